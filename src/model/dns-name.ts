@@ -1,0 +1,51 @@
+/**
+ * DNS names as Route 53 keeps them: lower case, trailing dot on output, any character outside
+ * `a-z 0-9 - _ .` as a three-digit octal escape.
+ * Source: Route 53 Developer Guide, "DNS domain name format".
+ */
+
+const OCTAL_ESCAPE = /\\([0-3][0-7]{2})/g;
+
+/**
+ * One spelling per name, for comparing only: lower case, octal escapes resolved, no trailing dot.
+ * A record set is always changed under the name that was read, never under this one.
+ */
+export function normalizeName(name: string): string {
+  const decoded = name.includes('\\')
+    ? name.replace(OCTAL_ESCAPE, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)))
+    : name;
+  const lower = decoded.toLowerCase();
+  return lower.endsWith('.') ? lower.slice(0, -1) : lower;
+}
+
+/** The label before the first dot of a normalised name. */
+export function firstLabel(name: string): string {
+  const dot = name.indexOf('.');
+  return dot < 0 ? name : name.slice(0, dot);
+}
+
+/** What follows the first label of a normalised name; empty for a single label. */
+export function parentDomain(name: string): string {
+  const dot = name.indexOf('.');
+  return dot < 0 ? '' : name.slice(dot + 1);
+}
+
+/** Whether `name` lies below `zone` (both normalised); a zone's apex does not lie below it. */
+export function isBelow(name: string, zone: string): boolean {
+  return name.length > zone.length + 1 && name.endsWith(`.${zone}`);
+}
+
+/** `name` without its zone's suffix (both normalised): the service name that discovery registers. */
+export function relativeName(name: string, zone: string): string {
+  return isBelow(name, zone) ? name.slice(0, -(zone.length + 1)) : name;
+}
+
+/** Route 53's listing order of names: by labels from the right. Both normalised; negative, zero or positive. */
+export function compareNames(left: string, right: string): number {
+  const [a, b] = [left.split('.').reverse(), right.split('.').reverse()];
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [x, y] = [a[i] ?? '', b[i] ?? ''];
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  return a.length - b.length;
+}

@@ -1,0 +1,50 @@
+import { normalizeName } from './dns-name.ts';
+import { type RecordSet, valuesOf } from './record-set.ts';
+
+/** One value of one record set: the unit that gets a verdict. `name` is normalised. */
+export interface Entry {
+  readonly recordSet: RecordSet;
+  readonly name: string;
+  readonly type: string;
+  readonly setIdentifier: string | undefined;
+  readonly value: string;
+}
+
+/**
+ * One entry a value, in the order of the sets and of the values in them. An alias set has no values
+ * of its own and yields one entry that names its target, so that no set is left out of the report.
+ */
+export function entriesOf(recordSets: readonly RecordSet[]): readonly Entry[] {
+  return recordSets.flatMap((recordSet) => {
+    const name = normalizeName(recordSet.Name);
+    return printedValues(recordSet).map((value) => ({
+      recordSet,
+      name,
+      type: recordSet.Type,
+      setIdentifier: recordSet.SetIdentifier,
+      value,
+    }));
+  });
+}
+
+function printedValues(set: RecordSet): readonly string[] {
+  return set.AliasTarget === undefined ? valuesOf(set) : [`ALIAS ${set.AliasTarget.DNSName ?? ''}`];
+}
+
+/**
+ * The entries in Route 53's own listing order: name by labels from the right, type, set identifier,
+ * then value. Whatever order they came in, the same entries give the same plan.
+ */
+export function sortEntries(entries: readonly Entry[]): readonly Entry[] {
+  const keyed = entries.map((entry) => ({ entry, key: sortKey(entry) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.map(({ entry }) => entry);
+}
+
+/** Below every character a name can hold, so that a shorter key sorts before its extensions. */
+const SEPARATOR = '\u0001';
+
+function sortKey({ name, type, setIdentifier, value }: Entry): string {
+  const labels = name.split('.').reverse().join('\u0002');
+  return [labels, type, setIdentifier ?? '', value].join(SEPARATOR);
+}

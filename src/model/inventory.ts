@@ -1,0 +1,94 @@
+/**
+ * What ECS and EC2 report: the endpoints and hosts of every cluster that was read, and the scopes
+ * that could not be read. All names are normalised, all times are epoch milliseconds.
+ */
+export interface Inventory {
+  /** The AWS region the inventory was taken in. */
+  readonly region: string;
+  /** Whether every cluster of the account and region was asked for, or only the configured ones. */
+  readonly coverage: 'all-clusters' | 'configured-clusters';
+  readonly clusters: readonly Cluster[];
+  readonly hosts: readonly Host[];
+  readonly containers: readonly Container[];
+  readonly endpoints: readonly Endpoint[];
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/** `complete` is false as soon as one page or one description of its tasks or instances is missing. */
+export interface Cluster {
+  readonly name: string;
+  readonly arn: string;
+  readonly complete: boolean;
+}
+
+/**
+ * Something that could not be read, with the call that failed and AWS's own error.
+ *
+ * | hides         | what may exist although the inventory does not show it                       |
+ * |---------------|------------------------------------------------------------------------------|
+ * | endpoints     | hosts and containers: an absent one proves nothing                           |
+ * | host-names    | the name of a host that is there: an entry known only by its host may be its |
+ * | service-names | what the ports of a known container are called                               |
+ */
+export interface IncompleteScope {
+  readonly scope: string;
+  readonly operation: string;
+  readonly error: string;
+  readonly hides: 'endpoints' | 'host-names' | 'service-names';
+}
+
+/**
+ * A machine that is registered with a cluster.
+ *
+ * | state   | meaning                                                                                |
+ * |---------|----------------------------------------------------------------------------------------|
+ * | present | EC2 describes it, in any state but shutting-down and terminated                        |
+ * | gone    | EC2 says shutting-down or terminated, or does not know it and its agent is not there   |
+ * | unknown | EC2 could not be asked, cannot know it (ECS Anywhere), or contradicts a connected agent |
+ */
+export interface Host {
+  readonly instanceId: string;
+  readonly cluster: string;
+  readonly state: 'present' | 'gone' | 'unknown';
+  readonly privateDnsName: string | undefined;
+  readonly address: string | undefined;
+}
+
+/** The lifecycle of a container, as far as DNS cares; `inventory/task-phase.ts` maps ECS's states to it. */
+export type Phase = 'starting' | 'running' | 'stopping' | 'stopped';
+
+/** One container of one task. `host` is absent for Fargate and when the host could not be described. */
+export interface Container {
+  /** The Docker id (`runtimeId`); ECS reports it some time after the container has started. */
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly taskArn: string;
+  readonly cluster: string;
+  readonly host: Host | undefined;
+  readonly phase: Phase;
+  readonly startedAt: number | undefined;
+  /** The service names its ports have by convention; `unknown` when its task definition is unread. */
+  readonly serviceNames: readonly string[] | 'unknown';
+}
+
+/** One port of one container: `hostNames` are the DNS names that lead to `address` outside the zone. */
+export interface Endpoint {
+  readonly container: Container;
+  /** The service name of this port, relative to the zone; `undefined` when it has none. */
+  readonly serviceName: string | undefined;
+  readonly hostNames: readonly string[];
+  readonly address: string | undefined;
+  readonly port: number;
+  readonly containerPort: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+/** What EC2 knows of host names that no cluster which was read has registered. */
+export interface StrangerLookup {
+  /** Those of the names asked for whose instance exists, in any state but shutting-down and terminated. */
+  readonly existing: ReadonlySet<string>;
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/** The lookup of a run in which there was nobody to look up. */
+export const NO_STRANGERS: StrangerLookup = { existing: new Set(), incomplete: [] };

@@ -1,0 +1,41 @@
+/**
+ * One health check of one endpoint. Several entries that lead to one address and port share it.
+ *
+ * | outcome       | meaning                                                              |
+ * |---------------|----------------------------------------------------------------------|
+ * | healthy       | an answer that the matcher accepts                                   |
+ * | unhealthy     | the endpoint refused, failed or answered something else, every time  |
+ * | indeterminate | the checker's own trouble, or it was not allowed to ask              |
+ */
+export type ProbeOutcome =
+  | ({ readonly kind: 'healthy' } & ProbeEvidence)
+  | ({ readonly kind: 'unhealthy'; readonly reason: UnhealthyReason } & ProbeEvidence)
+  | ({ readonly kind: 'indeterminate'; readonly reason: IndeterminateReason } & ProbeEvidence);
+
+export type UnhealthyReason =
+  | 'http-status'
+  | 'connection-refused'
+  | 'connection-reset'
+  | 'timeout'
+  | 'unreachable'
+  | 'protocol-error';
+
+export type IndeterminateReason = 'address-unknown' | 'address-not-allowed' | 'checker-error' | 'deadline';
+
+export interface ProbeEvidence {
+  readonly attempts: number;
+  readonly durationMs: number;
+  readonly status?: number;
+  readonly errorCode?: string;
+}
+
+/** Where a probe goes: an address literal (never a name) and a TCP port. */
+export interface ProbeTarget {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The key under which a target's outcome is found. */
+export function probeKey(target: ProbeTarget): string {
+  return `${target.address} ${target.port}`;
+}

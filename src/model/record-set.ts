@@ -1,0 +1,51 @@
+import { normalizeName } from './dns-name.ts';
+
+/**
+ * A Route 53 ResourceRecordSet exactly as it was read, in Route 53's own field names. DELETE is a
+ * compare-and-swap on all of it, so nothing here is ever normalised.
+ */
+export interface RecordSet {
+  readonly Name: string;
+  readonly Type: string;
+  readonly SetIdentifier?: string | undefined;
+  readonly Weight?: number | undefined;
+  readonly TTL?: number | undefined;
+  readonly ResourceRecords?: readonly { readonly Value: string }[] | undefined;
+  readonly AliasTarget?: { readonly DNSName: string | undefined } | undefined;
+  readonly Region?: string | undefined;
+  readonly GeoLocation?: unknown;
+  readonly GeoProximityLocation?: unknown;
+  readonly Failover?: string | undefined;
+  readonly MultiValueAnswer?: boolean | undefined;
+  readonly HealthCheckId?: string | undefined;
+  readonly TrafficPolicyInstanceId?: string | undefined;
+  readonly CidrRoutingConfig?: unknown;
+}
+
+/** What makes a record set the one and only in its zone: name, type and set identifier. */
+export function recordSetKey(set: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>): string {
+  return `${normalizeName(set.Name)} ${set.Type} ${set.SetIdentifier ?? ''}`;
+}
+
+/** The values of a set, in the order in which they were read; none for an alias. */
+export function valuesOf(set: RecordSet): readonly string[] {
+  return (set.ResourceRecords ?? []).map((record) => record.Value);
+}
+
+/** The same set with only the given values left. */
+export function withValues(set: RecordSet, values: readonly string[]): RecordSet {
+  return { ...set, ResourceRecords: values.map((Value) => ({ Value })) };
+}
+
+/** Whether two sets are the same to Route 53: every field, values in any order. */
+export function isSameRecordSet(left: RecordSet, right: RecordSet): boolean {
+  return canonical(left) === canonical(right);
+}
+
+function canonical(set: RecordSet): string {
+  const { Name, ResourceRecords, ...rest } = set;
+  const fields = Object.entries(rest).filter(([, value]) => value !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  const values = (ResourceRecords ?? []).map((record) => record.Value).sort();
+  return JSON.stringify([normalizeName(Name), fields, values]);
+}

@@ -1,0 +1,29 @@
+import { normalizeName } from './dns-name.ts';
+
+/**
+ * Whose entry a weighted set is, by the host agents' convention `HOST:DOCKER_ID`. The host is
+ * normalised; the container id is the full Docker id, its 12-digit short form, or the
+ * `<task id>-<n>` form that ECS gives containers it runs without Docker.
+ */
+export interface SetOwner {
+  readonly host: string;
+  readonly containerId: string;
+}
+
+const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?)*$/;
+const CONTAINER_ID = /^(?:[0-9a-f]{12,64}|[0-9a-f]{32}-[0-9]{1,10})$/;
+
+/** Reads `HOST:DOCKER_ID`; `undefined` for every other form, which is then nobody's of ours. */
+export function parseSetIdentifier(setIdentifier: string | undefined): SetOwner | undefined {
+  if (setIdentifier === undefined) return undefined;
+  const colon = setIdentifier.indexOf(':');
+  if (colon < 0) return undefined;
+  const host = normalizeName(setIdentifier.slice(0, colon));
+  const containerId = setIdentifier.slice(colon + 1).toLowerCase();
+  return HOST.test(host) && CONTAINER_ID.test(containerId) ? { host, containerId } : undefined;
+}
+
+/** Whether a string can be a host name, as the set identifier of a host's A record is one. */
+export function isHostName(name: string): boolean {
+  return HOST.test(name);
+}

@@ -1,0 +1,80 @@
+import { firstLabel } from '../model/dns-name.ts';
+import type { Container, Endpoint, Inventory } from '../model/inventory.ts';
+import { Multimap } from '../model/multimap.ts';
+
+/** Where an entry may lead: a host, or the network interface of a task. */
+export interface Place {
+  readonly cluster: string;
+  readonly state: 'present' | 'gone' | 'unknown';
+  readonly instanceId: string | undefined;
+}
+
+/** The inventory, indexed for matching: every look-up is constant in the size of the fleet. */
+export interface Directory {
+  containerById(id: string): Container | undefined;
+  /** The endpoints of one container. */
+  endpointsOf(container: Container): readonly Endpoint[];
+  /** The endpoints at a port of a name or an address; several where VPCs reuse names and addresses. */
+  endpointsAt(alias: string, port: number): readonly Endpoint[];
+  placesAt(alias: string): readonly Place[];
+  /** Containers that may be running on a place although ECS has not said yet where. */
+  startingFor(serviceName: string): readonly Container[];
+}
+
+const SHORT_ID_LENGTH = 12;
+
+/** Builds the index. Stopped containers are left out: nothing can lead to them. */
+export function buildDirectory(inventory: Inventory): Directory {
+  const byId = new Map<string, Container>();
+  const byShortId = new Map<string, Container>();
+  const starting = new Multimap<string, Container>();
+  for (const container of inventory.containers) {
+    if (container.phase === 'stopped') continue;
+    if (container.id !== undefined) {
+      byId.set(container.id, container);
+      byShortId.set(container.id.slice(0, SHORT_ID_LENGTH), container);
+    }
+    if (container.phase === 'starting' && container.serviceNames !== 'unknown') {
+      for (const name of container.serviceNames) starting.add(name, container);
+    }
+  }
+  const [byContainer, byPosition, places] = indexEndpoints(inventory);
+  return {
+    containerById: (id) => byId.get(id) ?? (id.length === SHORT_ID_LENGTH ? byShortId.get(id) : undefined),
+    endpointsOf: (container) => byContainer.get(container),
+    endpointsAt: (alias, port) => byPosition.get(`${alias} ${port}`),
+    placesAt: (alias) => places.get(alias),
+    startingFor: (serviceName) => starting.get(serviceName),
+  };
+}
+
+function indexEndpoints(
+  inventory: Inventory,
+): [Multimap<Container, Endpoint>, Multimap<string, Endpoint>, Multimap<string, Place>] {
+  const byContainer = new Multimap<Container, Endpoint>();
+  const byPosition = new Multimap<string, Endpoint>();
+  const places = new Multimap<string, Place>();
+  for (const host of inventory.hosts) {
+    for (const alias of aliases([host.privateDnsName], host.address)) places.add(alias, host);
+  }
+  for (const endpoint of inventory.endpoints) {
+    const { container } = endpoint;
+    if (container.phase === 'stopped') continue;
+    byContainer.add(container, endpoint);
+    const place = interfacePlace(endpoint);
+    for (const alias of aliases(endpoint.hostNames, endpoint.address)) {
+      byPosition.add(`${alias} ${endpoint.port}`, endpoint);
+      if (!places.has(alias)) places.add(alias, place);
+    }
+  }
+  return [byContainer, byPosition, places];
+}
+
+function interfacePlace({ container }: Endpoint): Place {
+  return { cluster: container.cluster, state: 'present', instanceId: container.host?.instanceId };
+}
+
+function aliases(names: readonly (string | undefined)[], address: string | undefined): ReadonlySet<string> {
+  const known = names.filter((name) => name !== undefined);
+  return new Set([...known, ...known.map(firstLabel), ...(address === undefined ? [] : [address])]);
+}

@@ -1,0 +1,73 @@
+import type { JudgementOf } from '../model/verdict.ts';
+import type { GuardFacts, Guardrail, GuardrailName } from './guardrails/guardrail.ts';
+import { hostNotCovered } from './guardrails/host-not-covered.ts';
+import { inventoryIncomplete } from './guardrails/inventory-incomplete.ts';
+import { emptyInventory, removalBudget } from './guardrails/stale-limits.ts';
+import { stillReferenced } from './guardrails/still-referenced.ts';
+import { gracePeriod, minEndpoints, panicThreshold } from './guardrails/unhealthy-limits.ts';
+import type { Judged, Removable } from './judge.ts';
+
+/** An entry whose removal was held back, by exactly one guardrail, with the numbers behind it. */
+export interface HeldBack {
+  readonly judgement: JudgementOf<'stale' | 'unhealthy'>;
+  readonly guardrail: GuardrailName;
+  readonly detail: string;
+}
+
+/** What may go and what is held back; both in the order of the entries. */
+export interface Guarded {
+  readonly removals: readonly Removable[];
+  readonly heldBack: readonly HeldBack[];
+}
+
+/** In this order; the first guardrail that objects is the one an entry is reported with. */
+const STALE_RULES = [inventoryIncomplete, hostNotCovered, emptyInventory, removalBudget];
+const UNHEALTHY_RULES = [inventoryIncomplete, gracePeriod, panicThreshold, minEndpoints];
+
+/**
+ * Holds the removals that the verdicts ask for against every guardrail. Stale entries are decided
+ * first, so that what they take away counts when unhealthy ones are weighed; the A entries of hosts
+ * come last, because they depend on which SRV entries stay.
+ */
+export function guard(facts: GuardFacts): Guarded {
+  const removable = facts.judged.filter(isRemovable);
+  const stale = sift(withVerdict(removable, 'stale'), STALE_RULES, facts, []);
+  const unhealthy = sift(withVerdict(removable, 'unhealthy'), UNHEALTHY_RULES, facts, stale.removals);
+  const decided = [...stale.removals, ...unhealthy.removals];
+  const final = sift(decided, [stillReferenced], facts, decided);
+  const going = new Set(final.removals);
+  const held = [...stale.heldBack, ...unhealthy.heldBack, ...final.heldBack];
+  const heldBack = new Map(held.map((item) => [item.judgement, item]));
+  return {
+    removals: removable.filter((candidate) => going.has(candidate)),
+    heldBack: removable.flatMap(({ judgement }) => heldBack.get(judgement) ?? []),
+  };
+}
+
+function isRemovable(judged: Judged): judged is Removable {
+  return judged.judgement.verdict === 'stale' || judged.judgement.verdict === 'unhealthy';
+}
+
+function withVerdict(removable: readonly Removable[], verdict: 'stale' | 'unhealthy'): readonly Removable[] {
+  return removable.filter(({ judgement }) => judgement.verdict === verdict);
+}
+
+/** Takes the candidates through the rules in turn; each rule sees only what the ones before it let pass. */
+function sift(
+  candidates: readonly Removable[],
+  rules: readonly Guardrail[],
+  facts: GuardFacts,
+  decided: readonly Removable[],
+): Guarded {
+  const heldBack: HeldBack[] = [];
+  let removals = candidates;
+  for (const { name, examine } of rules) {
+    const objection = examine(removals, facts, decided);
+    removals = removals.filter((candidate) => {
+      const detail = objection(candidate);
+      if (detail !== undefined) heldBack.push({ judgement: candidate.judgement, guardrail: name, detail });
+      return detail === undefined;
+    });
+  }
+  return { removals, heldBack };
+}

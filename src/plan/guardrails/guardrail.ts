@@ -1,0 +1,62 @@
+import type { Inventory, StrangerLookup } from '../../model/inventory.ts';
+import type { Judged, Removable } from '../judge.ts';
+
+/** The rules that hold changes back whatever the verdicts say; stable codes. */
+export type GuardrailName =
+  | 'inventory-incomplete'
+  | 'host-not-covered'
+  | 'empty-inventory'
+  | 'removal-budget'
+  | 'grace-period'
+  | 'panic-threshold'
+  | 'min-endpoints'
+  | 'still-referenced';
+
+/** The settings of the guardrails. `force` lifts the budget and the panic threshold, and no other. */
+export interface GuardrailLimits {
+  readonly removalBudgetPercent: number;
+  readonly panicPercent: number;
+  readonly minEndpoints: number;
+  readonly allowEmpty: boolean;
+  readonly gracePeriodMs: number;
+  readonly force: boolean;
+}
+
+/** What every rule may look at. `now` is in epoch milliseconds. */
+export interface GuardFacts {
+  readonly judged: readonly Judged[];
+  readonly inventory: Inventory;
+  readonly strangers: StrangerLookup;
+  readonly limits: GuardrailLimits;
+  readonly now: number;
+}
+
+/** Says why one candidate must stay, with the numbers behind it; `undefined` lets it go. */
+export type Objection = (candidate: Removable) => string | undefined;
+
+/**
+ * One guardrail. `examine` sees all candidates that the rules before it let pass, and the removals
+ * already decided, and answers for each candidate in their order.
+ */
+export interface Guardrail {
+  readonly name: GuardrailName;
+  readonly examine: (
+    candidates: readonly Removable[],
+    facts: GuardFacts,
+    decided: readonly Removable[],
+  ) => Objection;
+}
+
+export const NO_OBJECTION: Objection = () => undefined;
+
+/** A share in percent as people write it; one decimal where rounding would hide the excess over `limit`. */
+export function formatShare(part: number, whole: number, limit: number): string {
+  const percent = (part / whole) * 100;
+  const rounded = Math.round(percent);
+  return `${rounded === limit ? percent.toFixed(1) : rounded} %`;
+}
+
+/** Whether `part` is more than `limit` percent of `whole`. */
+export function exceedsShare(part: number, whole: number, limit: number): boolean {
+  return part * 100 > whole * limit;
+}

@@ -1,0 +1,70 @@
+import type { Judged } from '../judge.ts';
+import { exceedsShare, formatShare, type Guardrail, NO_OBJECTION, type Objection } from './guardrail.ts';
+
+const MS_PER_SECOND = 1000;
+
+/** Holds back unhealthy removals of containers that started less than the grace period ago. */
+export const gracePeriod: Guardrail = {
+  name: 'grace-period',
+  examine: (_candidates, { limits, now }) => {
+    const graceSeconds = Math.round(limits.gracePeriodMs / MS_PER_SECOND);
+    return ({ match }) => {
+      const startedAt = match.kind === 'endpoint' ? match.endpoint.container.startedAt : undefined;
+      if (startedAt === undefined || now - startedAt >= limits.gracePeriodMs) return undefined;
+      const ageSeconds = Math.max(0, Math.floor((now - startedAt) / MS_PER_SECOND));
+      return `its container started ${ageSeconds} s ago; the grace period is ${graceSeconds} s`;
+    };
+  },
+};
+
+/**
+ * Holds back unhealthy removals of a name, or of the whole run, of which more than a share fails:
+ * then the checker's own network is the likelier culprit. Entries in their grace period count on
+ * neither side.
+ */
+export const panicThreshold: Guardrail = {
+  name: 'panic-threshold',
+  examine: (candidates, { judged, limits }) => {
+    if (limits.force) return NO_OBJECTION;
+    const passing = judged.filter(({ judgement }) => judgement.reason === 'healthy');
+    const run = panic(candidates.length, passing.length, limits.panicPercent, 'the run');
+    if (run !== undefined) return () => run;
+    const failingByName = countByName(candidates);
+    const passingByName = countByName(passing);
+    return ({ judgement: { entry } }) => {
+      const failing = failingByName.get(entry.name) ?? 0;
+      return panic(failing, passingByName.get(entry.name) ?? 0, limits.panicPercent, entry.name);
+    };
+  },
+};
+
+function panic(failing: number, passing: number, limit: number, of: string): string | undefined {
+  const checked = failing + passing;
+  if (!exceedsShare(failing, checked, limit)) return undefined;
+  return `${failing} of ${checked} checked entries of ${of} fail (${formatShare(failing, checked, limit)}), more than ${limit} %`;
+}
+
+/** Holds back unhealthy removals that would leave a name with fewer entries than the minimum. */
+export const minEndpoints: Guardrail = {
+  name: 'min-endpoints',
+  examine: (_candidates, { judged, limits }, decided): Objection => {
+    const left = countByName(judged.filter(({ judgement }) => judgement.verdict !== 'foreign'));
+    for (const [name, count] of countByName(decided)) left.set(name, (left.get(name) ?? 0) - count);
+    return ({ judgement: { entry } }) => {
+      const after = (left.get(entry.name) ?? 0) - 1;
+      if (after < limits.minEndpoints) {
+        return `${entry.name} would be left with ${Math.max(after, 0)} entries, fewer than ${limits.minEndpoints}`;
+      }
+      left.set(entry.name, after);
+      return undefined;
+    };
+  },
+};
+
+function countByName(judged: readonly Judged[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { judgement } of judged) {
+    counts.set(judgement.entry.name, (counts.get(judgement.entry.name) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,182 @@
+import type { Container, StrangerLookup } from '../model/inventory.ts';
+import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
+import type { Evidence, Judgement, JudgementOf } from '../model/verdict.ts';
+import type { Match, Matched } from './match.ts';
+
+/** What judging knows beside the match. */
+export interface JudgeInput {
+  /** Outcomes by `probeKey`; a target that is missing was not probed before time ran out. */
+  readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
+  readonly healthEnabled: boolean;
+  readonly strangers: StrangerLookup;
+}
+
+/** An entry with its match and its verdict. */
+export interface Judged {
+  readonly match: Match;
+  readonly judgement: Judgement;
+}
+
+/** An entry whose verdict asks for its removal. */
+export interface Removable extends Judged {
+  readonly judgement: JudgementOf<'stale' | 'unhealthy'>;
+}
+
+type Finding = Judgement extends infer J
+  ? J extends Judgement
+    ? Omit<J, 'entry' | 'evidence'>
+    : never
+  : never;
+
+/** Gives every entry its verdict, in the order given; `finding` holds the whole rule. */
+export function judgeEntries(matched: readonly Matched[], input: JudgeInput): readonly Judged[] {
+  return matched.map(({ entry, match }) => {
+    const outcome = outcomeOf(match, input);
+    const evidence = { ...placeEvidence(match), ...probeEvidence(outcome) };
+    return { match, judgement: { ...finding(match, outcome, input), entry, evidence } };
+  });
+}
+
+/**
+ * | match         | what else is known                    | verdict    | reason                       |
+ * |---------------|---------------------------------------|------------|------------------------------|
+ * | foreign       |                                       | foreign    | why it is not ours           |
+ * | malformed     |                                       | unverified | malformed-value              |
+ * | endpoint      | UDP, or health checks are off         | live       | running                      |
+ * |               | no address to probe                   | unverified | address-unknown              |
+ * |               | the probe's outcome: healthy          | live       | healthy                      |
+ * |               | … unhealthy                           | unhealthy  | what the probe met           |
+ * |               | … indeterminate                       | unverified | what kept it from an answer  |
+ * | starting      |                                       | unverified | task-starting                |
+ * | stopping      |                                       | stale      | task-stopping                |
+ * | portless      |                                       | unverified | port-not-bound               |
+ * | replaced      | by the same service                   | stale      | superseded                   |
+ * |               | by another                            | stale      | port-reassigned              |
+ * |               | by one whose service cannot be known  | unverified | service-unknown              |
+ * | vacant        |                                       | stale      | task-gone                    |
+ * | host-present  |                                       | live       | host-present                 |
+ * | host-gone     |                                       | stale      | instance-gone                |
+ * | host-unknown  | EC2 has the instance                  | stale      | task-gone (host-not-covered) |
+ * |               | EC2 does not have it                  | stale      | instance-gone                |
+ */
+function finding(match: Match, outcome: ProbeOutcome | undefined, input: JudgeInput): Finding {
+  switch (match.kind) {
+    case 'foreign':
+      return { verdict: 'foreign', reason: match.reason };
+    case 'malformed':
+      return { verdict: 'unverified', reason: 'malformed-value' };
+    case 'endpoint':
+      return match.address === undefined && needsProbe(match, input)
+        ? { verdict: 'unverified', reason: 'address-unknown' }
+        : health(outcome);
+    case 'starting':
+      return { verdict: 'unverified', reason: 'task-starting' };
+    case 'stopping':
+      return { verdict: 'stale', reason: 'task-stopping' };
+    case 'portless':
+      return { verdict: 'unverified', reason: 'port-not-bound' };
+    case 'replaced':
+      return replaced(match.by);
+    case 'vacant':
+      return { verdict: 'stale', reason: 'task-gone' };
+    case 'host-present':
+      return { verdict: 'live', reason: 'host-present' };
+    case 'host-gone':
+      return { verdict: 'stale', reason: 'instance-gone' };
+    case 'host-unknown':
+      return {
+        verdict: 'stale',
+        reason: input.strangers.existing.has(match.hostName) ? 'task-gone' : 'instance-gone',
+      };
+  }
+}
+
+function health(outcome: ProbeOutcome | undefined): Finding {
+  switch (outcome?.kind) {
+    case undefined:
+      return { verdict: 'live', reason: 'running' };
+    case 'healthy':
+      return { verdict: 'live', reason: 'healthy' };
+    case 'unhealthy':
+      return { verdict: 'unhealthy', reason: outcome.reason };
+    case 'indeterminate':
+      return { verdict: 'unverified', reason: outcome.reason };
+  }
+}
+
+function replaced(by: Extract<Match, { kind: 'replaced' }>['by']): Finding {
+  switch (by) {
+    case 'same-service':
+      return { verdict: 'stale', reason: 'superseded' };
+    case 'other-service':
+      return { verdict: 'stale', reason: 'port-reassigned' };
+    case 'unknown-service':
+      return { verdict: 'unverified', reason: 'service-unknown' };
+  }
+}
+
+/** Where an entry's endpoint is to be probed; `undefined` for what needs no probe or cannot be probed. */
+export function probeTargetOf(match: Match): ProbeTarget | undefined {
+  if (match.kind !== 'endpoint' || match.endpoint.protocol !== 'tcp') return undefined;
+  return match.address === undefined ? undefined : { address: match.address, port: match.endpoint.port };
+}
+
+function needsProbe(match: Extract<Match, { kind: 'endpoint' }>, input: JudgeInput): boolean {
+  return input.healthEnabled && match.endpoint.protocol === 'tcp';
+}
+
+const NOT_PROBED: ProbeOutcome = { kind: 'indeterminate', reason: 'deadline', attempts: 0, durationMs: 0 };
+
+function outcomeOf(match: Match, input: JudgeInput): ProbeOutcome | undefined {
+  const target = probeTargetOf(match);
+  if (target === undefined || !input.healthEnabled) return undefined;
+  return input.outcomes.get(probeKey(target)) ?? NOT_PROBED;
+}
+
+function probeEvidence(outcome: ProbeOutcome | undefined): Evidence {
+  if (outcome === undefined) return {};
+  return {
+    attempts: outcome.attempts,
+    durationMs: outcome.durationMs,
+    ...(outcome.status === undefined ? {} : { status: outcome.status }),
+    ...(outcome.errorCode === undefined ? {} : { errorCode: outcome.errorCode }),
+  };
+}
+
+function placeEvidence(match: Match): Evidence {
+  switch (match.kind) {
+    case 'foreign':
+    case 'malformed':
+      return {};
+    case 'endpoint':
+      return {
+        ...containerEvidence(match.endpoint.container),
+        ...(match.address === undefined ? {} : { address: `${match.address}:${match.endpoint.port}` }),
+        ...(match.heir ? { inheritedBy: match.endpoint.container.id ?? match.endpoint.container.name } : {}),
+      };
+    case 'starting':
+    case 'stopping':
+    case 'portless':
+      return containerEvidence(match.container);
+    case 'replaced':
+      return { ...containerEvidence(match.endpoint.container), service: match.endpoint.serviceName ?? '' };
+    case 'vacant':
+    case 'host-present':
+    case 'host-gone':
+      return {
+        cluster: match.place.cluster,
+        ...(match.place.instanceId === undefined ? {} : { instance: match.place.instanceId }),
+      };
+    case 'host-unknown':
+      return { host: match.hostName };
+  }
+}
+
+function containerEvidence(container: Container): Evidence {
+  return {
+    cluster: container.cluster,
+    task: container.taskArn,
+    container: container.name,
+    ...(container.host === undefined ? {} : { instance: container.host.instanceId }),
+  };
+}

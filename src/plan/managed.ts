@@ -1,0 +1,53 @@
+import { firstLabel, normalizeName, relativeName } from '../model/dns-name.ts';
+import type { Entry } from '../model/entry.ts';
+import type { Manage } from '../model/manage.ts';
+import type { RecordSet } from '../model/record-set.ts';
+import { isHostName, parseSetIdentifier } from '../model/set-identifier.ts';
+import type { ForeignReason } from '../model/verdict.ts';
+
+/** Says for every entry why it is not ours to touch; `undefined` for one that is. */
+export type ForeignRule = (entry: Entry) => ForeignReason | undefined;
+
+/** The rule for one zone (its name normalised). */
+export function foreignRule(manage: Manage, zoneName: string): ForeignRule {
+  const isManagedName = nameRule(manage, zoneName);
+  return (entry) => {
+    const set = entry.recordSet;
+    if (entry.name === zoneName) return 'apex';
+    if (set.AliasTarget !== undefined) return 'alias';
+    if (set.TrafficPolicyInstanceId !== undefined) return 'traffic-policy';
+    if (entry.type === 'A') {
+      if (!isHostAddressSet(set, zoneName)) return 'record-type';
+    } else if (entry.type !== 'SRV') {
+      return 'record-type';
+    }
+    if (!isManagedName(entry.name)) return 'name-not-managed';
+    return manage.kind === 'convention' && entry.type === 'SRV' ? conventionBreach(set) : undefined;
+  };
+}
+
+function conventionBreach(set: RecordSet): ForeignReason | undefined {
+  if (set.Weight === undefined) return 'not-weighted';
+  return parseSetIdentifier(set.SetIdentifier) === undefined ? 'set-identifier' : undefined;
+}
+
+/** The agents' A set of a host: weighted, named by the host's `ip-…` label, identified by its full name. */
+function isHostAddressSet(set: RecordSet, zoneName: string): boolean {
+  if (set.Weight === undefined || set.SetIdentifier === undefined) return false;
+  const hostName = normalizeName(set.SetIdentifier);
+  const label = firstLabel(hostName);
+  return (
+    isHostName(hostName) && label.startsWith('ip-') && normalizeName(set.Name) === `${label}.${zoneName}`
+  );
+}
+
+function nameRule(manage: Manage, zoneName: string): (name: string) => boolean {
+  if (manage.kind !== 'patterns') return () => true;
+  const expressions = manage.patterns.map(patternExpression);
+  return (name) => expressions.some((expression) => expression.test(relativeName(name, zoneName)));
+}
+
+function patternExpression(pattern: string): RegExp {
+  const escaped = normalizeName(pattern).replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*')}$`);
+}

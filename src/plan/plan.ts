@@ -1,0 +1,24 @@
+import type { Judgement } from '../model/verdict.ts';
+import { type ChangeGroup, planChanges } from './changes.ts';
+import { guard, type HeldBack } from './guard.ts';
+import type { GuardFacts } from './guardrails/guardrail.ts';
+
+/** What a run found, what it would change, and what it must not. */
+export interface Plan {
+  readonly judgements: readonly Judgement[];
+  /** How many entries the changes remove. */
+  readonly removals: number;
+  readonly heldBack: readonly HeldBack[];
+  readonly groups: readonly ChangeGroup[];
+}
+
+/** Makes the plan: pure, and in the order of the judged entries. */
+export function makePlan(facts: GuardFacts): Plan {
+  const { removals, heldBack } = guard(facts);
+  return {
+    judgements: facts.judged.map(({ judgement }) => judgement),
+    removals: removals.length,
+    heldBack,
+    groups: planChanges(removals),
+  };
+}
