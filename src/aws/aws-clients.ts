@@ -1,0 +1,58 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import { createCallCounter } from './call-counter.ts';
+
+/** The SDK clients of one process, and the count of what they have sent. */
+export interface AwsClients {
+  readonly ecs: ECSClient;
+  readonly ec2: EC2Client;
+  readonly route53: Route53Client;
+  /** For ChangeResourceRecordSets alone: it never retries by itself, because a lost reply needs a look first. */
+  readonly route53Changes: Route53Client;
+  /** Requests sent, by `service:Operation`. */
+  calls(): Readonly<Record<string, number>>;
+  /** Closes the connections that are kept alive. */
+  destroy(): void;
+}
+
+/** SDK v3's default of 3 attempts is used up in under 2 s; a throttled account needs longer. */
+const MAX_ATTEMPTS = 7;
+const CONNECTION_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * Builds the clients in the SDK's ordinary way: region, credentials and endpoints (`AWS_ENDPOINT_URL`
+ * and the per-service ones) come from its own chains.
+ */
+export function createAwsClients(): AwsClients {
+  const counter = createCallCounter();
+  const ecs = new ECSClient({ ...common(), maxAttempts: MAX_ATTEMPTS });
+  const ec2 = new EC2Client({ ...common(), maxAttempts: MAX_ATTEMPTS });
+  const route53 = new Route53Client({ ...common(), maxAttempts: MAX_ATTEMPTS });
+  const route53Changes = new Route53Client({ ...common(), maxAttempts: 1 });
+  ecs.middlewareStack.use(counter.plugin('ecs'));
+  ec2.middlewareStack.use(counter.plugin('ec2'));
+  route53.middlewareStack.use(counter.plugin('route53'));
+  route53Changes.middlewareStack.use(counter.plugin('route53'));
+  return {
+    ecs,
+    ec2,
+    route53,
+    route53Changes,
+    calls: counter.counts,
+    destroy: () => {
+      for (const client of [ecs, ec2, route53, route53Changes]) client.destroy();
+    },
+  };
+}
+
+function common() {
+  return {
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  };
+}

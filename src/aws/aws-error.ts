@@ -1,0 +1,99 @@
+/**
+ * AWS errors told apart by name, in this one place. Names are those of the service models and of
+ * SDK v3's own retry classification; messages are never matched.
+ */
+
+const THROTTLING = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'RequestLimitExceeded',
+  'TooManyRequestsException',
+  'SlowDown',
+  'PriorRequestNotComplete',
+]);
+
+const CREDENTIALS = new Set([
+  'CredentialsProviderError',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'AuthFailure',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'RequestExpired',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'TokenProviderError',
+]);
+
+const ACCESS = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+
+/** The error's name, as AWS and the SDK give it; `Error` for anything without one. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
+}
+
+/** `Name: message` on one line, for reports; never a stack. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const message = error.message === '' ? causeCode(error) : error.message;
+  const text = error.name === 'Error' || error.name === '' ? message : `${error.name}: ${message}`;
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** The service asked to slow down; the request was not carried out. */
+export function isThrottling(error: unknown): boolean {
+  return THROTTLING.has(errorName(error));
+}
+
+/** The credentials are missing, wrong or expired: no other call will do better. */
+export function isCredentialsError(error: unknown): boolean {
+  return CREDENTIALS.has(errorName(error));
+}
+
+/** The credentials are good, but the action is not allowed. */
+export function isAccessDenied(error: unknown): boolean {
+  return ACCESS.has(errorName(error));
+}
+
+/**
+ * No definite answer: a server fault, a timeout or a broken connection. The request may have been
+ * carried out all the same.
+ */
+export function isAmbiguous(error: unknown): boolean {
+  if (!(error instanceof Error) || isThrottling(error)) return false;
+  const status = httpStatus(error);
+  if (status !== undefined) return status >= 500;
+  return error.name === 'TimeoutError' || networkCode(error) !== undefined;
+}
+
+/** Nothing listens at the endpoint, or its name does not resolve. */
+export function isUnreachable(error: unknown): boolean {
+  const code = networkCode(error);
+  return code !== undefined && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
+}
+
+function httpStatus(error: Error): number | undefined {
+  const metadata: unknown = Reflect.get(error, '$metadata');
+  if (typeof metadata !== 'object' || metadata === null) return undefined;
+  const status: unknown = Reflect.get(metadata, 'httpStatusCode');
+  return typeof status === 'number' ? status : undefined;
+}
+
+const NETWORK_CODE = /^(?:E[A-Z_]+|UND_ERR_[A-Z_]+)$/;
+
+/** The system's code of a network error, wherever the SDK has put it: on the error, its cause, or its parts. */
+function networkCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const code: unknown = Reflect.get(error, 'code');
+  if (typeof code === 'string' && NETWORK_CODE.test(code)) return code;
+  const parts: unknown = Reflect.get(error, 'errors');
+  if (Array.isArray(parts) && parts.length > 0) return networkCode(parts[0]);
+  return networkCode(Reflect.get(error, 'cause'));
+}
+
+function causeCode(error: Error): string {
+  return networkCode(error) ?? 'no message';
+}

@@ -1,0 +1,19 @@
+import { BlockList, isIP } from 'node:net';
+import type { AddressRange } from '../model/address-range.ts';
+
+/** Whether an address may be probed; a name never may. */
+export type AllowList = (address: string) => boolean;
+
+/** An IPv4 address in IPv6 clothes counts as what it is. */
+const MAPPED_IPV4 = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
+
+/** Builds the list once, so that each look-up is a walk over the ranges and nothing else. */
+export function allowList(ranges: readonly AddressRange[]): AllowList {
+  const allowed = new BlockList();
+  for (const { address, prefixLength, family } of ranges) allowed.addSubnet(address, prefixLength, family);
+  return (address) => {
+    const plain = MAPPED_IPV4.exec(address)?.[1] ?? address;
+    const version = isIP(plain);
+    return version !== 0 && allowed.check(plain, version === 4 ? 'ipv4' : 'ipv6');
+  };
+}

@@ -1,0 +1,85 @@
+import {
+  type ContainerInstance,
+  DescribeContainerInstancesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  type ECSClient,
+  type Failure,
+  ListClustersCommand,
+  ListContainerInstancesCommand,
+  ListTasksCommand,
+  type Task,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import type { Page } from './read-pages.ts';
+
+/** The largest page of every List call, and the largest batch of every Describe call, of ECS. */
+export const ECS_PAGE_SIZE = 100;
+
+/** What the inventory needs of ECS: one request a call, no paging and no batching of its own. */
+export interface EcsApi {
+  listClusters(token: string | undefined, signal: AbortSignal | undefined): Promise<Page<string>>;
+  listTasks(cluster: string, token: string | undefined, signal: AbortSignal | undefined): Promise<Page<string>>;
+  listContainerInstances(
+    cluster: string,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Page<string>>;
+  describeTasks(
+    cluster: string,
+    arns: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Described<Task>>;
+  describeContainerInstances(
+    cluster: string,
+    arns: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Described<ContainerInstance>>;
+  describeTaskDefinition(arn: string, signal: AbortSignal | undefined): Promise<TaskDefinition>;
+}
+
+/** A Describe answer: what was found, and what was not, with ECS's reason. */
+export interface Described<T> {
+  readonly items: readonly T[];
+  readonly failures: readonly Failure[];
+}
+
+/** The real ECS. */
+export function ecsApi(client: ECSClient): EcsApi {
+  const paging = (token: string | undefined) => ({ maxResults: ECS_PAGE_SIZE, nextToken: token });
+  return {
+    async listClusters(token, abortSignal) {
+      const answer = await client.send(new ListClustersCommand(paging(token)), options(abortSignal));
+      return { items: answer.clusterArns ?? [], nextToken: answer.nextToken };
+    },
+    async listTasks(cluster, token, abortSignal) {
+      const answer = await client.send(new ListTasksCommand({ cluster, ...paging(token) }), options(abortSignal));
+      return { items: answer.taskArns ?? [], nextToken: answer.nextToken };
+    },
+    async listContainerInstances(cluster, token, abortSignal) {
+      const command = new ListContainerInstancesCommand({ cluster, ...paging(token) });
+      const answer = await client.send(command, options(abortSignal));
+      return { items: answer.containerInstanceArns ?? [], nextToken: answer.nextToken };
+    },
+    async describeTasks(cluster, arns, abortSignal) {
+      const command = new DescribeTasksCommand({ cluster, tasks: [...arns] });
+      const answer = await client.send(command, options(abortSignal));
+      return { items: answer.tasks ?? [], failures: answer.failures ?? [] };
+    },
+    async describeContainerInstances(cluster, arns, abortSignal) {
+      const command = new DescribeContainerInstancesCommand({ cluster, containerInstances: [...arns] });
+      const answer = await client.send(command, options(abortSignal));
+      return { items: answer.containerInstances ?? [], failures: answer.failures ?? [] };
+    },
+    async describeTaskDefinition(arn, abortSignal) {
+      const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
+      const answer = await client.send(command, options(abortSignal));
+      if (answer.taskDefinition === undefined) throw new Error(`no task definition in the answer for ${arn}`);
+      return answer.taskDefinition;
+    },
+  };
+}
+
+function options(abortSignal: AbortSignal | undefined) {
+  return abortSignal === undefined ? {} : { abortSignal };
+}

@@ -1,0 +1,105 @@
+import type { Instance } from '@aws-sdk/client-ec2';
+import type { ContainerInstance } from '@aws-sdk/client-ecs';
+import type { LimitFunction } from 'p-limit';
+import { describeError } from '../aws/aws-error.ts';
+import { normalizeName } from '../model/dns-name.ts';
+import type { Host, IncompleteScope } from '../model/inventory.ts';
+import { EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
+import type { ClusterReading } from './read-cluster.ts';
+import { inBatches, readPages } from './read-pages.ts';
+
+/** The hosts of all clusters by container instance ARN, and what could not be read of them. */
+export interface HostReading {
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/** ECS Anywhere registers machines under their Systems Manager id; EC2 cannot know them. */
+const MANAGED_INSTANCE_PREFIX = 'mi-';
+const GONE_STATES: ReadonlySet<string | undefined> = new Set(['shutting-down', 'terminated']);
+
+/** Looks the instances of all clusters up in EC2, in as few calls as its filter allows. */
+export async function readHosts(
+  clusters: readonly ClusterReading[],
+  ec2: Ec2Api,
+  limit: LimitFunction,
+  signal: AbortSignal | undefined,
+): Promise<HostReading> {
+  const registered = clusters.flatMap(({ cluster, instances }) =>
+    instances.map((instance) => ({ cluster: cluster.name, instance })),
+  );
+  const ids = registered.flatMap(({ instance }) => instance.ec2InstanceId ?? []).filter(isEc2Id);
+  const { known, unasked, incomplete } = await readInstances(ids, ec2, limit, signal);
+  const hosts = registered.map(({ cluster, instance }) => {
+    const id = instance.ec2InstanceId ?? '';
+    const state = isEc2Id(id) && !unasked.has(id) ? stateOf(known.get(id), instance) : 'unknown';
+    return [instance.containerInstanceArn ?? '', host(id, cluster, state, known.get(id))] as const;
+  });
+  const contradicted = hosts.flatMap(([, { instanceId, state }]) =>
+    state === 'unknown' && isEc2Id(instanceId) && !unasked.has(instanceId) ? [contradiction(instanceId)] : [],
+  );
+  return { hosts: new Map(hosts), incomplete: [...incomplete, ...contradicted] };
+}
+
+async function readInstances(
+  ids: readonly string[],
+  ec2: Ec2Api,
+  limit: LimitFunction,
+  signal: AbortSignal | undefined,
+) {
+  const known = new Map<string, Instance>();
+  const unasked = new Set<string>();
+  const incomplete: IncompleteScope[] = [];
+  const readBatch = async (batch: readonly string[]) => {
+    const reading = await readPages(
+      (token) => limit(() => ec2.describeInstances('instance-id', batch, token, signal)),
+      signal,
+    );
+    for (const instance of reading.items) known.set(instance.InstanceId ?? '', instance);
+    if (reading.error === undefined) return;
+    for (const id of batch) if (!known.has(id)) unasked.add(id);
+    incomplete.push({
+      scope: `instances/${batch[0]} and ${batch.length - 1} more`,
+      operation: 'ec2:DescribeInstances',
+      error: describeError(reading.error),
+      hides: 'endpoints',
+    });
+  };
+  await Promise.all(inBatches([...new Set(ids)].sort(), EC2_FILTER_SIZE).map(readBatch));
+  return { known, unasked, incomplete };
+}
+
+/** The states of `Host`; EC2's silence counts only when ECS has lost the machine too. */
+function stateOf(instance: Instance | undefined, { agentConnected }: ContainerInstance): Host['state'] {
+  if (instance !== undefined) return isGone(instance) ? 'gone' : 'present';
+  return agentConnected === true ? 'unknown' : 'gone';
+}
+
+/** Whether EC2 says that the instance has ended, or is about to. */
+export function isGone(instance: Instance): boolean {
+  return GONE_STATES.has(instance.State?.Name);
+}
+
+function host(id: string, cluster: string, state: Host['state'], instance: Instance | undefined): Host {
+  const name = instance?.PrivateDnsName;
+  return {
+    instanceId: id,
+    cluster,
+    state,
+    privateDnsName: name === undefined || name === '' ? undefined : normalizeName(name),
+    address: instance?.PrivateIpAddress,
+  };
+}
+
+function contradiction(id: string): IncompleteScope {
+  return {
+    scope: `instance/${id}`,
+    operation: 'ec2:DescribeInstances',
+    error: 'EC2 does not describe this instance although its ECS agent is connected',
+    hides: 'host-names',
+  };
+}
+
+function isEc2Id(id: string): boolean {
+  return id !== '' && !id.startsWith(MANAGED_INSTANCE_PREFIX);
+}

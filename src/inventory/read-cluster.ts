@@ -1,0 +1,116 @@
+import type { ContainerInstance, Failure, Task } from '@aws-sdk/client-ecs';
+import type { LimitFunction } from 'p-limit';
+import { describeError, errorName } from '../aws/aws-error.ts';
+import type { IncompleteScope } from '../model/inventory.ts';
+import { type Described, ECS_PAGE_SIZE, type EcsApi } from './ecs-api.ts';
+import { inBatches, type Page, readPages } from './read-pages.ts';
+
+/** A cluster to read: by ARN where ECS listed it, by the configured name or ARN otherwise. */
+export interface ClusterRef {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** What ECS says of one cluster. It was read completely when nothing is incomplete. */
+export interface ClusterReading {
+  readonly cluster: ClusterRef;
+  readonly tasks: readonly Task[];
+  readonly instances: readonly ContainerInstance[];
+  readonly incomplete: readonly IncompleteScope[];
+  /** ECS has no such cluster. */
+  readonly missing: boolean;
+}
+
+/** What reading a cluster needs; `limit` bounds the requests under way to ECS. */
+export interface ReadContext {
+  readonly ecs: EcsApi;
+  readonly limit: LimitFunction;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Reads all tasks and container instances of one cluster, in full pages and full batches. */
+export async function readCluster(cluster: ClusterRef, context: ReadContext): Promise<ClusterReading> {
+  const { ecs, signal } = context;
+  const [tasks, instances] = await Promise.all([
+    readAll(
+      { list: 'ecs:ListTasks', describe: 'ecs:DescribeTasks' },
+      (token) => ecs.listTasks(cluster.id, token, signal),
+      (arns) => ecs.describeTasks(cluster.id, arns, signal),
+      context,
+    ),
+    readAll(
+      { list: 'ecs:ListContainerInstances', describe: 'ecs:DescribeContainerInstances' },
+      (token) => ecs.listContainerInstances(cluster.id, token, signal),
+      (arns) => ecs.describeContainerInstances(cluster.id, arns, signal),
+      context,
+    ),
+  ]);
+  const faults = [...tasks.faults, ...instances.faults, ...contradiction(tasks.items, instances.items)];
+  return {
+    cluster,
+    tasks: tasks.items,
+    instances: instances.items,
+    missing: faults.some(({ error }) => errorName(error) === 'ClusterNotFoundException'),
+    incomplete: faults.map(({ operation, error }) => ({
+      scope: `cluster/${cluster.name}`,
+      operation,
+      error: describeError(error),
+      hides: 'endpoints',
+    })),
+  };
+}
+
+interface Fault {
+  readonly operation: string;
+  readonly error: unknown;
+}
+
+async function readAll<T>(
+  operations: { readonly list: string; readonly describe: string },
+  list: (token: string | undefined) => Promise<Page<string>>,
+  describe: (arns: readonly string[]) => Promise<Described<T>>,
+  { limit, signal }: ReadContext,
+): Promise<{ readonly items: readonly T[]; readonly faults: readonly Fault[] }> {
+  const listed = await readPages((token) => limit(() => list(token)), signal);
+  const arns = [...new Set(listed.items)];
+  const parts = await Promise.all(
+    inBatches(arns, ECS_PAGE_SIZE).map((batch) => limit(() => describeBatch(batch, describe, signal))),
+  );
+  const listFaults = listed.error === undefined ? [] : [{ operation: operations.list, error: listed.error }];
+  const describeFaults = parts.flatMap(({ errors }) =>
+    errors.map((error) => ({ operation: operations.describe, error })),
+  );
+  return { items: parts.flatMap(({ items }) => items), faults: [...listFaults, ...describeFaults] };
+}
+
+async function describeBatch<T>(
+  arns: readonly string[],
+  describe: (arns: readonly string[]) => Promise<Described<T>>,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly items: readonly T[]; readonly errors: readonly unknown[] }> {
+  try {
+    const { items, failures } = await describe(arns);
+    return { items, errors: partialErrors(arns.length, items.length, failures) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { items: [], errors: [error] };
+  }
+}
+
+/** `MISSING` is an id that is gone, which is an answer; every other gap is something left unread. */
+function partialErrors(asked: number, found: number, failures: readonly Failure[]): readonly Error[] {
+  const errors = failures
+    .filter(({ reason }) => reason !== 'MISSING')
+    .map(({ arn, reason, detail }) => new Error(`${reason ?? 'unknown failure'} for ${arn ?? '?'} ${detail ?? ''}`));
+  const silent = asked - found - failures.length;
+  return silent > 0 ? [...errors, new Error(`${silent} of ${asked} were left out of the answer`)] : errors;
+}
+
+/** A listing that is empty while the instances report running tasks is no proof that nothing runs. */
+function contradiction(tasks: readonly Task[], instances: readonly ContainerInstance[]): readonly Fault[] {
+  if (tasks.length > 0) return [];
+  const running = instances.reduce((sum, { runningTasksCount }) => sum + (runningTasksCount ?? 0), 0);
+  if (running === 0) return [];
+  const error = new Error(`no task was listed, but the container instances report ${running} running`);
+  return [{ operation: 'ecs:ListTasks', error }];
+}

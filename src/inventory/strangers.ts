@@ -1,0 +1,71 @@
+import type { LimitFunction } from 'p-limit';
+import { describeError } from '../aws/aws-error.ts';
+import { firstLabel, normalizeName } from '../model/dns-name.ts';
+import type { IncompleteScope, StrangerLookup } from '../model/inventory.ts';
+import { EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
+import { isGone } from './hosts.ts';
+import { inBatches, type Page, readPages } from './read-pages.ts';
+
+/** Host names to look up, normalised. A name of one label stands for it in any domain. */
+export interface StrangerQuery {
+  readonly hostNames: readonly string[];
+  /**
+   * Whether a name may belong to the network interface of a task that was never asked for. When all
+   * clusters were read, the inventory knows every such interface itself.
+   */
+  readonly includeInterfaces: boolean;
+}
+
+/** Asks EC2 which hosts that no cluster has registered exist all the same. */
+export async function lookUpStrangers(
+  query: StrangerQuery,
+  ec2: Ec2Api,
+  limit: LimitFunction,
+  signal: AbortSignal | undefined,
+): Promise<StrangerLookup> {
+  const asked = new Set(query.hostNames);
+  const found = new Set<string>();
+  const incomplete: IncompleteScope[] = [];
+  const sight = (name: string | undefined) => {
+    const normal = normalizeName(name ?? '');
+    for (const alias of [normal, firstLabel(normal)]) if (asked.has(alias)) found.add(alias);
+  };
+  const ask = async <T>(
+    operation: string,
+    readPage: (patterns: readonly string[], token: string | undefined) => Promise<Page<T>>,
+    see: (item: T) => void,
+  ) => {
+    const patterns = [...asked].sort().map((name) => (name.includes('.') ? name : `${name}.*`));
+    await Promise.all(
+      inBatches(patterns, EC2_FILTER_SIZE).map(async (batch) => {
+        const reading = await readPages((token) => limit(() => readPage(batch, token)), signal);
+        reading.items.forEach(see);
+        if (reading.error !== undefined) incomplete.push(unread(operation, batch, reading.error));
+      }),
+    );
+  };
+  await ask(
+    'ec2:DescribeInstances',
+    (names, token) => ec2.describeInstances('private-dns-name', names, token, signal),
+    (instance) => {
+      if (!isGone(instance)) sight(instance.PrivateDnsName);
+    },
+  );
+  if (query.includeInterfaces) {
+    await ask(
+      'ec2:DescribeNetworkInterfaces',
+      (names, token) => ec2.interfaceNames(names, token, signal),
+      sight,
+    );
+  }
+  return { existing: found, incomplete };
+}
+
+function unread(operation: string, batch: readonly string[], error: unknown): IncompleteScope {
+  return {
+    scope: `hosts/${batch[0]}${batch.length > 1 ? ` and ${batch.length - 1} more` : ''}`,
+    operation,
+    error: describeError(error),
+    hides: 'endpoints',
+  };
+}

@@ -1,0 +1,132 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import { describeError } from '../aws/aws-error.ts';
+import type { Inventory, StrangerLookup } from '../model/inventory.ts';
+import { RunError } from '../run-error.ts';
+import type { Ec2Api } from './ec2-api.ts';
+import type { EcsApi } from './ecs-api.ts';
+import { taskEndpoints } from './endpoints.ts';
+import { readHosts } from './hosts.ts';
+import { type ClusterReading, type ClusterRef, readCluster } from './read-cluster.ts';
+import { readPages } from './read-pages.ts';
+import { lookUpStrangers, type StrangerQuery } from './strangers.ts';
+import { type DefinitionCache, readDefinitions } from './task-definitions.ts';
+
+/** The inventory as a run sees it. */
+export interface InventoryPort {
+  /** Throws a `RunError` for a configured cluster that does not exist; all else that fails is a scope. */
+  take(progress: InventoryProgress, signal: AbortSignal | undefined): Promise<Inventory>;
+  lookUpStrangers(query: StrangerQuery, signal: AbortSignal | undefined): Promise<StrangerLookup>;
+}
+
+/** Called with the clusters read so far, of how many. */
+export type InventoryProgress = (done: number, total: number) => void;
+
+/** What the inventory is taken from. `clusters` are names or ARNs; none means all of them. */
+export interface InventorySources {
+  readonly ecs: EcsApi;
+  readonly ec2: Ec2Api;
+  readonly region: string;
+  readonly clusters: readonly string[];
+  readonly definitions: DefinitionCache;
+}
+
+/** Requests under way at once to one service: enough to hide the latency, within a second's quota. */
+const CONCURRENT_REQUESTS = 8;
+
+/** The inventory of ECS and EC2. */
+export function createInventory(sources: InventorySources): InventoryPort {
+  const [ecsLimit, ec2Limit] = [pLimit(CONCURRENT_REQUESTS), pLimit(CONCURRENT_REQUESTS)];
+  return {
+    take: (progress, signal) => takeInventory(sources, { ecsLimit, ec2Limit, progress, signal }),
+    lookUpStrangers: (query, signal) => lookUpStrangers(query, sources.ec2, ec2Limit, signal),
+  };
+}
+
+interface Conduct {
+  readonly ecsLimit: LimitFunction;
+  readonly ec2Limit: LimitFunction;
+  readonly progress: InventoryProgress;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function takeInventory(sources: InventorySources, conduct: Conduct): Promise<Inventory> {
+  const { ecs, ec2, definitions } = sources;
+  const { ecsLimit, ec2Limit, signal } = conduct;
+  const listed = await listClusters(sources, signal);
+  const readings = await readClusters(listed.clusters, sources, conduct);
+  const tasks = readings.flatMap((reading) => reading.tasks);
+  const [hosts, unreadDefinitions] = await Promise.all([
+    readHosts(readings, ec2, ec2Limit, signal),
+    readDefinitions(
+      tasks.flatMap(({ taskDefinitionArn }) => taskDefinitionArn ?? []),
+      ecs,
+      definitions,
+      ecsLimit,
+      signal,
+    ),
+  ]);
+  const found = readings.flatMap(({ cluster, tasks: own }) =>
+    own.flatMap((task) => taskEndpoints(task, cluster.name, hosts.hosts, definitions)),
+  );
+  return {
+    region: sources.region,
+    coverage: sources.clusters.length === 0 ? 'all-clusters' : 'configured-clusters',
+    clusters: readings.map(({ cluster, incomplete }) => ({
+      name: cluster.name,
+      arn: cluster.id,
+      complete: incomplete.length === 0,
+    })),
+    hosts: [...hosts.hosts.values()],
+    containers: found.map(({ container }) => container),
+    endpoints: found.flatMap(({ endpoints }) => endpoints),
+    incomplete: [
+      ...listed.incomplete,
+      ...readings.flatMap(({ incomplete }) => incomplete),
+      ...hosts.incomplete,
+      ...unreadDefinitions,
+    ],
+  };
+}
+
+async function listClusters(
+  { ecs, clusters }: InventorySources,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly clusters: readonly ClusterRef[]; readonly incomplete: Inventory['incomplete'] }> {
+  if (clusters.length > 0) return { clusters: uniqueRefs(clusters), incomplete: [] };
+  const { items, error } = await readPages((token) => ecs.listClusters(token, signal), signal);
+  if (error === undefined) return { clusters: uniqueRefs(items), incomplete: [] };
+  return {
+    clusters: uniqueRefs(items),
+    incomplete: [
+      { scope: 'clusters', operation: 'ecs:ListClusters', error: describeError(error), hides: 'endpoints' },
+    ],
+  };
+}
+
+function uniqueRefs(ids: readonly string[]): readonly ClusterRef[] {
+  const refs = new Map(ids.map((id) => [id.slice(id.lastIndexOf('/') + 1), id]));
+  return [...refs].map(([name, id]) => ({ name, id })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function readClusters(
+  clusters: readonly ClusterRef[],
+  { ecs, clusters: configured }: InventorySources,
+  { ecsLimit, progress, signal }: Conduct,
+): Promise<readonly ClusterReading[]> {
+  let done = 0;
+  const readings = await Promise.all(
+    clusters.map(async (cluster) => {
+      const reading = await readCluster(cluster, { ecs, limit: ecsLimit, signal });
+      progress(++done, clusters.length);
+      return reading;
+    }),
+  );
+  const unknown = readings.filter(({ missing }) => missing).map(({ cluster }) => cluster.id);
+  if (configured.length > 0 && unknown.length > 0) {
+    throw new RunError(
+      'cluster-not-found',
+      `clusters: ECS has no cluster ${unknown.join(', ')} in this region and account: correct the name, or leave clusters out to read all`,
+    );
+  }
+  return readings;
+}

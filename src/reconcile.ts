@@ -1,0 +1,112 @@
+import type { Clock } from './model/clock.ts';
+import { normalizeName } from './model/dns-name.ts';
+import { entriesOf, sortEntries } from './model/entry.ts';
+import { type Inventory, NO_STRANGERS, type StrangerLookup } from './model/inventory.ts';
+import type { Manage } from './model/manage.ts';
+import type { ProbeOutcome } from './model/probe.ts';
+import type { Zone } from './model/zone.ts';
+import type { InventoryPort } from './inventory/take-inventory.ts';
+import type { Prober } from './health/prober.ts';
+import type { GuardrailLimits } from './plan/guardrails/guardrail.ts';
+import { judgeEntries, probeTargetOf } from './plan/judge.ts';
+import { type Matched, matchEntries } from './plan/match.ts';
+import { makePlan, type Plan } from './plan/plan.ts';
+import type { ChangeOutcome } from './zone/apply-changes.ts';
+import type { ZonePort } from './zone/zone-port.ts';
+
+/** The world as a run sees it: the real one, or a simulation's. */
+export interface Ports {
+  readonly zone: ZonePort;
+  readonly inventory: InventoryPort;
+  readonly prober: Prober;
+  readonly clock: Clock;
+}
+
+/** What a run may do and how far it may go. */
+export interface RunOptions {
+  readonly manage: Manage;
+  readonly healthEnabled: boolean;
+  readonly limits: GuardrailLimits;
+  /** Asked once the plan is made, when it has changes; nothing is changed unless it resolves to true. */
+  readonly approve: (preview: RunPreview) => Promise<boolean>;
+  readonly progress?: (step: Progress) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How far a step of the run has come: clusters read, or endpoints probed, of how many. */
+export interface Progress {
+  readonly step: 'inventory' | 'probe';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What is known before anything is changed. */
+export interface RunPreview {
+  readonly zone: Zone;
+  readonly plan: Plan;
+  readonly inventory: Inventory;
+  readonly strangers: StrangerLookup;
+}
+
+/** How a run ended. */
+export interface RunResult extends RunPreview {
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** One outcome a change group, by its key; `undefined` when nothing was to be applied. */
+  readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
+}
+
+/**
+ * One run: zone → inventory → match → probe → judge → plan → apply. The zone is read first, so that a
+ * record can only point at a container that was there before the inventory was taken; the other way
+ * round, every record registered in between would look stale. Throws a `RunError` before anything is
+ * changed; all that fails later is a value in the result.
+ */
+export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
+  const { signal } = options;
+  const startedAt = ports.clock.now();
+  const zone = await ports.zone.find(signal);
+  const recordSets = await ports.zone.read(zone, signal);
+  const inventory = await ports.inventory.take(reportTo(options, 'inventory'), signal);
+
+  const zoneName = normalizeName(zone.name);
+  const entries = sortEntries(entriesOf(recordSets));
+  const matched = matchEntries({ zoneName, manage: options.manage, recordSets, entries, inventory });
+  const [strangers, outcomes] = await Promise.all([
+    lookUpStrangers(matched, inventory, ports, signal),
+    probe(matched, ports, options),
+  ]);
+  const judged = judgeEntries(matched, { outcomes, healthEnabled: options.healthEnabled, strangers });
+
+  const now = ports.clock.now();
+  const plan = makePlan({ judged, inventory, strangers, limits: options.limits, now });
+  const preview = { zone, plan, inventory, strangers };
+  const approved = plan.groups.length > 0 && (await options.approve(preview));
+  const applied = approved ? await ports.zone.apply(zone, plan.groups, signal) : undefined;
+  return { ...preview, startedAt, finishedAt: ports.clock.now(), outcomes: applied };
+}
+
+function reportTo({ progress }: RunOptions, step: Progress['step']) {
+  return (done: number, total: number) => progress?.({ step, done, total });
+}
+
+async function lookUpStrangers(
+  matched: readonly Matched[],
+  inventory: Inventory,
+  ports: Ports,
+  signal: AbortSignal | undefined,
+): Promise<StrangerLookup> {
+  const hostNames = matched.flatMap(({ match }) => (match.kind === 'host-unknown' ? [match.hostName] : []));
+  if (hostNames.length === 0) return NO_STRANGERS;
+  const includeInterfaces = inventory.coverage === 'configured-clusters';
+  return ports.inventory.lookUpStrangers({ hostNames: [...new Set(hostNames)], includeInterfaces }, signal);
+}
+
+async function probe(
+  matched: readonly Matched[],
+  { prober }: Ports,
+  options: RunOptions,
+): Promise<ReadonlyMap<string, ProbeOutcome>> {
+  const targets = options.healthEnabled ? matched.flatMap(({ match }) => probeTargetOf(match) ?? []) : [];
+  return prober.probe(targets, reportTo(options, 'probe'), options.signal);
+}

@@ -1,0 +1,59 @@
+import { normalizeName } from '../model/dns-name.ts';
+import type { RecordSet } from '../model/record-set.ts';
+import type { RecordCursor, Route53Api } from './route53-api.ts';
+
+/** Reads the whole zone, page by page with all three cursors. Throws what the first failing page throws. */
+export async function readRecordSets(
+  zoneId: string,
+  api: Route53Api,
+  signal: AbortSignal | undefined,
+): Promise<readonly RecordSet[]> {
+  return readFrom(zoneId, {}, () => true, api, signal);
+}
+
+/** Beyond this many names one reading of the whole zone is cheaper than a look at each. */
+const MAX_LOOKS = 10;
+
+/** Reads the sets of the given names (as they were read) again. */
+export async function readRecordSetsOf(
+  zoneId: string,
+  names: readonly string[],
+  api: Route53Api,
+  signal: AbortSignal | undefined,
+): Promise<readonly RecordSet[]> {
+  const wanted = new Map(names.map((name) => [normalizeName(name), name]));
+  if (wanted.size > MAX_LOOKS) return readRecordSets(zoneId, api, signal);
+  const parts: RecordSet[] = [];
+  for (const [normal, name] of wanted) {
+    parts.push(...(await readFrom(zoneId, { name }, (set) => normalizeName(set.Name) === normal, api, signal)));
+  }
+  return parts;
+}
+
+/** Reads from a cursor until the last page, or until a set is no longer wanted. */
+async function readFrom(
+  zoneId: string,
+  start: RecordCursor,
+  isWanted: (set: RecordSet) => boolean,
+  api: Route53Api,
+  signal: AbortSignal | undefined,
+): Promise<readonly RecordSet[]> {
+  const sets: RecordSet[] = [];
+  let from: RecordCursor | undefined = start;
+  while (from !== undefined) {
+    const page = await api.listRecordSets(zoneId, from, signal);
+    for (const set of page.recordSets) {
+      if (!isWanted(set)) return sets;
+      sets.push(set);
+    }
+    if (page.next !== undefined && isSameCursor(page.next, from)) {
+      throw new Error('Route 53 sent the same page cursor twice');
+    }
+    from = page.next;
+  }
+  return sets;
+}
+
+function isSameCursor(left: RecordCursor, right: RecordCursor): boolean {
+  return left.name === right.name && left.type === right.type && left.setIdentifier === right.setIdentifier;
+}

@@ -1,0 +1,58 @@
+import { recordSetKey } from '../model/record-set.ts';
+import type { ChangeGroup } from '../plan/changes.ts';
+
+/**
+ * The two forms in which Route 53's messages name a record set; the messages of one batch come as
+ * one text, `[message, message]`.
+ */
+const REST = String.raw`([^[\]\n]*?)(?=, Tried to |, RRSet with |\]|\n|$)`;
+const BRACKETED = new RegExp(
+  String.raw`(?:Tried to \w+ resource record set )?\[name='([^']*)', type='([^']*)'(?:, set-identifier='(.*?)')?\]${REST}`,
+  'g',
+);
+const PLAIN = new RegExp(
+  String.raw`RRSet with DNS name ([^\s,]+)(?:, type '?([A-Z]+)'?)?(?:, SetIdentifier '?([^\s,']+)'?)?${REST}`,
+  'g',
+);
+
+/**
+ * Which groups of a rejected batch the rejection names, each with what is said of it. Empty when the
+ * message names none of them, or none that can be told from the others.
+ */
+export function rejectedGroups(
+  error: unknown,
+  groups: readonly ChangeGroup[],
+): ReadonlyMap<ChangeGroup, string> {
+  const named = new Map<ChangeGroup, string>();
+  for (const match of textOf(error).matchAll(BRACKETED)) {
+    const [text, name = '', type = '', setIdentifier] = match;
+    const key = recordSetKey({ Name: name, Type: type, SetIdentifier: setIdentifier });
+    const group = groups.find((candidate) => candidate.key === key);
+    if (group !== undefined) named.set(group, text.trim());
+  }
+  for (const [text, name, type, setIdentifier] of textOf(error).matchAll(PLAIN)) {
+    const fitting = groups.filter((group) => fits(group, name, type, setIdentifier));
+    const [group] = fitting;
+    if (group !== undefined && fitting.length === 1) named.set(group, text.trim());
+  }
+  return named;
+}
+
+function fits(
+  group: ChangeGroup,
+  name: string | undefined,
+  type: string | undefined,
+  setIdentifier: string | undefined,
+): boolean {
+  const set = group.changes[0]?.recordSet;
+  if (set === undefined || name === undefined) return false;
+  const wanted = { Name: name, Type: type ?? set.Type, SetIdentifier: setIdentifier ?? set.SetIdentifier };
+  return group.key === recordSetKey(wanted);
+}
+
+/** SDK v3 keeps the modelled `messages` apart from the message; either may be empty. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const messages: unknown = Reflect.get(error, 'messages');
+  return [error.message, ...(Array.isArray(messages) ? messages : [])].join('\n');
+}

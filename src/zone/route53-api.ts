@@ -1,0 +1,105 @@
+import {
+  ChangeResourceRecordSetsCommand,
+  GetHostedZoneCommand,
+  type HostedZone,
+  ListHostedZonesByNameCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+  type Route53Client,
+} from '@aws-sdk/client-route-53';
+import type { RecordSet } from '../model/record-set.ts';
+import type { Change } from '../plan/changes.ts';
+
+/** Where the next page of record sets starts; all three fields are needed between sets of one name. */
+export interface RecordCursor {
+  readonly name?: string | undefined;
+  readonly type?: string | undefined;
+  readonly setIdentifier?: string | undefined;
+}
+
+/** One page of a zone, and where the next one starts; `undefined` after the last. */
+export interface RecordPage {
+  readonly recordSets: readonly RecordSet[];
+  readonly next: RecordCursor | undefined;
+}
+
+/** A page of the zones at and after a name, in Route 53's order. */
+export interface ZonePage {
+  readonly zones: readonly HostedZone[];
+  readonly next: { readonly name: string | undefined; readonly id: string | undefined } | undefined;
+}
+
+/** What the worker needs of Route 53: one request a call. */
+export interface Route53Api {
+  getZone(id: string, signal: AbortSignal | undefined): Promise<HostedZone>;
+  listZonesFrom(
+    name: string | undefined,
+    id: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ZonePage>;
+  listRecordSets(zoneId: string, from: RecordCursor, signal: AbortSignal | undefined): Promise<RecordPage>;
+  /** Sends one batch, once: all of it is carried out, or nothing. */
+  changeRecordSets(zoneId: string, changes: readonly Change[]): Promise<void>;
+}
+
+/** Written with every batch, for whoever reads the zone's CloudTrail events. */
+const COMMENT = 'ecs-dns-reconciler';
+
+/** The real Route 53. `changes` must be a client that does not retry. */
+export function route53Api(reads: Route53Client, changes: Route53Client): Route53Api {
+  return {
+    async getZone(id, abortSignal) {
+      const answer = await reads.send(new GetHostedZoneCommand({ Id: id }), options(abortSignal));
+      if (answer.HostedZone === undefined) throw new Error(`no hosted zone in the answer for ${id}`);
+      return answer.HostedZone;
+    },
+    async listZonesFrom(name, id, abortSignal) {
+      const command = new ListHostedZonesByNameCommand({ DNSName: name, HostedZoneId: id });
+      const answer = await reads.send(command, options(abortSignal));
+      const next = { name: answer.NextDNSName, id: answer.NextHostedZoneId };
+      return { zones: answer.HostedZones ?? [], next: answer.IsTruncated ? next : undefined };
+    },
+    async listRecordSets(zoneId, from, abortSignal) {
+      const command = new ListResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        StartRecordName: from.name,
+        StartRecordType: from.type as ResourceRecordSet['Type'],
+        StartRecordIdentifier: from.setIdentifier,
+      });
+      const answer = await reads.send(command, options(abortSignal));
+      const next = {
+        name: answer.NextRecordName,
+        type: answer.NextRecordType,
+        setIdentifier: answer.NextRecordIdentifier,
+      };
+      return {
+        recordSets: (answer.ResourceRecordSets ?? []).map(recordSetOf),
+        next: answer.IsTruncated ? next : undefined,
+      };
+    },
+    async changeRecordSets(zoneId, batch) {
+      const Changes = batch.map(({ action, recordSet }) => ({
+        Action: action,
+        ResourceRecordSet: recordSet as ResourceRecordSet,
+      }));
+      await changes.send(
+        new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Comment: COMMENT, Changes } }),
+      );
+    },
+  };
+}
+
+function recordSetOf(set: ResourceRecordSet): RecordSet {
+  const { Name, Type, ResourceRecords, ...rest } = set;
+  const values = ResourceRecords?.map(({ Value }) => ({ Value: Value ?? '' }));
+  return {
+    Name: Name ?? '',
+    Type: Type ?? '',
+    ...rest,
+    ...(values === undefined ? {} : { ResourceRecords: values }),
+  };
+}
+
+function options(abortSignal: AbortSignal | undefined) {
+  return abortSignal === undefined ? {} : { abortSignal };
+}

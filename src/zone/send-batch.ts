@@ -1,0 +1,62 @@
+import { isAmbiguous, isThrottling } from '../aws/aws-error.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Change } from '../plan/changes.ts';
+import type { Route53Api } from './route53-api.ts';
+
+/**
+ * How sending one batch ended. `lostReply` tells that an attempt got no definite answer, so that the
+ * batch may have been carried out before the answer at hand was given.
+ */
+export type SendResult =
+  | { readonly kind: 'applied' }
+  | { readonly kind: 'rejected'; readonly error: unknown; readonly lostReply: boolean }
+  | { readonly kind: 'unanswered'; readonly error: unknown; readonly lostReply: boolean }
+  | { readonly kind: 'aborted' };
+
+export interface SendContext {
+  readonly api: Route53Api;
+  readonly clock: Clock;
+  /** Stops the sending between two requests; a request under way is always waited for. */
+  readonly signal: AbortSignal | undefined;
+}
+
+const MAX_ATTEMPTS = 8;
+const BASE_DELAY_MS = 500;
+const MAX_DELAY_MS = 20_000;
+
+/**
+ * Sends one batch, and again with exponential backoff and full jitter after a throttle, a server
+ * fault or a broken connection. Any other error is a rejection.
+ */
+export async function sendBatch(
+  zoneId: string,
+  changes: readonly Change[],
+  { api, clock, signal }: SendContext,
+): Promise<SendResult> {
+  let lostReply = false;
+  let lastError: unknown;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    if (attempt > 0) await pause(attempt, clock, signal);
+    if (signal?.aborted) {
+      return lostReply ? { kind: 'unanswered', error: lastError, lostReply } : { kind: 'aborted' };
+    }
+    try {
+      await api.changeRecordSets(zoneId, changes);
+      return { kind: 'applied' };
+    } catch (error) {
+      lastError = error;
+      if (isAmbiguous(error)) lostReply = true;
+      else if (!isThrottling(error)) return { kind: 'rejected', error, lostReply };
+    }
+  }
+  return { kind: 'unanswered', error: lastError, lostReply };
+}
+
+async function pause(attempt: number, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
+  const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempt - 1));
+  try {
+    await clock.sleep(clock.random() * ceiling, signal);
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
+}

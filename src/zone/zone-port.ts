@@ -1,0 +1,39 @@
+import { explainAwsError } from '../aws/explain-error.ts';
+import type { Clock } from '../model/clock.ts';
+import type { RecordSet } from '../model/record-set.ts';
+import type { Zone, ZoneSelector } from '../model/zone.ts';
+import type { ChangeGroup } from '../plan/changes.ts';
+import { applyChanges, type ChangeOutcome } from './apply-changes.ts';
+import { findZone } from './find-zone.ts';
+import { readRecordSets } from './read-record-sets.ts';
+import type { Route53Api } from './route53-api.ts';
+
+/** The hosted zone as a run sees it. */
+export interface ZonePort {
+  /** Throws a `RunError` unless there is exactly one such zone, free to be changed. */
+  find(signal: AbortSignal | undefined): Promise<Zone>;
+  /** All record sets. Throws a `RunError` when a single page cannot be read: half a zone is no zone. */
+  read(zone: Zone, signal: AbortSignal | undefined): Promise<readonly RecordSet[]>;
+  /** One outcome for every group, by its key; never throws for what Route 53 answers. */
+  apply(
+    zone: Zone,
+    groups: readonly ChangeGroup[],
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<string, ChangeOutcome>>;
+}
+
+/** The zone in Route 53. */
+export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock): ZonePort {
+  return {
+    find: (signal) => findZone(selector, api, signal),
+    read: async (zone, signal) => {
+      try {
+        return await readRecordSets(zone.id, api, signal);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw explainAwsError('route53:ListResourceRecordSets', error);
+      }
+    },
+    apply: (zone, groups, signal) => applyChanges(zone.id, groups, { api, clock, signal }),
+  };
+}
