@@ -1,0 +1,27 @@
+const UNITS = [
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+] as const;
+
+const FACTORS: ReadonlyMap<string, number> = new Map(UNITS);
+
+/** How a duration is written: a whole number and a unit. */
+export const DURATION_PATTERN = /^(0|[1-9]\d*)(ms|s|m|h)$/;
+
+/** Reads `500ms`, `2s`, `5m` or `1h` into milliseconds; `undefined` for every other form. */
+export function parseDuration(text: string): number | undefined {
+  const fields = DURATION_PATTERN.exec(text);
+  const factor = FACTORS.get(fields?.[2] ?? '');
+  if (fields === null || factor === undefined) return undefined;
+  const ms = Number(fields[1]) * factor;
+  return Number.isSafeInteger(ms) ? ms : undefined;
+}
+
+/** Writes whole milliseconds (0 or more) in the largest unit that keeps the number whole. */
+export function formatDuration(ms: number): string {
+  if (ms === 0) return '0s';
+  const [unit, factor] = UNITS.find(([, size]) => ms % size === 0) ?? UNITS[3];
+  return `${ms / factor}${unit}`;
+}

@@ -1,0 +1,69 @@
+import { checkAssignment } from './check-assignment.ts';
+import { type FileName, readConfigFile } from './read-file.ts';
+import { type FlagValues, readFlags } from './read-flags.ts';
+import { readMapping } from './read-mapping.ts';
+import { type Environment, readVariables } from './read-variables.ts';
+import type { Assignment, Reading } from './reading.ts';
+import { CONFIG_VARIABLE, SETTING_LEAVES, type SettingLeaf } from './setting-paths.ts';
+import { resolveSettings, type Settings } from './settings.ts';
+import { SettingsError, type SettingsProblem } from './settings-error.ts';
+import { settingsSchema } from './settings-schema.ts';
+import { buildTree } from './tree.ts';
+
+export interface SettingsSources {
+  /** The config file that `--config` names; without it `ECS_DNS_CONFIG` may name one. */
+  readonly file?: string | undefined;
+  readonly env: Environment;
+  readonly flags?: FlagValues;
+}
+
+/**
+ * The settings of a run: a flag wins over a variable, a variable over the file, the file over the
+ * default; lists and maps are replaced whole. A value is checked even where a stronger one hides it.
+ * Throws a `SettingsError` that holds every problem of every source.
+ */
+export function loadSettings({ file, env, flags = {} }: SettingsSources): Settings {
+  const content = readNamedFile(fileName(file, env));
+  const weakestFirst = [content.reading, readVariables(env), readFlags(flags)];
+  const assignments = weakestFirst.flatMap((reading) => reading.assignments);
+  const problems = weakestFirst.flatMap(problemsOf);
+  if (!content.isUnread) problems.push(...missingSettings(assignments));
+  if (problems.length > 0) throw new SettingsError(problems);
+  const tree = buildTree(assignments.map(({ leaf, value }) => [leaf.path, value]));
+  return resolveSettings(settingsSchema.parse(tree));
+}
+
+/** A file that could not be read may well set what would otherwise be missing. */
+function readNamedFile(name: FileName | undefined): { reading: Reading; isUnread: boolean } {
+  if (name === undefined) return { reading: { assignments: [], problems: [] }, isUnread: false };
+  const content = readConfigFile(name);
+  if (content.kind === 'unusable') {
+    return { reading: { assignments: [], problems: content.problems }, isUnread: true };
+  }
+  return { reading: readMapping(content.mapping, content.file), isUnread: false };
+}
+
+function fileName(file: string | undefined, env: Environment): FileName | undefined {
+  if (file !== undefined) return { file, namedBy: '--config' };
+  const named = env[CONFIG_VARIABLE];
+  return named === undefined ? undefined : { file: named, namedBy: CONFIG_VARIABLE };
+}
+
+function problemsOf({ assignments, problems }: Reading): SettingsProblem[] {
+  return [...problems, ...assignments.flatMap(checkAssignment)];
+}
+
+function missingSettings(assignments: readonly Assignment[]): readonly SettingsProblem[] {
+  const given = new Set(assignments.map(({ leaf }) => leaf));
+  return SETTING_LEAVES.filter((leaf) => leaf.defaultValue === undefined && !given.has(leaf)).map(missing);
+}
+
+function missing({ name, flag, variable, allowed }: SettingLeaf): SettingsProblem {
+  return {
+    setting: name,
+    origin: { kind: 'none' },
+    value: undefined,
+    fault: 'required, but not set',
+    remedy: `set ${flag}, ${variable} or ${name} in a config file to ${allowed}`,
+  };
+}

@@ -1,0 +1,76 @@
+import { defaultItems } from './default-items.ts';
+import type { FlagValue, FlagValues } from './read-flags.ts';
+import { SETTING_LEAVES, type SettingLeaf } from './setting-paths.ts';
+import type { SettingKind } from './setting-traits.ts';
+
+/** One flag as commander's `Option` takes it; no default, so that only a flag that was given counts. */
+export interface SettingOption {
+  readonly flags: string;
+  readonly description: string;
+  /** Whether every occurrence adds a value; otherwise the last one counts. */
+  readonly isRepeatable: boolean;
+}
+
+const REPEATABLE: ReadonlySet<SettingKind> = new Set(['list', 'choice-or-list', 'headers']);
+
+/** The options for all settings, in the order of the schema. */
+export function settingOptions(): readonly SettingOption[] {
+  return SETTING_LEAVES.flatMap(optionsOf);
+}
+
+/**
+ * Picks the settings' flags out of parsed options, which commander keys in camel case
+ * (`healthGracePeriod`); options that are no settings are left alone.
+ */
+export function flagValuesOf(options: Readonly<Record<string, unknown>>): FlagValues {
+  const flags = SETTING_LEAVES.flatMap(({ flag, shortFlag }) => (shortFlag ? [shortFlag, flag] : [flag]));
+  const given = flags.map((flag) => [flag, options[optionKey(flag)]] as const);
+  return Object.fromEntries(given.filter((pair): pair is [string, FlagValue] => isFlagValue(pair[1])));
+}
+
+function optionsOf(leaf: SettingLeaf): readonly SettingOption[] {
+  const { flag, shortFlag, kind, description } = leaf;
+  const option: SettingOption = {
+    flags: `${flag} ${placeholderOf(leaf)}`,
+    description: `${plain(description)} (${describeDefault(leaf)})`,
+    isRepeatable: REPEATABLE.has(kind),
+  };
+  if (kind !== 'boolean') return [option];
+  const opposite = {
+    flags: `--no-${flag.slice(2)}`,
+    description: `Short for ${flag}=false.`,
+    isRepeatable: false,
+  };
+  if (shortFlag === undefined) return [option, opposite];
+  const short = { flags: `${shortFlag} [boolean]`, description: `Short for ${flag}.`, isRepeatable: false };
+  return [option, opposite, short];
+}
+
+const PLACEHOLDERS: Readonly<Partial<Record<SettingKind, string>>> = {
+  boolean: '[boolean]',
+  duration: '<duration>',
+  number: '<number>',
+  headers: '<header>',
+};
+
+function placeholderOf({ kind, path }: SettingLeaf): string {
+  return PLACEHOLDERS[kind] ?? `<${path.at(-1) ?? kind}>`;
+}
+
+function describeDefault(leaf: SettingLeaf): string {
+  return leaf.defaultValue === undefined ? 'required' : `default: ${defaultItems(leaf).join(',') || 'empty'}`;
+}
+
+/** Descriptions are Markdown; a terminal shows the marks as they are. */
+function plain(markdown: string): string {
+  return markdown.replaceAll('`', '');
+}
+
+function optionKey(flag: string): string {
+  return flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function isFlagValue(value: unknown): value is FlagValue {
+  if (typeof value === 'string' || typeof value === 'boolean') return true;
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { normalizeName } from '../model/dns-name.ts';
+import { parseStatusMatcher } from '../model/status-matcher.ts';
+import { parseAddressRange } from './address-range.ts';
+import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts';
+import { parseZoneSelector } from './zone-selector.ts';
+
+const CLUSTER =
+  /^(?:arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255}|[A-Za-z0-9_-]{1,255})$/;
+/** The two keywords are kept out, so that a list can't be mistaken for them or they for a pattern. */
+const NAME_PATTERN = /^(?!(?:convention|zone)$)(?=.{1,253}$)[A-Za-z0-9_*-]+(?:\.[A-Za-z0-9_*-]+)*$/;
+/** Printable ASCII; no fragment, and nothing that a URL parser takes for the start of a host. */
+const HTTP_PATH = /^\/(?!\/)[!"$-[\]-~]*$/;
+const STATUS_MATCHER = /^\s*\d{3}(?:-\d{3})?\s*(?:,\s*\d{3}(?:-\d{3})?\s*)*$/;
+
+/** A field name is a token, a field value visible characters with blanks inside (RFC 9110, 5.1 and 5.5). */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HEADER_VALUE = /^(?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?$/;
+/** These say where a message ends or what becomes of its connection: the prober's own business. */
+const FRAMING_HEADERS: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** A schema whose input `parse` turns into a value; `undefined` from `parse` makes the input invalid. */
+function readBy<I, O>(source: z.ZodType<I, I>, parse: (input: I) => O | undefined) {
+  return source.transform((input, context): O => {
+    const value = parse(input);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: 'not readable' });
+    return z.NEVER;
+  });
+}
+
+export const zoneSelector = readBy(z.string(), parseZoneSelector);
+
+export const clusterReference = z.string().regex(CLUSTER);
+
+export const addressRange = readBy(z.string(), parseAddressRange);
+
+export const httpPath = z.string().regex(HTTP_PATH);
+
+export const namePattern = z.string().regex(NAME_PATTERN).transform(normalizeName);
+
+/** A plain number is let in because YAML reads an unquoted `200` as one. */
+export const statusMatcher = readBy(
+  z.union([z.int().min(100).max(599), z.string().regex(STATUS_MATCHER)]),
+  (value) => parseStatusMatcher(String(value)),
+);
+
+/** A duration from `minMs` to `maxMs`, in milliseconds once read. */
+export function durationBetween(minMs: number, maxMs: number) {
+  return readBy(z.string().regex(DURATION_PATTERN), (text) => {
+    const ms = parseDuration(text);
+    return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
+  });
+}
+
+/** How `durationBetween` with the same bounds wants to be written. */
+export function durationAllowed(minMs: number, maxMs: number): string {
+  return `a duration such as 500ms, 2s, 5m or 1h, from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
+}
+
+/** Whether a header's name is well formed, and so can stand in a message without giving a value away. */
+export function isHeaderName(name: string): boolean {
+  return HEADER_NAME.test(name);
+}
+
+const headerName = z
+  .string()
+  .regex(HEADER_NAME)
+  .refine((name) => !FRAMING_HEADERS.has(name.toLowerCase()));
+
+/** Header names are case-insensitive, so two spellings of one name are two values for one header. */
+export const headers = z.record(headerName, z.string().regex(HEADER_VALUE)).superRefine((fields, context) => {
+  const seen = new Set<string>();
+  for (const name of Object.keys(fields)) {
+    if (seen.has(name.toLowerCase())) {
+      context.addIssue({ code: 'custom', message: 'set twice', path: [name] });
+    }
+    seen.add(name.toLowerCase());
+  }
+});

@@ -1,0 +1,64 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatDuration, parseDuration } from '../../src/config/duration.ts';
+
+describe('parseDuration', () => {
+  it.each([
+    ['0s', 0],
+    ['0ms', 0],
+    ['500ms', 500],
+    ['2s', 2000],
+    ['90s', 90_000],
+    ['5m', 300_000],
+    ['1h', 3_600_000],
+  ])('reads %s as %d ms', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+
+  it.each([
+    '',
+    '2',
+    '0',
+    's',
+    '-2s',
+    '+2s',
+    '02s',
+    '1.5s',
+    '2 s',
+    ' 2s',
+    '2S',
+    '2sec',
+    '1h30m',
+    '9007199254740992ms',
+  ])('rejects %j', (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    [0, '0s'],
+    [1, '1ms'],
+    [1500, '1500ms'],
+    [60_000, '1m'],
+    [90_000, '90s'],
+    [86_400_000, '24h'],
+  ])('writes %d ms as %s', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+
+  it('is read back as the same duration', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.maxSafeNat(),
+          fc.nat(200_000),
+          fc.nat(1000).map((s) => s * 60_000),
+        ),
+        (ms) => {
+          expect(parseDuration(formatDuration(ms))).toBe(ms);
+        },
+      ),
+    );
+  });
+});

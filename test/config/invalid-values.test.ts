@@ -1,0 +1,162 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { findSetting, SETTING_LEAVES } from '../../src/config/setting-paths.ts';
+import { buildTree } from '../../src/config/tree.ts';
+import { configFolder, linesOf } from './support.ts';
+
+const files = configFolder();
+afterAll(() => files.remove());
+
+const ZONE = 'write a hosted-zone id such as Z0123456789ABC, or the exact name of the zone';
+const CLUSTERS = 'write cluster names (letters, digits, - and _, at most 255) or cluster ARNs';
+const MANAGE = 'write convention, zone, or name patterns relative to the zone such as _api.* or *._tcp';
+const PATH = 'write a path that starts with one /, without blanks, \\ and #';
+const MATCHER = 'write statuses from 100 to 599 such as 200, "200,204" or 200-299';
+const DURATION = 'write a duration such as 500ms, 2s, 5m or 1h, from 0s to 24h';
+const TIMEOUT = 'write a duration such as 500ms, 2s, 5m or 1h, from 1ms to 24h';
+const HEADERS =
+  'write headers as "Name: value", each name once, each value as text on one line, none that controls the connection or the length';
+const ALLOW = 'write address ranges such as 10.0.0.0/8 or fd00::/8, or single addresses';
+const SECRET = 'the value (not shown)';
+
+/** setting, text of the variable and the flag, the value as shown, the remedy */
+const TEXTS: readonly (readonly [setting: string, text: string, shown: string, remedy: string])[] = [
+  ['zone', '', '""', ZONE],
+  ['zone', 'my zone', '"my zone"', ZONE],
+  ['clusters', 'blue,bad name', '"bad name"', CLUSTERS],
+  ['clusters', 'blue,', '""', CLUSTERS],
+  ['clusters', 'arn:aws:ecs:eu-west-1:12:cluster/blue', '"arn:aws:ecs:eu-west-1:12:cluster/blue"', CLUSTERS],
+  ['policy', 'sync', '"sync"', 'write prune'],
+  ['manage', '', '[]', MANAGE],
+  ['manage', 'zone,_api.*', '"zone"', MANAGE],
+  ['manage', '_api.*,a b', '"a b"', MANAGE],
+  ['manage', '_api._tcp.example.com.', '"_api._tcp.example.com."', MANAGE],
+  ['health.enabled', 'yes', '"yes"', 'write true or false'],
+  ['health.enabled', '', '""', 'write true or false'],
+  ['health.path', 'health', '"health"', PATH],
+  ['health.path', '//example.com/', '"//example.com/"', PATH],
+  ['health.path', '/a#b', '"/a#b"', PATH],
+  ['health.path', '/a b', '"/a b"', PATH],
+  ['health.path', '/\\example.com', '"/\\\\example.com"', PATH],
+  ['health.path', '/a\r\nX: y', '"/a\\r\\nX: y"', PATH],
+  ['health.matcher', '2xx', '"2xx"', MATCHER],
+  ['health.matcher', '299-200', '"299-200"', MATCHER],
+  ['health.method', 'get', '"get"', 'write GET, HEAD or OPTIONS'],
+  ['health.timeout', '2 sec', '"2 sec"', TIMEOUT],
+  ['health.timeout', '0s', '"0s"', TIMEOUT],
+  ['health.timeout', '25h', '"25h"', TIMEOUT],
+  ['health.attempts', 'three', '"three"', 'write a whole number from 1 to 10'],
+  ['health.attempts', '11', '11', 'write a whole number from 1 to 10'],
+  ['health.attempts', '1.5', '1.5', 'write a whole number from 1 to 10'],
+  ['health.interval', '500', '"500"', DURATION],
+  ['health.concurrency', '0', '0', 'write a whole number from 1 to 1024'],
+  ['health.gracePeriod', '-1s', '"-1s"', DURATION],
+  ['health.headers', 'X-Token hunter2', SECRET, HEADERS],
+  ['health.headers', 'X-To ken: hunter2', SECRET, HEADERS],
+  ['health.headers', 'X-Token: hunter2\r\nHost: x', SECRET, HEADERS],
+  ['health.headers', 'Content-Length: 3', SECRET, HEADERS],
+  ['health.allow', '10.0.0.0/33', '"10.0.0.0/33"', ALLOW],
+  ['health.allow', 'localhost', '"localhost"', ALLOW],
+  ['guardrails.removalBudgetPercent', '50%', '"50%"', 'write a number from 0 to 100'],
+  ['guardrails.panicPercent', '101', '101', 'write a number from 0 to 100'],
+  ['guardrails.minEndpoints', '-1', '-1', 'write a whole number, 0 or more'],
+  ['guardrails.allowEmpty', '1', '"1"', 'write true or false'],
+  ['output', 'yaml', '"yaml"', 'write text or json'],
+];
+
+it('covers every setting', () => {
+  expect(new Set(TEXTS.map(([name]) => name))).toEqual(new Set(SETTING_LEAVES.map(({ name }) => name)));
+});
+
+describe.each(TEXTS)('%s: %j', (setting, text, shown, remedy) => {
+  const leaf = findSetting(setting);
+  const zone = setting === 'zone' ? {} : { ECS_DNS_ZONE: 'example.com' };
+
+  it('as a variable', () => {
+    const env = { ...zone, [leaf?.variable ?? '']: text };
+    expect(linesOf({ env })).toEqual([`${leaf?.variable}: ${shown} is not valid; ${remedy}`]);
+  });
+
+  it('as a flag', () => {
+    const flags = { [leaf?.flag ?? '']: text };
+    expect(linesOf({ env: zone, flags })).toEqual([`${leaf?.flag}: ${shown} is not valid; ${remedy}`]);
+  });
+});
+
+/** setting, value in the file, where and what is shown, the remedy */
+const FILE_VALUES: readonly (readonly [setting: string, value: unknown, shown: string, remedy: string])[] = [
+  ['zone', null, 'zone: null', ZONE],
+  ['zone', 5, 'zone: 5', `${ZONE}, in quotes`],
+  ['clusters', 'blue', 'clusters: "blue"', `${CLUSTERS}, as a list`],
+  ['clusters', ['blue', 7], 'clusters[1]: 7', `${CLUSTERS}, in quotes`],
+  ['policy', true, 'policy: true', 'write prune, in quotes'],
+  ['manage', 'everything', 'manage: "everything"', MANAGE],
+  ['manage', ['_api.*', 'a b'], 'manage[1]: "a b"', MANAGE],
+  ['manage', ['a b', 7], 'manage[0]: "a b"', MANAGE],
+  ['manage', [], 'manage: []', MANAGE],
+  ['health.enabled', 'true', 'health.enabled: "true"', 'write true or false, without quotes'],
+  ['health.path', ['/'], 'health.path: ["/"]', PATH],
+  ['health.matcher', 600, 'health.matcher: 600', `${MATCHER}, in quotes`],
+  ['health.method', 'POST', 'health.method: "POST"', 'write GET, HEAD or OPTIONS'],
+  ['health.timeout', 2, 'health.timeout: 2', TIMEOUT],
+  ['health.attempts', '3', 'health.attempts: "3"', 'write a whole number from 1 to 10, without quotes'],
+  ['health.attempts', Number.NaN, 'health.attempts: "NaN"', 'write a whole number from 1 to 10'],
+  ['health.headers', { 'X-Token': 5 }, `health.headers.X-Token: ${SECRET}`, HEADERS],
+  ['health.headers', { 'hunter2 x': 'y' }, `health.headers: ${SECRET}`, HEADERS],
+  ['health.headers', { 'X-A': 'hunter2', 'x-a': 'hunter3' }, `health.headers.x-a: ${SECRET}`, HEADERS],
+  ['health.headers', { Upgrade: 'hunter2' }, `health.headers.Upgrade: ${SECRET}`, HEADERS],
+  ['health.headers', ['X-Token: hunter2'], `health.headers: ${SECRET}`, HEADERS],
+  ['health.headers', 'X-Token: hunter2', `health.headers: ${SECRET}`, HEADERS],
+  ['health.allow', ['10.0.0.0/8', '10.0.0.0/x'], 'health.allow[1]: "10.0.0.0/x"', ALLOW],
+  [
+    'guardrails.panicPercent',
+    '50',
+    'guardrails.panicPercent: "50"',
+    'write a number from 0 to 100, without quotes',
+  ],
+  ['guardrails.minEndpoints', 1.5, 'guardrails.minEndpoints: 1.5', 'write a whole number, 0 or more'],
+  ['output', 'JSON', 'output: "JSON"', 'write text or json'],
+];
+
+it.each(FILE_VALUES)('%s in a file: %j', (setting, value, shown, remedy) => {
+  const file = files.writeValues(buildTree([[setting.split('.'), value]]));
+  expect(linesOf({ file, env: {} })).toEqual([`FILE: ${shown} is not valid; ${remedy}`]);
+});
+
+it('names each faulty item of a list', () => {
+  const env = { ECS_DNS_ZONE: 'a.b', ECS_DNS_HEALTH_ALLOW: '10.0.0.0/8,x,fd00::/8,y' };
+  expect(linesOf({ env })).toEqual([
+    `ECS_DNS_HEALTH_ALLOW: "x" is not valid; ${ALLOW}`,
+    `ECS_DNS_HEALTH_ALLOW: "y" is not valid; ${ALLOW}`,
+  ]);
+});
+
+it('names the short flag when that one was written', () => {
+  const flags = { '--allow-empty': 'maybe' };
+  expect(linesOf({ env: { ECS_DNS_ZONE: 'a.b' }, flags })).toEqual([
+    '--allow-empty: "maybe" is not valid; write true or false',
+  ]);
+});
+
+it('rejects a bare flag that needs a value', () => {
+  expect(linesOf({ env: {}, flags: { '--zone': true } })).toEqual([`--zone: true is not valid; ${ZONE}`]);
+});
+
+it('rejects a header that is set twice by flags', () => {
+  const flags = { '--health-headers': ['X-Token: hunter2', 'X-Token: hunter3'] };
+  expect(linesOf({ env: { ECS_DNS_ZONE: 'a.b' }, flags })).toEqual([
+    `--health-headers: ${SECRET} is not valid; ${HEADERS}`,
+  ]);
+});
+
+it('keeps to one printable line, whatever the value', () => {
+  const env = { ECS_DNS_ZONE: `a\n\u001b[31m\u009b\u2028${'b'.repeat(500)}` };
+  const [line, ...more] = linesOf({ env });
+  expect(more).toEqual([]);
+  expect(line).toMatch(/^ECS_DNS_ZONE: "a\\n\\u001b\[31m\\u009b\\u2028b+… is not valid; write /);
+});
+
+it('says how to set what is required', () => {
+  expect(linesOf({ env: {} })).toEqual([
+    'zone: required, but not set; set --zone, ECS_DNS_ZONE or zone in a config file to a hosted-zone id such as Z0123456789ABC, or the exact name of the zone',
+  ]);
+});

@@ -1,0 +1,55 @@
+import { Command, Option } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { flagValuesOf, settingOptions } from '../../src/config/setting-options.ts';
+import { SETTING_LEAVES } from '../../src/config/setting-paths.ts';
+import { load } from './support.ts';
+
+/** Parses a command line the way the command does. */
+function parse(...args: readonly string[]) {
+  const command = new Command().option('--force').exitOverride();
+  for (const { flags, description, isRepeatable } of settingOptions()) {
+    const option = new Option(flags, description);
+    if (isRepeatable)
+      option.argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text]);
+    command.addOption(option);
+  }
+  return flagValuesOf(command.parse(args, { from: 'user' }).opts());
+}
+
+describe('flags on a command line', () => {
+  it.each([
+    { args: [], flags: {} },
+    { args: ['--force'], flags: {} },
+    { args: ['--health-grace-period', '5m'], flags: { '--health-grace-period': '5m' } },
+    { args: ['--health-enabled'], flags: { '--health-enabled': true } },
+    { args: ['--no-health-enabled'], flags: { '--health-enabled': false } },
+    { args: ['--health-enabled=false'], flags: { '--health-enabled': 'false' } },
+    { args: ['--allow-empty'], flags: { '--allow-empty': true } },
+    { args: ['--no-guardrails-allow-empty'], flags: { '--guardrails-allow-empty': false } },
+    { args: ['--clusters', 'a', '--clusters', 'b,c'], flags: { '--clusters': ['a', 'b,c'] } },
+    {
+      args: ['--health-headers', 'A: 1, 2', '--health-headers', 'B: 3'],
+      flags: { '--health-headers': ['A: 1, 2', 'B: 3'] },
+    },
+    { args: ['--zone', 'a.b', '--zone', 'c.d'], flags: { '--zone': 'c.d' } },
+  ])('$args', ({ args, flags }) => {
+    expect(parse(...args)).toEqual(flags);
+  });
+
+  it('become settings', () => {
+    const flags = parse('--clusters', 'a', '--clusters', 'b,c', '--no-health-enabled', '--manage=zone');
+    expect(load({ flags })).toMatchObject({
+      clusters: ['a', 'b', 'c'],
+      health: { enabled: false },
+      manage: { kind: 'zone' },
+    });
+  });
+});
+
+it('there is a flag for every setting, with its default', () => {
+  const options = settingOptions();
+  for (const { flag } of SETTING_LEAVES) {
+    const option = options.find(({ flags }) => flags.startsWith(`${flag} `));
+    expect(option?.description).toMatch(/ \((?:default: .+|required)\)$/);
+  }
+});

@@ -1,0 +1,223 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { FlagValue } from '../../src/config/read-flags.ts';
+import { findSetting, SETTING_LEAVES } from '../../src/config/setting-paths.ts';
+import { buildTree } from '../../src/config/tree.ts';
+import { configFolder, load } from './support.ts';
+
+const files = configFolder();
+afterAll(() => files.remove());
+
+interface Case {
+  readonly setting: string;
+  readonly file: unknown;
+  readonly variable: string;
+  readonly flag: FlagValue;
+  readonly expected: object;
+}
+
+const ARN = 'arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/blue_1';
+
+const CASES: readonly Case[] = [
+  {
+    setting: 'zone',
+    file: '/hostedzone/Z2ABC',
+    variable: '/hostedzone/Z2ABC',
+    flag: 'Z2ABC',
+    expected: { zone: { kind: 'id', id: 'Z2ABC' } },
+  },
+  {
+    setting: 'clusters',
+    file: ['blue', ARN, 'blue'],
+    variable: `blue, ${ARN}`,
+    flag: ['blue', ARN],
+    expected: { clusters: ['blue', ARN] },
+  },
+  { setting: 'policy', file: 'prune', variable: 'prune', flag: 'prune', expected: { policy: 'prune' } },
+  {
+    setting: 'manage',
+    file: ['_API.*', '*._tcp'],
+    variable: '_api.*,*._tcp',
+    flag: ['_api.*', '*._tcp'],
+    expected: { manage: { kind: 'patterns', patterns: ['_api.*', '*._tcp'] } },
+  },
+  {
+    setting: 'manage',
+    file: 'zone',
+    variable: 'zone',
+    flag: ['zone'],
+    expected: { manage: { kind: 'zone' } },
+  },
+  {
+    setting: 'manage',
+    file: 'convention',
+    variable: 'convention',
+    flag: 'convention',
+    expected: { manage: { kind: 'convention' } },
+  },
+  {
+    setting: 'health.enabled',
+    file: false,
+    variable: 'false',
+    flag: false,
+    expected: { health: { enabled: false } },
+  },
+  {
+    setting: 'health.enabled',
+    file: true,
+    variable: 'true',
+    flag: 'true',
+    expected: { health: { enabled: true } },
+  },
+  {
+    setting: 'health.path',
+    file: '/ready?deep=1&x=[a]',
+    variable: '/ready?deep=1&x=[a]',
+    flag: '/ready?deep=1&x=[a]',
+    expected: { health: { path: '/ready?deep=1&x=[a]' } },
+  },
+  {
+    setting: 'health.matcher',
+    file: '200-299, 301',
+    variable: '200-299,301',
+    flag: '200-299,301',
+    expected: {
+      health: {
+        matcher: [
+          { from: 200, to: 299 },
+          { from: 301, to: 301 },
+        ],
+      },
+    },
+  },
+  {
+    setting: 'health.matcher',
+    file: 204,
+    variable: '204',
+    flag: '204',
+    expected: { health: { matcher: [{ from: 204, to: 204 }] } },
+  },
+  {
+    setting: 'health.method',
+    file: 'HEAD',
+    variable: 'HEAD',
+    flag: 'HEAD',
+    expected: { health: { method: 'HEAD' } },
+  },
+  {
+    setting: 'health.timeout',
+    file: '1ms',
+    variable: '1ms',
+    flag: '1ms',
+    expected: { health: { timeoutMs: 1 } },
+  },
+  {
+    setting: 'health.attempts',
+    file: 10,
+    variable: '10',
+    flag: '10',
+    expected: { health: { attempts: 10 } },
+  },
+  {
+    setting: 'health.interval',
+    file: '0s',
+    variable: '0s',
+    flag: '0s',
+    expected: { health: { intervalMs: 0 } },
+  },
+  {
+    setting: 'health.concurrency',
+    file: 1024,
+    variable: '1024',
+    flag: '1024',
+    expected: { health: { concurrency: 1024 } },
+  },
+  {
+    setting: 'health.gracePeriod',
+    file: '24h',
+    variable: '24h',
+    flag: '1440m',
+    expected: { health: { gracePeriodMs: 86_400_000 } },
+  },
+  {
+    setting: 'health.headers',
+    file: { Host: 'api.example.com', 'X-Token': 'a:b' },
+    variable: 'Host: api.example.com, X-Token:a:b',
+    flag: ['Host: api.example.com', 'X-Token: a:b'],
+    expected: { health: { headers: { Host: 'api.example.com', 'X-Token': 'a:b' } } },
+  },
+  {
+    setting: 'health.allow',
+    file: ['127.0.0.0/8', '::1'],
+    variable: '127.0.0.0/8,::1',
+    flag: ['127.0.0.0/8,::1'],
+    expected: {
+      health: {
+        allow: [
+          { family: 'ipv4', address: '127.0.0.0', prefixLength: 8 },
+          { family: 'ipv6', address: '::1', prefixLength: 128 },
+        ],
+      },
+    },
+  },
+  {
+    setting: 'guardrails.removalBudgetPercent',
+    file: 0,
+    variable: '0',
+    flag: '0',
+    expected: { guardrails: { removalBudgetPercent: 0 } },
+  },
+  {
+    setting: 'guardrails.panicPercent',
+    file: 33.3,
+    variable: '33.3',
+    flag: '33.3',
+    expected: { guardrails: { panicPercent: 33.3 } },
+  },
+  {
+    setting: 'guardrails.minEndpoints',
+    file: 0,
+    variable: '0',
+    flag: '0',
+    expected: { guardrails: { minEndpoints: 0 } },
+  },
+  {
+    setting: 'guardrails.allowEmpty',
+    file: true,
+    variable: 'true',
+    flag: true,
+    expected: { guardrails: { allowEmpty: true } },
+  },
+  { setting: 'output', file: 'json', variable: 'json', flag: 'json', expected: { output: 'json' } },
+];
+
+it('covers every setting', () => {
+  expect(new Set(CASES.map(({ setting }) => setting))).toEqual(
+    new Set(SETTING_LEAVES.map(({ name }) => name)),
+  );
+});
+
+describe.each(CASES)('$setting: $variable', ({ setting, file, variable, flag, expected }) => {
+  const leaf = findSetting(setting);
+
+  it('in a file', () => {
+    const tree = buildTree([[setting.split('.'), file]]);
+    expect(load({ file: files.writeValues(tree), env: { ECS_DNS_ZONE: undefined } })).toMatchObject(expected);
+  });
+
+  it('as a variable', () => {
+    expect(load({ env: { [leaf?.variable ?? '']: variable } })).toMatchObject(expected);
+  });
+
+  it('as a flag', () => {
+    expect(load({ flags: { [leaf?.flag ?? '']: flag } })).toMatchObject(expected);
+  });
+});
+
+it('keeps commas in the value of a header that a flag sets', () => {
+  const flags = { '--health-headers': ['Accept: text/html, text/plain'] };
+  expect(load({ flags }).health.headers).toEqual({ Accept: 'text/html, text/plain' });
+});
+
+it('knows the short flag of guardrails.allowEmpty', () => {
+  expect(load({ flags: { '--allow-empty': true } }).guardrails.allowEmpty).toBe(true);
+});

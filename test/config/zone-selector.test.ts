@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { parseZoneSelector } from '../../src/config/zone-selector.ts';
+
+describe('parseZoneSelector', () => {
+  it.each([
+    ['an id', 'Z0123456789ABC', { kind: 'id', id: 'Z0123456789ABC' }],
+    ['an id as the API prints it', '/hostedzone/Z2ABC', { kind: 'id', id: 'Z2ABC' }],
+    ['a name', 'servicediscovery.internal', { kind: 'name', name: 'servicediscovery.internal' }],
+    ['a name with a final dot', 'Example.COM.', { kind: 'name', name: 'example.com' }],
+    ['a name of one label', 'internal', { kind: 'name', name: 'internal' }],
+    ['a lower-case z', 'z2abc', { kind: 'name', name: 'z2abc' }],
+    ['a name that begins like an id', 'Z2ABC.internal', { kind: 'name', name: 'z2abc.internal' }],
+  ])('reads %s', (_, text, selector) => {
+    expect(parseZoneSelector(text)).toEqual(selector);
+  });
+
+  it.each([
+    '',
+    '.',
+    'a..b',
+    '.a',
+    'a b',
+    '*.internal',
+    '/hostedzone/z2abc',
+    '/hostedzone/',
+    'hostedzone/Z2ABC',
+    `${'a'.repeat(64)}.internal`,
+    Array.from({ length: 64 }, () => 'abc').join('.'),
+  ])('rejects %j', (text) => {
+    expect(parseZoneSelector(text)).toBeUndefined();
+  });
+});
