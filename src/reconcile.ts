@@ -1,3 +1,5 @@
+import type { Prober } from './health/prober.ts';
+import type { InventoryPort } from './inventory/take-inventory.ts';
 import type { Clock } from './model/clock.ts';
 import { normalizeName } from './model/dns-name.ts';
 import { entriesOf, sortEntries } from './model/entry.ts';
@@ -5,8 +7,6 @@ import { type Inventory, NO_STRANGERS, type StrangerLookup } from './model/inven
 import type { Manage } from './model/manage.ts';
 import type { ProbeOutcome } from './model/probe.ts';
 import type { Zone } from './model/zone.ts';
-import type { InventoryPort } from './inventory/take-inventory.ts';
-import type { Prober } from './health/prober.ts';
 import type { GuardrailLimits } from './plan/guardrails/guardrail.ts';
 import { judgeEntries, probeTargetOf } from './plan/judge.ts';
 import { type Matched, matchEntries } from './plan/match.ts';

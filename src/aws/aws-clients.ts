@@ -10,27 +10,34 @@ export interface AwsClients {
   readonly route53: Route53Client;
   /** For ChangeResourceRecordSets alone: it never retries by itself, because a lost reply needs a look first. */
   readonly route53Changes: Route53Client;
-  /** Requests sent, by `service:Operation`. */
-  calls(): Readonly<Record<string, number>>;
+  /** Requests sent since the last time it was asked, by `service:Operation`. */
+  drainCalls(): Readonly<Record<string, number>>;
   /** Closes the connections that are kept alive. */
   destroy(): void;
 }
 
 /** SDK v3's default of 3 attempts is used up in under 2 s; a throttled account needs longer. */
 const MAX_ATTEMPTS = 7;
-const CONNECTION_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+
+/** Where to find AWS, for those who know better than the SDK's own chains; all three or none. */
+export interface AwsAccess {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
 
 /**
- * Builds the clients in the SDK's ordinary way: region, credentials and endpoints (`AWS_ENDPOINT_URL`
- * and the per-service ones) come from its own chains.
+ * Builds the clients. Without `access`, region, credentials and endpoints (`AWS_ENDPOINT_URL` and the
+ * per-service ones) come from the SDK's ordinary chains.
  */
-export function createAwsClients(): AwsClients {
+export function createAwsClients(access?: AwsAccess): AwsClients {
+  const common = { ...access, requestHandler: REQUEST_HANDLER };
   const counter = createCallCounter();
-  const ecs = new ECSClient({ ...common(), maxAttempts: MAX_ATTEMPTS });
-  const ec2 = new EC2Client({ ...common(), maxAttempts: MAX_ATTEMPTS });
-  const route53 = new Route53Client({ ...common(), maxAttempts: MAX_ATTEMPTS });
-  const route53Changes = new Route53Client({ ...common(), maxAttempts: 1 });
+  const ecs = new ECSClient({ ...common, maxAttempts: MAX_ATTEMPTS });
+  const ec2 = new EC2Client({ ...common, maxAttempts: MAX_ATTEMPTS });
+  const route53 = new Route53Client({ ...common, maxAttempts: MAX_ATTEMPTS });
+  const route53Changes = new Route53Client({ ...common, maxAttempts: 1 });
   ecs.middlewareStack.use(counter.plugin('ecs'));
   ec2.middlewareStack.use(counter.plugin('ec2'));
   route53.middlewareStack.use(counter.plugin('route53'));
@@ -40,19 +47,9 @@ export function createAwsClients(): AwsClients {
     ec2,
     route53,
     route53Changes,
-    calls: counter.counts,
+    drainCalls: counter.drain,
     destroy: () => {
       for (const client of [ecs, ec2, route53, route53Changes]) client.destroy();
-    },
-  };
-}
-
-function common() {
-  return {
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
     },
   };
 }

@@ -72,7 +72,10 @@ export function isAmbiguous(error: unknown): boolean {
 /** Nothing listens at the endpoint, or its name does not resolve. */
 export function isUnreachable(error: unknown): boolean {
   const code = networkCode(error);
-  return code !== undefined && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
+  return (
+    code !== undefined &&
+    ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)
+  );
 }
 
 function httpStatus(error: Error): number | undefined {

@@ -16,7 +16,11 @@ export function explainAwsError(operation: string, error: unknown): RunError {
     return new RunError('region', 'no AWS region: set AWS_REGION or the region of the AWS profile', error);
   }
   if (isAccessDenied(error)) {
-    return new RunError('access-denied', `${operation} is not allowed (${text}): grant it to the identity the worker runs as`, error);
+    return new RunError(
+      'access-denied',
+      `${operation} is not allowed (${text}): grant it to the identity the worker runs as`,
+      error,
+    );
   }
   if (isUnreachable(error)) {
     return new RunError(

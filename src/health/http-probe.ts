@@ -43,7 +43,11 @@ export function requestStatus(
     const timer = setTimeout(() => fail(new ProbeTimeout(check.timeoutMs)), check.timeoutMs);
     signal?.addEventListener('abort', onAbort, { once: true });
     client.dispatch(
-      { path: check.path, method: check.method, headers: { 'user-agent': 'ecs-dns-reconciler', ...check.headers } },
+      {
+        path: check.path,
+        method: check.method,
+        headers: { 'user-agent': 'ecs-dns-reconciler', ...check.headers },
+      },
       statusHandler((status) => finish(() => resolve(status)), fail),
     );
     if (signal?.aborted) onAbort();

@@ -82,7 +82,8 @@ async function probeTarget(
       durationMs += clock.now() - startedAt;
       return answer;
     });
-    if (result.kind !== 'unhealthy' || attempts >= settings.attempts) return { ...result, attempts, durationMs };
+    if (result.kind !== 'unhealthy' || attempts >= settings.attempts)
+      return { ...result, attempts, durationMs };
     await clock.sleep(settings.intervalMs, signal);
   }
 }

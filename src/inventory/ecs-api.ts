@@ -19,7 +19,11 @@ export const ECS_PAGE_SIZE = 100;
 /** What the inventory needs of ECS: one request a call, no paging and no batching of its own. */
 export interface EcsApi {
   listClusters(token: string | undefined, signal: AbortSignal | undefined): Promise<Page<string>>;
-  listTasks(cluster: string, token: string | undefined, signal: AbortSignal | undefined): Promise<Page<string>>;
+  listTasks(
+    cluster: string,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Page<string>>;
   listContainerInstances(
     cluster: string,
     token: string | undefined,
@@ -53,7 +57,10 @@ export function ecsApi(client: ECSClient): EcsApi {
       return { items: answer.clusterArns ?? [], nextToken: answer.nextToken };
     },
     async listTasks(cluster, token, abortSignal) {
-      const answer = await client.send(new ListTasksCommand({ cluster, ...paging(token) }), options(abortSignal));
+      const answer = await client.send(
+        new ListTasksCommand({ cluster, ...paging(token) }),
+        options(abortSignal),
+      );
       return { items: answer.taskArns ?? [], nextToken: answer.nextToken };
     },
     async listContainerInstances(cluster, token, abortSignal) {

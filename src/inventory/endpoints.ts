@@ -45,7 +45,8 @@ function containerEndpoints(
     host,
     phase: phaseOf(task, ecsContainer.lastStatus),
     startedAt: (task.startedAt ?? task.createdAt)?.getTime(),
-    serviceNames: metadata === undefined ? 'unknown' : allServiceNames(metadata, mappedPorts(defined, portCount)),
+    serviceNames:
+      metadata === undefined ? 'unknown' : allServiceNames(metadata, mappedPorts(defined, portCount)),
   };
   const reach = interfaceOf(task, ecsContainer) ?? hostReach(host);
   return {
@@ -64,7 +65,10 @@ function serviceName(metadata: ServiceMetadata | undefined, containerPort: numbe
 }
 
 /** A container that has no bindings yet has the ports it is going to have. */
-function mappedPorts(defined: { portMappings?: PortMapping[] | undefined } | undefined, bound: number): number {
+function mappedPorts(
+  defined: { portMappings?: PortMapping[] | undefined } | undefined,
+  bound: number,
+): number {
   return bound > 0 ? bound : (defined?.portMappings ?? []).length;
 }
 

@@ -101,7 +101,10 @@ async function describeBatch<T>(
 function partialErrors(asked: number, found: number, failures: readonly Failure[]): readonly Error[] {
   const errors = failures
     .filter(({ reason }) => reason !== 'MISSING')
-    .map(({ arn, reason, detail }) => new Error(`${reason ?? 'unknown failure'} for ${arn ?? '?'} ${detail ?? ''}`));
+    .map(
+      ({ arn, reason, detail }) =>
+        new Error(`${reason ?? 'unknown failure'} for ${arn ?? '?'} ${detail ?? ''}`),
+    );
   const silent = asked - found - failures.length;
   return silent > 0 ? [...errors, new Error(`${silent} of ${asked} were left out of the answer`)] : errors;
 }

@@ -7,7 +7,10 @@ import type { EcsApi } from './ecs-api.ts';
 /** What the inventory keeps of a task definition. */
 export interface Definition {
   readonly networkMode: string | undefined;
-  readonly containers: ReadonlyMap<string, Pick<ContainerDefinition, 'environment' | 'dockerLabels' | 'portMappings'>>;
+  readonly containers: ReadonlyMap<
+    string,
+    Pick<ContainerDefinition, 'environment' | 'dockerLabels' | 'portMappings'>
+  >;
 }
 
 /**

@@ -21,8 +21,10 @@ interface TaskStatus {
  */
 export function phaseOf(task: TaskStatus, containerStatus: string | undefined): Phase {
   const last = task.lastStatus ?? '';
-  if (['DEPROVISIONING', 'STOPPED', 'DELETED'].includes(last) || containerStatus === 'STOPPED') return 'stopped';
+  if (['DEPROVISIONING', 'STOPPED', 'DELETED'].includes(last) || containerStatus === 'STOPPED')
+    return 'stopped';
   if (['DEACTIVATING', 'STOPPING'].includes(last) || task.desiredStatus === 'STOPPED') return 'stopping';
-  if (['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(last) || containerStatus === 'PENDING') return 'starting';
+  if (['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(last) || containerStatus === 'PENDING')
+    return 'starting';
   return 'running';
 }

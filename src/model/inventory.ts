@@ -92,3 +92,9 @@ export interface StrangerLookup {
 
 /** The lookup of a run in which there was nobody to look up. */
 export const NO_STRANGERS: StrangerLookup = { existing: new Set(), incomplete: [] };
+
+/** Whether the inventory shows nothing because nothing could be read, and not because nothing is there. */
+export function isUnreadable({ clusters, containers, incomplete }: Inventory): boolean {
+  const hidden = incomplete.some(({ hides }) => hides === 'endpoints');
+  return hidden && containers.length === 0 && !clusters.some(({ complete }) => complete);
+}

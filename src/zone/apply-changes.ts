@@ -118,7 +118,8 @@ async function look(
     for (const group of groups) {
       const wanted = group.changes.find(({ action }) => action === 'CREATE')?.recordSet;
       const there = current.get(group.key);
-      const agrees = wanted === undefined ? there === undefined : there !== undefined && isSameRecordSet(there, wanted);
+      const agrees =
+        wanted === undefined ? there === undefined : there !== undefined && isSameRecordSet(there, wanted);
       outcomes.set(group.key, agrees ? { status: 'applied' } : otherwise(group));
     }
   } catch (error) {

@@ -15,7 +15,8 @@ export async function findZone(
   api: Route53Api,
   signal: AbortSignal | undefined,
 ): Promise<Zone> {
-  const found = selector.kind === 'id' ? await byId(selector.id, api, signal) : await byName(selector.name, api, signal);
+  const found =
+    selector.kind === 'id' ? await byId(selector.id, api, signal) : await byName(selector.name, api, signal);
   const zone = { id: bareId(found.Id), name: found.Name ?? '' };
   if (found.LinkedService !== undefined) {
     const { ServicePrincipal = 'another service', Description } = found.LinkedService;
@@ -33,7 +34,11 @@ async function byId(id: string, api: Route53Api, signal: AbortSignal | undefined
   } catch (error) {
     signal?.throwIfAborted();
     if (errorName(error) === 'NoSuchHostedZone') {
-      throw new RunError('zone-not-found', `zone: there is no hosted zone with the id ${id} in this account: correct the id, or give the zone's name`, error);
+      throw new RunError(
+        'zone-not-found',
+        `zone: there is no hosted zone with the id ${id} in this account: correct the id, or give the zone's name`,
+        error,
+      );
     }
     throw explainAwsError('route53:GetHostedZone', error);
   }
@@ -50,8 +55,13 @@ async function byName(name: string, api: Route53Api, signal: AbortSignal | undef
     );
   }
   if (matching.length > 1) {
-    const ids = matching.map((one) => `${bareId(one.Id)} (${one.Config?.PrivateZone ? 'private' : 'public'})`);
-    throw new RunError('zone-ambiguous', `zone: ${matching.length} hosted zones are named ${name}: ${ids.join(', ')}: give the id of the one that is meant`);
+    const ids = matching.map(
+      (one) => `${bareId(one.Id)} (${one.Config?.PrivateZone ? 'private' : 'public'})`,
+    );
+    throw new RunError(
+      'zone-ambiguous',
+      `zone: ${matching.length} hosted zones are named ${name}: ${ids.join(', ')}: give the id of the one that is meant`,
+    );
   }
   return zone;
 }

@@ -25,7 +25,9 @@ export async function readRecordSetsOf(
   if (wanted.size > MAX_LOOKS) return readRecordSets(zoneId, api, signal);
   const parts: RecordSet[] = [];
   for (const [normal, name] of wanted) {
-    parts.push(...(await readFrom(zoneId, { name }, (set) => normalizeName(set.Name) === normal, api, signal)));
+    parts.push(
+      ...(await readFrom(zoneId, { name }, (set) => normalizeName(set.Name) === normal, api, signal)),
+    );
   }
   return parts;
 }

@@ -83,7 +83,10 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
         ResourceRecordSet: recordSet as ResourceRecordSet,
       }));
       await changes.send(
-        new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Comment: COMMENT, Changes } }),
+        new ChangeResourceRecordSetsCommand({
+          HostedZoneId: zoneId,
+          ChangeBatch: { Comment: COMMENT, Changes },
+        }),
       );
     },
   };

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import process from 'node:process';
+import { runProgram } from './cli/program.ts';
+
+// Node 20 is supported for as long as the SDK versions that are pinned here support it; whoever runs
+// the command cannot do anything about a notice on every run.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+}
+
+process.exitCode = await runProgram(process.argv.slice(2), process, stop.signal);

@@ -1,0 +1,127 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { loadSettings } from '../config/load-settings.ts';
+import { flagValuesOf, settingOptions } from '../config/setting-options.ts';
+import type { Settings } from '../config/settings.ts';
+import { SettingsError } from '../config/settings-error.ts';
+import type { RunMode } from '../report/report-schema.ts';
+import { RunError } from '../run-error.ts';
+import { VERSION } from '../version.ts';
+import { EXIT } from './exit-codes.ts';
+import { runCommand } from './run-command.ts';
+import type { SandboxFlags } from './sandbox-command.ts';
+import { complain, type Terminal } from './terminal.ts';
+
+/** Runs one command line and resolves with the exit code; never rejects, never prints a stack trace. */
+export async function runProgram(
+  args: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  let code: number = EXIT.done;
+  const program = createProgram(terminal, async (run) => {
+    code = await run(signal);
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(error, terminal, signal);
+  }
+}
+
+type Conduct = (run: (signal: AbortSignal) => Promise<number>) => Promise<void>;
+
+function createProgram(terminal: Terminal, conduct: Conduct): Command {
+  const program = new Command('ecs-dns')
+    .description('Keeps the DNS-based service discovery of Amazon ECS true.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text) => complain(text.trim().replace(/^error: /, '').replace(/\s+/g, ' '), terminal),
+    })
+    .showSuggestionAfterError();
+  program.addCommand(runSubcommand('plan', terminal, conduct).copyInheritedSettings(program));
+  program.addCommand(runSubcommand('apply', terminal, conduct).copyInheritedSettings(program));
+  program.addCommand(sandboxSubcommand(terminal, conduct).copyInheritedSettings(program));
+  return program;
+}
+
+const DESCRIPTIONS: Readonly<Record<RunMode, string>> = {
+  plan: 'Shows what a run would remove, and why; changes nothing.',
+  apply: 'Removes what is stale or unhealthy; asks first on a terminal.',
+};
+
+function runSubcommand(mode: RunMode, terminal: Terminal, conduct: Conduct): Command {
+  const command = new Command(mode).description(DESCRIPTIONS[mode]);
+  command.option('--config <file>', 'a settings file, YAML or JSON (ECS_DNS_CONFIG)');
+  command.option('--all', 'list live entries in the report too');
+  command.option('--force', 'lift the removal budget and the panic threshold for this run');
+  if (mode === 'plan') command.option('--detailed-exitcode', 'exit with 2 when there are changes');
+  if (mode === 'apply') command.option('--yes', 'apply without asking');
+  for (const { flags, description, isRepeatable } of settingOptions()) {
+    const option = new Option(flags, description);
+    if (isRepeatable) option.argParser(collect);
+    command.addOption(option);
+  }
+  return command.action((options: Record<string, unknown>) =>
+    conduct((signal) => {
+      const runFlags = {
+        all: options['all'] === true,
+        force: options['force'] === true,
+        detailedExitcode: options['detailedExitcode'] === true,
+        yes: options['yes'] === true,
+      };
+      return runCommand(mode, settingsOf(options, terminal), runFlags, terminal, signal);
+    }),
+  );
+}
+
+function collect(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
+
+function settingsOf(options: Record<string, unknown>, { env }: Terminal): Settings {
+  const file = options['config'];
+  return loadSettings({
+    ...(typeof file === 'string' ? { file } : {}),
+    env,
+    flags: flagValuesOf(options),
+  });
+}
+
+function sandboxSubcommand(terminal: Terminal, conduct: Conduct): Command {
+  return new Command('sandbox')
+    .description('Runs the main job on a local look-alike of AWS with a sample fleet; needs no account.')
+    .option('--serve', 'keep the sandbox running, untouched, and print how to reach it', false)
+    .option('--seed <number>', 'another fleet of the same kind', wholeNumber)
+    .option('--clusters <number>', 'how many clusters (3)', wholeNumber)
+    .option('--instances <number>', 'how many container instances (9)', wholeNumber)
+    .option('--tasks <number>', 'how many tasks (48); beyond 2000 no container listens', wholeNumber)
+    .option('--port <number>', 'the port of the AWS APIs (any free one)', wholeNumber)
+    .action((flags: SandboxFlags) =>
+      conduct(async (signal) => {
+        // Loaded on demand: nothing that runs in production may pull the sandbox in.
+        const { sandboxCommand } = await import('./sandbox-command.ts');
+        return sandboxCommand(flags, terminal, signal);
+      }),
+    );
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function explain(error: unknown, terminal: Terminal, signal: AbortSignal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.error;
+  if (signal.aborted) complain('stopped', terminal);
+  else if (error instanceof RunError || error instanceof SettingsError) complain(error.message, terminal);
+  else complain(`unexpected error: ${oneLine(error)}`, terminal);
+  return EXIT.error;
+}
+
+function oneLine(error: unknown): string {
+  return String(error).replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,90 @@
+import type { Settings } from '../config/settings.ts';
+import { isUnreadable } from '../model/inventory.ts';
+import type { RunPreview, RunResult } from '../reconcile.ts';
+import { buildReport } from '../report/build-report.ts';
+import { renderText } from '../report/render-text.ts';
+import type { Report, RunMode } from '../report/report-schema.ts';
+import { createWorker, type RunRequest } from '../worker.ts';
+import { EXIT } from './exit-codes.ts';
+import { ask, canAsk, complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
+
+/** The flags of plan and apply that are no settings. */
+export interface RunFlags {
+  readonly all: boolean;
+  readonly force: boolean;
+  readonly detailedExitcode: boolean;
+  readonly yes: boolean;
+}
+
+/** One run from the command line: prints its report, and resolves with the exit code. */
+export async function runCommand(
+  mode: RunMode,
+  settings: Settings,
+  flags: RunFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  if (mode === 'apply' && !flags.yes && !canAsk(terminal)) {
+    complain('apply: there is no terminal to ask on: pass --yes to apply without asking', terminal);
+    return EXIT.error;
+  }
+  const bar = progressBar(terminal);
+  const consent: Consent = { given: flags.yes };
+  const approve = async (preview: RunPreview) => {
+    bar.stop();
+    if (mode === 'plan') return false;
+    consent.given ||= await askFor(preview, terminal, signal);
+    return consent.given;
+  };
+  const request: RunRequest = { mode, ...flags, approve, progress: bar.show, signal };
+  const worker = createWorker(settings);
+  const { result, report } = await worker.run(request).finally(() => {
+    bar.stop();
+    worker.close();
+  });
+  printReport(report, settings.output, terminal);
+  return exitCode(result, report, flags, consent, terminal);
+}
+
+interface Consent {
+  given: boolean;
+}
+
+function printReport(report: Report, output: Settings['output'], terminal: Terminal): void {
+  const text =
+    output === 'json'
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : renderText(report, { color: wantsColor(terminal.stdout, terminal) });
+  terminal.stdout.write(text);
+}
+
+async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+  const untouched = { ...preview, startedAt: 0, finishedAt: 0, outcomes: undefined };
+  const report = buildReport(untouched, { mode: 'apply', all: false, awsCalls: {} });
+  terminal.stderr.write(renderText(report, { color: wantsColor(terminal.stderr, terminal) }));
+  return ask(`\nRemove ${report.summary.removals} entries from ${preview.zone.name}?`, terminal, signal);
+}
+
+function exitCode(
+  { inventory }: RunResult,
+  { mode, summary, changes }: Report,
+  flags: RunFlags,
+  consent: Consent,
+  terminal: Terminal,
+): number {
+  if (isUnreadable(inventory)) {
+    const [first] = inventory.incomplete;
+    complain(
+      `nothing could be read from ECS (${first?.operation}: ${first?.error}): every removal is held back`,
+      terminal,
+    );
+    return EXIT.error;
+  }
+  if (mode === 'plan') return flags.detailedExitcode && changes.length > 0 ? EXIT.changes : EXIT.done;
+  if (summary.conflicts + summary.failed > 0) return EXIT.partial;
+  if (changes.length > 0 && !consent.given) {
+    complain('apply: cancelled, nothing was changed', terminal);
+    return EXIT.error;
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,78 @@
+import { createInterface } from 'node:readline/promises';
+import type { Readable, Writable } from 'node:stream';
+import { type Options, Presets, SingleBar } from 'cli-progress';
+import { createColors } from 'picocolors';
+import type { Progress } from '../reconcile.ts';
+
+/** The streams and variables of the process, so that a test can bring its own. */
+export interface Terminal {
+  readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
+  readonly stdout: Writable & { readonly isTTY?: boolean | undefined };
+  readonly stderr: Writable & { readonly isTTY?: boolean | undefined };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Whether a stream gets colours: only a terminal, and never under NO_COLOR. Source: no-color.org. */
+export function wantsColor(stream: { readonly isTTY?: boolean | undefined }, { env }: Terminal): boolean {
+  return stream.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+}
+
+/** Whether somebody is there to be asked. */
+export function canAsk({ stdin, stderr }: Terminal): boolean {
+  return stdin.isTTY === true && stderr.isTTY === true;
+}
+
+/** Asks on stderr, so that stdout stays the report's; everything but y and yes is a no. */
+export async function ask(question: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input: terminal.stdin, output: terminal.stderr });
+  try {
+    const answer = await lines.question(`${question} [y/N] `, { signal });
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    lines.close();
+  }
+}
+
+/** Prints one line to stderr, marked as the program's own. */
+export function complain(message: string, terminal: Terminal): void {
+  const { red } = createColors(wantsColor(terminal.stderr, terminal));
+  for (const line of message.split('\n')) terminal.stderr.write(`${red('ecs-dns:')} ${line}\n`);
+}
+
+const LABELS: Readonly<Record<Progress['step'], string>> = {
+  inventory: 'clusters read',
+  probe: 'endpoints probed',
+};
+
+/** A bar on stderr for each step of a run; silent unless stderr is a terminal. */
+export function progressBar({ stderr, env }: Terminal): {
+  readonly show: (progress: Progress) => void;
+  readonly stop: () => void;
+} {
+  if (stderr.isTTY !== true || env['TERM'] === 'dumb') return { show: () => {}, stop: () => {} };
+  let bar: SingleBar | undefined;
+  let shown: Progress['step'] | undefined;
+  const stop = () => bar?.stop();
+  return {
+    show: ({ step, done, total }) => {
+      if (step !== shown) {
+        stop();
+        shown = step;
+        bar = new SingleBar(barOptions(LABELS[step], stderr), Presets.legacy);
+        bar.start(total, done);
+      }
+      bar?.update(done);
+    },
+    stop,
+  };
+}
+
+function barOptions(label: string, stream: Writable): Options {
+  return {
+    format: `{bar} {value}/{total} ${label}`,
+    stream: stream as NodeJS.WritableStream,
+    clearOnComplete: true,
+    barsize: 24,
+    gracefulExit: false,
+  };
+}

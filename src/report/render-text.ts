@@ -1,0 +1,155 @@
+import Table from 'cli-table3';
+import { createColors } from 'picocolors';
+import { printable } from './printable.ts';
+import type { Report } from './report-schema.ts';
+
+type Colors = ReturnType<typeof createColors>;
+
+/** The report for people: a summary, then what goes, what is held back, and what could not be read. */
+export function renderText(report: Report, { color }: { readonly color: boolean }): string {
+  const colors = createColors(color);
+  const sections = [
+    summary(report, colors),
+    changesSection(report, colors),
+    heldBackSection(report, colors),
+    unverifiedSection(report, colors),
+    incompleteSection(report, colors),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function summary({ zone, summary: counts, durationMs, awsCalls }: Report, { bold }: Colors): string {
+  const calls = Object.values(awsCalls).reduce((sum, count) => sum + count, 0);
+  const verdicts = (['live', 'stale', 'unhealthy', 'unverified', 'foreign'] as const)
+    .map((verdict) => `${counts[verdict]} ${verdict}`)
+    .join(', ');
+  const name = bold(`${printable(zone.name)} (${zone.id})`);
+  return `${name}: ${plural(counts.entries, 'entry', 'entries')}: ${verdicts}. ${plural(calls, 'AWS call', 'AWS calls')} in ${(durationMs / 1000).toFixed(1)} s.`;
+}
+
+function changesSection(report: Report, { bold, red }: Colors): string {
+  const { changes, summary: counts } = report;
+  if (changes.length === 0) return 'Nothing to remove.';
+  const planned = changes.every(({ status }) => status === 'planned');
+  const head = planned
+    ? `To remove: ${plural(counts.removals, 'entry', 'entries')}, in ${plural(changes.length, 'change', 'changes')}.`
+    : `Removal of ${plural(counts.removals, 'entry', 'entries')}: ${plural(counts.applied, 'change', 'changes')} applied, ${counts.conflicts} in conflict, ${counts.failed} failed.`;
+  const deletions = new Map(
+    changes.filter(({ action }) => action === 'DELETE').map((change) => [setKey(change.recordSet), change]),
+  );
+  const rows = removedEntries(report).map((entry) => [
+    red('-'),
+    printable(entry.name),
+    entry.type,
+    printable(entry.value),
+    `${entry.verdict}: ${entry.reason}`,
+    describeEvidence(entry.evidence),
+    ...(planned ? [] : [describeOutcome(deletions.get(setKeyOf(entry)))]),
+  ]);
+  return `${bold(head)}\n${table(rows)}`;
+}
+
+type ReportedEntry = Report['entries'][number];
+type ReportedChange = Report['changes'][number];
+
+/** What is stale or unhealthy goes, unless it is held back. */
+function removedEntries({ entries, heldBack }: Report): readonly ReportedEntry[] {
+  const held = new Set(heldBack.map((item) => `${setKeyOf(item)} ${item.value}`));
+  return entries.filter(
+    (entry) =>
+      (entry.verdict === 'stale' || entry.verdict === 'unhealthy') &&
+      !held.has(`${setKeyOf(entry)} ${entry.value}`),
+  );
+}
+
+function describeOutcome(change: ReportedChange | undefined): string {
+  if (change === undefined) return '';
+  return change.detail === undefined ? change.status : `${change.status}: ${printable(change.detail)}`;
+}
+
+function setKeyOf({
+  name,
+  type,
+  setIdentifier,
+}: Pick<ReportedEntry, 'name' | 'type' | 'setIdentifier'>): string {
+  return `${name} ${type} ${setIdentifier ?? ''}`;
+}
+
+function setKey({ Name, Type, SetIdentifier }: ReportedChange['recordSet']): string {
+  return setKeyOf({
+    name: Name,
+    type: Type,
+    ...(SetIdentifier === undefined ? {} : { setIdentifier: SetIdentifier }),
+  });
+}
+
+function heldBackSection({ heldBack }: Report, { bold, yellow }: Colors): string {
+  if (heldBack.length === 0) return '';
+  const rows = heldBack.map((item) => [
+    yellow('!'),
+    printable(item.name),
+    item.type,
+    printable(item.value),
+    `${item.verdict}: ${item.reason}`,
+    `${item.guardrail}: ${printable(item.detail)}`,
+  ]);
+  return `${bold(`Held back: ${plural(heldBack.length, 'entry', 'entries')}.`)}\n${table(rows)}`;
+}
+
+function unverifiedSection({ entries }: Report, { bold }: Colors): string {
+  const unverified = entries.filter(({ verdict }) => verdict === 'unverified');
+  if (unverified.length === 0) return '';
+  const rows = unverified.map((entry) => [
+    '?',
+    printable(entry.name),
+    entry.type,
+    printable(entry.value),
+    entry.reason,
+    describeEvidence(entry.evidence),
+  ]);
+  return `${bold(`Left because it cannot be known: ${plural(unverified.length, 'entry', 'entries')}.`)}\n${table(rows)}`;
+}
+
+function incompleteSection({ incomplete }: Report, { bold, yellow }: Colors): string {
+  if (incomplete.length === 0) return '';
+  const rows = incomplete.map(({ scope, operation, error }) => [
+    yellow('!'),
+    printable(scope),
+    operation,
+    printable(error),
+  ]);
+  return `${bold(`Could not be read: ${plural(incomplete.length, 'scope', 'scopes')}.`)}\n${table(rows)}`;
+}
+
+/** Long ARNs say little to people; what helps is where it ran and what it answered. */
+const SHOWN = ['instance', 'host', 'service', 'address', 'status', 'errorCode', 'attempts'];
+
+function describeEvidence(evidence: ReportedEntry['evidence']): string {
+  return SHOWN.flatMap((key) => {
+    const value = evidence[key];
+    return value === undefined || value === '' ? [] : [`${key} ${printable(String(value))}`];
+  }).join(', ');
+}
+
+const NO_LINES = Object.fromEntries(
+  ['top', 'bottom', 'mid', 'left', 'right']
+    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`, `mid-mid`])
+    .map((line) => [line, '']),
+);
+
+function table(rows: readonly (readonly string[])[]): string {
+  const lines = new Table({
+    chars: { ...NO_LINES, middle: '  ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+  });
+  lines.push(...rows.map((row) => [...row]));
+  return lines
+    .toString()
+    .split('\n')
+    .map((line) => `  ${line.trimEnd()}`)
+    .join('\n');
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+const recordSet = z.looseObject({
+  Name: z.string(),
+  Type: z.string(),
+  SetIdentifier: z.string().optional(),
+  Weight: z.number().optional(),
+  TTL: z.number().optional(),
+  ResourceRecords: z.array(z.object({ Value: z.string() })).optional(),
+});
+
+const count = z.int().min(0);
+const verdict = z.enum(['live', 'stale', 'unhealthy', 'unverified', 'foreign']);
+
+const entry = z.object({
+  name: z.string(),
+  type: z.string(),
+  setIdentifier: z.string().optional(),
+  value: z.string(),
+  verdict,
+  reason: z.string(),
+  evidence: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
+/**
+ * The report of one run, version 1: what `--output json` prints. Fields may be added within a
+ * version; none changes its meaning or goes. Names, values and record sets are exactly as Route 53
+ * keeps them. `summary` counts entries, but `applied`, `conflicts` and `failed` count changes.
+ */
+export const reportSchema = z.object({
+  version: z.literal(1),
+  mode: z.enum(['plan', 'apply']),
+  zone: z.object({ id: z.string(), name: z.string() }),
+  startedAt: z.iso.datetime(),
+  durationMs: count,
+  summary: z.object({
+    entries: count,
+    live: count,
+    stale: count,
+    unhealthy: count,
+    unverified: count,
+    foreign: count,
+    removals: count,
+    registrations: count,
+    heldBack: count,
+    applied: count,
+    conflicts: count,
+    failed: count,
+  }),
+  entries: z.array(entry),
+  changes: z.array(
+    z.object({
+      action: z.enum(['CREATE', 'DELETE']),
+      recordSet,
+      reasons: z.array(z.string()),
+      status: z.enum(['planned', 'applied', 'conflict', 'failed']),
+      detail: z.string().optional(),
+    }),
+  ),
+  heldBack: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      setIdentifier: z.string().optional(),
+      value: z.string(),
+      verdict,
+      reason: z.string(),
+      guardrail: z.string(),
+      detail: z.string(),
+    }),
+  ),
+  incomplete: z.array(z.object({ scope: z.string(), operation: z.string(), error: z.string() })),
+  awsCalls: z.record(z.string(), count),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+export type RunMode = Report['mode'];
