@@ -15,7 +15,7 @@ export function createCallCounter(): CallCounter {
   const count = (operation: string) => calls.set(operation, (calls.get(operation) ?? 0) + 1);
   return {
     drain: () => {
-      const counts = Object.fromEntries([...calls].sort(([a], [b]) => (a < b ? -1 : 1)));
+      const counts = Object.fromEntries([...calls].toSorted(([a], [b]) => (a < b ? -1 : 1)));
       calls.clear();
       return counts;
     },

@@ -39,7 +39,14 @@ function createProgram(terminal: Terminal, conduct: Conduct): Command {
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
-      outputError: (text) => complain(text.trim().replace(/^error: /, '').replace(/\s+/g, ' '), terminal),
+      outputError: (text) =>
+        complain(
+          text
+            .trim()
+            .replace(/^error: /, '')
+            .replace(/\s+/g, ' '),
+          terminal,
+        ),
     })
     .showSuggestionAfterError();
   program.addCommand(runSubcommand('plan', terminal, conduct).copyInheritedSettings(program));

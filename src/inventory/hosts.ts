@@ -65,7 +65,7 @@ async function readInstances(
       hides: 'endpoints',
     });
   };
-  await Promise.all(inBatches([...new Set(ids)].sort(), EC2_FILTER_SIZE).map(readBatch));
+  await Promise.all(inBatches([...new Set(ids)].toSorted(), EC2_FILTER_SIZE).map(readBatch));
   return { known, unasked, incomplete };
 }
 

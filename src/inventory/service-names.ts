@@ -45,5 +45,5 @@ export function allServiceNames(metadata: ServiceMetadata, portCount: number): r
   const names = [...metadata].flatMap(([key, name]) => (PORT_NAME.test(key) && name !== '' ? [name] : []));
   const general = portCount === 1 ? metadata.get('SERVICE_NAME') : undefined;
   if (names.length === 0 && general) names.push(general);
-  return [...new Set(names.map(normalizeName))].sort();
+  return [...new Set(names.map(normalizeName))].toSorted();
 }

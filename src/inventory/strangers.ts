@@ -35,7 +35,7 @@ export async function lookUpStrangers(
     readPage: (patterns: readonly string[], token: string | undefined) => Promise<Page<T>>,
     see: (item: T) => void,
   ) => {
-    const patterns = [...asked].sort().map((name) => (name.includes('.') ? name : `${name}.*`));
+    const patterns = [...asked].toSorted().map((name) => (name.includes('.') ? name : `${name}.*`));
     await Promise.all(
       inBatches(patterns, EC2_FILTER_SIZE).map(async (batch) => {
         const reading = await readPages((token) => limit(() => readPage(batch, token)), signal);

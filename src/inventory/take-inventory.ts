@@ -105,7 +105,7 @@ async function listClusters(
 
 function uniqueRefs(ids: readonly string[]): readonly ClusterRef[] {
   const refs = new Map(ids.map((id) => [id.slice(id.lastIndexOf('/') + 1), id]));
-  return [...refs].map(([name, id]) => ({ name, id })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...refs].map(([name, id]) => ({ name, id })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function readClusters(

@@ -27,7 +27,7 @@ export async function readDefinitions(
   limit: LimitFunction,
   signal: AbortSignal | undefined,
 ): Promise<readonly IncompleteScope[]> {
-  const missing = [...new Set(arns)].filter((arn) => !cache.has(arn)).sort();
+  const missing = [...new Set(arns)].filter((arn) => !cache.has(arn)).toSorted();
   const failures = await Promise.all(
     missing.map((arn) =>
       limit(async (): Promise<IncompleteScope | undefined> => {

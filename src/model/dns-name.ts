@@ -42,7 +42,7 @@ export function relativeName(name: string, zone: string): string {
 
 /** Route 53's listing order of names: by labels from the right. Both normalised; negative, zero or positive. */
 export function compareNames(left: string, right: string): number {
-  const [a, b] = [left.split('.').reverse(), right.split('.').reverse()];
+  const [a, b] = [left.split('.').toReversed(), right.split('.').toReversed()];
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
     const [x, y] = [a[i] ?? '', b[i] ?? ''];
     if (x !== y) return x < y ? -1 : 1;

@@ -36,15 +36,16 @@ function printedValues(set: RecordSet): readonly string[] {
  * then value. Whatever order they came in, the same entries give the same plan.
  */
 export function sortEntries(entries: readonly Entry[]): readonly Entry[] {
-  const keyed = entries.map((entry) => ({ entry, key: sortKey(entry) }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return keyed.map(({ entry }) => entry);
+  return entries
+    .map((entry) => ({ entry, key: sortKey(entry) }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ entry }) => entry);
 }
 
 /** Below every character a name can hold, so that a shorter key sorts before its extensions. */
 const SEPARATOR = '\u0001';
 
 function sortKey({ name, type, setIdentifier, value }: Entry): string {
-  const labels = name.split('.').reverse().join('\u0002');
+  const labels = name.split('.').toReversed().join('\u0002');
   return [labels, type, setIdentifier ?? '', value].join(SEPARATOR);
 }

@@ -11,7 +11,7 @@ export interface RecordSet {
   readonly Weight?: number | undefined;
   readonly TTL?: number | undefined;
   readonly ResourceRecords?: readonly { readonly Value: string }[] | undefined;
-  readonly AliasTarget?: { readonly DNSName: string | undefined } | undefined;
+  readonly AliasTarget?: AliasTarget | undefined;
   readonly Region?: string | undefined;
   readonly GeoLocation?: unknown;
   readonly GeoProximityLocation?: unknown;
@@ -20,6 +20,13 @@ export interface RecordSet {
   readonly HealthCheckId?: string | undefined;
   readonly TrafficPolicyInstanceId?: string | undefined;
   readonly CidrRoutingConfig?: unknown;
+}
+
+/** Where an alias set points; such a set has no values and no TTL of its own. */
+export interface AliasTarget {
+  readonly HostedZoneId?: string | undefined;
+  readonly DNSName: string | undefined;
+  readonly EvaluateTargetHealth?: boolean | undefined;
 }
 
 /** What makes a record set the one and only in its zone: name, type and set identifier. */
@@ -44,8 +51,9 @@ export function isSameRecordSet(left: RecordSet, right: RecordSet): boolean {
 
 function canonical(set: RecordSet): string {
   const { Name, ResourceRecords, ...rest } = set;
-  const fields = Object.entries(rest).filter(([, value]) => value !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  const values = (ResourceRecords ?? []).map((record) => record.Value).sort();
+  const fields = Object.entries(rest)
+    .filter(([, value]) => value !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const values = (ResourceRecords ?? []).map((record) => record.Value).toSorted();
   return JSON.stringify([normalizeName(Name), fields, values]);
 }

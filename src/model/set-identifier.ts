@@ -11,7 +11,8 @@ export interface SetOwner {
 }
 
 const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?)*$/;
-const CONTAINER_ID = /^(?:[0-9a-f]{12,64}|[0-9a-f]{32}-[0-9]{1,10})$/;
+const DOCKER_ID = /^[0-9a-f]{12,64}$/;
+const TASK_CONTAINER_ID = /^[0-9a-f]{32}-[0-9]{1,10}$/;
 
 /** Reads `HOST:DOCKER_ID`; `undefined` for every other form, which is then nobody's of ours. */
 export function parseSetIdentifier(setIdentifier: string | undefined): SetOwner | undefined {
@@ -20,7 +21,13 @@ export function parseSetIdentifier(setIdentifier: string | undefined): SetOwner 
   if (colon < 0) return undefined;
   const host = normalizeName(setIdentifier.slice(0, colon));
   const containerId = setIdentifier.slice(colon + 1).toLowerCase();
-  return HOST.test(host) && CONTAINER_ID.test(containerId) ? { host, containerId } : undefined;
+  const isContainer = DOCKER_ID.test(containerId) || isTaskContainerId(containerId);
+  return HOST.test(host) && isContainer ? { host, containerId } : undefined;
+}
+
+/** Whether a container runs without Docker, so that its host is its task's network interface alone. */
+export function isTaskContainerId(containerId: string): boolean {
+  return TASK_CONTAINER_ID.test(containerId);
 }
 
 /** Whether a string can be a host name, as the set identifier of a host's A record is one. */

@@ -36,7 +36,7 @@ export function packBatches(groups: readonly ChangeGroup[]): readonly (readonly 
   const batches: Batch[] = [];
   const placed = new Map<string, number>();
   const weighed = groups.map((group) => ({ group, weight: weightOf(group) }));
-  for (const { group, weight } of [...weighed].sort(byDependencyThenWeight)) {
+  for (const { group, weight } of weighed.toSorted(byDependencyThenWeight)) {
     const earliest = Math.max(0, ...group.after.map((key) => placed.get(key) ?? 0));
     placed.set(group.key, place(batches, group, weight, earliest));
   }

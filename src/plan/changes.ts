@@ -52,7 +52,7 @@ function changeGroup({ recordSet, going }: Draft, after: readonly string[]): Cha
     key: recordSetKey(recordSet),
     changes: [{ action: 'DELETE', recordSet }, ...rest],
     removed: [...removed],
-    reasons: [...new Set(going.map(({ judgement }) => judgement.reason))].sort(),
+    reasons: [...new Set(going.map(({ judgement }) => judgement.reason))].toSorted(),
     after,
   };
 }

@@ -1,5 +1,6 @@
 import type { Container, StrangerLookup } from '../model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
+import { isTaskContainerId } from '../model/set-identifier.ts';
 import type { Evidence, Judgement, JudgementOf } from '../model/verdict.ts';
 import type { Match, Matched } from './match.ts';
 
@@ -57,6 +58,7 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
  * | host-present  |                                       | live       | host-present                 |
  * | host-gone     |                                       | stale      | instance-gone                |
  * | host-unknown  | EC2 has the instance                  | stale      | task-gone (host-not-covered) |
+ * |               | it was a task's own network interface | stale      | task-gone                    |
  * |               | EC2 does not have it                  | stale      | instance-gone                |
  */
 function finding(match: Match, outcome: ProbeOutcome | undefined, input: JudgeInput): Finding {
@@ -84,10 +86,7 @@ function finding(match: Match, outcome: ProbeOutcome | undefined, input: JudgeIn
     case 'host-gone':
       return { verdict: 'stale', reason: 'instance-gone' };
     case 'host-unknown':
-      return {
-        verdict: 'stale',
-        reason: input.strangers.existing.has(match.hostName) ? 'task-gone' : 'instance-gone',
-      };
+      return { verdict: 'stale', reason: isInstanceGone(match, input) ? 'instance-gone' : 'task-gone' };
   }
 }
 
@@ -102,6 +101,15 @@ function health(outcome: ProbeOutcome | undefined): Finding {
     case 'indeterminate':
       return { verdict: 'unverified', reason: outcome.reason };
   }
+}
+
+/** The host of a container without Docker was its task's own network interface, and went with the task. */
+function isInstanceGone(
+  { hostName, containerId }: Extract<Match, { kind: 'host-unknown' }>,
+  { strangers }: JudgeInput,
+): boolean {
+  const hadInstance = containerId === undefined || !isTaskContainerId(containerId);
+  return hadInstance && !strangers.existing.has(hostName);
 }
 
 function replaced(by: Extract<Match, { kind: 'replaced' }>['by']): Finding {

@@ -43,7 +43,7 @@ export type Match =
       readonly by: 'same-service' | 'other-service' | 'unknown-service';
     }
   | { readonly kind: 'vacant' | 'host-present' | 'host-gone'; readonly place: Place }
-  | { readonly kind: 'host-unknown'; readonly hostName: string; readonly namesContainer: boolean };
+  | { readonly kind: 'host-unknown'; readonly hostName: string; readonly containerId: string | undefined };
 
 /** An entry beside what it leads to. */
 export interface Matched {
@@ -107,7 +107,7 @@ function matchEntry(
 function matchHost(entry: Entry, directory: Directory): Match {
   const hostName = normalizeName(entry.setIdentifier ?? '');
   const [place] = directory.placesAt(hostName);
-  if (place === undefined) return { kind: 'host-unknown', hostName, namesContainer: false };
+  if (place === undefined) return { kind: 'host-unknown', hostName, containerId: undefined };
   return { kind: place.state === 'gone' ? 'host-gone' : 'host-present', place };
 }
 
@@ -193,7 +193,7 @@ function matchPlace(claim: Claim, { directory }: Context): Match {
     return {
       kind: 'host-unknown',
       hostName: claim.hostName,
-      namesContainer: claim.containerId !== undefined,
+      containerId: claim.containerId,
     };
   }
   return { kind: place.state === 'gone' ? 'host-gone' : 'vacant', place };

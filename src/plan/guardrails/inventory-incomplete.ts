@@ -33,7 +33,7 @@ function couldHide(scope: IncompleteScope, match: Match): boolean {
     case 'endpoints':
       return true;
     case 'host-names':
-      return match.kind === 'host-unknown' && !match.namesContainer;
+      return match.kind === 'host-unknown' && match.containerId === undefined;
     case 'service-names':
       return false;
   }

@@ -1,0 +1,45 @@
+import type { StatusRange } from './status-matcher.ts';
+
+/** How an endpoint may be checked; `none` never finds it unhealthy. */
+export const CHECK_KINDS = ['http', 'https', 'tcp', 'none'] as const;
+export type CheckKind = (typeof CHECK_KINDS)[number];
+
+/** The methods a check may use: none of them changes anything at the endpoint. */
+export const CHECK_METHODS = ['GET', 'HEAD', 'OPTIONS'] as const;
+export type CheckMethod = (typeof CHECK_METHODS)[number];
+
+/**
+ * Everything that can be set about the check of one endpoint. What a kind has no use for is ignored
+ * by it: a `tcp` check has no path, only `https` has a certificate. Durations in milliseconds.
+ */
+export interface HealthCheck {
+  readonly kind: CheckKind;
+  readonly method: CheckMethod;
+  /** With its query, if any. */
+  readonly path: string;
+  /** Values may be secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `user:password` for HTTP Basic authentication (RFC 7617); a secret. */
+  readonly basicAuth: string | undefined;
+  readonly matcher: readonly StatusRange[];
+  /** What the first 5,120 bytes of the body have to contain; Route 53's own health checks read as many. */
+  readonly bodyContains: string | undefined;
+  /** The Host header and, over TLS, the server name that is asked for and verified: targets are addresses. */
+  readonly hostName: string | undefined;
+  readonly tlsSkipVerify: boolean;
+  /** Bounds one attempt, from the connect to the last byte that is needed. */
+  readonly timeoutMs: number;
+  /** So many failures in a row make an endpoint unhealthy. */
+  readonly attempts: number;
+  /** Between two attempts; jittered by a quarter either way. */
+  readonly intervalMs: number;
+}
+
+/** What a service says of its check, or an operator of a service's; anything left out stays as it was. */
+export type CheckOverrides = { readonly [K in keyof HealthCheck]?: HealthCheck[K] | undefined };
+
+/** An operator's word on the services whose name, relative to the zone, matches the pattern (`*`). */
+export interface ServiceRule {
+  readonly pattern: string;
+  readonly overrides: CheckOverrides;
+}
