@@ -5,6 +5,9 @@ describe('parseZoneSelector', () => {
   it.each([
     ['an id', 'Z0123456789ABC', { kind: 'id', id: 'Z0123456789ABC' }],
     ['an id as the API prints it', '/hostedzone/Z2ABC', { kind: 'id', id: 'Z2ABC' }],
+    ["an emulator's id", 'JXY8F57I91CGZLIG7PI8CT', { kind: 'id', id: 'JXY8F57I91CGZLIG7PI8CT' }],
+    ["an emulator's id with its prefix", '/hostedzone/ABC1', { kind: 'id', id: 'ABC1' }],
+    ['an upper-case name that is too short for an id', 'CORP2', { kind: 'name', name: 'corp2' }],
     ['a name', 'servicediscovery.internal', { kind: 'name', name: 'servicediscovery.internal' }],
     ['a name with a final dot', 'Example.COM.', { kind: 'name', name: 'example.com' }],
     ['a name of one label', 'internal', { kind: 'name', name: 'internal' }],

@@ -1,0 +1,94 @@
+import { AwsError } from '../aws-error.ts';
+import type { Operation } from '../service.ts';
+import { stringsOf } from '../wire/json.ts';
+import type { Attachment } from '../world/ecs-shapes.ts';
+import type { Ec2Instance } from '../world/machine.ts';
+import type { Page } from '../world/sequence.ts';
+import type { World } from '../world/world.ts';
+import { type FilterFields, passesFilters } from './filters.ts';
+import { describePage, refuseMaxResults } from './paging.ts';
+
+type NetworkInterface = Readonly<
+  Record<
+    'NetworkInterfaceId' | 'PrivateDnsName' | 'PrivateIpAddress' | 'SubnetId' | 'VpcId' | 'Status',
+    string
+  >
+>;
+
+const FIELDS: FilterFields<NetworkInterface> = {
+  'network-interface-id': (one) => one.NetworkInterfaceId,
+  'private-dns-name': (one) => one.PrivateDnsName,
+  'private-ip-address': (one) => one.PrivateIpAddress,
+  'subnet-id': (one) => one.SubnetId,
+  'vpc-id': (one) => one.VpcId,
+  status: (one) => one.Status,
+};
+
+/** The interfaces of instances and of tasks in awsvpc mode, whatever cluster those run in. */
+export const describeNetworkInterfaces: Operation = ({ world }, input) => {
+  const ids = stringsOf(input['NetworkInterfaceIds']);
+  const matches = passesFilters(input['Filters'], FIELDS);
+  if (ids.length > 0) {
+    refuseMaxResults(input, 'networkInterfaceIdSet');
+    return { NetworkInterfaces: byIds(world, ids).filter(matches) };
+  }
+  const found = networkInterfaces(world).filter(matches);
+  const { items, nextToken } = describePage('DescribeNetworkInterfaces', input, (position, size) =>
+    pageOf(found, position, size),
+  );
+  return { NetworkInterfaces: items, ...nextToken };
+};
+
+function pageOf<T>(items: readonly T[], position: number, size: number): Page<T> {
+  const end = position + size;
+  return { items: items.slice(position, end), next: end < items.length ? end : undefined };
+}
+
+function byIds(world: World, ids: readonly string[]): readonly NetworkInterface[] {
+  const all = new Map(networkInterfaces(world).map((one) => [one.NetworkInterfaceId, one]));
+  return ids.map((id) => {
+    const found = all.get(id);
+    if (found === undefined)
+      throw new AwsError(
+        'InvalidNetworkInterfaceID.NotFound',
+        `The networkInterface ID '${id}' does not exist`,
+      );
+    return found;
+  });
+}
+
+function networkInterfaces(world: World): readonly NetworkInterface[] {
+  const found: NetworkInterface[] = [];
+  for (const instance of world.instances.values()) found.push(...interfaceOfInstance(instance));
+  for (const cluster of world.clusters.values())
+    for (const task of cluster.tasks.values())
+      if (task.lastStatus !== 'STOPPED') found.push(...task.attachments.map(interfaceOfTask));
+  return found;
+}
+
+/** The interface of an instance; none once it is terminated. */
+export function interfaceOfInstance(instance: Ec2Instance): readonly NetworkInterface[] {
+  if (instance.privateIpAddress === undefined) return [];
+  return [
+    {
+      NetworkInterfaceId: `eni-${instance.instanceId.slice(2)}`,
+      PrivateDnsName: instance.privateDnsName,
+      PrivateIpAddress: instance.privateIpAddress,
+      SubnetId: instance.subnetId,
+      VpcId: instance.vpcId,
+      Status: 'in-use',
+    },
+  ];
+}
+
+function interfaceOfTask(attachment: Attachment): NetworkInterface {
+  const detail = (name: string) => attachment.details.find((one) => one.name === name)?.value ?? '';
+  return {
+    NetworkInterfaceId: detail('networkInterfaceId'),
+    PrivateDnsName: detail('privateDnsName'),
+    PrivateIpAddress: detail('privateIPv4Address'),
+    SubnetId: detail('subnetId'),
+    VpcId: 'vpc-0a1b2c3d4e5f60718',
+    Status: 'in-use',
+  };
+}

@@ -1,0 +1,110 @@
+import { AwsError } from '../aws-error.ts';
+import type {
+  Call,
+  Json,
+  Operation,
+  OperationContext,
+  RawRequest,
+  Service,
+  WireResponse,
+} from '../service.ts';
+import { objectOf, objectsOf } from '../wire/json.ts';
+import { element, textElement, xmlDocument } from '../wire/write-xml.ts';
+import { describeInstances } from './describe-instances.ts';
+import { describeNetworkInterfaces } from './describe-network-interfaces.ts';
+import { describeInput } from './query-input.ts';
+
+const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  DescribeInstances: describeInstances,
+  DescribeNetworkInterfaces: describeNetworkInterfaces,
+};
+
+/** Amazon EC2 in the EC2 Query protocol: a form in, XML out. */
+export const ec2Service: Service = {
+  name: 'ec2',
+  operationOf: (request) => new URLSearchParams(request.body).get('Action') ?? 'Unknown',
+  decode,
+  execute,
+  encode,
+  encodeError,
+  throttled: () => new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503),
+  badCredentials: () =>
+    new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401),
+  rateOf: () => ({ burst: 100, perSecond: 20 }),
+};
+
+function decode(request: RawRequest, operation: string): Json {
+  return OPERATIONS[operation] === undefined ? {} : describeInput(new URLSearchParams(request.body));
+}
+
+function execute(context: OperationContext, call: Call): Json {
+  const operation = OPERATIONS[call.operation];
+  if (operation === undefined)
+    throw new AwsError('InvalidAction', `The action ${call.operation} is not valid for this web service.`);
+  return operation(context, call.input);
+}
+
+function encode(call: Call, output: Json, requestId: string): WireResponse {
+  const body = xmlDocument(
+    `${call.operation}Response`,
+    NAMESPACE,
+    textElement('requestId', requestId),
+    listElement('reservationSet', output['Reservations'], reservationXml),
+    listElement('networkInterfaceSet', output['NetworkInterfaces'], networkInterfaceXml),
+    textElement('nextToken', output['NextToken']),
+  );
+  return response(200, body, requestId);
+}
+
+function listElement(name: string, items: unknown, render: (item: Json) => string): string {
+  return Array.isArray(items) ? element(name, ...objectsOf(items).map(render)) : '';
+}
+
+function reservationXml(reservation: Json): string {
+  return element(
+    'item',
+    textElement('reservationId', reservation['ReservationId']),
+    '<groupSet/>',
+    listElement('instancesSet', reservation['Instances'], instanceXml),
+  );
+}
+
+function instanceXml(instance: Json): string {
+  const state = objectOf(instance['State']);
+  const operator = objectOf(instance['Operator']);
+  return element(
+    'item',
+    textElement('instanceId', instance['InstanceId']),
+    element('instanceState', textElement('code', state['Code']), textElement('name', state['Name'])),
+    textElement('privateDnsName', instance['PrivateDnsName']),
+    textElement('privateIpAddress', instance['PrivateIpAddress']),
+    textElement('vpcId', instance['VpcId']),
+    textElement('subnetId', instance['SubnetId']),
+    listElement('networkInterfaceSet', instance['NetworkInterfaces'], networkInterfaceXml),
+    element('operator', textElement('managed', operator['Managed'])),
+  );
+}
+
+function networkInterfaceXml(one: Json): string {
+  return element(
+    'item',
+    textElement('networkInterfaceId', one['NetworkInterfaceId']),
+    textElement('subnetId', one['SubnetId']),
+    textElement('vpcId', one['VpcId']),
+    textElement('status', one['Status']),
+    textElement('privateIpAddress', one['PrivateIpAddress']),
+    textElement('privateDnsName', one['PrivateDnsName']),
+  );
+}
+
+function encodeError(error: AwsError, requestId: string): WireResponse {
+  const details = element('Error', textElement('Code', error.code), textElement('Message', error.message));
+  const body = element('Response', element('Errors', details), textElement('RequestID', requestId));
+  return response(error.status, `<?xml version="1.0" encoding="UTF-8"?>\n${body}`, requestId);
+}
+
+function response(status: number, body: string, requestId: string): WireResponse {
+  return { status, contentType: 'text/xml;charset=UTF-8', headers: { 'x-amzn-requestid': requestId }, body };
+}

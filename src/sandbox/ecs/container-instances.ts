@@ -1,0 +1,50 @@
+import type { Json, Operation } from '../service.ts';
+import { type Cluster, countTasks } from '../world/cluster.ts';
+import type { ContainerInstance } from '../world/ecs-shapes.ts';
+import { requestedCluster } from './clusters.ts';
+import { boundedList, invalidParameter, optionalChoice, optionalString } from './input.ts';
+import { listArns } from './listing.ts';
+
+const STATUSES = ['ACTIVE', 'DRAINING', 'REGISTERING', 'DEREGISTERING', 'REGISTRATION_FAILED'] as const;
+
+export const listContainerInstances: Operation = ({ world }, input) => {
+  const cluster = requestedCluster(world, input);
+  const status = optionalChoice(input, 'status', STATUSES);
+  if (optionalString(input, 'filter') !== undefined)
+    throw invalidParameter('The sandbox does not evaluate cluster query language filters.');
+  return listArns(input, {
+    operation: 'ListContainerInstances',
+    items: cluster.containerInstances,
+    matches: (instance) => instance.status !== 'INACTIVE' && (status ?? instance.status) === instance.status,
+    arnOf: (instance) => instance.containerInstanceArn,
+    field: 'containerInstanceArns',
+  });
+};
+
+export const describeContainerInstances: Operation = ({ world }, input) => {
+  const cluster = requestedCluster(world, input);
+  const asked = boundedList(input, 'containerInstances', 100, 'Container instances', 'instanceIds');
+  const containerInstances: Json[] = [];
+  const failures: Json[] = [];
+  for (const reference of asked) {
+    const arn = cluster.arnOf('container-instance', reference);
+    const instance = cluster.containerInstances.get(arn);
+    if (instance !== undefined) containerInstances.push(describe(cluster, instance));
+    else failures.push({ arn, reason: 'MISSING' });
+  }
+  return { containerInstances, failures };
+};
+
+function describe(cluster: Cluster, instance: ContainerInstance): Json {
+  const tasks = cluster.tasksOf(instance.containerInstanceArn);
+  return {
+    ...instance,
+    runningTasksCount: countTasks(tasks, 'RUNNING'),
+    pendingTasksCount: countTasks(tasks, 'PENDING'),
+    attributes: [],
+    attachments: [],
+    registeredResources: [],
+    remainingResources: [],
+    tags: [],
+  };
+}

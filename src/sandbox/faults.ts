@@ -1,0 +1,86 @@
+import type { Json } from './service.ts';
+import type { World } from './world/world.ts';
+
+/** A request as fault rules see it; `operation` with its service, such as `ecs:ListTasks`. */
+export interface FaultRequest {
+  readonly operation: string;
+  readonly input: Json;
+}
+
+/**
+ * | kind             | carried out | answer                                              |
+ * |------------------|-------------|-----------------------------------------------------|
+ * | error            | no          | this error                                          |
+ * | throttle         | no          | the service's own throttling error                  |
+ * | drop             | no          | none, the connection is destroyed                   |
+ * | hang             | no          | none, ever                                          |
+ * | apply-then-drop  | yes         | none, the connection is destroyed: a lost reply     |
+ * | apply-then-error | yes         | this error, 500 by default                          |
+ * | before           | yes         | the true one, after the world was changed           |
+ * | transform        | yes         | what the function makes of a copy of the true one   |
+ */
+export type FaultEffect =
+  | { readonly kind: 'error'; readonly code: string; readonly status?: number; readonly message?: string }
+  | { readonly kind: 'throttle' }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'apply-then-drop' }
+  | {
+      readonly kind: 'apply-then-error';
+      readonly code?: string;
+      readonly status?: number;
+      readonly message?: string;
+    }
+  | { readonly kind: 'before'; readonly before: (world: World, request: FaultRequest) => void }
+  | { readonly kind: 'transform'; readonly transform: (output: Json, request: FaultRequest) => Json };
+
+/** `operation` is `service:Operation`, `service:*` or `*`; `times` counts the requests it fires for. */
+export interface FaultRule {
+  readonly operation: string;
+  readonly when?: (request: FaultRequest) => boolean;
+  readonly times?: number;
+  readonly effect: FaultEffect;
+}
+
+/** The effects one request meets, in the order in which their rules were added. */
+export interface FiredEffects {
+  readonly decisive: Exclude<FaultEffect, { kind: 'before' | 'transform' }> | undefined;
+  readonly before: readonly Extract<FaultEffect, { kind: 'before' }>[];
+  readonly transforms: readonly Extract<FaultEffect, { kind: 'transform' }>[];
+}
+
+/** The rules in force: all hooks that match fire, and of the others the first. */
+export class FaultPlan {
+  readonly #rules: { readonly rule: FaultRule; left: number }[] = [];
+
+  /** Adds a rule; the function returned takes it away again. */
+  add(rule: FaultRule): () => void {
+    const entry = { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
+    this.#rules.push(entry);
+    return () => {
+      entry.left = 0;
+    };
+  }
+
+  fire(request: FaultRequest): FiredEffects {
+    let decisive: FiredEffects['decisive'];
+    const before: Extract<FaultEffect, { kind: 'before' }>[] = [];
+    const transforms: Extract<FaultEffect, { kind: 'transform' }>[] = [];
+    for (const entry of this.#rules) {
+      if (entry.left < 1 || !matches(entry.rule, request)) continue;
+      const { effect } = entry.rule;
+      if (effect.kind === 'before') before.push(effect);
+      else if (effect.kind === 'transform') transforms.push(effect);
+      else if (decisive === undefined) decisive = effect;
+      else continue;
+      entry.left -= 1;
+    }
+    return { decisive, before, transforms };
+  }
+}
+
+function matches(rule: FaultRule, request: FaultRequest): boolean {
+  const [service] = request.operation.split(':');
+  const named = [request.operation, `${service}:*`, '*'].includes(rule.operation);
+  return named && (rule.when?.(request) ?? true);
+}

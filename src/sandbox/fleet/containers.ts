@@ -1,0 +1,105 @@
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import type { World } from '../world/world.ts';
+import { type Behaviour, type Behaviours, endpointKey } from './behaviour.ts';
+import { worldEndpoints } from './endpoints.ts';
+
+export interface RunningContainers {
+  /** How many endpoints somebody listens at. */
+  readonly listening: number;
+  /** How many connections were made to an endpoint so far. */
+  connections(address: string, port: number): number;
+  /** Stops them all and destroys every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a real server at every TCP endpoint of the world's running tasks, behaving as told, or
+ * healthy. The addresses have to be this machine's own: any of 127.0.0.0/8 on Linux. Takes a fleet.
+ */
+export async function startContainers(fleet: {
+  readonly world: World;
+  readonly behaviours?: Behaviours;
+}): Promise<RunningContainers> {
+  const { world, behaviours } = fleet;
+  const servers: ContainerServer[] = [];
+  const close = async () => {
+    await Promise.all(servers.map((server) => server.close()));
+  };
+  try {
+    for (const { address, port } of worldEndpoints(world)) {
+      const behaviour: Behaviour = behaviours?.get(endpointKey(address, port)) ?? { kind: 'healthy' };
+      if (behaviour.kind === 'refuse') continue;
+      const server = new ContainerServer(address, port, behaviour);
+      servers.push(server);
+      await server.listen();
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const byKey = new Map(servers.map((server) => [endpointKey(server.address, server.port), server]));
+  return {
+    listening: servers.length,
+    connections: (address, port) => byKey.get(endpointKey(address, port))?.connections ?? 0,
+    close,
+  };
+}
+
+class ContainerServer {
+  readonly address: string;
+  readonly port: number;
+  connections = 0;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(address: string, port: number, behaviour: Listening) {
+    this.address = address;
+    this.port = port;
+    this.#server = newServer(behaviour);
+    this.#server.on('connection', (socket: Socket) => {
+      this.connections += 1;
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.port, this.address, resolve);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}
+
+type Listening = Exclude<Behaviour, { kind: 'refuse' }>;
+
+function newServer(behaviour: Listening): Server {
+  if (behaviour.kind === 'healthy')
+    return createHttpServer(statusListener((path) => healthyStatus(path, behaviour.path)));
+  if (behaviour.kind === 'status') return createHttpServer(statusListener(() => behaviour.status));
+  return createTcpServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    if (behaviour.kind === 'reset') socket.destroy();
+    else socket.resume();
+  });
+}
+
+function healthyStatus(path: string, only: string | undefined): number {
+  return only === undefined || path === only ? 200 : 404;
+}
+
+function statusListener(statusOf: (path: string) => number): RequestListener {
+  return (request, response) => {
+    const status = statusOf(new URL(request.url ?? '/', 'http://container').pathname);
+    response.writeHead(status, { 'content-type': 'text/plain' });
+    response.end(status === 200 ? 'ok\n' : 'not ok\n');
+  };
+}

@@ -1,0 +1,167 @@
+import type { RecordSet } from '../../model/record-set.ts';
+import type { Cluster } from '../world/cluster.ts';
+import type { LaunchType, NetworkMode, PortMapping, Task, TaskDefinition } from '../world/ecs-shapes.ts';
+import type { HostedZone } from '../world/hosted-zone.ts';
+import type { Machine } from '../world/machine.ts';
+import type { World } from '../world/world.ts';
+import { agentHostRecord, agentSrvRecord } from './agent-records.ts';
+import { type Behaviour, endpointKey } from './behaviour.ts';
+import { type Expectation, type Planted, plantedEntries } from './planted.ts';
+
+/** A service of the fleet: where it runs, under which name, and what its containers look like. */
+export interface FleetService {
+  /** Relative to the zone, such as `_orders._tcp`. */
+  readonly name: string;
+  readonly mode: NetworkMode;
+  readonly cluster: Cluster;
+  readonly definition: TaskDefinition;
+  readonly members: Member[];
+}
+
+/** One running task of a service, and where it is reached. */
+export interface Member {
+  readonly task: Task;
+  readonly containerId: string;
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly mode: NetworkMode;
+  readonly cluster: Cluster;
+  readonly portMappings: readonly (number | PortMapping)[];
+  /** The container ports that carry the service's name; by default the first one. */
+  readonly namedPorts?: readonly number[];
+  /** Whether the name is a docker label instead of an environment variable. */
+  readonly labels?: boolean;
+  readonly sidecar?: boolean;
+}
+
+export interface MemberOptions {
+  readonly machine?: Machine;
+  readonly launchType?: LaunchType;
+  readonly address?: string;
+  readonly ipv6?: boolean;
+  readonly lastStatus?: string;
+  readonly desiredStatus?: string;
+  /** Epoch seconds. */
+  readonly startedAt?: number;
+}
+
+/** The parts from which a fleet is put together: what runs, and what the zone says about it. */
+export class FleetBuilder {
+  readonly world: World;
+  readonly zone: HostedZone;
+  readonly planted: Planted[] = [];
+  readonly behaviours = new Map<string, Behaviour>();
+  readonly machines = new Map<Cluster, Machine[]>();
+
+  constructor(world: World, zone: HostedZone) {
+    this.world = world;
+    this.zone = zone;
+  }
+
+  addService(options: ServiceOptions): FleetService {
+    const family = options.name.replace(/^_(.*)\._(?:tcp|udp)$/, '$1');
+    const ports = options.namedPorts ?? [firstPort(options.portMappings)];
+    const names = Object.fromEntries(ports.map((port) => [`SERVICE_${port}_NAME`, options.name]));
+    const app = {
+      portMappings: options.portMappings,
+      ...(options.labels === true ? { dockerLabels: names } : { environment: names }),
+    };
+    const definition = this.world.addTaskDefinition({
+      family,
+      networkMode: options.mode,
+      containers: options.sidecar === true ? [app, { name: 'log-router' }] : [app],
+    });
+    const { name, mode, cluster } = options;
+    this.world.addService({ cluster, serviceName: family, taskDefinition: definition });
+    return { name, mode, cluster, definition, members: [] };
+  }
+
+  /** Runs one more task of a service, without any record of it in the zone. */
+  run(service: FleetService, options: MemberOptions): Member {
+    const task = this.world.addTask({
+      cluster: service.cluster,
+      taskDefinition: service.definition,
+      service: service.definition.family,
+      ...options,
+    });
+    const member = memberOf(service, task, options.machine);
+    service.members.push(member);
+    return member;
+  }
+
+  /** Runs a task and registers it, with what is to be made of its entry. */
+  runAndRegister(service: FleetService, options: MemberOptions, expectation: Expectation): Member {
+    const member = this.run(service, options);
+    this.register(service, member, expectation);
+    return member;
+  }
+
+  register(service: FleetService, member: Member, expectation: Expectation): void {
+    this.plantSrv(service.name, member, [member.port], expectation);
+  }
+
+  behave(member: Member, behaviour: Behaviour, port: number = member.port): void {
+    this.behaviours.set(endpointKey(member.address, port), behaviour);
+  }
+
+  /** Plants an entry in the agents' form, whether such a container exists or not. */
+  plantSrv(
+    name: string,
+    owner: { readonly host: string; readonly containerId: string },
+    ports: readonly number[],
+    expectations: Expectation | readonly Expectation[],
+  ): void {
+    const set = agentSrvRecord({ name, zoneName: this.zone.name, ...owner, ports });
+    this.plant(set, expectations);
+  }
+
+  /** Plants the agents' A record of a host. */
+  plantHost(host: string, address: string, expectation: Expectation): void {
+    this.plant(agentHostRecord(host, address, this.zone.name), expectation);
+  }
+
+  plant(set: RecordSet, expectations: Expectation | readonly Expectation[]): void {
+    this.zone.put(set);
+    this.planted.push(...plantedEntries(set, expectations));
+  }
+
+  /** The id of a container that no longer exists. */
+  deadContainerId(): string {
+    return this.world.random.hex(64);
+  }
+
+  machinesOf(cluster: Cluster): readonly Machine[] {
+    return this.machines.get(cluster) ?? [];
+  }
+
+  /** One of the machines of a cluster; counts round when `index` is more than there are. */
+  machine(cluster: Cluster, index: number): Machine {
+    const machines = this.machinesOf(cluster);
+    const machine = machines[index % machines.length];
+    if (machine === undefined) throw new TypeError(`cluster ${cluster.name} has no machines`);
+    return machine;
+  }
+}
+
+function firstPort([mapping]: readonly (number | PortMapping)[]): number {
+  return typeof mapping === 'number' ? mapping : (mapping?.containerPort ?? 0);
+}
+
+function memberOf(service: FleetService, task: Task, machine: Machine | undefined): Member {
+  const [container] = task.containers;
+  const [attachment] = task.attachments;
+  const detail = (name: string) => attachment?.details.find((one) => one.name === name)?.value;
+  const [mapping] = service.definition.containerDefinitions[0]?.portMappings ?? [];
+  return {
+    task,
+    containerId: container?.runtimeId ?? '',
+    host: detail('privateDnsName') ?? machine?.privateDnsName ?? '',
+    address: detail('privateIPv4Address') ?? machine?.address ?? '',
+    port: container?.networkBindings[0]?.hostPort ?? mapping?.containerPort ?? 0,
+  };
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { answer, type Exchange, type LoggedRequest } from './answer.ts';
+import { AwsError } from './aws-error.ts';
+import { ec2Service } from './ec2/ec2-service.ts';
+import { ECS_TARGET, ecsService } from './ecs/ecs-service.ts';
+import { FaultPlan, type FaultRule } from './faults.ts';
+import { type BatchErrorForm, createRoute53Service } from './route53/route53-service.ts';
+import { VERSION_PATH } from './route53/routes.ts';
+import type { Rate, RawRequest, Service } from './service.ts';
+import type { World } from './world/world.ts';
+
+export interface SandboxOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Epoch milliseconds; drives throttling and the times that answers carry. */
+  readonly now?: () => number;
+  /** Token buckets with AWS's rates, or with one rate for every operation; off by default. */
+  readonly throttling?: boolean | Rate;
+  readonly batchErrorForm?: BatchErrorForm;
+  /** The only access key that is let in; without it anyone is. */
+  readonly requireAccessKey?: string;
+}
+
+export interface SandboxServer {
+  readonly url: string;
+  readonly port: number;
+  /** Every request in the order of its arrival. */
+  readonly log: readonly LoggedRequest[];
+  /** Requests by operation, such as `ecs:ListTasks`. */
+  counts(): Readonly<Record<string, number>>;
+  /** Puts a fault rule in force; the function returned takes it back. */
+  addFault(rule: FaultRule): () => void;
+  /** Stops listening and destroys every connection, hanging ones too. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a loopback server that answers for ECS, EC2 and Route 53 from the world given. Give its
+ * `url` to the SDK clients as their `endpoint`.
+ */
+export async function startSandboxServer(world: World, options: SandboxOptions = {}): Promise<SandboxServer> {
+  const exchange = newExchange(world, options);
+  const route53 = createRoute53Service(options.batchErrorForm ?? 'generic');
+  const server = createServer((request, response) => void serve(exchange, route53, request, response));
+  // Longer than any client keeps a connection, so that the server never closes one just being used.
+  server.keepAliveTimeout = 120_000;
+  const host = options.host ?? '127.0.0.1';
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  const port = portOf(server);
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    log: exchange.log,
+    counts: () => countOperations(exchange.log),
+    addFault: (rule) => exchange.faults.add(rule),
+    close: () => closeServer(server),
+  };
+}
+
+function newExchange(world: World, options: SandboxOptions): Exchange {
+  const { throttling } = options;
+  return {
+    context: { world, now: options.now ?? Date.now },
+    faults: new FaultPlan(),
+    log: [],
+    buckets: new Map(),
+    rateOf: (service, operation) => {
+      if (throttling === undefined || throttling === false) return undefined;
+      return throttling === true ? service.rateOf(operation) : throttling;
+    },
+    requireAccessKey: options.requireAccessKey,
+  };
+}
+
+async function serve(
+  exchange: Exchange,
+  route53: Service,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const request = await readRequest(incoming).catch(() => undefined);
+  if (request === undefined) return;
+  const requestId = randomUUID();
+  const service = serviceOf(request, route53);
+  const reply =
+    service === undefined
+      ? ecsService.encodeError(
+          new AwsError('UnknownOperationException', 'Not an ECS, EC2 or Route 53 request.', 404),
+          requestId,
+        )
+      : answer(exchange, service, request, requestId);
+  if (reply === 'hang') return;
+  if (reply === 'drop') {
+    incoming.socket.destroy();
+    return;
+  }
+  const length = Buffer.byteLength(reply.body);
+  outgoing.writeHead(reply.status, {
+    ...reply.headers,
+    'content-type': reply.contentType,
+    'content-length': length,
+  });
+  outgoing.end(reply.body);
+}
+
+function serviceOf(request: RawRequest, route53: Service): Service | undefined {
+  if (request.path.startsWith(VERSION_PATH)) return route53;
+  if (String(request.headers['x-amz-target']).startsWith(ECS_TARGET)) return ecsService;
+  return request.method === 'POST' && /(^|&)Action=/.test(request.body) ? ec2Service : undefined;
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<RawRequest> {
+  const body = await readBody(incoming);
+  const url = new URL(incoming.url ?? '/', 'http://sandbox');
+  return {
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: incoming.headers,
+    body,
+  };
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  let body = '';
+  incoming.setEncoding('utf8');
+  for await (const chunk of incoming) body += String(chunk);
+  return body;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('the server listens at no port');
+  return address.port;
+}
+
+function countOperations(log: readonly LoggedRequest[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { operation } of log) counts[operation] = (counts[operation] ?? 0) + 1;
+  return counts;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}

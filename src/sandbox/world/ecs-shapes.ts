@@ -1,0 +1,102 @@
+/**
+ * The ECS shapes as they travel in AWS JSON: the API's own field names, times as epoch seconds.
+ * They are mutable on purpose: a test changes the world by changing them.
+ */
+export interface Container {
+  containerArn: string;
+  taskArn: string;
+  name: string;
+  runtimeId?: string;
+  lastStatus: string;
+  healthStatus: string;
+  exitCode?: number;
+  networkBindings: NetworkBinding[];
+  networkInterfaces: { attachmentId: string; privateIpv4Address: string }[];
+}
+
+/** Either single ports, or ranges written as `8000-8010`. */
+export interface NetworkBinding {
+  bindIP: string;
+  protocol: string;
+  containerPort?: number;
+  hostPort?: number;
+  containerPortRange?: string;
+  hostPortRange?: string;
+}
+
+export interface Attachment {
+  id: string;
+  type: string;
+  status: string;
+  details: { name: string; value: string }[];
+}
+
+export interface Task {
+  taskArn: string;
+  clusterArn: string;
+  taskDefinitionArn: string;
+  containerInstanceArn?: string;
+  launchType: LaunchType;
+  lastStatus: string;
+  desiredStatus: string;
+  healthStatus: string;
+  group: string;
+  createdAt: number;
+  startedAt?: number;
+  stoppingAt?: number;
+  stoppedAt?: number;
+  stopCode?: string;
+  stoppedReason?: string;
+  version: number;
+  availabilityZone: string;
+  attachments: Attachment[];
+  containers: Container[];
+}
+
+export type LaunchType = 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES';
+export type NetworkMode = 'bridge' | 'host' | 'awsvpc' | 'none';
+
+export interface PortMapping {
+  containerPort?: number;
+  hostPort?: number;
+  containerPortRange?: string;
+  protocol?: string;
+  name?: string;
+}
+
+export interface ContainerDefinition {
+  name: string;
+  image: string;
+  essential: boolean;
+  environment: { name: string; value: string }[];
+  dockerLabels?: Record<string, string>;
+  portMappings: PortMapping[];
+}
+
+export interface TaskDefinition {
+  taskDefinitionArn: string;
+  family: string;
+  revision: number;
+  status: string;
+  networkMode: NetworkMode;
+  containerDefinitions: ContainerDefinition[];
+}
+
+export interface ContainerInstance {
+  containerInstanceArn: string;
+  ec2InstanceId: string;
+  status: string;
+  agentConnected: boolean;
+  version: number;
+  registeredAt: number;
+}
+
+export interface Service {
+  serviceArn: string;
+  serviceName: string;
+  clusterArn: string;
+  status: string;
+  taskDefinition: string;
+  launchType: LaunchType;
+  desiredCount: number;
+}

@@ -1,0 +1,72 @@
+import type { RecordSet } from '../../model/record-set.ts';
+import { storedName } from './record-name.ts';
+import { RecordStore } from './record-store.ts';
+
+/** The service that owns a zone and alone may change it. */
+export interface LinkedService {
+  readonly ServicePrincipal: string;
+  readonly Description: string;
+}
+
+export interface HostedZoneOptions {
+  readonly name: string;
+  readonly id?: string;
+  readonly private?: boolean;
+  readonly comment?: string;
+  readonly linkedService?: LinkedService;
+  /** The quota MAX_RRSETS_BY_ZONE; Route 53's default is 10,000. */
+  readonly maxRecordSets?: number;
+}
+
+const NAME_SERVERS = [
+  'ns-1536.awsdns-00.co.uk.',
+  'ns-0.awsdns-00.com.',
+  'ns-1024.awsdns-00.org.',
+  'ns-512.awsdns-00.net.',
+];
+
+/** A Route 53 hosted zone; made with the NS and SOA sets at its apex, as Route 53 makes them. */
+export class HostedZone {
+  readonly id: string;
+  readonly name: string;
+  readonly isPrivate: boolean;
+  readonly comment: string;
+  readonly linkedService: LinkedService | undefined;
+  maxRecordSets: number;
+  readonly records = new RecordStore();
+
+  constructor(id: string, options: HostedZoneOptions) {
+    this.id = id;
+    this.name = storedName(options.name);
+    this.isPrivate = options.private ?? false;
+    this.comment = options.comment ?? '';
+    this.linkedService = options.linkedService;
+    this.maxRecordSets = options.maxRecordSets ?? 10_000;
+    this.put({ Name: this.name, Type: 'NS', TTL: 172_800, ResourceRecords: values(NAME_SERVERS) });
+    const soa = `${NAME_SERVERS[0]} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`;
+    this.put({ Name: this.name, Type: 'SOA', TTL: 900, ResourceRecords: values([soa]) });
+  }
+
+  get nameServers(): readonly string[] {
+    return NAME_SERVERS.map((name) => name.slice(0, -1));
+  }
+
+  /** Puts a set straight into the zone, past every check; returns the zone for the next one. */
+  put(set: RecordSet): this {
+    this.records.put(set);
+    return this;
+  }
+
+  delete(set: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>): boolean {
+    return this.records.delete(set);
+  }
+
+  /** All sets in Route 53's order, in the shape in which the SDK returns them. */
+  list(): readonly RecordSet[] {
+    return this.records.list();
+  }
+}
+
+function values(texts: readonly string[]): readonly { readonly Value: string }[] {
+  return texts.map((Value) => ({ Value }));
+}

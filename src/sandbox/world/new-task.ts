@@ -1,0 +1,195 @@
+import type { Cluster } from './cluster.ts';
+import type {
+  Attachment,
+  Container,
+  ContainerDefinition,
+  LaunchType,
+  NetworkBinding,
+  PortMapping,
+  Task,
+  TaskDefinition,
+} from './ecs-shapes.ts';
+import type { Machine } from './machine.ts';
+import type { Random } from './random.ts';
+
+/** What a test wants special about one container; everything else follows from the task definition. */
+export interface ContainerOptions {
+  /** `null` leaves it out, as ECS does for a container it has not heard of yet. */
+  readonly runtimeId?: string | null;
+  /** Host ports by container port, or by container port range. */
+  readonly hostPorts?: Readonly<Record<string, number>>;
+  readonly networkBindings?: readonly NetworkBinding[];
+  readonly lastStatus?: string;
+  readonly healthStatus?: string;
+}
+
+export interface TaskOptions {
+  readonly cluster: string | Cluster;
+  readonly taskDefinition: TaskDefinition;
+  /** The machine it was placed on; without one it is a Fargate task. */
+  readonly machine?: Machine;
+  readonly launchType?: LaunchType;
+  readonly taskId?: string;
+  /** The address of the task's own network interface (awsvpc). */
+  readonly address?: string;
+  readonly subnetId?: string;
+  readonly lastStatus?: string;
+  readonly desiredStatus?: string;
+  /** Epoch seconds. */
+  readonly startedAt?: number;
+  readonly service?: string;
+  /** Whether Docker publishes each port a second time, on `::`. */
+  readonly ipv6?: boolean;
+  /** By container name. */
+  readonly containers?: Readonly<Record<string, ContainerOptions>>;
+}
+
+/** The world's part in making a task. */
+export interface TaskContext {
+  readonly random: Random;
+  readonly region: string;
+  readonly privateDnsNameOf: (address: string) => string;
+}
+
+const NOT_STARTED = ['PROVISIONING', 'PENDING', 'ACTIVATING'];
+
+/** 2024-01-01T00:00:00Z, in epoch seconds: when everything started unless a test says otherwise. */
+export const LONG_AGO = 1_704_067_200;
+
+/** A task in the shape in which ECS describes it, its ports and interfaces as its network mode has them. */
+export function newTask(context: TaskContext, cluster: Cluster, options: TaskOptions): Task {
+  const taskId = options.taskId ?? context.random.hex(32);
+  const lastStatus = options.lastStatus ?? 'RUNNING';
+  const startedAt = options.startedAt ?? (NOT_STARTED.includes(lastStatus) ? undefined : LONG_AGO);
+  const containerInstanceArn = options.machine?.containerInstance?.containerInstanceArn;
+  const attachment = isAwsvpc(options) ? networkInterface(context, options) : undefined;
+  const task: Task = {
+    taskArn: cluster.arnOf('task', taskId),
+    clusterArn: cluster.arn,
+    taskDefinitionArn: options.taskDefinition.taskDefinitionArn,
+    launchType: options.launchType ?? (options.machine === undefined ? 'FARGATE' : 'EC2'),
+    lastStatus,
+    desiredStatus: options.desiredStatus ?? 'RUNNING',
+    healthStatus: 'UNKNOWN',
+    group: groupOf(options),
+    createdAt: (startedAt ?? LONG_AGO) - 5,
+    version: 3,
+    availabilityZone: `${context.region}a`,
+    attachments: attachment === undefined ? [] : [attachment],
+    containers: [],
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(containerInstanceArn === undefined ? {} : { containerInstanceArn }),
+  };
+  for (const definition of options.taskDefinition.containerDefinitions)
+    task.containers.push(newContainer(context, task, definition, options, attachment));
+  return task;
+}
+
+function isAwsvpc(options: TaskOptions): boolean {
+  return options.taskDefinition.networkMode === 'awsvpc';
+}
+
+function groupOf(options: TaskOptions): string {
+  return options.service === undefined
+    ? `family:${options.taskDefinition.family}`
+    : `service:${options.service}`;
+}
+
+function networkInterface(context: TaskContext, options: TaskOptions): Attachment {
+  const address = options.address ?? `10.1.${context.random.below(256)}.${1 + context.random.below(254)}`;
+  const details = {
+    subnetId: options.subnetId ?? 'subnet-0a1b2c3d4e5f60718',
+    networkInterfaceId: `eni-${context.random.hex(17)}`,
+    macAddress: `0a:${(context.random.hex(10).match(/../g) ?? []).join(':')}`,
+    privateDnsName: context.privateDnsNameOf(address),
+    privateIPv4Address: address,
+  };
+  return {
+    id: uuid(context.random),
+    type: 'ElasticNetworkInterface',
+    status: 'ATTACHED',
+    details: Object.entries(details).map(([name, value]) => ({ name, value })),
+  };
+}
+
+function newContainer(
+  context: TaskContext,
+  task: Task,
+  definition: ContainerDefinition,
+  options: TaskOptions,
+  attachment: Attachment | undefined,
+): Container {
+  const own = options.containers?.[definition.name] ?? {};
+  const isStarted = !['PROVISIONING', 'PENDING'].includes(task.lastStatus);
+  const runtimeId = own.runtimeId === undefined && isStarted ? newRuntimeId(context, task) : own.runtimeId;
+  const lastStatus = own.lastStatus ?? (isStarted ? containerStatus(task.lastStatus) : 'PENDING');
+  return {
+    containerArn: `${task.taskArn.replace(':task/', ':container/')}/${uuid(context.random)}`,
+    taskArn: task.taskArn,
+    name: definition.name,
+    lastStatus,
+    healthStatus: own.healthStatus ?? 'UNKNOWN',
+    networkBindings: isStarted ? bindings(definition, options, own) : [],
+    networkInterfaces: attachment === undefined ? [] : [interfaceOf(attachment)],
+    ...(typeof runtimeId === 'string' ? { runtimeId } : {}),
+  };
+}
+
+function containerStatus(taskStatus: string): string {
+  return ['DEPROVISIONING', 'STOPPED', 'DELETED'].includes(taskStatus) ? 'STOPPED' : 'RUNNING';
+}
+
+// Fargate runs containers without Docker: their id is the task's with a number behind it.
+function newRuntimeId(context: TaskContext, task: Task): string {
+  if (task.launchType !== 'FARGATE') return context.random.hex(64);
+  return `${task.taskArn.slice(task.taskArn.lastIndexOf('/') + 1)}-${context.random.decimal(10)}`;
+}
+
+function interfaceOf(attachment: Attachment): { attachmentId: string; privateIpv4Address: string } {
+  const address = attachment.details.find((detail) => detail.name === 'privateIPv4Address')?.value ?? '';
+  return { attachmentId: attachment.id, privateIpv4Address: address };
+}
+
+function bindings(
+  definition: ContainerDefinition,
+  options: TaskOptions,
+  own: ContainerOptions,
+): NetworkBinding[] {
+  if (own.networkBindings !== undefined) return [...own.networkBindings];
+  const mode = options.taskDefinition.networkMode;
+  if (mode === 'awsvpc' || mode === 'none') return [];
+  const published = definition.portMappings.map((mapping) => binding(mapping, mode, options.machine, own));
+  if (options.ipv6 !== true) return published;
+  return [...published, ...published.map((one) => ({ ...one, bindIP: '::' }))];
+}
+
+function binding(
+  mapping: PortMapping,
+  mode: 'bridge' | 'host',
+  machine: Machine | undefined,
+  own: ContainerOptions,
+): NetworkBinding {
+  const shared = { bindIP: '0.0.0.0', protocol: mapping.protocol ?? 'tcp' };
+  if (mapping.containerPortRange !== undefined)
+    return { ...shared, ...rangeBinding(mapping.containerPortRange, mode, machine, own) };
+  const containerPort = mapping.containerPort ?? 0;
+  const fixed = own.hostPorts?.[containerPort] ?? (mapping.hostPort === 0 ? undefined : mapping.hostPort);
+  const hostPort = mode === 'host' ? containerPort : (fixed ?? machine?.takePorts() ?? containerPort);
+  return { ...shared, containerPort, hostPort };
+}
+
+function rangeBinding(
+  range: string,
+  mode: 'bridge' | 'host',
+  machine: Machine | undefined,
+  own: ContainerOptions,
+): Pick<NetworkBinding, 'containerPortRange' | 'hostPortRange'> {
+  const [first = 0, last = first] = range.split('-').map(Number);
+  const count = last - first + 1;
+  const start = mode === 'host' ? first : (own.hostPorts?.[range] ?? machine?.takePorts(count) ?? first);
+  return { containerPortRange: range, hostPortRange: `${start}-${start + count - 1}` };
+}
+
+function uuid(random: Random): string {
+  return [8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-');
+}

@@ -1,0 +1,235 @@
+import { Cluster } from './cluster.ts';
+import type { ContainerInstance, Service, Task, TaskDefinition } from './ecs-shapes.ts';
+import { HostedZone, type HostedZoneOptions } from './hosted-zone.ts';
+import { type Ec2Instance, type InstanceState, Machine } from './machine.ts';
+import { newTask, type TaskOptions } from './new-task.ts';
+import { newTaskDefinition, type TaskDefinitionOptions } from './new-task-definition.ts';
+import { Random } from './random.ts';
+import { Sequence } from './sequence.ts';
+
+export interface WorldOptions {
+  readonly region?: string;
+  readonly account?: string;
+  /** All ids of the world follow from it. */
+  readonly seed?: number;
+}
+
+/** An applied change batch; `pendingReads` is how often GetChange will still answer PENDING. */
+export interface AppliedChange {
+  readonly id: string;
+  readonly submittedAt: string;
+  readonly comment: string | undefined;
+  pendingReads: number;
+}
+
+export interface MachineOptions {
+  readonly instanceId?: string;
+  readonly address?: string;
+  readonly privateDnsName?: string;
+  readonly state?: InstanceState;
+  readonly managed?: boolean;
+  readonly vpcId?: string;
+  readonly subnetId?: string;
+  /** The cluster it is registered with; without one it is an instance that runs no containers. */
+  readonly cluster?: string | Cluster;
+  readonly status?: string;
+  readonly agentConnected?: boolean;
+  /** ECS Anywhere: a machine with an `mi-` id that EC2 has never heard of. */
+  readonly external?: boolean;
+}
+
+/** Creates an empty account in one region. */
+export function createWorld(options: WorldOptions = {}): World {
+  return new World(options);
+}
+
+/**
+ * One account in one region: clusters, machines, tasks, zones. Everything in it is mutable, and what
+ * is changed shows in the next answer of the server.
+ */
+export class World {
+  readonly region: string;
+  readonly account: string;
+  readonly random: Random;
+  /** How often GetChange answers PENDING before INSYNC, for changes yet to come. */
+  pendingReads = 0;
+  readonly clusters = new Sequence<Cluster>();
+  readonly instances = new Sequence<Ec2Instance>();
+  readonly machines = new Sequence<Machine>();
+  readonly taskDefinitions = new Map<string, TaskDefinition>();
+  readonly latestRevisions = new Map<string, number>();
+  readonly hostedZones = new Map<string, HostedZone>();
+  /** The change batches that were applied, by their change id. */
+  readonly changes = new Map<string, AppliedChange>();
+
+  constructor(options: WorldOptions = {}) {
+    this.region = options.region ?? 'us-east-1';
+    this.account = options.account ?? '123456789012';
+    this.random = new Random(options.seed ?? 1);
+  }
+
+  addCluster(name: string): Cluster {
+    const cluster = new Cluster(name, this.#arn('ecs', `cluster/${name}`));
+    this.clusters.add(name, cluster);
+    return cluster;
+  }
+
+  /** A cluster by its name or ARN; TypeError when a test names one that was never added. */
+  cluster(reference: string | Cluster): Cluster {
+    if (typeof reference !== 'string') return reference;
+    const cluster = this.findCluster(reference);
+    if (cluster === undefined) throw new TypeError(`the world has no cluster ${reference}`);
+    return cluster;
+  }
+
+  findCluster(reference: string): Cluster | undefined {
+    if (!reference.startsWith('arn:')) return this.clusters.get(reference);
+    const cluster = this.clusters.get(reference.slice(reference.lastIndexOf('/') + 1));
+    return cluster?.arn === reference ? cluster : undefined;
+  }
+
+  /** Adds a machine: its EC2 instance, and its registration when a cluster is given. */
+  addMachine(options: MachineOptions = {}): Machine {
+    const address = options.address ?? `10.0.${this.random.below(256)}.${1 + this.random.below(254)}`;
+    const prefix = options.external === true ? 'mi-' : 'i-';
+    const instanceId = options.instanceId ?? prefix + this.random.hex(17);
+    const privateDnsName = options.privateDnsName ?? this.privateDnsNameOf(address);
+    const cluster = options.cluster === undefined ? undefined : this.cluster(options.cluster);
+    const ec2 =
+      options.external === true ? undefined : ec2Instance(instanceId, address, privateDnsName, options);
+    const containerInstance = cluster && this.#register(cluster, instanceId, options);
+    const machine = new Machine({ instanceId, address, privateDnsName, ec2, cluster, containerInstance });
+    if (ec2 !== undefined) this.instances.add(instanceId, ec2);
+    this.machines.add(instanceId, machine);
+    return machine;
+  }
+
+  addTaskDefinition(options: TaskDefinitionOptions): TaskDefinition {
+    const revision = (this.latestRevisions.get(options.family) ?? 0) + 1;
+    const arn = this.#arn('ecs', `task-definition/${options.family}:${revision}`);
+    const definition = newTaskDefinition(arn, revision, options);
+    this.latestRevisions.set(options.family, revision);
+    this.taskDefinitions.set(arn, definition);
+    return definition;
+  }
+
+  addTask(options: TaskOptions): Task {
+    const cluster = this.cluster(options.cluster);
+    const privateDnsNameOf = (address: string) => this.privateDnsNameOf(address);
+    const context = { random: this.random, region: this.region, privateDnsNameOf };
+    const task = newTask(context, cluster, options);
+    cluster.addTask(task);
+    return task;
+  }
+
+  addService(options: {
+    readonly cluster: string | Cluster;
+    readonly serviceName: string;
+    readonly taskDefinition: TaskDefinition;
+    readonly launchType?: Service['launchType'];
+    readonly desiredCount?: number;
+  }): Service {
+    const cluster = this.cluster(options.cluster);
+    const service: Service = {
+      serviceArn: cluster.arnOf('service', options.serviceName),
+      serviceName: options.serviceName,
+      clusterArn: cluster.arn,
+      status: 'ACTIVE',
+      taskDefinition: options.taskDefinition.taskDefinitionArn,
+      launchType: options.launchType ?? 'EC2',
+      desiredCount: options.desiredCount ?? 1,
+    };
+    cluster.services.add(service.serviceArn, service);
+    return service;
+  }
+
+  addHostedZone(options: HostedZoneOptions): HostedZone {
+    const id = options.id ?? `Z${this.random.hex(20).toUpperCase()}`;
+    const zone = new HostedZone(id, options);
+    this.hostedZones.set(id, zone);
+    return zone;
+  }
+
+  /** Stops a task: ECS still describes it, but no listing of running tasks has it any more. */
+  stopTask(task: Task, stoppedAt: number = task.createdAt + 3600): void {
+    Object.assign(task, {
+      lastStatus: 'STOPPED',
+      desiredStatus: 'STOPPED',
+      stoppedAt,
+      stopCode: 'UserInitiated',
+    });
+    for (const container of task.containers) container.lastStatus = 'STOPPED';
+  }
+
+  /** Forgets a task, as ECS does an hour or more after it stopped. */
+  removeTask(task: Task): void {
+    this.cluster(task.clusterArn).removeTask(task);
+  }
+
+  /** Takes a machine out of its cluster, its tasks stopped; EC2 keeps it. */
+  deregisterMachine(machine: Machine): void {
+    const { cluster, containerInstance } = machine;
+    if (cluster === undefined || containerInstance === undefined) return;
+    const { containerInstanceArn } = containerInstance;
+    for (const task of cluster.tasksOf(containerInstanceArn).values()) this.stopTask(task);
+    cluster.containerInstances.delete(containerInstanceArn);
+  }
+
+  /** Terminates a machine: EC2 still describes it, without names and addresses, and its cluster lost it. */
+  terminateMachine(machine: Machine): void {
+    this.deregisterMachine(machine);
+    if (machine.ec2 === undefined) return;
+    Object.assign(machine.ec2, { state: 'terminated', privateDnsName: '', privateIpAddress: undefined });
+  }
+
+  /** Removes every trace of a machine from ECS and EC2, the way it is an hour after its termination. */
+  removeMachine(machine: Machine): void {
+    const { cluster, containerInstance } = machine;
+    this.deregisterMachine(machine);
+    if (cluster !== undefined && containerInstance !== undefined)
+      for (const task of cluster.tasksOf(containerInstance.containerInstanceArn).values())
+        cluster.removeTask(task);
+    this.instances.delete(machine.instanceId);
+    this.machines.delete(machine.instanceId);
+  }
+
+  /** The name EC2 gives an address here; us-east-1 has a form of its own. */
+  privateDnsNameOf(address: string): string {
+    const label = `ip-${address.replaceAll('.', '-')}`;
+    return this.region === 'us-east-1' ? `${label}.ec2.internal` : `${label}.${this.region}.compute.internal`;
+  }
+
+  #register(cluster: Cluster, instanceId: string, options: MachineOptions): ContainerInstance {
+    const containerInstance: ContainerInstance = {
+      containerInstanceArn: cluster.arnOf('container-instance', this.random.hex(32)),
+      ec2InstanceId: instanceId,
+      status: options.status ?? 'ACTIVE',
+      agentConnected: options.agentConnected ?? true,
+      version: 3,
+      registeredAt: 1_704_000_000,
+    };
+    cluster.containerInstances.add(containerInstance.containerInstanceArn, containerInstance);
+    return containerInstance;
+  }
+
+  #arn(service: string, resource: string): string {
+    return `arn:aws:${service}:${this.region}:${this.account}:${resource}`;
+  }
+}
+
+function ec2Instance(
+  instanceId: string,
+  address: string,
+  privateDnsName: string,
+  options: MachineOptions,
+): Ec2Instance {
+  return {
+    instanceId,
+    state: options.state ?? 'running',
+    privateDnsName,
+    privateIpAddress: address,
+    vpcId: options.vpcId ?? 'vpc-0a1b2c3d4e5f60718',
+    subnetId: options.subnetId ?? 'subnet-0a1b2c3d4e5f60718',
+    managed: options.managed ?? false,
+  };
+}
