@@ -1,16 +1,23 @@
+import { type Checkup, checkHealth } from './check-health.ts';
+import type { HealthMemory } from './health/memory/health-memory.ts';
 import type { Prober } from './health/prober.ts';
 import type { InventoryPort } from './inventory/take-inventory.ts';
 import type { Clock } from './model/clock.ts';
 import { normalizeName } from './model/dns-name.ts';
 import { entriesOf, sortEntries } from './model/entry.ts';
+import type { HealthCheck, ServiceRule } from './model/health-check.ts';
+import { type HealthThresholds, nextHistory } from './model/health-history.ts';
 import { type Inventory, NO_STRANGERS, type StrangerLookup } from './model/inventory.ts';
 import type { Manage } from './model/manage.ts';
-import type { ProbeOutcome } from './model/probe.ts';
 import type { Zone } from './model/zone.ts';
+import { graceRule } from './plan/grace.ts';
 import type { GuardrailLimits } from './plan/guardrails/guardrail.ts';
-import { judgeEntries, probeTargetOf } from './plan/judge.ts';
+import { checkResolver } from './plan/health-checks.ts';
+import { type Judged, judgeEntries } from './plan/judge.ts';
 import { type Matched, matchEntries } from './plan/match.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
+import { healthRecords } from './plan/remember.ts';
+import { suspectVantage } from './plan/vantage.ts';
 import type { ChangeOutcome } from './zone/apply-changes.ts';
 import type { ZonePort } from './zone/zone-port.ts';
 
@@ -19,14 +26,25 @@ export interface Ports {
   readonly zone: ZonePort;
   readonly inventory: InventoryPort;
   readonly prober: Prober;
+  readonly memory: HealthMemory;
   readonly clock: Clock;
+}
+
+/** How the health of endpoints is found out. Durations in milliseconds. */
+export interface HealthOptions extends HealthCheck, HealthThresholds {
+  readonly enabled: boolean;
+  readonly gracePeriodMs: number;
+  readonly trustEcs: boolean;
+  readonly services: readonly ServiceRule[];
 }
 
 /** What a run may do and how far it may go. */
 export interface RunOptions {
   readonly manage: Manage;
-  readonly healthEnabled: boolean;
+  readonly health: HealthOptions;
   readonly limits: GuardrailLimits;
+  /** A dry run leaves no trace: nothing is applied, and nothing is remembered. */
+  readonly dryRun: boolean;
   /** Asked once the plan is made, when it has changes; nothing is changed unless it resolves to true. */
   readonly approve: (preview: RunPreview) => Promise<boolean>;
   readonly progress?: (step: Progress) => void;
@@ -46,6 +64,7 @@ export interface RunPreview {
   readonly plan: Plan;
   readonly inventory: Inventory;
   readonly strangers: StrangerLookup;
+  readonly checkup: Checkup;
 }
 
 /** How a run ended. */
@@ -72,18 +91,24 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const zoneName = normalizeName(zone.name);
   const entries = sortEntries(entriesOf(recordSets));
   const matched = matchEntries({ zoneName, manage: options.manage, recordSets, entries, inventory });
-  const [strangers, outcomes] = await Promise.all([
+  const rule = { ...options.health, checkOf: checkResolver(options.health, options.health.services) };
+  const [strangers, checkup] = await Promise.all([
     lookUpStrangers(matched, inventory, ports, signal),
-    probe(matched, ports, options),
+    checkHealth(matched, rule, ports, reportTo(options, 'probe'), signal),
   ]);
-  const judged = judgeEntries(matched, { outcomes, healthEnabled: options.healthEnabled, strangers });
 
-  const now = ports.clock.now();
-  const plan = makePlan({ judged, inventory, strangers, limits: options.limits, now });
-  const preview = { zone, plan, inventory, strangers };
-  const approved = plan.groups.length > 0 && (await options.approve(preview));
-  const applied = approved ? await ports.zone.apply(zone, plan.groups, signal) : undefined;
-  return { ...preview, startedAt, finishedAt: ports.clock.now(), outcomes: applied };
+  const { limits, health } = options;
+  const graceOf = graceRule(health.gracePeriodMs, checkup.grace);
+  const facts = { ...rule, ...checkup, graceOf, strangers, thresholds: health, now: ports.clock.now() };
+  const judged = judgeEntries(matched, facts);
+  const vantage = suspectVantage(checkup.probed, limits.panicPercent);
+  const plan = makePlan({ judged, inventory, strangers, limits, suspectVantage: vantage });
+
+  const preview = { zone, plan, inventory, strangers, checkup };
+  const approved = plan.groups.length > 0 && (await options.approve(preview)) && !options.dryRun;
+  const outcomes = approved ? await ports.zone.apply(zone, plan.groups, signal) : undefined;
+  if (!options.dryRun) await remember(judged, checkup, ports, options);
+  return { ...preview, startedAt, finishedAt: ports.clock.now(), outcomes };
 }
 
 function reportTo({ progress }: RunOptions, step: Progress['step']) {
@@ -102,11 +127,11 @@ async function lookUpStrangers(
   return ports.inventory.lookUpStrangers({ hostNames: [...new Set(hostNames)], includeInterfaces }, signal);
 }
 
-async function probe(
-  matched: readonly Matched[],
-  { prober }: Ports,
-  options: RunOptions,
-): Promise<ReadonlyMap<string, ProbeOutcome>> {
-  const targets = options.healthEnabled ? matched.flatMap(({ match }) => probeTargetOf(match) ?? []) : [];
-  return prober.probe(targets, reportTo(options, 'probe'), options.signal);
+function remember(
+  judged: readonly Judged[],
+  { history }: Checkup,
+  { memory }: Ports,
+  { health, signal }: RunOptions,
+): Promise<void> {
+  return memory.save(nextHistory(healthRecords(judged, history), health), signal);
 }

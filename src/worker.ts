@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { type AwsAccess, createAwsClients } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
 import type { Settings } from './config/settings.ts';
+import { createMemory } from './health/memory/create-memory.ts';
 import { createProber } from './health/prober.ts';
 import { ec2Api } from './inventory/ec2-api.ts';
 import { ecsApi } from './inventory/ecs-api.ts';
@@ -53,6 +54,7 @@ export function createWorker(
       const region = await regionOf(clients.ecs.config.region);
       // Every request and probe under way listens for the abort; that many listeners are no leak.
       if (request.signal !== undefined) setMaxListeners(0, request.signal);
+      const troubles: string[] = [];
       const ports: Ports = {
         zone: createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock),
         inventory: createInventory({
@@ -63,13 +65,15 @@ export function createWorker(
           definitions,
         }),
         prober: createProber(settings.health, clock),
+        memory: await createMemory(settings.health.memory, clients, (detail) => troubles.push(detail)),
         clock,
       };
       const result = await reconcile(ports, runOptions(settings, request));
       const awsCalls = clients.drainCalls();
-      return { result, report: buildReport(result, { mode: request.mode, all: request.all, awsCalls }) };
+      const report = buildReport(result, { mode: request.mode, all: request.all, awsCalls, troubles });
+      return { result, report };
     },
-    close: clients.destroy,
+    close: () => clients.destroy(),
   };
 }
 
@@ -84,8 +88,9 @@ async function regionOf(region: () => Promise<string>): Promise<string> {
 function runOptions({ manage, health, guardrails }: Settings, request: RunRequest): RunOptions {
   return {
     manage,
-    healthEnabled: health.enabled,
-    limits: { ...guardrails, gracePeriodMs: health.gracePeriodMs, force: request.force },
+    health,
+    limits: { ...guardrails, force: request.force },
+    dryRun: request.mode === 'plan',
     approve: request.approve,
     ...(request.progress === undefined ? {} : { progress: request.progress }),
     signal: request.signal,

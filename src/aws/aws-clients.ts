@@ -1,7 +1,9 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { createCallCounter } from './call-counter.ts';
+import { readableBatchErrors } from './change-batch-errors.ts';
 
 /** The SDK clients of one process, and the count of what they have sent. */
 export interface AwsClients {
@@ -10,6 +12,8 @@ export interface AwsClients {
   readonly route53: Route53Client;
   /** For ChangeResourceRecordSets alone: it never retries by itself, because a lost reply needs a look first. */
   readonly route53Changes: Route53Client;
+  /** For the memory of failures; loaded and built when it is first asked for. */
+  dynamoDb(): Promise<DynamoDBClient>;
   /** Requests sent since the last time it was asked, by `service:Operation`. */
   drainCalls(): Readonly<Record<string, number>>;
   /** Closes the connections that are kept alive. */
@@ -42,14 +46,27 @@ export function createAwsClients(access?: AwsAccess): AwsClients {
   ec2.middlewareStack.use(counter.plugin('ec2'));
   route53.middlewareStack.use(counter.plugin('route53'));
   route53Changes.middlewareStack.use(counter.plugin('route53'));
+  route53Changes.middlewareStack.use(readableBatchErrors);
+  let dynamoDb: Promise<DynamoDBClient> | undefined;
+  const createDynamoDb = async () => {
+    const { DynamoDBClient: Client } = await import('@aws-sdk/client-dynamodb');
+    const client = new Client({ ...common, maxAttempts: MAX_ATTEMPTS });
+    client.middlewareStack.use(counter.plugin('dynamodb'));
+    return client;
+  };
   return {
     ecs,
     ec2,
     route53,
     route53Changes,
-    drainCalls: counter.drain,
+    dynamoDb: () => {
+      dynamoDb ??= createDynamoDb();
+      return dynamoDb;
+    },
+    drainCalls: () => counter.drain(),
     destroy: () => {
       for (const client of [ecs, ec2, route53, route53Changes]) client.destroy();
+      void dynamoDb?.then((client) => client.destroy());
     },
   };
 }

@@ -70,7 +70,7 @@ export function progressBar({ stderr, env }: Terminal): {
 function barOptions(label: string, stream: Writable): Options {
   return {
     format: `{bar} {value}/{total} ${label}`,
-    stream: stream as NodeJS.WritableStream,
+    stream,
     clearOnComplete: true,
     barsize: 24,
     gracefulExit: false,

@@ -1,17 +1,20 @@
 import { z } from 'zod';
-import type { Assignment } from './reading.ts';
-import type { SettingLeaf } from './setting-paths.ts';
+import type { WrittenValue } from './reading.ts';
+import type { Setting } from './setting-paths.ts';
 import { type Origin, type SettingsProblem, showValue } from './settings-error.ts';
 import { isHeaderName } from './value-schemas.ts';
+
+/** The fault of a value that may be a secret. */
+export const HIDDEN_FAULT = 'the value (not shown) is not valid';
 
 type Path = readonly PropertyKey[];
 
 /** What the schema has against one value: nothing, or one problem for each faulty part of it. */
-export function checkAssignment(assignment: Assignment): readonly SettingsProblem[] {
-  const result = z.safeParse(assignment.leaf.schema, assignment.value);
+export function checkAssignment(written: WrittenValue): readonly SettingsProblem[] {
+  const result = z.safeParse(written.leaf.schema, written.value);
   if (result.success) return [];
   const paths = new Map(result.error.issues.map(faultyPath).map((path) => [path.join('.'), path]));
-  return [...paths.values()].map((path) => describe(assignment, path));
+  return [...paths.values()].map((path) => describe(written, path));
 }
 
 /** The deepest place that any reading of the value finds fault with: an item rather than its list. */
@@ -22,19 +25,19 @@ function faultyPath(issue: z.core.$ZodIssue): Path {
   return [...issue.path, ...deepest];
 }
 
-function describe({ leaf, value, origin }: Assignment, path: Path): SettingsProblem {
+function describe({ leaf, value, origin }: WrittenValue, path: Path): SettingsProblem {
   const part = valueAt(value, path);
   return {
     setting: leaf.name,
     origin: originAt(leaf, origin, path),
     value: leaf.isSecret === true ? undefined : showValue(part),
-    fault: leaf.isSecret === true ? 'the value (not shown) is not valid' : 'is not valid',
+    fault: leaf.isSecret === true ? HIDDEN_FAULT : 'is not valid',
     remedy: `write ${leaf.allowed}${typeHint(leaf, origin, path, part)}`,
   };
 }
 
 /** In a file a part of a setting has a place of its own; a malformed header name may be a misplaced secret. */
-function originAt(leaf: SettingLeaf, origin: Origin, path: Path): Origin {
+function originAt(leaf: Setting, origin: Origin, path: Path): Origin {
   const [key] = path;
   if (origin.kind !== 'file') return origin;
   if (typeof key === 'number') return { ...origin, key: `${leaf.name}[${key}]` };
@@ -42,8 +45,8 @@ function originAt(leaf: SettingLeaf, origin: Origin, path: Path): Origin {
 }
 
 /** YAML gives values a type by how they are written, which is easily overlooked. */
-function typeHint(leaf: SettingLeaf, origin: Origin, path: Path, part: unknown): string {
-  if (origin.kind !== 'file' || leaf.kind === 'headers') return '';
+function typeHint(leaf: Setting, origin: Origin, path: Path, part: unknown): string {
+  if (origin.kind !== 'file' || leaf.kind === 'headers' || leaf.kind === 'rules') return '';
   if (leaf.kind === 'number' || leaf.kind === 'boolean') {
     return typeof part === 'string' ? ', without quotes' : '';
   }

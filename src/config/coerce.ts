@@ -1,9 +1,9 @@
-import type { SettingKind } from './setting-traits.ts';
+import type { TextKind } from './setting-traits.ts';
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 const KEYWORD = /^(?:convention|zone)$/;
 
-const COERCIONS: Readonly<Record<SettingKind, (texts: readonly string[]) => unknown>> = {
+const COERCIONS: Readonly<Record<TextKind, (texts: readonly string[]) => unknown>> = {
   text: only,
   choice: only,
   duration: only,
@@ -18,7 +18,7 @@ const COERCIONS: Readonly<Record<SettingKind, (texts: readonly string[]) => unkn
  * Turns the texts of a variable or flag into the value that a config file would hold. What does not
  * fit its kind is handed on as it is, for the schema to reject.
  */
-export function coerceTexts(kind: SettingKind, texts: readonly string[]): unknown {
+export function coerceTexts(kind: TextKind, texts: readonly string[]): unknown {
   return COERCIONS[kind](texts);
 }
 

@@ -1,10 +1,12 @@
 import { checkAssignment } from './check-assignment.ts';
+import { checkCompleteness } from './check-completeness.ts';
+import { checkRules } from './check-rules.ts';
 import { type FileName, readConfigFile } from './read-file.ts';
 import { type FlagValues, readFlags } from './read-flags.ts';
 import { readMapping } from './read-mapping.ts';
 import { type Environment, readVariables } from './read-variables.ts';
 import type { Assignment, Reading } from './reading.ts';
-import { CONFIG_VARIABLE, SETTING_LEAVES, type SettingLeaf } from './setting-paths.ts';
+import { CONFIG_VARIABLE } from './setting-paths.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import { SettingsError, type SettingsProblem } from './settings-error.ts';
 import { settingsSchema } from './settings-schema.ts';
@@ -27,7 +29,7 @@ export function loadSettings({ file, env, flags = {} }: SettingsSources): Settin
   const weakestFirst = [content.reading, readVariables(env), readFlags(flags)];
   const assignments = weakestFirst.flatMap((reading) => reading.assignments);
   const problems = weakestFirst.flatMap(problemsOf);
-  if (!content.isUnread) problems.push(...missingSettings(assignments));
+  if (!content.isUnread) problems.push(...checkCompleteness(assignments));
   if (problems.length > 0) throw new SettingsError(problems);
   const tree = buildTree(assignments.map(({ leaf, value }) => [leaf.path, value]));
   return resolveSettings(settingsSchema.parse(tree));
@@ -40,7 +42,7 @@ function readNamedFile(name: FileName | undefined): { reading: Reading; isUnread
   if (content.kind === 'unusable') {
     return { reading: { assignments: [], problems: content.problems }, isUnread: true };
   }
-  return { reading: readMapping(content.mapping, content.file), isUnread: false };
+  return { reading: readMapping(content), isUnread: false };
 }
 
 function fileName(file: string | undefined, env: Environment): FileName | undefined {
@@ -50,20 +52,9 @@ function fileName(file: string | undefined, env: Environment): FileName | undefi
 }
 
 function problemsOf({ assignments, problems }: Reading): SettingsProblem[] {
-  return [...problems, ...assignments.flatMap(checkAssignment)];
+  return [...problems, ...assignments.flatMap(checkValue)];
 }
 
-function missingSettings(assignments: readonly Assignment[]): readonly SettingsProblem[] {
-  const given = new Set(assignments.map(({ leaf }) => leaf));
-  return SETTING_LEAVES.filter((leaf) => leaf.defaultValue === undefined && !given.has(leaf)).map(missing);
-}
-
-function missing({ name, flag, variable, allowed }: SettingLeaf): SettingsProblem {
-  return {
-    setting: name,
-    origin: { kind: 'none' },
-    value: undefined,
-    fault: 'required, but not set',
-    remedy: `set ${flag}, ${variable} or ${name} in a config file to ${allowed}`,
-  };
+function checkValue(assignment: Assignment): readonly SettingsProblem[] {
+  return assignment.leaf.kind === 'rules' ? checkRules(assignment) : checkAssignment(assignment);
 }

@@ -1,15 +1,30 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument, type YAMLParseError } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type YAMLParseError,
+} from 'yaml';
 import type { Origin, SettingsProblem } from './settings-error.ts';
+
+/** The line, counted from 1, of the key or list item at the end of a path; `undefined` behind an alias. */
+export type LineOf = (path: readonly (string | number)[]) => number | undefined;
+
+/** The mapping that a config file holds. */
+export interface FileMapping {
+  readonly kind: 'mapping';
+  /** The file's name as messages show it. */
+  readonly file: string;
+  readonly mapping: Readonly<Record<string, unknown>>;
+  readonly lineOf: LineOf;
+}
 
 /** A config file's content before it is looked at: a mapping, or why there is none. */
 export type FileContent =
-  | {
-      readonly kind: 'mapping';
-      /** The file's name as messages show it. */
-      readonly file: string;
-      readonly mapping: Readonly<Record<string, unknown>>;
-    }
+  | FileMapping
   | { readonly kind: 'unusable'; readonly problems: readonly SettingsProblem[] };
 
 /** How the user named the file, and by what (`--config` or the variable). */
@@ -54,7 +69,7 @@ function parseConfig(bytes: Uint8Array, file: string): FileContent {
     return unusable(faults.map((fault) => syntaxProblem(fault, file, lines.linePos(fault.pos[0]).line)));
   }
   try {
-    return asMapping(document.toJS(), file);
+    return asMapping(document.toJS(), file, (path) => lineAt(document, lines, path));
   } catch {
     // Aliases are only followed here; the parser's message is left out because it quotes the file.
     return unusable([fileProblem({ kind: 'file', file }, ...ALIAS_FAULT)]);
@@ -66,11 +81,24 @@ const ALIAS_FAULT = [
   'write the value out',
 ] as const;
 
-function asMapping(value: unknown, file: string): FileContent {
-  if (isMapping(value)) return { kind: 'mapping', file, mapping: value };
+function asMapping(value: unknown, file: string, lineOf: LineOf): FileContent {
+  if (isMapping(value)) return { kind: 'mapping', file, mapping: value, lineOf };
   const held = value === null ? 'nothing' : Array.isArray(value) ? 'a list' : 'a single value';
   const fault = `holds ${held}, not a mapping`;
   return unusable([fileProblem({ kind: 'file', file }, fault, 'write settings as "name: value"')]);
+}
+
+function lineAt(
+  document: Document.Parsed,
+  lines: LineCounter,
+  path: readonly (string | number)[],
+): number | undefined {
+  const parent = document.getIn(path.slice(0, -1), true);
+  const pair = isMap(parent)
+    ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === path.at(-1))
+    : undefined;
+  const node = pair === undefined ? document.getIn(path, true) : pair.key;
+  return isNode(node) && node.range ? lines.linePos(node.range[0]).line : undefined;
 }
 
 /** Whether a parsed value is a mapping of names to values. */

@@ -1,5 +1,5 @@
 import { nearestName } from './nearest-name.ts';
-import { isMapping } from './read-file.ts';
+import { type FileMapping, isMapping } from './read-file.ts';
 import type { Reading } from './reading.ts';
 import { findSetting, SECTION_NAMES, SETTING_LEAVES } from './setting-paths.ts';
 import { type SettingsProblem, showName, showValue } from './settings-error.ts';
@@ -12,27 +12,31 @@ const KNOWN_KEYS = [...SECTION_NAMES, ...SETTING_LEAVES.map(({ name }) => name)]
 }));
 
 /** The settings in a config file's mapping; keys that are none, and sections that are no mapping, are problems. */
-export function readMapping(mapping: Mapping, file: string): Reading {
-  return readSection(mapping, [], file);
+export function readMapping(content: FileMapping): Reading {
+  return readSection(content.mapping, [], content);
 }
 
-function readSection(section: Mapping, path: readonly string[], file: string): Reading {
-  const readings = Object.entries(section).map(([key, value]) => readKey(value, [...path, key], file));
+function readSection(section: Mapping, path: readonly string[], content: FileMapping): Reading {
+  const readings = Object.entries(section).map(([key, value]) => readKey(value, [...path, key], content));
   return {
     assignments: readings.flatMap(({ assignments }) => assignments),
     problems: readings.flatMap(({ problems }) => problems),
   };
 }
 
-function readKey(value: unknown, path: readonly string[], file: string): Reading {
+function readKey(value: unknown, path: readonly string[], content: FileMapping): Reading {
+  const { file, lineOf } = content;
   // A key with a dot in it is not a path, though it may look like one.
   const name = path.some((key) => key.includes('.')) ? '' : path.join('.');
   const leaf = findSetting(name);
   if (leaf !== undefined) {
-    return { assignments: [{ leaf, value, origin: { kind: 'file', file, key: name } }], problems: [] };
+    return {
+      assignments: [{ leaf, value, origin: { kind: 'file', file, key: name }, lineOf }],
+      problems: [],
+    };
   }
   if (!SECTION_NAMES.has(name)) return { assignments: [], problems: [unknownKey(path, file)] };
-  if (isMapping(value)) return readSection(value, path, file);
+  if (isMapping(value)) return readSection(value, path, content);
   return { assignments: [], problems: [notASection(name, value, file)] };
 }
 

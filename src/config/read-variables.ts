@@ -1,14 +1,20 @@
 import { coerceTexts, splitList } from './coerce.ts';
 import { nearestName } from './nearest-name.ts';
 import type { Reading } from './reading.ts';
-import { CONFIG_VARIABLE, SETTING_LEAVES, type SettingLeaf, VARIABLE_PREFIX } from './setting-paths.ts';
+import {
+  CONFIG_VARIABLE,
+  FILE_LEAVES,
+  TEXT_LEAVES,
+  type TextLeaf,
+  VARIABLE_PREFIX,
+} from './setting-paths.ts';
 import { type SettingsProblem, showName } from './settings-error.ts';
 
 /** Environment variables by name, as `process.env` holds them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const KNOWN_VARIABLES = [
-  ...SETTING_LEAVES.map(({ variable, path }) => ({ name: variable, lastWord: path.at(-1) ?? '' })),
+  ...TEXT_LEAVES.map(({ variable, path }) => ({ name: variable, lastWord: path.at(-1) ?? '' })),
   { name: CONFIG_VARIABLE, lastWord: 'config' },
 ];
 
@@ -23,7 +29,7 @@ export function readVariables(env: Environment): Reading {
   const known = new Set(KNOWN_VARIABLES.map(({ name }) => name));
   const unknown = Object.keys(env).filter((name) => name.startsWith(VARIABLE_PREFIX) && !known.has(name));
   return {
-    assignments: SETTING_LEAVES.flatMap((leaf) => {
+    assignments: TEXT_LEAVES.flatMap((leaf) => {
       const text = env[leaf.variable];
       if (text === undefined) return [];
       return [{ leaf, value: coerceText(leaf, text), origin: { kind: 'variable', name: leaf.variable } }];
@@ -33,21 +39,26 @@ export function readVariables(env: Environment): Reading {
 }
 
 /** Only here are headers split at commas: a flag can be repeated instead, and keeps its commas. */
-function coerceText({ kind }: SettingLeaf, text: string): unknown {
+function coerceText({ kind }: TextLeaf, text: string): unknown {
   return coerceTexts(kind, kind === 'headers' ? splitList([text]) : [text]);
 }
 
 function unknownVariable(name: string): SettingsProblem {
-  const tail = name.slice(VARIABLE_PREFIX.length);
-  const nearest = nearestName(tail, tail, KNOWN_TAILS);
   return {
     setting: undefined,
     origin: { kind: 'variable', name: showName(name) },
     value: undefined,
     fault: 'unknown variable',
-    remedy:
-      nearest === undefined
-        ? `unset it, or name a setting, such as ${SETTING_LEAVES[0]?.variable ?? VARIABLE_PREFIX}`
-        : `did you mean ${VARIABLE_PREFIX}${nearest}?`,
+    remedy: remedyFor(name),
   };
+}
+
+function remedyFor(name: string): string {
+  const inFile = FILE_LEAVES.find(({ variable }) => variable === name);
+  if (inFile !== undefined) return `unset it: ${inFile.name} can only be set in a config file`;
+  const tail = name.slice(VARIABLE_PREFIX.length);
+  const nearest = nearestName(tail, tail, KNOWN_TAILS);
+  return nearest === undefined
+    ? `unset it, or name a setting, such as ${TEXT_LEAVES[0]?.variable ?? VARIABLE_PREFIX}`
+    : `did you mean ${VARIABLE_PREFIX}${nearest}?`;
 }

@@ -1,7 +1,7 @@
 import { defaultItems } from './default-items.ts';
 import type { FlagValue, FlagValues } from './read-flags.ts';
-import { SETTING_LEAVES, type SettingLeaf } from './setting-paths.ts';
-import type { SettingKind } from './setting-traits.ts';
+import { TEXT_LEAVES, type TextLeaf } from './setting-paths.ts';
+import type { TextKind } from './setting-traits.ts';
 
 /** One flag as commander's `Option` takes it; no default, so that only a flag that was given counts. */
 export interface SettingOption {
@@ -11,11 +11,11 @@ export interface SettingOption {
   readonly isRepeatable: boolean;
 }
 
-const REPEATABLE: ReadonlySet<SettingKind> = new Set(['list', 'choice-or-list', 'headers']);
+const REPEATABLE: ReadonlySet<TextKind> = new Set(['list', 'choice-or-list', 'headers']);
 
-/** The options for all settings, in the order of the schema. */
+/** The options for all settings that a flag can set, in the order of the schema. */
 export function settingOptions(): readonly SettingOption[] {
-  return SETTING_LEAVES.flatMap(optionsOf);
+  return TEXT_LEAVES.flatMap(optionsOf);
 }
 
 /**
@@ -23,12 +23,12 @@ export function settingOptions(): readonly SettingOption[] {
  * (`healthGracePeriod`); options that are no settings are left alone.
  */
 export function flagValuesOf(options: Readonly<Record<string, unknown>>): FlagValues {
-  const flags = SETTING_LEAVES.flatMap(({ flag, shortFlag }) => (shortFlag ? [shortFlag, flag] : [flag]));
+  const flags = TEXT_LEAVES.flatMap(({ flag, shortFlag }) => (shortFlag ? [shortFlag, flag] : [flag]));
   const given = flags.map((flag) => [flag, options[optionKey(flag)]] as const);
   return Object.fromEntries(given.filter((pair): pair is [string, FlagValue] => isFlagValue(pair[1])));
 }
 
-function optionsOf(leaf: SettingLeaf): readonly SettingOption[] {
+function optionsOf(leaf: TextLeaf): readonly SettingOption[] {
   const { flag, shortFlag, kind, description } = leaf;
   const option: SettingOption = {
     flags: `${flag} ${placeholderOf(leaf)}`,
@@ -46,19 +46,21 @@ function optionsOf(leaf: SettingLeaf): readonly SettingOption[] {
   return [option, opposite, short];
 }
 
-const PLACEHOLDERS: Readonly<Partial<Record<SettingKind, string>>> = {
+const PLACEHOLDERS: Readonly<Partial<Record<TextKind, string>>> = {
   boolean: '[boolean]',
   duration: '<duration>',
   number: '<number>',
   headers: '<header>',
 };
 
-function placeholderOf({ kind, path }: SettingLeaf): string {
+function placeholderOf({ kind, path }: TextLeaf): string {
   return PLACEHOLDERS[kind] ?? `<${path.at(-1) ?? kind}>`;
 }
 
-function describeDefault(leaf: SettingLeaf): string {
-  return leaf.defaultValue === undefined ? 'required' : `default: ${defaultItems(leaf).join(',') || 'empty'}`;
+function describeDefault(leaf: TextLeaf): string {
+  if (leaf.isRequired) return 'required';
+  if (leaf.defaultValue === undefined) return 'optional';
+  return `default: ${defaultItems(leaf).join(',') || 'empty'}`;
 }
 
 /** Descriptions are Markdown; a terminal shows the marks as they are. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type SettingTraits, traitsOf } from './setting-traits.ts';
+import { serviceRule } from './service-rules.ts';
+import { type SettingTraits, type TextKind, traitsOf } from './setting-traits.ts';
 import { settingsSchema } from './settings-schema.ts';
 
 /** What the name of every variable begins with. */
@@ -7,22 +8,40 @@ export const VARIABLE_PREFIX = 'ECS_DNS_';
 /** Names the config file; the one variable with the prefix that is no setting. */
 export const CONFIG_VARIABLE = 'ECS_DNS_CONFIG';
 
-/** One setting under all its names. */
-export interface SettingLeaf extends SettingTraits {
+/** One setting where a config file has it. */
+export interface Setting extends SettingTraits {
   readonly path: readonly string[];
   /** The path with dots, as the docs and messages write it: `health.gracePeriod`. */
   readonly name: string;
-  /** `ECS_DNS_HEALTH_GRACE_PERIOD` */
-  readonly variable: string;
-  /** `--health-grace-period` */
-  readonly flag: string;
-  /** As a config file would hold it; `undefined` when the setting is required. */
+  /** Whether it has to be set; one that is not required and has no default is optional. */
+  readonly isRequired: boolean;
+  /** As a config file would hold it; `undefined` when there is none. */
   readonly defaultValue: unknown;
   readonly schema: z.core.$ZodType;
 }
 
+/** One setting under all its names. */
+export interface SettingLeaf extends Setting {
+  /** `ECS_DNS_HEALTH_GRACE_PERIOD` */
+  readonly variable: string;
+  /** `--health-grace-period` */
+  readonly flag: string;
+}
+
+/** A setting that can be written as text, and so as a variable or flag. */
+export type TextLeaf = SettingLeaf & { readonly kind: TextKind };
+
 /** All settings in the order of the schema. */
-export const SETTING_LEAVES: readonly SettingLeaf[] = leavesBelow(settingsSchema, []);
+export const SETTING_LEAVES: readonly SettingLeaf[] = settingsBelow(settingsSchema, []).map(withNames);
+
+/** Those that variables and flags can set. */
+export const TEXT_LEAVES: readonly TextLeaf[] = SETTING_LEAVES.filter(isTextLeaf);
+
+/** Those that only a config file can set: their variable and flag are names that do not exist. */
+export const FILE_LEAVES: readonly SettingLeaf[] = SETTING_LEAVES.filter((leaf) => !isTextLeaf(leaf));
+
+/** What a rule of `health.services` may hold; named as in the rule. */
+export const RULE_SETTINGS: readonly Setting[] = settingsBelow(serviceRule, []);
 
 /** The names of the groups that settings come in: `health`, `guardrails`. */
 export const SECTION_NAMES: ReadonlySet<string> = new Set(
@@ -38,27 +57,41 @@ export function findSetting(name: string): SettingLeaf | undefined {
   return LEAF_BY_NAME.get(name);
 }
 
-function leavesBelow(schema: z.core.$ZodType, path: readonly string[]): readonly SettingLeaf[] {
+function settingsBelow(schema: z.core.$ZodType, path: readonly string[]): readonly Setting[] {
   const traits = traitsOf(schema);
-  if (traits !== undefined) return [describeLeaf(schema, path, traits)];
+  if (traits !== undefined) return [describeSetting(schema, path, traits)];
   const section = schema instanceof z.ZodPrefault ? schema.unwrap() : schema;
   if (!(section instanceof z.ZodObject)) {
     throw new TypeError(`the schema of ${path.join('.')} is neither a setting nor a section`);
   }
   return Object.entries<z.core.$ZodType>(section.shape).flatMap(([key, child]) =>
-    leavesBelow(child, [...path, key]),
+    settingsBelow(child, [...path, key]),
   );
 }
 
-function describeLeaf(schema: z.core.$ZodType, path: readonly string[], traits: SettingTraits): SettingLeaf {
-  const words = path.map((key) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)).join('-');
+function describeSetting(schema: z.core.$ZodType, path: readonly string[], traits: SettingTraits): Setting {
+  const hasDefault = schema instanceof z.ZodPrefault;
   return {
     ...traits,
     path,
     name: path.join('.'),
-    variable: VARIABLE_PREFIX + words.replaceAll('-', '_').toUpperCase(),
-    flag: `--${words}`,
-    defaultValue: schema instanceof z.ZodPrefault ? schema.def.defaultValue : undefined,
+    isRequired: !hasDefault && !(schema instanceof z.ZodOptional),
+    defaultValue: hasDefault ? schema.def.defaultValue : undefined,
     schema,
   };
+}
+
+function withNames(setting: Setting): SettingLeaf {
+  const words = setting.path
+    .map((key) => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+    .join('-');
+  return {
+    ...setting,
+    variable: VARIABLE_PREFIX + words.replaceAll('-', '_').toUpperCase(),
+    flag: `--${words}`,
+  };
+}
+
+function isTextLeaf(leaf: SettingLeaf): leaf is TextLeaf {
+  return leaf.kind !== 'rules';
 }

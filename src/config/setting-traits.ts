@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How a setting is written as text; decides how variables and flags are turned into values. */
-export type SettingKind =
+export type TextKind =
   | 'text'
   | 'choice'
   | 'duration'
@@ -10,6 +10,9 @@ export type SettingKind =
   | 'list'
   | 'choice-or-list'
   | 'headers';
+
+/** A list of rules has no form as one text: it stands in a config file or nowhere. */
+export type SettingKind = TextKind | 'rules';
 
 /** What the docs, the error messages and the flags need to know of a setting besides its schema. */
 export interface SettingTraits {

@@ -1,14 +1,21 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { defaultItems } from './default-items.ts';
-import { CONFIG_VARIABLE, SETTING_LEAVES, type SettingLeaf } from './setting-paths.ts';
+import {
+  CONFIG_VARIABLE,
+  FILE_LEAVES,
+  RULE_SETTINGS,
+  SETTING_LEAVES,
+  type SettingLeaf,
+} from './setting-paths.ts';
 import { traitsOf } from './setting-traits.ts';
 import { settingsSchema } from './settings-schema.ts';
 import { buildTree } from './tree.ts';
 
 /** The settings reference in Markdown: how settings are given, an example file and a table of all. */
 export function settingsMarkdown(): string {
-  return `${[INTRODUCTION, yamlBlock(exampleConfig()), VALUES, table(SETTING_LEAVES)].join('\n\n')}\n`;
+  const parts = [INTRODUCTION, yamlBlock(exampleConfig()), VALUES, table(SETTING_LEAVES), rules()];
+  return `${parts.join('\n\n')}\n`;
 }
 
 /** A JSON Schema (draft 7, which editors know best) of the config file, as text. */
@@ -32,6 +39,9 @@ export function exampleConfig(): string {
   return stringify(examples, { lineWidth: 0 }).trimEnd();
 }
 
+/** What a table says where there is nothing to say. */
+const NONE = '–';
+
 const INTRODUCTION = `# Settings
 
 Every setting can be given in three places. A flag wins over a variable, a variable over the config
@@ -41,7 +51,8 @@ file, the file over the default. A list or map replaces the weaker one as a whol
 - **Variable**: \`ECS_DNS_\` and the setting's name; lists are separated by commas.
 - **Flag**: the setting's name with dashes; lists are separated by commas or by repeating the flag.
 
-Only \`zone\` must be set. A file with every setting in it:`;
+What has no variable and no flag in the table below can only be set in the file. Only \`zone\` must be
+set. A file with every setting in it:`;
 
 const VALUES = `Editors check such a file against \`docs/settings.schema.json\` when its first line is
 \`# yaml-language-server: $schema=\` followed by the schema's location.
@@ -56,6 +67,17 @@ const VALUES = `Editors check such a file against \`docs/settings.schema.json\` 
 Unknown names and bad values are errors wherever they stand, even behind a stronger value. All of them
 are reported at once, one line each, before any call to AWS is made.`;
 
+/** What the table has no room for: a rule's settings mean what the settings of all checks mean. */
+function rules(): string {
+  const [match, ...others] = RULE_SETTINGS.map(({ name }) => code(name));
+  return `## Rules for services
+
+Each rule of \`health.services\` has a ${match}: a pattern like those of \`manage\`, for names relative to
+the zone. The first rule that matches a service's name applies to it, and later ones do not. Beside it a
+rule may hold ${others.join(', ')}: each has the meaning and the values of the setting of \`health\` with
+the same name, which it replaces for these services. What a rule leaves out stays as it is.`;
+}
+
 function yamlBlock(yaml: string): string {
   return `\`\`\`yaml\n${yaml}\n\`\`\``;
 }
@@ -66,14 +88,19 @@ function table(leaves: readonly SettingLeaf[]): string {
 }
 
 function row(leaf: SettingLeaf): string {
-  const { name, variable, flag, shortFlag, allowed, description } = leaf;
-  const flags = shortFlag === undefined ? code(flag) : `${code(flag)}, ${code(shortFlag)}`;
-  const meaning = `${description} Allowed: ${allowed}.`.replaceAll('|', '\\|');
-  return `| ${[code(name), code(variable), flags, defaultCell(leaf), meaning].join(' | ')} |`;
+  const meaning = `${leaf.description} Allowed: ${leaf.allowed}.`.replaceAll('|', '\\|');
+  return `| ${[code(leaf.name), ...nameCells(leaf), defaultCell(leaf), meaning].join(' | ')} |`;
+}
+
+function nameCells(leaf: SettingLeaf): readonly string[] {
+  if (FILE_LEAVES.includes(leaf)) return [NONE, NONE];
+  const { variable, flag, shortFlag } = leaf;
+  return [code(variable), shortFlag === undefined ? code(flag) : `${code(flag)}, ${code(shortFlag)}`];
 }
 
 function defaultCell(leaf: SettingLeaf): string {
-  if (leaf.defaultValue === undefined) return '*required*';
+  if (leaf.isRequired) return '*required*';
+  if (leaf.defaultValue === undefined) return NONE;
   return defaultItems(leaf).map(code).join(', ') || 'empty';
 }
 

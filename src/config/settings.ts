@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { AddressRange } from '../model/address-range.ts';
+import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
 import type { Manage } from '../model/manage.ts';
-import type { StatusRange } from '../model/status-matcher.ts';
 import type { ZoneSelector } from '../model/zone.ts';
+import type { MemoryLocation } from './memory-location.ts';
+import { resolveRule } from './service-rules.ts';
 import type { settingsSchema } from './settings-schema.ts';
 
 /** The settings of a run, complete and checked; every duration is in milliseconds. */
@@ -17,19 +19,23 @@ export interface Settings {
   readonly output: 'text' | 'json';
 }
 
-export interface HealthSettings {
+/** How an endpoint is checked unless a service's rule says otherwise, and what holds for all checks. */
+export interface HealthSettings extends HealthCheck {
   readonly enabled: boolean;
-  readonly path: string;
-  readonly matcher: readonly StatusRange[];
-  readonly method: 'GET' | 'HEAD' | 'OPTIONS';
-  readonly timeoutMs: number;
-  readonly attempts: number;
-  readonly intervalMs: number;
   readonly concurrency: number;
+  /** How long all probes of a run may take together. */
+  readonly budgetMs: number;
   readonly gracePeriodMs: number;
-  /** Names as written; the values may be secrets and are not for printing. */
-  readonly headers: Readonly<Record<string, string>>;
   readonly allow: readonly AddressRange[];
+  /** Whether an essential container that ECS calls UNHEALTHY is unhealthy without a probe. */
+  readonly trustEcs: boolean;
+  /** Runs in a row that must find an endpoint failing; 1 whenever nothing is remembered. */
+  readonly unhealthyThreshold: number;
+  /** Runs in a row that an endpoint which was failing must pass; 1 whenever nothing is remembered. */
+  readonly healthyThreshold: number;
+  readonly memory: MemoryLocation;
+  /** The first whose pattern matches applies. */
+  readonly services: readonly ServiceRule[];
 }
 
 export interface GuardrailSettings {
@@ -43,11 +49,22 @@ type CheckedSettings = z.output<typeof settingsSchema>;
 
 /** The schema's output under the names that the rest of the program uses, units included. */
 export function resolveSettings(checked: CheckedSettings): Settings {
-  const { timeout, interval, gracePeriod, ...health } = checked.health;
+  return { ...checked, manage: manageScope(checked.manage), health: resolveHealth(checked.health) };
+}
+
+function resolveHealth(checked: CheckedSettings['health']): HealthSettings {
+  const { timeout, interval, gracePeriod, budget, memory, services, ...health } = checked;
   return {
-    ...checked,
-    manage: manageScope(checked.manage),
-    health: { ...health, timeoutMs: timeout, intervalMs: interval, gracePeriodMs: gracePeriod },
+    ...health,
+    basicAuth: health.basicAuth,
+    bodyContains: health.bodyContains,
+    hostName: health.hostName,
+    timeoutMs: timeout,
+    intervalMs: interval,
+    gracePeriodMs: gracePeriod,
+    budgetMs: budget,
+    memory: memory ?? { kind: 'none' },
+    services: services.map(resolveRule),
   };
 }
 

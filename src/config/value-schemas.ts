@@ -1,16 +1,28 @@
 import { z } from 'zod';
 import { normalizeName } from '../model/dns-name.ts';
+import {
+  DURATION_PATTERN,
+  type DurationRange,
+  formatDuration,
+  parseDurationWithin,
+} from '../model/duration.ts';
+import { HTTP_PATH_PATTERN } from '../model/http-path.ts';
 import { parseStatusMatcher } from '../model/status-matcher.ts';
 import { parseAddressRange } from './address-range.ts';
-import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts';
+import { MEMORY_PATTERN, parseMemoryLocation } from './memory-location.ts';
 import { parseZoneSelector } from './zone-selector.ts';
 
 const CLUSTER =
   /^(?:arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255}|[A-Za-z0-9_-]{1,255})$/;
+const NAME_PATTERN = /^(?=.{1,253}$)[A-Za-z0-9_*-]+(?:\.[A-Za-z0-9_*-]+)*$/;
 /** The two keywords are kept out, so that a list can't be mistaken for them or they for a pattern. */
-const NAME_PATTERN = /^(?!(?:convention|zone)$)(?=.{1,253}$)[A-Za-z0-9_*-]+(?:\.[A-Za-z0-9_*-]+)*$/;
-/** Printable ASCII; no fragment, and nothing that a URL parser takes for the start of a host. */
-const HTTP_PATH = /^\/(?!\/)[!"$-[\]-~]*$/;
+const MANAGE_PATTERN = new RegExp(`^(?!(?:convention|zone)$)${NAME_PATTERN.source.slice(1)}`);
+/** A last label of digits alone makes a name an address, which no server name may be (RFC 6066, 3). */
+const HOST_NAME = /^(?=.{1,253}$)(?!(?:.*\.)?\d+$)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*$/;
+/** The user can't hold the colon that ends it, neither part a control character (RFC 7617, 2). */
+const BASIC_AUTH = /^[ -9;-~\u00a0-\uffff]+:[ -~\u00a0-\uffff]*$/;
+/** As many as Route 53's own health checks search for. */
+const MAX_BODY_TEXT = 255;
 const STATUS_MATCHER = /^\s*\d{3}(?:-\d{3})?\s*(?:,\s*\d{3}(?:-\d{3})?\s*)*$/;
 
 /** A field name is a token, a field value visible characters with blanks inside (RFC 9110, 5.1 and 5.5). */
@@ -45,9 +57,19 @@ export const clusterReference = z.string().regex(CLUSTER);
 
 export const addressRange = readBy(z.string(), parseAddressRange);
 
-export const httpPath = z.string().regex(HTTP_PATH);
+export const httpPath = z.string().regex(HTTP_PATH_PATTERN);
 
 export const namePattern = z.string().regex(NAME_PATTERN).transform(normalizeName);
+
+export const managePattern = z.string().regex(MANAGE_PATTERN).transform(normalizeName);
+
+export const hostName = z.string().regex(HOST_NAME).transform(normalizeName);
+
+export const basicAuth = z.string().regex(BASIC_AUTH);
+
+export const bodyText = z.string().min(1).max(MAX_BODY_TEXT);
+
+export const memoryLocation = readBy(z.string().regex(MEMORY_PATTERN), parseMemoryLocation);
 
 /** A plain number is let in because YAML reads an unquoted `200` as one. */
 export const statusMatcher = readBy(
@@ -55,16 +77,13 @@ export const statusMatcher = readBy(
   (value) => parseStatusMatcher(String(value)),
 );
 
-/** A duration from `minMs` to `maxMs`, in milliseconds once read. */
-export function durationBetween(minMs: number, maxMs: number) {
-  return readBy(z.string().regex(DURATION_PATTERN), (text) => {
-    const ms = parseDuration(text);
-    return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
-  });
+/** A duration within the range, in milliseconds once read. */
+export function durationWithin(range: DurationRange) {
+  return readBy(z.string().regex(DURATION_PATTERN), (text) => parseDurationWithin(text, range));
 }
 
-/** How `durationBetween` with the same bounds wants to be written. */
-export function durationAllowed(minMs: number, maxMs: number): string {
+/** How `durationWithin` the same range wants to be written. */
+export function durationAllowed({ minMs, maxMs }: DurationRange): string {
   return `a duration such as 500ms, 2s, 5m or 1h, from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`;
 }
 

@@ -1,45 +1,54 @@
 import type { UnhealthyReason } from '../model/probe.ts';
-
-/** What a failed request says of the endpoint, or that it says something of the checker. */
-export type ProbeFailure =
-  | { readonly kind: 'unhealthy'; readonly reason: UnhealthyReason; readonly errorCode: string }
-  | { readonly kind: 'indeterminate'; readonly reason: 'checker-error'; readonly errorCode: string };
+import type { AttemptResult } from './attempt.ts';
 
 /**
- * | codes                                                                         | outcome            |
- * |-------------------------------------------------------------------------------|--------------------|
- * | ECONNREFUSED                                                                  | connection-refused |
- * | ECONNRESET, EPIPE, a connection closed before an answer                       | connection-reset   |
- * | ETIMEDOUT, undici's timeouts, the probe's own timer                           | timeout            |
- * | EHOSTUNREACH, EHOSTDOWN                                                       | unreachable        |
- * | what is no HTTP/1.1 answer, or exceeds its limits                             | protocol-error     |
- * | EMFILE, ENFILE, EADDRNOTAVAIL, ENETUNREACH, EACCES, … and what nobody foresaw | indeterminate      |
+ * What the code of an error says of the endpoint, or of the checker.
+ *
+ * | codes                                                              | result                        |
+ * |--------------------------------------------------------------------|-------------------------------|
+ * | ECONNREFUSED                                                       | unhealthy: connection-refused |
+ * | ECONNRESET, EPIPE: a connection that was closed before its answer  | unhealthy: connection-reset   |
+ * | ETIMEDOUT, and the attempt's own time                              | unhealthy: timeout            |
+ * | EHOSTUNREACH, EHOSTDOWN                                            | unhealthy: unreachable        |
+ * | HPE_…: no HTTP/1.x answer, or one beyond the limits                | unhealthy: protocol-error     |
+ * | EPROTO, ERR_SSL_…, ERR_TLS_…, the certificate errors of OpenSSL    | unhealthy: tls                |
+ * | EMFILE, ENFILE, EADDRNOTAVAIL, EAGAIN, ENOBUFS, ENOMEM             | exhausted                     |
+ * | ENETUNREACH, EACCES, EPERM and what nobody foresaw                 | indeterminate: checker-error  |
  */
-const UNHEALTHY_CODES: Readonly<Record<string, UnhealthyReason>> = {
-  ECONNREFUSED: 'connection-refused',
-  ECONNRESET: 'connection-reset',
-  EPIPE: 'connection-reset',
-  UND_ERR_SOCKET: 'connection-reset',
-  ETIMEDOUT: 'timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-  PROBE_TIMEOUT: 'timeout',
-  EHOSTUNREACH: 'unreachable',
-  EHOSTDOWN: 'unreachable',
-  UND_ERR_HEADERS_OVERFLOW: 'protocol-error',
-};
-
-/** llhttp's parser errors. */
-const PARSER_CODE = /^HPE_/;
-
-/** Tells by its code whether an error is the endpoint's or the checker's. */
-export function classifyError(error: unknown): ProbeFailure {
+export function classifyError(error: unknown): AttemptResult {
   const errorCode = codeOf(error);
-  const reason = PARSER_CODE.test(errorCode) ? 'protocol-error' : UNHEALTHY_CODES[errorCode];
+  if (EXHAUSTED.has(errorCode)) return { kind: 'exhausted', errorCode };
+  const reason = UNHEALTHY.get(errorCode) ?? familyOf(errorCode);
   return reason === undefined
     ? { kind: 'indeterminate', reason: 'checker-error', errorCode }
     : { kind: 'unhealthy', reason, errorCode };
+}
+
+const EXHAUSTED: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'EADDRNOTAVAIL',
+  'EAGAIN',
+  'ENOBUFS',
+  'ENOMEM',
+]);
+
+const UNHEALTHY: ReadonlyMap<string, UnhealthyReason> = new Map([
+  ['ECONNREFUSED', 'connection-refused'],
+  ['ECONNRESET', 'connection-reset'],
+  ['EPIPE', 'connection-reset'],
+  ['ETIMEDOUT', 'timeout'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['EHOSTDOWN', 'unreachable'],
+  ['EPROTO', 'tls'],
+]);
+
+const TLS_FAMILY =
+  /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH)/;
+
+function familyOf(errorCode: string): UnhealthyReason | undefined {
+  if (errorCode.startsWith('HPE_')) return 'protocol-error';
+  return TLS_FAMILY.test(errorCode) ? 'tls' : undefined;
 }
 
 function codeOf(error: unknown): string {

@@ -1,18 +1,19 @@
-import pLimit from 'p-limit';
 import type { AddressRange } from '../model/address-range.ts';
 import type { Clock } from '../model/clock.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
-import { matchesStatus, type StatusRange } from '../model/status-matcher.ts';
 import { allowList } from './allow-list.ts';
-import { classifyError } from './classify-error.ts';
-import { type HttpCheck, requestStatus } from './http-probe.ts';
+import type { StartAttempt } from './attempt.ts';
+import { type AttemptReport, CheckEngine } from './check-engine.ts';
+import { startHttpAttempt } from './http-attempt.ts';
+import { startTcpAttempt } from './tcp-attempt.ts';
 
-/** How endpoints are checked. Durations in milliseconds. */
-export interface ProbeSettings extends HttpCheck {
-  readonly matcher: readonly StatusRange[];
-  readonly attempts: number;
-  readonly intervalMs: number;
+/** What bounds all health checks of a run together. */
+export interface ProbeLimits {
+  /** The most sockets that are open at once. */
   readonly concurrency: number;
+  /** How long all probes together may take, in milliseconds. */
+  readonly budgetMs: number;
+  /** The only addresses that are ever connected to. */
   readonly allow: readonly AddressRange[];
 }
 
@@ -21,29 +22,42 @@ export interface Prober {
   /** One outcome for every target, by `probeKey`; rejects only when the signal aborts. */
   probe(
     targets: readonly ProbeTarget[],
-    progress: (done: number, total: number) => void,
+    observer: ProbeObserver,
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<string, ProbeOutcome>>;
 }
 
-/** Checks endpoints over HTTP, every distinct address and port once, with bounded concurrency. */
-export function createProber(settings: ProbeSettings, clock: Clock): Prober {
-  const isAllowed = allowList(settings.allow);
+/** Who wants to know how it is going. */
+export interface ProbeObserver {
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
+}
+
+/** Checks every distinct address and port once, over as many sockets as the limits allow. */
+export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, clock: Clock): Prober {
+  const isAllowed = allowList(allow);
   return {
-    async probe(targets, progress, signal) {
+    async probe(targets, { onProgress, onAttempt }, signal) {
+      const outcomes = new Map<string, ProbeOutcome>();
       const distinct = new Map(targets.map((target) => [probeKey(target), target]));
-      const limit = pLimit(settings.concurrency);
-      let done = 0;
-      const outcomes = await Promise.all(
-        [...distinct].map(async ([key, target]) => {
-          const outcome = isAllowed(target.address)
-            ? await probeTarget(target, settings, { clock, slot: limit, signal })
-            : NOT_ALLOWED;
-          progress(++done, distinct.size);
-          return [key, outcome] as const;
-        }),
-      );
-      return new Map(outcomes);
+      const settle = (target: ProbeTarget, outcome: ProbeOutcome) => {
+        outcomes.set(probeKey(target), outcome);
+        onProgress?.(outcomes.size, distinct.size);
+      };
+      const allowed = [...distinct.values()].filter((target) => {
+        if (!isAllowed(target.address)) settle(target, NOT_ALLOWED);
+        return isAllowed(target.address);
+      });
+      const engine = new CheckEngine(allowed, {
+        startAttempt,
+        clock,
+        concurrency,
+        deadline: clock.now() + budgetMs,
+        onOutcome: settle,
+        onAttempt,
+      });
+      await engine.run(signal);
+      return outcomes;
     },
   };
 }
@@ -55,50 +69,5 @@ const NOT_ALLOWED: ProbeOutcome = {
   durationMs: 0,
 };
 
-interface ProbeContext {
-  readonly clock: Clock;
-  /** Gives a slot for one request; the wait between two attempts is spent outside of it. */
-  readonly slot: <T>(request: () => Promise<T>) => Promise<T>;
-  readonly signal: AbortSignal | undefined;
-}
-
-type Attempt = ProbeOutcome extends infer O
-  ? O extends ProbeOutcome
-    ? Omit<O, 'attempts' | 'durationMs'>
-    : never
-  : never;
-
-/** The first success ends it; only failures in a row, and nothing but failures, make it unhealthy. */
-async function probeTarget(
-  target: ProbeTarget,
-  settings: ProbeSettings,
-  { clock, slot, signal }: ProbeContext,
-): Promise<ProbeOutcome> {
-  let durationMs = 0;
-  for (let attempts = 1; ; attempts++) {
-    const result = await slot(async () => {
-      const startedAt = clock.now();
-      const answer = await attempt(target, settings, signal);
-      durationMs += clock.now() - startedAt;
-      return answer;
-    });
-    if (result.kind !== 'unhealthy' || attempts >= settings.attempts)
-      return { ...result, attempts, durationMs };
-    await clock.sleep(settings.intervalMs, signal);
-  }
-}
-
-async function attempt(
-  target: ProbeTarget,
-  settings: ProbeSettings,
-  signal: AbortSignal | undefined,
-): Promise<Attempt> {
-  try {
-    const status = await requestStatus(target, settings, signal);
-    if (matchesStatus(settings.matcher, status)) return { kind: 'healthy', status };
-    return { kind: 'unhealthy', reason: 'http-status', status };
-  } catch (error) {
-    signal?.throwIfAborted();
-    return classifyError(error);
-  }
-}
+const startAttempt: StartAttempt = (target, settle) =>
+  target.check.kind === 'tcp' ? startTcpAttempt(target, settle) : startHttpAttempt(target, settle);

@@ -1,6 +1,7 @@
 import {
   type ContainerInstance,
   DescribeContainerInstancesCommand,
+  DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
@@ -8,6 +9,7 @@ import {
   ListClustersCommand,
   ListContainerInstancesCommand,
   ListTasksCommand,
+  type Service,
   type Task,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
@@ -39,6 +41,12 @@ export interface EcsApi {
     arns: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<Described<ContainerInstance>>;
+  /** At most 10 services a call. */
+  describeServices(
+    cluster: string,
+    names: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<Described<Service>>;
   describeTaskDefinition(arn: string, signal: AbortSignal | undefined): Promise<TaskDefinition>;
 }
 
@@ -77,6 +85,11 @@ export function ecsApi(client: ECSClient): EcsApi {
       const command = new DescribeContainerInstancesCommand({ cluster, containerInstances: [...arns] });
       const answer = await client.send(command, options(abortSignal));
       return { items: answer.containerInstances ?? [], failures: answer.failures ?? [] };
+    },
+    async describeServices(cluster, names, abortSignal) {
+      const command = new DescribeServicesCommand({ cluster, services: [...names] });
+      const answer = await client.send(command, options(abortSignal));
+      return { items: answer.services ?? [], failures: answer.failures ?? [] };
     },
     async describeTaskDefinition(arn, abortSignal) {
       const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });

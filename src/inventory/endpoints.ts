@@ -1,6 +1,7 @@
 import type { Container as EcsContainer, NetworkBinding, PortMapping, Task } from '@aws-sdk/client-ecs';
 import { normalizeName } from '../model/dns-name.ts';
-import type { Container, Endpoint, Host } from '../model/inventory.ts';
+import type { Container, Endpoint, Host, Notice } from '../model/inventory.ts';
+import { serviceChecks } from './service-checks.ts';
 import { allServiceNames, type ServiceMetadata, serviceMetadata, serviceNameOf } from './service-names.ts';
 import type { Definition, DefinitionCache } from './task-definitions.ts';
 import { phaseOf } from './task-phase.ts';
@@ -9,6 +10,7 @@ import { phaseOf } from './task-phase.ts';
 export interface ContainerEndpoints {
   readonly container: Container;
   readonly endpoints: readonly Endpoint[];
+  readonly notices: readonly Notice[];
 }
 
 /** The containers of a task and every port they can be reached at, whatever their network mode. */
@@ -45,23 +47,40 @@ function containerEndpoints(
     host,
     phase: phaseOf(task, ecsContainer.lastStatus),
     startedAt: (task.startedAt ?? task.createdAt)?.getTime(),
+    essential: defined?.essential ?? false,
+    ecsHealth: ecsContainer.healthStatus ?? 'UNKNOWN',
+    ecsService: serviceOf(task),
     serviceNames:
       metadata === undefined ? 'unknown' : allServiceNames(metadata, mappedPorts(defined, portCount)),
   };
   const reach = interfaceOf(task, ecsContainer) ?? hostReach(host);
+  const checks = serviceChecks(metadata, `${definitionName(task)} ${container.name}`);
   return {
     container,
     endpoints: ports.map((port) => ({
       container,
       serviceName: serviceName(metadata, port.containerPort, portCount),
+      check: checks.of(port.containerPort),
       ...reach,
       ...port,
     })),
+    notices: checks.notices,
   };
 }
 
 function serviceName(metadata: ServiceMetadata | undefined, containerPort: number, portCount: number) {
   return metadata === undefined ? undefined : serviceNameOf(metadata, containerPort, portCount);
+}
+
+/** Tasks that an ECS service has started are in a group named after it. */
+function serviceOf({ group }: Task): string | undefined {
+  return group?.startsWith(SERVICE_GROUP) ? group.slice(SERVICE_GROUP.length) : undefined;
+}
+
+const SERVICE_GROUP = 'service:';
+
+function definitionName({ taskDefinitionArn = '' }: Task): string {
+  return taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf('/') + 1);
 }
 
 /** A container that has no bindings yet has the ports it is going to have. */

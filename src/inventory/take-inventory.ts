@@ -1,10 +1,11 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { describeError } from '../aws/aws-error.ts';
-import type { Inventory, StrangerLookup } from '../model/inventory.ts';
+import type { Container, GraceLookup, Inventory, Notice, StrangerLookup } from '../model/inventory.ts';
 import { RunError } from '../run-error.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
 import { taskEndpoints } from './endpoints.ts';
+import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
 import { type ClusterReading, type ClusterRef, readCluster } from './read-cluster.ts';
 import { readPages } from './read-pages.ts';
@@ -16,6 +17,8 @@ export interface InventoryPort {
   /** Throws a `RunError` for a configured cluster that does not exist; all else that fails is a scope. */
   take(progress: InventoryProgress, signal: AbortSignal | undefined): Promise<Inventory>;
   lookUpStrangers(query: StrangerQuery, signal: AbortSignal | undefined): Promise<StrangerLookup>;
+  /** The grace periods of the services that have started the given containers. */
+  lookUpGracePeriods(containers: readonly Container[], signal: AbortSignal | undefined): Promise<GraceLookup>;
 }
 
 /** Called with the clusters read so far, of how many. */
@@ -39,6 +42,7 @@ export function createInventory(sources: InventorySources): InventoryPort {
   return {
     take: (progress, signal) => takeInventory(sources, { ecsLimit, ec2Limit, progress, signal }),
     lookUpStrangers: (query, signal) => lookUpStrangers(query, sources.ec2, ec2Limit, signal),
+    lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, sources.ecs, ecsLimit, signal),
   };
 }
 
@@ -85,7 +89,14 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
       ...hosts.incomplete,
       ...unreadDefinitions,
     ],
+    notices: distinct(found.flatMap(({ notices }) => notices)),
   };
+}
+
+/** The tasks of one revision all say the same. */
+function distinct(notices: readonly Notice[]): readonly Notice[] {
+  const byText = new Map(notices.map((notice) => [`${notice.subject} ${notice.detail}`, notice]));
+  return [...byText].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, notice]) => notice);
 }
 
 async function listClusters(

@@ -4,13 +4,13 @@ import { describeError } from '../aws/aws-error.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import type { EcsApi } from './ecs-api.ts';
 
+/** What the inventory keeps of a container definition. */
+type KeptContainer = Pick<ContainerDefinition, 'environment' | 'dockerLabels' | 'portMappings' | 'essential'>;
+
 /** What the inventory keeps of a task definition. */
 export interface Definition {
   readonly networkMode: string | undefined;
-  readonly containers: ReadonlyMap<
-    string,
-    Pick<ContainerDefinition, 'environment' | 'dockerLabels' | 'portMappings'>
-  >;
+  readonly containers: ReadonlyMap<string, KeptContainer>;
 }
 
 /**
@@ -46,8 +46,8 @@ export async function readDefinitions(
 
 function keep({ networkMode, containerDefinitions }: TaskDefinition): Definition {
   const containers = (containerDefinitions ?? []).map(
-    ({ name, environment, dockerLabels, portMappings }) =>
-      [name ?? '', { environment, dockerLabels, portMappings }] as const,
+    ({ name, environment, dockerLabels, portMappings, essential }) =>
+      [name ?? '', { environment, dockerLabels, portMappings, essential: essential ?? true }] as const,
   );
   return { networkMode, containers: new Map(containers) };
 }

@@ -1,3 +1,5 @@
+import type { CheckOverrides } from './health-check.ts';
+
 /**
  * What ECS and EC2 report: the endpoints and hosts of every cluster that was read, and the scopes
  * that could not be read. All names are normalised, all times are epoch milliseconds.
@@ -12,6 +14,14 @@ export interface Inventory {
   readonly containers: readonly Container[];
   readonly endpoints: readonly Endpoint[];
   readonly incomplete: readonly IncompleteScope[];
+  readonly notices: readonly Notice[];
+}
+
+/** Something that somebody should put right, although the run can do without. */
+export interface Notice {
+  /** What it is about: a task definition's container, or an entry. */
+  readonly subject: string;
+  readonly detail: string;
 }
 
 /** `complete` is false as soon as one page or one description of its tasks or instances is missing. */
@@ -67,6 +77,12 @@ export interface Container {
   readonly host: Host | undefined;
   readonly phase: Phase;
   readonly startedAt: number | undefined;
+  /** Whether the task stops when this container does. */
+  readonly essential: boolean;
+  /** What ECS's own health check says; `UNKNOWN` without one. */
+  readonly ecsHealth: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+  /** The ECS service that started the task, if one did. */
+  readonly ecsService: string | undefined;
   /** The service names its ports have by convention; `unknown` when its task definition is unread. */
   readonly serviceNames: readonly string[] | 'unknown';
 }
@@ -81,6 +97,22 @@ export interface Endpoint {
   readonly port: number;
   readonly containerPort: number;
   readonly protocol: 'tcp' | 'udp';
+  /** What the service says of its own health check; empty when it says nothing, or nothing sensible. */
+  readonly check: CheckOverrides;
+}
+
+/** The grace periods of ECS services in milliseconds, by `graceKey`; the one that could not be read is absent. */
+export interface GraceLookup {
+  readonly periods: ReadonlyMap<string, number>;
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/** The lookup of a run in which nothing fails. */
+export const NO_GRACE: GraceLookup = { periods: new Map(), incomplete: [] };
+
+/** The key of a container's ECS service; `undefined` for a task that none has started. */
+export function graceKey({ cluster, ecsService }: Container): string | undefined {
+  return ecsService === undefined ? undefined : `${cluster}/${ecsService}`;
 }
 
 /** What EC2 knows of host names that no cluster which was read has registered. */

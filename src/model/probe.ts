@@ -1,3 +1,5 @@
+import type { HealthCheck } from './health-check.ts';
+
 /**
  * One health check of one endpoint. Several entries that lead to one address and port share it.
  *
@@ -18,24 +20,31 @@ export type UnhealthyReason =
   | 'connection-reset'
   | 'timeout'
   | 'unreachable'
-  | 'protocol-error';
+  | 'protocol-error'
+  | 'tls'
+  | 'body-mismatch'
+  | 'ecs-unhealthy';
 
 export type IndeterminateReason = 'address-unknown' | 'address-not-allowed' | 'checker-error' | 'deadline';
 
+/** `durationMs` is that of all attempts together, without the waits between them. */
 export interface ProbeEvidence {
   readonly attempts: number;
   readonly durationMs: number;
   readonly status?: number;
   readonly errorCode?: string;
+  /** The first 200 bytes of a bad answer's body. */
+  readonly body?: string;
 }
 
-/** Where a probe goes: an address literal (never a name) and a TCP port. */
+/** Where a probe goes, an address literal (never a name) and a TCP port, and how it asks. */
 export interface ProbeTarget {
   readonly address: string;
   readonly port: number;
+  readonly check: HealthCheck;
 }
 
 /** The key under which a target's outcome is found. */
-export function probeKey(target: ProbeTarget): string {
+export function probeKey(target: Pick<ProbeTarget, 'address' | 'port'>): string {
   return `${target.address} ${target.port}`;
 }

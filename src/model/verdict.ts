@@ -18,6 +18,9 @@ export type LiveReason = 'healthy' | 'running' | 'host-present';
 export type StaleReason = 'task-gone' | 'task-stopping' | 'instance-gone' | 'port-reassigned' | 'superseded';
 export type UnverifiedReason =
   | IndeterminateReason
+  | 'grace-period'
+  | 'below-threshold'
+  | 'recovering'
   | 'malformed-value'
   | 'task-starting'
   | 'port-not-bound'

@@ -1,15 +1,15 @@
-import type { JudgementOf } from '../model/verdict.ts';
+import type { Judgement, JudgementOf } from '../model/verdict.ts';
 import type { GuardFacts, Guardrail, GuardrailName } from './guardrails/guardrail.ts';
 import { hostNotCovered } from './guardrails/host-not-covered.ts';
 import { inventoryIncomplete } from './guardrails/inventory-incomplete.ts';
 import { emptyInventory, removalBudget } from './guardrails/stale-limits.ts';
 import { stillReferenced } from './guardrails/still-referenced.ts';
-import { gracePeriod, minEndpoints, panicThreshold } from './guardrails/unhealthy-limits.ts';
+import { minEndpoints, panicThreshold } from './guardrails/unhealthy-limits.ts';
 import type { Judged, Removable } from './judge.ts';
 
 /** An entry whose removal was held back, by exactly one guardrail, with the numbers behind it. */
 export interface HeldBack {
-  readonly judgement: JudgementOf<'stale' | 'unhealthy'>;
+  readonly judgement: JudgementOf<'stale' | 'unhealthy' | 'unverified'>;
   readonly guardrail: GuardrailName;
   readonly detail: string;
 }
@@ -22,7 +22,7 @@ export interface Guarded {
 
 /** In this order; the first guardrail that objects is the one an entry is reported with. */
 const STALE_RULES = [inventoryIncomplete, hostNotCovered, emptyInventory, removalBudget];
-const UNHEALTHY_RULES = [inventoryIncomplete, gracePeriod, panicThreshold, minEndpoints];
+const UNHEALTHY_RULES = [inventoryIncomplete, panicThreshold, minEndpoints];
 
 /**
  * Holds the removals that the verdicts ask for against every guardrail. Stale entries are decided
@@ -36,12 +36,26 @@ export function guard(facts: GuardFacts): Guarded {
   const decided = [...stale.removals, ...unhealthy.removals];
   const final = sift(decided, [stillReferenced], facts, decided);
   const going = new Set(final.removals);
-  const held = [...stale.heldBack, ...unhealthy.heldBack, ...final.heldBack];
-  const heldBack = new Map(held.map((item) => [item.judgement, item]));
+  const held = [...stale.heldBack, ...unhealthy.heldBack, ...final.heldBack, ...premature(facts)];
+  const heldBack = new Map<Judgement, HeldBack>(held.map((item) => [item.judgement, item]));
   return {
     removals: removable.filter((candidate) => going.has(candidate)),
-    heldBack: removable.flatMap(({ judgement }) => heldBack.get(judgement) ?? []),
+    heldBack: facts.judged.flatMap(({ judgement }) => heldBack.get(judgement) ?? []),
   };
+}
+
+/** Failing entries that got no verdict because it is too early, or too late, to tell. */
+function premature({ judged }: GuardFacts): readonly HeldBack[] {
+  return judged.flatMap(({ judgement }): readonly HeldBack[] => {
+    if (judgement.verdict !== 'unverified') return [];
+    if (judgement.reason === 'deadline') {
+      return [{ judgement, guardrail: 'deadline', detail: 'time ran out before it was probed' }];
+    }
+    if (judgement.reason !== 'grace-period') return [];
+    const { ageSeconds, graceSeconds } = judgement.evidence;
+    const detail = `its container started ${ageSeconds} s ago; the grace period is ${graceSeconds} s`;
+    return [{ judgement, guardrail: 'grace-period', detail }];
+  });
 }
 
 function isRemovable(judged: Judged): judged is Removable {

@@ -2,13 +2,16 @@ import type { Container, StrangerLookup } from '../model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import { isTaskContainerId } from '../model/set-identifier.ts';
 import type { Evidence, Judgement, JudgementOf } from '../model/verdict.ts';
+import type { Finding } from './finding.ts';
+import type { CheckOf } from './health-checks.ts';
+import { type HealthFacts, type HealthFinding, isTrustedUnhealthy, judgeHealth } from './judge-health.ts';
 import type { Match, Matched } from './match.ts';
 
 /** What judging knows beside the match. */
-export interface JudgeInput {
+export interface JudgeInput extends HealthFacts {
   /** Outcomes by `probeKey`; a target that is missing was not probed before time ran out. */
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
-  readonly healthEnabled: boolean;
+  readonly checkOf: CheckOf;
   readonly strangers: StrangerLookup;
 }
 
@@ -23,18 +26,13 @@ export interface Removable extends Judged {
   readonly judgement: JudgementOf<'stale' | 'unhealthy'>;
 }
 
-type Finding = Judgement extends infer J
-  ? J extends Judgement
-    ? Omit<J, 'entry' | 'evidence'>
-    : never
-  : never;
-
-/** Gives every entry its verdict, in the order given; `finding` holds the whole rule. */
+/** Gives every entry its verdict, in the order given; the two tables hold the whole rule. */
 export function judgeEntries(matched: readonly Matched[], input: JudgeInput): readonly Judged[] {
   return matched.map(({ entry, match }) => {
     const outcome = outcomeOf(match, input);
-    const evidence = { ...placeEvidence(match), ...probeEvidence(outcome) };
-    return { match, judgement: { ...finding(match, outcome, input), entry, evidence } };
+    const { finding, evidence } = findingOf(match, outcome, input);
+    const all = { ...placeEvidence(match), ...probeEvidence(outcome), ...evidence };
+    return { match, judgement: { ...finding, entry, evidence: all } };
   });
 }
 
@@ -43,11 +41,8 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
  * |---------------|---------------------------------------|------------|------------------------------|
  * | foreign       |                                       | foreign    | why it is not ours           |
  * | malformed     |                                       | unverified | malformed-value              |
- * | endpoint      | UDP, or health checks are off         | live       | running                      |
- * |               | no address to probe                   | unverified | address-unknown              |
- * |               | the probe's outcome: healthy          | live       | healthy                      |
- * |               | … unhealthy                           | unhealthy  | what the probe met           |
- * |               | … indeterminate                       | unverified | what kept it from an answer  |
+ * | endpoint      | to be checked, but without an address | unverified | address-unknown              |
+ * |               | else                                  |            | see `judgeHealth`            |
  * | starting      |                                       | unverified | task-starting                |
  * | stopping      |                                       | stale      | task-stopping                |
  * | portless      |                                       | unverified | port-not-bound               |
@@ -61,16 +56,19 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
  * |               | it was a task's own network interface | stale      | task-gone                    |
  * |               | EC2 does not have it                  | stale      | instance-gone                |
  */
-function finding(match: Match, outcome: ProbeOutcome | undefined, input: JudgeInput): Finding {
+function findingOf(match: Match, outcome: ProbeOutcome | undefined, input: JudgeInput): HealthFinding {
+  if (match.kind !== 'endpoint') return { finding: placeFinding(match, input), evidence: {} };
+  const needsAddress = match.address === undefined && needsProbe(match, input);
+  if (needsAddress) return { finding: { verdict: 'unverified', reason: 'address-unknown' }, evidence: {} };
+  return judgeHealth(match.endpoint, outcome, input);
+}
+
+function placeFinding(match: Exclude<Match, { kind: 'endpoint' }>, input: JudgeInput): Finding {
   switch (match.kind) {
     case 'foreign':
       return { verdict: 'foreign', reason: match.reason };
     case 'malformed':
       return { verdict: 'unverified', reason: 'malformed-value' };
-    case 'endpoint':
-      return match.address === undefined && needsProbe(match, input)
-        ? { verdict: 'unverified', reason: 'address-unknown' }
-        : health(outcome);
     case 'starting':
       return { verdict: 'unverified', reason: 'task-starting' };
     case 'stopping':
@@ -87,19 +85,6 @@ function finding(match: Match, outcome: ProbeOutcome | undefined, input: JudgeIn
       return { verdict: 'stale', reason: 'instance-gone' };
     case 'host-unknown':
       return { verdict: 'stale', reason: isInstanceGone(match, input) ? 'instance-gone' : 'task-gone' };
-  }
-}
-
-function health(outcome: ProbeOutcome | undefined): Finding {
-  switch (outcome?.kind) {
-    case undefined:
-      return { verdict: 'live', reason: 'running' };
-    case 'healthy':
-      return { verdict: 'live', reason: 'healthy' };
-    case 'unhealthy':
-      return { verdict: 'unhealthy', reason: outcome.reason };
-    case 'indeterminate':
-      return { verdict: 'unverified', reason: outcome.reason };
   }
 }
 
@@ -124,20 +109,23 @@ function replaced(by: Extract<Match, { kind: 'replaced' }>['by']): Finding {
 }
 
 /** Where an entry's endpoint is to be probed; `undefined` for what needs no probe or cannot be probed. */
-export function probeTargetOf(match: Match): ProbeTarget | undefined {
-  if (match.kind !== 'endpoint' || match.endpoint.protocol !== 'tcp') return undefined;
-  return match.address === undefined ? undefined : { address: match.address, port: match.endpoint.port };
+export function probeTargetOf(match: Match, input: ProbeRule): ProbeTarget | undefined {
+  if (match.kind !== 'endpoint' || match.address === undefined || !needsProbe(match, input)) return undefined;
+  return { address: match.address, port: match.endpoint.port, check: input.checkOf(match.endpoint) };
 }
 
-function needsProbe(match: Extract<Match, { kind: 'endpoint' }>, input: JudgeInput): boolean {
-  return input.healthEnabled && match.endpoint.protocol === 'tcp';
+/** What decides whether and how an endpoint is probed. */
+export type ProbeRule = Pick<JudgeInput, 'checkOf' | 'trustEcs'>;
+
+function needsProbe({ endpoint }: Extract<Match, { kind: 'endpoint' }>, input: ProbeRule): boolean {
+  return !isTrustedUnhealthy(endpoint.container, input) && input.checkOf(endpoint).kind !== 'none';
 }
 
 const NOT_PROBED: ProbeOutcome = { kind: 'indeterminate', reason: 'deadline', attempts: 0, durationMs: 0 };
 
 function outcomeOf(match: Match, input: JudgeInput): ProbeOutcome | undefined {
-  const target = probeTargetOf(match);
-  if (target === undefined || !input.healthEnabled) return undefined;
+  const target = probeTargetOf(match, input);
+  if (target === undefined) return undefined;
   return input.outcomes.get(probeKey(target)) ?? NOT_PROBED;
 }
 
@@ -148,6 +136,7 @@ function probeEvidence(outcome: ProbeOutcome | undefined): Evidence {
     durationMs: outcome.durationMs,
     ...(outcome.status === undefined ? {} : { status: outcome.status }),
     ...(outcome.errorCode === undefined ? {} : { errorCode: outcome.errorCode }),
+    ...(outcome.body === undefined ? {} : { body: outcome.body }),
   };
 }
 
@@ -160,6 +149,9 @@ function placeEvidence(match: Match): Evidence {
       return {
         ...containerEvidence(match.endpoint.container),
         ...(match.address === undefined ? {} : { address: `${match.address}:${match.endpoint.port}` }),
+        ...(match.endpoint.container.ecsHealth === 'UNKNOWN'
+          ? {}
+          : { ecsHealth: match.endpoint.container.ecsHealth }),
         ...(match.heir ? { inheritedBy: match.endpoint.container.id ?? match.endpoint.container.name } : {}),
       };
     case 'starting':

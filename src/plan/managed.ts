@@ -1,6 +1,7 @@
 import { firstLabel, normalizeName, relativeName } from '../model/dns-name.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Manage } from '../model/manage.ts';
+import { namePattern } from '../model/name-pattern.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import { isHostName, parseSetIdentifier } from '../model/set-identifier.ts';
 import type { ForeignReason } from '../model/verdict.ts';
@@ -43,11 +44,6 @@ function isHostAddressSet(set: RecordSet, zoneName: string): boolean {
 
 function nameRule(manage: Manage, zoneName: string): (name: string) => boolean {
   if (manage.kind !== 'patterns') return () => true;
-  const expressions = manage.patterns.map(patternExpression);
-  return (name) => expressions.some((expression) => expression.test(relativeName(name, zoneName)));
-}
-
-function patternExpression(pattern: string): RegExp {
-  const escaped = normalizeName(pattern).replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*')}$`);
+  const patterns = manage.patterns.map(namePattern);
+  return (name) => patterns.some((matches) => matches(relativeName(name, zoneName)));
 }

@@ -2,6 +2,7 @@ import type { Judgement } from '../model/verdict.ts';
 import { type ChangeGroup, planChanges } from './changes.ts';
 import { guard, type HeldBack } from './guard.ts';
 import type { GuardFacts } from './guardrails/guardrail.ts';
+import type { SuspectVantage } from './vantage.ts';
 
 /** What a run found, what it would change, and what it must not. */
 export interface Plan {
@@ -10,6 +11,8 @@ export interface Plan {
   readonly removals: number;
   readonly heldBack: readonly HeldBack[];
   readonly groups: readonly ChangeGroup[];
+  /** Set when the checker suspects its own network of the failing probes. */
+  readonly suspectVantage: SuspectVantage | undefined;
 }
 
 /** Makes the plan: pure, and in the order of the judged entries. */
@@ -20,5 +23,6 @@ export function makePlan(facts: GuardFacts): Plan {
     removals: removals.length,
     heldBack,
     groups: planChanges(removals),
+    suspectVantage: facts.suspectVantage,
   };
 }

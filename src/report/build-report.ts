@@ -11,11 +11,13 @@ export interface ReportOptions {
   readonly awsCalls: Readonly<Record<string, number>>;
   /** Whether live entries are listed too. */
   readonly all: boolean;
+  /** What went wrong beside the run, a line each. */
+  readonly troubles: readonly string[];
 }
 
 /** The report of a run, in the order of the zone. */
 export function buildReport(result: RunResult, options: ReportOptions): Report {
-  const { zone, plan, inventory, strangers, startedAt, finishedAt } = result;
+  const { zone, plan, inventory, strangers, checkup, startedAt, finishedAt } = result;
   const listed = plan.judgements.filter(({ verdict }) => options.all || verdict !== 'live');
   const changes = reportChanges(result);
   return {
@@ -28,7 +30,11 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
     entries: listed.map(reportEntry),
     changes,
     heldBack: plan.heldBack.map(reportHeldBack),
-    incomplete: [...inventory.incomplete, ...strangers.incomplete].map(reportScope),
+    incomplete: [...inventory.incomplete, ...strangers.incomplete, ...checkup.grace.incomplete].map(
+      reportScope,
+    ),
+    notices: reportNotices(result, options),
+    ...(plan.suspectVantage === undefined ? {} : { suspectVantage: { ...plan.suspectVantage } }),
     awsCalls: { ...options.awsCalls },
   };
 }
@@ -62,6 +68,30 @@ function reportChanges({ plan, outcomes }: RunResult): Report['changes'] {
       ...outcome,
     }));
   });
+}
+
+function reportNotices({ inventory, plan }: RunResult, { troubles }: ReportOptions): Report['notices'] {
+  return [
+    ...inventory.notices.map((notice) => ({ ...notice })),
+    ...plan.judgements.flatMap((judgement) => ecsDisagreement(judgement) ?? []),
+    ...troubles.map((detail) => ({ subject: 'worker', detail })),
+  ];
+}
+
+/** ECS's own health check and ours look at one container and see different things. */
+function ecsDisagreement({ entry, reason, evidence }: Judgement): Report['notices'][number] | undefined {
+  const { ecsHealth, attempts } = evidence;
+  const wasProbed = typeof attempts === 'number' && attempts > 0;
+  if (ecsHealth === undefined || !wasProbed) return undefined;
+  const isPassing = reason === 'healthy' || reason === 'recovering';
+  if (isPassing === (ecsHealth === 'HEALTHY')) return undefined;
+  const seen = isPassing
+    ? 'the probe finds it healthy'
+    : `the probe ends with ${evidence['failure'] ?? reason}`;
+  return {
+    subject: `${entry.recordSet.Name} ${entry.value}`,
+    detail: `ECS calls the container ${ecsHealth}, but ${seen}`,
+  };
 }
 
 function reportEntry({ entry, verdict, reason, evidence }: Judgement): Report['entries'][number] {

@@ -14,6 +14,7 @@ export function renderText(report: Report, { color }: { readonly color: boolean 
     heldBackSection(report, colors),
     unverifiedSection(report, colors),
     incompleteSection(report, colors),
+    noticesSection(report, colors),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -122,13 +123,31 @@ function incompleteSection({ incomplete }: Report, { bold, yellow }: Colors): st
 }
 
 /** Long ARNs say little to people; what helps is where it ran and what it answered. */
-const SHOWN = ['instance', 'host', 'service', 'address', 'status', 'errorCode', 'attempts'];
+const SHOWN = [
+  'instance',
+  'host',
+  'service',
+  'address',
+  'failure',
+  'status',
+  'errorCode',
+  'attempts',
+  'failingRuns',
+  'passingRuns',
+  'ecsHealth',
+];
 
 function describeEvidence(evidence: ReportedEntry['evidence']): string {
   return SHOWN.flatMap((key) => {
     const value = evidence[key];
     return value === undefined || value === '' ? [] : [`${key} ${printable(String(value))}`];
   }).join(', ');
+}
+
+function noticesSection({ notices }: Report, { bold, yellow }: Colors): string {
+  if (notices.length === 0) return '';
+  const rows = notices.map(({ subject, detail }) => [yellow('!'), printable(subject), printable(detail)]);
+  return `${bold(`To put right: ${plural(notices.length, 'notice', 'notices')}.`)}\n${table(rows)}`;
 }
 
 const NO_LINES = Object.fromEntries(

@@ -70,6 +70,12 @@ export const reportSchema = z.object({
     }),
   ),
   incomplete: z.array(z.object({ scope: z.string(), operation: z.string(), error: z.string() })),
+  /** What somebody should put right although the run could do without, each with what it is about. */
+  notices: z.array(z.object({ subject: z.string(), detail: z.string() })),
+  /** There when most probes failed in one and the same network way: the checker suspects itself. */
+  suspectVantage: z
+    .object({ reason: z.string(), failing: count, probed: count, hosts: count, detail: z.string() })
+    .optional(),
   awsCalls: z.record(z.string(), count),
 });
 

@@ -1,5 +1,6 @@
 import type { Inventory, StrangerLookup } from '../../model/inventory.ts';
 import type { Judged, Removable } from '../judge.ts';
+import type { SuspectVantage } from '../vantage.ts';
 
 /** The rules that hold changes back whatever the verdicts say; stable codes. */
 export type GuardrailName =
@@ -10,7 +11,8 @@ export type GuardrailName =
   | 'grace-period'
   | 'panic-threshold'
   | 'min-endpoints'
-  | 'still-referenced';
+  | 'still-referenced'
+  | 'deadline';
 
 /** The settings of the guardrails. `force` lifts the budget and the panic threshold, and no other. */
 export interface GuardrailLimits {
@@ -18,17 +20,16 @@ export interface GuardrailLimits {
   readonly panicPercent: number;
   readonly minEndpoints: number;
   readonly allowEmpty: boolean;
-  readonly gracePeriodMs: number;
   readonly force: boolean;
 }
 
-/** What every rule may look at. `now` is in epoch milliseconds. */
+/** What every rule may look at. */
 export interface GuardFacts {
   readonly judged: readonly Judged[];
   readonly inventory: Inventory;
   readonly strangers: StrangerLookup;
   readonly limits: GuardrailLimits;
-  readonly now: number;
+  readonly suspectVantage: SuspectVantage | undefined;
 }
 
 /** Says why one candidate must stay, with the numbers behind it; `undefined` lets it go. */
@@ -48,15 +49,3 @@ export interface Guardrail {
 }
 
 export const NO_OBJECTION: Objection = () => undefined;
-
-/** A share in percent as people write it; one decimal where rounding would hide the excess over `limit`. */
-export function formatShare(part: number, whole: number, limit: number): string {
-  const percent = (part / whole) * 100;
-  const rounded = Math.round(percent);
-  return `${rounded === limit ? percent.toFixed(1) : rounded} %`;
-}
-
-/** Whether `part` is more than `limit` percent of `whole`. */
-export function exceedsShare(part: number, whole: number, limit: number): boolean {
-  return part * 100 > whole * limit;
-}

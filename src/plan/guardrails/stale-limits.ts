@@ -1,5 +1,6 @@
 import type { Judged } from '../judge.ts';
-import { exceedsShare, formatShare, type Guardrail, NO_OBJECTION } from './guardrail.ts';
+import { exceedsShare, formatShare } from '../share.ts';
+import { type Guardrail, NO_OBJECTION } from './guardrail.ts';
 
 /** Holds back every stale removal when nothing at all runs: an empty answer is no proof. */
 export const emptyInventory: Guardrail = {

@@ -1,31 +1,17 @@
 import type { Judged } from '../judge.ts';
-import { exceedsShare, formatShare, type Guardrail, NO_OBJECTION, type Objection } from './guardrail.ts';
-
-const MS_PER_SECOND = 1000;
-
-/** Holds back unhealthy removals of containers that started less than the grace period ago. */
-export const gracePeriod: Guardrail = {
-  name: 'grace-period',
-  examine: (_candidates, { limits, now }) => {
-    const graceSeconds = Math.round(limits.gracePeriodMs / MS_PER_SECOND);
-    return ({ match }) => {
-      const startedAt = match.kind === 'endpoint' ? match.endpoint.container.startedAt : undefined;
-      if (startedAt === undefined || now - startedAt >= limits.gracePeriodMs) return undefined;
-      const ageSeconds = Math.max(0, Math.floor((now - startedAt) / MS_PER_SECOND));
-      return `its container started ${ageSeconds} s ago; the grace period is ${graceSeconds} s`;
-    };
-  },
-};
+import { exceedsShare, formatShare } from '../share.ts';
+import { type Guardrail, NO_OBJECTION, type Objection } from './guardrail.ts';
 
 /**
  * Holds back unhealthy removals of a name, or of the whole run, of which more than a share fails:
- * then the checker's own network is the likelier culprit. Entries in their grace period count on
- * neither side.
+ * then the checker's own network is the likelier culprit. So it is when most probes fail in one and the
+ * same network way. Entries in their grace period count on neither side.
  */
 export const panicThreshold: Guardrail = {
   name: 'panic-threshold',
-  examine: (candidates, { judged, limits }) => {
+  examine: (candidates, { judged, limits, suspectVantage }) => {
     if (limits.force) return NO_OBJECTION;
+    if (suspectVantage !== undefined) return () => suspectVantage.detail;
     const passing = judged.filter(({ judgement }) => judgement.reason === 'healthy');
     const run = panic(candidates.length, passing.length, limits.panicPercent, 'the run');
     if (run !== undefined) return () => run;

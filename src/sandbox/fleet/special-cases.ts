@@ -26,7 +26,7 @@ export function addFreshTask(fleet: FleetBuilder, now: number): void {
   const fresh = fleet.runAndRegister(
     service,
     { machine: fleet.machine(service.cluster, 1), startedAt },
-    { expected: 'unhealthy', reason: 'connection-refused', heldBack: ['grace-period'] },
+    { expected: 'unverified', reason: 'grace-period', heldBack: ['grace-period'] },
   );
   fleet.behave(fresh, { kind: 'refuse' });
 }

@@ -25,3 +25,18 @@ export function formatDuration(ms: number): string {
   const [unit, factor] = UNITS.find(([, size]) => ms % size === 0) ?? UNITS[3];
   return `${ms / factor}${unit}`;
 }
+
+/** The shortest and the longest duration that a place takes, both included; whole milliseconds. */
+export interface DurationRange {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+/** Timers of Node.js hold at most 24.8 days; a day is longer than any run and safely below that. */
+export const MAX_DURATION_MS = 86_400_000;
+
+/** Reads a duration as `parseDuration` does; `undefined` as well for one outside the range. */
+export function parseDurationWithin(text: string, { minMs, maxMs }: DurationRange): number | undefined {
+  const ms = parseDuration(text);
+  return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
+}

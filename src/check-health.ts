@@ -1,0 +1,56 @@
+import type { HealthHistory } from './model/health-history.ts';
+import { type Container, type GraceLookup, NO_GRACE } from './model/inventory.ts';
+import { type ProbeOutcome, probeKey } from './model/probe.ts';
+import { type ProbeRule, probeTargetOf } from './plan/judge.ts';
+import { isTrustedUnhealthy } from './plan/judge-health.ts';
+import type { Matched } from './plan/match.ts';
+import type { Probed } from './plan/vantage.ts';
+import type { Ports } from './reconcile.ts';
+
+/** What became known of the health of everything that entries lead to. */
+export interface Checkup {
+  readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
+  readonly probed: readonly Probed[];
+  readonly grace: GraceLookup;
+  readonly history: HealthHistory;
+}
+
+/** Probes what entries lead to, and then asks ECS for the grace periods of those services that fail. */
+export async function checkHealth(
+  matched: readonly Matched[],
+  rule: ProbeRule,
+  { prober, inventory, memory }: Ports,
+  onProgress: (done: number, total: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<Checkup> {
+  const targets = matched.flatMap(({ match }) => probeTargetOf(match, rule) ?? []);
+  const [outcomes, history] = await Promise.all([
+    prober.probe(targets, { onProgress }, signal),
+    memory.load(signal),
+  ]);
+  const distinct = new Map(targets.map((target) => [probeKey(target), target]));
+  const failing = failingContainers(matched, rule, outcomes);
+  return {
+    outcomes,
+    history,
+    probed: [...distinct].flatMap(([key, target]) => {
+      const outcome = outcomes.get(key);
+      return outcome === undefined ? [] : [{ target, outcome }];
+    }),
+    grace: failing.length === 0 ? NO_GRACE : await inventory.lookUpGracePeriods(failing, signal),
+  };
+}
+
+function failingContainers(
+  matched: readonly Matched[],
+  rule: ProbeRule,
+  outcomes: ReadonlyMap<string, ProbeOutcome>,
+): readonly Container[] {
+  return matched.flatMap(({ match }) => {
+    if (match.kind !== 'endpoint') return [];
+    const { container } = match.endpoint;
+    const target = probeTargetOf(match, rule);
+    const isUnhealthy = target !== undefined && outcomes.get(probeKey(target))?.kind === 'unhealthy';
+    return isUnhealthy || isTrustedUnhealthy(container, rule) ? [container] : [];
+  });
+}

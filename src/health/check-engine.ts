@@ -1,0 +1,182 @@
+import { setMaxListeners } from 'node:events';
+import type { Clock } from '../model/clock.ts';
+import type { ProbeOutcome, ProbeTarget } from '../model/probe.ts';
+import {
+  type Attempt,
+  type AttemptResult,
+  type Conclusion,
+  OUT_OF_TIME,
+  type StartAttempt,
+} from './attempt.ts';
+
+/** One attempt as an observer sees it. */
+export interface AttemptReport {
+  readonly target: ProbeTarget;
+  /** Counted from 1. */
+  readonly attempt: number;
+  readonly result: AttemptResult;
+  readonly durationMs: number;
+}
+
+export interface EngineOptions {
+  readonly startAttempt: StartAttempt;
+  readonly clock: Clock;
+  /** The most sockets that are open at once. */
+  readonly concurrency: number;
+  /** Epoch milliseconds after which nothing is started and what runs is ended. */
+  readonly deadline: number;
+  readonly onOutcome: (target: ProbeTarget, outcome: ProbeOutcome) => void;
+  readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
+}
+
+/** How often an attempt is put back because the process had no socket left for it. */
+const MAX_EXHAUSTIONS = 5;
+const EXHAUSTION_PAUSE_MS = 100;
+const SHRINK = 0.75;
+const JITTER = 0.25;
+
+/** One target on its way to its outcome. */
+interface Course {
+  readonly target: ProbeTarget;
+  attempts: number;
+  exhaustions: number;
+  durationMs: number;
+}
+
+/**
+ * Checks all targets, each until its first success or its last attempt. Attempts start in the order
+ * in which they become due: all first ones before any second one, so that an endpoint that hangs
+ * holds a slot for one timeout while others wait, and not for all of its attempts. The wait between two
+ * attempts of a target is spent outside of any slot.
+ */
+export class CheckEngine {
+  readonly #options: EngineOptions;
+  readonly #running = new Map<Course, Attempt>();
+  readonly #stopped = new AbortController();
+  #queue: Course[];
+  #head = 0;
+  #unsettled: number;
+  #limit: number;
+  #done: () => void = () => {};
+
+  constructor(targets: readonly ProbeTarget[], options: EngineOptions) {
+    this.#options = options;
+    this.#limit = options.concurrency;
+    this.#queue = targets.map((target) => ({ target, attempts: 0, exhaustions: 0, durationMs: 0 }));
+    this.#unsettled = targets.length;
+    // Every target that waits for its next attempt listens.
+    setMaxListeners(0, this.#stopped.signal);
+  }
+
+  /**
+   * Resolves when every target has its outcome and every socket is closed. Rejects with the signal's
+   * reason once it aborts and every socket is closed.
+   */
+  async run(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    const stop = () => this.#stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    const done = new Promise<void>((resolve) => {
+      this.#done = resolve;
+    });
+    this.#expireAtDeadline();
+    this.#pump();
+    await done;
+    this.#stopped.abort();
+    signal?.removeEventListener('abort', stop);
+    signal?.throwIfAborted();
+  }
+
+  #expireAtDeadline(): void {
+    const { clock, deadline } = this.#options;
+    if (!Number.isFinite(deadline)) return;
+    clock.sleep(Math.max(0, deadline - clock.now()), this.#stopped.signal).then(
+      () => this.#stop(),
+      () => {},
+    );
+  }
+
+  /** Ends what runs and gives everything else up for want of time. */
+  #stop(): void {
+    this.#stopped.abort();
+    for (const attempt of this.#running.values()) attempt.cancel();
+    const waiting = this.#queue.slice(this.#head);
+    this.#queue = [];
+    this.#head = 0;
+    for (const course of waiting) this.#settle(course, OUT_OF_TIME);
+    this.#finishIfDone();
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
+  #pump(): void {
+    while (!this.#isStopped && this.#running.size < this.#limit) {
+      const course = this.#queue[this.#head];
+      if (course === undefined) break;
+      this.#head += 1;
+      this.#start(course);
+    }
+    if (this.#head > this.#queue.length / 2) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
+    }
+    this.#finishIfDone();
+  }
+
+  #start(course: Course): void {
+    const { clock, startAttempt } = this.#options;
+    const startedAt = clock.now();
+    const attempt = startAttempt(course.target, (result) => {
+      this.#running.delete(course);
+      this.#conclude(course, result, clock.now() - startedAt);
+      this.#pump();
+    });
+    this.#running.set(course, attempt);
+  }
+
+  #conclude(course: Course, result: AttemptResult, durationMs: number): void {
+    if (result.kind === 'exhausted') {
+      this.#yieldTo(course, result.errorCode);
+      return;
+    }
+    course.attempts += 1;
+    course.durationMs += durationMs;
+    this.#options.onAttempt?.({ target: course.target, attempt: course.attempts, result, durationMs });
+    const { attempts, intervalMs } = course.target.check;
+    if (result.kind !== 'unhealthy' || course.attempts >= attempts) this.#settle(course, result);
+    else this.#later(course, intervalMs * (1 - JITTER + 2 * JITTER * this.#options.clock.random()));
+  }
+
+  /** The process is out of sockets: fewer at once, and this one again when others are closed. */
+  #yieldTo(course: Course, errorCode: string): void {
+    course.exhaustions += 1;
+    this.#limit = Math.max(1, Math.floor(Math.max(this.#running.size, 1) * SHRINK));
+    if (course.exhaustions <= MAX_EXHAUSTIONS) this.#later(course, EXHAUSTION_PAUSE_MS);
+    else this.#settle(course, { kind: 'indeterminate', reason: 'checker-error', errorCode });
+  }
+
+  #later(course: Course, delayMs: number): void {
+    this.#options.clock.sleep(delayMs, this.#stopped.signal).then(
+      () => {
+        this.#queue.push(course);
+        this.#pump();
+      },
+      () => {
+        this.#settle(course, OUT_OF_TIME);
+        this.#finishIfDone();
+      },
+    );
+  }
+
+  #settle(course: Course, result: Conclusion): void {
+    this.#unsettled -= 1;
+    const { attempts, durationMs } = course;
+    this.#options.onOutcome(course.target, { ...result, attempts, durationMs });
+  }
+
+  #finishIfDone(): void {
+    if (this.#unsettled === 0 && this.#running.size === 0) this.#done();
+  }
+}

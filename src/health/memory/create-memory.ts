@@ -1,0 +1,22 @@
+import type { AwsClients } from '../../aws/aws-clients.ts';
+import type { MemoryLocation } from '../../config/memory-location.ts';
+import { fileMemory } from './file-memory.ts';
+import { type HealthMemory, NO_MEMORY, type TroubleReport } from './health-memory.ts';
+
+/** The memory that the settings name. What DynamoDB needs is loaded only when it is the one. */
+export async function createMemory(
+  location: MemoryLocation,
+  clients: Pick<AwsClients, 'dynamoDb'>,
+  report: TroubleReport,
+): Promise<HealthMemory> {
+  switch (location.kind) {
+    case 'none':
+      return NO_MEMORY;
+    case 'file':
+      return fileMemory(location.path, report);
+    case 'dynamodb': {
+      const { dynamoDbMemory } = await import('./dynamodb-memory.ts');
+      return dynamoDbMemory(location, clients.dynamoDb, report);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { describeError } from '../../aws/aws-error.ts';
+import { decodeHistory, encodeHistory, type HealthMemory, type TroubleReport } from './health-memory.ts';
+
+/** DynamoDB takes no item above 400 KB; names and the version need a little of it. */
+const MAX_BODY_BYTES = 390_000;
+
+/**
+ * One item of a table whose partition key is the string `id`: `body` is the gzipped history, `version`
+ * counts the writes. A write is conditional on the version that was read, so that of two workers at
+ * once the second does not undo what the first has counted.
+ */
+export function dynamoDbMemory(
+  { table, key }: { readonly table: string; readonly key: string },
+  client: () => Promise<DynamoDBClient>,
+  report: TroubleReport,
+): HealthMemory {
+  const where = `health.memory: DynamoDB item ${key} of ${table}`;
+  let version: number | undefined;
+  return {
+    async load(signal) {
+      version = undefined;
+      try {
+        const command = new GetItemCommand({
+          TableName: table,
+          Key: { id: { S: key } },
+          ConsistentRead: true,
+        });
+        const { Item } = await (await client()).send(command, options(signal));
+        version = Number(Item?.['version']?.N ?? 0);
+        return Item?.['body']?.B === undefined ? new Map() : await unpack(Item['body'].B);
+      } catch (error) {
+        signal?.throwIfAborted();
+        report(`${where} cannot be used and is started over: ${describeError(error)}`);
+        return new Map();
+      }
+    },
+    async save(history, signal) {
+      if (version === undefined) return;
+      try {
+        const body = await promisify(gzip)(encodeHistory(history));
+        if (body.length > MAX_BODY_BYTES) throw new Error(`${body.length} bytes are more than an item holds`);
+        await (await client()).send(putCommand(table, key, version, body), options(signal));
+      } catch (error) {
+        report(`${where} cannot be written: ${describeError(error)}`);
+      }
+    },
+  };
+}
+
+function putCommand(table: string, key: string, version: number, body: Uint8Array): PutItemCommand {
+  const condition =
+    version === 0
+      ? { ConditionExpression: 'attribute_not_exists(id)' }
+      : {
+          ConditionExpression: '#version = :read',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':read': { N: String(version) } },
+        };
+  return new PutItemCommand({
+    TableName: table,
+    Item: { id: { S: key }, version: { N: String(version + 1) }, body: { B: body } },
+    ...condition,
+  });
+}
+
+async function unpack(body: Uint8Array): Promise<ReturnType<typeof decodeHistory>> {
+  return decodeHistory((await promisify(gunzip)(body)).toString('utf8'));
+}
+
+function options(abortSignal: AbortSignal | undefined) {
+  return abortSignal === undefined ? {} : { abortSignal };
+}

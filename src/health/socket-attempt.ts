@@ -1,0 +1,77 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { ProbeTarget } from '../model/probe.ts';
+import { type Attempt, type AttemptResult, OUT_OF_TIME } from './attempt.ts';
+import { classifyError } from './classify-error.ts';
+
+/**
+ * What every kind of check has in common: one socket, one bound on its time, one result. The first
+ * decision counts; it is handed on when the socket is closed, so that whoever counts sockets by
+ * unsettled attempts counts right.
+ */
+export class SocketAttempt implements Attempt {
+  readonly socket: Socket;
+  readonly #timer: NodeJS.Timeout;
+  #result: AttemptResult | undefined;
+
+  constructor(target: ProbeTarget, settle: (result: AttemptResult) => void) {
+    const { timeoutMs } = target.check;
+    this.socket = openSocket(target);
+    const dueAt = performance.now() + timeoutMs;
+    this.#timer = setTimeout(() => this.#expire(performance.now() - dueAt), timeoutMs);
+    this.socket.on('error', (error) => this.decide(classifyError(error)));
+    this.socket.once('close', () => {
+      this.decide(CLOSED_EARLY);
+      settle(this.#result ?? CLOSED_EARLY);
+    });
+  }
+
+  get isDecided(): boolean {
+    return this.#result !== undefined;
+  }
+
+  decide(result: AttemptResult): void {
+    if (this.#result !== undefined) return;
+    this.#result = result;
+    clearTimeout(this.#timer);
+    this.socket.destroy();
+  }
+
+  cancel(): void {
+    this.decide(OUT_OF_TIME);
+  }
+
+  /**
+   * Timers run before the sockets are looked at: when this process was kept from its work, the answer
+   * may have been there in time. It gets one look at its socket; and a timer that is very late speaks
+   * of this process, not of the endpoint.
+   */
+  #expire(lateMs: number): void {
+    setImmediate(() => setImmediate(() => this.decide(lateMs > MAX_LATENESS_MS ? STARVED : TIMED_OUT)));
+  }
+}
+
+const MAX_LATENESS_MS = 250;
+const TIMED_OUT: AttemptResult = { kind: 'unhealthy', reason: 'timeout', errorCode: 'ETIMEDOUT' };
+const STARVED: AttemptResult = {
+  kind: 'indeterminate',
+  reason: 'checker-error',
+  errorCode: 'EVENT_LOOP_DELAY',
+};
+const CLOSED_EARLY: AttemptResult = {
+  kind: 'unhealthy',
+  reason: 'connection-reset',
+  errorCode: 'ECONNRESET',
+};
+
+/** Connects to an address, never to a name: no resolver is asked. */
+function openSocket({ address, port, check }: ProbeTarget): Socket {
+  if (isIP(address) === 0) throw new TypeError(`${address} is no address`);
+  if (check.kind !== 'https') return connectTcp({ host: address, port });
+  return connectTls({
+    host: address,
+    port,
+    rejectUnauthorized: !check.tlsSkipVerify,
+    ...(check.hostName === undefined ? {} : { servername: check.hostName }),
+  });
+}

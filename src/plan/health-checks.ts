@@ -1,0 +1,34 @@
+import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
+import type { Endpoint } from '../model/inventory.ts';
+import { namePattern } from '../model/name-pattern.ts';
+
+/** How an endpoint is to be checked. */
+export type CheckOf = (endpoint: Endpoint) => HealthCheck;
+
+/**
+ * The check of every endpoint: the operator's rule for its service over what the service says itself,
+ * over the general settings. The first rule whose pattern matches the service name applies.
+ *
+ * | endpoint                              | check                                  |
+ * |---------------------------------------|----------------------------------------|
+ * | UDP                                   | none: nothing answers a probe          |
+ * | any, when health checks are off       | none                                   |
+ * | a named service                       | rule, over its own words, over general |
+ * | a port without a name                 | its own words over general             |
+ */
+export function checkResolver(
+  general: HealthCheck & { readonly enabled: boolean },
+  rules: readonly ServiceRule[],
+): CheckOf {
+  const compiled = rules.map(({ pattern, overrides }) => ({ matches: namePattern(pattern), overrides }));
+  return ({ protocol, serviceName, check }) => {
+    if (protocol === 'udp' || !general.enabled) return { ...general, kind: 'none' };
+    const rule = compiled.find(({ matches }) => serviceName !== undefined && matches(serviceName));
+    return { ...general, ...given(check), ...given(rule?.overrides ?? {}) };
+  };
+}
+
+/** An override that is there but undefined says nothing. */
+function given(overrides: Endpoint['check']): Partial<HealthCheck> {
+  return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+}
