@@ -1,14 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import { type AwsAccess, createAwsClients } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
+import { type CheckResult, type CheckSelector, checkNow } from './check-now.ts';
 import type { Settings } from './config/settings.ts';
 import { createMemory } from './health/memory/create-memory.ts';
+import type { TroubleReport } from './health/memory/health-memory.ts';
 import { createProber } from './health/prober.ts';
 import { ec2Api } from './inventory/ec2-api.ts';
 import { ecsApi } from './inventory/ecs-api.ts';
 import { createInventory } from './inventory/take-inventory.ts';
 import type { DefinitionCache } from './inventory/task-definitions.ts';
 import type { Clock } from './model/clock.ts';
+import { checkResolver } from './plan/health-checks.ts';
 import { type Ports, type RunOptions, type RunResult, reconcile } from './reconcile.ts';
 import { buildReport } from './report/build-report.ts';
 import type { Report, RunMode } from './report/report-schema.ts';
@@ -35,6 +38,8 @@ export interface RunRecord {
 export interface Worker {
   /** One run. Throws a `RunError` for whatever a run cannot do without. */
   run(request: RunRequest): Promise<RunRecord>;
+  /** Checks one address or one service now; reads the inventory only for a service, and changes nothing. */
+  check(selector: CheckSelector, signal: AbortSignal | undefined): Promise<CheckResult>;
   /** Closes the connections to AWS that are kept alive. */
   close(): void;
 }
@@ -47,31 +52,40 @@ export function createWorker(
   const clients = createAwsClients(access);
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();
+  const createPorts = async (signal: AbortSignal | undefined, report: TroubleReport): Promise<Ports> => {
+    // Every request and probe under way listens for the abort; that many listeners are no leak.
+    if (signal !== undefined) setMaxListeners(0, signal);
+    const { zone, clusters, health } = settings;
+    const [ecs, ec2] = [ecsApi(clients.ecs), ec2Api(clients.ec2)];
+    const region = await regionOf(clients.ecs.config.region);
+    return {
+      zone: createZone(zone, route53Api(clients.route53, clients.route53Changes), clock),
+      inventory: createInventory({ ecs, ec2, region, clusters, definitions }),
+      prober: createProber(health, clock),
+      memory: await createMemory(health.memory, clients, report),
+      clock,
+    };
+  };
   return {
     async run(request) {
       // What a run that failed has sent is not this run's.
       clients.drainCalls();
-      const region = await regionOf(clients.ecs.config.region);
-      // Every request and probe under way listens for the abort; that many listeners are no leak.
-      if (request.signal !== undefined) setMaxListeners(0, request.signal);
       const troubles: string[] = [];
-      const ports: Ports = {
-        zone: createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock),
-        inventory: createInventory({
-          ecs: ecsApi(clients.ecs),
-          ec2: ec2Api(clients.ec2),
-          region,
-          clusters: settings.clusters,
-          definitions,
-        }),
-        prober: createProber(settings.health, clock),
-        memory: await createMemory(settings.health.memory, clients, (detail) => troubles.push(detail)),
-        clock,
-      };
+      const ports = await createPorts(request.signal, (detail) => troubles.push(detail));
       const result = await reconcile(ports, runOptions(settings, request));
       const awsCalls = clients.drainCalls();
       const report = buildReport(result, { mode: request.mode, all: request.all, awsCalls, troubles });
       return { result, report };
+    },
+    async check(selector, signal) {
+      const ports = await createPorts(signal, () => {});
+      const { health } = settings;
+      return checkNow(
+        selector,
+        ports,
+        { general: health, checkOf: checkResolver(health, health.services) },
+        signal,
+      );
     },
     close: () => clients.destroy(),
   };

@@ -6,6 +6,7 @@ import { SettingsError } from '../config/settings-error.ts';
 import type { RunMode } from '../report/report-schema.ts';
 import { RunError } from '../run-error.ts';
 import { VERSION } from '../version.ts';
+import { checkCommand } from './check-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { runCommand } from './run-command.ts';
 import type { SandboxFlags } from './sandbox-command.ts';
@@ -51,6 +52,7 @@ function createProgram(terminal: Terminal, conduct: Conduct): Command {
     .showSuggestionAfterError();
   program.addCommand(runSubcommand('plan', terminal, conduct).copyInheritedSettings(program));
   program.addCommand(runSubcommand('apply', terminal, conduct).copyInheritedSettings(program));
+  program.addCommand(checkSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(sandboxSubcommand(terminal, conduct).copyInheritedSettings(program));
   return program;
 }
@@ -60,18 +62,33 @@ const DESCRIPTIONS: Readonly<Record<RunMode, string>> = {
   apply: 'Removes what is stale or unhealthy; asks first on a terminal.',
 };
 
-function runSubcommand(mode: RunMode, terminal: Terminal, conduct: Conduct): Command {
-  const command = new Command(mode).description(DESCRIPTIONS[mode]);
+function checkSubcommand(terminal: Terminal, conduct: Conduct): Command {
+  const command = new Command('check')
+    .description('Probes a service, or one address and port, now, and shows every attempt.')
+    .argument('<service or address:port>', 'such as _orders._tcp, 10.0.1.2:8080 or [fd00::1]:8080');
+  addSettingOptions(command);
+  return command.action((subject: string, options: Record<string, unknown>) =>
+    conduct(async (signal) => checkCommand(subject, settingsOf(options, terminal), terminal, signal)),
+  );
+}
+
+/** The flags of all settings, the same for every command that reads them. */
+function addSettingOptions(command: Command): void {
   command.option('--config <file>', 'a settings file, YAML or JSON (ECS_DNS_CONFIG)');
-  command.option('--all', 'list live entries in the report too');
-  command.option('--force', 'lift the removal budget and the panic threshold for this run');
-  if (mode === 'plan') command.option('--detailed-exitcode', 'exit with 2 when there are changes');
-  if (mode === 'apply') command.option('--yes', 'apply without asking');
   for (const { flags, description, isRepeatable } of settingOptions()) {
     const option = new Option(flags, description);
     if (isRepeatable) option.argParser(collect);
     command.addOption(option);
   }
+}
+
+function runSubcommand(mode: RunMode, terminal: Terminal, conduct: Conduct): Command {
+  const command = new Command(mode).description(DESCRIPTIONS[mode]);
+  command.option('--all', 'list live entries in the report too');
+  command.option('--force', 'lift the removal budget and the panic threshold for this run');
+  if (mode === 'plan') command.option('--detailed-exitcode', 'exit with 2 when there are changes');
+  if (mode === 'apply') command.option('--yes', 'apply without asking');
+  addSettingOptions(command);
   return command.action((options: Record<string, unknown>) =>
     conduct((signal) => {
       const runFlags = {

@@ -89,7 +89,7 @@ export const health = z
     services: setting(z.array(serviceRule).prefault([]), {
       kind: 'rules',
       description:
-        'Services whose check differs; of the rules whose `match` fits a name the first applies. Only in a config file. Values are never printed as a whole.',
+        'Services whose check differs; of the rules whose `match` fits a name the first applies. Only a config file can hold them.',
       allowed: 'a list of rules, each with match and the settings that differ',
       example: [
         { match: '_db.*', kind: 'tcp', timeout: '5s' },

@@ -73,9 +73,13 @@ function rules(): string {
   return `## Rules for services
 
 Each rule of \`health.services\` has a ${match}: a pattern like those of \`manage\`, for names relative to
-the zone. The first rule that matches a service's name applies to it, and later ones do not. Beside it a
-rule may hold ${others.join(', ')}: each has the meaning and the values of the setting of \`health\` with
-the same name, which it replaces for these services. What a rule leaves out stays as it is.`;
+the zone. Of the rules that match a service's name only the first applies. Beside the pattern a rule may
+hold any of these:
+
+${others.join(', ')}
+
+Each means what the setting of \`health\` with its name means, takes the same values, and replaces it for
+the services of the rule. What a rule leaves out stays as it is.`;
 }
 
 function yamlBlock(yaml: string): string {

@@ -1,0 +1,94 @@
+import type { AttemptReport } from './health/check-engine.ts';
+import type { HealthCheck } from './model/health-check.ts';
+import type { Endpoint, IncompleteScope, Notice } from './model/inventory.ts';
+import { type ProbeOutcome, type ProbeTarget, probeKey } from './model/probe.ts';
+import type { CheckOf } from './plan/health-checks.ts';
+import type { Ports } from './reconcile.ts';
+
+/** What is to be checked: one address and port, or every endpoint of a service. */
+export type CheckSelector =
+  | { readonly kind: 'address'; readonly address: string; readonly port: number }
+  | { readonly kind: 'service'; readonly serviceName: string };
+
+/** One endpoint with everything its check has met. */
+export interface CheckedEndpoint {
+  readonly target: ProbeTarget;
+  readonly outcome: ProbeOutcome;
+  readonly attempts: readonly AttemptReport[];
+  /** The container behind it, where the inventory told. */
+  readonly endpoint: Endpoint | undefined;
+}
+
+/** What a check has found, and what kept it from finding more. */
+export interface CheckResult {
+  readonly checked: readonly CheckedEndpoint[];
+  /** Endpoints of the service that need no probe, or whose address nobody knows. */
+  readonly unchecked: readonly Endpoint[];
+  readonly incomplete: readonly IncompleteScope[];
+  readonly notices: readonly Notice[];
+}
+
+/** Checks endpoints now, attempt by attempt, for people who look for what is wrong with a health check. */
+export async function checkNow(
+  selector: CheckSelector,
+  { inventory, prober }: Pick<Ports, 'inventory' | 'prober'>,
+  rule: { readonly general: HealthCheck; readonly checkOf: CheckOf },
+  signal: AbortSignal | undefined,
+): Promise<CheckResult> {
+  if (selector.kind === 'address') {
+    const { address, port } = selector;
+    const targets = [{ target: { address, port, check: rule.general }, endpoint: undefined }];
+    return { checked: await probeAll(targets, prober, signal), ...NOTHING_READ };
+  }
+  const { endpoints, incomplete, notices } = await inventory.take(() => {}, signal);
+  const found = endpoints.filter(
+    ({ serviceName, container }) => serviceName === selector.serviceName && container.phase === 'running',
+  );
+  const targets = found.map((endpoint) => ({ endpoint, target: targetOf(endpoint, rule.checkOf(endpoint)) }));
+  return {
+    checked: await probeAll(targets.flatMap(withTarget), prober, signal),
+    unchecked: targets.flatMap(({ endpoint, target }) => (target === undefined ? [endpoint] : [])),
+    incomplete,
+    notices,
+  };
+}
+
+const NOTHING_READ = { unchecked: [], incomplete: [], notices: [] };
+
+interface Candidate {
+  readonly endpoint: Endpoint | undefined;
+  readonly target: ProbeTarget;
+}
+
+function targetOf({ address, port }: Endpoint, check: HealthCheck): ProbeTarget | undefined {
+  return address === undefined || check.kind === 'none' ? undefined : { address, port, check };
+}
+
+function withTarget({
+  endpoint,
+  target,
+}: {
+  endpoint: Endpoint;
+  target: ProbeTarget | undefined;
+}): Candidate[] {
+  return target === undefined ? [] : [{ endpoint, target }];
+}
+
+async function probeAll(
+  candidates: readonly Candidate[],
+  prober: Ports['prober'],
+  signal: AbortSignal | undefined,
+): Promise<readonly CheckedEndpoint[]> {
+  const attempts: AttemptReport[] = [];
+  const onAttempt = (report: AttemptReport) => attempts.push(report);
+  const outcomes = await prober.probe(
+    candidates.map(({ target }) => target),
+    { onAttempt },
+    signal,
+  );
+  return candidates.flatMap(({ target, endpoint }) => {
+    const outcome = outcomes.get(probeKey(target));
+    const own = attempts.filter((report) => probeKey(report.target) === probeKey(target));
+    return outcome === undefined ? [] : [{ target, endpoint, outcome, attempts: own }];
+  });
+}

@@ -1,0 +1,72 @@
+import { isIP } from 'node:net';
+import type { CheckResult, CheckSelector } from '../check-now.ts';
+import type { Settings } from '../config/settings.ts';
+import { isBelow, normalizeName, relativeName } from '../model/dns-name.ts';
+import { renderCheck } from '../report/render-check.ts';
+import { RunError } from '../run-error.ts';
+import { createWorker } from '../worker.ts';
+import { EXIT } from './exit-codes.ts';
+import { complain, type Terminal, wantsColor } from './terminal.ts';
+
+/** `ecs-dns check`: probes one address or one service now; 0 when all of it is healthy. */
+export async function checkCommand(
+  subject: string,
+  settings: Settings,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const selector = readSelector(subject, settings);
+  const worker = createWorker(settings);
+  const result = await worker.check(selector, signal).finally(() => worker.close());
+  if (settings.output === 'json')
+    terminal.stdout.write(`${JSON.stringify(checkDocument(result), null, 2)}\n`);
+  else terminal.stdout.write(renderCheck(result, { color: wantsColor(terminal.stdout, terminal) }));
+  if (result.checked.length === 0) {
+    complain(
+      `check: nothing to probe for ${subject}: it names no running endpoint with an HTTP, HTTPS or TCP check`,
+      terminal,
+    );
+    return EXIT.error;
+  }
+  return result.checked.every(({ outcome }) => outcome.kind === 'healthy') ? EXIT.done : EXIT.error;
+}
+
+const ADDRESS_AND_PORT = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/;
+const MAX_PORT = 65_535;
+
+function readSelector(subject: string, { zone }: Settings): CheckSelector {
+  const [, v6, v4, portText] = ADDRESS_AND_PORT.exec(subject) ?? [];
+  const address = v6 ?? v4;
+  if (address !== undefined) {
+    const port = Number(portText);
+    if (isIP(address) === 0 || port === 0 || port > MAX_PORT) {
+      throw new RunError(
+        'usage',
+        `check: "${subject}" is no address and port: write 10.0.1.2:8080 or [fd00::1]:8080`,
+      );
+    }
+    return { kind: 'address', address, port };
+  }
+  const name = normalizeName(subject);
+  const isFull = zone.kind === 'name' && isBelow(name, zone.name);
+  return { kind: 'service', serviceName: isFull ? relativeName(name, zone.name) : name };
+}
+
+/** What `--output json` prints. Headers and credentials are left out: they may be secrets. */
+function checkDocument({ checked, unchecked, incomplete, notices }: CheckResult) {
+  return {
+    version: 1,
+    endpoints: checked.map(({ target, endpoint, outcome, attempts }) => ({
+      address: target.address,
+      port: target.port,
+      service: endpoint?.serviceName,
+      task: endpoint?.container.taskArn,
+      check: { kind: target.check.kind, method: target.check.method, path: target.check.path },
+      outcome,
+      attempts: attempts.map(({ attempt, result, durationMs }) => ({ attempt, durationMs, ...result })),
+    })),
+    unchecked: unchecked.map(({ serviceName, address, port }) => ({ service: serviceName, address, port })),
+    incomplete: incomplete.map(({ scope, operation, error }) => ({ scope, operation, error })),
+    notices,
+  };
+}
