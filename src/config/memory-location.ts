@@ -1,8 +1,4 @@
-/** Where failures are remembered from run to run. */
-export type MemoryLocation =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'dynamodb'; readonly table: string; readonly key: string };
+import type { MemoryLocation } from '../model/memory-location.ts';
 
 /** The key of the one item in the table, unless another is named. */
 const DEFAULT_KEY = 'ecs-dns';

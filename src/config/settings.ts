@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { AddressRange } from '../model/address-range.ts';
 import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
 import type { Manage } from '../model/manage.ts';
+import type { MemoryLocation } from '../model/memory-location.ts';
 import type { ZoneSelector } from '../model/zone.ts';
-import type { MemoryLocation } from './memory-location.ts';
 import { resolveRule } from './service-rules.ts';
 import type { settingsSchema } from './settings-schema.ts';
 

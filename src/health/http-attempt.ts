@@ -53,8 +53,10 @@ function judgeResponse(response: IncomingMessage, check: HealthCheck, attempt: S
   const result = statusResult(response.statusCode ?? 0, check);
   response.on('error', () => {});
   if (result.kind === 'healthy') {
-    if (check.bodyContains === undefined) attempt.decide(result);
-    else findInBody(response, check.bodyContains, result, attempt);
+    // The answer to HEAD has no body to look into.
+    const text = check.method === 'HEAD' ? undefined : check.bodyContains;
+    if (text === undefined) attempt.decide(result);
+    else findInBody(response, text, result, attempt);
   } else {
     excerptBody(response, result, attempt);
   }

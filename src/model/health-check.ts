@@ -22,7 +22,7 @@ export interface HealthCheck {
   /** `user:password` for HTTP Basic authentication (RFC 7617); a secret. */
   readonly basicAuth: string | undefined;
   readonly matcher: readonly StatusRange[];
-  /** What the first 5,120 bytes of the body have to contain; Route 53's own health checks read as many. */
+  /** What the first 5,120 bytes of the body have to contain (as many as Route 53's own checks read); not for HEAD. */
   readonly bodyContains: string | undefined;
   /** The Host header and, over TLS, the server name that is asked for and verified: targets are addresses. */
   readonly hostName: string | undefined;

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { findSetting, SETTING_LEAVES } from '../../src/config/setting-paths.ts';
+import { findSetting, TEXT_LEAVES } from '../../src/config/setting-paths.ts';
 import { buildTree } from '../../src/config/tree.ts';
 import { configFolder, linesOf } from './support.ts';
 
@@ -16,6 +16,15 @@ const TIMEOUT = 'write a duration such as 500ms, 2s, 5m or 1h, from 1ms to 24h';
 const HEADERS =
   'write headers as "Name: value", each name once, each value as text on one line, none that controls the connection or the length';
 const ALLOW = 'write address ranges such as 10.0.0.0/8 or fd00::/8, or single addresses';
+const CONCURRENCY = 'write a whole number from 1 to 4096';
+const BUDGET = 'write a duration such as 500ms, 2s, 5m or 1h, from 1s to 24h';
+const KIND = 'write http, https, tcp or none';
+const BASIC_AUTH = 'write user:password, without control characters, the user not empty';
+const BODY = 'write a text of 1 to 255 characters';
+const HOST = 'write a DNS name such as api.example.com, of letters, digits, -, _ and dots, without a port';
+const THRESHOLD = 'write a whole number from 1 to 10';
+const MEMORY = 'write the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY';
+const SERVICES = 'write a list of rules, each with match and the settings that differ';
 const SECRET = 'the value (not shown)';
 
 /** setting, text of the variable and the flag, the value as shown, the remedy */
@@ -48,7 +57,8 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['health.attempts', '11', '11', 'write a whole number from 1 to 10'],
   ['health.attempts', '1.5', '1.5', 'write a whole number from 1 to 10'],
   ['health.interval', '500', '"500"', DURATION],
-  ['health.concurrency', '0', '0', 'write a whole number from 1 to 1024'],
+  ['health.concurrency', '0', '0', CONCURRENCY],
+  ['health.concurrency', '4097', '4097', CONCURRENCY],
   ['health.gracePeriod', '-1s', '"-1s"', DURATION],
   ['health.headers', 'X-Token hunter2', SECRET, HEADERS],
   ['health.headers', 'X-To ken: hunter2', SECRET, HEADERS],
@@ -56,6 +66,40 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['health.headers', 'Content-Length: 3', SECRET, HEADERS],
   ['health.allow', '10.0.0.0/33', '"10.0.0.0/33"', ALLOW],
   ['health.allow', 'localhost', '"localhost"', ALLOW],
+  ['health.kind', 'HTTP', '"HTTP"', KIND],
+  ['health.kind', '', '""', KIND],
+  ['health.budget', '999ms', '"999ms"', BUDGET],
+  ['health.budget', '25h', '"25h"', BUDGET],
+  ['health.basicAuth', 'hunter2', SECRET, BASIC_AUTH],
+  ['health.basicAuth', ':hunter2', SECRET, BASIC_AUTH],
+  ['health.basicAuth', '', SECRET, BASIC_AUTH],
+  ['health.basicAuth', 'user:hunter2\r\nHost: x', SECRET, BASIC_AUTH],
+  ['health.basicAuth', 'us\ter:hunter2', SECRET, BASIC_AUTH],
+  ['health.basicAuth', 'user:hunter2\u0085', SECRET, BASIC_AUTH],
+  ['health.basicAuth', 'user:hunter2\u007f', SECRET, BASIC_AUTH],
+  ['health.bodyContains', '', '""', BODY],
+  ['health.bodyContains', 'x'.repeat(256), `"${'x'.repeat(119)}…`, BODY],
+  ['health.hostName', '', '""', HOST],
+  ['health.hostName', 'api.example.com:8080', '"api.example.com:8080"', HOST],
+  ['health.hostName', 'api.example.com.', '"api.example.com."', HOST],
+  ['health.hostName', 'api..example', '"api..example"', HOST],
+  ['health.hostName', 'käse.example', '"käse.example"', HOST],
+  ['health.hostName', '10.0.0.1', '"10.0.0.1"', HOST],
+  ['health.hostName', '8080', '"8080"', HOST],
+  ['health.hostName', '[fd00::1]', '"[fd00::1]"', HOST],
+  ['health.hostName', 'a\r\nX: y', '"a\\r\\nX: y"', HOST],
+  ['health.tlsSkipVerify', 'yes', '"yes"', 'write true or false'],
+  ['health.trustEcs', '1', '"1"', 'write true or false'],
+  ['health.unhealthyThreshold', '0', '0', THRESHOLD],
+  ['health.unhealthyThreshold', '11', '11', THRESHOLD],
+  ['health.healthyThreshold', 'two', '"two"', THRESHOLD],
+  ['health.healthyThreshold', '11', '11', THRESHOLD],
+  ['health.memory', '', '""', MEMORY],
+  ['health.memory', '/var/lib/memory.yml', '"/var/lib/memory.yml"', MEMORY],
+  ['health.memory', 'dynamodb:', '"dynamodb:"', MEMORY],
+  ['health.memory', 'dynamodb:ab', '"dynamodb:ab"', MEMORY],
+  ['health.memory', 'dynamodb:table/', '"dynamodb:table/"', MEMORY],
+  ['health.memory', 'dynamodb:table/a/b.json', '"dynamodb:table/a/b.json"', MEMORY],
   ['guardrails.removalBudgetPercent', '50%', '"50%"', 'write a number from 0 to 100'],
   ['guardrails.panicPercent', '101', '101', 'write a number from 0 to 100'],
   ['guardrails.minEndpoints', '-1', '-1', 'write a whole number, 0 or more'],
@@ -63,8 +107,8 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['output', 'yaml', '"yaml"', 'write text or json'],
 ];
 
-it('covers every setting', () => {
-  expect(new Set(TEXTS.map(([name]) => name))).toEqual(new Set(SETTING_LEAVES.map(({ name }) => name)));
+it('covers every setting that can be a text', () => {
+  expect(new Set(TEXTS.map(([name]) => name))).toEqual(new Set(TEXT_LEAVES.map(({ name }) => name)));
 });
 
 describe.each(TEXTS)('%s: %j', (setting, text, shown, remedy) => {
@@ -107,6 +151,22 @@ const FILE_VALUES: readonly (readonly [setting: string, value: unknown, shown: s
   ['health.headers', ['X-Token: hunter2'], `health.headers: ${SECRET}`, HEADERS],
   ['health.headers', 'X-Token: hunter2', `health.headers: ${SECRET}`, HEADERS],
   ['health.allow', ['10.0.0.0/8', '10.0.0.0/x'], 'health.allow[1]: "10.0.0.0/x"', ALLOW],
+  ['health.kind', true, 'health.kind: true', `${KIND}, in quotes`],
+  ['health.budget', 120, 'health.budget: 120', BUDGET],
+  ['health.basicAuth', 5, `health.basicAuth: ${SECRET}`, `${BASIC_AUTH}, in quotes`],
+  ['health.basicAuth', { user: 'hunter2' }, `health.basicAuth: ${SECRET}`, BASIC_AUTH],
+  ['health.basicAuth', ['user:hunter2'], `health.basicAuth: ${SECRET}`, BASIC_AUTH],
+  ['health.basicAuth', null, `health.basicAuth: ${SECRET}`, BASIC_AUTH],
+  ['health.bodyContains', true, 'health.bodyContains: true', `${BODY}, in quotes`],
+  ['health.hostName', null, 'health.hostName: null', HOST],
+  ['health.tlsSkipVerify', 'true', 'health.tlsSkipVerify: "true"', 'write true or false, without quotes'],
+  ['health.unhealthyThreshold', '2', 'health.unhealthyThreshold: "2"', `${THRESHOLD}, without quotes`],
+  ['health.healthyThreshold', 1.5, 'health.healthyThreshold: 1.5', THRESHOLD],
+  ['health.memory', { table: 'x' }, 'health.memory: {"table":"x"}', MEMORY],
+  ['health.services', 'hunter2', `health.services: ${SECRET}`, SERVICES],
+  ['health.services', 5, `health.services: ${SECRET}`, SERVICES],
+  ['health.services', null, `health.services: ${SECRET}`, SERVICES],
+  ['health.services', { match: '*', basicAuth: 'a:hunter2' }, `health.services: ${SECRET}`, SERVICES],
   [
     'guardrails.panicPercent',
     '50',

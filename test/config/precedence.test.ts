@@ -82,22 +82,28 @@ describe('the config file', () => {
 });
 
 it('knows every default', () => {
-  expect(load({})).toEqual({
+  expect(load({})).toStrictEqual({
     zone: { kind: 'name', name: 'example.com' },
     clusters: [],
     policy: 'prune',
     manage: { kind: 'convention' },
     health: {
       enabled: true,
+      kind: 'http',
       path: '/health',
       matcher: [{ from: 200, to: 200 }],
       method: 'GET',
       timeoutMs: 2000,
       attempts: 3,
       intervalMs: 500,
-      concurrency: 64,
+      concurrency: 256,
+      budgetMs: 120_000,
       gracePeriodMs: 60_000,
       headers: {},
+      basicAuth: undefined,
+      bodyContains: undefined,
+      hostName: undefined,
+      tlsSkipVerify: false,
       allow: [
         { family: 'ipv4', address: '10.0.0.0', prefixLength: 8 },
         { family: 'ipv4', address: '172.16.0.0', prefixLength: 12 },
@@ -105,6 +111,11 @@ it('knows every default', () => {
         { family: 'ipv4', address: '100.64.0.0', prefixLength: 10 },
         { family: 'ipv6', address: 'fc00::', prefixLength: 7 },
       ],
+      trustEcs: false,
+      unhealthyThreshold: 1,
+      healthyThreshold: 1,
+      memory: { kind: 'none' },
+      services: [],
     },
     guardrails: { removalBudgetPercent: 50, panicPercent: 50, minEndpoints: 1, allowEmpty: false },
     output: 'text',

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { flagValuesOf, settingOptions } from '../../src/config/setting-options.ts';
-import { SETTING_LEAVES } from '../../src/config/setting-paths.ts';
+import { SETTING_LEAVES, TEXT_LEAVES } from '../../src/config/setting-paths.ts';
 import { load } from './support.ts';
 
 /** Parses a command line the way the command does. */
@@ -46,10 +46,28 @@ describe('flags on a command line', () => {
   });
 });
 
-it('there is a flag for every setting, with its default', () => {
+it('there is a flag for every setting that a text can hold, with its default', () => {
   const options = settingOptions();
-  for (const { flag } of SETTING_LEAVES) {
+  for (const { flag } of TEXT_LEAVES) {
     const option = options.find(({ flags }) => flags.startsWith(`${flag} `));
-    expect(option?.description).toMatch(/ \((?:default: .+|required)\)$/);
+    expect(option?.description).toMatch(/ \((?:default: .+|optional|required)\)$/);
   }
+});
+
+it.each([
+  ['--zone', 'required'],
+  ['--health-timeout', 'default: 2s'],
+  ['--health-headers', 'default: empty'],
+  ['--health-basic-auth', 'optional'],
+  ['--health-memory', 'optional'],
+])('%s is shown as (%s)', (flag, shown) => {
+  const option = settingOptions().find(({ flags }) => flags.startsWith(`${flag} `));
+  expect(option?.description.endsWith(` (${shown})`)).toBe(true);
+});
+
+it('there is no flag for what only a file can hold', () => {
+  const names = settingOptions().map(({ flags }) => flags.split(' ')[0]);
+  expect(SETTING_LEAVES.filter(({ flag }) => !names.includes(flag)).map(({ name }) => name)).toEqual([
+    'health.services',
+  ]);
 });

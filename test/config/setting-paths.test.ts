@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { findSetting, SECTION_NAMES, SETTING_LEAVES } from '../../src/config/setting-paths.ts';
+import {
+  FILE_LEAVES,
+  findSetting,
+  SECTION_NAMES,
+  SETTING_LEAVES,
+  type SettingLeaf,
+  TEXT_LEAVES,
+} from '../../src/config/setting-paths.ts';
 
 describe('the names of settings', () => {
   it.each([
@@ -24,7 +31,28 @@ describe('the names of settings', () => {
   });
 });
 
-it('only the zone has no default', () => {
-  const required = SETTING_LEAVES.filter(({ defaultValue }) => defaultValue === undefined);
+it('only the zone is required', () => {
+  const required = SETTING_LEAVES.filter(({ isRequired }) => isRequired);
   expect(required.map(({ name }) => name)).toEqual(['zone']);
 });
+
+it('some settings are optional: not required, and without a default', () => {
+  const optional = SETTING_LEAVES.filter(
+    ({ isRequired, defaultValue }) => !isRequired && defaultValue === undefined,
+  );
+  expect(optional.map(({ name }) => name)).toEqual([
+    'health.basicAuth',
+    'health.bodyContains',
+    'health.hostName',
+    'health.memory',
+  ]);
+});
+
+it('only the rules for services have no form as a text', () => {
+  expect(FILE_LEAVES.map(({ name }) => name)).toEqual(['health.services']);
+  expect([...TEXT_LEAVES, ...FILE_LEAVES].toSorted(byName)).toEqual(SETTING_LEAVES.toSorted(byName));
+});
+
+function byName(left: SettingLeaf, right: SettingLeaf): number {
+  return left.name < right.name ? -1 : 1;
+}

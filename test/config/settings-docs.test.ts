@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { SETTING_LEAVES } from '../../src/config/setting-paths.ts';
+import { findSetting, RULE_SETTINGS, SETTING_LEAVES, TEXT_LEAVES } from '../../src/config/setting-paths.ts';
 import { exampleConfig, settingsJsonSchema, settingsMarkdown } from '../../src/config/settings-docs.ts';
 import { configFolder, load } from './support.ts';
 
@@ -18,10 +18,27 @@ describe('the settings reference', () => {
 
   it.each(SETTING_LEAVES.map((leaf) => [leaf.name, leaf] as const))('describes %s', (name, leaf) => {
     const row = rows.find((line) => line.startsWith(`| \`${name}\` |`));
-    expect(row).toContain(`\`${leaf.variable}\``);
-    expect(row).toContain(`\`${leaf.flag}\``);
     expect(row).toContain(leaf.description);
     expect(row?.split(/(?<!\\)\|/)).toHaveLength(7);
+  });
+
+  it.each(TEXT_LEAVES.map((leaf) => [leaf.name, leaf] as const))('names all ways to set %s', (name, leaf) => {
+    const row = rows.find((line) => line.startsWith(`| \`${name}\` |`));
+    expect(row).toContain(`| \`${leaf.variable}\` | \`${leaf.flag}\``);
+  });
+
+  it.each([
+    ['zone', '| `zone` | `ECS_DNS_ZONE` | `--zone` | *required* |'],
+    ['health.memory', '| `health.memory` | `ECS_DNS_HEALTH_MEMORY` | `--health-memory` | – |'],
+    ['health.budget', '| `health.budget` | `ECS_DNS_HEALTH_BUDGET` | `--health-budget` | `2m` |'],
+    ['health.services', '| `health.services` | – | – | empty |'],
+  ])('shows for %s what it has and what it has not', (name, cells) => {
+    expect(rows.find((line) => line.startsWith(`| \`${name}\` |`))).toContain(cells);
+  });
+
+  it.each(RULE_SETTINGS.map(({ name }) => name))('names what a rule may hold: %s', (name) => {
+    const [, rules] = settingsMarkdown().split('## Rules for services\n');
+    expect(rules).toContain(`\`${name}\``);
   });
 
   it('holds the example', () => {
@@ -33,6 +50,7 @@ describe('the example', () => {
   it('is a config file that loads', () => {
     const settings = load({ file: files.write(exampleConfig()), env: { ECS_DNS_ZONE: undefined } });
     expect(settings.zone).toEqual({ kind: 'name', name: 'servicediscovery.internal' });
+    expect(settings.health.services).toHaveLength(2);
   });
 });
 
@@ -52,6 +70,21 @@ describe('the JSON Schema', () => {
     ['a word that is no choice', { output: 'yaml' }, ['output']],
     ['a header with a line break', { health: { headers: { A: 'b\nc' } } }, ['health.headers.A']],
     ['a pattern with a blank', { manage: ['a b'] }, ['manage']],
+    ['a password without a user', { health: { basicAuth: ':x' } }, ['health.basicAuth']],
+    ['a host name with a port', { health: { hostName: 'a.b:80' } }, ['health.hostName']],
+    ['an empty body text', { health: { bodyContains: '' } }, ['health.bodyContains']],
+    ['a memory of another kind', { health: { memory: 'redis:x' } }, ['health.memory']],
+    [
+      'an unknown key in a rule',
+      { health: { services: [{ match: '*', budget: '2m' }] } },
+      ['health.services.0.budget'],
+    ],
+    [
+      'a bad value in a rule',
+      { health: { services: [{ match: '*', timeout: '5' }] } },
+      ['health.services.0.timeout'],
+    ],
+    ['a rule without a pattern', { health: { services: [{ kind: 'tcp' }] } }, ['health.services.0.match']],
   ])('rejects %s', (_, config, faults) => {
     expect(faultsOf(schema, config)).toEqual(faults);
   });
@@ -66,6 +99,19 @@ describe('the JSON Schema', () => {
     expect(node).toMatchObject({ description: leaf.description, examples: [leaf.example] });
     expect(node?.default).toEqual(leaf.defaultValue);
   });
+
+  it.each(RULE_SETTINGS.map((setting) => [setting.name, setting] as const))(
+    'describes %s in a rule',
+    (name, setting) => {
+      const rule = schema.properties?.['health']?.properties?.['services']?.items?.properties?.[name];
+      expect(rule).toMatchObject({ description: setting.description, examples: [setting.example] });
+      expect(rule).not.toHaveProperty('default');
+    },
+  );
+
+  it('holds no secret but the made-up one of the example', () => {
+    expect(settingsJsonSchema().split(String(findSetting('health.basicAuth')?.example))).toHaveLength(3);
+  });
 });
 
 /** The part of JSON Schema that the settings make use of. */
@@ -73,6 +119,8 @@ interface JsonSchema {
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
@@ -81,6 +129,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly propertyNames?: JsonSchema;
   readonly additionalProperties?: false | JsonSchema;
+  readonly required?: readonly string[];
   readonly default?: unknown;
 }
 
@@ -92,7 +141,10 @@ function faultsOf(schema: JsonSchema, value: unknown, path: readonly string[] = 
   }
   if (schema.enum !== undefined && !schema.enum.includes(value)) return here;
   if (schema.type !== undefined && !isOfType(schema.type, value)) return here;
-  if (typeof value === 'string') return new RegExp(schema.pattern ?? '').test(value) ? [] : here;
+  if (typeof value === 'string') {
+    const isFitting = value.length >= (schema.minLength ?? 0) && value.length <= (schema.maxLength ?? 1000);
+    return isFitting && new RegExp(schema.pattern ?? '').test(value) ? [] : here;
+  }
   if (typeof value === 'number') {
     return value < (schema.minimum ?? value) || value > (schema.maximum ?? value) ? here : [];
   }
@@ -101,12 +153,14 @@ function faultsOf(schema: JsonSchema, value: unknown, path: readonly string[] = 
     return value.flatMap((item, index) => faultsOf(schema.items ?? {}, item, [...path, String(index)]));
   }
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => {
+  const missing = (schema.required ?? []).filter((key) => !Object.hasOwn(value, key));
+  const faults = Object.entries(value).flatMap(([key, item]) => {
     const child = schema.properties?.[key] ?? schema.additionalProperties;
     if (child === false || faultsOf(schema.propertyNames ?? {}, key).length > 0)
       return [[...path, key].join('.')];
     return faultsOf(child ?? {}, item, [...path, key]);
   });
+  return [...missing.map((key) => [...path, key].join('.')), ...faults];
 }
 
 function isOfType(type: string, value: unknown): boolean {

@@ -14,6 +14,11 @@ describe('unknown keys of a file', () => {
     ['health: {grace-period: 2s}', 'health.grace-period: unknown setting; did you mean health.gracePeriod?'],
     ['min_endpoints: 2', 'min_endpoints: unknown setting; did you mean guardrails.minEndpoints?'],
     ['health.timeout: 2s', 'health.timeout: unknown setting; write timeout below health'],
+    [
+      'health: {tlsSkipVerfy: true}',
+      'health.tlsSkipVerfy: unknown setting; did you mean health.tlsSkipVerify?',
+    ],
+    ['services: []', 'services: unknown setting; did you mean health.services?'],
     ['health: {output: json}', 'health.output: unknown setting; did you mean output?'],
     [
       '__proto__: {zone: a.b}',
@@ -57,6 +62,8 @@ describe('unknown variables', () => {
     ['ECS_DNS_TIMEOUT', 'did you mean ECS_DNS_HEALTH_TIMEOUT?'],
     ['ECS_DNS_CONFIG_FILE', 'unset it, or name a setting, such as ECS_DNS_ZONE'],
     ['ECS_DNS_CONFG', 'did you mean ECS_DNS_CONFIG?'],
+    ['ECS_DNS_HEALTH_SERVICES', 'unset it: health.services can only be set in a config file'],
+    ['ECS_DNS_HEALTH_HOSTNAME', 'did you mean ECS_DNS_HEALTH_HOST_NAME?'],
     ['ECS_DNS_LOG_COLOUR', 'unset it, or name a setting, such as ECS_DNS_ZONE'],
     ['ECS_DNS_', 'unset it, or name a setting, such as ECS_DNS_ZONE'],
   ])('%s', (name, remedy) => {
@@ -69,9 +76,10 @@ describe('unknown variables', () => {
 });
 
 it('unknown flags are named too', () => {
-  const flags = { '--health-timeot': '2s', '--colour': 'red' };
+  const flags = { '--health-timeot': '2s', '--colour': 'red', '--health-services': 'hunter2' };
   expect(linesOf({ env: ENV, flags })).toEqual([
     '--colour: unknown flag; leave it out',
+    '--health-services: unknown flag; leave it out: health.services can only be set in a config file',
     '--health-timeot: unknown flag; did you mean --health-timeout?',
   ]);
 });

@@ -1,5 +1,5 @@
 import type { AwsClients } from '../../aws/aws-clients.ts';
-import type { MemoryLocation } from '../../config/memory-location.ts';
+import type { MemoryLocation } from '../../model/memory-location.ts';
 import { fileMemory } from './file-memory.ts';
 import { type HealthMemory, NO_MEMORY, type TroubleReport } from './health-memory.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/config/duration.ts';
+import { formatDuration, parseDuration, parseDurationWithin } from '../../src/model/duration.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -60,5 +60,17 @@ describe('formatDuration', () => {
         },
       ),
     );
+  });
+});
+
+describe('parseDurationWithin', () => {
+  it.each([
+    ['1s', 1000],
+    ['999ms', undefined],
+    ['1m', 60_000],
+    ['60001ms', undefined],
+    ['5', undefined],
+  ])('from 1s to 1m reads %s as %j', (text, ms) => {
+    expect(parseDurationWithin(text, { minMs: 1000, maxMs: 60_000 })).toBe(ms);
   });
 });

@@ -1,0 +1,15 @@
+// Peak memory of checking 100,000 endpoints, above that of the idle process with everything loaded.
+import { addresses, CHECK, prober, startServer } from './support.mjs';
+
+const COUNT = 100_000;
+const MIB = 1024 * 1024;
+const server = await startServer();
+const idle = process.memoryUsage().rss;
+const targets = addresses(COUNT).map((address) => ({ address, port: server.port, check: CHECK }));
+const outcomes = await prober(256).probe(targets, {}, undefined);
+const peak = process.resourceUsage().maxRSS * 1024;
+server.stop();
+console.log(
+  `${outcomes.size} endpoints: idle ${Math.round(idle / MIB)} MiB, peak ${Math.round(peak / MIB)} MiB, ${Math.round((peak - idle) / MIB)} MiB above (goal ≤ 256)`,
+);
+process.exit(0);
