@@ -4,13 +4,11 @@ import { type ProbeOutcome, probeKey } from './model/probe.ts';
 import { type ProbeRule, probeTargetOf } from './plan/judge.ts';
 import { isTrustedUnhealthy } from './plan/judge-health.ts';
 import type { Matched } from './plan/match.ts';
-import type { Probed } from './plan/vantage.ts';
 import type { Ports } from './reconcile.ts';
 
 /** What became known of the health of everything that entries lead to. */
 export interface Checkup {
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
-  readonly probed: readonly Probed[];
   readonly grace: GraceLookup;
   readonly history: HealthHistory;
 }
@@ -28,15 +26,10 @@ export async function checkHealth(
     prober.probe(targets, { onProgress }, signal),
     memory.load(signal),
   ]);
-  const distinct = new Map(targets.map((target) => [probeKey(target), target]));
   const failing = failingContainers(matched, rule, outcomes);
   return {
     outcomes,
     history,
-    probed: [...distinct].flatMap(([key, target]) => {
-      const outcome = outcomes.get(key);
-      return outcome === undefined ? [] : [{ target, outcome }];
-    }),
     grace: failing.length === 0 ? NO_GRACE : await inventory.lookUpGracePeriods(failing, signal),
   };
 }

@@ -101,7 +101,7 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const graceOf = graceRule(health.gracePeriodMs, checkup.grace);
   const facts = { ...rule, ...checkup, graceOf, strangers, thresholds: health, now: ports.clock.now() };
   const judged = judgeEntries(matched, facts);
-  const vantage = suspectVantage(checkup.probed, limits.panicPercent);
+  const vantage = suspectVantage(checkup.outcomes, limits.panicPercent);
   const plan = makePlan({ judged, inventory, strangers, limits, suspectVantage: vantage });
 
   const preview = { zone, plan, inventory, strangers, checkup };

@@ -8,6 +8,7 @@ import {
   OUT_OF_TIME,
   type StartAttempt,
 } from './attempt.ts';
+import { Fifo } from './fifo.ts';
 
 /** One attempt as an observer sees it. */
 export interface AttemptReport {
@@ -53,8 +54,11 @@ export class CheckEngine {
   readonly #options: EngineOptions;
   readonly #running = new Map<Course, Attempt>();
   readonly #stopped = new AbortController();
-  #queue: Course[];
-  #head = 0;
+  readonly #targets: readonly ProbeTarget[];
+  /** The next target that has not been asked at all. */
+  #next = 0;
+  /** Those that have, and are due again. */
+  readonly #due = new Fifo<Course>();
   #unsettled: number;
   #limit: number;
   #done: () => void = () => {};
@@ -62,7 +66,7 @@ export class CheckEngine {
   constructor(targets: readonly ProbeTarget[], options: EngineOptions) {
     this.#options = options;
     this.#limit = options.concurrency;
-    this.#queue = targets.map((target) => ({ target, attempts: 0, exhaustions: 0, durationMs: 0 }));
+    this.#targets = targets;
     this.#unsettled = targets.length;
     // Every target that waits for its next attempt listens.
     setMaxListeners(0, this.#stopped.signal);
@@ -100,10 +104,9 @@ export class CheckEngine {
   #stop(): void {
     this.#stopped.abort();
     for (const attempt of this.#running.values()) attempt.cancel();
-    const waiting = this.#queue.slice(this.#head);
-    this.#queue = [];
-    this.#head = 0;
-    for (const course of waiting) this.#settle(course, OUT_OF_TIME);
+    for (let course = this.#take(); course !== undefined; course = this.#take()) {
+      this.#settle(course, OUT_OF_TIME);
+    }
     this.#finishIfDone();
   }
 
@@ -113,16 +116,19 @@ export class CheckEngine {
 
   #pump(): void {
     while (!this.#isStopped && this.#running.size < this.#limit) {
-      const course = this.#queue[this.#head];
+      const course = this.#take();
       if (course === undefined) break;
-      this.#head += 1;
       this.#start(course);
     }
-    if (this.#head > this.#queue.length / 2) {
-      this.#queue = this.#queue.slice(this.#head);
-      this.#head = 0;
-    }
     this.#finishIfDone();
+  }
+
+  /** First attempts come before all others. */
+  #take(): Course | undefined {
+    const target = this.#targets[this.#next];
+    if (target === undefined) return this.#due.take();
+    this.#next += 1;
+    return { target, attempts: 0, exhaustions: 0, durationMs: 0 };
   }
 
   #start(course: Course): void {
@@ -160,7 +166,7 @@ export class CheckEngine {
   #later(course: Course, delayMs: number): void {
     this.#options.clock.sleep(delayMs, this.#stopped.signal).then(
       () => {
-        this.#queue.push(course);
+        this.#due.push(course);
         this.#pump();
       },
       () => {

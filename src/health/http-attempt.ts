@@ -1,4 +1,4 @@
-import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { HealthCheck } from '../model/health-check.ts';
 import type { ProbeTarget } from '../model/probe.ts';
@@ -115,18 +115,32 @@ function excerpt(body: Buffer): string {
   return body.subarray(0, EXCERPT_BYTES).toString('utf8');
 }
 
-/** The check's own headers over ours, whatever their case. */
-function headersOf({ address, port, check }: ProbeTarget): OutgoingHttpHeaders {
-  const literal = isIPv6(address) ? `[${address}]` : address;
-  const headers: OutgoingHttpHeaders = {
-    host: check.hostName ?? `${literal}:${port}`,
-    'user-agent': 'ecs-dns-reconciler',
-    accept: '*/*',
-    connection: 'close',
-  };
-  if (check.basicAuth !== undefined) {
-    headers['authorization'] = `Basic ${Buffer.from(check.basicAuth).toString('base64')}`;
+/**
+ * The request's headers, flat: name, value, name, value. All but the Host are the same for every
+ * endpoint that shares a check, and are put together once.
+ */
+function headersOf({ address, port, check }: ProbeTarget): readonly string[] {
+  let common = commonHeaders.get(check);
+  if (common === undefined) {
+    common = commonHeadersOf(check);
+    commonHeaders.set(check, common);
   }
-  for (const [name, value] of Object.entries(check.headers)) headers[name.toLowerCase()] = value;
-  return headers;
+  if (common.includes('host')) return common;
+  const literal = isIPv6(address) ? `[${address}]` : address;
+  return ['host', `${literal}:${port}`, ...common];
+}
+
+const commonHeaders = new WeakMap<HealthCheck, readonly string[]>();
+
+/** The check's own headers over ours, whatever their case. */
+function commonHeadersOf({ hostName, basicAuth, headers }: HealthCheck): readonly string[] {
+  const all = new Map([
+    ['user-agent', 'ecs-dns-reconciler'],
+    ['accept', '*/*'],
+    ['connection', 'close'],
+  ]);
+  if (hostName !== undefined) all.set('host', hostName);
+  if (basicAuth !== undefined) all.set('authorization', `Basic ${Buffer.from(basicAuth).toString('base64')}`);
+  for (const [name, value] of Object.entries(headers)) all.set(name.toLowerCase(), value);
+  return [...all].flat();
 }

@@ -38,16 +38,22 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
   const isAllowed = allowList(allow);
   return {
     async probe(targets, { onProgress, onAttempt }, signal) {
+      // One map from the first look at a target to its outcome: at 100,000 of them a second copy of
+      // the keys is what the memory goes into.
       const outcomes = new Map<string, ProbeOutcome>();
-      const distinct = new Map(targets.map((target) => [probeKey(target), target]));
+      const allowed: ProbeTarget[] = [];
+      for (const target of targets) {
+        const key = probeKey(target);
+        if (outcomes.has(key)) continue;
+        const mayAsk = isAllowed(target.address);
+        outcomes.set(key, mayAsk ? NOT_PROBED : NOT_ALLOWED);
+        if (mayAsk) allowed.push(target);
+      }
+      let done = outcomes.size - allowed.length;
       const settle = (target: ProbeTarget, outcome: ProbeOutcome) => {
         outcomes.set(probeKey(target), outcome);
-        onProgress?.(outcomes.size, distinct.size);
+        onProgress?.(++done, outcomes.size);
       };
-      const allowed = [...distinct.values()].filter((target) => {
-        if (!isAllowed(target.address)) settle(target, NOT_ALLOWED);
-        return isAllowed(target.address);
-      });
       const engine = new CheckEngine(allowed, {
         startAttempt,
         clock,
@@ -62,12 +68,9 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
   };
 }
 
-const NOT_ALLOWED: ProbeOutcome = {
-  kind: 'indeterminate',
-  reason: 'address-not-allowed',
-  attempts: 0,
-  durationMs: 0,
-};
+const NOTHING_TRIED = { kind: 'indeterminate', attempts: 0, durationMs: 0 } as const;
+const NOT_ALLOWED: ProbeOutcome = { ...NOTHING_TRIED, reason: 'address-not-allowed' };
+const NOT_PROBED: ProbeOutcome = { ...NOTHING_TRIED, reason: 'deadline' };
 
 const startAttempt: StartAttempt = (target, settle) =>
   target.check.kind === 'tcp' ? startTcpAttempt(target, settle) : startHttpAttempt(target, settle);

@@ -44,6 +44,11 @@ export interface ProbeTarget {
   readonly check: HealthCheck;
 }
 
+/** The address in a `probeKey`. */
+export function probedAddress(key: string): string {
+  return key.slice(0, key.indexOf(' '));
+}
+
 /** The key under which a target's outcome is found. */
 export function probeKey(target: Pick<ProbeTarget, 'address' | 'port'>): string {
   return `${target.address} ${target.port}`;

@@ -1,11 +1,5 @@
-import type { ProbeOutcome, ProbeTarget, UnhealthyReason } from '../model/probe.ts';
+import { type ProbeOutcome, probedAddress, type UnhealthyReason } from '../model/probe.ts';
 import { exceedsShare, formatShare } from './share.ts';
-
-/** What was probed, and how it ended. */
-export interface Probed {
-  readonly target: Pick<ProbeTarget, 'address'>;
-  readonly outcome: ProbeOutcome;
-}
 
 /** Why the checker suspects its own network: most probes fail in one and the same way. */
 export interface SuspectVantage {
@@ -22,14 +16,20 @@ const NETWORK_REASONS = ['timeout', 'unreachable', 'connection-refused'] as cons
 /** One host that is down says nothing of the checker; so many addresses do. */
 const MIN_HOSTS = 3;
 
-/** The self-test: more than a share of what got an outcome fails in one network way, on several hosts. */
-export function suspectVantage(probed: readonly Probed[], limitPercent: number): SuspectVantage | undefined {
-  const concluded = probed.filter(({ outcome }) => outcome.kind !== 'indeterminate');
+/**
+ * The self-test: more than a share of the probes that came to a conclusion fails in one network way,
+ * on several hosts. `outcomes` by `probeKey`.
+ */
+export function suspectVantage(
+  outcomes: ReadonlyMap<string, ProbeOutcome>,
+  limitPercent: number,
+): SuspectVantage | undefined {
+  const concluded = [...outcomes].filter(([, { kind }]) => kind !== 'indeterminate');
   for (const reason of NETWORK_REASONS) {
     const failing = concluded.filter(
-      ({ outcome }) => outcome.kind === 'unhealthy' && outcome.reason === reason,
+      ([, outcome]) => outcome.kind === 'unhealthy' && outcome.reason === reason,
     );
-    const hosts = new Set(failing.map(({ target }) => target.address)).size;
+    const hosts = new Set(failing.map(([key]) => probedAddress(key))).size;
     if (hosts < MIN_HOSTS || !exceedsShare(failing.length, concluded.length, limitPercent)) continue;
     const share = formatShare(failing.length, concluded.length, limitPercent);
     const detail = `${failing.length} of ${concluded.length} probes (${share}) end with ${reason}, on ${hosts} hosts: the checker's own network is the likelier cause`;
