@@ -4,6 +4,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
+    // The default leaves one of two cores idle.
+    maxWorkers: 2,
+    // The SDK's notice about Node 20 would come once a file.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     coverage: { include: ['src/**'], reporter: ['text-summary', 'json-summary'] },
   },
 });

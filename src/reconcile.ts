@@ -17,6 +17,7 @@ import { type Judged, judgeEntries } from './plan/judge.ts';
 import { type Matched, matchEntries } from './plan/match.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
 import { healthRecords } from './plan/remember.ts';
+import { strangersOf } from './plan/strangers-of.ts';
 import { suspectVantage } from './plan/vantage.ts';
 import type { ChangeOutcome } from './zone/apply-changes.ts';
 import type { ZonePort } from './zone/zone-port.ts';
@@ -121,10 +122,8 @@ async function lookUpStrangers(
   ports: Ports,
   signal: AbortSignal | undefined,
 ): Promise<StrangerLookup> {
-  const hostNames = matched.flatMap(({ match }) => (match.kind === 'host-unknown' ? [match.hostName] : []));
-  if (hostNames.length === 0) return NO_STRANGERS;
-  const includeInterfaces = inventory.coverage === 'configured-clusters';
-  return ports.inventory.lookUpStrangers({ hostNames: [...new Set(hostNames)], includeInterfaces }, signal);
+  const query = strangersOf(matched, inventory.coverage);
+  return query.hostNames.length === 0 ? NO_STRANGERS : ports.inventory.lookUpStrangers(query, signal);
 }
 
 function remember(

@@ -59,13 +59,13 @@ export function isAccessDenied(error: unknown): boolean {
 }
 
 /**
- * No definite answer: a server fault, a timeout or a broken connection. The request may have been
- * carried out all the same.
+ * No definite answer: a server fault, a timeout, a broken connection, or a success whose text was cut
+ * off. The request may have been carried out all the same.
  */
 export function isAmbiguous(error: unknown): boolean {
   if (!(error instanceof Error) || isThrottling(error)) return false;
   const status = httpStatus(error);
-  if (status !== undefined) return status >= 500;
+  if (status !== undefined) return status >= 500 || status < 300;
   return error.name === 'TimeoutError' || networkCode(error) !== undefined;
 }
 
@@ -85,7 +85,7 @@ function httpStatus(error: Error): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-const NETWORK_CODE = /^(?:E[A-Z_]+|UND_ERR_[A-Z_]+)$/;
+const NETWORK_CODE = /^(?:E[A-Z0-9]+|EAI_[A-Z]+)$/;
 
 /** The system's code of a network error, wherever the SDK has put it: on the error, its cause, or its parts. */
 function networkCode(error: unknown): string | undefined {

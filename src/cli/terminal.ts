@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import { type Options, Presets, SingleBar } from 'cli-progress';
@@ -26,8 +27,13 @@ export function canAsk({ stdin, stderr }: Terminal): boolean {
 export async function ask(question: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   const lines = createInterface({ input: terminal.stdin, output: terminal.stderr });
   try {
-    const answer = await lines.question(`${question} [y/N] `, { signal });
+    const nobody = once(lines, 'close').then(() => '');
+    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), nobody]);
     return /^y(?:es)?$/i.test(answer.trim());
+  } catch (error) {
+    // Ctrl-C and Ctrl-D at the question are answers, too.
+    if (error instanceof Error && error.name === 'AbortError' && !signal.aborted) return false;
+    throw error;
   } finally {
     lines.close();
   }

@@ -7,13 +7,21 @@ export type AllowList = (address: string) => boolean;
 /** An IPv4 address in IPv6 clothes counts as what it is. */
 const MAPPED_IPV4 = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
 
-/** Builds the list once, so that each look-up is a walk over the ranges and nothing else. */
+/**
+ * Builds the list once, so that each look-up is a walk over the ranges and nothing else. One list for
+ * each family: a single one would let an IPv6 range such as `::/0` stand for all of IPv4, loopback and
+ * link-local addresses included.
+ */
 export function allowList(ranges: readonly AddressRange[]): AllowList {
-  const allowed = new BlockList();
-  for (const { address, prefixLength, family } of ranges) allowed.addSubnet(address, prefixLength, family);
+  const allowed = { ipv4: new BlockList(), ipv6: new BlockList() };
+  for (const { address, prefixLength, family } of ranges) {
+    allowed[family].addSubnet(address, prefixLength, family);
+  }
   return (address) => {
     const plain = MAPPED_IPV4.exec(address)?.[1] ?? address;
     const version = isIP(plain);
-    return version !== 0 && allowed.check(plain, version === 4 ? 'ipv4' : 'ipv6');
+    if (version === 0) return false;
+    const family = version === 4 ? 'ipv4' : 'ipv6';
+    return allowed[family].check(plain, family);
   };
 }

@@ -8,6 +8,7 @@ import {
   OUT_OF_TIME,
   type StartAttempt,
 } from './attempt.ts';
+import { errorCodeOf } from './classify-error.ts';
 import { Fifo } from './fifo.ts';
 
 /** One attempt as an observer sees it. */
@@ -134,12 +135,17 @@ export class CheckEngine {
   #start(course: Course): void {
     const { clock, startAttempt } = this.#options;
     const startedAt = clock.now();
-    const attempt = startAttempt(course.target, (result) => {
-      this.#running.delete(course);
-      this.#conclude(course, result, clock.now() - startedAt);
-      this.#pump();
-    });
-    this.#running.set(course, attempt);
+    try {
+      const attempt = startAttempt(course.target, (result) => {
+        this.#running.delete(course);
+        this.#conclude(course, result, clock.now() - startedAt);
+        this.#pump();
+      });
+      this.#running.set(course, attempt);
+    } catch (error) {
+      // A target that cannot even be asked says nothing of its health, and nothing of the others.
+      this.#settle(course, { kind: 'indeterminate', reason: 'checker-error', errorCode: errorCodeOf(error) });
+    }
   }
 
   #conclude(course: Course, result: AttemptResult, durationMs: number): void {

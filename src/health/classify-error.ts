@@ -16,7 +16,7 @@ import type { AttemptResult } from './attempt.ts';
  * | ENETUNREACH, EACCES, EPERM and what nobody foresaw                 | indeterminate: checker-error  |
  */
 export function classifyError(error: unknown): AttemptResult {
-  const errorCode = codeOf(error);
+  const errorCode = errorCodeOf(error);
   if (EXHAUSTED.has(errorCode)) return { kind: 'exhausted', errorCode };
   const reason = UNHEALTHY.get(errorCode) ?? familyOf(errorCode);
   return reason === undefined
@@ -51,7 +51,8 @@ function familyOf(errorCode: string): UnhealthyReason | undefined {
   return TLS_FAMILY.test(errorCode) ? 'tls' : undefined;
 }
 
-function codeOf(error: unknown): string {
+/** The code of an error of Node's, or its name where it has none. */
+export function errorCodeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'UNKNOWN';
   const code: unknown = Reflect.get(error, 'code');
   return typeof code === 'string' ? code : error.name;

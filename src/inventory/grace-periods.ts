@@ -20,7 +20,9 @@ export async function lookUpGracePeriods(
   const incomplete: IncompleteScope[] = [];
   const readBatch = async (cluster: string, batch: readonly string[]) => {
     try {
-      const { items } = await limit(() => ecs.describeServices(cluster, batch, signal));
+      const { items, failures } = await limit(() => ecs.describeServices(cluster, batch, signal));
+      const unread = failures.find(({ reason }) => reason !== 'MISSING');
+      if (unread !== undefined) throw new Error(`${unread.reason} for ${unread.arn}`);
       for (const { serviceName, healthCheckGracePeriodSeconds } of items) {
         periods.set(`${cluster}/${serviceName}`, (healthCheckGracePeriodSeconds ?? 0) * MS_PER_SECOND);
       }

@@ -59,7 +59,7 @@ async function readInstances(
     if (reading.error === undefined) return;
     for (const id of batch) if (!known.has(id)) unasked.add(id);
     incomplete.push({
-      scope: `instances/${batch[0]} and ${batch.length - 1} more`,
+      scope: `instances/${batch[0]}${batch.length > 1 ? ` and ${batch.length - 1} more` : ''}`,
       operation: 'ec2:DescribeInstances',
       error: describeError(reading.error),
       hides: 'endpoints',
@@ -72,7 +72,7 @@ async function readInstances(
 /** The states of `Host`; EC2's silence counts only when ECS has lost the machine too. */
 function stateOf(instance: Instance | undefined, { agentConnected }: ContainerInstance): Host['state'] {
   if (instance !== undefined) return isGone(instance) ? 'gone' : 'present';
-  return agentConnected === true ? 'unknown' : 'gone';
+  return agentConnected === true ? 'unknown' : 'silent';
 }
 
 /** Whether EC2 says that the instance has ended, or is about to. */

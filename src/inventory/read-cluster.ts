@@ -45,7 +45,7 @@ export async function readCluster(cluster: ClusterRef, context: ReadContext): Pr
       context,
     ),
   ]);
-  const faults = [...tasks.faults, ...instances.faults, ...contradiction(tasks.items, instances.items)];
+  const faults = [...tasks.faults, ...instances.faults, ...contradiction(tasks, instances.items)];
   return {
     cluster,
     tasks: tasks.items,
@@ -109,11 +109,20 @@ function partialErrors(asked: number, found: number, failures: readonly Failure[
   return silent > 0 ? [...errors, new Error(`${silent} of ${asked} were left out of the answer`)] : errors;
 }
 
-/** A listing that is empty while the instances report running tasks is no proof that nothing runs. */
-function contradiction(tasks: readonly Task[], instances: readonly ContainerInstance[]): readonly Fault[] {
-  if (tasks.length > 0) return [];
+/**
+ * A listing that ends with nothing, or just at the end of a full page, while the instances report more
+ * running tasks than it has: an answer was lost on the way, and what it lacks may well run. In between,
+ * fewer tasks than reported are normal: tasks that are being stopped are no longer listed.
+ */
+function contradiction(
+  { items, faults }: { readonly items: readonly Task[]; readonly faults: readonly Fault[] },
+  instances: readonly ContainerInstance[],
+): readonly Fault[] {
+  const endsAtPage = items.length % ECS_PAGE_SIZE === 0;
   const running = instances.reduce((sum, { runningTasksCount }) => sum + (runningTasksCount ?? 0), 0);
-  if (running === 0) return [];
-  const error = new Error(`no task was listed, but the container instances report ${running} running`);
+  if (faults.length > 0 || !endsAtPage || running <= items.length) return [];
+  const error = new Error(
+    `${items.length} tasks were listed, but the container instances report ${running} running`,
+  );
   return [{ operation: 'ecs:ListTasks', error }];
 }

@@ -9,11 +9,8 @@ import { inBatches, type Page, readPages } from './read-pages.ts';
 /** Host names to look up, normalised. A name of one label stands for it in any domain. */
 export interface StrangerQuery {
   readonly hostNames: readonly string[];
-  /**
-   * Whether a name may belong to the network interface of a task that was never asked for. When all
-   * clusters were read, the inventory knows every such interface itself.
-   */
-  readonly includeInterfaces: boolean;
+  /** Those of them that may be the name of a task's own network interface. */
+  readonly interfaceNames: readonly string[];
 }
 
 /** Asks EC2 which hosts that no cluster has registered exist all the same. */
@@ -32,10 +29,11 @@ export async function lookUpStrangers(
   };
   const ask = async <T>(
     operation: string,
+    names: readonly string[],
     readPage: (patterns: readonly string[], token: string | undefined) => Promise<Page<T>>,
     see: (item: T) => void,
   ) => {
-    const patterns = [...asked].toSorted().map((name) => (name.includes('.') ? name : `${name}.*`));
+    const patterns = [...new Set(names)].toSorted().map((name) => (name.includes('.') ? name : `${name}.*`));
     await Promise.all(
       inBatches(patterns, EC2_FILTER_SIZE).map(async (batch) => {
         const reading = await readPages((token) => limit(() => readPage(batch, token)), signal);
@@ -46,18 +44,18 @@ export async function lookUpStrangers(
   };
   await ask(
     'ec2:DescribeInstances',
+    query.hostNames,
     (names, token) => ec2.describeInstances('private-dns-name', names, token, signal),
     (instance) => {
       if (!isGone(instance)) sight(instance.PrivateDnsName);
     },
   );
-  if (query.includeInterfaces) {
-    await ask(
-      'ec2:DescribeNetworkInterfaces',
-      (names, token) => ec2.interfaceNames(names, token, signal),
-      sight,
-    );
-  }
+  await ask(
+    'ec2:DescribeNetworkInterfaces',
+    query.interfaceNames.filter((name) => !found.has(name)),
+    (names, token) => ec2.interfaceNames(names, token, signal),
+    sight,
+  );
   return { existing: found, incomplete };
 }
 

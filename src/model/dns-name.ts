@@ -40,12 +40,9 @@ export function relativeName(name: string, zone: string): string {
   return isBelow(name, zone) ? name.slice(0, -(zone.length + 1)) : name;
 }
 
-/** Route 53's listing order of names: by labels from the right. Both normalised; negative, zero or positive. */
-export function compareNames(left: string, right: string): number {
-  const [a, b] = [left.split('.').toReversed(), right.split('.').toReversed()];
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const [x, y] = [a[i] ?? '', b[i] ?? ''];
-    if (x !== y) return x < y ? -1 : 1;
-  }
-  return a.length - b.length;
+const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*)$/;
+
+/** Whether a normalised target is an address and no name at all. */
+export function isAddress(name: string): boolean {
+  return ADDRESS.test(name);
 }

@@ -45,7 +45,8 @@ export function sortEntries(entries: readonly Entry[]): readonly Entry[] {
 /** Below every character a name can hold, so that a shorter key sorts before its extensions. */
 const SEPARATOR = '\u0001';
 
+/** Route 53 compares names from the right with their dots: `a-b.` comes before `a.`. */
 function sortKey({ name, type, setIdentifier, value }: Entry): string {
-  const labels = name.split('.').toReversed().join('\u0002');
-  return [labels, type, setIdentifier ?? '', value].join(SEPARATOR);
+  const reversed = `${name.split('.').toReversed().join('.')}.`;
+  return [reversed, type, setIdentifier ?? '', value].join(SEPARATOR);
 }

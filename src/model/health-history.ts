@@ -25,7 +25,7 @@ export function historyKey({ container, port, protocol }: Endpoint): string {
 /** The record of an endpoint after one more run has found it failing, or passing. */
 export function advance(history: HealthHistory, key: string, isFailing: boolean): HealthRecord {
   const { failing, passing } = history.get(key) ?? NO_FAILURES;
-  if (isFailing) return { failing: passing > 0 ? 1 : failing + 1, passing: 0 };
+  if (isFailing) return { failing: failing + 1, passing: 0 };
   return { failing, passing: failing > 0 ? passing + 1 : 0 };
 }
 

@@ -53,13 +53,14 @@ export interface IncompleteScope {
  * | state   | meaning                                                                                |
  * |---------|----------------------------------------------------------------------------------------|
  * | present | EC2 describes it, in any state but shutting-down and terminated                        |
- * | gone    | EC2 says shutting-down or terminated, or does not know it and its agent is not there   |
+ * | gone    | EC2 says shutting-down or terminated                                                   |
+ * | silent  | EC2 does not know it, and its agent is not connected                                   |
  * | unknown | EC2 could not be asked, cannot know it (ECS Anywhere), or contradicts a connected agent |
  */
 export interface Host {
   readonly instanceId: string;
   readonly cluster: string;
-  readonly state: 'present' | 'gone' | 'unknown';
+  readonly state: 'present' | 'gone' | 'silent' | 'unknown';
   readonly privateDnsName: string | undefined;
   readonly address: string | undefined;
 }

@@ -51,9 +51,15 @@ export function isSameRecordSet(left: RecordSet, right: RecordSet): boolean {
 
 function canonical(set: RecordSet): string {
   const { Name, ResourceRecords, ...rest } = set;
-  const fields = Object.entries(rest)
-    .filter(([, value]) => value !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
   const values = (ResourceRecords ?? []).map((record) => record.Value).toSorted();
-  return JSON.stringify([normalizeName(Name), fields, values]);
+  return JSON.stringify(inKeyOrder({ ...rest, Name: normalizeName(Name), values }));
+}
+
+/** The same value with the keys of all its objects sorted, and without those that are undefined. */
+function inKeyOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(
+    fields.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, inKeyOrder(field)]),
+  );
 }

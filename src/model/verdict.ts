@@ -22,6 +22,7 @@ export type UnverifiedReason =
   | 'below-threshold'
   | 'recovering'
   | 'malformed-value'
+  | 'target-unresolved'
   | 'task-starting'
   | 'port-not-bound'
   | 'service-unknown';

@@ -5,7 +5,7 @@ import { Multimap } from '../model/multimap.ts';
 /** Where an entry may lead: a host, or the network interface of a task. */
 export interface Place {
   readonly cluster: string;
-  readonly state: 'present' | 'gone' | 'unknown';
+  readonly state: 'present' | 'gone' | 'silent' | 'unknown';
   readonly instanceId: string | undefined;
 }
 
@@ -17,26 +17,31 @@ export interface Directory {
   /** The endpoints at a port of a name or an address; several where VPCs reuse names and addresses. */
   endpointsAt(alias: string, port: number): readonly Endpoint[];
   placesAt(alias: string): readonly Place[];
-  /** Containers that may be running on a place although ECS has not said yet where. */
-  startingFor(serviceName: string): readonly Container[];
+  /** Containers that may serve a name although ECS has not said yet who they are, or where. */
+  unreportedFor(serviceName: string): readonly Container[];
 }
 
 const SHORT_ID_LENGTH = 12;
+/** Stands for all names; no DNS name holds a blank. */
+const UNKNOWN_NAMES = ' ';
 
 /** Builds the index. Stopped containers are left out: nothing can lead to them. */
 export function buildDirectory(inventory: Inventory): Directory {
   const byId = new Map<string, Container>();
   const byShortId = new Map<string, Container>();
-  const starting = new Multimap<string, Container>();
+  const reported = new Set(inventory.endpoints.map(({ container }) => container));
+  const unreported = new Multimap<string, Container>();
   for (const container of inventory.containers) {
     if (container.phase === 'stopped') continue;
     if (container.id !== undefined) {
       byId.set(container.id, container);
       byShortId.set(container.id.slice(0, SHORT_ID_LENGTH), container);
     }
-    if (container.phase === 'starting' && container.serviceNames !== 'unknown') {
-      for (const name of container.serviceNames) starting.add(name, container);
-    }
+    const isReported =
+      container.phase !== 'starting' && (container.id !== undefined || reported.has(container));
+    if (isReported || container.phase === 'stopping') continue;
+    const names = container.serviceNames === 'unknown' ? [UNKNOWN_NAMES] : container.serviceNames;
+    for (const name of names) unreported.add(name, container);
   }
   const [byContainer, byPosition, places] = indexEndpoints(inventory);
   return {
@@ -44,7 +49,7 @@ export function buildDirectory(inventory: Inventory): Directory {
     endpointsOf: (container) => byContainer.get(container),
     endpointsAt: (alias, port) => byPosition.get(`${alias} ${port}`),
     placesAt: (alias) => places.get(alias),
-    startingFor: (serviceName) => starting.get(serviceName),
+    unreportedFor: (serviceName) => [...unreported.get(serviceName), ...unreported.get(UNKNOWN_NAMES)],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Container, StrangerLookup } from '../model/inventory.ts';
+import type { Container, Endpoint, StrangerLookup } from '../model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import { isTaskContainerId } from '../model/set-identifier.ts';
 import type { Evidence, Judgement, JudgementOf } from '../model/verdict.ts';
@@ -41,6 +41,7 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
  * |---------------|---------------------------------------|------------|------------------------------|
  * | foreign       |                                       | foreign    | why it is not ours           |
  * | malformed     |                                       | unverified | malformed-value              |
+ * | unresolved    |                                       | unverified | target-unresolved            |
  * | endpoint      | to be checked, but without an address | unverified | address-unknown              |
  * |               | else                                  |            | see `judgeHealth`            |
  * | starting      |                                       | unverified | task-starting                |
@@ -51,24 +52,31 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
  * |               | by one whose service cannot be known  | unverified | service-unknown              |
  * | vacant        |                                       | stale      | task-gone                    |
  * | host-present  |                                       | live       | host-present                 |
- * | host-gone     |                                       | stale      | instance-gone                |
+ * | host-gone     | its witness answers healthily         | live       | healthy                      |
+ * |               | else                                  | stale      | instance-gone                |
  * | host-unknown  | EC2 has the instance                  | stale      | task-gone (host-not-covered) |
  * |               | it was a task's own network interface | stale      | task-gone                    |
  * |               | EC2 does not have it                  | stale      | instance-gone                |
  */
 function findingOf(match: Match, outcome: ProbeOutcome | undefined, input: JudgeInput): HealthFinding {
-  if (match.kind !== 'endpoint') return { finding: placeFinding(match, input), evidence: {} };
-  const needsAddress = match.address === undefined && needsProbe(match, input);
+  if (match.kind !== 'endpoint') return { finding: placeFinding(match, outcome, input), evidence: {} };
+  const needsAddress = match.address === undefined && needsProbe(match.endpoint, input);
   if (needsAddress) return { finding: { verdict: 'unverified', reason: 'address-unknown' }, evidence: {} };
   return judgeHealth(match.endpoint, outcome, input);
 }
 
-function placeFinding(match: Exclude<Match, { kind: 'endpoint' }>, input: JudgeInput): Finding {
+function placeFinding(
+  match: Exclude<Match, { kind: 'endpoint' }>,
+  outcome: ProbeOutcome | undefined,
+  input: JudgeInput,
+): Finding {
   switch (match.kind) {
     case 'foreign':
       return { verdict: 'foreign', reason: match.reason };
     case 'malformed':
       return { verdict: 'unverified', reason: 'malformed-value' };
+    case 'unresolved':
+      return { verdict: 'unverified', reason: 'target-unresolved' };
     case 'starting':
       return { verdict: 'unverified', reason: 'task-starting' };
     case 'stopping':
@@ -82,7 +90,10 @@ function placeFinding(match: Exclude<Match, { kind: 'endpoint' }>, input: JudgeI
     case 'host-present':
       return { verdict: 'live', reason: 'host-present' };
     case 'host-gone':
-      return { verdict: 'stale', reason: 'instance-gone' };
+      // EC2 and ECS may both be wrong; whoever answers is there.
+      return outcome?.kind === 'healthy'
+        ? { verdict: 'live', reason: 'healthy' }
+        : { verdict: 'stale', reason: 'instance-gone' };
     case 'host-unknown':
       return { verdict: 'stale', reason: isInstanceGone(match, input) ? 'instance-gone' : 'task-gone' };
   }
@@ -110,14 +121,17 @@ function replaced(by: Extract<Match, { kind: 'replaced' }>['by']): Finding {
 
 /** Where an entry's endpoint is to be probed; `undefined` for what needs no probe or cannot be probed. */
 export function probeTargetOf(match: Match, input: ProbeRule): ProbeTarget | undefined {
-  if (match.kind !== 'endpoint' || match.address === undefined || !needsProbe(match, input)) return undefined;
-  return { address: match.address, port: match.endpoint.port, check: input.checkOf(match.endpoint) };
+  const reachable =
+    match.kind === 'host-gone' ? match.witness : match.kind === 'endpoint' ? match : undefined;
+  if (reachable?.address === undefined || !needsProbe(reachable.endpoint, input)) return undefined;
+  const { endpoint, address } = reachable;
+  return { address, port: endpoint.port, check: input.checkOf(endpoint) };
 }
 
 /** What decides whether and how an endpoint is probed. */
 export type ProbeRule = Pick<JudgeInput, 'checkOf' | 'trustEcs'>;
 
-function needsProbe({ endpoint }: Extract<Match, { kind: 'endpoint' }>, input: ProbeRule): boolean {
+function needsProbe(endpoint: Endpoint, input: ProbeRule): boolean {
   return !isTrustedUnhealthy(endpoint.container, input) && input.checkOf(endpoint).kind !== 'none';
 }
 
@@ -144,6 +158,7 @@ function placeEvidence(match: Match): Evidence {
   switch (match.kind) {
     case 'foreign':
     case 'malformed':
+    case 'unresolved':
       return {};
     case 'endpoint':
       return {

@@ -1,14 +1,13 @@
-import { firstLabel, isBelow, normalizeName, relativeName } from '../model/dns-name.ts';
+import { normalizeName } from '../model/dns-name.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Container, Endpoint, Inventory } from '../model/inventory.ts';
 import type { Manage } from '../model/manage.ts';
 import type { RecordSet } from '../model/record-set.ts';
-import { parseSetIdentifier } from '../model/set-identifier.ts';
-import { parseSrvValue } from '../model/srv-value.ts';
 import type { ForeignReason } from '../model/verdict.ts';
+import { type Claim, readClaim } from './claim.ts';
 import { buildDirectory, type Directory, type Place } from './directory.ts';
-import { foreignRule } from './managed.ts';
-import { aliasesOf, type ZoneAddresses, zoneAddresses, zoneAddressOf } from './zone-addresses.ts';
+import { type ForeignRule, foreignRule } from './managed.ts';
+import { type ZoneAddresses, zoneAddresses, zoneAddressOf } from './zone-addresses.ts';
 
 /**
  * What an entry leads to, as far as the inventory can say.
@@ -24,26 +23,39 @@ import { aliasesOf, type ZoneAddresses, zoneAddresses, zoneAddressOf } from './z
  * | replaced     | names a container that is gone, whose host and port belong to another            |
  * | vacant       | leads to a known host, on which nothing of it runs                               |
  * | host-present | is the A entry of a known host                                                   |
- * | host-gone    | leads to a host that EC2 no longer has                                           |
+ * | host-gone    | leads to a host that is no more; `witness` would answer if that were not true    |
  * | host-unknown | leads to a host that no cluster which was read has registered                    |
+ * | unresolved   | leads to a name of the zone that tells no host                                   |
  */
 export type Match =
   | { readonly kind: 'foreign'; readonly reason: ForeignReason }
-  | { readonly kind: 'malformed' }
-  | {
-      readonly kind: 'endpoint';
-      readonly endpoint: Endpoint;
-      readonly address: string | undefined;
-      readonly heir: boolean;
-    }
+  | { readonly kind: 'malformed' | 'unresolved' }
+  | ({ readonly kind: 'endpoint'; readonly heir: boolean } & Reachable)
   | { readonly kind: 'starting' | 'stopping' | 'portless'; readonly container: Container }
-  | {
+  | ({
       readonly kind: 'replaced';
-      readonly endpoint: Endpoint;
       readonly by: 'same-service' | 'other-service' | 'unknown-service';
+      readonly clusters: readonly string[];
+    } & Reachable)
+  | {
+      readonly kind: 'vacant' | 'host-present' | 'host-gone';
+      readonly place: Place;
+      /** The clusters of all places of that name; VPCs may reuse it. */
+      readonly clusters: readonly string[];
+      readonly witness?: Reachable;
     }
-  | { readonly kind: 'vacant' | 'host-present' | 'host-gone'; readonly place: Place }
-  | { readonly kind: 'host-unknown'; readonly hostName: string; readonly containerId: string | undefined };
+  | {
+      readonly kind: 'host-unknown';
+      readonly hostName: string;
+      /** The container that the set identifier names on that host. */
+      readonly containerId: string | undefined;
+    };
+
+/** An endpoint with the address at which it is to be asked, where one is known. */
+export interface Reachable {
+  readonly endpoint: Endpoint;
+  readonly address: string | undefined;
+}
 
 /** An entry beside what it leads to. */
 export interface Matched {
@@ -68,8 +80,7 @@ export function matchEntries(input: MatchInput): readonly Matched[] {
     addresses: zoneAddresses(input.recordSets),
   };
   const foreign = foreignRule(input.manage, input.zoneName);
-  const first = input.entries.map((entry) => ({ entry, match: matchEntry(entry, foreign, context) }));
-  return inherit(first, context);
+  return inherit(input.entries.map((entry) => ({ entry, match: matchEntry(entry, foreign, context) })));
 }
 
 interface Context {
@@ -78,64 +89,21 @@ interface Context {
   readonly addresses: ZoneAddresses;
 }
 
-/** What an SRV entry says of itself. */
-interface Claim {
-  readonly service: string;
-  readonly port: number;
-  readonly target: string;
-  readonly aliases: readonly string[];
-  /** The container the set identifier names, if it names one on the target's own host. */
-  readonly containerId: string | undefined;
-  readonly hostName: string;
-  /** Whether the set has this value alone, so that its identifier can only mean this one. */
-  readonly alone: boolean;
-}
-
-function matchEntry(
-  entry: Entry,
-  foreign: (entry: Entry) => ForeignReason | undefined,
-  context: Context,
-): Match {
+function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match {
   const reason = foreign(entry);
   if (reason !== undefined) return { kind: 'foreign', reason };
   if (entry.type === 'A') return matchHost(entry, context.directory);
-  const claim = readClaim(entry, context);
+  const claim = readClaim(entry, context.zoneName, context.addresses);
   if (claim === undefined) return { kind: 'malformed' };
   return matchContainer(claim, context) ?? matchPosition(claim, context);
 }
 
 function matchHost(entry: Entry, directory: Directory): Match {
   const hostName = normalizeName(entry.setIdentifier ?? '');
-  const [place] = directory.placesAt(hostName);
+  const places = directory.placesAt(hostName);
+  const place = firstPresent(places);
   if (place === undefined) return { kind: 'host-unknown', hostName, containerId: undefined };
-  return { kind: place.state === 'gone' ? 'host-gone' : 'host-present', place };
-}
-
-function readClaim(entry: Entry, { zoneName, addresses }: Context): Claim | undefined {
-  const srv = parseSrvValue(entry.value);
-  if (srv === undefined) return undefined;
-  const owner = parseSetIdentifier(entry.setIdentifier);
-  const owned = owner !== undefined && firstLabel(owner.host) === firstLabel(srv.target);
-  return {
-    service: relativeName(entry.name, zoneName),
-    port: srv.port,
-    target: srv.target,
-    aliases: aliasesOf(srv.target, zoneName, addresses),
-    containerId: owned ? owner.containerId : undefined,
-    hostName: hostNameOf(srv.target, owned ? owner.host : undefined, zoneName, addresses),
-    alone: entry.recordSet.ResourceRecords?.length === 1,
-  };
-}
-
-/** The name under which EC2 would know a target: its own, unless that is only a name of the zone. */
-function hostNameOf(
-  target: string,
-  ownerHost: string | undefined,
-  zoneName: string,
-  addresses: ZoneAddresses,
-): string {
-  if (!isBelow(target, zoneName) && target.includes('.')) return target;
-  return ownerHost ?? addresses.get(target)?.hostNames[0] ?? firstLabel(target);
+  return { kind: isGone(place) ? 'host-gone' : 'host-present', place, clusters: clustersOf(places) };
 }
 
 /** By container id, where the identifier carries one that the inventory knows. */
@@ -143,60 +111,71 @@ function matchContainer(claim: Claim, context: Context): Match | undefined {
   if (claim.containerId === undefined) return undefined;
   const container = context.directory.containerById(claim.containerId);
   if (container === undefined) return undefined;
-  const endpoint = ownEndpoint(context.directory.endpointsOf(container), claim);
-  if (endpoint === undefined && !claim.alone) return undefined;
-  if (container.phase === 'stopping') return { kind: 'stopping', container };
-  if (container.phase === 'starting') return { kind: 'starting', container };
-  if (container.host?.state === 'gone') return { kind: 'host-gone', place: container.host };
+  const endpoint = best(
+    context.directory.endpointsOf(container).filter(({ port }) => port === claim.port),
+    claim,
+  );
   if (endpoint !== undefined) return leadTo(endpoint, claim, context);
-  return occupant(claim, context) ?? { kind: 'portless', container };
-}
-
-/** The claimed port of its container; TCP and UDP may share the number, and the service name tells them apart. */
-function ownEndpoint(endpoints: readonly Endpoint[], claim: Claim): Endpoint | undefined {
-  const bound = endpoints.filter(({ port }) => port === claim.port);
-  return bound.find(({ serviceName }) => serviceName === claim.service) ?? bound[0];
+  if (!claim.alone) return undefined;
+  const taken = occupant(claim, context);
+  if (taken !== undefined) return taken;
+  return container.phase === 'running'
+    ? { kind: 'portless', container }
+    : { kind: settling(container), container };
 }
 
 /** By service name, host and port: whatever is at the place that the entry leads to. */
 function matchPosition(claim: Claim, context: Context): Match {
-  const there = endpointsThere(claim, context);
-  const own = there.find((endpoint) => couldBeOwn(endpoint, claim));
-  if (own?.container.phase === 'running') return leadTo(own, claim, context);
-  if (own !== undefined) return { kind: settling(own.container), container: own.container };
+  const own = best(
+    endpointsThere(claim, context).filter((endpoint) => couldBeOwn(endpoint, claim)),
+    claim,
+  );
+  if (own !== undefined) return leadTo(own, claim, context);
   return occupant(claim, context) ?? matchPlace(claim, context);
+}
+
+function leadTo(endpoint: Endpoint, claim: Claim, context: Context): Match {
+  const { container } = endpoint;
+  if (container.phase !== 'running') return { kind: settling(container), container };
+  const reachable = { endpoint, address: addressOf(endpoint, claim, context) };
+  const { host } = container;
+  if (host === undefined || !isGone(host)) return { kind: 'endpoint', heir: false, ...reachable };
+  const witness = host.state === 'silent' ? { witness: reachable } : {};
+  return { kind: 'host-gone', place: host, clusters: [host.cluster], ...witness };
 }
 
 function settling({ phase }: Container): 'starting' | 'stopping' {
   return phase === 'starting' ? 'starting' : 'stopping';
 }
 
-/** Another container that holds the entry's host and port now. */
+/** Another container that holds the entry's host and port now; one of the same service before others. */
 function occupant(claim: Claim, context: Context): Match | undefined {
   const there = endpointsThere(claim, context).filter(({ container }) => container.phase === 'running');
-  const sameService = there.find((endpoint) => endpoint.serviceName === claim.service);
-  if (sameService !== undefined) return { kind: 'replaced', endpoint: sameService, by: 'same-service' };
-  const [other] = there;
-  if (other === undefined) return undefined;
-  const nameless = other.serviceName === undefined && claim.containerId === undefined;
-  const unknown = other.container.serviceNames === 'unknown' || nameless;
-  return { kind: 'replaced', endpoint: other, by: unknown ? 'unknown-service' : 'other-service' };
+  const endpoint = best(there, claim);
+  if (endpoint === undefined) return undefined;
+  const clusters = clustersOf([...there.map(({ container }) => container), ...placesThere(claim, context)]);
+  const reachable = { endpoint, address: addressOf(endpoint, claim, context) };
+  return { kind: 'replaced', by: successor(endpoint, claim), clusters, ...reachable };
 }
 
-function matchPlace(claim: Claim, { directory }: Context): Match {
-  const [place] = claim.aliases.flatMap((alias) => directory.placesAt(alias));
-  const starting = directory
-    .startingFor(claim.service)
-    .find((container) => isPlausible(container, claim, place));
-  if (starting !== undefined) return { kind: 'starting', container: starting };
-  if (place === undefined) {
-    return {
-      kind: 'host-unknown',
-      hostName: claim.hostName,
-      containerId: claim.containerId,
-    };
+function successor({ serviceName, container }: Endpoint, claim: Claim) {
+  if (serviceName === claim.service) return 'same-service';
+  const isNameless = serviceName === undefined && claim.containerId === undefined;
+  return container.serviceNames === 'unknown' || isNameless ? 'unknown-service' : 'other-service';
+}
+
+function matchPlace(claim: Claim, context: Context): Match {
+  const places = placesThere(claim, context);
+  const place = firstPresent(places);
+  const unreported = context.directory
+    .unreportedFor(claim.service)
+    .find((one) => isPlausible(one, claim, place));
+  if (unreported !== undefined) return { kind: 'starting', container: unreported };
+  if (place !== undefined) {
+    return { kind: isGone(place) ? 'host-gone' : 'vacant', place, clusters: clustersOf(places) };
   }
-  return { kind: place.state === 'gone' ? 'host-gone' : 'vacant', place };
+  const { hostName, containerId } = claim;
+  return hostName === undefined ? { kind: 'unresolved' } : { kind: 'host-unknown', hostName, containerId };
 }
 
 /** Whether a container that ECS has not fully reported can be the one that the entry was written for. */
@@ -207,17 +186,50 @@ function isPlausible({ id, host }: Container, claim: Claim, place: Place | undef
 
 /** Whether the endpoint can be the very one the entry was written for. */
 function couldBeOwn({ serviceName, container }: Endpoint, claim: Claim): boolean {
-  const sameContainer = claim.containerId === undefined || container.id === undefined;
-  return sameContainer && serviceName === claim.service;
+  const isSameContainer = claim.containerId === undefined || container.id === undefined;
+  return isSameContainer && serviceName === claim.service;
+}
+
+/**
+ * The endpoint that an entry most likely means: of its service, running, and of its protocol, in this
+ * order of importance. TCP and UDP may share a port's number.
+ */
+function best(endpoints: readonly Endpoint[], { service }: Claim): Endpoint | undefined {
+  const protocol = service.includes('_udp') ? 'udp' : 'tcp';
+  const score = (endpoint: Endpoint) =>
+    Number(endpoint.serviceName === service) * 4 +
+    Number(endpoint.container.phase === 'running') * 2 +
+    Number(endpoint.protocol === protocol);
+  let winner = endpoints[0];
+  for (const endpoint of endpoints) {
+    if (winner !== undefined && score(endpoint) > score(winner)) winner = endpoint;
+  }
+  return winner;
 }
 
 function endpointsThere(claim: Claim, { directory }: Context): readonly Endpoint[] {
   return claim.aliases.flatMap((alias) => directory.endpointsAt(alias, claim.port));
 }
 
-function leadTo(endpoint: Endpoint, claim: Claim, { zoneName, addresses }: Context): Match {
-  const address = endpoint.address ?? zoneAddressOf(claim.target, zoneName, addresses);
-  return { kind: 'endpoint', endpoint, address, heir: false };
+function placesThere(claim: Claim, { directory }: Context): readonly Place[] {
+  return claim.aliases.flatMap((alias) => directory.placesAt(alias));
+}
+
+function addressOf(endpoint: Endpoint, claim: Claim, { zoneName, addresses }: Context): string | undefined {
+  return endpoint.address ?? zoneAddressOf(claim.target, zoneName, addresses);
+}
+
+/** Names are reused: a host that is there counts for more than one of its name that is gone. */
+function firstPresent(places: readonly Place[]): Place | undefined {
+  return places.find((place) => !isGone(place)) ?? places[0];
+}
+
+function isGone({ state }: Place): boolean {
+  return state === 'gone' || state === 'silent';
+}
+
+function clustersOf(places: readonly { readonly cluster: string }[]): readonly string[] {
+  return [...new Set(places.map(({ cluster }) => cluster))].toSorted();
 }
 
 /**
@@ -225,7 +237,7 @@ function leadTo(endpoint: Endpoint, claim: Claim, { zoneName, addresses }: Conte
  * superseded once that container has an entry of its own under the same name. Until then it is the
  * only way to reach the new container, and counts as its entry.
  */
-function inherit(matched: readonly Matched[], { zoneName, addresses }: Context): readonly Matched[] {
+function inherit(matched: readonly Matched[]): readonly Matched[] {
   const reached = new Map<Endpoint, Set<string>>();
   for (const { entry, match } of matched) {
     if (match.kind !== 'endpoint') continue;
@@ -233,10 +245,9 @@ function inherit(matched: readonly Matched[], { zoneName, addresses }: Context):
     reached.set(match.endpoint, names.add(entry.name));
   }
   return matched.map(({ entry, match }) => {
-    const replaced = match.kind === 'replaced' && match.by === 'same-service';
-    if (!replaced || reached.get(match.endpoint)?.has(entry.name)) return { entry, match };
-    const target = parseSrvValue(entry.value)?.target ?? '';
-    const address = match.endpoint.address ?? zoneAddressOf(target, zoneName, addresses);
-    return { entry, match: { kind: 'endpoint', endpoint: match.endpoint, address, heir: true } };
+    const isHeir = match.kind === 'replaced' && match.by === 'same-service';
+    if (!isHeir || reached.get(match.endpoint)?.has(entry.name)) return { entry, match };
+    const { endpoint, address } = match;
+    return { entry, match: { kind: 'endpoint', heir: true, endpoint, address } };
   });
 }

@@ -1,8 +1,10 @@
-/** A share in percent as people write it; one decimal where rounding would hide the excess over `limit`. */
+/** A share in percent as people write it; with as many decimals as it takes to tell it from `limit`. */
 export function formatShare(part: number, whole: number, limit: number): string {
   const percent = (part / whole) * 100;
-  const rounded = Math.round(percent);
-  return `${rounded === limit ? percent.toFixed(1) : rounded} %`;
+  const telling = [0, 1, 2, 3]
+    .map((decimals) => percent.toFixed(decimals))
+    .find((text) => Number(text) !== limit);
+  return `${telling ?? limit} %`;
 }
 
 /** Whether `part` is more than `limit` percent of `whole`. */

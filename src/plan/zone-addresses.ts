@@ -44,6 +44,14 @@ export function aliasesOf(target: string, zoneName: string, zone: ZoneAddresses)
   return parentDomain(target) === zoneName ? [firstLabel(target)] : [target];
 }
 
+/** The host that the A sets of a name of the zone are identified by; `undefined` for none, or several. */
+export function hostNameIn(name: string, zone: ZoneAddresses): string | undefined {
+  const hostNames = new Set(
+    zone.get(name)?.hostNames.filter((host) => firstLabel(host) === firstLabel(name)),
+  );
+  return hostNames.size === 1 ? [...hostNames][0] : undefined;
+}
+
 /** The address that the zone itself gives a target or a host's own A record, if it gives just one. */
 export function zoneAddressOf(target: string, zoneName: string, zone: ZoneAddresses): string | undefined {
   const name = isBelow(target, zoneName) ? target : `${firstLabel(target)}.${zoneName}`;

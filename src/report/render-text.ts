@@ -25,7 +25,8 @@ function summary({ zone, summary: counts, durationMs, awsCalls }: Report, { bold
     .map((verdict) => `${counts[verdict]} ${verdict}`)
     .join(', ');
   const name = bold(`${printable(zone.name)} (${zone.id})`);
-  return `${name}: ${plural(counts.entries, 'entry', 'entries')}: ${verdicts}. ${plural(calls, 'AWS call', 'AWS calls')} in ${(durationMs / 1000).toFixed(1)} s.`;
+  const cost = `${plural(calls, 'AWS call', 'AWS calls')} in ${(durationMs / 1000).toFixed(1)} s.`;
+  return `${name}: ${plural(counts.entries, 'entry', 'entries')}: ${verdicts}.${calls === 0 ? '' : ` ${cost}`}`;
 }
 
 function changesSection(report: Report, { bold, red }: Colors): string {

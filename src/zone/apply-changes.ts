@@ -75,7 +75,7 @@ async function settleRejected(
   { error, lostReply }: Extract<SendResult, { kind: 'rejected' }>,
   context: SettleContext,
 ): Promise<void> {
-  if (!isAboutContent(error)) return record(groups, failure(error), context);
+  if (!isAboutContent(error)) return settleNamed(groups, () => failure(error), lostReply, context);
   const named = rejectedGroups(error, groups);
   if (named.size > 0) {
     const conflict = (group: ChangeGroup) => conflictOf(named.get(group) ?? describeError(error));
@@ -105,15 +105,18 @@ async function settleNamed(
   for (const group of groups) context.outcomes.set(group.key, outcomeOf(group));
 }
 
-/** Reads the groups' names again: what the zone already holds is applied, the rest is `otherwise`. */
+/**
+ * Reads the groups' names again: what the zone already holds is applied, the rest is `otherwise`. Even
+ * a run that is being stopped looks, because its report has to be true.
+ */
 async function look(
   groups: readonly ChangeGroup[],
   otherwise: (group: ChangeGroup) => ChangeOutcome,
-  { zoneId, outcomes, api, signal }: SettleContext,
+  { zoneId, outcomes, api }: SettleContext,
 ): Promise<void> {
   try {
     const names = groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name));
-    const sets = await readRecordSetsOf(zoneId, names, api, signal);
+    const sets = await readRecordSetsOf(zoneId, names, api, undefined);
     const current = new Map(sets.map((set) => [recordSetKey(set), set]));
     for (const group of groups) {
       const wanted = group.changes.find(({ action }) => action === 'CREATE')?.recordSet;

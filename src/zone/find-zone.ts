@@ -69,6 +69,7 @@ async function byName(name: string, api: Route53Api, signal: AbortSignal | undef
 /** The listing starts at the name and goes on with its neighbours; only exact names are wanted. */
 async function zonesNamed(name: string, api: Route53Api, signal: AbortSignal | undefined) {
   const matching: HostedZone[] = [];
+  const seen = new Set<string>();
   let from: { name: string | undefined; id: string | undefined } | undefined = { name, id: undefined };
   while (from !== undefined) {
     const page = await listZones(from, api, signal);
@@ -76,6 +77,10 @@ async function zonesNamed(name: string, api: Route53Api, signal: AbortSignal | u
       if (normalizeName(zone.Name ?? '') !== name) return { matching, neighbour: zone.Name };
       matching.push(zone);
     }
+    const cursor = `${page.next?.name} ${page.next?.id}`;
+    if (seen.has(cursor))
+      throw new RunError('aws', 'route53:ListHostedZonesByName sent the same page cursor twice');
+    seen.add(cursor);
     from = page.next;
   }
   return { matching, neighbour: undefined };

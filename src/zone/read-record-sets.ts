@@ -41,6 +41,7 @@ async function readFrom(
   signal: AbortSignal | undefined,
 ): Promise<readonly RecordSet[]> {
   const sets: RecordSet[] = [];
+  const seen = new Set<string>();
   let from: RecordCursor | undefined = start;
   while (from !== undefined) {
     const page = await api.listRecordSets(zoneId, from, signal);
@@ -48,14 +49,10 @@ async function readFrom(
       if (!isWanted(set)) return sets;
       sets.push(set);
     }
-    if (page.next !== undefined && isSameCursor(page.next, from)) {
-      throw new Error('Route 53 sent the same page cursor twice');
-    }
+    const cursor = JSON.stringify([page.next?.name, page.next?.type, page.next?.setIdentifier]);
+    if (seen.has(cursor)) throw new Error('Route 53 sent the same page cursor twice');
+    seen.add(cursor);
     from = page.next;
   }
   return sets;
-}
-
-function isSameCursor(left: RecordCursor, right: RecordCursor): boolean {
-  return left.name === right.name && left.type === right.type && left.setIdentifier === right.setIdentifier;
 }

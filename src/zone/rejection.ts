@@ -11,7 +11,7 @@ const BRACKETED = new RegExp(
   'g',
 );
 const PLAIN = new RegExp(
-  String.raw`RRSet with DNS name ([^\s,]+)(?:, type '?([A-Z]+)'?)?(?:, SetIdentifier '?([^\s,']+)'?)?${REST}`,
+  String.raw`RRSet with DNS name ([^\s,]+)(?:, type '?([A-Z]+)'?)?(?:, SetIdentifier '?(.+?)'?(?= cannot |$))?${REST}`,
   'g',
 );
 

@@ -17,7 +17,8 @@ export const hostNotCovered: Guardrail = {
         return `EC2 has ${hostName}, but no cluster that was read has registered it`;
       }
       const domain = parentDomain(hostName);
-      if (domain === '' || domains.has(domain)) return undefined;
+      if (domains.has(domain)) return undefined;
+      if (domain === '') return `${hostName} does not tell its region`;
       return `${hostName} is not a private DNS name of ${inventory.region}`;
     };
   },

@@ -1,5 +1,4 @@
 import type { IncompleteScope } from '../../model/inventory.ts';
-import type { Judged } from '../judge.ts';
 import type { Match } from '../match.ts';
 import { type Guardrail, NO_OBJECTION } from './guardrail.ts';
 
@@ -16,12 +15,10 @@ export const inventoryIncomplete: Guardrail = {
       inventory.clusters.filter((cluster) => cluster.complete).map(({ name }) => name),
     );
     return ({ match }) => {
-      const cluster = clusterOf(match);
-      if (cluster !== undefined) {
-        return complete.has(cluster)
-          ? undefined
-          : explain(`cluster ${cluster} was not read completely`, unread);
-      }
+      const clusters = clustersOf(match);
+      const partial = clusters.find((cluster) => !complete.has(cluster));
+      if (partial !== undefined) return explain(`cluster ${partial} was not read completely`, unread);
+      if (clusters.length > 0) return undefined;
       const hiding = unread.filter((scope) => couldHide(scope, match));
       return hiding.length === 0 ? undefined : explain('it belongs to no cluster that was read', hiding);
     };
@@ -45,23 +42,24 @@ function explain(what: string, unread: readonly IncompleteScope[]): string {
   return first === undefined ? what : `${what}: ${first.scope} ${first.operation}${more}`;
 }
 
-/** The cluster an entry is attributed to, through its container, its place or whoever took its place. */
-export function clusterOf(match: Judged['match']): string | undefined {
+/** The clusters an entry is attributed to: its container's, or those of all places it may lead to. */
+function clustersOf(match: Match): readonly string[] {
   switch (match.kind) {
     case 'endpoint':
-    case 'replaced':
-      return match.endpoint.container.cluster;
+      return [match.endpoint.container.cluster];
     case 'starting':
     case 'stopping':
     case 'portless':
-      return match.container.cluster;
+      return [match.container.cluster];
+    case 'replaced':
     case 'vacant':
     case 'host-present':
     case 'host-gone':
-      return match.place.cluster;
+      return match.clusters;
     case 'foreign':
     case 'malformed':
+    case 'unresolved':
     case 'host-unknown':
-      return undefined;
+      return [];
   }
 }

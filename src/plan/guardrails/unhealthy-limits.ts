@@ -5,24 +5,33 @@ import { type Guardrail, NO_OBJECTION, type Objection } from './guardrail.ts';
 /**
  * Holds back unhealthy removals of a name, or of the whole run, of which more than a share fails:
  * then the checker's own network is the likelier culprit. So it is when most probes fail in one and the
- * same network way. Entries in their grace period count on neither side.
+ * same network way. Entries that fail within their grace period count on neither side; those that a
+ * threshold still spares, or an unread cluster, count as failing all the same.
  */
 export const panicThreshold: Guardrail = {
   name: 'panic-threshold',
-  examine: (candidates, { judged, limits, suspectVantage }) => {
+  examine: (_candidates, { judged, limits, suspectVantage }) => {
     if (limits.force) return NO_OBJECTION;
     if (suspectVantage !== undefined) return () => suspectVantage.detail;
-    const passing = judged.filter(({ judgement }) => judgement.reason === 'healthy');
-    const run = panic(candidates.length, passing.length, limits.panicPercent, 'the run');
+    const [failing, passing] = [judged.filter(isFailing), judged.filter(isPassing)];
+    const run = panic(failing.length, passing.length, limits.panicPercent, 'the run');
     if (run !== undefined) return () => run;
-    const failingByName = countByName(candidates);
+    const failingByName = countByName(failing);
     const passingByName = countByName(passing);
     return ({ judgement: { entry } }) => {
-      const failing = failingByName.get(entry.name) ?? 0;
-      return panic(failing, passingByName.get(entry.name) ?? 0, limits.panicPercent, entry.name);
+      const count = failingByName.get(entry.name) ?? 0;
+      return panic(count, passingByName.get(entry.name) ?? 0, limits.panicPercent, entry.name);
     };
   },
 };
+
+function isFailing({ judgement: { verdict, reason } }: Judged): boolean {
+  return verdict === 'unhealthy' || reason === 'below-threshold';
+}
+
+function isPassing({ judgement: { reason } }: Judged): boolean {
+  return reason === 'healthy' || reason === 'recovering';
+}
 
 function panic(failing: number, passing: number, limit: number, of: string): string | undefined {
   const checked = failing + passing;
@@ -34,7 +43,7 @@ function panic(failing: number, passing: number, limit: number, of: string): str
 export const minEndpoints: Guardrail = {
   name: 'min-endpoints',
   examine: (_candidates, { judged, limits }, decided): Objection => {
-    const left = countByName(judged.filter(({ judgement }) => judgement.verdict !== 'foreign'));
+    const left = countByName(judged.filter(leadsSomewhere));
     for (const [name, count] of countByName(decided)) left.set(name, (left.get(name) ?? 0) - count);
     return ({ judgement: { entry } }) => {
       const after = (left.get(entry.name) ?? 0) - 1;
@@ -46,6 +55,11 @@ export const minEndpoints: Guardrail = {
     };
   },
 };
+
+/** Nobody can follow an entry whose value cannot be read; and a foreign one is not ours to count on. */
+function leadsSomewhere({ judgement }: Judged): boolean {
+  return judgement.verdict !== 'foreign' && judgement.reason !== 'malformed-value';
+}
 
 function countByName(judged: readonly Judged[]): Map<string, number> {
   const counts = new Map<string, number>();
