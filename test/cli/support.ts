@@ -1,0 +1,35 @@
+import { PassThrough } from 'node:stream';
+import { vi } from 'vitest';
+import { runProgram } from '../../src/cli/program.ts';
+import { cliEnv } from '../end-to-end/support.ts';
+
+export interface FakeTerminal {
+  /** Which of the streams are a terminal. */
+  readonly tty?: readonly ('stdin' | 'stdout' | 'stderr')[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the AWS SDK finds in the environment, where it differs; `undefined` for what is not set. */
+  readonly aws?: Readonly<Record<string, string | undefined>>;
+  /** What happens once the program asks its question; `type` writes to its stdin. */
+  readonly onQuestion?: (type: (text: string) => void) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs a command line in this process, on streams of its own and with the AWS of a sandbox. */
+export async function runHere(args: readonly string[], endpoint: string, fake: FakeTerminal = {}) {
+  for (const [name, value] of Object.entries({ ...cliEnv(endpoint), ...fake.aws })) vi.stubEnv(name, value);
+  const stream = (name: 'stdin' | 'stdout' | 'stderr') =>
+    Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: fake.tty?.includes(name) ?? false });
+  const [stdin, stdout, stderr] = [stream('stdin'), stream('stdout'), stream('stderr')];
+  const printed = { stdout: '', stderr: '' };
+  stdout.on('data', (text: string) => {
+    printed.stdout += text;
+  });
+  stderr.on('data', (text: string) => {
+    printed.stderr += text;
+    if (text.includes('[y/N]')) fake.onQuestion?.((typed) => stdin.write(typed));
+  });
+  const signal = fake.signal ?? new AbortController().signal;
+  const code = await runProgram(args, { stdin, stdout, stderr, env: fake.env ?? {} }, signal);
+  vi.unstubAllEnvs();
+  return { code, ...printed };
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import type { RecordSet } from '../../src/model/record-set.ts';
+import { agentHostRecord, agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
+import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
+import { addService, newFleet, openWorker, serve } from './support.ts';
+
+const CLUSTERS = ['blue', 'green', 'grey'];
+const MACHINES = 120;
+const TASKS = 350;
+const SERVICES = 7;
+const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
+
+/** In each cluster 350 tasks on 120 machines, all registered, each machine with an A set of its own. */
+function addTasksAndHosts(fleet: FleetBuilder): void {
+  for (const cluster of CLUSTERS)
+    for (let i = 0; i < SERVICES; i++)
+      addService(fleet, `_${cluster}-${i}._tcp`, { cluster, live: TASKS / SERVICES });
+  for (const { privateDnsName, address } of fleet.world.machines.values())
+    fleet.zone.put(agentHostRecord(privateDnsName, address, fleet.zone.name));
+}
+
+/** Sets of dead containers, spread over as many names as it takes. */
+function putStale(fleet: FleetBuilder, count: number, nameOf: (privateDnsName: string) => string): void {
+  const machines = [...fleet.world.machines.values()];
+  for (let i = 0; i < count; i++) {
+    const machine = machines[i % machines.length];
+    if (machine === undefined) throw new TypeError('a fleet needs machines');
+    const owner = { host: nameOf(machine.privateDnsName), containerId: fleet.deadContainerId() };
+    const name = `_gone-${Math.floor(i / 90)}._tcp`;
+    fleet.zone.put(
+      agentSrvRecord({ name, zoneName: fleet.zone.name, ...owner, ports: [20_000 + (i % 9000)] }),
+    );
+  }
+}
+
+/** The fewest requests that can carry the removal of these sets, by Route 53's two limits. */
+function leastBatches(sets: readonly RecordSet[]): {
+  readonly byElements: number;
+  readonly byCharacters: number;
+} {
+  const values = sets.flatMap(({ ResourceRecords = [] }) => ResourceRecords.map(({ Value }) => Value));
+  const characters = values.reduce((sum, value) => sum + value.length, 0);
+  return { byElements: Math.ceil(values.length / 1_000), byCharacters: Math.ceil(characters / 32_000) };
+}
+
+describe('three clusters with 350 tasks and 120 instances each, and 2,500 record sets', () => {
+  test('take as few calls as page and batch sizes allow, and a second run no task definitions', async () => {
+    const fleet = newFleet({ block: 46, clusters: CLUSTERS, machines: MACHINES });
+    addTasksAndHosts(fleet);
+    const live = fleet.zone.list();
+    putStale(fleet, 2_500 - live.length, (name) => name);
+    const stale = fleet.zone.list().filter((set) => set.Name.startsWith('_gone-'));
+    const { byElements, byCharacters } = leastBatches(stale);
+    const server = await serve(fleet.world);
+    const worker = openWorker(server, WITHOUT_BUDGET);
+
+    const first = await worker.apply();
+
+    expect(first.summary).toMatchObject({ applied: stale.length, conflicts: 0, failed: 0 });
+    expect(stale.length).toBeGreaterThan(1_000);
+    expect(fleet.zone.list()).toEqual(live);
+    const inventory = {
+      'ecs:ListClusters': 1,
+      'ecs:ListTasks': 4 * CLUSTERS.length,
+      'ecs:DescribeTasks': 4 * CLUSTERS.length,
+      'ecs:ListContainerInstances': 2 * CLUSTERS.length,
+      'ecs:DescribeContainerInstances': 2 * CLUSTERS.length,
+      'ec2:DescribeInstances': 2,
+    };
+    expect(first.awsCalls).toEqual({
+      ...inventory,
+      'ecs:DescribeTaskDefinition': SERVICES * CLUSTERS.length,
+      'route53:ListHostedZonesByName': 1,
+      'route53:ListResourceRecordSets': Math.ceil(2_500 / 300),
+      'route53:ChangeResourceRecordSets': Math.max(byElements, byCharacters),
+    });
+    expect(server.counts()).toEqual(first.awsCalls);
+
+    const second = await worker.plan();
+
+    expect(second.awsCalls).toEqual({
+      ...inventory,
+      'route53:ListHostedZonesByName': 1,
+      'route53:ListResourceRecordSets': Math.ceil(live.length / 300),
+    });
+  });
+});
+
+describe('removals travel in as few requests as', () => {
+  test.each([
+    { limit: '32,000 characters allow', binding: 'byCharacters', hostOf: (name: string) => name },
+    {
+      limit: '1,000 elements allow',
+      binding: 'byElements',
+      hostOf: (name: string) => name.split('.')[0] ?? '',
+    },
+  ] as const)('$limit', async ({ binding, hostOf }) => {
+    const fleet = newFleet({ block: 46, machines: 20 });
+    addService(fleet, '_orders._tcp', { live: 2 });
+    putStale(fleet, 1_990, hostOf);
+    const stale = fleet.zone.list().filter((set) => set.Name.startsWith('_gone-'));
+    const bounds = leastBatches(stale);
+    const least = Math.max(bounds.byElements, bounds.byCharacters);
+    const server = await serve(fleet.world);
+
+    const { summary, awsCalls } = await openWorker(server, WITHOUT_BUDGET).apply();
+
+    expect(bounds[binding]).toBe(least);
+    expect(summary.applied).toBe(1_990);
+    expect(awsCalls['route53:ChangeResourceRecordSets']).toBe(least);
+  });
+});

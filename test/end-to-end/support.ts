@@ -1,0 +1,195 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { loadSettings } from '../../src/config/load-settings.ts';
+import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { Clock } from '../../src/model/clock.ts';
+import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
+import type { Report, RunMode } from '../../src/report/report-schema.ts';
+import { type RunningContainers, startContainers } from '../../src/sandbox/fleet/containers.ts';
+import { FleetBuilder, type FleetService, type Member } from '../../src/sandbox/fleet/fleet-builder.ts';
+import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
+import { type SandboxOptions, type SandboxServer, startSandboxServer } from '../../src/sandbox/server.ts';
+import { createWorld, type World } from '../../src/sandbox/world/world.ts';
+import { systemClock } from '../../src/system-clock.ts';
+import { createWorker, type RunRequest } from '../../src/worker.ts';
+
+export const ZONE_NAME = 'servicediscovery.internal';
+const CREDENTIALS = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
+
+/** Serves a world until the test is over. */
+export async function serve(world: World, options?: SandboxOptions): Promise<SandboxServer> {
+  const server = await startSandboxServer(world, options);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** Lets a fleet's containers answer until the test is over. */
+export async function listen(fleet: Pick<FleetBuilder, 'world' | 'behaviours'>): Promise<RunningContainers> {
+  const containers = await startContainers(fleet);
+  onTestFinished(() => containers.close());
+  return containers;
+}
+
+export interface FleetSize {
+  /** The second octet of the machines' addresses; every test file that lets containers answer has its own. */
+  readonly block?: number;
+  readonly clusters?: readonly string[];
+  /** In each cluster. */
+  readonly machines?: number;
+}
+
+/** Clusters with machines, and an empty zone. */
+export function newFleet({ block = 60, clusters = ['blue'], machines = 2 }: FleetSize = {}): FleetBuilder {
+  const world = createWorld({ seed: block });
+  const fleet = new FleetBuilder(world, world.addHostedZone({ name: ZONE_NAME, private: true }));
+  for (const [index, name] of clusters.entries()) {
+    const cluster = world.addCluster(name);
+    const addresses = Array.from({ length: machines }, (_, i) => `127.${block}.${index}.${i + 1}`);
+    fleet.machines.set(
+      cluster,
+      addresses.map((address) => world.addMachine({ cluster, address })),
+    );
+  }
+  return fleet;
+}
+
+export interface Registrations {
+  readonly service: FleetService;
+  readonly live: readonly Member[];
+  readonly liveSets: readonly RecordSet[];
+  readonly staleSets: readonly RecordSet[];
+}
+
+const ANY: Expectation = { expected: 'live', reason: 'running' };
+
+/** A bridge service with its registered containers, and entries of containers that are gone. */
+export function addService(
+  fleet: FleetBuilder,
+  name: string,
+  counts: { readonly cluster?: string; readonly live?: number; readonly stale?: number },
+): Registrations {
+  const cluster = fleet.world.cluster(counts.cluster ?? 'blue');
+  const port = { containerPort: 8080, hostPort: 0 };
+  const service = fleet.addService({ name, mode: 'bridge', cluster, portMappings: [port] });
+  const live = Array.from({ length: counts.live ?? 1 }, (_, i) =>
+    fleet.runAndRegister(service, { machine: fleet.machine(cluster, i) }, ANY),
+  );
+  const liveSets = live.map((member) => srvSet(fleet, name, member));
+  return { service, live, liveSets, staleSets: addStale(fleet, name, counts.stale ?? 0, cluster.name) };
+}
+
+/** Entries of containers that are gone from machines that are still there. */
+export function addStale(
+  fleet: FleetBuilder,
+  name: string,
+  count: number,
+  cluster = 'blue',
+): readonly RecordSet[] {
+  return Array.from({ length: count }, (_, i) => {
+    const machine = fleet.machine(fleet.world.cluster(cluster), i);
+    const owner = { host: machine.privateDnsName, containerId: fleet.deadContainerId() };
+    fleet.plantSrv(name, owner, [machine.takePorts()], ANY);
+    return srvSet(fleet, name, owner);
+  });
+}
+
+/** The set that an agent has registered for a container. */
+export function srvSet(
+  { zone }: FleetBuilder,
+  name: string,
+  { host, containerId }: { readonly host: string; readonly containerId: string },
+): RecordSet {
+  const SetIdentifier = `${host}:${containerId}`;
+  const set = zone.records.get({ Name: `${name}.${zone.name}`, Type: 'SRV', SetIdentifier });
+  if (set === undefined) throw new TypeError(`the zone has no set ${SetIdentifier} of ${name}`);
+  return set;
+}
+
+/** What stays of a zone when some of its sets go. */
+export function without(sets: readonly RecordSet[], gone: readonly RecordSet[]): readonly RecordSet[] {
+  const keys = new Set(gone.map(recordSetKey));
+  return sets.filter((set) => !keys.has(recordSetKey(set)));
+}
+
+const SHORTEST_DEADLINE_MS = 60_000;
+
+/** The pauses between attempts pass at once; deadlines are real, and so far away that no test meets them. */
+const UNWAITING_CLOCK: Clock = {
+  ...systemClock,
+  sleep: async (ms, signal) => {
+    signal?.throwIfAborted();
+    if (ms >= SHORTEST_DEADLINE_MS) await systemClock.sleep(ms, signal);
+  },
+};
+
+/** Health checks of containers on loopback; generous, because the machine that runs the tests is busy. */
+export const PROBING: FlagValues = {
+  '--health-enabled': 'true',
+  '--health-allow': '127.0.0.0/8',
+  '--health-timeout': '5s',
+};
+
+export interface TestWorker {
+  plan(request?: Partial<RunRequest>): Promise<Report>;
+  apply(request?: Partial<RunRequest>): Promise<Report>;
+}
+
+/** A real worker on a sandbox, health checks off unless the flags say otherwise; reports list live entries. */
+export function openWorker(server: SandboxServer, flags: FlagValues = {}): TestWorker {
+  const settings = loadSettings({
+    env: {},
+    flags: { '--zone': ZONE_NAME, '--health-enabled': 'false', ...flags },
+  });
+  const access = { endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS };
+  const worker = createWorker(settings, { access, clock: UNWAITING_CLOCK });
+  onTestFinished(() => worker.close());
+  const run = async (mode: RunMode, request: Partial<RunRequest> = {}) => {
+    const approve = async () => mode === 'apply';
+    return (await worker.run({ mode, force: false, all: true, approve, ...request })).report;
+  };
+  return { plan: (request) => run('plan', request), apply: (request) => run('apply', request) };
+}
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+/** The variables of a command that finds its AWS in a sandbox, and nothing of this machine's own. */
+export function cliEnv(endpoint: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    HOME: '/nonexistent',
+  };
+}
+
+/** Runs the built command in a process of its own, without a terminal; `started` is given that process. */
+export function runCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  started: (child: ChildProcess) => void = () => {},
+): Promise<CliResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+    started(child);
+  });
+}

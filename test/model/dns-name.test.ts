@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import {
+  compareNames,
+  firstLabel,
+  isBelow,
+  normalizeName,
+  parentDomain,
+  relativeName,
+} from '../../src/model/dns-name.ts';
+
+describe('normalizeName', () => {
+  it.each([
+    ['a trailing dot', 'calc.example.', 'calc.example'],
+    ['no trailing dot', 'calc.example', 'calc.example'],
+    ['upper case', 'Calc.EXAMPLE.', 'calc.example'],
+    ['an octal escape', '\\052.example.', '*.example'],
+    ['several octal escapes', 'a\\040b\\100c.example', 'a b@c.example'],
+    ['an escaped upper-case letter', '\\101.example', 'a.example'],
+    ['an escape that is no octal number', '\\089.example', '\\089.example'],
+    ['an escape beyond one byte', '\\400.example', '\\400.example'],
+    ['a lone backslash', 'a\\b.example', 'a\\b.example'],
+    ['the root', '.', ''],
+    ['nothing', '', ''],
+  ])('%s', (_, name, expected) => {
+    expect(normalizeName(name)).toBe(expected);
+  });
+});
+
+describe('labels', () => {
+  it.each([
+    ['three labels', 'a.b.c', 'a', 'b.c'],
+    ['one label', 'a', 'a', ''],
+  ])('%s', (_, name, first, parent) => {
+    expect([firstLabel(name), parentDomain(name)]).toEqual([first, parent]);
+  });
+});
+
+describe('isBelow and relativeName', () => {
+  it.each([
+    ['a child', 'a.zone.test', true, 'a'],
+    ['a grandchild', '_a._tcp.zone.test', true, '_a._tcp'],
+    ['the apex', 'zone.test', false, 'zone.test'],
+    ['a name that merely ends alike', 'myzone.test', false, 'myzone.test'],
+    ['a name elsewhere', 'a.zone.example', false, 'a.zone.example'],
+    ['an empty label below', '.zone.test', false, '.zone.test'],
+  ])('%s', (_, name, below, relative) => {
+    expect([isBelow(name, 'zone.test'), relativeName(name, 'zone.test')]).toEqual([below, relative]);
+  });
+});
+
+describe('compareNames', () => {
+  it.each([
+    ['the apex comes before what is below it', ['zone.test', 'a.zone.test']],
+    ['the rightmost label decides first', ['z.a.test', 'a.b.test']],
+    ['then the labels to its left', ['b.a.test', 'b.b.test']],
+    ['a name before its own children', ['b.test', 'a.b.test', 'c.test']],
+  ])('%s', (_, names) => {
+    expect([...names].toReversed().toSorted(compareNames)).toEqual(names);
+  });
+
+  it('finds a name equal to itself', () => {
+    expect(compareNames('a.b.test', 'a.b.test')).toBe(0);
+  });
+});

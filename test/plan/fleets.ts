@@ -1,0 +1,147 @@
+import * as fc from 'fast-check';
+import type { Container, Endpoint, Host, Inventory } from '../../src/model/inventory.ts';
+import { container, dockerId, endpoint, host, hostName, REGION } from './support.ts';
+
+/** The fleets of the laws: three hosts with two ports each, and two tasks with an interface of their own. */
+export const NOW = 1_000_000;
+export const HOSTS = [1, 2, 3] as const;
+export const PORTS = [1001, 1002] as const;
+export const SLOTS = HOSTS.flatMap((n) => PORTS.map((port) => ({ n, port })));
+/** Services whose sets are weighted and identified, and one whose set is simple. */
+export const WEIGHTED = ['_calc._tcp', '_time._tcp'] as const;
+export const SIMPLE = '_web._tcp';
+
+/** The number of the container that holds a place. */
+export function tenant(n: number, port: number): number {
+  return n * 10 + (port - 1000);
+}
+
+const service = fc.constantFrom(...WEIGHTED, ...WEIGHTED, SIMPLE);
+
+const hostsArbitrary: fc.Arbitrary<readonly Host[]> = fc
+  .tuple(
+    ...HOSTS.map(() =>
+      fc.record({
+        state: fc.constantFrom('present', 'present', 'present', 'present', 'gone', 'unknown'),
+        cluster: fc.constantFrom('blue', 'blue', 'green'),
+      }),
+    ),
+  )
+  .map((made) => made.map((over, i) => host(i + 1, over)));
+
+/** Who holds a port of a host: `named` is whether ECS has reported its id, `known` whether its task definition was read. */
+export interface Tenancy {
+  readonly n: number;
+  readonly port: number;
+  readonly service: string | undefined;
+  readonly named: boolean;
+  readonly known: boolean;
+  readonly phase: Container['phase'];
+  readonly protocol: 'tcp' | 'udp';
+  readonly startedAt: number | undefined;
+  readonly ecsHealth: Container['ecsHealth'];
+}
+
+export function tenancyArbitrary(
+  phases: readonly Container['phase'][],
+): fc.Arbitrary<Omit<Tenancy, 'n' | 'port'>> {
+  return fc.record({
+    service: fc.option(service, { nil: undefined, freq: 9 }),
+    named: fc.constantFrom(true, true, true, false),
+    known: fc.constantFrom(true, true, true, true, true, false),
+    phase: fc.constantFrom(...phases),
+    protocol: fc.constantFrom('tcp', 'tcp', 'tcp', 'tcp', 'udp'),
+    startedAt: fc.constantFrom(0, 0, NOW - 1000, undefined),
+    ecsHealth: fc.constantFrom<Container['ecsHealth'][]>('UNKNOWN', 'UNKNOWN', 'HEALTHY', 'UNHEALTHY'),
+  });
+}
+
+export function tenantEndpoint(tenancy: Tenancy, on: Host): Endpoint {
+  const serviceName = tenancy.known ? tenancy.service : undefined;
+  const number = tenant(tenancy.n, tenancy.port);
+  const own = container(number, {
+    id: tenancy.named ? dockerId(number) : undefined,
+    cluster: on.cluster,
+    host: on,
+    phase: tenancy.phase,
+    startedAt: tenancy.startedAt,
+    ecsHealth: tenancy.ecsHealth,
+    serviceNames: tenancy.known ? (serviceName === undefined ? [] : [serviceName]) : 'unknown',
+  });
+  return endpoint(own, { serviceName, port: tenancy.port, protocol: tenancy.protocol });
+}
+
+const PHASES = [
+  'running',
+  'running',
+  'running',
+  'running',
+  'running',
+  'starting',
+  'stopping',
+  'stopped',
+] as const;
+
+const slotsArbitrary = fc.tuple(
+  ...SLOTS.map((slot) =>
+    fc
+      .option(tenancyArbitrary(PHASES), { nil: undefined, freq: 3 })
+      .map((tenancy) => (tenancy === undefined ? [] : [{ ...slot, ...tenancy }])),
+  ),
+);
+
+const interfacesArbitrary: fc.Arbitrary<readonly Endpoint[]> = fc.subarray([50, 51]).map((numbers) =>
+  numbers.map((n) =>
+    endpoint(container(n, { host: undefined, serviceNames: [SIMPLE] }), {
+      serviceName: SIMPLE,
+      hostNames: [hostName(n)],
+      address: `10.0.0.${n}`,
+      port: 8080,
+    }),
+  ),
+);
+
+/** Containers of which ECS has not reported id and ports. */
+const lateArbitrary = fc.array(
+  fc.record({
+    on: fc.constantFrom(1, 2, 3, undefined),
+    service,
+    phase: fc.constantFrom<Container['phase'][]>('starting', 'running'),
+  }),
+  { maxLength: 1 },
+);
+
+export const inventoryArbitrary: fc.Arbitrary<Inventory> = fc
+  .record({
+    hosts: hostsArbitrary,
+    slots: slotsArbitrary,
+    interfaces: interfacesArbitrary,
+    late: lateArbitrary,
+    complete: fc.constantFrom(true, true, false),
+  })
+  .map(({ hosts, slots, interfaces, late, complete }) => {
+    const hostOf = (n: number | undefined) => hosts.find(({ instanceId }) => instanceId === `i-${n}`);
+    const endpoints = slots.flat().flatMap((tenancy) => {
+      const on = hostOf(tenancy.n);
+      return on === undefined ? [] : [tenantEndpoint(tenancy, on)];
+    });
+    const unreported = late.map(({ on, service: name, phase }, i) =>
+      container(70 + i, { id: undefined, host: hostOf(on), phase, serviceNames: [name] }),
+    );
+    const all = [...endpoints, ...interfaces];
+    return {
+      region: REGION,
+      coverage: 'all-clusters',
+      clusters: [
+        { name: 'blue', arn: 'b', complete: true },
+        { name: 'green', arn: 'g', complete },
+      ],
+      hosts,
+      containers: [...all.map((item) => item.container), ...unreported],
+      endpoints: all,
+      incomplete: complete
+        ? []
+        : [{ scope: 'cluster/green', operation: 'ecs:ListTasks', error: 'x', hides: 'endpoints' }],
+      notices: [],
+    };
+  });

@@ -1,0 +1,125 @@
+import { expect, it } from 'vitest';
+import type { IncompleteScope } from '../../../src/model/inventory.ts';
+import { guard } from '../../../src/plan/guard.ts';
+import { clusterOf } from '../../../src/plan/guardrails/inventory-incomplete.ts';
+import type { Match } from '../../../src/plan/match.ts';
+import {
+  agentSet,
+  container,
+  dockerId,
+  endpoint,
+  FAILING,
+  facts,
+  GONE,
+  host,
+  hostName,
+  inventory,
+  judged,
+  leadsTo,
+  vacant,
+} from '../support.ts';
+
+const CLUSTERS = [
+  { name: 'blue', arn: 'b', complete: true },
+  { name: 'green', arn: 'g', complete: false },
+];
+const fleet = inventory([endpoint(container(1))], { clusters: CLUSTERS });
+
+function scope(hides: IncompleteScope['hides'], name = 'cluster/green'): IncompleteScope {
+  return { scope: name, operation: 'ecs:ListTasks', error: 'AccessDenied', hides };
+}
+
+function detail(
+  match: Match,
+  incomplete: readonly IncompleteScope[],
+  strangers: readonly IncompleteScope[] = [],
+): string | undefined {
+  const over = {
+    inventory: { ...fleet, incomplete },
+    strangers: { existing: new Set<string>(), incomplete: strangers },
+  };
+  const { heldBack } = guard(facts([judged(GONE, agentSet(), match)], {}, over));
+  expect(heldBack.every(({ guardrail }) => guardrail === 'inventory-incomplete')).toBe(true);
+  return heldBack[0]?.detail;
+}
+
+const UNKNOWN: Match = { kind: 'host-unknown', hostName: hostName(9), containerId: undefined };
+const NAMED: Match = { ...UNKNOWN, containerId: dockerId(9) };
+const GREEN = 'cluster green was not read completely: cluster/green ecs:ListTasks';
+const NOBODYS = 'it belongs to no cluster that was read: cluster/green ecs:ListTasks';
+
+it.each<[string, Match, IncompleteScope[], string | undefined]>([
+  ['all was read', vacant('green'), [], undefined],
+  ['an entry of the complete cluster', vacant('blue'), [scope('endpoints')], undefined],
+  ['an entry of the incomplete cluster', vacant('green'), [scope('endpoints')], GREEN],
+  [
+    'an entry of a cluster that is not listed',
+    vacant('red'),
+    [scope('endpoints')],
+    GREEN.replace('cluster green', 'cluster red'),
+  ],
+  ['an entry of no cluster, and hidden endpoints', NAMED, [scope('endpoints')], NOBODYS],
+  ['… and a hidden host name', UNKNOWN, [scope('host-names')], NOBODYS],
+  ['… and a hidden host name, but its container is named', NAMED, [scope('host-names')], undefined],
+  ['… and hidden service names', UNKNOWN, [scope('service-names')], undefined],
+  [
+    'several scopes',
+    vacant('green'),
+    [scope('endpoints'), scope('endpoints', 'cluster/red'), scope('host-names')],
+    `${GREEN} and 2 more`,
+  ],
+  [
+    'only the scopes that could hide it are named',
+    UNKNOWN,
+    [scope('service-names', 'definition/1'), scope('host-names'), scope('endpoints')],
+    `${NOBODYS} and 1 more`,
+  ],
+])('%s', (_, match, incomplete, expected) => {
+  expect(detail(match, incomplete)).toBe(expected);
+});
+
+it('counts what the look-up of strangers could not read', () => {
+  expect(detail(UNKNOWN, [], [scope('endpoints')])).toBe(NOBODYS);
+  expect(detail(UNKNOWN, [scope('endpoints')], [scope('endpoints', 'hosts/a')])).toBe(
+    `${NOBODYS} and 1 more`,
+  );
+});
+
+it('holds unhealthy removals of a cluster that was not read completely as well', () => {
+  const entries = [
+    judged(FAILING, agentSet({ owner: 1 }), leadsTo({ cluster: 'green' })),
+    judged(FAILING, agentSet({ owner: 2 }), leadsTo({ cluster: 'blue' })),
+  ];
+  const { removals, heldBack } = guard(
+    facts(entries, {}, { inventory: { ...fleet, incomplete: [scope('endpoints')] } }),
+  );
+  expect(removals).toEqual([entries[1]]);
+  expect(heldBack).toEqual([
+    { judgement: entries[0]?.judgement, guardrail: 'inventory-incomplete', detail: GREEN },
+  ]);
+});
+
+it('is not lifted by force', () => {
+  const over = { inventory: { ...fleet, incomplete: [scope('endpoints')] } };
+  const { removals } = guard(facts([judged(GONE, agentSet(), vacant('green'))], { force: true }, over));
+  expect(removals).toEqual([]);
+});
+
+const inGreen = container(1, { cluster: 'green' });
+const greenHost = host(1, { cluster: 'green' });
+
+it.each<[Match, string | undefined]>([
+  [{ kind: 'endpoint', endpoint: endpoint(inGreen), address: undefined, heir: false }, 'green'],
+  [{ kind: 'replaced', endpoint: endpoint(inGreen), by: 'other-service' }, 'green'],
+  [{ kind: 'starting', container: inGreen }, 'green'],
+  [{ kind: 'stopping', container: inGreen }, 'green'],
+  [{ kind: 'portless', container: inGreen }, 'green'],
+  [{ kind: 'vacant', place: greenHost }, 'green'],
+  [{ kind: 'host-present', place: greenHost }, 'green'],
+  [{ kind: 'host-gone', place: greenHost }, 'green'],
+  [{ kind: 'foreign', reason: 'apex' }, undefined],
+  [{ kind: 'malformed' }, undefined],
+  [UNKNOWN, undefined],
+])('clusterOf $kind', (match, expected) => {
+  expect(clusterOf(match)).toBe(expected);
+});

@@ -1,0 +1,261 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Entry, entriesOf } from '../../src/model/entry.ts';
+import { recordSetKey } from '../../src/model/record-set.ts';
+import type { Judgement } from '../../src/model/verdict.ts';
+import { fitsRequest, MAX_CHARACTERS, MAX_ELEMENTS, packBatches, weightOf } from '../../src/plan/batches.ts';
+import type { ChangeGroup } from '../../src/plan/changes.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { tenancyArbitrary, tenantEndpoint } from './fleets.ts';
+import { ZONE } from './support.ts';
+import { carryOut, planOf, type World, worldArbitrary } from './worlds.ts';
+
+const RUNS = { numRuns: 500 };
+
+function law(check: (world: World) => void): void {
+  fc.assert(fc.property(worldArbitrary, check), RUNS);
+}
+
+function keyOf(entry: Entry): string {
+  return `${recordSetKey(entry.recordSet)} ${entry.value}`;
+}
+
+function removedKeys({ groups }: Plan): string[] {
+  return groups.flatMap(({ key, removed }) => removed.map((value) => `${key} ${value}`));
+}
+
+/** All that a plan decides; the evidence may name another of several containers that explain a verdict. */
+function decisions({ judgements, removals, heldBack, groups }: Plan) {
+  return {
+    judgements: judgements.map(({ entry, verdict, reason }) => [keyOf(entry), verdict, reason]),
+    heldBack: heldBack.map(({ judgement, guardrail, detail }) => [keyOf(judgement.entry), guardrail, detail]),
+    removals,
+    groups,
+  };
+}
+
+function shuffled<T>(items: readonly T[]): fc.Arbitrary<readonly T[]> {
+  return fc.shuffledSubarray([...items], { minLength: items.length, maxLength: items.length });
+}
+
+describe('order', () => {
+  it('of the record sets does not matter', () => {
+    const cases = worldArbitrary.chain((world) => fc.tuple(fc.constant(world), shuffled(world.recordSets)));
+    fc.assert(
+      fc.property(cases, ([world, recordSets]) => {
+        expect(planOf({ ...world, recordSets })).toEqual(planOf(world));
+      }),
+      RUNS,
+    );
+  });
+
+  it('of the inventory does not matter for what is decided, where no two hosts share a name', () => {
+    const cases = worldArbitrary.chain(({ inventory, ...world }) => {
+      const { clusters, hosts, containers, endpoints } = inventory;
+      const mixed = fc.tuple(shuffled(clusters), shuffled(hosts), shuffled(containers), shuffled(endpoints));
+      return mixed.map(([a, b, c, d]) => [
+        { ...world, inventory },
+        { ...world, inventory: { ...inventory, clusters: a, hosts: b, containers: c, endpoints: d } },
+      ]);
+    });
+    fc.assert(
+      fc.property(cases, ([world, other]) => {
+        if (world === undefined || other === undefined) throw new TypeError('two worlds');
+        expect(decisions(planOf(other))).toEqual(decisions(planOf(world)));
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('changes', () => {
+  it('never touch a foreign record set', () => {
+    law((world) => {
+      const plan = planOf(world);
+      const foreign = plan.judgements.filter(({ verdict }) => verdict === 'foreign');
+      const touched = new Set(
+        plan.groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSetKey(recordSet))),
+      );
+      expect(foreign.filter(({ entry }) => touched.has(recordSetKey(entry.recordSet)))).toEqual([]);
+    });
+  });
+
+  it('never touch the apex, an alias or another type than SRV and A', () => {
+    law((world) => {
+      for (const { recordSet } of planOf(world).groups.flatMap(({ changes }) => changes)) {
+        expect(['SRV', 'A']).toContain(recordSet.Type);
+        expect(recordSet.Name).not.toBe(`${ZONE}.`);
+        expect(recordSet.AliasTarget).toBeUndefined();
+      }
+    });
+  });
+
+  it('remove exactly the entries that are stale or unhealthy and that no guardrail holds', () => {
+    law((world) => {
+      const plan = planOf(world);
+      const asked = plan.judgements.filter(({ verdict }) => verdict === 'stale' || verdict === 'unhealthy');
+      const held = new Set<Judgement>(plan.heldBack.map(({ judgement }) => judgement));
+      const going = asked.filter((judgement) => !held.has(judgement)).map(({ entry }) => keyOf(entry));
+      expect(removedKeys(plan).toSorted()).toEqual(going.toSorted());
+      expect(plan.removals).toBe(going.length);
+      expect(asked.filter((judgement) => held.has(judgement))).toHaveLength(asked.length - going.length);
+    });
+  });
+
+  it('leave every other value of the zone as it was', () => {
+    law((world) => {
+      const plan = planOf(world);
+      const removed = new Set(removedKeys(plan));
+      const staying = entriesOf(world.recordSets)
+        .map(keyOf)
+        .filter((key) => !removed.has(key));
+      expect(entriesOf(carryOut(world.recordSets, plan)).map(keyOf).toSorted()).toEqual(staying.toSorted());
+    });
+  });
+
+  it('leave a name that loses unhealthy entries no fewer than the minimum', () => {
+    law((world) => {
+      const plan = planOf(world);
+      const removed = new Set(removedKeys(plan));
+      const managed = plan.judgements.filter(({ verdict }) => verdict !== 'foreign');
+      for (const { entry, verdict } of managed) {
+        if (verdict !== 'unhealthy' || !removed.has(keyOf(entry))) continue;
+        const left = managed.filter(
+          (other) => other.entry.name === entry.name && !removed.has(keyOf(other.entry)),
+        );
+        expect(left.length).toBeGreaterThanOrEqual(world.limits.minEndpoints);
+      }
+    });
+  });
+
+  it('once carried out, leave nothing more to remove, unless the budget held something', () => {
+    law((world) => {
+      const plan = planOf(world);
+      fc.pre(plan.heldBack.every(({ guardrail }) => guardrail !== 'removal-budget'));
+      const again = planOf({ ...world, recordSets: carryOut(world.recordSets, plan) });
+      expect(removedKeys(again)).toEqual([]);
+    });
+  });
+});
+
+describe('a running container more, at a free port of a host that is not gone', () => {
+  const gains = worldArbitrary.chain((world) => {
+    const { hosts, endpoints } = world.inventory;
+    const free = hosts
+      .filter(({ state }) => state !== 'gone')
+      .flatMap((on) =>
+        [1001, 1002].flatMap((port) =>
+          endpoints.some((item) => item.port === port && item.container.host === on) ? [] : [{ on, port }],
+        ),
+      );
+    const place = free.length === 0 ? fc.constant(undefined) : fc.constantFrom(...free);
+    return fc.tuple(place, tenancyArbitrary(['running'])).map(([at, tenancy]) => {
+      if (at === undefined) return [world, world] as const;
+      const n = Number(at.on.instanceId.slice(2));
+      const gained = tenantEndpoint({ ...tenancy, n, port: at.port }, at.on);
+      const inventory = {
+        ...world.inventory,
+        containers: [...world.inventory.containers, gained.container],
+        endpoints: [...endpoints, gained],
+      };
+      return [world, { ...world, inventory }] as const;
+    });
+  });
+  const ITS_DOING: ReadonlySet<string> = new Set(['port-reassigned', 'superseded']);
+
+  it('makes no entry stale but those whose port it took (port-reassigned, superseded)', () => {
+    fc.assert(
+      fc.property(gains, ([before, after]) => {
+        const stale = (plan: Plan) => plan.judgements.filter(({ verdict }) => verdict === 'stale');
+        const known = new Set(stale(planOf(before)).map(({ entry }) => keyOf(entry)));
+        const grown = stale(planOf(after)).filter(({ entry }) => !known.has(keyOf(entry)));
+        expect(grown.filter(({ reason }) => !ITS_DOING.has(reason))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('removes no SRV entry as stale but those, where neither budget nor empty inventory held any before', () => {
+    fc.assert(
+      fc.property(gains, ([before, after]) => {
+        const limits = { ...before.limits, allowEmpty: true, removalBudgetPercent: 100 };
+        const first = new Set(removedKeys(planOf({ ...before, limits })));
+        const then = planOf({ ...after, limits });
+        const removed = new Set(removedKeys(then));
+        const grown = then.judgements.filter(
+          ({ entry, verdict }) =>
+            entry.type === 'SRV' &&
+            verdict === 'stale' &&
+            removed.has(keyOf(entry)) &&
+            !first.has(keyOf(entry)),
+        );
+        expect(grown.filter(({ reason }) => !ITS_DOING.has(reason))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('batches', () => {
+  interface Draft {
+    readonly elements: number;
+    readonly characters: number;
+    readonly after: readonly number[];
+  }
+
+  const draftsArbitrary: fc.Arbitrary<readonly Draft[]> = fc.array(
+    fc.record({
+      elements: fc.integer({ min: 1, max: 600 }),
+      characters: fc.integer({ min: 1, max: 60 }),
+      after: fc.array(fc.nat(30), { maxLength: 3 }),
+    }),
+    { maxLength: 30 },
+  );
+
+  /** The second half of the groups comes after some of the first. */
+  function groupsOf(drafts: readonly Draft[]): readonly ChangeGroup[] {
+    const first = Math.ceil(drafts.length / 2);
+    return drafts.map(({ elements, characters, after }, i) => {
+      const ResourceRecords = Array.from({ length: elements }, () => ({ Value: 'x'.repeat(characters) }));
+      const keys = i < first ? [] : [...new Set(after.map((n) => `g${n % first}`))];
+      const recordSet = { Name: `g${i}`, Type: 'SRV', ResourceRecords };
+      return {
+        key: `g${i}`,
+        changes: [{ action: 'DELETE', recordSet }],
+        removed: [],
+        reasons: [],
+        after: keys,
+      };
+    });
+  }
+
+  function checkBatches(groups: readonly ChangeGroup[]): void {
+    const batches = packBatches(groups);
+    const place = new Map(batches.flatMap((batch, i) => batch.map(({ key }) => [key, i])));
+    expect(
+      batches
+        .flat()
+        .map(({ key }) => key)
+        .toSorted(),
+    ).toEqual(groups.map(({ key }) => key).toSorted());
+    for (const batch of batches) {
+      const total = batch.map(weightOf);
+      expect(total.reduce((sum, { elements }) => sum + elements, 0)).toBeLessThanOrEqual(MAX_ELEMENTS);
+      expect(total.reduce((sum, { characters }) => sum + characters, 0)).toBeLessThanOrEqual(MAX_CHARACTERS);
+    }
+    for (const { key, after } of groups) {
+      for (const other of after) expect(place.get(key)).toBeGreaterThanOrEqual(place.get(other) ?? 0);
+    }
+  }
+
+  it('respect both limits, lose and duplicate nothing, and put no group before one it comes after', () => {
+    fc.assert(
+      fc.property(draftsArbitrary, (drafts) => checkBatches(groupsOf(drafts).filter(fitsRequest))),
+      { numRuns: 200 },
+    );
+  });
+
+  it('do so for the groups of any plan', () => {
+    law((world) => checkBatches(planOf(world).groups));
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { entriesOf } from '../../src/model/entry.ts';
+import type { Manage } from '../../src/model/manage.ts';
+import type { RecordSet } from '../../src/model/record-set.ts';
+import { foreignRule } from '../../src/plan/managed.ts';
+import {
+  agentSet,
+  at,
+  CONVENTION,
+  hostName,
+  hostSet,
+  MANAGE_ZONE,
+  simpleSet,
+  srvValue,
+  ZONE,
+} from './support.ts';
+
+const SIMPLE = simpleSet([srvValue()]);
+const APEX = { ...agentSet(), Name: `${ZONE}.` };
+const ALIAS = agentSet({}, { ResourceRecords: undefined, AliasTarget: { DNSName: 'lb.example.' } });
+const POLICY = agentSet({}, { TrafficPolicyInstanceId: 'policy' });
+const UNWEIGHTED = agentSet({}, { Weight: undefined });
+const LABELLED = agentSet({}, { SetIdentifier: 'primary' });
+const CNAME: RecordSet = { Name: `www.${ZONE}.`, Type: 'CNAME', ResourceRecords: [{ Value: 'lb.example' }] };
+
+function reasonFor(manage: Manage, set: RecordSet): string {
+  return foreignRule(manage, ZONE)(at(entriesOf([set]), 0)) ?? 'managed';
+}
+
+describe('SRV sets', () => {
+  it.each<[string, RecordSet, string, string]>([
+    ['as the agents write them', agentSet(), 'managed', 'managed'],
+    ['identified by a short id', agentSet({ owner: '0123456789ab' }), 'managed', 'managed'],
+    ['of weight 0', agentSet({}, { Weight: 0 }), 'managed', 'managed'],
+    ['simple', SIMPLE, 'not-weighted', 'managed'],
+    ['identified, but not by weight', UNWEIGHTED, 'not-weighted', 'managed'],
+    ['weighted, identified in another form', LABELLED, 'set-identifier', 'managed'],
+    ['at the apex', APEX, 'apex', 'apex'],
+    ['alias', ALIAS, 'alias', 'alias'],
+    ['of a traffic policy', POLICY, 'traffic-policy', 'traffic-policy'],
+    ['at the apex before all else', { ...ALIAS, Name: `${ZONE}.` }, 'apex', 'apex'],
+  ])('%s', (_, set, convention, zone) => {
+    expect([reasonFor(CONVENTION, set), reasonFor(MANAGE_ZONE, set)]).toEqual([convention, zone]);
+  });
+});
+
+describe('A sets', () => {
+  it.each<[string, RecordSet, string]>([
+    ['of a host, as the agents write them', hostSet(1), 'managed'],
+    ['of weight 0', hostSet(1, { Weight: 0 }), 'managed'],
+    ['identified in capitals', hostSet(1, { SetIdentifier: hostName(1).toUpperCase() }), 'managed'],
+    ['simple', hostSet(1, { Weight: undefined, SetIdentifier: undefined }), 'record-type'],
+    ['without weight', hostSet(1, { Weight: undefined }), 'record-type'],
+    ['without identifier', hostSet(1, { SetIdentifier: undefined }), 'record-type'],
+    ['whose name is not that of its host', hostSet(1, { SetIdentifier: hostName(2) }), 'record-type'],
+    ['below the zone, but not directly', hostSet(1, { Name: `ip-10-0-0-1.sub.${ZONE}.` }), 'record-type'],
+    [
+      'whose label is not that of an address',
+      hostSet(1, { Name: `db.${ZONE}.`, SetIdentifier: 'db.x' }),
+      'record-type',
+    ],
+    ['identified by what is no host name', hostSet(1, { SetIdentifier: 'ip-10-0-0-1!' }), 'record-type'],
+    ['alias', hostSet(1, { AliasTarget: { DNSName: 'lb.' }, ResourceRecords: undefined }), 'alias'],
+  ])('%s', (_, set, expected) => {
+    expect([reasonFor(CONVENTION, set), reasonFor(MANAGE_ZONE, set)]).toEqual([expected, expected]);
+  });
+});
+
+it.each<[string, RecordSet]>([
+  ['a CNAME', CNAME],
+  ['an AAAA in the form of a host set', hostSet(1, { Type: 'AAAA' })],
+  ['a TXT in the form of an agent set', agentSet({}, { Type: 'TXT' })],
+])('no other type is ever managed: %s', (_, set) => {
+  expect([reasonFor(CONVENTION, set), reasonFor(MANAGE_ZONE, set)]).toEqual(['record-type', 'record-type']);
+});
+
+describe('patterns', () => {
+  const named = (service: string) => simpleSet([srvValue()], service);
+
+  it.each<[string, string[], RecordSet, string]>([
+    ['the whole name', ['_calc._tcp'], named('_calc._tcp'), 'managed'],
+    ['another name', ['_calc._tcp'], named('_time._tcp'), 'name-not-managed'],
+    ['one of several', ['_time._tcp', '_calc._tcp'], named('_calc._tcp'), 'managed'],
+    ['none at all', [], named('_calc._tcp'), 'name-not-managed'],
+    ['a star for the end', ['_calc*'], named('_calc-v2._tcp'), 'managed'],
+    ['a star over labels', ['*._tcp'], named('a.b._tcp'), 'managed'],
+    ['a star for nothing', ['_calc*._tcp'], named('_calc._tcp'), 'managed'],
+    ['only a part of the name', ['calc'], named('_calc._tcp'), 'name-not-managed'],
+    ['a dot is no wildcard', ['_calc._tcp'], named('_calcx_tcp'), 'name-not-managed'],
+    ['nor is anything but the star', ['_cal?._tcp'], named('_calc._tcp'), 'name-not-managed'],
+    ['capitals and a trailing dot', ['_CALC._TCP.'], named('_calc._tcp'), 'managed'],
+    [
+      'a name with the zone is no relative name',
+      [`_calc._tcp.${ZONE}`],
+      named('_calc._tcp'),
+      'name-not-managed',
+    ],
+    ['the apex stays foreign', ['*'], APEX, 'apex'],
+    ['an alias stays foreign', ['*'], ALIAS, 'alias'],
+    ['other types stay foreign', ['*'], CNAME, 'record-type'],
+    ['a host set under its label', ['ip-*'], hostSet(1), 'managed'],
+    ['a host set under no pattern', ['_*'], hostSet(1), 'name-not-managed'],
+  ])('%s', (_, patterns, set, expected) => {
+    expect(reasonFor({ kind: 'patterns', patterns }, set)).toBe(expected);
+  });
+});

@@ -1,0 +1,273 @@
+import { entriesOf } from '../../src/model/entry.ts';
+import type { HealthCheck } from '../../src/model/health-check.ts';
+import type { Container, Endpoint, Host, Inventory } from '../../src/model/inventory.ts';
+import { NO_STRANGERS } from '../../src/model/inventory.ts';
+import type { Manage } from '../../src/model/manage.ts';
+import type { RecordSet } from '../../src/model/record-set.ts';
+import type { Evidence, Judgement } from '../../src/model/verdict.ts';
+import type { GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
+import type { Judged, JudgeInput } from '../../src/plan/judge.ts';
+import { type Match, type Matched, matchEntries } from '../../src/plan/match.ts';
+
+export const ZONE = 'discovery.internal';
+export const REGION = 'eu-west-1';
+export const CALC = '_calc._tcp';
+export const PORT = 32_801;
+
+/** A full Docker id; its first twelve digits tell one number from another. */
+export function dockerId(n: number): string {
+  return n.toString(16).padStart(12, '0').padEnd(64, 'f');
+}
+
+export function hostName(n: number): string {
+  return `ip-10-0-0-${n}.${REGION}.compute.internal`;
+}
+
+/** Host `n` of cluster blue, at 10.0.0.n. */
+export function host(n: number, over: Partial<Host> = {}): Host {
+  return {
+    instanceId: `i-${n}`,
+    cluster: 'blue',
+    state: 'present',
+    privateDnsName: hostName(n),
+    address: `10.0.0.${n}`,
+    ...over,
+  };
+}
+
+/** Container `n`, which runs `_calc._tcp` on host 1. */
+export function container(n: number, over: Partial<Container> = {}): Container {
+  return {
+    id: dockerId(n),
+    name: 'app',
+    taskArn: `arn:aws:ecs:${REGION}:111122223333:task/blue/${n}`,
+    cluster: 'blue',
+    host: host(1),
+    phase: 'running',
+    startedAt: 0,
+    essential: true,
+    ecsHealth: 'UNKNOWN',
+    ecsService: undefined,
+    serviceNames: [CALC],
+    ...over,
+  };
+}
+
+/** The port 32801 of a container, under the name and address of its host. */
+export function endpoint(of: Container, over: Partial<Endpoint> = {}): Endpoint {
+  const name = of.host?.privateDnsName;
+  return {
+    container: of,
+    serviceName: CALC,
+    hostNames: name === undefined ? [] : [name],
+    address: of.host?.address,
+    port: PORT,
+    containerPort: 8080,
+    protocol: 'tcp',
+    check: {},
+    ...over,
+  };
+}
+
+/** A complete inventory of the endpoints, with their containers and hosts. */
+export function inventory(endpoints: readonly Endpoint[], over: Partial<Inventory> = {}): Inventory {
+  const containers = [...new Set(endpoints.map((item) => item.container))];
+  const hosts = new Map(containers.flatMap((item) => (item.host ? [[item.host.instanceId, item.host]] : [])));
+  return {
+    region: REGION,
+    coverage: 'all-clusters',
+    clusters: [{ name: 'blue', arn: 'arn:blue', complete: true }],
+    hosts: [...hosts.values()],
+    containers,
+    endpoints,
+    incomplete: [],
+    notices: [],
+    ...over,
+  };
+}
+
+/** What of a record set a case is about. */
+interface SrvFields {
+  readonly service?: string;
+  readonly port?: number;
+  /** The number of the host, or the whole target. */
+  readonly target?: number | string;
+  /** The number of the container, or what follows the colon. */
+  readonly owner?: number | string;
+}
+
+export function srvValue({ port = PORT, target = 1 }: SrvFields = {}): string {
+  return `1 1 ${port} ${typeof target === 'number' ? hostName(target) : target}`;
+}
+
+/** A weighted SRV set as the host agents write it: container 1 on host 1, if nothing else is said. */
+export function agentSet(fields: SrvFields = {}, over: Partial<RecordSet> = {}): RecordSet {
+  const { service = CALC, target = 1, owner = 1 } = fields;
+  const name = typeof target === 'number' ? hostName(target) : hostName(1);
+  return {
+    Name: `${service}.${ZONE}.`,
+    Type: 'SRV',
+    SetIdentifier: `${name}:${typeof owner === 'number' ? dockerId(owner) : owner}`,
+    Weight: 1,
+    TTL: 0,
+    ResourceRecords: [{ Value: srvValue(fields) }],
+    ...over,
+  };
+}
+
+/** An SRV set without weight and identifier, with the given values. */
+export function simpleSet(values: readonly string[], service: string = CALC): RecordSet {
+  return {
+    Name: `${service}.${ZONE}.`,
+    Type: 'SRV',
+    TTL: 60,
+    ResourceRecords: values.map((Value) => ({ Value })),
+  };
+}
+
+/** The A set that a host's agent writes for host `n`. */
+export function hostSet(n: number, over: Partial<RecordSet> = {}): RecordSet {
+  return {
+    Name: `ip-10-0-0-${n}.${ZONE}.`,
+    Type: 'A',
+    SetIdentifier: hostName(n),
+    Weight: 1,
+    TTL: 0,
+    ResourceRecords: [{ Value: `10.0.0.${n}` }],
+    ...over,
+  };
+}
+
+export const MANAGE_ZONE: Manage = { kind: 'zone' };
+export const CONVENTION: Manage = { kind: 'convention' };
+
+/** Matches every value of the sets, in their order. */
+export function matchSets(
+  recordSets: readonly RecordSet[],
+  known: Inventory,
+  manage: Manage = CONVENTION,
+): readonly Matched[] {
+  return matchEntries({
+    zoneName: ZONE,
+    manage,
+    recordSets,
+    entries: entriesOf(recordSets),
+    inventory: known,
+  });
+}
+
+/** The match of the first value of the first set; the other sets are there beside it. */
+export function firstMatch(
+  recordSets: readonly RecordSet[],
+  known: Inventory,
+  manage: Manage = CONVENTION,
+): Match {
+  return at(matchSets(recordSets, known, manage), 0).match;
+}
+
+/** The element at an index that must be there. */
+export function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new TypeError(`nothing at ${index} of ${items.length}`);
+  return item;
+}
+
+type Finding = Judgement extends infer J
+  ? J extends Judgement
+    ? Pick<J, 'verdict' | 'reason'>
+    : never
+  : never;
+
+export const HEALTHY: Finding = { verdict: 'live', reason: 'healthy' };
+export const RUNNING: Finding = { verdict: 'live', reason: 'running' };
+export const GONE: Finding = { verdict: 'stale', reason: 'task-gone' };
+export const INSTANCE_GONE: Finding = { verdict: 'stale', reason: 'instance-gone' };
+export const FAILING: Finding = { verdict: 'unhealthy', reason: 'timeout' };
+export const STARTING: Finding = { verdict: 'unverified', reason: 'task-starting' };
+export const YOUNG: Finding = { verdict: 'unverified', reason: 'grace-period' };
+export const FOREIGN: Finding = { verdict: 'foreign', reason: 'not-weighted' };
+
+/** A judged entry without regard to how its verdict came about: the first value of the set. */
+export function judged(
+  finding: Finding,
+  set: RecordSet,
+  match: Match = vacant(),
+  evidence: Evidence = {},
+): Judged {
+  return { match, judgement: { ...finding, entry: at(entriesOf([set]), 0), evidence } };
+}
+
+/** So many judged entries of one name, each with a set of its own. */
+export function several(count: number, finding: Finding, service: string = CALC, match?: Match): Judged[] {
+  return Array.from({ length: count }, (_, i) =>
+    judged(finding, agentSet({ service, owner: serial++, port: 1024 + i }), match),
+  );
+}
+
+let serial = 1000;
+
+export function vacant(cluster = 'blue'): Match {
+  return { kind: 'vacant', place: { cluster, state: 'present', instanceId: 'i-1' } };
+}
+
+/** A running container's match; `startedAt` in epoch ms. */
+export function leadsTo(over: Partial<Container> = {}): Match {
+  const { container: own, ...reach } = endpoint(container(1, over));
+  return { kind: 'endpoint', endpoint: { container: own, ...reach }, address: reach.address, heir: false };
+}
+
+/** A plain HTTP check. */
+export const HTTP: HealthCheck = {
+  kind: 'http',
+  method: 'GET',
+  path: '/',
+  headers: {},
+  basicAuth: undefined,
+  matcher: [{ from: 200, to: 299 }],
+  bodyContains: undefined,
+  hostName: undefined,
+  tlsSkipVerify: false,
+  timeoutMs: 1000,
+  attempts: 3,
+  intervalMs: 0,
+};
+
+/** Every endpoint is checked over HTTP; one run decides, without a grace period. */
+export const CHECKED: JudgeInput = {
+  outcomes: new Map(),
+  checkOf: ({ protocol }) => ({ ...HTTP, kind: protocol === 'udp' ? 'none' : 'http' }),
+  strangers: NO_STRANGERS,
+  now: 1_000_000,
+  graceOf: () => 0,
+  trustEcs: false,
+  history: new Map(),
+  thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
+};
+
+/** No endpoint is checked. */
+export const UNCHECKED: JudgeInput = { ...CHECKED, checkOf: () => ({ ...HTTP, kind: 'none' }) };
+
+/** Limits that hold nothing back. */
+export const NO_LIMITS: GuardrailLimits = {
+  removalBudgetPercent: 100,
+  panicPercent: 100,
+  minEndpoints: 0,
+  allowEmpty: true,
+  force: false,
+};
+
+/** Facts about judged entries in which, of all guardrails, only the given limits can object. */
+export function facts(
+  entries: readonly Judged[],
+  limits: Partial<GuardrailLimits> = {},
+  over: Partial<GuardFacts> = {},
+): GuardFacts {
+  return {
+    judged: entries,
+    inventory: inventory([endpoint(container(1))]),
+    strangers: NO_STRANGERS,
+    limits: { ...NO_LIMITS, ...limits },
+    suspectVantage: undefined,
+    ...over,
+  };
+}

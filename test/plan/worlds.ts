@@ -1,0 +1,115 @@
+import * as fc from 'fast-check';
+import { entriesOf, sortEntries } from '../../src/model/entry.ts';
+import type { Inventory, StrangerLookup } from '../../src/model/inventory.ts';
+import type { Manage } from '../../src/model/manage.ts';
+import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
+import type { GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
+import { judgeEntries } from '../../src/plan/judge.ts';
+import { matchEntries } from '../../src/plan/match.ts';
+import { makePlan, type Plan } from '../../src/plan/plan.ts';
+import { inventoryArbitrary, NOW, SLOTS } from './fleets.ts';
+import { CHECKED, hostName, UNCHECKED, ZONE } from './support.ts';
+import { zoneArbitrary } from './zones.ts';
+
+/**
+ * A world so small that hosts, ports and services are used again and again. At most one container at
+ * a time holds a port of a host; the zone also names a fourth host and containers that are no more.
+ * No two hosts share a name or an address.
+ */
+export interface World {
+  readonly recordSets: readonly RecordSet[];
+  readonly inventory: Inventory;
+  readonly manage: Manage;
+  readonly healthEnabled: boolean;
+  readonly trustEcs: boolean;
+  readonly gracePeriodMs: number;
+  readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
+  readonly strangers: StrangerLookup;
+  readonly limits: GuardrailLimits;
+}
+
+const OUTCOMES: readonly ProbeOutcome[] = [
+  { kind: 'healthy', attempts: 1, durationMs: 1, status: 200 },
+  { kind: 'healthy', attempts: 1, durationMs: 1, status: 204 },
+  { kind: 'unhealthy', reason: 'timeout', attempts: 3, durationMs: 1 },
+  { kind: 'unhealthy', reason: 'http-status', attempts: 3, durationMs: 1, status: 503 },
+  { kind: 'indeterminate', reason: 'checker-error', attempts: 1, durationMs: 1 },
+];
+
+const outcomesArbitrary: fc.Arbitrary<ReadonlyMap<string, ProbeOutcome>> = fc
+  .tuple(...SLOTS.map(() => fc.option(fc.constantFrom(...OUTCOMES), { nil: undefined, freq: 9 })))
+  .map(
+    (made) => new Map(made.flatMap((outcome, i) => (outcome === undefined ? [] : [[slotKey(i), outcome]]))),
+  );
+
+function slotKey(index: number): string {
+  const slot = SLOTS[index];
+  return probeKey({ address: `10.0.0.${slot?.n}`, port: slot?.port ?? 0 });
+}
+
+const limitsArbitrary: fc.Arbitrary<GuardrailLimits> = fc.record({
+  removalBudgetPercent: fc.constantFrom(0, 50, 100),
+  panicPercent: fc.constantFrom(50, 75, 100),
+  minEndpoints: fc.constantFrom(0, 1, 2),
+  allowEmpty: fc.boolean(),
+  force: fc.constantFrom(false, false, true),
+});
+
+const manageArbitrary = fc.constantFrom<Manage[]>(
+  { kind: 'convention' },
+  { kind: 'zone' },
+  { kind: 'patterns', patterns: ['_calc*', '_web._tcp', 'ip-*'] },
+);
+
+export const worldArbitrary: fc.Arbitrary<World> = inventoryArbitrary.chain((inventory) =>
+  fc.record({
+    recordSets: zoneArbitrary(inventory),
+    inventory: fc.constant(inventory),
+    manage: manageArbitrary,
+    healthEnabled: fc.constantFrom(true, true, true, false),
+    trustEcs: fc.boolean(),
+    gracePeriodMs: fc.constantFrom(0, 60_000),
+    outcomes: outcomesArbitrary,
+    strangers: fc
+      .boolean()
+      .map((exists) => ({ existing: new Set(exists ? [hostName(4)] : []), incomplete: [] })),
+    limits: limitsArbitrary,
+  }),
+);
+
+/** One run over a world, up to its plan. */
+export function planOf(world: World): Plan {
+  const { recordSets, inventory, manage, outcomes, strangers, limits, trustEcs } = world;
+  const entries = sortEntries(entriesOf(recordSets));
+  const matched = matchEntries({ zoneName: ZONE, manage, recordSets, entries, inventory });
+  const { checkOf } = world.healthEnabled ? CHECKED : UNCHECKED;
+  const graceOf = () => world.gracePeriodMs;
+  const judged = judgeEntries(matched, {
+    ...CHECKED,
+    outcomes,
+    checkOf,
+    strangers,
+    now: NOW,
+    graceOf,
+    trustEcs,
+  });
+  return makePlan({ judged, inventory, strangers, limits, suspectVantage: undefined });
+}
+
+/** The zone once a plan is carried out; throws where Route 53 would refuse a change. */
+export function carryOut(recordSets: readonly RecordSet[], { groups }: Plan): readonly RecordSet[] {
+  let zone = recordSets;
+  for (const { action, recordSet } of groups.flatMap(({ changes }) => changes)) {
+    if (action === 'DELETE') {
+      const rest = zone.filter((set) => !isSameRecordSet(set, recordSet));
+      if (rest.length !== zone.length - 1) throw new TypeError(`not in the zone: ${recordSetKey(recordSet)}`);
+      zone = rest;
+    } else {
+      if (zone.some((set) => recordSetKey(set) === recordSetKey(recordSet)))
+        throw new TypeError('already there');
+      zone = [...zone, recordSet];
+    }
+  }
+  return zone;
+}

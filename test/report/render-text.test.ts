@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { renderText } from '../../src/report/render-text.ts';
+import {
+  foreign,
+  type Given,
+  groupOf,
+  linesOf,
+  live,
+  reportOf,
+  scope,
+  srvSet,
+  stale,
+  unhealthy,
+  unverified,
+} from './support.ts';
+
+const EVIDENCE = {
+  instance: 'i-1',
+  host: 'ip-10-0-0-1',
+  status: 503,
+  attempts: 3,
+  task: 'arn:aws:ecs:1:task/blue/1',
+};
+const NAME = '_calc._tcp.discovery.internal.';
+
+const removal: Given = {
+  judgements: [stale(srvSet(1), EVIDENCE), live(srvSet(2))],
+  groups: [groupOf(srvSet(1))],
+};
+
+describe('the first line', () => {
+  it('sums up the zone', () => {
+    const judgements = [
+      stale(srvSet(1)),
+      unhealthy(srvSet(2)),
+      live(srvSet(3)),
+      live(srvSet(4)),
+      foreign(srvSet(5)),
+    ];
+    const awsCalls = { 'ecs:ListTasks': 2, 'ecs:DescribeTasks': 3 };
+    expect(linesOf({ judgements }, { awsCalls })[0]).toBe(
+      'discovery.internal. (Z1): 5 entries: 2 live, 1 stale, 1 unhealthy, 0 unverified, 1 foreign. 5 AWS calls in 0.8 s.',
+    );
+  });
+
+  it('counts one of each in the singular', () => {
+    expect(linesOf({ judgements: [live(srvSet(1))] }, { awsCalls: { 'ecs:ListTasks': 1 } })[0]).toMatch(
+      /: 1 entry: 1 live, .* 1 AWS call in /,
+    );
+  });
+});
+
+describe('removals', () => {
+  it('are none when nothing changes', () => {
+    expect(linesOf({ judgements: [live(srvSet(1))] })).toContain('Nothing to remove.');
+  });
+
+  it('are listed with their reasons and what helps to understand them', () => {
+    const lines = linesOf(removal);
+    expect(lines).toContain('To remove: 1 entry, in 1 change.');
+    expect(lines).toContain(
+      `- ${NAME} SRV 1 1 32761 ip-10-0-0-1 stale: task-gone instance i-1, host ip-10-0-0-1, status 503, attempts 3`,
+    );
+    expect(lines.join('\n')).not.toContain('arn:');
+  });
+
+  it('leave out evidence that is empty', () => {
+    const lines = linesOf({ ...removal, judgements: [stale(srvSet(1), { instance: '', status: 0 })] });
+    expect(lines).toContain(`- ${NAME} SRV 1 1 32761 ip-10-0-0-1 stale: task-gone status 0`);
+  });
+
+  it('count entries and changes apart', () => {
+    const set = srvSet(1, { ResourceRecords: [{ Value: '1 1 80 a' }, { Value: '1 1 81 b' }] });
+    const lines = linesOf({ judgements: [stale(set, {}, '1 1 80 a')], groups: [groupOf(set, ['1 1 81 b'])] });
+    expect(lines).toContain('To remove: 1 entry, in 2 changes.');
+    expect(lines.filter((line) => line.startsWith('-'))).toEqual([`- ${NAME} SRV 1 1 80 a stale: task-gone`]);
+  });
+
+  it('say how each ended', () => {
+    const groups = [groupOf(srvSet(1)), groupOf(srvSet(2)), groupOf(srvSet(3))] as const;
+    const lines = linesOf({
+      judgements: [stale(srvSet(1)), unhealthy(srvSet(2)), stale(srvSet(3))],
+      groups,
+      outcomes: [
+        [groups[0], { status: 'applied' }],
+        [groups[1], { status: 'conflict', detail: 'it was not found' }],
+        [groups[2], { status: 'failed', detail: 'AccessDenied: not you' }],
+      ],
+    });
+    expect(lines).toContain('Removal of 3 entries: 1 change applied, 1 in conflict, 1 failed.');
+    expect(lines.filter((line) => line.startsWith('-'))).toEqual([
+      expect.stringMatching(/ip-10-0-0-1 stale: task-gone applied$/),
+      expect.stringMatching(/ip-10-0-0-2 unhealthy: http-status conflict: it was not found$/),
+      expect.stringMatching(/ip-10-0-0-3 stale: task-gone failed: AccessDenied: not you$/),
+    ]);
+  });
+
+  it('say it of sets without a set identifier as well', () => {
+    const { SetIdentifier: _, ...simple } = srvSet(1);
+    const group = groupOf(simple);
+    const lines = linesOf({
+      judgements: [stale(simple)],
+      groups: [group],
+      outcomes: [[group, { status: 'applied' }]],
+    });
+    expect(lines).toContainEqual(expect.stringMatching(/task-gone applied$/));
+  });
+
+  it('say nothing of an entry that no change is about', () => {
+    const group = groupOf(srvSet(1));
+    const lines = linesOf({
+      judgements: [stale(srvSet(1)), stale(srvSet(2))],
+      groups: [group],
+      outcomes: [[group, { status: 'applied' }]],
+    });
+    expect(lines).toContainEqual(expect.stringMatching(/ip-10-0-0-2 stale: task-gone$/));
+  });
+});
+
+describe('what stays', () => {
+  it('is listed with the guardrail that held it back, and not among the removals', () => {
+    const held = stale(srvSet(2));
+    const lines = linesOf({
+      judgements: [stale(srvSet(1)), held],
+      heldBack: [[held, 'removal-budget', '2 of 3 entries (67 %) exceed 50 %']],
+      groups: [groupOf(srvSet(1))],
+    });
+    expect(lines).toContain('Held back: 1 entry.');
+    expect(lines).toContain(
+      `! ${NAME} SRV 1 1 32762 ip-10-0-0-2 stale: task-gone removal-budget: 2 of 3 entries (67 %) exceed 50 %`,
+    );
+    expect(lines.filter((line) => line.startsWith('-'))).toHaveLength(1);
+  });
+
+  it('tells a value that is held back from another value of its set', () => {
+    const set = srvSet(1, { ResourceRecords: [{ Value: '1 1 80 a' }, { Value: '1 1 81 b' }] });
+    const held = stale(set, {}, '1 1 80 a');
+    const lines = linesOf({
+      judgements: [held, stale(set, {}, '1 1 81 b')],
+      heldBack: [[held, 'host-not-covered', 'why']],
+      groups: [groupOf(set, ['1 1 80 a'])],
+    });
+    expect(lines.filter((line) => line.startsWith('-'))).toEqual([`- ${NAME} SRV 1 1 81 b stale: task-gone`]);
+  });
+
+  it('is listed when it cannot be known', () => {
+    const lines = linesOf({
+      judgements: [unverified(srvSet(1), { errorCode: 'EMFILE' }), unverified(srvSet(2))],
+    });
+    expect(lines).toContain('Left because it cannot be known: 2 entries.');
+    expect(lines).toContain(`? ${NAME} SRV 1 1 32761 ip-10-0-0-1 address-unknown errorCode EMFILE`);
+  });
+
+  it('is not listed when it is live or foreign', () => {
+    const lines = linesOf({ judgements: [live(srvSet(1)), foreign(srvSet(2))] }, { all: true });
+    expect(lines.join('\n')).not.toContain('ip-10-0-0-');
+  });
+});
+
+it('lists what could not be read', () => {
+  const lines = linesOf({
+    incomplete: [scope('cluster/blue')],
+    unreadStrangers: [scope('hosts/a and 3 more')],
+  });
+  expect(lines).toContain('Could not be read: 2 scopes.');
+  expect(lines).toContain('! cluster/blue ecs:ListTasks AccessDenied: not you');
+  expect(lines).toContain('! hosts/a and 3 more ecs:ListTasks AccessDenied: not you');
+});
+
+it('lists what somebody should put right', () => {
+  const notices = [{ subject: 'calc:7 app', detail: 'SERVICE_CHECK_HTTP: "x" is not a path' }];
+  const lines = linesOf({ notices }, { troubles: ['the memory is not writable'] });
+  expect(lines).toContain('To put right: 2 notices.');
+  expect(lines).toContain('! calc:7 app SERVICE_CHECK_HTTP: "x" is not a path');
+  expect(lines).toContain('! worker the memory is not writable');
+});
+
+it('has a blank line between its parts, one newline at its end and no blanks at the ends of lines', () => {
+  const given = { ...removal, incomplete: [scope('cluster/blue')] };
+  const text = renderText(reportOf(given), { color: false });
+  expect(text.split('\n\n')).toHaveLength(3);
+  expect(text).toMatch(/[^\n]\n$/);
+  expect(text).not.toMatch(/[ \t]$/m);
+});
+
+describe('text from outside', () => {
+  const hostile = 'x\u001b[2K\u001b[1A\r\nNothing to remove.\u202eevil\u2066\u0007\u009b';
+  const shown = 'x\\u001b[2K\\u001b[1A\\u000d\\u000aNothing to remove.\\u202eevil\\u2066\\u0007\\u009b';
+  const set = srvSet(1, { Name: hostile, ResourceRecords: [{ Value: hostile }] });
+  const held = stale(srvSet(2, { Name: `held ${hostile}`, ResourceRecords: [{ Value: hostile }] }));
+  const group = groupOf(set);
+  const given: Given = {
+    zone: { id: 'Z1', name: hostile },
+    judgements: [
+      stale(set, { host: hostile }),
+      held,
+      unverified(srvSet(3, { Name: hostile }), { service: hostile }),
+    ],
+    heldBack: [[held, 'host-not-covered', hostile]],
+    groups: [group],
+    incomplete: [scope(hostile, hostile)],
+    notices: [{ subject: hostile, detail: hostile }],
+    outcomes: [[group, { status: 'conflict', detail: hostile }]],
+  };
+
+  it.each([true, false])('shows what it hides, everywhere (colours: %s)', (color) => {
+    const text = renderText(reportOf(given), { color });
+    const ours = text.replace(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+    expect(ours).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    expect(ours.split(shown)).toHaveLength(15);
+    expect(ours.split('\n').filter((line) => line.startsWith('Nothing'))).toEqual([]);
+  });
+});
+
+describe('colours', () => {
+  const ESCAPE = String.fromCharCode(27);
+
+  it('are none unless they are asked for', () => {
+    expect(renderText(reportOf(removal), { color: false })).not.toContain(ESCAPE);
+  });
+
+  it('change nothing but the looks', () => {
+    const coloured = renderText(reportOf(removal), { color: true });
+    expect(coloured).toContain(ESCAPE);
+    expect(coloured.replace(new RegExp(`${ESCAPE}\\[\\d+m`, 'g'), '')).toBe(
+      renderText(reportOf(removal), { color: false }),
+    );
+  });
+});
