@@ -1,3 +1,4 @@
+import type { ProbeOptions } from './health/prober.ts';
 import type { HealthHistory } from './model/health-history.ts';
 import { type Container, type GraceLookup, NO_GRACE } from './model/inventory.ts';
 import { type ProbeOutcome, probeKey } from './model/probe.ts';
@@ -18,12 +19,12 @@ export async function checkHealth(
   matched: readonly Matched[],
   rule: ProbeRule,
   { prober, inventory, memory }: Ports,
-  onProgress: (done: number, total: number) => void,
+  options: ProbeOptions,
   signal: AbortSignal | undefined,
 ): Promise<Checkup> {
   const targets = matched.flatMap(({ match }) => probeTargetOf(match, rule) ?? []);
   const [outcomes, history] = await Promise.all([
-    prober.probe(targets, { onProgress }, signal),
+    prober.probe(targets, options, signal),
     memory.load(signal),
   ]);
   const failing = failingContainers(matched, rule, outcomes);

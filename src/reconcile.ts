@@ -1,6 +1,6 @@
 import { type Checkup, checkHealth } from './check-health.ts';
 import type { HealthMemory } from './health/memory/health-memory.ts';
-import type { Prober } from './health/prober.ts';
+import type { ProbeOptions, Prober } from './health/prober.ts';
 import type { InventoryPort } from './inventory/take-inventory.ts';
 import type { Clock } from './model/clock.ts';
 import { normalizeName } from './model/dns-name.ts';
@@ -50,6 +50,8 @@ export interface RunOptions {
   readonly approve: (preview: RunPreview) => Promise<boolean>;
   readonly progress?: (step: Progress) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Epoch milliseconds by which the run has to be over: what is not done by then is left alone. */
+  readonly deadline?: number | undefined;
 }
 
 /** How far a step of the run has come: clusters read, or endpoints probed, of how many. */
@@ -95,7 +97,7 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const rule = { ...options.health, checkOf: checkResolver(options.health, options.health.services) };
   const [strangers, checkup] = await Promise.all([
     lookUpStrangers(matched, inventory, ports, signal),
-    checkHealth(matched, rule, ports, reportTo(options, 'probe'), signal),
+    checkHealth(matched, rule, ports, probeOptions(options, startedAt), signal),
   ]);
 
   const { limits, health } = options;
@@ -107,9 +109,20 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
 
   const preview = { zone, plan, inventory, strangers, checkup };
   const approved = plan.groups.length > 0 && (await options.approve(preview)) && !options.dryRun;
-  const outcomes = approved ? await ports.zone.apply(zone, plan.groups, signal) : undefined;
+  const outcomes = approved ? await ports.zone.apply(zone, plan.groups, options) : undefined;
   if (!options.dryRun) await remember(judged, checkup, ports, options);
   return { ...preview, startedAt, finishedAt: ports.clock.now(), outcomes };
+}
+
+/** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */
+const APPLY_SHARE = 0.3;
+const APPLY_MAX_MS = 15_000;
+
+function probeOptions(options: RunOptions, startedAt: number): ProbeOptions {
+  const { deadline } = options;
+  const onProgress = reportTo(options, 'probe');
+  if (deadline === undefined) return { onProgress };
+  return { onProgress, deadline: deadline - Math.min(APPLY_MAX_MS, (deadline - startedAt) * APPLY_SHARE) };
 }
 
 function reportTo({ progress }: RunOptions, step: Progress['step']) {

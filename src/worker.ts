@@ -20,7 +20,7 @@ import { route53Api } from './zone/route53-api.ts';
 import { createZone } from './zone/zone-port.ts';
 
 /** What one run needs beside the settings. */
-export interface RunRequest extends Pick<RunOptions, 'approve' | 'progress' | 'signal'> {
+export interface RunRequest extends Pick<RunOptions, 'approve' | 'progress' | 'signal' | 'deadline'> {
   readonly mode: RunMode;
   /** Lifts the removal budget and the panic threshold for this run. */
   readonly force: boolean;
@@ -73,8 +73,8 @@ export function createWorker(
       const troubles: string[] = [];
       const ports = await createPorts(request.signal, (detail) => troubles.push(detail));
       const result = await reconcile(ports, runOptions(settings, request));
-      const awsCalls = clients.drainCalls();
-      const report = buildReport(result, { mode: request.mode, all: request.all, awsCalls, troubles });
+      const { mode, all } = request;
+      const report = buildReport(result, { mode, all, ...clients.drainCalls(), troubles });
       return { result, report };
     },
     async check(selector, signal) {
@@ -108,5 +108,6 @@ function runOptions({ manage, health, guardrails }: Settings, request: RunReques
     approve: request.approve,
     ...(request.progress === undefined ? {} : { progress: request.progress }),
     signal: request.signal,
+    deadline: request.deadline,
   };
 }

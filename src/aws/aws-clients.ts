@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { Route53Client } from '@aws-sdk/client-route-53';
-import { createCallCounter } from './call-counter.ts';
+import { type CallCounts, createCallCounter } from './call-counter.ts';
 import { readableBatchErrors } from './change-batch-errors.ts';
 
 /** The SDK clients of one process, and the count of what they have sent. */
@@ -15,7 +15,7 @@ export interface AwsClients {
   /** For the memory of failures; loaded and built when it is first asked for. */
   dynamoDb(): Promise<DynamoDBClient>;
   /** Requests sent since the last time it was asked, by `service:Operation`. */
-  drainCalls(): Readonly<Record<string, number>>;
+  drainCalls(): CallCounts;
   /** Closes the connections that are kept alive. */
   destroy(): void;
 }

@@ -60,7 +60,13 @@ function printReport(report: Report, output: Settings['output'], terminal: Termi
 
 async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   const untouched = { ...preview, startedAt: 0, finishedAt: 0, outcomes: undefined };
-  const report = buildReport(untouched, { mode: 'apply', all: false, awsCalls: {}, troubles: [] });
+  const report = buildReport(untouched, {
+    mode: 'apply',
+    all: false,
+    awsCalls: {},
+    awsThrottled: 0,
+    troubles: [],
+  });
   terminal.stderr.write(renderText(report, { color: wantsColor(terminal.stderr, terminal) }));
   return ask(`\nRemove ${report.summary.removals} entries from ${preview.zone.name}?`, terminal, signal);
 }

@@ -1,7 +1,17 @@
 import { z } from 'zod';
+import { type DurationRange, MAX_DURATION_MS } from '../model/duration.ts';
 import { health } from './health-schema.ts';
 import { setting } from './setting-traits.ts';
-import { clusterReference, managePattern, zoneSelector } from './value-schemas.ts';
+import {
+  clusterReference,
+  durationAllowed,
+  durationWithin,
+  managePattern,
+  zoneSelector,
+} from './value-schemas.ts';
+
+/** Nobody's quota bears a run every second. */
+const EVERY_RANGE: DurationRange = { minMs: 1000, maxMs: MAX_DURATION_MS };
 
 const guardrails = z
   .strictObject({
@@ -76,6 +86,13 @@ export const settingsSchema = z.strictObject({
   ),
   health: health.prefault({}),
   guardrails: guardrails.prefault({}),
+  every: setting(durationWithin(EVERY_RANGE).prefault('5m'), {
+    kind: 'duration',
+    description:
+      'The time between two runs: how often `watch` runs, and what stale-record-minutes are counted by.',
+    allowed: durationAllowed(EVERY_RANGE),
+    example: '5m',
+  }),
   output: setting(z.enum(['text', 'json']).prefault('text'), {
     kind: 'choice',
     description: 'How the report is printed: `text` for people, `json` for programs.',

@@ -16,6 +16,8 @@ export interface Settings {
   readonly manage: Manage;
   readonly health: HealthSettings;
   readonly guardrails: GuardrailSettings;
+  /** The time between two runs. */
+  readonly everyMs: number;
   readonly output: 'text' | 'json';
 }
 
@@ -49,7 +51,8 @@ type CheckedSettings = z.output<typeof settingsSchema>;
 
 /** The schema's output under the names that the rest of the program uses, units included. */
 export function resolveSettings(checked: CheckedSettings): Settings {
-  return { ...checked, manage: manageScope(checked.manage), health: resolveHealth(checked.health) };
+  const { every, manage, health, ...others } = checked;
+  return { ...others, everyMs: every, manage: manageScope(manage), health: resolveHealth(health) };
 }
 
 function resolveHealth(checked: CheckedSettings['health']): HealthSettings {

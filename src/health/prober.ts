@@ -22,13 +22,15 @@ export interface Prober {
   /** One outcome for every target, by `probeKey`; rejects only when the signal aborts. */
   probe(
     targets: readonly ProbeTarget[],
-    observer: ProbeObserver,
+    options: ProbeOptions,
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<string, ProbeOutcome>>;
 }
 
-/** Who wants to know how it is going. */
-export interface ProbeObserver {
+/** What holds for one round of probes: its own end, if it has one, and who wants to know how it goes. */
+export interface ProbeOptions {
+  /** Epoch milliseconds; the budget may end it earlier. */
+  readonly deadline?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
 }
@@ -37,7 +39,7 @@ export interface ProbeObserver {
 export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, clock: Clock): Prober {
   const isAllowed = allowList(allow);
   return {
-    async probe(targets, { onProgress, onAttempt }, signal) {
+    async probe(targets, { deadline, onProgress, onAttempt }, signal) {
       // One map from the first look at a target to its outcome: at 100,000 of them a second copy of
       // the keys is what the memory goes into.
       const outcomes = new Map<string, ProbeOutcome>();
@@ -58,7 +60,7 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
         startAttempt,
         clock,
         concurrency,
-        deadline: clock.now() + budgetMs,
+        deadline: Math.min(clock.now() + budgetMs, deadline ?? Number.POSITIVE_INFINITY),
         onOutcome: settle,
         onAttempt,
       });

@@ -1,14 +1,18 @@
 import type { Entry } from '../model/entry.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
+import type { ProbeOutcome } from '../model/probe.ts';
+import { recordSetKey } from '../model/record-set.ts';
 import type { Judgement, Verdict } from '../model/verdict.ts';
 import type { HeldBack } from '../plan/guard.ts';
 import type { RunResult } from '../reconcile.ts';
+import type { ChangeOutcome } from '../zone/apply-changes.ts';
 import type { Report, RunMode } from './report-schema.ts';
 
 /** What a report is made of, beside the run itself. */
 export interface ReportOptions {
   readonly mode: RunMode;
   readonly awsCalls: Readonly<Record<string, number>>;
+  readonly awsThrottled: number;
   /** Whether live entries are listed too. */
   readonly all: boolean;
   /** What went wrong beside the run, a line each. */
@@ -20,26 +24,33 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
   const { zone, plan, inventory, strangers, checkup, startedAt, finishedAt } = result;
   const listed = plan.judgements.filter(({ verdict }) => options.all || verdict !== 'live');
   const changes = reportChanges(result);
+  const heldBack = [...plan.heldBack, ...heldByDeadline(result)];
   return {
     version: 1,
     mode: options.mode,
     zone: { id: zone.id, name: zone.name },
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
-    summary: summarize(result, changes),
+    summary: summarize(result, changes, heldBack),
     entries: listed.map(reportEntry),
     changes,
-    heldBack: plan.heldBack.map(reportHeldBack),
+    heldBack: heldBack.map(reportHeldBack),
     incomplete: [...inventory.incomplete, ...strangers.incomplete, ...checkup.grace.incomplete].map(
       reportScope,
     ),
     notices: reportNotices(result, options),
     ...(plan.suspectVantage === undefined ? {} : { suspectVantage: { ...plan.suspectVantage } }),
+    probes: tallyProbes(checkup.outcomes.values()),
     awsCalls: { ...options.awsCalls },
+    awsThrottled: options.awsThrottled,
   };
 }
 
-function summarize({ plan }: RunResult, changes: Report['changes']): Report['summary'] {
+function summarize(
+  { plan }: RunResult,
+  changes: Report['changes'],
+  heldBack: readonly HeldBack[],
+): Report['summary'] {
   const withVerdict = (verdict: Verdict) => plan.judgements.filter((one) => one.verdict === verdict).length;
   const withStatus = (status: string) => changes.filter((change) => change.status === status).length;
   return {
@@ -51,7 +62,7 @@ function summarize({ plan }: RunResult, changes: Report['changes']): Report['sum
     foreign: withVerdict('foreign'),
     removals: plan.removals,
     registrations: 0,
-    heldBack: plan.heldBack.length,
+    heldBack: heldBack.length,
     applied: withStatus('applied'),
     conflicts: withStatus('conflict'),
     failed: withStatus('failed'),
@@ -60,14 +71,20 @@ function summarize({ plan }: RunResult, changes: Report['changes']): Report['sum
 
 function reportChanges({ plan, outcomes }: RunResult): Report['changes'] {
   return plan.groups.flatMap(({ key, changes, reasons }) => {
-    const outcome = outcomes?.get(key) ?? { status: 'planned' };
+    const outcome = outcomes?.get(key);
     return changes.map(({ action, recordSet }) => ({
       action,
       recordSet: { ...recordSet, ResourceRecords: [...(recordSet.ResourceRecords ?? [])] },
       reasons: [...reasons],
-      ...outcome,
+      ...(outcome === undefined ? { status: 'planned' as const } : reportOutcome(outcome)),
     }));
   });
+}
+
+function tallyProbes(outcomes: Iterable<ProbeOutcome>): Report['probes'] {
+  const counts = { healthy: 0, unhealthy: 0, indeterminate: 0 };
+  for (const { kind } of outcomes) counts[kind] += 1;
+  return counts;
 }
 
 function reportNotices({ inventory, plan }: RunResult, { troubles }: ReportOptions): Report['notices'] {
@@ -92,6 +109,25 @@ function ecsDisagreement({ entry, reason, evidence }: Judgement): Report['notice
     subject: `${entry.recordSet.Name} ${entry.value}`,
     detail: `ECS calls the container ${ecsHealth}, but ${seen}`,
   };
+}
+
+/** A change that was never sent is still only planned. */
+function reportOutcome(outcome: ChangeOutcome): Pick<Report['changes'][number], 'status' | 'detail'> {
+  return outcome.status === 'unsent' ? { ...outcome, status: 'planned' } : outcome;
+}
+
+/** What was to go, but was not sent before time ran out. */
+function heldByDeadline({ plan, outcomes }: RunResult): readonly HeldBack[] {
+  const unsent = new Set(
+    plan.groups.filter(({ key }) => outcomes?.get(key)?.status === 'unsent').map(({ key }) => key),
+  );
+  if (unsent.size === 0) return [];
+  const held = new Set(plan.heldBack.map(({ judgement }) => judgement));
+  return plan.judgements.flatMap((judgement): readonly HeldBack[] => {
+    if (judgement.verdict !== 'stale' && judgement.verdict !== 'unhealthy') return [];
+    if (held.has(judgement) || !unsent.has(recordSetKey(judgement.entry.recordSet))) return [];
+    return [{ judgement, guardrail: 'deadline', detail: 'time ran out before it could be removed' }];
+  });
 }
 
 function reportEntry({ entry, verdict, reason, evidence }: Judgement): Report['entries'][number] {

@@ -76,7 +76,11 @@ export const reportSchema = z.object({
   suspectVantage: z
     .object({ reason: z.string(), failing: count, probed: count, hosts: count, detail: z.string() })
     .optional(),
+  /** Distinct endpoints probed, by outcome. */
+  probes: z.object({ healthy: count, unhealthy: count, indeterminate: count }),
   awsCalls: z.record(z.string(), count),
+  /** How many of those requests AWS rejected as too many. */
+  awsThrottled: count,
 });
 
 export type Report = z.infer<typeof reportSchema>;

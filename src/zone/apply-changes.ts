@@ -14,10 +14,13 @@ import { type SendContext, type SendResult, sendBatch } from './send-batch.ts';
  * | applied  | holds what the group asked for                                                        |
  * | conflict | was changed by someone else since it was read, or refuses this group; left as it is   |
  * | failed   | was not changed by this group: Route 53 could not be reached, or does not allow it    |
+ * | unsent   | was not changed by this group: time ran out before it was sent                        |
  */
 export type ChangeOutcome =
   | { readonly status: 'applied' }
-  | { readonly status: 'conflict' | 'failed'; readonly detail: string };
+  | { readonly status: 'conflict'; readonly detail: string }
+  | { readonly status: 'failed'; readonly detail: string }
+  | { readonly status: 'unsent'; readonly detail: string };
 
 type Outcomes = Map<string, ChangeOutcome>;
 
@@ -59,6 +62,8 @@ async function settle(
   switch (result.kind) {
     case 'applied':
       return record(ready, { status: 'applied' }, context);
+    case 'out-of-time':
+      return record(ready, { status: 'unsent', detail: 'not sent: time ran out' }, context);
     case 'aborted':
       return record(ready, { status: 'failed', detail: 'not sent: the run was stopped' }, context);
     case 'unanswered':

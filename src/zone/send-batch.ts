@@ -11,13 +11,15 @@ export type SendResult =
   | { readonly kind: 'applied' }
   | { readonly kind: 'rejected'; readonly error: unknown; readonly lostReply: boolean }
   | { readonly kind: 'unanswered'; readonly error: unknown; readonly lostReply: boolean }
-  | { readonly kind: 'aborted' };
+  | { readonly kind: 'aborted' | 'out-of-time' };
 
 export interface SendContext {
   readonly api: Route53Api;
   readonly clock: Clock;
   /** Stops the sending between two requests; a request under way is always waited for. */
   readonly signal: AbortSignal | undefined;
+  /** Epoch milliseconds after which nothing is sent any more. */
+  readonly deadline?: number | undefined;
 }
 
 const MAX_ATTEMPTS = 8;
@@ -31,14 +33,16 @@ const MAX_DELAY_MS = 20_000;
 export async function sendBatch(
   zoneId: string,
   changes: readonly Change[],
-  { api, clock, signal }: SendContext,
+  { api, clock, signal, deadline = Number.POSITIVE_INFINITY }: SendContext,
 ): Promise<SendResult> {
   let lostReply = false;
   let lastError: unknown;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (attempt > 0) await pause(attempt, clock, signal);
-    if (signal?.aborted) {
-      return lostReply ? { kind: 'unanswered', error: lastError, lostReply } : { kind: 'aborted' };
+    const isOver = clock.now() >= deadline;
+    if (signal?.aborted || isOver) {
+      if (lostReply) return { kind: 'unanswered', error: lastError, lostReply };
+      return { kind: isOver ? 'out-of-time' : 'aborted' };
     }
     try {
       await api.changeRecordSets(zoneId, changes);

@@ -8,6 +8,13 @@ import { findZone } from './find-zone.ts';
 import { readRecordSets } from './read-record-sets.ts';
 import type { Route53Api } from './route53-api.ts';
 
+/** When applying has to end; whatever has not been sent by then is left alone. */
+export interface ApplyBounds {
+  readonly signal?: AbortSignal | undefined;
+  /** Epoch milliseconds. */
+  readonly deadline?: number | undefined;
+}
+
 /** The hosted zone as a run sees it. */
 export interface ZonePort {
   /** Throws a `RunError` unless there is exactly one such zone, free to be changed. */
@@ -18,7 +25,7 @@ export interface ZonePort {
   apply(
     zone: Zone,
     groups: readonly ChangeGroup[],
-    signal: AbortSignal | undefined,
+    bounds: ApplyBounds,
   ): Promise<ReadonlyMap<string, ChangeOutcome>>;
 }
 
@@ -34,6 +41,7 @@ export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock
         throw explainAwsError('route53:ListResourceRecordSets', error);
       }
     },
-    apply: (zone, groups, signal) => applyChanges(zone.id, groups, { api, clock, signal }),
+    apply: (zone, groups, { signal, deadline }) =>
+      applyChanges(zone.id, groups, { api, clock, signal, deadline }),
   };
 }
