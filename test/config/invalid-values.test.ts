@@ -104,6 +104,7 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['guardrails.panicPercent', '101', '101', 'write a number from 0 to 100'],
   ['guardrails.minEndpoints', '-1', '-1', 'write a whole number, 0 or more'],
   ['guardrails.allowEmpty', '1', '"1"', 'write true or false'],
+  ['every', '5', '"5"', 'write a duration such as 500ms, 2s, 5m or 1h, from 1s to 24h'],
   ['output', 'yaml', '"yaml"', 'write text or json'],
 ];
 

@@ -118,6 +118,7 @@ it('knows every default', () => {
       services: [],
     },
     guardrails: { removalBudgetPercent: 50, panicPercent: 50, minEndpoints: 1, allowEmpty: false },
+    everyMs: 300_000,
     output: 'text',
   });
 });

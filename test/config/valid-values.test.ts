@@ -292,6 +292,7 @@ const CASES: readonly Case[] = [
     flag: true,
     expected: { guardrails: { allowEmpty: true } },
   },
+  { setting: 'every', file: '90s', variable: '90s', flag: '90s', expected: { everyMs: 90_000 } },
   { setting: 'output', file: 'json', variable: 'json', flag: 'json', expected: { output: 'json' } },
 ];
 
