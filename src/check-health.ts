@@ -5,7 +5,7 @@ import { type ProbeOutcome, probeKey } from './model/probe.ts';
 import { type ProbeRule, probeTargetOf } from './plan/judge.ts';
 import { isTrustedUnhealthy } from './plan/judge-health.ts';
 import type { Matched } from './plan/match.ts';
-import type { Ports } from './reconcile.ts';
+import type { Ports } from './ports.ts';
 
 /** What became known of the health of everything that entries lead to. */
 export interface Checkup {

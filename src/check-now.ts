@@ -3,7 +3,7 @@ import type { HealthCheck } from './model/health-check.ts';
 import type { Endpoint, IncompleteScope, Notice } from './model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from './model/probe.ts';
 import type { CheckOf } from './plan/health-checks.ts';
-import type { Ports } from './reconcile.ts';
+import type { Ports } from './ports.ts';
 
 /** What is to be checked: one address and port, or every endpoint of a service. */
 export type CheckSelector =

@@ -3,8 +3,8 @@ export { loadSettings, type SettingsSources } from './config/load-settings.ts';
 export type { Settings } from './config/settings.ts';
 export { SettingsError, type SettingsProblem } from './config/settings-error.ts';
 export { settingsSchema } from './config/settings-schema.ts';
+export type { Ports } from './ports.ts';
 export {
-  type Ports,
   type Progress,
   type RunOptions,
   type RunPreview,

@@ -1,8 +1,5 @@
 import { type Checkup, checkHealth } from './check-health.ts';
-import type { HealthMemory } from './health/memory/health-memory.ts';
-import type { ProbeOptions, Prober } from './health/prober.ts';
-import type { InventoryPort } from './inventory/take-inventory.ts';
-import type { Clock } from './model/clock.ts';
+import type { ProbeOptions } from './health/prober.ts';
 import { normalizeName } from './model/dns-name.ts';
 import { entriesOf, sortEntries } from './model/entry.ts';
 import type { HealthCheck, ServiceRule } from './model/health-check.ts';
@@ -19,17 +16,8 @@ import { makePlan, type Plan } from './plan/plan.ts';
 import { healthRecords } from './plan/remember.ts';
 import { strangersOf } from './plan/strangers-of.ts';
 import { suspectVantage } from './plan/vantage.ts';
+import type { Ports } from './ports.ts';
 import type { ChangeOutcome } from './zone/apply-changes.ts';
-import type { ZonePort } from './zone/zone-port.ts';
-
-/** The world as a run sees it: the real one, or a simulation's. */
-export interface Ports {
-  readonly zone: ZonePort;
-  readonly inventory: InventoryPort;
-  readonly prober: Prober;
-  readonly memory: HealthMemory;
-  readonly clock: Clock;
-}
 
 /** How the health of endpoints is found out. Durations in milliseconds. */
 export interface HealthOptions extends HealthCheck, HealthThresholds {

@@ -1,4 +1,5 @@
 import type { RunResult } from '../reconcile.ts';
+import { removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 
 /** CloudWatch's units, as far as they are used here. */
@@ -107,33 +108,9 @@ function counted(
   return Object.entries(counts).map(([key, value]) => ({ name, value, labels: { [label]: key } }));
 }
 
-/** Entries removed are those of the deletions that were applied. */
-function removalsByReason({ entries, heldBack, changes }: Report): Readonly<Record<string, number>> {
-  const applied = new Set(
-    changes
-      .filter(({ action, status }) => action === 'DELETE' && status === 'applied')
-      .map(({ recordSet }) => setKey(recordSet)),
-  );
-  const held = new Set(heldBack.map((item) => `${entryKey(item)} ${item.value}`));
-  const removed = entries.filter(
-    (entry) =>
-      (entry.verdict === 'stale' || entry.verdict === 'unhealthy') &&
-      applied.has(entryKey(entry)) &&
-      !held.has(`${entryKey(entry)} ${entry.value}`),
-  );
-  return tally(removed, ({ reason }) => reason);
-}
-
-function entryKey({
-  name,
-  type,
-  setIdentifier,
-}: Pick<Report['entries'][number], 'name' | 'type' | 'setIdentifier'>): string {
-  return `${name} ${type} ${setIdentifier ?? ''}`;
-}
-
-function setKey({ Name, Type, SetIdentifier }: Report['changes'][number]['recordSet']): string {
-  return `${Name} ${Type} ${SetIdentifier ?? ''}`;
+function removalsByReason(report: Report): Readonly<Record<string, number>> {
+  const gone = removedEntries(report).filter(({ deletion }) => deletion.status === 'applied');
+  return tally(gone, ({ entry }) => entry.reason);
 }
 
 function tally<T>(items: readonly T[], keyOf: (item: T) => string): Readonly<Record<string, number>> {

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import { printable } from './printable.ts';
+import { type ReportedChange, type ReportedEntry, removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 
 type Colors = ReturnType<typeof createColors>;
@@ -36,53 +37,20 @@ function changesSection(report: Report, { bold, red }: Colors): string {
   const head = planned
     ? `To remove: ${plural(counts.removals, 'entry', 'entries')}, in ${plural(changes.length, 'change', 'changes')}.`
     : `Removal of ${plural(counts.removals, 'entry', 'entries')}: ${plural(counts.applied, 'change', 'changes')} applied, ${counts.conflicts} in conflict, ${counts.failed} failed.`;
-  const deletions = new Map(
-    changes.filter(({ action }) => action === 'DELETE').map((change) => [setKey(change.recordSet), change]),
-  );
-  const rows = removedEntries(report).map((entry) => [
+  const rows = removedEntries(report).map(({ entry, deletion }) => [
     red('-'),
     printable(entry.name),
     entry.type,
     printable(entry.value),
     `${entry.verdict}: ${entry.reason}`,
     describeEvidence(entry.evidence),
-    ...(planned ? [] : [describeOutcome(deletions.get(setKeyOf(entry)))]),
+    ...(planned ? [] : [describeOutcome(deletion)]),
   ]);
   return `${bold(head)}\n${table(rows)}`;
 }
 
-type ReportedEntry = Report['entries'][number];
-type ReportedChange = Report['changes'][number];
-
-/** What is stale or unhealthy goes, unless it is held back. */
-function removedEntries({ entries, heldBack }: Report): readonly ReportedEntry[] {
-  const held = new Set(heldBack.map((item) => `${setKeyOf(item)} ${item.value}`));
-  return entries.filter(
-    (entry) =>
-      (entry.verdict === 'stale' || entry.verdict === 'unhealthy') &&
-      !held.has(`${setKeyOf(entry)} ${entry.value}`),
-  );
-}
-
-function describeOutcome(change: ReportedChange | undefined): string {
-  if (change === undefined) return '';
+function describeOutcome(change: ReportedChange): string {
   return change.detail === undefined ? change.status : `${change.status}: ${printable(change.detail)}`;
-}
-
-function setKeyOf({
-  name,
-  type,
-  setIdentifier,
-}: Pick<ReportedEntry, 'name' | 'type' | 'setIdentifier'>): string {
-  return `${name} ${type} ${setIdentifier ?? ''}`;
-}
-
-function setKey({ Name, Type, SetIdentifier }: ReportedChange['recordSet']): string {
-  return setKeyOf({
-    name: Name,
-    type: Type,
-    ...(SetIdentifier === undefined ? {} : { setIdentifier: SetIdentifier }),
-  });
 }
 
 function heldBackSection({ heldBack }: Report, { bold, yellow }: Colors): string {

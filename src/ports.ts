@@ -1,0 +1,14 @@
+import type { HealthMemory } from './health/memory/health-memory.ts';
+import type { Prober } from './health/prober.ts';
+import type { InventoryPort } from './inventory/take-inventory.ts';
+import type { Clock } from './model/clock.ts';
+import type { ZonePort } from './zone/zone-port.ts';
+
+/** The world as a run sees it: the real one, or a simulation's. */
+export interface Ports {
+  readonly zone: ZonePort;
+  readonly inventory: InventoryPort;
+  readonly prober: Prober;
+  readonly memory: HealthMemory;
+  readonly clock: Clock;
+}

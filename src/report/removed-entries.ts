@@ -1,0 +1,36 @@
+import type { Report } from './report-schema.ts';
+
+export type ReportedEntry = Report['entries'][number];
+export type ReportedChange = Report['changes'][number];
+
+/** An entry that is to go, or has gone, with the deletion of its set. */
+export interface RemovedEntry {
+  readonly entry: ReportedEntry;
+  readonly deletion: ReportedChange;
+}
+
+/** What a report removes: stale and unhealthy entries that are not held back, in the order of the zone. */
+export function removedEntries({ entries, heldBack, changes }: Report): readonly RemovedEntry[] {
+  const held = new Set(heldBack.map((item) => `${keyOf(item)} ${item.value}`));
+  const deletions = new Map(
+    changes.filter(({ action }) => action === 'DELETE').map((change) => [setKeyOf(change.recordSet), change]),
+  );
+  return entries.flatMap((entry) => {
+    const isGoing = entry.verdict === 'stale' || entry.verdict === 'unhealthy';
+    const deletion = deletions.get(keyOf(entry));
+    const isRemoved = isGoing && !held.has(`${keyOf(entry)} ${entry.value}`);
+    return isRemoved && deletion !== undefined ? [{ entry, deletion }] : [];
+  });
+}
+
+function keyOf({
+  name,
+  type,
+  setIdentifier,
+}: Pick<ReportedEntry, 'name' | 'type' | 'setIdentifier'>): string {
+  return `${name} ${type} ${setIdentifier ?? ''}`;
+}
+
+function setKeyOf({ Name, Type, SetIdentifier }: ReportedChange['recordSet']): string {
+  return `${Name} ${Type} ${SetIdentifier ?? ''}`;
+}
