@@ -42,7 +42,9 @@ export async function runCommand(
     bar.stop();
     worker.close();
   });
-  printReport(report, settings.output, terminal);
+  // Whoever has just said no has read it all above the question.
+  const isCancelled = mode === 'apply' && report.changes.length > 0 && !consent.given;
+  if (!isCancelled || settings.output === 'json') printReport(report, settings.output, terminal);
   return exitCode(result, report, flags, consent, terminal);
 }
 

@@ -11,16 +11,21 @@ export interface RemovedEntry {
 
 /** What a report removes: stale and unhealthy entries that are not held back, in the order of the zone. */
 export function removedEntries({ entries, heldBack, changes }: Report): readonly RemovedEntry[] {
-  const held = new Set(heldBack.map((item) => `${keyOf(item)} ${item.value}`));
+  const held = new Set(heldBack.map(entryKeyOf));
   const deletions = new Map(
     changes.filter(({ action }) => action === 'DELETE').map((change) => [setKeyOf(change.recordSet), change]),
   );
   return entries.flatMap((entry) => {
     const isGoing = entry.verdict === 'stale' || entry.verdict === 'unhealthy';
     const deletion = deletions.get(keyOf(entry));
-    const isRemoved = isGoing && !held.has(`${keyOf(entry)} ${entry.value}`);
+    const isRemoved = isGoing && !held.has(entryKeyOf(entry));
     return isRemoved && deletion !== undefined ? [{ entry, deletion }] : [];
   });
+}
+
+/** What makes an entry the one and only of a report: its set, and its value in it. */
+export function entryKeyOf(entry: Pick<ReportedEntry, 'name' | 'type' | 'setIdentifier' | 'value'>): string {
+  return `${keyOf(entry)} ${entry.value}`;
 }
 
 function keyOf({

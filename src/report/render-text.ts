@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import { printable } from './printable.ts';
-import { type ReportedChange, type ReportedEntry, removedEntries } from './removed-entries.ts';
+import { entryKeyOf, type ReportedChange, type ReportedEntry, removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 
 type Colors = ReturnType<typeof createColors>;
@@ -66,8 +66,12 @@ function heldBackSection({ heldBack }: Report, { bold, yellow }: Colors): string
   return `${bold(`Held back: ${plural(heldBack.length, 'entry', 'entries')}.`)}\n${table(rows)}`;
 }
 
-function unverifiedSection({ entries }: Report, { bold }: Colors): string {
-  const unverified = entries.filter(({ verdict }) => verdict === 'unverified');
+/** Those that a guardrail stands for are listed with it. */
+function unverifiedSection({ entries, heldBack }: Report, { bold }: Colors): string {
+  const held = new Set(heldBack.map(entryKeyOf));
+  const unverified = entries.filter(
+    (entry) => entry.verdict === 'unverified' && !held.has(entryKeyOf(entry)),
+  );
   if (unverified.length === 0) return '';
   const rows = unverified.map((entry) => [
     '?',
