@@ -20,7 +20,7 @@ export function parseSetIdentifier(setIdentifier: string | undefined): SetOwner 
   const colon = setIdentifier.indexOf(':');
   if (colon < 0) return undefined;
   const host = normalizeName(setIdentifier.slice(0, colon));
-  const containerId = setIdentifier.slice(colon + 1).toLowerCase();
+  const containerId = setIdentifier.slice(colon + 1);
   const isContainer = DOCKER_ID.test(containerId) || isTaskContainerId(containerId);
   return HOST.test(host) && isContainer ? { host, containerId } : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Entry } from '../model/entry.ts';
 import type { Container, Endpoint, StrangerLookup } from '../model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import { isTaskContainerId } from '../model/set-identifier.ts';
@@ -32,7 +33,7 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
     const outcome = outcomeOf(match, input);
     const { finding, evidence } = findingOf(match, outcome, input);
     const all = { ...placeEvidence(match), ...probeEvidence(outcome), ...evidence };
-    return { match, judgement: { ...finding, entry, evidence: all } };
+    return { match, judgement: { ...sparing(entry, finding), entry, evidence: all } };
   });
 }
 
@@ -58,6 +59,16 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
  * |               | it was a task's own network interface | stale      | task-gone                    |
  * |               | EC2 does not have it                  | stale      | instance-gone                |
  */
+/**
+ * A wildcard, a blank, a byte outside ASCII: Route 53 escapes them in names, and no agent names a
+ * service so. Whoever wrote such an entry may keep it.
+ */
+function sparing({ recordSet }: Entry, finding: Finding): Finding {
+  const isRemovable = finding.verdict === 'stale' || finding.verdict === 'unhealthy';
+  const isEscaped = recordSet.Name.includes('\\');
+  return isRemovable && isEscaped ? { verdict: 'unverified', reason: 'escaped-name' } : finding;
+}
+
 function findingOf(match: Match, outcome: ProbeOutcome | undefined, input: JudgeInput): HealthFinding {
   if (match.kind !== 'endpoint') return { finding: placeFinding(match, outcome, input), evidence: {} };
   const needsAddress = match.address === undefined && needsProbe(match.endpoint, input);
