@@ -70,7 +70,7 @@ async function readAll<T>(
   list: (token: string | undefined) => Promise<Page<string>>,
   describe: (arns: readonly string[]) => Promise<Described<T>>,
   { limit, signal }: ReadContext,
-): Promise<{ readonly items: readonly T[]; readonly faults: readonly Fault[] }> {
+): Promise<{ readonly items: readonly T[]; readonly listed: number; readonly faults: readonly Fault[] }> {
   const listed = await readPages((token) => limit(() => list(token)), signal);
   const arns = [...new Set(listed.items)];
   const parts = await Promise.all(
@@ -80,7 +80,8 @@ async function readAll<T>(
   const describeFaults = parts.flatMap(({ errors }) =>
     errors.map((error) => ({ operation: operations.describe, error })),
   );
-  return { items: parts.flatMap(({ items }) => items), faults: [...listFaults, ...describeFaults] };
+  const items = parts.flatMap((part) => part.items);
+  return { items, listed: arns.length, faults: [...listFaults, ...describeFaults] };
 }
 
 async function describeBatch<T>(
@@ -115,14 +116,14 @@ function partialErrors(asked: number, found: number, failures: readonly Failure[
  * fewer tasks than reported are normal: tasks that are being stopped are no longer listed.
  */
 function contradiction(
-  { items, faults }: { readonly items: readonly Task[]; readonly faults: readonly Fault[] },
+  { listed, faults }: { readonly listed: number; readonly faults: readonly Fault[] },
   instances: readonly ContainerInstance[],
 ): readonly Fault[] {
-  const endsAtPage = items.length % ECS_PAGE_SIZE === 0;
+  const endsAtPage = listed % ECS_PAGE_SIZE === 0;
   const running = instances.reduce((sum, { runningTasksCount }) => sum + (runningTasksCount ?? 0), 0);
-  if (faults.length > 0 || !endsAtPage || running <= items.length) return [];
+  if (faults.length > 0 || !endsAtPage || running <= listed) return [];
   const error = new Error(
-    `${items.length} tasks were listed, but the container instances report ${running} running`,
+    `${listed} tasks were listed, but the container instances report ${running} running`,
   );
   return [{ operation: 'ecs:ListTasks', error }];
 }

@@ -30,8 +30,6 @@ export function checkValueOf(name: CheckValueName, text: string): CheckOverrides
       return overrideOf('timeoutMs', parseDurationWithin(text, CHECK_TIMEOUT_RANGE));
     case 'interval':
       return overrideOf('intervalMs', parseDurationWithin(text, CHECK_INTERVAL_RANGE));
-    default:
-      return name satisfies never;
   }
 }
 

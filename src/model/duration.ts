@@ -1,11 +1,11 @@
-const UNITS = [
+const MILLISECONDS = ['ms', 1] as const;
+const LARGER_UNITS = [
   ['h', 3_600_000],
   ['m', 60_000],
   ['s', 1000],
-  ['ms', 1],
 ] as const;
 
-const FACTORS: ReadonlyMap<string, number> = new Map(UNITS);
+const FACTORS: ReadonlyMap<string, number> = new Map([...LARGER_UNITS, MILLISECONDS]);
 
 /** How a duration is written: a whole number and a unit. */
 export const DURATION_PATTERN = /^(0|[1-9]\d*)(ms|s|m|h)$/;
@@ -22,7 +22,7 @@ export function parseDuration(text: string): number | undefined {
 /** Writes whole milliseconds (0 or more) in the largest unit that keeps the number whole. */
 export function formatDuration(ms: number): string {
   if (ms === 0) return '0s';
-  const [unit, factor] = UNITS.find(([, size]) => ms % size === 0) ?? UNITS[3];
+  const [unit, factor] = LARGER_UNITS.find(([, size]) => ms % size === 0) ?? MILLISECONDS;
   return `${ms / factor}${unit}`;
 }
 

@@ -17,6 +17,6 @@ export function parseSrvValue(value: string): SrvValue | undefined {
   if (fields === null) return undefined;
   const [priority, weight, port] = [Number(fields[1]), Number(fields[2]), Number(fields[3])];
   if (priority > MAX_UINT16 || weight > MAX_UINT16 || port > MAX_UINT16 || port === 0) return undefined;
-  const target = normalizeName(fields[4] ?? '');
+  const target = normalizeName(String(fields[4]));
   return target === '' ? undefined : { priority, weight, port, target };
 }

@@ -65,15 +65,12 @@ function load({ elements, characters }: Weight): number {
 }
 
 function place(batches: Batch[], group: ChangeGroup, weight: Weight, earliest: number): number {
-  const open = batches.findIndex((batch, index) => index >= earliest && hasRoom(batch, weight));
-  if (open < 0) return batches.push({ members: [group], ...weight }) - 1;
-  const batch = batches[open];
-  if (batch !== undefined) {
-    batch.members.push(group);
-    batch.elements += weight.elements;
-    batch.characters += weight.characters;
-  }
-  return open;
+  const open = batches.find((batch, index) => index >= earliest && hasRoom(batch, weight));
+  if (open === undefined) return batches.push({ members: [group], ...weight }) - 1;
+  open.members.push(group);
+  open.elements += weight.elements;
+  open.characters += weight.characters;
+  return batches.indexOf(open);
 }
 
 function hasRoom(batch: Batch, weight: Weight): boolean {

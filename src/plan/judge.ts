@@ -38,6 +38,16 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
 }
 
 /**
+ * A wildcard, a blank, a byte outside ASCII: Route 53 escapes them in names, and no agent names a
+ * service so. Whoever wrote such an entry may keep it.
+ */
+function sparing({ recordSet }: Entry, finding: Finding): Finding {
+  const isRemovable = finding.verdict === 'stale' || finding.verdict === 'unhealthy';
+  const isEscaped = recordSet.Name.includes('\\');
+  return isRemovable && isEscaped ? { verdict: 'unverified', reason: 'escaped-name' } : finding;
+}
+
+/**
  * | match         | what else is known                    | verdict    | reason                       |
  * |---------------|---------------------------------------|------------|------------------------------|
  * | foreign       |                                       | foreign    | why it is not ours           |
@@ -59,16 +69,6 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
  * |               | it was a task's own network interface | stale      | task-gone                    |
  * |               | EC2 does not have it                  | stale      | instance-gone                |
  */
-/**
- * A wildcard, a blank, a byte outside ASCII: Route 53 escapes them in names, and no agent names a
- * service so. Whoever wrote such an entry may keep it.
- */
-function sparing({ recordSet }: Entry, finding: Finding): Finding {
-  const isRemovable = finding.verdict === 'stale' || finding.verdict === 'unhealthy';
-  const isEscaped = recordSet.Name.includes('\\');
-  return isRemovable && isEscaped ? { verdict: 'unverified', reason: 'escaped-name' } : finding;
-}
-
 function findingOf(match: Match, outcome: ProbeOutcome | undefined, input: JudgeInput): HealthFinding {
   if (match.kind !== 'endpoint') return { finding: placeFinding(match, outcome, input), evidence: {} };
   const needsAddress = match.address === undefined && needsProbe(match.endpoint, input);

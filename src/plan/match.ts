@@ -99,7 +99,8 @@ function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match
 }
 
 function matchHost(entry: Entry, directory: Directory): Match {
-  const hostName = normalizeName(entry.setIdentifier ?? '');
+  // An A entry without an identifier is foreign.
+  const hostName = normalizeName(String(entry.setIdentifier));
   const places = directory.placesAt(hostName);
   const place = firstPresent(places);
   if (place === undefined) return { kind: 'host-unknown', hostName, containerId: undefined };
@@ -169,7 +170,7 @@ function matchPlace(claim: Claim, context: Context): Match {
   const place = firstPresent(places);
   const unreported = context.directory
     .unreportedFor(claim.service)
-    .find((one) => isPlausible(one, claim, place));
+    .find((one) => isPlausible(one, claim, places));
   if (unreported !== undefined) return { kind: 'starting', container: unreported };
   if (place !== undefined) {
     return { kind: isGone(place) ? 'host-gone' : 'vacant', place, clusters: clustersOf(places) };
@@ -179,9 +180,11 @@ function matchPlace(claim: Claim, context: Context): Match {
 }
 
 /** Whether a container that ECS has not fully reported can be the one that the entry was written for. */
-function isPlausible({ id, host }: Container, claim: Claim, place: Place | undefined): boolean {
+function isPlausible({ id, host }: Container, claim: Claim, places: readonly Place[]): boolean {
   const couldBeNamed = id === undefined || claim.containerId === undefined;
-  return couldBeNamed && (host === undefined || host.instanceId === place?.instanceId);
+  return (
+    couldBeNamed && (host === undefined || places.some(({ instanceId }) => instanceId === host.instanceId))
+  );
 }
 
 /** Whether the endpoint can be the very one the entry was written for. */
@@ -191,13 +194,14 @@ function couldBeOwn({ serviceName, container }: Endpoint, claim: Claim): boolean
 }
 
 /**
- * The endpoint that an entry most likely means: of its service, running, and of its protocol, in this
- * order of importance. TCP and UDP may share a port's number.
+ * The endpoint that an entry most likely means: of its service, on a host that is there, running, and of
+ * its protocol, in this order of importance. TCP and UDP may share a port's number.
  */
 function best(endpoints: readonly Endpoint[], { service }: Claim): Endpoint | undefined {
   const protocol = service.includes('_udp') ? 'udp' : 'tcp';
   const score = (endpoint: Endpoint) =>
-    Number(endpoint.serviceName === service) * 4 +
+    Number(endpoint.serviceName === service) * 8 +
+    Number(endpoint.container.host === undefined || !isGone(endpoint.container.host)) * 4 +
     Number(endpoint.container.phase === 'running') * 2 +
     Number(endpoint.protocol === protocol);
   let winner = endpoints[0];

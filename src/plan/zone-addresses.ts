@@ -1,4 +1,4 @@
-import { firstLabel, isBelow, normalizeName, parentDomain } from '../model/dns-name.ts';
+import { firstLabel, isAddress, isBelow, normalizeName, parentDomain } from '../model/dns-name.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';
 import { isHostName } from '../model/set-identifier.ts';
 
@@ -52,8 +52,9 @@ export function hostNameIn(name: string, zone: ZoneAddresses): string | undefine
   return hostNames.size === 1 ? [...hostNames][0] : undefined;
 }
 
-/** The address that the zone itself gives a target or a host's own A record, if it gives just one. */
+/** The address that a target is, or that the zone gives it or its host's own A record, if it gives just one. */
 export function zoneAddressOf(target: string, zoneName: string, zone: ZoneAddresses): string | undefined {
+  if (isAddress(target)) return target;
   const name = isBelow(target, zoneName) ? target : `${firstLabel(target)}.${zoneName}`;
   const addresses = new Set(zone.get(name)?.addresses);
   return addresses.size === 1 ? [...addresses][0] : undefined;

@@ -24,6 +24,8 @@ export type ChangeOutcome =
 
 type Outcomes = Map<string, ChangeOutcome>;
 
+const UNSENT: ChangeOutcome = { status: 'unsent', detail: 'not sent: time ran out' };
+
 /**
  * Applies groups in as few batches as the limits allow. A batch that is rejected goes again without
  * the groups that the rejection names; where it names none, halves of it are tried, until the culprit
@@ -63,7 +65,7 @@ async function settle(
     case 'applied':
       return record(ready, { status: 'applied' }, context);
     case 'out-of-time':
-      return record(ready, { status: 'unsent', detail: 'not sent: time ran out' }, context);
+      return record(ready, UNSENT, context);
     case 'aborted':
       return record(ready, { status: 'failed', detail: 'not sent: the run was stopped' }, context);
     case 'unanswered':
@@ -143,7 +145,8 @@ function withoutOrphans(groups: readonly ChangeGroup[], outcomes: Outcomes): rea
   return groups.filter((group) => {
     const blocker = group.after.find((key) => (outcomes.get(key)?.status ?? 'applied') !== 'applied');
     if (blocker === undefined) return true;
-    outcomes.set(group.key, conflictOf(`not sent: ${blocker} still points at it`));
+    const isUnsent = outcomes.get(blocker)?.status === 'unsent';
+    outcomes.set(group.key, isUnsent ? UNSENT : conflictOf(`not sent: ${blocker} still points at it`));
     return false;
   });
 }

@@ -6,6 +6,7 @@ import { route53Api } from '../../src/zone/route53-api.ts';
 import { type Answer, accessTo, retriesWithoutDelay, startService } from './support.ts';
 
 const FAULT: Answer = { status: 500, body: '{"__type":"ServerException","message":"try again"}' };
+const THROTTLE: Answer = { status: 400, body: '{"__type":"ThrottlingException","message":"slow down"}' };
 const NO_TASKS: Answer = { status: 200, body: '{"taskArns":[],"tasks":[]}' };
 
 let stopAll: (() => unknown)[] = [];
@@ -33,7 +34,7 @@ describe('the call counter', () => {
     await client.send(new ListTasksCommand({}));
 
     expect(requests()).toBe(3);
-    expect(counter.drain()).toEqual({ 'ecs:ListTasks': 3 });
+    expect(counter.drain()).toEqual({ awsCalls: { 'ecs:ListTasks': 3 }, awsThrottled: 0 });
   });
 
   it('counts the attempts of a call that fails for good', async () => {
@@ -44,7 +45,21 @@ describe('the call counter', () => {
     client.middlewareStack.use(counter.plugin('ecs'));
 
     await expect(client.send(new ListTasksCommand({}))).rejects.toThrow('try again');
-    expect(counter.drain()).toEqual({ 'ecs:ListTasks': 2 });
+    expect(counter.drain()).toEqual({ awsCalls: { 'ecs:ListTasks': 2 }, awsThrottled: 0 });
+  });
+
+  it('counts the attempts that were throttled, whether or not a later one went well', async () => {
+    const { endpoint } = await service([THROTTLE, THROTTLE, NO_TASKS, THROTTLE]);
+    const counter = createCallCounter();
+    const client = new ECSClient({ ...accessTo(endpoint), retryStrategy: retriesWithoutDelay(3) });
+    stopAll.unshift(() => client.destroy());
+    client.middlewareStack.use(counter.plugin('ecs'));
+
+    await client.send(new ListTasksCommand({}));
+    expect(counter.drain()).toEqual({ awsCalls: { 'ecs:ListTasks': 3 }, awsThrottled: 2 });
+    await expect(client.send(new ListTasksCommand({}))).rejects.toThrow('slow down');
+    expect(counter.drain()).toEqual({ awsCalls: { 'ecs:ListTasks': 3 }, awsThrottled: 3 });
+    expect(counter.drain()).toEqual({ awsCalls: {}, awsThrottled: 0 });
   });
 
   it('names operations by service, sorted, and starts again once asked', async () => {
@@ -58,11 +73,11 @@ describe('the call counter', () => {
     await client.send(new DescribeTasksCommand({ tasks: ['a'] }));
     await client.send(new ListTasksCommand({}));
 
-    expect(Object.entries(counter.drain())).toEqual([
+    expect(Object.entries(counter.drain().awsCalls)).toEqual([
       ['ecs:DescribeTasks', 1],
       ['ecs:ListTasks', 2],
     ]);
-    expect(counter.drain()).toEqual({});
+    expect(counter.drain()).toEqual({ awsCalls: {}, awsThrottled: 0 });
   });
 });
 
@@ -77,6 +92,9 @@ describe('createAwsClients', () => {
     await expect(api.changeRecordSets('Z1', [{ action: 'DELETE', recordSet }])).rejects.toThrow();
 
     expect(requests()).toBe(1);
-    expect(clients.drainCalls()).toEqual({ 'route53:ChangeResourceRecordSets': 1 });
+    expect(clients.drainCalls()).toEqual({
+      awsCalls: { 'route53:ChangeResourceRecordSets': 1 },
+      awsThrottled: 0,
+    });
   });
 });

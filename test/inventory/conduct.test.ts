@@ -58,7 +58,7 @@ describe('requests under way', () => {
     const sources = { ecs: inMemoryEcs({}), region: 'eu-west-1', clusters: [], definitions: new Map() };
     const inventory = createInventory({ ...sources, ec2: inMemoryEc2({ latency }) });
     const hostNames = many(4_000, (index) => `ip-${index}`);
-    await inventory.lookUpStrangers({ hostNames, includeInterfaces: true }, undefined);
+    await inventory.lookUpStrangers({ hostNames, interfaceNames: hostNames }, undefined);
     expect(most()).toBe(8);
   });
 });
@@ -107,7 +107,7 @@ describe('an abort', () => {
     const { signal, fault } = stopDuring('DescribeInstances');
     const sources = { ecs: inMemoryEcs({}), region: 'eu-west-1', clusters: [], definitions: new Map() };
     const inventory = createInventory({ ...sources, ec2: inMemoryEc2({ fault }) });
-    const lookUp = inventory.lookUpStrangers({ hostNames: ['ip-1'], includeInterfaces: false }, signal);
+    const lookUp = inventory.lookUpStrangers({ hostNames: ['ip-1'], interfaceNames: [] }, signal);
     await expect(lookUp).rejects.toBe(reason);
   });
 });

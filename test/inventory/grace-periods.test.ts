@@ -31,8 +31,9 @@ async function lookUp(
   clusters: Readonly<Record<string, { readonly services: readonly Service[] }>>,
   fault?: (call: Call) => Error | undefined,
   signal?: AbortSignal,
+  failing: Readonly<Record<string, string>> = {},
 ) {
-  const ecs = inMemoryEcs({ clusters, ...(fault === undefined ? {} : { fault }) });
+  const ecs = inMemoryEcs({ clusters, failing, ...(fault === undefined ? {} : { fault }) });
   const sources = { ec2: inMemoryEc2({}), region: 'eu-west-1', clusters: [], definitions: new Map() };
   const { periods, incomplete } = await createInventory({ ...sources, ecs }).lookUpGracePeriods(
     containers,
@@ -95,6 +96,17 @@ describe('the grace periods of services', () => {
         hides: 'service-names',
       },
     ]);
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ['that failed is an incomplete scope', 'ACCESS_DENIED', ['ACCESS_DENIED for web']],
+    ['that ECS no longer has is none', 'MISSING', []],
+  ])('of a service %s', async (_, reason, errors) => {
+    const services = [service('calc', 1), service('web', 2)];
+    const containers = [container('calc'), container('web')];
+    const found = await lookUp(containers, { blue: { services } }, undefined, undefined, { web: reason });
+    expect(found.periods).not.toHaveProperty('blue/web');
+    expect(found.incomplete.map(({ error }) => error)).toEqual(errors);
   });
 
   it('are not asked for any longer once the run was stopped', async () => {

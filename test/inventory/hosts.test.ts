@@ -31,7 +31,8 @@ describe('the state of a host', () => {
       { agentConnected: true },
       [ec2Instance(1, { State: { Name: 'terminated' } })],
     ],
-    ['unknown to EC2, its agent away', 'gone', { agentConnected: false }, []],
+    ['unknown to EC2, its agent away', 'silent', { agentConnected: false }, []],
+    ['unknown to EC2, its agent not spoken of', 'silent', { agentConnected: undefined }, []],
     ['unknown to EC2, with an agent', 'unknown', { agentConnected: true }, []],
     ['of ECS Anywhere', 'unknown', { ec2InstanceId: 'mi-0123' }, []],
   ])('%s: %s', async (_, state, fields, instances) => {
@@ -109,6 +110,14 @@ describe('a failing request', () => {
         hides: 'endpoints',
       },
     ]);
+  });
+
+  it.each<[string, number, string]>([
+    ['a single instance', 1, 'instances/i-1000'],
+    ['two', 2, 'instances/i-1000 and 1 more'],
+  ])('names %s', async (_, count, scope) => {
+    const { incomplete } = await readFrom(registered.slice(0, count), { fault: () => throttled });
+    expect(incomplete).toMatchObject([{ scope }]);
   });
 
   it('keeps what came before it', async () => {

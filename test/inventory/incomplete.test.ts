@@ -170,12 +170,50 @@ describe('no task at all', () => {
     ['is true without instances', [], undefined],
   ])('%s', async (_, registered, running) => {
     const inventory = await take({ clusters: { blue: { instances: registered } } });
-    const error = `no task was listed, but the container instances report ${running} running`;
+    const error = `0 tasks were listed, but the container instances report ${running} running`;
     expect(inventory.clusters).toMatchObject([{ complete: running === undefined }]);
     expect(inventory.scopes).toEqual(
       running === undefined
         ? []
         : [{ scope: 'cluster/blue', operation: 'ecs:ListTasks', error, hides: 'endpoints' }],
     );
+  });
+});
+
+describe('fewer tasks than the container instances report', () => {
+  const busy = (runningTasksCount: number) => [registration(1, { runningTasksCount }), registration(2)];
+  const listed = (count: number) => many(count, (index) => task(index));
+
+  it.each<[string, number, number, string | undefined]>([
+    [
+      'a full page, and one more is reported',
+      100,
+      101,
+      '100 tasks were listed, but the container instances report 101 running',
+    ],
+    ['two full pages', 200, 250, '200 tasks were listed, but the container instances report 250 running'],
+    ['a full page, and no more is reported', 100, 100, undefined],
+    ['a full page, and fewer are reported', 100, 3, undefined],
+    ['one task: those that are being stopped are not listed', 1, 5, undefined],
+    ['one less than a page', 99, 150, undefined],
+    ['one more than a page', 101, 150, undefined],
+  ])('%s', async (_, count, running, error) => {
+    const inventory = await take({ clusters: { blue: { tasks: listed(count), instances: busy(running) } } });
+    expect(inventory.scopes.map((scope) => [scope.operation, scope.error])).toEqual(
+      error === undefined ? [] : [['ecs:ListTasks', error]],
+    );
+    expect(inventory.clusters).toMatchObject([{ complete: error === undefined }]);
+    expect(inventory.containers).toHaveLength(count);
+  });
+
+  it.each<[string, Pick<EcsWorld, 'fault'>, string]>([
+    ['after its first page', { fault: afterFirstPage('ListTasks') }, 'ecs:ListTasks'],
+    ['at once', { fault: always('ListTasks') }, 'ecs:ListTasks'],
+    ['to describe them', { fault: always('DescribeTasks') }, 'ecs:DescribeTasks'],
+  ])('is told once where the reading failed %s', async (_, fault, operation) => {
+    const blue = { tasks: listed(150), instances: busy(150) };
+    const { scopes } = await take({ clusters: { blue }, ...fault });
+    expect(new Set(scopes.map((scope) => scope.operation))).toEqual(new Set([operation]));
+    expect(scopes.every(({ error }) => error === DENIED)).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { createInventory } from '../../src/inventory/take-inventory.ts';
 import { awsError } from '../aws/support.ts';
 import { countCalls, type Ec2World, ec2Instance, inMemoryEc2, inMemoryEcs, many } from './support.ts';
 
-async function lookUp(hostNames: readonly string[], world: Ec2World, includeInterfaces = false) {
+async function lookUp(hostNames: readonly string[], world: Ec2World, interfaceNames: readonly string[] = []) {
   const ec2 = inMemoryEc2(world);
   const inventory = createInventory({
     ecs: inMemoryEcs({}),
@@ -12,10 +12,7 @@ async function lookUp(hostNames: readonly string[], world: Ec2World, includeInte
     clusters: [],
     definitions: new Map(),
   });
-  const { existing, incomplete } = await inventory.lookUpStrangers(
-    { hostNames, includeInterfaces },
-    undefined,
-  );
+  const { existing, incomplete } = await inventory.lookUpStrangers({ hostNames, interfaceNames }, undefined);
   return { existing: [...existing].toSorted(), incomplete, calls: ec2.calls };
 }
 
@@ -68,27 +65,42 @@ describe('which hosts exist', () => {
   });
 
   it('is asked of no one without names', async () => {
-    expect((await lookUp([], {}, true)).calls).toEqual([]);
+    expect((await lookUp([], {})).calls).toEqual([]);
   });
 });
 
 describe('network interfaces', () => {
-  it.each([
-    ['count only when they are asked for', false, []],
-    ['count when they are asked for', true, [NAME]],
-  ])('%s', async (_, includeInterfaces, existing) => {
-    const found = await lookUp([NAME], { interfaceNames: [NAME] }, includeInterfaces);
+  const both = { interfaceNames: [NAME, OTHER] };
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['of no name count where none is asked for', [], []],
+    ['of the names asked for count', [NAME, OTHER], [NAME, OTHER]],
+    ['of the other names do not', [OTHER], [OTHER]],
+  ])('%s', async (_, interfaceNames, existing) => {
+    const found = await lookUp([NAME, OTHER], both, interfaceNames);
     expect(found.existing).toEqual(existing);
-    expect(countCalls(found)).toEqual({
-      DescribeInstances: 1,
-      ...(includeInterfaces ? { DescribeNetworkInterfaces: 1 } : {}),
-    });
+    expect(found.calls.map(({ operation, values }) => [operation, values])).toEqual([
+      ['DescribeInstances', [NAME, OTHER]],
+      ...(interfaceNames.length === 0 ? [] : [['DescribeNetworkInterfaces', interfaceNames]]),
+    ]);
+  });
+
+  it('are not asked for where an instance has the name', async () => {
+    const found = await lookUp([NAME, OTHER], { ...both, instances: [ec2Instance(1)] }, [NAME, OTHER]);
+    expect(found.existing).toEqual([NAME, OTHER]);
+    expect(found.calls.at(-1)).toMatchObject({ operation: 'DescribeNetworkInterfaces', values: [OTHER] });
+    const all = await lookUp([NAME], { instances: [ec2Instance(1)] }, [NAME]);
+    expect(countCalls(all)).toEqual({ DescribeInstances: 1 });
   });
 
   it('are found by a bare label as well', async () => {
-    expect((await lookUp(['ip-10-0-0-1'], { interfaceNames: [NAME] }, true)).existing).toEqual([
-      'ip-10-0-0-1',
-    ]);
+    const found = await lookUp(['ip-10-0-0-1'], { interfaceNames: [NAME] }, ['ip-10-0-0-1']);
+    expect(found.existing).toEqual(['ip-10-0-0-1']);
+  });
+
+  it('are asked for once a name, in order', async () => {
+    const found = await lookUp([NAME, OTHER], {}, [OTHER, NAME, OTHER]);
+    expect(found.calls.at(-1)).toMatchObject({ values: [NAME, OTHER] });
   });
 });
 
@@ -122,17 +134,17 @@ describe('many names', () => {
 
   it('name a single host alone, and the operation that failed', async () => {
     const found = await lookUp(
-      [NAME],
+      [NAME, OTHER],
       {
         instances: [ec2Instance(1)],
         fault: ({ operation }) =>
           operation === 'DescribeNetworkInterfaces' ? awsError('Odd', { message: 'no' }) : undefined,
       },
-      true,
+      [OTHER],
     );
     expect(found.existing).toEqual([NAME]);
     expect(found.incomplete).toMatchObject([
-      { scope: `hosts/${NAME}`, operation: 'ec2:DescribeNetworkInterfaces', error: 'Odd: no' },
+      { scope: `hosts/${OTHER}`, operation: 'ec2:DescribeNetworkInterfaces', error: 'Odd: no' },
     ]);
   });
 });

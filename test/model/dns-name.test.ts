@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  compareNames,
   firstLabel,
+  isAddress,
   isBelow,
   normalizeName,
   parentDomain,
@@ -48,17 +48,18 @@ describe('isBelow and relativeName', () => {
   });
 });
 
-describe('compareNames', () => {
+describe('isAddress', () => {
   it.each([
-    ['the apex comes before what is below it', ['zone.test', 'a.zone.test']],
-    ['the rightmost label decides first', ['z.a.test', 'a.b.test']],
-    ['then the labels to its left', ['b.a.test', 'b.b.test']],
-    ['a name before its own children', ['b.test', 'a.b.test', 'c.test']],
-  ])('%s', (_, names) => {
-    expect([...names].toReversed().toSorted(compareNames)).toEqual(names);
-  });
-
-  it('finds a name equal to itself', () => {
-    expect(compareNames('a.b.test', 'a.b.test')).toBe(0);
+    ['an IPv4 address', '10.0.0.1', true],
+    ['an IPv6 address', 'fd00::1', true],
+    ['the unspecified IPv6 address', '::', true],
+    ['an IPv4 address within IPv6', '::ffff:10.0.0.1', true],
+    ['a host name that ends with an address', 'ip-10-0-0-1', false],
+    ['a name with digits for labels', '10.0.0.1.example', false],
+    ['three numbers', '10.0.0', false],
+    ['a name of hexadecimal digits', 'cafe', false],
+    ['nothing', '', false],
+  ])('%s', (_, name, expected) => {
+    expect(isAddress(name)).toBe(expected);
   });
 });

@@ -44,6 +44,20 @@ describe('sortEntries', () => {
     srv('a.zone2.test.', undefined, 'v'),
   ]);
 
+  it.each([
+    ['a hyphen comes before the dot that ends a label', ['a-b.zone.test.', 'a.zone.test.']],
+    ['… and before what lies below the shorter one', ['a-b.zone.test.', 'z.a.zone.test.', 'a0.zone.test.']],
+    ['the rightmost label decides first', ['z.a.test.', 'a.b.test.']],
+    ['a name comes before its own children', ['b.test.', 'a.b.test.', 'c.test.']],
+    [
+      'a service before its neighbour with a longer name',
+      ['_tcp.zone.test.', '_calc._tcp.zone.test.', '_tcpx.zone.test.'],
+    ],
+  ])('is that of Route 53: %s', (_, names) => {
+    const entries = entriesOf(names.map((name) => srv(name, undefined, 'v')));
+    expect(sortEntries([...entries].toReversed())).toEqual(entries);
+  });
+
   it('goes by labels from the right, then type, set identifier and value', () => {
     expect(sortEntries([...inOrder].toReversed())).toEqual(inOrder);
   });

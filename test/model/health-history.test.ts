@@ -35,7 +35,8 @@ describe('advance', () => {
     ['a pass of what never failed', undefined, false, record(0, 0)],
     ['the first pass after failures', record(2, 0), false, record(2, 1)],
     ['another pass', record(2, 1), false, record(2, 2)],
-    ['a failure of what had passed', record(1, 1), true, record(1, 0)],
+    ['a failure of what had passed goes on where it was', record(1, 1), true, record(2, 0)],
+    ['a failure of what was recovering does not start over', record(3, 2), true, record(4, 0)],
   ])('%s', (_, before, isFailing, expected) => {
     const history = new Map(before === undefined ? [] : [['key', before]]);
     expect(advance(history, 'key', isFailing)).toEqual(expected);

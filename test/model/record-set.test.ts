@@ -67,6 +67,27 @@ describe('isSameRecordSet', () => {
     expect(isSameRecordSet(other, SET)).toBe(same);
   });
 
+  it('does not look at the order of the keys in a field', () => {
+    const target = { HostedZoneId: 'Z1', DNSName: 'lb.test.', EvaluateTargetHealth: false };
+    const location = { Coordinates: { Latitude: '1', Longitude: '2' }, Bias: 3 };
+    const set = { ...ALIAS, AliasTarget: target, GeoProximityLocation: location };
+    const turned: RecordSet = {
+      ...ALIAS,
+      AliasTarget: { EvaluateTargetHealth: false, DNSName: 'lb.test.', HostedZoneId: 'Z1' },
+      GeoProximityLocation: { Bias: 3, Coordinates: { Longitude: '2', Latitude: '1' } },
+    };
+    expect(isSameRecordSet(set, turned)).toBe(true);
+    const elsewhere = { Bias: 3, Coordinates: { Longitude: '1', Latitude: '2' } };
+    expect(isSameRecordSet(set, { ...turned, GeoProximityLocation: elsewhere })).toBe(false);
+  });
+
+  it('keeps an order that a field gives to its own values, and what is empty', () => {
+    const collections = (CidrRoutingConfig: unknown) => ({ ...SET, CidrRoutingConfig });
+    expect(isSameRecordSet(collections(['a', 'b']), collections(['b', 'a']))).toBe(false);
+    expect(isSameRecordSet(collections(null), collections(null))).toBe(true);
+    expect(isSameRecordSet(collections(null), SET)).toBe(false);
+  });
+
   it('compares the targets of aliases', () => {
     expect(isSameRecordSet(ALIAS, { ...ALIAS, AliasTarget: { DNSName: 'lb.test.' } })).toBe(true);
     expect(isSameRecordSet(ALIAS, { ...ALIAS, AliasTarget: { DNSName: 'other.test.' } })).toBe(false);

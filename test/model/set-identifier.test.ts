@@ -9,7 +9,7 @@ describe('parseSetIdentifier', () => {
     ['the full Docker id', `ip-10-0-0-1.ec2.internal:${ID}`, 'ip-10-0-0-1.ec2.internal', ID],
     ['the 12-digit short form', 'ip-10-0-0-1:0123456789ab', 'ip-10-0-0-1', '0123456789ab'],
     ['the form of a task without Docker', `h:${TASK_ID}-1234567890`, 'h', `${TASK_ID}-1234567890`],
-    ['capitals and a trailing dot', `Host.Example.:${ID.toUpperCase()}`, 'host.example', ID],
+    ['a host with capitals and a trailing dot', `Host.Example.:${ID}`, 'host.example', ID],
     ['an address for a host', `10.0.0.1:${ID}`, '10.0.0.1', ID],
     ['an underscore inside a label', `my_host.example:${ID}`, 'my_host.example', ID],
   ])('reads %s', (_, identifier, host, containerId) => {
@@ -25,6 +25,8 @@ describe('parseSetIdentifier', () => {
     ['an id that is too short', 'host:0123456789a'],
     ['an id that is too long', `host:${'a'.repeat(65)}`],
     ['an id that is not hexadecimal', 'host:0123456789xy'],
+    ['an id in capitals, as no agent writes it', `host:${ID.toUpperCase()}`],
+    ['a task id in capitals', `host:${TASK_ID.toUpperCase()}-1`],
     ['a task id without its number', `host:${TASK_ID}-`],
     ['a task id whose number is too long', `host:${TASK_ID}-12345678901`],
     ['a second colon', `host:80:${ID}`],

@@ -18,16 +18,29 @@ export function tenant(n: number, port: number): number {
 
 const service = fc.constantFrom(...WEIGHTED, ...WEIGHTED, SIMPLE);
 
+/** Only EC2 tells the name and the address of a host. */
+const NAMELESS = { privateDnsName: undefined, address: undefined };
+
 const hostsArbitrary: fc.Arbitrary<readonly Host[]> = fc
   .tuple(
     ...HOSTS.map(() =>
       fc.record({
-        state: fc.constantFrom('present', 'present', 'present', 'present', 'gone', 'unknown'),
+        state: fc.constantFrom<Host['state'][]>(
+          'present',
+          'present',
+          'present',
+          'present',
+          'gone',
+          'unknown',
+          'silent',
+        ),
         cluster: fc.constantFrom('blue', 'blue', 'green'),
       }),
     ),
   )
-  .map((made) => made.map((over, i) => host(i + 1, over)));
+  .map((made) =>
+    made.map((over, i) => host(i + 1, { ...over, ...(over.state === 'silent' ? NAMELESS : {}) })),
+  );
 
 /** Who holds a port of a host: `named` is whether ECS has reported its id, `known` whether its task definition was read. */
 export interface Tenancy {
@@ -101,11 +114,14 @@ const interfacesArbitrary: fc.Arbitrary<readonly Endpoint[]> = fc.subarray([50, 
   ),
 );
 
-/** Containers of which ECS has not reported id and ports. */
+/** Containers of which ECS has not reported id and ports, and sometimes not what they serve. */
 const lateArbitrary = fc.array(
   fc.record({
     on: fc.constantFrom(1, 2, 3, undefined),
-    service,
+    services: fc.oneof(
+      { weight: 5, arbitrary: service.map((name) => [name]) },
+      fc.constant('unknown' as const),
+    ),
     phase: fc.constantFrom<Container['phase'][]>('starting', 'running'),
   }),
   { maxLength: 1 },
@@ -125,8 +141,8 @@ export const inventoryArbitrary: fc.Arbitrary<Inventory> = fc
       const on = hostOf(tenancy.n);
       return on === undefined ? [] : [tenantEndpoint(tenancy, on)];
     });
-    const unreported = late.map(({ on, service: name, phase }, i) =>
-      container(70 + i, { id: undefined, host: hostOf(on), phase, serviceNames: [name] }),
+    const unreported = late.map(({ on, services, phase }, i) =>
+      container(70 + i, { id: undefined, host: hostOf(on), phase, serviceNames: services }),
     );
     const all = [...endpoints, ...interfaces];
     return {

@@ -17,6 +17,7 @@ import {
   PORT,
   UNCHECKED,
   vacant,
+  ZONE,
 } from './support.ts';
 
 const entry = at(entriesOf([agentSet()]), 0);
@@ -52,9 +53,21 @@ const NOWHERE_UDP: Match = { ...NOWHERE, endpoint: endpoint(own, { protocol: 'ud
 const replacedBy = (by: Extract<Match, { kind: 'replaced' }>['by']): Match => ({
   kind: 'replaced',
   endpoint: endpoint(own),
+  address: '10.0.0.1',
   by,
+  clusters: ['blue'],
 });
 const place = host(1);
+const at1 = { place, clusters: ['blue'] };
+/** A container on a host that EC2 does not know and whose agent is away. */
+const silentHost = host(1, { state: 'silent', address: undefined });
+const silentEndpoint = endpoint(container(1, { host: silentHost }));
+const witnessed = (address: string | undefined): Match => ({
+  kind: 'host-gone',
+  place: silentHost,
+  clusters: ['blue'],
+  witness: { endpoint: silentEndpoint, address },
+});
 const HAS_HOST = { ...CHECKED, strangers: { existing: new Set([hostName(7)]), incomplete: [] } };
 const NOT_DOCKER = `${'ab'.repeat(16)}-123`;
 
@@ -109,9 +122,46 @@ describe('verdicts', () => {
       'unverified',
       'service-unknown',
     ],
-    ['vacant', { kind: 'vacant', place }, CHECKED, 'stale', 'task-gone'],
-    ['host-present', { kind: 'host-present', place }, CHECKED, 'live', 'host-present'],
-    ['host-gone', { kind: 'host-gone', place }, CHECKED, 'stale', 'instance-gone'],
+    ['unresolved', { kind: 'unresolved' }, CHECKED, 'unverified', 'target-unresolved'],
+    ['vacant', { kind: 'vacant', ...at1 }, CHECKED, 'stale', 'task-gone'],
+    ['host-present', { kind: 'host-present', ...at1 }, CHECKED, 'live', 'host-present'],
+    ['host-gone', { kind: 'host-gone', ...at1 }, CHECKED, 'stale', 'instance-gone'],
+    [
+      'host-gone, its witness is healthy',
+      witnessed('10.0.0.1'),
+      probed({ kind: 'healthy', ...TRIED }),
+      'live',
+      'healthy',
+    ],
+    [
+      'host-gone, its witness is unhealthy',
+      witnessed('10.0.0.1'),
+      probed({ kind: 'unhealthy', reason: 'timeout', ...TRIED }),
+      'stale',
+      'instance-gone',
+    ],
+    [
+      'host-gone, its witness cannot be asked',
+      witnessed('10.0.0.1'),
+      probed({ kind: 'indeterminate', reason: 'address-not-allowed', ...TRIED }),
+      'stale',
+      'instance-gone',
+    ],
+    [
+      'host-gone, its witness was not probed in time',
+      witnessed('10.0.0.1'),
+      CHECKED,
+      'stale',
+      'instance-gone',
+    ],
+    ['host-gone, health checks off', witnessed('10.0.0.1'), UNCHECKED, 'stale', 'instance-gone'],
+    [
+      'host-gone, its witness has no address',
+      witnessed(undefined),
+      probed({ kind: 'healthy', ...TRIED }),
+      'stale',
+      'instance-gone',
+    ],
     ['host-unknown, EC2 has the instance', unknownHost(dockerId(1)), HAS_HOST, 'stale', 'task-gone'],
     ['host-unknown, EC2 has it, no container named', unknownHost(undefined), HAS_HOST, 'stale', 'task-gone'],
     ['host-unknown, a task’s own network interface', unknownHost(NOT_DOCKER), CHECKED, 'stale', 'task-gone'],
@@ -132,6 +182,36 @@ describe('verdicts', () => {
   });
 });
 
+describe('a name that Route 53 escapes', () => {
+  const FAILED = probed({ kind: 'unhealthy', reason: 'timeout', ...TRIED });
+  const HEALTHY = probed({ kind: 'healthy', ...TRIED });
+  const reasons = (Name: string, match: Match, input: JudgeInput) => {
+    const [one] = judgeEntries([{ entry: at(entriesOf([agentSet({}, { Name })]), 0), match }], input);
+    return [one?.judgement.verdict, one?.judgement.reason];
+  };
+
+  it.each<[string, string]>([
+    ['a wildcard', `\\052.${ZONE}.`],
+    ['a blank', `my\\040calc.${ZONE}.`],
+    ['a byte outside ASCII', `caf\\303\\251.${ZONE}.`],
+  ])('is never removed: %s', (_, name) => {
+    expect(reasons(name, vacant(), CHECKED)).toEqual(['unverified', 'escaped-name']);
+    expect(reasons(name, { kind: 'stopping', container: own }, CHECKED)).toEqual([
+      'unverified',
+      'escaped-name',
+    ]);
+    expect(reasons(name, tcp, FAILED)).toEqual(['unverified', 'escaped-name']);
+  });
+
+  it.each<[string, Match, JudgeInput, string, string]>([
+    ['live', tcp, HEALTHY, 'live', 'healthy'],
+    ['foreign', { kind: 'foreign', reason: 'not-weighted' }, CHECKED, 'foreign', 'not-weighted'],
+    ['unverified for another reason', { kind: 'malformed' }, CHECKED, 'unverified', 'malformed-value'],
+  ])('keeps a verdict that removes nothing: %s', (_, match, input, verdict, reason) => {
+    expect(reasons(`\\052.${ZONE}.`, match, input)).toEqual([verdict, reason]);
+  });
+});
+
 describe('evidence', () => {
   const CONTAINER = { cluster: 'blue', task: own.taskArn, container: 'app', instance: 'i-1' };
   const { instance: _instance, ...HOSTLESS } = CONTAINER;
@@ -146,6 +226,7 @@ describe('evidence', () => {
   it.each<[string, Match, JudgeInput, object]>([
     ['foreign', { kind: 'foreign', reason: 'alias' }, CHECKED, {}],
     ['malformed', { kind: 'malformed' }, CHECKED, {}],
+    ['unresolved', { kind: 'unresolved' }, CHECKED, {}],
     ['endpoint, unchecked', tcp, UNCHECKED, { ...CONTAINER, address: `10.0.0.1:${PORT}` }],
     [
       'endpoint, with what the probe met',
@@ -180,16 +261,32 @@ describe('evidence', () => {
     ['replaced', replacedBy('other-service'), CHECKED, { ...CONTAINER, service: '_calc._tcp' }],
     [
       'replaced by a port without service name',
-      { kind: 'replaced', endpoint: endpoint(own, { serviceName: undefined }), by: 'other-service' },
+      {
+        kind: 'replaced',
+        endpoint: endpoint(own, { serviceName: undefined }),
+        address: undefined,
+        by: 'other-service',
+        clusters: ['blue'],
+      },
       CHECKED,
       { ...CONTAINER, service: '' },
     ],
     ['vacant', vacant(), CHECKED, { cluster: 'blue', instance: 'i-1' }],
     [
       'vacant, on a task’s network interface',
-      { kind: 'vacant', place: { cluster: 'blue', state: 'present', instanceId: undefined } },
+      {
+        kind: 'vacant',
+        place: { cluster: 'blue', state: 'present', instanceId: undefined },
+        clusters: ['blue'],
+      },
       CHECKED,
       { cluster: 'blue' },
+    ],
+    [
+      'host-gone, with what its witness met',
+      witnessed('10.0.0.1'),
+      probed({ kind: 'unhealthy', reason: 'timeout', ...TRIED }),
+      { cluster: 'blue', instance: 'i-1', ...TRIED },
     ],
     ['host-unknown', unknownHost(undefined), CHECKED, { host: hostName(7) }],
   ])('%s', (_, match, input, expected) => {
@@ -207,6 +304,10 @@ describe('probeTargetOf', () => {
     ['a UDP endpoint', udp, CHECKED, undefined],
     ['an endpoint without address', NOWHERE, CHECKED, undefined],
     ['no endpoint', vacant(), CHECKED, undefined],
+    ['a host that is gone', { kind: 'host-gone', ...at1 }, CHECKED, undefined],
+    ['the witness of a host that is silent', witnessed('10.0.0.1'), CHECKED, target],
+    ['… without address', witnessed(undefined), CHECKED, undefined],
+    ['… that is not to be checked', witnessed('10.0.0.1'), UNCHECKED, undefined],
     ['one that ECS calls unhealthy, whose word is not taken', sick, CHECKED, target],
     ['one that ECS calls unhealthy, whose word is taken', sick, { ...CHECKED, trustEcs: true }, undefined],
   ])('%s', (_, match, input, expected) => {

@@ -7,6 +7,7 @@ import {
   agentSet,
   at,
   CONVENTION,
+  dockerId,
   hostName,
   hostSet,
   MANAGE_ZONE,
@@ -21,6 +22,7 @@ const ALIAS = agentSet({}, { ResourceRecords: undefined, AliasTarget: { DNSName:
 const POLICY = agentSet({}, { TrafficPolicyInstanceId: 'policy' });
 const UNWEIGHTED = agentSet({}, { Weight: undefined });
 const LABELLED = agentSet({}, { SetIdentifier: 'primary' });
+const CAPITALS = agentSet({ owner: dockerId(10).toUpperCase() });
 const CNAME: RecordSet = { Name: `www.${ZONE}.`, Type: 'CNAME', ResourceRecords: [{ Value: 'lb.example' }] };
 
 function reasonFor(manage: Manage, set: RecordSet): string {
@@ -34,6 +36,7 @@ describe('SRV sets', () => {
     ['of weight 0', agentSet({}, { Weight: 0 }), 'managed', 'managed'],
     ['simple', SIMPLE, 'not-weighted', 'managed'],
     ['identified, but not by weight', UNWEIGHTED, 'not-weighted', 'managed'],
+    ['identified by an id in capitals', CAPITALS, 'set-identifier', 'managed'],
     ['weighted, identified in another form', LABELLED, 'set-identifier', 'managed'],
     ['at the apex', APEX, 'apex', 'apex'],
     ['alias', ALIAS, 'alias', 'alias'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Container } from '../../src/model/inventory.ts';
+import type { Container, Endpoint, Inventory } from '../../src/model/inventory.ts';
+import type { RecordSet } from '../../src/model/record-set.ts';
 import {
   agentSet,
   container,
@@ -10,8 +11,8 @@ import {
   hostName,
   hostSet,
   inventory,
+  matchSets,
   PORT,
-  srvValue,
   ZONE,
 } from './support.ts';
 
@@ -24,7 +25,16 @@ const led = { kind: 'endpoint', endpoint: reached, address: '10.0.0.1', heir: fa
 describe('the container is running', () => {
   it.each([
     ['by its full id', agentSet(), led],
-    ['by its id in capitals', agentSet({ owner: dockerId(1).toUpperCase() }), led],
+    [
+      'with the host in capitals',
+      agentSet({}, { SetIdentifier: `${hostName(1).toUpperCase()}.:${dockerId(1)}` }),
+      led,
+    ],
+    [
+      'by its id in capitals, which no agent writes: not ours',
+      agentSet({ owner: dockerId(1).toUpperCase() }),
+      { kind: 'foreign', reason: 'set-identifier' },
+    ],
     ['by the 12-digit short id', agentSet({ owner: dockerId(1).slice(0, 12) }), led],
     ['under the name of another service', agentSet({ service: '_time._tcp' }), led],
     [
@@ -75,7 +85,48 @@ describe('the container is running', () => {
       port: 9,
     });
     const match = firstMatch([agentSet({ port: 9 })], inventory([reached, other]));
-    expect(match).toEqual({ kind: 'replaced', endpoint: other, by: 'other-service' });
+    expect(match).toEqual({
+      kind: 'replaced',
+      endpoint: other,
+      address: '10.0.0.1',
+      by: 'other-service',
+      clusters: ['blue'],
+    });
+  });
+});
+
+describe('a container that is being stopped and does not bind the port', () => {
+  const leaving = container(1, { phase: 'stopping' });
+  const staying = endpoint(container(2));
+  const known = (...endpoints: readonly Endpoint[]) =>
+    inventory(endpoints, {
+      containers: [leaving, ...endpoints.map((item) => item.container)],
+      hosts: [host(1)],
+    });
+  const kinds = (sets: RecordSet[], fleetOf: Inventory) => matchSets(sets, fleetOf).map(({ match }) => match);
+
+  it('has an heir in a running one of the service', () => {
+    expect(kinds([agentSet()], known(staying))).toMatchObject([
+      { kind: 'endpoint', endpoint: staying, heir: true },
+    ]);
+  });
+
+  it('is superseded where that one has an entry of its own', () => {
+    expect(kinds([agentSet(), agentSet({ owner: 2 })], known(staying))).toMatchObject([
+      { kind: 'replaced', by: 'same-service', endpoint: staying },
+      { kind: 'endpoint', endpoint: staying, heir: false },
+    ]);
+  });
+
+  it('has none in one that is stopping as well', () => {
+    const both = known(endpoint(container(2, { phase: 'stopping' })));
+    expect(kinds([agentSet()], both)).toEqual([{ kind: 'stopping', container: leaving }]);
+  });
+
+  it('stays what it is where another port is bound', () => {
+    expect(kinds([agentSet()], known(endpoint(container(2), { port: 9 })))).toEqual([
+      { kind: 'stopping', container: leaving },
+    ]);
   });
 });
 
@@ -137,27 +188,35 @@ describe('several ports and services in one container', () => {
   });
 });
 
-describe('several values in one identified set', () => {
-  const values = (...items: string[]) => ({ ResourceRecords: items.map((Value) => ({ Value })) });
+describe('TCP and UDP at one port', () => {
+  const names = ['_dns._udp', '_dns._tcp', 'dns._udp.east', 'dns'];
+  const both = container(1, { serviceNames: names });
+  const reach = (protocol: 'tcp' | 'udp') => endpoint(both, { serviceName: undefined, protocol, port: 53 });
+  const [udp, tcp] = [reach('udp'), reach('tcp')];
 
-  it('a value that its container does not bind is looked at by its place', () => {
-    const set = agentSet({}, values(srvValue({ port: 9 }), srvValue()));
-    expect(firstMatch([set], fleet)).toMatchObject({ kind: 'vacant', place: { instanceId: 'i-1' } });
+  it.each([
+    ['_dns._udp', udp],
+    ['_dns._tcp', tcp],
+    ['dns._udp.east', udp],
+    ['dns', tcp],
+  ])('are told apart by the name: %s', (service, expected) => {
+    for (const endpoints of [
+      [udp, tcp],
+      [tcp, udp],
+    ]) {
+      const match = firstMatch([agentSet({ service, port: 53 })], inventory(endpoints));
+      expect(match).toMatchObject({ kind: 'endpoint', endpoint: expected });
+    }
   });
 
-  it('the identifier means nothing for a value on another host', () => {
-    const other = endpoint(container(2, { host: host(2) }));
-    const set = agentSet({}, values(srvValue({ target: 2 }), srvValue()));
-    expect(firstMatch([set], inventory([reached, other]))).toMatchObject({
-      kind: 'endpoint',
-      endpoint: other,
-    });
+  it('count for less than the service', () => {
+    const named = endpoint(both, { serviceName: '_dns._tcp', protocol: 'udp', port: 53 });
+    for (const endpoints of [
+      [named, tcp],
+      [tcp, named],
+    ]) {
+      const match = firstMatch([agentSet({ service: '_dns._tcp', port: 53 })], inventory(endpoints));
+      expect(match).toMatchObject({ endpoint: named });
+    }
   });
-});
-
-it('an identifier of another host than the target’s names no container', () => {
-  const set = agentSet({}, { SetIdentifier: `${hostName(2)}:${dockerId(1)}` });
-  const moved = container(1, { host: host(2) });
-  const known = inventory([endpoint(moved)], { hosts: [host(1), host(2)] });
-  expect(firstMatch([set], known)).toMatchObject({ kind: 'vacant', place: { instanceId: 'i-1' } });
 });

@@ -52,7 +52,7 @@ describe('ways to write the target of a simple set', () => {
       [a('10.0.0.1')],
       { kind: 'endpoint', endpoint: reached },
     ],
-    ['… another address', [a('10.0.0.2')], { kind: 'host-unknown', hostName: 'calc-host' }],
+    ['… another address', [a('10.0.0.2')], { kind: 'unresolved' }],
     [
       '… two addresses, of which one is it',
       [a('10.0.0.2'), a('10.0.0.1')],
@@ -91,6 +91,7 @@ describe('tasks with a network interface of their own', () => {
     expect(match).toEqual({
       kind: 'vacant',
       place: { cluster: 'blue', state: 'present', instanceId: undefined },
+      clusters: ['blue'],
     });
   });
 
@@ -213,9 +214,22 @@ describe('nobody is at the place', () => {
       hostName(1),
     ],
     [
-      'the label, where nothing else is known',
-      [simpleSet([srvValue({ target: `ip-10-0-0-1.${ZONE}` })])],
-      'ip-10-0-0-1',
+      'the label, where the target is no more than that',
+      [simpleSet([srvValue({ target: 'ip-10-0-0-9' })])],
+      'ip-10-0-0-9',
+    ],
+    [
+      'the identifier’s label, where both are no more than that',
+      [
+        agentSet(
+          {},
+          {
+            SetIdentifier: `ip-10-0-0-9:${dockerId(9)}`,
+            ResourceRecords: [{ Value: srvValue({ target: 'ip-10-0-0-9' }) }],
+          },
+        ),
+      ],
+      'ip-10-0-0-9',
     ],
   ])('the unknown host is called by %s', (_, sets, expected) => {
     expect(firstMatch(sets, inventory([]), MANAGE_ZONE)).toMatchObject({
@@ -223,45 +237,6 @@ describe('nobody is at the place', () => {
       hostName: expected,
     });
   });
-});
-
-describe('a container that ECS has not fully reported', () => {
-  const late = (over: Partial<Container> = {}) => container(5, { id: undefined, phase: 'starting', ...over });
-  const onHosts = (starting: Container) =>
-    inventory([], { containers: [starting], hosts: [host(1), host(2)] });
-
-  it.each<[string, RecordSet, Container, string]>([
-    ['on the entry’s host', DEAD, late(), 'starting'],
-    ['on a host that ECS has not said', DEAD, late({ host: undefined }), 'starting'],
-    ['on another host', DEAD, late({ host: host(2) }), 'vacant'],
-    ['of another service', DEAD, late({ serviceNames: ['_time._tcp'] }), 'vacant'],
-    ['of several services', DEAD, late({ serviceNames: ['_time._tcp', '_calc._tcp'] }), 'starting'],
-    ['with an id that is not the entry’s', DEAD, late({ id: 'f'.repeat(64) }), 'vacant'],
-    ['with an id, while the entry names none', SIMPLE, late({ id: 'f'.repeat(64) }), 'starting'],
-  ])('%s', (_, set, starting, kind) => {
-    expect(firstMatch([set], onHosts(starting), MANAGE_ZONE).kind).toBe(kind);
-  });
-
-  it('may be on a host that no cluster has registered yet', () => {
-    const known = inventory([], { containers: [late({ host: undefined })] });
-    expect(firstMatch([DEAD], known).kind).toBe('starting');
-  });
-});
-
-it('finds the service in either of two VPCs that have a host of one private DNS name', () => {
-  const west = host(1);
-  const east = host(1, { instanceId: 'i-east', cluster: 'green' });
-  const time = endpoint(container(1, { host: west, serviceNames: ['_time._tcp'] }), TIME);
-  const calc = endpoint(container(2, { host: east, cluster: 'green' }));
-  for (const endpoints of [
-    [time, calc],
-    [calc, time],
-  ]) {
-    const known = inventory(endpoints, { hosts: [west, east] });
-    expect(firstMatch([SIMPLE], known, MANAGE_ZONE)).toMatchObject({ kind: 'endpoint', endpoint: calc });
-    expect(firstMatch([agentSet({ owner: 1 })], known)).toMatchObject({ kind: 'endpoint', endpoint: time });
-    expect(firstMatch([DEAD], known)).toMatchObject({ kind: 'endpoint', endpoint: calc, heir: true });
-  }
 });
 
 it('gives the matches in the order of the entries, foreign ones in their place', () => {

@@ -21,12 +21,12 @@ const before = new Map<string, HealthRecord>([[key, { failing: 2, passing: 1 }]]
 const here = leadsTo();
 
 it.each<[string, Parameters<typeof judged>[0], Match, HealthRecord | undefined]>([
-  ['it failed', FAILING, here, { failing: 1, passing: 0 }],
+  ['it failed', FAILING, here, { failing: 3, passing: 0 }],
   [
     'it failed, but not often enough',
     { verdict: 'unverified', reason: 'below-threshold' },
     here,
-    { failing: 1, passing: 0 },
+    { failing: 3, passing: 0 },
   ],
   ['it passed', HEALTHY, here, { failing: 2, passing: 2 }],
   [

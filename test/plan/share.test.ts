@@ -20,6 +20,17 @@ it.each([
   ['everything', 10, 10, 50, '100 %'],
   ['one decimal where rounding would hide the excess', 101, 201, 50, '50.2 %'],
   ['one decimal where it rounds up to the limit', 1, 3, 33, '33.3 %'],
+  ['two decimals where one would hide it', 5001, 10_000, 50, '50.01 %'],
+  ['three where two would', 50_001, 100_000, 50, '50.001 %'],
+  [
+    'the limit itself, where no decimal that people read tells it from that',
+    5_000_001,
+    10_000_000,
+    50,
+    '50 %',
+  ],
+  ['the limit exactly', 1, 2, 50, '50 %'],
+  ['just below the limit', 4999, 10_000, 50, '49.99 %'],
 ])('formatShare: %s', (_, part, whole, limit, expected) => {
   expect(formatShare(part, whole, limit)).toBe(expected);
 });

@@ -185,6 +185,9 @@ export const INSTANCE_GONE: Finding = { verdict: 'stale', reason: 'instance-gone
 export const FAILING: Finding = { verdict: 'unhealthy', reason: 'timeout' };
 export const STARTING: Finding = { verdict: 'unverified', reason: 'task-starting' };
 export const YOUNG: Finding = { verdict: 'unverified', reason: 'grace-period' };
+export const MALFORMED: Finding = { verdict: 'unverified', reason: 'malformed-value' };
+export const SPARED: Finding = { verdict: 'unverified', reason: 'below-threshold' };
+export const RECOVERING: Finding = { verdict: 'unverified', reason: 'recovering' };
 export const FOREIGN: Finding = { verdict: 'foreign', reason: 'not-weighted' };
 
 /** A judged entry without regard to how its verdict came about: the first value of the set. */
@@ -206,8 +209,9 @@ export function several(count: number, finding: Finding, service: string = CALC,
 
 let serial = 1000;
 
-export function vacant(cluster = 'blue'): Match {
-  return { kind: 'vacant', place: { cluster, state: 'present', instanceId: 'i-1' } };
+export function vacant(cluster = 'blue', ...others: readonly string[]): Match {
+  const place = { cluster, state: 'present', instanceId: 'i-1' } as const;
+  return { kind: 'vacant', place, clusters: [cluster, ...others] };
 }
 
 /** A running container's match; `startedAt` in epoch ms. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import { aliasesOf, zoneAddresses, zoneAddressOf } from '../../src/plan/zone-addresses.ts';
+import { aliasesOf, hostNameIn, zoneAddresses, zoneAddressOf } from '../../src/plan/zone-addresses.ts';
 import { agentSet, hostName, hostSet, ZONE } from './support.ts';
 
 function address(label: string, value: string, over: Partial<RecordSet> = {}): RecordSet {
@@ -63,6 +63,29 @@ describe('aliasesOf', () => {
     ['the zone itself', ZONE, [ZONE]],
   ])('%s', (_, target, expected) => {
     expect(aliasesOf(target, ZONE, zone)).toEqual(expected);
+  });
+});
+
+describe('hostNameIn', () => {
+  const zone = zoneAddresses([
+    hostSet(1),
+    hostSet(2),
+    hostSet(2, { SetIdentifier: 'ip-10-0-0-2.ec2.internal' }),
+    hostSet(3),
+    hostSet(3, { SetIdentifier: hostName(3).toUpperCase() }),
+    address('db', '10.0.0.5', { SetIdentifier: hostName(5), Weight: 1 }),
+    address('web', '10.0.0.6'),
+  ]);
+
+  it.each([
+    ['the A set of a host', `ip-10-0-0-1.${ZONE}`, hostName(1)],
+    ['the A sets of two hosts: it cannot tell which', `ip-10-0-0-2.${ZONE}`, undefined],
+    ['two A sets of one host', `ip-10-0-0-3.${ZONE}`, hostName(3)],
+    ['a set identified by a host of another label', `db.${ZONE}`, undefined],
+    ['a set without identifier', `web.${ZONE}`, undefined],
+    ['no A set', `ip-10-0-0-9.${ZONE}`, undefined],
+  ])('%s', (_, name, expected) => {
+    expect(hostNameIn(name, zone)).toBe(expected);
   });
 });
 

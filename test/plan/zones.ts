@@ -50,13 +50,28 @@ function currentService(n: number, port: number, { endpoints }: Inventory): stri
   return WEIGHTED.find((name) => name === there?.serviceName) ?? WEIGHTED[0];
 }
 
+/** Hosts, an address, labels, names elsewhere, and names of the zone that tell no host. */
+const TARGETS: readonly (number | string)[] = [
+  1,
+  2,
+  3,
+  4,
+  '10.0.0.1',
+  'ip-10-0-0-2',
+  'ip-10-0-0-4',
+  'db.example.com',
+  `db.${ZONE}`,
+  `www.${ZONE}`,
+  `lb.${ZONE}`,
+];
+
 const simpleSetArbitrary: fc.Arbitrary<RecordSet> = fc
   .uniqueArray(
     fc.oneof(
       fc
         .record({
           port: fc.constantFrom(...PORTS),
-          target: fc.constantFrom<(number | string)[]>(1, 2, 3, 4, '10.0.0.1', 'db.example.com'),
+          target: fc.constantFrom(...TARGETS),
         })
         .map(srvValue),
       fc.constantFrom(srvValue({ port: 8080, target: 50 }), srvValue({ port: 8080, target: 51 }), 'broken'),
@@ -68,8 +83,10 @@ const simpleSetArbitrary: fc.Arbitrary<RecordSet> = fc
 const STRANGE_SETS: readonly RecordSet[] = [
   { Name: `${ZONE}.`, Type: 'SRV', TTL: 1, ResourceRecords: [{ Value: srvValue({ target: 4 }) }] },
   { Name: `www.${ZONE}.`, Type: 'CNAME', TTL: 1, ResourceRecords: [{ Value: hostName(4) }] },
+  { Name: `db.${ZONE}.`, Type: 'A', TTL: 1, ResourceRecords: [{ Value: '10.9.9.9' }] },
   { Name: `lb.${ZONE}.`, Type: 'A', AliasTarget: { DNSName: 'lb.example.com.' } },
   agentSet({ service: '_old._tcp', target: 4, owner: 'primary' }),
+  agentSet({ service: '\\052', target: 4, owner: 92 }),
 ];
 
 /** Zones for a fleet; every set in it has a name, type and identifier of its own. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../src/model/record-set.ts';
 import type { ChangeGroup } from '../../src/plan/changes.ts';
 import { applyChanges } from '../../src/zone/apply-changes.ts';
+import { awsError } from '../aws/support.ts';
 import {
   DENIED,
   groupOf,
@@ -215,5 +216,42 @@ describe('an abort', () => {
     expect(api.requests).toHaveLength(1);
     expect(statuses).toEqual({ applied: 1_500 - api.keys().length, failed: api.keys().length });
     expect(api.keys().length).toBeGreaterThan(0);
+  });
+});
+
+describe('a deadline', () => {
+  async function applyUntil(groups: readonly ChangeGroup[], world: ZoneWorld, deadline: number) {
+    const api = inMemoryRoute53(world);
+    const clock = virtualClock([1]);
+    const outcomes = await applyChanges('Z1', groups, { api, clock, signal: undefined, deadline });
+    return { api, outcomes, statuses: countStatuses([...outcomes.values()]) };
+  }
+
+  it('that is over leaves everything unsent', async () => {
+    const { api, outcomes } = await applyUntil(remove(manySets(2)), { sets: manySets(2) }, 0);
+    const unsent = { status: 'unsent', detail: 'not sent: time ran out' };
+    expect([...outcomes.values()]).toEqual([unsent, unsent]);
+    expect(api.requests).toEqual([]);
+    expect(api.keys()).toHaveLength(2);
+  });
+
+  it('that passes while one batch is throttled leaves it and the rest unsent', async () => {
+    const zone = manySets(1_500);
+    const world = { sets: zone, replies: [undefined, { error: THROTTLE }] };
+    const { api, statuses } = await applyUntil(remove(zone), world, 500);
+    expect(api.requests).toHaveLength(2);
+    expect(statuses).toEqual({ applied: 1_500 - api.keys().length, unsent: api.keys().length });
+    expect(api.keys().length).toBeGreaterThan(0);
+  });
+
+  it('that passes after a lost reply does not keep the zone from being looked at', async () => {
+    const lost = { error: awsError('InternalFailure', { status: 500 }), carriedOut: true };
+    const { api, statuses } = await applyUntil(
+      remove(manySets(2)),
+      { sets: manySets(2), replies: [lost] },
+      500,
+    );
+    expect(statuses).toEqual({ applied: 2 });
+    expect(api.readings).toHaveLength(1);
   });
 });

@@ -97,6 +97,26 @@ describe('same-named zones on several pages', () => {
   });
 });
 
+describe('a listing that does not end', () => {
+  const twin = zone('Z1', 'twins.internal.');
+
+  it.each<[string, (id: string | undefined) => string | undefined]>([
+    ['the same cursor again', () => 'Z1'],
+    ['a cursor without an id', () => undefined],
+    ['two cursors by turns', (id) => (id === 'Z1' ? 'Z2' : 'Z1')],
+    ['three cursors by turns', (id) => (id === 'Z1' ? 'Z2' : id === 'Z2' ? 'Z3' : 'Z1')],
+  ])('is not followed for ever: %s', async (_, next) => {
+    let pages = 0;
+    const listZonesFrom = (name: string | undefined, id: string | undefined) => {
+      if (++pages > 9) throw new TypeError('asked without end');
+      return Promise.resolve({ zones: [twin], next: { name, id: next(id) } });
+    };
+    const finding = findZone(byName('twins.internal'), { ...inMemoryRoute53(), listZonesFrom }, undefined);
+    await expect(finding).rejects.toMatchObject({ name: 'RunError', code: 'aws' });
+    await expect(finding).rejects.toThrow('the same page cursor twice');
+  });
+});
+
 describe('a request that fails', () => {
   const failing = (error: Error) => ({
     ...inMemoryRoute53(),

@@ -17,9 +17,9 @@ import {
 } from './support.ts';
 import { virtualClock } from './virtual-clock.ts';
 
-async function apply(groups: readonly ChangeGroup[], world: ZoneWorld) {
+async function apply(groups: readonly ChangeGroup[], world: ZoneWorld, signal?: AbortSignal) {
   const api = inMemoryRoute53(world);
-  const outcomes = await applyChanges('Z1', groups, { api, clock: virtualClock(), signal: undefined });
+  const outcomes = await applyChanges('Z1', groups, { api, clock: virtualClock(), signal });
   return { api, outcomes: groups.map(({ key }) => outcomes.get(key)) };
 }
 
@@ -86,6 +86,59 @@ describe('a batch whose reply was lost', () => {
     const { api, outcomes } = await apply(remove(zone), { sets: zone, replies: [VOID], poison });
     expect(outcomes).toMatchObject([APPLIED, APPLIED, { status: 'failed' }, APPLIED]);
     expect(api.keys()).toEqual([recordSetKey(namedSet(2))]);
+  });
+});
+
+describe('a batch whose reply was lost, when the next answer is an error of another kind', () => {
+  const NO_SUCH_ZONE = awsError('NoSuchHostedZone', { message: 'gone', status: 404 });
+
+  it.each<[string, Error]>([
+    ['the right to change was taken away', DENIED],
+    ['the credentials have expired', awsError('ExpiredToken', { status: 403 })],
+    ['the zone is gone', NO_SUCH_ZONE],
+    ['a bug of the client', networkError('ERR_INVALID_ARG_VALUE')],
+  ])('is applied all the same where the zone agrees: %s', async (_, error) => {
+    const { api, outcomes } = await apply(remove(manySets(2)), {
+      sets: manySets(2),
+      replies: [LOST, { error }],
+    });
+    expect(outcomes).toEqual([APPLIED, APPLIED]);
+    expect(api.readings).toHaveLength(1);
+  });
+
+  it('fails with that error where the zone shows that it was not carried out', async () => {
+    const { outcomes } = await apply(remove(manySets(2)), {
+      sets: [srvSet(1)],
+      replies: [VOID, { error: DENIED }],
+    });
+    expect(outcomes).toEqual([APPLIED, { status: 'failed', detail: 'AccessDenied: not you' }]);
+  });
+
+  it('is looked up where its own reply was a success that was cut off', async () => {
+    const cutOff = awsError('SyntaxError', { message: 'unexpected end', status: 200 });
+    const { api, outcomes } = await apply(remove(manySets(2)), {
+      sets: manySets(2),
+      replies: [{ error: cutOff, carriedOut: true }, { error: DENIED }],
+    });
+    expect(outcomes).toEqual([APPLIED, APPLIED]);
+    expect(api.requests).toHaveLength(2);
+  });
+});
+
+describe('a batch whose reply was lost, when the run is being stopped', () => {
+  it.each<[string, Reply, object]>([
+    ['is applied where the zone agrees', LOST, APPLIED],
+    ['failed where it does not', VOID, { status: 'failed', detail: 'InternalFailure: try again' }],
+  ])('%s', async (_, reply, outcome) => {
+    const controller = new AbortController();
+    const { api, outcomes } = await apply(
+      remove(manySets(2)),
+      { sets: manySets(2), replies: [reply], onChange: () => controller.abort() },
+      controller.signal,
+    );
+    expect(outcomes).toEqual([outcome, outcome]);
+    expect(api.requests).toHaveLength(1);
+    expect(api.readings).toHaveLength(1);
   });
 });
 

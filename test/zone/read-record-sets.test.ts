@@ -40,9 +40,14 @@ describe('readRecordSets', () => {
     ['the cursor it was asked with', (from) => from],
     ['always the same cursor', () => ({ name: 'a.', type: 'A' })],
     ['a cursor of nothing', () => ({})],
+    ['two cursors by turns', ({ name }) => ({ name: name === 'a.' ? 'b.' : 'a.', type: 'A' })],
+    ['three cursors by turns', ({ name }) => ({ name: name === 'a.' ? 'b.' : name === 'b.' ? 'c.' : 'a.' })],
   ])('does not follow %s for ever', async (_, next) => {
-    const listRecordSets = (_zone: string, from: RecordCursor): Promise<RecordPage> =>
-      Promise.resolve({ recordSets: [hostSet(1)], next: next(from) });
+    let pages = 0;
+    const listRecordSets = (_zone: string, from: RecordCursor): Promise<RecordPage> => {
+      if (++pages > 9) throw new TypeError('asked without end');
+      return Promise.resolve({ recordSets: [hostSet(1)], next: next(from) });
+    };
     const reading = readRecordSets('Z1', { ...inMemoryRoute53(), listRecordSets }, undefined);
     await expect(reading).rejects.toThrow('the same page cursor twice');
   });

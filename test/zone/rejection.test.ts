@@ -18,7 +18,10 @@ const address = set('simple.internal.', undefined, 'A');
 const wild = set('\\052.internal.', 'host-1:0123456789ab');
 const quoted = set('a.internal.', "it's [odd], = really");
 const plain = set('plain.internal.', 'blue');
-const groups = [one, two, simple, address, wild, quoted, plain].map((recordSet) => groupOf(recordSet));
+const listed = set('plain.internal.', 'blue, green');
+const groups = [one, two, simple, address, wild, quoted, plain, listed].map((recordSet) =>
+  groupOf(recordSet),
+);
 
 const rejection = (message: string, messages?: readonly string[]) =>
   awsError('InvalidChangeBatch', { message, status: 400, ...(messages === undefined ? {} : { messages }) });
@@ -45,6 +48,22 @@ describe('which sets a rejection names', () => {
     ['one named twice once', `[${GONE}, ${GONE}]`, [one]],
     ['one without brackets around the messages', GONE, [one]],
     ['one by DNS name and set identifier', `[${NOT_WEIGHTED}]`, [plain]],
+    [
+      'one by a set identifier with a comma, and not the one that begins like it',
+      `[${NOT_WEIGHTED.replace('blue', 'blue, green')}]`,
+      [listed],
+    ],
+    ['one by a set identifier in quotes', NOT_WEIGHTED.replace('blue', "'blue, green'"), [listed]],
+    [
+      'one whose set identifier ends the text',
+      'RRSet with DNS name plain.internal., SetIdentifier blue, green',
+      [listed],
+    ],
+    [
+      'both, told apart',
+      `[${NOT_WEIGHTED.replace('blue', 'blue, green')}, ${NOT_WEIGHTED}]`,
+      [listed, plain],
+    ],
     ['both forms in one text', `[${NOT_WEIGHTED}, ${GONE}]`, [one, plain]],
     ['an escaped name', GONE.replace('a.internal.', '\\052.internal.'), [wild]],
     ['an escaped name, spelled out', GONE.replace('a.internal.', '*.internal.'), [wild]],

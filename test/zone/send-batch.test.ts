@@ -9,10 +9,15 @@ const busy = awsError('PriorRequestNotComplete', { message: 'one at a time', sta
 const timeout = awsError('TimeoutError', { message: 'no reply' });
 const reset = networkError('ECONNRESET');
 
-async function send(errors: readonly Error[], clock: VirtualClock = virtualClock(), signal?: AbortSignal) {
+async function send(
+  errors: readonly Error[],
+  clock: VirtualClock = virtualClock(),
+  signal?: AbortSignal,
+  deadline?: number,
+) {
   const replies: readonly Reply[] = errors.map((error) => ({ error }));
   const api = inMemoryRoute53({ sets: [set], replies });
-  const result = await sendBatch('Z1', groupOf(set).changes, { api, clock, signal });
+  const result = await sendBatch('Z1', groupOf(set).changes, { api, clock, signal, deadline });
   return { result, requests: api.requests.length, slept: clock.slept };
 }
 
@@ -114,5 +119,47 @@ describe('an abort', () => {
     const api = inMemoryRoute53({ sets: [set], onChange: () => controller.abort() });
     const context = { api, clock: virtualClock(), signal: controller.signal };
     expect(await sendBatch('Z1', groupOf(set).changes, context)).toEqual({ kind: 'applied' });
+  });
+});
+
+describe('a deadline', () => {
+  /** Each pause lasts half a second, a second, two seconds and so on. */
+  const slow = () => virtualClock([1]);
+
+  it.each<[string, readonly Error[], number, object, number]>([
+    ['that is over sends nothing', [], 0, { kind: 'out-of-time' }, 0],
+    ['that is still to come does not matter', [], 1, { kind: 'applied' }, 1],
+    [
+      'that passes in the pause after a throttle sends nothing more',
+      [THROTTLE],
+      500,
+      { kind: 'out-of-time' },
+      1,
+    ],
+    [
+      'that passes later lets the attempts before it',
+      [THROTTLE, THROTTLE],
+      1_000,
+      { kind: 'out-of-time' },
+      2,
+    ],
+    [
+      'that passes only after the last pause does not matter',
+      [THROTTLE, THROTTLE],
+      1_501,
+      { kind: 'applied' },
+      3,
+    ],
+    [
+      'that passes after a lost reply is no proof that nothing was applied',
+      [FAULT],
+      500,
+      { kind: 'unanswered', error: FAULT, lostReply: true },
+      1,
+    ],
+  ])('%s', async (_, errors, deadline, expected, requests) => {
+    const sent = await send(errors, slow(), undefined, deadline);
+    expect(sent).toMatchObject({ requests });
+    expect(sent.result).toEqual(expected);
   });
 });

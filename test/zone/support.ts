@@ -1,5 +1,5 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
-import { compareNames, normalizeName } from '../../src/model/dns-name.ts';
+import { normalizeName } from '../../src/model/dns-name.ts';
 import {
   isSameRecordSet,
   type RecordSet,
@@ -135,10 +135,23 @@ function compareCursors(left: RecordCursor, right: RecordCursor): number {
   if (left.name === undefined || right.name === undefined)
     return left.name === right.name ? 0 : left.name ? 1 : -1;
   return (
-    compareNames(normalizeName(left.name), normalizeName(right.name)) ||
+    compareNames(left.name, right.name) ||
     compareText(left.type, right.type) ||
     compareText(left.setIdentifier, right.setIdentifier)
   );
+}
+
+/**
+ * Route 53's order of names: as it stores them (lower case, `\052` for `*`), their labels from the
+ * right, compared as text with the dot that ends them.
+ */
+function compareNames(left: string, right: string): number {
+  return compareText(nameOrder(left), nameOrder(right));
+}
+
+function nameOrder(name: string): string {
+  const stored = normalizeName(name).replaceAll('*', '\\052');
+  return `${stored.split('.').toReversed().join('.')}.`;
 }
 
 function compareText(left = '', right = ''): number {
@@ -151,9 +164,8 @@ function zonesFrom(
   id: string | undefined,
   size: number,
 ) {
-  const byName = (zone: HostedZone) => normalizeName(zone.Name ?? '');
   const order = (a: HostedZone, b: HostedZone) =>
-    compareNames(byName(a), byName(b)) || compareText(a.Id, b.Id);
+    compareNames(a.Name ?? '', b.Name ?? '') || compareText(a.Id, b.Id);
   const start = { Name: name ?? '', Id: id ?? '' } as HostedZone;
   const rest = [...zones].toSorted(order).filter((zone) => order(zone, start) >= 0);
   const next = rest[size];

@@ -17,7 +17,7 @@ describe('the zone port', () => {
     const port = portTo({ sets: manySets(3) });
     expect(await port.find(undefined)).toEqual(zone);
     expect(await port.read(zone, undefined)).toEqual(manySets(3));
-    const outcomes = await port.apply(zone, [groupOf(srvSet(1))], undefined);
+    const outcomes = await port.apply(zone, [groupOf(srvSet(1))], {});
     expect([...outcomes]).toEqual([[recordSetKey(srvSet(1)), { status: 'applied' }]]);
     expect(await port.read(zone, undefined)).toEqual([srvSet(0), srvSet(2)]);
   });

@@ -10,17 +10,18 @@ export const inventoryIncomplete: Guardrail = {
   name: 'inventory-incomplete',
   examine: (_candidates, { inventory, strangers }) => {
     const unread = [...inventory.incomplete, ...strangers.incomplete];
-    if (unread.length === 0) return NO_OBJECTION;
+    const [first, ...others] = unread;
+    if (first === undefined) return NO_OBJECTION;
     const complete = new Set(
       inventory.clusters.filter((cluster) => cluster.complete).map(({ name }) => name),
     );
     return ({ match }) => {
       const clusters = clustersOf(match);
       const partial = clusters.find((cluster) => !complete.has(cluster));
-      if (partial !== undefined) return explain(`cluster ${partial} was not read completely`, unread);
+      if (partial !== undefined) return explain(`cluster ${partial} was not read completely`, first, others);
       if (clusters.length > 0) return undefined;
-      const hiding = unread.filter((scope) => couldHide(scope, match));
-      return hiding.length === 0 ? undefined : explain('it belongs to no cluster that was read', hiding);
+      const [hiding, ...more] = unread.filter((scope) => couldHide(scope, match));
+      return hiding && explain('it belongs to no cluster that was read', hiding, more);
     };
   },
 };
@@ -36,10 +37,9 @@ function couldHide(scope: IncompleteScope, match: Match): boolean {
   }
 }
 
-function explain(what: string, unread: readonly IncompleteScope[]): string {
-  const [first, ...others] = unread;
+function explain(what: string, first: IncompleteScope, others: readonly IncompleteScope[]): string {
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  return first === undefined ? what : `${what}: ${first.scope} ${first.operation}${more}`;
+  return `${what}: ${first.scope} ${first.operation}${more}`;
 }
 
 /** The clusters an entry is attributed to: its container's, or those of all places it may lead to. */

@@ -19,8 +19,8 @@ export const panicThreshold: Guardrail = {
     const failingByName = countByName(failing);
     const passingByName = countByName(passing);
     return ({ judgement: { entry } }) => {
-      const count = failingByName.get(entry.name) ?? 0;
-      return panic(count, passingByName.get(entry.name) ?? 0, limits.panicPercent, entry.name);
+      const [count, others] = [countOf(failingByName, entry.name), countOf(passingByName, entry.name)];
+      return panic(count, others, limits.panicPercent, entry.name);
     };
   },
 };
@@ -44,9 +44,9 @@ export const minEndpoints: Guardrail = {
   name: 'min-endpoints',
   examine: (_candidates, { judged, limits }, decided): Objection => {
     const left = countByName(judged.filter(leadsSomewhere));
-    for (const [name, count] of countByName(decided)) left.set(name, (left.get(name) ?? 0) - count);
+    for (const [name, count] of countByName(decided)) left.set(name, countOf(left, name) - count);
     return ({ judgement: { entry } }) => {
-      const after = (left.get(entry.name) ?? 0) - 1;
+      const after = countOf(left, entry.name) - 1;
       if (after < limits.minEndpoints) {
         return `${entry.name} would be left with ${Math.max(after, 0)} entries, fewer than ${limits.minEndpoints}`;
       }
@@ -64,7 +64,11 @@ function leadsSomewhere({ judgement }: Judged): boolean {
 function countByName(judged: readonly Judged[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { judgement } of judged) {
-    counts.set(judgement.entry.name, (counts.get(judgement.entry.name) ?? 0) + 1);
+    counts.set(judgement.entry.name, countOf(counts, judgement.entry.name) + 1);
   }
   return counts;
+}
+
+function countOf(counts: ReadonlyMap<string, number>, name: string): number {
+  return counts.get(name) ?? 0;
 }

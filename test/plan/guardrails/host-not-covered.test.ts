@@ -69,7 +69,8 @@ it.each<[string, string, Inventory, string | undefined]>([
     inventory([], { hosts: [host(1, { privateDnsName: undefined })] }),
     'ip-10-0-0-9.corp.test is not a private DNS name of eu-west-1',
   ],
-  ['the label of a host', 'ip-10-0-0-9', fleet, undefined],
+  ['the label of a host, in any region', 'ip-10-0-0-9', fleet, 'ip-10-0-0-9 does not tell its region'],
+  ['any other single label', 'db', fleet, 'db does not tell its region'],
 ])('%s', (_, name, known, expected) => {
   expect(heldDetail(unknown(name), known)).toBe(expected);
 });
@@ -78,6 +79,16 @@ it('an instance that EC2 has, but no cluster', () => {
   const detail = `EC2 has ${hostName(9)}, but no cluster that was read has registered it`;
   expect(heldDetail(unknown(hostName(9)), fleet, [hostName(9)])).toBe(detail);
   expect(heldDetail(unknown(hostName(8)), fleet, [hostName(9)])).toBeUndefined();
+});
+
+it('a label that EC2 has is told so, and not of its region', () => {
+  const detail = 'EC2 has ip-10-0-0-9, but no cluster that was read has registered it';
+  expect(heldDetail(unknown('ip-10-0-0-9'), fleet, ['ip-10-0-0-9'])).toBe(detail);
+});
+
+it('a label is let go where the hosts of the VPC have names of one label', () => {
+  const known = inventory([], { hosts: [host(1, { privateDnsName: 'ip-10-0-0-1' })] });
+  expect(heldDetail(unknown('ip-10-0-0-9'), known)).toBeUndefined();
 });
 
 it('does not concern entries whose host is known', () => {

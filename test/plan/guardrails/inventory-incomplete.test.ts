@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { IncompleteScope } from '../../../src/model/inventory.ts';
 import { guard } from '../../../src/plan/guard.ts';
-import { clusterOf } from '../../../src/plan/guardrails/inventory-incomplete.ts';
 import type { Match } from '../../../src/plan/match.ts';
 import {
   agentSet,
@@ -107,19 +106,44 @@ it('is not lifted by force', () => {
 
 const inGreen = container(1, { cluster: 'green' });
 const greenHost = host(1, { cluster: 'green' });
+const reachable = { endpoint: endpoint(inGreen), address: undefined };
+const RED = GREEN.replace('cluster green', 'cluster red');
 
-it.each<[Match, string | undefined]>([
-  [{ kind: 'endpoint', endpoint: endpoint(inGreen), address: undefined, heir: false }, 'green'],
-  [{ kind: 'replaced', endpoint: endpoint(inGreen), by: 'other-service' }, 'green'],
-  [{ kind: 'starting', container: inGreen }, 'green'],
-  [{ kind: 'stopping', container: inGreen }, 'green'],
-  [{ kind: 'portless', container: inGreen }, 'green'],
-  [{ kind: 'vacant', place: greenHost }, 'green'],
-  [{ kind: 'host-present', place: greenHost }, 'green'],
-  [{ kind: 'host-gone', place: greenHost }, 'green'],
-  [{ kind: 'foreign', reason: 'apex' }, undefined],
-  [{ kind: 'malformed' }, undefined],
-  [UNKNOWN, undefined],
-])('clusterOf $kind', (match, expected) => {
-  expect(clusterOf(match)).toBe(expected);
+it.each<[Match, string]>([
+  [{ kind: 'endpoint', ...reachable, heir: false }, GREEN],
+  [{ kind: 'starting', container: inGreen }, GREEN],
+  [{ kind: 'stopping', container: inGreen }, GREEN],
+  [{ kind: 'portless', container: inGreen }, GREEN],
+  [{ kind: 'replaced', ...reachable, by: 'other-service', clusters: ['green'] }, GREEN],
+  [{ kind: 'vacant', place: greenHost, clusters: ['green'] }, GREEN],
+  [{ kind: 'host-present', place: greenHost, clusters: ['green'] }, GREEN],
+  [{ kind: 'host-gone', place: greenHost, clusters: ['green'] }, GREEN],
+  [{ kind: 'foreign', reason: 'apex' }, NOBODYS],
+  [{ kind: 'malformed' }, NOBODYS],
+  [{ kind: 'unresolved' }, NOBODYS],
+  [UNKNOWN, NOBODYS],
+])('attributes $kind', (match, expected) => {
+  expect(detail(match, [scope('endpoints')])).toBe(expected);
+});
+
+const blueHost = host(1);
+
+it.each<[string, Match, string | undefined]>([
+  ['vacant, the other place incomplete', vacant('blue', 'green'), GREEN],
+  ['vacant, both complete', vacant('blue'), undefined],
+  ['vacant, both incomplete: the first is named', vacant('green', 'red'), GREEN],
+  ['host-gone', { kind: 'host-gone', place: blueHost, clusters: ['blue', 'green'] }, GREEN],
+  [
+    'replaced by a container of a complete cluster',
+    {
+      kind: 'replaced',
+      endpoint: endpoint(container(1)),
+      address: undefined,
+      by: 'other-service',
+      clusters: ['blue', 'red'],
+    },
+    RED,
+  ],
+])('counts the clusters of all places that share a name: %s', (_, match, expected) => {
+  expect(detail(match, [scope('endpoints')])).toBe(expected);
 });

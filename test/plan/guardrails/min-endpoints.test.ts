@@ -13,6 +13,7 @@ import {
   HEALTHY,
   inventory,
   leadsTo,
+  MALFORMED,
   STARTING,
   several,
   vacant,
@@ -44,6 +45,12 @@ it.each<[string, Judged[], number, unknown[]]>([
   ['a minimum of none', several(2, FAILING), 0, [0, 2]],
   ['unverified entries count as left', [...several(1, FAILING), ...several(1, STARTING)], 1, [0, 1]],
   ['foreign entries do not', [...several(1, FAILING), ...several(5, FOREIGN)], 1, [0, 0, held(0, 1)]],
+  [
+    'nor do entries whose value cannot be read',
+    [...several(1, FAILING), ...several(5, MALFORMED)],
+    1,
+    [0, 0, held(0, 1)],
+  ],
   ['stale removals count as gone', [...several(3, GONE), ...several(2, FAILING)], 1, [3, 1, held(0, 1)]],
   [
     'stale removals of another name do not',

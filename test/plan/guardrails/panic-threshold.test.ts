@@ -3,12 +3,18 @@ import { guard } from '../../../src/plan/guard.ts';
 import type { Judged } from '../../../src/plan/judge.ts';
 import {
   CALC,
+  container,
+  endpoint,
   FAILING,
   FOREIGN,
   facts,
   GONE,
   HEALTHY,
+  inventory,
+  leadsTo,
+  RECOVERING,
   RUNNING,
+  SPARED,
   STARTING,
   several,
   YOUNG,
@@ -40,6 +46,11 @@ describe('of the run', () => {
       'a share that rounds to the threshold',
       [...several(101, FAILING), ...several(100, HEALTHY)],
       [0, 'panic-threshold: 101 of 201 checked entries of the run fail (50.2 %), more than 50 %'],
+    ],
+    [
+      'a share that is told from the threshold by its second decimal',
+      [...several(5001, FAILING), ...several(4999, HEALTHY)],
+      [0, 'panic-threshold: 5001 of 10000 checked entries of the run fail (50.01 %), more than 50 %'],
     ],
     ['nothing fails', several(3, HEALTHY), [0]],
   ])('%s', (_, entries, expected) => {
@@ -105,6 +116,55 @@ describe('entries in their grace period', () => {
     expect(new Set(held.map(({ detail }) => detail))).toEqual(
       new Set(['2 of 3 checked entries of the run fail (67 %), more than 50 %']),
     );
+  });
+});
+
+describe('failing entries that are not candidates', () => {
+  const green = (count: number) => several(count, FAILING, CALC, leadsTo({ cluster: 'green' }));
+  const unread = {
+    scope: 'cluster/green',
+    operation: 'ecs:ListTasks',
+    error: 'x',
+    hides: 'endpoints',
+  } as const;
+  const known = inventory([endpoint(container(1))], { incomplete: [unread] });
+  const heldBy = (entries: readonly Judged[]) => {
+    const { removals, heldBack } = guard(facts(entries, HALF, { inventory: known }));
+    return [removals.length, ...new Set(heldBack.map(({ guardrail, detail }) => `${guardrail}: ${detail}`))];
+  };
+
+  it('count where an unread cluster holds them', () => {
+    expect(heldBy([...green(4), ...several(2, FAILING), ...several(5, HEALTHY)])).toEqual([
+      0,
+      'inventory-incomplete: cluster green was not read completely: cluster/green ecs:ListTasks',
+      'panic-threshold: 6 of 11 checked entries of the run fail (55 %), more than 50 %',
+    ]);
+    expect(heldBy([...green(4), ...several(1, FAILING), ...several(5, HEALTHY)])).toEqual([
+      1,
+      'inventory-incomplete: cluster green was not read completely: cluster/green ecs:ListTasks',
+    ]);
+  });
+
+  it('count where they have not failed in enough runs', () => {
+    expect(outcome([...several(4, SPARED), ...several(2, FAILING), ...several(5, HEALTHY)])).toEqual([
+      0,
+      'panic-threshold: 6 of 11 checked entries of the run fail (55 %), more than 50 %',
+    ]);
+  });
+
+  it('count in the share of a name as well', () => {
+    const rest = several(20, HEALTHY, TIME);
+    expect(outcome([...several(1, SPARED), ...several(1, FAILING), ...several(1, HEALTHY), ...rest])).toEqual(
+      [0, `panic-threshold: 2 of 3 checked entries of ${CALC}.${ZONE} fail (67 %), more than 50 %`],
+    );
+  });
+
+  it('while those that pass, but not often enough yet, count as passing', () => {
+    expect(outcome([...several(2, FAILING), ...several(2, RECOVERING)])).toEqual([2]);
+    expect(outcome([...several(2, FAILING), ...several(1, RECOVERING)])).toEqual([
+      0,
+      'panic-threshold: 2 of 3 checked entries of the run fail (67 %), more than 50 %',
+    ]);
   });
 });
 

@@ -67,6 +67,7 @@ describe('the sample fleet', () => {
         'unverified port-not-bound',
         'unverified task-starting',
         'unverified malformed-value',
+        'unverified grace-period',
         'foreign apex',
         'foreign record-type',
         'foreign not-weighted',

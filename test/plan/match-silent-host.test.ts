@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { RecordSet } from '../../src/model/record-set.ts';
+import {
+  agentSet,
+  container,
+  dockerId,
+  endpoint,
+  firstMatch,
+  host,
+  hostName,
+  hostSet,
+  inventory,
+} from './support.ts';
+
+/** Containers whose host EC2 does not know and whose agent is away: only an answer tells whether it is there. */
+describe('a host that EC2 does not know and whose agent is away', () => {
+  const silent = host(1, { state: 'silent', privateDnsName: undefined, address: undefined });
+  const lost = endpoint(container(1, { host: silent }));
+  const known = inventory([lost]);
+  const gone = { kind: 'host-gone', place: silent, clusters: ['blue'] };
+
+  it.each<[string, RecordSet[], object]>([
+    [
+      'has a witness at the address that the zone gives it',
+      [agentSet(), hostSet(1)],
+      { ...gone, witness: { endpoint: lost, address: '10.0.0.1' } },
+    ],
+    [
+      'has one without address where the zone gives none',
+      [agentSet()],
+      { ...gone, witness: { endpoint: lost, address: undefined } },
+    ],
+    [
+      'has one without address where the zone gives several',
+      [
+        agentSet(),
+        hostSet(1),
+        hostSet(1, { SetIdentifier: 'ip-10-0-0-1', ResourceRecords: [{ Value: '10.9.9.9' }] }),
+      ],
+      { ...gone, witness: { endpoint: lost, address: undefined } },
+    ],
+  ])('%s', (_, sets, expected) => {
+    expect(firstMatch(sets, known)).toEqual(expected);
+  });
+
+  it('is known by its container alone', () => {
+    const match = firstMatch([agentSet({ owner: 99 }), hostSet(1)], known);
+    expect(match).toEqual({ kind: 'host-unknown', hostName: hostName(1), containerId: dockerId(99) });
+  });
+
+  it('has no witness once EC2 says that it is gone', () => {
+    const ended = host(1, { state: 'gone' });
+    const match = firstMatch([agentSet(), hostSet(1)], inventory([endpoint(container(1, { host: ended }))]));
+    expect(match).toEqual({ kind: 'host-gone', place: ended, clusters: ['blue'] });
+  });
+});

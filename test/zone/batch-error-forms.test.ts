@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { recordSetKey } from '../../src/model/record-set.ts';
+import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import { addService, newFleet, openWorker, serve, without } from '../end-to-end/support.ts';
+
+const FORMS = ['generic', 'modeled'] as const;
+
+/** Stale entries of which some are taken, and some rewritten, while the plan waits to be approved. */
+async function applyBesideAnother(options: SandboxOptions) {
+  const fleet = newFleet({ machines: 3 });
+  const { staleSets } = addService(fleet, '_orders._tcp', { live: 10, stale: 6 });
+  const [taken, renewed, ...others] = staleSets;
+  if (taken === undefined || renewed === undefined) throw new TypeError('too few sets');
+  const before = fleet.zone.list();
+  const approve = async () => {
+    fleet.zone.delete(taken);
+    fleet.zone.put({ ...renewed, TTL: 60 });
+    return true;
+  };
+  const { summary, changes, awsCalls } = await openWorker(await serve(fleet.world, options)).apply({
+    approve,
+  });
+  return { fleet, before, taken, renewed, others, summary, changes, awsCalls };
+}
+
+it.each(FORMS)('conflicts are named by a rejection in the %s form', async (batchErrorForm) => {
+  const { fleet, before, taken, renewed, others, summary, changes, awsCalls } = await applyBesideAnother({
+    batchErrorForm,
+  });
+
+  expect(summary).toMatchObject({ applied: others.length, conflicts: 2, failed: 0 });
+  const conflicts = changes.filter(({ status }) => status === 'conflict');
+  const details = new Map(conflicts.map(({ recordSet, detail }) => [recordSetKey(recordSet), detail]));
+  expect(details.get(recordSetKey(taken))).toMatch(/^Tried to delete .* but it was not found$/);
+  expect(details.get(recordSetKey(renewed))).toMatch(/^Tried to delete .* do not match the current values$/);
+  expect(awsCalls['route53:ChangeResourceRecordSets']).toBe(2);
+  expect(fleet.zone.list()).toEqual(
+    without(before, [taken, ...others]).map((set) =>
+      recordSetKey(set) === recordSetKey(renewed) ? { ...renewed, TTL: 60 } : set,
+    ),
+  );
+});
