@@ -216,4 +216,12 @@ describe('fewer tasks than the container instances report', () => {
     expect(new Set(scopes.map((scope) => scope.operation))).toEqual(new Set([operation]));
     expect(scopes.every(({ error }) => error === DENIED)).toBe(true);
   });
+
+  it('counts what was listed, not what was still there to be described', async () => {
+    const failing = { [taskArn(0)]: 'MISSING' };
+    const inventory = await take({
+      clusters: { blue: { tasks: listed(100), instances: busy(140), failing } },
+    });
+    expect(inventory.clusters).toMatchObject([{ complete: false }]);
+  });
 });

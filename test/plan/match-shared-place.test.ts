@@ -140,3 +140,26 @@ it('finds the service in either of two VPCs that have a host of one private DNS 
     expect(firstMatch([DEAD], known)).toMatchObject({ kind: 'endpoint', endpoint: calc, heir: true });
   }
 });
+
+describe('containers on hosts that share a name', () => {
+  const gone = host(1, { instanceId: 'i-old', cluster: 'green', state: 'gone' });
+  const left = endpoint(container(1, { host: gone }));
+  const here = endpoint(container(2));
+
+  it.each<[string, Endpoint[]]>([
+    ['listed last', [left, here]],
+    ['listed first', [here, left]],
+  ])('the one on the host that is there is meant, %s', (_, endpoints) => {
+    expect(firstMatch([SIMPLE], inventory(endpoints), MANAGE_ZONE)).toMatchObject({
+      kind: 'endpoint',
+      endpoint: here,
+    });
+  });
+
+  it('one that is not fully reported may be on any of them', () => {
+    const second = host(1, { instanceId: 'i-second', cluster: 'green' });
+    const late = container(3, { id: undefined, host: second, phase: 'starting' });
+    const world = inventory([], { hosts: [host(1), second], containers: [late] });
+    expect(firstMatch([DEAD], world)).toMatchObject({ kind: 'starting', container: late });
+  });
+});
