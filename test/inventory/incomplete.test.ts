@@ -220,7 +220,8 @@ describe('fewer tasks than the container instances report', () => {
   it('counts what was listed, not what was still there to be described', async () => {
     const failing = { [taskArn(0)]: 'MISSING' };
     const inventory = await take({
-      clusters: { blue: { tasks: listed(100), instances: busy(140), failing } },
+      clusters: { blue: { tasks: listed(100), instances: busy(140) } },
+      failing,
     });
     expect(inventory.clusters).toMatchObject([{ complete: false }]);
   });
