@@ -1,4 +1,5 @@
 import type { AttemptReport } from './health/check-engine.ts';
+import type { Prober } from './health/prober.ts';
 import type { HealthCheck } from './model/health-check.ts';
 import type { Endpoint, IncompleteScope, Notice } from './model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from './model/probe.ts';
@@ -28,23 +29,29 @@ export interface CheckResult {
   readonly notices: readonly Notice[];
 }
 
-/** Checks endpoints now, attempt by attempt, for people who look for what is wrong with a health check. */
-export async function checkNow(
-  selector: CheckSelector,
-  { inventory, prober }: Pick<Ports, 'inventory' | 'prober'>,
-  rule: { readonly general: HealthCheck; readonly checkOf: CheckOf },
+/** Checks one address now, attempt by attempt; nothing is checked when health checks are off. */
+export async function checkAddress(
+  { address, port }: Extract<CheckSelector, { kind: 'address' }>,
+  prober: Prober,
+  check: HealthCheck,
   signal: AbortSignal | undefined,
 ): Promise<CheckResult> {
-  if (selector.kind === 'address') {
-    const { address, port } = selector;
-    const targets = [{ target: { address, port, check: rule.general }, endpoint: undefined }];
-    return { checked: await probeAll(targets, prober, signal), ...NOTHING_READ };
-  }
+  const candidates = check.kind === 'none' ? [] : [{ target: { address, port, check }, endpoint: undefined }];
+  return { checked: await probeAll(candidates, prober, signal), unchecked: [], incomplete: [], notices: [] };
+}
+
+/** Checks every running endpoint of a service now, for people who look for what is wrong with a health check. */
+export async function checkService(
+  { serviceName }: Extract<CheckSelector, { kind: 'service' }>,
+  { inventory, prober }: Pick<Ports, 'inventory' | 'prober'>,
+  checkOf: CheckOf,
+  signal: AbortSignal | undefined,
+): Promise<CheckResult> {
   const { endpoints, incomplete, notices } = await inventory.take(() => {}, signal);
   const found = endpoints.filter(
-    ({ serviceName, container }) => serviceName === selector.serviceName && container.phase === 'running',
+    (endpoint) => endpoint.serviceName === serviceName && endpoint.container.phase === 'running',
   );
-  const targets = found.map((endpoint) => ({ endpoint, target: targetOf(endpoint, rule.checkOf(endpoint)) }));
+  const targets = found.map((endpoint) => ({ endpoint, target: targetOf(endpoint, checkOf(endpoint)) }));
   return {
     checked: await probeAll(targets.flatMap(withTarget), prober, signal),
     unchecked: targets.flatMap(({ endpoint, target }) => (target === undefined ? [endpoint] : [])),
@@ -52,8 +59,6 @@ export async function checkNow(
     notices,
   };
 }
-
-const NOTHING_READ = { unchecked: [], incomplete: [], notices: [] };
 
 interface Candidate {
   readonly endpoint: Endpoint | undefined;
@@ -76,7 +81,7 @@ function withTarget({
 
 async function probeAll(
   candidates: readonly Candidate[],
-  prober: Ports['prober'],
+  prober: Prober,
   signal: AbortSignal | undefined,
 ): Promise<readonly CheckedEndpoint[]> {
   const attempts: AttemptReport[] = [];

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { type AwsAccess, createAwsClients } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
-import { type CheckResult, type CheckSelector, checkNow } from './check-now.ts';
+import { type CheckResult, type CheckSelector, checkAddress, checkService } from './check-now.ts';
 import type { Settings } from './config/settings.ts';
 import { createMemory } from './health/memory/create-memory.ts';
 import type { TroubleReport } from './health/memory/health-memory.ts';
@@ -11,6 +11,7 @@ import { ecsApi } from './inventory/ecs-api.ts';
 import { createInventory } from './inventory/take-inventory.ts';
 import type { DefinitionCache } from './inventory/task-definitions.ts';
 import type { Clock } from './model/clock.ts';
+import type { HealthCheck } from './model/health-check.ts';
 import { checkResolver } from './plan/health-checks.ts';
 import type { Ports } from './ports.ts';
 import { type RunOptions, type RunResult, reconcile } from './reconcile.ts';
@@ -79,14 +80,13 @@ export function createWorker(
       return { result, report };
     },
     async check(selector, signal) {
-      const ports = await createPorts(signal, () => {});
       const { health } = settings;
-      return checkNow(
-        selector,
-        ports,
-        { general: health, checkOf: checkResolver(health, health.services) },
-        signal,
-      );
+      if (selector.kind === 'address') {
+        const check: HealthCheck = health.enabled ? health : { ...health, kind: 'none' };
+        return checkAddress(selector, createProber(health, clock), check, signal);
+      }
+      const ports = await createPorts(signal, () => {});
+      return checkService(selector, ports, checkResolver(health, health.services), signal);
     },
     close: () => clients.destroy(),
   };

@@ -8,7 +8,7 @@ import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
 import { complain, type Terminal, wantsColor } from './terminal.ts';
 
-/** `ecs-dns check`: probes one address or one service now; 0 when all of it is healthy. */
+/** `ecs-dns check`: probes one address or one service now; 0 when all of it could be read and is healthy. */
 export async function checkCommand(
   subject: string,
   settings: Settings,
@@ -28,7 +28,8 @@ export async function checkCommand(
     );
     return EXIT.error;
   }
-  return result.checked.every(({ outcome }) => outcome.kind === 'healthy') ? EXIT.done : EXIT.error;
+  const isHealthy = result.checked.every(({ outcome }) => outcome.kind === 'healthy');
+  return isHealthy && result.incomplete.length === 0 ? EXIT.done : EXIT.error;
 }
 
 const ADDRESS_AND_PORT = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/;

@@ -36,6 +36,7 @@ const MAX_EXHAUSTIONS = 5;
 const EXHAUSTION_PAUSE_MS = 100;
 const SHRINK = 0.75;
 const JITTER = 0.25;
+const CALM_ROUNDS = 4;
 
 /** One target on its way to its outcome. */
 interface Course {
@@ -61,6 +62,8 @@ export class CheckEngine {
   /** Those that have, and are due again. */
   readonly #due = new Fifo<Course>();
   #unsettled: number;
+  /** Attempts concluded since the limit was last moved. */
+  #calm = 0;
   #limit: number;
   #done: () => void = () => {};
 
@@ -153,6 +156,7 @@ export class CheckEngine {
       this.#yieldTo(course, result.errorCode);
       return;
     }
+    this.#recover();
     course.attempts += 1;
     course.durationMs += durationMs;
     this.#options.onAttempt?.({ target: course.target, attempt: course.attempts, result, durationMs });
@@ -164,9 +168,18 @@ export class CheckEngine {
   /** The process is out of sockets: fewer at once, and this one again when others are closed. */
   #yieldTo(course: Course, errorCode: string): void {
     course.exhaustions += 1;
+    this.#calm = 0;
     this.#limit = Math.max(1, Math.floor(Math.max(this.#running.size, 1) * SHRINK));
     if (course.exhaustions <= MAX_EXHAUSTIONS) this.#later(course, EXHAUSTION_PAUSE_MS);
     else this.#settle(course, { kind: 'indeterminate', reason: 'checker-error', errorCode });
+  }
+
+  /** Several rounds without want of sockets give one more, up to what was asked for. */
+  #recover(): void {
+    this.#calm += 1;
+    if (this.#limit >= this.#options.concurrency || this.#calm < this.#limit * CALM_ROUNDS) return;
+    this.#limit += 1;
+    this.#calm = 0;
   }
 
   #later(course: Course, delayMs: number): void {

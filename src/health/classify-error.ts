@@ -44,7 +44,7 @@ const UNHEALTHY: ReadonlyMap<string, UnhealthyReason> = new Map([
 ]);
 
 const TLS_FAMILY =
-  /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH)/;
+  /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH|PATH_LENGTH_|ERROR_IN_C|CRL_)/;
 
 function familyOf(errorCode: string): UnhealthyReason | undefined {
   if (errorCode.startsWith('HPE_')) return 'protocol-error';

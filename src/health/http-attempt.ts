@@ -1,10 +1,10 @@
-import { type IncomingMessage, request } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { HealthCheck } from '../model/health-check.ts';
 import type { ProbeTarget } from '../model/probe.ts';
 import { matchesStatus } from '../model/status-matcher.ts';
 import type { AttemptResult, StartAttempt } from './attempt.ts';
-import { classifyError } from './classify-error.ts';
+import { classifyError, errorCodeOf } from './classify-error.ts';
 import { SocketAttempt } from './socket-attempt.ts';
 
 /** Route 53's own health checks look for their text in as many bytes. */
@@ -23,14 +23,8 @@ const MAX_INFORMATIONAL = 10;
 export const startHttpAttempt: StartAttempt = (target, settle) => {
   const { check } = target;
   const attempt = new SocketAttempt(target, settle);
-  const message = request({
-    createConnection: () => attempt.socket,
-    method: check.method,
-    path: check.path,
-    headers: headersOf(target),
-    setHost: false,
-    maxHeaderSize: HEADER_LIMIT_BYTES,
-  });
+  const message = openRequest(target, attempt);
+  if (message === undefined) return attempt;
   let informational = 0;
   message.on('information', () => {
     if (++informational > MAX_INFORMATIONAL) attempt.decide(TOO_MANY_INFORMATIONAL);
@@ -43,23 +37,56 @@ export const startHttpAttempt: StartAttempt = (target, settle) => {
   return attempt;
 };
 
+/** `undefined` for a request that Node will not send: that is no fault of the endpoint's. */
+function openRequest(target: ProbeTarget, attempt: SocketAttempt): ClientRequest | undefined {
+  const { method, path } = target.check;
+  try {
+    return request({
+      createConnection: () => attempt.socket,
+      method,
+      path,
+      headers: headersOf(target),
+      setHost: false,
+      maxHeaderSize: HEADER_LIMIT_BYTES,
+    });
+  } catch (error) {
+    attempt.decide({ kind: 'indeterminate', reason: 'checker-error', errorCode: errorCodeOf(error) });
+    return undefined;
+  }
+}
+
 const TOO_MANY_INFORMATIONAL: AttemptResult = {
   kind: 'unhealthy',
   reason: 'protocol-error',
   errorCode: 'TOO_MANY_1XX',
 };
 
+/** The parser takes HTTP/0.9 and HTTP/2.0 in a status line; neither is what was asked for. */
+const OTHER_PROTOCOL: AttemptResult = {
+  kind: 'unhealthy',
+  reason: 'protocol-error',
+  errorCode: 'HTTP_VERSION',
+};
+
 function judgeResponse(response: IncomingMessage, check: HealthCheck, attempt: SocketAttempt): void {
   const result = statusResult(response.statusCode ?? 0, check);
   response.on('error', () => {});
-  if (result.kind === 'healthy') {
+  if (response.httpVersionMajor !== 1) attempt.decide(OTHER_PROTOCOL);
+  else if (result.kind === 'healthy') {
     // The answer to HEAD has no body to look into.
     const text = check.method === 'HEAD' ? undefined : check.bodyContains;
     if (text === undefined) attempt.decide(result);
-    else findInBody(response, text, result, attempt);
+    else findInBody(response, { text, mayQuote: !sendsSecrets(check) }, result, attempt);
+  } else if (sendsSecrets(check)) {
+    // An endpoint may well repeat what it was sent.
+    attempt.decide(result);
   } else {
     excerptBody(response, result, attempt);
   }
+}
+
+function sendsSecrets({ basicAuth, headers }: HealthCheck): boolean {
+  return basicAuth !== undefined || Object.keys(headers).length > 0;
 }
 
 type BadStatus = Extract<AttemptResult, { kind: 'unhealthy' }>;
@@ -76,23 +103,22 @@ function statusResult(
 /** Reads until the text is there, the body ends, or the limit is reached. */
 function findInBody(
   response: IncomingMessage,
-  text: string,
+  { text, mayQuote }: { readonly text: string; readonly mayQuote: boolean },
   found: AttemptResult,
   attempt: SocketAttempt,
 ): void {
   const wanted = Buffer.from(text);
   let body = Buffer.alloc(0);
-  const missing = () => attempt.decide({ ...mismatch(response.statusCode ?? 0), body: excerpt(body) });
+  const missing = () => {
+    const result = { kind: 'unhealthy', reason: 'body-mismatch', status: response.statusCode ?? 0 } as const;
+    attempt.decide(mayQuote ? { ...result, body: excerpt(body) } : result);
+  };
   response.on('data', (chunk: Buffer) => {
     body = Buffer.concat([body, chunk.subarray(0, BODY_LIMIT_BYTES - body.length)]);
     if (body.includes(wanted)) attempt.decide(found);
     else if (body.length >= BODY_LIMIT_BYTES) missing();
   });
   response.on('end', missing);
-}
-
-function mismatch(status: number) {
-  return { kind: 'unhealthy', reason: 'body-mismatch', status } as const;
 }
 
 /** Keeps the start of a bad answer's body as evidence, if it comes soon. */

@@ -23,6 +23,8 @@ export async function lookUpGracePeriods(
       const { items, failures } = await limit(() => ecs.describeServices(cluster, batch, signal));
       const unread = failures.find(({ reason }) => reason !== 'MISSING');
       if (unread !== undefined) throw new Error(`${unread.reason} for ${unread.arn}`);
+      const silent = batch.length - items.length - failures.length;
+      if (silent > 0) throw new Error(`${silent} of ${batch.length} were left out of the answer`);
       for (const { serviceName, healthCheckGracePeriodSeconds } of items) {
         periods.set(`${cluster}/${serviceName}`, (healthCheckGracePeriodSeconds ?? 0) * MS_PER_SECOND);
       }

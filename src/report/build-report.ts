@@ -96,11 +96,18 @@ function reportNotices({ inventory, plan }: RunResult, { troubles }: ReportOptio
 }
 
 /** ECS's own health check and ours look at one container and see different things. */
-function ecsDisagreement({ entry, reason, evidence }: Judgement): Report['notices'][number] | undefined {
+function ecsDisagreement({
+  entry,
+  verdict,
+  reason,
+  evidence,
+}: Judgement): Report['notices'][number] | undefined {
   const { ecsHealth, attempts } = evidence;
   const wasProbed = typeof attempts === 'number' && attempts > 0;
   if (ecsHealth === undefined || !wasProbed) return undefined;
   const isPassing = reason === 'healthy' || reason === 'recovering';
+  const isFailing = verdict === 'unhealthy' || reason === 'grace-period' || reason === 'below-threshold';
+  if (!isPassing && !isFailing) return undefined;
   if (isPassing === (ecsHealth === 'HEALTHY')) return undefined;
   const seen = isPassing
     ? 'the probe finds it healthy'

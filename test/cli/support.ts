@@ -9,8 +9,8 @@ export interface FakeTerminal {
   readonly env?: Readonly<Record<string, string>>;
   /** What the AWS SDK finds in the environment, where it differs; `undefined` for what is not set. */
   readonly aws?: Readonly<Record<string, string | undefined>>;
-  /** What happens once the program asks its question; `type` writes to its stdin. */
-  readonly onQuestion?: (type: (text: string) => void) => void;
+  /** What happens once the program asks its question; `type` writes to its stdin, `hangUp` ends it. */
+  readonly onQuestion?: (type: (text: string) => void, hangUp: () => void) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -26,7 +26,11 @@ export async function runHere(args: readonly string[], endpoint: string, fake: F
   });
   stderr.on('data', (text: string) => {
     printed.stderr += text;
-    if (text.includes('[y/N]')) fake.onQuestion?.((typed) => stdin.write(typed));
+    if (text.includes('[y/N]'))
+      fake.onQuestion?.(
+        (typed) => stdin.write(typed),
+        () => stdin.end(),
+      );
   });
   const signal = fake.signal ?? new AbortController().signal;
   const code = await runProgram(args, { stdin, stdout, stderr, env: fake.env ?? {} }, signal);

@@ -45,6 +45,29 @@ describe('apply on a terminal', () => {
     expect(zone.list()).toEqual(before);
   });
 
+  test.each<[string, NonNullable<FakeTerminal['onQuestion']>]>([
+    ['Ctrl-D', (type) => type('\u0004')],
+    ['Ctrl-C', (type) => type('\u0003')],
+    ['the end of stdin', (_, hangUp) => hangUp()],
+    [
+      'the end of stdin after a yes that was not finished',
+      (type, hangUp) => {
+        type('ye');
+        hangUp();
+      },
+    ],
+  ])('%s at the question means no, and ends with 1', async (_, onQuestion) => {
+    const { zone, before, server, ecsDns } = await commandOnFleet();
+
+    const { code, stdout, stderr } = await ecsDns('apply', { tty: ALL, onQuestion });
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('To remove: 2 entries');
+    expect(stderr).toMatch(/cancelled, nothing was changed\n$/);
+    expect(server.counts()).not.toHaveProperty(CHANGE);
+    expect(zone.list()).toEqual(before);
+  });
+
   test('stopped at the question changes nothing', async () => {
     const { zone, before, ecsDns } = await commandOnFleet();
     const stop = new AbortController();

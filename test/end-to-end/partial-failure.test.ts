@@ -259,6 +259,29 @@ describe('the zone cannot be read', () => {
 
     expect(fleet.zone.list()).toEqual(before);
   });
+
+  test('two pages that lead to each other end the run', async () => {
+    const { fleet, before } = blueAndGreen();
+    const server = await serve(fleet.world);
+    let pages = 0;
+    server.addFault({
+      operation: 'route53:ListResourceRecordSets',
+      effect: {
+        kind: 'transform',
+        transform: (page) => ({
+          ...page,
+          IsTruncated: true,
+          NextRecordName: before[1 + (pages++ % 2)]?.Name,
+          NextRecordType: before[1 + (pages % 2)]?.Type,
+        }),
+      },
+    });
+
+    await expect(openWorker(server).apply()).rejects.toThrow('same page cursor twice');
+
+    expect(server.counts()).not.toHaveProperty('ecs:ListClusters');
+    expect(fleet.zone.list()).toEqual(before);
+  });
 });
 
 describe('a service that is slow to answer well', () => {

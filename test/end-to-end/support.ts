@@ -1,4 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { loadSettings } from '../../src/config/load-settings.ts';
@@ -130,14 +134,45 @@ export const PROBING: FlagValues = {
   '--health-timeout': '5s',
 };
 
+/** A directory of its own until the test is over. */
+export async function temporaryDirectory(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'ecs-dns-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Lets a server of the test's own stand in for a container that would not answer, until the test is over. */
+export async function answerFor(
+  { address, port }: Pick<Member, 'address' | 'port'>,
+  server: Server,
+): Promise<void> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.on('error', () => {}).once('close', () => open.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, address, resolve);
+  });
+  onTestFinished(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of open) socket.destroy();
+    await closed;
+  });
+}
+
 export interface TestWorker {
   plan(request?: Partial<RunRequest>): Promise<Report>;
   apply(request?: Partial<RunRequest>): Promise<Report>;
 }
 
-/** A real worker on a sandbox, health checks off unless the flags say otherwise; reports list live entries. */
-export function openWorker(server: SandboxServer, flags: FlagValues = {}): TestWorker {
+/**
+ * A real worker on a sandbox, health checks off unless the flags say otherwise; reports list live entries.
+ * `file` is a config file.
+ */
+export function openWorker(server: SandboxServer, flags: FlagValues = {}, file?: string): TestWorker {
   const settings = loadSettings({
+    ...(file === undefined ? {} : { file }),
     env: {},
     flags: { '--zone': ZONE_NAME, '--health-enabled': 'false', ...flags },
   });

@@ -115,4 +115,25 @@ describe('a process that is out of sockets', () => {
     expect([...outcomes.values()].filter(({ kind }) => kind === 'healthy')).toHaveLength(40);
     expect(mostAfterwards).toBeLessThan(8);
   });
+
+  it('opens as many as before once it has had enough for a while', async () => {
+    const ports = Array.from({ length: 400 }, (_, index) => index + 1);
+    const { startAttempt } = scripted((port) => (port === 1 ? [EXHAUSTED, HEALTHY] : [HEALTHY]));
+    let running = 0;
+    const atOnce: number[] = [];
+    const observed: StartAttempt = (one, settle) => {
+      atOnce.push(++running);
+      return startAttempt(one, (result) => {
+        running--;
+        settle(result);
+      });
+    };
+    await run(
+      ports.map((port) => target(port)),
+      observed,
+      { concurrency: 8 },
+    );
+    expect(Math.max(...atOnce.slice(300))).toBe(8);
+    expect(Math.max(...atOnce)).toBe(8);
+  });
 });

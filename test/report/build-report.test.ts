@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ProbeOutcome } from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
+import { buildReport } from '../../src/report/build-report.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
 import {
   foreign,
@@ -8,6 +10,7 @@ import {
   groupOf,
   live,
   reportOf,
+  runResult,
   scope,
   srvSet,
   stale,
@@ -262,5 +265,53 @@ describe("the suspicion of the checker's own network", () => {
 
   it('is absent otherwise', () => {
     expect(reportOf()).not.toHaveProperty('suspectVantage');
+  });
+});
+
+describe('what was not sent before time ran out', () => {
+  const groups = [groupOf(srvSet(1)), groupOf(srvSet(2))] as const;
+  const report = reportOf({
+    judgements: [stale(srvSet(1)), stale(srvSet(2)), live(srvSet(3))],
+    groups,
+    outcomes: [
+      [groups[0], { status: 'applied' }],
+      [groups[1], { status: 'unsent', detail: 'time ran out' }],
+    ],
+  });
+
+  it('is still planned', () => {
+    expect(report.changes.map(({ status }) => status)).toEqual(['applied', 'planned']);
+    expect(report.summary).toMatchObject({ applied: 1, failed: 0, conflicts: 0 });
+  });
+
+  it('is held back by the deadline, once', () => {
+    expect(report.heldBack).toMatchObject([
+      {
+        value: '1 1 32762 ip-10-0-0-2',
+        reason: 'task-gone',
+        guardrail: 'deadline',
+        detail: 'time ran out before it could be removed',
+      },
+    ]);
+    expect(report.summary.heldBack).toBe(1);
+  });
+});
+
+describe('the tally of probes', () => {
+  it('counts distinct endpoints by outcome', () => {
+    const result = runResult();
+    const one = { attempts: 1, durationMs: 5 };
+    const outcomes = new Map<string, ProbeOutcome>([
+      ['10.0.0.1 80', { kind: 'healthy', ...one }],
+      ['10.0.0.2 80', { kind: 'healthy', ...one }],
+      ['10.0.0.3 80', { kind: 'unhealthy', reason: 'timeout', ...one }],
+      ['10.0.0.4 80', { kind: 'indeterminate', reason: 'deadline', ...one }],
+    ]);
+    const report = buildReport(
+      { ...result, checkup: { ...result.checkup, outcomes } },
+      { mode: 'plan', awsCalls: {}, awsThrottled: 3, all: false, troubles: [] },
+    );
+    expect(report.probes).toEqual({ healthy: 2, unhealthy: 1, indeterminate: 1 });
+    expect(report.awsThrottled).toBe(3);
   });
 });

@@ -129,7 +129,14 @@ function inventoryOf({ incomplete = [], notices = [] }: Given): Inventory {
 }
 
 export function reportOf(given: Given = {}, options: Partial<ReportOptions> = {}): Report {
-  return buildReport(runResult(given), { mode: 'plan', awsCalls: {}, all: false, troubles: [], ...options });
+  return buildReport(runResult(given), {
+    mode: 'plan',
+    awsCalls: {},
+    awsThrottled: 0,
+    all: false,
+    troubles: [],
+    ...options,
+  });
 }
 
 /** The lines of the report for people, with runs of blanks as one. */

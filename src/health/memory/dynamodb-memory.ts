@@ -1,11 +1,13 @@
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzip, gzip, type ZlibOptions } from 'node:zlib';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describeError } from '../../aws/aws-error.ts';
 import { decodeHistory, encodeHistory, type HealthMemory, type TroubleReport } from './health-memory.ts';
 
 /** DynamoDB takes no item above 400 KB; names and the version need a little of it. */
 const MAX_BODY_BYTES = 390_000;
+/** What an item of ours can unpack to; more is somebody else's. */
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 /**
  * One item of a table whose partition key is the string `id`: `body` is the gzipped history, `version`
@@ -53,7 +55,10 @@ export function dynamoDbMemory(
 function putCommand(table: string, key: string, version: number, body: Uint8Array): PutItemCommand {
   const condition =
     version === 0
-      ? { ConditionExpression: 'attribute_not_exists(id)' }
+      ? {
+          ConditionExpression: 'attribute_not_exists(#version)',
+          ExpressionAttributeNames: { '#version': 'version' },
+        }
       : {
           ConditionExpression: '#version = :read',
           ExpressionAttributeNames: { '#version': 'version' },
@@ -67,7 +72,10 @@ function putCommand(table: string, key: string, version: number, body: Uint8Arra
 }
 
 async function unpack(body: Uint8Array): Promise<ReturnType<typeof decodeHistory>> {
-  return decodeHistory((await promisify(gunzip)(body)).toString('utf8'));
+  const text = await promisify<Uint8Array, ZlibOptions, Buffer>(gunzip)(body, {
+    maxOutputLength: MAX_TEXT_BYTES,
+  });
+  return decodeHistory(text.toString('utf8'));
 }
 
 function options(abortSignal: AbortSignal | undefined) {
