@@ -1,8 +1,20 @@
 /** The library: one run as the command line makes it, and the pieces to make another kind of run from. */
+export type { AwsAccess } from './aws/aws-clients.ts';
+export type { CheckResult, CheckSelector } from './check-now.ts';
 export { loadSettings, type SettingsSources } from './config/load-settings.ts';
 export type { Settings } from './config/settings.ts';
 export { SettingsError, type SettingsProblem } from './config/settings-error.ts';
 export { settingsSchema } from './config/settings-schema.ts';
+export { diagnose, type ExaminationOptions } from './doctor/diagnose.ts';
+export type { Finding } from './doctor/finding.ts';
+export { type HealthMemory, NO_MEMORY } from './health/memory/health-memory.ts';
+export { createProber, type ProbeLimits, type Prober } from './health/prober.ts';
+export { type PolicyDocument, type PolicyStatement, policyFor } from './iam/policy-for.ts';
+export { type Place, type PolicyNeeds, policyNeeds } from './iam/policy-needs.ts';
+export { type Ec2Api, ec2Api } from './inventory/ec2-api.ts';
+export { type EcsApi, ecsApi } from './inventory/ecs-api.ts';
+export { createInventory, type InventoryPort, type InventorySources } from './inventory/take-inventory.ts';
+export type { Clock } from './model/clock.ts';
 export type { Ports } from './ports.ts';
 export {
   type Progress,
@@ -11,8 +23,12 @@ export {
   type RunResult,
   reconcile,
 } from './reconcile.ts';
-export { buildReport } from './report/build-report.ts';
+export { buildReport, type ReportOptions } from './report/build-report.ts';
+export { METRICS, type Metric, type MetricName, type MetricsInput, metricsOf } from './report/metrics.ts';
 export { renderText } from './report/render-text.ts';
 export { type Report, reportSchema } from './report/report-schema.ts';
 export { RunError, type RunErrorCode } from './run-error.ts';
+export { systemClock } from './system-clock.ts';
 export { createWorker, type RunRecord, type RunRequest, type Worker } from './worker.ts';
+export { type Route53Api, route53Api } from './zone/route53-api.ts';
+export { createZone, type ZonePort } from './zone/zone-port.ts';

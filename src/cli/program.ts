@@ -52,7 +52,10 @@ function createProgram(terminal: Terminal, conduct: Conduct): Command {
     .showSuggestionAfterError();
   program.addCommand(runSubcommand('plan', terminal, conduct).copyInheritedSettings(program));
   program.addCommand(runSubcommand('apply', terminal, conduct).copyInheritedSettings(program));
+  program.addCommand(watchSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(checkSubcommand(terminal, conduct).copyInheritedSettings(program));
+  program.addCommand(doctorSubcommand(terminal, conduct).copyInheritedSettings(program));
+  program.addCommand(iamSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(sandboxSubcommand(terminal, conduct).copyInheritedSettings(program));
   return program;
 }
@@ -62,6 +65,24 @@ const DESCRIPTIONS: Readonly<Record<RunMode, string>> = {
   apply: 'Removes what is stale or unhealthy; asks first on a terminal.',
 };
 
+function watchSubcommand(terminal: Terminal, conduct: Conduct): Command {
+  const command = new Command('watch')
+    .description('Applies again and again without asking, until it is stopped by a signal.')
+    .option('--cron <expression>', 'when to run, such as "*/5 * * * *"; wins over --every')
+    .option('--listen <address>', 'serve /metrics, /healthz and /readyz, such as :7979 or 127.0.0.1:7979')
+    .option('--grace <duration>', 'how long a run under way may go on after SIGTERM', '30s');
+  addSettingOptions(command);
+  return command.action((options: Record<string, unknown>) =>
+    conduct(async (signal) => {
+      // Loaded on demand: what it needs makes no other command slower.
+      const { watchCommand } = await import('./watch-command.ts');
+      const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined);
+      const flags = { cron: text('cron'), listen: text('listen'), grace: text('grace') ?? '' };
+      return watchCommand(flags, settingsOf(options, terminal), terminal, signal);
+    }),
+  );
+}
+
 function checkSubcommand(terminal: Terminal, conduct: Conduct): Command {
   const command = new Command('check')
     .description('Probes a service, or one address and port, now, and shows every attempt.')
@@ -69,6 +90,38 @@ function checkSubcommand(terminal: Terminal, conduct: Conduct): Command {
   addSettingOptions(command);
   return command.action((subject: string, options: Record<string, unknown>) =>
     conduct(async (signal) => checkCommand(subject, settingsOf(options, terminal), terminal, signal)),
+  );
+}
+
+function doctorSubcommand(terminal: Terminal, conduct: Conduct): Command {
+  const command = new Command('doctor').description(
+    'Looks at everything that a run needs, and says what to do about what is missing; changes nothing.',
+  );
+  addSettingOptions(command);
+  return command.action((options: Record<string, unknown>) =>
+    conduct(async (signal) => {
+      const { doctorCommand } = await import('./doctor-command.ts');
+      return doctorCommand(settingsOf(options, terminal), terminal, signal);
+    }),
+  );
+}
+
+function iamSubcommand(terminal: Terminal, conduct: Conduct): Command {
+  const command = new Command('iam')
+    .description('Prints the IAM policy that the settings need, as JSON.')
+    .option('--read-only', 'only what `plan` needs')
+    .option('--account <id>', 'the account, to name it in ARNs (any)');
+  addSettingOptions(command);
+  return command.action((options: Record<string, unknown>) =>
+    conduct(async (signal) => {
+      const { iamCommand } = await import('./iam-command.ts');
+      const account = options['account'];
+      const flags = {
+        readOnly: options['readOnly'] === true,
+        account: typeof account === 'string' ? account : undefined,
+      };
+      return iamCommand(settingsOf(options, terminal), flags, terminal, signal);
+    }),
   );
 }
 

@@ -1,0 +1,146 @@
+import process from 'node:process';
+import type { Settings } from '../config/settings.ts';
+import { formatDuration, MAX_DURATION_MS, parseDurationWithin } from '../model/duration.ts';
+import { renderText } from '../report/render-text.ts';
+import { RunError } from '../run-error.ts';
+import { systemClock } from '../system-clock.ts';
+import { readListenAddress } from '../watch/listen-address.ts';
+import { createPrometheusMetrics } from '../watch/prometheus.ts';
+import { keepReadiness, type Readiness } from '../watch/readiness.ts';
+import { cronSchedule, everySchedule, type Schedule } from '../watch/schedule.ts';
+import { type StatusServer, startStatusServer } from '../watch/status-server.ts';
+import { runWatch } from '../watch/watch.ts';
+import type { WatchEvent } from '../watch/watch-event.ts';
+import { createWorker, type RunRecord } from '../worker.ts';
+import { EXIT } from './exit-codes.ts';
+import { complain, type Terminal, wantsColor } from './terminal.ts';
+
+/** The flags of watch that are no settings, as they were written. */
+export interface WatchFlags {
+  readonly cron: string | undefined;
+  readonly listen: string | undefined;
+  readonly grace: string;
+}
+
+/** `ecs-dns watch`: applies on a schedule until the signal; resolves with 0 once the last run is over. */
+export async function watchCommand(
+  flags: WatchFlags,
+  settings: Settings,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<number> {
+  const schedule = flags.cron === undefined ? everySchedule(settings.everyMs) : cronSchedule(flags.cron);
+  const graceMs = readGrace(flags.grace);
+  const { server, observers } = await startStatus(flags.listen, stop);
+  const print = printer(settings, terminal);
+  const worker = createWorker(settings);
+  const unbind = onStop(stop, graceMs, terminal);
+  try {
+    introduce(settings, schedule, server, terminal);
+    await runWatch({
+      worker,
+      schedule,
+      clock: systemClock,
+      stop,
+      graceMs,
+      observe: (event) => {
+        for (const observe of [print, ...observers]) observe(event);
+      },
+    });
+  } finally {
+    unbind();
+    worker.close();
+    await server?.close();
+  }
+  return EXIT.done;
+}
+
+type Observer = (event: WatchEvent) => void;
+
+function readGrace(text: string): number {
+  const graceMs = parseDurationWithin(text, { minMs: 0, maxMs: MAX_DURATION_MS });
+  if (graceMs !== undefined) return graceMs;
+  const longest = formatDuration(MAX_DURATION_MS);
+  throw new RunError(
+    'usage',
+    `--grace: ${JSON.stringify(text)} is not valid; write a duration such as 0s, 30s or 2m, at most ${longest}`,
+  );
+}
+
+interface Status {
+  readonly server: StatusServer | undefined;
+  /** Those who keep what the server tells. */
+  readonly observers: readonly Observer[];
+}
+
+async function startStatus(listen: string | undefined, stop: AbortSignal): Promise<Status> {
+  if (listen === undefined) return { server: undefined, observers: [] };
+  const address = readListenAddress(listen);
+  const { registry, observe } = createPrometheusMetrics();
+  const keeper = keepReadiness();
+  const readiness = (): Readiness =>
+    stop.aborted ? { ready: false, reason: 'stopping' } : keeper.read(systemClock.now());
+  const server = await startStatusServer(address, { registry, readiness });
+  return { server, observers: [observe, keeper.observe] };
+}
+
+function introduce(
+  { zone }: Settings,
+  { description }: Schedule,
+  server: StatusServer | undefined,
+  { stderr }: Terminal,
+): void {
+  const place = server === undefined ? '' : `; metrics, healthz and readyz at port ${server.port}`;
+  stderr.write(`ecs-dns: watching ${zone.kind === 'id' ? zone.id : zone.name} ${description}${place}\n`);
+}
+
+/** Says what the first signal does, and lets a second one end the process at once. */
+function onStop(stop: AbortSignal, graceMs: number, terminal: Terminal): () => void {
+  const exit = () => process.exit(EXIT.error);
+  const listen = () => {
+    const grace = formatDuration(graceMs);
+    terminal.stderr.write(
+      `ecs-dns: stopping; a run under way has ${grace}, a second signal ends it at once\n`,
+    );
+    process.on('SIGINT', exit).on('SIGTERM', exit);
+  };
+  stop.addEventListener('abort', listen, { once: true });
+  return () => {
+    stop.removeEventListener('abort', listen);
+    process.off('SIGINT', exit).off('SIGTERM', exit);
+  };
+}
+
+function printer(settings: Settings, terminal: Terminal): Observer {
+  return (event) => {
+    switch (event.kind) {
+      case 'reported':
+        printReport(event.run, settings, terminal);
+        if (event.trouble !== undefined) complain(`run failed: ${event.trouble}`, terminal);
+        break;
+      case 'failed':
+        complain(`run failed: ${describe(event.error)}`, terminal);
+        break;
+      case 'stopped':
+        if (event.run !== undefined) printReport(event.run, settings, terminal);
+        complain('the run under way was stopped', terminal);
+        break;
+      case 'skipped':
+        complain(`runs skipped because another one was under way: ${event.ticks}`, terminal);
+    }
+  };
+}
+
+/** One line in JSON; for people the report under the time of its run. */
+function printReport({ report }: RunRecord, { output }: Settings, terminal: Terminal): void {
+  const text =
+    output === 'json'
+      ? `${JSON.stringify(report)}\n`
+      : `${report.startedAt} ${renderText(report, { color: wantsColor(terminal.stdout, terminal) })}\n`;
+  terminal.stdout.write(text);
+}
+
+function describe(error: unknown): string {
+  if (error instanceof RunError) return error.message;
+  return `unexpected error: ${String(error).replace(/\s+/g, ' ').trim()}`;
+}

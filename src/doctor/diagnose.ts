@@ -1,0 +1,131 @@
+import { setMaxListeners } from 'node:events';
+import { type AwsAccess, type AwsClients, createAwsClients } from '../aws/aws-clients.ts';
+import { describeError } from '../aws/aws-error.ts';
+import type { Settings } from '../config/settings.ts';
+import { neededGrants } from '../iam/actions.ts';
+import { policyNeeds } from '../iam/policy-needs.ts';
+import { ec2Api } from '../inventory/ec2-api.ts';
+import { ecsApi } from '../inventory/ecs-api.ts';
+import type { Clock } from '../model/clock.ts';
+import { systemClock } from '../system-clock.ts';
+import { route53Api } from '../zone/route53-api.ts';
+import { AWS_SERVICES } from './aws-services.ts';
+import { createCallRecord } from './call-record.ts';
+import { examineCredentials, judgeCall, judgeCredentials, judgeEndpoint } from './examine-calls.ts';
+import { examineClusters } from './examine-clusters.ts';
+import { examineEndpoint } from './examine-endpoint.ts';
+import { examineMemory } from './examine-memory.ts';
+import { examineZone } from './examine-zone.ts';
+import { type Finding, fail, ok, type Result, skip } from './finding.ts';
+
+/** What an examination may be given; AWS is where the SDK finds it unless `access` says otherwise. */
+export interface ExaminationOptions {
+  readonly access?: AwsAccess;
+  readonly clock?: Clock;
+  /** How long one call may take before its endpoint counts as out of reach. */
+  readonly callTimeoutMs?: number;
+}
+
+/** Longer than the SDK's own attempts at an endpoint that refuses, shorter than anyone waits for one that is silent. */
+const CALL_TIMEOUT_MS = 10_000;
+
+/**
+ * Looks at everything a run needs, with the calls that a run makes and first pages only, and changes
+ * nothing. One finding a check, always the same checks in the same order.
+ */
+export async function diagnose(
+  settings: Settings,
+  signal: AbortSignal,
+  { access, clock = systemClock, callTimeoutMs = CALL_TIMEOUT_MS }: ExaminationOptions = {},
+): Promise<readonly Finding[]> {
+  setMaxListeners(0, signal);
+  const clients = createAwsClients(access);
+  try {
+    const region = await regionOf(clients);
+    const credentials = await examineCredentials(() => clients.ecs.config.credentials());
+    if (region.name === undefined || credentials.status === 'fail') {
+      return report(settings, { region: region.result, credentials }, () =>
+        skip(region.name === undefined ? 'there is no region' : 'there are no credentials'),
+      );
+    }
+    return await examine(
+      settings,
+      { ...region, name: region.name },
+      clients,
+      { clock, callTimeoutMs },
+      signal,
+    );
+  } finally {
+    clients.destroy();
+  }
+}
+
+interface Region {
+  readonly name: string | undefined;
+  readonly result: Result;
+}
+
+async function regionOf({ ecs }: AwsClients): Promise<Region> {
+  try {
+    const name = await ecs.config.region();
+    return { name, result: ok(name) };
+  } catch (error) {
+    const remedy = 'set AWS_REGION or the region of the AWS profile';
+    return { name: undefined, result: fail(describeError(error), remedy) };
+  }
+}
+
+async function examine(
+  settings: Settings,
+  region: Region & { readonly name: string },
+  clients: AwsClients,
+  { clock, callTimeoutMs }: { readonly clock: Clock; readonly callTimeoutMs: number },
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const record = createCallRecord(callTimeoutMs);
+  const route53 = route53Api(clients.route53, clients.route53Changes);
+  const sources = {
+    ecs: ecsApi(clients.ecs),
+    ec2: ec2Api(clients.ec2),
+    region: region.name,
+    record,
+    needed: new Set(neededActions(settings)),
+  };
+  const [zone, { result: clusters, endpoints }, memory] = await Promise.all([
+    examineZone(settings, route53, record, signal),
+    examineClusters(settings, sources, signal),
+    examineMemory(settings.health.memory, clients, callTimeoutMs, signal),
+  ]);
+  const endpoint = await examineEndpoint(endpoints, settings.health, clock, signal);
+  const credentials = judgeCredentials(record);
+  const known = { region: region.result, credentials, zone, clusters, memory, 'sample-endpoint': endpoint };
+  return report(settings, known, (check) => {
+    const service = AWS_SERVICES.find((one) => check === `endpoint-${one}`);
+    return service === undefined ? judgeCall(check, record) : judgeEndpoint(service, record);
+  });
+}
+
+/** All checks in their order, each with its own result or, where none is known, with what `otherwise` says. */
+function report(
+  settings: Settings,
+  known: Readonly<Record<string, Result>>,
+  otherwise: (check: string) => Result,
+): readonly Finding[] {
+  const checks = [
+    'region',
+    'credentials',
+    ...AWS_SERVICES.map((service) => `endpoint-${service}`),
+    'zone',
+    // The memory's own line speaks for the calls to DynamoDB.
+    ...neededActions(settings).filter((action) => !action.startsWith('dynamodb:')),
+    'clusters',
+    'memory',
+    'sample-endpoint',
+  ];
+  return checks.map((check) => ({ check, ...(known[check] ?? otherwise(check)) }));
+}
+
+function neededActions(settings: Settings): readonly string[] {
+  const place = { region: undefined, account: undefined };
+  return neededGrants(policyNeeds(settings, '', { readOnly: false, place })).map(({ action }) => action);
+}

@@ -1,0 +1,82 @@
+import {
+  describeError,
+  errorName,
+  isAccessDenied,
+  isCredentialsError,
+  isThrottling,
+  isUnreachable,
+} from '../aws/aws-error.ts';
+import { AWS_SERVICES, type AwsService } from './aws-services.ts';
+import { type Answers, type CallRecord, NoAnswer } from './call-record.ts';
+import { fail, ok, type Result, skip } from './finding.ts';
+
+const CREDENTIALS_REMEDY =
+  'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with an IAM role';
+
+/** Whether somebody's credentials are there, and no service has refused them. */
+export async function examineCredentials(resolve: () => Promise<unknown>): Promise<Result> {
+  try {
+    await resolve();
+    return ok('found');
+  } catch (error) {
+    return fail(describeError(error), CREDENTIALS_REMEDY);
+  }
+}
+
+/** What the services have said to the credentials. */
+export function judgeCredentials(record: CallRecord): Result {
+  const errors = AWS_SERVICES.flatMap((service) => record.errorsOf(service));
+  const refusal = errors.find(isCredentialsError);
+  if (refusal !== undefined) return fail(describeError(refusal), CREDENTIALS_REMEDY);
+  const isReached = AWS_SERVICES.some((service) => !record.errorsOf(service).some(isOutOfReach));
+  return ok(isReached ? 'found, and accepted' : 'found; no service could be asked about them');
+}
+
+/** Whether a service could be reached at all. */
+export function judgeEndpoint(service: AwsService, record: CallRecord): Result {
+  if (!record.wasAsked(service)) return skip('nothing was asked of it');
+  const error = record.errorsOf(service).find(isOutOfReach);
+  if (error === undefined) return ok('answers');
+  return fail(
+    describeError(error),
+    `check AWS_ENDPOINT_URL, the region and the network: a private subnet needs a NAT gateway or an interface endpoint for ${service}`,
+  );
+}
+
+/** Whether an operation that the settings need is permitted. */
+export function judgeCall(action: string, record: CallRecord): Result {
+  const untried = UNTRIED[action];
+  if (untried !== undefined) return skip(untried);
+  const answers = record.answersOf(action);
+  if (answers === undefined) return skip('there was nothing to try it on');
+  // A denial says more than that others were not answered.
+  const error = answers.errors.find(isAccessDenied) ?? answers.errors[0];
+  if (error === undefined) return ok('permitted');
+  if (isCredentialsError(error)) return skip('the credentials are refused');
+  if (isOutOfReach(error)) return skip('the endpoint cannot be reached');
+  if (ANSWERS.has(errorName(error))) return ok('permitted');
+  return fail(`${describeError(error)}${share(answers)}`, remedyOf(action, error));
+}
+
+/** Errors of what was asked for, not of the asking. */
+const ANSWERS: ReadonlySet<string> = new Set(['ClusterNotFoundException', 'NoSuchHostedZone']);
+
+const UNTRIED: Readonly<Record<string, string>> = {
+  'route53:ChangeResourceRecordSets':
+    'it cannot be tried without changing the zone: compare the policy with `ecs-dns iam`',
+};
+
+function remedyOf(action: string, error: unknown): string {
+  if (isAccessDenied(error)) return `grant ${action}: \`ecs-dns iam\` prints the policy`;
+  if (isThrottling(error)) return 'wait, and see who else uses up the quota of the account';
+  return 'see what the error says, and try again';
+}
+
+function share({ calls, errors }: Answers): string {
+  return errors.length < calls ? ` (${errors.length} of ${calls} calls)` : '';
+}
+
+/** Whether the error is that of the way to the service, and not of the service. */
+export function isOutOfReach(error: unknown): boolean {
+  return error instanceof NoAnswer || isUnreachable(error);
+}

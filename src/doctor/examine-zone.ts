@@ -1,0 +1,41 @@
+import type { HostedZone } from '@aws-sdk/client-route-53';
+import type { Settings } from '../config/settings.ts';
+import type { Zone } from '../model/zone.ts';
+import { RunError } from '../run-error.ts';
+import { findZone } from '../zone/find-zone.ts';
+import type { Route53Api } from '../zone/route53-api.ts';
+import type { CallRecord } from './call-record.ts';
+import { failWith, ok, type Result, skip } from './finding.ts';
+import { sampledRoute53 } from './sampled-apis.ts';
+
+/** Finds the zone and reads the first page of it. */
+export async function examineZone(
+  { zone: selector }: Settings,
+  route53: Route53Api,
+  record: CallRecord,
+  signal: AbortSignal,
+): Promise<Result> {
+  const seen: HostedZone[] = [];
+  const api = sampledRoute53(route53, record, (zone) => seen.push(zone));
+  try {
+    const zone = await findZone(selector, api, signal);
+    // What it fails with is on record, under its own operation.
+    await api.listRecordSets(zone.id, {}, signal).catch(() => signal.throwIfAborted());
+    return ok(describeZone(zone, seen));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof RunError)) throw error;
+    return ZONE_CODES.has(error.code)
+      ? failWith(error.message.replace(/^zone: /, ''))
+      : skip('the call that finds it fails');
+  }
+}
+
+/** The others are the failure of a call, which has a line of its own. */
+const ZONE_CODES: ReadonlySet<string> = new Set(['zone-not-found', 'zone-ambiguous', 'zone-linked']);
+
+function describeZone({ id, name }: Zone, seen: readonly HostedZone[]): string {
+  const zone = seen.find((one) => one.Id?.endsWith(id) === true);
+  const kind = zone?.Config?.PrivateZone === true ? 'private' : 'public: anyone can look its names up';
+  return `${name} (${id}), ${kind}`;
+}

@@ -1,0 +1,35 @@
+/**
+ * What the doctor has to say of one thing.
+ *
+ * | status | meaning                                                            |
+ * |--------|--------------------------------------------------------------------|
+ * | ok     | a run will not fail for this                                       |
+ * | fail   | a run will fail for this, or hold back what depends on it          |
+ * | skip   | it was not tried: not needed, not harmless, or something else fails |
+ */
+export type Finding = { readonly check: string; readonly detail: string } & (
+  | { readonly status: 'ok' | 'skip' }
+  | { readonly status: 'fail'; readonly remedy: string }
+);
+
+/** A finding without the name of its check, which the caller knows. */
+export type Result = WithoutCheck<Finding>;
+type WithoutCheck<T> = T extends unknown ? Omit<T, 'check'> : never;
+
+export function ok(detail: string): Result {
+  return { status: 'ok', detail };
+}
+
+export function skip(detail: string): Result {
+  return { status: 'skip', detail };
+}
+
+export function fail(detail: string, remedy: string): Result {
+  return { status: 'fail', detail, remedy };
+}
+
+/** Cuts a message of this project's own, `what is wrong: what to do`, where the remedy begins. */
+export function failWith(message: string): Result {
+  const cut = message.lastIndexOf(': ');
+  return cut < 0 ? fail(message, '') : fail(message.slice(0, cut), message.slice(cut + 2));
+}

@@ -1,0 +1,60 @@
+import type { PolicyNeeds } from './policy-needs.ts';
+
+const ANY = '*';
+
+/** The partitions whose regions can be told by their names. Source: AWS General Reference, "ARNs". */
+const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-iso-', 'aws-iso'],
+  ['eusc-', 'aws-eusc'],
+];
+
+type Places = Pick<PolicyNeeds, 'clusters' | 'place'>;
+
+/** The ARN of the zone. Route 53 is global: no region, no account. */
+export function zoneArn(needs: PolicyNeeds): string {
+  return `arn:${partitionOf(needs)}:route53:::hostedzone/${needs.zoneId}`;
+}
+
+/** The ARNs of the clusters, or one pattern for all of them. A cluster given by its ARN keeps it. */
+export function clusterArns(needs: Places): readonly string[] {
+  const clusters = needs.clusters.length === 0 ? [ANY] : needs.clusters;
+  const arns = clusters.map((cluster) =>
+    isArn(cluster) ? cluster : `${regionalPrefix('ecs', needs)}:cluster/${cluster}`,
+  );
+  return [...new Set(arns)].toSorted();
+}
+
+/**
+ * Patterns for everything in the regions and accounts of the clusters. They say nothing of the cluster:
+ * ARNs of the old format have no cluster name in them, so that is left to the condition.
+ */
+export function memberArns(needs: Places): readonly string[] {
+  const kinds = ['container-instance', 'service', 'task'];
+  const prefixes = clusterArns(needs).map((arn) => arn.slice(0, arn.indexOf(':cluster/')));
+  return [...new Set(prefixes)].flatMap((prefix) => kinds.map((kind) => `${prefix}:${kind}/*`));
+}
+
+/** The ARN of a DynamoDB table. */
+export function tableArn(table: string, needs: Places): string {
+  return `${regionalPrefix('dynamodb', needs)}:table/${table}`;
+}
+
+/** `arn:aws:ecs:us-east-1:123456789012`, with a `*` for what is not known. */
+function regionalPrefix(service: string, needs: Places): string {
+  const { region = ANY, account = ANY } = needs.place;
+  return `arn:${partitionOf(needs)}:${service}:${region}:${account}`;
+}
+
+/** That of the region; without one, that of a cluster's ARN; else the commercial one. */
+function partitionOf({ place, clusters }: Places): string {
+  const { region } = place;
+  if (region === undefined) return clusters.find(isArn)?.split(':')[1] ?? 'aws';
+  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+}
+
+function isArn(cluster: string): boolean {
+  return cluster.startsWith('arn:');
+}

@@ -1,0 +1,99 @@
+import type { Settings } from '../config/settings.ts';
+import { neededGrants, type Scope } from './actions.ts';
+import { clusterArns, memberArns, tableArn, zoneArn } from './arns.ts';
+import type { PolicyNeeds } from './policy-needs.ts';
+
+/** An IAM policy in the form in which IAM takes it. */
+export interface PolicyDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly PolicyStatement[];
+}
+
+export interface PolicyStatement {
+  readonly Sid: Scope;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Condition;
+}
+
+type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** The least that the worker needs; the same needs give the same document, to the last byte. */
+export function policyFor(needs: PolicyNeeds): PolicyDocument {
+  const grants = neededGrants(needs);
+  const scopes = [...new Set(grants.map(({ scope }) => scope))];
+  return {
+    Version: '2012-10-17',
+    Statement: scopes.map((scope) => {
+      const { resources, condition } = SCOPES[scope];
+      const Condition = condition?.(needs);
+      return {
+        Sid: scope,
+        Effect: 'Allow',
+        Action: grants.filter((grant) => grant.scope === scope).map(({ action }) => action),
+        Resource: resources(needs),
+        ...(Condition === undefined ? {} : { Condition }),
+      };
+    }),
+  };
+}
+
+interface ScopeRule {
+  readonly resources: (needs: PolicyNeeds) => readonly string[];
+  readonly condition?: (needs: PolicyNeeds) => Condition | undefined;
+}
+
+const anything = () => ['*'];
+const theZone = (needs: PolicyNeeds) => [zoneArn(needs)];
+
+/**
+ * What each statement is narrowed to. Source: the Service Authorization Reference of each service.
+ *
+ * | statement                 | why it is no narrower                                                  |
+ * |---------------------------|------------------------------------------------------------------------|
+ * | FindZoneByName            | the operation knows no resources                                       |
+ * | ReadRegion                | none of its operations knows any; only the region can narrow           |
+ * | ListTasksOfClusters       | ECS asks for `*` or for all instances of the cluster; the key narrows  |
+ * | DescribeMembersOfClusters | old ARNs do not name their cluster; the key does                       |
+ */
+const SCOPES: Readonly<Record<Scope, ScopeRule>> = {
+  FindZoneByName: { resources: anything },
+  ReadZone: { resources: theZone },
+  ChangeZone: { resources: theZone, condition: onlyOurChanges },
+  ReadRegion: { resources: anything, condition: inOurRegion },
+  ListInstancesOfClusters: { resources: clusterArns },
+  ListTasksOfClusters: { resources: anything, condition: inOurClusters },
+  DescribeMembersOfClusters: { resources: memberArns, condition: inOurClusters },
+  RememberFailures: {
+    resources: (needs) => (needs.memoryTable === undefined ? [] : [tableArn(needs.memoryTable, needs)]),
+  },
+};
+
+/** CREATE is for taking one value out of a set with several: the set goes, and comes back without it. */
+const CHANGE_ACTIONS: Readonly<Record<Settings['policy'], readonly string[]>> = {
+  prune: ['DELETE', 'CREATE'],
+};
+
+/** Entries are SRV, the agents' host entries A; nothing of another type is ever changed. */
+const RECORD_TYPES = ['SRV', 'A'];
+
+function onlyOurChanges({ policy }: PolicyNeeds): Condition {
+  return {
+    'ForAllValues:StringEquals': {
+      'route53:ChangeResourceRecordSetsActions': CHANGE_ACTIONS[policy],
+      'route53:ChangeResourceRecordSetsRecordTypes': RECORD_TYPES,
+    },
+  };
+}
+
+function inOurRegion({ place: { region } }: PolicyNeeds): Condition | undefined {
+  return region === undefined ? undefined : { StringEquals: { 'aws:RequestedRegion': [region] } };
+}
+
+/** A condition that every cluster there is would meet is left out. */
+function inOurClusters(needs: PolicyNeeds): Condition | undefined {
+  const { region, account } = needs.place;
+  if (needs.clusters.length === 0 && region === undefined && account === undefined) return undefined;
+  return { ArnLike: { 'ecs:cluster': clusterArns(needs) } };
+}

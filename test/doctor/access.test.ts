@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { loadSettings } from '../../src/config/load-settings.ts';
+import { diagnose } from '../../src/doctor/diagnose.ts';
+import { ACTIONS } from '../../src/iam/actions.ts';
+import { accessTo } from '../aws/support.ts';
+import { serve, ZONE_NAME } from '../end-to-end/support.ts';
+import { examine, lineOf, twoClusters } from './support.ts';
+
+const NO_KEYS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+const NOBODY = { url: 'http://127.0.0.1:1', log: [] };
+
+/** The checks whose finding has the given status. */
+function withStatus(status: string, { findings }: Awaited<ReturnType<typeof examine>>): readonly string[] {
+  return findings.filter((finding) => finding.status === status).map(({ check }) => check);
+}
+
+describe('what every call needs', () => {
+  test('no region: nothing is asked', async () => {
+    const server = await serve((await twoClusters(4)).world);
+    const examination = await examine(server, [], { aws: { AWS_REGION: undefined } });
+    expect(examination.failed).toEqual(['region']);
+    expect(examination.of('region')).toMatch(/→ set AWS_REGION/);
+    expect(withStatus('ok', examination)).toEqual(['credentials']);
+    expect(examination.of('zone')).toBe('skip: there is no region');
+    expect(server.log).toEqual([]);
+  });
+
+  test('no credentials: nothing is asked', async () => {
+    const server = await serve((await twoClusters(4)).world);
+    const examination = await examine(server, [], { aws: NO_KEYS });
+    expect(examination.failed).toEqual(['credentials']);
+    expect(examination.of('credentials')).toMatch(/CredentialsProviderError.*→ set AWS_PROFILE/);
+    expect(examination.of('zone')).toBe('skip: there are no credentials');
+    expect(server.log).toEqual([]);
+  });
+
+  test('credentials that AWS refuses', async () => {
+    const { world } = await twoClusters(4);
+    const server = await serve(world, { requireAccessKey: 'AKIASANDBOX' });
+    const examination = await examine(server, [], { aws: { AWS_ACCESS_KEY_ID: 'AKIAWRONG' } });
+    expect(examination.failed).toEqual(['credentials']);
+    expect(examination.of('credentials')).toMatch(/(?:InvalidClientTokenId|Unrecognized).*→ set AWS_PROFILE/);
+    expect(examination.of('endpoint-ecs')).toBe('ok: answers');
+    expect(examination.of('zone')).toBe('skip: the call that finds it fails');
+    expect(examination.of('ecs:ListClusters')).toBe('skip: the credentials are refused');
+    expect(examination.of('clusters')).toBe('skip: the call that lists them fails');
+  });
+
+  test('endpoints that refuse the connection', async () => {
+    const { failed, of } = await examine(NOBODY);
+    expect(failed).toEqual(['endpoint-route53', 'endpoint-ecs', 'endpoint-ec2']);
+    expect(of('endpoint-ecs')).toMatch(/ECONNREFUSED.*→ check AWS_ENDPOINT_URL.*interface endpoint for ecs$/);
+    expect(of('credentials')).toBe('ok: found; no service could be asked about them');
+    expect(of('ecs:ListClusters')).toBe('skip: the endpoint cannot be reached');
+  });
+
+  test('an endpoint that never answers', async () => {
+    const server = await serve((await twoClusters(4)).world);
+    server.addFault({ operation: 'ec2:*', effect: { kind: 'hang' } });
+    const settings = loadSettings({
+      env: {},
+      flags: { '--zone': ZONE_NAME, '--health-enabled': 'false' },
+    });
+    const findings = await diagnose(settings, new AbortController().signal, {
+      access: accessTo(server.url),
+      callTimeoutMs: 1_500,
+    });
+    expect(lineOf('endpoint-ec2', findings)).toMatch(/^fail: no answer within 1500 ms → .*NAT gateway/);
+    expect(lineOf('ec2:DescribeInstances', findings)).toBe('skip: the endpoint cannot be reached');
+    expect(lineOf('endpoint-ecs', findings)).toBe('ok: answers');
+    expect(lineOf('clusters', findings)).toMatch(/^ok: 2: blue/);
+  });
+});
+
+const READING = ACTIONS.map(({ action }) => action).filter(
+  (action) => !action.startsWith('dynamodb:') && action !== 'route53:ChangeResourceRecordSets',
+);
+const DENIALS: Readonly<Record<string, string>> = {
+  ecs: 'AccessDeniedException',
+  ec2: 'UnauthorizedOperation',
+  route53: 'AccessDenied',
+};
+
+describe('an action that is denied fails alone, and the remedy names it', () => {
+  test.each(READING)('%s', async (action) => {
+    const fleet = await twoClusters(4);
+    const server = await serve(fleet.world);
+    const code = DENIALS[action.split(':')[0] ?? ''] ?? '';
+    server.addFault({ operation: action, effect: { kind: 'error', code, status: 403 } });
+    const args = action === 'route53:GetHostedZone' ? ['--zone', fleet.zone.id] : [];
+
+    const { failed, of } = await examine(server, args);
+
+    expect(failed).toEqual([action]);
+    expect(of(action)).toMatch(new RegExp(`${code}.* → grant ${action}: \`ecs-dns iam\` prints the policy$`));
+  });
+
+  test('in one cluster of two, which is said', async () => {
+    const server = await serve((await twoClusters(4)).world);
+    server.addFault({
+      operation: 'ecs:ListTasks',
+      when: ({ input }) => String(input['cluster']).endsWith('/green'),
+      effect: { kind: 'error', code: 'AccessDeniedException' },
+    });
+
+    const { failed, of } = await examine(server);
+
+    expect(failed).toEqual(['ecs:ListTasks']);
+    expect(of('ecs:ListTasks')).toMatch(/\(1 of 2 calls\) → grant ecs:ListTasks/);
+    expect(of('clusters')).toBe('ok: 2: blue (1 task, 1 instance), green (unknown tasks, 1 instance)');
+  });
+
+  test('or answered with an error of another kind', async () => {
+    const server = await serve((await twoClusters(4)).world);
+    server.addFault({
+      operation: 'ecs:ListTasks',
+      effect: { kind: 'error', code: 'InvalidParameterException' },
+    });
+    const { failed, of } = await examine(server);
+    expect(failed).toEqual(['ecs:ListTasks']);
+    expect(of('ecs:ListTasks')).toMatch(/InvalidParameterException.* → see what the error says/);
+  });
+});

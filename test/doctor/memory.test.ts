@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { examineMemory } from '../../src/doctor/examine-memory.ts';
+import type { MemoryLocation } from '../../src/model/memory-location.ts';
+import { awsError } from '../aws/support.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ecs-dns-doctor-'));
+const dynamoDb = mockClient(DynamoDBClient);
+
+afterEach(() => dynamoDb.reset());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function look(location: MemoryLocation, timeoutMs = 5_000) {
+  const client = new DynamoDBClient({ region: 'us-east-1' });
+  const clients = { dynamoDb: async () => client };
+  return examineMemory(location, clients, timeoutMs, new AbortController().signal);
+}
+
+function file(name: string, content?: string): MemoryLocation {
+  const path = join(folder, name);
+  if (content !== undefined) writeFileSync(path, content);
+  return { kind: 'file', path };
+}
+
+describe('a file', () => {
+  test.each<[string, MemoryLocation, RegExp]>([
+    [
+      'with a record',
+      file('one.json', '{"version":1,"records":{"a 1/tcp":[2,0]}}'),
+      /one\.json read: 1 record$/,
+    ],
+    ['that would be new', file('new.json'), /new\.json read: 0 records$/],
+    ['in a folder that would be new', file('a/b/new.json'), /new\.json read: 0 records$/],
+  ])('%s is ok', async (_, location, says) => {
+    expect(await look(location)).toEqual({ status: 'ok', detail: expect.stringMatching(says) });
+  });
+
+  test.each<[string, MemoryLocation, RegExp, RegExp]>([
+    ['that holds something else', file('other.json', '[]'), /cannot be used/, /remove the file/],
+    ['below a file', file('one.json/x.json'), /ENOTDIR/, /remove the file, or name another one/],
+    [
+      'where nobody may write',
+      { kind: 'file', path: '/proc/self/x.json' },
+      /EACCES|EPERM|ENOENT/,
+      /let the worker write/,
+    ],
+  ])('%s fails', async (_, location, says, remedy) => {
+    expect(await look(location)).toEqual({
+      status: 'fail',
+      detail: expect.stringMatching(says),
+      remedy: expect.stringMatching(remedy),
+    });
+  });
+
+  test('is left as it is, and none is made', async () => {
+    const before = readdirSync(folder, { recursive: true });
+    await look(file('a/new.json'));
+    expect(readdirSync(folder, { recursive: true })).toEqual(before);
+  });
+});
+
+describe('a table', () => {
+  const table: MemoryLocation = { kind: 'dynamodb', table: 'ecs-dns', key: 'blue' };
+
+  test('that answers is ok; it is only read', async () => {
+    dynamoDb.on(GetItemCommand).resolves({});
+    expect(await look(table)).toEqual({ status: 'ok', detail: 'read: 0 records; writing was not tried' });
+    expect(dynamoDb.calls()).toHaveLength(1);
+  });
+
+  test.each(['AccessDeniedException', 'ResourceNotFoundException'])('that answers %s fails', async (name) => {
+    dynamoDb.on(GetItemCommand).rejects(awsError(name, { message: 'no', status: 400 }));
+    expect(await look(table)).toEqual({
+      status: 'fail',
+      detail: expect.stringContaining(`${name}: no`),
+      remedy: expect.stringMatching(
+        /check the name of the table.*grant dynamodb:GetItem and dynamodb:PutItem/,
+      ),
+    });
+  });
+
+  test('that does not answer fails', async () => {
+    // The SDK gives up once the signal that it was given aborts; so does this, a moment later.
+    dynamoDb.on(GetItemCommand).callsFake(async () => {
+      await once(AbortSignal.timeout(2), 'abort');
+      throw awsError('AbortError', { message: 'Request aborted' });
+    });
+    expect(await look(table, 1)).toMatchObject({ status: 'fail', detail: 'no answer within 1 ms' });
+  });
+});
+
+test('no memory is nothing to look at', async () => {
+  expect(await look({ kind: 'none' })).toMatchObject({ status: 'skip' });
+});

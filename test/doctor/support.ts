@@ -1,0 +1,50 @@
+import { expect } from 'vitest';
+import type { Finding } from '../../src/doctor/finding.ts';
+import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
+import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
+import type { SandboxServer } from '../../src/sandbox/server.ts';
+import { type FakeTerminal, runHere } from '../cli/support.ts';
+import { addService, listen, newFleet, ZONE_NAME } from '../end-to-end/support.ts';
+
+/** Two clusters with a service each; with a block of addresses, their containers are there, and behave as told. */
+export async function twoClusters(
+  block?: number,
+  behaviour: Behaviour = { kind: 'healthy' },
+): Promise<FleetBuilder> {
+  const fleet = newFleet({ block: block ?? 3, clusters: ['blue', 'green'], machines: 1 });
+  for (const cluster of ['blue', 'green']) {
+    const { live } = addService(fleet, `_${cluster}._tcp`, { cluster, live: 1, stale: 1 });
+    for (const member of live) fleet.behave(member, behaviour);
+  }
+  if (block !== undefined) await listen(fleet);
+  return fleet;
+}
+
+/** Settings under which the sample endpoints are reached, and soon given up. */
+export const PROBING = ['--health-allow', '127.0.0.0/8', '--health-attempts', '1'];
+
+/** Runs `ecs-dns doctor` with JSON output; whatever it finds, it changes nothing and complains of nothing. */
+export async function examine(
+  server: Pick<SandboxServer, 'url' | 'log'>,
+  args: readonly string[] = [],
+  terminal: FakeTerminal = {},
+) {
+  // A list that is given twice is both.
+  const probing = args.includes('--health-allow') ? ['--health-attempts', '1'] : PROBING;
+  const all = ['doctor', '--output=json', '--zone', ZONE_NAME, ...probing, ...args];
+  const { code, stdout, stderr } = await runHere(all, server.url, terminal);
+  expect(stderr).toBe('');
+  expect(server.log.map(({ operation }) => operation)).not.toContain('route53:ChangeResourceRecordSets');
+  const findings = JSON.parse(stdout) as readonly Finding[];
+  const failed = findings.filter(({ status }) => status === 'fail').map(({ check }) => check);
+  expect(code).toBe(failed.length === 0 ? 0 : 1);
+  return { findings, failed, of: (check: string) => lineOf(check, findings) };
+}
+
+/** A finding as one line: its status, its detail, and its remedy. */
+export function lineOf(check: string, findings: readonly Finding[]): string {
+  const finding = findings.find((one) => one.check === check);
+  if (finding === undefined) throw new TypeError(`there is no finding ${check}`);
+  const remedy = finding.status === 'fail' ? ` → ${finding.remedy}` : '';
+  return `${finding.status}: ${finding.detail}${remedy}`;
+}

@@ -1,0 +1,80 @@
+import type { LoggedRequest } from '../../src/sandbox/answer.ts';
+import type { World } from '../../src/sandbox/world/world.ts';
+import type { AuthorizationRequest } from './evaluate-policy.ts';
+
+type Part = Pick<AuthorizationRequest, 'resources' | 'keys'>;
+type Input = LoggedRequest['input'];
+
+/** The request of a log as the services put it to IAM. Source: the Service Authorization Reference. */
+export function authorizationRequest(
+  { operation, input }: LoggedRequest,
+  world: World,
+): AuthorizationRequest {
+  const part = PARTS[operation];
+  if (part === undefined) throw new TypeError(`nobody has said what ${operation} is authorized on`);
+  const { resources, keys } = part(input, world);
+  return { action: operation, resources, keys: { 'aws:RequestedRegion': [world.region], ...keys } };
+}
+
+const ANYTHING: Part = { resources: ['*'], keys: {} };
+const zone = (id: unknown): readonly string[] => [`arn:aws:route53:::hostedzone/${String(id)}`];
+
+const PARTS: Readonly<Record<string, (input: Input, world: World) => Part>> = {
+  'route53:ListHostedZonesByName': () => ANYTHING,
+  'route53:GetHostedZone': ({ Id }) => ({ resources: zone(Id), keys: {} }),
+  'route53:ListResourceRecordSets': ({ HostedZoneId }) => ({ resources: zone(HostedZoneId), keys: {} }),
+  'route53:ChangeResourceRecordSets': ({ HostedZoneId, ChangeBatch }) => ({
+    resources: zone(HostedZoneId),
+    keys: changeKeys(ChangeBatch as ChangeBatch),
+  }),
+  'ecs:ListClusters': () => ANYTHING,
+  'ecs:DescribeTaskDefinition': () => ANYTHING,
+  'ecs:ListContainerInstances': (input, world) => ({ resources: [clusterArn(input, world)], keys: {} }),
+  // ECS has been seen to ask for either: the policy has to allow both.
+  'ecs:ListTasks': (input, world) => ({
+    resources: ['*', memberArn('container-instance', '*', input, world)],
+    keys: clusterKey(input, world),
+  }),
+  'ecs:DescribeTasks': (input, world) => described('tasks', 'task', input, world),
+  'ecs:DescribeContainerInstances': (input, world) =>
+    described('containerInstances', 'container-instance', input, world),
+  'ecs:DescribeServices': (input, world) => described('services', 'service', input, world),
+  'ec2:DescribeInstances': () => ANYTHING,
+  'ec2:DescribeNetworkInterfaces': () => ANYTHING,
+};
+
+interface ChangeBatch {
+  readonly Changes: readonly {
+    readonly Action: string;
+    readonly ResourceRecordSet: { readonly Type: string };
+  }[];
+}
+
+function changeKeys({ Changes }: ChangeBatch): Part['keys'] {
+  return {
+    'route53:ChangeResourceRecordSetsActions': Changes.map(({ Action }) => Action),
+    'route53:ChangeResourceRecordSetsRecordTypes': Changes.map((change) => change.ResourceRecordSet.Type),
+  };
+}
+
+function described(field: string, kind: Kind, input: Input, world: World): Part {
+  const asked = input[field] as readonly string[];
+  return {
+    resources: asked.map((id) => (id.startsWith('arn:') ? id : memberArn(kind, id, input, world))),
+    keys: clusterKey(input, world),
+  };
+}
+
+type Kind = 'task' | 'container-instance' | 'service';
+
+function memberArn(kind: Kind, id: string, input: Input, world: World): string {
+  return `${clusterArn(input, world).replace(':cluster/', `:${kind}/`)}/${id}`;
+}
+
+function clusterKey(input: Input, world: World): Part['keys'] {
+  return { 'ecs:cluster': [clusterArn(input, world)] };
+}
+
+function clusterArn({ cluster }: Input, world: World): string {
+  return world.cluster(String(cluster)).arn;
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { runHere } from '../cli/support.ts';
+import { newFleet, serve, ZONE_NAME } from '../end-to-end/support.ts';
+import { policyOf, ZONE_ID } from './support.ts';
+
+const NOBODY = 'http://127.0.0.1:1';
+const NO_AWS = { AWS_REGION: undefined, AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+
+describe('with the id of the zone, nothing of AWS is needed', () => {
+  test.each<{ what: string; args: readonly string[]; policy: ReturnType<typeof policyOf> }>([
+    { what: 'the defaults', args: [], policy: policyOf() },
+    { what: '--policy prune', args: ['--policy', 'prune'], policy: policyOf() },
+    { what: '--read-only', args: ['--read-only'], policy: policyOf({}, { readOnly: true }) },
+    {
+      what: 'settings, as of a run',
+      args: ['--clusters', 'blue', '--health-memory', 'dynamodb:ecs-dns', '--no-health-enabled'],
+      policy: policyOf({
+        '--clusters': 'blue',
+        '--health-memory': 'dynamodb:ecs-dns',
+        '--health-enabled': 'false',
+      }),
+    },
+    {
+      what: '--account',
+      args: ['--account', '123456789012'],
+      policy: policyOf({}, { place: { region: undefined, account: '123456789012' } }),
+    },
+  ])('$what', async ({ args, policy }) => {
+    const { code, stdout, stderr } = await runHere(['iam', '--zone', ZONE_ID, ...args], NOBODY, {
+      aws: NO_AWS,
+    });
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(`${JSON.stringify(policy, null, 2)}\n`);
+  });
+
+  test('the region of the SDK goes into the ARNs', async () => {
+    const { stdout } = await runHere(['iam', '--zone', ZONE_ID], NOBODY, {
+      aws: { ...NO_AWS, AWS_REGION: 'eu-west-1' },
+    });
+    expect(JSON.parse(stdout)).toEqual(policyOf({}, { place: { region: 'eu-west-1', account: undefined } }));
+  });
+});
+
+test('with the name of the zone, its id is looked up, and nothing else is asked', async () => {
+  const { world, zone } = newFleet({ block: 3 });
+  const server = await serve(world);
+
+  const { code, stdout, stderr } = await runHere(['iam', '--zone', ZONE_NAME], server.url);
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const place = { region: 'us-east-1', account: undefined };
+  expect(JSON.parse(stdout)).toEqual(policyOf({ '--zone': ZONE_NAME }, { zoneId: zone.id, place }));
+  expect(server.counts()).toEqual({ 'route53:ListHostedZonesByName': 1 });
+});
+
+test.each([
+  ['a zone that nobody has', ['--zone', 'nobody.internal'], /no hosted zone is named nobody\.internal/],
+  ['an account that is none', ['--zone', ZONE_ID, '--account', '1234'], /--account "1234" is no account id/],
+  ['a policy that there is not', ['--zone', ZONE_ID, '--policy', 'burn'], /--policy: "burn" is not valid/],
+  ['no zone', [], /zone: required/],
+])('%s is one line on stderr, and no policy', async (_, args, says) => {
+  const server = await serve(newFleet({ block: 3 }).world);
+
+  const { code, stdout, stderr } = await runHere(['iam', ...args], server.url);
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(says);
+  expect(stderr.trimEnd()).not.toContain('\n');
+});

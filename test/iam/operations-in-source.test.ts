@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { ACTIONS } from '../../src/iam/actions.ts';
+
+const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
+const SDK_COMMAND = /new (\w+)Command\(/g;
+
+/** Every SDK command that is built anywhere but in the sandbox, which stands in for AWS. */
+function commandsInSource(): readonly string[] {
+  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.startsWith('sandbox'),
+  );
+  const commands = files.flatMap((file) =>
+    [...readFileSync(join(SOURCE, file), 'utf8').matchAll(SDK_COMMAND)].map(([, name = '']) => name),
+  );
+  return [...new Set(commands)].toSorted();
+}
+
+test('the table of actions has every operation that the code can send, and no other', () => {
+  expect(ACTIONS.map(({ action }) => action.slice(action.indexOf(':') + 1)).toSorted()).toEqual(
+    commandsInSource(),
+  );
+});

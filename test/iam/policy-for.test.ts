@@ -1,0 +1,139 @@
+import { describe, expect, it, test } from 'vitest';
+import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { Scope } from '../../src/iam/actions.ts';
+import type { Place, PolicyNeeds } from '../../src/iam/policy-needs.ts';
+import { actionsOf, NOWHERE, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
+
+const GREEN = 'arn:aws:ecs:eu-west-1:210987654321:cluster/green';
+const TABLE: FlagValues = { '--health-memory': 'dynamodb:ecs-dns/blue' };
+
+function statement(sid: Scope, flags: FlagValues = {}, needs: Partial<PolicyNeeds> = {}) {
+  return policyOf(flags, needs).Statement.find(({ Sid }) => Sid === sid);
+}
+
+describe('when an action is granted', () => {
+  test.each<[action: string, when: string, flags: FlagValues, readOnly: boolean, granted: boolean]>([
+    [
+      'route53:ListHostedZonesByName',
+      'the zone is given by its name',
+      { '--zone': 'a.internal' },
+      false,
+      true,
+    ],
+    ['route53:ListHostedZonesByName', 'the zone is given by its id', {}, false, false],
+    ['route53:GetHostedZone', 'the zone is given by its id', {}, false, true],
+    ['route53:GetHostedZone', 'the zone is given by its name', { '--zone': 'a.internal' }, false, false],
+    ['route53:ChangeResourceRecordSets', 'changes are applied', {}, false, true],
+    ['route53:ChangeResourceRecordSets', 'changes are only planned', {}, true, false],
+    ['ecs:ListClusters', 'all clusters are meant', {}, false, true],
+    ['ecs:ListClusters', 'clusters are named', { '--clusters': 'blue' }, false, false],
+    ['ecs:DescribeServices', 'health is checked', {}, false, true],
+    ['ecs:DescribeServices', 'health is not checked', { '--health-enabled': 'false' }, false, false],
+    [
+      'ecs:DescribeServices',
+      'only ECS checks health',
+      { '--health-enabled': 'false', '--health-trust-ecs': 'true' },
+      false,
+      true,
+    ],
+    ['dynamodb:GetItem', 'a table remembers', TABLE, true, true],
+    ['dynamodb:GetItem', 'a file remembers', { '--health-memory': 'a.json' }, false, false],
+    ['dynamodb:PutItem', 'a table remembers', TABLE, false, true],
+    ['dynamodb:PutItem', 'a table is only read', TABLE, true, false],
+  ])('%s, when %s', (action, _, flags, readOnly, granted) => {
+    expect(actionsOf(policyOf(flags, { readOnly })).includes(action)).toBe(granted);
+  });
+});
+
+describe('the zone', () => {
+  it.each<[Place, string]>([
+    [NOWHERE, 'aws'],
+    [SOMEWHERE, 'aws'],
+    [{ ...NOWHERE, region: 'cn-north-1' }, 'aws-cn'],
+    [{ ...NOWHERE, region: 'us-gov-west-1' }, 'aws-us-gov'],
+    [{ ...NOWHERE, region: 'us-isob-east-1' }, 'aws-iso-b'],
+    [{ ...NOWHERE, region: 'eusc-de-east-1' }, 'aws-eusc'],
+  ])('at %j is in the partition %s', (place, partition) => {
+    const arn = `arn:${partition}:route53:::hostedzone/${ZONE_ID}`;
+    expect(statement('ReadZone', {}, { place })?.Resource).toEqual([arn]);
+    expect(statement('ChangeZone', {}, { place })?.Resource).toEqual([arn]);
+  });
+
+  it('is in the partition of a configured cluster where there is no region', () => {
+    const flags = { '--clusters': 'arn:aws-cn:ecs:cn-north-1:123456789012:cluster/blue' };
+    expect(statement('ReadZone', flags)?.Resource).toEqual([`arn:aws-cn:route53:::hostedzone/${ZONE_ID}`]);
+  });
+
+  it('is the one that was found, where the settings name it', () => {
+    expect(statement('ReadZone', { '--zone': 'a.internal' }, { zoneId: 'ZFOUND' })?.Resource).toEqual([
+      'arn:aws:route53:::hostedzone/ZFOUND',
+    ]);
+  });
+
+  it('may be changed by DELETE and CREATE of SRV and A alone', () => {
+    expect(statement('ChangeZone')?.Condition).toEqual({
+      'ForAllValues:StringEquals': {
+        'route53:ChangeResourceRecordSetsActions': ['DELETE', 'CREATE'],
+        'route53:ChangeResourceRecordSetsRecordTypes': ['SRV', 'A'],
+      },
+    });
+  });
+});
+
+const HERE = 'arn:aws:ecs:us-east-1:123456789012';
+
+describe('clusters', () => {
+  it.each<[what: string, clusters: string[], place: Place, arns: string[]]>([
+    ['all, anywhere', [], NOWHERE, ['arn:aws:ecs:*:*:cluster/*']],
+    ['all of a region', [], { ...NOWHERE, region: 'eu-west-1' }, ['arn:aws:ecs:eu-west-1:*:cluster/*']],
+    ['all of an account in a region', [], SOMEWHERE, [`${HERE}:cluster/*`]],
+    ['two by name', ['green', 'blue'], SOMEWHERE, [`${HERE}:cluster/blue`, `${HERE}:cluster/green`]],
+    ['one by name, anywhere', ['blue'], NOWHERE, ['arn:aws:ecs:*:*:cluster/blue']],
+    ['one by its ARN, which wins', [GREEN], SOMEWHERE, [GREEN]],
+    ['one twice', ['blue', `${HERE}:cluster/blue`], SOMEWHERE, [`${HERE}:cluster/blue`]],
+  ])('%s', (_, clusters, place, arns) => {
+    const flags = { '--clusters': clusters };
+    expect(statement('ListInstancesOfClusters', flags, { place })?.Resource).toEqual(arns);
+    const isNarrow = clusters.length > 0 || place !== NOWHERE;
+    const condition = isNarrow ? { ArnLike: { 'ecs:cluster': arns } } : undefined;
+    expect(statement('ListTasksOfClusters', flags, { place })?.Condition).toEqual(condition);
+    expect(statement('DescribeMembersOfClusters', flags, { place })?.Condition).toEqual(condition);
+  });
+
+  it('of two places are described in both', () => {
+    const flags = { '--clusters': [GREEN, 'blue'] };
+    expect(statement('DescribeMembersOfClusters', flags, { place: SOMEWHERE })?.Resource).toEqual([
+      'arn:aws:ecs:eu-west-1:210987654321:container-instance/*',
+      'arn:aws:ecs:eu-west-1:210987654321:service/*',
+      'arn:aws:ecs:eu-west-1:210987654321:task/*',
+      `${HERE}:container-instance/*`,
+      `${HERE}:service/*`,
+      `${HERE}:task/*`,
+    ]);
+  });
+});
+
+test('what knows no resources is kept to the region, where that is known', () => {
+  expect(statement('ReadRegion', {}, { place: SOMEWHERE })).toMatchObject({
+    Resource: ['*'],
+    Condition: { StringEquals: { 'aws:RequestedRegion': ['us-east-1'] } },
+  });
+  expect(statement('ReadRegion')?.Condition).toBeUndefined();
+});
+
+test('the table that remembers is the one of the settings', () => {
+  expect(statement('RememberFailures', TABLE, { place: SOMEWHERE })?.Resource).toEqual([
+    'arn:aws:dynamodb:us-east-1:123456789012:table/ecs-dns',
+  ]);
+});
+
+test('the same settings give the same bytes, in whatever order they name clusters', () => {
+  const bytes = (clusters: readonly string[]) => JSON.stringify(policyOf({ '--clusters': clusters }));
+  expect(bytes(['blue', 'green'])).toBe(bytes(['green', 'blue']));
+});
+
+test('Sids are what IAM takes, each once', () => {
+  const sids = policyOf({ '--zone': 'a.internal', ...TABLE }).Statement.map(({ Sid }) => Sid);
+  expect(sids.filter((sid) => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
+  expect(new Set(sids).size).toBe(sids.length);
+});

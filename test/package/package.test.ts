@@ -1,0 +1,167 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { policyOf, ZONE_ID } from '../iam/support.ts';
+import { type Installation, install, MANIFEST, runIn, TSC } from './install.ts';
+
+let installed: Installation;
+
+beforeAll(async () => {
+  installed = await install();
+});
+afterAll(() => installed.remove());
+
+describe('what is packed', () => {
+  test.each(['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json', 'dist/cli.js', 'dist/index.js'])(
+    '%s is',
+    (path) => {
+      expect(installed.files).toContain(path);
+    },
+  );
+
+  test('documentation and what was built, and nothing else', () => {
+    const others = installed.files.filter((path) => !/^(?:dist\/.+\.(?:d\.ts|js)|docs\/.+)$/.test(path));
+    expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+  });
+
+  test('each module with its types, each once', () => {
+    const modules = installed.files.filter((path) => path.endsWith('.js'));
+    const types = installed.files.filter((path) => path.endsWith('.d.ts'));
+    expect(types.map((path) => path.replace(/\.d\.ts$/, '.js'))).toEqual(modules);
+  });
+
+  test('publint has nothing to say about it', async () => {
+    const pkgDir = join(installed.folder, 'node_modules', 'ecs-dns-reconciler');
+    const { messages } = await publint({ pkgDir, pack: false, strict: true });
+    expect(messages).toEqual([]);
+  });
+});
+
+describe('the command, as installed', () => {
+  const command = (...args: string[]) => {
+    const program = join(installed.folder, 'node_modules', '.bin', 'ecs-dns');
+    return runIn(installed.folder, program, args);
+  };
+
+  test('--version', async () => {
+    expect(await command('--version')).toEqual({ code: 0, stdout: `${MANIFEST.version}\n`, stderr: '' });
+  });
+
+  test('iam, which needs nothing but the package', async () => {
+    const { code, stdout, stderr } = await command('iam', '--zone', ZONE_ID);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual(policyOf());
+  });
+});
+
+const LIBRARY = [
+  'METRICS',
+  'NO_MEMORY',
+  'RunError',
+  'SettingsError',
+  'buildReport',
+  'createInventory',
+  'createProber',
+  'createWorker',
+  'createZone',
+  'diagnose',
+  'ec2Api',
+  'ecsApi',
+  'loadSettings',
+  'metricsOf',
+  'policyFor',
+  'policyNeeds',
+  'reconcile',
+  'renderText',
+  'reportSchema',
+  'route53Api',
+  'settingsSchema',
+  'systemClock',
+];
+
+/** What a consumer writes: every port made by itself, and mistakes that the types must see. */
+const CONSUMER = `
+import {
+  type Clock, createWorker, type Ec2Api, type EcsApi, type HealthMemory, type InventoryPort, loadSettings,
+  METRICS, type Metric, metricsOf, NO_MEMORY, type Ports, type Prober, type Report, reconcile, reportSchema,
+  type Route53Api, type RunOptions, type RunResult, type Settings, settingsSchema, systemClock, type ZonePort,
+} from 'ecs-dns-reconciler';
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+type Known<T> = IsAny<T> extends true ? never : T;
+const known = <T>(value: Known<T>): Known<T> => value;
+
+declare const zone: ZonePort;
+declare const inventory: InventoryPort;
+declare const prober: Prober;
+declare const apis: { ecs: EcsApi; ec2: Ec2Api; route53: Route53Api };
+
+const settings: Settings = loadSettings({ env: {}, flags: { '--zone': 'servicediscovery.internal' } });
+const clock: Clock = { ...systemClock, now: () => 0 };
+const memory: HealthMemory = NO_MEMORY;
+const ports: Ports = { zone, inventory, prober, memory, clock };
+const options: RunOptions = {
+  manage: settings.manage,
+  health: settings.health,
+  limits: { ...settings.guardrails, force: false },
+  dryRun: true,
+  approve: async ({ plan }) => plan.groups.length < 10,
+};
+export const result: RunResult = await reconcile(ports, options);
+export const zoneName: string = known(result.zone.name);
+export const pages: Promise<{ readonly items: readonly string[] }> = apis.ecs.listClusters(undefined, undefined);
+
+const report: Report = reportSchema.parse({});
+export const removals: number = known(report.summary.removals);
+export const metrics: readonly Metric[] = metricsOf({ result, report, everyMs: settings.everyMs });
+export const unit: 'Count' = METRICS.entries.unit;
+export const policy: 'prune' = settingsSchema.parse({ zone: 'Z0123456789ABC' }).policy;
+
+const worker = createWorker(settings, { clock });
+export const { report: planned } = await worker.run({ mode: 'plan', force: false, all: false, approve: async () => false });
+
+// @ts-expect-error there is no such port
+export const noPorts: Ports = { zone, inventory, prober, memory, clock, resolver: undefined };
+// @ts-expect-error settings are not to be changed
+settings.everyMs = 1;
+// @ts-expect-error there is no such mode
+await worker.run({ mode: 'destroy', force: false, all: false, approve: async () => false });
+// @ts-expect-error there is no such verdict
+export const verdict: Report['entries'][number]['verdict'] = 'dead';
+// @ts-expect-error one request a call, and the zone it is for
+apis.route53.listRecordSets();
+`;
+
+const COMPILER_OPTIONS = {
+  target: 'es2023',
+  lib: ['es2023'],
+  module: 'nodenext',
+  types: ['node'],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  skipLibCheck: true,
+  noEmit: true,
+};
+
+describe('the library, as installed', () => {
+  test('exports what is documented, by its one entry', async () => {
+    const script = [
+      "const library = await import('ecs-dns-reconciler');",
+      "const inside = await import('ecs-dns-reconciler/dist/worker.js').catch(({ code }) => code);",
+      'process.stdout.write(JSON.stringify([Object.keys(library).sort(), inside]));',
+    ].join('\n');
+    const { stdout } = await runIn(installed.folder, process.execPath, ['--input-type=module', '-e', script]);
+    expect(JSON.parse(stdout)).toEqual([LIBRARY, 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
+  });
+
+  test('has types with which a consumer compiles, and its mistakes do not', async () => {
+    writeFileSync(join(installed.folder, 'package.json'), '{"type":"module"}');
+    writeFileSync(join(installed.folder, 'consumer.ts'), CONSUMER);
+    const config = { compilerOptions: COMPILER_OPTIONS, files: ['consumer.ts'] };
+    writeFileSync(join(installed.folder, 'tsconfig.json'), JSON.stringify(config));
+    const { code, stdout } = await runIn(installed.folder, TSC, ['-p', '.']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  });
+});
