@@ -38,7 +38,7 @@ export async function sendBatch(
   let lostReply = false;
   let lastError: unknown;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (attempt > 0) await pause(attempt, clock, signal);
+    if (attempt > 0) await pause(attempt, clock, signal, deadline);
     const isOver = clock.now() >= deadline;
     if (signal?.aborted || isOver) {
       if (lostReply) return { kind: 'unanswered', error: lastError, lostReply };
@@ -56,10 +56,17 @@ export async function sendBatch(
   return { kind: 'unanswered', error: lastError, lostReply };
 }
 
-async function pause(attempt: number, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
+/** Never beyond the deadline: nothing would be sent after it, but the run would wait all the same. */
+async function pause(
+  attempt: number,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+  deadline: number,
+): Promise<void> {
   const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempt - 1));
+  const left = Math.max(0, deadline - clock.now());
   try {
-    await clock.sleep(clock.random() * ceiling, signal);
+    await clock.sleep(Math.min(clock.random() * ceiling, left), signal);
   } catch (error) {
     if (!signal?.aborted) throw error;
   }

@@ -150,6 +150,19 @@ describe('an address', () => {
     expect(server.log).toEqual([]);
   });
 
+  test.each([
+    ['with --health-kind none', '--health-kind=none'],
+    ['with health checks off', '--no-health-enabled'],
+  ])('%s is not asked at all, and is 1', async (_, flag) => {
+    const { place, check, connections } = await fleetToCheck();
+
+    const { code, stdout, stderr } = await check(place, flag);
+
+    expect({ code, stdout: stdout.trim() }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('nothing to probe');
+    expect(connections()).toEqual([0, 0, 0]);
+  });
+
   test('by TCP is content with a connection', async () => {
     const { place, check } = await fleetToCheck({ kind: 'hang' });
     expect(await check(place, '--health-kind', 'tcp')).toMatchObject({ code: 0 });

@@ -19,6 +19,10 @@ describe('classifyError', () => {
     ['CERT_HAS_EXPIRED', 'tls'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
     ['SELF_SIGNED_CERT_IN_CHAIN', 'tls'],
+    ['INVALID_PURPOSE', 'tls'],
+    ['PATH_LENGTH_EXCEEDED', 'tls'],
+    ['ERROR_IN_CERT_NOT_AFTER_FIELD', 'tls'],
+    ['CRL_HAS_EXPIRED', 'tls'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
   ])("%s is the endpoint's: %s", (code, reason) => {
     expect(classifyError(withCode(code))).toEqual({ kind: 'unhealthy', reason, errorCode: code });

@@ -252,6 +252,7 @@ const ROWS: Readonly<Record<string, () => Promise<Finding>>> = {
   'a gzip bomb': served(gzipBomb(), TEXT),
   'headers beyond 16 KiB': served(flooding('HTTP/1.1 200 OK\r\n', `x-long: ${'x'.repeat(1_000)}\r\n`)),
   'a malformed status line': served(saying('HTTP/1.1 2OO OK\r\ncontent-length: 0\r\n\r\n')),
+  'a status line of another version': served(saying('HTTP/2.0 200 OK\r\ncontent-length: 0\r\n\r\n')),
   'an answer by HTTP/0.9, without a status line': served(saying('<html>all is well</html>\n')),
   'binary garbage': served(flooding('\u0000\u0001', Buffer.alloc(KIB, 0xfe))),
   'more than ten 1xx answers': served(flooding('', 'HTTP/1.1 103 Early Hints\r\n\r\n')),

@@ -43,6 +43,18 @@ async function lookUp(
 }
 
 describe('the grace periods of services', () => {
+  it('are unread where the answer leaves a service out without a word', async () => {
+    const ecs = inMemoryEcs({ clusters: { blue: { services: [service('calc', 90)] } } });
+    const silent = { ...ecs, describeServices: () => Promise.resolve({ items: [], failures: [] }) };
+    const sources = { ec2: inMemoryEc2({}), region: 'eu-west-1', clusters: [], definitions: new Map() };
+    const inventory = createInventory({ ...sources, ecs: silent });
+    const { periods, incomplete } = await inventory.lookUpGracePeriods([container('calc')], undefined);
+    expect(periods.size).toBe(0);
+    expect(incomplete).toMatchObject([
+      { operation: 'ecs:DescribeServices', error: '1 of 1 were left out of the answer' },
+    ]);
+  });
+
   it.each<[string, readonly Container[], readonly Service[], Readonly<Record<string, number>>]>([
     ['in milliseconds', [container('calc')], [service('calc', 90)], { 'blue/calc': 90_000 }],
     ['none where ECS has none', [container('calc')], [service('calc')], { 'blue/calc': 0 }],

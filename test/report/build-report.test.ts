@@ -239,6 +239,12 @@ describe('the notices', () => {
       { ecsHealth: 'HEALTHY', attempts: 3, failure: 'timeout' },
       says('the probe ends with timeout', 'HEALTHY'),
     ],
+    [
+      'the probe came to no conclusion',
+      { ...failing, verdict: 'unverified', reason: 'checker-error' } as const,
+      { ecsHealth: 'HEALTHY', attempts: 1 },
+      [],
+    ],
     ['both find it healthy', passing, { ecsHealth: 'HEALTHY', attempts: 1 }, []],
     ['both find it unhealthy', failing, { ecsHealth: 'UNHEALTHY', attempts: 3 }, []],
     ['ECS does not say', failing, { attempts: 3 }, []],

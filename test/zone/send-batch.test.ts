@@ -81,6 +81,15 @@ describe('the pause between two attempts', () => {
     expect(slept).toEqual([0, 250, 1_000, 3_000, 0, 4_000, 10_000]);
   });
 
+  it('ends with the deadline, after which nothing is sent', async () => {
+    const { result, slept, requests } = await send(many(THROTTLE, 8), virtualClock([1]), undefined, 2_000);
+    expect({ result, slept, requests }).toEqual({
+      result: { kind: 'out-of-time' },
+      slept: [500, 1_000, 500],
+      requests: 3,
+    });
+  });
+
   it('is none before the first attempt', async () => {
     expect((await send([])).slept).toEqual([]);
   });

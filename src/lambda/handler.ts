@@ -1,0 +1,94 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import type { AwsAccess } from '../aws/aws-clients.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import type { Environment } from '../config/read-variables.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Clock } from '../model/clock.ts';
+import { metricsOf } from '../report/metrics.ts';
+import type { Report } from '../report/report-schema.ts';
+import { systemClock } from '../system-clock.ts';
+import { createWorker, type Worker } from '../worker.ts';
+import { failureOf } from './failure.ts';
+import { writeRecord } from './log-records.ts';
+import { logRun } from './log-run.ts';
+import { parseEvent } from './parse-event.ts';
+import { publishMetrics } from './publish-metrics.ts';
+import { runInTime } from './run-in-time.ts';
+import { timeLimits } from './time-limits.ts';
+
+/** What an invocation answers; the records in the log say more. */
+export type InvocationResult = Pick<Report, 'mode' | 'zone' | 'startedAt' | 'durationMs' | 'summary'>;
+
+export type Handler = (event: unknown, context: Context) => Promise<InvocationResult>;
+
+/** Where the settings come from; access and clock for those who bring their own world. */
+export interface HandlerOptions {
+  readonly env: Environment;
+  readonly access?: AwsAccess;
+  readonly clock?: Clock;
+}
+
+/** Metrics go here unless `POWERTOOLS_METRICS_NAMESPACE` names another place. */
+const NAMESPACE = 'EcsDns';
+const SERVICE = 'ecs-dns';
+
+/** What lives from one invocation to the next. */
+interface Warm {
+  readonly settings: Settings;
+  readonly worker: Worker;
+}
+
+/**
+ * Makes the handler. The settings are read and the worker is built by the first invocation, so that
+ * what is wrong with them is an invocation that failed; later ones use them again. Throws, after the
+ * run is logged and counted, when nothing could be read or a change failed.
+ */
+export function createHandler({ env, access, clock = systemClock }: HandlerOptions): Handler {
+  const logger = new Logger({ serviceName: SERVICE });
+  let warm: Warm | undefined;
+
+  const invoke: Handler = async (event, context) => {
+    const limits = timeLimits(clock.now(), context.getRemainingTimeInMillis());
+    const mode = parseEvent(event);
+    warm ??= warmUp(env, { clock, ...(access === undefined ? {} : { access }) });
+    const { settings, worker } = warm;
+    const { result, report } = await runInTime(worker, mode, limits, () => {
+      // What was given up is still under way somewhere in this worker.
+      worker.close();
+      warm = undefined;
+    });
+    logRun(logger, report, limits.allowedMs);
+    const figures = metricsOf({ result, report, everyMs: settings.everyMs, allowedMs: limits.allowedMs });
+    publishMetrics(newMetrics(env), figures, report.zone.id);
+    const failure = failureOf(result, report);
+    if (failure !== undefined) throw failure;
+    const { zone, startedAt, durationMs, summary } = report;
+    return { mode, zone, startedAt, durationMs, summary };
+  };
+
+  return async (event, context) => {
+    logger.addContext(context);
+    try {
+      return await invoke(event, context);
+    } catch (error) {
+      writeRecord(logger, 'run failed', describeFailure(error));
+      throw error;
+    }
+  };
+}
+
+function warmUp(env: Environment, options: { readonly access?: AwsAccess; readonly clock: Clock }): Warm {
+  const settings = loadSettings({ env });
+  return { settings, worker: createWorker(settings, options) };
+}
+
+function newMetrics(env: Environment): Metrics {
+  return new Metrics({ namespace: env['POWERTOOLS_METRICS_NAMESPACE'] || NAMESPACE, serviceName: SERVICE });
+}
+
+function describeFailure(error: unknown): { readonly code: string; readonly detail: string } {
+  if (!(error instanceof Error)) return { code: 'unknown', detail: String(error) };
+  return { code: 'code' in error ? String(error.code) : error.name, detail: error.message };
+}

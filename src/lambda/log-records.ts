@@ -1,0 +1,85 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+
+/** What Powertools puts into every record. */
+export const BASE_FIELDS = {
+  level: 'DEBUG, INFO, WARN, ERROR or CRITICAL.',
+  message: 'The kind of record: one of those below.',
+  timestamp: 'When it was written (ISO 8601, UTC).',
+  service: 'Always ecs-dns.',
+  sampling_rate: 'The share of invocations that log at DEBUG; 0 unless it is set.',
+  xray_trace_id: 'The trace of the invocation, when it has one.',
+  cold_start: 'Whether the invocation is the first one of its process.',
+  function_name: 'The function.',
+  function_arn: 'Its ARN as it was invoked.',
+  function_memory_size: 'Its memory in MiB.',
+  function_request_id: 'The invocation; all records of one run share it.',
+} as const;
+
+const CHANGE_FIELDS = {
+  zone: 'The id of the hosted zone.',
+  recordSet: 'The record set exactly as Route 53 had it, so that it can be put back.',
+  replacedBy: 'What stays of a record set that loses only some of its values.',
+  reasons: 'The reason codes of the values that go.',
+  status: 'applied, planned, conflict or failed.',
+  detail: 'What AWS said, or why it was not sent.',
+} as const;
+
+/**
+ * Every record that the function writes, by its message: its level and its fields. Nothing else can be
+ * written, and the documentation follows from it.
+ */
+export const LOG_RECORDS = {
+  run: {
+    level: 'info',
+    fields: {
+      mode: 'plan or apply.',
+      zone: 'The id of the hosted zone.',
+      zoneName: 'Its name.',
+      summary: 'How many entries there are by verdict, and how many removals, held back, applied, failed.',
+      durationMs: 'How long the run took.',
+      allowedMs: 'How long it might have taken.',
+      probes: 'Endpoints probed, by outcome.',
+      awsCalls: 'Requests sent to AWS, by operation.',
+      awsThrottled: 'How many of them AWS rejected as too many.',
+      incomplete: 'The scopes of AWS that could not be read, each with the call and the error.',
+      notices: 'How many things somebody should put right; `ecs-dns plan` lists them.',
+      suspectVantage: 'There when the checker suspects its own network: the reason and the numbers.',
+    },
+  },
+  removed: { level: 'info', fields: CHANGE_FIELDS },
+  planned: { level: 'info', fields: CHANGE_FIELDS },
+  'not removed': { level: 'warn', fields: CHANGE_FIELDS },
+  'held back': {
+    level: 'info',
+    fields: {
+      zone: 'The id of the hosted zone.',
+      name: 'The name of the record set.',
+      type: 'Its type.',
+      setIdentifier: 'Its set identifier, if it has one.',
+      value: 'The one value that is meant.',
+      verdict: 'stale, unhealthy or unverified.',
+      reason: 'The reason code of the verdict.',
+      guardrail: 'The guardrail that held it back.',
+      detail: 'The numbers behind it.',
+    },
+  },
+  'run failed': {
+    level: 'error',
+    fields: { code: 'A stable code of what went wrong.', detail: 'What went wrong and what to do about it.' },
+  },
+} as const satisfies Record<
+  string,
+  { level: 'info' | 'warn' | 'error'; fields: Readonly<Record<string, string>> }
+>;
+
+export type LogMessage = keyof typeof LOG_RECORDS;
+
+type FieldName<M extends LogMessage> = keyof (typeof LOG_RECORDS)[M]['fields'];
+
+/** The fields of one record; those that do not apply are left out. */
+export type LogFields<M extends LogMessage> = Readonly<Partial<Record<FieldName<M>, unknown>>>;
+
+/** Writes one record at the level that its message has. */
+export function writeRecord<M extends LogMessage>(logger: Logger, message: M, fields: LogFields<M>): void {
+  logger[LOG_RECORDS[message].level](message, { ...fields });
+}

@@ -1,0 +1,49 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Report } from '../report/report-schema.ts';
+import { type LogFields, type LogMessage, writeRecord } from './log-records.ts';
+
+/** Writes the records of one run: the run itself, then each change, then each held-back entry. */
+export function logRun(logger: Logger, report: Report, allowedMs: number): void {
+  const { mode, zone, summary, durationMs, probes, awsCalls, awsThrottled, incomplete, notices } = report;
+  writeRecord(logger, 'run', {
+    mode,
+    zone: zone.id,
+    zoneName: zone.name,
+    summary,
+    durationMs,
+    allowedMs,
+    probes,
+    awsCalls,
+    awsThrottled,
+    incomplete,
+    notices: notices.length,
+    ...(report.suspectVantage === undefined ? {} : { suspectVantage: report.suspectVantage }),
+  });
+  for (const change of report.changes) logChange(logger, change, report);
+  for (const held of report.heldBack) writeRecord(logger, 'held back', { zone: zone.id, ...held });
+}
+
+type Change = Report['changes'][number];
+
+const MESSAGES = {
+  applied: 'removed',
+  planned: 'planned',
+  conflict: 'not removed',
+  failed: 'not removed',
+} as const satisfies Record<Change['status'], LogMessage>;
+
+/** A CREATE is the rest of the DELETE before it, and part of its record. */
+function logChange(logger: Logger, change: Change, { zone, changes }: Report): void {
+  if (change.action === 'CREATE') return;
+  const { recordSet, reasons, status, detail } = change;
+  const next = changes[changes.indexOf(change) + 1];
+  const fields: LogFields<'removed'> = {
+    zone: zone.id,
+    recordSet,
+    ...(next?.action === 'CREATE' ? { replacedBy: next.recordSet } : {}),
+    reasons,
+    status,
+    ...(detail === undefined ? {} : { detail }),
+  };
+  writeRecord(logger, MESSAGES[status], fields);
+}

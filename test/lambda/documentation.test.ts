@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { BASE_FIELDS, LOG_RECORDS } from '../../src/lambda/log-records.ts';
+import { metricTitle } from '../../src/lambda/publish-metrics.ts';
+import { METRICS, type MetricName } from '../../src/report/metrics.ts';
+
+const HEAD = '| In | Name | Unit | Dimensions | Meaning |';
+
+/** The rows of the one table, their cells without the marks of Markdown. */
+function documented(): readonly string[] {
+  const lines = readFileSync(new URL('../../docs/lambda.md', import.meta.url), 'utf8').split('\n');
+  const head = lines.findIndex((line) => line.replace(/ +/g, ' ') === HEAD);
+  const rows = lines.slice(head + 2);
+  return rows.slice(
+    0,
+    rows.findIndex((line) => !line.startsWith('|')),
+  );
+}
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** One row for each metric, and one for each field of the log: fields that several records share stand once. */
+function expected(): readonly string[] {
+  const names = Object.keys(METRICS) as MetricName[];
+  const fieldSets = new Map<Readonly<Record<string, string>>, string[]>([[BASE_FIELDS, ['every record']]]);
+  for (const [message, { level, fields }] of Object.entries(LOG_RECORDS)) {
+    const place = `\`${message}\` (${level.toUpperCase()})`;
+    fieldSets.set(fields, [...(fieldSets.get(fields) ?? []), place]);
+  }
+  return [
+    ...names.map((name) => {
+      const { unit, labels, help } = METRICS[name];
+      return row('metric', `\`${metricTitle(name)}\``, unit, ['zone', ...labels].join(', '), help);
+    }),
+    ...[...fieldSets].flatMap(([fields, places]) =>
+      Object.entries(fields).map(([field, help]) => row(places.join(', '), `\`${field}\``, '–', '–', help)),
+    ),
+  ];
+}
+
+test('every metric and every field of the log stands in the table, and nothing else does', () => {
+  expect(documented().map((line) => line.replace(/ +/g, ' '))).toEqual(expected());
+});

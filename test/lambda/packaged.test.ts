@@ -1,0 +1,252 @@
+import { fork } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { metricTitle } from '../../src/lambda/publish-metrics.ts';
+import { METRICS, type MetricName } from '../../src/report/metrics.ts';
+import { generateFleet } from '../../src/sandbox/fleet/generate-fleet.ts';
+import type { SandboxServer } from '../../src/sandbox/server.ts';
+import { addService, cliEnv, listen, newFleet, serve, without } from '../end-to-end/support.ts';
+import { type Packaged, packageClone } from '../serverless/packaged.ts';
+import { readZip } from './read-zip.ts';
+import {
+  directiveOf,
+  metricOf,
+  type Printed,
+  RULE_EVENT,
+  readPrinted,
+  SCHEDULER_EVENT,
+  undocumentedFields,
+  withMessage,
+} from './support.ts';
+
+const AMPLE = 300_000;
+const CHANGE = 'route53:ChangeResourceRecordSets';
+const INVOKE = fileURLToPath(new URL('./invoke.mjs', import.meta.url));
+
+/** Tests run on older Nodes than the function. */
+const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
+/** Health checks of containers on loopback, as quick as the sample fleet's behaviours allow. */
+const QUICK = {
+  ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8',
+  ECS_DNS_HEALTH_TIMEOUT: '400ms',
+  ECS_DNS_HEALTH_INTERVAL: '1ms',
+  ECS_DNS_HEALTH_ATTEMPTS: '2',
+};
+const UNPROBED = { ECS_DNS_HEALTH_ENABLED: 'false', ECS_DNS_GUARDRAILS_REMOVAL_BUDGET_PERCENT: '100' };
+
+let packaged: Packaged;
+let handlerFile: string;
+
+beforeAll(async () => {
+  packaged = await packageClone();
+  const task = join(packaged.folder, 'var-task');
+  for (const [name, content] of readZip(packaged.zip)) {
+    mkdirSync(dirname(join(task, name)), { recursive: true });
+    writeFileSync(join(task, name), content);
+  }
+  handlerFile = join(task, 'src/lambda.cjs');
+}, 120_000);
+
+afterAll(() => packaged?.remove());
+
+interface Invocation {
+  readonly event: unknown;
+  readonly remainingMs: number;
+}
+
+/** How an invocation ended: by an answer, by an error, or by Lambda. */
+type Outcome =
+  | { readonly kind: 'returned'; readonly result: { readonly summary: Readonly<Record<string, number>> } }
+  | { readonly kind: 'thrown'; readonly errorType: string; readonly errorMessage: string }
+  | { readonly kind: 'timed-out' };
+
+/** Invokes the packaged function in a process of its own, whose AWS is the sandbox. */
+async function invoke(
+  server: SandboxServer,
+  env: Readonly<Record<string, string>>,
+  invocations: readonly Invocation[],
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly printed: Printed }> {
+  const child = fork(INVOKE, {
+    env: { ...cliEnv(server.url), AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand', ...QUIET, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  const outcomes = await new Promise<readonly Outcome[]>((resolve, reject) => {
+    let received: readonly Outcome[] | undefined;
+    child.once('message', (message) => {
+      received = message as readonly Outcome[];
+    });
+    child.once('error', reject);
+    child.once('close', () => (received ? resolve(received) : reject(new Error(`no outcomes:\n${text}`))));
+    child.send({ file: handlerFile, invocations });
+  });
+  return { outcomes, printed: readPrinted(text) };
+}
+
+test('it was packaged without a single parameter, and that is said', () => {
+  expect(packaged.stdout).toContain('example values for zoneId, zoneName, subnetIds, securityGroupIds');
+});
+
+describe('the packaged function, on the sample fleet', () => {
+  test.each([
+    { what: 'a rule', event: RULE_EVENT, block: 53 },
+    { what: 'EventBridge Scheduler', event: SCHEDULER_EVENT, block: 54 },
+  ])('started by $what: removes, and tells all of it', async ({ event, block }) => {
+    const fleet = generateFleet({ block, now: Date.now() });
+    await listen({ world: fleet.world, behaviours: new Map(fleet.behaviours) });
+    const server = await serve(fleet.world);
+    const going = fleet.planted.filter(
+      ({ expected, heldBack }) => ['stale', 'unhealthy'].includes(expected) && heldBack === undefined,
+    );
+
+    const { outcomes, printed } = await invoke(server, { ECS_DNS_ZONE: fleet.zone.id, ...QUICK }, [
+      { event, remainingMs: AMPLE },
+    ]);
+
+    expect(outcomes).toMatchObject([{ kind: 'returned', result: { summary: { removals: going.length } } }]);
+    expect(await leftovers(server, fleet.zone.id)).toEqual([]);
+    expect(undocumentedFields(printed)).toEqual([]);
+    const removed = withMessage(printed, 'removed').map(({ recordSet }) => recordSet);
+    expect(going.filter((entry) => !removed.some((set) => isSetOf(entry, set)))).toEqual([]);
+    const names = printed.metrics.flatMap((line) => directiveOf(line).Metrics.map(({ Name }) => Name));
+    const expected = (Object.keys(METRICS) as MetricName[]).map(metricTitle);
+    expect([...new Set(names)].toSorted()).toEqual(expected.toSorted());
+    expect(printed.metrics.map((line) => line['zone'])).toEqual(printed.metrics.map(() => fleet.zone.id));
+  });
+
+  /** What a second run would still remove. */
+  async function leftovers(server: SandboxServer, zoneId: string) {
+    const { printed } = await invoke(server, { ECS_DNS_ZONE: zoneId, ...QUICK }, [
+      { event: { mode: 'plan' }, remainingMs: AMPLE },
+    ]);
+    return withMessage(printed, 'planned');
+  }
+
+  function isSetOf(entry: { name: string; type: string; setIdentifier?: string }, set: unknown): boolean {
+    const { Name, Type, SetIdentifier } = set as { Name: string; Type: string; SetIdentifier?: string };
+    return Name === entry.name && Type === entry.type && SetIdentifier === entry.setIdentifier;
+  }
+});
+
+describe('the packaged function, when things are not as they should be', () => {
+  test('three seconds and endpoints that hang: what was not probed stays, what is stale goes', async () => {
+    const fleet = newFleet({ block: 55 });
+    const hanging = addService(fleet, '_hangs._tcp', { live: 24 });
+    for (const member of hanging.live) fleet.behave(member, { kind: 'hang' });
+    const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
+    await listen(fleet);
+    const server = await serve(fleet.world);
+    const before = fleet.zone.list();
+
+    const { outcomes, printed } = await invoke(
+      server,
+      { ECS_DNS_ZONE: fleet.zone.id, ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8', ECS_DNS_HEALTH_CONCURRENCY: '8' },
+      [{ event: SCHEDULER_EVENT, remainingMs: 3_000 }],
+    );
+
+    expect(outcomes).toMatchObject([{ kind: 'returned', result: { summary: { applied: 3, failed: 0 } } }]);
+    expect(fleet.zone.list()).toEqual(without(before, staleSets));
+    const held = withMessage(printed, 'held back').filter(({ guardrail }) => guardrail === 'deadline');
+    const heldIds = new Set(held.map(({ setIdentifier }) => setIdentifier));
+    expect(hanging.liveSets.filter(({ SetIdentifier }) => !heldIds.has(SetIdentifier))).toEqual([]);
+    expect(metricOf(printed, 'HeldBack', { guardrail: 'deadline' })).toBe(held.length);
+  });
+
+  test('a Route 53 that throttles: all is read and removed, and the throttling counted', async () => {
+    const fleet = newFleet({ block: 56 });
+    const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
+    const server = await serve(fleet.world);
+    for (const operation of ['route53:ListResourceRecordSets', CHANGE]) {
+      server.addFault({ operation, times: 2, effect: { kind: 'throttle' } });
+    }
+    const before = fleet.zone.list();
+
+    const { outcomes, printed } = await invoke(server, { ECS_DNS_ZONE: fleet.zone.id, ...UNPROBED }, [
+      { event: RULE_EVENT, remainingMs: AMPLE },
+    ]);
+
+    expect(outcomes).toMatchObject([{ kind: 'returned', result: { summary: { applied: 3 } } }]);
+    expect(fleet.zone.list()).toEqual(without(before, staleSets));
+    expect(metricOf(printed, 'AwsThrottled')).toBe(4);
+    expect(metricOf(printed, 'AwsCalls', { operation: CHANGE })).toBe(3);
+  });
+
+  test('an ECS that cannot be read: the invocation fails, and nothing is removed', async () => {
+    const fleet = newFleet({ block: 56 });
+    addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
+    const server = await serve(fleet.world);
+    server.addFault({ operation: 'ecs:*', effect: { kind: 'error', code: 'AccessDeniedException' } });
+    const before = fleet.zone.list();
+
+    const { outcomes, printed } = await invoke(server, { ECS_DNS_ZONE: fleet.zone.id, ...UNPROBED }, [
+      { event: SCHEDULER_EVENT, remainingMs: AMPLE },
+    ]);
+
+    expect(outcomes).toMatchObject([{ kind: 'thrown', errorType: 'InvocationError' }]);
+    expect(fleet.zone.list()).toEqual(before);
+    expect(withMessage(printed, 'run failed')).toMatchObject([{ level: 'ERROR', code: 'unreadable' }]);
+  });
+
+  test('an ECS that throttles without end: the run is given up before Lambda would end it', async () => {
+    const fleet = newFleet({ block: 56 });
+    addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
+    const server = await serve(fleet.world);
+    server.addFault({ operation: 'ecs:*', effect: { kind: 'throttle' } });
+    const before = fleet.zone.list();
+
+    const { outcomes } = await invoke(server, { ECS_DNS_ZONE: fleet.zone.id, ...UNPROBED }, [
+      { event: SCHEDULER_EVENT, remainingMs: 3_000 },
+    ]);
+
+    expect(outcomes).toMatchObject([
+      { kind: 'thrown', errorMessage: expect.stringContaining('was given up') },
+    ]);
+    expect(fleet.zone.list()).toEqual(before);
+  });
+
+  test('twice in one process: task definitions are kept, and nothing else', async () => {
+    const fleet = newFleet({ block: 56 });
+    addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
+    const server = await serve(fleet.world);
+    const twice = [1, 2].map(() => ({ event: SCHEDULER_EVENT, remainingMs: AMPLE }));
+
+    const { outcomes, printed } = await invoke(server, { ECS_DNS_ZONE: fleet.zone.id, ...UNPROBED }, twice);
+
+    expect(outcomes).toMatchObject([
+      { kind: 'returned', result: { summary: { stale: 3, applied: 3 } } },
+      { kind: 'returned', result: { summary: { stale: 0, applied: 0 } } },
+    ]);
+    const { 'ecs:DescribeTaskDefinition': reads, [CHANGE]: changes, ...everyTime } = server.counts();
+    expect({ reads, changes }).toEqual({ reads: 1, changes: 1 });
+    const [first, second] = withMessage(printed, 'run');
+    expect(first).toMatchObject({ cold_start: true });
+    expect(second).toMatchObject({ cold_start: false });
+    expect(second?.['awsCalls']).toEqual(halved(everyTime));
+  });
+
+  test('by an event that starts no run: it says so, and asks AWS nothing', async () => {
+    const fleet = newFleet({ block: 56 });
+    const server = await serve(fleet.world);
+
+    const { outcomes } = await invoke(server, { ECS_DNS_ZONE: fleet.zone.id }, [
+      { event: { key1: 'value1' }, remainingMs: AMPLE },
+    ]);
+
+    expect(outcomes).toMatchObject([
+      { kind: 'thrown', errorMessage: expect.stringContaining('an object of ["key1"]') },
+    ]);
+    expect(server.log).toEqual([]);
+  });
+});
+
+function halved(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(counts).map(([operation, count]) => [operation, count / 2]));
+}

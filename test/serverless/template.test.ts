@@ -1,0 +1,434 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { metricTitle } from '../../src/lambda/publish-metrics.ts';
+import { METRICS, type MetricName } from '../../src/report/metrics.ts';
+import { readZip } from '../lambda/read-zip.ts';
+import { type Packaged, packageClone } from './packaged.ts';
+
+const ZONE_ID = 'Z0123456789ABCDEFGHI';
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
+const FUNCTION = 'ecs-dns-blue-reconcile';
+
+let packaged: Packaged;
+
+beforeAll(async () => {
+  packaged = await packageClone(
+    '--stage=blue',
+    '--region=eu-west-1',
+    `--param=zoneId=${ZONE_ID}`,
+    '--param=zoneName=discovery.internal',
+    '--param=subnetIds=subnet-a,subnet-b',
+    '--param=securityGroupIds=sg-a',
+    `--param=alarmTopicArn=${TOPIC}`,
+  );
+}, 120_000);
+
+afterAll(() => packaged?.remove());
+
+function propertiesOf(name: string, type: string): Readonly<Record<string, unknown>> {
+  const resource = packaged.template.Resources[name];
+  if (resource?.Type !== type) throw new TypeError(`no ${name} of type ${type} in the template`);
+  return resource.Properties;
+}
+
+function namesOf(type: string): readonly string[] {
+  return Object.entries(packaged.template.Resources)
+    .filter(([, resource]) => resource.Type === type)
+    .map(([name]) => name)
+    .toSorted();
+}
+
+const getArn = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
+
+describe('the function', () => {
+  test('runs on the newest runtime, bundled, one at a time, in the VPC that the parameters name', () => {
+    expect(propertiesOf('ReconcileLambdaFunction', 'AWS::Lambda::Function')).toMatchObject({
+      FunctionName: FUNCTION,
+      Handler: 'src/lambda.handler',
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      MemorySize: 1024,
+      Timeout: 300,
+      ReservedConcurrentExecutions: 1,
+      Role: getArn('ReconcileRole'),
+      VpcConfig: {
+        SubnetIds: { 'Fn::Split': [',', 'subnet-a,subnet-b'] },
+        SecurityGroupIds: { 'Fn::Split': [',', 'sg-a'] },
+      },
+    });
+  });
+
+  test('is told its zone by id, so that no zone has to be looked up by its name', () => {
+    const { Environment } = propertiesOf('ReconcileLambdaFunction', 'AWS::Lambda::Function');
+    expect(Environment).toEqual({
+      Variables: {
+        ECS_DNS_ZONE: ZONE_ID,
+        ECS_DNS_POLICY: 'prune',
+        ECS_DNS_EVERY: '5m',
+        POWERTOOLS_METRICS_NAMESPACE: 'EcsDns',
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+      },
+    });
+  });
+
+  test('is never repeated, never started late, and reports what failed to an encrypted queue', () => {
+    expect(propertiesOf('ReconcileLambdaEvConf', 'AWS::Lambda::EventInvokeConfig')).toMatchObject({
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+      DestinationConfig: { OnFailure: { Destination: getArn('FailedRuns') } },
+    });
+    expect(propertiesOf('FailedRuns', 'AWS::SQS::Queue')).toMatchObject({ SqsManagedSseEnabled: true });
+  });
+
+  test('keeps its log for 30 days', () => {
+    expect(propertiesOf('ReconcileLogGroup', 'AWS::Logs::LogGroup')).toEqual({
+      LogGroupName: `/aws/lambda/${FUNCTION}`,
+      RetentionInDays: 30,
+    });
+  });
+});
+
+test('EventBridge Scheduler starts it every five minutes, without retries', () => {
+  expect(namesOf('AWS::Scheduler::Schedule')).toEqual(['Schedule']);
+  expect(propertiesOf('Schedule', 'AWS::Scheduler::Schedule')).toMatchObject({
+    ScheduleExpression: 'rate(5 minutes)',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: {
+      Arn: getArn('ReconcileLambdaFunction'),
+      RoleArn: getArn('ScheduleRole'),
+      RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+    },
+  });
+});
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: readonly string[];
+  readonly Resource: readonly unknown[];
+  readonly Condition?: unknown;
+}
+
+function statementsOf(role: string): readonly Statement[] {
+  const { Policies } = propertiesOf(role, 'AWS::IAM::Role') as {
+    Policies: readonly { PolicyDocument: { Statement: readonly Statement[] } }[];
+  };
+  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholders
+const HERE = '${AWS::Region}:${AWS::AccountId}';
+const arn = (rest: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${rest}` });
+const regional = (service: string, rest: string) => arn(`${service}:${HERE}:${rest}`);
+
+const ZONE = [arn(`route53:::hostedzone/${ZONE_ID}`)];
+const IN_REGION = { StringEquals: { 'aws:RequestedRegion': [{ Ref: 'AWS::Region' }] } };
+const CLUSTERS = [regional('ecs', 'cluster/*')];
+const IN_CLUSTERS = { ArnLike: { 'ecs:cluster': CLUSTERS } };
+const OUR_CHANGES = {
+  'ForAllValues:StringEquals': {
+    'route53:ChangeResourceRecordSetsActions': ['DELETE', 'CREATE'],
+    'route53:ChangeResourceRecordSetsRecordTypes': ['SRV', 'A'],
+  },
+};
+const NOT_BY_THE_CODE = {
+  ArnEquals: { 'lambda:SourceFunctionArn': [regional('lambda', `function:${FUNCTION}`)] },
+};
+const INTERFACES = [regional('ec2', '*/*')];
+
+type Grant = readonly [effect: string, action: string, resource: readonly unknown[], condition?: unknown];
+
+/** Everything that the function's role may do, and may not; `*` only where AWS knows no resources. */
+const FUNCTION_GRANTS: readonly Grant[] = [
+  ['Allow', 'route53:GetHostedZone', ZONE],
+  ['Allow', 'route53:ListResourceRecordSets', ZONE],
+  ['Allow', 'route53:ChangeResourceRecordSets', ZONE, OUR_CHANGES],
+  ['Allow', 'ecs:ListClusters', ['*'], IN_REGION],
+  ['Allow', 'ecs:DescribeTaskDefinition', ['*'], IN_REGION],
+  ['Allow', 'ec2:DescribeInstances', ['*'], IN_REGION],
+  ['Allow', 'ec2:DescribeNetworkInterfaces', ['*'], IN_REGION],
+  ['Allow', 'ecs:ListContainerInstances', CLUSTERS],
+  ['Allow', 'ecs:ListTasks', ['*'], IN_CLUSTERS],
+  ...['ecs:DescribeContainerInstances', 'ecs:DescribeServices', 'ecs:DescribeTasks'].map(
+    (action): Grant => [
+      'Allow',
+      action,
+      ['container-instance/*', 'service/*', 'task/*'].map((rest) => regional('ecs', rest)),
+      IN_CLUSTERS,
+    ],
+  ),
+  ['Allow', 'logs:CreateLogStream', [getArn('ReconcileLogGroup')]],
+  ['Allow', 'logs:PutLogEvents', [getArn('ReconcileLogGroup')]],
+  ['Allow', 'sqs:SendMessage', [getArn('FailedRuns')]],
+  ['Allow', 'ec2:CreateNetworkInterface', INTERFACES],
+  ['Allow', 'ec2:DeleteNetworkInterface', INTERFACES],
+  ['Allow', 'ec2:AssignPrivateIpAddresses', INTERFACES],
+  ['Allow', 'ec2:UnassignPrivateIpAddresses', INTERFACES],
+  ['Allow', 'ec2:DescribeNetworkInterfaces', ['*'], IN_REGION],
+  ['Allow', 'ec2:DescribeSubnets', ['*'], IN_REGION],
+  ['Deny', 'ec2:CreateNetworkInterface', ['*'], NOT_BY_THE_CODE],
+  ['Deny', 'ec2:DeleteNetworkInterface', ['*'], NOT_BY_THE_CODE],
+  ['Deny', 'ec2:AssignPrivateIpAddresses', ['*'], NOT_BY_THE_CODE],
+  ['Deny', 'ec2:UnassignPrivateIpAddresses', ['*'], NOT_BY_THE_CODE],
+  ['Deny', 'ec2:DescribeSubnets', ['*'], NOT_BY_THE_CODE],
+];
+
+const SCHEDULE_GRANTS: readonly Grant[] = [
+  ['Allow', 'lambda:InvokeFunction', [getArn('ReconcileLambdaFunction')]],
+];
+
+describe('what is granted', () => {
+  test.each([
+    { role: 'ReconcileRole', grants: FUNCTION_GRANTS },
+    { role: 'ScheduleRole', grants: SCHEDULE_GRANTS },
+  ])('to $role is exactly what the table says', ({ role, grants }) => {
+    const found = statementsOf(role).flatMap(({ Effect, Action, Resource, Condition }) =>
+      Action.map((action) => [Effect, action, Resource, ...(Condition ? [Condition] : [])]),
+    );
+    expect(found).toEqual(grants);
+  });
+
+  test('no other role and no managed policy is there', () => {
+    expect(namesOf('AWS::IAM::Role')).toEqual(['ReconcileRole', 'ScheduleRole']);
+    for (const role of namesOf('AWS::IAM::Role')) {
+      expect(propertiesOf(role, 'AWS::IAM::Role')).not.toHaveProperty('ManagedPolicyArns');
+    }
+    expect(namesOf('AWS::IAM::Policy')).toEqual([]);
+  });
+
+  test.each([
+    { role: 'ReconcileRole', service: 'lambda.amazonaws.com', condition: undefined },
+    {
+      role: 'ScheduleRole',
+      service: 'scheduler.amazonaws.com',
+      condition: {
+        StringEquals: {
+          'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+          'aws:SourceArn': regional('scheduler', 'schedule-group/default'),
+        },
+      },
+    },
+  ])('$role is taken on by $service alone', ({ role, service, condition }) => {
+    expect(propertiesOf(role, 'AWS::IAM::Role')['AssumeRolePolicyDocument']).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: service },
+          Action: 'sts:AssumeRole',
+          ...(condition === undefined ? {} : { Condition: condition }),
+        },
+      ],
+    });
+  });
+});
+
+const OF_FUNCTION = [{ Name: 'FunctionName', Value: { Ref: 'ReconcileLambdaFunction' } }];
+const zoneAnd = (...rest: readonly { readonly Name: string; readonly Value: string }[]) => [
+  { Name: 'zone', Value: ZONE_ID },
+  ...rest,
+];
+
+describe('the alarms', () => {
+  test.each([
+    {
+      alarm: 'RunFailedAlarm',
+      when: 'a run failed',
+      expected: {
+        Namespace: 'AWS/Lambda',
+        MetricName: 'Errors',
+        Dimensions: OF_FUNCTION,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        Threshold: 1,
+        TreatMissingData: 'notBreaching',
+      },
+    },
+    {
+      alarm: 'NoRunAlarm',
+      when: 'there was no run for 15 minutes',
+      expected: {
+        Namespace: 'AWS/Lambda',
+        MetricName: 'Invocations',
+        Dimensions: OF_FUNCTION,
+        Period: 900,
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        TreatMissingData: 'breaching',
+      },
+    },
+    {
+      alarm: 'ConflictsAlarm',
+      when: 'conflicts stay',
+      expected: {
+        Namespace: 'EcsDns',
+        MetricName: 'Changes',
+        Dimensions: zoneAnd({ Name: 'status', Value: 'conflict' }),
+        EvaluationPeriods: 4,
+        DatapointsToAlarm: 3,
+        Threshold: 1,
+      },
+    },
+    {
+      alarm: 'ThrottledAlarm',
+      when: 'AWS keeps throttling',
+      expected: {
+        Namespace: 'EcsDns',
+        MetricName: 'AwsThrottled',
+        Dimensions: zoneAnd(),
+        EvaluationPeriods: 4,
+        DatapointsToAlarm: 3,
+        Threshold: 1,
+      },
+    },
+  ])('$alarm goes off when $when', ({ alarm, expected }) => {
+    expect(propertiesOf(alarm, 'AWS::CloudWatch::Alarm')).toMatchObject(expected);
+  });
+
+  test('HeldBackAlarm goes off when the budget or the panic threshold holds back', () => {
+    const metricStat = (guardrail: string) =>
+      expect.objectContaining({
+        MetricStat: expect.objectContaining({
+          Metric: {
+            Namespace: 'EcsDns',
+            MetricName: 'HeldBack',
+            Dimensions: zoneAnd({ Name: 'guardrail', Value: guardrail }),
+          },
+        }),
+      });
+    expect(propertiesOf('HeldBackAlarm', 'AWS::CloudWatch::Alarm')).toMatchObject({
+      Metrics: [
+        { Expression: 'FILL(budget, 0) + FILL(panic, 0)', ReturnData: true },
+        metricStat('removal-budget'),
+        metricStat('panic-threshold'),
+      ],
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 2,
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('are these five, and each tells the topic, if there is one', () => {
+    const alarms = namesOf('AWS::CloudWatch::Alarm');
+    expect(alarms).toEqual([
+      'ConflictsAlarm',
+      'HeldBackAlarm',
+      'NoRunAlarm',
+      'RunFailedAlarm',
+      'ThrottledAlarm',
+    ]);
+    const actions = { 'Fn::If': ['HasAlarmTopic', [TOPIC], { Ref: 'AWS::NoValue' }] };
+    for (const alarm of alarms) {
+      expect(propertiesOf(alarm, 'AWS::CloudWatch::Alarm')).toMatchObject({
+        AlarmActions: actions,
+        OKActions: actions,
+      });
+    }
+    expect(packaged.template['Conditions']).toEqual({
+      HasAlarmTopic: { 'Fn::Not': [{ 'Fn::Equals': [TOPIC, ''] }] },
+    });
+  });
+});
+
+/** The dashboard as CloudWatch gets it. */
+function dashboard(): { readonly widgets: readonly { readonly properties: { readonly title?: string } }[] } {
+  const { DashboardBody } = propertiesOf('Dashboard', 'AWS::CloudWatch::Dashboard') as {
+    DashboardBody: { 'Fn::Sub': string };
+  };
+  return JSON.parse(DashboardBody['Fn::Sub']);
+}
+
+describe('the dashboard', () => {
+  test('shows what there is to see', () => {
+    const titles = dashboard().widgets.flatMap(({ properties }) => properties.title ?? []);
+    expect(titles).toEqual([
+      'Entries by verdict',
+      'Removals by reason',
+      'Stale-record-minutes',
+      'Held back, by guardrail',
+      'Probe latency, percentiles (ms)',
+      'AWS calls by operation, and those throttled',
+      'Duration (ms) against the deadline (%)',
+      'Runs, and those that failed',
+    ]);
+  });
+
+  test.each<{ metric: MetricName }>([
+    { metric: 'entries' },
+    { metric: 'removals' },
+    { metric: 'heldBack' },
+    { metric: 'awsCalls' },
+  ])('searches for $metric by the dimensions that it is printed with', ({ metric }) => {
+    const dimensions = ['zone', ...METRICS[metric].labels].join(',');
+    expect(expressions()).toContainEqual(
+      expect.stringContaining(
+        `SEARCH('{EcsDns,${dimensions}} MetricName="${metricTitle(metric)}" zone="${ZONE_ID}"'`,
+      ),
+    );
+  });
+
+  test.each<{ metric: MetricName; labels: readonly string[] }>([
+    { metric: 'staleRecordMinutes', labels: [] },
+    { metric: 'probeLatency', labels: ['quantile', '0.5'] },
+    { metric: 'awsThrottled', labels: [] },
+    { metric: 'duration', labels: [] },
+  ])('draws $metric', ({ metric, labels }) => {
+    const series = ['EcsDns', metricTitle(metric), 'zone', ZONE_ID, ...labels];
+    expect(drawn()).toContainEqual(series);
+  });
+
+  function metrics(): readonly unknown[] {
+    return dashboard().widgets.flatMap(({ properties }) => Reflect.get(properties, 'metrics') ?? []);
+  }
+
+  function expressions(): readonly unknown[] {
+    return metrics().flatMap((series) =>
+      Array.isArray(series) && typeof series[0] === 'object' ? [Reflect.get(series[0], 'expression')] : [],
+    );
+  }
+
+  /** The series without what says how to draw them. */
+  function drawn(): readonly unknown[] {
+    return metrics().map((series) =>
+      Array.isArray(series) ? series.filter((part) => typeof part === 'string') : series,
+    );
+  }
+});
+
+/** Texts that stand in the sandbox and nowhere else. */
+const SANDBOX_MARKERS = ['Not an ECS, EC2 or Route 53 request.', 'storefront', 'startSandboxServer'];
+
+function sandboxSource(): string {
+  const folder = fileURLToPath(new URL('../../src/sandbox/', import.meta.url));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+}
+
+describe('the artefact', () => {
+  test('is one file of at most 3 MiB', () => {
+    expect(statSync(packaged.zip).size).toBeLessThanOrEqual(3 * 1024 * 1024);
+    expect([...readZip(packaged.zip).keys()]).toEqual(['src/lambda.cjs']);
+  });
+
+  test('has the SDK in it, and nothing of the sandbox', () => {
+    const bundle = readZip(packaged.zip).get('src/lambda.cjs')?.toString('utf8') ?? '';
+    expect(bundle).toContain('ChangeResourceRecordSetsCommand');
+    const source = sandboxSource();
+    for (const marker of SANDBOX_MARKERS) {
+      expect(source).toContain(marker);
+      expect(bundle).not.toContain(marker);
+    }
+  });
+
+  test('has its place printed, and no word of example values when all were given', () => {
+    expect(packaged.stdout).toMatch(/\.serverless\/cloudformation-template-update-stack\.json/);
+    expect(packaged.stdout).toMatch(/\.serverless\/ecs-dns\.zip/);
+    expect(packaged.stdout).not.toContain('example');
+  });
+});
