@@ -38,6 +38,7 @@ function containerEndpoints(
   const override = task.overrides?.containerOverrides?.find(({ name }) => name === ecsContainer.name);
   const metadata = defined === undefined ? undefined : serviceMetadata(defined, override);
   const ports = boundPorts(ecsContainer, defined?.portMappings ?? [], networkModeOf(task, definition));
+  const reach = interfaceOf(task, ecsContainer) ?? hostReach(host);
   const portCount = new Set(ports.map(({ containerPort }) => containerPort)).size;
   const container: Container = {
     id: ecsContainer.runtimeId?.toLowerCase(),
@@ -47,13 +48,13 @@ function containerEndpoints(
     host,
     phase: phaseOf(task, ecsContainer.lastStatus),
     startedAt: (task.startedAt ?? task.createdAt)?.getTime(),
+    reachedAt: [...reach.hostNames, ...(reach.address === undefined ? [] : [reach.address])],
     essential: defined?.essential ?? false,
     ecsHealth: ecsContainer.healthStatus ?? 'UNKNOWN',
     ecsService: serviceOf(task),
     serviceNames:
       metadata === undefined ? 'unknown' : allServiceNames(metadata, mappedPorts(defined, portCount)),
   };
-  const reach = interfaceOf(task, ecsContainer) ?? hostReach(host);
   const checks = serviceChecks(metadata, `${definitionName(task)} ${container.name}`);
   return {
     container,

@@ -84,6 +84,8 @@ export interface Container {
   readonly ecsHealth: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
   /** The ECS service that started the task, if one did. */
   readonly ecsService: string | undefined;
+  /** The names and addresses at which its ports are reached, as far as they are known without the ports. */
+  readonly reachedAt: readonly string[];
   /** The service names its ports have by convention; `unknown` when its task definition is unread. */
   readonly serviceNames: readonly string[] | 'unknown';
 }

@@ -37,9 +37,7 @@ export function buildDirectory(inventory: Inventory): Directory {
       byId.set(container.id, container);
       byShortId.set(container.id.slice(0, SHORT_ID_LENGTH), container);
     }
-    const isReported =
-      container.phase !== 'starting' && (container.id !== undefined || reported.has(container));
-    if (isReported || container.phase === 'stopping') continue;
+    if (container.phase === 'stopping' || isReported(container, reported)) continue;
     const names = container.serviceNames === 'unknown' ? [UNKNOWN_NAMES] : container.serviceNames;
     for (const name of names) unreported.add(name, container);
   }
@@ -51,6 +49,12 @@ export function buildDirectory(inventory: Inventory): Directory {
     placesAt: (alias) => places.get(alias),
     unreportedFor: (serviceName) => [...unreported.get(serviceName), ...unreported.get(UNKNOWN_NAMES)],
   };
+}
+
+/** Whether ECS has said who a container is, and its task definition what its ports are. */
+function isReported(container: Container, withPorts: ReadonlySet<Container>): boolean {
+  if (container.phase === 'starting') return false;
+  return withPorts.has(container) || (container.id !== undefined && container.serviceNames !== 'unknown');
 }
 
 function indexEndpoints(
@@ -66,10 +70,12 @@ function indexEndpoints(
     const { container } = endpoint;
     if (container.phase === 'stopped') continue;
     byContainer.add(container, endpoint);
+    // A task that ECS still lists on a host that is no more holds no port, and its address may be another's.
+    if (container.host?.state === 'gone' || container.host?.state === 'silent') continue;
     const place = interfacePlace(endpoint);
     for (const alias of aliases(endpoint.hostNames, endpoint.address)) {
       byPosition.add(`${alias} ${endpoint.port}`, endpoint);
-      if (!places.has(alias)) places.add(alias, place);
+      if (!places.get(alias).some(({ cluster }) => cluster === place.cluster)) places.add(alias, place);
     }
   }
   return [byContainer, byPosition, places];

@@ -117,6 +117,8 @@ function matchContainer(claim: Claim, context: Context): Match | undefined {
     claim,
   );
   if (endpoint !== undefined) return leadTo(endpoint, claim, context);
+  const isPortless = context.directory.endpointsOf(container).length === 0;
+  if (isPortless && container.phase === 'running') return { kind: 'portless', container };
   if (!claim.alone) return undefined;
   const taken = occupant(claim, context);
   if (taken !== undefined) return taken;
@@ -132,7 +134,12 @@ function matchPosition(claim: Claim, context: Context): Match {
     claim,
   );
   if (own !== undefined) return leadTo(own, claim, context);
-  return occupant(claim, context) ?? matchPlace(claim, context);
+  const places = placesThere(claim, context);
+  const unreported = context.directory
+    .unreportedFor(claim.service)
+    .find((container) => isPlausible(container, claim, places));
+  if (unreported !== undefined) return { kind: 'starting', container: unreported };
+  return occupant(claim, context) ?? matchPlace(claim, places);
 }
 
 function leadTo(endpoint: Endpoint, claim: Claim, context: Context): Match {
@@ -141,8 +148,17 @@ function leadTo(endpoint: Endpoint, claim: Claim, context: Context): Match {
   const reachable = { endpoint, address: addressOf(endpoint, claim, context) };
   const { host } = container;
   if (host === undefined || !isGone(host)) return { kind: 'endpoint', heir: false, ...reachable };
-  const witness = host.state === 'silent' ? { witness: reachable } : {};
+  const taken = occupant(claim, context);
+  if (taken !== undefined) return taken;
+  // Whoever answers where somebody else is now, is no witness of the one that was there.
+  const isWitness = host.state === 'silent' && holderOf(reachable, context) === undefined;
+  const witness = isWitness ? { witness: reachable } : {};
   return { kind: 'host-gone', place: host, clusters: [host.cluster], ...witness };
+}
+
+/** Who holds the address and port at which a silent host's container would be asked. */
+function holderOf({ endpoint, address }: Reachable, { directory }: Context): Endpoint | undefined {
+  return address === undefined ? undefined : directory.endpointsAt(address, endpoint.port)[0];
 }
 
 function settling({ phase }: Container): 'starting' | 'stopping' {
@@ -165,13 +181,8 @@ function successor({ serviceName, container }: Endpoint, claim: Claim) {
   return container.serviceNames === 'unknown' || isNameless ? 'unknown-service' : 'other-service';
 }
 
-function matchPlace(claim: Claim, context: Context): Match {
-  const places = placesThere(claim, context);
+function matchPlace(claim: Claim, places: readonly Place[]): Match {
   const place = firstPresent(places);
-  const unreported = context.directory
-    .unreportedFor(claim.service)
-    .find((one) => isPlausible(one, claim, places));
-  if (unreported !== undefined) return { kind: 'starting', container: unreported };
   if (place !== undefined) {
     return { kind: isGone(place) ? 'host-gone' : 'vacant', place, clusters: clustersOf(places) };
   }
@@ -180,11 +191,12 @@ function matchPlace(claim: Claim, context: Context): Match {
 }
 
 /** Whether a container that ECS has not fully reported can be the one that the entry was written for. */
-function isPlausible({ id, host }: Container, claim: Claim, places: readonly Place[]): boolean {
+function isPlausible({ id, host, reachedAt }: Container, claim: Claim, places: readonly Place[]): boolean {
   const couldBeNamed = id === undefined || claim.containerId === undefined;
-  return (
-    couldBeNamed && (host === undefined || places.some(({ instanceId }) => instanceId === host.instanceId))
-  );
+  if (!couldBeNamed) return false;
+  if (host === undefined && reachedAt.length === 0) return true;
+  const isOnHost = host !== undefined && places.some(({ instanceId }) => instanceId === host.instanceId);
+  return isOnHost || reachedAt.some((alias) => claim.aliases.includes(alias));
 }
 
 /** Whether the endpoint can be the very one the entry was written for. */

@@ -190,6 +190,7 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
     essential: true,
     ecsHealth,
     ecsService: undefined,
+    reachedAt: [],
     serviceNames: ['_orders._tcp'],
   } as const;
   const endpoint = {

@@ -17,6 +17,7 @@ function container(ecsService: string | undefined, cluster = 'blue'): Container 
     essential: true,
     ecsHealth: 'UNKNOWN',
     ecsService,
+    reachedAt: [],
     serviceNames: [],
   };
 }

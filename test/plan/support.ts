@@ -48,6 +48,7 @@ export function container(n: number, over: Partial<Container> = {}): Container {
     essential: true,
     ecsHealth: 'UNKNOWN',
     ecsService: undefined,
+    reachedAt: [],
     serviceNames: [CALC],
     ...over,
   };

@@ -1,0 +1,78 @@
+import type { Clock } from '../model/clock.ts';
+import { isUnreadable } from '../model/inventory.ts';
+import { RunError } from '../run-error.ts';
+import type { RunRecord, Worker } from '../worker.ts';
+
+/** How a run ended: with a report, without one, or because the watch is over. */
+export type RunEnd =
+  | { readonly kind: 'reported'; readonly run: RunRecord; readonly trouble: string | undefined }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'stopped'; readonly run: RunRecord | undefined };
+
+export interface RunBounds {
+  readonly clock: Clock;
+  /** The end of the watch. */
+  readonly stop: AbortSignal;
+  /** How long the run may go on once the watch is to end. */
+  readonly graceMs: number;
+  /** How long the run may take; what is not done by then is left alone. */
+  readonly allowedMs: number;
+}
+
+/** Reading AWS heeds no deadline; a run that is still at it after so many times its time never ends by itself. */
+const HUNG_AFTER = 2;
+
+/**
+ * Runs `apply` once. The signal of the run aborts when it hangs, or when the grace time after `stop` is
+ * over; either way the run is waited for, because a batch of changes under way has to be whole.
+ */
+export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds): Promise<RunEnd> {
+  const { clock, stop, graceMs, allowedMs } = bounds;
+  const control = new AbortController();
+  const ended = new AbortController();
+  const abortAfter = (ms: number, reason: Error) => {
+    // The run that ends first ends the waiting, too.
+    clock.sleep(ms, ended.signal).then(
+      () => control.abort(reason),
+      () => {},
+    );
+  };
+  const onStop = () => abortAfter(graceMs, new Error('the watch is over'));
+  stop.addEventListener('abort', onStop, { once: true });
+  abortAfter(HUNG_AFTER * allowedMs, hungError(allowedMs));
+  const isCutShort = () => stop.aborted && control.signal.aborted;
+  try {
+    const run = await worker.run({
+      mode: 'apply',
+      force: false,
+      all: false,
+      approve: async () => true,
+      signal: control.signal,
+      deadline: clock.now() + allowedMs,
+    });
+    return isCutShort() ? { kind: 'stopped', run } : { kind: 'reported', run, trouble: troubleOf(run) };
+  } catch (error) {
+    if (isCutShort()) return { kind: 'stopped', run: undefined };
+    return { kind: 'failed', error: control.signal.aborted ? control.signal.reason : error };
+  } finally {
+    stop.removeEventListener('abort', onStop);
+    ended.abort();
+  }
+}
+
+const MS_PER_SECOND = 1000;
+
+function hungError(allowedMs: number): RunError {
+  const seconds = Math.round((HUNG_AFTER * allowedMs) / MS_PER_SECOND);
+  return new RunError('aws', `it was stopped after ${seconds} s: AWS answered too slowly, or not at all`);
+}
+
+/** Conflicts and what is held back are the ordinary course of things; these are not. */
+function troubleOf({ result: { inventory }, report: { summary } }: RunRecord): string | undefined {
+  const [first] = inventory.incomplete;
+  if (isUnreadable(inventory)) {
+    return `nothing could be read from ECS (${first?.operation}: ${first?.error}): every removal is held back`;
+  }
+  if (summary.failed > 0) return `changes that failed: ${summary.failed}; the report says why`;
+  return undefined;
+}

@@ -1,0 +1,43 @@
+import { RunError } from '../run-error.ts';
+import type { WatchEvent } from './watch-event.ts';
+
+/** Whether what the watch knows is good and recent, or one line that says why not. */
+export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
+
+/** Keeps what the last run was like. */
+export interface ReadinessKeeper {
+  readonly observe: (event: WatchEvent) => void;
+  /** `now` in epoch milliseconds. */
+  readonly read: (now: number) => Readiness;
+}
+
+/** Not ready until a run was good; the texts of errors stay in the log, because they may name accounts. */
+export function keepReadiness(): ReadinessKeeper {
+  let trouble: string | undefined = 'no run has ended yet';
+  let freshUntil = 0;
+  return {
+    observe: (event) => {
+      if (event.kind === 'skipped') return;
+      trouble = troubleOf(event);
+      if (event.kind === 'reported') freshUntil = event.freshUntil;
+    },
+    read: (now) => {
+      if (trouble !== undefined) return { ready: false, reason: trouble };
+      if (now < freshUntil) return { ready: true };
+      return { ready: false, reason: 'the last run is too long ago' };
+    },
+  };
+}
+
+function troubleOf(event: Exclude<WatchEvent, { kind: 'skipped' }>): string | undefined {
+  switch (event.kind) {
+    case 'reported':
+      return event.trouble === undefined ? undefined : 'the last run failed in part; its report says why';
+    case 'failed': {
+      const code = event.error instanceof RunError ? event.error.code : 'unexpected';
+      return `the last run failed (${code}); the log says why`;
+    }
+    case 'stopped':
+      return 'the watch is over';
+  }
+}

@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
+import type { Registry } from 'prom-client';
+import { RunError } from '../run-error.ts';
+import type { ListenAddress } from './listen-address.ts';
+import type { Readiness } from './readiness.ts';
+
+/** What the server tells. */
+export interface StatusPages {
+  readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
+  readonly readiness: () => Readiness;
+}
+
+export interface StatusServer {
+  readonly port: number;
+  /** Ends after the answers under way. */
+  close(): Promise<void>;
+}
+
+/** Nobody needs longer to ask for a page of a few kilobytes, or to read it. */
+const CLIENT_TIMEOUT_MS = 10_000;
+
+/** Serves `/metrics`, `/healthz` and `/readyz`. Throws a `RunError` when it cannot listen there. */
+export async function startStatusServer(address: ListenAddress, pages: StatusPages): Promise<StatusServer> {
+  const answering = new Set<Promise<void>>();
+  const server = createServer({ requestTimeout: CLIENT_TIMEOUT_MS }, (request, response) => {
+    const answered = answer(request, response, pages).finally(() => answering.delete(answered));
+    answering.add(answered);
+  });
+  server.setTimeout(CLIENT_TIMEOUT_MS);
+  await listen(server, address);
+  return {
+    port: portOf(server),
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      await Promise.all(answering);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+interface Page {
+  readonly status: number;
+  readonly body: string;
+  readonly contentType?: string;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, pages: StatusPages): Promise<void> {
+  // A body is of no use here, but unread it would keep the connection busy.
+  request.resume();
+  const page = isRead(request) ? await pageOf(request, pages) : { status: 405, body: 'only GET and HEAD\n' };
+  response.writeHead(page.status, {
+    'content-type': page.contentType ?? 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(page.body),
+    'cache-control': 'no-store',
+    ...(page.status === 405 ? { allow: 'GET, HEAD' } : {}),
+  });
+  response.end(request.method === 'HEAD' ? undefined : page.body);
+  // A client that went away has no answer to wait for.
+  await finished(response).catch(() => {});
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+async function pageOf({ url = '/' }: IncomingMessage, { registry, readiness }: StatusPages): Promise<Page> {
+  switch (url.replace(/\?.*$/, '')) {
+    case '/metrics':
+      return { status: 200, body: await registry.metrics(), contentType: registry.contentType };
+    case '/healthz':
+      return { status: 200, body: 'alive\n' };
+    case '/readyz': {
+      const state = readiness();
+      return state.ready ? { status: 200, body: 'ready\n' } : { status: 503, body: `${state.reason}\n` };
+    }
+    default:
+      return { status: 404, body: 'not found\n' };
+  }
+}
+
+async function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve);
+    });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new RunError('usage', `--listen: ${text}; give an address and a port that are free here`, error);
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('the server listens at no port');
+  return address.port;
+}
