@@ -1,0 +1,31 @@
+# The image of `ecs-dns watch`; docs/container.md says how to run it.
+
+FROM node:24-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+# Without scripts: `prepare` would build, and nothing is there yet to be built.
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts/clean.mjs scripts/
+COPY src src
+# The sandbox is for trying things out, and has no place beside real credentials.
+RUN npm run build && rm -r dist/sandbox dist/cli/sandbox-command.*
+
+FROM node:24-slim AS dependencies
+WORKDIR /build
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM node:24-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /build/node_modules node_modules
+COPY --from=build /build/dist dist
+COPY package.json LICENSE ./
+# Nothing in /app belongs to it, and the worker writes nowhere: the root file system may be read-only.
+USER node
+EXPOSE 7979
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:7979/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "/app/dist/cli.js"]
+CMD ["watch", "--listen", ":7979"]

@@ -1,0 +1,164 @@
+import { setMaxListeners } from 'node:events';
+import type { RecordSet } from '../../../src/model/record-set.ts';
+import { recordSetKey } from '../../../src/model/record-set.ts';
+import type { Change } from '../../../src/plan/changes.ts';
+import type { RunPreview } from '../../../src/reconcile.ts';
+import type { Fault, FaultKind, Operation, RunSpec } from '../history.ts';
+import { unit } from '../random.ts';
+import type { World } from '../world/world.ts';
+import { noAnswer, serviceError } from './errors.ts';
+
+/** A change request as it met the zone. */
+export interface Request {
+  readonly changes: readonly Change[];
+  /** Whether it was carried out, whatever the worker was told of it. */
+  readonly carriedOut: boolean;
+  readonly replyLost: boolean;
+  /** The zone's count of writes before and after. */
+  readonly writesFrom: number;
+  readonly writesTo: number;
+}
+
+/** How many calls a run may make before it counts as going round in circles. */
+const MAX_CALLS = 5_000;
+
+/** One run's connection to AWS: delays its calls, lets faults meet them, and remembers what it was told. */
+export class Session {
+  readonly number: number;
+  readonly spec: RunSpec;
+  readonly world: World;
+  readonly startedAt: number;
+  readonly controller = new AbortController();
+  /** Every set that the run has been shown, by its key, in the order of the readings. */
+  readonly shown = new Map<string, RecordSet[]>();
+  /** When the run was first shown a set, by its key. */
+  readonly shownAt = new Map<string, number>();
+  readonly requests: Request[] = [];
+  /** Clusters of whose reading the run was told that something is missing. */
+  readonly unreadClusters = new Set<string>();
+  readonly listedClusters = new Set<string>();
+  readonly probed = new Map<string, string>();
+  clustersUnread = false;
+  isInventoryTaken = false;
+  preview: RunPreview | undefined;
+  calls = 0;
+  isDead = false;
+
+  constructor(number: number, spec: RunSpec, world: World) {
+    this.number = number;
+    this.spec = spec;
+    this.world = world;
+    this.startedAt = world.now;
+    // Every call under way listens for the abort; that many listeners are no leak.
+    setMaxListeners(0, this.controller.signal);
+  }
+
+  /** Lets `act` happen at the other side, between a way there and a way back. */
+  async call<T>(operation: Operation, signal: AbortSignal | undefined, act: (call: number) => T): Promise<T> {
+    const call = ++this.calls;
+    if (call > MAX_CALLS) throw new RangeError('the run does not come to an end');
+    const { end } = this.spec;
+    if (end?.how === 'aborted' && call === end.call) this.controller.abort(new Error('stopped'));
+    if (end?.how === 'killed-before' && call >= end.call) this.isDead = true;
+    await this.#travel(call, 1, signal);
+    const answer = this.#answer(operation, call, act);
+    if ('error' in answer)
+      this.world.trace?.(`run ${this.number} call ${call} ${operation}: ${String(answer.error)}`);
+    else this.world.trace?.(`run ${this.number} call ${call} ${operation}: ${brief(answer.value)}`);
+    if (end?.how === 'killed-after' && call >= end.call) this.isDead = true;
+    await this.#travel(call, 2, signal);
+    if ('error' in answer) throw answer.error;
+    return answer.value;
+  }
+
+  /** The faults of a kind that meet this call. */
+  faults(kind: FaultKind, operation: Operation, call: number): readonly Fault[] {
+    const { now } = this.world;
+    return this.world.history.faults.filter(
+      (fault) =>
+        fault.kind === kind &&
+        fault.operation === operation &&
+        fault.from <= now &&
+        now < fault.until &&
+        unit(fault.salt, this.spec.salt, call) < fault.rate,
+    );
+  }
+
+  meets(kind: FaultKind, operation: Operation, call: number): boolean {
+    const found = this.faults(kind, operation, call).length > 0;
+    if (found) countFault(this.world, kind);
+    return found;
+  }
+
+  show(sets: readonly RecordSet[]): void {
+    for (const set of sets) {
+      const key = recordSetKey(set);
+      const known = this.shown.get(key);
+      if (known === undefined) {
+        this.shown.set(key, [set]);
+        this.shownAt.set(key, this.world.now);
+      } else {
+        known.push(set);
+      }
+    }
+  }
+
+  /** Notes that the run was told of a gap in a cluster. */
+  markUnread(cluster: string): void {
+    if (!this.isInventoryTaken) this.unreadClusters.add(cluster);
+  }
+
+  /** A number in [0, 1) that belongs to this call alone. */
+  chance(call: number, purpose: number): number {
+    return unit(this.spec.salt, call, purpose);
+  }
+
+  #answer<T>(
+    operation: Operation,
+    call: number,
+    act: (call: number) => T,
+  ): { value: T } | { error: unknown } {
+    try {
+      this.#refuse(operation, call);
+      return { value: act(call) };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  #refuse(operation: Operation, call: number): void {
+    const isEc2 = operation.startsWith('ec2:');
+    if (this.meets('throttle', operation, call)) {
+      const name = isEc2
+        ? 'RequestLimitExceeded'
+        : operation.startsWith('ecs:')
+          ? 'ThrottlingException'
+          : 'Throttling';
+      throw serviceError(name, 'Rate exceeded', isEc2 ? 503 : 400);
+    }
+    if (this.meets('server-error', operation, call)) throw serviceError('InternalFailure', 'try again', 500);
+    if (this.meets('no-answer', operation, call)) throw noAnswer(this.chance(call, 7));
+  }
+
+  async #travel(call: number, leg: number, signal: AbortSignal | undefined): Promise<void> {
+    if (!this.isDead) {
+      const slow = this.chance(call, leg + 10) < 0.03 ? 12_000 : 300;
+      await this.world.scheduler.sleep(5 + Math.floor(this.chance(call, leg) * slow), signal);
+    }
+    if (this.isDead) await new Promise<never>(() => {});
+  }
+}
+
+function countFault(world: World, kind: FaultKind): void {
+  world.faultCounts.set(kind, (world.faultCounts.get(kind) ?? 0) + 1);
+}
+
+const BRIEF_LENGTH = 160;
+
+function brief(value: unknown): string {
+  if (value === undefined) return 'done';
+  const text = JSON.stringify(value, (key, one) => (key === 'recordSets' ? one.length : one))
+    .replace(/arn:aws:ecs:us-east-1:123456789012:/g, '')
+    .replace(/[0-9a-f]{26}(?=")/g, '');
+  return text.length > BRIEF_LENGTH ? `${text.slice(0, BRIEF_LENGTH)}…` : text;
+}

@@ -1,0 +1,86 @@
+import { isSameRecordSet, recordSetKey } from '../../../src/model/record-set.ts';
+import type { ChangeGroup } from '../../../src/plan/changes.ts';
+import type { RunResult } from '../../../src/reconcile.ts';
+import type { ChangeOutcome } from '../../../src/zone/apply-changes.ts';
+import type { Session } from '../aws/session.ts';
+import type { Write } from '../world/zone-store.ts';
+import type { Report } from './violation.ts';
+
+/** Holds what a run says of itself against what it did. */
+export function checkResult(session: Session, result: RunResult, report: Report): void {
+  const { groups } = result.plan;
+  const { outcomes } = result;
+  const keys = new Set(groups.map(({ key }) => key));
+  if (keys.size !== groups.length) report('outcome', 'two groups have one key');
+  const writes = session.world.zone.writes.filter(({ by }) => by === session.number);
+  if (outcomes === undefined) {
+    if (writes.length > 0) report('outcome', 'changes without outcomes');
+    return;
+  }
+  if (outcomes.size !== groups.length)
+    report('outcome', `${outcomes.size} outcomes for ${groups.length} groups`);
+  for (const group of groups) checkGroup(group, outcomes.get(group.key), writes, session, report);
+  for (const write of writes) if (!keys.has(write.key)) report('journal', `${write.key} is in no group`);
+}
+
+function checkGroup(
+  group: ChangeGroup,
+  outcome: ChangeOutcome | undefined,
+  writes: readonly Write[],
+  session: Session,
+  report: Report,
+): void {
+  const own = writes.find(({ key }) => key === group.key);
+  if (outcome === undefined) {
+    report('outcome', `${group.key} has none`);
+  } else if (outcome.status === 'applied') {
+    checkApplied(group, own, session, report);
+  } else if (own !== undefined && !isHonestlyUnknown(outcome, session) && !isOverwritten(own, session)) {
+    report('outcome', `${group.key} is ${outcome.status}, but was carried out: ${outcome.detail}`);
+  }
+}
+
+function checkApplied(group: ChangeGroup, own: Write | undefined, session: Session, report: Report): void {
+  const wanted = group.changes.find(({ action }) => action === 'CREATE')?.recordSet;
+  if (own === undefined) {
+    const there = session.world.zone.get(group.key);
+    const agrees =
+      wanted === undefined ? there === undefined : there !== undefined && isSameRecordSet(there, wanted);
+    if (!agrees && !othersWrote(group.key, session))
+      report('outcome', `${group.key} is applied, but was not carried out`);
+    return;
+  }
+  const removed = group.changes.find(({ action }) => action === 'DELETE')?.recordSet;
+  const isRecorded =
+    removed !== undefined && own.before !== undefined && isSameRecordSet(removed, own.before);
+  if (!isRecorded || recordSetKey(removed) !== own.key)
+    report('journal', `${group.key} was not what the run says`);
+  const isRest =
+    own.after === undefined
+      ? wanted === undefined
+      : wanted !== undefined && isSameRecordSet(own.after, wanted);
+  if (!isRest) report('journal', `what is left of ${group.key} is not what the run says`);
+}
+
+function othersWrote(key: string, { world, startedAt, number }: Session): boolean {
+  return world.zone.writes.some(
+    (write) => write.key === key && write.time >= startedAt && write.by !== number,
+  );
+}
+
+/** A change whose reply was lost, and whose set somebody else wrote again before the worker could look. */
+function isOverwritten(own: Write, { world, requests }: Session): boolean {
+  const isLost = requests.some(
+    ({ replyLost, writesFrom, writesTo }) => replyLost && writesFrom <= own.order && own.order < writesTo,
+  );
+  return (
+    isLost &&
+    world.zone.writes.some(({ key, order, by }) => key === own.key && order > own.order && by !== own.by)
+  );
+}
+
+/** A change that got no answer, and a zone that cannot be read: then nobody can tell, and the run says so. */
+function isHonestlyUnknown(outcome: ChangeOutcome, { requests }: Session): boolean {
+  const tellsSo = outcome.status === 'failed' && outcome.detail.includes('could not be read');
+  return tellsSo && requests.some(({ carriedOut, replyLost }) => carriedOut && replyLost);
+}

@@ -1,0 +1,68 @@
+import { normalizeName } from '../../../src/model/dns-name.ts';
+import { recordSetKey } from '../../../src/model/record-set.ts';
+import { parseSrvValue } from '../../../src/model/srv-value.ts';
+import type { RunResult } from '../../../src/reconcile.ts';
+import { isAlive } from '../world/entities.ts';
+import type { World } from '../world/world.ts';
+import { servedBy, type TrueEntry, trueEntries } from './truth.ts';
+import type { Report } from './violation.ts';
+
+/** After two quiet runs: no stale entry is left that no guardrail holds. */
+export function checkEnd(world: World, result: RunResult, report: Report): void {
+  const held = new Set(
+    result.plan.heldBack.map(({ judgement: { entry } }) => `${recordSetKey(entry.recordSet)} ${entry.value}`),
+  );
+  for (const set of world.zone.all()) {
+    const key = recordSetKey(set);
+    if (world.zone.foreignKeys.has(key)) continue;
+    if (set.Type === 'A') {
+      const isThere = world.hosts.some(
+        (host) => host.name === normalizeName(set.SetIdentifier ?? '') && isAlive(host),
+      );
+      const isHeld = result.plan.heldBack.some(
+        ({ judgement }) => recordSetKey(judgement.entry.recordSet) === key,
+      );
+      if (!isThere && !isHeld) report('not-right', `${key} is the address of nobody`);
+      continue;
+    }
+    for (const entry of trueEntries(set, world)) {
+      if (isStale(entry, world) && !held.has(`${key} ${entry.value}`)) {
+        report('not-right', `${key} → ${entry.value} leads to nobody: ${judged(result, key, entry.value)}`);
+      }
+    }
+  }
+}
+
+/** Leads to nobody of its name, or to a container that has a better entry. */
+function isStale(entry: TrueEntry, world: World): boolean {
+  const { owner, namesOwner } = entry;
+  if (!isResolvable(entry, world)) return false;
+  const there = servedBy(entry, world);
+  if (there === undefined) return true;
+  if (!namesOwner || owner === there) return false;
+  return world.zone
+    .all()
+    .some((set) =>
+      trueEntries(set, world).some(
+        (other) => other.owner === there && other.service === entry.service && other.port === entry.port,
+      ),
+    );
+}
+
+/** A name of the zone that has no address in it tells no host, unless the set does. */
+function isResolvable({ namesOwner, value }: TrueEntry, { zone }: World): boolean {
+  const target = parseSrvValue(value)?.target ?? '';
+  const isOfZone = target.endsWith(normalizeName(zone.name));
+  return (
+    namesOwner ||
+    !isOfZone ||
+    zone.all().some(({ Name, Type }) => Type === 'A' && normalizeName(Name) === target)
+  );
+}
+
+function judged({ plan }: RunResult, key: string, value: string): string {
+  const found = plan.judgements.find(
+    ({ entry }) => entry.value === value && recordSetKey(entry.recordSet) === key,
+  );
+  return found === undefined ? 'not judged' : `${found.verdict} ${found.reason}`;
+}

@@ -1,0 +1,104 @@
+import { normalizeName } from '../../../src/model/dns-name.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
+import { parseSrvValue } from '../../../src/model/srv-value.ts';
+import type { Session } from '../aws/session.ts';
+import { isAlive } from '../world/entities.ts';
+import type { Write, ZoneStore } from '../world/zone-store.ts';
+import { checkGuardrails } from './guardrails.ts';
+import { judgementOf } from './judgements.ts';
+import { servedBy, type TrueEntry, trueEntries } from './truth.ts';
+import type { Report } from './violation.ts';
+
+/** Holds one change request against the truth, right after the zone has answered it. */
+export function checkRequest(session: Session, zone: ZoneStore, report: Report): void {
+  const request = session.requests.at(-1);
+  if (request === undefined) return;
+  for (const { action, recordSet } of request.changes) checkChange(action, recordSet, session, zone, report);
+  if (!request.carriedOut) return;
+  const writes = zone.writes.slice(request.writesFrom, request.writesTo);
+  for (const write of writes) checkWrite(write, session, report);
+  checkGuardrails(session, writes, report);
+}
+
+function checkChange(
+  action: string,
+  set: RecordSet,
+  session: Session,
+  zone: ZoneStore,
+  report: Report,
+): void {
+  const key = recordSetKey(set);
+  if (zone !== session.world.zone || zone.foreignKeys.has(key))
+    report('foreign', `${action} ${key} in ${zone.id}`);
+  if (action !== 'DELETE') return;
+  const shown = session.shown.get(key) ?? [];
+  if (!shown.some((one) => isSameRecordSet(one, set)))
+    report('exact', `DELETE of ${key} as it was never shown`);
+}
+
+function checkWrite(write: Write, session: Session, report: Report): void {
+  const { before, after } = write;
+  if (before === undefined) {
+    report('addition', `${write.key} is new`);
+    return;
+  }
+  const left = new Set(after === undefined ? [] : valuesOf(after));
+  const had = new Set(valuesOf(before));
+  for (const value of left) if (!had.has(value)) report('addition', `${write.key} got ${value}`);
+  if (before.Type === 'A') checkHost(before, session, report);
+  const removed = trueEntries(before, session.world).filter(({ value }) => !left.has(value));
+  for (const entry of removed) checkRemoval(entry, session, report);
+}
+
+function checkRemoval(entry: TrueEntry, session: Session, report: Report): void {
+  const { world, startedAt, shownAt } = session;
+  const { owner, set, value } = entry;
+  // What is in the zone when it is read was there before the inventory was taken.
+  const since = shownAt.get(recordSetKey(set)) ?? startedAt;
+  const judgement = judgementOf(session, recordSetKey(set), value);
+  const text = `${recordSetKey(set)} → ${value} as ${judgement?.verdict} ${judgement?.reason}`;
+  if (owner !== undefined && world.isUpSince(owner, since)) {
+    report('live-entry', `${text}: ${owner.arn} is up`);
+    return;
+  }
+  const heir = servedBy(entry, world);
+  if (heir === undefined || !world.isUpSince(heir, since)) return;
+  if (!hasOtherWay(entry, heir.containerId, session))
+    report('last-way', `${text}: only it leads to ${heir.arn}`);
+}
+
+/** Whether the container has another entry of that name, or had one while the run was looking. */
+function hasOtherWay(
+  { set, value, service, port }: TrueEntry,
+  containerId: string,
+  session: Session,
+): boolean {
+  const { world, shown } = session;
+  const shownSets = [...shown.values()].flat();
+  return [...world.zone.all(), ...shownSets].some((one) =>
+    trueEntries(one, world).some(
+      (other) =>
+        other.service === service &&
+        other.port === port &&
+        (other.owner?.containerId === containerId || !other.namesOwner) &&
+        !(recordSetKey(one) === recordSetKey(set) && other.value === value),
+    ),
+  );
+}
+
+function checkHost(set: RecordSet, { world, startedAt, shown }: Session, report: Report): void {
+  const host = world.hosts.find(
+    (one) =>
+      one.name === normalizeName(set.SetIdentifier ?? '') && isAlive(one) && one.launchedAt <= startedAt,
+  );
+  if (host !== undefined) report('live-host', `${recordSetKey(set)}: ${host.instanceId} is there`);
+  const name = normalizeName(set.Name);
+  for (const one of world.zone.all()) {
+    if (one.Type !== 'SRV') continue;
+    const known = new Set((shown.get(recordSetKey(one)) ?? []).flatMap(valuesOf));
+    for (const value of valuesOf(one).filter((each) => known.has(each))) {
+      const target = parseSrvValue(value)?.target;
+      if (target === name) report('dangling', `${recordSetKey(one)} still leads to ${name}`);
+    }
+  }
+}

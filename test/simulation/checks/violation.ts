@@ -1,0 +1,56 @@
+/**
+ * What must never be, whatever happens and whatever goes wrong.
+ *
+ * | invariant           | broken when                                                                    |
+ * |---------------------|--------------------------------------------------------------------------------|
+ * | live-entry          | an entry went whose container was up from its being read to the change         |
+ * | last-way            | the only entry went that leads to a container that was up all the time         |
+ * | live-host           | the address of a host went that was there all the time                         |
+ * | foreign             | a record of others was to be changed, or another zone                          |
+ * | exact               | a set was changed that is not the one that the run was shown                   |
+ * | addition            | the zone got a value that it did not have                                      |
+ * | dangling            | a host's address went before an entry that leads to it                         |
+ * | request-limits      | Route 53, ECS or EC2 were asked for more than they take at once                |
+ * | emptied             | health took the last entry of a name, or left fewer than the minimum           |
+ * | panic               | health took entries while more than the share was failing                      |
+ * | unproven            | health took an entry whose probe did not fail                                  |
+ * | grace               | health took an entry of a container in its grace period                        |
+ * | unread-scope        | an entry went as stale whose cluster was not read                              |
+ * | budget              | more went as stale in one run than the budget allows                           |
+ * | empty-inventory     | entries went as stale while nothing at all runs                                |
+ * | outcome             | a group of changes has no outcome, or one that the zone does not bear out      |
+ * | journal             | what a run says that it removed is not what went                               |
+ * | not-right           | an entry is stale, nothing holds it, and two quiet runs have left it           |
+ * | broke-down          | a run ended with an error that is not for the user, or never                   |
+ */
+export type Invariant =
+  | 'live-entry'
+  | 'last-way'
+  | 'live-host'
+  | 'foreign'
+  | 'exact'
+  | 'addition'
+  | 'dangling'
+  | 'request-limits'
+  | 'emptied'
+  | 'panic'
+  | 'unproven'
+  | 'grace'
+  | 'unread-scope'
+  | 'budget'
+  | 'empty-inventory'
+  | 'outcome'
+  | 'journal'
+  | 'not-right'
+  | 'broke-down';
+
+/** One breach, with the run that is to blame and the virtual time. */
+export interface Violation {
+  readonly invariant: Invariant;
+  readonly run: number;
+  readonly at: number;
+  readonly step: number;
+  readonly detail: string;
+}
+
+export type Report = (invariant: Invariant, detail: string) => void;

@@ -1,0 +1,160 @@
+/**
+ * A history: a world at its start, what happens in it and what goes wrong, each at its time, and the
+ * runs of the worker. Every part carries its own salt, so that the rest stays as it is when one is
+ * taken out. Times in milliseconds; the first run starts at 0, the world is built up before.
+ */
+export interface History {
+  readonly seed: number;
+  readonly setup: Setup;
+  readonly events: readonly WorldEvent[];
+  readonly faults: readonly Fault[];
+  readonly runs: readonly RunSpec[];
+}
+
+export interface Setup {
+  readonly clusters: number;
+  /** How many clusters the settings name; 0 for all of them. */
+  readonly configuredClusters: number;
+  readonly hosts: readonly HostSpec[];
+  readonly services: readonly ServiceSpec[];
+  readonly pageSize: number;
+  readonly zonePageSize: number;
+  /** `missing` and `ambiguous` are zones that the worker must refuse. */
+  readonly zone: 'by-id' | 'by-name' | 'missing' | 'ambiguous';
+  /** Whether an instance's count of running tasks includes those that are being stopped. */
+  readonly countsStopping: boolean;
+  readonly settings: SimSettings;
+}
+
+export interface SimSettings {
+  readonly manage: 'convention' | 'zone';
+  readonly panicPercent: number;
+  readonly minEndpoints: number;
+  readonly removalBudgetPercent: number;
+  readonly allowEmpty: boolean;
+  readonly force: boolean;
+  readonly gracePeriodMs: number;
+  readonly unhealthyThreshold: number;
+  readonly healthyThreshold: number;
+}
+
+/** `cluster` by its number; `outside` has containers that no cluster knows of. */
+export interface HostSpec {
+  readonly cluster: number | 'outside' | 'other-region';
+  /** How the agent of the host writes the targets of its entries. */
+  readonly target: 'name' | 'name-dot' | 'label' | 'zone-name';
+  readonly writesAddress: boolean;
+}
+
+export interface ServiceSpec {
+  readonly name: string;
+  /** The second port's name where it has one of its own. */
+  readonly secondName: string | undefined;
+  readonly cluster: number;
+  readonly mode: 'bridge' | 'host' | 'awsvpc' | 'fargate';
+  readonly containerPorts: readonly number[];
+  /** Entered as values of one simple set, not as weighted sets of its containers. */
+  readonly pooled: boolean;
+  readonly graceSeconds: number;
+}
+
+export const EVENT_KINDS = [
+  'start',
+  'stop',
+  'crash',
+  'replace',
+  'fail',
+  'recover',
+  'host-dies',
+  'host-returns',
+  'agent-flaps',
+  'agent-syncs',
+  'foreign-write',
+  'rewrite',
+  'other-delete',
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+export interface WorldEvent {
+  readonly at: number;
+  readonly kind: EventKind;
+  readonly salt: number;
+}
+
+/**
+ * | kind         | what AWS, or the network, does                                          |
+ * |--------------|-------------------------------------------------------------------------|
+ * | throttle     | refuses, and the SDK's own retries are used up                           |
+ * | server-error | answers 500; a change was not carried out                                |
+ * | no-answer    | breaks the connection; a change was not carried out                      |
+ * | lost-reply   | carries a change out, and its answer is lost                             |
+ * | poison       | rejects every batch that holds a certain set, and does not say which     |
+ * | lag          | lists what was there minutes ago                                         |
+ * | late         | describes tasks and instances as they were seconds ago                   |
+ * | failures     | describes some, and lists others under `failures` with a reason of its own |
+ * | left-out     | describes some, and says nothing of the others                           |
+ * | truncate     | loses the token at the border of a page                                  |
+ * | empty        | answers with nothing, and no error                                       |
+ * | same-token   | sends the same token for ever                                            |
+ * | vantage      | the worker's own network loses every probe                               |
+ * | checker      | the worker's own trouble: probes come to no conclusion                   |
+ */
+export const FAULT_KINDS = [
+  'throttle',
+  'server-error',
+  'no-answer',
+  'lost-reply',
+  'poison',
+  'lag',
+  'late',
+  'failures',
+  'left-out',
+  'truncate',
+  'empty',
+  'same-token',
+  'vantage',
+  'checker',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/**
+ * Faults in which AWS leaves out, without an error, what is there. One reading cannot tell such a lie
+ * from the truth, so they are played only when they are asked for.
+ */
+export const LIES: readonly FaultKind[] = ['lag', 'truncate', 'empty'];
+
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly operation: Operation;
+  readonly from: number;
+  readonly until: number;
+  /** How many of the calls it meets, 0 to 1. */
+  readonly rate: number;
+  readonly salt: number;
+}
+
+export type Operation =
+  | 'ecs:ListClusters'
+  | 'ecs:ListTasks'
+  | 'ecs:ListContainerInstances'
+  | 'ecs:DescribeTasks'
+  | 'ecs:DescribeContainerInstances'
+  | 'ecs:DescribeServices'
+  | 'ecs:DescribeTaskDefinition'
+  | 'ec2:DescribeInstances'
+  | 'ec2:DescribeNetworkInterfaces'
+  | 'route53:GetHostedZone'
+  | 'route53:ListHostedZonesByName'
+  | 'route53:ListResourceRecordSets'
+  | 'route53:ChangeResourceRecordSets'
+  | 'probe';
+
+/** A run: killed or aborted after so many calls, if at all; `killed` before or after a call took effect. */
+export interface RunSpec {
+  readonly at: number;
+  readonly salt: number;
+  readonly end?: { readonly how: 'killed-before' | 'killed-after' | 'aborted'; readonly call: number };
+}
+
+export const MINUTE = 60_000;
+export const RUN_INTERVAL = 5 * MINUTE;

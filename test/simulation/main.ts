@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+import { generate } from './generate.ts';
+import { FAULT_KINDS, LIES } from './history.ts';
+import { catchMutants, renderCatches } from './mutants/catch.ts';
+import { renderSurvey, renderViolation, survey } from './survey.ts';
+
+const MAX_SHOWN = 10;
+
+const { values } = parseArgs({
+  options: {
+    histories: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    mutants: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    without: { type: 'string', multiple: true, default: [] },
+    lies: { type: 'boolean', default: false },
+  },
+});
+
+const histories = Number(values.histories);
+const seed = Number(values.seed);
+const spared = values.lies ? values.without : [...values.without, ...LIES];
+const without = FAULT_KINDS.filter((kind) => spared.includes(kind));
+const write = (text: string) => process.stdout.write(`${text}\n`);
+
+if (values.mutants) {
+  write(renderCatches(await catchMutants(seed, histories, { only: values.only, without })));
+} else {
+  const found = await survey(seed, histories, without);
+  for (const { seed: one } of found.broken.slice(0, MAX_SHOWN))
+    write(await renderViolation(generate(one, without)));
+  for (const { seed: one, violation } of found.broken.slice(MAX_SHOWN)) {
+    write(`seed ${one}: ${violation.invariant}: ${violation.detail}`);
+  }
+  write(renderSurvey(found));
+  if (found.broken.length > 0) process.exitCode = 1;
+}

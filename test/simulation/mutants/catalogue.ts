@@ -1,0 +1,7 @@
+import { blindMutants } from './blind.ts';
+import { carelessMutants } from './careless.ts';
+import { hastyMutants } from './hasty.ts';
+import type { Mutant } from './mutant.ts';
+
+/** Every way in which the worker is broken on purpose. */
+export const MUTANTS: readonly Mutant[] = [...blindMutants, ...hastyMutants, ...carelessMutants];

@@ -1,0 +1,85 @@
+import { NO_GRACE } from '../../../src/model/inventory.ts';
+import type { ProbeOutcome } from '../../../src/model/probe.ts';
+import type { Judgement, JudgementOf } from '../../../src/model/verdict.ts';
+import { planChanges } from '../../../src/plan/changes.ts';
+import type { GuardrailName } from '../../../src/plan/guardrails/guardrail.ts';
+import type { Ports } from '../../../src/ports.ts';
+import type { RunOptions } from '../../../src/reconcile.ts';
+import { type Mutant, type MutantContext, mutant } from './mutant.ts';
+
+/** Workers that remove what a guardrail, or doubt, should have kept. */
+export const hastyMutants: readonly Mutant[] = [
+  mutant('panic-ignored', { options: limits({ panicPercent: 100 }) }),
+  mutant('min-endpoints-ignored', { options: limits({ minEndpoints: 0 }) }),
+  mutant('empty-inventory-believed', { options: limits({ allowEmpty: true }) }),
+  mutant('budget-on-twice-the-entries', {
+    options: (options) => {
+      const percent = Math.min(100, options.limits.removalBudgetPercent * 2);
+      return { ...options, limits: { ...options.limits, removalBudgetPercent: percent } };
+    },
+  }),
+  mutant('grace-ignored', {
+    options: (options) => ({ ...options, health: { ...options.health, gracePeriodMs: 0 } }),
+    ports: (ports) => ({
+      ...ports,
+      inventory: { ...ports.inventory, lookUpGracePeriods: async () => NO_GRACE },
+    }),
+  }),
+  mutant('foreign-taken-for-own', { options: (options) => ({ ...options, manage: { kind: 'zone' } }) }),
+  mutant('indeterminate-taken-for-unhealthy', {
+    prober: (prober) => ({
+      probe: async (...asked) => {
+        const outcomes = await prober.probe(...asked);
+        return new Map([...outcomes].map(([key, outcome]) => [key, condemned(outcome)]));
+      },
+    }),
+  }),
+  mutant('host-not-covered-lifted', { goesBeyondPlan: true, ports: lifting('host-not-covered') }),
+  mutant('still-referenced-lifted', { goesBeyondPlan: true, ports: lifting('still-referenced') }),
+  mutant('heirs-removed-at-once', {
+    goesBeyondPlan: true,
+    ports: (ports, context) =>
+      alsoRemoving(ports, context, ({ plan }) =>
+        plan.judgements.filter(({ evidence }) => 'inheritedBy' in evidence),
+      ),
+  }),
+];
+
+function limits(changed: Partial<RunOptions['limits']>): Mutant['options'] {
+  return (options) => ({ ...options, limits: { ...options.limits, ...changed } });
+}
+
+function condemned(outcome: ProbeOutcome): ProbeOutcome {
+  return outcome.kind === 'indeterminate' ? { ...outcome, kind: 'unhealthy', reason: 'timeout' } : outcome;
+}
+
+/** Removes, beside what the plan asks for, what the guardrail has held back. */
+function lifting(name: GuardrailName): Mutant['ports'] {
+  return (ports, context) =>
+    alsoRemoving(ports, context, ({ plan }) =>
+      plan.heldBack.filter(({ guardrail }) => guardrail === name).map(({ judgement }) => judgement),
+    );
+}
+
+function alsoRemoving(
+  ports: Ports,
+  { session }: MutantContext,
+  choose: (preview: NonNullable<MutantContext['session']['preview']>) => readonly Judgement[],
+): Ports {
+  return {
+    ...ports,
+    zone: {
+      ...ports.zone,
+      apply: (zone, groups, signal) => {
+        const chosen = session.preview === undefined ? [] : choose(session.preview);
+        const removals = chosen.map((judgement) => ({
+          match: { kind: 'unresolved' as const },
+          judgement: { ...judgement, verdict: 'stale', reason: 'task-gone' } as JudgementOf<'stale'>,
+        }));
+        const known = new Set(groups.map(({ key }) => key));
+        const added = planChanges(removals).filter(({ key }) => !known.has(key));
+        return ports.zone.apply(zone, [...groups, ...added], signal);
+      },
+    },
+  };
+}

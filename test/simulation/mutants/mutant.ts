@@ -1,0 +1,43 @@
+import type { Prober } from '../../../src/health/prober.ts';
+import type { Ec2Api } from '../../../src/inventory/ec2-api.ts';
+import type { EcsApi } from '../../../src/inventory/ecs-api.ts';
+import type { Ports } from '../../../src/ports.ts';
+import type { RunOptions } from '../../../src/reconcile.ts';
+import type { Route53Api } from '../../../src/zone/route53-api.ts';
+import type { Session } from '../aws/session.ts';
+
+/** What a broken worker may know beside what passes through it; `memory` lives as long as the process. */
+export interface MutantContext {
+  readonly session: Session;
+  readonly memory: Map<string, unknown>;
+}
+
+/** A worker that is broken in one way, by what lies between its parts. */
+export interface Mutant {
+  readonly name: string;
+  /** Whether it removes what is not in its plan, so that its own account says nothing of it. */
+  readonly goesBeyondPlan: boolean;
+  ecs(api: EcsApi, context: MutantContext): EcsApi;
+  ec2(api: Ec2Api, context: MutantContext): Ec2Api;
+  route53(api: Route53Api, context: MutantContext): Route53Api;
+  prober(prober: Prober, context: MutantContext): Prober;
+  ports(ports: Ports, context: MutantContext): Ports;
+  options(options: RunOptions): RunOptions;
+}
+
+/** The worker as it is. */
+export const HONEST: Mutant = {
+  name: 'none',
+  goesBeyondPlan: false,
+  ecs: (api) => api,
+  ec2: (api) => api,
+  route53: (api) => api,
+  prober: (prober) => prober,
+  ports: (ports) => ports,
+  options: (options) => options,
+};
+
+/** A worker that differs from the honest one in the given parts. */
+export function mutant(name: string, parts: Partial<Omit<Mutant, 'name'>>): Mutant {
+  return { ...HONEST, ...parts, name };
+}

@@ -1,0 +1,211 @@
+import { createInventory } from '../../src/inventory/take-inventory.ts';
+import type { DefinitionCache } from '../../src/inventory/task-definitions.ts';
+import type { HealthHistory } from '../../src/model/health-history.ts';
+import type { Ports } from '../../src/ports.ts';
+import { type RunOptions, type RunResult, reconcile } from '../../src/reconcile.ts';
+import { createZone } from '../../src/zone/zone-port.ts';
+import { fakeEc2 } from './aws/fake-ec2.ts';
+import { fakeEcs } from './aws/fake-ecs.ts';
+import { fakeProber } from './aws/fake-prober.ts';
+import { fakeRoute53 } from './aws/fake-route53.ts';
+import { Session } from './aws/session.ts';
+import { checkResult } from './checks/after-run.ts';
+import { checkEnd } from './checks/at-end.ts';
+import { checkRequest } from './checks/on-request.ts';
+import type { Invariant, Violation } from './checks/violation.ts';
+import { type FaultKind, type History, MINUTE, RUN_INTERVAL, type RunSpec } from './history.ts';
+import { HONEST, type Mutant } from './mutants/mutant.ts';
+import { createRandom } from './random.ts';
+import { Scheduler } from './scheduler.ts';
+import { happen } from './world/events.ts';
+import { REGION, World } from './world/world.ts';
+
+/** How a history went. */
+export interface Played {
+  readonly violations: readonly Violation[];
+  readonly runs: number;
+  readonly steps: number;
+  readonly changes: number;
+  readonly faults: ReadonlyMap<FaultKind, number>;
+  readonly log: readonly string[];
+}
+
+const WORLD_START = -30 * MINUTE;
+/** Long enough for every agent, ECS and EC2 to have said and forgotten what they had to. */
+const SETTLING_MS = 30 * MINUTE;
+
+/** Plays a history with the real worker, or with a broken one, and ends with two runs in quiet. */
+export async function play(history: History, mutant: Mutant = HONEST, tracing = false): Promise<Played> {
+  const stage = new Stage(history, mutant);
+  if (tracing) stage.world.trace = (text) => stage.log.push(`${seconds(stage.scheduler.now)} ${text}`);
+  await stage.play();
+  const { world, sessions, violations, scheduler, log } = stage;
+  return {
+    violations,
+    runs: sessions.length,
+    steps: scheduler.steps,
+    changes: world.zone.writes.filter(({ by }) => typeof by === 'number').length,
+    faults: world.faultCounts,
+    log,
+  };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`.padStart(11);
+}
+
+class Stage {
+  readonly history: History;
+  readonly mutant: Mutant;
+  readonly scheduler = new Scheduler(WORLD_START);
+  readonly world: World;
+  readonly sessions: Session[] = [];
+  readonly violations: Violation[] = [];
+  readonly log: string[] = [];
+  readonly #definitions: DefinitionCache = new Map();
+  readonly #memory = new Map<string, unknown>();
+  #history: HealthHistory = new Map();
+  #underWay = 0;
+  #lastResult: RunResult | undefined;
+
+  constructor(history: History, mutant: Mutant) {
+    this.history = history;
+    this.mutant = mutant;
+    this.world = new World(history, this.scheduler);
+    this.world.onRequest = (session, zone) =>
+      checkRequest(session, zone, (invariant, detail) => this.#report(invariant, detail, session.number));
+  }
+
+  async play(): Promise<void> {
+    const { events, runs, faults } = this.history;
+    for (const event of events) this.scheduler.at(event.at, () => happen(event, this.world));
+    for (const run of runs) this.scheduler.at(run.at, () => this.#start(run));
+    await this.scheduler.play(() => false);
+    const quiet = Math.max(this.scheduler.now, ...faults.map(({ until }) => until)) + SETTLING_MS;
+    for (const index of [0, 1]) {
+      this.scheduler.at(quiet + index * RUN_INTERVAL, () => this.#start({ at: 0, salt: index }));
+    }
+    await this.scheduler.play(() => false);
+    if (this.#underWay > 0) this.#report('broke-down', `${this.#underWay} runs never ended`, -1);
+    this.#checkEnd();
+  }
+
+  #checkEnd(): void {
+    if (this.history.setup.zone === 'missing' || this.history.setup.zone === 'ambiguous') return;
+    const result = this.#lastResult;
+    if (result === undefined) {
+      this.#report('broke-down', 'the last run has no result', -1);
+      return;
+    }
+    checkEnd(this.world, result, (invariant, detail) =>
+      this.#report(invariant, detail, this.sessions.length - 1),
+    );
+  }
+
+  #start(spec: RunSpec): void {
+    const session = new Session(this.sessions.length, spec, this.world);
+    this.sessions.push(session);
+    this.world.trace?.(`run ${session.number} starts`);
+    this.#lastResult = undefined;
+    this.#underWay++;
+    this.scheduler.wake();
+    void this.#run(session);
+    // A killed run never comes back; it is not waited for.
+    if (spec.end !== undefined && spec.end.how !== 'aborted') this.#underWay--;
+  }
+
+  async #run(session: Session): Promise<void> {
+    try {
+      const result = await reconcile(this.#ports(session), this.#options(session));
+      this.#lastResult = result;
+      if (!this.mutant.goesBeyondPlan)
+        checkResult(session, result, (invariant, detail) => this.#report(invariant, detail, session.number));
+    } catch (error) {
+      const isExpected =
+        error instanceof Error && (error.name === 'RunError' || session.controller.signal.aborted);
+      if (!isExpected)
+        this.#report('broke-down', String(error instanceof Error ? error.stack : error), session.number);
+    }
+    const isKilled = session.spec.end !== undefined && session.spec.end.how !== 'aborted';
+    if (!isKilled) this.#underWay--;
+  }
+
+  #ports(session: Session): Ports {
+    const { setup, seed } = this.history;
+    const { mutant } = this;
+    const context = { session, memory: this.#memory };
+    const api = mutant.route53(fakeRoute53(session), context);
+    const clock = this.scheduler.clock(createRandom(seed, session.spec.salt));
+    const selector =
+      setup.zone === 'by-id'
+        ? { kind: 'id' as const, id: this.world.zone.id }
+        : { kind: 'name' as const, name: 'sd.internal' };
+    const ports: Ports = {
+      zone: createZone(selector, api, clock),
+      inventory: createInventory({
+        ecs: mutant.ecs(fakeEcs(session), context),
+        ec2: mutant.ec2(fakeEc2(session), context),
+        region: REGION,
+        clusters: this.world.clusters.slice(0, setup.configuredClusters),
+        // Half of the runs begin in a new process.
+        definitions: session.spec.salt % 2 === 0 ? this.#definitions : new Map(),
+      }),
+      prober: mutant.prober(fakeProber(session), context),
+      memory: {
+        load: async () => this.#history,
+        save: async (history) => {
+          this.#history = history;
+        },
+      },
+      clock,
+    };
+    return mutant.ports(ports, context);
+  }
+
+  #options(session: Session): RunOptions {
+    const { settings } = this.history.setup;
+    const options: RunOptions = {
+      manage: { kind: settings.manage },
+      health: {
+        kind: 'http',
+        method: 'GET',
+        path: '/health',
+        headers: {},
+        basicAuth: undefined,
+        matcher: [{ from: 200, to: 200 }],
+        bodyContains: undefined,
+        hostName: undefined,
+        tlsSkipVerify: false,
+        timeoutMs: 2_000,
+        attempts: 3,
+        intervalMs: 2_000,
+        unhealthyThreshold: settings.unhealthyThreshold,
+        healthyThreshold: settings.healthyThreshold,
+        enabled: true,
+        gracePeriodMs: settings.gracePeriodMs,
+        trustEcs: false,
+        services: [],
+      },
+      limits: {
+        removalBudgetPercent: settings.removalBudgetPercent,
+        panicPercent: settings.panicPercent,
+        minEndpoints: settings.minEndpoints,
+        allowEmpty: settings.allowEmpty,
+        force: settings.force,
+      },
+      dryRun: false,
+      approve: async (preview) => {
+        session.preview = preview;
+        return true;
+      },
+      signal: session.controller.signal,
+    };
+    return this.mutant.options(options);
+  }
+
+  #report(invariant: Invariant, detail: string, run: number): void {
+    const { now, steps } = this.scheduler;
+    this.world.trace?.(`VIOLATION ${invariant}: ${detail}`);
+    this.violations.push({ invariant, run, at: now, step: steps, detail });
+  }
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { generate } from './generate.ts';
+import { LIES } from './history.ts';
+import { MUTANTS } from './mutants/catalogue.ts';
+import { firstCatch } from './mutants/catch.ts';
+import { play } from './play.ts';
+import { sizeOf } from './shrink.ts';
+import { renderViolation, shrinkBroken, survey } from './survey.ts';
+
+/** Broken workers that are found out soon; the others need `npm run simulate -- --mutants`. */
+const SOON = [
+  'first-cluster-only',
+  'first-page-of-the-zone',
+  'zone-read-once',
+  'strangers-not-looked-up',
+  'port-alone',
+  'container-ids-ignored',
+  'panic-ignored',
+  'empty-inventory-believed',
+  'foreign-taken-for-own',
+  'host-not-covered-lifted',
+  'whole-name-deleted',
+  'changes-sent-one-by-one',
+] as const;
+const ENOUGH_HISTORIES = 80;
+
+describe('the simulation', () => {
+  test('finds nothing that the worker breaks in 400 histories', async () => {
+    const { broken, runs, changes } = await survey(1, 400, LIES);
+    const shown = broken.slice(0, 2).map(({ seed }) => renderViolation(generate(seed, LIES)));
+    expect((await Promise.all(shown)).join('\n')).toBe('');
+    expect(runs).toBeGreaterThan(2_000);
+    expect(changes).toBeGreaterThan(500);
+  });
+
+  test('plays the same history the same way twice', async () => {
+    const [first, second] = [
+      await play(generate(7), undefined, true),
+      await play(generate(7), undefined, true),
+    ];
+    expect(first.log.length).toBeGreaterThan(50);
+    expect(second).toEqual(first);
+  });
+
+  test.each(SOON)('finds out a worker with %s', async (name) => {
+    const mutant = MUTANTS.find((one) => one.name === name);
+    expect(mutant).toBeDefined();
+    expect(mutant && (await firstCatch(mutant, 1, ENOUGH_HISTORIES))).toBeDefined();
+  });
+
+  test('shrinks a history to what it takes to break the same', async () => {
+    const mutant = MUTANTS.find(({ name }) => name === 'whole-name-deleted');
+    const caught = mutant && (await firstCatch(mutant, 1, ENOUGH_HISTORIES));
+    const history = generate(caught?.histories ?? 0);
+    const small = await shrinkBroken(history, mutant);
+    const invariants = async (one: typeof history) =>
+      (await play(one, mutant)).violations.map(({ invariant }) => invariant);
+    expect(sizeOf(small)).toBeLessThan(sizeOf(history));
+    expect(await invariants(small)).toContain((await invariants(history))[0]);
+    for (const [index] of small.events.entries()) {
+      const without = { ...small, events: small.events.toSpliced(index, 1) };
+      expect(await invariants(without)).not.toContain((await invariants(history))[0]);
+    }
+  });
+});

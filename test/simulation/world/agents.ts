@@ -1,0 +1,95 @@
+import { type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
+import type { SimHost, SimTask } from './entities.ts';
+import { isRunning } from './entities.ts';
+import { type World, ZONE_NAME } from './world.ts';
+
+/** Enters a container, as the agent of its host does it: one weighted set a name, with all its ports. */
+export function register(task: SimTask, world: World): void {
+  for (const set of setsOf(task, world)) {
+    if (!task.service.pooled) world.zone.put(set, 'agent', world.now);
+    else addToPool(set, world);
+  }
+}
+
+export function deregister(task: SimTask, world: World): void {
+  for (const set of setsOf(task, world)) {
+    if (!task.service.pooled) world.zone.remove(recordSetKey(set), 'agent', world.now);
+    else takeFromPool(set, world);
+  }
+}
+
+/** What the agent does when it starts: enters the host's address and all that runs. */
+export function synchronize(host: SimHost, world: World): void {
+  if (host.spec.writesAddress) world.zone.put(addressSet(host), 'agent', world.now);
+  for (const task of world.tasks) {
+    if (task.host === host && isRunning(task, world.now)) register(task, world);
+  }
+}
+
+/** The A set of a host, as the agents write it. */
+export function addressSet({ name, address }: SimHost): RecordSet {
+  const label = name.slice(0, name.indexOf('.'));
+  return {
+    Name: `${label}.${ZONE_NAME}`,
+    Type: 'A',
+    SetIdentifier: name,
+    Weight: 1,
+    TTL: 0,
+    ResourceRecords: [{ Value: address }],
+  };
+}
+
+/** The sets of a container by their names: ports of one name share a set. */
+function setsOf(task: SimTask, world: World): readonly RecordSet[] {
+  const { service, containerId, host, interfaceName } = task;
+  const names = [service.name, service.secondName ?? service.name];
+  const hostName = interfaceName ?? host?.name ?? '';
+  const target = targetOf(task);
+  return [...new Set(names)].flatMap((name) => {
+    const ports = task.ports.filter((_, index) => names[index] === name);
+    if (ports.length === 0) return [];
+    const records = ports.map((port) => ({ Value: `1 1 ${port} ${target}` }));
+    const Name = `${name}.${world.zone.name}`;
+    if (service.pooled) return [{ Name, Type: 'SRV', TTL: 0, ResourceRecords: records }];
+    const SetIdentifier = `${hostName}:${containerId}`;
+    return [{ Name, Type: 'SRV', SetIdentifier, Weight: 1, TTL: 0, ResourceRecords: records }];
+  });
+}
+
+function targetOf({ host, interfaceName }: SimTask): string {
+  if (interfaceName !== undefined) return interfaceName;
+  const name = host?.name ?? '';
+  const label = name.slice(0, name.indexOf('.'));
+  switch (host?.spec.target) {
+    case 'name-dot':
+      return `${name}.`;
+    case 'label':
+      return label;
+    case 'zone-name':
+      return `${label}.${ZONE_NAME}`;
+    case 'name':
+    case undefined:
+      return name;
+  }
+}
+
+function addToPool(set: RecordSet, world: World): void {
+  const there = world.zone.get(recordSetKey(set));
+  const values = new Set([...(there === undefined ? [] : valuesOf(there)), ...valuesOf(set)]);
+  const ResourceRecords = [...values].map((Value) => ({ Value }));
+  world.zone.put({ ...set, ResourceRecords }, 'agent', world.now);
+}
+
+function takeFromPool(set: RecordSet, world: World): void {
+  const key = recordSetKey(set);
+  const there = world.zone.get(key);
+  if (there === undefined) return;
+  const gone = new Set(valuesOf(set));
+  const values = valuesOf(there).filter((value) => !gone.has(value));
+  if (values.length === 0) {
+    world.zone.remove(key, 'agent', world.now);
+    return;
+  }
+  const ResourceRecords = values.map((Value) => ({ Value }));
+  world.zone.put({ ...there, ResourceRecords }, 'agent', world.now);
+}

@@ -1,0 +1,177 @@
+import { recordSetKey } from '../../../src/model/record-set.ts';
+import type { EventKind, WorldEvent } from '../history.ts';
+import { MINUTE } from '../history.ts';
+import { createRandom, type Random } from '../random.ts';
+import { deregister, register, synchronize } from './agents.ts';
+import { type Behaviour, isAlive, isRunning, type SimHost, type SimTask } from './entities.ts';
+import { writeForeign } from './foreign-records.ts';
+import { hex, nameTask, REGION, type World } from './world.ts';
+
+/** Lets an event happen; one that finds nothing to happen to does not. */
+export function happen(event: WorldEvent, world: World): void {
+  const random = createRandom(event.salt);
+  HAPPENINGS[event.kind](world, random);
+}
+
+type Happening = (world: World, random: Random) => void;
+
+const HAPPENINGS: Readonly<Record<EventKind, Happening>> = {
+  start: (world, random) => start(world, random),
+  stop: ofTask(stop),
+  crash: ofTask((task, world, random) => exit(task, world, random, 10_000)),
+  replace: ofTask(replace),
+  fail: ofTask((task, world, random) => behave(task, random.pick(['status', 'refuse', 'hang']), world)),
+  recover: (world) => {
+    for (const task of world.tasks) behave(task, 'ok', world);
+  },
+  'host-dies': ofHost(die),
+  'host-returns': comeBack,
+  'agent-flaps': ofHost((host, world, random) => {
+    host.flapsUntil = world.now + random.between(1, 10) * MINUTE;
+  }),
+  'agent-syncs': ofHost((host, world) => synchronize(host, world)),
+  'foreign-write': writeForeign,
+  rewrite,
+  'other-delete': (world, random) => {
+    const mine = world.zone.all().filter((set) => !world.zone.foreignKeys.has(recordSetKey(set)));
+    if (mine.length > 0) world.zone.remove(recordSetKey(random.pick(mine)), 'other', world.now);
+  },
+};
+
+/** The old one ends first, or the new one starts first: a deployment may do either. */
+function replace(task: SimTask, world: World, random: Random): void {
+  const isNewFirst = random.chance(0.5);
+  if (isNewFirst) start(world, random, task.serviceIndex);
+  exit(task, world, random, 10_000);
+  if (!isNewFirst) start(world, random, task.serviceIndex);
+}
+
+const REASONABLE_START_MS = 20_000;
+
+function start(world: World, random: Random, wanted?: number): void {
+  const { services } = world.history.setup;
+  const serviceIndex = wanted ?? random.int(services.length);
+  const service = services[serviceIndex];
+  const place = service === undefined ? undefined : world.placeFor(service, random);
+  if (service === undefined || place === undefined) return;
+  const { now } = world;
+  const id = hex(world.unique(), 32);
+  const startedAt = now + random.between(1_000, REASONABLE_START_MS);
+  const runningAt = startedAt + random.between(0, 5_000);
+  const cluster = service.mode === 'fargate' ? world.clusters[service.cluster] : place.host?.cluster;
+  const task: SimTask = {
+    ...place,
+    arn: `arn:aws:ecs:${REGION}:123456789012:task/${cluster}/${id}`,
+    containerId: service.mode === 'fargate' ? `${id}-${random.int(1_000_000)}` : hex(world.unique(), 64),
+    service,
+    serviceIndex,
+    cluster,
+    createdAt: now,
+    startedAt,
+    runningAt,
+    reportedAt: runningAt + random.between(0, 10_000),
+    readyAt: startedAt + (random.chance(0.8) ? random.between(0, 20_000) : random.between(0, 90_000)),
+    behaviour: 'ok',
+  };
+  world.add(task);
+  if (random.chance(0.04)) return;
+  // On its time, late, and perhaps once more.
+  const delay = random.chance(0.85) ? random.between(0, 5_000) : random.between(5_000, 4 * MINUTE);
+  world.scheduler.at(startedAt + delay, () => register(task, world));
+  if (random.chance(0.1)) world.scheduler.at(startedAt + delay + 2 * MINUTE, () => register(task, world));
+}
+
+/** ECS asks for the end; the process may take its time. */
+function stop(task: SimTask, world: World, random: Random): void {
+  if (task.stopDesiredAt !== undefined) return;
+  task.stopDesiredAt = world.now;
+  world.trace?.(`ECS stops ${nameTask(task)}`);
+  world.refresh(task);
+  world.scheduler.after(random.between(0, 30_000), () => exit(task, world, random, 10_000));
+}
+
+/** The process ends; ECS learns of it within `noticeMs`, the agent does its part or does not. */
+function exit(task: SimTask, world: World, random: Random, noticeMs: number): void {
+  if (task.exitedAt !== undefined) return;
+  task.exitedAt = world.now;
+  world.trace?.(`${nameTask(task)} has ended`);
+  world.refresh(task);
+  world.scheduler.after(random.between(0, noticeMs), () => forget(task, world, random));
+  if (random.chance(0.4)) {
+    const delay = random.chance(0.8) ? random.between(0, 5_000) : random.between(5_000, 6 * MINUTE);
+    world.scheduler.after(delay, () => deregister(task, world));
+  }
+}
+
+function forget(task: SimTask, world: World, random: Random): void {
+  if (task.stoppedAt !== undefined) return;
+  task.stopDesiredAt ??= world.now;
+  task.stoppedAt = world.now;
+  world.trace?.(`ECS calls ${nameTask(task)} STOPPED`);
+  task.forgottenAt = world.now + random.between(3, 20) * MINUTE;
+}
+
+function behave(task: SimTask, behaviour: Behaviour, world: World): void {
+  if (task.behaviour === behaviour) return;
+  task.behaviour = behaviour;
+  world.trace?.(`${nameTask(task)} is ${behaviour}`);
+  world.refresh(task);
+}
+
+/** A machine ends at once; EC2 and ECS learn of it one after the other, or ECS never does. */
+function die(host: SimHost, world: World, random: Random): void {
+  const { now } = world;
+  host.diedAt = now;
+  world.trace?.(`${host.instanceId} ${host.name} dies`);
+  host.terminatedAt = now + random.between(0, 60_000);
+  host.forgottenAt = host.terminatedAt + random.between(2, 15) * MINUTE;
+  host.lostAt = now + random.between(0, 90_000);
+  const tasks = world.tasks.filter((task) => task.host === host);
+  for (const task of tasks) world.refresh(task);
+  if (random.chance(0.25)) return;
+  host.deregisteredAt = host.lostAt + random.between(0, 6) * MINUTE;
+  world.scheduler.at(host.deregisteredAt, () => {
+    for (const task of tasks) forget(task, world, random);
+  });
+}
+
+/** A machine takes over the name and the address of one that has died. */
+function comeBack(world: World, random: Random): void {
+  const slots = [...world.history.setup.hosts.keys()];
+  const empty = slots.filter((slot) => !world.hosts.some((host) => host.slot === slot && isAlive(host)));
+  if (empty.length === 0) return;
+  const slot = random.pick(empty);
+  world.launch(slot);
+  const host = world.hosts.at(-1);
+  if (host === undefined) return;
+  world.trace?.(`${host.instanceId} comes up as ${host.name}, registers at ${host.registeredAt}`);
+  world.scheduler.at(host.registeredAt, () => {
+    if (isAlive(host)) synchronize(host, world);
+    for (let count = random.int(3); count > 0; count--) start(world, random);
+  });
+}
+
+/** Somebody changes a set of ours: its TTL, or its weight. */
+function rewrite(world: World, random: Random): void {
+  const sets = world.zone
+    .all()
+    .filter((set) => set.Type === 'SRV' && !world.zone.foreignKeys.has(recordSetKey(set)));
+  if (sets.length === 0) return;
+  const set = random.pick(sets);
+  const changed = set.Weight === undefined ? { TTL: (set.TTL ?? 0) + 1 } : { Weight: (set.Weight % 9) + 1 };
+  world.zone.put({ ...set, ...changed }, 'agent', world.now);
+}
+
+function ofTask(act: (task: SimTask, world: World, random: Random) => void): Happening {
+  return (world, random) => {
+    const running = world.tasks.filter((task) => isRunning(task, world.now));
+    if (running.length > 0) act(random.pick(running), world, random);
+  };
+}
+
+function ofHost(act: (host: SimHost, world: World, random: Random) => void): Happening {
+  return (world, random) => {
+    const alive = world.hosts.filter((host) => isAlive(host) && host.registeredAt <= world.now);
+    if (alive.length > 0) act(random.pick(alive), world, random);
+  };
+}

@@ -1,0 +1,61 @@
+import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
+import type { Random } from '../random.ts';
+import { PORT_POOL, type World } from './world.ts';
+
+/** Somebody else writes a record of their own into the zone, most of them to places where nothing runs. */
+export function writeForeign(world: World, random: Random): void {
+  const set = foreignSet(world, random);
+  world.zone.foreignKeys.add(recordSetKey(set));
+  world.zone.put(set, 'other', world.now);
+}
+
+function foreignSet(world: World, random: Random): RecordSet {
+  const { zone, history } = world;
+  const number = random.int(4);
+  const domain = random.pick(['ec2.internal', zone.name]);
+  const srv = { Value: `1 1 ${random.pick(PORT_POOL)} ip-10-0-1-${random.between(10, 16)}.${domain}` };
+  const kinds: readonly (() => RecordSet)[] = [
+    () => ({
+      Name: `note-${number}.${zone.name}`,
+      Type: 'TXT',
+      TTL: 60,
+      ResourceRecords: [{ Value: '"x"' }],
+    }),
+    () => ({
+      Name: `old-${number}.${zone.name}`,
+      Type: 'CNAME',
+      TTL: 60,
+      ResourceRecords: [{ Value: 'gone.example.' }],
+    }),
+    () => ({
+      Name: `box-${number}.${zone.name}`,
+      Type: 'A',
+      TTL: 60,
+      ResourceRecords: [{ Value: '10.0.1.77' }],
+    }),
+    () => ({ Name: zone.name, Type: 'SRV', TTL: 60, ResourceRecords: [srv] }),
+    () => ({
+      Name: `lb-${number}.${zone.name}`,
+      Type: 'A',
+      AliasTarget: { HostedZoneId: 'Z2', DNSName: 'lb.example.', EvaluateTargetHealth: false },
+    }),
+  ];
+  if (history.setup.settings.manage === 'zone') return random.pick(kinds)();
+  const unweighted = () => ({
+    Name: `legacy-${number}.${zone.name}`,
+    Type: 'SRV',
+    TTL: 60,
+    ResourceRecords: [srv],
+  });
+  const service = random.pick(history.setup.services);
+  const otherwise = () => ({
+    Name: `${service.name}.${zone.name}`,
+    Type: 'SRV',
+    SetIdentifier: `blue-${number}`,
+    Weight: 1,
+    TTL: 0,
+    ResourceRecords: [srv],
+  });
+  const own = service.pooled ? [unweighted] : [unweighted, otherwise, otherwise];
+  return random.pick([...kinds, ...own])();
+}

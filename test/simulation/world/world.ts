@@ -1,0 +1,209 @@
+import { firstLabel, normalizeName } from '../../../src/model/dns-name.ts';
+import type { RecordSet } from '../../../src/model/record-set.ts';
+import type { Session } from '../aws/session.ts';
+import type { FaultKind, History, ServiceSpec } from '../history.ts';
+import { createRandom, mix, type Random } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { holdsPlace, isAlive, isRunning, isUp, type SimHost, type SimTask } from './entities.ts';
+import { describeWrite, ZoneStore } from './zone-store.ts';
+
+export const REGION = 'us-east-1';
+export const ZONE_NAME = 'sd.internal.';
+/** Few, so that they are reused all the time. */
+export const PORT_POOL = [32_768, 32_769, 32_770, 32_771] as const;
+const INTERFACE_POOL = 5;
+const BOOT_MS = 75_000;
+
+/** The truth: what runs where, whatever AWS says of it, and what the zone holds. */
+export class World {
+  readonly history: History;
+  readonly scheduler: Scheduler;
+  readonly clusters: readonly string[];
+  readonly hosts: SimHost[] = [];
+  readonly tasks: SimTask[] = [];
+  readonly zone: ZoneStore;
+  /** All zones of the account; the worker's own may be missing. */
+  readonly zones: readonly ZoneStore[];
+  readonly faultCounts = new Map<FaultKind, number>();
+  /** Told of every change request as soon as the zone has answered it. */
+  onRequest?: (session: Session, zone: ZoneStore) => void;
+  /** Told in words of whatever happens. */
+  trace?: (text: string) => void;
+  #created = 0;
+
+  constructor(history: History, scheduler: Scheduler) {
+    this.history = history;
+    this.scheduler = scheduler;
+    this.clusters = Array.from({ length: history.setup.clusters }, (_, index) => `cluster-${index}`);
+    this.zone = new ZoneStore('Z0WORKER', ZONE_NAME, true);
+    this.zones = zonesOf(history.setup.zone, this.zone);
+    this.zone.onWrite = (write) => this.trace?.(describeWrite(write));
+    for (const slot of history.setup.hosts.keys()) this.launch(slot, scheduler.now, scheduler.now);
+  }
+
+  get now(): number {
+    return this.scheduler.now;
+  }
+
+  /** A number that was never used in this history. */
+  unique(): number {
+    return mix(this.history.seed, ++this.#created);
+  }
+
+  launch(slot: number, launchedAt = this.now, registeredAt = this.now + BOOT_MS): void {
+    const spec = this.history.setup.hosts[slot];
+    if (spec === undefined) return;
+    const id = hex(this.unique(), 17);
+    const cluster = typeof spec.cluster === 'number' ? this.clusters[spec.cluster] : undefined;
+    const domain = spec.cluster === 'other-region' ? 'eu-west-1.compute.internal' : 'ec2.internal';
+    const network = spec.cluster === 'other-region' ? 8 : 1;
+    this.hosts.push({
+      spec,
+      slot,
+      instanceId: `i-${id}`,
+      instanceArn: `arn:aws:ecs:${REGION}:123456789012:container-instance/${cluster}/${id}`,
+      cluster,
+      name: `ip-10-0-${network}-${slot + 10}.${domain}`,
+      address: `10.0.${network}.${slot + 10}`,
+      launchedAt,
+      registeredAt,
+    });
+  }
+
+  /** Where a task of the service could be put now; `undefined` for nowhere. */
+  placeFor(
+    service: ServiceSpec,
+    random: Random,
+  ): Pick<SimTask, 'host' | 'interfaceName' | 'address' | 'ports'> | undefined {
+    const { mode, containerPorts } = service;
+    const hosts = this.hosts.filter((host) => this.#takes(host, service));
+    if (mode !== 'fargate' && hosts.length === 0) return undefined;
+    const host = mode === 'fargate' ? undefined : random.pick(hosts);
+    if (mode === 'awsvpc' || mode === 'fargate') {
+      const index = freeOf(
+        Array.from({ length: INTERFACE_POOL }, (_, at) => at + 10),
+        this.#usedInterfaces(),
+        1,
+        random,
+      )?.[0];
+      if (index === undefined) return undefined;
+      const address = `10.0.9.${index}`;
+      return { host, interfaceName: interfaceName(address), address, ports: containerPorts };
+    }
+    if (host === undefined) return undefined;
+    const used = this.#usedPorts(host);
+    if (mode === 'host') {
+      if (containerPorts.some((port) => used.has(port))) return undefined;
+      return { host, interfaceName: undefined, address: host.address, ports: containerPorts };
+    }
+    const ports = freeOf(PORT_POOL, used, containerPorts.length, random);
+    return ports === undefined ? undefined : { host, interfaceName: undefined, address: host.address, ports };
+  }
+
+  add(task: SimTask): void {
+    this.tasks.push(task);
+    this.trace?.(
+      `${nameTask(task)} is created on ${task.host?.instanceId ?? 'fargate'}, starts in ${task.startedAt - this.now} ms, answers in ${task.readyAt - this.now} ms`,
+    );
+    for (const at of [task.startedAt, task.readyAt]) this.scheduler.at(at, () => this.refresh(task));
+  }
+
+  /** Notes since when a container is up, or that it is not. */
+  refresh(task: SimTask): void {
+    if (!isUp(task, this.now)) delete task.upSince;
+    else task.upSince ??= this.now;
+  }
+
+  /** Whether a container has been up from a time until now. */
+  isUpSince(task: SimTask, time: number): boolean {
+    return task.upSince !== undefined && task.upSince <= time;
+  }
+
+  taskOf(containerId: string): SimTask | undefined {
+    return this.tasks.find((task) => task.containerId === containerId);
+  }
+
+  /** Who runs at a port of an address now. */
+  runningAt(address: string, port: number): SimTask | undefined {
+    return this.tasks.find(
+      (task) => task.address === address && task.ports.includes(port) && isRunning(task, this.now),
+    );
+  }
+
+  #takes(host: SimHost, service: ServiceSpec): boolean {
+    const outside = service.cluster < 0 && host.cluster === undefined;
+    const inCluster = host.cluster !== undefined && host.cluster === this.clusters[service.cluster];
+    return isAlive(host) && host.registeredAt <= this.now && (outside || inCluster);
+  }
+
+  #usedPorts(host: SimHost): ReadonlySet<number> {
+    const tasks = this.tasks.filter(
+      (task) => task.host === host && task.interfaceName === undefined && holdsPlace(task),
+    );
+    return new Set(tasks.flatMap(({ ports }) => ports));
+  }
+
+  #usedInterfaces(): ReadonlySet<number> {
+    const tasks = this.tasks.filter((task) => task.interfaceName !== undefined && holdsPlace(task));
+    return new Set(tasks.map(({ address }) => Number(address.slice(address.lastIndexOf('.') + 1))));
+  }
+}
+
+function freeOf(
+  pool: readonly number[],
+  used: ReadonlySet<number>,
+  count: number,
+  random: Random,
+): readonly number[] | undefined {
+  const free = pool.filter((item) => !used.has(item));
+  if (free.length < count) return undefined;
+  const start = random.int(free.length);
+  return Array.from({ length: count }, (_, index) => free[(start + index) % free.length] ?? 0);
+}
+
+function interfaceName(address: string): string {
+  return `ip-${address.replaceAll('.', '-')}.ec2.internal`;
+}
+
+function zonesOf(kind: History['setup']['zone'], own: ZoneStore): readonly ZoneStore[] {
+  const neighbour = new ZoneStore('Z0NEIGHBOUR', 'sd.internal.example.', false);
+  const twin = new ZoneStore('Z0TWIN', ZONE_NAME, false);
+  // Entries that whoever takes these zones for the worker's own would remove.
+  for (const zone of [neighbour, twin]) zone.put(orphan(zone.name), 'agent', 0);
+  switch (kind) {
+    case 'by-id':
+    case 'by-name':
+      return [own, neighbour];
+    case 'missing':
+      return [neighbour];
+    case 'ambiguous':
+      return [own, twin, neighbour];
+  }
+}
+
+function orphan(zoneName: string): RecordSet {
+  const host = 'ip-10-0-1-99.ec2.internal';
+  const SetIdentifier = `${host}:${'0'.repeat(64)}`;
+  const ResourceRecords = [{ Value: `1 1 32768 ${host}` }];
+  return { Name: `other.${zoneName}`, Type: 'SRV', SetIdentifier, Weight: 1, TTL: 0, ResourceRecords };
+}
+
+/** The address of a target in whichever form it is written: all hosts here are named after theirs. */
+export function addressOfTarget(target: string): string | undefined {
+  const label = firstLabel(normalizeName(target));
+  const match = /^ip-(\d+)-(\d+)-(\d+)-(\d+)$/.exec(label);
+  return match === null ? undefined : match.slice(1).join('.');
+}
+
+/** So many hexadecimal digits that only this number gives. */
+export function hex(number: number, digits: number): string {
+  const random = createRandom(number);
+  let text = number.toString(16).padStart(8, '0');
+  while (text.length < digits) text += random.int(0x10000000).toString(16).padStart(7, '0');
+  return text.slice(0, digits);
+}
+
+/** A task in words. */
+export function nameTask({ service, address, ports, containerId }: SimTask): string {
+  return `${service.name} ${containerId.slice(0, 6)} at ${address}:${ports.join(',')}`;
+}

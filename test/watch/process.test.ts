@@ -1,0 +1,285 @@
+import type { ChildProcess } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import type { RecordSet } from '../../src/model/record-set.ts';
+import { type Report, reportSchema } from '../../src/report/report-schema.ts';
+import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
+import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
+import type { SandboxServer } from '../../src/sandbox/server.ts';
+import { runHere } from '../cli/support.ts';
+import {
+  addService,
+  type CliResult,
+  cliEnv,
+  listen,
+  newFleet,
+  runCli,
+  serve,
+  without,
+  ZONE_NAME,
+} from '../end-to-end/support.ts';
+
+const CHANGE = 'route53:ChangeResourceRecordSets';
+const WATCH = ['watch', '--every', '1h', '--output', 'json', '--zone', ZONE_NAME];
+const UNPROBED = [...WATCH, '--no-health-enabled'];
+const NOW_OR_NEVER = ['--grace', '0s'];
+
+/** Resolves with the first match in what the process prints. */
+function says(child: ChildProcess, stream: 'stdout' | 'stderr', text: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve) => {
+    let printed = '';
+    child[stream]?.on('data', (chunk: string) => {
+      printed += chunk;
+      const found = text.exec(printed);
+      if (found !== null) resolve(found);
+    });
+  });
+}
+
+/** Every line of stdout is a report. */
+function reportsOf({ stdout }: CliResult): readonly Report[] {
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => reportSchema.parse(JSON.parse(line)));
+}
+
+function fleetWithStale(block: number) {
+  const fleet = newFleet({ block });
+  const { live, staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
+  return { fleet, live, staleSets, before: fleet.zone.list() };
+}
+
+describe('SIGTERM in the middle of a run ends the watch with 0, and nothing is changed', () => {
+  test('while AWS does not answer', async () => {
+    const { fleet, before } = fleetWithStale(61);
+    const server = await serve(fleet.world);
+
+    const result = await runCli([...UNPROBED, ...NOW_OR_NEVER], cliEnv(server.url), (child) => {
+      const when = () => child.kill('SIGTERM');
+      server.addFault({ operation: 'ecs:DescribeTasks', when, effect: { kind: 'hang' } });
+    });
+
+    expect(result).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: [
+        `ecs-dns: watching ${ZONE_NAME} every 1h`,
+        'ecs-dns: stopping; a run under way has 0s, a second signal ends it at once',
+        'ecs-dns: the run under way was stopped',
+        '',
+      ].join('\n'),
+    });
+    expect(fleet.zone.list()).toEqual(before);
+  });
+
+  test('while containers do not answer', async () => {
+    const { fleet, live, before } = fleetWithStale(61);
+    for (const member of live) fleet.behave(member, { kind: 'hang' });
+    const [probed] = live;
+    if (probed === undefined) throw new TypeError('too few containers');
+    const containers = await listen(fleet);
+    const server = await serve(fleet.world);
+    const probing = ['--health-allow', '127.0.0.0/8', '--health-timeout', '1h', '--health-budget', '1h'];
+
+    const { code, stdout } = await runCli(
+      [...WATCH, ...NOW_OR_NEVER, ...probing],
+      cliEnv(server.url),
+      (child) => {
+        void expect
+          .poll(() => containers.connections(probed.address, probed.port), { timeout: 20_000 })
+          .toBeGreaterThan(0)
+          .finally(() => child.kill('SIGTERM'));
+      },
+    );
+
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(server.counts()).not.toHaveProperty(CHANGE);
+    expect(fleet.zone.list()).toEqual(before);
+  });
+});
+
+/** 2,500 stale entries of hosts with short names: three requests, of which two carry 1,000 each. */
+function fleetOfThreeBatches() {
+  const fleet = newFleet({ block: 62, machines: 20 });
+  addService(fleet, '_orders._tcp', { live: 2 });
+  const live = fleet.zone.list();
+  const hosts = [...fleet.world.machines.values()].map(
+    (machine) => machine.privateDnsName.split('.')[0] ?? '',
+  );
+  for (let i = 0; i < 2500; i++) {
+    const owner = { host: hosts[i % hosts.length] ?? '', containerId: fleet.deadContainerId() };
+    const name = `_gone-${Math.floor(i / 90)}._tcp`;
+    fleet.zone.put(agentSrvRecord({ name, zoneName: fleet.zone.name, ...owner, ports: [20_000 + i] }));
+  }
+  return { fleet, live, before: fleet.zone.list() };
+}
+
+const BATCHES = [...UNPROBED, '--guardrails-removal-budget-percent', '100'];
+
+/** What the requests that Route 53 has carried out were to delete. */
+function deletedBy({ log }: SandboxServer, isCarriedOut: (index: number) => boolean): readonly RecordSet[] {
+  const batches = log
+    .filter(({ operation }) => operation === CHANGE)
+    .map(({ input }) => input['ChangeBatch']);
+  return batches
+    .filter((_, index) => isCarriedOut(index))
+    .flatMap((batch) => Reflect.get(Object(batch), 'Changes'))
+    .map((change) => Reflect.get(Object(change), 'ResourceRecordSet'));
+}
+
+async function stoppedAtChange(
+  nth: number,
+  args: readonly string[],
+  fault: Parameters<SandboxServer['addFault']>[0]['effect'] | undefined,
+  { fleet }: { readonly fleet: FleetBuilder },
+) {
+  const server = await serve(fleet.world);
+  let sent = 0;
+  const result = await runCli([...BATCHES, ...args], cliEnv(server.url), (child) => {
+    const when = () => {
+      sent += 1;
+      if (sent === nth) child.kill('SIGTERM');
+      return sent >= nth;
+    };
+    server.addFault({ operation: CHANGE, when, effect: fault ?? { kind: 'before', before: () => {} } });
+  });
+  return { server, result };
+}
+
+describe('SIGTERM in the middle of three batches', () => {
+  test('lets the run finish all of them within the grace time', async () => {
+    const fleet = fleetOfThreeBatches();
+
+    const { server, result } = await stoppedAtChange(1, ['--grace', '10m'], undefined, fleet);
+
+    expect(result.code).toBe(0);
+    expect(server.counts()[CHANGE]).toBe(3);
+    expect(reportsOf(result)).toMatchObject([{ summary: { applied: 2500, failed: 0 } }]);
+    expect(fleet.fleet.zone.list()).toEqual(fleet.live);
+  });
+
+  test('leaves whole batches, and a report that is true, when the grace time is over', async () => {
+    const { before, ...rest } = fleetOfThreeBatches();
+
+    const { server, result } = await stoppedAtChange(3, NOW_OR_NEVER, { kind: 'throttle' }, rest);
+
+    expect(result.code).toBe(0);
+    expect(rest.fleet.zone.list()).toEqual(
+      without(
+        before,
+        deletedBy(server, (index) => index < 2),
+      ),
+    );
+    expect(reportsOf(result)).toMatchObject([{ summary: { applied: 2000, failed: 500 } }]);
+    expect(result.stderr).toMatch(/the run under way was stopped\n$/);
+  });
+
+  test('looks at the zone when the reply to the last batch was lost', async () => {
+    const { before, ...rest } = fleetOfThreeBatches();
+
+    const { server, result } = await stoppedAtChange(3, NOW_OR_NEVER, { kind: 'apply-then-drop' }, rest);
+
+    expect(result.code).toBe(0);
+    expect(rest.fleet.zone.list()).toEqual(
+      without(
+        before,
+        deletedBy(server, () => true),
+      ),
+    );
+    expect(reportsOf(result)).toMatchObject([{ summary: { applied: 2500, failed: 0 } }]);
+  });
+});
+
+test('a second signal ends the process at once with 1', async () => {
+  const { fleet, before } = fleetWithStale(61);
+  const server = await serve(fleet.world);
+  server.addFault({ operation: 'ecs:DescribeTasks', effect: { kind: 'hang' } });
+
+  const { code, stdout } = await runCli([...UNPROBED, '--grace', '1h'], cliEnv(server.url), (child) => {
+    void expect
+      .poll(() => server.counts()['ecs:DescribeTasks'], { timeout: 20_000 })
+      .toBe(1)
+      .finally(() => child.kill('SIGTERM'));
+    void says(child, 'stderr', /stopping/).then(() => child.kill('SIGINT'));
+  });
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(fleet.zone.list()).toEqual(before);
+});
+
+test('a run that fails is told, and the next one follows', async () => {
+  const { fleet, staleSets, before } = fleetWithStale(61);
+  const server = await serve(fleet.world);
+  const error = { kind: 'error', code: 'AccessDenied', status: 403 } as const;
+  server.addFault({ operation: 'route53:ListHostedZonesByName', times: 1, effect: error });
+  const args = [...UNPROBED, '--every', '1s'];
+
+  const result = await runCli(args, cliEnv(server.url), (child) => {
+    void says(child, 'stdout', /\n/).then(() => child.kill('SIGINT'));
+  });
+
+  expect(result.code).toBe(0);
+  expect(result.stderr).toMatch(/ecs-dns: run failed: route53:ListHostedZonesByName is not allowed/);
+  expect(reportsOf(result)[0]).toMatchObject({ mode: 'apply', summary: { applied: 2 } });
+  expect(fleet.zone.list()).toEqual(without(before, staleSets));
+});
+
+test('--listen serves the three pages until the watch ends', async () => {
+  const { fleet } = fleetWithStale(61);
+  const server = await serve(fleet.world);
+  let pages: readonly string[] = [];
+  const visit = async (child: ChildProcess) => {
+    const port = says(child, 'stderr', /at port (\d+)\n/);
+    await says(child, 'stdout', /\n/);
+    const base = `http://127.0.0.1:${(await port)[1]}`;
+    const read = async (path: string) => {
+      const response = await fetch(`${base}${path}`);
+      return `${response.status} ${await response.text()}`;
+    };
+    pages = await Promise.all(['/metrics', '/healthz', '/readyz'].map(read));
+  };
+
+  const result = await runCli([...UNPROBED, '--listen', '127.0.0.1:0'], cliEnv(server.url), (child) => {
+    void visit(child).finally(() => child.kill('SIGTERM'));
+  });
+
+  expect(result.code).toBe(0);
+  expect(pages[0]).toContain('\necs_dns_removals_total{reason="task-gone"} 2\n');
+  expect(pages[0]).toContain('\necs_dns_runs_total{result="good"} 1\n');
+  expect(pages[0]).not.toContain(cliEnv('')['AWS_ACCESS_KEY_ID']);
+  expect(pages.slice(1)).toEqual(['200 alive\n', '200 ready\n']);
+});
+
+describe('a command line that cannot be right is an error of one line before AWS is asked', () => {
+  test.each([
+    { args: ['--cron', '61 * * * *'], says: /^ecs-dns: --cron: "61 \* \* \* \*" is not valid .*\n$/ },
+    { args: ['--listen', '7979'], says: /^ecs-dns: --listen: "7979" is not valid; write :7979.*\n$/ },
+    { args: ['--listen', '192.0.2.1:7979'], says: /^ecs-dns: --listen: listen EADDRNOTAVAIL.*\n$/ },
+    { args: ['--grace', 'long'], says: /^ecs-dns: --grace: "long" is not valid; write a duration.*\n$/ },
+    { args: ['--every', '1ms'], says: /^ecs-dns: --every: "1ms" is not valid; write.*\n$/ },
+    { args: ['--force'], says: /^ecs-dns: unknown option '--force'.*\n$/ },
+  ])('$args', async ({ args, says: line }) => {
+    const server = await serve(newFleet().world);
+
+    const { code, stdout, stderr } = await runHere([...UNPROBED, ...args], server.url);
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(line);
+    expect(server.log).toEqual([]);
+  });
+});
+
+test('for people, a run is told with its time and as the report for people', async () => {
+  const { fleet } = fleetWithStale(61);
+  const server = await serve(fleet.world);
+
+  const { code, stdout } = await runCli([...UNPROBED, '--output', 'text'], cliEnv(server.url), (child) => {
+    void says(child, 'stdout', /\n\n$/).then(() => child.kill('SIGTERM'));
+  });
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^\d{4}-\d\d-\d\dT[\d:.]+Z servicediscovery\.internal\. \(Z\w+\): \d+ entries: 4 live, 2 stale/,
+  );
+  expect(stdout).toContain('2 changes applied');
+});
