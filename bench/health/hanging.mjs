@@ -21,9 +21,8 @@ const throughput = quick.length / alone.wallMs;
 const { wallMs, value } = await measure(() => prober(CONCURRENCY).probe(targets, {}, undefined));
 server.stop();
 
-const outcomes = Map.groupBy
-  ? undefined
-  : [...value.values()].reduce((counts, { kind }) => ({ ...counts, [kind]: (counts[kind] ?? 0) + 1 }), {});
+const outcomes = {};
+for (const { kind } of value.values()) outcomes[kind] = (outcomes[kind] ?? 0) + 1;
 const hangMs = (hanging * CHECK.attempts * CHECK.timeoutMs) / CONCURRENCY;
 const checks = quick.length + refusing * CHECK.attempts + hanging * CHECK.attempts;
 const forcedMs = Math.max(hangMs, checks / throughput);
