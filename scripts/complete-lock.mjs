@@ -42,7 +42,7 @@ for (const [path, { optionalDependencies = {}, dev }] of Object.entries(lock.pac
   }
 }
 const all = { ...lock.packages, ...Object.fromEntries(missing) };
-const sorted = Object.entries(all).sort(([a], [b]) => a.localeCompare(b, 'en'));
+const sorted = Object.entries(all).toSorted(([a], [b]) => a.localeCompare(b, 'en'));
 writeFileSync(FILE, `${JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2)}\n`);
 console.log(`${missing.size} packages of other platforms added to package-lock.json`);
 

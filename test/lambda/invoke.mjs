@@ -4,19 +4,19 @@
  *
  * The parent sends `{ file, invocations: [{ event, remainingMs }] }`, and gets one outcome for each.
  */
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 
-process.once('message', async ({ file, invocations }) => {
-  const { handler } = createRequire(import.meta.url)(file);
-  const outcomes = [];
-  for (const [index, invocation] of invocations.entries()) {
-    outcomes.push(await invoke(handler, invocation, index));
-  }
-  process.send(outcomes, () => process.exit(0));
-});
+const [{ file, invocations }] = await once(process, 'message');
+const { handler } = createRequire(import.meta.url)(file);
+const outcomes = [];
+for (const [index, invocation] of invocations.entries()) {
+  outcomes.push(await invoke(invocation, index));
+}
+process.send(outcomes, () => process.exit(0));
 
-async function invoke(handler, { event, remainingMs }, index) {
+async function invoke({ event, remainingMs }, index) {
   const end = Date.now() + remainingMs;
   let timer;
   const timeout = new Promise((resolve) => {
