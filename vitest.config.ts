@@ -8,6 +8,13 @@ export default defineConfig({
     maxWorkers: 2,
     // The SDK's notice about Node 20 would come once a file.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    coverage: { include: ['src/**'], reporter: ['text-summary', 'json-summary'] },
+    coverage: {
+      include: ['src/**'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: {
+        'src/model/**': { branches: 100, functions: 100, lines: 100 },
+        'src/plan/**': { branches: 100, functions: 100, lines: 100 },
+      },
+    },
   },
 });

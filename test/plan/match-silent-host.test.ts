@@ -43,6 +43,33 @@ describe('a host that EC2 does not know and whose agent is away', () => {
     expect(firstMatch(sets, known)).toEqual(expected);
   });
 
+  it('has no witness at an address that somebody else has now', () => {
+    const newcomer = container(2, {
+      host: host(9, { privateDnsName: 'ip-10-0-0-1.corp.example', address: '10.0.0.1' }),
+      serviceNames: ['_time._tcp'],
+    });
+    const other = endpoint(newcomer, { serviceName: '_time._tcp' });
+    expect(firstMatch([agentSet(), hostSet(1)], inventory([lost, other]))).toEqual(gone);
+  });
+
+  it.each(['silent', 'gone'] as const)('leaves its place to a new container of the service: %s', (state) => {
+    const dead = endpoint(container(1, { host: host(1, { state }) }));
+    const heir = endpoint(container(2));
+    const match = firstMatch([agentSet()], inventory([dead, heir]));
+    expect(match).toMatchObject({ kind: 'endpoint', heir: true, endpoint: heir });
+  });
+
+  it.each(['silent', 'gone'] as const)('holds no port against an entry of another host: %s', (state) => {
+    const listed = container(1, { host: host(7, { state }), serviceNames: ['_time._tcp'] });
+    const phantom = endpoint(listed, {
+      hostNames: [hostName(1)],
+      address: '10.0.0.1',
+      serviceName: '_time._tcp',
+    });
+    const world = inventory([phantom], { hosts: [host(1)] });
+    expect(firstMatch([agentSet({ owner: 99 })], world)).toMatchObject({ kind: 'vacant' });
+  });
+
   it('is known by its container alone', () => {
     const match = firstMatch([agentSet({ owner: 99 }), hostSet(1)], known);
     expect(match).toEqual({ kind: 'host-unknown', hostName: hostName(1), containerId: dockerId(99) });

@@ -17,6 +17,39 @@ import {
 const SIMPLE = simpleSet([srvValue()]);
 const DEAD = agentSet({ owner: 99 });
 
+describe('a running container whose task definition could not be read', () => {
+  const unread = container(1, {
+    serviceNames: 'unknown',
+    reachedAt: ['ip-10-0-9-9.ec2.internal', '10.0.9.9'],
+  });
+  const world = inventory([], { containers: [unread], hosts: [host(1)] });
+
+  it.each<[string, RecordSet, string]>([
+    ['is the container of a set that names it', agentSet(), 'portless'],
+    [
+      '… with several values',
+      agentSet({}, { ResourceRecords: [{ Value: srvValue() }, { Value: srvValue({ port: 7 }) }] }),
+      'portless',
+    ],
+    ['may be meant by a set that names none', SIMPLE, 'starting'],
+    ['… at the name of its own interface', simpleSet(['1 1 32801 ip-10-0-9-9.ec2.internal']), 'starting'],
+    ['… at its own address', simpleSet(['1 1 32801 10.0.9.9']), 'starting'],
+    ['is not meant by a set that names another', DEAD, 'vacant'],
+  ])('%s', (_, set, kind) => {
+    expect(firstMatch([set], world, MANAGE_ZONE).kind).toBe(kind);
+  });
+});
+
+describe('a new container of the service, at the port of one that ECS still calls running', () => {
+  const crashed = endpoint(container(1));
+  const fresh = container(2, { id: undefined, phase: 'starting' });
+  const world = inventory([crashed], { containers: [crashed.container, fresh] });
+
+  it('may be the one that a newer entry names', () => {
+    expect(firstMatch([agentSet({ owner: 2 })], world)).toMatchObject({ kind: 'starting', container: fresh });
+  });
+});
+
 describe('a container that ECS has not fully reported', () => {
   const late = (over: Partial<Container> = {}) => container(5, { id: undefined, phase: 'starting', ...over });
   const onHosts = (starting: Container) =>

@@ -105,6 +105,7 @@ describe('zoneAddressOf', () => {
     ['one address given twice', hostName(2), '10.0.0.2'],
     ['two addresses: it cannot tell which', hostName(3), undefined],
     ['a host of which the zone has none', hostName(4), undefined],
+    ['an address, which is its own', '10.4.4.4', '10.4.4.4'],
     ['a target below the zone of which it has none', `ip-10-0-0-4.${ZONE}`, undefined],
   ])('%s', (_, target, expected) => {
     expect(zoneAddressOf(target, ZONE, zone)).toBe(expected);
