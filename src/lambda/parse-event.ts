@@ -9,7 +9,7 @@ const emptyDetail = z.union([z.strictObject({}), z.literal('{}')]);
 const scheduledEvent = z
   .looseObject({
     source: z.enum(['aws.events', 'aws.scheduler']),
-    'detail-type': z.literal('Scheduled Event'),
+    'detail-type': z.literal('Scheduled Event').optional(),
     detail: emptyDetail,
   })
   .transform((): RunMode => 'apply');
