@@ -10,7 +10,6 @@ import type { AttemptResult } from './attempt.ts';
  * | ECONNRESET, EPIPE: a connection that was closed before its answer  | unhealthy: connection-reset   |
  * | ETIMEDOUT, and the attempt's own time                              | unhealthy: timeout            |
  * | EHOSTUNREACH, EHOSTDOWN                                            | unhealthy: unreachable        |
- * | HPE_…: no HTTP/1.x answer, or one beyond the limits                | unhealthy: protocol-error     |
  * | EPROTO, ERR_SSL_…, ERR_TLS_…, the certificate errors of OpenSSL    | unhealthy: tls                |
  * | EMFILE, ENFILE, EADDRNOTAVAIL, EAGAIN, ENOBUFS, ENOMEM             | exhausted                     |
  * | ENETUNREACH, EACCES, EPERM and what nobody foresaw                 | indeterminate: checker-error  |
@@ -47,7 +46,6 @@ const TLS_FAMILY =
   /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH|PATH_LENGTH_|ERROR_IN_C|CRL_)/;
 
 function familyOf(errorCode: string): UnhealthyReason | undefined {
-  if (errorCode.startsWith('HPE_')) return 'protocol-error';
   return TLS_FAMILY.test(errorCode) ? 'tls' : undefined;
 }
 

@@ -13,15 +13,16 @@ export class SocketAttempt implements Attempt {
   readonly socket: Socket;
   readonly #timer: NodeJS.Timeout;
   #result: AttemptResult | undefined;
+  #fallback: (() => AttemptResult) | undefined;
 
   constructor(target: ProbeTarget, settle: (result: AttemptResult) => void) {
     const { timeoutMs } = target.check;
     this.socket = openSocket(target);
     const dueAt = performance.now() + timeoutMs;
     this.#timer = setTimeout(() => this.#expire(performance.now() - dueAt), timeoutMs);
-    this.socket.on('error', (error) => this.decide(classifyError(error)));
+    this.socket.on('error', (error) => this.decide(this.#fallback?.() ?? classifyError(error)));
     this.socket.once('close', () => {
-      this.decide(CLOSED_EARLY);
+      this.decide(this.#fallback?.() ?? CLOSED_EARLY);
       settle(this.#result ?? CLOSED_EARLY);
     });
   }
@@ -37,6 +38,11 @@ export class SocketAttempt implements Attempt {
     this.socket.destroy();
   }
 
+  /** From now on this is the result when the connection ends or time runs out, and not how it ends. */
+  fallBack(result: () => AttemptResult): void {
+    this.#fallback = result;
+  }
+
   cancel(): void {
     this.decide(OUT_OF_TIME);
   }
@@ -47,7 +53,9 @@ export class SocketAttempt implements Attempt {
    * of this process, not of the endpoint.
    */
   #expire(lateMs: number): void {
-    setImmediate(() => setImmediate(() => this.decide(lateMs > MAX_LATENESS_MS ? STARVED : TIMED_OUT)));
+    setImmediate(() =>
+      setImmediate(() => this.decide(this.#fallback?.() ?? (lateMs > MAX_LATENESS_MS ? STARVED : TIMED_OUT))),
+    );
   }
 }
 

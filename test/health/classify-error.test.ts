@@ -11,8 +11,6 @@ describe('classifyError', () => {
     ['ETIMEDOUT', 'timeout'],
     ['EHOSTUNREACH', 'unreachable'],
     ['EHOSTDOWN', 'unreachable'],
-    ['HPE_INVALID_CONSTANT', 'protocol-error'],
-    ['HPE_HEADER_OVERFLOW', 'protocol-error'],
     ['EPROTO', 'tls'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],

@@ -133,7 +133,7 @@ describe('an endpoint that does not answer', () => {
       'but sends headers of more than 16 KiB',
       answering(status(200, `x-long: ${'x'.repeat(20_000)}`)),
       {},
-      { reason: 'protocol-error', errorCode: 'HPE_HEADER_OVERFLOW' },
+      { reason: 'protocol-error', errorCode: 'HEADER_OVERFLOW' },
     ],
     ['but speaks another protocol', answering('SSH-2.0-OpenSSH_9.9\r\n'), {}, { reason: 'protocol-error' }],
     [
