@@ -52,8 +52,9 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
         if (mayAsk) allowed.push(target);
       }
       let done = outcomes.size - allowed.length;
+      const share = sharing();
       const settle = (target: ProbeTarget, outcome: ProbeOutcome) => {
-        outcomes.set(probeKey(target), outcome);
+        outcomes.set(probeKey(target), share(outcome));
         onProgress?.(++done, outcomes.size);
       };
       const engine = new CheckEngine(allowed, {
@@ -67,6 +68,18 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
       await engine.run(signal);
       return outcomes;
     },
+  };
+}
+
+/** Most outcomes are alike: healthy, in so many milliseconds. One object serves them all. */
+function sharing(): (outcome: ProbeOutcome) => ProbeOutcome {
+  const known = new Map<string, ProbeOutcome>();
+  return (outcome) => {
+    if (outcome.kind !== 'healthy') return outcome;
+    const key = `${outcome.status} ${outcome.attempts} ${outcome.durationMs}`;
+    const same = known.get(key) ?? outcome;
+    known.set(key, same);
+    return same;
   };
 }
 
