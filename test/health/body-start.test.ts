@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BodyStart } from '../../src/health/body-start.ts';
 import type { BodyFraming } from '../../src/health/response-head.ts';
