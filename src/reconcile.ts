@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly limits: GuardrailLimits;
   /** A dry run leaves no trace: nothing is applied, and nothing is remembered. */
   readonly dryRun: boolean;
-  /** Asked once the plan is made, when it has changes; nothing is changed unless it resolves to true. */
+  /** Asked once the plan is made, when it has changes and the run is no dry one; only true lets them be applied. */
   readonly approve: (preview: RunPreview) => Promise<boolean>;
   readonly progress?: (step: Progress) => void;
   readonly signal?: AbortSignal | undefined;
@@ -96,7 +96,8 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const plan = makePlan({ judged, inventory, strangers, limits, suspectVantage: vantage });
 
   const preview = { zone, plan, inventory, strangers, checkup };
-  const approved = plan.groups.length > 0 && (await options.approve(preview)) && !options.dryRun;
+  const mayApply = !options.dryRun && plan.groups.length > 0;
+  const approved = mayApply && (await options.approve(preview));
   const outcomes = approved ? await ports.zone.apply(zone, plan.groups, options) : undefined;
   if (!options.dryRun) await remember(judged, checkup, ports, options);
   return { ...preview, startedAt, finishedAt: ports.clock.now(), outcomes };

@@ -3,6 +3,7 @@ import { loadSettings } from '../config/load-settings.ts';
 import { flagValuesOf, settingOptions } from '../config/setting-options.ts';
 import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
+import { oneLine } from '../one-line.ts';
 import type { RunMode } from '../report/report-schema.ts';
 import { RunError } from '../run-error.ts';
 import { VERSION } from '../version.ts';
@@ -197,8 +198,4 @@ function explain(error: unknown, terminal: Terminal, signal: AbortSignal): numbe
   else if (error instanceof RunError || error instanceof SettingsError) complain(error.message, terminal);
   else complain(`unexpected error: ${oneLine(error)}`, terminal);
   return EXIT.error;
-}
-
-function oneLine(error: unknown): string {
-  return String(error).replace(/\s+/g, ' ').trim();
 }

@@ -32,7 +32,6 @@ export async function runCommand(
   const consent: Consent = { given: flags.yes };
   const approve = async (preview: RunPreview) => {
     bar.stop();
-    if (mode === 'plan') return false;
     consent.given ||= await askFor(preview, terminal, signal);
     return consent.given;
   };

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { Settings } from '../config/settings.ts';
 import { formatDuration, MAX_DURATION_MS, parseDurationWithin } from '../model/duration.ts';
+import { oneLine } from '../one-line.ts';
 import { renderText } from '../report/render-text.ts';
 import { RunError } from '../run-error.ts';
 import { systemClock } from '../system-clock.ts';
@@ -142,5 +143,5 @@ function printReport({ report }: RunRecord, { output }: Settings, terminal: Term
 
 function describe(error: unknown): string {
   if (error instanceof RunError) return error.message;
-  return `unexpected error: ${String(error).replace(/\s+/g, ' ').trim()}`;
+  return `unexpected error: ${oneLine(error)}`;
 }

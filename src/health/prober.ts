@@ -1,6 +1,6 @@
 import type { AddressRange } from '../model/address-range.ts';
 import type { Clock } from '../model/clock.ts';
-import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
+import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import { allowList } from './allow-list.ts';
 import type { StartAttempt } from './attempt.ts';
 import { type AttemptReport, CheckEngine } from './check-engine.ts';
@@ -83,9 +83,7 @@ function sharing(): (outcome: ProbeOutcome) => ProbeOutcome {
   };
 }
 
-const NOTHING_TRIED = { kind: 'indeterminate', attempts: 0, durationMs: 0 } as const;
-const NOT_ALLOWED: ProbeOutcome = { ...NOTHING_TRIED, reason: 'address-not-allowed' };
-const NOT_PROBED: ProbeOutcome = { ...NOTHING_TRIED, reason: 'deadline' };
+const NOT_ALLOWED: ProbeOutcome = { ...NOT_PROBED, kind: 'indeterminate', reason: 'address-not-allowed' };
 
 const startAttempt: StartAttempt = (target, settle) =>
   target.check.kind === 'tcp' ? startTcpAttempt(target, settle) : startHttpAttempt(target, settle);

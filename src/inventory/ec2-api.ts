@@ -4,6 +4,7 @@ import {
   type EC2Client,
   type Instance,
 } from '@aws-sdk/client-ec2';
+import { sendOptions } from '../aws/send-options.ts';
 import type { Page } from './read-pages.ts';
 
 /**
@@ -40,7 +41,7 @@ export function ec2Api(client: EC2Client): Ec2Api {
         MaxResults: EC2_PAGE_SIZE,
         NextToken: token,
       });
-      const answer = await client.send(command, options(abortSignal));
+      const answer = await client.send(command, sendOptions(abortSignal));
       const items = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
       return { items, nextToken: answer.NextToken };
     },
@@ -50,13 +51,9 @@ export function ec2Api(client: EC2Client): Ec2Api {
         MaxResults: EC2_PAGE_SIZE,
         NextToken: token,
       });
-      const answer = await client.send(command, options(abortSignal));
+      const answer = await client.send(command, sendOptions(abortSignal));
       const items = (answer.NetworkInterfaces ?? []).flatMap(({ PrivateDnsName }) => PrivateDnsName ?? []);
       return { items, nextToken: answer.NextToken };
     },
   };
-}
-
-function options(abortSignal: AbortSignal | undefined) {
-  return abortSignal === undefined ? {} : { abortSignal };
 }

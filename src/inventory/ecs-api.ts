@@ -13,6 +13,7 @@ import {
   type Task,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import { sendOptions } from '../aws/send-options.ts';
 import type { Page } from './read-pages.ts';
 
 /** The largest page of every List call, and the largest batch of every Describe call, of ECS. */
@@ -61,45 +62,41 @@ export function ecsApi(client: ECSClient): EcsApi {
   const paging = (token: string | undefined) => ({ maxResults: ECS_PAGE_SIZE, nextToken: token });
   return {
     async listClusters(token, abortSignal) {
-      const answer = await client.send(new ListClustersCommand(paging(token)), options(abortSignal));
+      const answer = await client.send(new ListClustersCommand(paging(token)), sendOptions(abortSignal));
       return { items: answer.clusterArns ?? [], nextToken: answer.nextToken };
     },
     async listTasks(cluster, token, abortSignal) {
       const answer = await client.send(
         new ListTasksCommand({ cluster, ...paging(token) }),
-        options(abortSignal),
+        sendOptions(abortSignal),
       );
       return { items: answer.taskArns ?? [], nextToken: answer.nextToken };
     },
     async listContainerInstances(cluster, token, abortSignal) {
       const command = new ListContainerInstancesCommand({ cluster, ...paging(token) });
-      const answer = await client.send(command, options(abortSignal));
+      const answer = await client.send(command, sendOptions(abortSignal));
       return { items: answer.containerInstanceArns ?? [], nextToken: answer.nextToken };
     },
     async describeTasks(cluster, arns, abortSignal) {
       const command = new DescribeTasksCommand({ cluster, tasks: [...arns] });
-      const answer = await client.send(command, options(abortSignal));
+      const answer = await client.send(command, sendOptions(abortSignal));
       return { items: answer.tasks ?? [], failures: answer.failures ?? [] };
     },
     async describeContainerInstances(cluster, arns, abortSignal) {
       const command = new DescribeContainerInstancesCommand({ cluster, containerInstances: [...arns] });
-      const answer = await client.send(command, options(abortSignal));
+      const answer = await client.send(command, sendOptions(abortSignal));
       return { items: answer.containerInstances ?? [], failures: answer.failures ?? [] };
     },
     async describeServices(cluster, names, abortSignal) {
       const command = new DescribeServicesCommand({ cluster, services: [...names] });
-      const answer = await client.send(command, options(abortSignal));
+      const answer = await client.send(command, sendOptions(abortSignal));
       return { items: answer.services ?? [], failures: answer.failures ?? [] };
     },
     async describeTaskDefinition(arn, abortSignal) {
       const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
-      const answer = await client.send(command, options(abortSignal));
+      const answer = await client.send(command, sendOptions(abortSignal));
       if (answer.taskDefinition === undefined) throw new Error(`no task definition in the answer for ${arn}`);
       return answer.taskDefinition;
     },
   };
-}
-
-function options(abortSignal: AbortSignal | undefined) {
-  return abortSignal === undefined ? {} : { abortSignal };
 }

@@ -44,6 +44,14 @@ export interface ProbeTarget {
   readonly check: HealthCheck;
 }
 
+/** The outcome of a target that nobody came to ask before time ran out. */
+export const NOT_PROBED: ProbeOutcome = {
+  kind: 'indeterminate',
+  reason: 'deadline',
+  attempts: 0,
+  durationMs: 0,
+};
+
 /** The address in a `probeKey`. */
 export function probedAddress(key: string): string {
   return key.slice(0, key.indexOf(' '));

@@ -1,6 +1,6 @@
 import type { Entry } from '../model/entry.ts';
 import type { Container, Endpoint, StrangerLookup } from '../model/inventory.ts';
-import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
+import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import { isTaskContainerId } from '../model/set-identifier.ts';
 import type { Evidence, Judgement, JudgementOf } from '../model/verdict.ts';
 import type { Finding } from './finding.ts';
@@ -145,8 +145,6 @@ export type ProbeRule = Pick<JudgeInput, 'checkOf' | 'trustEcs'>;
 function needsProbe(endpoint: Endpoint, input: ProbeRule): boolean {
   return !isTrustedUnhealthy(endpoint.container, input) && input.checkOf(endpoint).kind !== 'none';
 }
-
-const NOT_PROBED: ProbeOutcome = { kind: 'indeterminate', reason: 'deadline', attempts: 0, durationMs: 0 };
 
 function outcomeOf(match: Match, input: JudgeInput): ProbeOutcome | undefined {
   const target = probeTargetOf(match, input);

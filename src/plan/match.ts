@@ -206,14 +206,13 @@ function couldBeOwn({ serviceName, container }: Endpoint, claim: Claim): boolean
 }
 
 /**
- * The endpoint that an entry most likely means: of its service, on a host that is there, running, and of
- * its protocol, in this order of importance. TCP and UDP may share a port's number.
+ * The endpoint that an entry most likely means: of its service, running, and of its protocol, in this
+ * order of importance. TCP and UDP may share a port's number.
  */
 function best(endpoints: readonly Endpoint[], { service }: Claim): Endpoint | undefined {
   const protocol = service.includes('_udp') ? 'udp' : 'tcp';
   const score = (endpoint: Endpoint) =>
-    Number(endpoint.serviceName === service) * 8 +
-    Number(endpoint.container.host === undefined || !isGone(endpoint.container.host)) * 4 +
+    Number(endpoint.serviceName === service) * 4 +
     Number(endpoint.container.phase === 'running') * 2 +
     Number(endpoint.protocol === protocol);
   let winner = endpoints[0];

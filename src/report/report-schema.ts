@@ -57,18 +57,7 @@ export const reportSchema = z.object({
       detail: z.string().optional(),
     }),
   ),
-  heldBack: z.array(
-    z.object({
-      name: z.string(),
-      type: z.string(),
-      setIdentifier: z.string().optional(),
-      value: z.string(),
-      verdict,
-      reason: z.string(),
-      guardrail: z.string(),
-      detail: z.string(),
-    }),
-  ),
+  heldBack: z.array(entry.omit({ evidence: true }).extend({ guardrail: z.string(), detail: z.string() })),
   incomplete: z.array(z.object({ scope: z.string(), operation: z.string(), error: z.string() })),
   /** What somebody should put right although the run could do without, each with what it is about. */
   notices: z.array(z.object({ subject: z.string(), detail: z.string() })),

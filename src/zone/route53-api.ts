@@ -7,6 +7,7 @@ import {
   type ResourceRecordSet,
   type Route53Client,
 } from '@aws-sdk/client-route-53';
+import { sendOptions } from '../aws/send-options.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Change } from '../plan/changes.ts';
 
@@ -49,13 +50,13 @@ const COMMENT = 'ecs-dns-reconciler';
 export function route53Api(reads: Route53Client, changes: Route53Client): Route53Api {
   return {
     async getZone(id, abortSignal) {
-      const answer = await reads.send(new GetHostedZoneCommand({ Id: id }), options(abortSignal));
+      const answer = await reads.send(new GetHostedZoneCommand({ Id: id }), sendOptions(abortSignal));
       if (answer.HostedZone === undefined) throw new Error(`no hosted zone in the answer for ${id}`);
       return answer.HostedZone;
     },
     async listZonesFrom(name, id, abortSignal) {
       const command = new ListHostedZonesByNameCommand({ DNSName: name, HostedZoneId: id });
-      const answer = await reads.send(command, options(abortSignal));
+      const answer = await reads.send(command, sendOptions(abortSignal));
       const next = { name: answer.NextDNSName, id: answer.NextHostedZoneId };
       return { zones: answer.HostedZones ?? [], next: answer.IsTruncated ? next : undefined };
     },
@@ -66,7 +67,7 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
         StartRecordType: from.type as ResourceRecordSet['Type'],
         StartRecordIdentifier: from.setIdentifier,
       });
-      const answer = await reads.send(command, options(abortSignal));
+      const answer = await reads.send(command, sendOptions(abortSignal));
       const next = {
         name: answer.NextRecordName,
         type: answer.NextRecordType,
@@ -101,8 +102,4 @@ function recordSetOf(set: ResourceRecordSet): RecordSet {
     ...rest,
     ...(values === undefined ? {} : { ResourceRecords: values }),
   };
-}
-
-function options(abortSignal: AbortSignal | undefined) {
-  return abortSignal === undefined ? {} : { abortSignal };
 }

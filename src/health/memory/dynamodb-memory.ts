@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip, type ZlibOptions } from 'node:zlib';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describeError } from '../../aws/aws-error.ts';
+import { sendOptions } from '../../aws/send-options.ts';
 import { decodeHistory, encodeHistory, type HealthMemory, type TroubleReport } from './health-memory.ts';
 
 /** DynamoDB takes no item above 400 KB; names and the version need a little of it. */
@@ -30,7 +31,7 @@ export function dynamoDbMemory(
           Key: { id: { S: key } },
           ConsistentRead: true,
         });
-        const { Item } = await (await client()).send(command, options(signal));
+        const { Item } = await (await client()).send(command, sendOptions(signal));
         version = Number(Item?.['version']?.N ?? 0);
         return Item?.['body']?.B === undefined ? new Map() : await unpack(Item['body'].B);
       } catch (error) {
@@ -44,7 +45,7 @@ export function dynamoDbMemory(
       try {
         const body = await promisify(gzip)(encodeHistory(history));
         if (body.length > MAX_BODY_BYTES) throw new Error(`${body.length} bytes are more than an item holds`);
-        await (await client()).send(putCommand(table, key, version, body), options(signal));
+        await (await client()).send(putCommand(table, key, version, body), sendOptions(signal));
       } catch (error) {
         report(`${where} cannot be written: ${describeError(error)}`);
       }
@@ -76,8 +77,4 @@ async function unpack(body: Uint8Array): Promise<ReturnType<typeof decodeHistory
     maxOutputLength: MAX_TEXT_BYTES,
   });
   return decodeHistory(text.toString('utf8'));
-}
-
-function options(abortSignal: AbortSignal | undefined) {
-  return abortSignal === undefined ? {} : { abortSignal };
 }

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { oneLine } from '../../one-line.ts';
 import { decodeHistory, encodeHistory, type HealthMemory, type TroubleReport } from './health-memory.ts';
+
+/** So many characters of an error tell enough. */
+const MAX_TROUBLE = 200;
 
 /** A JSON file, replaced as a whole: a run that is killed while it writes leaves the old one. */
 export function fileMemory(path: string, report: TroubleReport): HealthMemory {
@@ -11,7 +15,9 @@ export function fileMemory(path: string, report: TroubleReport): HealthMemory {
         return decodeHistory(await readFile(path, 'utf8'));
       } catch (error) {
         if (!isMissing(error))
-          report(`health.memory: ${path} cannot be used and is started over: ${oneLine(error)}`);
+          report(
+            `health.memory: ${path} cannot be used and is started over: ${oneLine(error).slice(0, MAX_TROUBLE)}`,
+          );
         return new Map();
       }
     },
@@ -23,7 +29,7 @@ export function fileMemory(path: string, report: TroubleReport): HealthMemory {
         await rename(draft, path);
       } catch (error) {
         await rm(draft, { force: true }).catch(() => {});
-        report(`health.memory: ${path} cannot be written: ${oneLine(error)}`);
+        report(`health.memory: ${path} cannot be written: ${oneLine(error).slice(0, MAX_TROUBLE)}`);
       }
     },
   };
@@ -31,8 +37,4 @@ export function fileMemory(path: string, report: TroubleReport): HealthMemory {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, 'code') === 'ENOENT';
-}
-
-function oneLine(error: unknown): string {
-  return String(error).replace(/\s+/g, ' ').slice(0, 200);
 }
