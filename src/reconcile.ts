@@ -1,22 +1,15 @@
-import { type Checkup, checkHealth } from './check-health.ts';
-import type { ProbeOptions } from './health/prober.ts';
-import { normalizeName } from './model/dns-name.ts';
-import { entriesOf, sortEntries } from './model/entry.ts';
+import { carryOut } from './carry-out.ts';
 import type { HealthCheck, ServiceRule } from './model/health-check.ts';
 import { type HealthThresholds, nextHistory } from './model/health-history.ts';
-import { type Inventory, NO_STRANGERS, type StrangerLookup } from './model/inventory.ts';
+import type { IncompleteScope } from './model/inventory.ts';
 import type { Manage } from './model/manage.ts';
-import type { Zone } from './model/zone.ts';
-import { graceRule } from './plan/grace.ts';
+import { decide } from './plan/decide.ts';
 import type { GuardrailLimits } from './plan/guardrails/guardrail.ts';
-import { checkResolver } from './plan/health-checks.ts';
-import { type Judged, judgeEntries } from './plan/judge.ts';
-import { type Matched, matchEntries } from './plan/match.ts';
-import { makePlan, type Plan } from './plan/plan.ts';
+import type { Judged } from './plan/judge.ts';
+import type { Plan } from './plan/plan.ts';
 import { healthRecords } from './plan/remember.ts';
-import { strangersOf } from './plan/strangers-of.ts';
-import { suspectVantage } from './plan/vantage.ts';
 import type { Ports } from './ports.ts';
+import { type Survey, takeSurvey } from './survey.ts';
 import type { ChangeOutcome } from './zone/apply-changes.ts';
 
 /** How the health of endpoints is found out. Durations in milliseconds. */
@@ -50,12 +43,8 @@ export interface Progress {
 }
 
 /** What is known before anything is changed. */
-export interface RunPreview {
-  readonly zone: Zone;
+export interface RunPreview extends Pick<Survey, 'zone' | 'inventory' | 'strangers' | 'checkup'> {
   readonly plan: Plan;
-  readonly inventory: Inventory;
-  readonly strangers: StrangerLookup;
-  readonly checkup: Checkup;
 }
 
 /** How a run ended. */
@@ -64,75 +53,43 @@ export interface RunResult extends RunPreview {
   readonly finishedAt: number;
   /** One outcome a change group, by its key; `undefined` when nothing was to be applied. */
   readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
+  /** What the second look, right before applying, could not read. */
+  readonly unconfirmed: readonly IncompleteScope[];
 }
 
 /**
- * One run: zone → inventory → match → probe → judge → plan → apply. The zone is read first, so that a
- * record can only point at a container that was there before the inventory was taken; the other way
- * round, every record registered in between would look stale. Throws a `RunError` before anything is
- * changed; all that fails later is a value in the result.
+ * One run: zone → inventory → match → probe → judge → plan → confirm → apply. The zone is read first, so
+ * that a record can only point at a container that was there before the inventory was taken; the other
+ * way round, every record registered in between would look stale. Throws a `RunError` before anything
+ * is changed; all that fails later is a value in the result.
  */
 export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
-  const { signal } = options;
-  const startedAt = ports.clock.now();
-  const zone = await ports.zone.find(signal);
-  const recordSets = await ports.zone.read(zone, signal);
-  const inventory = await ports.inventory.take(reportTo(options, 'inventory'), signal);
+  const survey = await takeSurvey(ports, options);
+  const draft = decide(survey.matched, survey.facts);
 
-  const zoneName = normalizeName(zone.name);
-  const entries = sortEntries(entriesOf(recordSets));
-  const matched = matchEntries({ zoneName, manage: options.manage, recordSets, entries, inventory });
-  const rule = { ...options.health, checkOf: checkResolver(options.health, options.health.services) };
-  const [strangers, checkup] = await Promise.all([
-    lookUpStrangers(matched, inventory, ports, signal),
-    checkHealth(matched, rule, ports, probeOptions(options, startedAt), signal),
-  ]);
+  const { zone, inventory, strangers, checkup, startedAt } = survey;
+  const preview = { zone, inventory, strangers, checkup, plan: draft.plan };
+  const mayApply = !options.dryRun && draft.plan.groups.length > 0;
+  const isApproved = mayApply && (await options.approve(preview));
+  const done = isApproved ? await carryOut(draft, survey, ports, options) : undefined;
 
-  const { limits, health } = options;
-  const graceOf = graceRule(health.gracePeriodMs, checkup.grace);
-  const facts = { ...rule, ...checkup, graceOf, strangers, thresholds: health, now: ports.clock.now() };
-  const judged = judgeEntries(matched, facts);
-  const vantage = suspectVantage(checkup.outcomes, limits.panicPercent);
-  const plan = makePlan({ judged, inventory, strangers, limits, suspectVantage: vantage });
-
-  const preview = { zone, plan, inventory, strangers, checkup };
-  const mayApply = !options.dryRun && plan.groups.length > 0;
-  const approved = mayApply && (await options.approve(preview));
-  const outcomes = approved ? await ports.zone.apply(zone, plan.groups, options) : undefined;
-  if (!options.dryRun) await remember(judged, checkup, ports, options);
-  return { ...preview, startedAt, finishedAt: ports.clock.now(), outcomes };
-}
-
-/** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */
-const APPLY_SHARE = 0.3;
-const APPLY_MAX_MS = 15_000;
-
-function probeOptions(options: RunOptions, startedAt: number): ProbeOptions {
-  const { deadline } = options;
-  const onProgress = reportTo(options, 'probe');
-  if (deadline === undefined) return { onProgress };
-  return { onProgress, deadline: deadline - Math.min(APPLY_MAX_MS, (deadline - startedAt) * APPLY_SHARE) };
-}
-
-function reportTo({ progress }: RunOptions, step: Progress['step']) {
-  return (done: number, total: number) => progress?.({ step, done, total });
-}
-
-async function lookUpStrangers(
-  matched: readonly Matched[],
-  inventory: Inventory,
-  ports: Ports,
-  signal: AbortSignal | undefined,
-): Promise<StrangerLookup> {
-  const query = strangersOf(matched, inventory.coverage);
-  return query.hostNames.length === 0 ? NO_STRANGERS : ports.inventory.lookUpStrangers(query, signal);
+  const { judged, plan } = done?.decision ?? draft;
+  if (!options.dryRun) await remember(judged, survey, ports, options);
+  return {
+    ...preview,
+    plan,
+    startedAt,
+    finishedAt: ports.clock.now(),
+    outcomes: done?.outcomes,
+    unconfirmed: done?.incomplete ?? [],
+  };
 }
 
 function remember(
   judged: readonly Judged[],
-  { history }: Checkup,
+  { checkup }: Survey,
   { memory }: Ports,
   { health, signal }: RunOptions,
 ): Promise<void> {
-  return memory.save(nextHistory(healthRecords(judged, history), health), signal);
+  return memory.save(nextHistory(healthRecords(judged, checkup.history), health), signal);
 }

@@ -60,7 +60,7 @@ function printReport(report: Report, output: Settings['output'], terminal: Termi
 }
 
 async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
-  const untouched = { ...preview, startedAt: 0, finishedAt: 0, outcomes: undefined };
+  const untouched = { ...preview, startedAt: 0, finishedAt: 0, outcomes: undefined, unconfirmed: [] };
   const report = buildReport(untouched, {
     mode: 'apply',
     all: false,

@@ -22,6 +22,13 @@ const guardrails = z
       allowed: 'a number from 0 to 100',
       example: 50,
     }),
+    unhealthyBudgetPercent: setting(z.number().min(0).max(100).prefault(50), {
+      kind: 'number',
+      description:
+        'A run that would remove more than this share of the managed entries as unhealthy removes none of them; counts from 10 managed entries on.',
+      allowed: 'a number from 0 to 100',
+      example: 50,
+    }),
     panicPercent: setting(z.number().min(0).max(100).prefault(50), {
       kind: 'number',
       description:

@@ -42,6 +42,7 @@ export interface HealthSettings extends HealthCheck {
 
 export interface GuardrailSettings {
   readonly removalBudgetPercent: number;
+  readonly unhealthyBudgetPercent: number;
   readonly panicPercent: number;
   readonly minEndpoints: number;
   readonly allowEmpty: boolean;

@@ -22,10 +22,12 @@ export const ECS_PAGE_SIZE = 100;
 /** What the inventory needs of ECS: one request a call, no paging and no batching of its own. */
 export interface EcsApi {
   listClusters(token: string | undefined, signal: AbortSignal | undefined): Promise<Page<string>>;
+  /** Those that are to run, of the whole cluster, unless the filter says otherwise. */
   listTasks(
     cluster: string,
     token: string | undefined,
     signal: AbortSignal | undefined,
+    filter?: TaskFilter,
   ): Promise<Page<string>>;
   listContainerInstances(
     cluster: string,
@@ -51,6 +53,13 @@ export interface EcsApi {
   describeTaskDefinition(arn: string, signal: AbortSignal | undefined): Promise<TaskDefinition>;
 }
 
+/** Which tasks to list. */
+export interface TaskFilter {
+  readonly desiredStatus: 'RUNNING' | 'STOPPED';
+  /** By ARN; left out, it is all of the cluster. */
+  readonly containerInstance?: string;
+}
+
 /** A Describe answer: what was found, and what was not, with ECS's reason. */
 export interface Described<T> {
   readonly items: readonly T[];
@@ -65,9 +74,9 @@ export function ecsApi(client: ECSClient): EcsApi {
       const answer = await client.send(new ListClustersCommand(paging(token)), sendOptions(abortSignal));
       return { items: answer.clusterArns ?? [], nextToken: answer.nextToken };
     },
-    async listTasks(cluster, token, abortSignal) {
+    async listTasks(cluster, token, abortSignal, filter) {
       const answer = await client.send(
-        new ListTasksCommand({ cluster, ...paging(token) }),
+        new ListTasksCommand({ cluster, ...filter, ...paging(token) }),
         sendOptions(abortSignal),
       );
       return { items: answer.taskArns ?? [], nextToken: answer.nextToken };

@@ -33,7 +33,8 @@ export async function readHosts(
   const hosts = registered.map(({ cluster, instance }) => {
     const id = instance.ec2InstanceId ?? '';
     const state = isEc2Id(id) && !unasked.has(id) ? stateOf(known.get(id), instance) : 'unknown';
-    return [instance.containerInstanceArn ?? '', host(id, cluster, state, known.get(id))] as const;
+    const registration = { containerInstance: instance.containerInstanceArn ?? '', instanceId: id, cluster };
+    return [registration.containerInstance, { ...registration, state, ...described(known.get(id)) }] as const;
   });
   const contradicted = hosts.flatMap(([, { instanceId, state }]) =>
     state === 'unknown' && isEc2Id(instanceId) && !unasked.has(instanceId) ? [contradiction(instanceId)] : [],
@@ -41,14 +42,22 @@ export async function readHosts(
   return { hosts: new Map(hosts), incomplete: [...incomplete, ...contradicted] };
 }
 
-async function readInstances(
+/** Instances by their ids, and by the ids that could not be asked for, why. */
+export interface InstanceReading {
+  readonly known: ReadonlyMap<string, Instance>;
+  readonly unasked: ReadonlyMap<string, IncompleteScope>;
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/** Asks EC2 for instances by id, in as few calls as its filter allows. */
+export async function readInstances(
   ids: readonly string[],
   ec2: Ec2Api,
   limit: LimitFunction,
   signal: AbortSignal | undefined,
-) {
+): Promise<InstanceReading> {
   const known = new Map<string, Instance>();
-  const unasked = new Set<string>();
+  const unasked = new Map<string, IncompleteScope>();
   const incomplete: IncompleteScope[] = [];
   const readBatch = async (batch: readonly string[]) => {
     const reading = await readPages(
@@ -57,13 +66,9 @@ async function readInstances(
     );
     for (const instance of reading.items) known.set(instance.InstanceId ?? '', instance);
     if (reading.error === undefined) return;
-    for (const id of batch) if (!known.has(id)) unasked.add(id);
-    incomplete.push({
-      scope: `instances/${batch[0]}${batch.length > 1 ? ` and ${batch.length - 1} more` : ''}`,
-      operation: 'ec2:DescribeInstances',
-      error: describeError(reading.error),
-      hides: 'endpoints',
-    });
+    const scope = unread(batch, reading.error);
+    for (const id of batch) if (!known.has(id)) unasked.set(id, scope);
+    incomplete.push(scope);
   };
   await Promise.all(inBatches([...new Set(ids)].toSorted(), EC2_FILTER_SIZE).map(readBatch));
   return { known, unasked, incomplete };
@@ -80,14 +85,21 @@ export function isGone(instance: Instance): boolean {
   return GONE_STATES.has(instance.State?.Name);
 }
 
-function host(id: string, cluster: string, state: Host['state'], instance: Instance | undefined): Host {
+function described(instance: Instance | undefined): Pick<Host, 'privateDnsName' | 'address' | 'vpcId'> {
   const name = instance?.PrivateDnsName;
   return {
-    instanceId: id,
-    cluster,
-    state,
     privateDnsName: name === undefined || name === '' ? undefined : normalizeName(name),
     address: instance?.PrivateIpAddress,
+    vpcId: instance?.VpcId,
+  };
+}
+
+function unread(ids: readonly string[], error: unknown): IncompleteScope {
+  return {
+    scope: `instances/${ids[0]}${ids.length > 1 ? ` and ${ids.length - 1} more` : ''}`,
+    operation: 'ec2:DescribeInstances',
+    error: describeError(error),
+    hides: 'endpoints',
   };
 }
 

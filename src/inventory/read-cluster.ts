@@ -73,15 +73,23 @@ async function readAll<T>(
 ): Promise<{ readonly items: readonly T[]; readonly listed: number; readonly faults: readonly Fault[] }> {
   const listed = await readPages((token) => limit(() => list(token)), signal);
   const arns = [...new Set(listed.items)];
+  const { items, faults } = await describeAll(arns, describe, limit, signal);
+  const listFaults = listed.error === undefined ? [] : [{ operation: operations.list, error: listed.error }];
+  const describeFaults = faults.map((error) => ({ operation: operations.describe, error }));
+  return { items, listed: arns.length, faults: [...listFaults, ...describeFaults] };
+}
+
+/** Describes what has the given ARNs, in full batches; every gap in the answers is a fault. */
+export async function describeAll<T>(
+  arns: readonly string[],
+  describe: (arns: readonly string[]) => Promise<Described<T>>,
+  limit: LimitFunction,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly items: readonly T[]; readonly faults: readonly unknown[] }> {
   const parts = await Promise.all(
     inBatches(arns, ECS_PAGE_SIZE).map((batch) => limit(() => describeBatch(batch, describe, signal))),
   );
-  const listFaults = listed.error === undefined ? [] : [{ operation: operations.list, error: listed.error }];
-  const describeFaults = parts.flatMap(({ errors }) =>
-    errors.map((error) => ({ operation: operations.describe, error })),
-  );
-  const items = parts.flatMap((part) => part.items);
-  return { items, listed: arns.length, faults: [...listFaults, ...describeFaults] };
+  return { items: parts.flatMap((part) => part.items), faults: parts.flatMap(({ errors }) => errors) };
 }
 
 async function describeBatch<T>(

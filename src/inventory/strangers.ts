@@ -1,7 +1,9 @@
+import type { Instance } from '@aws-sdk/client-ec2';
 import type { LimitFunction } from 'p-limit';
 import { describeError } from '../aws/aws-error.ts';
 import { firstLabel, normalizeName } from '../model/dns-name.ts';
-import type { IncompleteScope, StrangerLookup } from '../model/inventory.ts';
+import type { IncompleteScope, SightedInstance, StrangerLookup } from '../model/inventory.ts';
+import { Multimap } from '../model/multimap.ts';
 import { EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
 import { isGone } from './hosts.ts';
 import { inBatches, type Page, readPages } from './read-pages.ts';
@@ -13,7 +15,7 @@ export interface StrangerQuery {
   readonly interfaceNames: readonly string[];
 }
 
-/** Asks EC2 which hosts that no cluster has registered exist all the same. */
+/** Asks EC2 which hosts exist under the given names. */
 export async function lookUpStrangers(
   query: StrangerQuery,
   ec2: Ec2Api,
@@ -22,10 +24,17 @@ export async function lookUpStrangers(
 ): Promise<StrangerLookup> {
   const asked = new Set(query.hostNames);
   const found = new Set<string>();
+  const instances = new Multimap<string, SightedInstance>();
   const incomplete: IncompleteScope[] = [];
-  const sight = (name: string | undefined) => {
+  const sight = (name: string | undefined, instance?: Instance) => {
     const normal = normalizeName(name ?? '');
-    for (const alias of [normal, firstLabel(normal)]) if (asked.has(alias)) found.add(alias);
+    for (const alias of new Set([normal, firstLabel(normal)])) {
+      if (!asked.has(alias)) continue;
+      found.add(alias);
+      if (instance !== undefined) {
+        instances.add(alias, { instanceId: instance.InstanceId ?? '', vpcId: instance.VpcId });
+      }
+    }
   };
   const ask = async <T>(
     operation: string,
@@ -47,16 +56,16 @@ export async function lookUpStrangers(
     query.hostNames,
     (names, token) => ec2.describeInstances('private-dns-name', names, token, signal),
     (instance) => {
-      if (!isGone(instance)) sight(instance.PrivateDnsName);
+      if (!isGone(instance)) sight(instance.PrivateDnsName, instance);
     },
   );
   await ask(
     'ec2:DescribeNetworkInterfaces',
     query.interfaceNames.filter((name) => !found.has(name)),
     (names, token) => ec2.interfaceNames(names, token, signal),
-    sight,
+    (name) => sight(name),
   );
-  return { existing: found, incomplete };
+  return { existing: found, instances: new Map(instances), incomplete };
 }
 
 function unread(operation: string, batch: readonly string[], error: unknown): IncompleteScope {

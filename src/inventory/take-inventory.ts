@@ -1,6 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { describeError } from '../aws/aws-error.ts';
 import type { Container, GraceLookup, Inventory, Notice, StrangerLookup } from '../model/inventory.ts';
+import type { SecondLook, SecondLookQuery } from '../model/second-look.ts';
 import { RunError } from '../run-error.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
@@ -9,6 +10,7 @@ import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
 import { type ClusterReading, type ClusterRef, readCluster } from './read-cluster.ts';
 import { readPages } from './read-pages.ts';
+import { takeSecondLook } from './second-look.ts';
 import { lookUpStrangers, type StrangerQuery } from './strangers.ts';
 import { type DefinitionCache, readDefinitions } from './task-definitions.ts';
 
@@ -17,6 +19,8 @@ export interface InventoryPort {
   /** Throws a `RunError` for a configured cluster that does not exist; all else that fails is a scope. */
   take(progress: InventoryProgress, signal: AbortSignal | undefined): Promise<Inventory>;
   lookUpStrangers(query: StrangerQuery, signal: AbortSignal | undefined): Promise<StrangerLookup>;
+  /** Looks once more at what entries that are about to go as stale lead to. */
+  lookAgain(query: SecondLookQuery, signal: AbortSignal | undefined): Promise<SecondLook>;
   /** The grace periods of the services that have started the given containers. */
   lookUpGracePeriods(containers: readonly Container[], signal: AbortSignal | undefined): Promise<GraceLookup>;
 }
@@ -42,6 +46,7 @@ export function createInventory(sources: InventorySources): InventoryPort {
   return {
     take: (progress, signal) => takeInventory(sources, { ecsLimit, ec2Limit, progress, signal }),
     lookUpStrangers: (query, signal) => lookUpStrangers(query, sources.ec2, ec2Limit, signal),
+    lookAgain: (query, signal) => takeSecondLook(query, { ...sources, ecsLimit, ec2Limit, signal }),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, sources.ecs, ecsLimit, signal),
   };
 }

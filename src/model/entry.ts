@@ -1,5 +1,5 @@
 import { normalizeName } from './dns-name.ts';
-import { type RecordSet, valuesOf } from './record-set.ts';
+import { type RecordSet, recordSetKey, valuesOf } from './record-set.ts';
 
 /** One value of one record set: the unit that gets a verdict. `name` is normalised. */
 export interface Entry {
@@ -8,6 +8,11 @@ export interface Entry {
   readonly type: string;
   readonly setIdentifier: string | undefined;
   readonly value: string;
+}
+
+/** What makes an entry the one and only in its zone: its set, and its value in it. */
+export function entryKey({ recordSet, value }: Pick<Entry, 'recordSet' | 'value'>): string {
+  return `${recordSetKey(recordSet)} ${value}`;
 }
 
 /**

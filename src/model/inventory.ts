@@ -58,11 +58,15 @@ export interface IncompleteScope {
  * | unknown | EC2 could not be asked, cannot know it (ECS Anywhere), or contradicts a connected agent |
  */
 export interface Host {
+  /** Under which ECS knows the machine: the ARN of its registration with the cluster. */
+  readonly containerInstance: string;
   readonly instanceId: string;
   readonly cluster: string;
   readonly state: 'present' | 'gone' | 'silent' | 'unknown';
   readonly privateDnsName: string | undefined;
   readonly address: string | undefined;
+  /** `undefined` where EC2 did not say. */
+  readonly vpcId: string | undefined;
 }
 
 /** The lifecycle of a container, as far as DNS cares; `inventory/task-phase.ts` maps ECS's states to it. */
@@ -118,15 +122,24 @@ export function graceKey({ cluster, ecsService }: Container): string | undefined
   return ecsService === undefined ? undefined : `${cluster}/${ecsService}`;
 }
 
-/** What EC2 knows of host names that no cluster which was read has registered. */
+/** What EC2 knows of host names. */
 export interface StrangerLookup {
   /** Those of the names asked for whose instance exists, in any state but shutting-down and terminated. */
   readonly existing: ReadonlySet<string>;
+  /** The instances that bear a name that was asked for; names of network interfaces have none. */
+  readonly instances: ReadonlyMap<string, readonly SightedInstance[]>;
   readonly incomplete: readonly IncompleteScope[];
 }
 
+/** An instance that EC2 has, whoever registered it. */
+export interface SightedInstance {
+  readonly instanceId: string;
+  /** `undefined` where EC2 did not say. */
+  readonly vpcId: string | undefined;
+}
+
 /** The lookup of a run in which there was nobody to look up. */
-export const NO_STRANGERS: StrangerLookup = { existing: new Set(), incomplete: [] };
+export const NO_STRANGERS: StrangerLookup = { existing: new Set(), instances: new Map(), incomplete: [] };
 
 /** Whether the inventory shows nothing because nothing could be read, and not because nothing is there. */
 export function isUnreadable({ clusters, containers, incomplete }: Inventory): boolean {

@@ -23,6 +23,7 @@ export type UnverifiedReason =
   | 'recovering'
   | 'malformed-value'
   | 'target-unresolved'
+  | 'host-not-covered'
   | 'escaped-name'
   | 'task-starting'
   | 'port-not-bound'

@@ -2,9 +2,11 @@ import type { Judgement, JudgementOf } from '../model/verdict.ts';
 import type { GuardFacts, Guardrail, GuardrailName } from './guardrails/guardrail.ts';
 import { hostNotCovered } from './guardrails/host-not-covered.ts';
 import { inventoryIncomplete } from './guardrails/inventory-incomplete.ts';
-import { emptyInventory, removalBudget } from './guardrails/stale-limits.ts';
+import { notConfirmed } from './guardrails/not-confirmed.ts';
+import { emptyInventory, removalBudget, unhealthyBudget } from './guardrails/stale-limits.ts';
 import { stillReferenced } from './guardrails/still-referenced.ts';
 import { minEndpoints, panicThreshold } from './guardrails/unhealthy-limits.ts';
+import { outsideOf } from './host-coverage.ts';
 import type { Judged, Removable } from './judge.ts';
 
 /** An entry whose removal was held back, by exactly one guardrail, with the numbers behind it. */
@@ -22,7 +24,7 @@ export interface Guarded {
 
 /** In this order; the first guardrail that objects is the one an entry is reported with. */
 const STALE_RULES = [inventoryIncomplete, hostNotCovered, emptyInventory, removalBudget];
-const UNHEALTHY_RULES = [inventoryIncomplete, panicThreshold, minEndpoints];
+const UNHEALTHY_RULES = [inventoryIncomplete, panicThreshold, minEndpoints, unhealthyBudget];
 
 /**
  * Holds the removals that the verdicts ask for against every guardrail. Stale entries are decided
@@ -33,10 +35,14 @@ export function guard(facts: GuardFacts): Guarded {
   const removable = facts.judged.filter(isRemovable);
   const stale = sift(withVerdict(removable, 'stale'), STALE_RULES, facts, []);
   const unhealthy = sift(withVerdict(removable, 'unhealthy'), UNHEALTHY_RULES, facts, stale.removals);
-  const decided = [...stale.removals, ...unhealthy.removals];
-  const final = sift(decided, [stillReferenced], facts, decided);
+  // What the second look spares still counts as gone when unhealthy entries are weighed: it may be.
+  const confirmed = sift([...stale.removals, ...unhealthy.removals], [notConfirmed], facts, []);
+  const final = sift(confirmed.removals, [stillReferenced], facts, confirmed.removals);
   const going = new Set(final.removals);
-  const held = [...stale.heldBack, ...unhealthy.heldBack, ...final.heldBack, ...premature(facts)];
+  const held = [
+    ...[stale, unhealthy, confirmed, final].flatMap(({ heldBack }) => heldBack),
+    ...premature(facts),
+  ];
   const heldBack = new Map<Judgement, HeldBack>(held.map((item) => [item.judgement, item]));
   return {
     removals: removable.filter((candidate) => going.has(candidate)),
@@ -44,10 +50,15 @@ export function guard(facts: GuardFacts): Guarded {
   };
 }
 
-/** Failing entries that got no verdict because it is too early, or too late, to tell. */
-function premature({ judged }: GuardFacts): readonly HeldBack[] {
-  return judged.flatMap(({ judgement }): readonly HeldBack[] => {
+/** Entries that got no verdict because it is too early, too late, or too far away, to tell. */
+function premature({ judged, inventory, strangers }: GuardFacts): readonly HeldBack[] {
+  const outside = outsideOf(inventory, strangers);
+  return judged.flatMap(({ match, judgement }): readonly HeldBack[] => {
     if (judgement.verdict !== 'unverified') return [];
+    if (judgement.reason === 'host-not-covered' && match.kind === 'host-unknown') {
+      const detail = outside(match.hostName);
+      return detail === undefined ? [] : [{ judgement, guardrail: 'host-not-covered', detail }];
+    }
     if (judgement.reason === 'deadline') {
       return [{ judgement, guardrail: 'deadline', detail: 'time ran out before it was probed' }];
     }

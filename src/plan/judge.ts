@@ -5,6 +5,7 @@ import { isTaskContainerId } from '../model/set-identifier.ts';
 import type { Evidence, Judgement, JudgementOf } from '../model/verdict.ts';
 import type { Finding } from './finding.ts';
 import type { CheckOf } from './health-checks.ts';
+import type { Outside } from './host-coverage.ts';
 import { type HealthFacts, type HealthFinding, isTrustedUnhealthy, judgeHealth } from './judge-health.ts';
 import type { Match, Matched } from './match.ts';
 
@@ -14,6 +15,8 @@ export interface JudgeInput extends HealthFacts {
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
   readonly checkOf: CheckOf;
   readonly strangers: StrangerLookup;
+  /** Whether a host that nobody has registered may belong to another region or VPC. */
+  readonly outside: Outside;
 }
 
 /** An entry with its match and its verdict. */
@@ -65,7 +68,8 @@ function sparing({ recordSet }: Entry, finding: Finding): Finding {
  * | host-present  |                                       | live       | host-present                 |
  * | host-gone     | its witness answers healthily         | live       | healthy                      |
  * |               | else                                  | stale      | instance-gone                |
- * | host-unknown  | EC2 has the instance                  | stale      | task-gone (host-not-covered) |
+ * | host-unknown  | it is of another region, or VPC       | unverified | host-not-covered             |
+ * |               | EC2 has the instance                  | stale      | task-gone (held back)        |
  * |               | it was a task's own network interface | stale      | task-gone                    |
  * |               | EC2 does not have it                  | stale      | instance-gone                |
  */
@@ -106,7 +110,9 @@ function placeFinding(
         ? { verdict: 'live', reason: 'healthy' }
         : { verdict: 'stale', reason: 'instance-gone' };
     case 'host-unknown':
-      return { verdict: 'stale', reason: isInstanceGone(match, input) ? 'instance-gone' : 'task-gone' };
+      return input.outside(match.hostName) === undefined
+        ? { verdict: 'stale', reason: isInstanceGone(match, input) ? 'instance-gone' : 'task-gone' }
+        : { verdict: 'unverified', reason: 'host-not-covered' };
   }
 }
 

@@ -35,9 +35,12 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
     entries: listed.map(reportEntry),
     changes,
     heldBack: heldBack.map(reportHeldBack),
-    incomplete: [...inventory.incomplete, ...strangers.incomplete, ...checkup.grace.incomplete].map(
-      reportScope,
-    ),
+    incomplete: [
+      ...inventory.incomplete,
+      ...strangers.incomplete,
+      ...checkup.grace.incomplete,
+      ...result.unconfirmed,
+    ].map(reportScope),
     notices: reportNotices(result, options),
     ...(plan.suspectVantage === undefined ? {} : { suspectVantage: { ...plan.suspectVantage } }),
     probes: tallyProbes(checkup.outcomes.values()),

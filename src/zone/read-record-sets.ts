@@ -11,18 +11,32 @@ export async function readRecordSets(
   return readFrom(zoneId, {}, () => true, api, signal);
 }
 
-/** Beyond this many names one reading of the whole zone is cheaper than a look at each. */
+const PAGE_SIZE = 300;
+
+/** How many pages a zone of so many record sets has. */
+export function pagesOf(recordSets: number): number {
+  return Math.ceil(recordSets / PAGE_SIZE);
+}
+
+/** As far as one knows, a zone is small: beyond so many names all of it may as well be read. */
 const MAX_LOOKS = 10;
 
-/** Reads the sets of the given names (as they were read) again. */
+/**
+ * Reads the sets of the given names (as they were read) again: each name by itself, or the whole zone
+ * where that takes fewer requests.
+ */
 export async function readRecordSetsOf(
   zoneId: string,
   names: readonly string[],
   api: Route53Api,
   signal: AbortSignal | undefined,
+  zonePages = 0,
 ): Promise<readonly RecordSet[]> {
   const wanted = new Map(names.map((name) => [normalizeName(name), name]));
-  if (wanted.size > MAX_LOOKS) return readRecordSets(zoneId, api, signal);
+  if (wanted.size > Math.max(MAX_LOOKS, zonePages)) {
+    const all = await readRecordSets(zoneId, api, signal);
+    return all.filter(({ Name }) => wanted.has(normalizeName(Name)));
+  }
   const parts: RecordSet[] = [];
   for (const [normal, name] of wanted) {
     parts.push(

@@ -5,7 +5,7 @@ import type { Zone, ZoneSelector } from '../model/zone.ts';
 import type { ChangeGroup } from '../plan/changes.ts';
 import { applyChanges, type ChangeOutcome } from './apply-changes.ts';
 import { findZone } from './find-zone.ts';
-import { readRecordSets } from './read-record-sets.ts';
+import { pagesOf, readRecordSets, readRecordSetsOf } from './read-record-sets.ts';
 import type { Route53Api } from './route53-api.ts';
 
 /** When applying has to end; whatever has not been sent by then is left alone. */
@@ -21,6 +21,12 @@ export interface ZonePort {
   find(signal: AbortSignal | undefined): Promise<Zone>;
   /** All record sets. Throws a `RunError` when a single page cannot be read: half a zone is no zone. */
   read(zone: Zone, signal: AbortSignal | undefined): Promise<readonly RecordSet[]>;
+  /** The record sets of the given names alone. Rejects when they cannot be read. */
+  readNames(
+    zone: Zone,
+    names: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly RecordSet[]>;
   /** One outcome for every group, by its key; never throws for what Route 53 answers. */
   apply(
     zone: Zone,
@@ -31,16 +37,20 @@ export interface ZonePort {
 
 /** The zone in Route 53. */
 export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock): ZonePort {
+  let size = 0;
   return {
     find: (signal) => findZone(selector, api, signal),
     read: async (zone, signal) => {
       try {
-        return await readRecordSets(zone.id, api, signal);
+        const recordSets = await readRecordSets(zone.id, api, signal);
+        size = recordSets.length;
+        return recordSets;
       } catch (error) {
         signal?.throwIfAborted();
         throw explainAwsError('route53:ListResourceRecordSets', error);
       }
     },
+    readNames: (zone, names, signal) => readRecordSetsOf(zone.id, names, api, signal, pagesOf(size)),
     apply: (zone, groups, { signal, deadline }) =>
       applyChanges(zone.id, groups, { api, clock, signal, deadline }),
   };

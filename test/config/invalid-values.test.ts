@@ -101,6 +101,7 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['health.memory', 'dynamodb:table/', '"dynamodb:table/"', MEMORY],
   ['health.memory', 'dynamodb:table/a/b.json', '"dynamodb:table/a/b.json"', MEMORY],
   ['guardrails.removalBudgetPercent', '50%', '"50%"', 'write a number from 0 to 100'],
+  ['guardrails.unhealthyBudgetPercent', 'half', '"half"', 'write a number from 0 to 100'],
   ['guardrails.panicPercent', '101', '101', 'write a number from 0 to 100'],
   ['guardrails.minEndpoints', '-1', '-1', 'write a whole number, 0 or more'],
   ['guardrails.allowEmpty', '1', '"1"', 'write true or false'],

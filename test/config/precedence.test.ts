@@ -117,7 +117,13 @@ it('knows every default', () => {
       memory: { kind: 'none' },
       services: [],
     },
-    guardrails: { removalBudgetPercent: 50, panicPercent: 50, minEndpoints: 1, allowEmpty: false },
+    guardrails: {
+      removalBudgetPercent: 50,
+      unhealthyBudgetPercent: 50,
+      panicPercent: 50,
+      minEndpoints: 1,
+      allowEmpty: false,
+    },
     everyMs: 300_000,
     output: 'text',
   });

@@ -26,7 +26,7 @@ describe('unknown keys of a file', () => {
     ],
     [
       'guardrails: {colour: red}',
-      'guardrails.colour: unknown setting; the settings of guardrails are removalBudgetPercent, panicPercent, minEndpoints, allowEmpty',
+      'guardrails.colour: unknown setting; the settings of guardrails are removalBudgetPercent, unhealthyBudgetPercent, panicPercent, minEndpoints, allowEmpty',
     ],
     [
       '"a\\nb": 1',

@@ -272,6 +272,13 @@ const CASES: readonly Case[] = [
     expected: { guardrails: { removalBudgetPercent: 0 } },
   },
   {
+    setting: 'guardrails.unhealthyBudgetPercent',
+    file: 20,
+    variable: '20',
+    flag: '20',
+    expected: { guardrails: { unhealthyBudgetPercent: 20 } },
+  },
+  {
     setting: 'guardrails.panicPercent',
     file: 33.3,
     variable: '33.3',

@@ -147,7 +147,7 @@ describe('stale for all its strangeness, and removed exactly as it was read', ()
 
     const { summary } = await openWorker(server, { '--manage': 'zone' }).apply({
       approve: async () => {
-        fleet.zone.put({ ...set, Weight: 2 });
+        fleet.zone.put({ ...set, ...values('1 1 20999 ip-127-60-0-1.ec2.internal') });
         return true;
       },
     });

@@ -6,6 +6,7 @@ import { CheckEngine } from '../../src/health/check-engine.ts';
 import { classifyError } from '../../src/health/classify-error.ts';
 import { createProber } from '../../src/health/prober.ts';
 import type { HealthCheck } from '../../src/model/health-check.ts';
+import { NO_STRANGERS } from '../../src/model/inventory.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { judgeEntries } from '../../src/plan/judge.ts';
 import { virtualClock } from '../zone/virtual-clock.ts';
@@ -209,7 +210,8 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
   const [found] = judgeEntries([{ entry, match }], {
     outcomes: new Map(),
     checkOf: () => check(),
-    strangers: { existing: new Set(), incomplete: [] },
+    strangers: NO_STRANGERS,
+    outside: () => undefined,
     now: 3_600_000,
     graceOf: () => 0,
     trustEcs: true,

@@ -6,7 +6,9 @@ import type { Host } from '../../src/model/inventory.ts';
 import { DEFINITION_ARN, ecsContainer, instanceArn, task } from './support.ts';
 
 const host: Host = {
+  containerInstance: 'arn:instance/1',
   instanceId: 'i-1',
+  vpcId: undefined,
   cluster: 'blue',
   state: 'present',
   privateDnsName: 'ip-10-0-0-1.eu-west-1.compute.internal',

@@ -59,6 +59,8 @@ describe('what is known of a host', () => {
   ])('%s', async (_, fields, known) => {
     const { hosts } = await readFrom([registration(1)], { instances: [ec2Instance(1, fields)] });
     expect(hosts.get(instanceArn(1))).toEqual({
+      containerInstance: instanceArn(1),
+      vpcId: undefined,
       instanceId: 'i-1',
       cluster: 'blue',
       state: 'present',

@@ -106,12 +106,13 @@ describe('a run that comes to its end', () => {
   });
 
   test('with a conflict is no failure either', async () => {
+    const NEW = [{ Value: '1 1 20999 ip-127-60-0-1.ec2.internal' }];
     const { fleet, server, handler, staleSets, printed } = await openFleet();
     const [first] = staleSets;
     server.addFault({
       operation: CHANGE,
       times: 1,
-      effect: { kind: 'before', before: () => first && fleet.zone.put({ ...first, TTL: 60, Weight: 7 }) },
+      effect: { kind: 'before', before: () => first && fleet.zone.put({ ...first, ResourceRecords: NEW }) },
     });
 
     const { summary } = await handler(SCHEDULER_EVENT, contextWith(AMPLE));

@@ -51,12 +51,12 @@ const KEPT: readonly Kept[] = [
   {
     what: 'a host of one label, which does not tell its region',
     sets: [set('SRV', '_db._tcp', '1 1 5432 db-primary')],
-    found: { verdict: 'stale', reason: 'instance-gone' },
+    found: { verdict: 'unverified', reason: 'host-not-covered' },
   },
   {
     what: 'a host of another domain',
     sets: [set('SRV', '_db._tcp', '1 1 5432 db.example.com')],
-    found: { verdict: 'stale', reason: 'instance-gone' },
+    found: { verdict: 'unverified', reason: 'host-not-covered' },
   },
 ];
 

@@ -30,7 +30,7 @@ describe('one bad record among 500', () => {
   test('that was changed meanwhile is a conflict, and the other 499 go in one more batch', async () => {
     const { fleet, culprit, others } = fiveHundredStale();
     const server = await serve(fleet.world);
-    const changed = { ...culprit, Weight: 7 };
+    const changed = { ...culprit, ResourceRecords: [{ Value: '1 1 20999 ip-127-60-0-1.ec2.internal' }] };
 
     const { summary, changes, awsCalls } = await openWorker(server, BUDGET).apply({
       approve: async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../src/model/entry.ts';
+import { NO_STRANGERS } from '../../src/model/inventory.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { type JudgeInput, judgeEntries, probeTargetOf } from '../../src/plan/judge.ts';
 import type { Match } from '../../src/plan/match.ts';
@@ -68,7 +69,7 @@ const witnessed = (address: string | undefined): Match => ({
   clusters: ['blue'],
   witness: { endpoint: silentEndpoint, address },
 });
-const HAS_HOST = { ...CHECKED, strangers: { existing: new Set([hostName(7)]), incomplete: [] } };
+const HAS_HOST = { ...CHECKED, strangers: { ...NO_STRANGERS, existing: new Set([hostName(7)]) } };
 const NOT_DOCKER = `${'ab'.repeat(16)}-123`;
 
 describe('verdicts', () => {

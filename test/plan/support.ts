@@ -26,11 +26,13 @@ export function hostName(n: number): string {
 /** Host `n` of cluster blue, at 10.0.0.n. */
 export function host(n: number, over: Partial<Host> = {}): Host {
   return {
+    containerInstance: `arn:instance/${n}`,
     instanceId: `i-${n}`,
     cluster: 'blue',
     state: 'present',
     privateDnsName: hostName(n),
     address: `10.0.0.${n}`,
+    vpcId: undefined,
     ...over,
   };
 }
@@ -242,6 +244,7 @@ export const CHECKED: JudgeInput = {
   outcomes: new Map(),
   checkOf: ({ protocol }) => ({ ...HTTP, kind: protocol === 'udp' ? 'none' : 'http' }),
   strangers: NO_STRANGERS,
+  outside: () => undefined,
   now: 1_000_000,
   graceOf: () => 0,
   trustEcs: false,
@@ -255,6 +258,7 @@ export const UNCHECKED: JudgeInput = { ...CHECKED, checkOf: () => ({ ...HTTP, ki
 /** Limits that hold nothing back. */
 export const NO_LIMITS: GuardrailLimits = {
   removalBudgetPercent: 100,
+  unhealthyBudgetPercent: 100,
   panicPercent: 100,
   minEndpoints: 0,
   allowEmpty: true,

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { entriesOf, sortEntries } from '../../src/model/entry.ts';
-import type { Inventory, StrangerLookup } from '../../src/model/inventory.ts';
+import { type Inventory, NO_STRANGERS, type StrangerLookup } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
+import { outsideOf } from '../../src/plan/host-coverage.ts';
 import { judgeEntries } from '../../src/plan/judge.ts';
 import { matchEntries } from '../../src/plan/match.ts';
 import { makePlan, type Plan } from '../../src/plan/plan.ts';
@@ -50,6 +51,7 @@ function slotKey(index: number): string {
 
 const limitsArbitrary: fc.Arbitrary<GuardrailLimits> = fc.record({
   removalBudgetPercent: fc.constantFrom(0, 50, 100),
+  unhealthyBudgetPercent: fc.constantFrom(0, 50, 100),
   panicPercent: fc.constantFrom(50, 75, 100),
   minEndpoints: fc.constantFrom(0, 1, 2),
   allowEmpty: fc.boolean(),
@@ -73,7 +75,7 @@ export const worldArbitrary: fc.Arbitrary<World> = inventoryArbitrary.chain((inv
     outcomes: outcomesArbitrary,
     strangers: fc
       .boolean()
-      .map((exists) => ({ existing: new Set(exists ? [hostName(4)] : []), incomplete: [] })),
+      .map((exists) => ({ ...NO_STRANGERS, existing: new Set(exists ? [hostName(4)] : []) })),
     limits: limitsArbitrary,
   }),
 );
@@ -93,6 +95,7 @@ export function planOf(world: World): Plan {
     now: NOW,
     graceOf,
     trustEcs,
+    outside: outsideOf(inventory, strangers),
   });
   return makePlan({ judged, inventory, strangers, limits, suspectVantage: undefined });
 }

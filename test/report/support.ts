@@ -1,5 +1,10 @@
 import type { Entry } from '../../src/model/entry.ts';
-import type { IncompleteScope, Inventory, Notice } from '../../src/model/inventory.ts';
+import {
+  type IncompleteScope,
+  type Inventory,
+  NO_STRANGERS,
+  type Notice,
+} from '../../src/model/inventory.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../src/model/record-set.ts';
 import type { Evidence, Judgement, JudgementOf } from '../../src/model/verdict.ts';
 import type { ChangeGroup } from '../../src/plan/changes.ts';
@@ -78,6 +83,8 @@ export interface Given {
   readonly removals?: number;
   readonly incomplete?: readonly IncompleteScope[];
   readonly unreadStrangers?: readonly IncompleteScope[];
+  /** What the second look could not read. */
+  readonly unconfirmed?: readonly IncompleteScope[];
   readonly unreadGrace?: readonly IncompleteScope[];
   readonly notices?: readonly Notice[];
   readonly suspectVantage?: SuspectVantage;
@@ -98,12 +105,13 @@ export function runResult(given: Given = {}): RunResult {
     plan: {
       judgements: given.judgements ?? [],
       removals: given.removals ?? groups.reduce((sum, { removed }) => sum + removed.length, 0),
+      removing: [],
       heldBack,
       groups,
       suspectVantage: given.suspectVantage,
     },
     inventory: inventoryOf(given),
-    strangers: { existing: new Set(), incomplete: given.unreadStrangers ?? [] },
+    strangers: { ...NO_STRANGERS, incomplete: given.unreadStrangers ?? [] },
     checkup: {
       outcomes: new Map(),
       grace: { periods: new Map(), incomplete: given.unreadGrace ?? [] },
@@ -112,6 +120,7 @@ export function runResult(given: Given = {}): RunResult {
     startedAt: Date.UTC(2030, 0, 2, 3, 4, 5),
     finishedAt: Date.UTC(2030, 0, 2, 3, 4, 5) + durationMs,
     outcomes: outcomes && new Map(outcomes.map(([{ key }, outcome]) => [key, outcome])),
+    unconfirmed: given.unconfirmed ?? [],
   };
 }
 

@@ -64,6 +64,7 @@ function generateSettings(random: Random): SimSettings {
     panicPercent: random.pick([50, 50, 50, 30, 80]),
     minEndpoints: random.pick([1, 1, 1, 2]),
     removalBudgetPercent: random.pick([50, 50, 30, 100]),
+    unhealthyBudgetPercent: random.pick([50, 20, 5, 100]),
     allowEmpty: random.chance(0.2),
     force: random.chance(0.1),
     gracePeriodMs: random.pick([60_000, 60_000, 0, 120_000]),
@@ -217,7 +218,24 @@ const KINDS: readonly FaultKind[] = [
 function generateFaults(random: Random, runs: readonly RunSpec[]): readonly Fault[] {
   const honest = Array.from({ length: random.int(5) }, () => generateFault(random, runs, random.pick(KINDS)));
   const lie = random.chance(0.3) ? [generateFault(random, runs, random.pick(['truncate', 'empty']))] : [];
-  return [...honest, ...lie];
+  const late = random.chance(0.3) ? [generateLateFault(random, runs)] : [];
+  return [...honest, ...lie, ...late];
+}
+
+const SECOND_LOOK: readonly Operation[] = [
+  'ecs:DescribeContainerInstances',
+  'ecs:DescribeContainerInstances',
+  ...EC2,
+  'ecs:ListTasks',
+];
+
+/** Trouble that begins when all is decided, and only to be confirmed. */
+function generateLateFault(random: Random, runs: readonly RunSpec[]): Fault {
+  const operation = random.pick(SECOND_LOOK);
+  const isDescribe = operation === 'ecs:DescribeContainerInstances';
+  const kinds = ['throttle', 'server-error', 'no-answer'] as const;
+  const kind = random.pick(isDescribe ? [...kinds, 'failures' as const, 'left-out' as const] : kinds);
+  return { ...generateFault(random, runs, kind), operation, isLate: true, rate: random.pick([0.5, 1]) };
 }
 
 function generateFault(random: Random, runs: readonly RunSpec[], kind: FaultKind): Fault {

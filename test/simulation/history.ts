@@ -31,6 +31,7 @@ export interface SimSettings {
   readonly panicPercent: number;
   readonly minEndpoints: number;
   readonly removalBudgetPercent: number;
+  readonly unhealthyBudgetPercent: number;
   readonly allowEmpty: boolean;
   readonly force: boolean;
   readonly gracePeriodMs: number;
@@ -117,17 +118,13 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/**
- * Faults in which AWS leaves out, without an error, what is there. One reading cannot tell such a lie
- * from the truth, so they are played only when they are asked for.
- */
-export const LIES: readonly FaultKind[] = ['lag', 'truncate', 'empty'];
-
 export interface Fault {
   readonly kind: FaultKind;
   readonly operation: Operation;
   readonly from: number;
   readonly until: number;
+  /** Whether it meets only calls that are made once a plan is approved. */
+  readonly isLate?: boolean;
   /** How many of the calls it meets, 0 to 1. */
   readonly rate: number;
   readonly salt: number;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { generate } from './generate.ts';
-import { FAULT_KINDS, LIES } from './history.ts';
+import { FAULT_KINDS } from './history.ts';
 import { catchMutants, renderCatches } from './mutants/catch.ts';
 import { renderSurvey, renderViolation, survey } from './survey.ts';
 
@@ -13,14 +13,12 @@ const { values } = parseArgs({
     mutants: { type: 'boolean', default: false },
     only: { type: 'string' },
     without: { type: 'string', multiple: true, default: [] },
-    lies: { type: 'boolean', default: false },
   },
 });
 
 const histories = Number(values.histories);
 const seed = Number(values.seed);
-const spared = values.lies ? values.without : [...values.without, ...LIES];
-const without = FAULT_KINDS.filter((kind) => spared.includes(kind));
+const without = FAULT_KINDS.filter((kind) => values.without.includes(kind));
 const write = (text: string) => process.stdout.write(`${text}\n`);
 
 if (values.mutants) {

@@ -188,6 +188,7 @@ class Stage {
       },
       limits: {
         removalBudgetPercent: settings.removalBudgetPercent,
+        unhealthyBudgetPercent: settings.unhealthyBudgetPercent,
         panicPercent: settings.panicPercent,
         minEndpoints: settings.minEndpoints,
         allowEmpty: settings.allowEmpty,

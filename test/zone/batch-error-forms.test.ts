@@ -3,6 +3,7 @@ import { recordSetKey } from '../../src/model/record-set.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import { addService, newFleet, openWorker, serve, without } from '../end-to-end/support.ts';
 
+const RENEWAL = { TTL: 60, ResourceRecords: [{ Value: '1 1 20999 ip-127-60-0-1.ec2.internal' }] };
 const FORMS = ['generic', 'modeled'] as const;
 
 /** Stale entries of which some are taken, and some rewritten, while the plan waits to be approved. */
@@ -14,7 +15,7 @@ async function applyBesideAnother(options: SandboxOptions) {
   const before = fleet.zone.list();
   const approve = async () => {
     fleet.zone.delete(taken);
-    fleet.zone.put({ ...renewed, TTL: 60 });
+    fleet.zone.put({ ...renewed, ...RENEWAL });
     return true;
   };
   const { summary, changes, awsCalls } = await openWorker(await serve(fleet.world, options)).apply({
@@ -36,7 +37,7 @@ it.each(FORMS)('conflicts are named by a rejection in the %s form', async (batch
   expect(awsCalls['route53:ChangeResourceRecordSets']).toBe(2);
   expect(fleet.zone.list()).toEqual(
     without(before, [taken, ...others]).map((set) =>
-      recordSetKey(set) === recordSetKey(renewed) ? { ...renewed, TTL: 60 } : set,
+      recordSetKey(set) === recordSetKey(renewed) ? { ...renewed, ...RENEWAL } : set,
     ),
   );
 });

@@ -1,4 +1,5 @@
 import type { Inventory, StrangerLookup } from '../../model/inventory.ts';
+import type { SecondLook } from '../../model/second-look.ts';
 import type { Judged, Removable } from '../judge.ts';
 import type { SuspectVantage } from '../vantage.ts';
 
@@ -8,6 +9,7 @@ export type GuardrailName =
   | 'host-not-covered'
   | 'empty-inventory'
   | 'removal-budget'
+  | 'not-confirmed'
   | 'grace-period'
   | 'panic-threshold'
   | 'min-endpoints'
@@ -16,7 +18,10 @@ export type GuardrailName =
 
 /** The settings of the guardrails. `force` lifts the budget and the panic threshold, and no other. */
 export interface GuardrailLimits {
+  /** Of stale entries, in percent of the managed ones. */
   readonly removalBudgetPercent: number;
+  /** Of unhealthy entries, in percent of the managed ones. */
+  readonly unhealthyBudgetPercent: number;
   readonly panicPercent: number;
   readonly minEndpoints: number;
   readonly allowEmpty: boolean;
@@ -30,6 +35,14 @@ export interface GuardFacts {
   readonly strangers: StrangerLookup;
   readonly limits: GuardrailLimits;
   readonly suspectVantage: SuspectVantage | undefined;
+  /** There once a plan was approved, and its stale entries were looked at again. */
+  readonly confirmation?: Confirmation | undefined;
+}
+
+/** What was approved, by `entryKey`, and what the second look at it has seen. */
+export interface Confirmation {
+  readonly approved: ReadonlySet<string>;
+  readonly look: SecondLook;
 }
 
 /** Says why one candidate must stay, with the numbers behind it; `undefined` lets it go. */

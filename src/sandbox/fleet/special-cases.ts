@@ -179,5 +179,9 @@ function addForeignHosts(fleet: FleetBuilder): void {
   fleet.plantSrv('_billing._tcp', near, [32_804], { expected: 'stale', reason: 'task-gone', heldBack });
   const elsewhere = fleet.world.region === 'eu-west-1' ? 'eu-west-2' : 'eu-west-1';
   const far = { host: `ip-10-77-0-2.${elsewhere}.compute.internal`, containerId: fleet.deadContainerId() };
-  fleet.plantSrv('_billing._tcp', far, [32_805], { expected: 'stale', reason: 'instance-gone', heldBack });
+  fleet.plantSrv('_billing._tcp', far, [32_805], {
+    expected: 'unverified',
+    reason: 'host-not-covered',
+    heldBack,
+  });
 }

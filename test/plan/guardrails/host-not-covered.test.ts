@@ -20,7 +20,7 @@ const fleet = inventory([endpoint(container(1))]);
 const unknown = (name: string): Match => ({ kind: 'host-unknown', hostName: name, containerId: undefined });
 
 function heldDetail(match: Match, known: Inventory, existing: readonly string[] = []): string | undefined {
-  const strangers = { existing: new Set(existing), incomplete: [] };
+  const strangers = { existing: new Set(existing), instances: new Map(), incomplete: [] };
   const { heldBack } = guard(
     facts([judged(INSTANCE_GONE, agentSet(), match)], {}, { inventory: known, strangers }),
   );

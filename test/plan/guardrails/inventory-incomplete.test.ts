@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { IncompleteScope } from '../../../src/model/inventory.ts';
+import { type IncompleteScope, NO_STRANGERS } from '../../../src/model/inventory.ts';
 import { guard } from '../../../src/plan/guard.ts';
 import type { Match } from '../../../src/plan/match.ts';
 import {
@@ -35,7 +35,7 @@ function detail(
 ): string | undefined {
   const over = {
     inventory: { ...fleet, incomplete },
-    strangers: { existing: new Set<string>(), incomplete: strangers },
+    strangers: { ...NO_STRANGERS, incomplete: strangers },
   };
   const { heldBack } = guard(facts([judged(GONE, agentSet(), match)], {}, over));
   expect(heldBack.every(({ guardrail }) => guardrail === 'inventory-incomplete')).toBe(true);

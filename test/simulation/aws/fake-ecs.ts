@@ -149,6 +149,7 @@ function described<T>(
     if (isHit && failing) failures.push({ arn: id, reason: 'INTERNAL', detail: 'try again' });
     if (isHit) continue;
     const item = read(id);
+    if (item !== undefined && session.preview !== undefined) session.confirmed.add(id);
     if (item === undefined) failures.push({ arn: id, reason: 'MISSING' });
     else items.push(item);
   }

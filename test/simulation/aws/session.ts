@@ -38,6 +38,8 @@ export class Session {
   readonly unreadClusters = new Set<string>();
   readonly listedClusters = new Set<string>();
   readonly probed = new Map<string, string>();
+  /** What ECS has described since a plan was approved, by ARN. */
+  readonly confirmed = new Set<string>();
   clustersUnread = false;
   isInventoryTaken = false;
   preview: RunPreview | undefined;
@@ -78,6 +80,7 @@ export class Session {
       (fault) =>
         fault.kind === kind &&
         fault.operation === operation &&
+        (fault.isLate !== true || this.preview !== undefined) &&
         fault.from <= now &&
         now < fault.until &&
         unit(fault.salt, this.spec.salt, call) < fault.rate,

@@ -2,7 +2,7 @@ import { normalizeName } from '../../../src/model/dns-name.ts';
 import { recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
 import type { Judgement } from '../../../src/model/verdict.ts';
 import type { Session } from '../aws/session.ts';
-import { isRunning, type SimTask } from '../world/entities.ts';
+import { isAlive, isRunning, type SimTask } from '../world/entities.ts';
 import type { Write } from '../world/zone-store.ts';
 import { judgementOf, probeKeyOf } from './judgements.ts';
 import { hostsAt, servedBy, type TrueEntry, trueEntries } from './truth.ts';
@@ -19,7 +19,9 @@ export function checkGuardrails(session: Session, writes: readonly Write[], repo
   const removals = removalsOf(session, writes);
   for (const removal of removals) {
     if (removal.judgement?.verdict === 'unhealthy') checkUnhealthy(removal, session, report);
-    if (removal.judgement?.verdict === 'stale') checkScope(removal, session, report);
+    if (removal.judgement?.verdict !== 'stale') continue;
+    checkScope(removal, session, report);
+    checkConfirmation(removal, session, report);
   }
   checkFloors(session, report);
   checkStaleLimits(session, report);
@@ -76,7 +78,7 @@ function checkScope({ write, value }: Removal, session: Session, report: Report)
   const entry = write.before && trueEntries(write.before, world).find((one) => one.value === value);
   if (entry === undefined) return;
   // An interface, or a port, that somebody else has now is evidence enough that its last owner is gone.
-  if (world.tasks.some((task) => task !== entry.owner && holds(task, entry, world.now))) return;
+  if (world.tasks.some((task) => task !== entry.owner && hasHeld(task, entry, session))) return;
   const clusters = hostsAt(entry.address, session.startedAt, world).flatMap(({ cluster }) => cluster ?? []);
   const all = new Set([...clusters, ...(entry.owner?.cluster === undefined ? [] : [entry.owner.cluster])]);
   for (const cluster of all) {
@@ -85,9 +87,38 @@ function checkScope({ write, value }: Removal, session: Session, report: Report)
   }
 }
 
-function holds(task: SimTask, { address, port }: TrueEntry, now: number): boolean {
-  const isThere = task.address === address && isRunning(task, now);
+/** Unless its container is seen stopping, the machine of an entry has to be asked once more. */
+function checkConfirmation({ write, value, judgement }: Removal, session: Session, report: Report): void {
+  const { world, startedAt, confirmed } = session;
+  const entry = write.before && trueEntries(write.before, world).find((one) => one.value === value);
+  if (entry === undefined || judgement?.reason === 'task-stopping' || isSeenStopping(entry, session)) return;
+  // A machine that bears the name now is not that of a container which is known to be elsewhere.
+  const own = entry.owner?.host?.address === entry.address ? entry.owner?.host : undefined;
+  for (const host of own === undefined ? hostsAt(entry.address, startedAt, world) : [own]) {
+    const isRegistered = host.registeredAt <= startedAt && host.deregisteredAt === undefined;
+    const isThere = isAlive(host) && host.cluster !== undefined && session.listedClusters.has(host.cluster);
+    if (isRegistered && isThere && !confirmed.has(host.instanceArn))
+      report('unconfirmed', `${write.key} → ${value}: ${host.instanceId} was not looked at again`);
+  }
+}
+
+/** Whether the run can have met the entry's container, or any at its place, on its way out. */
+function isSeenStopping({ owner, address, port }: TrueEntry, { world, startedAt }: Session): boolean {
+  const holders = world.tasks.filter((task) => task.address === address && task.ports.includes(port));
+  return [...holders, ...(owner === undefined ? [] : [owner])].some(
+    ({ stopDesiredAt, stoppedAt }) => stopDesiredAt !== undefined && (stoppedAt ?? startedAt) >= startedAt,
+  );
+}
+
+/** Whether a task had the place at any time of the run: it may have ended since it was seen there. */
+function hasHeld(task: SimTask, { address, port }: TrueEntry, { world, startedAt }: Session): boolean {
+  const isThere =
+    task.address === address && (isRunning(task, world.now) || hasRun(task, startedAt, world.now));
   return isThere && (task.interfaceName !== undefined || task.ports.includes(port));
+}
+
+function hasRun({ startedAt, exitedAt }: SimTask, since: number, now: number): boolean {
+  return startedAt <= now && exitedAt !== undefined && exitedAt >= since;
 }
 
 /** No name goes below its minimum by health, unless others took entries from it meanwhile. */
@@ -127,10 +158,15 @@ const BUDGET_FLOOR = 10;
 function checkStaleLimits(session: Session, report: Report): void {
   const { world, preview } = session;
   const { settings } = world.history.setup;
-  const stale = allRemovals(session).filter(({ judgement }) => judgement?.verdict === 'stale').length;
+  const removals = allRemovals(session);
+  const stale = removals.filter(({ judgement }) => judgement?.verdict === 'stale').length;
   const managed = preview?.plan.judgements.filter(({ verdict }) => verdict !== 'foreign').length ?? 0;
-  const isOver = stale * 100 > managed * settings.removalBudgetPercent;
-  if (!settings.force && managed >= BUDGET_FLOOR && isOver) report('budget', `${stale} of ${managed}`);
+  const unhealthy = removals.filter(({ judgement }) => judgement?.verdict === 'unhealthy').length;
+  const isOver =
+    stale * 100 > managed * settings.removalBudgetPercent ||
+    unhealthy * 100 > managed * settings.unhealthyBudgetPercent;
+  if (!settings.force && managed >= BUDGET_FLOOR && isOver)
+    report('budget', `${stale} stale and ${unhealthy} unhealthy of ${managed}`);
   const runs = preview?.inventory.containers.some(({ phase }) => phase === 'running' || phase === 'starting');
   if (stale > 0 && runs === false && !settings.allowEmpty) report('empty-inventory', `${stale} went`);
 }

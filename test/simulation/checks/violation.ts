@@ -16,6 +16,7 @@
  * | unproven            | health took an entry whose probe did not fail                                  |
  * | grace               | health took an entry of a container in its grace period                        |
  * | unread-scope        | an entry went as stale whose cluster was not read                              |
+ * | unconfirmed         | an entry went as stale from a machine that was not looked at again             |
  * | budget              | more went as stale in one run than the budget allows                           |
  * | empty-inventory     | entries went as stale while nothing at all runs                                |
  * | outcome             | a group of changes has no outcome, or one that the zone does not bear out      |
@@ -37,6 +38,7 @@ export type Invariant =
   | 'unproven'
   | 'grace'
   | 'unread-scope'
+  | 'unconfirmed'
   | 'budget'
   | 'empty-inventory'
   | 'outcome'

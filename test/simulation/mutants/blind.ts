@@ -128,7 +128,15 @@ export const blindMutants: readonly Mutant[] = [
 ];
 
 function withoutStrangers(ports: Ports): Ports {
-  return { ...ports, inventory: { ...ports.inventory, lookUpStrangers: async () => NO_STRANGERS } };
+  const { lookAgain } = ports.inventory;
+  return {
+    ...ports,
+    inventory: {
+      ...ports.inventory,
+      lookUpStrangers: async () => NO_STRANGERS,
+      lookAgain: async (query, signal) => ({ ...(await lookAgain(query, signal)), named: NO_STRANGERS }),
+    },
+  };
 }
 
 function asComplete(inventory: Inventory): Inventory {

@@ -1,9 +1,19 @@
 import { isAmbiguous } from '../../../src/aws/aws-error.ts';
-import { recordSetKey } from '../../../src/model/record-set.ts';
+import { type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
 import type { Change, ChangeGroup } from '../../../src/plan/changes.ts';
 import type { Ports } from '../../../src/ports.ts';
 import { serviceError } from '../aws/errors.ts';
 import { type Mutant, mutant } from './mutant.ts';
+
+function deletion(recordSet: RecordSet): ChangeGroup {
+  return {
+    key: recordSetKey(recordSet),
+    changes: [{ action: 'DELETE', recordSet }],
+    removed: valuesOf(recordSet),
+    reasons: [],
+    after: [],
+  };
+}
 
 /** Workers that write to the zone without due care. */
 export const carelessMutants: readonly Mutant[] = [
@@ -42,6 +52,26 @@ export const carelessMutants: readonly Mutant[] = [
       ...api,
       changeRecordSets: async (zoneId, changes) => {
         for (const change of changes) await api.changeRecordSets(zoneId, [change]);
+      },
+    }),
+  }),
+  mutant('conflicts-taken-by-force', {
+    goesBeyondPlan: true,
+    ports: (ports) => ({
+      ...ports,
+      zone: {
+        ...ports.zone,
+        apply: async (zone, groups, bounds) => {
+          const outcomes = await ports.zone.apply(zone, groups, bounds);
+          const names = groups
+            .filter(({ key }) => outcomes.get(key)?.status === 'conflict')
+            .flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name));
+          if (names.length === 0) return outcomes;
+          const keys = new Set(groups.map(({ key }) => key));
+          const there = await ports.zone.readNames(zone, names, undefined);
+          const again = there.filter((set) => keys.has(recordSetKey(set))).map(deletion);
+          return new Map([...outcomes, ...(await ports.zone.apply(zone, again, bounds))]);
+        },
       },
     }),
   }),

@@ -18,6 +18,7 @@ export const hastyMutants: readonly Mutant[] = [
       return { ...options, limits: { ...options.limits, removalBudgetPercent: percent } };
     },
   }),
+  mutant('unhealthy-budget-ignored', { options: limits({ unhealthyBudgetPercent: 100 }) }),
   mutant('grace-ignored', {
     options: (options) => ({ ...options, health: { ...options.health, gracePeriodMs: 0 } }),
     ports: (ports) => ({

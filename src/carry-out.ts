@@ -1,0 +1,150 @@
+import { entryKey } from './model/entry.ts';
+import type { IncompleteScope, Inventory } from './model/inventory.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey } from './model/record-set.ts';
+import type { SecondLook } from './model/second-look.ts';
+import type { ChangeGroup } from './plan/changes.ts';
+import { type Decision, decide, withFound } from './plan/decide.ts';
+import type { Removable } from './plan/judge.ts';
+import { secondLookQuery } from './plan/second-look-query.ts';
+import type { Ports } from './ports.ts';
+import type { RunOptions } from './reconcile.ts';
+import { matchZone, type Survey } from './survey.ts';
+import type { ChangeOutcome } from './zone/apply-changes.ts';
+
+/** What came of an approved plan. */
+export interface Carried {
+  /** What the second look left of the draft, with the record sets that were changed in the end. */
+  readonly decision: Decision;
+  readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
+  /** What the second look could not read. */
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/**
+ * Carries out a draft that was approved: looks once more at what is about to go as stale, applies what
+ * is left of it, and tries those sets once again that were changed by others meanwhile.
+ */
+export async function carryOut(
+  draft: Decision,
+  survey: Survey,
+  ports: Ports,
+  options: RunOptions,
+): Promise<Carried> {
+  const query = secondLookQuery(draft.plan.removing, survey.inventory);
+  const look = await ports.inventory.lookAgain(query, options.signal);
+  const confirmed: Confirmed = { look, inventory: withFound(survey.inventory, look), survey };
+  const decision = reconsider(draft.plan.removing, survey.recordSets, confirmed, options);
+  const first = await apply(decision.plan.groups, survey, ports, options);
+  const second = await retryConflicts(decision, first, confirmed, ports, options);
+  const groups = decision.plan.groups.map((group) => second.groups.get(group.key) ?? group);
+  return {
+    decision: { ...decision, plan: { ...decision.plan, groups } },
+    outcomes: new Map([...first, ...second.outcomes]),
+    incomplete: look.incomplete,
+  };
+}
+
+interface Confirmed {
+  readonly look: SecondLook;
+  /** With the tasks that the second look has found. */
+  readonly inventory: Inventory;
+  readonly survey: Survey;
+}
+
+/** Decides again, by what is known now; only what was to be removed before may be removed still. */
+function reconsider(
+  removing: readonly Removable[],
+  recordSets: readonly RecordSet[],
+  { look, inventory, survey }: Confirmed,
+  options: RunOptions,
+): Decision {
+  const approved = new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
+  const isAsBefore = inventory === survey.inventory && recordSets === survey.recordSets;
+  const { zone, matched, facts } = survey;
+  return decide(
+    isAsBefore ? matched : matchZone({ zone, recordSets, inventory }, options),
+    { ...facts, inventory },
+    { approved, look },
+  );
+}
+
+async function apply(
+  groups: readonly ChangeGroup[],
+  { zone }: Survey,
+  ports: Ports,
+  options: RunOptions,
+): Promise<ReadonlyMap<string, ChangeOutcome>> {
+  return groups.length === 0 ? new Map() : ports.zone.apply(zone, groups, options);
+}
+
+interface Retried {
+  readonly groups: ReadonlyMap<string, ChangeGroup>;
+  readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
+}
+
+const NOT_RETRIED: Retried = { groups: new Map(), outcomes: new Map() };
+
+/**
+ * Reads the names in conflict once more, judges what is there now, and tries what still has to go once
+ * again. A value that was not there at first may belong to a container that came after the inventory;
+ * it was never approved, and stays.
+ */
+async function retryConflicts(
+  { plan }: Decision,
+  outcomes: ReadonlyMap<string, ChangeOutcome>,
+  confirmed: Confirmed,
+  ports: Ports,
+  options: RunOptions,
+): Promise<Retried> {
+  const conflicts = plan.groups.filter(({ key }) => outcomes.get(key)?.status === 'conflict');
+  if (conflicts.length === 0) return NOT_RETRIED;
+  const { survey } = confirmed;
+  const keys = new Set(conflicts.map(({ key }) => key));
+  const recordSets = await readAgain(conflicts, survey, ports, options.signal);
+  if (recordSets === undefined) return NOT_RETRIED;
+  const removing = plan.removing.filter(({ judgement }) => keys.has(recordSetKey(judgement.entry.recordSet)));
+  const { groups } = reconsider(removing, recordSets, confirmed, options).plan;
+  const again = worthRetrying(groups, conflicts);
+  const second = await apply(again, survey, ports, options);
+  // Where time ran out before the second attempt, the conflict of the first one is the truth.
+  const settled = new Map([...second].filter(([, { status }]) => status !== 'unsent'));
+  const tried = again.filter(({ key }) => settled.has(key));
+  return { groups: new Map(tried.map((group) => [group.key, group])), outcomes: settled };
+}
+
+/** The zone as it was read, but for the sets of some names, as they are now; `undefined` when they cannot be read. */
+async function readAgain(
+  groups: readonly ChangeGroup[],
+  { zone, recordSets }: Survey,
+  ports: Ports,
+  signal: AbortSignal | undefined,
+): Promise<readonly RecordSet[] | undefined> {
+  const names = new Set(groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name)));
+  try {
+    const fresh = await ports.zone.readNames(zone, [...names], signal);
+    return [...recordSets.filter(({ Name }) => !names.has(Name)), ...fresh];
+  } catch {
+    // Whether it cannot be read or the run is to stop: the conflict stands, and the report tells it.
+    return undefined;
+  }
+}
+
+/** What was refused as it is would be refused again; unless it only waited for another group. */
+function worthRetrying(
+  groups: readonly ChangeGroup[],
+  refused: readonly ChangeGroup[],
+): readonly ChangeGroup[] {
+  const before = new Map(refused.map((group) => [group.key, deletionOf(group)]));
+  const changed = new Set(
+    groups.filter((group) => !isSameSet(deletionOf(group), before.get(group.key))).map(({ key }) => key),
+  );
+  return groups.filter(({ key, after }) => changed.has(key) || after.some((other) => changed.has(other)));
+}
+
+function deletionOf({ changes }: ChangeGroup): RecordSet | undefined {
+  return changes.find(({ action }) => action === 'DELETE')?.recordSet;
+}
+
+function isSameSet(left: RecordSet | undefined, right: RecordSet | undefined): boolean {
+  return left !== undefined && right !== undefined && isSameRecordSet(left, right);
+}

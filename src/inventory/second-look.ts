@@ -1,0 +1,159 @@
+import type { ContainerInstance, Task } from '@aws-sdk/client-ecs';
+import type { LimitFunction } from 'p-limit';
+import { describeError } from '../aws/aws-error.ts';
+import type { IncompleteScope } from '../model/inventory.ts';
+import type { ClusterLook, Machine, SecondLook, SecondLookQuery } from '../model/second-look.ts';
+import type { Ec2Api } from './ec2-api.ts';
+import { ECS_PAGE_SIZE, type EcsApi, type TaskFilter } from './ecs-api.ts';
+import { taskEndpoints } from './endpoints.ts';
+import { isGone, readInstances } from './hosts.ts';
+import { describeAll } from './read-cluster.ts';
+import { type Page, readPages } from './read-pages.ts';
+import { lookUpStrangers } from './strangers.ts';
+import type { DefinitionCache } from './task-definitions.ts';
+
+/** What the second look is taken with. */
+export interface SecondLookSources {
+  readonly ecs: EcsApi;
+  readonly ec2: Ec2Api;
+  readonly definitions: DefinitionCache;
+  readonly ecsLimit: LimitFunction;
+  readonly ec2Limit: LimitFunction;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Looks at the hosts of stale entries once more: at most one call of each kind per 100 entries and cluster. */
+export async function takeSecondLook(
+  query: SecondLookQuery,
+  sources: SecondLookSources,
+): Promise<SecondLook> {
+  const { ec2, ec2Limit, signal } = sources;
+  const [clusters, instances, named] = await Promise.all([
+    Promise.all(query.clusters.map((look) => lookAtCluster(look, sources))),
+    readInstances(query.instanceIds, ec2, ec2Limit, signal),
+    lookUpStrangers(query, ec2, ec2Limit, signal),
+  ]);
+  const found = clusters.flatMap((one) => one.found);
+  const unasked = clusters.flatMap((one) => [...one.unasked]);
+  return {
+    containers: found.map(({ container }) => container),
+    endpoints: found.flatMap(({ endpoints }) => endpoints),
+    machines: new Map(clusters.flatMap(({ machines }) => [...machines])),
+    instances: new Set([...instances.known].filter(([, one]) => !isGone(one)).map(([id]) => id)),
+    named,
+    unasked: new Map([...unasked, ...instances.unasked]),
+    incomplete: [
+      ...new Set([...unasked.map(([, scope]) => scope), ...instances.incomplete, ...named.incomplete]),
+    ],
+  };
+}
+
+async function lookAtCluster(look: ClusterLook, sources: SecondLookSources) {
+  const [instances, running, stopping] = await Promise.all([
+    describeInstances(look, sources),
+    listTasks(look, 'RUNNING', sources),
+    listTasks(look, 'STOPPED', sources),
+  ]);
+  const hosts = new Map(look.hosts.map((host) => [host.containerInstance, host]));
+  const listed = [...running.arns, ...stopping.arns].filter((arn) => !look.knownTasks.has(arn));
+  const described = await describeTasks([...new Set(listed)], look, sources);
+  const tasks = described.items.filter(({ containerInstanceArn = '' }) => hosts.has(containerInstanceArn));
+  const found = tasks.flatMap((task) => taskEndpoints(task, look.cluster.name, hosts, sources.definitions));
+  const isListed = running.isComplete && described.isComplete;
+  const machines = instances.items.map(
+    (one) => [one.containerInstanceArn ?? '', machineOf(one, isListed)] as const,
+  );
+  return { found, machines, unasked: instances.unasked };
+}
+
+function machineOf(instance: ContainerInstance, isListed: boolean): Machine {
+  const { agentConnected, runningTasksCount: running, pendingTasksCount: pending } = instance;
+  const tasks = running === undefined ? undefined : running + (pending ?? 0);
+  return { agentConnected: agentConnected === true, tasks, isListed };
+}
+
+/** What could not be asked is known by the ARN of its container instance. */
+async function describeInstances(
+  { cluster, hosts }: ClusterLook,
+  { ecs, ecsLimit, signal }: SecondLookSources,
+) {
+  const arns = hosts.map(({ containerInstance }) => containerInstance);
+  const { items, faults } = await describeAll(
+    arns,
+    (batch) => ecs.describeContainerInstances(cluster.arn, batch, signal),
+    ecsLimit,
+    signal,
+  );
+  const described = new Set(items.map(({ containerInstanceArn }) => containerInstanceArn));
+  const [fault] = faults;
+  const unasked = new Map<string, IncompleteScope>();
+  if (fault !== undefined) {
+    const scope = unread(cluster.name, 'ecs:DescribeContainerInstances', fault);
+    for (const arn of arns) if (!described.has(arn)) unasked.set(arn, scope);
+  }
+  return { items, unasked };
+}
+
+/**
+ * The tasks of the hosts, as far as the entries that wait for them pay for it: host by host where there
+ * are few, or else of the whole cluster where that is little. Stopping tasks are read as far as that
+ * goes: they only tell why an entry is stale, and none of them has to be seen.
+ */
+async function listTasks(
+  { cluster, hosts, candidates, knownTasks }: ClusterLook,
+  desiredStatus: TaskFilter['desiredStatus'],
+  { ecs, ecsLimit, signal }: SecondLookSources,
+): Promise<{ readonly arns: readonly string[]; readonly isComplete: boolean }> {
+  const allowed = Math.ceil(candidates / ECS_PAGE_SIZE);
+  const hasFewHosts = hosts.length <= allowed;
+  const isRunning = desiredStatus === 'RUNNING';
+  const isTooMuch = isRunning && !hasFewHosts && Math.ceil(knownTasks.size / ECS_PAGE_SIZE) > allowed;
+  if (isTooMuch) return { arns: [], isComplete: false };
+  const maxPages = isRunning ? Number.POSITIVE_INFINITY : hasFewHosts ? 1 : allowed;
+  const filters = hasFewHosts
+    ? hosts.map(({ containerInstance }): TaskFilter => ({ desiredStatus, containerInstance }))
+    : [{ desiredStatus }];
+  const readings = await Promise.all(
+    filters.map((filter) =>
+      readPages(
+        firstPages(maxPages, (token) => ecsLimit(() => ecs.listTasks(cluster.arn, token, signal, filter))),
+        signal,
+      ),
+    ),
+  );
+  return {
+    arns: readings.flatMap(({ items }) => items),
+    isComplete: readings.every(({ error }) => error === undefined),
+  };
+}
+
+/** Ends a listing after so many pages. */
+function firstPages<T>(
+  count: number,
+  readPage: (token: string | undefined) => Promise<Page<T>>,
+): (token: string | undefined) => Promise<Page<T>> {
+  let left = count;
+  return async (token) => {
+    const page = await readPage(token);
+    left--;
+    return left > 0 ? page : { items: page.items, nextToken: undefined };
+  };
+}
+
+async function describeTasks(
+  arns: readonly string[],
+  { cluster }: ClusterLook,
+  { ecs, ecsLimit, signal }: SecondLookSources,
+): Promise<{ readonly items: readonly Task[]; readonly isComplete: boolean }> {
+  const { items, faults } = await describeAll(
+    arns,
+    (batch) => ecs.describeTasks(cluster.arn, batch, signal),
+    ecsLimit,
+    signal,
+  );
+  return { items, isComplete: faults.length === 0 };
+}
+
+function unread(cluster: string, operation: string, error: unknown): IncompleteScope {
+  return { scope: `cluster/${cluster}`, operation, error: describeError(error), hides: 'endpoints' };
+}

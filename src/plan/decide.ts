@@ -1,0 +1,65 @@
+import type { HealthHistory, HealthThresholds } from '../model/health-history.ts';
+import type { Container, Endpoint, GraceLookup, Inventory, StrangerLookup } from '../model/inventory.ts';
+import type { ProbeOutcome } from '../model/probe.ts';
+import type { SecondLook } from '../model/second-look.ts';
+import { graceRule } from './grace.ts';
+import type { Confirmation, GuardrailLimits } from './guardrails/guardrail.ts';
+import { outsideOf } from './host-coverage.ts';
+import { type Judged, judgeEntries, type ProbeRule } from './judge.ts';
+import type { Matched } from './match.ts';
+import { makePlan, type Plan } from './plan.ts';
+import { suspectVantage } from './vantage.ts';
+
+/** Everything that the verdicts and the plan follow from, beside what the entries lead to. */
+export interface DecisionFacts {
+  readonly inventory: Inventory;
+  readonly strangers: StrangerLookup;
+  /** By `probeKey`. */
+  readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
+  readonly grace: GraceLookup;
+  readonly history: HealthHistory;
+  readonly rule: ProbeRule;
+  readonly thresholds: HealthThresholds;
+  readonly gracePeriodMs: number;
+  readonly limits: GuardrailLimits;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Every entry with its verdict, and what follows from all of them. */
+export interface Decision {
+  readonly judged: readonly Judged[];
+  readonly plan: Plan;
+}
+
+/** Judges every entry, and makes the plan: pure, and in the order of the matched entries. */
+export function decide(
+  matched: readonly Matched[],
+  facts: DecisionFacts,
+  confirmation?: Confirmation,
+): Decision {
+  const { inventory, strangers, outcomes, history, thresholds, limits, now } = facts;
+  const judged = judgeEntries(matched, {
+    ...facts.rule,
+    outcomes,
+    history,
+    strangers,
+    thresholds,
+    now,
+    graceOf: graceRule(facts.gracePeriodMs, facts.grace),
+    outside: outsideOf(inventory, strangers),
+  });
+  const vantage = suspectVantage(outcomes, limits.panicPercent);
+  const plan = makePlan({ judged, inventory, strangers, limits, suspectVantage: vantage, confirmation });
+  return { judged, plan };
+}
+
+/** The inventory with the tasks that a second look has found; itself where there were none. */
+export function withFound(inventory: Inventory, { containers, endpoints }: SecondLook): Inventory {
+  if (containers.length === 0) return inventory;
+  return {
+    ...inventory,
+    containers: [...inventory.containers, ...containers] satisfies readonly Container[],
+    endpoints: [...inventory.endpoints, ...endpoints] satisfies readonly Endpoint[],
+  };
+}

@@ -1,0 +1,111 @@
+import { firstLabel } from '../model/dns-name.ts';
+import type { Host, Inventory } from '../model/inventory.ts';
+import type { SecondLook } from '../model/second-look.ts';
+import type { Judged } from './judge.ts';
+import { stalePlaces } from './stale-places.ts';
+
+/** Says what speaks against removing a stale entry; `undefined` when nothing does. */
+export type Doubt = (stale: Judged) => string | undefined;
+
+/**
+ * What the second look leaves in doubt. `inventory` has the tasks that it found.
+ *
+ * | the entry's host | doubtful when                                                                     |
+ * |------------------|-----------------------------------------------------------------------------------|
+ * | gone, or silent  | EC2 could not be asked, or has it now                                             |
+ * | any but gone     | ECS could not be asked, or no longer has it                                       |
+ * |                  | it has more tasks than are known, or nobody says how many                         |
+ * | silent           | its agent is connected again                                                      |
+ * | silent, unknown  | EC2 could not be asked for its name, or has one of that name that is not registered |
+ * | known            | the same, where not all clusters were asked for                                   |
+ */
+export function doubtRule(look: SecondLook, inventory: Inventory): Doubt {
+  const placesOf = stalePlaces(inventory);
+  const known = knownTasks(inventory);
+  const names = new Map(
+    inventory.hosts.filter(isThere).map((host) => [host.instanceId, host.privateDnsName]),
+  );
+  const doubtOf = (host: Host) =>
+    lostDoubt(host, look) ?? machineDoubt(host, known.get(host.containerInstance)?.size ?? 0, look);
+  return (stale) => {
+    const { hosts, names: inDoubt } = placesOf(stale);
+    const shared =
+      inventory.coverage === 'all-clusters'
+        ? []
+        : hosts.flatMap(({ privateDnsName }) => privateDnsName ?? []);
+    return (
+      firstOf(hosts, doubtOf) ?? firstOf([...inDoubt, ...shared], (name) => nameDoubt(name, names, look))
+    );
+  };
+}
+
+function firstOf<T>(items: readonly T[], doubtOf: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const doubt = doubtOf(item);
+    if (doubt !== undefined) return doubt;
+  }
+  return undefined;
+}
+
+function isThere({ state }: Host): boolean {
+  return state === 'present' || state === 'unknown';
+}
+
+/** The tasks that ECS counts of each container instance: those that run, or are about to. */
+function knownTasks({ containers }: Inventory): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = new Map<string, Set<string>>();
+  for (const { host, phase, taskArn } of containers) {
+    if (host === undefined || (phase !== 'running' && phase !== 'starting')) continue;
+    known.set(host.containerInstance, (known.get(host.containerInstance) ?? new Set()).add(taskArn));
+  }
+  return known;
+}
+
+function lostDoubt({ state, instanceId }: Host, { instances, unasked }: SecondLook): string | undefined {
+  if (state !== 'gone' && state !== 'silent') return undefined;
+  if (instances.has(instanceId)) return `EC2 has ${instanceId} after all`;
+  return couldNotAsk(instanceId, instanceId, unasked);
+}
+
+function machineDoubt(host: Host, known: number, { machines, unasked }: SecondLook): string | undefined {
+  if (host.state === 'gone') return undefined;
+  const { instanceId, containerInstance } = host;
+  const machine = machines.get(containerInstance);
+  if (machine === undefined) {
+    return (
+      couldNotAsk(instanceId, containerInstance, unasked) ?? `ECS no longer has ${instanceId} registered`
+    );
+  }
+  const { agentConnected, tasks, isListed } = machine;
+  if (host.state === 'silent' && agentConnected) return `the agent of ${instanceId} is connected again`;
+  if (tasks === undefined) return isListed ? undefined : `ECS does not say how many tasks ${instanceId} has`;
+  if (tasks <= known) return undefined;
+  return `ECS counts ${tasks} tasks on ${instanceId}, of which ${known} could be read`;
+}
+
+/** A name says nothing as long as only hosts bear it that the inventory knows by this name. */
+function nameDoubt(
+  name: string,
+  known: ReadonlyMap<string, string | undefined>,
+  { named: { existing, instances, incomplete } }: SecondLook,
+): string | undefined {
+  const [unread] = incomplete;
+  if (!existing.has(name)) {
+    return unread && `${name} could not be looked up again: ${unread.operation} ${unread.error}`;
+  }
+  const sighted = instances.get(name) ?? [];
+  if (sighted.length === 0) return `EC2 has a network interface of the name ${name}`;
+  const other = sighted.find(({ instanceId }) => !isNamed(known.get(instanceId), name));
+  return (
+    other && `EC2 has ${other.instanceId} of the name ${name}, which no cluster is known to have registered`
+  );
+}
+
+function isNamed(known: string | undefined, name: string): boolean {
+  return known !== undefined && (known === name || firstLabel(known) === name);
+}
+
+function couldNotAsk(what: string, subject: string, unasked: SecondLook['unasked']): string | undefined {
+  const scope = unasked.get(subject);
+  return scope && `${what} could not be looked at again: ${scope.operation} ${scope.error}`;
+}

@@ -1,0 +1,21 @@
+import { entryKey } from '../../model/entry.ts';
+import { doubtRule } from '../doubts.ts';
+import { type Guardrail, NO_OBJECTION } from './guardrail.ts';
+
+/**
+ * Holds back, right before changes are applied, whatever the second look could not confirm, and
+ * whatever was not in the plan that was approved.
+ */
+export const notConfirmed: Guardrail = {
+  name: 'not-confirmed',
+  examine: (_candidates, { inventory, confirmation }) => {
+    if (confirmation === undefined) return NO_OBJECTION;
+    const { approved, look } = confirmation;
+    const doubt = doubtRule(look, inventory);
+    return (candidate) => {
+      const { entry, verdict } = candidate.judgement;
+      if (!approved.has(entryKey(entry))) return 'it was not to be removed when the plan was made';
+      return verdict === 'stale' ? doubt(candidate) : undefined;
+    };
+  },
+};

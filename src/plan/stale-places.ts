@@ -1,0 +1,71 @@
+import { normalizeName } from '../model/dns-name.ts';
+import type { Entry } from '../model/entry.ts';
+import type { Host, Inventory } from '../model/inventory.ts';
+import { groupBy, type Multimap } from '../model/multimap.ts';
+import { parseSetIdentifier } from '../model/set-identifier.ts';
+import { parseSrvValue } from '../model/srv-value.ts';
+import type { Judged } from './judge.ts';
+
+/** What has to be as it seems for a stale entry to be stale. */
+export interface StalePlaces {
+  /** Machines on which nothing of it may run. */
+  readonly hosts: readonly Host[];
+  /** Names, normalised, under which EC2 may know nothing but those machines. */
+  readonly names: readonly string[];
+}
+
+/** Tells the places of stale entries; constant in the size of the fleet. */
+export type PlacesOf = (stale: Judged) => StalePlaces;
+
+const NOWHERE: StalePlaces = { hosts: [], names: [] };
+
+/**
+ * | match               | hosts                                                     | names                        |
+ * |---------------------|-----------------------------------------------------------|------------------------------|
+ * | vacant, host-gone   | that of the place, and all others of its private DNS name |                              |
+ * | … of a silent host  | the same                                                  | all that the entry calls it  |
+ * | replaced            | that of the new container, and all others of that name    |                              |
+ * | host-unknown        |                                                           | its name                     |
+ * | stopping            |                                                           |                              |
+ *
+ * A container that is seen stopping needs no proof that nothing runs.
+ */
+export function stalePlaces({ hosts }: Inventory): PlacesOf {
+  const byInstance = groupBy(hosts, placeKey);
+  const byName = groupBy(
+    hosts.filter(({ privateDnsName }) => privateDnsName !== undefined),
+    ({ privateDnsName }) => privateDnsName,
+  );
+  return ({ match, judgement: { entry } }) => {
+    switch (match.kind) {
+      case 'vacant':
+      case 'host-gone': {
+        const found = withNamesakes(byInstance.get(placeKey(match.place)), byName);
+        return { hosts: found, names: match.place.state === 'silent' ? namesIn(entry) : [] };
+      }
+      case 'replaced': {
+        const { host } = match.endpoint.container;
+        return { hosts: withNamesakes(host === undefined ? [] : [host], byName), names: [] };
+      }
+      case 'host-unknown':
+        return { hosts: [], names: [match.hostName] };
+      default:
+        return NOWHERE;
+    }
+  };
+}
+
+function placeKey({ cluster, instanceId }: { cluster: string; instanceId: string | undefined }): string {
+  return `${cluster} ${instanceId}`;
+}
+
+function withNamesakes(hosts: readonly Host[], byName: Multimap<string | undefined, Host>): readonly Host[] {
+  return [...new Set([...hosts, ...hosts.flatMap(({ privateDnsName }) => byName.get(privateDnsName))])];
+}
+
+/** EC2 has told no name of a silent host; the entry has. */
+function namesIn({ type, value, setIdentifier }: Entry): readonly string[] {
+  if (type === 'A') return [normalizeName(String(setIdentifier))];
+  const names = [parseSrvValue(value)?.target, parseSetIdentifier(setIdentifier)?.host];
+  return [...new Set(names.filter((name) => name !== undefined))];
+}

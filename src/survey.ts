@@ -1,0 +1,79 @@
+import { type Checkup, checkHealth } from './check-health.ts';
+import type { ProbeOptions } from './health/prober.ts';
+import { normalizeName } from './model/dns-name.ts';
+import { entriesOf, sortEntries } from './model/entry.ts';
+import { type Inventory, NO_STRANGERS, type StrangerLookup } from './model/inventory.ts';
+import type { RecordSet } from './model/record-set.ts';
+import type { Zone } from './model/zone.ts';
+import type { DecisionFacts } from './plan/decide.ts';
+import { checkResolver } from './plan/health-checks.ts';
+import { type Matched, matchEntries } from './plan/match.ts';
+import { strangersOf } from './plan/strangers-of.ts';
+import type { Ports } from './ports.ts';
+import type { Progress, RunOptions } from './reconcile.ts';
+
+/** Everything that a run finds out before it decides. */
+export interface Survey {
+  readonly startedAt: number;
+  readonly zone: Zone;
+  readonly recordSets: readonly RecordSet[];
+  readonly inventory: Inventory;
+  readonly strangers: StrangerLookup;
+  readonly checkup: Checkup;
+  readonly matched: readonly Matched[];
+  readonly facts: DecisionFacts;
+}
+
+/** Reads the zone, then the inventory; matches them; and asks whatever entries lead to how it is. */
+export async function takeSurvey(ports: Ports, options: RunOptions): Promise<Survey> {
+  const { signal, health, limits } = options;
+  const startedAt = ports.clock.now();
+  const zone = await ports.zone.find(signal);
+  const recordSets = await ports.zone.read(zone, signal);
+  const inventory = await ports.inventory.take(reportTo(options, 'inventory'), signal);
+
+  const matched = matchZone({ zone, recordSets, inventory }, options);
+  const rule = { ...health, checkOf: checkResolver(health, health.services) };
+  const [strangers, checkup] = await Promise.all([
+    lookUpStrangers(matched, inventory, ports, signal),
+    checkHealth(matched, rule, ports, probeOptions(options, startedAt), signal),
+  ]);
+  const { gracePeriodMs } = health;
+  const now = ports.clock.now();
+  const facts = { ...checkup, inventory, strangers, rule, thresholds: health, gracePeriodMs, limits, now };
+  return { startedAt, zone, recordSets, inventory, strangers, checkup, matched, facts };
+}
+
+/** Matches every entry of the zone, in the zone's own order. */
+export function matchZone(
+  { zone, recordSets, inventory }: Pick<Survey, 'zone' | 'recordSets' | 'inventory'>,
+  { manage }: Pick<RunOptions, 'manage'>,
+): readonly Matched[] {
+  const entries = sortEntries(entriesOf(recordSets));
+  return matchEntries({ zoneName: normalizeName(zone.name), manage, recordSets, entries, inventory });
+}
+
+/** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */
+const APPLY_SHARE = 0.3;
+const APPLY_MAX_MS = 15_000;
+
+function probeOptions(options: RunOptions, startedAt: number): ProbeOptions {
+  const { deadline } = options;
+  const onProgress = reportTo(options, 'probe');
+  if (deadline === undefined) return { onProgress };
+  return { onProgress, deadline: deadline - Math.min(APPLY_MAX_MS, (deadline - startedAt) * APPLY_SHARE) };
+}
+
+function reportTo({ progress }: RunOptions, step: Progress['step']) {
+  return (done: number, total: number) => progress?.({ step, done, total });
+}
+
+async function lookUpStrangers(
+  matched: readonly Matched[],
+  inventory: Inventory,
+  ports: Ports,
+  signal: AbortSignal | undefined,
+): Promise<StrangerLookup> {
+  const query = strangersOf(matched, inventory.coverage);
+  return query.hostNames.length === 0 ? NO_STRANGERS : ports.inventory.lookUpStrangers(query, signal);
+}

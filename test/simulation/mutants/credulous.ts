@@ -1,0 +1,66 @@
+import type { StrangerLookup } from '../../../src/model/inventory.ts';
+import { NO_STRANGERS } from '../../../src/model/inventory.ts';
+import type { SecondLook, SecondLookQuery } from '../../../src/model/second-look.ts';
+import type { Ports } from '../../../src/ports.ts';
+import { mutant } from './mutant.ts';
+
+/** Workers that take what the first reading has told for the truth. */
+export const credulousMutants = [
+  mutant('no-confirmation', { ports: (ports) => looking(ports, async (query) => asExpected(query)) }),
+  mutant('task-counts-ignored', {
+    ports: (ports) =>
+      looking(ports, async (query, signal) => uncounted(await ports.inventory.lookAgain(query, signal))),
+  }),
+  mutant('unknown-hosts-not-confirmed', {
+    ports: (ports) =>
+      looking(ports, async (query, signal) => ({
+        ...(await ports.inventory.lookAgain(query, signal)),
+        named: NO_STRANGERS,
+      })),
+  }),
+  mutant('failed-confirmation-taken-for-consent', {
+    ports: (ports) =>
+      looking(ports, async (query, signal) =>
+        asAnswered(await ports.inventory.lookAgain(query, signal), query),
+      ),
+  }),
+];
+
+/** A worker that looks a second time in its own way. */
+export function looking(ports: Ports, lookAgain: Ports['inventory']['lookAgain']): Ports {
+  return { ...ports, inventory: { ...ports.inventory, lookAgain } };
+}
+
+/** What a second look sees where nothing speaks against the first. */
+export function asExpected({ clusters }: SecondLookQuery): SecondLook {
+  const hosts = clusters.flatMap((look) => look.hosts);
+  return {
+    containers: [],
+    endpoints: [],
+    machines: new Map(
+      hosts.map(({ containerInstance }) => [
+        containerInstance,
+        { agentConnected: false, tasks: 0, isListed: true },
+      ]),
+    ),
+    instances: new Set(),
+    named: NO_STRANGERS,
+    unasked: new Map(),
+    incomplete: [],
+  };
+}
+
+function uncounted(look: SecondLook): SecondLook {
+  const machines = [...look.machines].map(([arn, one]) => [arn, { ...one, tasks: 0 }] as const);
+  return { ...look, machines: new Map(machines) };
+}
+
+function asAnswered(look: SecondLook, query: SecondLookQuery): SecondLook {
+  const named: StrangerLookup = { ...look.named, incomplete: [] };
+  return {
+    ...look,
+    named,
+    machines: new Map([...asExpected(query).machines, ...look.machines]),
+    unasked: new Map(),
+  };
+}
