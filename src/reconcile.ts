@@ -7,6 +7,7 @@ import { type HealthThresholds, nextHistory } from './model/health-history.ts';
 import { type Inventory, NO_STRANGERS, type StrangerLookup } from './model/inventory.ts';
 import type { Manage } from './model/manage.ts';
 import type { Zone } from './model/zone.ts';
+import type { ChangeGroup } from './plan/changes.ts';
 import { graceRule } from './plan/grace.ts';
 import type { GuardrailLimits } from './plan/guardrails/guardrail.ts';
 import { checkResolver } from './plan/health-checks.ts';
@@ -18,6 +19,7 @@ import { strangersOf } from './plan/strangers-of.ts';
 import { suspectVantage } from './plan/vantage.ts';
 import type { Ports } from './ports.ts';
 import type { ChangeOutcome } from './zone/apply-changes.ts';
+import type { ApplyBounds } from './zone/zone-port.ts';
 
 /** How the health of endpoints is found out. Durations in milliseconds. */
 export interface HealthOptions extends HealthCheck, HealthThresholds {
@@ -67,7 +69,7 @@ export interface RunResult extends RunPreview {
 }
 
 /**
- * One run: zone → inventory → match → probe → judge → plan → apply. The zone is read first, so that a
+ * One run: zone → inventory → match → probe → judge → plan → journal → apply. The zone is read first, so that a
  * record can only point at a container that was there before the inventory was taken; the other way
  * round, every record registered in between would look stale. Throws a `RunError` before anything is
  * changed; all that fails later is a value in the result.
@@ -98,9 +100,22 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const preview = { zone, plan, inventory, strangers, checkup };
   const mayApply = !options.dryRun && plan.groups.length > 0;
   const approved = mayApply && (await options.approve(preview));
-  const outcomes = approved ? await ports.zone.apply(zone, plan.groups, options) : undefined;
+  const outcomes = approved ? await applyJournaled(zone, plan.groups, ports, options) : undefined;
   if (!options.dryRun) await remember(judged, checkup, ports, options);
   return { ...preview, startedAt, finishedAt: ports.clock.now(), outcomes };
+}
+
+/** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
+async function applyJournaled(
+  zone: Zone,
+  groups: readonly ChangeGroup[],
+  ports: Ports,
+  bounds: ApplyBounds,
+): Promise<ReadonlyMap<string, ChangeOutcome>> {
+  await ports.journal.write(zone, groups);
+  const outcomes = await ports.zone.apply(zone, groups, bounds);
+  await ports.journal.settle(outcomes);
+  return outcomes;
 }
 
 /** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */

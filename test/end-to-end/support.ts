@@ -174,7 +174,7 @@ export function openWorker(server: SandboxServer, flags: FlagValues = {}, file?:
   const settings = loadSettings({
     ...(file === undefined ? {} : { file }),
     env: {},
-    flags: { '--zone': ZONE_NAME, '--health-enabled': 'false', ...flags },
+    flags: { '--zone': ZONE_NAME, '--health-enabled': 'false', '--journal': 'none', ...flags },
   });
   const access = { endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS };
   const worker = createWorker(settings, { access, clock: UNWAITING_CLOCK });

@@ -1,7 +1,13 @@
 import { blindMutants } from './blind.ts';
 import { carelessMutants } from './careless.ts';
+import { forgetfulMutants } from './forgetful.ts';
 import { hastyMutants } from './hasty.ts';
 import type { Mutant } from './mutant.ts';
 
 /** Every way in which the worker is broken on purpose. */
-export const MUTANTS: readonly Mutant[] = [...blindMutants, ...hastyMutants, ...carelessMutants];
+export const MUTANTS: readonly Mutant[] = [
+  ...blindMutants,
+  ...hastyMutants,
+  ...carelessMutants,
+  ...forgetfulMutants,
+];
