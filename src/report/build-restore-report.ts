@@ -90,7 +90,7 @@ function noticesOf({ tornLine, removals }: ParsedJournal, zone: Zone): readonly 
     ...(others.length === 0
       ? []
       : [
-          `the journal holds ${others.length} removals from other zones: restore ${ids.join(', ')} by itself`,
+          `the journal holds ${others.length} ${others.length === 1 ? 'removal' : 'removals'} from other zones: restore ${ids.join(', ')} by itself`,
         ]),
   ];
 }

@@ -208,6 +208,9 @@ export function cliEnv(endpoint: string): Record<string, string> {
   };
 }
 
+/** Tests whose matter it is say otherwise. */
+export const WITHOUT_JOURNAL = { ECS_DNS_JOURNAL: 'none' };
+
 /** Runs the built command in a process of its own, without a terminal; `started` is given that process. */
 export function runCli(
   args: readonly string[],
@@ -215,7 +218,10 @@ export function runCli(
   started: (child: ChildProcess) => void = () => {},
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [CLI, ...args], {
+      env: { ...WITHOUT_JOURNAL, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
