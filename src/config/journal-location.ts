@@ -1,11 +1,11 @@
 import type { JournalLocation } from '../model/journal-location.ts';
 
-/** Any path on one line; a directory that bears the name of one of the two words is `./none`. */
-export const JOURNAL_PATTERN = /^[ -~\u00a0-\uffff]+$/;
+/** A path has a separator in it, so that a slip such as `off` or `stdout` makes no directory. */
+export const JOURNAL_PATTERN = /^(?:none|stderr|[ -~\u00a0-\uffff]*[/\\][ -~\u00a0-\uffff]*)$/;
 
 /** Reads `none`, `stderr` or the path of a directory; `undefined` for what cannot be a path. */
 export function parseJournalLocation(text: string): JournalLocation | undefined {
-  if (!JOURNAL_PATTERN.test(text) || text.trim() === '') return undefined;
+  if (!JOURNAL_PATTERN.test(text)) return undefined;
   if (text === 'none' || text === 'stderr') return { kind: text };
   return { kind: 'directory', path: text };
 }

@@ -119,6 +119,7 @@ it('knows every default', () => {
     },
     guardrails: { removalBudgetPercent: 50, panicPercent: 50, minEndpoints: 1, allowEmpty: false },
     everyMs: 300_000,
+    journal: { kind: 'default' },
     output: 'text',
   });
 });
