@@ -52,7 +52,7 @@ function journalIn(sink: JournalSink, place: string, { clock, report }: JournalC
     explain: (error) =>
       new RunError(
         'journal',
-        `journal: ${place} cannot be written (${oneLine(error)}), and nothing was changed: ${REMEDY}`,
+        `journal: ${place} cannot be written (${oneLine(error)}), and nothing is removed without it: ${REMEDY}`,
         error,
       ),
     report: (error) =>
@@ -68,7 +68,7 @@ function homelessJournal(): Journal {
       if (groups.length === 0) return;
       throw new RunError(
         'journal',
-        `journal: there is no place for it, because neither XDG_STATE_HOME nor HOME is the path of a directory, and nothing was changed: ${REMEDY}`,
+        `journal: there is no place for it, because neither XDG_STATE_HOME nor HOME is the path of a directory, and nothing is removed without it: ${REMEDY}`,
       );
     },
   };

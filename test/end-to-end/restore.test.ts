@@ -205,7 +205,7 @@ describe('a journal that cannot be written', () => {
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^ecs-dns: journal: \S+\/file cannot be written \(.*\), and nothing was changed: set --journal, .*\n$/,
+      /^ecs-dns: journal: \S+\/file cannot be written \(.*\), and nothing is removed without it: set --journal, .*\n$/,
     );
     expect(server.counts()).not.toHaveProperty(CHANGE);
     expect(fleet.zone.list()).toEqual(before);

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -114,10 +114,9 @@ describe('a journal in a directory', () => {
     const path = await temporaryDirectory();
     const file = await open(join(path, 'sample'), 'w');
     const synced: number[] = [];
-    const { sync } = Object.getPrototypeOf(file) as typeof file;
-    vi.spyOn(Object.getPrototypeOf(file) as typeof file, 'sync').mockImplementation(async function (
-      this: typeof file,
-    ) {
+    const handles = Object.getPrototypeOf(file) as FileHandle;
+    const sync: (this: FileHandle) => Promise<void> = Reflect.get(handles, 'sync');
+    vi.spyOn(handles, 'sync').mockImplementation(async function (this: FileHandle) {
       synced.push((await this.stat()).mode);
       return sync.call(this);
     });
@@ -160,7 +159,7 @@ describe('a journal in a directory', () => {
     expect(error).toBeInstanceOf(RunError);
     expect(error).toMatchObject({ code: 'journal' });
     expect(String(error)).toMatch(
-      /journal: \S+\/file\/journal cannot be written \(Error: ENOTDIR.*\), and nothing was changed: set --journal, ECS_DNS_JOURNAL or journal in a config file to a directory that can be written, to stderr, or to none$/,
+      /journal: \S+\/file\/journal cannot be written \(Error: ENOTDIR.*\), and nothing is removed without it: set --journal, ECS_DNS_JOURNAL or journal in a config file to a directory that can be written, to stderr, or to none$/,
     );
     expect(opened).toEqual([]);
   });
@@ -207,7 +206,7 @@ describe('the default', () => {
 
     await journal.write(ZONE, []);
     await expect(journal.write(ZONE, [ONE])).rejects.toThrow(
-      /^journal: there is no place for it, because neither XDG_STATE_HOME nor HOME .*nothing was changed: set --journal/,
+      /^journal: there is no place for it, because neither XDG_STATE_HOME nor HOME .*nothing is removed without it: set --journal/,
     );
   });
 });
