@@ -8,6 +8,7 @@ RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/clean.mjs scripts/
 COPY src src
+RUN mkdir -p state/journal
 # The sandbox is for trying things out, and has no place beside real credentials.
 RUN npm run build && rm -r dist/sandbox dist/cli/sandbox-command.*
 
@@ -17,12 +18,14 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts
 
 FROM node:24-slim
-ENV NODE_ENV=production
+ENV NODE_ENV=production ECS_DNS_JOURNAL=/var/lib/ecs-dns/journal
 WORKDIR /app
 COPY --from=dependencies /build/node_modules node_modules
 COPY --from=build /build/dist dist
 COPY package.json LICENSE ./
-# Nothing in /app belongs to it, and the worker writes nowhere: the root file system may be read-only.
+# All that the worker writes is its journal: a volume, so that the root file system may be read-only.
+COPY --from=build --chown=node:node /build/state/ /var/lib/ecs-dns/
+VOLUME /var/lib/ecs-dns/journal
 USER node
 EXPOSE 7979
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \

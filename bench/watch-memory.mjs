@@ -66,6 +66,7 @@ async function measure() {
       // The sample fleet has containers that hang; every run has to give up on them.
       '--health-timeout': '100ms',
       '--health-attempts': '1',
+      '--journal': 'none',
     },
   });
   const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };

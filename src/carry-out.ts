@@ -68,13 +68,18 @@ function reconsider(
   );
 }
 
+/** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
 async function apply(
   groups: readonly ChangeGroup[],
   { zone }: Survey,
   ports: Ports,
   options: RunOptions,
 ): Promise<ReadonlyMap<string, ChangeOutcome>> {
-  return groups.length === 0 ? new Map() : ports.zone.apply(zone, groups, options);
+  if (groups.length === 0) return new Map();
+  await ports.journal.write(zone, groups);
+  const outcomes = await ports.zone.apply(zone, groups, options);
+  await ports.journal.settle(outcomes);
+  return outcomes;
 }
 
 interface Retried {
@@ -82,6 +87,7 @@ interface Retried {
   readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
 }
 
+const NO_OUTCOMES: Retried['outcomes'] = new Map();
 const NOT_RETRIED: Retried = { groups: new Map(), outcomes: new Map() };
 
 /**
@@ -105,7 +111,8 @@ async function retryConflicts(
   const removing = plan.removing.filter(({ judgement }) => keys.has(recordSetKey(judgement.entry.recordSet)));
   const { groups } = reconsider(removing, recordSets, confirmed, options).plan;
   const again = worthRetrying(groups, conflicts);
-  const second = await apply(again, survey, ports, options);
+  // Without a journal there is no second attempt, and what the first one did is still to be reported.
+  const second = await apply(again, survey, ports, options).catch(() => NO_OUTCOMES);
   // Where time ran out before the second attempt, the conflict of the first one is the truth.
   const settled = new Map([...second].filter(([, { status }]) => status !== 'unsent'));
   const tried = again.filter(({ key }) => settled.has(key));

@@ -14,7 +14,13 @@ export { type Place, type PolicyNeeds, policyNeeds } from './iam/policy-needs.ts
 export { type Ec2Api, ec2Api } from './inventory/ec2-api.ts';
 export { type EcsApi, ecsApi } from './inventory/ecs-api.ts';
 export { createInventory, type InventoryPort, type InventorySources } from './inventory/take-inventory.ts';
+export { createJournal, type JournalContext } from './journal/create-journal.ts';
+export { type Journal, NO_JOURNAL } from './journal/journal.ts';
+export { type JournalLine, journalLine } from './journal/journal-line.ts';
+export { type ParsedJournal, parseJournal } from './journal/parse-journal.ts';
 export type { Clock } from './model/clock.ts';
+export type { JournalLocation } from './model/journal-location.ts';
+export type { Removal } from './model/removal.ts';
 export type { Ports } from './ports.ts';
 export {
   type Progress,
@@ -27,8 +33,17 @@ export { buildReport, type ReportOptions } from './report/build-report.ts';
 export { METRICS, type Metric, type MetricName, type MetricsInput, metricsOf } from './report/metrics.ts';
 export { renderText } from './report/render-text.ts';
 export { type Report, reportSchema } from './report/report-schema.ts';
+export { type RestoreReport, restoreReportSchema } from './report/restore-report-schema.ts';
+export type { RestoreOptions, RestorePreview } from './restore.ts';
 export { RunError, type RunErrorCode } from './run-error.ts';
 export { systemClock } from './system-clock.ts';
-export { createWorker, type RunRecord, type RunRequest, type Worker } from './worker.ts';
+export {
+  createWorker,
+  type RestoreRequest,
+  type RunRecord,
+  type RunRequest,
+  type Worker,
+  type WorkerOptions,
+} from './worker.ts';
 export { type Route53Api, route53Api } from './zone/route53-api.ts';
 export { createZone, type ZonePort } from './zone/zone-port.ts';

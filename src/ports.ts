@@ -1,6 +1,7 @@
 import type { HealthMemory } from './health/memory/health-memory.ts';
 import type { Prober } from './health/prober.ts';
 import type { InventoryPort } from './inventory/take-inventory.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Clock } from './model/clock.ts';
 import type { ZonePort } from './zone/zone-port.ts';
 
@@ -10,5 +11,6 @@ export interface Ports {
   readonly inventory: InventoryPort;
   readonly prober: Prober;
   readonly memory: HealthMemory;
+  readonly journal: Journal;
   readonly clock: Clock;
 }

@@ -9,6 +9,7 @@ export type RunErrorCode =
   | 'endpoint'
   | 'access-denied'
   | 'aws'
+  | 'journal'
   | 'usage';
 
 /** A run that ends before anything is changed. The message is one line and says what to do about it. */

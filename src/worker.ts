@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import process from 'node:process';
 import { type AwsAccess, createAwsClients } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
 import { type CheckResult, type CheckSelector, checkAddress, checkService } from './check-now.ts';
@@ -10,13 +11,19 @@ import { ec2Api } from './inventory/ec2-api.ts';
 import { ecsApi } from './inventory/ecs-api.ts';
 import { createInventory } from './inventory/take-inventory.ts';
 import type { DefinitionCache } from './inventory/task-definitions.ts';
+import { createJournal } from './journal/create-journal.ts';
+import type { Journal } from './journal/journal.ts';
+import type { ParsedJournal } from './journal/parse-journal.ts';
 import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
 import { checkResolver } from './plan/health-checks.ts';
 import type { Ports } from './ports.ts';
 import { type RunOptions, type RunResult, reconcile } from './reconcile.ts';
 import { buildReport } from './report/build-report.ts';
+import { buildRestoreReport } from './report/build-restore-report.ts';
 import type { Report, RunMode } from './report/report-schema.ts';
+import type { RestoreReport } from './report/restore-report-schema.ts';
+import { type RestoreOptions, restore } from './restore.ts';
 import { systemClock } from './system-clock.ts';
 import { route53Api } from './zone/route53-api.ts';
 import { createZone } from './zone/zone-port.ts';
@@ -30,6 +37,9 @@ export interface RunRequest extends Pick<RunOptions, 'approve' | 'progress' | 's
   readonly all: boolean;
 }
 
+/** How removals are to be undone. */
+export type RestoreRequest = Omit<RestoreOptions, 'removals'>;
+
 /** A run's result beside its report. */
 export interface RunRecord {
   readonly result: RunResult;
@@ -42,14 +52,28 @@ export interface Worker {
   run(request: RunRequest): Promise<RunRecord>;
   /** Checks one address or one service now; reads the inventory only for a service, and changes nothing. */
   check(selector: CheckSelector, signal: AbortSignal | undefined): Promise<CheckResult>;
+  /** Puts back what a journal says was removed. Throws a `RunError` before anything is changed. */
+  restore(journal: ParsedJournal, request: RestoreRequest): Promise<RestoreReport>;
   /** Closes the connections to AWS that are kept alive. */
   close(): void;
 }
 
-/** Builds the worker that the settings describe, on AWS as the SDK finds it, or on the given access. */
+/** What a worker may be given beside its settings. */
+export interface WorkerOptions {
+  /** AWS is where the SDK finds it unless this says otherwise. */
+  readonly access?: AwsAccess;
+  readonly clock?: Clock;
+  /**
+   * Makes the journal of one run, in place of the one that the setting `journal` describes. `report` is
+   * told, in one line, of what goes wrong once the changes are sent.
+   */
+  readonly journal?: (report: TroubleReport) => Journal;
+}
+
+/** Builds the worker that the settings describe. */
 export function createWorker(
   settings: Settings,
-  { access, clock = systemClock }: { readonly access?: AwsAccess; readonly clock?: Clock } = {},
+  { access, clock = systemClock, journal = journalOf(settings, clock) }: WorkerOptions = {},
 ): Worker {
   const clients = createAwsClients(access);
   // A revision is immutable: what was read once is right for as long as the worker lives.
@@ -65,6 +89,7 @@ export function createWorker(
       inventory: createInventory({ ecs, ec2, region, clusters, definitions }),
       prober: createProber(health, clock),
       memory: await createMemory(health.memory, clients, report),
+      journal: journal(report),
       clock,
     };
   };
@@ -88,8 +113,25 @@ export function createWorker(
       const ports = await createPorts(signal, () => {});
       return checkService(selector, ports, checkResolver(health, health.services), signal);
     },
+    async restore(parsed, request) {
+      clients.drainCalls();
+      if (request.signal !== undefined) setMaxListeners(0, request.signal);
+      const zone = createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock);
+      const result = await restore({ zone, clock }, { ...request, removals: parsed.removals });
+      return buildRestoreReport(result, {
+        journal: parsed,
+        dryRun: request.dryRun,
+        ...clients.drainCalls(),
+      });
+    },
     close: () => clients.destroy(),
   };
+}
+
+/** The journal that the setting describes, with this process's variables and stderr. */
+function journalOf({ journal }: Settings, clock: Clock): (report: TroubleReport) => Journal {
+  const { env, stderr } = process;
+  return (report) => createJournal(journal, { env, stderr, clock, report });
 }
 
 async function regionOf(region: () => Promise<string>): Promise<string> {

@@ -10,7 +10,7 @@ export async function doctorCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const findings = await diagnose(settings, signal);
+  const findings = await diagnose(settings, signal, { env: terminal.env });
   terminal.stdout.write(
     settings.output === 'json'
       ? `${JSON.stringify(findings, null, 2)}\n`

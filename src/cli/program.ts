@@ -53,6 +53,7 @@ function createProgram(terminal: Terminal, conduct: Conduct): Command {
     .showSuggestionAfterError();
   program.addCommand(runSubcommand('plan', terminal, conduct).copyInheritedSettings(program));
   program.addCommand(runSubcommand('apply', terminal, conduct).copyInheritedSettings(program));
+  program.addCommand(restoreSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(watchSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(checkSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(doctorSubcommand(terminal, conduct).copyInheritedSettings(program));
@@ -65,6 +66,23 @@ const DESCRIPTIONS: Readonly<Record<RunMode, string>> = {
   plan: 'Shows what a run would remove, and why; changes nothing.',
   apply: 'Removes what is stale or unhealthy; asks first on a terminal.',
 };
+
+function restoreSubcommand(terminal: Terminal, conduct: Conduct): Command {
+  const command = new Command('restore')
+    .description('Puts back what a journal says was removed, as far as nobody has changed it since.')
+    .argument('<journal>', 'a file that apply or watch has written, or the log of the Lambda')
+    .option('--dry-run', 'show what would be put back, and change nothing')
+    .option('--yes', 'put it back without asking');
+  addSettingOptions(command);
+  return command.action((path: string, options: Record<string, unknown>) =>
+    conduct(async (signal) => {
+      const { restoreCommand } = await import('./restore-command.ts');
+      const flags = { dryRun: options['dryRun'] === true, yes: options['yes'] === true };
+      const settingsFor = (zoneId: string | undefined) => settingsOf(options, terminal, zoneId);
+      return restoreCommand(path, flags, settingsFor, terminal, signal);
+    }),
+  );
+}
 
 function watchSubcommand(terminal: Terminal, conduct: Conduct): Command {
   const command = new Command('watch')
@@ -160,12 +178,13 @@ function collect(text: string, before: readonly string[] | undefined): readonly 
   return [...(before ?? []), text];
 }
 
-function settingsOf(options: Record<string, unknown>, { env }: Terminal): Settings {
+function settingsOf(options: Record<string, unknown>, { env }: Terminal, zoneId?: string): Settings {
   const file = options['config'];
   return loadSettings({
     ...(typeof file === 'string' ? { file } : {}),
     env,
     flags: flagValuesOf(options),
+    zoneId,
   });
 }
 

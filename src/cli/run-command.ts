@@ -6,6 +6,7 @@ import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
 import { createWorker, type RunRequest } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
+import { journalFor } from './journal-for.ts';
 import { ask, canAsk, complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
 
 /** The flags of plan and apply that are no settings. */
@@ -36,7 +37,7 @@ export async function runCommand(
     return consent.given;
   };
   const request: RunRequest = { mode, ...flags, approve, progress: bar.show, signal };
-  const worker = createWorker(settings);
+  const worker = createWorker(settings, { journal: journalFor(settings, terminal) });
   const { result, report } = await worker.run(request).finally(() => {
     bar.stop();
     worker.close();

@@ -138,6 +138,8 @@ function sandboxSettings({ fleet, listening }: OpenSandbox): Settings {
     '--health-timeout': '1s',
     '--health-interval': '200ms',
     '--health-enabled': String(listening > 0),
+    // What it removes is gone with it.
+    '--journal': 'none',
   };
   return loadSettings({ env: {}, flags });
 }

@@ -14,6 +14,7 @@ import { runWatch } from '../watch/watch.ts';
 import type { WatchEvent } from '../watch/watch-event.ts';
 import { createWorker, type RunRecord } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
+import { journalFor } from './journal-for.ts';
 import { complain, type Terminal, wantsColor } from './terminal.ts';
 
 /** The flags of watch that are no settings, as they were written. */
@@ -34,7 +35,7 @@ export async function watchCommand(
   const graceMs = readGrace(flags.grace);
   const { server, observers } = await startStatus(flags.listen, stop);
   const print = printer(settings, terminal);
-  const worker = createWorker(settings);
+  const worker = createWorker(settings, { journal: journalFor(settings, terminal) });
   const unbind = onStop(stop, graceMs, terminal);
   try {
     introduce(settings, schedule, server, terminal);

@@ -17,6 +17,8 @@ export interface SettingsSources {
   readonly file?: string | undefined;
   readonly env: Environment;
   readonly flags?: FlagValues;
+  /** The id of the zone that counts where no source names one. */
+  readonly zoneId?: string | undefined;
 }
 
 /**
@@ -24,9 +26,10 @@ export interface SettingsSources {
  * default; lists and maps are replaced whole. A value is checked even where a stronger one hides it.
  * Throws a `SettingsError` that holds every problem of every source.
  */
-export function loadSettings({ file, env, flags = {} }: SettingsSources): Settings {
+export function loadSettings({ file, env, flags = {}, zoneId }: SettingsSources): Settings {
   const content = readNamedFile(fileName(file, env));
-  const weakestFirst = [content.reading, readVariables(env), readFlags(flags)];
+  const known = readFlags(zoneId === undefined ? {} : { '--zone': `/hostedzone/${zoneId}` });
+  const weakestFirst = [known, content.reading, readVariables(env), readFlags(flags)];
   const assignments = weakestFirst.flatMap((reading) => reading.assignments);
   const problems = weakestFirst.flatMap(problemsOf);
   if (!content.isUnread) problems.push(...checkCompleteness(assignments));

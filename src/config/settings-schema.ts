@@ -6,6 +6,7 @@ import {
   clusterReference,
   durationAllowed,
   durationWithin,
+  journalLocation,
   managePattern,
   zoneSelector,
 } from './value-schemas.ts';
@@ -99,6 +100,13 @@ export const settingsSchema = z.strictObject({
       'The time between two runs: how often `watch` runs, and what stale-record-minutes are counted by.',
     allowed: durationAllowed(EVERY_RANGE),
     example: '5m',
+  }),
+  journal: setting(journalLocation.optional(), {
+    kind: 'text',
+    description:
+      'Where the record sets that a run removes are written down before they go, for `ecs-dns restore`: a directory, in which each run that changes something writes a file, or `stderr`, or `none`. Without it the directory is `ecs-dns/journal` in `XDG_STATE_HOME`, or in `~/.local/state`; the Lambda writes to its log.',
+    allowed: 'the path of a directory, with a / in it, stderr or none',
+    example: '/var/lib/ecs-dns/journal',
   }),
   output: setting(z.enum(['text', 'json']).prefault('text'), {
     kind: 'choice',

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AddressRange } from '../model/address-range.ts';
 import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
+import type { JournalLocation } from '../model/journal-location.ts';
 import type { Manage } from '../model/manage.ts';
 import type { MemoryLocation } from '../model/memory-location.ts';
 import type { ZoneSelector } from '../model/zone.ts';
@@ -18,6 +19,8 @@ export interface Settings {
   readonly guardrails: GuardrailSettings;
   /** The time between two runs. */
   readonly everyMs: number;
+  /** Where what a run removes is written down. */
+  readonly journal: JournalLocation;
   readonly output: 'text' | 'json';
 }
 
@@ -52,8 +55,14 @@ type CheckedSettings = z.output<typeof settingsSchema>;
 
 /** The schema's output under the names that the rest of the program uses, units included. */
 export function resolveSettings(checked: CheckedSettings): Settings {
-  const { every, manage, health, ...others } = checked;
-  return { ...others, everyMs: every, manage: manageScope(manage), health: resolveHealth(health) };
+  const { every, manage, health, journal, ...others } = checked;
+  return {
+    ...others,
+    everyMs: every,
+    manage: manageScope(manage),
+    health: resolveHealth(health),
+    journal: journal ?? { kind: 'default' },
+  };
 }
 
 function resolveHealth(checked: CheckedSettings['health']): HealthSettings {

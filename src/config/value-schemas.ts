@@ -9,6 +9,7 @@ import {
 import { HTTP_PATH_PATTERN } from '../model/http-path.ts';
 import { parseStatusMatcher } from '../model/status-matcher.ts';
 import { parseAddressRange } from './address-range.ts';
+import { JOURNAL_PATTERN, parseJournalLocation } from './journal-location.ts';
 import { MEMORY_PATTERN, parseMemoryLocation } from './memory-location.ts';
 import { parseZoneSelector } from './zone-selector.ts';
 
@@ -70,6 +71,8 @@ export const basicAuth = z.string().regex(BASIC_AUTH);
 export const bodyText = z.string().min(1).max(MAX_BODY_TEXT);
 
 export const memoryLocation = readBy(z.string().regex(MEMORY_PATTERN), parseMemoryLocation);
+
+export const journalLocation = readBy(z.string().regex(JOURNAL_PATTERN), parseJournalLocation);
 
 /** A plain number is let in because YAML reads an unquoted `200` as one. */
 export const statusMatcher = readBy(

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import process from 'node:process';
 import { type AwsAccess, type AwsClients, createAwsClients } from '../aws/aws-clients.ts';
 import { describeError } from '../aws/aws-error.ts';
 import type { Settings } from '../config/settings.ts';
@@ -14,6 +15,7 @@ import { createCallRecord } from './call-record.ts';
 import { examineCredentials, judgeCall, judgeCredentials, judgeEndpoint } from './examine-calls.ts';
 import { examineClusters } from './examine-clusters.ts';
 import { examineEndpoint } from './examine-endpoint.ts';
+import { examineJournal } from './examine-journal.ts';
 import { examineMemory } from './examine-memory.ts';
 import { examineZone } from './examine-zone.ts';
 import { type Finding, fail, ok, type Result, skip } from './finding.ts';
@@ -24,6 +26,8 @@ export interface ExaminationOptions {
   readonly clock?: Clock;
   /** How long one call may take before its endpoint counts as out of reach. */
   readonly callTimeoutMs?: number;
+  /** Names the default place of the journal; the process's own variables unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Longer than the SDK's own attempts at an endpoint that refuses, shorter than anyone waits for one that is silent. */
@@ -36,7 +40,12 @@ const CALL_TIMEOUT_MS = 10_000;
 export async function diagnose(
   settings: Settings,
   signal: AbortSignal,
-  { access, clock = systemClock, callTimeoutMs = CALL_TIMEOUT_MS }: ExaminationOptions = {},
+  {
+    access,
+    clock = systemClock,
+    callTimeoutMs = CALL_TIMEOUT_MS,
+    env = process.env,
+  }: ExaminationOptions = {},
 ): Promise<readonly Finding[]> {
   setMaxListeners(0, signal);
   const clients = createAwsClients(access);
@@ -52,7 +61,7 @@ export async function diagnose(
       settings,
       { ...region, name: region.name },
       clients,
-      { clock, callTimeoutMs },
+      { clock, callTimeoutMs, env },
       signal,
     );
   } finally {
@@ -79,7 +88,7 @@ async function examine(
   settings: Settings,
   region: Region & { readonly name: string },
   clients: AwsClients,
-  { clock, callTimeoutMs }: { readonly clock: Clock; readonly callTimeoutMs: number },
+  { clock, callTimeoutMs, env }: Required<Omit<ExaminationOptions, 'access'>>,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const record = createCallRecord(callTimeoutMs);
@@ -91,14 +100,23 @@ async function examine(
     record,
     needed: new Set(neededActions(settings)),
   };
-  const [zone, { result: clusters, endpoints }, memory] = await Promise.all([
+  const [zone, { result: clusters, endpoints }, memory, journal] = await Promise.all([
     examineZone(settings, route53, record, signal),
     examineClusters(settings, sources, signal),
     examineMemory(settings.health.memory, clients, callTimeoutMs, signal),
+    examineJournal(settings.journal, env),
   ]);
   const endpoint = await examineEndpoint(endpoints, settings.health, clock, signal);
   const credentials = judgeCredentials(record);
-  const known = { region: region.result, credentials, zone, clusters, memory, 'sample-endpoint': endpoint };
+  const known = {
+    region: region.result,
+    credentials,
+    zone,
+    clusters,
+    memory,
+    journal,
+    'sample-endpoint': endpoint,
+  };
   return report(settings, known, (check) => {
     const service = AWS_SERVICES.find((one) => check === `endpoint-${one}`);
     return service === undefined ? judgeCall(check, record) : judgeEndpoint(service, record);
@@ -120,6 +138,7 @@ function report(
     ...neededActions(settings).filter((action) => !action.startsWith('dynamodb:')),
     'clusters',
     'memory',
+    'journal',
     'sample-endpoint',
   ];
   return checks.map((check) => ({ check, ...(known[check] ?? otherwise(check)) }));

@@ -1,10 +1,11 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { AwsClients } from '../aws/aws-clients.ts';
 import { describeError } from '../aws/aws-error.ts';
 import { createMemory } from '../health/memory/create-memory.ts';
 import type { MemoryLocation } from '../model/memory-location.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
+import { nearestFolder } from './nearest-folder.ts';
 
 /** Reads the memory that the settings name, and sees whether it could be written; writes nothing. */
 export async function examineMemory(
@@ -45,17 +46,4 @@ async function fileResult(path: string, size: number): Promise<Result> {
   } catch (error) {
     return fail(describeError(error), `let the worker write to ${dirname(path)}, or name another file`);
   }
-}
-
-/** The folder that is there; those below it would be made. */
-async function nearestFolder(path: string): Promise<string> {
-  const folder = dirname(path);
-  const exists = await stat(folder).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return false;
-      throw error;
-    },
-  );
-  return exists || folder === path ? folder : nearestFolder(folder);
 }

@@ -11,6 +11,7 @@ import type { Report } from '../report/report-schema.ts';
 import { systemClock } from '../system-clock.ts';
 import { createWorker, type Worker } from '../worker.ts';
 import { failureOf } from './failure.ts';
+import { logJournal } from './log-journal.ts';
 import { writeRecord } from './log-records.ts';
 import { logRun } from './log-run.ts';
 import { parseEvent } from './parse-event.ts';
@@ -52,7 +53,7 @@ export function createHandler({ env, access, clock = systemClock }: HandlerOptio
   const invoke: Handler = async (event, context) => {
     const limits = timeLimits(clock.now(), context.getRemainingTimeInMillis());
     const mode = parseEvent(event);
-    warm ??= warmUp(env, { clock, ...(access === undefined ? {} : { access }) });
+    warm ??= warmUp(env, logger, { clock, ...(access === undefined ? {} : { access }) });
     const { settings, worker } = warm;
     const { result, report } = await runInTime(worker, mode, limits, () => {
       // What was given up is still under way somewhere in this worker.
@@ -79,9 +80,14 @@ export function createHandler({ env, access, clock = systemClock }: HandlerOptio
   };
 }
 
-function warmUp(env: Environment, options: { readonly access?: AwsAccess; readonly clock: Clock }): Warm {
+function warmUp(
+  env: Environment,
+  logger: Logger,
+  options: { readonly access?: AwsAccess; readonly clock: Clock },
+): Warm {
   const settings = loadSettings({ env });
-  return { settings, worker: createWorker(settings, options) };
+  const journal = logJournal(settings.journal, logger);
+  return { settings, worker: createWorker(settings, { ...options, journal: () => journal }) };
 }
 
 function newMetrics(env: Environment): Metrics {

@@ -15,6 +15,14 @@ export const BASE_FIELDS = {
   function_request_id: 'The invocation; all records of one run share it.',
 } as const;
 
+const REMOVING_FIELDS = {
+  zone: 'The id of the hosted zone.',
+  zoneName: 'Its name.',
+  recordSet: 'The record set exactly as Route 53 has it, written before the change is sent.',
+  replacedBy: 'What is to stay of a record set that loses only some of its values.',
+  reasons: 'The reason codes of the values that go.',
+} as const;
+
 const CHANGE_FIELDS = {
   zone: 'The id of the hosted zone.',
   recordSet: 'The record set exactly as Route 53 had it, so that it can be put back.',
@@ -46,6 +54,7 @@ export const LOG_RECORDS = {
       suspectVantage: 'There when the checker suspects its own network: the reason and the numbers.',
     },
   },
+  removing: { level: 'info', fields: REMOVING_FIELDS },
   removed: { level: 'info', fields: CHANGE_FIELDS },
   planned: { level: 'info', fields: CHANGE_FIELDS },
   'not removed': { level: 'warn', fields: CHANGE_FIELDS },

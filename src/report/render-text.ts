@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import { printable } from './printable.ts';
 import { entryKeyOf, type ReportedChange, type ReportedEntry, removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
+import { plural, table } from './table.ts';
 
 type Colors = ReturnType<typeof createColors>;
 
@@ -121,27 +121,4 @@ function noticesSection({ notices }: Report, { bold, yellow }: Colors): string {
   if (notices.length === 0) return '';
   const rows = notices.map(({ subject, detail }) => [yellow('!'), printable(subject), printable(detail)]);
   return `${bold(`To put right: ${plural(notices.length, 'notice', 'notices')}.`)}\n${table(rows)}`;
-}
-
-const NO_LINES = Object.fromEntries(
-  ['top', 'bottom', 'mid', 'left', 'right']
-    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`, `mid-mid`])
-    .map((line) => [line, '']),
-);
-
-function table(rows: readonly (readonly string[])[]): string {
-  const lines = new Table({
-    chars: { ...NO_LINES, middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
-  lines.push(...rows.map((row) => [...row]));
-  return lines
-    .toString()
-    .split('\n')
-    .map((line) => `  ${line.trimEnd()}`)
-    .join('\n');
-}
-
-function plural(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const recordSet = z.looseObject({
+/** A record set as Route 53 keeps it; only the fields that are shown are checked. */
+export const recordSetSchema = z.looseObject({
   Name: z.string(),
   Type: z.string(),
   SetIdentifier: z.string().optional(),
@@ -51,7 +52,7 @@ export const reportSchema = z.object({
   changes: z.array(
     z.object({
       action: z.enum(['CREATE', 'DELETE']),
-      recordSet,
+      recordSet: recordSetSchema,
       reasons: z.array(z.string()),
       status: z.enum(['planned', 'applied', 'conflict', 'failed']),
       detail: z.string().optional(),

@@ -140,13 +140,13 @@ async function look(
   }
 }
 
-/** A group whose predecessor stays in the zone must stay too: something still points at it. */
+/** A group must not be sent when one that it comes after was not applied: an entry would lead nowhere. */
 function withoutOrphans(groups: readonly ChangeGroup[], outcomes: Outcomes): readonly ChangeGroup[] {
   return groups.filter((group) => {
     const blocker = group.after.find((key) => (outcomes.get(key)?.status ?? 'applied') !== 'applied');
     if (blocker === undefined) return true;
     const isUnsent = outcomes.get(blocker)?.status === 'unsent';
-    outcomes.set(group.key, isUnsent ? UNSENT : conflictOf(`not sent: ${blocker} still points at it`));
+    outcomes.set(group.key, isUnsent ? UNSENT : conflictOf(`not sent: ${blocker} has to come first`));
     return false;
   });
 }

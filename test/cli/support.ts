@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { vi } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
-import { cliEnv } from '../end-to-end/support.ts';
+import { cliEnv, WITHOUT_JOURNAL } from '../end-to-end/support.ts';
 
 export interface FakeTerminal {
   /** Which of the streams are a terminal. */
   readonly tty?: readonly ('stdin' | 'stdout' | 'stderr')[];
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** What the AWS SDK finds in the environment, where it differs; `undefined` for what is not set. */
   readonly aws?: Readonly<Record<string, string | undefined>>;
   /** What happens once the program asks its question; `type` writes to its stdin, `hangUp` ends it. */
@@ -33,7 +33,8 @@ export async function runHere(args: readonly string[], endpoint: string, fake: F
       );
   });
   const signal = fake.signal ?? new AbortController().signal;
-  const code = await runProgram(args, { stdin, stdout, stderr, env: fake.env ?? {} }, signal);
+  const env = { ...WITHOUT_JOURNAL, ...fake.env };
+  const code = await runProgram(args, { stdin, stdout, stderr, env }, signal);
   vi.unstubAllEnvs();
   return { code, ...printed };
 }

@@ -24,6 +24,7 @@ const BODY = 'write a text of 1 to 255 characters';
 const HOST = 'write a DNS name such as api.example.com, of letters, digits, -, _ and dots, without a port';
 const THRESHOLD = 'write a whole number from 1 to 10';
 const MEMORY = 'write the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY';
+const JOURNAL = 'write the path of a directory, with a / in it, stderr or none';
 const SERVICES = 'write a list of rules, each with match and the settings that differ';
 const SECRET = 'the value (not shown)';
 
@@ -106,6 +107,9 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['guardrails.minEndpoints', '-1', '-1', 'write a whole number, 0 or more'],
   ['guardrails.allowEmpty', '1', '"1"', 'write true or false'],
   ['every', '5', '"5"', 'write a duration such as 500ms, 2s, 5m or 1h, from 1s to 24h'],
+  ['journal', '', '""', JOURNAL],
+  ['journal', 'off', '"off"', JOURNAL],
+  ['journal', 'a/\nb', '"a/\\nb"', JOURNAL],
   ['output', 'yaml', '"yaml"', 'write text or json'],
 ];
 

@@ -125,6 +125,7 @@ it('knows every default', () => {
       allowEmpty: false,
     },
     everyMs: 300_000,
+    journal: { kind: 'default' },
     output: 'text',
   });
 });

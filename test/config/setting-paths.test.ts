@@ -45,6 +45,7 @@ it('some settings are optional: not required, and without a default', () => {
     'health.bodyContains',
     'health.hostName',
     'health.memory',
+    'journal',
   ]);
 });
 

@@ -300,6 +300,34 @@ const CASES: readonly Case[] = [
     expected: { guardrails: { allowEmpty: true } },
   },
   { setting: 'every', file: '90s', variable: '90s', flag: '90s', expected: { everyMs: 90_000 } },
+  {
+    setting: 'journal',
+    file: '/var/lib/ecs dns/journal',
+    variable: '/var/lib/ecs dns/journal',
+    flag: '/var/lib/ecs dns/journal',
+    expected: { journal: { kind: 'directory', path: '/var/lib/ecs dns/journal' } },
+  },
+  {
+    setting: 'journal',
+    file: './none',
+    variable: './none',
+    flag: './none',
+    expected: { journal: { kind: 'directory', path: './none' } },
+  },
+  {
+    setting: 'journal',
+    file: 'none',
+    variable: 'none',
+    flag: 'none',
+    expected: { journal: { kind: 'none' } },
+  },
+  {
+    setting: 'journal',
+    file: 'stderr',
+    variable: 'stderr',
+    flag: 'stderr',
+    expected: { journal: { kind: 'stderr' } },
+  },
   { setting: 'output', file: 'json', variable: 'json', flag: 'json', expected: { output: 'json' } },
 ];
 

@@ -41,6 +41,11 @@ describe('compose.yaml', () => {
     });
   });
 
+  test('keeps the journal when the container is made anew', () => {
+    expect(at(service, 'volumes')).toEqual(['journal:/var/lib/ecs-dns/journal']);
+    expect(at(parse(read('compose.yaml')), 'volumes')).toHaveProperty('journal');
+  });
+
   test('has a command and variables that the program takes', async () => {
     const env = { ECS_DNS_ZONE: String(at(service, 'environment', 'ECS_DNS_ZONE')) };
 
@@ -69,9 +74,14 @@ describe('the task definition for ECS', () => {
   });
 
   test('has a command and variables that the program takes', async () => {
-    const env = { ECS_DNS_ZONE: String(at(container, 'environment', 1, 'value')) };
+    const env = {
+      ECS_DNS_ZONE: String(at(container, 'environment', 1, 'value')),
+      ECS_DNS_JOURNAL: String(at(container, 'environment', 2, 'value')),
+    };
 
     expect(at(container, 'environment', 1, 'name')).toBe('ECS_DNS_ZONE');
+    // The disk of the task goes with it; its log stays.
+    expect(at(container, 'environment', 2)).toEqual({ name: 'ECS_DNS_JOURNAL', value: 'stderr' });
     expect(await problemsOf(at(container, 'command'), env)).toMatch(ONLY_THE_MATCHER);
   });
 

@@ -55,7 +55,16 @@ describe('the image', () => {
   test('runs nothing while it is put together, and nothing as root afterwards', () => {
     expect(argsOf('RUN')).toEqual([]);
     expect(argsOf('USER')).toEqual(['node']);
-    expect(argsOf('COPY').filter((args) => args.includes('--chown'))).toEqual([]);
+  });
+
+  test('gives its user nothing but the journal: a volume, where the setting says it is', () => {
+    const path = '/var/lib/ecs-dns/journal';
+    expect(argsOf('ENV').join(' ').split(' ')).toContain(`ECS_DNS_JOURNAL=${path}`);
+    expect(argsOf('VOLUME')).toEqual([path]);
+    expect(argsOf('RUN', stageNamed('build'))).toContain('mkdir -p state/journal');
+    expect(argsOf('COPY').filter((args) => args.includes('--chown'))).toEqual([
+      '--from=build --chown=node:node /build/state/ /var/lib/ecs-dns/',
+    ]);
   });
 
   test('has the production dependencies only, installed without scripts', () => {
@@ -73,7 +82,7 @@ describe('the image', () => {
   });
 
   test('is a production environment in which the command watches', () => {
-    expect(argsOf('ENV')).toEqual(['NODE_ENV=production']);
+    expect(argsOf('ENV')).toEqual(['NODE_ENV=production ECS_DNS_JOURNAL=/var/lib/ecs-dns/journal']);
     expect(argsOf('WORKDIR')).toEqual(['/app']);
     expect(words('ENTRYPOINT')).toEqual(['node', '/app/dist/cli.js']);
     expect(words('CMD')).toEqual(['watch', '--listen', ':7979']);

@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import type { FlagValues } from '../../src/config/read-flags.ts';
+import { parseJournal } from '../../src/journal/parse-journal.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { Report, RunMode } from '../../src/report/report-schema.ts';
+import type { RestoreReport } from '../../src/report/restore-report-schema.ts';
 import { type RunningContainers, startContainers } from '../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder, type FleetService, type Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
@@ -164,6 +166,8 @@ export async function answerFor(
 export interface TestWorker {
   plan(request?: Partial<RunRequest>): Promise<Report>;
   apply(request?: Partial<RunRequest>): Promise<Report>;
+  /** Puts back all that a journal holds. */
+  restore(journal: string): Promise<RestoreReport>;
 }
 
 /**
@@ -174,7 +178,7 @@ export function openWorker(server: SandboxServer, flags: FlagValues = {}, file?:
   const settings = loadSettings({
     ...(file === undefined ? {} : { file }),
     env: {},
-    flags: { '--zone': ZONE_NAME, '--health-enabled': 'false', ...flags },
+    flags: { '--zone': ZONE_NAME, '--health-enabled': 'false', '--journal': 'none', ...flags },
   });
   const access = { endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS };
   const worker = createWorker(settings, { access, clock: UNWAITING_CLOCK });
@@ -183,7 +187,12 @@ export function openWorker(server: SandboxServer, flags: FlagValues = {}, file?:
     const approve = async () => mode === 'apply';
     return (await worker.run({ mode, force: false, all: true, approve, ...request })).report;
   };
-  return { plan: (request) => run('plan', request), apply: (request) => run('apply', request) };
+  return {
+    plan: (request) => run('plan', request),
+    apply: (request) => run('apply', request),
+    restore: (journal) =>
+      worker.restore(parseJournal(journal, 'journal'), { dryRun: false, approve: async () => true }),
+  };
 }
 
 export interface CliResult {
@@ -208,6 +217,9 @@ export function cliEnv(endpoint: string): Record<string, string> {
   };
 }
 
+/** Tests whose matter it is say otherwise. */
+export const WITHOUT_JOURNAL = { ECS_DNS_JOURNAL: 'none' };
+
 /** Runs the built command in a process of its own, without a terminal; `started` is given that process. */
 export function runCli(
   args: readonly string[],
@@ -215,7 +227,10 @@ export function runCli(
   started: (child: ChildProcess) => void = () => {},
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [CLI, ...args], {
+      env: { ...WITHOUT_JOURNAL, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,7 +9,7 @@ import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { SandboxServer } from '../../src/sandbox/server.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
 import { accessTo } from '../aws/support.ts';
-import { addService, newFleet, openWorker, serve } from '../end-to-end/support.ts';
+import { addService, newFleet, openWorker, serve, temporaryDirectory } from '../end-to-end/support.ts';
 import { authorizationRequest } from './authorization-requests.ts';
 import { isAllowed } from './evaluate-policy.ts';
 import { actionsOf, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
@@ -117,6 +119,26 @@ describe.each(SETTINGS)('with %s', (_, flags) => {
     expect(usedActions(server)).toEqual(actionsOf(policy));
     expect(deniedRequests(server, world, policy)).toEqual([]);
   });
+});
+
+test.each(ZONES)('restore sends nothing that is not granted for apply, with %s', async (_, flags) => {
+  const { world, zone, server } = await troubledFleet();
+  const journal = await temporaryDirectory();
+  const before = zone.list();
+  await openWorker(server, { ...NOT_PROBING, ...flags, '--manage': 'zone', '--journal': journal }).apply();
+  const [file = ''] = await readdir(journal);
+  const sent = server.log.length;
+
+  const { summary } = await openWorker(server, flags).restore(await readFile(join(journal, file), 'utf8'));
+
+  expect(summary).toMatchObject({ conflicts: 0, failed: 0 });
+  expect(summary.reduced).toBeGreaterThan(0);
+  expect(summary.restored).toBeGreaterThan(summary.reduced);
+  expect(zone.list()).toEqual(before);
+  const policy = policyOf(flags);
+  expect(
+    server.log.slice(sent).filter((request) => !isAllowed(policy, authorizationRequest(request, world))),
+  ).toEqual([]);
 });
 
 function callUnhealthy(world: World): void {

@@ -14,6 +14,7 @@ function workerThat(run: (request: RunRequest) => Promise<RunRecord>): Worker {
   return {
     run,
     check: () => Promise.reject(new TypeError('nobody asked for a check')),
+    restore: () => Promise.reject(new TypeError('nobody asked for a restoring')),
     close: () => {},
   };
 }

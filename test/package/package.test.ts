@@ -57,24 +57,29 @@ describe('the command, as installed', () => {
 
 const LIBRARY = [
   'METRICS',
+  'NO_JOURNAL',
   'NO_MEMORY',
   'RunError',
   'SettingsError',
   'buildReport',
   'createInventory',
+  'createJournal',
   'createProber',
   'createWorker',
   'createZone',
   'diagnose',
   'ec2Api',
   'ecsApi',
+  'journalLine',
   'loadSettings',
   'metricsOf',
+  'parseJournal',
   'policyFor',
   'policyNeeds',
   'reconcile',
   'renderText',
   'reportSchema',
+  'restoreReportSchema',
   'route53Api',
   'settingsSchema',
   'systemClock',
@@ -84,7 +89,7 @@ const LIBRARY = [
 const CONSUMER = `
 import {
   type Clock, createWorker, type Ec2Api, type EcsApi, type HealthMemory, type InventoryPort, loadSettings,
-  METRICS, type Metric, metricsOf, NO_MEMORY, type Ports, type Prober, type Report, reconcile, reportSchema,
+  METRICS, type Metric, metricsOf, NO_JOURNAL, NO_MEMORY, type Ports, type Prober, type Report, reconcile, reportSchema,
   type Route53Api, type RunOptions, type RunResult, type Settings, settingsSchema, systemClock, type ZonePort,
 } from 'ecs-dns-reconciler';
 
@@ -100,7 +105,7 @@ declare const apis: { ecs: EcsApi; ec2: Ec2Api; route53: Route53Api };
 const settings: Settings = loadSettings({ env: {}, flags: { '--zone': 'servicediscovery.internal' } });
 const clock: Clock = { ...systemClock, now: () => 0 };
 const memory: HealthMemory = NO_MEMORY;
-const ports: Ports = { zone, inventory, prober, memory, clock };
+const ports: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, clock };
 const options: RunOptions = {
   manage: settings.manage,
   health: settings.health,
@@ -118,11 +123,11 @@ export const metrics: readonly Metric[] = metricsOf({ result, report, everyMs: s
 export const unit: 'Count' = METRICS.entries.unit;
 export const policy: 'prune' = settingsSchema.parse({ zone: 'Z0123456789ABC' }).policy;
 
-const worker = createWorker(settings, { clock });
+const worker = createWorker(settings, { clock, journal: () => NO_JOURNAL });
 export const { report: planned } = await worker.run({ mode: 'plan', force: false, all: false, approve: async () => false });
 
 // @ts-expect-error there is no such port
-export const noPorts: Ports = { zone, inventory, prober, memory, clock, resolver: undefined };
+export const noPorts: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, clock, resolver: undefined };
 // @ts-expect-error settings are not to be changed
 settings.everyMs = 1;
 // @ts-expect-error there is no such mode

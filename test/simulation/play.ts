@@ -1,5 +1,6 @@
 import { createInventory } from '../../src/inventory/take-inventory.ts';
 import type { DefinitionCache } from '../../src/inventory/task-definitions.ts';
+import { lineJournal } from '../../src/journal/line-journal.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
 import type { Ports } from '../../src/ports.ts';
 import { type RunOptions, type RunResult, reconcile } from '../../src/reconcile.ts';
@@ -11,6 +12,7 @@ import { fakeRoute53 } from './aws/fake-route53.ts';
 import { Session } from './aws/session.ts';
 import { checkResult } from './checks/after-run.ts';
 import { checkEnd } from './checks/at-end.ts';
+import { sinkOf } from './checks/journal.ts';
 import { checkRequest } from './checks/on-request.ts';
 import type { Invariant, Violation } from './checks/violation.ts';
 import { type FaultKind, type History, MINUTE, RUN_INTERVAL, type RunSpec } from './history.ts';
@@ -157,6 +159,10 @@ class Stage {
           this.#history = history;
         },
       },
+      journal: lineJournal(sinkOf(session), clock, {
+        explain: (error) => new TypeError('a journal in memory does not fail', { cause: error }),
+        report: (error) => this.#report('broke-down', String(error), session.number),
+      }),
       clock,
     };
     return mutant.ports(ports, context);

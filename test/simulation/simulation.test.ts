@@ -20,6 +20,9 @@ const SOON = [
   'host-not-covered-lifted',
   'whole-name-deleted',
   'changes-sent-one-by-one',
+  'journal-written-after-the-change',
+  'journal-written-while-the-change-is-under-way',
+  'journal-of-what-goes-alone',
 ] as const;
 const ENOUGH_HISTORIES = 80;
 

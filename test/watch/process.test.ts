@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { type Report, reportSchema } from '../../src/report/report-schema.ts';
@@ -14,6 +16,7 @@ import {
   newFleet,
   runCli,
   serve,
+  temporaryDirectory,
   without,
   ZONE_NAME,
 } from '../end-to-end/support.ts';
@@ -222,6 +225,25 @@ test('a run that fails is told, and the next one follows', async () => {
   expect(result.stderr).toMatch(/ecs-dns: run failed: route53:ListHostedZonesByName is not allowed/);
   expect(reportsOf(result)[0]).toMatchObject({ mode: 'apply', summary: { applied: 2 } });
   expect(fleet.zone.list()).toEqual(without(before, staleSets));
+});
+
+test('only a run that removes something writes a journal, and says where', async () => {
+  const { fleet } = fleetWithStale(61);
+  const server = await serve(fleet.world);
+  const journal = await temporaryDirectory();
+  const args = [...UNPROBED, '--every', '1s', '--journal', journal];
+
+  const result = await runCli(args, cliEnv(server.url), (child) => {
+    void says(child, 'stdout', /\n.*\n/).then(() => child.kill('SIGTERM'));
+  });
+
+  expect(reportsOf(result).slice(0, 2)).toMatchObject([
+    { summary: { applied: 2 } },
+    { summary: { applied: 0 } },
+  ]);
+  const [name = '', ...others] = await readdir(journal);
+  expect(others).toEqual([]);
+  expect(result.stderr).toContain(`what is removed is written to ${join(journal, name)};`);
 });
 
 test('--listen serves the three pages until the watch ends', async () => {

@@ -170,7 +170,7 @@ describe('the A set of a host', () => {
     expect(api.keys()).toEqual([key(changed), key(hostSet(1))].toSorted());
     expect(outcomes.get(key(hostSet(1)))).toEqual({
       status: 'conflict',
-      detail: `not sent: ${key(changed)} still points at it`,
+      detail: `not sent: ${key(changed)} has to come first`,
     });
     expect(outcomes.get(key(srvSet(2)))).toEqual({ status: 'applied' });
   });

@@ -6,7 +6,7 @@ import type { RecordCursor, Route53Api } from '../../../src/zone/route53-api.ts'
 import { unit } from '../random.ts';
 import { isAtOrAfter, type ZoneStore } from '../world/zone-store.ts';
 import { noAnswer, serviceError } from './errors.ts';
-import type { Session } from './session.ts';
+import type { Request, Session } from './session.ts';
 
 /** Route 53 as one run meets it. */
 export function fakeRoute53(session: Session): Route53Api {
@@ -27,14 +27,21 @@ export function fakeRoute53(session: Session): Route53Api {
         session.show(page.recordSets);
         return page;
       }),
-    changeRecordSets: (zoneId, changes) =>
-      session.call('route53:ChangeResourceRecordSets', undefined, (call) =>
-        carryOut(zoneOf(zoneId), changes, session, call),
-      ),
+    changeRecordSets: (zoneId, changes) => {
+      const { journal } = session;
+      return session.call('route53:ChangeResourceRecordSets', undefined, (call) =>
+        carryOut(zoneOf(zoneId), { changes, journaled: journal }, session, call),
+      );
+    },
   };
 }
 
-function carryOut(zone: ZoneStore, changes: readonly Change[], session: Session, call: number): void {
+function carryOut(
+  zone: ZoneStore,
+  { changes, journaled }: Pick<Request, 'changes' | 'journaled'>,
+  session: Session,
+  call: number,
+): void {
   const operation = 'route53:ChangeResourceRecordSets';
   const { world } = session;
   const replyLost = session.meets('lost-reply', operation, call);
@@ -45,7 +52,14 @@ function carryOut(zone: ZoneStore, changes: readonly Change[], session: Session,
   const writesFrom = zone.writes.length;
   const problems = zone.change(changes, session.number, world.now);
   const carriedOut = problems.length === 0;
-  session.requests.push({ changes, carriedOut, replyLost, writesFrom, writesTo: zone.writes.length });
+  session.requests.push({
+    changes,
+    journaled,
+    carriedOut,
+    replyLost,
+    writesFrom,
+    writesTo: zone.writes.length,
+  });
   world.onRequest?.(session, zone);
   if (replyLost)
     throw session.chance(call, 8) < 0.5

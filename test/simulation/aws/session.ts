@@ -14,6 +14,8 @@ export interface Request {
   /** Whether it was carried out, whatever the worker was told of it. */
   readonly carriedOut: boolean;
   readonly replyLost: boolean;
+  /** What the run had written down when it sent the request. */
+  readonly journaled: string;
   /** The zone's count of writes before and after. */
   readonly writesFrom: number;
   readonly writesTo: number;
@@ -43,6 +45,8 @@ export class Session {
   clustersUnread = false;
   isInventoryTaken = false;
   preview: RunPreview | undefined;
+  /** What the run has written down of its removals. */
+  journal = '';
   calls = 0;
   isDead = false;
 

@@ -20,7 +20,7 @@ export function checkResult(session: Session, result: RunResult, report: Report)
   if (outcomes.size !== groups.length)
     report('outcome', `${outcomes.size} outcomes for ${groups.length} groups`);
   for (const group of groups) checkGroup(group, outcomes.get(group.key), writes, session, report);
-  for (const write of writes) if (!keys.has(write.key)) report('journal', `${write.key} is in no group`);
+  for (const write of writes) if (!keys.has(write.key)) report('account', `${write.key} is in no group`);
 }
 
 function checkGroup(
@@ -54,12 +54,12 @@ function checkApplied(group: ChangeGroup, own: Write | undefined, session: Sessi
   const isRecorded =
     removed !== undefined && own.before !== undefined && isSameRecordSet(removed, own.before);
   if (!isRecorded || recordSetKey(removed) !== own.key)
-    report('journal', `${group.key} was not what the run says`);
+    report('account', `${group.key} was not what the run says`);
   const isRest =
     own.after === undefined
       ? wanted === undefined
       : wanted !== undefined && isSameRecordSet(own.after, wanted);
-  if (!isRest) report('journal', `what is left of ${group.key} is not what the run says`);
+  if (!isRest) report('account', `what is left of ${group.key} is not what the run says`);
 }
 
 function othersWrote(key: string, { world, startedAt, number }: Session): boolean {

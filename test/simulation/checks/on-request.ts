@@ -5,6 +5,7 @@ import type { Session } from '../aws/session.ts';
 import { isAlive } from '../world/entities.ts';
 import type { Write, ZoneStore } from '../world/zone-store.ts';
 import { checkGuardrails } from './guardrails.ts';
+import { checkJournal } from './journal.ts';
 import { judgementOf } from './judgements.ts';
 import { servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
@@ -17,6 +18,7 @@ export function checkRequest(session: Session, zone: ZoneStore, report: Report):
   if (!request.carriedOut) return;
   const writes = zone.writes.slice(request.writesFrom, request.writesTo);
   for (const write of writes) checkWrite(write, session, report);
+  checkJournal(request, writes, zone, report);
   checkGuardrails(session, writes, report);
 }
 

@@ -20,7 +20,8 @@
  * | budget              | more went as stale in one run than the budget allows                           |
  * | empty-inventory     | entries went as stale while nothing at all runs                                |
  * | outcome             | a group of changes has no outcome, or one that the zone does not bear out      |
- * | journal             | what a run says that it removed is not what went                               |
+ * | account             | what a run says that it removed is not what went                               |
+ * | journal             | a set went that was not written down before, or that does not come back    |
  * | not-right           | an entry is stale, nothing holds it, and two quiet runs have left it           |
  * | broke-down          | a run ended with an error that is not for the user, or never                   |
  */
@@ -42,6 +43,7 @@ export type Invariant =
   | 'budget'
   | 'empty-inventory'
   | 'outcome'
+  | 'account'
   | 'journal'
   | 'not-right'
   | 'broke-down';

@@ -15,6 +15,8 @@ export const blindMutants: readonly Mutant[] = [
           ...ports.zone,
           read: async (zone, signal) => {
             taken = await ports.inventory.take(() => {}, signal);
+            // A large zone takes its time.
+            await ports.clock.sleep(60_000, signal);
             return ports.zone.read(zone, signal);
           },
         },

@@ -1,6 +1,7 @@
 import { blindMutants } from './blind.ts';
 import { carelessMutants } from './careless.ts';
 import { credulousMutants } from './credulous.ts';
+import { forgetfulMutants } from './forgetful.ts';
 import { hastyMutants } from './hasty.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -10,4 +11,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...credulousMutants,
   ...hastyMutants,
   ...carelessMutants,
+  ...forgetfulMutants,
 ];

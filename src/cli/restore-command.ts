@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import type { Settings } from '../config/settings.ts';
+import { type ParsedJournal, parseJournal } from '../journal/parse-journal.ts';
+import { oneLine } from '../one-line.ts';
+import { buildRestoreReport } from '../report/build-restore-report.ts';
+import { renderRestore } from '../report/render-restore.ts';
+import type { RestoreReport } from '../report/restore-report-schema.ts';
+import type { RestorePreview } from '../restore.ts';
+import { RunError } from '../run-error.ts';
+import { createWorker } from '../worker.ts';
+import { EXIT } from './exit-codes.ts';
+import { ask, canAsk, complain, type Terminal, wantsColor } from './terminal.ts';
+
+/** The flags of restore that are no settings. */
+export interface RestoreFlags {
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+}
+
+/**
+ * `ecs-dns restore`: puts back what a journal says was removed, and resolves with the exit code.
+ * `settingsFor` loads the settings; the zone that it is given counts where they name none.
+ */
+export async function restoreCommand(
+  path: string,
+  flags: RestoreFlags,
+  settingsFor: (zoneId: string | undefined) => Settings,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  if (!flags.dryRun && !flags.yes && !canAsk(terminal)) {
+    complain('restore: there is no terminal to ask on: pass --yes to put back without asking', terminal);
+    return EXIT.error;
+  }
+  const journal = parseJournal(await readJournal(path), path);
+  const settings = settingsFor(onlyZone(journal, path, terminal));
+  const consent = { given: flags.yes };
+  const approve = async (preview: RestorePreview) => {
+    consent.given ||= await askFor(preview, journal, terminal, signal);
+    return consent.given;
+  };
+  const worker = createWorker(settings);
+  const report = await worker
+    .restore(journal, { dryRun: flags.dryRun, approve, signal })
+    .finally(() => worker.close());
+  return conclude(report, settings, consent.given, terminal);
+}
+
+/** A file that is left out as a directory would be is the likeliest slip. */
+const READ_FAULTS: ReadonlyMap<unknown, string> = new Map([
+  ['ENOENT', 'there is no such file: name one that apply or watch has written'],
+  ['EISDIR', 'it is a directory: name one of the files in it; the newest is the last by name'],
+  ['EACCES', 'it may not be read: restore as the user who wrote it'],
+]);
+
+async function readJournal(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const fault = READ_FAULTS.get(Reflect.get(Object(error), 'code')) ?? oneLine(error);
+    throw new RunError('journal', `${path}: ${fault}`, error);
+  }
+}
+
+/** Where a journal has several zones, the settings have to name the one that is meant. */
+function onlyZone({ removals }: ParsedJournal, path: string, terminal: Terminal): string | undefined {
+  const ids = [...new Set(removals.map(({ zone }) => zone.id))];
+  if (ids.length > 1) complain(`${path} holds removals from several zones: ${ids.join(', ')}`, terminal);
+  return ids.length === 1 ? ids[0] : undefined;
+}
+
+async function askFor(
+  preview: RestorePreview,
+  journal: ParsedJournal,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const untouched = { ...preview, startedAt: 0, finishedAt: 0, outcomes: undefined };
+  const report = buildRestoreReport(untouched, { journal, dryRun: false, awsCalls: {}, awsThrottled: 0 });
+  terminal.stderr.write(renderRestore(report, { color: wantsColor(terminal.stderr, terminal) }));
+  const { groups } = preview.plan;
+  const what = groups.length === 1 ? 'record set' : 'record sets';
+  return ask(`\nPut ${groups.length} ${what} back into ${preview.zone.name}?`, terminal, signal);
+}
+
+function conclude(
+  report: RestoreReport,
+  { output }: Settings,
+  isApproved: boolean,
+  terminal: Terminal,
+): number {
+  const { dryRun, summary } = report;
+  const isCancelled = !dryRun && !isApproved && summary.missing + summary.reduced > 0;
+  if (output === 'json') terminal.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  // Whoever has just said no has read it all above the question.
+  else if (!isCancelled)
+    terminal.stdout.write(renderRestore(report, { color: wantsColor(terminal.stdout, terminal) }));
+  if (isCancelled) {
+    complain('restore: cancelled, nothing was changed', terminal);
+    return EXIT.error;
+  }
+  return summary.conflicts + summary.failed > 0 ? EXIT.partial : EXIT.done;
+}

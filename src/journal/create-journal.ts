@@ -1,0 +1,85 @@
+import { isAbsolute, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import type { Clock } from '../model/clock.ts';
+import type { JournalLocation } from '../model/journal-location.ts';
+import { oneLine } from '../one-line.ts';
+import { RunError } from '../run-error.ts';
+import { fileSink } from './file-sink.ts';
+import { type Journal, NO_JOURNAL } from './journal.ts';
+import { type JournalSink, lineJournal } from './line-journal.ts';
+
+/** What a journal needs of the process. */
+export interface JournalContext {
+  /** Names the default directory: `XDG_STATE_HOME`, or `HOME`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stderr: Writable;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Told in one line what could not be written once the changes were sent. */
+  readonly report: (detail: string) => void;
+  /** Told the path of the file that this run writes, once its first lines are on the disk. */
+  readonly opened?: ((path: string) => void) | undefined;
+}
+
+/** The journal of one run, at the place that the settings name. */
+export function createJournal(location: JournalLocation, context: JournalContext): Journal {
+  const { clock, opened = () => {} } = context;
+  switch (location.kind) {
+    case 'none':
+      return NO_JOURNAL;
+    case 'stderr':
+      return journalIn(streamSink(context.stderr), 'stderr', context);
+    case 'directory':
+      return journalIn(fileSink(location.path, clock, opened), location.path, context);
+    case 'default': {
+      const path = defaultDirectory(context.env);
+      return path === undefined ? homelessJournal() : journalIn(fileSink(path, clock, opened), path, context);
+    }
+  }
+}
+
+/** Source: XDG Base Directory Specification; a path there that is not absolute does not count. */
+export function defaultDirectory({ XDG_STATE_HOME, HOME }: JournalContext['env']): string | undefined {
+  const isSet = (path: string | undefined) => path !== undefined && isAbsolute(path);
+  if (isSet(XDG_STATE_HOME)) return join(`${XDG_STATE_HOME}`, 'ecs-dns', 'journal');
+  return isSet(HOME) ? join(`${HOME}`, '.local', 'state', 'ecs-dns', 'journal') : undefined;
+}
+
+const REMEDY =
+  'set --journal, ECS_DNS_JOURNAL or journal in a config file to a directory that can be written, to stderr, or to none';
+
+function journalIn(sink: JournalSink, place: string, { clock, report }: JournalContext): Journal {
+  return lineJournal(sink, clock, {
+    explain: (error) =>
+      new RunError(
+        'journal',
+        `journal: ${place} cannot be written (${oneLine(error)}), and nothing is removed without it: ${REMEDY}`,
+        error,
+      ),
+    report: (error) =>
+      report(`journal: how the changes ended could not be added to ${place}: ${oneLine(error)}`),
+  });
+}
+
+/** Nobody is told before there is something to write: a run that changes nothing needs no place. */
+function homelessJournal(): Journal {
+  return {
+    ...NO_JOURNAL,
+    write: async (_zone, groups) => {
+      if (groups.length === 0) return;
+      throw new RunError(
+        'journal',
+        `journal: there is no place for it, because neither XDG_STATE_HOME nor HOME is the path of a directory, and nothing is removed without it: ${REMEDY}`,
+      );
+    },
+  };
+}
+
+/** Writing to stderr is synchronous where it is a file, a terminal or a pipe: what was written has left the process. */
+function streamSink(stream: Writable): JournalSink {
+  return {
+    append: (text) =>
+      new Promise((resolve, reject) => {
+        stream.write(text, (error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Clock } from '../model/clock.ts';
+import type { Zone } from '../model/zone.ts';
+import type { ChangeGroup } from '../plan/changes.ts';
+import { removalsOf } from '../plan/removals.ts';
+import type { Journal } from './journal.ts';
+import { encodeOutcome, encodeRemoval } from './journal-line.ts';
+
+/** Where the lines of one run go. */
+export interface JournalSink {
+  /** Resolves once the lines would survive a crash of the process; throws when they cannot be written. */
+  append(text: string, zone: Zone): Promise<void>;
+}
+
+/** A journal of lines; `explain` makes the error of a run that could not write, `report` tells of what came too late. */
+export function lineJournal(
+  sink: JournalSink,
+  clock: Pick<Clock, 'now'>,
+  {
+    explain,
+    report,
+  }: { readonly explain: (error: unknown) => Error; readonly report: (error: unknown) => void },
+): Journal {
+  let written: { readonly zone: Zone; readonly groups: readonly ChangeGroup[] } | undefined;
+  return {
+    async write(zone, groups) {
+      const removals = removalsOf(zone, groups, clock.now());
+      try {
+        if (removals.length > 0) await sink.append(textOf(removals.map(encodeRemoval)), zone);
+      } catch (error) {
+        throw explain(error);
+      }
+      written = { zone, groups };
+    },
+    async settle(outcomes) {
+      if (written === undefined) return;
+      const { zone, groups } = written;
+      const lines = groups.flatMap(({ key, changes: [first] }) => {
+        const outcome = outcomes.get(key);
+        if (outcome === undefined || first?.action !== 'DELETE') return [];
+        return [encodeOutcome(zone, first.recordSet, outcome, clock.now())];
+      });
+      try {
+        if (lines.length > 0) await sink.append(textOf(lines), zone);
+      } catch (error) {
+        report(error);
+      }
+    },
+  };
+}
+
+function textOf(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}

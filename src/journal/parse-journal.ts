@@ -1,0 +1,137 @@
+import type { z } from 'zod';
+import { recordSetKey } from '../model/record-set.ts';
+import type { Removal } from '../model/removal.ts';
+import { RunError } from '../run-error.ts';
+import type { ChangeOutcome } from '../zone/apply-changes.ts';
+import { journalLine } from './journal-line.ts';
+import { isRemovalRecord, removalRecord } from './log-record.ts';
+
+/** How the removal of a set ended, as the journal tells it. */
+export type JournalOutcome = Pick<ChangeOutcome, 'status'> & { readonly detail?: string | undefined };
+
+/** What a journal holds. */
+export interface ParsedJournal {
+  readonly removals: readonly Removal[];
+  /** The last outcome that is told of a set, by `outcomeKey`. */
+  readonly outcomes: ReadonlyMap<string, JournalOutcome>;
+  /** The number of the last line, when it was cut off. */
+  readonly tornLine: number | undefined;
+}
+
+/** What an outcome is found by. */
+export function outcomeKey(zoneId: string, setKey: string): string {
+  return `${zoneId} ${setKey}`;
+}
+
+/**
+ * Reads journals, one or several after another, and logs of the Lambda: one JSON object a line, or in
+ * what the AWS CLI prints of log events. What is neither removal nor outcome is passed over. Throws a
+ * `RunError` that names the line for one that cannot be understood, but for a last one that is cut off.
+ */
+export function parseJournal(text: string, name: string): ParsedJournal {
+  const fragments = fragmentsOf(textOfEvents(text));
+  const lastLine = fragments.at(-1)?.line;
+  const removals: Removal[] = [];
+  const outcomes = new Map<string, JournalOutcome>();
+  let tornLine: number | undefined;
+  for (const { line, json } of fragments) {
+    const value = parseJson(json);
+    if (value === undefined) {
+      if (line !== lastLine) throw unreadable(name, line, 'it is not valid JSON');
+      tornLine = line;
+      continue;
+    }
+    const record = readRecord(value, (fault) => unreadable(name, line, fault));
+    if (record?.removal !== undefined) removals.push(record.removal);
+    if (record?.outcome !== undefined) outcomes.set(record.outcome.key, record.outcome);
+  }
+  if (removals.length === 0) throw nothingIn(name, tornLine);
+  return { removals, outcomes, tornLine };
+}
+
+interface Fragment {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly json: string;
+}
+
+/** JSON holds no raw tabs: what the AWS CLI separates by them can be told apart by them. */
+function fragmentsOf(text: string): readonly Fragment[] {
+  return text.split('\n').flatMap((content, index) =>
+    content.split('\t').flatMap((cell): readonly Fragment[] => {
+      const start = cell.indexOf('{"');
+      return start < 0 ? [] : [{ line: index + 1, json: cell.slice(start) }];
+    }),
+  );
+}
+
+/** The AWS CLI prints log events as one JSON document unless it is told otherwise. */
+function textOfEvents(text: string): string {
+  const events: unknown = /^\s*\{\s*"events"/.test(text)
+    ? Reflect.get(Object(parseJson(text)), 'events')
+    : [];
+  if (!Array.isArray(events) || events.length === 0) return text;
+  return events.map((event) => String(Reflect.get(Object(event), 'message')).trim()).join('\n');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What one line tells; the log of a removal that was carried out tells both. */
+interface JournalRecord {
+  readonly removal?: Removal | undefined;
+  readonly outcome?: (JournalOutcome & { readonly key: string }) | undefined;
+}
+
+function readRecord(value: unknown, fail: (fault: string) => RunError): JournalRecord | undefined {
+  if (isRemovalRecord(value)) return readLogRecord(value, fail);
+  if (typeof value !== 'object' || value === null || !('kind' in value) || !('version' in value))
+    return undefined;
+  if (value.version !== 1) {
+    throw fail(`it has the version ${JSON.stringify(value.version)}, which this release does not know`);
+  }
+  const line = checked(journalLine.safeParse(value), fail);
+  if (line.kind === 'removal') return { removal: line };
+  const { zone, name: Name, type: Type, setIdentifier: SetIdentifier, status, detail } = line;
+  const key = outcomeKey(zone.id, recordSetKey({ Name, Type, SetIdentifier }));
+  return { outcome: { key, status, detail } };
+}
+
+function readLogRecord(value: object, fail: (fault: string) => RunError): JournalRecord {
+  const { message, zone, zoneName, timestamp, recordSet, replacedBy, reasons, status, detail } = checked(
+    removalRecord.safeParse(value),
+    fail,
+  );
+  const key = outcomeKey(zone, recordSetKey(recordSet));
+  const removal = { zone: { id: zone, name: zoneName }, recordSet, replacedBy, reasons, time: timestamp };
+  return {
+    removal: message === 'not removed' ? undefined : removal,
+    outcome: status === undefined ? undefined : { key, status, detail },
+  };
+}
+
+function checked<T>(result: z.ZodSafeParseResult<T>, fail: (fault: string) => RunError): T {
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw fail(`${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'not valid'}`);
+}
+
+function unreadable(name: string, line: number, fault: string): RunError {
+  return new RunError(
+    'journal',
+    `${name}, line ${line}: ${fault}: mend the line, or take it out and restore the rest`,
+  );
+}
+
+function nothingIn(name: string, tornLine: number | undefined): RunError {
+  const torn = tornLine === undefined ? '' : ` but for line ${tornLine}, which was cut off`;
+  return new RunError(
+    'journal',
+    `${name} holds no removal${torn}: name a file that apply or watch has written, or the log of the Lambda`,
+  );
+}

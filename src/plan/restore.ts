@@ -1,0 +1,124 @@
+import { normalizeName } from '../model/dns-name.ts';
+import { Multimap } from '../model/multimap.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../model/record-set.ts';
+import type { Removal } from '../model/removal.ts';
+import { parseSrvValue } from '../model/srv-value.ts';
+import type { ChangeGroup } from './changes.ts';
+
+/**
+ * What the zone holds of a set that was to be removed, and what follows.
+ *
+ * | state   | the zone holds                          | what is done                                |
+ * |---------|-----------------------------------------|---------------------------------------------|
+ * | missing | no set of that name, type and identifier | CREATE of the set as it was                |
+ * | reduced | exactly what a removal left of it       | DELETE of that, CREATE of the set as it was |
+ * | there   | exactly the set as it was               | nothing                                     |
+ * | changed | anything else                           | nothing: somebody has changed it since      |
+ */
+export type RestoreState = 'missing' | 'reduced' | 'there' | 'changed';
+
+/** One record set that was to be removed, and how it stands. */
+export interface Restoration {
+  readonly key: string;
+  readonly state: RestoreState;
+  /** As it was before. */
+  readonly recordSet: RecordSet;
+  /** As it is now. */
+  readonly there: RecordSet | undefined;
+  readonly reasons: readonly string[];
+  /** When it was removed last, in epoch milliseconds. */
+  readonly removedAt: number;
+}
+
+/** What would be put back, and what not; one restoration a set, in the order of their keys. */
+export interface RestorePlan {
+  readonly restorations: readonly Restoration[];
+  /** Host A sets before the SRV sets that point at them. */
+  readonly groups: readonly ChangeGroup[];
+}
+
+/**
+ * Plans what puts back the sets that removals of one zone took out of it. Removals may come from several
+ * runs, in any order, and more than once. Where a set lost one value after the other, it comes back whole;
+ * where it was written anew in between, only what the last removals took.
+ */
+export function planRestore(removals: readonly Removal[], recordSets: readonly RecordSet[]): RestorePlan {
+  const current = new Map(recordSets.map((set) => [recordSetKey(set), set]));
+  const pasts = new Map<string, Past>();
+  for (const removal of removals.toSorted((a, b) => a.time - b.time)) {
+    const key = recordSetKey(removal.recordSet);
+    pasts.set(key, withRemoval(pasts.get(key), removal));
+  }
+  const restorations = [...pasts]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, past]) => restorationOf(key, past, current.get(key)));
+  return { restorations, groups: groupsFor(restorations) };
+}
+
+/** What removals that follow from one another did to one set. */
+interface Past {
+  /** As it was before the first of them. */
+  readonly recordSet: RecordSet;
+  /** What each of them left of it. */
+  readonly left: readonly RecordSet[];
+  readonly last: Removal;
+}
+
+/** A removal that starts from what none before has left tells of a set that was written anew. */
+function withRemoval(past: Past | undefined, removal: Removal): Past {
+  const { recordSet, replacedBy } = removal;
+  const rest = replacedBy === undefined ? [] : [replacedBy];
+  const follows =
+    past !== undefined && [past.recordSet, ...past.left].some((set) => isSameRecordSet(set, recordSet));
+  return follows
+    ? { recordSet: past.recordSet, left: [...past.left, ...rest], last: removal }
+    : { recordSet, left: rest, last: removal };
+}
+
+function restorationOf(
+  key: string,
+  { recordSet, left, last }: Past,
+  there: RecordSet | undefined,
+): Restoration {
+  const { reasons, time: removedAt } = last;
+  return { key, state: stateOf(there, recordSet, left), recordSet, there, reasons, removedAt };
+}
+
+function stateOf(there: RecordSet | undefined, wanted: RecordSet, left: readonly RecordSet[]): RestoreState {
+  if (there === undefined) return 'missing';
+  if (isSameRecordSet(there, wanted)) return 'there';
+  return left.some((set) => isSameRecordSet(there, set)) ? 'reduced' : 'changed';
+}
+
+/** The other way round than removing: a host's address comes before what points at it. */
+function groupsFor(restorations: readonly Restoration[]): readonly ChangeGroup[] {
+  const hosts = keysByHostName(restorations);
+  return restorations
+    .filter(({ state }) => state === 'missing' || state === 'reduced')
+    .map(({ key, recordSet, there }) => ({
+      key,
+      changes: [
+        ...(there === undefined ? [] : [{ action: 'DELETE', recordSet: there } as const]),
+        { action: 'CREATE', recordSet },
+      ],
+      removed: [],
+      reasons: [],
+      after: recordSet.Type === 'SRV' ? keysOfTargets(recordSet, hosts) : [],
+    }));
+}
+
+/** The A sets that are missing, by their names and by the hosts that wrote them. */
+function keysByHostName(restorations: readonly Restoration[]): Multimap<string, string> {
+  const keys = new Multimap<string, string>();
+  for (const { key, state, recordSet } of restorations) {
+    if (recordSet.Type !== 'A' || state !== 'missing') continue;
+    const { Name, SetIdentifier = '' } = recordSet;
+    for (const name of new Set([normalizeName(Name), normalizeName(SetIdentifier)])) keys.add(name, key);
+  }
+  return keys;
+}
+
+function keysOfTargets(srv: RecordSet, hosts: Multimap<string, string>): readonly string[] {
+  const targets = valuesOf(srv).flatMap((value) => parseSrvValue(value)?.target ?? []);
+  return [...new Set(targets.flatMap((target) => hosts.get(target)))];
+}

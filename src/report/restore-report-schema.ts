@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { recordSetSchema } from './report-schema.ts';
+
+const count = z.int().min(0);
+
+/**
+ * The report of `ecs-dns restore`, version 1: what `--output json` prints. Fields may be added within a
+ * version; none changes its meaning or goes. `summary` counts record sets.
+ */
+export const restoreReportSchema = z.object({
+  version: z.literal(1),
+  mode: z.literal('restore'),
+  dryRun: z.boolean(),
+  zone: z.object({ id: z.string(), name: z.string() }),
+  startedAt: z.iso.datetime(),
+  durationMs: count,
+  summary: z.object({
+    sets: count,
+    missing: count,
+    reduced: count,
+    there: count,
+    changed: count,
+    restored: count,
+    conflicts: count,
+    failed: count,
+  }),
+  sets: z.array(
+    z.object({
+      /** What the zone held of it: nothing, what was left of it, all of it, or something else. */
+      state: z.enum(['missing', 'reduced', 'there', 'changed']),
+      /** As it was before it was removed. */
+      recordSet: recordSetSchema,
+      /** As it was found. */
+      there: recordSetSchema.optional(),
+      reasons: z.array(z.string()),
+      removedAt: z.iso.datetime(),
+      /** How the removal ended, where the journal tells it. */
+      removal: z.object({ status: z.string(), detail: z.string().optional() }).optional(),
+      /** For those that are to be put back. */
+      status: z.enum(['planned', 'applied', 'conflict', 'failed']).optional(),
+      detail: z.string().optional(),
+    }),
+  ),
+  /** What the journal itself gave cause to say. */
+  notices: z.array(z.string()),
+  awsCalls: z.record(z.string(), count),
+  /** How many of those requests AWS rejected as too many. */
+  awsThrottled: count,
+});
+
+export type RestoreReport = z.infer<typeof restoreReportSchema>;

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { parseJournalLocation } from '../../src/config/journal-location.ts';
+
+describe('parseJournalLocation', () => {
+  it.each([
+    ['none', { kind: 'none' }],
+    ['stderr', { kind: 'stderr' }],
+    ['./none', { kind: 'directory', path: './none' }],
+    ['/var/lib/ecs dns/ü', { kind: 'directory', path: '/var/lib/ecs dns/ü' }],
+    ['journal/', { kind: 'directory', path: 'journal/' }],
+    ['C:\\journal', { kind: 'directory', path: 'C:\\journal' }],
+  ])('reads %s', (text, location) => {
+    expect(parseJournalLocation(text)).toEqual(location);
+  });
+
+  it.each(['', 'off', 'stdout', 'None', 'journal', 'a/\0', '/a\nb'])('rejects %j', (text) => {
+    expect(parseJournalLocation(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import type { ParsedJournal } from '../../src/journal/parse-journal.ts';
+import { outcomeKey } from '../../src/journal/parse-journal.ts';
+import { type RecordSet, recordSetKey, withValues } from '../../src/model/record-set.ts';
+import type { Removal } from '../../src/model/removal.ts';
+import { planRestore } from '../../src/plan/restore.ts';
+import { buildRestoreReport } from '../../src/report/build-restore-report.ts';
+import { renderRestore } from '../../src/report/render-restore.ts';
+import type { ChangeOutcome } from '../../src/zone/apply-changes.ts';
+import { srvSet, ZONE } from './support.ts';
+
+const AT = Date.UTC(2030, 0, 2, 3, 4, 5);
+const [MISSING, THERE, CHANGED] = [srvSet(1), srvSet(2), srvSet(3)];
+const WHOLE = withValues(srvSet(4), ['1 1 1 a', '1 1 2 b']);
+const REST = withValues(WHOLE, ['1 1 2 b']);
+
+function removal(recordSet: RecordSet, replacedBy?: RecordSet): Removal {
+  return { zone: ZONE, recordSet, replacedBy, reasons: ['task-gone'], time: AT };
+}
+
+const REMOVALS = [removal(MISSING), removal(THERE), removal(CHANGED), removal(WHOLE, REST)];
+const FOUND = [THERE, withValues(CHANGED, ['1 1 9 z']), REST];
+
+function render(outcomes?: ReadonlyMap<string, ChangeOutcome>, journal: Partial<ParsedJournal> = {}): string {
+  const plan = planRestore(REMOVALS, FOUND);
+  const report = buildRestoreReport(
+    { zone: ZONE, plan, startedAt: AT, finishedAt: AT + 400, outcomes },
+    {
+      journal: { removals: REMOVALS, outcomes: new Map(), tornLine: undefined, ...journal },
+      dryRun: outcomes === undefined,
+      awsCalls: { 'route53:ListResourceRecordSets': 2 },
+      awsThrottled: 0,
+    },
+  );
+  return renderRestore(report, { color: false });
+}
+
+test('what would come back, and what is left because somebody has changed it', () => {
+  expect(render()).toBe(
+    [
+      'discovery.internal. (Z1): 4 removed record sets: 1 missing, 1 reduced, 1 there, 1 changed since. 2 AWS calls in 0.4 s.',
+      '',
+      'To put back: 2 record sets.',
+      '  +  _calc._tcp.discovery.internal.  SRV  ip-10-0-0-1:000000000001  1 1 32761 ip-10-0-0-1  removed 2030-01-02T03:04:05.000Z: task-gone',
+      '  ~  _calc._tcp.discovery.internal.  SRV  ip-10-0-0-4:000000000004  1 1 1 a + 1 1 2 b      removed 2030-01-02T03:04:05.000Z: task-gone',
+      '',
+      'Left as it is: 1 record set.',
+      '  !  _calc._tcp.discovery.internal.  SRV  ip-10-0-0-3:000000000003  1 1 32763 ip-10-0-0-3  removed 2030-01-02T03:04:05.000Z: task-gone  changed since: now 1 1 9 z',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('how it ended, a set each', () => {
+  const text = render(
+    new Map<string, ChangeOutcome>([
+      [recordSetKey(MISSING), { status: 'applied' }],
+      [recordSetKey(WHOLE), { status: 'conflict', detail: 'it already exists' }],
+    ]),
+  );
+
+  expect(text).toContain('Putting back of 2 record sets: 1 applied, 1 in conflict, 0 failed.');
+  expect(text).toMatch(/ip-10-0-0-1 .*task-gone {2}applied$/m);
+  expect(text).toMatch(/ip-10-0-0-4:.*task-gone {2}conflict: it already exists$/m);
+});
+
+test('a removal that the journal says was not carried out is told as that', () => {
+  const key = outcomeKey(ZONE.id, recordSetKey(MISSING));
+  const outcomes = new Map([[key, { status: 'unsent', detail: 'time ran out' } as const]]);
+
+  expect(render(undefined, { outcomes })).toMatch(/ip-10-0-0-1 .*task-gone, told as unsent$/m);
+});
+
+test('what the journal gives cause to say', () => {
+  const other = { ...removal(MISSING), zone: { id: 'Z2', name: undefined } };
+
+  const text = render(undefined, { removals: [...REMOVALS, other], tornLine: 7 });
+
+  expect(text).toContain('About the journal: 2 notices.');
+  expect(text).toContain('line 7 of the journal, its last one, is cut off');
+  expect(text).toContain('1 removal from other zones: restore Z2 by itself');
+});
