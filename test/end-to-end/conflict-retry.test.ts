@@ -210,25 +210,42 @@ test('with nothing else to change, one attempt and one more are two requests', a
 });
 
 describe('the A set of a host whose SRV sets go with it', () => {
-  test('goes with them at the second attempt', async () => {
+  async function goneHost() {
     const fleet = newFleet();
     addService(fleet, '_orders._tcp', { live: 6 });
+    const live = fleet.zone.list();
     const host = fleet.world.privateDnsNameOf('10.66.0.1');
     const gone = { expected: 'stale', reason: 'instance-gone' } as const;
     fleet.plantHost(host, '10.66.0.1', gone);
     fleet.plantSrv('_orders._tcp', { host, containerId: 'a'.repeat(64) }, [32_768], gone);
-    const before = fleet.zone.list();
-    const sets = before.filter(({ SetIdentifier }) => SetIdentifier?.startsWith(host));
-    const [srv] = sets.filter(({ Type }) => Type === 'SRV');
-    if (srv === undefined) throw new TypeError('no set');
-    const server = await serve(fleet.world);
+    const own = without(fleet.zone.list(), live);
+    const [srv, address] = ['SRV', 'A'].map((type) => own.find(({ Type }) => Type === type));
+    if (srv === undefined || address === undefined) throw new TypeError('too few sets');
+    return { fleet, live, srv, address, server: await serve(fleet.world) };
+  }
+
+  test('goes with them at the second attempt', async () => {
+    const { fleet, live, srv, server } = await goneHost();
     writing(server, () => fleet.zone.put({ ...srv, Weight: 9 }));
 
     const { code, report } = await apply(server);
 
     expect(code).toBe(0);
     expect(report.summary).toMatchObject({ applied: 2, conflicts: 0 });
-    expect(fleet.zone.list()).toEqual(without(before, sets));
+    expect(fleet.zone.list()).toEqual(live);
+  });
+
+  test('stays where it was written to as well, although they go', async () => {
+    const { fleet, live, srv, address, server } = await goneHost();
+    const renewed = { ...address, TTL: 30 };
+    writing(server, () => fleet.zone.put({ ...srv, Weight: 9 }).put(renewed));
+
+    const { code, report } = await apply(server);
+
+    expect(code).toBe(3);
+    expect(changeOf(report, srv)).toMatchObject([{ status: 'applied', recordSet: { Weight: 9 } }]);
+    expect(fleet.zone.records.get(address)).toEqual(renewed);
+    expect(without(fleet.zone.list(), [address])).toEqual(live);
   });
 });
 
