@@ -2,6 +2,7 @@ import { entryKey } from './model/entry.ts';
 import type { IncompleteScope, Inventory } from './model/inventory.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from './model/record-set.ts';
 import type { SecondLook } from './model/second-look.ts';
+import { parseSetIdentifier } from './model/set-identifier.ts';
 import type { ChangeGroup } from './plan/changes.ts';
 import { type Decision, decide, withFound } from './plan/decide.ts';
 import type { Removable } from './plan/judge.ts';
@@ -136,16 +137,27 @@ async function readAgain(
   }
 }
 
-/** What was refused as it is would be refused again; unless it only waited for another group. */
+/**
+ * What was refused as it is would be refused again; unless it only waited for another group. Of what was
+ * written to meanwhile, only a set that names its container is surely as stale as before: the same host
+ * and port, or the same host name, may be another's since the inventory was taken.
+ */
 function worthRetrying(
   groups: readonly ChangeGroup[],
   refused: readonly ChangeGroup[],
 ): readonly ChangeGroup[] {
   const before = new Map(refused.map((group) => [group.key, deletionOf(group)]));
-  const changed = new Set(
-    groups.filter((group) => !isSameSet(deletionOf(group), before.get(group.key))).map(({ key }) => key),
+  const isUnchanged = (group: ChangeGroup) => isSameSet(deletionOf(group), before.get(group.key));
+  const retried = new Set(
+    groups.filter((group) => !isUnchanged(group) && namesContainer(group)).map(({ key }) => key),
   );
-  return groups.filter(({ key, after }) => changed.has(key) || after.some((other) => changed.has(other)));
+  const hasWaited = (group: ChangeGroup) =>
+    isUnchanged(group) && group.after.some((other) => retried.has(other));
+  return groups.filter((group) => retried.has(group.key) || hasWaited(group));
+}
+
+function namesContainer(group: ChangeGroup): boolean {
+  return parseSetIdentifier(deletionOf(group)?.SetIdentifier) !== undefined;
 }
 
 function deletionOf({ changes }: ChangeGroup): RecordSet | undefined {

@@ -30,14 +30,19 @@ export async function readHosts(
   );
   const ids = registered.flatMap(({ instance }) => instance.ec2InstanceId ?? []).filter(isEc2Id);
   const { known, unasked, incomplete } = await readInstances(ids, ec2, limit, signal);
+  const isAnswered = ({ ec2InstanceId: id = '' }: ContainerInstance) => isEc2Id(id) && !unasked.has(id);
+  const isContradicted = (instance: ContainerInstance) =>
+    isAnswered(instance) && instance.agentConnected === true && !known.has(instance.ec2InstanceId ?? '');
+  // An answer that is wrong about one instance may be as wrong about the next.
+  const isTrusted = !registered.some(({ instance }) => isContradicted(instance));
   const hosts = registered.map(({ cluster, instance }) => {
     const id = instance.ec2InstanceId ?? '';
-    const state = isEc2Id(id) && !unasked.has(id) ? stateOf(known.get(id), instance) : 'unknown';
+    const state = isAnswered(instance) ? stateOf(known.get(id), isTrusted) : 'unknown';
     const registration = { containerInstance: instance.containerInstanceArn ?? '', instanceId: id, cluster };
     return [registration.containerInstance, { ...registration, state, ...described(known.get(id)) }] as const;
   });
-  const contradicted = hosts.flatMap(([, { instanceId, state }]) =>
-    state === 'unknown' && isEc2Id(instanceId) && !unasked.has(instanceId) ? [contradiction(instanceId)] : [],
+  const contradicted = registered.flatMap(({ instance }) =>
+    isContradicted(instance) ? [contradiction(instance.ec2InstanceId ?? '')] : [],
   );
   return { hosts: new Map(hosts), incomplete: [...incomplete, ...contradicted] };
 }
@@ -74,10 +79,10 @@ export async function readInstances(
   return { known, unasked, incomplete };
 }
 
-/** The states of `Host`; EC2's silence counts only when ECS has lost the machine too. */
-function stateOf(instance: Instance | undefined, { agentConnected }: ContainerInstance): Host['state'] {
+/** The states of `Host`; EC2's silence counts only as long as it contradicts no agent. */
+function stateOf(instance: Instance | undefined, isTrusted: boolean): Host['state'] {
   if (instance !== undefined) return isGone(instance) ? 'gone' : 'present';
-  return agentConnected === true ? 'unknown' : 'silent';
+  return isTrusted ? 'silent' : 'unknown';
 }
 
 /** Whether EC2 says that the instance has ended, or is about to. */

@@ -55,8 +55,10 @@ async function lookAtCluster(look: ClusterLook, sources: SecondLookSources) {
     listTasks(look, 'STOPPED', sources),
   ]);
   const hosts = new Map(look.hosts.map((host) => [host.containerInstance, host]));
-  const listed = [...running.arns, ...stopping.arns].filter((arn) => !look.knownTasks.has(arn));
-  const described = await describeTasks([...new Set(listed)], look, sources);
+  const listed = new Set([...running.arns, ...stopping.arns]);
+  const unknown = [...listed].filter((arn) => !look.knownTasks.has(arn));
+  // Running ones come first, and are never more than this.
+  const described = await describeTasks(unknown.slice(0, allowance(look) * ECS_PAGE_SIZE), look, sources);
   const tasks = described.items.filter(({ containerInstanceArn = '' }) => hosts.has(containerInstanceArn));
   const found = tasks.flatMap((task) => taskEndpoints(task, look.cluster.name, hosts, sources.definitions));
   const isListed = running.isComplete && described.isComplete;
@@ -94,50 +96,66 @@ async function describeInstances(
   return { items, unasked };
 }
 
+/** How many calls of a kind the entries that wait for the answer pay for. */
+function allowance({ candidates }: ClusterLook): number {
+  return Math.ceil(candidates / ECS_PAGE_SIZE);
+}
+
 /**
  * The tasks of the hosts, as far as the entries that wait for them pay for it: host by host where there
- * are few, or else of the whole cluster where that is little. Stopping tasks are read as far as that
- * goes: they only tell why an entry is stale, and none of them has to be seen.
+ * are few, or else of the whole cluster where that is little. Of what is stopping, any part will do: it
+ * only tells why an entry is stale.
  */
 async function listTasks(
-  { cluster, hosts, candidates, knownTasks }: ClusterLook,
+  look: ClusterLook,
   desiredStatus: TaskFilter['desiredStatus'],
   { ecs, ecsLimit, signal }: SecondLookSources,
-): Promise<{ readonly arns: readonly string[]; readonly isComplete: boolean }> {
-  const allowed = Math.ceil(candidates / ECS_PAGE_SIZE);
+): Promise<TaskListing> {
+  const { cluster, hosts, knownTasks } = look;
+  const allowed = allowance(look);
   const hasFewHosts = hosts.length <= allowed;
-  const isRunning = desiredStatus === 'RUNNING';
-  const isTooMuch = isRunning && !hasFewHosts && Math.ceil(knownTasks.size / ECS_PAGE_SIZE) > allowed;
-  if (isTooMuch) return { arns: [], isComplete: false };
-  const maxPages = isRunning ? Number.POSITIVE_INFINITY : hasFewHosts ? 1 : allowed;
+  const isLarge = Math.ceil(knownTasks.size / ECS_PAGE_SIZE) > allowed;
+  if (desiredStatus === 'RUNNING' && !hasFewHosts && isLarge) return { arns: [], isComplete: false };
+  const pages = hasFewHosts ? Math.floor(allowed / hosts.length) : allowed;
   const filters = hasFewHosts
     ? hosts.map(({ containerInstance }): TaskFilter => ({ desiredStatus, containerInstance }))
     : [{ desiredStatus }];
-  const readings = await Promise.all(
+  const listings = await Promise.all(
     filters.map((filter) =>
-      readPages(
-        firstPages(maxPages, (token) => ecsLimit(() => ecs.listTasks(cluster.arn, token, signal, filter))),
+      readFirstPages(
+        pages,
+        (token) => ecsLimit(() => ecs.listTasks(cluster.arn, token, signal, filter)),
         signal,
       ),
     ),
   );
   return {
-    arns: readings.flatMap(({ items }) => items),
-    isComplete: readings.every(({ error }) => error === undefined),
+    arns: listings.flatMap(({ arns }) => arns),
+    isComplete: listings.every(({ isComplete }) => isComplete),
   };
 }
 
-/** Ends a listing after so many pages. */
-function firstPages<T>(
+interface TaskListing {
+  readonly arns: readonly string[];
+  readonly isComplete: boolean;
+}
+
+/** So many pages of a listing; it is complete where it has no more of them. */
+async function readFirstPages(
   count: number,
-  readPage: (token: string | undefined) => Promise<Page<T>>,
-): (token: string | undefined) => Promise<Page<T>> {
+  readPage: (token: string | undefined) => Promise<Page<string>>,
+  signal: AbortSignal | undefined,
+): Promise<TaskListing> {
   let left = count;
-  return async (token) => {
-    const page = await readPage(token);
+  let isCut = false;
+  const readNext = async (token: string | undefined) => {
+    const { items, nextToken = '' } = await readPage(token);
     left--;
-    return left > 0 ? page : { items: page.items, nextToken: undefined };
+    isCut = left === 0 && nextToken !== '';
+    return { items, nextToken: left > 0 ? nextToken : undefined };
   };
+  const { items, error } = await readPages(readNext, signal);
+  return { arns: items, isComplete: error === undefined && !isCut };
 }
 
 async function describeTasks(

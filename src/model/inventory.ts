@@ -55,7 +55,8 @@ export interface IncompleteScope {
  * | present | EC2 describes it, in any state but shutting-down and terminated                        |
  * | gone    | EC2 says shutting-down or terminated                                                   |
  * | silent  | EC2 does not know it, and its agent is not connected                                   |
- * | unknown | EC2 could not be asked, cannot know it (ECS Anywhere), or contradicts a connected agent |
+ * | unknown | EC2 could not be asked, cannot know it (ECS Anywhere), or does not know it in a reading |
+ * |         | that contradicts a connected agent, be it that of this machine or of another one        |
  */
 export interface Host {
   /** Under which ECS knows the machine: the ARN of its registration with the cluster. */

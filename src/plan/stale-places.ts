@@ -49,7 +49,14 @@ export function stalePlaces({ hosts }: Inventory): PlacesOf {
       }
       case 'host-unknown':
         return { hosts: [], names: [match.hostName] };
-      default:
+      case 'foreign':
+      case 'malformed':
+      case 'unresolved':
+      case 'endpoint':
+      case 'starting':
+      case 'stopping':
+      case 'portless':
+      case 'host-present':
         return NOWHERE;
     }
   };

@@ -48,6 +48,41 @@ describe('the state of a host', () => {
   });
 });
 
+describe('a host that EC2 does not know, with its agent away', () => {
+  const away = { agentConnected: false };
+
+  it.each<[string, Host['state'], readonly ContainerInstance[]]>([
+    ['is silent beside one that EC2 knows', 'silent', [registration(1)]],
+    ['is silent beside another of its kind', 'silent', [registration(3, away)]],
+    ['is silent beside one of ECS Anywhere', 'silent', [registration(3, { ec2InstanceId: 'mi-0123' })]],
+    [
+      'is unknown where EC2 does not know one that is there, either: the answer is wrong',
+      'unknown',
+      [registration(3)],
+    ],
+    ['is unknown although EC2 knows a third one', 'unknown', [registration(1), registration(3)]],
+  ])('%s', async (_, state, others) => {
+    const { hosts } = await readFrom([registration(2, away), ...others], { instances: [ec2Instance(1)] });
+    expect(hosts.get(instanceArn(2))?.state).toBe(state);
+  });
+
+  it('is unknown where that one is of another cluster', async () => {
+    const reading = { cluster: blue, tasks: [], incomplete: [], missing: false };
+    const green = { ...reading, cluster: { name: 'green', id: 'green' }, instances: [registration(3)] };
+    const readings = [{ ...reading, instances: [registration(2, away)] }, green];
+    const { hosts } = await readHosts(readings, inMemoryEc2({}), pLimit(8), undefined);
+    expect(hosts.get(instanceArn(2))?.state).toBe('unknown');
+  });
+
+  it('says nothing of the answer where it could not be asked for', async () => {
+    const registered = many(250, (index) => registration(1_000 + index, away));
+    const { hosts } = await readFrom([...registered.slice(1), registration(1_000)], {
+      fault: ({ values }) => (values?.includes('i-1000') ? awsError('InternalError') : undefined),
+    });
+    expect(hosts.get(instanceArn(1_249))?.state).toBe('silent');
+  });
+});
+
 describe('what is known of a host', () => {
   it.each<[string, Partial<Instance>, Pick<Host, 'privateDnsName' | 'address'>]>([
     [

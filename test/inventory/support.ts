@@ -1,7 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { Container, ContainerInstance, Service, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Ec2Api } from '../../src/inventory/ec2-api.ts';
-import type { Described, EcsApi } from '../../src/inventory/ecs-api.ts';
+import type { Described, EcsApi, TaskFilter } from '../../src/inventory/ecs-api.ts';
 import type { Page } from '../../src/inventory/read-pages.ts';
 import { createInventory, type InventorySources } from '../../src/inventory/take-inventory.ts';
 import { awsError } from '../aws/support.ts';
@@ -12,6 +12,8 @@ export interface Call {
   readonly cluster?: string;
   readonly token?: string | undefined;
   readonly values?: readonly string[];
+  /** Of ListTasks, where not all of the cluster is listed. */
+  readonly filter?: TaskFilter;
 }
 
 interface Faults {
@@ -68,10 +70,17 @@ export function inMemoryEcs(world: EcsWorld): EcsApi & { readonly calls: readonl
       await receive({ operation: 'ListClusters', token });
       return page(Object.keys(world.clusters ?? {}).map(clusterArn), token);
     },
-    listTasks: async (cluster: string, token: string | undefined) => {
-      const { tasks = [] } = await receiveFor({ operation: 'ListTasks', cluster, token });
+    listTasks: async (
+      cluster: string,
+      token: string | undefined,
+      _signal: AbortSignal | undefined,
+      filter?: TaskFilter,
+    ) => {
+      const call = { operation: 'ListTasks', cluster, token };
+      const { tasks = [] } = await receiveFor(filter === undefined ? call : { ...call, filter });
+      const listed = filter === undefined ? tasks : tasks.filter(fits(filter));
       return page(
-        tasks.map(({ taskArn: arn }) => arn),
+        listed.map(({ taskArn: arn }) => arn),
         token,
       );
     },
@@ -134,6 +143,12 @@ export function inMemoryEc2(world: Ec2World): Ec2Api & { readonly calls: readonl
         (name) => name,
       ),
   };
+}
+
+function fits({ desiredStatus, containerInstance }: TaskFilter): (task: Task) => boolean {
+  return (one) =>
+    one.desiredStatus === desiredStatus &&
+    (containerInstance === undefined || one.containerInstanceArn === containerInstance);
 }
 
 function recorder({ fault, latency }: Faults) {

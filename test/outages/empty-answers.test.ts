@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
-import { addService, newFleet, openWorker, serve, without } from '../end-to-end/support.ts';
+import type { Json } from '../../src/sandbox/service.ts';
+import { addService, addStale, newFleet, openWorker, serve, without } from '../end-to-end/support.ts';
 
 const BLUE_AND_GREEN = { clusters: ['blue', 'green'] };
 /** The other guardrails on stale entries, out of the way. */
@@ -78,6 +79,93 @@ describe('a source that answers empty without an error removes nothing', () => {
     const { heldBack } = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(new Set(heldBack.map(({ guardrail }) => guardrail))).toEqual(new Set(['host-not-covered']));
+    expect(fleet.zone.list()).toEqual(before);
+  });
+});
+
+describe('a source that answers empty for a while is not believed at the second look', () => {
+  const TASKS = { operation: 'ecs:ListTasks', field: 'taskArns' };
+  const MACHINES = { operation: 'ecs:DescribeContainerInstances', field: 'containerInstances' };
+  const INSTANCES = { operation: 'ec2:DescribeInstances', field: 'Reservations' };
+
+  /** ECS says that no task runs on the machines of green, in the first answer. */
+  function countingNone(): FaultRule {
+    const withoutTasks = (output: Json) => ({
+      ...output,
+      containerInstances: [output['containerInstances']]
+        .flat()
+        .map((one) => ({ ...Object(one), runningTasksCount: 0, pendingTasksCount: 0 })),
+    });
+    return {
+      operation: MACHINES.operation,
+      when: ({ input }) => String(input['cluster']).endsWith('/green'),
+      times: 1,
+      effect: { kind: 'transform', transform: withoutTasks },
+    };
+  }
+
+  test.each<{ what: string; faults: readonly FaultRule[]; held: boolean }>([
+    {
+      what: 'tasks of one cluster, and the counts of its machines with them: the tasks are found',
+      faults: [{ ...emptied(TASKS.operation, TASKS.field, 'green'), times: 1 }, countingNone()],
+      held: false,
+    },
+    {
+      what: 'tasks of one cluster for good, the counts of its machines at first',
+      faults: [emptied(TASKS.operation, TASKS.field, 'green'), countingNone()],
+      held: true,
+    },
+  ])('$what', async ({ faults, held }) => {
+    const fleet = twoClusters();
+    const before = fleet.zone.list();
+    const server = await serve(fleet.world);
+    for (const fault of faults) server.addFault(fault);
+
+    const { summary, heldBack } = await openWorker(server, WITHOUT_BUDGET).apply();
+
+    expect(summary).toMatchObject({ stale: held ? 4 : 0, removals: 0, heldBack: held ? 4 : 0 });
+    for (const { guardrail, detail } of heldBack) {
+      expect(guardrail).toBe('not-confirmed');
+      expect(detail).toMatch(/^ECS counts 2 tasks on i-\w+, of which 0 could be read$/);
+    }
+    expect(fleet.zone.list()).toEqual(before);
+  });
+
+  test.each([
+    { what: 'descriptions of machines', source: MACHINES, detail: /^i-\w+ could not be looked at again/ },
+    { what: 'tasks, as they were before', source: TASKS, detail: undefined },
+  ])('$what, at the second look alone', async ({ source, detail }) => {
+    const fleet = twoClusters();
+    const before = fleet.zone.list();
+    const stale = addStale(fleet, '_orders._tcp', 2);
+    const server = await serve(fleet.world);
+    const { heldBack } = await openWorker(server, WITHOUT_BUDGET).apply({
+      approve: async () => {
+        server.addFault(emptied(source.operation, source.field));
+        return true;
+      },
+    });
+
+    expect(heldBack).toHaveLength(detail === undefined ? 0 : stale.length);
+    for (const held of heldBack) expect(held.detail).toMatch(detail ?? /never/);
+    expect(without(fleet.zone.list(), stale)).toEqual(before);
+  });
+
+  test.each([
+    { what: 'instances, once, while an agent is not connected', times: 1 },
+    { what: 'instances, for good, while an agent is not connected', times: 100 },
+  ])('$what', async ({ times }) => {
+    const fleet = twoClusters();
+    const before = fleet.zone.list();
+    const machine = fleet.machine(fleet.world.cluster('blue'), 0);
+    Object.assign(machine.containerInstance ?? {}, { agentConnected: false });
+    const server = await serve(fleet.world);
+    server.addFault({ ...emptied(INSTANCES.operation, INSTANCES.field), times });
+    server.addFault({ ...emptied('ec2:DescribeNetworkInterfaces', 'NetworkInterfaces'), times });
+
+    const { summary } = await openWorker(server, WITHOUT_BUDGET).apply();
+
+    expect(summary.applied).toBe(0);
     expect(fleet.zone.list()).toEqual(before);
   });
 });

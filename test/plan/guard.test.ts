@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { IncompleteScope } from '../../src/model/inventory.ts';
+import { type IncompleteScope, NO_STRANGERS } from '../../src/model/inventory.ts';
 import { guard } from '../../src/plan/guard.ts';
-import type { GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
+import type { GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
 import type { Judged } from '../../src/plan/judge.ts';
 import type { Match } from '../../src/plan/match.ts';
+import { NOTHING_SEEN } from './second-looks.ts';
 import {
   agentSet,
   CALC,
@@ -13,6 +14,7 @@ import {
   facts,
   GONE,
   HEALTHY,
+  hostName,
   hostSet,
   INSTANCE_GONE,
   inventory,
@@ -69,6 +71,104 @@ describe('the first guardrail that objects names an unhealthy entry', () => {
     ['min-endpoints', old, { ...STRICT, panicPercent: 100 }, EMPTY],
   ])('%s', (guardrail, entries, limits, known) => {
     expect(heldBy(entries, limits, known)).toEqual([guardrail]);
+  });
+});
+
+describe('the rules are asked in one order, whatever the entries', () => {
+  /** Takes away one obstacle after the other, and notes who objects to the entry that none is in the way of. */
+  function objectors(entry: Judged, others: readonly Judged[], steps: readonly Step[]) {
+    return steps.map(([limits, over]) => {
+      const { heldBack } = guard(facts([entry, ...others], limits, over));
+      return heldBack.find(({ judgement }) => judgement === entry.judgement)?.guardrail;
+    });
+  }
+
+  type Step = readonly [Partial<GuardrailLimits>, Partial<GuardFacts>];
+  const unconfirmed = { approved: new Set<string>(), look: NOTHING_SEEN };
+  const strangers = (name: string) => ({ ...NO_STRANGERS, existing: new Set([name]) });
+  const DENY: Partial<GuardFacts> = { confirmation: unconfirmed };
+
+  it('of a stale entry', () => {
+    const name = hostName(9);
+    const match: Match = { kind: 'host-unknown', hostName: name, containerId: undefined };
+    const pointing = judged(HEALTHY, agentSet({ target: 9 }));
+    const entry = judged(INSTANCE_GONE, hostSet(9), match);
+    expect(
+      objectors(
+        entry,
+        [pointing, ...several(9, HEALTHY)],
+        [
+          [STRICT, { ...DENY, inventory: UNREADABLE, strangers: strangers(name) }],
+          [STRICT, { ...DENY, inventory: EMPTY, strangers: strangers(name) }],
+          [STRICT, { ...DENY, inventory: EMPTY }],
+          [STRICT, { ...DENY, inventory: RUNS }],
+          [{}, { ...DENY, inventory: RUNS }],
+          [{}, { inventory: RUNS }],
+        ],
+      ),
+    ).toEqual([
+      'inventory-incomplete',
+      'host-not-covered',
+      'empty-inventory',
+      'removal-budget',
+      'not-confirmed',
+      'still-referenced',
+    ]);
+  });
+
+  it('of an unhealthy entry', () => {
+    const entry = judged(FAILING, agentSet({ owner: 2 }), leadsTo({ cluster: 'green' }));
+    const strict = { ...STRICT, unhealthyBudgetPercent: 0 };
+    expect(
+      objectors(entry, several(9, HEALTHY), [
+        [strict, { ...DENY, inventory: UNREADABLE }],
+        [strict, { ...DENY, inventory: RUNS }],
+        [
+          { ...strict, panicPercent: 100 },
+          { ...DENY, inventory: RUNS },
+        ],
+        [
+          { ...strict, panicPercent: 100, minEndpoints: 0 },
+          { ...DENY, inventory: RUNS },
+        ],
+        [{}, { ...DENY, inventory: RUNS }],
+        [{}, { inventory: RUNS }],
+      ]),
+    ).toEqual([
+      'inventory-incomplete',
+      'panic-threshold',
+      'min-endpoints',
+      'removal-budget',
+      'not-confirmed',
+      undefined,
+    ]);
+  });
+});
+
+describe('entries of another region or VPC', () => {
+  const name = 'ip-10-0-0-9.us-west-2.compute.internal';
+  const match: Match = { kind: 'host-unknown', hostName: name, containerId: undefined };
+  const FAR_AWAY = { verdict: 'unverified', reason: 'host-not-covered' } as const;
+
+  it('are reported as held back, with the reason, and go nowhere', () => {
+    const entry = judged(FAR_AWAY, agentSet(), match);
+    expect(guard(facts([entry], { force: true, allowEmpty: true }))).toEqual({
+      removals: [],
+      heldBack: [
+        {
+          judgement: entry.judgement,
+          guardrail: 'host-not-covered',
+          detail: `${name} is not a private DNS name of eu-west-1`,
+        },
+      ],
+    });
+  });
+
+  it.each<[string, Match]>([
+    ['once the host is known not to be', { ...match, hostName: hostName(9) }],
+    ['where it is known', vacant()],
+  ])('are not reported %s', (_, now) => {
+    expect(guard(facts([judged(FAR_AWAY, agentSet(), now)])).heldBack).toEqual([]);
   });
 });
 

@@ -1,12 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Entry, entriesOf } from '../../src/model/entry.ts';
+import { entriesOf, entryKey } from '../../src/model/entry.ts';
+import { NO_STRANGERS } from '../../src/model/inventory.ts';
 import { recordSetKey } from '../../src/model/record-set.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
 import { fitsRequest, MAX_CHARACTERS, MAX_ELEMENTS, packBatches, weightOf } from '../../src/plan/batches.ts';
 import type { ChangeGroup } from '../../src/plan/changes.ts';
+import { withFound } from '../../src/plan/decide.ts';
+import type { Match } from '../../src/plan/match.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { tenancyArbitrary, tenantEndpoint } from './fleets.ts';
+import { secondLookArbitrary } from './second-look-worlds.ts';
+import { NOTHING_SEEN, unreadScope } from './second-looks.ts';
 import { ZONE } from './support.ts';
 import { carryOut, planOf, type World, worldArbitrary } from './worlds.ts';
 
@@ -18,10 +23,6 @@ function law(check: (world: World) => void): void {
   fc.assert(fc.property(worldArbitrary, check), RUNS);
 }
 
-function keyOf(entry: Entry): string {
-  return `${recordSetKey(entry.recordSet)} ${entry.value}`;
-}
-
 function removedKeys({ groups }: Plan): string[] {
   return groups.flatMap(({ key, removed }) => removed.map((value) => `${key} ${value}`));
 }
@@ -29,8 +30,12 @@ function removedKeys({ groups }: Plan): string[] {
 /** All that a plan decides; the evidence may name another of several containers that explain a verdict. */
 function decisions({ judgements, removals, heldBack, groups }: Plan) {
   return {
-    judgements: judgements.map(({ entry, verdict, reason }) => [keyOf(entry), verdict, reason]),
-    heldBack: heldBack.map(({ judgement, guardrail, detail }) => [keyOf(judgement.entry), guardrail, detail]),
+    judgements: judgements.map(({ entry, verdict, reason }) => [entryKey(entry), verdict, reason]),
+    heldBack: heldBack.map(({ judgement, guardrail, detail }) => [
+      entryKey(judgement.entry),
+      guardrail,
+      detail,
+    ]),
     removals,
     groups,
   };
@@ -118,7 +123,7 @@ describe('changes', () => {
       const plan = planOf(world);
       const asked = plan.judgements.filter(({ verdict }) => verdict === 'stale' || verdict === 'unhealthy');
       const held = new Set<Judgement>(plan.heldBack.map(({ judgement }) => judgement));
-      const going = asked.filter((judgement) => !held.has(judgement)).map(({ entry }) => keyOf(entry));
+      const going = asked.filter((judgement) => !held.has(judgement)).map(({ entry }) => entryKey(entry));
       expect(removedKeys(plan).toSorted()).toEqual(going.toSorted());
       expect(plan.removals).toBe(going.length);
       expect(asked.filter((judgement) => held.has(judgement))).toHaveLength(asked.length - going.length);
@@ -130,9 +135,11 @@ describe('changes', () => {
       const plan = planOf(world);
       const removed = new Set(removedKeys(plan));
       const staying = entriesOf(world.recordSets)
-        .map(keyOf)
+        .map(entryKey)
         .filter((key) => !removed.has(key));
-      expect(entriesOf(carryOut(world.recordSets, plan)).map(keyOf).toSorted()).toEqual(staying.toSorted());
+      expect(entriesOf(carryOut(world.recordSets, plan)).map(entryKey).toSorted()).toEqual(
+        staying.toSorted(),
+      );
     });
   });
 
@@ -144,9 +151,9 @@ describe('changes', () => {
         ({ verdict, reason }) => verdict !== 'foreign' && reason !== 'malformed-value',
       );
       for (const { entry, verdict } of managed) {
-        if (verdict !== 'unhealthy' || !removed.has(keyOf(entry))) continue;
+        if (verdict !== 'unhealthy' || !removed.has(entryKey(entry))) continue;
         const left = managed.filter(
-          (other) => other.entry.name === entry.name && !removed.has(keyOf(other.entry)),
+          (other) => other.entry.name === entry.name && !removed.has(entryKey(other.entry)),
         );
         expect(left.length).toBeGreaterThanOrEqual(world.limits.minEndpoints);
       }
@@ -163,7 +170,7 @@ describe('changes', () => {
   });
 });
 
-describe('a running container more, at a free port of a host that is not gone', () => {
+describe('a container more, running or about to, at a free port of a host that is not gone', () => {
   const gains = worldArbitrary.chain((world) => {
     const { hosts, endpoints } = world.inventory;
     const free = hosts
@@ -174,7 +181,7 @@ describe('a running container more, at a free port of a host that is not gone', 
         ),
       );
     const place = free.length === 0 ? fc.constant(undefined) : fc.constantFrom(...free);
-    return fc.tuple(place, tenancyArbitrary(['running'])).map(([at, tenancy]) => {
+    return fc.tuple(place, tenancyArbitrary(['running', 'running', 'starting'])).map(([at, tenancy]) => {
       if (at === undefined) return [world, world] as const;
       const n = Number(at.on.instanceId.slice(2));
       const gained = tenantEndpoint({ ...tenancy, n, port: at.port }, at.on);
@@ -192,8 +199,8 @@ describe('a running container more, at a free port of a host that is not gone', 
     fc.assert(
       fc.property(gains, ([before, after]) => {
         const stale = (plan: Plan) => plan.judgements.filter(({ verdict }) => verdict === 'stale');
-        const known = new Set(stale(planOf(before)).map(({ entry }) => keyOf(entry)));
-        const grown = stale(planOf(after)).filter(({ entry }) => !known.has(keyOf(entry)));
+        const known = new Set(stale(planOf(before)).map(({ entry }) => entryKey(entry)));
+        const grown = stale(planOf(after)).filter(({ entry }) => !known.has(entryKey(entry)));
         expect(grown.filter(({ reason }) => !ITS_DOING.has(reason))).toEqual([]);
       }),
       RUNS,
@@ -211,14 +218,99 @@ describe('a running container more, at a free port of a host that is not gone', 
           ({ entry, verdict }) =>
             entry.type === 'SRV' &&
             verdict === 'stale' &&
-            removed.has(keyOf(entry)) &&
-            !first.has(keyOf(entry)),
+            removed.has(entryKey(entry)) &&
+            !first.has(entryKey(entry)),
         );
         expect(grown.filter(({ reason }) => !ITS_DOING.has(reason))).toEqual([]);
       }),
       RUNS,
     );
   });
+});
+
+describe('a confirmation', () => {
+  const looks = worldArbitrary.chain((world) =>
+    fc.tuple(fc.constant(world), secondLookArbitrary(world.inventory)),
+  );
+
+  function approvedBy({ removing }: Plan): ReadonlySet<string> {
+    return new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
+  }
+
+  it('never adds a removal to a plan, whatever the second look saw', () => {
+    fc.assert(
+      fc.property(looks, ([world, look]) => {
+        const draft = planOf(world);
+        const inventory = withFound(world.inventory, look);
+        const plan = planOf({ ...world, inventory }, { approved: approvedBy(draft), look });
+        const approved = new Set(removedKeys(draft));
+        expect(removedKeys(plan).filter((key) => !approved.has(key))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('never lifts a guardrail but those that it precedes, and spares stale entries alone', () => {
+    fc.assert(
+      fc.property(looks, ([world, look]) => {
+        const draft = planOf(world);
+        const plan = planOf(world, { approved: approvedBy(draft), look });
+        const heldIn = ({ heldBack }: Plan, names: readonly string[]) =>
+          heldBack
+            .filter(({ guardrail }) => !names.includes(guardrail))
+            .map(({ judgement, guardrail, detail }) => [entryKey(judgement.entry), guardrail, detail]);
+        const after = ['not-confirmed', 'still-referenced'];
+        expect(heldIn(plan, after)).toEqual(heldIn(draft, after));
+        const spared = plan.heldBack.filter(({ guardrail }) => guardrail === 'not-confirmed');
+        expect(spared.filter(({ judgement }) => judgement.verdict !== 'stale')).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('does not loosen the minimum by what it spares: no more unhealthy entries go than before', () => {
+    fc.assert(
+      fc.property(looks, ([world, look]) => {
+        const unhealthyOf = ({ removing }: Plan) =>
+          removing
+            .filter(({ judgement }) => judgement.verdict === 'unhealthy')
+            .map(({ judgement }) => entryKey(judgement.entry));
+        const draft = planOf(world);
+        const all = new Set(entriesOf(world.recordSets).map(entryKey));
+        const before = unhealthyOf(draft);
+        expect(unhealthyOf(planOf(world, { approved: approvedBy(draft), look }))).toEqual(before);
+        expect(unhealthyOf(planOf(world, { approved: all, look }))).toEqual(before);
+      }),
+      RUNS,
+    );
+  });
+
+  it('confirms nothing that it could not look at', () => {
+    fc.assert(
+      fc.property(worldArbitrary, (world) => {
+        const draft = planOf(world);
+        const blind = { ...NOTHING_SEEN, named: { ...NO_STRANGERS, incomplete: [unreadScope('x')] } };
+        const unasked = new Map(
+          world.inventory.hosts.flatMap(({ instanceId, containerInstance }) => [
+            [instanceId, unreadScope('x')] as const,
+            [containerInstance, unreadScope('x')] as const,
+          ]),
+        );
+        const plan = planOf(world, { approved: approvedBy(draft), look: { ...blind, unasked } });
+        const kinds = plan.removing
+          .filter(({ judgement }) => judgement.verdict === 'stale')
+          .map(({ match }) => (match.kind === 'stopping' ? 'seen stopping' : placeOf(match)));
+        expect(kinds.filter((kind) => kind !== 'seen stopping' && kind !== 'interface')).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  /** What holds the place of an entry, where that is no machine, stands in the inventory itself. */
+  function placeOf(match: Match): string {
+    if (match.kind === 'replaced') return match.endpoint.container.host === undefined ? 'interface' : 'host';
+    return 'place' in match && match.place.instanceId === undefined ? 'interface' : match.kind;
+  }
 });
 
 describe('batches', () => {

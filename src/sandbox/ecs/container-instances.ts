@@ -39,8 +39,8 @@ function describe(cluster: Cluster, instance: ContainerInstance): Json {
   const tasks = cluster.tasksOf(instance.containerInstanceArn);
   return {
     ...instance,
-    runningTasksCount: countTasks(tasks, 'RUNNING'),
-    pendingTasksCount: countTasks(tasks, 'PENDING'),
+    runningTasksCount: countTasks(tasks, 'running'),
+    pendingTasksCount: countTasks(tasks, 'pending'),
     attributes: [],
     attachments: [],
     registeredResources: [],

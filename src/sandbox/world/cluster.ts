@@ -43,9 +43,14 @@ export class Cluster {
   }
 }
 
-/** How many of the tasks are in a status. */
-export function countTasks(tasks: Sequence<Task>, lastStatus: string): number {
+const NOT_YET_RUNNING: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
+
+/** How many of the tasks that are to run do so already, or not yet; what was asked to stop is in neither. */
+export function countTasks(tasks: Sequence<Task>, phase: 'running' | 'pending'): number {
   let count = 0;
-  for (const task of tasks.values()) if (task.lastStatus === lastStatus) count += 1;
+  for (const { desiredStatus, lastStatus } of tasks.values()) {
+    const isPending = NOT_YET_RUNNING.has(lastStatus);
+    if (desiredStatus === 'RUNNING' && isPending === (phase === 'pending')) count += 1;
+  }
   return count;
 }

@@ -128,3 +128,72 @@ describe('removal-budget', () => {
     });
   });
 });
+
+const LAST_OF_SIX = '_calc._tcp.discovery.internal would be left with 0 entries, fewer than 1';
+
+describe('the budget of unhealthy entries', () => {
+  const run = (unhealthy: number, live: number) => [
+    ...several(unhealthy, FAILING),
+    ...several(live, HEALTHY, '_time._tcp'),
+  ];
+  const HALF = { unhealthyBudgetPercent: 50 };
+  const over = (held: number, detail: string) => ({ removed: 0, held, guardrail: 'removal-budget', detail });
+
+  it.each<[string, GuardFacts, object]>([
+    ['exactly the budget', facts(run(5, 5), HALF), { removed: 5, held: 0 }],
+    ['one above', facts(run(6, 4), HALF), over(6, '6 of 10 managed entries (60 %) exceeds 50 %')],
+    ['nine entries: too few for a share to mean anything', facts(run(9, 0), HALF), { removed: 9, held: 0 }],
+    [
+      'a budget of nothing',
+      facts(run(1, 9), { unhealthyBudgetPercent: 0 }),
+      over(1, '1 of 10 managed entries (10 %) exceeds 0 %'),
+    ],
+    ['lifted by force', facts(run(10, 0), { ...HALF, force: true }), { removed: 10, held: 0 }],
+    [
+      'does not count foreign entries',
+      facts([...run(6, 4), ...several(90, FOREIGN)], HALF),
+      over(6, '6 of 10 managed entries (60 %) exceeds 50 %'),
+    ],
+    [
+      'takes only what min-endpoints has let pass',
+      facts(run(6, 4), { ...HALF, minEndpoints: 1 }),
+      { removed: 5, held: 1, guardrail: 'min-endpoints', detail: LAST_OF_SIX },
+    ],
+  ])('%s', (_, given, expected) => {
+    expect(outcome(given)).toEqual(expected);
+  });
+});
+
+describe('the two budgets are separate', () => {
+  const run = (stale: number, unhealthy: number, live: number) => [
+    ...several(stale, GONE),
+    ...several(unhealthy, FAILING),
+    ...several(live, HEALTHY, '_time._tcp'),
+  ];
+
+  it.each<[string, GuardFacts['judged'], Percent, readonly string[], number]>([
+    ['together above, each within: all go', run(5, 5, 0), { both: 50 }, [], 10],
+    ['stale ones above hold no unhealthy ones', run(6, 4, 0), { both: 50 }, Array(6).fill('stale'), 4],
+    ['unhealthy ones above hold no stale ones', run(4, 6, 0), { both: 50 }, Array(6).fill('unhealthy'), 4],
+    ['each has its own limit', run(3, 3, 4), { stale: 20, unhealthy: 40 }, Array(3).fill('stale'), 3],
+    ['the other way round', run(3, 3, 4), { stale: 40, unhealthy: 20 }, Array(3).fill('unhealthy'), 3],
+  ])('%s', (_, entries, { both, stale, unhealthy }, verdicts, removed) => {
+    const { removals, heldBack } = guard(
+      facts(entries, {
+        removalBudgetPercent: both ?? stale ?? 100,
+        unhealthyBudgetPercent: both ?? unhealthy ?? 100,
+      }),
+    );
+    expect(removals).toHaveLength(removed);
+    expect(heldBack.map(({ judgement }) => judgement.verdict)).toEqual(verdicts);
+    expect(new Set(heldBack.map(({ guardrail }) => guardrail))).toEqual(
+      new Set(verdicts.length === 0 ? [] : ['removal-budget']),
+    );
+  });
+
+  interface Percent {
+    readonly both?: number;
+    readonly stale?: number;
+    readonly unhealthy?: number;
+  }
+});

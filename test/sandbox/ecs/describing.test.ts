@@ -3,6 +3,7 @@ import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
+  ListTasksCommand,
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
@@ -179,6 +180,34 @@ test('a container instance counts its own tasks', async () => {
     runningTasksCount: 1,
     pendingTasksCount: 1,
   });
+});
+
+test('a container instance counts what is to run: not what is asked to stop, each task once', async () => {
+  const world = createWorld();
+  const cluster = world.addCluster('blue');
+  const [machine, other] = [world.addMachine({ cluster }), world.addMachine({ cluster })];
+  const taskDefinition = world.addTaskDefinition({ family: 'web', containers: [{}] });
+  const add = (lastStatus: string, desiredStatus = 'RUNNING', on = machine) =>
+    world.addTask({ cluster, machine: on, taskDefinition, lastStatus, desiredStatus });
+  for (const status of ['RUNNING', 'RUNNING', 'ACTIVATING', 'PENDING', 'PROVISIONING']) add(status);
+  for (const status of ['RUNNING', 'PENDING', 'DEACTIVATING', 'STOPPING', 'STOPPED']) add(status, 'STOPPED');
+  add('RUNNING', 'RUNNING', other);
+  const { ecs } = await withSandbox(world);
+
+  const containerInstances = [machine, other].map((one) => one.containerInstance?.containerInstanceArn ?? '');
+  const answer = await ecs.send(
+    new DescribeContainerInstancesCommand({ cluster: 'blue', containerInstances }),
+  );
+
+  const counts = answer.containerInstances?.map((one) => [one.runningTasksCount, one.pendingTasksCount]);
+  expect(counts).toEqual([
+    [2, 3],
+    [1, 0],
+  ]);
+  const listed = await ecs.send(
+    new ListTasksCommand({ cluster: 'blue', containerInstance: containerInstances[0] }),
+  );
+  expect(listed.taskArns).toHaveLength(5);
 });
 
 test('a task definition is found by family, revision and ARN', async () => {

@@ -85,7 +85,15 @@ describe('ListTasks', () => {
     expect(await list({ launchType: 'FARGATE' })).toEqual([c]);
     expect(await list({ family: 'web' })).toEqual([a, c]);
     expect(await list({ serviceName: 'shop' })).toEqual([a]);
-    expect(await list({ containerInstance: two.containerInstance?.containerInstanceArn })).toEqual([b]);
+    const containerInstance = two.containerInstance?.containerInstanceArn;
+    expect(await list({ containerInstance })).toEqual([b]);
+    expect(await list({ containerInstance, desiredStatus: 'STOPPED' })).toEqual([stopped.taskArn]);
+    expect(
+      await list({
+        containerInstance: one.containerInstance?.containerInstanceArn,
+        desiredStatus: 'STOPPED',
+      }),
+    ).toEqual([]);
   });
 
   const refusals: readonly [string, ListTasksCommandInput, string, string][] = [

@@ -68,6 +68,7 @@ describe('the sample fleet', () => {
         'unverified task-starting',
         'unverified malformed-value',
         'unverified grace-period',
+        'unverified host-not-covered',
         'foreign apex',
         'foreign record-type',
         'foreign not-weighted',
