@@ -3,6 +3,7 @@ import { type AwsAccess, createAwsClients } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
 import { type CheckResult, type CheckSelector, checkAddress, checkService } from './check-now.ts';
 import type { Settings } from './config/settings.ts';
+import { type Explained, explainEntry } from './explain-entry.ts';
 import { createMemory } from './health/memory/create-memory.ts';
 import type { TroubleReport } from './health/memory/health-memory.ts';
 import { createProber } from './health/prober.ts';
@@ -42,6 +43,11 @@ export interface Worker {
   run(request: RunRequest): Promise<RunRecord>;
   /** Checks one address or one service now; reads the inventory only for a service, and changes nothing. */
   check(selector: CheckSelector, signal: AbortSignal | undefined): Promise<CheckResult>;
+  /**
+   * Explains the verdicts of the entries of a name or set identifier; changes and remembers nothing.
+   * Throws a `RunError` for an entry that the zone does not have, and as `run` does.
+   */
+  explain(selector: string, conduct: Pick<RunOptions, 'progress' | 'signal'>): Promise<Explained>;
   /** Closes the connections to AWS that are kept alive. */
   close(): void;
 }
@@ -87,6 +93,17 @@ export function createWorker(
       }
       const ports = await createPorts(signal, () => {});
       return checkService(selector, ports, checkResolver(health, health.services), signal);
+    },
+    async explain(selector, conduct) {
+      const ports = await createPorts(conduct.signal, () => {});
+      const request = {
+        ...conduct,
+        mode: 'plan',
+        approve: async () => false,
+        force: false,
+        all: true,
+      } as const;
+      return explainEntry(selector, ports, runOptions(settings, request));
     },
     close: () => clients.destroy(),
   };
