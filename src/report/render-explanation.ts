@@ -175,7 +175,7 @@ function healthLines({ health }: ExplainedEntry): readonly string[] {
   const age =
     ageSeconds === undefined ? 'nobody says when it started' : `it started ${ageText(ageSeconds)} ago`;
   return [
-    `${before}; it is unhealthy after ${inRuns(unhealthyThreshold)} that fail, healthy after ${inRuns(healthyThreshold)} that pass`,
+    `${before}; failing in ${inRuns(unhealthyThreshold)} makes it unhealthy, passing in ${inRuns(healthyThreshold)} healthy`,
     `${age}; the grace period is ${health.gracePeriodSeconds} s (${health.gracePeriodFrom})`,
   ];
 }
