@@ -1,13 +1,16 @@
-// Writes the settings reference out of the schema; with --check it only compares and fails on a difference.
+// Writes the documents, or parts of them, that follow from the code; with --check it only compares and
+// fails on a difference.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { settingsJsonSchema, settingsMarkdown } from '../dist/config/settings-docs.js';
+import { decisionSections, withSections } from '../dist/report/decision-docs.js';
+
+const locate = (name) => new URL(`../${name}`, import.meta.url);
 
 const documents = [
   ['docs/settings.md', settingsMarkdown()],
   ['docs/settings.schema.json', settingsJsonSchema()],
+  ['docs/decisions.md', withSections(readFileSync(locate('docs/decisions.md'), 'utf8'), decisionSections())],
 ];
-
-const locate = (name) => new URL(`../${name}`, import.meta.url);
 
 function readIfPresent(name) {
   try {

@@ -136,6 +136,8 @@ interface GuardrailWords {
   readonly holdsBack: string;
   readonly byDefault: string;
   readonly liftedBy: string;
+  /** A detail as a report has it. */
+  readonly example: string;
 }
 
 const ALWAYS = 'always on';
@@ -147,53 +149,63 @@ export const GUARDRAIL_WORDS: Readonly<Record<GuardrailName, GuardrailWords>> = 
       'entries of a cluster that was not read completely; of no known cluster while something is unread',
     byDefault: ALWAYS,
     liftedBy: 'nothing but the missing permission, or a run that is not throttled',
+    example: 'cluster green was not read completely: cluster/green ecs:ListTasks',
   },
   'host-not-covered': {
     holdsBack: 'entries of hosts that EC2 has but no cluster that was read, and of other regions and VPCs',
     byDefault: ALWAYS,
     liftedBy: 'nothing; read more `clusters`',
+    example: 'EC2 has ip-10-0-0-9.eu-west-1.compute.internal, but no cluster that was read has registered it',
   },
   'empty-inventory': {
     holdsBack: 'every stale entry, when nothing at all runs',
     byDefault: 'on',
     liftedBy: '`guardrails.allowEmpty`, `--allow-empty`',
+    example: 'no task runs in 1 cluster; allow an empty inventory if that is right',
   },
   'removal-budget': {
     holdsBack:
       'every stale entry, or every unhealthy one, when they are too large a share of the managed entries',
     byDefault: '50 % each, from 10 managed entries on',
     liftedBy: '`guardrails.removalBudgetPercent`, `guardrails.unhealthyBudgetPercent`, `--force`',
+    example: '412 of 600 managed entries (69 %) exceeds 50 %',
   },
   'not-confirmed': {
     holdsBack: 'stale entries of which the second look has seen anything else than the first',
     byDefault: ALWAYS,
     liftedBy: 'nothing but the next run',
+    example: 'ECS counts 2 tasks on i-1, of which 1 could be read',
   },
   'grace-period': {
     holdsBack: 'failing entries of containers that have only just started',
     byDefault: '60 s, or what the ECS service grants if that is more',
     liftedBy: '`health.gracePeriod`',
+    example: 'its container started 15 s ago; the grace period is 60 s',
   },
   'panic-threshold': {
     holdsBack:
       'unhealthy entries of a name, or of the run, of which too large a share fails; all of them when most probes fail in one network way',
     byDefault: '50 %',
     liftedBy: '`guardrails.panicPercent`, `--force`',
+    example: '2 of 2 checked entries of the run fail (100 %), more than 50 %',
   },
   'min-endpoints': {
     holdsBack: 'unhealthy entries without which a name would have too few',
     byDefault: '1',
     liftedBy: '`guardrails.minEndpoints`',
+    example: '_calc._tcp.discovery.internal would be left with 0 entries, fewer than 1',
   },
   'still-referenced': {
     holdsBack: 'A entries of gone hosts that an SRV entry which stays points at',
     byDefault: ALWAYS,
     liftedBy: 'nothing; it goes with the last SRV entry, or after it',
+    example: '_calc._tcp.discovery.internal still points at it',
   },
   deadline: {
     holdsBack: 'what was not probed, or not sent, when time ran out',
     byDefault: 'on where a run has an end: `health.budget`, and the time limit of a Lambda',
     liftedBy: 'more time',
+    example: 'time ran out before it was probed',
   },
 };
 
