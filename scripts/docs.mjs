@@ -6,10 +6,29 @@ import { decisionSections, withSections } from '../dist/report/decision-docs.js'
 
 const locate = (name) => new URL(`../${name}`, import.meta.url);
 
+/** The table in the comment of a module, with its codes marked as such. */
+function tableOf(file) {
+  const rows = [...readFileSync(locate(file), 'utf8').matchAll(/^ \* \|(.*)\|$/gm)].map(([, cells]) =>
+    cells.split('|').map((cell) => cell.trim()),
+  );
+  const lines = rows.map(([code, ...others], i) => [i < 2 ? code : `\`${code}\``, ...others]);
+  return lines
+    .map((cells) => `| ${cells.map((cell) => (/^-+$/.test(cell) ? '---' : cell)).join(' | ')} |`)
+    .join('\n');
+}
+
+function withTables(name, sections) {
+  return [name, withSections(readFileSync(locate(name), 'utf8'), sections)];
+}
+
 const documents = [
   ['docs/settings.md', settingsMarkdown()],
   ['docs/settings.schema.json', settingsJsonSchema()],
-  ['docs/decisions.md', withSections(readFileSync(locate('docs/decisions.md'), 'utf8'), decisionSections())],
+  withTables('docs/decisions.md', decisionSections()),
+  withTables('docs/simulation.md', {
+    faults: tableOf('test/simulation/history.ts'),
+    invariants: tableOf('test/simulation/checks/violation.ts'),
+  }),
 ];
 
 function readIfPresent(name) {
