@@ -20,40 +20,12 @@ export function checkResolver(
   general: HealthCheck & { readonly enabled: boolean },
   rules: readonly ServiceRule[],
 ): CheckOf {
-  const ruleOf = ruleFinder(rules);
-  return (endpoint) => {
-    if (endpoint.protocol === 'udp' || !general.enabled) return { ...general, kind: 'none' };
-    return { ...general, ...given(endpoint.check), ...given(ruleOf(endpoint)?.overrides ?? {}) };
+  const compiled = rules.map(({ pattern, overrides }) => ({ matches: namePattern(pattern), overrides }));
+  return ({ protocol, serviceName, check }) => {
+    if (protocol === 'udp' || !general.enabled) return { ...general, kind: 'none' };
+    const rule = compiled.find(({ matches }) => serviceName !== undefined && matches(serviceName));
+    return { ...general, ...given(check), ...given(rule?.overrides ?? {}) };
   };
-}
-
-/** Whose word a part of a check is, where it is not that of the general settings. */
-export interface CheckOrigin {
-  readonly part: string;
-  /** The pattern of the rule; `undefined` for what the service says itself. */
-  readonly rule: string | undefined;
-}
-
-/** Tells where the parts of an endpoint's check come from, each part once and in alphabetical order. */
-export function checkOrigins(
-  rules: readonly ServiceRule[],
-): (endpoint: Pick<Endpoint, 'serviceName' | 'check'>) => readonly CheckOrigin[] {
-  const ruleOf = ruleFinder(rules);
-  return (endpoint) => {
-    const rule = ruleOf(endpoint);
-    const ruled = Object.keys(given(rule?.overrides ?? {}));
-    const own = Object.keys(given(endpoint.check)).filter((part) => !ruled.includes(part));
-    return [
-      ...ruled.map((part) => ({ part, rule: rule?.pattern })),
-      ...own.map((part) => ({ part, rule: undefined })),
-    ].toSorted((a, b) => (a.part < b.part ? -1 : 1));
-  };
-}
-
-function ruleFinder(rules: readonly ServiceRule[]) {
-  const compiled = rules.map((rule) => ({ ...rule, matches: namePattern(rule.pattern) }));
-  return ({ serviceName }: Pick<Endpoint, 'serviceName'>) =>
-    compiled.find(({ matches }) => serviceName !== undefined && matches(serviceName));
 }
 
 /** An override that is there but undefined says nothing. */

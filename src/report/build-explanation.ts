@@ -11,10 +11,10 @@ import {
 } from '../model/inventory.ts';
 import { NOT_PROBED, probeKey } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
+import { checkOrigins } from '../plan/check-origins.ts';
 import { readClaim } from '../plan/claim.ts';
 import { containerOf, type Explanation, hostOf, matchedBy, reachableOf } from '../plan/explain.ts';
 import { graceRule } from '../plan/grace.ts';
-import { checkOrigins } from '../plan/health-checks.ts';
 import { probeTargetOf } from '../plan/judge.ts';
 import type { Match } from '../plan/match.ts';
 import { sightingsOf } from '../plan/sightings.ts';
@@ -137,7 +137,7 @@ function describeCheck(
   { health }: Explained,
 ): ExplainedEntry['check'] {
   const { kind, method, path, headers, basicAuth, matcher, bodyContains, hostName, tlsSkipVerify } = check;
-  const origins = checkOrigins(health.services)(endpoint).map(({ part, rule }) => ({
+  const origins = checkOrigins(endpoint, health.services).map(({ part, rule }) => ({
     part,
     from: rule === undefined ? 'SERVICE_… metadata of the container' : `health.services, match ${rule}`,
   }));

@@ -7,7 +7,6 @@ import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { SandboxServer } from '../../src/sandbox/server.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
 import { accessTo } from '../aws/support.ts';
-import { runHere } from '../cli/support.ts';
 import { addService, newFleet, openWorker, serve } from '../end-to-end/support.ts';
 import { authorizationRequest } from './authorization-requests.ts';
 import { isAllowed } from './evaluate-policy.ts';
@@ -125,21 +124,6 @@ function callUnhealthy(world: World): void {
     for (const task of cluster.tasks.values())
       for (const container of task.containers) container.healthStatus = 'UNHEALTHY';
 }
-
-test.each(['_blue._tcp', 'ip-10-66-0-1'])(
-  'explain of %s needs what plan needs, and no more',
-  async (name) => {
-    const { world, server } = await troubledFleet();
-    const flags = { '--zone': ZONE_ID, '--clusters': 'blue', '--health-allow': '127.0.0.0/8' };
-
-    const { code, stdout } = await runHere(['explain', name, ...Object.entries(flags).flat()], server.url);
-
-    expect(code).toBe(0);
-    expect(stdout).toContain('Second look');
-    expect(usedActions(server)).toContain('ec2:DescribeInstances');
-    expect(deniedRequests(server, world, policyOf(flags, { readOnly: true, place: SOMEWHERE }))).toEqual([]);
-  },
-);
 
 test('a value taken out of a set is a CREATE, and is allowed', async () => {
   const { world, zone, server } = await troubledFleet();

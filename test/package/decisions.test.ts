@@ -87,8 +87,8 @@ function spared(reason: 'address-not-allowed' | 'checker-error' | 'deadline'): C
   return { outcome: { kind: 'indeterminate', reason, attempts: 0, durationMs: 0 } };
 }
 
-function runs(over: Partial<Container>, at: Partial<Endpoint> = {}): Inventory {
-  return inventory([endpoint(container(1, over), at)]);
+function runs(over: Partial<Container>, port: Partial<Endpoint> = {}): Inventory {
+  return inventory([endpoint(container(1, over), port)]);
 }
 
 /** An inventory of hosts on which nothing runs, beside one container on another. */

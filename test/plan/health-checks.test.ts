@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CheckOverrides, ServiceRule } from '../../src/model/health-check.ts';
 import type { Endpoint } from '../../src/model/inventory.ts';
-import { checkOrigins, checkResolver } from '../../src/plan/health-checks.ts';
+import { checkResolver } from '../../src/plan/health-checks.ts';
 import { container, endpoint, HTTP } from './support.ts';
 
 const RULES: readonly ServiceRule[] = [
@@ -40,15 +40,4 @@ it.each<[string, Partial<Endpoint>, readonly ServiceRule[], boolean, object]>([
   ['a service turns its own check off', { check: { kind: 'none' } }, [], true, { ...HTTP, kind: 'none' }],
 ])('%s', (_, over, rules, enabled, expected) => {
   expect(checkResolver({ ...HTTP, enabled }, rules)(endpoint(container(1), over))).toMatchObject(expected);
-});
-
-it.each<[string, Partial<Endpoint>, readonly string[]]>([
-  ['nobody says anything', { serviceName: undefined }, []],
-  ['the service', { serviceName: undefined, check: OWN }, ['path: the service', 'timeoutMs: the service']],
-  ['a rule', {}, ['path: _calc.*']],
-  ['both: the rule wins where it speaks', { check: OWN }, ['path: _calc.*', 'timeoutMs: the service']],
-  ['another rule', { serviceName: '_time._tcp' }, ['attempts: *', 'path: *']],
-])('whose word it is: %s', (_, over, expected) => {
-  const origins = checkOrigins(RULES)(endpoint(container(1), over));
-  expect(origins.map(({ part, rule }) => `${part}: ${rule ?? 'the service'}`)).toEqual(expected);
 });
