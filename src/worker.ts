@@ -41,13 +41,13 @@ export interface RunRecord {
 export interface Worker {
   /** One run. Throws a `RunError` for whatever a run cannot do without. */
   run(request: RunRequest): Promise<RunRecord>;
-  /** Checks one address or one service now; reads the inventory only for a service, and changes nothing. */
-  check(selector: CheckSelector, signal: AbortSignal | undefined): Promise<CheckResult>;
   /**
    * Explains the verdicts of the entries of a name or set identifier; changes and remembers nothing.
    * Throws a `RunError` for an entry that the zone does not have, and as `run` does.
    */
   explain(selector: string, conduct: Pick<RunOptions, 'progress' | 'signal'>): Promise<Explained>;
+  /** Checks one address or one service now; reads the inventory only for a service, and changes nothing. */
+  check(selector: CheckSelector, signal: AbortSignal | undefined): Promise<CheckResult>;
   /** Closes the connections to AWS that are kept alive. */
   close(): void;
 }
@@ -85,15 +85,6 @@ export function createWorker(
       const report = buildReport(result, { mode, all, ...clients.drainCalls(), troubles });
       return { result, report };
     },
-    async check(selector, signal) {
-      const { health } = settings;
-      if (selector.kind === 'address') {
-        const check: HealthCheck = health.enabled ? health : { ...health, kind: 'none' };
-        return checkAddress(selector, createProber(health, clock), check, signal);
-      }
-      const ports = await createPorts(signal, () => {});
-      return checkService(selector, ports, checkResolver(health, health.services), signal);
-    },
     async explain(selector, conduct) {
       const ports = await createPorts(conduct.signal, () => {});
       const request = {
@@ -104,6 +95,15 @@ export function createWorker(
         all: true,
       } as const;
       return explainEntry(selector, ports, runOptions(settings, request));
+    },
+    async check(selector, signal) {
+      const { health } = settings;
+      if (selector.kind === 'address') {
+        const check: HealthCheck = health.enabled ? health : { ...health, kind: 'none' };
+        return checkAddress(selector, createProber(health, clock), check, signal);
+      }
+      const ports = await createPorts(signal, () => {});
+      return checkService(selector, ports, checkResolver(health, health.services), signal);
     },
     close: () => clients.destroy(),
   };
