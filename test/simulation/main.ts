@@ -22,7 +22,11 @@ const without = FAULT_KINDS.filter((kind) => values.without.includes(kind));
 const write = (text: string) => process.stdout.write(`${text}\n`);
 
 if (values.mutants) {
-  write(renderCatches(await catchMutants(seed, histories, { only: values.only, without })));
+  const catches = await catchMutants(seed, histories, { only: values.only, without });
+  write(renderCatches(catches));
+  const missed = catches.filter(({ caught }) => caught === 0);
+  for (const { mutant } of missed) write(`not caught: ${mutant}`);
+  if (missed.length > 0 || catches.length === 0) process.exitCode = 1;
 } else {
   const found = await survey(seed, histories, without);
   for (const { seed: one } of found.broken.slice(0, MAX_SHOWN))

@@ -113,18 +113,6 @@ export const blindMutants: readonly Mutant[] = [
       },
     }),
   }),
-  mutant('terminated-taken-for-running', {
-    ec2: (api) => ({
-      ...api,
-      describeInstances: async (...asked) => {
-        const page = await api.describeInstances(...asked);
-        return {
-          ...page,
-          items: page.items.map((item) => ({ ...item, State: { Name: 'running' as const } })),
-        };
-      },
-    }),
-  }),
 ];
 
 function withoutStrangers(ports: Ports): Ports {
