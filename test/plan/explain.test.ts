@@ -72,7 +72,7 @@ describe('the guardrails of an entry, each with its answer', () => {
     expect(answers(explanation as Explanation)).toEqual([
       'inventory-incomplete passes: everything was read: 1 cluster',
       'host-not-covered passes: its host is one of a cluster that was read',
-      'empty-inventory passes: 1 containers run in 1 cluster',
+      'empty-inventory passes: 1 container runs in 1 cluster',
       'removal-budget passes: 1 of 11 managed entries (9 %), not more than 100 %',
       'not-confirmed passes: the second look comes after the plan',
     ]);
@@ -87,7 +87,7 @@ describe('the guardrails of an entry, each with its answer', () => {
     expect(answers(explanation)).toEqual([
       'inventory-incomplete passes: everything was read: 1 cluster',
       'host-not-covered holds: db.example is not a private DNS name of eu-west-1',
-      'empty-inventory passes: 1 containers run in 1 cluster',
+      'empty-inventory passes: 1 container runs in 1 cluster',
       'removal-budget holds: 13 of 13 managed entries (100 %) exceeds 50 %',
       'not-confirmed passes: the second look comes after the plan',
     ]);

@@ -1,4 +1,4 @@
-import type { Container } from '../../model/inventory.ts';
+import type { Container, Inventory } from '../../model/inventory.ts';
 import type { Judged } from '../judge.ts';
 import { exceedsShare, formatShare } from '../share.ts';
 import { type Guardrail, sameForAll } from './guardrail.ts';
@@ -12,15 +12,17 @@ export const emptyInventory: Guardrail = {
   examine: (_candidates, { inventory, limits }) => {
     const clusters = `${inventory.clusters.length} ${inventory.clusters.length === 1 ? 'cluster' : 'clusters'}`;
     if (inventory.containers.some(isThere)) {
-      return sameForAll(
-        false,
-        () => `${inventory.containers.filter(isThere).length} containers run in ${clusters}`,
-      );
+      return sameForAll(false, () => `${running(inventory)} in ${clusters}`);
     }
     if (limits.allowEmpty) return sameForAll(false, () => `no task runs in ${clusters}, which is allowed`);
     return sameForAll(true, () => `no task runs in ${clusters}; allow an empty inventory if that is right`);
   },
 };
+
+function running({ containers }: Inventory): string {
+  const count = containers.filter(isThere).length;
+  return count === 1 ? '1 container runs' : `${count} containers run`;
+}
 
 function isThere({ phase }: Container): boolean {
   return phase === 'running' || phase === 'starting';

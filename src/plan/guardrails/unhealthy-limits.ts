@@ -64,16 +64,20 @@ export const minEndpoints: Guardrail = {
       objection: ({ judgement: { entry } }) => {
         const after = countOf(left, entry.name) - 1;
         if (after < limits.minEndpoints) {
-          return `${entry.name} would be left with ${Math.max(after, 0)} entries, fewer than ${limits.minEndpoints}`;
+          return `${entry.name} would be left with ${entries(Math.max(after, 0))}, fewer than ${limits.minEndpoints}`;
         }
         left.set(entry.name, after);
         return undefined;
       },
       passing: ({ judgement: { entry } }) =>
-        `${entry.name} would be left with ${countOf(left, entry.name)} entries, not fewer than ${limits.minEndpoints}`,
+        `${entry.name} would be left with ${entries(countOf(left, entry.name))}, not fewer than ${limits.minEndpoints}`,
     };
   },
 };
+
+function entries(count: number): string {
+  return `${count} ${count === 1 ? 'entry' : 'entries'}`;
+}
 
 /** Nobody can follow an entry whose value cannot be read; and a foreign one is not ours to count on. */
 function leadsSomewhere({ judgement }: Judged): boolean {
