@@ -1,13 +1,35 @@
-// Writes the settings reference out of the schema; with --check it only compares and fails on a difference.
+// Writes the documents, or parts of them, that follow from the code; with --check it only compares and
+// fails on a difference.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { settingsJsonSchema, settingsMarkdown } from '../dist/config/settings-docs.js';
+import { decisionSections, withSections } from '../dist/report/decision-docs.js';
+
+const locate = (name) => new URL(`../${name}`, import.meta.url);
+
+/** The table in the comment of a module, with its codes marked as such. */
+function tableOf(file) {
+  const rows = [...readFileSync(locate(file), 'utf8').matchAll(/^ \* \|(.*)\|$/gm)].map(([, cells]) =>
+    cells.split('|').map((cell) => cell.trim()),
+  );
+  const lines = rows.map(([code, ...others], i) => [i < 2 ? code : `\`${code}\``, ...others]);
+  return lines
+    .map((cells) => `| ${cells.map((cell) => (/^-+$/.test(cell) ? '---' : cell)).join(' | ')} |`)
+    .join('\n');
+}
+
+function withTables(name, sections) {
+  return [name, withSections(readFileSync(locate(name), 'utf8'), sections)];
+}
 
 const documents = [
   ['docs/settings.md', settingsMarkdown()],
   ['docs/settings.schema.json', settingsJsonSchema()],
+  withTables('docs/decisions.md', decisionSections()),
+  withTables('docs/simulation.md', {
+    faults: tableOf('test/simulation/history.ts'),
+    invariants: tableOf('test/simulation/checks/violation.ts'),
+  }),
 ];
-
-const locate = (name) => new URL(`../${name}`, import.meta.url);
 
 function readIfPresent(name) {
   try {

@@ -7,6 +7,7 @@ export { SettingsError, type SettingsProblem } from './config/settings-error.ts'
 export { settingsSchema } from './config/settings-schema.ts';
 export { diagnose, type ExaminationOptions } from './doctor/diagnose.ts';
 export type { Finding } from './doctor/finding.ts';
+export type { Explained, TimedAttempt } from './explain-entry.ts';
 export { type HealthMemory, NO_MEMORY } from './health/memory/health-memory.ts';
 export { createProber, type ProbeLimits, type Prober } from './health/prober.ts';
 export { type PolicyDocument, type PolicyStatement, policyFor } from './iam/policy-for.ts';
@@ -29,8 +30,11 @@ export {
   type RunResult,
   reconcile,
 } from './reconcile.ts';
+export { buildExplanation } from './report/build-explanation.ts';
 export { buildReport, type ReportOptions } from './report/build-report.ts';
+export { type ExplanationReport, explanationSchema } from './report/explanation-schema.ts';
 export { METRICS, type Metric, type MetricName, type MetricsInput, metricsOf } from './report/metrics.ts';
+export { renderExplanation } from './report/render-explanation.ts';
 export { renderText } from './report/render-text.ts';
 export { type Report, reportSchema } from './report/report-schema.ts';
 export { type RestoreReport, restoreReportSchema } from './report/restore-report-schema.ts';

@@ -4,6 +4,7 @@ export type RunErrorCode =
   | 'zone-ambiguous'
   | 'zone-linked'
   | 'cluster-not-found'
+  | 'entry-not-found'
   | 'credentials'
   | 'region'
   | 'endpoint'

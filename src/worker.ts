@@ -4,6 +4,7 @@ import { type AwsAccess, createAwsClients } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
 import { type CheckResult, type CheckSelector, checkAddress, checkService } from './check-now.ts';
 import type { Settings } from './config/settings.ts';
+import { type Explained, explainEntry } from './explain-entry.ts';
 import { createMemory } from './health/memory/create-memory.ts';
 import type { TroubleReport } from './health/memory/health-memory.ts';
 import { createProber } from './health/prober.ts';
@@ -50,6 +51,11 @@ export interface RunRecord {
 export interface Worker {
   /** One run. Throws a `RunError` for whatever a run cannot do without. */
   run(request: RunRequest): Promise<RunRecord>;
+  /**
+   * Explains the verdicts of the entries of a name or set identifier; changes and remembers nothing.
+   * Throws a `RunError` for an entry that the zone does not have, and as `run` does.
+   */
+  explain(selector: string, conduct: Pick<RunOptions, 'progress' | 'signal'>): Promise<Explained>;
   /** Checks one address or one service now; reads the inventory only for a service, and changes nothing. */
   check(selector: CheckSelector, signal: AbortSignal | undefined): Promise<CheckResult>;
   /** Puts back what a journal says was removed. Throws a `RunError` before anything is changed. */
@@ -103,6 +109,17 @@ export function createWorker(
       const { mode, all } = request;
       const report = buildReport(result, { mode, all, ...clients.drainCalls(), troubles });
       return { result, report };
+    },
+    async explain(selector, conduct) {
+      const ports = await createPorts(conduct.signal, () => {});
+      const request = {
+        ...conduct,
+        mode: 'plan',
+        approve: async () => false,
+        force: false,
+        all: true,
+      } as const;
+      return explainEntry(selector, ports, runOptions(settings, request));
     },
     async check(selector, signal) {
       const { health } = settings;

@@ -56,6 +56,7 @@ function createProgram(terminal: Terminal, conduct: Conduct): Command {
   program.addCommand(restoreSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(watchSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(checkSubcommand(terminal, conduct).copyInheritedSettings(program));
+  program.addCommand(explainSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(doctorSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(iamSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(sandboxSubcommand(terminal, conduct).copyInheritedSettings(program));
@@ -109,6 +110,19 @@ function checkSubcommand(terminal: Terminal, conduct: Conduct): Command {
   addSettingOptions(command);
   return command.action((subject: string, options: Record<string, unknown>) =>
     conduct(async (signal) => checkCommand(subject, settingsOf(options, terminal), terminal, signal)),
+  );
+}
+
+function explainSubcommand(terminal: Terminal, conduct: Conduct): Command {
+  const command = new Command('explain')
+    .description('Shows everything that leads to the verdict of one entry; changes nothing.')
+    .argument('<name or set identifier>', 'such as _orders._tcp, or ip-10-0-1-2.ec2.internal:0123456789ab…');
+  addSettingOptions(command);
+  return command.action((selector: string, options: Record<string, unknown>) =>
+    conduct(async (signal) => {
+      const { explainCommand } = await import('./explain-command.ts');
+      return explainCommand(selector, settingsOf(options, terminal), terminal, signal);
+    }),
   );
 }
 

@@ -10,7 +10,7 @@ import type { TimeLimits } from './time-limits.ts';
  * under way; it starts nothing new any more.
  */
 export async function runInTime(
-  worker: Worker,
+  worker: Pick<Worker, 'run'>,
   mode: RunMode,
   { deadline, stopAfterMs, giveUpAfterMs }: TimeLimits,
   onGivenUp: () => void,

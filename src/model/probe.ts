@@ -14,18 +14,26 @@ export type ProbeOutcome =
   | ({ readonly kind: 'unhealthy'; readonly reason: UnhealthyReason } & ProbeEvidence)
   | ({ readonly kind: 'indeterminate'; readonly reason: IndeterminateReason } & ProbeEvidence);
 
-export type UnhealthyReason =
-  | 'http-status'
-  | 'connection-refused'
-  | 'connection-reset'
-  | 'timeout'
-  | 'unreachable'
-  | 'protocol-error'
-  | 'tls'
-  | 'body-mismatch'
-  | 'ecs-unhealthy';
+export const UNHEALTHY_REASONS = [
+  'http-status',
+  'connection-refused',
+  'connection-reset',
+  'timeout',
+  'unreachable',
+  'protocol-error',
+  'tls',
+  'body-mismatch',
+  'ecs-unhealthy',
+] as const;
+export type UnhealthyReason = (typeof UNHEALTHY_REASONS)[number];
 
-export type IndeterminateReason = 'address-unknown' | 'address-not-allowed' | 'checker-error' | 'deadline';
+export const INDETERMINATE_REASONS = [
+  'address-unknown',
+  'address-not-allowed',
+  'checker-error',
+  'deadline',
+] as const;
+export type IndeterminateReason = (typeof INDETERMINATE_REASONS)[number];
 
 /** `durationMs` is that of all attempts together, without the waits between them. */
 export interface ProbeEvidence {

@@ -1,5 +1,5 @@
 import type { Entry } from './entry.ts';
-import type { IndeterminateReason, UnhealthyReason } from './probe.ts';
+import { INDETERMINATE_REASONS, UNHEALTHY_REASONS } from './probe.ts';
 
 /**
  * What an entry is found to be, and why.
@@ -12,47 +12,55 @@ import type { IndeterminateReason, UnhealthyReason } from './probe.ts';
  * | unverified | is ours, but what it leads to cannot be known                                      |
  * | foreign    | is not provably ours                                                               |
  */
-export type Verdict = 'live' | 'stale' | 'unhealthy' | 'unverified' | 'foreign';
+export const VERDICTS = ['live', 'stale', 'unhealthy', 'unverified', 'foreign'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
-export type LiveReason = 'healthy' | 'running' | 'host-present';
-export type StaleReason = 'task-gone' | 'task-stopping' | 'instance-gone' | 'port-reassigned' | 'superseded';
-export type UnverifiedReason =
-  | IndeterminateReason
-  | 'grace-period'
-  | 'below-threshold'
-  | 'recovering'
-  | 'malformed-value'
-  | 'target-unresolved'
-  | 'host-not-covered'
-  | 'escaped-name'
-  | 'task-starting'
-  | 'port-not-bound'
-  | 'service-unknown';
-export type ForeignReason =
-  | 'record-type'
-  | 'alias'
-  | 'traffic-policy'
-  | 'apex'
-  | 'not-weighted'
-  | 'set-identifier'
-  | 'name-not-managed';
+/** Every reason there is, by the verdict it can stand for. */
+export const REASONS = {
+  live: ['healthy', 'running', 'host-present'],
+  stale: ['task-gone', 'task-stopping', 'instance-gone', 'port-reassigned', 'superseded'],
+  unhealthy: UNHEALTHY_REASONS,
+  unverified: [
+    ...INDETERMINATE_REASONS,
+    'grace-period',
+    'below-threshold',
+    'recovering',
+    'malformed-value',
+    'target-unresolved',
+    'host-not-covered',
+    'escaped-name',
+    'task-starting',
+    'port-not-bound',
+    'service-unknown',
+  ],
+  foreign: [
+    'record-type',
+    'alias',
+    'traffic-policy',
+    'apex',
+    'not-weighted',
+    'set-identifier',
+    'name-not-managed',
+  ],
+} as const satisfies Readonly<Record<Verdict, readonly string[]>>;
+
+export type ReasonOf<V extends Verdict> = (typeof REASONS)[V][number];
+export type ForeignReason = ReasonOf<'foreign'>;
 
 /** Stable codes; they appear in text, JSON and logs alike. */
-export type Reason = LiveReason | StaleReason | UnhealthyReason | UnverifiedReason | ForeignReason;
+export type Reason = ReasonOf<Verdict>;
 
 /** The facts behind a verdict, flat, for people and programs. */
 export type Evidence = Readonly<Record<string, string | number>>;
 
 /** One entry with its verdict; the reason's type follows from the verdict. */
 export type Judgement = {
-  readonly entry: Entry;
-  readonly evidence: Evidence;
-} & (
-  | { readonly verdict: 'live'; readonly reason: LiveReason }
-  | { readonly verdict: 'stale'; readonly reason: StaleReason }
-  | { readonly verdict: 'unhealthy'; readonly reason: UnhealthyReason }
-  | { readonly verdict: 'unverified'; readonly reason: UnverifiedReason }
-  | { readonly verdict: 'foreign'; readonly reason: ForeignReason }
-);
+  readonly [V in Verdict]: {
+    readonly entry: Entry;
+    readonly evidence: Evidence;
+    readonly verdict: V;
+    readonly reason: ReasonOf<V>;
+  };
+}[Verdict];
 
 export type JudgementOf<V extends Verdict> = Extract<Judgement, { verdict: V }>;

@@ -52,7 +52,7 @@ function isThere({ state }: Host): boolean {
 }
 
 /** The tasks that ECS counts of each container instance: those that run, or are about to. */
-function knownTasks({ containers }: Inventory): ReadonlyMap<string, ReadonlySet<string>> {
+export function knownTasks({ containers }: Inventory): ReadonlyMap<string, ReadonlySet<string>> {
   const known = new Map<string, Set<string>>();
   for (const { host, phase, taskArn } of containers) {
     if (host === undefined || (phase !== 'running' && phase !== 'starting')) continue;

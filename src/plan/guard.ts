@@ -22,22 +22,42 @@ export interface Guarded {
   readonly heldBack: readonly HeldBack[];
 }
 
+/** The rounds of rules: each takes the candidates that the ones before it have left. */
+export type Round = 'stale' | 'unhealthy' | 'confirmation' | 'references';
+
 /** In this order; the first guardrail that objects is the one an entry is reported with. */
-const STALE_RULES = [inventoryIncomplete, hostNotCovered, emptyInventory, removalBudget];
-const UNHEALTHY_RULES = [inventoryIncomplete, panicThreshold, minEndpoints, unhealthyBudget];
+const RULES: Readonly<Record<Round, readonly Guardrail[]>> = {
+  stale: [inventoryIncomplete, hostNotCovered, emptyInventory, removalBudget],
+  unhealthy: [inventoryIncomplete, panicThreshold, minEndpoints, unhealthyBudget],
+  confirmation: [notConfirmed],
+  references: [stillReferenced],
+};
+
+/** A rule at work: whom it is asked about, and which removals were decided by then. */
+export interface Hearing {
+  readonly round: Round;
+  readonly rule: Guardrail;
+  readonly candidates: readonly Removable[];
+  readonly decided: readonly Removable[];
+}
+
+export type Observer = (hearing: Hearing) => void;
+
+const NOBODY: Observer = () => {};
 
 /**
  * Holds the removals that the verdicts ask for against every guardrail. Stale entries are decided
  * first, so that what they take away counts when unhealthy ones are weighed; the A entries of hosts
- * come last, because they depend on which SRV entries stay.
+ * come last, because they depend on which SRV entries stay. `observe` sees every rule at work.
  */
-export function guard(facts: GuardFacts): Guarded {
+export function guard(facts: GuardFacts, observe = NOBODY): Guarded {
   const removable = facts.judged.filter(isRemovable);
-  const stale = sift(withVerdict(removable, 'stale'), STALE_RULES, facts, []);
-  const unhealthy = sift(withVerdict(removable, 'unhealthy'), UNHEALTHY_RULES, facts, stale.removals);
+  const sift = sieve(facts, observe);
+  const stale = sift('stale', withVerdict(removable, 'stale'), []);
+  const unhealthy = sift('unhealthy', withVerdict(removable, 'unhealthy'), stale.removals);
   // What the second look spares still counts as gone when unhealthy entries are weighed: it may be.
-  const confirmed = sift([...stale.removals, ...unhealthy.removals], [notConfirmed], facts, []);
-  const final = sift(confirmed.removals, [stillReferenced], facts, confirmed.removals);
+  const confirmed = sift('confirmation', [...stale.removals, ...unhealthy.removals], []);
+  const final = sift('references', confirmed.removals, confirmed.removals);
   const going = new Set(final.removals);
   const held = [
     ...[stale, unhealthy, confirmed, final].flatMap(({ heldBack }) => heldBack),
@@ -69,7 +89,8 @@ function premature({ judged, inventory, strangers }: GuardFacts): readonly HeldB
   });
 }
 
-function isRemovable(judged: Judged): judged is Removable {
+/** Whether a verdict asks for the removal of its entry. */
+export function isRemovable(judged: Judged): judged is Removable {
   return judged.judgement.verdict === 'stale' || judged.judgement.verdict === 'unhealthy';
 }
 
@@ -77,22 +98,21 @@ function withVerdict(removable: readonly Removable[], verdict: 'stale' | 'unheal
   return removable.filter(({ judgement }) => judgement.verdict === verdict);
 }
 
-/** Takes the candidates through the rules in turn; each rule sees only what the ones before it let pass. */
-function sift(
-  candidates: readonly Removable[],
-  rules: readonly Guardrail[],
-  facts: GuardFacts,
-  decided: readonly Removable[],
-): Guarded {
-  const heldBack: HeldBack[] = [];
-  let removals = candidates;
-  for (const { name, examine } of rules) {
-    const objection = examine(removals, facts, decided);
-    removals = removals.filter((candidate) => {
-      const detail = objection(candidate);
-      if (detail !== undefined) heldBack.push({ judgement: candidate.judgement, guardrail: name, detail });
-      return detail === undefined;
-    });
-  }
-  return { removals, heldBack };
+/** Takes candidates through the rules of a round in turn; each sees only what the ones before it let pass. */
+function sieve(facts: GuardFacts, observe: Observer) {
+  return (round: Round, candidates: readonly Removable[], decided: readonly Removable[]): Guarded => {
+    const heldBack: HeldBack[] = [];
+    let removals = candidates;
+    for (const rule of RULES[round]) {
+      observe({ round, rule, candidates: removals, decided });
+      const { objection } = rule.examine(removals, facts, decided);
+      removals = removals.filter((candidate) => {
+        const detail = objection(candidate);
+        if (detail === undefined) return true;
+        heldBack.push({ judgement: candidate.judgement, guardrail: rule.name, detail });
+        return false;
+      });
+    }
+    return { removals, heldBack };
+  };
 }

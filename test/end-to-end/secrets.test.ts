@@ -42,6 +42,8 @@ test.each([
   ['apply', '--yes', '--output', 'json'],
   ['check', '_orders._tcp'],
   ['check', '_orders._tcp', '--output', 'json'],
+  ['explain', '_orders._tcp'],
+  ['explain', '_orders._tcp', '--output', 'json'],
 ])('%s %s %s %s sends credentials and headers to the container, and prints them nowhere', async (...args) => {
   const { admitted, server } = await guardedFleet();
 

@@ -4,7 +4,7 @@ import { type Inventory, NO_STRANGERS, type StrangerLookup } from '../../src/mod
 import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
-import type { Confirmation, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
+import type { Confirmation, GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
 import { outsideOf } from '../../src/plan/host-coverage.ts';
 import { judgeEntries } from '../../src/plan/judge.ts';
 import { matchEntries } from '../../src/plan/match.ts';
@@ -82,6 +82,11 @@ export const worldArbitrary: fc.Arbitrary<World> = inventoryArbitrary.chain((inv
 
 /** One run over a world, up to its plan; confirmed, where a second look was taken. */
 export function planOf(world: World, confirmation?: Confirmation): Plan {
+  return makePlan({ ...factsOf(world), confirmation });
+}
+
+/** One run over a world, up to what guarding knows. */
+export function factsOf(world: World): GuardFacts {
   const { recordSets, inventory, manage, outcomes, strangers, limits, trustEcs } = world;
   const entries = sortEntries(entriesOf(recordSets));
   const matched = matchEntries({ zoneName: ZONE, manage, recordSets, entries, inventory });
@@ -97,7 +102,7 @@ export function planOf(world: World, confirmation?: Confirmation): Plan {
     trustEcs,
     outside: outsideOf(inventory, strangers),
   });
-  return makePlan({ judged, inventory, strangers, limits, suspectVantage: undefined, confirmation });
+  return { judged, inventory, strangers, limits, suspectVantage: undefined };
 }
 
 /** The zone once a plan is carried out; throws where Route 53 would refuse a change. */

@@ -1,4 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { withSections } from '../../src/report/decision-docs.ts';
 import { generate } from './generate.ts';
 import { FAULT_KINDS } from './history.ts';
 import { catchMutants, renderCatches } from './mutants/catch.ts';
@@ -12,6 +14,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     mutants: { type: 'boolean', default: false },
     only: { type: 'string' },
+    document: { type: 'string' },
     without: { type: 'string', multiple: true, default: [] },
   },
 });
@@ -24,6 +27,7 @@ const write = (text: string) => process.stdout.write(`${text}\n`);
 if (values.mutants) {
   const catches = await catchMutants(seed, histories, { only: values.only, without });
   write(renderCatches(catches));
+  if (values.document !== undefined) document(values.document, renderCatches(catches));
   const missed = catches.filter(({ caught }) => caught === 0);
   for (const { mutant } of missed) write(`not caught: ${mutant}`);
   if (missed.length > 0 || catches.length === 0) process.exitCode = 1;
@@ -36,4 +40,9 @@ if (values.mutants) {
   }
   write(renderSurvey(found));
   if (found.broken.length > 0) process.exitCode = 1;
+}
+
+/** Puts the table of mutants in its place in a document. */
+function document(file: string, mutants: string): void {
+  writeFileSync(file, withSections(readFileSync(file, 'utf8'), { mutants }));
 }

@@ -4,17 +4,19 @@ import type { Judged, Removable } from '../judge.ts';
 import type { SuspectVantage } from '../vantage.ts';
 
 /** The rules that hold changes back whatever the verdicts say; stable codes. */
-export type GuardrailName =
-  | 'inventory-incomplete'
-  | 'host-not-covered'
-  | 'empty-inventory'
-  | 'removal-budget'
-  | 'not-confirmed'
-  | 'grace-period'
-  | 'panic-threshold'
-  | 'min-endpoints'
-  | 'still-referenced'
-  | 'deadline';
+export const GUARDRAIL_NAMES = [
+  'inventory-incomplete',
+  'host-not-covered',
+  'empty-inventory',
+  'removal-budget',
+  'not-confirmed',
+  'grace-period',
+  'panic-threshold',
+  'min-endpoints',
+  'still-referenced',
+  'deadline',
+] as const;
+export type GuardrailName = (typeof GUARDRAIL_NAMES)[number];
 
 /** The settings of the guardrails. `force` lifts the budget and the panic threshold, and no other. */
 export interface GuardrailLimits {
@@ -45,12 +47,20 @@ export interface Confirmation {
   readonly look: SecondLook;
 }
 
-/** Says why one candidate must stay, with the numbers behind it; `undefined` lets it go. */
-export type Objection = (candidate: Removable) => string | undefined;
+/** What one guardrail makes of a run. */
+export interface Examination {
+  /** Says why one candidate must stay, with the numbers behind it; `undefined` lets it go. */
+  readonly objection: (candidate: Removable) => string | undefined;
+  /**
+   * Says why the candidate that was let go just now may go, with the same numbers; `undefined` when the
+   * rule is none of its business. Only for people who ask.
+   */
+  readonly passing: (candidate: Removable) => string | undefined;
+}
 
 /**
  * One guardrail. `examine` sees all candidates that the rules before it let pass, and the removals
- * already decided, and answers for each candidate in their order.
+ * already decided; it is then asked about each candidate once, in their order.
  */
 export interface Guardrail {
   readonly name: GuardrailName;
@@ -58,7 +68,11 @@ export interface Guardrail {
     candidates: readonly Removable[],
     facts: GuardFacts,
     decided: readonly Removable[],
-  ) => Objection;
+  ) => Examination;
 }
 
-export const NO_OBJECTION: Objection = () => undefined;
+/** The examination of a rule that says the same of every candidate. */
+export function sameForAll(holds: boolean, why: () => string): Examination {
+  const detail = holds ? why() : undefined;
+  return { objection: () => detail, passing: why };
+}

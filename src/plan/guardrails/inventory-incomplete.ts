@@ -1,6 +1,6 @@
 import type { IncompleteScope } from '../../model/inventory.ts';
 import type { Match } from '../match.ts';
-import { type Guardrail, NO_OBJECTION } from './guardrail.ts';
+import { type Guardrail, sameForAll } from './guardrail.ts';
 
 /**
  * Holds back whatever an unread scope could explain: entries of hosts and tasks of a cluster that
@@ -11,20 +11,34 @@ export const inventoryIncomplete: Guardrail = {
   examine: (_candidates, { inventory, strangers }) => {
     const unread = [...inventory.incomplete, ...strangers.incomplete];
     const [first, ...others] = unread;
-    if (first === undefined) return NO_OBJECTION;
+    if (first === undefined)
+      return sameForAll(false, () => `everything was read: ${counted(inventory.clusters.length)}`);
     const complete = new Set(
       inventory.clusters.filter((cluster) => cluster.complete).map(({ name }) => name),
     );
-    return ({ match }) => {
-      const clusters = clustersOf(match);
-      const partial = clusters.find((cluster) => !complete.has(cluster));
-      if (partial !== undefined) return explain(`cluster ${partial} was not read completely`, first, others);
-      if (clusters.length > 0) return undefined;
-      const [hiding, ...more] = unread.filter((scope) => couldHide(scope, match));
-      return hiding && explain('it belongs to no cluster that was read', hiding, more);
+    return {
+      objection: ({ match }) => {
+        const clusters = clustersOf(match);
+        const partial = clusters.find((cluster) => !complete.has(cluster));
+        if (partial !== undefined)
+          return explain(`cluster ${partial} was not read completely`, first, others);
+        if (clusters.length > 0) return undefined;
+        const [hiding, ...more] = unread.filter((scope) => couldHide(scope, match));
+        return hiding && explain('it belongs to no cluster that was read', hiding, more);
+      },
+      passing: ({ match }) => {
+        const clusters = clustersOf(match);
+        return clusters.length > 0
+          ? `${clusters.join(', ')} was read completely, whatever else was not`
+          : explain('what could not be read cannot hide it', first, others);
+      },
     };
   },
 };
+
+function counted(clusters: number): string {
+  return `${clusters} ${clusters === 1 ? 'cluster' : 'clusters'}`;
+}
 
 function couldHide(scope: IncompleteScope, match: Match): boolean {
   switch (scope.hides) {

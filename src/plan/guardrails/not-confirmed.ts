@@ -1,6 +1,6 @@
 import { entryKey } from '../../model/entry.ts';
 import { doubtRule } from '../doubts.ts';
-import { type Guardrail, NO_OBJECTION } from './guardrail.ts';
+import { type Guardrail, sameForAll } from './guardrail.ts';
 
 /**
  * Holds back, right before changes are applied, whatever the second look could not confirm, and
@@ -9,13 +9,19 @@ import { type Guardrail, NO_OBJECTION } from './guardrail.ts';
 export const notConfirmed: Guardrail = {
   name: 'not-confirmed',
   examine: (_candidates, { inventory, confirmation }) => {
-    if (confirmation === undefined) return NO_OBJECTION;
+    if (confirmation === undefined) return sameForAll(false, () => 'the second look comes after the plan');
     const { approved, look } = confirmation;
     const doubt = doubtRule(look, inventory);
-    return (candidate) => {
-      const { entry, verdict } = candidate.judgement;
-      if (!approved.has(entryKey(entry))) return 'it was not to be removed when the plan was made';
-      return verdict === 'stale' ? doubt(candidate) : undefined;
+    return {
+      objection: (candidate) => {
+        const { entry, verdict } = candidate.judgement;
+        if (!approved.has(entryKey(entry))) return 'it was not to be removed when the plan was made';
+        return verdict === 'stale' ? doubt(candidate) : undefined;
+      },
+      passing: ({ judgement: { verdict } }) =>
+        verdict === 'stale'
+          ? 'the second look has seen nothing that speaks against it'
+          : 'it has just answered for itself, and is not looked at again',
     };
   },
 };

@@ -8,10 +8,14 @@ export const stillReferenced: Guardrail = {
   name: 'still-referenced',
   examine: (_candidates, { judged }, decided) => {
     const targets = stayingTargets(judged, decided);
-    return ({ judgement: { entry } }) => {
-      if (entry.type !== 'A') return undefined;
-      const by = targets.get(entry.name) ?? targets.get(normalizeName(entry.setIdentifier ?? ''));
-      return by === undefined ? undefined : `${by} still points at it`;
+    return {
+      objection: ({ judgement: { entry } }) => {
+        if (entry.type !== 'A') return undefined;
+        const by = targets.get(entry.name) ?? targets.get(normalizeName(entry.setIdentifier ?? ''));
+        return by === undefined ? undefined : `${by} still points at it`;
+      },
+      passing: ({ judgement: { entry } }) =>
+        entry.type === 'A' ? 'no SRV entry that stays points at it' : undefined,
     };
   },
 };

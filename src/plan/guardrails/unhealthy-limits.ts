@@ -1,6 +1,6 @@
 import type { Judged } from '../judge.ts';
 import { exceedsShare, formatShare } from '../share.ts';
-import { type Guardrail, NO_OBJECTION, type Objection } from './guardrail.ts';
+import type { Guardrail } from './guardrail.ts';
 
 /**
  * Holds back unhealthy removals of a name, or of the whole run, of which more than a share fails:
@@ -11,19 +11,40 @@ import { type Guardrail, NO_OBJECTION, type Objection } from './guardrail.ts';
 export const panicThreshold: Guardrail = {
   name: 'panic-threshold',
   examine: (_candidates, { judged, limits, suspectVantage }) => {
-    if (limits.force) return NO_OBJECTION;
-    if (suspectVantage !== undefined) return () => suspectVantage.detail;
+    const { panicPercent: limit, force } = limits;
     const [failing, passing] = [judged.filter(isFailing), judged.filter(isPassing)];
-    const run = panic(failing.length, passing.length, limits.panicPercent, 'the run');
-    if (run !== undefined) return () => run;
-    const failingByName = countByName(failing);
-    const passingByName = countByName(passing);
-    return ({ judgement: { entry } }) => {
-      const [count, others] = [countOf(failingByName, entry.name), countOf(passingByName, entry.name)];
-      return panic(count, others, limits.panicPercent, entry.name);
+    const run: Share = { failing: failing.length, checked: failing.length + passing.length, of: 'the run' };
+    const [failingByName, passingByName] = [countByName(failing), countByName(passing)];
+    const shareOf = ({ judgement: { entry } }: Judged): Share => {
+      const count = countOf(failingByName, entry.name);
+      return { failing: count, checked: count + countOf(passingByName, entry.name), of: entry.name };
+    };
+    const panic = (share: Share) =>
+      exceedsShare(share.failing, share.checked, limit)
+        ? `${describe(share, limit)}, more than ${limit} %`
+        : undefined;
+    const whole = suspectVantage?.detail ?? panic(run);
+    const panicOf = (candidate: Judged) => whole ?? panic(shareOf(candidate));
+    return {
+      objection: (candidate) => (force ? undefined : panicOf(candidate)),
+      passing: (candidate) => {
+        const lifted = panicOf(candidate);
+        if (lifted !== undefined) return `${lifted}; which is lifted`;
+        return `${describe(shareOf(candidate), limit)}, and ${describe(run, limit)}, not more than ${limit} %`;
+      },
     };
   },
 };
+
+interface Share {
+  readonly failing: number;
+  readonly checked: number;
+  readonly of: string;
+}
+
+function describe({ failing, checked, of }: Share, limit: number): string {
+  return `${failing} of ${checked} checked entries of ${of} fail (${formatShare(failing, checked, limit)})`;
+}
 
 function isFailing({ judgement: { verdict, reason } }: Judged): boolean {
   return verdict === 'unhealthy' || reason === 'below-threshold';
@@ -33,28 +54,30 @@ function isPassing({ judgement: { reason } }: Judged): boolean {
   return reason === 'healthy' || reason === 'recovering';
 }
 
-function panic(failing: number, passing: number, limit: number, of: string): string | undefined {
-  const checked = failing + passing;
-  if (!exceedsShare(failing, checked, limit)) return undefined;
-  return `${failing} of ${checked} checked entries of ${of} fail (${formatShare(failing, checked, limit)}), more than ${limit} %`;
-}
-
 /** Holds back unhealthy removals that would leave a name with fewer entries than the minimum. */
 export const minEndpoints: Guardrail = {
   name: 'min-endpoints',
-  examine: (_candidates, { judged, limits }, decided): Objection => {
+  examine: (_candidates, { judged, limits }, decided) => {
     const left = countByName(judged.filter(leadsSomewhere));
     for (const [name, count] of countByName(decided)) left.set(name, countOf(left, name) - count);
-    return ({ judgement: { entry } }) => {
-      const after = countOf(left, entry.name) - 1;
-      if (after < limits.minEndpoints) {
-        return `${entry.name} would be left with ${Math.max(after, 0)} entries, fewer than ${limits.minEndpoints}`;
-      }
-      left.set(entry.name, after);
-      return undefined;
+    return {
+      objection: ({ judgement: { entry } }) => {
+        const after = countOf(left, entry.name) - 1;
+        if (after < limits.minEndpoints) {
+          return `${entry.name} would be left with ${entries(Math.max(after, 0))}, fewer than ${limits.minEndpoints}`;
+        }
+        left.set(entry.name, after);
+        return undefined;
+      },
+      passing: ({ judgement: { entry } }) =>
+        `${entry.name} would be left with ${entries(countOf(left, entry.name))}, not fewer than ${limits.minEndpoints}`,
     };
   },
 };
+
+function entries(count: number): string {
+  return `${count} ${count === 1 ? 'entry' : 'entries'}`;
+}
 
 /** Nobody can follow an entry whose value cannot be read; and a foreign one is not ours to count on. */
 function leadsSomewhere({ judgement }: Judged): boolean {

@@ -34,7 +34,7 @@ function outcome(entries: readonly Judged[], limits: Partial<GuardrailLimits>) {
 }
 
 const held = (left: number, minimum: number, name = NAME) =>
-  `min-endpoints: ${name} would be left with ${left} entries, fewer than ${minimum}`;
+  `min-endpoints: ${name} would be left with ${left === 1 ? '1 entry' : `${left} entries`}, fewer than ${minimum}`;
 
 it.each<[string, Judged[], number, unknown[]]>([
   ['the last entry of a name', several(1, FAILING), 1, [0, 0, held(0, 1)]],

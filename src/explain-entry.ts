@@ -1,0 +1,129 @@
+import { nearestName } from './config/nearest-name.ts';
+import type { AttemptReport } from './health/check-engine.ts';
+import { normalizeName, relativeName } from './model/dns-name.ts';
+import { type Entry, entriesOf, entryKey } from './model/entry.ts';
+import type { Inventory } from './model/inventory.ts';
+import { probeKey } from './model/probe.ts';
+import type { RecordSet } from './model/record-set.ts';
+import type { SecondLook } from './model/second-look.ts';
+import type { Zone } from './model/zone.ts';
+import { type Decision, decide, withFound } from './plan/decide.ts';
+import { type Explanation, explainEntries } from './plan/explain.ts';
+import { graceRule } from './plan/grace.ts';
+import { isRemovable } from './plan/guard.ts';
+import { secondLookQuery } from './plan/second-look-query.ts';
+import { selectionOf } from './plan/select-entries.ts';
+import type { Ports } from './ports.ts';
+import type { RunOptions } from './reconcile.ts';
+import { printable } from './report/printable.ts';
+import { RunError } from './run-error.ts';
+import { matchZone, type Survey, takeSurvey } from './survey.ts';
+
+/** An attempt of a probe with the time at which it ended, in epoch milliseconds. */
+export interface TimedAttempt extends AttemptReport {
+  readonly endedAt: number;
+}
+
+/** Everything that led to the verdicts of the entries that somebody asks about. */
+export interface Explained {
+  /** As it was written. */
+  readonly selector: string;
+  readonly survey: Survey;
+  readonly health: RunOptions['health'];
+  readonly finishedAt: number;
+  /** With the tasks that the second look has found. */
+  readonly inventory: Inventory;
+  readonly look: SecondLook;
+  readonly explanations: readonly Explanation[];
+  /** By `probeKey`, in the order in which they ended. */
+  readonly attempts: ReadonlyMap<string, readonly TimedAttempt[]>;
+}
+
+/**
+ * One dry run: zone → inventory → match → probe → judge → second look at the entries of a name or set
+ * identifier → judge and guard. It changes nothing and remembers nothing. Throws a `RunError` for an entry
+ * that the zone does not have, before anything but the zone is read.
+ */
+export async function explainEntry(selector: string, ports: Ports, options: RunOptions): Promise<Explained> {
+  const attempts = new Map<string, TimedAttempt[]>();
+  const survey = await takeSurvey(watching(ports, selector, attempts), options);
+  const isSelected = selectionOf(selector, normalizeName(survey.zone.name));
+  const draft = decide(survey.matched, survey.facts);
+  const asked = draft.judged.filter(({ judgement }) => isSelected(judgement.entry)).filter(isRemovable);
+
+  const look = await ports.inventory.lookAgain(secondLookQuery(asked, survey.inventory), options.signal);
+  const inventory = withFound(survey.inventory, look);
+  const decision = inventory === survey.inventory ? draft : decideAgain(survey, inventory, options);
+  const approved = new Set(
+    [...draft.plan.removing, ...asked].map(({ judgement }) => entryKey(judgement.entry)),
+  );
+  const { facts } = survey;
+  const explanations = explainEntries(
+    decision.judged.filter(({ judgement }) => isSelected(judgement.entry)),
+    {
+      ...facts,
+      judged: decision.judged,
+      inventory,
+      suspectVantage: decision.plan.suspectVantage,
+      confirmation: { approved, look },
+      graceOf: graceRule(facts.gracePeriodMs, facts.grace),
+    },
+  );
+  const { health } = options;
+  return { selector, survey, health, finishedAt: ports.clock.now(), inventory, look, explanations, attempts };
+}
+
+function decideAgain(survey: Survey, inventory: Inventory, options: RunOptions): Decision {
+  return decide(matchZone({ ...survey, inventory }, options), { ...survey.facts, inventory });
+}
+
+/** The same ports; a zone without the entry ends the run at once, and attempts are written down. */
+function watching(ports: Ports, selector: string, attempts: Map<string, TimedAttempt[]>): Ports {
+  const onAttempt = (report: AttemptReport) => {
+    const key = probeKey(report.target);
+    const timed = { ...report, endedAt: ports.clock.now() };
+    const earlier = attempts.get(key);
+    if (earlier === undefined) attempts.set(key, [timed]);
+    else earlier.push(timed);
+  };
+  return {
+    ...ports,
+    zone: {
+      ...ports.zone,
+      read: async (zone, signal) => {
+        const recordSets = await ports.zone.read(zone, signal);
+        requireEntry(selector, zone, recordSets);
+        return recordSets;
+      },
+    },
+    prober: {
+      probe: (targets, options, signal) => ports.prober.probe(targets, { ...options, onAttempt }, signal),
+    },
+  };
+}
+
+function requireEntry(selector: string, zone: Zone, recordSets: readonly RecordSet[]): void {
+  const zoneName = normalizeName(zone.name);
+  const entries = entriesOf(recordSets);
+  if (entries.some(selectionOf(selector, zoneName))) return;
+  const near = nearestEntry(selector, entries, zoneName);
+  const advice = near === undefined ? '; `ecs-dns plan --all` lists what it has' : `; did you mean ${near}?`;
+  throw new RunError(
+    'entry-not-found',
+    printable(`explain: ${zone.name} has no entry of the name or set identifier "${selector}"${advice}`),
+  );
+}
+
+/** What was most likely meant: a name or identifier that is nearly the same, or else one that holds it. */
+function nearestEntry(selector: string, entries: readonly Entry[], zoneName: string): string | undefined {
+  const names = new Set(entries.map(({ name }) => relativeName(name, zoneName)));
+  const identifiers = new Set(entries.flatMap(({ setIdentifier }) => setIdentifier ?? []));
+  const known = [...names, ...identifiers];
+  const written = relativeName(normalizeName(selector), zoneName);
+  const near = nearestName(
+    written,
+    written,
+    known.map((name) => ({ name, lastWord: name })),
+  );
+  return near ?? known.find((name) => written !== '' && name.toLowerCase().includes(written));
+}

@@ -1,0 +1,155 @@
+import type { Container, Host, Inventory } from '../model/inventory.ts';
+import { recordSetKey } from '../model/record-set.ts';
+import type { Judgement } from '../model/verdict.ts';
+import { type ChangeGroup, planChanges } from './changes.ts';
+import type { Claim } from './claim.ts';
+import type { GraceOf } from './grace.ts';
+import { guard, type Hearing, type HeldBack, isRemovable } from './guard.ts';
+import type { GuardFacts, GuardrailName } from './guardrails/guardrail.ts';
+import type { Judged, Removable } from './judge.ts';
+import type { Match, Reachable } from './match.ts';
+
+/** What one guardrail says of one entry, whether it came to decide or not. */
+export interface Opinion {
+  readonly guardrail: GuardrailName;
+  readonly answer: 'passes' | 'holds';
+  /** With the numbers behind it. */
+  readonly detail: string;
+}
+
+/** What a run would do with an entry. */
+export type Fate =
+  | { readonly kind: 'removed'; readonly group: ChangeGroup }
+  | { readonly kind: 'held-back'; readonly guardrail: GuardrailName; readonly detail: string }
+  | { readonly kind: 'left' };
+
+/** One entry with what follows from its verdict. */
+export interface Explanation {
+  readonly judged: Judged;
+  /** In the order in which the guardrails are asked; none where there is nothing to hold back. */
+  readonly opinions: readonly Opinion[];
+  readonly fate: Fate;
+}
+
+/** What guarding knows, beside the grace periods. Times in milliseconds. */
+export interface ExplainFacts extends GuardFacts {
+  readonly graceOf: GraceOf;
+  readonly now: number;
+}
+
+/**
+ * Explains some of the judged entries. A guardrail that another one left nothing to decide is asked all
+ * the same: what it would have said, had the entry come as far.
+ */
+export function explainEntries(selected: readonly Judged[], facts: ExplainFacts): readonly Explanation[] {
+  const hearings: Hearing[] = [];
+  const { heldBack } = guard({ ...facts, confirmation: undefined }, (hearing) => hearings.push(hearing));
+  const premature = new Map<Judgement, HeldBack>(heldBack.map((held) => [held.judgement, held]));
+  const heard = selected.map((judged) => {
+    const opinions = isRemovable(judged)
+      ? [...graceOpinion(judged, facts), ...opinionsOf(judged, hearings, facts)]
+      : prematureOpinion(premature.get(judged.judgement));
+    return { judged, opinions };
+  });
+  const going = heard.flatMap(({ judged, opinions }) =>
+    isRemovable(judged) && !opinions.some(holds) ? [judged] : [],
+  );
+  const groups = new Map(planChanges(going).map((group) => [group.key, group]));
+  return heard.map(({ judged, opinions }) => ({ judged, opinions, fate: fateOf(judged, opinions, groups) }));
+}
+
+function holds({ answer }: Opinion): boolean {
+  return answer === 'holds';
+}
+
+function prematureOpinion(held: HeldBack | undefined): readonly Opinion[] {
+  return held === undefined ? [] : [{ guardrail: held.guardrail, answer: 'holds', detail: held.detail }];
+}
+
+/** Whatever is called unhealthy was found too old for a grace period before. */
+function graceOpinion({ match }: Removable, { graceOf, now }: ExplainFacts): readonly Opinion[] {
+  if (match.kind !== 'endpoint') return [];
+  const { container } = match.endpoint;
+  const started =
+    container.startedAt === undefined
+      ? 'nobody says when its container started'
+      : `its container started ${Math.floor((now - container.startedAt) / 1000)} s ago`;
+  const detail = `${started}; the grace period is ${Math.round(graceOf(container) / 1000)} s`;
+  return [{ guardrail: 'grace-period', answer: 'passes', detail }];
+}
+
+function opinionsOf(judged: Removable, hearings: readonly Hearing[], facts: GuardFacts): readonly Opinion[] {
+  const other = judged.judgement.verdict === 'stale' ? 'unhealthy' : 'stale';
+  return hearings
+    .filter(({ round }) => round !== other)
+    .flatMap((hearing) => opinionOf(judged, hearing, facts) ?? []);
+}
+
+/** Asks the rule again, with the entry among the candidates wherever it would have stood. */
+function opinionOf(
+  judged: Removable,
+  { rule, candidates, decided }: Hearing,
+  facts: GuardFacts,
+): Opinion | undefined {
+  const known = new Set(candidates);
+  const all = facts.judged.filter(isRemovable).filter((one) => one === judged || known.has(one));
+  const { objection, passing } = rule.examine(all, facts, decided);
+  for (const before of all.slice(0, all.indexOf(judged))) objection(before);
+  const held = objection(judged);
+  if (held !== undefined) return { guardrail: rule.name, answer: 'holds', detail: held };
+  const detail = passing(judged);
+  return detail === undefined ? undefined : { guardrail: rule.name, answer: 'passes', detail };
+}
+
+function fateOf(
+  { judgement }: Judged,
+  opinions: readonly Opinion[],
+  groups: ReadonlyMap<string, ChangeGroup>,
+): Fate {
+  const held = opinions.find(holds);
+  if (held !== undefined) return { kind: 'held-back', guardrail: held.guardrail, detail: held.detail };
+  const group = groups.get(recordSetKey(judgement.entry.recordSet));
+  return group?.removed.includes(judgement.entry.value) ? { kind: 'removed', group } : { kind: 'left' };
+}
+
+/** The container that an entry is about, if it is about one. */
+export function containerOf(match: Match): Container | undefined {
+  if ('container' in match) return match.container;
+  return reachableOf(match)?.endpoint.container;
+}
+
+/** The endpoint that an entry leads to, or that holds its place; of a silent host, its witness. */
+export function reachableOf(match: Match): Reachable | undefined {
+  if ('endpoint' in match) return match;
+  return match.kind === 'host-gone' ? match.witness : undefined;
+}
+
+/** The machine that an entry leads to, as far as a cluster has registered it. */
+export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
+  if (!('place' in match)) return containerOf(match)?.host;
+  const { cluster, instanceId } = match.place;
+  return hosts.find((host) => host.cluster === cluster && host.instanceId === instanceId);
+}
+
+/**
+ * By what an entry was matched.
+ *
+ * | by           | the entry …                                                                |
+ * |--------------|----------------------------------------------------------------------------|
+ * | container-id | names the container in its set identifier                                  |
+ * | heir         | names another container, whose place and name this one has taken           |
+ * | position     | has the service name, host and port of what it leads to                    |
+ * | host         | leads to a host, and to nothing on it                                      |
+ * | nothing      | leads to nothing that is known                                             |
+ */
+export type MatchedBy = 'container-id' | 'heir' | 'position' | 'host' | 'nothing';
+
+export function matchedBy(match: Match, claim: Claim | undefined): MatchedBy {
+  if (match.kind === 'endpoint' && match.heir) return 'heir';
+  const container = containerOf(match);
+  if (container !== undefined) {
+    const named = claim?.containerId;
+    return named !== undefined && container.id?.startsWith(named) ? 'container-id' : 'position';
+  }
+  return 'place' in match ? 'host' : 'nothing';
+}

@@ -1,0 +1,84 @@
+import type { Container, Host, Inventory } from '../model/inventory.ts';
+import type { SecondLook } from '../model/second-look.ts';
+import { knownTasks } from './doubts.ts';
+import { containerOf } from './explain.ts';
+import type { Judged } from './judge.ts';
+import { stalePlaces } from './stale-places.ts';
+
+/** What the second look asked about for one entry, and what it was told. */
+export interface Sighting {
+  readonly asked: string;
+  readonly seen: string;
+}
+
+/** Tells what was seen again for an entry; `inventory` has the tasks that the look found. */
+export function sightingsOf(look: SecondLook, inventory: Inventory): (judged: Judged) => readonly Sighting[] {
+  const placesOf = stalePlaces(inventory);
+  const known = knownTasks(inventory);
+  const found = new Set(look.containers);
+  return (judged) => {
+    const container = containerOf(judged.match);
+    const task = container !== undefined && found.has(container) ? [taskSighting(container)] : [];
+    if (judged.judgement.verdict !== 'stale') return task;
+    const { hosts, names } = placesOf(judged);
+    return [
+      ...task,
+      ...hosts.flatMap((host) => [
+        ...instanceSighting(host, look),
+        ...machineSighting(host, known.get(host.containerInstance)?.size ?? 0, look),
+      ]),
+      ...names.map((name) => nameSighting(name, look)),
+    ];
+  };
+}
+
+function taskSighting({ taskArn, phase }: Container): Sighting {
+  return {
+    asked: 'ECS for the tasks of its host',
+    seen: `${taskArn} is ${phase}, which the first listing lacked`,
+  };
+}
+
+function instanceSighting(
+  { state, instanceId }: Host,
+  { instances, unasked }: SecondLook,
+): readonly Sighting[] {
+  if (state !== 'gone' && state !== 'silent') return [];
+  const absent = unread(instanceId, unasked) ?? 'it does not exist, or has ended';
+  return [{ asked: `EC2 for ${instanceId}`, seen: instances.has(instanceId) ? 'it exists' : absent }];
+}
+
+function machineSighting(
+  { state, instanceId, containerInstance }: Host,
+  known: number,
+  { machines, unasked }: SecondLook,
+): readonly Sighting[] {
+  if (state === 'gone') return [];
+  const asked = `ECS for ${instanceId}`;
+  const machine = machines.get(containerInstance);
+  if (machine === undefined) {
+    return [{ asked, seen: unread(containerInstance, unasked) ?? 'it is no longer registered' }];
+  }
+  const agent = machine.agentConnected ? 'its agent is connected' : 'its agent is not connected';
+  const tasks =
+    machine.tasks === undefined ? 'does not say how many tasks it has' : `counts ${machine.tasks} tasks`;
+  const again = machine.isListed ? ', listed once more' : '';
+  return [{ asked, seen: `${agent}; ECS ${tasks}, and ${known} are known${again}` }];
+}
+
+function nameSighting(name: string, { named }: SecondLook): Sighting {
+  const asked = `EC2 for the name ${name}`;
+  const [failed] = named.incomplete;
+  const sighted = named.instances.get(name) ?? [];
+  if (sighted.length > 0) return { asked, seen: sighted.map(({ instanceId }) => instanceId).join(', ') };
+  if (named.existing.has(name)) return { asked, seen: 'a network interface has it' };
+  return {
+    asked,
+    seen: failed ? `could not be asked: ${failed.operation} ${failed.error}` : 'nothing has it',
+  };
+}
+
+function unread(subject: string, unasked: SecondLook['unasked']): string | undefined {
+  const scope = unasked.get(subject);
+  return scope && `could not be asked: ${scope.operation} ${scope.error}`;
+}

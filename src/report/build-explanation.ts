@@ -1,0 +1,206 @@
+import type { Explained, TimedAttempt } from '../explain-entry.ts';
+import { normalizeName } from '../model/dns-name.ts';
+import type { HealthCheck } from '../model/health-check.ts';
+import { historyKey } from '../model/health-history.ts';
+import {
+  type Container,
+  type Endpoint,
+  graceKey,
+  type Host,
+  type IncompleteScope,
+} from '../model/inventory.ts';
+import { NOT_PROBED, probeKey } from '../model/probe.ts';
+import type { RecordSet } from '../model/record-set.ts';
+import { checkOrigins } from '../plan/check-origins.ts';
+import { readClaim } from '../plan/claim.ts';
+import { containerOf, type Explanation, hostOf, matchedBy, reachableOf } from '../plan/explain.ts';
+import { graceRule } from '../plan/grace.ts';
+import { probeTargetOf } from '../plan/judge.ts';
+import type { Match } from '../plan/match.ts';
+import { sightingsOf } from '../plan/sightings.ts';
+import { zoneAddresses } from '../plan/zone-addresses.ts';
+import { GUARDRAIL_WORDS, MATCH_WORDS, MATCHED_BY_WORDS, REASON_WORDS } from './decision-words.ts';
+import type { ExplainedEntry, ExplanationReport } from './explanation-schema.ts';
+
+/** The document of an explanation, its entries in the order of the zone. */
+export function buildExplanation(explained: Explained): ExplanationReport {
+  const { survey, selector, finishedAt, explanations, look } = explained;
+  const { zone, inventory, strangers, checkup, startedAt } = survey;
+  const unread = [
+    ...inventory.incomplete,
+    ...strangers.incomplete,
+    ...checkup.grace.incomplete,
+    ...look.incomplete,
+  ];
+  return {
+    version: 1,
+    zone: { id: zone.id, name: zone.name },
+    selector,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
+    entries: explanations.map(entryBuilder(explained)),
+    incomplete: unread.map(({ scope, operation, error }: IncompleteScope) => ({ scope, operation, error })),
+  };
+}
+
+function entryBuilder(explained: Explained): (explanation: Explanation) => ExplainedEntry {
+  const { survey, inventory, look } = explained;
+  const zoneName = normalizeName(survey.zone.name);
+  const addresses = zoneAddresses(survey.recordSets);
+  const sightings = sightingsOf(look, inventory);
+  return ({ judged, opinions, fate }) => {
+    const { match, judgement } = judged;
+    const { entry, verdict, reason, evidence } = judgement;
+    const claim = entry.type === 'SRV' ? readClaim(entry, zoneName, addresses) : undefined;
+    const by = matchedBy(match, claim);
+    const decisive = opinions.find(({ answer }) => answer === 'holds');
+    const meaning = [MATCH_WORDS[match.kind], MATCHED_BY_WORDS[by]]
+      .filter((words) => words !== '')
+      .join(', ');
+    return {
+      name: entry.recordSet.Name,
+      type: entry.type,
+      setIdentifier: entry.setIdentifier,
+      value: entry.value,
+      verdict,
+      reason,
+      ...REASON_WORDS[reason],
+      evidence: { ...evidence },
+      recordSet: copyOf(entry.recordSet),
+      claim: claim && {
+        service: claim.service,
+        port: claim.port,
+        target: claim.target,
+        containerId: claim.containerId,
+      },
+      match: { kind: match.kind, by, meaning },
+      host: describeHost(hostOf(match, inventory)),
+      container: describeContainer(containerOf(match)),
+      ...describeEndpoint(match, explained),
+      guardrails: opinions.map((opinion) => ({ ...opinion, decides: opinion === decisive })),
+      secondLook: sightings(judged).map((sighting) => ({ ...sighting })),
+      fate: fate.kind,
+      heldBy:
+        fate.kind === 'held-back'
+          ? {
+              guardrail: fate.guardrail,
+              detail: fate.detail,
+              liftedBy: GUARDRAIL_WORDS[fate.guardrail].liftedBy,
+            }
+          : undefined,
+      changes:
+        fate.kind === 'removed'
+          ? fate.group.changes.map(({ action, recordSet }) => ({ action, recordSet: copyOf(recordSet) }))
+          : [],
+    };
+  };
+}
+
+function copyOf(recordSet: RecordSet): ExplainedEntry['recordSet'] {
+  const { ResourceRecords } = recordSet;
+  return { ...recordSet, ResourceRecords: ResourceRecords && [...ResourceRecords] };
+}
+
+function describeHost(host: Host | undefined): ExplainedEntry['host'] {
+  return host && { ...host };
+}
+
+function describeContainer(container: Container | undefined): ExplainedEntry['container'] {
+  if (container === undefined) return undefined;
+  const { name, id, taskArn, cluster, phase, startedAt, essential, ecsHealth, ecsService } = container;
+  const started = startedAt === undefined ? undefined : new Date(startedAt).toISOString();
+  return { name, id, task: taskArn, cluster, phase, startedAt: started, essential, ecsHealth, ecsService };
+}
+
+type EndpointParts = Pick<ExplainedEntry, 'endpoint' | 'check' | 'probe' | 'health'>;
+
+function describeEndpoint(match: Match, explained: Explained): EndpointParts {
+  const reached = reachableOf(match);
+  if (reached === undefined) return {};
+  const { endpoint, address } = reached;
+  const { serviceName, port, containerPort, protocol } = endpoint;
+  const parts = { endpoint: { service: serviceName, address, port, containerPort, protocol } };
+  // Who holds the place of a container that is gone is not asked how it is.
+  if (match.kind === 'replaced') return parts;
+  const { facts } = explained.survey;
+  return {
+    ...parts,
+    check: describeCheck(facts.rule.checkOf(endpoint), endpoint, explained),
+    probe: describeProbe(match, explained),
+    health: describeHealth(endpoint, explained),
+  };
+}
+
+function describeCheck(
+  check: HealthCheck,
+  endpoint: Endpoint,
+  { health }: Explained,
+): ExplainedEntry['check'] {
+  const { kind, method, path, headers, basicAuth, matcher, bodyContains, hostName, tlsSkipVerify } = check;
+  const origins = checkOrigins(endpoint, health.services).map(({ part, rule }) => ({
+    part,
+    from: rule === undefined ? 'SERVICE_… metadata of the container' : `health.services, match ${rule}`,
+  }));
+  return {
+    kind,
+    method,
+    path,
+    expects: matcher.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(','),
+    headers: Object.keys(headers),
+    hasCredentials: basicAuth !== undefined,
+    bodyContains,
+    hostName,
+    tlsSkipVerify,
+    timeoutMs: check.timeoutMs,
+    attempts: check.attempts,
+    intervalMs: check.intervalMs,
+    origins: [...notProbed(endpoint, health), ...origins],
+  };
+}
+
+/** What turns a check off, whatever its parts say. */
+function notProbed({ protocol }: Endpoint, { enabled }: Explained['health']) {
+  if (!enabled) return [{ part: 'kind', from: 'health.enabled is false' }];
+  return protocol === 'udp' ? [{ part: 'kind', from: 'nothing answers a probe over UDP' }] : [];
+}
+
+function describeProbe(match: Match, { survey, attempts }: Explained): ExplainedEntry['probe'] {
+  const target = probeTargetOf(match, survey.facts.rule);
+  if (target === undefined) return undefined;
+  const outcome = survey.checkup.outcomes.get(probeKey(target)) ?? NOT_PROBED;
+  const { address, port } = target;
+  const reason = outcome.kind === 'healthy' ? undefined : outcome.reason;
+  const own = attempts.get(probeKey(target)) ?? [];
+  return { address, port, kind: outcome.kind, reason, attempts: own.map(describeAttempt) };
+}
+
+function describeAttempt({ attempt, result, durationMs, endedAt }: TimedAttempt) {
+  return { attempt, endedAt: new Date(endedAt).toISOString(), durationMs, ...result };
+}
+
+function describeHealth(endpoint: Endpoint, { survey }: Explained): ExplainedEntry['health'] {
+  const { grace, gracePeriodMs, history, thresholds, now } = survey.facts;
+  const { container } = endpoint;
+  const record = history.get(historyKey(endpoint));
+  const age = container.startedAt === undefined ? undefined : Math.max(0, now - container.startedAt);
+  const graceMs = graceRule(gracePeriodMs, grace)(container);
+  return {
+    failingRuns: record?.failing ?? 0,
+    passingRuns: record?.passing ?? 0,
+    unhealthyThreshold: thresholds.unhealthyThreshold,
+    healthyThreshold: thresholds.healthyThreshold,
+    ageSeconds: age === undefined ? undefined : Math.floor(age / 1000),
+    gracePeriodSeconds: Math.round(graceMs / 1000),
+    gracePeriodFrom: graceOrigin(container, graceMs, survey.facts),
+  };
+}
+
+function graceOrigin(
+  container: Container,
+  graceMs: number,
+  { grace, gracePeriodMs }: Explained['survey']['facts'],
+): string {
+  if (graceMs === gracePeriodMs) return 'health.gracePeriod';
+  const isRead = grace.periods.has(graceKey(container) ?? '');
+  return isRead ? 'the ECS service' : 'that of the ECS service could not be read';
+}

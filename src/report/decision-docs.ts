@@ -1,0 +1,41 @@
+import { REASONS, VERDICTS } from '../model/verdict.ts';
+import { GUARDRAIL_NAMES } from '../plan/guardrails/guardrail.ts';
+import { GUARDRAIL_WORDS, REASON_WORDS } from './decision-words.ts';
+
+/** The parts of `docs/decisions.md` that are written out of the code, by the name of their markers. */
+export function decisionSections(): Readonly<Record<string, string>> {
+  return { guardrails: guardrailTable(), reasons: reasonTable() };
+}
+
+/** A document with the given parts between their markers; throws a `TypeError` where a marker is missing. */
+export function withSections(document: string, sections: Readonly<Record<string, string>>): string {
+  return Object.entries(sections).reduce((text, [name, section]) => {
+    const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+    const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+    if (from < 0 || to < from) throw new TypeError(`the document has no place for ${name}`);
+    return `${text.slice(0, from + begin.length)}\n\n${section}\n\n${text.slice(to)}`;
+  }, document);
+}
+
+function guardrailTable(): string {
+  const rows = GUARDRAIL_NAMES.map((name) => {
+    const { holdsBack, byDefault, liftedBy, example } = GUARDRAIL_WORDS[name];
+    return [`\`${name}\``, holdsBack, byDefault, liftedBy, `\`${example}\``];
+  });
+  return table(['guardrail', 'holds back', 'by default', 'lifted by', 'in the report, for example'], rows);
+}
+
+function reasonTable(): string {
+  const rows = VERDICTS.flatMap((verdict) =>
+    REASONS[verdict].map((reason) => {
+      const { meaning, advice } = REASON_WORDS[reason];
+      return [`\`${reason}\``, verdict, meaning, advice];
+    }),
+  );
+  return table(['code', 'verdict', 'what it says of an entry', 'what to do'], rows);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return lines.join('\n');
+}

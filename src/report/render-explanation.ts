@@ -1,0 +1,247 @@
+import { createColors } from 'picocolors';
+import { formatDuration } from '../model/duration.ts';
+import type { ExplainedEntry, ExplanationReport } from './explanation-schema.ts';
+import { printable } from './printable.ts';
+
+type Colors = ReturnType<typeof createColors>;
+
+/** An explanation for people: each entry with what it is, what it leads to, and what would become of it. */
+export function renderExplanation(
+  { entries, incomplete }: ExplanationReport,
+  { color }: { readonly color: boolean },
+): string {
+  const colors = createColors(color);
+  const unread = incomplete.map(
+    ({ scope, operation, error }) =>
+      `${colors.yellow('!')} ${printable(scope)} could not be read: ${operation}: ${printable(error)}`,
+  );
+  const sections = [
+    ...entries.map((entry) => renderEntry(entry, colors)),
+    ...(unread.length === 0 ? [] : [unread.join('\n')]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function renderEntry(entry: ExplainedEntry, colors: Colors): string {
+  const parts: readonly (readonly [string, readonly string[]])[] = [
+    ['Record', recordLines(entry)],
+    ['Claims', claimLines(entry)],
+    ['Leads to', leadLines(entry)],
+    ['Host', hostLines(entry)],
+    ['Container', containerLines(entry)],
+    ['Check', checkLines(entry)],
+    ['Probe', probeLines(entry)],
+    ['Health', healthLines(entry)],
+    ['Verdict', verdictLines(entry, colors)],
+    ['Second look', entry.secondLook.map(({ asked, seen }) => `${asked}: ${seen}`)],
+    ['Guardrails', guardrailLines(entry, colors)],
+    ['A run would', fateLines(entry, colors)],
+  ];
+  const shown = parts.filter(([, lines]) => lines.length > 0);
+  return [
+    headline(entry, colors),
+    `  ${inBrief(entry, colors)}`,
+    ...shown.flatMap(([label, lines]) => part(label, lines, colors)),
+  ].join('\n');
+}
+
+const LABEL_WIDTH = 13;
+
+function part(label: string, lines: readonly string[], { dim }: Colors): readonly string[] {
+  return lines.map((line, i) => `  ${dim((i === 0 ? label : '').padEnd(LABEL_WIDTH))}${line}`);
+}
+
+function headline({ name, type, value }: ExplainedEntry, { bold }: Colors): string {
+  return bold(`${printable(name)} ${type} ${printable(value)}`);
+}
+
+function inBrief({ verdict, reason, fate, heldBy }: ExplainedEntry, colors: Colors): string {
+  const end = { removed: 'goes', left: 'stays', 'held-back': `held back by ${heldBy?.guardrail}` }[fate];
+  return `${paint(verdict, colors)(`${verdict}: ${reason}`)}, ${end}`;
+}
+
+function recordLines({ recordSet, value }: ExplainedEntry): readonly string[] {
+  const { SetIdentifier, Weight, TTL, ResourceRecords } = recordSet;
+  const others = (ResourceRecords ?? []).map(({ Value }) => Value).filter((other) => other !== value);
+  const fields = [
+    ...(SetIdentifier === undefined ? [] : [`set identifier ${printable(SetIdentifier)}`]),
+    ...(Weight === undefined ? ['not weighted'] : [`weight ${Weight}`]),
+    ...(TTL === undefined ? [] : [`TTL ${TTL}`]),
+  ];
+  return [fields.join(', '), ...others.map((other) => `beside it in the set: ${printable(other)}`)];
+}
+
+function claimLines({ claim }: ExplainedEntry): readonly string[] {
+  if (claim === undefined) return [];
+  const container = claim.containerId === undefined ? '' : `, in container ${short(claim.containerId)}`;
+  return [`service ${printable(claim.service)} at ${printable(claim.target)} port ${claim.port}${container}`];
+}
+
+function leadLines({ match, endpoint }: ExplainedEntry): readonly string[] {
+  if (endpoint === undefined) return [`it ${match.meaning}`];
+  const { service, address, port, containerPort, protocol } = endpoint;
+  const name = service === undefined ? 'a port without a name' : printable(service);
+  const place = `${address ?? 'no address known'}:${port}/${protocol}, port ${containerPort} of the container`;
+  return [`it ${match.meaning}`, `${name} at ${place}`];
+}
+
+const HOST_STATES = {
+  present: 'EC2 has it',
+  gone: 'EC2 says that it has ended, or is about to',
+  silent: 'EC2 does not know it, and its ECS agent is not connected',
+  unknown: 'EC2 cannot tell of it',
+} as const;
+
+function hostLines({ host }: ExplainedEntry): readonly string[] {
+  if (host === undefined) return [];
+  const { instanceId, cluster, state, privateDnsName, address, vpcId, containerInstance } = host;
+  const known = [privateDnsName, address, vpcId].filter((one) => one !== undefined);
+  return [
+    [`${instanceId} of cluster ${cluster}`, ...known].join(', '),
+    `${HOST_STATES[state]}; ECS has it as ${containerInstance}`,
+  ];
+}
+
+function containerLines({ container }: ExplainedEntry): readonly string[] {
+  if (container === undefined) return [];
+  const { name, id, task, phase, startedAt, essential, ecsHealth, ecsService } = container;
+  const facts = [
+    phase,
+    ...(startedAt === undefined ? [] : [`since ${startedAt}`]),
+    essential ? 'essential' : 'not essential',
+    `ECS health ${ecsHealth}`,
+    ecsService === undefined ? 'of no ECS service' : `of ECS service ${ecsService}`,
+  ];
+  return [`${name} ${id === undefined ? '(its id is not known yet)' : short(id)}, ${facts.join(', ')}`, task];
+}
+
+function checkLines({ check }: ExplainedEntry): readonly string[] {
+  if (check === undefined) return [];
+  const origins = check.origins.map(({ part: name, from }) => `${name}: ${printable(from)}`);
+  if (check.kind === 'none') return ['none', ...origins];
+  const isHttp = check.kind !== 'tcp';
+  const how = [
+    isHttp ? `${check.kind} ${check.method} ${printable(check.path)}` : check.kind,
+    ...(isHttp ? [`expects ${check.expects}`] : []),
+    ...(isHttp && check.hostName !== undefined ? [`host ${check.hostName}`] : []),
+    ...(isHttp && check.bodyContains !== undefined
+      ? [`body contains "${printable(check.bodyContains)}"`]
+      : []),
+    ...(isHttp && check.headers.length > 0 ? [`headers ${check.headers.join(', ')}`] : []),
+    ...(isHttp && check.hasCredentials ? ['with credentials'] : []),
+    ...(check.kind === 'https' && check.tlsSkipVerify ? ['any certificate'] : []),
+    `timeout ${formatDuration(check.timeoutMs)}`,
+    `${check.attempts} attempts, ${formatDuration(check.intervalMs)} apart`,
+  ];
+  return [how.join(', '), ...origins];
+}
+
+function probeLines({ probe }: ExplainedEntry): readonly string[] {
+  if (probe === undefined) return [];
+  const { address, port, kind, reason, attempts } = probe;
+  const outcome = `${kind}${reason === undefined ? '' : `: ${reason}`}`;
+  return [`${address}:${port} is ${outcome}`, ...attempts.map(attemptLine)];
+}
+
+type Attempt = NonNullable<ExplainedEntry['probe']>['attempts'][number];
+
+function attemptLine({
+  attempt,
+  endedAt,
+  durationMs,
+  kind,
+  reason,
+  status,
+  errorCode,
+  body,
+}: Attempt): string {
+  const facts = [
+    reason ?? kind,
+    ...(status === undefined ? [] : [`status ${status}`]),
+    ...(errorCode === undefined ? [] : [errorCode]),
+    `${Math.round(durationMs)} ms`,
+    ...(body === undefined || body.trim() === '' ? [] : [`body: ${printable(body.trim())}`]),
+  ];
+  return `${attempt}. ${endedAt} ${facts.join(', ')}`;
+}
+
+function healthLines({ health }: ExplainedEntry): readonly string[] {
+  if (health === undefined) return [];
+  const { failingRuns, passingRuns, unhealthyThreshold, healthyThreshold, ageSeconds } = health;
+  const before =
+    failingRuns === 0
+      ? 'no earlier failure is remembered'
+      : `before this run it failed in ${inRuns(failingRuns)}, and passed in ${inRuns(passingRuns)} since`;
+  const age =
+    ageSeconds === undefined ? 'nobody says when it started' : `it started ${ageText(ageSeconds)} ago`;
+  return [
+    `${before}; failing in ${inRuns(unhealthyThreshold)} makes it unhealthy, passing in ${inRuns(healthyThreshold)} healthy`,
+    `${age}; the grace period is ${health.gracePeriodSeconds} s (${health.gracePeriodFrom})`,
+  ];
+}
+
+function inRuns(count: number): string {
+  return count === 1 ? '1 run' : `${count} runs in a row`;
+}
+
+const AGES = [
+  ['days', 86_400],
+  ['hours', 3_600],
+  ['minutes', 60],
+] as const;
+
+/** In the largest unit of which there are two or more. */
+function ageText(seconds: number): string {
+  const [unit, size] = AGES.find(([, length]) => seconds >= 2 * length) ?? ['s', 1];
+  return `${Math.floor(seconds / size)} ${unit}`;
+}
+
+function verdictLines(
+  { verdict, reason, meaning, advice }: ExplainedEntry,
+  colors: Colors,
+): readonly string[] {
+  const code = paint(verdict, colors)(`${verdict}: ${reason}`);
+  return [`${code}: ${plain(meaning)}`, ...(/^nothing\b/.test(advice) ? [] : [`to do: ${plain(advice)}`])];
+}
+
+function paint(verdict: ExplainedEntry['verdict'], { green, red, yellow, dim }: Colors) {
+  return { live: green, stale: red, unhealthy: red, unverified: yellow, foreign: dim }[verdict];
+}
+
+/** The words are Markdown's; a terminal has no use for its backticks. */
+function plain(words: string): string {
+  return words.replaceAll('`', '');
+}
+
+function guardrailLines({ guardrails }: ExplainedEntry, { green, yellow, dim }: Colors): readonly string[] {
+  const decided = guardrails.findIndex(({ decides }) => decides);
+  const width = Math.max(0, ...guardrails.map(({ guardrail }) => guardrail.length)) + 2;
+  return guardrails.map(({ guardrail, answer, detail }, i) => {
+    const isMoot = decided >= 0 && i > decided;
+    const words = isMoot ? `would ${answer === 'holds' ? 'hold' : 'pass'}` : answer;
+    const color = isMoot ? dim : answer === 'holds' ? yellow : green;
+    return `${guardrail.padEnd(width)}${color(words.padEnd(12))}${printable(detail)}`;
+  });
+}
+
+function fateLines(
+  { fate, heldBy, changes }: ExplainedEntry,
+  { red, yellow, green }: Colors,
+): readonly string[] {
+  if (fate === 'left') return [green('leave it')];
+  if (heldBy !== undefined) {
+    const { guardrail, liftedBy } = heldBy;
+    return [yellow(`leave it: held back by ${guardrail}`), `lifted by: ${plain(liftedBy)}`];
+  }
+  return [
+    red('remove it:'),
+    ...changes.map(({ action, recordSet }) => `${action} ${printable(JSON.stringify(recordSet))}`),
+  ];
+}
+
+const SHORT_ID_LENGTH = 12;
+
+/** A Docker id as people write it. */
+function short(id: string): string {
+  return /^[0-9a-f]{64}$/.test(id) ? id.slice(0, SHORT_ID_LENGTH) : id;
+}

@@ -1,0 +1,355 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { HealthHistory } from '../../src/model/health-history.ts';
+import type { Container, Endpoint, Inventory, StrangerLookup } from '../../src/model/inventory.ts';
+import { NO_GRACE, NO_STRANGERS } from '../../src/model/inventory.ts';
+import type { Manage } from '../../src/model/manage.ts';
+import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../src/model/probe.ts';
+import type { RecordSet } from '../../src/model/record-set.ts';
+import type { SecondLook } from '../../src/model/second-look.ts';
+import { REASONS } from '../../src/model/verdict.ts';
+import { type Decision, type DecisionFacts, decide } from '../../src/plan/decide.ts';
+import { guard, type Hearing } from '../../src/plan/guard.ts';
+import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/plan/guardrails/guardrail.ts';
+import { decisionSections, withSections } from '../../src/report/decision-docs.ts';
+import { GUARDRAIL_WORDS, REASON_WORDS } from '../../src/report/decision-words.ts';
+import {
+  agentSet,
+  at,
+  CALC,
+  CONVENTION,
+  container,
+  endpoint,
+  FAILING,
+  facts,
+  GONE,
+  HEALTHY,
+  HTTP,
+  host,
+  hostName,
+  hostSet,
+  INSTANCE_GONE,
+  inventory,
+  judged,
+  leadsTo,
+  MANAGE_ZONE,
+  matchSets,
+  NO_LIMITS,
+  PORT,
+  several,
+  simpleSet,
+  vacant,
+  YOUNG,
+  ZONE,
+} from '../plan/support.ts';
+
+const PAGE = readFileSync('docs/decisions.md', 'utf8');
+
+/** The cells of the table under a heading, without its head; an empty first cell repeats the one above. */
+function rowsUnder(heading: string): readonly (readonly string[])[] {
+  const section = PAGE.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  const lines = section.split('\n').filter((line) => line.startsWith('|'));
+  let first = '';
+  return lines.slice(2).map((line) => {
+    const cells = line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replace(/^`([^`]*)`$/, '$1'));
+    first = cells[0] === '' ? first : String(cells[0]);
+    return [first, ...cells.slice(1)];
+  });
+}
+
+/** What is made up for a row of the table: a zone, of which the first value is judged, and what runs. */
+interface Case {
+  readonly sets?: readonly RecordSet[];
+  readonly known?: Inventory;
+  readonly manage?: Manage;
+  readonly outcome?: ProbeOutcome;
+  readonly facts?: Partial<DecisionFacts>;
+}
+
+const NOW = 1_000_000_000;
+const OLD = container(1);
+const RUNNING = inventory([endpoint(OLD)]);
+const PASSED: ProbeOutcome = { kind: 'healthy', attempts: 1, durationMs: 1, status: 200 };
+const FAILED = failed('http-status');
+const ELSEWHERE = 'ip-10-0-0-9.us-west-2.compute.internal';
+const FAR: StrangerLookup = { ...NO_STRANGERS, existing: new Set([hostName(9)]) };
+const TASK_CONTAINER = `${'a'.repeat(32)}-1234567890`;
+const HISTORY: HealthHistory = new Map([[`${OLD.id} ${PORT}/tcp`, { failing: 2, passing: 0 }]]);
+
+function failed(reason: UnhealthyReason): ProbeOutcome {
+  return { kind: 'unhealthy', reason, attempts: 3, durationMs: 3 };
+}
+
+function spared(reason: 'address-not-allowed' | 'checker-error' | 'deadline'): Case {
+  return { outcome: { kind: 'indeterminate', reason, attempts: 0, durationMs: 0 } };
+}
+
+function runs(over: Partial<Container>, port: Partial<Endpoint> = {}): Inventory {
+  return inventory([endpoint(container(1, over), port)]);
+}
+
+/** An inventory of hosts on which nothing runs, beside one container on another. */
+function hosts(state: 'present' | 'gone' | 'silent', endpoints: readonly Endpoint[] = []): Inventory {
+  const elsewhere = endpoint(container(8, { host: host(8) }));
+  return inventory([...endpoints, elsewhere], { hosts: [host(1, { state }), host(8)] });
+}
+
+const SILENT = container(1, { host: host(1, { state: 'silent' }) });
+
+const CASES: Readonly<Record<string, Case>> = {
+  'it is of the zone itself': {
+    sets: [{ ...simpleSet(['1 1 80 x']), Name: `${ZONE}.` }],
+    manage: MANAGE_ZONE,
+  },
+  'it is an alias': { sets: [{ Name: `lb.${ZONE}.`, Type: 'A', AliasTarget: { DNSName: 'x.' } }] },
+  'a traffic policy owns it': { sets: [agentSet({}, { TrafficPolicyInstanceId: 't' })] },
+  'it is neither SRV nor the A entry of a host': {
+    sets: [{ Name: `www.${ZONE}.`, Type: 'CNAME', TTL: 1, ResourceRecords: [{ Value: 'x.' }] }],
+  },
+  'no pattern of `manage` fits its name': { manage: { kind: 'patterns', patterns: ['_time.*'] } },
+  'it is not weighted': { sets: [simpleSet(['1 1 80 x'])] },
+  'its set identifier is not `HOST:DOCKER_ID`': { sets: [agentSet({}, { SetIdentifier: 'primary' })] },
+  'its value is not `priority weight port target`': {
+    sets: [agentSet({}, { ResourceRecords: [{ Value: 'broken' }] })],
+  },
+  'its target is a name of the zone that tells no host': {
+    sets: [simpleSet([`1 1 80 some.db.${ZONE}`])],
+    manage: MANAGE_ZONE,
+  },
+  'it is not to be checked': {
+    facts: { rule: { trustEcs: false, checkOf: () => ({ ...HTTP, kind: 'none' }) } },
+  },
+  'the check passes': { outcome: PASSED },
+  'the check of its heir passes': { sets: [agentSet({ owner: 90 })], outcome: PASSED },
+  'the check passes again, but not in enough runs in a row': {
+    outcome: PASSED,
+    facts: { history: HISTORY, thresholds: { unhealthyThreshold: 2, healthyThreshold: 3 } },
+  },
+  'nobody knows its address': { known: runs({}, { address: undefined }) },
+  'its address may not be probed': spared('address-not-allowed'),
+  'the worker could not ask': spared('checker-error'),
+  'time ran out': spared('deadline'),
+  'the check fails in its grace period': { known: runs({ startedAt: NOW - 1000 }), outcome: FAILED },
+  'the check fails, but not in enough runs in a row': {
+    outcome: FAILED,
+    facts: { thresholds: { unhealthyThreshold: 2, healthyThreshold: 1 } },
+  },
+  'it answers with another status': { outcome: FAILED },
+  'it refuses the connection': { outcome: failed('connection-refused') },
+  'it ends the connection': { outcome: failed('connection-reset') },
+  'it does not answer in time': { outcome: failed('timeout') },
+  'there is no way to it': { outcome: failed('unreachable') },
+  'it does not speak HTTP': { outcome: failed('protocol-error') },
+  'its certificate is not valid': { outcome: failed('tls') },
+  'its answer lacks what is looked for': { outcome: failed('body-mismatch') },
+  'it is essential, ECS calls it UNHEALTHY, and `health.trustEcs` is set': {
+    known: runs({ ecsHealth: 'UNHEALTHY' }),
+    facts: { rule: { trustEcs: true, checkOf: () => HTTP } },
+  },
+  'ECS has not fully reported the container': {
+    known: inventory([], { containers: [container(1, { phase: 'starting' })] }),
+  },
+  'its task is being stopped': { known: runs({ phase: 'stopping' }) },
+  'its container runs, but does not bind the port': { known: runs({}, { port: PORT + 1 }) },
+  'by a newer container of the service, which has an entry of its own': {
+    sets: [agentSet({ owner: 90 }), agentSet()],
+    outcome: PASSED,
+  },
+  'by a container of another service': {
+    sets: [agentSet({ owner: 90 })],
+    known: runs({}, { serviceName: '_time._tcp' }),
+  },
+  'by a container whose service cannot be known': {
+    sets: [agentSet({ owner: 90 })],
+    known: runs({ serviceNames: 'unknown' }, { serviceName: undefined }),
+  },
+  'nothing that it could lead to runs on its host': { known: hosts('present') },
+  'the same, but its name has a wildcard or the like': {
+    sets: [agentSet({ service: '\\052' })],
+    known: hosts('present'),
+  },
+  'it is the A entry of a host that is there': { sets: [hostSet(1)] },
+  'the container answers healthily all the same': {
+    known: hosts('silent', [endpoint(SILENT)]),
+    outcome: PASSED,
+  },
+  'nobody answers': { known: hosts('silent', [endpoint(SILENT)]), outcome: FAILED },
+  'its host is of another region or VPC': {
+    sets: [
+      agentSet(
+        { target: ELSEWHERE },
+        {
+          SetIdentifier: `${ELSEWHERE}:${'b'.repeat(64)}`,
+          ResourceRecords: [{ Value: `1 1 80 ${ELSEWHERE}` }],
+        },
+      ),
+    ],
+  },
+  'EC2 has the host, but no cluster that was read': {
+    sets: [agentSet({ target: 9, owner: 90 })],
+    facts: { strangers: FAR },
+  },
+  "its host was the task's own network interface, which is gone": {
+    sets: [agentSet({ target: 9, owner: TASK_CONTAINER })],
+  },
+  'EC2 does not have the host': { sets: [agentSet({ target: 9, owner: 90 })] },
+};
+
+/** Matches, judges and guards the case, with no limit that could hold anything back. */
+function conclude({
+  sets = [agentSet()],
+  known = RUNNING,
+  manage = CONVENTION,
+  outcome,
+  facts: over = {},
+}: Case) {
+  const outcomes = new Map(
+    outcome === undefined ? [] : [[probeKey({ address: '10.0.0.1', port: PORT }), outcome] as const],
+  );
+  const decision = decide(matchSets(sets, known, manage), {
+    inventory: known,
+    strangers: NO_STRANGERS,
+    outcomes,
+    grace: NO_GRACE,
+    history: new Map(),
+    rule: { trustEcs: false, checkOf: () => HTTP },
+    thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
+    gracePeriodMs: 60_000,
+    limits: NO_LIMITS,
+    now: NOW,
+    ...over,
+  });
+  const { match, judgement } = at(decision.judged, 0);
+  return { match: match.kind, verdict: judgement.verdict, reason: judgement.reason, end: endOf(decision) };
+}
+
+function endOf({ judged: all, plan }: Decision): string {
+  const { judgement } = at(all, 0);
+  if (plan.removing.some((one) => one.judgement === judgement)) return 'goes';
+  return plan.heldBack.some((one) => one.judgement === judgement) ? 'held back' : 'stays';
+}
+
+describe('the table of decisions', () => {
+  const rows = rowsUnder('From an entry to its verdict').map(([match, and, verdict, reason, end]) => ({
+    match,
+    and: String(and),
+    verdict,
+    reason,
+    end,
+  }));
+
+  test.each(rows)('$match, $and: $verdict, $reason', ({ and, ...expected }) => {
+    const made = CASES[and];
+    if (made === undefined) throw new TypeError(`nothing is made up for this row: ${and}`);
+    expect(conclude(made)).toEqual(expected);
+  });
+
+  test('has a row for everything that is made up', () => {
+    expect(rows.map(({ and }) => and).toSorted()).toEqual(Object.keys(CASES).toSorted());
+  });
+
+  test('has a row for every reason, under its verdict', () => {
+    const known = Object.entries(REASONS).flatMap(([verdict, reasons]) =>
+      reasons.map((one) => `${verdict} ${one}`),
+    );
+    const told = new Set(rows.map(({ verdict, reason }) => `${verdict} ${reason}`));
+    expect([...told].toSorted()).toEqual(known.toSorted());
+  });
+});
+
+describe('the guardrails', () => {
+  const unread = {
+    scope: 'cluster/green',
+    operation: 'ecs:ListTasks',
+    error: 'x',
+    hides: 'endpoints',
+  } as const;
+  const stale = judged(GONE, agentSet());
+  const away = judged(GONE, agentSet(), {
+    kind: 'host-unknown',
+    hostName: hostName(9),
+    containerId: undefined,
+  });
+  const young = judged(YOUNG, agentSet(), leadsTo(), { ageSeconds: 15, graceSeconds: 60 });
+  const late = judged({ verdict: 'unverified', reason: 'deadline' }, agentSet(), leadsTo());
+  const failing = (count: number) => several(count, FAILING, CALC, leadsTo());
+  const crowded: SecondLook = {
+    containers: [],
+    endpoints: [],
+    machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 2, isListed: true }]]),
+    instances: new Set(),
+    named: NO_STRANGERS,
+    unasked: new Map(),
+    incomplete: [],
+  };
+  const approved = new Set([
+    `_calc._tcp.${ZONE} SRV ${agentSet().SetIdentifier} ${agentSet().ResourceRecords?.[0]?.Value}`,
+  ]);
+
+  const examples: Readonly<Record<GuardrailName, GuardFacts>> = {
+    'inventory-incomplete': facts(
+      [judged(GONE, agentSet(), vacant('green'))],
+      {},
+      {
+        inventory: inventory([], { incomplete: [unread] }),
+      },
+    ),
+    'host-not-covered': facts([away], {}, { strangers: FAR }),
+    'empty-inventory': facts([stale], { allowEmpty: false }, { inventory: inventory([]) }),
+    'removal-budget': facts([...several(412, GONE), ...several(188, HEALTHY)], { removalBudgetPercent: 50 }),
+    'not-confirmed': facts([stale], {}, { confirmation: { approved, look: crowded } }),
+    'grace-period': facts([young]),
+    'panic-threshold': facts(failing(2), { panicPercent: 50 }),
+    'min-endpoints': facts(failing(1), { minEndpoints: 1 }),
+    'still-referenced': facts([judged(INSTANCE_GONE, hostSet(1)), judged(HEALTHY, agentSet())]),
+    deadline: facts([late]),
+  };
+
+  test.each(GUARDRAIL_NAMES)('%s: the example is what the rule says', (name) => {
+    const held = guard(examples[name]).heldBack.map(({ guardrail, detail }) => [guardrail, detail]);
+    expect(new Set(held.map(String))).toEqual(new Set([String([name, GUARDRAIL_WORDS[name].example])]));
+  });
+
+  test('are asked in the order that the page tells', () => {
+    const asked: Hearing[] = [];
+    guard(facts([stale, ...failing(1)]), (hearing) => asked.push(hearing));
+    const inRounds = (...rounds: readonly string[]) =>
+      asked
+        .filter(({ round }) => rounds.includes(round))
+        .map(({ rule }) => `\`${rule.name}\``)
+        .join(', ');
+    expect(PAGE.match(/^- .*: (`.*`)$/gm)).toEqual([
+      `- stale: ${inRounds('stale')}`,
+      `- unhealthy: ${inRounds('unhealthy')}`,
+      `- what is left of both, after the second look: ${inRounds('confirmation', 'references')}`,
+    ]);
+  });
+
+  test('stand for a judgement that came too early, too late or too far away, or are asked', () => {
+    const asked: string[] = [];
+    guard(facts([]), ({ rule }) => asked.push(rule.name));
+    const others = GUARDRAIL_NAMES.filter((name) => !asked.includes(name));
+    expect(others).toEqual(['grace-period', 'deadline']);
+  });
+});
+
+describe('what is written out of the code', () => {
+  test('is as the code has it', () => {
+    expect(withSections(PAGE, decisionSections())).toBe(PAGE);
+  });
+
+  test('has every reason and every guardrail, and no other', () => {
+    expect(Object.keys(REASON_WORDS).toSorted()).toEqual(Object.values(REASONS).flat().toSorted());
+    expect(Object.keys(GUARDRAIL_WORDS).toSorted()).toEqual([...GUARDRAIL_NAMES].toSorted());
+    expect(rowsUnder('Why is it still there?').map(([code]) => code)).toEqual(Object.values(REASONS).flat());
+    expect(rowsUnder('The guardrails').map(([name]) => name)).toEqual(GUARDRAIL_NAMES);
+  });
+
+  test('needs its place in the document', () => {
+    expect(() => withSections('nothing', { reasons: '' })).toThrow(TypeError);
+    expect(() => withSections('<!-- reasons: begin -->', { reasons: '' })).toThrow(/no place for reasons/);
+  });
+});

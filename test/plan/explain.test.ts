@@ -1,0 +1,328 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { entryKey } from '../../src/model/entry.ts';
+import { NO_STRANGERS } from '../../src/model/inventory.ts';
+import type { SecondLook } from '../../src/model/second-look.ts';
+import type { Claim } from '../../src/plan/claim.ts';
+import {
+  containerOf,
+  type ExplainFacts,
+  type Explanation,
+  explainEntries,
+  hostOf,
+  matchedBy,
+  reachableOf,
+} from '../../src/plan/explain.ts';
+import { guard, type Hearing } from '../../src/plan/guard.ts';
+import type { GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
+import type { Judged } from '../../src/plan/judge.ts';
+import type { Match } from '../../src/plan/match.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import {
+  agentSet,
+  at,
+  CALC,
+  container,
+  dockerId,
+  endpoint,
+  FAILING,
+  FOREIGN,
+  facts,
+  GONE,
+  HEALTHY,
+  host,
+  hostSet,
+  INSTANCE_GONE,
+  inventory,
+  judged,
+  leadsTo,
+  several,
+  simpleSet,
+  vacant,
+  YOUNG,
+} from './support.ts';
+import { factsOf, worldArbitrary } from './worlds.ts';
+
+const NOTHING_SEEN: SecondLook = {
+  containers: [],
+  endpoints: [],
+  machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 0, isListed: false }]]),
+  instances: new Set(),
+  named: NO_STRANGERS,
+  unasked: new Map(),
+  incomplete: [],
+};
+
+function withGrace(known: GuardFacts): ExplainFacts {
+  return { ...known, graceOf: () => 60_000, now: 100_000 };
+}
+
+function explain(entry: Judged, others: readonly Judged[] = [], limits: Partial<GuardrailLimits> = {}) {
+  const known = withGrace(facts([entry, ...others], limits));
+  return at(explainEntries([entry], known), 0);
+}
+
+function answers({ opinions }: Explanation): readonly string[] {
+  return opinions.map(({ guardrail, answer, detail }) => `${guardrail} ${answer}: ${detail}`);
+}
+
+describe('the guardrails of an entry, each with its answer', () => {
+  it('stale: passes all', () => {
+    const { fate, ...explanation } = explain(judged(GONE, agentSet()), several(10, HEALTHY));
+    expect(answers(explanation as Explanation)).toEqual([
+      'inventory-incomplete passes: everything was read: 1 cluster',
+      'host-not-covered passes: its host is one of a cluster that was read',
+      'empty-inventory passes: 1 container runs in 1 cluster',
+      'removal-budget passes: 1 of 11 managed entries (9 %), not more than 100 %',
+      'not-confirmed passes: the second look comes after the plan',
+    ]);
+    expect(fate).toMatchObject({ kind: 'removed', group: { changes: [{ action: 'DELETE' }] } });
+  });
+
+  it('stale: the first that holds decides, and the others say what they would', () => {
+    const far = { kind: 'host-unknown', hostName: 'db.example', containerId: undefined } as const;
+    const explanation = explain(judged(GONE, agentSet(), far), several(12, GONE), {
+      removalBudgetPercent: 50,
+    });
+    expect(answers(explanation)).toEqual([
+      'inventory-incomplete passes: everything was read: 1 cluster',
+      'host-not-covered holds: db.example is not a private DNS name of eu-west-1',
+      'empty-inventory passes: 1 container runs in 1 cluster',
+      'removal-budget holds: 13 of 13 managed entries (100 %) exceeds 50 %',
+      'not-confirmed passes: the second look comes after the plan',
+    ]);
+    expect(explanation.fate).toEqual({
+      kind: 'held-back',
+      guardrail: 'host-not-covered',
+      detail: 'db.example is not a private DNS name of eu-west-1',
+    });
+  });
+
+  it('unhealthy: its grace period is told, too', () => {
+    const failing = judged(FAILING, agentSet(), leadsTo());
+    const explanation = explain(failing, several(3, HEALTHY), { panicPercent: 50, minEndpoints: 3 });
+    expect(answers(explanation)).toEqual([
+      'grace-period passes: its container started 100 s ago; the grace period is 60 s',
+      'inventory-incomplete passes: everything was read: 1 cluster',
+      'panic-threshold passes: 1 of 4 checked entries of _calc._tcp.discovery.internal fail (25 %), and 1 of 4 checked entries of the run fail (25 %), not more than 50 %',
+      'min-endpoints passes: _calc._tcp.discovery.internal would be left with 3 entries, not fewer than 3',
+      'removal-budget passes: 1 of 4 managed entries (25 %), not more than 100 %',
+      'not-confirmed passes: the second look comes after the plan',
+    ]);
+    expect(explanation.fate.kind).toBe('removed');
+  });
+
+  it('unhealthy, of a container of which nobody says when it started', () => {
+    const failing = judged(FAILING, agentSet(), leadsTo({ startedAt: undefined }));
+    expect(answers(explain(failing, several(3, HEALTHY)))[0]).toBe(
+      'grace-period passes: nobody says when its container started; the grace period is 60 s',
+    );
+  });
+
+  it('unhealthy, of no known container: nothing is said of a grace period', () => {
+    const [first] = answers(explain(judged(FAILING, agentSet()), several(3, HEALTHY)));
+    expect(first).toMatch(/^inventory-incomplete/);
+  });
+
+  it('held by min-endpoints: asked as if it had come as far, after those before it', () => {
+    const entries = several(3, FAILING, CALC, leadsTo());
+    const known = withGrace(facts(entries, { minEndpoints: 1, panicPercent: 50 }));
+    const opinions = explainEntries(entries, known).map(({ opinions: all }) =>
+      all.filter(({ guardrail }) => guardrail === 'min-endpoints').map(({ detail }) => detail),
+    );
+    expect(opinions).toEqual([
+      ['_calc._tcp.discovery.internal would be left with 2 entries, not fewer than 1'],
+      // Those before it are held by the panic threshold, and so take nothing away.
+      ['_calc._tcp.discovery.internal would be left with 2 entries, not fewer than 1'],
+      ['_calc._tcp.discovery.internal would be left with 2 entries, not fewer than 1'],
+    ]);
+  });
+
+  it('the A entry of a gone host: whether something points at it', () => {
+    const a = judged(INSTANCE_GONE, hostSet(1));
+    expect(answers(explain(a)).at(-1)).toBe('still-referenced passes: no SRV entry that stays points at it');
+    expect(answers(explain(a, [judged(HEALTHY, agentSet())])).at(-1)).toBe(
+      'still-referenced holds: _calc._tcp.discovery.internal still points at it',
+    );
+  });
+
+  it('a judgement that came too early: the one that stands for it', () => {
+    const young = judged(YOUNG, agentSet(), leadsTo(), { ageSeconds: 3, graceSeconds: 60 });
+    const explanation = explain(young);
+    expect(answers(explanation)).toEqual([
+      'grace-period holds: its container started 3 s ago; the grace period is 60 s',
+    ]);
+    expect(explanation.fate).toMatchObject({ kind: 'held-back', guardrail: 'grace-period' });
+  });
+
+  it.each([
+    ['live', judged(HEALTHY, agentSet())],
+    ['foreign', judged(FOREIGN, agentSet())],
+  ])('%s: none, and it is left', (_, entry) => {
+    expect(explain(entry)).toMatchObject({ opinions: [], fate: { kind: 'left' } });
+  });
+});
+
+describe('the second look', () => {
+  const stale = judged(GONE, agentSet());
+  const known = facts([stale], {}, { inventory: inventory([], { hosts: [host(1)] }) });
+  const approved = new Set([entryKey(stale.judgement.entry)]);
+
+  it.each<[string, ReadonlySet<string>, SecondLook, string, string]>([
+    [
+      'sees the same',
+      approved,
+      NOTHING_SEEN,
+      'removed',
+      'not-confirmed passes: the second look has seen nothing that speaks against it',
+    ],
+    [
+      'sees something else',
+      approved,
+      { ...NOTHING_SEEN, machines: new Map() },
+      'held-back',
+      'not-confirmed holds: ECS no longer has i-1 registered',
+    ],
+    [
+      'is about another plan',
+      new Set(),
+      NOTHING_SEEN,
+      'held-back',
+      'not-confirmed holds: it was not to be removed when the plan was made',
+    ],
+  ])('%s', (_, keys, look, fate, answer) => {
+    const explanation = at(
+      explainEntries([stale], withGrace({ ...known, confirmation: { approved: keys, look } })),
+      0,
+    );
+    expect([explanation.fate.kind, answers(explanation).at(-1)]).toEqual([fate, answer]);
+  });
+
+  it('has nothing to say of what is unhealthy', () => {
+    const failing = judged(FAILING, agentSet(), leadsTo());
+    const confirmation = { approved: new Set([entryKey(failing.judgement.entry)]), look: NOTHING_SEEN };
+    const [explanation] = explainEntries([failing], withGrace(facts([failing], {}, { confirmation })));
+    expect(explanation && answers(explanation).at(-1)).toBe(
+      'not-confirmed passes: it has just answered for itself, and is not looked at again',
+    );
+  });
+});
+
+it('one value of several: the change puts the others back', () => {
+  const set = simpleSet(['1 1 80 a', '1 1 81 b']);
+  const goes = judged(GONE, set);
+  const stays = { ...judged(HEALTHY, set) };
+  const other: Judged = {
+    ...stays,
+    judgement: { ...stays.judgement, entry: { ...stays.judgement.entry, value: '1 1 81 b' } },
+  };
+  const [first, second] = explainEntries([goes, other], withGrace(facts([goes, other])));
+  expect(first?.fate).toMatchObject({
+    kind: 'removed',
+    group: {
+      removed: ['1 1 80 a'],
+      changes: [
+        { action: 'DELETE', recordSet: set },
+        { action: 'CREATE', recordSet: { ResourceRecords: [{ Value: '1 1 81 b' }] } },
+      ],
+    },
+  });
+  expect(second?.fate).toEqual({ kind: 'left' });
+});
+
+it('says of every entry of every world what guarding decides', () => {
+  fc.assert(
+    fc.property(worldArbitrary, (world) => {
+      const known = factsOf(world);
+      const plan = makePlan(known);
+      const held = new Map(plan.heldBack.map(({ judgement, ...rest }) => [judgement, rest]));
+      const removing = new Set<Judged>(plan.removing);
+      for (const { judged: one, fate } of explainEntries(known.judged, withGrace(known))) {
+        const { judgement } = one;
+        const guardrail = held.get(judgement as never);
+        if (guardrail !== undefined) expect(fate).toEqual({ kind: 'held-back', ...guardrail });
+        else expect(fate.kind).toBe(removing.has(one) ? 'removed' : 'left');
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('sees every rule at work, in the order in which they are asked', () => {
+  const hearings: Hearing[] = [];
+  guard(facts([judged(GONE, agentSet()), judged(FAILING, agentSet({ owner: 2 }))]), (one) =>
+    hearings.push(one),
+  );
+  expect(hearings.map(({ round, rule, candidates }) => `${round} ${rule.name} ${candidates.length}`)).toEqual(
+    [
+      'stale inventory-incomplete 1',
+      'stale host-not-covered 1',
+      'stale empty-inventory 1',
+      'stale removal-budget 1',
+      'unhealthy inventory-incomplete 1',
+      'unhealthy panic-threshold 1',
+      'unhealthy min-endpoints 1',
+      'unhealthy removal-budget 1',
+      'confirmation not-confirmed 2',
+      'references still-referenced 2',
+    ],
+  );
+});
+
+describe('what an entry was matched with', () => {
+  const one = container(1);
+  const reach = { endpoint: endpoint(one), address: '10.0.0.1' };
+  const claim = (containerId: string | undefined): Claim => ({
+    service: CALC,
+    port: 1,
+    target: 'x',
+    aliases: [],
+    containerId,
+    hostName: undefined,
+    alone: true,
+  });
+  const lead: Match = { kind: 'endpoint', heir: false, ...reach };
+  const place = { cluster: 'blue', state: 'silent', instanceId: 'i-1' } as const;
+  const quiet: Match = { kind: 'host-gone', place, clusters: ['blue'], witness: reach };
+
+  it.each<[string, Match, Claim | undefined, string, unknown, unknown]>([
+    ['by the whole id', lead, claim(dockerId(1)), 'container-id', one, one.host],
+    ['by the short id', lead, claim(dockerId(1).slice(0, 12)), 'container-id', one, one.host],
+    ['by position, with another id', lead, claim(dockerId(2)), 'position', one, one.host],
+    ['by position, without an id', lead, claim(undefined), 'position', one, one.host],
+    [
+      'a container without an id',
+      { kind: 'starting', container: container(1, { id: undefined, host: undefined }) },
+      claim(dockerId(2)),
+      'position',
+      container(1, { id: undefined, host: undefined }),
+      undefined,
+    ],
+    ['as heir', { ...lead, heir: true }, claim(dockerId(2)), 'heir', one, one.host],
+    [
+      'replaced',
+      { kind: 'replaced', by: 'same-service', clusters: [], ...reach },
+      claim(dockerId(2)),
+      'position',
+      one,
+      one.host,
+    ],
+    ['with a witness', quiet, claim(dockerId(1)), 'container-id', one, one.host],
+    ['a host', vacant(), undefined, 'host', undefined, one.host],
+    ['a host of another cluster', vacant('green'), undefined, 'host', undefined, undefined],
+    ['nothing', { kind: 'malformed' }, undefined, 'nothing', undefined, undefined],
+  ])('%s', (_, match, claimed, by, its, where) => {
+    expect(matchedBy(match, claimed)).toBe(by);
+    expect(containerOf(match)).toEqual(its);
+    expect(hostOf(match, inventory([endpoint(one)]))).toEqual(where);
+  });
+
+  it.each<[Match, unknown]>([
+    [lead, lead],
+    [quiet, reach],
+    [{ kind: 'host-gone', place, clusters: [] }, undefined],
+    [vacant(), undefined],
+  ])('reachable: %j', (match, expected) => {
+    expect(reachableOf(match)).toEqual(expected);
+  });
+});

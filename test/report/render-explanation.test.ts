@@ -1,0 +1,162 @@
+import { expect, it } from 'vitest';
+import { type ExplainedEntry, explanationSchema } from '../../src/report/explanation-schema.ts';
+import { renderExplanation } from '../../src/report/render-explanation.ts';
+
+const CHECK: NonNullable<ExplainedEntry['check']> = {
+  kind: 'http',
+  method: 'GET',
+  path: '/health',
+  expects: '200',
+  headers: [],
+  hasCredentials: false,
+  tlsSkipVerify: false,
+  timeoutMs: 2000,
+  attempts: 3,
+  intervalMs: 500,
+  origins: [],
+};
+const HEALTH: NonNullable<ExplainedEntry['health']> = {
+  failingRuns: 0,
+  passingRuns: 0,
+  unhealthyThreshold: 1,
+  healthyThreshold: 1,
+  ageSeconds: 100,
+  gracePeriodSeconds: 60,
+  gracePeriodFrom: 'health.gracePeriod',
+};
+const ENTRY: ExplainedEntry = {
+  name: '_calc._tcp.discovery.internal.',
+  type: 'SRV',
+  value: '1 1 80 a',
+  verdict: 'live',
+  reason: 'healthy',
+  meaning: 'the `check` passed',
+  advice: 'nothing',
+  evidence: {},
+  recordSet: { Name: '_calc._tcp.discovery.internal.', Type: 'SRV' },
+  match: { kind: 'endpoint', by: 'position', meaning: 'leads to a running container' },
+  guardrails: [],
+  secondLook: [],
+  fate: 'left',
+  changes: [],
+};
+const HOST: NonNullable<ExplainedEntry['host']> = {
+  containerInstance: 'arn:instance/1',
+  instanceId: 'i-1',
+  cluster: 'blue',
+  state: 'silent',
+};
+const CONTAINER: NonNullable<ExplainedEntry['container']> = {
+  name: 'app',
+  task: 'arn:task/1',
+  cluster: 'blue',
+  phase: 'starting',
+  essential: false,
+  ecsHealth: 'UNKNOWN',
+};
+
+function render(over: Partial<ExplainedEntry>): string {
+  const document = explanationSchema.parse({
+    version: 1,
+    zone: { id: 'Z1', name: 'discovery.internal.' },
+    selector: 'x',
+    startedAt: new Date(0).toISOString(),
+    durationMs: 1,
+    entries: [{ ...ENTRY, ...over }],
+    incomplete: [],
+  });
+  return renderExplanation(document, { color: false });
+}
+
+it.each<[string, Partial<ExplainedEntry>, string]>([
+  ['a set without weight, identifier and TTL', {}, 'Record       not weighted\n'],
+  [
+    'a set of several values',
+    {
+      recordSet: {
+        Name: 'x',
+        Type: 'SRV',
+        TTL: 5,
+        ResourceRecords: [{ Value: '1 1 80 a' }, { Value: '\u0007' }],
+      },
+    },
+    'Record       not weighted, TTL 5\n               beside it in the set: \\u0007\n',
+  ],
+  [
+    'a claim without a container',
+    { claim: { service: '_calc._tcp', port: 80, target: 'a' } },
+    'Claims       service _calc._tcp at a port 80\n',
+  ],
+  [
+    'an endpoint without a name and an address',
+    { endpoint: { port: 80, containerPort: 8080, protocol: 'tcp' } },
+    'a port without a name at no address known:80/tcp, port 8080 of the container\n',
+  ],
+  [
+    'a host of which little is known',
+    { host: HOST },
+    'Host         i-1 of cluster blue\n               EC2 does not know it, and its ECS agent is not connected; ECS has it as arn:instance/1\n',
+  ],
+  [
+    'a container of which little is known',
+    { container: CONTAINER },
+    'Container    app (its id is not known yet), starting, not essential, ECS health UNKNOWN, of no ECS service\n               arn:task/1\n',
+  ],
+  [
+    'no check, and why',
+    { check: { ...CHECK, kind: 'none', origins: [{ part: 'kind', from: 'health.enabled is false' }] } },
+    'Check        none\n               kind: health.enabled is false\n',
+  ],
+  [
+    'a check by TCP',
+    { check: { ...CHECK, kind: 'tcp' } },
+    'Check        tcp, timeout 2s, 3 attempts, 500ms apart\n',
+  ],
+  [
+    'everything that a check can have',
+    {
+      check: {
+        ...CHECK,
+        kind: 'https',
+        hostName: 'h',
+        bodyContains: 'ok',
+        headers: ['X-Token'],
+        hasCredentials: true,
+        tlsSkipVerify: true,
+      },
+    },
+    'https GET /health, expects 200, host h, body contains "ok", headers X-Token, with credentials, any certificate, timeout 2s',
+  ],
+  [
+    'a probe for which there was no time',
+    { probe: { address: '10.0.0.1', port: 80, kind: 'indeterminate', reason: 'deadline', attempts: [] } },
+    'Probe        10.0.0.1:80 is indeterminate: deadline\n',
+  ],
+  [
+    'a history',
+    { health: { ...HEALTH, failingRuns: 3, passingRuns: 1, unhealthyThreshold: 2, healthyThreshold: 3 } },
+    'before this run it failed in 3 runs in a row, and passed in 1 run since; failing in 2 runs in a row makes it unhealthy, passing in 3 runs in a row healthy\n',
+  ],
+  [
+    'an age in seconds',
+    { health: HEALTH },
+    'it started 100 s ago; the grace period is 60 s (health.gracePeriod)\n',
+  ],
+  ['an age in minutes', { health: { ...HEALTH, ageSeconds: 3_700 } }, 'it started 61 minutes ago'],
+  ['an age in hours', { health: { ...HEALTH, ageSeconds: 100_000 } }, 'it started 27 hours ago'],
+  ['an age in days', { health: { ...HEALTH, ageSeconds: 200_000 } }, 'it started 2 days ago'],
+  ['no age', { health: { ...HEALTH, ageSeconds: undefined } }, 'nobody says when it started'],
+  [
+    'words without their backticks',
+    {},
+    'Verdict      live: healthy: the check passed\n  A run would  leave it\n',
+  ],
+  ['advice', { advice: 'look at `it`' }, '\n               to do: look at it\n'],
+  [
+    'a second look',
+    { secondLook: [{ asked: 'EC2 for i-1', seen: 'it exists' }] },
+    'Second look  EC2 for i-1: it exists\n',
+  ],
+])('%s', (_, over, expected) => {
+  expect(render(over)).toContain(expected);
+});
