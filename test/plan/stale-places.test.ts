@@ -13,6 +13,7 @@ import {
   hostSet,
   inventory,
   judged,
+  leadsTo,
   simpleSet,
   srvValue,
 } from './support.ts';
@@ -119,10 +120,19 @@ describe('the names under which EC2 may know nothing else', () => {
   ]);
 });
 
-it('an entry whose verdict does not rest on absence has no places', () => {
-  const places = stalePlaces(inventory([], { hosts: [host(1)] }));
-  for (const kind of ['starting', 'portless'] as const) {
-    const match: Match = { kind, container: container(1) };
+describe('an entry whose verdict does not rest on absence has no places', () => {
+  const own = container(1);
+  const PLACE = { cluster: 'blue', state: 'present', instanceId: 'i-1' } as const;
+  it.each<[string, Match]>([
+    ['foreign', { kind: 'foreign', reason: 'apex' }],
+    ['malformed', { kind: 'malformed' }],
+    ['unresolved', { kind: 'unresolved' }],
+    ['endpoint', leadsTo()],
+    ['starting', { kind: 'starting', container: own }],
+    ['portless', { kind: 'portless', container: own }],
+    ['host-present', { kind: 'host-present', place: PLACE, clusters: ['blue'] }],
+  ])('%s', (_, match) => {
+    const places = stalePlaces(inventory([], { hosts: [host(1)] }));
     expect(places(judged(FAILING, agentSet(), match))).toEqual({ hosts: [], names: [] });
-  }
+  });
 });
