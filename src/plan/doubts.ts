@@ -80,7 +80,7 @@ function machineDoubt(host: Host, known: number, { machines, unasked }: SecondLo
   if (host.state === 'silent' && agentConnected) return `the agent of ${instanceId} is connected again`;
   if (tasks === undefined) return isListed ? undefined : `ECS does not say how many tasks ${instanceId} has`;
   if (tasks <= known) return undefined;
-  return `ECS counts ${tasks} tasks on ${instanceId}, of which ${known} could be read`;
+  return `ECS counts ${tasks} ${tasks === 1 ? 'task' : 'tasks'} on ${instanceId}, of which ${known} could be read`;
 }
 
 /** A name says nothing as long as only hosts bear it that the inventory knows by this name. */

@@ -119,21 +119,21 @@ describe('a host that EC2 has', () => {
       match: on(1),
       inventory: known([host(1), host(2, { privateDnsName: NAME })]),
       look: sawMachines({ 1: {}, 2: { tasks: 1 } }),
-      doubt: 'ECS counts 1 tasks on i-2, of which 0 could be read',
+      doubt: 'ECS counts 1 task on i-2, of which 0 could be read',
     },
     {
       what: 'that EC2 contradicts itself about is asked of ECS',
       match: on(1, 'unknown'),
       inventory: known([NAMELESS]),
       look: sawMachines({ 1: { tasks: 1 } }),
-      doubt: 'ECS counts 1 tasks on i-1, of which 0 could be read',
+      doubt: 'ECS counts 1 task on i-1, of which 0 could be read',
     },
     {
       what: 'that belongs to the new container on the port',
       match: replacedOn(OF_THE_PORT),
       inventory: known([OF_THE_PORT]),
       look: sawMachines({ 1: { tasks: 1 } }),
-      doubt: 'ECS counts 1 tasks on i-1, of which 0 could be read',
+      doubt: 'ECS counts 1 task on i-1, of which 0 could be read',
     },
   ]);
 });

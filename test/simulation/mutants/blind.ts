@@ -118,13 +118,15 @@ export const blindMutants: readonly Mutant[] = [
 ];
 
 function withoutStrangers(ports: Ports): Ports {
-  const { lookAgain } = ports.inventory;
   return {
     ...ports,
     inventory: {
       ...ports.inventory,
       lookUpStrangers: async () => NO_STRANGERS,
-      lookAgain: async (query, signal) => ({ ...(await lookAgain(query, signal)), named: NO_STRANGERS }),
+      lookAgain: async (query, signal) => ({
+        ...(await ports.inventory.lookAgain(query, signal)),
+        named: NO_STRANGERS,
+      }),
     },
   };
 }
