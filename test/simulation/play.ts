@@ -75,7 +75,11 @@ class Stage {
     this.mutant = mutant;
     this.world = new World(history, this.scheduler);
     this.world.onRequest = (session, zone) =>
-      checkRequest(session, zone, (invariant, detail) => this.#report(invariant, detail, session.number));
+      checkRequest(session, zone, (invariant, detail) => {
+        // What such a mutant removes beside its plan is in no journal, which says nothing of how it is broken.
+        const isBesideThePoint = mutant.goesBeyondPlan && invariant === 'journal';
+        if (!isBesideThePoint) this.#report(invariant, detail, session.number);
+      });
   }
 
   async play(): Promise<void> {
