@@ -39,7 +39,8 @@ export async function readHosts(
     const id = instance.ec2InstanceId ?? '';
     const state = isAnswered(instance) ? stateOf(known.get(id), isTrusted) : 'unknown';
     const registration = { containerInstance: instance.containerInstanceArn ?? '', instanceId: id, cluster };
-    return [registration.containerInstance, { ...registration, state, ...described(known.get(id)) }] as const;
+    const host = { ...registration, state, ...described(known.get(id)), taskCount: taskCountOf(instance) };
+    return [registration.containerInstance, host] as const;
   });
   const contradicted = registered.flatMap(({ instance }) =>
     isContradicted(instance) ? [contradiction(instance.ec2InstanceId ?? '')] : [],
@@ -97,6 +98,11 @@ function described(instance: Instance | undefined): Pick<Host, 'privateDnsName' 
     address: instance?.PrivateIpAddress,
     vpcId: instance?.VpcId,
   };
+}
+
+/** As ECS counts them: tasks that are to run, whether they do already or not yet. */
+export function taskCountOf({ runningTasksCount, pendingTasksCount }: ContainerInstance): number | undefined {
+  return runningTasksCount === undefined ? undefined : runningTasksCount + (pendingTasksCount ?? 0);
 }
 
 function unread(ids: readonly string[], error: unknown): IncompleteScope {

@@ -6,7 +6,7 @@ import type { ClusterLook, Machine, SecondLook, SecondLookQuery } from '../model
 import type { Ec2Api } from './ec2-api.ts';
 import { ECS_PAGE_SIZE, type EcsApi, type TaskFilter } from './ecs-api.ts';
 import { taskEndpoints } from './endpoints.ts';
-import { isGone, readInstances } from './hosts.ts';
+import { isGone, readInstances, taskCountOf } from './hosts.ts';
 import { describeAll } from './read-cluster.ts';
 import { type Page, readPages } from './read-pages.ts';
 import { lookUpStrangers } from './strangers.ts';
@@ -69,9 +69,7 @@ async function lookAtCluster(look: ClusterLook, sources: SecondLookSources) {
 }
 
 function machineOf(instance: ContainerInstance, isListed: boolean): Machine {
-  const { agentConnected, runningTasksCount: running, pendingTasksCount: pending } = instance;
-  const tasks = running === undefined ? undefined : running + (pending ?? 0);
-  return { agentConnected: agentConnected === true, tasks, isListed };
+  return { agentConnected: instance.agentConnected === true, tasks: taskCountOf(instance), isListed };
 }
 
 /** What could not be asked is known by the ARN of its container instance. */

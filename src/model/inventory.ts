@@ -68,6 +68,8 @@ export interface Host {
   readonly address: string | undefined;
   /** `undefined` where EC2 did not say. */
   readonly vpcId: string | undefined;
+  /** How many tasks ECS counts on it, running and pending ones; `undefined` where it does not say. */
+  readonly taskCount: number | undefined;
 }
 
 /** The lifecycle of a container, as far as DNS cares; `inventory/task-phase.ts` maps ECS's states to it. */

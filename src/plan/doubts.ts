@@ -14,7 +14,7 @@ export type Doubt = (stale: Judged) => string | undefined;
  * |------------------|-----------------------------------------------------------------------------------|
  * | gone, or silent  | EC2 could not be asked, or has it now                                             |
  * | any but gone     | ECS could not be asked, or no longer has it                                       |
- * |                  | it has more tasks than are known, or nobody says how many                         |
+ * |                  | it has or had more tasks than are known, or nobody says how many                  |
  * | silent           | its agent is connected again                                                      |
  * | silent, unknown  | EC2 could not be asked for its name, or has one of that name that is not registered |
  * | known            | the same, where not all clusters were asked for                                   |
@@ -79,8 +79,10 @@ function machineDoubt(host: Host, known: number, { machines, unasked }: SecondLo
   const { agentConnected, tasks, isListed } = machine;
   if (host.state === 'silent' && agentConnected) return `the agent of ${instanceId} is connected again`;
   if (tasks === undefined) return isListed ? undefined : `ECS does not say how many tasks ${instanceId} has`;
-  if (tasks <= known) return undefined;
-  return `ECS counts ${tasks} ${tasks === 1 ? 'task' : 'tasks'} on ${instanceId}, of which ${known} could be read`;
+  // A task that is known may have ended between the two readings, and hide one that is not.
+  const counted = Math.max(tasks, host.taskCount ?? 0);
+  if (counted <= known) return undefined;
+  return `ECS counts ${counted} ${counted === 1 ? 'task' : 'tasks'} on ${instanceId}, of which ${known} could be read`;
 }
 
 /** A name says nothing as long as only hosts bear it that the inventory knows by this name. */

@@ -49,7 +49,7 @@ function instanceSighting(
 }
 
 function machineSighting(
-  { state, instanceId, containerInstance }: Host,
+  { state, instanceId, containerInstance, taskCount }: Host,
   known: number,
   { machines, unasked }: SecondLook,
 ): readonly Sighting[] {
@@ -60,8 +60,11 @@ function machineSighting(
     return [{ asked, seen: unread(containerInstance, unasked) ?? 'it is no longer registered' }];
   }
   const agent = machine.agentConnected ? 'its agent is connected' : 'its agent is not connected';
+  const before = taskCount === undefined || taskCount === machine.tasks ? '' : ` (${taskCount} at first)`;
   const tasks =
-    machine.tasks === undefined ? 'does not say how many tasks it has' : `counts ${machine.tasks} tasks`;
+    machine.tasks === undefined
+      ? 'does not say how many tasks it has'
+      : `counts ${machine.tasks} tasks${before}`;
   const again = machine.isListed ? ', listed once more' : '';
   return [{ asked, seen: `${agent}; ECS ${tasks}, and ${known} are known${again}` }];
 }

@@ -9,6 +9,7 @@ const host: Host = {
   containerInstance: 'arn:instance/1',
   instanceId: 'i-1',
   vpcId: undefined,
+  taskCount: undefined,
   cluster: 'blue',
   state: 'present',
   privateDnsName: 'ip-10-0-0-1.eu-west-1.compute.internal',

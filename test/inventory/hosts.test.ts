@@ -96,6 +96,7 @@ describe('what is known of a host', () => {
     expect(hosts.get(instanceArn(1))).toEqual({
       containerInstance: instanceArn(1),
       vpcId: undefined,
+      taskCount: undefined,
       instanceId: 'i-1',
       cluster: 'blue',
       state: 'present',
@@ -125,6 +126,18 @@ it('reports an instance that EC2 does not describe although its agent is connect
       hides: 'host-names',
     },
   ]);
+});
+
+it.each<[string, Partial<ContainerInstance>, number | undefined]>([
+  ['those that run and those that are about to', { runningTasksCount: 2, pendingTasksCount: 1 }, 3],
+  ['those that run, where ECS says nothing of others', { runningTasksCount: 2 }, 2],
+  ['nothing where ECS does not say', { pendingTasksCount: 1 }, undefined],
+])('the tasks of a host: %s', async (_, counts, expected) => {
+  const nothing = { runningTasksCount: undefined, pendingTasksCount: undefined };
+  const { hosts } = await readFrom([registration(1, { ...nothing, ...counts })], {
+    instances: [ec2Instance(1)],
+  });
+  expect(hosts.get(instanceArn(1))?.taskCount).toBe(expected);
 });
 
 describe('a failing request', () => {

@@ -34,6 +34,7 @@ function hostOf(n: number): Host {
     privateDnsName: `ip-10-0-0-${n}.eu-west-1.compute.internal`,
     address: `10.0.0.${n}`,
     vpcId: undefined,
+    taskCount: undefined,
   };
 }
 

@@ -148,6 +148,7 @@ describe('a decision that was confirmed', () => {
       privateDnsName: undefined,
       address: undefined,
       vpcId: undefined,
+      taskCount: undefined,
     });
     const contradiction = {
       scope: 'instance/i-2',

@@ -152,6 +152,20 @@ it.each<[string, Judged, Host['state'], Partial<SecondLook>, readonly string[]]>
   expect(seen.map(({ asked, seen: answer }) => `${asked}: ${answer}`)).toEqual(expected);
 });
 
+it.each([
+  [
+    'differs from that at first',
+    2,
+    'its agent is connected; ECS counts 3 tasks (2 at first), and 1 are known',
+  ],
+  ['is the same as at first', 3, 'its agent is connected; ECS counts 3 tasks, and 1 are known'],
+])('tells a count that %s', (_, taskCount, expected) => {
+  const before = known('present');
+  const hosts = before.hosts.map((one) => ({ ...one, taskCount }));
+  const look = { ...NOTHING, machines: new Map([['arn:instance/1', MACHINE]]) };
+  expect(sightingsOf(look, { ...before, hosts })(VACANT).map(({ seen }) => seen)).toEqual([expected]);
+});
+
 it('counts no tasks of a host that has none', () => {
   const empty = { ...known('present'), containers: [], endpoints: [] };
   const look = { ...NOTHING, machines: new Map([['arn:instance/1', { ...MACHINE, tasks: 0 }]]) };

@@ -33,6 +33,7 @@ export function host(n: number, over: Partial<Host> = {}): Host {
     privateDnsName: hostName(n),
     address: `10.0.0.${n}`,
     vpcId: undefined,
+    taskCount: undefined,
     ...over,
   };
 }
