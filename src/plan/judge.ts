@@ -57,6 +57,7 @@ function sparing({ recordSet }: Entry, finding: Finding): Finding {
  * | malformed     |                                       | unverified | malformed-value              |
  * | unresolved    |                                       | unverified | target-unresolved            |
  * | endpoint      | to be checked, but without an address | unverified | address-unknown              |
+ * |               | unhealthy, and another starts there   | unverified | task-starting                |
  * |               | else                                  |            | see `judgeHealth`            |
  * | starting      |                                       | unverified | task-starting                |
  * | stopping      |                                       | stale      | task-stopping                |
@@ -77,7 +78,9 @@ function findingOf(match: Match, outcome: ProbeOutcome | undefined, input: Judge
   if (match.kind !== 'endpoint') return { finding: placeFinding(match, outcome, input), evidence: {} };
   const needsAddress = match.address === undefined && needsProbe(match.endpoint, input);
   if (needsAddress) return { finding: { verdict: 'unverified', reason: 'address-unknown' }, evidence: {} };
-  return judgeHealth(match.endpoint, outcome, input);
+  const health = judgeHealth(match.endpoint, outcome, input);
+  const isRivals = health.finding.verdict === 'unhealthy' && match.rival !== undefined;
+  return isRivals ? { ...health, finding: { verdict: 'unverified', reason: 'task-starting' } } : health;
 }
 
 function placeFinding(

@@ -30,7 +30,12 @@ import { type ZoneAddresses, zoneAddresses, zoneAddressOf } from './zone-address
 export type Match =
   | { readonly kind: 'foreign'; readonly reason: ForeignReason }
   | { readonly kind: 'malformed' | 'unresolved' }
-  | ({ readonly kind: 'endpoint'; readonly heir: boolean } & Reachable)
+  | ({
+      readonly kind: 'endpoint';
+      readonly heir: boolean;
+      /** A container of the same service that is starting at the same place: the entry may be its. */
+      readonly rival?: Container;
+    } & Reachable)
   | { readonly kind: 'starting' | 'stopping' | 'portless'; readonly container: Container }
   | ({
       readonly kind: 'replaced';
@@ -129,17 +134,21 @@ function matchContainer(claim: Claim, context: Context): Match | undefined {
 
 /** By service name, host and port: whatever is at the place that the entry leads to. */
 function matchPosition(claim: Claim, context: Context): Match {
-  const own = best(
-    endpointsThere(claim, context).filter((endpoint) => couldBeOwn(endpoint, claim)),
-    claim,
-  );
-  if (own !== undefined) return leadTo(own, claim, context);
+  const owners = endpointsThere(claim, context).filter((endpoint) => couldBeOwn(endpoint, claim));
+  const own = best(owners, claim);
+  if (own !== undefined) return besideRival(leadTo(own, claim, context), owners);
   const places = placesThere(claim, context);
   const unreported = context.directory
     .unreportedFor(claim.service)
     .find((container) => isPlausible(container, claim, places));
   if (unreported !== undefined) return { kind: 'starting', container: unreported };
   return occupant(claim, context) ?? matchPlace(claim, places);
+}
+
+/** Of two containers at one place, one has ended, and ECS does not know yet. */
+function besideRival(match: Match, owners: readonly Endpoint[]): Match {
+  const rival = owners.find(({ container }) => container.phase === 'starting')?.container;
+  return match.kind === 'endpoint' && rival !== undefined ? { ...match, rival } : match;
 }
 
 function leadTo(endpoint: Endpoint, claim: Claim, context: Context): Match {

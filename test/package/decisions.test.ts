@@ -38,6 +38,7 @@ import {
   PORT,
   several,
   simpleSet,
+  srvValue,
   vacant,
   YOUNG,
   ZONE,
@@ -136,6 +137,12 @@ const CASES: Readonly<Record<string, Case>> = {
   'the check fails, but not in enough runs in a row': {
     outcome: FAILED,
     facts: { thresholds: { unhealthyThreshold: 2, healthyThreshold: 1 } },
+  },
+  'the check fails, and another container of its name is starting at its place': {
+    sets: [simpleSet([srvValue()])],
+    manage: MANAGE_ZONE,
+    known: inventory([endpoint(OLD), endpoint(container(2, { phase: 'starting' }))]),
+    outcome: FAILED,
   },
   'it answers with another status': { outcome: FAILED },
   'it refuses the connection': { outcome: failed('connection-refused') },

@@ -58,6 +58,13 @@ const replacedBy = (by: Extract<Match, { kind: 'replaced' }>['by']): Match => ({
   by,
   clusters: ['blue'],
 });
+const besideStarting: Match = {
+  kind: 'endpoint',
+  heir: false,
+  endpoint: endpoint(container(1)),
+  address: '10.0.0.1',
+  rival: container(2, { phase: 'starting' }),
+};
 const place = host(1);
 const at1 = { place, clusters: ['blue'] };
 /** A container on a host that EC2 does not know and whose agent is away. */
@@ -162,6 +169,20 @@ describe('verdicts', () => {
       probed({ kind: 'healthy', ...TRIED }),
       'stale',
       'instance-gone',
+    ],
+    [
+      'an endpoint that fails beside one that is starting',
+      besideStarting,
+      probed({ kind: 'unhealthy', reason: 'timeout', ...TRIED }),
+      'unverified',
+      'task-starting',
+    ],
+    [
+      'an endpoint that passes beside one that is starting',
+      besideStarting,
+      probed({ kind: 'healthy', ...TRIED }),
+      'live',
+      'healthy',
     ],
     ['host-unknown, EC2 has the instance', unknownHost(dockerId(1)), HAS_HOST, 'stale', 'task-gone'],
     ['host-unknown, EC2 has it, no container named', unknownHost(undefined), HAS_HOST, 'stale', 'task-gone'],

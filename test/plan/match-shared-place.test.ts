@@ -50,6 +50,15 @@ describe('a running and a stopping container of the service at one place', () =>
       expect(firstMatch([SIMPLE], inventory(endpoints), MANAGE_ZONE)).toMatchObject({ kind: 'stopping' });
     }
   });
+
+  it('one that is starting is its rival: ECS does not know yet which of them has ended', () => {
+    expect(firstMatch([SIMPLE], inventory([running, starting]), MANAGE_ZONE)).toMatchObject({
+      kind: 'endpoint',
+      endpoint: running,
+      rival: starting.container,
+    });
+    expect(firstMatch([SIMPLE], inventory([running, stopping]), MANAGE_ZONE)).not.toHaveProperty('rival');
+  });
 });
 
 describe('hosts that share a name', () => {

@@ -219,7 +219,8 @@ function generateFaults(random: Random, runs: readonly RunSpec[]): readonly Faul
   const honest = Array.from({ length: random.int(5) }, () => generateFault(random, runs, random.pick(KINDS)));
   const lie = random.chance(0.3) ? [generateFault(random, runs, random.pick(['truncate', 'empty']))] : [];
   const late = random.chance(0.3) ? [generateLateFault(random, runs)] : [];
-  return [...honest, ...lie, ...late];
+  const isEc2Lying = lie.some(({ operation }) => EC2.includes(operation));
+  return [...honest.filter(({ kind }) => !(isEc2Lying && kind === 'lag')), ...lie, ...late];
 }
 
 const SECOND_LOOK: readonly Operation[] = [
