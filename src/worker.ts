@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type AwsAccess, createAwsClients } from './aws/aws-clients.ts';
+import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
 import { type CheckResult, type CheckSelector, checkAddress, checkService } from './check-now.ts';
 import type { Settings } from './config/settings.ts';
@@ -10,7 +10,6 @@ import { ec2Api } from './inventory/ec2-api.ts';
 import { ecsApi } from './inventory/ecs-api.ts';
 import { createInventory } from './inventory/take-inventory.ts';
 import type { DefinitionCache } from './inventory/task-definitions.ts';
-import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
 import { checkResolver } from './plan/health-checks.ts';
 import type { Ports } from './ports.ts';
@@ -46,12 +45,17 @@ export interface Worker {
   close(): void;
 }
 
+/** For those who bring their own world, or their own time. */
+export interface WorkerOptions extends Pace {
+  readonly access?: AwsAccess;
+}
+
 /** Builds the worker that the settings describe, on AWS as the SDK finds it, or on the given access. */
 export function createWorker(
   settings: Settings,
-  { access, clock = systemClock }: { readonly access?: AwsAccess; readonly clock?: Clock } = {},
+  { access, clock = systemClock, paced = true }: WorkerOptions = {},
 ): Worker {
-  const clients = createAwsClients(access);
+  const clients = createAwsClients(access, { clock, paced });
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();
   const createPorts = async (signal: AbortSignal | undefined, report: TroubleReport): Promise<Ports> => {
