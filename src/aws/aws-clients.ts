@@ -57,11 +57,11 @@ export function createAwsClients(
   const route53 = new Route53Client({ ...common, maxAttempts: MAX_ATTEMPTS });
   const route53Changes = new Route53Client({ ...common, maxAttempts: 1 });
   const limiter = createRateLimiter(clock);
-  for (const { plugin } of paced ? [counter, limiter] : [counter]) {
-    ecs.middlewareStack.use(plugin('ecs'));
-    ec2.middlewareStack.use(plugin('ec2'));
-    route53.middlewareStack.use(plugin('route53'));
-    route53Changes.middlewareStack.use(plugin('route53'));
+  for (const each of paced ? [counter, limiter] : [counter]) {
+    ecs.middlewareStack.use(each.plugin('ecs'));
+    ec2.middlewareStack.use(each.plugin('ec2'));
+    route53.middlewareStack.use(each.plugin('route53'));
+    route53Changes.middlewareStack.use(each.plugin('route53'));
   }
   route53Changes.middlewareStack.use(readableBatchErrors);
   let dynamoDb: Promise<DynamoDBClient> | undefined;

@@ -1,9 +1,9 @@
 import type { ContainerInstance, Failure, Task } from '@aws-sdk/client-ecs';
-import type { LimitFunction } from 'p-limit';
 import { describeError, errorName } from '../aws/aws-error.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import { type Described, ECS_PAGE_SIZE, type EcsApi } from './ecs-api.ts';
-import { inBatches, type Page, readPages } from './read-pages.ts';
+import type { Limit } from './fair-limit.ts';
+import { type Page, readPages } from './read-pages.ts';
 
 /** A cluster to read: by ARN where ECS listed it, by the configured name or ARN otherwise. */
 export interface ClusterRef {
@@ -21,21 +21,27 @@ export interface ClusterReading {
   readonly missing: boolean;
 }
 
-/** What reading a cluster needs; `limit` bounds the requests under way to ECS. */
+/** What reading a cluster needs. */
 export interface ReadContext {
   readonly ecs: EcsApi;
-  readonly limit: LimitFunction;
+  /** Bounds the requests under way to ECS, fairly between its operations. */
+  readonly limitOf: (operation: string) => Limit;
+  readonly onTasks: (tasks: readonly Task[]) => void;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Reads all tasks and container instances of one cluster, in full pages and full batches. */
 export async function readCluster(cluster: ClusterRef, context: ReadContext): Promise<ClusterReading> {
-  const { ecs, signal } = context;
+  const { ecs, onTasks, signal } = context;
   const [tasks, instances] = await Promise.all([
     readAll(
       { list: 'ecs:ListTasks', describe: 'ecs:DescribeTasks' },
       (token) => ecs.listTasks(cluster.id, token, signal),
-      (arns) => ecs.describeTasks(cluster.id, arns, signal),
+      async (arns) => {
+        const described = await ecs.describeTasks(cluster.id, arns, signal);
+        onTasks(described.items);
+        return described;
+      },
       context,
     ),
     readAll(
@@ -65,23 +71,51 @@ interface Fault {
   readonly error: unknown;
 }
 
+/** Describes what is listed while the rest is still being listed. */
 async function readAll<T>(
   operations: { readonly list: string; readonly describe: string },
   list: (token: string | undefined) => Promise<Page<string>>,
   describe: (arns: readonly string[]) => Promise<Described<T>>,
-  { limit, signal }: ReadContext,
+  { limitOf, signal }: ReadContext,
 ): Promise<{ readonly items: readonly T[]; readonly listed: number; readonly faults: readonly Fault[] }> {
-  const listed = await readPages((token) => limit(() => list(token)), signal);
-  const arns = [...new Set(listed.items)];
-  const parts = await Promise.all(
-    inBatches(arns, ECS_PAGE_SIZE).map((batch) => limit(() => describeBatch(batch, describe, signal))),
-  );
+  const [listLimit, describeLimit] = [limitOf(operations.list), limitOf(operations.describe)];
+  const batches = fullBatches((arns) => describeLimit(() => describeBatch(arns, describe, signal)));
+  const listed = await readPages((token) => listLimit(() => list(token)), signal, batches.add);
+  const parts = await batches.finish();
   const listFaults = listed.error === undefined ? [] : [{ operation: operations.list, error: listed.error }];
   const describeFaults = parts.flatMap(({ errors }) =>
     errors.map((error) => ({ operation: operations.describe, error })),
   );
   const items = parts.flatMap((part) => part.items);
-  return { items, listed: arns.length, faults: [...listFaults, ...describeFaults] };
+  return { items, listed: batches.size(), faults: [...listFaults, ...describeFaults] };
+}
+
+/** Cuts ARNs into full batches as they come, each ARN once; only the last one may be smaller. */
+function fullBatches<R>(send: (arns: readonly string[]) => Promise<R>) {
+  const seen = new Set<string>();
+  const sent: Promise<R>[] = [];
+  let next: string[] = [];
+  const flush = () => {
+    const batch = send(next);
+    // An abort is thrown where it is waited for.
+    batch.catch(() => {});
+    sent.push(batch);
+    next = [];
+  };
+  return {
+    add: (arns: readonly string[]) => {
+      for (const arn of arns) {
+        if (seen.has(arn)) continue;
+        seen.add(arn);
+        if (next.push(arn) === ECS_PAGE_SIZE) flush();
+      }
+    },
+    size: () => seen.size,
+    finish: () => {
+      if (next.length > 0) flush();
+      return Promise.all(sent);
+    },
+  };
 }
 
 async function describeBatch<T>(

@@ -1,3 +1,4 @@
+import type { Task } from '@aws-sdk/client-ecs';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { describeError } from '../aws/aws-error.ts';
 import type { Container, GraceLookup, Inventory, Notice, StrangerLookup } from '../model/inventory.ts';
@@ -5,12 +6,13 @@ import { RunError } from '../run-error.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
 import { taskEndpoints } from './endpoints.ts';
+import { fairLimit, type Limit } from './fair-limit.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
 import { type ClusterReading, type ClusterRef, readCluster } from './read-cluster.ts';
 import { readPages } from './read-pages.ts';
 import { lookUpStrangers, type StrangerQuery } from './strangers.ts';
-import { type DefinitionCache, readDefinitions } from './task-definitions.ts';
+import { type DefinitionCache, type DefinitionReader, definitionReader } from './task-definitions.ts';
 
 /** The inventory as a run sees it. */
 export interface InventoryPort {
@@ -40,14 +42,17 @@ const CONCURRENT_REQUESTS = 8;
 export function createInventory(sources: InventorySources): InventoryPort {
   const [ecsLimit, ec2Limit] = [pLimit(CONCURRENT_REQUESTS), pLimit(CONCURRENT_REQUESTS)];
   return {
-    take: (progress, signal) => takeInventory(sources, { ecsLimit, ec2Limit, progress, signal }),
+    take: (progress, signal) => {
+      const limitOf = fairLimit(CONCURRENT_REQUESTS);
+      return takeInventory(sources, { limitOf, ec2Limit, progress, signal });
+    },
     lookUpStrangers: (query, signal) => lookUpStrangers(query, sources.ec2, ec2Limit, signal),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, sources.ecs, ecsLimit, signal),
   };
 }
 
 interface Conduct {
-  readonly ecsLimit: LimitFunction;
+  readonly limitOf: (operation: string) => Limit;
   readonly ec2Limit: LimitFunction;
   readonly progress: InventoryProgress;
   readonly signal: AbortSignal | undefined;
@@ -55,19 +60,13 @@ interface Conduct {
 
 async function takeInventory(sources: InventorySources, conduct: Conduct): Promise<Inventory> {
   const { ecs, ec2, definitions } = sources;
-  const { ecsLimit, ec2Limit, signal } = conduct;
+  const { limitOf, ec2Limit, signal } = conduct;
+  const reader = definitionReader(ecs, definitions, limitOf('ecs:DescribeTaskDefinition'), signal);
   const listed = await listClusters(sources, signal);
-  const readings = await readClusters(listed.clusters, sources, conduct);
-  const tasks = readings.flatMap((reading) => reading.tasks);
+  const readings = await readClusters(listed.clusters, sources, reader, conduct);
   const [hosts, unreadDefinitions] = await Promise.all([
     readHosts(readings, ec2, ec2Limit, signal),
-    readDefinitions(
-      tasks.flatMap(({ taskDefinitionArn }) => taskDefinitionArn ?? []),
-      ecs,
-      definitions,
-      ecsLimit,
-      signal,
-    ),
+    reader.settled(),
   ]);
   const found = readings.flatMap(({ cluster, tasks: own }) =>
     own.flatMap((task) => taskEndpoints(task, cluster.name, hosts.hosts, definitions)),
@@ -122,12 +121,16 @@ function uniqueRefs(ids: readonly string[]): readonly ClusterRef[] {
 async function readClusters(
   clusters: readonly ClusterRef[],
   { ecs, clusters: configured }: InventorySources,
-  { ecsLimit, progress, signal }: Conduct,
+  definitions: DefinitionReader,
+  { limitOf, progress, signal }: Conduct,
 ): Promise<readonly ClusterReading[]> {
+  const onTasks = (tasks: readonly Task[]) => {
+    for (const { taskDefinitionArn } of tasks) if (taskDefinitionArn) definitions.want(taskDefinitionArn);
+  };
   let done = 0;
   const readings = await Promise.all(
     clusters.map(async (cluster) => {
-      const reading = await readCluster(cluster, { ecs, limit: ecsLimit, signal });
+      const reading = await readCluster(cluster, { ecs, limitOf, onTasks, signal });
       progress(++done, clusters.length);
       return reading;
     }),
