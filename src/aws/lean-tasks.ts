@@ -38,7 +38,8 @@ function keepTask(task: Raw<Task>): Task {
     group: task.group,
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
-    createdAt: dateOf(task.createdAt),
+    // Once a task has started, nobody asks when it was created.
+    createdAt: task.startedAt === undefined ? dateOf(task.createdAt) : undefined,
     startedAt: dateOf(task.startedAt),
     attachments: task.attachments?.flatMap(keepAttachment),
     overrides: keepOverrides(task),

@@ -1,8 +1,7 @@
 import type { Container as EcsContainer, NetworkBinding, PortMapping, Task } from '@aws-sdk/client-ecs';
 import { normalizeName } from '../model/dns-name.ts';
 import type { Container, Endpoint, Host, Notice } from '../model/inventory.ts';
-import { serviceChecks } from './service-checks.ts';
-import { allServiceNames, type ServiceMetadata, serviceMetadata, serviceNameOf } from './service-names.ts';
+import { selfDescription } from './self-description.ts';
 import type { Definition, DefinitionCache } from './task-definitions.ts';
 import { phaseOf } from './task-phase.ts';
 
@@ -35,11 +34,10 @@ function containerEndpoints(
   definition: Definition | undefined,
 ): ContainerEndpoints {
   const defined = definition?.containers.get(ecsContainer.name ?? '');
-  const override = task.overrides?.containerOverrides?.find(({ name }) => name === ecsContainer.name);
-  const metadata = defined === undefined ? undefined : serviceMetadata(defined, override);
   const ports = boundPorts(ecsContainer, defined?.portMappings ?? [], networkModeOf(task, definition));
   const reach = interfaceOf(task, ecsContainer) ?? hostReach(host);
-  const portCount = new Set(ports.map(({ containerPort }) => containerPort)).size;
+  const portCount = countPorts(ports);
+  const said = selfDescription(defined, ecsContainer, task, portCount);
   const container: Container = {
     id: ecsContainer.runtimeId?.toLowerCase(),
     name: ecsContainer.name ?? '',
@@ -48,48 +46,23 @@ function containerEndpoints(
     host,
     phase: phaseOf(task, ecsContainer.lastStatus),
     startedAt: (task.startedAt ?? task.createdAt)?.getTime(),
-    reachedAt: [...reach.hostNames, ...(reach.address === undefined ? [] : [reach.address])],
+    reachedAt: reach.reachedAt,
     essential: defined?.essential ?? false,
     ecsHealth: ecsContainer.healthStatus ?? 'UNKNOWN',
-    ecsService: serviceOf(task),
-    serviceNames:
-      metadata === undefined ? 'unknown' : allServiceNames(metadata, mappedPorts(defined, portCount)),
+    ecsService: said.serviceOf(task),
+    serviceNames: said.serviceNames,
   };
-  const checks = serviceChecks(metadata, `${definitionName(task)} ${container.name}`);
-  return {
-    container,
-    endpoints: ports.map((port) => ({
-      container,
-      serviceName: serviceName(metadata, port.containerPort, portCount),
-      check: checks.of(port.containerPort),
-      ...reach,
-      ...port,
-    })),
-    notices: checks.notices,
-  };
+  const endpoints = ports.map(({ port, containerPort, protocol }): Endpoint => {
+    const { serviceName, check } = said.portOf(containerPort);
+    const { hostNames, address } = reach;
+    // Written out, because objects put together by spreading take more memory.
+    return { container, serviceName, check, hostNames, address, port, containerPort, protocol };
+  });
+  return { container, endpoints, notices: said.notices };
 }
 
-function serviceName(metadata: ServiceMetadata | undefined, containerPort: number, portCount: number) {
-  return metadata === undefined ? undefined : serviceNameOf(metadata, containerPort, portCount);
-}
-
-/** Tasks that an ECS service has started are in a group named after it. */
-function serviceOf({ group }: Task): string | undefined {
-  return group?.startsWith(SERVICE_GROUP) ? group.slice(SERVICE_GROUP.length) : undefined;
-}
-
-const SERVICE_GROUP = 'service:';
-
-function definitionName({ taskDefinitionArn = '' }: Task): string {
-  return taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf('/') + 1);
-}
-
-/** A container that has no bindings yet has the ports it is going to have. */
-function mappedPorts(
-  defined: { portMappings?: PortMapping[] | undefined } | undefined,
-  bound: number,
-): number {
-  return bound > 0 ? bound : (defined?.portMappings ?? []).length;
+function countPorts(ports: readonly Port[]): number {
+  return ports.length < 2 ? ports.length : new Set(ports.map(({ containerPort }) => containerPort)).size;
 }
 
 interface Port {
@@ -148,11 +121,20 @@ function networkModeOf(task: Task, definition: Definition | undefined): string |
   return definition?.networkMode ?? (interfaceDetails(task) === undefined ? undefined : 'awsvpc');
 }
 
-type Reach = Pick<Endpoint, 'hostNames' | 'address'>;
+interface Reach extends Pick<Endpoint, 'hostNames' | 'address'> {
+  readonly reachedAt: Container['reachedAt'];
+}
+
+const NOWHERE = reachOf([], undefined);
+/** One object serves all containers of a host. */
+const reachOfHost = new WeakMap<Host, Reach>();
 
 function hostReach(host: Host | undefined): Reach {
-  const name = host?.privateDnsName;
-  return { hostNames: name === undefined ? [] : [name], address: host?.address };
+  if (host === undefined) return NOWHERE;
+  const { privateDnsName: name, address } = host;
+  const reach = reachOfHost.get(host) ?? reachOf(name === undefined ? [] : [name], address);
+  reachOfHost.set(host, reach);
+  return reach;
 }
 
 /** The address of a task that has a network interface of its own; `undefined` for every other task. */
@@ -161,10 +143,14 @@ function interfaceOf(task: Task, container: EcsContainer): Reach | undefined {
   if (details === undefined) return undefined;
   const detail = (name: string) => details.find((pair) => pair.name === name)?.value;
   const name = detail('privateDnsName');
-  return {
-    hostNames: name === undefined || name === '' ? [] : [normalizeName(name)],
-    address: detail('privateIPv4Address') ?? container.networkInterfaces?.[0]?.privateIpv4Address,
-  };
+  return reachOf(
+    name === undefined || name === '' ? [] : [normalizeName(name)],
+    detail('privateIPv4Address') ?? container.networkInterfaces?.[0]?.privateIpv4Address,
+  );
+}
+
+function reachOf(hostNames: readonly string[], address: string | undefined): Reach {
+  return { hostNames, address, reachedAt: address === undefined ? hostNames : [...hostNames, address] };
 }
 
 function interfaceDetails(task: Task) {

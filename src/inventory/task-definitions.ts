@@ -5,12 +5,15 @@ import type { EcsApi } from './ecs-api.ts';
 import type { Limit } from './fair-limit.ts';
 
 /** What the inventory keeps of a container definition. */
-type KeptContainer = Pick<ContainerDefinition, 'environment' | 'dockerLabels' | 'portMappings' | 'essential'>;
+export type DefinedContainer = Pick<
+  ContainerDefinition,
+  'environment' | 'dockerLabels' | 'portMappings' | 'essential'
+>;
 
 /** What the inventory keeps of a task definition. */
 export interface Definition {
   readonly networkMode: string | undefined;
-  readonly containers: ReadonlyMap<string, KeptContainer>;
+  readonly containers: ReadonlyMap<string, DefinedContainer>;
 }
 
 /**

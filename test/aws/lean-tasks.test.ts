@@ -74,7 +74,7 @@ const TASK = {
     },
   ],
 };
-const BARE = { taskArn: 'arn:aws:ecs:eu-west-1:123456789012:task/blue/2' };
+const BARE = { taskArn: 'arn:aws:ecs:eu-west-1:123456789012:task/blue/2', createdAt: 1_704_067_195.1236 };
 const DEFINITIONS = new Map([
   [TASK.taskDefinitionArn, { networkMode: 'bridge', containers: new Map([['app', { essential: true }]]) }],
 ]);
@@ -92,7 +92,7 @@ describe('an answer of DescribeTasks', () => {
       ecsService: 'calc',
     });
     expect(short.failures).toEqual(failures);
-    expect(short.tasks?.[0]?.createdAt).toEqual(long.tasks?.[0]?.createdAt);
+    expect(short.tasks?.[1]?.createdAt).toEqual(long.tasks?.[1]?.createdAt);
     expect(short.$metadata).toMatchObject({ httpStatusCode: 200, attempts: 1 });
   });
 
