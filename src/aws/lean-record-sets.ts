@@ -92,12 +92,17 @@ function readSet(cursor: XmlCursor): ResourceRecordSet {
 }
 
 function readRecords(cursor: XmlCursor): { Value: string }[] {
-  const records: { Value: string }[] = [];
-  while (!cursor.leaves(RECORDS)) {
-    cursor.enter(RECORD);
-    cursor.enter(VALUE);
-    records.push({ Value: cursor.text(VALUE) });
-    cursor.leave(RECORD);
-  }
+  if (cursor.leaves(RECORDS)) return [];
+  // Most sets have one value, and an array that is pushed to has room for 17.
+  const records = [readRecord(cursor)];
+  while (!cursor.leaves(RECORDS)) records.push(readRecord(cursor));
   return records;
+}
+
+function readRecord(cursor: XmlCursor): { Value: string } {
+  cursor.enter(RECORD);
+  cursor.enter(VALUE);
+  const record = { Value: cursor.text(VALUE) };
+  cursor.leave(RECORD);
+  return record;
 }

@@ -1,4 +1,4 @@
-import type { Attachment, Container, Task } from '@aws-sdk/client-ecs';
+import type { Attachment, Container, NetworkBinding, Task } from '@aws-sdk/client-ecs';
 
 /** The details of a task's network interface that are used; there are more of them. */
 const INTERFACE_DETAILS = new Set<string | undefined>(['privateIPv4Address', 'privateDnsName']);
@@ -67,9 +67,15 @@ function keepContainer(container: Container): Container {
     runtimeId: container.runtimeId,
     lastStatus: container.lastStatus,
     healthStatus: container.healthStatus,
-    networkBindings: container.networkBindings,
+    networkBindings: container.networkBindings?.map(keepBinding),
     networkInterfaces: container.networkInterfaces,
   };
+}
+
+function keepBinding(binding: NetworkBinding): NetworkBinding {
+  const { containerPort, hostPort, protocol, containerPortRange, hostPortRange } = binding;
+  if (hostPort !== undefined) return { containerPort, hostPort, protocol };
+  return { containerPort, hostPort, protocol, containerPortRange, hostPortRange };
 }
 
 function dateOf(seconds: unknown): Date | undefined {

@@ -14,7 +14,8 @@ export interface ClusterRef {
 /** What ECS says of one cluster. It was read completely when nothing is incomplete. */
 export interface ClusterReading {
   readonly cluster: ClusterRef;
-  readonly tasks: readonly Task[];
+  /** All its tasks, to be gone over once: what was passed is let go of, because a large cluster has many. */
+  readonly tasks: Iterable<Task>;
   readonly instances: readonly ContainerInstance[];
   readonly incomplete: readonly IncompleteScope[];
   /** ECS has no such cluster. */
@@ -51,11 +52,12 @@ export async function readCluster(cluster: ClusterRef, context: ReadContext): Pr
       context,
     ),
   ]);
-  const faults = [...tasks.faults, ...instances.faults, ...contradiction(tasks, instances.items)];
+  const registered = instances.parts.flat();
+  const faults = [...tasks.faults, ...instances.faults, ...contradiction(tasks, registered)];
   return {
     cluster,
-    tasks: tasks.items,
-    instances: instances.items,
+    tasks: drain(tasks.parts),
+    instances: registered,
     missing: faults.some(({ error }) => errorName(error) === 'ClusterNotFoundException'),
     incomplete: faults.map(({ operation, error }) => ({
       scope: `cluster/${cluster.name}`,
@@ -66,9 +68,20 @@ export async function readCluster(cluster: ClusterRef, context: ReadContext): Pr
   };
 }
 
+function* drain<T>(parts: (readonly T[])[]): Iterable<T> {
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield* part;
+}
+
 interface Fault {
   readonly operation: string;
   readonly error: unknown;
+}
+
+/** What was listed, and the descriptions of it by batch. */
+interface Listed<T> {
+  readonly parts: (readonly T[])[];
+  readonly listed: number;
+  readonly faults: readonly Fault[];
 }
 
 /** Describes what is listed while the rest is still being listed. */
@@ -77,7 +90,7 @@ async function readAll<T>(
   list: (token: string | undefined) => Promise<Page<string>>,
   describe: (arns: readonly string[]) => Promise<Described<T>>,
   { limitOf, signal }: ReadContext,
-): Promise<{ readonly items: readonly T[]; readonly listed: number; readonly faults: readonly Fault[] }> {
+): Promise<Listed<T>> {
   const [listLimit, describeLimit] = [limitOf(operations.list), limitOf(operations.describe)];
   const batches = fullBatches((arns) => describeLimit(() => describeBatch(arns, describe, signal)));
   const listed = await readPages((token) => listLimit(() => list(token)), signal, batches.add);
@@ -86,8 +99,8 @@ async function readAll<T>(
   const describeFaults = parts.flatMap(({ errors }) =>
     errors.map((error) => ({ operation: operations.describe, error })),
   );
-  const items = parts.flatMap((part) => part.items);
-  return { items, listed: batches.size(), faults: [...listFaults, ...describeFaults] };
+  const listing = { listed: batches.size(), faults: [...listFaults, ...describeFaults] };
+  return { parts: parts.map(({ items }) => items), ...listing };
 }
 
 /** Cuts ARNs into full batches as they come, each ARN once; only the last one may be smaller. */

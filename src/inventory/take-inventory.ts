@@ -1,7 +1,15 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { describeError } from '../aws/aws-error.ts';
-import type { Container, GraceLookup, Inventory, Notice, StrangerLookup } from '../model/inventory.ts';
+import type {
+  Container,
+  Endpoint,
+  GraceLookup,
+  Host,
+  Inventory,
+  Notice,
+  StrangerLookup,
+} from '../model/inventory.ts';
 import { RunError } from '../run-error.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
@@ -68,9 +76,7 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
     readHosts(readings, ec2, ec2Limit, signal),
     reader.settled(),
   ]);
-  const found = readings.flatMap(({ cluster, tasks: own }) =>
-    own.flatMap((task) => taskEndpoints(task, cluster.name, hosts.hosts, definitions)),
-  );
+  const found = collectEndpoints(readings, hosts.hosts, definitions);
   return {
     region: sources.region,
     coverage: sources.clusters.length === 0 ? 'all-clusters' : 'configured-clusters',
@@ -80,16 +86,37 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
       complete: incomplete.length === 0,
     })),
     hosts: [...hosts.hosts.values()],
-    containers: found.map(({ container }) => container),
-    endpoints: found.flatMap(({ endpoints }) => endpoints),
+    containers: found.containers,
+    endpoints: found.endpoints,
     incomplete: [
       ...listed.incomplete,
       ...readings.flatMap(({ incomplete }) => incomplete),
       ...hosts.incomplete,
       ...unreadDefinitions,
     ],
-    notices: distinct(found.flatMap(({ notices }) => notices)),
+    notices: distinct(found.notices),
   };
+}
+
+/** Task by task, so that no cluster is held both as ECS describes it and as the inventory shows it. */
+function collectEndpoints(
+  readings: readonly ClusterReading[],
+  hosts: ReadonlyMap<string, Host>,
+  definitions: DefinitionCache,
+) {
+  const containers: Container[] = [];
+  const endpoints: Endpoint[] = [];
+  const notices = new Set<Notice>();
+  for (const { cluster, tasks } of readings) {
+    for (const task of tasks) {
+      for (const found of taskEndpoints(task, cluster.name, hosts, definitions)) {
+        containers.push(found.container);
+        endpoints.push(...found.endpoints);
+        for (const notice of found.notices) notices.add(notice);
+      }
+    }
+  }
+  return { containers, endpoints, notices: [...notices] };
 }
 
 /** The tasks of one revision all say the same. */
