@@ -1,8 +1,9 @@
-import type { ContainerInstance, Failure, Task } from '@aws-sdk/client-ecs';
+import type { ContainerInstance, Failure } from '@aws-sdk/client-ecs';
 import { describeError, errorName } from '../aws/aws-error.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import { type Described, ECS_PAGE_SIZE, type EcsApi } from './ecs-api.ts';
 import type { Limit } from './fair-limit.ts';
+import { type KeptTask, keepTask } from './kept-task.ts';
 import { type Page, readPages } from './read-pages.ts';
 
 /** A cluster to read: by ARN where ECS listed it, by the configured name or ARN otherwise. */
@@ -15,7 +16,7 @@ export interface ClusterRef {
 export interface ClusterReading {
   readonly cluster: ClusterRef;
   /** All its tasks, to be gone over once: what was passed is let go of, because a large cluster has many. */
-  readonly tasks: Iterable<Task>;
+  readonly tasks: Iterable<KeptTask>;
   readonly instances: readonly ContainerInstance[];
   readonly incomplete: readonly IncompleteScope[];
   /** ECS has no such cluster. */
@@ -27,7 +28,7 @@ export interface ReadContext {
   readonly ecs: EcsApi;
   /** Bounds the requests under way to ECS, fairly between its operations. */
   readonly limitOf: (operation: string) => Limit;
-  readonly onTasks: (tasks: readonly Task[]) => void;
+  readonly onTasks: (tasks: readonly KeptTask[]) => void;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -39,9 +40,10 @@ export async function readCluster(cluster: ClusterRef, context: ReadContext): Pr
       { list: 'ecs:ListTasks', describe: 'ecs:DescribeTasks' },
       (token) => ecs.listTasks(cluster.id, token, signal),
       async (arns) => {
-        const described = await ecs.describeTasks(cluster.id, arns, signal);
-        onTasks(described.items);
-        return described;
+        const { items, failures } = await ecs.describeTasks(cluster.id, arns, signal);
+        const kept = items.map(keepTask);
+        onTasks(kept);
+        return { items: kept, failures };
       },
       context,
     ),

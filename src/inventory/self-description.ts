@@ -1,5 +1,6 @@
-import type { Container as EcsContainer, Task } from '@aws-sdk/client-ecs';
+import type { ContainerOverride } from '@aws-sdk/client-ecs';
 import type { Container, Endpoint, Notice } from '../model/inventory.ts';
+import type { KeptContainer, KeptTask } from './kept-task.ts';
 import { serviceChecks } from './service-checks.ts';
 import { allServiceNames, serviceMetadata, serviceNameOf } from './service-names.ts';
 import type { DefinedContainer } from './task-definitions.ts';
@@ -10,7 +11,7 @@ export interface SelfDescription {
   readonly notices: readonly Notice[];
   portOf(containerPort: number): Pick<Endpoint, 'serviceName' | 'check'>;
   /** The ECS service that has started the task, if one did. */
-  serviceOf(task: Task): string | undefined;
+  serviceOf(task: KeptTask): string | undefined;
 }
 
 /** By the number of ports that are bound; all tasks of a revision that override nothing say the same. */
@@ -19,11 +20,10 @@ const descriptions = new WeakMap<DefinedContainer, Map<number, SelfDescription>>
 /** Reads what a container says of itself; `portCount` is the number of container ports that are bound. */
 export function selfDescription(
   defined: DefinedContainer | undefined,
-  { name = '' }: EcsContainer,
-  task: Task,
+  { name, override }: KeptContainer,
+  task: KeptTask,
   portCount: number,
 ): SelfDescription {
-  const override = task.overrides?.containerOverrides?.find((one) => one.name === name);
   const read = () => describe(defined, override, `${definitionName(task)} ${name}`, portCount);
   if (defined === undefined || override !== undefined) return read();
   const known = descriptions.get(defined) ?? new Map<number, SelfDescription>();
@@ -35,7 +35,7 @@ export function selfDescription(
 
 function describe(
   defined: DefinedContainer | undefined,
-  override: Parameters<typeof serviceMetadata>[1],
+  override: ContainerOverride | undefined,
   subject: string,
   portCount: number,
 ): SelfDescription {
@@ -60,7 +60,7 @@ function describe(
 }
 
 /** The same result for the same group, so that thousands of tasks share one string. */
-function lastKnown(read: (group: string) => string | undefined): (task: Task) => string | undefined {
+function lastKnown(read: (group: string) => string | undefined): (task: KeptTask) => string | undefined {
   let [lastGroup, lastService]: (string | undefined)[] = [];
   return ({ group }) => {
     if (group === undefined) return undefined;
@@ -76,8 +76,8 @@ function serviceOf(group: string): string | undefined {
   return group.startsWith(SERVICE_GROUP) ? group.slice(SERVICE_GROUP.length) : undefined;
 }
 
-function definitionName({ taskDefinitionArn = '' }: Task): string {
-  return taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf('/') + 1);
+function definitionName({ definitionArn }: KeptTask): string {
+  return definitionArn.slice(definitionArn.lastIndexOf('/') + 1);
 }
 
 /** A container that has no bindings yet has the ports it is going to have. */

@@ -1,4 +1,3 @@
-import type { Task } from '@aws-sdk/client-ecs';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { describeError } from '../aws/aws-error.ts';
 import type {
@@ -13,10 +12,11 @@ import type {
 import { RunError } from '../run-error.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
-import { taskEndpoints } from './endpoints.ts';
+import { keptTaskEndpoints } from './endpoints.ts';
 import { fairLimit, type Limit } from './fair-limit.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
+import type { KeptTask } from './kept-task.ts';
 import { type ClusterReading, type ClusterRef, readCluster } from './read-cluster.ts';
 import { readPages } from './read-pages.ts';
 import { lookUpStrangers, type StrangerQuery } from './strangers.ts';
@@ -109,7 +109,7 @@ function collectEndpoints(
   const notices = new Set<Notice>();
   for (const { cluster, tasks } of readings) {
     for (const task of tasks) {
-      for (const found of taskEndpoints(task, cluster.name, hosts, definitions)) {
+      for (const found of keptTaskEndpoints(task, cluster.name, hosts, definitions)) {
         containers.push(found.container);
         endpoints.push(...found.endpoints);
         for (const notice of found.notices) notices.add(notice);
@@ -151,8 +151,8 @@ async function readClusters(
   definitions: DefinitionReader,
   { limitOf, progress, signal }: Conduct,
 ): Promise<readonly ClusterReading[]> {
-  const onTasks = (tasks: readonly Task[]) => {
-    for (const { taskDefinitionArn } of tasks) if (taskDefinitionArn) definitions.want(taskDefinitionArn);
+  const onTasks = (tasks: readonly KeptTask[]) => {
+    for (const { definitionArn } of tasks) if (definitionArn !== '') definitions.want(definitionArn);
   };
   let done = 0;
   const readings = await Promise.all(
