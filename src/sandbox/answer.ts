@@ -1,7 +1,7 @@
 import { AwsError } from './aws-error.ts';
 import type { FaultEffect, FaultPlan, FaultRequest, FiredEffects } from './faults.ts';
-import type { Call, Json, OperationContext, Rate, RawRequest, Service, WireResponse } from './service.ts';
-import { TokenBucket } from './token-bucket.ts';
+import type { QuotaMeter } from './quotas.ts';
+import type { Call, Json, OperationContext, RawRequest, Service, WireResponse } from './service.ts';
 
 /** One request as the log has it; `status` is 0 when no answer was sent. */
 export interface LoggedRequest {
@@ -16,8 +16,7 @@ export interface Exchange {
   readonly context: OperationContext;
   readonly faults: FaultPlan;
   readonly log: LoggedRequest[];
-  readonly buckets: Map<string, TokenBucket>;
-  readonly rateOf: (service: Service, operation: string) => Rate | undefined;
+  readonly quotas: QuotaMeter;
   readonly requireAccessKey: string | undefined;
 }
 
@@ -67,7 +66,7 @@ function meet(
 ): Reply {
   const effects = exchange.faults.fire(request);
   const { decisive } = effects;
-  checkRate(exchange, service, call);
+  if (!exchange.quotas.take(service, call.operation, exchange.context.now())) throw service.throttled();
   if (decisive?.kind === 'drop' || decisive?.kind === 'hang') return decisive.kind;
   if (decisive?.kind === 'throttle') throw service.throttled();
   if (decisive?.kind === 'error') throw faultError(decisive, 400);
@@ -98,16 +97,6 @@ function carryOut(
   let output = service.execute(exchange.context, call);
   for (const effect of effects.transforms) output = effect.transform(structuredClone(output), request);
   return service.encode(call, output, requestId);
-}
-
-function checkRate(exchange: Exchange, service: Service, call: Call): void {
-  const rate = exchange.rateOf(service, call.operation);
-  if (rate === undefined) return;
-  const now = exchange.context.now();
-  const name = `${service.name}:${call.operation}`;
-  const bucket = exchange.buckets.get(name) ?? new TokenBucket(rate, now);
-  exchange.buckets.set(name, bucket);
-  if (!bucket.take(now)) throw service.throttled();
 }
 
 function faultError(

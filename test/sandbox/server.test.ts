@@ -12,7 +12,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { startSandboxServer } from '../../src/sandbox/server.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
-import { failureOf, range, withSandbox } from './with-sandbox.ts';
+import { failureOf, withSandbox } from './with-sandbox.ts';
 
 describe('the log', () => {
   test('has every request in order, with its input and its outcome', async () => {
@@ -83,29 +83,6 @@ describe('access keys', () => {
     });
     const welcome = await withSandbox(createWorld(), { requireAccessKey: 'SANDBOX' });
     expect((await welcome.ecs.send(new ListClustersCommand({}))).clusterArns).toEqual([]);
-  });
-});
-
-describe('throttling', () => {
-  test.each([
-    ['ecs:ListClusters', 50, 20, 'ThrottlingException'],
-    ['ec2:DescribeInstances', 100, 20, 'RequestLimitExceeded'],
-    ['route53:ListHostedZones', 50, 10, 'Throttling'],
-  ] as const)('%s has %i at once and %i a second', async (operation, burst, perSecond, code) => {
-    let now = 0;
-    const { ecs, ec2, route53 } = await withSandbox(createWorld(), { throttling: true, now: () => now });
-    const send = {
-      'ecs:ListClusters': () => ecs.send(new ListClustersCommand({})),
-      'ec2:DescribeInstances': () => ec2.send(new DescribeInstancesCommand({})),
-      'route53:ListHostedZones': () => route53.send(new ListHostedZonesCommand({})),
-    }[operation];
-    const refused = async (count: number) => {
-      const outcomes = await Promise.all(range(count).map(() => failureOf(send())));
-      return outcomes.filter((outcome) => outcome.code === code).length;
-    };
-    expect(await refused(burst + 3)).toBe(3);
-    now += 1000;
-    expect(await refused(perSecond + 2)).toBe(2);
   });
 });
 
