@@ -6,6 +6,7 @@ import { AwsError } from './aws-error.ts';
 import { ec2Service } from './ec2/ec2-service.ts';
 import { ECS_TARGET, ecsService } from './ecs/ecs-service.ts';
 import { FaultPlan, type FaultRule } from './faults.ts';
+import { PrebuiltAnswers } from './prebuilt-answers.ts';
 import { QuotaMeter, type Quotas } from './quotas.ts';
 import { type BatchErrorForm, createRoute53Service } from './route53/route53-service.ts';
 import { VERSION_PATH } from './route53/routes.ts';
@@ -28,6 +29,11 @@ export interface SandboxOptions {
   readonly batchErrorForm?: BatchErrorForm;
   /** The only access key that is let in; without it anyone is. */
   readonly requireAccessKey?: string;
+  /**
+   * Answers that only read are kept as bytes, for a server that must not be what is measured. Whoever
+   * changes the world other than by a request has to say so: `forgetAnswers`. Off by default.
+   */
+  readonly prebuilt?: boolean;
 }
 
 export interface SandboxServer {
@@ -37,6 +43,10 @@ export interface SandboxServer {
   readonly log: readonly LoggedRequest[];
   /** Requests by operation, such as `ecs:ListTasks`. */
   counts(): Readonly<Record<string, number>>;
+  /** Empties the log, so that it does not grow for ever. */
+  clearLog(): void;
+  /** Says that the world was changed other than by a request. */
+  forgetAnswers(): void;
   /** Puts a fault rule in force; the function returned takes it back. */
   addFault(rule: FaultRule): () => void;
   /** Stops listening and destroys every connection, hanging ones too. */
@@ -67,6 +77,10 @@ export async function startSandboxServer(world: World, options: SandboxOptions =
     port,
     log: exchange.log,
     counts: () => countOperations(exchange.log),
+    clearLog: () => {
+      exchange.log.length = 0;
+    },
+    forgetAnswers: () => exchange.prebuilt?.forgetAll(),
     addFault: (rule) => exchange.faults.add(rule),
     close: () => closeServer(server),
   };
@@ -79,6 +93,7 @@ function newExchange(world: World, options: SandboxOptions): Exchange {
     log: [],
     quotas: new QuotaMeter(options.quotas ?? 'none'),
     requireAccessKey: options.requireAccessKey,
+    prebuilt: options.prebuilt === true ? new PrebuiltAnswers() : undefined,
   };
 }
 
