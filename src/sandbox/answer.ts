@@ -19,6 +19,7 @@ export interface Exchange {
   readonly log: LoggedRequest[];
   readonly quotas: QuotaMeter;
   readonly requireAccessKey: string | undefined;
+  readonly observe: ((logged: LoggedRequest, raw: RawRequest) => void) | undefined;
   /** Answers that are kept; `undefined` when each is made anew. */
   readonly prebuilt: PrebuiltAnswers | undefined;
 }
@@ -59,7 +60,9 @@ export function answer(exchange: Exchange, service: Service, raw: RawRequest, re
     reply = service.encodeError(awsError, requestId);
   }
   const status = typeof reply === 'string' ? 0 : reply.status;
-  exchange.log.push({ operation: name, input, status, ...(errorCode === undefined ? {} : { errorCode }) });
+  const logged = { operation: name, input, status, ...(errorCode === undefined ? {} : { errorCode }) };
+  exchange.log.push(logged);
+  exchange.observe?.(logged, raw);
   return reply;
 }
 

@@ -29,6 +29,8 @@ export interface SandboxOptions {
   readonly batchErrorForm?: BatchErrorForm;
   /** The only access key that is let in; without it anyone is. */
   readonly requireAccessKey?: string;
+  /** Told of every request once it is answered; `raw` is what came in. */
+  readonly observe?: (logged: LoggedRequest, raw: RawRequest) => void;
   /**
    * Answers that only read are kept as bytes, for a server that must not be what is measured. Whoever
    * changes the world other than by a request has to say so: `forgetAnswers`. Off by default.
@@ -93,6 +95,7 @@ function newExchange(world: World, options: SandboxOptions): Exchange {
     log: [],
     quotas: new QuotaMeter(options.quotas ?? 'none'),
     requireAccessKey: options.requireAccessKey,
+    observe: options.observe,
     prebuilt: options.prebuilt === true ? new PrebuiltAnswers() : undefined,
   };
 }

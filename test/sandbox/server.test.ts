@@ -10,7 +10,7 @@ import {
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
-import { startSandboxServer } from '../../src/sandbox/server.ts';
+import { type SandboxOptions, startSandboxServer } from '../../src/sandbox/server.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
 import { failureOf, withSandbox } from './with-sandbox.ts';
 
@@ -64,6 +64,19 @@ describe('the log', () => {
       'route53:ListResourceRecordSets': 1,
     });
   });
+});
+
+test('whoever observes is told of every request as it came, refused ones too', async () => {
+  const seen: string[] = [];
+  const observe: SandboxOptions['observe'] = ({ operation, status }, { method, path, body }) =>
+    seen.push(`${operation} ${status} ${method} ${path} ${body}`);
+  const { ecs, route53 } = await withSandbox(createWorld(), { observe });
+  await failureOf(ecs.send(new ListTasksCommand({ cluster: 'red' })));
+  await route53.send(new ListHostedZonesCommand({}));
+  expect(seen).toEqual([
+    'ecs:ListTasks 400 POST / {"cluster":"red"}',
+    'route53:ListHostedZones 200 GET /2013-04-01/hostedzone ',
+  ]);
 });
 
 describe('access keys', () => {
