@@ -1,0 +1,51 @@
+// One worker in a process of its own, as users have it: runs as often as it is told, and says what it
+// took. The message that starts it is described in `runs.mjs`.
+import { performance } from 'node:perf_hooks';
+import { memoryUsage, resourceUsage } from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { openWithout, patchAgents } from './switches.mjs';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+
+process.once('message', (order) => {
+  perform(order).then(
+    (value) => process.send({ value }, () => process.disconnect()),
+    (error) => process.send({ error: error.stack }, () => process.disconnect()),
+  );
+});
+
+async function perform({ access, flags, mode, runs, allowedMs, off, settle }) {
+  patchAgents(off);
+  const worker = await openWorker(access, flags, off);
+  const results = [];
+  for (let i = 0; i < runs; i++) results.push(await once(worker, mode, allowedMs, settle));
+  worker.close();
+  return { runs: results, maxRssBytes: resourceUsage().maxRSS * 1024 };
+}
+
+async function openWorker(access, flags, off) {
+  if (off !== undefined) return openWithout(off, flags, access);
+  const [{ loadSettings }, { createWorker }] = await Promise.all([
+    import('../../dist/config/load-settings.js'),
+    import('../../dist/worker.js'),
+  ]);
+  return createWorker(loadSettings({ env: {}, flags }), { access });
+}
+
+async function once(worker, mode, allowedMs, settle) {
+  const [cpu, start] = [process.cpuUsage(), performance.now()];
+  const deadline = allowedMs === undefined ? undefined : Date.now() + allowedMs;
+  const approve = async () => mode === 'apply';
+  const { report } = await worker.run({ mode, force: false, all: false, approve, deadline });
+  const wallMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  const { summary, awsCalls, awsThrottled, probes, incomplete } = report;
+  const facts = { summary, awsCalls, awsThrottled, probes, incomplete: incomplete.length };
+  // What is still there once the garbage is gone is what leaks.
+  if (settle) collectGarbage();
+  const { rss, heapUsed } = memoryUsage();
+  return { wallMs, cpuMs: (user + system) / 1000, rssBytes: rss, heapBytes: heapUsed, ...facts };
+}
