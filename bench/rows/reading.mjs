@@ -1,6 +1,6 @@
 // Row 2: reading. The whole inventory and the whole zone through the SDK, beside a bare loop that fetches the
 // same bytes over kept-alive connections and parses nothing. The answers are prebuilt bytes for both.
-import { median, MIB } from '../support/figures.mjs';
+import { MIB, median } from '../support/figures.mjs';
 import { runRow } from '../support/row.mjs';
 import { flagsFor, runReader } from '../support/runs.mjs';
 import { startSandbox } from '../support/sandbox.mjs';

@@ -16,7 +16,9 @@ export function leastCalls({ world, zone, planted }, { health }) {
     'ecs:ListTasks': sum(clusters, ({ tasks }) => pages(tasks.size, LIST)),
     'ecs:DescribeTasks': sum(clusters, ({ tasks }) => Math.ceil(tasks.size / DESCRIBE)),
     'ecs:ListContainerInstances': sum(clusters, (one) => pages(one.containerInstances.size, LIST)),
-    'ecs:DescribeContainerInstances': sum(clusters, (one) => Math.ceil(one.containerInstances.size / DESCRIBE)),
+    'ecs:DescribeContainerInstances': sum(clusters, (one) =>
+      Math.ceil(one.containerInstances.size / DESCRIBE),
+    ),
     'ecs:DescribeTaskDefinition': usedDefinitions(clusters).size,
     'ecs:DescribeServices': health ? sum(clusters, (cluster) => failingServices(cluster, planted)) : 0,
     'ec2:DescribeInstances':

@@ -20,14 +20,20 @@ export async function runRow(title, work) {
 function print({ title, figures, seconds, ...rest }) {
   console.log(`${title} (${seconds.toFixed(0)} s)`);
   console.table(
-    figures.map(({ name, value, unit, goal }) => ({ figure: name, value: format(value, unit), ...verdict(value, goal) })),
+    figures.map(({ name, value, unit, goal }) => ({
+      figure: name,
+      value: format(value, unit),
+      ...verdict(value, goal, unit),
+    })),
   );
   if (rest.table !== undefined) console.table(rest.table);
   if (rest.sandboxShare !== undefined) console.log(`sandbox: ${percent(rest.sandboxShare)} of one processor`);
 }
 
-function verdict(value, goal) {
-  return goal === undefined ? { goal: '', met: '' } : { goal: formatGoal(goal), met: isMet(value, goal) ? 'yes' : 'no' };
+function verdict(value, goal, unit) {
+  return goal === undefined
+    ? { goal: '', met: '' }
+    : { goal: formatGoal(goal, unit), met: isMet(value, goal) ? 'yes' : 'no' };
 }
 
 /** Whether a figure is as good as its goal. */
@@ -45,7 +51,10 @@ export function formatGoal({ most, least, exactly }, unit = '') {
 export function format(value, unit = '') {
   if (unit === '%') return percent(value);
   const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  const text = value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = value.toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return unit === '' || unit === '×' ? `${text}${unit === '×' ? ' ×' : ''}` : `${text} ${unit}`;
 }
 

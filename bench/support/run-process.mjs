@@ -1,9 +1,10 @@
 // One worker in a process of its own, as users have it: runs as often as it is told, and says what it
 // took. The message that starts it is described in `runs.mjs`.
-import { performance } from 'node:perf_hooks';
 import { memoryUsage, resourceUsage } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { measure } from './figures.mjs';
+import { cleanSequentially } from './sequential-worker.mjs';
 import { openWithout, patchAgents } from './switches.mjs';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -18,6 +19,10 @@ process.once('message', (order) => {
 });
 
 async function perform({ access, flags, mode, runs, allowedMs, off, settle }) {
+  if (off === 'everything') {
+    const { value, ...took } = await measure(() => cleanSequentially(access, flags['--zone']));
+    return { runs: [{ ...took, summary: { applied: value } }], maxRssBytes: resourceUsage().maxRSS * 1024 };
+  }
   patchAgents(off);
   const worker = await openWorker(access, flags, off);
   const results = [];
@@ -36,16 +41,14 @@ async function openWorker(access, flags, off) {
 }
 
 async function once(worker, mode, allowedMs, settle) {
-  const [cpu, start] = [process.cpuUsage(), performance.now()];
   const deadline = allowedMs === undefined ? undefined : Date.now() + allowedMs;
   const approve = async () => mode === 'apply';
-  const { report } = await worker.run({ mode, force: false, all: false, approve, deadline });
-  const wallMs = performance.now() - start;
-  const { user, system } = process.cpuUsage(cpu);
-  const { summary, awsCalls, awsThrottled, probes, incomplete } = report;
+  const request = { mode, force: false, all: false, approve, deadline };
+  const { value, wallMs, cpuMs } = await measure(() => worker.run(request));
+  const { summary, awsCalls, awsThrottled, probes, incomplete } = value.report;
   const facts = { summary, awsCalls, awsThrottled, probes, incomplete: incomplete.length };
   // What is still there once the garbage is gone is what leaks.
   if (settle) collectGarbage();
   const { rss, heapUsed } = memoryUsage();
-  return { wallMs, cpuMs: (user + system) / 1000, rssBytes: rss, heapBytes: heapUsed, ...facts };
+  return { wallMs, cpuMs, rssBytes: rss, heapBytes: heapUsed, ...facts };
 }

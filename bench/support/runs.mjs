@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url';
 
 const [RUN, READER] = ['./run-process.mjs', './reader-process.mjs'];
 
-/** What Lambda starts Node with at 512 MB: 90 % of it for old objects, 5 % for new ones. */
-export const LAMBDA_512 = ['--max-old-space-size=460', '--max-semi-space-size=25'];
+/** What Lambda starts Node with: 90 % of the memory for old objects, 5 % for new ones. */
+export function lambdaFlags(megabytes) {
+  const share = (percent) => Math.floor((megabytes * percent) / 100);
+  return [`--max-old-space-size=${share(90)}`, `--max-semi-space-size=${share(5)}`];
+}
 
 /** Flags that every run of a measured fleet needs. */
 export function flagsFor(zone, more = {}) {

@@ -8,6 +8,7 @@ import { startSandboxServer } from '../../dist/sandbox/server.js';
 import { leastCalls } from './least-calls.mjs';
 
 const WATCH_MS = 50;
+const PORT_STEP = 700;
 
 let fleet;
 let whole;
@@ -21,9 +22,8 @@ const COMMANDS = {
   async fleet({ options, listen }) {
     const start = performance.now();
     await Promise.all([server?.close(), containers?.close()]);
-    fleet = generateScaledFleet(options);
+    await makeFleet(options, listen);
     whole = fleet.zone.list();
-    containers = listen ? await startSharedContainers(fleet) : undefined;
     server = undefined;
     return {
       region: fleet.world.region,
@@ -78,6 +78,19 @@ process.on('message', ({ id, command, argument }) => {
 });
 process.on('disconnect', () => process.exit(0));
 
+/** Other fleets may listen on this machine: theirs are the ports that are taken. */
+async function makeFleet(options, listen) {
+  for (let portOffset = 0; ; portOffset += PORT_STEP) {
+    fleet = generateScaledFleet({ ...options, portOffset });
+    try {
+      containers = listen ? await startSharedContainers(fleet) : undefined;
+      return;
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE' || portOffset >= 3 * PORT_STEP) throw error;
+    }
+  }
+}
+
 function newAccount() {
   return {
     start: performance.now(),
@@ -91,7 +104,8 @@ function newAccount() {
 
 function observe({ operation, errorCode }, raw) {
   account.calls[operation] = (account.calls[operation] ?? 0) + 1;
-  if (['ThrottlingException', 'RequestLimitExceeded', 'Throttling'].includes(errorCode)) account.rejected += 1;
+  if (['ThrottlingException', 'RequestLimitExceeded', 'Throttling'].includes(errorCode))
+    account.rejected += 1;
   note(operation);
   if (recording) recorded.push(recordOf(raw));
   server.clearLog();

@@ -19,7 +19,8 @@ export type Quotas = 'none' | 'current' | 'older' | Rate;
 /** The names of the quotas that stand for AWS's own. */
 export const QUOTA_NAMES = ['none', 'current', 'older'] as const;
 
-const ROUTE53_ACCOUNT: Rate = { burst: 5, perSecond: 5 };
+/** The older quota of a whole account. */
+export const ROUTE53_ACCOUNT: Rate = { burst: 5, perSecond: 5 };
 
 /** The buckets of one account. */
 export class QuotaMeter {

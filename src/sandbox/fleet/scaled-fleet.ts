@@ -1,5 +1,5 @@
 import type { Cluster } from '../world/cluster.ts';
-import type { Machine } from '../world/machine.ts';
+import { FIRST_HOST_PORT, type Machine } from '../world/machine.ts';
 import { createWorld } from '../world/world.ts';
 import { describeFully } from './describe-fully.ts';
 import { FleetBuilder, type FleetService } from './fleet-builder.ts';
@@ -21,12 +21,15 @@ export interface ScaledFleetOptions {
   readonly hangingPercent?: number;
   /** The share of the endpoints at which nobody listens. Default 0. */
   readonly refusingPercent?: number;
+  /** Added to all ports, so that two such fleets can listen on one machine. Default 0. */
+  readonly portOffset?: number;
 }
 
 const TASKS_A_MACHINE = 50;
 // Route 53 takes 100 weighted sets of a name.
 const SETS_A_NAME = 95;
-const FIRST_CONTAINER_PORT = 8080;
+// Apart from the ports of the sample's fleets, which listen at addresses of their own.
+const [FIRST_CONTAINER_PORT, FIRST_MACHINE_PORT] = [15_000, 25_000];
 // The second octets of the addresses that machines, tasks and the dead have.
 const [MACHINES, TASKS, GONE] = [100, 110, 120];
 const BRIDGE_SHARE = 2 / 3;
@@ -47,15 +50,17 @@ export function generateScaledFleet(options: ScaledFleetOptions): Fleet {
   const clusters = Array.from({ length: clusterCount }, (_, i) => world.addCluster(`cluster-${i}`));
   addMachines(fleet, clusters, Math.max(clusterCount, Math.ceil(tasks / TASKS_A_MACHINE)));
   const size = Math.floor(SETS_A_NAME * (1 - staleShare));
-  const services = addServices(fleet, clusters, Math.ceil(tasks / size), valuesPerSet);
-  const nextMachine = machineDealer(fleet);
-  const { hangingPercent = 0, refusingPercent = 0 } = options;
+  const { hangingPercent = 0, refusingPercent = 0, portOffset = 0 } = options;
+  const ports = containerPorts(valuesPerSet, portOffset);
+  const services = addServices(fleet, clusters, Math.ceil(tasks / size), ports);
+  const placing = { fleet, nextMachine: machineDealer(fleet), portOffset };
   const troubles = createTroubles({
+    portOffset,
     hangingShare: hangingPercent / 100 / BRIDGE_SHARE,
     refusingShare: refusingPercent / 100 / BRIDGE_SHARE,
   });
-  for (let i = 0; i < tasks; i++) placeTask(fleet, at(services, i), i, nextMachine, troubles);
-  for (let i = 0; i < staleSets; i++) plantStale(fleet, at(services, i), i, valuesPerSet, nextMachine);
+  for (let i = 0; i < tasks; i++) placeTask(placing, at(services, i), i, troubles);
+  for (let i = 0; i < staleSets; i++) plantStale(placing, at(services, i), i, ports);
   return { world, zone, behaviours: fleet.behaviours, planted: fleet.planted };
 }
 
@@ -75,9 +80,8 @@ function addServices(
   fleet: FleetBuilder,
   clusters: readonly Cluster[],
   count: number,
-  ports: number,
+  namedPorts: readonly number[],
 ): readonly FleetService[] {
-  const namedPorts = Array.from({ length: ports }, (_, i) => FIRST_CONTAINER_PORT + i);
   return Array.from({ length: count }, (_, i) => {
     const [round, place] = [Math.floor(i / clusters.length), i % clusters.length];
     const mode = (round + place) % 3 === 2 ? 'awsvpc' : 'bridge';
@@ -87,6 +91,17 @@ function addServices(
     const [name, cluster] = [`_service-${i}._tcp`, at(clusters, place)];
     return fleet.addService({ name, mode, cluster, portMappings, namedPorts });
   });
+}
+
+function containerPorts(count: number, portOffset: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => FIRST_CONTAINER_PORT + portOffset + i);
+}
+
+/** Where tasks are placed. */
+interface Placing {
+  readonly fleet: FleetBuilder;
+  readonly nextMachine: (cluster: Cluster) => Machine;
+  readonly portOffset: number;
 }
 
 /** The machines of each cluster in turn. */
@@ -101,51 +116,44 @@ function machineDealer(fleet: FleetBuilder): (cluster: Cluster) => Machine {
 
 const HEALTHY: Expectation = { expected: 'live', reason: 'healthy' };
 
-function placeTask(
-  fleet: FleetBuilder,
-  service: FleetService,
-  index: number,
-  nextMachine: (cluster: Cluster) => Machine,
-  troubles: Troubles,
-): void {
+function placeTask(placing: Placing, service: FleetService, index: number, troubles: Troubles): void {
+  const { fleet, nextMachine } = placing;
   const machine = nextMachine(service.cluster);
-  const containerPorts = service.definition.containerDefinitions[0]?.portMappings ?? [];
+  const own = portsOf(service);
   // A task with an interface of its own has the ports of its definition, like all tasks of its service.
-  const struck = containerPorts.map(() => (service.mode === 'bridge' ? troubles.next(machine) : undefined));
-  const hostPorts = Object.fromEntries(
-    containerPorts.map(({ containerPort }, i) => [containerPort, struck[i]?.port ?? machine.takePorts()]),
-  );
-  const own = service.mode === 'bridge' ? {} : { address: address(TASKS, index) };
-  const member = fleet.run(service, { machine, ...own, containers: { app: { hostPorts } } });
+  const struck = own.map(() => (service.mode === 'bridge' ? troubles.next(machine) : undefined));
+  const published = struck.map((one) => one?.port ?? takePort(placing, machine));
+  const hostPorts = Object.fromEntries(own.map((port, i) => [port, published[i] ?? 0]));
+  const place = service.mode === 'bridge' ? {} : { address: address(TASKS, index) };
+  const member = fleet.run(service, { machine, ...place, containers: { app: { hostPorts } } });
   describeFully(member.task, index);
   for (const one of struck) if (one !== undefined) fleet.behave(member, one.behaviour, one.port);
-  const ports = containerPorts.map(({ containerPort = 0 }) =>
-    service.mode === 'bridge' ? Number(hostPorts[containerPort]) : containerPort,
-  );
   const expectations = struck.map((one) => one?.expectation ?? HEALTHY);
-  fleet.plantSrv(service.name, member, ports, expectations);
+  fleet.plantSrv(service.name, member, service.mode === 'bridge' ? published : own, expectations);
 }
 
 /** The entry of a container that is gone, from a machine that is still there or with its own interface. */
-function plantStale(
-  fleet: FleetBuilder,
-  service: FleetService,
-  index: number,
-  valuesPerSet: number,
-  nextMachine: (cluster: Cluster) => Machine,
-): void {
+function plantStale(placing: Placing, service: FleetService, index: number, ports: readonly number[]): void {
+  const { fleet, nextMachine } = placing;
   const containerId = fleet.deadContainerId();
   if (service.mode === 'bridge') {
     const machine = nextMachine(service.cluster);
-    const first = machine.takePorts(valuesPerSet);
-    const ports = Array.from({ length: valuesPerSet }, (_, i) => first + i);
     const owner = { host: machine.privateDnsName, containerId };
-    fleet.plantSrv(service.name, owner, ports, { expected: 'stale', reason: 'task-gone' });
+    const published = ports.map(() => takePort(placing, machine));
+    fleet.plantSrv(service.name, owner, published, { expected: 'stale', reason: 'task-gone' });
     return;
   }
   const owner = { host: fleet.world.privateDnsNameOf(address(GONE, index)), containerId };
-  const ports = Array.from({ length: valuesPerSet }, (_, i) => FIRST_CONTAINER_PORT + i);
   fleet.plantSrv(service.name, owner, ports, { expected: 'stale', reason: 'instance-gone' });
+}
+
+function portsOf({ definition }: FleetService): readonly number[] {
+  const mappings = definition.containerDefinitions[0]?.portMappings ?? [];
+  return mappings.map(({ containerPort = 0 }) => containerPort);
+}
+
+function takePort({ portOffset }: Placing, machine: Machine): number {
+  return machine.takePorts() - FIRST_HOST_PORT + FIRST_MACHINE_PORT + portOffset;
 }
 
 /** The item at a place; counts round at the end. */

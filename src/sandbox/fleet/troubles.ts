@@ -19,18 +19,19 @@ export interface Troubles {
 const HANGING = {
   behaviour: { kind: 'hang' },
   expectation: { expected: 'unhealthy', reason: 'timeout' },
-  firstPort: 18_000,
+  firstPort: 16_000,
 } as const;
 const REFUSING = {
   behaviour: { kind: 'refuse' },
   expectation: { expected: 'unhealthy', reason: 'connection-refused' },
-  firstPort: 19_000,
+  firstPort: 17_000,
 } as const;
 
-/** Shares are those of all endpoints that are counted. */
+/** Shares are those of all endpoints that are counted; `portOffset` is added to all ports. */
 export function createTroubles(shares: {
   readonly hangingShare: number;
   readonly refusingShare: number;
+  readonly portOffset: number;
 }): Troubles {
   let index = -1;
   const taken = new Map<Machine, number>();
@@ -42,7 +43,7 @@ export function createTroubles(shares: {
       const count = taken.get(machine) ?? 0;
       taken.set(machine, count + 1);
       const { behaviour, expectation, firstPort } = kind;
-      return { behaviour, expectation, port: firstPort + count };
+      return { behaviour, expectation, port: firstPort + shares.portOffset + count };
     },
   };
 }
