@@ -1,5 +1,6 @@
 // Fills the parts of docs/performance.md that tell figures, between the markers that name them:
 // <!-- figures:NAME --> … <!-- /figures -->. Everything else in the page is written by hand.
+import { callsWithin } from '../support/quota-floor.mjs';
 import { format, formatGoal, isMet } from '../support/row.mjs';
 
 const ROWS = {
@@ -31,6 +32,7 @@ const PARTS = {
   machine: ({ results }) => machineText(results),
   table: ({ results }) => resultTable(results),
   'before-after': ({ results, before }) => comparison(results, before),
+  reach: ({ results }) => reach(results),
   phases: ({ results }) =>
     table(
       ['phase', 'from', 'to'],
@@ -88,6 +90,54 @@ function comparison(results, before) {
 
 function isOther(before, after) {
   return Math.abs(after - before) > 0.1 * Math.max(Math.abs(before), Math.abs(after));
+}
+
+const LAMBDA_MS = 300_000;
+const [PAGE, ZONE_PAGE, HOSTS, BATCH] = [100, 300, 199, 700];
+
+/** What ends a run of five minutes, each taken alone, in endpoints or what else is counted. */
+function reach({ rows }) {
+  const fits = (operation, quotas) => callsWithin(LAMBDA_MS, operation, quotas);
+  const quota = (what, operation, each, quotas) => {
+    const calls = fits(operation, quotas);
+    return [what, `${format(calls)} calls × ${format(each)}`, format(calls * each)];
+  };
+  const [small, large] = [rows.memory.series[0], rows.memory.series.findLast(({ finished }) => finished)];
+  const perEndpoint = (key) => (large[key] - small[key]) / (large.endpoints - small.endpoints);
+  const cpuMs = perEndpoint('cpuSeconds') * 1000;
+  const memoryKib = perEndpoint('peakMib') * 1024;
+  const probesPerSecond = rows.probing.figures.find(({ id }) => id === 'probing-rate').value;
+  const fitting = (megabytes) =>
+    Math.max(0, (megabytes - small.peakMib) / (memoryKib / 1024)) + small.endpoints;
+  return table(
+    ['what a run needs', 'arithmetic', 'in five minutes'],
+    [
+      quota('tasks listed and described', 'ecs:ListTasks', PAGE),
+      quota('task definitions, of which a warm run asks for none', 'ecs:DescribeTaskDefinition', 1),
+      quota('record sets read, today’s quota', 'route53:ListResourceRecordSets', ZONE_PAGE),
+      quota('record sets read, at 5 a second', 'route53:ListResourceRecordSets', ZONE_PAGE, 'older'),
+      quota('instances looked up', 'ec2:DescribeInstances', HOSTS),
+      quota('record sets removed, today’s quota', 'route53:ChangeResourceRecordSets', BATCH),
+      [
+        'endpoints probed',
+        `${format(Math.round(probesPerSecond))} a second`,
+        rough((probesPerSecond * LAMBDA_MS) / 1000),
+      ],
+      ['processor', `${format(cpuMs, 'ms')} an endpoint`, rough(LAMBDA_MS / cpuMs)],
+      [
+        'memory, 512 MB',
+        `${format(memoryKib, 'KiB')} an endpoint over ${format(Math.round(small.peakMib))} MiB`,
+        rough(fitting(512)),
+      ],
+      ['memory, 1,024 MB', 'the same', rough(fitting(1_024))],
+      ['memory, 1,769 MB', 'the same', rough(fitting(1_769))],
+    ],
+  );
+}
+
+/** A measured figure carried that far is good for two digits at the most. */
+function rough(value) {
+  return `about ${format(Number(value.toPrecision(2)))}`;
 }
 
 /** A Markdown table, its columns aligned. */

@@ -1,6 +1,6 @@
 // Line charts as SVG: a panel has a title, two axes that start at nothing, and lines with their names.
 
-const PANEL = { width: 400, height: 270, left: 62, right: 16, top: 46, bottom: 46 };
+const PANEL = { width: 400, height: 270, left: 62, right: 22, top: 46, bottom: 46 };
 const TICKS = 5;
 const LEGEND_STEP = 16;
 const [INK, FAINT] = ['#24292f', '#d8dee4'];
@@ -20,7 +20,7 @@ export function drawPanels(title, panels) {
     `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     ...drawn,
-    ...drawLegend([...names.values()], width),
+    ...drawLegend([...names.values()].toSorted(boundsLast), width),
     '</svg>',
     '',
   ].join('\n');
@@ -74,6 +74,10 @@ function drawLine({ color, dashed, points }, x, y) {
   return [`<polyline points="${path}" fill="none" stroke="${color}" stroke-width="2"${dash}/>`, ...dots].join(
     '',
   );
+}
+
+function boundsLast(a, b) {
+  return Number(a.dashed ?? false) - Number(b.dashed ?? false);
 }
 
 /** Two names a row. */

@@ -21,6 +21,14 @@ export function quotaFloor(calls, quotas) {
   return buckets.toSorted((a, b) => b.ms - a.ms)[0];
 }
 
+/** How many calls of an operation fit into a time, in milliseconds. */
+export function callsWithin(ms, operation, quotas) {
+  const [service, action] = operation.split(':');
+  const isOlder = quotas === 'older' && service === 'route53';
+  const { burst, perSecond } = isOlder ? ROUTE53_ACCOUNT : SERVICES[service].rateOf(action);
+  return Math.floor(burst + (perSecond * ms) / 1000);
+}
+
 function timeOf(count, { burst, perSecond }) {
   return Math.max(0, ((count - burst) / perSecond) * 1000);
 }

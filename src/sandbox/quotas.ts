@@ -16,9 +16,6 @@ import { TokenBucket } from './token-bucket.ts';
  */
 export type Quotas = 'none' | 'current' | 'older' | Rate;
 
-/** The names of the quotas that stand for AWS's own. */
-export const QUOTA_NAMES = ['none', 'current', 'older'] as const;
-
 /** The older quota of a whole account. */
 export const ROUTE53_ACCOUNT: Rate = { burst: 5, perSecond: 5 };
 
