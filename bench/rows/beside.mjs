@@ -64,7 +64,13 @@ async function openFleet(sandbox) {
 async function run({ sandbox, zone, reasons }, name, off) {
   const must = reasons.stale + reasons.unhealthy;
   const access = await sandbox.serve({ latencyMs: LATENCY_MS });
-  const { runs, maxRssBytes } = await runWorker({ access, flags: flagsFor(zone), mode: 'apply', off });
+  const { runs, maxRssBytes } = await runWorker({
+    access,
+    flags: flagsFor(zone),
+    mode: 'apply',
+    off,
+    paced: true,
+  });
   const { calls, share } = await sandbox.account();
   const [{ wallMs, cpuMs, summary }] = runs;
   if (summary.applied !== must) throw new Error(`${name}: ${summary.applied} of ${must} removed`);

@@ -18,6 +18,7 @@ await runRow("Under AWS's quotas", async () => {
     // Side by side: the quotas are waited for, and hardly anything is computed meanwhile.
     for (const endpoints of SIZES)
       table.push(...(await Promise.all(QUOTAS.map((quotas, i) => clean(sandboxes[i], endpoints, quotas)))));
+    const unpaced = await clean(sandboxes[1], SIZES[0], 'older', false);
     const largest = table.filter(({ endpoints }) => endpoints === SIZES.at(-1));
     return {
       table,
@@ -42,6 +43,12 @@ await runRow("Under AWS's quotas", async () => {
           unit: '%',
           goal: { most: 0.02 },
         },
+        {
+          id: 'quota-unpaced',
+          name: `the same without its limiter, ${SIZES[0].toLocaleString('en-US')} endpoints`,
+          value: unpaced.rejected / unpaced.calls,
+          unit: '%',
+        },
       ],
     };
   } finally {
@@ -49,10 +56,10 @@ await runRow("Under AWS's quotas", async () => {
   }
 });
 
-async function clean(sandbox, endpoints, quotas) {
+async function clean(sandbox, endpoints, quotas, paced = true) {
   const { zone, least } = await sandbox.fleet({ endpoints, clusters: 10, stalePercent: 5 });
   const access = await sandbox.serve({ quotas, latencyMs: LATENCY_MS });
-  const { runs } = await runWorker({ access, flags: flagsFor(zone, WITHOUT_PROBES), mode: 'apply' });
+  const { runs } = await runWorker({ access, flags: flagsFor(zone, WITHOUT_PROBES), mode: 'apply', paced });
   const { calls, rejected, share } = await sandbox.account();
   const [{ wallMs, cpuMs, summary, incomplete }] = runs;
   const { ms, bucket } = quotaFloor(least, quotas);

@@ -35,6 +35,7 @@ await runRow('Whole run', async () => {
       access,
       flags: flagsFor(fleet.zone),
       mode: 'apply',
+      paced: true,
       allowedMs: ALLOWED_MS,
       nodeFlags: lambdaFlags(ONE_VCPU_MB),
       oneCpu: true,

@@ -10,16 +10,17 @@ import { systemClock } from '../../dist/system-clock.js';
 import { route53Api } from '../../dist/zone/route53-api.js';
 import { createZone } from '../../dist/zone/zone-port.js';
 
-const AS_IT_IS = { clients: (it) => it, zone: (it) => it, ecs: (it) => it, ec2: (it) => it };
+const AS_IT_IS = { zone: (it) => it, ecs: (it) => it, ec2: (it) => it };
 
 /**
  * Opens the worker's parts on the given access. `wraps` has a function for each part that is to be
- * another; `create` makes the ports of one run, `definitions` is the cache of task definitions.
+ * another, and `paced` when requests are to be kept within AWS's quotas; `create` makes the ports of one run,
+ * `definitions` is the cache of task definitions.
  */
 export function openParts(flags, access, wraps = {}) {
   const wrap = { ...AS_IT_IS, ...wraps };
   const settings = loadSettings({ env: {}, flags });
-  const clients = wrap.clients(createAwsClients(access));
+  const clients = createAwsClients(access, { paced: wrap.paced ?? false });
   const { zone, clusters, health } = settings;
   return {
     settings,

@@ -18,26 +18,26 @@ process.once('message', (order) => {
   );
 });
 
-async function perform({ access, flags, mode, runs, allowedMs, off, settle }) {
+async function perform({ access, flags, mode, runs, allowedMs, off, paced, settle }) {
   if (off === 'everything') {
     const { value, ...took } = await measure(() => cleanSequentially(access, flags['--zone']));
     return { runs: [{ ...took, summary: { applied: value } }], maxRssBytes: resourceUsage().maxRSS * 1024 };
   }
   patchAgents(off);
-  const worker = await openWorker(access, flags, off);
+  const worker = await openWorker(access, flags, off, paced);
   const results = [];
   for (let i = 0; i < runs; i++) results.push(await once(worker, mode, allowedMs, settle));
   worker.close();
   return { runs: results, maxRssBytes: resourceUsage().maxRSS * 1024 };
 }
 
-async function openWorker(access, flags, off) {
+async function openWorker(access, flags, off, paced) {
   if (off !== undefined) return openWithout(off, flags, access);
   const [{ loadSettings }, { createWorker }] = await Promise.all([
     import('../../dist/config/load-settings.js'),
     import('../../dist/worker.js'),
   ]);
-  return createWorker(loadSettings({ env: {}, flags }), { access });
+  return createWorker(loadSettings({ env: {}, flags }), { access, paced });
 }
 
 async function once(worker, mode, allowedMs, settle) {

@@ -33,13 +33,14 @@ export const WITHOUT_PROBES = { '--health-enabled': 'false' };
  * | runs        | how many, one after the other in one process; default 1        |
  * | allowedMs   | how long a run may take; default as long as it takes           |
  * | off         | the optimisation that is switched off (`switches.mjs`)         |
+ * | paced       | whether it keeps within AWS's quotas, as it does; default not  |
  * | settle      | whether garbage is collected after each run                    |
  * | nodeFlags   | for the process                                                |
  * | oneCpu      | whether it has one processor to itself and no more             |
  */
 export function runWorker(options) {
   const { nodeFlags = [], oneCpu = false, ...rest } = options;
-  const order = { mode: 'plan', runs: 1, settle: false, ...rest };
+  const order = { mode: 'plan', runs: 1, paced: false, settle: false, ...rest };
   const before = oneCpu && hasTaskset() ? ['taskset', '-c', '0'] : [];
   return perform(RUN, order, before, nodeFlags);
 }

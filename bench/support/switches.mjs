@@ -31,12 +31,11 @@ const WRAPS = {
   'ec2-batches': { ec2: describeOneByOne },
   'change-batches': { zone: applyOneByOne },
   'parallel-probes': { probing: { concurrency: 1, budgetMs: 3_600_000 } },
-  limiter: { clients: withoutLimiter },
 };
 
 /** The worker with that switched off, as `createWorker` makes one. */
 export function openWithout(off, flags, access) {
-  const parts = openParts(flags, access, WRAPS[off]);
+  const parts = openParts(flags, access, { paced: true, ...WRAPS[off] });
   const { settings, clients } = parts;
   const definitions = new Map();
   return {
@@ -97,12 +96,6 @@ function applyOneByOne(zone) {
       return outcomes;
     },
   };
-}
-
-function withoutLimiter(clients) {
-  for (const client of [clients.ecs, clients.ec2, clients.route53, clients.route53Changes])
-    client.middlewareStack.remove('rateLimiter');
-  return clients;
 }
 
 function slices(items, size) {
