@@ -82,6 +82,7 @@ async function runOn(sandbox, endpoints, nodeFlags) {
       flags: flagsFor(zone),
       mode: 'apply',
       nodeFlags,
+      quiet: true,
     });
     const { calls, share } = await sandbox.account();
     const [{ wallMs, cpuMs, probes }] = runs;

@@ -36,28 +36,29 @@ export const WITHOUT_PROBES = { '--health-enabled': 'false' };
  * | paced       | whether it keeps within AWS's quotas, as it does; default not  |
  * | settle      | whether garbage is collected after each run                    |
  * | nodeFlags   | for the process                                                |
+ * | quiet       | whether what Node says on its way out of memory is left out    |
  * | oneCpu      | whether it has one processor to itself and no more             |
  */
 export function runWorker(options) {
-  const { nodeFlags = [], oneCpu = false, ...rest } = options;
+  const { nodeFlags = [], oneCpu = false, quiet = false, ...rest } = options;
   const order = { mode: 'plan', runs: 1, paced: false, settle: false, ...rest };
   const before = oneCpu && hasTaskset() ? ['taskset', '-c', '0'] : [];
-  return perform(RUN, order, before, nodeFlags);
+  return perform(RUN, order, { before, nodeFlags, quiet });
 }
 
 /** Reads a fleet once: `kind` is `sdk`, or `bare` with the `requests` to send. */
 export function runReader(order) {
-  return perform(READER, order, [], []);
+  return perform(READER, order, {});
 }
 
-async function perform(script, order, before, nodeFlags) {
+async function perform(script, order, { before = [], nodeFlags = [], quiet = false }) {
   const [command, ...args] = [
     ...before,
     process.execPath,
     ...nodeFlags,
     fileURLToPath(new URL(script, import.meta.url)),
   ];
-  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', quiet ? 'ignore' : 'inherit', 'ipc'] });
   const { value, error } = await new Promise((resolve, reject) => {
     child.once('message', resolve);
     child.once('error', reject);
