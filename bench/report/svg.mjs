@@ -44,11 +44,11 @@ function drawPanel({ title, xLabel, yLabel, lines, xTicks }, offset) {
     text(PANEL.left, 36, yLabel, 'fill="#57606a"'),
     text(middle, PANEL.height - 10, xLabel, 'text-anchor="middle" fill="#57606a"'),
     ...y.ticks.flatMap(([value, label]) => [
-      line(PANEL.left, y.at(value), PANEL.width - PANEL.right, y.at(value), FAINT),
+      rule(PANEL.left, y.at(value), PANEL.width - PANEL.right, y.at(value), FAINT),
       text(PANEL.left - 6, y.at(value) + 4, label, 'text-anchor="end"'),
     ]),
     ...x.ticks.flatMap(([value, label]) => [
-      line(x.at(value), PANEL.height - PANEL.bottom, x.at(value), PANEL.height - PANEL.bottom + 4, INK),
+      rule(x.at(value), PANEL.height - PANEL.bottom, x.at(value), PANEL.height - PANEL.bottom + 4, INK),
       text(x.at(value), PANEL.height - PANEL.bottom + 17, label, 'text-anchor="middle"'),
     ]),
     line(
@@ -115,7 +115,7 @@ function number(value) {
   return value >= 10_000 ? `${value / 1_000}k` : String(round(value));
 }
 
-function line(x1, y1, x2, y2, color) {
+function rule(x1, y1, x2, y2, color) {
   return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${color}"/>`;
 }
 
