@@ -51,7 +51,7 @@ function drawPanel({ title, xLabel, yLabel, lines, xTicks }, offset) {
       rule(x.at(value), PANEL.height - PANEL.bottom, x.at(value), PANEL.height - PANEL.bottom + 4, INK),
       text(x.at(value), PANEL.height - PANEL.bottom + 17, label, 'text-anchor="middle"'),
     ]),
-    line(
+    rule(
       PANEL.left,
       PANEL.height - PANEL.bottom,
       PANEL.width - PANEL.right,
