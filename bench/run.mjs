@@ -4,7 +4,7 @@
 //   npm run bench -- --as before     → bench/results/before.json
 //   npm run bench -- --only calls    → that row alone, into the results that are there
 import { execFileSync, fork } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { format, formatGoal, isMet } from './support/row.mjs';
@@ -35,13 +35,17 @@ if (unknown.length > 0)
 
 const start = performance.now();
 const rows = values.only.length > 0 && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).rows : {};
+const about = describe();
+let results;
+mkdirSync(new URL('.', file), { recursive: true });
 for (const name of names) {
   process.stderr.write(`${name} …`);
   rows[name] = await measureRow(ROWS[name]);
   process.stderr.write(` ${rows[name].seconds.toFixed(0)} s\n`);
+  // Written as it grows: a row that fails does not take those before it along.
+  results = { ...about, seconds: (performance.now() - start) / 1000, rows };
+  writeFileSync(file, `${JSON.stringify(results, rounded, 1)}\n`);
 }
-const results = { ...describe(), seconds: (performance.now() - start) / 1000, rows };
-writeFileSync(file, `${JSON.stringify(results, rounded, 1)}\n`);
 print(results);
 
 async function measureRow(script) {
