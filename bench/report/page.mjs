@@ -15,7 +15,7 @@ const ROWS = {
   probing: 'Probes',
 };
 
-const MARKED = /(<!-- figures:([a-z-]+) -->\n)[\s\S]*?(\n<!-- \/figures -->)/g;
+const MARKED = /(<!-- figures:([a-z-]+) -->\n)[\s\S]*?(<!-- \/figures -->)/g;
 
 /** The page with all of its figures as the results have them; `before` are older results, or `undefined`. */
 export function fillPage(page, results, before) {
@@ -24,7 +24,7 @@ export function fillPage(page, results, before) {
     const part = PARTS[name];
     if (part === undefined)
       throw new Error(`docs/performance.md has a marker for ${name}, which nothing fills`);
-    return `${start}\n${part(parts)}\n${end}`;
+    return `${start}\n${part(parts)}\n\n${end}`;
   });
 }
 

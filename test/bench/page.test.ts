@@ -33,6 +33,8 @@ describe('the page', () => {
     const once = fillPage(page('table'), results('abc', 2), undefined);
     expect(fillPage(once, results('abc', 2), undefined)).toBe(once);
     expect(fillPage(once, results('abc', 2.1), undefined)).not.toBe(once);
+    const empty = page('table').replace('old\n', '');
+    expect(fillPage(empty + empty, results('abc', 2), undefined)).toBe(once + once);
   });
 
   test('says what it was measured on', () => {
