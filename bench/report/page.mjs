@@ -51,9 +51,11 @@ const PARTS = {
     ),
 };
 
-function machineText({ machine, node, commit, date }) {
+function machineText({ machine, node, commit, date, rows }) {
   const memory = `${Math.round(machine.memoryGib)} GiB`;
-  return `Measured on ${date.slice(0, 10)} at commit \`${commit}\`, Node.js ${node}, ${machine.cpus} × ${machine.cpu}, ${memory}.`;
+  const shares = Object.values(rows).map(({ sandboxShare = 0 }) => sandboxShare);
+  return `Measured on ${date.slice(0, 10)} at commit \`${commit}\`, Node.js ${node}, ${machine.cpus} × ${machine.cpu}, ${memory}.
+In no row did the sandbox take more than ${format(Math.max(...shares), '%')} of one processor.`;
 }
 
 function resultTable({ rows }) {
