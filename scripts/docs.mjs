@@ -1,13 +1,23 @@
-// Writes the settings reference out of the schema; with --check it only compares and fails on a difference.
+// Writes the settings reference out of the schema, and the figures and plots of docs/performance.md out of the
+// results of the benchmark; with --check it only compares and fails on a difference.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fillPage } from '../bench/report/page.mjs';
+import { drawPlots } from '../bench/report/plots.mjs';
 import { settingsJsonSchema, settingsMarkdown } from '../dist/config/settings-docs.js';
+
+const locate = (name) => new URL(`../${name}`, import.meta.url);
+const resultsOf = (name) => {
+  const text = readIfPresent(`bench/results/${name}.json`);
+  return text === undefined ? undefined : JSON.parse(text);
+};
+const [results, before] = [resultsOf('latest'), resultsOf('before')];
 
 const documents = [
   ['docs/settings.md', settingsMarkdown()],
   ['docs/settings.schema.json', settingsJsonSchema()],
+  ['docs/performance.md', fillPage(readFileSync(locate('docs/performance.md'), 'utf8'), results, before)],
+  ...Object.entries(drawPlots(results, before)).map(([name, svg]) => [`docs/${name}`, svg]),
 ];
-
-const locate = (name) => new URL(`../${name}`, import.meta.url);
 
 function readIfPresent(name) {
   try {
