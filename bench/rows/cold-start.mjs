@@ -4,6 +4,7 @@
 //   node bench/rows/cold-start.mjs [runs]
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -81,9 +82,10 @@ function figuresOf(times, bundle, metafile) {
 /** What serverless.yml tells esbuild, without what it tells the packager. */
 function packagedOptions() {
   const { custom } = parse(readFileSync(join(root, 'serverless.yml'), 'utf8'));
-  const { outputFileExtension: _, exclude, ...options } = custom.esbuild;
+  const { outputFileExtension: _, exclude, plugins: list, ...options } = custom.esbuild;
+  const plugins = createRequire(import.meta.url)(join(root, list));
   const entryPoints = [join(root, 'src/lambda.ts')];
-  return { ...options, entryPoints, external: exclude, logLevel: 'warning', metafile: true };
+  return { ...options, plugins, entryPoints, external: exclude, logLevel: 'warning', metafile: true };
 }
 
 function shareOf({ outputs }, pattern) {
