@@ -4,6 +4,7 @@ import { errorName, isThrottling } from './aws-error.ts';
 import { LearningBucket } from './learning-bucket.ts';
 import { operationName } from './operation-name.ts';
 import { quotaOf } from './quotas.ts';
+import { NotSentError, type WaitBounds, waitBoundsOf } from './wait-bounds.ts';
 
 /** Keeps every action of an account within its quota, so that AWS need not refuse. */
 export interface RateLimiter {
@@ -14,7 +15,8 @@ export interface RateLimiter {
 
 /**
  * A limiter for all clients of one process; what it has learnt lives as long as they do. Every attempt
- * waits for its turn, in the order in which they came; an abort ends the wait with the signal's reason.
+ * waits for its turn, in the order in which they came; an abort ends the wait with the signal's reason,
+ * or, for a command whose wait is bounded, with a `NotSentError`.
  */
 export function createRateLimiter(clock: Clock): RateLimiter {
   const lanes = new Map<string, Lane>();
@@ -32,7 +34,10 @@ export function createRateLimiter(clock: Clock): RateLimiter {
         const paced: FinalizeRequestMiddleware<any, any> = (next, context) => async (args) => {
           const lane = laneOf(operationName(service, context['commandName']));
           if (lane === undefined) return next(args);
-          const sentAt = await lane.turn(signalOf(context[SMITHY_CONTEXT_KEY]));
+          const bounds = waitBoundsOf(context);
+          const sentAt = await (bounds === undefined
+            ? lane.turn(signalOf(context[SMITHY_CONTEXT_KEY]))
+            : lane.turnWithin(bounds));
           try {
             return await next(args);
           } catch (error) {
@@ -99,6 +104,20 @@ class Lane {
       this.#waiters.add(waiter);
       if (this.#pause === undefined) void this.#serve();
     });
+  }
+
+  /** The same, for one that is not to wait beyond a deadline: it is given up as soon as that is certain. */
+  async turnWithin({ signal, deadline }: WaitBounds): Promise<number> {
+    const now = this.#clock.now();
+    const waitMs = this.#bucket.waitMs(now);
+    if (waitMs > 0 && now + waitMs >= deadline) throw new NotSentError('its turn would come too late');
+    try {
+      const sentAt = await this.turn(signal);
+      if (sentAt < deadline) return sentAt;
+    } catch (error) {
+      throw new NotSentError(error);
+    }
+    throw new NotSentError('its turn came too late');
   }
 
   refused(sentAt: number): void {

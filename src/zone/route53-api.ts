@@ -8,6 +8,7 @@ import {
   type Route53Client,
 } from '@aws-sdk/client-route-53';
 import { sendOptions } from '../aws/send-options.ts';
+import { boundWait, type WaitBounds } from '../aws/wait-bounds.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Change } from '../plan/changes.ts';
 
@@ -39,8 +40,11 @@ export interface Route53Api {
     signal: AbortSignal | undefined,
   ): Promise<ZonePage>;
   listRecordSets(zoneId: string, from: RecordCursor, signal: AbortSignal | undefined): Promise<RecordPage>;
-  /** Sends one batch, once: all of it is carried out, or nothing. */
-  changeRecordSets(zoneId: string, changes: readonly Change[]): Promise<void>;
+  /**
+   * Sends one batch, once: all of it is carried out, or nothing. The bounds are those of the wait for its
+   * turn; a batch that was given up in it ends with a `NotSentError`.
+   */
+  changeRecordSets(zoneId: string, changes: readonly Change[], wait?: WaitBounds): Promise<void>;
 }
 
 /** Written with every batch, for whoever reads the zone's CloudTrail events. */
@@ -78,17 +82,17 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
         next: answer.IsTruncated ? next : undefined,
       };
     },
-    async changeRecordSets(zoneId, batch) {
+    async changeRecordSets(zoneId, batch, wait) {
       const Changes = batch.map(({ action, recordSet }) => ({
         Action: action,
         ResourceRecordSet: recordSet as ResourceRecordSet,
       }));
-      await changes.send(
-        new ChangeResourceRecordSetsCommand({
-          HostedZoneId: zoneId,
-          ChangeBatch: { Comment: COMMENT, Changes },
-        }),
-      );
+      const command = new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        ChangeBatch: { Comment: COMMENT, Changes },
+      });
+      if (wait !== undefined) command.middlewareStack.use(boundWait(wait));
+      await changes.send(command);
     },
   };
 }

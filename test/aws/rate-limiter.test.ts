@@ -8,6 +8,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRateLimiter } from '../../src/aws/rate-limiter.ts';
 import { sendOptions } from '../../src/aws/send-options.ts';
+import { boundWait, NotSentError } from '../../src/aws/wait-bounds.ts';
 import { settle, virtualTime } from '../watch/virtual-time.ts';
 import { type Answer, accessTo, retriesWithoutDelay, startService } from './support.ts';
 
@@ -159,5 +160,64 @@ describe('the rate limiter', () => {
     const { list, requests } = await limited([NOTHING]);
     await expect(list(AbortSignal.abort(new Error('over')))).rejects.toThrow();
     expect(requests()).toBe(0);
+  });
+});
+
+describe('a command whose wait is bounded', () => {
+  async function bounded(bounds: { readonly signal?: AbortSignal; readonly waitMs: number }) {
+    const setup = await limited([NOTHING]);
+    await setup.useUp();
+    const command = new ListTasksCommand({});
+    const deadline = setup.time.now() + bounds.waitMs;
+    command.middlewareStack.use(boundWait({ signal: bounds.signal, deadline }));
+    const outcome = setup.client.send(command).then(
+      () => 'sent',
+      (error: unknown) => error,
+    );
+    return { ...setup, outcome };
+  }
+
+  it('is sent when its turn comes in time', async () => {
+    const { time, outcome, requests } = await bounded({ waitMs: 51 });
+    await until(() => time.sleepers() === 1);
+    await time.advance(50);
+    expect(await outcome).toBe('sent');
+    expect(requests()).toBe(BURST + 1);
+  });
+
+  it('is given up at once when its turn would come at the deadline or later', async () => {
+    const { time, outcome, requests } = await bounded({ waitMs: 50 });
+    expect(await outcome).toBeInstanceOf(NotSentError);
+    expect(time.sleepers()).toBe(0);
+    expect(requests()).toBe(BURST);
+  });
+
+  it('is given up when its turn comes later than was to be expected', async () => {
+    const { time, outcome, requests } = await bounded({ waitMs: 60 });
+    await until(() => time.sleepers() === 1);
+    await time.advance(20);
+    time.set(time.now() + 1_000);
+    await time.advance(30);
+    expect(await outcome).toBeInstanceOf(NotSentError);
+    expect(requests()).toBe(BURST);
+  });
+
+  it('is given up when its signal aborts, and says why', async () => {
+    const controller = new AbortController();
+    const { time, outcome } = await bounded({ signal: controller.signal, waitMs: 1_000 });
+    await until(() => time.sleepers() === 1);
+    const reason = new Error('the run was stopped');
+    controller.abort(reason);
+    const error = await outcome;
+    expect(error).toBeInstanceOf(NotSentError);
+    expect(error).toMatchObject({ cause: reason });
+  });
+
+  it('is sent at once within the burst, whatever its deadline', async () => {
+    const { client, requests, time } = await limited([NOTHING]);
+    const command = new ListTasksCommand({});
+    command.middlewareStack.use(boundWait({ signal: undefined, deadline: time.now() + 1 }));
+    await client.send(command);
+    expect(requests()).toBe(1);
   });
 });
