@@ -1,6 +1,8 @@
-// Writes the documents, or parts of them, that follow from the code; with --check it only compares and
-// fails on a difference.
+// Writes the documents, or parts of them, that follow from the code or from the results of the benchmark; with
+// --check it only compares and fails on a difference.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fillPage } from '../bench/report/page.mjs';
+import { drawPlots } from '../bench/report/plots.mjs';
 import { settingsJsonSchema, settingsMarkdown } from '../dist/config/settings-docs.js';
 import { decisionSections, withSections } from '../dist/report/decision-docs.js';
 
@@ -21,6 +23,12 @@ function withTables(name, sections) {
   return [name, withSections(readFileSync(locate(name), 'utf8'), sections)];
 }
 
+const resultsOf = (name) => {
+  const text = readIfPresent(`bench/results/${name}.json`);
+  return text === undefined ? undefined : JSON.parse(text);
+};
+const [results, before] = [resultsOf('latest'), resultsOf('before')];
+
 const documents = [
   ['docs/settings.md', settingsMarkdown()],
   ['docs/settings.schema.json', settingsJsonSchema()],
@@ -29,6 +37,8 @@ const documents = [
     faults: tableOf('test/simulation/history.ts'),
     invariants: tableOf('test/simulation/checks/violation.ts'),
   }),
+  ['docs/performance.md', fillPage(readFileSync(locate('docs/performance.md'), 'utf8'), results, before)],
+  ...Object.entries(drawPlots(results, before)).map(([name, svg]) => [`docs/${name}`, svg]),
 ];
 
 function readIfPresent(name) {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import process from 'node:process';
-import { type AwsAccess, createAwsClients } from './aws/aws-clients.ts';
+import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
 import { type CheckResult, type CheckSelector, checkAddress, checkService } from './check-now.ts';
 import type { Settings } from './config/settings.ts';
@@ -65,10 +65,9 @@ export interface Worker {
 }
 
 /** What a worker may be given beside its settings. */
-export interface WorkerOptions {
+export interface WorkerOptions extends Pace {
   /** AWS is where the SDK finds it unless this says otherwise. */
   readonly access?: AwsAccess;
-  readonly clock?: Clock;
   /**
    * Makes the journal of one run, in place of the one that the setting `journal` describes. `report` is
    * told, in one line, of what goes wrong once the changes are sent.
@@ -79,9 +78,9 @@ export interface WorkerOptions {
 /** Builds the worker that the settings describe. */
 export function createWorker(
   settings: Settings,
-  { access, clock = systemClock, journal = journalOf(settings, clock) }: WorkerOptions = {},
+  { access, clock = systemClock, paced = true, journal = journalOf(settings, clock) }: WorkerOptions = {},
 ): Worker {
-  const clients = createAwsClients(access);
+  const clients = createAwsClients(access, { clock, paced });
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();
   const createPorts = async (signal: AbortSignal | undefined, report: TroubleReport): Promise<Ports> => {

@@ -1,8 +1,8 @@
 // Checks per second and CPU per check of five ways to ask 20,000 distinct addresses, 256 at a time,
 // all in one run on one machine: only the ratios mean something.
 import { request } from 'node:http';
-import { connect } from 'node:net';
 import { Agent, Client, request as undiciRequest } from 'undici';
+import { bareCheck, pool, probeAll } from './bare-check.mjs';
 import { addresses, CHECK, measure, median, prober, startServer } from './support.mjs';
 
 const COUNT = Number(process.env.BENCH_COUNT ?? 20_000);
@@ -14,11 +14,17 @@ const server = await startServer();
 const all = addresses(COUNT);
 
 const rows = [
-  { name: '(a) bare node:net loop', run: () => pool(all, bareCheck) },
-  { name: '(b) this engine, all features on', run: () => engine(all) },
-  { name: '(c) undici, pooled Agent', run: () => pool(all, pooled(new Agent())) },
-  { name: "(c') undici, a Client per origin, dispatch", run: () => pool(all, clientCheck) },
-  { name: '(d) node:http without an agent', run: () => pool(all, httpCheck) },
+  {
+    name: '(a) bare node:net loop',
+    run: () => pool(all, CONCURRENCY, (host) => bareCheck(host, server.port)),
+  },
+  {
+    name: '(b) this engine, all features on',
+    run: () => probeAll(prober(CONCURRENCY), all, server.port, CHECK),
+  },
+  { name: '(c) undici, pooled Agent', run: () => pool(all, CONCURRENCY, pooled(new Agent())) },
+  { name: "(c') undici, a Client per origin, dispatch", run: () => pool(all, CONCURRENCY, clientCheck) },
+  { name: '(d) node:http without an agent', run: () => pool(all, CONCURRENCY, httpCheck) },
   { name: '(e) one after the other, as the old worker', run: () => sequential(), count: SEQUENTIAL_COUNT },
 ];
 
@@ -53,45 +59,9 @@ console.table(
 );
 process.exit(0);
 
-async function engine(targets) {
-  const outcomes = await prober(CONCURRENCY).probe(
-    targets.map((address) => ({ address, port: server.port, check: CHECK })),
-    {},
-    undefined,
-  );
-  for (const outcome of outcomes.values()) {
-    if (outcome.kind !== 'healthy') throw new Error(`unexpected outcome ${JSON.stringify(outcome)}`);
-  }
-}
-
-async function pool(targets, check) {
-  let next = 0;
-  const lane = async () => {
-    while (next < targets.length) {
-      const status = await check(targets[next++]);
-      if (status !== 200) throw new Error(`unexpected status ${status}`);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, lane));
-}
-
 async function sequential() {
   const check = pooled(new Agent());
   for (const address of all.slice(0, SEQUENTIAL_COUNT)) await check(address);
-}
-
-function bareCheck(host) {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port: server.port });
-    socket.once('connect', () =>
-      socket.write(`GET /health HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`),
-    );
-    socket.once('data', (data) => {
-      socket.destroy();
-      resolve(Number(data.latin1Slice(9, 12)));
-    });
-    socket.once('error', reject);
-  });
 }
 
 function httpCheck(host) {

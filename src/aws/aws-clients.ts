@@ -2,8 +2,14 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import type { Clock } from '../model/clock.ts';
+import { systemClock } from '../system-clock.ts';
 import { type CallCounts, createCallCounter } from './call-counter.ts';
 import { readableBatchErrors } from './change-batch-errors.ts';
+import { leanAnswers } from './lean-answers.ts';
+import { leanRecordSets } from './lean-record-sets.ts';
+import { leanTasks } from './lean-tasks.ts';
+import { createRateLimiter } from './rate-limiter.ts';
 
 /** The SDK clients of one process, and the count of what they have sent. */
 export interface AwsClients {
@@ -31,21 +37,39 @@ export interface AwsAccess {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
+/** How the clients go about their requests. */
+export interface Pace {
+  /** What requests are paced by. */
+  readonly clock?: Clock;
+  /** False where nobody counts the requests, as in an emulator of AWS. */
+  readonly paced?: boolean;
+}
+
 /**
  * Builds the clients. Without `access`, region, credentials and endpoints (`AWS_ENDPOINT_URL` and the
- * per-service ones) come from the SDK's ordinary chains.
+ * per-service ones) come from the SDK's ordinary chains. Every action is kept within its quota.
  */
-export function createAwsClients(access?: AwsAccess): AwsClients {
+export function createAwsClients(
+  access?: AwsAccess,
+  { clock = systemClock, paced = true }: Pace = {},
+): AwsClients {
   const common = { ...access, requestHandler: REQUEST_HANDLER };
   const counter = createCallCounter();
   const ecs = new ECSClient({ ...common, maxAttempts: MAX_ATTEMPTS });
   const ec2 = new EC2Client({ ...common, maxAttempts: MAX_ATTEMPTS });
   const route53 = new Route53Client({ ...common, maxAttempts: MAX_ATTEMPTS });
   const route53Changes = new Route53Client({ ...common, maxAttempts: 1 });
-  ecs.middlewareStack.use(counter.plugin('ecs'));
-  ec2.middlewareStack.use(counter.plugin('ec2'));
-  route53.middlewareStack.use(counter.plugin('route53'));
-  route53Changes.middlewareStack.use(counter.plugin('route53'));
+  const limiter = createRateLimiter(clock);
+  for (const each of paced ? [counter, limiter] : [counter]) {
+    ecs.middlewareStack.use(each.plugin('ecs'));
+    ec2.middlewareStack.use(each.plugin('ec2'));
+    route53.middlewareStack.use(each.plugin('route53'));
+    route53Changes.middlewareStack.use(each.plugin('route53'));
+  }
+  // It copies every answer for a logger that nobody has given it.
+  for (const client of [ecs, ec2, route53, route53Changes]) client.middlewareStack.remove('loggerMiddleware');
+  ecs.middlewareStack.use(leanAnswers({ DescribeTasksCommand: leanTasks }));
+  route53.middlewareStack.use(leanAnswers({ ListResourceRecordSetsCommand: leanRecordSets }));
   route53Changes.middlewareStack.use(readableBatchErrors);
   let dynamoDb: Promise<DynamoDBClient> | undefined;
   const createDynamoDb = async () => {

@@ -1,5 +1,6 @@
 import type { Pluggable } from '@smithy/types';
 import { isThrottling } from './aws-error.ts';
+import { operationName } from './operation-name.ts';
 
 /** Counts the requests sent, every attempt of every call: each one uses up quota. */
 export interface CallCounter {
@@ -33,7 +34,7 @@ export function createCallCounter(): CallCounter {
       applyToStack: (stack) =>
         stack.add(
           (next, context) => async (args) => {
-            count(`${service}:${(context['commandName'] ?? 'Unknown').replace(/Command$/, '')}`);
+            count(operationName(service, context['commandName']));
             try {
               return await next(args);
             } catch (error) {

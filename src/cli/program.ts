@@ -211,6 +211,12 @@ function sandboxSubcommand(terminal: Terminal, conduct: Conduct): Command {
     .option('--instances <number>', 'how many container instances (9)', wholeNumber)
     .option('--tasks <number>', 'how many tasks (48); beyond 2000 no container listens', wholeNumber)
     .option('--port <number>', 'the port of the AWS APIs (any free one)', wholeNumber)
+    .addOption(
+      new Option('--quotas <which>', "AWS's request quotas: none, today's, or also Route 53's 5 a second")
+        .choices(['none', 'current', 'older'])
+        .default('none'),
+    )
+    .option('--latency-ms <number>', 'how long every answer takes on its way (0)', wholeNumber)
     .action((flags: SandboxFlags) =>
       conduct(async (signal) => {
         // Loaded on demand: nothing that runs in production may pull the sandbox in.

@@ -70,7 +70,7 @@ async function serve(
 async function tour(sandbox: OpenSandbox, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const { world } = sandbox.fleet;
   const access: AwsAccess = { endpoint: sandbox.url, region: world.region, credentials: CREDENTIALS };
-  const worker = createWorker(sandboxSettings(sandbox), { access });
+  const worker = createWorker(sandboxSettings(sandbox), { access, paced: false });
   try {
     return await tell(sandbox, (mode) => runInSandbox(mode, worker, terminal, signal), terminal);
   } finally {

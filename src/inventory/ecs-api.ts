@@ -66,8 +66,9 @@ export interface Described<T> {
   readonly failures: readonly Failure[];
 }
 
-/** The real ECS. */
+/** The real ECS. What it reads shares its strings for as long as it is kept. */
 export function ecsApi(client: ECSClient): EcsApi {
+  const share = sharing();
   const paging = (token: string | undefined) => ({ maxResults: ECS_PAGE_SIZE, nextToken: token });
   return {
     async listClusters(token, abortSignal) {
@@ -89,7 +90,7 @@ export function ecsApi(client: ECSClient): EcsApi {
     async describeTasks(cluster, arns, abortSignal) {
       const command = new DescribeTasksCommand({ cluster, tasks: [...arns] });
       const answer = await client.send(command, sendOptions(abortSignal));
-      return { items: answer.tasks ?? [], failures: answer.failures ?? [] };
+      return { items: (answer.tasks ?? []).map(share), failures: answer.failures ?? [] };
     },
     async describeContainerInstances(cluster, arns, abortSignal) {
       const command = new DescribeContainerInstancesCommand({ cluster, containerInstances: [...arns] });
@@ -107,5 +108,23 @@ export function ecsApi(client: ECSClient): EcsApi {
       if (answer.taskDefinition === undefined) throw new Error(`no task definition in the answer for ${arn}`);
       return answer.taskDefinition;
     },
+  };
+}
+
+/** Thousands of tasks have the same definition, the same host and the same service. */
+function sharing(): (task: Task) => Task {
+  const strings = new Map<string, string>();
+  const shared = (text: string | undefined) => {
+    if (text === undefined) return undefined;
+    const known = strings.get(text);
+    if (known === undefined) strings.set(text, text);
+    return known ?? text;
+  };
+  return (task) => {
+    // The answer is nobody else's.
+    task.taskDefinitionArn = shared(task.taskDefinitionArn);
+    task.containerInstanceArn = shared(task.containerInstanceArn);
+    task.group = shared(task.group);
+    return task;
   };
 }

@@ -1,9 +1,9 @@
-import type { Container as EcsContainer, NetworkBinding, PortMapping, Task } from '@aws-sdk/client-ecs';
-import { normalizeName } from '../model/dns-name.ts';
+import type { Task } from '@aws-sdk/client-ecs';
 import type { Container, Endpoint, Host, Notice } from '../model/inventory.ts';
-import { serviceChecks } from './service-checks.ts';
-import { allServiceNames, type ServiceMetadata, serviceMetadata, serviceNameOf } from './service-names.ts';
-import type { Definition, DefinitionCache } from './task-definitions.ts';
+import { type KeptContainer, type KeptTask, keepTask, type Reach, reachOf } from './kept-task.ts';
+import { mappedPorts, type Port } from './ports.ts';
+import { selfDescription } from './self-description.ts';
+import type { DefinedContainer, Definition, DefinitionCache } from './task-definitions.ts';
 import { phaseOf } from './task-phase.ts';
 
 /** A container with its endpoints. */
@@ -20,153 +20,84 @@ export function taskEndpoints(
   hosts: ReadonlyMap<string, Host>,
   definitions: DefinitionCache,
 ): readonly ContainerEndpoints[] {
-  const definition = definitions.get(task.taskDefinitionArn ?? '');
-  const host = hosts.get(task.containerInstanceArn ?? '');
-  return (task.containers ?? []).map((container) =>
-    containerEndpoints(container, task, cluster, host, definition),
-  );
+  return keptTaskEndpoints(keepTask(task), cluster, hosts, definitions);
+}
+
+/** The same of a task that was kept. */
+export function keptTaskEndpoints(
+  task: KeptTask,
+  cluster: string,
+  hosts: ReadonlyMap<string, Host>,
+  definitions: DefinitionCache,
+): readonly ContainerEndpoints[] {
+  const definition = definitions.get(task.definitionArn);
+  const host = hosts.get(task.instanceArn);
+  return task.containers.map((kept) => containerEndpoints(kept, task, cluster, host, definition));
 }
 
 function containerEndpoints(
-  ecsContainer: EcsContainer,
-  task: Task,
+  kept: KeptContainer,
+  task: KeptTask,
   cluster: string,
   host: Host | undefined,
   definition: Definition | undefined,
 ): ContainerEndpoints {
-  const defined = definition?.containers.get(ecsContainer.name ?? '');
-  const override = task.overrides?.containerOverrides?.find(({ name }) => name === ecsContainer.name);
-  const metadata = defined === undefined ? undefined : serviceMetadata(defined, override);
-  const ports = boundPorts(ecsContainer, defined?.portMappings ?? [], networkModeOf(task, definition));
-  const reach = interfaceOf(task, ecsContainer) ?? hostReach(host);
-  const portCount = new Set(ports.map(({ containerPort }) => containerPort)).size;
+  const defined = definition?.containers.get(kept.name);
+  const ports = portsOf(kept, defined, networkModeOf(task, definition));
+  const reach = kept.reach ?? hostReach(host);
+  const said = selfDescription(defined, kept, task, countPorts(ports));
   const container: Container = {
-    id: ecsContainer.runtimeId?.toLowerCase(),
-    name: ecsContainer.name ?? '',
-    taskArn: task.taskArn ?? '',
+    id: kept.id,
+    name: kept.name,
+    taskArn: task.arn,
     cluster,
     host,
-    phase: phaseOf(task, ecsContainer.lastStatus),
-    startedAt: (task.startedAt ?? task.createdAt)?.getTime(),
-    reachedAt: [...reach.hostNames, ...(reach.address === undefined ? [] : [reach.address])],
+    phase: phaseOf(task, kept.lastStatus),
+    startedAt: task.startedAt,
+    reachedAt: reach.reachedAt,
     essential: defined?.essential ?? false,
-    ecsHealth: ecsContainer.healthStatus ?? 'UNKNOWN',
-    ecsService: serviceOf(task),
-    serviceNames:
-      metadata === undefined ? 'unknown' : allServiceNames(metadata, mappedPorts(defined, portCount)),
+    ecsHealth: kept.health,
+    ecsService: said.serviceOf(task),
+    serviceNames: said.serviceNames,
   };
-  const checks = serviceChecks(metadata, `${definitionName(task)} ${container.name}`);
-  return {
-    container,
-    endpoints: ports.map((port) => ({
-      container,
-      serviceName: serviceName(metadata, port.containerPort, portCount),
-      check: checks.of(port.containerPort),
-      ...reach,
-      ...port,
-    })),
-    notices: checks.notices,
-  };
-}
-
-function serviceName(metadata: ServiceMetadata | undefined, containerPort: number, portCount: number) {
-  return metadata === undefined ? undefined : serviceNameOf(metadata, containerPort, portCount);
-}
-
-/** Tasks that an ECS service has started are in a group named after it. */
-function serviceOf({ group }: Task): string | undefined {
-  return group?.startsWith(SERVICE_GROUP) ? group.slice(SERVICE_GROUP.length) : undefined;
-}
-
-const SERVICE_GROUP = 'service:';
-
-function definitionName({ taskDefinitionArn = '' }: Task): string {
-  return taskDefinitionArn.slice(taskDefinitionArn.lastIndexOf('/') + 1);
-}
-
-/** A container that has no bindings yet has the ports it is going to have. */
-function mappedPorts(
-  defined: { portMappings?: PortMapping[] | undefined } | undefined,
-  bound: number,
-): number {
-  return bound > 0 ? bound : (defined?.portMappings ?? []).length;
-}
-
-interface Port {
-  readonly port: number;
-  readonly containerPort: number;
-  readonly protocol: 'tcp' | 'udp';
+  const endpoints = ports.map(({ port, containerPort, protocol }): Endpoint => {
+    const { serviceName, check } = said.portOf(containerPort);
+    const { hostNames, address } = reach;
+    // Written out, because objects put together by spreading take more memory.
+    return { container, serviceName, check, hostNames, address, port, containerPort, protocol };
+  });
+  return { container, endpoints, notices: said.notices };
 }
 
 /**
  * The ports of a container: its network bindings, or, where its network mode gives it the ports of
- * its own interface and ECS lists no bindings, those of the task definition. Bindings of one port to
- * an IPv4 and an IPv6 address are one port.
+ * its own interface and ECS lists no bindings, those of the task definition.
  */
-function boundPorts(
-  { networkBindings }: EcsContainer,
-  mappings: readonly PortMapping[],
+function portsOf(
+  { bound }: KeptContainer,
+  defined: DefinedContainer | undefined,
   networkMode: string | undefined,
 ): readonly Port[] {
-  const bound = (networkBindings ?? []).flatMap(expandBinding);
   const own = networkMode === 'awsvpc' || networkMode === 'host';
-  const ports = bound.length > 0 || !own ? bound : mappings.flatMap(expandMapping);
-  return [...new Map(ports.map((port) => [`${port.port}/${port.protocol}`, port])).values()];
+  return bound.length > 0 || !own ? bound : mappedPorts(defined?.portMappings ?? []);
 }
 
-function expandBinding(binding: NetworkBinding): readonly Port[] {
-  const protocol = binding.protocol === 'udp' ? 'udp' : 'tcp';
-  if (binding.hostPort !== undefined && binding.hostPort !== 0) {
-    return [{ port: binding.hostPort, containerPort: binding.containerPort ?? binding.hostPort, protocol }];
-  }
-  const [host, container] = [portRange(binding.hostPortRange), portRange(binding.containerPortRange)];
-  return host.flatMap((port, i) => {
-    const containerPort = container[i];
-    return containerPort === undefined ? [] : [{ port, containerPort, protocol }];
-  });
+function countPorts(ports: readonly Port[]): number {
+  return ports.length < 2 ? ports.length : new Set(ports.map(({ containerPort }) => containerPort)).size;
 }
 
-function expandMapping(mapping: PortMapping): readonly Port[] {
-  const protocol = mapping.protocol === 'udp' ? 'udp' : 'tcp';
-  const ports =
-    mapping.containerPort === undefined ? portRange(mapping.containerPortRange) : [mapping.containerPort];
-  return ports.map((port) => ({ port, containerPort: port, protocol }));
+function networkModeOf(task: KeptTask, definition: Definition | undefined): string | undefined {
+  return definition?.networkMode ?? (task.hasInterface ? 'awsvpc' : undefined);
 }
 
-const PORT_RANGE = /^(\d{1,5})-(\d{1,5})$/;
-const MAX_PORT = 65_535;
-
-/** The ports of a range such as `8000-8010`, both ends included; none for anything else. */
-function portRange(range: string | undefined): readonly number[] {
-  const ends = PORT_RANGE.exec(range ?? '');
-  if (ends === null) return [];
-  const [first, last] = [Number(ends[1]), Math.min(Number(ends[2]), MAX_PORT)];
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
-}
-
-function networkModeOf(task: Task, definition: Definition | undefined): string | undefined {
-  return definition?.networkMode ?? (interfaceDetails(task) === undefined ? undefined : 'awsvpc');
-}
-
-type Reach = Pick<Endpoint, 'hostNames' | 'address'>;
+const NOWHERE = reachOf([], undefined);
+/** One object serves all containers of a host. */
+const reachOfHost = new WeakMap<Host, Reach>();
 
 function hostReach(host: Host | undefined): Reach {
-  const name = host?.privateDnsName;
-  return { hostNames: name === undefined ? [] : [name], address: host?.address };
-}
-
-/** The address of a task that has a network interface of its own; `undefined` for every other task. */
-function interfaceOf(task: Task, container: EcsContainer): Reach | undefined {
-  const details = interfaceDetails(task);
-  if (details === undefined) return undefined;
-  const detail = (name: string) => details.find((pair) => pair.name === name)?.value;
-  const name = detail('privateDnsName');
-  return {
-    hostNames: name === undefined || name === '' ? [] : [normalizeName(name)],
-    address: detail('privateIPv4Address') ?? container.networkInterfaces?.[0]?.privateIpv4Address,
-  };
-}
-
-function interfaceDetails(task: Task) {
-  return task.attachments?.find(({ type }) => type === 'ElasticNetworkInterface')?.details;
+  if (host === undefined) return NOWHERE;
+  const { privateDnsName: name, address } = host;
+  const reach = reachOfHost.get(host) ?? reachOf(name === undefined ? [] : [name], address);
+  reachOfHost.set(host, reach);
+  return reach;
 }

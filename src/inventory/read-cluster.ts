@@ -1,8 +1,10 @@
-import type { ContainerInstance, Failure, Task } from '@aws-sdk/client-ecs';
+import type { ContainerInstance, Failure } from '@aws-sdk/client-ecs';
 import type { LimitFunction } from 'p-limit';
 import { describeError, errorName } from '../aws/aws-error.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import { type Described, ECS_PAGE_SIZE, type EcsApi } from './ecs-api.ts';
+import type { Limit } from './fair-limit.ts';
+import { type KeptTask, keepTask } from './kept-task.ts';
 import { inBatches, type Page, readPages } from './read-pages.ts';
 
 /** A cluster to read: by ARN where ECS listed it, by the configured name or ARN otherwise. */
@@ -14,42 +16,60 @@ export interface ClusterRef {
 /** What ECS says of one cluster. It was read completely when nothing is incomplete. */
 export interface ClusterReading {
   readonly cluster: ClusterRef;
-  readonly tasks: readonly Task[];
+  /** All its tasks, to be gone over once: what was passed is let go of, because a large cluster has many. */
+  readonly tasks: Iterable<KeptTask>;
   readonly instances: readonly ContainerInstance[];
   readonly incomplete: readonly IncompleteScope[];
   /** ECS has no such cluster. */
   readonly missing: boolean;
 }
 
-/** What reading a cluster needs; `limit` bounds the requests under way to ECS. */
+/** What reading a cluster needs. */
 export interface ReadContext {
   readonly ecs: EcsApi;
-  readonly limit: LimitFunction;
+  /** Bounds the requests under way to ECS, fairly between its operations. */
+  readonly limitOf: (operation: string) => Limit;
+  readonly onTasks: (tasks: readonly KeptTask[]) => void;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Reads all tasks and container instances of one cluster, in full pages and full batches. */
 export async function readCluster(cluster: ClusterRef, context: ReadContext): Promise<ClusterReading> {
-  const { ecs, signal } = context;
-  const [tasks, instances] = await Promise.all([
-    readAll(
-      { list: 'ecs:ListTasks', describe: 'ecs:DescribeTasks' },
-      (token) => ecs.listTasks(cluster.id, token, signal),
-      (arns) => ecs.describeTasks(cluster.id, arns, signal),
-      context,
-    ),
-    readAll(
-      { list: 'ecs:ListContainerInstances', describe: 'ecs:DescribeContainerInstances' },
-      (token) => ecs.listContainerInstances(cluster.id, token, signal),
-      (arns) => ecs.describeContainerInstances(cluster.id, arns, signal),
-      context,
-    ),
-  ]);
-  const faults = [...tasks.faults, ...instances.faults, ...contradiction(tasks, instances.items)];
+  const { ecs, onTasks, signal } = context;
+  const instances = readAll(
+    { list: 'ecs:ListContainerInstances', describe: 'ecs:DescribeContainerInstances' },
+    (token) => ecs.listContainerInstances(cluster.id, token, signal),
+    (arns) => ecs.describeContainerInstances(cluster.id, arns, signal),
+    context,
+  );
+  const tasks = readAll(
+    { list: 'ecs:ListTasks', describe: 'ecs:DescribeTasks' },
+    (token) => ecs.listTasks(cluster.id, token, signal),
+    async (arns) => {
+      const { items, failures } = await ecs.describeTasks(cluster.id, arns, signal);
+      const kept = items.map(keepTask);
+      onTasks(kept);
+      return { items: kept, failures };
+    },
+    context,
+    // Whatever is found running then was among the tasks that ECS had counted: a task that ends in between
+    // can never make up for one that the listing lacks.
+    instances.catch(() => {}),
+  );
+  return readingOf(cluster, ...(await Promise.all([tasks, instances])));
+}
+
+function readingOf(
+  cluster: ClusterRef,
+  tasks: Listed<KeptTask>,
+  instances: Listed<ContainerInstance>,
+): ClusterReading {
+  const registered = instances.parts.flat();
+  const faults = [...tasks.faults, ...instances.faults, ...contradiction(tasks, registered)];
   return {
     cluster,
-    tasks: tasks.items,
-    instances: instances.items,
+    tasks: drain(tasks.parts),
+    instances: registered,
     missing: faults.some(({ error }) => errorName(error) === 'ClusterNotFoundException'),
     incomplete: faults.map(({ operation, error }) => ({
       scope: `cluster/${cluster.name}`,
@@ -60,23 +80,71 @@ export async function readCluster(cluster: ClusterRef, context: ReadContext): Pr
   };
 }
 
+function* drain<T>(parts: (readonly T[])[]): Iterable<T> {
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield* part;
+}
+
 interface Fault {
   readonly operation: string;
   readonly error: unknown;
 }
 
+/** What was listed, and the descriptions of it by batch. */
+interface Listed<T> {
+  readonly parts: (readonly T[])[];
+  readonly listed: number;
+  readonly faults: readonly Fault[];
+}
+
+/** Describes what is listed while the rest is still being listed, but nothing before all is `ready` for it. */
 async function readAll<T>(
   operations: { readonly list: string; readonly describe: string },
   list: (token: string | undefined) => Promise<Page<string>>,
   describe: (arns: readonly string[]) => Promise<Described<T>>,
-  { limit, signal }: ReadContext,
-): Promise<{ readonly items: readonly T[]; readonly listed: number; readonly faults: readonly Fault[] }> {
-  const listed = await readPages((token) => limit(() => list(token)), signal);
-  const arns = [...new Set(listed.items)];
-  const { items, faults } = await describeAll(arns, describe, limit, signal);
+  { limitOf, signal }: ReadContext,
+  ready: Promise<unknown> = Promise.resolve(),
+): Promise<Listed<T>> {
+  const [listLimit, describeLimit] = [limitOf(operations.list), limitOf(operations.describe)];
+  const batches = fullBatches(async (arns) => {
+    await ready;
+    return describeLimit(() => describeBatch(arns, describe, signal));
+  });
+  const listed = await readPages((token) => listLimit(() => list(token)), signal, batches.add);
+  const parts = await batches.finish();
   const listFaults = listed.error === undefined ? [] : [{ operation: operations.list, error: listed.error }];
-  const describeFaults = faults.map((error) => ({ operation: operations.describe, error }));
-  return { items, listed: arns.length, faults: [...listFaults, ...describeFaults] };
+  const describeFaults = parts.flatMap(({ errors }) =>
+    errors.map((error) => ({ operation: operations.describe, error })),
+  );
+  const listing = { listed: batches.size(), faults: [...listFaults, ...describeFaults] };
+  return { parts: parts.map(({ items }) => items), ...listing };
+}
+
+/** Cuts ARNs into full batches as they come, each ARN once; only the last one may be smaller. */
+function fullBatches<R>(send: (arns: readonly string[]) => Promise<R>) {
+  const seen = new Set<string>();
+  const sent: Promise<R>[] = [];
+  let next: string[] = [];
+  const flush = () => {
+    const batch = send(next);
+    // An abort is thrown where it is waited for.
+    batch.catch(() => {});
+    sent.push(batch);
+    next = [];
+  };
+  return {
+    add: (arns: readonly string[]) => {
+      for (const arn of arns) {
+        if (seen.has(arn)) continue;
+        seen.add(arn);
+        if (next.push(arn) === ECS_PAGE_SIZE) flush();
+      }
+    },
+    size: () => seen.size,
+    finish: () => {
+      if (next.length > 0) flush();
+      return Promise.all(sent);
+    },
+  };
 }
 
 /** Describes what has the given ARNs, in full batches; every gap in the answers is a fault. */

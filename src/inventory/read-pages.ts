@@ -12,11 +12,13 @@ export interface Reading<T> {
 
 /**
  * Reads a listing to its last page. A page that fails ends the reading, and what came before it is
- * kept; so does a token that comes twice, which would go on for ever. An abort is thrown on.
+ * kept; so does a token that comes twice, which would go on for ever. An abort is thrown on. `onPage`
+ * is shown the items of every page as it comes.
  */
 export async function readPages<T>(
   readPage: (token: string | undefined) => Promise<Page<T>>,
   signal: AbortSignal | undefined,
+  onPage: (items: readonly T[]) => void = () => {},
 ): Promise<Reading<T>> {
   const items: T[] = [];
   const seen = new Set<string>();
@@ -25,6 +27,7 @@ export async function readPages<T>(
     do {
       const page = await readPage(token);
       items.push(...page.items);
+      onPage(page.items);
       token = page.nextToken === '' ? undefined : page.nextToken;
       if (token !== undefined && seen.has(token)) throw new Error('the same page token came twice');
       if (token !== undefined) seen.add(token);

@@ -1,18 +1,28 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { describeError } from '../aws/aws-error.ts';
-import type { Container, GraceLookup, Inventory, Notice, StrangerLookup } from '../model/inventory.ts';
+import type {
+  Container,
+  Endpoint,
+  GraceLookup,
+  Host,
+  Inventory,
+  Notice,
+  StrangerLookup,
+} from '../model/inventory.ts';
 import type { SecondLook, SecondLookQuery } from '../model/second-look.ts';
 import { RunError } from '../run-error.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
-import { taskEndpoints } from './endpoints.ts';
+import { keptTaskEndpoints } from './endpoints.ts';
+import { fairLimit, type Limit } from './fair-limit.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
+import type { KeptTask } from './kept-task.ts';
 import { type ClusterReading, type ClusterRef, readCluster } from './read-cluster.ts';
 import { readPages } from './read-pages.ts';
 import { takeSecondLook } from './second-look.ts';
 import { lookUpStrangers, type StrangerQuery } from './strangers.ts';
-import { type DefinitionCache, readDefinitions } from './task-definitions.ts';
+import { type DefinitionCache, type DefinitionReader, definitionReader } from './task-definitions.ts';
 
 /** The inventory as a run sees it. */
 export interface InventoryPort {
@@ -44,7 +54,10 @@ const CONCURRENT_REQUESTS = 8;
 export function createInventory(sources: InventorySources): InventoryPort {
   const [ecsLimit, ec2Limit] = [pLimit(CONCURRENT_REQUESTS), pLimit(CONCURRENT_REQUESTS)];
   return {
-    take: (progress, signal) => takeInventory(sources, { ecsLimit, ec2Limit, progress, signal }),
+    take: (progress, signal) => {
+      const limitOf = fairLimit(CONCURRENT_REQUESTS);
+      return takeInventory(sources, { limitOf, ec2Limit, progress, signal });
+    },
     lookUpStrangers: (query, signal) => lookUpStrangers(query, sources.ec2, ec2Limit, signal),
     lookAgain: (query, signal) => takeSecondLook(query, { ...sources, ecsLimit, ec2Limit, signal }),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, sources.ecs, ecsLimit, signal),
@@ -52,7 +65,7 @@ export function createInventory(sources: InventorySources): InventoryPort {
 }
 
 interface Conduct {
-  readonly ecsLimit: LimitFunction;
+  readonly limitOf: (operation: string) => Limit;
   readonly ec2Limit: LimitFunction;
   readonly progress: InventoryProgress;
   readonly signal: AbortSignal | undefined;
@@ -60,23 +73,15 @@ interface Conduct {
 
 async function takeInventory(sources: InventorySources, conduct: Conduct): Promise<Inventory> {
   const { ecs, ec2, definitions } = sources;
-  const { ecsLimit, ec2Limit, signal } = conduct;
+  const { limitOf, ec2Limit, signal } = conduct;
+  const reader = definitionReader(ecs, definitions, limitOf('ecs:DescribeTaskDefinition'), signal);
   const listed = await listClusters(sources, signal);
-  const readings = await readClusters(listed.clusters, sources, conduct);
-  const tasks = readings.flatMap((reading) => reading.tasks);
+  const readings = await readClusters(listed.clusters, sources, reader, conduct);
   const [hosts, unreadDefinitions] = await Promise.all([
     readHosts(readings, ec2, ec2Limit, signal),
-    readDefinitions(
-      tasks.flatMap(({ taskDefinitionArn }) => taskDefinitionArn ?? []),
-      ecs,
-      definitions,
-      ecsLimit,
-      signal,
-    ),
+    reader.settled(),
   ]);
-  const found = readings.flatMap(({ cluster, tasks: own }) =>
-    own.flatMap((task) => taskEndpoints(task, cluster.name, hosts.hosts, definitions)),
-  );
+  const found = collectEndpoints(readings, hosts.hosts, definitions);
   return {
     region: sources.region,
     coverage: sources.clusters.length === 0 ? 'all-clusters' : 'configured-clusters',
@@ -86,16 +91,37 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
       complete: incomplete.length === 0,
     })),
     hosts: [...hosts.hosts.values()],
-    containers: found.map(({ container }) => container),
-    endpoints: found.flatMap(({ endpoints }) => endpoints),
+    containers: found.containers,
+    endpoints: found.endpoints,
     incomplete: [
       ...listed.incomplete,
       ...readings.flatMap(({ incomplete }) => incomplete),
       ...hosts.incomplete,
       ...unreadDefinitions,
     ],
-    notices: distinct(found.flatMap(({ notices }) => notices)),
+    notices: distinct(found.notices),
   };
+}
+
+/** Task by task, so that no cluster is held both as ECS describes it and as the inventory shows it. */
+function collectEndpoints(
+  readings: readonly ClusterReading[],
+  hosts: ReadonlyMap<string, Host>,
+  definitions: DefinitionCache,
+) {
+  const containers: Container[] = [];
+  const endpoints: Endpoint[] = [];
+  const notices = new Set<Notice>();
+  for (const { cluster, tasks } of readings) {
+    for (const task of tasks) {
+      for (const found of keptTaskEndpoints(task, cluster.name, hosts, definitions)) {
+        containers.push(found.container);
+        endpoints.push(...found.endpoints);
+        for (const notice of found.notices) notices.add(notice);
+      }
+    }
+  }
+  return { containers, endpoints, notices: [...notices] };
 }
 
 /** The tasks of one revision all say the same. */
@@ -127,12 +153,16 @@ function uniqueRefs(ids: readonly string[]): readonly ClusterRef[] {
 async function readClusters(
   clusters: readonly ClusterRef[],
   { ecs, clusters: configured }: InventorySources,
-  { ecsLimit, progress, signal }: Conduct,
+  definitions: DefinitionReader,
+  { limitOf, progress, signal }: Conduct,
 ): Promise<readonly ClusterReading[]> {
+  const onTasks = (tasks: readonly KeptTask[]) => {
+    for (const { definitionArn } of tasks) if (definitionArn !== '') definitions.want(definitionArn);
+  };
   let done = 0;
   const readings = await Promise.all(
     clusters.map(async (cluster) => {
-      const reading = await readCluster(cluster, { ecs, limit: ecsLimit, signal });
+      const reading = await readCluster(cluster, { ecs, limitOf, onTasks, signal });
       progress(++done, clusters.length);
       return reading;
     }),

@@ -1,16 +1,19 @@
 import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
-import type { LimitFunction } from 'p-limit';
 import { describeError } from '../aws/aws-error.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import type { EcsApi } from './ecs-api.ts';
+import type { Limit } from './fair-limit.ts';
 
 /** What the inventory keeps of a container definition. */
-type KeptContainer = Pick<ContainerDefinition, 'environment' | 'dockerLabels' | 'portMappings' | 'essential'>;
+export type DefinedContainer = Pick<
+  ContainerDefinition,
+  'environment' | 'dockerLabels' | 'portMappings' | 'essential'
+>;
 
 /** What the inventory keeps of a task definition. */
 export interface Definition {
   readonly networkMode: string | undefined;
-  readonly containers: ReadonlyMap<string, KeptContainer>;
+  readonly containers: ReadonlyMap<string, DefinedContainer>;
 }
 
 /**
@@ -19,29 +22,45 @@ export interface Definition {
  */
 export type DefinitionCache = Map<string, Definition>;
 
-/** Reads the revisions that the cache does not have yet, once each. */
-export async function readDefinitions(
-  arns: readonly string[],
+/** Reads revisions while the tasks that have them are still being read. */
+export interface DefinitionReader {
+  /** Reads the revision unless the cache has it, or it was asked for before. */
+  want(arn: string): void;
+  /** Resolves when all that was wanted is in the cache or was in vain; rejects when the signal aborts. */
+  settled(): Promise<readonly IncompleteScope[]>;
+}
+
+/** Reads each revision that the cache does not have yet once, as soon as it is wanted. */
+export function definitionReader(
   ecs: EcsApi,
   cache: DefinitionCache,
-  limit: LimitFunction,
+  limit: Limit,
   signal: AbortSignal | undefined,
-): Promise<readonly IncompleteScope[]> {
-  const missing = [...new Set(arns)].filter((arn) => !cache.has(arn)).toSorted();
-  const failures = await Promise.all(
-    missing.map((arn) =>
-      limit(async (): Promise<IncompleteScope | undefined> => {
-        try {
-          cache.set(arn, keep(await ecs.describeTaskDefinition(arn, signal)));
-          return undefined;
-        } catch (error) {
-          signal?.throwIfAborted();
-          return unreadable(arn, error);
-        }
-      }),
-    ),
-  );
-  return failures.filter((failure) => failure !== undefined);
+): DefinitionReader {
+  const readings = new Map<string, Promise<IncompleteScope | undefined>>();
+  const read = async (arn: string): Promise<IncompleteScope | undefined> => {
+    try {
+      cache.set(arn, keep(await limit(() => ecs.describeTaskDefinition(arn, signal))));
+      return undefined;
+    } catch (error) {
+      signal?.throwIfAborted();
+      return unreadable(arn, error);
+    }
+  };
+  return {
+    want: (arn) => {
+      if (cache.has(arn) || readings.has(arn)) return;
+      const reading = read(arn);
+      // An abort is thrown where it is waited for.
+      reading.catch(() => {});
+      readings.set(arn, reading);
+    },
+    settled: async () => {
+      const inOrder = [...readings].toSorted(([a], [b]) => (a < b ? -1 : 1));
+      const failures = await Promise.all(inOrder.map(([, reading]) => reading));
+      return failures.filter((failure) => failure !== undefined);
+    },
+  };
 }
 
 function keep({ networkMode, containerDefinitions }: TaskDefinition): Definition {

@@ -20,16 +20,16 @@ export function entryKey({ recordSet, value }: Pick<Entry, 'recordSet' | 'value'
  * of its own and yields one entry that names its target, so that no set is left out of the report.
  */
 export function entriesOf(recordSets: readonly RecordSet[]): readonly Entry[] {
-  return recordSets.flatMap((recordSet) => {
-    const name = normalizeName(recordSet.Name);
-    return printedValues(recordSet).map((value) => ({
-      recordSet,
-      name,
-      type: recordSet.Type,
-      setIdentifier: recordSet.SetIdentifier,
-      value,
-    }));
-  });
+  const entries: Entry[] = [];
+  let [raw, name] = ['', ''];
+  for (const recordSet of recordSets) {
+    // Weighted sets of one name stand in a row; all of them share one string.
+    if (recordSet.Name !== raw) [raw, name] = [recordSet.Name, normalizeName(recordSet.Name)];
+    const { Type: type, SetIdentifier: setIdentifier } = recordSet;
+    for (const value of printedValues(recordSet))
+      entries.push({ recordSet, name, type, setIdentifier, value });
+  }
+  return entries;
 }
 
 function printedValues(set: RecordSet): readonly string[] {
@@ -41,17 +41,26 @@ function printedValues(set: RecordSet): readonly string[] {
  * then value. Whatever order they came in, the same entries give the same plan.
  */
 export function sortEntries(entries: readonly Entry[]): readonly Entry[] {
-  return entries
-    .map((entry) => ({ entry, key: sortKey(entry) }))
-    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ entry }) => entry);
+  const reversed = reverser();
+  return entries.toSorted(
+    (a, b) =>
+      (a.name === b.name ? 0 : compare(reversed(a.name), reversed(b.name))) ||
+      compare(a.type, b.type) ||
+      compare(a.setIdentifier ?? '', b.setIdentifier ?? '') ||
+      compare(a.value, b.value),
+  );
 }
 
-/** Below every character a name can hold, so that a shorter key sorts before its extensions. */
-const SEPARATOR = '\u0001';
-
 /** Route 53 compares names from the right with their dots: `a-b.` comes before `a.`. */
-function sortKey({ name, type, setIdentifier, value }: Entry): string {
-  const reversed = `${name.split('.').toReversed().join('.')}.`;
-  return [reversed, type, setIdentifier ?? '', value].join(SEPARATOR);
+function reverser(): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const reversed = known.get(name) ?? `${name.split('.').toReversed().join('.')}.`;
+    known.set(name, reversed);
+    return reversed;
+  };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
+import type { CheckOverrides, HealthCheck, ServiceRule } from '../model/health-check.ts';
 import type { Endpoint } from '../model/inventory.ts';
 import { namePattern } from '../model/name-pattern.ts';
 
@@ -15,18 +15,28 @@ export type CheckOf = (endpoint: Endpoint) => HealthCheck;
  * | any, when health checks are off       | none                                   |
  * | a named service                       | rule, over its own words, over general |
  * | a port without a name                 | its own words over general             |
+ *
+ * Endpoints that are checked alike get the very same check: fleets are large, and checks few.
  */
 export function checkResolver(
   general: HealthCheck & { readonly enabled: boolean },
   rules: readonly ServiceRule[],
 ): CheckOf {
   const compiled = rules.map(({ pattern, overrides }) => ({ matches: namePattern(pattern), overrides }));
+  const none: HealthCheck = { ...general, kind: 'none' };
+  const known = new WeakMap<CheckOverrides, Map<CheckOverrides, HealthCheck>>();
   return ({ protocol, serviceName, check }) => {
-    if (protocol === 'udp' || !general.enabled) return { ...general, kind: 'none' };
+    if (protocol === 'udp' || !general.enabled) return none;
     const rule = compiled.find(({ matches }) => serviceName !== undefined && matches(serviceName));
-    return { ...general, ...given(check), ...given(rule?.overrides ?? {}) };
+    const overrides = rule?.overrides ?? NO_OVERRIDES;
+    const byRule = known.get(check) ?? new Map<CheckOverrides, HealthCheck>();
+    const resolved = byRule.get(overrides) ?? { ...general, ...given(check), ...given(overrides) };
+    known.set(check, byRule.set(overrides, resolved));
+    return resolved;
   };
 }
+
+const NO_OVERRIDES: CheckOverrides = {};
 
 /** An override that is there but undefined says nothing. */
 function given(overrides: Endpoint['check']): Partial<HealthCheck> {

@@ -1,7 +1,8 @@
 import { AwsError } from './aws-error.ts';
 import type { FaultEffect, FaultPlan, FaultRequest, FiredEffects } from './faults.ts';
-import type { Call, Json, OperationContext, Rate, RawRequest, Service, WireResponse } from './service.ts';
-import { TokenBucket } from './token-bucket.ts';
+import type { PrebuiltAnswers } from './prebuilt-answers.ts';
+import type { QuotaMeter } from './quotas.ts';
+import type { Call, Json, OperationContext, RawRequest, Service, WireResponse } from './service.ts';
 
 /** One request as the log has it; `status` is 0 when no answer was sent. */
 export interface LoggedRequest {
@@ -16,31 +17,52 @@ export interface Exchange {
   readonly context: OperationContext;
   readonly faults: FaultPlan;
   readonly log: LoggedRequest[];
-  readonly buckets: Map<string, TokenBucket>;
-  readonly rateOf: (service: Service, operation: string) => Rate | undefined;
+  readonly quotas: QuotaMeter;
   readonly requireAccessKey: string | undefined;
+  readonly observe: ((logged: LoggedRequest, raw: RawRequest) => void) | undefined;
+  /** Answers that are kept; `undefined` when each is made anew. */
+  readonly prebuilt: PrebuiltAnswers | undefined;
 }
 
 type Reply = WireResponse | 'drop' | 'hang';
 
+/** One request that is being answered. */
+interface Asked {
+  readonly service: Service;
+  readonly raw: RawRequest;
+  readonly call: Call;
+  /** The same call as fault rules see it. */
+  readonly request: FaultRequest;
+  readonly requestId: string;
+}
+
 /** Answers one request: checks its key, meets it with the faults in force, carries it out, logs it. */
-export function answer(exchange: Exchange, service: Service, request: RawRequest, requestId: string): Reply {
-  const operation = service.operationOf(request);
+export function answer(exchange: Exchange, service: Service, raw: RawRequest, requestId: string): Reply {
+  const operation = service.operationOf(raw);
   const name = `${service.name}:${operation}`;
   let input: Json = {};
   let errorCode: string | undefined;
   let reply: Reply;
   try {
-    checkAccessKey(exchange, service, request);
-    input = service.decode(request, operation);
-    reply = meet(exchange, service, { operation, input }, { operation: name, input }, requestId);
+    checkAccessKey(exchange, service, raw);
+    input = service.decode(raw, operation);
+    const asked = {
+      service,
+      raw,
+      call: { operation, input },
+      request: { operation: name, input },
+      requestId,
+    };
+    reply = meet(exchange, asked);
   } catch (error) {
     const awsError = asAwsError(error);
     errorCode = awsError.code;
     reply = service.encodeError(awsError, requestId);
   }
   const status = typeof reply === 'string' ? 0 : reply.status;
-  exchange.log.push({ operation: name, input, status, ...(errorCode === undefined ? {} : { errorCode }) });
+  const logged = { operation: name, input, status, ...(errorCode === undefined ? {} : { errorCode }) };
+  exchange.log.push(logged);
+  exchange.observe?.(logged, raw);
   return reply;
 }
 
@@ -58,21 +80,16 @@ function checkAccessKey(exchange: Exchange, service: Service, request: RawReques
   if (accessKey !== exchange.requireAccessKey) throw service.badCredentials();
 }
 
-function meet(
-  exchange: Exchange,
-  service: Service,
-  call: Call,
-  request: FaultRequest,
-  requestId: string,
-): Reply {
+function meet(exchange: Exchange, asked: Asked): Reply {
+  const { service, call, request } = asked;
   const effects = exchange.faults.fire(request);
   const { decisive } = effects;
-  checkRate(exchange, service, call);
+  if (!exchange.quotas.take(service, call.operation, exchange.context.now())) throw service.throttled();
   if (decisive?.kind === 'drop' || decisive?.kind === 'hang') return decisive.kind;
   if (decisive?.kind === 'throttle') throw service.throttled();
   if (decisive?.kind === 'error') throw faultError(decisive, 400);
-  if (decisive === undefined) return carryOut(exchange, service, call, request, effects, requestId);
-  applyUnseen(() => carryOut(exchange, service, call, request, effects, requestId));
+  if (decisive === undefined) return carryOut(exchange, asked, effects);
+  applyUnseen(() => carryOut(exchange, asked, effects));
   if (decisive.kind === 'apply-then-drop') return 'drop';
   throw faultError(decisive, 500);
 }
@@ -86,28 +103,24 @@ function applyUnseen(carryOutOperation: () => WireResponse): void {
   }
 }
 
-function carryOut(
-  exchange: Exchange,
-  service: Service,
-  call: Call,
-  request: FaultRequest,
-  effects: FiredEffects,
-  requestId: string,
-): WireResponse {
-  for (const effect of effects.before) effect.before(exchange.context.world, request);
-  let output = service.execute(exchange.context, call);
-  for (const effect of effects.transforms) output = effect.transform(structuredClone(output), request);
-  return service.encode(call, output, requestId);
+function carryOut(exchange: Exchange, asked: Asked, effects: FiredEffects): WireResponse {
+  const { service, raw, call, requestId } = asked;
+  const make = () => execute(exchange, asked, effects);
+  const isPlain = effects.before.length === 0 && effects.transforms.length === 0;
+  if (!isPlain || exchange.prebuilt === undefined) return make();
+  const kept = exchange.prebuilt.answer(service.name, call.operation, raw, make);
+  return { ...kept, headers: { ...kept.headers, 'x-amzn-requestid': requestId } };
 }
 
-function checkRate(exchange: Exchange, service: Service, call: Call): void {
-  const rate = exchange.rateOf(service, call.operation);
-  if (rate === undefined) return;
-  const now = exchange.context.now();
-  const name = `${service.name}:${call.operation}`;
-  const bucket = exchange.buckets.get(name) ?? new TokenBucket(rate, now);
-  exchange.buckets.set(name, bucket);
-  if (!bucket.take(now)) throw service.throttled();
+function execute(
+  { context }: Exchange,
+  { service, call, request, requestId }: Asked,
+  { before, transforms }: FiredEffects,
+): WireResponse {
+  for (const effect of before) effect.before(context.world, request);
+  let output = service.execute(context, call);
+  for (const effect of transforms) output = effect.transform(structuredClone(output), request);
+  return service.encode(call, output, requestId);
 }
 
 function faultError(

@@ -1,15 +1,13 @@
 import { startContainers } from './fleet/containers.ts';
 import { type Fleet, generateFleet } from './fleet/generate-fleet.ts';
-import { startSandboxServer } from './server.ts';
+import { type SandboxOptions, startSandboxServer } from './server.ts';
 
-/** How large a fleet is wanted; what is left out is the sample's own size. */
-export interface SandboxSize {
+/** How large a fleet is wanted, and how AWS is to treat its caller; what is left out is the sample's own. */
+export interface SandboxSize extends Pick<SandboxOptions, 'quotas' | 'latencyMs' | 'port'> {
   readonly seed?: number;
   readonly clusters?: number;
   readonly instances?: number;
   readonly tasks?: number;
-  /** The port of the three AWS APIs; any free one by default. */
-  readonly port?: number;
 }
 
 /** A sandbox that is up: the fleet, the server's address, and how many ports of containers answer. */
@@ -30,7 +28,7 @@ const LAST_BLOCK = 40;
 /** Opens the three APIs with a fleet, whose containers are real servers unless there are too many of them. */
 export async function openSandbox(options: SandboxSize & { readonly now: number }): Promise<OpenSandbox> {
   const [fleet, containers] = await startFleet(options);
-  const server = await startSandboxServer(fleet.world, { port: options.port ?? 0 }).catch(async (error) => {
+  const server = await startSandboxServer(fleet.world, serverOptions(options)).catch(async (error) => {
     await containers.close();
     throw error;
   });
@@ -42,6 +40,10 @@ export async function openSandbox(options: SandboxSize & { readonly now: number 
       await Promise.all([server.close(), containers.close()]);
     },
   };
+}
+
+function serverOptions({ quotas, latencyMs, port }: SandboxSize): SandboxOptions {
+  return { quotas: quotas ?? 'none', latencyMs: latencyMs ?? 0, port: port ?? 0 };
 }
 
 async function startFleet(options: SandboxSize & { readonly now: number }) {

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { answer, type Exchange, type LoggedRequest } from './answer.ts';
 import { AwsError } from './aws-error.ts';
 import { ec2Service } from './ec2/ec2-service.ts';
 import { ECS_TARGET, ecsService } from './ecs/ecs-service.ts';
 import { FaultPlan, type FaultRule } from './faults.ts';
+import { PrebuiltAnswers } from './prebuilt-answers.ts';
+import { QuotaMeter, type Quotas } from './quotas.ts';
 import { type BatchErrorForm, createRoute53Service } from './route53/route53-service.ts';
 import { VERSION_PATH } from './route53/routes.ts';
-import type { Rate, RawRequest, Service } from './service.ts';
+import type { RawRequest, Service } from './service.ts';
 import type { World } from './world/world.ts';
 
 export interface SandboxOptions {
@@ -17,11 +20,22 @@ export interface SandboxOptions {
   readonly host?: string;
   /** Epoch milliseconds; drives throttling and the times that answers carry. */
   readonly now?: () => number;
-  /** Token buckets with AWS's rates, or with one rate for every operation; off by default. */
-  readonly throttling?: boolean | Rate;
+  /** How many requests are taken; default `none`, which is as many as come. */
+  readonly quotas?: Quotas;
+  /** How long every answer takes on its way, beside what it takes anyway; default 0. */
+  readonly latencyMs?: number;
+  /** Lets milliseconds go by; default is the system's timer. */
+  readonly wait?: (milliseconds: number) => Promise<void>;
   readonly batchErrorForm?: BatchErrorForm;
   /** The only access key that is let in; without it anyone is. */
   readonly requireAccessKey?: string;
+  /** Told of every request once it is answered; `raw` is what came in. */
+  readonly observe?: (logged: LoggedRequest, raw: RawRequest) => void;
+  /**
+   * Answers that only read are kept as bytes, for a server that must not be what is measured. Whoever
+   * changes the world other than by a request has to say so: `forgetAnswers`. Off by default.
+   */
+  readonly prebuilt?: boolean;
 }
 
 export interface SandboxServer {
@@ -31,6 +45,10 @@ export interface SandboxServer {
   readonly log: readonly LoggedRequest[];
   /** Requests by operation, such as `ecs:ListTasks`. */
   counts(): Readonly<Record<string, number>>;
+  /** Empties the log, so that it does not grow for ever. */
+  clearLog(): void;
+  /** Says that the world was changed other than by a request. */
+  forgetAnswers(): void;
   /** Puts a fault rule in force; the function returned takes it back. */
   addFault(rule: FaultRule): () => void;
   /** Stops listening and destroys every connection, hanging ones too. */
@@ -44,7 +62,10 @@ export interface SandboxServer {
 export async function startSandboxServer(world: World, options: SandboxOptions = {}): Promise<SandboxServer> {
   const exchange = newExchange(world, options);
   const route53 = createRoute53Service(options.batchErrorForm ?? 'generic');
-  const server = createServer((request, response) => void serve(exchange, route53, request, response));
+  const latency = latencyOf(options);
+  const server = createServer(
+    (request, response) => void serve(exchange, route53, latency, request, response),
+  );
   // Longer than any client keeps a connection, so that the server never closes one just being used.
   server.keepAliveTimeout = 120_000;
   const host = options.host ?? '127.0.0.1';
@@ -58,29 +79,36 @@ export async function startSandboxServer(world: World, options: SandboxOptions =
     port,
     log: exchange.log,
     counts: () => countOperations(exchange.log),
+    clearLog: () => {
+      exchange.log.length = 0;
+    },
+    forgetAnswers: () => exchange.prebuilt?.forgetAll(),
     addFault: (rule) => exchange.faults.add(rule),
     close: () => closeServer(server),
   };
 }
 
 function newExchange(world: World, options: SandboxOptions): Exchange {
-  const { throttling } = options;
   return {
     context: { world, now: options.now ?? Date.now },
     faults: new FaultPlan(),
     log: [],
-    buckets: new Map(),
-    rateOf: (service, operation) => {
-      if (throttling === undefined || throttling === false) return undefined;
-      return throttling === true ? service.rateOf(operation) : throttling;
-    },
+    quotas: new QuotaMeter(options.quotas ?? 'none'),
     requireAccessKey: options.requireAccessKey,
+    observe: options.observe,
+    prebuilt: options.prebuilt === true ? new PrebuiltAnswers() : undefined,
   };
+}
+
+/** What every answer waits for; `undefined` when it need not wait. */
+function latencyOf({ latencyMs = 0, wait = setTimeout }: SandboxOptions): (() => Promise<void>) | undefined {
+  return latencyMs > 0 ? () => wait(latencyMs) : undefined;
 }
 
 async function serve(
   exchange: Exchange,
   route53: Service,
+  latency: (() => Promise<void>) | undefined,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -96,6 +124,7 @@ async function serve(
         )
       : answer(exchange, service, request, requestId);
   if (reply === 'hang') return;
+  if (latency !== undefined) await latency();
   if (reply === 'drop') {
     incoming.socket.destroy();
     return;

@@ -26,7 +26,7 @@ export interface WireResponse {
   readonly status: number;
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** What an operation works on; `now` is epoch milliseconds. */

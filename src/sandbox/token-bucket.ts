@@ -12,12 +12,17 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
-  /** Takes one token; false when there is none, which costs nothing. */
-  take(now: number): boolean {
+  /** Whether there is a token to take. */
+  has(now: number): boolean {
     const elapsedSeconds = Math.max(0, now - this.#filledAt) / 1000;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + elapsedSeconds * this.#rate.perSecond);
     this.#filledAt = now;
-    if (this.#tokens < 1) return false;
+    return this.#tokens >= 1;
+  }
+
+  /** Takes one token; false when there is none, which costs nothing. */
+  take(now: number): boolean {
+    if (!this.has(now)) return false;
     this.#tokens -= 1;
     return true;
   }

@@ -8,6 +8,7 @@ import {
   type Route53Client,
 } from '@aws-sdk/client-route-53';
 import { sendOptions } from '../aws/send-options.ts';
+import { boundWait, type WaitBounds } from '../aws/wait-bounds.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Change } from '../plan/changes.ts';
 
@@ -39,8 +40,11 @@ export interface Route53Api {
     signal: AbortSignal | undefined,
   ): Promise<ZonePage>;
   listRecordSets(zoneId: string, from: RecordCursor, signal: AbortSignal | undefined): Promise<RecordPage>;
-  /** Sends one batch, once: all of it is carried out, or nothing. */
-  changeRecordSets(zoneId: string, changes: readonly Change[]): Promise<void>;
+  /**
+   * Sends one batch, once: all of it is carried out, or nothing. The bounds are those of the wait for its
+   * turn; a batch that was given up in it ends with a `NotSentError`.
+   */
+  changeRecordSets(zoneId: string, changes: readonly Change[], wait?: WaitBounds): Promise<void>;
 }
 
 /** Written with every batch, for whoever reads the zone's CloudTrail events. */
@@ -78,22 +82,24 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
         next: answer.IsTruncated ? next : undefined,
       };
     },
-    async changeRecordSets(zoneId, batch) {
+    async changeRecordSets(zoneId, batch, wait) {
       const Changes = batch.map(({ action, recordSet }) => ({
         Action: action,
         ResourceRecordSet: recordSet as ResourceRecordSet,
       }));
-      await changes.send(
-        new ChangeResourceRecordSetsCommand({
-          HostedZoneId: zoneId,
-          ChangeBatch: { Comment: COMMENT, Changes },
-        }),
-      );
+      const command = new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        ChangeBatch: { Comment: COMMENT, Changes },
+      });
+      if (wait !== undefined) command.middlewareStack.use(boundWait(wait));
+      await changes.send(command);
     },
   };
 }
 
+/** The very object wherever it lacks nothing: a large zone is not to be held twice. */
 function recordSetOf(set: ResourceRecordSet): RecordSet {
+  if (isComplete(set)) return set;
   const { Name, Type, ResourceRecords, ...rest } = set;
   const values = ResourceRecords?.map(({ Value }) => ({ Value: Value ?? '' }));
   return {
@@ -102,4 +108,11 @@ function recordSetOf(set: ResourceRecordSet): RecordSet {
     ...rest,
     ...(values === undefined ? {} : { ResourceRecords: values }),
   };
+}
+
+function isComplete(set: ResourceRecordSet): set is ResourceRecordSet & RecordSet {
+  const { Name, Type, ResourceRecords = [] } = set;
+  return (
+    Name !== undefined && Type !== undefined && ResourceRecords.every(({ Value }) => Value !== undefined)
+  );
 }

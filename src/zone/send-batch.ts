@@ -1,4 +1,5 @@
 import { isAmbiguous, isThrottling } from '../aws/aws-error.ts';
+import { NotSentError } from '../aws/wait-bounds.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Change } from '../plan/changes.ts';
 import type { Route53Api } from './route53-api.ts';
@@ -40,20 +41,24 @@ export async function sendBatch(
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (attempt > 0) await pause(attempt, clock, signal, deadline);
     const isOver = clock.now() >= deadline;
-    if (signal?.aborted || isOver) {
-      if (lostReply) return { kind: 'unanswered', error: lastError, lostReply };
-      return { kind: isOver ? 'out-of-time' : 'aborted' };
-    }
+    if (signal?.aborted || isOver) return unsent(isOver, lostReply, lastError);
     try {
-      await api.changeRecordSets(zoneId, changes);
+      await api.changeRecordSets(zoneId, changes, { signal, deadline });
       return { kind: 'applied' };
     } catch (error) {
+      if (error instanceof NotSentError) return unsent(!signal?.aborted, lostReply, lastError);
       lastError = error;
       if (isAmbiguous(error)) lostReply = true;
       else if (!isThrottling(error)) return { kind: 'rejected', error, lostReply };
     }
   }
   return { kind: 'unanswered', error: lastError, lostReply };
+}
+
+/** What an earlier attempt may have done counts for more than why there is no further one. */
+function unsent(isOver: boolean, lostReply: boolean, lastError: unknown): SendResult {
+  if (lostReply) return { kind: 'unanswered', error: lastError, lostReply };
+  return { kind: isOver ? 'out-of-time' : 'aborted' };
 }
 
 /** Never beyond the deadline: nothing would be sent after it, but the run would wait all the same. */

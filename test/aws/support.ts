@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RetryStrategyV2, StandardRetryToken } from '@smithy/types';
+import type { Quota } from '../../src/aws/quotas.ts';
 
 /** What an error of the SDK carries beside its name. */
 export interface ErrorFields {
@@ -76,5 +77,17 @@ export function retriesWithoutDelay(attempts: number): RetryStrategyV2 {
         : Promise.reject(new Error('no attempt is left'));
     },
     recordSuccess: () => {},
+  };
+}
+
+/** The token bucket of an account, by the time at which requests arrive there. */
+export function tokenBucket({ burst, perSecond }: Quota): (now: number) => boolean {
+  let [tokens, filledAt] = [burst, 0];
+  return (now) => {
+    tokens = Math.min(burst, tokens + ((now - filledAt) / 1000) * perSecond);
+    filledAt = now;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
   };
 }

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -51,6 +51,14 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => packaged?.remove());
+
+test('the bundle holds the schemas of the commands that are used, and no others', () => {
+  const bundle = readFileSync(handlerFile, 'utf8');
+  expect(bundle).toContain('DescribeInstancesRequest');
+  expect(bundle).toContain('DescribeTasksRequest');
+  expect(bundle).not.toContain('AcceptAddressTransferRequest');
+  expect(bundle).not.toContain('RunInstancesRequest');
+});
 
 interface Invocation {
   readonly event: unknown;

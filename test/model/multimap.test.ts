@@ -18,6 +18,16 @@ describe('Multimap', () => {
     const map = new Multimap<string, number>();
     expect([map.get('a'), map.has('a')]).toEqual([[], false]);
   });
+
+  it('keeps values that are undefined, or lists themselves', () => {
+    const map = new Multimap<string, readonly string[] | undefined>();
+    map.add('a', undefined);
+    expect([map.get('a'), map.has('a')]).toEqual([[undefined], true]);
+    map.add('a', ['x', 'y']);
+    map.add('a', undefined);
+    map.add('b', ['z']);
+    expect([map.get('a'), map.get('b')]).toEqual([[undefined, ['x', 'y'], undefined], [['z']]]);
+  });
 });
 
 describe('groupBy', () => {

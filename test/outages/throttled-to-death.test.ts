@@ -175,7 +175,7 @@ describe('an account whose limits are all but used up', () => {
       now += 100;
       return now;
     };
-    const server = await serve(fleet.world, { now: tick, throttling: { burst: 1, perSecond: 5 } });
+    const server = await serve(fleet.world, { now: tick, quotas: { burst: 1, perSecond: 5 } });
 
     const report = await openWorker(server, WITHOUT_BUDGET).apply();
 

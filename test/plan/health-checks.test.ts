@@ -41,3 +41,16 @@ it.each<[string, Partial<Endpoint>, readonly ServiceRule[], boolean, object]>([
 ])('%s', (_, over, rules, enabled, expected) => {
   expect(checkResolver({ ...HTTP, enabled }, rules)(endpoint(container(1), over))).toMatchObject(expected);
 });
+
+it('gives endpoints that are checked alike the very same check, and no other', () => {
+  const checkOf = checkResolver({ ...HTTP, enabled: true }, RULES);
+  const [alike, calc] = [endpoint(container(1), { check: OWN }), endpoint(container(2), { check: OWN })];
+  expect(checkOf(alike)).toBe(checkOf(calc));
+  expect(checkOf(endpoint(container(3), { check: { ...OWN, path: '/other', timeoutMs: 8 } }))).toMatchObject({
+    path: '/rule',
+    timeoutMs: 8,
+  });
+  expect(checkOf(endpoint(container(4), { check: OWN, serviceName: '_time._tcp' }))).toMatchObject({
+    path: '/second',
+  });
+});

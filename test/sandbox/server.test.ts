@@ -10,9 +10,9 @@ import {
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
-import { startSandboxServer } from '../../src/sandbox/server.ts';
+import { type SandboxOptions, startSandboxServer } from '../../src/sandbox/server.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
-import { failureOf, range, withSandbox } from './with-sandbox.ts';
+import { failureOf, withSandbox } from './with-sandbox.ts';
 
 describe('the log', () => {
   test('has every request in order, with its input and its outcome', async () => {
@@ -66,6 +66,19 @@ describe('the log', () => {
   });
 });
 
+test('whoever observes is told of every request as it came, refused ones too', async () => {
+  const seen: string[] = [];
+  const observe: SandboxOptions['observe'] = ({ operation, status }, { method, path, body }) =>
+    seen.push(`${operation} ${status} ${method} ${path} ${body}`);
+  const { ecs, route53 } = await withSandbox(createWorld(), { observe });
+  await failureOf(ecs.send(new ListTasksCommand({ cluster: 'red' })));
+  await route53.send(new ListHostedZonesCommand({}));
+  expect(seen).toEqual([
+    'ecs:ListTasks 400 POST / {"cluster":"red"}',
+    'route53:ListHostedZones 200 GET /2013-04-01/hostedzone ',
+  ]);
+});
+
 describe('access keys', () => {
   test('any is let in, unless the server wants one', async () => {
     const { ecs, ec2, route53 } = await withSandbox(createWorld(), { requireAccessKey: 'ANOTHER' });
@@ -83,29 +96,6 @@ describe('access keys', () => {
     });
     const welcome = await withSandbox(createWorld(), { requireAccessKey: 'SANDBOX' });
     expect((await welcome.ecs.send(new ListClustersCommand({}))).clusterArns).toEqual([]);
-  });
-});
-
-describe('throttling', () => {
-  test.each([
-    ['ecs:ListClusters', 50, 20, 'ThrottlingException'],
-    ['ec2:DescribeInstances', 100, 20, 'RequestLimitExceeded'],
-    ['route53:ListHostedZones', 50, 10, 'Throttling'],
-  ] as const)('%s has %i at once and %i a second', async (operation, burst, perSecond, code) => {
-    let now = 0;
-    const { ecs, ec2, route53 } = await withSandbox(createWorld(), { throttling: true, now: () => now });
-    const send = {
-      'ecs:ListClusters': () => ecs.send(new ListClustersCommand({})),
-      'ec2:DescribeInstances': () => ec2.send(new DescribeInstancesCommand({})),
-      'route53:ListHostedZones': () => route53.send(new ListHostedZonesCommand({})),
-    }[operation];
-    const refused = async (count: number) => {
-      const outcomes = await Promise.all(range(count).map(() => failureOf(send())));
-      return outcomes.filter((outcome) => outcome.code === code).length;
-    };
-    expect(await refused(burst + 3)).toBe(3);
-    now += 1000;
-    expect(await refused(perSecond + 2)).toBe(2);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NotSentError } from '../../src/aws/wait-bounds.ts';
 import { sendBatch } from '../../src/zone/send-batch.ts';
 import { awsError, networkError } from '../aws/support.ts';
 import { DENIED, FAULT, groupOf, inMemoryRoute53, type Reply, srvSet, THROTTLE } from './support.ts';
@@ -67,6 +68,49 @@ describe('sending a batch', () => {
   it('remembers through throttles that a reply was lost', async () => {
     const { result } = await send([FAULT, ...many(THROTTLE, 8)]);
     expect(result).toEqual({ kind: 'unanswered', error: THROTTLE, lostReply: true });
+  });
+});
+
+describe('a batch that was given up while it waited for its turn', () => {
+  const late = new NotSentError('its turn would come too late');
+
+  it.each<[string, readonly Error[], object]>([
+    ['is out of time', [late], { kind: 'out-of-time' }],
+    ['is out of time after a throttle', [THROTTLE, late], { kind: 'out-of-time' }],
+    [
+      'may have been carried out before',
+      [FAULT, late],
+      { kind: 'unanswered', error: FAULT, lostReply: true },
+    ],
+  ])('%s', async (_, errors, result) => {
+    expect((await send(errors)).result).toEqual(result);
+  });
+
+  it('is aborted where the signal was', async () => {
+    const controller = new AbortController();
+    const clock = virtualClock();
+    const api = {
+      ...inMemoryRoute53({ sets: [set] }),
+      changeRecordSets: () => {
+        controller.abort();
+        return Promise.reject(late);
+      },
+    };
+    const context = { api, clock, signal: controller.signal };
+    expect(await sendBatch('Z1', groupOf(set).changes, context)).toEqual({ kind: 'aborted' });
+  });
+
+  it('was told how long it may wait', async () => {
+    const waits: unknown[] = [];
+    const api = {
+      ...inMemoryRoute53({ sets: [set] }),
+      changeRecordSets: async (_zoneId: string, _changes: unknown, wait: unknown) => {
+        waits.push(wait);
+      },
+    };
+    const { signal } = new AbortController();
+    await sendBatch('Z1', groupOf(set).changes, { api, clock: virtualClock(), signal, deadline: 9_000 });
+    expect(waits).toEqual([{ signal, deadline: 9_000 }]);
   });
 });
 

@@ -19,21 +19,33 @@ export const listServices: Operation = ({ world }, input) => {
 export const describeServices: Operation = ({ world }, input) => {
   const cluster = requestedCluster(world, input);
   const asked = boundedList(input, 'services', 10, 'Services', 'service names');
-  const services: Json[] = [];
+  const services: Service[] = [];
   const failures: Json[] = [];
   for (const reference of asked) {
     const arn = cluster.arnOf('service', reference);
     const service = cluster.services.get(arn);
-    if (service !== undefined) services.push(describe(cluster, service));
+    if (service !== undefined) services.push(service);
     else failures.push({ arn, reason: 'MISSING' });
   }
-  return { services, failures };
+  const running = countRunning(cluster, services);
+  return { services: services.map((service) => describe(service, running)), failures };
 };
 
-function describe(cluster: Cluster, service: Service): Json {
-  const group = `service:${service.serviceName}`;
-  let runningCount = 0;
-  for (const task of cluster.tasks.values())
-    if (task.group === group && task.lastStatus === 'RUNNING') runningCount += 1;
+/** The running tasks of each service, by its group; one pass over the cluster for all of them. */
+function countRunning(cluster: Cluster, services: readonly Service[]): ReadonlyMap<string, number> {
+  const counts = new Map(services.map((service) => [groupOf(service), 0]));
+  for (const { group, lastStatus } of cluster.tasks.values()) {
+    const count = counts.get(group);
+    if (count !== undefined && lastStatus === 'RUNNING') counts.set(group, count + 1);
+  }
+  return counts;
+}
+
+function groupOf({ serviceName }: Service): string {
+  return `service:${serviceName}`;
+}
+
+function describe(service: Service, running: ReadonlyMap<string, number>): Json {
+  const runningCount = running.get(groupOf(service)) ?? 0;
   return { ...service, runningCount, pendingCount: 0, deployments: [], events: [], loadBalancers: [] };
 }

@@ -3,6 +3,7 @@ import type { Cluster } from '../world/cluster.ts';
 import type { LaunchType, NetworkMode, PortMapping, Task, TaskDefinition } from '../world/ecs-shapes.ts';
 import type { HostedZone } from '../world/hosted-zone.ts';
 import type { Machine } from '../world/machine.ts';
+import type { ContainerOptions } from '../world/new-task.ts';
 import type { World } from '../world/world.ts';
 import { agentHostRecord, agentSrvRecord } from './agent-records.ts';
 import { type Behaviour, endpointKey } from './behaviour.ts';
@@ -48,6 +49,8 @@ export interface MemberOptions {
   readonly desiredStatus?: string;
   /** Epoch seconds. */
   readonly startedAt?: number;
+  /** By container name; the one that carries the service is `app`. */
+  readonly containers?: Readonly<Record<string, ContainerOptions>>;
 }
 
 /** The parts from which a fleet is put together: what runs, and what the zone says about it. */

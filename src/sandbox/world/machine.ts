@@ -15,6 +15,12 @@ export interface Ec2Instance {
   managed: boolean;
 }
 
+/**
+ * Docker hands out ports from 32768 up; these lie below, because real servers listen on them here and
+ * the machine's own outgoing connections use the range above.
+ */
+export const FIRST_HOST_PORT = 20_000;
+
 /** A machine as both services see it: either side can be missing. */
 export class Machine {
   readonly instanceId: string;
@@ -48,7 +54,3 @@ export class Machine {
     return port;
   }
 }
-
-// Docker hands out ports from 32768 up; these lie below, because real servers listen on them here and
-// the machine's own outgoing connections use the range above.
-const FIRST_HOST_PORT = 20_000;

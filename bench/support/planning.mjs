@@ -1,0 +1,66 @@
+// The pure part of a run on a fleet of any size, and what it allocates.
+import { GCProfiler } from 'node:v8';
+import { entriesOf, sortEntries } from '../../dist/model/entry.js';
+import { NO_GRACE } from '../../dist/model/inventory.js';
+import { probeKey } from '../../dist/model/probe.js';
+import { graceRule } from '../../dist/plan/grace.js';
+import { checkResolver } from '../../dist/plan/health-checks.js';
+import { judgeEntries, probeTargetOf } from '../../dist/plan/judge.js';
+import { matchEntries } from '../../dist/plan/match.js';
+import { makePlan } from '../../dist/plan/plan.js';
+import { suspectVantage } from '../../dist/plan/vantage.js';
+import { openParts } from './ports.mjs';
+import { flagsFor } from './runs.mjs';
+
+const HEALTHY = { kind: 'healthy', attempts: 1, durationMs: 1, status: 200 };
+
+/** What a run would know of such a fleet, one entry in twenty stale and all containers healthy. */
+export async function readFleet(sandbox, endpoints) {
+  const { zone: name } = await sandbox.fleet({ endpoints: endpoints * 0.95, clusters: 10, stalePercent: 5 });
+  const access = await sandbox.serve();
+  const parts = openParts(flagsFor(name), access);
+  const { zone, inventory } = await parts.create(new Map());
+  const found = await zone.find(undefined);
+  const recordSets = await zone.read(found, undefined);
+  const taken = await inventory.take(() => {}, undefined);
+  parts.clients.destroy();
+  return { settings: parts.settings, recordSets, inventory: taken, zoneName: 'servicediscovery.internal' };
+}
+
+/** The pure part of `reconcile`. */
+export function plan({ settings, recordSets, inventory, zoneName }) {
+  const { manage, health, guardrails } = settings;
+  const entries = sortEntries(entriesOf(recordSets));
+  const matched = matchEntries({ zoneName, manage, recordSets, entries, inventory });
+  const rule = { ...health, checkOf: checkResolver(health, health.services) };
+  const outcomes = new Map();
+  for (const { match } of matched) {
+    const target = probeTargetOf(match, rule);
+    if (target !== undefined) outcomes.set(probeKey(target), HEALTHY);
+  }
+  const strangers = { existing: new Set(), incomplete: [] };
+  const limits = { ...guardrails, force: false };
+  const graceOf = graceRule(health.gracePeriodMs, NO_GRACE);
+  const facts = { ...rule, outcomes, history: new Map(), grace: NO_GRACE, graceOf, strangers };
+  const judged = judgeEntries(matched, { ...facts, thresholds: health, now: Date.now() });
+  const vantage = suspectVantage(outcomes, limits.panicPercent);
+  const made = makePlan({ judged, inventory, strangers, limits, suspectVantage: vantage });
+  if (made.removals === 0) throw new Error('the plan removes nothing');
+  return made;
+}
+
+/** How many bytes the work allocates: what the heap has grown by, and what was collected meanwhile. */
+export function allocated(work) {
+  const profiler = new GCProfiler();
+  const before = process.memoryUsage().heapUsed;
+  profiler.start();
+  const kept = work();
+  const { statistics } = profiler.stop();
+  const after = process.memoryUsage().heapUsed;
+  const collected = statistics.reduce(
+    (sum, { beforeGC, afterGC }) =>
+      sum + beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize,
+    0,
+  );
+  return kept === undefined ? 0 : after - before + collected;
+}

@@ -1,0 +1,40 @@
+// The parts of the worker, put together as `worker.ts` does, for rows that measure or wrap one of them.
+import { createAwsClients } from '../../dist/aws/aws-clients.js';
+import { loadSettings } from '../../dist/config/load-settings.js';
+import { createMemory } from '../../dist/health/memory/create-memory.js';
+import { createProber } from '../../dist/health/prober.js';
+import { ec2Api } from '../../dist/inventory/ec2-api.js';
+import { ecsApi } from '../../dist/inventory/ecs-api.js';
+import { createInventory } from '../../dist/inventory/take-inventory.js';
+import { systemClock } from '../../dist/system-clock.js';
+import { route53Api } from '../../dist/zone/route53-api.js';
+import { createZone } from '../../dist/zone/zone-port.js';
+
+const AS_IT_IS = { zone: (it) => it, ecs: (it) => it, ec2: (it) => it };
+
+/**
+ * Opens the worker's parts on the given access. `wraps` has a function for each part that is to be
+ * another, and `paced` when requests are to be kept within AWS's quotas; `create` makes the ports of one run,
+ * `definitions` is the cache of task definitions.
+ */
+export function openParts(flags, access, wraps = {}) {
+  const wrap = { ...AS_IT_IS, ...wraps };
+  const settings = loadSettings({ env: {}, flags });
+  const clients = createAwsClients(access, { paced: wrap.paced ?? false });
+  const { zone, clusters, health } = settings;
+  return {
+    settings,
+    clients,
+    async create(definitions) {
+      const ecs = wrap.ecs(ecsApi(clients.ecs));
+      const ec2 = wrap.ec2(ec2Api(clients.ec2));
+      return {
+        zone: wrap.zone(createZone(zone, route53Api(clients.route53, clients.route53Changes), systemClock)),
+        inventory: createInventory({ ecs, ec2, region: access.region, clusters, definitions }),
+        prober: createProber({ ...health, ...wrap.probing }, systemClock),
+        memory: await createMemory(health.memory, clients, () => {}),
+        clock: systemClock,
+      };
+    },
+  };
+}

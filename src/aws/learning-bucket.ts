@@ -1,0 +1,89 @@
+import type { Quota } from './quotas.ts';
+
+/** Kept back of the burst, against requests that the network delivers closer together than they were sent. */
+const BURST_MARGIN = 0.05;
+/** After a refusal: just below what was granted, but never less than half of what was thought. */
+const BACK_OFF = 0.9;
+const MOST_BACK_OFF = 0.5;
+const MIN_PER_SECOND = 0.2;
+/** After a refusal the true bucket is empty; two requests' time later it surely holds one. */
+const DEBT = -1;
+/** Won back a second, as a share of the quota: slow enough that about one request in 100 is refused. */
+const RECOVERY = 0.005;
+/** A longer pause teaches nothing more: what was learnt holds from one run to the next. */
+const MAX_PAUSE_MS = 10_000;
+
+/**
+ * What is left of one action's quota, as far as one client can tell. It begins with the documented
+ * quota, which others in the account may use too, or which may be lower. A refusal lowers what was
+ * wrong, the burst while some of it was thought to be left and the rate otherwise, to what was really
+ * granted; both come back slowly. All times are epoch milliseconds.
+ */
+export class LearningBucket {
+  readonly #quota: Quota;
+  #burst: number;
+  #perSecond: number;
+  #tokens: number;
+  #filledAt: number;
+  /** Requests sent up to then say nothing that the last refusal has not said. */
+  #learntAt = Number.NEGATIVE_INFINITY;
+  /** When it was last known how much the true bucket held, how much that was, and what was granted since. */
+  #known: { readonly at: number; readonly tokens: number; granted: number };
+
+  constructor({ burst, perSecond }: Quota, now: number) {
+    this.#quota = { burst: Math.max(1, burst * (1 - BURST_MARGIN)), perSecond };
+    this.#burst = this.#quota.burst;
+    this.#perSecond = perSecond;
+    this.#tokens = this.#burst;
+    this.#filledAt = now;
+    this.#known = { at: now, tokens: this.#burst, granted: 0 };
+  }
+
+  /** How long until a request may be sent; 0 for at once. */
+  waitMs(now: number): number {
+    this.#fill(now);
+    return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1000);
+  }
+
+  /** Notes a request that is sent. */
+  take(now: number): void {
+    this.#fill(now);
+    this.#tokens -= 1;
+    this.#known.granted += 1;
+  }
+
+  /** Learns from the refusal of a request that was sent at `sentAt`. */
+  refused(sentAt: number, now: number): void {
+    this.#fill(now);
+    if (sentAt >= this.#known.at) this.#known.granted -= 1;
+    if (sentAt > this.#learntAt) this.#learn(now);
+    this.#tokens = Math.min(this.#tokens, DEBT);
+  }
+
+  #learn(now: number): void {
+    // Tokens that were thought to be left are those that the true bucket never held.
+    if (this.#tokens >= 1) this.#burst = Math.max(1, this.#burst - this.#tokens);
+    else this.#slowDown(now);
+    this.#learntAt = now;
+    this.#known = { at: now, tokens: 0, granted: 0 };
+  }
+
+  #slowDown(now: number): void {
+    const { at, tokens, granted } = this.#known;
+    const grantedPerSecond = ((granted + 1 - tokens) / Math.max(1, now - at)) * 1000;
+    const lowered = Math.min(this.#perSecond, grantedPerSecond) * BACK_OFF;
+    this.#perSecond = Math.max(lowered, this.#perSecond * MOST_BACK_OFF, MIN_PER_SECOND);
+  }
+
+  #fill(now: number): void {
+    // A clock that was set back takes nothing away.
+    const passed = Math.max(0, now - this.#filledAt);
+    const regained = (Math.min(passed, MAX_PAUSE_MS) / 1000) * RECOVERY;
+    this.#burst = Math.min(this.#quota.burst, this.#burst + this.#quota.burst * regained);
+    this.#perSecond = Math.min(this.#quota.perSecond, this.#perSecond + this.#quota.perSecond * regained);
+    const filled = this.#tokens + (passed / 1000) * this.#perSecond;
+    this.#tokens = Math.min(this.#burst, filled);
+    this.#filledAt = now;
+    if (filled >= this.#burst) this.#known = { at: now, tokens: this.#burst, granted: 0 };
+  }
+}

@@ -1,0 +1,28 @@
+/** A token bucket of AWS: requests that may come at once, and how many more each second. */
+export interface Quota {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/**
+ * What AWS grants an account in a region, each action by itself. Route 53 is global; EC2's is that of
+ * filtered and paginated reads.
+ * Sources: Amazon ECS API Reference, "Request throttling"; Amazon EC2 Developer Guide, "Request
+ * throttling"; Route 53 Developer Guide, "Maximums on API requests".
+ */
+const BY_SERVICE: Readonly<Record<string, Quota>> = {
+  ecs: { burst: 100, perSecond: 20 },
+  ec2: { burst: 100, perSecond: 20 },
+  route53: { burst: 50, perSecond: 10 },
+};
+
+const BY_OPERATION: Readonly<Record<string, Quota>> = {
+  'ecs:ListClusters': { burst: 50, perSecond: 20 },
+  'ecs:DescribeClusters': { burst: 50, perSecond: 20 },
+  'ecs:DescribeTaskDefinition': { burst: 50, perSecond: 20 },
+};
+
+/** The documented quota of `service:Operation`; `undefined` where it is not worth keeping to one. */
+export function quotaOf(operation: string): Quota | undefined {
+  return BY_OPERATION[operation] ?? BY_SERVICE[operation.slice(0, operation.indexOf(':'))];
+}

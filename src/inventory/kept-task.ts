@@ -1,0 +1,88 @@
+import type { ContainerOverride, Container as EcsContainer, Task } from '@aws-sdk/client-ecs';
+import { normalizeName } from '../model/dns-name.ts';
+import type { Container, Endpoint } from '../model/inventory.ts';
+import { boundPorts, type Port } from './ports.ts';
+
+/** What the inventory keeps of a task until its host and its task definition are known. */
+export interface KeptTask {
+  readonly arn: string;
+  readonly definitionArn: string;
+  readonly instanceArn: string;
+  readonly group: string | undefined;
+  readonly lastStatus: string | undefined;
+  readonly desiredStatus: string | undefined;
+  /** Epoch milliseconds. */
+  readonly startedAt: number | undefined;
+  /** Whether it has a network interface of its own. */
+  readonly hasInterface: boolean;
+  readonly containers: readonly KeptContainer[];
+}
+
+/** What the inventory keeps of a container. */
+export interface KeptContainer {
+  readonly name: string;
+  readonly id: string | undefined;
+  readonly lastStatus: string | undefined;
+  readonly health: Container['ecsHealth'];
+  readonly bound: readonly Port[];
+  /** Where its task's own network interface is reached, if there is one. */
+  readonly reach: Reach | undefined;
+  readonly override: ContainerOverride | undefined;
+}
+
+/** Where the ports of a container are reached. */
+export interface Reach extends Pick<Endpoint, 'hostNames' | 'address'> {
+  readonly reachedAt: Container['reachedAt'];
+}
+
+/** Names and addresses together, as far as they are known. */
+export function reachOf(hostNames: readonly string[], address: string | undefined): Reach {
+  return { hostNames, address, reachedAt: address === undefined ? hostNames : [...hostNames, address] };
+}
+
+/** Keeps of a task, as ECS describes it, what the inventory is made of: large fleets are read whole. */
+export function keepTask(task: Task): KeptTask {
+  const details = interfaceDetails(task);
+  return {
+    arn: task.taskArn ?? '',
+    definitionArn: task.taskDefinitionArn ?? '',
+    instanceArn: task.containerInstanceArn ?? '',
+    group: task.group,
+    lastStatus: task.lastStatus,
+    desiredStatus: task.desiredStatus,
+    startedAt: (task.startedAt ?? task.createdAt)?.getTime(),
+    hasInterface: details !== undefined,
+    containers: keepContainers(task, details),
+  };
+}
+
+type Details = ReturnType<typeof interfaceDetails>;
+
+function keepContainers(task: Task, details: Details): readonly KeptContainer[] {
+  return (task.containers ?? []).map((container) => ({
+    name: container.name ?? '',
+    id: container.runtimeId?.toLowerCase(),
+    lastStatus: container.lastStatus,
+    health: container.healthStatus ?? 'UNKNOWN',
+    bound: container.networkBindings?.length ? boundPorts(container.networkBindings) : NO_PORTS,
+    reach: interfaceReach(details, container),
+    override: task.overrides?.containerOverrides?.find(({ name }) => name === container.name),
+  }));
+}
+
+const NO_PORTS: readonly Port[] = [];
+
+/** The address of a task that has a network interface of its own; `undefined` for every other task. */
+function interfaceReach(details: Details, { networkInterfaces }: EcsContainer): Reach | undefined {
+  if (details === undefined) return undefined;
+  const detail = (name: string) => details.find((pair) => pair.name === name)?.value;
+  const name = detail('privateDnsName');
+  return reachOf(
+    name === undefined || name === '' ? [] : [normalizeName(name)],
+    detail('privateIPv4Address') ?? networkInterfaces?.[0]?.privateIpv4Address,
+  );
+}
+
+function interfaceDetails(task: Task) {
+  return task.attachments?.find(({ type }) => type === 'ElasticNetworkInterface')?.details;
+}

@@ -1,0 +1,100 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { World } from '../world/world.ts';
+import { type Behaviours, endpointKey } from './behaviour.ts';
+import { worldEndpoints } from './endpoints.ts';
+
+/** The containers of a large fleet. */
+export interface SharedContainers {
+  /** How many endpoints somebody listens at. */
+  readonly listening: number;
+  /** Connections taken so far, and those of them that were given an answer. */
+  counts(): { readonly connections: number; readonly answers: number };
+  close(): Promise<void>;
+}
+
+const OK = Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 3\r\nconnection: close\r\n\r\nok\n');
+const BACKLOG = 4096;
+
+/**
+ * Starts one listener for each port of the fleet, which answers on all addresses of 127.0.0.0/8: a
+ * process has no descriptors for a listener an endpoint. All endpoints of a port have to behave alike,
+ * healthy, hanging or refusing; TypeError otherwise. Only who comes over loopback is let in.
+ */
+export async function startSharedContainers(fleet: {
+  readonly world: World;
+  readonly behaviours: Behaviours;
+}): Promise<SharedContainers> {
+  const ports = behaviourByPort(fleet);
+  const counts = { connections: 0, answers: 0 };
+  const sockets = new Set<Socket>();
+  const servers: Server[] = [];
+  const close = async () => {
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  };
+  let listening = 0;
+  try {
+    for (const [port, { kind, endpoints }] of ports) {
+      if (kind === 'refuse') continue;
+      const server = newServer(kind, counts, sockets);
+      await listen(server, port);
+      servers.push(server);
+      listening += endpoints;
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { listening, counts: () => ({ ...counts }), close };
+}
+
+type Kind = 'healthy' | 'hang' | 'refuse';
+
+function behaviourByPort({ world, behaviours }: { readonly world: World; readonly behaviours: Behaviours }) {
+  const ports = new Map<number, { readonly kind: Kind; endpoints: number }>();
+  for (const { address, port } of worldEndpoints(world)) {
+    const kind = kindOf(behaviours, address, port);
+    const known = ports.get(port);
+    if (known === undefined) ports.set(port, { kind, endpoints: 1 });
+    else if (known.kind !== kind) throw new TypeError(`port ${port} is to be both ${known.kind} and ${kind}`);
+    else known.endpoints += 1;
+  }
+  return ports;
+}
+
+function kindOf(behaviours: Behaviours, address: string, port: number): Kind {
+  const behaviour = behaviours.get(endpointKey(address, port)) ?? { kind: 'healthy' };
+  if (behaviour.kind === 'status' || behaviour.kind === 'reset' || 'path' in behaviour)
+    throw new TypeError(`a shared listener cannot behave as ${behaviour.kind}`);
+  return behaviour.kind;
+}
+
+function newServer(
+  kind: Exclude<Kind, 'refuse'>,
+  counts: { connections: number; answers: number },
+  sockets: Set<Socket>,
+): Server {
+  return createServer((socket) => {
+    if (socket.remoteAddress?.startsWith('127.') !== true) {
+      socket.destroy();
+      return;
+    }
+    counts.connections += 1;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    if (kind === 'hang') socket.resume();
+    else
+      socket.once('data', () => {
+        counts.answers += 1;
+        socket.end(OK);
+      });
+  });
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: '0.0.0.0', backlog: BACKLOG }, resolve);
+  });
+}
