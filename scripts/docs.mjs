@@ -27,7 +27,10 @@ const resultsOf = (name) => {
   const text = readIfPresent(`bench/results/${name}.json`);
   return text === undefined ? undefined : JSON.parse(text);
 };
-const [results, before] = [resultsOf('latest'), resultsOf('before')];
+const [results, older] = [resultsOf('latest'), resultsOf('before')];
+if (results === undefined) throw new Error('there are no results yet: npm run bench');
+// Results of the same commit are nothing to compare with.
+const before = older?.commit === results.commit ? undefined : older;
 
 const documents = [
   ['docs/settings.md', settingsMarkdown()],
