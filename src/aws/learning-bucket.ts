@@ -5,7 +5,8 @@ const BURST_MARGIN = 0.05;
 /** After a refusal: just below what was granted, but never less than half of what was thought. */
 const BACK_OFF = 0.9;
 const MOST_BACK_OFF = 0.5;
-const MIN_PER_SECOND = 0.2;
+/** Of the quota: whoever leaves less than that to this worker leaves it no time for a run, either. */
+const LEAST_SHARE = 0.2;
 /** After a refusal the true bucket is empty; two requests' time later it surely holds one. */
 const DEBT = -1;
 /** Won back a second, as a share of the quota: slow enough that about one request in 100 is refused. */
@@ -72,7 +73,7 @@ export class LearningBucket {
     const { at, tokens, granted } = this.#known;
     const grantedPerSecond = ((granted + 1 - tokens) / Math.max(1, now - at)) * 1000;
     const lowered = Math.min(this.#perSecond, grantedPerSecond) * BACK_OFF;
-    this.#perSecond = Math.max(lowered, this.#perSecond * MOST_BACK_OFF, MIN_PER_SECOND);
+    this.#perSecond = Math.max(lowered, this.#perSecond * MOST_BACK_OFF, this.#quota.perSecond * LEAST_SHARE);
   }
 
   #fill(now: number): void {

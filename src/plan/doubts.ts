@@ -1,5 +1,5 @@
 import { firstLabel } from '../model/dns-name.ts';
-import type { Host, Inventory } from '../model/inventory.ts';
+import type { Container, Host, Inventory } from '../model/inventory.ts';
 import type { SecondLook } from '../model/second-look.ts';
 import type { Judged } from './judge.ts';
 import { stalePlaces } from './stale-places.ts';
@@ -21,12 +21,14 @@ export type Doubt = (stale: Judged) => string | undefined;
  */
 export function doubtRule(look: SecondLook, inventory: Inventory): Doubt {
   const placesOf = stalePlaces(inventory);
-  const known = knownTasks(inventory);
+  const [known, seen] = [knownTasks(inventory), tasksByHost(inventory, () => true)];
+  const countOf = (tasks: TasksByHost, { containerInstance }: Host) =>
+    tasks.get(containerInstance)?.size ?? 0;
   const names = new Map(
     inventory.hosts.filter(isThere).map((host) => [host.instanceId, host.privateDnsName]),
   );
   const doubtOf = (host: Host) =>
-    lostDoubt(host, look) ?? machineDoubt(host, known.get(host.containerInstance)?.size ?? 0, look);
+    lostDoubt(host, look) ?? machineDoubt(host, countOf(known, host), countOf(seen, host), look);
   return (stale) => {
     const { hosts, names: inDoubt } = placesOf(stale);
     const shared =
@@ -52,13 +54,21 @@ function isThere({ state }: Host): boolean {
 }
 
 /** The tasks that ECS counts of each container instance: those that run, or are about to. */
-export function knownTasks({ containers }: Inventory): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = new Map<string, Set<string>>();
-  for (const { host, phase, taskArn } of containers) {
-    if (host === undefined || (phase !== 'running' && phase !== 'starting')) continue;
-    known.set(host.containerInstance, (known.get(host.containerInstance) ?? new Set()).add(taskArn));
+export function knownTasks(inventory: Inventory): TasksByHost {
+  return tasksByHost(inventory, ({ phase }) => phase === 'running' || phase === 'starting');
+}
+
+/** ARNs of tasks, by `Host.containerInstance`. */
+type TasksByHost = ReadonlyMap<string, ReadonlySet<string>>;
+
+function tasksByHost({ containers }: Inventory, isMeant: (container: Container) => boolean): TasksByHost {
+  const tasks = new Map<string, Set<string>>();
+  for (const container of containers) {
+    const { host, taskArn } = container;
+    if (host === undefined || !isMeant(container)) continue;
+    tasks.set(host.containerInstance, (tasks.get(host.containerInstance) ?? new Set()).add(taskArn));
   }
-  return known;
+  return tasks;
 }
 
 function lostDoubt({ state, instanceId }: Host, { instances, unasked }: SecondLook): string | undefined {
@@ -67,7 +77,16 @@ function lostDoubt({ state, instanceId }: Host, { instances, unasked }: SecondLo
   return couldNotAsk(instanceId, instanceId, unasked);
 }
 
-function machineDoubt(host: Host, known: number, { machines, unasked }: SecondLook): string | undefined {
+/**
+ * `known` tasks are those that run, or are about to; `seen` ones are all that were described, some of
+ * which may have ended since ECS counted for the first time.
+ */
+function machineDoubt(
+  host: Host,
+  known: number,
+  seen: number,
+  { machines, unasked }: SecondLook,
+): string | undefined {
   if (host.state === 'gone') return undefined;
   const { instanceId, containerInstance } = host;
   const machine = machines.get(containerInstance);
@@ -79,10 +98,14 @@ function machineDoubt(host: Host, known: number, { machines, unasked }: SecondLo
   const { agentConnected, tasks, isListed } = machine;
   if (host.state === 'silent' && agentConnected) return `the agent of ${instanceId} is connected again`;
   if (tasks === undefined) return isListed ? undefined : `ECS does not say how many tasks ${instanceId} has`;
+  if (tasks > known) return surplus('counts', tasks, instanceId, known);
   // A task that is known may have ended between the two readings, and hide one that is not.
-  const counted = Math.max(tasks, host.taskCount ?? 0);
-  if (counted <= known) return undefined;
-  return `ECS counts ${counted} ${counted === 1 ? 'task' : 'tasks'} on ${instanceId}, of which ${known} could be read`;
+  const before = host.taskCount ?? 0;
+  return before > seen ? surplus('counted', before, instanceId, seen) : undefined;
+}
+
+function surplus(counts: string, tasks: number, instanceId: string, read: number): string {
+  return `ECS ${counts} ${tasks} ${tasks === 1 ? 'task' : 'tasks'} on ${instanceId}, of which ${read} could be read`;
 }
 
 /** A name says nothing as long as only hosts bear it that the inventory knows by this name. */

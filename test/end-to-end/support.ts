@@ -181,7 +181,8 @@ export function openWorker(server: SandboxServer, flags: FlagValues = {}, file?:
     flags: { '--zone': ZONE_NAME, '--health-enabled': 'false', '--journal': 'none', ...flags },
   });
   const access = { endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS };
-  const worker = createWorker(settings, { access, clock: UNWAITING_CLOCK });
+  // A clock that does not wait cannot pace anything, either.
+  const worker = createWorker(settings, { access, clock: UNWAITING_CLOCK, paced: false });
   onTestFinished(() => worker.close());
   const run = async (mode: RunMode, request: Partial<RunRequest> = {}) => {
     const approve = async () => mode === 'apply';

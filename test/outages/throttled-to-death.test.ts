@@ -76,8 +76,8 @@ describe('AWS throttles, and the worker asks again and again until nobody gets a
     },
   );
 
-  test('fifty throttled clusters share what may be asked again: the calls do not multiply', async () => {
-    const clusters = Array.from({ length: 50 }, (_, i) => `cluster-${i}`);
+  test('ten throttled clusters share what may be asked again: the calls do not multiply', async () => {
+    const clusters = Array.from({ length: 10 }, (_, i) => `cluster-${i}`);
     const fleet = newFleet({ clusters, machines: 1 });
     addService(fleet, '_orders._tcp', { cluster: 'cluster-0', live: 1, stale: 1 });
     const before = fleet.zone.list();
@@ -93,7 +93,8 @@ describe('AWS throttles, and the worker asks again and again until nobody gets a
     expect(code).toBe(1);
     expect(rejected(server)).toBeLessThanOrEqual(2 * clusters.length + RETRY_QUOTA);
     expect(fleet.zone.list()).toEqual(before);
-  });
+    // Whoever is refused again and again asks more slowly.
+  }, 60_000);
 });
 
 describe('the second look is throttled', () => {

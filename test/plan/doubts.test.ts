@@ -67,7 +67,14 @@ describe('the tasks that ECS counts on a host', () => {
       match: on(1),
       inventory: known([host(1, { taskCount: 2 })], [container(1)]),
       look: sawMachines({ 1: { tasks: 1 } }),
-      doubt: two,
+      doubt: 'ECS counted 2 tasks on i-1, of which 1 could be read',
+    },
+    {
+      what: 'as many at first as were seen: one of them has ended since',
+      match: on(1),
+      inventory: known([host(1, { taskCount: 2 })], [container(1), container(2, { phase: 'stopped' })]),
+      look: sawMachines({ 1: { tasks: 1 } }),
+      doubt: undefined,
     },
     {
       what: 'as many at first as are known',
