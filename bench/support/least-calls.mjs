@@ -8,23 +8,47 @@ const [MAX_RECORDS, MAX_CHARACTERS] = [1_000, 32_000];
 export function leastCalls({ world, zone, planted }, { health }) {
   const clusters = [...world.clusters.values()];
   const goes = planted.filter(({ expected }) => expected === 'stale' || (health && expected === 'unhealthy'));
+  const again = secondLook(clusters, goes, world);
   const calls = {
     'route53:ListHostedZonesByName': 1,
     'route53:ListResourceRecordSets': pages(zone.list().length, ZONE_PAGE),
     'route53:ChangeResourceRecordSets': leastBatches(goes),
     'ecs:ListClusters': pages(clusters.length, LIST),
-    'ecs:ListTasks': sum(clusters, ({ tasks }) => pages(tasks.size, LIST)),
+    'ecs:ListTasks': sum(clusters, ({ tasks }) => pages(tasks.size, LIST)) + again.listings,
     'ecs:DescribeTasks': sum(clusters, ({ tasks }) => Math.ceil(tasks.size / DESCRIBE)),
     'ecs:ListContainerInstances': sum(clusters, (one) => pages(one.containerInstances.size, LIST)),
-    'ecs:DescribeContainerInstances': sum(clusters, (one) =>
-      Math.ceil(one.containerInstances.size / DESCRIBE),
-    ),
+    'ecs:DescribeContainerInstances':
+      sum(clusters, (one) => Math.ceil(one.containerInstances.size / DESCRIBE)) + again.descriptions,
     'ecs:DescribeTaskDefinition': usedDefinitions(clusters).size,
     'ecs:DescribeServices': health ? sum(clusters, (cluster) => failingServices(cluster, planted)) : 0,
     'ec2:DescribeInstances':
-      Math.ceil(world.instances.size / EC2_FILTER) + Math.ceil(unknownHosts(goes).size / EC2_FILTER),
+      Math.ceil(world.instances.size / EC2_FILTER) + 2 * Math.ceil(unknownHosts(goes).size / EC2_FILTER),
+    'ec2:DescribeNetworkInterfaces': Math.ceil(unknownHosts(goes).size / EC2_FILTER),
   };
   return Object.fromEntries(Object.entries(calls).filter(([, count]) => count > 0));
+}
+
+/**
+ * Before anything stale goes, its machine is described once more, and its tasks are listed, those that run and
+ * those that stop: a call of each kind for 100 entries of a cluster, and no more.
+ */
+function secondLook(clusters, goes, { instances }) {
+  const nameOf = ({ ec2InstanceId }) => instances.get(ec2InstanceId)?.privateDnsName;
+  const entries = goes.filter(({ reason }) => reason === 'task-gone');
+  const looks = clusters.map((cluster) => {
+    const names = new Set([...cluster.containerInstances.values()].map(nameOf));
+    return { cluster, own: entries.filter((entry) => names.has(hostOf(entry))) };
+  });
+  const asked = looks.filter(({ own }) => own.length > 0);
+  return {
+    descriptions: sum(asked, ({ own }) => Math.ceil(new Set(own.map(hostOf)).size / DESCRIBE)),
+    listings: sum(asked, ({ cluster, own }) => {
+      const allowed = Math.ceil(own.length / LIST);
+      const hosts = new Set(own.map(hostOf)).size;
+      if (hosts <= allowed) return 2 * hosts;
+      return pages(cluster.tasks.size, LIST) <= allowed ? pages(cluster.tasks.size, LIST) + 1 : 1;
+    }),
+  };
 }
 
 // A listing that has nothing to list is still asked once.

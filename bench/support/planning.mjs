@@ -1,14 +1,12 @@
 // The pure part of a run on a fleet of any size, and what it allocates.
 import { GCProfiler } from 'node:v8';
 import { entriesOf, sortEntries } from '../../dist/model/entry.js';
-import { NO_GRACE } from '../../dist/model/inventory.js';
+import { NO_GRACE, NO_STRANGERS } from '../../dist/model/inventory.js';
 import { probeKey } from '../../dist/model/probe.js';
-import { graceRule } from '../../dist/plan/grace.js';
+import { decide } from '../../dist/plan/decide.js';
 import { checkResolver } from '../../dist/plan/health-checks.js';
-import { judgeEntries, probeTargetOf } from '../../dist/plan/judge.js';
+import { probeTargetOf } from '../../dist/plan/judge.js';
 import { matchEntries } from '../../dist/plan/match.js';
-import { makePlan } from '../../dist/plan/plan.js';
-import { suspectVantage } from '../../dist/plan/vantage.js';
 import { openParts } from './ports.mjs';
 import { flagsFor } from './runs.mjs';
 
@@ -38,13 +36,18 @@ export function plan({ settings, recordSets, inventory, zoneName }) {
     const target = probeTargetOf(match, rule);
     if (target !== undefined) outcomes.set(probeKey(target), HEALTHY);
   }
-  const strangers = { existing: new Set(), incomplete: [] };
-  const limits = { ...guardrails, force: false };
-  const graceOf = graceRule(health.gracePeriodMs, NO_GRACE);
-  const facts = { ...rule, outcomes, history: new Map(), grace: NO_GRACE, graceOf, strangers };
-  const judged = judgeEntries(matched, { ...facts, thresholds: health, now: Date.now() });
-  const vantage = suspectVantage(outcomes, limits.panicPercent);
-  const made = makePlan({ judged, inventory, strangers, limits, suspectVantage: vantage });
+  const { plan: made } = decide(matched, {
+    inventory,
+    strangers: NO_STRANGERS,
+    outcomes,
+    grace: NO_GRACE,
+    history: new Map(),
+    rule,
+    thresholds: health,
+    gracePeriodMs: health.gracePeriodMs,
+    limits: { ...guardrails, force: false },
+    now: Date.now(),
+  });
   if (made.removals === 0) throw new Error('the plan removes nothing');
   return made;
 }

@@ -6,6 +6,7 @@ import { createProber } from '../../dist/health/prober.js';
 import { ec2Api } from '../../dist/inventory/ec2-api.js';
 import { ecsApi } from '../../dist/inventory/ecs-api.js';
 import { createInventory } from '../../dist/inventory/take-inventory.js';
+import { NO_JOURNAL } from '../../dist/journal/journal.js';
 import { systemClock } from '../../dist/system-clock.js';
 import { route53Api } from '../../dist/zone/route53-api.js';
 import { createZone } from '../../dist/zone/zone-port.js';
@@ -32,6 +33,7 @@ export function openParts(flags, access, wraps = {}) {
         zone: wrap.zone(createZone(zone, route53Api(clients.route53, clients.route53Changes), systemClock)),
         inventory: createInventory({ ecs, ec2, region: access.region, clusters, definitions }),
         prober: createProber({ ...health, ...wrap.probing }, systemClock),
+        journal: NO_JOURNAL,
         memory: await createMemory(health.memory, clients, () => {}),
         clock: systemClock,
       };

@@ -16,6 +16,7 @@ export function flagsFor(zone, more = {}) {
     '--health-allow': '127.0.0.0/8',
     // Half a fleet may be stale here on purpose.
     '--guardrails-removal-budget-percent': '100',
+    '--journal': 'none',
     ...more,
   };
 }
