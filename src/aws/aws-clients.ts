@@ -7,7 +7,6 @@ import { systemClock } from '../system-clock.ts';
 import { type CallCounts, createCallCounter } from './call-counter.ts';
 import { readableBatchErrors } from './change-batch-errors.ts';
 import { leanAnswers } from './lean-answers.ts';
-import { leanRecordSets } from './lean-record-sets.ts';
 import { leanTasks } from './lean-tasks.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 
@@ -69,7 +68,6 @@ export function createAwsClients(
   // It copies every answer for a logger that nobody has given it.
   for (const client of [ecs, ec2, route53, route53Changes]) client.middlewareStack.remove('loggerMiddleware');
   ecs.middlewareStack.use(leanAnswers({ DescribeTasksCommand: leanTasks }));
-  route53.middlewareStack.use(leanAnswers({ ListResourceRecordSetsCommand: leanRecordSets }));
   route53Changes.middlewareStack.use(readableBatchErrors);
   let dynamoDb: Promise<DynamoDBClient> | undefined;
   const createDynamoDb = async () => {
