@@ -1,5 +1,5 @@
 import { firstLabel } from '../model/dns-name.ts';
-import type { Container, Host, Inventory } from '../model/inventory.ts';
+import type { Host, Inventory } from '../model/inventory.ts';
 import type { SecondLook } from '../model/second-look.ts';
 import type { Judged } from './judge.ts';
 import { stalePlaces } from './stale-places.ts';
@@ -21,14 +21,12 @@ export type Doubt = (stale: Judged) => string | undefined;
  */
 export function doubtRule(look: SecondLook, inventory: Inventory): Doubt {
   const placesOf = stalePlaces(inventory);
-  const [known, seen] = [knownTasks(inventory), tasksByHost(inventory, () => true)];
-  const countOf = (tasks: TasksByHost, { containerInstance }: Host) =>
-    tasks.get(containerInstance)?.size ?? 0;
+  const known = knownTasks(inventory);
   const names = new Map(
     inventory.hosts.filter(isThere).map((host) => [host.instanceId, host.privateDnsName]),
   );
   const doubtOf = (host: Host) =>
-    lostDoubt(host, look) ?? machineDoubt(host, countOf(known, host), countOf(seen, host), look);
+    lostDoubt(host, look) ?? machineDoubt(host, known.get(host.containerInstance)?.size ?? 0, look);
   return (stale) => {
     const { hosts, names: inDoubt } = placesOf(stale);
     const shared =
@@ -54,21 +52,13 @@ function isThere({ state }: Host): boolean {
 }
 
 /** The tasks that ECS counts of each container instance: those that run, or are about to. */
-export function knownTasks(inventory: Inventory): TasksByHost {
-  return tasksByHost(inventory, ({ phase }) => phase === 'running' || phase === 'starting');
-}
-
-/** ARNs of tasks, by `Host.containerInstance`. */
-type TasksByHost = ReadonlyMap<string, ReadonlySet<string>>;
-
-function tasksByHost({ containers }: Inventory, isMeant: (container: Container) => boolean): TasksByHost {
-  const tasks = new Map<string, Set<string>>();
-  for (const container of containers) {
-    const { host, taskArn } = container;
-    if (host === undefined || !isMeant(container)) continue;
-    tasks.set(host.containerInstance, (tasks.get(host.containerInstance) ?? new Set()).add(taskArn));
+export function knownTasks({ containers }: Inventory): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = new Map<string, Set<string>>();
+  for (const { host, phase, taskArn } of containers) {
+    if (host === undefined || (phase !== 'running' && phase !== 'starting')) continue;
+    known.set(host.containerInstance, (known.get(host.containerInstance) ?? new Set()).add(taskArn));
   }
-  return tasks;
+  return known;
 }
 
 function lostDoubt({ state, instanceId }: Host, { instances, unasked }: SecondLook): string | undefined {
@@ -77,16 +67,7 @@ function lostDoubt({ state, instanceId }: Host, { instances, unasked }: SecondLo
   return couldNotAsk(instanceId, instanceId, unasked);
 }
 
-/**
- * `known` tasks are those that run, or are about to; `seen` ones are all that were described, some of
- * which may have ended since ECS counted for the first time.
- */
-function machineDoubt(
-  host: Host,
-  known: number,
-  seen: number,
-  { machines, unasked }: SecondLook,
-): string | undefined {
+function machineDoubt(host: Host, known: number, { machines, unasked }: SecondLook): string | undefined {
   if (host.state === 'gone') return undefined;
   const { instanceId, containerInstance } = host;
   const machine = machines.get(containerInstance);
@@ -101,7 +82,7 @@ function machineDoubt(
   if (tasks > known) return surplus('counts', tasks, instanceId, known);
   // A task that is known may have ended between the two readings, and hide one that is not.
   const before = host.taskCount ?? 0;
-  return before > seen ? surplus('counted', before, instanceId, seen) : undefined;
+  return before > known ? surplus('counted', before, instanceId, known) : undefined;
 }
 
 function surplus(counts: string, tasks: number, instanceId: string, read: number): string {

@@ -38,7 +38,13 @@ describe('records of tasks that have stopped', () => {
       effect: { kind: 'before', before: (world) => world.stopTask(late.task) },
     });
 
-    const { summary } = await openWorker(server).apply();
+    const worker = openWorker(server);
+    const first = await worker.apply();
+    // It ended just when its host was being read: ECS had counted one more than ran then, and that may be another.
+    expect(first.summary).toMatchObject({ live: 5, stale: 1, applied: 0 });
+    expect(first.heldBack).toMatchObject([{ guardrail: 'not-confirmed' }]);
+
+    const { summary } = await worker.apply();
 
     expect(summary).toMatchObject({ live: 5, stale: 1, applied: 1 });
     expect(fleet.zone.list()).toEqual(without(before, [set]));
