@@ -1,12 +1,12 @@
+import { type Confirmed, lookAgain } from './look-again.ts';
 import { entryKey } from './model/entry.ts';
-import type { IncompleteScope, Inventory } from './model/inventory.ts';
+import type { IncompleteScope } from './model/inventory.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from './model/record-set.ts';
-import type { SecondLook } from './model/second-look.ts';
 import { parseSetIdentifier } from './model/set-identifier.ts';
-import type { ChangeGroup } from './plan/changes.ts';
-import { type Decision, decide, withFound } from './plan/decide.ts';
+import { type ChangeGroup, deletedSet } from './plan/changes.ts';
+import { type Decision, decide } from './plan/decide.ts';
 import type { Removable } from './plan/judge.ts';
-import { secondLookQuery } from './plan/second-look-query.ts';
+import type { Matched } from './plan/match.ts';
 import type { Ports } from './ports.ts';
 import type { RunOptions } from './reconcile.ts';
 import { matchZone, type Survey } from './survey.ts';
@@ -31,42 +31,27 @@ export async function carryOut(
   ports: Ports,
   options: RunOptions,
 ): Promise<Carried> {
-  const query = secondLookQuery(draft.plan.removing, survey.inventory);
-  const look = await ports.inventory.lookAgain(query, options.signal);
-  const confirmed: Confirmed = { look, inventory: withFound(survey.inventory, look), survey };
-  const decision = reconsider(draft.plan.removing, survey.recordSets, confirmed, options);
+  const { removing } = draft.plan;
+  const confirmed = await lookAgain(removing, survey, ports, options);
+  const decision = reconsider(removing, confirmed.matched, confirmed);
   const first = await apply(decision.plan.groups, survey, ports, options);
   const second = await retryConflicts(decision, first, confirmed, ports, options);
   const groups = decision.plan.groups.map((group) => second.groups.get(group.key) ?? group);
   return {
     decision: { ...decision, plan: { ...decision.plan, groups } },
     outcomes: new Map([...first, ...second.outcomes]),
-    incomplete: look.incomplete,
+    incomplete: confirmed.look.incomplete,
   };
-}
-
-interface Confirmed {
-  readonly look: SecondLook;
-  /** With the tasks that the second look has found. */
-  readonly inventory: Inventory;
-  readonly survey: Survey;
 }
 
 /** Decides again, by what is known now; only what was to be removed before may be removed still. */
 function reconsider(
   removing: readonly Removable[],
-  recordSets: readonly RecordSet[],
+  matched: readonly Matched[],
   { look, inventory, survey }: Confirmed,
-  options: RunOptions,
 ): Decision {
   const approved = new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
-  const isAsBefore = inventory === survey.inventory && recordSets === survey.recordSets;
-  const { zone, matched, facts } = survey;
-  return decide(
-    isAsBefore ? matched : matchZone({ zone, recordSets, inventory }, options),
-    { ...facts, inventory },
-    { approved, look },
-  );
+  return decide(matched, { ...survey.facts, inventory }, { approved, look });
 }
 
 /** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
@@ -105,12 +90,13 @@ async function retryConflicts(
 ): Promise<Retried> {
   const conflicts = plan.groups.filter(({ key }) => outcomes.get(key)?.status === 'conflict');
   if (conflicts.length === 0) return NOT_RETRIED;
-  const { survey } = confirmed;
+  const { survey, inventory } = confirmed;
   const keys = new Set(conflicts.map(({ key }) => key));
   const recordSets = await readAgain(conflicts, survey, ports, options.signal);
   if (recordSets === undefined) return NOT_RETRIED;
   const removing = plan.removing.filter(({ judgement }) => keys.has(recordSetKey(judgement.entry.recordSet)));
-  const { groups } = reconsider(removing, recordSets, confirmed, options).plan;
+  const matched = matchZone({ zone: survey.zone, recordSets, inventory }, options);
+  const { groups } = reconsider(removing, matched, confirmed).plan;
   const again = worthRetrying(groups, conflicts);
   // Without a journal there is no second attempt, and what the first one did is still to be reported.
   const second = await apply(again, survey, ports, options).catch(() => NO_OUTCOMES);
@@ -146,8 +132,8 @@ function worthRetrying(
   groups: readonly ChangeGroup[],
   refused: readonly ChangeGroup[],
 ): readonly ChangeGroup[] {
-  const before = new Map(refused.map((group) => [group.key, deletionOf(group)]));
-  const isUnchanged = (group: ChangeGroup) => isSameSet(deletionOf(group), before.get(group.key));
+  const before = new Map(refused.map((group) => [group.key, deletedSet(group)]));
+  const isUnchanged = (group: ChangeGroup) => isSameSet(deletedSet(group), before.get(group.key));
   const retried = new Set(
     groups.filter((group) => !isUnchanged(group) && namesContainer(group)).map(({ key }) => key),
   );
@@ -157,11 +143,7 @@ function worthRetrying(
 }
 
 function namesContainer(group: ChangeGroup): boolean {
-  return parseSetIdentifier(deletionOf(group)?.SetIdentifier) !== undefined;
-}
-
-function deletionOf({ changes }: ChangeGroup): RecordSet | undefined {
-  return changes.find(({ action }) => action === 'DELETE')?.recordSet;
+  return parseSetIdentifier(deletedSet(group)?.SetIdentifier) !== undefined;
 }
 
 function isSameSet(left: RecordSet | undefined, right: RecordSet | undefined): boolean {

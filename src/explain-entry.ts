@@ -1,5 +1,6 @@
 import { nearestName } from './config/nearest-name.ts';
 import type { AttemptReport } from './health/check-engine.ts';
+import { lookAgain } from './look-again.ts';
 import { normalizeName, relativeName } from './model/dns-name.ts';
 import { type Entry, entriesOf, entryKey } from './model/entry.ts';
 import type { Inventory } from './model/inventory.ts';
@@ -7,17 +8,16 @@ import { probeKey } from './model/probe.ts';
 import type { RecordSet } from './model/record-set.ts';
 import type { SecondLook } from './model/second-look.ts';
 import type { Zone } from './model/zone.ts';
-import { type Decision, decide, withFound } from './plan/decide.ts';
+import { decide } from './plan/decide.ts';
 import { type Explanation, explainEntries } from './plan/explain.ts';
 import { graceRule } from './plan/grace.ts';
 import { isRemovable } from './plan/guard.ts';
-import { secondLookQuery } from './plan/second-look-query.ts';
 import { selectionOf } from './plan/select-entries.ts';
 import type { Ports } from './ports.ts';
 import type { RunOptions } from './reconcile.ts';
 import { printable } from './report/printable.ts';
 import { RunError } from './run-error.ts';
-import { matchZone, type Survey, takeSurvey } from './survey.ts';
+import { type Survey, takeSurvey } from './survey.ts';
 
 /** An attempt of a probe with the time at which it ended, in epoch milliseconds. */
 export interface TimedAttempt extends AttemptReport {
@@ -51,9 +51,9 @@ export async function explainEntry(selector: string, ports: Ports, options: RunO
   const draft = decide(survey.matched, survey.facts);
   const asked = draft.judged.filter(({ judgement }) => isSelected(judgement.entry)).filter(isRemovable);
 
-  const look = await ports.inventory.lookAgain(secondLookQuery(asked, survey.inventory), options.signal);
-  const inventory = withFound(survey.inventory, look);
-  const decision = inventory === survey.inventory ? draft : decideAgain(survey, inventory, options);
+  const { look, inventory, matched } = await lookAgain(asked, survey, ports, options);
+  const isAsBefore = inventory === survey.inventory;
+  const decision = isAsBefore ? draft : decide(matched, { ...survey.facts, inventory });
   const approved = new Set(
     [...draft.plan.removing, ...asked].map(({ judgement }) => entryKey(judgement.entry)),
   );
@@ -71,10 +71,6 @@ export async function explainEntry(selector: string, ports: Ports, options: RunO
   );
   const { health } = options;
   return { selector, survey, health, finishedAt: ports.clock.now(), inventory, look, explanations, attempts };
-}
-
-function decideAgain(survey: Survey, inventory: Inventory, options: RunOptions): Decision {
-  return decide(matchZone({ ...survey, inventory }, options), { ...survey.facts, inventory });
 }
 
 /** The same ports; a zone without the entry ends the run at once, and attempts are written down. */

@@ -1,12 +1,12 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { ContainerInstance } from '@aws-sdk/client-ecs';
 import type { LimitFunction } from 'p-limit';
-import { describeError } from '../aws/aws-error.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import type { Host, IncompleteScope } from '../model/inventory.ts';
 import { EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
 import type { ClusterReading } from './read-cluster.ts';
 import { inBatches, readPages } from './read-pages.ts';
+import { batchScope, unreadScope } from './unread.ts';
 
 /** The hosts of all clusters by container instance ARN, and what could not be read of them. */
 export interface HostReading {
@@ -72,7 +72,7 @@ export async function readInstances(
     );
     for (const instance of reading.items) known.set(instance.InstanceId ?? '', instance);
     if (reading.error === undefined) return;
-    const scope = unread(batch, reading.error);
+    const scope = unreadScope(batchScope('instances', batch), 'ec2:DescribeInstances', reading.error);
     for (const id of batch) if (!known.has(id)) unasked.set(id, scope);
     incomplete.push(scope);
   };
@@ -103,15 +103,6 @@ function described(instance: Instance | undefined): Pick<Host, 'privateDnsName' 
 /** As ECS counts them: tasks that are to run, whether they do already or not yet. */
 export function taskCountOf({ runningTasksCount, pendingTasksCount }: ContainerInstance): number | undefined {
   return runningTasksCount === undefined ? undefined : runningTasksCount + (pendingTasksCount ?? 0);
-}
-
-function unread(ids: readonly string[], error: unknown): IncompleteScope {
-  return {
-    scope: `instances/${ids[0]}${ids.length > 1 ? ` and ${ids.length - 1} more` : ''}`,
-    operation: 'ec2:DescribeInstances',
-    error: describeError(error),
-    hides: 'endpoints',
-  };
 }
 
 function contradiction(id: string): IncompleteScope {

@@ -1,11 +1,12 @@
 import type { ContainerInstance, Failure } from '@aws-sdk/client-ecs';
 import type { LimitFunction } from 'p-limit';
-import { describeError, errorName } from '../aws/aws-error.ts';
+import { errorName } from '../aws/aws-error.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import { type Described, ECS_PAGE_SIZE, type EcsApi } from './ecs-api.ts';
 import type { Limit } from './fair-limit.ts';
 import { type KeptTask, keepTask } from './kept-task.ts';
 import { inBatches, type Page, readPages } from './read-pages.ts';
+import { unreadScope } from './unread.ts';
 
 /** A cluster to read: by ARN where ECS listed it, by the configured name or ARN otherwise. */
 export interface ClusterRef {
@@ -71,12 +72,9 @@ function readingOf(
     tasks: drain(tasks.parts),
     instances: registered,
     missing: faults.some(({ error }) => errorName(error) === 'ClusterNotFoundException'),
-    incomplete: faults.map(({ operation, error }) => ({
-      scope: `cluster/${cluster.name}`,
-      operation,
-      error: describeError(error),
-      hides: 'endpoints',
-    })),
+    incomplete: faults.map(({ operation, error }) =>
+      unreadScope(`cluster/${cluster.name}`, operation, error),
+    ),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { ContainerInstance, Task } from '@aws-sdk/client-ecs';
 import type { LimitFunction } from 'p-limit';
-import { describeError } from '../aws/aws-error.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import type { ClusterLook, Machine, SecondLook, SecondLookQuery } from '../model/second-look.ts';
 import type { Ec2Api } from './ec2-api.ts';
@@ -11,6 +10,7 @@ import { describeAll } from './read-cluster.ts';
 import { type Page, readPages } from './read-pages.ts';
 import { lookUpStrangers } from './strangers.ts';
 import type { DefinitionCache } from './task-definitions.ts';
+import { unreadScope } from './unread.ts';
 
 /** What the second look is taken with. */
 export interface SecondLookSources {
@@ -88,7 +88,7 @@ async function describeInstances(
   const [fault] = faults;
   const unasked = new Map<string, IncompleteScope>();
   if (fault !== undefined) {
-    const scope = unread(cluster.name, 'ecs:DescribeContainerInstances', fault);
+    const scope = unreadScope(`cluster/${cluster.name}`, 'ecs:DescribeContainerInstances', fault);
     for (const arn of arns) if (!described.has(arn)) unasked.set(arn, scope);
   }
   return { items, unasked };
@@ -168,8 +168,4 @@ async function describeTasks(
     signal,
   );
   return { items, isComplete: faults.length === 0 };
-}
-
-function unread(cluster: string, operation: string, error: unknown): IncompleteScope {
-  return { scope: `cluster/${cluster}`, operation, error: describeError(error), hides: 'endpoints' };
 }

@@ -1,12 +1,12 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { LimitFunction } from 'p-limit';
-import { describeError } from '../aws/aws-error.ts';
 import { firstLabel, normalizeName } from '../model/dns-name.ts';
 import type { IncompleteScope, SightedInstance, StrangerLookup } from '../model/inventory.ts';
 import { Multimap } from '../model/multimap.ts';
 import { EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
 import { isGone } from './hosts.ts';
 import { inBatches, type Page, readPages } from './read-pages.ts';
+import { batchScope, unreadScope } from './unread.ts';
 
 /** Host names to look up, normalised. A name of one label stands for it in any domain. */
 export interface StrangerQuery {
@@ -47,7 +47,9 @@ export async function lookUpStrangers(
       inBatches(patterns, EC2_FILTER_SIZE).map(async (batch) => {
         const reading = await readPages((token) => limit(() => readPage(batch, token)), signal);
         reading.items.forEach(see);
-        if (reading.error !== undefined) incomplete.push(unread(operation, batch, reading.error));
+        if (reading.error !== undefined) {
+          incomplete.push(unreadScope(batchScope('hosts', batch), operation, reading.error));
+        }
       }),
     );
   };
@@ -66,13 +68,4 @@ export async function lookUpStrangers(
     (name) => sight(name),
   );
   return { existing: found, instances: new Map(instances), incomplete };
-}
-
-function unread(operation: string, batch: readonly string[], error: unknown): IncompleteScope {
-  return {
-    scope: `hosts/${batch[0]}${batch.length > 1 ? ` and ${batch.length - 1} more` : ''}`,
-    operation,
-    error: describeError(error),
-    hides: 'endpoints',
-  };
 }

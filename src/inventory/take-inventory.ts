@@ -1,5 +1,4 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { describeError } from '../aws/aws-error.ts';
 import type {
   Container,
   Endpoint,
@@ -23,6 +22,7 @@ import { readPages } from './read-pages.ts';
 import { takeSecondLook } from './second-look.ts';
 import { lookUpStrangers, type StrangerQuery } from './strangers.ts';
 import { type DefinitionCache, type DefinitionReader, definitionReader } from './task-definitions.ts';
+import { unreadScope } from './unread.ts';
 
 /** The inventory as a run sees it. */
 export interface InventoryPort {
@@ -139,9 +139,7 @@ async function listClusters(
   if (error === undefined) return { clusters: uniqueRefs(items), incomplete: [] };
   return {
     clusters: uniqueRefs(items),
-    incomplete: [
-      { scope: 'clusters', operation: 'ecs:ListClusters', error: describeError(error), hides: 'endpoints' },
-    ],
+    incomplete: [unreadScope('clusters', 'ecs:ListClusters', error)],
   };
 }
 

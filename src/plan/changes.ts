@@ -25,6 +25,16 @@ export interface ChangeGroup {
   readonly after: readonly string[];
 }
 
+/** The set that a group deletes, as it was read; `undefined` for a group that only creates. */
+export function deletedSet({ changes }: Pick<ChangeGroup, 'changes'>): RecordSet | undefined {
+  return changes.find(({ action }) => action === 'DELETE')?.recordSet;
+}
+
+/** The set that a group leaves in the zone; `undefined` when nothing stays. */
+export function createdSet({ changes }: Pick<ChangeGroup, 'changes'>): RecordSet | undefined {
+  return changes.find(({ action }) => action === 'CREATE')?.recordSet;
+}
+
 /** Turns removals of entries into the fewest changes of record sets; host A sets after the SRV sets. */
 export function planChanges(removals: readonly Removable[]): readonly ChangeGroup[] {
   const bySet = groupBy(removals, ({ judgement }) => judgement.entry.recordSet);

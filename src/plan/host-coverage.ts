@@ -14,7 +14,8 @@ export type Outside = (hostName: string) => string | undefined;
  */
 export function outsideOf(inventory: Inventory, strangers: StrangerLookup): Outside {
   const { region } = inventory;
-  const domains = coveredDomains(inventory);
+  // Every name of a fleet stands in them, and most runs meet no unknown host.
+  let domains: ReadonlySet<string> | undefined;
   const covered = new Set(inventory.hosts.flatMap(({ vpcId }) => vpcId ?? []));
   return (hostName) => {
     if (strangers.existing.has(hostName)) {
@@ -25,6 +26,7 @@ export function outsideOf(inventory: Inventory, strangers: StrangerLookup): Outs
         : undefined;
     }
     const domain = parentDomain(hostName);
+    domains ??= coveredDomains(inventory);
     if (domains.has(domain)) return undefined;
     if (domain === '') return `${hostName} does not tell its region`;
     return `${hostName} is not a private DNS name of ${region}`;

@@ -1,6 +1,6 @@
 import type { Removal } from '../model/removal.ts';
 import type { Zone } from '../model/zone.ts';
-import type { ChangeGroup } from './changes.ts';
+import { type ChangeGroup, createdSet, deletedSet } from './changes.ts';
 
 /** What the groups take out of the zone, a removal for each that does; `time` in epoch milliseconds. */
 export function removalsOf(
@@ -8,11 +8,10 @@ export function removalsOf(
   groups: readonly ChangeGroup[],
   time: number,
 ): readonly Removal[] {
-  return groups.flatMap(({ changes, reasons }): readonly Removal[] => {
-    const recordSet = changes.find(({ action }) => action === 'DELETE')?.recordSet;
-    const replacedBy = changes.find(({ action }) => action === 'CREATE')?.recordSet;
+  return groups.flatMap((group): readonly Removal[] => {
+    const [recordSet, replacedBy] = [deletedSet(group), createdSet(group)];
     if (recordSet === undefined) return [];
     const rest = replacedBy === undefined ? {} : { replacedBy };
-    return [{ zone: { id, name }, recordSet, ...rest, reasons, time }];
+    return [{ zone: { id, name }, recordSet, ...rest, reasons: group.reasons, time }];
   });
 }

@@ -1,7 +1,7 @@
 import { describeError, errorName } from '../aws/aws-error.ts';
 import { isSameRecordSet, recordSetKey } from '../model/record-set.ts';
 import { fitsRequest, packBatches } from '../plan/batches.ts';
-import type { ChangeGroup } from '../plan/changes.ts';
+import { type ChangeGroup, createdSet } from '../plan/changes.ts';
 import { readRecordSetsOf } from './read-record-sets.ts';
 import { rejectedGroups } from './rejection.ts';
 import { type SendContext, type SendResult, sendBatch } from './send-batch.ts';
@@ -126,7 +126,7 @@ async function look(
     const sets = await readRecordSetsOf(zoneId, names, api, undefined);
     const current = new Map(sets.map((set) => [recordSetKey(set), set]));
     for (const group of groups) {
-      const wanted = group.changes.find(({ action }) => action === 'CREATE')?.recordSet;
+      const wanted = createdSet(group);
       const there = current.get(group.key);
       const agrees =
         wanted === undefined ? there === undefined : there !== undefined && isSameRecordSet(there, wanted);

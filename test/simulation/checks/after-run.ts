@@ -1,5 +1,5 @@
 import { isSameRecordSet, recordSetKey } from '../../../src/model/record-set.ts';
-import type { ChangeGroup } from '../../../src/plan/changes.ts';
+import { type ChangeGroup, createdSet, deletedSet } from '../../../src/plan/changes.ts';
 import type { RunResult } from '../../../src/reconcile.ts';
 import type { ChangeOutcome } from '../../../src/zone/apply-changes.ts';
 import type { Session } from '../aws/session.ts';
@@ -41,7 +41,7 @@ function checkGroup(
 }
 
 function checkApplied(group: ChangeGroup, own: Write | undefined, session: Session, report: Report): void {
-  const wanted = group.changes.find(({ action }) => action === 'CREATE')?.recordSet;
+  const wanted = createdSet(group);
   if (own === undefined) {
     const there = session.world.zone.get(group.key);
     const agrees =
@@ -50,7 +50,7 @@ function checkApplied(group: ChangeGroup, own: Write | undefined, session: Sessi
       report('outcome', `${group.key} is applied, but was not carried out`);
     return;
   }
-  const removed = group.changes.find(({ action }) => action === 'DELETE')?.recordSet;
+  const removed = deletedSet(group);
   const isRecorded =
     removed !== undefined && own.before !== undefined && isSameRecordSet(removed, own.before);
   if (!isRecorded || recordSetKey(removed) !== own.key)

@@ -112,9 +112,11 @@ function isSeenStopping({ owner, address, port }: TrueEntry, { world, startedAt 
 
 /** Whether a task had the place at any time of the run: it may have ended since it was seen there. */
 function hasHeld(task: SimTask, { address, port }: TrueEntry, { world, startedAt }: Session): boolean {
-  const isThere =
-    task.address === address && (isRunning(task, world.now) || hasRun(task, startedAt, world.now));
-  return isThere && (task.interfaceName !== undefined || task.ports.includes(port));
+  if (task.address !== address) return false;
+  // An address belongs to one task alone, whether its process has begun to run or not.
+  const isKnown = task.createdAt <= world.now && (task.stoppedAt ?? world.now) >= startedAt;
+  if (task.interfaceName !== undefined && isKnown) return true;
+  return task.ports.includes(port) && (isRunning(task, world.now) || hasRun(task, startedAt, world.now));
 }
 
 function hasRun({ startedAt, exitedAt }: SimTask, since: number, now: number): boolean {
