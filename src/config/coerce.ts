@@ -11,6 +11,7 @@ const COERCIONS: Readonly<Record<TextKind, (texts: readonly string[]) => unknown
   boolean: (texts) => coerceBoolean(only(texts)),
   list: splitList,
   'choice-or-list': (texts) => coerceChoiceOrList(splitList(texts)),
+  'switch-or-list': (texts) => coerceSwitchOrList(splitList(texts)),
   headers: coerceHeaders,
 };
 
@@ -45,6 +46,11 @@ function coerceBoolean(text: string | readonly string[]): unknown {
 function coerceChoiceOrList(items: readonly string[]): unknown {
   const [first] = items;
   return items.length === 1 && first !== undefined && KEYWORD.test(first) ? first : items;
+}
+
+function coerceSwitchOrList(items: readonly string[]): unknown {
+  const [first] = items;
+  return items.length === 1 && (first === 'true' || first === 'false') ? first === 'true' : items;
 }
 
 /** One malformed or repeated header spoils the lot: a half-sent set of headers helps nobody. */

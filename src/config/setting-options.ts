@@ -11,7 +11,7 @@ export interface SettingOption {
   readonly isRepeatable: boolean;
 }
 
-const REPEATABLE: ReadonlySet<TextKind> = new Set(['list', 'choice-or-list', 'headers']);
+const REPEATABLE: ReadonlySet<TextKind> = new Set(['list', 'choice-or-list', 'switch-or-list', 'headers']);
 
 /** The options for all settings that a flag can set, in the order of the schema. */
 export function settingOptions(): readonly SettingOption[] {
@@ -48,6 +48,7 @@ function optionsOf(leaf: TextLeaf): readonly SettingOption[] {
 
 const PLACEHOLDERS: Readonly<Partial<Record<TextKind, string>>> = {
   boolean: '[boolean]',
+  'switch-or-list': '[patterns]',
   duration: '<duration>',
   number: '<number>',
   headers: '<header>',

@@ -9,6 +9,7 @@ export type TextKind =
   | 'boolean'
   | 'list'
   | 'choice-or-list'
+  | 'switch-or-list'
   | 'headers';
 
 /** A list of rules has no form as one text: it stands in a config file or nowhere. */

@@ -6,8 +6,11 @@ import {
   clusterReference,
   durationAllowed,
   durationWithin,
+  eventBus,
   journalLocation,
   managePattern,
+  serviceSwitch,
+  timeToLive,
   zoneSelector,
 } from './value-schemas.ts';
 
@@ -53,6 +56,33 @@ const guardrails = z
   })
   .meta({ description: 'When changes are held back.' });
 
+const SERVICES_ALLOWED = 'true, false, or name patterns such as orders or web-*';
+
+const records = z
+  .strictObject({
+    ttl: setting(timeToLive.prefault('0s'), {
+      kind: 'duration',
+      description:
+        'The TTL of the records that `sync` creates, unless their service asks for another, or the name has records already: all records of a name and type share one TTL.',
+      allowed: 'whole seconds such as 0s, 60s or 5m, up to 24h',
+      example: '60s',
+    }),
+    routing: setting(z.enum(['weighted', 'multivalue']).prefault('weighted'), {
+      kind: 'choice',
+      description:
+        "How Route 53 answers with the address records of tasks: `weighted` with one of them at a time, `multivalue` with up to eight. SRV records are always weighted, as the host agents' are.",
+      allowed: 'weighted or multivalue',
+      example: 'weighted',
+    }),
+    ipv6: setting(z.boolean().prefault(false), {
+      kind: 'boolean',
+      description: 'Whether tasks that have an IPv6 address get an AAAA record beside the A record.',
+      allowed: 'true or false',
+      example: true,
+    }),
+  })
+  .meta({ description: 'What the records look like that `sync` creates.' });
+
 /**
  * Every setting there is: types, bounds, defaults and texts. The names of variables and flags, the
  * documentation and the JSON Schema follow from it.
@@ -76,11 +106,12 @@ export const settingsSchema = z.strictObject({
       example: ['blue', 'green'],
     },
   ),
-  policy: setting(z.enum(['prune']).prefault('prune'), {
+  policy: setting(z.enum(['prune', 'sync']).prefault('prune'), {
     kind: 'choice',
-    description: 'What a run may do: `prune` only removes.',
-    allowed: 'prune',
-    example: 'prune',
+    description:
+      'What a run may do: `prune` only removes; `sync` also registers what runs, is healthy and has no record.',
+    allowed: 'prune or sync',
+    example: 'sync',
   }),
   manage: setting(
     z.union([z.enum(['convention', 'zone']), z.array(managePattern).min(1)]).prefault('convention'),
@@ -92,6 +123,49 @@ export const settingsSchema = z.strictObject({
       example: ['_api.*', '*._tcp'],
     },
   ),
+  records: records.prefault({}),
+  addresses: setting(z.enum(['private', 'public']).prefault('private'), {
+    kind: 'choice',
+    description:
+      "Which address the records of a task's own network interface have under `sync`: its private one, or the public one where it has one.",
+    allowed: 'private or public',
+    example: 'private',
+  }),
+  cname: setting(serviceSwitch.prefault(false), {
+    kind: 'switch-or-list',
+    description:
+      'Which load-balanced ECS services get a CNAME record that points at their balancer under `sync`: all, none, or those whose service name matches a pattern (`*` stands for any characters).',
+    allowed: SERVICES_ALLOWED,
+    example: ['web-*'],
+  }),
+  correct: setting(z.boolean().prefault(false), {
+    kind: 'boolean',
+    description:
+      'Whether `sync` puts right a TTL or weight of a managed record that differs from what its service asks for; without it, what was changed by hand stays.',
+    allowed: 'true or false',
+    example: false,
+  }),
+  stopUnhealthyTasks: setting(serviceSwitch.prefault(false), {
+    kind: 'switch-or-list',
+    description:
+      'Whether tasks that stay unhealthy are stopped, once they are out of DNS and the TTL has passed: all, none, or those of the ECS services whose name matches a pattern (`*` stands for any characters).',
+    allowed: SERVICES_ALLOWED,
+    example: ['batch-*'],
+  }),
+  stopLimit: setting(z.int().min(1).max(100).prefault(1), {
+    kind: 'number',
+    description:
+      'How many tasks of one ECS service a run may stop at the most; the last one that runs is never stopped.',
+    allowed: 'a whole number from 1 to 100',
+    example: 1,
+  }),
+  eventBus: setting(eventBus.optional(), {
+    kind: 'text',
+    description:
+      'An EventBridge event bus, by name or ARN, that is told of each record that was registered or removed. Without it no events are sent.',
+    allowed: 'the name or ARN of an event bus',
+    example: 'default',
+  }),
   health: health.prefault({}),
   guardrails: guardrails.prefault({}),
   every: setting(durationWithin(EVERY_RANGE).prefault('5m'), {

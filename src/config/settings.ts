@@ -13,8 +13,19 @@ export interface Settings {
   readonly zone: ZoneSelector;
   /** Names or ARNs, each once; empty for all clusters. */
   readonly clusters: readonly string[];
-  readonly policy: 'prune';
+  readonly policy: 'prune' | 'sync';
   readonly manage: Manage;
+  readonly records: RecordSettings;
+  readonly addresses: 'private' | 'public';
+  /** Which load-balanced ECS services get a CNAME. */
+  readonly cname: ServiceSwitch;
+  readonly correct: boolean;
+  /** Of which ECS services tasks may be stopped. */
+  readonly stopUnhealthyTasks: ServiceSwitch;
+  /** Tasks of one ECS service that a run may stop. */
+  readonly stopLimit: number;
+  /** Name or ARN. */
+  readonly eventBus: string | undefined;
   readonly health: HealthSettings;
   readonly guardrails: GuardrailSettings;
   /** The time between two runs. */
@@ -22,6 +33,17 @@ export interface Settings {
   /** Where what a run removes is written down. */
   readonly journal: JournalLocation;
   readonly output: 'text' | 'json';
+}
+
+/** All services, none, or those whose name matches one of the patterns (`*`). */
+export type ServiceSwitch = boolean | readonly string[];
+
+/** What created records look like unless a service says otherwise. */
+export interface RecordSettings {
+  /** In seconds. */
+  readonly ttl: number;
+  readonly routing: 'weighted' | 'multivalue';
+  readonly ipv6: boolean;
 }
 
 /** How an endpoint is checked unless a service's rule says otherwise, and what holds for all checks. */
@@ -59,6 +81,7 @@ export function resolveSettings(checked: CheckedSettings): Settings {
   return {
     ...others,
     everyMs: every,
+    eventBus: others.eventBus,
     manage: manageScope(manage),
     health: resolveHealth(health),
     journal: journal ?? { kind: 'default' },

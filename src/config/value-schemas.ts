@@ -4,6 +4,7 @@ import {
   DURATION_PATTERN,
   type DurationRange,
   formatDuration,
+  MAX_DURATION_MS,
   parseDurationWithin,
 } from '../model/duration.ts';
 import { HTTP_PATH_PATTERN } from '../model/http-path.ts';
@@ -18,6 +19,13 @@ const CLUSTER =
 const NAME_PATTERN = /^(?=.{1,253}$)[A-Za-z0-9_*-]+(?:\.[A-Za-z0-9_*-]+)*$/;
 /** The two keywords are kept out, so that a list can't be mistaken for them or they for a pattern. */
 const MANAGE_PATTERN = new RegExp(`^(?!(?:convention|zone)$)${NAME_PATTERN.source.slice(1)}`);
+const SWITCH_PATTERN = new RegExp(`^(?!(?:true|false)$)${NAME_PATTERN.source.slice(1)}`);
+const MS_PER_SECOND = 1000;
+/** How long an answer may be kept; a day is longer than anybody wants to wait for a container to be forgotten. */
+export const TTL_RANGE: DurationRange = { minMs: 0, maxMs: MAX_DURATION_MS };
+/** Source: EventBridge API Reference, "PutEventsRequestEntry". */
+const EVENT_BUS =
+  /^(?:arn:aws[a-z-]*:events:[a-z]{2,}[a-z0-9-]*:\d{12}:event-bus\/[\w.\-/]{1,256}|[\w.\-/]{1,256})$/;
 /** A last label of digits alone makes a name an address, which no server name may be (RFC 6066, 3). */
 const HOST_NAME = /^(?=.{1,253}$)(?!(?:.*\.)?\d+$)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*$/;
 /** The user can't hold the colon that ends it, neither part a control character (RFC 7617, 2). */
@@ -63,6 +71,20 @@ export const httpPath = z.string().regex(HTTP_PATH_PATTERN);
 export const namePattern = z.string().regex(NAME_PATTERN).transform(normalizeName);
 
 export const managePattern = z.string().regex(MANAGE_PATTERN).transform(normalizeName);
+
+/** All services, none, or those whose name matches a pattern. */
+export const serviceSwitch = z.union([
+  z.boolean(),
+  z.array(z.string().regex(SWITCH_PATTERN).transform(normalizeName)).min(1),
+]);
+
+/** A TTL in whole seconds. Source: Route 53 API Reference, "ResourceRecordSet". */
+export const timeToLive = readBy(z.string().regex(DURATION_PATTERN), (text) => {
+  const ms = parseDurationWithin(text, TTL_RANGE);
+  return ms === undefined || ms % MS_PER_SECOND !== 0 ? undefined : ms / MS_PER_SECOND;
+});
+
+export const eventBus = z.string().regex(EVENT_BUS);
 
 export const hostName = z.string().regex(HOST_NAME).transform(normalizeName);
 

@@ -73,16 +73,20 @@ const SCOPES: Readonly<Record<Scope, ScopeRule>> = {
 /** CREATE is for taking one value out of a set with several: the set goes, and comes back without it. */
 const CHANGE_ACTIONS: Readonly<Record<Settings['policy'], readonly string[]>> = {
   prune: ['DELETE', 'CREATE'],
+  sync: ['DELETE', 'CREATE'],
 };
 
 /** Entries are SRV, the agents' host entries A; nothing of another type is ever changed. */
-const RECORD_TYPES = ['SRV', 'A'];
+const RECORD_TYPES: Readonly<Record<Settings['policy'], readonly string[]>> = {
+  prune: ['SRV', 'A'],
+  sync: ['SRV', 'A', 'AAAA', 'CNAME'],
+};
 
 function onlyOurChanges({ policy }: PolicyNeeds): Condition {
   return {
     'ForAllValues:StringEquals': {
       'route53:ChangeResourceRecordSetsActions': CHANGE_ACTIONS[policy],
-      'route53:ChangeResourceRecordSetsRecordTypes': RECORD_TYPES,
+      'route53:ChangeResourceRecordSetsRecordTypes': RECORD_TYPES[policy],
     },
   };
 }

@@ -58,13 +58,15 @@ function containerEndpoints(
     essential: defined?.essential ?? false,
     ecsHealth: kept.health,
     ecsService: said.serviceOf(task),
+    networkInterface: task.networkInterface,
+    addressName: said.addressName,
     serviceNames: said.serviceNames,
   };
   const endpoints = ports.map(({ port, containerPort, protocol }): Endpoint => {
-    const { serviceName, check } = said.portOf(containerPort);
+    const { serviceName, check, wishes } = said.portOf(containerPort);
     const { hostNames, address } = reach;
     // Written out, because objects put together by spreading take more memory.
-    return { container, serviceName, check, hostNames, address, port, containerPort, protocol };
+    return { container, serviceName, check, wishes, hostNames, address, port, containerPort, protocol };
   });
   return { container, endpoints, notices: said.notices };
 }
@@ -87,7 +89,7 @@ function countPorts(ports: readonly Port[]): number {
 }
 
 function networkModeOf(task: KeptTask, definition: Definition | undefined): string | undefined {
-  return definition?.networkMode ?? (task.hasInterface ? 'awsvpc' : undefined);
+  return definition?.networkMode ?? (task.networkInterface === undefined ? undefined : 'awsvpc');
 }
 
 const NOWHERE = reachOf([], undefined);

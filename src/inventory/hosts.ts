@@ -16,6 +16,7 @@ export interface HostReading {
 
 /** ECS Anywhere registers machines under their Systems Manager id; EC2 cannot know them. */
 const MANAGED_INSTANCE_PREFIX = 'mi-';
+const DRAINING = 'DRAINING';
 const GONE_STATES: ReadonlySet<string | undefined> = new Set(['shutting-down', 'terminated']);
 
 /** Looks the instances of all clusters up in EC2, in as few calls as its filter allows. */
@@ -39,7 +40,13 @@ export async function readHosts(
     const id = instance.ec2InstanceId ?? '';
     const state = isAnswered(instance) ? stateOf(known.get(id), isTrusted) : 'unknown';
     const registration = { containerInstance: instance.containerInstanceArn ?? '', instanceId: id, cluster };
-    const host = { ...registration, state, ...described(known.get(id)), taskCount: taskCountOf(instance) };
+    const host = {
+      ...registration,
+      state,
+      ...described(known.get(id)),
+      taskCount: taskCountOf(instance),
+      isDraining: instance.status === DRAINING,
+    };
     return [registration.containerInstance, host] as const;
   });
   const contradicted = registered.flatMap(({ instance }) =>

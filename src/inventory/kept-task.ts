@@ -1,6 +1,6 @@
 import type { ContainerOverride, Container as EcsContainer, Task } from '@aws-sdk/client-ecs';
 import { normalizeName } from '../model/dns-name.ts';
-import type { Container, Endpoint } from '../model/inventory.ts';
+import type { Container, Endpoint, TaskInterface } from '../model/inventory.ts';
 import { boundPorts, type Port } from './ports.ts';
 
 /** What the inventory keeps of a task until its host and its task definition are known. */
@@ -13,8 +13,8 @@ export interface KeptTask {
   readonly desiredStatus: string | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number | undefined;
-  /** Whether it has a network interface of its own. */
-  readonly hasInterface: boolean;
+  /** Its own, if it has one. */
+  readonly networkInterface: TaskInterface | undefined;
   readonly containers: readonly KeptContainer[];
 }
 
@@ -51,7 +51,7 @@ export function keepTask(task: Task): KeptTask {
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
     startedAt: (task.startedAt ?? task.createdAt)?.getTime(),
-    hasInterface: details !== undefined,
+    networkInterface: interfaceOf(details, task.containers?.[0]),
     containers: keepContainers(task, details),
   };
 }
@@ -75,12 +75,25 @@ const NO_PORTS: readonly Port[] = [];
 /** The address of a task that has a network interface of its own; `undefined` for every other task. */
 function interfaceReach(details: Details, { networkInterfaces }: EcsContainer): Reach | undefined {
   if (details === undefined) return undefined;
-  const detail = (name: string) => details.find((pair) => pair.name === name)?.value;
-  const name = detail('privateDnsName');
+  const name = detailOf(details, 'privateDnsName');
   return reachOf(
     name === undefined || name === '' ? [] : [normalizeName(name)],
-    detail('privateIPv4Address') ?? networkInterfaces?.[0]?.privateIpv4Address,
+    detailOf(details, 'privateIPv4Address') ?? networkInterfaces?.[0]?.privateIpv4Address,
   );
+}
+
+function interfaceOf(details: Details, container: EcsContainer | undefined): TaskInterface | undefined {
+  if (details === undefined) return undefined;
+  const [reported] = container?.networkInterfaces ?? [];
+  return {
+    id: detailOf(details, 'networkInterfaceId'),
+    address: detailOf(details, 'privateIPv4Address') ?? reported?.privateIpv4Address,
+    ipv6: reported?.ipv6Address,
+  };
+}
+
+function detailOf(details: NonNullable<Details>, name: string): string | undefined {
+  return details.find((pair) => pair.name === name)?.value;
 }
 
 function interfaceDetails(task: Task) {

@@ -1,15 +1,17 @@
 import type { ContainerOverride } from '@aws-sdk/client-ecs';
 import type { Container, Endpoint, Notice } from '../model/inventory.ts';
 import type { KeptContainer, KeptTask } from './kept-task.ts';
+import { recordWishes } from './record-wishes.ts';
 import { serviceChecks } from './service-checks.ts';
-import { allServiceNames, serviceMetadata, serviceNameOf } from './service-names.ts';
+import { addressNameOf, allServiceNames, serviceMetadata, serviceNameOf } from './service-names.ts';
 import type { DefinedContainer } from './task-definitions.ts';
 
 /** What a container says of itself, in its task definition and in what its task was started with. */
 export interface SelfDescription {
   readonly serviceNames: Container['serviceNames'];
   readonly notices: readonly Notice[];
-  portOf(containerPort: number): Pick<Endpoint, 'serviceName' | 'check'>;
+  readonly addressName: Container['addressName'];
+  portOf(containerPort: number): Pick<Endpoint, 'serviceName' | 'check' | 'wishes'>;
   /** The ECS service that has started the task, if one did. */
   serviceOf(task: KeptTask): string | undefined;
 }
@@ -41,15 +43,18 @@ function describe(
 ): SelfDescription {
   const metadata = defined === undefined ? undefined : serviceMetadata(defined, override);
   const checks = serviceChecks(metadata, subject);
-  const ports = new Map<number, Pick<Endpoint, 'serviceName' | 'check'>>();
+  const wishes = recordWishes(metadata, subject);
+  const ports = new Map<number, Pick<Endpoint, 'serviceName' | 'check' | 'wishes'>>();
   const readPort = (port: number) => ({
     serviceName: metadata === undefined ? undefined : serviceNameOf(metadata, port, portCount),
     check: checks.of(port),
+    wishes: wishes.of(port),
   });
   return {
     serviceNames:
       metadata === undefined ? 'unknown' : allServiceNames(metadata, mappedPorts(defined, portCount)),
-    notices: checks.notices,
+    addressName: defined === undefined ? undefined : addressNameOf(defined, override),
+    notices: [...checks.notices, ...wishes.notices],
     portOf: (port) => {
       const known = ports.get(port) ?? readPort(port);
       ports.set(port, known);

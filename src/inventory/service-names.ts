@@ -4,6 +4,8 @@ import { normalizeName } from '../model/dns-name.ts';
 /** A container's metadata: environment variables and docker labels in one map, labels over variables. */
 export type ServiceMetadata = ReadonlyMap<string, string>;
 
+const ADDRESS_LABEL = 'discovery.service.name';
+const ADDRESS_VARIABLE = 'DISCOVERY_SERVICE_NAME';
 const PORT_NAME = /^SERVICE_(\d{1,5})_NAME$/;
 
 /**
@@ -38,6 +40,21 @@ export function serviceNameOf(
   const general = portCount === 1 ? metadata.get('SERVICE_NAME') : undefined;
   const name = metadata.get(`SERVICE_${containerPort}_NAME`) || general;
   return name === undefined || name === '' ? undefined : normalizeName(name);
+}
+
+/**
+ * The name under which the address of a container's task is to be found, normalised: the docker label
+ * `discovery.service.name`, or else the variable of that name or of its upper-case form. `undefined` when it
+ * has none.
+ */
+export function addressNameOf(
+  definition: Pick<ContainerDefinition, 'environment' | 'dockerLabels'>,
+  override: ContainerOverride | undefined,
+): string | undefined {
+  const variables = [...(override?.environment ?? []), ...(definition.environment ?? [])];
+  const variable = variables.find(({ name }) => name === ADDRESS_LABEL || name === ADDRESS_VARIABLE)?.value;
+  const name = definition.dockerLabels?.[ADDRESS_LABEL] || variable;
+  return name === undefined || name.trim() === '' ? undefined : normalizeName(name.trim());
 }
 
 /** All service names of a container, sorted, whether ECS has reported their ports or not. */

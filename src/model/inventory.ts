@@ -68,6 +68,8 @@ export interface Host {
   readonly address: string | undefined;
   /** `undefined` where EC2 did not say. */
   readonly vpcId: string | undefined;
+  /** Whether it takes no new tasks and is to lose those that it has. */
+  readonly isDraining: boolean;
   /** How many tasks ECS counts on it, running and pending ones; `undefined` where it does not say. */
   readonly taskCount: number | undefined;
 }
@@ -93,8 +95,32 @@ export interface Container {
   readonly ecsService: string | undefined;
   /** The names and addresses at which its ports are reached, as far as they are known without the ports. */
   readonly reachedAt: readonly string[];
+  /** The network interface of its task, if that has one of its own. */
+  readonly networkInterface: TaskInterface | undefined;
+  /** The name, relative to the zone, under which its task's own address is to be found. */
+  readonly addressName: string | undefined;
   /** The service names its ports have by convention; `unknown` when its task definition is unread. */
   readonly serviceNames: readonly string[] | 'unknown';
+}
+
+/** The network interface that a task has for itself; what ECS does not say is `undefined`. */
+export interface TaskInterface {
+  /** `eni-…` */
+  readonly id: string | undefined;
+  readonly address: string | undefined;
+  readonly ipv6: string | undefined;
+}
+
+/** What a service asks of its record; what it leaves out is as the settings say. */
+export interface RecordWishes {
+  /** In seconds. */
+  readonly ttl?: number;
+  /** Of the weighted set, and of an SRV value; 0 to 255. */
+  readonly weight?: number;
+  /** Of an SRV value; 0 to 65,535. */
+  readonly priority?: number;
+  /** `passing`: it is registered before a check has found it healthy. */
+  readonly initialStatus?: 'passing';
 }
 
 /** One port of one container: `hostNames` are the DNS names that lead to `address` outside the zone. */
@@ -109,6 +135,7 @@ export interface Endpoint {
   readonly protocol: 'tcp' | 'udp';
   /** What the service says of its own health check; empty when it says nothing, or nothing sensible. */
   readonly check: CheckOverrides;
+  readonly wishes: RecordWishes;
 }
 
 /** The grace periods of ECS services in milliseconds, by `graceKey`; the one that could not be read is absent. */

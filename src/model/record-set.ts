@@ -29,6 +29,12 @@ export interface AliasTarget {
   readonly EvaluateTargetHealth?: boolean | undefined;
 }
 
+/** The largest values that Route 53 takes. Source: Route 53 API Reference, "ResourceRecordSet". */
+export const MAX_TTL_SECONDS = 2_147_483_647;
+export const MAX_WEIGHT = 255;
+/** Source: RFC 2782. */
+export const MAX_SRV_PRIORITY = 65_535;
+
 /** What makes a record set the one and only in its zone: name, type and set identifier. */
 export function recordSetKey(set: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>): string {
   return `${normalizeName(set.Name)} ${set.Type} ${set.SetIdentifier ?? ''}`;

@@ -191,6 +191,8 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
     essential: true,
     ecsHealth,
     ecsService: undefined,
+    networkInterface: undefined,
+    addressName: undefined,
     reachedAt: [],
     serviceNames: ['_orders._tcp'],
   } as const;
@@ -203,6 +205,7 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
     containerPort: 8080,
     protocol: 'tcp',
     check: {},
+    wishes: {},
   } as const;
   const recordSet = { Name: '_orders._tcp.zone.', Type: 'SRV' };
   const entry = { recordSet, name: '_orders._tcp.zone', type: 'SRV', setIdentifier: undefined, value: '' };

@@ -10,6 +10,7 @@ const host: Host = {
   instanceId: 'i-1',
   vpcId: undefined,
   taskCount: undefined,
+  isDraining: false,
   cluster: 'blue',
   state: 'present',
   privateDnsName: undefined,

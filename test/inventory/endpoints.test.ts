@@ -10,6 +10,7 @@ const host: Host = {
   instanceId: 'i-1',
   vpcId: undefined,
   taskCount: undefined,
+  isDraining: false,
   cluster: 'blue',
   state: 'present',
   privateDnsName: 'ip-10-0-0-1.eu-west-1.compute.internal',

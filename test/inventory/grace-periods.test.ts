@@ -17,6 +17,8 @@ function container(ecsService: string | undefined, cluster = 'blue'): Container 
     essential: true,
     ecsHealth: 'UNKNOWN',
     ecsService,
+    networkInterface: undefined,
+    addressName: undefined,
     reachedAt: [],
     serviceNames: [],
   };

@@ -35,6 +35,7 @@ function hostOf(n: number): Host {
     address: `10.0.0.${n}`,
     vpcId: undefined,
     taskCount: undefined,
+    isDraining: false,
   };
 }
 

@@ -34,6 +34,7 @@ export function host(n: number, over: Partial<Host> = {}): Host {
     address: `10.0.0.${n}`,
     vpcId: undefined,
     taskCount: undefined,
+    isDraining: false,
     ...over,
   };
 }
@@ -51,6 +52,8 @@ export function container(n: number, over: Partial<Container> = {}): Container {
     essential: true,
     ecsHealth: 'UNKNOWN',
     ecsService: undefined,
+    networkInterface: undefined,
+    addressName: undefined,
     reachedAt: [],
     serviceNames: [CALC],
     ...over,
@@ -69,6 +72,7 @@ export function endpoint(of: Container, over: Partial<Endpoint> = {}): Endpoint 
     containerPort: 8080,
     protocol: 'tcp',
     check: {},
+    wishes: {},
     ...over,
   };
 }

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Whose a record set is that this worker made, told by its set identifier alone. The agents' form
+ * `HOST:DOCKER_ID` stays that of SRV records and of hosts; these are for what the agents never wrote.
+ *
+ * | kind    | the set is …                                        | identifier                                |
+ * |---------|-----------------------------------------------------|-------------------------------------------|
+ * | task    | the address of one task                             | `ecs-dns:REGION/ACCOUNT/CLUSTER/TASK_ID`  |
+ * | service | the CNAME of a load-balanced ECS service            | `ecs-dns:REGION/ACCOUNT/CLUSTER`          |
+ * | many    | all values of a name that has too many for one each | `ecs-dns:many`                            |
+ */
+export type OwnIdentifier =
+  | { readonly kind: 'task'; readonly cluster: string; readonly taskId: string }
+  | { readonly kind: 'service'; readonly cluster: string }
+  | { readonly kind: 'many' };
+
+const PREFIX = 'ecs-dns:';
+const MANY = `${PREFIX}many`;
+const CLUSTER_ARN = /^arn:aws[a-z-]*:ecs:([a-z0-9-]+):(\d{12}):cluster\/([A-Za-z0-9_-]{1,255})$/;
+const CLUSTER_KEY = /^[a-z0-9-]+\/\d{12}\/~?[A-Za-z0-9_-]{1,40}$/;
+const TASK_ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** So that the longest identifier stays within the 128 characters that Route 53 takes. */
+const MAX_CLUSTER_NAME = 40;
+const DIGEST_LENGTH = 24;
+
+/**
+ * A cluster in an identifier: `REGION/ACCOUNT/NAME`, a long name as `~` and a digest of it. `undefined` for
+ * what is no ARN of a cluster.
+ */
+export function clusterKey(clusterArn: string): string | undefined {
+  const parts = CLUSTER_ARN.exec(clusterArn);
+  if (parts === null) return undefined;
+  const [, region, account, name = ''] = parts;
+  return `${region}/${account}/${name.length <= MAX_CLUSTER_NAME ? name : `~${digest(name)}`}`;
+}
+
+function digest(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, DIGEST_LENGTH);
+}
+
+/** The identifier as it stands in the zone. */
+export function formatOwnIdentifier(identifier: OwnIdentifier): string {
+  switch (identifier.kind) {
+    case 'task':
+      return `${PREFIX}${identifier.cluster}/${identifier.taskId}`;
+    case 'service':
+      return PREFIX + identifier.cluster;
+    case 'many':
+      return MANY;
+  }
+}
+
+/** Reads an identifier of this worker's; `undefined` for every other form, which is then not one of these. */
+export function parseOwnIdentifier(setIdentifier: string | undefined): OwnIdentifier | undefined {
+  if (setIdentifier === MANY) return { kind: 'many' };
+  if (!setIdentifier?.startsWith(PREFIX)) return undefined;
+  const rest = setIdentifier.slice(PREFIX.length);
+  if (CLUSTER_KEY.test(rest)) return { kind: 'service', cluster: rest };
+  const slash = rest.lastIndexOf('/');
+  const [cluster, taskId] = [rest.slice(0, slash), rest.slice(slash + 1)];
+  return CLUSTER_KEY.test(cluster) && TASK_ID.test(taskId) ? { kind: 'task', cluster, taskId } : undefined;
+}
+
+/** The last part of a task's ARN. */
+export function taskIdOf(taskArn: string): string {
+  return taskArn.slice(taskArn.lastIndexOf('/') + 1);
+}
