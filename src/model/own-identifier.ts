@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /**
  * Whose a record set is that this worker made, told by its set identifier alone. The agents' form
  * `HOST:DOCKER_ID` stays that of SRV records and of hosts; these are for what the agents never wrote.
@@ -18,11 +16,10 @@ export type OwnIdentifier =
 const PREFIX = 'ecs-dns:';
 const MANY = `${PREFIX}many`;
 const CLUSTER_ARN = /^arn:aws[a-z-]*:ecs:([a-z0-9-]+):(\d{12}):cluster\/([A-Za-z0-9_-]{1,255})$/;
-const CLUSTER_KEY = /^[a-z0-9-]+\/\d{12}\/~?[A-Za-z0-9_-]{1,40}$/;
+const CLUSTER_KEY = /^[a-z0-9-]+\/\d{12}\/(?:~[0-9a-f]{16}|[A-Za-z0-9_-]{1,54})$/;
 const TASK_ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 /** So that the longest identifier stays within the 128 characters that Route 53 takes. */
-const MAX_CLUSTER_NAME = 40;
-const DIGEST_LENGTH = 24;
+const MAX_CLUSTER_NAME = 54;
 
 /**
  * A cluster in an identifier: `REGION/ACCOUNT/NAME`, a long name as `~` and a digest of it. `undefined` for
@@ -35,8 +32,16 @@ export function clusterKey(clusterArn: string): string | undefined {
   return `${region}/${account}/${name.length <= MAX_CLUSTER_NAME ? name : `~${digest(name)}`}`;
 }
 
+const FNV_OFFSET = 0xcbf2_9ce4_8422_2325n;
+const FNV_PRIME = 0x100_0000_01b3n;
+
+/** The 64-bit FNV-1a hash as 16 hex digits; nobody forges the names of an account's own clusters. */
 function digest(name: string): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, DIGEST_LENGTH);
+  let hash = FNV_OFFSET;
+  for (const byte of name) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte.charCodeAt(0))) * FNV_PRIME);
+  }
+  return hash.toString(16).padStart(16, '0');
 }
 
 /** The identifier as it stands in the zone. */

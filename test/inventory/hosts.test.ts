@@ -97,6 +97,7 @@ describe('what is known of a host', () => {
       containerInstance: instanceArn(1),
       vpcId: undefined,
       taskCount: undefined,
+      isDraining: false,
       instanceId: 'i-1',
       cluster: 'blue',
       state: 'present',
