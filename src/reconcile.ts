@@ -1,8 +1,9 @@
 import { carryOut } from './carry-out.ts';
 import type { HealthCheck, ServiceRule } from './model/health-check.ts';
 import { type HealthThresholds, nextHistory } from './model/health-history.ts';
-import type { IncompleteScope } from './model/inventory.ts';
+import type { Endpoint, IncompleteScope, RecordWishes } from './model/inventory.ts';
 import type { Manage } from './model/manage.ts';
+import type { SyncOptions } from './model/registration.ts';
 import { decide } from './plan/decide.ts';
 import type { GuardrailLimits } from './plan/guardrails/guardrail.ts';
 import type { Judged } from './plan/judge.ts';
@@ -20,10 +21,18 @@ export interface HealthOptions extends HealthCheck, HealthThresholds {
   readonly services: readonly ServiceRule[];
 }
 
+/** How what is missing is registered. */
+export interface SyncPolicy extends SyncOptions {
+  /** What a service asks of its records. */
+  readonly wishesOf: (endpoint: Endpoint) => RecordWishes;
+}
+
 /** What a run may do and how far it may go. */
 export interface RunOptions {
   readonly manage: Manage;
   readonly health: HealthOptions;
+  /** What is registered; `undefined` where the policy is to remove only. */
+  readonly sync?: SyncPolicy | undefined;
   readonly limits: GuardrailLimits;
   /** A dry run leaves no trace: nothing is applied, and nothing is remembered. */
   readonly dryRun: boolean;
@@ -73,8 +82,8 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const isApproved = mayApply && (await options.approve(preview));
   const done = isApproved ? await carryOut(draft, survey, ports, options) : undefined;
 
-  const { judged, plan } = done?.decision ?? draft;
-  if (!options.dryRun) await remember(judged, survey, ports, options);
+  const { judged, drafts, plan } = done?.decision ?? draft;
+  if (!options.dryRun) await remember([...judged, ...drafts], survey, ports, options);
   return {
     ...preview,
     plan,

@@ -8,6 +8,7 @@ import type { Zone } from './model/zone.ts';
 import type { DecisionFacts } from './plan/decide.ts';
 import { checkResolver } from './plan/health-checks.ts';
 import { type Matched, matchEntries } from './plan/match.ts';
+import { type DraftedRecords, draftRecords } from './plan/register/draft-records.ts';
 import { strangersOf } from './plan/strangers-of.ts';
 import type { Ports } from './ports.ts';
 import type { Progress, RunOptions } from './reconcile.ts';
@@ -33,14 +34,17 @@ export async function takeSurvey(ports: Ports, options: RunOptions): Promise<Sur
   const inventory = await ports.inventory.take(reportTo(options, 'inventory'), signal);
 
   const matched = matchZone({ zone, recordSets, inventory }, options);
+  const drafts = draftMissing({ zone, recordSets, inventory, matched }, options);
+  const probed = drafts === undefined ? matched : [...matched, ...drafts.drafted.map((one) => one.matched)];
   const rule = { ...health, checkOf: checkResolver(health, health.services) };
   const [strangers, checkup] = await Promise.all([
     lookUpStrangers(matched, inventory, ports, signal),
-    checkHealth(matched, rule, ports, probeOptions(options, startedAt), signal),
+    checkHealth(probed, rule, ports, probeOptions(options, startedAt), signal),
   ]);
   const { gracePeriodMs } = health;
   const now = ports.clock.now();
-  const facts = { ...checkup, inventory, strangers, rule, thresholds: health, gracePeriodMs, limits, now };
+  const decided = { rule, thresholds: health, gracePeriodMs, limits, drafts, now };
+  const facts = { ...checkup, inventory, strangers, ...decided };
   return { startedAt, zone, recordSets, inventory, strangers, checkup, matched, facts };
 }
 
@@ -51,6 +55,17 @@ export function matchZone(
 ): readonly Matched[] {
   const entries = sortEntries(entriesOf(recordSets));
   return matchEntries({ zoneName: normalizeName(zone.name), manage, recordSets, entries, inventory });
+}
+
+/** What is missing, where the policy is to register it. */
+function draftMissing(
+  { zone, recordSets, inventory, matched }: Pick<Survey, 'zone' | 'recordSets' | 'inventory' | 'matched'>,
+  { manage, sync }: RunOptions,
+): DraftedRecords | undefined {
+  if (sync === undefined) return undefined;
+  const zoneName = normalizeName(zone.name);
+  const { wishesOf } = sync;
+  return draftRecords({ zoneName, manage, recordSets, matched, inventory, options: sync, wishesOf });
 }
 
 /** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */

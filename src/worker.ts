@@ -158,10 +158,13 @@ async function regionOf(region: () => Promise<string>): Promise<string> {
   }
 }
 
-function runOptions({ manage, health, guardrails }: Settings, request: RunRequest): RunOptions {
+function runOptions(settings: Settings, request: RunRequest): RunOptions {
+  const { manage, health, guardrails, policy, records, addresses, correct } = settings;
   return {
     manage,
     health,
+    sync:
+      policy === 'sync' ? { ...records, addresses, correct, wishesOf: ({ wishes }) => wishes } : undefined,
     limits: { ...guardrails, force: request.force },
     dryRun: request.mode === 'plan',
     approve: request.approve,

@@ -121,6 +121,8 @@ export interface RecordWishes {
   readonly priority?: number;
   /** `passing`: it is registered before a check has found it healthy. */
   readonly initialStatus?: 'passing';
+  /** Whether it wants no record at all. */
+  readonly ignored?: boolean;
 }
 
 /** One port of one container: `hostNames` are the DNS names that lead to `address` outside the zone. */

@@ -1,7 +1,8 @@
 import { normalizeName } from './dns-name.ts';
 
 /**
- * Whose entry a weighted set is, by the host agents' convention `HOST:DOCKER_ID`. The host is
+ * Whose entry a weighted set is, by the host agents' convention `HOST:DOCKER_ID`; with `/PORT` behind it where
+ * this worker had to tell two ports of one container and name apart. The host is
  * normalised; the container id is the full Docker id, its 12-digit short form, or the
  * `<task id>-<n>` form that ECS gives containers it runs without Docker.
  */
@@ -12,15 +13,16 @@ export interface SetOwner {
 
 const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?)*$/;
 const DOCKER_ID = /^[0-9a-f]{12,64}$/;
+const PORT_SUFFIX = /\/\d{1,5}$/;
 const TASK_CONTAINER_ID = /^[0-9a-f]{32}-[0-9]{1,10}$/;
 
-/** Reads `HOST:DOCKER_ID`; `undefined` for every other form, which is then nobody's of ours. */
+/** Reads `HOST:DOCKER_ID` and `HOST:DOCKER_ID/PORT`; `undefined` for every other form, which is then nobody's of ours. */
 export function parseSetIdentifier(setIdentifier: string | undefined): SetOwner | undefined {
   if (setIdentifier === undefined) return undefined;
   const colon = setIdentifier.indexOf(':');
   if (colon < 0) return undefined;
   const host = normalizeName(setIdentifier.slice(0, colon));
-  const containerId = setIdentifier.slice(colon + 1);
+  const containerId = setIdentifier.slice(colon + 1).replace(PORT_SUFFIX, '');
   const isContainer = DOCKER_ID.test(containerId) || isTaskContainerId(containerId);
   return HOST.test(host) && isContainer ? { host, containerId } : undefined;
 }

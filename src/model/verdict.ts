@@ -19,7 +19,7 @@ export type Verdict = (typeof VERDICTS)[number];
 export const REASONS = {
   live: ['healthy', 'running', 'host-present'],
   stale: ['task-gone', 'task-stopping', 'instance-gone', 'port-reassigned', 'superseded'],
-  unhealthy: UNHEALTHY_REASONS,
+  unhealthy: [...UNHEALTHY_REASONS, 'draining'],
   unverified: [
     ...INDETERMINATE_REASONS,
     'grace-period',

@@ -1,5 +1,5 @@
 import { valuesOf } from '../model/record-set.ts';
-import type { ChangeGroup } from './changes.ts';
+import { type ChangeGroup, deletedSet } from './changes.ts';
 
 /**
  * The limits of one ChangeResourceRecordSets request: ResourceRecord elements, and characters of
@@ -35,8 +35,9 @@ export function fitsRequest(group: ChangeGroup): boolean {
 export function packBatches(groups: readonly ChangeGroup[]): readonly (readonly ChangeGroup[])[] {
   const batches: Batch[] = [];
   const placed = new Map<string, number>();
-  const weighed = groups.map((group) => ({ group, weight: weightOf(group) }));
-  for (const { group, weight } of weighed.toSorted(byDependencyThenWeight)) {
+  const depthOf = depths(groups);
+  const weighed = groups.map((group) => ({ group, weight: weightOf(group), depth: depthOf(group) }));
+  for (const { group, weight } of weighed.toSorted(byDepthThenWeight)) {
     const earliest = Math.max(0, ...group.after.map((key) => placed.get(key) ?? 0));
     placed.set(group.key, place(batches, group, weight, earliest));
   }
@@ -52,12 +53,36 @@ interface Batch {
 interface Weighed {
   readonly group: ChangeGroup;
   readonly weight: Weight;
+  readonly depth: number;
 }
 
-/** Groups that come after others are placed last; the heaviest first, because they are hardest to place. */
-function byDependencyThenWeight(left: Weighed, right: Weighed): number {
-  const dependent = Number(left.group.after.length > 0) - Number(right.group.after.length > 0);
-  return dependent || load(right.weight) - load(left.weight);
+/**
+ * Groups are placed after those that they come after; what only creates before what takes away; the heaviest
+ * first, because they are hardest to place.
+ */
+function byDepthThenWeight(left: Weighed, right: Weighed): number {
+  const takes = Number(deletedSet(left.group) !== undefined) - Number(deletedSet(right.group) !== undefined);
+  return takes || left.depth - right.depth || load(right.weight) - load(left.weight);
+}
+
+/** How many groups in a row have to come before a group; a group never comes after itself. */
+function depths(groups: readonly ChangeGroup[]): (group: ChangeGroup) => number {
+  const byKey = new Map(groups.map((group) => [group.key, group]));
+  const known = new Map<ChangeGroup, number>();
+  const depthOf = (group: ChangeGroup): number => {
+    const depth =
+      known.get(group) ??
+      Math.max(
+        0,
+        ...group.after.flatMap((key) => {
+          const before = byKey.get(key);
+          return before === undefined ? [] : [depthOf(before) + 1];
+        }),
+      );
+    known.set(group, depth);
+    return depth;
+  };
+  return depthOf;
 }
 
 function load({ elements, characters }: Weight): number {

@@ -1,6 +1,7 @@
 import { normalizeName } from '../model/dns-name.ts';
 import { groupBy, Multimap } from '../model/multimap.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../model/record-set.ts';
+import type { RegistrationReason } from '../model/registration.ts';
 import { parseSrvValue } from '../model/srv-value.ts';
 import type { Reason } from '../model/verdict.ts';
 import type { Removable } from './judge.ts';
@@ -11,17 +12,20 @@ export interface Change {
   readonly recordSet: RecordSet;
 }
 
+/** Why a record set is changed. */
+export type ChangeReason = Reason | RegistrationReason;
+
 /**
  * The changes to one record set, which travel in one batch or not at all: a DELETE of the exact set
- * that was read, followed by a CREATE of what stays of it, if anything does.
+ * that was read, followed by a CREATE of what stays of it, if anything does; or the CREATE of a new one.
  */
 export interface ChangeGroup {
   readonly key: string;
   readonly changes: readonly Change[];
   /** The values that go. */
   readonly removed: readonly string[];
-  readonly reasons: readonly Reason[];
-  /** Keys of the groups that must be gone before this one, or with it. */
+  readonly reasons: readonly ChangeReason[];
+  /** Keys of the groups that must be carried out before this one, or with it. */
   readonly after: readonly string[];
 }
 
@@ -81,4 +85,25 @@ function keysByTarget(srv: readonly Draft[]): Multimap<string, string> {
 function pointingAt(host: RecordSet, pointing: Multimap<string, string>): readonly string[] {
   const names = [normalizeName(host.Name), normalizeName(host.SetIdentifier ?? '')];
   return [...new Set(names.flatMap((name) => pointing.get(name)))];
+}
+
+/**
+ * Makes what empties a name wait for what is created under it: a name is never without an answer while there
+ * is one to give. `isAnswered` tells a name and type that has an answer whatever goes.
+ */
+export function afterSuccessors(
+  removing: readonly ChangeGroup[],
+  created: readonly ChangeGroup[],
+  isAnswered: (name: string) => boolean,
+): readonly ChangeGroup[] {
+  const successors = groupBy(created, nameOf);
+  return removing.map((group) => {
+    const keys = isAnswered(nameOf(group)) ? [] : successors.get(nameOf(group)).map(({ key }) => key);
+    return keys.length === 0 ? group : { ...group, after: [...group.after, ...keys] };
+  });
+}
+
+/** The name and type of a group's sets, as in their keys. */
+function nameOf({ key }: ChangeGroup): string {
+  return key.slice(0, key.indexOf(' ', key.indexOf(' ') + 1));
 }

@@ -5,9 +5,11 @@ import type { SecondLook } from '../model/second-look.ts';
 import { graceRule } from './grace.ts';
 import type { Confirmation, GuardrailLimits } from './guardrails/guardrail.ts';
 import { outsideOf } from './host-coverage.ts';
-import { type Judged, judgeEntries, type ProbeRule } from './judge.ts';
+import { type Judged, type JudgeInput, judgeEntries, type ProbeRule } from './judge.ts';
 import type { Matched } from './match.ts';
 import { makePlan, type Plan } from './plan.ts';
+import type { DraftedRecords } from './register/draft-records.ts';
+import type { JudgedDraft } from './register/register.ts';
 import { suspectVantage } from './vantage.ts';
 
 /** Everything that the verdicts and the plan follow from, beside what the entries lead to. */
@@ -22,6 +24,8 @@ export interface DecisionFacts {
   readonly thresholds: HealthThresholds;
   readonly gracePeriodMs: number;
   readonly limits: GuardrailLimits;
+  /** What is missing; `undefined` where nothing is ever registered. */
+  readonly drafts?: DraftedRecords | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -29,6 +33,8 @@ export interface DecisionFacts {
 /** Every entry with its verdict, and what follows from all of them. */
 export interface Decision {
   readonly judged: readonly Judged[];
+  /** What is missing, with the verdicts that its records would get. */
+  readonly drafts: readonly JudgedDraft[];
   readonly plan: Plan;
 }
 
@@ -39,7 +45,7 @@ export function decide(
   confirmation?: Confirmation,
 ): Decision {
   const { inventory, strangers, outcomes, history, thresholds, limits, now } = facts;
-  const judged = judgeEntries(matched, {
+  const input: JudgeInput = {
     ...facts.rule,
     outcomes,
     history,
@@ -48,10 +54,23 @@ export function decide(
     now,
     graceOf: graceRule(facts.gracePeriodMs, facts.grace),
     outside: outsideOf(inventory, strangers),
-  });
+    drains: facts.drafts !== undefined,
+  };
+  const judged = judgeEntries(matched, input);
+  const drafts = judgeDrafts(facts.drafts, input);
   const vantage = suspectVantage(outcomes, limits.panicPercent);
-  const plan = makePlan({ judged, inventory, strangers, limits, suspectVantage: vantage, confirmation });
-  return { judged, plan };
+  const plan = makePlan(
+    { judged, inventory, strangers, limits, suspectVantage: vantage, confirmation },
+    { drafts, withheld: facts.drafts?.withheld ?? [] },
+  );
+  return { judged, drafts, plan };
+}
+
+function judgeDrafts(records: DraftedRecords | undefined, input: JudgeInput): readonly JudgedDraft[] {
+  if (records === undefined) return [];
+  return records.drafted.flatMap(({ draft, matched }) =>
+    judgeEntries([matched], input).map((judged) => ({ ...judged, draft })),
+  );
 }
 
 /** The inventory with the tasks that a second look has found; itself where there were none. */

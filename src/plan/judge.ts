@@ -15,6 +15,8 @@ export interface JudgeInput extends HealthFacts {
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
   readonly checkOf: CheckOf;
   readonly strangers: StrangerLookup;
+  /** Whether what runs on a host that is being drained is to leave the zone. */
+  readonly drains: boolean;
   /** Whether a host that nobody has registered may belong to another region or VPC. */
   readonly outside: Outside;
 }
@@ -58,6 +60,7 @@ function sparing({ recordSet }: Entry, finding: Finding): Finding {
  * | unresolved    |                                       | unverified | target-unresolved            |
  * | endpoint      | to be checked, but without an address | unverified | address-unknown              |
  * |               | unhealthy, and another starts there   | unverified | task-starting                |
+ * |               | healthy, but its host is drained      | unhealthy  | draining (under `sync`)      |
  * |               | else                                  |            | see `judgeHealth`            |
  * | starting      |                                       | unverified | task-starting                |
  * | stopping      |                                       | stale      | task-stopping                |
@@ -79,6 +82,9 @@ function findingOf(match: Match, outcome: ProbeOutcome | undefined, input: Judge
   const needsAddress = match.address === undefined && needsProbe(match.endpoint, input);
   if (needsAddress) return { finding: { verdict: 'unverified', reason: 'address-unknown' }, evidence: {} };
   const health = judgeHealth(match.endpoint, outcome, input);
+  if (input.drains && health.finding.verdict === 'live' && match.endpoint.container.host?.isDraining) {
+    return { ...health, finding: { verdict: 'unhealthy', reason: 'draining' } };
+  }
   const isRivals = health.finding.verdict === 'unhealthy' && match.rival !== undefined;
   return isRivals ? { ...health, finding: { verdict: 'unverified', reason: 'task-starting' } } : health;
 }

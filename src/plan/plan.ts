@@ -1,8 +1,11 @@
+import { recordSetKey } from '../model/record-set.ts';
+import type { Withheld } from '../model/registration.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { type ChangeGroup, planChanges } from './changes.ts';
+import { afterSuccessors, type ChangeGroup, planChanges } from './changes.ts';
 import { guard, type HeldBack } from './guard.ts';
 import type { GuardFacts } from './guardrails/guardrail.ts';
-import type { Removable } from './judge.ts';
+import type { Judged, Removable } from './judge.ts';
+import { type JudgedDraft, type Registered, register, registrationGroups } from './register/register.ts';
 import type { SuspectVantage } from './vantage.ts';
 
 /** What a run found, what it would change, and what it must not. */
@@ -13,20 +16,59 @@ export interface Plan {
   /** Those entries, with what they lead to. */
   readonly removing: readonly Removable[];
   readonly heldBack: readonly HeldBack[];
+  /** What is missing from the zone and is to be there. */
+  readonly registrations: readonly JudgedDraft[];
+  /** What is missing and is not to be there, now or ever. */
+  readonly withheld: readonly Withheld[];
   readonly groups: readonly ChangeGroup[];
   /** Set when the checker suspects its own network of the failing probes. */
   readonly suspectVantage: SuspectVantage | undefined;
 }
 
+/** What is missing: drafts that were judged, and what could not even be drafted. */
+export interface Missing {
+  readonly drafts: readonly JudgedDraft[];
+  readonly withheld: readonly Withheld[];
+}
+
+const NOTHING_MISSING: Missing = { drafts: [], withheld: [] };
+
 /** Makes the plan: pure, and in the order of the judged entries. */
-export function makePlan(facts: GuardFacts): Plan {
+export function makePlan(facts: GuardFacts, missing = NOTHING_MISSING): Plan {
   const { removals, heldBack } = guard(facts);
+  const { registrations, withheld } = registerMissing(facts.judged, missing.drafts);
+  const created = registrationGroups(registrations);
   return {
     judgements: facts.judged.map(({ judgement }) => judgement),
     removals: removals.length,
     removing: removals,
     heldBack,
-    groups: planChanges(removals),
+    registrations,
+    withheld: [...missing.withheld, ...withheld],
+    groups: [...created, ...inTheirOrder(planChanges(removals), created, facts.judged, removals)],
     suspectVantage: facts.suspectVantage,
   };
+}
+
+/** Large zones of which nothing is missing are not gone through for it. */
+function registerMissing(judged: readonly Judged[], drafts: readonly JudgedDraft[]): Registered {
+  if (drafts.length === 0) return { registrations: [], withheld: [] };
+  const sets = new Set(judged.map(({ judgement }) => recordSetKey(judgement.entry.recordSet)));
+  return register({ drafts, judged, hasSet: (key) => sets.has(key) });
+}
+
+/** By the entries that stay and lead somewhere, as far as anybody can tell. */
+function inTheirOrder(
+  removing: readonly ChangeGroup[],
+  created: readonly ChangeGroup[],
+  judged: readonly Judged[],
+  removals: readonly Removable[],
+): readonly ChangeGroup[] {
+  if (created.length === 0) return removing;
+  const going = new Set<Judged>(removals);
+  const staying = judged.filter(
+    (one) => !going.has(one) && ['live', 'unverified'].includes(one.judgement.verdict),
+  );
+  const answered = new Set(staying.map(({ judgement: { entry } }) => `${entry.name} ${entry.type}`));
+  return afterSuccessors(removing, created, (nameAndType) => answered.has(nameAndType));
 }

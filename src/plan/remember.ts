@@ -13,8 +13,10 @@ export function healthRecords(
   for (const { match, judgement } of judged) {
     if (match.kind !== 'endpoint') continue;
     const key = historyKey(match.endpoint);
-    const isFailing = judgement.verdict === 'unhealthy' || judgement.reason === 'below-threshold';
-    const isPassing = judgement.reason === 'healthy' || judgement.reason === 'recovering';
+    const { verdict, reason } = judgement;
+    const isDrained = reason === 'draining';
+    const isFailing = (verdict === 'unhealthy' && !isDrained) || reason === 'below-threshold';
+    const isPassing = reason === 'healthy' || reason === 'recovering' || isDrained;
     const record = isFailing || isPassing ? advance(history, key, isFailing) : history.get(key);
     if (record !== undefined) records.set(key, record);
   }

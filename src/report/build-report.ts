@@ -2,10 +2,12 @@ import type { Entry } from '../model/entry.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import type { ProbeOutcome } from '../model/probe.ts';
 import { recordSetKey } from '../model/record-set.ts';
+import type { Withheld } from '../model/registration.ts';
 import type { Judgement, Verdict } from '../model/verdict.ts';
 import type { HeldBack } from '../plan/guard.ts';
 import type { RunResult } from '../reconcile.ts';
 import type { ChangeOutcome } from '../zone/apply-changes.ts';
+import { withheldMeaning } from './decision-words.ts';
 import type { Report, RunMode } from './report-schema.ts';
 
 /** What a report is made of, beside the run itself. */
@@ -35,6 +37,7 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
     entries: listed.map(reportEntry),
     changes,
     heldBack: heldBack.map(reportHeldBack),
+    withheld: plan.withheld.map(reportWithheld),
     incomplete: [
       ...inventory.incomplete,
       ...strangers.incomplete,
@@ -64,8 +67,9 @@ function summarize(
     unverified: withVerdict('unverified'),
     foreign: withVerdict('foreign'),
     removals: plan.removals,
-    registrations: 0,
+    registrations: plan.registrations.length,
     heldBack: heldBack.length,
+    withheld: plan.withheld.length,
     applied: withStatus('applied'),
     conflicts: withStatus('conflict'),
     failed: withStatus('failed'),
@@ -147,6 +151,17 @@ function reportEntry({ entry, verdict, reason, evidence }: Judgement): Report['e
 function reportHeldBack({ judgement, guardrail, detail }: HeldBack): Report['heldBack'][number] {
   const { entry, verdict, reason } = judgement;
   return { ...identify(entry), verdict, reason, guardrail, detail };
+}
+
+function reportWithheld({
+  name,
+  type,
+  value,
+  reason,
+  detail,
+  evidence,
+}: Withheld): Report['withheld'][number] {
+  return { name, type, value, reason, detail: detail ?? withheldMeaning(reason), evidence: { ...evidence } };
 }
 
 function reportScope({ scope, operation, error }: IncompleteScope): Report['incomplete'][number] {

@@ -1,3 +1,4 @@
+import type { WithheldReason } from '../model/registration.ts';
 import type { Reason } from '../model/verdict.ts';
 import type { MatchedBy } from '../plan/explain.ts';
 import type { GuardrailName } from '../plan/guardrails/guardrail.ts';
@@ -12,6 +13,40 @@ interface Words {
 const NOTHING = 'nothing';
 const IT_GOES = 'nothing: it goes, unless a guardrail holds it';
 const LOOK_AT_SERVICE = 'look at the service; `ecs-dns check` shows every attempt';
+
+/** Why something is not registered, beside the verdict that its record would get. */
+export const WITHHELD_WORDS: Readonly<Record<WithheldReason, Words>> = {
+  'invalid-name': {
+    meaning: 'its service name makes no name that DNS takes',
+    advice: 'name the service with letters, digits, `-`, `_` and dots, labels of at most 63 characters',
+  },
+  'name-taken': {
+    meaning: 'the name has a record beside which no weighted one can stand',
+    advice: 'remove that record, or name the service otherwise',
+  },
+  'identifier-taken': {
+    meaning: 'the name has other values under every identifier that its record could have',
+    advice: 'look at those records: somebody else has written them',
+  },
+  'set-limit': {
+    meaning: 'the name has as many values as Route 53 takes',
+    advice: 'give a part of the tasks another name',
+  },
+  'host-name-unknown': {
+    meaning: 'neither EC2 nor ECS tells a name or an address of where it runs',
+    advice:
+      'give the network interface an address or the host a private DNS name; machines of ECS Anywhere have none',
+  },
+};
+
+/** What a reason for not registering stands for. */
+export function withheldMeaning(reason: WithheldReason | Reason): string {
+  return isWithheldReason(reason) ? WITHHELD_WORDS[reason].meaning : REASON_WORDS[reason].meaning;
+}
+
+function isWithheldReason(reason: WithheldReason | Reason): reason is WithheldReason {
+  return Object.hasOwn(WITHHELD_WORDS, reason);
+}
 
 /** Every reason code in words, for people who ask and for the documentation. */
 export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
@@ -54,6 +89,10 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   'ecs-unhealthy': {
     meaning: "ECS's own health check fails, and `health.trustEcs` believes it",
     advice: 'look at the service',
+  },
+  draining: {
+    meaning: 'its host is being drained, and will lose it',
+    advice: 'nothing: it goes as soon as the name has another',
   },
 
   'address-unknown': {

@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import { REGISTRATION_REASONS } from '../model/registration.ts';
 import { printable } from './printable.ts';
 import { entryKeyOf, type ReportedChange, type ReportedEntry, removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
@@ -11,8 +12,10 @@ export function renderText(report: Report, { color }: { readonly color: boolean 
   const colors = createColors(color);
   const sections = [
     summary(report, colors),
+    registrationsSection(report, colors),
     changesSection(report, colors),
     heldBackSection(report, colors),
+    withheldSection(report, colors),
     unverifiedSection(report, colors),
     incompleteSection(report, colors),
     noticesSection(report, colors),
@@ -31,12 +34,13 @@ function summary({ zone, summary: counts, durationMs, awsCalls }: Report, { bold
 }
 
 function changesSection(report: Report, { bold, red }: Colors): string {
-  const { changes, summary: counts } = report;
+  const { summary: counts } = report;
+  const changes = report.changes.filter(isRemoval);
   if (changes.length === 0) return 'Nothing to remove.';
   const planned = changes.every(({ status }) => status === 'planned');
   const head = planned
     ? `To remove: ${plural(counts.removals, 'entry', 'entries')}, in ${plural(changes.length, 'change', 'changes')}.`
-    : `Removal of ${plural(counts.removals, 'entry', 'entries')}: ${plural(counts.applied, 'change', 'changes')} applied, ${counts.conflicts} in conflict, ${counts.failed} failed.`;
+    : `Removal of ${plural(counts.removals, 'entry', 'entries')}: ${describeOutcomes(changes)}.`;
   const rows = removedEntries(report).map(({ entry, deletion }) => [
     red('-'),
     printable(entry.name),
@@ -47,6 +51,51 @@ function changesSection(report: Report, { bold, red }: Colors): string {
     ...(planned ? [] : [describeOutcome(deletion)]),
   ]);
   return `${bold(head)}\n${table(rows)}`;
+}
+
+function registrationsSection(report: Report, { bold, green }: Colors): string {
+  const changes = report.changes.filter((change) => !isRemoval(change));
+  if (changes.length === 0) return '';
+  const planned = changes.every(({ status }) => status === 'planned');
+  const head = planned
+    ? `To register: ${plural(changes.length, 'record', 'records')}.`
+    : `Registration of ${plural(changes.length, 'record', 'records')}: ${describeOutcomes(changes)}.`;
+  const rows = changes.map((change) => [
+    green('+'),
+    printable(change.recordSet.Name),
+    change.recordSet.Type,
+    printable((change.recordSet.ResourceRecords ?? []).map(({ Value }) => Value).join(', ')),
+    change.reasons.join(', '),
+    ...(planned ? [] : [describeOutcome(change)]),
+  ]);
+  return `${bold(head)}\n${table(rows)}`;
+}
+
+/** Whether a change is part of a removal: what stays of a set with several values is created anew. */
+function isRemoval({ action, reasons }: ReportedChange): boolean {
+  return action === 'DELETE' || !reasons.some(isRegistrationReason);
+}
+
+function isRegistrationReason(reason: string): boolean {
+  return REGISTRATION_REASONS.some((known) => known === reason);
+}
+
+function describeOutcomes(changes: readonly ReportedChange[]): string {
+  const count = (status: string) => changes.filter((change) => change.status === status).length;
+  return `${plural(count('applied'), 'change', 'changes')} applied, ${count('conflict')} in conflict, ${count('failed')} failed`;
+}
+
+function withheldSection({ withheld }: Report, { bold, yellow }: Colors): string {
+  if (withheld.length === 0) return '';
+  const rows = withheld.map((item) => [
+    yellow('!'),
+    printable(item.name),
+    item.type,
+    printable(item.value),
+    item.reason,
+    describeEvidence(item.evidence) || printable(item.detail),
+  ]);
+  return `${bold(`Not registered: ${plural(withheld.length, 'record', 'records')}.`)}\n${table(rows)}`;
 }
 
 function describeOutcome(change: ReportedChange): string {

@@ -26,7 +26,8 @@ const entry = z.object({
 /**
  * The report of one run, version 1: what `--output json` prints. Fields may be added within a
  * version; none changes its meaning or goes. Names, values and record sets are exactly as Route 53
- * keeps them. `summary` counts entries, but `applied`, `conflicts` and `failed` count changes.
+ * keeps them. `summary` counts entries, but `registrations` counts record sets, and `applied`, `conflicts` and
+ * `failed` count changes.
  */
 export const reportSchema = z.object({
   version: z.literal(1),
@@ -44,6 +45,7 @@ export const reportSchema = z.object({
     removals: count,
     registrations: count,
     heldBack: count,
+    withheld: count,
     applied: count,
     conflicts: count,
     failed: count,
@@ -59,6 +61,8 @@ export const reportSchema = z.object({
     }),
   ),
   heldBack: z.array(entry.omit({ evidence: true }).extend({ guardrail: z.string(), detail: z.string() })),
+  /** What runs and is not registered, with the reason why. */
+  withheld: z.array(entry.omit({ verdict: true, setIdentifier: true }).extend({ detail: z.string() })),
   incomplete: z.array(z.object({ scope: z.string(), operation: z.string(), error: z.string() })),
   /** What somebody should put right although the run could do without, each with what it is about. */
   notices: z.array(z.object({ subject: z.string(), detail: z.string() })),

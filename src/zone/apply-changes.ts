@@ -1,7 +1,7 @@
 import { describeError, errorName } from '../aws/aws-error.ts';
-import { isSameRecordSet, recordSetKey } from '../model/record-set.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
 import { fitsRequest, packBatches } from '../plan/batches.ts';
-import { type ChangeGroup, createdSet } from '../plan/changes.ts';
+import { type ChangeGroup, deletedSet } from '../plan/changes.ts';
 import { readRecordSetsOf } from './read-record-sets.ts';
 import { rejectedGroups } from './rejection.ts';
 import { type SendContext, type SendResult, sendBatch } from './send-batch.ts';
@@ -101,15 +101,20 @@ async function settleRejected(
   return settle(groups.slice(middle), lostReply, context);
 }
 
-/** After a lost reply, "not found" may be the echo of our own success: only the zone can tell. */
+/**
+ * After a lost reply, "not found" may be the echo of our own success; and what "already exists" may be the very
+ * same, which a host agent has written meanwhile: only the zone can tell.
+ */
 async function settleNamed(
   groups: readonly ChangeGroup[],
   outcomeOf: (group: ChangeGroup) => ChangeOutcome,
   lostReply: boolean,
   context: SettleContext,
 ): Promise<void> {
-  if (lostReply) return look(groups, outcomeOf, context);
-  for (const group of groups) context.outcomes.set(group.key, outcomeOf(group));
+  const isInDoubt = (group: ChangeGroup) => lostReply || deletedSet(group) === undefined;
+  const inDoubt = groups.filter(isInDoubt);
+  if (inDoubt.length > 0) await look(inDoubt, outcomeOf, context);
+  for (const group of groups) if (!isInDoubt(group)) context.outcomes.set(group.key, outcomeOf(group));
 }
 
 /**
@@ -126,11 +131,7 @@ async function look(
     const sets = await readRecordSetsOf(zoneId, names, api, undefined);
     const current = new Map(sets.map((set) => [recordSetKey(set), set]));
     for (const group of groups) {
-      const wanted = createdSet(group);
-      const there = current.get(group.key);
-      const agrees =
-        wanted === undefined ? there === undefined : there !== undefined && isSameRecordSet(there, wanted);
-      outcomes.set(group.key, agrees ? { status: 'applied' } : otherwise(group));
+      outcomes.set(group.key, isThere(group, current) ? { status: 'applied' } : otherwise(group));
     }
   } catch (error) {
     for (const group of groups) {
@@ -138,6 +139,16 @@ async function look(
       outcomes.set(group.key, { status: 'failed', detail });
     }
   }
+}
+
+/** Whether the zone holds what the group asks for: of each of its sets the last that it says of it. */
+function isThere({ changes }: ChangeGroup, current: ReadonlyMap<string, RecordSet>): boolean {
+  const last = new Map(changes.map((change) => [recordSetKey(change.recordSet), change]));
+  return [...last].every(([key, { action, recordSet }]) => {
+    const there = current.get(key);
+    if (action === 'DELETE') return there === undefined;
+    return there !== undefined && isSameRecordSet(there, recordSet);
+  });
 }
 
 /** A group must not be sent when one that it comes after was not applied: an entry would lead nowhere. */

@@ -24,10 +24,11 @@ export function rejectedGroups(
   groups: readonly ChangeGroup[],
 ): ReadonlyMap<ChangeGroup, string> {
   const named = new Map<ChangeGroup, string>();
+  const byKey = new Map(groups.flatMap((group) => [...keysOf(group)].map((key) => [key, group] as const)));
   for (const match of textOf(error).matchAll(BRACKETED)) {
     const [text, name = '', type = '', setIdentifier] = match;
     const key = recordSetKey({ Name: name, Type: type, SetIdentifier: setIdentifier });
-    const group = groups.find((candidate) => candidate.key === key);
+    const group = byKey.get(key);
     if (group !== undefined) named.set(group, text.trim());
   }
   for (const [text, name, type, setIdentifier] of textOf(error).matchAll(PLAIN)) {
@@ -44,10 +45,17 @@ function fits(
   type: string | undefined,
   setIdentifier: string | undefined,
 ): boolean {
-  const set = group.changes[0]?.recordSet;
-  if (set === undefined || name === undefined) return false;
-  const wanted = { Name: name, Type: type ?? set.Type, SetIdentifier: setIdentifier ?? set.SetIdentifier };
-  return group.key === recordSetKey(wanted);
+  if (name === undefined) return false;
+  const keys = keysOf(group);
+  return group.changes.some(({ recordSet }) => {
+    const { Type, SetIdentifier } = recordSet;
+    const wanted = { Name: name, Type: type ?? Type, SetIdentifier: setIdentifier ?? SetIdentifier };
+    return keys.has(recordSetKey(wanted));
+  });
+}
+
+function keysOf({ changes }: ChangeGroup): ReadonlySet<string> {
+  return new Set(changes.map(({ recordSet }) => recordSetKey(recordSet)));
 }
 
 /** SDK v3 keeps the modelled `messages` apart from the message; either may be empty. */

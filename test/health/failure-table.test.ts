@@ -215,6 +215,7 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
     checkOf: () => check(),
     strangers: NO_STRANGERS,
     outside: () => undefined,
+    drains: false,
     now: 3_600_000,
     graceOf: () => 0,
     trustEcs: true,

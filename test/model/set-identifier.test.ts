@@ -11,6 +11,7 @@ describe('parseSetIdentifier', () => {
     ['the form of a task without Docker', `h:${TASK_ID}-1234567890`, 'h', `${TASK_ID}-1234567890`],
     ['a host with capitals and a trailing dot', `Host.Example.:${ID}`, 'host.example', ID],
     ['an address for a host', `10.0.0.1:${ID}`, '10.0.0.1', ID],
+    ['a port behind the id', `ip-10-0-0-1:${ID}/20006`, 'ip-10-0-0-1', ID],
     ['an underscore inside a label', `my_host.example:${ID}`, 'my_host.example', ID],
   ])('reads %s', (_, identifier, host, containerId) => {
     expect(parseSetIdentifier(identifier)).toEqual({ host, containerId });
@@ -29,6 +30,8 @@ describe('parseSetIdentifier', () => {
     ['a task id in capitals', `host:${TASK_ID.toUpperCase()}-1`],
     ['a task id without its number', `host:${TASK_ID}-`],
     ['a task id whose number is too long', `host:${TASK_ID}-12345678901`],
+    ['a port behind a third colon', `host:${ID}:20006`],
+    ['what is no port behind the id', `host:${ID}/api`],
     ['a second colon', `host:80:${ID}`],
     ['an IPv6 address for a host', `fd00::1:${ID}`],
     ['a host with an empty label', `a..b:${ID}`],

@@ -250,6 +250,7 @@ export const CHECKED: JudgeInput = {
   checkOf: ({ protocol }) => ({ ...HTTP, kind: protocol === 'udp' ? 'none' : 'http' }),
   strangers: NO_STRANGERS,
   outside: () => undefined,
+  drains: false,
   now: 1_000_000,
   graceOf: () => 0,
   trustEcs: false,

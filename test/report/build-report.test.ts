@@ -88,6 +88,7 @@ describe('the summary', () => {
       foreign: 1,
       removals: 2,
       registrations: 0,
+      withheld: 0,
       heldBack: 1,
       applied: 0,
       conflicts: 0,

@@ -107,6 +107,8 @@ export function runResult(given: Given = {}): RunResult {
       removals: given.removals ?? groups.reduce((sum, { removed }) => sum + removed.length, 0),
       removing: [],
       heldBack,
+      registrations: [],
+      withheld: [],
       groups,
       suspectVantage: given.suspectVantage,
     },

@@ -6,7 +6,8 @@ import type { Guardrail } from './guardrail.ts';
  * Holds back unhealthy removals of a name, or of the whole run, of which more than a share fails:
  * then the checker's own network is the likelier culprit. So it is when most probes fail in one and the
  * same network way. Entries that fail within their grace period count on neither side; those that a
- * threshold still spares, or an unread cluster, count as failing all the same.
+ * threshold still spares, or an unread cluster, count as failing all the same. Those that are drained do not
+ * fail, and go however many they are.
  */
 export const panicThreshold: Guardrail = {
   name: 'panic-threshold',
@@ -24,7 +25,8 @@ export const panicThreshold: Guardrail = {
         ? `${describe(share, limit)}, more than ${limit} %`
         : undefined;
     const whole = suspectVantage?.detail ?? panic(run);
-    const panicOf = (candidate: Judged) => whole ?? panic(shareOf(candidate));
+    const panicOf = (candidate: Judged) =>
+      candidate.judgement.reason === 'draining' ? undefined : (whole ?? panic(shareOf(candidate)));
     return {
       objection: (candidate) => (force ? undefined : panicOf(candidate)),
       passing: (candidate) => {
@@ -46,8 +48,10 @@ function describe({ failing, checked, of }: Share, limit: number): string {
   return `${failing} of ${checked} checked entries of ${of} fail (${formatShare(failing, checked, limit)})`;
 }
 
+/** What is drained does not fail. */
 function isFailing({ judgement: { verdict, reason } }: Judged): boolean {
-  return verdict === 'unhealthy' || reason === 'below-threshold';
+  const isDrained = reason === 'draining';
+  return (verdict === 'unhealthy' && !isDrained) || reason === 'below-threshold';
 }
 
 function isPassing({ judgement: { reason } }: Judged): boolean {
@@ -59,9 +63,13 @@ export const minEndpoints: Guardrail = {
   name: 'min-endpoints',
   examine: (_candidates, { judged, limits }, decided) => {
     const left = countByName(judged.filter(leadsSomewhere));
+    const live = countByName(judged.filter(({ judgement: { verdict } }) => verdict === 'live'));
     for (const [name, count] of countByName(decided)) left.set(name, countOf(left, name) - count);
     return {
-      objection: ({ judgement: { entry } }) => {
+      objection: ({ judgement: { entry, reason } }) => {
+        // What is drained works still: nothing that fails may be left in its place.
+        if (reason === 'draining' && countOf(live, entry.name) === 0)
+          return `nothing else of ${entry.name} is live`;
         const after = countOf(left, entry.name) - 1;
         if (after < limits.minEndpoints) {
           return `${entry.name} would be left with ${entries(Math.max(after, 0))}, fewer than ${limits.minEndpoints}`;

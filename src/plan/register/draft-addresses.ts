@@ -1,0 +1,111 @@
+import type { Container, Endpoint, RecordWishes } from '../../model/inventory.ts';
+import { Multimap } from '../../model/multimap.ts';
+import type { RecordSet } from '../../model/record-set.ts';
+import type { Draft, Withheld } from '../../model/registration.ts';
+import {
+  type DraftContext,
+  type Drafts,
+  isWritable,
+  MAX_SETS_OF_NAME,
+  ttlRule,
+  withholding,
+} from './draft-context.ts';
+import { runs } from './draft-services.ts';
+import { taskIdentifier } from './places.ts';
+
+/** An address under which a task is to be found. */
+interface Wanted {
+  readonly container: Container;
+  /** Absolute, normalised. */
+  readonly name: string;
+  readonly type: 'A' | 'AAAA';
+  readonly address: string;
+  readonly setIdentifier: string | undefined;
+  readonly wishes: RecordWishes;
+}
+
+/**
+ * An A record, and where asked for an AAAA record, of every running task with a network interface of its own
+ * and a name for its address, one a task, unless the zone has it already.
+ */
+export function draftAddresses(context: DraftContext): Drafts {
+  const wanted = wantedOf(context);
+  const ttlOf = ttlRule(wanted, context);
+  const [drafts, withheld]: [Draft[], Withheld[]] = [[], []];
+  for (const one of wanted) {
+    if (context.zone.hasValue(one.name, one.type, one.address)) continue;
+    const draft = addressDraft(one, ttlOf(one), context);
+    if ('reason' in draft) withheld.push(draft);
+    else drafts.push(draft);
+    if ('recordSet' in draft) context.zone.add(draft.recordSet);
+  }
+  return { drafts, withheld };
+}
+
+/** In an order that depends on the fleet alone. Several containers of a task may bear one name. */
+function wantedOf({ inventory, zoneName, options, wishesOf }: DraftContext): readonly Wanted[] {
+  const clusters = new Map(inventory.clusters.map(({ name, arn }) => [name, arn]));
+  const endpoints = new Multimap<Container, Endpoint>();
+  for (const endpoint of inventory.endpoints) endpoints.add(endpoint.container, endpoint);
+  const wanted = new Map<string, Wanted>();
+  for (const container of inventory.containers.filter(runs)) {
+    if (container.addressName === undefined) continue;
+    const [first] = endpoints.get(container);
+    const wishes = first === undefined ? {} : wishesOf(first);
+    const name = `${container.addressName}.${zoneName}`;
+    const setIdentifier = taskIdentifier(container, clusters);
+    for (const { type, address } of addressesOf(container, options)) {
+      const key = [name, type, container.taskArn].join(' ');
+      if (!wanted.has(key)) wanted.set(key, { container, name, type, address, setIdentifier, wishes });
+    }
+  }
+  return [...wanted].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+function addressesOf(
+  { networkInterface }: Container,
+  { ipv6 }: DraftContext['options'],
+): readonly Pick<Wanted, 'type' | 'address'>[] {
+  const { address, ipv6: long } = networkInterface ?? {};
+  return [
+    ...(address === undefined ? [] : [{ type: 'A', address } as const]),
+    ...(long === undefined || !ipv6 ? [] : [{ type: 'AAAA', address: long } as const]),
+  ];
+}
+
+function addressDraft(
+  wanted: Wanted,
+  ttl: number,
+  { zone, zoneName, options }: DraftContext,
+): Draft | Withheld {
+  const { name, type, address, setIdentifier, wishes } = wanted;
+  const head = { Name: `${name}.`, Type: type };
+  if (!isWritable(name, zoneName)) return withholding(head, address, 'invalid-name', `DNS takes no ${name}`);
+  const obstacle = zone.obstacle(name, type, options.routing);
+  if (obstacle !== undefined) return withholding(head, address, 'name-taken', obstacle);
+  const others = zone.sets(name, type);
+  if (others.length >= MAX_SETS_OF_NAME) {
+    const detail = `${name} has ${others.length} ${type} records, and Route 53 takes no more`;
+    return withholding(head, address, 'set-limit', detail);
+  }
+  const isTaken = others.some(({ SetIdentifier }) => SetIdentifier === setIdentifier);
+  if (setIdentifier === undefined || isTaken) {
+    const detail = `${name} has another address under the identifier of ${wanted.container.taskArn}`;
+    return withholding(head, address, 'identifier-taken', detail);
+  }
+  return {
+    recordSet: addressSet(),
+    after: [],
+    requires: [],
+    isTrusted: wishes.initialStatus === 'passing',
+    role: 'entry',
+    isNeeded: false,
+  };
+
+  function addressSet(): RecordSet {
+    const routing =
+      options.routing === 'multivalue' ? { MultiValueAnswer: true } : { Weight: wishes.weight ?? 1 };
+    const ResourceRecords = [{ Value: address }];
+    return { ...head, SetIdentifier: setIdentifier, ...routing, TTL: ttl, ResourceRecords };
+  }
+}

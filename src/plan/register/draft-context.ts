@@ -1,0 +1,71 @@
+import { isBelow } from '../../model/dns-name.ts';
+import type { Endpoint, Inventory, RecordWishes } from '../../model/inventory.ts';
+import type { RecordSet } from '../../model/record-set.ts';
+import type { Draft, SyncOptions, Withheld, WithheldReason } from '../../model/registration.ts';
+import type { Matched } from '../match.ts';
+import type { ZoneIndex } from './zone-index.ts';
+
+/** What drafting looks at. `zoneName` is normalised. */
+export interface DraftInput {
+  readonly zoneName: string;
+  readonly recordSets: readonly RecordSet[];
+  readonly matched: readonly Matched[];
+  readonly inventory: Inventory;
+  readonly options: SyncOptions;
+  readonly wishesOf: (endpoint: Endpoint) => RecordWishes;
+}
+
+/** Drafting at work: what the zone has, with what was drafted before. */
+export interface DraftContext extends DraftInput {
+  readonly zone: ZoneIndex;
+}
+
+/** What ought to be in the zone, and what cannot be. */
+export interface Drafts {
+  readonly drafts: readonly Draft[];
+  readonly withheld: readonly Withheld[];
+}
+
+/** Route 53 takes so many weighted or multivalue sets of one name and type. Source: Developer Guide, "Quotas". */
+export const MAX_SETS_OF_NAME = 100;
+
+const NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
+
+/** Whether a normalised name below the zone can stand in it as it is, without an escape. */
+export function isWritable(name: string, zoneName: string): boolean {
+  return NAME.test(name) && isBelow(name, zoneName);
+}
+
+/** What is withheld before anybody asks how it is. */
+export function withholding(
+  recordSet: Pick<RecordSet, 'Name' | 'Type'>,
+  value: string,
+  reason: WithheldReason,
+  detail: string,
+): Withheld {
+  return { name: recordSet.Name, type: recordSet.Type, value, reason, detail, evidence: {} };
+}
+
+/** What a new set's TTL follows from. */
+interface TtlWish {
+  /** Absolute, normalised. */
+  readonly name: string;
+  readonly type: string;
+  readonly wishes: RecordWishes;
+}
+
+/**
+ * The TTL of new sets. All sets of a name and type share one: that of those in the zone; else the lowest
+ * that any of its services asks for; else the setting's.
+ */
+export function ttlRule(
+  wanted: readonly TtlWish[],
+  { zone, options }: DraftContext,
+): (one: Pick<TtlWish, 'name' | 'type'>) => number {
+  const asked = new Map<string, number>();
+  for (const { name, type, wishes } of wanted) {
+    const key = `${name} ${type}`;
+    if (wishes.ttl !== undefined) asked.set(key, Math.min(wishes.ttl, asked.get(key) ?? wishes.ttl));
+  }
+  return ({ name, type }) => zone.sets(name, type)[0]?.TTL ?? asked.get(`${name} ${type}`) ?? options.ttl;
+}
