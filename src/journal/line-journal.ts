@@ -1,6 +1,6 @@
 import type { Clock } from '../model/clock.ts';
 import type { Zone } from '../model/zone.ts';
-import type { ChangeGroup } from '../plan/changes.ts';
+import { type ChangeGroup, takenSets } from '../plan/changes.ts';
 import { removalsOf } from '../plan/removals.ts';
 import type { Journal } from './journal.ts';
 import { encodeOutcome, encodeRemoval } from './journal-line.ts';
@@ -34,10 +34,10 @@ export function lineJournal(
     async settle(outcomes) {
       if (written === undefined) return;
       const { zone, groups } = written;
-      const lines = groups.flatMap(({ key, changes: [first] }) => {
-        const outcome = outcomes.get(key);
-        if (outcome === undefined || first?.action !== 'DELETE') return [];
-        return [encodeOutcome(zone, first.recordSet, outcome, clock.now())];
+      const lines = groups.flatMap((group) => {
+        const outcome = outcomes.get(group.key);
+        if (outcome === undefined) return [];
+        return takenSets(group).map(({ recordSet }) => encodeOutcome(zone, recordSet, outcome, clock.now()));
       });
       try {
         if (lines.length > 0) await sink.append(textOf(lines), zone);

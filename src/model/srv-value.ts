@@ -20,3 +20,9 @@ export function parseSrvValue(value: string): SrvValue | undefined {
   const target = normalizeName(String(fields[4]));
   return target === '' ? undefined : { priority, weight, port, target };
 }
+
+/** Where an SRV value leads, whatever its priority and weight; a value of any other type as it is. */
+export function comparableValue(type: string, value: string): string {
+  const srv = type === 'SRV' ? parseSrvValue(value) : undefined;
+  return srv === undefined ? value : `${srv.port} ${srv.target}`;
+}

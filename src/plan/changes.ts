@@ -2,7 +2,7 @@ import { normalizeName } from '../model/dns-name.ts';
 import { groupBy, Multimap } from '../model/multimap.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../model/record-set.ts';
 import type { RegistrationReason } from '../model/registration.ts';
-import { parseSrvValue } from '../model/srv-value.ts';
+import { comparableValue, parseSrvValue } from '../model/srv-value.ts';
 import type { Reason } from '../model/verdict.ts';
 import type { Removable } from './judge.ts';
 
@@ -37,6 +37,31 @@ export function deletedSet({ changes }: Pick<ChangeGroup, 'changes'>): RecordSet
 /** The set that a group leaves in the zone; `undefined` when nothing stays. */
 export function createdSet({ changes }: Pick<ChangeGroup, 'changes'>): RecordSet | undefined {
   return changes.find(({ action }) => action === 'CREATE')?.recordSet;
+}
+
+/** A set that loses values for good, as it was read, and what takes its place. */
+interface TakenSet {
+  readonly recordSet: RecordSet;
+  readonly replacedBy: RecordSet | undefined;
+}
+
+/** The sets that a group takes something from; one that is only written in another form is none. */
+export function takenSets({ changes }: Pick<ChangeGroup, 'changes'>): readonly TakenSet[] {
+  const created = changes.flatMap(({ action, recordSet }) => (action === 'CREATE' ? [recordSet] : []));
+  const byKey = new Map(created.map((recordSet) => [recordSetKey(recordSet), recordSet]));
+  const kept = new Set(created.flatMap(leadsTo));
+  return changes
+    .filter(({ action, recordSet }) => action === 'DELETE' && !isKept(recordSet, kept))
+    .map(({ recordSet }) => ({ recordSet, replacedBy: byKey.get(recordSetKey(recordSet)) }));
+}
+
+function isKept(recordSet: RecordSet, kept: ReadonlySet<string>): boolean {
+  const places = leadsTo(recordSet);
+  return places.length > 0 && places.every((place) => kept.has(place));
+}
+
+function leadsTo({ Type, ...set }: RecordSet): readonly string[] {
+  return valuesOf({ Type, ...set }).map((value) => comparableValue(Type, value));
 }
 
 /** Turns removals of entries into the fewest changes of record sets; host A sets after the SRV sets. */
@@ -96,14 +121,16 @@ export function afterSuccessors(
   created: readonly ChangeGroup[],
   isAnswered: (name: string) => boolean,
 ): readonly ChangeGroup[] {
-  const successors = groupBy(created, nameOf);
+  const successors = groupBy(created, nameAndTypeOf);
   return removing.map((group) => {
-    const keys = isAnswered(nameOf(group)) ? [] : successors.get(nameOf(group)).map(({ key }) => key);
+    const keys = isAnswered(nameAndTypeOf(group))
+      ? []
+      : successors.get(nameAndTypeOf(group)).map(({ key }) => key);
     return keys.length === 0 ? group : { ...group, after: [...group.after, ...keys] };
   });
 }
 
-/** The name and type of a group's sets, as in their keys. */
-function nameOf({ key }: ChangeGroup): string {
+/** The name, normalised, and the type of a group's sets. */
+export function nameAndTypeOf({ key }: ChangeGroup): string {
   return key.slice(0, key.indexOf(' ', key.indexOf(' ') + 1));
 }

@@ -61,7 +61,7 @@ export function decide(
   const vantage = suspectVantage(outcomes, limits.panicPercent);
   const plan = makePlan(
     { judged, inventory, strangers, limits, suspectVantage: vantage, confirmation },
-    { drafts, withheld: facts.drafts?.withheld ?? [] },
+    facts.drafts && { ...facts.drafts, drafts },
   );
   return { judged, drafts, plan };
 }

@@ -1,11 +1,19 @@
-import { recordSetKey } from '../model/record-set.ts';
+import { type RecordSet, recordSetKey } from '../model/record-set.ts';
 import type { Withheld } from '../model/registration.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { afterSuccessors, type ChangeGroup, planChanges } from './changes.ts';
 import { guard, type HeldBack } from './guard.ts';
 import type { GuardFacts } from './guardrails/guardrail.ts';
 import type { Judged, Removable } from './judge.ts';
-import { type JudgedDraft, type Registered, register, registrationGroups } from './register/register.ts';
+import { corrections, type Wish } from './register/correct.ts';
+import { gather } from './register/gather.ts';
+import {
+  type JudgedDraft,
+  type Registered,
+  register,
+  registrationGroups,
+  withholdForRoom,
+} from './register/register.ts';
 import type { SuspectVantage } from './vantage.ts';
 
 /** What a run found, what it would change, and what it must not. */
@@ -29,24 +37,37 @@ export interface Plan {
 export interface Missing {
   readonly drafts: readonly JudgedDraft[];
   readonly withheld: readonly Withheld[];
+  /** By `entryKey`: what a value of a gathered set would be on its own. */
+  readonly singles: ReadonlyMap<string, RecordSet>;
+  /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
+  readonly wishes: ReadonlyMap<string, Wish>;
 }
 
-const NOTHING_MISSING: Missing = { drafts: [], withheld: [] };
+const NOTHING_MISSING: Missing = { drafts: [], withheld: [], singles: new Map(), wishes: new Map() };
 
 /** Makes the plan: pure, and in the order of the judged entries. */
 export function makePlan(facts: GuardFacts, missing = NOTHING_MISSING): Plan {
+  const { judged, suspectVantage } = facts;
   const { removals, heldBack } = guard(facts);
-  const { registrations, withheld } = registerMissing(facts.judged, missing.drafts);
+  const { registrations, withheld } = registerMissing(judged, missing.drafts);
   const created = registrationGroups(registrations);
+  const removing = inTheirOrder(planChanges(removals), created, judged, removals);
+  const { groups, crowded } = gather({ judged, created, removing, singles: missing.singles });
+  const unplaced = new Set(crowded.map(({ key }) => key));
+  const isPlaced = ({ draft }: JudgedDraft) => !unplaced.has(recordSetKey(draft.recordSet));
   return {
-    judgements: facts.judged.map(({ judgement }) => judgement),
+    judgements: judged.map(({ judgement }) => judgement),
     removals: removals.length,
     removing: removals,
     heldBack,
-    registrations,
-    withheld: [...missing.withheld, ...withheld],
-    groups: [...created, ...inTheirOrder(planChanges(removals), created, facts.judged, removals)],
-    suspectVantage: facts.suspectVantage,
+    registrations: registrations.filter(isPlaced),
+    withheld: [
+      ...missing.withheld,
+      ...withheld,
+      ...registrations.filter((one) => !isPlaced(one)).map(withholdForRoom),
+    ],
+    groups: [...groups, ...corrections({ judged, wishes: missing.wishes, groups })],
+    suspectVantage,
   };
 }
 

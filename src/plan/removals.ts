@@ -1,6 +1,6 @@
 import type { Removal } from '../model/removal.ts';
 import type { Zone } from '../model/zone.ts';
-import { type ChangeGroup, createdSet, deletedSet } from './changes.ts';
+import { type ChangeGroup, takenSets } from './changes.ts';
 
 /** What the groups take out of the zone, a removal for each that does; `time` in epoch milliseconds. */
 export function removalsOf(
@@ -9,9 +9,9 @@ export function removalsOf(
   time: number,
 ): readonly Removal[] {
   return groups.flatMap((group): readonly Removal[] => {
-    const [recordSet, replacedBy] = [deletedSet(group), createdSet(group)];
-    if (recordSet === undefined) return [];
-    const rest = replacedBy === undefined ? {} : { replacedBy };
-    return [{ zone: { id, name }, recordSet, ...rest, reasons: group.reasons, time }];
+    return takenSets(group).map(({ recordSet, replacedBy }) => {
+      const rest = replacedBy === undefined ? {} : { replacedBy };
+      return { zone: { id, name }, recordSet, ...rest, reasons: group.reasons, time };
+    });
   });
 }

@@ -6,12 +6,14 @@ import {
   type DraftContext,
   type Drafts,
   isWritable,
-  MAX_SETS_OF_NAME,
+  placeKey,
   ttlRule,
+  wishesByPlace,
   withholding,
 } from './draft-context.ts';
 import { runs } from './draft-services.ts';
 import { taskIdentifier } from './places.ts';
+import { isMany } from './zone-index.ts';
 
 /** An address under which a task is to be found. */
 interface Wanted {
@@ -39,7 +41,15 @@ export function draftAddresses(context: DraftContext): Drafts {
     else drafts.push(draft);
     if ('recordSet' in draft) context.zone.add(draft.recordSet);
   }
-  return { drafts, withheld };
+  return {
+    drafts,
+    withheld,
+    singles: singlesOf(wanted, ttlOf, context),
+    wishes: wishesByPlace(
+      wanted.map((one) => ({ ...one, value: one.address })),
+      context,
+    ),
+  };
 }
 
 /** In an order that depends on the fleet alone. Several containers of a task may bear one name. */
@@ -73,39 +83,54 @@ function addressesOf(
   ];
 }
 
-function addressDraft(
-  wanted: Wanted,
-  ttl: number,
-  { zone, zoneName, options }: DraftContext,
-): Draft | Withheld {
-  const { name, type, address, setIdentifier, wishes } = wanted;
+function addressDraft(wanted: Wanted, ttl: number, context: DraftContext): Draft | Withheld {
+  const { name, type, address, wishes } = wanted;
+  const { zone, zoneName, options } = context;
   const head = { Name: `${name}.`, Type: type };
   if (!isWritable(name, zoneName)) return withholding(head, address, 'invalid-name', `DNS takes no ${name}`);
   const obstacle = zone.obstacle(name, type, options.routing);
   if (obstacle !== undefined) return withholding(head, address, 'name-taken', obstacle);
-  const others = zone.sets(name, type);
-  if (others.length >= MAX_SETS_OF_NAME) {
-    const detail = `${name} has ${others.length} ${type} records, and Route 53 takes no more`;
-    return withholding(head, address, 'set-limit', detail);
-  }
-  const isTaken = others.some(({ SetIdentifier }) => SetIdentifier === setIdentifier);
-  if (setIdentifier === undefined || isTaken) {
+  const recordSet = addressSet(wanted, ttl, context);
+  if (recordSet === undefined) {
     const detail = `${name} has another address under the identifier of ${wanted.container.taskArn}`;
     return withholding(head, address, 'identifier-taken', detail);
   }
-  return {
-    recordSet: addressSet(),
-    after: [],
-    requires: [],
-    isTrusted: wishes.initialStatus === 'passing',
-    role: 'entry',
-    isNeeded: false,
-  };
+  const isTrusted = wishes.initialStatus === 'passing';
+  return { recordSet, after: [], requires: [], isTrusted, role: 'entry', isNeeded: false };
+}
 
-  function addressSet(): RecordSet {
-    const routing =
-      options.routing === 'multivalue' ? { MultiValueAnswer: true } : { Weight: wishes.weight ?? 1 };
-    const ResourceRecords = [{ Value: address }];
-    return { ...head, SetIdentifier: setIdentifier, ...routing, TTL: ttl, ResourceRecords };
-  }
+/** `undefined` where the zone has another address under the task's identifier. */
+function addressSet(
+  { name, type, address, setIdentifier, wishes }: Wanted,
+  ttl: number,
+  { zone, options }: DraftContext,
+): RecordSet | undefined {
+  const isTaken = zone.sets(name, type).some(({ SetIdentifier }) => SetIdentifier === setIdentifier);
+  if (setIdentifier === undefined || isTaken) return undefined;
+  const routing =
+    options.routing === 'multivalue' ? { MultiValueAnswer: true } : { Weight: wishes.weight ?? 1 };
+  const ResourceRecords = [{ Value: address }];
+  return {
+    Name: `${name}.`,
+    Type: type,
+    SetIdentifier: setIdentifier,
+    ...routing,
+    TTL: ttl,
+    ResourceRecords,
+  };
+}
+
+/** For names whose values are gathered: what each value would be on its own. */
+function singlesOf(
+  wanted: readonly Wanted[],
+  ttlOf: (one: Wanted) => number,
+  context: DraftContext,
+): ReadonlyMap<string, RecordSet> {
+  const gathered = wanted.filter(({ name, type }) => context.zone.sets(name, type).some(isMany));
+  return new Map(
+    gathered.flatMap((one) => {
+      const single = addressSet(one, ttlOf(one), context);
+      return single === undefined ? [] : [[placeKey(one.name, one.type, one.address), single] as const];
+    }),
+  );
 }

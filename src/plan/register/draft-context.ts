@@ -2,7 +2,9 @@ import { isBelow } from '../../model/dns-name.ts';
 import type { Endpoint, Inventory, RecordWishes } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { Draft, SyncOptions, Withheld, WithheldReason } from '../../model/registration.ts';
+import { comparableValue } from '../../model/srv-value.ts';
 import type { Matched } from '../match.ts';
+import type { Wish } from './correct.ts';
 import type { ZoneIndex } from './zone-index.ts';
 
 /** What drafting looks at. `zoneName` is normalised. */
@@ -24,6 +26,15 @@ export interface DraftContext extends DraftInput {
 export interface Drafts {
   readonly drafts: readonly Draft[];
   readonly withheld: readonly Withheld[];
+  /** Sets of one value for what is now a value of a gathered set, by `placeKey`. */
+  readonly singles: ReadonlyMap<string, RecordSet>;
+  /** What the services of the records ask of them that are there already, by `placeKey`; only to correct them. */
+  readonly wishes: ReadonlyMap<string, Wish>;
+}
+
+/** What a value leads to under a name; `name` is absolute, normalised. */
+export function placeKey(name: string, type: string, value: string): string {
+  return `${name} ${type} ${comparableValue(type, value)}`;
 }
 
 /** Route 53 takes so many weighted or multivalue sets of one name and type. Source: Developer Guide, "Quotas". */
@@ -60,12 +71,36 @@ interface TtlWish {
  */
 export function ttlRule(
   wanted: readonly TtlWish[],
-  { zone, options }: DraftContext,
+  context: DraftContext,
+): (one: Pick<TtlWish, 'name' | 'type'>) => number {
+  const wishedOf = wishedTtlRule(wanted, context);
+  return (one) => context.zone.sets(one.name, one.type)[0]?.TTL ?? wishedOf(one);
+}
+
+/** The same for a name that has none yet. */
+function wishedTtlRule(
+  wanted: readonly TtlWish[],
+  { options }: DraftContext,
 ): (one: Pick<TtlWish, 'name' | 'type'>) => number {
   const asked = new Map<string, number>();
   for (const { name, type, wishes } of wanted) {
     const key = `${name} ${type}`;
     if (wishes.ttl !== undefined) asked.set(key, Math.min(wishes.ttl, asked.get(key) ?? wishes.ttl));
   }
-  return ({ name, type }) => zone.sets(name, type)[0]?.TTL ?? asked.get(`${name} ${type}`) ?? options.ttl;
+  return ({ name, type }) => asked.get(`${name} ${type}`) ?? options.ttl;
+}
+
+/** What services ask of the records that lead to them, by `placeKey`; nothing unless it is to be corrected. */
+export function wishesByPlace(
+  wanted: readonly (TtlWish & { readonly value: string })[],
+  context: DraftContext,
+): ReadonlyMap<string, Wish> {
+  if (!context.options.correct) return new Map();
+  const ttlOf = wishedTtlRule(wanted, context);
+  return new Map(
+    wanted.map((one) => {
+      const { weight = 1, priority = 1 } = one.wishes;
+      return [placeKey(one.name, one.type, one.value), { ttl: ttlOf(one), weight, priority }] as const;
+    }),
+  );
 }

@@ -1,11 +1,13 @@
-import { entriesOf } from '../../model/entry.ts';
+import { entriesOf, entryKey } from '../../model/entry.ts';
 import type { Manage } from '../../model/manage.ts';
+import type { RecordSet } from '../../model/record-set.ts';
 import type { Draft, Withheld } from '../../model/registration.ts';
 import { type Matched, matchEntries } from '../match.ts';
+import type { Wish } from './correct.ts';
 import { draftAddresses } from './draft-addresses.ts';
-import type { DraftInput } from './draft-context.ts';
+import { type DraftInput, placeKey } from './draft-context.ts';
 import { draftServices } from './draft-services.ts';
-import { indexZone } from './zone-index.ts';
+import { indexZone, isMany } from './zone-index.ts';
 
 /** A draft beside what it would lead to, were it in the zone. */
 export interface Drafted {
@@ -18,6 +20,10 @@ export interface DraftedRecords {
   readonly drafted: readonly Drafted[];
   /** What can never be, as things are, however healthy it is. */
   readonly withheld: readonly Withheld[];
+  /** By `entryKey`: what a value of a gathered set would be on its own. */
+  readonly singles: ReadonlyMap<string, RecordSet>;
+  /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
+  readonly wishes: ReadonlyMap<string, Wish>;
 }
 
 /**
@@ -38,5 +44,25 @@ export function draftRecords(input: DraftInput & { readonly manage: Manage }): D
     const own = matched[index];
     return own === undefined ? [] : [{ draft, matched: own }];
   });
-  return { drafted, withheld: [...services.withheld, ...addresses.withheld] };
+  const singles = new Map([...services.singles, ...addresses.singles]);
+  const withheld = [...services.withheld, ...addresses.withheld];
+  const gathered = input.matched.filter(({ entry }) => isMany(entry.recordSet));
+  const wishes = new Map([...services.wishes, ...addresses.wishes]);
+  return {
+    drafted,
+    withheld,
+    singles: byEntry(gathered, singles),
+    wishes: byEntry(input.matched, wishes),
+  };
+}
+
+/** What is known by place, by the entries that lead there. */
+function byEntry<T>(matched: readonly Matched[], known: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  if (known.size === 0) return known;
+  return new Map(
+    matched.flatMap(({ entry }) => {
+      const item = known.get(placeKey(entry.name, entry.type, entry.value));
+      return item === undefined ? [] : [[entryKey(entry), item] as const];
+    }),
+  );
 }

@@ -7,10 +7,13 @@ import {
   type Drafts,
   isWritable,
   MAX_SETS_OF_NAME,
+  placeKey,
   ttlRule,
+  wishesByPlace,
   withholding,
 } from './draft-context.ts';
 import { type ClusterArns, type Place, type PlaceAddress, placeOf } from './places.ts';
+import { isMany } from './zone-index.ts';
 
 /** A port that runs under a name, and where. */
 interface Wanted {
@@ -43,7 +46,47 @@ export function draftServices(context: DraftContext): Drafts {
     else drafts.push(draft);
     if ('recordSet' in draft) context.zone.add(draft.recordSet);
   }
-  return { drafts: [...places, ...drafts], withheld };
+  return {
+    drafts: [...places, ...drafts],
+    withheld,
+    singles: singlesOf(there, ttlOf, context),
+    wishes: wishesByPlace(there.map(withValue), context),
+  };
+}
+
+/** For names whose values are gathered: what each value would be on its own. */
+function singlesOf(
+  there: readonly Wanted[],
+  ttlOf: (one: Wanted) => number,
+  { zone }: DraftContext,
+): ReadonlyMap<string, RecordSet> {
+  const singles = new Map<string, RecordSet>();
+  for (const one of there) {
+    const others = zone.sets(one.name, 'SRV');
+    if (one.place === undefined || !others.some(isMany)) continue;
+    const identifier = freeIdentifier(one, one.place, others);
+    if (identifier === undefined) continue;
+    const value = srvValueOf(one, one.place);
+    const single = weightedSet(headOf(one.name), identifier, one.wishes.weight ?? 1, ttlOf(one), value);
+    zone.add(single);
+    singles.set(placeKey(one.name, 'SRV', value), single);
+  }
+  return singles;
+}
+
+function withValue(one: Wanted): Wanted & { readonly value: string } {
+  return { ...one, value: srvValueOf(one, one.place) };
+}
+
+function headOf(name: string): Pick<RecordSet, 'Name' | 'Type'> {
+  return { Name: `${name}.`, Type: 'SRV' };
+}
+
+function srvValueOf(
+  { endpoint, wishes: { priority = 1, weight = 1 } }: Wanted,
+  place: Place | undefined,
+): string {
+  return `${priority} ${weight} ${endpoint.port} ${place?.target ?? '?'}`;
 }
 
 /** One for each place, needed wherever an entry of the zone points at it already. */
@@ -107,9 +150,8 @@ function serviceDraft(
   { zone, zoneName }: DraftContext,
 ): Draft | Withheld {
   const { endpoint, name, place, wishes } = wanted;
-  const { priority = 1, weight = 1 } = wishes;
-  const value = `${priority} ${weight} ${endpoint.port} ${place?.target ?? '?'}`;
-  const head = { Name: `${name}.`, Type: 'SRV' };
+  const value = srvValueOf(wanted, place);
+  const head = headOf(name);
   if (!isWritable(name, zoneName)) return withholding(head, value, 'invalid-name', `DNS takes no ${name}`);
   if (place === undefined) {
     const detail = `neither EC2 nor ECS tells a name or address of where ${endpoint.container.name} runs`;
@@ -118,17 +160,13 @@ function serviceDraft(
   const others = zone.sets(name, 'SRV');
   const obstacle = zone.obstacle(name, 'SRV', 'weighted');
   if (obstacle !== undefined) return withholding(head, value, 'name-taken', obstacle);
-  if (others.length >= MAX_SETS_OF_NAME) {
-    const detail = `${name} has ${others.length} SRV records, and Route 53 takes no more`;
-    return withholding(head, value, 'set-limit', detail);
-  }
   const identifier = freeIdentifier(wanted, place, others);
   if (identifier === undefined) {
     const detail = `${name} has other values under the identifiers of ${wanted.containerId}`;
     return withholding(head, value, 'identifier-taken', detail);
   }
   return {
-    recordSet: weightedSet(head, identifier, weight, ttl, value),
+    recordSet: weightedSet(head, identifier, wishes.weight ?? 1, ttl, value),
     after: keysOf(place, placed),
     requires: requiredBy(place),
     isTrusted: wishes.initialStatus === 'passing',
@@ -138,13 +176,13 @@ function serviceDraft(
 }
 
 function keysOf({ address }: Place, placed: ReadonlySet<string>): readonly string[] {
-  const key = address && recordSetKey(headOf(address));
+  const key = address && recordSetKey(placeHead(address));
   return key !== undefined && placed.has(key) ? [key] : [];
 }
 
 /** A name of the zone leads nowhere without its record; every other one the VPC answers for. */
 function requiredBy({ target, address }: Place): readonly string[] {
-  return address?.name === target ? [recordSetKey(headOf(address))] : [];
+  return address?.name === target ? [recordSetKey(placeHead(address))] : [];
 }
 
 /** As an agent writes it; with the port behind it where another port of the container has that one. */
@@ -172,12 +210,15 @@ function placeDraft(
   const hasRoom = zone.obstacle(name, 'A', 'weighted') === undefined && others.length < MAX_SETS_OF_NAME;
   if (isKnown || !hasRoom || !isWritable(name, zoneName)) return undefined;
   const ttl = others[0]?.TTL ?? options.ttl;
-  const recordSet = weightedSet(headOf(place), setIdentifier, 1, ttl, address);
+  const recordSet = weightedSet(placeHead(place), setIdentifier, 1, ttl, address);
   zone.add(recordSet);
   return { recordSet, after: [], requires: [], isTrusted: false, role: 'place', isNeeded };
 }
 
-function headOf({ name, setIdentifier }: PlaceAddress): Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'> {
+function placeHead({
+  name,
+  setIdentifier,
+}: PlaceAddress): Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'> {
   return { Name: `${name}.`, Type: 'A', SetIdentifier: setIdentifier };
 }
 

@@ -84,6 +84,12 @@ function withhold({ judgement: { entry, reason, verdict, evidence } }: JudgedDra
   return { name: recordSet.Name, type, value, reason, detail, evidence };
 }
 
+/** For what is healthy, but one too many for its name. */
+export function withholdForRoom({ judgement: { entry, evidence } }: JudgedDraft): Withheld {
+  const { recordSet, type, value } = entry;
+  return { name: recordSet.Name, type, value, reason: 'set-limit', detail: undefined, evidence };
+}
+
 /** The changes that registering asks for: one set each, those first that others come after. */
 export function registrationGroups(registrations: readonly JudgedDraft[]): readonly ChangeGroup[] {
   const created = new Set(registrations.map(({ draft }) => recordSetKey(draft.recordSet)));

@@ -1,7 +1,8 @@
 import { normalizeName } from '../../model/dns-name.ts';
 import { Multimap } from '../../model/multimap.ts';
+import { parseOwnIdentifier } from '../../model/own-identifier.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
-import { parseSrvValue } from '../../model/srv-value.ts';
+import { comparableValue } from '../../model/srv-value.ts';
 
 /** What the zone has under each name, and what is about to be added to it. Names normalised. */
 export interface ZoneIndex {
@@ -24,14 +25,14 @@ export function indexZone(recordSets: readonly RecordSet[]): ZoneIndex {
   const add = (set: RecordSet) => {
     const key = `${normalizeName(set.Name)} ${set.Type}`;
     byKey.add(key, set);
-    for (const value of valuesOf(set)) values.add(`${key} ${comparable(set.Type, value)}`);
+    for (const value of valuesOf(set)) values.add(`${key} ${comparableValue(set.Type, value)}`);
   };
   for (const set of recordSets) add(set);
   const sets = (name: string, type: string) => byKey.get(`${name} ${type}`);
   return {
     sets,
     add,
-    hasValue: (name, type, value) => values.has(`${name} ${type} ${comparable(type, value)}`),
+    hasValue: (name, type, value) => values.has(`${name} ${type} ${comparableValue(type, value)}`),
     obstacle: (name, type, routing) => {
       if (sets(name, 'CNAME').length > 0) return `${name} has a CNAME record, beside which none can stand`;
       const other = sets(name, type).find((set) => routingOf(set) !== routing);
@@ -46,8 +47,7 @@ export function routingOf(set: RecordSet): Routing | undefined {
   return set.MultiValueAnswer === true ? 'multivalue' : undefined;
 }
 
-/** Where an SRV value leads, whatever its priority and weight; any other value as it is. */
-function comparable(type: string, value: string): string {
-  const srv = type === 'SRV' ? parseSrvValue(value) : undefined;
-  return srv === undefined ? value : `${srv.port} ${srv.target}`;
+/** Whether a set is ours and has all values of its name. */
+export function isMany({ SetIdentifier }: RecordSet): boolean {
+  return parseOwnIdentifier(SetIdentifier)?.kind === 'many';
 }
