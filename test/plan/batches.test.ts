@@ -112,11 +112,26 @@ describe('a group that comes after others', () => {
     expect(keysOf(packBatches(all))).toEqual([['a', 'host']]);
   });
 
+  it('is placed behind a whole row of others', () => {
+    const all = [group('c', 600, 1, ['b']), group('b', 600, 1, ['a']), group('a', 1, 1)];
+    expect(keysOf(packBatches(all))).toEqual([['a', 'b'], ['c']]);
+  });
+
   it('does not wait for a group that is not there', () => {
     expect(keysOf(packBatches([group('a', 1, 1), group('host', 1, 1, ['elsewhere'])]))).toEqual([
       ['a', 'host'],
     ]);
   });
+});
+
+it('creates before it takes away, however heavy that is', () => {
+  const heavy = group('heavy', 900, 1);
+  const light = group('light', 1, 1);
+  const created = {
+    ...light,
+    changes: light.changes.map(({ recordSet }) => ({ action: 'CREATE', recordSet }) as const),
+  };
+  expect(keysOf(packBatches([heavy, created]))).toEqual([['light', 'heavy']]);
 });
 
 it('a group that fits no request shares one with nobody, should it be passed all the same', () => {

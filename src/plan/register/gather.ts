@@ -150,14 +150,17 @@ function standingOf(entries: readonly Judged[], removing: readonly ChangeGroup[]
 
 /** As many of what is to be created as there is room for, in a set and in a request. */
 function fitting(own: Own, make: (created: readonly ChangeGroup[]) => ChangeGroup | undefined): Arranged {
-  for (let count = own.created.length; count >= 0; count--) {
+  for (let count = own.created.length; count > 0; count--) {
     const group = make(own.created.slice(0, count));
-    const size =
-      group === undefined ? 0 : Math.max(...group.changes.map(({ recordSet }) => valuesOf(recordSet).length));
-    if (group !== undefined && (size > MAX_VALUES_OF_SET || !fitsRequest(group))) continue;
-    return { group, crowded: own.created.slice(count) };
+    if (group !== undefined && isAllowed(group)) return { group, crowded: own.created.slice(count) };
   }
-  return { group: undefined, crowded: own.created };
+  const group = make([]);
+  return { group: group !== undefined && isAllowed(group) ? group : undefined, crowded: own.created };
+}
+
+function isAllowed(group: ChangeGroup): boolean {
+  const most = Math.max(...group.changes.map(({ recordSet }) => valuesOf(recordSet).length));
+  return most <= MAX_VALUES_OF_SET && fitsRequest(group);
 }
 
 /** All values that are ours in one set; what is there already stays where it is, as long as there is room. */
@@ -170,6 +173,7 @@ function gathered(created: readonly ChangeGroup[], own: Own, standing: Standing)
   const [model] = [...before, ...added];
   const values = [...new Set([...before.flatMap(staying), ...added.flatMap(valuesOf)])];
   if (model === undefined || values.length === 0) return undefined;
+  if (room < 0) return undefined;
   const isAsBefore = absorbed.length === 0 && created.length === 0 && own.removing.length === 0;
   if (isAsBefore) return undefined;
   const after = manySet(model, values);
