@@ -210,6 +210,11 @@ function sandboxSubcommand(terminal: Terminal, conduct: Conduct): Command {
     .option('--clusters <number>', 'how many clusters (3)', wholeNumber)
     .option('--instances <number>', 'how many container instances (9)', wholeNumber)
     .option('--tasks <number>', 'how many tasks (48); beyond 2000 no container listens', wholeNumber)
+    .addOption(
+      new Option('--policy <policy>', 'sync: begin with nothing registered, and register it')
+        .choices(['prune', 'sync'])
+        .default('prune'),
+    )
     .option('--port <number>', 'the port of the AWS APIs (any free one)', wholeNumber)
     .addOption(
       new Option('--quotas <which>', "AWS's request quotas: none, today's, or also Route 53's 5 a second")

@@ -1,5 +1,6 @@
 import { startContainers } from './fleet/containers.ts';
 import { type Fleet, generateFleet } from './fleet/generate-fleet.ts';
+import { unregistered } from './fleet/unregistered.ts';
 import { type SandboxOptions, startSandboxServer } from './server.ts';
 
 /** How large a fleet is wanted, and how AWS is to treat its caller; what is left out is the sample's own. */
@@ -8,6 +9,8 @@ export interface SandboxSize extends Pick<SandboxOptions, 'quotas' | 'latencyMs'
   readonly clusters?: number;
   readonly instances?: number;
   readonly tasks?: number;
+  /** Under `sync` nothing of the fleet is registered yet. */
+  readonly policy?: 'prune' | 'sync';
 }
 
 /** A sandbox that is up: the fleet, the server's address, and how many ports of containers answer. */
@@ -48,7 +51,8 @@ function serverOptions({ quotas, latencyMs, port }: SandboxSize): SandboxOptions
 
 async function startFleet(options: SandboxSize & { readonly now: number }) {
   for (let block = FIRST_BLOCK; ; block++) {
-    const fleet = generateFleet({ ...options, block });
+    const generated = generateFleet({ ...options, block });
+    const fleet = options.policy === 'sync' ? unregistered(generated) : generated;
     if ((options.tasks ?? 0) > MAX_TASKS_WITH_SERVERS) {
       return [fleet, { listening: 0, close: async () => {} }] as const;
     }

@@ -139,6 +139,7 @@ describe('asked about itself', () => {
     { args: ['plan', '--help'], says: '--health-timeout' },
     { args: ['apply', '--help'], says: '--yes' },
     { args: ['sandbox', '--help'], says: '--serve' },
+    { args: ['sandbox', '--help'], says: '--policy' },
   ])('$args answers on stdout and asks nobody', async ({ args, says }) => {
     const { server } = await commandOnFleet();
 
@@ -158,6 +159,18 @@ describe('ecs-dns sandbox', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/All \d+ planted records were treated as they should be\./);
+  });
+
+  test('registers what runs, where nothing is registered yet', async () => {
+    const size = ['--clusters', '2', '--instances', '4', '--tasks', '24'];
+    const { code, stdout, stderr } = await runHere(
+      ['sandbox', '--policy', 'sync', ...size],
+      'http://127.0.0.1:1',
+    );
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/\n\d\d records were registered\. All \d+ planted records were treated/);
+    expect(stdout).toContain('Not registered: ');
   });
 
   test('serves until it is stopped, and says how to reach it', async () => {

@@ -36,6 +36,8 @@ export interface Fleet {
   readonly behaviours: Behaviours;
   /** Every entry of the zone, with what is to be made of it under the default settings. */
   readonly planted: readonly Planted[];
+  /** Entries that are not in the zone, and ought to be: those of healthy endpoints. */
+  readonly registrable: readonly Planted[];
 }
 
 const CLUSTER_NAMES = ['storefront', 'payments', 'analytics'];
@@ -63,7 +65,7 @@ export function generateFleet(options: FleetOptions = {}): Fleet {
     if (options.now !== undefined) addFreshTask(fleet, options.now);
   }
   addForeignRecords(fleet);
-  return { world, zone, behaviours: fleet.behaviours, planted: fleet.planted };
+  return { world, zone, behaviours: fleet.behaviours, planted: fleet.planted, registrable: [] };
 }
 
 function addClusters(world: World, count: number): readonly Cluster[] {

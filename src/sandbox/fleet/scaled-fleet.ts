@@ -61,7 +61,7 @@ export function generateScaledFleet(options: ScaledFleetOptions): Fleet {
   });
   for (let i = 0; i < tasks; i++) placeTask(placing, at(services, i), i, troubles);
   for (let i = 0; i < staleSets; i++) plantStale(placing, at(services, i), i, ports);
-  return { world, zone, behaviours: fleet.behaviours, planted: fleet.planted };
+  return { world, zone, behaviours: fleet.behaviours, planted: fleet.planted, registrable: [] };
 }
 
 function addMachines(fleet: FleetBuilder, clusters: readonly Cluster[], count: number): void {
