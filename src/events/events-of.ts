@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { type RecordSet, valuesOf } from '../model/record-set.ts';
+import type { Zone } from '../model/zone.ts';
+import { type ChangeGroup, createdSet, deletedSet } from '../plan/changes.ts';
+import type { ChangeOutcome } from '../zone/apply-changes.ts';
+import { type AnnouncedEvent, DETAIL_TYPES, EVENT_SOURCE } from './event-schema.ts';
+import type { DescribeValue } from './origins.ts';
+
+/** What was changed in a zone. */
+export interface AppliedChanges {
+  readonly zone: Zone;
+  readonly groups: readonly AnnouncedGroup[];
+  readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
+  readonly describe: DescribeValue;
+  /** Epoch milliseconds. */
+  readonly time: number;
+}
+
+export type AnnouncedGroup = Pick<ChangeGroup, 'key' | 'changes'> & { readonly reasons: readonly string[] };
+
+/**
+ * The events of the groups that were applied, in their order.
+ *
+ * | the group deletes | and creates                 | events              |
+ * |-------------------|-----------------------------|---------------------|
+ * | a set             | nothing                     | removed             |
+ * | a set             | it without some values      | removed             |
+ * | nothing           | a set                       | registered          |
+ * | a set             | it with more values         | registered          |
+ * | a set             | it with some values swapped | removed, registered |
+ * | a set             | one with the same values    | none                |
+ */
+export function eventsOf({ groups, outcomes, ...facts }: AppliedChanges): readonly AnnouncedEvent[] {
+  return groups
+    .filter(({ key }) => outcomes.get(key)?.status === 'applied')
+    .flatMap((group) => eventsOfGroup(group, facts));
+}
+
+type Facts = Pick<AppliedChanges, 'zone' | 'describe' | 'time'>;
+
+function eventsOfGroup(group: AnnouncedGroup, facts: Facts): readonly AnnouncedEvent[] {
+  const [before, after] = [deletedSet(group), createdSet(group)];
+  const gone = before === undefined ? [] : valuesBeside(before, after);
+  const come = after === undefined ? [] : valuesBeside(after, before);
+  const { reasons } = group;
+  const events: AnnouncedEvent[] = [];
+  if (before !== undefined && (after === undefined || gone.length > 0)) {
+    const detail = detailOf('removed', before, after, gone, reasons, facts);
+    const rest = after === undefined ? {} : { replacedBy: plain(after) };
+    events.push({
+      source: EVENT_SOURCE,
+      'detail-type': DETAIL_TYPES.removed,
+      detail: { ...detail, ...rest },
+    });
+  }
+  if (after !== undefined && (before === undefined || come.length > 0)) {
+    const detail = detailOf('registered', after, before, come, reasons, facts);
+    const rest = before === undefined ? {} : { replaces: plain(before) };
+    events.push({
+      source: EVENT_SOURCE,
+      'detail-type': DETAIL_TYPES.registered,
+      detail: { ...detail, ...rest },
+    });
+  }
+  return events;
+}
+
+/** The values of a set that another one does not have. */
+function valuesBeside(set: RecordSet, other: RecordSet | undefined): readonly string[] {
+  const known = new Set(other === undefined ? [] : valuesOf(other));
+  return valuesOf(set).filter((value) => !known.has(value));
+}
+
+function detailOf(
+  kind: keyof typeof DETAIL_TYPES,
+  recordSet: RecordSet,
+  other: RecordSet | undefined,
+  values: readonly string[],
+  reasons: readonly string[],
+  { zone, describe, time }: Facts,
+) {
+  return {
+    version: 1 as const,
+    id: idOf([kind, zone.id, recordSet, other, time]),
+    time: new Date(time).toISOString(),
+    zone: { id: zone.id, name: zone.name },
+    recordSet: plain(recordSet),
+    reasons: [...reasons],
+    values: values.map((value) => describe(recordSet, value)),
+  };
+}
+
+const ID_LENGTH = 32;
+
+/** Follows from the change and its time alone: the same change at another time is another event. */
+function idOf(change: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(change)).digest('hex').slice(0, ID_LENGTH);
+}
+
+function plain(set: RecordSet): AnnouncedEvent['detail']['recordSet'] {
+  const { ResourceRecords, ...rest } = set;
+  return { ...rest, ...(ResourceRecords === undefined ? {} : { ResourceRecords: [...ResourceRecords] }) };
+}
