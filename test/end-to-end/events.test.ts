@@ -31,7 +31,15 @@ async function fleetWithBus() {
   const [member] = many;
   if (member === undefined) throw new TypeError('a service needs a member');
   fleet.plantSrv('_many._tcp', member, [member.port, 9], { expected: 'live', reason: 'running' });
-  return { fleet, bus, service, live, staleSets, before: fleet.zone.list(), server: await serve(fleet.world) };
+  return {
+    fleet,
+    bus,
+    service,
+    live,
+    staleSets,
+    before: fleet.zone.list(),
+    server: await serve(fleet.world),
+  };
 }
 
 /** What the events tell that changed: which set, and which of its values. */
@@ -59,23 +67,23 @@ describe('a run with an event bus', () => {
     );
     const [machine] = fleet.machinesOf(fleet.world.cluster('blue'));
     const [stale] = staleSets;
-    expect(events.find(({ detail }) => detail.recordSet.SetIdentifier === stale?.SetIdentifier)).toMatchObject(
-      {
-        detail: {
-          zone: { id: fleet.zone.id, name: fleet.zone.name },
-          reasons: ['task-gone'],
-          values: [
-            {
-              value: stale?.ResourceRecords?.[0]?.Value,
-              reason: 'task-gone',
-              cluster: 'blue',
-              instance: machine?.instanceId,
-              containerId: stale?.SetIdentifier?.split(':')[1],
-            },
-          ],
-        },
+    expect(
+      events.find(({ detail }) => detail.recordSet.SetIdentifier === stale?.SetIdentifier),
+    ).toMatchObject({
+      detail: {
+        zone: { id: fleet.zone.id, name: fleet.zone.name },
+        reasons: ['task-gone'],
+        values: [
+          {
+            value: stale?.ResourceRecords?.[0]?.Value,
+            reason: 'task-gone',
+            cluster: 'blue',
+            instance: machine?.instanceId,
+            containerId: stale?.SetIdentifier?.split(':')[1],
+          },
+        ],
       },
-    );
+    });
     const partly = events.find(({ detail }) => detail.recordSet.Name.startsWith('_many.'))?.detail;
     expect(partly?.values).toHaveLength(1);
     expect(partly).toMatchObject({

@@ -70,19 +70,24 @@ const requests = (server: SandboxServer) => server.counts()[PUT] ?? 0;
 const byTime = (events: readonly AnnouncedEvent[]) => new Set(events.map(({ detail }) => detail.id));
 
 describe('a bus is told', () => {
-  test.each(['dns', 'arn'])('by its %s, of all events in as few requests as the limits allow', async (name) => {
-    const { bus, server, announce, clients, troubles } = await openBus(name);
-    const events = removals(23);
+  test.each(['dns', 'arn'])(
+    'by its %s, of all events in as few requests as the limits allow',
+    async (name) => {
+      const { bus, server, announce, clients, troubles } = await openBus(name);
+      const events = removals(23);
 
-    await announce(events);
+      await announce(events);
 
-    expect(byTime(received(bus.events))).toEqual(byTime(events));
-    expect(received(bus.events)).toHaveLength(23);
-    expect(bus.events.every(({ time }) => time === Math.floor(TIME / 1000) || time === TIME / 1000)).toBe(true);
-    expect(requests(server)).toBe(3);
-    expect(clients.drainCalls().awsCalls).toEqual({ [PUT]: 3 });
-    expect(troubles).toEqual([]);
-  });
+      expect(byTime(received(bus.events))).toEqual(byTime(events));
+      expect(received(bus.events)).toHaveLength(23);
+      expect(bus.events.every(({ time }) => time === Math.floor(TIME / 1000) || time === TIME / 1000)).toBe(
+        true,
+      );
+      expect(requests(server)).toBe(3);
+      expect(clients.drainCalls().awsCalls).toEqual({ [PUT]: 3 });
+      expect(troubles).toEqual([]);
+    },
+  );
 
   test('nothing when there is nothing to tell', async () => {
     const { server, announce, troubles } = await openBus();
@@ -109,7 +114,9 @@ describe('events that fail by themselves', () => {
 
     expect(received(bus.events)).toHaveLength(10);
     expect(byTime(received(bus.events)).size).toBe(10);
-    expect(server.log.map(({ input }) => (input['Entries'] as readonly unknown[]).length)).toEqual([10, 1, 1]);
+    expect(server.log.map(({ input }) => (input['Entries'] as readonly unknown[]).length)).toEqual([
+      10, 1, 1,
+    ]);
     expect(waits).toEqual([200, 400]);
     expect(troubles).toEqual([]);
   });
@@ -200,7 +207,8 @@ describe('a request that fails', () => {
 
     expect(clients.drainCalls().awsCalls[PUT]).toBeLessThanOrEqual(4 * 5);
     expect(troubles.length).toBeGreaterThan(0);
-    for (const trouble of troubles) expect(trouble).toMatch(/^eventBus: \d+ of 100 .* to dns: .*ECONNREFUSED/);
+    for (const trouble of troubles)
+      expect(trouble).toMatch(/^eventBus: \d+ of 100 .* to dns: .*ECONNREFUSED/);
   });
 });
 

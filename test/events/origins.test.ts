@@ -64,7 +64,12 @@ test.each([
     set: address(`ecs-dns:us-east-1/123456789012/blue/${TASK_ID}`),
     told: {},
   },
-  { what: 'any other identifier tells nothing', set: address('by-hand'), containers: [container()], told: {} },
+  {
+    what: 'any other identifier tells nothing',
+    set: address('by-hand'),
+    containers: [container()],
+    told: {},
+  },
 ])('$what', ({ judgements = [], containers = [], set = SET, told }) => {
   expect(originsOf({ judgements, containers })(set, 'a')).toEqual({ value: 'a', ...told });
 });

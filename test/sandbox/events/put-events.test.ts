@@ -97,7 +97,10 @@ describe('a request', () => {
     },
     {
       what: 'of 256 KB together',
-      entries: [{ ...ENTRY, Detail: detailOf(LIMIT - 2 * OTHER_BYTES - 9) }, { ...ENTRY, Detail: detailOf(9) }],
+      entries: [
+        { ...ENTRY, Detail: detailOf(LIMIT - 2 * OTHER_BYTES - 9) },
+        { ...ENTRY, Detail: detailOf(9) },
+      ],
       message: /^Total size/,
     },
     {
