@@ -42,7 +42,7 @@ function newEntry(bus: string, { source, 'detail-type': detailType, detail }: An
 function shortened(event: AnnouncedEvent): AnnouncedEvent {
   const values = event.detail.values.map(({ value }) => ({ value }));
   const other = { replaces: undefined, replacedBy: undefined };
-  return { ...event, detail: { ...event.detail, ...other, values, shortened: true } } as AnnouncedEvent;
+  return { ...event, detail: { ...event.detail, ...other, values, shortened: true } };
 }
 
 /** Requests as full as the limits allow, in the order of the entries. */

@@ -29,8 +29,8 @@ function removals(count: number): readonly AnnouncedEvent[] {
   });
 }
 
-/** Time that only passes while somebody waits, and is told. */
-function virtualClock() {
+/** Time that only passes while somebody waits, that long and so much longer. */
+function virtualClock(longerMs = 0) {
   const waits: number[] = [];
   let now = TIME;
   const clock: Clock = {
@@ -38,15 +38,15 @@ function virtualClock() {
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
       waits.push(ms);
-      now += ms;
+      now += ms + longerMs;
     },
     random: () => 1,
   };
   return { clock, waits };
 }
 
-async function announcerFor(endpoint: string, bus: string) {
-  const { clock, waits } = virtualClock();
+async function announcerFor(endpoint: string, bus: string, longerMs?: number) {
+  const { clock, waits } = virtualClock(longerMs);
   const clients = createAwsClients(accessTo(endpoint), { clock, paced: false });
   onTestFinished(() => clients.destroy());
   const troubles: string[] = [];
@@ -57,13 +57,13 @@ async function announcerFor(endpoint: string, bus: string) {
   return { announcer, announce, clients, clock, waits, troubles };
 }
 
-async function openBus(name = 'dns') {
+async function openBus(name = 'dns', longerMs?: number) {
   const world = createWorld({ region: 'eu-west-1' });
   const bus = world.addEventBus('dns');
   const server = await startSandboxServer(world);
   onTestFinished(() => server.close());
   const reference = name === 'arn' ? bus.arn : name;
-  return { world, bus, server, ...(await announcerFor(server.url, reference)) };
+  return { world, bus, server, ...(await announcerFor(server.url, reference, longerMs)) };
 }
 
 const requests = (server: SandboxServer) => server.counts()[PUT] ?? 0;
@@ -100,6 +100,18 @@ describe('a bus is told', () => {
     const client = await clients.eventBridge('ap-south-1');
     expect(await client.config.region()).toBe('ap-south-1');
   });
+});
+
+test('without a bus nobody is told, events are not even made, and no client is built', async () => {
+  const clients = { eventBridge: () => Promise.reject(new TypeError('nobody needs it')) };
+  const report = (detail: string) => {
+    throw new TypeError(detail);
+  };
+  const announcer = await createAnnouncer(undefined, { clients, clock: virtualClock().clock, report });
+  const events = () => {
+    throw new TypeError('nobody asked');
+  };
+  await expect(announcer.announce(events, {})).resolves.toBeUndefined();
 });
 
 describe('events that fail by themselves', () => {
@@ -231,6 +243,16 @@ describe('time', () => {
     expect(troubles).toEqual([
       'eventBus: 3 of 3 events were not sent to dns: time ran out, after ThrottlingException: Rate exceeded',
     ]);
+  });
+
+  test('without a deadline is a minute', async () => {
+    const { server, announce, troubles } = await openBus('dns', 59_000);
+    server.addFault({ operation: PUT, effect: { kind: 'throttle' } });
+
+    await announce(removals(3));
+
+    expect(requests(server)).toBe(2);
+    expect(troubles).toEqual([expect.stringContaining('time ran out, after ThrottlingException')]);
   });
 
   test('of a run that is stopped is over', async () => {
