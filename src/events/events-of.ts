@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type RecordSet, valuesOf } from '../model/record-set.ts';
+import { type RecordSet, recordSetKey, valuesOf } from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
-import { type ChangeGroup, createdSet, deletedSet } from '../plan/changes.ts';
+import type { Change, ChangeGroup } from '../plan/changes.ts';
 import type { ChangeOutcome } from '../zone/apply-changes.ts';
 import { type AnnouncedEvent, DETAIL_TYPES, EVENT_SOURCE } from './event-schema.ts';
 import type { DescribeValue } from './origins.ts';
@@ -28,7 +28,7 @@ export type AnnouncedGroup = Pick<ChangeGroup, 'key' | 'changes'> & { readonly r
  * | nothing           | a set                       | registered          |
  * | a set             | it with more values         | registered          |
  * | a set             | it with some values swapped | removed, registered |
- * | a set             | one with the same values    | none                |
+ * | sets              | others with the same values | none                |
  */
 export function eventsOf({ groups, outcomes, ...facts }: AppliedChanges): readonly AnnouncedEvent[] {
   return groups
@@ -38,44 +38,55 @@ export function eventsOf({ groups, outcomes, ...facts }: AppliedChanges): readon
 
 type Facts = Pick<AppliedChanges, 'zone' | 'describe' | 'time'>;
 
-function eventsOfGroup(group: AnnouncedGroup, facts: Facts): readonly AnnouncedEvent[] {
-  const [before, after] = [deletedSet(group), createdSet(group)];
-  const gone = before === undefined ? [] : valuesBeside(before, after);
-  const come = after === undefined ? [] : valuesBeside(after, before);
-  const { reasons } = group;
-  const events: AnnouncedEvent[] = [];
-  if (before !== undefined && (after === undefined || gone.length > 0)) {
-    const detail = detailOf('removed', before, after, gone, reasons, facts);
-    const rest = after === undefined ? {} : { replacedBy: plain(after) };
-    events.push({
-      source: EVENT_SOURCE,
-      'detail-type': DETAIL_TYPES.removed,
-      detail: { ...detail, ...rest },
-    });
-  }
-  if (after !== undefined && (before === undefined || come.length > 0)) {
-    const detail = detailOf('registered', after, before, come, reasons, facts);
-    const rest = before === undefined ? {} : { replaces: plain(before) };
-    events.push({
-      source: EVENT_SOURCE,
-      'detail-type': DETAIL_TYPES.registered,
-      detail: { ...detail, ...rest },
-    });
-  }
-  return events;
+function eventsOfGroup({ changes, reasons }: AnnouncedGroup, facts: Facts): readonly AnnouncedEvent[] {
+  const setsOf = (wanted: Change['action']) =>
+    changes.flatMap(({ action, recordSet }) => (action === wanted ? [recordSet] : []));
+  const [before, after] = [setsOf('DELETE'), setsOf('CREATE')];
+  return [
+    ...changedSets(before, after).map((changed): AnnouncedEvent => {
+      const detail = detailOf('removed', changed, reasons, facts);
+      const rest = changed.other === undefined ? {} : { replacedBy: plain(changed.other) };
+      return {
+        source: EVENT_SOURCE,
+        'detail-type': DETAIL_TYPES.removed,
+        detail: { ...detail, ...rest },
+      };
+    }),
+    ...changedSets(after, before).map((changed): AnnouncedEvent => {
+      const detail = detailOf('registered', changed, reasons, facts);
+      const rest = changed.other === undefined ? {} : { replaces: plain(changed.other) };
+      return {
+        source: EVENT_SOURCE,
+        'detail-type': DETAIL_TYPES.registered,
+        detail: { ...detail, ...rest },
+      };
+    }),
+  ];
 }
 
-/** The values of a set that another one does not have. */
-function valuesBeside(set: RecordSet, other: RecordSet | undefined): readonly string[] {
-  const known = new Set(other === undefined ? [] : valuesOf(other));
-  return valuesOf(set).filter((value) => !known.has(value));
+/** A set with the values that none of the sets on the other side of a change has, and its own other form there. */
+interface ChangedSet {
+  readonly recordSet: RecordSet;
+  readonly values: readonly string[];
+  readonly other: RecordSet | undefined;
+}
+
+/** A value that only moves from one set of the group to another is neither gone nor new. */
+function changedSets(sets: readonly RecordSet[], others: readonly RecordSet[]): readonly ChangedSet[] {
+  const there = new Set(others.flatMap((set) => valuesOf(set).map((value) => `${set.Type} ${value}`)));
+  const byKey = new Map(others.map((set) => [recordSetKey(set), set]));
+  return sets.flatMap((recordSet) => {
+    const all = valuesOf(recordSet);
+    const values = all.filter((value) => !there.has(`${recordSet.Type} ${value}`));
+    const other = byKey.get(recordSetKey(recordSet));
+    const isChanged = values.length > 0 || (all.length === 0 && other === undefined);
+    return isChanged ? [{ recordSet, values, other }] : [];
+  });
 }
 
 function detailOf(
   kind: keyof typeof DETAIL_TYPES,
-  recordSet: RecordSet,
-  other: RecordSet | undefined,
-  values: readonly string[],
+  { recordSet, values, other }: ChangedSet,
   reasons: readonly string[],
   { zone, describe, time }: Facts,
 ) {

@@ -86,6 +86,51 @@ describe('the events of a group', () => {
     ).toEqual(events);
   });
 
+  /** Sets of single values, and one set for many of them. */
+  const [first, second] = ['a', 'b'].map((value) => srv([value], { SetIdentifier: value }));
+  const many = (values: readonly string[]) => srv(values, { SetIdentifier: 'ecs-dns:many' });
+
+  test.each([
+    { what: 'gathers sets into one', gone: [first, second], come: [many(['a', 'b'])], told: [] },
+    { what: 'parts a set into several', gone: [many(['a', 'b'])], come: [first, second], told: [] },
+    {
+      what: 'gathers sets, one value of which goes and one of which comes',
+      gone: [first, second],
+      come: [many(['b', 'c'])],
+      told: [
+        [REMOVED, 'a', ['a']],
+        [REGISTERED, 'ecs-dns:many', ['c']],
+      ],
+    },
+    {
+      what: 'parts a set, one value of which goes',
+      gone: [many(['a', 'b', 'c'])],
+      come: [first, second],
+      told: [[REMOVED, 'ecs-dns:many', ['c']]],
+    },
+  ])('of a group that $what', ({ gone, come, told }) => {
+    const changes = [
+      ...gone.flatMap((recordSet) =>
+        recordSet === undefined ? [] : [{ action: 'DELETE' as const, recordSet }],
+      ),
+      ...come.flatMap((recordSet) =>
+        recordSet === undefined ? [] : [{ action: 'CREATE' as const, recordSet }],
+      ),
+    ];
+    const outcomes = new Map([['group', APPLIED]]);
+    const groups = [{ key: 'group', changes, reasons: [] }];
+    const events = eventsOf({ zone: ZONE, groups, outcomes, describe: describeValue, time: TIME });
+    expect(
+      events
+        .map(checked)
+        .map(({ 'detail-type': type, detail }) => [
+          type,
+          detail.recordSet.SetIdentifier,
+          detail.values.map(({ value }) => value),
+        ]),
+    ).toEqual(told);
+  });
+
   test('say which zone, when and why', () => {
     expect(announced(ONE, undefined)).toMatchObject([
       {
