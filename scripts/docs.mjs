@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fillPage } from '../bench/report/page.mjs';
 import { drawPlots } from '../bench/report/plots.mjs';
 import { settingsJsonSchema, settingsMarkdown } from '../dist/config/settings-docs.js';
+import { eventsJsonSchema } from '../dist/events/event-schema.js';
 import { decisionSections, withSections } from '../dist/report/decision-docs.js';
 
 const locate = (name) => new URL(`../${name}`, import.meta.url);
@@ -35,6 +36,7 @@ const before = older?.commit === results.commit ? undefined : older;
 const documents = [
   ['docs/settings.md', settingsMarkdown()],
   ['docs/settings.schema.json', settingsJsonSchema()],
+  ['docs/events.schema.json', eventsJsonSchema()],
   withTables('docs/decisions.md', decisionSections()),
   withTables('docs/simulation.md', {
     faults: tableOf('test/simulation/history.ts'),

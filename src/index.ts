@@ -7,6 +7,8 @@ export { SettingsError, type SettingsProblem } from './config/settings-error.ts'
 export { settingsSchema } from './config/settings-schema.ts';
 export { diagnose, type ExaminationOptions } from './doctor/diagnose.ts';
 export type { Finding } from './doctor/finding.ts';
+export { type Announcer, NO_ANNOUNCER } from './events/announcer.ts';
+export { type AnnouncedEvent, eventSchema } from './events/event-schema.ts';
 export type { Explained, TimedAttempt } from './explain-entry.ts';
 export { type HealthMemory, NO_MEMORY } from './health/memory/health-memory.ts';
 export { createProber, type ProbeLimits, type Prober } from './health/prober.ts';

@@ -1,3 +1,4 @@
+import type { Announcer } from './events/announcer.ts';
 import type { HealthMemory } from './health/memory/health-memory.ts';
 import type { Prober } from './health/prober.ts';
 import type { InventoryPort } from './inventory/take-inventory.ts';
@@ -12,5 +13,6 @@ export interface Ports {
   readonly prober: Prober;
   readonly memory: HealthMemory;
   readonly journal: Journal;
+  readonly announcer: Announcer;
   readonly clock: Clock;
 }

@@ -1,4 +1,6 @@
-import { carryOut } from './carry-out.ts';
+import { type Carried, carryOut } from './carry-out.ts';
+import { eventsOf } from './events/events-of.ts';
+import { originsOf } from './events/origins.ts';
 import type { HealthCheck, ServiceRule } from './model/health-check.ts';
 import { type HealthThresholds, nextHistory } from './model/health-history.ts';
 import type { Endpoint, IncompleteScope, RecordWishes } from './model/inventory.ts';
@@ -67,7 +69,7 @@ export interface RunResult extends RunPreview {
 }
 
 /**
- * One run: zone → inventory → match → probe → judge → plan → confirm → apply. The zone is read first, so
+ * One run: zone → inventory → match → probe → judge → plan → confirm → apply → announce. The zone is read first, so
  * that a record can only point at a container that was there before the inventory was taken; the other
  * way round, every record registered in between would look stale. Throws a `RunError` before anything
  * is changed; all that fails later is a value in the result.
@@ -84,6 +86,7 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
 
   const { judged, drafts, plan } = done?.decision ?? draft;
   if (!options.dryRun) await remember([...judged, ...drafts], survey, ports, options);
+  if (done !== undefined) await announce(done, survey, ports, options);
   return {
     ...preview,
     plan,
@@ -101,4 +104,20 @@ function remember(
   { health, signal }: RunOptions,
 ): Promise<void> {
   return memory.save(nextHistory(healthRecords(judged, checkup.history), health), signal);
+}
+
+/** Tells the event bus of what was changed, once all else is done: whether it hears of it changes nothing. */
+function announce(
+  { decision, outcomes }: Carried,
+  { zone, inventory: { containers } }: Survey,
+  { announcer, clock }: Ports,
+  options: RunOptions,
+): Promise<void> {
+  const { groups, removing } = decision.plan;
+  const time = clock.now();
+  const events = () => {
+    const judgements = removing.map(({ judgement }) => judgement);
+    return eventsOf({ zone, groups, outcomes, describe: originsOf({ judgements, containers }), time });
+  };
+  return announcer.announce(events, options);
 }

@@ -1,3 +1,6 @@
+import type { Announcer } from './events/announcer.ts';
+import { eventsOf } from './events/events-of.ts';
+import { originsOf } from './events/origins.ts';
 import type { Clock } from './model/clock.ts';
 import type { Removal } from './model/removal.ts';
 import type { Zone } from './model/zone.ts';
@@ -30,12 +33,22 @@ export interface RestoreResult extends RestorePreview {
   readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
 }
 
+/** The part of the world that restoring needs. */
+export interface RestorePorts {
+  readonly zone: ZonePort;
+  readonly announcer: Announcer;
+  readonly clock: Clock;
+}
+
+/** A restoring takes no inventory. */
+const NOTHING_KNOWN = originsOf({ judgements: [], containers: [] });
+
 /**
  * Puts back what removals took out of the zone, as far as nobody has changed it since. Throws a
  * `RunError` before anything is changed; all that fails later is a value in the result.
  */
 export async function restore(
-  { zone: zonePort, clock }: { readonly zone: ZonePort; readonly clock: Clock },
+  { zone: zonePort, announcer, clock }: RestorePorts,
   { removals, dryRun, approve, signal }: RestoreOptions,
 ): Promise<RestoreResult> {
   const startedAt = clock.now();
@@ -46,6 +59,11 @@ export async function restore(
   const preview = { zone, plan };
   const approved = !dryRun && plan.groups.length > 0 && (await approve(preview));
   const outcomes = approved ? await zonePort.apply(zone, plan.groups, { signal }) : undefined;
+  if (outcomes !== undefined) {
+    const groups = plan.groups.map((group) => ({ ...group, reasons: ['restored'] }));
+    const change = { zone, groups, outcomes, describe: NOTHING_KNOWN, time: clock.now() };
+    await announcer.announce(() => eventsOf(change), { signal });
+  }
   return { ...preview, startedAt, finishedAt: clock.now(), outcomes };
 }
 

@@ -4,6 +4,7 @@ import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.t
 import { explainAwsError } from './aws/explain-error.ts';
 import { type CheckResult, type CheckSelector, checkAddress, checkService } from './check-now.ts';
 import type { Settings } from './config/settings.ts';
+import { createAnnouncer } from './events/create-announcer.ts';
 import { type Explained, explainEntry } from './explain-entry.ts';
 import { createMemory } from './health/memory/create-memory.ts';
 import type { TroubleReport } from './health/memory/health-memory.ts';
@@ -95,6 +96,7 @@ export function createWorker(
       prober: createProber(health, clock),
       memory: await createMemory(health.memory, clients, report),
       journal: journal(report),
+      announcer: await createAnnouncer(settings.eventBus, { clients, clock, report }),
       clock,
     };
   };
@@ -133,11 +135,15 @@ export function createWorker(
       clients.drainCalls();
       if (request.signal !== undefined) setMaxListeners(0, request.signal);
       const zone = createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock);
-      const result = await restore({ zone, clock }, { ...request, removals: parsed.removals });
+      const troubles: string[] = [];
+      const report = (detail: string) => void troubles.push(detail);
+      const announcer = await createAnnouncer(settings.eventBus, { clients, clock, report });
+      const result = await restore({ zone, announcer, clock }, { ...request, removals: parsed.removals });
       return buildRestoreReport(result, {
         journal: parsed,
         dryRun: request.dryRun,
         ...clients.drainCalls(),
+        troubles,
       });
     },
     close: () => clients.destroy(),

@@ -1,6 +1,7 @@
 // The parts of the worker, put together as `worker.ts` does, for rows that measure or wrap one of them.
 import { createAwsClients } from '../../dist/aws/aws-clients.js';
 import { loadSettings } from '../../dist/config/load-settings.js';
+import { NO_ANNOUNCER } from '../../dist/events/announcer.js';
 import { createMemory } from '../../dist/health/memory/create-memory.js';
 import { createProber } from '../../dist/health/prober.js';
 import { ec2Api } from '../../dist/inventory/ec2-api.js';
@@ -34,6 +35,7 @@ export function openParts(flags, access, wraps = {}) {
         inventory: createInventory({ ecs, ec2, region: access.region, clusters, definitions }),
         prober: createProber({ ...health, ...wrap.probing }, systemClock),
         journal: NO_JOURNAL,
+        announcer: NO_ANNOUNCER,
         memory: await createMemory(health.memory, clients, () => {}),
         clock: systemClock,
       };

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import type { Clock } from '../model/clock.ts';
 import { systemClock } from '../system-clock.ts';
@@ -19,6 +20,11 @@ export interface AwsClients {
   readonly route53Changes: Route53Client;
   /** For the memory of failures; loaded and built when it is first asked for. */
   dynamoDb(): Promise<DynamoDBClient>;
+  /**
+   * For an event bus; loaded and built when it is first asked for. `region` is that of the bus, where it is
+   * known. It never retries by itself, because single events of a request may fail.
+   */
+  eventBridge(region?: string): Promise<EventBridgeClient>;
   /** Requests sent since the last time it was asked, by `service:Operation`. */
   drainCalls(): CallCounts;
   /** Closes the connections that are kept alive. */
@@ -28,6 +34,8 @@ export interface AwsClients {
 /** SDK v3's default of 3 attempts is used up in under 2 s; a throttled account needs longer. */
 const MAX_ATTEMPTS = 7;
 const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+/** Nobody waits long for a bus: what it is told has already been done. */
+const EVENTS_HANDLER = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 /** Where to find AWS, for those who know better than the SDK's own chains; all three or none. */
 export interface AwsAccess {
@@ -59,7 +67,8 @@ export function createAwsClients(
   const route53 = new Route53Client({ ...common, maxAttempts: MAX_ATTEMPTS });
   const route53Changes = new Route53Client({ ...common, maxAttempts: 1 });
   const limiter = createRateLimiter(clock);
-  for (const each of paced ? [counter, limiter] : [counter]) {
+  const middlewares = paced ? [counter, limiter] : [counter];
+  for (const each of middlewares) {
     ecs.middlewareStack.use(each.plugin('ecs'));
     ec2.middlewareStack.use(each.plugin('ec2'));
     route53.middlewareStack.use(each.plugin('route53'));
@@ -76,6 +85,14 @@ export function createAwsClients(
     client.middlewareStack.use(counter.plugin('dynamodb'));
     return client;
   };
+  let eventBridge: Promise<EventBridgeClient> | undefined;
+  const createEventBridge = async (region: string | undefined) => {
+    const { EventBridgeClient: Client } = await import('@aws-sdk/client-eventbridge');
+    const place = region === undefined ? {} : { region };
+    const client = new Client({ ...common, ...place, requestHandler: EVENTS_HANDLER, maxAttempts: 1 });
+    for (const each of middlewares) client.middlewareStack.use(each.plugin('events'));
+    return client;
+  };
   return {
     ecs,
     ec2,
@@ -85,10 +102,15 @@ export function createAwsClients(
       dynamoDb ??= createDynamoDb();
       return dynamoDb;
     },
+    eventBridge: (region) => {
+      eventBridge ??= createEventBridge(region);
+      return eventBridge;
+    },
     drainCalls: () => counter.drain(),
     destroy: () => {
       for (const client of [ecs, ec2, route53, route53Changes]) client.destroy();
       void dynamoDb?.then((client) => client.destroy());
+      void eventBridge?.then((client) => client.destroy());
     },
   };
 }

@@ -6,14 +6,16 @@ export interface Quota {
 
 /**
  * What AWS grants an account in a region, each action by itself. Route 53 is global; EC2's is that of
- * filtered and paginated reads.
+ * filtered and paginated reads, and EventBridge's that of the regions which are granted the least.
  * Sources: Amazon ECS API Reference, "Request throttling"; Amazon EC2 Developer Guide, "Request
- * throttling"; Route 53 Developer Guide, "Maximums on API requests".
+ * throttling"; Route 53 Developer Guide, "Maximums on API requests"; Amazon EventBridge User Guide,
+ * "Quotas".
  */
 const BY_SERVICE: Readonly<Record<string, Quota>> = {
   ecs: { burst: 100, perSecond: 20 },
   ec2: { burst: 100, perSecond: 20 },
   route53: { burst: 50, perSecond: 10 },
+  events: { burst: 400, perSecond: 400 },
 };
 
 const BY_OPERATION: Readonly<Record<string, Quota>> = {

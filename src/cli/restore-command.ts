@@ -76,7 +76,8 @@ async function askFor(
   signal: AbortSignal,
 ): Promise<boolean> {
   const untouched = { ...preview, startedAt: 0, finishedAt: 0, outcomes: undefined };
-  const report = buildRestoreReport(untouched, { journal, dryRun: false, awsCalls: {}, awsThrottled: 0 });
+  const nothingSent = { awsCalls: {}, awsThrottled: 0, troubles: [] };
+  const report = buildRestoreReport(untouched, { journal, dryRun: false, ...nothingSent });
   terminal.stderr.write(renderRestore(report, { color: wantsColor(terminal.stderr, terminal) }));
   const { groups } = preview.plan;
   const what = groups.length === 1 ? 'record set' : 'record sets';

@@ -5,6 +5,7 @@ import { type LogFields, type LogMessage, writeRecord } from './log-records.ts';
 /** Writes the records of one run: the run itself, then each change, then each held-back entry. */
 export function logRun(logger: Logger, report: Report, allowedMs: number): void {
   const { mode, zone, summary, durationMs, probes, awsCalls, awsThrottled, incomplete, notices } = report;
+  const troubles = notices.filter(({ subject }) => subject === 'worker').map(({ detail }) => detail);
   writeRecord(logger, 'run', {
     mode,
     zone: zone.id,
@@ -17,6 +18,8 @@ export function logRun(logger: Logger, report: Report, allowedMs: number): void 
     awsThrottled,
     incomplete,
     notices: notices.length,
+    // A plan has no such troubles, so that nobody could look them up there.
+    ...(troubles.length === 0 ? {} : { troubles }),
     ...(report.suspectVantage === undefined ? {} : { suspectVantage: report.suspectVantage }),
   });
   for (const change of report.changes) logChange(logger, change, report);

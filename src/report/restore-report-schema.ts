@@ -41,7 +41,7 @@ export const restoreReportSchema = z.object({
       detail: z.string().optional(),
     }),
   ),
-  /** What the journal itself gave cause to say. */
+  /** What the journal itself gave cause to say, and what went wrong beside the restoring. */
   notices: z.array(z.string()),
   awsCalls: z.record(z.string(), count),
   /** How many of those requests AWS rejected as too many. */

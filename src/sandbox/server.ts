@@ -5,6 +5,7 @@ import { answer, type Exchange, type LoggedRequest } from './answer.ts';
 import { AwsError } from './aws-error.ts';
 import { ec2Service } from './ec2/ec2-service.ts';
 import { ECS_TARGET, ecsService } from './ecs/ecs-service.ts';
+import { EVENTS_TARGET, eventsService } from './events/events-service.ts';
 import { FaultPlan, type FaultRule } from './faults.ts';
 import { PrebuiltAnswers } from './prebuilt-answers.ts';
 import { QuotaMeter, type Quotas } from './quotas.ts';
@@ -56,7 +57,7 @@ export interface SandboxServer {
 }
 
 /**
- * Starts a loopback server that answers for ECS, EC2 and Route 53 from the world given. Give its
+ * Starts a loopback server that answers for ECS, EC2, Route 53 and EventBridge from the world given. Give its
  * `url` to the SDK clients as their `endpoint`.
  */
 export async function startSandboxServer(world: World, options: SandboxOptions = {}): Promise<SandboxServer> {
@@ -119,7 +120,7 @@ async function serve(
   const reply =
     service === undefined
       ? ecsService.encodeError(
-          new AwsError('UnknownOperationException', 'Not an ECS, EC2 or Route 53 request.', 404),
+          new AwsError('UnknownOperationException', 'Not an ECS, EC2, Route 53 or EventBridge request.', 404),
           requestId,
         )
       : answer(exchange, service, request, requestId);
@@ -140,7 +141,9 @@ async function serve(
 
 function serviceOf(request: RawRequest, route53: Service): Service | undefined {
   if (request.path.startsWith(VERSION_PATH)) return route53;
-  if (String(request.headers['x-amz-target']).startsWith(ECS_TARGET)) return ecsService;
+  const target = String(request.headers['x-amz-target']);
+  if (target.startsWith(ECS_TARGET)) return ecsService;
+  if (target.startsWith(EVENTS_TARGET)) return eventsService;
   return request.method === 'POST' && /(^|&)Action=/.test(request.body) ? ec2Service : undefined;
 }
 

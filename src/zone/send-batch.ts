@@ -1,4 +1,5 @@
 import { isAmbiguous, isThrottling } from '../aws/aws-error.ts';
+import { type BackOff, backOff } from '../aws/back-off.ts';
 import { NotSentError } from '../aws/wait-bounds.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Change } from '../plan/changes.ts';
@@ -24,8 +25,7 @@ export interface SendContext {
 }
 
 const MAX_ATTEMPTS = 8;
-const BASE_DELAY_MS = 500;
-const MAX_DELAY_MS = 20_000;
+const DELAYS: BackOff = { baseMs: 500, maxMs: 20_000 };
 
 /**
  * Sends one batch, and again with exponential backoff and full jitter after a throttle, a server
@@ -39,7 +39,7 @@ export async function sendBatch(
   let lostReply = false;
   let lastError: unknown;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (attempt > 0) await pause(attempt, clock, signal, deadline);
+    if (attempt > 0) await backOff(attempt, DELAYS, { clock, signal, deadline });
     const isOver = clock.now() >= deadline;
     if (signal?.aborted || isOver) return unsent(isOver, lostReply, lastError);
     try {
@@ -59,20 +59,4 @@ export async function sendBatch(
 function unsent(isOver: boolean, lostReply: boolean, lastError: unknown): SendResult {
   if (lostReply) return { kind: 'unanswered', error: lastError, lostReply };
   return { kind: isOver ? 'out-of-time' : 'aborted' };
-}
-
-/** Never beyond the deadline: nothing would be sent after it, but the run would wait all the same. */
-async function pause(
-  attempt: number,
-  clock: Clock,
-  signal: AbortSignal | undefined,
-  deadline: number,
-): Promise<void> {
-  const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempt - 1));
-  const left = Math.max(0, deadline - clock.now());
-  try {
-    await clock.sleep(Math.min(clock.random() * ceiling, left), signal);
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-  }
 }

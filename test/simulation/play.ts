@@ -1,3 +1,4 @@
+import { NO_ANNOUNCER } from '../../src/events/announcer.ts';
 import { createInventory } from '../../src/inventory/take-inventory.ts';
 import type { DefinitionCache } from '../../src/inventory/task-definitions.ts';
 import { lineJournal } from '../../src/journal/line-journal.ts';
@@ -167,6 +168,7 @@ class Stage {
         explain: (error) => new TypeError('a journal in memory does not fail', { cause: error }),
         report: (error) => this.#report('broke-down', String(error), session.number),
       }),
+      announcer: NO_ANNOUNCER,
       clock,
     };
     return mutant.ports(ports, context);

@@ -1,15 +1,6 @@
 import { AwsError } from '../aws-error.ts';
-import type {
-  Call,
-  Json,
-  Operation,
-  OperationContext,
-  Rate,
-  RawRequest,
-  Service,
-  WireResponse,
-} from '../service.ts';
-import { isObject } from '../wire/json.ts';
+import type { Call, Json, Operation, OperationContext, Rate, Service } from '../service.ts';
+import { decodeJson, encodeJsonError, jsonResponse } from '../wire/json-protocol.ts';
 import { describeClusters, listClusters } from './clusters.ts';
 import { describeContainerInstances, listContainerInstances } from './container-instances.ts';
 import { describeServices, listServices } from './services.ts';
@@ -43,44 +34,19 @@ const RATES: Readonly<Record<string, Rate>> = {
 export const ecsService: Service = {
   name: 'ecs',
   operationOf: (request) => String(request.headers['x-amz-target']).slice(ECS_TARGET.length),
-  decode,
+  decode: decodeJson,
   execute,
-  encode: (_, output, requestId) => response(200, output, requestId),
-  encodeError,
+  encode: (_, output, requestId) => jsonResponse(200, output, requestId),
+  encodeError: encodeJsonError,
   throttled: () => new AwsError('ThrottlingException', 'Rate exceeded'),
   badCredentials: () =>
     new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.'),
   rateOf: (operation) => RATES[operation] ?? { burst: 100, perSecond: 20 },
 };
 
-function decode(request: RawRequest): Json {
-  try {
-    const input: unknown = JSON.parse(request.body === '' ? '{}' : request.body);
-    if (isObject(input)) return input;
-  } catch {
-    // Answered below, like every body that is not an object.
-  }
-  throw new AwsError('SerializationException', 'The request body is not a JSON object.');
-}
-
 function execute(context: OperationContext, call: Call): Json {
   const operation = OPERATIONS[call.operation];
   if (operation === undefined)
     throw new AwsError('UnknownOperationException', `The sandbox does not know ecs:${call.operation}.`);
   return operation(context, call.input);
-}
-
-function encodeError(error: AwsError, requestId: string): WireResponse {
-  const body = { __type: error.code, message: error.message };
-  const answer = response(error.status, body, requestId);
-  return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': error.code } };
-}
-
-function response(status: number, body: Json, requestId: string): WireResponse {
-  return {
-    status,
-    contentType: 'application/x-amz-json-1.1',
-    headers: { 'x-amzn-requestid': requestId },
-    body: JSON.stringify(body),
-  };
 }

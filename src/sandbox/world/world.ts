@@ -1,5 +1,6 @@
 import { Cluster } from './cluster.ts';
 import type { ContainerInstance, Service, Task, TaskDefinition } from './ecs-shapes.ts';
+import { EventBus } from './event-bus.ts';
 import { HostedZone, type HostedZoneOptions } from './hosted-zone.ts';
 import { type Ec2Instance, type InstanceState, Machine } from './machine.ts';
 import { newTask, type TaskOptions } from './new-task.ts';
@@ -61,11 +62,14 @@ export class World {
   readonly hostedZones = new Map<string, HostedZone>();
   /** The change batches that were applied, by their change id. */
   readonly changes = new Map<string, AppliedChange>();
+  /** By name; every account has the default one. */
+  readonly eventBuses = new Map<string, EventBus>();
 
   constructor(options: WorldOptions = {}) {
     this.region = options.region ?? 'us-east-1';
     this.account = options.account ?? '123456789012';
     this.random = new Random(options.seed ?? 1);
+    this.addEventBus('default');
   }
 
   addCluster(name: string): Cluster {
@@ -148,6 +152,17 @@ export class World {
     const zone = new HostedZone(id, options);
     this.hostedZones.set(id, zone);
     return zone;
+  }
+
+  addEventBus(name: string): EventBus {
+    const bus = new EventBus(name, this.#arn('events', `event-bus/${name}`));
+    this.eventBuses.set(name, bus);
+    return bus;
+  }
+
+  /** A bus by its name or ARN. */
+  findEventBus(reference: string): EventBus | undefined {
+    return [...this.eventBuses.values()].find(({ name, arn }) => reference === name || reference === arn);
   }
 
   /** Stops a task: ECS still describes it, but no listing of running tasks has it any more. */

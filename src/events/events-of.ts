@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { type RecordSet, recordSetKey, valuesOf } from '../model/record-set.ts';
+import { comparableValue } from '../model/srv-value.ts';
+import type { Zone } from '../model/zone.ts';
+import type { Change, ChangeGroup } from '../plan/changes.ts';
+import type { ChangeOutcome } from '../zone/apply-changes.ts';
+import { type AnnouncedEvent, DETAIL_TYPES, EVENT_SOURCE } from './event-schema.ts';
+import type { DescribeValue } from './origins.ts';
+
+/** What was changed in a zone. */
+export interface AppliedChanges {
+  readonly zone: Zone;
+  readonly groups: readonly AnnouncedGroup[];
+  readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
+  readonly describe: DescribeValue;
+  /** Epoch milliseconds. */
+  readonly time: number;
+}
+
+export type AnnouncedGroup = Pick<ChangeGroup, 'key' | 'changes'> & { readonly reasons: readonly string[] };
+
+/**
+ * The events of the groups that were applied, in their order.
+ *
+ * | the group deletes | and creates                 | events              |
+ * |-------------------|-----------------------------|---------------------|
+ * | a set             | nothing                     | removed             |
+ * | a set             | it without some values      | removed             |
+ * | nothing           | a set                       | registered          |
+ * | a set             | it with more values         | registered          |
+ * | a set             | it with some values swapped | removed, registered |
+ * | sets              | others with the same values | none                |
+ */
+export function eventsOf({ groups, outcomes, ...facts }: AppliedChanges): readonly AnnouncedEvent[] {
+  return groups
+    .filter(({ key }) => outcomes.get(key)?.status === 'applied')
+    .flatMap((group) => eventsOfGroup(group, facts));
+}
+
+type Facts = Pick<AppliedChanges, 'zone' | 'describe' | 'time'>;
+
+function eventsOfGroup({ changes, reasons }: AnnouncedGroup, facts: Facts): readonly AnnouncedEvent[] {
+  const setsOf = (wanted: Change['action']) =>
+    changes.flatMap(({ action, recordSet }) => (action === wanted ? [recordSet] : []));
+  const [before, after] = [setsOf('DELETE'), setsOf('CREATE')];
+  return [
+    ...changedSets(before, after).map((changed): AnnouncedEvent => {
+      const detail = detailOf('removed', changed, reasons, facts);
+      const rest = changed.other === undefined ? {} : { replacedBy: plain(changed.other) };
+      return {
+        source: EVENT_SOURCE,
+        'detail-type': DETAIL_TYPES.removed,
+        detail: { ...detail, ...rest },
+      };
+    }),
+    ...changedSets(after, before).map((changed): AnnouncedEvent => {
+      const detail = detailOf('registered', changed, reasons, facts);
+      const rest = changed.other === undefined ? {} : { replaces: plain(changed.other) };
+      return {
+        source: EVENT_SOURCE,
+        'detail-type': DETAIL_TYPES.registered,
+        detail: { ...detail, ...rest },
+      };
+    }),
+  ];
+}
+
+/** A set with the values that none of the sets on the other side of a change has, and its own other form there. */
+interface ChangedSet {
+  readonly recordSet: RecordSet;
+  readonly values: readonly string[];
+  readonly other: RecordSet | undefined;
+}
+
+/** A value that only moves from one set of the group to another is neither gone nor new. */
+function changedSets(sets: readonly RecordSet[], others: readonly RecordSet[]): readonly ChangedSet[] {
+  const there = new Set(
+    others.flatMap((set) => valuesOf(set).map((value) => `${set.Type} ${comparableValue(set.Type, value)}`)),
+  );
+  const byKey = new Map(others.map((set) => [recordSetKey(set), set]));
+  return sets.flatMap((recordSet) => {
+    const all = valuesOf(recordSet);
+    const values = all.filter(
+      (value) => !there.has(`${recordSet.Type} ${comparableValue(recordSet.Type, value)}`),
+    );
+    const other = byKey.get(recordSetKey(recordSet));
+    const isChanged = values.length > 0 || (all.length === 0 && other === undefined);
+    return isChanged ? [{ recordSet, values, other }] : [];
+  });
+}
+
+function detailOf(
+  kind: keyof typeof DETAIL_TYPES,
+  { recordSet, values, other }: ChangedSet,
+  reasons: readonly string[],
+  { zone, describe, time }: Facts,
+) {
+  return {
+    version: 1 as const,
+    id: idOf([kind, zone.id, recordSet, other, time]),
+    time: new Date(time).toISOString(),
+    zone: { id: zone.id, name: zone.name },
+    recordSet: plain(recordSet),
+    reasons: [...reasons],
+    values: values.map((value) => describe(recordSet, value)),
+  };
+}
+
+const ID_LENGTH = 32;
+
+/** Follows from the change and its time alone: the same change at another time is another event. */
+function idOf(change: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(change)).digest('hex').slice(0, ID_LENGTH);
+}
+
+function plain(set: RecordSet): AnnouncedEvent['detail']['recordSet'] {
+  const { ResourceRecords, ...rest } = set;
+  return { ...rest, ...(ResourceRecords === undefined ? {} : { ResourceRecords: [...ResourceRecords] }) };
+}

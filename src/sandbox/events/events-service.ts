@@ -1,0 +1,27 @@
+import { AwsError } from '../aws-error.ts';
+import type { Call, Json, OperationContext, Service } from '../service.ts';
+import { decodeJson, encodeJsonError, jsonResponse } from '../wire/json-protocol.ts';
+import { putEvents } from './put-events.ts';
+
+/** What the header `x-amz-target` of an EventBridge request starts with. */
+export const EVENTS_TARGET = 'AWSEvents.';
+
+/** Amazon EventBridge in AWS JSON 1.1. */
+export const eventsService: Service = {
+  name: 'events',
+  operationOf: (request) => String(request.headers['x-amz-target']).slice(EVENTS_TARGET.length),
+  decode: decodeJson,
+  execute,
+  encode: (_, output, requestId) => jsonResponse(200, output, requestId),
+  encodeError: encodeJsonError,
+  throttled: () => new AwsError('ThrottlingException', 'Rate exceeded'),
+  badCredentials: () =>
+    new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.'),
+  // Source: EventBridge User Guide, "Quotas": the least that a region is granted.
+  rateOf: () => ({ burst: 400, perSecond: 400 }),
+};
+
+function execute(context: OperationContext, { operation, input }: Call): Json {
+  if (operation === 'PutEvents') return putEvents(context, input);
+  throw new AwsError('UnknownOperationException', `The sandbox does not know events:${operation}.`);
+}
