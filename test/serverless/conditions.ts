@@ -20,7 +20,7 @@ export function applyConditions(value: unknown, conditions: Mapping): unknown {
 
 function holds(condition: unknown, conditions: Mapping): boolean {
   if (!isMapping(condition)) throw new TypeError(`no condition: ${JSON.stringify(condition)}`);
-  const [[operator, operand] = []] = Object.entries(condition);
+  const [[operator, operand] = ['', undefined]] = Object.entries(condition);
   if (operator === 'Condition') return holds(conditions[String(operand)], conditions);
   const operands: readonly unknown[] = Array.isArray(operand) ? operand : [];
   switch (operator) {
