@@ -28,7 +28,7 @@ type Needs = Pick<
   | 'zoneBy'
   | 'clusters'
   | 'checksHealth'
-  | 'writesCnames'
+  | 'makesCnames'
   | 'stopsTasks'
   | 'eventBus'
   | 'memoryTable'
@@ -36,7 +36,7 @@ type Needs = Pick<
 >;
 
 const always = () => true;
-const writesCnames = (needs: Needs) => needs.writesCnames;
+const makesCnames = (needs: Needs) => needs.makesCnames;
 const hasTable = ({ memoryTable }: Needs) => memoryTable !== undefined;
 
 /**
@@ -68,21 +68,21 @@ export const ACTIONS: readonly Grant[] = [
   {
     action: 'elasticloadbalancing:DescribeLoadBalancers',
     scope: 'ReadRegion',
-    isNeeded: writesCnames,
+    isNeeded: makesCnames,
   },
   {
     action: 'elasticloadbalancing:DescribeTargetGroups',
     scope: 'ReadRegion',
-    isNeeded: writesCnames,
+    isNeeded: makesCnames,
   },
   { action: 'ecs:ListContainerInstances', scope: 'ListInstancesOfClusters', isNeeded: always },
   { action: 'ecs:ListTasks', scope: 'ListTasksOfClusters', isNeeded: always },
-  { action: 'ecs:ListServices', scope: 'ListServicesOfClusters', isNeeded: writesCnames },
+  { action: 'ecs:ListServices', scope: 'ListServicesOfClusters', isNeeded: makesCnames },
   { action: 'ecs:DescribeContainerInstances', scope: 'DescribeMembersOfClusters', isNeeded: always },
   {
     action: 'ecs:DescribeServices',
     scope: 'DescribeMembersOfClusters',
-    isNeeded: (needs) => needs.checksHealth || needs.writesCnames,
+    isNeeded: (needs) => needs.checksHealth || needs.makesCnames,
   },
   { action: 'ecs:DescribeTasks', scope: 'DescribeMembersOfClusters', isNeeded: always },
   {

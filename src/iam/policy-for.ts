@@ -93,10 +93,10 @@ function onlyOurChanges(needs: PolicyNeeds): Condition {
 }
 
 /** AAAA also without `records.ipv6`: what was created with it has to go once it is off. */
-function recordTypes({ policy, writesCnames }: PolicyNeeds): readonly string[] {
+function recordTypes({ policy, makesCnames }: PolicyNeeds): readonly string[] {
   const removed = ['SRV', 'A'];
   if (policy === 'prune') return removed;
-  return [...removed, 'AAAA', ...(writesCnames ? ['CNAME'] : [])];
+  return [...removed, 'AAAA', ...(makesCnames ? ['CNAME'] : [])];
 }
 
 function inOurRegion({ place: { region } }: PolicyNeeds): Condition | undefined {

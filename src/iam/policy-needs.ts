@@ -12,7 +12,7 @@ export interface PolicyNeeds {
   /** Whether the grace periods of ECS services may be asked for. */
   readonly checksHealth: boolean;
   /** Whether load-balanced services get CNAME records. */
-  readonly writesCnames: boolean;
+  readonly makesCnames: boolean;
   /** Whether unhealthy tasks may be stopped. */
   readonly stopsTasks: boolean;
   /** The event bus that is told of changes, by name or ARN, if one is. */
@@ -41,7 +41,7 @@ export function policyNeeds(
     zoneBy: zone.kind,
     clusters,
     policy,
-    writesCnames: policy === 'sync' && cname !== false,
+    makesCnames: policy === 'sync' && cname !== false,
     stopsTasks: stopUnhealthyTasks !== false,
     eventBus,
     checksHealth: health.enabled || health.trustEcs,
