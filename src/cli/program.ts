@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { loadSettings } from '../config/load-settings.ts';
-import { flagValuesOf, settingOptions } from '../config/setting-options.ts';
+import { collectTexts, flagValuesOf, settingOptions } from '../config/setting-options.ts';
 import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import { oneLine } from '../one-line.ts';
@@ -64,8 +64,9 @@ function createProgram(terminal: Terminal, conduct: Conduct): Command {
 }
 
 const DESCRIPTIONS: Readonly<Record<RunMode, string>> = {
-  plan: 'Shows what a run would remove, and why; changes nothing.',
-  apply: 'Removes what is stale or unhealthy; asks first on a terminal.',
+  plan: 'Shows what a run would change, and why; changes nothing.',
+  apply:
+    'Removes what is stale or unhealthy, with --policy sync registers what is missing; asks first on a terminal.',
 };
 
 function restoreSubcommand(terminal: Terminal, conduct: Conduct): Command {
@@ -163,7 +164,7 @@ function addSettingOptions(command: Command): void {
   command.option('--config <file>', 'a settings file, YAML or JSON (ECS_DNS_CONFIG)');
   for (const { flags, description, isRepeatable } of settingOptions()) {
     const option = new Option(flags, description);
-    if (isRepeatable) option.argParser(collect);
+    if (isRepeatable) option.argParser(collectTexts);
     command.addOption(option);
   }
 }
@@ -186,10 +187,6 @@ function runSubcommand(mode: RunMode, terminal: Terminal, conduct: Conduct): Com
       return runCommand(mode, settingsOf(options, terminal), runFlags, terminal, signal);
     }),
   );
-}
-
-function collect(text: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), text];
 }
 
 function settingsOf(options: Record<string, unknown>, { env }: Terminal, zoneId?: string): Settings {

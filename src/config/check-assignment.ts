@@ -7,6 +7,9 @@ import { isHeaderName } from './value-schemas.ts';
 /** The fault of a value that may be a secret. */
 export const HIDDEN_FAULT = 'the value (not shown) is not valid';
 
+/** What a switch is in a file once it stands in quotes. */
+const SWITCH_TEXTS: ReadonlySet<string> = new Set(['true', 'false']);
+
 type Path = readonly PropertyKey[];
 
 /** What the schema has against one value: nothing, or one problem for each faulty part of it. */
@@ -51,6 +54,9 @@ function typeHint(leaf: Setting, origin: Origin, path: Path, part: unknown): str
     return typeof part === 'string' ? ', without quotes' : '';
   }
   if (leaf.kind === 'list' && path.length === 0) return ', as a list';
+  if (leaf.kind === 'switch-or-list' && typeof part === 'string' && path.length === 0) {
+    return SWITCH_TEXTS.has(part) ? ', without quotes' : ', as a list';
+  }
   const isBare = typeof part === 'number' || typeof part === 'boolean';
   return isBare && leaf.kind !== 'duration' ? ', in quotes' : '';
 }

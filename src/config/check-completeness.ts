@@ -7,6 +7,10 @@ const MEMORY = 'health.memory';
 /** More than one run in a row can't be counted by a run that knows nothing of the one before. */
 const THRESHOLDS: ReadonlySet<string> = new Set(['health.unhealthyThreshold', 'health.healthyThreshold']);
 
+const STOPPING = 'stopUnhealthyTasks';
+/** Whatever finds a task unhealthy. */
+const CHECKS = ['health.enabled', 'health.trustEcs'] as const;
+
 /** What has to be set beside what is set; the assignments of all sources, the weakest first. */
 export function checkCompleteness(assignments: readonly Assignment[]): readonly SettingsProblem[] {
   const strongest = new Map(assignments.map((assignment) => [assignment.leaf.name, assignment]));
@@ -16,15 +20,25 @@ export function checkCompleteness(assignments: readonly Assignment[]): readonly 
     ({ leaf, value }) => THRESHOLDS.has(leaf.name) && isMoreThanOne(leaf, value),
   );
   const lacksMemory = memory !== undefined && !strongest.has(MEMORY);
+  const stopping = strongest.get(STOPPING);
   return [
     ...missing.map(missingSetting),
     ...(lacksMemory ? forgetful.map((threshold) => missingMemory(threshold, memory)) : []),
+    ...(stopping !== undefined && isBlind(stopping, strongest) ? [missingCheck(stopping)] : []),
   ];
 }
 
 /** A value that is not valid is reported as that alone. */
 function isMoreThanOne({ schema }: SettingLeaf, value: unknown): boolean {
   return typeof value === 'number' && value > 1 && z.safeParse(schema, value).success;
+}
+
+/** Whether tasks are to be stopped that nothing ever finds unhealthy. */
+function isBlind(stopping: Assignment, strongest: ReadonlyMap<string, Assignment>): boolean {
+  const isOn = stopping.value !== false && z.safeParse(stopping.leaf.schema, stopping.value).success;
+  return (
+    isOn && CHECKS.every((name) => (strongest.get(name)?.value ?? findSetting(name)?.defaultValue) === false)
+  );
 }
 
 function missingSetting(leaf: SettingLeaf): SettingsProblem {
@@ -44,6 +58,16 @@ function missingMemory({ leaf, value, origin }: Assignment, memory: SettingLeaf)
     value: showValue(value),
     fault: `needs ${MEMORY}, which is not set`,
     remedy: `${howToSet(memory)}, or ${leaf.name} to 1`,
+  };
+}
+
+function missingCheck({ leaf, value, origin }: Assignment): SettingsProblem {
+  return {
+    setting: leaf.name,
+    origin,
+    value: showValue(value),
+    fault: `needs ${CHECKS.join(' or ')}, which are both off`,
+    remedy: `set one of them to true, or ${leaf.name} to false`,
   };
 }
 

@@ -3,7 +3,7 @@ import { nearestName } from './nearest-name.ts';
 import { isMapping } from './read-file.ts';
 import type { Assignment } from './reading.ts';
 import { RULE_SETTINGS, type Setting } from './setting-paths.ts';
-import { type Origin, type SettingsProblem, showName } from './settings-error.ts';
+import { type Origin, type SettingsProblem, showName, showValue } from './settings-error.ts';
 
 type Rule = Readonly<Record<string, unknown>>;
 
@@ -11,11 +11,12 @@ type Rule = Readonly<Record<string, unknown>>;
 interface Place {
   /** `health.services[1]` */
   readonly name: string;
+  /** What may stand in it. */
+  readonly known: readonly Setting[];
+  /** Whether anything in it may be a secret. */
+  readonly isSecret: boolean;
   readonly originOf: (name: string, ...key: readonly string[]) => Origin;
 }
-
-const SETTING_BY_KEY: ReadonlyMap<string, Setting> = new Map(RULE_SETTINGS.map((s) => [s.name, s]));
-const KNOWN_KEYS = RULE_SETTINGS.map(({ name }) => ({ name, lastWord: name }));
 
 /** What is wrong with a list of rules, setting by setting, in the words of the settings they override. */
 export function checkRules(assignment: Assignment): readonly SettingsProblem[] {
@@ -23,13 +24,15 @@ export function checkRules(assignment: Assignment): readonly SettingsProblem[] {
   if (!Array.isArray(value)) return checkAssignment(assignment);
   return value.flatMap((rule: unknown, index) => {
     const place = placeOf(assignment, index);
-    return isMapping(rule) ? checkRule(rule, place) : [notARule(place)];
+    return isMapping(rule) ? checkRule(rule, place) : [notARule(rule, place)];
   });
 }
 
 function placeOf({ leaf, origin, lineOf }: Assignment, index: number): Place {
   return {
     name: `${leaf.name}[${index}]`,
+    known: RULE_SETTINGS.get(leaf.name) ?? [],
+    isSecret: leaf.isSecret === true,
     originOf: (name, ...key) => {
       if (origin.kind !== 'file') return origin;
       const line = lineOf?.([...leaf.path, index, ...key]);
@@ -39,7 +42,7 @@ function placeOf({ leaf, origin, lineOf }: Assignment, index: number): Place {
 }
 
 function checkRule(rule: Rule, place: Place): readonly SettingsProblem[] {
-  const missing = RULE_SETTINGS.filter(({ isRequired, name }) => isRequired && !Object.hasOwn(rule, name));
+  const missing = place.known.filter(({ isRequired, name }) => isRequired && !Object.hasOwn(rule, name));
   return [
     ...missing.map((setting) => missingIn(setting, place)),
     ...Object.entries(rule).flatMap(([key, value]) => checkKey(key, value, place)),
@@ -47,19 +50,19 @@ function checkRule(rule: Rule, place: Place): readonly SettingsProblem[] {
 }
 
 function checkKey(key: string, value: unknown, place: Place): readonly SettingsProblem[] {
-  const setting = SETTING_BY_KEY.get(key);
+  const setting = place.known.find((known) => known.name === key);
   if (setting === undefined) return [unknownKey(key, place)];
   const name = `${place.name}.${key}`;
   return checkAssignment({ leaf: { ...setting, name }, value, origin: place.originOf(name, key) });
 }
 
 /** What stands there may be what should stand in a rule, a secret as well. */
-function notARule({ name, originOf }: Place): SettingsProblem {
+function notARule(rule: unknown, { name, isSecret, originOf }: Place): SettingsProblem {
   return {
     setting: name,
     origin: originOf(name),
-    value: undefined,
-    fault: HIDDEN_FAULT,
+    value: isSecret ? undefined : showValue(rule),
+    fault: isSecret ? HIDDEN_FAULT : 'is not valid',
     remedy: 'write match and the settings that differ',
   };
 }
@@ -78,7 +81,8 @@ function missingIn({ name, allowed }: Setting, place: Place): SettingsProblem {
 /** Only the key is shown: what stands behind it may be a secret. */
 function unknownKey(key: string, place: Place): SettingsProblem {
   const written = `${place.name}.${key}`;
-  const nearest = nearestName(key, key, KNOWN_KEYS);
+  const known = place.known.map(({ name }) => ({ name, lastWord: name }));
+  const nearest = nearestName(key, key, known);
   return {
     setting: written,
     origin: place.originOf(written, key),
@@ -86,7 +90,7 @@ function unknownKey(key: string, place: Place): SettingsProblem {
     fault: 'unknown setting',
     remedy:
       nearest === undefined
-        ? `the settings of ${place.name} are ${[...SETTING_BY_KEY.keys()].join(', ')}`
+        ? `the settings of ${place.name} are ${known.map(({ name }) => name).join(', ')}`
         : `did you mean ${place.name}.${nearest}?`,
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type DurationRange, MAX_DURATION_MS } from '../model/duration.ts';
 import { CHECK_PARTS, optional, withDefault } from './check-settings.ts';
-import { serviceRule } from './service-rules.ts';
+import { healthRule } from './health-rules.ts';
 import { setting } from './setting-traits.ts';
 import { addressRange, durationAllowed, durationWithin, memoryLocation } from './value-schemas.ts';
 
@@ -86,7 +86,7 @@ export const health = z
       allowed: 'the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY',
       example: 'dynamodb:ecs-dns-memory',
     }),
-    services: setting(z.array(serviceRule).prefault([]), {
+    services: setting(z.array(healthRule).prefault([]), {
       kind: 'rules',
       description:
         'Services whose check differs; of the rules whose `match` fits a name the first applies. Only a config file can hold them.',

@@ -1,5 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
+const NO_REACH = Number.POSITIVE_INFINITY;
+
 /** A name that exists, with its last word: people often leave the section out. */
 export interface KnownName {
   readonly name: string;
@@ -15,22 +17,31 @@ export function nearestName(
   lastWord: string,
   known: readonly KnownName[],
 ): string | undefined {
-  let nearest: { readonly name: string; readonly edits: number } | undefined;
-  for (const candidate of known) {
+  return nearestNames(written, lastWord, known)[0];
+}
+
+/** The same, with all the names that are equally near: the word may stand in several sections. */
+export function nearestNames(
+  written: string,
+  lastWord: string,
+  known: readonly KnownName[],
+): readonly string[] {
+  const candidates = known.map((candidate) => {
     const edits = Math.min(
       editsWithinReach(written, candidate.name),
       // Half an edit more, so that a match of the whole name goes first.
       editsWithinReach(lastWord, candidate.lastWord) + 0.5,
     );
-    if (edits < (nearest?.edits ?? Number.POSITIVE_INFINITY)) nearest = { name: candidate.name, edits };
-  }
-  return nearest?.name;
+    return { name: candidate.name, edits };
+  });
+  const least = candidates.reduce((edits, candidate) => Math.min(edits, candidate.edits), NO_REACH);
+  return candidates.filter(({ edits }) => edits === least && edits < NO_REACH).map(({ name }) => name);
 }
 
 function editsWithinReach(written: string, known: string): number {
   const target = fold(known);
   const edits = distance(fold(written), target);
-  return edits <= Math.max(1, Math.floor(target.length / 3)) ? edits : Number.POSITIVE_INFINITY;
+  return edits <= Math.max(1, Math.floor(target.length / 3)) ? edits : NO_REACH;
 }
 
 function fold(name: string): string {

@@ -1,4 +1,4 @@
-import { nearestName } from './nearest-name.ts';
+import { nearestNames } from './nearest-name.ts';
 import { type FileMapping, isMapping } from './read-file.ts';
 import type { Reading } from './reading.ts';
 import { findSetting, SECTION_NAMES, SETTING_LEAVES } from './setting-paths.ts';
@@ -53,12 +53,13 @@ function unknownKey(path: readonly string[], file: string): SettingsProblem {
 }
 
 function remedyForUnknown(written: string, path: readonly string[]): string {
-  const nearest = nearestName(written, path.at(-1) ?? '', KNOWN_KEYS);
+  const near = nearestNames(written, path.at(-1) ?? '', KNOWN_KEYS);
+  const [nearest] = near;
   if (nearest === undefined) {
     const section = path.slice(0, -1).join('.');
     return `${section === '' ? 'the settings' : `the settings of ${section}`} are ${keysOf(section).join(', ')}`;
   }
-  if (nearest !== written) return `did you mean ${nearest}?`;
+  if (nearest !== written) return `did you mean ${near.join(' or ')}?`;
   const dot = nearest.lastIndexOf('.');
   return `write ${nearest.slice(dot + 1)} below ${nearest.slice(0, dot)}`;
 }

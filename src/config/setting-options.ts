@@ -11,6 +11,9 @@ export interface SettingOption {
   readonly isRepeatable: boolean;
 }
 
+/** Those that can be given bare, as `--cname`, and as `--no-cname`. */
+const SWITCHES: ReadonlySet<TextKind> = new Set(['boolean', 'switch-or-list']);
+
 const REPEATABLE: ReadonlySet<TextKind> = new Set(['list', 'choice-or-list', 'switch-or-list', 'headers']);
 
 /** The options for all settings that a flag can set, in the order of the schema. */
@@ -28,6 +31,11 @@ export function flagValuesOf(options: Readonly<Record<string, unknown>>): FlagVa
   return Object.fromEntries(given.filter((pair): pair is [string, FlagValue] => isFlagValue(pair[1])));
 }
 
+/** Adds an occurrence of a repeatable flag to those before it, which for a switch may be a bare one. */
+export function collectTexts(text: string, before: unknown): readonly unknown[] {
+  return Array.isArray(before) ? [...before, text] : [text];
+}
+
 function optionsOf(leaf: TextLeaf): readonly SettingOption[] {
   const { flag, shortFlag, kind, description } = leaf;
   const option: SettingOption = {
@@ -35,7 +43,7 @@ function optionsOf(leaf: TextLeaf): readonly SettingOption[] {
     description: `${plain(description)} (${describeDefault(leaf)})`,
     isRepeatable: REPEATABLE.has(kind),
   };
-  if (kind !== 'boolean') return [option];
+  if (!SWITCHES.has(kind)) return [option];
   const opposite = {
     flags: `--no-${flag.slice(2)}`,
     description: `Short for ${flag}=false.`,
@@ -55,7 +63,8 @@ const PLACEHOLDERS: Readonly<Partial<Record<TextKind, string>>> = {
 };
 
 function placeholderOf({ kind, path }: TextLeaf): string {
-  return PLACEHOLDERS[kind] ?? `<${path.at(-1) ?? kind}>`;
+  const word = (path.at(-1) ?? kind).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return PLACEHOLDERS[kind] ?? `<${word}>`;
 }
 
 function describeDefault(leaf: TextLeaf): string {

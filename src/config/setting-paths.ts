@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { serviceRule } from './service-rules.ts';
 import { type SettingTraits, type TextKind, traitsOf } from './setting-traits.ts';
 import { settingsSchema } from './settings-schema.ts';
 
@@ -40,8 +39,13 @@ export const TEXT_LEAVES: readonly TextLeaf[] = SETTING_LEAVES.filter(isTextLeaf
 /** Those that only a config file can set: their variable and flag are names that do not exist. */
 export const FILE_LEAVES: readonly SettingLeaf[] = SETTING_LEAVES.filter((leaf) => !isTextLeaf(leaf));
 
-/** What a rule of `health.services` may hold; named as in the rule. */
-export const RULE_SETTINGS: readonly Setting[] = settingsBelow(serviceRule, []);
+/** What a rule may hold, for each setting that is a list of rules; named as in the rule. */
+export const RULE_SETTINGS: ReadonlyMap<string, readonly Setting[]> = new Map(
+  SETTING_LEAVES.filter(({ kind }) => kind === 'rules').map(({ name, schema }) => [
+    name,
+    settingsBelow(itemOf(schema, name), []),
+  ]),
+);
 
 /** The names of the groups that settings come in: `health`, `guardrails`. */
 export const SECTION_NAMES: ReadonlySet<string> = new Set(
@@ -60,13 +64,24 @@ export function findSetting(name: string): SettingLeaf | undefined {
 function settingsBelow(schema: z.core.$ZodType, path: readonly string[]): readonly Setting[] {
   const traits = traitsOf(schema);
   if (traits !== undefined) return [describeSetting(schema, path, traits)];
-  const section = schema instanceof z.ZodPrefault ? schema.unwrap() : schema;
+  const section = withoutDefault(schema);
   if (!(section instanceof z.ZodObject)) {
     throw new TypeError(`the schema of ${path.join('.')} is neither a setting nor a section`);
   }
   return Object.entries<z.core.$ZodType>(section.shape).flatMap(([key, child]) =>
     settingsBelow(child, [...path, key]),
   );
+}
+
+/** The schema of one rule of a list of rules. */
+function itemOf(schema: z.core.$ZodType, name: string): z.core.$ZodType {
+  const list = withoutDefault(schema);
+  if (list instanceof z.ZodArray) return list.element;
+  throw new TypeError(`the schema of ${name} is no list of rules`);
+}
+
+function withoutDefault(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodPrefault ? schema.unwrap() : schema;
 }
 
 function describeSetting(schema: z.core.$ZodType, path: readonly string[], traits: SettingTraits): Setting {

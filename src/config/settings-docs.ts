@@ -4,8 +4,10 @@ import { defaultItems } from './default-items.ts';
 import {
   CONFIG_VARIABLE,
   FILE_LEAVES,
+  findSetting,
   RULE_SETTINGS,
   SETTING_LEAVES,
+  type Setting,
   type SettingLeaf,
 } from './setting-paths.ts';
 import { traitsOf } from './setting-traits.ts';
@@ -14,7 +16,7 @@ import { buildTree } from './tree.ts';
 
 /** The settings reference in Markdown: how settings are given, an example file and a table of all. */
 export function settingsMarkdown(): string {
-  const parts = [INTRODUCTION, yamlBlock(exampleConfig()), VALUES, table(SETTING_LEAVES), rules()];
+  const parts = [INTRODUCTION, yamlBlock(exampleConfig()), VALUES, SYNC, table(SETTING_LEAVES), rules()];
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -60,6 +62,8 @@ const VALUES = `Editors check such a file against \`docs/settings.schema.json\` 
 - Durations are a whole number and a unit: \`500ms\`, \`2s\`, \`5m\`, \`1h\`.
 - Switches are \`true\` or \`false\` in a variable; \`--health-enabled\`, \`--no-health-enabled\` and
   \`--health-enabled=false\` as flags.
+- Switches that name services take patterns as well: \`web-*,api-*\` in a variable, \`--cname 'web-*,api-*'\`
+  as a flag, a list in the file. They have to be quoted where a shell would expand them.
 - A variable that is set to nothing is an empty list, and an error for settings that are no list.
 - Headers are separated by commas in the variable, so a value with a comma in it needs the file or a
   flag.
@@ -67,19 +71,40 @@ const VALUES = `Editors check such a file against \`docs/settings.schema.json\` 
 Unknown names and bad values are errors wherever they stand, even behind a stronger value. All of them
 are reported at once, one line each, before any call to AWS is made.`;
 
-/** What the table has no room for: a rule's settings mean what the settings of all checks mean. */
+const RULES = `## Rules for services
+
+Each rule has a \`match\`: a pattern like those of \`manage\`, for names relative to the zone. Of the rules
+that match a service's name only the first applies. It wins over what the service says of itself, and that
+over the settings for all. What a rule leaves out stays as it is.`;
+
+const SYNC = `\`records\`, \`addresses\`, \`cname\` and \`correct\` count under \`policy: sync\` alone. Under \`prune\` they
+are checked, but not used, and that is no error: one file can hold them for both, and a flag or a variable say
+which of the two a run is. \`stopUnhealthyTasks\`, \`stopLimit\` and \`eventBus\` count under either.`;
+
+/** What the table has no room for. */
 function rules(): string {
-  const [match, ...others] = RULE_SETTINGS.map(({ name }) => code(name));
-  return `## Rules for services
+  const sections = [...RULE_SETTINGS].map(([name, settings]) => rulesOf(name, settings));
+  return [RULES, ...sections].join('\n\n');
+}
 
-Each rule of \`health.services\` has a ${match}: a pattern like those of \`manage\`, for names relative to
-the zone. Of the rules that match a service's name only the first applies. Beside the pattern a rule may
-hold any of these:
+/** A rule's setting means what the setting beside the rules with its name means; others are told in full. */
+function rulesOf(name: string, settings: readonly Setting[]): string {
+  const section = name.slice(0, name.lastIndexOf('.'));
+  const others = settings.filter(({ isRequired }) => !isRequired);
+  const isShared = (setting: Setting) => findSetting(`${section}.${setting.name}`) !== undefined;
+  const shared = others.filter(isShared);
+  const own = others.filter((setting) => !isShared(setting));
+  const list = shared.map((setting) => code(setting.name)).join(', ');
+  return [
+    `### \`${name}\``,
+    `These mean what the setting of \`${section}\` with their name means, take the same values, and replace it\nfor the services of the rule:`,
+    list,
+    ...(own.length === 0 ? [] : ['These stand in rules only:', own.map(item).join('\n')]),
+  ].join('\n\n');
+}
 
-${others.join(', ')}
-
-Each means what the setting of \`health\` with its name means, takes the same values, and replaces it for
-the services of the rule. What a rule leaves out stays as it is.`;
+function item({ name, description, allowed }: Setting): string {
+  return `- ${code(name)}: ${description} Allowed: ${allowed}.`;
 }
 
 function yamlBlock(yaml: string): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type DurationRange, MAX_DURATION_MS } from '../model/duration.ts';
 import { health } from './health-schema.ts';
+import { recordRule } from './record-rules.ts';
 import { setting } from './setting-traits.ts';
 import {
   clusterReference,
@@ -10,6 +11,7 @@ import {
   journalLocation,
   managePattern,
   serviceSwitch,
+  TTL_ALLOWED,
   timeToLive,
   zoneSelector,
 } from './value-schemas.ts';
@@ -64,7 +66,7 @@ const records = z
       kind: 'duration',
       description:
         'The TTL of the records that `sync` creates, unless their service asks for another, or the name has records already: all records of a name and type share one TTL.',
-      allowed: 'whole seconds such as 0s, 60s or 5m, up to 24h',
+      allowed: TTL_ALLOWED,
       example: '60s',
     }),
     routing: setting(z.enum(['weighted', 'multivalue']).prefault('weighted'), {
@@ -76,9 +78,19 @@ const records = z
     }),
     ipv6: setting(z.boolean().prefault(false), {
       kind: 'boolean',
-      description: 'Whether tasks that have an IPv6 address get an AAAA record beside the A record.',
+      description: 'Whether `sync` gives tasks that have an IPv6 address an AAAA record beside the A record.',
       allowed: 'true or false',
       example: true,
+    }),
+    services: setting(z.array(recordRule).prefault([]), {
+      kind: 'rules',
+      description:
+        'Services whose records differ; of the rules whose `match` fits a name the first applies, over what the service asks for itself. Only a config file can hold them.',
+      allowed: 'a list of rules, each with match and what differs',
+      example: [
+        { match: '_db.*', ttl: '30s', priority: 10 },
+        { match: 'canary-*', weight: 1, initialStatus: 'passing' },
+      ],
     }),
   })
   .meta({ description: 'What the records look like that `sync` creates.' });
@@ -127,14 +139,14 @@ export const settingsSchema = z.strictObject({
   addresses: setting(z.enum(['private', 'public']).prefault('private'), {
     kind: 'choice',
     description:
-      "Which address the records of a task's own network interface have under `sync`: its private one, or the public one where it has one.",
+      'Which address `sync` takes for the records of a task that has a network interface of its own: the private one, or the public one where it has one.',
     allowed: 'private or public',
     example: 'private',
   }),
   cname: setting(serviceSwitch.prefault(false), {
     kind: 'switch-or-list',
     description:
-      'Which load-balanced ECS services get a CNAME record that points at their balancer under `sync`: all, none, or those whose service name matches a pattern (`*` stands for any characters).',
+      'Which load-balanced ECS services `sync` gives a CNAME record that points at their balancer: `true` for all, or patterns of service names (`*` stands for any characters).',
     allowed: SERVICES_ALLOWED,
     example: ['web-*'],
   }),
@@ -148,7 +160,7 @@ export const settingsSchema = z.strictObject({
   stopUnhealthyTasks: setting(serviceSwitch.prefault(false), {
     kind: 'switch-or-list',
     description:
-      'Whether tasks that stay unhealthy are stopped, once they are out of DNS and the TTL has passed: all, none, or those of the ECS services whose name matches a pattern (`*` stands for any characters).',
+      'The ECS services whose unhealthy tasks are stopped, once they are out of DNS and the TTL has passed: `true` for all, or patterns of service names (`*` stands for any characters). Needs `health.enabled` or `health.trustEcs`.',
     allowed: SERVICES_ALLOWED,
     example: ['batch-*'],
   }),

@@ -4,8 +4,10 @@ import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
 import type { JournalLocation } from '../model/journal-location.ts';
 import type { Manage } from '../model/manage.ts';
 import type { MemoryLocation } from '../model/memory-location.ts';
+import type { RecordRule } from '../model/record-rule.ts';
 import type { ZoneSelector } from '../model/zone.ts';
-import { resolveRule } from './service-rules.ts';
+import { resolveHealthRule } from './health-rules.ts';
+import { resolveRecordRule } from './record-rules.ts';
 import type { settingsSchema } from './settings-schema.ts';
 
 /** The settings of a run, complete and checked; every duration is in milliseconds. */
@@ -44,6 +46,8 @@ export interface RecordSettings {
   readonly ttl: number;
   readonly routing: 'weighted' | 'multivalue';
   readonly ipv6: boolean;
+  /** The first whose pattern matches applies. */
+  readonly services: readonly RecordRule[];
 }
 
 /** How an endpoint is checked unless a service's rule says otherwise, and what holds for all checks. */
@@ -77,12 +81,13 @@ type CheckedSettings = z.output<typeof settingsSchema>;
 
 /** The schema's output under the names that the rest of the program uses, units included. */
 export function resolveSettings(checked: CheckedSettings): Settings {
-  const { every, manage, health, journal, ...others } = checked;
+  const { every, manage, health, journal, records, ...others } = checked;
   return {
     ...others,
     everyMs: every,
     eventBus: others.eventBus,
     manage: manageScope(manage),
+    records: { ...records, services: records.services.map(resolveRecordRule) },
     health: resolveHealth(health),
     journal: journal ?? { kind: 'default' },
   };
@@ -100,7 +105,7 @@ function resolveHealth(checked: CheckedSettings['health']): HealthSettings {
     gracePeriodMs: gracePeriod,
     budgetMs: budget,
     memory: memory ?? { kind: 'none' },
-    services: services.map(resolveRule),
+    services: services.map(resolveHealthRule),
   };
 }
 

@@ -78,6 +78,9 @@ export const serviceSwitch = z.union([
   z.array(z.string().regex(SWITCH_PATTERN).transform(normalizeName)).min(1),
 ]);
 
+/** How `timeToLive` wants to be written. */
+export const TTL_ALLOWED = 'whole seconds such as 0s, 60s or 5m, up to 24h';
+
 /** A TTL in whole seconds. Source: Route 53 API Reference, "ResourceRecordSet". */
 export const timeToLive = readBy(z.string().regex(DURATION_PATTERN), (text) => {
   const ms = parseDurationWithin(text, TTL_RANGE);

@@ -64,6 +64,8 @@ const ANSWERS: ReadonlySet<string> = new Set(['ClusterNotFoundException', 'NoSuc
 const UNTRIED: Readonly<Record<string, string>> = {
   'route53:ChangeResourceRecordSets':
     'it cannot be tried without changing the zone: compare the policy with `ecs-dns iam`',
+  'ecs:StopTask': 'it cannot be tried without stopping a task: compare the policy with `ecs-dns iam`',
+  'events:PutEvents': 'it cannot be tried without sending an event: compare the policy with `ecs-dns iam`',
 };
 
 function remedyOf(action: string, error: unknown): string {

@@ -17,20 +17,32 @@ export type Scope =
   | 'ReadRegion'
   | 'ListInstancesOfClusters'
   | 'ListTasksOfClusters'
+  | 'ListServicesOfClusters'
   | 'DescribeMembersOfClusters'
+  | 'StopTasksOfClusters'
+  | 'SendEvents'
   | 'RememberFailures';
 
 type Needs = Pick<
   PolicyNeeds,
-  'zoneBy' | 'clusters' | 'policy' | 'checksHealth' | 'memoryTable' | 'readOnly'
+  | 'zoneBy'
+  | 'clusters'
+  | 'checksHealth'
+  | 'makesCnames'
+  | 'stopsTasks'
+  | 'eventBus'
+  | 'memoryTable'
+  | 'readOnly'
 >;
 
 const always = () => true;
+const makesCnames = (needs: Needs) => needs.makesCnames;
 const hasTable = ({ memoryTable }: Needs) => memoryTable !== undefined;
 
 /**
- * Every operation that the code can send to AWS, and when. All of them but ChangeResourceRecordSets and
- * PutItem only read.
+ * Every operation that the code can send to AWS, and when. All of them but ChangeResourceRecordSets, StopTask,
+ * PutEvents and PutItem only read. The two of load balancers are each an operation of both generations' APIs,
+ * where both have it: IAM knows them by one name.
  */
 export const ACTIONS: readonly Grant[] = [
   {
@@ -53,15 +65,36 @@ export const ACTIONS: readonly Grant[] = [
   { action: 'ecs:DescribeTaskDefinition', scope: 'ReadRegion', isNeeded: always },
   { action: 'ec2:DescribeInstances', scope: 'ReadRegion', isNeeded: always },
   { action: 'ec2:DescribeNetworkInterfaces', scope: 'ReadRegion', isNeeded: always },
+  {
+    action: 'elasticloadbalancing:DescribeLoadBalancers',
+    scope: 'ReadRegion',
+    isNeeded: makesCnames,
+  },
+  {
+    action: 'elasticloadbalancing:DescribeTargetGroups',
+    scope: 'ReadRegion',
+    isNeeded: makesCnames,
+  },
   { action: 'ecs:ListContainerInstances', scope: 'ListInstancesOfClusters', isNeeded: always },
   { action: 'ecs:ListTasks', scope: 'ListTasksOfClusters', isNeeded: always },
+  { action: 'ecs:ListServices', scope: 'ListServicesOfClusters', isNeeded: makesCnames },
   { action: 'ecs:DescribeContainerInstances', scope: 'DescribeMembersOfClusters', isNeeded: always },
   {
     action: 'ecs:DescribeServices',
     scope: 'DescribeMembersOfClusters',
-    isNeeded: ({ checksHealth }) => checksHealth,
+    isNeeded: (needs) => needs.checksHealth || needs.makesCnames,
   },
   { action: 'ecs:DescribeTasks', scope: 'DescribeMembersOfClusters', isNeeded: always },
+  {
+    action: 'ecs:StopTask',
+    scope: 'StopTasksOfClusters',
+    isNeeded: ({ stopsTasks, readOnly }) => stopsTasks && !readOnly,
+  },
+  {
+    action: 'events:PutEvents',
+    scope: 'SendEvents',
+    isNeeded: ({ eventBus, readOnly }) => eventBus !== undefined && !readOnly,
+  },
   { action: 'dynamodb:GetItem', scope: 'RememberFailures', isNeeded: hasTable },
   {
     action: 'dynamodb:PutItem',

@@ -27,12 +27,17 @@ export function clusterArns(needs: Places): readonly string[] {
   return [...new Set(arns)].toSorted();
 }
 
+/** What belongs to a cluster, as ARNs name it. */
+export const MEMBER_KINDS = ['container-instance', 'service', 'task'] as const;
+
 /**
- * Patterns for everything in the regions and accounts of the clusters. They say nothing of the cluster:
+ * Patterns for everything of these kinds in the regions and accounts of the clusters. They say nothing of the cluster:
  * ARNs of the old format have no cluster name in them, so that is left to the condition.
  */
-export function memberArns(needs: Places): readonly string[] {
-  const kinds = ['container-instance', 'service', 'task'];
+export function memberArns(
+  needs: Places,
+  kinds: readonly (typeof MEMBER_KINDS)[number][] = MEMBER_KINDS,
+): readonly string[] {
   const prefixes = clusterArns(needs).map((arn) => arn.slice(0, arn.indexOf(':cluster/')));
   return [...new Set(prefixes)].flatMap((prefix) => kinds.map((kind) => `${prefix}:${kind}/*`));
 }
@@ -40,6 +45,11 @@ export function memberArns(needs: Places): readonly string[] {
 /** The ARN of a DynamoDB table. */
 export function tableArn(table: string, needs: Places): string {
   return `${regionalPrefix('dynamodb', needs)}:table/${table}`;
+}
+
+/** The ARN of an event bus. A bus given by its ARN keeps it. */
+export function eventBusArn(bus: string, needs: Places): string {
+  return isArn(bus) ? bus : `${regionalPrefix('events', needs)}:event-bus/${bus}`;
 }
 
 /** `arn:aws:ecs:us-east-1:123456789012`, with a `*` for what is not known. */
@@ -55,6 +65,6 @@ function partitionOf({ place, clusters }: Places): string {
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }
 
-function isArn(cluster: string): boolean {
-  return cluster.startsWith('arn:');
+function isArn(reference: string): boolean {
+  return reference.startsWith('arn:');
 }

@@ -1,6 +1,5 @@
-import type { Settings } from '../config/settings.ts';
 import { neededGrants, type Scope } from './actions.ts';
-import { clusterArns, memberArns, tableArn, zoneArn } from './arns.ts';
+import { clusterArns, eventBusArn, memberArns, tableArn, zoneArn } from './arns.ts';
 import type { PolicyNeeds } from './policy-needs.ts';
 
 /** An IAM policy in the form in which IAM takes it. */
@@ -55,7 +54,9 @@ const theZone = (needs: PolicyNeeds) => [zoneArn(needs)];
  * | FindZoneByName            | the operation knows no resources                                       |
  * | ReadRegion                | none of its operations knows any; only the region can narrow           |
  * | ListTasksOfClusters       | ECS asks for `*` or for all instances of the cluster; the key narrows  |
+ * | ListServicesOfClusters    | the operation knows no resources; the key narrows                      |
  * | DescribeMembersOfClusters | old ARNs do not name their cluster; the key does                       |
+ * | StopTasksOfClusters       | the same                                                               |
  */
 const SCOPES: Readonly<Record<Scope, ScopeRule>> = {
   FindZoneByName: { resources: anything },
@@ -64,31 +65,38 @@ const SCOPES: Readonly<Record<Scope, ScopeRule>> = {
   ReadRegion: { resources: anything, condition: inOurRegion },
   ListInstancesOfClusters: { resources: clusterArns },
   ListTasksOfClusters: { resources: anything, condition: inOurClusters },
-  DescribeMembersOfClusters: { resources: memberArns, condition: inOurClusters },
+  ListServicesOfClusters: { resources: anything, condition: inOurClusters },
+  DescribeMembersOfClusters: { resources: (needs) => memberArns(needs), condition: inOurClusters },
+  StopTasksOfClusters: { resources: (needs) => memberArns(needs, ['task']), condition: inOurClusters },
+  SendEvents: {
+    resources: (needs) => (needs.eventBus === undefined ? [] : [eventBusArn(needs.eventBus, needs)]),
+  },
   RememberFailures: {
     resources: (needs) => (needs.memoryTable === undefined ? [] : [tableArn(needs.memoryTable, needs)]),
   },
 };
 
-/** CREATE is for taking one value out of a set with several: the set goes, and comes back without it. */
-const CHANGE_ACTIONS: Readonly<Record<Settings['policy'], readonly string[]>> = {
-  prune: ['DELETE', 'CREATE'],
-  sync: ['DELETE', 'CREATE'],
-};
+/**
+ * CREATE is for what is missing and, with `prune`, for taking one value out of a set with several: the set goes,
+ * and comes back without it.
+ */
+const CHANGE_ACTIONS = ['DELETE', 'CREATE'];
 
-/** Entries are SRV, the agents' host entries A; nothing of another type is ever changed. */
-const RECORD_TYPES: Readonly<Record<Settings['policy'], readonly string[]>> = {
-  prune: ['SRV', 'A'],
-  sync: ['SRV', 'A', 'AAAA', 'CNAME'],
-};
-
-function onlyOurChanges({ policy }: PolicyNeeds): Condition {
+/** No narrower by names: host sets are named after any host, and of a zone given by its id the name is not known. */
+function onlyOurChanges(needs: PolicyNeeds): Condition {
   return {
     'ForAllValues:StringEquals': {
-      'route53:ChangeResourceRecordSetsActions': CHANGE_ACTIONS[policy],
-      'route53:ChangeResourceRecordSetsRecordTypes': RECORD_TYPES[policy],
+      'route53:ChangeResourceRecordSetsActions': CHANGE_ACTIONS,
+      'route53:ChangeResourceRecordSetsRecordTypes': recordTypes(needs),
     },
   };
+}
+
+/** AAAA also without `records.ipv6`: what was created with it has to go once it is off. */
+function recordTypes({ policy, makesCnames }: PolicyNeeds): readonly string[] {
+  const removed = ['SRV', 'A'];
+  if (policy === 'prune') return removed;
+  return [...removed, 'AAAA', ...(makesCnames ? ['CNAME'] : [])];
 }
 
 function inOurRegion({ place: { region } }: PolicyNeeds): Condition | undefined {

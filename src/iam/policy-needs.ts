@@ -11,6 +11,12 @@ export interface PolicyNeeds {
   readonly policy: Settings['policy'];
   /** Whether the grace periods of ECS services may be asked for. */
   readonly checksHealth: boolean;
+  /** Whether load-balanced services get CNAME records. */
+  readonly makesCnames: boolean;
+  /** Whether unhealthy tasks may be stopped. */
+  readonly stopsTasks: boolean;
+  /** The event bus that is told of changes, by name or ARN, if one is. */
+  readonly eventBus: string | undefined;
   /** The DynamoDB table that remembers failures, if one does. */
   readonly memoryTable: string | undefined;
   /** For `plan` alone, which changes and remembers nothing. */
@@ -26,7 +32,7 @@ export interface Place {
 
 /** What the settings need of AWS. `zoneId` is that of the zone which the settings name. */
 export function policyNeeds(
-  { zone, clusters, policy, health }: Settings,
+  { zone, clusters, policy, cname, stopUnhealthyTasks, eventBus, health }: Settings,
   zoneId: string,
   { readOnly, place }: Pick<PolicyNeeds, 'readOnly' | 'place'>,
 ): PolicyNeeds {
@@ -35,6 +41,9 @@ export function policyNeeds(
     zoneBy: zone.kind,
     clusters,
     policy,
+    makesCnames: policy === 'sync' && cname !== false,
+    stopsTasks: stopUnhealthyTasks !== false,
+    eventBus,
     checksHealth: health.enabled || health.trustEcs,
     memoryTable: health.memory.kind === 'dynamodb' ? health.memory.table : undefined,
     readOnly,

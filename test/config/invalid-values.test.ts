@@ -26,6 +26,11 @@ const THRESHOLD = 'write a whole number from 1 to 10';
 const MEMORY = 'write the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY';
 const JOURNAL = 'write the path of a directory, with a / in it, stderr or none';
 const SERVICES = 'write a list of rules, each with match and the settings that differ';
+const TTL = 'write whole seconds such as 0s, 60s or 5m, up to 24h';
+const SWITCH = 'write true, false, or name patterns such as orders or web-*';
+const LIMIT = 'write a whole number from 1 to 100';
+const BUS = 'write the name or ARN of an event bus';
+const RECORD_RULES = 'write a list of rules, each with match and what differs';
 const SECRET = 'the value (not shown)';
 
 /** setting, text of the variable and the flag, the value as shown, the remedy */
@@ -35,7 +40,32 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['clusters', 'blue,bad name', '"bad name"', CLUSTERS],
   ['clusters', 'blue,', '""', CLUSTERS],
   ['clusters', 'arn:aws:ecs:eu-west-1:12:cluster/blue', '"arn:aws:ecs:eu-west-1:12:cluster/blue"', CLUSTERS],
-  ['policy', 'sync', '"sync"', 'write prune'],
+  ['policy', 'snyc', '"snyc"', 'write prune or sync'],
+  ['records.ttl', '60', '"60"', TTL],
+  ['records.ttl', '1500ms', '"1500ms"', TTL],
+  ['records.ttl', '25h', '"25h"', TTL],
+  ['records.ttl', '-1s', '"-1s"', TTL],
+  ['records.routing', 'latency', '"latency"', 'write weighted or multivalue'],
+  ['records.ipv6', 'yes', '"yes"', 'write true or false'],
+  ['addresses', 'both', '"both"', 'write private or public'],
+  ['cname', '', '[]', SWITCH],
+  ['cname', 'web-*,a b', '"a b"', SWITCH],
+  ['cname', 'web-*,true', '"true"', SWITCH],
+  ['cname', 'web-*,', '""', SWITCH],
+  ['correct', '1', '"1"', 'write true or false'],
+  ['stopUnhealthyTasks', '/batch/', '"/batch/"', SWITCH],
+  ['stopUnhealthyTasks', 'false,batch', '"false"', SWITCH],
+  ['stopLimit', '0', '0', LIMIT],
+  ['stopLimit', '101', '101', LIMIT],
+  ['stopLimit', '50%', '"50%"', LIMIT],
+  ['eventBus', '', '""', BUS],
+  ['eventBus', 'my bus', '"my bus"', BUS],
+  [
+    'eventBus',
+    'arn:aws:events:eu-west-1:12:event-bus/dns',
+    '"arn:aws:events:eu-west-1:12:event-bus/dns"',
+    BUS,
+  ],
   ['manage', '', '[]', MANAGE],
   ['manage', 'zone,_api.*', '"zone"', MANAGE],
   ['manage', '_api.*,a b', '"a b"', MANAGE],
@@ -138,7 +168,7 @@ const FILE_VALUES: readonly (readonly [setting: string, value: unknown, shown: s
   ['zone', 5, 'zone: 5', `${ZONE}, in quotes`],
   ['clusters', 'blue', 'clusters: "blue"', `${CLUSTERS}, as a list`],
   ['clusters', ['blue', 7], 'clusters[1]: 7', `${CLUSTERS}, in quotes`],
-  ['policy', true, 'policy: true', 'write prune, in quotes'],
+  ['policy', true, 'policy: true', 'write prune or sync, in quotes'],
   ['manage', 'everything', 'manage: "everything"', MANAGE],
   ['manage', ['_api.*', 'a b'], 'manage[1]: "a b"', MANAGE],
   ['manage', ['a b', 7], 'manage[0]: "a b"', MANAGE],
@@ -169,6 +199,20 @@ const FILE_VALUES: readonly (readonly [setting: string, value: unknown, shown: s
   ['health.unhealthyThreshold', '2', 'health.unhealthyThreshold: "2"', `${THRESHOLD}, without quotes`],
   ['health.healthyThreshold', 1.5, 'health.healthyThreshold: 1.5', THRESHOLD],
   ['health.memory', { table: 'x' }, 'health.memory: {"table":"x"}', MEMORY],
+  ['records.ttl', 60, 'records.ttl: 60', TTL],
+  ['records.ttl', null, 'records.ttl: null', TTL],
+  ['records.routing', true, 'records.routing: true', 'write weighted or multivalue, in quotes'],
+  ['records.ipv6', 'true', 'records.ipv6: "true"', 'write true or false, without quotes'],
+  ['records.services', 'web-*', 'records.services: "web-*"', RECORD_RULES],
+  ['records.services', { match: '*' }, 'records.services: {"match":"*"}', RECORD_RULES],
+  ['cname', 'true', 'cname: "true"', `${SWITCH}, without quotes`],
+  ['cname', 'web-*', 'cname: "web-*"', `${SWITCH}, as a list`],
+  ['cname', [], 'cname: []', SWITCH],
+  ['cname', ['web-*', 7], 'cname[1]: 7', `${SWITCH}, in quotes`],
+  ['cname', null, 'cname: null', SWITCH],
+  ['stopUnhealthyTasks', [true], 'stopUnhealthyTasks[0]: true', `${SWITCH}, in quotes`],
+  ['stopLimit', '2', 'stopLimit: "2"', `${LIMIT}, without quotes`],
+  ['eventBus', 5, 'eventBus: 5', `${BUS}, in quotes`],
   ['health.services', 'hunter2', `health.services: ${SECRET}`, SERVICES],
   ['health.services', 5, `health.services: ${SECRET}`, SERVICES],
   ['health.services', null, `health.services: ${SECRET}`, SERVICES],

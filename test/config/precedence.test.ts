@@ -87,6 +87,13 @@ it('knows every default', () => {
     clusters: [],
     policy: 'prune',
     manage: { kind: 'convention' },
+    records: { ttl: 0, routing: 'weighted', ipv6: false, services: [] },
+    addresses: 'private',
+    cname: false,
+    correct: false,
+    stopUnhealthyTasks: false,
+    stopLimit: 1,
+    eventBus: undefined,
     health: {
       enabled: true,
       kind: 'http',

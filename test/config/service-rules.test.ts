@@ -46,7 +46,7 @@ describe('rules for services', () => {
 
   it('have a case here for everything that they may hold', () => {
     expect(new Set(['match', ...cases.map(([key]) => key)])).toEqual(
-      new Set(RULE_SETTINGS.map(({ name }) => name)),
+      new Set(RULE_SETTINGS.get('health.services')?.map(({ name }) => name)),
     );
   });
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { flagValuesOf, settingOptions } from '../../src/config/setting-options.ts';
+import { collectTexts, flagValuesOf, settingOptions } from '../../src/config/setting-options.ts';
 import { SETTING_LEAVES, TEXT_LEAVES } from '../../src/config/setting-paths.ts';
 import { load } from './support.ts';
 
@@ -9,8 +9,7 @@ function parse(...args: readonly string[]) {
   const command = new Command().option('--force').exitOverride();
   for (const { flags, description, isRepeatable } of settingOptions()) {
     const option = new Option(flags, description);
-    if (isRepeatable)
-      option.argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text]);
+    if (isRepeatable) option.argParser(collectTexts);
     command.addOption(option);
   }
   return flagValuesOf(command.parse(args, { from: 'user' }).opts());
@@ -31,9 +30,35 @@ describe('flags on a command line', () => {
       args: ['--health-headers', 'A: 1, 2', '--health-headers', 'B: 3'],
       flags: { '--health-headers': ['A: 1, 2', 'B: 3'] },
     },
+    { args: ['--cname'], flags: { '--cname': true } },
+    { args: ['--no-cname'], flags: { '--cname': false } },
+    { args: ['--cname=false'], flags: { '--cname': ['false'] } },
+    { args: ['--cname', 'web-*,api-*'], flags: { '--cname': ['web-*,api-*'] } },
+    { args: ['--cname', 'web-*', '--cname=api-*'], flags: { '--cname': ['web-*', 'api-*'] } },
+    { args: ['--cname', '--cname', 'web-*'], flags: { '--cname': ['web-*'] } },
+    { args: ['--no-cname', '--cname', 'web-*'], flags: { '--cname': ['web-*'] } },
+    { args: ['--cname', 'web-*', '--no-cname'], flags: { '--cname': false } },
     { args: ['--zone', 'a.b', '--zone', 'c.d'], flags: { '--zone': 'c.d' } },
   ])('$args', ({ args, flags }) => {
     expect(parse(...args)).toEqual(flags);
+  });
+
+  it.each([
+    [['--cname'], true],
+    [['--no-cname'], false],
+    [['--cname=true'], true],
+    [['--cname=false'], false],
+    [
+      ['--cname', 'web-*, API-*'],
+      ['web-*', 'api-*'],
+    ],
+    [
+      ['--cname', 'web-*', '--cname', 'api-*'],
+      ['web-*', 'api-*'],
+    ],
+    [['--cname', 'web-*', '--cname'], true],
+  ])('%j are a switch or the services that it is on for', (args, cname) => {
+    expect(load({ flags: parse(...args) }).cname).toEqual(cname);
   });
 
   it('become settings', () => {
@@ -58,6 +83,9 @@ it.each([
   ['--zone', 'required'],
   ['--health-timeout', 'default: 2s'],
   ['--health-headers', 'default: empty'],
+  ['--cname', 'default: false'],
+  ['--records-ttl', 'default: 0s'],
+  ['--event-bus', 'optional'],
   ['--health-basic-auth', 'optional'],
   ['--health-memory', 'optional'],
 ])('%s is shown as (%s)', (flag, shown) => {
@@ -68,6 +96,7 @@ it.each([
 it('there is no flag for what only a file can hold', () => {
   const names = settingOptions().map(({ flags }) => flags.split(' ')[0]);
   expect(SETTING_LEAVES.filter(({ flag }) => !names.includes(flag)).map(({ name }) => name)).toEqual([
+    'records.services',
     'health.services',
   ]);
 });

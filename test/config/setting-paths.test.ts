@@ -11,6 +11,8 @@ import {
 describe('the names of settings', () => {
   it.each([
     ['zone', 'ECS_DNS_ZONE', '--zone'],
+    ['stopUnhealthyTasks', 'ECS_DNS_STOP_UNHEALTHY_TASKS', '--stop-unhealthy-tasks'],
+    ['records.ttl', 'ECS_DNS_RECORDS_TTL', '--records-ttl'],
     ['health.gracePeriod', 'ECS_DNS_HEALTH_GRACE_PERIOD', '--health-grace-period'],
     [
       'guardrails.removalBudgetPercent',
@@ -26,7 +28,7 @@ describe('the names of settings', () => {
   });
 
   it('tell sections from settings', () => {
-    expect([...SECTION_NAMES]).toEqual(['health', 'guardrails']);
+    expect([...SECTION_NAMES]).toEqual(['records', 'health', 'guardrails']);
     expect(findSetting('health')).toBeUndefined();
   });
 });
@@ -41,6 +43,7 @@ it('some settings are optional: not required, and without a default', () => {
     ({ isRequired, defaultValue }) => !isRequired && defaultValue === undefined,
   );
   expect(optional.map(({ name }) => name)).toEqual([
+    'eventBus',
     'health.basicAuth',
     'health.bodyContains',
     'health.hostName',
@@ -50,7 +53,7 @@ it('some settings are optional: not required, and without a default', () => {
 });
 
 it('only the rules for services have no form as a text', () => {
-  expect(FILE_LEAVES.map(({ name }) => name)).toEqual(['health.services']);
+  expect(FILE_LEAVES.map(({ name }) => name)).toEqual(['records.services', 'health.services']);
   expect([...TEXT_LEAVES, ...FILE_LEAVES].toSorted(byName)).toEqual(SETTING_LEAVES.toSorted(byName));
 });
 

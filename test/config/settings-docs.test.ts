@@ -7,6 +7,11 @@ import { configFolder, load } from './support.ts';
 const files = configFolder();
 afterAll(() => files.remove());
 
+/** list, name, setting */
+const RULES = [...RULE_SETTINGS].flatMap(([list, settings]) =>
+  settings.map((setting) => [list, setting.name, setting] as const),
+);
+
 describe('the settings reference', () => {
   const rows = settingsMarkdown()
     .split('\n')
@@ -32,13 +37,25 @@ describe('the settings reference', () => {
     ['health.memory', '| `health.memory` | `ECS_DNS_HEALTH_MEMORY` | `--health-memory` | – |'],
     ['health.budget', '| `health.budget` | `ECS_DNS_HEALTH_BUDGET` | `--health-budget` | `2m` |'],
     ['health.services', '| `health.services` | – | – | empty |'],
+    ['records.services', '| `records.services` | – | – | empty |'],
+    ['cname', '| `cname` | `ECS_DNS_CNAME` | `--cname` | `false` |'],
+    ['eventBus', '| `eventBus` | `ECS_DNS_EVENT_BUS` | `--event-bus` | – |'],
   ])('shows for %s what it has and what it has not', (name, cells) => {
     expect(rows.find((line) => line.startsWith(`| \`${name}\` |`))).toContain(cells);
   });
 
-  it.each(RULE_SETTINGS.map(({ name }) => name))('names what a rule may hold: %s', (name) => {
-    const [, rules] = settingsMarkdown().split('## Rules for services\n');
-    expect(rules).toContain(`\`${name}\``);
+  it.each(RULES)('names what a rule may hold: %s %s', (list, name) => {
+    const [, section = ''] = settingsMarkdown().split(`### \`${list}\`\n`);
+    const [rules] = section.split('\n### ');
+    expect(name === 'match' ? settingsMarkdown() : rules).toContain(`\`${name}\``);
+  });
+
+  it.each([
+    'These stand in rules only:\n\n- `weight`: The weight',
+    'answers. 1 if nobody asks for another. Allowed: a whole number from 0 to 65535.',
+    'the setting of `records` with their name',
+  ])('says what only a rule may hold: %j', (text) => {
+    expect(settingsMarkdown()).toContain(text);
   });
 
   it('holds the example', () => {
@@ -51,6 +68,7 @@ describe('the example', () => {
     const settings = load({ file: files.write(exampleConfig()), env: { ECS_DNS_ZONE: undefined } });
     expect(settings.zone).toEqual({ kind: 'name', name: 'servicediscovery.internal' });
     expect(settings.health.services).toHaveLength(2);
+    expect(settings.records.services).toHaveLength(2);
   });
 });
 
@@ -84,6 +102,16 @@ describe('the JSON Schema', () => {
       { health: { services: [{ match: '*', timeout: '5' }] } },
       ['health.services.0.timeout'],
     ],
+    ['a TTL without a unit', { records: { ttl: '60' } }, ['records.ttl']],
+    ['a switch in quotes', { cname: 'true' }, ['cname']],
+    ['a switch among patterns', { cname: ['web-*', 'true'] }, ['cname']],
+    ['no pattern at all', { stopUnhealthyTasks: [] }, ['stopUnhealthyTasks']],
+    ['an event bus with a blank', { eventBus: 'my bus' }, ['eventBus']],
+    [
+      'a weight beyond what Route 53 takes',
+      { records: { services: [{ match: '*', weight: 256 }] } },
+      ['records.services.0.weight'],
+    ],
     ['a rule without a pattern', { health: { services: [{ kind: 'tcp' }] } }, ['health.services.0.match']],
   ])('rejects %s', (_, config, faults) => {
     expect(faultsOf(schema, config)).toEqual(faults);
@@ -100,14 +128,12 @@ describe('the JSON Schema', () => {
     expect(node?.default).toEqual(leaf.defaultValue);
   });
 
-  it.each(RULE_SETTINGS.map((setting) => [setting.name, setting] as const))(
-    'describes %s in a rule',
-    (name, setting) => {
-      const rule = schema.properties?.['health']?.properties?.['services']?.items?.properties?.[name];
-      expect(rule).toMatchObject({ description: setting.description, examples: [setting.example] });
-      expect(rule).not.toHaveProperty('default');
-    },
-  );
+  it.each(RULES)('describes what a rule may hold: %s %s', (list, name, setting) => {
+    const node = list.split('.').reduce<JsonSchema | undefined>((at, key) => at?.properties?.[key], schema);
+    const rule = node?.items?.properties?.[name];
+    expect(rule).toMatchObject({ description: setting.description, examples: [setting.example] });
+    expect(rule).not.toHaveProperty('default');
+  });
 
   it('holds no secret but the made-up one of the example', () => {
     expect(settingsJsonSchema().split(String(findSetting('health.basicAuth')?.example))).toHaveLength(3);

@@ -18,11 +18,19 @@ describe('unknown keys of a file', () => {
       'health: {tlsSkipVerfy: true}',
       'health.tlsSkipVerfy: unknown setting; did you mean health.tlsSkipVerify?',
     ],
-    ['services: []', 'services: unknown setting; did you mean health.services?'],
+    ['services: []', 'services: unknown setting; did you mean records.services or health.services?'],
+    ['ttl: 60s', 'ttl: unknown setting; did you mean records.ttl?'],
+    ['record: {ttl: 60s}', 'record: unknown setting; did you mean records?'],
+    ['records: {rooting: weighted}', 'records.rooting: unknown setting; did you mean records.routing?'],
+    ['cnames: true', 'cnames: unknown setting; did you mean cname?'],
+    [
+      'records: {colour: red}',
+      'records.colour: unknown setting; the settings of records are ttl, routing, ipv6, services',
+    ],
     ['health: {output: json}', 'health.output: unknown setting; did you mean output?'],
     [
       '__proto__: {zone: a.b}',
-      '__proto__: unknown setting; the settings are zone, clusters, policy, manage, health, guardrails, every, journal, output',
+      '__proto__: unknown setting; the settings are zone, clusters, policy, manage, records, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, health, guardrails, every, journal, output',
     ],
     [
       'guardrails: {colour: red}',
@@ -30,7 +38,7 @@ describe('unknown keys of a file', () => {
     ],
     [
       '"a\\nb": 1',
-      '"a\\nb": unknown setting; the settings are zone, clusters, policy, manage, health, guardrails, every, journal, output',
+      '"a\\nb": unknown setting; the settings are zone, clusters, policy, manage, records, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, health, guardrails, every, journal, output',
     ],
   ])('%s', (yaml, line) => {
     expect(linesOf({ file: files.write(yaml), env: ENV })).toEqual([`FILE: ${line}`]);
@@ -63,6 +71,8 @@ describe('unknown variables', () => {
     ['ECS_DNS_CONFIG_FILE', 'unset it, or name a setting, such as ECS_DNS_ZONE'],
     ['ECS_DNS_CONFG', 'did you mean ECS_DNS_CONFIG?'],
     ['ECS_DNS_HEALTH_SERVICES', 'unset it: health.services can only be set in a config file'],
+    ['ECS_DNS_RECORDS_SERVICES', 'unset it: records.services can only be set in a config file'],
+    ['ECS_DNS_EVENTBUS', 'did you mean ECS_DNS_EVENT_BUS?'],
     ['ECS_DNS_HEALTH_HOSTNAME', 'did you mean ECS_DNS_HEALTH_HOST_NAME?'],
     ['ECS_DNS_LOG_COLOUR', 'unset it, or name a setting, such as ECS_DNS_ZONE'],
     ['ECS_DNS_', 'unset it, or name a setting, such as ECS_DNS_ZONE'],

@@ -17,6 +17,8 @@ interface Case {
 
 const ARN = 'arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/blue_1';
 
+const BUS = 'arn:aws-cn:events:cn-north-1:123456789012:event-bus/dns/changes_1.a-b';
+
 const CASES: readonly Case[] = [
   {
     setting: 'zone',
@@ -53,6 +55,125 @@ const CASES: readonly Case[] = [
     variable: 'convention',
     flag: 'convention',
     expected: { manage: { kind: 'convention' } },
+  },
+  {
+    setting: 'policy',
+    file: 'sync',
+    variable: 'sync',
+    flag: 'sync',
+    expected: { policy: 'sync' },
+  },
+  {
+    setting: 'records.ttl',
+    file: '5m',
+    variable: '5m',
+    flag: '300s',
+    expected: { records: { ttl: 300 } },
+  },
+  {
+    setting: 'records.ttl',
+    file: '24h',
+    variable: '24h',
+    flag: '86400s',
+    expected: { records: { ttl: 86_400 } },
+  },
+  {
+    setting: 'records.ttl',
+    file: '2000ms',
+    variable: '2000ms',
+    flag: '2s',
+    expected: { records: { ttl: 2 } },
+  },
+  {
+    setting: 'records.routing',
+    file: 'multivalue',
+    variable: 'multivalue',
+    flag: 'multivalue',
+    expected: { records: { routing: 'multivalue' } },
+  },
+  {
+    setting: 'records.ipv6',
+    file: true,
+    variable: 'true',
+    flag: true,
+    expected: { records: { ipv6: true } },
+  },
+  {
+    setting: 'addresses',
+    file: 'public',
+    variable: 'public',
+    flag: 'public',
+    expected: { addresses: 'public' },
+  },
+  {
+    setting: 'cname',
+    file: true,
+    variable: 'true',
+    flag: true,
+    expected: { cname: true },
+  },
+  {
+    setting: 'cname',
+    file: false,
+    variable: 'false',
+    flag: ['false'],
+    expected: { cname: false },
+  },
+  {
+    setting: 'cname',
+    file: ['Web-*', 'api'],
+    variable: 'Web-*, api',
+    flag: ['web-*', 'api'],
+    expected: { cname: ['web-*', 'api'] },
+  },
+  {
+    setting: 'correct',
+    file: true,
+    variable: 'true',
+    flag: true,
+    expected: { correct: true },
+  },
+  {
+    setting: 'stopUnhealthyTasks',
+    file: true,
+    variable: 'true',
+    flag: ['true'],
+    expected: { stopUnhealthyTasks: true },
+  },
+  {
+    setting: 'stopUnhealthyTasks',
+    file: ['batch-*'],
+    variable: 'batch-*',
+    flag: ['batch-*'],
+    expected: { stopUnhealthyTasks: ['batch-*'] },
+  },
+  {
+    setting: 'stopLimit',
+    file: 100,
+    variable: '100',
+    flag: '100',
+    expected: { stopLimit: 100 },
+  },
+  {
+    setting: 'eventBus',
+    file: 'default',
+    variable: 'default',
+    flag: 'default',
+    expected: { eventBus: 'default' },
+  },
+  {
+    setting: 'eventBus',
+    file: 'aws.partner/a.b/c_d-1',
+    variable: 'aws.partner/a.b/c_d-1',
+    flag: 'aws.partner/a.b/c_d-1',
+    expected: { eventBus: 'aws.partner/a.b/c_d-1' },
+  },
+  {
+    setting: 'eventBus',
+    file: BUS,
+    variable: BUS,
+    flag: BUS,
+    expected: { eventBus: BUS },
   },
   {
     setting: 'health.enabled',

@@ -46,6 +46,16 @@ test('all is well: one finding a check, ok but for what cannot be tried or is no
   expect(fleet.zone.list()).toEqual(before);
 });
 
+test('what would change something is not tried, and said to be so', async () => {
+  const fleet = await twoClusters(1);
+  const server = await serve(fleet.world);
+
+  const { of } = await examine(server, ['--stop-unhealthy-tasks', '--event-bus', 'dns']);
+
+  expect(of('ecs:StopTask')).toMatch(/^skip: it cannot be tried without stopping a task/);
+  expect(of('events:PutEvents')).toMatch(/^skip: it cannot be tried without sending an event/);
+});
+
 test('as text: a line for each, its status, its name, what was found, and behind what fails the remedy', async () => {
   const server = await serve((await twoClusters(1)).world);
   server.addFault({ operation: 'ecs:ListTasks', effect: DENIED });

@@ -35,12 +35,20 @@ const PARTS: Readonly<Record<string, (input: Input, world: World) => Part>> = {
     resources: ['*', memberArn('container-instance', '*', input, world)],
     keys: clusterKey(input, world),
   }),
+  // It knows no resources, only the key.
+  'ecs:ListServices': (input, world) => ({ resources: ['*'], keys: clusterKey(input, world) }),
+  'ecs:StopTask': (input, world) => ({
+    resources: [memberArnOf('task', String(input['task']), input, world)],
+    keys: clusterKey(input, world),
+  }),
   'ecs:DescribeTasks': (input, world) => described('tasks', 'task', input, world),
   'ecs:DescribeContainerInstances': (input, world) =>
     described('containerInstances', 'container-instance', input, world),
   'ecs:DescribeServices': (input, world) => described('services', 'service', input, world),
   'ec2:DescribeInstances': () => ANYTHING,
   'ec2:DescribeNetworkInterfaces': () => ANYTHING,
+  'elasticloadbalancing:DescribeLoadBalancers': () => ANYTHING,
+  'elasticloadbalancing:DescribeTargetGroups': () => ANYTHING,
 };
 
 interface ChangeBatch {
@@ -60,12 +68,16 @@ function changeKeys({ Changes }: ChangeBatch): Part['keys'] {
 function described(field: string, kind: Kind, input: Input, world: World): Part {
   const asked = input[field] as readonly string[];
   return {
-    resources: asked.map((id) => (id.startsWith('arn:') ? id : memberArn(kind, id, input, world))),
+    resources: asked.map((id) => memberArnOf(kind, id, input, world)),
     keys: clusterKey(input, world),
   };
 }
 
 type Kind = 'task' | 'container-instance' | 'service';
+
+function memberArnOf(kind: Kind, id: string, input: Input, world: World): string {
+  return id.startsWith('arn:') ? id : memberArn(kind, id, input, world);
+}
 
 function memberArn(kind: Kind, id: string, input: Input, world: World): string {
   return `${clusterArn(input, world).replace(':cluster/', `:${kind}/`)}/${id}`;

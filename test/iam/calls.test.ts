@@ -160,7 +160,18 @@ test('a value taken out of a set is a CREATE, and is allowed', async () => {
 });
 
 describe('what no run does is denied', () => {
-  const policy = policyOf({ '--clusters': ['blue'] }, { place: SOMEWHERE });
+  const prune = policyOf({ '--clusters': ['blue'] }, { place: SOMEWHERE });
+  const sync = policyOf({ '--clusters': ['blue'], '--policy': 'sync' }, { place: SOMEWHERE });
+  const everything = policyOf(
+    {
+      '--clusters': ['blue'],
+      '--policy': 'sync',
+      '--cname': true,
+      '--stop-unhealthy-tasks': true,
+      '--event-bus': 'dns',
+    },
+    { place: SOMEWHERE },
+  );
   const zone = `arn:aws:route53:::hostedzone/${ZONE_ID}`;
   const cluster = (name: string) => `arn:aws:ecs:us-east-1:123456789012:cluster/${name}`;
   const change = (action: string, type: string, resource = zone) => ({
@@ -175,6 +186,23 @@ describe('what no run does is denied', () => {
     action: 'ecs:DescribeTasks',
     resources: [`arn:aws:ecs:${region}:123456789012:task/${name}/0123`],
     keys: { 'ecs:cluster': [cluster(name)] },
+  });
+
+  const stop = (name: string) => ({ ...tasks(name), action: 'ecs:StopTask' });
+  const services = (name: string) => ({
+    action: 'ecs:ListServices',
+    resources: ['*'],
+    keys: { 'ecs:cluster': [cluster(name)] },
+  });
+  const balancers = (region: string) => ({
+    action: 'elasticloadbalancing:DescribeLoadBalancers',
+    resources: ['*'],
+    keys: { 'aws:RequestedRegion': [region] },
+  });
+  const events = (bus: string) => ({
+    action: 'events:PutEvents',
+    resources: [`arn:aws:events:us-east-1:123456789012:event-bus/${bus}`],
+    keys: {},
   });
 
   test.each([
@@ -196,6 +224,27 @@ describe('what no run does is denied', () => {
       false,
     ],
   ])('%s: %#', (_, request, allowed) => {
-    expect(isAllowed(policy, request)).toBe(allowed);
+    expect(isAllowed(prune, request)).toBe(allowed);
+  });
+
+  test.each([
+    ['a CREATE of AAAA', change('CREATE', 'AAAA'), false, true, true],
+    ['a CREATE of a CNAME', change('CREATE', 'CNAME'), false, false, true],
+    ['a CREATE of TXT', change('CREATE', 'TXT'), false, false, false],
+    ['an UPSERT', change('UPSERT', 'SRV'), false, false, false],
+    ['a list of services', services('blue'), false, false, true],
+    ['a list of services of another cluster', services('green'), false, false, false],
+    ['a look at balancers', balancers('us-east-1'), false, false, true],
+    ['a look at balancers of another region', balancers('eu-west-1'), false, false, false],
+    ['stopping a task', stop('blue'), false, false, true],
+    ['stopping a task of another cluster', stop('green'), false, false, false],
+    ['events for the bus', events('dns'), false, false, true],
+    ['events for another bus', events('default'), false, false, false],
+  ])('%s, with prune, sync and all that sync can do: %#', (_, request, byPrune, bySync, byEverything) => {
+    expect([prune, sync, everything].map((policy) => isAllowed(policy, request))).toEqual([
+      byPrune,
+      bySync,
+      byEverything,
+    ]);
   });
 });

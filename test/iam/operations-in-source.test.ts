@@ -18,8 +18,23 @@ function commandsInSource(): readonly string[] {
   return [...new Set(commands)].toSorted();
 }
 
-test('the table of actions has every operation that the code can send, and no other', () => {
-  expect(ACTIONS.map(({ action }) => action.slice(action.indexOf(':') + 1)).toSorted()).toEqual(
-    commandsInSource(),
-  );
+const OPERATIONS = ACTIONS.map(({ action }) => action.slice(action.indexOf(':') + 1));
+
+/** Granted where the settings ask for what they are for, whether the code has come to send them or not. */
+const MAY_BE_UNSENT: ReadonlySet<string> = new Set([
+  'DescribeLoadBalancers',
+  'DescribeTargetGroups',
+  'ListServices',
+  'PutEvents',
+  'StopTask',
+]);
+
+test('the table of actions has every operation that the code can send', () => {
+  expect(commandsInSource().filter((command) => !OPERATIONS.includes(command))).toEqual([]);
+});
+
+test('the table of actions has no other', () => {
+  const sent = new Set(commandsInSource());
+  const unsent = OPERATIONS.filter((operation) => !sent.has(operation));
+  expect(unsent.filter((operation) => !MAY_BE_UNSENT.has(operation))).toEqual([]);
 });

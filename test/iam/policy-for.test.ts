@@ -5,14 +5,25 @@ import type { Place, PolicyNeeds } from '../../src/iam/policy-needs.ts';
 import { actionsOf, NOWHERE, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
 
 const GREEN = 'arn:aws:ecs:eu-west-1:210987654321:cluster/green';
+const CNAMES: FlagValues = { '--policy': 'sync', '--cname': 'web-*' };
+const STOPPING: FlagValues = { '--stop-unhealthy-tasks': true };
+const BUS: FlagValues = { '--event-bus': 'dns-changes' };
 const TABLE: FlagValues = { '--health-memory': 'dynamodb:ecs-dns/blue' };
 
 function statement(sid: Scope, flags: FlagValues = {}, needs: Partial<PolicyNeeds> = {}) {
   return policyOf(flags, needs).Statement.find(({ Sid }) => Sid === sid);
 }
 
+type Case = [action: string, when: string, flags: FlagValues, readOnly: boolean, granted: boolean];
+
+const CNAME_READS = [
+  'ecs:ListServices',
+  'elasticloadbalancing:DescribeLoadBalancers',
+  'elasticloadbalancing:DescribeTargetGroups',
+];
+
 describe('when an action is granted', () => {
-  test.each<[action: string, when: string, flags: FlagValues, readOnly: boolean, granted: boolean]>([
+  test.each<Case>([
     [
       'route53:ListHostedZonesByName',
       'the zone is given by its name',
@@ -36,6 +47,26 @@ describe('when an action is granted', () => {
       false,
       true,
     ],
+    [
+      'ecs:DescribeServices',
+      'nothing checks health, but services get CNAMEs',
+      { ...CNAMES, '--health-enabled': 'false' },
+      true,
+      true,
+    ],
+    ...CNAME_READS.flatMap((action): Case[] => [
+      [action, 'services get CNAMEs', CNAMES, true, true],
+      [action, 'all of them do', { '--policy': 'sync', '--cname': true }, false, true],
+      [action, 'no service gets one', { '--policy': 'sync' }, false, false],
+      [action, 'nothing is registered', { ...CNAMES, '--policy': 'prune' }, false, false],
+    ]),
+    ['ecs:StopTask', 'unhealthy tasks are stopped', STOPPING, false, true],
+    ['ecs:StopTask', 'those of some are', { '--stop-unhealthy-tasks': 'batch-*' }, false, true],
+    ['ecs:StopTask', 'changes are only planned', STOPPING, true, false],
+    ['ecs:StopTask', 'no task is stopped', { '--policy': 'sync' }, false, false],
+    ['events:PutEvents', 'a bus is told', BUS, false, true],
+    ['events:PutEvents', 'changes are only planned', BUS, true, false],
+    ['events:PutEvents', 'no bus is told', { '--policy': 'sync' }, false, false],
     ['dynamodb:GetItem', 'a table remembers', TABLE, true, true],
     ['dynamodb:GetItem', 'a file remembers', { '--health-memory': 'a.json' }, false, false],
     ['dynamodb:PutItem', 'a table remembers', TABLE, false, true],
@@ -70,11 +101,16 @@ describe('the zone', () => {
     ]);
   });
 
-  it('may be changed by DELETE and CREATE of SRV and A alone', () => {
-    expect(statement('ChangeZone')?.Condition).toEqual({
+  it.each<[what: string, flags: FlagValues, types: readonly string[]]>([
+    ['prune', {}, ['SRV', 'A']],
+    ['prune, whatever else is set', { ...CNAMES, '--policy': 'prune' }, ['SRV', 'A']],
+    ['sync, AAAA also once IPv6 is off again', { '--policy': 'sync' }, ['SRV', 'A', 'AAAA']],
+    ['sync and CNAMEs', CNAMES, ['SRV', 'A', 'AAAA', 'CNAME']],
+  ])('may be changed by DELETE and CREATE alone, of the types of %s', (_, flags, types) => {
+    expect(statement('ChangeZone', flags)?.Condition).toEqual({
       'ForAllValues:StringEquals': {
         'route53:ChangeResourceRecordSetsActions': ['DELETE', 'CREATE'],
-        'route53:ChangeResourceRecordSetsRecordTypes': ['SRV', 'A'],
+        'route53:ChangeResourceRecordSetsRecordTypes': types,
       },
     });
   });
@@ -98,6 +134,16 @@ describe('clusters', () => {
     const condition = isNarrow ? { ArnLike: { 'ecs:cluster': arns } } : undefined;
     expect(statement('ListTasksOfClusters', flags, { place })?.Condition).toEqual(condition);
     expect(statement('DescribeMembersOfClusters', flags, { place })?.Condition).toEqual(condition);
+    expect(statement('ListServicesOfClusters', { ...CNAMES, ...flags }, { place })).toEqual({
+      Sid: 'ListServicesOfClusters',
+      Effect: 'Allow',
+      Action: ['ecs:ListServices'],
+      Resource: ['*'],
+      ...(condition === undefined ? {} : { Condition: condition }),
+    });
+    expect(statement('StopTasksOfClusters', { ...STOPPING, ...flags }, { place })?.Condition).toEqual(
+      condition,
+    );
   });
 
   it('of two places are described in both', () => {
@@ -110,6 +156,31 @@ describe('clusters', () => {
       `${HERE}:service/*`,
       `${HERE}:task/*`,
     ]);
+  });
+});
+
+test('only tasks can be stopped, in the regions and accounts of the clusters', () => {
+  const flags = { ...STOPPING, '--clusters': [GREEN, 'blue'] };
+  expect(statement('StopTasksOfClusters', flags, { place: SOMEWHERE })?.Resource).toEqual([
+    'arn:aws:ecs:eu-west-1:210987654321:task/*',
+    `${HERE}:task/*`,
+  ]);
+});
+
+test.each<[bus: string, place: Place, arn: string]>([
+  ['dns-changes', SOMEWHERE, 'arn:aws:events:us-east-1:123456789012:event-bus/dns-changes'],
+  ['default', NOWHERE, 'arn:aws:events:*:*:event-bus/default'],
+  [
+    'arn:aws:events:eu-west-1:210987654321:event-bus/dns',
+    SOMEWHERE,
+    'arn:aws:events:eu-west-1:210987654321:event-bus/dns',
+  ],
+])('the event bus is the one of the settings: %s', (bus, place, arn) => {
+  expect(statement('SendEvents', { '--event-bus': bus }, { place })).toEqual({
+    Sid: 'SendEvents',
+    Effect: 'Allow',
+    Action: ['events:PutEvents'],
+    Resource: [arn],
   });
 });
 
@@ -133,7 +204,9 @@ test('the same settings give the same bytes, in whatever order they name cluster
 });
 
 test('Sids are what IAM takes, each once', () => {
-  const sids = policyOf({ '--zone': 'a.internal', ...TABLE }).Statement.map(({ Sid }) => Sid);
+  const sids = policyOf({ '--zone': 'a.internal', ...CNAMES, ...STOPPING, ...BUS, ...TABLE }).Statement.map(
+    ({ Sid }) => Sid,
+  );
   expect(sids.filter((sid) => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
   expect(new Set(sids).size).toBe(sids.length);
 });

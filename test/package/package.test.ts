@@ -126,7 +126,7 @@ const report: Report = reportSchema.parse({});
 export const removals: number = known(report.summary.removals);
 export const metrics: readonly Metric[] = metricsOf({ result, report, everyMs: settings.everyMs });
 export const unit: 'Count' = METRICS.entries.unit;
-export const policy: 'prune' = settingsSchema.parse({ zone: 'Z0123456789ABC' }).policy;
+export const policy: 'prune' | 'sync' = settingsSchema.parse({ zone: 'Z0123456789ABC' }).policy;
 
 const worker = createWorker(settings, { clock, journal: () => NO_JOURNAL });
 export const { report: planned } = await worker.run({ mode: 'plan', force: false, all: false, approve: async () => false });

@@ -13,6 +13,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const NEEDED = ['src', 'scripts', 'package.json', 'serverless.yml'];
 
 const templateSchema = z.looseObject({
+  Conditions: z.record(z.string(), z.unknown()),
   Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.looseObject({}) })),
 });
 

@@ -1,18 +1,11 @@
 import { z } from 'zod';
 import type { ServiceRule } from '../model/health-check.ts';
 import { CHECK_PARTS, optional } from './check-settings.ts';
-import { setting } from './setting-traits.ts';
-import { namePattern } from './value-schemas.ts';
+import { ruleMatch } from './rule-match.ts';
 
 /** One rule of `health.services` as a config file holds it. */
-export const serviceRule = z.strictObject({
-  match: setting(namePattern, {
-    kind: 'text',
-    description:
-      'The services that the rule is for: a pattern of their names relative to the zone (`*` stands for any characters).',
-    allowed: 'a name pattern relative to the zone such as _api.* or *._tcp',
-    example: '_api.*',
-  }),
+export const healthRule = z.strictObject({
+  match: ruleMatch,
   kind: optional(CHECK_PARTS.kind),
   path: optional(CHECK_PARTS.path),
   matcher: optional(CHECK_PARTS.matcher),
@@ -28,7 +21,7 @@ export const serviceRule = z.strictObject({
 });
 
 /** The rule under the names that the rest of the program uses; only what was given is overridden. */
-export function resolveRule(rule: z.output<typeof serviceRule>): ServiceRule {
+export function resolveHealthRule(rule: z.output<typeof healthRule>): ServiceRule {
   const { match, timeout, interval, ...overrides } = rule;
   return {
     pattern: match,
