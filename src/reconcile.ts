@@ -3,13 +3,14 @@ import { eventsOf } from './events/events-of.ts';
 import { originsOf } from './events/origins.ts';
 import type { HealthCheck, ServiceRule } from './model/health-check.ts';
 import { type HealthThresholds, nextHistory } from './model/health-history.ts';
-import type { Endpoint, IncompleteScope, RecordWishes } from './model/inventory.ts';
+import type { IncompleteScope } from './model/inventory.ts';
 import type { Manage } from './model/manage.ts';
 import type { SyncOptions } from './model/registration.ts';
 import { decide } from './plan/decide.ts';
 import type { GuardrailLimits } from './plan/guardrails/guardrail.ts';
 import type { Judged } from './plan/judge.ts';
 import type { Plan } from './plan/plan.ts';
+import type { WishesOf } from './plan/record-wishes.ts';
 import { healthRecords } from './plan/remember.ts';
 import type { Ports } from './ports.ts';
 import { type Survey, takeSurvey } from './survey.ts';
@@ -26,7 +27,7 @@ export interface HealthOptions extends HealthCheck, HealthThresholds {
 /** How what is missing is registered. */
 export interface SyncPolicy extends SyncOptions {
   /** What a service asks of its records. */
-  readonly wishesOf: (endpoint: Endpoint) => RecordWishes;
+  readonly wishesOf: WishesOf;
 }
 
 /** What a run may do and how far it may go. */

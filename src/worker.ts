@@ -19,6 +19,7 @@ import type { ParsedJournal } from './journal/parse-journal.ts';
 import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
 import { checkResolver } from './plan/health-checks.ts';
+import { wishesResolver } from './plan/record-wishes.ts';
 import type { Ports } from './ports.ts';
 import { type RunOptions, type RunResult, reconcile } from './reconcile.ts';
 import { buildReport } from './report/build-report.ts';
@@ -170,7 +171,9 @@ function runOptions(settings: Settings, request: RunRequest): RunOptions {
     manage,
     health,
     sync:
-      policy === 'sync' ? { ...records, addresses, correct, wishesOf: ({ wishes }) => wishes } : undefined,
+      policy === 'sync'
+        ? { ...records, addresses, correct, wishesOf: wishesResolver(records.services) }
+        : undefined,
     limits: { ...guardrails, force: request.force },
     dryRun: request.mode === 'plan',
     approve: request.approve,

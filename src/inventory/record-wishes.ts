@@ -1,6 +1,7 @@
 import { parseDurationWithin } from '../model/duration.ts';
 import type { Notice, RecordWishes } from '../model/inventory.ts';
 import { MAX_SRV_PRIORITY, MAX_TTL_SECONDS, MAX_WEIGHT } from '../model/record-set.ts';
+import { isFalse } from './service-checks.ts';
 import type { ServiceMetadata } from './service-names.ts';
 
 /** What the ports of one container ask of their records, and what of it makes no sense. */
@@ -10,7 +11,7 @@ export interface ServiceWishes {
 }
 
 /**
- * Reads `SERVICE_TTL`, `SERVICE_WEIGHT`, `SERVICE_PRIORITY` and `SERVICE_CHECK_INITIAL_STATUS`, each also in
+ * Reads `SERVICE_TTL`, `SERVICE_WEIGHT`, `SERVICE_PRIORITY`, `SERVICE_IGNORE` and `SERVICE_CHECK_INITIAL_STATUS`, each also in
  * the port's own form `SERVICE_<port>_…`, which wins. A value that makes no sense is a notice on that
  * container, and counts as not there. `subject` is how the notices call the container.
  */
@@ -37,7 +38,7 @@ export function recordWishes(metadata: ServiceMetadata | undefined, subject: str
 /** Most services ask for nothing; all of them share this. */
 const NO_WISHES: RecordWishes = {};
 const ANY_PORT = '*';
-const NAME = /^SERVICE_(?:(\d{1,5})_)?(TTL|WEIGHT|PRIORITY|CHECK_INITIAL_STATUS)$/;
+const NAME = /^SERVICE_(?:(\d{1,5})_)?(TTL|WEIGHT|PRIORITY|IGNORE|CHECK_INITIAL_STATUS)$/;
 const MS_PER_SECOND = 1000;
 
 interface Reader {
@@ -50,6 +51,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['TTL', { read: readTtl, allowed: 'a number of seconds, or a duration in whole seconds such as 5m' }],
   ['WEIGHT', number('weight', MAX_WEIGHT)],
   ['PRIORITY', number('priority', MAX_SRV_PRIORITY)],
+  ['IGNORE', { read: (text) => (isFalse(text) ? {} : { ignored: true }), allowed: '' }],
   ['CHECK_INITIAL_STATUS', { read: readStatus, allowed: 'passing, warning or critical' }],
 ]);
 

@@ -81,6 +81,7 @@ function flag(on: CheckOverrides, off: CheckOverrides): Reader {
   return { read, allowed: 'true or false' };
 }
 
-function isFalse(text: string): boolean {
+/** How registrator's metadata says no. */
+export function isFalse(text: string): boolean {
   return ['false', '0'].includes(text.toLowerCase());
 }

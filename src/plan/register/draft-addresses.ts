@@ -61,7 +61,8 @@ function wantedOf({ inventory, zoneName, options, wishesOf }: DraftContext): rea
   for (const container of inventory.containers.filter(runs)) {
     if (container.addressName === undefined) continue;
     const [first] = endpoints.get(container);
-    const wishes = first === undefined ? {} : wishesOf(first);
+    const wishes = wishesOf({ serviceName: container.addressName, wishes: first?.wishes ?? {} });
+    if (wishes.ignored === true) continue;
     const name = `${container.addressName}.${zoneName}`;
     const setIdentifier = taskIdentifier(container, clusters);
     for (const { type, address } of addressesOf(container, options)) {

@@ -1,9 +1,10 @@
 import { isBelow } from '../../model/dns-name.ts';
-import type { Endpoint, Inventory, RecordWishes } from '../../model/inventory.ts';
+import type { Inventory, RecordWishes } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { Draft, SyncOptions, Withheld, WithheldReason } from '../../model/registration.ts';
 import { comparableValue } from '../../model/srv-value.ts';
 import type { Matched } from '../match.ts';
+import type { WishesOf } from '../record-wishes.ts';
 import type { Wish } from './correct.ts';
 import type { ZoneIndex } from './zone-index.ts';
 
@@ -14,7 +15,7 @@ export interface DraftInput {
   readonly matched: readonly Matched[];
   readonly inventory: Inventory;
   readonly options: SyncOptions;
-  readonly wishesOf: (endpoint: Endpoint) => RecordWishes;
+  readonly wishesOf: WishesOf;
 }
 
 /** Drafting at work: what the zone has, with what was drafted before. */
