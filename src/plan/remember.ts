@@ -12,7 +12,7 @@ export function healthRecords(
   const records = new Map<string, HealthRecord>();
   for (const { match, judgement } of judged) {
     if (match.kind !== 'endpoint') continue;
-    const key = historyKey(match.endpoint);
+    const key = historyKey(match.endpoint, match.address);
     const isFailing = judgement.verdict === 'unhealthy' || judgement.reason === 'below-threshold';
     const isPassing = judgement.reason === 'healthy' || judgement.reason === 'recovering';
     const record = isFailing || isPassing ? advance(history, key, isFailing) : history.get(key);

@@ -289,6 +289,8 @@ describe('the guardrails', () => {
     machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 2, isListed: true }]]),
     instances: new Set(),
     named: NO_STRANGERS,
+    tasks: new Map(),
+    addresses: new Map(),
     unasked: new Map(),
     incomplete: [],
   };

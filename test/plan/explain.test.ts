@@ -49,6 +49,8 @@ const NOTHING_SEEN: SecondLook = {
   machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 0, isListed: false }]]),
   instances: new Set(),
   named: NO_STRANGERS,
+  tasks: new Map(),
+  addresses: new Map(),
   unasked: new Map(),
   incomplete: [],
 };
@@ -280,6 +282,7 @@ describe('what an entry was matched with', () => {
     containerId,
     hostName: undefined,
     alone: true,
+    task: undefined,
   });
   const lead: Match = { kind: 'endpoint', heir: false, ...reach };
   const place = { cluster: 'blue', state: 'silent', instanceId: 'i-1' } as const;
@@ -312,7 +315,7 @@ describe('what an entry was matched with', () => {
     ['a host of another cluster', vacant('green'), undefined, 'host', undefined, undefined],
     ['nothing', { kind: 'malformed' }, undefined, 'nothing', undefined, undefined],
   ])('%s', (_, match, claimed, by, its, where) => {
-    expect(matchedBy(match, claimed)).toBe(by);
+    expect(matchedBy(judged(GONE, agentSet(), match), claimed)).toBe(by);
     expect(containerOf(match)).toEqual(its);
     expect(hostOf(match, inventory([endpoint(one)]))).toEqual(where);
   });

@@ -38,7 +38,14 @@ function asked(removals: readonly Removable[], given: Inventory = fleet()) {
   };
 }
 
-const NOTHING = { clusters: [], instanceIds: [], hostNames: [], interfaceNames: [] };
+const NOTHING = {
+  clusters: [],
+  instanceIds: [],
+  hostNames: [],
+  interfaceNames: [],
+  tasks: [],
+  addresses: [],
+};
 const BLUE_TASKS = ['task/1', 'task/3'];
 
 describe('nothing is asked', () => {
