@@ -334,7 +334,16 @@ describe('a confirmation', () => {
             .map(({ judgement, guardrail, detail }) => [entryKey(judgement.entry), guardrail, detail]);
         const after = ['not-confirmed', 'still-referenced'];
         expect(heldIn(plan, after)).toEqual(heldIn(draft, after));
-        const spared = plan.heldBack.filter(({ guardrail }) => guardrail === 'not-confirmed');
+        // What only a reference held before was not to be removed, and is told so now.
+        const referenced = new Set(
+          draft.heldBack
+            .filter(({ guardrail }) => guardrail === 'still-referenced')
+            .map(({ judgement }) => entryKey(judgement.entry)),
+        );
+        const spared = plan.heldBack.filter(
+          ({ guardrail, judgement }) =>
+            guardrail === 'not-confirmed' && !referenced.has(entryKey(judgement.entry)),
+        );
         expect(spared.filter(({ judgement }) => judgement.verdict !== 'stale')).toEqual([]);
       }),
       RUNS,
