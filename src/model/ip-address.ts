@@ -72,9 +72,9 @@ export function isPublicIpv4(address: string): boolean {
 /**
  * The network that an address shares with its neighbours: so small that two VPCs, which may lie in different
  * accounts and regions, hardly ever divide one between them. Of IPv4 the first 24 bits, of IPv6 the 64 of a
- * subnet.
+ * subnet. Whatever is no address is a network by itself.
  */
 export function networkOf(address: string): string {
   if (!isIpv6(address)) return address.slice(0, address.lastIndexOf('.'));
-  return (groupsOf(address) ?? []).slice(0, GROUPS_OF_SUBNET).join(':');
+  return groupsOf(address)?.slice(0, GROUPS_OF_SUBNET).join(':') ?? address;
 }

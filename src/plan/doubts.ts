@@ -30,7 +30,12 @@ export function doubtRule(look: SecondLook, inventory: Inventory): Doubt {
   const names = new Map(
     inventory.hosts.filter(isThere).map((host) => [host.instanceId, host.privateDnsName]),
   );
-  const isKnownAt = interfaceRule(inventory);
+  let atAddresses: InterfaceRule | undefined;
+  // Most looks ask for no address, and fleets are large.
+  const isKnownAt: InterfaceRule = (sighted, address) => {
+    atAddresses ??= interfaceRule(inventory);
+    return atAddresses(sighted, address);
+  };
   const doubtOf = (host: Host) =>
     lostDoubt(host, look) ?? machineDoubt(host, known.get(host.containerInstance)?.size ?? 0, look);
   return (stale) => {

@@ -154,8 +154,8 @@ it('the inventory has all addresses of a task that ECS tells, and its interface'
   const { run, take, world, sandbox } = await opened();
   run({ address: '10.9.0.1', ipv6Address: 'fd00::9:1', publicAddress: '3.3.3.3' });
   const [container] = (await take()).containers;
-  const id = container?.networkInterface?.id ?? '';
-  expect(container?.networkInterface).toEqual({ id, address: '10.9.0.1', ipv6: 'fd00::9:1' });
-  expect(world.publicAddresses.get(id)).toBe('3.3.3.3');
+  const eni = container?.networkInterface?.id ?? '';
+  expect(container?.networkInterface).toEqual({ id: eni, address: '10.9.0.1', ipv6: 'fd00::9:1' });
+  expect(world.publicAddresses.get(eni)).toBe('3.3.3.3');
   expect(sandbox.server.log.map(({ operation }) => operation)).not.toContain('ec2:DescribeNetworkInterfaces');
 });

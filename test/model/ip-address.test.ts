@@ -73,6 +73,8 @@ it.each<[string, string, boolean]>([
   ['10.0.0.1', '10.0.1.1', false],
   ['fd00::1', 'fd00::ffff:1', true],
   ['fd00::1', 'fd00:0:0:1::1', false],
+  ['::g', '::g', true],
+  ['::g', '::h', false],
 ])('%s and %s are neighbours: %s', (left, right, expected) => {
   expect(networkOf(left) === networkOf(right)).toBe(expected);
 });

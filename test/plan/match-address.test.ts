@@ -37,7 +37,10 @@ describe('the address that a task is named with', () => {
   const sidecar = task(1, { name: 'a-sidecar', addressName: undefined });
   const starting = phase(1, 'starting');
   const udp = portOf(ONE, { protocol: 'udp' });
-  const [low, high] = [portOf(ONE, { containerPort: 80 }), portOf(ONE, { containerPort: 8080, port: 1 })];
+  const [low, high] = [
+    portOf(ONE, { containerPort: 80, port: 8 }),
+    portOf(ONE, { containerPort: 8080, port: 1 }),
+  ];
   const renamed = task(1, { addressName: 'web' });
   const nameless = task(1, { addressName: undefined, serviceNames: 'unknown' });
   const away = task(1, { networkInterface: { id: 'eni-1', address: '10.0.0.8', ipv6: undefined } });
@@ -66,6 +69,12 @@ describe('the address that a task is named with', () => {
     ],
     ['of several ports the lowest is asked', addressSet(1), running([high, low]), leads(low)],
     ['… in whatever order', addressSet(1), running([low, high]), leads(low)],
+    [
+      '… of a container that is published twice',
+      addressSet(1),
+      running([{ ...low, port: 9 }, low]),
+      leads(low),
+    ],
     ['a port of UDP is not asked', addressSet(1), running([udp]), { kind: 'addressed', container: ONE }],
     ['it has no port', addressSet(1), running([], [ONE]), { kind: 'addressed', container: ONE }],
     [

@@ -111,6 +111,8 @@ describe('EC2 is asked', () => {
       instanceIds: ['i-1'],
       hostNames: [hostName(1)],
       interfaceNames: [hostName(1)],
+      tasks: [],
+      addresses: [],
     });
   });
 
