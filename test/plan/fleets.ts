@@ -134,8 +134,19 @@ export const ENDED_TASKS = [63, 64] as const;
 export const ADDRESS_NAMES = ['api', 'web'] as const;
 export const TASK_PORT = 8080;
 
-/** One container of such a task, in a network of which the hosts are neighbours; sometimes without its port. */
-const taskArbitrary = (n: number): fc.Arbitrary<readonly [Container, readonly Endpoint[]]> =>
+/** A second container of a task, which may bear a name of its own, or come before the other one. */
+const SIDECARS: readonly (Partial<Container> | undefined)[] = [
+  undefined,
+  undefined,
+  { name: 'zebra', addressName: 'web' },
+  { name: 'aardvark', addressName: 'api' },
+  { name: 'aardvark', phase: 'stopped', addressName: 'api' },
+];
+
+/** One container of such a task, or two, in a network of which the hosts are neighbours; sometimes without its port. */
+const taskArbitrary = (
+  n: number,
+): fc.Arbitrary<readonly [readonly [Container, ...Container[]], readonly Endpoint[]]> =>
   fc
     .record({
       cluster: fc.constantFrom('blue', 'blue', 'green'),
@@ -154,8 +165,9 @@ const taskArbitrary = (n: number): fc.Arbitrary<readonly [Container, readonly En
       at: fc.constantFrom(n, n, n, n, 63, undefined),
       hasPort: fc.constantFrom(true, true, false),
       startedAt: fc.constantFrom(0, NOW - 1000),
+      sidecar: fc.constantFrom(...SIDECARS),
     })
-    .map(({ cluster, phase, addressName, service: name, known, at, hasPort, startedAt }) => {
+    .map(({ cluster, phase, addressName, service: name, known, at, hasPort, startedAt, sidecar }) => {
       const serviceName = known && hasPort ? name : undefined;
       const address = at === undefined ? undefined : `10.0.0.${at}`;
       const ipv6 = at === undefined ? undefined : `fd00::${at}`;
@@ -169,7 +181,15 @@ const taskArbitrary = (n: number): fc.Arbitrary<readonly [Container, readonly En
         serviceNames: known ? (serviceName === undefined ? [] : [serviceName]) : 'unknown',
       });
       const port = portOf(own, { serviceName, port: TASK_PORT });
-      return [own, hasPort && known ? [port] : []];
+      const ports = hasPort && known ? [port] : [];
+      if (sidecar === undefined) return [[own], ports];
+      // Containers of one task are in one of its phases, or have ended.
+      const beside = { ...own, ...sidecar, id: dockerId(n + 100), serviceNames: [] };
+      const second = portOf(beside, { port: TASK_PORT + 1, containerPort: 80 });
+      return [
+        [own, beside],
+        [...ports, second],
+      ];
     });
 
 /** No two tasks have one address at a time. */
@@ -178,7 +198,7 @@ const tasksArbitrary = fc
   .map((made) => {
     const taken = new Set<string | undefined>();
     return made.flatMap((one) => {
-      const address = one?.[0].networkInterface?.address;
+      const address = one?.[0][0].networkInterface?.address;
       if (one === undefined || (address !== undefined && taken.has(address))) return [];
       taken.add(address);
       return [one];
@@ -204,7 +224,7 @@ export const inventoryArbitrary: fc.Arbitrary<Inventory> = fc
       container(70 + i, { id: undefined, host: hostOf(on), phase, serviceNames: services }),
     );
     const all = [...endpoints, ...interfaces];
-    const containers = [...all.map((item) => item.container), ...tasks.map(([own]) => own)];
+    const containers = [...all.map((item) => item.container), ...tasks.flatMap(([own]) => own)];
     return {
       region: REGION,
       coverage: 'all-clusters',
