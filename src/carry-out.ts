@@ -1,6 +1,7 @@
 import { type Confirmed, lookAgain } from './look-again.ts';
 import { entryKey } from './model/entry.ts';
 import type { IncompleteScope } from './model/inventory.ts';
+import { parseOwnIdentifier } from './model/own-identifier.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from './model/record-set.ts';
 import { parseSetIdentifier } from './model/set-identifier.ts';
 import { type ChangeGroup, deletedSet } from './plan/changes.ts';
@@ -125,8 +126,8 @@ async function readAgain(
 
 /**
  * What was refused as it is would be refused again; unless it only waited for another group. Of what was
- * written to meanwhile, only a set that names its container is surely as stale as before: the same host
- * and port, or the same host name, may be another's since the inventory was taken.
+ * written to meanwhile, only a set that names its container, or its task, is surely as stale as before: the
+ * same host and port, or the same host name, may be another's since the inventory was taken.
  */
 function worthRetrying(
   groups: readonly ChangeGroup[],
@@ -143,7 +144,9 @@ function worthRetrying(
 }
 
 function namesContainer(group: ChangeGroup): boolean {
-  return parseSetIdentifier(deletedSet(group)?.SetIdentifier) !== undefined;
+  const setIdentifier = deletedSet(group)?.SetIdentifier;
+  const isTasks = parseOwnIdentifier(setIdentifier)?.kind === 'task';
+  return isTasks || parseSetIdentifier(setIdentifier) !== undefined;
 }
 
 function isSameSet(left: RecordSet | undefined, right: RecordSet | undefined): boolean {

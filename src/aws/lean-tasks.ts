@@ -1,8 +1,12 @@
 import type { Attachment, Container, NetworkBinding, Task } from '@aws-sdk/client-ecs';
 
 /** The details of a task's network interface that are used; there are more of them. */
-const INTERFACE_DETAILS = new Set<string | undefined>(['privateIPv4Address', 'privateDnsName']);
-const METADATA_PREFIX = 'SERVICE_';
+const INTERFACE_DETAILS = new Set<string | undefined>([
+  'networkInterfaceId',
+  'privateIPv4Address',
+  'privateDnsName',
+]);
+const METADATA = /^(?:SERVICE_|DISCOVERY_SERVICE_NAME$|discovery\.service\.name$)/;
 
 const NULL = Buffer.from('null');
 
@@ -55,7 +59,7 @@ function keepAttachment({ type, details }: Attachment): Attachment[] {
 /** Overrides that set no metadata change nothing. */
 function keepOverrides({ overrides }: Raw<Task>): Task['overrides'] {
   const kept = (overrides?.containerOverrides ?? []).flatMap(({ name, environment }) => {
-    const metadata = (environment ?? []).filter((variable) => variable.name?.startsWith(METADATA_PREFIX));
+    const metadata = (environment ?? []).filter((variable) => METADATA.test(variable.name ?? ''));
     return metadata.length === 0 ? [] : [{ name, environment: metadata }];
   });
   return kept.length === 0 ? undefined : { containerOverrides: kept };

@@ -3,6 +3,7 @@ import {
   DescribeNetworkInterfacesCommand,
   type EC2Client,
   type Instance,
+  type NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import { sendOptions } from '../aws/send-options.ts';
 import type { Page } from './read-pages.ts';
@@ -23,6 +24,13 @@ export interface Ec2Api {
     token: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Page<Instance>>;
+  /** The network interfaces that have one of the given private addresses, as a first or a further one. */
+  interfacesAt(
+    filter: AddressFilter,
+    addresses: readonly string[],
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Page<NetworkInterface>>;
   /** The private DNS names of the network interfaces that have one of the given names. */
   interfaceNames(
     names: readonly string[],
@@ -30,6 +38,9 @@ export interface Ec2Api {
     signal: AbortSignal | undefined,
   ): Promise<Page<string>>;
 }
+
+/** Addresses of the two families are looked for apart. */
+export type AddressFilter = 'addresses.private-ip-address' | 'ipv6-addresses.ipv6-address';
 
 /** The real EC2. Managed instances are asked for explicitly: they are hidden otherwise. */
 export function ec2Api(client: EC2Client): Ec2Api {
@@ -44,6 +55,15 @@ export function ec2Api(client: EC2Client): Ec2Api {
       const answer = await client.send(command, sendOptions(abortSignal));
       const items = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
       return { items, nextToken: answer.NextToken };
+    },
+    async interfacesAt(filter, addresses, token, abortSignal) {
+      const command = new DescribeNetworkInterfacesCommand({
+        Filters: [{ Name: filter, Values: [...addresses] }],
+        MaxResults: EC2_PAGE_SIZE,
+        NextToken: token,
+      });
+      const answer = await client.send(command, sendOptions(abortSignal));
+      return { items: answer.NetworkInterfaces ?? [], nextToken: answer.NextToken };
     },
     async interfaceNames(names, token, abortSignal) {
       const command = new DescribeNetworkInterfacesCommand({

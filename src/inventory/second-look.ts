@@ -4,8 +4,10 @@ import type { IncompleteScope } from '../model/inventory.ts';
 import type { ClusterLook, Machine, SecondLook, SecondLookQuery } from '../model/second-look.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import { ECS_PAGE_SIZE, type EcsApi, type TaskFilter } from './ecs-api.ts';
-import { taskEndpoints } from './endpoints.ts';
+import { type ContainerEndpoints, taskEndpoints } from './endpoints.ts';
 import { isGone, readInstances, taskCountOf } from './hosts.ts';
+import { lookAtAddresses } from './look-at-addresses.ts';
+import { lookAtTasks } from './look-at-tasks.ts';
 import { describeAll } from './read-cluster.ts';
 import { type Page, readPages } from './read-pages.ts';
 import { lookUpStrangers } from './strangers.ts';
@@ -22,30 +24,49 @@ export interface SecondLookSources {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Looks at the hosts of stale entries once more: at most one call of each kind per 100 entries and cluster. */
+/**
+ * Looks at the hosts, tasks and addresses of stale entries once more: at most one call of each kind per 100
+ * entries and cluster, and one more to describe tasks that entries name.
+ */
 export async function takeSecondLook(
   query: SecondLookQuery,
   sources: SecondLookSources,
 ): Promise<SecondLook> {
   const { ec2, ec2Limit, signal } = sources;
-  const [clusters, instances, named] = await Promise.all([
+  const [clusters, instances, named, tasks, addresses] = await Promise.all([
     Promise.all(query.clusters.map((look) => lookAtCluster(look, sources))),
     readInstances(query.instanceIds, ec2, ec2Limit, signal),
     lookUpStrangers(query, ec2, ec2Limit, signal),
+    lookAtTasks(query.tasks, sources),
+    lookAtAddresses(query.addresses, ec2, ec2Limit, signal),
   ]);
-  const found = clusters.flatMap((one) => one.found);
-  const unasked = clusters.flatMap((one) => [...one.unasked]);
+  const found = distinct(
+    clusters.flatMap((one) => one.found),
+    tasks.found,
+  );
+  const unasked = [...clusters, tasks, addresses].flatMap((one) => [...one.unasked]);
   return {
     containers: found.map(({ container }) => container),
     endpoints: found.flatMap(({ endpoints }) => endpoints),
     machines: new Map(clusters.flatMap(({ machines }) => [...machines])),
     instances: new Set([...instances.known].filter(([, one]) => !isGone(one)).map(([id]) => id)),
     named,
+    tasks: tasks.states,
+    addresses: addresses.interfaces,
     unasked: new Map([...unasked, ...instances.unasked]),
     incomplete: [
       ...new Set([...unasked.map(([, scope]) => scope), ...instances.incomplete, ...named.incomplete]),
     ],
   };
+}
+
+/** What was found on a host is known better than the same task found by its id. */
+function distinct(
+  onHosts: readonly ContainerEndpoints[],
+  byId: readonly ContainerEndpoints[],
+): readonly ContainerEndpoints[] {
+  const known = new Set(onHosts.map(({ container }) => container.taskArn));
+  return [...onHosts, ...byId.filter(({ container }) => !known.has(container.taskArn))];
 }
 
 async function lookAtCluster(look: ClusterLook, sources: SecondLookSources) {

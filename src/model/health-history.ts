@@ -17,9 +17,13 @@ export interface HealthThresholds {
 
 const NO_FAILURES: HealthRecord = { failing: 0, passing: 0 };
 
-/** The key of one port of one container: another container on the same port starts over. */
-export function historyKey({ container, port, protocol }: Endpoint): string {
-  return `${container.id ?? `${container.taskArn}/${container.name}`} ${port}/${protocol}`;
+/**
+ * The key of one port of one container: another container on the same port starts over. A port that is
+ * asked at a second address, such as one of IPv6, has a record of its own there.
+ */
+export function historyKey({ container, port, protocol, address }: Endpoint, askedAt = address): string {
+  const own = `${container.id ?? `${container.taskArn}/${container.name}`} ${port}/${protocol}`;
+  return address === undefined || askedAt === address ? own : `${own} ${askedAt}`;
 }
 
 /** The record of an endpoint after one more run has found it failing, or passing. */

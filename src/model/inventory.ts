@@ -109,6 +109,8 @@ export interface TaskInterface {
   readonly id: string | undefined;
   readonly address: string | undefined;
   readonly ipv6: string | undefined;
+  /** The one at which the internet reaches it, where EC2 was asked for it. */
+  readonly publicAddress?: string | undefined;
 }
 
 /** What a service asks of its record; what it leaves out is as the settings say. */

@@ -1,11 +1,13 @@
 /**
- * Which record sets are ours to change.
+ * Which record sets are ours to change. Those that this worker made, told by their identifiers, always are; of
+ * the others:
  *
  * | kind       | managed                                                                             |
  * |------------|-------------------------------------------------------------------------------------|
  * | convention | weighted SRV sets identified as `HOST:DOCKER_ID`, and the agents' A sets of hosts    |
  * | zone       | every SRV set below the apex, and the agents' A sets of hosts                        |
- * | patterns   | what `zone` manages, of the names that match a pattern (relative to the zone, `*`)   |
+ * | patterns   | what `zone` manages, of the names that match a pattern (relative to the zone, `*`);  |
+ * |            | and so of the sets that this worker made                                             |
  */
 export type Manage =
   | { readonly kind: 'convention' }

@@ -12,6 +12,21 @@ export interface SecondLookQuery {
   readonly hostNames: readonly string[];
   /** Those of them that may be the name of a network interface. */
   readonly interfaceNames: readonly string[];
+  /** Tasks that the inventory does not have, by their cluster. */
+  readonly tasks: readonly TaskLook[];
+  /** Addresses that nobody may have any more, spelt as `canonicalAddress` spells them. */
+  readonly addresses: readonly string[];
+}
+
+/** Tasks of one cluster, each once, by the last part of their ARN. */
+export interface TaskLook {
+  readonly cluster: Cluster;
+  readonly taskIds: readonly string[];
+}
+
+/** The key of a task in what the second look has seen. */
+export function taskKey(cluster: Pick<Cluster, 'name'>, taskId: string): string {
+  return `task ${cluster.name}/${taskId}`;
 }
 
 /** The hosts of one cluster on which nothing is said to run of what entries name. */
@@ -34,9 +49,21 @@ export interface SecondLook {
   /** Those of the instance ids that EC2 has, in any state but shutting-down and terminated. */
   readonly instances: ReadonlySet<string>;
   readonly named: StrangerLookup;
-  /** What could not be asked: container instances by ARN, instances by id. */
+  /** By `taskKey`; a task that is absent could not be asked for, or was not. */
+  readonly tasks: ReadonlyMap<string, 'there' | 'ended'>;
+  /** The network interfaces that have an address; one that is absent could not be asked for, or was not. */
+  readonly addresses: ReadonlyMap<string, readonly SightedInterface[]>;
+  /** What could not be asked: container instances by ARN, instances by id, tasks by `taskKey`, addresses. */
   readonly unasked: ReadonlyMap<string, IncompleteScope>;
   readonly incomplete: readonly IncompleteScope[];
+}
+
+/** A network interface that EC2 has, whoever uses it. */
+export interface SightedInterface {
+  /** `eni-…` */
+  readonly id: string;
+  /** `undefined` where EC2 did not say. */
+  readonly vpcId: string | undefined;
 }
 
 /** A container instance as ECS describes it at the second look. */

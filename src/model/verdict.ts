@@ -32,6 +32,9 @@ export const REASONS = {
     'task-starting',
     'port-not-bound',
     'service-unknown',
+    'cluster-not-covered',
+    'address-differs',
+    'address-not-covered',
   ],
   foreign: [
     'record-type',

@@ -5,6 +5,7 @@ import type { RegistrationReason } from '../model/registration.ts';
 import { comparableValue, parseSrvValue } from '../model/srv-value.ts';
 import type { Reason } from '../model/verdict.ts';
 import type { Removable } from './judge.ts';
+import { isAddressType } from './own-addresses.ts';
 
 /** One change of a Route 53 change batch. */
 export interface Change {
@@ -64,12 +65,12 @@ function leadsTo({ Type, ...set }: RecordSet): readonly string[] {
   return valuesOf({ Type, ...set }).map((value) => comparableValue(Type, value));
 }
 
-/** Turns removals of entries into the fewest changes of record sets; host A sets after the SRV sets. */
+/** Turns removals of entries into the fewest changes of record sets; addresses after the SRV sets that need them. */
 export function planChanges(removals: readonly Removable[]): readonly ChangeGroup[] {
   const bySet = groupBy(removals, ({ judgement }) => judgement.entry.recordSet);
   const drafts = [...bySet].map(([recordSet, going]) => ({ recordSet, going }));
-  const srv = drafts.filter(({ recordSet }) => recordSet.Type !== 'A');
-  const hosts = drafts.filter(({ recordSet }) => recordSet.Type === 'A');
+  const srv = drafts.filter(({ recordSet }) => !isAddressType(recordSet.Type));
+  const hosts = drafts.filter(({ recordSet }) => isAddressType(recordSet.Type));
   const pointing = keysByTarget(srv);
   return [
     ...srv.map((draft) => changeGroup(draft, [])),

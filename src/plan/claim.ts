@@ -2,6 +2,7 @@ import { firstLabel, isAddress, isBelow, parentDomain, relativeName } from '../m
 import type { Entry } from '../model/entry.ts';
 import { parseSetIdentifier } from '../model/set-identifier.ts';
 import { parseSrvValue } from '../model/srv-value.ts';
+import type { TaskBehind, TaskOwner } from './own-addresses.ts';
 import { aliasesOf, hostNameIn, type ZoneAddresses } from './zone-addresses.ts';
 
 /** What an SRV entry says of itself. All names normalised. */
@@ -18,10 +19,17 @@ export interface Claim {
   readonly hostName: string | undefined;
   /** Whether the set has this value alone, so that its identifier can only mean this one. */
   readonly alone: boolean;
+  /** The task whose address has the target for its name. */
+  readonly task: TaskOwner | undefined;
 }
 
 /** Reads an SRV entry; `undefined` for a value that cannot be read. `zoneName` is normalised. */
-export function readClaim(entry: Entry, zoneName: string, addresses: ZoneAddresses): Claim | undefined {
+export function readClaim(
+  entry: Entry,
+  zoneName: string,
+  addresses: ZoneAddresses,
+  taskBehind: TaskBehind,
+): Claim | undefined {
   const srv = parseSrvValue(entry.value);
   if (srv === undefined) return undefined;
   const owner = parseSetIdentifier(entry.setIdentifier);
@@ -34,6 +42,7 @@ export function readClaim(entry: Entry, zoneName: string, addresses: ZoneAddress
     containerId: isOwned ? owner.containerId : undefined,
     hostName: hostNameOf(srv.target, isOwned ? owner.host : undefined, zoneName, addresses),
     alone: entry.recordSet.ResourceRecords?.length === 1,
+    task: taskBehind(srv.target),
   };
 }
 

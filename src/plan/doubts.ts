@@ -1,8 +1,10 @@
 import { firstLabel } from '../model/dns-name.ts';
 import type { Host, Inventory } from '../model/inventory.ts';
-import type { SecondLook } from '../model/second-look.ts';
+import { canonicalAddress } from '../model/ip-address.ts';
+import { type SecondLook, type SightedInterface, taskKey } from '../model/second-look.ts';
 import type { Judged } from './judge.ts';
 import { stalePlaces } from './stale-places.ts';
+import type { TaskRef } from './task-directory.ts';
 
 /** Says what speaks against removing a stale entry; `undefined` when nothing does. */
 export type Doubt = (stale: Judged) => string | undefined;
@@ -18,6 +20,9 @@ export type Doubt = (stale: Judged) => string | undefined;
  * | silent           | its agent is connected again                                                      |
  * | silent, unknown  | EC2 could not be asked for its name, or has one of that name that is not registered |
  * | known            | the same, where not all clusters were asked for                                   |
+ *
+ * A task is doubtful when ECS still has it in any state but the last ones, or was not asked; an address, when
+ * EC2 was not asked, or has it for anybody but a host or a task that the inventory has there.
  */
 export function doubtRule(look: SecondLook, inventory: Inventory): Doubt {
   const placesOf = stalePlaces(inventory);
@@ -25,16 +30,25 @@ export function doubtRule(look: SecondLook, inventory: Inventory): Doubt {
   const names = new Map(
     inventory.hosts.filter(isThere).map((host) => [host.instanceId, host.privateDnsName]),
   );
+  let atAddresses: InterfaceRule | undefined;
+  // Most looks ask for no address, and fleets are large.
+  const isKnownAt: InterfaceRule = (sighted, address) => {
+    atAddresses ??= interfaceRule(inventory);
+    return atAddresses(sighted, address);
+  };
   const doubtOf = (host: Host) =>
     lostDoubt(host, look) ?? machineDoubt(host, known.get(host.containerInstance)?.size ?? 0, look);
   return (stale) => {
-    const { hosts, names: inDoubt } = placesOf(stale);
+    const { hosts, names: inDoubt, tasks, addresses } = placesOf(stale);
     const shared =
       inventory.coverage === 'all-clusters'
         ? []
         : hosts.flatMap(({ privateDnsName }) => privateDnsName ?? []);
     return (
-      firstOf(hosts, doubtOf) ?? firstOf([...inDoubt, ...shared], (name) => nameDoubt(name, names, look))
+      firstOf(hosts, doubtOf) ??
+      firstOf([...inDoubt, ...shared], (name) => nameDoubt(name, names, look)) ??
+      firstOf(tasks, (task) => taskDoubt(task, look)) ??
+      firstOf(addresses, (address) => addressDoubt(address, isKnownAt, look))
     );
   };
 }
@@ -105,6 +119,49 @@ function nameDoubt(
   return (
     other && `EC2 has ${other.instanceId} of the name ${name}, which no cluster is known to have registered`
   );
+}
+
+function taskDoubt({ cluster, taskId }: TaskRef, { tasks, unasked }: SecondLook): string | undefined {
+  const key = taskKey(cluster, taskId);
+  switch (tasks.get(key)) {
+    case 'ended':
+      return undefined;
+    case 'there':
+      return `ECS has the task ${taskId} after all`;
+    case undefined:
+      return couldNotAsk(`the task ${taskId}`, key, unasked) ?? `ECS was not asked for the task ${taskId}`;
+  }
+}
+
+function addressDoubt(
+  address: string,
+  isKnownAt: InterfaceRule,
+  { addresses, unasked }: SecondLook,
+): string | undefined {
+  const sighted = addresses.get(address);
+  if (sighted === undefined) {
+    return couldNotAsk(address, address, unasked) ?? `EC2 was not asked for ${address}`;
+  }
+  const other = sighted.find((one) => !isKnownAt(one, address));
+  return other && `EC2 has ${address} at ${other.id}, of which nobody knows what it serves`;
+}
+
+/** Whether what has an address is a task, or a host, that the inventory has at this very address. */
+type InterfaceRule = (sighted: SightedInterface, address: string) => boolean;
+
+/** A task whose definition was not read may serve any name. */
+function interfaceRule({ containers, hosts }: Inventory): InterfaceRule {
+  const tasks = new Set<string>();
+  for (const { phase, serviceNames, networkInterface } of containers) {
+    if (networkInterface === undefined || phase === 'stopped' || serviceNames === 'unknown') continue;
+    const { id, address, ipv6 } = networkInterface;
+    for (const text of [address, ipv6]) tasks.add(`${id} ${canonicalAddress(text ?? '')}`);
+  }
+  const machines = new Set(
+    hosts.filter(isThere).map(({ vpcId, address }) => `${vpcId} ${canonicalAddress(address ?? '')}`),
+  );
+  return ({ id, vpcId }, address) =>
+    tasks.has(`${id} ${address}`) || (vpcId !== undefined && machines.has(`${vpcId} ${address}`));
 }
 
 function isNamed(known: string | undefined, name: string): boolean {

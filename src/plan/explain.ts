@@ -1,3 +1,4 @@
+import type { Entry } from '../model/entry.ts';
 import type { Container, Host, Inventory } from '../model/inventory.ts';
 import { recordSetKey } from '../model/record-set.ts';
 import type { Judgement } from '../model/verdict.ts';
@@ -8,6 +9,7 @@ import { guard, type Hearing, type HeldBack, isRemovable } from './guard.ts';
 import type { GuardFacts, GuardrailName } from './guardrails/guardrail.ts';
 import type { Judged, Removable } from './judge.ts';
 import type { Match, Reachable } from './match.ts';
+import { addressOwner } from './own-addresses.ts';
 
 /** What one guardrail says of one entry, whether it came to decide or not. */
 export interface Opinion {
@@ -140,16 +142,25 @@ export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
  * | heir         | names another container, whose place and name this one has taken           |
  * | position     | has the service name, host and port of what it leads to                    |
  * | host         | leads to a host, and to nothing on it                                      |
+ * | task         | names the task in its set identifier, or its target is the task's own name |
+ * | address      | is the address of a task                                                   |
  * | nothing      | leads to nothing that is known                                             |
  */
-export type MatchedBy = 'container-id' | 'heir' | 'position' | 'host' | 'nothing';
+export type MatchedBy = 'container-id' | 'heir' | 'position' | 'host' | 'task' | 'address' | 'nothing';
 
-export function matchedBy(match: Match, claim: Claim | undefined): MatchedBy {
+export function matchedBy({ match, judgement: { entry } }: Judged, claim: Claim | undefined): MatchedBy {
   if (match.kind === 'endpoint' && match.heir) return 'heir';
+  if (match.kind === 'task-gone') return 'task';
+  if (addressOwner(entry.recordSet) !== undefined) return matchedByAddress(match, entry);
   const container = containerOf(match);
   if (container !== undefined) {
     const named = claim?.containerId;
     return named !== undefined && container.id?.startsWith(named) ? 'container-id' : 'position';
   }
   return 'place' in match ? 'host' : 'nothing';
+}
+
+function matchedByAddress(match: Match, { recordSet }: Entry): MatchedBy {
+  if (containerOf(match) === undefined) return 'nothing';
+  return addressOwner(recordSet)?.kind === 'task' ? 'task' : 'address';
 }

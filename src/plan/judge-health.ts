@@ -30,6 +30,12 @@ export interface HealthFinding {
   readonly evidence: Evidence;
 }
 
+/** An endpoint, and the address at which it was asked. */
+export interface Asked {
+  readonly endpoint: Endpoint;
+  readonly address: string | undefined;
+}
+
 /**
  * | outcome of the check                   | and                                      | verdict                     |
  * |----------------------------------------|------------------------------------------|-----------------------------|
@@ -43,18 +49,18 @@ export interface HealthFinding {
  * |                                        | else                                     | unhealthy: its reason       |
  */
 export function judgeHealth(
-  endpoint: Endpoint,
+  asked: Asked,
   outcome: ProbeOutcome | undefined,
   facts: HealthFacts,
 ): HealthFinding {
-  if (isTrustedUnhealthy(endpoint.container, facts)) return failing(endpoint, 'ecs-unhealthy', facts);
+  if (isTrustedUnhealthy(asked.endpoint.container, facts)) return failing(asked, 'ecs-unhealthy', facts);
   switch (outcome?.kind) {
     case undefined:
       return { finding: { verdict: 'live', reason: 'running' }, evidence: {} };
     case 'healthy':
-      return passing(endpoint, facts);
+      return passing(asked, facts);
     case 'unhealthy':
-      return failing(endpoint, outcome.reason, facts);
+      return failing(asked, outcome.reason, facts);
     case 'indeterminate':
       return { finding: { verdict: 'unverified', reason: outcome.reason }, evidence: {} };
   }
@@ -68,8 +74,8 @@ export function isTrustedUnhealthy(
   return trustEcs && essential && ecsHealth === 'UNHEALTHY';
 }
 
-function passing(endpoint: Endpoint, { history, thresholds }: HealthFacts): HealthFinding {
-  const record = advance(history, historyKey(endpoint), false);
+function passing({ endpoint, address }: Asked, { history, thresholds }: HealthFacts): HealthFinding {
+  const record = advance(history, historyKey(endpoint, address), false);
   if (!isRecovering(record, thresholds)) {
     return { finding: { verdict: 'live', reason: 'healthy' }, evidence: {} };
   }
@@ -79,7 +85,7 @@ function passing(endpoint: Endpoint, { history, thresholds }: HealthFacts): Heal
   };
 }
 
-function failing(endpoint: Endpoint, reason: UnhealthyReason, facts: HealthFacts): HealthFinding {
+function failing({ endpoint, address }: Asked, reason: UnhealthyReason, facts: HealthFacts): HealthFinding {
   const grace = graceEvidence(endpoint.container, facts);
   if (grace !== undefined) {
     return {
@@ -87,7 +93,7 @@ function failing(endpoint: Endpoint, reason: UnhealthyReason, facts: HealthFacts
       evidence: { failure: reason, ...grace },
     };
   }
-  const record = advance(facts.history, historyKey(endpoint), true);
+  const record = advance(facts.history, historyKey(endpoint, address), true);
   if (isFailedLongEnough(record, facts.thresholds)) {
     return { finding: { verdict: 'unhealthy', reason }, evidence: {} };
   }

@@ -1,5 +1,6 @@
 import type { Entry } from '../model/entry.ts';
 import type { Container, Endpoint, StrangerLookup } from '../model/inventory.ts';
+import { isIpv6 } from '../model/ip-address.ts';
 import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import { isTaskContainerId } from '../model/set-identifier.ts';
 import type { Evidence, Judgement, JudgementOf } from '../model/verdict.ts';
@@ -72,6 +73,15 @@ function sparing({ recordSet }: Entry, finding: Finding): Finding {
  * | host-present  |                                       | live       | host-present                 |
  * | host-gone     | its witness answers healthily         | live       | healthy                      |
  * |               | else                                  | stale      | instance-gone                |
+ * | addressed     |                                       | live       | running                      |
+ * | readdressed   | another entry leads to its task       | stale      | superseded                   |
+ * |               | else                                  | unverified | address-differs              |
+ * | task-gone     |                                       | stale      | task-gone                    |
+ * | cluster-unknown |                                     | unverified | cluster-not-covered          |
+ * | address-taken | by a task of another name             | stale      | port-reassigned              |
+ * |               | by one whose name cannot be known     | unverified | service-unknown              |
+ * | address-free  |                                       | stale      | task-gone                    |
+ * | address-outside |                                     | unverified | address-not-covered          |
  * | host-unknown  | it is of another region, or VPC       | unverified | host-not-covered             |
  * |               | EC2 has the instance                  | stale      | task-gone (held back)        |
  * |               | it was a task's own network interface | stale      | task-gone                    |
@@ -81,7 +91,7 @@ function findingOf(match: Match, outcome: ProbeOutcome | undefined, input: Judge
   if (match.kind !== 'endpoint') return { finding: placeFinding(match, outcome, input), evidence: {} };
   const needsAddress = match.address === undefined && needsProbe(match.endpoint, input);
   if (needsAddress) return { finding: { verdict: 'unverified', reason: 'address-unknown' }, evidence: {} };
-  const health = judgeHealth(match.endpoint, outcome, input);
+  const health = judgeHealth(match, outcome, input);
   if (input.drains && health.finding.verdict === 'live' && match.endpoint.container.host?.isDraining) {
     return { ...health, finding: { verdict: 'unhealthy', reason: 'draining' } };
   }
@@ -118,6 +128,23 @@ function placeFinding(
       return outcome?.kind === 'healthy'
         ? { verdict: 'live', reason: 'healthy' }
         : { verdict: 'stale', reason: 'instance-gone' };
+    case 'addressed':
+      return { verdict: 'live', reason: 'running' };
+    case 'readdressed':
+      return match.isSuperseded === true
+        ? { verdict: 'stale', reason: 'superseded' }
+        : { verdict: 'unverified', reason: 'address-differs' };
+    case 'task-gone':
+    case 'address-free':
+      return { verdict: 'stale', reason: 'task-gone' };
+    case 'cluster-unknown':
+      return { verdict: 'unverified', reason: 'cluster-not-covered' };
+    case 'address-taken':
+      return match.by === 'other-name'
+        ? { verdict: 'stale', reason: 'port-reassigned' }
+        : { verdict: 'unverified', reason: 'service-unknown' };
+    case 'address-outside':
+      return { verdict: 'unverified', reason: 'address-not-covered' };
     case 'host-unknown':
       return input.outside(match.hostName) === undefined
         ? { verdict: 'stale', reason: isInstanceGone(match, input) ? 'instance-gone' : 'task-gone' }
@@ -187,7 +214,9 @@ function placeEvidence(match: Match): Evidence {
     case 'endpoint':
       return {
         ...containerEvidence(match.endpoint.container),
-        ...(match.address === undefined ? {} : { address: `${match.address}:${match.endpoint.port}` }),
+        ...(match.address === undefined
+          ? {}
+          : { address: socketAddress(match.address, match.endpoint.port) }),
         ...(match.endpoint.container.ecsHealth === 'UNKNOWN'
           ? {}
           : { ecsHealth: match.endpoint.container.ecsHealth }),
@@ -196,7 +225,17 @@ function placeEvidence(match: Match): Evidence {
     case 'starting':
     case 'stopping':
     case 'portless':
+    case 'addressed':
+    case 'readdressed':
+    case 'address-taken':
       return containerEvidence(match.container);
+    case 'task-gone':
+      return { cluster: match.task.cluster.name, task: match.task.taskId };
+    case 'cluster-unknown':
+      return { cluster: match.cluster };
+    case 'address-free':
+    case 'address-outside':
+      return { address: match.address };
     case 'replaced':
       return { ...containerEvidence(match.endpoint.container), service: match.endpoint.serviceName ?? '' };
     case 'vacant':
@@ -209,6 +248,11 @@ function placeEvidence(match: Match): Evidence {
     case 'host-unknown':
       return { host: match.hostName };
   }
+}
+
+/** An address of IPv6 is put in brackets, as in a URL. */
+function socketAddress(address: string, port: number): string {
+  return isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function containerEvidence(container: Container): Evidence {

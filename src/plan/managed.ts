@@ -2,9 +2,11 @@ import { firstLabel, normalizeName, relativeName } from '../model/dns-name.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Manage } from '../model/manage.ts';
 import { namePattern } from '../model/name-pattern.ts';
+import { parseOwnIdentifier } from '../model/own-identifier.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import { isHostName, parseSetIdentifier } from '../model/set-identifier.ts';
 import type { ForeignReason } from '../model/verdict.ts';
+import { addressOwner, isShared } from './own-addresses.ts';
 
 /** Says for every entry why it is not ours to touch; `undefined` for one that is. */
 export type ForeignRule = (entry: Entry) => ForeignReason | undefined;
@@ -17,17 +19,19 @@ export function foreignRule(manage: Manage, zoneName: string): ForeignRule {
     if (entry.name === zoneName) return 'apex';
     if (set.AliasTarget !== undefined) return 'alias';
     if (set.TrafficPolicyInstanceId !== undefined) return 'traffic-policy';
-    if (entry.type === 'A') {
-      if (!isHostAddressSet(set, zoneName)) return 'record-type';
-    } else if (entry.type !== 'SRV') {
-      return 'record-type';
-    }
+    if (entry.type !== 'SRV' && !isOurAddressSet(set, zoneName)) return 'record-type';
     if (!isManagedName(entry.name)) return 'name-not-managed';
     return manage.kind === 'convention' && entry.type === 'SRV' ? conventionBreach(set) : undefined;
   };
 }
 
+/** That of a task, or of many, which this worker has made; or that of a host. */
+function isOurAddressSet(set: RecordSet, zoneName: string): boolean {
+  return addressOwner(set) !== undefined || (set.Type === 'A' && isHostAddressSet(set, zoneName));
+}
+
 function conventionBreach(set: RecordSet): ForeignReason | undefined {
+  if (parseOwnIdentifier(set.SetIdentifier)?.kind === 'many' && isShared(set)) return undefined;
   if (set.Weight === undefined) return 'not-weighted';
   return parseSetIdentifier(set.SetIdentifier) === undefined ? 'set-identifier' : undefined;
 }

@@ -2,11 +2,21 @@ import { normalizeName } from '../model/dns-name.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Container, Endpoint, Inventory } from '../model/inventory.ts';
 import type { Manage } from '../model/manage.ts';
+import { taskIdOf } from '../model/own-identifier.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { ForeignReason } from '../model/verdict.ts';
 import { type Claim, readClaim } from './claim.ts';
 import { buildDirectory, type Directory, type Place } from './directory.ts';
 import { type ForeignRule, foreignRule } from './managed.ts';
+import { type AddressContext, matchAddress, taskRefOf } from './match-address.ts';
+import {
+  addressOwner,
+  isAddressType,
+  type TaskBehind,
+  type TaskOwner,
+  tasksBehind,
+} from './own-addresses.ts';
+import { lazyTaskDirectory, type TaskRef } from './task-directory.ts';
 import { type ZoneAddresses, zoneAddresses, zoneAddressOf } from './zone-addresses.ts';
 
 /**
@@ -26,6 +36,18 @@ import { type ZoneAddresses, zoneAddresses, zoneAddressOf } from './zone-address
  * | host-gone    | leads to a host that is no more; `witness` would answer if that were not true    |
  * | host-unknown | leads to a host that no cluster which was read has registered                    |
  * | unresolved   | leads to a name of the zone that tells no host                                   |
+ *
+ * Of what this worker writes for tasks; `match-address.ts` has the rule:
+ *
+ * | kind            | the entry …                                                                   |
+ * |-----------------|-------------------------------------------------------------------------------|
+ * | addressed       | is the address of a running task that has no port to check                    |
+ * | readdressed     | names a running task that is not known to have its address                    |
+ * | task-gone       | names a task that is not there, itself or by what its target is the name of    |
+ * | cluster-unknown | the same, of a cluster that was not read                                      |
+ * | address-taken   | is an address that a task of another name has                                 |
+ * | address-free    | is an address that no task has                                                |
+ * | address-outside | the same, of a network in which nothing is known                              |
  */
 export type Match =
   | { readonly kind: 'foreign'; readonly reason: ForeignReason }
@@ -36,11 +58,30 @@ export type Match =
       /** A container of the same service that is starting at the same place: the entry may be its. */
       readonly rival?: Container;
     } & Reachable)
-  | { readonly kind: 'starting' | 'stopping' | 'portless'; readonly container: Container }
+  | { readonly kind: 'starting' | 'stopping' | 'portless' | 'addressed'; readonly container: Container }
+  | {
+      readonly kind: 'readdressed';
+      readonly container: Container;
+      readonly address: string;
+      /** Whether the task is known to be at another address, and at no second one. */
+      readonly isElsewhere: boolean;
+      /** Whether another entry of its name leads to the task. */
+      readonly isSuperseded?: true;
+    }
+  | { readonly kind: 'task-gone'; readonly task: TaskRef }
+  | { readonly kind: 'cluster-unknown'; readonly cluster: string }
+  | {
+      readonly kind: 'address-taken';
+      readonly by: 'other-name' | 'unknown-name';
+      readonly container: Container;
+      readonly address: string;
+    }
+  | { readonly kind: 'address-free' | 'address-outside'; readonly address: string }
   | ({
       readonly kind: 'replaced';
       readonly by: 'same-service' | 'other-service' | 'unknown-service';
       readonly clusters: readonly string[];
+      readonly task?: TaskRef;
     } & Reachable)
   | {
       readonly kind: 'vacant' | 'host-present' | 'host-gone';
@@ -48,6 +89,8 @@ export type Match =
       /** The clusters of all places of that name; VPCs may reuse it. */
       readonly clusters: readonly string[];
       readonly witness?: Reachable;
+      /** The task behind the entry's target, which is not there. */
+      readonly task?: TaskRef;
     }
   | {
       readonly kind: 'host-unknown';
@@ -83,24 +126,53 @@ export function matchEntries(input: MatchInput): readonly Matched[] {
     zoneName: input.zoneName,
     directory: buildDirectory(input.inventory),
     addresses: zoneAddresses(input.recordSets),
+    tasks: lazyTaskDirectory(input.inventory),
+    taskBehind: tasksBehind(input.recordSets),
   };
   const foreign = foreignRule(input.manage, input.zoneName);
   return inherit(input.entries.map((entry) => ({ entry, match: matchEntry(entry, foreign, context) })));
 }
 
-interface Context {
-  readonly zoneName: string;
-  readonly directory: Directory;
+interface Context extends AddressContext {
   readonly addresses: ZoneAddresses;
+  readonly taskBehind: TaskBehind;
 }
 
 function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match {
   const reason = foreign(entry);
   if (reason !== undefined) return { kind: 'foreign', reason };
+  const owner = addressOwner(entry.recordSet);
+  if (owner !== undefined) return matchAddress(entry, owner, context);
   if (entry.type === 'A') return matchHost(entry, context.directory);
-  const claim = readClaim(entry, context.zoneName, context.addresses);
+  const claim = readClaim(entry, context.zoneName, context.addresses, context.taskBehind);
   if (claim === undefined) return { kind: 'malformed' };
-  return matchContainer(claim, context) ?? matchPosition(claim, context);
+  if (claim.task === undefined) return matchContainer(claim, context) ?? matchPosition(claim, context);
+  return matchThroughTask(claim, claim.task, context);
+}
+
+/**
+ * An entry whose target is the name of a task's address. As long as the task is there, it is what the entry
+ * is about, whatever address the zone has for it.
+ */
+function matchThroughTask(claim: Claim, owner: TaskOwner, context: Context): Match {
+  const ref = taskRefOf(owner, context);
+  if (ref === undefined) return { kind: 'cluster-unknown', cluster: owner.cluster };
+  const task = context.tasks().taskOf(ref);
+  const own = task?.alive
+    .flatMap((container) => context.directory.endpointsOf(container))
+    .filter(({ port, serviceName }) => port === claim.port && serviceName === claim.service);
+  const endpoint = best(own ?? [], claim);
+  const match =
+    matchContainer(claim, context) ??
+    (endpoint === undefined ? matchPosition(claim, context) : leadTo(endpoint, claim, context));
+  return task === undefined ? withoutTask(match, ref) : match;
+}
+
+/** What a target leads to once the task is gone whose name it is. */
+function withoutTask(match: Match, task: TaskRef): Match {
+  if (match.kind === 'unresolved' || match.kind === 'host-unknown') return { kind: 'task-gone', task };
+  if (match.kind !== 'vacant' && match.kind !== 'host-gone' && match.kind !== 'replaced') return match;
+  return { ...match, task, clusters: [...new Set([...match.clusters, task.cluster.name])].toSorted() };
 }
 
 function matchHost(entry: Entry, directory: Directory): Match {
@@ -211,7 +283,8 @@ function isPlausible({ id, host, reachedAt }: Container, claim: Claim, places: r
 /** Whether the endpoint can be the very one the entry was written for. */
 function couldBeOwn({ serviceName, container }: Endpoint, claim: Claim): boolean {
   const isSameContainer = claim.containerId === undefined || container.id === undefined;
-  return isSameContainer && serviceName === claim.service;
+  const isSameTask = claim.task === undefined || taskIdOf(container.taskArn) === claim.task.taskId;
+  return isSameContainer && isSameTask && serviceName === claim.service;
 }
 
 /**
@@ -259,19 +332,33 @@ function clustersOf(places: readonly { readonly cluster: string }[]): readonly s
 /**
  * An entry of a dead container whose place was taken by a new container of the same service is
  * superseded once that container has an entry of its own under the same name. Until then it is the
- * only way to reach the new container, and counts as its entry.
+ * only way to reach the new container, and counts as its entry. The address of a running task that is known
+ * to have another one is superseded once an entry of the name leads to the task there. An address is no SRV
+ * entry: each type stands for itself.
  */
 function inherit(matched: readonly Matched[]): readonly Matched[] {
   const reached = new Map<Endpoint, Set<string>>();
+  const tasks = new Set<string>();
   for (const { entry, match } of matched) {
-    if (match.kind !== 'endpoint') continue;
-    const names = reached.get(match.endpoint) ?? new Set();
-    reached.set(match.endpoint, names.add(entry.name));
+    if (isAddressType(entry.type)) {
+      if (match.kind === 'addressed') tasks.add(taskPlace(entry, match.container));
+      if (match.kind === 'endpoint') tasks.add(taskPlace(entry, match.endpoint.container));
+    } else if (match.kind === 'endpoint') {
+      const names = reached.get(match.endpoint) ?? new Set();
+      reached.set(match.endpoint, names.add(entry.name));
+    }
   }
   return matched.map(({ entry, match }) => {
+    if (match.kind === 'readdressed' && match.isElsewhere && tasks.has(taskPlace(entry, match.container))) {
+      return { entry, match: { ...match, isSuperseded: true } };
+    }
     const isHeir = match.kind === 'replaced' && match.by === 'same-service';
     if (!isHeir || reached.get(match.endpoint)?.has(entry.name)) return { entry, match };
     const { endpoint, address } = match;
     return { entry, match: { kind: 'endpoint', heir: true, endpoint, address } };
   });
+}
+
+function taskPlace({ name, type }: Entry, { taskArn }: Container): string {
+  return `${name} ${type} ${taskArn}`;
 }

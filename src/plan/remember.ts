@@ -12,7 +12,7 @@ export function healthRecords(
   const records = new Map<string, HealthRecord>();
   for (const { match, judgement } of judged) {
     if (match.kind !== 'endpoint') continue;
-    const key = historyKey(match.endpoint);
+    const key = historyKey(match.endpoint, match.address);
     const { verdict, reason } = judgement;
     const isDrained = reason === 'draining';
     const isFailing = (verdict === 'unhealthy' && !isDrained) || reason === 'below-threshold';

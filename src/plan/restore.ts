@@ -4,6 +4,7 @@ import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../mode
 import type { Removal } from '../model/removal.ts';
 import { parseSrvValue } from '../model/srv-value.ts';
 import type { ChangeGroup } from './changes.ts';
+import { isAddressType } from './own-addresses.ts';
 
 /**
  * What the zone holds of a set that was to be removed, and what follows.
@@ -90,7 +91,7 @@ function stateOf(there: RecordSet | undefined, wanted: RecordSet, left: readonly
   return left.some((set) => isSameRecordSet(there, set)) ? 'reduced' : 'changed';
 }
 
-/** The other way round than removing: a host's address comes before what points at it. */
+/** The other way round than removing: an address comes before what points at it. */
 function groupsFor(restorations: readonly Restoration[]): readonly ChangeGroup[] {
   const hosts = keysByHostName(restorations);
   return restorations
@@ -107,11 +108,11 @@ function groupsFor(restorations: readonly Restoration[]): readonly ChangeGroup[]
     }));
 }
 
-/** The A sets that are missing, by their names and by the hosts that wrote them. */
+/** The A and AAAA sets that are missing, by their names and by the hosts that wrote them. */
 function keysByHostName(restorations: readonly Restoration[]): Multimap<string, string> {
   const keys = new Multimap<string, string>();
   for (const { key, state, recordSet } of restorations) {
-    if (recordSet.Type !== 'A' || state !== 'missing') continue;
+    if (!isAddressType(recordSet.Type) || state !== 'missing') continue;
     const { Name, SetIdentifier = '' } = recordSet;
     for (const name of new Set([normalizeName(Name), normalizeName(SetIdentifier)])) keys.add(name, key);
   }

@@ -1,22 +1,28 @@
 import type { Host, Inventory } from '../model/inventory.ts';
 import { groupBy, Multimap } from '../model/multimap.ts';
-import type { ClusterLook, SecondLookQuery } from '../model/second-look.ts';
+import { type ClusterLook, type SecondLookQuery, taskKey } from '../model/second-look.ts';
 import type { Removable } from './judge.ts';
 import { stalePlaces } from './stale-places.ts';
+import type { TaskRef } from './task-directory.ts';
 
 /**
  * What to look at once more before the given entries go. A host that EC2 calls gone is asked of EC2
  * alone; one that EC2 has, of ECS; one that EC2 does not know, of both. Where not all clusters were
- * asked for, a second instance may bear the name of a host.
+ * asked for, a second instance may bear the name of a host. Tasks that an entry names are asked for by
+ * themselves, and so are addresses.
  */
 export function secondLookQuery(removals: readonly Removable[], inventory: Inventory): SecondLookQuery {
   const placesOf = stalePlaces(inventory);
   const waiting = new Multimap<Host, Removable>();
   const inDoubt = new Set<string>();
+  const tasks = new Map<string, TaskRef>();
+  const addresses = new Set<string>();
   for (const removal of removals.filter(({ judgement }) => judgement.verdict === 'stale')) {
-    const { hosts, names } = placesOf(removal);
-    for (const host of hosts) waiting.add(host, removal);
-    for (const name of names) inDoubt.add(name);
+    const places = placesOf(removal);
+    for (const host of places.hosts) waiting.add(host, removal);
+    for (const name of places.names) inDoubt.add(name);
+    for (const task of places.tasks) tasks.set(taskKey(task.cluster, task.taskId), task);
+    for (const address of places.addresses) addresses.add(address);
   }
   const hosts = [...waiting].map(([host]) => host);
   const shared =
@@ -26,6 +32,11 @@ export function secondLookQuery(removals: readonly Removable[], inventory: Inven
     instanceIds: hosts.filter(isLost).map(({ instanceId }) => instanceId),
     hostNames: [...new Set([...inDoubt, ...shared])],
     interfaceNames: [...inDoubt],
+    tasks: [...groupBy(tasks.values(), ({ cluster }) => cluster)].map(([cluster, own]) => ({
+      cluster,
+      taskIds: own.map(({ taskId }) => taskId),
+    })),
+    addresses: [...addresses],
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Container, Host, Inventory } from '../model/inventory.ts';
-import type { SecondLook } from '../model/second-look.ts';
+import { type SecondLook, taskKey } from '../model/second-look.ts';
 import { knownTasks } from './doubts.ts';
 import { containerOf } from './explain.ts';
 import type { Judged } from './judge.ts';
 import { stalePlaces } from './stale-places.ts';
+import type { TaskRef } from './task-directory.ts';
 
 /** What the second look asked about for one entry, and what it was told. */
 export interface Sighting {
@@ -20,7 +21,7 @@ export function sightingsOf(look: SecondLook, inventory: Inventory): (judged: Ju
     const container = containerOf(judged.match);
     const task = container !== undefined && found.has(container) ? [taskSighting(container)] : [];
     if (judged.judgement.verdict !== 'stale') return task;
-    const { hosts, names } = placesOf(judged);
+    const { hosts, names, tasks, addresses } = placesOf(judged);
     return [
       ...task,
       ...hosts.flatMap((host) => [
@@ -28,13 +29,15 @@ export function sightingsOf(look: SecondLook, inventory: Inventory): (judged: Ju
         ...machineSighting(host, known.get(host.containerInstance)?.size ?? 0, look),
       ]),
       ...names.map((name) => nameSighting(name, look)),
+      ...tasks.map((one) => goneSighting(one, look)),
+      ...addresses.map((address) => addressSighting(address, look)),
     ];
   };
 }
 
-function taskSighting({ taskArn, phase }: Container): Sighting {
+function taskSighting({ taskArn, phase, host }: Container): Sighting {
   return {
-    asked: 'ECS for the tasks of its host',
+    asked: host === undefined ? 'ECS for its task' : 'ECS for the tasks of its host',
     seen: `${taskArn} is ${phase}, which the first listing lacked`,
   };
 }
@@ -79,6 +82,25 @@ function nameSighting(name: string, { named }: SecondLook): Sighting {
     asked,
     seen: failed ? `could not be asked: ${failed.operation} ${failed.error}` : 'nothing has it',
   };
+}
+
+function goneSighting({ cluster, taskId }: TaskRef, { tasks, unasked }: SecondLook): Sighting {
+  const key = taskKey(cluster, taskId);
+  const seen = { ended: 'it does not exist, or has ended', there: 'it is still there' };
+  const state = tasks.get(key);
+  return {
+    asked: `ECS for the task ${taskId}`,
+    seen: state === undefined ? (unread(key, unasked) ?? NOT_ASKED) : seen[state],
+  };
+}
+
+const NOT_ASKED = 'it was not asked';
+
+function addressSighting(address: string, { addresses, unasked }: SecondLook): Sighting {
+  const asked = `EC2 for the address ${address}`;
+  const sighted = addresses.get(address);
+  if (sighted === undefined) return { asked, seen: unread(address, unasked) ?? NOT_ASKED };
+  return { asked, seen: sighted.length === 0 ? 'nobody has it' : sighted.map(({ id }) => id).join(', ') };
 }
 
 function unread(subject: string, unasked: SecondLook['unasked']): string | undefined {

@@ -5,6 +5,7 @@ import { groupBy, type Multimap } from '../model/multimap.ts';
 import { parseSetIdentifier } from '../model/set-identifier.ts';
 import { parseSrvValue } from '../model/srv-value.ts';
 import type { Judged } from './judge.ts';
+import type { TaskRef } from './task-directory.ts';
 
 /** What has to be as it seems for a stale entry to be stale. */
 export interface StalePlaces {
@@ -12,12 +13,16 @@ export interface StalePlaces {
   readonly hosts: readonly Host[];
   /** Names, normalised, under which EC2 may know nothing but those machines. */
   readonly names: readonly string[];
+  /** Tasks that ECS may not have any more. */
+  readonly tasks: readonly TaskRef[];
+  /** Addresses (canonical) that nobody may have but tasks and hosts which are known. */
+  readonly addresses: readonly string[];
 }
 
 /** Tells the places of stale entries; constant in the size of the fleet. */
 export type PlacesOf = (stale: Judged) => StalePlaces;
 
-const NOWHERE: StalePlaces = { hosts: [], names: [] };
+const NOWHERE: StalePlaces = { hosts: [], names: [], tasks: [], addresses: [] };
 
 /**
  * | match               | hosts                                                     | names                        |
@@ -28,7 +33,9 @@ const NOWHERE: StalePlaces = { hosts: [], names: [] };
  * | host-unknown        |                                                           | its name                     |
  * | stopping            |                                                           |                              |
  *
- * A container that is seen stopping needs no proof that nothing runs.
+ * A container that is seen stopping needs no proof that nothing runs. Of a task that is gone, whether it is
+ * what the entry names or what its target is the name of, ECS is asked for that task; of an address that
+ * nobody has, or another task, EC2 for the address.
  */
 export function stalePlaces({ hosts }: Inventory): PlacesOf {
   const byInstance = groupBy(hosts, placeKey);
@@ -41,14 +48,22 @@ export function stalePlaces({ hosts }: Inventory): PlacesOf {
       case 'vacant':
       case 'host-gone': {
         const found = withNamesakes(byInstance.get(placeKey(match.place)), byName);
-        return { hosts: found, names: match.place.state === 'silent' ? namesIn(entry) : [] };
+        const names = match.place.state === 'silent' ? namesIn(entry) : [];
+        return { ...NOWHERE, hosts: found, names, tasks: tasksOf(match) };
       }
       case 'replaced': {
         const { host } = match.endpoint.container;
-        return { hosts: withNamesakes(host === undefined ? [] : [host], byName), names: [] };
+        const found = withNamesakes(host === undefined ? [] : [host], byName);
+        return { ...NOWHERE, hosts: found, tasks: tasksOf(match) };
       }
       case 'host-unknown':
-        return { hosts: [], names: [match.hostName] };
+        return { ...NOWHERE, names: [match.hostName] };
+      case 'task-gone':
+        return { ...NOWHERE, tasks: tasksOf(match) };
+      case 'readdressed':
+      case 'address-taken':
+      case 'address-free':
+        return { ...NOWHERE, addresses: [match.address] };
       case 'foreign':
       case 'malformed':
       case 'unresolved':
@@ -57,9 +72,16 @@ export function stalePlaces({ hosts }: Inventory): PlacesOf {
       case 'stopping':
       case 'portless':
       case 'host-present':
+      case 'addressed':
+      case 'cluster-unknown':
+      case 'address-outside':
         return NOWHERE;
     }
   };
+}
+
+function tasksOf({ task }: { readonly task?: TaskRef }): readonly TaskRef[] {
+  return task === undefined ? [] : [task];
 }
 
 function placeKey({ cluster, instanceId }: { cluster: string; instanceId: string | undefined }): string {

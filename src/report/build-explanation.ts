@@ -16,7 +16,8 @@ import { readClaim } from '../plan/claim.ts';
 import { containerOf, type Explanation, hostOf, matchedBy, reachableOf } from '../plan/explain.ts';
 import { graceRule } from '../plan/grace.ts';
 import { probeTargetOf } from '../plan/judge.ts';
-import type { Match } from '../plan/match.ts';
+import type { Match, Reachable } from '../plan/match.ts';
+import { tasksBehind } from '../plan/own-addresses.ts';
 import { sightingsOf } from '../plan/sightings.ts';
 import { zoneAddresses } from '../plan/zone-addresses.ts';
 import { GUARDRAIL_WORDS, MATCH_WORDS, MATCHED_BY_WORDS, REASON_WORDS } from './decision-words.ts';
@@ -47,12 +48,13 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
   const { survey, inventory, look } = explained;
   const zoneName = normalizeName(survey.zone.name);
   const addresses = zoneAddresses(survey.recordSets);
+  const taskBehind = tasksBehind(survey.recordSets);
   const sightings = sightingsOf(look, inventory);
   return ({ judged, opinions, fate }) => {
     const { match, judgement } = judged;
     const { entry, verdict, reason, evidence } = judgement;
-    const claim = entry.type === 'SRV' ? readClaim(entry, zoneName, addresses) : undefined;
-    const by = matchedBy(match, claim);
+    const claim = entry.type === 'SRV' ? readClaim(entry, zoneName, addresses, taskBehind) : undefined;
+    const by = matchedBy(judged, claim);
     const decisive = opinions.find(({ answer }) => answer === 'holds');
     const meaning = [MATCH_WORDS[match.kind], MATCHED_BY_WORDS[by]]
       .filter((words) => words !== '')
@@ -127,7 +129,7 @@ function describeEndpoint(match: Match, explained: Explained): EndpointParts {
     ...parts,
     check: describeCheck(facts.rule.checkOf(endpoint), endpoint, explained),
     probe: describeProbe(match, explained),
-    health: describeHealth(endpoint, explained),
+    health: describeHealth(reached, explained),
   };
 }
 
@@ -178,10 +180,10 @@ function describeAttempt({ attempt, result, durationMs, endedAt }: TimedAttempt)
   return { attempt, endedAt: new Date(endedAt).toISOString(), durationMs, ...result };
 }
 
-function describeHealth(endpoint: Endpoint, { survey }: Explained): ExplainedEntry['health'] {
+function describeHealth({ endpoint, address }: Reachable, { survey }: Explained): ExplainedEntry['health'] {
   const { grace, gracePeriodMs, history, thresholds, now } = survey.facts;
   const { container } = endpoint;
-  const record = history.get(historyKey(endpoint));
+  const record = history.get(historyKey(endpoint, address));
   const age = container.startedAt === undefined ? undefined : Math.max(0, now - container.startedAt);
   const graceMs = graceRule(gracePeriodMs, grace)(container);
   return {

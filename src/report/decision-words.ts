@@ -54,12 +54,16 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   running: { meaning: 'its container runs, and is not to be checked', advice: NOTHING },
   'host-present': { meaning: 'the host of this A entry is there', advice: NOTHING },
 
-  'task-gone': { meaning: 'nothing that it could lead to runs on its host', advice: IT_GOES },
+  'task-gone': { meaning: 'nothing that it could lead to runs, on its host or anywhere', advice: IT_GOES },
   'task-stopping': { meaning: 'its task is being stopped', advice: IT_GOES },
   'instance-gone': { meaning: 'its host is no more', advice: IT_GOES },
-  'port-reassigned': { meaning: 'its host and port belong to another service now', advice: IT_GOES },
+  'port-reassigned': {
+    meaning: 'its host and port, or its address, belong to another service now',
+    advice: IT_GOES,
+  },
   superseded: {
-    meaning: 'its host and port belong to a newer container of the service, which has an entry of its own',
+    meaning:
+      'there is a better entry: of the newer container at its host and port, or at the address of its task',
     advice: IT_GOES,
   },
 
@@ -124,7 +128,7 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
     advice: 'wait; `health.healthyThreshold` says how many',
   },
   'malformed-value': {
-    meaning: 'its value is not `priority weight port target`',
+    meaning: 'its value is not `priority weight port target`, or no address of its type',
     advice: 'remove it by hand: nobody can follow it',
   },
   'target-unresolved': {
@@ -148,11 +152,23 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
     advice: 'compare the port mappings of the task definition with the entry',
   },
   'service-unknown': {
-    meaning: 'its host and port belong to another container, whose service cannot be known',
+    meaning: 'its host and port, or its address, belong to another container, whose service cannot be known',
     advice: 'grant `ecs:DescribeTaskDefinition`, or name the port with `SERVICE_<port>_NAME`',
   },
+  'cluster-not-covered': {
+    meaning: 'it names a task of a cluster that was not read, or of another region or account',
+    advice: 'leave it to the worker of that cluster; read more `clusters`; or remove it by hand',
+  },
+  'address-differs': {
+    meaning: 'its task runs, but is not known to have its address: ECS tells no public ones',
+    advice: 'nothing, if the address is a public one; else remove it by hand',
+  },
+  'address-not-covered': {
+    meaning: 'no task has its address, and none is known in its network, or it is a public one',
+    advice: 'leave it to the worker of that network, or remove it by hand',
+  },
 
-  'record-type': { meaning: 'it is neither SRV nor the A entry of a host', advice: NOTHING },
+  'record-type': { meaning: 'it is neither SRV nor the address of a host or a task', advice: NOTHING },
   alias: { meaning: 'it is an alias', advice: NOTHING },
   'traffic-policy': { meaning: 'a traffic policy owns it', advice: NOTHING },
   apex: { meaning: 'it is of the zone itself', advice: NOTHING },
@@ -161,7 +177,7 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
     advice: 'set `manage` to `zone` or to patterns, if it is yours',
   },
   'set-identifier': {
-    meaning: 'its set identifier is not of the form `HOST:DOCKER_ID`',
+    meaning: 'its set identifier is not of the form `HOST:DOCKER_ID`, nor one of this worker',
     advice: 'set `manage` to `zone` or to patterns, if it is yours',
   },
   'name-not-managed': {
@@ -235,7 +251,7 @@ export const GUARDRAIL_WORDS: Readonly<Record<GuardrailName, GuardrailWords>> = 
     example: '_calc._tcp.discovery.internal would be left with 0 entries, fewer than 1',
   },
   'still-referenced': {
-    holdsBack: 'A entries of gone hosts that an SRV entry which stays points at',
+    holdsBack: 'A entries of gone hosts, and addresses of tasks, that an SRV entry which stays points at',
     byDefault: ALWAYS,
     liftedBy: 'nothing; it goes with the last SRV entry, or after it',
     example: '_calc._tcp.discovery.internal still points at it',
@@ -262,6 +278,13 @@ export const MATCH_WORDS: Readonly<Record<Match['kind'], string>> = {
   'host-gone': 'leads to a host that is no more',
   'host-unknown': 'leads to a host that no cluster which was read has registered',
   unresolved: 'leads to a name of the zone that tells no host',
+  addressed: 'leads to a running task that has no port to check',
+  readdressed: 'names a running task that is not known to have its address',
+  'task-gone': 'names a task that is not there',
+  'cluster-unknown': 'names a task of a cluster that was not read',
+  'address-taken': 'is an address that a task of another name has',
+  'address-free': 'is an address that no task has',
+  'address-outside': 'is an address that no task has, in a network of which nothing is known',
 };
 
 export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {
@@ -269,5 +292,7 @@ export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {
   heir: 'as the heir of its container: same service, same host and port, and no entry of its own',
   position: 'by service name, host and port',
   host: 'by its host alone',
+  task: 'by the task that it names',
+  address: 'by its address',
   nothing: '',
 };

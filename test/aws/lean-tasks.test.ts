@@ -42,6 +42,7 @@ const TASK = {
         command: ['run'],
         environment: [
           { name: 'SERVICE_NAME', value: 'calc' },
+          { name: 'DISCOVERY_SERVICE_NAME', value: 'api' },
           { name: 'A', value: 'b' },
         ],
       },
@@ -55,6 +56,7 @@ const TASK = {
       type: 'ElasticNetworkInterface',
       details: [
         { name: 'subnetId', value: 'subnet-1' },
+        { name: 'networkInterfaceId', value: 'eni-1' },
         { name: 'privateDnsName', value: 'ip-10-0-0-1.ec2.internal' },
         { name: 'privateIPv4Address', value: '10.0.0.1' },
       ],
@@ -70,7 +72,7 @@ const TASK = {
       healthStatus: 'HEALTHY',
       image: 'calc:7',
       networkBindings: [{ bindIP: '0.0.0.0', containerPort: 80, hostPort: 32_768, protocol: 'tcp' }],
-      networkInterfaces: [{ attachmentId: '1', privateIpv4Address: '10.0.0.1' }],
+      networkInterfaces: [{ attachmentId: '1', privateIpv4Address: '10.0.0.1', ipv6Address: 'fd00::1' }],
     },
   ],
 };
@@ -90,6 +92,8 @@ describe('an answer of DescribeTasks', () => {
     expect(endpointsOf(short)[0]?.container).toMatchObject({
       startedAt: 1_704_067_200_000,
       ecsService: 'calc',
+      addressName: 'api',
+      networkInterface: { id: 'eni-1', address: '10.0.0.1', ipv6: 'fd00::1' },
     });
     expect(short.failures).toEqual(failures);
     expect(short.tasks?.[1]?.createdAt).toEqual(long.tasks?.[1]?.createdAt);

@@ -42,6 +42,8 @@ function queryFor(
     instanceIds: [],
     hostNames: [],
     interfaceNames: [],
+    tasks: [],
+    addresses: [],
   };
 }
 
@@ -146,6 +148,8 @@ describe('a second look at EC2', () => {
         instanceIds: [id, gone.instanceId, 'i-00000000000000000'],
         hostNames: names,
         interfaceNames: names,
+        tasks: [],
+        addresses: [],
       });
       expect([...seen.instances]).toEqual([id]);
       expect([...seen.named.existing]).toEqual(names.slice(0, 2));

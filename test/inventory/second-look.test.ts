@@ -22,7 +22,14 @@ import {
   taskArn,
 } from './support.ts';
 
-const NOTHING: SecondLookQuery = { clusters: [], instanceIds: [], hostNames: [], interfaceNames: [] };
+const NOTHING: SecondLookQuery = {
+  clusters: [],
+  instanceIds: [],
+  hostNames: [],
+  interfaceNames: [],
+  tasks: [],
+  addresses: [],
+};
 const THROTTLED = awsError('ThrottlingException', { message: 'Rate exceeded' });
 
 function hostOf(n: number): Host {

@@ -1,4 +1,4 @@
-import type { Instance } from '@aws-sdk/client-ec2';
+import type { Instance, NetworkInterface } from '@aws-sdk/client-ec2';
 import type { Container, ContainerInstance, Service, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Ec2Api } from '../../src/inventory/ec2-api.ts';
 import type { Described, EcsApi, TaskFilter } from '../../src/inventory/ecs-api.ts';
@@ -45,6 +45,7 @@ export interface ClusterWorld {
 export interface Ec2World extends Faults {
   readonly instances?: readonly Instance[];
   readonly interfaceNames?: readonly string[];
+  readonly interfaces?: readonly NetworkInterface[];
 }
 
 const ECS_LIMIT = 100;
@@ -135,6 +136,12 @@ export function inMemoryEc2(world: Ec2World): Ec2Api & { readonly calls: readonl
     describeInstances: (filter, values, token) =>
       filtered({ operation: 'DescribeInstances', values, token }, world.instances ?? [], (instance) =>
         filter === 'instance-id' ? instance.InstanceId : instance.PrivateDnsName,
+      ),
+    interfacesAt: (filter, values, token) =>
+      filtered({ operation: 'DescribeNetworkInterfaces', values, token }, world.interfaces ?? [], (one) =>
+        filter === 'addresses.private-ip-address'
+          ? one.PrivateIpAddress
+          : one.Ipv6Addresses?.[0]?.Ipv6Address,
       ),
     interfaceNames: (values, token) =>
       filtered(

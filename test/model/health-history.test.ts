@@ -28,6 +28,16 @@ describe('historyKey', () => {
   });
 });
 
+it('historyKey of a port that is asked at a second address is another', () => {
+  const one = endpoint(container(1));
+  expect(historyKey(one, one.address)).toBe(historyKey(one));
+  expect(historyKey(one, undefined)).toBe(historyKey(one));
+  expect(historyKey(one, 'fd00::1')).toBe(`${historyKey(one)} fd00::1`);
+  // The zone alone tells the address of an external host.
+  const external = endpoint(container(1), { address: undefined });
+  expect(historyKey(external, '10.0.0.1')).toBe(historyKey(external));
+});
+
 describe('advance', () => {
   it.each<[string, HealthRecord | undefined, boolean, HealthRecord]>([
     ['the first failure', undefined, true, record(1, 0)],

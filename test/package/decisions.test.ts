@@ -14,6 +14,14 @@ import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/
 import { decisionSections, withSections } from '../../src/report/decision-docs.ts';
 import { GUARDRAIL_WORDS, REASON_WORDS } from '../../src/report/decision-words.ts';
 import {
+  addressSet,
+  ELSEWHERE as FAR_CLUSTER,
+  manySet,
+  running as runningTasks,
+  task,
+  taskId,
+} from '../plan/addresses.ts';
+import {
   agentSet,
   at,
   CALC,
@@ -107,7 +115,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'it is an alias': { sets: [{ Name: `lb.${ZONE}.`, Type: 'A', AliasTarget: { DNSName: 'x.' } }] },
   'a traffic policy owns it': { sets: [agentSet({}, { TrafficPolicyInstanceId: 't' })] },
-  'it is neither SRV nor the A entry of a host': {
+  'it is neither SRV nor the address of a host or a task': {
     sets: [{ Name: `www.${ZONE}.`, Type: 'CNAME', TTL: 1, ResourceRecords: [{ Value: 'x.' }] }],
   },
   'no pattern of `manage` fits its name': { manage: { kind: 'patterns', patterns: ['_time.*'] } },
@@ -203,6 +211,40 @@ const CASES: Readonly<Record<string, Case>> = {
     sets: [agentSet({ target: 9, owner: TASK_CONTAINER })],
   },
   'EC2 does not have the host': { sets: [agentSet({ target: 9, owner: 90 })] },
+  'its value is no address': { sets: [manySet(['x'])] },
+  'it is the address of a running task that has no port to check': {
+    sets: [addressSet(1)],
+    known: runningTasks([], [task(1)]),
+  },
+  'another entry leads to its task, which is known not to have the address': {
+    sets: [addressSet(1, { ResourceRecords: [{ Value: '10.0.0.9' }] }), manySet(['10.0.0.1'])],
+    known: runningTasks([], [task(1)]),
+  },
+  'its task runs, but is not known to have the address': {
+    sets: [addressSet(1, { ResourceRecords: [{ Value: '10.0.0.9' }] })],
+    known: runningTasks([], [task(1)]),
+  },
+  'its task is not there, or has ended': { sets: [addressSet(1)], known: runningTasks([], [task(2)]) },
+  'its task is of a cluster that was not read': {
+    sets: [addressSet(1, { SetIdentifier: `ecs-dns:${FAR_CLUSTER}/${taskId(1)}` })],
+    known: runningTasks([], [task(1)]),
+  },
+  'a task of another name has the address': {
+    sets: [manySet(['10.0.0.1'])],
+    known: runningTasks([], [task(1, { addressName: 'web' })]),
+  },
+  'a task has the address whose name cannot be known': {
+    sets: [manySet(['10.0.0.1'])],
+    known: runningTasks([], [task(1, { addressName: undefined, serviceNames: 'unknown' })]),
+  },
+  'nobody has the address, in a network of known tasks or hosts': {
+    sets: [manySet(['10.0.0.9'])],
+    known: runningTasks([], [task(1)]),
+  },
+  'nobody has the address, which is public or of an unknown network': {
+    sets: [manySet(['3.3.3.3'])],
+    known: runningTasks([], [task(1)]),
+  },
 };
 
 /** Matches, judges and guards the case, with no limit that could hold anything back. */
@@ -289,6 +331,8 @@ describe('the guardrails', () => {
     machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 2, isListed: true }]]),
     instances: new Set(),
     named: NO_STRANGERS,
+    tasks: new Map(),
+    addresses: new Map(),
     unasked: new Map(),
     incomplete: [],
   };

@@ -3,6 +3,7 @@ import { entriesOf } from '../../src/model/entry.ts';
 import { type RecordSet, recordSetKey, withValues } from '../../src/model/record-set.ts';
 import { planChanges } from '../../src/plan/changes.ts';
 import type { Removable } from '../../src/plan/judge.ts';
+import { addressSet, manySet, ownSet, taskName, V6 } from './addresses.ts';
 import { agentSet, hostName, hostSet, simpleSet, srvValue, vacant, ZONE } from './support.ts';
 
 type Reasoned = 'task-gone' | 'superseded';
@@ -112,6 +113,27 @@ describe('a host’s A set', () => {
       recordSetKey(byName),
     ]);
   });
+});
+
+it('the addresses of a task come after every set that points at the task’s own name', () => {
+  const set = agentSet({}, { ResourceRecords: [{ Value: srvValue({ target: `${taskName(1)}.` }) }] });
+  const addresses = [ownSet(1), ownSet(1, V6), addressSet(1)];
+  const groups = planChanges([...addresses, set].flatMap((one) => removalsOf(one)));
+  expect(groups.map(({ key, after }) => [key, after])).toEqual([
+    [recordSetKey(set), []],
+    [recordSetKey(ownSet(1)), [recordSetKey(set)]],
+    [recordSetKey(ownSet(1, V6)), [recordSetKey(set)]],
+    [recordSetKey(addressSet(1)), []],
+  ]);
+});
+
+it('one of many values goes, and the rest is created anew', () => {
+  const many = manySet(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
+  const [group] = planChanges(removalsOf(many, [1]));
+  expect(group?.changes).toEqual([
+    { action: 'DELETE', recordSet: many },
+    { action: 'CREATE', recordSet: manySet(['10.0.0.1', '10.0.0.3']) },
+  ]);
 });
 
 it('a value that is no SRV value points at nothing', () => {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entryKey } from '../../src/model/entry.ts';
 import { NO_STRANGERS } from '../../src/model/inventory.ts';
+import type { RecordSet } from '../../src/model/record-set.ts';
 import type { SecondLook } from '../../src/model/second-look.ts';
 import type { Claim } from '../../src/plan/claim.ts';
 import {
@@ -18,6 +19,7 @@ import type { GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guar
 import type { Judged } from '../../src/plan/judge.ts';
 import type { Match } from '../../src/plan/match.ts';
 import { makePlan } from '../../src/plan/plan.ts';
+import { addressSet, manySet } from './addresses.ts';
 import {
   agentSet,
   at,
@@ -49,6 +51,8 @@ const NOTHING_SEEN: SecondLook = {
   machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 0, isListed: false }]]),
   instances: new Set(),
   named: NO_STRANGERS,
+  tasks: new Map(),
+  addresses: new Map(),
   unasked: new Map(),
   incomplete: [],
 };
@@ -269,6 +273,11 @@ it('sees every rule at work, in the order in which they are asked', () => {
   );
 });
 
+const GONE_TASK: Match = {
+  kind: 'task-gone',
+  task: { cluster: { name: 'blue', arn: 'b', complete: true }, taskId: '1' },
+};
+
 describe('what an entry was matched with', () => {
   const one = container(1);
   const reach = { endpoint: endpoint(one), address: '10.0.0.1' };
@@ -280,6 +289,7 @@ describe('what an entry was matched with', () => {
     containerId,
     hostName: undefined,
     alone: true,
+    task: undefined,
   });
   const lead: Match = { kind: 'endpoint', heir: false, ...reach };
   const place = { cluster: 'blue', state: 'silent', instanceId: 'i-1' } as const;
@@ -311,10 +321,19 @@ describe('what an entry was matched with', () => {
     ['a host', vacant(), undefined, 'host', undefined, one.host],
     ['a host of another cluster', vacant('green'), undefined, 'host', undefined, undefined],
     ['nothing', { kind: 'malformed' }, undefined, 'nothing', undefined, undefined],
+    ['a task that is gone', GONE_TASK, undefined, 'task', undefined, undefined],
   ])('%s', (_, match, claimed, by, its, where) => {
-    expect(matchedBy(match, claimed)).toBe(by);
+    expect(matchedBy(judged(GONE, agentSet(), match), claimed)).toBe(by);
     expect(containerOf(match)).toEqual(its);
     expect(hostOf(match, inventory([endpoint(one)]))).toEqual(where);
+  });
+
+  it.each<[string, RecordSet, Match, string]>([
+    ['the task it names', addressSet(1), lead, 'task'],
+    ['its address', manySet(['10.0.0.1']), { kind: 'addressed', container: one }, 'address'],
+    ['nothing', manySet(['10.0.0.1']), { kind: 'address-free', address: '10.0.0.1' }, 'nothing'],
+  ])('an address by %s', (_, set, match, by) => {
+    expect(matchedBy(judged(GONE, set, match), undefined)).toBe(by);
   });
 
   it.each<[Match, unknown]>([

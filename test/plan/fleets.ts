@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { Container, Endpoint, Host, Inventory } from '../../src/model/inventory.ts';
+import { clusterArn, portOf, task } from './addresses.ts';
 import { container, dockerId, endpoint, host, hostName, REGION } from './support.ts';
 
 /** The fleets of the laws: three hosts with two ports each, and two tasks with an interface of their own. */
@@ -127,15 +128,93 @@ const lateArbitrary = fc.array(
   { maxLength: 1 },
 );
 
+/** Tasks with an address that this worker writes; those of the two highest numbers are never there. */
+export const TASKS = [60, 61, 62] as const;
+export const ENDED_TASKS = [63, 64] as const;
+export const ADDRESS_NAMES = ['api', 'web'] as const;
+export const TASK_PORT = 8080;
+
+/** A second container of a task, which may bear a name of its own, or come before the other one. */
+const SIDECARS: readonly (Partial<Container> | undefined)[] = [
+  undefined,
+  undefined,
+  { name: 'zebra', addressName: 'web' },
+  { name: 'aardvark', addressName: 'api' },
+  { name: 'aardvark', phase: 'stopped', addressName: 'api' },
+];
+
+/** One container of such a task, or two, in a network of which the hosts are neighbours; sometimes without its port. */
+const taskArbitrary = (
+  n: number,
+): fc.Arbitrary<readonly [readonly [Container, ...Container[]], readonly Endpoint[]]> =>
+  fc
+    .record({
+      cluster: fc.constantFrom('blue', 'blue', 'green'),
+      phase: fc.constantFrom<Container['phase'][]>(
+        'running',
+        'running',
+        'running',
+        'starting',
+        'stopping',
+        'stopped',
+      ),
+      addressName: fc.constantFrom(...ADDRESS_NAMES, 'api', undefined),
+      service: fc.constantFrom(...WEIGHTED, undefined),
+      known: fc.constantFrom(true, true, true, true, false),
+      // A task may have the address of one that is no more, and ECS may not have told its own.
+      at: fc.constantFrom(n, n, n, n, 63, undefined),
+      hasPort: fc.constantFrom(true, true, false),
+      startedAt: fc.constantFrom(0, NOW - 1000),
+      sidecar: fc.constantFrom(...SIDECARS),
+    })
+    .map(({ cluster, phase, addressName, service: name, known, at, hasPort, startedAt, sidecar }) => {
+      const serviceName = known && hasPort ? name : undefined;
+      const address = at === undefined ? undefined : `10.0.0.${at}`;
+      const ipv6 = at === undefined ? undefined : `fd00::${at}`;
+      const own = task(n, {
+        cluster,
+        phase,
+        startedAt,
+        addressName: known ? addressName : undefined,
+        networkInterface: { id: `eni-${n}`, address, ipv6 },
+        reachedAt: address === undefined ? [] : [address],
+        serviceNames: known ? (serviceName === undefined ? [] : [serviceName]) : 'unknown',
+      });
+      const port = portOf(own, { serviceName, port: TASK_PORT });
+      const ports = hasPort && known ? [port] : [];
+      if (sidecar === undefined) return [[own], ports];
+      // Containers of one task are in one of its phases, or have ended.
+      const beside = { ...own, ...sidecar, id: dockerId(n + 100), serviceNames: [] };
+      const second = portOf(beside, { port: TASK_PORT + 1, containerPort: 80 });
+      return [
+        [own, beside],
+        [...ports, second],
+      ];
+    });
+
+/** No two tasks have one address at a time. */
+const tasksArbitrary = fc
+  .tuple(...TASKS.map((n) => fc.option(taskArbitrary(n), { nil: undefined, freq: 4 })))
+  .map((made) => {
+    const taken = new Set<string | undefined>();
+    return made.flatMap((one) => {
+      const address = one?.[0][0].networkInterface?.address;
+      if (one === undefined || (address !== undefined && taken.has(address))) return [];
+      taken.add(address);
+      return [one];
+    });
+  });
+
 export const inventoryArbitrary: fc.Arbitrary<Inventory> = fc
   .record({
     hosts: hostsArbitrary,
     slots: slotsArbitrary,
     interfaces: interfacesArbitrary,
     late: lateArbitrary,
+    tasks: tasksArbitrary,
     complete: fc.constantFrom(true, true, false),
   })
-  .map(({ hosts, slots, interfaces, late, complete }) => {
+  .map(({ hosts, slots, interfaces, late, tasks, complete }) => {
     const hostOf = (n: number | undefined) => hosts.find(({ instanceId }) => instanceId === `i-${n}`);
     const endpoints = slots.flat().flatMap((tenancy) => {
       const on = hostOf(tenancy.n);
@@ -145,16 +224,17 @@ export const inventoryArbitrary: fc.Arbitrary<Inventory> = fc
       container(70 + i, { id: undefined, host: hostOf(on), phase, serviceNames: services }),
     );
     const all = [...endpoints, ...interfaces];
+    const containers = [...all.map((item) => item.container), ...tasks.flatMap(([own]) => own)];
     return {
       region: REGION,
       coverage: 'all-clusters',
       clusters: [
-        { name: 'blue', arn: 'b', complete: true },
-        { name: 'green', arn: 'g', complete },
+        { name: 'blue', arn: clusterArn('blue'), complete: true },
+        { name: 'green', arn: clusterArn('green'), complete },
       ],
       hosts,
-      containers: [...all.map((item) => item.container), ...unreported],
-      endpoints: all,
+      containers: [...containers, ...unreported],
+      endpoints: [...all, ...tasks.flatMap(([, ports]) => ports)],
       incomplete: complete
         ? []
         : [{ scope: 'cluster/green', operation: 'ecs:ListTasks', error: 'x', hides: 'endpoints' }],

@@ -25,7 +25,8 @@ function judge(
   facts: Partial<HealthFacts>,
   over: Partial<Container> = {},
 ) {
-  const { finding, evidence } = judgeHealth(endpoint(container(1, over)), outcome, { ...CHECKED, ...facts });
+  const asked = { endpoint: endpoint(container(1, over)), address: '10.0.0.1' };
+  const { finding, evidence } = judgeHealth(asked, outcome, { ...CHECKED, ...facts });
   return [finding.verdict, finding.reason, evidence];
 }
 

@@ -1,15 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normalizeName } from '../../src/model/dns-name.ts';
 import { entriesOf, entryKey } from '../../src/model/entry.ts';
-import { NO_STRANGERS } from '../../src/model/inventory.ts';
-import { recordSetKey } from '../../src/model/record-set.ts';
+import { type Container, NO_STRANGERS } from '../../src/model/inventory.ts';
+import { parseOwnIdentifier, taskIdOf } from '../../src/model/own-identifier.ts';
+import { type RecordSet, recordSetKey, valuesOf } from '../../src/model/record-set.ts';
+import { taskKey } from '../../src/model/second-look.ts';
+import { parseSrvValue } from '../../src/model/srv-value.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
 import { fitsRequest, MAX_CHARACTERS, MAX_ELEMENTS, packBatches, weightOf } from '../../src/plan/batches.ts';
 import type { ChangeGroup } from '../../src/plan/changes.ts';
 import { withFound } from '../../src/plan/decide.ts';
+import type { Judged } from '../../src/plan/judge.ts';
 import type { Match } from '../../src/plan/match.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { tenancyArbitrary, tenantEndpoint } from './fleets.ts';
+import { taskName } from './addresses.ts';
+import { ENDED_TASKS, TASKS, tenancyArbitrary, tenantEndpoint } from './fleets.ts';
 import { secondLookArbitrary } from './second-look-worlds.ts';
 import { NOTHING_SEEN, unreadScope } from './second-looks.ts';
 import { ZONE } from './support.ts';
@@ -87,10 +93,10 @@ describe('changes', () => {
     });
   });
 
-  it('never touch the apex, an alias or another type than SRV and A', () => {
+  it('never touch the apex, an alias or another type than SRV, A and AAAA', () => {
     law((world) => {
       for (const { recordSet } of planOf(world).groups.flatMap(({ changes }) => changes)) {
-        expect(['SRV', 'A']).toContain(recordSet.Type);
+        expect(['SRV', 'A', 'AAAA']).toContain(recordSet.Type);
         expect(recordSet.Name).not.toBe(`${ZONE}.`);
         expect(recordSet.AliasTarget).toBeUndefined();
       }
@@ -98,7 +104,8 @@ describe('changes', () => {
   });
 
   it('never remove an entry that points at a name of the zone which tells no host', () => {
-    const telling = HOSTS_OF_ZONE.map((n) => `ip-10-0-0-${n}.${ZONE}`);
+    const hosts = HOSTS_OF_ZONE.map((n) => `ip-10-0-0-${n}.${ZONE}`);
+    const telling = [...hosts, ...[...TASKS, ...ENDED_TASKS].map(taskName)];
     law((world) => {
       for (const { key, removed } of planOf(world).groups) {
         const targets = key.includes(' SRV ') ? removed.map((value) => value.split(' ')[3] ?? '') : [];
@@ -153,7 +160,10 @@ describe('changes', () => {
       for (const { entry, verdict } of managed) {
         if (verdict !== 'unhealthy' || !removed.has(entryKey(entry))) continue;
         const left = managed.filter(
-          (other) => other.entry.name === entry.name && !removed.has(entryKey(other.entry)),
+          (other) =>
+            other.entry.name === entry.name &&
+            other.entry.type === entry.type &&
+            !removed.has(entryKey(other.entry)),
         );
         expect(left.length).toBeGreaterThanOrEqual(world.limits.minEndpoints);
       }
@@ -168,6 +178,71 @@ describe('changes', () => {
       expect(removedKeys(again)).toEqual([]);
     });
   });
+});
+
+describe('the addresses of tasks', () => {
+  const staleOnes = ({ removing }: Plan) => removing.filter(({ judgement }) => judgement.verdict === 'stale');
+  const ownerOf = ({ judgement }: Judged) => parseOwnIdentifier(judgement.entry.setIdentifier);
+  const hasAddress = ({ networkInterface }: Container, value: string) =>
+    networkInterface?.address === value || networkInterface?.ipv6 === value;
+
+  it('never go as stale while their task runs there, or is about to run', () => {
+    law((world) => {
+      for (const removal of staleOnes(planOf(world))) {
+        const owner = ownerOf(removal);
+        if (owner?.kind !== 'task') continue;
+        const own = world.inventory.containers.filter(({ taskArn }) => taskIdOf(taskArn) === owner.taskId);
+        const { value } = removal.judgement.entry;
+        expect(own.filter(({ phase }) => phase === 'starting')).toEqual([]);
+        const there = own.filter(({ phase }) => phase === 'running');
+        expect(there.filter((one) => hasAddress(one, value))).toEqual([]);
+        if (there.length > 0) expect(removal.judgement.reason).toBe('superseded');
+      }
+    });
+  });
+
+  it('never go as stale while a task of their name runs there, where they name none', () => {
+    law((world) => {
+      for (const removal of staleOnes(planOf(world))) {
+        const { name, type, value } = removal.judgement.entry;
+        if (ownerOf(removal)?.kind !== 'many' || type === 'SRV') continue;
+        const own = world.inventory.containers.filter(({ addressName }) => `${addressName}.${ZONE}` === name);
+        expect(own.filter((one) => one.phase === 'running' && hasAddress(one, value))).toEqual([]);
+      }
+    });
+  });
+
+  it('never go as stale where their cluster, or any for those that name none, was not read to the end', () => {
+    law((world) => {
+      const isComplete = world.inventory.incomplete.length === 0;
+      for (const removal of staleOnes(planOf(world))) {
+        const owner = ownerOf(removal);
+        if (owner?.kind === 'task') {
+          expect(owner.cluster).toMatch(isComplete ? /^eu-west-1.*(?:blue|green)$/ : /^eu-west-1.*blue$/);
+        } else if (owner !== undefined && removal.judgement.entry.type !== 'SRV') {
+          const isSeenStopping = removal.match.kind === 'stopping';
+          expect(isComplete || isSeenStopping).toBe(true);
+        }
+      }
+    });
+  });
+
+  it('never go under the own name of a task while any SRV entry that stays points there', () => {
+    law((world) => {
+      const after = carryOut(world.recordSets, planOf(world));
+      const had = new Set(namesOfAddresses(world.recordSets));
+      const left = new Set(namesOfAddresses(after));
+      const targets = after
+        .filter(({ Type }) => Type === 'SRV')
+        .flatMap((set) => valuesOf(set).flatMap((value) => parseSrvValue(value)?.target ?? []));
+      const lost = targets.filter((target) => had.has(target) && !left.has(target));
+      expect(lost.filter((target) => /^[0-9a-f]{32}\./.test(target))).toEqual([]);
+    });
+  });
+
+  function namesOfAddresses(recordSets: readonly RecordSet[]): readonly string[] {
+    return recordSets.filter(({ Type }) => Type !== 'SRV').map(({ Name }) => normalizeName(Name));
+  }
 });
 
 describe('a container more, running or about to, at a free port of a host that is not gone', () => {
@@ -261,7 +336,16 @@ describe('a confirmation', () => {
             .map(({ judgement, guardrail, detail }) => [entryKey(judgement.entry), guardrail, detail]);
         const after = ['not-confirmed', 'still-referenced'];
         expect(heldIn(plan, after)).toEqual(heldIn(draft, after));
-        const spared = plan.heldBack.filter(({ guardrail }) => guardrail === 'not-confirmed');
+        // What only a reference held before was not to be removed, and is told so now.
+        const referenced = new Set(
+          draft.heldBack
+            .filter(({ guardrail }) => guardrail === 'still-referenced')
+            .map(({ judgement }) => entryKey(judgement.entry)),
+        );
+        const spared = plan.heldBack.filter(
+          ({ guardrail, judgement }) =>
+            guardrail === 'not-confirmed' && !referenced.has(entryKey(judgement.entry)),
+        );
         expect(spared.filter(({ judgement }) => judgement.verdict !== 'stale')).toEqual([]);
       }),
       RUNS,
@@ -280,6 +364,26 @@ describe('a confirmation', () => {
         const before = unhealthyOf(draft);
         expect(unhealthyOf(planOf(world, { approved: approvedBy(draft), look }))).toEqual(before);
         expect(unhealthyOf(planOf(world, { approved: all, look }))).toEqual(before);
+      }),
+      RUNS,
+    );
+  });
+
+  it('confirms no task but one that ECS calls ended, and no address but one that nobody unknown has', () => {
+    fc.assert(
+      fc.property(looks, ([world, look]) => {
+        const draft = planOf(world);
+        const inventory = withFound(world.inventory, look);
+        const plan = planOf({ ...world, inventory }, { approved: approvedBy(draft), look });
+        for (const { match, judgement } of plan.removing) {
+          if (judgement.verdict !== 'stale') continue;
+          const task = 'task' in match ? match.task : undefined;
+          if (task !== undefined) expect(look.tasks.get(taskKey(task.cluster, task.taskId))).toBe('ended');
+          if (match.kind !== 'address-free' && match.kind !== 'address-taken' && match.kind !== 'readdressed')
+            continue;
+          const known = inventory.containers.map(({ networkInterface }) => networkInterface?.id);
+          expect(look.addresses.get(match.address)?.filter(({ id }) => !known.includes(id))).toEqual([]);
+        }
       }),
       RUNS,
     );

@@ -3,6 +3,7 @@ import { entriesOf } from '../../src/model/entry.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { foreignRule } from '../../src/plan/managed.ts';
+import { addressSet, ELSEWHERE, KEY, manySet, ownSet, taskId, V6 } from './addresses.ts';
 import {
   agentSet,
   at,
@@ -66,6 +67,41 @@ describe('A sets', () => {
     ['alias', hostSet(1, { AliasTarget: { DNSName: 'lb.' }, ResourceRecords: undefined }), 'alias'],
   ])('%s', (_, set, expected) => {
     expect([reasonFor(CONVENTION, set), reasonFor(MANAGE_ZONE, set)]).toEqual([expected, expected]);
+  });
+});
+
+describe('the addresses of tasks', () => {
+  const multi: Partial<RecordSet> = { Weight: undefined, MultiValueAnswer: true };
+  const two: Partial<RecordSet> = { ResourceRecords: [{ Value: '10.0.0.1' }, { Value: '10.0.0.2' }] };
+  it.each<[string, RecordSet, string]>([
+    ['weighted', addressSet(1), 'managed'],
+    ['one of several answers', addressSet(1, multi), 'managed'],
+    ['by IPv6', addressSet(1, V6), 'managed'],
+    ['under the name of the task', ownSet(1), 'managed'],
+    ['of another region', addressSet(1, { SetIdentifier: `ecs-dns:${ELSEWHERE}/${taskId(1)}` }), 'managed'],
+    ['many in one set', manySet(['10.0.0.1', '10.0.0.2']), 'managed'],
+    ['many of IPv6', manySet(['fd00::1'], { Type: 'AAAA' }), 'managed'],
+    ['with two values', addressSet(1, two), 'record-type'],
+    ['simple', addressSet(1, { Weight: undefined }), 'record-type'],
+    ['answered by region', addressSet(1, { Weight: undefined, Region: 'eu-west-1' }), 'record-type'],
+    ['in the form of a service', addressSet(1, { SetIdentifier: `ecs-dns:${KEY}` }), 'record-type'],
+    ['in no form of ours', addressSet(1, { SetIdentifier: 'ecs-dns:x' }), 'record-type'],
+    ['of another type', addressSet(1, { Type: 'TXT' }), 'record-type'],
+    ['at the apex', addressSet(1, { Name: `${ZONE}.` }), 'apex'],
+    ['many simple ones', manySet(['10.0.0.1'], { Weight: undefined }), 'record-type'],
+  ])('%s', (_, set, expected) => {
+    expect([reasonFor(CONVENTION, set), reasonFor(MANAGE_ZONE, set)]).toEqual([expected, expected]);
+    const named = reasonFor({ kind: 'patterns', patterns: ['web'] }, set);
+    expect(named).toBe(expected === 'managed' ? 'name-not-managed' : expected);
+  });
+
+  it.each<[string, RecordSet, string, string]>([
+    ['many SRV values', manySet([srvValue()], { Type: 'SRV' }), 'managed', 'managed'],
+    ['… answered together', manySet([srvValue()], { Type: 'SRV', ...multi }), 'managed', 'managed'],
+    ['… simple', manySet([srvValue()], { Type: 'SRV', Weight: undefined }), 'not-weighted', 'managed'],
+    ['one SRV value named like an address', addressSet(1, { Type: 'SRV' }), 'set-identifier', 'managed'],
+  ])('%s', (_, set, convention, zone) => {
+    expect([reasonFor(CONVENTION, set), reasonFor(MANAGE_ZONE, set)]).toEqual([convention, zone]);
   });
 });
 

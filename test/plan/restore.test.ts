@@ -160,6 +160,12 @@ describe('the address of a host comes before what points at it', () => {
     expect([...afterOf([HOST]).values()]).toEqual([[], [], []]);
   });
 
+  it('nor is it otherwise with an AAAA set', () => {
+    const ipv6 = { ...HOST, Type: 'AAAA', ResourceRecords: [{ Value: 'fd00::1' }] };
+    const plan = planRestore([removal(byName, undefined, 1), removal(ipv6, undefined, 1)], []);
+    expect(plan.groups.find(({ key }) => key === recordSetKey(byName))?.after).toEqual([recordSetKey(ipv6)]);
+  });
+
   it('also where the agent left it without an identifier', () => {
     const { SetIdentifier: _, ...plain } = HOST;
     const plan = planRestore([removal(plain, undefined, 1), removal(byName, undefined, 1)], []);

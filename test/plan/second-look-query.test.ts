@@ -38,7 +38,14 @@ function asked(removals: readonly Removable[], given: Inventory = fleet()) {
   };
 }
 
-const NOTHING = { clusters: [], instanceIds: [], hostNames: [], interfaceNames: [] };
+const NOTHING = {
+  clusters: [],
+  instanceIds: [],
+  hostNames: [],
+  interfaceNames: [],
+  tasks: [],
+  addresses: [],
+};
 const BLUE_TASKS = ['task/1', 'task/3'];
 
 describe('nothing is asked', () => {
@@ -104,6 +111,8 @@ describe('EC2 is asked', () => {
       instanceIds: ['i-1'],
       hostNames: [hostName(1)],
       interfaceNames: [hostName(1)],
+      tasks: [],
+      addresses: [],
     });
   });
 

@@ -1,12 +1,18 @@
 import * as fc from 'fast-check';
 import type { Inventory, SightedInstance } from '../../src/model/inventory.ts';
-import type { Machine, SecondLook } from '../../src/model/second-look.ts';
-import { HOSTS, tenancyArbitrary, tenantEndpoint } from './fleets.ts';
+import { type Machine, type SecondLook, taskKey } from '../../src/model/second-look.ts';
+import { taskId } from './addresses.ts';
+import { ENDED_TASKS, HOSTS, TASKS, tenancyArbitrary, tenantEndpoint } from './fleets.ts';
 import { unreadScope } from './second-looks.ts';
 import { hostName } from './support.ts';
 
 const INSTANCE_IDS = HOSTS.map((n) => `i-${n}`);
 const NAMES = [1, 2, 3, 4].map(hostName);
+/** Tasks and addresses as the fleets have them, and some that are in none. */
+const NUMBERED = [...TASKS, ...ENDED_TASKS].flatMap((n) =>
+  ['blue', 'green'].map((name) => taskKey({ name }, taskId(n))),
+);
+const ADDRESSES = [...TASKS, ...ENDED_TASKS, 1, 70].flatMap((n) => [`10.0.0.${n}`, `fd00::${n}`]);
 /** Beside those of the fleets, so that what is found is never what was known. */
 const FOUND_PORTS = [1001, 1002, 1003] as const;
 
@@ -45,10 +51,18 @@ export function secondLookArbitrary(inventory: Inventory): fc.Arbitrary<SecondLo
       existing: fc.subarray(NAMES),
       sighted: fc.tuple(...NAMES.map(() => sightedArbitrary)),
       unasked: fc.subarray([...INSTANCE_IDS, ...HOSTS.map((n) => `arn:instance/${n}`)]),
+      tasks: fc.tuple(
+        ...NUMBERED.map(() =>
+          fc.option(fc.constantFrom('there', 'ended', 'ended'), { nil: undefined, freq: 5 }),
+        ),
+      ),
+      addresses: fc.tuple(
+        ...ADDRESSES.map(() => fc.option(fc.subarray(['eni-60', 'eni-61', 'eni-9']), { nil: undefined })),
+      ),
       isCut: fc.boolean(),
       found: foundArbitrary(inventory),
     })
-    .map(({ machines, instances, existing, sighted, unasked, isCut, found }) => ({
+    .map(({ machines, instances, existing, sighted, unasked, isCut, found, tasks, addresses }) => ({
       containers: found.map(({ container }) => container),
       endpoints: found,
       machines: new Map(
@@ -60,6 +74,14 @@ export function secondLookArbitrary(inventory: Inventory): fc.Arbitrary<SecondLo
         instances: new Map(NAMES.map((name, i) => [name, sighted[i] ?? []])),
         incomplete: isCut ? [unreadScope('ec2:DescribeInstances')] : [],
       },
+      tasks: new Map(
+        tasks.flatMap((state, i) => (state === undefined ? [] : [[String(NUMBERED[i]), state] as const])),
+      ),
+      addresses: new Map(
+        addresses.flatMap((ids, i) =>
+          ids === undefined ? [] : [[String(ADDRESSES[i]), ids.map((id) => ({ id, vpcId: undefined }))]],
+        ),
+      ),
       unasked: new Map(unasked.map((what) => [what, unreadScope('x')])),
       incomplete: [],
     }));

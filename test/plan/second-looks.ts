@@ -12,6 +12,8 @@ export const NOTHING_SEEN: SecondLook = {
   machines: new Map(),
   instances: new Set(),
   named: NO_STRANGERS,
+  tasks: new Map(),
+  addresses: new Map(),
   unasked: new Map(),
   incomplete: [],
 };

@@ -25,6 +25,8 @@ const NOTHING: SecondLook = {
   machines: new Map(),
   instances: new Set(),
   named: NO_STRANGERS,
+  tasks: new Map(),
+  addresses: new Map(),
   unasked: new Map(),
   incomplete: [],
 };

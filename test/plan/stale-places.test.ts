@@ -130,9 +130,17 @@ describe('an entry whose verdict does not rest on absence has no places', () => 
     ['endpoint', leadsTo()],
     ['starting', { kind: 'starting', container: own }],
     ['portless', { kind: 'portless', container: own }],
+    ['addressed', { kind: 'addressed', container: own }],
+    ['cluster-unknown', { kind: 'cluster-unknown', cluster: 'x' }],
+    ['address-outside', { kind: 'address-outside', address: '10.0.0.1' }],
     ['host-present', { kind: 'host-present', place: PLACE, clusters: ['blue'] }],
   ])('%s', (_, match) => {
     const places = stalePlaces(inventory([], { hosts: [host(1)] }));
-    expect(places(judged(FAILING, agentSet(), match))).toEqual({ hosts: [], names: [] });
+    expect(places(judged(FAILING, agentSet(), match))).toEqual({
+      hosts: [],
+      names: [],
+      tasks: [],
+      addresses: [],
+    });
   });
 });

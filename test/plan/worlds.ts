@@ -9,7 +9,7 @@ import { outsideOf } from '../../src/plan/host-coverage.ts';
 import { judgeEntries } from '../../src/plan/judge.ts';
 import { matchEntries } from '../../src/plan/match.ts';
 import { makePlan, type Plan } from '../../src/plan/plan.ts';
-import { inventoryArbitrary, NOW, SLOTS } from './fleets.ts';
+import { ENDED_TASKS, inventoryArbitrary, NOW, SLOTS, TASK_PORT, TASKS } from './fleets.ts';
 import { CHECKED, hostName, UNCHECKED, ZONE } from './support.ts';
 import { zoneArbitrary } from './zones.ts';
 
@@ -38,16 +38,20 @@ const OUTCOMES: readonly ProbeOutcome[] = [
   { kind: 'indeterminate', reason: 'checker-error', attempts: 1, durationMs: 1 },
 ];
 
-const outcomesArbitrary: fc.Arbitrary<ReadonlyMap<string, ProbeOutcome>> = fc
-  .tuple(...SLOTS.map(() => fc.option(fc.constantFrom(...OUTCOMES), { nil: undefined, freq: 9 })))
-  .map(
-    (made) => new Map(made.flatMap((outcome, i) => (outcome === undefined ? [] : [[slotKey(i), outcome]]))),
-  );
+/** Ports of hosts, and those of tasks at their two addresses. */
+const PROBED: readonly string[] = [
+  ...SLOTS.map(({ n, port }) => probeKey({ address: `10.0.0.${n}`, port })),
+  ...[...TASKS, ...ENDED_TASKS].flatMap((n) =>
+    [`10.0.0.${n}`, `fd00::${n}`].map((address) => probeKey({ address, port: TASK_PORT })),
+  ),
+];
 
-function slotKey(index: number): string {
-  const slot = SLOTS[index];
-  return probeKey({ address: `10.0.0.${slot?.n}`, port: slot?.port ?? 0 });
-}
+const outcomesArbitrary: fc.Arbitrary<ReadonlyMap<string, ProbeOutcome>> = fc
+  .tuple(...PROBED.map(() => fc.option(fc.constantFrom(...OUTCOMES), { nil: undefined, freq: 9 })))
+  .map(
+    (made) =>
+      new Map(made.flatMap((outcome, i) => (outcome === undefined ? [] : [[String(PROBED[i]), outcome]]))),
+  );
 
 const limitsArbitrary: fc.Arbitrary<GuardrailLimits> = fc.record({
   removalBudgetPercent: fc.constantFrom(0, 50, 100),
@@ -61,7 +65,7 @@ const limitsArbitrary: fc.Arbitrary<GuardrailLimits> = fc.record({
 const manageArbitrary = fc.constantFrom<Manage[]>(
   { kind: 'convention' },
   { kind: 'zone' },
-  { kind: 'patterns', patterns: ['_calc*', '_web._tcp', 'ip-*'] },
+  { kind: 'patterns', patterns: ['_calc*', '_web._tcp', 'ip-*', 'api', '0*'] },
 );
 
 export const worldArbitrary: fc.Arbitrary<World> = inventoryArbitrary.chain((inventory) =>

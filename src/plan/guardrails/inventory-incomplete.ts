@@ -64,7 +64,11 @@ function clustersOf(match: Match): readonly string[] {
     case 'starting':
     case 'stopping':
     case 'portless':
+    case 'addressed':
+    case 'readdressed':
       return [match.container.cluster];
+    case 'task-gone':
+      return [match.task.cluster.name];
     case 'replaced':
     case 'vacant':
     case 'host-present':
@@ -74,6 +78,12 @@ function clustersOf(match: Match): readonly string[] {
     case 'malformed':
     case 'unresolved':
     case 'host-unknown':
+    case 'cluster-unknown':
+    case 'address-outside':
+      return [];
+    case 'address-taken':
+    case 'address-free':
+      // Whose the address was may run in any cluster.
       return [];
   }
 }

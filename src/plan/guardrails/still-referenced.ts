@@ -1,24 +1,36 @@
 import { normalizeName } from '../../model/dns-name.ts';
+import type { Entry } from '../../model/entry.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Judged } from '../judge.ts';
+import { addressOwner, isNameOfTask } from '../own-addresses.ts';
 import type { Guardrail } from './guardrail.ts';
 
-/** Holds back a host's A entry while an SRV entry that stays, whoever owns it, points at that host. */
+/**
+ * Holds back a host's A entry, and the address of a task under the task's own name, while an SRV entry that
+ * stays, whoever owns it, points at it. A name that stands for many tasks can do without one of them.
+ */
 export const stillReferenced: Guardrail = {
   name: 'still-referenced',
   examine: (_candidates, { judged }, decided) => {
     const targets = stayingTargets(judged, decided);
     return {
       objection: ({ judgement: { entry } }) => {
-        if (entry.type !== 'A') return undefined;
+        if (!isTarget(entry)) return undefined;
         const by = targets.get(entry.name) ?? targets.get(normalizeName(entry.setIdentifier ?? ''));
         return by === undefined ? undefined : `${by} still points at it`;
       },
       passing: ({ judgement: { entry } }) =>
-        entry.type === 'A' ? 'no SRV entry that stays points at it' : undefined,
+        isTarget(entry) ? 'no SRV entry that stays points at it' : undefined,
     };
   },
 };
+
+/** Whether an entry is all that its name leads to. */
+function isTarget({ name, type, recordSet }: Entry): boolean {
+  const owner = addressOwner(recordSet);
+  if (owner === undefined) return type === 'A';
+  return owner.kind === 'task' && isNameOfTask(name, owner);
+}
 
 /** The targets of the SRV entries that stay, each with the name of one such entry. */
 function stayingTargets(judged: readonly Judged[], decided: readonly Judged[]): ReadonlyMap<string, string> {

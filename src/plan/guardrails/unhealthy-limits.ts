@@ -1,3 +1,4 @@
+import type { Entry } from '../../model/entry.ts';
 import type { Judged } from '../judge.ts';
 import { exceedsShare, formatShare } from '../share.ts';
 import type { Guardrail } from './guardrail.ts';
@@ -15,10 +16,11 @@ export const panicThreshold: Guardrail = {
     const { panicPercent: limit, force } = limits;
     const [failing, passing] = [judged.filter(isFailing), judged.filter(isPassing)];
     const run: Share = { failing: failing.length, checked: failing.length + passing.length, of: 'the run' };
-    const [failingByName, passingByName] = [countByName(failing), countByName(passing)];
+    const [failingByRange, passingByRange] = [countByRange(failing), countByRange(passing)];
     const shareOf = ({ judgement: { entry } }: Judged): Share => {
-      const count = countOf(failingByName, entry.name);
-      return { failing: count, checked: count + countOf(passingByName, entry.name), of: entry.name };
+      const of = rangeOf(entry);
+      const count = countOf(failingByRange, of);
+      return { failing: count, checked: count + countOf(passingByRange, of), of };
     };
     const panic = (share: Share) =>
       exceedsShare(share.failing, share.checked, limit)
@@ -62,26 +64,31 @@ function isPassing({ judgement: { reason } }: Judged): boolean {
 export const minEndpoints: Guardrail = {
   name: 'min-endpoints',
   examine: (_candidates, { judged, limits }, decided) => {
-    const left = countByName(judged.filter(leadsSomewhere));
-    const live = countByName(judged.filter(({ judgement: { verdict } }) => verdict === 'live'));
-    for (const [name, count] of countByName(decided)) left.set(name, countOf(left, name) - count);
+    const left = countByRange(judged.filter(leadsSomewhere));
+    const live = countByRange(judged.filter(({ judgement: { verdict } }) => verdict === 'live'));
+    for (const [range, count] of countByRange(decided)) left.set(range, countOf(left, range) - count);
     return {
       objection: ({ judgement: { entry, reason } }) => {
+        const range = rangeOf(entry);
         // What is drained works still: nothing that fails may be left in its place.
-        if (reason === 'draining' && countOf(live, entry.name) === 0)
-          return `nothing else of ${entry.name} is live`;
-        const after = countOf(left, entry.name) - 1;
+        if (reason === 'draining' && countOf(live, range) === 0) return `nothing else of ${range} is live`;
+        const after = countOf(left, range) - 1;
         if (after < limits.minEndpoints) {
-          return `${entry.name} would be left with ${entries(Math.max(after, 0))}, fewer than ${limits.minEndpoints}`;
+          return `${range} would be left with ${entries(Math.max(after, 0))}, fewer than ${limits.minEndpoints}`;
         }
-        left.set(entry.name, after);
+        left.set(range, after);
         return undefined;
       },
       passing: ({ judgement: { entry } }) =>
-        `${entry.name} would be left with ${entries(countOf(left, entry.name))}, not fewer than ${limits.minEndpoints}`,
+        `${rangeOf(entry)} would be left with ${entries(countOf(left, rangeOf(entry)))}, not fewer than ${limits.minEndpoints}`,
     };
   },
 };
+
+/** Whoever asks for one type of a name is not helped by entries of another. SRV goes without saying. */
+function rangeOf({ name, type }: Entry): string {
+  return type === 'SRV' ? name : `${name} ${type}`;
+}
 
 function entries(count: number): string {
   return `${count} ${count === 1 ? 'entry' : 'entries'}`;
@@ -92,14 +99,15 @@ function leadsSomewhere({ judgement }: Judged): boolean {
   return judgement.verdict !== 'foreign' && judgement.reason !== 'malformed-value';
 }
 
-function countByName(judged: readonly Judged[]): Map<string, number> {
+function countByRange(judged: readonly Judged[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { judgement } of judged) {
-    counts.set(judgement.entry.name, countOf(counts, judgement.entry.name) + 1);
+    const range = rangeOf(judgement.entry);
+    counts.set(range, countOf(counts, range) + 1);
   }
   return counts;
 }
 
-function countOf(counts: ReadonlyMap<string, number>, name: string): number {
-  return counts.get(name) ?? 0;
+function countOf(counts: ReadonlyMap<string, number>, range: string): number {
+  return counts.get(range) ?? 0;
 }

@@ -190,14 +190,14 @@ function manySet({ Name, Type, TTL, MultiValueAnswer }: RecordSet, values: reado
   return { Name, Type, SetIdentifier: MANY, ...routing, TTL, ResourceRecords };
 }
 
-/** A set for each value; `undefined` while there is a value of which nobody knows whose it is. */
+/** A set for each value; `undefined` while there is none, or one of which nobody knows whose it is. */
 function spreadOf(
   many: RecordSet,
   staying: readonly string[],
   singlesOf: ReadonlyMap<string, RecordSet>,
 ): readonly RecordSet[] | undefined {
   const sets = staying.flatMap((value) => singlesOf.get(entryKey({ recordSet: many, value })) ?? []);
-  return sets.length === staying.length ? sets : undefined;
+  return sets.length > 0 && sets.length === staying.length ? sets : undefined;
 }
 
 /** More sets than there can be for a moment: what goes makes room for what comes. */

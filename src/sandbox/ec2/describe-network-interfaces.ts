@@ -1,24 +1,31 @@
 import { AwsError } from '../aws-error.ts';
 import type { Operation } from '../service.ts';
 import { stringsOf } from '../wire/json.ts';
-import type { Attachment } from '../world/ecs-shapes.ts';
+import type { Attachment, Task } from '../world/ecs-shapes.ts';
 import type { Ec2Instance } from '../world/machine.ts';
 import type { Page } from '../world/sequence.ts';
 import type { World } from '../world/world.ts';
 import { type FilterFields, passesFilters } from './filters.ts';
 import { describePage, refuseMaxResults } from './paging.ts';
 
-type NetworkInterface = Readonly<
-  Record<
-    'NetworkInterfaceId' | 'PrivateDnsName' | 'PrivateIpAddress' | 'SubnetId' | 'VpcId' | 'Status',
-    string
-  >
->;
+interface NetworkInterface
+  extends Readonly<
+    Record<
+      'NetworkInterfaceId' | 'PrivateDnsName' | 'PrivateIpAddress' | 'SubnetId' | 'VpcId' | 'Status',
+      string
+    >
+  > {
+  readonly Ipv6Address: string | undefined;
+  readonly PublicIp: string | undefined;
+}
 
 const FIELDS: FilterFields<NetworkInterface> = {
   'network-interface-id': (one) => one.NetworkInterfaceId,
   'private-dns-name': (one) => one.PrivateDnsName,
   'private-ip-address': (one) => one.PrivateIpAddress,
+  'addresses.private-ip-address': (one) => one.PrivateIpAddress,
+  'ipv6-addresses.ipv6-address': (one) => one.Ipv6Address,
+  'association.public-ip': (one) => one.PublicIp,
   'subnet-id': (one) => one.SubnetId,
   'vpc-id': (one) => one.VpcId,
   status: (one) => one.Status,
@@ -62,7 +69,7 @@ function networkInterfaces(world: World): readonly NetworkInterface[] {
   for (const instance of world.instances.values()) found.push(...interfaceOfInstance(instance));
   for (const cluster of world.clusters.values())
     for (const task of cluster.tasks.values())
-      if (task.lastStatus !== 'STOPPED') found.push(...task.attachments.map(interfaceOfTask));
+      if (task.lastStatus !== 'STOPPED') found.push(...interfacesOfTask(world, task));
   return found;
 }
 
@@ -77,14 +84,32 @@ export function interfaceOfInstance(instance: Ec2Instance): readonly NetworkInte
       SubnetId: instance.subnetId,
       VpcId: instance.vpcId,
       Status: 'in-use',
+      Ipv6Address: undefined,
+      PublicIp: undefined,
     },
   ];
 }
 
-function interfaceOfTask(attachment: Attachment): NetworkInterface {
+function interfacesOfTask(world: World, { attachments, containers }: Task): readonly NetworkInterface[] {
+  const reported = containers.flatMap((container) => container.networkInterfaces);
+  return attachments.map((attachment) => {
+    const own = reported.find(({ attachmentId }) => attachmentId === attachment.id);
+    return interfaceOfAttachment(world, attachment, own?.ipv6Address);
+  });
+}
+
+/** ECS tells of no public address; only EC2 does. */
+function interfaceOfAttachment(
+  { publicAddresses }: World,
+  attachment: Attachment,
+  ipv6Address: string | undefined,
+): NetworkInterface {
   const detail = (name: string) => attachment.details.find((one) => one.name === name)?.value ?? '';
+  const id = detail('networkInterfaceId');
   return {
-    NetworkInterfaceId: detail('networkInterfaceId'),
+    NetworkInterfaceId: id,
+    Ipv6Address: ipv6Address,
+    PublicIp: publicAddresses.get(id),
     PrivateDnsName: detail('privateDnsName'),
     PrivateIpAddress: detail('privateIPv4Address'),
     SubnetId: detail('subnetId'),

@@ -96,7 +96,25 @@ function networkInterfaceXml(one: Json): string {
     textElement('status', one['Status']),
     textElement('privateIpAddress', one['PrivateIpAddress']),
     textElement('privateDnsName', one['PrivateDnsName']),
+    element('privateIpAddressesSet', element('item', ...primaryXml(one))),
+    element('ipv6AddressesSet', ...ipv6Xml(one)),
+    associationXml(one),
   );
+}
+
+function primaryXml(one: Json): readonly string[] {
+  const address = textElement('privateIpAddress', one['PrivateIpAddress']);
+  return [address, textElement('primary', true), associationXml(one)];
+}
+
+function ipv6Xml(one: Json): readonly string[] {
+  const address = textElement('ipv6Address', one['Ipv6Address']);
+  return address === '' ? [] : [element('item', address)];
+}
+
+function associationXml(one: Json): string {
+  const address = textElement('publicIp', one['PublicIp']);
+  return address === '' ? '' : element('association', address);
 }
 
 function encodeError(error: AwsError, requestId: string): WireResponse {

@@ -9,8 +9,8 @@ interface Filter {
 const MAX_VALUES = 200;
 const MAX_VALUE_LENGTH = 255;
 
-/** The value of each filter for one kind of thing. */
-export type FilterFields<T> = Readonly<Record<string, (item: T) => string | undefined>>;
+/** The value of each filter for one kind of thing, or its values. */
+export type FilterFields<T> = Readonly<Record<string, (item: T) => string | readonly string[] | undefined>>;
 
 /** Whether an item passes every filter; a filter passes when one of its values fits. */
 export function passesFilters<T>(sent: unknown, fields: FilterFields<T>): (item: T) => boolean {
@@ -43,11 +43,8 @@ function fieldTest<T>(filter: Filter, fields: FilterFields<T>): (item: T) => boo
     throw new AwsError('InvalidParameterValue', `The filter '${filter.Name}' is invalid`);
   const exact = new Set(filter.Values.filter((value) => !hasWildcard(value)));
   const patterns = filter.Values.filter(hasWildcard).map(wildcardPattern);
-  return (item) => {
-    const value = field(item);
-    if (value === undefined || value === '') return false;
-    return exact.has(value) || patterns.some((pattern) => pattern.test(value));
-  };
+  const fits = (value: string) => exact.has(value) || patterns.some((pattern) => pattern.test(value));
+  return (item) => [field(item) ?? []].flat().some((value) => value !== '' && fits(value));
 }
 
 function hasWildcard(value: string): boolean {

@@ -11,7 +11,7 @@ export interface Container {
   healthStatus: string;
   exitCode?: number;
   networkBindings: NetworkBinding[];
-  networkInterfaces: { attachmentId: string; privateIpv4Address: string }[];
+  networkInterfaces: { attachmentId: string; privateIpv4Address: string; ipv6Address?: string }[];
 }
 
 /** Either single ports, or ranges written as `8000-8010`. */

@@ -32,6 +32,10 @@ export interface TaskOptions {
   readonly taskId?: string;
   /** The address of the task's own network interface (awsvpc). */
   readonly address?: string;
+  /** A second address of that interface. */
+  readonly ipv6Address?: string;
+  /** The address at which the internet reaches that interface; EC2 tells of it, and ECS does not. */
+  readonly publicAddress?: string;
   readonly subnetId?: string;
   readonly lastStatus?: string;
   readonly desiredStatus?: string;
@@ -130,7 +134,7 @@ function newContainer(
     lastStatus,
     healthStatus: own.healthStatus ?? 'UNKNOWN',
     networkBindings: isStarted ? bindings(definition, options, own) : [],
-    networkInterfaces: attachment === undefined ? [] : [interfaceOf(attachment)],
+    networkInterfaces: attachment === undefined ? [] : [interfaceOf(attachment, options.ipv6Address)],
     ...(typeof runtimeId === 'string' ? { runtimeId } : {}),
   };
 }
@@ -145,9 +149,13 @@ function newRuntimeId(context: TaskContext, task: Task): string {
   return `${task.taskArn.slice(task.taskArn.lastIndexOf('/') + 1)}-${context.random.decimal(10)}`;
 }
 
-function interfaceOf(attachment: Attachment): { attachmentId: string; privateIpv4Address: string } {
+function interfaceOf(
+  attachment: Attachment,
+  ipv6Address: string | undefined,
+): Container['networkInterfaces'][number] {
   const address = attachment.details.find((detail) => detail.name === 'privateIPv4Address')?.value ?? '';
-  return { attachmentId: attachment.id, privateIpv4Address: address };
+  const own = { attachmentId: attachment.id, privateIpv4Address: address };
+  return ipv6Address === undefined ? own : { ...own, ipv6Address };
 }
 
 function bindings(

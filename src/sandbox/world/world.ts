@@ -59,6 +59,8 @@ export class World {
   readonly machines = new Sequence<Machine>();
   readonly taskDefinitions = new Map<string, TaskDefinition>();
   readonly latestRevisions = new Map<string, number>();
+  /** Of network interfaces that have one, by their ids. */
+  readonly publicAddresses = new Map<string, string>();
   readonly hostedZones = new Map<string, HostedZone>();
   /** The change batches that were applied, by their change id. */
   readonly changes = new Map<string, AppliedChange>();
@@ -123,6 +125,9 @@ export class World {
     const context = { random: this.random, region: this.region, privateDnsNameOf };
     const task = newTask(context, cluster, options);
     cluster.addTask(task);
+    const id = detailOf(task, 'networkInterfaceId');
+    if (id !== undefined && options.publicAddress !== undefined)
+      this.publicAddresses.set(id, options.publicAddress);
     return task;
   }
 
@@ -230,6 +235,10 @@ export class World {
   #arn(service: string, resource: string): string {
     return `arn:aws:${service}:${this.region}:${this.account}:${resource}`;
   }
+}
+
+function detailOf({ attachments }: Task, name: string): string | undefined {
+  return attachments.flatMap(({ details }) => details).find((detail) => detail.name === name)?.value;
 }
 
 function ec2Instance(

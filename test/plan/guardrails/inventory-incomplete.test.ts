@@ -47,7 +47,26 @@ const NAMED: Match = { ...UNKNOWN, containerId: dockerId(9) };
 const GREEN = 'cluster green was not read completely: cluster/green ecs:ListTasks';
 const NOBODYS = 'it belongs to no cluster that was read: cluster/green ecs:ListTasks';
 
+const GREEN_CLUSTER = { name: 'green', arn: 'g', complete: false };
+const BLUE_CLUSTER = { name: 'blue', arn: 'b', complete: true };
+const TASK_OF_GREEN: Match = { kind: 'task-gone', task: { cluster: GREEN_CLUSTER, taskId: '1' } };
+const TASK_OF_BLUE: Match = { kind: 'task-gone', task: { cluster: BLUE_CLUSTER, taskId: '1' } };
+const ADDRESS: Match = { kind: 'address-free', address: '10.0.0.1' };
+const OTHERS: Match = {
+  kind: 'address-taken',
+  by: 'other-name',
+  container: container(1),
+  address: '10.0.0.1',
+};
+const MOVED: Match = { kind: 'readdressed', container: container(1), address: '10.0.0.1', isElsewhere: true };
+
 it.each<[string, Match, IncompleteScope[], string | undefined]>([
+  ['a task of a cluster that was not read to the end', TASK_OF_GREEN, [scope('endpoints')], GREEN],
+  ['a task of another cluster', TASK_OF_BLUE, [scope('endpoints')], undefined],
+  ['an address that any cluster may have', ADDRESS, [scope('endpoints')], NOBODYS],
+  ['an address that another has, too', OTHERS, [scope('endpoints')], NOBODYS],
+  ['an address, where only names were not read', ADDRESS, [scope('service-names')], undefined],
+  ['an address of a task of another cluster', MOVED, [scope('endpoints')], undefined],
   ['all was read', vacant('green'), [], undefined],
   ['an entry of the complete cluster', vacant('blue'), [scope('endpoints')], undefined],
   ['an entry of the incomplete cluster', vacant('green'), [scope('endpoints')], GREEN],

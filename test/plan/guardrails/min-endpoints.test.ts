@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { guard } from '../../../src/plan/guard.ts';
 import type { GuardrailLimits } from '../../../src/plan/guardrails/guardrail.ts';
 import type { Judged } from '../../../src/plan/judge.ts';
+import { addressSet, V6 } from '../addresses.ts';
 import {
+  agentSet,
   CALC,
   container,
   endpoint,
@@ -12,6 +14,7 @@ import {
   GONE,
   HEALTHY,
   inventory,
+  judged,
   leadsTo,
   MALFORMED,
   STARTING,
@@ -35,6 +38,16 @@ function outcome(entries: readonly Judged[], limits: Partial<GuardrailLimits>) {
 
 const held = (left: number, minimum: number, name = NAME) =>
   `min-endpoints: ${name} would be left with ${left === 1 ? '1 entry' : `${left} entries`}, fewer than ${minimum}`;
+
+it('counts each type of a name by itself', () => {
+  const api = `api.${ZONE}`;
+  const failing = [judged(FAILING, addressSet(1), leadsTo()), judged(FAILING, addressSet(1, V6), leadsTo())];
+  const others = [
+    judged(HEALTHY, addressSet(2, { ...V6, ResourceRecords: [{ Value: 'fd00::2' }] }), leadsTo()),
+    judged(HEALTHY, agentSet({ service: 'api' }), leadsTo()),
+  ];
+  expect(outcome([...failing, ...others], { minEndpoints: 1 })).toEqual([0, 1, held(0, 1, `${api} A`)]);
+});
 
 it.each<[string, Judged[], number, unknown[]]>([
   ['the last entry of a name', several(1, FAILING), 1, [0, 0, held(0, 1)]],

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { guard } from '../../../src/plan/guard.ts';
+import { addressSet, manySet, ownSet, taskName, V6 } from '../addresses.ts';
 import {
   agentSet,
   CALC,
@@ -49,6 +50,30 @@ it.each<[string, ReturnType<typeof judged>[], number, string | undefined]>([
   expect(heldBack).toEqual(
     detail === undefined ? [] : [{ judgement: A.judgement, guardrail: 'still-referenced', detail }],
   );
+});
+
+describe('the address of a task', () => {
+  const points = judged(
+    HEALTHY,
+    agentSet({}, { ResourceRecords: [{ Value: srvValue({ target: `${taskName(1)}.` }) }] }),
+  );
+  const toApi = judged(
+    HEALTHY,
+    agentSet({}, { ResourceRecords: [{ Value: srvValue({ target: `api.${ZONE}.` }) }] }),
+  );
+  const goneOne = (set: RecordSet) => judged(GONE, set, { kind: 'malformed' });
+
+  it.each<[string, RecordSet, ReturnType<typeof judged>, boolean]>([
+    ['under its own name', ownSet(1), points, true],
+    ['… of IPv6', ownSet(1, V6), points, true],
+    ['… of another task', ownSet(2), points, false],
+    ['under a name of many', addressSet(1), toApi, false],
+    ['in a set of many', manySet(['10.0.0.1']), toApi, false],
+  ])('%s', (_, set, by, isHeld) => {
+    const { removals, heldBack } = guard(facts([goneOne(set), by]));
+    expect(removals).toHaveLength(isHeld ? 0 : 1);
+    expect(heldBack.map(({ detail }) => detail)).toEqual(isHeld ? [BY_CALC] : []);
+  });
 });
 
 it('an SRV entry that another guardrail holds still points at it', () => {

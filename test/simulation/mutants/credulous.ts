@@ -1,6 +1,6 @@
 import type { StrangerLookup } from '../../../src/model/inventory.ts';
 import { NO_STRANGERS } from '../../../src/model/inventory.ts';
-import type { SecondLook, SecondLookQuery } from '../../../src/model/second-look.ts';
+import { type SecondLook, type SecondLookQuery, taskKey } from '../../../src/model/second-look.ts';
 import type { Ports } from '../../../src/ports.ts';
 import { mutant } from './mutant.ts';
 
@@ -32,7 +32,7 @@ export function looking(ports: Ports, lookAgain: Ports['inventory']['lookAgain']
 }
 
 /** What a second look sees where nothing speaks against the first. */
-export function asExpected({ clusters }: SecondLookQuery): SecondLook {
+export function asExpected({ clusters, tasks, addresses }: SecondLookQuery): SecondLook {
   const hosts = clusters.flatMap((look) => look.hosts);
   return {
     containers: [],
@@ -45,6 +45,10 @@ export function asExpected({ clusters }: SecondLookQuery): SecondLook {
     ),
     instances: new Set(),
     named: NO_STRANGERS,
+    tasks: new Map(
+      tasks.flatMap(({ cluster, taskIds }) => taskIds.map((id) => [taskKey(cluster, id), 'ended'] as const)),
+    ),
+    addresses: new Map(addresses.map((address) => [address, []])),
     unasked: new Map(),
     incomplete: [],
   };
