@@ -76,7 +76,12 @@ function leadToTask(task: KnownTask, address: string, isMeant: IsMeant, context:
   const endpoint = firstChecked(task, isMeant, context);
   return endpoint === undefined
     ? { kind: 'addressed', container: lead }
-    : { kind: 'endpoint', heir: false, endpoint, address };
+    : { kind: 'endpoint', heir: false, endpoint, address: askedAt(address, endpoint) };
+}
+
+/** A public address is of the same interface as the private one, and hardly to be reached from inside the VPC. */
+function askedAt(address: string, endpoint: Endpoint): string {
+  return isPublicIpv4(address) ? (endpoint.address ?? address) : address;
 }
 
 const PHASE_RANKS: Readonly<Record<Container['phase'], number>> = {

@@ -170,7 +170,12 @@ describe('the address that a task is named with', () => {
       running([PORT]),
       { kind: 'readdressed', container: ONE, address: '3.3.3.3', isElsewhere: false },
     ],
-    ['it runs, and has this public address', at3, running([portOf(open)]), leads(portOf(open), '3.3.3.3')],
+    [
+      'it runs, and has this public address: asked at the private one',
+      at3,
+      running([portOf(open)]),
+      leads(portOf(open), portOf(open).address ?? ''),
+    ],
     [
       'the IPv6 address is another',
       addressSet(1, { ...V6, ResourceRecords: [{ Value: 'fd00::9' }] }),

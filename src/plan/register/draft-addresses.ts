@@ -54,7 +54,6 @@ export function draftAddresses(context: DraftContext): Drafts {
 
 /** In an order that depends on the fleet alone. Several containers of a task may bear one name. */
 function wantedOf({ inventory, zoneName, options, wishesOf }: DraftContext): readonly Wanted[] {
-  const clusters = new Map(inventory.clusters.map(({ name, arn }) => [name, arn]));
   const endpoints = new Multimap<Container, Endpoint>();
   for (const endpoint of inventory.endpoints) endpoints.add(endpoint.container, endpoint);
   const wanted = new Map<string, Wanted>();
@@ -64,7 +63,7 @@ function wantedOf({ inventory, zoneName, options, wishesOf }: DraftContext): rea
     const wishes = wishesOf({ serviceName: container.addressName, wishes: first?.wishes ?? {} });
     if (wishes.ignored === true) continue;
     const name = `${container.addressName}.${zoneName}`;
-    const setIdentifier = taskIdentifier(container, clusters);
+    const setIdentifier = taskIdentifier(container);
     for (const { type, address } of addressesOf(container, options)) {
       const key = [name, type, container.taskArn].join(' ');
       if (!wanted.has(key)) wanted.set(key, { container, name, type, address, setIdentifier, wishes });
@@ -75,9 +74,10 @@ function wantedOf({ inventory, zoneName, options, wishesOf }: DraftContext): rea
 
 function addressesOf(
   { networkInterface }: Container,
-  { ipv6 }: DraftContext['options'],
+  { ipv6, addresses }: DraftContext['options'],
 ): readonly Pick<Wanted, 'type' | 'address'>[] {
-  const { address, ipv6: long } = networkInterface ?? {};
+  const { address: own, publicAddress, ipv6: long } = networkInterface ?? {};
+  const address = addresses === 'public' ? (publicAddress ?? own) : own;
   return [
     ...(address === undefined ? [] : [{ type: 'A', address } as const]),
     ...(long === undefined || !ipv6 ? [] : [{ type: 'AAAA', address: long } as const]),

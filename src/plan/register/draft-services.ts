@@ -12,7 +12,7 @@ import {
   wishesByPlace,
   withholding,
 } from './draft-context.ts';
-import { type ClusterArns, type Place, type PlaceAddress, placeOf } from './places.ts';
+import { type Place, type PlaceAddress, placeOf } from './places.ts';
 import { isMany } from './zone-index.ts';
 
 /** A port that runs under a name, and where. */
@@ -103,14 +103,13 @@ function placeDrafts(
 
 /** In an order that depends on the fleet alone: of two ports of one container, the lower comes first. */
 function wantedOf({ inventory, zoneName, wishesOf }: DraftContext): readonly Wanted[] {
-  const clusters: ClusterArns = new Map(inventory.clusters.map(({ name, arn }) => [name, arn]));
   const wanted = inventory.endpoints.flatMap((endpoint): readonly Wanted[] => {
     const { serviceName, container } = endpoint;
     if (serviceName === undefined || container.id === undefined || !runs(container)) return [];
     const wishes = wishesOf(endpoint);
     if (wishes.ignored === true) return [];
     const name = `${serviceName}.${zoneName}`;
-    const place = placeOf(endpoint, zoneName, clusters);
+    const place = placeOf(endpoint, zoneName);
     return [{ endpoint, name, type: 'SRV', wishes, containerId: container.id, place }];
   });
   return wanted

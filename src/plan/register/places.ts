@@ -17,9 +17,6 @@ export interface PlaceAddress {
   readonly address: string;
 }
 
-/** ARNs of clusters by their names, as far as they are told apart by them. */
-export type ClusterArns = ReadonlyMap<string, string>;
-
 /**
  * | the endpoint is reached at                    | target                 | its address record            |
  * |-----------------------------------------------|------------------------|-------------------------------|
@@ -28,24 +25,28 @@ export type ClusterArns = ReadonlyMap<string, string>;
  * | a network interface without a name            | `TASK_ID.ZONE`         | the task's own                |
  * | anything else                                 | nobody can tell        |                               |
  */
-export function placeOf(endpoint: Endpoint, zoneName: string, clusters: ClusterArns): Place | undefined {
+export function placeOf(endpoint: Endpoint, zoneName: string): Place | undefined {
   const { container, hostNames } = endpoint;
   const [target] = hostNames;
   if (target !== undefined)
     return { target, host: target, address: hostAddress(target, container, zoneName) };
   const address = container.networkInterface?.address;
-  const setIdentifier = taskIdentifier(container, clusters);
+  const setIdentifier = taskIdentifier(container);
   if (address === undefined || setIdentifier === undefined) return undefined;
   const taskId = taskIdOf(container.taskArn);
   const name = `${taskId}.${zoneName}`;
   return { target: name, host: taskId, address: { name, setIdentifier, address } };
 }
 
-/** The identifier of a record that is one task's; `undefined` where its cluster is not known by ARN. */
-export function taskIdentifier({ cluster, taskArn }: Container, clusters: ClusterArns): string | undefined {
-  const key = clusterKey(clusters.get(cluster) ?? '');
-  if (key === undefined) return undefined;
-  return formatOwnIdentifier({ kind: 'task', cluster: key, taskId: taskIdOf(taskArn) });
+const TASK_ARN = /^arn:(aws[a-z-]*):ecs:([a-z0-9-]+):(\d{12}):task\//;
+
+/** The identifier of a record that is one task's; `undefined` for what has no ARN of a task. */
+export function taskIdentifier({ cluster: name, taskArn }: Container): string | undefined {
+  // Old ARNs of tasks do not name their cluster, and a cluster that was configured by its name has no ARN here.
+  const [, partition, region, account] = TASK_ARN.exec(taskArn) ?? [];
+  const cluster = clusterKey(`arn:${partition}:ecs:${region}:${account}:cluster/${name}`);
+  if (cluster === undefined) return undefined;
+  return formatOwnIdentifier({ kind: 'task', cluster, taskId: taskIdOf(taskArn) });
 }
 
 function hostAddress(target: string, { host }: Container, zoneName: string): PlaceAddress | undefined {

@@ -119,6 +119,7 @@ describe('what is written', () => {
 
   it('needs an address of its own where the VPC names no interface', () => {
     const decision = decideSync({ endpoints: [awsvpc({ hostNames: [] })], manage: { kind: 'zone' } });
+    expect(created(decision)).toHaveLength(2);
     const drafts = decision.drafts.map(({ draft }) => draft.recordSet);
     expect(drafts).toEqual([
       {
@@ -227,8 +228,8 @@ describe('what is withheld', () => {
       'host-name-unknown',
     ],
     [
-      'a task without a name in a cluster without an ARN',
-      { endpoints: [awsvpc({ hostNames: [] })], inventory: { clusters: [] } },
+      'a task whose interface has neither a name nor an address',
+      { endpoints: [awsvpc({ hostNames: [] }, { networkInterface: undefined })] },
       'host-name-unknown',
     ],
     [

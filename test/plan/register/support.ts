@@ -58,10 +58,11 @@ export function decideSync(given: SyncCase): Decision {
       : { kind: 'healthy', ...CHECKED_ONCE };
   const asked = known.endpoints.filter((endpoint) => !unasked.includes(endpoint));
   const outcomes = new Map(
-    asked.map((endpoint) => [
-      probeKey({ address: endpoint.address ?? '', port: endpoint.port }),
-      outcomeOf(endpoint),
-    ]),
+    asked.flatMap((endpoint) =>
+      [endpoint.address, endpoint.container.networkInterface?.ipv6].map(
+        (address = '') => [probeKey({ address, port: endpoint.port }), outcomeOf(endpoint)] as const,
+      ),
+    ),
   );
   return decide(matched, {
     inventory: known,

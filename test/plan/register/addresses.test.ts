@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import type { Container, Endpoint, TaskInterface } from '../../../src/model/inventory.ts';
+import { type RecordSet, valuesOf } from '../../../src/model/record-set.ts';
+import { container, endpoint, host, ZONE } from '../support.ts';
+import { CLUSTER_KEY, carriedOut, created, decideSync, type SyncCase, withheld } from './support.ts';
+
+function taskId(n: number): string {
+  return n.toString(16).padStart(32, '0');
+}
+
+/** A container of a Fargate task at 10.1.x.n, whose address is to be found under `orders`. */
+function task(n: number, its: Partial<Container> = {}, nic: Partial<TaskInterface> = {}): Container {
+  const address = `10.1.${Math.floor(n / 250)}.${1 + (n % 250)}`;
+  return container(n, {
+    host: undefined,
+    taskArn: `arn:aws:ecs:eu-west-1:111122223333:task/blue/${taskId(n)}`,
+    networkInterface: { id: `eni-${n}`, address, ipv6: undefined, ...nic },
+    addressName: 'orders',
+    serviceNames: [],
+    reachedAt: [address],
+    ...its,
+  });
+}
+
+function at(of: Container, over: Partial<Endpoint> = {}): Endpoint {
+  const address = of.networkInterface?.address;
+  return endpoint(of, { serviceName: undefined, hostNames: [], address, port: 8080, ...over });
+}
+
+function set(n: number, over: Partial<RecordSet> = {}): RecordSet {
+  return {
+    Name: `orders.${ZONE}.`,
+    Type: 'A',
+    SetIdentifier: `ecs-dns:${CLUSTER_KEY}/${taskId(n)}`,
+    Weight: 1,
+    TTL: 0,
+    ResourceRecords: [{ Value: task(n).networkInterface?.address ?? '' }],
+    ...over,
+  };
+}
+
+const [ONE, TWO] = [at(task(1)), at(task(2))];
+
+describe('what is written for a task', () => {
+  it.each<[string, SyncCase, readonly RecordSet[]]>([
+    ['its address, one set a task', { endpoints: [TWO, ONE] }, [set(1), set(2)]],
+    [
+      'one set for several containers of one name',
+      { endpoints: [ONE, at({ ...task(1), id: 'b'.repeat(64), name: 'sidecar' })] },
+      [set(1)],
+    ],
+    [
+      'one for each name',
+      { endpoints: [ONE, at({ ...task(1), id: 'b'.repeat(64), name: 'sidecar', addressName: 'metrics' })] },
+      [set(1, { Name: `metrics.${ZONE}.` }), set(1)],
+    ],
+    [
+      'a multivalue answer',
+      { endpoints: [ONE], options: { routing: 'multivalue' } },
+      [set(1, { Weight: undefined, MultiValueAnswer: true })],
+    ],
+    [
+      'weight and TTL that its service asks for',
+      { endpoints: [{ ...ONE, wishes: { weight: 9, ttl: 30 } }, TWO] },
+      [set(1, { Weight: 9, TTL: 30 }), set(2, { TTL: 30 })],
+    ],
+    [
+      'an IPv6 address beside it, where that is asked for',
+      { endpoints: [at(task(1, {}, { ipv6: 'fd00::1' }))], options: { ipv6: true } },
+      [set(1), set(1, { Type: 'AAAA', ResourceRecords: [{ Value: 'fd00::1' }] })],
+    ],
+    ['no IPv6 address otherwise', { endpoints: [at(task(1, {}, { ipv6: 'fd00::1' }))] }, [set(1)]],
+    ['what has no ports, and so no check', { inventory: { containers: [task(1)] } }, [set(1)]],
+    [
+      'nothing that is there, whoever wrote it',
+      { endpoints: [ONE, TWO], zone: [set(1, { SetIdentifier: 'label-agent' })] },
+      [set(2)],
+    ],
+    [
+      'nothing in the bridge network',
+      { endpoints: [at(task(1, { host: host(1), networkInterface: undefined }))] },
+      [],
+    ],
+    ['nothing of a task that starts', { endpoints: [at(task(1, { phase: 'starting' }))] }, []],
+    ['nothing of a service that wants no record', { endpoints: [{ ...ONE, wishes: { ignored: true } }] }, []],
+    [
+      'its public address, where that is asked for',
+      { endpoints: [at(task(1, {}, { publicAddress: '203.0.113.9' }))], options: { addresses: 'public' } },
+      [set(1, { ResourceRecords: [{ Value: '203.0.113.9' }] })],
+    ],
+    [
+      'its private address, where it has no public one',
+      { endpoints: [ONE], options: { addresses: 'public' } },
+      [set(1)],
+    ],
+  ])('%s', (_, given, expected) => {
+    const decision = decideSync(given);
+    const plain = (sets: readonly RecordSet[]) => sets.map((one) => JSON.parse(JSON.stringify(one)));
+    expect(plain(created(decision))).toEqual(plain(expected));
+    expect(withheld(decision)).toEqual([]);
+    const zone = carriedOut(given.zone ?? [], decision.plan.groups);
+    expect(decideSync({ ...given, zone }).plan).toMatchObject({ groups: [], withheld: [] });
+  });
+});
+
+describe('what is withheld', () => {
+  it.each<[string, SyncCase, string]>([
+    ['one that fails', { endpoints: [ONE], failing: [ONE] }, 'timeout'],
+    ['a name that DNS does not take', { endpoints: [at(task(1, { addressName: 'a b' }))] }, 'invalid-name'],
+    [
+      'a name beside a simple set',
+      {
+        endpoints: [ONE],
+        zone: [{ Name: `orders.${ZONE}.`, Type: 'A', TTL: 1, ResourceRecords: [{ Value: '10.9.9.9' }] }],
+      },
+      'name-taken',
+    ],
+    [
+      'one with another address under its identifier',
+      { endpoints: [ONE], zone: [set(1, { ResourceRecords: [{ Value: '10.9.9.9' }] })] },
+      'identifier-taken',
+    ],
+    [
+      'one of a cluster that nobody knows',
+      { endpoints: [ONE], inventory: { clusters: [] } },
+      'cluster-not-covered',
+    ],
+    ['one without an ARN', { endpoints: [at(task(1, { taskArn: 'task-1' }))] }, 'identifier-taken'],
+  ])('%s', (_, given, reason) => {
+    const decision = decideSync(given);
+    expect(withheld(decision).map(([, why]) => why)).toEqual([reason]);
+    expect(created(decision)).toEqual([]);
+  });
+});
+
+describe('more than a hundred tasks', () => {
+  const tasks = (count: number) => Array.from({ length: count }, (_, i) => at(task(i + 1)));
+  const run = (zone: readonly RecordSet[], count: number) =>
+    carriedOut(zone, decideSync({ zone, endpoints: tasks(count) }).plan.groups);
+
+  it('share one set, and get their own again', () => {
+    const hundred = run([], 100);
+    expect(hundred).toHaveLength(100);
+    const many = run(hundred, 101);
+    expect(many.map((one) => [one.SetIdentifier, one.Weight, valuesOf(one).length])).toEqual([
+      ['ecs-dns:many', 101, 101],
+    ]);
+    expect(run(many, 101)).toEqual(many);
+    const again = run(many, 100);
+    expect(again.map(({ SetIdentifier }) => SetIdentifier).toSorted()).toEqual(
+      hundred.map(({ SetIdentifier }) => SetIdentifier).toSorted(),
+    );
+  });
+
+  it('share it in the form in which each was answered for', () => {
+    const options = { routing: 'multivalue' } as const;
+    const zone = carriedOut([], decideSync({ endpoints: tasks(150), options }).plan.groups);
+    expect(zone).toMatchObject([{ SetIdentifier: 'ecs-dns:many', MultiValueAnswer: true }]);
+    expect(zone[0]?.Weight).toBeUndefined();
+    expect(decideSync({ zone, endpoints: tasks(150), options }).plan.groups).toEqual([]);
+  });
+});
+
+it('corrects what was changed by hand, where that is asked for', () => {
+  const zone = [set(1, { Weight: 7, TTL: 9 })];
+  expect(decideSync({ endpoints: [ONE], zone }).plan.groups).toEqual([]);
+  expect(created(decideSync({ endpoints: [ONE], zone, options: { correct: true } }))).toEqual([set(1)]);
+});
