@@ -149,7 +149,7 @@ function serviceOf(request: RawRequest, route53: Service): Service | undefined {
 
 /** The services that take forms are told apart by the versions of their APIs. */
 function formService({ body }: RawRequest): Service {
-  switch (/(?:^|&)Version=([0-9-]*)/.exec(body)?.[1]) {
+  switch (/(?:^|&)Version=([0-9-]*)/.exec(body)?.[1] ?? '') {
     case ELBV2_VERSION:
       return elbv2Service;
     case CLASSIC_VERSION:
