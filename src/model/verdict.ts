@@ -18,16 +18,7 @@ export type Verdict = (typeof VERDICTS)[number];
 /** Every reason there is, by the verdict it can stand for. */
 export const REASONS = {
   live: ['healthy', 'running', 'host-present'],
-  stale: [
-    'task-gone',
-    'task-stopping',
-    'instance-gone',
-    'port-reassigned',
-    'superseded',
-    'service-gone',
-    'balancer-gone',
-    'balancer-replaced',
-  ],
+  stale: ['task-gone', 'task-stopping', 'instance-gone', 'port-reassigned', 'superseded'],
   unhealthy: UNHEALTHY_REASONS,
   unverified: [
     ...INDETERMINATE_REASONS,

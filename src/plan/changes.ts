@@ -1,3 +1,4 @@
+import type { CnameReason } from '../model/cname-reason.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { groupBy, Multimap } from '../model/multimap.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../model/record-set.ts';
@@ -20,7 +21,7 @@ export interface ChangeGroup {
   readonly changes: readonly Change[];
   /** The values that go. */
   readonly removed: readonly string[];
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly (Reason | CnameReason)[];
   /** Keys of the groups that must be gone before this one, or with it. */
   readonly after: readonly string[];
 }

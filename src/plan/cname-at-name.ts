@@ -191,7 +191,7 @@ function departures(
   if (wishes.length === 0 || isServed) return { removals: stale, kept };
   const spared = stale.map(({ own }): KeptCname => {
     const detail = 'other services want this name, and none of them gets it yet';
-    return { own, code: 'name-wanted', detail };
+    return { own, reason: 'name-wanted', detail };
   });
   return { removals: [], kept: [...kept, ...spared] };
 }

@@ -1,5 +1,5 @@
+import type { CnameReason } from '../model/cname-reason.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../model/record-set.ts';
-import type { Reason } from '../model/verdict.ts';
 import type { Change, ChangeGroup } from './changes.ts';
 import type { CnameWish } from './cname-outcomes.ts';
 import { CNAME_FORM, ownCnameSet } from './own-cnames.ts';
@@ -8,7 +8,7 @@ import type { StaleCname } from './stale-cnames.ts';
 /** A CNAME where there is none. */
 export function creationGroup({ name, key }: CnameWish, target: string): ChangeGroup {
   const recordSet = ownCnameSet(`${name}.`, key, target);
-  return groupOf(recordSet, [{ action: 'CREATE', recordSet }], []);
+  return groupOf(recordSet, [{ action: 'CREATE', recordSet }], ['missing']);
 }
 
 /** A CNAME of this worker's that goes, and leaves the name without one. */
@@ -18,7 +18,7 @@ export function removalGroup({ own: { recordSet }, reason }: StaleCname): Change
 
 /** A CNAME of a service that is gone makes room for that of another one, without a moment between. */
 export function handoverGroup({ own, reason }: StaleCname, { key }: CnameWish, target: string): ChangeGroup {
-  return exchange(own.recordSet, ownCnameSet(own.recordSet.Name, key, target), [reason]);
+  return exchange(own.recordSet, ownCnameSet(own.recordSet.Name, key, target), ['missing', reason]);
 }
 
 /** The service is behind another load balancer now. TTL and weight stay, unless they are to be put right. */
@@ -29,16 +29,16 @@ export function retargetingGroup(recordSet: RecordSet, target: string, correct: 
 
 /** A CNAME of this worker's whose TTL or weight was changed is put right. */
 export function correctionGroup(recordSet: RecordSet): ChangeGroup {
-  return exchange(recordSet, { ...recordSet, ...CNAME_FORM }, []);
+  return exchange(recordSet, { ...recordSet, ...CNAME_FORM }, ['corrected']);
 }
 
 /** A plain CNAME becomes this worker's own. Its value stays to the letter: it is known to work. */
 export function adoptionGroup(recordSet: RecordSet, { key }: CnameWish): ChangeGroup {
   const own = ownCnameSet(recordSet.Name, key, '');
-  return exchange(recordSet, withValues(own, valuesOf(recordSet)), []);
+  return exchange(recordSet, withValues(own, valuesOf(recordSet)), ['adopted']);
 }
 
-function exchange(before: RecordSet, after: RecordSet, reasons: readonly Reason[]): ChangeGroup {
+function exchange(before: RecordSet, after: RecordSet, reasons: readonly CnameReason[]): ChangeGroup {
   const changes = [
     { action: 'DELETE', recordSet: before },
     { action: 'CREATE', recordSet: after },
@@ -47,7 +47,7 @@ function exchange(before: RecordSet, after: RecordSet, reasons: readonly Reason[
 }
 
 /** Known by the set that it deletes, or else by the one that it creates. */
-function groupOf(keyed: RecordSet, changes: readonly Change[], reasons: readonly Reason[]): ChangeGroup {
+function groupOf(keyed: RecordSet, changes: readonly Change[], reasons: readonly CnameReason[]): ChangeGroup {
   const valuesUnder = (action: Change['action']) =>
     changes.filter((change) => change.action === action).flatMap(({ recordSet }) => valuesOf(recordSet));
   const created = valuesUnder('CREATE');

@@ -16,7 +16,7 @@ export interface CnameWish {
 /**
  * Why a service gets no CNAME.
  *
- * | code              | meaning                                                                         |
+ * | reason            | meaning                                                                         |
  * |-------------------|---------------------------------------------------------------------------------|
  * | not-dns-name      | DNS has no name for it: no label, or too long                                   |
  * | name-taken        | the name has records that this worker did not make, and that say something else |
@@ -24,19 +24,19 @@ export interface CnameWish {
  * | several-balancers | it is behind more than one load balancer                                        |
  * | balancer-unknown  | what balances its load could not be found out                                   |
  */
-export const CNAME_WITHHELD_CODES = [
+export const CNAME_WITHHELD_REASONS = [
   'not-dns-name',
   'name-taken',
   'service-ambiguous',
   'several-balancers',
   'balancer-unknown',
 ] as const;
-export type CnameWithheldCode = (typeof CNAME_WITHHELD_CODES)[number];
+export type CnameWithheldReason = (typeof CNAME_WITHHELD_REASONS)[number];
 
 export interface WithheldCname {
   readonly kind: 'withheld';
   readonly wish: CnameWish;
-  readonly code: CnameWithheldCode;
+  readonly reason: CnameWithheldReason;
   readonly detail: string;
 }
 
@@ -56,6 +56,6 @@ export type PlannedCname =
   | WithheldCname;
 
 /** A service that gets no CNAME, and why. */
-export function withhold(wish: CnameWish, code: CnameWithheldCode, detail: string): WithheldCname {
-  return { kind: 'withheld', wish, code, detail };
+export function withhold(wish: CnameWish, reason: CnameWithheldReason, detail: string): WithheldCname {
+  return { kind: 'withheld', wish, reason, detail };
 }

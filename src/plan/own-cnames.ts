@@ -1,7 +1,7 @@
 import { isBelow, normalizeName, relativeName } from '../model/dns-name.ts';
 import { namePattern } from '../model/name-pattern.ts';
 import { formatOwnIdentifier, parseOwnIdentifier } from '../model/own-identifier.ts';
-import { type RecordSet, valuesOf } from '../model/record-set.ts';
+import { type RecordSet, recordSetKey, valuesOf } from '../model/record-set.ts';
 
 /** A CNAME that this worker made for a load-balanced ECS service, told by its set identifier alone. */
 export interface OwnCname {
@@ -12,9 +12,9 @@ export interface OwnCname {
   readonly cluster: string;
 }
 
-/** The CNAMEs of this worker in a zone (its name normalised); all others are foreign. */
+/** The CNAMEs of this worker in a zone (its name normalised), sorted; all others are foreign. */
 export function ownCnames(recordSets: readonly RecordSet[], zoneName: string): readonly OwnCname[] {
-  return recordSets.flatMap((recordSet) => {
+  const own = recordSets.flatMap((recordSet) => {
     const owner = parseOwnIdentifier(recordSet.SetIdentifier);
     const name = normalizeName(recordSet.Name);
     const label = relativeName(name, zoneName);
@@ -22,6 +22,7 @@ export function ownCnames(recordSets: readonly RecordSet[], zoneName: string): r
     if (!isBelow(name, zoneName) || label.includes('.')) return [];
     return [{ recordSet, label, cluster: owner.cluster }];
   });
+  return own.toSorted((a, b) => (recordSetKey(a.recordSet) < recordSetKey(b.recordSet) ? -1 : 1));
 }
 
 /** Whoever has made it an alias, or put it under a traffic policy, has taken it over. */

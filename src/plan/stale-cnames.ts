@@ -6,14 +6,14 @@ import {
   type ServiceLookQuery,
   serviceKey,
 } from '../model/balanced-service.ts';
+import type { CnameReason } from '../model/cname-reason.ts';
 import type { Cluster, Inventory } from '../model/inventory.ts';
 import { groupBy } from '../model/multimap.ts';
 import { clusterKey } from '../model/own-identifier.ts';
-import type { ReasonOf } from '../model/verdict.ts';
 import type { OwnCname } from './own-cnames.ts';
 
 /** Why a CNAME of this worker's is to go. */
-export type StaleCnameReason = Extract<ReasonOf<'stale'>, 'service-gone' | 'balancer-gone'>;
+export type StaleCnameReason = Extract<CnameReason, 'service-gone' | 'balancer-gone'>;
 
 /** A CNAME whose service is no more, or has no load balancer any more; to be looked at again before it goes. */
 export interface StaleCname {
@@ -25,7 +25,7 @@ export interface StaleCname {
 /**
  * Why a CNAME stays although nobody has its service.
  *
- * | code               | meaning                                                                |
+ * | reason             | meaning                                                                |
  * |--------------------|------------------------------------------------------------------------|
  * | cluster-not-read   | its cluster is of another region or account, or is not among those read |
  * | cluster-incomplete | the services of its cluster could not all be read                      |
@@ -33,18 +33,18 @@ export interface StaleCname {
  * | name-wanted        | several services want its name, and it is not to be left empty         |
  * | not-confirmed      | the second look found the service, or could not ask                    |
  */
-export const KEPT_CNAME_CODES = [
+export const KEPT_CNAME_REASONS = [
   'cluster-not-read',
   'cluster-incomplete',
   'tasks-running',
   'name-wanted',
   'not-confirmed',
 ] as const;
-export type KeptCnameCode = (typeof KEPT_CNAME_CODES)[number];
+export type KeptCnameReason = (typeof KEPT_CNAME_REASONS)[number];
 
 export interface KeptCname {
   readonly own: OwnCname;
-  readonly code: KeptCnameCode;
+  readonly reason: KeptCnameReason;
   readonly detail: string;
 }
 
@@ -103,8 +103,8 @@ function fateIn(
     : { kind: 'stale', own, cluster, reason: 'service-gone' };
 }
 
-function kept(own: OwnCname, code: KeptCnameCode, detail: string): CnameFate {
-  return { kind: 'kept', own, code, detail };
+function kept(own: OwnCname, reason: KeptCnameReason, detail: string): CnameFate {
+  return { kind: 'kept', own, reason, detail };
 }
 
 /** What to look at once more before stale CNAMEs go. */
@@ -118,7 +118,7 @@ export function serviceLookQuery(stale: readonly StaleCname[]): readonly Service
 /** Why the second look speaks against removing a CNAME; `undefined` where it does not. */
 export function cnameDoubt({ own, cluster, reason }: StaleCname, look: ServiceLook): KeptCname | undefined {
   const sight = look.sights.get(serviceKey(cluster.name, own.label));
-  const doubt = (detail: string): KeptCname => ({ own, code: 'not-confirmed', detail });
+  const doubt = (detail: string): KeptCname => ({ own, reason: 'not-confirmed', detail });
   const what = `service ${own.label} of cluster ${cluster.name}`;
   switch (sight) {
     case 'gone':

@@ -27,18 +27,6 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
     meaning: 'its host and port belong to a newer container of the service, which has an entry of its own',
     advice: IT_GOES,
   },
-  'service-gone': {
-    meaning: 'it is the CNAME of an ECS service that is no more',
-    advice: IT_GOES,
-  },
-  'balancer-gone': {
-    meaning: 'it is the CNAME of an ECS service that has no load balancer any more',
-    advice: IT_GOES,
-  },
-  'balancer-replaced': {
-    meaning: 'it is the CNAME of an ECS service that is behind another load balancer now',
-    advice: 'nothing: it is written anew',
-  },
 
   'http-status': {
     meaning: 'it answers with a status that `health.matcher` does not accept',

@@ -78,10 +78,12 @@ export function planOf(...asked: Parameters<typeof input>): CnamePlan {
 export function outline({ planned, removals, kept }: CnamePlan): readonly string[] {
   return [
     ...planned.map(({ wish, ...one }) =>
-      [`${wish.cluster.name}/${wish.service.name}`, one.kind, 'code' in one ? one.code : ''].join(' ').trim(),
+      [`${wish.cluster.name}/${wish.service.name}`, one.kind, 'reason' in one ? one.reason : '']
+        .join(' ')
+        .trim(),
     ),
     ...removals.map(({ own, reason }) => `${own.cluster.split('/').at(-1)}/${own.label} goes ${reason}`),
-    ...kept.map(({ own, code }) => `${own.cluster.split('/').at(-1)}/${own.label} stays ${code}`),
+    ...kept.map(({ own, reason }) => `${own.cluster.split('/').at(-1)}/${own.label} stays ${reason}`),
   ];
 }
 

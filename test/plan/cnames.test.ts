@@ -377,16 +377,22 @@ describe('a change', () => {
     };
     const key = `web.${ZONE} CNAME ${identifier('blue')}`;
     expect(groups).toEqual([
-      { key, changes: [{ action: 'CREATE', recordSet }], removed: [], reasons: [], after: [] },
+      { key, changes: [{ action: 'CREATE', recordSet }], removed: [], reasons: ['missing'], after: [] },
     ]);
   });
 
   test.each<[string, readonly ClusterServices[], readonly RecordSet[], boolean, object]>([
     ['removal', [EMPTY_BLUE], [ownSet()], false, { removed: [ALB], reasons: ['service-gone'] }],
-    ['handover', [EMPTY_BLUE, GREEN], [ownSet()], false, { removed: [ALB], reasons: ['service-gone'] }],
+    [
+      'handover',
+      [EMPTY_BLUE, GREEN],
+      [ownSet()],
+      false,
+      { removed: [ALB], reasons: ['missing', 'service-gone'] },
+    ],
     ['new target', [BLUE], [ownSet({ to: NLB })], false, { removed: [NLB], reasons: ['balancer-replaced'] }],
-    ['adoption', [BLUE], [plainSet(ALB)], true, { removed: [], reasons: [] }],
-    ['correction', [BLUE], [ownSet({ TTL: 5 })], true, { removed: [], reasons: [] }],
+    ['adoption', [BLUE], [plainSet(ALB)], true, { removed: [], reasons: ['adopted'] }],
+    ['correction', [BLUE], [ownSet({ TTL: 5 })], true, { removed: [], reasons: ['corrected'] }],
   ])('that deletes is told by the exact set that was read: %s', (_, clusters, sets, correct, expected) => {
     const [group, ...others] = planOf(clusters, sets, { correct }).groups;
     expect(others).toEqual([]);
@@ -414,13 +420,13 @@ describe('names', () => {
     [long, 'not-dns-name', `${long} is no DNS label`, {}],
     ['b'.repeat(30), undefined, '', { zoneName }],
     ['b'.repeat(31), 'not-dns-name', 'longer than the 253 characters', { zoneName }],
-  ])('of service %s: %s', (name, code, detail, over) => {
+  ])('of service %s: %s', (name, reason, detail, over) => {
     const { planned } = planOf([services('blue', [service(name)])], [], over);
     expect(planned).toHaveLength(1);
     expect(planned[0]).toMatchObject(
-      code === undefined
+      reason === undefined
         ? { kind: 'create' }
-        : { kind: 'withheld', code, detail: expect.stringContaining(detail) },
+        : { kind: 'withheld', reason, detail: expect.stringContaining(detail) },
     );
   });
 });

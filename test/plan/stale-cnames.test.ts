@@ -86,8 +86,8 @@ describe('a CNAME', () => {
       [services('blue', [], { complete: false })],
       'the services of cluster blue could not all be read',
     ],
-  ])('that stays says why: %s', (code, clusters, detail) => {
-    expect(planOf(clusters, [ownSet()]).kept).toMatchObject([{ code, detail }]);
+  ])('that stays says why: %s', (reason, clusters, detail) => {
+    expect(planOf(clusters, [ownSet()]).kept).toMatchObject([{ reason, detail }]);
   });
 
   it('says of which service tasks run', () => {
