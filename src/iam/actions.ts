@@ -17,17 +17,15 @@ export type Scope =
   | 'ReadRegion'
   | 'ListInstancesOfClusters'
   | 'ListTasksOfClusters'
-  | 'ListServicesOfClusters'
   | 'DescribeMembersOfClusters'
   | 'RememberFailures';
 
 type Needs = Pick<
   PolicyNeeds,
-  'zoneBy' | 'clusters' | 'policy' | 'checksHealth' | 'makesCnames' | 'memoryTable' | 'readOnly'
+  'zoneBy' | 'clusters' | 'policy' | 'checksHealth' | 'memoryTable' | 'readOnly'
 >;
 
 const always = () => true;
-const makesCnames = ({ makesCnames: makes }: Needs) => makes;
 const hasTable = ({ memoryTable }: Needs) => memoryTable !== undefined;
 
 /**
@@ -55,24 +53,13 @@ export const ACTIONS: readonly Grant[] = [
   { action: 'ecs:DescribeTaskDefinition', scope: 'ReadRegion', isNeeded: always },
   { action: 'ec2:DescribeInstances', scope: 'ReadRegion', isNeeded: always },
   { action: 'ec2:DescribeNetworkInterfaces', scope: 'ReadRegion', isNeeded: always },
-  {
-    action: 'elasticloadbalancing:DescribeTargetGroups',
-    scope: 'ReadRegion',
-    isNeeded: makesCnames,
-  },
-  {
-    action: 'elasticloadbalancing:DescribeLoadBalancers',
-    scope: 'ReadRegion',
-    isNeeded: makesCnames,
-  },
   { action: 'ecs:ListContainerInstances', scope: 'ListInstancesOfClusters', isNeeded: always },
   { action: 'ecs:ListTasks', scope: 'ListTasksOfClusters', isNeeded: always },
-  { action: 'ecs:ListServices', scope: 'ListServicesOfClusters', isNeeded: makesCnames },
   { action: 'ecs:DescribeContainerInstances', scope: 'DescribeMembersOfClusters', isNeeded: always },
   {
     action: 'ecs:DescribeServices',
     scope: 'DescribeMembersOfClusters',
-    isNeeded: (needs) => needs.checksHealth || makesCnames(needs),
+    isNeeded: ({ checksHealth }) => checksHealth,
   },
   { action: 'ecs:DescribeTasks', scope: 'DescribeMembersOfClusters', isNeeded: always },
   { action: 'dynamodb:GetItem', scope: 'RememberFailures', isNeeded: hasTable },

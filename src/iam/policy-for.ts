@@ -55,7 +55,6 @@ const theZone = (needs: PolicyNeeds) => [zoneArn(needs)];
  * | FindZoneByName            | the operation knows no resources                                       |
  * | ReadRegion                | none of its operations knows any; only the region can narrow           |
  * | ListTasksOfClusters       | ECS asks for `*` or for all instances of the cluster; the key narrows  |
- * | ListServicesOfClusters    | the operation knows no resources; the key narrows                      |
  * | DescribeMembersOfClusters | old ARNs do not name their cluster; the key does                       |
  */
 const SCOPES: Readonly<Record<Scope, ScopeRule>> = {
@@ -65,7 +64,6 @@ const SCOPES: Readonly<Record<Scope, ScopeRule>> = {
   ReadRegion: { resources: anything, condition: inOurRegion },
   ListInstancesOfClusters: { resources: clusterArns },
   ListTasksOfClusters: { resources: anything, condition: inOurClusters },
-  ListServicesOfClusters: { resources: anything, condition: inOurClusters },
   DescribeMembersOfClusters: { resources: memberArns, condition: inOurClusters },
   RememberFailures: {
     resources: (needs) => (needs.memoryTable === undefined ? [] : [tableArn(needs.memoryTable, needs)]),

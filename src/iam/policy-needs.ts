@@ -11,8 +11,6 @@ export interface PolicyNeeds {
   readonly policy: Settings['policy'];
   /** Whether the grace periods of ECS services may be asked for. */
   readonly checksHealth: boolean;
-  /** Whether load-balanced services get CNAMEs. */
-  readonly makesCnames: boolean;
   /** The DynamoDB table that remembers failures, if one does. */
   readonly memoryTable: string | undefined;
   /** For `plan` alone, which changes and remembers nothing. */
@@ -28,7 +26,7 @@ export interface Place {
 
 /** What the settings need of AWS. `zoneId` is that of the zone which the settings name. */
 export function policyNeeds(
-  { zone, clusters, policy, cname, health }: Settings,
+  { zone, clusters, policy, health }: Settings,
   zoneId: string,
   { readOnly, place }: Pick<PolicyNeeds, 'readOnly' | 'place'>,
 ): PolicyNeeds {
@@ -38,7 +36,6 @@ export function policyNeeds(
     clusters,
     policy,
     checksHealth: health.enabled || health.trustEcs,
-    makesCnames: policy === 'sync' && cname !== false,
     memoryTable: health.memory.kind === 'dynamodb' ? health.memory.table : undefined,
     readOnly,
     place,

@@ -5,9 +5,6 @@ import type { Place, PolicyNeeds } from '../../src/iam/policy-needs.ts';
 import { actionsOf, NOWHERE, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
 
 const GREEN = 'arn:aws:ecs:eu-west-1:210987654321:cluster/green';
-const SYNC: FlagValues = { '--policy': 'sync' };
-const CNAMES: FlagValues = { ...SYNC, '--cname': 'true' };
-const NO_CHECKS: FlagValues = { '--health-enabled': 'false' };
 const TABLE: FlagValues = { '--health-memory': 'dynamodb:ecs-dns/blue' };
 
 function statement(sid: Scope, flags: FlagValues = {}, needs: Partial<PolicyNeeds> = {}) {
@@ -39,15 +36,6 @@ describe('when an action is granted', () => {
       false,
       true,
     ],
-    ['ecs:DescribeServices', 'services get CNAMEs', { ...NO_CHECKS, ...CNAMES }, false, true],
-    ['ecs:ListServices', 'services get CNAMEs', CNAMES, true, true],
-    ['ecs:ListServices', 'some services get CNAMEs', { ...SYNC, '--cname': 'web-*' }, false, true],
-    ['ecs:ListServices', 'services get no CNAMEs', SYNC, false, false],
-    ['ecs:ListServices', 'nothing is registered', { '--cname': 'true' }, false, false],
-    ['elasticloadbalancing:DescribeTargetGroups', 'services get CNAMEs', CNAMES, true, true],
-    ['elasticloadbalancing:DescribeTargetGroups', 'services get no CNAMEs', SYNC, false, false],
-    ['elasticloadbalancing:DescribeLoadBalancers', 'services get CNAMEs', CNAMES, true, true],
-    ['elasticloadbalancing:DescribeLoadBalancers', 'services get no CNAMEs', {}, false, false],
     ['dynamodb:GetItem', 'a table remembers', TABLE, true, true],
     ['dynamodb:GetItem', 'a file remembers', { '--health-memory': 'a.json' }, false, false],
     ['dynamodb:PutItem', 'a table remembers', TABLE, false, true],
@@ -109,9 +97,6 @@ describe('clusters', () => {
     const isNarrow = clusters.length > 0 || place !== NOWHERE;
     const condition = isNarrow ? { ArnLike: { 'ecs:cluster': arns } } : undefined;
     expect(statement('ListTasksOfClusters', flags, { place })?.Condition).toEqual(condition);
-    expect(statement('ListServicesOfClusters', { ...flags, ...CNAMES }, { place })?.Condition).toEqual(
-      condition,
-    );
     expect(statement('DescribeMembersOfClusters', flags, { place })?.Condition).toEqual(condition);
   });
 
