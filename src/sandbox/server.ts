@@ -121,7 +121,7 @@ async function serve(
   const reply =
     service === undefined
       ? ecsService.encodeError(
-          new AwsError('UnknownOperationException', 'Not a request of any service that is here.', 404),
+          new AwsError('UnknownOperationException', 'Not an ECS, EC2 or Route 53 request.', 404),
           requestId,
         )
       : answer(exchange, service, request, requestId);

@@ -94,8 +94,8 @@ describe('the rate limiter', () => {
     elb.middlewareStack.use(limiter.plugin('elb'));
     // What comes back is nothing that the SDK could read, and that is of no account here.
     const ask = (call: Promise<unknown>) => call.catch(() => {});
-    const describe = () => ask(elbv2.send(new DescribeLoadBalancersCommand({})));
-    await Promise.all(Array.from({ length: BALANCER_BURST }, describe));
+    const describeBalancers = () => ask(elbv2.send(new DescribeLoadBalancersCommand({})));
+    await Promise.all(Array.from({ length: BALANCER_BURST }, describeBalancers));
     const late = ask(elbv2.send(new DescribeTargetGroupsCommand({})));
     await until(() => time.sleepers() === 1);
     await ask(elb.send(new DescribeClassicCommand({})));

@@ -401,7 +401,9 @@ describe('the ARN of a cluster', () => {
     add('web', 'application');
     const green = world.addCluster('green');
     const taskDefinition = world.addTaskDefinition({ family: 'job', containers: [{}] });
-    for (const _task of range(tasks)) world.addTask({ cluster: green, taskDefinition });
+    range(tasks).forEach(() => {
+      world.addTask({ cluster: green, taskDefinition });
+    });
     const { read } = await reading(world, configured);
     const known = configured.length !== 1 || tasks > 0;
     expect((await read()).clusters.find(({ cluster }) => cluster.name === 'green')).toMatchObject({
