@@ -9,6 +9,7 @@ import { type Explained, explainEntry } from './explain-entry.ts';
 import { createMemory } from './health/memory/create-memory.ts';
 import type { TroubleReport } from './health/memory/health-memory.ts';
 import { createProber } from './health/prober.ts';
+import { loadBalancersApi } from './inventory/balancers-api.ts';
 import { ec2Api } from './inventory/ec2-api.ts';
 import { ecsApi } from './inventory/ecs-api.ts';
 import { createInventory } from './inventory/take-inventory.ts';
@@ -93,7 +94,14 @@ export function createWorker(
     const region = await regionOf(clients.ecs.config.region);
     return {
       zone: createZone(zone, route53Api(clients.route53, clients.route53Changes), clock),
-      inventory: createInventory({ ecs, ec2, region, clusters, definitions }),
+      inventory: createInventory({
+        ecs,
+        ec2,
+        region,
+        clusters,
+        definitions,
+        balancers: () => loadBalancersApi(clients),
+      }),
       prober: createProber(health, clock),
       memory: await createMemory(health.memory, clients, report),
       journal: journal(report),

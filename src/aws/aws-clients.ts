@@ -1,6 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import type { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-balancing';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import type { Clock } from '../model/clock.ts';
@@ -25,10 +27,19 @@ export interface AwsClients {
    * known. It never retries by itself, because single events of a request may fail.
    */
   eventBridge(region?: string): Promise<EventBridgeClient>;
+  /** For the CNAMEs of load-balanced services; loaded and built when they are first asked for. */
+  loadBalancing(): Promise<LoadBalancingClients>;
   /** Requests sent since the last time it was asked, by `service:Operation`. */
   drainCalls(): CallCounts;
   /** Closes the connections that are kept alive. */
   destroy(): void;
+}
+
+/** The clients of both generations of load balancers. */
+export interface LoadBalancingClients {
+  readonly elbv2: ElasticLoadBalancingV2Client;
+  /** For Classic Load Balancers. */
+  readonly elb: ElasticLoadBalancingClient;
 }
 
 /** SDK v3's default of 3 attempts is used up in under 2 s; a throttled account needs longer. */
@@ -93,6 +104,22 @@ export function createAwsClients(
     for (const each of middlewares) client.middlewareStack.use(each.plugin('events'));
     return client;
   };
+  let loadBalancing: Promise<LoadBalancingClients> | undefined;
+  const createLoadBalancing = async () => {
+    const [v2, classic] = await Promise.all([
+      import('@aws-sdk/client-elastic-load-balancing-v2'),
+      import('@aws-sdk/client-elastic-load-balancing'),
+    ]);
+    const elbv2 = new v2.ElasticLoadBalancingV2Client({ ...common, maxAttempts: MAX_ATTEMPTS });
+    const elb = new classic.ElasticLoadBalancingClient({ ...common, maxAttempts: MAX_ATTEMPTS });
+    // IAM has one prefix for both.
+    for (const client of [elbv2, elb]) client.middlewareStack.use(counter.plugin('elasticloadbalancing'));
+    if (paced) {
+      elbv2.middlewareStack.use(limiter.plugin('elbv2'));
+      elb.middlewareStack.use(limiter.plugin('elb'));
+    }
+    return { elbv2, elb };
+  };
   return {
     ecs,
     ec2,
@@ -106,11 +133,19 @@ export function createAwsClients(
       eventBridge ??= createEventBridge(region);
       return eventBridge;
     },
+    loadBalancing: () => {
+      loadBalancing ??= createLoadBalancing();
+      return loadBalancing;
+    },
     drainCalls: () => counter.drain(),
     destroy: () => {
       for (const client of [ecs, ec2, route53, route53Changes]) client.destroy();
       void dynamoDb?.then((client) => client.destroy());
       void eventBridge?.then((client) => client.destroy());
+      void loadBalancing?.then(({ elbv2, elb }) => {
+        elbv2.destroy();
+        elb.destroy();
+      });
     },
   };
 }

@@ -30,6 +30,15 @@ const CREDENTIALS = new Set([
 
 const ACCESS = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
 
+const UNKNOWN = new Set([
+  'TargetGroupNotFound',
+  'TargetGroupNotFoundException',
+  'LoadBalancerNotFound',
+  'LoadBalancerNotFoundException',
+  'AccessPointNotFoundException',
+  'ServiceNotFoundException',
+]);
+
 /** The error's name, as AWS and the SDK give it; `Error` for anything without one. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';
@@ -56,6 +65,11 @@ export function isCredentialsError(error: unknown): boolean {
 /** The credentials are good, but the action is not allowed. */
 export function isAccessDenied(error: unknown): boolean {
   return ACCESS.has(errorName(error));
+}
+
+/** One or more of what was asked for by name is not there; a batch fails as a whole. */
+export function isUnknown(error: unknown): boolean {
+  return UNKNOWN.has(errorName(error));
 }
 
 /**

@@ -3,12 +3,12 @@ import type { Clock } from '../model/clock.ts';
 import { errorName, isThrottling } from './aws-error.ts';
 import { LearningBucket } from './learning-bucket.ts';
 import { operationName } from './operation-name.ts';
-import { quotaOf } from './quotas.ts';
+import { bucketOf, quotaOf } from './quotas.ts';
 import { NotSentError, type WaitBounds, waitBoundsOf } from './wait-bounds.ts';
 
 /** Keeps every action of an account within its quota, so that AWS need not refuse. */
 export interface RateLimiter {
-  /** The middleware for one client; `service` is the prefix that IAM uses. */
+  /** The middleware for one client; `service` is what `quotas.ts` calls it. */
   // biome-ignore lint/suspicious/noExplicitAny: it never looks at input or output, so it fits every client
   plugin(service: string): Pluggable<any, any>;
 }
@@ -23,8 +23,9 @@ export function createRateLimiter(clock: Clock): RateLimiter {
   const laneOf = (operation: string) => {
     const quota = quotaOf(operation);
     if (quota === undefined) return undefined;
-    const lane = lanes.get(operation) ?? new Lane(new LearningBucket(quota, clock.now()), clock);
-    lanes.set(operation, lane);
+    const bucket = bucketOf(operation);
+    const lane = lanes.get(bucket) ?? new Lane(new LearningBucket(quota, clock.now()), clock);
+    lanes.set(bucket, lane);
     return lane;
   };
   return {
@@ -67,7 +68,7 @@ interface Waiter {
   readonly go: (sentAt: number) => void;
 }
 
-/** Those who wait for one action. */
+/** Those who wait for one bucket. */
 class Lane {
   readonly #bucket: LearningBucket;
   readonly #clock: Clock;

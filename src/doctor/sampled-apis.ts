@@ -38,6 +38,8 @@ export function sampledEcs(api: EcsApi, { observe }: CallRecord, tallies: Cluste
         tallies.instances.set(cluster, tallyOf(page));
         return { items: page.items, nextToken: undefined };
       }),
+    listServices: (cluster, _token, outer) =>
+      observe('ecs:ListServices', outer, (signal) => firstPage(api.listServices(cluster, undefined, signal))),
     describeTasks: (cluster, arns, outer) =>
       observe('ecs:DescribeTasks', outer, (signal) => api.describeTasks(cluster, arns, signal)),
     describeContainerInstances: (cluster, arns, outer) =>

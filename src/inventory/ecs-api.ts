@@ -8,6 +8,7 @@ import {
   type Failure,
   ListClustersCommand,
   ListContainerInstancesCommand,
+  ListServicesCommand,
   ListTasksCommand,
   type Service,
   type Task,
@@ -16,8 +17,10 @@ import {
 import { sendOptions } from '../aws/send-options.ts';
 import type { Page } from './read-pages.ts';
 
-/** The largest page of every List call, and the largest batch of every Describe call, of ECS. */
+/** The largest page of every List call, and the largest batch of every Describe call but one, of ECS. */
 export const ECS_PAGE_SIZE = 100;
+/** The largest batch of DescribeServices. */
+export const SERVICE_BATCH_SIZE = 10;
 
 /** What the inventory needs of ECS: one request a call, no paging and no batching of its own. */
 export interface EcsApi {
@@ -30,6 +33,11 @@ export interface EcsApi {
     filter?: TaskFilter,
   ): Promise<Page<string>>;
   listContainerInstances(
+    cluster: string,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Page<string>>;
+  listServices(
     cluster: string,
     token: string | undefined,
     signal: AbortSignal | undefined,
@@ -86,6 +94,12 @@ export function ecsApi(client: ECSClient): EcsApi {
       const command = new ListContainerInstancesCommand({ cluster, ...paging(token) });
       const answer = await client.send(command, sendOptions(abortSignal));
       return { items: answer.containerInstanceArns ?? [], nextToken: answer.nextToken };
+    },
+    async listServices(cluster, token, abortSignal) {
+      // Without a size it would give 10 a page.
+      const command = new ListServicesCommand({ cluster, ...paging(token) });
+      const answer = await client.send(command, sendOptions(abortSignal));
+      return { items: answer.serviceArns ?? [], nextToken: answer.nextToken };
     },
     async describeTasks(cluster, arns, abortSignal) {
       const command = new DescribeTasksCommand({ cluster, tasks: [...arns] });

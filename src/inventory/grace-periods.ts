@@ -2,11 +2,9 @@ import type { LimitFunction } from 'p-limit';
 import { describeError } from '../aws/aws-error.ts';
 import { type Container, type GraceLookup, graceKey, type IncompleteScope } from '../model/inventory.ts';
 import { groupBy } from '../model/multimap.ts';
-import type { EcsApi } from './ecs-api.ts';
+import { type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
 import { inBatches } from './read-pages.ts';
 
-/** The largest batch of DescribeServices. */
-const SERVICE_BATCH_SIZE = 10;
 const MS_PER_SECOND = 1000;
 
 /** Reads `healthCheckGracePeriodSeconds` of the services that have started the given containers. */

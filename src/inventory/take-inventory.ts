@@ -1,5 +1,11 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type {
+  BalancedServices,
+  ServiceLook,
+  ServiceLookQuery,
+  ServiceQuery,
+} from '../model/balanced-service.ts';
+import type {
   Container,
   Endpoint,
   GraceLookup,
@@ -10,6 +16,8 @@ import type {
 } from '../model/inventory.ts';
 import type { SecondLook, SecondLookQuery } from '../model/second-look.ts';
 import { RunError } from '../run-error.ts';
+import { lookAtServices, readBalancedServices } from './balanced-services.ts';
+import type { BalancersApi } from './balancers-api.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
 import { keptTaskEndpoints } from './endpoints.ts';
@@ -33,6 +41,10 @@ export interface InventoryPort {
   lookAgain(query: SecondLookQuery, signal: AbortSignal | undefined): Promise<SecondLook>;
   /** The grace periods of the services that have started the given containers. */
   lookUpGracePeriods(containers: readonly Container[], signal: AbortSignal | undefined): Promise<GraceLookup>;
+  /** The ECS services that are behind load balancers; all that fails is a scope. */
+  readBalancedServices(query: ServiceQuery, signal: AbortSignal | undefined): Promise<BalancedServices>;
+  /** Looks once more at the services whose CNAMEs are about to go. */
+  lookAtServices(query: readonly ServiceLookQuery[], signal: AbortSignal | undefined): Promise<ServiceLook>;
 }
 
 /** Called with the clusters read so far, of how many. */
@@ -45,6 +57,8 @@ export interface InventorySources {
   readonly region: string;
   readonly clusters: readonly string[];
   readonly definitions: DefinitionCache;
+  /** Elastic Load Balancing, loaded when it is first needed; without it every balancer is unknown. */
+  readonly balancers?: () => Promise<BalancersApi>;
 }
 
 /** Requests under way at once to one service: enough to hide the latency, within a second's quota. */
@@ -53,6 +67,8 @@ const CONCURRENT_REQUESTS = 8;
 /** The inventory of ECS and EC2. */
 export function createInventory(sources: InventorySources): InventoryPort {
   const [ecsLimit, ec2Limit] = [pLimit(CONCURRENT_REQUESTS), pLimit(CONCURRENT_REQUESTS)];
+  const { ecs, balancers = noBalancers } = sources;
+  const balancedSources = { ecs, balancers, ecsLimit, balancerLimit: pLimit(CONCURRENT_REQUESTS) };
   return {
     take: (progress, signal) => {
       const limitOf = fairLimit(CONCURRENT_REQUESTS);
@@ -61,7 +77,13 @@ export function createInventory(sources: InventorySources): InventoryPort {
     lookUpStrangers: (query, signal) => lookUpStrangers(query, sources.ec2, ec2Limit, signal),
     lookAgain: (query, signal) => takeSecondLook(query, { ...sources, ecsLimit, ec2Limit, signal }),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, sources.ecs, ecsLimit, signal),
+    readBalancedServices: (query, signal) => readBalancedServices(query, { ...balancedSources, signal }),
+    lookAtServices: (query, signal) => lookAtServices(query, { ...balancedSources, signal }),
   };
+}
+
+function noBalancers(): Promise<never> {
+  return Promise.reject(new Error('there is no access to Elastic Load Balancing'));
 }
 
 interface Conduct {

@@ -39,12 +39,13 @@ export interface Cluster {
  * | endpoints     | hosts and containers: an absent one proves nothing                           |
  * | host-names    | the name of a host that is there: an entry known only by its host may be its |
  * | service-names | what the ports of a known container are called                               |
+ * | balancers     | ECS services, or what balances their load: no endpoint or host                |
  */
 export interface IncompleteScope {
   readonly scope: string;
   readonly operation: string;
   readonly error: string;
-  readonly hides: 'endpoints' | 'host-names' | 'service-names';
+  readonly hides: 'endpoints' | 'host-names' | 'service-names' | 'balancers';
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { CnameReason } from '../model/cname-reason.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { groupBy, Multimap } from '../model/multimap.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../model/record-set.ts';
@@ -14,7 +15,7 @@ export interface Change {
 }
 
 /** Why a record set is changed. */
-export type ChangeReason = Reason | RegistrationReason;
+export type ChangeReason = Reason | RegistrationReason | CnameReason;
 
 /**
  * The changes to one record set, which travel in one batch or not at all: a DELETE of the exact set

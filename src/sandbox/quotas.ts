@@ -11,8 +11,11 @@ import { TokenBucket } from './token-bucket.ts';
  * | older   | AWS's token bucket           | 5 a second               |
  * | a rate  | that rate                    | as many as come          |
  *
+ * The actions of one API of Elastic Load Balancing share their bucket.
+ *
  * Sources: ECS API reference, "Request throttling"; EC2 API reference, "Request throttling"; Route 53
- * Developer Guide, "Quotas", today's text and its older one of five requests a second an account.
+ * Developer Guide, "Quotas", today's text and its older one of five requests a second an account; Elastic
+ * Load Balancing User Guide, "Request throttling".
  */
 export type Quotas = 'none' | 'current' | 'older' | Rate;
 
@@ -40,7 +43,8 @@ export class QuotaMeter {
     const quotas = this.#quotas;
     if (quotas === 'none') return [];
     const rate = typeof quotas === 'string' ? service.rateOf(operation) : quotas;
-    const action = this.#bucket(`${service.name}:${operation}`, rate, now);
+    const name = service.hasOneBucket === true ? service.name : `${service.name}:${operation}`;
+    const action = this.#bucket(name, rate, now);
     if (quotas !== 'older' || service.name !== 'route53') return [action];
     return [action, this.#bucket(service.name, ROUTE53_ACCOUNT, now)];
   }

@@ -5,6 +5,8 @@ import { answer, type Exchange, type LoggedRequest } from './answer.ts';
 import { AwsError } from './aws-error.ts';
 import { ec2Service } from './ec2/ec2-service.ts';
 import { ECS_TARGET, ecsService } from './ecs/ecs-service.ts';
+import { CLASSIC_VERSION, classicService } from './elb/classic-service.ts';
+import { ELBV2_VERSION, elbv2Service } from './elb/elbv2-service.ts';
 import { EVENTS_TARGET, eventsService } from './events/events-service.ts';
 import { FaultPlan, type FaultRule } from './faults.ts';
 import { PrebuiltAnswers } from './prebuilt-answers.ts';
@@ -57,8 +59,8 @@ export interface SandboxServer {
 }
 
 /**
- * Starts a loopback server that answers for ECS, EC2, Route 53 and EventBridge from the world given. Give its
- * `url` to the SDK clients as their `endpoint`.
+ * Starts a loopback server that answers for ECS, EC2, Elastic Load Balancing, Route 53 and EventBridge from
+ * the world given. Give its `url` to the SDK clients as their `endpoint`.
  */
 export async function startSandboxServer(world: World, options: SandboxOptions = {}): Promise<SandboxServer> {
   const exchange = newExchange(world, options);
@@ -144,7 +146,20 @@ function serviceOf(request: RawRequest, route53: Service): Service | undefined {
   const target = String(request.headers['x-amz-target']);
   if (target.startsWith(ECS_TARGET)) return ecsService;
   if (target.startsWith(EVENTS_TARGET)) return eventsService;
-  return request.method === 'POST' && /(^|&)Action=/.test(request.body) ? ec2Service : undefined;
+  const isForm = request.method === 'POST' && /(^|&)Action=/.test(request.body);
+  return isForm ? formService(request) : undefined;
+}
+
+/** The services that take forms are told apart by the versions of their APIs. */
+function formService({ body }: RawRequest): Service {
+  switch (/(?:^|&)Version=([0-9-]*)/.exec(body)?.[1] ?? '') {
+    case ELBV2_VERSION:
+      return elbv2Service;
+    case CLASSIC_VERSION:
+      return classicService;
+    default:
+      return ec2Service;
+  }
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<RawRequest> {

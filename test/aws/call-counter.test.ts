@@ -2,6 +2,7 @@ import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/clie
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAwsClients } from '../../src/aws/aws-clients.ts';
 import { createCallCounter } from '../../src/aws/call-counter.ts';
+import { loadBalancersApi } from '../../src/inventory/balancers-api.ts';
 import { route53Api } from '../../src/zone/route53-api.ts';
 import { type Answer, accessTo, retriesWithoutDelay, startService } from './support.ts';
 
@@ -95,6 +96,24 @@ describe('createAwsClients', () => {
     expect(clients.drainCalls()).toEqual({
       awsCalls: { 'route53:ChangeResourceRecordSets': 1 },
       awsThrottled: 0,
+    });
+  });
+
+  it('loads the clients of load balancers once, paces them and counts both under the name of IAM', async () => {
+    const { endpoint, requests } = await service([{ status: 403, body: '<ErrorResponse/>' }]);
+    const clients = createAwsClients(accessTo(endpoint));
+    stopAll.unshift(() => clients.destroy());
+    const api = await loadBalancersApi(clients);
+    expect(await clients.loadBalancing()).toBe(await clients.loadBalancing());
+
+    await expect(api.loadBalancers(['arn:a'], undefined, undefined)).rejects.toThrow();
+    await expect(api.classicBalancers(['a'], undefined, undefined)).rejects.toThrow();
+    await expect(api.targetGroups(['arn:a'], undefined, undefined)).rejects.toThrow();
+
+    expect(requests()).toBe(3);
+    expect(clients.drainCalls().awsCalls).toEqual({
+      'elasticloadbalancing:DescribeLoadBalancers': 2,
+      'elasticloadbalancing:DescribeTargetGroups': 1,
     });
   });
 });

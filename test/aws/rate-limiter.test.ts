@@ -5,6 +5,15 @@ import {
   ECSClient,
   ListTasksCommand,
 } from '@aws-sdk/client-ecs';
+import {
+  DescribeLoadBalancersCommand as DescribeClassicCommand,
+  ElasticLoadBalancingClient,
+} from '@aws-sdk/client-elastic-load-balancing';
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRateLimiter } from '../../src/aws/rate-limiter.ts';
 import { sendOptions } from '../../src/aws/send-options.ts';
@@ -17,6 +26,8 @@ const THROTTLE: Answer = { status: 400, body: '{"__type":"ThrottlingException","
 const FAULT: Answer = { status: 500, body: '{"__type":"ServerException","message":"try again"}' };
 /** The burst of 100 that ECS documents, less the margin. */
 const BURST = 95;
+/** The burst of 40 of Elastic Load Balancing, less the margin. */
+const BALANCER_BURST = 38;
 
 let stopAll: (() => unknown)[] = [];
 beforeEach(() => {
@@ -68,6 +79,30 @@ describe('the rate limiter', () => {
     await ec2.send(new DescribeInstancesCommand({})).catch(() => {});
     expect(requests()).toBe(BURST + 3);
     expect(time.sleepers()).toBe(0);
+  });
+
+  it('keeps one quota for all actions of an API of load balancers, and one for the other API', async () => {
+    const { time, limiter, endpoint, requests } = await limited([{ status: 200, body: '<a><b/></a>' }]);
+    const access = { ...accessTo(endpoint), maxAttempts: 1 };
+    const elbv2 = new ElasticLoadBalancingV2Client(access);
+    const elb = new ElasticLoadBalancingClient(access);
+    stopAll.unshift(
+      () => elbv2.destroy(),
+      () => elb.destroy(),
+    );
+    elbv2.middlewareStack.use(limiter.plugin('elbv2'));
+    elb.middlewareStack.use(limiter.plugin('elb'));
+    // What comes back is nothing that the SDK could read, and that is of no account here.
+    const ask = (call: Promise<unknown>) => call.catch(() => {});
+    const describeBalancers = () => ask(elbv2.send(new DescribeLoadBalancersCommand({})));
+    await Promise.all(Array.from({ length: BALANCER_BURST }, describeBalancers));
+    const late = ask(elbv2.send(new DescribeTargetGroupsCommand({})));
+    await until(() => time.sleepers() === 1);
+    await ask(elb.send(new DescribeClassicCommand({})));
+    expect(requests()).toBe(BALANCER_BURST + 1);
+    await time.advance(100);
+    await late;
+    expect(requests()).toBe(BALANCER_BURST + 2);
   });
 
   it('lets those who wait go in the order in which they came', async () => {

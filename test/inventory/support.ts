@@ -92,6 +92,15 @@ export function inMemoryEcs(world: EcsWorld): EcsApi & { readonly calls: readonl
         token,
       );
     },
+    listServices: async (cluster: string, token: string | undefined) => {
+      const { services = [] } = await receiveFor({ operation: 'ListServices', cluster, token });
+      return page(
+        services
+          .filter(({ status }) => status === undefined || status === 'ACTIVE')
+          .map(serviceArnOf(cluster)),
+        token,
+      );
+    },
     describeTasks: async (cluster: string, values: readonly string[]) => {
       const { tasks = [] } = await receiveFor({ operation: 'DescribeTasks', cluster, values });
       checkLimit('DescribeTasks', values, ECS_LIMIT);
@@ -150,6 +159,11 @@ export function inMemoryEc2(world: Ec2World): Ec2Api & { readonly calls: readonl
         (name) => name,
       ),
   };
+}
+
+function serviceArnOf(cluster: string): (service: Service) => string {
+  const name = cluster.slice(cluster.lastIndexOf('/') + 1);
+  return ({ serviceName }) => `arn:aws:ecs:eu-west-1:1:service/${name}/${serviceName}`;
 }
 
 function fits({ desiredStatus, containerInstance }: TaskFilter): (task: Task) => boolean {

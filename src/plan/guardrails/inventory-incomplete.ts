@@ -47,6 +47,7 @@ function couldHide(scope: IncompleteScope, match: Match): boolean {
     case 'host-names':
       return match.kind === 'host-unknown' && match.containerId === undefined;
     case 'service-names':
+    case 'balancers':
       return false;
   }
 }

@@ -10,6 +10,8 @@ export const listServices: Operation = ({ world }, input) => {
   return listArns(input, {
     operation: 'ListServices',
     items: cluster.services,
+    // One that was deleted is described for a while longer, but no longer listed.
+    matches: (service) => service.status === 'ACTIVE',
     arnOf: (service) => service.serviceArn,
     field: 'serviceArns',
     defaultPageSize: 10,
@@ -47,5 +49,5 @@ function groupOf({ serviceName }: Service): string {
 
 function describe(service: Service, running: ReadonlyMap<string, number>): Json {
   const runningCount = running.get(groupOf(service)) ?? 0;
-  return { ...service, runningCount, pendingCount: 0, deployments: [], events: [], loadBalancers: [] };
+  return { ...service, runningCount, pendingCount: 0, deployments: [], events: [] };
 }

@@ -1,7 +1,15 @@
 import type { RecordSet } from '../../model/record-set.ts';
 import type { Cluster } from '../world/cluster.ts';
-import type { LaunchType, NetworkMode, PortMapping, Task, TaskDefinition } from '../world/ecs-shapes.ts';
+import type {
+  LaunchType,
+  NetworkMode,
+  PortMapping,
+  Service,
+  Task,
+  TaskDefinition,
+} from '../world/ecs-shapes.ts';
 import type { HostedZone } from '../world/hosted-zone.ts';
+import type { LoadBalancer, LoadBalancerKind } from '../world/load-balancer.ts';
 import type { Machine } from '../world/machine.ts';
 import type { ContainerOptions } from '../world/new-task.ts';
 import type { World } from '../world/world.ts';
@@ -38,6 +46,12 @@ export interface ServiceOptions {
   /** Whether the name is a docker label instead of an environment variable. */
   readonly labels?: boolean;
   readonly sidecar?: boolean;
+}
+
+/** An ECS service behind a load balancer. */
+export interface BalancedService {
+  readonly service: Service;
+  readonly balancer: LoadBalancer;
 }
 
 export interface MemberOptions {
@@ -82,6 +96,23 @@ export class FleetBuilder {
     const { name, mode, cluster } = options;
     this.world.addService({ cluster, serviceName: family, taskDefinition: definition });
     return { name, mode, cluster, definition, members: [] };
+  }
+
+  /** Adds an ECS service behind a load balancer of its own; nothing in it has a name in the zone. */
+  addBalancedService(options: {
+    readonly serviceName: string;
+    readonly cluster: Cluster;
+    readonly kind: LoadBalancerKind;
+  }): BalancedService {
+    const { serviceName, cluster, kind } = options;
+    const taskDefinition = this.world.addTaskDefinition({
+      family: serviceName,
+      containers: [{ portMappings: [80] }],
+    });
+    const service = this.world.addService({ cluster, serviceName, taskDefinition });
+    const balancer = this.world.addLoadBalancer({ kind });
+    this.world.balance(service, balancer);
+    return { service, balancer };
   }
 
   /** Runs one more task of a service, without any record of it in the zone. */

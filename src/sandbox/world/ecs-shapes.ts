@@ -91,6 +91,21 @@ export interface ContainerInstance {
   registeredAt: number;
 }
 
+/** What balances the load of a service: a target group, or a Classic Load Balancer by its name. */
+export interface ServiceLoadBalancer {
+  targetGroupArn?: string;
+  loadBalancerName?: string;
+  containerName: string;
+  containerPort: number;
+}
+
+/** A set of tasks that another deployment controller than ECS's own has made. */
+export interface TaskSet {
+  id: string;
+  status: string;
+  loadBalancers: ServiceLoadBalancer[];
+}
+
 export interface Service {
   serviceArn: string;
   serviceName: string;
@@ -99,4 +114,6 @@ export interface Service {
   taskDefinition: string;
   launchType: LaunchType;
   desiredCount: number;
+  loadBalancers: ServiceLoadBalancer[];
+  taskSets?: TaskSet[];
 }

@@ -2,6 +2,13 @@ import { Cluster } from './cluster.ts';
 import type { ContainerInstance, Service, Task, TaskDefinition } from './ecs-shapes.ts';
 import { EventBus } from './event-bus.ts';
 import { HostedZone, type HostedZoneOptions } from './hosted-zone.ts';
+import {
+  type LoadBalancer,
+  type LoadBalancerOptions,
+  newLoadBalancer,
+  newTargetGroup,
+  type TargetGroup,
+} from './load-balancer.ts';
 import { type Ec2Instance, type InstanceState, Machine } from './machine.ts';
 import { newTask, type TaskOptions } from './new-task.ts';
 import { newTaskDefinition, type TaskDefinitionOptions } from './new-task-definition.ts';
@@ -62,6 +69,9 @@ export class World {
   /** Of network interfaces that have one, by their ids. */
   readonly publicAddresses = new Map<string, string>();
   readonly hostedZones = new Map<string, HostedZone>();
+  /** By ARN, Classic ones by name. */
+  readonly loadBalancers = new Sequence<LoadBalancer>();
+  readonly targetGroups = new Sequence<TargetGroup>();
   /** The change batches that were applied, by their change id. */
   readonly changes = new Map<string, AppliedChange>();
   /** By name; every account has the default one. */
@@ -147,9 +157,50 @@ export class World {
       taskDefinition: options.taskDefinition.taskDefinitionArn,
       launchType: options.launchType ?? 'EC2',
       desiredCount: options.desiredCount ?? 1,
+      loadBalancers: [],
     };
     cluster.services.add(service.serviceArn, service);
     return service;
+  }
+
+  /** Deletes a service, as ECS does once its tasks are gone: no longer listed, described as inactive. */
+  deleteService(service: Service): void {
+    service.status = 'INACTIVE';
+  }
+
+  /** Removes every trace of a service. */
+  removeService(service: Service): void {
+    this.cluster(service.clusterArn).services.delete(service.serviceArn);
+  }
+
+  addLoadBalancer(options: LoadBalancerOptions): LoadBalancer {
+    const balancer = newLoadBalancer(this, options);
+    this.loadBalancers.add(balancer.id, balancer);
+    return balancer;
+  }
+
+  /** Deletes a load balancer; its target groups stay, and belong to none. */
+  removeLoadBalancer(balancer: LoadBalancer): void {
+    this.loadBalancers.delete(balancer.id);
+    for (const group of this.targetGroups.values())
+      group.loadBalancerArns = group.loadBalancerArns.filter((arn) => arn !== balancer.id);
+  }
+
+  /** A target group behind the load balancer, or behind none. */
+  addTargetGroup(balancer: LoadBalancer | undefined): TargetGroup {
+    const group = newTargetGroup(this, balancer);
+    this.targetGroups.add(group.targetGroupArn, group);
+    return group;
+  }
+
+  /** Puts a service behind a load balancer, by a target group of its own where the balancer has such. */
+  balance(service: Service, balancer: LoadBalancer): void {
+    const place = { containerName: 'app', containerPort: 80 };
+    const entry =
+      balancer.kind === 'classic'
+        ? { loadBalancerName: balancer.name }
+        : { targetGroupArn: this.addTargetGroup(balancer).targetGroupArn };
+    service.loadBalancers.push({ ...entry, ...place });
   }
 
   addHostedZone(options: HostedZoneOptions): HostedZone {

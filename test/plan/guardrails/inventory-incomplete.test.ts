@@ -80,6 +80,7 @@ it.each<[string, Match, IncompleteScope[], string | undefined]>([
   ['… and a hidden host name', UNKNOWN, [scope('host-names')], NOBODYS],
   ['… and a hidden host name, but its container is named', NAMED, [scope('host-names')], undefined],
   ['… and hidden service names', UNKNOWN, [scope('service-names')], undefined],
+  ['… and hidden balancers', UNKNOWN, [scope('balancers')], undefined],
   [
     'several scopes',
     vacant('green'),

@@ -60,6 +60,8 @@ export function fakeEcs(session: Session): EcsApi {
           .filter((host) => host.cluster === nameOf(cluster) && isRegistered(host, at))
           .map(({ instanceArn }) => instanceArn),
       ),
+    // No service of the simulation has a load balancer, so nobody may ask.
+    listServices: () => Promise.reject(new TypeError('a run without CNAMEs lists no services')),
     describeTasks: (cluster, arns, signal) =>
       describe('ecs:DescribeTasks', nameOf(cluster), arns, signal, (arn, at) => {
         const task = world.tasks.find((one) => one.arn === arn && one.cluster === nameOf(cluster));

@@ -1,0 +1,84 @@
+import { normalizeName } from './dns-name.ts';
+import type { Cluster, IncompleteScope, Inventory } from './inventory.ts';
+
+/**
+ * An ECS service as far as its CNAME cares.
+ *
+ * | state    | meaning                                                    |
+ * |----------|------------------------------------------------------------|
+ * | active   | it is to run                                               |
+ * | draining | it was deleted, and tasks of it are still being stopped    |
+ */
+export interface BalancedService {
+  /** As ECS spells it. */
+  readonly name: string;
+  readonly state: 'active' | 'draining';
+  /** The DNS names of what balances its load, as AWS spells them: each once, sorted. */
+  readonly balancers: readonly string[];
+  /** Why something that it names as its balancer is not among them, one sentence each. */
+  readonly unresolved: readonly string[];
+}
+
+/** The services of one cluster. */
+export interface ClusterServices {
+  readonly cluster: Cluster;
+  /** `undefined` where nothing that was read tells the cluster's ARN. */
+  readonly arn: string | undefined;
+  /** The names of all services that were listed. */
+  readonly listed: readonly string[];
+  /** Those of interest, described. */
+  readonly services: readonly BalancedService[];
+  /** Whether all of them were listed, and all of interest described. */
+  readonly complete: boolean;
+}
+
+/** What was read of the services, and what could not be. */
+export interface BalancedServices {
+  readonly clusters: readonly ClusterServices[];
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/** Which services to read. */
+export interface ServiceQuery {
+  readonly inventory: Pick<Inventory, 'clusters' | 'hosts' | 'containers'>;
+  /** Told the name as it would stand in the zone: see `labelOf`. */
+  readonly isOfInterest: (label: string) => boolean;
+}
+
+/** The services of a cluster to look at once more, by the labels of their CNAMEs. */
+export interface ServiceLookQuery {
+  readonly cluster: Cluster;
+  readonly labels: readonly string[];
+}
+
+/**
+ * What the second look has seen of a service.
+ *
+ * | sight      | ECS …                                                           |
+ * |------------|-----------------------------------------------------------------|
+ * | gone       | neither lists it nor describes it, or calls it inactive         |
+ * | unbalanced | has it, and it has no load balancer                             |
+ * | balanced   | has it, and it has one                                          |
+ */
+export type ServiceSight = 'gone' | 'unbalanced' | 'balanced';
+
+export interface ServiceLook {
+  /** By `serviceKey`; what could not be asked is absent. */
+  readonly sights: ReadonlyMap<string, ServiceSight>;
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/** The label that a service's CNAME begins with: DNS knows no upper case. */
+export function labelOf(serviceName: string): string {
+  return normalizeName(serviceName);
+}
+
+/** Where a service is found in a `ServiceLook`. */
+export function serviceKey(cluster: string, label: string): string {
+  return `${cluster}/${label}`;
+}
+
+/** Whether a service names anything that balances its load, known or not. */
+export function isBalanced({ balancers, unresolved }: BalancedService): boolean {
+  return balancers.length > 0 || unresolved.length > 0;
+}

@@ -1,0 +1,76 @@
+import type { Random } from './random.ts';
+
+export type LoadBalancerKind = 'application' | 'network' | 'classic';
+
+export interface LoadBalancerOptions {
+  readonly kind: LoadBalancerKind;
+  /** At most 32 letters, digits and hyphens; one that nobody has by default. */
+  readonly name?: string;
+  readonly scheme?: 'internal' | 'internet-facing';
+}
+
+/** A load balancer of either generation; mutable, like the whole world. */
+export interface LoadBalancer {
+  /** Its ARN; the name of a Classic one, which has none. */
+  readonly id: string;
+  readonly kind: LoadBalancerKind;
+  readonly name: string;
+  scheme: 'internal' | 'internet-facing';
+  dnsName: string;
+}
+
+export interface TargetGroup {
+  readonly targetGroupArn: string;
+  readonly targetGroupName: string;
+  loadBalancerArns: string[];
+}
+
+/** The world's part in making one. */
+export interface BalancerContext {
+  readonly random: Random;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** A load balancer with a DNS name in the form of its kind. */
+export function newLoadBalancer(context: BalancerContext, options: LoadBalancerOptions): LoadBalancer {
+  const { kind, scheme = 'internal' } = options;
+  const name = options.name ?? `lb-${context.random.hex(8)}`;
+  return {
+    id: kind === 'classic' ? name : balancerArn(context, kind, name),
+    kind,
+    name,
+    scheme,
+    dnsName: dnsNameOf(context, kind, scheme === 'internal' ? `internal-${name}` : name, name),
+  };
+}
+
+function balancerArn(context: BalancerContext, kind: 'application' | 'network', name: string): string {
+  const type = kind === 'application' ? 'app' : 'net';
+  return elbArn(context, `loadbalancer/${type}/${name}/${context.random.hex(16)}`);
+}
+
+function dnsNameOf(
+  { random, region }: BalancerContext,
+  kind: LoadBalancerKind,
+  label: string,
+  name: string,
+): string {
+  return kind === 'network'
+    ? `${name}-${random.hex(16)}.elb.${region}.amazonaws.com`
+    : `${label}-${random.decimal(10)}.${region}.elb.amazonaws.com`;
+}
+
+/** A target group behind one load balancer, or behind none yet. */
+export function newTargetGroup(context: BalancerContext, balancer: LoadBalancer | undefined): TargetGroup {
+  const targetGroupName = `tg-${context.random.hex(8)}`;
+  return {
+    targetGroupArn: elbArn(context, `targetgroup/${targetGroupName}/${context.random.hex(16)}`),
+    targetGroupName,
+    loadBalancerArns: balancer === undefined ? [] : [balancer.id],
+  };
+}
+
+function elbArn({ region, account }: BalancerContext, resource: string): string {
+  return `arn:aws:elasticloadbalancing:${region}:${account}:${resource}`;
+}
