@@ -41,7 +41,7 @@ export async function carryOut(
   return {
     decision: { ...decision, plan: { ...decision.plan, groups } },
     outcomes: new Map([...first, ...second.outcomes]),
-    incomplete: confirmed.look.incomplete,
+    incomplete: [...confirmed.look.incomplete, ...confirmed.unseen],
   };
 }
 
@@ -49,10 +49,10 @@ export async function carryOut(
 function reconsider(
   removing: readonly Removable[],
   matched: readonly Matched[],
-  { look, inventory, survey }: Confirmed,
+  { look, inventory, cnames, survey }: Confirmed,
 ): Decision {
   const approved = new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
-  return decide(matched, { ...survey.facts, inventory }, { approved, look });
+  return decide(matched, { ...survey.facts, inventory, cnames }, { approved, look });
 }
 
 /** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
@@ -91,12 +91,12 @@ async function retryConflicts(
 ): Promise<Retried> {
   const conflicts = plan.groups.filter(({ key }) => outcomes.get(key)?.status === 'conflict');
   if (conflicts.length === 0) return NOT_RETRIED;
-  const { survey, inventory } = confirmed;
+  const { survey, inventory, cnames } = confirmed;
   const keys = new Set(conflicts.map(({ key }) => key));
   const recordSets = await readAgain(conflicts, survey, ports, options.signal);
   if (recordSets === undefined) return NOT_RETRIED;
   const removing = plan.removing.filter(({ judgement }) => keys.has(recordSetKey(judgement.entry.recordSet)));
-  const matched = matchZone({ zone: survey.zone, recordSets, inventory }, options);
+  const matched = matchZone({ zone: survey.zone, recordSets, inventory }, options, cnames);
   const { groups } = reconsider(removing, matched, confirmed).plan;
   const again = worthRetrying(groups, conflicts);
   // Without a journal there is no second attempt, and what the first one did is still to be reported.

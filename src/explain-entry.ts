@@ -51,9 +51,9 @@ export async function explainEntry(selector: string, ports: Ports, options: RunO
   const draft = decide(survey.matched, survey.facts);
   const asked = draft.judged.filter(({ judgement }) => isSelected(judgement.entry)).filter(isRemovable);
 
-  const { look, inventory, matched } = await lookAgain(asked, survey, ports, options);
-  const isAsBefore = inventory === survey.inventory;
-  const decision = isAsBefore ? draft : decide(matched, { ...survey.facts, inventory });
+  const { look, inventory, cnames, matched } = await lookAgain(asked, survey, ports, options);
+  const isAsBefore = matched === survey.matched;
+  const decision = isAsBefore ? draft : decide(matched, { ...survey.facts, inventory, cnames });
   const approved = new Set(
     [...draft.plan.removing, ...asked].map(({ judgement }) => entryKey(judgement.entry)),
   );

@@ -1,9 +1,12 @@
-import type { Inventory } from './model/inventory.ts';
+import type { ServiceLook } from './model/balanced-service.ts';
+import type { IncompleteScope, Inventory } from './model/inventory.ts';
 import type { SecondLook } from './model/second-look.ts';
+import { type CnameFacts, cnameFacts } from './plan/cname-facts.ts';
 import { withFound } from './plan/decide.ts';
 import type { Removable } from './plan/judge.ts';
 import type { Matched } from './plan/match.ts';
 import { secondLookQuery } from './plan/second-look-query.ts';
+import { serviceLookQuery } from './plan/stale-cnames.ts';
 import type { Ports } from './ports.ts';
 import type { RunOptions } from './reconcile.ts';
 import { matchZone, type Survey } from './survey.ts';
@@ -14,6 +17,10 @@ export interface Confirmed {
   readonly look: SecondLook;
   /** With the tasks that the second look has found; the survey's own where there were none. */
   readonly inventory: Inventory;
+  /** What became of the CNAMEs, with what was seen of them. */
+  readonly cnames: CnameFacts | undefined;
+  /** What could not be read of them. */
+  readonly unseen: readonly IncompleteScope[];
   /** By that inventory. */
   readonly matched: readonly Matched[];
 }
@@ -27,7 +34,22 @@ export async function lookAgain(
 ): Promise<Confirmed> {
   const look = await ports.inventory.lookAgain(secondLookQuery(asked, survey.inventory), options.signal);
   const inventory = withFound(survey.inventory, look);
-  const matched =
-    inventory === survey.inventory ? survey.matched : matchZone({ ...survey, inventory }, options);
-  return { survey, look, inventory, matched };
+  const services = await lookAtCnames(asked, ports, options.signal);
+  const { facts } = survey;
+  const cnames = survey.cnames && services ? cnameFacts(survey.cnames, services) : facts.cnames;
+  const isAsBefore = inventory === survey.inventory && cnames === facts.cnames;
+  const matched = isAsBefore ? survey.matched : matchZone({ ...survey, inventory }, options, cnames);
+  return { survey, look, inventory, cnames, unseen: services?.incomplete ?? [], matched };
+}
+
+/** `undefined` where none of them is a CNAME. */
+async function lookAtCnames(
+  asked: readonly Removable[],
+  { inventory }: Pick<Ports, 'inventory'>,
+  signal: AbortSignal | undefined,
+): Promise<ServiceLook | undefined> {
+  const stale = asked.flatMap(({ match }) =>
+    match.kind === 'service' && match.fate.kind === 'stale' ? [match.fate] : [],
+  );
+  return stale.length === 0 ? undefined : inventory.lookAtServices(serviceLookQuery(stale), signal);
 }

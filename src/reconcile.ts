@@ -28,6 +28,8 @@ export interface HealthOptions extends HealthCheck, HealthThresholds {
 export interface SyncPolicy extends SyncOptions {
   /** What a service asks of its records. */
   readonly wishesOf: WishesOf;
+  /** Which load-balanced ECS services get a CNAME: all, none, or those whose name matches a pattern (`*`). */
+  readonly cname: boolean | readonly string[];
 }
 
 /** What a run may do and how far it may go. */
@@ -55,7 +57,7 @@ export interface Progress {
 }
 
 /** What is known before anything is changed. */
-export interface RunPreview extends Pick<Survey, 'zone' | 'inventory' | 'strangers' | 'checkup'> {
+export interface RunPreview extends Pick<Survey, 'zone' | 'inventory' | 'strangers' | 'checkup' | 'cnames'> {
   readonly plan: Plan;
 }
 
@@ -79,8 +81,8 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const survey = await takeSurvey(ports, options);
   const draft = decide(survey.matched, survey.facts);
 
-  const { zone, inventory, strangers, checkup, startedAt } = survey;
-  const preview = { zone, inventory, strangers, checkup, plan: draft.plan };
+  const { zone, inventory, strangers, checkup, cnames, startedAt } = survey;
+  const preview = { zone, inventory, strangers, checkup, cnames, plan: draft.plan };
   const mayApply = !options.dryRun && draft.plan.groups.length > 0;
   const isApproved = mayApply && (await options.approve(preview));
   const done = isApproved ? await carryOut(draft, survey, ports, options) : undefined;

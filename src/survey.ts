@@ -5,9 +5,11 @@ import { entriesOf, sortEntries } from './model/entry.ts';
 import { type Inventory, NO_STRANGERS, type StrangerLookup } from './model/inventory.ts';
 import type { RecordSet } from './model/record-set.ts';
 import type { Zone } from './model/zone.ts';
+import { type CnameFacts, type CnameSurvey, cnameFacts } from './plan/cname-facts.ts';
 import type { DecisionFacts } from './plan/decide.ts';
 import { checkResolver } from './plan/health-checks.ts';
 import { type Matched, matchEntries } from './plan/match.ts';
+import { cnameInterest, ownCnames } from './plan/own-cnames.ts';
 import { type DraftedRecords, draftRecords } from './plan/register/draft-records.ts';
 import { strangersOf } from './plan/strangers-of.ts';
 import type { Ports } from './ports.ts';
@@ -21,6 +23,8 @@ export interface Survey {
   readonly inventory: Inventory;
   readonly strangers: StrangerLookup;
   readonly checkup: Checkup;
+  /** What the CNAMEs follow from; `undefined` where none are made. */
+  readonly cnames: CnameSurvey | undefined;
   readonly matched: readonly Matched[];
   readonly facts: DecisionFacts;
 }
@@ -33,7 +37,9 @@ export async function takeSurvey(ports: Ports, options: RunOptions): Promise<Sur
   const recordSets = await ports.zone.read(zone, signal);
   const inventory = await ports.inventory.take(reportTo(options, 'inventory'), signal);
 
-  const matched = matchZone({ zone, recordSets, inventory }, options);
+  const cnames = await surveyCnames({ zone, recordSets, inventory }, ports, options);
+  const decidedCnames = cnames && cnameFacts(cnames);
+  const matched = matchZone({ zone, recordSets, inventory }, options, decidedCnames);
   const drafts = draftMissing({ zone, recordSets, inventory, matched }, options);
   const probed = drafts === undefined ? matched : [...matched, ...drafts.drafted.map((one) => one.matched)];
   const rule = { ...health, checkOf: checkResolver(health, health.services) };
@@ -43,18 +49,34 @@ export async function takeSurvey(ports: Ports, options: RunOptions): Promise<Sur
   ]);
   const { gracePeriodMs } = health;
   const now = ports.clock.now();
-  const decided = { rule, thresholds: health, gracePeriodMs, limits, drafts, now };
+  const decided = { rule, thresholds: health, gracePeriodMs, limits, drafts, cnames: decidedCnames, now };
   const facts = { ...checkup, inventory, strangers, ...decided };
-  return { startedAt, zone, recordSets, inventory, strangers, checkup, matched, facts };
+  return { startedAt, zone, recordSets, inventory, strangers, checkup, cnames, matched, facts };
 }
 
 /** Matches every entry of the zone, in the zone's own order. */
 export function matchZone(
   { zone, recordSets, inventory }: Pick<Survey, 'zone' | 'recordSets' | 'inventory'>,
   { manage }: Pick<RunOptions, 'manage'>,
+  cnames?: CnameFacts,
 ): readonly Matched[] {
+  const zoneName = normalizeName(zone.name);
   const entries = sortEntries(entriesOf(recordSets));
-  return matchEntries({ zoneName: normalizeName(zone.name), manage, recordSets, entries, inventory });
+  return matchEntries({ zoneName, manage, recordSets, entries, inventory, fateOf: cnames?.fateOf });
+}
+
+/** Reads the load-balanced services, where the policy is to give them CNAMEs. */
+async function surveyCnames(
+  { zone, recordSets, inventory }: Pick<Survey, 'zone' | 'recordSets' | 'inventory'>,
+  ports: Ports,
+  { sync, signal }: RunOptions,
+): Promise<CnameSurvey | undefined> {
+  if (sync === undefined || sync.cname === false) return undefined;
+  const { cname, correct } = sync;
+  const zoneName = normalizeName(zone.name);
+  const isOfInterest = cnameInterest(cname, ownCnames(recordSets, zoneName));
+  const services = await ports.inventory.readBalancedServices({ inventory, isOfInterest }, signal);
+  return { zoneName, recordSets, services, inventory, cname, correct };
 }
 
 /** What is missing, where the policy is to register it. */

@@ -174,13 +174,13 @@ async function regionOf(region: () => Promise<string>): Promise<string> {
 }
 
 function runOptions(settings: Settings, request: RunRequest): RunOptions {
-  const { manage, health, guardrails, policy, records, addresses, correct } = settings;
+  const { manage, health, guardrails, policy, records, addresses, correct, cname } = settings;
   return {
     manage,
     health,
     sync:
       policy === 'sync'
-        ? { ...records, addresses, correct, wishesOf: wishesResolver(records.services) }
+        ? { ...records, addresses, correct, cname, wishesOf: wishesResolver(records.services) }
         : undefined,
     limits: { ...guardrails, force: request.force },
     dryRun: request.mode === 'plan',

@@ -2,7 +2,14 @@ import type { RecordSet } from './record-set.ts';
 import type { Evidence, Reason } from './verdict.ts';
 
 /** Why a record set is created or rewritten. */
-export const REGISTRATION_REASONS = ['missing', 'corrected', 'gathered', 'spread'] as const;
+export const REGISTRATION_REASONS = [
+  'missing',
+  'corrected',
+  'gathered',
+  'spread',
+  'adopted',
+  'balancer-replaced',
+] as const;
 export type RegistrationReason = (typeof REGISTRATION_REASONS)[number];
 
 /**
@@ -15,6 +22,10 @@ export type RegistrationReason = (typeof REGISTRATION_REASONS)[number];
  * | identifier-taken  | the name has other values under every identifier that it could get            |
  * | set-limit         | the name has as many values as Route 53 takes                                 |
  * | host-name-unknown | nobody tells the name of its host, so that no SRV record can point at it      |
+ * | not-dns-name      | an ECS service whose name is no label of DNS, or too long with the zone       |
+ * | service-ambiguous | ECS services of several clusters want the name, and none of them has it       |
+ * | several-balancers | an ECS service behind more than one load balancer                             |
+ * | balancer-unknown  | an ECS service of which nobody can tell what balances its load                |
  *
  * Beside these it is the reason of any verdict but live: that which its record would get.
  */
@@ -24,6 +35,10 @@ export const WITHHELD_REASONS = [
   'identifier-taken',
   'set-limit',
   'host-name-unknown',
+  'not-dns-name',
+  'service-ambiguous',
+  'several-balancers',
+  'balancer-unknown',
 ] as const;
 export type WithheldReason = (typeof WITHHELD_REASONS)[number];
 

@@ -17,8 +17,16 @@ export type Verdict = (typeof VERDICTS)[number];
 
 /** Every reason there is, by the verdict it can stand for. */
 export const REASONS = {
-  live: ['healthy', 'running', 'host-present'],
-  stale: ['task-gone', 'task-stopping', 'instance-gone', 'port-reassigned', 'superseded'],
+  live: ['healthy', 'running', 'host-present', 'service-balanced'],
+  stale: [
+    'task-gone',
+    'task-stopping',
+    'instance-gone',
+    'port-reassigned',
+    'superseded',
+    'service-gone',
+    'balancer-gone',
+  ],
   unhealthy: [...UNHEALTHY_REASONS, 'draining'],
   unverified: [
     ...INDETERMINATE_REASONS,
@@ -32,6 +40,7 @@ export const REASONS = {
     'task-starting',
     'port-not-bound',
     'service-unknown',
+    'service-unread',
     'cluster-not-covered',
     'address-differs',
     'address-not-covered',

@@ -14,7 +14,7 @@ import type { ChangeGroup } from './changes.ts';
 import { settleName } from './cname-at-name.ts';
 import { removalGroup } from './cname-groups.ts';
 import { type CnameWish, type PlannedCname, type WithheldCname, withhold } from './cname-outcomes.ts';
-import { cnameSwitch, ownCnames } from './own-cnames.ts';
+import { cnameSwitch, type OwnCname, ownCnames } from './own-cnames.ts';
 import { type CnameFate, cnameDoubt, fateRule, type KeptCname, type StaleCname } from './stale-cnames.ts';
 
 /** What the CNAMEs of a zone are planned from. */
@@ -43,6 +43,8 @@ export interface CnamePlan {
   readonly withheld: readonly WithheldCname[];
   /** CNAMEs of this worker's that go, to be looked at again before. */
   readonly removals: readonly StaleCname[];
+  /** CNAMEs of this worker's whose service is there, or is still being deleted. */
+  readonly served: readonly OwnCname[];
   /** CNAMEs of this worker's that stay although nobody is known to have their service. */
   readonly kept: readonly KeptCname[];
   /** All changes, sorted by key; each is complete in itself. */
@@ -76,6 +78,7 @@ export function planCnames(input: CnameInput): CnamePlan {
     planned,
     withheld: planned.filter((one) => one.kind === 'withheld'),
     removals,
+    served: own.filter((one) => fateOf(one).kind === 'served'),
     kept: settled.flatMap((one) => one.kept),
     groups: groupsOf(planned, removals),
   };

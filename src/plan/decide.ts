@@ -2,6 +2,7 @@ import type { HealthHistory, HealthThresholds } from '../model/health-history.ts
 import type { Container, Endpoint, GraceLookup, Inventory, StrangerLookup } from '../model/inventory.ts';
 import type { ProbeOutcome } from '../model/probe.ts';
 import type { SecondLook } from '../model/second-look.ts';
+import type { CnameFacts } from './cname-facts.ts';
 import { graceRule } from './grace.ts';
 import type { Confirmation, GuardrailLimits } from './guardrails/guardrail.ts';
 import { outsideOf } from './host-coverage.ts';
@@ -26,6 +27,8 @@ export interface DecisionFacts {
   readonly limits: GuardrailLimits;
   /** What is missing; `undefined` where nothing is ever registered. */
   readonly drafts?: DraftedRecords | undefined;
+  /** What becomes of CNAMEs; `undefined` where none are made. */
+  readonly cnames?: CnameFacts | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -61,7 +64,7 @@ export function decide(
   const vantage = suspectVantage(outcomes, limits.panicPercent);
   const plan = makePlan(
     { judged, inventory, strangers, limits, suspectVantage: vantage, confirmation },
-    facts.drafts && { ...facts.drafts, drafts },
+    facts.drafts && { ...facts.drafts, drafts, cnames: facts.cnames?.plan },
   );
   return { judged, drafts, plan };
 }

@@ -9,6 +9,7 @@ import type { CheckOf } from './health-checks.ts';
 import type { Outside } from './host-coverage.ts';
 import { type HealthFacts, type HealthFinding, isTrustedUnhealthy, judgeHealth } from './judge-health.ts';
 import type { Match, Matched } from './match.ts';
+import type { CnameFate } from './stale-cnames.ts';
 
 /** What judging knows beside the match. */
 export interface JudgeInput extends HealthFacts {
@@ -78,6 +79,9 @@ function sparing({ recordSet }: Entry, finding: Finding): Finding {
  * |               | else                                  | unverified | address-differs              |
  * | task-gone     |                                       | stale      | task-gone                    |
  * | cluster-unknown |                                     | unverified | cluster-not-covered          |
+ * | service       | it is there, behind a load balancer   | live       | service-balanced             |
+ * |               | it, or its load balancer, is gone     | stale      | service-gone, balancer-gone  |
+ * |               | nobody can tell                       | unverified | service-unread, …            |
  * | address-taken | by a task of another name             | stale      | port-reassigned              |
  * |               | by one whose name cannot be known     | unverified | service-unknown              |
  * | address-free  |                                       | stale      | task-gone                    |
@@ -145,10 +149,25 @@ function placeFinding(
         : { verdict: 'unverified', reason: 'service-unknown' };
     case 'address-outside':
       return { verdict: 'unverified', reason: 'address-not-covered' };
+    case 'service':
+      return serviceFinding(match.fate);
     case 'host-unknown':
       return input.outside(match.hostName) === undefined
         ? { verdict: 'stale', reason: isInstanceGone(match, input) ? 'instance-gone' : 'task-gone' }
         : { verdict: 'unverified', reason: 'host-not-covered' };
+  }
+}
+
+function serviceFinding(fate: CnameFate): Finding {
+  switch (fate.kind) {
+    case 'served':
+      return { verdict: 'live', reason: 'service-balanced' };
+    case 'stale':
+      return { verdict: 'stale', reason: fate.reason };
+    case 'kept':
+      return fate.reason === 'cluster-not-read'
+        ? { verdict: 'unverified', reason: 'cluster-not-covered' }
+        : { verdict: 'unverified', reason: 'service-unread' };
   }
 }
 
@@ -236,6 +255,12 @@ function placeEvidence(match: Match): Evidence {
     case 'address-free':
     case 'address-outside':
       return { address: match.address };
+    case 'service':
+      return {
+        service: match.fate.own.label,
+        cluster: match.fate.own.cluster,
+        ...(match.fate.kind === 'kept' ? { detail: match.fate.detail } : {}),
+      };
     case 'replaced':
       return { ...containerEvidence(match.endpoint.container), service: match.endpoint.serviceName ?? '' };
     case 'vacant':

@@ -11,15 +11,19 @@ import { addressOwner, isShared } from './own-addresses.ts';
 /** Says for every entry why it is not ours to touch; `undefined` for one that is. */
 export type ForeignRule = (entry: Entry) => ForeignReason | undefined;
 
-/** The rule for one zone (its name normalised). */
-export function foreignRule(manage: Manage, zoneName: string): ForeignRule {
+/** The rule for one zone (its name normalised); which CNAMEs are ours is told by others. */
+export function foreignRule(
+  manage: Manage,
+  zoneName: string,
+  isOurCname: (set: RecordSet) => boolean = () => false,
+): ForeignRule {
   const isManagedName = nameRule(manage, zoneName);
   return (entry) => {
     const set = entry.recordSet;
     if (entry.name === zoneName) return 'apex';
     if (set.AliasTarget !== undefined) return 'alias';
     if (set.TrafficPolicyInstanceId !== undefined) return 'traffic-policy';
-    if (entry.type !== 'SRV' && !isOurAddressSet(set, zoneName)) return 'record-type';
+    if (entry.type !== 'SRV' && !isOurAddressSet(set, zoneName) && !isOurCname(set)) return 'record-type';
     if (!isManagedName(entry.name)) return 'name-not-managed';
     return manage.kind === 'convention' && entry.type === 'SRV' ? conventionBreach(set) : undefined;
   };

@@ -16,6 +16,7 @@ import {
   type TaskOwner,
   tasksBehind,
 } from './own-addresses.ts';
+import type { CnameFate } from './stale-cnames.ts';
 import { lazyTaskDirectory, type TaskRef } from './task-directory.ts';
 import { type ZoneAddresses, zoneAddresses, zoneAddressOf } from './zone-addresses.ts';
 
@@ -36,6 +37,7 @@ import { type ZoneAddresses, zoneAddresses, zoneAddressOf } from './zone-address
  * | host-gone    | leads to a host that is no more; `witness` would answer if that were not true    |
  * | host-unknown | leads to a host that no cluster which was read has registered                    |
  * | unresolved   | leads to a name of the zone that tells no host                                   |
+ * | service      | is the CNAME of an ECS service, which this worker made                           |
  *
  * Of what this worker writes for tasks; `match-address.ts` has the rule:
  *
@@ -92,6 +94,7 @@ export type Match =
       /** The task behind the entry's target, which is not there. */
       readonly task?: TaskRef;
     }
+  | { readonly kind: 'service'; readonly fate: CnameFate }
   | {
       readonly kind: 'host-unknown';
       readonly hostName: string;
@@ -118,6 +121,8 @@ export interface MatchInput {
   readonly recordSets: readonly RecordSet[];
   readonly entries: readonly Entry[];
   readonly inventory: Inventory;
+  /** What becomes of the CNAMEs of this worker's; without it, all CNAMEs are foreign. */
+  readonly fateOf?: ((recordSet: RecordSet) => CnameFate | undefined) | undefined;
 }
 
 /** Matches every entry with what it leads to, in the order of the entries. */
@@ -128,19 +133,23 @@ export function matchEntries(input: MatchInput): readonly Matched[] {
     addresses: zoneAddresses(input.recordSets),
     tasks: lazyTaskDirectory(input.inventory),
     taskBehind: tasksBehind(input.recordSets),
+    fateOf: input.fateOf ?? (() => undefined),
   };
-  const foreign = foreignRule(input.manage, input.zoneName);
+  const foreign = foreignRule(input.manage, input.zoneName, (set) => context.fateOf(set) !== undefined);
   return inherit(input.entries.map((entry) => ({ entry, match: matchEntry(entry, foreign, context) })));
 }
 
 interface Context extends AddressContext {
   readonly addresses: ZoneAddresses;
   readonly taskBehind: TaskBehind;
+  readonly fateOf: (recordSet: RecordSet) => CnameFate | undefined;
 }
 
 function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match {
   const reason = foreign(entry);
   if (reason !== undefined) return { kind: 'foreign', reason };
+  const fate = context.fateOf(entry.recordSet);
+  if (fate !== undefined) return { kind: 'service', fate };
   const owner = addressOwner(entry.recordSet);
   if (owner !== undefined) return matchAddress(entry, owner, context);
   if (entry.type === 'A') return matchHost(entry, context.directory);

@@ -18,6 +18,8 @@ export interface Plan {
   readonly heldBack: readonly HeldBack[];
   /** What is missing from the zone and is to be there. */
   readonly registrations: readonly JudgedDraft[];
+  /** How many record sets are new, CNAMEs included. */
+  readonly registered: number;
   /** What is missing and is not to be there, now or ever. */
   readonly withheld: readonly Withheld[];
   readonly groups: readonly ChangeGroup[];
@@ -40,7 +42,7 @@ export function makePlan(facts: GuardFacts, missing?: Missing): Plan {
     heldBack,
     suspectVantage,
     ...(missing === undefined
-      ? { registrations: [], withheld: [], groups: removing }
+      ? { registrations: [], registered: 0, withheld: [], groups: removing }
       : planRegistrations(missing, { judged, removals, removing })),
   };
 }

@@ -74,6 +74,7 @@ export function stalePlaces({ hosts }: Inventory): PlacesOf {
       case 'host-present':
       case 'addressed':
       case 'cluster-unknown':
+      case 'service':
       case 'address-outside':
         return NOWHERE;
     }

@@ -32,6 +32,22 @@ export const WITHHELD_WORDS: Readonly<Record<WithheldReason, Words>> = {
     meaning: 'the name has as many values as Route 53 takes',
     advice: 'give a part of the tasks another name',
   },
+  'not-dns-name': {
+    meaning: 'the name of its ECS service is no label of DNS, or too long with the zone',
+    advice: 'name the service with letters, digits and inner hyphens, at most 63 characters',
+  },
+  'service-ambiguous': {
+    meaning: 'ECS services of several clusters want the name, and none of them has it',
+    advice: 'leave all but one of them out of `cname`, or name them differently',
+  },
+  'several-balancers': {
+    meaning: 'its ECS service is behind more than one load balancer',
+    advice: 'write the record by hand: nobody can tell which one is meant',
+  },
+  'balancer-unknown': {
+    meaning: 'what balances the load of its ECS service could not be found out',
+    advice: 'look at what could not be read, and at the target groups of the service',
+  },
   'host-name-unknown': {
     meaning: 'neither EC2 nor ECS tells a name or an address of where it runs',
     advice:
@@ -53,6 +69,7 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   healthy: { meaning: 'the health check passed', advice: NOTHING },
   running: { meaning: 'its container runs, and is not to be checked', advice: NOTHING },
   'host-present': { meaning: 'the host of this A entry is there', advice: NOTHING },
+  'service-balanced': { meaning: 'its ECS service is there, behind a load balancer', advice: NOTHING },
 
   'task-gone': { meaning: 'nothing that it could lead to runs, on its host or anywhere', advice: IT_GOES },
   'task-stopping': { meaning: 'its task is being stopped', advice: IT_GOES },
@@ -66,6 +83,8 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
       'there is a better entry: of the newer container at its host and port, or at the address of its task',
     advice: IT_GOES,
   },
+  'service-gone': { meaning: 'its ECS service is no more', advice: IT_GOES },
+  'balancer-gone': { meaning: 'its ECS service has no load balancer any more', advice: IT_GOES },
 
   'http-status': {
     meaning: 'it answers with a status that `health.matcher` does not accept',
@@ -94,6 +113,11 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
     meaning: "ECS's own health check fails, and `health.trustEcs` believes it",
     advice: 'look at the service',
   },
+  'service-unread': {
+    meaning: 'nobody can tell whether its ECS service is still there',
+    advice: 'look at what could not be read, and at the services that want the name',
+  },
+
   draining: {
     meaning: 'its host is being drained, and will lose it',
     advice: 'nothing: it goes as soon as the name has another',
@@ -282,6 +306,7 @@ export const MATCH_WORDS: Readonly<Record<Match['kind'], string>> = {
   readdressed: 'names a running task that is not known to have its address',
   'task-gone': 'names a task that is not there',
   'cluster-unknown': 'names a task of a cluster that was not read',
+  service: 'is the CNAME of an ECS service',
   'address-taken': 'is an address that a task of another name has',
   'address-free': 'is an address that no task has',
   'address-outside': 'is an address that no task has, in a network of which nothing is known',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { ClusterServices } from '../../src/model/balanced-service.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
 import type { Container, Endpoint, Inventory, StrangerLookup } from '../../src/model/inventory.ts';
 import { NO_GRACE, NO_STRANGERS } from '../../src/model/inventory.ts';
@@ -8,9 +9,11 @@ import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../src/mod
 import type { RecordSet } from '../../src/model/record-set.ts';
 import type { SecondLook } from '../../src/model/second-look.ts';
 import { REASONS } from '../../src/model/verdict.ts';
+import { type CnameFacts, cnameFacts } from '../../src/plan/cname-facts.ts';
 import { type Decision, type DecisionFacts, decide } from '../../src/plan/decide.ts';
 import { guard, type Hearing } from '../../src/plan/guard.ts';
 import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/plan/guardrails/guardrail.ts';
+import type { DraftedRecords } from '../../src/plan/register/draft-records.ts';
 import { decisionSections, withSections } from '../../src/report/decision-docs.ts';
 import { GUARDRAIL_WORDS, REASON_WORDS } from '../../src/report/decision-words.ts';
 import {
@@ -21,6 +24,7 @@ import {
   task,
   taskId,
 } from '../plan/addresses.ts';
+import { ownSet, service, services } from '../plan/cname-worlds.ts';
 import {
   agentSet,
   at,
@@ -76,9 +80,17 @@ interface Case {
   readonly manage?: Manage;
   readonly outcome?: ProbeOutcome;
   readonly facts?: Partial<DecisionFacts>;
+  /** What is known of ECS services and their load balancers. */
+  readonly services?: readonly ClusterServices[];
 }
 
 const NOW = 1_000_000_000;
+const NOTHING_MISSING: DraftedRecords = {
+  drafted: [],
+  withheld: [],
+  singles: new Map(),
+  wishes: new Map(),
+};
 const OLD = container(1);
 const RUNNING = inventory([endpoint(OLD)]);
 const PASSED: ProbeOutcome = { kind: 'healthy', attempts: 1, durationMs: 1, status: 200 };
@@ -241,11 +253,50 @@ const CASES: Readonly<Record<string, Case>> = {
     sets: [manySet(['10.0.0.9'])],
     known: runningTasks([], [task(1)]),
   },
+  'under `sync`, the check passes, but its host is being drained': {
+    sets: [agentSet(), agentSet({ owner: 2, port: 32_802 })],
+    known: inventory(
+      [1, 2].map((n) =>
+        endpoint(container(n, { host: host(1, { isDraining: n === 1 }) }), { port: PORT + n - 1 }),
+      ),
+    ),
+    facts: { drafts: NOTHING_MISSING, rule: { trustEcs: false, checkOf: () => ({ ...HTTP, kind: 'none' }) } },
+  },
+  'its ECS service is there, behind a load balancer': {
+    sets: [ownSet()],
+    services: [services('blue', [service('web')])],
+  },
+  'its ECS service has no load balancer any more': {
+    sets: [ownSet()],
+    services: [services('blue', [service('web', { balancers: [] })])],
+  },
+  'its ECS service is no more': { sets: [ownSet()], services: [services('blue', [])] },
+  'the services of its cluster could not all be read': {
+    sets: [ownSet()],
+    services: [services('blue', [], { complete: false })],
+  },
+  'its ECS service is of a cluster that was not read': { sets: [ownSet()], services: [] },
   'nobody has the address, which is public or of an unknown network': {
     sets: [manySet(['3.3.3.3'])],
     known: runningTasks([], [task(1)]),
   },
 };
+
+function cnamesOf(
+  recordSets: readonly RecordSet[],
+  known: Inventory,
+  clusters: readonly ClusterServices[],
+): CnameFacts {
+  const read = { clusters, incomplete: [] };
+  return cnameFacts({
+    zoneName: ZONE,
+    recordSets,
+    services: read,
+    inventory: known,
+    cname: true,
+    correct: false,
+  });
+}
 
 /** Matches, judges and guards the case, with no limit that could hold anything back. */
 function conclude({
@@ -254,11 +305,13 @@ function conclude({
   manage = CONVENTION,
   outcome,
   facts: over = {},
+  services: balanced,
 }: Case) {
   const outcomes = new Map(
     outcome === undefined ? [] : [[probeKey({ address: '10.0.0.1', port: PORT }), outcome] as const],
   );
-  const decision = decide(matchSets(sets, known, manage), {
+  const cnames = balanced && cnamesOf(sets, known, balanced);
+  const decision = decide(matchSets(sets, known, manage, cnames?.fateOf), {
     inventory: known,
     strangers: NO_STRANGERS,
     outcomes,
@@ -269,6 +322,7 @@ function conclude({
     gracePeriodMs: 60_000,
     limits: NO_LIMITS,
     now: NOW,
+    cnames,
     ...over,
   });
   const { match, judgement } = at(decision.judged, 0);

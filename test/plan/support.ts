@@ -7,7 +7,7 @@ import type { RecordSet } from '../../src/model/record-set.ts';
 import type { Evidence, Judgement } from '../../src/model/verdict.ts';
 import type { GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
 import type { Judged, JudgeInput } from '../../src/plan/judge.ts';
-import { type Match, type Matched, matchEntries } from '../../src/plan/match.ts';
+import { type Match, type Matched, type MatchInput, matchEntries } from '../../src/plan/match.ts';
 
 export const ZONE = 'discovery.internal';
 export const REGION = 'eu-west-1';
@@ -154,6 +154,7 @@ export function matchSets(
   recordSets: readonly RecordSet[],
   known: Inventory,
   manage: Manage = CONVENTION,
+  fateOf?: MatchInput['fateOf'],
 ): readonly Matched[] {
   return matchEntries({
     zoneName: ZONE,
@@ -161,6 +162,7 @@ export function matchSets(
     recordSets,
     entries: entriesOf(recordSets),
     inventory: known,
+    fateOf,
   });
 }
 

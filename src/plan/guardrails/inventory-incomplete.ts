@@ -82,6 +82,8 @@ function clustersOf(match: Match): readonly string[] {
     case 'cluster-unknown':
     case 'address-outside':
       return [];
+    case 'service':
+      return match.fate.kind === 'stale' ? [match.fate.cluster.name] : [];
     case 'address-taken':
     case 'address-free':
       // Whose the address was may run in any cluster.

@@ -1,10 +1,12 @@
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
 import type { Withheld } from '../../model/registration.ts';
 import { afterSuccessors, type ChangeGroup } from '../changes.ts';
+import type { CnamePlan } from '../cnames.ts';
 import type { Judged, Removable } from '../judge.ts';
 import { corrections, type Wish } from './correct.ts';
 import { gather } from './gather.ts';
 import { type JudgedDraft, register, registrationGroups, withholdForRoom } from './register.ts';
+import { registerCnames } from './register-cnames.ts';
 
 /** What is missing, and what is known of what is there. */
 export interface Missing {
@@ -15,6 +17,8 @@ export interface Missing {
   readonly singles: ReadonlyMap<string, RecordSet>;
   /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
   readonly wishes: ReadonlyMap<string, Wish>;
+  /** Of load-balanced services; `undefined` where none are made. */
+  readonly cnames?: CnamePlan | undefined;
 }
 
 /** The entries of the zone, and which of them go. */
@@ -27,6 +31,8 @@ export interface Removals {
 /** What is registered, what is not, and all changes of the run, those that remove included. */
 export interface Registrations {
   readonly registrations: readonly JudgedDraft[];
+  /** How many record sets are new, CNAMEs included. */
+  readonly registered: number;
   readonly withheld: readonly Withheld[];
   readonly groups: readonly ChangeGroup[];
 }
@@ -42,10 +48,13 @@ export function planRegistrations(missing: Missing, removed: Removals): Registra
   const unplaced = new Set(crowded.map(({ key }) => key));
   const isPlaced = ({ draft }: JudgedDraft) => !unplaced.has(recordSetKey(draft.recordSet));
   const left = registered.registrations.filter((one) => !isPlaced(one));
+  const registrations = registered.registrations.filter(isPlaced);
+  const cnames = registerCnames(missing.cnames, groups);
   return {
-    registrations: registered.registrations.filter(isPlaced),
-    withheld: [...missing.withheld, ...registered.withheld, ...left.map(withholdForRoom)],
-    groups: [...groups, ...corrections({ judged, wishes: missing.wishes, groups })],
+    registrations,
+    registered: registrations.length + cnames.created,
+    withheld: [...missing.withheld, ...registered.withheld, ...left.map(withholdForRoom), ...cnames.withheld],
+    groups: [...cnames.groups, ...corrections({ judged, wishes: missing.wishes, groups })],
   };
 }
 
