@@ -99,4 +99,5 @@ export interface Service {
   taskDefinition: string;
   launchType: LaunchType;
   desiredCount: number;
+  deployments?: { status: string; rolloutState: string }[];
 }
