@@ -26,6 +26,8 @@ export interface DecisionFacts {
   readonly limits: GuardrailLimits;
   /** What is missing; `undefined` where nothing is ever registered. */
   readonly drafts?: DraftedRecords | undefined;
+  /** What runs without an entry and is judged all the same, as entries that lead to it. */
+  readonly unlisted?: readonly Matched[] | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -35,6 +37,8 @@ export interface Decision {
   readonly judged: readonly Judged[];
   /** What is missing, with the verdicts that its records would get. */
   readonly drafts: readonly JudgedDraft[];
+  /** What has neither an entry nor a draft. */
+  readonly unlisted: readonly Judged[];
   readonly plan: Plan;
 }
 
@@ -58,12 +62,13 @@ export function decide(
   };
   const judged = judgeEntries(matched, input);
   const drafts = judgeDrafts(facts.drafts, input);
+  const unlisted = judgeEntries(facts.unlisted ?? [], input);
   const vantage = suspectVantage(outcomes, limits.panicPercent);
   const plan = makePlan(
     { judged, inventory, strangers, limits, suspectVantage: vantage, confirmation },
     { drafts, withheld: facts.drafts?.withheld ?? [] },
   );
-  return { judged, drafts, plan };
+  return { judged, drafts, unlisted, plan };
 }
 
 function judgeDrafts(records: DraftedRecords | undefined, input: JudgeInput): readonly JudgedDraft[] {
