@@ -3,6 +3,7 @@ import process from 'node:process';
 import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
 import { type CheckResult, type CheckSelector, checkAddress, checkService } from './check-now.ts';
+import { switchRule } from './config/service-switch.ts';
 import type { Settings } from './config/settings.ts';
 import { type Explained, explainEntry } from './explain-entry.ts';
 import { createMemory } from './health/memory/create-memory.ts';
@@ -17,6 +18,8 @@ import type { Journal } from './journal/journal.ts';
 import type { ParsedJournal } from './journal/parse-journal.ts';
 import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
+import type { Endpoint, RecordWishes } from './model/inventory.ts';
+import type { Absences } from './model/task-stop.ts';
 import { checkResolver } from './plan/health-checks.ts';
 import type { Ports } from './ports.ts';
 import { type RunOptions, type RunResult, reconcile } from './reconcile.ts';
@@ -25,6 +28,8 @@ import { buildRestoreReport } from './report/build-restore-report.ts';
 import type { Report, RunMode } from './report/report-schema.ts';
 import type { RestoreReport } from './report/restore-report-schema.ts';
 import { type RestoreOptions, restore } from './restore.ts';
+import { stopTaskApi } from './stop/stop-api.ts';
+import { createTaskStopper, NO_STOPPER } from './stop/task-stopper.ts';
 import { systemClock } from './system-clock.ts';
 import { route53Api } from './zone/route53-api.ts';
 import { createZone } from './zone/zone-port.ts';
@@ -47,7 +52,10 @@ export interface RunRecord {
   readonly report: Report;
 }
 
-/** What every door runs. The clients and the task definitions live from run to run, nothing else does. */
+/**
+ * What every door runs. The clients, the task definitions and, where tasks may be stopped, since when they
+ * have no records live from run to run; nothing else does.
+ */
 export interface Worker {
   /** One run. Throws a `RunError` for whatever a run cannot do without. */
   run(request: RunRequest): Promise<RunRecord>;
@@ -83,6 +91,8 @@ export function createWorker(
   const clients = createAwsClients(access, { clock, paced });
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();
+  const stopsTasks = settings.stopUnhealthyTasks !== false;
+  let absences: Absences = new Map();
   const createPorts = async (signal: AbortSignal | undefined, report: TroubleReport): Promise<Ports> => {
     // Every request and probe under way listens for the abort; that many listeners are no leak.
     if (signal !== undefined) setMaxListeners(0, signal);
@@ -95,6 +105,7 @@ export function createWorker(
       prober: createProber(health, clock),
       memory: await createMemory(health.memory, clients, report),
       journal: journal(report),
+      stopper: stopsTasks ? createTaskStopper(ecs, stopTaskApi(clients.ecsStops)) : NO_STOPPER,
       clock,
     };
   };
@@ -104,7 +115,8 @@ export function createWorker(
       clients.drainCalls();
       const troubles: string[] = [];
       const ports = await createPorts(request.signal, (detail) => troubles.push(detail));
-      const result = await reconcile(ports, runOptions(settings, request));
+      const result = await reconcile(ports, runOptions(settings, request, absences));
+      absences = result.absences;
       const { mode, all } = request;
       const report = buildReport(result, { mode, all, ...clients.drainCalls(), troubles });
       return { result, report };
@@ -118,7 +130,7 @@ export function createWorker(
         force: false,
         all: true,
       } as const;
-      return explainEntry(selector, ports, runOptions(settings, request));
+      return explainEntry(selector, ports, runOptions(settings, request, absences));
     },
     async check(selector, signal) {
       const { health } = settings;
@@ -158,13 +170,13 @@ async function regionOf(region: () => Promise<string>): Promise<string> {
   }
 }
 
-function runOptions(settings: Settings, request: RunRequest): RunOptions {
+function runOptions(settings: Settings, request: RunRequest, absences: Absences): RunOptions {
   const { manage, health, guardrails, policy, records, addresses, correct } = settings;
   return {
     manage,
     health,
-    sync:
-      policy === 'sync' ? { ...records, addresses, correct, wishesOf: ({ wishes }) => wishes } : undefined,
+    sync: policy === 'sync' ? { ...records, addresses, correct, wishesOf } : undefined,
+    stopping: stoppingPolicy(settings, absences),
     limits: { ...guardrails, force: request.force },
     dryRun: request.mode === 'plan',
     approve: request.approve,
@@ -172,4 +184,16 @@ function runOptions(settings: Settings, request: RunRequest): RunOptions {
     signal: request.signal,
     deadline: request.deadline,
   };
+}
+
+function wishesOf({ wishes }: Endpoint): RecordWishes {
+  return wishes;
+}
+
+function stoppingPolicy(
+  { stopUnhealthyTasks, stopLimit, records }: Settings,
+  absences: Absences,
+): RunOptions['stopping'] {
+  const mayStop = switchRule(stopUnhealthyTasks);
+  return mayStop && { mayStop, limit: stopLimit, ttl: records.ttl, wishesOf, absences };
 }

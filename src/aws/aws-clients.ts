@@ -17,6 +17,8 @@ export interface AwsClients {
   readonly route53: Route53Client;
   /** For ChangeResourceRecordSets alone: it never retries by itself, because a lost reply needs a look first. */
   readonly route53Changes: Route53Client;
+  /** For StopTask alone, built when it is first asked for: it never retries by itself. */
+  ecsStops(): ECSClient;
   /** For the memory of failures; loaded and built when it is first asked for. */
   dynamoDb(): Promise<DynamoDBClient>;
   /** Requests sent since the last time it was asked, by `service:Operation`. */
@@ -59,7 +61,8 @@ export function createAwsClients(
   const route53 = new Route53Client({ ...common, maxAttempts: MAX_ATTEMPTS });
   const route53Changes = new Route53Client({ ...common, maxAttempts: 1 });
   const limiter = createRateLimiter(clock);
-  for (const each of paced ? [counter, limiter] : [counter]) {
+  const counted = paced ? [counter, limiter] : [counter];
+  for (const each of counted) {
     ecs.middlewareStack.use(each.plugin('ecs'));
     ec2.middlewareStack.use(each.plugin('ec2'));
     route53.middlewareStack.use(each.plugin('route53'));
@@ -69,6 +72,12 @@ export function createAwsClients(
   for (const client of [ecs, ec2, route53, route53Changes]) client.middlewareStack.remove('loggerMiddleware');
   ecs.middlewareStack.use(leanAnswers({ DescribeTasksCommand: leanTasks }));
   route53Changes.middlewareStack.use(readableBatchErrors);
+  let stops: ECSClient | undefined;
+  const createStops = () => {
+    const client = new ECSClient({ ...common, maxAttempts: 1 });
+    for (const each of counted) client.middlewareStack.use(each.plugin('ecs'));
+    return client;
+  };
   let dynamoDb: Promise<DynamoDBClient> | undefined;
   const createDynamoDb = async () => {
     const { DynamoDBClient: Client } = await import('@aws-sdk/client-dynamodb');
@@ -81,6 +90,10 @@ export function createAwsClients(
     ec2,
     route53,
     route53Changes,
+    ecsStops: () => {
+      stops ??= createStops();
+      return stops;
+    },
     dynamoDb: () => {
       dynamoDb ??= createDynamoDb();
       return dynamoDb;
@@ -88,6 +101,7 @@ export function createAwsClients(
     drainCalls: () => counter.drain(),
     destroy: () => {
       for (const client of [ecs, ec2, route53, route53Changes]) client.destroy();
+      stops?.destroy();
       void dynamoDb?.then((client) => client.destroy());
     },
   };
