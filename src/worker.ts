@@ -105,7 +105,12 @@ export function createWorker(
       prober: createProber(health, clock),
       memory: await createMemory(health.memory, clients, report),
       journal: journal(report),
-      stopper: stopsTasks ? createTaskStopper(ecs, stopTaskApi(clients.ecsStops)) : NO_STOPPER,
+      stopper: stopsTasks
+        ? createTaskStopper(
+            ecs,
+            stopTaskApi(() => clients.ecsStops()),
+          )
+        : NO_STOPPER,
       clock,
     };
   };

@@ -9,17 +9,17 @@ import type { StopTask } from './stop-api.ts';
 /** What it takes to stop tasks. Everything rejects when ECS cannot be asked. */
 export interface TaskStopper {
   /** Services of a cluster as they are now, by name; one that ECS does not describe is absent. */
-  describeServices(
+  readonly describeServices: (
     cluster: string,
     names: readonly string[],
     signal: AbortSignal | undefined,
-  ): Promise<ReadonlyMap<string, ServiceState>>;
+  ) => Promise<ReadonlyMap<string, ServiceState>>;
   /** Those of the given tasks that run now, by ARN, with the service that started each. */
-  findRunning(
+  readonly findRunning: (
     cluster: string,
     tasks: readonly string[],
     signal: AbortSignal | undefined,
-  ): Promise<ReadonlyMap<string, string | undefined>>;
+  ) => Promise<ReadonlyMap<string, string | undefined>>;
   readonly stop: StopTask;
 }
 

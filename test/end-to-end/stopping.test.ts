@@ -291,6 +291,20 @@ describe('stopping tasks', () => {
     expect(stopsOn(server)).toEqual([]);
   });
 
+  test('reaches tasks that sync cannot register, too: they are probed all the same', async () => {
+    stopsTasks();
+    const { fleet, server, failing, healthy } = await unregistered();
+    unregister(fleet, healthy);
+    const taken = { Type: 'CNAME', TTL: 0, ResourceRecords: [{ Value: 'elsewhere.example.com' }] };
+    fleet.zone.put({ ...taken, Name: `_orders._tcp.${ZONE_NAME}.` });
+
+    const report = await openWorker(server, { ...ON, '--policy': 'sync' }).apply();
+
+    expect(report.withheld.map(({ reason }) => reason)).toContain('name-taken');
+    expect(statusesOf(report)).toEqual([[failing[0]?.task.taskArn, 'stopped']]);
+    expect(report.probes).toMatchObject({ healthy: 4, unhealthy: 1 });
+  });
+
   test('leaves services alone that are not named', async () => {
     stopsTasks();
     const { server } = await unregistered();
