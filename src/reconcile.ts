@@ -97,10 +97,10 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const mayAct = !options.dryRun && (changes || stops.some(({ kind }) => kind === 'due'));
   const isApproved = mayAct && (await options.approve(preview));
   const done = isApproved && changes ? await carryOut(draft, survey, ports, options) : undefined;
-  const stopped = isApproved ? await stopTasks(stops, survey, ports, options) : preview.stops;
 
   const { judged, drafts, unlisted, plan } = done?.decision ?? draft;
   if (!options.dryRun) await remember([...judged, ...drafts, ...unlisted], survey, ports, options);
+  const stopped = isApproved ? await stopTasks(stops, survey, ports, options) : preview.stops;
   return {
     ...preview,
     plan,

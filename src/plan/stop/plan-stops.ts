@@ -211,8 +211,8 @@ function withinLimit(plans: readonly StopPlan[], limit: number): readonly StopPl
   );
 }
 
-function held({ kind: _, since: __, dueAt: ___, ...task }: DueStop, detail: string): HeldStop {
-  return { ...task, kind: 'held', detail };
+function held({ cluster, service, task, reason, httpStatus, names }: DueStop, detail: string): HeldStop {
+  return { kind: 'held', cluster, service, task, reason, httpStatus, names, detail };
 }
 
 /** The key of an ECS service; names of services are unique within a cluster. */
