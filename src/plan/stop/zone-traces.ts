@@ -1,6 +1,6 @@
+import { normalizeAddress } from '../../model/address-spelling.ts';
 import { firstLabel, isAddress, normalizeName } from '../../model/dns-name.ts';
 import type { Container, Inventory } from '../../model/inventory.ts';
-import { normalizeAddress } from '../../model/ip-address.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { parseOwnIdentifier, taskIdOf } from '../../model/own-identifier.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';

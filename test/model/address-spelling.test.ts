@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { normalizeAddress } from '../../src/model/ip-address.ts';
+import { normalizeAddress } from '../../src/model/address-spelling.ts';
 
 test.each([
   ['10.0.0.1', '10.0.0.1'],
