@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // No test stops a task unless it says so.
+    setupFiles: ['test/stopped-tasks.ts'],
     testTimeout: 30_000,
     // The default leaves one of two cores idle.
     maxWorkers: 2,

@@ -42,6 +42,7 @@ export { type Report, reportSchema } from './report/report-schema.ts';
 export { type RestoreReport, restoreReportSchema } from './report/restore-report-schema.ts';
 export type { RestoreOptions, RestorePreview } from './restore.ts';
 export { RunError, type RunErrorCode } from './run-error.ts';
+export { NO_STOPPER, type TaskStopper } from './stop/task-stopper.ts';
 export { systemClock } from './system-clock.ts';
 export {
   createWorker,

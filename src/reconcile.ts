@@ -6,13 +6,16 @@ import { type HealthThresholds, nextHistory } from './model/health-history.ts';
 import type { IncompleteScope } from './model/inventory.ts';
 import type { Manage } from './model/manage.ts';
 import type { SyncOptions } from './model/registration.ts';
+import type { Absences, TaskStop } from './model/task-stop.ts';
 import { decide } from './plan/decide.ts';
 import type { GuardrailLimits } from './plan/guardrails/guardrail.ts';
 import type { Judged } from './plan/judge.ts';
 import type { Plan } from './plan/plan.ts';
 import type { WishesOf } from './plan/record-wishes.ts';
 import { healthRecords } from './plan/remember.ts';
+import type { StopPolicy } from './plan/stop/plan-stops.ts';
 import type { Ports } from './ports.ts';
+import { absencesAfter, announceStops, decideStops, stopTasks } from './stop-tasks.ts';
 import { type Survey, takeSurvey } from './survey.ts';
 import type { ChangeOutcome } from './zone/apply-changes.ts';
 
@@ -32,16 +35,23 @@ export interface SyncPolicy extends SyncOptions {
   readonly cname: boolean | readonly string[];
 }
 
+/** Which tasks may be stopped, and what earlier runs of the process have seen of them. */
+export interface StoppingPolicy extends StopPolicy {
+  readonly absences: Absences;
+}
+
 /** What a run may do and how far it may go. */
 export interface RunOptions {
   readonly manage: Manage;
   readonly health: HealthOptions;
   /** What is registered; `undefined` where the policy is to remove only. */
   readonly sync?: SyncPolicy | undefined;
+  /** Which tasks may be stopped; `undefined` where none may. */
+  readonly stopping?: StoppingPolicy | undefined;
   readonly limits: GuardrailLimits;
   /** A dry run leaves no trace: nothing is applied, and nothing is remembered. */
   readonly dryRun: boolean;
-  /** Asked once the plan is made, when it has changes and the run is no dry one; only true lets them be applied. */
+  /** Asked once the plan is made, when it changes or stops something and the run is no dry one; only true lets it. */
   readonly approve: (preview: RunPreview) => Promise<boolean>;
   readonly progress?: (step: Progress) => void;
   readonly signal?: AbortSignal | undefined;
@@ -59,6 +69,8 @@ export interface Progress {
 /** What is known before anything is changed. */
 export interface RunPreview extends Pick<Survey, 'zone' | 'inventory' | 'strangers' | 'checkup' | 'cnames'> {
   readonly plan: Plan;
+  /** The tasks that fail and may be stopped, and what is to become, or became, of them. */
+  readonly stops: readonly TaskStop[];
 }
 
 /** How a run ended. */
@@ -69,34 +81,49 @@ export interface RunResult extends RunPreview {
   readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
   /** What the second look, right before applying, could not read. */
   readonly unconfirmed: readonly IncompleteScope[];
+  /** What the next run of the process is to know of the records of tasks that may be stopped. */
+  readonly absences: Absences;
 }
 
 /**
- * One run: zone → inventory → match → probe → judge → plan → confirm → apply → announce. The zone is read first, so
- * that a record can only point at a container that was there before the inventory was taken; the other
+ * One run: zone → inventory → match → probe → judge → plan → confirm → apply → announce → stop. The zone is
+ * read first, so that a record can only point at a container that was there before the inventory was taken; the other
  * way round, every record registered in between would look stale. Throws a `RunError` before anything
  * is changed; all that fails later is a value in the result.
  */
 export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
   const survey = await takeSurvey(ports, options);
   const draft = decide(survey.matched, survey.facts);
+  const stops = decideStops(draft, survey, options);
 
   const { zone, inventory, strangers, checkup, cnames, startedAt } = survey;
-  const preview = { zone, inventory, strangers, checkup, cnames, plan: draft.plan };
-  const mayApply = !options.dryRun && draft.plan.groups.length > 0;
-  const isApproved = mayApply && (await options.approve(preview));
-  const done = isApproved ? await carryOut(draft, survey, ports, options) : undefined;
+  const preview = {
+    zone,
+    inventory,
+    strangers,
+    checkup,
+    cnames,
+    plan: draft.plan,
+    stops: announceStops(stops),
+  };
+  const changes = draft.plan.groups.length > 0;
+  const mayAct = !options.dryRun && (changes || stops.some(({ kind }) => kind === 'due'));
+  const isApproved = mayAct && (await options.approve(preview));
+  const done = isApproved && changes ? await carryOut(draft, survey, ports, options) : undefined;
 
-  const { judged, drafts, plan } = done?.decision ?? draft;
-  if (!options.dryRun) await remember([...judged, ...drafts], survey, ports, options);
+  const { judged, drafts, unlisted, plan } = done?.decision ?? draft;
+  if (!options.dryRun) await remember([...judged, ...drafts, ...unlisted], survey, ports, options);
   if (done !== undefined) await announce(done, survey, ports, options);
+  const stopped = isApproved ? await stopTasks(stops, survey, ports, options) : preview.stops;
   return {
     ...preview,
     plan,
+    stops: stopped,
     startedAt,
     finishedAt: ports.clock.now(),
     outcomes: done?.outcomes,
     unconfirmed: done?.incomplete ?? [],
+    absences: absencesAfter(plan, done?.outcomes, survey, ports, options),
   };
 }
 

@@ -11,6 +11,7 @@ import { checkResolver } from './plan/health-checks.ts';
 import { type Matched, matchEntries } from './plan/match.ts';
 import { cnameInterest, ownCnames } from './plan/own-cnames.ts';
 import { type DraftedRecords, draftRecords } from './plan/register/draft-records.ts';
+import { withoutEntries } from './plan/stop/unlisted.ts';
 import { strangersOf } from './plan/strangers-of.ts';
 import type { Ports } from './ports.ts';
 import type { Progress, RunOptions } from './reconcile.ts';
@@ -20,6 +21,8 @@ export interface Survey {
   readonly startedAt: number;
   readonly zone: Zone;
   readonly recordSets: readonly RecordSet[];
+  /** When all of them had been read, in epoch milliseconds. */
+  readonly readAt: number;
   readonly inventory: Inventory;
   readonly strangers: StrangerLookup;
   readonly checkup: Checkup;
@@ -35,13 +38,16 @@ export async function takeSurvey(ports: Ports, options: RunOptions): Promise<Sur
   const startedAt = ports.clock.now();
   const zone = await ports.zone.find(signal);
   const recordSets = await ports.zone.read(zone, signal);
+  const readAt = ports.clock.now();
   const inventory = await ports.inventory.take(reportTo(options, 'inventory'), signal);
 
   const cnames = await surveyCnames({ zone, recordSets, inventory }, ports, options);
   const decidedCnames = cnames && cnameFacts(cnames);
   const matched = matchZone({ zone, recordSets, inventory }, options, decidedCnames);
   const drafts = draftMissing({ zone, recordSets, inventory, matched }, options);
-  const probed = drafts === undefined ? matched : [...matched, ...drafts.drafted.map((one) => one.matched)];
+  const listed = drafts === undefined ? matched : [...matched, ...drafts.drafted.map((one) => one.matched)];
+  const unlisted = findUnlisted(listed, zone, inventory, options);
+  const probed = unlisted === undefined ? listed : [...listed, ...unlisted];
   const rule = { ...health, checkOf: checkResolver(health, health.services) };
   const [strangers, checkup] = await Promise.all([
     lookUpStrangers(matched, inventory, ports, signal),
@@ -49,9 +55,10 @@ export async function takeSurvey(ports: Ports, options: RunOptions): Promise<Sur
   ]);
   const { gracePeriodMs } = health;
   const now = ports.clock.now();
-  const decided = { rule, thresholds: health, gracePeriodMs, limits, drafts, cnames: decidedCnames, now };
+  const missing = { drafts, unlisted, cnames: decidedCnames };
+  const decided = { rule, thresholds: health, gracePeriodMs, limits, ...missing, now };
   const facts = { ...checkup, inventory, strangers, ...decided };
-  return { startedAt, zone, recordSets, inventory, strangers, checkup, cnames, matched, facts };
+  return { startedAt, zone, recordSets, readAt, inventory, strangers, checkup, cnames, matched, facts };
 }
 
 /** Matches every entry of the zone, in the zone's own order. */
@@ -88,6 +95,17 @@ function draftMissing(
   const zoneName = normalizeName(zone.name);
   const { wishesOf } = sync;
   return draftRecords({ zoneName, manage, recordSets, matched, inventory, options: sync, wishesOf });
+}
+
+/** What may be stopped and has neither an entry nor a draft, where anything may be stopped. */
+function findUnlisted(
+  listed: readonly Matched[],
+  zone: Zone,
+  inventory: Inventory,
+  { stopping }: RunOptions,
+): readonly Matched[] | undefined {
+  if (stopping === undefined) return undefined;
+  return withoutEntries(listed, inventory, normalizeName(zone.name), stopping.mayStop);
 }
 
 /** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
 import { type CheckResult, type CheckSelector, checkAddress, checkService } from './check-now.ts';
+import { switchRule } from './config/service-switch.ts';
 import type { Settings } from './config/settings.ts';
 import { createAnnouncer } from './events/create-announcer.ts';
 import { type Explained, explainEntry } from './explain-entry.ts';
@@ -19,6 +20,7 @@ import type { Journal } from './journal/journal.ts';
 import type { ParsedJournal } from './journal/parse-journal.ts';
 import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
+import type { Absences } from './model/task-stop.ts';
 import { checkResolver } from './plan/health-checks.ts';
 import { wishesResolver } from './plan/record-wishes.ts';
 import type { Ports } from './ports.ts';
@@ -28,6 +30,8 @@ import { buildRestoreReport } from './report/build-restore-report.ts';
 import type { Report, RunMode } from './report/report-schema.ts';
 import type { RestoreReport } from './report/restore-report-schema.ts';
 import { type RestoreOptions, restore } from './restore.ts';
+import { stopTaskApi } from './stop/stop-api.ts';
+import { createTaskStopper, NO_STOPPER } from './stop/task-stopper.ts';
 import { systemClock } from './system-clock.ts';
 import { route53Api } from './zone/route53-api.ts';
 import { createZone } from './zone/zone-port.ts';
@@ -50,7 +54,10 @@ export interface RunRecord {
   readonly report: Report;
 }
 
-/** What every door runs. The clients and the task definitions live from run to run, nothing else does. */
+/**
+ * What every door runs. The clients, the task definitions and, where tasks may be stopped, since when they
+ * have no records live from run to run; nothing else does.
+ */
 export interface Worker {
   /** One run. Throws a `RunError` for whatever a run cannot do without. */
   run(request: RunRequest): Promise<RunRecord>;
@@ -86,6 +93,8 @@ export function createWorker(
   const clients = createAwsClients(access, { clock, paced });
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();
+  const stopsTasks = settings.stopUnhealthyTasks !== false;
+  let absences: Absences = new Map();
   const createPorts = async (signal: AbortSignal | undefined, report: TroubleReport): Promise<Ports> => {
     // Every request and probe under way listens for the abort; that many listeners are no leak.
     if (signal !== undefined) setMaxListeners(0, signal);
@@ -106,6 +115,12 @@ export function createWorker(
       memory: await createMemory(health.memory, clients, report),
       journal: journal(report),
       announcer: await createAnnouncer(settings.eventBus, { clients, clock, report }),
+      stopper: stopsTasks
+        ? createTaskStopper(
+            ecs,
+            stopTaskApi(() => clients.ecsStops()),
+          )
+        : NO_STOPPER,
       clock,
     };
   };
@@ -115,7 +130,8 @@ export function createWorker(
       clients.drainCalls();
       const troubles: string[] = [];
       const ports = await createPorts(request.signal, (detail) => troubles.push(detail));
-      const result = await reconcile(ports, runOptions(settings, request));
+      const result = await reconcile(ports, runOptions(settings, request, absences));
+      absences = result.absences;
       const { mode, all } = request;
       const report = buildReport(result, { mode, all, ...clients.drainCalls(), troubles });
       return { result, report };
@@ -129,7 +145,7 @@ export function createWorker(
         force: false,
         all: true,
       } as const;
-      return explainEntry(selector, ports, runOptions(settings, request));
+      return explainEntry(selector, ports, runOptions(settings, request, absences));
     },
     async check(selector, signal) {
       const { health } = settings;
@@ -173,15 +189,14 @@ async function regionOf(region: () => Promise<string>): Promise<string> {
   }
 }
 
-function runOptions(settings: Settings, request: RunRequest): RunOptions {
+function runOptions(settings: Settings, request: RunRequest, absences: Absences): RunOptions {
   const { manage, health, guardrails, policy, records, addresses, correct, cname } = settings;
+  const wishesOf = wishesResolver(records.services);
   return {
     manage,
     health,
-    sync:
-      policy === 'sync'
-        ? { ...records, addresses, correct, cname, wishesOf: wishesResolver(records.services) }
-        : undefined,
+    sync: policy === 'sync' ? { ...records, addresses, correct, cname, wishesOf } : undefined,
+    stopping: stoppingPolicy(settings, absences),
     limits: { ...guardrails, force: request.force },
     dryRun: request.mode === 'plan',
     approve: request.approve,
@@ -189,4 +204,13 @@ function runOptions(settings: Settings, request: RunRequest): RunOptions {
     signal: request.signal,
     deadline: request.deadline,
   };
+}
+
+function stoppingPolicy(
+  { stopUnhealthyTasks, stopLimit, records }: Settings,
+  absences: Absences,
+): RunOptions['stopping'] {
+  const mayStop = switchRule(stopUnhealthyTasks);
+  const wishesOf = wishesResolver(records.services);
+  return mayStop && { mayStop, limit: stopLimit, ttl: records.ttl, wishesOf, absences };
 }

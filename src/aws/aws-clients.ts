@@ -20,6 +20,8 @@ export interface AwsClients {
   readonly route53: Route53Client;
   /** For ChangeResourceRecordSets alone: it never retries by itself, because a lost reply needs a look first. */
   readonly route53Changes: Route53Client;
+  /** For StopTask alone, built when it is first asked for: it never retries by itself. */
+  ecsStops(): ECSClient;
   /** For the memory of failures; loaded and built when it is first asked for. */
   dynamoDb(): Promise<DynamoDBClient>;
   /**
@@ -89,6 +91,12 @@ export function createAwsClients(
   for (const client of [ecs, ec2, route53, route53Changes]) client.middlewareStack.remove('loggerMiddleware');
   ecs.middlewareStack.use(leanAnswers({ DescribeTasksCommand: leanTasks }));
   route53Changes.middlewareStack.use(readableBatchErrors);
+  let stops: ECSClient | undefined;
+  const createStops = () => {
+    const client = new ECSClient({ ...common, maxAttempts: 1 });
+    for (const each of middlewares) client.middlewareStack.use(each.plugin('ecs'));
+    return client;
+  };
   let dynamoDb: Promise<DynamoDBClient> | undefined;
   const createDynamoDb = async () => {
     const { DynamoDBClient: Client } = await import('@aws-sdk/client-dynamodb');
@@ -125,6 +133,10 @@ export function createAwsClients(
     ec2,
     route53,
     route53Changes,
+    ecsStops: () => {
+      stops ??= createStops();
+      return stops;
+    },
     dynamoDb: () => {
       dynamoDb ??= createDynamoDb();
       return dynamoDb;
@@ -140,6 +152,7 @@ export function createAwsClients(
     drainCalls: () => counter.drain(),
     destroy: () => {
       for (const client of [ecs, ec2, route53, route53Changes]) client.destroy();
+      stops?.destroy();
       void dynamoDb?.then((client) => client.destroy());
       void eventBridge?.then((client) => client.destroy());
       void loadBalancing?.then(({ elbv2, elb }) => {

@@ -26,6 +26,7 @@ const BY_OPERATION: Readonly<Record<string, Quota>> = {
   'ecs:ListClusters': { burst: 50, perSecond: 20 },
   'ecs:DescribeClusters': { burst: 50, perSecond: 20 },
   'ecs:DescribeTaskDefinition': { burst: 50, perSecond: 20 },
+  'ecs:StopTask': { burst: 100, perSecond: 40 },
 };
 
 /** The documented quota of `service:Operation`; `undefined` where it is not worth keeping to one. */

@@ -43,9 +43,14 @@ export async function runCommand(
     worker.close();
   });
   // Whoever has just said no has read it all above the question.
-  const isCancelled = mode === 'apply' && report.changes.length > 0 && !consent.given;
+  const isCancelled = mode === 'apply' && doesAnything(report) && !consent.given;
   if (!isCancelled || settings.output === 'json') printReport(report, settings.output, terminal);
   return exitCode(result, report, flags, consent, terminal);
+}
+
+/** Whether there is anything to be asked for. */
+function doesAnything({ changes, stopped }: Report): boolean {
+  return changes.length > 0 || stopped.some(({ status }) => status !== 'waiting');
 }
 
 interface Consent {
@@ -61,7 +66,14 @@ function printReport(report: Report, output: Settings['output'], terminal: Termi
 }
 
 async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
-  const untouched = { ...preview, startedAt: 0, finishedAt: 0, outcomes: undefined, unconfirmed: [] };
+  const untouched = {
+    ...preview,
+    startedAt: 0,
+    finishedAt: 0,
+    outcomes: undefined,
+    unconfirmed: [],
+    absences: new Map(),
+  };
   const report = buildReport(untouched, {
     mode: 'apply',
     all: false,
@@ -70,16 +82,24 @@ async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSign
     troubles: [],
   });
   terminal.stderr.write(renderText(report, { color: wantsColor(terminal.stderr, terminal) }));
-  return ask(`\nRemove ${report.summary.removals} entries from ${preview.zone.name}?`, terminal, signal);
+  return ask(`\n${questionOf(report)}?`, terminal, signal);
+}
+
+function questionOf({ summary, zone, changes, stopped }: Report): string {
+  const stops = stopped.filter(({ status }) => status === 'planned').length;
+  const tasks = `${stops} ${stops === 1 ? 'task' : 'tasks'}`;
+  if (changes.length === 0) return `Stop ${tasks}`;
+  return `Remove ${summary.removals} entries from ${zone.name}${stops === 0 ? '' : ` and stop ${tasks}`}`;
 }
 
 function exitCode(
   { inventory }: RunResult,
-  { mode, summary, changes }: Report,
+  report: Report,
   flags: RunFlags,
   consent: Consent,
   terminal: Terminal,
 ): number {
+  const { mode, summary } = report;
   if (isUnreadable(inventory)) {
     const [first] = inventory.incomplete;
     complain(
@@ -88,9 +108,9 @@ function exitCode(
     );
     return EXIT.error;
   }
-  if (mode === 'plan') return flags.detailedExitcode && changes.length > 0 ? EXIT.changes : EXIT.done;
+  if (mode === 'plan') return flags.detailedExitcode && doesAnything(report) ? EXIT.changes : EXIT.done;
   if (summary.conflicts + summary.failed > 0) return EXIT.partial;
-  if (changes.length > 0 && !consent.given) {
+  if (doesAnything(report) && !consent.given) {
     complain('apply: cancelled, nothing was changed', terminal);
     return EXIT.error;
   }

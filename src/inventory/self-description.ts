@@ -76,8 +76,8 @@ function lastKnown(read: (group: string) => string | undefined): (task: KeptTask
 
 const SERVICE_GROUP = 'service:';
 
-/** Tasks that an ECS service has started are in a group named after it. */
-function serviceOf(group: string): string | undefined {
+/** The ECS service that has started a task, if one did: such tasks are in a group named after it. */
+export function serviceOf(group: string): string | undefined {
   return group.startsWith(SERVICE_GROUP) ? group.slice(SERVICE_GROUP.length) : undefined;
 }
 

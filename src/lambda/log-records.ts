@@ -32,6 +32,16 @@ const CHANGE_FIELDS = {
   detail: 'What AWS said, or why it was not sent.',
 } as const;
 
+const STOP_FIELDS = {
+  zone: 'The id of the hosted zone.',
+  cluster: 'The cluster of a task that fails and may be stopped.',
+  ecsService: 'The ECS service that started it.',
+  task: 'Its ARN.',
+  reason: 'The reason code of how it fails.',
+  status: 'stopped, planned, waiting or failed.',
+  detail: 'What ECS was told, why it was not stopped, or what ECS said.',
+} as const;
+
 /**
  * Every record that the function writes, by its message: its level and its fields. Nothing else can be
  * written, and the documentation follows from it.
@@ -74,6 +84,9 @@ export const LOG_RECORDS = {
       detail: 'The numbers behind it.',
     },
   },
+  'task stopped': { level: 'info', fields: STOP_FIELDS },
+  'task waits': { level: 'info', fields: STOP_FIELDS },
+  'task not stopped': { level: 'warn', fields: STOP_FIELDS },
   'run failed': {
     level: 'error',
     fields: { code: 'A stable code of what went wrong.', detail: 'What went wrong and what to do about it.' },

@@ -2,7 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Report } from '../report/report-schema.ts';
 import { type LogFields, type LogMessage, writeRecord } from './log-records.ts';
 
-/** Writes the records of one run: the run itself, then each change, then each held-back entry. */
+/** Writes the records of one run: the run itself, then each change, each held-back entry, and each task that may be stopped. */
 export function logRun(logger: Logger, report: Report, allowedMs: number): void {
   const { mode, zone, summary, durationMs, probes, awsCalls, awsThrottled, incomplete, notices } = report;
   const troubles = notices.filter(({ subject }) => subject === 'worker').map(({ detail }) => detail);
@@ -24,7 +24,16 @@ export function logRun(logger: Logger, report: Report, allowedMs: number): void 
   });
   for (const change of report.changes) logChange(logger, change, report);
   for (const held of report.heldBack) writeRecord(logger, 'held back', { zone: zone.id, ...held });
+  for (const { service: ecsService, ...stop } of report.stopped)
+    writeRecord(logger, STOP_MESSAGES[stop.status], { zone: zone.id, ecsService, ...stop });
 }
+
+const STOP_MESSAGES = {
+  stopped: 'task stopped',
+  planned: 'task waits',
+  waiting: 'task waits',
+  failed: 'task not stopped',
+} as const satisfies Record<Report['stopped'][number]['status'], LogMessage>;
 
 type Change = Report['changes'][number];
 

@@ -29,6 +29,8 @@ export interface DecisionFacts {
   readonly drafts?: DraftedRecords | undefined;
   /** What becomes of CNAMEs; `undefined` where none are made. */
   readonly cnames?: CnameFacts | undefined;
+  /** What runs without an entry and is judged all the same, as entries that lead to it. */
+  readonly unlisted?: readonly Matched[] | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -38,6 +40,8 @@ export interface Decision {
   readonly judged: readonly Judged[];
   /** What is missing, with the verdicts that its records would get. */
   readonly drafts: readonly JudgedDraft[];
+  /** What has neither an entry nor a draft. */
+  readonly unlisted: readonly Judged[];
   readonly plan: Plan;
 }
 
@@ -61,12 +65,13 @@ export function decide(
   };
   const judged = judgeEntries(matched, input);
   const drafts = judgeDrafts(facts.drafts, input);
+  const unlisted = judgeEntries(facts.unlisted ?? [], input);
   const vantage = suspectVantage(outcomes, limits.panicPercent);
   const plan = makePlan(
     { judged, inventory, strangers, limits, suspectVantage: vantage, confirmation },
     facts.drafts && { ...facts.drafts, drafts, cnames: facts.cnames?.plan },
   );
-  return { judged, drafts, plan };
+  return { judged, drafts, unlisted, plan };
 }
 
 function judgeDrafts(records: DraftedRecords | undefined, input: JudgeInput): readonly JudgedDraft[] {

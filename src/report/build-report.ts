@@ -38,6 +38,7 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
     changes,
     heldBack: heldBack.map(reportHeldBack),
     withheld: plan.withheld.map(reportWithheld),
+    stopped: result.stops.map((stop) => ({ ...stop })),
     incomplete: [
       ...inventory.incomplete,
       ...strangers.incomplete,

@@ -25,6 +25,11 @@ export const METRICS = {
     help: 'Entries whose removal was held back, by guardrail.',
   },
   changes: { unit: 'Count', labels: ['status'], help: 'Changes of record sets, by how they ended.' },
+  tasksStopped: {
+    unit: 'Count',
+    labels: ['status'],
+    help: 'Unhealthy tasks that may be stopped, by what a run did: stopped, failed, waiting or only planned.',
+  },
   staleRecordMinutes: {
     unit: 'Count',
     labels: [],
@@ -84,6 +89,7 @@ export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput):
       conflict: summary.conflicts,
       failed: summary.failed,
     }),
+    ...counted('tasksStopped', 'status', stopsByStatus(report)),
     single('staleRecordMinutes', stale * (everyMs / MS_PER_MINUTE)),
     ...quantiles(healthyProbesMs(result)),
     ...counted('probes', 'outcome', { ...report.probes }),
@@ -111,6 +117,12 @@ function counted(
 function removalsByReason(report: Report): Readonly<Record<string, number>> {
   const gone = removedEntries(report).filter(({ deletion }) => deletion.status === 'applied');
   return tally(gone, ({ entry }) => entry.reason);
+}
+
+function stopsByStatus({ stopped }: Report): Readonly<Record<string, number>> {
+  const counts = { planned: 0, stopped: 0, failed: 0, waiting: 0 };
+  for (const { status } of stopped) counts[status] += 1;
+  return counts;
 }
 
 function tally<T>(items: readonly T[], keyOf: (item: T) => string): Readonly<Record<string, number>> {

@@ -16,6 +16,8 @@ export function renderText(report: Report, { color }: { readonly color: boolean 
     changesSection(report, colors),
     heldBackSection(report, colors),
     withheldSection(report, colors),
+    stopsSection(report, colors),
+    waitingSection(report, colors),
     unverifiedSection(report, colors),
     incompleteSection(report, colors),
     noticesSection(report, colors),
@@ -96,6 +98,27 @@ function withheldSection({ withheld }: Report, { bold, yellow }: Colors): string
     describeEvidence(item.evidence) || printable(item.detail),
   ]);
   return `${bold(`Not registered: ${plural(withheld.length, 'record', 'records')}.`)}\n${table(rows)}`;
+}
+
+function stopsSection({ stopped }: Report, { bold, red }: Colors): string {
+  const stops = stopped.filter(({ status }) => status !== 'waiting');
+  if (stops.length === 0) return '';
+  const isPlanned = stops.every(({ status }) => status === 'planned');
+  const head = `${isPlanned ? 'To stop' : 'Stopping'}: ${plural(stops.length, 'task', 'tasks')}.`;
+  const rows = stops.map((stop) => [red('x'), ...describeStop(stop), ...(isPlanned ? [] : [stop.status])]);
+  return `${bold(head)}\n${table(rows)}`;
+}
+
+function waitingSection({ stopped }: Report, { bold, yellow }: Colors): string {
+  const waiting = stopped.filter(({ status }) => status === 'waiting');
+  if (waiting.length === 0) return '';
+  const rows = waiting.map((stop) => [yellow('!'), ...describeStop(stop)]);
+  return `${bold(`Unhealthy and not stopped: ${plural(waiting.length, 'task', 'tasks')}.`)}\n${table(rows)}`;
+}
+
+function describeStop({ cluster, service, task, reason, detail }: Report['stopped'][number]) {
+  const id = task.slice(task.lastIndexOf('/') + 1);
+  return [printable(`${cluster}/${service}`), printable(id), reason, printable(detail)];
 }
 
 function describeOutcome(change: ReportedChange): string {

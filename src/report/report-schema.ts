@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STOP_STATUSES } from '../model/task-stop.ts';
 
 /** A record set as Route 53 keeps it; only the fields that are shown are checked. */
 export const recordSetSchema = z.looseObject({
@@ -11,6 +12,7 @@ export const recordSetSchema = z.looseObject({
 });
 
 const count = z.int().min(0);
+const stopStatus = z.enum(STOP_STATUSES);
 const verdict = z.enum(['live', 'stale', 'unhealthy', 'unverified', 'foreign']);
 
 const entry = z.object({
@@ -63,6 +65,17 @@ export const reportSchema = z.object({
   heldBack: z.array(entry.omit({ evidence: true }).extend({ guardrail: z.string(), detail: z.string() })),
   /** What runs and is not registered, with the reason why. */
   withheld: z.array(entry.omit({ verdict: true, setIdentifier: true }).extend({ detail: z.string() })),
+  /** Tasks that fail and may be stopped, by ARN, with how they fail and what became of them. */
+  stopped: z.array(
+    z.object({
+      cluster: z.string(),
+      service: z.string(),
+      task: z.string(),
+      reason: z.string(),
+      status: stopStatus,
+      detail: z.string(),
+    }),
+  ),
   incomplete: z.array(z.object({ scope: z.string(), operation: z.string(), error: z.string() })),
   /** What somebody should put right although the run could do without, each with what it is about. */
   notices: z.array(z.object({ subject: z.string(), detail: z.string() })),

@@ -2,6 +2,7 @@ import { AwsError } from './aws-error.ts';
 import type { FaultEffect, FaultPlan, FaultRequest, FiredEffects } from './faults.ts';
 import type { PrebuiltAnswers } from './prebuilt-answers.ts';
 import type { QuotaMeter } from './quotas.ts';
+import { REQUESTS } from './request-channel.ts';
 import type { Call, Json, OperationContext, RawRequest, Service, WireResponse } from './service.ts';
 
 /** One request as the log has it; `status` is 0 when no answer was sent. */
@@ -63,6 +64,7 @@ export function answer(exchange: Exchange, service: Service, raw: RawRequest, re
   const logged = { operation: name, input, status, ...(errorCode === undefined ? {} : { errorCode }) };
   exchange.log.push(logged);
   exchange.observe?.(logged, raw);
+  if (REQUESTS.hasSubscribers) REQUESTS.publish(logged);
   return reply;
 }
 

@@ -19,6 +19,7 @@ const FORMS: Readonly<Record<MetricName, Form>> = {
   removals: { kind: 'counter', name: 'ecs_dns_removals_total' },
   heldBack: { kind: 'gauge', name: 'ecs_dns_held_back' },
   changes: { kind: 'counter', name: 'ecs_dns_changes_total' },
+  tasksStopped: { kind: 'counter', name: 'ecs_dns_tasks_stopped_total' },
   staleRecordMinutes: { kind: 'counter', name: 'ecs_dns_stale_record_minutes_total' },
   probeLatency: { kind: 'gauge', name: 'ecs_dns_probe_latency_seconds', perUnit: MS_PER_SECOND },
   probes: { kind: 'counter', name: 'ecs_dns_probes_total' },

@@ -121,7 +121,7 @@ export function without(sets: readonly RecordSet[], gone: readonly RecordSet[]):
 const SHORTEST_DEADLINE_MS = 60_000;
 
 /** The pauses between attempts pass at once; deadlines are real, and so far away that no test meets them. */
-const UNWAITING_CLOCK: Clock = {
+export const UNWAITING_CLOCK: Clock = {
   ...systemClock,
   sleep: async (ms, signal) => {
     signal?.throwIfAborted();
@@ -172,9 +172,14 @@ export interface TestWorker {
 
 /**
  * A real worker on a sandbox, health checks off unless the flags say otherwise; reports list live entries.
- * `file` is a config file.
+ * `file` is a config file; a clock of the test's own must not wait either.
  */
-export function openWorker(server: SandboxServer, flags: FlagValues = {}, file?: string): TestWorker {
+export function openWorker(
+  server: SandboxServer,
+  flags: FlagValues = {},
+  file?: string,
+  clock: Clock = UNWAITING_CLOCK,
+): TestWorker {
   const settings = loadSettings({
     ...(file === undefined ? {} : { file }),
     env: {},
@@ -182,7 +187,7 @@ export function openWorker(server: SandboxServer, flags: FlagValues = {}, file?:
   });
   const access = { endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS };
   // A clock that does not wait cannot pace anything, either.
-  const worker = createWorker(settings, { access, clock: UNWAITING_CLOCK, paced: false });
+  const worker = createWorker(settings, { access, clock, paced: false });
   onTestFinished(() => worker.close());
   const run = async (mode: RunMode, request: Partial<RunRequest> = {}) => {
     const approve = async () => mode === 'apply';

@@ -90,3 +90,27 @@ test('what is held back has a record each, and a suspicion stands in the record 
   ]);
   expect(undocumentedFields(printed)).toEqual([]);
 });
+
+test('each task that may be stopped has a record, whose message and level tell what became of it', () => {
+  const stop = {
+    cluster: 'blue',
+    service: 'orders',
+    task: 'arn:aws:ecs:eu-west-1:111122223333:task/blue/1',
+    reason: 'timeout',
+    detail: 'why',
+  } as const;
+  const stops = (['stopped', 'planned', 'waiting', 'failed'] as const).map((status) => ({ ...stop, status }));
+
+  const printed = log(reportOf({ stops }));
+
+  const records = printed.records.filter(({ message }) => message !== 'run');
+  expect(records.map(({ message, level, status }) => [message, level, status])).toEqual([
+    ['task stopped', 'INFO', 'stopped'],
+    ['task waits', 'INFO', 'planned'],
+    ['task waits', 'INFO', 'waiting'],
+    ['task not stopped', 'WARN', 'failed'],
+  ]);
+  const { service: ecsService, ...others } = stop;
+  expect(records[0]).toMatchObject({ ...others, ecsService, service: 'ecs-dns', zone: 'Z1' });
+  expect(undocumentedFields(printed)).toEqual([]);
+});

@@ -60,6 +60,7 @@ const LIBRARY = [
   'NO_ANNOUNCER',
   'NO_JOURNAL',
   'NO_MEMORY',
+  'NO_STOPPER',
   'RunError',
   'SettingsError',
   'buildExplanation',
@@ -94,7 +95,7 @@ const LIBRARY = [
 const CONSUMER = `
 import {
   type Clock, createWorker, type Ec2Api, type EcsApi, type HealthMemory, type InventoryPort, loadSettings,
-  METRICS, type Metric, metricsOf, NO_ANNOUNCER, NO_JOURNAL, NO_MEMORY, type Ports, type Prober, type Report, reconcile, reportSchema,
+  METRICS, type Metric, metricsOf, NO_ANNOUNCER, NO_JOURNAL, NO_MEMORY, NO_STOPPER, type Ports, type Prober, type Report, reconcile, reportSchema,
   type Route53Api, type RunOptions, type RunResult, type Settings, settingsSchema, systemClock, type ZonePort,
 } from 'ecs-dns-reconciler';
 
@@ -110,7 +111,7 @@ declare const apis: { ecs: EcsApi; ec2: Ec2Api; route53: Route53Api };
 const settings: Settings = loadSettings({ env: {}, flags: { '--zone': 'servicediscovery.internal' } });
 const clock: Clock = { ...systemClock, now: () => 0 };
 const memory: HealthMemory = NO_MEMORY;
-const ports: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, announcer: NO_ANNOUNCER, clock };
+const ports: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, announcer: NO_ANNOUNCER, stopper: NO_STOPPER, clock };
 const options: RunOptions = {
   manage: settings.manage,
   health: settings.health,
@@ -132,7 +133,7 @@ const worker = createWorker(settings, { clock, journal: () => NO_JOURNAL });
 export const { report: planned } = await worker.run({ mode: 'plan', force: false, all: false, approve: async () => false });
 
 // @ts-expect-error there is no such port
-export const noPorts: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, announcer: NO_ANNOUNCER, clock, resolver: undefined };
+export const noPorts: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, announcer: NO_ANNOUNCER, stopper: NO_STOPPER, clock, resolver: undefined };
 // @ts-expect-error settings are not to be changed
 settings.everyMs = 1;
 // @ts-expect-error there is no such mode

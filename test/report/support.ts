@@ -90,6 +90,7 @@ export interface Given {
   readonly suspectVantage?: SuspectVantage;
   readonly outcomes?: readonly (readonly [ChangeGroup, ChangeOutcome])[];
   readonly zone?: RunResult['zone'];
+  readonly stops?: RunResult['stops'];
   readonly durationMs?: number;
 }
 
@@ -125,6 +126,8 @@ export function runResult(given: Given = {}): RunResult {
     finishedAt: Date.UTC(2030, 0, 2, 3, 4, 5) + durationMs,
     outcomes: outcomes && new Map(outcomes.map(([{ key }, outcome]) => [key, outcome])),
     unconfirmed: given.unconfirmed ?? [],
+    stops: given.stops ?? [],
+    absences: new Map(),
   };
 }
 

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
 import { createWorld } from '../../src/sandbox/world/world.ts';
+import { stopsTasks } from '../stopped-tasks.ts';
 import { failureOf, withSandbox } from './with-sandbox.ts';
 
 function newWorld() {
@@ -61,6 +62,7 @@ describe('prebuilt answers', () => {
   });
 
   test('are made anew after a request that changes a zone, or a task', async () => {
+    stopsTasks();
     const { ecs, task, names, tasks, create } = await openKept();
     expect([await names(), await tasks()]).toEqual([['sd.internal. NS', 'sd.internal. SOA'], 1]);
     await create();

@@ -5,6 +5,7 @@ import { lineJournal } from '../../src/journal/line-journal.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
 import type { Ports } from '../../src/ports.ts';
 import { type RunOptions, type RunResult, reconcile } from '../../src/reconcile.ts';
+import { NO_STOPPER } from '../../src/stop/task-stopper.ts';
 import { createZone } from '../../src/zone/zone-port.ts';
 import { fakeEc2 } from './aws/fake-ec2.ts';
 import { fakeEcs } from './aws/fake-ecs.ts';
@@ -169,6 +170,8 @@ class Stage {
         report: (error) => this.#report('broke-down', String(error), session.number),
       }),
       announcer: NO_ANNOUNCER,
+      // Nobody has asked for it, and it refuses.
+      stopper: NO_STOPPER,
       clock,
     };
     return mutant.ports(ports, context);

@@ -50,13 +50,14 @@ function describe({ failing, checked, of }: Share, limit: number): string {
   return `${failing} of ${checked} checked entries of ${of} fail (${formatShare(failing, checked, limit)})`;
 }
 
-/** What is drained does not fail. */
-function isFailing({ judgement: { verdict, reason } }: Judged): boolean {
+/** Whether an entry counts as failing: also where a threshold still spares it, but not where it is drained. */
+export function isFailing({ judgement: { verdict, reason } }: Judged): boolean {
   const isDrained = reason === 'draining';
   return (verdict === 'unhealthy' && !isDrained) || reason === 'below-threshold';
 }
 
-function isPassing({ judgement: { reason } }: Judged): boolean {
+/** Whether an entry counts as passing, be it not often enough yet. */
+export function isPassing({ judgement: { reason } }: Judged): boolean {
   return reason === 'healthy' || reason === 'recovering';
 }
 

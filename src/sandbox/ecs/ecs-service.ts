@@ -28,6 +28,7 @@ const RATES: Readonly<Record<string, Rate>> = {
   ListClusters: { burst: 50, perSecond: 20 },
   DescribeClusters: { burst: 50, perSecond: 20 },
   DescribeTaskDefinition: { burst: 50, perSecond: 20 },
+  StopTask: { burst: 100, perSecond: 40 },
 };
 
 /** Amazon ECS in AWS JSON 1.1: the operation in a header, JSON both ways, errors by `__type`. */

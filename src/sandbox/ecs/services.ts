@@ -49,5 +49,5 @@ function groupOf({ serviceName }: Service): string {
 
 function describe(service: Service, running: ReadonlyMap<string, number>): Json {
   const runningCount = running.get(groupOf(service)) ?? 0;
-  return { ...service, runningCount, pendingCount: 0, deployments: [], events: [] };
+  return { ...service, runningCount, pendingCount: 0, deployments: service.deployments ?? [], events: [] };
 }

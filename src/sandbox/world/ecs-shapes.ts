@@ -116,4 +116,5 @@ export interface Service {
   desiredCount: number;
   loadBalancers: ServiceLoadBalancer[];
   taskSets?: TaskSet[];
+  deployments?: { status: string; rolloutState: string }[];
 }

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
+import { stopsTasks } from '../../stopped-tasks.ts';
 import { failureOf, range, withSandbox } from '../with-sandbox.ts';
 
 describe('DescribeTasks', () => {
@@ -230,6 +231,7 @@ test('a task definition is found by family, revision and ARN', async () => {
 });
 
 test('a task that is stopped leaves the running ones at once', async () => {
+  stopsTasks();
   const world = createWorld();
   const cluster = world.addCluster('blue');
   const taskDefinition = world.addTaskDefinition({ family: 'web', containers: [{}] });

@@ -1,0 +1,39 @@
+import type { UnhealthyReason } from './probe.ts';
+
+/**
+ * How it ended with a task that fails.
+ *
+ * | status  | the task …                                                        |
+ * |---------|-------------------------------------------------------------------|
+ * | planned | is to be stopped, by a run that was not to, or not allowed to     |
+ * | stopped | was asked to stop                                                 |
+ * | failed  | was to be stopped, and ECS did not say that it will be            |
+ * | waiting | runs on: something speaks against stopping it, now or altogether  |
+ */
+export const STOP_STATUSES = ['planned', 'stopped', 'failed', 'waiting'] as const;
+export type StopStatus = (typeof STOP_STATUSES)[number];
+
+/** A task that fails and may be stopped, and what became of it. */
+export interface TaskStop {
+  readonly cluster: string;
+  /** The ECS service that started it. */
+  readonly service: string;
+  /** Its ARN. */
+  readonly task: string;
+  /** How it fails. */
+  readonly reason: UnhealthyReason;
+  readonly status: StopStatus;
+  readonly detail: string;
+}
+
+/**
+ * What a process knows of a task's records from its runs so far: since when none was seen (epoch
+ * milliseconds; `undefined` as long as there is one), and the largest TTL in seconds of the last ones.
+ */
+export interface Absence {
+  readonly since: number | undefined;
+  readonly ttl: number;
+}
+
+/** By the ARN of the task. */
+export type Absences = ReadonlyMap<string, Absence>;

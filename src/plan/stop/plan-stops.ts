@@ -1,0 +1,225 @@
+import type { Container, Endpoint, Inventory, RecordWishes } from '../../model/inventory.ts';
+import { groupBy } from '../../model/multimap.ts';
+import { taskIdOf } from '../../model/own-identifier.ts';
+import { UNHEALTHY_REASONS, type UnhealthyReason } from '../../model/probe.ts';
+import type { RecordSet } from '../../model/record-set.ts';
+import type { Absences } from '../../model/task-stop.ts';
+import type { Judged } from '../judge.ts';
+import type { SuspectVantage } from '../vantage.ts';
+import { type ServiceHealth, serviceHealth } from './service-health.ts';
+import { ttlRule } from './task-ttl.ts';
+import type { MayStop } from './unlisted.ts';
+import type { Traces } from './zone-traces.ts';
+
+/** Which tasks a run may stop. */
+export interface StopPolicy {
+  readonly mayStop: MayStop;
+  /** Tasks of one ECS service that a run may stop. */
+  readonly limit: number;
+  /** In seconds: how long answers are kept of a name about which nothing else is known. */
+  readonly ttl: number;
+  /** What a service asks of its records. */
+  readonly wishesOf: (endpoint: Endpoint) => RecordWishes;
+}
+
+/** What it is decided by. Times in epoch milliseconds. */
+export interface StopInput {
+  /** Normalised. */
+  readonly zoneName: string;
+  /** Of the zone as it was read. */
+  readonly recordSets: readonly RecordSet[];
+  /** Of the same zone, with what the run is about to add to it. */
+  readonly traces: Traces;
+  readonly inventory: Inventory;
+  /** Everything that was judged: entries, and what has none. */
+  readonly judged: readonly Judged[];
+  readonly suspectVantage: SuspectVantage | undefined;
+  readonly panicPercent: number;
+  readonly policy: StopPolicy;
+  readonly absences: Absences;
+  /** When the zone had been read. */
+  readonly readAt: number;
+  readonly now: number;
+}
+
+/** A task that fails. */
+export interface FailingTask {
+  readonly cluster: string;
+  readonly service: string;
+  /** Its ARN. */
+  readonly task: string;
+  readonly reason: UnhealthyReason;
+  /** The HTTP status that it answers with, where that is how it fails. */
+  readonly httpStatus: number | undefined;
+  /** The names under which the zone may have it, absolute and normalised. */
+  readonly names: readonly string[];
+}
+
+/** A task that is stopped once it has been out of DNS for its TTL. */
+export interface DueStop extends FailingTask {
+  readonly kind: 'due';
+  /** Since when no record that leads to it has been seen, and when the last answer is forgotten. */
+  readonly since: number;
+  readonly dueAt: number;
+}
+
+/** A task that is not stopped, and why. */
+export interface HeldStop extends FailingTask {
+  readonly kind: 'held';
+  readonly detail: string;
+}
+
+export type StopPlan = DueStop | HeldStop;
+
+/** So long a run waits at the most for a TTL to pass; what takes longer is left to a later run. */
+export const MAX_WAIT_MS = 30_000;
+const MS_PER_SECOND = 1000;
+
+/**
+ * Decides which tasks are stopped: those of which a named port gets the verdict unhealthy, once they are out
+ * of DNS. In the order of clusters, services and tasks.
+ *
+ * | the task …                                                            | is …          |
+ * |-----------------------------------------------------------------------|---------------|
+ * | was started by no ECS service, or by one whose tasks stay             | not looked at |
+ * | is starting or being stopped                                          | not looked at |
+ * | has no named port with the verdict unhealthy, but for `draining`      | not looked at |
+ * | is reached nobody knows where                                         | held          |
+ * | runs in a cluster that was not read completely                        | held          |
+ * | fails in a run that suspects its own network                          | held          |
+ * | fails beside more than `panicPercent` of its service's checked ports  | held          |
+ * | fails beside more than `panicPercent` of the run's checked ports      | held          |
+ * | has a record in the zone, managed or not, or gets one by this run     | held          |
+ * | is out of DNS, with more than 30 s to go until its TTL has passed     | held          |
+ * | has no other task of its service beside it that is healthy            | held          |
+ * | comes after as many of its service as a run may stop                  | held          |
+ * | else: the longer it has been out of DNS, the sooner                   | stopped       |
+ *
+ * `force` lifts none of this.
+ */
+export function planStops(input: StopInput): readonly StopPlan[] {
+  const health = serviceHealth(input.judged);
+  const objection = objectionRule(input, health);
+  const ttlOf = ttlRule(input);
+  const plans = failingTasks(input).map((task): StopPlan => {
+    const since = input.absences.get(task.task)?.since ?? input.readAt;
+    const due: DueStop = { ...task, kind: 'due', since, dueAt: since + ttlOf(task) * MS_PER_SECOND };
+    const detail = objection(due);
+    return detail === undefined ? due : held(due, detail);
+  });
+  return withinLimit(plans, input.policy.limit).toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+}
+
+function failingTasks({ inventory, judged, policy, zoneName }: StopInput): readonly FailingTask[] {
+  const containers = groupBy(inventory.containers, ({ taskArn }) => taskArn);
+  const failures = new Map<string, Failure>();
+  for (const failure of judged.flatMap(failureOf)) {
+    const { taskArn } = failure.endpoint.container;
+    if (!failures.has(taskArn)) failures.set(taskArn, failure);
+  }
+  return [...failures].flatMap(([task, { reason, httpStatus, endpoint }]) => {
+    const service = endpoint.container.ecsService;
+    if (service === undefined || !policy.mayStop(service) || !isRunning(containers.get(task))) return [];
+    const { cluster } = endpoint.container;
+    const ports = inventory.endpoints.filter(({ container }) => container.taskArn === task);
+    const names = namesOf(task, containers.get(task), ports, zoneName);
+    return [{ cluster, service, task, reason, httpStatus, names }];
+  });
+}
+
+interface Failure extends Pick<FailingTask, 'reason' | 'httpStatus'> {
+  readonly endpoint: Endpoint;
+}
+
+function failureOf({ match, judgement: { verdict, reason, evidence } }: Judged): readonly Failure[] {
+  if (match.kind !== 'endpoint' || match.endpoint.serviceName === undefined) return [];
+  const known = UNHEALTHY_REASONS.find((one) => one === reason);
+  if (verdict !== 'unhealthy' || known === undefined) return [];
+  const { status } = evidence;
+  return [
+    { endpoint: match.endpoint, reason: known, httpStatus: typeof status === 'number' ? status : undefined },
+  ];
+}
+
+/** A container that is not essential may have ended for good. */
+function isRunning(containers: readonly Container[]): boolean {
+  const phases = containers.map(({ phase }) => phase);
+  return phases.includes('running') && !phases.includes('starting') && !phases.includes('stopping');
+}
+
+function namesOf(
+  task: string,
+  containers: readonly Container[],
+  endpoints: readonly Endpoint[],
+  zoneName: string,
+): readonly string[] {
+  const labels = [
+    ...endpoints.flatMap(({ serviceName }) => serviceName ?? []),
+    ...containers.flatMap(({ addressName }) => addressName ?? []),
+    taskIdOf(task),
+  ];
+  return [...new Set(labels)].toSorted().map((label) => `${label}.${zoneName}`);
+}
+
+function objectionRule(input: StopInput, health: ServiceHealth): (one: DueStop) => string | undefined {
+  const complete = new Set(input.inventory.clusters.filter((one) => one.complete).map(({ name }) => name));
+  const reachable = new Set(
+    input.inventory.endpoints.filter(isReachable).map(({ container }) => container.taskArn),
+  );
+  return (one) => {
+    const { task, cluster } = one;
+    if (!reachable.has(task))
+      return 'nobody knows where it is reached, so that no record can be told from its';
+    if (!complete.has(cluster)) return `cluster ${cluster} was not read completely`;
+    return (
+      input.suspectVantage?.detail ??
+      health.panic(one, input.panicPercent) ??
+      traceObjection(input.traces.get(task)) ??
+      waitObjection(one, input.now) ??
+      (health.hasHealthy(one) ? undefined : `no other task of ${one.service} is healthy`)
+    );
+  };
+}
+
+function isReachable({ address, hostNames }: Endpoint): boolean {
+  return address !== undefined || hostNames.length > 0;
+}
+
+function traceObjection(sets: readonly RecordSet[]): string | undefined {
+  const [first] = sets;
+  if (first === undefined) return undefined;
+  const count = sets.length === 1 ? '1 record leads' : `${sets.length} records lead`;
+  return `${count} to it, such as ${first.Name} ${first.Type}: a later run stops it once the zone has none`;
+}
+
+function waitObjection({ since, dueAt }: DueStop, now: number): string | undefined {
+  if (dueAt - now <= MAX_WAIT_MS) return undefined;
+  const [seen, ttl] = [now - since, dueAt - since].map((ms) => Math.floor(ms / MS_PER_SECOND));
+  return `seen out of DNS for ${seen} s, of a TTL of ${ttl} s: a later run stops it`;
+}
+
+/** Of each service those go that have been out of DNS the longest. */
+function withinLimit(plans: readonly StopPlan[], limit: number): readonly StopPlan[] {
+  const due = plans
+    .filter((one) => one.kind === 'due')
+    .toSorted((a, b) => a.since - b.since || (a.task < b.task ? -1 : 1));
+  const going = new Set<StopPlan>(
+    [...groupBy(due, serviceKey)].flatMap(([, ofService]) => ofService.slice(0, limit)),
+  );
+  return plans.map((one) =>
+    one.kind === 'held' || going.has(one) ? one : held(one, `stopLimit: a run stops ${limit} of a service`),
+  );
+}
+
+function held({ cluster, service, task, reason, httpStatus, names }: DueStop, detail: string): HeldStop {
+  return { kind: 'held', cluster, service, task, reason, httpStatus, names, detail };
+}
+
+/** The key of an ECS service; names of services are unique within a cluster. */
+export function serviceKey({ cluster, service }: Pick<FailingTask, 'cluster' | 'service'>): string {
+  return `${cluster}/${service}`;
+}
+
+function orderOf(one: FailingTask): string {
+  return `${serviceKey(one)} ${one.task}`;
+}

@@ -1,0 +1,51 @@
+import { normalizeName } from '../../model/dns-name.ts';
+import type { Endpoint, Inventory, RecordWishes } from '../../model/inventory.ts';
+import type { RecordSet } from '../../model/record-set.ts';
+import type { Absences } from '../../model/task-stop.ts';
+
+/** What a task's TTL follows from. */
+export interface TtlInput {
+  /** Of the zone as it was read. */
+  readonly recordSets: readonly RecordSet[];
+  readonly inventory: Inventory;
+  readonly absences: Absences;
+  readonly policy: {
+    /** In seconds. */
+    readonly ttl: number;
+    readonly wishesOf: (endpoint: Endpoint) => RecordWishes;
+  };
+}
+
+const TYPES: readonly string[] = ['SRV', 'A', 'AAAA'];
+
+/**
+ * How long answers may be kept that lead to a task, in seconds: the largest TTL of the sets that are left
+ * of its names, of its own ones when they were last seen, of what it asks for, and of the setting.
+ */
+export function ttlRule({
+  recordSets,
+  inventory,
+  absences,
+  policy,
+}: TtlInput): (one: { readonly task: string; readonly names: readonly string[] }) => number {
+  const ofNames = new Map<string, number>();
+  for (const { Name, Type, TTL = 0 } of recordSets) {
+    if (TYPES.includes(Type)) raise(ofNames, normalizeName(Name), TTL);
+  }
+  const wished = new Map<string, number>();
+  for (const endpoint of inventory.endpoints) {
+    const { ttl } = policy.wishesOf(endpoint);
+    if (ttl !== undefined) raise(wished, endpoint.container.taskArn, ttl);
+  }
+  return ({ task, names }) =>
+    Math.max(
+      policy.ttl,
+      wished.get(task) ?? 0,
+      absences.get(task)?.ttl ?? 0,
+      ...names.map((name) => ofNames.get(name) ?? 0),
+    );
+}
+
+function raise(largest: Map<string, number>, key: string, ttl: number): void {
+  largest.set(key, Math.max(ttl, largest.get(key) ?? 0));
+}

@@ -1,0 +1,348 @@
+import { describe, expect, test } from 'vitest';
+import type { Container, Endpoint } from '../../../src/model/inventory.ts';
+import { Multimap } from '../../../src/model/multimap.ts';
+import type { RecordSet } from '../../../src/model/record-set.ts';
+import type { Judged } from '../../../src/plan/judge.ts';
+import { planStops, type StopInput, type StopPlan } from '../../../src/plan/stop/plan-stops.ts';
+import {
+  agentSet,
+  at,
+  CALC,
+  container,
+  endpoint,
+  FAILING,
+  GONE,
+  HEALTHY,
+  host,
+  inventory,
+  judged,
+  RECOVERING,
+  RUNNING,
+  SPARED,
+  simpleSet,
+  vacant,
+  YOUNG,
+  ZONE,
+} from '../support.ts';
+
+const NOW = 1_000_000;
+const READ_AT = NOW - 2_000;
+const DRAINING = { verdict: 'unhealthy', reason: 'draining' } as const;
+
+type Finding = Parameters<typeof judged>[0];
+
+/** A task of a service with one port, and what was found of it. */
+interface Given {
+  readonly n: number;
+  readonly finding?: Finding;
+  readonly service?: string | undefined;
+  readonly container?: Partial<Container>;
+  readonly port?: Partial<Endpoint>;
+  readonly evidence?: Judged['judgement']['evidence'];
+}
+
+function taskOf({ n, service = 'orders', container: over = {}, port = {} }: Given): Endpoint {
+  return endpoint(container(n, { ecsService: service, ...over }), { port: 1024 + n, ...port });
+}
+
+function judgedAs(one: Endpoint, finding: Finding, evidence: Given['evidence'] = {}): Judged {
+  const match = { kind: 'endpoint', heir: false, endpoint: one, address: one.address } as const;
+  return judged(finding, agentSet(), match, evidence);
+}
+
+/** Two healthy tasks beside what is given; nothing of them is in DNS, and there is no TTL. */
+function stops(
+  given: readonly Given[],
+  over: Partial<StopInput> = {},
+  beside: readonly Given[] = HEALTHY_TWO,
+) {
+  const all = [...given, ...beside];
+  const endpoints = all.map(taskOf);
+  return planStops({
+    zoneName: ZONE,
+    recordSets: [],
+    traces: new Multimap(),
+    inventory: inventory(endpoints),
+    judged: all.map(({ finding = FAILING, evidence }, i) => judgedAs(at(endpoints, i), finding, evidence)),
+    suspectVantage: undefined,
+    panicPercent: 50,
+    policy: { mayStop: () => true, limit: 1, ttl: 0, wishesOf: ({ wishes }) => wishes },
+    absences: new Map(),
+    readAt: READ_AT,
+    now: NOW,
+    ...over,
+  });
+}
+
+const HEALTHY_TWO: readonly Given[] = [8, 9].map((n) => ({ n, finding: HEALTHY }));
+
+function arn(n: number): string {
+  return container(n).taskArn;
+}
+
+function fates(plans: readonly StopPlan[]): readonly string[] {
+  return plans.map((plan) => (plan.kind === 'due' ? 'due' : plan.detail));
+}
+
+const policy = (over: Partial<StopInput['policy']>): Pick<StopInput, 'policy'> => ({
+  policy: { mayStop: () => true, limit: 1, ttl: 0, wishesOf: ({ wishes }) => wishes, ...over },
+});
+
+test('a task that fails and is out of DNS is stopped, with how it fails and where it would be found', () => {
+  const given = {
+    n: 1,
+    finding: { verdict: 'unhealthy', reason: 'http-status' } as const,
+    container: { addressName: 'orders' },
+    evidence: { status: 503 },
+  };
+  expect(stops([given])).toEqual([
+    {
+      kind: 'due',
+      cluster: 'blue',
+      service: 'orders',
+      task: arn(1),
+      reason: 'http-status',
+      httpStatus: 503,
+      names: [`1.${ZONE}`, `${CALC}.${ZONE}`, `orders.${ZONE}`],
+      since: READ_AT,
+      dueAt: READ_AT,
+    },
+  ]);
+});
+
+test('a task of which two ports fail is stopped once, and its names are those of all of its ports', () => {
+  const one = taskOf({ n: 1 });
+  const others = [undefined, '_admin._tcp'].map((serviceName, i) => ({ ...one, serviceName, port: 9 + i }));
+  const known = inventory([one, ...others, taskOf({ n: 9 })]);
+  const refusing = { verdict: 'unhealthy', reason: 'connection-refused' } as const;
+  const healthy = [8, 9].map((n) => judgedAs(taskOf({ n }), HEALTHY));
+  const all = [judgedAs(one, FAILING), judgedAs(at(others, 1), refusing), ...healthy];
+  expect(stops([], { inventory: known, judged: all })).toMatchObject([
+    { kind: 'due', reason: 'timeout', names: [`1.${ZONE}`, `_admin._tcp.${ZONE}`, `${CALC}.${ZONE}`] },
+  ]);
+});
+
+describe('is not looked at: a task', () => {
+  test.each<[string, Given]>([
+    ['that no service has started', { n: 1, container: { ecsService: undefined } }],
+    ['that starts', { n: 1, container: { phase: 'starting' } }],
+    ['that stops', { n: 1, container: { phase: 'stopping' } }],
+    ['that is healthy', { n: 1, finding: HEALTHY }],
+    ['that is young', { n: 1, finding: YOUNG }],
+    ['that has not failed often enough', { n: 1, finding: SPARED }],
+    ['that passes again', { n: 1, finding: RECOVERING }],
+    ['that is drained', { n: 1, finding: DRAINING }],
+    ['of which a port without a name fails', { n: 1, port: { serviceName: undefined } }],
+  ])('%s', (_, given) => {
+    expect(stops([given])).toEqual([]);
+  });
+
+  test('of a service that may not be stopped', () => {
+    const only = policy({ mayStop: (name) => name === 'users' });
+    expect(stops([{ n: 1 }], only)).toEqual([]);
+    const users = [{ n: 8, service: 'users', finding: HEALTHY }];
+    expect(fates(stops([{ n: 1, service: 'users' }, { n: 2 }], only, [...users, ...HEALTHY_TWO]))).toEqual([
+      'due',
+    ]);
+  });
+
+  test('to which nothing leads but a place', () => {
+    expect(stops([], { judged: [judged(GONE, agentSet(), vacant())] })).toEqual([]);
+  });
+});
+
+test('a task of which one container has ended and one starts is not running yet', () => {
+  const one = taskOf({ n: 1 });
+  const beside = (phase: Container['phase']) => {
+    const known = inventory([one, taskOf({ n: 9 })]);
+    const sidecar = container(2, { taskArn: arn(1), phase, ecsService: 'orders' });
+    const all = [judgedAs(one, FAILING), judgedAs(taskOf({ n: 9 }), HEALTHY)];
+    return fates(
+      stops([], { inventory: { ...known, containers: [...known.containers, sidecar] }, judged: all }),
+    );
+  };
+  expect([beside('stopped'), beside('starting'), beside('stopping')]).toEqual([['due'], [], []]);
+});
+
+describe('runs on: a task', () => {
+  test('that is reached nobody knows where', () => {
+    const nowhere = { n: 1, container: { host: undefined } };
+    expect(fates(stops([nowhere]))).toEqual([
+      'nobody knows where it is reached, so that no record can be told from its',
+    ]);
+    expect(fates(stops([{ ...nowhere, port: { hostNames: ['somewhere'] } }]))).toEqual(['due']);
+  });
+
+  test('of a cluster that was not read completely', () => {
+    const known = inventory([taskOf({ n: 1 })], { clusters: [{ name: 'blue', arn: 'b', complete: false }] });
+    expect(fates(stops([{ n: 1 }], { inventory: known }))).toEqual(['cluster blue was not read completely']);
+  });
+
+  test('in a run that suspects its own network', () => {
+    const suspectVantage = {
+      reason: 'timeout',
+      failing: 3,
+      probed: 3,
+      hosts: 3,
+      detail: 'it is me',
+    } as const;
+    expect(fates(stops([{ n: 1 }], { suspectVantage }))).toEqual(['it is me']);
+  });
+
+  test.each<[string, readonly Given[], readonly Given[], string]>([
+    ['half of the service fails', [{ n: 1 }, { n: 2 }], HEALTHY_TWO, 'due'],
+    [
+      'more than half of it fails',
+      [{ n: 1 }, { n: 2 }, { n: 3, finding: SPARED }],
+      HEALTHY_TWO,
+      '3 of 5 checked ports of ECS service orders fail (60 %), more than 50 %',
+    ],
+    [
+      'more than half of the run fails',
+      [{ n: 1 }],
+      [
+        ...HEALTHY_TWO,
+        ...[2, 3, 4, 5].map((n) => ({ n, service: 'users' })),
+        { n: 6, container: { ecsService: undefined } },
+      ],
+      '6 of 8 checked ports of the run fail (75 %), more than 50 %',
+    ],
+    [
+      'those that are young or drained count on no side',
+      [{ n: 1 }, { n: 2, finding: DRAINING }, { n: 3, finding: YOUNG }],
+      HEALTHY_TWO,
+      'due',
+    ],
+  ])('where %s', (_, given, beside, fate) => {
+    const [first] = stops(given, policy({ limit: 9 }), beside).filter(({ service }) => service === 'orders');
+    expect(first?.kind === 'held' ? first.detail : first?.kind).toBe(fate);
+  });
+
+  test('to which a record leads', () => {
+    const traces = new Multimap<string, RecordSet>();
+    traces.add(arn(1), simpleSet(['1 1 1 x']));
+    expect(fates(stops([{ n: 1 }], { traces }))).toEqual([
+      `1 record leads to it, such as ${CALC}.${ZONE}. SRV: a later run stops it once the zone has none`,
+    ]);
+    traces.add(arn(1), agentSet());
+    expect(fates(stops([{ n: 1 }], { traces }))[0]).toMatch(/^2 records lead to it, such as /);
+  });
+
+  test.each<[string, readonly Given[], boolean]>([
+    ['a healthy task', [{ n: 8, finding: HEALTHY }], true],
+    [
+      'a task that is healthy but for a port that is not checked',
+      [
+        { n: 8, finding: HEALTHY },
+        { n: 8, finding: RUNNING, port: { port: 9 } },
+      ],
+      true,
+    ],
+    [
+      'one that is healthy in one port of two',
+      [
+        { n: 8, finding: HEALTHY },
+        { n: 8, finding: RECOVERING, port: { port: 9 } },
+      ],
+      false,
+    ],
+    ['one that is not checked', [{ n: 8, finding: RUNNING }], false],
+    [
+      'one that passes again',
+      [
+        { n: 8, finding: RECOVERING },
+        { n: 7, finding: RECOVERING },
+      ],
+      false,
+    ],
+    [
+      'a healthy one on a host that is drained',
+      [{ n: 8, finding: HEALTHY, container: { host: host(2, { isDraining: true }) } }],
+      false,
+    ],
+    ['a healthy one without a host', [{ n: 8, finding: HEALTHY, container: { host: undefined } }], true],
+    ['a healthy port without a name', [{ n: 8, finding: HEALTHY, port: { serviceName: undefined } }], false],
+    ['one of another service', [{ n: 8, finding: HEALTHY, service: 'users' }], false],
+    ['one of another cluster', [{ n: 8, finding: HEALTHY, container: { cluster: 'green' } }], false],
+  ])('with nothing healthy beside it; beside it: %s', (_, beside, isStopped) => {
+    const limits = { panicPercent: 100 };
+    expect(fates(stops([{ n: 1 }], limits, beside))).toEqual([
+      isStopped ? 'due' : 'no other task of orders is healthy',
+    ]);
+  });
+
+  test('beside which nothing was checked at all', () => {
+    expect(fates(stops([{ n: 1 }], { panicPercent: 100 }, []))).toEqual([
+      'no other task of orders is healthy',
+    ]);
+  });
+
+  test('beyond as many as a run may stop, the ones that have been out the longest first', () => {
+    const absences = new Map([
+      [arn(1), { since: 300_000, ttl: 0 }],
+      [arn(2), { since: 100_000, ttl: 0 }],
+      [arn(3), { since: 300_000, ttl: 0 }],
+    ]);
+    const beside = [5, 6, 7].map((n) => ({ n, finding: HEALTHY }));
+    const given = [{ n: 2 }, { n: 3 }, { n: 1 }];
+    const with2 = stops(given, { absences, ...policy({ limit: 2 }) }, beside);
+    expect(with2.map(({ task }) => task)).toEqual([arn(1), arn(2), arn(3)]);
+    expect(fates(with2)).toEqual(['due', 'due', 'stopLimit: a run stops 2 of a service']);
+    expect(fates(stops(given, { absences }, beside))[1]).toBe('due');
+  });
+
+  test('of another service has a limit of its own', () => {
+    const users = [1, 2].map((n) => ({ n, service: n === 1 ? 'users' : 'orders' }));
+    const beside = [...HEALTHY_TWO, { n: 7, service: 'users', finding: HEALTHY }];
+    expect(stops(users, {}, beside).map(({ service, kind }) => [service, kind])).toEqual([
+      ['orders', 'due'],
+      ['users', 'due'],
+    ]);
+  });
+});
+
+describe('the TTL', () => {
+  const since = NOW - 100_000;
+  const seen = (ttl = 0) => new Map([[arn(1), { since, ttl }]]);
+  test.each<[string, Partial<StopInput>, Given, number]>([
+    ['is 0 where nobody says anything', {}, { n: 1 }, 0],
+    ['is that of the setting', policy({ ttl: 40 }), { n: 1 }, 40],
+    ['is what its service asks for', {}, { n: 1, port: { wishes: { ttl: 50 } } }, 50],
+    ['is that of its own records, when they were there', { absences: seen(60) }, { n: 1 }, 60],
+    [
+      'is that of what is left of its names',
+      {
+        recordSets: [
+          agentSet({}, { TTL: 70 }),
+          agentSet({ owner: 2 }, { TTL: 20 }),
+          agentSet({ owner: 3 }, { TTL: undefined }),
+          { ...agentSet(), Type: 'TXT', TTL: 900 },
+          agentSet({ service: '_other._tcp' }, { TTL: 800 }),
+        ],
+      },
+      { n: 1 },
+      70,
+    ],
+    [
+      'is the largest of them',
+      { absences: seen(60), ...policy({ ttl: 40 }), recordSets: [agentSet({}, { TTL: 70 })] },
+      { n: 1, port: { wishes: { ttl: 50 } } },
+      70,
+    ],
+  ])('%s', (_, over, given, ttl) => {
+    const [plan] = stops([given], { absences: seen(), ...over });
+    expect(plan).toMatchObject({ kind: 'due', since, dueAt: since + ttl * 1000 });
+  });
+
+  test.each([
+    [130, 'due'],
+    [131, 'seen out of DNS for 100 s, of a TTL of 131 s: a later run stops it'],
+  ])('of %i s after 100 s: a run waits half a minute for it, and no longer', (ttl, fate) => {
+    expect(fates(stops([{ n: 1 }], { absences: seen(ttl) }))).toEqual([fate]);
+  });
+
+  test('runs from the reading of the zone where there was a record before', () => {
+    const absences = new Map([[arn(1), { since: undefined, ttl: 10 }]]);
+    expect(stops([{ n: 1 }], { absences })).toMatchObject([{ since: READ_AT, dueAt: READ_AT + 10_000 }]);
+  });
+});
