@@ -109,6 +109,7 @@ export function createWorker(
         region,
         clusters,
         definitions,
+        publicAddresses: settings.addresses === 'public',
         balancers: () => loadBalancersApi(clients),
       }),
       prober: createProber(health, clock),

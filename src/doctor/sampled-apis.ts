@@ -64,9 +64,9 @@ export function sampledEc2(api: Ec2Api, { observe }: CallRecord): Ec2Api {
       observe('ec2:DescribeInstances', outer, (signal) =>
         firstPage(api.describeInstances(filter, values.slice(0, EC2_FILTER_SIZE), undefined, signal)),
       ),
-    interfacesAt: (filter, addresses, _token, outer) =>
+    interfacesBy: (filter, addresses, _token, outer) =>
       observe('ec2:DescribeNetworkInterfaces', outer, (signal) =>
-        firstPage(api.interfacesAt(filter, addresses.slice(0, EC2_FILTER_SIZE), undefined, signal)),
+        firstPage(api.interfacesBy(filter, addresses.slice(0, EC2_FILTER_SIZE), undefined, signal)),
       ),
     interfaceNames: (names, _token, outer) =>
       observe('ec2:DescribeNetworkInterfaces', outer, (signal) =>

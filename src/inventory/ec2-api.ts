@@ -24,10 +24,10 @@ export interface Ec2Api {
     token: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Page<Instance>>;
-  /** The network interfaces that have one of the given private addresses, as a first or a further one. */
-  interfacesAt(
-    filter: AddressFilter,
-    addresses: readonly string[],
+  /** The network interfaces with one of the given ids, or of the given private addresses, as a first or a further one. */
+  interfacesBy(
+    filter: AddressFilter | 'network-interface-id',
+    values: readonly string[],
     token: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Page<NetworkInterface>>;
@@ -56,9 +56,9 @@ export function ec2Api(client: EC2Client): Ec2Api {
       const items = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
       return { items, nextToken: answer.NextToken };
     },
-    async interfacesAt(filter, addresses, token, abortSignal) {
+    async interfacesBy(filter, values, token, abortSignal) {
       const command = new DescribeNetworkInterfacesCommand({
-        Filters: [{ Name: filter, Values: [...addresses] }],
+        Filters: [{ Name: filter, Values: [...values] }],
         MaxResults: EC2_PAGE_SIZE,
         NextToken: token,
       });

@@ -25,7 +25,7 @@ export async function lookAtAddresses(
   const unasked = new Map<string, IncompleteScope>();
   const ask = async (filter: AddressFilter, batch: readonly string[]) => {
     const readPage = (token: string | undefined) =>
-      limit(() => ec2.interfacesAt(filter, batch, token, signal));
+      limit(() => ec2.interfacesBy(filter, batch, token, signal));
     const { items, error } = await readPages(readPage, signal);
     const scope = unreadScope(batchScope('addresses', batch), 'ec2:DescribeNetworkInterfaces', error);
     for (const address of batch) {

@@ -25,6 +25,7 @@ import { fairLimit, type Limit } from './fair-limit.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
 import type { KeptTask } from './kept-task.ts';
+import { withPublicAddresses } from './public-addresses.ts';
 import { type ClusterReading, type ClusterRef, readCluster } from './read-cluster.ts';
 import { readPages } from './read-pages.ts';
 import { takeSecondLook } from './second-look.ts';
@@ -57,6 +58,8 @@ export interface InventorySources {
   readonly region: string;
   readonly clusters: readonly string[];
   readonly definitions: DefinitionCache;
+  /** Whether the public addresses of tasks are looked up; by default they are not. */
+  readonly publicAddresses?: boolean;
   /** Elastic Load Balancing, loaded when it is first needed; without it every balancer is unknown. */
   readonly balancers?: () => Promise<BalancersApi>;
 }
@@ -103,7 +106,11 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
     readHosts(readings, ec2, ec2Limit, signal),
     reader.settled(),
   ]);
-  const found = collectEndpoints(readings, hosts.hosts, definitions);
+  const collected = collectEndpoints(readings, hosts.hosts, definitions);
+  const found =
+    sources.publicAddresses === true
+      ? await withPublicAddresses(collected, ec2, ec2Limit, signal)
+      : { ...collected, incomplete: [] };
   return {
     region: sources.region,
     coverage: sources.clusters.length === 0 ? 'all-clusters' : 'configured-clusters',
@@ -120,6 +127,7 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
       ...readings.flatMap(({ incomplete }) => incomplete),
       ...hosts.incomplete,
       ...unreadDefinitions,
+      ...found.incomplete,
     ],
     notices: distinct(found.notices),
   };

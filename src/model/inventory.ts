@@ -39,13 +39,14 @@ export interface Cluster {
  * | endpoints     | hosts and containers: an absent one proves nothing                           |
  * | host-names    | the name of a host that is there: an entry known only by its host may be its |
  * | service-names | what the ports of a known container are called                               |
+ * | public-addresses | at which address the internet reaches a known task                         |
  * | balancers     | ECS services, or what balances their load: no endpoint or host                |
  */
 export interface IncompleteScope {
   readonly scope: string;
   readonly operation: string;
   readonly error: string;
-  readonly hides: 'endpoints' | 'host-names' | 'service-names' | 'balancers';
+  readonly hides: 'endpoints' | 'host-names' | 'service-names' | 'balancers' | 'public-addresses';
 }
 
 /**
@@ -112,6 +113,8 @@ export interface TaskInterface {
   readonly ipv6: string | undefined;
   /** The one at which the internet reaches it, where EC2 was asked for it. */
   readonly publicAddress?: string | undefined;
+  /** Whether EC2 was asked for it, and did not tell. */
+  readonly isPublicUnknown?: boolean;
 }
 
 /** What a service asks of its record; what it leaves out is as the settings say. */

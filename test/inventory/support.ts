@@ -146,7 +146,7 @@ export function inMemoryEc2(world: Ec2World): Ec2Api & { readonly calls: readonl
       filtered({ operation: 'DescribeInstances', values, token }, world.instances ?? [], (instance) =>
         filter === 'instance-id' ? instance.InstanceId : instance.PrivateDnsName,
       ),
-    interfacesAt: (filter, values, token) =>
+    interfacesBy: (filter, values, token) =>
       filtered({ operation: 'DescribeNetworkInterfaces', values, token }, world.interfaces ?? [], (one) =>
         filter === 'addresses.private-ip-address'
           ? one.PrivateIpAddress

@@ -48,6 +48,7 @@ function couldHide(scope: IncompleteScope, match: Match): boolean {
       return match.kind === 'host-unknown' && match.containerId === undefined;
     case 'service-names':
     case 'balancers':
+    case 'public-addresses':
       return false;
   }
 }

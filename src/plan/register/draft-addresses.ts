@@ -76,10 +76,11 @@ function addressesOf(
   { networkInterface }: Container,
   { ipv6, addresses }: DraftContext['options'],
 ): readonly Pick<Wanted, 'type' | 'address'>[] {
-  const { address: own, publicAddress, ipv6: long } = networkInterface ?? {};
+  const { address: own, publicAddress, isPublicUnknown, ipv6: long } = networkInterface ?? {};
+  const isUnknown = addresses === 'public' && isPublicUnknown === true;
   const address = addresses === 'public' ? (publicAddress ?? own) : own;
   return [
-    ...(address === undefined ? [] : [{ type: 'A', address } as const]),
+    ...(address === undefined || isUnknown ? [] : [{ type: 'A', address } as const]),
     ...(long === undefined || !ipv6 ? [] : [{ type: 'AAAA', address: long } as const]),
   ];
 }

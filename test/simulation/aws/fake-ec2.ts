@@ -39,7 +39,7 @@ export function fakeEc2(session: Session): Ec2Api {
           ),
       ),
     // Nobody writes addresses of tasks here yet, so that nobody asks for one.
-    interfacesAt: () => Promise.reject(new TypeError('no address is asked for')),
+    interfacesBy: () => Promise.reject(new TypeError('no address is asked for')),
     interfaceNames: (names, token, signal) =>
       ask('ec2:DescribeNetworkInterfaces', names, token, signal, (at) =>
         interfaces(world, at).filter((name) => names.some((pattern) => fits(pattern, name))),
