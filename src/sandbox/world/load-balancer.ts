@@ -7,6 +7,8 @@ export interface LoadBalancerOptions {
   /** At most 32 letters, digits and hyphens; one that nobody has by default. */
   readonly name?: string;
   readonly scheme?: 'internal' | 'internet-facing';
+  /** As AWS would make it up by default. */
+  readonly dnsName?: string;
 }
 
 /** A load balancer of either generation; mutable, like the whole world. */
@@ -41,7 +43,8 @@ export function newLoadBalancer(context: BalancerContext, options: LoadBalancerO
     kind,
     name,
     scheme,
-    dnsName: dnsNameOf(context, kind, scheme === 'internal' ? `internal-${name}` : name, name),
+    dnsName:
+      options.dnsName ?? dnsNameOf(context, kind, scheme === 'internal' ? `internal-${name}` : name, name),
   };
 }
 
