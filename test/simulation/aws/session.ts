@@ -48,6 +48,9 @@ export class Session {
   /** What the run has written down of its removals. */
   journal = '';
   calls = 0;
+  /** Whether AWS or the network has failed it, or lied to it; and whether another run was under way meanwhile. */
+  isDisturbed = false;
+  isAccompanied = false;
   isDead = false;
 
   constructor(number: number, spec: RunSpec, world: World) {
@@ -94,6 +97,7 @@ export class Session {
   meets(kind: FaultKind, operation: Operation, call: number): boolean {
     const found = this.faults(kind, operation, call).length > 0;
     if (found) countFault(this.world, kind);
+    this.isDisturbed ||= found;
     return found;
   }
 
@@ -108,6 +112,16 @@ export class Session {
         known.push(set);
       }
     }
+  }
+
+  /** Whether it may register. */
+  get syncs(): boolean {
+    return this.world.history.setup.sync !== undefined && this.spec.prunes !== true;
+  }
+
+  /** Whether it came to its end alone, and was told nothing but the truth. */
+  get isUndisturbed(): boolean {
+    return !this.isDisturbed && !this.isAccompanied && this.spec.end === undefined;
   }
 
   /** Notes that the run was told of a gap in a cluster. */

@@ -7,7 +7,7 @@ import type { World } from '../world/world.ts';
 import { servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
-/** After two quiet runs: no stale entry is left that no guardrail holds. */
+/** After two quiet runs: no stale entry is left that no guardrail holds, and none that is drained. */
 export function checkEnd(world: World, result: RunResult, report: Report): void {
   const held = new Set(
     result.plan.heldBack.map(({ judgement: { entry } }) => `${recordSetKey(entry.recordSet)} ${entry.value}`),
@@ -26,11 +26,18 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
       continue;
     }
     for (const entry of trueEntries(set, world)) {
+      if (isDrained(entry, world) && !held.has(`${key} ${entry.value}`))
+        report('not-right', `${key} → ${entry.value} is drained: ${judged(result, key, entry.value)}`);
       if (isStale(entry, world) && !held.has(`${key} ${entry.value}`)) {
         report('not-right', `${key} → ${entry.value} leads to nobody: ${judged(result, key, entry.value)}`);
       }
     }
   }
+}
+
+function isDrained({ owner }: TrueEntry, { history }: World): boolean {
+  const isUp = owner?.upSince !== undefined && owner.host?.drainingAt !== undefined;
+  return isUp && history.setup.sync !== undefined;
 }
 
 /** Leads to nobody of its name, or to a container that has a better entry. */
