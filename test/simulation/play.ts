@@ -234,6 +234,7 @@ class Stage {
       dryRun: false,
       approve: async (preview) => {
         session.preview = preview;
+        session.previewedAt = this.scheduler.now;
         return true;
       },
       signal: session.controller.signal,

@@ -45,6 +45,7 @@ export class Session {
   clustersUnread = false;
   isInventoryTaken = false;
   preview: RunPreview | undefined;
+  previewedAt = Number.POSITIVE_INFINITY;
   /** What the run has written down of its removals. */
   journal = '';
   calls = 0;

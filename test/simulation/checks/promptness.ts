@@ -1,4 +1,3 @@
-import { recordSetKey } from '../../../src/model/record-set.ts';
 import type { RunResult } from '../../../src/reconcile.ts';
 import type { Session } from '../aws/session.ts';
 import { addressSet } from '../world/agents.ts';
@@ -53,7 +52,7 @@ function isHindered(
   task: SimTask,
   name: string,
   port: number,
-  { world, startedAt }: Session,
+  { world, startedAt, shown }: Session,
   { plan }: RunResult,
 ): boolean {
   const Name = `${name}.${world.zone.name}`;
@@ -64,9 +63,9 @@ function isHindered(
       time >= startedAt &&
       [before, after].some((set) => set?.Name === Name || set?.Name === host),
   );
-  const isTaken = world.zone
-    .all()
-    .some((set) => recordSetKey(set).startsWith(`${Name.slice(0, -1)} SRV `) && set.Weight === undefined);
+  const isTaken = [...shown.values()]
+    .flat()
+    .some((set) => set.Name === Name && set.Type === 'SRV' && set.Weight === undefined);
   const isRecovering = plan.withheld.some(
     ({ reason, value, name: withheld }) =>
       reason === 'recovering' && withheld === Name && value.includes(` ${port} `),

@@ -4,7 +4,7 @@ import type { Session } from '../aws/session.ts';
 import { addressSet } from '../world/agents.ts';
 import { isAlive, type SimTask } from '../world/entities.ts';
 import type { Write } from '../world/zone-store.ts';
-import { probeKeyOf } from './judgements.ts';
+import { judgementOf, probeKeyOf } from './judgements.ts';
 import { type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
@@ -30,7 +30,7 @@ export function checkCreation({ key, after }: Write, session: Session, report: R
   }
   checkForm(entry, task, session, report);
   checkSoundness(entry, task, session, report);
-  checkSingle(entry, session, report);
+  checkSingle(entry, task, session, report);
   checkPlace(entry, task, session, report);
 }
 
@@ -50,7 +50,8 @@ function checkForm({ set, service, port }: TrueEntry, task: SimTask, session: Se
   const { wishes = {} } = task.service;
   const host = task.interfaceName ?? task.host?.name;
   const own = `${host}:${task.containerId}`;
-  const isSecond = set.SetIdentifier === `${own}/${port}` && needsPort(set, own, session);
+  // Of two ports of one name the worker tells the second by its number.
+  const isSecond = task.ports.length > 1 && set.SetIdentifier === `${own}/${port}`;
   const wanted: RecordSet = {
     Name: `${service}.${session.world.zone.name}`,
     Type: 'SRV',
@@ -64,13 +65,6 @@ function checkForm({ set, service, port }: TrueEntry, task: SimTask, session: Se
 
 function isExactly(set: RecordSet, wanted: RecordSet): boolean {
   return set.Name === wanted.Name && isSameRecordSet(set, wanted);
-}
-
-/** Whether another port of the container has the agents' identifier under this name, or is to have it. */
-function needsPort(set: RecordSet, own: string, session: Session): boolean {
-  const key = recordSetKey({ ...set, SetIdentifier: own });
-  const planned = session.preview?.plan.registrations ?? [];
-  return session.shown.has(key) || planned.some(({ draft }) => recordSetKey(draft.recordSet) === key);
 }
 
 /** Of the sets of that name that the run was shown; else as the service wishes; else as the settings say. */
@@ -104,7 +98,7 @@ function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, repor
 
 /** Whether the run has seen that a set leads to a healthy container which is to stay. */
 function isBetter(set: RecordSet, { service, set: own }: TrueEntry, session: Session): boolean {
-  if (set === own || !isBeside(set, own) || !wasShown(set, session)) return false;
+  if (set === own || !isBeside(set, own) || !wasKnown(set, session)) return false;
   return trueEntries(set, session.world).some(({ owner, value, service: name }) => {
     const isHealthy = session.probed.get(probeKeyOf(value)) === 'healthy';
     const isDrained = owner?.host?.drainingAt !== undefined;
@@ -112,24 +106,43 @@ function isBetter(set: RecordSet, { service, set: own }: TrueEntry, session: Ses
   });
 }
 
-function wasShown(set: RecordSet, { shown }: Session): boolean {
-  return (shown.get(recordSetKey(set)) ?? []).some((one) => isSameRecordSet(one, set));
+/** Whether the run knew of a set when it made its plan. */
+function wasKnown(set: RecordSet, { shown, shownAt, previewedAt }: Session): boolean {
+  const key = recordSetKey(set);
+  const [first] = shown.get(key) ?? [];
+  const isEarly = (shownAt.get(key) ?? Number.POSITIVE_INFINITY) <= previewedAt;
+  return first !== undefined && isEarly && isSameRecordSet(first, set);
 }
 
 /** No other set of the name that the run knew, or has made, leads to the same port of the same address. */
-function checkSingle({ set, service, address, port }: TrueEntry, session: Session, report: Report): void {
+function checkSingle(
+  { set, service, address, port }: TrueEntry,
+  task: SimTask,
+  session: Session,
+  report: Report,
+): void {
   const { world } = session;
   const key = recordSetKey(set);
   for (const other of world.zone.all()) {
     const otherKey = recordSetKey(other);
     if (otherKey === key || !isBeside(other, set) || world.zone.foreignKeys.has(otherKey)) continue;
     const isOwn = world.zone.writes.some((write) => write.key === otherKey && write.by === session.number);
-    if (!isOwn && !wasShown(other, session)) continue;
+    if (!isOwn && !wasKnown(other, session)) continue;
     const isSame = trueEntries(other, world).some(
-      (entry) => entry.service === service && entry.address === address && entry.port === port,
+      (entry) =>
+        entry.service === service &&
+        entry.address === address &&
+        entry.port === port &&
+        isCounted(entry, task, session),
     );
     if (isSame) report('duplicate', `${key} leads where ${otherKey} does`);
   }
+}
+
+/** What a dead container has left counts as long as the run takes it for its successor's. */
+function isCounted({ set, value, owner, namesOwner }: TrueEntry, task: SimTask, session: Session): boolean {
+  if (!namesOwner || owner === task) return true;
+  return judgementOf(session, recordSetKey(set), value)?.verdict === 'live';
 }
 
 /** The address of a machine is there before, or with, the first entry that needs it. */
