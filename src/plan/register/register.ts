@@ -31,7 +31,7 @@ export interface RegisterInput {
  * | live                                          | all that it requires is there, or registered | registered |
  * |                                               | else                                         | withheld   |
  * | … the address of a place                      | nothing that is registered points at it      | left out   |
- * | unverified, and its service trusts it         | as for live                                  | registered |
+ * | unverified, and its service trusts it         | as for live, and its host is not drained     | registered |
  * | leading to a host that is being drained       | its name has and gets nothing better         | registered |
  * | anything else                                 |                                              | withheld   |
  */
@@ -62,7 +62,10 @@ function isPlace({ draft }: JudgedDraft): boolean {
 }
 
 function isSound({ draft, judgement: { verdict }, match }: JudgedDraft): boolean {
-  return verdict === 'live' || (draft.isTrusted && verdict === 'unverified' && match.kind === 'endpoint');
+  if (verdict === 'live') return true;
+  // What a drained host runs goes as soon as it passes: it is not to come before that.
+  const mayCome = match.kind === 'endpoint' && match.endpoint.container.host?.isDraining !== true;
+  return draft.isTrusted && verdict === 'unverified' && mayCome;
 }
 
 function isDrained({ judgement: { reason } }: JudgedDraft): boolean {

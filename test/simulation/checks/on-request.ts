@@ -74,7 +74,8 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
 }
 
 /** What is drained may go while it is up; what its name has instead is looked at by itself. */
-function isDrained({ owner, set, value }: TrueEntry, session: Session): boolean {
+function isDrained(entry: TrueEntry, session: Session): boolean {
+  const { owner = servedBy(entry, session.world), set, value } = entry;
   const isMeant = judgementOf(session, recordSetKey(set), value)?.reason === 'draining';
   return session.syncs && isMeant && owner?.host?.drainingAt !== undefined;
 }

@@ -22,7 +22,13 @@ export function checkSecondPlan(first: Ended, second: Ended, report: Report): vo
   }
 }
 
-const PENDING: ReadonlySet<string> = new Set(['below-threshold', 'recovering', 'grace-period']);
+const PENDING: ReadonlySet<string> = new Set([
+  'below-threshold',
+  'recovering',
+  'grace-period',
+  // Until the set of another kind has gone, and that takes a run.
+  'name-taken',
+]);
 
 function pending({ plan: { judgements, heldBack, withheld } }: RunResult): readonly string[] {
   return [
