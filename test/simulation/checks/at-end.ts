@@ -35,9 +35,16 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
   }
 }
 
-function isDrained({ owner }: TrueEntry, { history }: World): boolean {
+/** Leads to a machine that is drained, while its name has what leads to another one. */
+function isDrained({ owner, service }: TrueEntry, world: World): boolean {
   const isUp = owner?.upSince !== undefined && owner.host?.drainingAt !== undefined;
-  return isUp && history.setup.sync !== undefined;
+  if (!isUp || world.history.setup.sync === undefined) return false;
+  return world.zone.all().some((set) =>
+    trueEntries(set, world).some((other) => {
+      const there = other.service === service ? other.owner : undefined;
+      return there?.upSince !== undefined && there.host?.drainingAt === undefined;
+    }),
+  );
 }
 
 /** Leads to nobody of its name, or to a container that has a better entry. */

@@ -15,22 +15,27 @@ const NOTICE_MS = 10_000;
 /** Holds a set that a run has just created against the world, the agents' form, and what was there. */
 export function checkCreation({ key, after }: Write, session: Session, report: Report): void {
   if (after === undefined) return;
+  if (!session.syncs) {
+    report('addition', `${key} is new`);
+    return;
+  }
+  if (after.Type === 'A') checkAddress(after, session, report);
+  else checkService(after, session, report);
   const planned = session.preview?.plan.registrations ?? [];
   const isPlanned = planned.some(({ draft }) => recordSetKey(draft.recordSet) === key);
-  if (!session.syncs || !isPlanned) report('addition', `${key} is new`);
-  if (after.Type === 'A') {
-    checkAddress(after, session, report);
-    return;
-  }
-  const [entry, ...others] = trueEntries(after, session.world);
+  if (!isPlanned) report('addition', `${key} is new, and was not to be registered`);
+}
+
+function checkService(set: RecordSet, session: Session, report: Report): void {
+  const [entry, ...others] = trueEntries(set, session.world);
   const task = entry?.owner;
   if (entry === undefined || task === undefined || others.length > 0) {
-    report('form', `${key} is no set of one port of a container`);
+    report('form', `${recordSetKey(set)} is no set of one port of a container`);
     return;
   }
+  checkSingle(entry, task, session, report);
   checkForm(entry, task, session, report);
   checkSoundness(entry, task, session, report);
-  checkSingle(entry, task, session, report);
   checkPlace(entry, task, session, report);
 }
 
