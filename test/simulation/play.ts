@@ -112,6 +112,7 @@ class Stage {
     for (const event of events) this.scheduler.at(event.at, () => happen(event, this.world));
     for (const run of runs) this.scheduler.at(run.at, () => this.#start(run));
     await this.scheduler.play(() => false);
+    this.world.isQuiet = true;
     const quiet = Math.max(this.scheduler.now, ...faults.map(({ until }) => until)) + SETTLING_MS;
     for (const index of [0, 1]) {
       this.scheduler.at(quiet + index * RUN_INTERVAL, () => this.#start({ at: 0, salt: index }));

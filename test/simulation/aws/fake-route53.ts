@@ -54,6 +54,7 @@ function carryOut(
   session.isDisturbed ||= poison !== undefined;
   if (poison !== undefined) throw serviceError('InvalidInput', 'Invalid Resource Record', 400);
   raceWithAgents(changes, session, call);
+  raceWithHands(changes, session, call);
   const writesFrom = zone.writes.length;
   const problems = zone.change(changes, session.number, world.now);
   const carriedOut = problems.length === 0;
@@ -76,12 +77,24 @@ function carryOut(
 /** The agents of what is about to be created write the very same at the very same time. */
 function raceWithAgents(changes: readonly Change[], session: Session, call: number): void {
   const { world } = session;
-  const { raceRate = 0 } = world.history.setup.sync ?? {};
   for (const [index, { action, recordSet }] of changes.entries()) {
     const owner = parseSetIdentifier(recordSet.SetIdentifier);
     const task = action === 'CREATE' && owner ? world.taskOf(owner.containerId) : undefined;
     const isMet = task !== undefined && isRunning(task, world.now);
-    if (isMet && session.chance(call, 200 + index) < raceRate) register(task, world);
+    if (isMet && session.chance(call, 200 + index) < world.raceRate) register(task, world);
+  }
+}
+
+/** Somebody changes by hand what is about to go: its weight, or its TTL where no other set shares it. */
+function raceWithHands(changes: readonly Change[], session: Session, call: number): void {
+  const { world } = session;
+  for (const [index, { action, recordSet }] of changes.entries()) {
+    const there = action === 'DELETE' ? world.zone.get(recordSetKey(recordSet)) : undefined;
+    if (there?.Weight === undefined || session.chance(call, 400 + index) >= world.raceRate / 4) continue;
+    const changed = { ...there, TTL: (there.TTL ?? 0) + 7 };
+    const refusal = world.zone.offer(changed, 'other', world.now);
+    if (refusal !== undefined)
+      world.zone.put({ ...there, Weight: (there.Weight % 9) + 1 }, 'other', world.now);
   }
 }
 

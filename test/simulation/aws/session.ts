@@ -51,6 +51,8 @@ export class Session {
   calls = 0;
   /** Whether AWS or the network has failed it, or lied to it; and whether another run was under way meanwhile. */
   isDisturbed = false;
+  /** Whether it may have seen what is not: all that disturbs but for trouble with its own changes. */
+  isMisled = false;
   isAccompanied = false;
   isDead = false;
 
@@ -99,6 +101,7 @@ export class Session {
     const found = this.faults(kind, operation, call).length > 0;
     if (found) countFault(this.world, kind);
     this.isDisturbed ||= found;
+    this.isMisled ||= found && operation !== 'route53:ChangeResourceRecordSets';
     return found;
   }
 

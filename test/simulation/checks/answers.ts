@@ -11,7 +11,7 @@ import type { Report } from './violation.ts';
  * No name is without an answer because of what a batch of ours has taken. Looked at right after each batch that
  * was carried out, by the truth and not by what the run believes:
  *
- * - A name had an answer all the time since the run read the zone: at every moment some entry of it led to a
+ * - A name had an answer all the time since the run began: at every moment some entry of it led to a
  *   container that was up, not always the same. If one did right before the batch and none does right after it,
  *   the batch has made a gap. A run is excused only if what it left led to a container that was up at some
  *   time since: what has failed between its probe and its change it could not know.
@@ -30,8 +30,8 @@ export function checkAnswers(
     const before = undo(after, writes, name);
     if (after.length === 0 && isAboutToFill(name, session))
       report('no-gap', `${name} is emptied before it is filled`);
-    const since = session.shownAt.get(recordSetKey(before[0] ?? { Name: name, Type: 'SRV' }));
-    if (since === undefined || !answers(before, session.world) || answers(after, session.world)) continue;
+    const since = session.startedAt;
+    if (!answers(before, session.world) || answers(after, session.world)) continue;
     if (leadToOneThatWasUp(after, since, session.world)) continue;
     if (wasAnswered(name, before, since, session, writes[0]?.order ?? 0))
       report('no-gap', `${name} had an answer all the time, and the batch took it`);

@@ -23,7 +23,7 @@ export class Deeds {
   /**
    * What one run puts in no later run takes out, nor the other way round, unless something has really changed in
    * between: the container, its machine, the zone by somebody else's hand, or that a grace period is over. A
-   * run that AWS or the network failed, or that another run met, may have had its reasons.
+   * run that could not see what is there may have had its reasons.
    */
   check(session: Session, { key, before, after }: Write, report: Report): void {
     const { world } = session;
@@ -44,7 +44,7 @@ export class Deeds {
     const last = this.#last.get(what);
     this.#last.set(what, { session, kind });
     if (last === undefined || last.kind === kind || last.session === session) return;
-    if (!last.session.isUndisturbed || !session.isUndisturbed || isGuess(entry, task, last)) return;
+    if (last.session.isMisled || session.isMisled || isGuess(entry, task, last)) return;
     const since = last.session.startedAt - SLACK_MS;
     if (!hasTurned(entry, task, since, world))
       report('flapping', `${key} goes ${kind}: nothing has changed since run ${last.session.number}`);

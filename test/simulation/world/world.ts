@@ -29,6 +29,8 @@ export class World {
   onRequest?: (session: Session, zone: ZoneStore) => void;
   /** Told in words of whatever happens. */
   trace?: (text: string) => void;
+  /** Once all is over but the last runs: nobody writes beside them. */
+  isQuiet = false;
   #created = 0;
 
   constructor(history: History, scheduler: Scheduler) {
@@ -118,6 +120,11 @@ export class World {
       task.upBefore.push({ from: task.upSince, to: this.now });
       delete task.upSince;
     }
+  }
+
+  /** How often somebody writes right before a change of the worker's is carried out, 0 to 1. */
+  get raceRate(): number {
+    return this.isQuiet ? 0 : (this.history.setup.sync?.raceRate ?? 0);
   }
 
   /** Whether an agent registers the task, be it that of its machine or one beside it. */
