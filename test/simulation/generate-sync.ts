@@ -61,10 +61,10 @@ function operations(random: Random, runs: readonly RunSpec[]): readonly WorldEve
 }
 
 function faultsOfCreating(random: Random, runs: readonly RunSpec[]): readonly Fault[] {
-  return Array.from({ length: random.int(2) }, (): Fault => {
+  return Array.from({ length: random.int(3) }, (): Fault => {
     const from = random.pick(runs).at + random.between(-5_000, 5_000);
     return {
-      kind: random.pick(['lost-reply', 'throttle', 'poison'] as const),
+      kind: random.pick(['lost-reply', 'throttle', 'poison', 'poison'] as const),
       operation: 'route53:ChangeResourceRecordSets',
       from,
       until: from + random.between(1, 3) * MINUTE,

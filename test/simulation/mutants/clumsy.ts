@@ -24,7 +24,13 @@ export const clumsyMutants: readonly Mutant[] = [
         : set,
     ),
   }),
-  mutant('one-entry-a-container', { ports: changing((groups) => groups.filter(firstOfContainer())) }),
+  mutant('one-entry-a-container', {
+    ports: applying(async (groups, apply) => {
+      const first = groups.filter(firstOfContainer());
+      const left = groups.filter((group) => !first.includes(group));
+      return new Map([...(await apply(first)), ...left.map(unsent)]);
+    }),
+  }),
   mutant('one-registration-a-run', {
     ports: applying(async (groups, apply) => {
       const left = groups.filter((group) => isCreation(group) && isService(group)).slice(1);
