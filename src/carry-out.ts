@@ -127,8 +127,7 @@ async function readAgain(
 /**
  * What was refused as it is would be refused again; unless it only waited for another group. Of what was
  * written to meanwhile, only a set that names its container is surely as stale as before: the same host
- * and port, or the same host name, may be another's since the inventory was taken. Nothing goes before what
- * it has to come after: a name would be emptied, or an entry lead nowhere.
+ * and port, or the same host name, may be another's since the inventory was taken.
  */
 function worthRetrying(
   groups: readonly ChangeGroup[],
@@ -137,6 +136,7 @@ function worthRetrying(
 ): readonly ChangeGroup[] {
   const before = new Map(refused.map((group) => [group.key, deletedSet(group)]));
   const isUnchanged = (group: ChangeGroup) => isSameSet(deletedSet(group), before.get(group.key));
+  // Nothing goes before what it has to come after: a name would be emptied, or an entry lead nowhere.
   const changed = groups.filter((group) => !isUnchanged(group) && namesContainer(group));
   const retried = new Set(changed.filter(({ after }) => after.every(isDone)).map(({ key }) => key));
   const hasWaited = (group: ChangeGroup) =>
