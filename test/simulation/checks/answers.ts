@@ -14,7 +14,8 @@ import type { Report } from './violation.ts';
  * - A name had an answer all the time since the run began: at every moment some entry of it led to a
  *   container that was up, not always the same. If one did right before the batch and none does right after it,
  *   the batch has made a gap. A run is excused only if what it left led to a container that was up at some
- *   time since: what has failed between its probe and its change it could not know.
+ *   time since, or if somebody else took such an entry meanwhile: what happens between its reading and its change
+ *   it cannot know.
  * - A name has no set left at all, and the run itself was going to create one that leads to a container which is
  *   up: it emptied the name before it filled it, and resolvers keep the empty answer for minutes.
  */
@@ -32,7 +33,8 @@ export function checkAnswers(
       report('no-gap', `${name} is emptied before it is filled`);
     const since = session.startedAt;
     if (!answers(before, session.world) || answers(after, session.world)) continue;
-    if (leadToOneThatWasUp(after, since, session.world)) continue;
+    const othersTook = takenByOthers(name, session);
+    if (leadToOneThatWasUp([...after, ...othersTook], since, session.world)) continue;
     if (wasAnswered(name, before, since, session, writes[0]?.order ?? 0))
       report('no-gap', `${name} had an answer all the time, and the batch took it`);
   }
@@ -45,6 +47,14 @@ function takes({ before, after }: Write): boolean {
 
 function isOf(set: RecordSet, name: string): boolean {
   return set.Type === 'SRV' && normalizeName(set.Name) === normalizeName(name);
+}
+
+/** What somebody else has taken from a name since the run began. */
+function takenByOthers(name: string, { world, startedAt }: Session): readonly RecordSet[] {
+  const writes = world.zone.writes.filter(({ by, time }) => typeof by !== 'number' && time >= startedAt);
+  return writes
+    .filter(takes)
+    .flatMap(({ before }) => (before !== undefined && isOf(before, name) ? [before] : []));
 }
 
 /** The sets of a name before the writes. */

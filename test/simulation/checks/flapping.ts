@@ -3,7 +3,6 @@ import type { Session } from '../aws/session.ts';
 import type { SimTask } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import type { Write } from '../world/zone-store.ts';
-import { probeKeyOf } from './judgements.ts';
 import { servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
@@ -44,17 +43,11 @@ export class Deeds {
     const last = this.#last.get(what);
     this.#last.set(what, { session, kind });
     if (last === undefined || last.kind === kind || last.session === session) return;
-    if (last.session.isMisled || session.isMisled || isGuess(entry, task, last)) return;
+    if (last.session.isMisled || session.isMisled) return;
     const since = last.session.startedAt - SLACK_MS;
     if (!hasTurned(entry, task, since, world))
       report('flapping', `${key} goes ${kind}: nothing has changed since run ${last.session.number}`);
   }
-}
-
-/** What asks to be registered unseen may turn out to be bad without any change. */
-function isGuess({ value }: TrueEntry, task: SimTask, { session, kind }: Deed): boolean {
-  const isHealthy = session.probed.get(probeKeyOf(value)) === 'healthy';
-  return kind === 'in' && task.service.wishes?.passing === true && !isHealthy;
 }
 
 function hasTurned({ service }: TrueEntry, task: SimTask, since: number, world: World): boolean {

@@ -87,7 +87,7 @@ function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, repor
   const { startedAt, probed, world } = session;
   const key = recordSetKey(entry.set);
   const outcome = probed.get(probeKeyOf(entry.value));
-  if (outcome !== 'healthy' && task.service.wishes?.passing !== true)
+  if (outcome !== 'healthy' && !isTrusted(task, outcome, session))
     report('unsound', `${key}: its probe is ${outcome}`);
   const { stopDesiredAt = Infinity, exitedAt = Infinity } = task;
   if (stopDesiredAt < startedAt - LATE_MS || exitedAt < startedAt - NOTICE_MS - LATE_MS)
@@ -99,6 +99,16 @@ function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, repor
   const better = world.zone.all().find((set) => isBetter(set, entry, session));
   if (better !== undefined)
     report('unsound', `${key}: its host is drained, and there is ${recordSetKey(better)}`);
+}
+
+/** A service may ask to be registered unchecked; not once its grace period is over and a check has failed. */
+function isTrusted({ service, runningAt }: SimTask, outcome: string | undefined, session: Session): boolean {
+  if (service.wishes?.passing !== true) return false;
+  const { gracePeriodMs } = session.world.history.setup.settings;
+  const graceMs = Math.max(gracePeriodMs, 1_000 * service.graceSeconds);
+  const isYoung = session.previewedAt - runningAt < graceMs + NOTICE_MS + LATE_MS;
+  // A grace period that could not be read may be any.
+  return outcome !== 'unhealthy' || isYoung || session.isDisturbed;
 }
 
 /** Whether the run has seen that a set leads to a healthy container which is to stay. */
