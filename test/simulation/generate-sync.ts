@@ -61,14 +61,14 @@ function operations(random: Random, runs: readonly RunSpec[]): readonly WorldEve
 }
 
 function faultsOfCreating(random: Random, runs: readonly RunSpec[]): readonly Fault[] {
-  return Array.from({ length: random.int(3) }, (): Fault => {
+  return Array.from({ length: random.int(4) }, (): Fault => {
     const from = random.pick(runs).at + random.between(-5_000, 5_000);
     return {
       kind: random.pick(['lost-reply', 'throttle', 'poison', 'poison'] as const),
       operation: 'route53:ChangeResourceRecordSets',
       from,
       until: from + random.between(1, 3) * MINUTE,
-      rate: random.pick([0.3, 0.6, 1]),
+      rate: random.pick([0.6, 1, 1]),
       salt: random.int(1_000_000_000),
     };
   });
