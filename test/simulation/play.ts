@@ -3,7 +3,7 @@ import type { DefinitionCache } from '../../src/inventory/task-definitions.ts';
 import { lineJournal } from '../../src/journal/line-journal.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
 import type { Ports } from '../../src/ports.ts';
-import { type RunOptions, reconcile, type SyncPolicy } from '../../src/reconcile.ts';
+import { type RunOptions, reconcile } from '../../src/reconcile.ts';
 import { createZone } from '../../src/zone/zone-port.ts';
 import { fakeEc2 } from './aws/fake-ec2.ts';
 import { fakeEcs } from './aws/fake-ecs.ts';
@@ -22,6 +22,7 @@ import { type FaultKind, type History, MINUTE, RUN_INTERVAL, type RunSpec } from
 import { HONEST, type Mutant } from './mutants/mutant.ts';
 import { createRandom } from './random.ts';
 import { Scheduler } from './scheduler.ts';
+import { syncPolicy } from './sync-policy.ts';
 import { happen } from './world/events.ts';
 import { REGION, World } from './world/world.ts';
 import type { Write, ZoneStore } from './world/zone-store.ts';
@@ -60,17 +61,6 @@ export async function play(history: History, mutant: Mutant = HONEST, tracing = 
 function writesOf({ requests }: Session, zone: ZoneStore): readonly Write[] {
   const request = requests.at(-1);
   return request?.carriedOut ? zone.writes.slice(request.writesFrom, request.writesTo) : [];
-}
-
-function syncPolicy(ttl: number): SyncPolicy {
-  return {
-    ttl,
-    routing: 'weighted',
-    ipv6: false,
-    addresses: 'private',
-    correct: false,
-    wishesOf: ({ wishes }) => wishes,
-  };
 }
 
 function seconds(ms: number): string {

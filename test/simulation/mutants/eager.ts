@@ -5,6 +5,7 @@ import { valuesOf } from '../../../src/model/record-set.ts';
 import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
 import type { ChangeGroup } from '../../../src/plan/changes.ts';
 import { probeKeyOf } from '../checks/judgements.ts';
+import { syncPolicy } from '../sync-policy.ts';
 import { type Mutant, type MutantContext, mutant } from './mutant.ts';
 import { changing, creation } from './writing.ts';
 
@@ -48,18 +49,9 @@ export const eagerMutants: readonly Mutant[] = [
     ports: changing((groups, { session }) => [...groups, ...secondSets(session)]),
   }),
   mutant('policy-ignored', {
-    options: (options) => ({ ...options, sync: options.sync ?? ALWAYS }),
+    options: (options) => ({ ...options, sync: options.sync ?? syncPolicy(0) }),
   }),
 ];
-
-const ALWAYS = {
-  ttl: 0,
-  routing: 'weighted',
-  ipv6: false,
-  addresses: 'private',
-  correct: false,
-  wishesOf: () => ({}),
-} as const;
 
 /** What no entry leads to passes its check, however it fails. */
 function trustingStrangers(prober: Parameters<Mutant['prober']>[0], { session }: MutantContext) {
