@@ -98,7 +98,8 @@ async function retryConflicts(
   const removing = plan.removing.filter(({ judgement }) => keys.has(recordSetKey(judgement.entry.recordSet)));
   const matched = matchZone({ zone: survey.zone, recordSets, inventory }, options, cnames);
   const { groups } = reconsider(removing, matched, confirmed).plan;
-  const again = worthRetrying(groups, conflicts);
+  const isDone = (key: string) => outcomes.get(key)?.status === 'applied';
+  const again = worthRetrying(groups, conflicts, isDone);
   // Without a journal there is no second attempt, and what the first one did is still to be reported.
   const second = await apply(again, survey, ports, options).catch(() => NO_OUTCOMES);
   // Where time ran out before the second attempt, the conflict of the first one is the truth.
@@ -132,14 +133,17 @@ async function readAgain(
 function worthRetrying(
   groups: readonly ChangeGroup[],
   refused: readonly ChangeGroup[],
+  isDone: (key: string) => boolean,
 ): readonly ChangeGroup[] {
   const before = new Map(refused.map((group) => [group.key, deletedSet(group)]));
   const isUnchanged = (group: ChangeGroup) => isSameSet(deletedSet(group), before.get(group.key));
-  const retried = new Set(
-    groups.filter((group) => !isUnchanged(group) && namesContainer(group)).map(({ key }) => key),
-  );
+  // Nothing goes before what it has to come after: a name would be emptied, or an entry lead nowhere.
+  const changed = groups.filter((group) => !isUnchanged(group) && namesContainer(group));
+  const retried = new Set(changed.filter(({ after }) => after.every(isDone)).map(({ key }) => key));
   const hasWaited = (group: ChangeGroup) =>
-    isUnchanged(group) && group.after.some((other) => retried.has(other));
+    isUnchanged(group) &&
+    group.after.some((other) => retried.has(other)) &&
+    group.after.every((other) => retried.has(other) || isDone(other));
   return groups.filter((group) => retried.has(group.key) || hasWaited(group));
 }
 

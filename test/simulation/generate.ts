@@ -1,3 +1,4 @@
+import { withSync } from './generate-sync.ts';
 import {
   EVENT_KINDS,
   type EventKind,
@@ -22,15 +23,10 @@ export function generate(seed: number, without: readonly FaultKind[] = []): Hist
   const random = createRandom(seed);
   const setup = generateSetup(random);
   const runs = generateRuns(random);
-  return {
-    seed,
-    setup,
-    runs,
-    events: generateEvents(random, runs),
-    faults: generateFaults(random, runs).filter(
-      ({ kind }) => !without.includes(kind) && !isForced(kind, setup),
-    ),
-  };
+  const events = generateEvents(random, runs);
+  const history = withSync({ seed, setup, runs, events, faults: generateFaults(random, runs) });
+  const faults = history.faults.filter(({ kind }) => !without.includes(kind) && !isForced(kind, setup));
+  return { ...history, faults };
 }
 
 /** Force lifts what guards against the worker's own network: whoever uses it has looked at that first. */

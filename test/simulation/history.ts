@@ -24,6 +24,18 @@ export interface Setup {
   /** Whether an instance's count of running tasks includes those that are being stopped. */
   readonly countsStopping: boolean;
   readonly settings: SimSettings;
+  /** What the worker registers; absent where it only ever removes. */
+  readonly sync?: SyncSetup;
+}
+
+/** A history in which the worker registers, beside agents or in their place. */
+export interface SyncSetup {
+  /** In seconds, for names that have no records yet. */
+  readonly ttl: number;
+  /** Whether tasks without a machine have an agent; machines have their own word on it. */
+  readonly fargateAgent: boolean;
+  /** How often an agent writes just before a change of the worker's is carried out, 0 to 1. */
+  readonly raceRate: number;
 }
 
 export interface SimSettings {
@@ -45,6 +57,8 @@ export interface HostSpec {
   /** How the agent of the host writes the targets of its entries. */
   readonly target: 'name' | 'name-dot' | 'label' | 'zone-name';
   readonly writesAddress: boolean;
+  /** Whether it has no agent (any more), so that only the worker registers what runs there. */
+  readonly agentless?: boolean;
 }
 
 export interface ServiceSpec {
@@ -57,6 +71,15 @@ export interface ServiceSpec {
   /** Entered as values of one simple set, not as weighted sets of its containers. */
   readonly pooled: boolean;
   readonly graceSeconds: number;
+  /** What it asks of its records; the agents never knew of it. */
+  readonly wishes?: Wishes;
+}
+
+export interface Wishes {
+  readonly ttl?: number;
+  readonly weight?: number;
+  readonly priority?: number;
+  readonly passing?: boolean;
 }
 
 export const EVENT_KINDS = [
@@ -74,7 +97,10 @@ export const EVENT_KINDS = [
   'rewrite',
   'other-delete',
 ] as const;
-export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** What happens only where the worker registers. */
+export const SYNC_EVENT_KINDS = ['deploy', 'drain', 'undrain', 'flap'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number] | (typeof SYNC_EVENT_KINDS)[number];
 
 export interface WorldEvent {
   readonly at: number;
@@ -150,6 +176,8 @@ export type Operation =
 export interface RunSpec {
   readonly at: number;
   readonly salt: number;
+  /** Whether it only removes, in a history in which others register. */
+  readonly prunes?: boolean;
   readonly end?: { readonly how: 'killed-before' | 'killed-after' | 'aborted'; readonly call: number };
 }
 

@@ -4,7 +4,7 @@ import type { DefinitionCache } from '../../src/inventory/task-definitions.ts';
 import { lineJournal } from '../../src/journal/line-journal.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
 import type { Ports } from '../../src/ports.ts';
-import { type RunOptions, type RunResult, reconcile } from '../../src/reconcile.ts';
+import { type RunOptions, reconcile } from '../../src/reconcile.ts';
 import { NO_STOPPER } from '../../src/stop/task-stopper.ts';
 import { createZone } from '../../src/zone/zone-port.ts';
 import { fakeEc2 } from './aws/fake-ec2.ts';
@@ -14,15 +14,20 @@ import { fakeRoute53 } from './aws/fake-route53.ts';
 import { Session } from './aws/session.ts';
 import { checkResult } from './checks/after-run.ts';
 import { checkEnd } from './checks/at-end.ts';
+import { Deeds } from './checks/flapping.ts';
 import { sinkOf } from './checks/journal.ts';
 import { checkRequest } from './checks/on-request.ts';
-import type { Invariant, Violation } from './checks/violation.ts';
+import { checkPrompt } from './checks/promptness.ts';
+import { checkSecondPlan, type Ended } from './checks/second-plan.ts';
+import type { Invariant, Report, Violation } from './checks/violation.ts';
 import { type FaultKind, type History, MINUTE, RUN_INTERVAL, type RunSpec } from './history.ts';
 import { HONEST, type Mutant } from './mutants/mutant.ts';
 import { createRandom } from './random.ts';
 import { Scheduler } from './scheduler.ts';
+import { syncPolicy } from './sync-policy.ts';
 import { happen } from './world/events.ts';
 import { REGION, World } from './world/world.ts';
+import type { Write, ZoneStore } from './world/zone-store.ts';
 
 /** How a history went. */
 export interface Played {
@@ -54,6 +59,12 @@ export async function play(history: History, mutant: Mutant = HONEST, tracing = 
   };
 }
 
+/** What the request that was answered last has changed. */
+function writesOf({ requests }: Session, zone: ZoneStore): readonly Write[] {
+  const request = requests.at(-1);
+  return request?.carriedOut ? zone.writes.slice(request.writesFrom, request.writesTo) : [];
+}
+
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`.padStart(11);
 }
@@ -69,19 +80,23 @@ class Stage {
   readonly #definitions: DefinitionCache = new Map();
   readonly #memory = new Map<string, unknown>();
   #history: HealthHistory = new Map();
-  #underWay = 0;
-  #lastResult: RunResult | undefined;
+  readonly #underWay = new Set<Session>();
+  readonly #deeds = new Deeds();
+  readonly #ended: Ended[] = [];
 
   constructor(history: History, mutant: Mutant) {
     this.history = history;
     this.mutant = mutant;
     this.world = new World(history, this.scheduler);
-    this.world.onRequest = (session, zone) =>
-      checkRequest(session, zone, (invariant, detail) => {
+    this.world.onRequest = (session, zone) => {
+      const report: Report = (invariant, detail) => {
         // What such a mutant removes beside its plan is in no journal, which says nothing of how it is broken.
         const isBesideThePoint = mutant.goesBeyondPlan && invariant === 'journal';
         if (!isBesideThePoint) this.#report(invariant, detail, session.number);
-      });
+      };
+      checkRequest(session, zone, report);
+      for (const write of writesOf(session, zone)) this.#deeds.check(session, write, report);
+    };
   }
 
   async play(): Promise<void> {
@@ -89,53 +104,55 @@ class Stage {
     for (const event of events) this.scheduler.at(event.at, () => happen(event, this.world));
     for (const run of runs) this.scheduler.at(run.at, () => this.#start(run));
     await this.scheduler.play(() => false);
+    this.world.isQuiet = true;
     const quiet = Math.max(this.scheduler.now, ...faults.map(({ until }) => until)) + SETTLING_MS;
     for (const index of [0, 1]) {
       this.scheduler.at(quiet + index * RUN_INTERVAL, () => this.#start({ at: 0, salt: index }));
     }
     await this.scheduler.play(() => false);
-    if (this.#underWay > 0) this.#report('broke-down', `${this.#underWay} runs never ended`, -1);
+    if (this.#underWay.size > 0) this.#report('broke-down', `${this.#underWay.size} runs never ended`, -1);
     this.#checkEnd();
   }
 
   #checkEnd(): void {
     if (this.history.setup.zone === 'missing' || this.history.setup.zone === 'ambiguous') return;
-    const result = this.#lastResult;
-    if (result === undefined) {
+    const [first, second] = this.#ended.slice(-2);
+    if (second === undefined || second.session !== this.sessions.at(-1)) {
       this.#report('broke-down', 'the last run has no result', -1);
       return;
     }
-    checkEnd(this.world, result, (invariant, detail) =>
-      this.#report(invariant, detail, this.sessions.length - 1),
-    );
+    const report: Report = (invariant, detail) => this.#report(invariant, detail, this.sessions.length - 1);
+    checkEnd(this.world, second.result, report);
+    if (first !== undefined && first.session === this.sessions.at(-2)) checkSecondPlan(first, second, report);
   }
 
   #start(spec: RunSpec): void {
     const session = new Session(this.sessions.length, spec, this.world);
     this.sessions.push(session);
     this.world.trace?.(`run ${session.number} starts`);
-    this.#lastResult = undefined;
-    this.#underWay++;
+    for (const other of this.#underWay) other.isAccompanied = true;
+    session.isAccompanied = this.#underWay.size > 0;
+    this.#underWay.add(session);
     this.scheduler.wake();
     void this.#run(session);
     // A killed run never comes back; it is not waited for.
-    if (spec.end !== undefined && spec.end.how !== 'aborted') this.#underWay--;
+    if (spec.end !== undefined && spec.end.how !== 'aborted') this.#underWay.delete(session);
   }
 
   async #run(session: Session): Promise<void> {
     try {
       const result = await reconcile(this.#ports(session), this.#options(session));
-      this.#lastResult = result;
-      if (!this.mutant.goesBeyondPlan)
-        checkResult(session, result, (invariant, detail) => this.#report(invariant, detail, session.number));
+      this.#ended.push({ session, result });
+      const report: Report = (invariant, detail) => this.#report(invariant, detail, session.number);
+      if (!this.mutant.goesBeyondPlan) checkResult(session, result, report);
+      checkPrompt(session, result, report);
     } catch (error) {
       const isExpected =
         error instanceof Error && (error.name === 'RunError' || session.controller.signal.aborted);
       if (!isExpected)
         this.#report('broke-down', String(error instanceof Error ? error.stack : error), session.number);
     }
-    const isKilled = session.spec.end !== undefined && session.spec.end.how !== 'aborted';
-    if (!isKilled) this.#underWay--;
+    this.#underWay.delete(session);
   }
 
   #ports(session: Session): Ports {
@@ -178,7 +195,7 @@ class Stage {
   }
 
   #options(session: Session): RunOptions {
-    const { settings } = this.history.setup;
+    const { settings, sync } = this.history.setup;
     const options: RunOptions = {
       manage: { kind: settings.manage },
       health: {
@@ -209,9 +226,11 @@ class Stage {
         allowEmpty: settings.allowEmpty,
         force: settings.force,
       },
+      ...(session.syncs ? { sync: syncPolicy(sync?.ttl ?? 0) } : {}),
       dryRun: false,
       approve: async (preview) => {
         session.preview = preview;
+        session.previewedAt = this.scheduler.now;
         return true;
       },
       signal: session.controller.signal,

@@ -31,7 +31,8 @@ export interface RegisterInput {
  * | live                                          | all that it requires is there, or registered | registered |
  * |                                               | else                                         | withheld   |
  * | … the address of a place                      | nothing that is registered points at it      | left out   |
- * | unverified, and its service trusts it         | as for live                                  | registered |
+ * | unverified, and its service trusts it         | as for live; its host is not drained, and it | registered |
+ * |                                               | has not just failed outside its grace period |            |
  * | leading to a host that is being drained       | its name has and gets nothing better         | registered |
  * | anything else                                 |                                              | withheld   |
  */
@@ -61,8 +62,11 @@ function isPlace({ draft }: JudgedDraft): boolean {
   return draft.role === 'place';
 }
 
-function isSound({ draft, judgement: { verdict }, match }: JudgedDraft): boolean {
-  return verdict === 'live' || (draft.isTrusted && verdict === 'unverified' && match.kind === 'endpoint');
+function isSound({ draft, judgement, match }: JudgedDraft): boolean {
+  if (judgement.verdict === 'live') return true;
+  if (!draft.isTrusted || judgement.verdict !== 'unverified' || match.kind !== 'endpoint') return false;
+  // Neither is to come that goes as soon as a check passes, nor that goes as soon as one more fails.
+  return match.endpoint.container.host?.isDraining !== true && judgement.reason !== 'below-threshold';
 }
 
 function isDrained({ judgement: { reason } }: JudgedDraft): boolean {

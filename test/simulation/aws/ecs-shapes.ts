@@ -1,5 +1,5 @@
 import type { ContainerInstance, Service, Task, TaskDefinition } from '@aws-sdk/client-ecs';
-import type { ServiceSpec } from '../history.ts';
+import type { ServiceSpec, Wishes } from '../history.ts';
 import { isAlive, type SimHost, type SimTask } from '../world/entities.ts';
 import { REGION, type World } from '../world/world.ts';
 
@@ -59,7 +59,7 @@ export function instanceShape(host: SimHost, { tasks, now, history }: World): Co
   return {
     containerInstanceArn: host.instanceArn,
     ec2InstanceId: host.instanceId,
-    status: 'ACTIVE',
+    status: host.drainingAt !== undefined && host.drainingAt <= now ? 'DRAINING' : 'ACTIVE',
     agentConnected: !isLost && (isAlive(host) ? (host.flapsUntil ?? 0) <= now : true),
     runningTasksCount: counted.filter((task) => task.runningAt <= now).length,
     pendingTasksCount: counted.filter((task) => task.runningAt > now).length,
@@ -73,7 +73,13 @@ export function serviceShape(world: World, name: string): Service | undefined {
 }
 
 /** The task definition of a service. */
-export function definitionShape({ name, secondName, mode, containerPorts }: ServiceSpec): TaskDefinition {
+export function definitionShape({
+  name,
+  secondName,
+  mode,
+  containerPorts,
+  wishes,
+}: ServiceSpec): TaskDefinition {
   const names = [name, secondName ?? name];
   return {
     networkMode: mode === 'fargate' ? 'awsvpc' : mode,
@@ -82,13 +88,22 @@ export function definitionShape({ name, secondName, mode, containerPorts }: Serv
         name: 'app',
         essential: true,
         portMappings: containerPorts.map((containerPort) => ({ containerPort, protocol: 'tcp' })),
-        environment: containerPorts.map((port, index) => ({
-          name: `SERVICE_${port}_NAME`,
-          value: names[index],
-        })),
+        environment: [
+          ...containerPorts.map((port, index) => ({ name: `SERVICE_${port}_NAME`, value: names[index] })),
+          ...wishVariables(wishes),
+        ],
       },
     ],
   };
+}
+
+function wishVariables({ ttl, weight, priority, passing }: Wishes = {}) {
+  return [
+    ...(ttl === undefined ? [] : [{ name: 'SERVICE_TTL', value: String(ttl) }]),
+    ...(weight === undefined ? [] : [{ name: 'SERVICE_WEIGHT', value: String(weight) }]),
+    ...(priority === undefined ? [] : [{ name: 'SERVICE_PRIORITY', value: String(priority) }]),
+    ...(passing === true ? [{ name: 'SERVICE_CHECK_INITIAL_STATUS', value: 'passing' }] : []),
+  ];
 }
 
 /** The ARN of a service's only revision. */

@@ -1,9 +1,12 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
 import { normalizeName } from '../../../src/model/dns-name.ts';
 import { recordSetKey } from '../../../src/model/record-set.ts';
+import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
 import type { Change } from '../../../src/plan/changes.ts';
 import type { RecordCursor, Route53Api } from '../../../src/zone/route53-api.ts';
 import { unit } from '../random.ts';
+import { register } from '../world/agents.ts';
+import { isRunning } from '../world/entities.ts';
 import { isAtOrAfter, type ZoneStore } from '../world/zone-store.ts';
 import { noAnswer, serviceError } from './errors.ts';
 import type { Request, Session } from './session.ts';
@@ -48,7 +51,10 @@ function carryOut(
   const poison = session
     .faults('poison', operation, call)
     .find(({ salt }) => changes.some((one) => isPoison(one, salt)));
+  session.isDisturbed ||= poison !== undefined;
   if (poison !== undefined) throw serviceError('InvalidInput', 'Invalid Resource Record', 400);
+  raceWithAgents(changes, session, call);
+  raceWithHands(changes, session, call);
   const writesFrom = zone.writes.length;
   const problems = zone.change(changes, session.number, world.now);
   const carriedOut = problems.length === 0;
@@ -66,6 +72,30 @@ function carryOut(
       ? serviceError('ServiceUnavailable', 'no', 503)
       : noAnswer(session.chance(call, 9));
   if (!carriedOut) throw serviceError('InvalidChangeBatch', `[${problems.join(', ')}]`, 400);
+}
+
+/** The agents of what is about to be created write the very same at the very same time. */
+function raceWithAgents(changes: readonly Change[], session: Session, call: number): void {
+  const { world } = session;
+  for (const [index, { action, recordSet }] of changes.entries()) {
+    const owner = parseSetIdentifier(recordSet.SetIdentifier);
+    const task = action === 'CREATE' && owner ? world.taskOf(owner.containerId) : undefined;
+    const isMet = task !== undefined && isRunning(task, world.now);
+    if (isMet && session.chance(call, 200 + index) < world.raceRate) register(task, world);
+  }
+}
+
+/** Somebody changes by hand what is about to go: its weight, or its TTL where no other set shares it. */
+function raceWithHands(changes: readonly Change[], session: Session, call: number): void {
+  const { world } = session;
+  for (const [index, { action, recordSet }] of changes.entries()) {
+    const there = action === 'DELETE' ? world.zone.get(recordSetKey(recordSet)) : undefined;
+    if (there?.Weight === undefined || session.chance(call, 400 + index) >= world.raceRate / 4) continue;
+    const changed = { ...there, TTL: (there.TTL ?? 0) + 7 };
+    const refusal = world.zone.offer(changed, 'other', world.now);
+    if (refusal !== undefined)
+      world.zone.put({ ...there, Weight: (there.Weight % 9) + 1 }, 'other', world.now);
+  }
 }
 
 /** One set in eight makes every batch that it travels in fail. */

@@ -45,9 +45,15 @@ export class Session {
   clustersUnread = false;
   isInventoryTaken = false;
   preview: RunPreview | undefined;
+  previewedAt = Number.POSITIVE_INFINITY;
   /** What the run has written down of its removals. */
   journal = '';
   calls = 0;
+  /** Whether AWS or the network has failed it, or lied to it; and whether another run was under way meanwhile. */
+  isDisturbed = false;
+  /** Whether it may have seen what is not: all that disturbs but for trouble with its own changes. */
+  isMisled = false;
+  isAccompanied = false;
   isDead = false;
 
   constructor(number: number, spec: RunSpec, world: World) {
@@ -94,6 +100,8 @@ export class Session {
   meets(kind: FaultKind, operation: Operation, call: number): boolean {
     const found = this.faults(kind, operation, call).length > 0;
     if (found) countFault(this.world, kind);
+    this.isDisturbed ||= found;
+    this.isMisled ||= found && operation !== 'route53:ChangeResourceRecordSets';
     return found;
   }
 
@@ -108,6 +116,16 @@ export class Session {
         known.push(set);
       }
     }
+  }
+
+  /** Whether it may register. */
+  get syncs(): boolean {
+    return this.world.history.setup.sync !== undefined && this.spec.prunes !== true;
+  }
+
+  /** Whether it came to its end alone, and was told nothing but the truth. */
+  get isUndisturbed(): boolean {
+    return !this.isDisturbed && !this.isAccompanied && this.spec.end === undefined;
   }
 
   /** Notes that the run was told of a gap in a cluster. */

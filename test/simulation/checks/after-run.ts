@@ -52,9 +52,10 @@ function checkApplied(group: ChangeGroup, own: Write | undefined, session: Sessi
   }
   const removed = deletedSet(group);
   const isRecorded =
-    removed !== undefined && own.before !== undefined && isSameRecordSet(removed, own.before);
-  if (!isRecorded || recordSetKey(removed) !== own.key)
-    report('account', `${group.key} was not what the run says`);
+    removed === undefined || own.before === undefined
+      ? removed === own.before
+      : isSameRecordSet(removed, own.before) && recordSetKey(removed) === own.key;
+  if (!isRecorded) report('account', `${group.key} was not what the run says`);
   const isRest =
     own.after === undefined
       ? wanted === undefined

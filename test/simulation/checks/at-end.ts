@@ -7,7 +7,7 @@ import type { World } from '../world/world.ts';
 import { servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
-/** After two quiet runs: no stale entry is left that no guardrail holds. */
+/** After two quiet runs: no stale entry is left that no guardrail holds, and none that is drained. */
 export function checkEnd(world: World, result: RunResult, report: Report): void {
   const held = new Set(
     result.plan.heldBack.map(({ judgement: { entry } }) => `${recordSetKey(entry.recordSet)} ${entry.value}`),
@@ -26,11 +26,25 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
       continue;
     }
     for (const entry of trueEntries(set, world)) {
+      if (isDrained(entry, world) && !held.has(`${key} ${entry.value}`))
+        report('not-right', `${key} → ${entry.value} is drained: ${judged(result, key, entry.value)}`);
       if (isStale(entry, world) && !held.has(`${key} ${entry.value}`)) {
         report('not-right', `${key} → ${entry.value} leads to nobody: ${judged(result, key, entry.value)}`);
       }
     }
   }
+}
+
+/** Leads to a machine that is drained, while its name has what leads to another one. */
+function isDrained({ owner, service }: TrueEntry, world: World): boolean {
+  const isUp = owner?.upSince !== undefined && owner.host?.drainingAt !== undefined;
+  if (!isUp || world.history.setup.sync === undefined) return false;
+  return world.zone.all().some((set) =>
+    trueEntries(set, world).some((other) => {
+      const there = other.service === service ? other.owner : undefined;
+      return there?.upSince !== undefined && there.host?.drainingAt === undefined;
+    }),
+  );
 }
 
 /** Leads to nobody of its name, or to a container that has a better entry. */

@@ -4,9 +4,11 @@ import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import type { Session } from '../aws/session.ts';
 import { isAlive } from '../world/entities.ts';
 import type { Write, ZoneStore } from '../world/zone-store.ts';
+import { checkAnswers } from './answers.ts';
 import { checkGuardrails } from './guardrails.ts';
 import { checkJournal } from './journal.ts';
 import { judgementOf } from './judgements.ts';
+import { checkCreation } from './registrations.ts';
 import { servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
@@ -19,6 +21,7 @@ export function checkRequest(session: Session, zone: ZoneStore, report: Report):
   const writes = zone.writes.slice(request.writesFrom, request.writesTo);
   for (const write of writes) checkWrite(write, session, report);
   checkJournal(request, writes, zone, report);
+  checkAnswers(session, zone, writes, report);
   checkGuardrails(session, writes, report);
 }
 
@@ -41,7 +44,7 @@ function checkChange(
 function checkWrite(write: Write, session: Session, report: Report): void {
   const { before, after } = write;
   if (before === undefined) {
-    report('addition', `${write.key} is new`);
+    checkCreation(write, session, report);
     return;
   }
   const left = new Set(after === undefined ? [] : valuesOf(after));
@@ -55,6 +58,7 @@ function checkWrite(write: Write, session: Session, report: Report): void {
 function checkRemoval(entry: TrueEntry, session: Session, report: Report): void {
   const { world, startedAt, shownAt } = session;
   const { owner, set, value } = entry;
+  if (isDrained(entry, session)) return;
   // What is in the zone when it is read was there before the inventory was taken.
   const since = shownAt.get(recordSetKey(set)) ?? startedAt;
   const judgement = judgementOf(session, recordSetKey(set), value);
@@ -67,6 +71,13 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
   if (heir === undefined || !world.isUpSince(heir, since)) return;
   if (!hasOtherWay(entry, heir.containerId, session))
     report('last-way', `${text}: only it leads to ${heir.arn}`);
+}
+
+/** What is drained may go while it is up; what its name has instead is looked at by itself. */
+function isDrained(entry: TrueEntry, session: Session): boolean {
+  const { owner = servedBy(entry, session.world), set, value } = entry;
+  const isMeant = judgementOf(session, recordSetKey(set), value)?.reason === 'draining';
+  return session.syncs && isMeant && owner?.host?.drainingAt !== undefined;
 }
 
 /** Whether the container has another entry of that name, or had one while the run was looking. */

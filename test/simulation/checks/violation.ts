@@ -8,7 +8,7 @@
  * | live-host           | the address of a host went that was there all the time                         |
  * | foreign             | a record of others was to be changed, or another zone                          |
  * | exact               | a set was changed that is not the one that the run was shown                   |
- * | addition            | the zone got a value that it did not have                                      |
+ * | addition            | the zone got a value that it did not have, and that no run was to register     |
  * | dangling            | a host's address went before an entry that leads to it                         |
  * | request-limits      | Route 53, ECS or EC2 were asked for more than they take at once                |
  * | emptied             | health took the last entry of a name, or left fewer than the minimum           |
@@ -23,6 +23,14 @@
  * | account             | what a run says that it removed is not what went                               |
  * | journal             | a set went that was not written down before, or that does not come back    |
  * | not-right           | an entry is stale, nothing holds it, and two quiet runs have left it           |
+ * | no-gap              | a batch left a name without an answer that it had all the time, or emptied it first |
+ * | duplicate           | a set was created that leads where another of that name does which the run knew |
+ * | flapping            | a run undid what another had done, and nothing had changed in between          |
+ * | late                | a healthy container has no entry after an undisturbed run that began when it was |
+ * | unsound             | a set was created for what failed its check, has ended, or has better beside it |
+ * | form                | a set was created that is not, byte for byte, what the host's agent writes      |
+ * | unplaced            | a set was created before the address of its host                               |
+ * | second-plan         | a run in quiet has changed what the run before it had left as right            |
  * | broke-down          | a run ended with an error that is not for the user, or never                   |
  */
 export type Invariant =
@@ -46,6 +54,14 @@ export type Invariant =
   | 'account'
   | 'journal'
   | 'not-right'
+  | 'no-gap'
+  | 'duplicate'
+  | 'flapping'
+  | 'late'
+  | 'unsound'
+  | 'form'
+  | 'unplaced'
+  | 'second-plan'
   | 'broke-down';
 
 /** One breach, with the run that is to blame and the virtual time. */

@@ -1,6 +1,8 @@
 import { blindMutants } from './blind.ts';
 import { carelessMutants } from './careless.ts';
+import { clumsyMutants } from './clumsy.ts';
 import { credulousMutants } from './credulous.ts';
+import { eagerMutants } from './eager.ts';
 import { forgetfulMutants } from './forgetful.ts';
 import { hastyMutants } from './hasty.ts';
 import type { Mutant } from './mutant.ts';
@@ -12,4 +14,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...hastyMutants,
   ...carelessMutants,
   ...forgetfulMutants,
+  ...eagerMutants,
+  ...clumsyMutants,
 ];

@@ -1,4 +1,4 @@
-import type { StrangerLookup } from '../../../src/model/inventory.ts';
+import type { Inventory, StrangerLookup } from '../../../src/model/inventory.ts';
 import { NO_STRANGERS } from '../../../src/model/inventory.ts';
 import { type SecondLook, type SecondLookQuery, taskKey } from '../../../src/model/second-look.ts';
 import type { Ports } from '../../../src/ports.ts';
@@ -8,8 +8,12 @@ import { mutant } from './mutant.ts';
 export const credulousMutants = [
   mutant('no-confirmation', { ports: (ports) => looking(ports, async (query) => asExpected(query)) }),
   mutant('task-counts-ignored', {
-    ports: (ports) =>
-      looking(ports, async (query, signal) => uncounted(await ports.inventory.lookAgain(query, signal))),
+    ports: (ports) => {
+      const { take, lookAgain } = ports.inventory;
+      const looked = looking(ports, async (query, signal) => uncounted(await lookAgain(query, signal)));
+      const taken = async (...asked: Parameters<typeof take>) => uncountedAtFirst(await take(...asked));
+      return { ...looked, inventory: { ...looked.inventory, take: taken } };
+    },
   }),
   mutant('unknown-hosts-not-confirmed', {
     ports: (ports) =>
@@ -52,6 +56,10 @@ export function asExpected({ clusters, tasks, addresses }: SecondLookQuery): Sec
     unasked: new Map(),
     incomplete: [],
   };
+}
+
+function uncountedAtFirst(inventory: Inventory): Inventory {
+  return { ...inventory, hosts: inventory.hosts.map((host) => ({ ...host, taskCount: 0 })) };
 }
 
 function uncounted(look: SecondLook): SecondLook {

@@ -5,13 +5,20 @@ import { type World, ZONE_NAME } from './world.ts';
 
 /** Enters a container, as the agent of its host does it: one weighted set a name, with all its ports. */
 export function register(task: SimTask, world: World): void {
+  if (!world.hasAgent(task)) return;
   for (const set of setsOf(task, world)) {
-    if (!task.service.pooled) world.zone.put(set, 'agent', world.now);
-    else addToPool(set, world);
+    if (task.service.pooled) addToPool(set, world);
+    else upsert(set, world);
   }
 }
 
+function upsert(set: RecordSet, world: World): void {
+  const refusal = world.zone.offer(set, 'agent', world.now);
+  if (refusal !== undefined) world.trace?.(`agent is refused: ${refusal}`);
+}
+
 export function deregister(task: SimTask, world: World): void {
+  if (!world.hasAgent(task)) return;
   for (const set of setsOf(task, world)) {
     if (!task.service.pooled) world.zone.remove(recordSetKey(set), 'agent', world.now);
     else takeFromPool(set, world);
@@ -20,7 +27,8 @@ export function deregister(task: SimTask, world: World): void {
 
 /** What the agent does when it starts: enters the host's address and all that runs. */
 export function synchronize(host: SimHost, world: World): void {
-  if (host.spec.writesAddress) world.zone.put(addressSet(host), 'agent', world.now);
+  if (host.spec.agentless === true) return;
+  if (host.spec.writesAddress) upsert(addressSet(host), world);
   for (const task of world.tasks) {
     if (task.host === host && isRunning(task, world.now)) register(task, world);
   }
@@ -77,7 +85,7 @@ function addToPool(set: RecordSet, world: World): void {
   const there = world.zone.get(recordSetKey(set));
   const values = new Set([...(there === undefined ? [] : valuesOf(there)), ...valuesOf(set)]);
   const ResourceRecords = [...values].map((Value) => ({ Value }));
-  world.zone.put({ ...set, ResourceRecords }, 'agent', world.now);
+  upsert({ ...set, ResourceRecords }, world);
 }
 
 function takeFromPool(set: RecordSet, world: World): void {

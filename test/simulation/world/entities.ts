@@ -20,6 +20,8 @@ export interface SimHost {
   lostAt?: number;
   deregisteredAt?: number;
   flapsUntil?: number;
+  /** Since when it takes no new tasks and is to lose those it has. */
+  drainingAt?: number;
 }
 
 export type Behaviour = 'ok' | 'status' | 'refuse' | 'hang';
@@ -53,6 +55,15 @@ export interface SimTask {
   forgottenAt?: number;
   /** Since when it has run and answered without a break. */
   upSince?: number;
+  /** Whenever it was up before, and whenever anything about it changed. */
+  readonly upBefore: Span[];
+  readonly turns: number[];
+}
+
+/** From one time to another. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
 export function isAlive(host: SimHost): boolean {
@@ -70,6 +81,11 @@ export function isRunning(task: SimTask, now: number): boolean {
 export function isUp(task: SimTask, now: number): boolean {
   const answers = task.readyAt <= now && task.behaviour === 'ok';
   return isRunning(task, now) && answers && task.stopDesiredAt === undefined;
+}
+
+/** Whether it was up at any time since then. */
+export function wasUpSince({ upSince, upBefore }: SimTask, since: number): boolean {
+  return upSince !== undefined || upBefore.some(({ to }) => to >= since);
 }
 
 /** Whether it still holds its ports or its address, or is about to. */

@@ -2,10 +2,12 @@ import { recordSetKey } from '../../../src/model/record-set.ts';
 import type { EventKind, WorldEvent } from '../history.ts';
 import { MINUTE } from '../history.ts';
 import { createRandom, type Random } from '../random.ts';
-import { deregister, register, synchronize } from './agents.ts';
-import { type Behaviour, isAlive, isRunning, type SimHost, type SimTask } from './entities.ts';
+import { synchronize } from './agents.ts';
+import { isAlive, isRunning, type SimHost, type SimTask } from './entities.ts';
 import { writeForeign } from './foreign-records.ts';
-import { hex, nameTask, REGION, type World } from './world.ts';
+import { behave, exit, forget, start, stop } from './lifecycle.ts';
+import { deploy, drain, flap, undrain } from './operations.ts';
+import type { World } from './world.ts';
 
 /** Lets an event happen; one that finds nothing to happen to does not. */
 export function happen(event: WorldEvent, world: World): void {
@@ -16,7 +18,7 @@ export function happen(event: WorldEvent, world: World): void {
 type Happening = (world: World, random: Random) => void;
 
 const HAPPENINGS: Readonly<Record<EventKind, Happening>> = {
-  start: (world, random) => start(world, random),
+  start: (world, random) => void start(world, random),
   stop: ofTask(stop),
   crash: ofTask((task, world, random) => exit(task, world, random, 10_000)),
   replace: ofTask(replace),
@@ -32,6 +34,10 @@ const HAPPENINGS: Readonly<Record<EventKind, Happening>> = {
   'agent-syncs': ofHost((host, world) => synchronize(host, world)),
   'foreign-write': writeForeign,
   rewrite,
+  deploy,
+  drain: ofHost(drain),
+  undrain,
+  flap: ofTask(flap),
   'other-delete': (world, random) => {
     const mine = world.zone.all().filter((set) => !world.zone.foreignKeys.has(recordSetKey(set)));
     if (mine.length > 0) world.zone.remove(recordSetKey(random.pick(mine)), 'other', world.now);
@@ -44,78 +50,6 @@ function replace(task: SimTask, world: World, random: Random): void {
   if (isNewFirst) start(world, random, task.serviceIndex);
   exit(task, world, random, 10_000);
   if (!isNewFirst) start(world, random, task.serviceIndex);
-}
-
-const REASONABLE_START_MS = 20_000;
-
-function start(world: World, random: Random, wanted?: number): void {
-  const { services } = world.history.setup;
-  const serviceIndex = wanted ?? random.int(services.length);
-  const service = services[serviceIndex];
-  const place = service === undefined ? undefined : world.placeFor(service, random);
-  if (service === undefined || place === undefined) return;
-  const { now } = world;
-  const id = hex(world.unique(), 32);
-  const startedAt = now + random.between(1_000, REASONABLE_START_MS);
-  const runningAt = startedAt + random.between(0, 5_000);
-  const cluster = service.mode === 'fargate' ? world.clusters[service.cluster] : place.host?.cluster;
-  const task: SimTask = {
-    ...place,
-    arn: `arn:aws:ecs:${REGION}:123456789012:task/${cluster}/${id}`,
-    containerId: service.mode === 'fargate' ? `${id}-${random.int(1_000_000)}` : hex(world.unique(), 64),
-    service,
-    serviceIndex,
-    cluster,
-    createdAt: now,
-    startedAt,
-    runningAt,
-    reportedAt: runningAt + random.between(0, 10_000),
-    readyAt: startedAt + (random.chance(0.8) ? random.between(0, 20_000) : random.between(0, 90_000)),
-    behaviour: 'ok',
-  };
-  world.add(task);
-  if (random.chance(0.04)) return;
-  // On its time, late, and perhaps once more.
-  const delay = random.chance(0.85) ? random.between(0, 5_000) : random.between(5_000, 4 * MINUTE);
-  world.scheduler.at(startedAt + delay, () => register(task, world));
-  if (random.chance(0.1)) world.scheduler.at(startedAt + delay + 2 * MINUTE, () => register(task, world));
-}
-
-/** ECS asks for the end; the process may take its time. */
-function stop(task: SimTask, world: World, random: Random): void {
-  if (task.stopDesiredAt !== undefined) return;
-  task.stopDesiredAt = world.now;
-  world.trace?.(`ECS stops ${nameTask(task)}`);
-  world.refresh(task);
-  world.scheduler.after(random.between(0, 30_000), () => exit(task, world, random, 10_000));
-}
-
-/** The process ends; ECS learns of it within `noticeMs`, the agent does its part or does not. */
-function exit(task: SimTask, world: World, random: Random, noticeMs: number): void {
-  if (task.exitedAt !== undefined) return;
-  task.exitedAt = world.now;
-  world.trace?.(`${nameTask(task)} has ended`);
-  world.refresh(task);
-  world.scheduler.after(random.between(0, noticeMs), () => forget(task, world, random));
-  if (random.chance(0.4)) {
-    const delay = random.chance(0.8) ? random.between(0, 5_000) : random.between(5_000, 6 * MINUTE);
-    world.scheduler.after(delay, () => deregister(task, world));
-  }
-}
-
-function forget(task: SimTask, world: World, random: Random): void {
-  if (task.stoppedAt !== undefined) return;
-  task.stopDesiredAt ??= world.now;
-  task.stoppedAt = world.now;
-  world.trace?.(`ECS calls ${nameTask(task)} STOPPED`);
-  task.forgottenAt = world.now + random.between(3, 20) * MINUTE;
-}
-
-function behave(task: SimTask, behaviour: Behaviour, world: World): void {
-  if (task.behaviour === behaviour) return;
-  task.behaviour = behaviour;
-  world.trace?.(`${nameTask(task)} is ${behaviour}`);
-  world.refresh(task);
 }
 
 /** A machine ends at once; EC2 and ECS learn of it one after the other, or ECS never does. */

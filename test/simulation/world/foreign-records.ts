@@ -5,8 +5,8 @@ import { PORT_POOL, type World } from './world.ts';
 /** Somebody else writes a record of their own into the zone, most of them to places where nothing runs. */
 export function writeForeign(world: World, random: Random): void {
   const set = foreignSet(world, random);
-  world.zone.foreignKeys.add(recordSetKey(set));
-  world.zone.put(set, 'other', world.now);
+  const refusal = world.zone.offer(set, 'other', world.now);
+  if (refusal === undefined) world.zone.foreignKeys.add(recordSetKey(set));
 }
 
 function foreignSet(world: World, random: Random): RecordSet {
@@ -48,12 +48,15 @@ function foreignSet(world: World, random: Random): RecordSet {
     ResourceRecords: [srv],
   });
   const service = random.pick(history.setup.services);
+  const Name = `${service.name}.${zone.name}`;
+  // Who shares a name has to share its TTL.
+  const beside = zone.all().find((set) => set.Name === Name && set.Type === 'SRV');
   const otherwise = () => ({
-    Name: `${service.name}.${zone.name}`,
+    Name,
     Type: 'SRV',
     SetIdentifier: `blue-${number}`,
     Weight: 1,
-    TTL: 0,
+    TTL: beside?.TTL ?? 0,
     ResourceRecords: [srv],
   });
   const own = service.pooled ? [unweighted] : [unweighted, otherwise, otherwise];

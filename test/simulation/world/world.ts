@@ -29,6 +29,8 @@ export class World {
   onRequest?: (session: Session, zone: ZoneStore) => void;
   /** Told in words of whatever happens. */
   trace?: (text: string) => void;
+  /** Once all is over but the last runs: nobody writes beside them. */
+  isQuiet = false;
   #created = 0;
 
   constructor(history: History, scheduler: Scheduler) {
@@ -106,12 +108,30 @@ export class World {
       `${nameTask(task)} is created on ${task.host?.instanceId ?? 'fargate'}, starts in ${task.startedAt - this.now} ms, answers in ${task.readyAt - this.now} ms`,
     );
     for (const at of [task.startedAt, task.readyAt]) this.scheduler.at(at, () => this.refresh(task));
+    task.turns.push(task.startedAt, task.readyAt, task.runningAt, task.reportedAt);
   }
 
   /** Notes since when a container is up, or that it is not. */
   refresh(task: SimTask): void {
-    if (!isUp(task, this.now)) delete task.upSince;
-    else task.upSince ??= this.now;
+    task.turns.push(this.now);
+    if (isUp(task, this.now)) {
+      task.upSince ??= this.now;
+    } else if (task.upSince !== undefined) {
+      task.upBefore.push({ from: task.upSince, to: this.now });
+      delete task.upSince;
+    }
+  }
+
+  /** How often somebody writes right before a change of the worker's is carried out, 0 to 1. */
+  get raceRate(): number {
+    return this.isQuiet ? 0 : (this.history.setup.sync?.raceRate ?? 0);
+  }
+
+  /** Whether an agent registers the task, be it that of its machine or one beside it. */
+  hasAgent({ host }: Pick<SimTask, 'host'>): boolean {
+    return host === undefined
+      ? this.history.setup.sync?.fargateAgent !== false
+      : host.spec.agentless !== true;
   }
 
   /** Whether a container has been up from a time until now. */
@@ -133,7 +153,8 @@ export class World {
   #takes(host: SimHost, service: ServiceSpec): boolean {
     const outside = service.cluster < 0 && host.cluster === undefined;
     const inCluster = host.cluster !== undefined && host.cluster === this.clusters[service.cluster];
-    return isAlive(host) && host.registeredAt <= this.now && (outside || inCluster);
+    const isOpen = host.registeredAt <= this.now && host.drainingAt === undefined;
+    return isAlive(host) && isOpen && (outside || inCluster);
   }
 
   #usedPorts(host: SimHost): ReadonlySet<number> {

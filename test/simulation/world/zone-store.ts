@@ -51,6 +51,13 @@ export class ZoneStore {
     this.#write(recordSetKey(set), set, by, time);
   }
 
+  /** Puts what Route 53 takes beside the other sets of its name; nothing, and why, otherwise. */
+  offer(set: RecordSet, by: Write['by'], time: number): string | undefined {
+    const problem = misfit(set, this.#sets);
+    if (problem === undefined) this.put(set, by, time);
+    return problem;
+  }
+
   remove(key: string, by: Write['by'], time: number): void {
     if (this.#sets.has(key)) this.#write(key, undefined, by, time);
   }
@@ -88,6 +95,8 @@ export class ZoneStore {
     if (action === 'CREATE') {
       if (there !== undefined)
         return `Tried to create resource record set ${printed(recordSet)} but it already exists`;
+      const problem = misfit(recordSet, sets);
+      if (problem !== undefined) return problem;
       sets.set(key, recordSet);
       return undefined;
     }
@@ -99,6 +108,22 @@ export class ZoneStore {
     sets.delete(key);
     return undefined;
   }
+}
+
+/** Why a set cannot stand beside the others of its name, in Route 53's words. */
+function misfit(set: RecordSet, sets: ReadonlyMap<string, RecordSet>): string | undefined {
+  const key = recordSetKey(set);
+  const place = key.slice(0, key.lastIndexOf(' ') + 1);
+  const worded = `RRSet with DNS name ${set.Name}, type ${set.Type}, SetIdentifier ${set.SetIdentifier}`;
+  for (const [other, { Weight, TTL }] of sets) {
+    if (other === key || !other.startsWith(place)) continue;
+    if ((Weight === undefined) !== (set.Weight === undefined)) {
+      const kind = set.Weight === undefined ? 'simple' : 'weighted';
+      return `${worded} cannot be created as a non-${kind} set exists with the same name and type.`;
+    }
+    if (TTL !== set.TTL) return `${worded} cannot be created as weighted sets must contain the same TTL.`;
+  }
+  return undefined;
 }
 
 function exceeded(changes: readonly Change[]): readonly string[] {

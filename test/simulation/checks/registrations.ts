@@ -1,0 +1,173 @@
+import { normalizeName } from '../../../src/model/dns-name.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
+import type { Session } from '../aws/session.ts';
+import { addressSet } from '../world/agents.ts';
+import { isAlive, type SimTask } from '../world/entities.ts';
+import type { Write } from '../world/zone-store.ts';
+import { judgementOf, probeKeyOf } from './judgements.ts';
+import { type TrueEntry, trueEntries } from './truth.ts';
+import type { Report } from './violation.ts';
+
+/** What ECS describes may be so old, and so long may a process have ended before ECS says so. */
+const LATE_MS = 5_000;
+const NOTICE_MS = 10_000;
+
+/** Holds a set that a run has just created against the world, the agents' form, and what was there. */
+export function checkCreation({ key, after }: Write, session: Session, report: Report): void {
+  if (after === undefined) return;
+  if (!session.syncs) {
+    report('addition', `${key} is new`);
+    return;
+  }
+  if (after.Type === 'A') checkAddress(after, session, report);
+  else checkService(after, session, report);
+  const planned = session.preview?.plan.registrations ?? [];
+  const isPlanned = planned.some(({ draft }) => recordSetKey(draft.recordSet) === key);
+  if (!isPlanned) report('addition', `${key} is new, and was not to be registered`);
+}
+
+function checkService(set: RecordSet, session: Session, report: Report): void {
+  const [entry, ...others] = trueEntries(set, session.world);
+  const task = entry?.owner;
+  if (entry === undefined || task === undefined || others.length > 0) {
+    report('form', `${recordSetKey(set)} is no set of one port of a container`);
+    return;
+  }
+  checkSingle(entry, task, session, report);
+  checkForm(entry, task, session, report);
+  checkSoundness(entry, task, session, report);
+  checkPlace(entry, task, session, report);
+}
+
+function checkAddress(set: RecordSet, session: Session, report: Report): void {
+  const { world, startedAt } = session;
+  const named = world.hosts.filter(({ name }) => name === set.SetIdentifier);
+  const host = named.find(isAlive) ?? named.at(-1);
+  const wanted = host && { ...addressSet(host), TTL: ttlOf(set, undefined, session) };
+  if (wanted === undefined || !isExactly(set, wanted)) report('form', `${recordSetKey(set)} is no host's`);
+  const diedAt = host?.diedAt ?? Number.POSITIVE_INFINITY;
+  if (diedAt < startedAt - LATE_MS && !session.isDisturbed)
+    report('unsound', `${recordSetKey(set)}: the host has died before the run`);
+}
+
+/** Byte for byte what the agent of that host writes, but for what the service asks for. */
+function checkForm({ set, service, port }: TrueEntry, task: SimTask, session: Session, report: Report): void {
+  const { wishes = {} } = task.service;
+  const host = task.interfaceName ?? task.host?.name;
+  const own = `${host}:${task.containerId}`;
+  // Of two ports of one name the worker tells the second by its number.
+  const isSecond = task.ports.length > 1 && set.SetIdentifier === `${own}/${port}`;
+  const wanted: RecordSet = {
+    Name: `${service}.${session.world.zone.name}`,
+    Type: 'SRV',
+    SetIdentifier: isSecond ? `${own}/${port}` : own,
+    Weight: wishes.weight ?? 1,
+    TTL: ttlOf(set, wishes.ttl, session),
+    ResourceRecords: [{ Value: `${wishes.priority ?? 1} ${wishes.weight ?? 1} ${port} ${host}` }],
+  };
+  if (!isExactly(set, wanted)) report('form', `${JSON.stringify(set)} is to be ${JSON.stringify(wanted)}`);
+}
+
+function isExactly(set: RecordSet, wanted: RecordSet): boolean {
+  return set.Name === wanted.Name && isSameRecordSet(set, wanted);
+}
+
+/** Of the sets of that name that the run was shown; else as the service wishes; else as the settings say. */
+function ttlOf(set: RecordSet, wished: number | undefined, session: Session): number {
+  const beside = [...session.shown.values()].flat().find((one) => isBeside(one, set));
+  return beside?.TTL ?? wished ?? session.world.history.setup.sync?.ttl ?? 0;
+}
+
+function isBeside(one: RecordSet, set: RecordSet): boolean {
+  return one.Type === set.Type && normalizeName(one.Name) === normalizeName(set.Name);
+}
+
+/** What is registered has passed its check, runs, and is not about to go while there is anything better. */
+function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, report: Report): void {
+  const { startedAt, probed, world } = session;
+  const key = recordSetKey(entry.set);
+  const outcome = probed.get(probeKeyOf(entry.value));
+  if (outcome !== 'healthy' && !isTrusted(task, outcome, session))
+    report('unsound', `${key}: its probe is ${outcome}`);
+  const { stopDesiredAt = Infinity, exitedAt = Infinity } = task;
+  if (stopDesiredAt < startedAt - LATE_MS || exitedAt < startedAt - NOTICE_MS - LATE_MS)
+    report('unsound', `${key}: its task had ended before the run`);
+  const { diedAt = Infinity, drainingAt = Infinity } = task.host ?? {};
+  if (diedAt < startedAt - LATE_MS && !session.isDisturbed)
+    report('unsound', `${key}: its host had died before the run`);
+  if (drainingAt > startedAt) return;
+  const better = world.zone.all().find((set) => isBetter(set, entry, session));
+  if (better !== undefined)
+    report('unsound', `${key}: its host is drained, and there is ${recordSetKey(better)}`);
+}
+
+/** A service may ask to be registered unchecked; not once its grace period is over and a check has failed. */
+function isTrusted({ service, runningAt }: SimTask, outcome: string | undefined, session: Session): boolean {
+  if (service.wishes?.passing !== true) return false;
+  const { gracePeriodMs } = session.world.history.setup.settings;
+  const graceMs = Math.max(gracePeriodMs, 1_000 * service.graceSeconds);
+  const isYoung = session.previewedAt - runningAt < graceMs + NOTICE_MS + LATE_MS;
+  // A grace period that could not be read may be any.
+  return outcome !== 'unhealthy' || isYoung || session.isDisturbed;
+}
+
+/** Whether the run has seen that a set leads to a healthy container which is to stay. */
+function isBetter(set: RecordSet, { service, set: own }: TrueEntry, session: Session): boolean {
+  if (set === own || !isBeside(set, own) || !wasKnown(set, session)) return false;
+  return trueEntries(set, session.world).some(({ owner, value, service: name }) => {
+    const isHealthy = session.probed.get(probeKeyOf(value)) === 'healthy';
+    const isDrained = owner?.host?.drainingAt !== undefined;
+    return name === service && isHealthy && !isDrained && owner?.upSince !== undefined;
+  });
+}
+
+/** Whether the run knew of a set when it made its plan. */
+function wasKnown(set: RecordSet, { shown, shownAt, previewedAt }: Session): boolean {
+  const key = recordSetKey(set);
+  const [first] = shown.get(key) ?? [];
+  const isEarly = (shownAt.get(key) ?? Number.POSITIVE_INFINITY) <= previewedAt;
+  return first !== undefined && isEarly && isSameRecordSet(first, set);
+}
+
+/** No other set of the name that the run knew, or has made, leads to the same port of the same address. */
+function checkSingle(
+  { set, service, address, port }: TrueEntry,
+  task: SimTask,
+  session: Session,
+  report: Report,
+): void {
+  const { world } = session;
+  const key = recordSetKey(set);
+  for (const other of world.zone.all()) {
+    const otherKey = recordSetKey(other);
+    if (otherKey === key || !isBeside(other, set) || world.zone.foreignKeys.has(otherKey)) continue;
+    const isOwn = world.zone.writes.some((write) => write.key === otherKey && write.by === session.number);
+    if (!isOwn && !wasKnown(other, session)) continue;
+    const isSame = trueEntries(other, world).some(
+      (entry) =>
+        entry.service === service &&
+        entry.address === address &&
+        entry.port === port &&
+        isCounted(entry, task, session),
+    );
+    if (isSame) report('duplicate', `${key} leads where ${otherKey} does`);
+  }
+}
+
+/** What a dead container has left counts as long as the run takes it for its successor's. */
+function isCounted({ set, value, owner, namesOwner }: TrueEntry, task: SimTask, session: Session): boolean {
+  if (!namesOwner || owner === task) return true;
+  return judgementOf(session, recordSetKey(set), value)?.verdict === 'live';
+}
+
+/** The address of a machine is there before, or with, the first entry that needs it. */
+function checkPlace({ set }: TrueEntry, task: SimTask, session: Session, report: Report): void {
+  const { world, startedAt } = session;
+  if (task.interfaceName !== undefined || task.host === undefined) return;
+  const { Name } = addressSet(task.host);
+  const isThere = world.zone.all().some((one) => one.Type === 'A' && one.Name === Name);
+  const othersTookIt = world.zone.writes.some(
+    ({ by, time, before }) => typeof by !== 'number' && time >= startedAt && before?.Name === Name,
+  );
+  if (!isThere && !othersTookIt) report('unplaced', `${recordSetKey(set)}: there is no ${Name}`);
+}

@@ -1,0 +1,39 @@
+import { normalizeName } from '../../../src/model/dns-name.ts';
+import type { RunResult } from '../../../src/reconcile.ts';
+import type { Session } from '../aws/session.ts';
+import type { Report } from './violation.ts';
+
+/** A run with what it said. */
+export interface Ended {
+  readonly session: Session;
+  readonly result: RunResult;
+}
+
+/**
+ * In quiet, a run leaves nothing to the next one, but for names of which it said so: what it held back, what has
+ * to fail or to pass once more, and what is drained and waits for its successor to be known as live.
+ */
+export function checkSecondPlan(first: Ended, second: Ended, report: Report): void {
+  const waiting = new Set([...pending(first.result), ...pending(second.result)]);
+  for (const { key, changes } of second.result.plan.groups) {
+    const name = normalizeName(changes[0]?.recordSet.Name ?? '');
+    const isExpected = waiting.has(name) || changes.every(({ recordSet }) => recordSet.Type === 'A');
+    if (!isExpected) report('second-plan', `${key} was right before, and nothing has changed`);
+  }
+}
+
+const PENDING: ReadonlySet<string> = new Set([
+  'below-threshold',
+  'recovering',
+  'grace-period',
+  // Until the set of another kind has gone, and that takes a run.
+  'name-taken',
+]);
+
+function pending({ plan: { judgements, heldBack, withheld } }: RunResult): readonly string[] {
+  return [
+    ...judgements.filter(({ reason }) => PENDING.has(reason)).map(({ entry }) => entry.name),
+    ...heldBack.map(({ judgement }) => judgement.entry.name),
+    ...withheld.filter(({ reason }) => PENDING.has(reason)).map(({ name }) => normalizeName(name)),
+  ];
+}

@@ -1,0 +1,105 @@
+import type { Host, Inventory, RecordWishes } from '../../../src/model/inventory.ts';
+import type { ProbeOutcome } from '../../../src/model/probe.ts';
+import { probeKey } from '../../../src/model/probe.ts';
+import { valuesOf } from '../../../src/model/record-set.ts';
+import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
+import type { ChangeGroup } from '../../../src/plan/changes.ts';
+import { probeKeyOf } from '../checks/judgements.ts';
+import { syncPolicy } from '../sync-policy.ts';
+import { type Mutant, type MutantContext, mutant } from './mutant.ts';
+import { changing, creation } from './writing.ts';
+
+/** Workers that register what they should not. */
+export const eagerMutants: readonly Mutant[] = [
+  mutant('unhealthy-registered', { prober: trustingStrangers }),
+  mutant('unchecked-registered', { options: wishing({ initialStatus: 'passing' }) }),
+  mutant('stopped-registered', {
+    ecs: (api) => ({
+      ...api,
+      listTasks: async (cluster, token, signal, filter) => {
+        const page = await api.listTasks(cluster, token, signal, filter);
+        if (token !== undefined || filter !== undefined) return page;
+        const stopped = await api.listTasks(cluster, undefined, signal, { desiredStatus: 'STOPPED' });
+        return { ...page, items: [...new Set([...page.items, ...stopped.items])] };
+      },
+      describeTasks: async (...asked) => {
+        const { items, failures } = await api.describeTasks(...asked);
+        const running = { lastStatus: 'RUNNING', desiredStatus: 'RUNNING' };
+        const revived = items.map(({ containers = [], ...task }) => ({
+          ...task,
+          ...running,
+          containers: containers.map((container) => ({ ...container, lastStatus: 'RUNNING' })),
+        }));
+        return { items: revived, failures };
+      },
+    }),
+    prober: trustingStrangers,
+  }),
+  mutant('draining-ignored', {
+    ports: (ports) => ({
+      ...ports,
+      inventory: {
+        ...ports.inventory,
+        take: async (progress, signal) => undrained(await ports.inventory.take(progress, signal)),
+      },
+    }),
+  }),
+  mutant('entries-of-agents-ignored', {
+    goesBeyondPlan: true,
+    ports: changing((groups, { session }) => [...groups, ...secondSets(session)]),
+  }),
+  mutant('policy-ignored', {
+    options: (options) => ({ ...options, sync: options.sync ?? syncPolicy(0) }),
+  }),
+];
+
+/** What no entry leads to passes its check, however it fails. */
+function trustingStrangers(prober: Parameters<Mutant['prober']>[0], { session }: MutantContext) {
+  const probe: typeof prober.probe = async (targets, ...rest) => {
+    const known = new Set([...session.shown.values()].flat().flatMap(valuesOf).map(probeKeyOf));
+    const outcomes = await prober.probe(targets, ...rest);
+    const trusted = targets.map(probeKey).filter((key) => !known.has(key));
+    const passed = trusted.flatMap((key) => {
+      const outcome = outcomes.get(key);
+      return outcome === undefined ? [] : [[key, { ...outcome, kind: 'healthy' } as ProbeOutcome] as const];
+    });
+    return new Map([...outcomes, ...passed]);
+  };
+  return { probe };
+}
+
+function wishing(wishes: RecordWishes): Mutant['options'] {
+  return ({ sync, ...options }) => ({
+    ...options,
+    sync: sync && { ...sync, wishesOf: (endpoint) => ({ ...sync.wishesOf(endpoint), ...wishes }) },
+  });
+}
+
+function undrained(inventory: Inventory): Inventory {
+  const hosts = new Map<Host | undefined, Host>(
+    inventory.hosts.map((host) => [host, { ...host, isDraining: false }]),
+  );
+  const containers = new Map(
+    inventory.containers.map((one) => [one, { ...one, host: hosts.get(one.host) ?? one.host }]),
+  );
+  return {
+    ...inventory,
+    hosts: [...hosts.values()],
+    containers: [...containers.values()],
+    endpoints: inventory.endpoints.map((endpoint) => ({
+      ...endpoint,
+      container: containers.get(endpoint.container) ?? endpoint.container,
+    })),
+  };
+}
+
+/** Sets of the worker's own for what agents have entered already. */
+function secondSets({ syncs, preview }: MutantContext['session']): readonly ChangeGroup[] {
+  if (!syncs) return [];
+  return (preview?.plan.judgements ?? []).flatMap(({ entry: { recordSet }, verdict }) => {
+    const owner = parseSetIdentifier(recordSet.SetIdentifier);
+    const isSecond = recordSet.SetIdentifier?.includes('/') === true;
+    if (verdict !== 'live' || recordSet.Type !== 'SRV' || owner === undefined || isSecond) return [];
+    return [creation({ ...recordSet, SetIdentifier: `${recordSet.SetIdentifier}/1` })];
+  });
+}
