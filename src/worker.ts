@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import process from 'node:process';
+import { type Adopted, adopt } from './adopt.ts';
 import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
 import { type CheckResult, type CheckSelector, checkAddress, checkService } from './check-now.ts';
@@ -22,6 +23,8 @@ import { checkResolver } from './plan/health-checks.ts';
 import { wishesResolver } from './plan/record-wishes.ts';
 import type { Ports } from './ports.ts';
 import { type RunOptions, type RunResult, reconcile } from './reconcile.ts';
+import type { AdoptionReport } from './report/adoption-schema.ts';
+import { type AdoptionReportOptions, buildAdoption } from './report/build-adoption.ts';
 import { buildReport } from './report/build-report.ts';
 import { buildRestoreReport } from './report/build-restore-report.ts';
 import type { Report, RunMode } from './report/report-schema.ts';
@@ -49,6 +52,14 @@ export interface RunRecord {
   readonly report: Report;
 }
 
+/** Which switch of settings is looked at: the worker's own settings are those to switch to. */
+export interface AdoptRequest
+  extends Pick<RunOptions, 'progress' | 'signal'>,
+    Pick<AdoptionReportOptions, 'differences' | 'all'> {
+  /** The settings in force. Zone, clusters and health checks are the worker's own, whatever these say. */
+  readonly now: Settings;
+}
+
 /** What every door runs. The clients and the task definitions live from run to run, nothing else does. */
 export interface Worker {
   /** One run. Throws a `RunError` for whatever a run cannot do without. */
@@ -58,6 +69,11 @@ export interface Worker {
    * Throws a `RunError` for an entry that the zone does not have, and as `run` does.
    */
   explain(selector: string, conduct: Pick<RunOptions, 'progress' | 'signal'>): Promise<Explained>;
+  /**
+   * Tells what a run with the worker's settings would do other than one with those in force; changes and
+   * remembers nothing. Throws a `RunError` as `run` does.
+   */
+  adopt(request: AdoptRequest): Promise<{ readonly adopted: Adopted; readonly report: AdoptionReport }>;
   /** Checks one address or one service now; reads the inventory only for a service, and changes nothing. */
   check(selector: CheckSelector, signal: AbortSignal | undefined): Promise<CheckResult>;
   /** Puts back what a journal says was removed. Throws a `RunError` before anything is changed. */
@@ -114,14 +130,16 @@ export function createWorker(
     },
     async explain(selector, conduct) {
       const ports = await createPorts(conduct.signal, () => {});
-      const request = {
-        ...conduct,
-        mode: 'plan',
-        approve: async () => false,
-        force: false,
-        all: true,
-      } as const;
-      return explainEntry(selector, ports, runOptions(settings, request));
+      return explainEntry(selector, ports, lookingOptions(settings, conduct));
+    },
+    async adopt({ now, differences, all, ...conduct }) {
+      clients.drainCalls();
+      const troubles: string[] = [];
+      const ports = await createPorts(conduct.signal, (detail) => troubles.push(detail));
+      const options = lookingOptions(settings, conduct);
+      const adopted = await adopt(ports, options, lookingOptions(now, conduct));
+      const report = buildAdoption(adopted, { differences, all, ...clients.drainCalls(), troubles });
+      return { adopted, report };
     },
     async check(selector, signal) {
       const { health } = settings;
@@ -163,6 +181,12 @@ async function regionOf(region: () => Promise<string>): Promise<string> {
   } catch (error) {
     throw explainAwsError('the AWS region', error);
   }
+}
+
+/** For a run that changes and remembers nothing. */
+function lookingOptions(settings: Settings, conduct: Pick<RunOptions, 'progress' | 'signal'>): RunOptions {
+  const approve = async () => false;
+  return runOptions(settings, { ...conduct, mode: 'plan', approve, force: false, all: true });
 }
 
 function runOptions(settings: Settings, request: RunRequest): RunOptions {
