@@ -24,17 +24,17 @@ export async function adoptCommand(
   signal: AbortSignal,
 ): Promise<number> {
   if (!flags.dryRun) throw new RunError('usage', NOT_DRY);
-  const { now, then, differences } = load();
-  requireSwitch(then.policy, differences);
+  const { from, to, differences } = load();
+  requireSwitch(to.policy, differences);
   const bar = progressBar(terminal);
-  const worker = createWorker(then);
-  const request = { now, differences, all: flags.all, progress: bar.show, signal };
+  const worker = createWorker(to);
+  const request = { now: from, differences, all: flags.all, progress: bar.show, signal };
   const { adopted, report } = await worker.adopt(request).finally(() => {
     bar.stop();
     worker.close();
   });
   terminal.stdout.write(
-    then.output === 'json'
+    to.output === 'json'
       ? `${JSON.stringify(report, null, 2)}\n`
       : renderAdoption(report, { color: wantsColor(terminal.stdout, terminal) }),
   );

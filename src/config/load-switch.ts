@@ -50,8 +50,8 @@ export interface SwitchedSetting {
 
 /** The settings in force, and those to which they are to be switched. */
 export interface SettingsSwitch {
-  readonly now: Settings;
-  readonly then: Settings;
+  readonly from: Settings;
+  readonly to: Settings;
   /** All that differ, in the order of the schema. */
   readonly differences: readonly SwitchedSetting[];
 }
@@ -62,17 +62,17 @@ export interface SettingsSwitch {
  */
 export function loadSwitch({ flags = {}, ...inForce }: SettingsSources): SettingsSwitch {
   const target = { ...inForce, flags: { '--policy': 'sync', ...flags } };
-  const then = loadSettings(target);
-  const now = loadSettings({ ...inForce, flags: sharedOf(flags) });
+  const to = loadSettings(target);
+  const from = loadSettings({ ...inForce, flags: sharedOf(flags) });
   const [before, after] = [writtenIn(inForce), writtenIn(target)];
   const differences = SETTING_LEAVES.flatMap((leaf): readonly SwitchedSetting[] => {
-    const [from, to] = [before(leaf), after(leaf)];
-    if (isSame(leaf, from, to)) return [];
+    const values = { from: before(leaf), to: after(leaf) };
+    if (isSame(leaf, values)) return [];
     const { name, variable, isSecret } = leaf;
-    const values = isSecret === true ? { from: undefined, to: undefined } : { from, to };
-    return [{ name, variable, part: partOf(leaf), ...values }];
+    const shown = isSecret === true ? { from: undefined, to: undefined } : values;
+    return [{ name, variable, part: partOf(leaf), ...shown }];
   });
-  return { now, then, differences };
+  return { from, to, differences };
 }
 
 /** The flags that count for both sides. */
@@ -98,7 +98,7 @@ function writtenIn(sources: SettingsSources): (leaf: SettingLeaf) => unknown {
 }
 
 /** Whether two spellings say the same, such as `60s` and `1m`. */
-function isSame({ schema }: SettingLeaf, from: unknown, to: unknown): boolean {
+function isSame({ schema }: SettingLeaf, { from, to }: Pick<SwitchedSetting, 'from' | 'to'>): boolean {
   if (from === undefined || to === undefined) return from === to;
   return isDeepStrictEqual(z.parse(schema, from), z.parse(schema, to));
 }

@@ -32,20 +32,20 @@ export interface Adoption {
 }
 
 /** Compares what is decided now with what would be decided after a switch of settings. */
-export function compareDecisions(now: Decision, then: Decision): Adoption {
-  const [before, after] = [effectsOf(now.plan), effectsOf(then.plan)];
+export function compareDecisions(now: Decision, next: Decision): Adoption {
+  const [before, after] = [effectsOf(now.plan), effectsOf(next.plan)];
   const [isBefore, isAfter] = [among(before), among(after)];
-  const [managedNow, managedThen] = [managedOf(now), managedOf(then)];
+  const [managedNow, managedNext] = [managedOf(now), managedOf(next)];
   const touched = new Set(after.flatMap(touchedBy));
   return {
-    left: managedThen.filter(({ entry }) => !touched.has(entryKey(entry))),
-    entering: without(managedThen, managedNow),
-    leaving: without(managedNow, managedThen),
+    left: managedNext.filter(({ entry }) => !touched.has(entryKey(entry))),
+    entering: without(managedNext, managedNow),
+    leaving: without(managedNow, managedNext),
     gained: after.filter((effect) => !isBefore(effect)),
     lost: before.filter((effect) => !isAfter(effect)),
     eitherWay: after.filter(isBefore),
-    heldBack: compare(then.plan.heldBack, now.plan.heldBack, heldKey),
-    withheld: compare(then.plan.withheld, now.plan.withheld, withheldKey),
+    heldBack: compare(next.plan.heldBack, now.plan.heldBack, heldKey),
+    withheld: compare(next.plan.withheld, now.plan.withheld, withheldKey),
   };
 }
 

@@ -36,7 +36,7 @@ function answer(report: AdoptionReport, colors: Colors): string {
     colors.bold(sentence(report)),
     whatIsLeft(report),
     whoIsManaged(report),
-    whatIsLost(report),
+    whatElse(report),
     cost(report),
   ];
   return lines.filter((line) => line !== '').join('\n');
@@ -68,10 +68,14 @@ function whoIsManaged({ summary: { entering, leaving } }: AdoptionReport): strin
   return parts.length === 0 ? '' : `${listed(parts)}.`;
 }
 
-function whatIsLost({ summary: { lost } }: AdoptionReport): string {
-  return lost === 0
-    ? ''
-    : `${plural(lost, 'change', 'changes')} that a run would make now would not be made.`;
+/** Changes that are not the switch's doing, and those that it prevents. */
+function whatElse({ summary: { lost, eitherWay } }: AdoptionReport): string {
+  const changes = (count: number) => plural(count, 'change', 'changes');
+  const parts = [
+    ...(eitherWay === 0 ? [] : [`A run makes ${changes(eitherWay)} in any case.`]),
+    ...(lost === 0 ? [] : [`${changes(lost)} that a run makes now would no longer be made.`]),
+  ];
+  return parts.join(' ');
 }
 
 function cost({ zone, summary: { entries }, durationMs, awsCalls }: AdoptionReport): string {

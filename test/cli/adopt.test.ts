@@ -85,6 +85,7 @@ describe('from prune to sync', () => {
     expect(firstLine(result)).toBe(
       'Switching policy from prune to sync would register 3 records, remove none, and leave 7 as they are.',
     );
+    expect(result.stdout).toContain('\nA run makes 1 change in any case.\n');
     expect(result.stdout).toContain('With the switch or without: 1 change.');
     expect(report.changes).toBe(true);
     expect(report.left).toHaveLength(7);
@@ -213,7 +214,7 @@ describe('back from sync to prune', () => {
     expect(result.code).toBe(2);
     expect(result.stdout.split('\n').slice(0, 2)).toEqual([
       'Switching policy from sync to prune would register no records, remove none, and leave 6 as they are.',
-      '2 changes that a run would make now would not be made.',
+      '2 changes that a run makes now would no longer be made.',
     ]);
     expect(result.stdout).toContain('Only without the switch, registered: 2 records.');
   });

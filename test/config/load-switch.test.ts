@@ -68,22 +68,22 @@ describe('the two sides', () => {
       '--health-path': '/up',
       '--clusters': ['x'],
     };
-    const { now, then } = loadSwitch({ env: ZONE, flags });
-    expect(now).toEqual({ ...then, policy: 'prune', manage: { kind: 'convention' } });
-    expect(then).toMatchObject({ policy: 'sync', manage: { kind: 'zone' }, clusters: ['x'] });
-    expect(then.zone).toEqual({ kind: 'name', name: 'b.internal' });
+    const { from, to } = loadSwitch({ env: ZONE, flags });
+    expect(from).toEqual({ ...to, policy: 'prune', manage: { kind: 'convention' } });
+    expect(to).toMatchObject({ policy: 'sync', manage: { kind: 'zone' }, clusters: ['x'] });
+    expect(to.zone).toEqual({ kind: 'name', name: 'b.internal' });
   });
 
   test('need the zone from a flag alone', () => {
-    const { now, then } = loadSwitch({ env: {}, flags: { '--zone': 'b.internal' } });
-    expect(now.zone).toEqual(then.zone);
+    const { from, to } = loadSwitch({ env: {}, flags: { '--zone': 'b.internal' } });
+    expect(from.zone).toEqual(to.zone);
   });
 
   test('begin from a file, which variables go beyond', async () => {
     const file = join(await temporaryDirectory(), 'ecs-dns.yml');
     await writeFile(file, 'zone: a.internal\npolicy: sync\nmanage: zone\n');
-    const { now, differences } = loadSwitch({ file, env: { ECS_DNS_MANAGE: 'convention' }, flags: {} });
-    expect(now).toMatchObject({ policy: 'sync', manage: { kind: 'convention' } });
+    const { from, differences } = loadSwitch({ file, env: { ECS_DNS_MANAGE: 'convention' }, flags: {} });
+    expect(from).toMatchObject({ policy: 'sync', manage: { kind: 'convention' } });
     expect(differences).toEqual([]);
   });
 

@@ -39,7 +39,7 @@ interface Case {
   readonly zone?: readonly RecordSet[];
   readonly endpoints?: readonly Endpoint[];
   readonly now?: Outlook;
-  readonly then: Outlook;
+  readonly next: Outlook;
   /** What of the comparison is not empty. */
   readonly is: Partial<Readonly<Record<keyof Adoption, readonly string[]>>>;
   readonly changes: boolean;
@@ -112,7 +112,7 @@ describe('what a switch changes', () => {
       what: 'nothing in a zone that the agents have filled',
       zone: [hostSet(1), agentSet()],
       endpoints: [RUNS],
-      then: SYNCED,
+      next: SYNCED,
       is: { left: [HOST, LIVE] },
       changes: false,
     },
@@ -120,7 +120,7 @@ describe('what a switch changes', () => {
       what: 'what is missing is registered',
       zone: [hostSet(1)],
       endpoints: [RUNS],
-      then: SYNCED,
+      next: SYNCED,
       is: { left: [HOST], gained: [`registered SRV ${srvValue()} missing`] },
       changes: true,
     },
@@ -128,7 +128,7 @@ describe('what a switch changes', () => {
       what: 'what goes in any case is not the switch’s doing',
       zone: [hostSet(1), agentSet(), DEAD],
       endpoints: [RUNS],
-      then: SYNCED,
+      next: SYNCED,
       is: { left: [HOST, LIVE], eitherWay: [`removed ${GONE} task-gone`] },
       changes: false,
     },
@@ -136,7 +136,7 @@ describe('what a switch changes', () => {
       what: 'a record that becomes managed goes when nothing is behind it',
       zone: [hostSet(1), simpleSet([srvValue(), srvValue({ port: 4711 })])],
       endpoints: [RUNS],
-      then: { manage: MANAGE_ZONE },
+      next: { manage: MANAGE_ZONE },
       is: {
         left: [HOST, LIVE],
         entering: [LIVE, `${GONE} stale task-gone`],
@@ -148,7 +148,7 @@ describe('what a switch changes', () => {
       what: 'a record that becomes managed and stays is a change of what is managed',
       zone: [hostSet(1), simpleSet([srvValue()])],
       endpoints: [RUNS],
-      then: { manage: MANAGE_ZONE },
+      next: { manage: MANAGE_ZONE },
       is: { left: [HOST, LIVE], entering: [LIVE] },
       changes: true,
     },
@@ -157,7 +157,7 @@ describe('what a switch changes', () => {
       zone: [hostSet(1), PLAIN_DEAD],
       endpoints: [RUNS],
       now: { manage: MANAGE_ZONE },
-      then: {},
+      next: {},
       is: {
         left: [HOST],
         leaving: [`${GONE} stale task-gone`],
@@ -170,7 +170,7 @@ describe('what a switch changes', () => {
       zone: [hostSet(1)],
       endpoints: [RUNS],
       now: SYNCED,
-      then: {},
+      next: {},
       is: { left: [HOST], lost: [`registered SRV ${srvValue()} missing`] },
       changes: true,
     },
@@ -179,7 +179,7 @@ describe('what a switch changes', () => {
       zone: [hostSet(1)],
       endpoints: [RUNS],
       now: SYNCED,
-      then: { sync: { ttl: 60 } },
+      next: { sync: { ttl: 60 } },
       is: {
         left: [HOST],
         gained: [`registered SRV ${srvValue()} missing`],
@@ -192,7 +192,7 @@ describe('what a switch changes', () => {
       zone: [hostSet(1), agentSet({}, { Weight: 9 })],
       endpoints: [RUNS],
       now: SYNCED,
-      then: { sync: { correct: true } },
+      next: { sync: { correct: true } },
       is: { left: [HOST], gained: [`rewritten SRV ${srvValue()} corrected`] },
       changes: true,
     },
@@ -201,7 +201,7 @@ describe('what a switch changes', () => {
       zone: [hostSet(1), DEAD],
       endpoints: [],
       now: { limits: { allowEmpty: false } },
-      then: { limits: { allowEmpty: true } },
+      next: { limits: { allowEmpty: true } },
       is: {
         gained: [`removed ${GONE} instance-gone`, 'removed A 10.0.0.1 instance-gone'],
       },
@@ -212,7 +212,7 @@ describe('what a switch changes', () => {
       zone: [hostSet(1), DEAD, simpleSet([srvValue({ port: 4712 })])],
       endpoints: [],
       now: { limits: { allowEmpty: false } },
-      then: { manage: MANAGE_ZONE, limits: { allowEmpty: false } },
+      next: { manage: MANAGE_ZONE, limits: { allowEmpty: false } },
       is: {
         left: [
           'A 10.0.0.1 stale instance-gone',
@@ -232,7 +232,7 @@ describe('what a switch changes', () => {
       what: 'what cannot be registered is told',
       zone: [hostSet(1)],
       endpoints: [NAMELESS],
-      then: SYNCED,
+      next: SYNCED,
       is: { left: [HOST], withheld: ['invalid-name'] },
       changes: false,
     },
@@ -241,12 +241,12 @@ describe('what a switch changes', () => {
       zone: [hostSet(1)],
       endpoints: [NAMELESS],
       now: SYNCED,
-      then: { sync: { ttl: 60 } },
+      next: { sync: { ttl: 60 } },
       is: { left: [HOST], withheld: ['invalid-name as now'] },
       changes: false,
     },
   ])('$what', (given) => {
-    const adoption = compareDecisions(decideFor(given, given.now ?? {}), decideFor(given, given.then));
+    const adoption = compareDecisions(decideFor(given, given.now ?? {}), decideFor(given, given.next));
     expect(told(adoption)).toEqual(given.is);
     expect(isChange(adoption)).toBe(given.changes);
   });
