@@ -15,6 +15,8 @@ export interface Compared<T> {
 export interface Adoption {
   /** What is managed after the switch and stays exactly as it is, in the order of the zone. */
   readonly left: readonly Judgement[];
+  /** What is not managed after the switch, and is left alone. */
+  readonly foreign: readonly Judgement[];
   /** What is managed after the switch, and is not yet; as it is judged then. */
   readonly entering: readonly Judgement[];
   /** What is managed now, and is not after the switch; as it is judged now. */
@@ -31,14 +33,18 @@ export interface Adoption {
   readonly withheld: readonly Compared<Withheld>[];
 }
 
+type Decided = Pick<Decision, 'plan'>;
+
 /** Compares what is decided now with what would be decided after a switch of settings. */
-export function compareDecisions(now: Decision, next: Decision): Adoption {
+export function compareDecisions(now: Decided, next: Decided): Adoption {
   const [before, after] = [effectsOf(now.plan), effectsOf(next.plan)];
   const [isBefore, isAfter] = [among(before), among(after)];
   const [managedNow, managedNext] = [managedOf(now), managedOf(next)];
   const touched = new Set(after.flatMap(touchedBy));
+  const isLeft = ({ entry }: Judgement) => !touched.has(entryKey(entry));
   return {
-    left: managedNext.filter(({ entry }) => !touched.has(entryKey(entry))),
+    left: managedNext.filter(isLeft),
+    foreign: next.plan.judgements.filter((one) => one.verdict === 'foreign' && isLeft(one)),
     entering: without(managedNext, managedNow),
     leaving: without(managedNow, managedNext),
     gained: after.filter((effect) => !isBefore(effect)),
@@ -54,8 +60,8 @@ export function isChange({ gained, lost, entering, leaving }: Adoption): boolean
   return [gained, lost, entering, leaving].some((items) => items.length > 0);
 }
 
-function managedOf({ judged }: Decision): readonly Judgement[] {
-  return judged.flatMap(({ judgement }) => (judgement.verdict === 'foreign' ? [] : [judgement]));
+function managedOf({ plan }: Decided): readonly Judgement[] {
+  return plan.judgements.filter(({ verdict }) => verdict !== 'foreign');
 }
 
 function without(judgements: readonly Judgement[], others: readonly Judgement[]): readonly Judgement[] {

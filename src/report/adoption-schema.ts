@@ -54,6 +54,8 @@ export const adoptionSchema = z.object({
     /** Managed after the switch, and exactly as it is now. */
     left: count,
     leftLive: count,
+    /** Not managed after the switch, and left alone. */
+    foreign: count,
     entering: count,
     leaving: count,
     heldBack: count,

@@ -63,7 +63,7 @@ export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions):
 }
 
 function summarize({ survey, adoption }: Adopted): AdoptionReport['summary'] {
-  const { gained, lost, eitherWay, left, entering, leaving, heldBack, withheld } = adoption;
+  const { gained, lost, eitherWay, left, entering, leaving, foreign, heldBack, withheld } = adoption;
   const ofKind = (kind: Effect['kind']) => gained.filter((effect) => effect.kind === kind).length;
   return {
     entries: survey.matched.length,
@@ -72,6 +72,7 @@ function summarize({ survey, adoption }: Adopted): AdoptionReport['summary'] {
     removed: ofKind('removed'),
     left: left.length,
     leftLive: left.filter(({ verdict }) => verdict === 'live').length,
+    foreign: foreign.length,
     entering: entering.length,
     leaving: leaving.length,
     heldBack: heldBack.length,

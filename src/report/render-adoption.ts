@@ -48,7 +48,7 @@ function sentence({ settings, summary: counts }: AdoptionReport): string {
     `register ${records(counts.registered)}`,
     `remove ${counts.removed === 0 ? 'none' : counts.removed}`,
     ...(counts.rewritten === 0 ? [] : [`rewrite ${counts.rewritten}`]),
-    `leave ${counts.left === 0 ? 'none' : counts.left} as ${counts.left === 1 ? 'it is' : 'they are'}`,
+    ...(counts.left === 0 ? [] : [`leave ${counts.left} as ${counts.left === 1 ? 'it is' : 'they are'}`]),
   ];
   return `Switching ${listed(switches)} would ${listed(parts)}.`;
 }
@@ -78,17 +78,19 @@ function whatElse({ summary: { lost, eitherWay } }: AdoptionReport): string {
   return parts.join(' ');
 }
 
-function cost({ zone, summary: { entries }, durationMs, awsCalls }: AdoptionReport): string {
+function cost({ zone, summary, durationMs, awsCalls }: AdoptionReport): string {
   const calls = Object.values(awsCalls).reduce((sum, one) => sum + one, 0);
   const spent = `${plural(calls, 'AWS call', 'AWS calls')} in ${(durationMs / 1000).toFixed(1)} s`;
-  return `${printable(zone.name)} (${zone.id}): ${plural(entries, 'entry', 'entries')}. ${spent}.`;
+  const { entries, foreign } = summary;
+  const others = foreign === 0 ? '' : `, ${foreign} of them not managed and left alone`;
+  return `${printable(zone.name)} (${zone.id}): ${plural(entries, 'entry', 'entries')}${others}. ${spent}.`;
 }
 
-function effectSections(effects: Effects, when: string, { bold, green, red, yellow }: Colors): string[] {
+function effectSections(effects: Effects, side: string, { bold, green, red, yellow }: Colors): string[] {
   const section = (title: string, mark: string, items: readonly ReportedEffect[]) =>
     items.length === 0
       ? ''
-      : `${bold(`${when}, ${title}: ${records(items.length)}.`)}\n${effectTable(items, mark)}`;
+      : `${bold(`${side}, ${title}: ${records(items.length)}.`)}\n${effectTable(items, mark)}`;
   return [
     section('registered', green('+'), effects.registered),
     section('rewritten', yellow('~'), effects.rewritten),
@@ -212,5 +214,6 @@ function listed(parts: readonly string[]): string {
 /** A setting's value as a variable would be set to it. */
 function written(value: unknown): string {
   if (value === undefined) return 'nothing';
-  return printable(Array.isArray(value) ? value.join(',') : String(value));
+  if (Array.isArray(value)) return value.map(written).join(',');
+  return printable(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../src/model/inventory.ts';
 import { NO_GRACE, NO_STRANGERS } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
-import type { RecordSet } from '../../src/model/record-set.ts';
+import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { SyncOptions } from '../../src/model/registration.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
 import { type Adoption, compareDecisions, isChange } from '../../src/plan/adopt.ts';
+import type { ChangeGroup } from '../../src/plan/changes.ts';
 import { type Decision, decide } from '../../src/plan/decide.ts';
 import type { Effect } from '../../src/plan/effects.ts';
 import type { GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
@@ -48,7 +49,10 @@ interface Case {
 const CONVENTION: Manage = { kind: 'convention' };
 
 /** What a run would decide in which everything that runs is healthy. */
-function decideFor({ zone = [], endpoints = [] }: Case, outlook: Outlook): Decision {
+function decideFor(
+  { zone = [], endpoints = [] }: Pick<Case, 'zone' | 'endpoints'>,
+  outlook: Outlook,
+): Decision {
   const { manage = CONVENTION, sync, limits } = outlook;
   const known = inventory(endpoints);
   const matched = matchSets(zone, known, manage);
@@ -84,6 +88,7 @@ const either = (eitherWay: boolean) => (eitherWay ? ' as now' : '');
 function told(adoption: Adoption): Case['is'] {
   const lines = {
     left: adoption.left.map(toldEntry),
+    foreign: adoption.foreign.map(toldEntry),
     entering: adoption.entering.map(toldEntry),
     leaving: adoption.leaving.map(toldEntry),
     gained: adoption.gained.map(toldEffect),
@@ -160,6 +165,7 @@ describe('what a switch changes', () => {
       next: {},
       is: {
         left: [HOST],
+        foreign: [`${GONE} foreign not-weighted`],
         leaving: [`${GONE} stale task-gone`],
         lost: [`removed ${GONE} task-gone`],
       },
@@ -249,5 +255,33 @@ describe('what a switch changes', () => {
     const adoption = compareDecisions(decideFor(given, given.now ?? {}), decideFor(given, given.next));
     expect(told(adoption)).toEqual(given.is);
     expect(isChange(adoption)).toBe(given.changes);
+  });
+});
+
+it('counts what is not managed as left alone only where nothing is done to it', () => {
+  const plain: RecordSet = {
+    Name: `web.${ZONE}.`,
+    Type: 'CNAME',
+    TTL: 60,
+    ResourceRecords: [{ Value: 'a.example.com' }],
+  };
+  const own = { ...plain, SetIdentifier: 'ecs-dns:web', Weight: 1 };
+  const other = { ...plain, Name: `www.${ZONE}.` };
+  const given = { zone: [plain, other] };
+  const decision = decideFor(given, {});
+  const group: ChangeGroup = {
+    key: recordSetKey(plain),
+    changes: [
+      { action: 'DELETE', recordSet: plain },
+      { action: 'CREATE', recordSet: own },
+    ],
+    removed: [],
+    reasons: ['corrected'],
+    after: [],
+  };
+  const adopting = { plan: { ...decision.plan, groups: [group] } };
+  expect(told(compareDecisions(decision, adopting))).toEqual({
+    foreign: ['CNAME a.example.com foreign record-type'],
+    gained: ['rewritten CNAME a.example.com corrected'],
   });
 });
