@@ -1,7 +1,9 @@
 /** The library: one run as the command line makes it, and the pieces to make another kind of run from. */
+export type { Adopted } from './adopt.ts';
 export type { AwsAccess } from './aws/aws-clients.ts';
 export type { CheckResult, CheckSelector } from './check-now.ts';
 export { loadSettings, type SettingsSources } from './config/load-settings.ts';
+export { loadSwitch, type SettingsSwitch, type SwitchedSetting } from './config/load-switch.ts';
 export type { Settings } from './config/settings.ts';
 export { SettingsError, type SettingsProblem } from './config/settings-error.ts';
 export { settingsSchema } from './config/settings-schema.ts';
@@ -32,10 +34,12 @@ export {
   type RunResult,
   reconcile,
 } from './reconcile.ts';
+export { type AdoptionReport, adoptionSchema } from './report/adoption-schema.ts';
 export { buildExplanation } from './report/build-explanation.ts';
 export { buildReport, type ReportOptions } from './report/build-report.ts';
 export { type ExplanationReport, explanationSchema } from './report/explanation-schema.ts';
 export { METRICS, type Metric, type MetricName, type MetricsInput, metricsOf } from './report/metrics.ts';
+export { renderAdoption } from './report/render-adoption.ts';
 export { renderExplanation } from './report/render-explanation.ts';
 export { renderText } from './report/render-text.ts';
 export { type Report, reportSchema } from './report/report-schema.ts';
@@ -45,6 +49,7 @@ export { RunError, type RunErrorCode } from './run-error.ts';
 export { NO_STOPPER, type TaskStopper } from './stop/task-stopper.ts';
 export { systemClock } from './system-clock.ts';
 export {
+  type AdoptRequest,
   createWorker,
   type RestoreRequest,
   type RunRecord,

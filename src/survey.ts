@@ -1,13 +1,16 @@
 import { type Checkup, checkHealth } from './check-health.ts';
 import type { ProbeOptions } from './health/prober.ts';
+import type { BalancedServices } from './model/balanced-service.ts';
 import { normalizeName } from './model/dns-name.ts';
 import { entriesOf, sortEntries } from './model/entry.ts';
 import { type Inventory, NO_STRANGERS, type StrangerLookup } from './model/inventory.ts';
+import { probeKey } from './model/probe.ts';
 import type { RecordSet } from './model/record-set.ts';
 import type { Zone } from './model/zone.ts';
 import { type CnameFacts, type CnameSurvey, cnameFacts } from './plan/cname-facts.ts';
 import type { DecisionFacts } from './plan/decide.ts';
 import { checkResolver } from './plan/health-checks.ts';
+import { type ProbeRule, probeTargetOf } from './plan/judge.ts';
 import { type Matched, matchEntries } from './plan/match.ts';
 import { cnameInterest, ownCnames } from './plan/own-cnames.ts';
 import { type DraftedRecords, draftRecords } from './plan/register/draft-records.ts';
@@ -26,44 +29,121 @@ export interface Survey {
   readonly inventory: Inventory;
   readonly strangers: StrangerLookup;
   readonly checkup: Checkup;
+  /** `undefined` where no CNAMEs are made. */
+  readonly services: BalancedServices | undefined;
   /** What the CNAMEs follow from; `undefined` where none are made. */
   readonly cnames: CnameSurvey | undefined;
   readonly matched: readonly Matched[];
   readonly facts: DecisionFacts;
 }
 
-/** Reads the zone, then the inventory; matches them; and asks whatever entries lead to how it is. */
-export async function takeSurvey(ports: Ports, options: RunOptions): Promise<Survey> {
-  const { signal, health, limits } = options;
+/** What the zone and the inventory are looked at for: whose entries, what is to be there, and how far to go. */
+export type Outlook = Pick<RunOptions, 'manage' | 'sync' | 'stopping' | 'limits'>;
+
+type Reading = Pick<Survey, 'zone' | 'recordSets' | 'inventory' | 'services'>;
+
+/**
+ * Reads the zone, then the inventory; matches them; and asks whatever entries lead to how it is. What only
+ * the outlook `beside` leads to is asked too, for `surveyAgain`.
+ */
+export async function takeSurvey(ports: Ports, options: RunOptions, beside?: Outlook): Promise<Survey> {
+  const { signal } = options;
   const startedAt = ports.clock.now();
   const zone = await ports.zone.find(signal);
   const recordSets = await ports.zone.read(zone, signal);
   const readAt = ports.clock.now();
   const inventory = await ports.inventory.take(reportTo(options, 'inventory'), signal);
 
-  const cnames = await surveyCnames({ zone, recordSets, inventory }, ports, options);
-  const decidedCnames = cnames && cnameFacts(cnames);
-  const matched = matchZone({ zone, recordSets, inventory }, options, decidedCnames);
-  const drafts = draftMissing({ zone, recordSets, inventory, matched }, options);
-  const listed = drafts === undefined ? matched : [...matched, ...drafts.drafted.map((one) => one.matched)];
-  const unlisted = findUnlisted(listed, zone, inventory, options);
-  const probed = unlisted === undefined ? listed : [...listed, ...unlisted];
-  const rule = { ...health, checkOf: checkResolver(health, health.services) };
+  const services = await readServices({ zone, recordSets, inventory }, ports, [options, beside], signal);
+  const reading = { zone, recordSets, inventory, services };
+  const view = viewOf(reading, options);
+  const views = beside === undefined ? [view] : [view, viewOf(reading, beside)];
   const [strangers, checkup] = await Promise.all([
-    lookUpStrangers(matched, inventory, ports, signal),
-    checkHealth(probed, rule, ports, probeOptions(options, startedAt), signal),
+    lookUpStrangers(
+      views.flatMap(({ matched }) => matched),
+      inventory,
+      ports,
+      signal,
+    ),
+    checkHealth(views.flatMap(probedIn), probeRule(options), ports, probeOptions(options, startedAt), signal),
   ]);
+  const facts = factsOf(view, { inventory, strangers, checkup, now: ports.clock.now() }, options, options);
+  const { matched, cnames } = view;
+  return { ...reading, startedAt, readAt, strangers, checkup, cnames: cnames?.survey, matched, facts };
+}
+
+/**
+ * The same survey for another outlook: nothing is read or asked again. Each goes by the probes of its own
+ * entries, as if the other had not been there. The outlook has to be one that the survey was taken for.
+ */
+export function surveyAgain(survey: Survey, outlook: Outlook, options: RunOptions): Survey {
+  const { checkup, facts } = survey;
+  const view = viewOf(survey, outlook);
+  const outcomes = new Map(
+    probedIn(view).flatMap(({ match }) => {
+      const target = probeTargetOf(match, facts.rule);
+      const key = target && probeKey(target);
+      const outcome = key === undefined ? undefined : checkup.outcomes.get(key);
+      return key === undefined || outcome === undefined ? [] : [[key, outcome] as const];
+    }),
+  );
+  const known = { ...survey, checkup: { ...checkup, outcomes }, now: facts.now };
+  const { matched, cnames } = view;
+  return { ...survey, cnames: cnames?.survey, matched, facts: factsOf(view, known, outlook, options) };
+}
+
+/** What the zone leads to, and what is missing from it. */
+interface View {
+  readonly matched: readonly Matched[];
+  /** `undefined` where nothing is ever registered. */
+  readonly drafts: DraftedRecords | undefined;
+  /** `undefined` where nothing is ever stopped. */
+  readonly unlisted: readonly Matched[] | undefined;
+  /** `undefined` where no CNAMEs are made. */
+  readonly cnames: { readonly survey: CnameSurvey; readonly facts: CnameFacts } | undefined;
+}
+
+function viewOf(reading: Reading, outlook: Outlook): View {
+  const survey = cnameSurveyOf(reading, outlook);
+  const cnames = survey && { survey, facts: cnameFacts(survey) };
+  const matched = matchZone(reading, outlook, cnames?.facts);
+  const drafts = draftMissing({ ...reading, matched }, outlook);
+  const unlisted = findUnlisted(probedIn({ matched, drafts }), reading, outlook);
+  return { matched, drafts, unlisted, cnames };
+}
+
+function probedIn({
+  matched,
+  drafts,
+  unlisted = [],
+}: Pick<View, 'matched' | 'drafts'> & Partial<Pick<View, 'unlisted'>>): readonly Matched[] {
+  const drafted = drafts?.drafted.map((one) => one.matched) ?? [];
+  return drafted.length + (unlisted?.length ?? 0) === 0
+    ? matched
+    : [...matched, ...drafted, ...(unlisted ?? [])];
+}
+
+function probeRule({ health }: RunOptions): ProbeRule {
+  return { ...health, checkOf: checkResolver(health, health.services) };
+}
+
+function factsOf(
+  { drafts, unlisted, cnames }: View,
+  known: Pick<Survey, 'inventory' | 'strangers' | 'checkup'> & Pick<DecisionFacts, 'now'>,
+  { limits }: Outlook,
+  options: RunOptions,
+): DecisionFacts {
+  const { inventory, strangers, checkup, now } = known;
+  const { health } = options;
   const { gracePeriodMs } = health;
-  const now = ports.clock.now();
-  const missing = { drafts, unlisted, cnames: decidedCnames };
-  const decided = { rule, thresholds: health, gracePeriodMs, limits, ...missing, now };
-  const facts = { ...checkup, inventory, strangers, ...decided };
-  return { startedAt, zone, recordSets, readAt, inventory, strangers, checkup, cnames, matched, facts };
+  const missing = { drafts, unlisted, cnames: cnames?.facts };
+  const decided = { rule: probeRule(options), thresholds: health, gracePeriodMs, limits, ...missing, now };
+  return { ...checkup, inventory, strangers, ...decided };
 }
 
 /** Matches every entry of the zone, in the zone's own order. */
 export function matchZone(
-  { zone, recordSets, inventory }: Pick<Survey, 'zone' | 'recordSets' | 'inventory'>,
+  { zone, recordSets, inventory }: Pick<Reading, 'zone' | 'recordSets' | 'inventory'>,
   { manage }: Pick<RunOptions, 'manage'>,
   cnames?: CnameFacts,
 ): readonly Matched[] {
@@ -72,24 +152,35 @@ export function matchZone(
   return matchEntries({ zoneName, manage, recordSets, entries, inventory, fateOf: cnames?.fateOf });
 }
 
-/** Reads the load-balanced services, where the policy is to give them CNAMEs. */
-async function surveyCnames(
-  { zone, recordSets, inventory }: Pick<Survey, 'zone' | 'recordSets' | 'inventory'>,
+/** Reads the load-balanced services, where an outlook is to give them CNAMEs. */
+async function readServices(
+  { zone, recordSets, inventory }: Pick<Reading, 'zone' | 'recordSets' | 'inventory'>,
   ports: Ports,
-  { sync, signal }: RunOptions,
-): Promise<CnameSurvey | undefined> {
-  if (sync === undefined || sync.cname === false) return undefined;
+  outlooks: readonly (Outlook | undefined)[],
+  signal: AbortSignal | undefined,
+): Promise<BalancedServices | undefined> {
+  const wanted = outlooks.map((outlook) => outlook?.sync?.cname ?? false);
+  const cnames = wanted.filter((cname) => cname !== false);
+  if (cnames.length === 0) return undefined;
+  const own = ownCnames(recordSets, normalizeName(zone.name));
+  const interests = cnames.map((cname) => cnameInterest(cname, own));
+  const isOfInterest = (label: string) => interests.some((isMeant) => isMeant(label));
+  return ports.inventory.readBalancedServices({ inventory, isOfInterest }, signal);
+}
+
+function cnameSurveyOf(
+  { zone, recordSets, inventory, services }: Reading,
+  { sync }: Outlook,
+): CnameSurvey | undefined {
+  if (services === undefined || sync === undefined || sync.cname === false) return undefined;
   const { cname, correct } = sync;
-  const zoneName = normalizeName(zone.name);
-  const isOfInterest = cnameInterest(cname, ownCnames(recordSets, zoneName));
-  const services = await ports.inventory.readBalancedServices({ inventory, isOfInterest }, signal);
-  return { zoneName, recordSets, services, inventory, cname, correct };
+  return { zoneName: normalizeName(zone.name), recordSets, services, inventory, cname, correct };
 }
 
 /** What is missing, where the policy is to register it. */
 function draftMissing(
-  { zone, recordSets, inventory, matched }: Pick<Survey, 'zone' | 'recordSets' | 'inventory' | 'matched'>,
-  { manage, sync }: RunOptions,
+  { zone, recordSets, inventory, matched }: Reading & Pick<Survey, 'matched'>,
+  { manage, sync }: Outlook,
 ): DraftedRecords | undefined {
   if (sync === undefined) return undefined;
   const zoneName = normalizeName(zone.name);
@@ -100,9 +191,8 @@ function draftMissing(
 /** What may be stopped and has neither an entry nor a draft, where anything may be stopped. */
 function findUnlisted(
   listed: readonly Matched[],
-  zone: Zone,
-  inventory: Inventory,
-  { stopping }: RunOptions,
+  { zone, inventory }: Reading,
+  { stopping }: Outlook,
 ): readonly Matched[] | undefined {
   if (stopping === undefined) return undefined;
   return withoutEntries(listed, inventory, normalizeName(zone.name), stopping.mayStop);

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import process from 'node:process';
+import { type Adopted, adopt } from './adopt.ts';
 import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
 import { type CheckResult, type CheckSelector, checkAddress, checkService } from './check-now.ts';
@@ -25,6 +26,8 @@ import { checkResolver } from './plan/health-checks.ts';
 import { wishesResolver } from './plan/record-wishes.ts';
 import type { Ports } from './ports.ts';
 import { type RunOptions, type RunResult, reconcile } from './reconcile.ts';
+import type { AdoptionReport } from './report/adoption-schema.ts';
+import { type AdoptionReportOptions, buildAdoption } from './report/build-adoption.ts';
 import { buildReport } from './report/build-report.ts';
 import { buildRestoreReport } from './report/build-restore-report.ts';
 import type { Report, RunMode } from './report/report-schema.ts';
@@ -54,6 +57,14 @@ export interface RunRecord {
   readonly report: Report;
 }
 
+/** Which switch of settings is looked at: the worker's own settings are those to switch to. */
+export interface AdoptRequest
+  extends Pick<RunOptions, 'progress' | 'signal'>,
+    Pick<AdoptionReportOptions, 'differences' | 'all'> {
+  /** The settings in force. Zone, clusters and health checks are the worker's own, whatever these say. */
+  readonly now: Settings;
+}
+
 /**
  * What every door runs. The clients, the task definitions and, where tasks may be stopped, since when they
  * have no records live from run to run; nothing else does.
@@ -66,6 +77,11 @@ export interface Worker {
    * Throws a `RunError` for an entry that the zone does not have, and as `run` does.
    */
   explain(selector: string, conduct: Pick<RunOptions, 'progress' | 'signal'>): Promise<Explained>;
+  /**
+   * Tells what a run with the worker's settings would do other than one with those in force; changes and
+   * remembers nothing. Throws a `RunError` as `run` does.
+   */
+  adopt(request: AdoptRequest): Promise<{ readonly adopted: Adopted; readonly report: AdoptionReport }>;
   /** Checks one address or one service now; reads the inventory only for a service, and changes nothing. */
   check(selector: CheckSelector, signal: AbortSignal | undefined): Promise<CheckResult>;
   /** Puts back what a journal says was removed. Throws a `RunError` before anything is changed. */
@@ -139,14 +155,16 @@ export function createWorker(
     },
     async explain(selector, conduct) {
       const ports = await createPorts(conduct.signal, () => {});
-      const request = {
-        ...conduct,
-        mode: 'plan',
-        approve: async () => false,
-        force: false,
-        all: true,
-      } as const;
-      return explainEntry(selector, ports, runOptions(settings, request, absences));
+      return explainEntry(selector, ports, lookingOptions(settings, conduct, absences));
+    },
+    async adopt({ now, differences, all, ...conduct }) {
+      clients.drainCalls();
+      const troubles: string[] = [];
+      const ports = await createPorts(conduct.signal, (detail) => troubles.push(detail));
+      const options = lookingOptions(settings, conduct, absences);
+      const adopted = await adopt(ports, options, lookingOptions(now, conduct, absences));
+      const report = buildAdoption(adopted, { differences, all, ...clients.drainCalls(), troubles });
+      return { adopted, report };
     },
     async check(selector, signal) {
       const { health } = settings;
@@ -188,6 +206,16 @@ async function regionOf(region: () => Promise<string>): Promise<string> {
   } catch (error) {
     throw explainAwsError('the AWS region', error);
   }
+}
+
+/** For a run that changes and remembers nothing. */
+function lookingOptions(
+  settings: Settings,
+  conduct: Pick<RunOptions, 'progress' | 'signal'>,
+  absences: Absences,
+): RunOptions {
+  const request = { ...conduct, mode: 'plan', approve: async () => false, force: false, all: true } as const;
+  return runOptions(settings, request, absences);
 }
 
 function runOptions(settings: Settings, request: RunRequest, absences: Absences): RunOptions {

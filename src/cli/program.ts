@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { loadSettings } from '../config/load-settings.ts';
+import { loadSettings, type SettingsSources } from '../config/load-settings.ts';
+import { loadSwitch } from '../config/load-switch.ts';
 import { collectTexts, flagValuesOf, settingOptions } from '../config/setting-options.ts';
 import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
@@ -57,6 +58,7 @@ function createProgram(terminal: Terminal, conduct: Conduct): Command {
   program.addCommand(watchSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(checkSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(explainSubcommand(terminal, conduct).copyInheritedSettings(program));
+  program.addCommand(adoptSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(doctorSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(iamSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(sandboxSubcommand(terminal, conduct).copyInheritedSettings(program));
@@ -127,6 +129,26 @@ function explainSubcommand(terminal: Terminal, conduct: Conduct): Command {
   );
 }
 
+function adoptSubcommand(terminal: Terminal, conduct: Conduct): Command {
+  const command = new Command('adopt')
+    .description('Shows what switching settings, from file and variables to the flags, would change.')
+    .option('--dry-run', 'required: it only looks; to switch, change the settings themselves')
+    .option('--all', 'list live records that stay as they are too')
+    .option('--detailed-exitcode', 'exit with 2 when the switch would change something');
+  addSettingOptions(command);
+  return command.action((options: Record<string, unknown>) =>
+    conduct(async (signal) => {
+      const { adoptCommand } = await import('./adopt-command.ts');
+      const flags = {
+        dryRun: options['dryRun'] === true,
+        detailedExitcode: options['detailedExitcode'] === true,
+        all: options['all'] === true,
+      };
+      return adoptCommand(flags, () => loadSwitch(sourcesOf(options, terminal)), terminal, signal);
+    }),
+  );
+}
+
 function doctorSubcommand(terminal: Terminal, conduct: Conduct): Command {
   const command = new Command('doctor').description(
     'Looks at everything that a run needs, and says what to do about what is missing; changes nothing.',
@@ -189,14 +211,18 @@ function runSubcommand(mode: RunMode, terminal: Terminal, conduct: Conduct): Com
   );
 }
 
-function settingsOf(options: Record<string, unknown>, { env }: Terminal, zoneId?: string): Settings {
+function settingsOf(options: Record<string, unknown>, terminal: Terminal, zoneId?: string): Settings {
+  return loadSettings(sourcesOf(options, terminal, zoneId));
+}
+
+function sourcesOf(options: Record<string, unknown>, { env }: Terminal, zoneId?: string): SettingsSources {
   const file = options['config'];
-  return loadSettings({
+  return {
     ...(typeof file === 'string' ? { file } : {}),
     env,
     flags: flagValuesOf(options),
     zoneId,
-  });
+  };
 }
 
 function sandboxSubcommand(terminal: Terminal, conduct: Conduct): Command {

@@ -26,16 +26,22 @@ export interface SettingsSources {
  * default; lists and maps are replaced whole. A value is checked even where a stronger one hides it.
  * Throws a `SettingsError` that holds every problem of every source.
  */
-export function loadSettings({ file, env, flags = {}, zoneId }: SettingsSources): Settings {
+export function loadSettings(sources: SettingsSources): Settings {
+  const { assignments, problems } = readSources(sources);
+  if (problems.length > 0) throw new SettingsError(problems);
+  const tree = buildTree(assignments.map(({ leaf, value }) => [leaf.path, value]));
+  return resolveSettings(settingsSchema.parse(tree));
+}
+
+/** What the sources hold together, the weakest first, with every problem of it. */
+export function readSources({ file, env, flags = {}, zoneId }: SettingsSources): Reading {
   const content = readNamedFile(fileName(file, env));
   const known = readFlags(zoneId === undefined ? {} : { '--zone': `/hostedzone/${zoneId}` });
   const weakestFirst = [known, content.reading, readVariables(env), readFlags(flags)];
   const assignments = weakestFirst.flatMap((reading) => reading.assignments);
   const problems = weakestFirst.flatMap(problemsOf);
   if (!content.isUnread) problems.push(...checkCompleteness(assignments));
-  if (problems.length > 0) throw new SettingsError(problems);
-  const tree = buildTree(assignments.map(({ leaf, value }) => [leaf.path, value]));
-  return resolveSettings(settingsSchema.parse(tree));
+  return { assignments, problems };
 }
 
 /** A file that could not be read may well set what would otherwise be missing. */

@@ -90,13 +90,18 @@ function reportChanges({ plan, outcomes }: RunResult): Report['changes'] {
   });
 }
 
-function tallyProbes(outcomes: Iterable<ProbeOutcome>): Report['probes'] {
+/** Distinct endpoints probed, by outcome. */
+export function tallyProbes(outcomes: Iterable<ProbeOutcome>): Report['probes'] {
   const counts = { healthy: 0, unhealthy: 0, indeterminate: 0 };
   for (const { kind } of outcomes) counts[kind] += 1;
   return counts;
 }
 
-function reportNotices({ inventory, plan }: RunResult, { troubles }: ReportOptions): Report['notices'] {
+/** What somebody should put right although the run could do without. */
+export function reportNotices(
+  { inventory, plan }: Pick<RunResult, 'inventory' | 'plan'>,
+  { troubles }: Pick<ReportOptions, 'troubles'>,
+): Report['notices'] {
   return [
     ...inventory.notices.map((notice) => ({ ...notice })),
     ...plan.judgements.flatMap((judgement) => ecsDisagreement(judgement) ?? []),
@@ -146,16 +151,19 @@ function heldByDeadline({ plan, outcomes }: RunResult): readonly HeldBack[] {
   });
 }
 
-function reportEntry({ entry, verdict, reason, evidence }: Judgement): Report['entries'][number] {
+/** An entry as reports list it. */
+export function reportEntry({ entry, verdict, reason, evidence }: Judgement): Report['entries'][number] {
   return { ...identify(entry), verdict, reason, evidence: { ...evidence } };
 }
 
-function reportHeldBack({ judgement, guardrail, detail }: HeldBack): Report['heldBack'][number] {
+/** What is held back as reports list it. */
+export function reportHeldBack({ judgement, guardrail, detail }: HeldBack): Report['heldBack'][number] {
   const { entry, verdict, reason } = judgement;
   return { ...identify(entry), verdict, reason, guardrail, detail };
 }
 
-function reportWithheld({
+/** What is not registered as reports list it. */
+export function reportWithheld({
   name,
   type,
   value,
@@ -166,7 +174,8 @@ function reportWithheld({
   return { name, type, value, reason, detail: detail ?? withheldMeaning(reason), evidence: { ...evidence } };
 }
 
-function reportScope({ scope, operation, error }: IncompleteScope): Report['incomplete'][number] {
+/** What could not be read as reports list it. */
+export function reportScope({ scope, operation, error }: IncompleteScope): Report['incomplete'][number] {
   return { scope, operation, error };
 }
 

@@ -156,7 +156,11 @@ function unverifiedSection({ entries, heldBack }: Report, { bold }: Colors): str
   return `${bold(`Left because it cannot be known: ${plural(unverified.length, 'entry', 'entries')}.`)}\n${table(rows)}`;
 }
 
-function incompleteSection({ incomplete }: Report, { bold, yellow }: Colors): string {
+/** What could not be read; empty where all was. */
+export function incompleteSection(
+  { incomplete }: Pick<Report, 'incomplete'>,
+  { bold, yellow }: Colors,
+): string {
   if (incomplete.length === 0) return '';
   const rows = incomplete.map(({ scope, operation, error }) => [
     yellow('!'),
@@ -182,14 +186,16 @@ const SHOWN = [
   'ecsHealth',
 ];
 
-function describeEvidence(evidence: ReportedEntry['evidence']): string {
+/** The part of the evidence that helps people. */
+export function describeEvidence(evidence: ReportedEntry['evidence']): string {
   return SHOWN.flatMap((key) => {
     const value = evidence[key];
     return value === undefined || value === '' ? [] : [`${key} ${printable(String(value))}`];
   }).join(', ');
 }
 
-function noticesSection({ notices }: Report, { bold, yellow }: Colors): string {
+/** What somebody should put right; empty where there is nothing. */
+export function noticesSection({ notices }: Pick<Report, 'notices'>, { bold, yellow }: Colors): string {
   if (notices.length === 0) return '';
   const rows = notices.map(({ subject, detail }) => [yellow('!'), printable(subject), printable(detail)]);
   return `${bold(`To put right: ${plural(notices.length, 'notice', 'notices')}.`)}\n${table(rows)}`;

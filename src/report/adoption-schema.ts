@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { reportSchema } from './report-schema.ts';
+
+const { shape } = reportSchema;
+const count = z.int().min(0);
+const entry = shape.entries.element;
+const recordSet = shape.changes.element.shape.recordSet;
+
+/** A value as a config file would hold it; there is none where nothing is set, or where it is secret. */
+const settingValue = z.json().optional();
+
+const record = z.object({
+  name: z.string(),
+  type: z.string(),
+  setIdentifier: z.string().optional(),
+  value: z.string(),
+  /** As it stands in the zone; absent for what is to be registered. */
+  from: recordSet.optional(),
+  /** As it is to stand in the zone; absent for what is to be removed. */
+  to: recordSet.optional(),
+  reasons: z.array(z.string()),
+});
+
+/** Each of these lists is in the order of the zone or of the plan. */
+const effects = z.object({
+  registered: z.array(record),
+  rewritten: z.array(record),
+  removed: z.array(record),
+});
+
+const eitherWay = z.boolean();
+
+/**
+ * What `ecs-dns adopt --dry-run --output json` prints, version 1. Fields may be added within a version; none
+ * changes its meaning or goes. All counts are of records, which are values of record sets: a set with two
+ * values counts as two. Names, values and record sets are exactly as Route 53 keeps them.
+ */
+export const adoptionSchema = z.object({
+  version: z.literal(1),
+  mode: z.literal('adopt'),
+  zone: shape.zone,
+  startedAt: shape.startedAt,
+  durationMs: shape.durationMs,
+  /** The settings that are to be switched. */
+  settings: z.array(z.object({ name: z.string(), from: settingValue, to: settingValue })),
+  /** Whether the switch changes a record, or what is managed. */
+  changes: z.boolean(),
+  summary: z.object({
+    entries: count,
+    /** What only the switch brings about. */
+    registered: count,
+    rewritten: count,
+    removed: count,
+    /** Managed after the switch, and exactly as it is now. */
+    left: count,
+    leftLive: count,
+    /** Not managed after the switch, and left alone. */
+    foreign: count,
+    entering: count,
+    leaving: count,
+    heldBack: count,
+    withheld: count,
+    /** What only a run without the switch would do. */
+    lost: count,
+    /** What a run does, with the switch or without. */
+    eitherWay: count,
+  }),
+  gained: effects,
+  lost: effects,
+  eitherWay: effects,
+  /** What is managed after the switch and stays as it is; what is live only with `--all`. */
+  left: z.array(entry),
+  /** What is managed after the switch, and is not yet, with the verdict of then. */
+  entering: z.array(entry),
+  /** What is managed now, and is not after the switch, with the verdict of now. */
+  leaving: z.array(entry),
+  heldBack: z.array(shape.heldBack.element.extend({ eitherWay })),
+  withheld: z.array(shape.withheld.element.extend({ eitherWay })),
+  incomplete: shape.incomplete,
+  notices: shape.notices,
+  suspectVantage: shape.suspectVantage,
+  probes: shape.probes,
+  awsCalls: shape.awsCalls,
+  awsThrottled: shape.awsThrottled,
+});
+
+export type AdoptionReport = z.infer<typeof adoptionSchema>;

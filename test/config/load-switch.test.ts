@@ -1,0 +1,104 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadSwitch } from '../../src/config/load-switch.ts';
+import type { FlagValues } from '../../src/config/read-flags.ts';
+import { SettingsError } from '../../src/config/settings-error.ts';
+import { temporaryDirectory } from '../end-to-end/support.ts';
+
+const ZONE = { ECS_DNS_ZONE: 'a.internal' };
+
+interface Case {
+  readonly what: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly flags: FlagValues;
+  /** Name, part, from and to. */
+  readonly differ: readonly (readonly [name: string, part: string, from: unknown, to: unknown])[];
+}
+
+const POLICY = ['policy', 'switched', 'prune', 'sync'] as const;
+
+describe('what differs', () => {
+  test.each<Case>([
+    { what: 'the policy, which nobody has to name', flags: {}, differ: [POLICY] },
+    { what: 'nothing where it is sync already', env: { ECS_DNS_POLICY: 'sync' }, flags: {}, differ: [] },
+    { what: 'nothing where a flag says what is in force', flags: { '--policy': 'prune' }, differ: [] },
+    {
+      what: 'a list beside a word',
+      flags: { '--manage': ['_api.*', '*._tcp'] },
+      differ: [POLICY, ['manage', 'switched', 'convention', ['_api.*', '*._tcp']]],
+    },
+    {
+      what: 'not another spelling of the same',
+      env: { ECS_DNS_RECORDS_TTL: '60s' },
+      flags: { '--records-ttl': '1m' },
+      differ: [POLICY],
+    },
+    {
+      what: 'a short flag, by the name of its setting',
+      flags: { '--allow-empty': true, '--policy': 'prune' },
+      differ: [['guardrails.allowEmpty', 'switched', false, true]],
+    },
+    {
+      what: 'what is set beside what is not',
+      flags: { '--event-bus': 'default', '--policy': 'prune' },
+      differ: [['eventBus', 'beside', undefined, 'default']],
+    },
+    {
+      what: 'that a secret is another, and not what it is',
+      flags: { '--health-basic-auth': 'user:secret', '--policy': 'prune' },
+      differ: [['health.basicAuth', 'reading', undefined, undefined]],
+    },
+    {
+      what: 'how it is printed and where the zone is',
+      flags: { '--zone': 'b.internal', '--output': 'json' },
+      differ: [['zone', 'silent', 'a.internal', 'b.internal'], POLICY, ['output', 'silent', 'text', 'json']],
+    },
+  ])('$what', ({ env = {}, flags, differ }) => {
+    const { differences } = loadSwitch({ env: { ...ZONE, ...env }, flags });
+    expect(differences.map(({ name, part, from, to }) => [name, part, from, to])).toEqual(differ);
+  });
+});
+
+describe('the two sides', () => {
+  test('differ in what decides, and share what says where and how to look', () => {
+    const flags = {
+      '--manage': ['zone'],
+      '--zone': 'b.internal',
+      '--health-path': '/up',
+      '--clusters': ['x'],
+    };
+    const { from, to } = loadSwitch({ env: ZONE, flags });
+    expect(from).toEqual({ ...to, policy: 'prune', manage: { kind: 'convention' } });
+    expect(to).toMatchObject({ policy: 'sync', manage: { kind: 'zone' }, clusters: ['x'] });
+    expect(to.zone).toEqual({ kind: 'name', name: 'b.internal' });
+  });
+
+  test('need the zone from a flag alone', () => {
+    const { from, to } = loadSwitch({ env: {}, flags: { '--zone': 'b.internal' } });
+    expect(from.zone).toEqual(to.zone);
+  });
+
+  test('begin from a file, which variables go beyond', async () => {
+    const file = join(await temporaryDirectory(), 'ecs-dns.yml');
+    await writeFile(file, 'zone: a.internal\npolicy: sync\nmanage: zone\n');
+    const { from, differences } = loadSwitch({ file, env: { ECS_DNS_MANAGE: 'convention' }, flags: {} });
+    expect(from).toMatchObject({ policy: 'sync', manage: { kind: 'convention' } });
+    expect(differences).toEqual([]);
+  });
+
+  test('are checked together, each problem once', () => {
+    const load = () => loadSwitch({ env: { ECS_DNS_POLICY: 'snc' }, flags: { '--manage': [''] } });
+    expect(load).toThrow(SettingsError);
+    expect(problemsOf(load)).toEqual(['policy', 'manage', 'zone']);
+  });
+});
+
+function problemsOf(load: () => unknown): readonly (string | undefined)[] {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems.map(({ setting }) => setting);
+  }
+  return [];
+}
