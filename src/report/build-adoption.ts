@@ -51,9 +51,12 @@ export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions):
     leaving: adoption.leaving.map(reportEntry),
     heldBack: adoption.heldBack.map((one) => beside(one, reportHeldBack)),
     withheld: adoption.withheld.map((one) => beside(one, reportWithheld)),
-    incomplete: [...inventory.incomplete, ...strangers.incomplete, ...checkup.grace.incomplete].map(
-      reportScope,
-    ),
+    incomplete: [
+      ...inventory.incomplete,
+      ...strangers.incomplete,
+      ...(survey.services?.incomplete ?? []),
+      ...checkup.grace.incomplete,
+    ].map(reportScope),
     notices: [...options.differences.flatMap(settingNotice), ...reportNotices({ inventory, plan }, options)],
     ...(plan.suspectVantage === undefined ? {} : { suspectVantage: { ...plan.suspectVantage } }),
     probes: tallyProbes(checkup.outcomes.values()),

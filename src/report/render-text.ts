@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { REGISTRATION_REASONS } from '../model/registration.ts';
+import { REGISTRATION_REASONS, WITHHELD_REASONS } from '../model/registration.ts';
 import { printable } from './printable.ts';
 import { entryKeyOf, type ReportedChange, type ReportedEntry, removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
@@ -13,6 +13,7 @@ export function renderText(report: Report, { color }: { readonly color: boolean 
   const sections = [
     summary(report, colors),
     registrationsSection(report, colors),
+    rewritesSection(report, colors),
     changesSection(report, colors),
     heldBackSection(report, colors),
     withheldSection(report, colors),
@@ -37,13 +38,15 @@ function summary({ zone, summary: counts, durationMs, awsCalls }: Report, { bold
 
 function changesSection(report: Report, { bold, red }: Colors): string {
   const { summary: counts } = report;
-  const changes = report.changes.filter(isRemoval);
-  if (changes.length === 0) return 'Nothing to remove.';
-  const planned = changes.every(({ status }) => status === 'planned');
+  const removed = removedEntries(report);
+  const changes = report.changes.filter((change) => kindOf(change) === 'removal');
+  if (removed.length === 0 && changes.length === 0) return 'Nothing to remove.';
+  const sent = changes.length > 0 ? changes : removed.map(({ deletion }) => deletion);
+  const planned = isPlanned(sent);
   const head = planned
-    ? `To remove: ${plural(counts.removals, 'entry', 'entries')}, in ${plural(changes.length, 'change', 'changes')}.`
-    : `Removal of ${plural(counts.removals, 'entry', 'entries')}: ${describeOutcomes(changes)}.`;
-  const rows = removedEntries(report).map(({ entry, deletion }) => [
+    ? `To remove: ${plural(counts.removals, 'entry', 'entries')}, in ${plural(sent.length, 'change', 'changes')}.`
+    : `Removal of ${plural(counts.removals, 'entry', 'entries')}: ${describeOutcomes(sent)}.`;
+  const rows = removed.map(({ entry, deletion }) => [
     red('-'),
     printable(entry.name),
     entry.type,
@@ -56,30 +59,54 @@ function changesSection(report: Report, { bold, red }: Colors): string {
 }
 
 function registrationsSection(report: Report, { bold, green }: Colors): string {
-  const changes = report.changes.filter((change) => !isRemoval(change));
+  const changes = report.changes.filter((change) => kindOf(change) === 'registration');
   if (changes.length === 0) return '';
-  const planned = changes.every(({ status }) => status === 'planned');
-  const head = planned
+  const head = isPlanned(changes)
     ? `To register: ${plural(changes.length, 'record', 'records')}.`
     : `Registration of ${plural(changes.length, 'record', 'records')}: ${describeOutcomes(changes)}.`;
-  const rows = changes.map((change) => [
-    green('+'),
+  return `${bold(head)}\n${table(writtenRows(changes, green('+')))}`;
+}
+
+/** What stays what it leads to, in another form. */
+function rewritesSection(report: Report, { bold, yellow }: Colors): string {
+  const changes = report.changes.filter(
+    (change) => kindOf(change) === 'rewrite' && change.action === 'CREATE',
+  );
+  if (changes.length === 0) return '';
+  const head = isPlanned(changes)
+    ? `To rewrite: ${plural(changes.length, 'record', 'records')}.`
+    : `Rewriting of ${plural(changes.length, 'record', 'records')}: ${describeOutcomes(changes)}.`;
+  return `${bold(head)}\n${table(writtenRows(changes, yellow('~')))}`;
+}
+
+function writtenRows(changes: readonly ReportedChange[], mark: string) {
+  const planned = isPlanned(changes);
+  return changes.map((change) => [
+    mark,
     printable(change.recordSet.Name),
     change.recordSet.Type,
-    printable((change.recordSet.ResourceRecords ?? []).map(({ Value }) => Value).join(', ')),
+    describeValues(change.recordSet),
     change.reasons.join(', '),
     ...(planned ? [] : [describeOutcome(change)]),
   ]);
-  return `${bold(head)}\n${table(rows)}`;
 }
 
-/** Whether a change is part of a removal: what stays of a set with several values is created anew. */
-function isRemoval({ action, reasons }: ReportedChange): boolean {
-  return action === 'DELETE' || !reasons.some(isRegistrationReason);
+const MAX_SHOWN_VALUES = 3;
+
+function describeValues({ ResourceRecords = [] }: ReportedChange['recordSet']): string {
+  if (ResourceRecords.length > MAX_SHOWN_VALUES) return `${ResourceRecords.length} values`;
+  return printable(ResourceRecords.map(({ Value }) => Value).join(', '));
 }
 
-function isRegistrationReason(reason: string): boolean {
-  return REGISTRATION_REASONS.some((known) => known === reason);
+function isPlanned(changes: readonly ReportedChange[]): boolean {
+  return changes.every(({ status }) => status === 'planned');
+}
+
+/** What stays of a set with several values is created anew, and is part of the removal. */
+function kindOf({ action, reasons }: ReportedChange): 'registration' | 'rewrite' | 'removal' {
+  const known = reasons.filter((reason) => REGISTRATION_REASONS.some((one) => one === reason));
+  if (known.some((reason) => reason !== 'missing')) return 'rewrite';
+  return known.length > 0 && action === 'CREATE' ? 'registration' : 'removal';
 }
 
 function describeOutcomes(changes: readonly ReportedChange[]): string {
@@ -95,17 +122,22 @@ function withheldSection({ withheld }: Report, { bold, yellow }: Colors): string
     item.type,
     printable(item.value),
     item.reason,
-    describeEvidence(item.evidence) || printable(item.detail),
+    isOwnReason(item.reason) ? printable(item.detail) : describeEvidence(item.evidence),
   ]);
   return `${bold(`Not registered: ${plural(withheld.length, 'record', 'records')}.`)}\n${table(rows)}`;
+}
+
+/** What a reason for not registering says of itself; a verdict's reason is told by its evidence. */
+function isOwnReason(reason: string): boolean {
+  return WITHHELD_REASONS.some((known) => known === reason);
 }
 
 function stopsSection({ stopped }: Report, { bold, red }: Colors): string {
   const stops = stopped.filter(({ status }) => status !== 'waiting');
   if (stops.length === 0) return '';
-  const isPlanned = stops.every(({ status }) => status === 'planned');
-  const head = `${isPlanned ? 'To stop' : 'Stopping'}: ${plural(stops.length, 'task', 'tasks')}.`;
-  const rows = stops.map((stop) => [red('x'), ...describeStop(stop), ...(isPlanned ? [] : [stop.status])]);
+  const planned = stops.every(({ status }) => status === 'planned');
+  const head = `${planned ? 'To stop' : 'Stopping'}: ${plural(stops.length, 'task', 'tasks')}.`;
+  const rows = stops.map((stop) => [red('x'), ...describeStop(stop), ...(planned ? [] : [stop.status])]);
   return `${bold(head)}\n${table(rows)}`;
 }
 

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { withValues } from '../../src/model/record-set.ts';
+import type { Withheld } from '../../src/model/registration.ts';
+import type { ChangeGroup, ChangeReason } from '../../src/plan/changes.ts';
 import { renderText } from '../../src/report/render-text.ts';
 import {
   foreign,
@@ -228,5 +231,75 @@ describe('colours', () => {
     expect(coloured.replace(new RegExp(`${ESCAPE}\\[\\d+m`, 'g'), '')).toBe(
       renderText(reportOf(removal), { color: false }),
     );
+  });
+});
+
+describe('registrations', () => {
+  const created = (
+    reasons: readonly ChangeReason[],
+    values: readonly string[] = ['1 1 80 a'],
+  ): ChangeGroup => ({
+    ...groupOf(srvSet(1)),
+    changes: [{ action: 'CREATE', recordSet: withValues(srvSet(1), values) }],
+    reasons,
+    removed: [],
+  });
+
+  it('are listed with the values that they have', () => {
+    const lines = linesOf({ groups: [created(['missing'])] });
+    expect(lines).toContain('To register: 1 record.');
+    expect(lines.find((line) => line.trim().startsWith('+'))).toMatch(/_calc\._tcp.* SRV .*1 1 80 a .*missing/);
+    expect(lines).toContain('Nothing to remove.');
+  });
+
+  it('say how they ended', () => {
+    const group = created(['missing']);
+    const lines = linesOf({
+      groups: [group],
+      outcomes: [[group, { status: 'conflict', detail: 'it already exists' }]],
+    });
+    expect(lines).toContain('Registration of 1 record: 0 changes applied, 1 in conflict, 0 failed.');
+    expect(lines.join('\n')).toContain('conflict: it already exists');
+  });
+
+  it('are apart from what is only rewritten', () => {
+    const many = ['1 1 80 a', '1 1 81 b', '1 1 82 c', '1 1 83 d'];
+    const group: ChangeGroup = {
+      ...created(['corrected']),
+      changes: [
+        { action: 'DELETE', recordSet: srvSet(1) },
+        { action: 'CREATE', recordSet: withValues(srvSet(1), many) },
+      ],
+    };
+    const lines = linesOf({ groups: [group] });
+    expect(lines).toContain('To rewrite: 1 record.');
+    expect(lines.find((line) => line.trim().startsWith('~'))).toMatch(/4 values .*corrected/);
+    expect(lines).toContain('Nothing to remove.');
+  });
+});
+
+describe('what is not registered', () => {
+  const withheld = (reason: Withheld['reason'], over: Partial<Withheld> = {}): Withheld => ({
+    name: NAME,
+    type: 'SRV',
+    value: '1 1 80 a',
+    reason,
+    detail: undefined,
+    evidence: {},
+    ...over,
+  });
+
+  it('is listed with what is in the way', () => {
+    const lines = linesOf({
+      withheld: [withheld('name-taken', { detail: 'it has a CNAME', evidence: { service: 'x' } })],
+    });
+    expect(lines).toContain('Not registered: 1 record.');
+    expect(lines.join('\n')).toMatch(/1 1 80 a .*name-taken .*it has a CNAME/);
+  });
+
+  it('is listed with what its check has seen', () => {
+    expect(
+      linesOf({ withheld: [withheld('http-status', { evidence: { status: 503 } })] }).join('\n'),
+    ).toMatch(/http-status .*status 503/);
   });
 });

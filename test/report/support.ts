@@ -6,6 +6,7 @@ import {
   type Notice,
 } from '../../src/model/inventory.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../src/model/record-set.ts';
+import type { Withheld } from '../../src/model/registration.ts';
 import type { Evidence, Judgement, JudgementOf } from '../../src/model/verdict.ts';
 import type { ChangeGroup } from '../../src/plan/changes.ts';
 import type { GuardrailName } from '../../src/plan/guardrails/guardrail.ts';
@@ -87,6 +88,7 @@ export interface Given {
   readonly unconfirmed?: readonly IncompleteScope[];
   readonly unreadGrace?: readonly IncompleteScope[];
   readonly notices?: readonly Notice[];
+  readonly withheld?: readonly Withheld[];
   readonly suspectVantage?: SuspectVantage;
   readonly outcomes?: readonly (readonly [ChangeGroup, ChangeOutcome])[];
   readonly zone?: RunResult['zone'];
@@ -110,7 +112,7 @@ export function runResult(given: Given = {}): RunResult {
       heldBack,
       registrations: [],
       registered: 0,
-      withheld: [],
+      withheld: given.withheld ?? [],
       groups,
       suspectVantage: given.suspectVantage,
     },
