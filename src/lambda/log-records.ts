@@ -32,6 +32,23 @@ const CHANGE_FIELDS = {
   detail: 'What AWS said, or why it was not sent.',
 } as const;
 
+const WRITTEN_FIELDS = {
+  zone: 'The id of the hosted zone.',
+  recordSet: 'The record set as it stands in the zone now, or was to.',
+  reasons: 'Why: missing where it is new, else why it was written anew.',
+  status: 'applied, planned, conflict or failed.',
+  detail: 'What AWS said, or why it was not sent.',
+} as const;
+
+const WITHHELD_FIELDS = {
+  zone: 'The id of the hosted zone.',
+  name: 'The name of the record that something running would have.',
+  type: 'Its type.',
+  value: 'Its value.',
+  reason: 'Why it is not registered: a reason of its own, or that of the verdict that it would get.',
+  detail: 'What is in the way.',
+} as const;
+
 const STOP_FIELDS = {
   zone: 'The id of the hosted zone.',
   cluster: 'The cluster of a task that fails and may be stopped.',
@@ -70,6 +87,11 @@ export const LOG_RECORDS = {
   removed: { level: 'info', fields: CHANGE_FIELDS },
   planned: { level: 'info', fields: CHANGE_FIELDS },
   'not removed': { level: 'warn', fields: CHANGE_FIELDS },
+  registered: { level: 'info', fields: WRITTEN_FIELDS },
+  rewritten: { level: 'info', fields: WRITTEN_FIELDS },
+  'to register': { level: 'info', fields: WRITTEN_FIELDS },
+  'not registered': { level: 'warn', fields: WRITTEN_FIELDS },
+  withheld: { level: 'info', fields: WITHHELD_FIELDS },
   'held back': {
     level: 'info',
     fields: {

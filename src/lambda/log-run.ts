@@ -1,4 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import { kindOf } from '../report/change-kind.ts';
 import type { Report } from '../report/report-schema.ts';
 import { type LogFields, type LogMessage, writeRecord } from './log-records.ts';
 
@@ -23,6 +24,8 @@ export function logRun(logger: Logger, report: Report, allowedMs: number): void 
     ...(report.suspectVantage === undefined ? {} : { suspectVantage: report.suspectVantage }),
   });
   for (const change of report.changes) logChange(logger, change, report);
+  for (const { evidence: _, ...item } of report.withheld)
+    writeRecord(logger, 'withheld', { zone: zone.id, ...item });
   for (const held of report.heldBack) writeRecord(logger, 'held back', { zone: zone.id, ...held });
   for (const { service: ecsService, ...stop } of report.stopped)
     writeRecord(logger, STOP_MESSAGES[stop.status], { zone: zone.id, ecsService, ...stop });
@@ -44,8 +47,25 @@ const MESSAGES = {
   failed: 'not removed',
 } as const satisfies Record<Change['status'], LogMessage>;
 
+/** What was not there, or is there in another form; the former one is part of it, and no removal to be undone. */
+function logWritten(logger: Logger, { action, recordSet, ...change }: Change, { zone }: Report): void {
+  if (action === 'DELETE') return;
+  const message = writtenMessage(change.status, kindOf({ action, ...change }) === 'rewrite');
+  const { reasons, status, detail } = change;
+  const said = detail === undefined ? {} : { detail };
+  writeRecord(logger, message, { zone: zone.id, recordSet, reasons, status, ...said });
+}
+
+function writtenMessage(status: Change['status'], isRewrite: boolean) {
+  if (status === 'planned') return 'to register';
+  if (status !== 'applied') return 'not registered';
+  return isRewrite ? 'rewritten' : 'registered';
+}
+
 /** A CREATE is the rest of the DELETE before it, and part of its record. */
-function logChange(logger: Logger, change: Change, { zone, changes }: Report): void {
+function logChange(logger: Logger, change: Change, report: Report): void {
+  const { zone, changes } = report;
+  if (kindOf(change) !== 'removal') return logWritten(logger, change, report);
   if (change.action === 'CREATE') return;
   const { recordSet, reasons, status, detail } = change;
   const next = changes[changes.indexOf(change) + 1];

@@ -1,4 +1,6 @@
+import { REGISTRATION_REASONS } from '../model/registration.ts';
 import type { RunResult } from '../reconcile.ts';
+import { kindOf } from './change-kind.ts';
 import { removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 
@@ -19,6 +21,16 @@ export interface Metric {
 export const METRICS = {
   entries: { unit: 'Count', labels: ['verdict'], help: 'Entries of the zone, by verdict.' },
   removals: { unit: 'Count', labels: ['reason'], help: 'Entries that a run removed, by reason code.' },
+  registrations: {
+    unit: 'Count',
+    labels: ['reason'],
+    help: 'Records that a run created or wrote anew, by why.',
+  },
+  withheld: {
+    unit: 'Count',
+    labels: ['reason'],
+    help: 'What runs and is not registered, by reason code.',
+  },
   heldBack: {
     unit: 'Count',
     labels: ['guardrail'],
@@ -79,6 +91,12 @@ export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput):
   return [
     ...counted('entries', 'verdict', { live, stale, unhealthy, unverified, foreign }),
     ...counted('removals', 'reason', removalsByReason(report)),
+    ...counted('registrations', 'reason', registrationsByReason(report)),
+    ...counted(
+      'withheld',
+      'reason',
+      tally(report.withheld, ({ reason }) => reason),
+    ),
     ...counted(
       'heldBack',
       'guardrail',
@@ -123,6 +141,18 @@ function stopsByStatus({ stopped }: Report): Readonly<Record<string, number>> {
   const counts = { planned: 0, stopped: 0, failed: 0, waiting: 0 };
   for (const { status } of stopped) counts[status] += 1;
   return counts;
+}
+
+/** A record that is gathered with others counts once, by the first of the reasons. */
+function registrationsByReason(report: Report): Readonly<Record<string, number>> {
+  const written = report.changes.filter(
+    (change) => change.action === 'CREATE' && change.status === 'applied' && kindOf(change) !== 'removal',
+  );
+  return tally(written, ({ reasons }) => reasons.find(isRegistrationReason) ?? 'missing');
+}
+
+function isRegistrationReason(reason: string): boolean {
+  return REGISTRATION_REASONS.some((known) => known === reason);
 }
 
 function tally<T>(items: readonly T[], keyOf: (item: T) => string): Readonly<Record<string, number>> {

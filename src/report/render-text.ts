@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
-import { REGISTRATION_REASONS, WITHHELD_REASONS } from '../model/registration.ts';
+import { WITHHELD_REASONS } from '../model/registration.ts';
+import { kindOf } from './change-kind.ts';
 import { printable } from './printable.ts';
 import { entryKeyOf, type ReportedChange, type ReportedEntry, removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
@@ -100,13 +101,6 @@ function describeValues({ ResourceRecords = [] }: ReportedChange['recordSet']): 
 
 function isPlanned(changes: readonly ReportedChange[]): boolean {
   return changes.every(({ status }) => status === 'planned');
-}
-
-/** What stays of a set with several values is created anew, and is part of the removal. */
-function kindOf({ action, reasons }: ReportedChange): 'registration' | 'rewrite' | 'removal' {
-  const known = reasons.filter((reason) => REGISTRATION_REASONS.some((one) => one === reason));
-  if (known.some((reason) => reason !== 'missing')) return 'rewrite';
-  return known.length > 0 && action === 'CREATE' ? 'registration' : 'removal';
 }
 
 function describeOutcomes(changes: readonly ReportedChange[]): string {

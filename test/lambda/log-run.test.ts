@@ -114,3 +114,62 @@ test('each task that may be stopped has a record, whose message and level tell w
   expect(records[0]).toMatchObject({ ...others, ecsService, service: 'ecs-dns', zone: 'Z1' });
   expect(undocumentedFields(printed)).toEqual([]);
 });
+
+test('what is registered, rewritten and withheld has a record each, and no rewriting is a removal', () => {
+  const created = {
+    ...groupOf(GONE),
+    changes: [{ action: 'CREATE', recordSet: GONE }] as const,
+    removed: [],
+  };
+  const missing = { ...created, reasons: ['missing'] as const };
+  const corrected = {
+    ...groupOf(OTHER),
+    changes: [
+      { action: 'DELETE', recordSet: OTHER },
+      { action: 'CREATE', recordSet: { ...OTHER, Weight: 5 } },
+    ] as const,
+    removed: [],
+    reasons: ['corrected'] as const,
+  };
+  const withheld = {
+    name: 'web.discovery.internal.',
+    type: 'A',
+    value: '10.0.0.9',
+    reason: 'name-taken',
+    detail: 'it has a CNAME',
+    evidence: {},
+  } as const;
+
+  const printed = log(
+    reportOf({
+      groups: [missing, corrected],
+      outcomes: [
+        [missing, { status: 'applied' }],
+        [corrected, { status: 'applied' }],
+      ],
+      withheld: [withheld],
+    }),
+  );
+
+  expect(withMessage(printed, 'registered')).toMatchObject([
+    { recordSet: { Name: GONE.Name }, reasons: ['missing'] },
+  ]);
+  expect(withMessage(printed, 'rewritten')).toMatchObject([
+    { recordSet: { Weight: 5 }, reasons: ['corrected'] },
+  ]);
+  expect(withMessage(printed, 'withheld')).toMatchObject([{ name: withheld.name, reason: 'name-taken' }]);
+  expect(withMessage(printed, 'removed')).toEqual([]);
+  expect(undocumentedFields(printed)).toEqual([]);
+});
+
+test.each([
+  ['planned', 'to register', 'INFO'],
+  ['conflict', 'not registered', 'WARN'],
+  ['failed', 'not registered', 'WARN'],
+] as const)('what is to be registered and ends as %s is told as %s', (status, message, level) => {
+  const changes = [{ action: 'CREATE', recordSet: GONE }] as const;
+  const group = { ...groupOf(GONE), changes, removed: [], reasons: ['missing'] as const };
+  const outcomes = status === 'planned' ? {} : { outcomes: [[group, { status, detail: 'why' }] as const] };
+  const printed = log(reportOf({ groups: [group], ...outcomes }));
+  expect(withMessage(printed, message)).toMatchObject([{ level, status }]);
+});

@@ -248,7 +248,9 @@ describe('registrations', () => {
   it('are listed with the values that they have', () => {
     const lines = linesOf({ groups: [created(['missing'])] });
     expect(lines).toContain('To register: 1 record.');
-    expect(lines.find((line) => line.trim().startsWith('+'))).toMatch(/_calc\._tcp.* SRV .*1 1 80 a .*missing/);
+    expect(lines.find((line) => line.trim().startsWith('+'))).toMatch(
+      /_calc\._tcp.* SRV .*1 1 80 a .*missing/,
+    );
     expect(lines).toContain('Nothing to remove.');
   });
 
