@@ -7,6 +7,7 @@ import type { Report, RunMode } from '../report/report-schema.ts';
 import { createWorker, type RunRequest } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
 import { journalFor } from './journal-for.ts';
+import { questionOf } from './question.ts';
 import { ask, canAsk, complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
 
 /** The flags of plan and apply that are no settings. */
@@ -83,13 +84,6 @@ async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSign
   });
   terminal.stderr.write(renderText(report, { color: wantsColor(terminal.stderr, terminal) }));
   return ask(`\n${questionOf(report)}?`, terminal, signal);
-}
-
-function questionOf({ summary, zone, changes, stopped }: Report): string {
-  const stops = stopped.filter(({ status }) => status === 'planned').length;
-  const tasks = `${stops} ${stops === 1 ? 'task' : 'tasks'}`;
-  if (changes.length === 0) return `Stop ${tasks}`;
-  return `Remove ${summary.removals} entries from ${zone.name}${stops === 0 ? '' : ` and stop ${tasks}`}`;
 }
 
 function exitCode(

@@ -1,0 +1,30 @@
+import { kindOf } from '../report/change-kind.ts';
+import type { Report } from '../report/report-schema.ts';
+import { plural } from '../report/table.ts';
+
+/** What somebody is asked before a plan is carried out: all that it does, in one sentence without its mark. */
+export function questionOf({ summary, zone, changes, stopped }: Report): string {
+  const written = changes.filter(({ action }) => action === 'CREATE');
+  const [registered, rewritten] = (['registration', 'rewrite'] as const).map(
+    (kind) => written.filter((change) => kindOf(change) === kind).length,
+  );
+  const stops = stopped.filter(({ status }) => status === 'planned').length;
+  const additions = [
+    ...(registered ? [`register ${plural(registered, 'record', 'records')}`] : []),
+    ...(rewritten ? [`rewrite ${plural(rewritten, 'record', 'records')}`] : []),
+  ];
+  const removal = summary.removals === 0 ? [] : [`remove ${plural(summary.removals, 'entry', 'entries')}`];
+  const inZone = listed([...additions, ...removal]);
+  const place = inZone === '' ? '' : `${inZone} ${additions.length === 0 ? 'from' : 'in'} ${zone.name}`;
+  const tasks = stops === 0 ? '' : `stop ${plural(stops, 'task', 'tasks')}`;
+  return capitalized([place, tasks].filter((part) => part !== '').join(' and '));
+}
+
+function listed(parts: readonly string[]): string {
+  if (parts.length < 2) return parts.join('');
+  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
