@@ -105,7 +105,7 @@ async function examine(
     ecs: ecsApi(clients.ecs),
     ec2: ec2Api(clients.ec2),
     region: region.name,
-    loadBalancing: clients.loadBalancing,
+    clients,
     record,
     needed: new Set(needed),
   };

@@ -21,7 +21,7 @@ export interface ClusterExamination {
 export interface Sources {
   readonly ecs: EcsApi;
   readonly ec2: Ec2Api;
-  readonly loadBalancing: AwsClients['loadBalancing'];
+  readonly clients: Pick<AwsClients, 'loadBalancing'>;
   readonly region: string;
   readonly record: CallRecord;
   /** The actions that the settings need: no other call is made. */
@@ -31,12 +31,12 @@ export interface Sources {
 /** Takes a small inventory with the code that takes the real one, so that the same calls are made. */
 export async function examineClusters(
   settings: Settings,
-  { ecs, ec2, loadBalancing, region, record, needed }: Sources,
+  { ecs, ec2, clients, region, record, needed }: Sources,
   signal: AbortSignal,
 ): Promise<ClusterExamination> {
   const tallies: ClusterTallies = { tasks: new Map(), instances: new Map() };
   const apis = { ecs: sampledEcs(ecs, record, tallies), ec2: sampledEc2(ec2, record) };
-  const rest = { ...apis, loadBalancing, record, needed };
+  const rest = { ...apis, clients, record, needed };
   const { clusters } = settings;
   const port = createInventory({ ...apis, region, clusters, definitions: new Map() });
   try {
@@ -65,7 +65,7 @@ const NO_SERVICE = 'ecs-dns-doctor';
 /** Some calls a run only makes when something is wrong; they are tried all the same. */
 async function askTheRest(
   clusters: Inventory['clusters'],
-  { ecs, ec2, loadBalancing, record, needed }: Omit<Sources, 'region'>,
+  { ecs, ec2, clients, record, needed }: Omit<Sources, 'region'>,
   signal: AbortSignal,
 ): Promise<void> {
   const [cluster] = needed.has('ecs:DescribeServices') ? clusters : [];
@@ -77,7 +77,7 @@ async function askTheRest(
     ...(isEc2Silent ? [] : [ec2.interfaceNames([NO_HOST], undefined, signal)]),
     ...(cluster === undefined ? [] : [ecs.describeServices(cluster.arn, [NO_SERVICE], signal)]),
     ...(servicesOf(needed).includes('elasticloadbalancing')
-      ? [askBalancers({ loadBalancing, record }, signal)]
+      ? [askBalancers({ clients, record }, signal)]
       : []),
   ]);
   signal.throwIfAborted();
@@ -85,14 +85,14 @@ async function askTheRest(
 
 /** What it needs of the SDK is loaded only where it is needed. */
 async function askBalancers(
-  { loadBalancing, record }: Pick<Sources, 'loadBalancing' | 'record'>,
+  { clients, record }: Pick<Sources, 'clients' | 'record'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const [{ sampleBalancers }, clients] = await Promise.all([
+  const [{ sampleBalancers }, both] = await Promise.all([
     import('./sample-balancers.ts'),
-    loadBalancing(),
+    clients.loadBalancing(),
   ]);
-  await sampleBalancers(clients, record, signal);
+  await sampleBalancers(both, record, signal);
 }
 
 const MAX_NAMED = 20;
