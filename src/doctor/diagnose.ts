@@ -10,9 +10,15 @@ import { ecsApi } from '../inventory/ecs-api.ts';
 import type { Clock } from '../model/clock.ts';
 import { systemClock } from '../system-clock.ts';
 import { route53Api } from '../zone/route53-api.ts';
-import { AWS_SERVICES } from './aws-services.ts';
+import { servicesOf } from './aws-services.ts';
 import { createCallRecord } from './call-record.ts';
-import { examineCredentials, judgeCall, judgeCredentials, judgeEndpoint } from './examine-calls.ts';
+import {
+  examineCredentials,
+  judgeCall,
+  judgeCredentials,
+  judgeEndpoint,
+  judgeEventBus,
+} from './examine-calls.ts';
 import { examineClusters } from './examine-clusters.ts';
 import { examineEndpoint } from './examine-endpoint.ts';
 import { examineJournal } from './examine-journal.ts';
@@ -92,13 +98,16 @@ async function examine(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const record = createCallRecord(callTimeoutMs);
+  const needed = neededActions(settings);
+  const services = servicesOf(needed);
   const route53 = route53Api(clients.route53, clients.route53Changes);
   const sources = {
     ecs: ecsApi(clients.ecs),
     ec2: ec2Api(clients.ec2),
     region: region.name,
+    clients,
     record,
-    needed: new Set(neededActions(settings)),
+    needed: new Set(needed),
   };
   const [zone, { result: clusters, endpoints }, memory, journal] = await Promise.all([
     examineZone(settings, route53, record, signal),
@@ -107,7 +116,7 @@ async function examine(
     examineJournal(settings.journal, env),
   ]);
   const endpoint = await examineEndpoint(endpoints, settings.health, clock, signal);
-  const credentials = judgeCredentials(record);
+  const credentials = judgeCredentials(services, record);
   const known = {
     region: region.result,
     credentials,
@@ -116,9 +125,10 @@ async function examine(
     memory,
     journal,
     'sample-endpoint': endpoint,
+    ...(settings.eventBus === undefined ? {} : { 'events:PutEvents': judgeEventBus(settings.eventBus) }),
   };
   return report(settings, known, (check) => {
-    const service = AWS_SERVICES.find((one) => check === `endpoint-${one}`);
+    const service = services.find((one) => check === `endpoint-${one}`);
     return service === undefined ? judgeCall(check, record) : judgeEndpoint(service, record);
   });
 }
@@ -129,13 +139,14 @@ function report(
   known: Readonly<Record<string, Result>>,
   otherwise: (check: string) => Result,
 ): readonly Finding[] {
+  const needed = neededActions(settings);
   const checks = [
     'region',
     'credentials',
-    ...AWS_SERVICES.map((service) => `endpoint-${service}`),
+    ...servicesOf(needed).map((service) => `endpoint-${service}`),
     'zone',
     // The memory's own line speaks for the calls to DynamoDB.
-    ...neededActions(settings).filter((action) => !action.startsWith('dynamodb:')),
+    ...needed.filter((action) => !action.startsWith('dynamodb:')),
     'clusters',
     'memory',
     'journal',

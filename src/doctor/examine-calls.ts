@@ -6,7 +6,8 @@ import {
   isThrottling,
   isUnreachable,
 } from '../aws/aws-error.ts';
-import { AWS_SERVICES, type AwsService } from './aws-services.ts';
+import { busRegion } from '../events/bus-region.ts';
+import type { AwsService } from './aws-services.ts';
 import { type Answers, type CallRecord, NoAnswer } from './call-record.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
 
@@ -24,11 +25,13 @@ export async function examineCredentials(resolve: () => Promise<unknown>): Promi
 }
 
 /** What the services have said to the credentials. */
-export function judgeCredentials(record: CallRecord): Result {
-  const errors = AWS_SERVICES.flatMap((service) => record.errorsOf(service));
+export function judgeCredentials(services: readonly AwsService[], record: CallRecord): Result {
+  const errors = services.flatMap((service) => record.errorsOf(service));
   const refusal = errors.find(isCredentialsError);
   if (refusal !== undefined) return fail(describeError(refusal), CREDENTIALS_REMEDY);
-  const isReached = AWS_SERVICES.some((service) => !record.errorsOf(service).some(isOutOfReach));
+  const isReached = services.some(
+    (service) => record.wasAsked(service) && !record.errorsOf(service).some(isOutOfReach),
+  );
   return ok(isReached ? 'found, and accepted' : 'found; no service could be asked about them');
 }
 
@@ -65,8 +68,16 @@ const UNTRIED: Readonly<Record<string, string>> = {
   'route53:ChangeResourceRecordSets':
     'it cannot be tried without changing the zone: compare the policy with `ecs-dns iam`',
   'ecs:StopTask': 'it cannot be tried without stopping a task: compare the policy with `ecs-dns iam`',
-  'events:PutEvents': 'it cannot be tried without sending an event: compare the policy with `ecs-dns iam`',
 };
+
+/** What can be said of an event bus, which takes events only, and takes them for good. */
+export function judgeEventBus(bus: string): Result {
+  const region = busRegion(bus);
+  const place = region === undefined ? '' : ` --region ${region}`;
+  return skip(
+    `it cannot be tried without sending an event: compare the policy with \`ecs-dns iam\`, and see with \`aws events describe-event-bus --name ${bus}${place}\` that there is such a bus, because EventBridge may not say so`,
+  );
+}
 
 function remedyOf(action: string, error: unknown): string {
   if (isAccessDenied(error)) return `grant ${action}: \`ecs-dns iam\` prints the policy`;

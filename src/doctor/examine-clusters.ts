@@ -1,9 +1,11 @@
+import type { AwsClients } from '../aws/aws-clients.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Ec2Api } from '../inventory/ec2-api.ts';
 import type { EcsApi } from '../inventory/ecs-api.ts';
 import { createInventory } from '../inventory/take-inventory.ts';
 import type { Endpoint, Inventory } from '../model/inventory.ts';
 import { RunError } from '../run-error.ts';
+import { servicesOf } from './aws-services.ts';
 import type { CallRecord } from './call-record.ts';
 import { isOutOfReach } from './examine-calls.ts';
 import { fail, failWith, ok, type Result, skip } from './finding.ts';
@@ -19,6 +21,7 @@ export interface ClusterExamination {
 export interface Sources {
   readonly ecs: EcsApi;
   readonly ec2: Ec2Api;
+  readonly clients: Pick<AwsClients, 'loadBalancing'>;
   readonly region: string;
   readonly record: CallRecord;
   /** The actions that the settings need: no other call is made. */
@@ -28,24 +31,31 @@ export interface Sources {
 /** Takes a small inventory with the code that takes the real one, so that the same calls are made. */
 export async function examineClusters(
   settings: Settings,
-  { ecs, ec2, region, record, needed }: Sources,
+  { ecs, ec2, clients, region, record, needed }: Sources,
   signal: AbortSignal,
 ): Promise<ClusterExamination> {
   const tallies: ClusterTallies = { tasks: new Map(), instances: new Map() };
   const apis = { ecs: sampledEcs(ecs, record, tallies), ec2: sampledEc2(ec2, record) };
+  const rest = { ...apis, clients, record, needed };
   const { clusters } = settings;
   const port = createInventory({ ...apis, region, clusters, definitions: new Map() });
   try {
     const inventory = await port.take(() => {}, signal);
-    await askTheRest(inventory.clusters, { ...apis, record, needed }, signal);
+    await Promise.all([
+      needed.has('ecs:ListServices') && port.readBalancedServices({ inventory, isOfInterest: NONE }, signal),
+      askTheRest(inventory.clusters, rest, signal),
+    ]);
     return { result: describeClusters(inventory, tallies, record), endpoints: inventory.endpoints };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof RunError)) throw error;
-    await askTheRest([], { ...apis, record, needed }, signal);
+    await askTheRest([], rest, signal);
     return { result: failWith(error.message.replace(/^clusters: /, '')), endpoints: [] };
   }
 }
+
+/** Lists services, and describes none of them. */
+const NONE = () => false;
 
 /** Ids and names that nobody has: the filters of EC2 and ECS answer them with nothing, and that is enough. */
 const NO_INSTANCE = 'i-00000000000000000';
@@ -55,7 +65,7 @@ const NO_SERVICE = 'ecs-dns-doctor';
 /** Some calls a run only makes when something is wrong; they are tried all the same. */
 async function askTheRest(
   clusters: Inventory['clusters'],
-  { ecs, ec2, record, needed }: Omit<Sources, 'region'>,
+  { ecs, ec2, clients, record, needed }: Omit<Sources, 'region'>,
   signal: AbortSignal,
 ): Promise<void> {
   const [cluster] = needed.has('ecs:DescribeServices') ? clusters : [];
@@ -66,8 +76,23 @@ async function askTheRest(
     ...(hasInstances ? [] : [ec2.describeInstances('instance-id', [NO_INSTANCE], undefined, signal)]),
     ...(isEc2Silent ? [] : [ec2.interfaceNames([NO_HOST], undefined, signal)]),
     ...(cluster === undefined ? [] : [ecs.describeServices(cluster.arn, [NO_SERVICE], signal)]),
+    ...(servicesOf(needed).includes('elasticloadbalancing')
+      ? [askBalancers({ clients, record }, signal)]
+      : []),
   ]);
   signal.throwIfAborted();
+}
+
+/** What it needs of the SDK is loaded only where it is needed. */
+async function askBalancers(
+  { clients, record }: Pick<Sources, 'clients' | 'record'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const [{ sampleBalancers }, both] = await Promise.all([
+    import('./sample-balancers.ts'),
+    clients.loadBalancing(),
+  ]);
+  await sampleBalancers(both, record, signal);
 }
 
 const MAX_NAMED = 20;

@@ -1,6 +1,7 @@
 import type { AwsClients } from '../aws/aws-clients.ts';
 import type { Clock } from '../model/clock.ts';
 import { type Announcer, NO_ANNOUNCER } from './announcer.ts';
+import { busRegion } from './bus-region.ts';
 
 /** What an announcer is made of beside the name of its bus. */
 interface AnnouncerContext {
@@ -9,8 +10,6 @@ interface AnnouncerContext {
   /** Told, in one line, of events that could not be sent. */
   readonly report: (detail: string) => void;
 }
-
-const BUS_ARN = /^arn:[^:]+:events:([^:]+):/;
 
 /** The announcer of the bus that the settings name. What EventBridge needs is loaded only when there is one. */
 export async function createAnnouncer(
@@ -23,10 +22,9 @@ export async function createAnnouncer(
     import('./events-api.ts'),
   ]);
   // A bus takes events in its own region alone.
-  const [, region] = BUS_ARN.exec(bus) ?? [];
   return eventBusAnnouncer(
     bus,
-    eventsApi(() => clients.eventBridge(region)),
+    eventsApi(() => clients.eventBridge(busRegion(bus))),
     clock,
     report,
   );

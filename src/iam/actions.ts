@@ -82,7 +82,7 @@ export const ACTIONS: readonly Grant[] = [
   {
     action: 'ecs:DescribeServices',
     scope: 'DescribeMembersOfClusters',
-    isNeeded: (needs) => needs.checksHealth || needs.makesCnames,
+    isNeeded: (needs) => needs.checksHealth || needs.makesCnames || needs.stopsTasks,
   },
   { action: 'ecs:DescribeTasks', scope: 'DescribeMembersOfClusters', isNeeded: always },
   {

@@ -92,11 +92,13 @@ function onlyOurChanges(needs: PolicyNeeds): Condition {
   };
 }
 
-/** AAAA also without `records.ipv6`: what was created with it has to go once it is off. */
-function recordTypes({ policy, makesCnames }: PolicyNeeds): readonly string[] {
-  const removed = ['SRV', 'A'];
-  if (policy === 'prune') return removed;
-  return [...removed, 'AAAA', ...(makesCnames ? ['CNAME'] : [])];
+/**
+ * `sync` has AAAA without `records.ipv6` too: what was created with it has to go once it is off. With `prune` the
+ * setting says that there may be some of the time before. CNAMEs are judged only where they are made.
+ */
+function recordTypes({ policy, usesIpv6, makesCnames }: PolicyNeeds): readonly string[] {
+  const hasIpv6 = policy === 'sync' || usesIpv6;
+  return ['SRV', 'A', ...(hasIpv6 ? ['AAAA'] : []), ...(makesCnames ? ['CNAME'] : [])];
 }
 
 function inOurRegion({ place: { region } }: PolicyNeeds): Condition | undefined {

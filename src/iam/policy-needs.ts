@@ -11,6 +11,8 @@ export interface PolicyNeeds {
   readonly policy: Settings['policy'];
   /** Whether the grace periods of ECS services may be asked for. */
   readonly checksHealth: boolean;
+  /** Whether the addresses of tasks are also IPv6 ones. */
+  readonly usesIpv6: boolean;
   /** Whether load-balanced services get CNAME records. */
   readonly makesCnames: boolean;
   /** Whether unhealthy tasks may be stopped. */
@@ -32,7 +34,7 @@ export interface Place {
 
 /** What the settings need of AWS. `zoneId` is that of the zone which the settings name. */
 export function policyNeeds(
-  { zone, clusters, policy, cname, stopUnhealthyTasks, eventBus, health }: Settings,
+  { zone, clusters, policy, records, cname, stopUnhealthyTasks, eventBus, health }: Settings,
   zoneId: string,
   { readOnly, place }: Pick<PolicyNeeds, 'readOnly' | 'place'>,
 ): PolicyNeeds {
@@ -41,6 +43,7 @@ export function policyNeeds(
     zoneBy: zone.kind,
     clusters,
     policy,
+    usesIpv6: records.ipv6,
     makesCnames: policy === 'sync' && cname !== false,
     stopsTasks: stopUnhealthyTasks !== false,
     eventBus,

@@ -7,6 +7,7 @@ import { serve, ZONE_NAME } from '../end-to-end/support.ts';
 import { examine, lineOf, twoClusters } from './support.ts';
 
 const NO_KEYS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+const CNAMES = ['--policy', 'sync', '--cname'];
 const NOBODY = { url: 'http://127.0.0.1:1', log: [] };
 
 /** The checks whose finding has the given status. */
@@ -54,6 +55,20 @@ describe('what every call needs', () => {
     expect(of('ecs:ListClusters')).toBe('skip: the endpoint cannot be reached');
   });
 
+  test('endpoints that refuse the connection, that of load balancers among them once it is needed', async () => {
+    const { failed, of } = await examine(NOBODY, CNAMES);
+    expect(failed).toEqual([
+      'endpoint-route53',
+      'endpoint-ecs',
+      'endpoint-ec2',
+      'endpoint-elasticloadbalancing',
+    ]);
+    expect(of('endpoint-elasticloadbalancing')).toMatch(/interface endpoint for elasticloadbalancing$/);
+    expect(of('elasticloadbalancing:DescribeTargetGroups')).toBe('skip: the endpoint cannot be reached');
+    expect(of('ecs:ListServices')).toBe('skip: there was nothing to try it on');
+    expect(of('credentials')).toBe('ok: found; no service could be asked about them');
+  });
+
   test('an endpoint that never answers', async () => {
     const server = await serve((await twoClusters(4)).world);
     server.addFault({ operation: 'ec2:*', effect: { kind: 'hang' } });
@@ -72,14 +87,11 @@ describe('what every call needs', () => {
   });
 });
 
-/** What the settings of these examinations have no use for, and what changes something. */
+/** What changes something. */
 const UNTRIED: ReadonlySet<string> = new Set([
   'route53:ChangeResourceRecordSets',
   'ecs:StopTask',
   'events:PutEvents',
-  'ecs:ListServices',
-  'elasticloadbalancing:DescribeLoadBalancers',
-  'elasticloadbalancing:DescribeTargetGroups',
 ]);
 const READING = ACTIONS.map(({ action }) => action).filter(
   (action) => !action.startsWith('dynamodb:') && !UNTRIED.has(action),
@@ -88,15 +100,24 @@ const DENIALS: Readonly<Record<string, string>> = {
   ecs: 'AccessDeniedException',
   ec2: 'UnauthorizedOperation',
   route53: 'AccessDenied',
+  elasticloadbalancing: 'AccessDenied',
+};
+/** What the actions need that the settings of the other examinations have no use for. */
+const NEEDING: Readonly<Record<string, readonly string[]>> = {
+  'ecs:ListServices': CNAMES,
+  'elasticloadbalancing:DescribeLoadBalancers': CNAMES,
+  'elasticloadbalancing:DescribeTargetGroups': CNAMES,
 };
 
 describe('an action that is denied fails alone, and the remedy names it', () => {
   test.each(READING)('%s', async (action) => {
     const fleet = await twoClusters(4);
     const server = await serve(fleet.world);
-    const code = DENIALS[action.split(':')[0] ?? ''] ?? '';
-    server.addFault({ operation: action, effect: { kind: 'error', code, status: 403 } });
-    const args = action === 'route53:GetHostedZone' ? ['--zone', fleet.zone.id] : [];
+    const [service = '', name = ''] = action.split(':');
+    const code = DENIALS[service] ?? '';
+    for (const api of service === 'elasticloadbalancing' ? ['elbv2', 'elb'] : [service])
+      server.addFault({ operation: `${api}:${name}`, effect: { kind: 'error', code, status: 403 } });
+    const args = action === 'route53:GetHostedZone' ? ['--zone', fleet.zone.id] : (NEEDING[action] ?? []);
 
     const { failed, of } = await examine(server, args);
 

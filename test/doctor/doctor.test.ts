@@ -56,6 +56,50 @@ test('what would change something is not tried, and said to be so', async () => 
   expect(of('events:PutEvents')).toMatch(/^skip: it cannot be tried without sending an event/);
 });
 
+const BUS_ARN = 'arn:aws:events:eu-west-1:123456789012:event-bus/dns';
+
+test.each([
+  ['dns', '--name dns'],
+  [BUS_ARN, `--name ${BUS_ARN} --region eu-west-1`],
+])('how to see that there is a bus %s is said, in its own region', async (bus, named) => {
+  const server = await serve((await twoClusters(1)).world);
+  const { of } = await examine(server, ['--event-bus', bus]);
+  expect(of('events:PutEvents')).toContain(`see with \`aws events describe-event-bus ${named}\` that`);
+});
+
+test.each<[string, boolean]>([
+  ['whether there are load balancers', true],
+  ['or none', false],
+])('with cname, what reads services and load balancers is tried, %s', async (_, hasBalancers) => {
+  const fleet = await twoClusters(1);
+  const cluster = fleet.world.cluster('blue');
+  if (hasBalancers) {
+    for (const kind of ['application', 'classic'] as const)
+      for (const number of [1, 2])
+        fleet.addBalancedService({ serviceName: `${kind}-${number}`, cluster, kind });
+  }
+  const server = await serve(fleet.world);
+
+  const { failed, findings, of } = await examine(server, ['--policy', 'sync', '--cname']);
+
+  expect(failed).toEqual([]);
+  const added = findings.map(({ check }) => check).filter((check) => !CHECKS.includes(check));
+  expect(added).toEqual([
+    'endpoint-elasticloadbalancing',
+    'elasticloadbalancing:DescribeLoadBalancers',
+    'elasticloadbalancing:DescribeTargetGroups',
+    'ecs:ListServices',
+  ]);
+  expect(added.map((check) => of(check))).toEqual(['ok: answers', ...Array(3).fill('ok: permitted')]);
+  expect(server.counts()).toMatchObject({
+    'ecs:ListServices': 2,
+    'ecs:DescribeServices': 1,
+    'elbv2:DescribeTargetGroups': 1,
+    'elbv2:DescribeLoadBalancers': 1,
+    'elb:DescribeLoadBalancers': 1,
+  });
+});
+
 test('as text: a line for each, its status, its name, what was found, and behind what fails the remedy', async () => {
   const server = await serve((await twoClusters(1)).world);
   server.addFault({ operation: 'ecs:ListTasks', effect: DENIED });

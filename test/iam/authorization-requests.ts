@@ -1,6 +1,8 @@
+import type { PolicyDocument } from '../../src/iam/policy-for.ts';
 import type { LoggedRequest } from '../../src/sandbox/answer.ts';
+import type { SandboxServer } from '../../src/sandbox/server.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
-import type { AuthorizationRequest } from './evaluate-policy.ts';
+import { type AuthorizationRequest, isAllowed } from './evaluate-policy.ts';
 
 type Part = Pick<AuthorizationRequest, 'resources' | 'keys'>;
 type Input = LoggedRequest['input'];
@@ -10,10 +12,30 @@ export function authorizationRequest(
   { operation, input }: LoggedRequest,
   world: World,
 ): AuthorizationRequest {
-  const part = PARTS[operation];
-  if (part === undefined) throw new TypeError(`nobody has said what ${operation} is authorized on`);
+  const action = actionOf(operation);
+  const part = PARTS[action];
+  if (part === undefined) throw new TypeError(`nobody has said what ${action} is authorized on`);
   const { resources, keys } = part(input, world);
-  return { action: operation, resources, keys: { 'aws:RequestedRegion': [world.region], ...keys } };
+  return { action, resources, keys: { 'aws:RequestedRegion': [world.region], ...keys } };
+}
+
+/** The operation under the name that IAM has for it: it does not tell the two APIs of load balancers apart. */
+function actionOf(operation: string): string {
+  return operation.replace(/^elb(?:v2)?:/, 'elasticloadbalancing:');
+}
+
+/** The actions that a sandbox was asked for, sorted. */
+export function sentActions(server: Pick<SandboxServer, 'counts'>): readonly string[] {
+  return [...new Set(Object.keys(server.counts()).map(actionOf))].toSorted();
+}
+
+/** The requests that a policy would have stopped. */
+export function deniedRequests(
+  { log }: Pick<SandboxServer, 'log'>,
+  world: World,
+  policy: PolicyDocument,
+): readonly LoggedRequest[] {
+  return log.filter((request) => !isAllowed(policy, authorizationRequest(request, world)));
 }
 
 const ANYTHING: Part = { resources: ['*'], keys: {} };
@@ -49,7 +71,21 @@ const PARTS: Readonly<Record<string, (input: Input, world: World) => Part>> = {
   'ec2:DescribeNetworkInterfaces': () => ANYTHING,
   'elasticloadbalancing:DescribeLoadBalancers': () => ANYTHING,
   'elasticloadbalancing:DescribeTargetGroups': () => ANYTHING,
+  'events:PutEvents': ({ Entries }, world) => ({
+    resources: (Entries as readonly EventEntry[]).map((entry) => busArn(entry, world)),
+    keys: {},
+  }),
 };
+
+interface EventEntry {
+  readonly EventBusName: string;
+}
+
+function busArn({ EventBusName }: EventEntry, world: World): string {
+  const bus = world.findEventBus(EventBusName);
+  if (bus === undefined) throw new TypeError(`the world has no event bus ${EventBusName}`);
+  return bus.arn;
+}
 
 interface ChangeBatch {
   readonly Changes: readonly {

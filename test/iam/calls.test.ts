@@ -10,7 +10,7 @@ import type { SandboxServer } from '../../src/sandbox/server.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
 import { accessTo } from '../aws/support.ts';
 import { addService, newFleet, openWorker, serve, temporaryDirectory } from '../end-to-end/support.ts';
-import { authorizationRequest } from './authorization-requests.ts';
+import { authorizationRequest, deniedRequests, sentActions } from './authorization-requests.ts';
 import { isAllowed } from './evaluate-policy.ts';
 import { actionsOf, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
 
@@ -50,11 +50,7 @@ function usedActions(server: SandboxServer): readonly string[] {
   const remembered = dynamoDb
     .calls()
     .map(({ args: [command] }) => `dynamodb:${command.constructor.name.replace(/Command$/, '')}`);
-  return [...new Set([...Object.keys(server.counts()), ...remembered])].toSorted();
-}
-
-function deniedRequests(server: SandboxServer, world: World, policy: ReturnType<typeof policyOf>) {
-  return server.log.filter((request) => !isAllowed(policy, authorizationRequest(request, world)));
+  return [...new Set([...sentActions(server), ...remembered])].toSorted();
 }
 
 const PROBING: FlagValues = {

@@ -6,6 +6,7 @@ import { actionsOf, NOWHERE, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
 
 const GREEN = 'arn:aws:ecs:eu-west-1:210987654321:cluster/green';
 const CNAMES: FlagValues = { '--policy': 'sync', '--cname': 'web-*' };
+const IPV6: FlagValues = { '--records-ipv6': true };
 const STOPPING: FlagValues = { '--stop-unhealthy-tasks': true };
 const BUS: FlagValues = { '--event-bus': 'dns-changes' };
 const TABLE: FlagValues = { '--health-memory': 'dynamodb:ecs-dns/blue' };
@@ -52,6 +53,13 @@ describe('when an action is granted', () => {
       'nothing checks health, but services get CNAMEs',
       { ...CNAMES, '--health-enabled': 'false' },
       true,
+      true,
+    ],
+    [
+      'ecs:DescribeServices',
+      'tasks are stopped that only ECS checks',
+      { ...STOPPING, '--health-enabled': 'false', '--health-trust-ecs': 'true' },
+      false,
       true,
     ],
     ...CNAME_READS.flatMap((action): Case[] => [
@@ -104,7 +112,9 @@ describe('the zone', () => {
   it.each<[what: string, flags: FlagValues, types: readonly string[]]>([
     ['prune', {}, ['SRV', 'A']],
     ['prune, whatever else is set', { ...CNAMES, '--policy': 'prune' }, ['SRV', 'A']],
+    ['prune after sync with IPv6', { ...CNAMES, ...IPV6, '--policy': 'prune' }, ['SRV', 'A', 'AAAA']],
     ['sync, AAAA also once IPv6 is off again', { '--policy': 'sync' }, ['SRV', 'A', 'AAAA']],
+    ['sync and IPv6', { ...IPV6, '--policy': 'sync' }, ['SRV', 'A', 'AAAA']],
     ['sync and CNAMEs', CNAMES, ['SRV', 'A', 'AAAA', 'CNAME']],
   ])('may be changed by DELETE and CREATE alone, of the types of %s', (_, flags, types) => {
     expect(statement('ChangeZone', flags)?.Condition).toEqual({

@@ -128,6 +128,13 @@ const DEPLOYMENTS: readonly (readonly [string, Params, FlagValues, Readonly<Reco
     { '--policy': 'sync', '--cname': 'web-*,api-*' },
     { ECS_DNS_POLICY: 'sync', ECS_DNS_CNAME: 'web-*,api-*' },
   ],
+  [
+    'sync with IPv6',
+    { policy: 'sync', ipv6: 'true' },
+    { '--policy': 'sync', '--records-ipv6': true },
+    { ECS_DNS_RECORDS_IPV6: 'true' },
+  ],
+  ['prune after it', { ipv6: 'true' }, { '--records-ipv6': true }, { ECS_DNS_RECORDS_IPV6: 'true' }],
   ['CNAMEs, which prune has no use for', { cname: 'true' }, { '--cname': true }, { ECS_DNS_CNAME: 'true' }],
   [
     'stopping unhealthy tasks',

@@ -30,6 +30,8 @@ function holds(condition: unknown, conditions: Mapping): boolean {
       return !holds(operands[0], conditions);
     case 'Fn::And':
       return operands.every((each) => holds(each, conditions));
+    case 'Fn::Or':
+      return operands.some((each) => holds(each, conditions));
     default:
       throw new TypeError(`no template here has used ${operator} so far`);
   }

@@ -72,6 +72,7 @@ describe('the function', () => {
       Variables: {
         ECS_DNS_ZONE: ZONE_ID,
         ECS_DNS_POLICY: 'prune',
+        ECS_DNS_RECORDS_IPV6: 'false',
         ECS_DNS_CNAME: 'false',
         ECS_DNS_STOP_UNHEALTHY_TASKS: 'false',
         ECS_DNS_EVERY: '5m',
