@@ -6,7 +6,7 @@ import type { ServiceMetadata } from './service-names.ts';
 
 /** What the ports of one container ask of their records, and what of it makes no sense. */
 export interface ServiceWishes {
-  of(containerPort: number): RecordWishes;
+  readonly of: (containerPort: number) => RecordWishes;
   readonly notices: readonly Notice[];
 }
 

@@ -65,8 +65,9 @@ function writtenMessage(status: Change['status'], isRewrite: boolean) {
 /** A CREATE is the rest of the DELETE before it, and part of its record. */
 function logChange(logger: Logger, change: Change, report: Report): void {
   const { zone, changes } = report;
-  if (kindOf(change) !== 'removal') return logWritten(logger, change, report);
-  if (change.action === 'CREATE') return;
+  const isWritten = kindOf(change) !== 'removal';
+  if (isWritten) logWritten(logger, change, report);
+  if (isWritten || change.action === 'CREATE') return;
   const { recordSet, reasons, status, detail } = change;
   const next = changes[changes.indexOf(change) + 1];
   const fields: LogFields<'removed'> = {

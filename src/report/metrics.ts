@@ -1,4 +1,3 @@
-import { REGISTRATION_REASONS } from '../model/registration.ts';
 import type { RunResult } from '../reconcile.ts';
 import { kindOf } from './change-kind.ts';
 import { removedEntries } from './removed-entries.ts';
@@ -21,16 +20,8 @@ export interface Metric {
 export const METRICS = {
   entries: { unit: 'Count', labels: ['verdict'], help: 'Entries of the zone, by verdict.' },
   removals: { unit: 'Count', labels: ['reason'], help: 'Entries that a run removed, by reason code.' },
-  registrations: {
-    unit: 'Count',
-    labels: ['reason'],
-    help: 'Records that a run created or wrote anew, by why.',
-  },
-  withheld: {
-    unit: 'Count',
-    labels: ['reason'],
-    help: 'What runs and is not registered, by reason code.',
-  },
+  registrations: { unit: 'Count', labels: [], help: 'Records that a run created or wrote anew.' },
+  withheld: { unit: 'Count', labels: [], help: 'What runs and is not registered.' },
   heldBack: {
     unit: 'Count',
     labels: ['guardrail'],
@@ -91,12 +82,8 @@ export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput):
   return [
     ...counted('entries', 'verdict', { live, stale, unhealthy, unverified, foreign }),
     ...counted('removals', 'reason', removalsByReason(report)),
-    ...counted('registrations', 'reason', registrationsByReason(report)),
-    ...counted(
-      'withheld',
-      'reason',
-      tally(report.withheld, ({ reason }) => reason),
-    ),
+    single('registrations', report.changes.filter(isWritten).length),
+    single('withheld', summary.withheld),
     ...counted(
       'heldBack',
       'guardrail',
@@ -143,16 +130,9 @@ function stopsByStatus({ stopped }: Report): Readonly<Record<string, number>> {
   return counts;
 }
 
-/** A record that is gathered with others counts once, by the first of the reasons. */
-function registrationsByReason(report: Report): Readonly<Record<string, number>> {
-  const written = report.changes.filter(
-    (change) => change.action === 'CREATE' && change.status === 'applied' && kindOf(change) !== 'removal',
-  );
-  return tally(written, ({ reasons }) => reasons.find(isRegistrationReason) ?? 'missing');
-}
-
-function isRegistrationReason(reason: string): boolean {
-  return REGISTRATION_REASONS.some((known) => known === reason);
+/** What stays of a set that loses a value is no registration. */
+function isWritten(change: Report['changes'][number]): boolean {
+  return change.action === 'CREATE' && change.status === 'applied' && kindOf(change) !== 'removal';
 }
 
 function tally<T>(items: readonly T[], keyOf: (item: T) => string): Readonly<Record<string, number>> {

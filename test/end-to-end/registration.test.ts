@@ -242,7 +242,7 @@ describe('from an empty zone', () => {
     [
       'multivalue answers',
       { '--records-routing': 'multivalue' },
-      LABELS.map(({ Weight: _, ...one }) => ({ ...one, MultiValueAnswer: true })),
+      LABELS.map((one) => ({ ...one, Weight: undefined, MultiValueAnswer: true })),
     ],
     ['another TTL', { '--records-ttl': '60s' }, LABELS.map((one) => ({ ...one, TTL: 60 }))],
   ])('with %s', async (_, flags, expected) => {

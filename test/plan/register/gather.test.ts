@@ -133,11 +133,8 @@ describe('a gathered set', () => {
     const running = [...endpoints(101), ...endpoints(1, 299)];
     expect(decideSync({ zone, endpoints: running }).plan.groups).toEqual([]);
     const more = run(zone, [...running, ...endpoints(1, 400)]);
-    expect(
-      srvSets(more)
-        .map(({ ResourceRecords = [] }) => ResourceRecords.length)
-        .toSorted(),
-    ).toEqual([1, 102]);
+    const sizes = srvSets(more).map(({ ResourceRecords = [] }) => ResourceRecords.length);
+    expect(sizes.toSorted((a, b) => a - b)).toEqual([1, 102]);
   });
 
   it('is filled until Route 53 takes no more, and the rest is withheld', () => {

@@ -9,9 +9,12 @@ export const credulousMutants = [
   mutant('no-confirmation', { ports: (ports) => looking(ports, async (query) => asExpected(query)) }),
   mutant('task-counts-ignored', {
     ports: (ports) => {
-      const { take, lookAgain } = ports.inventory;
-      const looked = looking(ports, async (query, signal) => uncounted(await lookAgain(query, signal)));
-      const taken = async (...asked: Parameters<typeof take>) => uncountedAtFirst(await take(...asked));
+      const { inventory } = ports;
+      const looked = looking(ports, async (query, signal) =>
+        uncounted(await inventory.lookAgain(query, signal)),
+      );
+      const taken = async (...asked: Parameters<typeof inventory.take>) =>
+        uncountedAtFirst(await inventory.take(...asked));
       return { ...looked, inventory: { ...looked.inventory, take: taken } };
     },
   }),

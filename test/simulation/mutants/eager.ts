@@ -1,5 +1,4 @@
 import type { Host, Inventory, RecordWishes } from '../../../src/model/inventory.ts';
-import type { ProbeOutcome } from '../../../src/model/probe.ts';
 import { probeKey } from '../../../src/model/probe.ts';
 import { valuesOf } from '../../../src/model/record-set.ts';
 import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
@@ -61,7 +60,7 @@ function trustingStrangers(prober: Parameters<Mutant['prober']>[0], { session }:
     const trusted = targets.map(probeKey).filter((key) => !known.has(key));
     const passed = trusted.flatMap((key) => {
       const outcome = outcomes.get(key);
-      return outcome === undefined ? [] : [[key, { ...outcome, kind: 'healthy' } as ProbeOutcome] as const];
+      return outcome === undefined ? [] : [[key, { ...outcome, kind: 'healthy' } as const] as const];
     });
     return new Map([...outcomes, ...passed]);
   };
