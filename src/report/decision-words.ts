@@ -60,7 +60,8 @@ export function withheldMeaning(reason: WithheldReason | Reason): string {
   return isWithheldReason(reason) ? WITHHELD_WORDS[reason].meaning : REASON_WORDS[reason].meaning;
 }
 
-function isWithheldReason(reason: WithheldReason | Reason): reason is WithheldReason {
+/** Whether a reason is not that of a verdict; `Report` knows it as a string. */
+export function isWithheldReason(reason: string): reason is WithheldReason {
   return Object.hasOwn(WITHHELD_WORDS, reason);
 }
 
