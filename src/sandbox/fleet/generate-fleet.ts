@@ -69,7 +69,8 @@ export function generateFleet(options: FleetOptions = {}): Fleet {
     if (options.now !== undefined) addFreshTask(fleet, options.now);
   }
   addForeignRecords(fleet);
-  if (options.policy === 'sync') addRegistrationCases(fleet, [127, block + 64]);
+  const isSync = options.policy === 'sync' && options.specialCases !== false;
+  if (isSync) addRegistrationCases(fleet, [127, block + 64]);
   const { behaviours, planted, registrable } = fleet;
   return { world, zone, behaviours, planted, registrable };
 }

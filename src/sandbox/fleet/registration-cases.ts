@@ -20,6 +20,7 @@ export function addRegistrationCases(fleet: FleetBuilder, block: InterfaceBlock)
   addNamelessInterface(fleet, nextAddress);
   addRollingWishes(fleet);
   addPortsOfOneName(fleet);
+  addLastOnDrainedHost(fleet);
   addBalancedServices(fleet);
 }
 
@@ -127,6 +128,22 @@ function addPortsOfOneName(fleet: FleetBuilder): void {
   fleet.expectSrv(service, member);
   const [, second] = member.task.containers[0]?.networkBindings ?? [];
   fleet.expect(setOfSecondPort(fleet, service.name, member, second));
+}
+
+/** Whoever is all that a name has is better than no answer, be its host drained; a small fleet has no such host. */
+function addLastOnDrainedHost(fleet: FleetBuilder): void {
+  const drained = [...fleet.world.machines.values()].find(
+    ({ containerInstance }) => containerInstance?.status === 'DRAINING',
+  );
+  if (drained?.cluster === undefined) return;
+  const { cluster } = drained;
+  const service = fleet.addService({
+    name: '_archive._tcp',
+    mode: 'bridge',
+    cluster,
+    portMappings: [BRIDGE_PORT],
+  });
+  fleet.expectSrv(service, fleet.run(service, { machine: drained }));
 }
 
 function setOfSecondPort(
