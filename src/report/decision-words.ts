@@ -60,8 +60,7 @@ export function withheldMeaning(reason: WithheldReason | Reason): string {
   return isWithheldReason(reason) ? WITHHELD_WORDS[reason].meaning : REASON_WORDS[reason].meaning;
 }
 
-/** Whether a reason is not that of a verdict; `Report` knows it as a string. */
-export function isWithheldReason(reason: string): reason is WithheldReason {
+function isWithheldReason(reason: WithheldReason | Reason): reason is WithheldReason {
   return Object.hasOwn(WITHHELD_WORDS, reason);
 }
 

@@ -1,6 +1,5 @@
 import { createColors } from 'picocolors';
 import { REGISTRATION_REASONS } from '../model/registration.ts';
-import { isWithheldReason } from './decision-words.ts';
 import { printable } from './printable.ts';
 import { entryKeyOf, type ReportedChange, type ReportedEntry, removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
@@ -96,14 +95,9 @@ function withheldSection({ withheld }: Report, { bold, yellow }: Colors): string
     item.type,
     printable(item.value),
     item.reason,
-    describeWithheld(item),
+    describeEvidence(item.evidence) || printable(item.detail),
   ]);
   return `${bold(`Not registered: ${plural(withheld.length, 'record', 'records')}.`)}\n${table(rows)}`;
-}
-
-/** What a probe has found says more than the words for it; of everything else the words say all. */
-function describeWithheld({ reason, evidence, detail }: Report['withheld'][number]): string {
-  return (isWithheldReason(reason) ? '' : describeEvidence(evidence)) || printable(detail);
 }
 
 function stopsSection({ stopped }: Report, { bold, red }: Colors): string {

@@ -20,7 +20,9 @@ describe('the page on registration', () => {
   });
 
   test('names no setting that there is not', () => {
-    const named = [...PAGE.matchAll(/`((?:records|health|guardrails)\.[a-zA-Z0-9]+)/g)].map(([, name]) => name);
+    const named = [...PAGE.matchAll(/`((?:records|health|guardrails)\.[a-zA-Z0-9]+)/g)].map(
+      ([, name]) => name,
+    );
     expect(named).toContain('records.ttl');
     expect(named.filter((name) => !SETTINGS.includes(`\`${name}\``))).toEqual([]);
   });

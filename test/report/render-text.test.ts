@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Withheld } from '../../src/model/registration.ts';
 import { renderText } from '../../src/report/render-text.ts';
 import {
   foreign,
@@ -48,38 +47,6 @@ describe('the first line', () => {
     expect(linesOf({ judgements: [live(srvSet(1))] }, { awsCalls: { 'ecs:ListTasks': 1 } })[0]).toMatch(
       /: 1 entry: 1 live, .* 1 AWS call in /,
     );
-  });
-});
-
-describe('what is not registered', () => {
-  const place = { name: NAME, type: 'SRV', value: '1 1 8080 ip-10-0-0-1' };
-  const alias = { name: 'shop.discovery.internal.', type: 'CNAME', value: 'shop.elb.example' };
-
-  it.each<[string, Withheld, string]>([
-    [
-      'what a probe has found',
-      { ...place, reason: 'http-status', detail: undefined, evidence: EVIDENCE },
-      `! ${NAME} SRV 1 1 8080 ip-10-0-0-1 http-status instance i-1, host ip-10-0-0-1, status 503, attempts 3`,
-    ],
-    [
-      'the meaning of a verdict that nothing was found for',
-      { ...place, reason: 'task-starting', detail: undefined, evidence: {} },
-      `! ${NAME} SRV 1 1 8080 ip-10-0-0-1 task-starting it may belong to a container that ECS has not fully reported yet`,
-    ],
-    [
-      'what stands in the way, and not only whose it is',
-      { ...alias, reason: 'name-taken', detail: 'it is a CNAME to elsewhere', evidence: { service: 'shop' } },
-      '! shop.discovery.internal. CNAME shop.elb.example name-taken it is a CNAME to elsewhere',
-    ],
-    [
-      'the meaning of what stands in the way',
-      { ...place, reason: 'set-limit', detail: undefined, evidence: EVIDENCE },
-      `! ${NAME} SRV 1 1 8080 ip-10-0-0-1 set-limit the name has as many values as Route 53 takes`,
-    ],
-  ])('is listed with %s', (_, withheld, line) => {
-    const lines = linesOf({ withheld: [withheld] });
-    expect(lines).toContain('Not registered: 1 record.');
-    expect(lines).toContain(line);
   });
 });
 

@@ -6,7 +6,6 @@ import {
   type Notice,
 } from '../../src/model/inventory.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../src/model/record-set.ts';
-import type { Withheld } from '../../src/model/registration.ts';
 import type { Evidence, Judgement, JudgementOf } from '../../src/model/verdict.ts';
 import type { ChangeGroup } from '../../src/plan/changes.ts';
 import type { GuardrailName } from '../../src/plan/guardrails/guardrail.ts';
@@ -80,7 +79,6 @@ export function groupOf(set: RecordSet, staying: readonly string[] = []): Change
 export interface Given {
   readonly judgements?: readonly Judgement[];
   readonly heldBack?: readonly (readonly [JudgementOf<'stale' | 'unhealthy'>, GuardrailName, string])[];
-  readonly withheld?: readonly Withheld[];
   readonly groups?: readonly ChangeGroup[];
   readonly removals?: number;
   readonly incomplete?: readonly IncompleteScope[];
@@ -112,7 +110,7 @@ export function runResult(given: Given = {}): RunResult {
       heldBack,
       registrations: [],
       registered: 0,
-      withheld: given.withheld ?? [],
+      withheld: [],
       groups,
       suspectVantage: given.suspectVantage,
     },

@@ -79,7 +79,7 @@ describe('the fleet under sync', () => {
 
   test('has tasks on Fargate that answer on loopback, of which one fails and one has not started', async () => {
     const containers = await startContainers(syncFleet({ block: 41 }));
-    closers.push(containers.close);
+    closers.push(() => containers.close());
     const statusOf = async (octet: number) => (await fetch(`http://127.105.250.${octet}:8080/health`)).status;
 
     expect([await statusOf(1), await statusOf(2), await statusOf(3)]).toEqual([200, 503, 200]);
