@@ -5,7 +5,7 @@ import { fillPage } from '../bench/report/page.mjs';
 import { drawPlots } from '../bench/report/plots.mjs';
 import { settingsJsonSchema, settingsMarkdown } from '../dist/config/settings-docs.js';
 import { eventsJsonSchema } from '../dist/events/event-schema.js';
-import { decisionSections, withSections } from '../dist/report/decision-docs.js';
+import { decisionSections, registrationSections, withSections } from '../dist/report/decision-docs.js';
 
 const locate = (name) => new URL(`../${name}`, import.meta.url);
 
@@ -38,6 +38,7 @@ const documents = [
   ['docs/settings.schema.json', settingsJsonSchema()],
   ['docs/events.schema.json', eventsJsonSchema()],
   withTables('docs/decisions.md', decisionSections()),
+  withTables('docs/registration.md', registrationSections()),
   withTables('docs/simulation.md', {
     faults: tableOf('test/simulation/history.ts'),
     invariants: tableOf('test/simulation/checks/violation.ts'),

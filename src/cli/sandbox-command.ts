@@ -4,11 +4,14 @@ import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
+import { plural } from '../report/table.ts';
 import { checkExpectations } from '../sandbox/fleet/check-expectations.ts';
-import { checkRegistered } from '../sandbox/fleet/unregistered.ts';
+import { checkRegistered } from '../sandbox/fleet/check-registered.ts';
+import type { Fleet } from '../sandbox/fleet/generate-fleet.ts';
 import { type OpenSandbox, openSandbox, type SandboxSize } from '../sandbox/open-sandbox.ts';
 import { createWorker, type Worker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
+import { SANDBOX_STORIES } from './sandbox-stories.ts';
 import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
 
 /** The flags of `ecs-dns sandbox`. */
@@ -39,23 +42,19 @@ export async function sandboxCommand(
   }
 }
 
-const ZONE_WORDS = {
-  prune: 'some of which tell lies',
-  sync: "all of them other people's: nothing that runs is registered",
-} as const;
-
 function introduce({ fleet, url, listening }: OpenSandbox, policy: Policy, { stdout }: Terminal): void {
   const { world, zone } = fleet;
-  const tasks = [...world.clusters.values()].reduce((sum, cluster) => sum + cluster.tasks.size, 0);
-  stdout.write(
-    [
-      `A local look-alike of ECS, EC2 and Route 53 is listening at ${url}.`,
-      `It has ${world.clusters.size} clusters, ${world.machines.size} container instances and ${tasks} tasks, of which ${listening} ports answer on 127.0.0.0/8,`,
-      `and a hosted zone ${zone.name} with ${zone.list().length} record sets, ${ZONE_WORDS[policy]}.`,
-      '',
-      '',
-    ].join('\n'),
-  );
+  const counts = {
+    url,
+    listening,
+    clusters: world.clusters.size,
+    instances: world.machines.size,
+    tasks: [...world.clusters.values()].reduce((sum, cluster) => sum + cluster.tasks.size, 0),
+    balancers: world.loadBalancers.size,
+    zone: zone.name,
+    recordSets: zone.list().length,
+  };
+  stdout.write(`${SANDBOX_STORIES[policy].introduction(counts)}\n\n`);
 }
 
 async function serve(
@@ -71,7 +70,7 @@ async function serve(
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     ECS_DNS_ZONE: fleet.zone.name.replace(/\.$/, ''),
     ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8',
-    ...(policy === 'sync' ? { ECS_DNS_POLICY: policy } : {}),
+    ...(policy === 'sync' ? { ECS_DNS_POLICY: policy, ECS_DNS_CNAME: 'true' } : {}),
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}\n`);
   stdout.write(`In another terminal:\n\n${lines.join('')}\nThen run: ecs-dns plan\nCtrl-C ends it.\n`);
@@ -97,19 +96,6 @@ async function tour(
   }
 }
 
-const STORIES = {
-  prune: [
-    '1. `ecs-dns plan` compares the zone with what runs, probes every endpoint, and changes nothing:',
-    '2. `ecs-dns apply` does the same and removes what is stale or unhealthy:',
-    '3. `ecs-dns plan` again: the zone is true, except for what a guardrail holds.',
-  ],
-  sync: [
-    '1. `ecs-dns plan --policy sync` probes every endpoint that has no record, and changes nothing:',
-    '2. `ecs-dns apply --policy sync` does the same and registers what is healthy:',
-    '3. `ecs-dns plan --policy sync` again: everything healthy has its record, and nothing is left to do.',
-  ],
-} as const;
-
 async function tell(
   { fleet }: OpenSandbox,
   policy: Policy,
@@ -117,32 +103,37 @@ async function tell(
   terminal: Terminal,
 ): Promise<number> {
   const { stdout } = terminal;
-  const { planted, registrable } = fleet;
-  const [first, second, third] = STORIES[policy];
+  const { steps, ending } = SANDBOX_STORIES[policy];
+  const recordSets = fleet.zone.list().length;
 
-  stdout.write(`${first}\n\n`);
+  stdout.write(`${steps.plan}\n\n`);
   const plan = await run('plan');
   print(plan, terminal);
 
-  stdout.write(`\n${second}\n\n`);
+  stdout.write(`\n${steps.apply}\n\n`);
   const applied = await run('apply');
-  print(applied, terminal);
+  printAfter(plan, applied, terminal);
 
-  stdout.write(`\n${third}\n\n`);
+  stdout.write(`\n${steps.again}\n\n`);
   const again = await run('plan');
-  print(again, terminal);
+  printAfter(plan, again, terminal);
 
-  const surprises = [...checkExpectations(planted, plan), ...checkRegistered(registrable, again)];
+  const surprises = surprisesOf(fleet, policy, plan, again);
   for (const surprise of surprises) complain(`unexpected: ${surprise}`, terminal);
   const good =
     surprises.length === 0 && applied.summary.applied === plan.changes.length && again.changes.length === 0;
-  const done = policy === 'sync' ? `${plan.summary.registrations} records were registered. ` : '';
-  stdout.write(
-    good
-      ? `\n${done}All ${planted.length} planted records were treated as they should be. Keep the sandbox with \`ecs-dns sandbox --serve\`.\n`
-      : '\nThe sandbox did not end as it should have.\n',
-  );
+  const { registrations, withheld } = plan.summary;
+  const counts = { planted: fleet.planted.length, recordSets, registrations, withheld };
+  stdout.write(good ? `\n${ending(counts)}\n` : '\nThe sandbox did not end as it should have.\n');
   return good ? EXIT.done : EXIT.error;
+}
+
+/** What was found otherwise than the fleet knows it to be, a line each. */
+function surprisesOf(fleet: Fleet, policy: Policy, plan: Report, again: Report): readonly string[] {
+  const found = checkExpectations(fleet.planted, plan);
+  if (policy === 'prune') return found;
+  // Of what other people keep, nothing may have changed.
+  return [...found, ...checkExpectations(fleet.planted, again), ...checkRegistered(fleet, again)];
 }
 
 async function runInSandbox(
@@ -168,7 +159,7 @@ async function runInSandbox(
 function sandboxSettings({ fleet, listening }: OpenSandbox, policy: Policy): Settings {
   const flags = {
     '--zone': fleet.zone.name,
-    '--policy': policy,
+    ...(policy === 'sync' ? { '--policy': policy, '--cname': 'true' } : {}),
     '--health-allow': '127.0.0.0/8',
     '--health-timeout': '1s',
     '--health-interval': '200ms',
@@ -177,6 +168,20 @@ function sandboxSettings({ fleet, listening }: OpenSandbox, policy: Policy): Set
     '--journal': 'none',
   };
   return loadSettings({ env: {}, flags });
+}
+
+/** A later run: what is not registered for the reasons of the first one is not told again. */
+function printAfter(first: Report, report: Report, terminal: Terminal): void {
+  const isTold = first.withheld.length > 0 && withholdings(first) === withholdings(report);
+  print(isTold ? { ...report, withheld: [] } : report, terminal);
+  if (isTold) {
+    const same = plural(first.withheld.length, 'record', 'records');
+    terminal.stdout.write(`\nNot registered: the same ${same}, for the same reasons.\n`);
+  }
+}
+
+function withholdings({ withheld }: Report): string {
+  return JSON.stringify(withheld.map(({ name, type, value, reason }) => [name, type, value, reason]));
 }
 
 function print(report: Report, terminal: Terminal): void {

@@ -1,10 +1,16 @@
+import { WITHHELD_REASONS } from '../model/registration.ts';
 import { REASONS, VERDICTS } from '../model/verdict.ts';
 import { GUARDRAIL_NAMES } from '../plan/guardrails/guardrail.ts';
-import { GUARDRAIL_WORDS, REASON_WORDS } from './decision-words.ts';
+import { GUARDRAIL_WORDS, REASON_WORDS, WITHHELD_WORDS } from './decision-words.ts';
 
 /** The parts of `docs/decisions.md` that are written out of the code, by the name of their markers. */
 export function decisionSections(): Readonly<Record<string, string>> {
   return { guardrails: guardrailTable(), reasons: reasonTable() };
+}
+
+/** The same for `docs/registration.md`. */
+export function registrationSections(): Readonly<Record<string, string>> {
+  return { withheld: withheldTable() };
 }
 
 /** A document with the given parts between their markers; throws a `TypeError` where a marker is missing. */
@@ -33,6 +39,14 @@ function reasonTable(): string {
     }),
   );
   return table(['code', 'verdict', 'what it says of an entry', 'what to do'], rows);
+}
+
+function withheldTable(): string {
+  const rows = WITHHELD_REASONS.map((reason) => {
+    const { meaning, advice } = WITHHELD_WORDS[reason];
+    return [`\`${reason}\``, meaning, advice];
+  });
+  return table(['code', 'what it says of a record that is not there', 'what to do'], rows);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -51,9 +51,10 @@ function serverOptions({ quotas, latencyMs, port }: SandboxSize): SandboxOptions
 
 async function startFleet(options: SandboxSize & { readonly now: number }) {
   for (let block = FIRST_BLOCK; ; block++) {
+    const probed = (options.tasks ?? 0) <= MAX_TASKS_WITH_SERVERS;
     const generated = generateFleet({ ...options, block });
-    const fleet = options.policy === 'sync' ? unregistered(generated) : generated;
-    if ((options.tasks ?? 0) > MAX_TASKS_WITH_SERVERS) {
+    const fleet = options.policy === 'sync' ? unregistered(generated, { probed }) : generated;
+    if (!probed) {
       return [fleet, { listening: 0, close: async () => {} }] as const;
     }
     try {

@@ -151,37 +151,3 @@ describe('asked about itself', () => {
     expect(server.log).toEqual([]);
   });
 });
-
-describe('ecs-dns sandbox', () => {
-  test('tells the main job from plan to plan, ends well, and says so', async () => {
-    // So few tasks that none of them hangs: the default fleet's take seconds to time out.
-    const args = ['sandbox', '--clusters', '2', '--instances', '4', '--tasks', '24'];
-    const { code, stdout, stderr } = await runHere(args, 'http://127.0.0.1:1');
-
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/All \d+ planted records were treated as they should be\./);
-  });
-
-  test('registers what runs, where nothing is registered yet', async () => {
-    const size = ['--clusters', '2', '--instances', '4', '--tasks', '24'];
-    const { code, stdout, stderr } = await runHere(
-      ['sandbox', '--policy', 'sync', ...size],
-      'http://127.0.0.1:1',
-    );
-
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/\n\d\d records were registered\. All \d+ planted records were treated/);
-    expect(stdout).toContain('Not registered: ');
-  });
-
-  test('serves until it is stopped, and says how to reach it', async () => {
-    const stop = new AbortController();
-    stop.abort(new Error('stopped by SIGINT'));
-
-    const args = ['sandbox', '--serve', '--tasks', '0'];
-    const { code, stdout, stderr } = await runHere(args, 'http://127.0.0.1:1', { signal: stop.signal });
-
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+\n/);
-  });
-});

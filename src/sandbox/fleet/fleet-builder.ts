@@ -16,6 +16,7 @@ import type { World } from '../world/world.ts';
 import { agentHostRecord, agentSrvRecord } from './agent-records.ts';
 import { type Behaviour, endpointKey } from './behaviour.ts';
 import { type Expectation, type Planted, plantedEntries } from './planted.ts';
+import { type Fate, type Registrable, registrableValues } from './registrable.ts';
 
 /** A service of the fleet: where it runs, under which name, and what its containers look like. */
 export interface FleetService {
@@ -40,12 +41,17 @@ export interface ServiceOptions {
   readonly name: string;
   readonly mode: NetworkMode;
   readonly cluster: Cluster;
+  /** By default EC2. */
+  readonly launchType?: LaunchType;
   readonly portMappings: readonly (number | PortMapping)[];
   /** The container ports that carry the service's name; by default the first one. */
   readonly namedPorts?: readonly number[];
   /** Whether the name is a docker label instead of an environment variable. */
   readonly labels?: boolean;
   readonly sidecar?: boolean;
+  /** Beside the names of its ports. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly dockerLabels?: Readonly<Record<string, string>>;
 }
 
 /** An ECS service behind a load balancer. */
@@ -58,6 +64,7 @@ export interface MemberOptions {
   readonly machine?: Machine;
   readonly launchType?: LaunchType;
   readonly address?: string;
+  readonly hasPrivateDnsName?: boolean;
   readonly ipv6?: boolean;
   readonly lastStatus?: string;
   readonly desiredStatus?: string;
@@ -72,6 +79,7 @@ export class FleetBuilder {
   readonly world: World;
   readonly zone: HostedZone;
   readonly planted: Planted[] = [];
+  readonly registrable: Registrable[] = [];
   readonly behaviours = new Map<string, Behaviour>();
   readonly machines = new Map<Cluster, Machine[]>();
 
@@ -84,17 +92,20 @@ export class FleetBuilder {
     const family = options.name.replace(/^_(.*)\._(?:tcp|udp)$/, '$1');
     const ports = options.namedPorts ?? [firstPort(options.portMappings)];
     const names = Object.fromEntries(ports.map((port) => [`SERVICE_${port}_NAME`, options.name]));
+    const [labels, variables] = options.labels === true ? [names, {}] : [{}, names];
+    const dockerLabels = { ...labels, ...options.dockerLabels };
     const app = {
       portMappings: options.portMappings,
-      ...(options.labels === true ? { dockerLabels: names } : { environment: names }),
+      environment: { ...variables, ...options.environment },
+      ...(Object.keys(dockerLabels).length === 0 ? {} : { dockerLabels }),
     };
     const definition = this.world.addTaskDefinition({
       family,
       networkMode: options.mode,
       containers: options.sidecar === true ? [app, { name: 'log-router' }] : [app],
     });
-    const { name, mode, cluster } = options;
-    this.world.addService({ cluster, serviceName: family, taskDefinition: definition });
+    const { name, mode, cluster, launchType = 'EC2' } = options;
+    this.world.addService({ cluster, serviceName: family, taskDefinition: definition, launchType });
     return { name, mode, cluster, definition, members: [] };
   }
 
@@ -103,14 +114,15 @@ export class FleetBuilder {
     readonly serviceName: string;
     readonly cluster: Cluster;
     readonly kind: LoadBalancerKind;
+    readonly balancerName?: string;
   }): BalancedService {
-    const { serviceName, cluster, kind } = options;
+    const { serviceName, cluster, kind, balancerName: name } = options;
     const taskDefinition = this.world.addTaskDefinition({
       family: serviceName,
       containers: [{ portMappings: [80] }],
     });
     const service = this.world.addService({ cluster, serviceName, taskDefinition });
-    const balancer = this.world.addLoadBalancer({ kind });
+    const balancer = this.world.addLoadBalancer({ kind, ...(name === undefined ? {} : { name }) });
     this.world.balance(service, balancer);
     return { service, balancer };
   }
@@ -164,6 +176,17 @@ export class FleetBuilder {
     this.planted.push(...plantedEntries(set, expectations));
   }
 
+  /** Tells what is to become of a set under `sync`, where the zone has nothing of the fleet yet. */
+  expect(recordSet: RecordSet, fate: Fate = { fate: 'registered' }): void {
+    this.registrable.push(...registrableValues(recordSet, fate));
+  }
+
+  /** The same for the set that an agent would write for a member. */
+  expectSrv({ name }: FleetService, member: Member, fate?: Fate): void {
+    const record = { name, zoneName: this.zone.name, ...member, ports: [member.port] };
+    this.expect(agentSrvRecord(record), fate);
+  }
+
   /** The id of a container that no longer exists. */
   deadContainerId(): string {
     return this.world.random.hex(64);
@@ -180,6 +203,12 @@ export class FleetBuilder {
     if (machine === undefined) throw new TypeError(`cluster ${cluster.name} has no machines`);
     return machine;
   }
+}
+
+/** Where the special cases run. */
+export function firstCluster({ world }: FleetBuilder): Cluster {
+  for (const cluster of world.clusters.values()) return cluster;
+  throw new TypeError('a fleet needs a cluster');
 }
 
 function firstPort([mapping]: readonly (number | PortMapping)[]): number {

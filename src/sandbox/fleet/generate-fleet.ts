@@ -6,6 +6,8 @@ import { FleetBuilder } from './fleet-builder.ts';
 import { addForeignRecords } from './foreign-records.ts';
 import type { Planted } from './planted.ts';
 import { addPopulation } from './population.ts';
+import type { Registrable } from './registrable.ts';
+import { addRegistrationCases } from './registration-cases.ts';
 import { addFreshTask, addSpecialCases } from './special-cases.ts';
 
 export interface FleetOptions {
@@ -25,6 +27,8 @@ export interface FleetOptions {
   readonly block?: number;
   /** Whether the special cases and other people's records are planted too. Default true. */
   readonly specialCases?: boolean;
+  /** Under `sync` it runs what only registration is concerned with, too. Default `prune`. */
+  readonly policy?: 'prune' | 'sync';
   /** Epoch milliseconds; given, the fleet has a container that started a moment before. */
   readonly now?: number;
 }
@@ -36,8 +40,8 @@ export interface Fleet {
   readonly behaviours: Behaviours;
   /** Every entry of the zone, with what is to be made of it under the default settings. */
   readonly planted: readonly Planted[];
-  /** Entries that are not in the zone, and ought to be: those of healthy endpoints. */
-  readonly registrable: readonly Planted[];
+  /** What is to become under `sync` of what the zone has no entry of. */
+  readonly registrable: readonly Registrable[];
 }
 
 const CLUSTER_NAMES = ['storefront', 'payments', 'analytics'];
@@ -65,7 +69,10 @@ export function generateFleet(options: FleetOptions = {}): Fleet {
     if (options.now !== undefined) addFreshTask(fleet, options.now);
   }
   addForeignRecords(fleet);
-  return { world, zone, behaviours: fleet.behaviours, planted: fleet.planted, registrable: [] };
+  const isSync = options.policy === 'sync' && options.specialCases !== false;
+  if (isSync) addRegistrationCases(fleet, [127, block + 64]);
+  const { behaviours, planted, registrable } = fleet;
+  return { world, zone, behaviours, planted, registrable };
 }
 
 function addClusters(world: World, count: number): readonly Cluster[] {

@@ -1,4 +1,4 @@
-import type { FleetBuilder, FleetService } from './fleet-builder.ts';
+import { type FleetBuilder, type FleetService, firstCluster } from './fleet-builder.ts';
 import { HEALTHY } from './population.ts';
 
 const BRIDGE_PORT = { containerPort: 8080, hostPort: 0 };
@@ -38,11 +38,6 @@ function addBridgeService(fleet: FleetBuilder, name: string): FleetService {
     cluster: firstCluster(fleet),
     portMappings: [BRIDGE_PORT],
   });
-}
-
-function firstCluster(fleet: FleetBuilder) {
-  for (const cluster of fleet.world.clusters.values()) return cluster;
-  throw new TypeError('a fleet needs a cluster');
 }
 
 /** A dead container's host and port, now in the hands of another service. */
@@ -150,6 +145,7 @@ function addUnreadable(fleet: FleetBuilder): void {
   const service = addBridgeService(fleet, '_audit._tcp');
   const machine = fleet.machine(service.cluster, 0);
   const member = fleet.run(service, { machine });
+  fleet.expectSrv(service, member);
   fleet.plantSrv(service.name, member, [machine.takePorts()], {
     expected: 'unverified',
     reason: 'port-not-bound',

@@ -37,6 +37,8 @@ export interface TaskOptions {
   /** The address at which the internet reaches that interface; EC2 tells of it, and ECS does not. */
   readonly publicAddress?: string;
   readonly subnetId?: string;
+  /** Whether the VPC has a private DNS name for that interface; by default it has. */
+  readonly hasPrivateDnsName?: boolean;
   readonly lastStatus?: string;
   readonly desiredStatus?: string;
   /** Epoch seconds. */
@@ -105,7 +107,7 @@ function networkInterface(context: TaskContext, options: TaskOptions): Attachmen
     subnetId: options.subnetId ?? 'subnet-0a1b2c3d4e5f60718',
     networkInterfaceId: `eni-${context.random.hex(17)}`,
     macAddress: `0a:${(context.random.hex(10).match(/../g) ?? []).join(':')}`,
-    privateDnsName: context.privateDnsNameOf(address),
+    ...(options.hasPrivateDnsName === false ? {} : { privateDnsName: context.privateDnsNameOf(address) }),
     privateIPv4Address: address,
   };
   return {

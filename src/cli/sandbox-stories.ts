@@ -1,0 +1,81 @@
+import { plural } from '../report/table.ts';
+
+/** What there is when the sandbox opens. */
+interface Opening {
+  readonly url: string;
+  readonly clusters: number;
+  readonly instances: number;
+  readonly tasks: number;
+  readonly balancers: number;
+  /** How many ports answer. */
+  readonly listening: number;
+  readonly zone: string;
+  readonly recordSets: number;
+}
+
+/** What there was to do. */
+interface Ending {
+  /** Entries that were there at the beginning, and record sets. */
+  readonly planted: number;
+  readonly recordSets: number;
+  readonly registrations: number;
+  readonly withheld: number;
+}
+
+/** What the sandbox says around its three runs. */
+interface SandboxStory {
+  readonly introduction: (opening: Opening) => string;
+  readonly steps: Readonly<Record<'plan' | 'apply' | 'again', string>>;
+  readonly ending: (ending: Ending) => string;
+}
+
+/** By policy; the lines of `sync` fit a terminal of 80 columns. */
+export const SANDBOX_STORIES: Readonly<Record<'prune' | 'sync', SandboxStory>> = {
+  prune: {
+    introduction: ({ url, clusters, instances, tasks, listening, zone, recordSets }) =>
+      [
+        `A local look-alike of ECS, EC2 and Route 53 is listening at ${url}.`,
+        `It has ${clusters} clusters, ${instances} container instances and ${tasks} tasks, of which ${listening} ports answer on 127.0.0.0/8,`,
+        `and a hosted zone ${zone} with ${recordSets} record sets, some of which tell lies.`,
+      ].join('\n'),
+    steps: {
+      plan: '1. `ecs-dns plan` compares the zone with what runs, probes every endpoint, and changes nothing:',
+      apply: '2. `ecs-dns apply` does the same and removes what is stale or unhealthy:',
+      again: '3. `ecs-dns plan` again: the zone is true, except for what a guardrail holds.',
+    },
+    ending: ({ planted }) =>
+      `All ${planted} planted records were treated as they should be. Keep the sandbox with \`ecs-dns sandbox --serve\`.`,
+  },
+  sync: {
+    introduction: ({ url, clusters, instances, tasks, balancers, listening, zone, recordSets }) =>
+      [
+        'A local look-alike of ECS, EC2, Elastic Load Balancing and Route 53 is listening',
+        `at ${url}. It has ${plural(clusters, 'cluster', 'clusters')}, ${plural(instances, 'container instance', 'container instances')}, ${plural(tasks, 'task', 'tasks')}`,
+        `and ${plural(balancers, 'load balancer', 'load balancers')}; ${plural(listening, 'port answers', 'ports answer')} on 127.0.0.0/8. The hosted zone`,
+        `${zone} has ${recordSets} record sets, all of them other`,
+        "people's: nothing that runs here is registered yet.",
+      ].join('\n'),
+    steps: {
+      plan: [
+        '1. `ecs-dns plan --policy sync --cname true` asks everything that runs and has a',
+        '   name whether it is healthy, and changes nothing:',
+      ].join('\n'),
+      apply: [
+        '2. `ecs-dns apply` with the same settings registers what is healthy, addresses',
+        '   before the records that point at them:',
+      ].join('\n'),
+      again: [
+        '3. `ecs-dns plan` again: everything healthy has its record, so there is nothing',
+        '   left to do.',
+      ].join('\n'),
+    },
+    ending: ({ recordSets, registrations, withheld }) =>
+      [
+        `Everything is as it should be. ${plural(registrations, 'record was', 'records were')} registered; ${withheld} withheld, each`,
+        `for the reason above; and the ${recordSets} record sets of other people are as before.`,
+        '',
+        'To look around in it: `ecs-dns sandbox --serve --policy sync` leaves the sandbox',
+        'open, with nothing registered, and prints how to reach it.',
+      ].join('\n'),
+  },
+};

@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Fleet } from '../../src/sandbox/fleet/generate-fleet.ts';
+import type { Registrable } from '../../src/sandbox/fleet/registrable.ts';
+import { runHere } from './support.ts';
+
+/** What is done to the fleet of the next sandbox before anybody looks at it. */
+const tampering = vi.hoisted((): { with: (fleet: Fleet) => Fleet } => ({ with: (fleet) => fleet }));
+
+vi.mock('../../src/sandbox/fleet/unregistered.ts', async (importOriginal) => {
+  const real = await importOriginal<typeof import('../../src/sandbox/fleet/unregistered.ts')>();
+  const unregistered: typeof real.unregistered = (...args) => tampering.with(real.unregistered(...args));
+  return { ...real, unregistered };
+});
+
+afterEach(() => {
+  tampering.with = (fleet) => fleet;
+});
+
+const NOWHERE = 'http://127.0.0.1:1';
+// So few tasks that none of them hangs: the default fleet's take seconds to time out.
+const SMALL = ['--clusters', '2', '--instances', '4', '--tasks', '24'];
+const SYNC = ['sandbox', '--policy', 'sync', ...SMALL];
+
+describe('ecs-dns sandbox', () => {
+  test('tells the main job from plan to plan, ends well, and says so', async () => {
+    const { code, stdout, stderr } = await runHere(['sandbox', ...SMALL], NOWHERE);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/All \d+ planted records were treated as they should be\./);
+    expect(stdout).not.toContain('Not registered: ');
+  });
+
+  test('serves until it is stopped, and says how to reach it', async () => {
+    const { code, stdout, stderr } = await served('prune');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+\n/);
+    expect(stdout).not.toContain('ECS_DNS_POLICY');
+    expect(stdout).not.toContain('ECS_DNS_CNAME');
+  });
+
+  test('serves what is to be registered with the settings that register it', async () => {
+    const { code, stdout } = await served('sync');
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('export ECS_DNS_POLICY=sync\nexport ECS_DNS_CNAME=true\n');
+  });
+});
+
+function served(policy: string) {
+  const stop = new AbortController();
+  stop.abort(new Error('stopped by SIGINT'));
+  const args = ['sandbox', '--serve', '--policy', policy, '--tasks', '0'];
+  return runHere(args, NOWHERE, { signal: stop.signal });
+}
+
+/** What the fleet is to expect wrongly, by the first label of a name. */
+const WRONG: Readonly<Record<string, (one: Registrable) => Registrable>> = {
+  alerts: (one) => ({ ...one, fate: 'withheld', reason: 'timeout' }),
+  reports: ({ name, type, value }) => ({ name, type, value, fate: 'registered' }),
+  status: (one) => ({ ...one, fate: 'withheld', reason: 'not-dns-name' }),
+  shop: (one) =>
+    one.fate === 'registered' && one.recordSet !== undefined
+      ? { ...one, recordSet: { ...one.recordSet, TTL: 300 } }
+      : one,
+};
+
+describe('ecs-dns sandbox --policy sync', () => {
+  test('registers what runs, says why not all of it, and says it once', async () => {
+    const { code, stdout, stderr } = await runHere(SYNC, NOWHERE);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/ \d\d records were registered; 7 withheld, each\n/);
+    expect(stdout).toContain('the 10 record sets of other people are as before');
+    expect(stdout.match(/^Not registered: 7 records\.$/gm)).toHaveLength(1);
+    expect(stdout.match(/^Not registered: the same 7 records, for the same reasons\.$/gm)).toHaveLength(2);
+    // However wide the columns are.
+    const lines = stdout.split('\n').map((line) => line.replaceAll(/ +/g, ' ').trim());
+    for (const line of [
+      /^! reports\.\S+ A 127\.\d+\.250\.2 http-status address .*, status 503/,
+      /^! status\.\S+ CNAME \S+ name-taken /,
+      /^! price_feed\.\S+ CNAME \S+ not-dns-name /,
+    ]) {
+      expect(lines).toContainEqual(expect.stringMatching(line));
+    }
+    // All but the rows of tables, and the line that sums up a report.
+    const told = stdout
+      .split('\n')
+      .filter((line) => !/^ {2}[+!]|^servicediscovery\.internal\. \(/.test(line));
+    expect(told.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test('fails where anything is not as the fleet expects it', async () => {
+    tampering.with = (fleet) => ({
+      ...fleet,
+      registrable: fleet.registrable.map((one) =>
+        (WRONG[one.name.split('.')[0] ?? ''] ?? ((same) => same))(one),
+      ),
+    });
+    const { code, stdout, stderr } = await runHere(SYNC, NOWHERE);
+
+    expect(code).toBe(1);
+    for (const complaint of [
+      /unexpected: alerts\.\S+ A \S+: in the zone, not withheld \(timeout\)$/m,
+      /unexpected: reports\.\S+ A \S+: withheld \(http-status\), although it can be registered$/m,
+      /unexpected: status\.\S+ CNAME \S+: withheld \(name-taken\), not withheld \(not-dns-name\)$/m,
+      /unexpected: shop\.\S+ CNAME \S+: in the zone as .*"TTL":60.* not as .*"TTL":300/m,
+    ]) {
+      expect(stderr).toMatch(complaint);
+    }
+    expect(stdout).toMatch(/The sandbox did not end as it should have\.\n$/);
+  });
+});
