@@ -94,7 +94,7 @@ export type Match =
       /** The task behind the entry's target, which is not there. */
       readonly task?: TaskRef;
     }
-  | { readonly kind: 'service'; readonly fate: CnameFate }
+  | { readonly kind: 'service'; readonly fate: CnameFate; readonly clusters: readonly string[] }
   | {
       readonly kind: 'host-unknown';
       readonly hostName: string;
@@ -149,7 +149,9 @@ function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match
   const reason = foreign(entry);
   if (reason !== undefined) return { kind: 'foreign', reason };
   const fate = context.fateOf(entry.recordSet);
-  if (fate !== undefined) return { kind: 'service', fate };
+  if (fate !== undefined) {
+    return { kind: 'service', fate, clusters: fate.kind === 'stale' ? [fate.cluster.name] : [] };
+  }
   const owner = addressOwner(entry.recordSet);
   if (owner !== undefined) return matchAddress(entry, owner, context);
   if (entry.type === 'A') return matchHost(entry, context.directory);

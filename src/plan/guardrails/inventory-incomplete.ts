@@ -71,6 +71,7 @@ function clustersOf(match: Match): readonly string[] {
       return [match.container.cluster];
     case 'task-gone':
       return [match.task.cluster.name];
+    case 'service':
     case 'replaced':
     case 'vacant':
     case 'host-present':
@@ -83,8 +84,6 @@ function clustersOf(match: Match): readonly string[] {
     case 'cluster-unknown':
     case 'address-outside':
       return [];
-    case 'service':
-      return match.fate.kind === 'stale' ? [match.fate.cluster.name] : [];
     case 'address-taken':
     case 'address-free':
       // Whose the address was may run in any cluster.

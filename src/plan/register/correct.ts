@@ -45,9 +45,10 @@ function correctName(entries: readonly Judged[], wishes: ReadonlyMap<string, Wis
     right: correctSet(set, wished(set), isOurs ? ttl : undefined),
   }));
   const changed = corrected.filter(({ set, right }) => set !== right);
+  const [first, ...others] = changed;
+  if (first === undefined) return [];
   const isTtlWrong = changed.some(({ set, right }) => set.TTL !== right.TTL);
-  if (isTtlWrong) return [correction(changed)];
-  return changed.map((one) => correction([one]));
+  return isTtlWrong ? [correction(first, others)] : changed.map((one) => correction(one));
 }
 
 /** The wish for the values of a set, which are all of one service. */
@@ -61,7 +62,7 @@ function wishOf(recordSet: RecordSet, wishes: ReadonlyMap<string, Wish>): Wish |
 function correctSet(set: RecordSet, wish: Wish | undefined, ttl: number | undefined): RecordSet {
   const right: RecordSet = {
     ...set,
-    TTL: set.TTL === undefined ? undefined : (ttl ?? set.TTL),
+    TTL: ttl ?? set.TTL,
     ...(wish === undefined || set.Weight === undefined || isMany(set) ? {} : { Weight: wish.weight }),
     ResourceRecords: valuesOf(set).map((value) => ({ Value: correctValue(set.Type, value, wish) })),
   };
@@ -81,10 +82,15 @@ function correctValue(type: string, value: string, wish: Wish | undefined): stri
   return isRight ? value : `${wish.priority} ${wish.weight} ${port} ${target}`;
 }
 
-function correction(changed: readonly { readonly set: RecordSet; readonly right: RecordSet }[]): ChangeGroup {
-  const [first] = changed;
+interface Corrected {
+  readonly set: RecordSet;
+  readonly right: RecordSet;
+}
+
+function correction(first: Corrected, others: readonly Corrected[] = []): ChangeGroup {
+  const changed = [first, ...others];
   return {
-    key: first === undefined ? '' : recordSetKey(first.set),
+    key: recordSetKey(first.set),
     changes: [
       ...changed.map(({ set }) => ({ action: 'DELETE' as const, recordSet: set })),
       ...changed.map(({ right }) => ({ action: 'CREATE' as const, recordSet: right })),

@@ -2,6 +2,7 @@ import { entriesOf, entryKey } from '../../model/entry.ts';
 import type { Manage } from '../../model/manage.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { Draft, Withheld } from '../../model/registration.ts';
+import { zip } from '../../model/zip.ts';
 import { type Matched, matchEntries } from '../match.ts';
 import type { Wish } from './correct.ts';
 import { draftAddresses } from './draft-addresses.ts';
@@ -40,10 +41,7 @@ export function draftRecords(input: DraftInput & { readonly manage: Manage }): D
     recordSets: [...input.recordSets, ...sets],
     entries: entriesOf(sets),
   });
-  const drafted = drafts.flatMap((draft, index): readonly Drafted[] => {
-    const own = matched[index];
-    return own === undefined ? [] : [{ draft, matched: own }];
-  });
+  const drafted = zip(drafts, matched).map(([draft, own]) => ({ draft, matched: own }));
   const singles = new Map([...services.singles, ...addresses.singles]);
   const withheld = [...services.withheld, ...addresses.withheld];
   const gathered = input.matched.filter(({ entry }) => isMany(entry.recordSet));

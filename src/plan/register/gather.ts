@@ -3,7 +3,7 @@ import { groupBy, type Multimap } from '../../model/multimap.ts';
 import { formatOwnIdentifier } from '../../model/own-identifier.ts';
 import { MAX_WEIGHT, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import { fitsRequest } from '../batches.ts';
-import { type Change, type ChangeGroup, createdSet, nameAndTypeOf } from '../changes.ts';
+import { type Change, type ChangeGroup, nameAndTypeOf } from '../changes.ts';
 import type { Judged } from '../judge.ts';
 import { MAX_SETS_OF_NAME } from './draft-context.ts';
 import { isMany, routingOf } from './zone-index.ts';
@@ -123,7 +123,7 @@ function arrange(
     ? { group: undefined, crowded: [] }
     : {
         group: mergedGroup(
-          many,
+          recordSetKey(many),
           own,
           [deletion(many), ...spread.map(creation), ...changesOf(own, many)],
           'spread',
@@ -169,7 +169,7 @@ function gathered(created: readonly ChangeGroup[], own: Own, standing: Standing)
   const room = MAX_SETS_OF_NAME - foreign - 1;
   const absorbed = many !== undefined && singles.length <= room ? [] : singles;
   const before = [...(many === undefined ? [] : [many]), ...absorbed];
-  const added = created.flatMap((group) => createdSet(group) ?? []);
+  const added = created.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet));
   const [model] = [...before, ...added];
   const values = [...new Set([...before.flatMap(staying), ...added.flatMap(valuesOf)])];
   if (model === undefined || values.length === 0) return undefined;
@@ -180,7 +180,7 @@ function gathered(created: readonly ChangeGroup[], own: Own, standing: Standing)
   const untouched = new Set(singles.filter((set) => !absorbed.includes(set)).map(recordSetKey));
   const others = own.removing.filter(({ key }) => untouched.has(key)).flatMap(({ changes }) => changes);
   const changes = [...others, ...before.map(deletion), creation(after)];
-  return mergedGroup(after, { created, removing: own.removing }, changes, 'gathered');
+  return mergedGroup(recordSetKey(after), { created, removing: own.removing }, changes, 'gathered');
 }
 
 function manySet({ Name, Type, TTL, MultiValueAnswer }: RecordSet, values: readonly string[]): RecordSet {
@@ -202,9 +202,9 @@ function spreadOf(
 
 /** More sets than there can be for a moment: what goes makes room for what comes. */
 function together(own: Own): ChangeGroup | undefined {
-  const [first] = own.created;
   const changes = [...own.removing, ...own.created].flatMap((group) => group.changes);
-  return first && mergedGroup(createdSet(first), own, changes);
+  const [group] = own.created.slice(0, 1).map(({ key }) => mergedGroup(key, own, changes));
+  return group;
 }
 
 /** The changes of a name but for those of one of its sets. */
@@ -215,16 +215,15 @@ function changesOf({ created, removing }: Own, but: RecordSet): readonly Change[
 
 /** One group of several, carried out in one batch or not at all; it comes after all that they come after. */
 function mergedGroup(
-  set: RecordSet | undefined,
+  key: string,
   { created, removing }: Own,
   changes: readonly Change[],
   reason?: 'gathered' | 'spread',
-): ChangeGroup | undefined {
-  if (set === undefined) return undefined;
+): ChangeGroup {
   const groups = [...created, ...removing];
   const reasons = [...groups.flatMap((group) => group.reasons), ...(reason === undefined ? [] : [reason])];
   return {
-    key: recordSetKey(set),
+    key,
     changes,
     removed: groups.flatMap(({ removed }) => removed),
     reasons: [...new Set(reasons)].toSorted(),

@@ -41,7 +41,7 @@ export function register({ drafts, judged, hasSet }: RegisterInput): Registered 
   const served = new Set([...judged.filter(leadsSomewhere), ...sound].map(nameOf));
   const drained = drafts.filter((one) => isDrained(one) && !served.has(nameOf(one)));
   const places = new Set(
-    drafts.filter((one) => isPlace(one) && isSound(one)).map(({ draft }) => recordSetKey(draft.recordSet)),
+    drafts.filter((one) => isPlace(one) && mayStand(one)).map(({ draft }) => recordSetKey(draft.recordSet)),
   );
   const admitted = [...sound, ...drained].filter(({ draft }) =>
     draft.requires.every((key) => hasSet(key) || places.has(key)),
@@ -60,6 +60,11 @@ export function register({ drafts, judged, hasSet }: RegisterInput): Registered 
 
 function isPlace({ draft }: JudgedDraft): boolean {
   return draft.role === 'place';
+}
+
+/** The address of a place is right however what runs there is; nobody is led to it but by entries that are sound. */
+function mayStand({ judgement: { verdict } }: JudgedDraft): boolean {
+  return verdict !== 'foreign' && verdict !== 'stale';
 }
 
 function isSound({ draft, judgement, match }: JudgedDraft): boolean {

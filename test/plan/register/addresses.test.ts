@@ -152,6 +152,16 @@ describe('more than a hundred tasks', () => {
     expect(identifiers(again)).toEqual(identifiers(hundred));
   });
 
+  it('are not spread where one could get no identifier of its own', () => {
+    const many = run([], 101);
+    const theirs = set(1, { ResourceRecords: [{ Value: '10.9.9.9' }] });
+    const zone = carriedOut(
+      [...many, theirs],
+      decideSync({ zone: [...many, theirs], endpoints: tasks(50) }).plan.groups,
+    );
+    expect(zone.map(({ SetIdentifier }) => SetIdentifier)).toContain('ecs-dns:many');
+  });
+
   it('share it in the form in which each was answered for', () => {
     const options = { routing: 'multivalue' } as const;
     const zone = carriedOut([], decideSync({ endpoints: tasks(150), options }).plan.groups);

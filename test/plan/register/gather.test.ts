@@ -137,6 +137,31 @@ describe('a gathered set', () => {
     expect(sizes.toSorted((a, b) => a - b)).toEqual([1, 102]);
   });
 
+  it('leaves to themselves what agents write beside it, also when they go', () => {
+    const gone = agentSet({ owner: 300, port: 20_300 });
+    const zone = run([...GATHERED, gone], endpoints(102));
+    expect(srvSets(zone).map(({ ResourceRecords = [] }) => ResourceRecords.length)).toEqual([102]);
+  });
+
+  it('is spread together with what comes and goes beside it', () => {
+    const gone = agentSet({ owner: 300, port: 20_300 });
+    const running = [...endpoints(60), ...endpoints(1, 400)];
+    const zone = run([...GATHERED, gone], running);
+    expect(srvSets(zone)).toHaveLength(61);
+    expect(decideSync({ zone, endpoints: running }).plan.groups).toEqual([]);
+  });
+
+  it('is not spread where a value could get no identifier of its own', () => {
+    const theirs = [
+      agentSet({ port: 1 }),
+      agentSet({ port: 2 }, { SetIdentifier: `${hostName(1)}:${dockerId(1)}/20001` }),
+    ];
+    const zone = [...GATHERED, ...theirs.map((set) => ({ ...set, Weight: 0 }))];
+    const { plan } = decideSync({ zone, endpoints: endpoints(101).slice(0, 50) });
+    const after = srvSets(carriedOut(zone, plan.groups));
+    expect(after.map(({ SetIdentifier }) => SetIdentifier)).toContain('ecs-dns:many');
+  });
+
   it('is filled until Route 53 takes no more, and the rest is withheld', () => {
     const decision = decideSync({ zone: HUNDRED, endpoints: endpoints(900) });
     expect(decision.plan.groups.every(fitsRequest)).toBe(true);

@@ -43,6 +43,19 @@ describe('what is written', () => {
       { endpoints: [ONE], zone: [hostSet(1, { SetIdentifier: 'mine' })] },
       [agentSet()],
     ],
+    [
+      'no host under whose identifier the zone has another address',
+      { endpoints: [ONE], zone: [hostSet(1, { ResourceRecords: [{ Value: '10.9.9.9' }] })] },
+      [agentSet()],
+    ],
+    [
+      'no host beside a simple set of its name',
+      {
+        endpoints: [ONE],
+        zone: [{ Name: `ip-10-0-0-1.${ZONE}.`, Type: 'A', TTL: 5, ResourceRecords: [{ Value: '10.9.9.9' }] }],
+      },
+      [agentSet()],
+    ],
     ['the host alone where its records are there', { endpoints: [ONE], zone: [agentSet()] }, [hostSet(1)]],
     [
       'two services of one container, two sets',
@@ -285,6 +298,23 @@ describe('what is withheld', () => {
     expect(decision.plan.withheld).toMatchObject([
       { value: `1 1 8080 ${TASK_ID}.${ZONE}`, detail: 'the address that it points at cannot be registered' },
     ]);
+  });
+
+  it('is not the healthy port of a task of which another fails: the address that it needs is written', () => {
+    const good = awsvpc({ hostNames: [], port: 9090, containerPort: 9090 });
+    const bad = { ...good, port: 8080, containerPort: 8080, serviceName: '_time._tcp' };
+    const endpoints = [bad, good];
+    const decision = decideSync({ endpoints, failing: [bad] });
+    expect(created(decision).map(({ Type }) => Type)).toEqual(['A', 'SRV']);
+    expect(withheld(decision).map(([, why]) => why)).toEqual(['timeout']);
+    const zone = carriedOut([], decision.plan.groups);
+    expect(decideSync({ endpoints, zone, failing: [bad] }).plan.groups).toEqual([]);
+  });
+
+  it('is not what its service trusts, for want of an interface name', () => {
+    const trusted = awsvpc({ hostNames: [], wishes: { initialStatus: 'passing' } });
+    const decision = decideSync({ endpoints: [trusted], unasked: [trusted] });
+    expect(created(decision).map(({ Type }) => Type)).toEqual(['A', 'SRV']);
   });
 
   it('leaves a host out that nothing points at', () => {

@@ -5,8 +5,8 @@ import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { SyncOptions } from '../../../src/model/registration.ts';
 import type { ChangeGroup } from '../../../src/plan/changes.ts';
-import { type Decision, decide } from '../../../src/plan/decide.ts';
-import { draftRecords } from '../../../src/plan/register/draft-records.ts';
+import { type Decision, type DecisionFacts, decide } from '../../../src/plan/decide.ts';
+import { type DraftedRecords, draftRecords } from '../../../src/plan/register/draft-records.ts';
 import { CHECKED, CONVENTION, inventory, matchSets, NO_LIMITS, ZONE } from '../support.ts';
 
 export const CLUSTER_ARN = 'arn:aws:ecs:eu-west-1:111122223333:cluster/blue';
@@ -31,6 +31,30 @@ export interface SyncCase {
   readonly failing?: readonly Endpoint[];
   /** Those that nobody came to ask. */
   readonly unasked?: readonly Endpoint[];
+}
+
+/** What is drafted where nothing is missing. */
+export const NOTHING_DRAFTED: DraftedRecords = {
+  drafted: [],
+  withheld: [],
+  singles: new Map(),
+  wishes: new Map(),
+};
+
+/** Facts in which nothing was probed and nothing holds removals back, but what the inventory lacks. */
+export function quietFacts(known: Inventory): DecisionFacts {
+  return {
+    inventory: known,
+    strangers: NO_STRANGERS,
+    outcomes: new Map(),
+    grace: NO_GRACE,
+    history: new Map(),
+    rule: { checkOf: CHECKED.checkOf, trustEcs: false },
+    thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
+    gracePeriodMs: 0,
+    limits: NO_LIMITS,
+    now: 1_000_000,
+  };
 }
 
 const CHECKED_ONCE = { attempts: 1, durationMs: 1 };
@@ -64,19 +88,7 @@ export function decideSync(given: SyncCase): Decision {
       ),
     ),
   );
-  return decide(matched, {
-    inventory: known,
-    strangers: NO_STRANGERS,
-    outcomes,
-    grace: NO_GRACE,
-    history: new Map(),
-    rule: { checkOf: CHECKED.checkOf, trustEcs: false },
-    thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
-    gracePeriodMs: 0,
-    limits: NO_LIMITS,
-    drafts,
-    now: 1_000_000,
-  });
+  return decide(matched, { ...quietFacts(known), outcomes, drafts });
 }
 
 /** The record sets that are created, in the order of the plan. */
