@@ -107,8 +107,7 @@ function addressSet(
   ttl: number,
   { zone, options }: DraftContext,
 ): RecordSet | undefined {
-  const isTaken = zone.sets(name, type).some(({ SetIdentifier }) => SetIdentifier === setIdentifier);
-  if (setIdentifier === undefined || isTaken) return undefined;
+  if (setIdentifier === undefined || zone.hasIdentifier(name, type, setIdentifier)) return undefined;
   const routing =
     options.routing === 'multivalue' ? { MultiValueAnswer: true } : { Weight: wishes.weight ?? 1 };
   const ResourceRecords = [{ Value: address }];

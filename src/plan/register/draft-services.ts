@@ -13,7 +13,7 @@ import {
   withholding,
 } from './draft-context.ts';
 import { type Place, type PlaceAddress, placeOf } from './places.ts';
-import { isMany } from './zone-index.ts';
+import { isMany, type ZoneIndex } from './zone-index.ts';
 
 /** A port that runs under a name, and where. */
 interface Wanted {
@@ -64,7 +64,7 @@ function singlesOf(
   for (const one of there) {
     const others = zone.sets(one.name, 'SRV');
     if (one.place === undefined || !others.some(isMany)) continue;
-    const identifier = freeIdentifier(one, one.place, others);
+    const identifier = freeIdentifier(one, one.place, zone);
     if (identifier === undefined) continue;
     const value = srvValueOf(one, one.place);
     const single = weightedSet(headOf(one.name), identifier, one.wishes.weight ?? 1, ttlOf(one), value);
@@ -156,10 +156,9 @@ function serviceDraft(
     const detail = `neither EC2 nor ECS tells a name or address of where ${endpoint.container.name} runs`;
     return withholding(head, value, 'host-name-unknown', detail);
   }
-  const others = zone.sets(name, 'SRV');
   const obstacle = zone.obstacle(name, 'SRV', 'weighted');
   if (obstacle !== undefined) return withholding(head, value, 'name-taken', obstacle);
-  const identifier = freeIdentifier(wanted, place, others);
+  const identifier = freeIdentifier(wanted, place, zone);
   if (identifier === undefined) {
     const detail = `${name} has other values under the identifiers of ${wanted.containerId}`;
     return withholding(head, value, 'identifier-taken', detail);
@@ -186,13 +185,12 @@ function requiredBy({ target, address }: Place): readonly string[] {
 
 /** As an agent writes it; with the port behind it where another port of the container has that one. */
 function freeIdentifier(
-  { endpoint, containerId }: Wanted,
+  { name, type, endpoint, containerId }: Wanted,
   { host }: Place,
-  others: readonly RecordSet[],
+  zone: ZoneIndex,
 ): string | undefined {
-  const taken = new Set(others.map(({ SetIdentifier }) => SetIdentifier));
   const own = `${host}:${containerId}`;
-  return [own, `${own}/${endpoint.port}`].find((identifier) => !taken.has(identifier));
+  return [own, `${own}/${endpoint.port}`].find((identifier) => !zone.hasIdentifier(name, type, identifier));
 }
 
 /** The address of a place, unless the zone has it already. */

@@ -150,7 +150,7 @@ function standingOf(entries: readonly Judged[], removing: readonly ChangeGroup[]
 
 /** As many of what is to be created as there is room for, in a set and in a request. */
 function fitting(own: Own, make: (created: readonly ChangeGroup[]) => ChangeGroup | undefined): Arranged {
-  for (let count = own.created.length; count > 0; count--) {
+  for (let count = Math.min(own.created.length, MAX_VALUES_OF_SET); count > 0; count--) {
     const group = make(own.created.slice(0, count));
     if (group !== undefined && isAllowed(group)) return { group, crowded: own.created.slice(count) };
   }

@@ -10,6 +10,8 @@ export interface ZoneIndex {
   sets(name: string, type: string): readonly RecordSet[];
   /** Whether a record set of the name and type has the value, however it is spelled. */
   hasValue(name: string, type: string, value: string): boolean;
+  /** Whether a record set of the name and type has the identifier. */
+  hasIdentifier(name: string, type: string, setIdentifier: string): boolean;
   /** Why no weighted or multivalue set can stand there; `undefined` where one can. */
   obstacle(name: string, type: string, routing: Routing): string | undefined;
   add(recordSet: RecordSet): void;
@@ -22,9 +24,11 @@ export type Routing = 'weighted' | 'multivalue';
 export function indexZone(recordSets: readonly RecordSet[]): ZoneIndex {
   const byKey = new Multimap<string, RecordSet>();
   const values = new Set<string>();
+  const identifiers = new Set<string>();
   const add = (set: RecordSet) => {
     const key = `${normalizeName(set.Name)} ${set.Type}`;
     byKey.add(key, set);
+    identifiers.add(`${key} ${set.SetIdentifier ?? ''}`);
     for (const value of valuesOf(set)) values.add(`${key} ${comparableValue(set.Type, value)}`);
   };
   for (const set of recordSets) add(set);
@@ -32,6 +36,7 @@ export function indexZone(recordSets: readonly RecordSet[]): ZoneIndex {
   return {
     sets,
     add,
+    hasIdentifier: (name, type, setIdentifier) => identifiers.has(`${name} ${type} ${setIdentifier}`),
     hasValue: (name, type, value) => values.has(`${name} ${type} ${comparableValue(type, value)}`),
     obstacle: (name, type, routing) => {
       if (sets(name, 'CNAME').length > 0) return `${name} has a CNAME record, beside which none can stand`;
