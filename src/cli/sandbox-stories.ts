@@ -66,7 +66,7 @@ export const SANDBOX_STORIES: Readonly<Record<'prune' | 'sync', SandboxStory>> =
       ].join('\n'),
       again: [
         '3. `ecs-dns plan` again: everything healthy has its record, so there is nothing',
-        '   left to do.',
+        '   left to do, except for what a guardrail holds.',
       ].join('\n'),
     },
     ending: ({ recordSets, registrations, withheld }) =>
