@@ -1,4 +1,4 @@
-import type { Explained, TimedAttempt } from '../explain-entry.ts';
+import type { Explained, MissingRecords, TimedAttempt } from '../explain-entry.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { historyKey } from '../model/health-history.ts';
@@ -10,7 +10,7 @@ import {
   type IncompleteScope,
 } from '../model/inventory.ts';
 import { NOT_PROBED, probeKey } from '../model/probe.ts';
-import type { RecordSet } from '../model/record-set.ts';
+import { type RecordSet, valuesOf } from '../model/record-set.ts';
 import { checkOrigins } from '../plan/check-origins.ts';
 import { readClaim } from '../plan/claim.ts';
 import { containerOf, type Explanation, hostOf, matchedBy, reachableOf } from '../plan/explain.ts';
@@ -20,8 +20,15 @@ import type { Match, Reachable } from '../plan/match.ts';
 import { tasksBehind } from '../plan/own-addresses.ts';
 import { sightingsOf } from '../plan/sightings.ts';
 import { zoneAddresses } from '../plan/zone-addresses.ts';
-import { GUARDRAIL_WORDS, MATCH_WORDS, MATCHED_BY_WORDS, REASON_WORDS } from './decision-words.ts';
-import type { ExplainedEntry, ExplanationReport } from './explanation-schema.ts';
+import {
+  GUARDRAIL_WORDS,
+  MATCH_WORDS,
+  MATCHED_BY_WORDS,
+  REASON_WORDS,
+  withheldAdvice,
+  withheldMeaning,
+} from './decision-words.ts';
+import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
 
 /** The document of an explanation, its entries in the order of the zone. */
 export function buildExplanation(explained: Explained): ExplanationReport {
@@ -40,8 +47,33 @@ export function buildExplanation(explained: Explained): ExplanationReport {
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
     entries: explanations.map(entryBuilder(explained)),
+    missing: missingRecords(explained.missing),
     incomplete: unread.map(({ scope, operation, error }: IncompleteScope) => ({ scope, operation, error })),
   };
+}
+
+function missingRecords({ registering, withheld }: MissingRecords): MissingRecord[] {
+  return [
+    ...registering.map((set) => ({
+      name: set.Name,
+      type: set.Type,
+      setIdentifier: set.SetIdentifier,
+      value: valuesOf(set).join(', '),
+      fate: 'registered' as const,
+      reason: 'missing',
+      detail: 'it runs, is healthy and has no record',
+      advice: 'nothing: the next run of `ecs-dns apply` registers it',
+    })),
+    ...withheld.map(({ name, type, value, reason, detail }) => ({
+      name,
+      type,
+      value,
+      fate: 'withheld' as const,
+      reason,
+      detail: detail ?? withheldMeaning(reason),
+      advice: withheldAdvice(reason),
+    })),
+  ];
 }
 
 function entryBuilder(explained: Explained): (explanation: Explanation) => ExplainedEntry {

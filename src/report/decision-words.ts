@@ -60,6 +60,11 @@ export function withheldMeaning(reason: WithheldReason | Reason): string {
   return isWithheldReason(reason) ? WITHHELD_WORDS[reason].meaning : REASON_WORDS[reason].meaning;
 }
 
+/** What to do about it. */
+export function withheldAdvice(reason: WithheldReason | Reason): string {
+  return isWithheldReason(reason) ? WITHHELD_WORDS[reason].advice : REASON_WORDS[reason].advice;
+}
+
 function isWithheldReason(reason: WithheldReason | Reason): reason is WithheldReason {
   return Object.hasOwn(WITHHELD_WORDS, reason);
 }

@@ -131,8 +131,22 @@ export const explanationSchema = z.object({
   startedAt: z.iso.datetime(),
   durationMs: milliseconds,
   entries: z.array(entry),
+  /** Under `sync`: what the name is to have, or would have, and has not. */
+  missing: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      setIdentifier: z.string().optional(),
+      value: z.string(),
+      fate: z.enum(['registered', 'withheld']),
+      reason: z.string(),
+      detail: z.string(),
+      advice: z.string(),
+    }),
+  ),
   incomplete: shape.incomplete,
 });
 
 export type ExplanationReport = z.infer<typeof explanationSchema>;
+export type MissingRecord = ExplanationReport['missing'][number];
 export type ExplainedEntry = ExplanationReport['entries'][number];

@@ -1,13 +1,13 @@
 import { createColors } from 'picocolors';
 import { formatDuration } from '../model/duration.ts';
-import type { ExplainedEntry, ExplanationReport } from './explanation-schema.ts';
+import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
 import { printable } from './printable.ts';
 
 type Colors = ReturnType<typeof createColors>;
 
 /** An explanation for people: each entry with what it is, what it leads to, and what would become of it. */
 export function renderExplanation(
-  { entries, incomplete }: ExplanationReport,
+  { entries, missing, incomplete }: ExplanationReport,
   { color }: { readonly color: boolean },
 ): string {
   const colors = createColors(color);
@@ -17,6 +17,7 @@ export function renderExplanation(
   );
   const sections = [
     ...entries.map((entry) => renderEntry(entry, colors)),
+    ...missing.map((record) => renderMissing(record, colors)),
     ...(unread.length === 0 ? [] : [unread.join('\n')]),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -42,6 +43,20 @@ function renderEntry(entry: ExplainedEntry, colors: Colors): string {
     headline(entry, colors),
     `  ${inBrief(entry, colors)}`,
     ...shown.flatMap(([label, lines]) => part(label, lines, colors)),
+  ].join('\n');
+}
+
+function renderMissing(record: MissingRecord, colors: Colors): string {
+  const { name, type, value, setIdentifier, fate, reason, detail, advice } = record;
+  const end = fate === 'registered' ? 'is to be registered' : `is not registered: ${reason}`;
+  return [
+    colors.bold(`${printable(name)} ${type} ${printable(value)}`),
+    `  not in the zone, and ${end}`,
+    ...(setIdentifier === undefined
+      ? []
+      : part('Record', [`set identifier ${printable(setIdentifier)}`], colors)),
+    ...part('Because', [printable(detail)], colors),
+    ...part('To do', [printable(advice)], colors),
   ].join('\n');
 }
 

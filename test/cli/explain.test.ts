@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type ExplanationReport, explanationSchema } from '../../src/report/explanation-schema.ts';
 import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
+import type { Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import {
   addService,
   listen,
@@ -26,7 +27,7 @@ const FOREIGN_SET = {
 };
 
 /** One of everything that can become of an entry, each under a name of its own; and the explain command. */
-async function fleetToExplain() {
+async function fleetToExplain(prepare: (fleet: ReturnType<typeof newFleet>) => void = () => {}) {
   const fleet = newFleet({ block: 99 });
   const { live } = addService(fleet, '_orders._tcp', { live: 9, stale: 1 });
   const [failing] = addService(fleet, '_users._tcp', { live: 3 }).live;
@@ -40,6 +41,7 @@ async function fleetToExplain() {
   fleet.plantSrv('_far._tcp', far, [32_800], ANY);
   const pair = addTwoPorts(fleet);
   fleet.plant(FOREIGN_SET, { expected: 'foreign', reason: 'record-type' });
+  prepare(fleet);
   await listen(fleet);
   const server = await serve(fleet.world);
   const command = (fake: FakeTerminal, ...args: readonly string[]) =>
@@ -480,4 +482,48 @@ test('without an entry is an error', async () => {
   const { code, stderr } = await runHere(['explain', '--zone', ZONE_NAME], 'http://127.0.0.1:1');
   expect(code).toBe(1);
   expect(stderr).toMatch(/missing required argument/);
+});
+
+describe('what is not in the zone, under sync', () => {
+  async function unregistered() {
+    const members: Member[] = [];
+    const others = await fleetToExplain((fleet) => {
+      const service = fleet.addService({
+        name: '_fresh._tcp',
+        mode: 'bridge',
+        cluster: fleet.world.cluster('blue'),
+        portMappings: [{ containerPort: 8080, hostPort: 0 }],
+      });
+      for (const i of [0, 1])
+        members.push(fleet.run(service, { machine: fleet.machine(service.cluster, i) }));
+      for (const bad of members.slice(1)) fleet.behave(bad, BAD);
+    });
+    const [good, bad] = members;
+    if (good === undefined || bad === undefined) throw new TypeError('no members');
+    return { ...others, good, bad };
+  }
+
+  test('is told with what a run would do about it, and why not', async () => {
+    const { document, explain, good, bad } = await unregistered();
+
+    const { entries, missing } = await document('_fresh._tcp', '--policy', 'sync');
+    expect(entries).toEqual([]);
+    expect(missing).toMatchObject([
+      { value: `1 1 ${good.port} ${good.host}`, fate: 'registered', reason: 'missing' },
+      { value: `1 1 ${bad.port} ${bad.host}`, fate: 'withheld', reason: 'http-status' },
+    ]);
+
+    const { stdout } = await explain('_fresh._tcp', '--policy', 'sync');
+    expect(stdout).toContain('not in the zone, and is to be registered');
+    expect(stdout).toContain('not in the zone, and is not registered: http-status');
+  });
+
+  test('is unknown under prune, and so is under sync what nothing runs as', async () => {
+    const { explain } = await unregistered();
+    for (const args of [['_fresh._tcp'], ['_nobody._tcp', '--policy', 'sync']]) {
+      const { code, stderr } = await explain(...args);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`has no entry of the name or set identifier "${args[0]}"`);
+    }
+  });
 });

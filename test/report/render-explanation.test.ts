@@ -63,6 +63,7 @@ function render(over: Partial<ExplainedEntry>): string {
     startedAt: new Date(0).toISOString(),
     durationMs: 1,
     entries: [{ ...ENTRY, ...over }],
+    missing: [],
     incomplete: [],
   });
   return renderExplanation(document, { color: false });
