@@ -7,7 +7,7 @@ import { parseSetIdentifier } from './model/set-identifier.ts';
 import { type ChangeGroup, deletedSet } from './plan/changes.ts';
 import { type Decision, decide } from './plan/decide.ts';
 import type { Removable } from './plan/judge.ts';
-import type { Matched } from './plan/match.ts';
+import type { Matched } from './plan/match-kinds.ts';
 import type { Ports } from './ports.ts';
 import type { RunOptions } from './reconcile.ts';
 import { matchZone, type Survey } from './survey.ts';

@@ -4,7 +4,7 @@ import { type Container, type GraceLookup, NO_GRACE } from './model/inventory.ts
 import { type ProbeOutcome, probeKey } from './model/probe.ts';
 import { type ProbeRule, probeTargetOf } from './plan/judge.ts';
 import { isTrustedUnhealthy } from './plan/judge-health.ts';
-import type { Matched } from './plan/match.ts';
+import type { Matched } from './plan/match-kinds.ts';
 import type { Ports } from './ports.ts';
 
 /** What became known of the health of everything that entries lead to. */

@@ -4,7 +4,7 @@ import type { SecondLook } from './model/second-look.ts';
 import { type CnameFacts, cnameFacts } from './plan/cname-facts.ts';
 import { withFound } from './plan/decide.ts';
 import type { Removable } from './plan/judge.ts';
-import type { Matched } from './plan/match.ts';
+import type { Matched } from './plan/match-kinds.ts';
 import { secondLookQuery } from './plan/second-look-query.ts';
 import { serviceLookQuery } from './plan/stale-cnames.ts';
 import type { Ports } from './ports.ts';

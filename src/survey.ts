@@ -11,7 +11,8 @@ import { type CnameFacts, type CnameSurvey, cnameFacts } from './plan/cname-fact
 import type { DecisionFacts } from './plan/decide.ts';
 import { checkResolver } from './plan/health-checks.ts';
 import { type ProbeRule, probeTargetOf } from './plan/judge.ts';
-import { type Matched, matchEntries } from './plan/match.ts';
+import { matchEntries } from './plan/match.ts';
+import type { Matched } from './plan/match-kinds.ts';
 import { cnameInterest, ownCnames } from './plan/own-cnames.ts';
 import { type DraftedRecords, draftRecords } from './plan/register/draft-records.ts';
 import { withoutEntries } from './plan/stop/unlisted.ts';

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type RecordSet, recordSetKey, valuesOf } from '../model/record-set.ts';
-import { comparableValue } from '../model/srv-value.ts';
+import type { RecordSet } from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
-import type { Change, ChangeGroup } from '../plan/changes.ts';
+import { type Change, type ChangedSet, type ChangeGroup, changedSets } from '../plan/changes.ts';
 import type { ChangeOutcome } from '../zone/apply-changes.ts';
 import { type AnnouncedEvent, DETAIL_TYPES, EVENT_SOURCE } from './event-schema.ts';
 import type { DescribeValue } from './origins.ts';
@@ -63,30 +62,6 @@ function eventsOfGroup({ changes, reasons }: AnnouncedGroup, facts: Facts): read
       };
     }),
   ];
-}
-
-/** A set with the values that none of the sets on the other side of a change has, and its own other form there. */
-interface ChangedSet {
-  readonly recordSet: RecordSet;
-  readonly values: readonly string[];
-  readonly other: RecordSet | undefined;
-}
-
-/** A value that only moves from one set of the group to another is neither gone nor new. */
-function changedSets(sets: readonly RecordSet[], others: readonly RecordSet[]): readonly ChangedSet[] {
-  const there = new Set(
-    others.flatMap((set) => valuesOf(set).map((value) => `${set.Type} ${comparableValue(set.Type, value)}`)),
-  );
-  const byKey = new Map(others.map((set) => [recordSetKey(set), set]));
-  return sets.flatMap((recordSet) => {
-    const all = valuesOf(recordSet);
-    const values = all.filter(
-      (value) => !there.has(`${recordSet.Type} ${comparableValue(recordSet.Type, value)}`),
-    );
-    const other = byKey.get(recordSetKey(recordSet));
-    const isChanged = values.length > 0 || (all.length === 0 && other === undefined);
-    return isChanged ? [{ recordSet, values, other }] : [];
-  });
 }
 
 function detailOf(

@@ -6,3 +6,10 @@ export function namePattern(pattern: string): (name: string) => boolean {
   const expression = new RegExp(`^${escaped.replaceAll('*', '.*')}$`);
   return (name) => expression.test(name);
 }
+
+/** Which names a switch is on for: all, none, or those that match one of its patterns; names in any case. */
+export function nameSwitch(setting: boolean | readonly string[]): (name: string) => boolean {
+  if (typeof setting === 'boolean') return () => setting;
+  const patterns = setting.map(namePattern);
+  return (name) => patterns.some((matches) => matches(normalizeName(name)));
+}

@@ -49,21 +49,36 @@ interface TakenSet {
 
 /** The sets that a group takes something from; one that is only written in another form is none. */
 export function takenSets({ changes }: Pick<ChangeGroup, 'changes'>): readonly TakenSet[] {
-  const created = changes.flatMap(({ action, recordSet }) => (action === 'CREATE' ? [recordSet] : []));
-  const byKey = new Map(created.map((recordSet) => [recordSetKey(recordSet), recordSet]));
-  const kept = new Set(created.flatMap(leadsTo));
-  return changes
-    .filter(({ action, recordSet }) => action === 'DELETE' && !isKept(recordSet, kept))
-    .map(({ recordSet }) => ({ recordSet, replacedBy: byKey.get(recordSetKey(recordSet)) }));
+  const setsOf = (wanted: Change['action']) =>
+    changes.flatMap(({ action, recordSet }) => (action === wanted ? [recordSet] : []));
+  return changedSets(setsOf('DELETE'), setsOf('CREATE')).map(({ recordSet, other }) => ({
+    recordSet,
+    replacedBy: other,
+  }));
 }
 
-function isKept(recordSet: RecordSet, kept: ReadonlySet<string>): boolean {
-  const places = leadsTo(recordSet);
-  return places.length > 0 && places.every((place) => kept.has(place));
+/** A set with the values that none of the sets on the other side of a change has, and its own other form there. */
+export interface ChangedSet {
+  readonly recordSet: RecordSet;
+  readonly values: readonly string[];
+  readonly other: RecordSet | undefined;
 }
 
-function leadsTo({ Type, ...set }: RecordSet): readonly string[] {
-  return valuesOf({ Type, ...set }).map((value) => comparableValue(Type, value));
+/** A value that only moves from one set of the group to another is neither gone nor new. */
+export function changedSets(sets: readonly RecordSet[], others: readonly RecordSet[]): readonly ChangedSet[] {
+  const there = new Set(
+    others.flatMap((set) => valuesOf(set).map((value) => `${set.Type} ${comparableValue(set.Type, value)}`)),
+  );
+  const byKey = new Map(others.map((set) => [recordSetKey(set), set]));
+  return sets.flatMap((recordSet) => {
+    const all = valuesOf(recordSet);
+    const values = all.filter(
+      (value) => !there.has(`${recordSet.Type} ${comparableValue(recordSet.Type, value)}`),
+    );
+    const other = byKey.get(recordSetKey(recordSet));
+    const isChanged = values.length > 0 || (all.length === 0 && other === undefined);
+    return isChanged ? [{ recordSet, values, other }] : [];
+  });
 }
 
 /** Turns removals of entries into the fewest changes of record sets; addresses after the SRV sets that need them. */

@@ -8,13 +8,14 @@ import {
 import { normalizeName } from '../model/dns-name.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { groupBy } from '../model/multimap.ts';
+import { nameSwitch } from '../model/name-pattern.ts';
 import { clusterKey } from '../model/own-identifier.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { ChangeGroup } from './changes.ts';
 import { settleName } from './cname-at-name.ts';
 import { removalGroup } from './cname-groups.ts';
 import { type CnameWish, type PlannedCname, type WithheldCname, withhold } from './cname-outcomes.ts';
-import { cnameSwitch, type OwnCname, ownCnames } from './own-cnames.ts';
+import { type OwnCname, ownCnames } from './own-cnames.ts';
 import { type CnameFate, cnameDoubt, fateRule, type KeptCname, type StaleCname } from './stale-cnames.ts';
 
 /** What the CNAMEs of a zone are planned from. */
@@ -108,7 +109,7 @@ function wishesOf({ services, cname, zoneName }: CnameInput): {
   readonly wishes: readonly CnameWish[];
   readonly unnameable: readonly WithheldCname[];
 } {
-  const isWanted = cnameSwitch(cname);
+  const isWanted = nameSwitch(cname);
   const wanted = services.clusters.flatMap(({ cluster, arn, services: described }) => {
     // The ARN of a cluster is known as soon as one service of it was described.
     const key = clusterKey(arn ?? '');

@@ -7,7 +7,7 @@ import { graceRule } from './grace.ts';
 import type { Confirmation, GuardrailLimits } from './guardrails/guardrail.ts';
 import { outsideOf } from './host-coverage.ts';
 import { type Judged, type JudgeInput, judgeEntries, type ProbeRule } from './judge.ts';
-import type { Matched } from './match.ts';
+import type { Matched } from './match-kinds.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { DraftedRecords } from './register/draft-records.ts';
 import type { JudgedDraft } from './register/register.ts';

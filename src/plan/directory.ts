@@ -89,3 +89,18 @@ function aliases(names: readonly (string | undefined)[], address: string | undef
   const known = names.filter((name) => name !== undefined);
   return new Set([...known, ...known.map(firstLabel), ...(address === undefined ? [] : [address])]);
 }
+
+/** Names are reused: a host that is there counts for more than one of its name that is gone. */
+export function firstPresent(places: readonly Place[]): Place | undefined {
+  return places.find((place) => !isGone(place)) ?? places[0];
+}
+
+/** Whether a host is no more, as far as anybody can tell. */
+export function isGone({ state }: Place): boolean {
+  return state === 'gone' || state === 'silent';
+}
+
+/** The clusters of all of them, each once, sorted. */
+export function clustersOf(places: readonly { readonly cluster: string }[]): readonly string[] {
+  return [...new Set(places.map(({ cluster }) => cluster))].toSorted();
+}

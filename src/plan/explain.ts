@@ -8,7 +8,7 @@ import type { GraceOf } from './grace.ts';
 import { guard, type Hearing, type HeldBack, isRemovable } from './guard.ts';
 import type { GuardFacts, GuardrailName } from './guardrails/guardrail.ts';
 import type { Judged, Removable } from './judge.ts';
-import type { Match, Reachable } from './match.ts';
+import type { Match, Reachable } from './match-kinds.ts';
 import { addressOwner } from './own-addresses.ts';
 
 /** What one guardrail says of one entry, whether it came to decide or not. */

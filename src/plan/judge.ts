@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 import type { CheckOf } from './health-checks.ts';
 import type { Outside } from './host-coverage.ts';
 import { type HealthFacts, type HealthFinding, isTrustedUnhealthy, judgeHealth } from './judge-health.ts';
-import type { Match, Matched } from './match.ts';
+import type { Match, Matched } from './match-kinds.ts';
 import type { CnameFate } from './stale-cnames.ts';
 
 /** What judging knows beside the match. */

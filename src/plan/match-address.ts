@@ -2,7 +2,7 @@ import type { Entry } from '../model/entry.ts';
 import type { Container, Endpoint } from '../model/inventory.ts';
 import { canonicalAddress, isIpv6, isPublicIpv4 } from '../model/ip-address.ts';
 import type { Directory } from './directory.ts';
-import type { Match } from './match.ts';
+import type { Match } from './match-kinds.ts';
 import { type AddressOwner, isNameOfTask, type TaskOwner } from './own-addresses.ts';
 import type { KnownTask, TaskDirectory, TaskRef } from './task-directory.ts';
 

@@ -1,5 +1,5 @@
 import { isBelow, normalizeName, relativeName } from '../model/dns-name.ts';
-import { namePattern } from '../model/name-pattern.ts';
+import { nameSwitch } from '../model/name-pattern.ts';
 import { formatOwnIdentifier, parseOwnIdentifier } from '../model/own-identifier.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../model/record-set.ts';
 
@@ -31,19 +31,12 @@ function isPlainWeighted(set: RecordSet): boolean {
   return set.Type === 'CNAME' && set.Weight !== undefined && !isTakenOver;
 }
 
-/** Which services the setting `cname` gives a CNAME to; by label. */
-export function cnameSwitch(setting: boolean | readonly string[]): (label: string) => boolean {
-  if (typeof setting === 'boolean') return () => setting;
-  const patterns = setting.map(namePattern);
-  return (label) => patterns.some((matches) => matches(label));
-}
-
 /** Which services are to be read: those that get a CNAME, and those that have one. */
 export function cnameInterest(
   setting: boolean | readonly string[],
   own: readonly OwnCname[],
 ): (label: string) => boolean {
-  const isWanted = cnameSwitch(setting);
+  const isWanted = nameSwitch(setting);
   const labels = new Set(own.map(({ label }) => label));
   return (label) => isWanted(label) || labels.has(label);
 }

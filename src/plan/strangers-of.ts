@@ -1,6 +1,6 @@
 import type { Inventory } from '../model/inventory.ts';
 import { isTaskContainerId } from '../model/set-identifier.ts';
-import type { Matched } from './match.ts';
+import type { Matched } from './match-kinds.ts';
 
 /** The hosts to ask EC2 about, each once: `interfaceNames` are those that may be a task's own interface. */
 export interface Strangers {

@@ -16,7 +16,7 @@ import { readClaim } from '../plan/claim.ts';
 import { containerOf, type Explanation, hostOf, matchedBy, reachableOf } from '../plan/explain.ts';
 import { graceRule } from '../plan/grace.ts';
 import { probeTargetOf } from '../plan/judge.ts';
-import type { Match, Reachable } from '../plan/match.ts';
+import type { Match, Reachable } from '../plan/match-kinds.ts';
 import { tasksBehind } from '../plan/own-addresses.ts';
 import { sightingsOf } from '../plan/sightings.ts';
 import { zoneAddresses } from '../plan/zone-addresses.ts';

@@ -2,7 +2,7 @@ import type { WithheldReason } from '../model/registration.ts';
 import type { Reason } from '../model/verdict.ts';
 import type { MatchedBy } from '../plan/explain.ts';
 import type { GuardrailName } from '../plan/guardrails/guardrail.ts';
-import type { Match } from '../plan/match.ts';
+import type { Match } from '../plan/match-kinds.ts';
 
 /** What a code stands for, and what to do about an entry that has it. */
 interface Words {

@@ -1,5 +1,5 @@
 import type { Service, Task } from '@aws-sdk/client-ecs';
-import { ECS_PAGE_SIZE, type EcsApi } from '../inventory/ecs-api.ts';
+import { ECS_PAGE_SIZE, type EcsApi, SERVICE_BATCH_SIZE } from '../inventory/ecs-api.ts';
 import { inBatches } from '../inventory/read-pages.ts';
 import { serviceOf } from '../inventory/self-description.ts';
 import { phaseOf } from '../inventory/task-phase.ts';
@@ -33,9 +33,6 @@ export const NO_STOPPER: TaskStopper = {
 async function refuse(): Promise<never> {
   throw new TypeError('no task is to be stopped');
 }
-
-/** The largest batch of DescribeServices. */
-const SERVICE_BATCH_SIZE = 10;
 
 /** Stops tasks of ECS. */
 export function createTaskStopper(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { type SecondLook, taskKey } from '../../src/model/second-look.ts';
 import { doubtRule } from '../../src/plan/doubts.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import { secondLookQuery } from '../../src/plan/second-look-query.ts';
 import { sightingsOf } from '../../src/plan/sightings.ts';
 import { addressSet, BLUE, running, task, taskId } from './addresses.ts';

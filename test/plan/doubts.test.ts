@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Container, Host, Inventory } from '../../src/model/inventory.ts';
 import type { SecondLook } from '../../src/model/second-look.ts';
 import { doubtRule } from '../../src/plan/doubts.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import {
   hostUnknown,
   NOTHING_SEEN,

@@ -17,7 +17,7 @@ import {
 import { guard, type Hearing } from '../../src/plan/guard.ts';
 import type { GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
 import type { Judged } from '../../src/plan/judge.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { addressSet, manySet } from './addresses.ts';
 import {

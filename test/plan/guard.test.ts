@@ -3,7 +3,7 @@ import { type IncompleteScope, NO_STRANGERS } from '../../src/model/inventory.ts
 import { guard } from '../../src/plan/guard.ts';
 import type { GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
 import type { Judged } from '../../src/plan/judge.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import { NOTHING_SEEN } from './second-looks.ts';
 import {
   agentSet,

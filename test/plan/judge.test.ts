@@ -3,7 +3,7 @@ import { entriesOf } from '../../src/model/entry.ts';
 import { NO_STRANGERS } from '../../src/model/inventory.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { type JudgeInput, judgeEntries, probeTargetOf } from '../../src/plan/judge.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import {
   agentSet,
   at,

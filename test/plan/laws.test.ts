@@ -12,7 +12,7 @@ import { fitsRequest, MAX_CHARACTERS, MAX_ELEMENTS, packBatches, weightOf } from
 import type { ChangeGroup } from '../../src/plan/changes.ts';
 import { withFound } from '../../src/plan/decide.ts';
 import type { Judged } from '../../src/plan/judge.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { taskName } from './addresses.ts';
 import { ENDED_TASKS, TASKS, tenancyArbitrary, tenantEndpoint } from './fleets.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Container, Inventory } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import {
   addressSet,
   BLUE,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import { BLUE, ELSEWHERE, ownSet, portOf, running, task, taskId, taskName, V6 } from './addresses.ts';
 import { agentSet, CALC, dockerId, firstMatch, MANAGE_ZONE, simpleSet, srvValue, ZONE } from './support.ts';
 

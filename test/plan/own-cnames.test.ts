@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
+import { nameSwitch } from '../../src/model/name-pattern.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import { cnameInterest, cnameSwitch, comparable, ownCnames, targetOf } from '../../src/plan/own-cnames.ts';
+import { cnameInterest, comparable, ownCnames, targetOf } from '../../src/plan/own-cnames.ts';
 import { ALB, identifier, ownSet, plainSet } from './cname-worlds.ts';
 import { ZONE } from './support.ts';
 
@@ -40,7 +41,7 @@ test.each<[boolean | readonly string[], string, boolean, boolean]>([
   [['web-*', 'shop'], 'shops', false, false],
   [['shop'], 'web', false, true],
 ])('with %j, %s is wanted: %s; read: %s', (setting, label, isWanted, isRead) => {
-  expect(cnameSwitch(setting)(label)).toBe(isWanted);
+  expect(nameSwitch(setting)(label)).toBe(isWanted);
   expect(cnameInterest(setting, ownCnames([ownSet()], ZONE))(label)).toBe(isRead);
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type HealthRecord, historyKey } from '../../src/model/health-history.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import { healthRecords } from '../../src/plan/remember.ts';
 import {
   agentSet,

@@ -2,7 +2,7 @@ import type { Host, IncompleteScope, SightedInstance } from '../../src/model/inv
 import { NO_STRANGERS } from '../../src/model/inventory.ts';
 import type { Machine, SecondLook } from '../../src/model/second-look.ts';
 import type { Removable } from '../../src/plan/judge.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import { agentSet, container, endpoint, GONE, judged } from './support.ts';
 
 /** What a second look sees that asks for nothing, or gets no answer that it does not name. */

@@ -3,7 +3,7 @@ import type { Host, IncompleteScope, Inventory } from '../../src/model/inventory
 import { NO_STRANGERS } from '../../src/model/inventory.ts';
 import type { Machine, SecondLook } from '../../src/model/second-look.ts';
 import type { Judged } from '../../src/plan/judge.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import { sightingsOf } from '../../src/plan/sightings.ts';
 import {
   agentSet,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import type { Match } from '../../src/plan/match.ts';
+import type { Match } from '../../src/plan/match-kinds.ts';
 import { stalePlaces } from '../../src/plan/stale-places.ts';
 import { hostUnknown, on, replacedOn, STOPPING, stale } from './second-looks.ts';
 import {

@@ -7,7 +7,8 @@ import type { RecordSet } from '../../src/model/record-set.ts';
 import type { Evidence, Judgement } from '../../src/model/verdict.ts';
 import type { GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
 import type { Judged, JudgeInput } from '../../src/plan/judge.ts';
-import { type Match, type Matched, type MatchInput, matchEntries } from '../../src/plan/match.ts';
+import { type MatchInput, matchEntries } from '../../src/plan/match.ts';
+import type { Match, Matched } from '../../src/plan/match-kinds.ts';
 
 export const ZONE = 'discovery.internal';
 export const REGION = 'eu-west-1';

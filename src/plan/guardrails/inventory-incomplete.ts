@@ -1,5 +1,5 @@
 import type { IncompleteScope } from '../../model/inventory.ts';
-import type { Match } from '../match.ts';
+import type { Match } from '../match-kinds.ts';
 import { type Guardrail, sameForAll } from './guardrail.ts';
 
 /**

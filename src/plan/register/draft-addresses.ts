@@ -5,6 +5,7 @@ import type { Draft, Withheld } from '../../model/registration.ts';
 import {
   type DraftContext,
   type Drafts,
+  draftEach,
   isWritable,
   placeKey,
   ttlRule,
@@ -33,14 +34,10 @@ interface Wanted {
 export function draftAddresses(context: DraftContext): Drafts {
   const wanted = wantedOf(context);
   const ttlOf = ttlRule(wanted, context);
-  const [drafts, withheld]: [Draft[], Withheld[]] = [[], []];
-  for (const one of wanted) {
-    if (context.zone.hasValue(one.name, one.type, one.address)) continue;
-    const draft = addressDraft(one, ttlOf(one), context);
-    if ('reason' in draft) withheld.push(draft);
-    else drafts.push(draft);
-    if ('recordSet' in draft) context.zone.add(draft.recordSet);
-  }
+  const isThere = ({ name, type, address }: Wanted) => context.zone.hasValue(name, type, address);
+  const { drafts, withheld } = draftEach(wanted, context.zone, (one) =>
+    isThere(one) ? undefined : addressDraft(one, ttlOf(one), context),
+  );
   return {
     drafts,
     withheld,

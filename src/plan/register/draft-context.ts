@@ -3,7 +3,7 @@ import type { Inventory, RecordWishes } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { Draft, SyncOptions, Withheld, WithheldReason } from '../../model/registration.ts';
 import { comparableValue } from '../../model/srv-value.ts';
-import type { Matched } from '../match.ts';
+import type { Matched } from '../match-kinds.ts';
 import type { WishesOf } from '../record-wishes.ts';
 import type { Wish } from './correct.ts';
 import type { ZoneIndex } from './zone-index.ts';
@@ -31,6 +31,26 @@ export interface Drafts {
   readonly singles: ReadonlyMap<string, RecordSet>;
   /** What the services of the records ask of them that are there already, by `placeKey`; only to correct them. */
   readonly wishes: ReadonlyMap<string, Wish>;
+}
+
+/** Drafts one after the other, so that each sees those before it; apart, what cannot be. */
+export function draftEach<T>(
+  wanted: readonly T[],
+  zone: ZoneIndex,
+  draftOf: (one: T) => Draft | Withheld | undefined,
+): Pick<Drafts, 'drafts' | 'withheld'> {
+  const [drafts, withheld]: [Draft[], Withheld[]] = [[], []];
+  for (const one of wanted) {
+    const draft = draftOf(one);
+    if (draft === undefined) continue;
+    if ('reason' in draft) {
+      withheld.push(draft);
+    } else {
+      drafts.push(draft);
+      zone.add(draft.recordSet);
+    }
+  }
+  return { drafts, withheld };
 }
 
 /** What a value leads to under a name; `name` is absolute, normalised. */

@@ -5,6 +5,7 @@ import type { Draft, Withheld } from '../../model/registration.ts';
 import {
   type DraftContext,
   type Drafts,
+  draftEach,
   isWritable,
   MAX_SETS_OF_NAME,
   placeKey,
@@ -39,13 +40,9 @@ export function draftServices(context: DraftContext): Drafts {
   const places = placeDrafts([...there, ...missing], new Set(there), context);
   const placed = new Set(places.map(({ recordSet }) => recordSetKey(recordSet)));
   const ttlOf = ttlRule(wanted, context);
-  const [drafts, withheld]: [Draft[], Withheld[]] = [[], []];
-  for (const one of missing) {
-    const draft = serviceDraft(one, ttlOf(one), placed, context);
-    if ('reason' in draft) withheld.push(draft);
-    else drafts.push(draft);
-    if ('recordSet' in draft) context.zone.add(draft.recordSet);
-  }
+  const { drafts, withheld } = draftEach(missing, context.zone, (one) =>
+    serviceDraft(one, ttlOf(one), placed, context),
+  );
   return {
     drafts: [...places, ...drafts],
     withheld,

@@ -1,7 +1,7 @@
 import { entriesOf } from '../../model/entry.ts';
 import type { Endpoint, Inventory } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
-import type { Matched } from '../match.ts';
+import type { Matched } from '../match-kinds.ts';
 import { runs } from '../register/draft-services.ts';
 
 /** Which ECS services' tasks may be stopped, by the name of the service. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Inventory } from '../../../src/model/inventory.ts';
 import { guard } from '../../../src/plan/guard.ts';
-import type { Match } from '../../../src/plan/match.ts';
+import type { Match } from '../../../src/plan/match-kinds.ts';
 import {
   agentSet,
   container,

@@ -103,6 +103,11 @@ describe('what is written for a task', () => {
   });
 });
 
+it('is one record for two tasks that ECS says have one address', () => {
+  const other = at(task(2, {}, { address: task(1).networkInterface?.address }));
+  expect(created(decideSync({ endpoints: [ONE, other] }))).toEqual([set(1)]);
+});
+
 describe('what is withheld', () => {
   it.each<[string, SyncCase, string]>([
     ['one that fails', { endpoints: [ONE], failing: [ONE] }, 'timeout'],
