@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fillPage } from '../bench/report/page.mjs';
 import { drawPlots } from '../bench/report/plots.mjs';
 import { settingsJsonSchema, settingsMarkdown } from '../dist/config/settings-docs.js';
-import { eventsJsonSchema } from '../dist/events/event-schema.js';
+import { eventsJsonSchema } from '../dist/publish/event-schema.js';
 import { decisionSections, registrationSections, withSections } from '../dist/report/decision-docs.js';
 
 const locate = (name) => new URL(`../${name}`, import.meta.url);

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
-import { createProber } from '../../dist/health/prober.js';
-import { systemClock } from '../../dist/system-clock.js';
+import { systemClock } from '../../dist/aws/system-clock.js';
+import { createProber } from '../../dist/probe/prober.js';
 
 /** Starts the server; resolves with its port and a way to end it. */
 export async function startServer(hangEvery = 0) {

@@ -4,9 +4,9 @@ import { entriesOf, sortEntries } from '../../dist/model/entry.js';
 import { NO_GRACE, NO_STRANGERS } from '../../dist/model/inventory.js';
 import { probeKey } from '../../dist/model/probe.js';
 import { decide } from '../../dist/plan/decide.js';
-import { checkResolver } from '../../dist/plan/health-checks.js';
-import { probeTargetOf } from '../../dist/plan/judge.js';
-import { matchEntries } from '../../dist/plan/match.js';
+import { checkResolver } from '../../dist/plan/judge/check-resolver.js';
+import { probeTargetOf } from '../../dist/plan/judge/judge-entries.js';
+import { matchEntries } from '../../dist/plan/match/match-entries.js';
 import { openParts } from './ports.mjs';
 import { flagsFor } from './runs.mjs';
 

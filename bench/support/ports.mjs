@@ -1,16 +1,16 @@
 // The parts of the worker, put together as `worker.ts` does, for rows that measure or wrap one of them.
 import { createAwsClients } from '../../dist/aws/aws-clients.js';
+import { systemClock } from '../../dist/aws/system-clock.js';
 import { loadSettings } from '../../dist/config/load-settings.js';
-import { NO_ANNOUNCER } from '../../dist/events/announcer.js';
-import { createMemory } from '../../dist/health/memory/create-memory.js';
-import { createProber } from '../../dist/health/prober.js';
-import { ec2Api } from '../../dist/inventory/ec2-api.js';
-import { ecsApi } from '../../dist/inventory/ecs-api.js';
-import { createInventory } from '../../dist/inventory/take-inventory.js';
 import { NO_JOURNAL } from '../../dist/journal/journal.js';
-import { systemClock } from '../../dist/system-clock.js';
-import { route53Api } from '../../dist/zone/route53-api.js';
-import { createZone } from '../../dist/zone/zone-port.js';
+import { createMemory } from '../../dist/probe/memory/create-memory.js';
+import { createProber } from '../../dist/probe/prober.js';
+import { NO_ANNOUNCER } from '../../dist/publish/publisher.js';
+import { route53Api } from '../../dist/route53/route53-api.js';
+import { createZone } from '../../dist/route53/zone-port.js';
+import { ec2Api } from '../../dist/sources/ecs/ec2-api.js';
+import { ecsApi } from '../../dist/sources/ecs/ecs-api.js';
+import { createInventory } from '../../dist/sources/ecs/take-inventory.js';
 
 const AS_IT_IS = { zone: (it) => it, ecs: (it) => it, ec2: (it) => it };
 

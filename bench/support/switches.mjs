@@ -1,8 +1,8 @@
 // The worker with one of its optimisations switched off. Nothing in the worker knows of this: the parts it
 // works through are wrapped, a setting is changed, or Node's own HTTP agent is held back.
 import { Agent } from 'node:http';
-import { reconcile } from '../../dist/reconcile.js';
 import { buildReport } from '../../dist/report/build-report.js';
+import { reconcile } from '../../dist/run/reconcile.js';
 import { openParts } from './ports.mjs';
 
 /** What can be switched off, and what is done instead. */

@@ -6,12 +6,12 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import type { Clock } from '../model/clock.ts';
-import { systemClock } from '../system-clock.ts';
 import { type CallCounts, createCallCounter } from './call-counter.ts';
 import { readableBatchErrors } from './change-batch-errors.ts';
-import { leanAnswers } from './lean-answers.ts';
-import { leanTasks } from './lean-tasks.ts';
+import { leanAnswers } from './partial-answers.ts';
+import { leanTasks } from './partial-task-parser.ts';
 import { createRateLimiter } from './rate-limiter.ts';
+import { systemClock } from './system-clock.ts';
 
 /** The SDK clients of one process, and the count of what they have sent. */
 export interface AwsClients {

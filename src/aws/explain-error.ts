@@ -1,4 +1,4 @@
-import { RunError } from '../run-error.ts';
+import { RunError } from '../model/run-error.ts';
 import { describeError, isAccessDenied, isCredentialsError, isUnreachable } from './aws-error.ts';
 
 /** Turns the failure of a call that a run cannot do without into a `RunError` that says what to do. */

@@ -1,7 +1,7 @@
 import { type FinalizeRequestMiddleware, type Pluggable, SMITHY_CONTEXT_KEY } from '@smithy/types';
 import type { Clock } from '../model/clock.ts';
+import { LearningBucket } from './adaptive-token-bucket.ts';
 import { errorName, isThrottling } from './aws-error.ts';
-import { LearningBucket } from './learning-bucket.ts';
 import { operationName } from './operation-name.ts';
 import { bucketOf, quotaOf } from './quotas.ts';
 import { NotSentError, type WaitBounds, waitBoundsOf } from './wait-bounds.ts';

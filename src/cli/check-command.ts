@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import type { CheckResult, CheckSelector } from '../check-now.ts';
+import type { CheckResult, CheckSelector } from '../commands/check.ts';
 import type { Settings } from '../config/settings.ts';
 import { isBelow, normalizeName, relativeName } from '../model/dns-name.ts';
+import { RunError } from '../model/run-error.ts';
 import { renderCheck } from '../report/render-check.ts';
-import { RunError } from '../run-error.ts';
 import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
 import { complain, type Terminal, wantsColor } from './terminal.ts';

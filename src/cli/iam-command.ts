@@ -2,9 +2,9 @@ import { createAwsClients } from '../aws/aws-clients.ts';
 import type { Settings } from '../config/settings.ts';
 import { policyFor } from '../iam/policy-for.ts';
 import { policyNeeds } from '../iam/policy-needs.ts';
-import { RunError } from '../run-error.ts';
-import { findZone } from '../zone/find-zone.ts';
-import { route53Api } from '../zone/route53-api.ts';
+import { RunError } from '../model/run-error.ts';
+import { findZone } from '../route53/find-zone.ts';
+import { route53Api } from '../route53/route53-api.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
+import { systemClock } from '../aws/system-clock.ts';
 import type { Settings } from '../config/settings.ts';
 import { createJournal } from '../journal/create-journal.ts';
 import type { Journal } from '../journal/journal.ts';
-import { systemClock } from '../system-clock.ts';
 import { inform, type Terminal } from './terminal.ts';
 
 /** Makes the journal of each run of a command, which says on stderr where it is before anything is changed. */

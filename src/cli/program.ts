@@ -4,15 +4,15 @@ import { loadSwitch } from '../config/load-switch.ts';
 import { collectTexts, flagValuesOf, settingOptions } from '../config/setting-options.ts';
 import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../model/one-line.ts';
+import { RunError } from '../model/run-error.ts';
 import type { RunMode } from '../report/report-schema.ts';
-import { RunError } from '../run-error.ts';
-import { VERSION } from '../version.ts';
 import { checkCommand } from './check-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { runCommand } from './run-command.ts';
 import type { SandboxFlags } from './sandbox-command.ts';
 import { complain, type Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 /** Runs one command line and resolves with the exit code; never rejects, never prints a stack trace. */
 export async function runProgram(
@@ -138,7 +138,7 @@ function adoptSubcommand(terminal: Terminal, conduct: Conduct): Command {
   addSettingOptions(command);
   return command.action((options: Record<string, unknown>) =>
     conduct(async (signal) => {
-      const { adoptCommand } = await import('./adopt-command.ts');
+      const { adoptCommand } = await import('./compare-command.ts');
       const flags = {
         dryRun: options['dryRun'] === true,
         detailedExitcode: options['detailedExitcode'] === true,

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import type { RestorePreview } from '../commands/restore.ts';
 import type { Settings } from '../config/settings.ts';
 import { type ParsedJournal, parseJournal } from '../journal/parse-journal.ts';
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../model/one-line.ts';
+import { RunError } from '../model/run-error.ts';
 import { buildRestoreReport } from '../report/build-restore-report.ts';
 import { renderRestore } from '../report/render-restore.ts';
 import type { RestoreReport } from '../report/restore-report-schema.ts';
-import type { RestorePreview } from '../restore.ts';
-import { RunError } from '../run-error.ts';
 import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
 import { ask, canAsk, complain, type Terminal, wantsColor } from './terminal.ts';

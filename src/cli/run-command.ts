@@ -1,9 +1,9 @@
 import type { Settings } from '../config/settings.ts';
 import { isUnreadable } from '../model/inventory.ts';
-import type { RunPreview, RunResult } from '../reconcile.ts';
 import { buildReport } from '../report/build-report.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
+import type { RunPreview, RunResult } from '../run/run.ts';
 import { createWorker, type RunRequest } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
 import { journalFor } from './journal-for.ts';

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import { createColors } from 'picocolors';
-import type { Progress } from '../reconcile.ts';
+import type { Progress } from '../run/run.ts';
 
 /** The streams and variables of the process, so that a test can bring its own. */
 export interface Terminal {

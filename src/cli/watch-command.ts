@@ -1,10 +1,10 @@
 import process from 'node:process';
+import { systemClock } from '../aws/system-clock.ts';
 import type { Settings } from '../config/settings.ts';
 import { formatDuration, MAX_DURATION_MS, parseDurationWithin } from '../model/duration.ts';
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../model/one-line.ts';
+import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
-import { RunError } from '../run-error.ts';
-import { systemClock } from '../system-clock.ts';
 import { readListenAddress } from '../watch/listen-address.ts';
 import { createPrometheusMetrics } from '../watch/prometheus.ts';
 import { keepReadiness, type Readiness } from '../watch/readiness.ts';

@@ -2,14 +2,14 @@ import { setMaxListeners } from 'node:events';
 import process from 'node:process';
 import { type AwsAccess, type AwsClients, createAwsClients } from '../aws/aws-clients.ts';
 import { describeError } from '../aws/aws-error.ts';
+import { systemClock } from '../aws/system-clock.ts';
 import type { Settings } from '../config/settings.ts';
 import { neededGrants } from '../iam/actions.ts';
 import { policyNeeds } from '../iam/policy-needs.ts';
-import { ec2Api } from '../inventory/ec2-api.ts';
-import { ecsApi } from '../inventory/ecs-api.ts';
 import type { Clock } from '../model/clock.ts';
-import { systemClock } from '../system-clock.ts';
-import { route53Api } from '../zone/route53-api.ts';
+import { route53Api } from '../route53/route53-api.ts';
+import { ec2Api } from '../sources/ecs/ec2-api.ts';
+import { ecsApi } from '../sources/ecs/ecs-api.ts';
 import { servicesOf } from './aws-services.ts';
 import { createCallRecord } from './call-record.ts';
 import {

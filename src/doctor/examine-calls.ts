@@ -6,7 +6,7 @@ import {
   isThrottling,
   isUnreachable,
 } from '../aws/aws-error.ts';
-import { busRegion } from '../events/bus-region.ts';
+import { busRegion } from '../publish/bus-region.ts';
 import type { AwsService } from './aws-services.ts';
 import { type Answers, type CallRecord, NoAnswer } from './call-record.ts';
 import { fail, ok, type Result, skip } from './finding.ts';

@@ -1,10 +1,10 @@
 import type { AwsClients } from '../aws/aws-clients.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Ec2Api } from '../inventory/ec2-api.ts';
-import type { EcsApi } from '../inventory/ecs-api.ts';
-import { createInventory } from '../inventory/take-inventory.ts';
 import type { Endpoint, Inventory } from '../model/inventory.ts';
-import { RunError } from '../run-error.ts';
+import { RunError } from '../model/run-error.ts';
+import type { Ec2Api } from '../sources/ecs/ec2-api.ts';
+import type { EcsApi } from '../sources/ecs/ecs-api.ts';
+import { createInventory } from '../sources/ecs/take-inventory.ts';
 import { servicesOf } from './aws-services.ts';
 import type { CallRecord } from './call-record.ts';
 import { isOutOfReach } from './examine-calls.ts';

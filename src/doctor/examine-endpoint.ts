@@ -1,5 +1,4 @@
 import type { HealthSettings } from '../config/settings.ts';
-import { createProber } from '../health/prober.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Endpoint } from '../model/inventory.ts';
 import {
@@ -9,7 +8,8 @@ import {
   probeKey,
   type UnhealthyReason,
 } from '../model/probe.ts';
-import { checkResolver } from '../plan/health-checks.ts';
+import { checkResolver } from '../plan/judge/check-resolver.ts';
+import { createProber } from '../probe/prober.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
 
 /** So many services are tried: one endpoint may well be down, but hardly all of them. */

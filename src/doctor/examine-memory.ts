@@ -2,8 +2,8 @@ import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { AwsClients } from '../aws/aws-clients.ts';
 import { describeError } from '../aws/aws-error.ts';
-import { createMemory } from '../health/memory/create-memory.ts';
 import type { MemoryLocation } from '../model/memory-location.ts';
+import { createMemory } from '../probe/memory/create-memory.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
 import { nearestFolder } from './nearest-folder.ts';
 

@@ -1,9 +1,9 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
 import type { Settings } from '../config/settings.ts';
+import { RunError } from '../model/run-error.ts';
 import type { Zone } from '../model/zone.ts';
-import { RunError } from '../run-error.ts';
-import { findZone } from '../zone/find-zone.ts';
-import type { Route53Api } from '../zone/route53-api.ts';
+import { findZone } from '../route53/find-zone.ts';
+import type { Route53Api } from '../route53/route53-api.ts';
 import type { CallRecord } from './call-record.ts';
 import { failWith, ok, type Result, skip } from './finding.ts';
 import { sampledRoute53 } from './sampled-apis.ts';

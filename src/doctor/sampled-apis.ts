@@ -1,9 +1,9 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
-import { EC2_FILTER_SIZE, type Ec2Api } from '../inventory/ec2-api.ts';
-import type { EcsApi } from '../inventory/ecs-api.ts';
-import type { Page } from '../inventory/read-pages.ts';
-import { RunError } from '../run-error.ts';
-import type { Route53Api } from '../zone/route53-api.ts';
+import { RunError } from '../model/run-error.ts';
+import type { Route53Api } from '../route53/route53-api.ts';
+import { EC2_FILTER_SIZE, type Ec2Api } from '../sources/ecs/ec2-api.ts';
+import type { EcsApi } from '../sources/ecs/ecs-api.ts';
+import type { Page } from '../sources/ecs/read-pages.ts';
 import type { CallRecord } from './call-record.ts';
 
 /** How many tasks of a cluster are looked at closely. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { ChangeOutcome } from '../model/change.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Removal } from '../model/removal.ts';
 import type { Zone } from '../model/zone.ts';
-import type { ChangeOutcome } from '../zone/apply-changes.ts';
 
 /** A record set in Route 53's own field names; those that are not named here are kept as well. */
 export const journalRecordSet = z

@@ -1,6 +1,5 @@
+import type { ChangeGroup, ChangeOutcome } from '../model/change.ts';
 import type { Zone } from '../model/zone.ts';
-import type { ChangeGroup } from '../plan/changes.ts';
-import type { ChangeOutcome } from '../zone/apply-changes.ts';
 
 /** Where a run writes down what it removes, so that all of it can be put back. A run has one of its own. */
 export interface Journal {

@@ -1,7 +1,7 @@
+import { type ChangeGroup, takenSets } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
+import { removalsOf } from '../model/removal.ts';
 import type { Zone } from '../model/zone.ts';
-import { type ChangeGroup, takenSets } from '../plan/changes.ts';
-import { removalsOf } from '../plan/removals.ts';
 import type { Journal } from './journal.ts';
 import { encodeOutcome, encodeRemoval } from './journal-line.ts';
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import type { ChangeOutcome } from '../model/change.ts';
 import { recordSetKey } from '../model/record-set.ts';
 import type { Removal } from '../model/removal.ts';
-import { RunError } from '../run-error.ts';
-import type { ChangeOutcome } from '../zone/apply-changes.ts';
+import { RunError } from '../model/run-error.ts';
 import { journalLine } from './journal-line.ts';
 import { isRemovalRecord, removalRecord } from './log-record.ts';
 

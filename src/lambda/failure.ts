@@ -1,6 +1,6 @@
 import { isUnreadable } from '../model/inventory.ts';
-import type { RunResult } from '../reconcile.ts';
 import type { Report } from '../report/report-schema.ts';
+import type { RunResult } from '../run/run.ts';
 import { InvocationError } from './invocation-error.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Journal, NO_JOURNAL } from '../journal/journal.ts';
 import type { JournalLocation } from '../model/journal-location.ts';
-import { removalsOf } from '../plan/removals.ts';
-import { RunError } from '../run-error.ts';
+import { removalsOf } from '../model/removal.ts';
+import { RunError } from '../model/run-error.ts';
 import { writeRecord } from './log-records.ts';
 
 /**

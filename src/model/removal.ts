@@ -1,4 +1,6 @@
+import { type ChangeGroup, takenSets } from './change.ts';
 import type { RecordSet } from './record-set.ts';
+import type { Zone } from './zone.ts';
 
 /** One removal as a journal holds it: all that it takes to put the record set back. */
 export interface Removal {
@@ -12,4 +14,18 @@ export interface Removal {
   readonly reasons: readonly string[];
   /** When it was written down, in epoch milliseconds. */
   readonly time: number;
+}
+
+/** What the groups take out of the zone, a removal for each that does; `time` in epoch milliseconds. */
+export function removalsOf(
+  { id, name }: Zone,
+  groups: readonly ChangeGroup[],
+  time: number,
+): readonly Removal[] {
+  return groups.flatMap((group): readonly Removal[] => {
+    return takenSets(group).map(({ recordSet, replacedBy }) => {
+      const rest = replacedBy === undefined ? {} : { replacedBy };
+      return { zone: { id, name }, recordSet, ...rest, reasons: group.reasons, time };
+    });
+  });
 }

@@ -1,17 +1,17 @@
+import type { SecondLook } from '../model/confirmation.ts';
 import type { HealthHistory, HealthThresholds } from '../model/health-history.ts';
 import type { Container, Endpoint, GraceLookup, Inventory, StrangerLookup } from '../model/inventory.ts';
 import type { ProbeOutcome } from '../model/probe.ts';
-import type { SecondLook } from '../model/second-look.ts';
-import type { CnameFacts } from './cname-facts.ts';
-import { graceRule } from './grace.ts';
-import type { Confirmation, GuardrailLimits } from './guardrails/guardrail.ts';
-import { outsideOf } from './host-coverage.ts';
-import { type Judged, type JudgeInput, judgeEntries, type ProbeRule } from './judge.ts';
-import type { Matched } from './match-kinds.ts';
+import type { JudgedDraft } from './change/register.ts';
+import type { CnameFacts } from './desired/cname-facts.ts';
+import type { DraftedRecords } from './desired/desired-records.ts';
+import type { Confirmation, GuardrailLimits } from './guard/guardrail.ts';
+import { graceRule } from './judge/grace-period.ts';
+import { outsideOf } from './judge/host-coverage.ts';
+import { type Judged, type JudgeInput, judgeEntries, type ProbeRule } from './judge/judge-entries.ts';
+import { suspectVantage } from './judge/network-self-test.ts';
+import type { Matched } from './match/match-kinds.ts';
 import { makePlan, type Plan } from './plan.ts';
-import type { DraftedRecords } from './register/draft-records.ts';
-import type { JudgedDraft } from './register/register.ts';
-import { suspectVantage } from './vantage.ts';
 
 /** Everything that the verdicts and the plan follow from, beside what the entries lead to. */
 export interface DecisionFacts {

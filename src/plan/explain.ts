@@ -1,15 +1,16 @@
+import type { ChangeGroup } from '../model/change.ts';
 import type { Entry } from '../model/entry.ts';
-import type { Container, Host, Inventory } from '../model/inventory.ts';
+import type { Host, Inventory } from '../model/inventory.ts';
 import { recordSetKey } from '../model/record-set.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { type ChangeGroup, planChanges } from './changes.ts';
-import type { Claim } from './claim.ts';
-import type { GraceOf } from './grace.ts';
-import { guard, type Hearing, type HeldBack, isRemovable } from './guard.ts';
-import type { GuardFacts, GuardrailName } from './guardrails/guardrail.ts';
-import type { Judged, Removable } from './judge.ts';
-import type { Match, Reachable } from './match-kinds.ts';
-import { addressOwner } from './own-addresses.ts';
+import { planChanges } from './change/plan-removals.ts';
+import { guard, type Hearing, type HeldBack, isRemovable } from './guard/guard.ts';
+import type { GuardFacts, GuardrailName } from './guard/guardrail.ts';
+import type { GraceOf } from './judge/grace-period.ts';
+import type { Judged, Removable } from './judge/judge-entries.ts';
+import { addressOwner } from './match/managed-addresses.ts';
+import { containerOf, type Match } from './match/match-kinds.ts';
+import type { Claim } from './match/srv-record.ts';
 
 /** What one guardrail says of one entry, whether it came to decide or not. */
 export interface Opinion {
@@ -112,18 +113,6 @@ function fateOf(
   if (held !== undefined) return { kind: 'held-back', guardrail: held.guardrail, detail: held.detail };
   const group = groups.get(recordSetKey(judgement.entry.recordSet));
   return group?.removed.includes(judgement.entry.value) ? { kind: 'removed', group } : { kind: 'left' };
-}
-
-/** The container that an entry is about, if it is about one. */
-export function containerOf(match: Match): Container | undefined {
-  if ('container' in match) return match.container;
-  return reachableOf(match)?.endpoint.container;
-}
-
-/** The endpoint that an entry leads to, or that holds its place; of a silent host, its witness. */
-export function reachableOf(match: Match): Reachable | undefined {
-  if ('endpoint' in match) return match;
-  return match.kind === 'host-gone' ? match.witness : undefined;
 }
 
 /** The machine that an entry leads to, as far as a cluster has registered it. */

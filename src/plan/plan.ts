@@ -1,12 +1,13 @@
+import type { ChangeGroup } from '../model/change.ts';
 import type { Withheld } from '../model/registration.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { type ChangeGroup, planChanges } from './changes.ts';
-import { guard, type HeldBack } from './guard.ts';
-import type { GuardFacts } from './guardrails/guardrail.ts';
-import type { Removable } from './judge.ts';
-import { type Missing, planRegistrations } from './register/plan-registrations.ts';
-import type { JudgedDraft } from './register/register.ts';
-import type { SuspectVantage } from './vantage.ts';
+import { type Missing, planRegistrations } from './change/plan-registrations.ts';
+import { planChanges } from './change/plan-removals.ts';
+import type { JudgedDraft } from './change/register.ts';
+import { guard, type HeldBack } from './guard/guard.ts';
+import type { GuardFacts } from './guard/guardrail.ts';
+import type { Removable } from './judge/judge-entries.ts';
+import type { SuspectVantage } from './judge/network-self-test.ts';
 
 /** What a run found, what it would change, and what it must not. */
 export interface Plan {

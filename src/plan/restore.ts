@@ -1,10 +1,10 @@
+import type { ChangeGroup } from '../model/change.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { Multimap } from '../model/multimap.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../model/record-set.ts';
 import type { Removal } from '../model/removal.ts';
 import { parseSrvValue } from '../model/srv-value.ts';
-import type { ChangeGroup } from './changes.ts';
-import { isAddressType } from './own-addresses.ts';
+import { isAddressType } from './match/managed-addresses.ts';
 
 /**
  * What the zone holds of a set that was to be removed, and what follows.

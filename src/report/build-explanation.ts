@@ -1,4 +1,4 @@
-import type { Explained, MissingRecords, TimedAttempt } from '../explain-entry.ts';
+import type { Explained, MissingRecords, TimedAttempt } from '../commands/explain.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { historyKey } from '../model/health-history.ts';
@@ -11,15 +11,17 @@ import {
 } from '../model/inventory.ts';
 import { NOT_PROBED, probeKey } from '../model/probe.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';
-import { checkOrigins } from '../plan/check-origins.ts';
-import { readClaim } from '../plan/claim.ts';
-import { containerOf, type Explanation, hostOf, matchedBy, reachableOf } from '../plan/explain.ts';
-import { graceRule } from '../plan/grace.ts';
-import { probeTargetOf } from '../plan/judge.ts';
-import type { Match, Reachable } from '../plan/match-kinds.ts';
-import { tasksBehind } from '../plan/own-addresses.ts';
-import { sightingsOf } from '../plan/sightings.ts';
-import { zoneAddresses } from '../plan/zone-addresses.ts';
+import { sightingsOf } from '../plan/confirm/observations.ts';
+import { type Explanation, hostOf, matchedBy } from '../plan/explain.ts';
+import { checkOrigins } from '../plan/judge/check-origins.ts';
+import { graceRule } from '../plan/judge/grace-period.ts';
+import { probeTargetOf } from '../plan/judge/judge-entries.ts';
+import { tasksBehind } from '../plan/match/managed-addresses.ts';
+import type { Match, Reachable } from '../plan/match/match-kinds.ts';
+import { containerOf, reachableOf } from '../plan/match/match-kinds.ts';
+import { readClaim } from '../plan/match/srv-record.ts';
+import { zoneAddresses } from '../plan/match/zone-addresses.ts';
+import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
 import {
   GUARDRAIL_WORDS,
   MATCH_WORDS,
@@ -27,8 +29,7 @@ import {
   REASON_WORDS,
   withheldAdvice,
   withheldMeaning,
-} from './decision-words.ts';
-import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
+} from './reason-catalogue.ts';
 
 /** The document of an explanation, its entries in the order of the zone. */
 export function buildExplanation(explained: Explained): ExplanationReport {

@@ -1,13 +1,13 @@
+import type { ChangeOutcome } from '../model/change.ts';
 import type { Entry } from '../model/entry.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import type { ProbeOutcome } from '../model/probe.ts';
 import { recordSetKey } from '../model/record-set.ts';
 import type { Withheld } from '../model/registration.ts';
 import type { Judgement, Verdict } from '../model/verdict.ts';
-import type { HeldBack } from '../plan/guard.ts';
-import type { RunResult } from '../reconcile.ts';
-import type { ChangeOutcome } from '../zone/apply-changes.ts';
-import { withheldMeaning } from './decision-words.ts';
+import type { HeldBack } from '../plan/guard/guard.ts';
+import type { RunResult } from '../run/run.ts';
+import { withheldMeaning } from './reason-catalogue.ts';
 import type { Report, RunMode } from './report-schema.ts';
 
 /** What a report is made of, beside the run itself. */

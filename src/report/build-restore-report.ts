@@ -1,9 +1,9 @@
+import type { RestoreResult } from '../commands/restore.ts';
 import type { JournalOutcome, ParsedJournal } from '../journal/parse-journal.ts';
 import { outcomeKey } from '../journal/parse-journal.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
 import type { Restoration } from '../plan/restore.ts';
-import type { RestoreResult } from '../restore.ts';
 import type { RestoreReport } from './restore-report-schema.ts';
 
 type ReportedSet = RestoreReport['sets'][number];

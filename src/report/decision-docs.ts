@@ -1,7 +1,7 @@
 import { WITHHELD_REASONS } from '../model/registration.ts';
 import { REASONS, VERDICTS } from '../model/verdict.ts';
-import { GUARDRAIL_NAMES } from '../plan/guardrails/guardrail.ts';
-import { GUARDRAIL_WORDS, REASON_WORDS, WITHHELD_WORDS } from './decision-words.ts';
+import { GUARDRAIL_NAMES } from '../plan/guard/guardrail.ts';
+import { GUARDRAIL_WORDS, REASON_WORDS, WITHHELD_WORDS } from './reason-catalogue.ts';
 
 /** The parts of `docs/decisions.md` that are written out of the code, by the name of their markers. */
 export function decisionSections(): Readonly<Record<string, string>> {

@@ -1,4 +1,4 @@
-import type { RunResult } from '../reconcile.ts';
+import type { RunResult } from '../run/run.ts';
 import { kindOf } from './change-kind.ts';
 import { removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';

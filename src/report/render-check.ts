@@ -1,8 +1,8 @@
 import { createColors } from 'picocolors';
-import type { CheckedEndpoint, CheckResult } from '../check-now.ts';
-import type { AttemptReport } from '../health/check-engine.ts';
+import type { CheckedEndpoint, CheckResult } from '../commands/check.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { HealthCheck } from '../model/health-check.ts';
+import type { AttemptReport } from '../probe/engine.ts';
 import { printable } from './printable.ts';
 
 /** A check for people: each endpoint with how it is asked, every attempt with its time, and the outcome. */

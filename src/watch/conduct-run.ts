@@ -1,6 +1,6 @@
 import type { Clock } from '../model/clock.ts';
 import { isUnreadable } from '../model/inventory.ts';
-import { RunError } from '../run-error.ts';
+import { RunError } from '../model/run-error.ts';
 import type { RunRecord, Worker } from '../worker.ts';
 
 /** How a run ended: with a report, without one, or because the watch is over. */

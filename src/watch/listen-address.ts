@@ -1,4 +1,4 @@
-import { RunError } from '../run-error.ts';
+import { RunError } from '../model/run-error.ts';
 
 /** Where a server listens; without `host` on all addresses of the machine. */
 export interface ListenAddress {

@@ -1,4 +1,4 @@
-import { RunError } from '../run-error.ts';
+import { RunError } from '../model/run-error.ts';
 import type { WatchEvent } from './watch-event.ts';
 
 /** Whether what the watch knows is good and recent, or one line that says why not. */

@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import { formatDuration } from '../model/duration.ts';
-import { RunError } from '../run-error.ts';
+import { RunError } from '../model/run-error.ts';
 
 /** When runs are due. All times are epoch milliseconds. */
 export interface Schedule {

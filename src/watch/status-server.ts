@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
 import type { Registry } from 'prom-client';
-import { RunError } from '../run-error.ts';
+import { RunError } from '../model/run-error.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { Readiness } from './readiness.ts';
 

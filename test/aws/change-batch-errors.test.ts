@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAwsClients } from '../../src/aws/aws-clients.ts';
-import { route53Api } from '../../src/zone/route53-api.ts';
+import { route53Api } from '../../src/route53/route53-api.ts';
 import { accessTo, startService } from './support.ts';
 
 let stop = (): Promise<void> => Promise.resolve();

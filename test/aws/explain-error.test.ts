@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainAwsError } from '../../src/aws/explain-error.ts';
-import { RunError, type RunErrorCode } from '../../src/run-error.ts';
+import { RunError, type RunErrorCode } from '../../src/model/run-error.ts';
 import { awsError, networkError } from './support.ts';
 
 describe('explainAwsError', () => {

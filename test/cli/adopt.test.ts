@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import { type AdoptionReport, adoptionSchema } from '../../src/report/adoption-schema.ts';
+import { type AdoptionReport, adoptionSchema } from '../../src/report/comparison-schema.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import {

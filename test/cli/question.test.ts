@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { questionOf } from '../../src/cli/question.ts';
+import type { ChangeGroup } from '../../src/model/change.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import type { ChangeGroup } from '../../src/plan/changes.ts';
 import { type Given, groupOf, reportOf, srvSet, stale } from '../report/support.ts';
 
 function created(n: number, reasons: ChangeGroup['reasons'], before: readonly RecordSet[] = []): ChangeGroup {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { VERSION } from '../../src/version.ts';
+import { VERSION } from '../../src/cli/version.ts';
 import { addService, newFleet, serve, without, ZONE_NAME } from '../end-to-end/support.ts';
 import { type FakeTerminal, runHere } from './support.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { FlagValues } from '../../src/config/read-flags.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
 import type { FaultEffect } from '../../src/sandbox/faults.ts';
-import { received } from '../events/support.ts';
+import { received } from '../publish/support.ts';
 import {
   addService,
   cliEnv,

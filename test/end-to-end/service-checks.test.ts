@@ -4,8 +4,8 @@ import { createServer as createRawServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FlagValues } from '../../src/config/read-flags.ts';
-import { overTls, saying } from '../health/misbehaving-servers.ts';
-import { status } from '../health/support.ts';
+import { overTls, saying } from '../probe/misbehaving-servers.ts';
+import { status } from '../probe/support.ts';
 import {
   addService,
   answerFor,

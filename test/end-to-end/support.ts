@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { systemClock } from '../../src/aws/system-clock.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import type { FlagValues } from '../../src/config/read-flags.ts';
 import { parseJournal } from '../../src/journal/parse-journal.ts';
@@ -17,7 +18,6 @@ import { FleetBuilder, type FleetService, type Member } from '../../src/sandbox/
 import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
 import { type SandboxOptions, type SandboxServer, startSandboxServer } from '../../src/sandbox/server.ts';
 import { createWorld, type World } from '../../src/sandbox/world/world.ts';
-import { systemClock } from '../../src/system-clock.ts';
 import { createWorker, type RunRequest } from '../../src/worker.ts';
 
 export const ZONE_NAME = 'servicediscovery.internal';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { clusterKey, taskIdOf } from '../../src/model/own-identifier.ts';
+import { clusterKey, taskIdOf } from '../../src/model/managed-identifier.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import type { FaultEffect } from '../../src/sandbox/faults.ts';
 import type { SandboxServer } from '../../src/sandbox/server.ts';

@@ -4,10 +4,10 @@ import { PassThrough, Writable } from 'node:stream';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createJournal, defaultDirectory, type JournalContext } from '../../src/journal/create-journal.ts';
 import { outcomeKey, parseJournal } from '../../src/journal/parse-journal.ts';
+import type { ChangeOutcome } from '../../src/model/change.ts';
 import type { JournalLocation } from '../../src/model/journal-location.ts';
 import { recordSetKey } from '../../src/model/record-set.ts';
-import { RunError } from '../../src/run-error.ts';
-import type { ChangeOutcome } from '../../src/zone/apply-changes.ts';
+import { RunError } from '../../src/model/run-error.ts';
 import { temporaryDirectory } from '../end-to-end/support.ts';
 import { CLOCK, groupOf, srv, TIME, ZONE } from './support.ts';
 

@@ -3,7 +3,7 @@ import { encodeOutcome, encodeRemoval } from '../../src/journal/journal-line.ts'
 import { outcomeKey, parseJournal } from '../../src/journal/parse-journal.ts';
 import { recordSetKey } from '../../src/model/record-set.ts';
 import type { Removal } from '../../src/model/removal.ts';
-import { RunError } from '../../src/run-error.ts';
+import { RunError } from '../../src/model/run-error.ts';
 import { srv, TIME, ZONE } from './support.ts';
 
 const [ONE, TWO] = [srv('one', ['1 1 1 a', '1 1 2 b']), srv('two')];

@@ -1,5 +1,5 @@
+import type { ChangeGroup } from '../../src/model/change.ts';
 import { type RecordSet, recordSetKey, withValues } from '../../src/model/record-set.ts';
-import type { ChangeGroup } from '../../src/plan/changes.ts';
 
 export const ZONE = { id: 'Z1', name: 'zone.test.' };
 export const TIME = Date.UTC(2030, 0, 2, 3, 4, 5, 678);

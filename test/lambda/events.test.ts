@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addService, newFleet, serve, without } from '../end-to-end/support.ts';
-import { received } from '../events/support.ts';
+import { received } from '../publish/support.ts';
 import { capture, contextWith, openHandler, RULE_EVENT, undocumentedFields, withMessage } from './support.ts';
 
 const AMPLE = 300_000;

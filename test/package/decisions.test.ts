@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { ClusterServices } from '../../src/model/balanced-service.ts';
+import type { SecondLook } from '../../src/model/confirmation.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
 import type { Container, Endpoint, Inventory, StrangerLookup } from '../../src/model/inventory.ts';
 import { NO_GRACE, NO_STRANGERS } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import type { SecondLook } from '../../src/model/second-look.ts';
 import { REASONS } from '../../src/model/verdict.ts';
-import { type CnameFacts, cnameFacts } from '../../src/plan/cname-facts.ts';
 import { type Decision, type DecisionFacts, decide } from '../../src/plan/decide.ts';
-import { guard, type Hearing } from '../../src/plan/guard.ts';
-import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/plan/guardrails/guardrail.ts';
-import type { DraftedRecords } from '../../src/plan/register/draft-records.ts';
+import { type CnameFacts, cnameFacts } from '../../src/plan/desired/cname-facts.ts';
+import type { DraftedRecords } from '../../src/plan/desired/desired-records.ts';
+import { guard, type Hearing } from '../../src/plan/guard/guard.ts';
+import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/plan/guard/guardrail.ts';
 import { decisionSections, withSections } from '../../src/report/decision-docs.ts';
-import { GUARDRAIL_WORDS, REASON_WORDS } from '../../src/report/decision-words.ts';
+import { GUARDRAIL_WORDS, REASON_WORDS } from '../../src/report/reason-catalogue.ts';
 import {
   addressSet,
   ELSEWHERE as FAR_CLUSTER,

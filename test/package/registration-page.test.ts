@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { formatOwnIdentifier, parseOwnIdentifier } from '../../src/model/own-identifier.ts';
+import { formatOwnIdentifier, parseOwnIdentifier } from '../../src/model/managed-identifier.ts';
 import { WITHHELD_REASONS } from '../../src/model/registration.ts';
 import { parseSetIdentifier } from '../../src/model/set-identifier.ts';
 import { registrationSections, withSections } from '../../src/report/decision-docs.ts';
-import { WITHHELD_WORDS } from '../../src/report/decision-words.ts';
+import { WITHHELD_WORDS } from '../../src/report/reason-catalogue.ts';
 
 const PAGE = readFileSync('docs/registration.md', 'utf8');
 const SETTINGS = readFileSync('docs/settings.md', 'utf8');

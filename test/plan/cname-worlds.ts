@@ -1,7 +1,7 @@
 import type { BalancedService, ClusterServices, ServiceSight } from '../../src/model/balanced-service.ts';
 import type { Cluster } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import { type CnameInput, type CnamePlan, planCnames } from '../../src/plan/cnames.ts';
+import { type CnameInput, type CnamePlan, planCnames } from '../../src/plan/desired/desired-cnames.ts';
 import { container, ZONE } from './support.ts';
 
 export const ALB = 'internal-shop-1234567890.eu-west-1.elb.amazonaws.com';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { SecondLook } from '../../src/model/confirmation.ts';
 import { entryKey } from '../../src/model/entry.ts';
 import type { Host, Inventory, StrangerLookup } from '../../src/model/inventory.ts';
 import { NO_GRACE, NO_STRANGERS } from '../../src/model/inventory.ts';
 import { probeKey } from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import type { SecondLook } from '../../src/model/second-look.ts';
 import { type DecisionFacts, decide, withFound } from '../../src/plan/decide.ts';
-import { NOTHING_SEEN, sawMachines } from './second-looks.ts';
+import { NOTHING_SEEN, sawMachines } from './confirmations.ts';
 import {
   agentSet,
   CHECKED,

@@ -1,23 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SecondLook } from '../../src/model/confirmation.ts';
 import { entryKey } from '../../src/model/entry.ts';
 import { NO_STRANGERS } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import type { SecondLook } from '../../src/model/second-look.ts';
-import type { Claim } from '../../src/plan/claim.ts';
 import {
-  containerOf,
   type ExplainFacts,
   type Explanation,
   explainEntries,
   hostOf,
   matchedBy,
-  reachableOf,
 } from '../../src/plan/explain.ts';
-import { guard, type Hearing } from '../../src/plan/guard.ts';
-import type { GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
-import type { Judged } from '../../src/plan/judge.ts';
-import type { Match } from '../../src/plan/match-kinds.ts';
+import { guard, type Hearing } from '../../src/plan/guard/guard.ts';
+import type { GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
+import type { Judged } from '../../src/plan/judge/judge-entries.ts';
+import type { Match } from '../../src/plan/match/match-kinds.ts';
+import { containerOf, reachableOf } from '../../src/plan/match/match-kinds.ts';
+import type { Claim } from '../../src/plan/match/srv-record.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { addressSet, manySet } from './addresses.ts';
 import {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ChangeGroup } from '../../src/model/change.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../src/model/record-set.ts';
 import type { Removal } from '../../src/model/removal.ts';
-import type { ChangeGroup } from '../../src/plan/changes.ts';
-import { removalsOf } from '../../src/plan/removals.ts';
+import { removalsOf } from '../../src/model/removal.ts';
 import { planRestore } from '../../src/plan/restore.ts';
 import { carryOut, planOf, type World, worldArbitrary } from './worlds.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ChangeGroup } from '../../src/model/change.ts';
 import { type RecordSet, recordSetKey, withValues } from '../../src/model/record-set.ts';
 import type { Removal } from '../../src/model/removal.ts';
-import type { ChangeGroup } from '../../src/plan/changes.ts';
-import { removalsOf } from '../../src/plan/removals.ts';
+import { removalsOf } from '../../src/model/removal.ts';
 import { planRestore, type RestoreState } from '../../src/plan/restore.ts';
 
 const ZONE = { id: 'Z1', name: 'zone.test.' };

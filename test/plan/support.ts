@@ -5,10 +5,10 @@ import { NO_STRANGERS } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import type { Evidence, Judgement } from '../../src/model/verdict.ts';
-import type { GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
-import type { Judged, JudgeInput } from '../../src/plan/judge.ts';
-import { type MatchInput, matchEntries } from '../../src/plan/match.ts';
-import type { Match, Matched } from '../../src/plan/match-kinds.ts';
+import type { GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
+import type { Judged, JudgeInput } from '../../src/plan/judge/judge-entries.ts';
+import { type MatchInput, matchEntries } from '../../src/plan/match/match-entries.ts';
+import type { Match, Matched } from '../../src/plan/match/match-kinds.ts';
 
 export const ZONE = 'discovery.internal';
 export const REGION = 'eu-west-1';

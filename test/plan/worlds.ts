@@ -4,10 +4,10 @@ import { type Inventory, NO_STRANGERS, type StrangerLookup } from '../../src/mod
 import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
-import type { Confirmation, GuardFacts, GuardrailLimits } from '../../src/plan/guardrails/guardrail.ts';
-import { outsideOf } from '../../src/plan/host-coverage.ts';
-import { judgeEntries } from '../../src/plan/judge.ts';
-import { matchEntries } from '../../src/plan/match.ts';
+import type { Confirmation, GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
+import { outsideOf } from '../../src/plan/judge/host-coverage.ts';
+import { judgeEntries } from '../../src/plan/judge/judge-entries.ts';
+import { matchEntries } from '../../src/plan/match/match-entries.ts';
 import { makePlan, type Plan } from '../../src/plan/plan.ts';
 import { ENDED_TASKS, inventoryArbitrary, NOW, SLOTS, TASK_PORT, TASKS } from './fleets.ts';
 import { CHECKED, hostName, UNCHECKED, ZONE } from './support.ts';

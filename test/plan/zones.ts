@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Inventory } from '../../src/model/inventory.ts';
-import { taskIdOf } from '../../src/model/own-identifier.ts';
+import { taskIdOf } from '../../src/model/managed-identifier.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import { addressSet, manySet, taskId, taskName } from './addresses.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ChangeGroup, ChangeReason } from '../../src/model/change.ts';
 import { withValues } from '../../src/model/record-set.ts';
 import type { Withheld } from '../../src/model/registration.ts';
-import type { ChangeGroup, ChangeReason } from '../../src/plan/changes.ts';
 import { renderText } from '../../src/report/render-text.ts';
 import {
   foreign,

@@ -1,3 +1,4 @@
+import type { ChangeGroup, ChangeOutcome } from '../../src/model/change.ts';
 import type { Entry } from '../../src/model/entry.ts';
 import {
   type IncompleteScope,
@@ -8,14 +9,12 @@ import {
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../src/model/record-set.ts';
 import type { Withheld } from '../../src/model/registration.ts';
 import type { Evidence, Judgement, JudgementOf } from '../../src/model/verdict.ts';
-import type { ChangeGroup } from '../../src/plan/changes.ts';
-import type { GuardrailName } from '../../src/plan/guardrails/guardrail.ts';
-import type { SuspectVantage } from '../../src/plan/vantage.ts';
-import type { RunResult } from '../../src/reconcile.ts';
+import type { GuardrailName } from '../../src/plan/guard/guardrail.ts';
+import type { SuspectVantage } from '../../src/plan/judge/network-self-test.ts';
 import { buildReport, type ReportOptions } from '../../src/report/build-report.ts';
 import { renderText } from '../../src/report/render-text.ts';
 import type { Report } from '../../src/report/report-schema.ts';
-import type { ChangeOutcome } from '../../src/zone/apply-changes.ts';
+import type { RunResult } from '../../src/run/run.ts';
 
 export const ZONE = { id: 'Z1', name: 'discovery.internal.' };
 

@@ -1,12 +1,13 @@
-import { NO_ANNOUNCER } from '../../src/events/announcer.ts';
-import { createInventory } from '../../src/inventory/take-inventory.ts';
-import type { DefinitionCache } from '../../src/inventory/task-definitions.ts';
 import { lineJournal } from '../../src/journal/line-journal.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
-import type { Ports } from '../../src/ports.ts';
-import { type RunOptions, reconcile } from '../../src/reconcile.ts';
-import { NO_STOPPER } from '../../src/stop/task-stopper.ts';
-import { createZone } from '../../src/zone/zone-port.ts';
+import { NO_ANNOUNCER } from '../../src/publish/publisher.ts';
+import { createZone } from '../../src/route53/zone-port.ts';
+import type { Ports } from '../../src/run/ports.ts';
+import { reconcile } from '../../src/run/reconcile.ts';
+import type { RunOptions } from '../../src/run/run.ts';
+import { createInventory } from '../../src/sources/ecs/take-inventory.ts';
+import type { DefinitionCache } from '../../src/sources/ecs/task-definitions.ts';
+import { NO_STOPPER } from '../../src/sources/ecs/task-stopper.ts';
 import { fakeEc2 } from './aws/fake-ec2.ts';
 import { fakeEcs } from './aws/fake-ecs.ts';
 import { fakeProber } from './aws/fake-prober.ts';
@@ -88,15 +89,19 @@ class Stage {
     this.history = history;
     this.mutant = mutant;
     this.world = new World(history, this.scheduler);
-    this.world.onRequest = (session, zone) => {
+  }
+
+  #watch(session: Session): Session {
+    session.onRequest = (zone) => {
       const report: Report = (invariant, detail) => {
         // What such a mutant removes beside its plan is in no journal, which says nothing of how it is broken.
-        const isBesideThePoint = mutant.goesBeyondPlan && invariant === 'journal';
+        const isBesideThePoint = this.mutant.goesBeyondPlan && invariant === 'journal';
         if (!isBesideThePoint) this.#report(invariant, detail, session.number);
       };
       checkRequest(session, zone, report);
       for (const write of writesOf(session, zone)) this.#deeds.check(session, write, report);
     };
+    return session;
   }
 
   async play(): Promise<void> {
@@ -127,7 +132,7 @@ class Stage {
   }
 
   #start(spec: RunSpec): void {
-    const session = new Session(this.sessions.length, spec, this.world);
+    const session = this.#watch(new Session(this.sessions.length, spec, this.world));
     this.sessions.push(session);
     this.world.trace?.(`run ${session.number} starts`);
     for (const other of this.#underWay) other.isAccompanied = true;

@@ -1,4 +1,4 @@
-import type { SyncPolicy } from '../../src/reconcile.ts';
+import type { SyncPolicy } from '../../src/run/run.ts';
 
 /** What the worker registers in histories in which it does. `ttl` in seconds. */
 export function syncPolicy(ttl: number): SyncPolicy {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RunError } from '../../src/run-error.ts';
+import { RunError } from '../../src/model/run-error.ts';
 import { createPrometheusMetrics } from '../../src/watch/prometheus.ts';
 import type { WatchEvent } from '../../src/watch/watch-event.ts';
 import type { RunRecord } from '../../src/worker.ts';

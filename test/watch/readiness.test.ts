@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RunError } from '../../src/run-error.ts';
+import { RunError } from '../../src/model/run-error.ts';
 import { keepReadiness } from '../../src/watch/readiness.ts';
 import type { WatchEvent } from '../../src/watch/watch-event.ts';
 import { reported } from './support.ts';

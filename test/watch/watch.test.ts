@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RunError } from '../../src/run-error.ts';
+import { RunError } from '../../src/model/run-error.ts';
 import { cronSchedule, everySchedule } from '../../src/watch/schedule.ts';
 import { groupOf, scope, srvSet } from '../report/support.ts';
 import { MINUTE, runRecord, startWatch } from './support.ts';

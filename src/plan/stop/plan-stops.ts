@@ -1,15 +1,15 @@
 import type { Container, Endpoint, Inventory, RecordWishes } from '../../model/inventory.ts';
+import { taskIdOf } from '../../model/managed-identifier.ts';
 import { groupBy } from '../../model/multimap.ts';
-import { taskIdOf } from '../../model/own-identifier.ts';
 import { UNHEALTHY_REASONS, type UnhealthyReason } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { Absences } from '../../model/task-stop.ts';
-import type { Judged } from '../judge.ts';
-import type { SuspectVantage } from '../vantage.ts';
+import type { MayStop } from '../desired/unregistered-ports.ts';
+import type { Judged } from '../judge/judge-entries.ts';
+import type { SuspectVantage } from '../judge/network-self-test.ts';
 import { type ServiceHealth, serviceHealth } from './service-health.ts';
+import type { Traces } from './task-references.ts';
 import { ttlRule } from './task-ttl.ts';
-import type { MayStop } from './unlisted.ts';
-import type { Traces } from './zone-traces.ts';
 
 /** Which tasks a run may stop. */
 export interface StopPolicy {

@@ -1,8 +1,8 @@
 import { type Endpoint, graceKey } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
-import { isFailing, isPassing } from '../guardrails/unhealthy-limits.ts';
-import type { Judged } from '../judge.ts';
-import { exceedsShare, formatShare } from '../share.ts';
+import { exceedsShare, formatShare } from '../../model/share.ts';
+import { isFailing, isPassing } from '../guard/unhealthy-limits.ts';
+import type { Judged } from '../judge/judge-entries.ts';
 
 /** An ECS service, and one of its tasks. */
 interface TaskOfService {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Container, Endpoint } from '../../../src/model/inventory.ts';
 import { Multimap } from '../../../src/model/multimap.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import type { Judged } from '../../../src/plan/judge.ts';
+import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
 import { planStops, type StopInput, type StopPlan } from '../../../src/plan/stop/plan-stops.ts';
 import {
   agentSet,

@@ -1,6 +1,6 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import type { Ec2Api } from '../../../src/inventory/ec2-api.ts';
-import type { Page } from '../../../src/inventory/read-pages.ts';
+import type { Ec2Api } from '../../../src/sources/ecs/ec2-api.ts';
+import type { Page } from '../../../src/sources/ecs/read-pages.ts';
 import type { Operation } from '../history.ts';
 import type { SimHost } from '../world/entities.ts';
 import type { World } from '../world/world.ts';

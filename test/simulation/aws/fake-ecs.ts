@@ -1,6 +1,6 @@
 import type { Failure } from '@aws-sdk/client-ecs';
-import type { Described, EcsApi } from '../../../src/inventory/ecs-api.ts';
-import type { Page } from '../../../src/inventory/read-pages.ts';
+import type { Described, EcsApi } from '../../../src/sources/ecs/ecs-api.ts';
+import type { Page } from '../../../src/sources/ecs/read-pages.ts';
 import type { Operation } from '../history.ts';
 import { unit } from '../random.ts';
 import type { SimHost, SimTask } from '../world/entities.ts';

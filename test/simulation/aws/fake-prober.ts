@@ -1,5 +1,5 @@
-import type { Prober } from '../../../src/health/prober.ts';
 import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../../src/model/probe.ts';
+import type { Prober } from '../../../src/probe/prober.ts';
 import { isAlive, isUp } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import type { Session } from './session.ts';

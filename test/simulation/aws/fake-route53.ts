@@ -1,9 +1,9 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
+import type { Change } from '../../../src/model/change.ts';
 import { normalizeName } from '../../../src/model/dns-name.ts';
 import { recordSetKey } from '../../../src/model/record-set.ts';
 import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
-import type { Change } from '../../../src/plan/changes.ts';
-import type { RecordCursor, Route53Api } from '../../../src/zone/route53-api.ts';
+import type { RecordCursor, Route53Api } from '../../../src/route53/route53-api.ts';
 import { unit } from '../random.ts';
 import { register } from '../world/agents.ts';
 import { isRunning } from '../world/entities.ts';
@@ -66,7 +66,7 @@ function carryOut(
     writesFrom,
     writesTo: zone.writes.length,
   });
-  world.onRequest?.(session, zone);
+  session.onRequest(zone);
   if (replyLost)
     throw session.chance(call, 8) < 0.5
       ? serviceError('ServiceUnavailable', 'no', 503)

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
+import type { Change } from '../../../src/model/change.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { recordSetKey } from '../../../src/model/record-set.ts';
-import type { Change } from '../../../src/plan/changes.ts';
-import type { RunPreview } from '../../../src/reconcile.ts';
+import type { RunPreview } from '../../../src/run/run.ts';
 import type { Fault, FaultKind, Operation, RunSpec } from '../history.ts';
 import { unit } from '../random.ts';
 import type { World } from '../world/world.ts';
+import type { ZoneStore } from '../world/zone-store.ts';
 import { noAnswer, serviceError } from './errors.ts';
 
 /** A change request as it met the zone. */
@@ -55,6 +56,8 @@ export class Session {
   isMisled = false;
   isAccompanied = false;
   isDead = false;
+  /** Told of every change request as soon as the zone has answered it. */
+  onRequest: (zone: ZoneStore) => void = () => {};
 
   constructor(number: number, spec: RunSpec, world: World) {
     this.number = number;

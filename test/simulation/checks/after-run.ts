@@ -1,7 +1,7 @@
+import type { ChangeOutcome } from '../../../src/model/change.ts';
+import { type ChangeGroup, createdSet, deletedSet } from '../../../src/model/change.ts';
 import { isSameRecordSet, recordSetKey } from '../../../src/model/record-set.ts';
-import { type ChangeGroup, createdSet, deletedSet } from '../../../src/plan/changes.ts';
-import type { RunResult } from '../../../src/reconcile.ts';
-import type { ChangeOutcome } from '../../../src/zone/apply-changes.ts';
+import type { RunResult } from '../../../src/run/run.ts';
 import type { Session } from '../aws/session.ts';
 import type { Write } from '../world/zone-store.ts';
 import type { Report } from './violation.ts';

@@ -1,7 +1,7 @@
 import { normalizeName } from '../../../src/model/dns-name.ts';
 import { recordSetKey } from '../../../src/model/record-set.ts';
 import { parseSrvValue } from '../../../src/model/srv-value.ts';
-import type { RunResult } from '../../../src/reconcile.ts';
+import type { RunResult } from '../../../src/run/run.ts';
 import { isAlive } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { servedBy, type TrueEntry, trueEntries } from './truth.ts';

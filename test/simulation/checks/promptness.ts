@@ -1,4 +1,4 @@
-import type { RunResult } from '../../../src/reconcile.ts';
+import type { RunResult } from '../../../src/run/run.ts';
 import type { Session } from '../aws/session.ts';
 import { addressSet } from '../world/agents.ts';
 import type { SimTask } from '../world/entities.ts';

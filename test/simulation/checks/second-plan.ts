@@ -1,5 +1,5 @@
 import { normalizeName } from '../../../src/model/dns-name.ts';
-import type { RunResult } from '../../../src/reconcile.ts';
+import type { RunResult } from '../../../src/run/run.ts';
 import type { Session } from '../aws/session.ts';
 import type { Report } from './violation.ts';
 

@@ -1,7 +1,7 @@
 import type { Inventory } from '../../../src/model/inventory.ts';
 import { NO_STRANGERS } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import type { Ports } from '../../../src/ports.ts';
+import type { Ports } from '../../../src/run/ports.ts';
 import { type Mutant, mutant } from './mutant.ts';
 
 /** Workers that do not see all there is, or see it in the wrong order. */

@@ -1,7 +1,7 @@
 import { isAmbiguous } from '../../../src/aws/aws-error.ts';
+import type { Change, ChangeGroup } from '../../../src/model/change.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
-import type { Change, ChangeGroup } from '../../../src/plan/changes.ts';
-import type { Ports } from '../../../src/ports.ts';
+import type { Ports } from '../../../src/run/ports.ts';
 import { serviceError } from '../aws/errors.ts';
 import { type Mutant, mutant } from './mutant.ts';
 

@@ -1,8 +1,9 @@
+import type { ChangeOutcome } from '../../../src/model/change.ts';
+import { type ChangeGroup, createdSet } from '../../../src/model/change.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
-import { type ChangeGroup, createdSet, planChanges } from '../../../src/plan/changes.ts';
-import type { Ports } from '../../../src/ports.ts';
-import type { ChangeOutcome } from '../../../src/zone/apply-changes.ts';
+import { planChanges } from '../../../src/plan/change/plan-removals.ts';
+import type { Ports } from '../../../src/run/ports.ts';
 import { type Mutant, type MutantContext, mutant } from './mutant.ts';
 import { changing, isCreation } from './writing.ts';
 

@@ -1,7 +1,7 @@
+import { type SecondLook, type SecondLookQuery, taskKey } from '../../../src/model/confirmation.ts';
 import type { Inventory, StrangerLookup } from '../../../src/model/inventory.ts';
 import { NO_STRANGERS } from '../../../src/model/inventory.ts';
-import { type SecondLook, type SecondLookQuery, taskKey } from '../../../src/model/second-look.ts';
-import type { Ports } from '../../../src/ports.ts';
+import type { Ports } from '../../../src/run/ports.ts';
 import { mutant } from './mutant.ts';
 
 /** Workers that take what the first reading has told for the truth. */

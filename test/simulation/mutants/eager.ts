@@ -1,8 +1,8 @@
+import type { ChangeGroup } from '../../../src/model/change.ts';
 import type { Host, Inventory, RecordWishes } from '../../../src/model/inventory.ts';
 import { probeKey } from '../../../src/model/probe.ts';
 import { valuesOf } from '../../../src/model/record-set.ts';
 import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
-import type { ChangeGroup } from '../../../src/plan/changes.ts';
 import { probeKeyOf } from '../checks/judgements.ts';
 import { syncPolicy } from '../sync-policy.ts';
 import { type Mutant, type MutantContext, mutant } from './mutant.ts';

@@ -1,7 +1,7 @@
 import type { Journal } from '../../../src/journal/journal.ts';
+import type { ChangeGroup } from '../../../src/model/change.ts';
 import { withValues } from '../../../src/model/record-set.ts';
-import type { ChangeGroup } from '../../../src/plan/changes.ts';
-import type { Ports } from '../../../src/ports.ts';
+import type { Ports } from '../../../src/run/ports.ts';
 import { type Mutant, mutant } from './mutant.ts';
 
 /** Workers whose journal is not what it should be. */

@@ -1,10 +1,10 @@
 import { NO_GRACE } from '../../../src/model/inventory.ts';
 import type { ProbeOutcome } from '../../../src/model/probe.ts';
 import type { Judgement, JudgementOf } from '../../../src/model/verdict.ts';
-import { planChanges } from '../../../src/plan/changes.ts';
-import type { GuardrailName } from '../../../src/plan/guardrails/guardrail.ts';
-import type { Ports } from '../../../src/ports.ts';
-import type { RunOptions } from '../../../src/reconcile.ts';
+import { planChanges } from '../../../src/plan/change/plan-removals.ts';
+import type { GuardrailName } from '../../../src/plan/guard/guardrail.ts';
+import type { Ports } from '../../../src/run/ports.ts';
+import type { RunOptions } from '../../../src/run/run.ts';
 import { type Mutant, type MutantContext, mutant } from './mutant.ts';
 
 /** Workers that remove what a guardrail, or doubt, should have kept. */

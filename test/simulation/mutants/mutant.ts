@@ -1,9 +1,9 @@
-import type { Prober } from '../../../src/health/prober.ts';
-import type { Ec2Api } from '../../../src/inventory/ec2-api.ts';
-import type { EcsApi } from '../../../src/inventory/ecs-api.ts';
-import type { Ports } from '../../../src/ports.ts';
-import type { RunOptions } from '../../../src/reconcile.ts';
-import type { Route53Api } from '../../../src/zone/route53-api.ts';
+import type { Prober } from '../../../src/probe/prober.ts';
+import type { Route53Api } from '../../../src/route53/route53-api.ts';
+import type { Ports } from '../../../src/run/ports.ts';
+import type { RunOptions } from '../../../src/run/run.ts';
+import type { Ec2Api } from '../../../src/sources/ecs/ec2-api.ts';
+import type { EcsApi } from '../../../src/sources/ecs/ecs-api.ts';
 import type { Session } from '../aws/session.ts';
 
 /** What a broken worker may know beside what passes through it; `memory` lives as long as the process. */

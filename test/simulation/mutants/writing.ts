@@ -1,6 +1,6 @@
+import { type ChangeGroup, deletedSet } from '../../../src/model/change.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
-import { type ChangeGroup, deletedSet } from '../../../src/plan/changes.ts';
-import type { Ports } from '../../../src/ports.ts';
+import type { Ports } from '../../../src/run/ports.ts';
 import type { MutantContext } from './mutant.ts';
 
 /** A worker that writes something else than it has planned. */

@@ -1,6 +1,5 @@
 import { firstLabel, normalizeName } from '../../../src/model/dns-name.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import type { Session } from '../aws/session.ts';
 import type { FaultKind, History, ServiceSpec } from '../history.ts';
 import { createRandom, mix, type Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -25,8 +24,6 @@ export class World {
   /** All zones of the account; the worker's own may be missing. */
   readonly zones: readonly ZoneStore[];
   readonly faultCounts = new Map<FaultKind, number>();
-  /** Told of every change request as soon as the zone has answered it. */
-  onRequest?: (session: Session, zone: ZoneStore) => void;
   /** Told in words of whatever happens. */
   trace?: (text: string) => void;
   /** Once all is over but the last runs: nobody writes beside them. */

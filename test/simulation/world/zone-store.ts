@@ -1,6 +1,6 @@
+import type { Change } from '../../../src/model/change.ts';
 import { normalizeName } from '../../../src/model/dns-name.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
-import type { Change } from '../../../src/plan/changes.ts';
 
 /** One record set before and after somebody has changed it. */
 export interface Write {

@@ -1,0 +1,66 @@
+import type { SettingsSwitch, SwitchedSetting } from '../config/load-switch.ts';
+import { isUnreadable } from '../model/inventory.ts';
+import { RunError } from '../model/run-error.ts';
+import { renderAdoption } from '../report/render-comparison.ts';
+import { createWorker } from '../worker.ts';
+import { EXIT } from './exit-codes.ts';
+import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
+
+/** The flags of adopt that are no settings. */
+export interface AdoptFlags {
+  readonly dryRun: boolean;
+  readonly detailedExitcode: boolean;
+  readonly all: boolean;
+}
+
+/**
+ * `ecs-dns adopt --dry-run`: what switching the settings in force to those of the flags would change, and
+ * resolves with the exit code; changes and remembers nothing. `load` loads both.
+ */
+export async function adoptCommand(
+  flags: AdoptFlags,
+  load: () => SettingsSwitch,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  if (!flags.dryRun) throw new RunError('usage', NOT_DRY);
+  const { from, to, differences } = load();
+  requireSwitch(to.policy, differences);
+  const bar = progressBar(terminal);
+  const worker = createWorker(to);
+  const request = { now: from, differences, all: flags.all, progress: bar.show, signal };
+  const { adopted, report } = await worker.adopt(request).finally(() => {
+    bar.stop();
+    worker.close();
+  });
+  terminal.stdout.write(
+    to.output === 'json'
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : renderAdoption(report, { color: wantsColor(terminal.stdout, terminal) }),
+  );
+  const { inventory } = adopted.survey;
+  if (isUnreadable(inventory)) {
+    const [first] = inventory.incomplete;
+    complain(
+      `nothing could be read from ECS (${first?.operation}: ${first?.error}): what a switch would change is not known`,
+      terminal,
+    );
+    return EXIT.error;
+  }
+  return flags.detailedExitcode && report.changes ? EXIT.changes : EXIT.done;
+}
+
+const NOT_DRY =
+  'adopt: it only looks: pass --dry-run to see what a switch would change; to switch, change the settings themselves, such as policy (ECS_DNS_POLICY)';
+
+/** What only says how to look is nothing to switch to. */
+function requireSwitch(policy: string, differences: readonly SwitchedSetting[]): void {
+  if (differences.some(({ part }) => part === 'switched')) return;
+  const others = differences.filter(({ part }) => part !== 'silent').map(({ name }) => name);
+  const apart = others.length === 0 ? '' : ` (but for what is not compared: ${others.join(', ')})`;
+  const other = policy === 'sync' ? '--manage zone or --policy prune' : '--policy sync or --manage zone';
+  throw new RunError(
+    'usage',
+    `adopt: there is nothing to switch: file and variables say policy ${policy}, and no flag differs from them${apart}; give as a flag what is to be switched, such as ${other}`,
+  );
+}

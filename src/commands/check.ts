@@ -1,0 +1,99 @@
+import type { HealthCheck } from '../model/health-check.ts';
+import type { Endpoint, IncompleteScope, Notice } from '../model/inventory.ts';
+import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
+import type { CheckOf } from '../plan/judge/check-resolver.ts';
+import type { AttemptReport } from '../probe/engine.ts';
+import type { Prober } from '../probe/prober.ts';
+import type { Ports } from '../run/ports.ts';
+
+/** What is to be checked: one address and port, or every endpoint of a service. */
+export type CheckSelector =
+  | { readonly kind: 'address'; readonly address: string; readonly port: number }
+  | { readonly kind: 'service'; readonly serviceName: string };
+
+/** One endpoint with everything its check has met. */
+export interface CheckedEndpoint {
+  readonly target: ProbeTarget;
+  readonly outcome: ProbeOutcome;
+  readonly attempts: readonly AttemptReport[];
+  /** The container behind it, where the inventory told. */
+  readonly endpoint: Endpoint | undefined;
+}
+
+/** What a check has found, and what kept it from finding more. */
+export interface CheckResult {
+  readonly checked: readonly CheckedEndpoint[];
+  /** Endpoints of the service that need no probe, or whose address nobody knows. */
+  readonly unchecked: readonly Endpoint[];
+  readonly incomplete: readonly IncompleteScope[];
+  readonly notices: readonly Notice[];
+}
+
+/** Checks one address now, attempt by attempt; nothing is checked when health checks are off. */
+export async function checkAddress(
+  { address, port }: Extract<CheckSelector, { kind: 'address' }>,
+  prober: Prober,
+  check: HealthCheck,
+  signal: AbortSignal | undefined,
+): Promise<CheckResult> {
+  const candidates = check.kind === 'none' ? [] : [{ target: { address, port, check }, endpoint: undefined }];
+  return { checked: await probeAll(candidates, prober, signal), unchecked: [], incomplete: [], notices: [] };
+}
+
+/** Checks every running endpoint of a service now, for people who look for what is wrong with a health check. */
+export async function checkService(
+  { serviceName }: Extract<CheckSelector, { kind: 'service' }>,
+  { inventory, prober }: Pick<Ports, 'inventory' | 'prober'>,
+  checkOf: CheckOf,
+  signal: AbortSignal | undefined,
+): Promise<CheckResult> {
+  const { endpoints, incomplete, notices } = await inventory.take(() => {}, signal);
+  const found = endpoints.filter(
+    (endpoint) => endpoint.serviceName === serviceName && endpoint.container.phase === 'running',
+  );
+  const targets = found.map((endpoint) => ({ endpoint, target: targetOf(endpoint, checkOf(endpoint)) }));
+  return {
+    checked: await probeAll(targets.flatMap(withTarget), prober, signal),
+    unchecked: targets.flatMap(({ endpoint, target }) => (target === undefined ? [endpoint] : [])),
+    incomplete,
+    notices,
+  };
+}
+
+interface Candidate {
+  readonly endpoint: Endpoint | undefined;
+  readonly target: ProbeTarget;
+}
+
+function targetOf({ address, port }: Endpoint, check: HealthCheck): ProbeTarget | undefined {
+  return address === undefined || check.kind === 'none' ? undefined : { address, port, check };
+}
+
+function withTarget({
+  endpoint,
+  target,
+}: {
+  endpoint: Endpoint;
+  target: ProbeTarget | undefined;
+}): Candidate[] {
+  return target === undefined ? [] : [{ endpoint, target }];
+}
+
+async function probeAll(
+  candidates: readonly Candidate[],
+  prober: Prober,
+  signal: AbortSignal | undefined,
+): Promise<readonly CheckedEndpoint[]> {
+  const attempts: AttemptReport[] = [];
+  const onAttempt = (report: AttemptReport) => attempts.push(report);
+  const outcomes = await prober.probe(
+    candidates.map(({ target }) => target),
+    { onAttempt },
+    signal,
+  );
+  return candidates.flatMap(({ target, endpoint }) => {
+    const outcome = outcomes.get(probeKey(target));
+    const own = attempts.filter((report) => probeKey(report.target) === probeKey(target));
+    return outcome === undefined ? [] : [{ target, endpoint, outcome, attempts: own }];
+  });
+}

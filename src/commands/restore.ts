@@ -1,0 +1,78 @@
+import type { ChangeOutcome } from '../model/change.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Removal } from '../model/removal.ts';
+import { RunError } from '../model/run-error.ts';
+import type { Zone } from '../model/zone.ts';
+import { planRestore, type RestorePlan } from '../plan/restore.ts';
+import { eventsOf } from '../publish/events-of.ts';
+import type { Announcer } from '../publish/publisher.ts';
+import { originsOf } from '../publish/source-metadata.ts';
+import type { ZonePort } from '../route53/zone-port.ts';
+
+/** How removals are to be undone. */
+export interface RestoreOptions {
+  readonly removals: readonly Removal[];
+  /** Only looks: nothing is changed, and nobody is asked. */
+  readonly dryRun: boolean;
+  /** Asked once it is known what would be put back, if anything; only true lets it be. */
+  readonly approve: (preview: RestorePreview) => Promise<boolean>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is known before anything is put back. */
+export interface RestorePreview {
+  readonly zone: Zone;
+  readonly plan: RestorePlan;
+}
+
+/** How it ended. */
+export interface RestoreResult extends RestorePreview {
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** One outcome for each group, by its key; `undefined` when nothing was to be put back. */
+  readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
+}
+
+/** The part of the world that restoring needs. */
+export interface RestorePorts {
+  readonly zone: ZonePort;
+  readonly announcer: Announcer;
+  readonly clock: Clock;
+}
+
+/** A restoring takes no inventory. */
+const NOTHING_KNOWN = originsOf({ judgements: [], containers: [] });
+
+/**
+ * Puts back what removals took out of the zone, as far as nobody has changed it since. Throws a
+ * `RunError` before anything is changed; all that fails later is a value in the result.
+ */
+export async function restore(
+  { zone: zonePort, announcer, clock }: RestorePorts,
+  { removals, dryRun, approve, signal }: RestoreOptions,
+): Promise<RestoreResult> {
+  const startedAt = clock.now();
+  const zone = await zonePort.find(signal);
+  const own = removals.filter((removal) => removal.zone.id === zone.id);
+  if (own.length === 0) throw wrongZone(zone, removals);
+  const plan = planRestore(own, await zonePort.read(zone, signal));
+  const preview = { zone, plan };
+  const approved = !dryRun && plan.groups.length > 0 && (await approve(preview));
+  const outcomes = approved ? await zonePort.apply(zone, plan.groups, { signal }) : undefined;
+  if (outcomes !== undefined) {
+    const groups = plan.groups.map((group) => ({ ...group, reasons: ['restored'] }));
+    const change = { zone, groups, outcomes, describe: NOTHING_KNOWN, time: clock.now() };
+    await announcer.announce(() => eventsOf(change), { signal });
+  }
+  return { ...preview, startedAt, finishedAt: clock.now(), outcomes };
+}
+
+function wrongZone(zone: Zone, removals: readonly Removal[]): RunError {
+  const zones = new Set(
+    removals.map(({ zone: { id, name } }) => (name === undefined ? id : `${id} (${name})`)),
+  );
+  return new RunError(
+    'journal',
+    `zone: the settings name ${zone.id} (${zone.name}), but the journal holds removals from ${[...zones].join(', ')}: correct the zone, or leave it out`,
+  );
+}

@@ -1,0 +1,95 @@
+import { type ChangeGroup, nameAndTypeOf } from '../../model/change.ts';
+import { entryKey } from '../../model/entry.ts';
+import { groupBy } from '../../model/multimap.ts';
+import { type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
+import { parseSrvValue } from '../../model/srv-value.ts';
+import type { Wish } from '../desired/desired-context.ts';
+import { isMany } from '../desired/zone-index.ts';
+import type { Judged } from '../judge/judge-entries.ts';
+
+/** What correcting looks at. */
+export interface CorrectInput {
+  readonly judged: readonly Judged[];
+  /** By `entryKey`. */
+  readonly wishes: ReadonlyMap<string, Wish>;
+  /** What is to be done already: a name is put right when nothing else of it changes. */
+  readonly groups: readonly ChangeGroup[];
+}
+
+/**
+ * The changes that give records the TTL, weight and priority that their services ask for. A TTL is that of
+ * all sets of a name and type, and changes with all of them in one batch; not where one of them is foreign.
+ */
+export function corrections({ judged, wishes, groups }: CorrectInput): readonly ChangeGroup[] {
+  if (wishes.size === 0) return [];
+  const busy = new Set(groups.map(nameAndTypeOf));
+  const names = groupBy(judged, ({ judgement: { entry } }) => `${entry.name} ${entry.type}`);
+  return [...names].flatMap(([name, entries]) => (busy.has(name) ? [] : correctName(entries, wishes)));
+}
+
+function correctName(entries: readonly Judged[], wishes: ReadonlyMap<string, Wish>): readonly ChangeGroup[] {
+  const ours = entries.filter(({ judgement }) => judgement.verdict !== 'foreign');
+  const sets = [...groupBy(ours, ({ judgement }) => judgement.entry.recordSet)];
+  const wished = (set: RecordSet) => wishOf(set, wishes);
+  const ttl = sets.map(([set]) => wished(set)?.ttl).find((one) => one !== undefined);
+  const isOurs = entries.every(({ judgement }) => judgement.verdict !== 'foreign');
+  const corrected = sets.map(([set]) => ({
+    set,
+    right: correctSet(set, wished(set), isOurs ? ttl : undefined),
+  }));
+  const changed = corrected.filter(({ set, right }) => set !== right);
+  const [first, ...others] = changed;
+  if (first === undefined) return [];
+  const isTtlWrong = changed.some(({ set, right }) => set.TTL !== right.TTL);
+  return isTtlWrong ? [correction(first, others)] : changed.map((one) => correction(one));
+}
+
+/** The wish for the values of a set, which are all of one service. */
+function wishOf(recordSet: RecordSet, wishes: ReadonlyMap<string, Wish>): Wish | undefined {
+  return valuesOf(recordSet)
+    .map((value) => wishes.get(entryKey({ recordSet, value })))
+    .find((wish) => wish !== undefined);
+}
+
+/** The very same set where nothing of it is wrong. */
+function correctSet(set: RecordSet, wish: Wish | undefined, ttl: number | undefined): RecordSet {
+  const right: RecordSet = {
+    ...set,
+    TTL: ttl ?? set.TTL,
+    ...(wish === undefined || set.Weight === undefined || isMany(set) ? {} : { Weight: wish.weight }),
+    ResourceRecords: valuesOf(set).map((value) => ({ Value: correctValue(set.Type, value, wish) })),
+  };
+  const isRight =
+    right.TTL === set.TTL &&
+    right.Weight === set.Weight &&
+    valuesOf(right).every((value, index) => value === valuesOf(set)[index]);
+  return isRight ? set : right;
+}
+
+/** The target is left as it is spelled. */
+function correctValue(type: string, value: string, wish: Wish | undefined): string {
+  const srv = type === 'SRV' ? parseSrvValue(value) : undefined;
+  if (srv === undefined || wish === undefined) return value;
+  const isRight = srv.priority === wish.priority && srv.weight === wish.weight;
+  const [, , port, target] = value.trim().split(/\s+/);
+  return isRight ? value : `${wish.priority} ${wish.weight} ${port} ${target}`;
+}
+
+interface Corrected {
+  readonly set: RecordSet;
+  readonly right: RecordSet;
+}
+
+function correction(first: Corrected, others: readonly Corrected[] = []): ChangeGroup {
+  const changed = [first, ...others];
+  return {
+    key: recordSetKey(first.set),
+    changes: [
+      ...changed.map(({ set }) => ({ action: 'DELETE' as const, recordSet: set })),
+      ...changed.map(({ right }) => ({ action: 'CREATE' as const, recordSet: right })),
+    ],
+    removed: [],
+    reasons: ['corrected'],
+    after: [],
+  };
+}

@@ -1,0 +1,254 @@
+import { fitsRequest } from '../../model/batches.ts';
+import { type Change, type ChangeGroup, nameAndTypeOf } from '../../model/change.ts';
+import { entryKey } from '../../model/entry.ts';
+import { formatOwnIdentifier } from '../../model/managed-identifier.ts';
+import { groupBy, type Multimap } from '../../model/multimap.ts';
+import { MAX_WEIGHT, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
+import { MAX_SETS_OF_NAME } from '../desired/desired-context.ts';
+import { isMany, routingOf } from '../desired/zone-index.ts';
+import type { Judged } from '../judge/judge-entries.ts';
+
+/** A record set takes so many values. Source: Route 53 Developer Guide, "Quotas on records". */
+export const MAX_VALUES_OF_SET = 400;
+
+const MANY = formatOwnIdentifier({ kind: 'many' });
+
+/** What gathering looks at: the entries of the zone, and what is about to be created and removed. */
+export interface GatherInput {
+  readonly judged: readonly Judged[];
+  readonly created: readonly ChangeGroup[];
+  readonly removing: readonly ChangeGroup[];
+  /** By `entryKey`: the set of its own that a value of a gathered set would have. */
+  readonly singles: ReadonlyMap<string, RecordSet>;
+}
+
+/** All groups of a run, in which those of a name may have become one; and what found no room. */
+export interface Gathered {
+  readonly groups: readonly ChangeGroup[];
+  readonly crowded: readonly ChangeGroup[];
+}
+
+/**
+ * Route 53 takes 100 sets of a name and type with one value each, or one set with 400 values. What changes
+ * from one form to the other does so in one batch, so that the name is answered for throughout.
+ *
+ * | the name has                  | and is to have          | what is done                                   |
+ * |-------------------------------|-------------------------|------------------------------------------------|
+ * | sets of one value             | at most 100 of them     | they are created and removed one by one        |
+ * |                               | … and more on the way   | all of its changes are one group               |
+ * |                               | more                    | gathered: all that are ours become one set     |
+ * | one set with all values       | more than 100 of them   | the set is written anew                        |
+ * |                               | at most 100             | spread: each value gets a set of its own again |
+ */
+export function gather(input: GatherInput): Gathered {
+  const { created, removing, judged } = input;
+  const crowdedNames = namesToArrange(input);
+  if (crowdedNames.size === 0) return { groups: [...created, ...removing], crowded: [] };
+  const entries = groupBy(
+    judged.filter((one) => crowdedNames.has(nameAndType(one))),
+    nameAndType,
+  );
+  const [createdBy, removingBy] = [groupBy(created, nameAndTypeOf), groupBy(removing, nameAndTypeOf)];
+  const merged = new Map<string, ChangeGroup>();
+  const crowded: ChangeGroup[] = [];
+  for (const name of crowdedNames) {
+    const own = { created: createdBy.get(name), removing: removingBy.get(name) };
+    const arranged = arrange(name, entries, own, input.singles);
+    crowded.push(...arranged.crowded);
+    if (arranged.group === undefined) continue;
+    for (const { key } of [...own.created, ...own.removing]) merged.set(key, arranged.group);
+    merged.set(arranged.group.key, arranged.group);
+  }
+  const left = new Set(crowded);
+  const groups = [...created, ...removing].filter((group) => !left.has(group));
+  return { groups: replaceMerged(groups, merged), crowded };
+}
+
+function nameAndType({ judgement: { entry } }: Judged): string {
+  return `${entry.name} ${entry.type}`;
+}
+
+/** Those that have a gathered set, or are about to have more sets than there can be. */
+function namesToArrange({ judged, created }: GatherInput): ReadonlySet<string> {
+  const names = new Set<string>();
+  const creating = groupBy(created, nameAndTypeOf);
+  const sets = new Map<string, Set<RecordSet>>();
+  for (const one of judged) {
+    const { recordSet } = one.judgement.entry;
+    const name = nameAndType(one);
+    if (isMany(recordSet)) names.add(name);
+    else if (creating.has(name)) sets.set(name, (sets.get(name) ?? new Set()).add(recordSet));
+  }
+  for (const [name, groups] of creating) {
+    if ((sets.get(name)?.size ?? 0) + groups.length > MAX_SETS_OF_NAME) names.add(name);
+  }
+  return names;
+}
+
+interface Own {
+  readonly created: readonly ChangeGroup[];
+  readonly removing: readonly ChangeGroup[];
+}
+
+interface Arranged {
+  /** `undefined` where the changes of the name stay as they are. */
+  readonly group: ChangeGroup | undefined;
+  readonly crowded: readonly ChangeGroup[];
+}
+
+/** What a name has and is to have, set by set. */
+interface Standing {
+  readonly many: RecordSet | undefined;
+  /** Its other sets that are ours. */
+  readonly singles: readonly RecordSet[];
+  readonly foreign: number;
+  readonly staying: (set: RecordSet) => readonly string[];
+}
+
+function arrange(
+  name: string,
+  entries: Multimap<string, Judged>,
+  own: Own,
+  singlesOf: ReadonlyMap<string, RecordSet>,
+): Arranged {
+  const standing = standingOf(entries.get(name), own.removing);
+  const { many, singles, foreign, staying } = standing;
+  const kept = singles.filter((set) => staying(set).length > 0).length;
+  const values = many === undefined ? 0 : staying(many).length;
+  const total = foreign + kept + own.created.length + values;
+  if (total > MAX_SETS_OF_NAME) return fitting(own, (created) => gathered(created, own, standing));
+  if (many === undefined) return { group: together(own), crowded: [] };
+  const spread = spreadOf(many, staying(many), singlesOf);
+  return spread === undefined
+    ? { group: undefined, crowded: [] }
+    : {
+        group: mergedGroup(
+          recordSetKey(many),
+          own,
+          [deletion(many), ...spread.map(creation), ...changesOf(own, many)],
+          'spread',
+        ),
+        crowded: [],
+      };
+}
+
+function standingOf(entries: readonly Judged[], removing: readonly ChangeGroup[]): Standing {
+  const removed = new Map(removing.map(({ key, removed: values }) => [key, new Set(values)]));
+  const isOurs = (one: Judged) =>
+    one.judgement.verdict !== 'foreign' && routingOf(one.judgement.entry.recordSet) !== undefined;
+  const setsOf = (some: readonly Judged[]) => [
+    ...new Set(some.map(({ judgement }) => judgement.entry.recordSet)),
+  ];
+  const ours = setsOf(entries.filter(isOurs));
+  return {
+    many: ours.find(isMany),
+    singles: ours.filter((set) => !isMany(set)),
+    foreign: setsOf(entries.filter((one) => !isOurs(one))).length,
+    staying: (set) => valuesOf(set).filter((value) => !removed.get(recordSetKey(set))?.has(value)),
+  };
+}
+
+/** As many of what is to be created as there is room for, in a set and in a request. */
+function fitting(own: Own, make: (created: readonly ChangeGroup[]) => ChangeGroup | undefined): Arranged {
+  for (let count = Math.min(own.created.length, MAX_VALUES_OF_SET); count > 0; count--) {
+    const group = make(own.created.slice(0, count));
+    if (group !== undefined && isAllowed(group)) return { group, crowded: own.created.slice(count) };
+  }
+  const group = make([]);
+  return { group: group !== undefined && isAllowed(group) ? group : undefined, crowded: own.created };
+}
+
+function isAllowed(group: ChangeGroup): boolean {
+  const most = Math.max(...group.changes.map(({ recordSet }) => valuesOf(recordSet).length));
+  return most <= MAX_VALUES_OF_SET && fitsRequest(group);
+}
+
+/** All values that are ours in one set; what is there already stays where it is, as long as there is room. */
+function gathered(created: readonly ChangeGroup[], own: Own, standing: Standing): ChangeGroup | undefined {
+  const { many, singles, foreign, staying } = standing;
+  const room = MAX_SETS_OF_NAME - foreign - 1;
+  const absorbed = many !== undefined && singles.length <= room ? [] : singles;
+  const before = [...(many === undefined ? [] : [many]), ...absorbed];
+  const added = created.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet));
+  const [model] = [...before, ...added];
+  const values = [...new Set([...before.flatMap(staying), ...added.flatMap(valuesOf)])];
+  if (model === undefined || values.length === 0) return undefined;
+  if (room < 0) return undefined;
+  const isAsBefore = absorbed.length === 0 && created.length === 0 && own.removing.length === 0;
+  if (isAsBefore) return undefined;
+  const after = manySet(model, values);
+  const untouched = new Set(singles.filter((set) => !absorbed.includes(set)).map(recordSetKey));
+  const others = own.removing.filter(({ key }) => untouched.has(key)).flatMap(({ changes }) => changes);
+  const changes = [...others, ...before.map(deletion), creation(after)];
+  return mergedGroup(recordSetKey(after), { created, removing: own.removing }, changes, 'gathered');
+}
+
+function manySet({ Name, Type, TTL, MultiValueAnswer }: RecordSet, values: readonly string[]): RecordSet {
+  const routing =
+    MultiValueAnswer === true ? { MultiValueAnswer } : { Weight: Math.min(MAX_WEIGHT, values.length) };
+  const ResourceRecords = values.map((Value) => ({ Value }));
+  return { Name, Type, SetIdentifier: MANY, ...routing, TTL, ResourceRecords };
+}
+
+/** A set for each value; `undefined` while there is none, or one of which nobody knows whose it is. */
+function spreadOf(
+  many: RecordSet,
+  staying: readonly string[],
+  singlesOf: ReadonlyMap<string, RecordSet>,
+): readonly RecordSet[] | undefined {
+  const sets = staying.flatMap((value) => singlesOf.get(entryKey({ recordSet: many, value })) ?? []);
+  return sets.length > 0 && sets.length === staying.length ? sets : undefined;
+}
+
+/** More sets than there can be for a moment: what goes makes room for what comes. */
+function together(own: Own): ChangeGroup | undefined {
+  const changes = [...own.removing, ...own.created].flatMap((group) => group.changes);
+  const [group] = own.created.slice(0, 1).map(({ key }) => mergedGroup(key, own, changes));
+  return group;
+}
+
+/** The changes of a name but for those of one of its sets. */
+function changesOf({ created, removing }: Own, but: RecordSet): readonly Change[] {
+  const key = recordSetKey(but);
+  return [...removing, ...created].filter((group) => group.key !== key).flatMap((group) => group.changes);
+}
+
+/** One group of several, carried out in one batch or not at all; it comes after all that they come after. */
+function mergedGroup(
+  key: string,
+  { created, removing }: Own,
+  changes: readonly Change[],
+  reason?: 'gathered' | 'spread',
+): ChangeGroup {
+  const groups = [...created, ...removing];
+  const reasons = [...groups.flatMap((group) => group.reasons), ...(reason === undefined ? [] : [reason])];
+  return {
+    key,
+    changes,
+    removed: groups.flatMap(({ removed }) => removed),
+    reasons: [...new Set(reasons)].toSorted(),
+    after: [...new Set(groups.flatMap(({ after }) => after))],
+  };
+}
+
+/** The same groups, each of those that were merged as the one that it has become part of. */
+function replaceMerged(
+  groups: readonly ChangeGroup[],
+  merged: ReadonlyMap<string, ChangeGroup>,
+): readonly ChangeGroup[] {
+  const distinct = new Set(groups.map((group) => merged.get(group.key) ?? group));
+  for (const group of merged.values()) distinct.add(group);
+  return [...distinct].map((group) => {
+    const after = new Set(group.after.map((key) => merged.get(key)?.key ?? key));
+    after.delete(group.key);
+    return { ...group, after: [...after] };
+  });
+}
+
+function creation(recordSet: RecordSet): Change {
+  return { action: 'CREATE', recordSet };
+}
+
+function deletion(recordSet: RecordSet): Change {
+  return { action: 'DELETE', recordSet };
+}

@@ -1,0 +1,74 @@
+import type { ChangeGroup } from '../../model/change.ts';
+import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
+import type { Withheld } from '../../model/registration.ts';
+import type { CnamePlan } from '../desired/desired-cnames.ts';
+import type { Wish } from '../desired/desired-context.ts';
+import type { Judged, Removable } from '../judge/judge-entries.ts';
+import { corrections } from './drift-correction.ts';
+import { gather } from './merge-sets.ts';
+import { afterSuccessors } from './plan-removals.ts';
+import { type JudgedDraft, register, registrationGroups, withholdForRoom } from './register.ts';
+import { registerCnames } from './register-cnames.ts';
+
+/** What is missing, and what is known of what is there. */
+export interface Missing {
+  readonly drafts: readonly JudgedDraft[];
+  /** What could not even be drafted. */
+  readonly withheld: readonly Withheld[];
+  /** By `entryKey`: what a value of a gathered set would be on its own. */
+  readonly singles: ReadonlyMap<string, RecordSet>;
+  /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
+  readonly wishes: ReadonlyMap<string, Wish>;
+  /** Of load-balanced services; `undefined` where none are made. */
+  readonly cnames?: CnamePlan | undefined;
+}
+
+/** The entries of the zone, and which of them go. */
+export interface Removals {
+  readonly judged: readonly Judged[];
+  readonly removals: readonly Removable[];
+  readonly removing: readonly ChangeGroup[];
+}
+
+/** What is registered, what is not, and all changes of the run, those that remove included. */
+export interface Registrations {
+  readonly registrations: readonly JudgedDraft[];
+  /** How many record sets are new, CNAMEs included. */
+  readonly registered: number;
+  readonly withheld: readonly Withheld[];
+  readonly groups: readonly ChangeGroup[];
+}
+
+/** Registers what is missing and may be there, within what Route 53 takes, and corrects what is there. */
+export function planRegistrations(missing: Missing, removed: Removals): Registrations {
+  const { judged } = removed;
+  const sets = new Set(judged.map(({ judgement }) => recordSetKey(judgement.entry.recordSet)));
+  const registered = register({ drafts: missing.drafts, judged, hasSet: (key) => sets.has(key) });
+  const created = registrationGroups(registered.registrations);
+  const removing = inTheirOrder(removed, created);
+  const { groups, crowded } = gather({ judged, created, removing, singles: missing.singles });
+  const unplaced = new Set(crowded.map(({ key }) => key));
+  const isPlaced = ({ draft }: JudgedDraft) => !unplaced.has(recordSetKey(draft.recordSet));
+  const left = registered.registrations.filter((one) => !isPlaced(one));
+  const registrations = registered.registrations.filter(isPlaced);
+  const cnames = registerCnames(missing.cnames, groups);
+  return {
+    registrations,
+    registered: registrations.length + cnames.created,
+    withheld: [...missing.withheld, ...registered.withheld, ...left.map(withholdForRoom), ...cnames.withheld],
+    groups: [...cnames.groups, ...corrections({ judged, wishes: missing.wishes, groups })],
+  };
+}
+
+/** What empties a name waits; by the entries that stay and lead somewhere, as far as anybody can tell. */
+function inTheirOrder(
+  { judged, removals, removing }: Removals,
+  created: readonly ChangeGroup[],
+): readonly ChangeGroup[] {
+  const going = new Set<Judged>(removals);
+  const staying = judged.filter(
+    (one) => !going.has(one) && ['live', 'unverified'].includes(one.judgement.verdict),
+  );
+  const answered = new Set(staying.map(({ judgement: { entry } }) => `${entry.name} ${entry.type}`));
+  return afterSuccessors(removing, created, (nameAndType) => answered.has(nameAndType));
+}

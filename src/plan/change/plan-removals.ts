@@ -1,0 +1,73 @@
+import { type Change, type ChangeGroup, nameAndTypeOf } from '../../model/change.ts';
+import { normalizeName } from '../../model/dns-name.ts';
+import { groupBy, Multimap } from '../../model/multimap.ts';
+import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../model/record-set.ts';
+import { parseSrvValue } from '../../model/srv-value.ts';
+import type { Removable } from '../judge/judge-entries.ts';
+import { isAddressType } from '../match/managed-addresses.ts';
+
+/** Turns removals of entries into the fewest changes of record sets; addresses after the SRV sets that need them. */
+export function planChanges(removals: readonly Removable[]): readonly ChangeGroup[] {
+  const bySet = groupBy(removals, ({ judgement }) => judgement.entry.recordSet);
+  const drafts = [...bySet].map(([recordSet, going]) => ({ recordSet, going }));
+  const srv = drafts.filter(({ recordSet }) => !isAddressType(recordSet.Type));
+  const hosts = drafts.filter(({ recordSet }) => isAddressType(recordSet.Type));
+  const pointing = keysByTarget(srv);
+  return [
+    ...srv.map((draft) => changeGroup(draft, [])),
+    ...hosts.map((draft) => changeGroup(draft, pointingAt(draft.recordSet, pointing))),
+  ];
+}
+
+interface Draft {
+  readonly recordSet: RecordSet;
+  readonly going: readonly Removable[];
+}
+
+function changeGroup({ recordSet, going }: Draft, after: readonly string[]): ChangeGroup {
+  const removed = new Set(going.map(({ judgement }) => judgement.entry.value));
+  const staying = valuesOf(recordSet).filter((value) => !removed.has(value));
+  const rest: readonly Change[] =
+    staying.length === 0 ? [] : [{ action: 'CREATE', recordSet: withValues(recordSet, staying) }];
+  return {
+    key: recordSetKey(recordSet),
+    changes: [{ action: 'DELETE', recordSet }, ...rest],
+    removed: [...removed],
+    reasons: [...new Set(going.map(({ judgement }) => judgement.reason))].toSorted(),
+    after,
+  };
+}
+
+function keysByTarget(srv: readonly Draft[]): Multimap<string, string> {
+  const keys = new Multimap<string, string>();
+  for (const { recordSet, going } of srv) {
+    for (const { judgement } of going) {
+      const target = parseSrvValue(judgement.entry.value)?.target;
+      if (target !== undefined) keys.add(target, recordSetKey(recordSet));
+    }
+  }
+  return keys;
+}
+
+function pointingAt(host: RecordSet, pointing: Multimap<string, string>): readonly string[] {
+  const names = [normalizeName(host.Name), normalizeName(host.SetIdentifier ?? '')];
+  return [...new Set(names.flatMap((name) => pointing.get(name)))];
+}
+
+/**
+ * Makes what empties a name wait for what is created under it: a name is never without an answer while there
+ * is one to give. `isAnswered` tells a name and type that has an answer whatever goes.
+ */
+export function afterSuccessors(
+  removing: readonly ChangeGroup[],
+  created: readonly ChangeGroup[],
+  isAnswered: (name: string) => boolean,
+): readonly ChangeGroup[] {
+  const successors = groupBy(created, nameAndTypeOf);
+  return removing.map((group) => {
+    const keys = isAnswered(nameAndTypeOf(group))
+      ? []
+      : successors.get(nameAndTypeOf(group)).map(({ key }) => key);
+    return keys.length === 0 ? group : { ...group, after: [...group.after, ...keys] };
+  });
+}

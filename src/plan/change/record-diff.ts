@@ -1,0 +1,110 @@
+import type { ChangeGroup, ChangeReason } from '../../model/change.ts';
+import { normalizeName } from '../../model/dns-name.ts';
+import { entryKey } from '../../model/entry.ts';
+import { groupBy } from '../../model/multimap.ts';
+import {
+  isSameRecordSet,
+  type RecordSet,
+  recordSetKey,
+  valuesOf,
+  withValues,
+} from '../../model/record-set.ts';
+import { comparableValue } from '../../model/srv-value.ts';
+import type { Removable } from '../judge/judge-entries.ts';
+
+/** One value of one record set, as it stands in the zone or is to stand in it. */
+export interface Placed {
+  readonly recordSet: RecordSet;
+  readonly value: string;
+}
+
+/**
+ * What a plan does to one record.
+ *
+ * | kind       | the record …                                                                  |
+ * |------------|-------------------------------------------------------------------------------|
+ * | registered | is not in the zone, and will be                                               |
+ * | removed    | is in the zone, and will not be                                               |
+ * | rewritten  | stays what it leads to, in another set or with another TTL, weight or priority |
+ */
+export type Effect =
+  | { readonly kind: 'registered'; readonly to: Placed; readonly reasons: readonly ChangeReason[] }
+  | { readonly kind: 'removed'; readonly from: Placed; readonly reasons: readonly ChangeReason[] }
+  | {
+      readonly kind: 'rewritten';
+      readonly from: Placed;
+      readonly to: Placed;
+      readonly reasons: readonly ChangeReason[];
+    };
+
+/**
+ * What the groups of a plan do to records, one by one and in their order: a group of several sets says how
+ * something is done, and not what. A value that goes from one set to another is only rewritten, and one whose
+ * set loses or gets others is not touched at all.
+ */
+export function effectsOf({
+  groups,
+  removing,
+}: {
+  readonly groups: readonly ChangeGroup[];
+  readonly removing: readonly Removable[];
+}): readonly Effect[] {
+  const going = new Map(removing.map((one) => [entryKey(one.judgement.entry), one]));
+  return groups.flatMap((group) => effectsOfGroup(group, going));
+}
+
+function effectsOfGroup(group: ChangeGroup, going: ReadonlyMap<string, Removable>): readonly Effect[] {
+  const [gone, came] = [placedBy(group, 'DELETE'), placedBy(group, 'CREATE')];
+  const free = groupBy(came, placeOf);
+  const taken = new Set<Placed>();
+  const verdictOf = (from: Placed) => going.get(entryKey(from))?.judgement.reason;
+  const verdicts = new Set<ChangeReason>(gone.flatMap((from) => verdictOf(from) ?? []));
+  const reasons = group.reasons.filter((reason) => !verdicts.has(reason));
+  const left = gone.flatMap((from): readonly Effect[] => {
+    const verdict = verdictOf(from);
+    if (verdict !== undefined) return [{ kind: 'removed', from, reasons: [verdict] }];
+    const open = free.get(placeOf(from)).filter((one) => !taken.has(one));
+    const to = successor(from, open);
+    if (to === undefined) return [{ kind: 'removed', from, reasons }];
+    taken.add(to);
+    return isUntouched(from, to) ? [] : [{ kind: 'rewritten', from, to, reasons }];
+  });
+  const anew = came.filter((to) => !taken.has(to));
+  return [...left, ...anew.map((to) => ({ kind: 'registered', to, reasons }) as const)];
+}
+
+function placedBy({ changes }: ChangeGroup, wanted: 'CREATE' | 'DELETE'): readonly Placed[] {
+  return changes.flatMap(({ action, recordSet }) =>
+    action === wanted ? valuesOf(recordSet).map((value) => ({ recordSet, value })) : [],
+  );
+}
+
+/** The very same set before any other: weighted sets of one name may lead to one place. */
+function successor({ recordSet }: Placed, candidates: readonly Placed[]): Placed | undefined {
+  const key = recordSetKey(recordSet);
+  return candidates.find((one) => recordSetKey(one.recordSet) === key) ?? candidates[0];
+}
+
+function isUntouched(from: Placed, to: Placed): boolean {
+  return from.value === to.value && isSameRecordSet(headOf(from), headOf(to));
+}
+
+function headOf({ recordSet }: Placed): RecordSet {
+  return withValues(recordSet, []);
+}
+
+/** What a record is to those who ask for its name: where it leads. */
+function placeOf({ recordSet: { Name, Type }, value }: Placed): string {
+  return `${normalizeName(Name)} ${Type} ${comparableValue(Type, value)}`;
+}
+
+/** What makes an effect the one and only of a plan. */
+export function effectKey(effect: Effect): string {
+  return `${effect.kind} ${entryKey(effect.kind === 'registered' ? effect.to : effect.from)}`;
+}
+
+/** Whether two effects with the same key leave the very same record in the zone. */
+export function isSameEffect(left: Effect, right: Effect): boolean {
+  if (left.kind === 'removed' || right.kind === 'removed') return left.kind === right.kind;
+  return isUntouched(left.to, right.to);
+}

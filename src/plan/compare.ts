@@ -1,0 +1,100 @@
+import { entryKey } from '../model/entry.ts';
+import type { Withheld } from '../model/registration.ts';
+import type { Judgement } from '../model/verdict.ts';
+import { type Effect, effectKey, effectsOf, isSameEffect } from './change/record-diff.ts';
+import type { Decision } from './decide.ts';
+import type { HeldBack } from './guard/guard.ts';
+
+/** Something that holds after a switch, and whether it holds without it as well. */
+export interface Compared<T> {
+  readonly item: T;
+  readonly eitherWay: boolean;
+}
+
+/** What a switch of settings changes: one decision beside another, from the same facts. */
+export interface Adoption {
+  /** What is managed after the switch and stays exactly as it is, in the order of the zone. */
+  readonly left: readonly Judgement[];
+  /** What is not managed after the switch, and is left alone. */
+  readonly foreign: readonly Judgement[];
+  /** What is managed after the switch, and is not yet; as it is judged then. */
+  readonly entering: readonly Judgement[];
+  /** What is managed now, and is not after the switch; as it is judged now. */
+  readonly leaving: readonly Judgement[];
+  /** What only the switch brings about. */
+  readonly gained: readonly Effect[];
+  /** What only a run without the switch would do. */
+  readonly lost: readonly Effect[];
+  /** What a run does, with the switch or without. */
+  readonly eitherWay: readonly Effect[];
+  /** After the switch. */
+  readonly heldBack: readonly Compared<HeldBack>[];
+  /** After the switch. */
+  readonly withheld: readonly Compared<Withheld>[];
+}
+
+type Decided = Pick<Decision, 'plan'>;
+
+/** Compares what is decided now with what would be decided after a switch of settings. */
+export function compareDecisions(now: Decided, next: Decided): Adoption {
+  const [before, after] = [effectsOf(now.plan), effectsOf(next.plan)];
+  const [isBefore, isAfter] = [among(before), among(after)];
+  const [managedNow, managedNext] = [managedOf(now), managedOf(next)];
+  const touched = new Set(after.flatMap(touchedBy));
+  const isLeft = ({ entry }: Judgement) => !touched.has(entryKey(entry));
+  return {
+    left: managedNext.filter(isLeft),
+    foreign: next.plan.judgements.filter((one) => one.verdict === 'foreign' && isLeft(one)),
+    entering: without(managedNext, managedNow),
+    leaving: without(managedNow, managedNext),
+    gained: after.filter((effect) => !isBefore(effect)),
+    lost: before.filter((effect) => !isAfter(effect)),
+    eitherWay: after.filter(isBefore),
+    heldBack: compare(next.plan.heldBack, now.plan.heldBack, heldKey),
+    withheld: compare(next.plan.withheld, now.plan.withheld, withheldKey),
+  };
+}
+
+/** Whether a switch changes anything: a record, or what is managed. */
+export function isChange({ gained, lost, entering, leaving }: Adoption): boolean {
+  return [gained, lost, entering, leaving].some((items) => items.length > 0);
+}
+
+function managedOf({ plan }: Decided): readonly Judgement[] {
+  return plan.judgements.filter(({ verdict }) => verdict !== 'foreign');
+}
+
+function without(judgements: readonly Judgement[], others: readonly Judgement[]): readonly Judgement[] {
+  const known = new Set(others.map(({ entry }) => entryKey(entry)));
+  return judgements.filter(({ entry }) => !known.has(entryKey(entry)));
+}
+
+function among(effects: readonly Effect[]): (effect: Effect) => boolean {
+  const known = new Map(effects.map((effect) => [effectKey(effect), effect]));
+  return (effect) => {
+    const same = known.get(effectKey(effect));
+    return same !== undefined && isSameEffect(same, effect);
+  };
+}
+
+function touchedBy(effect: Effect): readonly string[] {
+  return effect.kind === 'registered' ? [] : [entryKey(effect.from)];
+}
+
+function compare<T>(
+  items: readonly T[],
+  others: readonly T[],
+  keyOf: (item: T) => string,
+): readonly Compared<T>[] {
+  const known = new Set(others.map(keyOf));
+  return items.map((item) => ({ item, eitherWay: known.has(keyOf(item)) }));
+}
+
+/** The numbers in a detail differ where more or less is managed, and hold back all the same. */
+function heldKey({ judgement, guardrail }: HeldBack): string {
+  return `${guardrail} ${entryKey(judgement.entry)}`;
+}
+
+function withheldKey({ name, type, value, reason }: Withheld): string {
+  return `${reason} ${name} ${type} ${value}`;
+}

@@ -1,0 +1,67 @@
+import { type ClusterLook, type SecondLookQuery, taskKey } from '../../model/confirmation.ts';
+import type { Host, Inventory } from '../../model/inventory.ts';
+import { groupBy, Multimap } from '../../model/multimap.ts';
+import type { Removable } from '../judge/judge-entries.ts';
+import type { TaskRef } from '../match/task-index.ts';
+import { stalePlaces } from './stale-locations.ts';
+
+/**
+ * What to look at once more before the given entries go. A host that EC2 calls gone is asked of EC2
+ * alone; one that EC2 has, of ECS; one that EC2 does not know, of both. Where not all clusters were
+ * asked for, a second instance may bear the name of a host. Tasks that an entry names are asked for by
+ * themselves, and so are addresses.
+ */
+export function secondLookQuery(removals: readonly Removable[], inventory: Inventory): SecondLookQuery {
+  const placesOf = stalePlaces(inventory);
+  const waiting = new Multimap<Host, Removable>();
+  const inDoubt = new Set<string>();
+  const tasks = new Map<string, TaskRef>();
+  const addresses = new Set<string>();
+  for (const removal of removals.filter(({ judgement }) => judgement.verdict === 'stale')) {
+    const places = placesOf(removal);
+    for (const host of places.hosts) waiting.add(host, removal);
+    for (const name of places.names) inDoubt.add(name);
+    for (const task of places.tasks) tasks.set(taskKey(task.cluster, task.taskId), task);
+    for (const address of places.addresses) addresses.add(address);
+  }
+  const hosts = [...waiting].map(([host]) => host);
+  const shared =
+    inventory.coverage === 'all-clusters' ? [] : hosts.flatMap(({ privateDnsName }) => privateDnsName ?? []);
+  return {
+    clusters: clusterLooks(waiting, inventory),
+    instanceIds: hosts.filter(isLost).map(({ instanceId }) => instanceId),
+    hostNames: [...new Set([...inDoubt, ...shared])],
+    interfaceNames: [...inDoubt],
+    tasks: [...groupBy(tasks.values(), ({ cluster }) => cluster)].map(([cluster, own]) => ({
+      cluster,
+      taskIds: own.map(({ taskId }) => taskId),
+    })),
+    addresses: [...addresses],
+  };
+}
+
+function clusterLooks(waiting: Multimap<Host, Removable>, inventory: Inventory): readonly ClusterLook[] {
+  const asked = groupBy(
+    [...waiting].filter(([{ state }]) => state !== 'gone'),
+    ([{ cluster }]) => cluster,
+  );
+  const tasks = groupBy(
+    inventory.containers.filter(({ cluster }) => asked.has(cluster)),
+    ({ cluster }) => cluster,
+  );
+  return inventory.clusters
+    .filter(({ name }) => asked.has(name))
+    .map((cluster) => {
+      const own = asked.get(cluster.name);
+      return {
+        cluster,
+        hosts: own.map(([host]) => host),
+        candidates: new Set(own.flatMap(([, removals]) => removals)).size,
+        knownTasks: new Set(tasks.get(cluster.name).map(({ taskArn }) => taskArn)),
+      };
+    });
+}
+
+function isLost({ state }: Host): boolean {
+  return state === 'gone' || state === 'silent';
+}

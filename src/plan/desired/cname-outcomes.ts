@@ -1,0 +1,61 @@
+import type { BalancedService } from '../../model/balanced-service.ts';
+import type { ChangeGroup } from '../../model/change.ts';
+import type { Cluster } from '../../model/inventory.ts';
+import type { RecordSet } from '../../model/record-set.ts';
+
+/** A service that is to have a CNAME. */
+export interface CnameWish {
+  readonly service: BalancedService;
+  readonly cluster: Cluster;
+  /** The cluster's key in set identifiers. */
+  readonly key: string;
+  /** Normalised, with the zone. */
+  readonly name: string;
+}
+
+/**
+ * Why a service gets no CNAME.
+ *
+ * | reason            | meaning                                                                         |
+ * |-------------------|---------------------------------------------------------------------------------|
+ * | not-dns-name      | DNS has no name for it: no label, or too long                                   |
+ * | name-taken        | the name has records that this worker did not make, and that say something else |
+ * | service-ambiguous | services of several clusters want the name, and none of them has it             |
+ * | several-balancers | it is behind more than one load balancer                                        |
+ * | balancer-unknown  | what balances its load could not be found out                                   |
+ */
+export const CNAME_WITHHELD_REASONS = [
+  'not-dns-name',
+  'name-taken',
+  'service-ambiguous',
+  'several-balancers',
+  'balancer-unknown',
+] as const;
+export type CnameWithheldReason = (typeof CNAME_WITHHELD_REASONS)[number];
+
+export interface WithheldCname {
+  readonly kind: 'withheld';
+  readonly wish: CnameWish;
+  readonly reason: CnameWithheldReason;
+  readonly detail: string;
+}
+
+/**
+ * What is to become of the CNAME of one service.
+ *
+ * | kind     | the name …                                                                                |
+ * |----------|-------------------------------------------------------------------------------------------|
+ * | present  | has it: this worker's own, or a plain one to the same load balancer, which is left as it is |
+ * | create   | gets it, alone or in place of that of a service that is gone                              |
+ * | replace  | has it, and it is written anew                                                            |
+ * | withheld | does not get it                                                                           |
+ */
+export type PlannedCname =
+  | { readonly kind: 'present'; readonly wish: CnameWish; readonly recordSet: RecordSet }
+  | { readonly kind: 'create' | 'replace'; readonly wish: CnameWish; readonly group: ChangeGroup }
+  | WithheldCname;
+
+/** A service that gets no CNAME, and why. */
+export function withhold(wish: CnameWish, reason: CnameWithheldReason, detail: string): WithheldCname {
+  return { kind: 'withheld', wish, reason, detail };
+}

@@ -1,0 +1,153 @@
+import {
+  type BalancedService,
+  type BalancedServices,
+  isBalanced,
+  labelOf,
+  type ServiceLook,
+} from '../../model/balanced-service.ts';
+import type { ChangeGroup } from '../../model/change.ts';
+import { normalizeName } from '../../model/dns-name.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import { clusterKey } from '../../model/managed-identifier.ts';
+import { groupBy } from '../../model/multimap.ts';
+import { nameSwitch } from '../../model/name-pattern.ts';
+import type { RecordSet } from '../../model/record-set.ts';
+import {
+  type CnameFate,
+  cnameDoubt,
+  fateRule,
+  type KeptCname,
+  type StaleCname,
+} from '../match/cname-status.ts';
+import { type OwnCname, ownCnames } from '../match/managed-cnames.ts';
+import { settleName } from './cname-at-name.ts';
+import { removalGroup } from './cname-groups.ts';
+import { type CnameWish, type PlannedCname, type WithheldCname, withhold } from './cname-outcomes.ts';
+
+/** What the CNAMEs of a zone are planned from. */
+export interface CnameInput {
+  /** Normalised. */
+  readonly zoneName: string;
+  /** All of the zone, as it was read before the services were. */
+  readonly recordSets: readonly RecordSet[];
+  readonly services: BalancedServices;
+  readonly inventory: Pick<Inventory, 'containers'>;
+  /** The setting: which services get a CNAME. */
+  readonly cname: boolean | readonly string[];
+  /** Whether what differs only in TTL, weight or owner is put right. */
+  readonly correct: boolean;
+  /** Names, normalised, that get records of another type in this run: a CNAME stands alone. */
+  readonly reserved: ReadonlySet<string>;
+  /** What was seen right before applying; without it, what is stale goes unconfirmed into the plan. */
+  readonly look?: ServiceLook | undefined;
+}
+
+/** What is to become of the CNAMEs of a zone. */
+export interface CnamePlan {
+  /** One for each service that is to have a CNAME, sorted by name and cluster. */
+  readonly planned: readonly PlannedCname[];
+  /** Those of them that get none, with the reason. */
+  readonly withheld: readonly WithheldCname[];
+  /** CNAMEs of this worker's that go, to be looked at again before. */
+  readonly removals: readonly StaleCname[];
+  /** CNAMEs of this worker's whose service is there, or is still being deleted. */
+  readonly served: readonly OwnCname[];
+  /** CNAMEs of this worker's that stay although nobody is known to have their service. */
+  readonly kept: readonly KeptCname[];
+  /** All changes, sorted by key; each is complete in itself. */
+  readonly groups: readonly ChangeGroup[];
+}
+
+/** Plans the CNAMEs of load-balanced services: what is there, what is missing, and what is no longer true. */
+export function planCnames(input: CnameInput): CnamePlan {
+  const { zoneName, recordSets, services, inventory } = input;
+  const own = ownCnames(recordSets, zoneName);
+  const ownByName = groupBy(own, ({ label }) => `${label}.${zoneName}`);
+  const setsByName = groupBy(recordSets, (set) => normalizeName(set.Name));
+  const { wishes, unnameable } = wishesOf(input);
+  const wishesByName = groupBy(wishes, ({ name }) => name);
+  const fateOf = fateRule(services.clusters, inventory);
+  const names = [
+    ...new Set([...wishes.map(({ name }) => name), ...own.map(({ label }) => `${label}.${zoneName}`)]),
+  ];
+  const settled = names.toSorted().map((name) =>
+    settleName(name, {
+      wishes: wishesByName.get(name),
+      sets: setsByName.get(name),
+      fates: ownByName.get(name).map((one) => confirmed(fateOf(one), input.look)),
+      correct: input.correct,
+      isReserved: input.reserved.has(name),
+    }),
+  );
+  const planned = [...unnameable, ...settled.flatMap((one) => one.planned)].toSorted(byNameAndCluster);
+  const removals = settled.flatMap((one) => one.removals);
+  return {
+    planned,
+    withheld: planned.filter((one) => one.kind === 'withheld'),
+    removals,
+    served: own.filter((one) => fateOf(one).kind === 'served'),
+    kept: settled.flatMap((one) => one.kept),
+    groups: groupsOf(planned, removals),
+  };
+}
+
+/** What the second look does not confirm is kept, in the words of the look. */
+function confirmed(fate: CnameFate, look: ServiceLook | undefined): CnameFate {
+  if (fate.kind !== 'stale' || look === undefined) return fate;
+  const doubt = cnameDoubt(fate, look);
+  return doubt === undefined ? fate : { kind: 'kept', ...doubt };
+}
+
+/** One stale CNAME may be handed over to another service, which is a change of its own. */
+function groupsOf(planned: readonly PlannedCname[], removals: readonly StaleCname[]): readonly ChangeGroup[] {
+  const changed = planned.flatMap((one) => ('group' in one ? one.group : []));
+  const handedOver = new Set(changed.map(({ key }) => key));
+  const removed = removals.map(removalGroup).filter(({ key }) => !handedOver.has(key));
+  return [...changed, ...removed].toSorted((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Source: RFC 1123, 2.1; RFC 1035, 2.3.4. */
+const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const MAX_NAME_LENGTH = 253;
+
+/** Every active service with a load balancer that the setting means; apart, those that DNS has no name for. */
+function wishesOf({ services, cname, zoneName }: CnameInput): {
+  readonly wishes: readonly CnameWish[];
+  readonly unnameable: readonly WithheldCname[];
+} {
+  const isWanted = nameSwitch(cname);
+  const wanted = services.clusters.flatMap(({ cluster, arn, services: described }) => {
+    // The ARN of a cluster is known as soon as one service of it was described.
+    const key = clusterKey(arn ?? '');
+    const fitting = described.filter((one) => isWish(one) && isWanted(labelOf(one.name)));
+    return key === undefined
+      ? []
+      : fitting.map((service) => ({ service, cluster, key, name: `${labelOf(service.name)}.${zoneName}` }));
+  });
+  const isNameable = ({ service, name }: CnameWish) =>
+    DNS_LABEL.test(labelOf(service.name)) && name.length <= MAX_NAME_LENGTH;
+  return {
+    wishes: wanted.filter(isNameable).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+    unnameable: wanted.filter((wish) => !isNameable(wish)).map(notDnsName),
+  };
+}
+
+function isWish(service: BalancedService): boolean {
+  return service.state === 'active' && isBalanced(service);
+}
+
+function notDnsName(wish: CnameWish): WithheldCname {
+  const detail =
+    wish.name.length > MAX_NAME_LENGTH
+      ? `${wish.name} is longer than the ${MAX_NAME_LENGTH} characters that a DNS name may have`
+      : `${wish.service.name} is no DNS label: letters, digits and inner hyphens, at most 63`;
+  return withhold(wish, 'not-dns-name', detail);
+}
+
+function byNameAndCluster(a: PlannedCname, b: PlannedCname): number {
+  return keyOf(a.wish) < keyOf(b.wish) ? -1 : 1;
+}
+
+function keyOf({ name, key, service }: CnameWish): string {
+  return `${name} ${key} ${service.name}`;
+}

@@ -1,0 +1,134 @@
+import { isBelow } from '../../model/dns-name.ts';
+import type { Inventory, RecordWishes } from '../../model/inventory.ts';
+import type { RecordSet } from '../../model/record-set.ts';
+import type { Draft, SyncOptions, Withheld, WithheldReason } from '../../model/registration.ts';
+import { comparableValue } from '../../model/srv-value.ts';
+import type { Matched } from '../match/match-kinds.ts';
+import type { WishesOf } from './override-rules.ts';
+import type { ZoneIndex } from './zone-index.ts';
+
+/** What a service asks of the record that leads to it, or the settings where it asks for nothing. */
+export interface Wish {
+  /** In seconds. */
+  readonly ttl: number;
+  readonly weight: number;
+  readonly priority: number;
+}
+
+/** What drafting looks at. `zoneName` is normalised. */
+export interface DraftInput {
+  readonly zoneName: string;
+  readonly recordSets: readonly RecordSet[];
+  readonly matched: readonly Matched[];
+  readonly inventory: Inventory;
+  readonly options: SyncOptions;
+  readonly wishesOf: WishesOf;
+}
+
+/** Drafting at work: what the zone has, with what was drafted before. */
+export interface DraftContext extends DraftInput {
+  readonly zone: ZoneIndex;
+}
+
+/** What ought to be in the zone, and what cannot be. */
+export interface Drafts {
+  readonly drafts: readonly Draft[];
+  readonly withheld: readonly Withheld[];
+  /** Sets of one value for what is now a value of a gathered set, by `placeKey`. */
+  readonly singles: ReadonlyMap<string, RecordSet>;
+  /** What the services of the records ask of them that are there already, by `placeKey`; only to correct them. */
+  readonly wishes: ReadonlyMap<string, Wish>;
+}
+
+/** Drafts one after the other, so that each sees those before it; apart, what cannot be. */
+export function draftEach<T>(
+  wanted: readonly T[],
+  zone: ZoneIndex,
+  draftOf: (one: T) => Draft | Withheld | undefined,
+): Pick<Drafts, 'drafts' | 'withheld'> {
+  const [drafts, withheld]: [Draft[], Withheld[]] = [[], []];
+  for (const one of wanted) {
+    const draft = draftOf(one);
+    if (draft === undefined) continue;
+    if ('reason' in draft) {
+      withheld.push(draft);
+    } else {
+      drafts.push(draft);
+      zone.add(draft.recordSet);
+    }
+  }
+  return { drafts, withheld };
+}
+
+/** What a value leads to under a name; `name` is absolute, normalised. */
+export function placeKey(name: string, type: string, value: string): string {
+  return `${name} ${type} ${comparableValue(type, value)}`;
+}
+
+/** Route 53 takes so many weighted or multivalue sets of one name and type. Source: Developer Guide, "Quotas". */
+export const MAX_SETS_OF_NAME = 100;
+
+const NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
+
+/** Whether a normalised name below the zone can stand in it as it is, without an escape. */
+export function isWritable(name: string, zoneName: string): boolean {
+  return NAME.test(name) && isBelow(name, zoneName);
+}
+
+/** What is withheld before anybody asks how it is. */
+export function withholding(
+  recordSet: Pick<RecordSet, 'Name' | 'Type'>,
+  value: string,
+  reason: WithheldReason,
+  detail: string,
+): Withheld {
+  return { name: recordSet.Name, type: recordSet.Type, value, reason, detail, evidence: {} };
+}
+
+/** What a new set's TTL follows from. */
+interface TtlWish {
+  /** Absolute, normalised. */
+  readonly name: string;
+  readonly type: string;
+  readonly wishes: RecordWishes;
+}
+
+/**
+ * The TTL of new sets. All sets of a name and type share one: that of those in the zone; else the lowest
+ * that any of its services asks for; else the setting's.
+ */
+export function ttlRule(
+  wanted: readonly TtlWish[],
+  context: DraftContext,
+): (one: Pick<TtlWish, 'name' | 'type'>) => number {
+  const wishedOf = wishedTtlRule(wanted, context);
+  return (one) => context.zone.sets(one.name, one.type)[0]?.TTL ?? wishedOf(one);
+}
+
+/** The same for a name that has none yet. */
+function wishedTtlRule(
+  wanted: readonly TtlWish[],
+  { options }: DraftContext,
+): (one: Pick<TtlWish, 'name' | 'type'>) => number {
+  const asked = new Map<string, number>();
+  for (const { name, type, wishes } of wanted) {
+    const key = `${name} ${type}`;
+    if (wishes.ttl !== undefined) asked.set(key, Math.min(wishes.ttl, asked.get(key) ?? wishes.ttl));
+  }
+  return ({ name, type }) => asked.get(`${name} ${type}`) ?? options.ttl;
+}
+
+/** What services ask of the records that lead to them, by `placeKey`; nothing unless it is to be corrected. */
+export function wishesByPlace(
+  wanted: readonly (TtlWish & { readonly value: string })[],
+  context: DraftContext,
+): ReadonlyMap<string, Wish> {
+  if (!context.options.correct) return new Map();
+  const ttlOf = wishedTtlRule(wanted, context);
+  return new Map(
+    wanted.map((one) => {
+      const { weight = 1, priority = 1 } = one.wishes;
+      return [placeKey(one.name, one.type, one.value), { ttl: ttlOf(one), weight, priority }] as const;
+    }),
+  );
+}

@@ -1,0 +1,67 @@
+import { entriesOf, entryKey } from '../../model/entry.ts';
+import type { Manage } from '../../model/manage.ts';
+import type { RecordSet } from '../../model/record-set.ts';
+import type { Draft, Withheld } from '../../model/registration.ts';
+import { zip } from '../../model/zip.ts';
+import { matchEntries } from '../match/match-entries.ts';
+import type { Matched } from '../match/match-kinds.ts';
+import { draftAddresses } from './desired-addresses.ts';
+import type { Wish } from './desired-context.ts';
+import { type DraftInput, placeKey } from './desired-context.ts';
+import { draftServices } from './desired-services.ts';
+import { indexZone, isMany } from './zone-index.ts';
+
+/** A draft beside what it would lead to, were it in the zone. */
+export interface Drafted {
+  readonly draft: Draft;
+  readonly matched: Matched;
+}
+
+/** Everything that ought to be in the zone and is not. */
+export interface DraftedRecords {
+  readonly drafted: readonly Drafted[];
+  /** What can never be, as things are, however healthy it is. */
+  readonly withheld: readonly Withheld[];
+  /** By `entryKey`: what a value of a gathered set would be on its own. */
+  readonly singles: ReadonlyMap<string, RecordSet>;
+  /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
+  readonly wishes: ReadonlyMap<string, Wish>;
+}
+
+/**
+ * Drafts what is missing, and matches the drafts as if they stood in the zone: what is registered is judged
+ * by the very rules by which the next run judges it, so that no run takes out what another has put in.
+ */
+export function draftRecords(input: DraftInput & { readonly manage: Manage }): DraftedRecords {
+  const context = { ...input, zone: indexZone(input.recordSets) };
+  const [services, addresses] = [draftServices(context), draftAddresses(context)];
+  const drafts = [...services.drafts, ...addresses.drafts];
+  const sets = drafts.map(({ recordSet }) => recordSet);
+  const matched = matchEntries({
+    ...input,
+    recordSets: [...input.recordSets, ...sets],
+    entries: entriesOf(sets),
+  });
+  const drafted = zip(drafts, matched).map(([draft, own]) => ({ draft, matched: own }));
+  const singles = new Map([...services.singles, ...addresses.singles]);
+  const withheld = [...services.withheld, ...addresses.withheld];
+  const gathered = input.matched.filter(({ entry }) => isMany(entry.recordSet));
+  const wishes = new Map([...services.wishes, ...addresses.wishes]);
+  return {
+    drafted,
+    withheld,
+    singles: byEntry(gathered, singles),
+    wishes: byEntry(input.matched, wishes),
+  };
+}
+
+/** What is known by place, by the entries that lead there. */
+function byEntry<T>(matched: readonly Matched[], known: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  if (known.size === 0) return known;
+  return new Map(
+    matched.flatMap(({ entry }) => {
+      const item = known.get(placeKey(entry.name, entry.type, entry.value));
+      return item === undefined ? [] : [[entryKey(entry), item] as const];
+    }),
+  );
+}

@@ -1,0 +1,228 @@
+import { normalizeName } from '../../model/dns-name.ts';
+import type { Container, Endpoint, RecordWishes } from '../../model/inventory.ts';
+import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
+import type { Draft, Withheld } from '../../model/registration.ts';
+import {
+  type DraftContext,
+  type Drafts,
+  draftEach,
+  isWritable,
+  MAX_SETS_OF_NAME,
+  placeKey,
+  ttlRule,
+  wishesByPlace,
+  withholding,
+} from './desired-context.ts';
+import { type Place, type PlaceAddress, placeOf } from './srv-targets.ts';
+import { isMany, type ZoneIndex } from './zone-index.ts';
+
+/** A port that runs under a name, and where. */
+interface Wanted {
+  readonly endpoint: Endpoint;
+  /** Absolute, normalised. */
+  readonly name: string;
+  readonly type: 'SRV';
+  readonly wishes: RecordWishes;
+  readonly containerId: string;
+  readonly place: Place | undefined;
+}
+
+/**
+ * SRV records in the host agents' own form, of every running port with a name to which no entry of that
+ * name leads; and the address of each place that any of them points at.
+ */
+export function draftServices(context: DraftContext): Drafts {
+  const wanted = wantedOf(context);
+  const isReached = reachedRule(context);
+  const isThere = ({ endpoint, name, place }: Wanted) =>
+    isReached(endpoint, name) || context.zone.hasValue(name, 'SRV', `0 0 ${endpoint.port} ${place?.target}`);
+  const [there, missing] = [wanted.filter(isThere), wanted.filter((one) => !isThere(one))];
+  const places = placeDrafts([...there, ...missing], new Set(there), context);
+  const placed = new Set(places.map(({ recordSet }) => recordSetKey(recordSet)));
+  const ttlOf = ttlRule(wanted, context);
+  const { drafts, withheld } = draftEach(missing, context.zone, (one) =>
+    serviceDraft(one, ttlOf(one), placed, context),
+  );
+  return {
+    drafts: [...places, ...drafts],
+    withheld,
+    singles: singlesOf(there, ttlOf, context),
+    wishes: wishesByPlace(there.map(withValue), context),
+  };
+}
+
+/** For names whose values are gathered: what each value would be on its own. */
+function singlesOf(
+  there: readonly Wanted[],
+  ttlOf: (one: Wanted) => number,
+  { zone }: DraftContext,
+): ReadonlyMap<string, RecordSet> {
+  const singles = new Map<string, RecordSet>();
+  for (const one of there) {
+    const others = zone.sets(one.name, 'SRV');
+    if (one.place === undefined || !others.some(isMany)) continue;
+    const identifier = freeIdentifier(one, one.place, zone);
+    if (identifier === undefined) continue;
+    const value = srvValueOf(one, one.place);
+    const single = weightedSet(headOf(one.name), identifier, one.wishes.weight ?? 1, ttlOf(one), value);
+    zone.add(single);
+    singles.set(placeKey(one.name, 'SRV', value), single);
+  }
+  return singles;
+}
+
+function withValue(one: Wanted): Wanted & { readonly value: string } {
+  return { ...one, value: srvValueOf(one, one.place) };
+}
+
+function headOf(name: string): Pick<RecordSet, 'Name' | 'Type'> {
+  return { Name: `${name}.`, Type: 'SRV' };
+}
+
+function srvValueOf(
+  { endpoint, wishes: { priority = 1, weight = 1 } }: Wanted,
+  place: Place | undefined,
+): string {
+  return `${priority} ${weight} ${endpoint.port} ${place?.target ?? '?'}`;
+}
+
+/** One for each place, needed wherever an entry of the zone points at it already. */
+function placeDrafts(
+  wanted: readonly Wanted[],
+  there: ReadonlySet<Wanted>,
+  context: DraftContext,
+): readonly Draft[] {
+  return wanted.flatMap((one) => {
+    const address = one.place?.address;
+    return (address && placeDraft(address, there.has(one), context)) ?? [];
+  });
+}
+
+/** In an order that depends on the fleet alone: of two ports of one container, the lower comes first. */
+function wantedOf({ inventory, zoneName, wishesOf }: DraftContext): readonly Wanted[] {
+  const wanted = inventory.endpoints.flatMap((endpoint): readonly Wanted[] => {
+    const { serviceName, container } = endpoint;
+    if (serviceName === undefined || container.id === undefined || !runs(container)) return [];
+    const wishes = wishesOf(endpoint);
+    if (wishes.ignored === true) return [];
+    const name = `${serviceName}.${zoneName}`;
+    const place = placeOf(endpoint, zoneName);
+    return [{ endpoint, name, type: 'SRV', wishes, containerId: container.id, place }];
+  });
+  return wanted
+    .map((one) => ({ one, order: orderOf(one) }))
+    .toSorted(byOrder)
+    .map(({ one }) => one);
+}
+
+function byOrder(left: { readonly order: string }, right: { readonly order: string }): number {
+  return left.order < right.order ? -1 : 1;
+}
+
+function orderOf({ endpoint, name, containerId, place }: Wanted): string {
+  const ports = [endpoint.containerPort, endpoint.port].map((port) => String(port).padStart(5, '0'));
+  return [name, place?.target, containerId, ...ports, endpoint.protocol].join(' ');
+}
+
+/** What ECS still lists on a host that is no more runs no longer. */
+export function runs({ phase, host }: Container): boolean {
+  return phase === 'running' && host?.state !== 'gone' && host?.state !== 'silent';
+}
+
+/** By the entries that lead to a port themselves, and not in the place of its predecessor. */
+function reachedRule({ matched }: DraftContext): (endpoint: Endpoint, name: string) => boolean {
+  const names = new Map<Endpoint, Set<string>>();
+  for (const { entry, match } of matched) {
+    if (match.kind !== 'endpoint' || entry.type !== 'SRV') continue;
+    names.set(match.endpoint, (names.get(match.endpoint) ?? new Set()).add(entry.name));
+  }
+  return (endpoint, name) => names.get(endpoint)?.has(name) === true;
+}
+
+function serviceDraft(
+  wanted: Wanted,
+  ttl: number,
+  placed: ReadonlySet<string>,
+  { zone, zoneName }: DraftContext,
+): Draft | Withheld {
+  const { endpoint, name, place, wishes } = wanted;
+  const value = srvValueOf(wanted, place);
+  const head = headOf(name);
+  if (!isWritable(name, zoneName)) return withholding(head, value, 'invalid-name', `DNS takes no ${name}`);
+  if (place === undefined) {
+    const detail = `neither EC2 nor ECS tells a name or address of where ${endpoint.container.name} runs`;
+    return withholding(head, value, 'host-name-unknown', detail);
+  }
+  const obstacle = zone.obstacle(name, 'SRV', 'weighted');
+  if (obstacle !== undefined) return withholding(head, value, 'name-taken', obstacle);
+  const identifier = freeIdentifier(wanted, place, zone);
+  if (identifier === undefined) {
+    const detail = `${name} has other values under the identifiers of ${wanted.containerId}`;
+    return withholding(head, value, 'identifier-taken', detail);
+  }
+  return {
+    recordSet: weightedSet(head, identifier, wishes.weight ?? 1, ttl, value),
+    after: keysOf(place, placed),
+    requires: requiredBy(place),
+    isTrusted: wishes.initialStatus === 'passing',
+    role: 'entry',
+    isNeeded: false,
+  };
+}
+
+function keysOf({ address }: Place, placed: ReadonlySet<string>): readonly string[] {
+  const key = address && recordSetKey(placeHead(address));
+  return key !== undefined && placed.has(key) ? [key] : [];
+}
+
+/** A name of the zone leads nowhere without its record; every other one the VPC answers for. */
+function requiredBy({ target, address }: Place): readonly string[] {
+  return address?.name === target ? [recordSetKey(placeHead(address))] : [];
+}
+
+/** As an agent writes it; with the port behind it where another port of the container has that one. */
+function freeIdentifier(
+  { name, type, endpoint, containerId }: Wanted,
+  { host }: Place,
+  zone: ZoneIndex,
+): string | undefined {
+  const own = `${host}:${containerId}`;
+  return [own, `${own}/${endpoint.port}`].find((identifier) => !zone.hasIdentifier(name, type, identifier));
+}
+
+/** The address of a place, unless the zone has it already. */
+function placeDraft(
+  place: PlaceAddress,
+  isNeeded: boolean,
+  { zone, zoneName, options }: DraftContext,
+): Draft | undefined {
+  const { name, setIdentifier, address } = place;
+  const others = zone.sets(name, 'A');
+  const isKnown =
+    zone.hasValue(name, 'A', address) ||
+    others.some(({ SetIdentifier }) => normalizeName(SetIdentifier ?? '') === setIdentifier);
+  const hasRoom = zone.obstacle(name, 'A', 'weighted') === undefined && others.length < MAX_SETS_OF_NAME;
+  if (isKnown || !hasRoom || !isWritable(name, zoneName)) return undefined;
+  const ttl = others[0]?.TTL ?? options.ttl;
+  const recordSet = weightedSet(placeHead(place), setIdentifier, 1, ttl, address);
+  zone.add(recordSet);
+  return { recordSet, after: [], requires: [], isTrusted: false, role: 'place', isNeeded };
+}
+
+function placeHead({
+  name,
+  setIdentifier,
+}: PlaceAddress): Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'> {
+  return { Name: `${name}.`, Type: 'A', SetIdentifier: setIdentifier };
+}
+
+/** A weighted set with one value, in the order of fields in which Route 53 lists them. */
+export function weightedSet(
+  { Name, Type }: Pick<RecordSet, 'Name' | 'Type'>,
+  SetIdentifier: string,
+  Weight: number,
+  TTL: number,
+  Value: string,
+): RecordSet {
+  return { Name, Type, SetIdentifier, Weight, TTL, ResourceRecords: [{ Value }] };
+}

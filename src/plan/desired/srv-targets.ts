@@ -1,0 +1,55 @@
+import { firstLabel } from '../../model/dns-name.ts';
+import type { Container, Endpoint } from '../../model/inventory.ts';
+import { clusterKey, formatOwnIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
+
+/** Where an SRV record points, and the address record that has to be there for it, if the zone needs one. */
+export interface Place {
+  readonly target: string;
+  /** The host in the record's set identifier. */
+  readonly host: string;
+  readonly address: PlaceAddress | undefined;
+}
+
+/** An address record as far as its place decides it. `name` is absolute, normalised. */
+export interface PlaceAddress {
+  readonly name: string;
+  readonly setIdentifier: string;
+  readonly address: string;
+}
+
+/**
+ * | the endpoint is reached at                    | target                 | its address record            |
+ * |-----------------------------------------------|------------------------|-------------------------------|
+ * | a host that EC2 has a name for                | that name              | the host's, as agents write it |
+ * | a network interface that ECS has a name for   | that name              | none: the VPC answers for it  |
+ * | a network interface without a name            | `TASK_ID.ZONE`         | the task's own                |
+ * | anything else                                 | nobody can tell        |                               |
+ */
+export function placeOf(endpoint: Endpoint, zoneName: string): Place | undefined {
+  const { container, hostNames } = endpoint;
+  const [target] = hostNames;
+  if (target !== undefined)
+    return { target, host: target, address: hostAddress(target, container, zoneName) };
+  const address = container.networkInterface?.address;
+  const setIdentifier = taskIdentifier(container);
+  if (address === undefined || setIdentifier === undefined) return undefined;
+  const taskId = taskIdOf(container.taskArn);
+  const name = `${taskId}.${zoneName}`;
+  return { target: name, host: taskId, address: { name, setIdentifier, address } };
+}
+
+const TASK_ARN = /^arn:(aws[a-z-]*):ecs:([a-z0-9-]+):(\d{12}):task\//;
+
+/** The identifier of a record that is one task's; `undefined` for what has no ARN of a task. */
+export function taskIdentifier({ cluster: name, taskArn }: Container): string | undefined {
+  // Old ARNs of tasks do not name their cluster, and a cluster that was configured by its name has no ARN here.
+  const [, partition, region, account] = TASK_ARN.exec(taskArn) ?? [];
+  const cluster = clusterKey(`arn:${partition}:ecs:${region}:${account}:cluster/${name}`);
+  if (cluster === undefined) return undefined;
+  return formatOwnIdentifier({ kind: 'task', cluster, taskId: taskIdOf(taskArn) });
+}
+
+function hostAddress(target: string, { host }: Container, zoneName: string): PlaceAddress | undefined {
+  if (host?.privateDnsName !== target || host.address === undefined) return undefined;
+  return { name: `${firstLabel(target)}.${zoneName}`, setIdentifier: target, address: host.address };
+}

@@ -1,0 +1,58 @@
+import { normalizeName } from '../../model/dns-name.ts';
+import { parseOwnIdentifier } from '../../model/managed-identifier.ts';
+import { Multimap } from '../../model/multimap.ts';
+import { type RecordSet, valuesOf } from '../../model/record-set.ts';
+import { comparableValue } from '../../model/srv-value.ts';
+
+/** What the zone has under each name, and what is about to be added to it. Names normalised. */
+export interface ZoneIndex {
+  /** The record sets of a name and type, those of the zone before those that were added. */
+  sets(name: string, type: string): readonly RecordSet[];
+  /** Whether a record set of the name and type has the value, however it is spelled. */
+  hasValue(name: string, type: string, value: string): boolean;
+  /** Whether a record set of the name and type has the identifier. */
+  hasIdentifier(name: string, type: string, setIdentifier: string): boolean;
+  /** Why no weighted or multivalue set can stand there; `undefined` where one can. */
+  obstacle(name: string, type: string, routing: Routing): string | undefined;
+  add(recordSet: RecordSet): void;
+}
+
+/** How Route 53 chooses among the sets of a name. */
+export type Routing = 'weighted' | 'multivalue';
+
+/** Indexes a zone; every look-up is constant in its size. */
+export function indexZone(recordSets: readonly RecordSet[]): ZoneIndex {
+  const byKey = new Multimap<string, RecordSet>();
+  const values = new Set<string>();
+  const identifiers = new Set<string>();
+  const add = (set: RecordSet) => {
+    const key = `${normalizeName(set.Name)} ${set.Type}`;
+    byKey.add(key, set);
+    identifiers.add(`${key} ${set.SetIdentifier ?? ''}`);
+    for (const value of valuesOf(set)) values.add(`${key} ${comparableValue(set.Type, value)}`);
+  };
+  for (const set of recordSets) add(set);
+  const sets = (name: string, type: string) => byKey.get(`${name} ${type}`);
+  return {
+    sets,
+    add,
+    hasIdentifier: (name, type, setIdentifier) => identifiers.has(`${name} ${type} ${setIdentifier}`),
+    hasValue: (name, type, value) => values.has(`${name} ${type} ${comparableValue(type, value)}`),
+    obstacle: (name, type, routing) => {
+      if (sets(name, 'CNAME').length > 0) return `${name} has a CNAME record, beside which none can stand`;
+      const other = sets(name, type).find((set) => routingOf(set) !== routing);
+      return other && `${name} has a record of type ${type} that is not ${routing}`;
+    },
+  };
+}
+
+/** How Route 53 answers with a set; `undefined` for every way that is none of ours. */
+export function routingOf(set: RecordSet): Routing | undefined {
+  if (set.Weight !== undefined) return 'weighted';
+  return set.MultiValueAnswer === true ? 'multivalue' : undefined;
+}
+
+/** Whether a set is ours and has all values of its name. */
+export function isMany({ SetIdentifier }: RecordSet): boolean {
+  return parseOwnIdentifier(SetIdentifier)?.kind === 'many';
+}

@@ -1,0 +1,78 @@
+import type { SecondLook } from '../../model/confirmation.ts';
+import type { Inventory, StrangerLookup } from '../../model/inventory.ts';
+import type { Judged, Removable } from '../judge/judge-entries.ts';
+import type { SuspectVantage } from '../judge/network-self-test.ts';
+
+/** The rules that hold changes back whatever the verdicts say; stable codes. */
+export const GUARDRAIL_NAMES = [
+  'inventory-incomplete',
+  'host-not-covered',
+  'empty-inventory',
+  'removal-budget',
+  'not-confirmed',
+  'grace-period',
+  'panic-threshold',
+  'min-endpoints',
+  'still-referenced',
+  'deadline',
+] as const;
+export type GuardrailName = (typeof GUARDRAIL_NAMES)[number];
+
+/** The settings of the guardrails. `force` lifts the budget and the panic threshold, and no other. */
+export interface GuardrailLimits {
+  /** Of stale entries, in percent of the managed ones. */
+  readonly removalBudgetPercent: number;
+  /** Of unhealthy entries, in percent of the managed ones. */
+  readonly unhealthyBudgetPercent: number;
+  readonly panicPercent: number;
+  readonly minEndpoints: number;
+  readonly allowEmpty: boolean;
+  readonly force: boolean;
+}
+
+/** What every rule may look at. */
+export interface GuardFacts {
+  readonly judged: readonly Judged[];
+  readonly inventory: Inventory;
+  readonly strangers: StrangerLookup;
+  readonly limits: GuardrailLimits;
+  readonly suspectVantage: SuspectVantage | undefined;
+  /** There once a plan was approved, and its stale entries were looked at again. */
+  readonly confirmation?: Confirmation | undefined;
+}
+
+/** What was approved, by `entryKey`, and what the second look at it has seen. */
+export interface Confirmation {
+  readonly approved: ReadonlySet<string>;
+  readonly look: SecondLook;
+}
+
+/** What one guardrail makes of a run. */
+export interface Examination {
+  /** Says why one candidate must stay, with the numbers behind it; `undefined` lets it go. */
+  readonly objection: (candidate: Removable) => string | undefined;
+  /**
+   * Says why the candidate that was let go just now may go, with the same numbers; `undefined` when the
+   * rule is none of its business. Only for people who ask.
+   */
+  readonly passing: (candidate: Removable) => string | undefined;
+}
+
+/**
+ * One guardrail. `examine` sees all candidates that the rules before it let pass, and the removals
+ * already decided; it is then asked about each candidate once, in their order.
+ */
+export interface Guardrail {
+  readonly name: GuardrailName;
+  readonly examine: (
+    candidates: readonly Removable[],
+    facts: GuardFacts,
+    decided: readonly Removable[],
+  ) => Examination;
+}
+
+/** The examination of a rule that says the same of every candidate. */
+export function sameForAll(holds: boolean, why: () => string): Examination {
+  const detail = holds ? why() : undefined;
+  return { objection: () => detail, passing: why };
+}

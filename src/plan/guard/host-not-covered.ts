@@ -1,0 +1,27 @@
+import { outsideOf } from '../judge/host-coverage.ts';
+import type { Guardrail } from './guardrail.ts';
+
+/**
+ * Holds back stale removals for hosts that the inventory does not cover: instances that EC2 has but
+ * no cluster that was read owns, and names that are not private DNS names of this region.
+ */
+export const hostNotCovered: Guardrail = {
+  name: 'host-not-covered',
+  examine: (_candidates, { inventory, strangers }) => {
+    const outside = outsideOf(inventory, strangers);
+    return {
+      objection: ({ match }) => {
+        if (match.kind !== 'host-unknown') return undefined;
+        const { hostName } = match;
+        if (strangers.existing.has(hostName)) {
+          return `EC2 has ${hostName}, but no cluster that was read has registered it`;
+        }
+        return outside(hostName);
+      },
+      passing: ({ match }) =>
+        match.kind === 'host-unknown'
+          ? `EC2 has no ${match.hostName}, and would know it in ${inventory.region}`
+          : 'its host is one of a cluster that was read',
+    };
+  },
+};

@@ -1,0 +1,27 @@
+import { entryKey } from '../../model/entry.ts';
+import { doubtRule } from '../confirm/objections.ts';
+import { type Guardrail, sameForAll } from './guardrail.ts';
+
+/**
+ * Holds back, right before changes are applied, whatever the second look could not confirm, and
+ * whatever was not in the plan that was approved.
+ */
+export const notConfirmed: Guardrail = {
+  name: 'not-confirmed',
+  examine: (_candidates, { inventory, confirmation }) => {
+    if (confirmation === undefined) return sameForAll(false, () => 'the second look comes after the plan');
+    const { approved, look } = confirmation;
+    const doubt = doubtRule(look, inventory);
+    return {
+      objection: (candidate) => {
+        const { entry, verdict } = candidate.judgement;
+        if (!approved.has(entryKey(entry))) return 'it was not to be removed when the plan was made';
+        return verdict === 'stale' ? doubt(candidate) : undefined;
+      },
+      passing: ({ judgement: { verdict } }) =>
+        verdict === 'stale'
+          ? 'the second look has seen nothing that speaks against it'
+          : 'it has just answered for itself, and is not looked at again',
+    };
+  },
+};

@@ -1,0 +1,57 @@
+import type { Container, Inventory } from '../../model/inventory.ts';
+import { exceedsShare, formatShare } from '../../model/share.ts';
+import type { Judged } from '../judge/judge-entries.ts';
+import { type Guardrail, sameForAll } from './guardrail.ts';
+
+/** Below this many managed entries a share says nothing, and the budgets do not apply. */
+const BUDGET_FLOOR = 10;
+
+/** Holds back every stale removal when nothing at all runs: an empty answer is no proof. */
+export const emptyInventory: Guardrail = {
+  name: 'empty-inventory',
+  examine: (_candidates, { inventory, limits }) => {
+    const clusters = `${inventory.clusters.length} ${inventory.clusters.length === 1 ? 'cluster' : 'clusters'}`;
+    if (inventory.containers.some(isThere)) {
+      return sameForAll(false, () => `${running(inventory)} in ${clusters}`);
+    }
+    if (limits.allowEmpty) return sameForAll(false, () => `no task runs in ${clusters}, which is allowed`);
+    return sameForAll(true, () => `no task runs in ${clusters}; allow an empty inventory if that is right`);
+  },
+};
+
+function running({ containers }: Inventory): string {
+  const count = containers.filter(isThere).length;
+  return count === 1 ? '1 container runs' : `${count} containers run`;
+}
+
+function isThere({ phase }: Container): boolean {
+  return phase === 'running' || phase === 'starting';
+}
+
+/** Holds back all stale removals of a run that together take more than a share of the managed entries. */
+export const removalBudget = budget('removalBudgetPercent');
+
+/** Holds back all unhealthy removals of a run that together take more than a share of the managed entries. */
+export const unhealthyBudget = budget('unhealthyBudgetPercent');
+
+function budget(setting: 'removalBudgetPercent' | 'unhealthyBudgetPercent'): Guardrail {
+  return {
+    name: 'removal-budget',
+    examine: (candidates, { judged, limits }) => {
+      const managed = judged.filter(isManaged).length;
+      const limit = limits[setting];
+      const taken = candidates.length;
+      const taking = () => `${taken} of ${managed} managed entries (${formatShare(taken, managed, limit)})`;
+      if (!exceedsShare(taken, managed, limit))
+        return sameForAll(false, () => `${taking()}, not more than ${limit} %`);
+      if (managed < BUDGET_FLOOR)
+        return sameForAll(false, () => `${taking()}, and fewer than ${BUDGET_FLOOR} of them`);
+      if (limits.force) return sameForAll(false, () => `${taking()} exceeds ${limit} %, which is lifted`);
+      return sameForAll(true, () => `${taking()} exceeds ${limit} %`);
+    },
+  };
+}
+
+function isManaged({ judgement }: Judged): boolean {
+  return judgement.verdict !== 'foreign';
+}

@@ -1,0 +1,46 @@
+import { normalizeName } from '../../model/dns-name.ts';
+import type { Entry } from '../../model/entry.ts';
+import { parseSrvValue } from '../../model/srv-value.ts';
+import type { Judged } from '../judge/judge-entries.ts';
+import { addressOwner, isNameOfTask } from '../match/managed-addresses.ts';
+import type { Guardrail } from './guardrail.ts';
+
+/**
+ * Holds back a host's A entry, and the address of a task under the task's own name, while an SRV entry that
+ * stays, whoever owns it, points at it. A name that stands for many tasks can do without one of them.
+ */
+export const stillReferenced: Guardrail = {
+  name: 'still-referenced',
+  examine: (_candidates, { judged }, decided) => {
+    const targets = stayingTargets(judged, decided);
+    return {
+      objection: ({ judgement: { entry } }) => {
+        if (!isTarget(entry)) return undefined;
+        const by = targets.get(entry.name) ?? targets.get(normalizeName(entry.setIdentifier ?? ''));
+        return by === undefined ? undefined : `${by} still points at it`;
+      },
+      passing: ({ judgement: { entry } }) =>
+        isTarget(entry) ? 'no SRV entry that stays points at it' : undefined,
+    };
+  },
+};
+
+/** Whether an entry is all that its name leads to. */
+function isTarget({ name, type, recordSet }: Entry): boolean {
+  const owner = addressOwner(recordSet);
+  if (owner === undefined) return type === 'A';
+  return owner.kind === 'task' && isNameOfTask(name, owner);
+}
+
+/** The targets of the SRV entries that stay, each with the name of one such entry. */
+function stayingTargets(judged: readonly Judged[], decided: readonly Judged[]): ReadonlyMap<string, string> {
+  const going = new Set(decided);
+  const targets = new Map<string, string>();
+  for (const candidate of judged) {
+    const { entry } = candidate.judgement;
+    if (entry.type !== 'SRV' || going.has(candidate)) continue;
+    const target = parseSrvValue(entry.value)?.target;
+    if (target !== undefined && !targets.has(target)) targets.set(target, entry.name);
+  }
+  return targets;
+}

@@ -1,0 +1,27 @@
+import type { Inventory } from '../../model/inventory.ts';
+import { isTaskContainerId } from '../../model/set-identifier.ts';
+import type { Matched } from '../match/match-kinds.ts';
+
+/** The hosts to ask EC2 about, each once: `interfaceNames` are those that may be a task's own interface. */
+export interface Strangers {
+  readonly hostNames: readonly string[];
+  readonly interfaceNames: readonly string[];
+}
+
+/**
+ * The hosts that no cluster which was read has registered. With all clusters read, a container of
+ * Docker's on an unknown host can only have been on an instance; one without Docker, or one that
+ * nobody names, may be on the network interface of a task that ECS does not own up to.
+ */
+export function strangersOf(matched: readonly Matched[], coverage: Inventory['coverage']): Strangers {
+  const hostNames = new Set<string>();
+  const interfaceNames = new Set<string>();
+  for (const { match } of matched) {
+    if (match.kind !== 'host-unknown') continue;
+    hostNames.add(match.hostName);
+    const { containerId } = match;
+    const isOnInstance = containerId !== undefined && !isTaskContainerId(containerId);
+    if (coverage === 'configured-clusters' || !isOnInstance) interfaceNames.add(match.hostName);
+  }
+  return { hostNames: [...hostNames], interfaceNames: [...interfaceNames] };
+}

@@ -1,0 +1,138 @@
+import {
+  type ClusterServices,
+  isBalanced,
+  labelOf,
+  type ServiceLook,
+  type ServiceLookQuery,
+  serviceKey,
+} from '../../model/balanced-service.ts';
+import type { CnameReason } from '../../model/cname-reason.ts';
+import type { Cluster, Inventory } from '../../model/inventory.ts';
+import { clusterKey } from '../../model/managed-identifier.ts';
+import { groupBy } from '../../model/multimap.ts';
+import type { OwnCname } from './managed-cnames.ts';
+
+/** Why a CNAME of this worker's is to go. */
+export type StaleCnameReason = Extract<CnameReason, 'service-gone' | 'balancer-gone'>;
+
+/** A CNAME whose service is no more, or has no load balancer any more; to be looked at again before it goes. */
+export interface StaleCname {
+  readonly own: OwnCname;
+  readonly cluster: Cluster;
+  readonly reason: StaleCnameReason;
+}
+
+/**
+ * Why a CNAME stays although nobody has its service.
+ *
+ * | reason             | meaning                                                                |
+ * |--------------------|------------------------------------------------------------------------|
+ * | cluster-not-read   | its cluster is of another region or account, or is not among those read |
+ * | cluster-incomplete | the services of its cluster could not all be read                      |
+ * | tasks-running      | tasks of the service run, whatever the listing says                    |
+ * | name-wanted        | several services want its name, and it is not to be left empty         |
+ * | not-confirmed      | the second look found the service, or could not ask                    |
+ */
+export const KEPT_CNAME_REASONS = [
+  'cluster-not-read',
+  'cluster-incomplete',
+  'tasks-running',
+  'name-wanted',
+  'not-confirmed',
+] as const;
+export type KeptCnameReason = (typeof KEPT_CNAME_REASONS)[number];
+
+export interface KeptCname {
+  readonly own: OwnCname;
+  readonly reason: KeptCnameReason;
+  readonly detail: string;
+}
+
+/** What is known of a CNAME's service. */
+export type CnameFate =
+  | { readonly kind: 'served'; readonly own: OwnCname }
+  | ({ readonly kind: 'stale' } & StaleCname)
+  | ({ readonly kind: 'kept' } & KeptCname);
+
+/** Says what is known of the service of a CNAME. */
+export function fateRule(
+  clusters: readonly ClusterServices[],
+  { containers }: Pick<Inventory, 'containers'>,
+): (own: OwnCname) => CnameFate {
+  const byKey = new Map(
+    clusters.map((one) => [one.arn === undefined ? undefined : clusterKey(one.arn), one]),
+  );
+  const working = new Set(
+    containers.flatMap(({ cluster, ecsService, phase }) =>
+      ecsService === undefined || phase === 'stopping' || phase === 'stopped'
+        ? []
+        : [serviceKey(cluster, labelOf(ecsService))],
+    ),
+  );
+  return (own) => {
+    const services = byKey.get(own.cluster);
+    if (services !== undefined) return fateIn(services, own, working);
+    return kept(own, 'cluster-not-read', `cluster ${own.cluster} is not among those that were read`);
+  };
+}
+
+/**
+ * | listed | described      | all was read | tasks of it run | fate                       |
+ * |--------|----------------|--------------|-----------------|----------------------------|
+ * | any    | with balancer  | any          | any             | served                     |
+ * | any    | being deleted  | any          | any             | served                     |
+ * | any    | any            | no           | any             | kept, cluster-incomplete   |
+ * | yes    | without        | yes          | any             | stale, balancer-gone       |
+ * | no     |                | yes          | yes             | kept, tasks-running        |
+ * | no     |                | yes          | no              | stale, service-gone        |
+ */
+function fateIn(
+  { cluster, listed, services, complete }: ClusterServices,
+  own: OwnCname,
+  working: ReadonlySet<string>,
+): CnameFate {
+  const described = services.filter(({ name }) => labelOf(name) === own.label);
+  if (described.some((one) => one.state === 'draining' || isBalanced(one))) return { kind: 'served', own };
+  if (!complete)
+    return kept(own, 'cluster-incomplete', `the services of cluster ${cluster.name} could not all be read`);
+  if (listed.some((name) => labelOf(name) === own.label)) {
+    return { kind: 'stale', own, cluster, reason: 'balancer-gone' };
+  }
+  return working.has(serviceKey(cluster.name, own.label))
+    ? kept(own, 'tasks-running', `tasks of service ${own.label} run in cluster ${cluster.name}`)
+    : { kind: 'stale', own, cluster, reason: 'service-gone' };
+}
+
+function kept(own: OwnCname, reason: KeptCnameReason, detail: string): CnameFate {
+  return { kind: 'kept', own, reason, detail };
+}
+
+/** What to look at once more before stale CNAMEs go. */
+export function serviceLookQuery(stale: readonly StaleCname[]): readonly ServiceLookQuery[] {
+  return [...groupBy(stale, ({ cluster }) => cluster)].map(([cluster, going]) => ({
+    cluster,
+    labels: [...new Set(going.map(({ own }) => own.label))].toSorted(),
+  }));
+}
+
+/** Why the second look speaks against removing a CNAME; `undefined` where it does not. */
+export function cnameDoubt({ own, cluster, reason }: StaleCname, look: ServiceLook): KeptCname | undefined {
+  const sight = look.sights.get(serviceKey(cluster.name, own.label));
+  const doubt = (detail: string): KeptCname => ({ own, reason: 'not-confirmed', detail });
+  const what = `service ${own.label} of cluster ${cluster.name}`;
+  switch (sight) {
+    case 'gone':
+      return undefined;
+    case 'unbalanced':
+      // Either way nothing is left that the CNAME could point at, but what was approved is said otherwise.
+      return reason === 'balancer-gone' ? undefined : doubt(`ECS has ${what} after all`);
+    case 'balanced':
+      return doubt(`${what} has a load balancer after all`);
+    case undefined:
+      return doubt(`${what} could not be looked at again${because(look)}`);
+  }
+}
+
+function because({ incomplete: [first] }: ServiceLook): string {
+  return first === undefined ? '' : `: ${first.operation} ${first.error}`;
+}

@@ -1,0 +1,106 @@
+import { firstLabel } from '../../model/dns-name.ts';
+import type { Container, Endpoint, Inventory } from '../../model/inventory.ts';
+import { Multimap } from '../../model/multimap.ts';
+
+/** Where an entry may lead: a host, or the network interface of a task. */
+export interface Place {
+  readonly cluster: string;
+  readonly state: 'present' | 'gone' | 'silent' | 'unknown';
+  readonly instanceId: string | undefined;
+}
+
+/** The inventory, indexed for matching: every look-up is constant in the size of the fleet. */
+export interface Directory {
+  containerById(id: string): Container | undefined;
+  /** The endpoints of one container. */
+  endpointsOf(container: Container): readonly Endpoint[];
+  /** The endpoints at a port of a name or an address; several where VPCs reuse names and addresses. */
+  endpointsAt(alias: string, port: number): readonly Endpoint[];
+  placesAt(alias: string): readonly Place[];
+  /** Containers that may serve a name although ECS has not said yet who they are, or where. */
+  unreportedFor(serviceName: string): readonly Container[];
+}
+
+const SHORT_ID_LENGTH = 12;
+/** Stands for all names; no DNS name holds a blank. */
+const UNKNOWN_NAMES = ' ';
+
+/** Builds the index. Stopped containers are left out: nothing can lead to them. */
+export function buildDirectory(inventory: Inventory): Directory {
+  const byId = new Map<string, Container>();
+  const byShortId = new Map<string, Container>();
+  const reported = new Set(inventory.endpoints.map(({ container }) => container));
+  const unreported = new Multimap<string, Container>();
+  for (const container of inventory.containers) {
+    if (container.phase === 'stopped') continue;
+    if (container.id !== undefined) {
+      byId.set(container.id, container);
+      byShortId.set(container.id.slice(0, SHORT_ID_LENGTH), container);
+    }
+    if (container.phase === 'stopping' || isReported(container, reported)) continue;
+    const names = container.serviceNames === 'unknown' ? [UNKNOWN_NAMES] : container.serviceNames;
+    for (const name of names) unreported.add(name, container);
+  }
+  const [byContainer, byPosition, places] = indexEndpoints(inventory);
+  return {
+    containerById: (id) => byId.get(id) ?? (id.length === SHORT_ID_LENGTH ? byShortId.get(id) : undefined),
+    endpointsOf: (container) => byContainer.get(container),
+    endpointsAt: (alias, port) => byPosition.get(`${alias} ${port}`),
+    placesAt: (alias) => places.get(alias),
+    unreportedFor: (serviceName) => [...unreported.get(serviceName), ...unreported.get(UNKNOWN_NAMES)],
+  };
+}
+
+/** Whether ECS has said who a container is, and its task definition what its ports are. */
+function isReported(container: Container, withPorts: ReadonlySet<Container>): boolean {
+  if (container.phase === 'starting') return false;
+  return withPorts.has(container) || (container.id !== undefined && container.serviceNames !== 'unknown');
+}
+
+function indexEndpoints(
+  inventory: Inventory,
+): [Multimap<Container, Endpoint>, Multimap<string, Endpoint>, Multimap<string, Place>] {
+  const byContainer = new Multimap<Container, Endpoint>();
+  const byPosition = new Multimap<string, Endpoint>();
+  const places = new Multimap<string, Place>();
+  for (const host of inventory.hosts) {
+    for (const alias of aliases([host.privateDnsName], host.address)) places.add(alias, host);
+  }
+  for (const endpoint of inventory.endpoints) {
+    const { container } = endpoint;
+    if (container.phase === 'stopped') continue;
+    byContainer.add(container, endpoint);
+    // A task that ECS still lists on a host that is no more holds no port, and its address may be another's.
+    if (container.host?.state === 'gone' || container.host?.state === 'silent') continue;
+    const place = interfacePlace(endpoint);
+    for (const alias of aliases(endpoint.hostNames, endpoint.address)) {
+      byPosition.add(`${alias} ${endpoint.port}`, endpoint);
+      if (!places.get(alias).some(({ cluster }) => cluster === place.cluster)) places.add(alias, place);
+    }
+  }
+  return [byContainer, byPosition, places];
+}
+
+function interfacePlace({ container }: Endpoint): Place {
+  return { cluster: container.cluster, state: 'present', instanceId: container.host?.instanceId };
+}
+
+function aliases(names: readonly (string | undefined)[], address: string | undefined): ReadonlySet<string> {
+  const known = names.filter((name) => name !== undefined);
+  return new Set([...known, ...known.map(firstLabel), ...(address === undefined ? [] : [address])]);
+}
+
+/** Names are reused: a host that is there counts for more than one of its name that is gone. */
+export function firstPresent(places: readonly Place[]): Place | undefined {
+  return places.find((place) => !isGone(place)) ?? places[0];
+}
+
+/** Whether a host is no more, as far as anybody can tell. */
+export function isGone({ state }: Place): boolean {
+  return state === 'gone' || state === 'silent';
+}
+
+/** The clusters of all of them, each once, sorted. */
+export function clustersOf(places: readonly { readonly cluster: string }[]): readonly string[] {
+  return [...new Set(places.map(({ cluster }) => cluster))].toSorted();
+}

@@ -1,0 +1,53 @@
+import { firstLabel, normalizeName } from '../../model/dns-name.ts';
+import { type OwnIdentifier, parseOwnIdentifier } from '../../model/managed-identifier.ts';
+import { type RecordSet, valuesOf } from '../../model/record-set.ts';
+
+/** What an address set of this worker's is about. */
+export type AddressOwner = Extract<OwnIdentifier, { kind: 'task' | 'many' }>;
+/** A task by its identifier in the zone. */
+export type TaskOwner = Extract<OwnIdentifier, { kind: 'task' }>;
+
+/** Whether a type is one of addresses. */
+export function isAddressType(type: string): boolean {
+  return type === 'A' || type === 'AAAA';
+}
+
+/** Whether a set is answered beside others of its name, in one of the two ways in which this worker writes. */
+export function isShared(set: RecordSet): boolean {
+  return set.Weight !== undefined || set.MultiValueAnswer === true;
+}
+
+/**
+ * Whose addresses an A or AAAA set of this worker's holds; `undefined` for every other set. One of a task has
+ * one value: with more of them, somebody else has written it.
+ */
+export function addressOwner(set: RecordSet): AddressOwner | undefined {
+  if (!isAddressType(set.Type) || !isShared(set)) return undefined;
+  const own = parseOwnIdentifier(set.SetIdentifier);
+  if (own?.kind === 'many') return own;
+  return own?.kind === 'task' && valuesOf(set).length === 1 ? own : undefined;
+}
+
+/** Whether a name (normalised) is the one that a task's own address has for the SRV sets that point at it. */
+export function isNameOfTask(name: string, { taskId }: TaskOwner): boolean {
+  return firstLabel(name) === taskId;
+}
+
+/** Tells the one task whose address a name of the zone is, where all address sets of the name say so. */
+export type TaskBehind = (name: string) => TaskOwner | undefined;
+
+/** Collects the names of tasks in a zone; names are normalised. */
+export function tasksBehind(recordSets: readonly RecordSet[]): TaskBehind {
+  const owners = new Map<string, TaskOwner>();
+  const disputed = new Set<string>();
+  for (const set of recordSets) {
+    if (!isAddressType(set.Type)) continue;
+    const name = normalizeName(set.Name);
+    const owner = addressOwner(set);
+    const isTasks = owner?.kind === 'task' && isNameOfTask(name, owner);
+    const known = owners.get(name);
+    if (!isTasks || (known !== undefined && known.cluster !== owner.cluster)) disputed.add(name);
+    else owners.set(name, owner);
+  }
+  return (name) => (disputed.has(name) ? undefined : owners.get(name));
+}

@@ -1,0 +1,57 @@
+import { firstLabel, normalizeName, relativeName } from '../../model/dns-name.ts';
+import type { Entry } from '../../model/entry.ts';
+import type { Manage } from '../../model/manage.ts';
+import { parseOwnIdentifier } from '../../model/managed-identifier.ts';
+import { namePattern } from '../../model/name-pattern.ts';
+import type { RecordSet } from '../../model/record-set.ts';
+import { isHostName, parseSetIdentifier } from '../../model/set-identifier.ts';
+import type { ForeignReason } from '../../model/verdict.ts';
+import { addressOwner, isShared } from './managed-addresses.ts';
+
+/** Says for every entry why it is not ours to touch; `undefined` for one that is. */
+export type ForeignRule = (entry: Entry) => ForeignReason | undefined;
+
+/** The rule for one zone (its name normalised); which CNAMEs are ours is told by others. */
+export function foreignRule(
+  manage: Manage,
+  zoneName: string,
+  isOurCname: (set: RecordSet) => boolean = () => false,
+): ForeignRule {
+  const isManagedName = nameRule(manage, zoneName);
+  return (entry) => {
+    const set = entry.recordSet;
+    if (entry.name === zoneName) return 'apex';
+    if (set.AliasTarget !== undefined) return 'alias';
+    if (set.TrafficPolicyInstanceId !== undefined) return 'traffic-policy';
+    if (entry.type !== 'SRV' && !isOurAddressSet(set, zoneName) && !isOurCname(set)) return 'record-type';
+    if (!isManagedName(entry.name)) return 'name-not-managed';
+    return manage.kind === 'convention' && entry.type === 'SRV' ? conventionBreach(set) : undefined;
+  };
+}
+
+/** That of a task, or of many, which this worker has made; or that of a host. */
+function isOurAddressSet(set: RecordSet, zoneName: string): boolean {
+  return addressOwner(set) !== undefined || (set.Type === 'A' && isHostAddressSet(set, zoneName));
+}
+
+function conventionBreach(set: RecordSet): ForeignReason | undefined {
+  if (parseOwnIdentifier(set.SetIdentifier)?.kind === 'many' && isShared(set)) return undefined;
+  if (set.Weight === undefined) return 'not-weighted';
+  return parseSetIdentifier(set.SetIdentifier) === undefined ? 'set-identifier' : undefined;
+}
+
+/** The agents' A set of a host: weighted, named by the host's `ip-…` label, identified by its full name. */
+function isHostAddressSet(set: RecordSet, zoneName: string): boolean {
+  if (set.Weight === undefined || set.SetIdentifier === undefined) return false;
+  const hostName = normalizeName(set.SetIdentifier);
+  const label = firstLabel(hostName);
+  return (
+    isHostName(hostName) && label.startsWith('ip-') && normalizeName(set.Name) === `${label}.${zoneName}`
+  );
+}
+
+function nameRule(manage: Manage, zoneName: string): (name: string) => boolean {
+  if (manage.kind !== 'patterns') return () => true;
+  const patterns = manage.patterns.map(namePattern);
+  return (name) => patterns.some((matches) => matches(relativeName(name, zoneName)));
+}

@@ -1,0 +1,141 @@
+import type { Entry } from '../../model/entry.ts';
+import type { Container, Endpoint } from '../../model/inventory.ts';
+import { canonicalAddress, isIpv6, isPublicIpv4 } from '../../model/ip-address.ts';
+import type { Directory } from './endpoint-index.ts';
+import { type AddressOwner, isNameOfTask, type TaskOwner } from './managed-addresses.ts';
+import type { Match } from './match-kinds.ts';
+import type { KnownTask, TaskDirectory, TaskRef } from './task-index.ts';
+
+/** What matching an address looks at. `zoneName` is normalised. */
+export interface AddressContext {
+  readonly zoneName: string;
+  readonly directory: Directory;
+  readonly tasks: () => TaskDirectory;
+}
+
+/**
+ * What an address entry of this worker's leads to: of the task that its identifier names, or, where it
+ * names none, of whatever task of its name has the address.
+ *
+ * | the task that is named …             | match           | an address of no named task, which …     | match           |
+ * |--------------------------------------|-----------------|------------------------------------------|-----------------|
+ * | is of a cluster that was not read    | cluster-unknown | a task of the name has                   | as on the left  |
+ * | is not there, or has ended           | task-gone       | a starting task of the name may get      | starting        |
+ * | starts, or is being stopped          | starting, …     | tasks of other names have                | address-taken   |
+ * | runs, but not at the address         | readdressed     | nobody has, in a network of known tasks  | address-free    |
+ * | runs there, and has a port to check  | endpoint        | nobody has, in any other network         | address-outside |
+ * | runs there otherwise                 | addressed       |                                          |                 |
+ */
+export function matchAddress(entry: Entry, owner: AddressOwner, context: AddressContext): Match {
+  const address = canonicalAddress(entry.value);
+  if (address === undefined || isIpv6(address) !== (entry.type === 'AAAA')) return { kind: 'malformed' };
+  if (owner.kind === 'many') return matchAnyTask(entry.name, address, context);
+  const ref = taskRefOf(owner, context);
+  if (ref === undefined) return { kind: 'cluster-unknown', cluster: owner.cluster };
+  const task = context.tasks().taskOf(ref);
+  if (task === undefined) return { kind: 'task-gone', task: ref };
+  const isMeant = isNameOfTask(entry.name, owner) ? hasNamedPort(context) : bearer(entry.name, context);
+  const match = leadToTask(task, address, isMeant, context);
+  const isThere = context.tasks().tasksAt(address).includes(task);
+  if (!isServed(match) || isThere) return match;
+  return { kind: 'readdressed', container: task.alive[0], address, isElsewhere: isKnownNotAt(task, address) };
+}
+
+/** The task of an identifier; `undefined` when its cluster is not among those that were read. */
+export function taskRefOf(
+  { cluster: key, taskId }: TaskOwner,
+  { tasks }: AddressContext,
+): TaskRef | undefined {
+  const cluster = tasks().clusterOf(key);
+  return cluster && { cluster, taskId };
+}
+
+/** Whether a container is one of those that a name of the zone stands for. */
+type IsMeant = (container: Container) => boolean;
+
+function bearer(name: string, { zoneName }: AddressContext): IsMeant {
+  return ({ addressName }) => addressName !== undefined && `${addressName}.${zoneName}` === name;
+}
+
+function hasNamedPort({ directory }: AddressContext): IsMeant {
+  return (container) => directory.endpointsOf(container).some(({ serviceName }) => serviceName !== undefined);
+}
+
+/** Whether a match is one of those that lead to a running task. */
+function isServed({ kind }: Match): boolean {
+  return kind === 'endpoint' || kind === 'addressed';
+}
+
+/** Containers that are meant decide over others, and running ones over starting ones. */
+function leadToTask(task: KnownTask, address: string, isMeant: IsMeant, context: AddressContext): Match {
+  const rank = (one: Container) => Number(isMeant(one)) * 4 + PHASE_RANKS[one.phase];
+  const lead = task.alive.reduce((best, one) => (rank(one) > rank(best) ? one : best));
+  if (lead.phase !== 'running') {
+    return { kind: lead.phase === 'starting' ? 'starting' : 'stopping', container: lead };
+  }
+  const endpoint = firstChecked(task, isMeant, context);
+  return endpoint === undefined
+    ? { kind: 'addressed', container: lead }
+    : { kind: 'endpoint', heir: false, endpoint, address: askedAt(address, endpoint) };
+}
+
+/** A public address is of the same interface as the private one, and hardly to be reached from inside the VPC. */
+function askedAt(address: string, endpoint: Endpoint): string {
+  return isPublicIpv4(address) ? (endpoint.address ?? address) : address;
+}
+
+const PHASE_RANKS: Readonly<Record<Container['phase'], number>> = {
+  running: 2,
+  starting: 1,
+  stopping: 0,
+  stopped: 0,
+};
+
+/** The TCP port of the lowest number within the containers that are meant. */
+function firstChecked(
+  task: KnownTask,
+  isMeant: IsMeant,
+  { directory }: AddressContext,
+): Endpoint | undefined {
+  const [first] = task.alive
+    .filter((container) => container.phase === 'running' && isMeant(container))
+    .flatMap((container) => directory.endpointsOf(container))
+    .filter(({ protocol }) => protocol === 'tcp')
+    .toSorted((a, b) => a.containerPort - b.containerPort || a.port - b.port);
+  return first;
+}
+
+/** Whether the inventory knows where a task is, and that it is not there: ECS tells no public address. */
+function isKnownNotAt({ networkInterface }: KnownTask, address: string): boolean {
+  const own = isIpv6(address) ? networkInterface?.ipv6 : networkInterface?.address;
+  return own !== undefined && !isPublicIpv4(address);
+}
+
+function matchAnyTask(name: string, address: string, context: AddressContext): Match {
+  const tasks = context.tasks();
+  const isMeant = bearer(name, context);
+  const [own, others] = partition(tasks.tasksAt(address), ({ containers }) => containers.some(isMeant));
+  const leads = own.map((task) => leadToTask(task, address, isMeant, context));
+  const best = leads.find(isServed) ?? leads.find(({ kind }) => kind === 'starting');
+  if (best !== undefined) return best;
+  const late = tasks.unaddressed.flatMap(({ alive }) => alive).find((one) => isMeant(one) || isUnread(one));
+  if (late !== undefined) return { kind: 'starting', container: late };
+  const [stopping] = leads;
+  if (stopping !== undefined) return stopping;
+  const [taker] = others;
+  if (taker !== undefined) {
+    const by = others.some(({ alive }) => alive.some(isUnread)) ? 'unknown-name' : 'other-name';
+    return { kind: 'address-taken', by, container: taker.alive[0], address };
+  }
+  const isOurs = !isPublicIpv4(address) && tasks.isKnownNetwork(address);
+  return { kind: isOurs ? 'address-free' : 'address-outside', address };
+}
+
+/** Whether nobody can tell what a container is called, because its task definition was not read. */
+function isUnread({ serviceNames }: Container): boolean {
+  return serviceNames === 'unknown';
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [readonly T[], readonly T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}

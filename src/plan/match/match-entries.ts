@@ -1,0 +1,66 @@
+import { normalizeName } from '../../model/dns-name.ts';
+import type { Entry } from '../../model/entry.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import type { Manage } from '../../model/manage.ts';
+import type { RecordSet } from '../../model/record-set.ts';
+import type { CnameFate } from './cname-status.ts';
+import { buildDirectory, clustersOf, type Directory, firstPresent, isGone } from './endpoint-index.ts';
+import { type ForeignRule, foreignRule } from './managed.ts';
+import { addressOwner, tasksBehind } from './managed-addresses.ts';
+import { matchAddress } from './match-address.ts';
+import type { Match, Matched } from './match-kinds.ts';
+import { matchSrv, type SrvContext } from './match-srv.ts';
+import { inherit } from './successors.ts';
+import { lazyTaskDirectory } from './task-index.ts';
+import { zoneAddresses } from './zone-addresses.ts';
+
+/** Everything that matching looks at. `zoneName` is normalised; `recordSets` is the whole zone. */
+export interface MatchInput {
+  readonly zoneName: string;
+  readonly manage: Manage;
+  readonly recordSets: readonly RecordSet[];
+  readonly entries: readonly Entry[];
+  readonly inventory: Inventory;
+  /** What becomes of the CNAMEs of this worker's; without it, all CNAMEs are foreign. */
+  readonly fateOf?: ((recordSet: RecordSet) => CnameFate | undefined) | undefined;
+}
+
+/** Matches every entry with what it leads to, in the order of the entries. */
+export function matchEntries(input: MatchInput): readonly Matched[] {
+  const context: Context = {
+    zoneName: input.zoneName,
+    directory: buildDirectory(input.inventory),
+    addresses: zoneAddresses(input.recordSets),
+    tasks: lazyTaskDirectory(input.inventory),
+    taskBehind: tasksBehind(input.recordSets),
+    fateOf: input.fateOf ?? (() => undefined),
+  };
+  const foreign = foreignRule(input.manage, input.zoneName, (set) => context.fateOf(set) !== undefined);
+  return inherit(input.entries.map((entry) => ({ entry, match: matchEntry(entry, foreign, context) })));
+}
+
+interface Context extends SrvContext {
+  readonly fateOf: (recordSet: RecordSet) => CnameFate | undefined;
+}
+
+function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match {
+  const reason = foreign(entry);
+  if (reason !== undefined) return { kind: 'foreign', reason };
+  const fate = context.fateOf(entry.recordSet);
+  if (fate !== undefined) {
+    return { kind: 'service', fate, clusters: fate.kind === 'stale' ? [fate.cluster.name] : [] };
+  }
+  const owner = addressOwner(entry.recordSet);
+  if (owner !== undefined) return matchAddress(entry, owner, context);
+  if (entry.type === 'A') return matchHost(entry, context.directory);
+  return matchSrv(entry, context);
+}
+
+function matchHost(entry: Entry, directory: Directory): Match {
+  // An A entry without an identifier is foreign.
+  const hostName = normalizeName(String(entry.setIdentifier));
+  const places = directory.placesAt(hostName);
+  const place = firstPresent(places);
+  if (place === undefined) return { kind: 'host-unknown', hostName, containerId: undefined };
+  return { kind: isGone(place) ? 'host-gone' : 'host-present', place, clusters: clustersOf(places) };
+}

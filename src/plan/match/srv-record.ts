@@ -1,0 +1,80 @@
+import { firstLabel, isAddress, isBelow, parentDomain, relativeName } from '../../model/dns-name.ts';
+import type { Entry } from '../../model/entry.ts';
+import { parseSetIdentifier } from '../../model/set-identifier.ts';
+import { parseSrvValue } from '../../model/srv-value.ts';
+import type { TaskBehind, TaskOwner } from './managed-addresses.ts';
+import { aliasesOf, hostNameIn, type ZoneAddresses } from './zone-addresses.ts';
+
+/** What an SRV entry says of itself. All names normalised. */
+export interface Claim {
+  /** The record's name, relative to the zone. */
+  readonly service: string;
+  readonly port: number;
+  readonly target: string;
+  /** Every name and address under which the inventory may know the target. */
+  readonly aliases: readonly string[];
+  /** The container the set identifier names, if it names one on the target's own host. */
+  readonly containerId: string | undefined;
+  /** The name under which EC2 would know the target; `undefined` when the zone keeps that to itself. */
+  readonly hostName: string | undefined;
+  /** Whether the set has this value alone, so that its identifier can only mean this one. */
+  readonly alone: boolean;
+  /** The task whose address has the target for its name. */
+  readonly task: TaskOwner | undefined;
+}
+
+/** Reads an SRV entry; `undefined` for a value that cannot be read. `zoneName` is normalised. */
+export function readClaim(
+  entry: Entry,
+  zoneName: string,
+  addresses: ZoneAddresses,
+  taskBehind: TaskBehind,
+): Claim | undefined {
+  const srv = parseSrvValue(entry.value);
+  if (srv === undefined) return undefined;
+  const owner = parseSetIdentifier(entry.setIdentifier);
+  const isOwned = owner !== undefined && isSameHost(owner.host, srv.target, zoneName);
+  return {
+    service: relativeName(entry.name, zoneName),
+    port: srv.port,
+    target: srv.target,
+    aliases: aliasesOf(srv.target, zoneName, addresses),
+    containerId: isOwned ? owner.containerId : undefined,
+    hostName: hostNameOf(srv.target, isOwned ? owner.host : undefined, zoneName, addresses),
+    alone: entry.recordSet.ResourceRecords?.length === 1,
+    task: taskBehind(srv.target),
+  };
+}
+
+/**
+ * Whether the host of a set identifier is the one that the value points at: the same name, or the same
+ * first label where one of them has no domain of its own (a bare label, or the host's name in the zone).
+ */
+function isSameHost(host: string, target: string, zoneName: string): boolean {
+  if (host === target) return true;
+  if (isAddress(host) || isAddress(target) || firstLabel(host) !== firstLabel(target)) return false;
+  return isBare(host) || isBare(target) || parentDomain(target) === zoneName;
+}
+
+function isBare(name: string): boolean {
+  return !name.includes('.');
+}
+
+/**
+ * | target                                   | EC2 would know it as                          |
+ * |------------------------------------------|-----------------------------------------------|
+ * | outside the zone                         | itself                                        |
+ * | of a set that its own agent identifies   | the host of the set identifier                |
+ * | the A set of a host, as agents write it  | the host of that set's identifier             |
+ * | one bare label                           | itself, in any domain                         |
+ * | any other name of the zone               | nobody can tell: it is whatever the zone says |
+ */
+function hostNameOf(
+  target: string,
+  ownerHost: string | undefined,
+  zoneName: string,
+  addresses: ZoneAddresses,
+): string | undefined {
+  if (!isBelow(target, zoneName)) return isBare(target) ? (ownerHost ?? target) : target;
+  return ownerHost ?? hostNameIn(target, addresses);
+}

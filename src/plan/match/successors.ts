@@ -1,0 +1,38 @@
+import type { Entry } from '../../model/entry.ts';
+import type { Container, Endpoint } from '../../model/inventory.ts';
+import { isAddressType } from './managed-addresses.ts';
+import type { Matched } from './match-kinds.ts';
+
+/**
+ * An entry of a dead container whose place was taken by a new container of the same service is
+ * superseded once that container has an entry of its own under the same name. Until then it is the
+ * only way to reach the new container, and counts as its entry. The address of a running task that is known
+ * to have another one is superseded once an entry of the name leads to the task there. An address is no SRV
+ * entry: each type stands for itself.
+ */
+export function inherit(matched: readonly Matched[]): readonly Matched[] {
+  const reached = new Map<Endpoint, Set<string>>();
+  const tasks = new Set<string>();
+  for (const { entry, match } of matched) {
+    if (isAddressType(entry.type)) {
+      if (match.kind === 'addressed') tasks.add(taskPlace(entry, match.container));
+      if (match.kind === 'endpoint') tasks.add(taskPlace(entry, match.endpoint.container));
+    } else if (match.kind === 'endpoint') {
+      const names = reached.get(match.endpoint) ?? new Set();
+      reached.set(match.endpoint, names.add(entry.name));
+    }
+  }
+  return matched.map(({ entry, match }) => {
+    if (match.kind === 'readdressed' && match.isElsewhere && tasks.has(taskPlace(entry, match.container))) {
+      return { entry, match: { ...match, isSuperseded: true } };
+    }
+    const isHeir = match.kind === 'replaced' && match.by === 'same-service';
+    if (!isHeir || reached.get(match.endpoint)?.has(entry.name)) return { entry, match };
+    const { endpoint, address } = match;
+    return { entry, match: { kind: 'endpoint', heir: true, endpoint, address } };
+  });
+}
+
+function taskPlace({ name, type }: Entry, { taskArn }: Container): string {
+  return `${name} ${type} ${taskArn}`;
+}

@@ -1,0 +1,144 @@
+import { firstLabel, isAddress, normalizeName } from '../../model/dns-name.ts';
+import type { Container, Inventory } from '../../model/inventory.ts';
+import { canonicalAddress } from '../../model/ip-address.ts';
+import { parseOwnIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
+import { Multimap } from '../../model/multimap.ts';
+import { type RecordSet, valuesOf } from '../../model/record-set.ts';
+import { parseSetIdentifier } from '../../model/set-identifier.ts';
+import { parseSrvValue } from '../../model/srv-value.ts';
+import { buildDirectory, type Directory } from '../match/endpoint-index.ts';
+import { aliasesOf, zoneAddresses } from '../match/zone-addresses.ts';
+
+/** The record sets of a zone that lead to a task, by the ARN of the task. */
+export type Traces = Multimap<string, RecordSet>;
+
+/**
+ * Which record sets lead to which tasks, whoever wrote them and under whatever name. `zoneName` is normalised.
+ *
+ * | a record set                | leads to a task when                                                      |
+ * |-----------------------------|---------------------------------------------------------------------------|
+ * | SRV                         | host and port are those of one of its ports, or the host is its interface |
+ * | A, AAAA                     | an address is that of its network interface                               |
+ * | CNAME, alias                | it ends at a name or address of its network interface                     |
+ * | any                         | its set identifier names the task, or one of its containers               |
+ *
+ * Names of the zone are followed through its own A, CNAME and alias records.
+ */
+export function tracesIn(recordSets: readonly RecordSet[], zoneName: string, inventory: Inventory): Traces {
+  const resolve = resolver(recordSets, zoneName);
+  const directory = buildDirectory(inventory);
+  const interfaces = interfaceIndex(inventory.containers);
+  const named = taskIndex(inventory.containers);
+  const traces: Traces = new Multimap();
+  for (const set of recordSets) {
+    const tasks = new Set([
+      ...ownersOf(set, named, directory),
+      ...targetsOf(set).flatMap((target) => reachedBy(target, resolve, interfaces, directory)),
+    ]);
+    for (const task of tasks) traces.add(task, set);
+  }
+  return traces;
+}
+
+type Interfaces = Multimap<string, string>;
+type Resolve = (name: string) => Iterable<string>;
+
+/** A name or address that a set points at; with a port only what listens there is meant. */
+interface Target {
+  readonly name: string;
+  readonly port: number | undefined;
+}
+
+function targetsOf(set: RecordSet): readonly Target[] {
+  const alias = set.AliasTarget?.DNSName;
+  if (alias !== undefined) return [{ name: normalizeName(alias), port: undefined }];
+  return valuesOf(set).flatMap((value): readonly Target[] => {
+    switch (set.Type) {
+      case 'SRV': {
+        const srv = parseSrvValue(value);
+        return srv === undefined ? [] : [{ name: srv.target, port: srv.port }];
+      }
+      case 'A':
+      case 'AAAA':
+        return [{ name: value, port: undefined }];
+      case 'CNAME':
+        return [{ name: normalizeName(value), port: undefined }];
+      default:
+        return [];
+    }
+  });
+}
+
+function reachedBy(
+  { name, port }: Target,
+  resolve: Resolve,
+  interfaces: Interfaces,
+  directory: Directory,
+): readonly string[] {
+  return [...resolve(name)].flatMap((alias) => [
+    ...interfaces.get(oneSpelling(alias)),
+    ...(port === undefined ? [] : directory.endpointsAt(alias, port)).map(
+      ({ container }) => container.taskArn,
+    ),
+  ]);
+}
+
+function ownersOf(
+  { SetIdentifier }: RecordSet,
+  named: Multimap<string, string>,
+  directory: Directory,
+): readonly string[] {
+  const own = parseOwnIdentifier(SetIdentifier);
+  if (own?.kind === 'task') return named.get(own.taskId);
+  const containerId = parseSetIdentifier(SetIdentifier)?.containerId;
+  const container = containerId === undefined ? undefined : directory.containerById(containerId);
+  return container === undefined ? [] : [container.taskArn];
+}
+
+/** Every name and address to which a name may lead, itself and its first label included. */
+function resolver(recordSets: readonly RecordSet[], zoneName: string): Resolve {
+  const addresses = zoneAddresses(recordSets);
+  const onward = new Multimap<string, string>();
+  for (const set of recordSets) {
+    if (set.Type !== 'CNAME' && set.AliasTarget === undefined) continue;
+    for (const { name } of targetsOf(set)) onward.add(normalizeName(set.Name), name);
+  }
+  return (start) => {
+    const found = new Set<string>();
+    const pending = [start];
+    const seen = new Set<string>();
+    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      for (const alias of [name, firstLabel(name), ...aliasesOf(name, zoneName, addresses)]) found.add(alias);
+      pending.push(...onward.get(name));
+    }
+    return found;
+  };
+}
+
+/** Tasks by the names and addresses of their own network interfaces. */
+function interfaceIndex(containers: readonly Container[]): Interfaces {
+  const index: Interfaces = new Multimap();
+  for (const { networkInterface, reachedAt, taskArn } of containers) {
+    if (networkInterface === undefined) continue;
+    const { address, ipv6, publicAddress } = networkInterface;
+    const known = [...reachedAt, address, ipv6, publicAddress].filter((one) => one !== undefined);
+    for (const one of new Set(known.flatMap(spellings))) index.add(one, taskArn);
+  }
+  return index;
+}
+
+function spellings(nameOrAddress: string): readonly string[] {
+  return isAddress(nameOrAddress) ? [oneSpelling(nameOrAddress)] : [nameOrAddress, firstLabel(nameOrAddress)];
+}
+
+function taskIndex(containers: readonly Container[]): Multimap<string, string> {
+  const index = new Multimap<string, string>();
+  for (const task of new Set(containers.map(({ taskArn }) => taskArn))) index.add(taskIdOf(task), task);
+  return index;
+}
+
+function oneSpelling(address: string): string {
+  return canonicalAddress(address) ?? address;
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { oneLine } from '../../model/one-line.ts';
+import { decodeHistory, encodeHistory, type HealthMemory, type TroubleReport } from './health-memory.ts';
+
+/** So many characters of an error tell enough. */
+const MAX_TROUBLE = 200;
+
+/** A JSON file, replaced as a whole: a run that is killed while it writes leaves the old one. */
+export function fileMemory(path: string, report: TroubleReport): HealthMemory {
+  return {
+    async load() {
+      try {
+        return decodeHistory(await readFile(path, 'utf8'));
+      } catch (error) {
+        if (!isMissing(error))
+          report(
+            `health.memory: ${path} cannot be used and is started over: ${oneLine(error).slice(0, MAX_TROUBLE)}`,
+          );
+        return new Map();
+      }
+    },
+    async save(history) {
+      const draft = `${path}.${randomUUID()}`;
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(draft, encodeHistory(history));
+        await rename(draft, path);
+      } catch (error) {
+        await rm(draft, { force: true }).catch(() => {});
+        report(`health.memory: ${path} cannot be written: ${oneLine(error).slice(0, MAX_TROUBLE)}`);
+      }
+    },
+  };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === 'ENOENT';
+}

@@ -1,0 +1,89 @@
+import type { AddressRange } from '../model/address-range.ts';
+import type { Clock } from '../model/clock.ts';
+import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
+import { allowList } from './allow-list.ts';
+import type { StartAttempt } from './attempt.ts';
+import { type AttemptReport, CheckEngine } from './engine.ts';
+import { startHttpAttempt } from './http-attempt.ts';
+import { startTcpAttempt } from './tcp-attempt.ts';
+
+/** What bounds all health checks of a run together. */
+export interface ProbeLimits {
+  /** The most sockets that are open at once. */
+  readonly concurrency: number;
+  /** How long all probes together may take, in milliseconds. */
+  readonly budgetMs: number;
+  /** The only addresses that are ever connected to. */
+  readonly allow: readonly AddressRange[];
+}
+
+/** Health checks as a run sees them. */
+export interface Prober {
+  /** One outcome for every target, by `probeKey`; rejects only when the signal aborts. */
+  probe(
+    targets: readonly ProbeTarget[],
+    options: ProbeOptions,
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<string, ProbeOutcome>>;
+}
+
+/** What holds for one round of probes: its own end, if it has one, and who wants to know how it goes. */
+export interface ProbeOptions {
+  /** Epoch milliseconds; the budget may end it earlier. */
+  readonly deadline?: number | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
+}
+
+/** Checks every distinct address and port once, over as many sockets as the limits allow. */
+export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, clock: Clock): Prober {
+  const isAllowed = allowList(allow);
+  return {
+    async probe(targets, { deadline, onProgress, onAttempt }, signal) {
+      // One map from the first look at a target to its outcome: at 100,000 of them a second copy of
+      // the keys is what the memory goes into.
+      const outcomes = new Map<string, ProbeOutcome>();
+      const allowed: ProbeTarget[] = [];
+      for (const target of targets) {
+        const key = probeKey(target);
+        if (outcomes.has(key)) continue;
+        const mayAsk = isAllowed(target.address);
+        outcomes.set(key, mayAsk ? NOT_PROBED : NOT_ALLOWED);
+        if (mayAsk) allowed.push(target);
+      }
+      let done = outcomes.size - allowed.length;
+      const share = sharing();
+      const settle = (target: ProbeTarget, outcome: ProbeOutcome) => {
+        outcomes.set(probeKey(target), share(outcome));
+        onProgress?.(++done, outcomes.size);
+      };
+      const engine = new CheckEngine(allowed, {
+        startAttempt,
+        clock,
+        concurrency,
+        deadline: Math.min(clock.now() + budgetMs, deadline ?? Number.POSITIVE_INFINITY),
+        onOutcome: settle,
+        onAttempt,
+      });
+      await engine.run(signal);
+      return outcomes;
+    },
+  };
+}
+
+/** Most outcomes are alike: healthy, in so many milliseconds. One object serves them all. */
+function sharing(): (outcome: ProbeOutcome) => ProbeOutcome {
+  const known = new Map<string, ProbeOutcome>();
+  return (outcome) => {
+    if (outcome.kind !== 'healthy') return outcome;
+    const key = `${outcome.status} ${outcome.attempts} ${outcome.durationMs}`;
+    const same = known.get(key) ?? outcome;
+    known.set(key, same);
+    return same;
+  };
+}
+
+const NOT_ALLOWED: ProbeOutcome = { ...NOT_PROBED, kind: 'indeterminate', reason: 'address-not-allowed' };
+
+const startAttempt: StartAttempt = (target, settle) =>
+  target.check.kind === 'tcp' ? startTcpAttempt(target, settle) : startHttpAttempt(target, settle);

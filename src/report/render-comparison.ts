@@ -1,0 +1,219 @@
+import { createColors } from 'picocolors';
+import type { AdoptionReport } from './comparison-schema.ts';
+import { printable } from './printable.ts';
+import { entryKeyOf } from './removed-entries.ts';
+import { describeEvidence, incompleteSection, noticesSection } from './render-text.ts';
+import { plural, table } from './table.ts';
+
+type Colors = ReturnType<typeof createColors>;
+type Effects = AdoptionReport['gained'];
+type ReportedEffect = Effects['registered'][number];
+type ReportedEntry = AdoptionReport['left'][number];
+
+/** What a switch of settings would change, for people: the answer first, then what it is made of. */
+export function renderAdoption(report: AdoptionReport, { color }: { readonly color: boolean }): string {
+  const colors = createColors(color);
+  const sections = [
+    answer(report, colors),
+    ...effectSections(report.gained, 'Only with the switch', colors),
+    ...effectSections(report.lost, 'Only without the switch', colors),
+    eitherWaySection(report, colors),
+    entriesSection('Managed after the switch, and not yet', report.entering, colors),
+    entriesSection('Managed now, and not after the switch', report.leaving, colors),
+    ...leftSections(report, colors),
+    heldBackSection(report, colors),
+    withheldSection(report, colors),
+    incompleteSection(report, colors),
+    noticesSection(report, colors),
+    ending(report),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** The answer in its first line; whatever else has to be known, a line each. */
+function answer(report: AdoptionReport, colors: Colors): string {
+  const lines = [
+    colors.bold(sentence(report)),
+    whatIsLeft(report),
+    whoIsManaged(report),
+    whatElse(report),
+    cost(report),
+  ];
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+function sentence({ settings, summary: counts }: AdoptionReport): string {
+  const switches = settings.map(({ name, from, to }) => `${name} from ${written(from)} to ${written(to)}`);
+  const parts = [
+    `register ${records(counts.registered)}`,
+    `remove ${counts.removed === 0 ? 'none' : counts.removed}`,
+    ...(counts.rewritten === 0 ? [] : [`rewrite ${counts.rewritten}`]),
+    ...(counts.left === 0 ? [] : [`leave ${counts.left} as ${counts.left === 1 ? 'it is' : 'they are'}`]),
+  ];
+  return `Switching ${listed(switches)} would ${listed(parts)}.`;
+}
+
+/** What is left because it is in order, and what for other reasons. */
+function whatIsLeft({ summary: { left, leftLive } }: AdoptionReport): string {
+  if (left === leftLive) return '';
+  const live = leftLive === 0 ? 'none is live' : `${leftLive} ${leftLive === 1 ? 'is' : 'are'} live`;
+  return `Of what is left, ${live}; the rest is held back, or cannot be known.`;
+}
+
+function whoIsManaged({ summary: { entering, leaving } }: AdoptionReport): string {
+  const parts = [
+    ...(entering === 0 ? [] : [`${records(entering)} would become managed`]),
+    ...(leaving === 0 ? [] : [`${records(leaving)} would no longer be managed`]),
+  ];
+  return parts.length === 0 ? '' : `${listed(parts)}.`;
+}
+
+/** Changes that are not the switch's doing, and those that it prevents. */
+function whatElse({ summary: { lost, eitherWay } }: AdoptionReport): string {
+  const changes = (count: number) => plural(count, 'change', 'changes');
+  const parts = [
+    ...(eitherWay === 0 ? [] : [`A run makes ${changes(eitherWay)} in any case.`]),
+    ...(lost === 0 ? [] : [`${changes(lost)} that a run makes now would no longer be made.`]),
+  ];
+  return parts.join(' ');
+}
+
+function cost({ zone, summary, durationMs, awsCalls }: AdoptionReport): string {
+  const calls = Object.values(awsCalls).reduce((sum, one) => sum + one, 0);
+  const spent = `${plural(calls, 'AWS call', 'AWS calls')} in ${(durationMs / 1000).toFixed(1)} s`;
+  const { entries, foreign } = summary;
+  const others = foreign === 0 ? '' : `, ${foreign} of them not managed and left alone`;
+  return `${printable(zone.name)} (${zone.id}): ${plural(entries, 'entry', 'entries')}${others}. ${spent}.`;
+}
+
+function effectSections(effects: Effects, side: string, { bold, green, red, yellow }: Colors): string[] {
+  const section = (title: string, mark: string, items: readonly ReportedEffect[]) =>
+    items.length === 0
+      ? ''
+      : `${bold(`${side}, ${title}: ${records(items.length)}.`)}\n${effectTable(items, mark)}`;
+  return [
+    section('registered', green('+'), effects.registered),
+    section('rewritten', yellow('~'), effects.rewritten),
+    section('removed', red('-'), effects.removed),
+  ];
+}
+
+function effectTable(items: readonly ReportedEffect[], mark: string): string {
+  return table(
+    items.map((item) => [
+      mark,
+      printable(item.name),
+      printable(item.type),
+      printable(item.value),
+      item.reasons.join(', '),
+      ...(item.from === undefined || item.to === undefined ? [] : [differences(item.from, item.to)]),
+    ]),
+  );
+}
+
+/** Field by field, in Route 53's own names. */
+function differences(
+  from: NonNullable<ReportedEffect['from']>,
+  to: NonNullable<ReportedEffect['to']>,
+): string {
+  const fields = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter(
+    (field) => shown(from[field]) !== shown(to[field]),
+  );
+  return fields.map((field) => `${field} ${shown(from[field])} → ${shown(to[field])}`).join(', ');
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'none';
+  if (!Array.isArray(value)) return printable(typeof value === 'string' ? value : JSON.stringify(value));
+  const [first] = value;
+  return value.length === 1 ? printable(String(first.Value)) : `${value.length} values`;
+}
+
+function eitherWaySection({ eitherWay }: AdoptionReport, { bold, green, red, yellow }: Colors): string {
+  const { registered, rewritten, removed } = eitherWay;
+  const total = registered.length + rewritten.length + removed.length;
+  if (total === 0) return '';
+  const tables = [
+    [registered, green('+')] as const,
+    [rewritten, yellow('~')] as const,
+    [removed, red('-')] as const,
+  ].filter(([items]) => items.length > 0);
+  const head = bold(`With the switch or without: ${plural(total, 'change', 'changes')}.`);
+  return [head, ...tables.map(([items, mark]) => effectTable(items, mark))].join('\n');
+}
+
+function entriesSection(title: string, entries: readonly ReportedEntry[], { bold }: Colors): string {
+  if (entries.length === 0) return '';
+  const rows = entries.map((entry) => [
+    '*',
+    printable(entry.name),
+    printable(entry.type),
+    printable(entry.value),
+    `${entry.verdict}: ${entry.reason}`,
+    describeEvidence(entry.evidence),
+  ]);
+  return `${bold(`${title}: ${records(entries.length)}.`)}\n${table(rows)}`;
+}
+
+/** Those that a guardrail stands for are listed with it. */
+function leftSections({ left, heldBack }: AdoptionReport, colors: Colors): readonly string[] {
+  const held = new Set(heldBack.map(entryKeyOf));
+  const live = left.filter(({ verdict }) => verdict === 'live');
+  const others = left.filter((entry) => entry.verdict !== 'live' && !held.has(entryKeyOf(entry)));
+  return [
+    entriesSection('Left as they are', live, colors),
+    entriesSection('Left because it cannot be known', others, colors),
+  ];
+}
+
+function heldBackSection({ heldBack }: AdoptionReport, { bold, yellow }: Colors): string {
+  if (heldBack.length === 0) return '';
+  const rows = heldBack.map((item) => [
+    yellow('!'),
+    printable(item.name),
+    item.type,
+    printable(item.value),
+    `${item.verdict}: ${item.reason}`,
+    `${item.guardrail}: ${printable(item.detail)}${when(item)}`,
+  ]);
+  return `${bold(`Held back after the switch: ${records(heldBack.length)}.`)}\n${table(rows)}`;
+}
+
+function withheldSection({ withheld }: AdoptionReport, { bold, yellow }: Colors): string {
+  if (withheld.length === 0) return '';
+  const rows = withheld.map((item) => [
+    yellow('!'),
+    printable(item.name),
+    item.type,
+    printable(item.value),
+    item.reason,
+    `${describeEvidence(item.evidence) || printable(item.detail)}${when(item)}`,
+  ]);
+  return `${bold(`Not registered after the switch: ${records(withheld.length)}.`)}\n${table(rows)}`;
+}
+
+function when({ eitherWay }: { readonly eitherWay: boolean }): string {
+  return eitherWay ? ' (as now)' : '';
+}
+
+function ending({ settings }: AdoptionReport): string {
+  const names = settings.map(({ name, to }) => `${name}: ${written(to)}`);
+  return `Nothing was changed. To switch, set ${listed(names)} in the settings of the runs themselves.`;
+}
+
+function records(count: number): string {
+  return count === 0 ? 'no records' : plural(count, 'record', 'records');
+}
+
+/** `a`, `a and b`, `a, b, and c`. */
+function listed(parts: readonly string[]): string {
+  if (parts.length < 3) return parts.join(' and ');
+  return `${parts.slice(0, -1).join(', ')}, and ${parts.at(-1)}`;
+}
+
+/** A setting's value as a variable would be set to it. */
+function written(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return value.map(written).join(',');
+  return printable(typeof value === 'string' ? value : JSON.stringify(value));
+}

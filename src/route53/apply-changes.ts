@@ -1,0 +1,170 @@
+import { describeError, errorName } from '../aws/aws-error.ts';
+import { fitsRequest, packBatches } from '../model/batches.ts';
+import { type ChangeGroup, type ChangeOutcome, deletedSet } from '../model/change.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
+import { readRecordSetsOf } from './read-record-sets.ts';
+import { rejectedGroups } from './rejection.ts';
+import { type SendContext, type SendResult, sendBatch } from './send-batch.ts';
+
+type Outcomes = Map<string, ChangeOutcome>;
+
+const UNSENT: ChangeOutcome = { status: 'unsent', detail: 'not sent: time ran out' };
+
+/**
+ * Applies groups in as few batches as the limits allow. A batch that is rejected goes again without
+ * the groups that the rejection names; where it names none, halves of it are tried, until the culprit
+ * stands alone.
+ */
+export async function applyChanges(
+  zoneId: string,
+  groups: readonly ChangeGroup[],
+  context: SendContext,
+): Promise<ReadonlyMap<string, ChangeOutcome>> {
+  const outcomes: Outcomes = new Map();
+  for (const group of groups.filter((one) => !fitsRequest(one))) {
+    outcomes.set(group.key, { status: 'failed', detail: 'the set exceeds the size of a Route 53 request' });
+  }
+  for (const batch of packBatches(groups.filter(fitsRequest))) {
+    await settle(batch, false, { zoneId, outcomes, ...context });
+  }
+  return outcomes;
+}
+
+interface SettleContext extends SendContext {
+  readonly zoneId: string;
+  readonly outcomes: Outcomes;
+}
+
+/** Sends groups until each has its outcome; `lostReply` tells that they may have been applied before. */
+async function settle(
+  groups: readonly ChangeGroup[],
+  lostReply: boolean,
+  context: SettleContext,
+): Promise<void> {
+  const ready = withoutOrphans(groups, context.outcomes);
+  if (ready.length === 0) return;
+  const changes = ready.flatMap((group) => group.changes);
+  const result = await sendBatch(context.zoneId, changes, context);
+  switch (result.kind) {
+    case 'applied':
+      return record(ready, { status: 'applied' }, context);
+    case 'out-of-time':
+      return record(ready, UNSENT, context);
+    case 'aborted':
+      return record(ready, { status: 'failed', detail: 'not sent: the run was stopped' }, context);
+    case 'unanswered':
+      return result.lostReply || lostReply
+        ? look(ready, () => failure(result.error), context)
+        : record(ready, failure(result.error), context);
+    case 'rejected':
+      return settleRejected(ready, { ...result, lostReply: result.lostReply || lostReply }, context);
+  }
+}
+
+async function settleRejected(
+  groups: readonly ChangeGroup[],
+  { error, lostReply }: Extract<SendResult, { kind: 'rejected' }>,
+  context: SettleContext,
+): Promise<void> {
+  if (!isAboutContent(error)) return settleNamed(groups, () => failure(error), lostReply, context);
+  const named = rejectedGroups(error, groups);
+  if (named.size > 0) {
+    const conflict = (group: ChangeGroup) => conflictOf(named.get(group) ?? describeError(error));
+    await settleNamed([...named.keys()], conflict, lostReply, context);
+    return settle(
+      groups.filter((group) => !named.has(group)),
+      lostReply,
+      context,
+    );
+  }
+  if (groups.length === 1) {
+    return settleNamed(groups, () => rejectionOf(error), lostReply, context);
+  }
+  const middle = Math.ceil(groups.length / 2);
+  await settle(groups.slice(0, middle), lostReply, context);
+  return settle(groups.slice(middle), lostReply, context);
+}
+
+/**
+ * After a lost reply, "not found" may be the echo of our own success; and what "already exists" may be the very
+ * same, which a host agent has written meanwhile: only the zone can tell.
+ */
+async function settleNamed(
+  groups: readonly ChangeGroup[],
+  outcomeOf: (group: ChangeGroup) => ChangeOutcome,
+  lostReply: boolean,
+  context: SettleContext,
+): Promise<void> {
+  const isInDoubt = (group: ChangeGroup) => lostReply || deletedSet(group) === undefined;
+  const inDoubt = groups.filter(isInDoubt);
+  if (inDoubt.length > 0) await look(inDoubt, outcomeOf, context);
+  for (const group of groups) if (!isInDoubt(group)) context.outcomes.set(group.key, outcomeOf(group));
+}
+
+/**
+ * Reads the groups' names again: what the zone already holds is applied, the rest is `otherwise`. Even
+ * a run that is being stopped looks, because its report has to be true.
+ */
+async function look(
+  groups: readonly ChangeGroup[],
+  otherwise: (group: ChangeGroup) => ChangeOutcome,
+  { zoneId, outcomes, api }: SettleContext,
+): Promise<void> {
+  try {
+    const names = groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name));
+    const sets = await readRecordSetsOf(zoneId, names, api, undefined);
+    const current = new Map(sets.map((set) => [recordSetKey(set), set]));
+    for (const group of groups) {
+      outcomes.set(group.key, isThere(group, current) ? { status: 'applied' } : otherwise(group));
+    }
+  } catch (error) {
+    for (const group of groups) {
+      const detail = `no answer, and the zone could not be read to see whether it was applied: ${describeError(error)}`;
+      outcomes.set(group.key, { status: 'failed', detail });
+    }
+  }
+}
+
+/** Whether the zone holds what the group asks for: of each of its sets the last that it says of it. */
+function isThere({ changes }: ChangeGroup, current: ReadonlyMap<string, RecordSet>): boolean {
+  const last = new Map(changes.map((change) => [recordSetKey(change.recordSet), change]));
+  return [...last].every(([key, { action, recordSet }]) => {
+    const there = current.get(key);
+    if (action === 'DELETE') return there === undefined;
+    return there !== undefined && isSameRecordSet(there, recordSet);
+  });
+}
+
+/** A group must not be sent when one that it comes after was not applied: an entry would lead nowhere. */
+function withoutOrphans(groups: readonly ChangeGroup[], outcomes: Outcomes): readonly ChangeGroup[] {
+  return groups.filter((group) => {
+    const blocker = group.after.find((key) => (outcomes.get(key)?.status ?? 'applied') !== 'applied');
+    if (blocker === undefined) return true;
+    const isUnsent = outcomes.get(blocker)?.status === 'unsent';
+    outcomes.set(group.key, isUnsent ? UNSENT : conflictOf(`not sent: ${blocker} has to come first`));
+    return false;
+  });
+}
+
+function record(groups: readonly ChangeGroup[], outcome: ChangeOutcome, { outcomes }: SettleContext): void {
+  for (const group of groups) outcomes.set(group.key, outcome);
+}
+
+/** Errors that speak of what is in the batch; with any other error no part of it would fare better. */
+const CONTENT_ERRORS: ReadonlySet<string> = new Set(['InvalidChangeBatch', 'InvalidInput']);
+
+function isAboutContent(error: unknown): boolean {
+  return CONTENT_ERRORS.has(errorName(error));
+}
+
+function rejectionOf(error: unknown): ChangeOutcome {
+  return errorName(error) === 'InvalidChangeBatch' ? conflictOf(describeError(error)) : failure(error);
+}
+
+function conflictOf(detail: string): ChangeOutcome {
+  return { status: 'conflict', detail };
+}
+
+function failure(error: unknown): ChangeOutcome {
+  return { status: 'failed', detail: describeError(error) };
+}

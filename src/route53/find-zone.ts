@@ -1,0 +1,104 @@
+import type { HostedZone } from '@aws-sdk/client-route-53';
+import { errorName } from '../aws/aws-error.ts';
+import { explainAwsError } from '../aws/explain-error.ts';
+import { normalizeName } from '../model/dns-name.ts';
+import { RunError } from '../model/run-error.ts';
+import type { Zone, ZoneSelector } from '../model/zone.ts';
+import type { Route53Api } from './route53-api.ts';
+
+/**
+ * Finds the one hosted zone that is meant. Throws a `RunError` for a zone that does not exist, for a
+ * name that several zones bear, and for a zone that another service keeps.
+ */
+export async function findZone(
+  selector: ZoneSelector,
+  api: Route53Api,
+  signal: AbortSignal | undefined,
+): Promise<Zone> {
+  const found =
+    selector.kind === 'id' ? await byId(selector.id, api, signal) : await byName(selector.name, api, signal);
+  const zone = { id: bareId(found.Id), name: found.Name ?? '' };
+  if (found.LinkedService !== undefined) {
+    const { ServicePrincipal = 'another service', Description } = found.LinkedService;
+    throw new RunError(
+      'zone-linked',
+      `zone: ${zone.name} (${zone.id}) belongs to ${ServicePrincipal}${Description ? ` ("${Description}")` : ''}, which rejects changes by anyone else: use a hosted zone of your own`,
+    );
+  }
+  return zone;
+}
+
+async function byId(id: string, api: Route53Api, signal: AbortSignal | undefined): Promise<HostedZone> {
+  try {
+    return await api.getZone(id, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (errorName(error) === 'NoSuchHostedZone') {
+      throw new RunError(
+        'zone-not-found',
+        `zone: there is no hosted zone with the id ${id} in this account: correct the id, or give the zone's name`,
+        error,
+      );
+    }
+    throw explainAwsError('route53:GetHostedZone', error);
+  }
+}
+
+async function byName(name: string, api: Route53Api, signal: AbortSignal | undefined): Promise<HostedZone> {
+  const { matching, neighbour } = await zonesNamed(name, api, signal);
+  const [zone] = matching;
+  if (zone === undefined) {
+    const near = neighbour === undefined ? '' : ` (the next one in order is ${neighbour})`;
+    throw new RunError(
+      'zone-not-found',
+      `zone: no hosted zone is named ${name} in this account${near}: correct the name, or give the zone's id`,
+    );
+  }
+  if (matching.length > 1) {
+    const ids = matching.map(
+      (one) => `${bareId(one.Id)} (${one.Config?.PrivateZone ? 'private' : 'public'})`,
+    );
+    throw new RunError(
+      'zone-ambiguous',
+      `zone: ${matching.length} hosted zones are named ${name}: ${ids.join(', ')}: give the id of the one that is meant`,
+    );
+  }
+  return zone;
+}
+
+/** The listing starts at the name and goes on with its neighbours; only exact names are wanted. */
+async function zonesNamed(name: string, api: Route53Api, signal: AbortSignal | undefined) {
+  const matching: HostedZone[] = [];
+  const seen = new Set<string>();
+  let from: { name: string | undefined; id: string | undefined } | undefined = { name, id: undefined };
+  while (from !== undefined) {
+    const page = await listZones(from, api, signal);
+    for (const zone of page.zones) {
+      if (normalizeName(zone.Name ?? '') !== name) return { matching, neighbour: zone.Name };
+      matching.push(zone);
+    }
+    const cursor = `${page.next?.name} ${page.next?.id}`;
+    if (seen.has(cursor))
+      throw new RunError('aws', 'route53:ListHostedZonesByName sent the same page cursor twice');
+    seen.add(cursor);
+    from = page.next;
+  }
+  return { matching, neighbour: undefined };
+}
+
+async function listZones(
+  from: { name: string | undefined; id: string | undefined },
+  api: Route53Api,
+  signal: AbortSignal | undefined,
+) {
+  try {
+    return await api.listZonesFrom(from.name, from.id, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw explainAwsError('route53:ListHostedZonesByName', error);
+  }
+}
+
+function bareId(id: string | undefined): string {
+  return (id ?? '').replace(/^\/hostedzone\//, '');
+}

@@ -1,0 +1,66 @@
+import type { ChangeGroup } from '../model/change.ts';
+import { recordSetKey } from '../model/record-set.ts';
+
+/**
+ * The two forms in which Route 53's messages name a record set; the messages of one batch come as
+ * one text, `[message, message]`.
+ */
+const REST = String.raw`([^[\]\n]*?)(?=, Tried to |, RRSet with |\]|\n|$)`;
+const BRACKETED = new RegExp(
+  String.raw`(?:Tried to \w+ resource record set )?\[name='([^']*)', type='([^']*)'(?:, set-identifier='(.*?)')?\]${REST}`,
+  'g',
+);
+const PLAIN = new RegExp(
+  String.raw`RRSet with DNS name ([^\s,]+)(?:, type '?([A-Z]+)'?)?(?:, SetIdentifier '?(.+?)'?(?= cannot |$))?${REST}`,
+  'g',
+);
+
+/**
+ * Which groups of a rejected batch the rejection names, each with what is said of it. Empty when the
+ * message names none of them, or none that can be told from the others.
+ */
+export function rejectedGroups(
+  error: unknown,
+  groups: readonly ChangeGroup[],
+): ReadonlyMap<ChangeGroup, string> {
+  const named = new Map<ChangeGroup, string>();
+  const byKey = new Map(groups.flatMap((group) => [...keysOf(group)].map((key) => [key, group] as const)));
+  for (const match of textOf(error).matchAll(BRACKETED)) {
+    const [text, name = '', type = '', setIdentifier] = match;
+    const key = recordSetKey({ Name: name, Type: type, SetIdentifier: setIdentifier });
+    const group = byKey.get(key);
+    if (group !== undefined) named.set(group, text.trim());
+  }
+  for (const [text, name, type, setIdentifier] of textOf(error).matchAll(PLAIN)) {
+    const fitting = groups.filter((group) => fits(group, name, type, setIdentifier));
+    const [group] = fitting;
+    if (group !== undefined && fitting.length === 1) named.set(group, text.trim());
+  }
+  return named;
+}
+
+function fits(
+  group: ChangeGroup,
+  name: string | undefined,
+  type: string | undefined,
+  setIdentifier: string | undefined,
+): boolean {
+  if (name === undefined) return false;
+  const keys = keysOf(group);
+  return group.changes.some(({ recordSet }) => {
+    const { Type, SetIdentifier } = recordSet;
+    const wanted = { Name: name, Type: type ?? Type, SetIdentifier: setIdentifier ?? SetIdentifier };
+    return keys.has(recordSetKey(wanted));
+  });
+}
+
+function keysOf({ changes }: ChangeGroup): ReadonlySet<string> {
+  return new Set(changes.map(({ recordSet }) => recordSetKey(recordSet)));
+}
+
+/** SDK v3 keeps the modelled `messages` apart from the message; either may be empty. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const messages: unknown = Reflect.get(error, 'messages');
+  return [error.message, ...(Array.isArray(messages) ? messages : [])].join('\n');
+}

@@ -1,0 +1,118 @@
+import {
+  ChangeResourceRecordSetsCommand,
+  GetHostedZoneCommand,
+  type HostedZone,
+  ListHostedZonesByNameCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+  type Route53Client,
+} from '@aws-sdk/client-route-53';
+import { sendOptions } from '../aws/send-options.ts';
+import { boundWait, type WaitBounds } from '../aws/wait-bounds.ts';
+import type { Change } from '../model/change.ts';
+import type { RecordSet } from '../model/record-set.ts';
+
+/** Where the next page of record sets starts; all three fields are needed between sets of one name. */
+export interface RecordCursor {
+  readonly name?: string | undefined;
+  readonly type?: string | undefined;
+  readonly setIdentifier?: string | undefined;
+}
+
+/** One page of a zone, and where the next one starts; `undefined` after the last. */
+export interface RecordPage {
+  readonly recordSets: readonly RecordSet[];
+  readonly next: RecordCursor | undefined;
+}
+
+/** A page of the zones at and after a name, in Route 53's order. */
+export interface ZonePage {
+  readonly zones: readonly HostedZone[];
+  readonly next: { readonly name: string | undefined; readonly id: string | undefined } | undefined;
+}
+
+/** What the worker needs of Route 53: one request a call. */
+export interface Route53Api {
+  getZone(id: string, signal: AbortSignal | undefined): Promise<HostedZone>;
+  listZonesFrom(
+    name: string | undefined,
+    id: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ZonePage>;
+  listRecordSets(zoneId: string, from: RecordCursor, signal: AbortSignal | undefined): Promise<RecordPage>;
+  /**
+   * Sends one batch, once: all of it is carried out, or nothing. The bounds are those of the wait for its
+   * turn; a batch that was given up in it ends with a `NotSentError`.
+   */
+  changeRecordSets(zoneId: string, changes: readonly Change[], wait?: WaitBounds): Promise<void>;
+}
+
+/** Written with every batch, for whoever reads the zone's CloudTrail events. */
+const COMMENT = 'ecs-dns-reconciler';
+
+/** The real Route 53. `changes` must be a client that does not retry. */
+export function route53Api(reads: Route53Client, changes: Route53Client): Route53Api {
+  return {
+    async getZone(id, abortSignal) {
+      const answer = await reads.send(new GetHostedZoneCommand({ Id: id }), sendOptions(abortSignal));
+      if (answer.HostedZone === undefined) throw new Error(`no hosted zone in the answer for ${id}`);
+      return answer.HostedZone;
+    },
+    async listZonesFrom(name, id, abortSignal) {
+      const command = new ListHostedZonesByNameCommand({ DNSName: name, HostedZoneId: id });
+      const answer = await reads.send(command, sendOptions(abortSignal));
+      const next = { name: answer.NextDNSName, id: answer.NextHostedZoneId };
+      return { zones: answer.HostedZones ?? [], next: answer.IsTruncated ? next : undefined };
+    },
+    async listRecordSets(zoneId, from, abortSignal) {
+      const command = new ListResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        StartRecordName: from.name,
+        StartRecordType: from.type as ResourceRecordSet['Type'],
+        StartRecordIdentifier: from.setIdentifier,
+      });
+      const answer = await reads.send(command, sendOptions(abortSignal));
+      const next = {
+        name: answer.NextRecordName,
+        type: answer.NextRecordType,
+        setIdentifier: answer.NextRecordIdentifier,
+      };
+      return {
+        recordSets: (answer.ResourceRecordSets ?? []).map(recordSetOf),
+        next: answer.IsTruncated ? next : undefined,
+      };
+    },
+    async changeRecordSets(zoneId, batch, wait) {
+      const Changes = batch.map(({ action, recordSet }) => ({
+        Action: action,
+        ResourceRecordSet: recordSet as ResourceRecordSet,
+      }));
+      const command = new ChangeResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        ChangeBatch: { Comment: COMMENT, Changes },
+      });
+      if (wait !== undefined) command.middlewareStack.use(boundWait(wait));
+      await changes.send(command);
+    },
+  };
+}
+
+/** The very object wherever it lacks nothing: a large zone is not to be held twice. */
+function recordSetOf(set: ResourceRecordSet): RecordSet {
+  if (isComplete(set)) return set;
+  const { Name, Type, ResourceRecords, ...rest } = set;
+  const values = ResourceRecords?.map(({ Value }) => ({ Value: Value ?? '' }));
+  return {
+    Name: Name ?? '',
+    Type: Type ?? '',
+    ...rest,
+    ...(values === undefined ? {} : { ResourceRecords: values }),
+  };
+}
+
+function isComplete(set: ResourceRecordSet): set is ResourceRecordSet & RecordSet {
+  const { Name, Type, ResourceRecords = [] } = set;
+  return (
+    Name !== undefined && Type !== undefined && ResourceRecords.every(({ Value }) => Value !== undefined)
+  );
+}

@@ -1,0 +1,57 @@
+import { explainAwsError } from '../aws/explain-error.ts';
+import type { ChangeGroup, ChangeOutcome } from '../model/change.ts';
+import type { Clock } from '../model/clock.ts';
+import type { RecordSet } from '../model/record-set.ts';
+import type { Zone, ZoneSelector } from '../model/zone.ts';
+import { applyChanges } from './apply-changes.ts';
+import { findZone } from './find-zone.ts';
+import { pagesOf, readRecordSets, readRecordSetsOf } from './read-record-sets.ts';
+import type { Route53Api } from './route53-api.ts';
+
+/** When applying has to end; whatever has not been sent by then is left alone. */
+export interface ApplyBounds {
+  readonly signal?: AbortSignal | undefined;
+  /** Epoch milliseconds. */
+  readonly deadline?: number | undefined;
+}
+
+/** The hosted zone as a run sees it. */
+export interface ZonePort {
+  /** Throws a `RunError` unless there is exactly one such zone, free to be changed. */
+  find(signal: AbortSignal | undefined): Promise<Zone>;
+  /** All record sets. Throws a `RunError` when a single page cannot be read: half a zone is no zone. */
+  read(zone: Zone, signal: AbortSignal | undefined): Promise<readonly RecordSet[]>;
+  /** The record sets of the given names alone. Rejects when they cannot be read. */
+  readNames(
+    zone: Zone,
+    names: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly RecordSet[]>;
+  /** One outcome for every group, by its key; never throws for what Route 53 answers. */
+  apply(
+    zone: Zone,
+    groups: readonly ChangeGroup[],
+    bounds: ApplyBounds,
+  ): Promise<ReadonlyMap<string, ChangeOutcome>>;
+}
+
+/** The zone in Route 53. */
+export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock): ZonePort {
+  let size = 0;
+  return {
+    find: (signal) => findZone(selector, api, signal),
+    read: async (zone, signal) => {
+      try {
+        const recordSets = await readRecordSets(zone.id, api, signal);
+        size = recordSets.length;
+        return recordSets;
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw explainAwsError('route53:ListResourceRecordSets', error);
+      }
+    },
+    readNames: (zone, names, signal) => readRecordSetsOf(zone.id, names, api, signal, pagesOf(size)),
+    apply: (zone, groups, { signal, deadline }) =>
+      applyChanges(zone.id, groups, { api, clock, signal, deadline }),
+  };
+}

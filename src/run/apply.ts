@@ -1,0 +1,158 @@
+import type { ChangeOutcome } from '../model/change.ts';
+import { type ChangeGroup, deletedSet } from '../model/change.ts';
+import { entryKey } from '../model/entry.ts';
+import type { IncompleteScope } from '../model/inventory.ts';
+import { parseOwnIdentifier } from '../model/managed-identifier.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
+import { parseSetIdentifier } from '../model/set-identifier.ts';
+import { type Decision, decide } from '../plan/decide.ts';
+import type { Removable } from '../plan/judge/judge-entries.ts';
+import type { Matched } from '../plan/match/match-kinds.ts';
+import { type Confirmed, lookAgain } from './confirm.ts';
+import { matchZone } from './observe.ts';
+import type { Ports } from './ports.ts';
+import type { RunOptions, Survey } from './run.ts';
+
+/** What came of an approved plan. */
+export interface Carried {
+  /** What the second look left of the draft, with the record sets that were changed in the end. */
+  readonly decision: Decision;
+  readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
+  /** What the second look could not read. */
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/**
+ * Carries out a draft that was approved: looks once more at what is about to go as stale, applies what
+ * is left of it, and tries those sets once again that were changed by others meanwhile.
+ */
+export async function carryOut(
+  draft: Decision,
+  survey: Survey,
+  ports: Ports,
+  options: RunOptions,
+): Promise<Carried> {
+  const { removing } = draft.plan;
+  const confirmed = await lookAgain(removing, survey, ports, options);
+  const decision = reconsider(removing, confirmed.matched, confirmed);
+  const first = await apply(decision.plan.groups, survey, ports, options);
+  const second = await retryConflicts(decision, first, confirmed, ports, options);
+  const groups = decision.plan.groups.map((group) => second.groups.get(group.key) ?? group);
+  return {
+    decision: { ...decision, plan: { ...decision.plan, groups } },
+    outcomes: new Map([...first, ...second.outcomes]),
+    incomplete: [...confirmed.look.incomplete, ...confirmed.unseen],
+  };
+}
+
+/** Decides again, by what is known now; only what was to be removed before may be removed still. */
+function reconsider(
+  removing: readonly Removable[],
+  matched: readonly Matched[],
+  { look, inventory, cnames, survey }: Confirmed,
+): Decision {
+  const approved = new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
+  return decide(matched, { ...survey.facts, inventory, cnames }, { approved, look });
+}
+
+/** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
+async function apply(
+  groups: readonly ChangeGroup[],
+  { zone }: Survey,
+  ports: Ports,
+  options: RunOptions,
+): Promise<ReadonlyMap<string, ChangeOutcome>> {
+  if (groups.length === 0) return new Map();
+  await ports.journal.write(zone, groups);
+  const outcomes = await ports.zone.apply(zone, groups, options);
+  await ports.journal.settle(outcomes);
+  return outcomes;
+}
+
+interface Retried {
+  readonly groups: ReadonlyMap<string, ChangeGroup>;
+  readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
+}
+
+const NO_OUTCOMES: Retried['outcomes'] = new Map();
+const NOT_RETRIED: Retried = { groups: new Map(), outcomes: new Map() };
+
+/**
+ * Reads the names in conflict once more, judges what is there now, and tries what still has to go once
+ * again. A value that was not there at first may belong to a container that came after the inventory;
+ * it was never approved, and stays.
+ */
+async function retryConflicts(
+  { plan }: Decision,
+  outcomes: ReadonlyMap<string, ChangeOutcome>,
+  confirmed: Confirmed,
+  ports: Ports,
+  options: RunOptions,
+): Promise<Retried> {
+  const conflicts = plan.groups.filter(({ key }) => outcomes.get(key)?.status === 'conflict');
+  if (conflicts.length === 0) return NOT_RETRIED;
+  const { survey, inventory, cnames } = confirmed;
+  const keys = new Set(conflicts.map(({ key }) => key));
+  const recordSets = await readAgain(conflicts, survey, ports, options.signal);
+  if (recordSets === undefined) return NOT_RETRIED;
+  const removing = plan.removing.filter(({ judgement }) => keys.has(recordSetKey(judgement.entry.recordSet)));
+  const matched = matchZone({ zone: survey.zone, recordSets, inventory }, options, cnames);
+  const { groups } = reconsider(removing, matched, confirmed).plan;
+  const isDone = (key: string) => outcomes.get(key)?.status === 'applied';
+  const again = worthRetrying(groups, conflicts, isDone);
+  // Without a journal there is no second attempt, and what the first one did is still to be reported.
+  const second = await apply(again, survey, ports, options).catch(() => NO_OUTCOMES);
+  // Where time ran out before the second attempt, the conflict of the first one is the truth.
+  const settled = new Map([...second].filter(([, { status }]) => status !== 'unsent'));
+  const tried = again.filter(({ key }) => settled.has(key));
+  return { groups: new Map(tried.map((group) => [group.key, group])), outcomes: settled };
+}
+
+/** The zone as it was read, but for the sets of some names, as they are now; `undefined` when they cannot be read. */
+async function readAgain(
+  groups: readonly ChangeGroup[],
+  { zone, recordSets }: Survey,
+  ports: Ports,
+  signal: AbortSignal | undefined,
+): Promise<readonly RecordSet[] | undefined> {
+  const names = new Set(groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name)));
+  try {
+    const fresh = await ports.zone.readNames(zone, [...names], signal);
+    return [...recordSets.filter(({ Name }) => !names.has(Name)), ...fresh];
+  } catch {
+    // Whether it cannot be read or the run is to stop: the conflict stands, and the report tells it.
+    return undefined;
+  }
+}
+
+/**
+ * What was refused as it is would be refused again; unless it only waited for another group. Of what was
+ * written to meanwhile, only a set that names its container, or its task, is surely as stale as before: the
+ * same host and port, or the same host name, may be another's since the inventory was taken.
+ */
+function worthRetrying(
+  groups: readonly ChangeGroup[],
+  refused: readonly ChangeGroup[],
+  isDone: (key: string) => boolean,
+): readonly ChangeGroup[] {
+  const before = new Map(refused.map((group) => [group.key, deletedSet(group)]));
+  const isUnchanged = (group: ChangeGroup) => isSameSet(deletedSet(group), before.get(group.key));
+  // Nothing goes before what it has to come after: a name would be emptied, or an entry lead nowhere.
+  const changed = groups.filter((group) => !isUnchanged(group) && namesContainer(group));
+  const retried = new Set(changed.filter(({ after }) => after.every(isDone)).map(({ key }) => key));
+  const hasWaited = (group: ChangeGroup) =>
+    isUnchanged(group) &&
+    group.after.some((other) => retried.has(other)) &&
+    group.after.every((other) => retried.has(other) || isDone(other));
+  return groups.filter((group) => retried.has(group.key) || hasWaited(group));
+}
+
+function namesContainer(group: ChangeGroup): boolean {
+  const setIdentifier = deletedSet(group)?.SetIdentifier;
+  const isTasks = parseOwnIdentifier(setIdentifier)?.kind === 'task';
+  return isTasks || parseSetIdentifier(setIdentifier) !== undefined;
+}
+
+function isSameSet(left: RecordSet | undefined, right: RecordSet | undefined): boolean {
+  return left !== undefined && right !== undefined && isSameRecordSet(left, right);
+}

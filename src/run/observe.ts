@@ -1,0 +1,202 @@
+import type { BalancedServices } from '../model/balanced-service.ts';
+import { normalizeName } from '../model/dns-name.ts';
+import { entriesOf, sortEntries } from '../model/entry.ts';
+import { type Inventory, NO_STRANGERS, type StrangerLookup } from '../model/inventory.ts';
+import { probeKey } from '../model/probe.ts';
+import type { DecisionFacts } from '../plan/decide.ts';
+import { type CnameFacts, type CnameSurvey, cnameFacts } from '../plan/desired/cname-facts.ts';
+import { type DraftedRecords, draftRecords } from '../plan/desired/desired-records.ts';
+import { withoutEntries } from '../plan/desired/unregistered-ports.ts';
+import { checkResolver } from '../plan/judge/check-resolver.ts';
+import { type ProbeRule, probeTargetOf } from '../plan/judge/judge-entries.ts';
+import { strangersOf } from '../plan/judge/unknown-hosts-of.ts';
+import { cnameInterest, ownCnames } from '../plan/match/managed-cnames.ts';
+import { matchEntries } from '../plan/match/match-entries.ts';
+import type { Matched } from '../plan/match/match-kinds.ts';
+import type { ProbeOptions } from '../probe/prober.ts';
+import type { Ports } from './ports.ts';
+import { checkHealth } from './probe-endpoints.ts';
+import type { Outlook, Progress, RunOptions, Survey } from './run.ts';
+
+type Reading = Pick<Survey, 'zone' | 'recordSets' | 'inventory' | 'services'>;
+
+/**
+ * Reads the zone, then the inventory; matches them; and asks whatever entries lead to how it is. What only
+ * the outlook `beside` leads to is asked too, for `surveyAgain`.
+ */
+export async function takeSurvey(ports: Ports, options: RunOptions, beside?: Outlook): Promise<Survey> {
+  const { signal } = options;
+  const startedAt = ports.clock.now();
+  const zone = await ports.zone.find(signal);
+  const recordSets = await ports.zone.read(zone, signal);
+  const readAt = ports.clock.now();
+  const inventory = await ports.inventory.take(reportTo(options, 'inventory'), signal);
+
+  const services = await readServices({ zone, recordSets, inventory }, ports, [options, beside], signal);
+  const reading = { zone, recordSets, inventory, services };
+  const view = viewOf(reading, options);
+  const views = beside === undefined ? [view] : [view, viewOf(reading, beside)];
+  const [strangers, checkup] = await Promise.all([
+    lookUpStrangers(
+      views.flatMap(({ matched }) => matched),
+      inventory,
+      ports,
+      signal,
+    ),
+    checkHealth(views.flatMap(probedIn), probeRule(options), ports, probeOptions(options, startedAt), signal),
+  ]);
+  const facts = factsOf(view, { inventory, strangers, checkup, now: ports.clock.now() }, options, options);
+  const { matched, cnames } = view;
+  return { ...reading, startedAt, readAt, strangers, checkup, cnames: cnames?.survey, matched, facts };
+}
+
+/**
+ * The same survey for another outlook: nothing is read or asked again. Each goes by the probes of its own
+ * entries, as if the other had not been there. The outlook has to be one that the survey was taken for.
+ */
+export function surveyAgain(survey: Survey, outlook: Outlook, options: RunOptions): Survey {
+  const { checkup, facts } = survey;
+  const view = viewOf(survey, outlook);
+  const outcomes = new Map(
+    probedIn(view).flatMap(({ match }) => {
+      const target = probeTargetOf(match, facts.rule);
+      const key = target && probeKey(target);
+      const outcome = key === undefined ? undefined : checkup.outcomes.get(key);
+      return key === undefined || outcome === undefined ? [] : [[key, outcome] as const];
+    }),
+  );
+  const known = { ...survey, checkup: { ...checkup, outcomes }, now: facts.now };
+  const { matched, cnames } = view;
+  return { ...survey, cnames: cnames?.survey, matched, facts: factsOf(view, known, outlook, options) };
+}
+
+/** What the zone leads to, and what is missing from it. */
+interface View {
+  readonly matched: readonly Matched[];
+  /** `undefined` where nothing is ever registered. */
+  readonly drafts: DraftedRecords | undefined;
+  /** `undefined` where nothing is ever stopped. */
+  readonly unlisted: readonly Matched[] | undefined;
+  /** `undefined` where no CNAMEs are made. */
+  readonly cnames: { readonly survey: CnameSurvey; readonly facts: CnameFacts } | undefined;
+}
+
+function viewOf(reading: Reading, outlook: Outlook): View {
+  const survey = cnameSurveyOf(reading, outlook);
+  const cnames = survey && { survey, facts: cnameFacts(survey) };
+  const matched = matchZone(reading, outlook, cnames?.facts);
+  const drafts = draftMissing({ ...reading, matched }, outlook);
+  const unlisted = findUnlisted(probedIn({ matched, drafts }), reading, outlook);
+  return { matched, drafts, unlisted, cnames };
+}
+
+function probedIn({
+  matched,
+  drafts,
+  unlisted = [],
+}: Pick<View, 'matched' | 'drafts'> & Partial<Pick<View, 'unlisted'>>): readonly Matched[] {
+  const drafted = drafts?.drafted.map((one) => one.matched) ?? [];
+  return drafted.length + (unlisted?.length ?? 0) === 0
+    ? matched
+    : [...matched, ...drafted, ...(unlisted ?? [])];
+}
+
+function probeRule({ health }: RunOptions): ProbeRule {
+  return { ...health, checkOf: checkResolver(health, health.services) };
+}
+
+function factsOf(
+  { drafts, unlisted, cnames }: View,
+  known: Pick<Survey, 'inventory' | 'strangers' | 'checkup'> & Pick<DecisionFacts, 'now'>,
+  { limits }: Outlook,
+  options: RunOptions,
+): DecisionFacts {
+  const { inventory, strangers, checkup, now } = known;
+  const { health } = options;
+  const { gracePeriodMs } = health;
+  const missing = { drafts, unlisted, cnames: cnames?.facts };
+  const decided = { rule: probeRule(options), thresholds: health, gracePeriodMs, limits, ...missing, now };
+  return { ...checkup, inventory, strangers, ...decided };
+}
+
+/** Matches every entry of the zone, in the zone's own order. */
+export function matchZone(
+  { zone, recordSets, inventory }: Pick<Reading, 'zone' | 'recordSets' | 'inventory'>,
+  { manage }: Pick<RunOptions, 'manage'>,
+  cnames?: CnameFacts,
+): readonly Matched[] {
+  const zoneName = normalizeName(zone.name);
+  const entries = sortEntries(entriesOf(recordSets));
+  return matchEntries({ zoneName, manage, recordSets, entries, inventory, fateOf: cnames?.fateOf });
+}
+
+/** Reads the load-balanced services, where an outlook is to give them CNAMEs. */
+async function readServices(
+  { zone, recordSets, inventory }: Pick<Reading, 'zone' | 'recordSets' | 'inventory'>,
+  ports: Ports,
+  outlooks: readonly (Outlook | undefined)[],
+  signal: AbortSignal | undefined,
+): Promise<BalancedServices | undefined> {
+  const wanted = outlooks.map((outlook) => outlook?.sync?.cname ?? false);
+  const cnames = wanted.filter((cname) => cname !== false);
+  if (cnames.length === 0) return undefined;
+  const own = ownCnames(recordSets, normalizeName(zone.name));
+  const interests = cnames.map((cname) => cnameInterest(cname, own));
+  const isOfInterest = (label: string) => interests.some((isMeant) => isMeant(label));
+  return ports.inventory.readBalancedServices({ inventory, isOfInterest }, signal);
+}
+
+function cnameSurveyOf(
+  { zone, recordSets, inventory, services }: Reading,
+  { sync }: Outlook,
+): CnameSurvey | undefined {
+  if (services === undefined || sync === undefined || sync.cname === false) return undefined;
+  const { cname, correct } = sync;
+  return { zoneName: normalizeName(zone.name), recordSets, services, inventory, cname, correct };
+}
+
+/** What is missing, where the policy is to register it. */
+function draftMissing(
+  { zone, recordSets, inventory, matched }: Reading & Pick<Survey, 'matched'>,
+  { manage, sync }: Outlook,
+): DraftedRecords | undefined {
+  if (sync === undefined) return undefined;
+  const zoneName = normalizeName(zone.name);
+  const { wishesOf } = sync;
+  return draftRecords({ zoneName, manage, recordSets, matched, inventory, options: sync, wishesOf });
+}
+
+/** What may be stopped and has neither an entry nor a draft, where anything may be stopped. */
+function findUnlisted(
+  listed: readonly Matched[],
+  { zone, inventory }: Reading,
+  { stopping }: Outlook,
+): readonly Matched[] | undefined {
+  if (stopping === undefined) return undefined;
+  return withoutEntries(listed, inventory, normalizeName(zone.name), stopping.mayStop);
+}
+
+/** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */
+const APPLY_SHARE = 0.3;
+const APPLY_MAX_MS = 15_000;
+
+function probeOptions(options: RunOptions, startedAt: number): ProbeOptions {
+  const { deadline } = options;
+  const onProgress = reportTo(options, 'probe');
+  if (deadline === undefined) return { onProgress };
+  return { onProgress, deadline: deadline - Math.min(APPLY_MAX_MS, (deadline - startedAt) * APPLY_SHARE) };
+}
+
+function reportTo({ progress }: RunOptions, step: Progress['step']) {
+  return (done: number, total: number) => progress?.({ step, done, total });
+}
+
+async function lookUpStrangers(
+  matched: readonly Matched[],
+  inventory: Inventory,
+  ports: Ports,
+  signal: AbortSignal | undefined,
+): Promise<StrangerLookup> {
+  const query = strangersOf(matched, inventory.coverage);
+  return query.hostNames.length === 0 ? NO_STRANGERS : ports.inventory.lookUpStrangers(query, signal);
+}

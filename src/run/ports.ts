@@ -1,0 +1,20 @@
+import type { Journal } from '../journal/journal.ts';
+import type { Clock } from '../model/clock.ts';
+import type { HealthMemory } from '../probe/memory/health-memory.ts';
+import type { Prober } from '../probe/prober.ts';
+import type { Announcer } from '../publish/publisher.ts';
+import type { ZonePort } from '../route53/zone-port.ts';
+import type { InventoryPort } from '../sources/ecs/take-inventory.ts';
+import type { TaskStopper } from '../sources/ecs/task-stopper.ts';
+
+/** The world as a run sees it: the real one, or a simulation's. */
+export interface Ports {
+  readonly zone: ZonePort;
+  readonly inventory: InventoryPort;
+  readonly prober: Prober;
+  readonly memory: HealthMemory;
+  readonly journal: Journal;
+  readonly announcer: Announcer;
+  readonly stopper: TaskStopper;
+  readonly clock: Clock;
+}

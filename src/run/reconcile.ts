@@ -1,0 +1,78 @@
+import { nextHistory } from '../model/health-history.ts';
+import { decide } from '../plan/decide.ts';
+import { healthRecords } from '../plan/judge/health-records.ts';
+import type { Judged } from '../plan/judge/judge-entries.ts';
+import { eventsOf } from '../publish/events-of.ts';
+import { originsOf } from '../publish/source-metadata.ts';
+import { type Carried, carryOut } from './apply.ts';
+import { takeSurvey } from './observe.ts';
+import type { Ports } from './ports.ts';
+import type { RunOptions, RunResult, Survey } from './run.ts';
+import { absencesAfter, announceStops, decideStops, stopTasks } from './stop-tasks.ts';
+
+/**
+ * One run: zone → inventory → match → probe → judge → plan → confirm → apply → announce → stop. The zone is
+ * read first, so that a record can only point at a container that was there before the inventory was taken; the other
+ * way round, every record registered in between would look stale. Throws a `RunError` before anything
+ * is changed; all that fails later is a value in the result.
+ */
+export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
+  const survey = await takeSurvey(ports, options);
+  const draft = decide(survey.matched, survey.facts);
+  const stops = decideStops(draft, survey, options);
+
+  const { zone, inventory, strangers, checkup, cnames, startedAt } = survey;
+  const preview = {
+    zone,
+    inventory,
+    strangers,
+    checkup,
+    cnames,
+    plan: draft.plan,
+    stops: announceStops(stops),
+  };
+  const changes = draft.plan.groups.length > 0;
+  const mayAct = !options.dryRun && (changes || stops.some(({ kind }) => kind === 'due'));
+  const isApproved = mayAct && (await options.approve(preview));
+  const done = isApproved && changes ? await carryOut(draft, survey, ports, options) : undefined;
+
+  const { judged, drafts, unlisted, plan } = done?.decision ?? draft;
+  if (!options.dryRun) await remember([...judged, ...drafts, ...unlisted], survey, ports, options);
+  if (done !== undefined) await announce(done, survey, ports, options);
+  const stopped = isApproved ? await stopTasks(stops, survey, ports, options) : preview.stops;
+  return {
+    ...preview,
+    plan,
+    stops: stopped,
+    startedAt,
+    finishedAt: ports.clock.now(),
+    outcomes: done?.outcomes,
+    unconfirmed: done?.incomplete ?? [],
+    absences: absencesAfter(plan, done?.outcomes, survey, ports, options),
+  };
+}
+
+function remember(
+  judged: readonly Judged[],
+  { checkup }: Survey,
+  { memory }: Ports,
+  { health, signal }: RunOptions,
+): Promise<void> {
+  return memory.save(nextHistory(healthRecords(judged, checkup.history), health), signal);
+}
+
+/** Tells the event bus of what was changed, once all else is done: whether it hears of it changes nothing. */
+function announce(
+  { decision, outcomes }: Carried,
+  { zone, inventory: { containers } }: Survey,
+  { announcer, clock }: Ports,
+  options: RunOptions,
+): Promise<void> {
+  const { groups, removing } = decision.plan;
+  const time = clock.now();
+  const events = () => {
+    const judgements = removing.map(({ judgement }) => judgement);
+    return eventsOf({ zone, groups, outcomes, describe: originsOf({ judgements, containers }), time });
+  };
+  return announcer.announce(events, options);
+}

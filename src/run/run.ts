@@ -1,0 +1,112 @@
+import type { BalancedServices } from '../model/balanced-service.ts';
+import type { ChangeOutcome } from '../model/change.ts';
+import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
+import type { HealthHistory, HealthThresholds } from '../model/health-history.ts';
+import type { GraceLookup, IncompleteScope, Inventory, StrangerLookup } from '../model/inventory.ts';
+import type { Manage } from '../model/manage.ts';
+import type { ProbeOutcome } from '../model/probe.ts';
+import type { RecordSet } from '../model/record-set.ts';
+import type { SyncOptions } from '../model/registration.ts';
+import type { Absences, TaskStop } from '../model/task-stop.ts';
+import type { Zone } from '../model/zone.ts';
+import type { DecisionFacts } from '../plan/decide.ts';
+import type { CnameSurvey } from '../plan/desired/cname-facts.ts';
+import type { WishesOf } from '../plan/desired/override-rules.ts';
+import type { GuardrailLimits } from '../plan/guard/guardrail.ts';
+import type { Matched } from '../plan/match/match-kinds.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { StopPolicy } from '../plan/stop/plan-stops.ts';
+
+/** How the health of endpoints is found out. Durations in milliseconds. */
+export interface HealthOptions extends HealthCheck, HealthThresholds {
+  readonly enabled: boolean;
+  readonly gracePeriodMs: number;
+  readonly trustEcs: boolean;
+  readonly services: readonly ServiceRule[];
+}
+
+/** How what is missing is registered. */
+export interface SyncPolicy extends SyncOptions {
+  /** What a service asks of its records. */
+  readonly wishesOf: WishesOf;
+  /** Which load-balanced ECS services get a CNAME: all, none, or those whose name matches a pattern (`*`). */
+  readonly cname: boolean | readonly string[];
+}
+
+/** Which tasks may be stopped, and what earlier runs of the process have seen of them. */
+export interface StoppingPolicy extends StopPolicy {
+  readonly absences: Absences;
+}
+
+/** What a run may do and how far it may go. */
+export interface RunOptions {
+  readonly manage: Manage;
+  readonly health: HealthOptions;
+  /** What is registered; `undefined` where the policy is to remove only. */
+  readonly sync?: SyncPolicy | undefined;
+  /** Which tasks may be stopped; `undefined` where none may. */
+  readonly stopping?: StoppingPolicy | undefined;
+  readonly limits: GuardrailLimits;
+  /** A dry run leaves no trace: nothing is applied, and nothing is remembered. */
+  readonly dryRun: boolean;
+  /** Asked once the plan is made, when it changes or stops something and the run is no dry one; only true lets it. */
+  readonly approve: (preview: RunPreview) => Promise<boolean>;
+  readonly progress?: (step: Progress) => void;
+  readonly signal?: AbortSignal | undefined;
+  /** Epoch milliseconds by which the run has to be over: what is not done by then is left alone. */
+  readonly deadline?: number | undefined;
+}
+
+/** How far a step of the run has come: clusters read, or endpoints probed, of how many. */
+export interface Progress {
+  readonly step: 'inventory' | 'probe';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What is known before anything is changed. */
+export interface RunPreview extends Pick<Survey, 'zone' | 'inventory' | 'strangers' | 'checkup' | 'cnames'> {
+  readonly plan: Plan;
+  /** The tasks that fail and may be stopped, and what is to become, or became, of them. */
+  readonly stops: readonly TaskStop[];
+}
+
+/** How a run ended. */
+export interface RunResult extends RunPreview {
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** One outcome a change group, by its key; `undefined` when nothing was to be applied. */
+  readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
+  /** What the second look, right before applying, could not read. */
+  readonly unconfirmed: readonly IncompleteScope[];
+  /** What the next run of the process is to know of the records of tasks that may be stopped. */
+  readonly absences: Absences;
+}
+
+/** What became known of the health of everything that entries lead to. */
+export interface Checkup {
+  readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
+  readonly grace: GraceLookup;
+  readonly history: HealthHistory;
+}
+
+/** Everything that a run finds out before it decides. */
+export interface Survey {
+  readonly startedAt: number;
+  readonly zone: Zone;
+  readonly recordSets: readonly RecordSet[];
+  /** When all of them had been read, in epoch milliseconds. */
+  readonly readAt: number;
+  readonly inventory: Inventory;
+  readonly strangers: StrangerLookup;
+  readonly checkup: Checkup;
+  /** `undefined` where no CNAMEs are made. */
+  readonly services: BalancedServices | undefined;
+  /** What the CNAMEs follow from; `undefined` where none are made. */
+  readonly cnames: CnameSurvey | undefined;
+  readonly matched: readonly Matched[];
+  readonly facts: DecisionFacts;
+}
+
+/** What the zone and the inventory are looked at for: whose entries, what is to be there, and how far to go. */
+export type Outlook = Pick<RunOptions, 'manage' | 'sync' | 'stopping' | 'limits'>;

@@ -1,0 +1,206 @@
+import { describeError } from '../aws/aws-error.ts';
+import type { ChangeOutcome } from '../model/change.ts';
+import { createdSet } from '../model/change.ts';
+import { normalizeName } from '../model/dns-name.ts';
+import { groupBy } from '../model/multimap.ts';
+import type { Absences, TaskStop } from '../model/task-stop.ts';
+import type { Decision } from '../plan/decide.ts';
+import type { Plan } from '../plan/plan.ts';
+import { nextAbsences, zoneAfter } from '../plan/stop/deregistered-since.ts';
+import {
+  type DueStop,
+  type FailingTask,
+  planStops,
+  type StopPlan,
+  serviceKey,
+} from '../plan/stop/plan-stops.ts';
+import { serviceObjection } from '../plan/stop/service-objection.ts';
+import { tracesIn } from '../plan/stop/task-references.ts';
+import type { Ports } from './ports.ts';
+import type { RunOptions, Survey } from './run.ts';
+import { stopReason } from './stop-reason.ts';
+
+/** Decides which tasks are to be stopped, by a draft of what is done to the zone; none where none may be. */
+export function decideStops(draft: Decision, survey: Survey, options: RunOptions): readonly StopPlan[] {
+  const { stopping, limits } = options;
+  if (stopping === undefined) return [];
+  const { zone, recordSets, readAt, inventory, facts } = survey;
+  const zoneName = normalizeName(zone.name);
+  const created = draft.plan.groups.flatMap((group) => createdSet(group) ?? []);
+  return planStops({
+    zoneName,
+    recordSets,
+    traces: tracesIn([...recordSets, ...created], zoneName, inventory),
+    inventory,
+    judged: [...draft.judged, ...draft.drafts, ...draft.unlisted],
+    suspectVantage: draft.plan.suspectVantage,
+    panicPercent: limits.panicPercent,
+    policy: stopping,
+    absences: stopping.absences,
+    readAt,
+    now: facts.now,
+  });
+}
+
+/** What would become of the tasks, were nothing else to speak against it. */
+export function announceStops(plans: readonly StopPlan[]): readonly TaskStop[] {
+  return plans.map((plan) => report(plan, endingOf(plan)));
+}
+
+type Ending = Pick<TaskStop, 'status' | 'detail'>;
+
+function report({ cluster, service, task, reason }: FailingTask, ending: Ending): TaskStop {
+  return { cluster, service, task, reason, ...ending };
+}
+
+function endingOf(plan: StopPlan): Ending {
+  return plan.kind === 'held'
+    ? { status: 'waiting', detail: plan.detail }
+    : { status: 'planned', detail: stopReason(plan) };
+}
+
+/** Says why a task is not stopped after all; `undefined` where nothing speaks against it. */
+type Objection = (one: DueStop) => string | undefined;
+type Step = (left: readonly DueStop[], context: Context) => Promise<Objection>;
+
+interface Context {
+  readonly survey: Survey;
+  readonly ports: Ports;
+  readonly options: RunOptions;
+}
+
+/** In this order: what costs least first, and the last looks as late as can be. */
+const STEPS: readonly Step[] = [waitForTtl, askServices, readZoneAgain, askTasks];
+
+/**
+ * Stops the tasks of an approved plan, each once all of this still holds: its TTL has passed, nothing of
+ * its service speaks against it, the zone has no record of it, and it runs. Nothing that goes wrong here
+ * is thrown: it is told of the task, and the next run looks again.
+ */
+export async function stopTasks(
+  plans: readonly StopPlan[],
+  survey: Survey,
+  ports: Ports,
+  options: RunOptions,
+): Promise<readonly TaskStop[]> {
+  const context = { survey, ports, options };
+  const endings = new Map<StopPlan, Ending>();
+  let left = plans.filter((plan) => plan.kind === 'due');
+  for (const step of STEPS) {
+    if (left.length === 0) break;
+    const objection = await step(left, context).catch(unknowable);
+    const objections = new Map(left.map((one) => [one, objection(one)]));
+    for (const [one, detail] of objections) {
+      if (detail !== undefined) endings.set(one, { status: 'waiting', detail });
+    }
+    left = left.filter((one) => objections.get(one) === undefined);
+  }
+  for (const one of left) endings.set(one, await stop(one, context));
+  return plans.map((plan) => report(plan, endings.get(plan) ?? endingOf(plan)));
+}
+
+function unknowable(error: unknown): Objection {
+  return () => `could not be confirmed: ${describeError(error)}`;
+}
+
+/** Of a run's time so much is kept for the last looks and the stopping itself. */
+const RESERVE_MS = 5_000;
+
+async function waitForTtl(
+  left: readonly DueStop[],
+  { ports: { clock }, options: { deadline, signal } }: Context,
+): Promise<Objection> {
+  const latest = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - RESERVE_MS;
+  const inTime = left.filter(({ dueAt }) => dueAt <= latest);
+  const waitMs = Math.max(...inTime.map(({ dueAt }) => dueAt)) - clock.now();
+  if (waitMs > 0) await clock.sleep(waitMs, signal);
+  const isLate = clock.now() > latest;
+  return ({ dueAt }) => (isLate || dueAt > latest ? 'the run has no time left for it' : undefined);
+}
+
+async function askServices(
+  left: readonly DueStop[],
+  { ports: { stopper }, options: { signal } }: Context,
+): Promise<Objection> {
+  const objections = new Map<string, string | undefined>();
+  for (const [cluster, stops] of groupBy(left, (one) => one.cluster)) {
+    const byName = groupBy(stops, ({ service }) => service);
+    const names = [...byName].map(([name]) => name);
+    const states = await stopper.describeServices(cluster, names, signal);
+    for (const [service, ofService] of byName) {
+      const objection = serviceObjection(states.get(service), ofService.length);
+      objections.set(serviceKey({ cluster, service }), objection);
+    }
+  }
+  return (one) => objections.get(serviceKey(one));
+}
+
+async function readZoneAgain(
+  left: readonly DueStop[],
+  { survey: { zone, recordSets, inventory }, ports, options: { signal } }: Context,
+): Promise<Objection> {
+  const names = new Set(left.flatMap((one) => one.names));
+  const fresh = await ports.zone.readNames(
+    zone,
+    [...names].map((name) => `${name}.`),
+    signal,
+  );
+  const others = recordSets.filter(({ Name }) => !names.has(normalizeName(Name)));
+  const traces = tracesIn([...others, ...fresh], normalizeName(zone.name), inventory);
+  return ({ task }) => {
+    const [first] = traces.get(task);
+    return first && `${first.Name} ${first.Type} leads to it by now`;
+  };
+}
+
+async function askTasks(
+  left: readonly DueStop[],
+  { ports: { stopper }, options: { signal } }: Context,
+): Promise<Objection> {
+  const running = new Map<string, string | undefined>();
+  for (const [cluster, stops] of groupBy(left, (one) => one.cluster)) {
+    const tasks = stops.map(({ task }) => task);
+    for (const [task, service] of await stopper.findRunning(cluster, tasks, signal)) {
+      running.set(task, service);
+    }
+  }
+  return ({ task, service }) => {
+    if (!running.has(task)) return 'it no longer runs';
+    return running.get(task) === service ? undefined : `it is not a task of ${service}`;
+  };
+}
+
+async function stop(one: DueStop, { ports: { stopper }, options: { signal } }: Context): Promise<Ending> {
+  const detail = stopReason(one);
+  try {
+    signal?.throwIfAborted();
+    await stopper.stop(one.cluster, one.task, detail, signal);
+    return { status: 'stopped', detail };
+  } catch (error) {
+    return { status: 'failed', detail: describeError(error) };
+  }
+}
+
+/** What is known of tasks' records after a run that may have changed the zone. */
+export function absencesAfter(
+  plan: Plan,
+  outcomes: ReadonlyMap<string, ChangeOutcome> | undefined,
+  { zone, recordSets, readAt, inventory }: Survey,
+  { clock }: Pick<Ports, 'clock'>,
+  { stopping, dryRun }: RunOptions,
+): Absences {
+  if (stopping === undefined) return NO_ABSENCES;
+  if (dryRun) return stopping.absences;
+  const zoneName = normalizeName(zone.name);
+  const applied = plan.groups.filter(({ key }) => outcomes?.get(key)?.status === 'applied');
+  const before = tracesIn(recordSets, zoneName, inventory);
+  const after = applied.length === 0 ? before : tracesIn(zoneAfter(recordSets, applied), zoneName, inventory);
+  const tasks = new Set(
+    inventory.containers
+      .filter(({ ecsService }) => ecsService !== undefined && stopping.mayStop(ecsService))
+      .map(({ taskArn }) => taskArn),
+  );
+  return nextAbsences(stopping.absences, { tasks, before, readAt, after, now: clock.now() });
+}
+
+const NO_ABSENCES: Absences = new Map();

@@ -1,0 +1,133 @@
+import {
+  type BalancedService,
+  type BalancedServices,
+  type ClusterServices,
+  labelOf,
+  type ServiceLook,
+  type ServiceLookQuery,
+  type ServiceQuery,
+  type ServiceSight,
+  serviceKey,
+} from '../../model/balanced-service.ts';
+import type { Cluster } from '../../model/inventory.ts';
+import { type KeptService, readServices, type ServiceContext, type ServiceListing } from './read-services.ts';
+import { type Resolution, type ResolveContext, resolveBalancers } from './resolve-balancers.ts';
+
+/** Reads the services of all clusters, and the DNS names of what balances their load. */
+export async function readBalancedServices(
+  { inventory, isOfInterest }: ServiceQuery,
+  context: ServiceContext & ResolveContext,
+): Promise<BalancedServices> {
+  const readings = await Promise.all(
+    inventory.clusters.map(async (cluster) => ({
+      cluster,
+      listing: await readServices(cluster, isOfInterest, [], context),
+    })),
+  );
+  const refs = readings.flatMap(({ listing }) => listing.described.map(({ balancers }) => balancers));
+  const resolution = await resolveBalancers(
+    {
+      targetGroups: refs.flatMap(({ targetGroups }) => targetGroups),
+      classic: refs.flatMap(({ classic }) => classic),
+    },
+    context,
+  );
+  const arnOf = clusterArns(inventory, readings);
+  return {
+    clusters: readings.map(({ cluster, listing }) =>
+      clusterServices(cluster, arnOf(cluster), listing, resolution),
+    ),
+    incomplete: [...readings.flatMap(({ listing }) => listing.incomplete), ...resolution.incomplete],
+  };
+}
+
+function clusterServices(
+  cluster: Cluster,
+  arn: string | undefined,
+  { listed, described, incomplete }: ServiceListing,
+  resolution: Resolution,
+): ClusterServices {
+  const services = described.flatMap((kept) => balancedService(kept, resolution));
+  return { cluster, arn, listed, services, complete: incomplete.length === 0 };
+}
+
+function balancedService(
+  { name, state, balancers }: KeptService,
+  { targetGroup, classic }: Resolution,
+): readonly BalancedService[] {
+  if (state === 'inactive') return [];
+  const resolved = [...balancers.targetGroups.map(targetGroup), ...balancers.classic.map(classic)];
+  const dnsNames = resolved.flatMap((one) => (one.kind === 'found' ? one.dnsNames : []));
+  // The idle target group of a blue/green deployment may have no balancer, and the service one all the same.
+  const unresolved = resolved.flatMap((one) =>
+    one.kind === 'unknown' || (one.kind === 'none' && dnsNames.length === 0) ? one.why : [],
+  );
+  return [
+    {
+      name,
+      state,
+      balancers: [...new Set(dnsNames)].toSorted(),
+      unresolved: [...new Set(unresolved)].toSorted(),
+    },
+  ];
+}
+
+const ECS_ARN = /^(arn:[^:]+:ecs:[^:]+:[^:]+):/;
+
+/**
+ * The ARN of a cluster that was configured by its name follows from that of anything in it, or else from
+ * that of anything at all: names are those of one region and account.
+ */
+function clusterArns(
+  { hosts, containers }: ServiceQuery['inventory'],
+  readings: readonly { readonly listing: ServiceListing }[],
+): (cluster: Cluster) => string | undefined {
+  const known = readings.flatMap(({ listing }) =>
+    listing.described.flatMap(({ clusterArn }) => clusterArn ?? []),
+  );
+  const sample = known[0] ?? hosts[0]?.containerInstance ?? containers[0]?.taskArn ?? '';
+  const prefix = ECS_ARN.exec(sample)?.[1];
+  return ({ name, arn }) => {
+    if (arn.startsWith('arn:')) return arn;
+    return prefix === undefined ? undefined : `${prefix}:cluster/${name}`;
+  };
+}
+
+/** Lists the services of the clusters anew, and describes those that are looked for, listed or not. */
+export async function lookAtServices(
+  query: readonly ServiceLookQuery[],
+  context: ServiceContext,
+): Promise<ServiceLook> {
+  const looks = await Promise.all(
+    query.map(async ({ cluster, labels }) => {
+      const wanted = new Set(labels);
+      const listing = await readServices(cluster, (label) => wanted.has(label), labels, context);
+      const sights = labels.flatMap((label) => sightOf(label, listing).map((sight) => ({ label, sight })));
+      return { cluster, sights, incomplete: listing.incomplete };
+    }),
+  );
+  return {
+    sights: new Map(
+      looks.flatMap(({ cluster, sights }) =>
+        sights.map(({ label, sight }) => [serviceKey(cluster.name, label), sight] as const),
+      ),
+    ),
+    incomplete: looks.flatMap(({ incomplete }) => incomplete),
+  };
+}
+
+/** Nothing where a part of the answer is missing, and what is there does not say enough. */
+function sightOf(
+  label: string,
+  { described, undescribed, incomplete }: ServiceListing,
+): readonly ServiceSight[] {
+  const there = described.filter(({ name, state }) => labelOf(name) === label && state !== 'inactive');
+  if (there.some(hasBalancer)) return ['balanced'];
+  if (undescribed.has(label) || incomplete.some(({ operation }) => operation === 'ecs:ListServices'))
+    return [];
+  return [there.length === 0 ? 'gone' : 'unbalanced'];
+}
+
+function hasBalancer({ balancers: { targetGroups, classic } }: KeptService): boolean {
+  return targetGroups.length + classic.length > 0;
+}

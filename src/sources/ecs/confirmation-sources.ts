@@ -1,0 +1,14 @@
+import type { LimitFunction } from 'p-limit';
+import type { Ec2Api } from './ec2-api.ts';
+import type { EcsApi } from './ecs-api.ts';
+import type { DefinitionCache } from './task-definitions.ts';
+
+/** What the second look is taken with. */
+export interface SecondLookSources {
+  readonly ecs: EcsApi;
+  readonly ec2: Ec2Api;
+  readonly definitions: DefinitionCache;
+  readonly ecsLimit: LimitFunction;
+  readonly ec2Limit: LimitFunction;
+  readonly signal: AbortSignal | undefined;
+}

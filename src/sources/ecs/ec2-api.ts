@@ -1,0 +1,79 @@
+import {
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  type EC2Client,
+  type Instance,
+  type NetworkInterface,
+} from '@aws-sdk/client-ec2';
+import { sendOptions } from '../../aws/send-options.ts';
+import type { Page } from './read-pages.ts';
+
+/**
+ * How many values one filter is given. EC2 documents 200; failures were seen at exactly 200.
+ */
+export const EC2_FILTER_SIZE = 199;
+
+const EC2_PAGE_SIZE = 1_000;
+
+/** What the inventory needs of EC2: one request a call, at most `EC2_FILTER_SIZE` values each. */
+export interface Ec2Api {
+  /** By the filter and not by the parameter: an unknown id drops out instead of failing the call. */
+  describeInstances(
+    filter: 'instance-id' | 'private-dns-name',
+    values: readonly string[],
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Page<Instance>>;
+  /** The network interfaces with one of the given ids, or of the given private addresses, as a first or a further one. */
+  interfacesBy(
+    filter: AddressFilter | 'network-interface-id',
+    values: readonly string[],
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Page<NetworkInterface>>;
+  /** The private DNS names of the network interfaces that have one of the given names. */
+  interfaceNames(
+    names: readonly string[],
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Page<string>>;
+}
+
+/** Addresses of the two families are looked for apart. */
+export type AddressFilter = 'addresses.private-ip-address' | 'ipv6-addresses.ipv6-address';
+
+/** The real EC2. Managed instances are asked for explicitly: they are hidden otherwise. */
+export function ec2Api(client: EC2Client): Ec2Api {
+  return {
+    async describeInstances(filter, values, token, abortSignal) {
+      const command = new DescribeInstancesCommand({
+        Filters: [{ Name: filter, Values: [...values] }],
+        IncludeManagedResources: true,
+        MaxResults: EC2_PAGE_SIZE,
+        NextToken: token,
+      });
+      const answer = await client.send(command, sendOptions(abortSignal));
+      const items = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+      return { items, nextToken: answer.NextToken };
+    },
+    async interfacesBy(filter, values, token, abortSignal) {
+      const command = new DescribeNetworkInterfacesCommand({
+        Filters: [{ Name: filter, Values: [...values] }],
+        MaxResults: EC2_PAGE_SIZE,
+        NextToken: token,
+      });
+      const answer = await client.send(command, sendOptions(abortSignal));
+      return { items: answer.NetworkInterfaces ?? [], nextToken: answer.NextToken };
+    },
+    async interfaceNames(names, token, abortSignal) {
+      const command = new DescribeNetworkInterfacesCommand({
+        Filters: [{ Name: 'private-dns-name', Values: [...names] }],
+        MaxResults: EC2_PAGE_SIZE,
+        NextToken: token,
+      });
+      const answer = await client.send(command, sendOptions(abortSignal));
+      const items = (answer.NetworkInterfaces ?? []).flatMap(({ PrivateDnsName }) => PrivateDnsName ?? []);
+      return { items, nextToken: answer.NextToken };
+    },
+  };
+}

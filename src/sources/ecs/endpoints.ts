@@ -1,0 +1,105 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import type { Container, Endpoint, Host, Notice } from '../../model/inventory.ts';
+import { mappedPorts, type Port } from './container-ports.ts';
+import { selfDescription } from './self-description.ts';
+import type { DefinedContainer, Definition, DefinitionCache } from './task-definitions.ts';
+import { phaseOf } from './task-phase.ts';
+import { type KeptContainer, type KeptTask, keepTask, type Reach, reachOf } from './task-summary.ts';
+
+/** A container with its endpoints. */
+export interface ContainerEndpoints {
+  readonly container: Container;
+  readonly endpoints: readonly Endpoint[];
+  readonly notices: readonly Notice[];
+}
+
+/** The containers of a task and every port they can be reached at, whatever their network mode. */
+export function taskEndpoints(
+  task: Task,
+  cluster: string,
+  hosts: ReadonlyMap<string, Host>,
+  definitions: DefinitionCache,
+): readonly ContainerEndpoints[] {
+  return keptTaskEndpoints(keepTask(task), cluster, hosts, definitions);
+}
+
+/** The same of a task that was kept. */
+export function keptTaskEndpoints(
+  task: KeptTask,
+  cluster: string,
+  hosts: ReadonlyMap<string, Host>,
+  definitions: DefinitionCache,
+): readonly ContainerEndpoints[] {
+  const definition = definitions.get(task.definitionArn);
+  const host = hosts.get(task.instanceArn);
+  return task.containers.map((kept) => containerEndpoints(kept, task, cluster, host, definition));
+}
+
+function containerEndpoints(
+  kept: KeptContainer,
+  task: KeptTask,
+  cluster: string,
+  host: Host | undefined,
+  definition: Definition | undefined,
+): ContainerEndpoints {
+  const defined = definition?.containers.get(kept.name);
+  const ports = portsOf(kept, defined, networkModeOf(task, definition));
+  const reach = kept.reach ?? hostReach(host);
+  const said = selfDescription(defined, kept, task, countPorts(ports));
+  const container: Container = {
+    id: kept.id,
+    name: kept.name,
+    taskArn: task.arn,
+    cluster,
+    host,
+    phase: phaseOf(task, kept.lastStatus),
+    startedAt: task.startedAt,
+    reachedAt: reach.reachedAt,
+    essential: defined?.essential ?? false,
+    ecsHealth: kept.health,
+    ecsService: said.serviceOf(task),
+    networkInterface: task.networkInterface,
+    addressName: said.addressName,
+    serviceNames: said.serviceNames,
+  };
+  const endpoints = ports.map(({ port, containerPort, protocol }): Endpoint => {
+    const { serviceName, check, wishes } = said.portOf(containerPort);
+    const { hostNames, address } = reach;
+    // Written out, because objects put together by spreading take more memory.
+    return { container, serviceName, check, wishes, hostNames, address, port, containerPort, protocol };
+  });
+  return { container, endpoints, notices: said.notices };
+}
+
+/**
+ * The ports of a container: its network bindings, or, where its network mode gives it the ports of
+ * its own interface and ECS lists no bindings, those of the task definition.
+ */
+function portsOf(
+  { bound }: KeptContainer,
+  defined: DefinedContainer | undefined,
+  networkMode: string | undefined,
+): readonly Port[] {
+  const own = networkMode === 'awsvpc' || networkMode === 'host';
+  return bound.length > 0 || !own ? bound : mappedPorts(defined?.portMappings ?? []);
+}
+
+function countPorts(ports: readonly Port[]): number {
+  return ports.length < 2 ? ports.length : new Set(ports.map(({ containerPort }) => containerPort)).size;
+}
+
+function networkModeOf(task: KeptTask, definition: Definition | undefined): string | undefined {
+  return definition?.networkMode ?? (task.networkInterface === undefined ? undefined : 'awsvpc');
+}
+
+const NOWHERE = reachOf([], undefined);
+/** One object serves all containers of a host. */
+const reachOfHost = new WeakMap<Host, Reach>();
+
+function hostReach(host: Host | undefined): Reach {
+  if (host === undefined) return NOWHERE;
+  const { privateDnsName: name, address } = host;
+  const reach = reachOfHost.get(host) ?? reachOf(name === undefined ? [] : [name], address);
+  reachOfHost.set(host, reach);
+  return reach;
+}

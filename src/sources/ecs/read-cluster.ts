@@ -1,0 +1,203 @@
+import type { ContainerInstance, Failure } from '@aws-sdk/client-ecs';
+import type { LimitFunction } from 'p-limit';
+import { errorName } from '../../aws/aws-error.ts';
+import type { IncompleteScope } from '../../model/inventory.ts';
+import { type Described, ECS_PAGE_SIZE, type EcsApi } from './ecs-api.ts';
+import type { Limit } from './fair-share-limiter.ts';
+import { inBatches, type Page, readPages } from './read-pages.ts';
+import { type KeptTask, keepTask } from './task-summary.ts';
+import { unreadScope } from './unread.ts';
+
+/** A cluster to read: by ARN where ECS listed it, by the configured name or ARN otherwise. */
+export interface ClusterRef {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** What ECS says of one cluster. It was read completely when nothing is incomplete. */
+export interface ClusterReading {
+  readonly cluster: ClusterRef;
+  /** All its tasks, to be gone over once: what was passed is let go of, because a large cluster has many. */
+  readonly tasks: Iterable<KeptTask>;
+  readonly instances: readonly ContainerInstance[];
+  readonly incomplete: readonly IncompleteScope[];
+  /** ECS has no such cluster. */
+  readonly missing: boolean;
+}
+
+/** What reading a cluster needs. */
+export interface ReadContext {
+  readonly ecs: EcsApi;
+  /** Bounds the requests under way to ECS, fairly between its operations. */
+  readonly limitOf: (operation: string) => Limit;
+  readonly onTasks: (tasks: readonly KeptTask[]) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Reads all tasks and container instances of one cluster, in full pages and full batches. */
+export async function readCluster(cluster: ClusterRef, context: ReadContext): Promise<ClusterReading> {
+  const { ecs, onTasks, signal } = context;
+  const instances = readAll(
+    { list: 'ecs:ListContainerInstances', describe: 'ecs:DescribeContainerInstances' },
+    (token) => ecs.listContainerInstances(cluster.id, token, signal),
+    (arns) => ecs.describeContainerInstances(cluster.id, arns, signal),
+    context,
+  );
+  const tasks = readAll(
+    { list: 'ecs:ListTasks', describe: 'ecs:DescribeTasks' },
+    (token) => ecs.listTasks(cluster.id, token, signal),
+    async (arns) => {
+      const { items, failures } = await ecs.describeTasks(cluster.id, arns, signal);
+      const kept = items.map(keepTask);
+      onTasks(kept);
+      return { items: kept, failures };
+    },
+    context,
+    // Whatever is found running then was among the tasks that ECS had counted: a task that ends in between
+    // can never make up for one that the listing lacks.
+    instances.catch(() => {}),
+  );
+  return readingOf(cluster, ...(await Promise.all([tasks, instances])));
+}
+
+function readingOf(
+  cluster: ClusterRef,
+  tasks: Listed<KeptTask>,
+  instances: Listed<ContainerInstance>,
+): ClusterReading {
+  const registered = instances.parts.flat();
+  const faults = [...tasks.faults, ...instances.faults, ...contradiction(tasks, registered)];
+  return {
+    cluster,
+    tasks: drain(tasks.parts),
+    instances: registered,
+    missing: faults.some(({ error }) => errorName(error) === 'ClusterNotFoundException'),
+    incomplete: faults.map(({ operation, error }) =>
+      unreadScope(`cluster/${cluster.name}`, operation, error),
+    ),
+  };
+}
+
+function* drain<T>(parts: (readonly T[])[]): Iterable<T> {
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield* part;
+}
+
+interface Fault {
+  readonly operation: string;
+  readonly error: unknown;
+}
+
+/** What was listed, and the descriptions of it by batch. */
+interface Listed<T> {
+  readonly parts: (readonly T[])[];
+  readonly listed: number;
+  readonly faults: readonly Fault[];
+}
+
+/** Describes what is listed while the rest is still being listed, but nothing before all is `ready` for it. */
+async function readAll<T>(
+  operations: { readonly list: string; readonly describe: string },
+  list: (token: string | undefined) => Promise<Page<string>>,
+  describe: (arns: readonly string[]) => Promise<Described<T>>,
+  { limitOf, signal }: ReadContext,
+  ready: Promise<unknown> = Promise.resolve(),
+): Promise<Listed<T>> {
+  const [listLimit, describeLimit] = [limitOf(operations.list), limitOf(operations.describe)];
+  const batches = fullBatches(async (arns) => {
+    await ready;
+    return describeLimit(() => describeBatch(arns, describe, signal));
+  });
+  const listed = await readPages((token) => listLimit(() => list(token)), signal, batches.add);
+  const parts = await batches.finish();
+  const listFaults = listed.error === undefined ? [] : [{ operation: operations.list, error: listed.error }];
+  const describeFaults = parts.flatMap(({ errors }) =>
+    errors.map((error) => ({ operation: operations.describe, error })),
+  );
+  const listing = { listed: batches.size(), faults: [...listFaults, ...describeFaults] };
+  return { parts: parts.map(({ items }) => items), ...listing };
+}
+
+/** Cuts ARNs into full batches as they come, each ARN once; only the last one may be smaller. */
+function fullBatches<R>(send: (arns: readonly string[]) => Promise<R>) {
+  const seen = new Set<string>();
+  const sent: Promise<R>[] = [];
+  let next: string[] = [];
+  const flush = () => {
+    const batch = send(next);
+    // An abort is thrown where it is waited for.
+    batch.catch(() => {});
+    sent.push(batch);
+    next = [];
+  };
+  return {
+    add: (arns: readonly string[]) => {
+      for (const arn of arns) {
+        if (seen.has(arn)) continue;
+        seen.add(arn);
+        if (next.push(arn) === ECS_PAGE_SIZE) flush();
+      }
+    },
+    size: () => seen.size,
+    finish: () => {
+      if (next.length > 0) flush();
+      return Promise.all(sent);
+    },
+  };
+}
+
+/** Describes what has the given ARNs, in full batches; every gap in the answers is a fault. */
+export async function describeAll<T>(
+  arns: readonly string[],
+  describe: (arns: readonly string[]) => Promise<Described<T>>,
+  limit: LimitFunction,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly items: readonly T[]; readonly faults: readonly unknown[] }> {
+  const parts = await Promise.all(
+    inBatches(arns, ECS_PAGE_SIZE).map((batch) => limit(() => describeBatch(batch, describe, signal))),
+  );
+  return { items: parts.flatMap((part) => part.items), faults: parts.flatMap(({ errors }) => errors) };
+}
+
+async function describeBatch<T>(
+  arns: readonly string[],
+  describe: (arns: readonly string[]) => Promise<Described<T>>,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly items: readonly T[]; readonly errors: readonly unknown[] }> {
+  try {
+    const { items, failures } = await describe(arns);
+    return { items, errors: partialErrors(arns.length, items.length, failures) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { items: [], errors: [error] };
+  }
+}
+
+/** `MISSING` is an id that is gone, which is an answer; every other gap is something left unread. */
+function partialErrors(asked: number, found: number, failures: readonly Failure[]): readonly Error[] {
+  const errors = failures
+    .filter(({ reason }) => reason !== 'MISSING')
+    .map(
+      ({ arn, reason, detail }) =>
+        new Error(`${reason ?? 'unknown failure'} for ${arn ?? '?'} ${detail ?? ''}`),
+    );
+  const silent = asked - found - failures.length;
+  return silent > 0 ? [...errors, new Error(`${silent} of ${asked} were left out of the answer`)] : errors;
+}
+
+/**
+ * A listing that ends with nothing, or just at the end of a full page, while the instances report more
+ * running tasks than it has: an answer was lost on the way, and what it lacks may well run. In between,
+ * fewer tasks than reported are normal: tasks that are being stopped are no longer listed.
+ */
+function contradiction(
+  { listed, faults }: { readonly listed: number; readonly faults: readonly Fault[] },
+  instances: readonly ContainerInstance[],
+): readonly Fault[] {
+  const endsAtPage = listed % ECS_PAGE_SIZE === 0;
+  const running = instances.reduce((sum, { runningTasksCount }) => sum + (runningTasksCount ?? 0), 0);
+  if (faults.length > 0 || !endsAtPage || running <= listed) return [];
+  const error = new Error(
+    `${listed} tasks were listed, but the container instances report ${running} running`,
+  );
+  return [{ operation: 'ecs:ListTasks', error }];
+}

@@ -1,0 +1,131 @@
+import type { LoadBalancer, Service } from '@aws-sdk/client-ecs';
+import type { LimitFunction } from 'p-limit';
+import { describeError } from '../../aws/aws-error.ts';
+import { labelOf } from '../../model/balanced-service.ts';
+import type { Cluster, IncompleteScope } from '../../model/inventory.ts';
+import { describeNamed, type NamedReading } from './describe-named.ts';
+import { type Described, type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
+import { readPages } from './read-pages.ts';
+import type { BalancerRefs } from './resolve-balancers.ts';
+
+/** A service as ECS describes it, as far as its CNAME cares. */
+export interface KeptService {
+  readonly name: string;
+  readonly clusterArn: string | undefined;
+  readonly state: 'active' | 'draining' | 'inactive';
+  readonly balancers: BalancerRefs;
+}
+
+/** The services of one cluster. */
+export interface ServiceListing {
+  /** Names of all that were listed. */
+  readonly listed: readonly string[];
+  readonly described: readonly KeptService[];
+  /** Labels of those that were to be described, and were not. */
+  readonly undescribed: ReadonlySet<string>;
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/** What reading services needs. */
+export interface ServiceContext {
+  readonly ecs: EcsApi;
+  readonly ecsLimit: LimitFunction;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Lists all services of a cluster, and describes those of interest. `asked` are names that are described
+ * whether they are listed or not.
+ */
+export async function readServices(
+  cluster: Cluster,
+  isOfInterest: (label: string) => boolean,
+  asked: readonly string[],
+  { ecs, ecsLimit, signal }: ServiceContext,
+): Promise<ServiceListing> {
+  const listing = await readPages(
+    (token) => ecsLimit(() => ecs.listServices(cluster.arn, token, signal)),
+    signal,
+  );
+  const listed = [...new Set(listing.items.map(nameOf))];
+  const names = [...listed.filter((name) => isOfInterest(labelOf(name))), ...asked];
+  const describe = async (batch: readonly string[]) => ({
+    items: [await ecsLimit(() => ecs.describeServices(cluster.arn, batch, signal))],
+    nextToken: undefined,
+  });
+  const reading = await describeNamed(names, SERVICE_BATCH_SIZE, (batch) =>
+    readPages(() => describe(batch), signal),
+  );
+  const { described, undescribed, errors } = sortOut(names, reading);
+  const scope = `services/${cluster.name}`;
+  return {
+    listed,
+    described,
+    undescribed,
+    incomplete: [
+      ...(listing.error === undefined ? [] : [unread(scope, 'ecs:ListServices', listing.error)]),
+      ...errors.map((error) => unread(scope, 'ecs:DescribeServices', error)),
+    ],
+  };
+}
+
+function unread(scope: string, operation: string, error: unknown): IncompleteScope {
+  return { scope, operation, error: describeError(error), hides: 'balancers' };
+}
+
+/** The last part of an ARN of either format. */
+function nameOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+/** Tells what was described from what is gone, which is an answer, and from every gap, which is none. */
+function sortOut(names: readonly string[], { items, unknown, faults }: NamedReading<Described<Service>>) {
+  const described = items.flatMap((answer) => answer.items).map(keepService);
+  const failures = items.flatMap((answer) => answer.failures);
+  const missing = failures.filter(({ reason }) => reason === 'MISSING');
+  const answered = new Set([
+    ...described.map(({ name }) => name),
+    ...missing.map(({ arn }) => nameOf(arn ?? '')),
+    ...unknown,
+  ]);
+  const gaps = [...new Set(names)].filter((name) => !answered.has(name));
+  const refused = failures.filter(({ reason }) => reason !== 'MISSING');
+  const errors = [
+    ...faults.map(({ error }) => error),
+    ...refused.map(({ arn, reason }) => new Error(`${reason ?? 'unknown failure'} for ${arn ?? '?'}`)),
+  ];
+  const silent = gaps.length - faults.flatMap((fault) => fault.names).length - refused.length;
+  if (silent > 0) errors.push(new Error(`${silent} of ${names.length} were left out of the answer`));
+  return { described, undescribed: new Set(gaps.map(labelOf)), errors };
+}
+
+const STATES: Readonly<Record<string, KeptService['state']>> = {
+  ACTIVE: 'active',
+  DRAINING: 'draining',
+  INACTIVE: 'inactive',
+};
+
+/** What states ECS may have one day is taken for one in which the service is there. */
+function keepService({
+  serviceName = '',
+  clusterArn,
+  status = '',
+  loadBalancers,
+  taskSets,
+}: Service): KeptService {
+  const all = [...(loadBalancers ?? []), ...(taskSets ?? []).flatMap((set) => set.loadBalancers ?? [])];
+  return {
+    name: serviceName,
+    clusterArn,
+    state: STATES[status] ?? 'draining',
+    balancers: {
+      targetGroups: [...new Set(all.flatMap(targetGroupsOf))],
+      classic: [...new Set(all.flatMap(({ loadBalancerName }) => loadBalancerName ?? []))],
+    },
+  };
+}
+
+/** Blue/green deployments have two target groups, of which either may have the tasks. */
+function targetGroupsOf({ targetGroupArn, advancedConfiguration }: LoadBalancer): readonly string[] {
+  return [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].flatMap((arn) => arn ?? []);
+}

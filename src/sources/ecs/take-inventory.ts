@@ -1,0 +1,206 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import type {
+  BalancedServices,
+  ServiceLook,
+  ServiceLookQuery,
+  ServiceQuery,
+} from '../../model/balanced-service.ts';
+import type { SecondLook, SecondLookQuery } from '../../model/confirmation.ts';
+import type {
+  Container,
+  Endpoint,
+  GraceLookup,
+  Host,
+  Inventory,
+  Notice,
+  StrangerLookup,
+} from '../../model/inventory.ts';
+import { RunError } from '../../model/run-error.ts';
+import { lookAtServices, readBalancedServices } from './balanced-services.ts';
+import type { BalancersApi } from './balancers-api.ts';
+import type { Ec2Api } from './ec2-api.ts';
+import type { EcsApi } from './ecs-api.ts';
+import { keptTaskEndpoints } from './endpoints.ts';
+import { fairLimit, type Limit } from './fair-share-limiter.ts';
+import { lookUpGracePeriods } from './grace-periods.ts';
+import { readHosts } from './hosts.ts';
+import { withPublicAddresses } from './public-addresses.ts';
+import { type ClusterReading, type ClusterRef, readCluster } from './read-cluster.ts';
+import { takeSecondLook } from './read-confirmation.ts';
+import { readPages } from './read-pages.ts';
+import { type DefinitionCache, type DefinitionReader, definitionReader } from './task-definitions.ts';
+import type { KeptTask } from './task-summary.ts';
+import { lookUpStrangers, type StrangerQuery } from './unknown-hosts.ts';
+import { unreadScope } from './unread.ts';
+
+/** The inventory as a run sees it. */
+export interface InventoryPort {
+  /** Throws a `RunError` for a configured cluster that does not exist; all else that fails is a scope. */
+  take(progress: InventoryProgress, signal: AbortSignal | undefined): Promise<Inventory>;
+  lookUpStrangers(query: StrangerQuery, signal: AbortSignal | undefined): Promise<StrangerLookup>;
+  /** Looks once more at what entries that are about to go as stale lead to. */
+  lookAgain(query: SecondLookQuery, signal: AbortSignal | undefined): Promise<SecondLook>;
+  /** The grace periods of the services that have started the given containers. */
+  lookUpGracePeriods(containers: readonly Container[], signal: AbortSignal | undefined): Promise<GraceLookup>;
+  /** The ECS services that are behind load balancers; all that fails is a scope. */
+  readBalancedServices(query: ServiceQuery, signal: AbortSignal | undefined): Promise<BalancedServices>;
+  /** Looks once more at the services whose CNAMEs are about to go. */
+  lookAtServices(query: readonly ServiceLookQuery[], signal: AbortSignal | undefined): Promise<ServiceLook>;
+}
+
+/** Called with the clusters read so far, of how many. */
+export type InventoryProgress = (done: number, total: number) => void;
+
+/** What the inventory is taken from. `clusters` are names or ARNs; none means all of them. */
+export interface InventorySources {
+  readonly ecs: EcsApi;
+  readonly ec2: Ec2Api;
+  readonly region: string;
+  readonly clusters: readonly string[];
+  readonly definitions: DefinitionCache;
+  /** Whether the public addresses of tasks are looked up; by default they are not. */
+  readonly publicAddresses?: boolean;
+  /** Elastic Load Balancing, loaded when it is first needed; without it every balancer is unknown. */
+  readonly balancers?: () => Promise<BalancersApi>;
+}
+
+/** Requests under way at once to one service: enough to hide the latency, within a second's quota. */
+const CONCURRENT_REQUESTS = 8;
+
+/** The inventory of ECS and EC2. */
+export function createInventory(sources: InventorySources): InventoryPort {
+  const [ecsLimit, ec2Limit] = [pLimit(CONCURRENT_REQUESTS), pLimit(CONCURRENT_REQUESTS)];
+  const { ecs, balancers = noBalancers } = sources;
+  const balancedSources = { ecs, balancers, ecsLimit, balancerLimit: pLimit(CONCURRENT_REQUESTS) };
+  return {
+    take: (progress, signal) => {
+      const limitOf = fairLimit(CONCURRENT_REQUESTS);
+      return takeInventory(sources, { limitOf, ec2Limit, progress, signal });
+    },
+    lookUpStrangers: (query, signal) => lookUpStrangers(query, sources.ec2, ec2Limit, signal),
+    lookAgain: (query, signal) => takeSecondLook(query, { ...sources, ecsLimit, ec2Limit, signal }),
+    lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, sources.ecs, ecsLimit, signal),
+    readBalancedServices: (query, signal) => readBalancedServices(query, { ...balancedSources, signal }),
+    lookAtServices: (query, signal) => lookAtServices(query, { ...balancedSources, signal }),
+  };
+}
+
+function noBalancers(): Promise<never> {
+  return Promise.reject(new Error('there is no access to Elastic Load Balancing'));
+}
+
+interface Conduct {
+  readonly limitOf: (operation: string) => Limit;
+  readonly ec2Limit: LimitFunction;
+  readonly progress: InventoryProgress;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function takeInventory(sources: InventorySources, conduct: Conduct): Promise<Inventory> {
+  const { ecs, ec2, definitions } = sources;
+  const { limitOf, ec2Limit, signal } = conduct;
+  const reader = definitionReader(ecs, definitions, limitOf('ecs:DescribeTaskDefinition'), signal);
+  const listed = await listClusters(sources, signal);
+  const readings = await readClusters(listed.clusters, sources, reader, conduct);
+  const [hosts, unreadDefinitions] = await Promise.all([
+    readHosts(readings, ec2, ec2Limit, signal),
+    reader.settled(),
+  ]);
+  const collected = collectEndpoints(readings, hosts.hosts, definitions);
+  const found =
+    sources.publicAddresses === true
+      ? await withPublicAddresses(collected, ec2, ec2Limit, signal)
+      : { ...collected, incomplete: [] };
+  return {
+    region: sources.region,
+    coverage: sources.clusters.length === 0 ? 'all-clusters' : 'configured-clusters',
+    clusters: readings.map(({ cluster, incomplete }) => ({
+      name: cluster.name,
+      arn: cluster.id,
+      complete: incomplete.length === 0,
+    })),
+    hosts: [...hosts.hosts.values()],
+    containers: found.containers,
+    endpoints: found.endpoints,
+    incomplete: [
+      ...listed.incomplete,
+      ...readings.flatMap(({ incomplete }) => incomplete),
+      ...hosts.incomplete,
+      ...unreadDefinitions,
+      ...found.incomplete,
+    ],
+    notices: distinct(found.notices),
+  };
+}
+
+/** Task by task, so that no cluster is held both as ECS describes it and as the inventory shows it. */
+function collectEndpoints(
+  readings: readonly ClusterReading[],
+  hosts: ReadonlyMap<string, Host>,
+  definitions: DefinitionCache,
+) {
+  const containers: Container[] = [];
+  const endpoints: Endpoint[] = [];
+  const notices = new Set<Notice>();
+  for (const { cluster, tasks } of readings) {
+    for (const task of tasks) {
+      for (const found of keptTaskEndpoints(task, cluster.name, hosts, definitions)) {
+        containers.push(found.container);
+        endpoints.push(...found.endpoints);
+        for (const notice of found.notices) notices.add(notice);
+      }
+    }
+  }
+  return { containers, endpoints, notices: [...notices] };
+}
+
+/** The tasks of one revision all say the same. */
+function distinct(notices: readonly Notice[]): readonly Notice[] {
+  const byText = new Map(notices.map((notice) => [`${notice.subject} ${notice.detail}`, notice]));
+  return [...byText].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, notice]) => notice);
+}
+
+async function listClusters(
+  { ecs, clusters }: InventorySources,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly clusters: readonly ClusterRef[]; readonly incomplete: Inventory['incomplete'] }> {
+  if (clusters.length > 0) return { clusters: uniqueRefs(clusters), incomplete: [] };
+  const { items, error } = await readPages((token) => ecs.listClusters(token, signal), signal);
+  if (error === undefined) return { clusters: uniqueRefs(items), incomplete: [] };
+  return {
+    clusters: uniqueRefs(items),
+    incomplete: [unreadScope('clusters', 'ecs:ListClusters', error)],
+  };
+}
+
+function uniqueRefs(ids: readonly string[]): readonly ClusterRef[] {
+  const refs = new Map(ids.map((id) => [id.slice(id.lastIndexOf('/') + 1), id]));
+  return [...refs].map(([name, id]) => ({ name, id })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function readClusters(
+  clusters: readonly ClusterRef[],
+  { ecs, clusters: configured }: InventorySources,
+  definitions: DefinitionReader,
+  { limitOf, progress, signal }: Conduct,
+): Promise<readonly ClusterReading[]> {
+  const onTasks = (tasks: readonly KeptTask[]) => {
+    for (const { definitionArn } of tasks) if (definitionArn !== '') definitions.want(definitionArn);
+  };
+  let done = 0;
+  const readings = await Promise.all(
+    clusters.map(async (cluster) => {
+      const reading = await readCluster(cluster, { ecs, limitOf, onTasks, signal });
+      progress(++done, clusters.length);
+      return reading;
+    }),
+  );
+  const unknown = readings.filter(({ missing }) => missing).map(({ cluster }) => cluster.id);
+  if (configured.length > 0 && unknown.length > 0) {
+    throw new RunError(
+      'cluster-not-found',
+      `clusters: ECS has no cluster ${unknown.join(', ')} in this region and account: correct the name, or leave clusters out to read all`,
+    );
+  }
+  return readings;
+}

@@ -1,0 +1,81 @@
+import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
+import { describeError } from '../../aws/aws-error.ts';
+import type { IncompleteScope } from '../../model/inventory.ts';
+import type { EcsApi } from './ecs-api.ts';
+import type { Limit } from './fair-share-limiter.ts';
+
+/** What the inventory keeps of a container definition. */
+export type DefinedContainer = Pick<
+  ContainerDefinition,
+  'environment' | 'dockerLabels' | 'portMappings' | 'essential'
+>;
+
+/** What the inventory keeps of a task definition. */
+export interface Definition {
+  readonly networkMode: string | undefined;
+  readonly containers: ReadonlyMap<string, DefinedContainer>;
+}
+
+/**
+ * Definitions by revision ARN. A revision is immutable, so the cache is right for the life of the
+ * process; failures are never kept.
+ */
+export type DefinitionCache = Map<string, Definition>;
+
+/** Reads revisions while the tasks that have them are still being read. */
+export interface DefinitionReader {
+  /** Reads the revision unless the cache has it, or it was asked for before. */
+  want(arn: string): void;
+  /** Resolves when all that was wanted is in the cache or was in vain; rejects when the signal aborts. */
+  settled(): Promise<readonly IncompleteScope[]>;
+}
+
+/** Reads each revision that the cache does not have yet once, as soon as it is wanted. */
+export function definitionReader(
+  ecs: EcsApi,
+  cache: DefinitionCache,
+  limit: Limit,
+  signal: AbortSignal | undefined,
+): DefinitionReader {
+  const readings = new Map<string, Promise<IncompleteScope | undefined>>();
+  const read = async (arn: string): Promise<IncompleteScope | undefined> => {
+    try {
+      cache.set(arn, keep(await limit(() => ecs.describeTaskDefinition(arn, signal))));
+      return undefined;
+    } catch (error) {
+      signal?.throwIfAborted();
+      return unreadable(arn, error);
+    }
+  };
+  return {
+    want: (arn) => {
+      if (cache.has(arn) || readings.has(arn)) return;
+      const reading = read(arn);
+      // An abort is thrown where it is waited for.
+      reading.catch(() => {});
+      readings.set(arn, reading);
+    },
+    settled: async () => {
+      const inOrder = [...readings].toSorted(([a], [b]) => (a < b ? -1 : 1));
+      const failures = await Promise.all(inOrder.map(([, reading]) => reading));
+      return failures.filter((failure) => failure !== undefined);
+    },
+  };
+}
+
+function keep({ networkMode, containerDefinitions }: TaskDefinition): Definition {
+  const containers = (containerDefinitions ?? []).map(
+    ({ name, environment, dockerLabels, portMappings, essential }) =>
+      [name ?? '', { environment, dockerLabels, portMappings, essential: essential ?? true }] as const,
+  );
+  return { networkMode, containers: new Map(containers) };
+}
+
+function unreadable(arn: string, error: unknown): IncompleteScope {
+  return {
+    scope: `task-definition/${arn.slice(arn.lastIndexOf('/') + 1)}`,
+    operation: 'ecs:DescribeTaskDefinition',
+    error: describeError(error),
+    hides: 'service-names',
+  };
+}

@@ -1,0 +1,73 @@
+import type { Service, Task } from '@aws-sdk/client-ecs';
+import type { ServiceState } from '../../plan/stop/service-objection.ts';
+import { ECS_PAGE_SIZE, type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
+import { inBatches } from './read-pages.ts';
+import { serviceOf } from './self-description.ts';
+import type { StopTask } from './stop-task-api.ts';
+import { phaseOf } from './task-phase.ts';
+
+/** What it takes to stop tasks. Everything rejects when ECS cannot be asked. */
+export interface TaskStopper {
+  /** Services of a cluster as they are now, by name; one that ECS does not describe is absent. */
+  readonly describeServices: (
+    cluster: string,
+    names: readonly string[],
+    signal: AbortSignal | undefined,
+  ) => Promise<ReadonlyMap<string, ServiceState>>;
+  /** Those of the given tasks that run now, by ARN, with the service that started each. */
+  readonly findRunning: (
+    cluster: string,
+    tasks: readonly string[],
+    signal: AbortSignal | undefined,
+  ) => Promise<ReadonlyMap<string, string | undefined>>;
+  readonly stop: StopTask;
+}
+
+/** For those who stop nothing: it refuses to. */
+export const NO_STOPPER: TaskStopper = {
+  describeServices: refuse,
+  findRunning: refuse,
+  stop: refuse,
+};
+
+async function refuse(): Promise<never> {
+  throw new TypeError('no task is to be stopped');
+}
+
+/** Stops tasks of ECS. */
+export function createTaskStopper(
+  ecs: Pick<EcsApi, 'describeServices' | 'describeTasks'>,
+  stop: StopTask,
+): TaskStopper {
+  return {
+    async describeServices(cluster, names, signal) {
+      const states = new Map<string, ServiceState>();
+      for (const batch of inBatches(names, SERVICE_BATCH_SIZE)) {
+        const { items } = await ecs.describeServices(cluster, batch, signal);
+        for (const service of items) states.set(service.serviceName ?? '', stateOf(service));
+      }
+      return states;
+    },
+    async findRunning(cluster, tasks, signal) {
+      const running = new Map<string, string | undefined>();
+      for (const batch of inBatches(tasks, ECS_PAGE_SIZE)) {
+        const { items } = await ecs.describeTasks(cluster, batch, signal);
+        for (const task of items.filter(isRunning)) {
+          running.set(task.taskArn ?? '', serviceOf(task.group ?? ''));
+        }
+      }
+      return running;
+    },
+    stop,
+  };
+}
+
+/** A rolling deployment says so itself; the other kinds show as two deployments or task sets at once. */
+function stateOf({ status, runningCount = 0, deployments = [], taskSets = [] }: Service): ServiceState {
+  const isRolling = deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
+  return { status, runningCount, isDeploying: isRolling || deployments.length > 1 || taskSets.length > 1 };
+}
+
+function isRunning(task: Task): boolean {
+  return phaseOf(task, undefined) === 'running';
+}

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import {
+  clusterKey,
+  formatOwnIdentifier,
+  type OwnIdentifier,
+  parseOwnIdentifier,
+  taskIdOf,
+} from '../../src/model/managed-identifier.ts';
+import { parseSetIdentifier } from '../../src/model/set-identifier.ts';
+
+const TASK_ID = '0123456789abcdef0123456789abcdef';
+const CLUSTER = 'eu-west-1/111122223333/blue';
+
+it.each<[string, OwnIdentifier, string]>([
+  ['a task', { kind: 'task', cluster: CLUSTER, taskId: TASK_ID }, `ecs-dns:${CLUSTER}/${TASK_ID}`],
+  ['a service', { kind: 'service', cluster: CLUSTER }, `ecs-dns:${CLUSTER}`],
+  ['all values', { kind: 'many' }, 'ecs-dns:many'],
+])('the identifier of %s reads as it was written', (_, identifier, text) => {
+  expect(formatOwnIdentifier(identifier)).toBe(text);
+  expect(parseOwnIdentifier(text)).toEqual(identifier);
+  expect(parseSetIdentifier(text)).toBeUndefined();
+});
+
+it.each([
+  ['nothing', undefined],
+  ["an agent's", `ip-10-0-0-1.ec2.internal:${'ab'.repeat(32)}`],
+  ['no account', `ecs-dns:eu-west-1/blue/${TASK_ID}`],
+  ['no task', `ecs-dns:${CLUSTER}/task`],
+  ['a word', 'ecs-dns:other'],
+  ['another prefix', `ecs-dnx:${CLUSTER}`],
+  ['an upper-case task', `ecs-dns:${CLUSTER}/${TASK_ID.toUpperCase()}`],
+])('%s is not ours', (_, text) => {
+  expect(parseOwnIdentifier(text)).toBeUndefined();
+});
+
+it('reads the task ids of old', () => {
+  const taskId = '01234567-89ab-cdef-0123-456789abcdef';
+  expect(parseOwnIdentifier(`ecs-dns:${CLUSTER}/${taskId}`)).toEqual({
+    kind: 'task',
+    cluster: CLUSTER,
+    taskId,
+  });
+});
+
+it.each([
+  ['as it is', 'blue', 'blue'],
+  ['as it is as long as it fits', 'b'.repeat(54), 'b'.repeat(54)],
+  ['as a digest where it is too long', 'b'.repeat(55), expect.stringMatching(/^~[0-9a-f]{16}$/)],
+])('names a cluster %s', (_, name, expected) => {
+  const key = clusterKey(`arn:aws:ecs:ap-southeast-2:111122223333:cluster/${name}`) ?? '';
+  expect(key.split('/')).toEqual(['ap-southeast-2', '111122223333', expected]);
+  const taskId = '01234567-89ab-cdef-0123-456789abcdef';
+  const identifier = formatOwnIdentifier({ kind: 'task', cluster: key, taskId });
+  expect(identifier.length).toBeLessThanOrEqual(128);
+  expect(parseOwnIdentifier(identifier)).toEqual({ kind: 'task', cluster: key, taskId });
+});
+
+it('tells long names apart', () => {
+  const keys = ['a', 'b', 'c'].map((end) =>
+    clusterKey(`arn:aws:ecs:eu-west-1:111122223333:cluster/${'x'.repeat(200)}${end}`),
+  );
+  expect(new Set(keys).size).toBe(3);
+});
+
+it('has no key for what is no cluster', () => {
+  expect(clusterKey('arn:aws:ecs:eu-west-1:111122223333:service/blue')).toBeUndefined();
+});
+
+it('tells the id of a task from either form of its ARN', () => {
+  expect(taskIdOf(`arn:aws:ecs:eu-west-1:111122223333:task/blue/${TASK_ID}`)).toBe(TASK_ID);
+  expect(taskIdOf(`arn:aws:ecs:eu-west-1:111122223333:task/${TASK_ID}`)).toBe(TASK_ID);
+});

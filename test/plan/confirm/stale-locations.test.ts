@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { Host } from '../../../src/model/inventory.ts';
+import type { RecordSet } from '../../../src/model/record-set.ts';
+import { stalePlaces } from '../../../src/plan/confirm/stale-locations.ts';
+import type { Match } from '../../../src/plan/match/match-kinds.ts';
+import { hostUnknown, on, replacedOn, STOPPING, stale } from '../confirmations.ts';
+import {
+  agentSet,
+  container,
+  FAILING,
+  host,
+  hostName,
+  hostSet,
+  inventory,
+  judged,
+  leadsTo,
+  simpleSet,
+  srvValue,
+} from '../support.ts';
+
+const NAME = hostName(1);
+const SECOND = host(2);
+const ZONE_TARGET = 'ip-10-0-0-1.discovery.internal';
+
+interface Case {
+  readonly what: string;
+  readonly match: Match;
+  readonly set?: RecordSet;
+  readonly hosts?: readonly Host[];
+  /** The instances of the hosts, and the names. */
+  readonly places: readonly [readonly string[], readonly string[]];
+}
+
+function check(cases: readonly Case[]): void {
+  it.each(cases)('$what', ({ match, set, hosts = [host(1), host(2)], places }) => {
+    const found = stalePlaces(inventory([], { hosts }))(stale(match, set));
+    expect([found.hosts.map(({ instanceId }) => instanceId), found.names]).toEqual(places);
+  });
+}
+
+describe('the hosts on which nothing of an entry may run', () => {
+  check([
+    { what: 'the host that it leads to', match: on(1), places: [['i-1'], []] },
+    { what: 'a host that EC2 calls gone', match: on(1, 'gone', 'host-gone'), places: [['i-1'], []] },
+    {
+      what: 'all hosts of one private DNS name',
+      match: on(1),
+      hosts: [host(1), host(2), host(3, { privateDnsName: NAME })],
+      places: [['i-1', 'i-3'], []],
+    },
+    {
+      what: 'no other host without a name',
+      match: on(1, 'silent', 'host-gone'),
+      hosts: [host(1, { privateDnsName: undefined }), host(2, { privateDnsName: undefined })],
+      places: [['i-1'], [NAME]],
+    },
+    {
+      what: 'one instance in the cluster that the entry leads to, not in another one',
+      match: on(1),
+      hosts: [
+        host(1, { privateDnsName: undefined }),
+        host(1, { cluster: 'green', privateDnsName: undefined }),
+      ],
+      places: [['i-1'], []],
+    },
+    {
+      what: 'the host of the new container on its port',
+      match: replacedOn(SECOND),
+      hosts: [host(1), SECOND],
+      places: [['i-2'], []],
+    },
+    {
+      what: 'and all hosts of that one’s name',
+      match: replacedOn(SECOND),
+      hosts: [host(1, { privateDnsName: hostName(2) }), SECOND],
+      places: [['i-2', 'i-1'], []],
+    },
+    {
+      what: 'none, where the new container has an interface of its own',
+      match: replacedOn(undefined),
+      places: [[], []],
+    },
+    { what: 'none, where it is seen stopping', match: STOPPING, places: [[], []] },
+    { what: 'none, where nobody has registered it', match: hostUnknown('db'), places: [[], ['db']] },
+    {
+      what: 'none, where the place is the network interface of a task',
+      match: {
+        kind: 'vacant',
+        place: { cluster: 'blue', state: 'present', instanceId: undefined },
+        clusters: ['blue'],
+      },
+      places: [[], []],
+    },
+  ]);
+});
+
+describe('the names under which EC2 may know nothing else', () => {
+  const silent = on(1, 'silent', 'host-gone');
+  const hosts = [host(1, { state: 'silent', privateDnsName: undefined })];
+  const named = (what: string, set: RecordSet, names: readonly string[]): Case => ({
+    what,
+    match: silent,
+    set,
+    hosts,
+    places: [['i-1'], names],
+  });
+  check([
+    named('its target and the host of its identifier, once', agentSet(), [NAME]),
+    named('both where they differ', agentSet({ target: ZONE_TARGET }), [ZONE_TARGET, NAME]),
+    named('the target alone without an identifier', simpleSet([srvValue()]), [NAME]),
+    named('the target alone of an identifier of another form', agentSet({}, { SetIdentifier: 'primary' }), [
+      NAME,
+    ]),
+    named('the identifier of an A entry', hostSet(1), [NAME]),
+    named(
+      'the identifier alone where the value cannot be read',
+      agentSet({}, { ResourceRecords: [{ Value: 'x' }] }),
+      [NAME],
+    ),
+  ]);
+});
+
+describe('an entry whose verdict does not rest on absence has no places', () => {
+  const own = container(1);
+  const PLACE = { cluster: 'blue', state: 'present', instanceId: 'i-1' } as const;
+  it.each<[string, Match]>([
+    ['foreign', { kind: 'foreign', reason: 'apex' }],
+    ['malformed', { kind: 'malformed' }],
+    ['unresolved', { kind: 'unresolved' }],
+    ['endpoint', leadsTo()],
+    ['starting', { kind: 'starting', container: own }],
+    ['portless', { kind: 'portless', container: own }],
+    ['addressed', { kind: 'addressed', container: own }],
+    ['cluster-unknown', { kind: 'cluster-unknown', cluster: 'x' }],
+    ['address-outside', { kind: 'address-outside', address: '10.0.0.1' }],
+    ['host-present', { kind: 'host-present', place: PLACE, clusters: ['blue'] }],
+  ])('%s', (_, match) => {
+    const places = stalePlaces(inventory([], { hosts: [host(1)] }));
+    expect(places(judged(FAILING, agentSet(), match))).toEqual({
+      hosts: [],
+      names: [],
+      tasks: [],
+      addresses: [],
+    });
+  });
+});

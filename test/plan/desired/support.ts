@@ -1,0 +1,116 @@
+import type { ChangeGroup } from '../../../src/model/change.ts';
+import type { Endpoint, Inventory } from '../../../src/model/inventory.ts';
+import { NO_GRACE, NO_STRANGERS } from '../../../src/model/inventory.ts';
+import type { Manage } from '../../../src/model/manage.ts';
+import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
+import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
+import type { SyncOptions } from '../../../src/model/registration.ts';
+import { type Decision, type DecisionFacts, decide } from '../../../src/plan/decide.ts';
+import { type DraftedRecords, draftRecords } from '../../../src/plan/desired/desired-records.ts';
+import { CHECKED, CONVENTION, inventory, matchSets, NO_LIMITS, ZONE } from '../support.ts';
+
+export const CLUSTER_ARN = 'arn:aws:ecs:eu-west-1:111122223333:cluster/blue';
+/** As task identifiers name cluster blue. */
+export const CLUSTER_KEY = 'eu-west-1/111122223333/blue';
+
+export const SYNC: SyncOptions = {
+  ttl: 0,
+  routing: 'weighted',
+  ipv6: false,
+  addresses: 'private',
+  correct: false,
+};
+
+export interface SyncCase {
+  readonly zone?: readonly RecordSet[];
+  readonly endpoints?: readonly Endpoint[];
+  readonly inventory?: Partial<Inventory>;
+  readonly options?: Partial<SyncOptions>;
+  readonly manage?: Manage;
+  /** The endpoints that fail their check; all others pass. */
+  readonly failing?: readonly Endpoint[];
+  /** Those that nobody came to ask. */
+  readonly unasked?: readonly Endpoint[];
+}
+
+/** What is drafted where nothing is missing. */
+export const NOTHING_DRAFTED: DraftedRecords = {
+  drafted: [],
+  withheld: [],
+  singles: new Map(),
+  wishes: new Map(),
+};
+
+/** Facts in which nothing was probed and nothing holds removals back, but what the inventory lacks. */
+export function quietFacts(known: Inventory): DecisionFacts {
+  return {
+    inventory: known,
+    strangers: NO_STRANGERS,
+    outcomes: new Map(),
+    grace: NO_GRACE,
+    history: new Map(),
+    rule: { checkOf: CHECKED.checkOf, trustEcs: false },
+    thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
+    gracePeriodMs: 0,
+    limits: NO_LIMITS,
+    now: 1_000_000,
+  };
+}
+
+const CHECKED_ONCE = { attempts: 1, durationMs: 1 };
+
+/** What a run with these facts decides; nothing holds removals back. */
+export function decideSync(given: SyncCase): Decision {
+  const { zone = [], endpoints = [], manage = CONVENTION, failing = [], unasked = [] } = given;
+  const known = inventory(endpoints, {
+    clusters: [{ name: 'blue', arn: CLUSTER_ARN, complete: true }],
+    ...given.inventory,
+  });
+  const matched = matchSets(zone, known, manage);
+  const drafts = draftRecords({
+    zoneName: ZONE,
+    manage,
+    recordSets: zone,
+    matched,
+    inventory: known,
+    options: { ...SYNC, ...given.options },
+    wishesOf: ({ wishes }) => wishes,
+  });
+  const outcomeOf = (endpoint: Endpoint): ProbeOutcome =>
+    failing.includes(endpoint)
+      ? { kind: 'unhealthy', reason: 'timeout', ...CHECKED_ONCE }
+      : { kind: 'healthy', ...CHECKED_ONCE };
+  const asked = known.endpoints.filter((endpoint) => !unasked.includes(endpoint));
+  const outcomes = new Map(
+    asked.flatMap((endpoint) =>
+      [endpoint.address, endpoint.container.networkInterface?.ipv6].map(
+        (address = '') => [probeKey({ address, port: endpoint.port }), outcomeOf(endpoint)] as const,
+      ),
+    ),
+  );
+  return decide(matched, { ...quietFacts(known), outcomes, drafts });
+}
+
+/** The record sets that are created, in the order of the plan. */
+export function created({ plan }: Decision): readonly RecordSet[] {
+  return plan.groups.flatMap(({ changes }) =>
+    changes.flatMap(({ action, recordSet }) => (action === 'CREATE' ? [recordSet] : [])),
+  );
+}
+
+/** Why what is missing is not registered, by the value that it would have. */
+export function withheld({ plan }: Decision): readonly (readonly [value: string, reason: string])[] {
+  return plan.withheld.map(({ value, reason }) => [value, reason]);
+}
+
+/** The zone after all groups were carried out; throws where Route 53 would refuse one. */
+export function carriedOut(zone: readonly RecordSet[], groups: readonly ChangeGroup[]): readonly RecordSet[] {
+  const sets = new Map(zone.map((set) => [recordSetKey(set), set]));
+  for (const { action, recordSet } of groups.flatMap(({ changes }) => changes)) {
+    const key = recordSetKey(recordSet);
+    if ((action === 'CREATE') === sets.has(key)) throw new TypeError(`${action} of ${key}`);
+    if (action === 'CREATE') sets.set(key, recordSet);
+    else sets.delete(key);
+  }
+  return [...sets.values()];
+}

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import type { CheckOverrides, ServiceRule } from '../../../src/model/health-check.ts';
+import type { Endpoint } from '../../../src/model/inventory.ts';
+import { checkOrigins } from '../../../src/plan/judge/check-origins.ts';
+import { container, endpoint } from '../support.ts';
+
+const RULES: readonly ServiceRule[] = [
+  { pattern: '_calc.*', overrides: { path: '/rule', timeoutMs: undefined } },
+  { pattern: '*', overrides: { path: '/second', attempts: 9 } },
+];
+const OWN: CheckOverrides = { path: '/own', timeoutMs: 7, method: undefined };
+
+it.each<[string, Partial<Endpoint>, readonly string[]]>([
+  ['nobody says anything', { serviceName: undefined }, []],
+  ['the service', { serviceName: undefined, check: OWN }, ['path: the service', 'timeoutMs: the service']],
+  ['a rule', {}, ['path: _calc.*']],
+  ['both: the rule wins where it speaks', { check: OWN }, ['path: _calc.*', 'timeoutMs: the service']],
+  ['another rule', { serviceName: '_time._tcp' }, ['attempts: *', 'path: *']],
+])('%s', (_, over, expected) => {
+  const origins = checkOrigins(endpoint(container(1), over), RULES);
+  expect(origins.map(({ part, rule }) => `${part}: ${rule ?? 'the service'}`)).toEqual(expected);
+});

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import type { CheckOverrides, ServiceRule } from '../../../src/model/health-check.ts';
+import type { Endpoint } from '../../../src/model/inventory.ts';
+import { checkResolver } from '../../../src/plan/judge/check-resolver.ts';
+import { container, endpoint, HTTP } from '../support.ts';
+
+const RULES: readonly ServiceRule[] = [
+  { pattern: '_calc.*', overrides: { path: '/rule', timeoutMs: undefined } },
+  { pattern: '*', overrides: { path: '/second', attempts: 9 } },
+];
+const OWN: CheckOverrides = { path: '/own', timeoutMs: 7, method: undefined };
+
+it.each<[string, Partial<Endpoint>, readonly ServiceRule[], boolean, object]>([
+  ['nobody says anything', {}, [], true, HTTP],
+  ['the service says something', { check: OWN }, [], true, { ...HTTP, path: '/own', timeoutMs: 7 }],
+  ['a rule says something', {}, RULES, true, { ...HTTP, path: '/rule' }],
+  [
+    'both do: the rule wins where it speaks',
+    { check: OWN },
+    RULES,
+    true,
+    { ...HTTP, path: '/rule', timeoutMs: 7 },
+  ],
+  [
+    'the second rule, for another service',
+    { serviceName: '_time._tcp' },
+    RULES,
+    true,
+    { ...HTTP, path: '/second', attempts: 9 },
+  ],
+  [
+    'a port without a name: no rule, not even *',
+    { serviceName: undefined, check: OWN },
+    RULES,
+    true,
+    { ...HTTP, path: '/own', timeoutMs: 7 },
+  ],
+  ['UDP', { protocol: 'udp', check: OWN }, RULES, true, { ...HTTP, kind: 'none' }],
+  ['checks are off', { check: { kind: 'tcp' } }, RULES, false, { ...HTTP, kind: 'none' }],
+  ['a service turns its own check off', { check: { kind: 'none' } }, [], true, { ...HTTP, kind: 'none' }],
+])('%s', (_, over, rules, enabled, expected) => {
+  expect(checkResolver({ ...HTTP, enabled }, rules)(endpoint(container(1), over))).toMatchObject(expected);
+});
+
+it('gives endpoints that are checked alike the very same check, and no other', () => {
+  const checkOf = checkResolver({ ...HTTP, enabled: true }, RULES);
+  const [alike, calc] = [endpoint(container(1), { check: OWN }), endpoint(container(2), { check: OWN })];
+  expect(checkOf(alike)).toBe(checkOf(calc));
+  expect(checkOf(endpoint(container(3), { check: { ...OWN, path: '/other', timeoutMs: 8 } }))).toMatchObject({
+    path: '/rule',
+    timeoutMs: 8,
+  });
+  expect(checkOf(endpoint(container(4), { check: OWN, serviceName: '_time._tcp' }))).toMatchObject({
+    path: '/second',
+  });
+});

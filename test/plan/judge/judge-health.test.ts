@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { type HealthRecord, historyKey } from '../../../src/model/health-history.ts';
+import type { Container } from '../../../src/model/inventory.ts';
+import type { ProbeOutcome } from '../../../src/model/probe.ts';
+import { type HealthFacts, judgeHealth } from '../../../src/plan/judge/judge-health.ts';
+import { CHECKED, container, endpoint } from '../support.ts';
+
+const NOW = CHECKED.now;
+const TRIED = { attempts: 1, durationMs: 1 };
+const PASS: ProbeOutcome = { kind: 'healthy', ...TRIED };
+const FAIL: ProbeOutcome = { kind: 'unhealthy', reason: 'timeout', ...TRIED };
+const UNSURE: ProbeOutcome = { kind: 'indeterminate', reason: 'checker-error', ...TRIED };
+
+const key = historyKey(endpoint(container(1)));
+const past = (failing: number, passing = 0) => ({
+  history: new Map<string, HealthRecord>([[key, { failing, passing }]]),
+});
+const TWICE = { thresholds: { unhealthyThreshold: 2, healthyThreshold: 2 } };
+const MINUTE = { graceOf: () => 60_000 };
+const TRUST = { trustEcs: true };
+const SICK: Partial<Container> = { ecsHealth: 'UNHEALTHY' };
+
+function judge(
+  outcome: ProbeOutcome | undefined,
+  facts: Partial<HealthFacts>,
+  over: Partial<Container> = {},
+) {
+  const asked = { endpoint: endpoint(container(1, over)), address: '10.0.0.1' };
+  const { finding, evidence } = judgeHealth(asked, outcome, { ...CHECKED, ...facts });
+  return [finding.verdict, finding.reason, evidence];
+}
+
+describe('one run', () => {
+  it.each<[string, ProbeOutcome | undefined, unknown[]]>([
+    ['not checked', undefined, ['live', 'running', {}]],
+    ['healthy', PASS, ['live', 'healthy', {}]],
+    ['indeterminate', UNSURE, ['unverified', 'checker-error', {}]],
+    ['unhealthy', FAIL, ['unhealthy', 'timeout', {}]],
+  ])('%s', (_, outcome, expected) => {
+    expect(judge(outcome, {})).toEqual(expected);
+  });
+});
+
+describe('ECS’s own health check', () => {
+  it.each<[string, ProbeOutcome | undefined, Partial<Container>, Partial<HealthFacts>, string]>([
+    ['UNHEALTHY, believed', undefined, SICK, TRUST, 'ecs-unhealthy'],
+    ['UNHEALTHY, believed before any probe', PASS, SICK, TRUST, 'ecs-unhealthy'],
+    ['UNHEALTHY, not believed', PASS, SICK, {}, 'healthy'],
+    [
+      'UNHEALTHY, of a container that is not essential',
+      PASS,
+      { ...SICK, essential: false },
+      TRUST,
+      'healthy',
+    ],
+    ['HEALTHY does not outweigh a probe', FAIL, { ecsHealth: 'HEALTHY' }, TRUST, 'timeout'],
+    ['UNKNOWN', undefined, {}, TRUST, 'running'],
+  ])('%s', (_, outcome, over, facts, reason) => {
+    expect(judge(outcome, facts, over)[1]).toBe(reason);
+  });
+});
+
+describe('the grace period', () => {
+  const early = (ageSeconds: number, failure = 'timeout') => [
+    'unverified',
+    'grace-period',
+    { failure, ageSeconds, graceSeconds: 60 },
+  ];
+
+  it.each<[string, number | undefined, unknown[]]>([
+    ['one millisecond short of it', NOW - 59_999, early(59)],
+    ['exactly its end', NOW - 60_000, ['unhealthy', 'timeout', {}]],
+    ['just started', NOW, early(0)],
+    ['started in the future, by another clock', NOW + 5000, early(0)],
+    ['started nobody knows when', undefined, ['unhealthy', 'timeout', {}]],
+  ])('%s', (_, startedAt, expected) => {
+    expect(judge(FAIL, MINUTE, { startedAt })).toEqual(expected);
+  });
+
+  it('covers what ECS says as well', () => {
+    expect(judge(undefined, { ...MINUTE, ...TRUST }, { ...SICK, startedAt: NOW })).toEqual(
+      early(0, 'ecs-unhealthy'),
+    );
+  });
+
+  it('comes before the threshold', () => {
+    expect(judge(FAIL, { ...MINUTE, ...TWICE }, { startedAt: NOW })).toEqual(early(0));
+  });
+
+  it('is that of the container', () => {
+    const graceOf = ({ name }: Container) => (name === 'slow' ? 60_000 : 0);
+    const reasons = ['slow', 'quick'].map((name) => judge(FAIL, { graceOf }, { name, startedAt: NOW })[1]);
+    expect(reasons).toEqual(['grace-period', 'timeout']);
+  });
+
+  it('does not concern what passes', () => {
+    expect(judge(PASS, MINUTE, { startedAt: NOW })).toEqual(['live', 'healthy', {}]);
+  });
+});
+
+describe('thresholds', () => {
+  const below = (failingRuns: number) => ({ failure: 'timeout', failingRuns, unhealthyThreshold: 2 });
+  const recovering = (passingRuns: number) => ({ passingRuns, healthyThreshold: 2 });
+
+  it.each<[string, ProbeOutcome, Partial<HealthFacts>, unknown[]]>([
+    ['the first failure', FAIL, {}, ['unverified', 'below-threshold', below(1)]],
+    ['the second in a row', FAIL, past(1), ['unhealthy', 'timeout', {}]],
+    ['the tenth in a row', FAIL, past(9), ['unhealthy', 'timeout', {}]],
+    ['a pass after one failure', PASS, past(1), ['live', 'healthy', {}]],
+    ['the first pass after enough failures', PASS, past(2), ['unverified', 'recovering', recovering(1)]],
+    ['the second pass after enough failures', PASS, past(2, 1), ['live', 'healthy', {}]],
+    ['indeterminate after enough failures', UNSURE, past(2), ['unverified', 'checker-error', {}]],
+  ])('%s', (_, outcome, facts, expected) => {
+    expect(judge(outcome, { ...TWICE, ...facts })).toEqual(expected);
+  });
+
+  it('start over for another container on the same port', () => {
+    expect(judge(FAIL, { ...TWICE, ...past(1) }, { id: 'f'.repeat(64) })[1]).toBe('below-threshold');
+  });
+});

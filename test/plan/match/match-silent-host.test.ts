@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { RecordSet } from '../../../src/model/record-set.ts';
+import {
+  agentSet,
+  container,
+  dockerId,
+  endpoint,
+  firstMatch,
+  host,
+  hostName,
+  hostSet,
+  inventory,
+} from '../support.ts';
+
+/** Containers whose host EC2 does not know and whose agent is away: only an answer tells whether it is there. */
+describe('a host that EC2 does not know and whose agent is away', () => {
+  const silent = host(1, { state: 'silent', privateDnsName: undefined, address: undefined });
+  const lost = endpoint(container(1, { host: silent }));
+  const known = inventory([lost]);
+  const gone = { kind: 'host-gone', place: silent, clusters: ['blue'] };
+
+  it.each<[string, RecordSet[], object]>([
+    [
+      'has a witness at the address that the zone gives it',
+      [agentSet(), hostSet(1)],
+      { ...gone, witness: { endpoint: lost, address: '10.0.0.1' } },
+    ],
+    [
+      'has one without address where the zone gives none',
+      [agentSet()],
+      { ...gone, witness: { endpoint: lost, address: undefined } },
+    ],
+    [
+      'has one without address where the zone gives several',
+      [
+        agentSet(),
+        hostSet(1),
+        hostSet(1, { SetIdentifier: 'ip-10-0-0-1', ResourceRecords: [{ Value: '10.9.9.9' }] }),
+      ],
+      { ...gone, witness: { endpoint: lost, address: undefined } },
+    ],
+  ])('%s', (_, sets, expected) => {
+    expect(firstMatch(sets, known)).toEqual(expected);
+  });
+
+  it('has no witness at an address that somebody else has now', () => {
+    const newcomer = container(2, {
+      host: host(9, { privateDnsName: 'ip-10-0-0-1.corp.example', address: '10.0.0.1' }),
+      serviceNames: ['_time._tcp'],
+    });
+    const other = endpoint(newcomer, { serviceName: '_time._tcp' });
+    expect(firstMatch([agentSet(), hostSet(1)], inventory([lost, other]))).toEqual(gone);
+  });
+
+  it.each(['silent', 'gone'] as const)('leaves its place to a new container of the service: %s', (state) => {
+    const dead = endpoint(container(1, { host: host(1, { state }) }));
+    const heir = endpoint(container(2));
+    const match = firstMatch([agentSet()], inventory([dead, heir]));
+    expect(match).toMatchObject({ kind: 'endpoint', heir: true, endpoint: heir });
+  });
+
+  it.each(['silent', 'gone'] as const)('holds no port against an entry of another host: %s', (state) => {
+    const listed = container(1, { host: host(7, { state }), serviceNames: ['_time._tcp'] });
+    const phantom = endpoint(listed, {
+      hostNames: [hostName(1)],
+      address: '10.0.0.1',
+      serviceName: '_time._tcp',
+    });
+    const world = inventory([phantom], { hosts: [host(1)] });
+    expect(firstMatch([agentSet({ owner: 99 })], world)).toMatchObject({ kind: 'vacant' });
+  });
+
+  it('is known by its container alone', () => {
+    const match = firstMatch([agentSet({ owner: 99 }), hostSet(1)], known);
+    expect(match).toEqual({ kind: 'host-unknown', hostName: hostName(1), containerId: dockerId(99) });
+  });
+
+  it('has no witness once EC2 says that it is gone', () => {
+    const ended = host(1, { state: 'gone' });
+    const match = firstMatch([agentSet(), hostSet(1)], inventory([endpoint(container(1, { host: ended }))]));
+    expect(match).toEqual({ kind: 'host-gone', place: ended, clusters: ['blue'] });
+  });
+});

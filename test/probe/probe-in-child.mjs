@@ -1,0 +1,48 @@
+// Runs the built check engine on the request that stands on stdin, and tells on stdout what became of it.
+import { readFileSync, writeSync } from 'node:fs';
+import { systemClock } from '../../dist/aws/system-clock.js';
+import { CheckEngine } from '../../dist/probe/engine.js';
+import { startHttpAttempt } from '../../dist/probe/http-attempt.js';
+import { startTcpAttempt } from '../../dist/probe/tcp-attempt.js';
+
+const { targets, concurrency, abort = false } = JSON.parse(readFileSync(0, 'utf8'));
+
+const outcomes = new Map();
+const controller = new AbortController();
+const report = { exhausted: 0, most: 0, mostAfterwards: 0 };
+let running = 0;
+
+function startAttempt(target, settle) {
+  running += 1;
+  report.most = Math.max(report.most, running);
+  report.mostAfterwards = Math.max(report.mostAfterwards, running);
+  const start = target.check.kind === 'tcp' ? startTcpAttempt : startHttpAttempt;
+  return start(target, (result) => {
+    running -= 1;
+    if (result.kind === 'exhausted') {
+      report.exhausted += 1;
+      report.mostAfterwards = 0;
+    }
+    settle(result);
+  });
+}
+
+const engine = new CheckEngine(targets, {
+  startAttempt,
+  clock: systemClock,
+  concurrency,
+  deadline: Date.now() + 60_000,
+  onOutcome: (target, outcome) => outcomes.set(target, outcome),
+  onAttempt: () => {
+    if (abort) controller.abort(new Error('stopped'));
+  },
+});
+const aborted = await engine.run(controller.signal).then(
+  () => false,
+  () => true,
+);
+// What was closed is let go of in the next turn.
+await new Promise((resolve) => setImmediate(resolve));
+const resources = process.getActiveResourcesInfo();
+const found = aborted ? [] : targets.map((target) => outcomes.get(target));
+writeSync(1, JSON.stringify({ outcomes: found, aborted, ...report, resources }));

@@ -1,0 +1,306 @@
+import { createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createAwsClients } from '../../src/aws/aws-clients.ts';
+import type { Clock } from '../../src/model/clock.ts';
+import { recordSetKey } from '../../src/model/record-set.ts';
+import { createAnnouncer } from '../../src/publish/create-publisher.ts';
+import type { AnnouncedEvent } from '../../src/publish/event-schema.ts';
+import { eventsOf } from '../../src/publish/events-of.ts';
+import { type SandboxServer, startSandboxServer } from '../../src/sandbox/server.ts';
+import { createWorld } from '../../src/sandbox/world/world.ts';
+import { accessTo } from '../aws/support.ts';
+import { received, srv, TIME, ZONE } from './support.ts';
+
+const PUT = 'events:PutEvents';
+
+/** Removals of so many sets. */
+function removals(count: number): readonly AnnouncedEvent[] {
+  const sets = Array.from({ length: count }, (_, i) => srv([`1 1 ${i} host`], { SetIdentifier: `set-${i}` }));
+  return eventsOf({
+    zone: ZONE,
+    groups: sets.map((recordSet) => ({
+      key: recordSetKey(recordSet),
+      changes: [{ action: 'DELETE', recordSet }],
+      reasons: ['task-gone'],
+    })),
+    outcomes: new Map(sets.map((set) => [recordSetKey(set), { status: 'applied' }])),
+    describe: (_, value) => ({ value }),
+    time: TIME,
+  });
+}
+
+/** Time that only passes while somebody waits, that long and so much longer. */
+function virtualClock(longerMs = 0) {
+  const waits: number[] = [];
+  let now = TIME;
+  const clock: Clock = {
+    now: () => now,
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted();
+      waits.push(ms);
+      now += ms + longerMs;
+    },
+    random: () => 1,
+  };
+  return { clock, waits };
+}
+
+async function announcerFor(endpoint: string, bus: string, longerMs?: number) {
+  const { clock, waits } = virtualClock(longerMs);
+  const clients = createAwsClients(accessTo(endpoint), { clock, paced: false });
+  onTestFinished(() => clients.destroy());
+  const troubles: string[] = [];
+  const report = (detail: string) => void troubles.push(detail);
+  const announcer = await createAnnouncer(bus, { clients, clock, report });
+  const announce = (events: readonly AnnouncedEvent[], bounds = {}) =>
+    announcer.announce(() => events, bounds);
+  return { announcer, announce, clients, clock, waits, troubles };
+}
+
+async function openBus(name = 'dns', longerMs?: number) {
+  const world = createWorld({ region: 'eu-west-1' });
+  const bus = world.addEventBus('dns');
+  const server = await startSandboxServer(world);
+  onTestFinished(() => server.close());
+  const reference = name === 'arn' ? bus.arn : name;
+  return { world, bus, server, ...(await announcerFor(server.url, reference, longerMs)) };
+}
+
+const requests = (server: SandboxServer) => server.counts()[PUT] ?? 0;
+const byTime = (events: readonly AnnouncedEvent[]) => new Set(events.map(({ detail }) => detail.id));
+
+describe('a bus is told', () => {
+  test.each(['dns', 'arn'])(
+    'by its %s, of all events in as few requests as the limits allow',
+    async (name) => {
+      const { bus, server, announce, clients, troubles } = await openBus(name);
+      const events = removals(23);
+
+      await announce(events);
+
+      expect(byTime(received(bus.events))).toEqual(byTime(events));
+      expect(received(bus.events)).toHaveLength(23);
+      expect(bus.events.every(({ time }) => time === Math.floor(TIME / 1000) || time === TIME / 1000)).toBe(
+        true,
+      );
+      expect(requests(server)).toBe(3);
+      expect(clients.drainCalls().awsCalls).toEqual({ [PUT]: 3 });
+      expect(troubles).toEqual([]);
+    },
+  );
+
+  test('nothing when there is nothing to tell', async () => {
+    const { server, announce, troubles } = await openBus();
+    await announce([]);
+    expect([requests(server), troubles]).toEqual([0, []]);
+  });
+
+  test('in the region of its ARN', async () => {
+    const { clients } = await openBus();
+    const client = await clients.eventBridge('ap-south-1');
+    expect(await client.config.region()).toBe('ap-south-1');
+  });
+});
+
+test('without a bus nobody is told, events are not even made, and no client is built', async () => {
+  const clients = { eventBridge: () => Promise.reject(new TypeError('nobody needs it')) };
+  const report = (detail: string) => {
+    throw new TypeError(detail);
+  };
+  const announcer = await createAnnouncer(undefined, { clients, clock: virtualClock().clock, report });
+  const events = () => {
+    throw new TypeError('nobody asked');
+  };
+  await expect(announcer.announce(events, {})).resolves.toBeUndefined();
+});
+
+describe('events that fail by themselves', () => {
+  test.each(['ThrottlingException', 'InternalFailure'])('with %s are sent again, alone', async (code) => {
+    const { bus, server, announce, waits, troubles } = await openBus();
+    const [failing] = removals(10).slice(4);
+    let left = 2;
+    bus.refuse = ({ detail }) =>
+      JSON.parse(detail).id === failing?.detail.id && left-- > 0 ? { code, message: 'wait' } : undefined;
+
+    await announce(removals(10));
+
+    expect(received(bus.events)).toHaveLength(10);
+    expect(byTime(received(bus.events)).size).toBe(10);
+    expect(server.log.map(({ input }) => (input['Entries'] as readonly unknown[]).length)).toEqual([
+      10, 1, 1,
+    ]);
+    expect(waits).toEqual([200, 400]);
+    expect(troubles).toEqual([]);
+  });
+
+  test('with any other code are given up, and the others are sent', async () => {
+    const { bus, server, announce, troubles } = await openBus();
+    const refused = byTime(removals(30).slice(0, 3));
+    bus.refuse = ({ detail }) =>
+      refused.has(JSON.parse(detail).id)
+        ? { code: 'NotAuthorizedForDetailTypeException', message: 'not you' }
+        : undefined;
+
+    await announce(removals(30));
+
+    expect(received(bus.events)).toHaveLength(27);
+    expect(requests(server)).toBe(3);
+    expect(troubles).toEqual([
+      'eventBus: 3 of 30 events were not sent to dns: NotAuthorizedForDetailTypeException: not you',
+    ]);
+  });
+
+  test('again and again are given up after five attempts', async () => {
+    const { bus, server, announce, waits, troubles } = await openBus();
+    bus.refuse = () => ({ code: 'ThrottlingException', message: 'Rate exceeded' });
+
+    await announce(removals(2));
+
+    expect(requests(server)).toBe(5);
+    expect(waits).toEqual([200, 400, 800, 1_600]);
+    expect(troubles).toEqual([
+      'eventBus: 2 of 2 events were not sent to dns: ThrottlingException: Rate exceeded',
+    ]);
+  });
+});
+
+describe('a request that fails', () => {
+  test.each([
+    { what: 'is throttled', effect: { kind: 'throttle' } },
+    { what: 'meets a fault', effect: { kind: 'error', code: 'InternalException', status: 500 } },
+    { what: 'gets no answer', effect: { kind: 'drop' } },
+  ] as const)('because it $what is sent again', async ({ effect }) => {
+    const { bus, server, announce, troubles } = await openBus();
+    server.addFault({ operation: PUT, times: 2, effect });
+
+    await announce(removals(3));
+
+    expect(received(bus.events)).toHaveLength(3);
+    expect(requests(server)).toBe(3);
+    expect(troubles).toEqual([]);
+  });
+
+  test('after it was carried out makes duplicates, which share an id', async () => {
+    const { bus, server, announce, troubles } = await openBus();
+    server.addFault({ operation: PUT, times: 1, effect: { kind: 'apply-then-drop' } });
+
+    await announce(removals(3));
+
+    expect(received(bus.events)).toHaveLength(6);
+    expect(byTime(received(bus.events))).toEqual(byTime(removals(3)));
+    expect(troubles).toEqual([]);
+  });
+
+  test('for good ends the sending', async () => {
+    const { bus, server, announce, waits, troubles } = await openBus();
+    const effect = { kind: 'error', code: 'AccessDeniedException', message: 'not allowed' } as const;
+    server.addFault({ operation: PUT, effect });
+
+    await announce(removals(1_000));
+
+    expect(bus.events).toEqual([]);
+    // Those that were under way at once, and no more.
+    expect(requests(server)).toBeLessThanOrEqual(4);
+    expect(waits).toEqual([]);
+    expect(troubles).toEqual([
+      'eventBus: 1000 of 1000 events were not sent to dns: AccessDeniedException: not allowed',
+    ]);
+  });
+
+  test('because nothing listens is given up after five attempts, for all events', async () => {
+    const unused = createServer();
+    await new Promise<void>((resolve) => unused.listen(0, '127.0.0.1', resolve));
+    const address = unused.address();
+    await new Promise((resolve) => unused.close(resolve));
+    if (address === null || typeof address === 'string') throw new TypeError('no port');
+    const { announce, clients, troubles } = await announcerFor(`http://127.0.0.1:${address.port}`, 'dns');
+
+    await announce(removals(100));
+
+    expect(clients.drainCalls().awsCalls[PUT]).toBeLessThanOrEqual(4 * 5);
+    expect(troubles.length).toBeGreaterThan(0);
+    for (const trouble of troubles)
+      expect(trouble).toMatch(/^eventBus: \d+ of 100 .* to dns: .*ECONNREFUSED/);
+  });
+});
+
+describe('time', () => {
+  test('that ran out before leaves everything unsent', async () => {
+    const { server, announce, troubles } = await openBus();
+    await announce(removals(3), { deadline: TIME });
+    expect(requests(server)).toBe(0);
+    expect(troubles).toEqual(['eventBus: 3 of 3 events were not sent to dns: time ran out']);
+  });
+
+  test('that runs out between two attempts ends them', async () => {
+    const { server, announce, waits, troubles } = await openBus();
+    server.addFault({ operation: PUT, effect: { kind: 'throttle' } });
+
+    await announce(removals(3), { deadline: TIME + 500 });
+
+    expect(requests(server)).toBe(2);
+    expect(waits).toEqual([200, 300]);
+    expect(troubles).toEqual([
+      'eventBus: 3 of 3 events were not sent to dns: time ran out, after ThrottlingException: Rate exceeded',
+    ]);
+  });
+
+  test('without a deadline is a minute', async () => {
+    const { server, announce, troubles } = await openBus('dns', 59_000);
+    server.addFault({ operation: PUT, effect: { kind: 'throttle' } });
+
+    await announce(removals(3));
+
+    expect(requests(server)).toBe(2);
+    expect(troubles).toEqual([expect.stringContaining('time ran out, after ThrottlingException')]);
+  });
+
+  test('of a run that is stopped is over', async () => {
+    const { server, announce, troubles } = await openBus();
+    await announce(removals(3), { signal: AbortSignal.abort(new Error('stop')) });
+    expect(requests(server)).toBe(0);
+    expect(troubles).toEqual(['eventBus: 3 of 3 events were not sent to dns: the run was stopped']);
+  });
+
+  test('is not spent on a request that hangs when the run is stopped', async () => {
+    const { server, announce, troubles } = await openBus();
+    const controller = new AbortController();
+    server.addFault({
+      operation: PUT,
+      effect: { kind: 'hang' },
+      when: () => {
+        controller.abort(new Error('stop'));
+        return true;
+      },
+    });
+
+    await announce(removals(3), { signal: controller.signal });
+
+    expect(troubles).toEqual(['eventBus: 3 of 3 events were not sent to dns: the run was stopped']);
+  });
+});
+
+describe('an event', () => {
+  test('that is too large is left out, and the others are sent', async () => {
+    const { bus, announce, troubles } = await openBus();
+    const [huge, ...others] = removals(3);
+    if (huge === undefined) throw new TypeError('no events');
+    const recordSet = { ...huge.detail.recordSet, ResourceRecords: [{ Value: 'x'.repeat(300_000) }] };
+
+    await announce([{ ...huge, detail: { ...huge.detail, recordSet } }, ...others]);
+
+    expect(byTime(received(bus.events))).toEqual(byTime(others));
+    expect(troubles).toEqual([
+      'eventBus: 1 of 3 events were not sent to dns: an event holds less than 256 KB',
+    ]);
+  });
+
+  test('that cannot even be made is a trouble, and no failure', async () => {
+    const { announcer, troubles } = await openBus();
+    const broken = () => {
+      throw new TypeError('a bug');
+    };
+    await announcer.announce(broken, {});
+    expect(troubles).toEqual(['eventBus: events were not sent to dns: TypeError: a bug']);
+  });
+});

@@ -1,0 +1,152 @@
+import {
+  ChangeResourceRecordSetsCommand,
+  GetHostedZoneCommand,
+  ListHostedZonesByNameCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { route53Api } from '../../src/route53/route53-api.ts';
+import { srvSet } from './support.ts';
+
+const readClient = new Route53Client({ region: 'eu-west-1' });
+const changeClient = new Route53Client({ region: 'eu-west-1' });
+const reads = mockClient(readClient);
+const changes = mockClient(changeClient);
+const api = route53Api(readClient, changeClient);
+beforeEach(() => {
+  reads.reset();
+  changes.reset();
+});
+
+const sent = (mock: typeof reads) => mock.calls().map(({ args }) => args[0].input);
+
+describe('getZone', () => {
+  it('asks by id', async () => {
+    const zone = { Id: '/hostedzone/Z1', Name: 'discovery.internal.', CallerReference: 'x' };
+    reads.on(GetHostedZoneCommand).resolves({ HostedZone: zone });
+    expect(await api.getZone('Z1', undefined)).toEqual(zone);
+    expect(sent(reads)).toEqual([{ Id: 'Z1' }]);
+  });
+
+  it('fails on an answer without a zone', async () => {
+    reads.on(GetHostedZoneCommand).resolves({});
+    await expect(api.getZone('Z1', undefined)).rejects.toThrow('no hosted zone in the answer for Z1');
+  });
+});
+
+describe('listZonesFrom', () => {
+  it.each([
+    ['says where the next page starts', { IsTruncated: true }, { name: 'b.', id: 'Z2' }],
+    ['ends with the page that is not truncated', { IsTruncated: false }, undefined],
+  ])('%s', async (_, truncated, next) => {
+    const HostedZones = [{ Id: 'Z1', Name: 'a.', CallerReference: 'x' }];
+    reads
+      .on(ListHostedZonesByNameCommand)
+      .resolves({ HostedZones, NextDNSName: 'b.', NextHostedZoneId: 'Z2', MaxItems: 100, ...truncated });
+    expect(await api.listZonesFrom('a.', 'Z0', undefined)).toEqual({ zones: HostedZones, next });
+    expect(sent(reads)).toEqual([{ DNSName: 'a.', HostedZoneId: 'Z0' }]);
+  });
+
+  it('takes an answer without zones as none', async () => {
+    reads.on(ListHostedZonesByNameCommand).resolves({});
+    expect(await api.listZonesFrom('a.', undefined, undefined)).toEqual({ zones: [], next: undefined });
+  });
+});
+
+describe('listRecordSets', () => {
+  it('sends all three cursors and gives all three back', async () => {
+    reads.on(ListResourceRecordSetsCommand).resolves({
+      ResourceRecordSets: [],
+      IsTruncated: true,
+      NextRecordName: 'b.',
+      NextRecordType: 'SRV',
+      NextRecordIdentifier: 'two',
+      MaxItems: 300,
+    });
+    const page = await api.listRecordSets('Z1', { name: 'a.', type: 'A', setIdentifier: 'one' }, undefined);
+    expect(page).toEqual({ recordSets: [], next: { name: 'b.', type: 'SRV', setIdentifier: 'two' } });
+    expect(sent(reads)).toEqual([
+      { HostedZoneId: 'Z1', StartRecordName: 'a.', StartRecordType: 'A', StartRecordIdentifier: 'one' },
+    ]);
+  });
+
+  it('starts without a cursor at the beginning and ends with the page that is not truncated', async () => {
+    reads.on(ListResourceRecordSetsCommand).resolves({ IsTruncated: false, NextRecordName: 'ignored.' });
+    expect(await api.listRecordSets('Z1', {}, undefined)).toEqual({ recordSets: [], next: undefined });
+    expect(sent(reads)).toEqual([{ HostedZoneId: 'Z1' }]);
+  });
+
+  it('keeps every field of a set for its deletion', async () => {
+    const set = {
+      Name: '\\052.discovery.internal.',
+      Type: 'SRV' as const,
+      SetIdentifier: 'Host:ABC',
+      Weight: 0,
+      TTL: 0,
+      HealthCheckId: 'h',
+      ResourceRecords: [{ Value: '1 1 80 Host.Internal.' }],
+    };
+    const alias = {
+      Name: 'alias.',
+      Type: 'A' as const,
+      AliasTarget: { DNSName: 'lb.', HostedZoneId: 'Z9', EvaluateTargetHealth: false },
+    };
+    reads.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets: [set, alias] });
+    const { recordSets } = await api.listRecordSets('Z1', {}, undefined);
+    expect(recordSets).toEqual([set, alias]);
+    expect(recordSets[1]).not.toHaveProperty('ResourceRecords');
+  });
+
+  it('takes what is missing in a set as empty', async () => {
+    reads.on(ListResourceRecordSetsCommand).resolves({
+      ResourceRecordSets: [{ Name: undefined, Type: undefined, ResourceRecords: [{ Value: undefined }] }],
+    });
+    expect((await api.listRecordSets('Z1', {}, undefined)).recordSets).toEqual([
+      { Name: '', Type: '', ResourceRecords: [{ Value: '' }] },
+    ]);
+  });
+});
+
+describe('changeRecordSets', () => {
+  it('sends one batch, with the comment, by the client that never retries', async () => {
+    changes.on(ChangeResourceRecordSetsCommand).resolves({});
+    const [gone, kept] = [srvSet(1), srvSet(2)];
+    await api.changeRecordSets('Z1', [
+      { action: 'DELETE', recordSet: gone },
+      { action: 'CREATE', recordSet: kept },
+    ]);
+    expect(sent(changes)).toEqual([
+      {
+        HostedZoneId: 'Z1',
+        ChangeBatch: {
+          Comment: 'ecs-dns-reconciler',
+          Changes: [
+            { Action: 'DELETE', ResourceRecordSet: gone },
+            { Action: 'CREATE', ResourceRecordSet: kept },
+          ],
+        },
+      },
+    ]);
+    expect(reads.calls()).toEqual([]);
+  });
+
+  it('rejects with what the client rejects with', async () => {
+    changes.on(ChangeResourceRecordSetsCommand).rejects(new Error('not today'));
+    await expect(api.changeRecordSets('Z1', [])).rejects.toThrow('not today');
+  });
+});
+
+it('hands the signal to the client that reads', async () => {
+  reads.onAnyCommand().resolves({ HostedZone: { Id: 'Z1', Name: 'a.', CallerReference: 'x' } });
+  const { signal } = new AbortController();
+  await api.getZone('Z1', signal);
+  await api.listZonesFrom('a.', undefined, signal);
+  await api.listRecordSets('Z1', {}, signal);
+  expect(reads.calls().flatMap(({ args }) => args.slice(1))).toEqual([
+    { abortSignal: signal },
+    { abortSignal: signal },
+    { abortSignal: signal },
+  ]);
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { DefinitionCache } from '../../../src/sources/ecs/task-definitions.ts';
+import { awsError } from '../../aws/support.ts';
+import {
+  countCalls,
+  DEFINITION_ARN,
+  type EcsWorld,
+  ecsContainer,
+  inMemoryEc2,
+  inMemoryEcs,
+  many,
+  takeFrom,
+  task,
+} from './support.ts';
+
+const definition = {
+  taskDefinitionArn: DEFINITION_ARN,
+  networkMode: 'bridge' as const,
+  containerDefinitions: [{ name: 'app', environment: [{ name: 'SERVICE_NAME', value: 'calc' }] }],
+};
+const bound = ecsContainer({ networkBindings: [{ hostPort: 32_768, containerPort: 80 }] });
+const tasks = many(5, (index) => task(index, { taskDefinitionArn: DEFINITION_ARN, containers: [bound] }));
+const world: EcsWorld = { clusters: { blue: { tasks } }, definitions: [definition] };
+
+async function take(ecsWorld: EcsWorld, definitions: DefinitionCache = new Map()) {
+  const ecs = inMemoryEcs(ecsWorld);
+  const inventory = await takeFrom(ecs, inMemoryEc2({}), { definitions });
+  return { inventory, reads: countCalls(ecs)['DescribeTaskDefinition'] ?? 0 };
+}
+
+describe('task definitions', () => {
+  it('are read once a revision, whatever number of tasks it has', async () => {
+    const { inventory, reads } = await take(world);
+    expect(reads).toBe(1);
+    expect(inventory.endpoints.map(({ serviceName }) => serviceName)).toEqual(many(5, () => 'calc'));
+    expect(inventory.incomplete).toEqual([]);
+  });
+
+  it('are not read again for the next inventory', async () => {
+    const cache: DefinitionCache = new Map();
+    await take(world, cache);
+    const { inventory, reads } = await take(world, cache);
+    expect(reads).toBe(0);
+    expect(inventory.endpoints[0]?.serviceName).toBe('calc');
+  });
+
+  it('that could not be read are tried again the next time', async () => {
+    const cache: DefinitionCache = new Map();
+    const error = awsError('ServerException', { message: 'try again', status: 500 });
+    const failed = await take(
+      { ...world, fault: ({ operation }) => (operation === 'DescribeTaskDefinition' ? error : undefined) },
+      cache,
+    );
+    expect(failed.inventory.incomplete).toEqual([
+      {
+        scope: 'task-definition/calc:7',
+        operation: 'ecs:DescribeTaskDefinition',
+        error: 'ServerException: try again',
+        hides: 'service-names',
+      },
+    ]);
+    expect(failed.inventory.clusters).toMatchObject([{ complete: true }]);
+    expect(failed.inventory.containers[0]?.serviceNames).toBe('unknown');
+    expect(failed.inventory.endpoints[0]).toMatchObject({ serviceName: undefined, port: 32_768 });
+
+    const { inventory, reads } = await take(world, cache);
+    expect(reads).toBe(1);
+    expect(inventory.containers[0]?.serviceNames).toEqual(['calc']);
+  });
+
+  it('of tasks that name none are not asked for', async () => {
+    const { reads, inventory } = await take({ clusters: { blue: { tasks: [task(1)] } } });
+    expect(reads).toBe(0);
+    expect(inventory.containers[0]?.serviceNames).toBe('unknown');
+  });
+
+  it('may hold nothing of use', async () => {
+    const { inventory } = await take({
+      ...world,
+      definitions: [{ taskDefinitionArn: DEFINITION_ARN, containerDefinitions: [{}] }],
+    });
+    expect(inventory.containers[0]?.serviceNames).toBe('unknown');
+    const empty = await take({ ...world, definitions: [{ taskDefinitionArn: DEFINITION_ARN }] });
+    expect(empty.inventory.containers[0]?.serviceNames).toBe('unknown');
+  });
+});
