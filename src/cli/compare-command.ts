@@ -38,7 +38,7 @@ export async function adoptCommand(
       ? `${JSON.stringify(report, null, 2)}\n`
       : renderAdoption(report, { color: wantsColor(terminal.stdout, terminal) }),
   );
-  const { inventory } = adopted.survey;
+  const { inventory } = adopted.observation;
   if (isUnreadable(inventory)) {
     const [first] = inventory.incomplete;
     complain(

@@ -1,12 +1,12 @@
 import { type Adoption, compareDecisions } from '../plan/compare.ts';
 import { type Decision, decide } from '../plan/decide.ts';
-import { surveyAgain, takeSurvey } from '../run/observe.ts';
+import { observe, observeFor } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
-import type { Outlook, RunOptions, Survey } from '../run/run.ts';
+import type { Observation, Outlook, RunOptions } from '../run/run.ts';
 
 /** What a switch of settings would change, with all that it was found out from. */
 export interface Adopted {
-  readonly survey: Survey;
+  readonly observation: Observation;
   readonly finishedAt: number;
   /** What a run would do after the switch. */
   readonly decision: Decision;
@@ -14,17 +14,17 @@ export interface Adopted {
 }
 
 /**
- * Decides twice from one survey: for `now`, which is in force, and for `options`, to which it is to be
+ * Decides twice from one observation: for `now`, which is in force, and for `options`, to which it is to be
  * switched; who is asked, and how, is as `options` say for both. It changes nothing and remembers nothing.
  * Throws a `RunError` for whatever a run cannot do without.
  */
 export async function adopt(ports: Ports, options: RunOptions, now: Outlook): Promise<Adopted> {
-  const survey = await takeSurvey(ports, options, now);
+  const observation = await observe(ports, options, now);
   const decideFor = (outlook: Outlook) => {
-    const { matched, facts } = surveyAgain(survey, outlook, options);
+    const { matched, facts } = observeFor(observation, outlook, options);
     return decide(matched, facts);
   };
   const decision = decideFor(options);
   const adoption = compareDecisions(decideFor(now), decision);
-  return { survey, finishedAt: ports.clock.now(), decision, adoption };
+  return { observation, finishedAt: ports.clock.now(), decision, adoption };
 }

@@ -17,9 +17,9 @@ import type { Plan } from '../plan/plan.ts';
 import type { AttemptReport } from '../probe/engine.ts';
 import { printable } from '../report/printable.ts';
 import { lookAgain } from '../run/confirm.ts';
-import { takeSurvey } from '../run/observe.ts';
+import { observe } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
-import type { RunOptions, Survey } from '../run/run.ts';
+import type { Observation, RunOptions } from '../run/run.ts';
 
 /** An attempt of a probe with the time at which it ended, in epoch milliseconds. */
 export interface TimedAttempt extends AttemptReport {
@@ -36,7 +36,7 @@ export interface MissingRecords {
 export interface Explained {
   /** As it was written. */
   readonly selector: string;
-  readonly survey: Survey;
+  readonly observation: Observation;
   readonly health: RunOptions['health'];
   readonly finishedAt: number;
   /** With the tasks that the second look has found. */
@@ -56,18 +56,18 @@ export interface Explained {
  */
 export async function explainEntry(selector: string, ports: Ports, options: RunOptions): Promise<Explained> {
   const attempts = new Map<string, TimedAttempt[]>();
-  const survey = await takeSurvey(watching(ports, selector, attempts, options), options);
-  const isSelected = selectionOf(selector, normalizeName(survey.zone.name));
-  const draft = decide(survey.matched, survey.facts);
+  const observation = await observe(watching(ports, selector, attempts, options), options);
+  const isSelected = selectionOf(selector, normalizeName(observation.zone.name));
+  const draft = decide(observation.matched, observation.facts);
   const asked = draft.judged.filter(({ judgement }) => isSelected(judgement.entry)).filter(isRemovable);
 
-  const { look, inventory, cnames, matched } = await lookAgain(asked, survey, ports, options);
-  const isAsBefore = matched === survey.matched;
-  const decision = isAsBefore ? draft : decide(matched, { ...survey.facts, inventory, cnames });
+  const { look, inventory, cnames, matched } = await lookAgain(asked, observation, ports, options);
+  const isAsBefore = matched === observation.matched;
+  const decision = isAsBefore ? draft : decide(matched, { ...observation.facts, inventory, cnames });
   const approved = new Set(
     [...draft.plan.removing, ...asked].map(({ judgement }) => entryKey(judgement.entry)),
   );
-  const { facts } = survey;
+  const { facts } = observation;
   const explanations = explainEntries(
     decision.judged.filter(({ judgement }) => isSelected(judgement.entry)),
     {
@@ -81,11 +81,11 @@ export async function explainEntry(selector: string, ports: Ports, options: RunO
   );
   const missing = missingOf(decision.plan, isSelected);
   const isFound = explanations.length + missing.registering.length + missing.withheld.length > 0;
-  if (!isFound) throw entryNotFound(selector, survey.zone, survey.recordSets);
+  if (!isFound) throw entryNotFound(selector, observation.zone, observation.recordSets);
   const { health } = options;
   return {
     selector,
-    survey,
+    observation,
     health,
     finishedAt: ports.clock.now(),
     inventory,

@@ -24,14 +24,14 @@ export interface AdoptionReportOptions {
   readonly all: boolean;
   readonly awsCalls: Readonly<Record<string, number>>;
   readonly awsThrottled: number;
-  /** What went wrong beside the survey, a line each. */
+  /** What went wrong beside the observation, a line each. */
   readonly troubles: readonly string[];
 }
 
 /** The report of what a switch of settings would change, in the order of the zone. */
 export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions): AdoptionReport {
-  const { survey, finishedAt, decision, adoption } = adopted;
-  const { zone, startedAt, inventory, strangers, checkup } = survey;
+  const { observation, finishedAt, decision, adoption } = adopted;
+  const { zone, startedAt, inventory, strangers, checkup } = observation;
   const { plan } = decision;
   const listed = adoption.left.filter(({ verdict }) => options.all || verdict !== 'live');
   return {
@@ -54,7 +54,7 @@ export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions):
     incomplete: [
       ...inventory.incomplete,
       ...strangers.incomplete,
-      ...(survey.services?.incomplete ?? []),
+      ...(observation.services?.incomplete ?? []),
       ...checkup.grace.incomplete,
     ].map(reportScope),
     notices: [...options.differences.flatMap(settingNotice), ...reportNotices({ inventory, plan }, options)],
@@ -65,11 +65,11 @@ export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions):
   };
 }
 
-function summarize({ survey, adoption }: Adopted): AdoptionReport['summary'] {
+function summarize({ observation, adoption }: Adopted): AdoptionReport['summary'] {
   const { gained, lost, eitherWay, left, entering, leaving, foreign, heldBack, withheld } = adoption;
   const ofKind = (kind: Effect['kind']) => gained.filter((effect) => effect.kind === kind).length;
   return {
-    entries: survey.matched.length,
+    entries: observation.matched.length,
     registered: ofKind('registered'),
     rewritten: ofKind('rewritten'),
     removed: ofKind('removed'),

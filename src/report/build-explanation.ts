@@ -33,8 +33,8 @@ import {
 
 /** The document of an explanation, its entries in the order of the zone. */
 export function buildExplanation(explained: Explained): ExplanationReport {
-  const { survey, selector, finishedAt, explanations, look } = explained;
-  const { zone, inventory, strangers, checkup, startedAt } = survey;
+  const { observation, selector, finishedAt, explanations, look } = explained;
+  const { zone, inventory, strangers, checkup, startedAt } = observation;
   const unread = [
     ...inventory.incomplete,
     ...strangers.incomplete,
@@ -78,10 +78,10 @@ function missingRecords({ registering, withheld }: MissingRecords): MissingRecor
 }
 
 function entryBuilder(explained: Explained): (explanation: Explanation) => ExplainedEntry {
-  const { survey, inventory, look } = explained;
-  const zoneName = normalizeName(survey.zone.name);
-  const addresses = zoneAddresses(survey.recordSets);
-  const taskBehind = tasksBehind(survey.recordSets);
+  const { observation, inventory, look } = explained;
+  const zoneName = normalizeName(observation.zone.name);
+  const addresses = zoneAddresses(observation.recordSets);
+  const taskBehind = tasksBehind(observation.recordSets);
   const sightings = sightingsOf(look, inventory);
   return ({ judged, opinions, fate }) => {
     const { match, judgement } = judged;
@@ -157,7 +157,7 @@ function describeEndpoint(match: Match, explained: Explained): EndpointParts {
   const parts = { endpoint: { service: serviceName, address, port, containerPort, protocol } };
   // Who holds the place of a container that is gone is not asked how it is.
   if (match.kind === 'replaced') return parts;
-  const { facts } = explained.survey;
+  const { facts } = explained.observation;
   return {
     ...parts,
     check: describeCheck(facts.rule.checkOf(endpoint), endpoint, explained),
@@ -199,10 +199,10 @@ function notProbed({ protocol }: Endpoint, { enabled }: Explained['health']) {
   return protocol === 'udp' ? [{ part: 'kind', from: 'nothing answers a probe over UDP' }] : [];
 }
 
-function describeProbe(match: Match, { survey, attempts }: Explained): ExplainedEntry['probe'] {
-  const target = probeTargetOf(match, survey.facts.rule);
+function describeProbe(match: Match, { observation, attempts }: Explained): ExplainedEntry['probe'] {
+  const target = probeTargetOf(match, observation.facts.rule);
   if (target === undefined) return undefined;
-  const outcome = survey.checkup.outcomes.get(probeKey(target)) ?? NOT_PROBED;
+  const outcome = observation.checkup.outcomes.get(probeKey(target)) ?? NOT_PROBED;
   const { address, port } = target;
   const reason = outcome.kind === 'healthy' ? undefined : outcome.reason;
   const own = attempts.get(probeKey(target)) ?? [];
@@ -213,8 +213,11 @@ function describeAttempt({ attempt, result, durationMs, endedAt }: TimedAttempt)
   return { attempt, endedAt: new Date(endedAt).toISOString(), durationMs, ...result };
 }
 
-function describeHealth({ endpoint, address }: Reachable, { survey }: Explained): ExplainedEntry['health'] {
-  const { grace, gracePeriodMs, history, thresholds, now } = survey.facts;
+function describeHealth(
+  { endpoint, address }: Reachable,
+  { observation }: Explained,
+): ExplainedEntry['health'] {
+  const { grace, gracePeriodMs, history, thresholds, now } = observation.facts;
   const { container } = endpoint;
   const record = history.get(historyKey(endpoint, address));
   const age = container.startedAt === undefined ? undefined : Math.max(0, now - container.startedAt);
@@ -226,14 +229,14 @@ function describeHealth({ endpoint, address }: Reachable, { survey }: Explained)
     healthyThreshold: thresholds.healthyThreshold,
     ageSeconds: age === undefined ? undefined : Math.floor(age / 1000),
     gracePeriodSeconds: Math.round(graceMs / 1000),
-    gracePeriodFrom: graceOrigin(container, graceMs, survey.facts),
+    gracePeriodFrom: graceOrigin(container, graceMs, observation.facts),
   };
 }
 
 function graceOrigin(
   container: Container,
   graceMs: number,
-  { grace, gracePeriodMs }: Explained['survey']['facts'],
+  { grace, gracePeriodMs }: Explained['observation']['facts'],
 ): string {
   if (graceMs === gracePeriodMs) return 'health.gracePeriod';
   const isRead = grace.periods.has(graceKey(container) ?? '');

@@ -11,7 +11,7 @@ import type { Matched } from '../plan/match/match-kinds.ts';
 import { type Confirmed, lookAgain } from './confirm.ts';
 import { matchZone } from './observe.ts';
 import type { Ports } from './ports.ts';
-import type { RunOptions, Survey } from './run.ts';
+import type { Observation, RunOptions } from './run.ts';
 
 /** What came of an approved plan. */
 export interface Carried {
@@ -28,14 +28,14 @@ export interface Carried {
  */
 export async function carryOut(
   draft: Decision,
-  survey: Survey,
+  observation: Observation,
   ports: Ports,
   options: RunOptions,
 ): Promise<Carried> {
   const { removing } = draft.plan;
-  const confirmed = await lookAgain(removing, survey, ports, options);
+  const confirmed = await lookAgain(removing, observation, ports, options);
   const decision = reconsider(removing, confirmed.matched, confirmed);
-  const first = await apply(decision.plan.groups, survey, ports, options);
+  const first = await apply(decision.plan.groups, observation, ports, options);
   const second = await retryConflicts(decision, first, confirmed, ports, options);
   const groups = decision.plan.groups.map((group) => second.groups.get(group.key) ?? group);
   return {
@@ -49,16 +49,16 @@ export async function carryOut(
 function reconsider(
   removing: readonly Removable[],
   matched: readonly Matched[],
-  { look, inventory, cnames, survey }: Confirmed,
+  { look, inventory, cnames, observation }: Confirmed,
 ): Decision {
   const approved = new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
-  return decide(matched, { ...survey.facts, inventory, cnames }, { approved, look });
+  return decide(matched, { ...observation.facts, inventory, cnames }, { approved, look });
 }
 
 /** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
 async function apply(
   groups: readonly ChangeGroup[],
-  { zone }: Survey,
+  { zone }: Observation,
   ports: Ports,
   options: RunOptions,
 ): Promise<ReadonlyMap<string, ChangeOutcome>> {
@@ -91,17 +91,17 @@ async function retryConflicts(
 ): Promise<Retried> {
   const conflicts = plan.groups.filter(({ key }) => outcomes.get(key)?.status === 'conflict');
   if (conflicts.length === 0) return NOT_RETRIED;
-  const { survey, inventory, cnames } = confirmed;
+  const { observation, inventory, cnames } = confirmed;
   const keys = new Set(conflicts.map(({ key }) => key));
-  const recordSets = await readAgain(conflicts, survey, ports, options.signal);
+  const recordSets = await readAgain(conflicts, observation, ports, options.signal);
   if (recordSets === undefined) return NOT_RETRIED;
   const removing = plan.removing.filter(({ judgement }) => keys.has(recordSetKey(judgement.entry.recordSet)));
-  const matched = matchZone({ zone: survey.zone, recordSets, inventory }, options, cnames);
+  const matched = matchZone({ zone: observation.zone, recordSets, inventory }, options, cnames);
   const { groups } = reconsider(removing, matched, confirmed).plan;
   const isDone = (key: string) => outcomes.get(key)?.status === 'applied';
   const again = worthRetrying(groups, conflicts, isDone);
   // Without a journal there is no second attempt, and what the first one did is still to be reported.
-  const second = await apply(again, survey, ports, options).catch(() => NO_OUTCOMES);
+  const second = await apply(again, observation, ports, options).catch(() => NO_OUTCOMES);
   // Where time ran out before the second attempt, the conflict of the first one is the truth.
   const settled = new Map([...second].filter(([, { status }]) => status !== 'unsent'));
   const tried = again.filter(({ key }) => settled.has(key));
@@ -111,7 +111,7 @@ async function retryConflicts(
 /** The zone as it was read, but for the sets of some names, as they are now; `undefined` when they cannot be read. */
 async function readAgain(
   groups: readonly ChangeGroup[],
-  { zone, recordSets }: Survey,
+  { zone, recordSets }: Observation,
   ports: Ports,
   signal: AbortSignal | undefined,
 ): Promise<readonly RecordSet[] | undefined> {

@@ -9,13 +9,13 @@ import { serviceLookQuery } from '../plan/match/cname-status.ts';
 import type { Matched } from '../plan/match/match-kinds.ts';
 import { matchZone } from './observe.ts';
 import type { Ports } from './ports.ts';
-import type { RunOptions, Survey } from './run.ts';
+import type { Observation, RunOptions } from './run.ts';
 
-/** A survey with what a second look has seen since. */
+/** A observation with what a second look has seen since. */
 export interface Confirmed {
-  readonly survey: Survey;
+  readonly observation: Observation;
   readonly look: SecondLook;
-  /** With the tasks that the second look has found; the survey's own where there were none. */
+  /** With the tasks that the second look has found; the observation's own where there were none. */
   readonly inventory: Inventory;
   /** What became of the CNAMEs, with what was seen of them. */
   readonly cnames: CnameFacts | undefined;
@@ -28,18 +28,20 @@ export interface Confirmed {
 /** Looks once more at what the given entries lead to, as far as they are stale. */
 export async function lookAgain(
   asked: readonly Removable[],
-  survey: Survey,
+  observation: Observation,
   ports: Pick<Ports, 'inventory'>,
   options: Pick<RunOptions, 'manage' | 'signal'>,
 ): Promise<Confirmed> {
-  const look = await ports.inventory.lookAgain(secondLookQuery(asked, survey.inventory), options.signal);
-  const inventory = withFound(survey.inventory, look);
+  const look = await ports.inventory.lookAgain(secondLookQuery(asked, observation.inventory), options.signal);
+  const inventory = withFound(observation.inventory, look);
   const services = await lookAtCnames(asked, ports, options.signal);
-  const { facts } = survey;
-  const cnames = survey.cnames && services ? cnameFacts(survey.cnames, services) : facts.cnames;
-  const isAsBefore = inventory === survey.inventory && cnames === facts.cnames;
-  const matched = isAsBefore ? survey.matched : matchZone({ ...survey, inventory }, options, cnames);
-  return { survey, look, inventory, cnames, unseen: services?.incomplete ?? [], matched };
+  const { facts } = observation;
+  const cnames = observation.cnames && services ? cnameFacts(observation.cnames, services) : facts.cnames;
+  const isAsBefore = inventory === observation.inventory && cnames === facts.cnames;
+  const matched = isAsBefore
+    ? observation.matched
+    : matchZone({ ...observation, inventory }, options, cnames);
+  return { observation, look, inventory, cnames, unseen: services?.incomplete ?? [], matched };
 }
 
 /** `undefined` where none of them is a CNAME. */

@@ -4,7 +4,7 @@ import { entriesOf, sortEntries } from '../model/entry.ts';
 import { type Inventory, NO_STRANGERS, type StrangerLookup } from '../model/inventory.ts';
 import { probeKey } from '../model/probe.ts';
 import type { DecisionFacts } from '../plan/decide.ts';
-import { type CnameFacts, type CnameSurvey, cnameFacts } from '../plan/desired/cname-facts.ts';
+import { type CnameFacts, type CnameObservation, cnameFacts } from '../plan/desired/cname-facts.ts';
 import { type DraftedRecords, draftRecords } from '../plan/desired/desired-records.ts';
 import { withoutEntries } from '../plan/desired/unregistered-ports.ts';
 import { checkResolver } from '../plan/judge/check-resolver.ts';
@@ -16,15 +16,15 @@ import type { Matched } from '../plan/match/match-kinds.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
 import type { Ports } from './ports.ts';
 import { checkHealth } from './probe-endpoints.ts';
-import type { Outlook, Progress, RunOptions, Survey } from './run.ts';
+import type { Observation, Outlook, Progress, RunOptions } from './run.ts';
 
-type Reading = Pick<Survey, 'zone' | 'recordSets' | 'inventory' | 'services'>;
+type Reading = Pick<Observation, 'zone' | 'recordSets' | 'inventory' | 'services'>;
 
 /**
  * Reads the zone, then the inventory; matches them; and asks whatever entries lead to how it is. What only
- * the outlook `beside` leads to is asked too, for `surveyAgain`.
+ * the outlook `beside` leads to is asked too, for `observeFor`.
  */
-export async function takeSurvey(ports: Ports, options: RunOptions, beside?: Outlook): Promise<Survey> {
+export async function observe(ports: Ports, options: RunOptions, beside?: Outlook): Promise<Observation> {
   const { signal } = options;
   const startedAt = ports.clock.now();
   const zone = await ports.zone.find(signal);
@@ -47,16 +47,16 @@ export async function takeSurvey(ports: Ports, options: RunOptions, beside?: Out
   ]);
   const facts = factsOf(view, { inventory, strangers, checkup, now: ports.clock.now() }, options, options);
   const { matched, cnames } = view;
-  return { ...reading, startedAt, readAt, strangers, checkup, cnames: cnames?.survey, matched, facts };
+  return { ...reading, startedAt, readAt, strangers, checkup, cnames: cnames?.observation, matched, facts };
 }
 
 /**
- * The same survey for another outlook: nothing is read or asked again. Each goes by the probes of its own
- * entries, as if the other had not been there. The outlook has to be one that the survey was taken for.
+ * The same observation for another outlook: nothing is read or asked again. Each goes by the probes of its own
+ * entries, as if the other had not been there. The outlook has to be one that the observation was taken for.
  */
-export function surveyAgain(survey: Survey, outlook: Outlook, options: RunOptions): Survey {
-  const { checkup, facts } = survey;
-  const view = viewOf(survey, outlook);
+export function observeFor(observation: Observation, outlook: Outlook, options: RunOptions): Observation {
+  const { checkup, facts } = observation;
+  const view = viewOf(observation, outlook);
   const outcomes = new Map(
     probedIn(view).flatMap(({ match }) => {
       const target = probeTargetOf(match, facts.rule);
@@ -65,9 +65,14 @@ export function surveyAgain(survey: Survey, outlook: Outlook, options: RunOption
       return key === undefined || outcome === undefined ? [] : [[key, outcome] as const];
     }),
   );
-  const known = { ...survey, checkup: { ...checkup, outcomes }, now: facts.now };
+  const known = { ...observation, checkup: { ...checkup, outcomes }, now: facts.now };
   const { matched, cnames } = view;
-  return { ...survey, cnames: cnames?.survey, matched, facts: factsOf(view, known, outlook, options) };
+  return {
+    ...observation,
+    cnames: cnames?.observation,
+    matched,
+    facts: factsOf(view, known, outlook, options),
+  };
 }
 
 /** What the zone leads to, and what is missing from it. */
@@ -78,12 +83,12 @@ interface View {
   /** `undefined` where nothing is ever stopped. */
   readonly unlisted: readonly Matched[] | undefined;
   /** `undefined` where no CNAMEs are made. */
-  readonly cnames: { readonly survey: CnameSurvey; readonly facts: CnameFacts } | undefined;
+  readonly cnames: { readonly observation: CnameObservation; readonly facts: CnameFacts } | undefined;
 }
 
 function viewOf(reading: Reading, outlook: Outlook): View {
-  const survey = cnameSurveyOf(reading, outlook);
-  const cnames = survey && { survey, facts: cnameFacts(survey) };
+  const observation = cnameObservationOf(reading, outlook);
+  const cnames = observation && { observation, facts: cnameFacts(observation) };
   const matched = matchZone(reading, outlook, cnames?.facts);
   const drafts = draftMissing({ ...reading, matched }, outlook);
   const unlisted = findUnlisted(probedIn({ matched, drafts }), reading, outlook);
@@ -107,7 +112,7 @@ function probeRule({ health }: RunOptions): ProbeRule {
 
 function factsOf(
   { drafts, unlisted, cnames }: View,
-  known: Pick<Survey, 'inventory' | 'strangers' | 'checkup'> & Pick<DecisionFacts, 'now'>,
+  known: Pick<Observation, 'inventory' | 'strangers' | 'checkup'> & Pick<DecisionFacts, 'now'>,
   { limits }: Outlook,
   options: RunOptions,
 ): DecisionFacts {
@@ -146,10 +151,10 @@ async function readServices(
   return ports.inventory.readBalancedServices({ inventory, isOfInterest }, signal);
 }
 
-function cnameSurveyOf(
+function cnameObservationOf(
   { zone, recordSets, inventory, services }: Reading,
   { sync }: Outlook,
-): CnameSurvey | undefined {
+): CnameObservation | undefined {
   if (services === undefined || sync === undefined || sync.cname === false) return undefined;
   const { cname, correct } = sync;
   return { zoneName: normalizeName(zone.name), recordSets, services, inventory, cname, correct };
@@ -157,7 +162,7 @@ function cnameSurveyOf(
 
 /** What is missing, where the policy is to register it. */
 function draftMissing(
-  { zone, recordSets, inventory, matched }: Reading & Pick<Survey, 'matched'>,
+  { zone, recordSets, inventory, matched }: Reading & Pick<Observation, 'matched'>,
   { manage, sync }: Outlook,
 ): DraftedRecords | undefined {
   if (sync === undefined) return undefined;

@@ -5,9 +5,9 @@ import type { Judged } from '../plan/judge/judge-entries.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import { originsOf } from '../publish/source-metadata.ts';
 import { type Carried, carryOut } from './apply.ts';
-import { takeSurvey } from './observe.ts';
+import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
-import type { RunOptions, RunResult, Survey } from './run.ts';
+import type { Observation, RunOptions, RunResult } from './run.ts';
 import { absencesAfter, announceStops, decideStops, stopTasks } from './stop-tasks.ts';
 
 /**
@@ -17,11 +17,11 @@ import { absencesAfter, announceStops, decideStops, stopTasks } from './stop-tas
  * is changed; all that fails later is a value in the result.
  */
 export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
-  const survey = await takeSurvey(ports, options);
-  const draft = decide(survey.matched, survey.facts);
-  const stops = decideStops(draft, survey, options);
+  const observation = await observe(ports, options);
+  const draft = decide(observation.matched, observation.facts);
+  const stops = decideStops(draft, observation, options);
 
-  const { zone, inventory, strangers, checkup, cnames, startedAt } = survey;
+  const { zone, inventory, strangers, checkup, cnames, startedAt } = observation;
   const preview = {
     zone,
     inventory,
@@ -34,12 +34,12 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const changes = draft.plan.groups.length > 0;
   const mayAct = !options.dryRun && (changes || stops.some(({ kind }) => kind === 'due'));
   const isApproved = mayAct && (await options.approve(preview));
-  const done = isApproved && changes ? await carryOut(draft, survey, ports, options) : undefined;
+  const done = isApproved && changes ? await carryOut(draft, observation, ports, options) : undefined;
 
   const { judged, drafts, unlisted, plan } = done?.decision ?? draft;
-  if (!options.dryRun) await remember([...judged, ...drafts, ...unlisted], survey, ports, options);
-  if (done !== undefined) await announce(done, survey, ports, options);
-  const stopped = isApproved ? await stopTasks(stops, survey, ports, options) : preview.stops;
+  if (!options.dryRun) await remember([...judged, ...drafts, ...unlisted], observation, ports, options);
+  if (done !== undefined) await announce(done, observation, ports, options);
+  const stopped = isApproved ? await stopTasks(stops, observation, ports, options) : preview.stops;
   return {
     ...preview,
     plan,
@@ -48,13 +48,13 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
     finishedAt: ports.clock.now(),
     outcomes: done?.outcomes,
     unconfirmed: done?.incomplete ?? [],
-    absences: absencesAfter(plan, done?.outcomes, survey, ports, options),
+    absences: absencesAfter(plan, done?.outcomes, observation, ports, options),
   };
 }
 
 function remember(
   judged: readonly Judged[],
-  { checkup }: Survey,
+  { checkup }: Observation,
   { memory }: Ports,
   { health, signal }: RunOptions,
 ): Promise<void> {
@@ -64,7 +64,7 @@ function remember(
 /** Tells the event bus of what was changed, once all else is done: whether it hears of it changes nothing. */
 function announce(
   { decision, outcomes }: Carried,
-  { zone, inventory: { containers } }: Survey,
+  { zone, inventory: { containers } }: Observation,
   { announcer, clock }: Ports,
   options: RunOptions,
 ): Promise<void> {

@@ -10,7 +10,7 @@ import type { SyncOptions } from '../model/registration.ts';
 import type { Absences, TaskStop } from '../model/task-stop.ts';
 import type { Zone } from '../model/zone.ts';
 import type { DecisionFacts } from '../plan/decide.ts';
-import type { CnameSurvey } from '../plan/desired/cname-facts.ts';
+import type { CnameObservation } from '../plan/desired/cname-facts.ts';
 import type { WishesOf } from '../plan/desired/override-rules.ts';
 import type { GuardrailLimits } from '../plan/guard/guardrail.ts';
 import type { Matched } from '../plan/match/match-kinds.ts';
@@ -65,7 +65,8 @@ export interface Progress {
 }
 
 /** What is known before anything is changed. */
-export interface RunPreview extends Pick<Survey, 'zone' | 'inventory' | 'strangers' | 'checkup' | 'cnames'> {
+export interface RunPreview
+  extends Pick<Observation, 'zone' | 'inventory' | 'strangers' | 'checkup' | 'cnames'> {
   readonly plan: Plan;
   /** The tasks that fail and may be stopped, and what is to become, or became, of them. */
   readonly stops: readonly TaskStop[];
@@ -91,7 +92,7 @@ export interface Checkup {
 }
 
 /** Everything that a run finds out before it decides. */
-export interface Survey {
+export interface Observation {
   readonly startedAt: number;
   readonly zone: Zone;
   readonly recordSets: readonly RecordSet[];
@@ -103,7 +104,7 @@ export interface Survey {
   /** `undefined` where no CNAMEs are made. */
   readonly services: BalancedServices | undefined;
   /** What the CNAMEs follow from; `undefined` where none are made. */
-  readonly cnames: CnameSurvey | undefined;
+  readonly cnames: CnameObservation | undefined;
   readonly matched: readonly Matched[];
   readonly facts: DecisionFacts;
 }

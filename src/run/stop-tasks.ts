@@ -17,14 +17,18 @@ import {
 import { serviceObjection } from '../plan/stop/service-objection.ts';
 import { tracesIn } from '../plan/stop/task-references.ts';
 import type { Ports } from './ports.ts';
-import type { RunOptions, Survey } from './run.ts';
+import type { Observation, RunOptions } from './run.ts';
 import { stopReason } from './stop-reason.ts';
 
 /** Decides which tasks are to be stopped, by a draft of what is done to the zone; none where none may be. */
-export function decideStops(draft: Decision, survey: Survey, options: RunOptions): readonly StopPlan[] {
+export function decideStops(
+  draft: Decision,
+  observation: Observation,
+  options: RunOptions,
+): readonly StopPlan[] {
   const { stopping, limits } = options;
   if (stopping === undefined) return [];
-  const { zone, recordSets, readAt, inventory, facts } = survey;
+  const { zone, recordSets, readAt, inventory, facts } = observation;
   const zoneName = normalizeName(zone.name);
   const created = draft.plan.groups.flatMap((group) => createdSet(group) ?? []);
   return planStops({
@@ -64,7 +68,7 @@ type Objection = (one: DueStop) => string | undefined;
 type Step = (left: readonly DueStop[], context: Context) => Promise<Objection>;
 
 interface Context {
-  readonly survey: Survey;
+  readonly observation: Observation;
   readonly ports: Ports;
   readonly options: RunOptions;
 }
@@ -79,11 +83,11 @@ const STEPS: readonly Step[] = [waitForTtl, askServices, readZoneAgain, askTasks
  */
 export async function stopTasks(
   plans: readonly StopPlan[],
-  survey: Survey,
+  observation: Observation,
   ports: Ports,
   options: RunOptions,
 ): Promise<readonly TaskStop[]> {
-  const context = { survey, ports, options };
+  const context = { observation, ports, options };
   const endings = new Map<StopPlan, Ending>();
   let left = plans.filter((plan) => plan.kind === 'due');
   for (const step of STEPS) {
@@ -137,7 +141,7 @@ async function askServices(
 
 async function readZoneAgain(
   left: readonly DueStop[],
-  { survey: { zone, recordSets, inventory }, ports, options: { signal } }: Context,
+  { observation: { zone, recordSets, inventory }, ports, options: { signal } }: Context,
 ): Promise<Objection> {
   const names = new Set(left.flatMap((one) => one.names));
   const fresh = await ports.zone.readNames(
@@ -185,7 +189,7 @@ async function stop(one: DueStop, { ports: { stopper }, options: { signal } }: C
 export function absencesAfter(
   plan: Plan,
   outcomes: ReadonlyMap<string, ChangeOutcome> | undefined,
-  { zone, recordSets, readAt, inventory }: Survey,
+  { zone, recordSets, readAt, inventory }: Observation,
   { clock }: Pick<Ports, 'clock'>,
   { stopping, dryRun }: RunOptions,
 ): Absences {

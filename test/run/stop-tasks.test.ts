@@ -3,7 +3,7 @@ import type { RecordSet } from '../../src/model/record-set.ts';
 import type { DueStop, StopPlan } from '../../src/plan/stop/plan-stops.ts';
 import type { ServiceState } from '../../src/plan/stop/service-objection.ts';
 import type { Ports } from '../../src/run/ports.ts';
-import type { RunOptions, Survey } from '../../src/run/run.ts';
+import type { Observation, RunOptions } from '../../src/run/run.ts';
 import { stopTasks } from '../../src/run/stop-tasks.ts';
 import type { TaskStopper } from '../../src/sources/ecs/task-stopper.ts';
 import { agentSet, container, endpoint, inventory, ZONE } from '../plan/support.ts';
@@ -59,7 +59,7 @@ async function carryOut(plans: readonly StopPlan[], given: Given = {}) {
       stop: noting('stop', stopper.stop),
     },
   };
-  const survey = {
+  const observation = {
     zone: { id: 'Z1', name: `${ZONE}.` },
     recordSets: [],
     inventory: inventory([1, 2].map((n) => endpoint(container(n), { port: 1024 + n }))),
@@ -67,7 +67,7 @@ async function carryOut(plans: readonly StopPlan[], given: Given = {}) {
   // Nothing else of them is looked at.
   const stops = await stopTasks(
     plans,
-    survey as unknown as Survey,
+    observation as unknown as Observation,
     ports as unknown as Ports,
     (given.options ?? {}) as RunOptions,
   );

@@ -6,7 +6,7 @@ import type { CnameFate } from '../match/cname-status.ts';
 import { type CnamePlan, planCnames } from './desired-cnames.ts';
 
 /** What the CNAMEs of a run follow from; absent where none are made. */
-export interface CnameSurvey {
+export interface CnameObservation {
   readonly zoneName: string;
   readonly recordSets: readonly RecordSet[];
   readonly services: BalancedServices;
@@ -23,8 +23,8 @@ export interface CnameFacts {
 }
 
 /** Plans the CNAMEs of a run; with what a second look has seen of those that are about to go, once it has been taken. */
-export function cnameFacts(survey: CnameSurvey, look?: ServiceLook): CnameFacts {
-  const plan = planCnames({ ...survey, reserved: reservedNames(survey), look });
+export function cnameFacts(observation: CnameObservation, look?: ServiceLook): CnameFacts {
+  const plan = planCnames({ ...observation, reserved: reservedNames(observation), look });
   const fates = new Map<string, CnameFate>([
     ...plan.served.map((own) => [recordSetKey(own.recordSet), { kind: 'served', own }] as const),
     ...plan.removals.map((one) => [recordSetKey(one.own.recordSet), { kind: 'stale', ...one }] as const),
@@ -34,7 +34,7 @@ export function cnameFacts(survey: CnameSurvey, look?: ServiceLook): CnameFacts 
 }
 
 /** The names under which anything else is to be found: a CNAME stands alone. */
-function reservedNames({ inventory, zoneName }: CnameSurvey): ReadonlySet<string> {
+function reservedNames({ inventory, zoneName }: CnameObservation): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { serviceNames, addressName } of inventory.containers) {
     const known = serviceNames === 'unknown' ? [] : serviceNames;
