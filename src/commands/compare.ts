@@ -2,7 +2,7 @@ import { type Adoption, compareDecisions } from '../plan/compare.ts';
 import { type Decision, decide } from '../plan/decide.ts';
 import { observe, observeFor } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
-import type { Observation, Outlook, RunOptions } from '../run/run.ts';
+import type { Observation, Policy, RunOptions } from '../run/run.ts';
 
 /** What a switch of settings would change, with all that it was found out from. */
 export interface Adopted {
@@ -18,10 +18,10 @@ export interface Adopted {
  * switched; who is asked, and how, is as `options` say for both. It changes nothing and remembers nothing.
  * Throws a `RunError` for whatever a run cannot do without.
  */
-export async function adopt(ports: Ports, options: RunOptions, now: Outlook): Promise<Adopted> {
+export async function adopt(ports: Ports, options: RunOptions, now: Policy): Promise<Adopted> {
   const observation = await observe(ports, options, now);
-  const decideFor = (outlook: Outlook) => {
-    const { matched, facts } = observeFor(observation, outlook, options);
+  const decideFor = (policy: Policy) => {
+    const { matched, facts } = observeFor(observation, policy, options);
     return decide(matched, facts);
   };
   const decision = decideFor(options);

@@ -16,15 +16,15 @@ import type { Matched } from '../plan/match/match-kinds.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
 import type { Ports } from './ports.ts';
 import { checkHealth } from './probe-endpoints.ts';
-import type { Observation, Outlook, Progress, RunOptions } from './run.ts';
+import type { Observation, Policy, Progress, RunOptions } from './run.ts';
 
 type Reading = Pick<Observation, 'zone' | 'recordSets' | 'inventory' | 'services'>;
 
 /**
  * Reads the zone, then the inventory; matches them; and asks whatever entries lead to how it is. What only
- * the outlook `beside` leads to is asked too, for `observeFor`.
+ * the policy `beside` leads to is asked too, for `observeFor`.
  */
-export async function observe(ports: Ports, options: RunOptions, beside?: Outlook): Promise<Observation> {
+export async function observe(ports: Ports, options: RunOptions, beside?: Policy): Promise<Observation> {
   const { signal } = options;
   const startedAt = ports.clock.now();
   const zone = await ports.zone.find(signal);
@@ -51,12 +51,12 @@ export async function observe(ports: Ports, options: RunOptions, beside?: Outloo
 }
 
 /**
- * The same observation for another outlook: nothing is read or asked again. Each goes by the probes of its own
- * entries, as if the other had not been there. The outlook has to be one that the observation was taken for.
+ * The same observation for another policy: nothing is read or asked again. Each goes by the probes of its own
+ * entries, as if the other had not been there. The policy has to be one that the observation was taken for.
  */
-export function observeFor(observation: Observation, outlook: Outlook, options: RunOptions): Observation {
+export function observeFor(observation: Observation, policy: Policy, options: RunOptions): Observation {
   const { checkup, facts } = observation;
-  const view = viewOf(observation, outlook);
+  const view = viewOf(observation, policy);
   const outcomes = new Map(
     probedIn(view).flatMap(({ match }) => {
       const target = probeTargetOf(match, facts.rule);
@@ -71,7 +71,7 @@ export function observeFor(observation: Observation, outlook: Outlook, options: 
     ...observation,
     cnames: cnames?.observation,
     matched,
-    facts: factsOf(view, known, outlook, options),
+    facts: factsOf(view, known, policy, options),
   };
 }
 
@@ -86,12 +86,12 @@ interface View {
   readonly cnames: { readonly observation: CnameObservation; readonly facts: CnameFacts } | undefined;
 }
 
-function viewOf(reading: Reading, outlook: Outlook): View {
-  const observation = cnameObservationOf(reading, outlook);
+function viewOf(reading: Reading, policy: Policy): View {
+  const observation = cnameObservationOf(reading, policy);
   const cnames = observation && { observation, facts: cnameFacts(observation) };
-  const matched = matchZone(reading, outlook, cnames?.facts);
-  const drafts = draftMissing({ ...reading, matched }, outlook);
-  const unlisted = findUnlisted(probedIn({ matched, drafts }), reading, outlook);
+  const matched = matchZone(reading, policy, cnames?.facts);
+  const drafts = draftMissing({ ...reading, matched }, policy);
+  const unlisted = findUnlisted(probedIn({ matched, drafts }), reading, policy);
   return { matched, drafts, unlisted, cnames };
 }
 
@@ -113,7 +113,7 @@ function probeRule({ health }: RunOptions): ProbeRule {
 function factsOf(
   { drafts, unlisted, cnames }: View,
   known: Pick<Observation, 'inventory' | 'strangers' | 'checkup'> & Pick<DecisionFacts, 'now'>,
-  { limits }: Outlook,
+  { limits }: Policy,
   options: RunOptions,
 ): DecisionFacts {
   const { inventory, strangers, checkup, now } = known;
@@ -135,14 +135,14 @@ export function matchZone(
   return matchEntries({ zoneName, manage, recordSets, entries, inventory, fateOf: cnames?.fateOf });
 }
 
-/** Reads the load-balanced services, where an outlook is to give them CNAMEs. */
+/** Reads the load-balanced services, where an policy is to give them CNAMEs. */
 async function readServices(
   { zone, recordSets, inventory }: Pick<Reading, 'zone' | 'recordSets' | 'inventory'>,
   ports: Ports,
-  outlooks: readonly (Outlook | undefined)[],
+  policies: readonly (Policy | undefined)[],
   signal: AbortSignal | undefined,
 ): Promise<BalancedServices | undefined> {
-  const wanted = outlooks.map((outlook) => outlook?.sync?.cname ?? false);
+  const wanted = policies.map((policy) => policy?.sync?.cname ?? false);
   const cnames = wanted.filter((cname) => cname !== false);
   if (cnames.length === 0) return undefined;
   const own = ownCnames(recordSets, normalizeName(zone.name));
@@ -153,7 +153,7 @@ async function readServices(
 
 function cnameObservationOf(
   { zone, recordSets, inventory, services }: Reading,
-  { sync }: Outlook,
+  { sync }: Policy,
 ): CnameObservation | undefined {
   if (services === undefined || sync === undefined || sync.cname === false) return undefined;
   const { cname, correct } = sync;
@@ -163,7 +163,7 @@ function cnameObservationOf(
 /** What is missing, where the policy is to register it. */
 function draftMissing(
   { zone, recordSets, inventory, matched }: Reading & Pick<Observation, 'matched'>,
-  { manage, sync }: Outlook,
+  { manage, sync }: Policy,
 ): DraftedRecords | undefined {
   if (sync === undefined) return undefined;
   const zoneName = normalizeName(zone.name);
@@ -175,7 +175,7 @@ function draftMissing(
 function findUnlisted(
   listed: readonly Matched[],
   { zone, inventory }: Reading,
-  { stopping }: Outlook,
+  { stopping }: Policy,
 ): readonly Matched[] | undefined {
   if (stopping === undefined) return undefined;
   return withoutEntries(listed, inventory, normalizeName(zone.name), stopping.mayStop);

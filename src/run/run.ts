@@ -110,4 +110,4 @@ export interface Observation {
 }
 
 /** What the zone and the inventory are looked at for: whose entries, what is to be there, and how far to go. */
-export type Outlook = Pick<RunOptions, 'manage' | 'sync' | 'stopping' | 'limits'>;
+export type Policy = Pick<RunOptions, 'manage' | 'sync' | 'stopping' | 'limits'>;
