@@ -31,7 +31,7 @@ export interface AdoptionReportOptions {
 /** The report of what a switch of settings would change, in the order of the zone. */
 export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions): AdoptionReport {
   const { observation, finishedAt, decision, adoption } = adopted;
-  const { zone, startedAt, inventory, strangers, checkup } = observation;
+  const { zone, startedAt, inventory, strangers, probeResults } = observation;
   const { plan } = decision;
   const listed = adoption.left.filter(({ verdict }) => options.all || verdict !== 'live');
   return {
@@ -55,11 +55,11 @@ export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions):
       ...inventory.incomplete,
       ...strangers.incomplete,
       ...(observation.services?.incomplete ?? []),
-      ...checkup.grace.incomplete,
+      ...probeResults.grace.incomplete,
     ].map(reportScope),
     notices: [...options.differences.flatMap(settingNotice), ...reportNotices({ inventory, plan }, options)],
     ...(plan.suspectVantage === undefined ? {} : { suspectVantage: { ...plan.suspectVantage } }),
-    probes: tallyProbes(checkup.outcomes.values()),
+    probes: tallyProbes(probeResults.outcomes.values()),
     awsCalls: { ...options.awsCalls },
     awsThrottled: options.awsThrottled,
   };

@@ -34,11 +34,11 @@ import {
 /** The document of an explanation, its entries in the order of the zone. */
 export function buildExplanation(explained: Explained): ExplanationReport {
   const { observation, selector, finishedAt, explanations, look } = explained;
-  const { zone, inventory, strangers, checkup, startedAt } = observation;
+  const { zone, inventory, strangers, probeResults, startedAt } = observation;
   const unread = [
     ...inventory.incomplete,
     ...strangers.incomplete,
-    ...checkup.grace.incomplete,
+    ...probeResults.grace.incomplete,
     ...look.incomplete,
   ];
   return {
@@ -202,7 +202,7 @@ function notProbed({ protocol }: Endpoint, { enabled }: Explained['health']) {
 function describeProbe(match: Match, { observation, attempts }: Explained): ExplainedEntry['probe'] {
   const target = probeTargetOf(match, observation.facts.rule);
   if (target === undefined) return undefined;
-  const outcome = observation.checkup.outcomes.get(probeKey(target)) ?? NOT_PROBED;
+  const outcome = observation.probeResults.outcomes.get(probeKey(target)) ?? NOT_PROBED;
   const { address, port } = target;
   const reason = outcome.kind === 'healthy' ? undefined : outcome.reason;
   const own = attempts.get(probeKey(target)) ?? [];

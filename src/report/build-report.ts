@@ -23,7 +23,7 @@ export interface ReportOptions {
 
 /** The report of a run, in the order of the zone. */
 export function buildReport(result: RunResult, options: ReportOptions): Report {
-  const { zone, plan, inventory, strangers, checkup, startedAt, finishedAt } = result;
+  const { zone, plan, inventory, strangers, probeResults, startedAt, finishedAt } = result;
   const listed = plan.judgements.filter(({ verdict }) => options.all || verdict !== 'live');
   const changes = reportChanges(result);
   const heldBack = [...plan.heldBack, ...heldByDeadline(result)];
@@ -42,13 +42,13 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
     incomplete: [
       ...inventory.incomplete,
       ...strangers.incomplete,
-      ...checkup.grace.incomplete,
+      ...probeResults.grace.incomplete,
       ...(result.cnames?.services.incomplete ?? []),
       ...result.unconfirmed,
     ].map(reportScope),
     notices: reportNotices(result, options),
     ...(plan.suspectVantage === undefined ? {} : { suspectVantage: { ...plan.suspectVantage } }),
-    probes: tallyProbes(checkup.outcomes.values()),
+    probes: tallyProbes(probeResults.outcomes.values()),
     awsCalls: { ...options.awsCalls },
     awsThrottled: options.awsThrottled,
   };

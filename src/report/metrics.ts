@@ -141,8 +141,8 @@ function tally<T>(items: readonly T[], keyOf: (item: T) => string): Readonly<Rec
   return Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function healthyProbesMs({ checkup }: RunResult): readonly number[] {
-  return [...checkup.outcomes.values()].flatMap(({ kind, durationMs }) =>
+function healthyProbesMs({ probeResults }: RunResult): readonly number[] {
+  return [...probeResults.outcomes.values()].flatMap(({ kind, durationMs }) =>
     kind === 'healthy' ? [durationMs] : [],
   );
 }

@@ -15,7 +15,7 @@ import { matchEntries } from '../plan/match/match-entries.ts';
 import type { Matched } from '../plan/match/match-kinds.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
 import type { Ports } from './ports.ts';
-import { checkHealth } from './probe-endpoints.ts';
+import { probeEndpoints } from './probe-endpoints.ts';
 import type { Observation, Policy, Progress, RunOptions } from './run.ts';
 
 type Reading = Pick<Observation, 'zone' | 'recordSets' | 'inventory' | 'services'>;
@@ -36,18 +36,38 @@ export async function observe(ports: Ports, options: RunOptions, beside?: Policy
   const reading = { zone, recordSets, inventory, services };
   const view = viewOf(reading, options);
   const views = beside === undefined ? [view] : [view, viewOf(reading, beside)];
-  const [strangers, checkup] = await Promise.all([
+  const [strangers, probeResults] = await Promise.all([
     lookUpStrangers(
       views.flatMap(({ matched }) => matched),
       inventory,
       ports,
       signal,
     ),
-    checkHealth(views.flatMap(probedIn), probeRule(options), ports, probeOptions(options, startedAt), signal),
+    probeEndpoints(
+      views.flatMap(probedIn),
+      probeRule(options),
+      ports,
+      probeOptions(options, startedAt),
+      signal,
+    ),
   ]);
-  const facts = factsOf(view, { inventory, strangers, checkup, now: ports.clock.now() }, options, options);
+  const facts = factsOf(
+    view,
+    { inventory, strangers, probeResults, now: ports.clock.now() },
+    options,
+    options,
+  );
   const { matched, cnames } = view;
-  return { ...reading, startedAt, readAt, strangers, checkup, cnames: cnames?.observation, matched, facts };
+  return {
+    ...reading,
+    startedAt,
+    readAt,
+    strangers,
+    probeResults,
+    cnames: cnames?.observation,
+    matched,
+    facts,
+  };
 }
 
 /**
@@ -55,17 +75,17 @@ export async function observe(ports: Ports, options: RunOptions, beside?: Policy
  * entries, as if the other had not been there. The policy has to be one that the observation was taken for.
  */
 export function observeFor(observation: Observation, policy: Policy, options: RunOptions): Observation {
-  const { checkup, facts } = observation;
+  const { probeResults, facts } = observation;
   const view = viewOf(observation, policy);
   const outcomes = new Map(
     probedIn(view).flatMap(({ match }) => {
       const target = probeTargetOf(match, facts.rule);
       const key = target && probeKey(target);
-      const outcome = key === undefined ? undefined : checkup.outcomes.get(key);
+      const outcome = key === undefined ? undefined : probeResults.outcomes.get(key);
       return key === undefined || outcome === undefined ? [] : [[key, outcome] as const];
     }),
   );
-  const known = { ...observation, checkup: { ...checkup, outcomes }, now: facts.now };
+  const known = { ...observation, probeResults: { ...probeResults, outcomes }, now: facts.now };
   const { matched, cnames } = view;
   return {
     ...observation,
@@ -112,16 +132,16 @@ function probeRule({ health }: RunOptions): ProbeRule {
 
 function factsOf(
   { drafts, unlisted, cnames }: View,
-  known: Pick<Observation, 'inventory' | 'strangers' | 'checkup'> & Pick<DecisionFacts, 'now'>,
+  known: Pick<Observation, 'inventory' | 'strangers' | 'probeResults'> & Pick<DecisionFacts, 'now'>,
   { limits }: Policy,
   options: RunOptions,
 ): DecisionFacts {
-  const { inventory, strangers, checkup, now } = known;
+  const { inventory, strangers, probeResults, now } = known;
   const { health } = options;
   const { gracePeriodMs } = health;
   const missing = { drafts, unlisted, cnames: cnames?.facts };
   const decided = { rule: probeRule(options), thresholds: health, gracePeriodMs, limits, ...missing, now };
-  return { ...checkup, inventory, strangers, ...decided };
+  return { ...probeResults, inventory, strangers, ...decided };
 }
 
 /** Matches every entry of the zone, in the zone's own order. */

@@ -5,16 +5,16 @@ import { isTrustedUnhealthy } from '../plan/judge/judge-health.ts';
 import type { Matched } from '../plan/match/match-kinds.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
 import type { Ports } from './ports.ts';
-import type { Checkup } from './run.ts';
+import type { ProbeResults } from './run.ts';
 
 /** Probes what entries lead to, and then asks ECS for the grace periods of those services that fail. */
-export async function checkHealth(
+export async function probeEndpoints(
   matched: readonly Matched[],
   rule: ProbeRule,
   { prober, inventory, memory }: Ports,
   options: ProbeOptions,
   signal: AbortSignal | undefined,
-): Promise<Checkup> {
+): Promise<ProbeResults> {
   const targets = matched.flatMap(({ match }) => probeTargetOf(match, rule) ?? []);
   const [outcomes, history] = await Promise.all([
     prober.probe(targets, options, signal),

@@ -21,12 +21,12 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const draft = decide(observation.matched, observation.facts);
   const stops = decideStops(draft, observation, options);
 
-  const { zone, inventory, strangers, checkup, cnames, startedAt } = observation;
+  const { zone, inventory, strangers, probeResults, cnames, startedAt } = observation;
   const preview = {
     zone,
     inventory,
     strangers,
-    checkup,
+    probeResults,
     cnames,
     plan: draft.plan,
     stops: announceStops(stops),
@@ -54,11 +54,11 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
 
 function remember(
   judged: readonly Judged[],
-  { checkup }: Observation,
+  { probeResults }: Observation,
   { memory }: Ports,
   { health, signal }: RunOptions,
 ): Promise<void> {
-  return memory.save(nextHistory(healthRecords(judged, checkup.history), health), signal);
+  return memory.save(nextHistory(healthRecords(judged, probeResults.history), health), signal);
 }
 
 /** Tells the event bus of what was changed, once all else is done: whether it hears of it changes nothing. */

@@ -66,7 +66,7 @@ export interface Progress {
 
 /** What is known before anything is changed. */
 export interface RunPreview
-  extends Pick<Observation, 'zone' | 'inventory' | 'strangers' | 'checkup' | 'cnames'> {
+  extends Pick<Observation, 'zone' | 'inventory' | 'strangers' | 'probeResults' | 'cnames'> {
   readonly plan: Plan;
   /** The tasks that fail and may be stopped, and what is to become, or became, of them. */
   readonly stops: readonly TaskStop[];
@@ -85,7 +85,7 @@ export interface RunResult extends RunPreview {
 }
 
 /** What became known of the health of everything that entries lead to. */
-export interface Checkup {
+export interface ProbeResults {
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
   readonly grace: GraceLookup;
   readonly history: HealthHistory;
@@ -100,7 +100,7 @@ export interface Observation {
   readonly readAt: number;
   readonly inventory: Inventory;
   readonly strangers: StrangerLookup;
-  readonly checkup: Checkup;
+  readonly probeResults: ProbeResults;
   /** `undefined` where no CNAMEs are made. */
   readonly services: BalancedServices | undefined;
   /** What the CNAMEs follow from; `undefined` where none are made. */

@@ -315,7 +315,7 @@ describe('the tally of probes', () => {
       ['10.0.0.4 80', { kind: 'indeterminate', reason: 'deadline', ...one }],
     ]);
     const report = buildReport(
-      { ...result, checkup: { ...result.checkup, outcomes } },
+      { ...result, probeResults: { ...result.probeResults, outcomes } },
       { mode: 'plan', awsCalls: {}, awsThrottled: 3, all: false, troubles: [] },
     );
     expect(report.probes).toEqual({ healthy: 2, unhealthy: 1, indeterminate: 1 });

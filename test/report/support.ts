@@ -118,7 +118,7 @@ export function runResult(given: Given = {}): RunResult {
     inventory: inventoryOf(given),
     strangers: { ...NO_STRANGERS, incomplete: given.unreadStrangers ?? [] },
     cnames: undefined,
-    checkup: {
+    probeResults: {
       outcomes: new Map(),
       grace: { periods: new Map(), incomplete: given.unreadGrace ?? [] },
       history: new Map(),

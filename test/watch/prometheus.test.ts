@@ -111,10 +111,10 @@ describe('a run that came to a report', () => {
   test('tells quantiles of the probes’ latency in seconds', async () => {
     const run = eventfulRun();
     const healthy = { kind: 'healthy', durationMs: 40, attempts: 1, status: 200 } as const;
-    const checkup = { ...run.result.checkup, outcomes: new Map([['a', healthy]]) };
+    const probeResults = { ...run.result.probeResults, outcomes: new Map([['a', healthy]]) };
 
     expect(
-      await samplesAfter(reported({ run: { ...run, result: { ...run.result, checkup } } })),
+      await samplesAfter(reported({ run: { ...run, result: { ...run.result, probeResults } } })),
     ).toMatchObject({
       'ecs_dns_probe_latency_seconds{quantile="0.5"}': 0.04,
       'ecs_dns_probe_latency_seconds{quantile="0.99"}': 0.04,
