@@ -14,7 +14,7 @@ import type { Ports } from './ports.ts';
 import type { Observation, RunOptions } from './run.ts';
 
 /** What came of an approved plan. */
-export interface Carried {
+export interface ApplyResult {
   /** What the second look left of the draft, with the record sets that were changed in the end. */
   readonly decision: Decision;
   readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
@@ -26,12 +26,12 @@ export interface Carried {
  * Carries out a draft that was approved: looks once more at what is about to go as stale, applies what
  * is left of it, and tries those sets once again that were changed by others meanwhile.
  */
-export async function carryOut(
+export async function applyPlan(
   draft: Decision,
   observation: Observation,
   ports: Ports,
   options: RunOptions,
-): Promise<Carried> {
+): Promise<ApplyResult> {
   const { removing } = draft.plan;
   const confirmed = await lookAgain(removing, observation, ports, options);
   const decision = reconsider(removing, confirmed.matched, confirmed);

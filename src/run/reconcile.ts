@@ -4,7 +4,7 @@ import { healthRecords } from '../plan/judge/health-records.ts';
 import type { Judged } from '../plan/judge/judge-entries.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import { originsOf } from '../publish/source-metadata.ts';
-import { type Carried, carryOut } from './apply.ts';
+import { type ApplyResult, applyPlan } from './apply.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
 import type { Observation, RunOptions, RunResult } from './run.ts';
@@ -34,7 +34,7 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const changes = draft.plan.groups.length > 0;
   const mayAct = !options.dryRun && (changes || stops.some(({ kind }) => kind === 'due'));
   const isApproved = mayAct && (await options.approve(preview));
-  const done = isApproved && changes ? await carryOut(draft, observation, ports, options) : undefined;
+  const done = isApproved && changes ? await applyPlan(draft, observation, ports, options) : undefined;
 
   const { judged, drafts, unlisted, plan } = done?.decision ?? draft;
   if (!options.dryRun) await remember([...judged, ...drafts, ...unlisted], observation, ports, options);
@@ -63,7 +63,7 @@ function remember(
 
 /** Tells the event bus of what was changed, once all else is done: whether it hears of it changes nothing. */
 function announce(
-  { decision, outcomes }: Carried,
+  { decision, outcomes }: ApplyResult,
   { zone, inventory: { containers } }: Observation,
   { announcer, clock }: Ports,
   options: RunOptions,
