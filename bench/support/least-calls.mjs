@@ -8,7 +8,7 @@ const [MAX_RECORDS, MAX_CHARACTERS] = [1_000, 32_000];
 export function leastCalls({ world, zone, planted }, { health }) {
   const clusters = [...world.clusters.values()];
   const goes = planted.filter(({ expected }) => expected === 'stale' || (health && expected === 'unhealthy'));
-  const again = secondLook(clusters, goes, world);
+  const again = confirmationReads(clusters, goes, world);
   const calls = {
     'route53:ListHostedZonesByName': 1,
     'route53:ListResourceRecordSets': pages(zone.list().length, ZONE_PAGE),
@@ -32,7 +32,7 @@ export function leastCalls({ world, zone, planted }, { health }) {
  * Before anything stale goes, its machine is described once more, and its tasks are listed, those that run and
  * those that stop: a call of each kind for 100 entries of a cluster, and no more.
  */
-function secondLook(clusters, goes, { instances }) {
+function confirmationReads(clusters, goes, { instances }) {
   const nameOf = ({ ec2InstanceId }) => instances.get(ec2InstanceId)?.privateDnsName;
   const entries = goes.filter(({ reason }) => reason === 'task-gone');
   const looks = clusters.map((cluster) => {

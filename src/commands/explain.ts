@@ -1,5 +1,5 @@
 import { nearestName } from '../config/nearest-name.ts';
-import type { SecondLook } from '../model/confirmation.ts';
+import type { ConfirmationReads } from '../model/confirmation.ts';
 import { normalizeName, relativeName } from '../model/dns-name.ts';
 import { type Entry, entriesOf, entryKey } from '../model/entry.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -16,7 +16,7 @@ import { type Selection, selectionOf } from '../plan/match/select-entries.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AttemptReport } from '../probe/engine.ts';
 import { printable } from '../report/printable.ts';
-import { lookAgain } from '../run/confirm.ts';
+import { confirm } from '../run/confirm.ts';
 import { observe } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
 import type { Observation, RunOptions } from '../run/run.ts';
@@ -39,9 +39,9 @@ export interface Explained {
   readonly observation: Observation;
   readonly health: RunOptions['health'];
   readonly finishedAt: number;
-  /** With the tasks that the second look has found. */
+  /** With the tasks that the confirmation has found. */
   readonly inventory: Inventory;
-  readonly look: SecondLook;
+  readonly look: ConfirmationReads;
   readonly explanations: readonly Explanation[];
   /** What the name is to have, or would have, and has not; only under `sync`. */
   readonly missing: MissingRecords;
@@ -50,7 +50,7 @@ export interface Explained {
 }
 
 /**
- * One dry run: zone → inventory → match → probe → judge → second look at the entries of a name or set
+ * One dry run: zone → inventory → match → probe → judge → confirmation at the entries of a name or set
  * identifier → judge and guard. It changes nothing and remembers nothing. Throws a `RunError` for an entry
  * that the zone does not have, before anything but the zone is read; under `sync`, where nothing is to have it.
  */
@@ -61,7 +61,7 @@ export async function explainEntry(selector: string, ports: Ports, options: RunO
   const draft = decide(observation.matched, observation.facts);
   const asked = draft.judged.filter(({ judgement }) => isSelected(judgement.entry)).filter(isRemovable);
 
-  const { look, inventory, cnames, matched } = await lookAgain(asked, observation, ports, options);
+  const { look, inventory, cnames, matched } = await confirm(asked, observation, ports, options);
   const isAsBefore = matched === observation.matched;
   const decision = isAsBefore ? draft : decide(matched, { ...observation.facts, inventory, cnames });
   const approved = new Set(

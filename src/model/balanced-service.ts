@@ -46,13 +46,13 @@ export interface ServiceQuery {
 }
 
 /** The services of a cluster to look at once more, by the labels of their CNAMEs. */
-export interface ServiceLookQuery {
+export interface ServiceConfirmationQuery {
   readonly cluster: Cluster;
   readonly labels: readonly string[];
 }
 
 /**
- * What the second look has seen of a service.
+ * What the confirmation has seen of a service.
  *
  * | sight      | ECS …                                                           |
  * |------------|-----------------------------------------------------------------|
@@ -62,7 +62,7 @@ export interface ServiceLookQuery {
  */
 export type ServiceSight = 'gone' | 'unbalanced' | 'balanced';
 
-export interface ServiceLook {
+export interface ServiceConfirmation {
   /** By `serviceKey`; what could not be asked is absent. */
   readonly sights: ReadonlyMap<string, ServiceSight>;
   readonly incomplete: readonly IncompleteScope[];
@@ -73,7 +73,7 @@ export function labelOf(serviceName: string): string {
   return normalizeName(serviceName);
 }
 
-/** Where a service is found in a `ServiceLook`. */
+/** Where a service is found in a `ServiceConfirmation`. */
 export function serviceKey(cluster: string, label: string): string {
   return `${cluster}/${label}`;
 }

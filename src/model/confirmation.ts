@@ -4,8 +4,8 @@ import type { Cluster, Container, Endpoint, Host, IncompleteScope, StrangerLooku
  * What is looked at once more before stale entries go, directly and narrowly: a listing of ECS or EC2
  * may lack what runs, and one reading cannot tell that from the truth.
  */
-export interface SecondLookQuery {
-  readonly clusters: readonly ClusterLook[];
+export interface ConfirmationQuery {
+  readonly clusters: readonly ClusterQuery[];
   /** Instances that EC2 called gone, or did not know. */
   readonly instanceIds: readonly string[];
   /** Hosts that EC2 may have under a name that is in doubt, normalised; of one label: in any domain. */
@@ -13,24 +13,24 @@ export interface SecondLookQuery {
   /** Those of them that may be the name of a network interface. */
   readonly interfaceNames: readonly string[];
   /** Tasks that the inventory does not have, by their cluster. */
-  readonly tasks: readonly TaskLook[];
+  readonly tasks: readonly TaskQuery[];
   /** Addresses that nobody may have any more, spelt as `canonicalAddress` spells them. */
   readonly addresses: readonly string[];
 }
 
 /** Tasks of one cluster, each once, by the last part of their ARN. */
-export interface TaskLook {
+export interface TaskQuery {
   readonly cluster: Cluster;
   readonly taskIds: readonly string[];
 }
 
-/** The key of a task in what the second look has seen. */
+/** The key of a task in what the confirmation has seen. */
 export function taskKey(cluster: Pick<Cluster, 'name'>, taskId: string): string {
   return `task ${cluster.name}/${taskId}`;
 }
 
 /** The hosts of one cluster on which nothing is said to run of what entries name. */
-export interface ClusterLook {
+export interface ClusterQuery {
   readonly cluster: Cluster;
   readonly hosts: readonly Host[];
   /** How many entries wait for the answer; it bounds the listings that may be spent on them. */
@@ -39,8 +39,8 @@ export interface ClusterLook {
   readonly knownTasks: ReadonlySet<string>;
 }
 
-/** What the second look has seen. */
-export interface SecondLook {
+/** What the confirmation has seen. */
+export interface ConfirmationReads {
   /** Of tasks on those hosts that the inventory did not have, running and stopping ones. */
   readonly containers: readonly Container[];
   readonly endpoints: readonly Endpoint[];
@@ -66,7 +66,7 @@ export interface SightedInterface {
   readonly vpcId: string | undefined;
 }
 
-/** A container instance as ECS describes it at the second look. */
+/** A container instance as ECS describes it at the confirmation. */
 export interface Machine {
   readonly agentConnected: boolean;
   /** How many tasks it has, running and pending ones; `undefined` where ECS does not say. */

@@ -1,4 +1,4 @@
-import type { SecondLook } from '../model/confirmation.ts';
+import type { ConfirmationReads } from '../model/confirmation.ts';
 import type { HealthHistory, HealthThresholds } from '../model/health-history.ts';
 import type { Container, Endpoint, GraceLookup, Inventory, StrangerLookup } from '../model/inventory.ts';
 import type { ProbeOutcome } from '../model/probe.ts';
@@ -81,8 +81,8 @@ function judgeDrafts(records: DraftedRecords | undefined, input: JudgeInput): re
   );
 }
 
-/** The inventory with the tasks that a second look has found; itself where there were none. */
-export function withFound(inventory: Inventory, { containers, endpoints }: SecondLook): Inventory {
+/** The inventory with the tasks that a confirmation has found; itself where there were none. */
+export function withFound(inventory: Inventory, { containers, endpoints }: ConfirmationReads): Inventory {
   if (containers.length === 0) return inventory;
   return {
     ...inventory,

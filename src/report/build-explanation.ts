@@ -113,7 +113,7 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
       container: describeContainer(containerOf(match)),
       ...describeEndpoint(match, explained),
       guardrails: opinions.map((opinion) => ({ ...opinion, decides: opinion === decisive })),
-      secondLook: sightings(judged).map((sighting) => ({ ...sighting })),
+      confirmationReads: sightings(judged).map((sighting) => ({ ...sighting })),
       fate: fate.kind,
       heldBy:
         fate.kind === 'held-back'

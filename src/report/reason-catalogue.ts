@@ -255,7 +255,7 @@ export const GUARDRAIL_WORDS: Readonly<Record<GuardrailName, GuardrailWords>> = 
     example: '412 of 600 managed entries (69 %) exceeds 50 %',
   },
   'not-confirmed': {
-    holdsBack: 'stale entries of which the second look has seen anything else than the first',
+    holdsBack: 'stale entries of which the confirmation has seen anything else than the first',
     byDefault: ALWAYS,
     liftedBy: 'nothing but the next run',
     example: 'ECS counts 2 tasks on i-1, of which 1 could be read',

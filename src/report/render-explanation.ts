@@ -34,7 +34,7 @@ function renderEntry(entry: ExplainedEntry, colors: Colors): string {
     ['Probe', probeLines(entry)],
     ['Health', healthLines(entry)],
     ['Verdict', verdictLines(entry, colors)],
-    ['Second look', entry.secondLook.map(({ asked, seen }) => `${asked}: ${seen}`)],
+    ['Confirmation', entry.confirmationReads.map(({ asked, seen }) => `${asked}: ${seen}`)],
     ['Guardrails', guardrailLines(entry, colors)],
     ['A run would', fateLines(entry, colors)],
   ];

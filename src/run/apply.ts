@@ -8,17 +8,17 @@ import { parseSetIdentifier } from '../model/set-identifier.ts';
 import { type Decision, decide } from '../plan/decide.ts';
 import type { Removable } from '../plan/judge/judge-entries.ts';
 import type { Matched } from '../plan/match/match-kinds.ts';
-import { type Confirmed, lookAgain } from './confirm.ts';
+import { type Confirmed, confirm } from './confirm.ts';
 import { matchZone } from './observe.ts';
 import type { Ports } from './ports.ts';
 import type { Observation, RunOptions } from './run.ts';
 
 /** What came of an approved plan. */
 export interface ApplyResult {
-  /** What the second look left of the draft, with the record sets that were changed in the end. */
+  /** What the confirmation left of the draft, with the record sets that were changed in the end. */
   readonly decision: Decision;
   readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
-  /** What the second look could not read. */
+  /** What the confirmation could not read. */
   readonly incomplete: readonly IncompleteScope[];
 }
 
@@ -33,7 +33,7 @@ export async function applyPlan(
   options: RunOptions,
 ): Promise<ApplyResult> {
   const { removing } = draft.plan;
-  const confirmed = await lookAgain(removing, observation, ports, options);
+  const confirmed = await confirm(removing, observation, ports, options);
   const decision = reconsider(removing, confirmed.matched, confirmed);
   const first = await apply(decision.plan.groups, observation, ports, options);
   const second = await retryConflicts(decision, first, confirmed, ports, options);

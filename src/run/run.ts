@@ -78,7 +78,7 @@ export interface RunResult extends RunPreview {
   readonly finishedAt: number;
   /** One outcome a change group, by its key; `undefined` when nothing was to be applied. */
   readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
-  /** What the second look, right before applying, could not read. */
+  /** What the confirmation, right before applying, could not read. */
   readonly unconfirmed: readonly IncompleteScope[];
   /** What the next run of the process is to know of the records of tasks that may be stopped. */
   readonly absences: Absences;

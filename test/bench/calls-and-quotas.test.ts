@@ -29,7 +29,7 @@ describe('the least calls for', () => {
     // 10,000 tasks, 1,111 stale sets beside them, 200 machines, and NS and SOA.
     expect(calls).toMatchObject({
       'route53:ListResourceRecordSets': Math.ceil((10_000 + 1_111 + 200 + 2) / 300),
-      // The second look lists what is stopping in each cluster, and describes their machines again.
+      // The confirmation lists what is stopping in each cluster, and describes their machines again.
       'ecs:ListTasks': 100 + 2,
       'ecs:DescribeTasks': 100,
       'ecs:ListContainerInstances': 2,

@@ -116,7 +116,7 @@ describe('an entry that', () => {
       verdict: 'live',
       reason: 'healthy',
       guardrails: [],
-      secondLook: [],
+      confirmationReads: [],
       fate: 'left',
       changes: [],
     });
@@ -133,7 +133,7 @@ describe('an entry that', () => {
       fate: 'removed',
       changes: [{ action: 'DELETE', recordSet: set }],
     });
-    expect(stale.secondLook).toMatchObject([{ seen: expect.stringMatching(/ECS counts \d+ tasks/) }]);
+    expect(stale.confirmationReads).toMatchObject([{ seen: expect.stringMatching(/ECS counts \d+ tasks/) }]);
     expect(stale.guardrails.map(({ guardrail, answer }) => `${guardrail} ${answer}`)).toEqual([
       'inventory-incomplete passes',
       'host-not-covered passes',
@@ -226,7 +226,7 @@ describe('an entry that', () => {
     const held = withVerdict(report, 'stale');
 
     expect(held).toMatchObject({ fate: 'held-back', heldBy: { guardrail: 'not-confirmed' } });
-    expect(held.secondLook).toMatchObject([{ seen: expect.stringContaining('could not be asked') }]);
+    expect(held.confirmationReads).toMatchObject([{ seen: expect.stringContaining('could not be asked') }]);
     expect(report.incomplete).toMatchObject([{ operation: 'ecs:DescribeContainerInstances' }]);
   });
 
@@ -262,7 +262,7 @@ describe('an entry that', () => {
     expect(entries).toMatchObject([
       { reason: 'task-stopping', match: { by: 'container-id' }, fate: 'removed' },
     ]);
-    expect(entries[0]?.secondLook[0]?.seen).toContain('which the first listing lacked');
+    expect(entries[0]?.confirmationReads[0]?.seen).toContain('which the first listing lacked');
   });
 });
 

@@ -68,15 +68,15 @@ describe('three clusters with 350 tasks and 120 instances each, and 2,500 record
       'ec2:DescribeInstances': 2,
     };
     // Every host of the clusters is looked at twice, and the tasks of all: of those that run, and that stop.
-    const secondLook = {
+    const confirmationReads = {
       'ecs:DescribeContainerInstances': 2 * CLUSTERS.length,
       'ecs:ListTasks': (4 + 1) * CLUSTERS.length,
     };
     expect(first.awsCalls).toEqual({
       ...inventory,
-      'ecs:ListTasks': inventory['ecs:ListTasks'] + secondLook['ecs:ListTasks'],
+      'ecs:ListTasks': inventory['ecs:ListTasks'] + confirmationReads['ecs:ListTasks'],
       'ecs:DescribeContainerInstances':
-        inventory['ecs:DescribeContainerInstances'] + secondLook['ecs:DescribeContainerInstances'],
+        inventory['ecs:DescribeContainerInstances'] + confirmationReads['ecs:DescribeContainerInstances'],
       'ecs:DescribeTaskDefinition': SERVICES * CLUSTERS.length,
       'route53:ListHostedZonesByName': 1,
       'route53:ListResourceRecordSets': Math.ceil(2_500 / 300),

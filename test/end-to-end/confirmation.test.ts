@@ -39,7 +39,7 @@ function afterFirst(server: SandboxServer, calls: number, operation: string, eff
 }
 
 describe('a listing that leaves out a task that runs', () => {
-  test('at first, and not at the second look: its entry is live, and the stale ones go', async () => {
+  test('at first, and not at the confirmation: its entry is live, and the stale ones go', async () => {
     const { fleet, live, staleSets, before } = fleetWithStale();
     const server = await serve(fleet.world);
     const task = live[0]?.task.taskArn;
@@ -94,7 +94,7 @@ describe('a listing that leaves out a task that runs', () => {
   });
 });
 
-describe('the second look that fails', () => {
+describe('the confirmation that fails', () => {
   test.each<{ what: string; effect: FaultEffect; error: string }>([
     {
       what: 'because it is not allowed',
@@ -182,7 +182,7 @@ describe('an entry whose host nobody has registered', () => {
     expect(fleet.zone.records.get(set)).toBeUndefined();
   });
 
-  test('stays where EC2 describes the host at the second look only', async () => {
+  test('stays where EC2 describes the host at the confirmation only', async () => {
     const { fleet, stranger, set, server } = await withStranger();
     server.addFault(unseen(1));
 
@@ -312,7 +312,7 @@ describe('a task that is asked to stop while its process still answers', () => {
 });
 
 describe('a plan', () => {
-  test('takes no second look: it makes the fewest calls', async () => {
+  test('takes no confirmation: it makes the fewest calls', async () => {
     const { fleet } = fleetWithStale();
     const server = await serve(fleet.world);
 

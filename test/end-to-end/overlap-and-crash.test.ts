@@ -82,7 +82,7 @@ describe('a worker that is killed', () => {
 
   test.each<{ what: string; operation: string; nth: number; effect?: FaultEffect; batches: number }>([
     { what: 'while the inventory is taken', operation: 'ecs:DescribeTasks', nth: 1, batches: 0 },
-    { what: 'at the second look, before anything is applied', operation: MACHINES, nth: 2, batches: 0 },
+    { what: 'at the confirmation, before anything is applied', operation: MACHINES, nth: 2, batches: 0 },
     {
       what: 'when it sends the first batch, before that is carried out',
       operation: CHANGE,

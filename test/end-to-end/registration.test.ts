@@ -309,7 +309,7 @@ describe('a zone that somebody else has filled', () => {
 });
 
 describe('when a service is gone', () => {
-  test('its CNAME goes after a second look, and only that', async () => {
+  test('its CNAME goes after a confirmation, and only that', async () => {
     const { world, zone, worker } = await openFleet();
     await worker.apply();
     const cluster = world.cluster('blue');

@@ -23,7 +23,7 @@ test.each(['_blue._tcp', 'ip-10-66-0-1'])('explain of %s sends nothing that plan
   const { code, stdout } = await runHere(['explain', name, ...Object.entries(flags).flat()], server.url);
 
   expect(code).toBe(0);
-  expect(stdout).toContain('Second look');
+  expect(stdout).toContain('Confirmation');
   const policy = policyOf(flags, { readOnly: true, place: SOMEWHERE });
   const denied = server.log.filter((request) => !isAllowed(policy, authorizationRequest(request, world)));
   expect(denied).toEqual([]);

@@ -239,8 +239,8 @@ describe('the packaged function, when things are not as they should be', () => {
     expect(second).toMatchObject({ cold_start: false });
     // Only the first run removes anything, and looks twice at what it leads to.
     const { 'ecs:ListTasks': lists = 0, 'ecs:DescribeContainerInstances': describes = 0 } = everyTime;
-    const secondLook = { 'ecs:ListTasks': lists - 2, 'ecs:DescribeContainerInstances': describes - 1 };
-    expect(second?.['awsCalls']).toEqual(halved({ ...everyTime, ...secondLook }));
+    const confirmationReads = { 'ecs:ListTasks': lists - 2, 'ecs:DescribeContainerInstances': describes - 1 };
+    expect(second?.['awsCalls']).toEqual(halved({ ...everyTime, ...confirmationReads }));
   });
 
   test('by an event that starts no run: it says so, and asks AWS nothing', async () => {

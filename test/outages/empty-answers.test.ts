@@ -83,7 +83,7 @@ describe('a source that answers empty without an error removes nothing', () => {
   });
 });
 
-describe('a source that answers empty for a while is not believed at the second look', () => {
+describe('a source that answers empty for a while is not believed at the confirmation', () => {
   const TASKS = { operation: 'ecs:ListTasks', field: 'taskArns' };
   const MACHINES = { operation: 'ecs:DescribeContainerInstances', field: 'containerInstances' };
   const INSTANCES = { operation: 'ec2:DescribeInstances', field: 'Reservations' };
@@ -134,7 +134,7 @@ describe('a source that answers empty for a while is not believed at the second 
   test.each([
     { what: 'descriptions of machines', source: MACHINES, detail: /^i-\w+ could not be looked at again/ },
     { what: 'tasks, as they were before', source: TASKS, detail: undefined },
-  ])('$what, at the second look alone', async ({ source, detail }) => {
+  ])('$what, at the confirmation alone', async ({ source, detail }) => {
     const fleet = twoClusters();
     const before = fleet.zone.list();
     const stale = addStale(fleet, '_orders._tcp', 2);

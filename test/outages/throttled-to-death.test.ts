@@ -97,7 +97,7 @@ describe('AWS throttles, and the worker asks again and again until nobody gets a
   }, 60_000);
 });
 
-describe('the second look is throttled', () => {
+describe('the confirmation is throttled', () => {
   test.each([
     { operation: 'ecs:DescribeContainerInstances', held: true },
     { operation: 'ecs:ListTasks', held: false },

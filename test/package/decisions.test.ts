@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { ClusterServices } from '../../src/model/balanced-service.ts';
-import type { SecondLook } from '../../src/model/confirmation.ts';
+import type { ConfirmationReads } from '../../src/model/confirmation.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
 import type { Container, Endpoint, Inventory, StrangerLookup } from '../../src/model/inventory.ts';
 import { NO_GRACE, NO_STRANGERS } from '../../src/model/inventory.ts';
@@ -379,7 +379,7 @@ describe('the guardrails', () => {
   const young = judged(YOUNG, agentSet(), leadsTo(), { ageSeconds: 15, graceSeconds: 60 });
   const late = judged({ verdict: 'unverified', reason: 'deadline' }, agentSet(), leadsTo());
   const failing = (count: number) => several(count, FAILING, CALC, leadsTo());
-  const crowded: SecondLook = {
+  const crowded: ConfirmationReads = {
     containers: [],
     endpoints: [],
     machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 2, isListed: true }]]),
@@ -429,7 +429,7 @@ describe('the guardrails', () => {
     expect(PAGE.match(/^- .*: (`.*`)$/gm)).toEqual([
       `- stale: ${inRounds('stale')}`,
       `- unhealthy: ${inRounds('unhealthy')}`,
-      `- what is left of both, after the second look: ${inRounds('confirmation', 'references')}`,
+      `- what is left of both, after the confirmation: ${inRounds('confirmation', 'references')}`,
     ]);
   });
 

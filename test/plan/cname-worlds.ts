@@ -103,7 +103,7 @@ export function changesOf({ groups }: CnamePlan): readonly string[] {
   );
 }
 
-/** What the second look saw of `web` of cluster blue. */
+/** What the confirmation saw of `web` of cluster blue. */
 export function look(sight: ServiceSight | undefined, error?: string) {
   const scope = { scope: 'services/blue', operation: 'ecs:ListServices', hides: 'balancers' } as const;
   return {

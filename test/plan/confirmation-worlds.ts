@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { type Machine, type SecondLook, taskKey } from '../../src/model/confirmation.ts';
+import { type ConfirmationReads, type Machine, taskKey } from '../../src/model/confirmation.ts';
 import type { Inventory, SightedInstance } from '../../src/model/inventory.ts';
 import { taskId } from './addresses.ts';
 import { unreadScope } from './confirmations.ts';
@@ -42,8 +42,8 @@ function foundArbitrary({ hosts }: Inventory) {
     );
 }
 
-/** Whatever a second look may see, be it true, half of it, or nothing at all. */
-export function secondLookArbitrary(inventory: Inventory): fc.Arbitrary<SecondLook> {
+/** Whatever a confirmation may see, be it true, half of it, or nothing at all. */
+export function confirmationArbitrary(inventory: Inventory): fc.Arbitrary<ConfirmationReads> {
   return fc
     .record({
       machines: fc.tuple(...HOSTS.map(() => fc.option(machineArbitrary, { nil: undefined, freq: 6 }))),

@@ -1,12 +1,12 @@
-import type { Machine, SecondLook } from '../../src/model/confirmation.ts';
+import type { ConfirmationReads, Machine } from '../../src/model/confirmation.ts';
 import type { Host, IncompleteScope, SightedInstance } from '../../src/model/inventory.ts';
 import { NO_STRANGERS } from '../../src/model/inventory.ts';
 import type { Removable } from '../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../src/plan/match/match-kinds.ts';
 import { agentSet, container, endpoint, GONE, judged } from './support.ts';
 
-/** What a second look sees that asks for nothing, or gets no answer that it does not name. */
-export const NOTHING_SEEN: SecondLook = {
+/** What a confirmation sees that asks for nothing, or gets no answer that it does not name. */
+export const NOTHING_SEEN: ConfirmationReads = {
   containers: [],
   endpoints: [],
   machines: new Map(),
@@ -26,8 +26,8 @@ export function machine(over: Partial<Machine> = {}): Machine {
 /** A look that saw the machines of the given hosts, by their numbers. */
 export function sawMachines(
   seen: Readonly<Record<number, Partial<Machine>>>,
-  over: Partial<SecondLook> = {},
-): SecondLook {
+  over: Partial<ConfirmationReads> = {},
+): ConfirmationReads {
   const machines = Object.entries(seen).map(([n, one]) => [`arn:instance/${n}`, machine(one)] as const);
   return { ...NOTHING_SEEN, machines: new Map(machines), ...over };
 }
@@ -37,7 +37,7 @@ export function sawNames(
   existing: readonly string[],
   instances: Readonly<Record<string, readonly SightedInstance[]>> = {},
   incomplete: readonly IncompleteScope[] = [],
-): SecondLook {
+): ConfirmationReads {
   return {
     ...NOTHING_SEEN,
     named: { existing: new Set(existing), instances: new Map(Object.entries(instances)), incomplete },

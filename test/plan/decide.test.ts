@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SecondLook } from '../../src/model/confirmation.ts';
+import type { ConfirmationReads } from '../../src/model/confirmation.ts';
 import { entryKey } from '../../src/model/entry.ts';
 import type { Host, Inventory, StrangerLookup } from '../../src/model/inventory.ts';
 import { NO_GRACE, NO_STRANGERS } from '../../src/model/inventory.ts';
@@ -99,7 +99,7 @@ describe('a decision', () => {
 describe('a decision that was confirmed', () => {
   const known = inventory([endpoint(container(1))]);
 
-  function confirmed(sets: readonly RecordSet[], look: SecondLook, given = known, over = {}) {
+  function confirmed(sets: readonly RecordSet[], look: ConfirmationReads, given = known, over = {}) {
     const facts = factsOf(given, over);
     const matched = matchSets(sets, given);
     const approved = new Set(
@@ -115,7 +115,7 @@ describe('a decision that was confirmed', () => {
     expect(heldBack).toEqual([]);
   });
 
-  it('spares the entry of a task that the second look has found: it is live', () => {
+  it('spares the entry of a task that the confirmation has found: it is live', () => {
     const found = container(90);
     const endpoints = [endpoint(found, { port: 4711 })];
     const look = sawMachines({ 1: { tasks: 2 } }, { containers: [found], endpoints });
@@ -124,7 +124,7 @@ describe('a decision that was confirmed', () => {
     expect(judgements).toMatchObject([{ verdict: 'live' }, { verdict: 'live' }]);
   });
 
-  it('removes the entry of a task that the second look has found stopping, and says so', () => {
+  it('removes the entry of a task that the confirmation has found stopping, and says so', () => {
     const found = container(90, { phase: 'stopping' });
     const endpoints = [endpoint(found, { port: 4711 })];
     const look = sawMachines({ 1: { tasks: 1 } }, { containers: [found], endpoints });
@@ -132,7 +132,7 @@ describe('a decision that was confirmed', () => {
     expect(groups).toMatchObject([{ reasons: ['task-stopping'] }]);
   });
 
-  it('gives the reason that holds now, where the second look has found who took the port', () => {
+  it('gives the reason that holds now, where the confirmation has found who took the port', () => {
     const other = agentSet({ owner: 91, port: 4712 });
     const taker = container(92, { serviceNames: ['_time._tcp'] });
     const endpoints = [endpoint(taker, { port: 4712, serviceName: '_time._tcp' })];
@@ -166,7 +166,7 @@ describe('a decision that was confirmed', () => {
     expect(draft.removing.map(({ match }) => match.kind)).toEqual(['host-unknown']);
 
     const sighted = [{ instanceId: 'i-2', vpcId: undefined }];
-    const look: SecondLook = {
+    const look: ConfirmationReads = {
       ...NOTHING_SEEN,
       named: {
         existing: new Set([hostName(2)]),

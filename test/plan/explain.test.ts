@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SecondLook } from '../../src/model/confirmation.ts';
+import type { ConfirmationReads } from '../../src/model/confirmation.ts';
 import { entryKey } from '../../src/model/entry.ts';
 import { NO_STRANGERS } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
@@ -44,7 +44,7 @@ import {
 } from './support.ts';
 import { factsOf, worldArbitrary } from './worlds.ts';
 
-const NOTHING_SEEN: SecondLook = {
+const NOTHING_SEEN: ConfirmationReads = {
   containers: [],
   endpoints: [],
   machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 0, isListed: false }]]),
@@ -77,7 +77,7 @@ describe('the guardrails of an entry, each with its answer', () => {
       'host-not-covered passes: its host is one of a cluster that was read',
       'empty-inventory passes: 1 container runs in 1 cluster',
       'removal-budget passes: 1 of 11 managed entries (9 %), not more than 100 %',
-      'not-confirmed passes: the second look comes after the plan',
+      'not-confirmed passes: the confirmation comes after the plan',
     ]);
     expect(fate).toMatchObject({ kind: 'removed', group: { changes: [{ action: 'DELETE' }] } });
   });
@@ -92,7 +92,7 @@ describe('the guardrails of an entry, each with its answer', () => {
       'host-not-covered holds: db.example is not a private DNS name of eu-west-1',
       'empty-inventory passes: 1 container runs in 1 cluster',
       'removal-budget holds: 13 of 13 managed entries (100 %) exceeds 50 %',
-      'not-confirmed passes: the second look comes after the plan',
+      'not-confirmed passes: the confirmation comes after the plan',
     ]);
     expect(explanation.fate).toEqual({
       kind: 'held-back',
@@ -110,7 +110,7 @@ describe('the guardrails of an entry, each with its answer', () => {
       'panic-threshold passes: 1 of 4 checked entries of _calc._tcp.discovery.internal fail (25 %), and 1 of 4 checked entries of the run fail (25 %), not more than 50 %',
       'min-endpoints passes: _calc._tcp.discovery.internal would be left with 3 entries, not fewer than 3',
       'removal-budget passes: 1 of 4 managed entries (25 %), not more than 100 %',
-      'not-confirmed passes: the second look comes after the plan',
+      'not-confirmed passes: the confirmation comes after the plan',
     ]);
     expect(explanation.fate.kind).toBe('removed');
   });
@@ -166,18 +166,18 @@ describe('the guardrails of an entry, each with its answer', () => {
   });
 });
 
-describe('the second look', () => {
+describe('the confirmation', () => {
   const stale = judged(GONE, agentSet());
   const known = facts([stale], {}, { inventory: inventory([], { hosts: [host(1)] }) });
   const approved = new Set([entryKey(stale.judgement.entry)]);
 
-  it.each<[string, ReadonlySet<string>, SecondLook, string, string]>([
+  it.each<[string, ReadonlySet<string>, ConfirmationReads, string, string]>([
     [
       'sees the same',
       approved,
       NOTHING_SEEN,
       'removed',
-      'not-confirmed passes: the second look has seen nothing that speaks against it',
+      'not-confirmed passes: the confirmation has seen nothing that speaks against it',
     ],
     [
       'sees something else',

@@ -15,7 +15,7 @@ import type { Judged } from '../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../src/plan/match/match-kinds.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { taskName } from './addresses.ts';
-import { secondLookArbitrary } from './confirmation-worlds.ts';
+import { confirmationArbitrary } from './confirmation-worlds.ts';
 import { NOTHING_SEEN, unreadScope } from './confirmations.ts';
 import { ENDED_TASKS, TASKS, tenancyArbitrary, tenantEndpoint } from './fleets.ts';
 import { ZONE } from './support.ts';
@@ -305,14 +305,14 @@ describe('a container more, running or about to, at a free port of a host that i
 
 describe('a confirmation', () => {
   const looks = worldArbitrary.chain((world) =>
-    fc.tuple(fc.constant(world), secondLookArbitrary(world.inventory)),
+    fc.tuple(fc.constant(world), confirmationArbitrary(world.inventory)),
   );
 
   function approvedBy({ removing }: Plan): ReadonlySet<string> {
     return new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
   }
 
-  it('never adds a removal to a plan, whatever the second look saw', () => {
+  it('never adds a removal to a plan, whatever the confirmation saw', () => {
     fc.assert(
       fc.property(looks, ([world, look]) => {
         const draft = planOf(world);

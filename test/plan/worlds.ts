@@ -84,7 +84,7 @@ export const worldArbitrary: fc.Arbitrary<World> = inventoryArbitrary.chain((inv
   }),
 );
 
-/** One run over a world, up to its plan; confirmed, where a second look was taken. */
+/** One run over a world, up to its plan; confirmed, where a confirmation was taken. */
 export function planOf(world: World, confirmation?: Confirmation): Plan {
   return makePlan({ ...factsOf(world), confirmation });
 }

@@ -83,7 +83,7 @@ export interface Given {
   readonly removals?: number;
   readonly incomplete?: readonly IncompleteScope[];
   readonly unreadStrangers?: readonly IncompleteScope[];
-  /** What the second look could not read. */
+  /** What the confirmation could not read. */
   readonly unconfirmed?: readonly IncompleteScope[];
   readonly unreadGrace?: readonly IncompleteScope[];
   readonly notices?: readonly Notice[];

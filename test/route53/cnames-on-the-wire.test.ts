@@ -3,7 +3,7 @@ import { createAwsClients } from '../../src/aws/aws-clients.ts';
 import { systemClock } from '../../src/aws/system-clock.ts';
 import { normalizeName } from '../../src/model/dns-name.ts';
 import { type CnameInput, planCnames } from '../../src/plan/desired/desired-cnames.ts';
-import { serviceLookQuery } from '../../src/plan/match/cname-status.ts';
+import { serviceConfirmationQuery } from '../../src/plan/match/cname-status.ts';
 import { cnameInterest, ownCnames } from '../../src/plan/match/managed-cnames.ts';
 import { route53Api } from '../../src/route53/route53-api.ts';
 import { createZone } from '../../src/route53/zone-port.ts';
@@ -53,7 +53,7 @@ async function openFleet(onClose: (close: () => Promise<void>) => void) {
     const common = { zoneName, recordSets, services, inventory, reserved: new Set<string>() };
     const input = { ...common, cname: true, correct: false, ...over };
     const draft = planCnames(input);
-    const look = await inventoryPort.lookAtServices(serviceLookQuery(draft.removals), undefined);
+    const look = await inventoryPort.confirmServices(serviceConfirmationQuery(draft.removals), undefined);
     const plan = planCnames({ ...input, look });
     const outcomes = await zonePort.apply(zone, plan.groups, {});
     return { plan, statuses: [...outcomes.values()].map(({ status }) => status) };

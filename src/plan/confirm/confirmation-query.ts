@@ -1,4 +1,4 @@
-import { type ClusterLook, type SecondLookQuery, taskKey } from '../../model/confirmation.ts';
+import { type ClusterQuery, type ConfirmationQuery, taskKey } from '../../model/confirmation.ts';
 import type { Host, Inventory } from '../../model/inventory.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
 import type { Removable } from '../judge/judge-entries.ts';
@@ -11,7 +11,7 @@ import { stalePlaces } from './stale-locations.ts';
  * asked for, a second instance may bear the name of a host. Tasks that an entry names are asked for by
  * themselves, and so are addresses.
  */
-export function secondLookQuery(removals: readonly Removable[], inventory: Inventory): SecondLookQuery {
+export function confirmationQuery(removals: readonly Removable[], inventory: Inventory): ConfirmationQuery {
   const placesOf = stalePlaces(inventory);
   const waiting = new Multimap<Host, Removable>();
   const inDoubt = new Set<string>();
@@ -40,7 +40,7 @@ export function secondLookQuery(removals: readonly Removable[], inventory: Inven
   };
 }
 
-function clusterLooks(waiting: Multimap<Host, Removable>, inventory: Inventory): readonly ClusterLook[] {
+function clusterLooks(waiting: Multimap<Host, Removable>, inventory: Inventory): readonly ClusterQuery[] {
   const asked = groupBy(
     [...waiting].filter(([{ state }]) => state !== 'gone'),
     ([{ cluster }]) => cluster,

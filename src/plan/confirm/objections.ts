@@ -1,4 +1,4 @@
-import { type SecondLook, type SightedInterface, taskKey } from '../../model/confirmation.ts';
+import { type ConfirmationReads, type SightedInterface, taskKey } from '../../model/confirmation.ts';
 import { firstLabel } from '../../model/dns-name.ts';
 import type { Host, Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
@@ -10,7 +10,7 @@ import { stalePlaces } from './stale-locations.ts';
 export type Doubt = (stale: Judged) => string | undefined;
 
 /**
- * What the second look leaves in doubt. `inventory` has the tasks that it found.
+ * What the confirmation leaves in doubt. `inventory` has the tasks that it found.
  *
  * | the entry's host | doubtful when                                                                     |
  * |------------------|-----------------------------------------------------------------------------------|
@@ -24,7 +24,7 @@ export type Doubt = (stale: Judged) => string | undefined;
  * A task is doubtful when ECS still has it in any state but the last ones, or was not asked; an address, when
  * EC2 was not asked, or has it for anybody but a host or a task that the inventory has there.
  */
-export function doubtRule(look: SecondLook, inventory: Inventory): Doubt {
+export function doubtRule(look: ConfirmationReads, inventory: Inventory): Doubt {
   const placesOf = stalePlaces(inventory);
   const known = knownTasks(inventory);
   const names = new Map(
@@ -75,13 +75,20 @@ export function knownTasks({ containers }: Inventory): ReadonlyMap<string, Reado
   return known;
 }
 
-function lostDoubt({ state, instanceId }: Host, { instances, unasked }: SecondLook): string | undefined {
+function lostDoubt(
+  { state, instanceId }: Host,
+  { instances, unasked }: ConfirmationReads,
+): string | undefined {
   if (state !== 'gone' && state !== 'silent') return undefined;
   if (instances.has(instanceId)) return `EC2 has ${instanceId} after all`;
   return couldNotAsk(instanceId, instanceId, unasked);
 }
 
-function machineDoubt(host: Host, known: number, { machines, unasked }: SecondLook): string | undefined {
+function machineDoubt(
+  host: Host,
+  known: number,
+  { machines, unasked }: ConfirmationReads,
+): string | undefined {
   if (host.state === 'gone') return undefined;
   const { instanceId, containerInstance } = host;
   const machine = machines.get(containerInstance);
@@ -107,7 +114,7 @@ function surplus(counts: string, tasks: number, instanceId: string, read: number
 function nameDoubt(
   name: string,
   known: ReadonlyMap<string, string | undefined>,
-  { named: { existing, instances, incomplete } }: SecondLook,
+  { named: { existing, instances, incomplete } }: ConfirmationReads,
 ): string | undefined {
   const [unread] = incomplete;
   if (!existing.has(name)) {
@@ -121,7 +128,7 @@ function nameDoubt(
   );
 }
 
-function taskDoubt({ cluster, taskId }: TaskRef, { tasks, unasked }: SecondLook): string | undefined {
+function taskDoubt({ cluster, taskId }: TaskRef, { tasks, unasked }: ConfirmationReads): string | undefined {
   const key = taskKey(cluster, taskId);
   switch (tasks.get(key)) {
     case 'ended':
@@ -136,7 +143,7 @@ function taskDoubt({ cluster, taskId }: TaskRef, { tasks, unasked }: SecondLook)
 function addressDoubt(
   address: string,
   isKnownAt: InterfaceRule,
-  { addresses, unasked }: SecondLook,
+  { addresses, unasked }: ConfirmationReads,
 ): string | undefined {
   const sighted = addresses.get(address);
   if (sighted === undefined) {
@@ -168,7 +175,11 @@ function isNamed(known: string | undefined, name: string): boolean {
   return known !== undefined && (known === name || firstLabel(known) === name);
 }
 
-function couldNotAsk(what: string, subject: string, unasked: SecondLook['unasked']): string | undefined {
+function couldNotAsk(
+  what: string,
+  subject: string,
+  unasked: ConfirmationReads['unasked'],
+): string | undefined {
   const scope = unasked.get(subject);
   return scope && `${what} could not be looked at again: ${scope.operation} ${scope.error}`;
 }

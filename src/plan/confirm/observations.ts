@@ -1,4 +1,4 @@
-import { type SecondLook, taskKey } from '../../model/confirmation.ts';
+import { type ConfirmationReads, taskKey } from '../../model/confirmation.ts';
 import type { Container, Host, Inventory } from '../../model/inventory.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { containerOf } from '../match/match-kinds.ts';
@@ -6,14 +6,17 @@ import type { TaskRef } from '../match/task-index.ts';
 import { knownTasks } from './objections.ts';
 import { stalePlaces } from './stale-locations.ts';
 
-/** What the second look asked about for one entry, and what it was told. */
+/** What the confirmation asked about for one entry, and what it was told. */
 export interface Sighting {
   readonly asked: string;
   readonly seen: string;
 }
 
 /** Tells what was seen again for an entry; `inventory` has the tasks that the look found. */
-export function sightingsOf(look: SecondLook, inventory: Inventory): (judged: Judged) => readonly Sighting[] {
+export function sightingsOf(
+  look: ConfirmationReads,
+  inventory: Inventory,
+): (judged: Judged) => readonly Sighting[] {
   const placesOf = stalePlaces(inventory);
   const known = knownTasks(inventory);
   const found = new Set(look.containers);
@@ -44,7 +47,7 @@ function taskSighting({ taskArn, phase, host }: Container): Sighting {
 
 function instanceSighting(
   { state, instanceId }: Host,
-  { instances, unasked }: SecondLook,
+  { instances, unasked }: ConfirmationReads,
 ): readonly Sighting[] {
   if (state !== 'gone' && state !== 'silent') return [];
   const absent = unread(instanceId, unasked) ?? 'it does not exist, or has ended';
@@ -54,7 +57,7 @@ function instanceSighting(
 function machineSighting(
   { state, instanceId, containerInstance, taskCount }: Host,
   known: number,
-  { machines, unasked }: SecondLook,
+  { machines, unasked }: ConfirmationReads,
 ): readonly Sighting[] {
   if (state === 'gone') return [];
   const asked = `ECS for ${instanceId}`;
@@ -72,7 +75,7 @@ function machineSighting(
   return [{ asked, seen: `${agent}; ECS ${tasks}, and ${known} are known${again}` }];
 }
 
-function nameSighting(name: string, { named }: SecondLook): Sighting {
+function nameSighting(name: string, { named }: ConfirmationReads): Sighting {
   const asked = `EC2 for the name ${name}`;
   const [failed] = named.incomplete;
   const sighted = named.instances.get(name) ?? [];
@@ -84,7 +87,7 @@ function nameSighting(name: string, { named }: SecondLook): Sighting {
   };
 }
 
-function goneSighting({ cluster, taskId }: TaskRef, { tasks, unasked }: SecondLook): Sighting {
+function goneSighting({ cluster, taskId }: TaskRef, { tasks, unasked }: ConfirmationReads): Sighting {
   const key = taskKey(cluster, taskId);
   const seen = { ended: 'it does not exist, or has ended', there: 'it is still there' };
   const state = tasks.get(key);
@@ -96,14 +99,14 @@ function goneSighting({ cluster, taskId }: TaskRef, { tasks, unasked }: SecondLo
 
 const NOT_ASKED = 'it was not asked';
 
-function addressSighting(address: string, { addresses, unasked }: SecondLook): Sighting {
+function addressSighting(address: string, { addresses, unasked }: ConfirmationReads): Sighting {
   const asked = `EC2 for the address ${address}`;
   const sighted = addresses.get(address);
   if (sighted === undefined) return { asked, seen: unread(address, unasked) ?? NOT_ASKED };
   return { asked, seen: sighted.length === 0 ? 'nobody has it' : sighted.map(({ id }) => id).join(', ') };
 }
 
-function unread(subject: string, unasked: SecondLook['unasked']): string | undefined {
+function unread(subject: string, unasked: ConfirmationReads['unasked']): string | undefined {
   const scope = unasked.get(subject);
   return scope && `could not be asked: ${scope.operation} ${scope.error}`;
 }

@@ -1,4 +1,4 @@
-import type { BalancedServices, ServiceLook } from '../../model/balanced-service.ts';
+import type { BalancedServices, ServiceConfirmation } from '../../model/balanced-service.ts';
 import { normalizeName } from '../../model/dns-name.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
@@ -22,8 +22,8 @@ export interface CnameFacts {
   readonly fateOf: (recordSet: RecordSet) => CnameFate | undefined;
 }
 
-/** Plans the CNAMEs of a run; with what a second look has seen of those that are about to go, once it has been taken. */
-export function cnameFacts(observation: CnameObservation, look?: ServiceLook): CnameFacts {
+/** Plans the CNAMEs of a run; with what a confirmation has seen of those that are about to go, once it has been taken. */
+export function cnameFacts(observation: CnameObservation, look?: ServiceConfirmation): CnameFacts {
   const plan = planCnames({ ...observation, reserved: reservedNames(observation), look });
   const fates = new Map<string, CnameFate>([
     ...plan.served.map((own) => [recordSetKey(own.recordSet), { kind: 'served', own }] as const),

@@ -3,7 +3,7 @@ import {
   type BalancedServices,
   isBalanced,
   labelOf,
-  type ServiceLook,
+  type ServiceConfirmation,
 } from '../../model/balanced-service.ts';
 import type { ChangeGroup } from '../../model/change.ts';
 import { normalizeName } from '../../model/dns-name.ts';
@@ -39,7 +39,7 @@ export interface CnameInput {
   /** Names, normalised, that get records of another type in this run: a CNAME stands alone. */
   readonly reserved: ReadonlySet<string>;
   /** What was seen right before applying; without it, what is stale goes unconfirmed into the plan. */
-  readonly look?: ServiceLook | undefined;
+  readonly look?: ServiceConfirmation | undefined;
 }
 
 /** What is to become of the CNAMEs of a zone. */
@@ -91,8 +91,8 @@ export function planCnames(input: CnameInput): CnamePlan {
   };
 }
 
-/** What the second look does not confirm is kept, in the words of the look. */
-function confirmed(fate: CnameFate, look: ServiceLook | undefined): CnameFate {
+/** What the confirmation does not confirm is kept, in the words of the look. */
+function confirmed(fate: CnameFate, look: ServiceConfirmation | undefined): CnameFate {
   if (fate.kind !== 'stale' || look === undefined) return fate;
   const doubt = cnameDoubt(fate, look);
   return doubt === undefined ? fate : { kind: 'kept', ...doubt };

@@ -55,7 +55,7 @@ export function guard(facts: GuardFacts, observe = NOBODY): Guarded {
   const sift = sieve(facts, observe);
   const stale = sift('stale', withVerdict(removable, 'stale'), []);
   const unhealthy = sift('unhealthy', withVerdict(removable, 'unhealthy'), stale.removals);
-  // What the second look spares still counts as gone when unhealthy entries are weighed: it may be.
+  // What the confirmation spares still counts as gone when unhealthy entries are weighed: it may be.
   const confirmed = sift('confirmation', [...stale.removals, ...unhealthy.removals], []);
   const final = sift('references', confirmed.removals, confirmed.removals);
   const going = new Set(final.removals);

@@ -1,4 +1,4 @@
-import type { SecondLook } from '../../model/confirmation.ts';
+import type { ConfirmationReads } from '../../model/confirmation.ts';
 import type { Inventory, StrangerLookup } from '../../model/inventory.ts';
 import type { Judged, Removable } from '../judge/judge-entries.ts';
 import type { SuspectVantage } from '../judge/network-self-test.ts';
@@ -41,10 +41,10 @@ export interface GuardFacts {
   readonly confirmation?: Confirmation | undefined;
 }
 
-/** What was approved, by `entryKey`, and what the second look at it has seen. */
+/** What was approved, by `entryKey`, and what the confirmation at it has seen. */
 export interface Confirmation {
   readonly approved: ReadonlySet<string>;
-  readonly look: SecondLook;
+  readonly look: ConfirmationReads;
 }
 
 /** What one guardrail makes of a run. */

@@ -3,13 +3,13 @@ import { doubtRule } from '../confirm/objections.ts';
 import { type Guardrail, sameForAll } from './guardrail.ts';
 
 /**
- * Holds back, right before changes are applied, whatever the second look could not confirm, and
+ * Holds back, right before changes are applied, whatever the confirmation could not confirm, and
  * whatever was not in the plan that was approved.
  */
 export const notConfirmed: Guardrail = {
   name: 'not-confirmed',
   examine: (_candidates, { inventory, confirmation }) => {
-    if (confirmation === undefined) return sameForAll(false, () => 'the second look comes after the plan');
+    if (confirmation === undefined) return sameForAll(false, () => 'the confirmation comes after the plan');
     const { approved, look } = confirmation;
     const doubt = doubtRule(look, inventory);
     return {
@@ -20,7 +20,7 @@ export const notConfirmed: Guardrail = {
       },
       passing: ({ judgement: { verdict } }) =>
         verdict === 'stale'
-          ? 'the second look has seen nothing that speaks against it'
+          ? 'the confirmation has seen nothing that speaks against it'
           : 'it has just answered for itself, and is not looked at again',
     };
   },

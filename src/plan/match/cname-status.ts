@@ -2,8 +2,8 @@ import {
   type ClusterServices,
   isBalanced,
   labelOf,
-  type ServiceLook,
-  type ServiceLookQuery,
+  type ServiceConfirmation,
+  type ServiceConfirmationQuery,
   serviceKey,
 } from '../../model/balanced-service.ts';
 import type { CnameReason } from '../../model/cname-reason.ts';
@@ -31,7 +31,7 @@ export interface StaleCname {
  * | cluster-incomplete | the services of its cluster could not all be read                      |
  * | tasks-running      | tasks of the service run, whatever the listing says                    |
  * | name-wanted        | several services want its name, and it is not to be left empty         |
- * | not-confirmed      | the second look found the service, or could not ask                    |
+ * | not-confirmed      | the confirmation found the service, or could not ask                    |
  */
 export const KEPT_CNAME_REASONS = [
   'cluster-not-read',
@@ -108,15 +108,18 @@ function kept(own: OwnCname, reason: KeptCnameReason, detail: string): CnameFate
 }
 
 /** What to look at once more before stale CNAMEs go. */
-export function serviceLookQuery(stale: readonly StaleCname[]): readonly ServiceLookQuery[] {
+export function serviceConfirmationQuery(stale: readonly StaleCname[]): readonly ServiceConfirmationQuery[] {
   return [...groupBy(stale, ({ cluster }) => cluster)].map(([cluster, going]) => ({
     cluster,
     labels: [...new Set(going.map(({ own }) => own.label))].toSorted(),
   }));
 }
 
-/** Why the second look speaks against removing a CNAME; `undefined` where it does not. */
-export function cnameDoubt({ own, cluster, reason }: StaleCname, look: ServiceLook): KeptCname | undefined {
+/** Why the confirmation speaks against removing a CNAME; `undefined` where it does not. */
+export function cnameDoubt(
+  { own, cluster, reason }: StaleCname,
+  look: ServiceConfirmation,
+): KeptCname | undefined {
   const sight = look.sights.get(serviceKey(cluster.name, own.label));
   const doubt = (detail: string): KeptCname => ({ own, reason: 'not-confirmed', detail });
   const what = `service ${own.label} of cluster ${cluster.name}`;
@@ -133,6 +136,6 @@ export function cnameDoubt({ own, cluster, reason }: StaleCname, look: ServiceLo
   }
 }
 
-function because({ incomplete: [first] }: ServiceLook): string {
+function because({ incomplete: [first] }: ServiceConfirmation): string {
   return first === undefined ? '' : `: ${first.operation} ${first.error}`;
 }

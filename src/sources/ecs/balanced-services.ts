@@ -3,8 +3,8 @@ import {
   type BalancedServices,
   type ClusterServices,
   labelOf,
-  type ServiceLook,
-  type ServiceLookQuery,
+  type ServiceConfirmation,
+  type ServiceConfirmationQuery,
   type ServiceQuery,
   type ServiceSight,
   serviceKey,
@@ -94,10 +94,10 @@ function clusterArns(
 }
 
 /** Lists the services of the clusters anew, and describes those that are looked for, listed or not. */
-export async function lookAtServices(
-  query: readonly ServiceLookQuery[],
+export async function confirmServices(
+  query: readonly ServiceConfirmationQuery[],
   context: ServiceContext,
-): Promise<ServiceLook> {
+): Promise<ServiceConfirmation> {
   const looks = await Promise.all(
     query.map(async ({ cluster, labels }) => {
       const wanted = new Set(labels);

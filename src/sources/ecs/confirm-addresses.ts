@@ -1,6 +1,6 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import type { LimitFunction } from 'p-limit';
-import type { SecondLook, SightedInterface } from '../../model/confirmation.ts';
+import type { ConfirmationReads, SightedInterface } from '../../model/confirmation.ts';
 import type { IncompleteScope } from '../../model/inventory.ts';
 import { canonicalAddress, isIpv6 } from '../../model/ip-address.ts';
 import { type AddressFilter, EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
@@ -9,13 +9,13 @@ import { batchScope, unreadScope } from './unread.ts';
 
 /** What was seen of addresses. */
 export interface AddressesSeen {
-  readonly interfaces: SecondLook['addresses'];
+  readonly interfaces: ConfirmationReads['addresses'];
   /** By address. */
   readonly unasked: ReadonlyMap<string, IncompleteScope>;
 }
 
 /** Asks EC2 which network interfaces have the given addresses (canonical), 199 a call. */
-export async function lookAtAddresses(
+export async function confirmAddresses(
   addresses: readonly string[],
   ec2: Ec2Api,
   limit: LimitFunction,

@@ -1,7 +1,7 @@
-import { type SecondLook, type TaskLook, taskKey } from '../../model/confirmation.ts';
+import { type ConfirmationReads, type TaskQuery, taskKey } from '../../model/confirmation.ts';
 import type { IncompleteScope } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
-import type { SecondLookSources } from './confirmation-sources.ts';
+import type { ConfirmationSources } from './confirmation-sources.ts';
 import { ECS_PAGE_SIZE } from './ecs-api.ts';
 import { type ContainerEndpoints, taskEndpoints } from './endpoints.ts';
 import { inBatches } from './read-pages.ts';
@@ -10,7 +10,7 @@ import { unreadScope } from './unread.ts';
 
 /** What was seen of tasks that were asked for by their ids. */
 export interface TasksSeen {
-  readonly states: SecondLook['tasks'];
+  readonly states: ConfirmationReads['tasks'];
   /** By `taskKey`. */
   readonly unasked: ReadonlyMap<string, IncompleteScope>;
   /** Of those that have not ended. */
@@ -18,9 +18,9 @@ export interface TasksSeen {
 }
 
 /** Asks ECS for tasks by their ids, 100 a call. A task that the answer does not speak of was not asked for. */
-export async function lookAtTasks(
-  looks: readonly TaskLook[],
-  sources: SecondLookSources,
+export async function confirmTasks(
+  looks: readonly TaskQuery[],
+  sources: ConfirmationSources,
 ): Promise<TasksSeen> {
   const batches = looks.flatMap(({ cluster, taskIds }) =>
     inBatches(taskIds, ECS_PAGE_SIZE).map((batch) => ({ cluster, taskIds: batch })),
@@ -33,7 +33,7 @@ export async function lookAtTasks(
   };
 }
 
-async function describeBatch(look: TaskLook, sources: SecondLookSources): Promise<TasksSeen> {
+async function describeBatch(look: TaskQuery, sources: ConfirmationSources): Promise<TasksSeen> {
   const { cluster, taskIds } = look;
   const { ecs, ecsLimit, signal } = sources;
   try {
@@ -55,7 +55,7 @@ async function describeBatch(look: TaskLook, sources: SecondLookSources): Promis
 }
 
 function unaskedOf(
-  { cluster, taskIds }: TaskLook,
+  { cluster, taskIds }: TaskQuery,
   states: TasksSeen['states'],
   error: unknown,
 ): TasksSeen['unasked'] {

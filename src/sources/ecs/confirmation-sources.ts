@@ -3,8 +3,8 @@ import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
 import type { DefinitionCache } from './task-definitions.ts';
 
-/** What the second look is taken with. */
-export interface SecondLookSources {
+/** What the confirmation is taken with. */
+export interface ConfirmationSources {
   readonly ecs: EcsApi;
   readonly ec2: Ec2Api;
   readonly definitions: DefinitionCache;

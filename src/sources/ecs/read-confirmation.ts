@@ -1,9 +1,14 @@
 import type { ContainerInstance, Task } from '@aws-sdk/client-ecs';
-import type { ClusterLook, Machine, SecondLook, SecondLookQuery } from '../../model/confirmation.ts';
+import type {
+  ClusterQuery,
+  ConfirmationQuery,
+  ConfirmationReads,
+  Machine,
+} from '../../model/confirmation.ts';
 import type { IncompleteScope } from '../../model/inventory.ts';
-import { lookAtAddresses } from './confirm-addresses.ts';
-import { lookAtTasks } from './confirm-tasks.ts';
-import type { SecondLookSources } from './confirmation-sources.ts';
+import { confirmAddresses } from './confirm-addresses.ts';
+import { confirmTasks } from './confirm-tasks.ts';
+import type { ConfirmationSources } from './confirmation-sources.ts';
 import { ECS_PAGE_SIZE, type TaskFilter } from './ecs-api.ts';
 import { type ContainerEndpoints, taskEndpoints } from './endpoints.ts';
 import { isGone, readInstances, taskCountOf } from './hosts.ts';
@@ -16,17 +21,17 @@ import { unreadScope } from './unread.ts';
  * Looks at the hosts, tasks and addresses of stale entries once more: at most one call of each kind per 100
  * entries and cluster, and one more to describe tasks that entries name.
  */
-export async function takeSecondLook(
-  query: SecondLookQuery,
-  sources: SecondLookSources,
-): Promise<SecondLook> {
+export async function readConfirmation(
+  query: ConfirmationQuery,
+  sources: ConfirmationSources,
+): Promise<ConfirmationReads> {
   const { ec2, ec2Limit, signal } = sources;
   const [clusters, instances, named, tasks, addresses] = await Promise.all([
     Promise.all(query.clusters.map((look) => lookAtCluster(look, sources))),
     readInstances(query.instanceIds, ec2, ec2Limit, signal),
     lookUpStrangers(query, ec2, ec2Limit, signal),
-    lookAtTasks(query.tasks, sources),
-    lookAtAddresses(query.addresses, ec2, ec2Limit, signal),
+    confirmTasks(query.tasks, sources),
+    confirmAddresses(query.addresses, ec2, ec2Limit, signal),
   ]);
   const found = distinct(
     clusters.flatMap((one) => one.found),
@@ -57,7 +62,7 @@ function distinct(
   return [...onHosts, ...byId.filter(({ container }) => !known.has(container.taskArn))];
 }
 
-async function lookAtCluster(look: ClusterLook, sources: SecondLookSources) {
+async function lookAtCluster(look: ClusterQuery, sources: ConfirmationSources) {
   const [instances, running, stopping] = await Promise.all([
     describeInstances(look, sources),
     listTasks(look, 'RUNNING', sources),
@@ -83,8 +88,8 @@ function machineOf(instance: ContainerInstance, isListed: boolean): Machine {
 
 /** What could not be asked is known by the ARN of its container instance. */
 async function describeInstances(
-  { cluster, hosts }: ClusterLook,
-  { ecs, ecsLimit, signal }: SecondLookSources,
+  { cluster, hosts }: ClusterQuery,
+  { ecs, ecsLimit, signal }: ConfirmationSources,
 ) {
   const arns = hosts.map(({ containerInstance }) => containerInstance);
   const { items, faults } = await describeAll(
@@ -104,7 +109,7 @@ async function describeInstances(
 }
 
 /** How many calls of a kind the entries that wait for the answer pay for. */
-function allowance({ candidates }: ClusterLook): number {
+function allowance({ candidates }: ClusterQuery): number {
   return Math.ceil(candidates / ECS_PAGE_SIZE);
 }
 
@@ -114,9 +119,9 @@ function allowance({ candidates }: ClusterLook): number {
  * only tells why an entry is stale.
  */
 async function listTasks(
-  look: ClusterLook,
+  look: ClusterQuery,
   desiredStatus: TaskFilter['desiredStatus'],
-  { ecs, ecsLimit, signal }: SecondLookSources,
+  { ecs, ecsLimit, signal }: ConfirmationSources,
 ): Promise<TaskListing> {
   const { cluster, hosts, knownTasks } = look;
   const allowed = allowance(look);
@@ -167,8 +172,8 @@ async function readFirstPages(
 
 async function describeTasks(
   arns: readonly string[],
-  { cluster }: ClusterLook,
-  { ecs, ecsLimit, signal }: SecondLookSources,
+  { cluster }: ClusterQuery,
+  { ecs, ecsLimit, signal }: ConfirmationSources,
 ): Promise<{ readonly items: readonly Task[]; readonly isComplete: boolean }> {
   const { items, faults } = await describeAll(
     arns,

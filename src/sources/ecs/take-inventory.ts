@@ -1,11 +1,11 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type {
   BalancedServices,
-  ServiceLook,
-  ServiceLookQuery,
+  ServiceConfirmation,
+  ServiceConfirmationQuery,
   ServiceQuery,
 } from '../../model/balanced-service.ts';
-import type { SecondLook, SecondLookQuery } from '../../model/confirmation.ts';
+import type { ConfirmationQuery, ConfirmationReads } from '../../model/confirmation.ts';
 import type {
   Container,
   Endpoint,
@@ -16,7 +16,7 @@ import type {
   StrangerLookup,
 } from '../../model/inventory.ts';
 import { RunError } from '../../model/run-error.ts';
-import { lookAtServices, readBalancedServices } from './balanced-services.ts';
+import { confirmServices, readBalancedServices } from './balanced-services.ts';
 import type { BalancersApi } from './balancers-api.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
@@ -26,7 +26,7 @@ import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
 import { withPublicAddresses } from './public-addresses.ts';
 import { type ClusterReading, type ClusterRef, readCluster } from './read-cluster.ts';
-import { takeSecondLook } from './read-confirmation.ts';
+import { readConfirmation } from './read-confirmation.ts';
 import { readPages } from './read-pages.ts';
 import { type DefinitionCache, type DefinitionReader, definitionReader } from './task-definitions.ts';
 import type { KeptTask } from './task-summary.ts';
@@ -39,13 +39,16 @@ export interface InventoryPort {
   take(progress: InventoryProgress, signal: AbortSignal | undefined): Promise<Inventory>;
   lookUpStrangers(query: StrangerQuery, signal: AbortSignal | undefined): Promise<StrangerLookup>;
   /** Looks once more at what entries that are about to go as stale lead to. */
-  lookAgain(query: SecondLookQuery, signal: AbortSignal | undefined): Promise<SecondLook>;
+  confirm(query: ConfirmationQuery, signal: AbortSignal | undefined): Promise<ConfirmationReads>;
   /** The grace periods of the services that have started the given containers. */
   lookUpGracePeriods(containers: readonly Container[], signal: AbortSignal | undefined): Promise<GraceLookup>;
   /** The ECS services that are behind load balancers; all that fails is a scope. */
   readBalancedServices(query: ServiceQuery, signal: AbortSignal | undefined): Promise<BalancedServices>;
   /** Looks once more at the services whose CNAMEs are about to go. */
-  lookAtServices(query: readonly ServiceLookQuery[], signal: AbortSignal | undefined): Promise<ServiceLook>;
+  confirmServices(
+    query: readonly ServiceConfirmationQuery[],
+    signal: AbortSignal | undefined,
+  ): Promise<ServiceConfirmation>;
 }
 
 /** Called with the clusters read so far, of how many. */
@@ -78,10 +81,10 @@ export function createInventory(sources: InventorySources): InventoryPort {
       return takeInventory(sources, { limitOf, ec2Limit, progress, signal });
     },
     lookUpStrangers: (query, signal) => lookUpStrangers(query, sources.ec2, ec2Limit, signal),
-    lookAgain: (query, signal) => takeSecondLook(query, { ...sources, ecsLimit, ec2Limit, signal }),
+    confirm: (query, signal) => readConfirmation(query, { ...sources, ecsLimit, ec2Limit, signal }),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, sources.ecs, ecsLimit, signal),
     readBalancedServices: (query, signal) => readBalancedServices(query, { ...balancedSources, signal }),
-    lookAtServices: (query, signal) => lookAtServices(query, { ...balancedSources, signal }),
+    confirmServices: (query, signal) => confirmServices(query, { ...balancedSources, signal }),
   };
 }
 

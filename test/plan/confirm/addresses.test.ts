@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type SecondLook, taskKey } from '../../../src/model/confirmation.ts';
+import { type ConfirmationReads, taskKey } from '../../../src/model/confirmation.ts';
 import type { Inventory } from '../../../src/model/inventory.ts';
-import { secondLookQuery } from '../../../src/plan/confirm/confirmation-query.ts';
+import { confirmationQuery } from '../../../src/plan/confirm/confirmation-query.ts';
 import { doubtRule } from '../../../src/plan/confirm/objections.ts';
 import { sightingsOf } from '../../../src/plan/confirm/observations.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
@@ -20,7 +20,7 @@ const FAILED = unreadScope('x');
 
 describe('asked are', () => {
   const asked = (...matches: readonly Match[]) => {
-    const { tasks, addresses } = secondLookQuery(
+    const { tasks, addresses } = confirmationQuery(
       matches.map((match) => stale(match, addressSet(1))),
       running([], [], { clusters: [BLUE, GREEN], hosts: [host(1)] }),
     );
@@ -60,7 +60,7 @@ describe('asked are', () => {
 
 describe('a task', () => {
   const key = taskKey(BLUE, taskId(1));
-  it.each<[string, Partial<SecondLook>, string | undefined, string]>([
+  it.each<[string, Partial<ConfirmationReads>, string | undefined, string]>([
     ['that has ended', { tasks: new Map([[key, 'ended']]) }, undefined, 'it does not exist, or has ended'],
     [
       'that is still there',
@@ -102,7 +102,7 @@ describe('a task', () => {
 });
 
 describe('an address', () => {
-  const at = (...ids: readonly string[]): Partial<SecondLook> => ({
+  const at = (...ids: readonly string[]): Partial<ConfirmationReads> => ({
     addresses: new Map([['10.0.0.2', ids.map((id) => ({ id, vpcId: 'vpc-1' }))]]),
   });
   const known = (over: Parameters<typeof task>[1] = {}): Inventory => running([], [task(2, over)]);
@@ -110,7 +110,7 @@ describe('an address', () => {
   const hosts = [host(2, { vpcId: 'vpc-1' })];
   const moved = { networkInterface: { id: 'eni-2', address: '10.0.0.7', ipv6: undefined } };
 
-  it.each<[string, Partial<SecondLook>, Inventory, string | undefined]>([
+  it.each<[string, Partial<ConfirmationReads>, Inventory, string | undefined]>([
     ['that nobody has', at(), known(), undefined],
     ['that a known task has', at('eni-2'), known(), undefined],
     ['that a task has which is being stopped', at('eni-2'), known({ phase: 'stopping' }), undefined],
@@ -164,7 +164,7 @@ describe('an address', () => {
     }
   });
 
-  it.each<[string, Partial<SecondLook>, string]>([
+  it.each<[string, Partial<ConfirmationReads>, string]>([
     ['that nobody has', at(), 'nobody has it'],
     ['that two have', at('eni-1', 'eni-2'), 'eni-1, eni-2'],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SecondLookQuery } from '../../../src/model/confirmation.ts';
+import type { ConfirmationQuery } from '../../../src/model/confirmation.ts';
 import type { Inventory } from '../../../src/model/inventory.ts';
-import { secondLookQuery } from '../../../src/plan/confirm/confirmation-query.ts';
+import { confirmationQuery } from '../../../src/plan/confirm/confirmation-query.ts';
 import type { Removable } from '../../../src/plan/judge/judge-entries.ts';
 import { hostUnknown, on, STOPPING, stale } from '../confirmations.ts';
 import { agentSet, container, FAILING, host, hostName, inventory, judged, leadsTo } from '../support.ts';
@@ -26,7 +26,7 @@ function fleet(over: Partial<Inventory> = {}): Inventory {
 
 /** The query in short: cluster, hosts, candidates and known tasks; then what EC2 is asked. */
 function asked(removals: readonly Removable[], given: Inventory = fleet()) {
-  const { clusters, ...ec2 }: SecondLookQuery = secondLookQuery(removals, given);
+  const { clusters, ...ec2 }: ConfirmationQuery = confirmationQuery(removals, given);
   return {
     clusters: clusters.map(({ cluster, hosts, candidates, knownTasks }) => [
       cluster.name,
@@ -93,7 +93,7 @@ describe('ECS is asked', () => {
   });
 
   it('by the cluster’s ARN', () => {
-    expect(secondLookQuery([stale(on(1))], fleet()).clusters[0]?.cluster).toEqual(BLUE);
+    expect(confirmationQuery([stale(on(1))], fleet()).clusters[0]?.cluster).toEqual(BLUE);
   });
 });
 

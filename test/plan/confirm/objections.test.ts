@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SecondLook } from '../../../src/model/confirmation.ts';
+import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import type { Container, Host, Inventory } from '../../../src/model/inventory.ts';
 import { doubtRule } from '../../../src/plan/confirm/objections.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
@@ -31,7 +31,7 @@ interface Case {
   readonly what: string;
   readonly match: Match;
   readonly inventory: Inventory;
-  readonly look: SecondLook;
+  readonly look: ConfirmationReads;
   readonly doubt: string | undefined;
 }
 
@@ -224,7 +224,7 @@ describe('a host that EC2 does not know, with an agent that is not connected', (
     },
   ]);
 
-  function pick({ machines }: SecondLook) {
+  function pick({ machines }: ConfirmationReads) {
     return { machines };
   }
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Machine, SecondLook } from '../../../src/model/confirmation.ts';
+import type { ConfirmationReads, Machine } from '../../../src/model/confirmation.ts';
 import type { Host, IncompleteScope, Inventory } from '../../../src/model/inventory.ts';
 import { NO_STRANGERS } from '../../../src/model/inventory.ts';
 import { sightingsOf } from '../../../src/plan/confirm/observations.ts';
@@ -19,7 +19,7 @@ import {
   vacant,
 } from '../support.ts';
 
-const NOTHING: SecondLook = {
+const NOTHING: ConfirmationReads = {
   containers: [],
   endpoints: [],
   machines: new Map(),
@@ -61,7 +61,7 @@ const STOPPING = judged({ verdict: 'stale', reason: 'task-stopping' }, agentSet(
   container: FOUND,
 });
 
-it.each<[string, Judged, Host['state'], Partial<SecondLook>, readonly string[]]>([
+it.each<[string, Judged, Host['state'], Partial<ConfirmationReads>, readonly string[]]>([
   [
     'a host with room for nothing else',
     VACANT,

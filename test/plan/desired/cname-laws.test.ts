@@ -143,7 +143,7 @@ describe('whatever there is', () => {
     });
   });
 
-  it('nothing goes that the second look could not ask about', () => {
+  it('nothing goes that the confirmation could not ask about', () => {
     always((world, { removals }) => {
       const look = { sights: new Map(), incomplete: [] };
       const again = planCnames({ ...world, look });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SecondLook } from '../../../src/model/confirmation.ts';
+import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import { entryKey } from '../../../src/model/entry.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { Confirmation } from '../../../src/plan/guard/guardrail.ts';
@@ -26,11 +26,11 @@ const fleet = inventory([], { hosts: [host(1), host(2)], containers: [container(
 const ALL_KNOWN = sawMachines({ 1: { tasks: 1 }, 2: {} });
 const ONE_MORE = sawMachines({ 1: { tasks: 2 }, 2: {} });
 
-function confirmation(approved: readonly Judged[], look: SecondLook): Confirmation {
+function confirmation(approved: readonly Judged[], look: ConfirmationReads): Confirmation {
   return { approved: new Set(approved.map(({ judgement }) => entryKey(judgement.entry))), look };
 }
 
-function guarded(entries: readonly Judged[], look: SecondLook | undefined, approved = entries) {
+function guarded(entries: readonly Judged[], look: ConfirmationReads | undefined, approved = entries) {
   const given = look === undefined ? {} : { confirmation: confirmation(approved, look) };
   const { removals, heldBack } = guard(facts(entries, {}, { inventory: fleet, ...given }));
   return {
@@ -48,22 +48,22 @@ const elsewhere = judged(GONE, agentSet({ owner: 11, target: 2 }), on(2));
 const id = (entry: Judged) => entry.judgement.entry.setIdentifier;
 const COUNTED = 'ECS counts 2 tasks on i-1, of which 1 could be read';
 
-it('holds nothing before the second look', () => {
+it('holds nothing before the confirmation', () => {
   expect(guarded([there, elsewhere], undefined)).toEqual({ removed: [id(there), id(elsewhere)], held: [] });
 });
 
-it('holds nothing that the second look confirms', () => {
+it('holds nothing that the confirmation confirms', () => {
   expect(guarded([there, elsewhere], ALL_KNOWN)).toEqual({ removed: [id(there), id(elsewhere)], held: [] });
 });
 
-it('holds what the second look leaves in doubt, and only that', () => {
+it('holds what the confirmation leaves in doubt, and only that', () => {
   expect(guarded([there, elsewhere], ONE_MORE)).toEqual({
     removed: [id(elsewhere)],
     held: [[id(there), 'not-confirmed', COUNTED]],
   });
 });
 
-it('holds everything stale when the second look saw nothing at all', () => {
+it('holds everything stale when the confirmation saw nothing at all', () => {
   const far = judged(GONE, agentSet({ owner: 12 }), hostUnknown(hostName(9)));
   expect(guarded([there, elsewhere], NOTHING_SEEN).removed).toEqual([]);
   expect(guarded([far], NOTHING_SEEN).removed).toEqual([id(far)]);
@@ -120,7 +120,7 @@ describe('what it spares counts as gone when unhealthy entries are weighed', () 
   const entries = [there, failing];
   const limits = { minEndpoints: 1 };
 
-  it.each<[string, SecondLook]>([
+  it.each<[string, ConfirmationReads]>([
     ['confirmed', ALL_KNOWN],
     ['spared', ONE_MORE],
   ])('min-endpoints holds the last one, with the stale one %s', (_, look) => {

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { ClusterServices } from '../../../src/model/balanced-service.ts';
 import type { Container } from '../../../src/model/inventory.ts';
 import { planCnames } from '../../../src/plan/desired/desired-cnames.ts';
-import { serviceLookQuery } from '../../../src/plan/match/cname-status.ts';
+import { serviceConfirmationQuery } from '../../../src/plan/match/cname-status.ts';
 import {
   ALB,
   changesOf,
@@ -102,7 +102,7 @@ describe('a CNAME', () => {
   });
 });
 
-describe('the second look', () => {
+describe('the confirmation', () => {
   test.each<[string, ClusterServices, Parameters<typeof look>, string, string | undefined]>([
     ['does not find it', NONE, ['gone'], 'goes service-gone', undefined],
     [
@@ -167,10 +167,10 @@ describe('the second look', () => {
   it('asks for the labels of each cluster once', () => {
     const sets = [ownSet(), ownSet({ Name: `api.${ZONE}.` }), ownSet({}, 'green')];
     const { removals } = planOf([NONE, services('green', [])], sets);
-    expect(serviceLookQuery(removals)).toEqual([
+    expect(serviceConfirmationQuery(removals)).toEqual([
       { cluster: cluster('blue'), labels: ['api', 'web'] },
       { cluster: cluster('green'), labels: ['web'] },
     ]);
-    expect(serviceLookQuery([])).toEqual([]);
+    expect(serviceConfirmationQuery([])).toEqual([]);
   });
 });

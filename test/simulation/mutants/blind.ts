@@ -123,8 +123,8 @@ function withoutStrangers(ports: Ports): Ports {
     inventory: {
       ...ports.inventory,
       lookUpStrangers: async () => NO_STRANGERS,
-      lookAgain: async (query, signal) => ({
-        ...(await ports.inventory.lookAgain(query, signal)),
+      confirm: async (query, signal) => ({
+        ...(await ports.inventory.confirm(query, signal)),
         named: NO_STRANGERS,
       }),
     },

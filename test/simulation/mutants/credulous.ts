@@ -1,4 +1,4 @@
-import { type SecondLook, type SecondLookQuery, taskKey } from '../../../src/model/confirmation.ts';
+import { type ConfirmationQuery, type ConfirmationReads, taskKey } from '../../../src/model/confirmation.ts';
 import type { Inventory, StrangerLookup } from '../../../src/model/inventory.ts';
 import { NO_STRANGERS } from '../../../src/model/inventory.ts';
 import type { Ports } from '../../../src/run/ports.ts';
@@ -11,7 +11,7 @@ export const credulousMutants = [
     ports: (ports) => {
       const { inventory } = ports;
       const looked = looking(ports, async (query, signal) =>
-        uncounted(await inventory.lookAgain(query, signal)),
+        uncounted(await inventory.confirm(query, signal)),
       );
       const taken = async (...asked: Parameters<typeof inventory.take>) =>
         uncountedAtFirst(await inventory.take(...asked));
@@ -21,25 +21,25 @@ export const credulousMutants = [
   mutant('unknown-hosts-not-confirmed', {
     ports: (ports) =>
       looking(ports, async (query, signal) => ({
-        ...(await ports.inventory.lookAgain(query, signal)),
+        ...(await ports.inventory.confirm(query, signal)),
         named: NO_STRANGERS,
       })),
   }),
   mutant('failed-confirmation-taken-for-consent', {
     ports: (ports) =>
       looking(ports, async (query, signal) =>
-        asAnswered(await ports.inventory.lookAgain(query, signal), query),
+        asAnswered(await ports.inventory.confirm(query, signal), query),
       ),
   }),
 ];
 
 /** A worker that looks a second time in its own way. */
-export function looking(ports: Ports, lookAgain: Ports['inventory']['lookAgain']): Ports {
-  return { ...ports, inventory: { ...ports.inventory, lookAgain } };
+export function looking(ports: Ports, confirm: Ports['inventory']['confirm']): Ports {
+  return { ...ports, inventory: { ...ports.inventory, confirm } };
 }
 
-/** What a second look sees where nothing speaks against the first. */
-export function asExpected({ clusters, tasks, addresses }: SecondLookQuery): SecondLook {
+/** What a confirmation sees where nothing speaks against the first. */
+export function asExpected({ clusters, tasks, addresses }: ConfirmationQuery): ConfirmationReads {
   const hosts = clusters.flatMap((look) => look.hosts);
   return {
     containers: [],
@@ -65,12 +65,12 @@ function uncountedAtFirst(inventory: Inventory): Inventory {
   return { ...inventory, hosts: inventory.hosts.map((host) => ({ ...host, taskCount: 0 })) };
 }
 
-function uncounted(look: SecondLook): SecondLook {
+function uncounted(look: ConfirmationReads): ConfirmationReads {
   const machines = [...look.machines].map(([arn, one]) => [arn, { ...one, tasks: 0 }] as const);
   return { ...look, machines: new Map(machines) };
 }
 
-function asAnswered(look: SecondLook, query: SecondLookQuery): SecondLook {
+function asAnswered(look: ConfirmationReads, query: ConfirmationQuery): ConfirmationReads {
   const named: StrangerLookup = { ...look.named, incomplete: [] };
   return {
     ...look,

@@ -42,7 +42,7 @@ async function reading(world: World, clusters: readonly string[] = []) {
   const read = (isOfInterest: ServiceQuery['isOfInterest'] = EVERYTHING, signal?: AbortSignal) =>
     inventory.readBalancedServices({ inventory: taken, isOfInterest }, signal);
   const look = (...labels: readonly string[]) =>
-    inventory.lookAtServices(
+    inventory.confirmServices(
       taken.clusters.map((cluster) => ({ cluster, labels })),
       undefined,
     );
@@ -449,7 +449,7 @@ describe('a service that is deleted', () => {
   });
 });
 
-describe('a second look', () => {
+describe('a confirmation', () => {
   it('tells a service without a balancer, and finds one that is spelt in capitals', async () => {
     const { world, add } = newWorld();
     add('Web');

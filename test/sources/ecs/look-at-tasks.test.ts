@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type SecondLookQuery, taskKey } from '../../../src/model/confirmation.ts';
+import { type ConfirmationQuery, taskKey } from '../../../src/model/confirmation.ts';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
 import { ec2Api } from '../../../src/sources/ecs/ec2-api.ts';
 import { ecsApi } from '../../../src/sources/ecs/ecs-api.ts';
 import { createInventory } from '../../../src/sources/ecs/take-inventory.ts';
 import { type Sandbox, withSandbox } from '../../sandbox/with-sandbox.ts';
 
-const NOTHING: SecondLookQuery = {
+const NOTHING: ConfirmationQuery = {
   clusters: [],
   instanceIds: [],
   hostNames: [],
@@ -15,7 +15,7 @@ const NOTHING: SecondLookQuery = {
   addresses: [],
 };
 
-/** A second look over the wire, with the real clients. */
+/** A confirmation over the wire, with the real clients. */
 async function opened() {
   const world = createWorld();
   const cluster = world.addCluster('blue');
@@ -36,7 +36,7 @@ async function opened() {
     blue,
     run,
     take: () => port.take(() => {}, undefined),
-    look: (query: Partial<SecondLookQuery>) => port.lookAgain({ ...NOTHING, ...query }, undefined),
+    look: (query: Partial<ConfirmationQuery>) => port.confirm({ ...NOTHING, ...query }, undefined),
   };
 }
 
@@ -47,7 +47,7 @@ function callsSince({ server }: Sandbox, before: number): readonly string[] {
   return server.log.slice(before).map(({ operation }) => operation);
 }
 
-describe('a second look at tasks', () => {
+describe('a confirmation at tasks', () => {
   it.each<[string, object, string, readonly string[]]>([
     ['RUNNING', {}, 'there', ['running']],
     ['PENDING', { lastStatus: 'PENDING' }, 'there', ['starting']],
@@ -115,7 +115,7 @@ describe('a second look at tasks', () => {
   });
 });
 
-describe('a second look at addresses', () => {
+describe('a confirmation at addresses', () => {
   it('tells who has them, of both families, and says so of none that it could not ask for', async () => {
     const { world, run, look, sandbox } = await opened();
     run({ address: '10.9.0.1', ipv6Address: 'fd00::9:1' });

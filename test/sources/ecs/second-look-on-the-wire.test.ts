@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SecondLookQuery } from '../../../src/model/confirmation.ts';
+import type { ConfirmationQuery } from '../../../src/model/confirmation.ts';
 import type { Host, Inventory } from '../../../src/model/inventory.ts';
 import type { Machine } from '../../../src/sandbox/world/machine.ts';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
@@ -25,7 +25,7 @@ function open({ ecs, ec2 }: Sandbox) {
   const port = createInventory({ ...sources, definitions: new Map() });
   return {
     take: () => port.take(() => {}, undefined),
-    look: (query: SecondLookQuery) => port.lookAgain(query, undefined),
+    look: (query: ConfirmationQuery) => port.confirm(query, undefined),
   };
 }
 
@@ -33,7 +33,7 @@ function open({ ecs, ec2 }: Sandbox) {
 function queryFor(
   { clusters, containers, hosts }: Inventory,
   waiting: readonly Host[] = hosts,
-): SecondLookQuery {
+): ConfirmationQuery {
   const [cluster] = clusters;
   if (cluster === undefined) throw new TypeError('no cluster');
   const knownTasks = new Set(containers.map(({ taskArn }) => taskArn));
@@ -57,7 +57,7 @@ async function callsOf(sandbox: Sandbox, act: () => Promise<unknown>) {
   return counts;
 }
 
-describe('a second look at machines', () => {
+describe('a confirmation at machines', () => {
   it.each([
     { machines: 1, tasks: 50, describing: 1, listing: 2 },
     { machines: 100, tasks: 50, describing: 1, listing: 2 },
@@ -131,7 +131,7 @@ describe('a second look at machines', () => {
   });
 });
 
-describe('a second look at EC2', () => {
+describe('a confirmation at EC2', () => {
   it('has instances by id and by name, and the interfaces of tasks', async () => {
     const { sandbox, world, machines, run } = await fleet(1, 0);
     const [there] = machines;

@@ -1,6 +1,6 @@
 import type { ContainerInstance, Task } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
-import type { ClusterLook, SecondLookQuery } from '../../../src/model/confirmation.ts';
+import type { ClusterQuery, ConfirmationQuery } from '../../../src/model/confirmation.ts';
 import type { Host } from '../../../src/model/inventory.ts';
 import { createInventory } from '../../../src/sources/ecs/take-inventory.ts';
 import { awsError } from '../../aws/support.ts';
@@ -22,7 +22,7 @@ import {
   taskArn,
 } from './support.ts';
 
-const NOTHING: SecondLookQuery = {
+const NOTHING: ConfirmationQuery = {
   clusters: [],
   instanceIds: [],
   hostNames: [],
@@ -47,7 +47,7 @@ function hostOf(n: number): Host {
 }
 
 /** So many entries wait for so many hosts of blue, of which so many tasks are known. */
-function blueLook(hosts: number, candidates = hosts, known = 0): ClusterLook {
+function blueLook(hosts: number, candidates = hosts, known = 0): ClusterQuery {
   return {
     cluster: { name: 'blue', arn: 'arn:aws:ecs:eu-west-1:1:cluster/blue', complete: true },
     hosts: many(hosts, hostOf),
@@ -65,10 +65,10 @@ function onHost(id: number, n: number, fields: Partial<Task> = {}): Task {
   return task(id, { containerInstanceArn: instanceArn(n), ...fields });
 }
 
-async function look(query: Partial<SecondLookQuery>, ecsWorld: EcsWorld = {}, ec2World: Ec2World = {}) {
+async function look(query: Partial<ConfirmationQuery>, ecsWorld: EcsWorld = {}, ec2World: Ec2World = {}) {
   const [ecs, ec2] = [inMemoryEcs(ecsWorld), inMemoryEc2(ec2World)];
   const sources = { ecs, ec2, region: 'eu-west-1', clusters: [], definitions: new Map() };
-  const seen = await createInventory(sources).lookAgain({ ...NOTHING, ...query }, undefined);
+  const seen = await createInventory(sources).confirm({ ...NOTHING, ...query }, undefined);
   return { seen, counts: countCalls(ecs, ec2), calls: [...ecs.calls, ...ec2.calls] };
 }
 
@@ -155,7 +155,7 @@ describe('the calls to EC2', () => {
   const ids = (count: number) => many(count, (n) => `i-${n}`);
   const names = (count: number) => many(count, (n) => `ip-10-1-0-${n}.ec2.internal`);
 
-  it.each<[string, Partial<SecondLookQuery>, Readonly<Record<string, number>>]>([
+  it.each<[string, Partial<ConfirmationQuery>, Readonly<Record<string, number>>]>([
     ['one instance', { instanceIds: ids(1) }, { DescribeInstances: 1 }],
     ['100 instances', { instanceIds: ids(100) }, { DescribeInstances: 1 }],
     ['199 instances', { instanceIds: ids(199) }, { DescribeInstances: 1 }],
@@ -302,7 +302,7 @@ describe('the machines', () => {
 });
 
 describe('whether the tasks of the machines were listed', () => {
-  const isListed = async (query: ClusterLook, world: EcsWorld) => {
+  const isListed = async (query: ClusterQuery, world: EcsWorld) => {
     const { seen } = await look({ clusters: [query] }, world);
     return [...new Set([...seen.machines.values()].map((one) => one.isListed))];
   };
@@ -312,7 +312,7 @@ describe('whether the tasks of the machines were listed', () => {
       ? THROTTLED
       : undefined;
 
-  it.each<[string, ClusterLook, EcsWorld, boolean]>([
+  it.each<[string, ClusterQuery, EcsWorld, boolean]>([
     ['on few hosts, one by one', blueLook(1), { clusters: blue(1, [onHost(1, 0)]) }, true],
     ['on many, as a whole', blueLook(5), { clusters: blue(5, [onHost(1, 0)]) }, true],
     ['not where that is too much', blueLook(5, 5, 350), { clusters: blue(5) }, false],
@@ -432,7 +432,7 @@ describe('a run that is stopped', () => {
         definitions: new Map(),
       };
       const query = { ...NOTHING, clusters: [blueLook(1)], instanceIds: ['i-1'] };
-      await expect(createInventory(sources).lookAgain(query, stop.signal)).rejects.toThrow('stopped');
+      await expect(createInventory(sources).confirm(query, stop.signal)).rejects.toThrow('stopped');
     },
   );
 });
