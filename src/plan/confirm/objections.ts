@@ -7,10 +7,10 @@ import type { TaskRef } from '../match/task-index.ts';
 import { stalePlaces } from './stale-locations.ts';
 
 /** Says what speaks against removing a stale entry; `undefined` when nothing does. */
-export type Doubt = (stale: Judged) => string | undefined;
+export type Objection = (stale: Judged) => string | undefined;
 
 /**
- * What the confirmation leaves in doubt. `inventory` has the tasks that it found.
+ * What the confirmation leaves in objection. `inventory` has the tasks that it found.
  *
  * | the entry's host | doubtful when                                                                     |
  * |------------------|-----------------------------------------------------------------------------------|
@@ -24,7 +24,7 @@ export type Doubt = (stale: Judged) => string | undefined;
  * A task is doubtful when ECS still has it in any state but the last ones, or was not asked; an address, when
  * EC2 was not asked, or has it for anybody but a host or a task that the inventory has there.
  */
-export function doubtRule(look: ConfirmationReads, inventory: Inventory): Doubt {
+export function objectionRule(look: ConfirmationReads, inventory: Inventory): Objection {
   const placesOf = stalePlaces(inventory);
   const known = knownTasks(inventory);
   const names = new Map(
@@ -36,8 +36,8 @@ export function doubtRule(look: ConfirmationReads, inventory: Inventory): Doubt 
     atAddresses ??= interfaceRule(inventory);
     return atAddresses(sighted, address);
   };
-  const doubtOf = (host: Host) =>
-    lostDoubt(host, look) ?? machineDoubt(host, known.get(host.containerInstance)?.size ?? 0, look);
+  const objectionTo = (host: Host) =>
+    lostObjection(host, look) ?? machineObjection(host, known.get(host.containerInstance)?.size ?? 0, look);
   return (stale) => {
     const { hosts, names: inDoubt, tasks, addresses } = placesOf(stale);
     const shared =
@@ -45,18 +45,18 @@ export function doubtRule(look: ConfirmationReads, inventory: Inventory): Doubt 
         ? []
         : hosts.flatMap(({ privateDnsName }) => privateDnsName ?? []);
     return (
-      firstOf(hosts, doubtOf) ??
-      firstOf([...inDoubt, ...shared], (name) => nameDoubt(name, names, look)) ??
-      firstOf(tasks, (task) => taskDoubt(task, look)) ??
-      firstOf(addresses, (address) => addressDoubt(address, isKnownAt, look))
+      firstOf(hosts, objectionTo) ??
+      firstOf([...inDoubt, ...shared], (name) => nameObjection(name, names, look)) ??
+      firstOf(tasks, (task) => taskObjection(task, look)) ??
+      firstOf(addresses, (address) => addressObjection(address, isKnownAt, look))
     );
   };
 }
 
-function firstOf<T>(items: readonly T[], doubtOf: (item: T) => string | undefined): string | undefined {
+function firstOf<T>(items: readonly T[], objectionTo: (item: T) => string | undefined): string | undefined {
   for (const item of items) {
-    const doubt = doubtOf(item);
-    if (doubt !== undefined) return doubt;
+    const objection = objectionTo(item);
+    if (objection !== undefined) return objection;
   }
   return undefined;
 }
@@ -75,7 +75,7 @@ export function knownTasks({ containers }: Inventory): ReadonlyMap<string, Reado
   return known;
 }
 
-function lostDoubt(
+function lostObjection(
   { state, instanceId }: Host,
   { instances, unasked }: ConfirmationReads,
 ): string | undefined {
@@ -84,7 +84,7 @@ function lostDoubt(
   return couldNotAsk(instanceId, instanceId, unasked);
 }
 
-function machineDoubt(
+function machineObjection(
   host: Host,
   known: number,
   { machines, unasked }: ConfirmationReads,
@@ -111,7 +111,7 @@ function surplus(counts: string, tasks: number, instanceId: string, read: number
 }
 
 /** A name says nothing as long as only hosts bear it that the inventory knows by this name. */
-function nameDoubt(
+function nameObjection(
   name: string,
   known: ReadonlyMap<string, string | undefined>,
   { named: { existing, instances, incomplete } }: ConfirmationReads,
@@ -128,7 +128,10 @@ function nameDoubt(
   );
 }
 
-function taskDoubt({ cluster, taskId }: TaskRef, { tasks, unasked }: ConfirmationReads): string | undefined {
+function taskObjection(
+  { cluster, taskId }: TaskRef,
+  { tasks, unasked }: ConfirmationReads,
+): string | undefined {
   const key = taskKey(cluster, taskId);
   switch (tasks.get(key)) {
     case 'ended':
@@ -140,7 +143,7 @@ function taskDoubt({ cluster, taskId }: TaskRef, { tasks, unasked }: Confirmatio
   }
 }
 
-function addressDoubt(
+function addressObjection(
   address: string,
   isKnownAt: InterfaceRule,
   { addresses, unasked }: ConfirmationReads,

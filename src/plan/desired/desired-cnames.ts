@@ -14,7 +14,7 @@ import { nameSwitch } from '../../model/name-pattern.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import {
   type CnameFate,
-  cnameDoubt,
+  cnameObjection,
   fateRule,
   type KeptCname,
   type StaleCname,
@@ -94,8 +94,8 @@ export function planCnames(input: CnameInput): CnamePlan {
 /** What the confirmation does not confirm is kept, in the words of the look. */
 function confirmed(fate: CnameFate, look: ServiceConfirmation | undefined): CnameFate {
   if (fate.kind !== 'stale' || look === undefined) return fate;
-  const doubt = cnameDoubt(fate, look);
-  return doubt === undefined ? fate : { kind: 'kept', ...doubt };
+  const objection = cnameObjection(fate, look);
+  return objection === undefined ? fate : { kind: 'kept', ...objection };
 }
 
 /** One stale CNAME may be handed over to another service, which is a change of its own. */

@@ -1,5 +1,5 @@
 import { entryKey } from '../../model/entry.ts';
-import { doubtRule } from '../confirm/objections.ts';
+import { objectionRule } from '../confirm/objections.ts';
 import { type Guardrail, sameForAll } from './guardrail.ts';
 
 /**
@@ -11,12 +11,12 @@ export const notConfirmed: Guardrail = {
   examine: (_candidates, { inventory, confirmation }) => {
     if (confirmation === undefined) return sameForAll(false, () => 'the confirmation comes after the plan');
     const { approved, look } = confirmation;
-    const doubt = doubtRule(look, inventory);
+    const objection = objectionRule(look, inventory);
     return {
       objection: (candidate) => {
         const { entry, verdict } = candidate.judgement;
         if (!approved.has(entryKey(entry))) return 'it was not to be removed when the plan was made';
-        return verdict === 'stale' ? doubt(candidate) : undefined;
+        return verdict === 'stale' ? objection(candidate) : undefined;
       },
       passing: ({ judgement: { verdict } }) =>
         verdict === 'stale'

@@ -116,23 +116,23 @@ export function serviceConfirmationQuery(stale: readonly StaleCname[]): readonly
 }
 
 /** Why the confirmation speaks against removing a CNAME; `undefined` where it does not. */
-export function cnameDoubt(
+export function cnameObjection(
   { own, cluster, reason }: StaleCname,
   look: ServiceConfirmation,
 ): KeptCname | undefined {
   const sight = look.sights.get(serviceKey(cluster.name, own.label));
-  const doubt = (detail: string): KeptCname => ({ own, reason: 'not-confirmed', detail });
+  const objection = (detail: string): KeptCname => ({ own, reason: 'not-confirmed', detail });
   const what = `service ${own.label} of cluster ${cluster.name}`;
   switch (sight) {
     case 'gone':
       return undefined;
     case 'unbalanced':
       // Either way nothing is left that the CNAME could point at, but what was approved is said otherwise.
-      return reason === 'balancer-gone' ? undefined : doubt(`ECS has ${what} after all`);
+      return reason === 'balancer-gone' ? undefined : objection(`ECS has ${what} after all`);
     case 'balanced':
-      return doubt(`${what} has a load balancer after all`);
+      return objection(`${what} has a load balancer after all`);
     case undefined:
-      return doubt(`${what} could not be looked at again${because(look)}`);
+      return objection(`${what} could not be looked at again${because(look)}`);
   }
 }
 

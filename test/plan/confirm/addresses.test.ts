@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ConfirmationReads, taskKey } from '../../../src/model/confirmation.ts';
 import type { Inventory } from '../../../src/model/inventory.ts';
 import { confirmationQuery } from '../../../src/plan/confirm/confirmation-query.ts';
-import { doubtRule } from '../../../src/plan/confirm/objections.ts';
+import { objectionRule } from '../../../src/plan/confirm/objections.ts';
 import { sightingsOf } from '../../../src/plan/confirm/observations.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import { addressSet, BLUE, running, task, taskId } from '../addresses.ts';
@@ -81,10 +81,10 @@ describe('a task', () => {
       `ECS was not asked for the task ${taskId(1)}`,
       'it was not asked',
     ],
-  ])('%s', (_, seen, doubt, sighting) => {
+  ])('%s', (_, seen, objection, sighting) => {
     const look = { ...NOTHING_SEEN, ...seen };
     for (const match of [GONE, { ...replacedOn(undefined), task: REF } as Match]) {
-      expect(doubtRule(look, running([]))(stale(match, addressSet(1)))).toBe(doubt);
+      expect(objectionRule(look, running([]))(stale(match, addressSet(1)))).toBe(objection);
       expect(sightingsOf(look, running([]))(stale(match, addressSet(1)))).toEqual([
         { asked: `ECS for the task ${taskId(1)}`, seen: sighting },
       ]);
@@ -157,10 +157,10 @@ describe('an address', () => {
       '10.0.0.2 could not be looked at again: x ThrottlingException',
     ],
     ['that nobody asked for', {}, known(), 'EC2 was not asked for 10.0.0.2'],
-  ])('%s', (_, seen, given, doubt) => {
+  ])('%s', (_, seen, given, objection) => {
     const look = { ...NOTHING_SEEN, ...seen };
     for (const match of [TAKEN, { ...FREE, address: '10.0.0.2' } as Match]) {
-      expect(doubtRule(look, given)(stale(match, addressSet(2)))).toBe(doubt);
+      expect(objectionRule(look, given)(stale(match, addressSet(2)))).toBe(objection);
     }
   });
 

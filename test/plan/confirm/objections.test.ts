@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import type { Container, Host, Inventory } from '../../../src/model/inventory.ts';
-import { doubtRule } from '../../../src/plan/confirm/objections.ts';
+import { objectionRule } from '../../../src/plan/confirm/objections.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import {
   hostUnknown,
@@ -32,19 +32,19 @@ interface Case {
   readonly match: Match;
   readonly inventory: Inventory;
   readonly look: ConfirmationReads;
-  readonly doubt: string | undefined;
+  readonly objection: string | undefined;
 }
 
 function check(cases: readonly Case[]): void {
-  it.each(cases)('$what', ({ match, inventory: given, look, doubt }) => {
-    expect(doubtRule(look, given)(stale(match))).toBe(doubt);
+  it.each(cases)('$what', ({ match, inventory: given, look, objection }) => {
+    expect(objectionRule(look, given)(stale(match))).toBe(objection);
   });
 }
 
 /** A host that EC2 describes, with so many running tasks that the inventory has. */
-function counting(what: string, containers: readonly Container[], tasks: number, doubt?: string): Case {
+function counting(what: string, containers: readonly Container[], tasks: number, objection?: string): Case {
   const given = known([host(1), host(2)], containers);
-  return { what, match: on(1), inventory: given, look: sawMachines({ 1: { tasks } }), doubt };
+  return { what, match: on(1), inventory: given, look: sawMachines({ 1: { tasks } }), objection };
 }
 
 describe('the tasks that ECS counts on a host', () => {
@@ -67,21 +67,21 @@ describe('the tasks that ECS counts on a host', () => {
       match: on(1),
       inventory: known([host(1, { taskCount: 2 })], [container(1)]),
       look: sawMachines({ 1: { tasks: 1 } }),
-      doubt: 'ECS counted 2 tasks on i-1, of which 1 could be read',
+      objection: 'ECS counted 2 tasks on i-1, of which 1 could be read',
     },
     {
       what: 'more than were known at first, whether one of them has ended since or long before',
       match: on(1),
       inventory: known([host(1, { taskCount: 2 })], [container(1), container(2, { phase: 'stopped' })]),
       look: sawMachines({ 1: { tasks: 1 } }),
-      doubt: 'ECS counted 2 tasks on i-1, of which 1 could be read',
+      objection: 'ECS counted 2 tasks on i-1, of which 1 could be read',
     },
     {
       what: 'as many at first as are known',
       match: on(1),
       inventory: known([host(1, { taskCount: 1 })], [container(1)]),
       look: sawMachines({ 1: { tasks: 1 } }),
-      doubt: undefined,
+      objection: undefined,
     },
     counting('nor one that has stopped', [container(1), container(2, { phase: 'stopped' })], 2, two),
     counting('nor one of another host', [container(1), container(2, { host: host(2) })], 2, two),
@@ -103,58 +103,58 @@ describe('a host that EC2 has', () => {
       ...vacant,
       what: 'that ECS does not have registered any more',
       look: NOTHING_SEEN,
-      doubt: 'ECS no longer has i-1 registered',
+      objection: 'ECS no longer has i-1 registered',
     },
     {
       ...vacant,
       what: 'that ECS could not be asked for',
       look: { ...NOTHING_SEEN, unasked: new Map([['arn:instance/1', DESCRIBE]]) },
-      doubt: 'i-1 could not be looked at again: ecs:DescribeContainerInstances ThrottlingException',
+      objection: 'i-1 could not be looked at again: ecs:DescribeContainerInstances ThrottlingException',
     },
     {
       ...vacant,
       what: 'of which ECS does not say how many tasks it has, but which were listed',
       look: sawMachines({ 1: { tasks: undefined } }),
-      doubt: undefined,
+      objection: undefined,
     },
     {
       ...vacant,
       what: 'of which nobody says how many tasks it has',
       look: sawMachines({ 1: { tasks: undefined, isListed: false } }),
-      doubt: 'ECS does not say how many tasks i-1 has',
+      objection: 'ECS does not say how many tasks i-1 has',
     },
     {
       ...vacant,
       what: 'whose tasks were not listed, but are as many as are known',
       look: sawMachines({ 1: { isListed: false } }),
-      doubt: undefined,
+      objection: undefined,
     },
     {
       ...vacant,
       what: 'whose agent is not connected: that flips all the time',
       look: sawMachines({ 1: { agentConnected: false } }),
-      doubt: undefined,
+      objection: undefined,
     },
     {
       what: 'that shares its name with one of which more tasks are counted than known',
       match: on(1),
       inventory: known([host(1), host(2, { privateDnsName: NAME })]),
       look: sawMachines({ 1: {}, 2: { tasks: 1 } }),
-      doubt: 'ECS counts 1 task on i-2, of which 0 could be read',
+      objection: 'ECS counts 1 task on i-2, of which 0 could be read',
     },
     {
       what: 'that EC2 contradicts itself about is asked of ECS',
       match: on(1, 'unknown'),
       inventory: known([NAMELESS]),
       look: sawMachines({ 1: { tasks: 1 } }),
-      doubt: 'ECS counts 1 task on i-1, of which 0 could be read',
+      objection: 'ECS counts 1 task on i-1, of which 0 could be read',
     },
     {
       what: 'that belongs to the new container on the port',
       match: replacedOn(OF_THE_PORT),
       inventory: known([OF_THE_PORT]),
       look: sawMachines({ 1: { tasks: 1 } }),
-      doubt: 'ECS counts 1 task on i-1, of which 0 could be read',
+      objection: 'ECS counts 1 task on i-1, of which 0 could be read',
     },
   ]);
 });
@@ -162,30 +162,30 @@ describe('a host that EC2 has', () => {
 describe('a host that EC2 calls gone', () => {
   const gone = { match: on(1, 'gone', 'host-gone'), inventory: known([host(1, { state: 'gone' })]) };
   check([
-    { ...gone, what: 'still is', look: NOTHING_SEEN, doubt: undefined },
+    { ...gone, what: 'still is', look: NOTHING_SEEN, objection: undefined },
     {
       ...gone,
       what: 'and has now',
       look: { ...NOTHING_SEEN, instances: new Set(['i-1']) },
-      doubt: 'EC2 has i-1 after all',
+      objection: 'EC2 has i-1 after all',
     },
     {
       ...gone,
       what: 'and could not be asked for again',
       look: { ...NOTHING_SEEN, unasked: new Map([['i-1', INSTANCES]]) },
-      doubt: 'i-1 could not be looked at again: ec2:DescribeInstances ThrottlingException',
+      objection: 'i-1 could not be looked at again: ec2:DescribeInstances ThrottlingException',
     },
     {
       ...gone,
       what: 'whose registration ECS has lost is gone all the same',
       look: { ...NOTHING_SEEN, unasked: new Map([['arn:instance/1', DESCRIBE]]) },
-      doubt: undefined,
+      objection: undefined,
     },
     {
       ...gone,
       what: 'is not the other one whose instance EC2 has',
       look: { ...NOTHING_SEEN, instances: new Set(['i-2']) },
-      doubt: undefined,
+      objection: undefined,
     },
   ]);
 });
@@ -194,24 +194,24 @@ describe('a host that EC2 does not know, with an agent that is not connected', (
   const silent = { match: on(1, 'silent', 'host-gone'), inventory: known([SILENT]) };
   const lost = { 1: { agentConnected: false } };
   check([
-    { ...silent, what: 'still is', look: sawMachines(lost), doubt: undefined },
+    { ...silent, what: 'still is', look: sawMachines(lost), objection: undefined },
     {
       ...silent,
       what: 'and has now',
       look: sawMachines(lost, { instances: new Set(['i-1']) }),
-      doubt: 'EC2 has i-1 after all',
+      objection: 'EC2 has i-1 after all',
     },
     {
       ...silent,
       what: 'and whose agent is connected again',
       look: sawMachines({ 1: {} }),
-      doubt: 'the agent of i-1 is connected again',
+      objection: 'the agent of i-1 is connected again',
     },
     {
       ...silent,
       what: 'and has more tasks than are known',
       look: sawMachines({ 1: { agentConnected: false, tasks: 2 } }),
-      doubt: 'ECS counts 2 tasks on i-1, of which 0 could be read',
+      objection: 'ECS counts 2 tasks on i-1, of which 0 could be read',
     },
     {
       ...silent,
@@ -220,7 +220,7 @@ describe('a host that EC2 does not know, with an agent that is not connected', (
         ...sawNames([NAME], { [NAME]: [{ instanceId: 'i-9', vpcId: undefined }] }),
         ...pick(sawMachines(lost)),
       },
-      doubt: `EC2 has i-9 of the name ${NAME}, which no cluster is known to have registered`,
+      objection: `EC2 has i-9 of the name ${NAME}, which no cluster is known to have registered`,
     },
   ]);
 
@@ -232,31 +232,31 @@ describe('a host that EC2 does not know, with an agent that is not connected', (
 describe('a name that no cluster has registered', () => {
   const unknown = { match: hostUnknown(NAME), inventory: known([host(2)]) };
   check([
-    { ...unknown, what: 'and EC2 does not have', look: NOTHING_SEEN, doubt: undefined },
+    { ...unknown, what: 'and EC2 does not have', look: NOTHING_SEEN, objection: undefined },
     {
       ...unknown,
       what: 'and EC2 could not be asked for again',
       look: sawNames([], {}, [INSTANCES]),
-      doubt: `${NAME} could not be looked up again: ec2:DescribeInstances ThrottlingException`,
+      objection: `${NAME} could not be looked up again: ec2:DescribeInstances ThrottlingException`,
     },
     {
       ...unknown,
       what: 'but a network interface bears',
       look: sawNames([NAME]),
-      doubt: `EC2 has a network interface of the name ${NAME}`,
+      objection: `EC2 has a network interface of the name ${NAME}`,
     },
     {
       ...unknown,
       what: 'but an instance bears',
       look: sawNames([NAME], { [NAME]: [{ instanceId: 'i-9', vpcId: 'vpc-1' }] }),
-      doubt: `EC2 has i-9 of the name ${NAME}, which no cluster is known to have registered`,
+      objection: `EC2 has i-9 of the name ${NAME}, which no cluster is known to have registered`,
     },
     {
       what: 'but one that the inventory knows by it bears, and no other',
       match: hostUnknown(NAME),
       inventory: known([host(1)]),
       look: sawNames([NAME], { [NAME]: [{ instanceId: 'i-1', vpcId: 'vpc-1' }] }),
-      doubt: undefined,
+      objection: undefined,
     },
     {
       what: 'but one that the inventory knows by it bears, and one more',
@@ -268,35 +268,35 @@ describe('a name that no cluster has registered', () => {
           { instanceId: 'i-9', vpcId: 'vpc-2' },
         ],
       }),
-      doubt: `EC2 has i-9 of the name ${NAME}, which no cluster is known to have registered`,
+      objection: `EC2 has i-9 of the name ${NAME}, which no cluster is known to have registered`,
     },
     {
       what: 'but one that the inventory knows by its first label bears',
       match: hostUnknown('ip-10-0-0-1'),
       inventory: known([host(1)]),
       look: sawNames(['ip-10-0-0-1'], { 'ip-10-0-0-1': [{ instanceId: 'i-1', vpcId: undefined }] }),
-      doubt: undefined,
+      objection: undefined,
     },
     {
       what: 'but one that the inventory knows by another bears',
       match: hostUnknown(NAME),
       inventory: known([host(1, { privateDnsName: hostName(5) })]),
       look: sawNames([NAME], { [NAME]: [{ instanceId: 'i-1', vpcId: undefined }] }),
-      doubt: `EC2 has i-1 of the name ${NAME}, which no cluster is known to have registered`,
+      objection: `EC2 has i-1 of the name ${NAME}, which no cluster is known to have registered`,
     },
     {
       what: 'but one bears that was gone when the inventory was taken',
       match: hostUnknown(NAME),
       inventory: known([host(1, { state: 'gone' })]),
       look: sawNames([NAME], { [NAME]: [{ instanceId: 'i-1', vpcId: undefined }] }),
-      doubt: `EC2 has i-1 of the name ${NAME}, which no cluster is known to have registered`,
+      objection: `EC2 has i-1 of the name ${NAME}, which no cluster is known to have registered`,
     },
     {
       what: 'but a registered one bears whose name EC2 did not tell at first',
       match: hostUnknown(NAME),
       inventory: known([NAMELESS]),
       look: sawNames([NAME], { [NAME]: [{ instanceId: 'i-1', vpcId: undefined }] }),
-      doubt: `EC2 has i-1 of the name ${NAME}, which no cluster is known to have registered`,
+      objection: `EC2 has i-1 of the name ${NAME}, which no cluster is known to have registered`,
     },
   ]);
 });
@@ -311,28 +311,28 @@ describe('a known host whose name a second instance bears', () => {
     }),
     machines: sawMachines({ 1: {} }).machines,
   };
-  const doubt = `EC2 has i-9 of the name ${NAME}, which no cluster is known to have registered`;
+  const objection = `EC2 has i-9 of the name ${NAME}, which no cluster is known to have registered`;
   check([
     {
       what: 'is doubtful where only some clusters were asked for',
       match: on(1),
       inventory: known([host(1)], [], { coverage: 'configured-clusters' }),
       look: seen,
-      doubt,
+      objection,
     },
     {
       what: 'is not where all of them were',
       match: on(1),
       inventory: known([host(1)]),
       look: seen,
-      doubt: undefined,
+      objection: undefined,
     },
     {
       what: 'is not where EC2 did not tell its name',
       match: on(1, 'unknown'),
       inventory: known([NAMELESS], [], { coverage: 'configured-clusters' }),
       look: seen,
-      doubt: undefined,
+      objection: undefined,
     },
   ]);
 });
@@ -344,35 +344,36 @@ describe('nothing is doubted', () => {
       match: STOPPING,
       inventory: known([host(1)]),
       look: NOTHING_SEEN,
-      doubt: undefined,
+      objection: undefined,
     },
     {
       what: 'of a new container on no host: it is at the address itself',
       match: replacedOn(undefined),
       inventory: known([]),
       look: NOTHING_SEEN,
-      doubt: undefined,
+      objection: undefined,
     },
   ]);
 });
 
 it('the A entry of a silent host is doubted by the name that identifies it', () => {
   const look = { ...sawNames([NAME]), machines: sawMachines({ 1: { agentConnected: false } }).machines };
-  const doubt = doubtRule(look, known([SILENT]));
-  expect(doubt(stale(on(1, 'silent', 'host-gone'), hostSet(1)))).toBe(
+  const objection = objectionRule(look, known([SILENT]));
+  expect(objection(stale(on(1, 'silent', 'host-gone'), hostSet(1)))).toBe(
     `EC2 has a network interface of the name ${NAME}`,
   );
-  expect(doubt(stale(on(1, 'silent', 'host-gone'), hostSet(2)))).toBeUndefined();
+  expect(objection(stale(on(1, 'silent', 'host-gone'), hostSet(2)))).toBeUndefined();
 });
 
 it('a silent host is doubted by every name that its entry calls it', () => {
   const machines = sawMachines({ 1: { agentConnected: false } }).machines;
   const set = agentSet({ target: 'ip-10-0-0-1.discovery.internal' });
   const entry = stale(on(1, 'silent', 'host-gone'), set);
-  const doubtOf = (name: string) => doubtRule({ ...sawNames([name]), machines }, known([SILENT]))(entry);
-  expect(doubtOf(NAME)).toBe(`EC2 has a network interface of the name ${NAME}`);
-  expect(doubtOf('ip-10-0-0-1.discovery.internal')).toBe(
+  const objectionTo = (name: string) =>
+    objectionRule({ ...sawNames([name]), machines }, known([SILENT]))(entry);
+  expect(objectionTo(NAME)).toBe(`EC2 has a network interface of the name ${NAME}`);
+  expect(objectionTo('ip-10-0-0-1.discovery.internal')).toBe(
     'EC2 has a network interface of the name ip-10-0-0-1.discovery.internal',
   );
-  expect(doubtOf(hostName(2))).toBeUndefined();
+  expect(objectionTo(hostName(2))).toBeUndefined();
 });

@@ -56,7 +56,7 @@ it('holds nothing that the confirmation confirms', () => {
   expect(guarded([there, elsewhere], ALL_KNOWN)).toEqual({ removed: [id(there), id(elsewhere)], held: [] });
 });
 
-it('holds what the confirmation leaves in doubt, and only that', () => {
+it('holds what the confirmation leaves in objection, and only that', () => {
   expect(guarded([there, elsewhere], ONE_MORE)).toEqual({
     removed: [id(elsewhere)],
     held: [[id(there), 'not-confirmed', COUNTED]],
@@ -89,11 +89,11 @@ describe('what was not in the plan that was approved', () => {
     });
   });
 
-  it('goes where it was, without a doubt about an unhealthy entry: it was seen', () => {
+  it('goes where it was, without a objection about an unhealthy entry: it was seen', () => {
     expect(guarded([failing], ONE_MORE)).toEqual({ removed: [id(failing)], held: [] });
   });
 
-  it('says so rather than what else may be in doubt', () => {
+  it('says so rather than what else may be in objection', () => {
     expect(guarded([there], ONE_MORE, []).held).toEqual([[id(there), 'not-confirmed', DETAIL]]);
   });
 
