@@ -1,7 +1,7 @@
 // The pure part of a run on a fleet of any size, and what it allocates.
 import { GCProfiler } from 'node:v8';
 import { entriesOf, sortEntries } from '../../dist/model/entry.js';
-import { NO_GRACE, NO_STRANGERS } from '../../dist/model/inventory.js';
+import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../dist/model/inventory.js';
 import { probeKey } from '../../dist/model/probe.js';
 import { decide } from '../../dist/plan/decide.js';
 import { checkResolver } from '../../dist/plan/judge/check-resolver.js';
@@ -38,7 +38,7 @@ export function plan({ settings, recordSets, inventory, zoneName }) {
   }
   const { plan: made } = decide(matched, {
     inventory,
-    strangers: NO_STRANGERS,
+    unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes,
     grace: NO_GRACE,
     history: new Map(),

@@ -1,4 +1,4 @@
-import type { Cluster, Container, Endpoint, Host, IncompleteScope, StrangerLookup } from './inventory.ts';
+import type { Cluster, Container, Endpoint, Host, IncompleteScope, UnknownHostLookup } from './inventory.ts';
 
 /**
  * What is looked at once more before stale entries go, directly and narrowly: a listing of ECS or EC2
@@ -48,7 +48,7 @@ export interface ConfirmationReads {
   readonly machines: ReadonlyMap<string, Machine>;
   /** Those of the instance ids that EC2 has, in any state but shutting-down and terminated. */
   readonly instances: ReadonlySet<string>;
-  readonly named: StrangerLookup;
+  readonly named: UnknownHostLookup;
   /** By `taskKey`; a task that is absent could not be asked for, or was not. */
   readonly tasks: ReadonlyMap<string, 'there' | 'ended'>;
   /** The network interfaces that have an address; one that is absent could not be asked for, or was not. */

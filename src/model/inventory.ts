@@ -161,7 +161,7 @@ export function graceKey({ cluster, ecsService }: Container): string | undefined
 }
 
 /** What EC2 knows of host names. */
-export interface StrangerLookup {
+export interface UnknownHostLookup {
   /** Those of the names asked for whose instance exists, in any state but shutting-down and terminated. */
   readonly existing: ReadonlySet<string>;
   /** The instances that bear a name that was asked for; names of network interfaces have none. */
@@ -177,7 +177,11 @@ export interface SightedInstance {
 }
 
 /** The lookup of a run in which there was nobody to look up. */
-export const NO_STRANGERS: StrangerLookup = { existing: new Set(), instances: new Map(), incomplete: [] };
+export const NO_UNKNOWN_HOSTS: UnknownHostLookup = {
+  existing: new Set(),
+  instances: new Map(),
+  incomplete: [],
+};
 
 /** Whether the inventory shows nothing because nothing could be read, and not because nothing is there. */
 export function isUnreadable({ clusters, containers, incomplete }: Inventory): boolean {

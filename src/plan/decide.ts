@@ -1,6 +1,6 @@
 import type { ConfirmationReads } from '../model/confirmation.ts';
 import type { HealthHistory, HealthThresholds } from '../model/health-history.ts';
-import type { Container, Endpoint, GraceLookup, Inventory, StrangerLookup } from '../model/inventory.ts';
+import type { Container, Endpoint, GraceLookup, Inventory, UnknownHostLookup } from '../model/inventory.ts';
 import type { ProbeOutcome } from '../model/probe.ts';
 import type { JudgedDraft } from './change/register.ts';
 import type { CnameFacts } from './desired/cname-facts.ts';
@@ -16,7 +16,7 @@ import { makePlan, type Plan } from './plan.ts';
 /** Everything that the verdicts and the plan follow from, beside what the entries lead to. */
 export interface DecisionFacts {
   readonly inventory: Inventory;
-  readonly strangers: StrangerLookup;
+  readonly unknownHosts: UnknownHostLookup;
   /** By `probeKey`. */
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
   readonly grace: GraceLookup;
@@ -51,16 +51,16 @@ export function decide(
   facts: DecisionFacts,
   confirmation?: Confirmation,
 ): Decision {
-  const { inventory, strangers, outcomes, history, thresholds, limits, now } = facts;
+  const { inventory, unknownHosts, outcomes, history, thresholds, limits, now } = facts;
   const input: JudgeInput = {
     ...facts.rule,
     outcomes,
     history,
-    strangers,
+    unknownHosts,
     thresholds,
     now,
     graceOf: graceRule(facts.gracePeriodMs, facts.grace),
-    outside: outsideOf(inventory, strangers),
+    outside: outsideOf(inventory, unknownHosts),
     drains: facts.drafts !== undefined,
   };
   const judged = judgeEntries(matched, input);
@@ -68,7 +68,7 @@ export function decide(
   const unlisted = judgeEntries(facts.unlisted ?? [], input);
   const vantage = suspectVantage(outcomes, limits.panicPercent);
   const plan = makePlan(
-    { judged, inventory, strangers, limits, suspectVantage: vantage, confirmation },
+    { judged, inventory, unknownHosts, limits, suspectVantage: vantage, confirmation },
     facts.drafts && { ...facts.drafts, drafts, cnames: facts.cnames?.plan },
   );
   return { judged, drafts, unlisted, plan };

@@ -31,7 +31,7 @@ export interface AdoptionReportOptions {
 /** The report of what a switch of settings would change, in the order of the zone. */
 export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions): AdoptionReport {
   const { observation, finishedAt, decision, adoption } = adopted;
-  const { zone, startedAt, inventory, strangers, probeResults } = observation;
+  const { zone, startedAt, inventory, unknownHosts, probeResults } = observation;
   const { plan } = decision;
   const listed = adoption.left.filter(({ verdict }) => options.all || verdict !== 'live');
   return {
@@ -53,7 +53,7 @@ export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions):
     withheld: adoption.withheld.map((one) => beside(one, reportWithheld)),
     incomplete: [
       ...inventory.incomplete,
-      ...strangers.incomplete,
+      ...unknownHosts.incomplete,
       ...(observation.services?.incomplete ?? []),
       ...probeResults.grace.incomplete,
     ].map(reportScope),

@@ -34,10 +34,10 @@ import {
 /** The document of an explanation, its entries in the order of the zone. */
 export function buildExplanation(explained: Explained): ExplanationReport {
   const { observation, selector, finishedAt, explanations, look } = explained;
-  const { zone, inventory, strangers, probeResults, startedAt } = observation;
+  const { zone, inventory, unknownHosts, probeResults, startedAt } = observation;
   const unread = [
     ...inventory.incomplete,
-    ...strangers.incomplete,
+    ...unknownHosts.incomplete,
     ...probeResults.grace.incomplete,
     ...look.incomplete,
   ];

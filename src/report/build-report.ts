@@ -23,7 +23,7 @@ export interface ReportOptions {
 
 /** The report of a run, in the order of the zone. */
 export function buildReport(result: RunResult, options: ReportOptions): Report {
-  const { zone, plan, inventory, strangers, probeResults, startedAt, finishedAt } = result;
+  const { zone, plan, inventory, unknownHosts, probeResults, startedAt, finishedAt } = result;
   const listed = plan.judgements.filter(({ verdict }) => options.all || verdict !== 'live');
   const changes = reportChanges(result);
   const heldBack = [...plan.heldBack, ...heldByDeadline(result)];
@@ -41,7 +41,7 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
     stopped: result.stops.map((stop) => ({ ...stop })),
     incomplete: [
       ...inventory.incomplete,
-      ...strangers.incomplete,
+      ...unknownHosts.incomplete,
       ...probeResults.grace.incomplete,
       ...(result.cnames?.services.incomplete ?? []),
       ...result.unconfirmed,

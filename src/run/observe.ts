@@ -1,7 +1,7 @@
 import type { BalancedServices } from '../model/balanced-service.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { entriesOf, sortEntries } from '../model/entry.ts';
-import { type Inventory, NO_STRANGERS, type StrangerLookup } from '../model/inventory.ts';
+import { type Inventory, NO_UNKNOWN_HOSTS, type UnknownHostLookup } from '../model/inventory.ts';
 import { probeKey } from '../model/probe.ts';
 import type { DecisionFacts } from '../plan/decide.ts';
 import { type CnameFacts, type CnameObservation, cnameFacts } from '../plan/desired/cname-facts.ts';
@@ -9,7 +9,7 @@ import { type DraftedRecords, draftRecords } from '../plan/desired/desired-recor
 import { withoutEntries } from '../plan/desired/unregistered-ports.ts';
 import { checkResolver } from '../plan/judge/check-resolver.ts';
 import { type ProbeRule, probeTargetOf } from '../plan/judge/judge-entries.ts';
-import { strangersOf } from '../plan/judge/unknown-hosts-of.ts';
+import { unknownHostsOf } from '../plan/judge/unknown-hosts-of.ts';
 import { cnameInterest, ownCnames } from '../plan/match/managed-cnames.ts';
 import { matchEntries } from '../plan/match/match-entries.ts';
 import type { Matched } from '../plan/match/match-kinds.ts';
@@ -36,8 +36,8 @@ export async function observe(ports: Ports, options: RunOptions, beside?: Policy
   const reading = { zone, recordSets, inventory, services };
   const view = viewOf(reading, options);
   const views = beside === undefined ? [view] : [view, viewOf(reading, beside)];
-  const [strangers, probeResults] = await Promise.all([
-    lookUpStrangers(
+  const [unknownHosts, probeResults] = await Promise.all([
+    lookUpUnknownHosts(
       views.flatMap(({ matched }) => matched),
       inventory,
       ports,
@@ -53,7 +53,7 @@ export async function observe(ports: Ports, options: RunOptions, beside?: Policy
   ]);
   const facts = factsOf(
     view,
-    { inventory, strangers, probeResults, now: ports.clock.now() },
+    { inventory, unknownHosts, probeResults, now: ports.clock.now() },
     options,
     options,
   );
@@ -62,7 +62,7 @@ export async function observe(ports: Ports, options: RunOptions, beside?: Policy
     ...reading,
     startedAt,
     readAt,
-    strangers,
+    unknownHosts,
     probeResults,
     cnames: cnames?.observation,
     matched,
@@ -132,16 +132,16 @@ function probeRule({ health }: RunOptions): ProbeRule {
 
 function factsOf(
   { drafts, unlisted, cnames }: View,
-  known: Pick<Observation, 'inventory' | 'strangers' | 'probeResults'> & Pick<DecisionFacts, 'now'>,
+  known: Pick<Observation, 'inventory' | 'unknownHosts' | 'probeResults'> & Pick<DecisionFacts, 'now'>,
   { limits }: Policy,
   options: RunOptions,
 ): DecisionFacts {
-  const { inventory, strangers, probeResults, now } = known;
+  const { inventory, unknownHosts, probeResults, now } = known;
   const { health } = options;
   const { gracePeriodMs } = health;
   const missing = { drafts, unlisted, cnames: cnames?.facts };
   const decided = { rule: probeRule(options), thresholds: health, gracePeriodMs, limits, ...missing, now };
-  return { ...probeResults, inventory, strangers, ...decided };
+  return { ...probeResults, inventory, unknownHosts, ...decided };
 }
 
 /** Matches every entry of the zone, in the zone's own order. */
@@ -216,12 +216,12 @@ function reportTo({ progress }: RunOptions, step: Progress['step']) {
   return (done: number, total: number) => progress?.({ step, done, total });
 }
 
-async function lookUpStrangers(
+async function lookUpUnknownHosts(
   matched: readonly Matched[],
   inventory: Inventory,
   ports: Ports,
   signal: AbortSignal | undefined,
-): Promise<StrangerLookup> {
-  const query = strangersOf(matched, inventory.coverage);
-  return query.hostNames.length === 0 ? NO_STRANGERS : ports.inventory.lookUpStrangers(query, signal);
+): Promise<UnknownHostLookup> {
+  const query = unknownHostsOf(matched, inventory.coverage);
+  return query.hostNames.length === 0 ? NO_UNKNOWN_HOSTS : ports.inventory.lookUpUnknownHosts(query, signal);
 }

@@ -21,11 +21,11 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const draft = decide(observation.matched, observation.facts);
   const stops = decideStops(draft, observation, options);
 
-  const { zone, inventory, strangers, probeResults, cnames, startedAt } = observation;
+  const { zone, inventory, unknownHosts, probeResults, cnames, startedAt } = observation;
   const preview = {
     zone,
     inventory,
-    strangers,
+    unknownHosts,
     probeResults,
     cnames,
     plan: draft.plan,

@@ -2,7 +2,7 @@ import type { BalancedServices } from '../model/balanced-service.ts';
 import type { ChangeOutcome } from '../model/change.ts';
 import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
 import type { HealthHistory, HealthThresholds } from '../model/health-history.ts';
-import type { GraceLookup, IncompleteScope, Inventory, StrangerLookup } from '../model/inventory.ts';
+import type { GraceLookup, IncompleteScope, Inventory, UnknownHostLookup } from '../model/inventory.ts';
 import type { Manage } from '../model/manage.ts';
 import type { ProbeOutcome } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
@@ -66,7 +66,7 @@ export interface Progress {
 
 /** What is known before anything is changed. */
 export interface RunPreview
-  extends Pick<Observation, 'zone' | 'inventory' | 'strangers' | 'probeResults' | 'cnames'> {
+  extends Pick<Observation, 'zone' | 'inventory' | 'unknownHosts' | 'probeResults' | 'cnames'> {
   readonly plan: Plan;
   /** The tasks that fail and may be stopped, and what is to become, or became, of them. */
   readonly stops: readonly TaskStop[];
@@ -99,7 +99,7 @@ export interface Observation {
   /** When all of them had been read, in epoch milliseconds. */
   readonly readAt: number;
   readonly inventory: Inventory;
-  readonly strangers: StrangerLookup;
+  readonly unknownHosts: UnknownHostLookup;
   readonly probeResults: ProbeResults;
   /** `undefined` where no CNAMEs are made. */
   readonly services: BalancedServices | undefined;

@@ -158,7 +158,7 @@ describe('the confirmation that fails', () => {
 
 describe('an entry whose host nobody has registered', () => {
   /** Beside live entries, one of a container that is gone from a machine of no cluster. */
-  async function withStranger() {
+  async function withUnknownHost() {
     const { fleet } = fleetWithStale();
     const stranger = fleet.world.addMachine({ address: '10.77.0.9' });
     const owner = { host: stranger.privateDnsName, containerId: fleet.deadContainerId() };
@@ -176,14 +176,14 @@ describe('an entry whose host nobody has registered', () => {
   });
 
   test('goes where EC2 does not have the host', async () => {
-    const { fleet, stranger, set, server } = await withStranger();
+    const { fleet, stranger, set, server } = await withUnknownHost();
     fleet.world.removeMachine(stranger);
     await openWorker(server).apply();
     expect(fleet.zone.records.get(set)).toBeUndefined();
   });
 
   test('stays where EC2 describes the host at the confirmation only', async () => {
-    const { fleet, stranger, set, server } = await withStranger();
+    const { fleet, stranger, set, server } = await withUnknownHost();
     server.addFault(unseen(1));
 
     const { heldBack } = await openWorker(server).apply();
@@ -200,7 +200,7 @@ describe('an entry whose host nobody has registered', () => {
   });
 
   test('stays where EC2 never describes the host, but its network interface', async () => {
-    const { fleet, stranger, set, server } = await withStranger();
+    const { fleet, stranger, set, server } = await withUnknownHost();
     server.addFault(unseen());
 
     const { heldBack, awsCalls } = await openWorker(server).apply();
@@ -216,7 +216,7 @@ describe('an entry whose host nobody has registered', () => {
   });
 
   test('stays where the name cannot be looked up again', async () => {
-    const { fleet, set, server } = await withStranger();
+    const { fleet, set, server } = await withUnknownHost();
     server.addFault(unseen(1));
     server.addFault({
       operation: 'ec2:DescribeNetworkInterfaces',

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { ClusterServices } from '../../src/model/balanced-service.ts';
 import type { ConfirmationReads } from '../../src/model/confirmation.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
-import type { Container, Endpoint, Inventory, StrangerLookup } from '../../src/model/inventory.ts';
-import { NO_GRACE, NO_STRANGERS } from '../../src/model/inventory.ts';
+import type { Container, Endpoint, Inventory, UnknownHostLookup } from '../../src/model/inventory.ts';
+import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
@@ -96,7 +96,7 @@ const RUNNING = inventory([endpoint(OLD)]);
 const PASSED: ProbeOutcome = { kind: 'healthy', attempts: 1, durationMs: 1, status: 200 };
 const FAILED = failed('http-status');
 const ELSEWHERE = 'ip-10-0-0-9.us-west-2.compute.internal';
-const FAR: StrangerLookup = { ...NO_STRANGERS, existing: new Set([hostName(9)]) };
+const FAR: UnknownHostLookup = { ...NO_UNKNOWN_HOSTS, existing: new Set([hostName(9)]) };
 const TASK_CONTAINER = `${'a'.repeat(32)}-1234567890`;
 const HISTORY: HealthHistory = new Map([[`${OLD.id} ${PORT}/tcp`, { failing: 2, passing: 0 }]]);
 
@@ -217,7 +217,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'EC2 has the host, but no cluster that was read': {
     sets: [agentSet({ target: 9, owner: 90 })],
-    facts: { strangers: FAR },
+    facts: { unknownHosts: FAR },
   },
   "its host was the task's own network interface, which is gone": {
     sets: [agentSet({ target: 9, owner: TASK_CONTAINER })],
@@ -313,7 +313,7 @@ function conclude({
   const cnames = balanced && cnamesOf(sets, known, balanced);
   const decision = decide(matchSets(sets, known, manage, cnames?.fateOf), {
     inventory: known,
-    strangers: NO_STRANGERS,
+    unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes,
     grace: NO_GRACE,
     history: new Map(),
@@ -384,7 +384,7 @@ describe('the guardrails', () => {
     endpoints: [],
     machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 2, isListed: true }]]),
     instances: new Set(),
-    named: NO_STRANGERS,
+    named: NO_UNKNOWN_HOSTS,
     tasks: new Map(),
     addresses: new Map(),
     unasked: new Map(),
@@ -402,7 +402,7 @@ describe('the guardrails', () => {
         inventory: inventory([], { incomplete: [unread] }),
       },
     ),
-    'host-not-covered': facts([away], {}, { strangers: FAR }),
+    'host-not-covered': facts([away], {}, { unknownHosts: FAR }),
     'empty-inventory': facts([stale], { allowEmpty: false }, { inventory: inventory([]) }),
     'removal-budget': facts([...several(412, GONE), ...several(188, HEALTHY)], { removalBudgetPercent: 50 }),
     'not-confirmed': facts([stale], {}, { confirmation: { approved, look: crowded } }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeGroup } from '../../src/model/change.ts';
 import type { Endpoint } from '../../src/model/inventory.ts';
-import { NO_GRACE, NO_STRANGERS } from '../../src/model/inventory.ts';
+import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { SyncOptions } from '../../src/model/registration.ts';
@@ -60,7 +60,7 @@ function decideFor(
   const options = { ...SYNC, ...sync };
   return decide(matched, {
     inventory: known,
-    strangers: NO_STRANGERS,
+    unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes: new Map(),
     grace: NO_GRACE,
     history: new Map(),

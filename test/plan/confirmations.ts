@@ -1,6 +1,6 @@
 import type { ConfirmationReads, Machine } from '../../src/model/confirmation.ts';
 import type { Host, IncompleteScope, SightedInstance } from '../../src/model/inventory.ts';
-import { NO_STRANGERS } from '../../src/model/inventory.ts';
+import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { Removable } from '../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../src/plan/match/match-kinds.ts';
 import { agentSet, container, endpoint, GONE, judged } from './support.ts';
@@ -11,7 +11,7 @@ export const NOTHING_SEEN: ConfirmationReads = {
   endpoints: [],
   machines: new Map(),
   instances: new Set(),
-  named: NO_STRANGERS,
+  named: NO_UNKNOWN_HOSTS,
   tasks: new Map(),
   addresses: new Map(),
   unasked: new Map(),

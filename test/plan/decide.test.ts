@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfirmationReads } from '../../src/model/confirmation.ts';
 import { entryKey } from '../../src/model/entry.ts';
-import type { Host, Inventory, StrangerLookup } from '../../src/model/inventory.ts';
-import { NO_GRACE, NO_STRANGERS } from '../../src/model/inventory.ts';
+import type { Host, Inventory, UnknownHostLookup } from '../../src/model/inventory.ts';
+import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import { probeKey } from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { type DecisionFacts, decide, withFound } from '../../src/plan/decide.ts';
@@ -23,7 +23,7 @@ import {
 function factsOf(known: Inventory, over: Partial<DecisionFacts> = {}): DecisionFacts {
   return {
     inventory: known,
-    strangers: NO_STRANGERS,
+    unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes: new Map(),
     grace: NO_GRACE,
     history: new Map(),
@@ -83,12 +83,12 @@ describe('a decision', () => {
     const known = inventory([endpoint(container(1, { host: host(1, { vpcId: 'vpc-1' }) }))]);
     const far = agentSet({ owner: 91, target: 9 });
     const sighted = [{ instanceId: 'i-9', vpcId: 'vpc-2' }];
-    const strangers: StrangerLookup = {
+    const unknownHosts: UnknownHostLookup = {
       existing: new Set([hostName(9)]),
       instances: new Map([[hostName(9), sighted]]),
       incomplete: [],
     };
-    const { plan } = decide(matchSets([far], known), factsOf(known, { strangers }));
+    const { plan } = decide(matchSets([far], known), factsOf(known, { unknownHosts }));
     expect(plan.judgements).toMatchObject([{ verdict: 'unverified', reason: 'host-not-covered' }]);
     const detail = `${hostName(9)} is in vpc-2, in which no cluster that was read has a host`;
     expect(plan.heldBack).toMatchObject([{ guardrail: 'host-not-covered', detail }]);

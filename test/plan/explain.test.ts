@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConfirmationReads } from '../../src/model/confirmation.ts';
 import { entryKey } from '../../src/model/entry.ts';
-import { NO_STRANGERS } from '../../src/model/inventory.ts';
+import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import {
   type ExplainFacts,
@@ -49,7 +49,7 @@ const NOTHING_SEEN: ConfirmationReads = {
   endpoints: [],
   machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 0, isListed: false }]]),
   instances: new Set(),
-  named: NO_STRANGERS,
+  named: NO_UNKNOWN_HOSTS,
   tasks: new Map(),
   addresses: new Map(),
   unasked: new Map(),

@@ -5,7 +5,7 @@ import type { ChangeGroup } from '../../src/model/change.ts';
 import { taskKey } from '../../src/model/confirmation.ts';
 import { normalizeName } from '../../src/model/dns-name.ts';
 import { entriesOf, entryKey } from '../../src/model/entry.ts';
-import { type Container, NO_STRANGERS } from '../../src/model/inventory.ts';
+import { type Container, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import { parseOwnIdentifier, taskIdOf } from '../../src/model/managed-identifier.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../src/model/record-set.ts';
 import { parseSrvValue } from '../../src/model/srv-value.ts';
@@ -393,7 +393,7 @@ describe('a confirmation', () => {
     fc.assert(
       fc.property(worldArbitrary, (world) => {
         const draft = planOf(world);
-        const blind = { ...NOTHING_SEEN, named: { ...NO_STRANGERS, incomplete: [unreadScope('x')] } };
+        const blind = { ...NOTHING_SEEN, named: { ...NO_UNKNOWN_HOSTS, incomplete: [unreadScope('x')] } };
         const unasked = new Map(
           world.inventory.hosts.flatMap(({ instanceId, containerInstance }) => [
             [instanceId, unreadScope('x')] as const,

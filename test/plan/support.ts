@@ -1,7 +1,7 @@
 import { entriesOf } from '../../src/model/entry.ts';
 import type { HealthCheck } from '../../src/model/health-check.ts';
 import type { Container, Endpoint, Host, Inventory } from '../../src/model/inventory.ts';
-import { NO_STRANGERS } from '../../src/model/inventory.ts';
+import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import type { Evidence, Judgement } from '../../src/model/verdict.ts';
@@ -251,7 +251,7 @@ export const HTTP: HealthCheck = {
 export const CHECKED: JudgeInput = {
   outcomes: new Map(),
   checkOf: ({ protocol }) => ({ ...HTTP, kind: protocol === 'udp' ? 'none' : 'http' }),
-  strangers: NO_STRANGERS,
+  unknownHosts: NO_UNKNOWN_HOSTS,
   outside: () => undefined,
   drains: false,
   now: 1_000_000,
@@ -283,7 +283,7 @@ export function facts(
   return {
     judged: entries,
     inventory: inventory([endpoint(container(1))]),
-    strangers: NO_STRANGERS,
+    unknownHosts: NO_UNKNOWN_HOSTS,
     limits: { ...NO_LIMITS, ...limits },
     suspectVantage: undefined,
     ...over,

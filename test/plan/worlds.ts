@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { entriesOf, sortEntries } from '../../src/model/entry.ts';
-import { type Inventory, NO_STRANGERS, type StrangerLookup } from '../../src/model/inventory.ts';
+import { type Inventory, NO_UNKNOWN_HOSTS, type UnknownHostLookup } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
@@ -26,7 +26,7 @@ export interface World {
   readonly trustEcs: boolean;
   readonly gracePeriodMs: number;
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
-  readonly strangers: StrangerLookup;
+  readonly unknownHosts: UnknownHostLookup;
   readonly limits: GuardrailLimits;
 }
 
@@ -77,9 +77,9 @@ export const worldArbitrary: fc.Arbitrary<World> = inventoryArbitrary.chain((inv
     trustEcs: fc.boolean(),
     gracePeriodMs: fc.constantFrom(0, 60_000),
     outcomes: outcomesArbitrary,
-    strangers: fc
+    unknownHosts: fc
       .boolean()
-      .map((exists) => ({ ...NO_STRANGERS, existing: new Set(exists ? [hostName(4)] : []) })),
+      .map((exists) => ({ ...NO_UNKNOWN_HOSTS, existing: new Set(exists ? [hostName(4)] : []) })),
     limits: limitsArbitrary,
   }),
 );
@@ -91,7 +91,7 @@ export function planOf(world: World, confirmation?: Confirmation): Plan {
 
 /** One run over a world, up to what guarding knows. */
 export function factsOf(world: World): GuardFacts {
-  const { recordSets, inventory, manage, outcomes, strangers, limits, trustEcs } = world;
+  const { recordSets, inventory, manage, outcomes, unknownHosts, limits, trustEcs } = world;
   const entries = sortEntries(entriesOf(recordSets));
   const matched = matchEntries({ zoneName: ZONE, manage, recordSets, entries, inventory });
   const { checkOf } = world.healthEnabled ? CHECKED : UNCHECKED;
@@ -100,13 +100,13 @@ export function factsOf(world: World): GuardFacts {
     ...CHECKED,
     outcomes,
     checkOf,
-    strangers,
+    unknownHosts,
     now: NOW,
     graceOf,
     trustEcs,
-    outside: outsideOf(inventory, strangers),
+    outside: outsideOf(inventory, unknownHosts),
   });
-  return { judged, inventory, strangers, limits, suspectVantage: undefined };
+  return { judged, inventory, unknownHosts, limits, suspectVantage: undefined };
 }
 
 /** The zone once a plan is carried out; throws where Route 53 would refuse a change. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { HealthCheck } from '../../src/model/health-check.ts';
-import { NO_STRANGERS } from '../../src/model/inventory.ts';
+import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { judgeEntries } from '../../src/plan/judge/judge-entries.ts';
 import type { AttemptResult } from '../../src/probe/attempt.ts';
@@ -213,7 +213,7 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
   const [found] = judgeEntries([{ entry, match }], {
     outcomes: new Map(),
     checkOf: () => check(),
-    strangers: NO_STRANGERS,
+    unknownHosts: NO_UNKNOWN_HOSTS,
     outside: () => undefined,
     drains: false,
     now: 3_600_000,

@@ -35,7 +35,7 @@ const everything: Given = {
   heldBack: [[held, 'panic-threshold', '3 of 4 are failing']],
   groups: [narrowed, gone],
   incomplete: [scope('cluster/blue')],
-  unreadStrangers: [scope('hosts/ip-10-0-0-9')],
+  unreadUnknownHosts: [scope('hosts/ip-10-0-0-9')],
   unreadGrace: [scope('services/blue/calc')],
 };
 

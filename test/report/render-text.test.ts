@@ -165,7 +165,7 @@ describe('what stays', () => {
 it('lists what could not be read', () => {
   const lines = linesOf({
     incomplete: [scope('cluster/blue')],
-    unreadStrangers: [scope('hosts/a and 3 more')],
+    unreadUnknownHosts: [scope('hosts/a and 3 more')],
   });
   expect(lines).toContain('Could not be read: 2 scopes.');
   expect(lines).toContain('! cluster/blue ecs:ListTasks AccessDenied: not you');

@@ -3,7 +3,7 @@ import type { Entry } from '../../src/model/entry.ts';
 import {
   type IncompleteScope,
   type Inventory,
-  NO_STRANGERS,
+  NO_UNKNOWN_HOSTS,
   type Notice,
 } from '../../src/model/inventory.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../src/model/record-set.ts';
@@ -82,7 +82,7 @@ export interface Given {
   readonly groups?: readonly ChangeGroup[];
   readonly removals?: number;
   readonly incomplete?: readonly IncompleteScope[];
-  readonly unreadStrangers?: readonly IncompleteScope[];
+  readonly unreadUnknownHosts?: readonly IncompleteScope[];
   /** What the confirmation could not read. */
   readonly unconfirmed?: readonly IncompleteScope[];
   readonly unreadGrace?: readonly IncompleteScope[];
@@ -116,7 +116,7 @@ export function runResult(given: Given = {}): RunResult {
       suspectVantage: given.suspectVantage,
     },
     inventory: inventoryOf(given),
-    strangers: { ...NO_STRANGERS, incomplete: given.unreadStrangers ?? [] },
+    unknownHosts: { ...NO_UNKNOWN_HOSTS, incomplete: given.unreadUnknownHosts ?? [] },
     cnames: undefined,
     probeResults: {
       outcomes: new Map(),

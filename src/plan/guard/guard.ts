@@ -71,8 +71,8 @@ export function guard(facts: GuardFacts, observe = NOBODY): Guarded {
 }
 
 /** Entries that got no verdict because it is too early, too late, or too far away, to tell. */
-function premature({ judged, inventory, strangers }: GuardFacts): readonly HeldBack[] {
-  const outside = outsideOf(inventory, strangers);
+function premature({ judged, inventory, unknownHosts }: GuardFacts): readonly HeldBack[] {
+  const outside = outsideOf(inventory, unknownHosts);
   return judged.flatMap(({ match, judgement }): readonly HeldBack[] => {
     if (judgement.verdict !== 'unverified') return [];
     if (judgement.reason === 'host-not-covered' && match.kind === 'host-unknown') {

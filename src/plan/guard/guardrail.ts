@@ -1,5 +1,5 @@
 import type { ConfirmationReads } from '../../model/confirmation.ts';
-import type { Inventory, StrangerLookup } from '../../model/inventory.ts';
+import type { Inventory, UnknownHostLookup } from '../../model/inventory.ts';
 import type { Judged, Removable } from '../judge/judge-entries.ts';
 import type { SuspectVantage } from '../judge/network-self-test.ts';
 
@@ -34,7 +34,7 @@ export interface GuardrailLimits {
 export interface GuardFacts {
   readonly judged: readonly Judged[];
   readonly inventory: Inventory;
-  readonly strangers: StrangerLookup;
+  readonly unknownHosts: UnknownHostLookup;
   readonly limits: GuardrailLimits;
   readonly suspectVantage: SuspectVantage | undefined;
   /** There once a plan was approved, and its stale entries were looked at again. */

@@ -7,13 +7,13 @@ import type { Guardrail } from './guardrail.ts';
  */
 export const hostNotCovered: Guardrail = {
   name: 'host-not-covered',
-  examine: (_candidates, { inventory, strangers }) => {
-    const outside = outsideOf(inventory, strangers);
+  examine: (_candidates, { inventory, unknownHosts }) => {
+    const outside = outsideOf(inventory, unknownHosts);
     return {
       objection: ({ match }) => {
         if (match.kind !== 'host-unknown') return undefined;
         const { hostName } = match;
-        if (strangers.existing.has(hostName)) {
+        if (unknownHosts.existing.has(hostName)) {
           return `EC2 has ${hostName}, but no cluster that was read has registered it`;
         }
         return outside(hostName);

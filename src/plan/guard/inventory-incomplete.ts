@@ -8,8 +8,8 @@ import { type Guardrail, sameForAll } from './guardrail.ts';
  */
 export const inventoryIncomplete: Guardrail = {
   name: 'inventory-incomplete',
-  examine: (_candidates, { inventory, strangers }) => {
-    const unread = [...inventory.incomplete, ...strangers.incomplete];
+  examine: (_candidates, { inventory, unknownHosts }) => {
+    const unread = [...inventory.incomplete, ...unknownHosts.incomplete];
     const [first, ...others] = unread;
     if (first === undefined)
       return sameForAll(false, () => `everything was read: ${counted(inventory.clusters.length)}`);

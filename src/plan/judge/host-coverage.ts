@@ -1,5 +1,5 @@
 import { parentDomain } from '../../model/dns-name.ts';
-import type { Inventory, StrangerLookup } from '../../model/inventory.ts';
+import type { Inventory, UnknownHostLookup } from '../../model/inventory.ts';
 
 /** Says why a host that nobody has registered lies outside of what the inventory covers; else `undefined`. */
 export type Outside = (hostName: string) => string | undefined;
@@ -12,14 +12,14 @@ export type Outside = (hostName: string) => string | undefined;
  * | does not exist, and its name is not one of the region | yes     |
  * | does not exist, and its name is                       | no      |
  */
-export function outsideOf(inventory: Inventory, strangers: StrangerLookup): Outside {
+export function outsideOf(inventory: Inventory, unknownHosts: UnknownHostLookup): Outside {
   const { region } = inventory;
   // Every name of a fleet stands in them, and most runs meet no unknown host.
   let domains: ReadonlySet<string> | undefined;
   const covered = new Set(inventory.hosts.flatMap(({ vpcId }) => vpcId ?? []));
   return (hostName) => {
-    if (strangers.existing.has(hostName)) {
-      const vpcs = (strangers.instances.get(hostName) ?? []).map(({ vpcId }) => vpcId);
+    if (unknownHosts.existing.has(hostName)) {
+      const vpcs = (unknownHosts.instances.get(hostName) ?? []).map(({ vpcId }) => vpcId);
       const isElsewhere = covered.size > 0 && vpcs.length > 0 && !vpcs.some((vpc) => isWithin(vpc, covered));
       return isElsewhere
         ? `${hostName} is in ${vpcs[0]}, in which no cluster that was read has a host`

@@ -1,5 +1,5 @@
 import type { Entry } from '../../model/entry.ts';
-import type { Container, Endpoint, StrangerLookup } from '../../model/inventory.ts';
+import type { Container, Endpoint, UnknownHostLookup } from '../../model/inventory.ts';
 import { isIpv6 } from '../../model/ip-address.ts';
 import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../../model/probe.ts';
 import { isTaskContainerId } from '../../model/set-identifier.ts';
@@ -16,7 +16,7 @@ export interface JudgeInput extends HealthFacts {
   /** Outcomes by `probeKey`; a target that is missing was not probed before time ran out. */
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
   readonly checkOf: CheckOf;
-  readonly strangers: StrangerLookup;
+  readonly unknownHosts: UnknownHostLookup;
   /** Whether what runs on a host that is being drained is to leave the zone. */
   readonly drains: boolean;
   /** Whether a host that nobody has registered may belong to another region or VPC. */
@@ -174,10 +174,10 @@ function serviceFinding(fate: CnameFate): Finding {
 /** The host of a container without Docker was its task's own network interface, and went with the task. */
 function isInstanceGone(
   { hostName, containerId }: Extract<Match, { kind: 'host-unknown' }>,
-  { strangers }: JudgeInput,
+  { unknownHosts }: JudgeInput,
 ): boolean {
   const hadInstance = containerId === undefined || !isTaskContainerId(containerId);
-  return hadInstance && !strangers.existing.has(hostName);
+  return hadInstance && !unknownHosts.existing.has(hostName);
 }
 
 function replaced(by: Extract<Match, { kind: 'replaced' }>['by']): Finding {

@@ -13,7 +13,7 @@ export interface Strangers {
  * Docker's on an unknown host can only have been on an instance; one without Docker, or one that
  * nobody names, may be on the network interface of a task that ECS does not own up to.
  */
-export function strangersOf(matched: readonly Matched[], coverage: Inventory['coverage']): Strangers {
+export function unknownHostsOf(matched: readonly Matched[], coverage: Inventory['coverage']): Strangers {
   const hostNames = new Set<string>();
   const interfaceNames = new Set<string>();
   for (const { match } of matched) {

@@ -14,7 +14,7 @@ import { type ContainerEndpoints, taskEndpoints } from './endpoints.ts';
 import { isGone, readInstances, taskCountOf } from './hosts.ts';
 import { describeAll } from './read-cluster.ts';
 import { type Page, readPages } from './read-pages.ts';
-import { lookUpStrangers } from './unknown-hosts.ts';
+import { lookUpUnknownHosts } from './unknown-hosts.ts';
 import { unreadScope } from './unread.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function readConfirmation(
   const [clusters, instances, named, tasks, addresses] = await Promise.all([
     Promise.all(query.clusters.map((look) => lookAtCluster(look, sources))),
     readInstances(query.instanceIds, ec2, ec2Limit, signal),
-    lookUpStrangers(query, ec2, ec2Limit, signal),
+    lookUpUnknownHosts(query, ec2, ec2Limit, signal),
     confirmTasks(query.tasks, sources),
     confirmAddresses(query.addresses, ec2, ec2Limit, signal),
   ]);

@@ -13,7 +13,7 @@ import type {
   Host,
   Inventory,
   Notice,
-  StrangerLookup,
+  UnknownHostLookup,
 } from '../../model/inventory.ts';
 import { RunError } from '../../model/run-error.ts';
 import { confirmServices, readBalancedServices } from './balanced-services.ts';
@@ -30,14 +30,14 @@ import { readConfirmation } from './read-confirmation.ts';
 import { readPages } from './read-pages.ts';
 import { type DefinitionCache, type DefinitionReader, definitionReader } from './task-definitions.ts';
 import type { KeptTask } from './task-summary.ts';
-import { lookUpStrangers, type StrangerQuery } from './unknown-hosts.ts';
+import { lookUpUnknownHosts, type UnknownHostQuery } from './unknown-hosts.ts';
 import { unreadScope } from './unread.ts';
 
 /** The inventory as a run sees it. */
 export interface InventoryPort {
   /** Throws a `RunError` for a configured cluster that does not exist; all else that fails is a scope. */
   take(progress: InventoryProgress, signal: AbortSignal | undefined): Promise<Inventory>;
-  lookUpStrangers(query: StrangerQuery, signal: AbortSignal | undefined): Promise<StrangerLookup>;
+  lookUpUnknownHosts(query: UnknownHostQuery, signal: AbortSignal | undefined): Promise<UnknownHostLookup>;
   /** Looks once more at what entries that are about to go as stale lead to. */
   confirm(query: ConfirmationQuery, signal: AbortSignal | undefined): Promise<ConfirmationReads>;
   /** The grace periods of the services that have started the given containers. */
@@ -80,7 +80,7 @@ export function createInventory(sources: InventorySources): InventoryPort {
       const limitOf = fairLimit(CONCURRENT_REQUESTS);
       return takeInventory(sources, { limitOf, ec2Limit, progress, signal });
     },
-    lookUpStrangers: (query, signal) => lookUpStrangers(query, sources.ec2, ec2Limit, signal),
+    lookUpUnknownHosts: (query, signal) => lookUpUnknownHosts(query, sources.ec2, ec2Limit, signal),
     confirm: (query, signal) => readConfirmation(query, { ...sources, ecsLimit, ec2Limit, signal }),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, sources.ecs, ecsLimit, signal),
     readBalancedServices: (query, signal) => readBalancedServices(query, { ...balancedSources, signal }),

@@ -1,7 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { LimitFunction } from 'p-limit';
 import { firstLabel, normalizeName } from '../../model/dns-name.ts';
-import type { IncompleteScope, SightedInstance, StrangerLookup } from '../../model/inventory.ts';
+import type { IncompleteScope, SightedInstance, UnknownHostLookup } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
 import { isGone } from './hosts.ts';
@@ -9,19 +9,19 @@ import { inBatches, type Page, readPages } from './read-pages.ts';
 import { batchScope, unreadScope } from './unread.ts';
 
 /** Host names to look up, normalised. A name of one label stands for it in any domain. */
-export interface StrangerQuery {
+export interface UnknownHostQuery {
   readonly hostNames: readonly string[];
   /** Those of them that may be the name of a task's own network interface. */
   readonly interfaceNames: readonly string[];
 }
 
 /** Asks EC2 which hosts exist under the given names. */
-export async function lookUpStrangers(
-  query: StrangerQuery,
+export async function lookUpUnknownHosts(
+  query: UnknownHostQuery,
   ec2: Ec2Api,
   limit: LimitFunction,
   signal: AbortSignal | undefined,
-): Promise<StrangerLookup> {
+): Promise<UnknownHostLookup> {
   const asked = new Set(query.hostNames);
   const found = new Set<string>();
   const instances = new Multimap<string, SightedInstance>();

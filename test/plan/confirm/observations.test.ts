@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ConfirmationReads, Machine } from '../../../src/model/confirmation.ts';
 import type { Host, IncompleteScope, Inventory } from '../../../src/model/inventory.ts';
-import { NO_STRANGERS } from '../../../src/model/inventory.ts';
+import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import { sightingsOf } from '../../../src/plan/confirm/observations.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
@@ -24,7 +24,7 @@ const NOTHING: ConfirmationReads = {
   endpoints: [],
   machines: new Map(),
   instances: new Set(),
-  named: NO_STRANGERS,
+  named: NO_UNKNOWN_HOSTS,
   tasks: new Map(),
   addresses: new Map(),
   unasked: new Map(),
@@ -119,7 +119,7 @@ it.each<[string, Judged, Host['state'], Partial<ConfirmationReads>, readonly str
     'present',
     {
       named: {
-        ...NO_STRANGERS,
+        ...NO_UNKNOWN_HOSTS,
         existing: new Set([hostName(9)]),
         instances: new Map([[hostName(9), [{ instanceId: 'i-9', vpcId: undefined }]]]),
       },
@@ -130,14 +130,14 @@ it.each<[string, Judged, Host['state'], Partial<ConfirmationReads>, readonly str
     'a name of a network interface',
     UNKNOWN,
     'present',
-    { named: { ...NO_STRANGERS, existing: new Set([hostName(9)]) } },
+    { named: { ...NO_UNKNOWN_HOSTS, existing: new Set([hostName(9)]) } },
     [`EC2 for the name ${hostName(9)}: a network interface has it`],
   ],
   [
     'a name that could not be asked for',
     UNKNOWN,
     'present',
-    { named: { ...NO_STRANGERS, incomplete: [UNREAD] } },
+    { named: { ...NO_UNKNOWN_HOSTS, incomplete: [UNREAD] } },
     [`EC2 for the name ${hostName(9)}: could not be asked: ecs:DescribeContainerInstances AccessDenied`],
   ],
   [

@@ -1,6 +1,6 @@
 import type { ChangeGroup } from '../../../src/model/change.ts';
 import type { Endpoint, Inventory } from '../../../src/model/inventory.ts';
-import { NO_GRACE, NO_STRANGERS } from '../../../src/model/inventory.ts';
+import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import type { Manage } from '../../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
@@ -45,7 +45,7 @@ export const NOTHING_DRAFTED: DraftedRecords = {
 export function quietFacts(known: Inventory): DecisionFacts {
   return {
     inventory: known,
-    strangers: NO_STRANGERS,
+    unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes: new Map(),
     grace: NO_GRACE,
     history: new Map(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type IncompleteScope, NO_STRANGERS } from '../../../src/model/inventory.ts';
+import { type IncompleteScope, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { GuardFacts, GuardrailLimits } from '../../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
@@ -85,7 +85,7 @@ describe('the rules are asked in one order, whatever the entries', () => {
 
   type Step = readonly [Partial<GuardrailLimits>, Partial<GuardFacts>];
   const unconfirmed = { approved: new Set<string>(), look: NOTHING_SEEN };
-  const strangers = (name: string) => ({ ...NO_STRANGERS, existing: new Set([name]) });
+  const unknownHosts = (name: string) => ({ ...NO_UNKNOWN_HOSTS, existing: new Set([name]) });
   const DENY: Partial<GuardFacts> = { confirmation: unconfirmed };
 
   it('of a stale entry', () => {
@@ -98,8 +98,8 @@ describe('the rules are asked in one order, whatever the entries', () => {
         entry,
         [pointing, ...several(9, HEALTHY)],
         [
-          [STRICT, { ...DENY, inventory: UNREADABLE, strangers: strangers(name) }],
-          [STRICT, { ...DENY, inventory: EMPTY, strangers: strangers(name) }],
+          [STRICT, { ...DENY, inventory: UNREADABLE, unknownHosts: unknownHosts(name) }],
+          [STRICT, { ...DENY, inventory: EMPTY, unknownHosts: unknownHosts(name) }],
           [STRICT, { ...DENY, inventory: EMPTY }],
           [STRICT, { ...DENY, inventory: RUNS }],
           [{}, { ...DENY, inventory: RUNS }],

@@ -20,9 +20,9 @@ const fleet = inventory([endpoint(container(1))]);
 const unknown = (name: string): Match => ({ kind: 'host-unknown', hostName: name, containerId: undefined });
 
 function heldDetail(match: Match, known: Inventory, existing: readonly string[] = []): string | undefined {
-  const strangers = { existing: new Set(existing), instances: new Map(), incomplete: [] };
+  const unknownHosts = { existing: new Set(existing), instances: new Map(), incomplete: [] };
   const { heldBack } = guard(
-    facts([judged(INSTANCE_GONE, agentSet(), match)], {}, { inventory: known, strangers }),
+    facts([judged(INSTANCE_GONE, agentSet(), match)], {}, { inventory: known, unknownHosts }),
   );
   expect(heldBack.every(({ guardrail }) => guardrail === 'host-not-covered')).toBe(true);
   return heldBack[0]?.detail;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type IncompleteScope, NO_STRANGERS } from '../../../src/model/inventory.ts';
+import { type IncompleteScope, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import {
@@ -31,11 +31,11 @@ function scope(hides: IncompleteScope['hides'], name = 'cluster/green'): Incompl
 function detail(
   match: Match,
   incomplete: readonly IncompleteScope[],
-  strangers: readonly IncompleteScope[] = [],
+  unknownHosts: readonly IncompleteScope[] = [],
 ): string | undefined {
   const over = {
     inventory: { ...fleet, incomplete },
-    strangers: { ...NO_STRANGERS, incomplete: strangers },
+    unknownHosts: { ...NO_UNKNOWN_HOSTS, incomplete: unknownHosts },
   };
   const { heldBack } = guard(facts([judged(GONE, agentSet(), match)], {}, over));
   expect(heldBack.every(({ guardrail }) => guardrail === 'inventory-incomplete')).toBe(true);
@@ -97,7 +97,7 @@ it.each<[string, Match, IncompleteScope[], string | undefined]>([
   expect(detail(match, incomplete)).toBe(expected);
 });
 
-it('counts what the look-up of strangers could not read', () => {
+it('counts what the look-up of unknownHosts could not read', () => {
   expect(detail(UNKNOWN, [], [scope('endpoints')])).toBe(NOBODYS);
   expect(detail(UNKNOWN, [scope('endpoints')], [scope('endpoints', 'hosts/a')])).toBe(
     `${NOBODYS} and 1 more`,

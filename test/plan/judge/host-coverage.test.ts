@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Host, Inventory, SightedInstance, StrangerLookup } from '../../../src/model/inventory.ts';
+import type { Host, Inventory, SightedInstance, UnknownHostLookup } from '../../../src/model/inventory.ts';
 import { outsideOf } from '../../../src/plan/judge/host-coverage.ts';
 import { host, hostName, inventory } from '../support.ts';
 
@@ -10,17 +10,17 @@ function inVpcs(...vpcs: readonly (string | undefined)[]): readonly Host[] {
 }
 
 /** EC2 has the name, on instances of these VPCs. */
-function exists(...vpcs: readonly (string | undefined)[]): StrangerLookup {
+function exists(...vpcs: readonly (string | undefined)[]): UnknownHostLookup {
   const sighted: SightedInstance[] = vpcs.map((vpcId, i) => ({ instanceId: `i-${90 + i}`, vpcId }));
   return { existing: new Set([NAME]), instances: new Map([[NAME, sighted]]), incomplete: [] };
 }
 
-const NOT_THERE: StrangerLookup = { existing: new Set(), instances: new Map(), incomplete: [] };
-const INTERFACE: StrangerLookup = { ...NOT_THERE, existing: new Set([NAME]) };
+const NOT_THERE: UnknownHostLookup = { existing: new Set(), instances: new Map(), incomplete: [] };
+const INTERFACE: UnknownHostLookup = { ...NOT_THERE, existing: new Set([NAME]) };
 
 describe('a host that EC2 has', () => {
   const elsewhere = `${NAME} is in vpc-2, in which no cluster that was read has a host`;
-  it.each<[string, readonly Host[], StrangerLookup, string | undefined]>([
+  it.each<[string, readonly Host[], UnknownHostLookup, string | undefined]>([
     ['in the VPC of a registered host', inVpcs('vpc-1'), exists('vpc-1'), undefined],
     ['in one of several VPCs', inVpcs('vpc-1', 'vpc-2'), exists('vpc-2'), undefined],
     ['in another VPC', inVpcs('vpc-1'), exists('vpc-2'), elsewhere],
@@ -30,14 +30,14 @@ describe('a host that EC2 has', () => {
     ['in some VPC, where those of the hosts are not known', inVpcs(undefined), exists('vpc-2'), undefined],
     ['in some VPC, where there are no hosts', [], exists('vpc-2'), undefined],
     ['as a network interface alone', inVpcs('vpc-1'), INTERFACE, undefined],
-  ])('%s', (_, hosts, strangers, expected) => {
-    expect(outsideOf(inventory([], { hosts }), strangers)(NAME)).toBe(expected);
+  ])('%s', (_, hosts, unknownHosts, expected) => {
+    expect(outsideOf(inventory([], { hosts }), unknownHosts)(NAME)).toBe(expected);
   });
 
   it('counts as there whatever its name says of its region', () => {
     const name = 'ip-10-0-0-9.us-west-2.compute.internal';
-    const strangers = { ...NOT_THERE, existing: new Set([name]) };
-    expect(outsideOf(inventory([]), strangers)(name)).toBeUndefined();
+    const unknownHosts = { ...NOT_THERE, existing: new Set([name]) };
+    expect(outsideOf(inventory([]), unknownHosts)(name)).toBeUndefined();
   });
 });
 

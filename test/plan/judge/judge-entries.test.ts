@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../../src/model/entry.ts';
-import { NO_STRANGERS } from '../../../src/model/inventory.ts';
+import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { type JudgeInput, judgeEntries, probeTargetOf } from '../../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
@@ -76,7 +76,7 @@ const witnessed = (address: string | undefined): Match => ({
   clusters: ['blue'],
   witness: { endpoint: silentEndpoint, address },
 });
-const HAS_HOST = { ...CHECKED, strangers: { ...NO_STRANGERS, existing: new Set([hostName(7)]) } };
+const HAS_HOST = { ...CHECKED, unknownHosts: { ...NO_UNKNOWN_HOSTS, existing: new Set([hostName(7)]) } };
 const NOT_DOCKER = `${'ab'.repeat(16)}-123`;
 
 describe('verdicts', () => {

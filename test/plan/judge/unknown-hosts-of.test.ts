@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Inventory } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import { strangersOf } from '../../../src/plan/judge/unknown-hosts-of.ts';
+import { unknownHostsOf } from '../../../src/plan/judge/unknown-hosts-of.ts';
 import {
   agentSet,
   container,
@@ -17,8 +17,8 @@ import {
 } from '../support.ts';
 
 const known = inventory([endpoint(container(1))]);
-const strangers = (sets: readonly RecordSet[], coverage: Inventory['coverage']) =>
-  strangersOf(matchSets(sets, known, MANAGE_ZONE), coverage);
+const unknownHosts = (sets: readonly RecordSet[], coverage: Inventory['coverage']) =>
+  unknownHostsOf(matchSets(sets, known, MANAGE_ZONE), coverage);
 
 const DOCKER = agentSet({ target: 9, owner: dockerId(9) });
 const SHORT = agentSet({ target: 9, owner: dockerId(9).slice(0, 12) });
@@ -37,16 +37,16 @@ it.each<[string, readonly RecordSet[], Inventory['coverage'], readonly string[]]
   ['the A entry of a host, all clusters read', [hostSet(9)], 'all-clusters', [NAME]],
   ['one of several entries may be on an interface', [DOCKER, NAMELESS], 'all-clusters', [NAME]],
 ])('asks for the host, and whether for an interface of its name: %s', (_, sets, coverage, interfaceNames) => {
-  expect(strangers(sets, coverage)).toEqual({ hostNames: [NAME], interfaceNames });
+  expect(unknownHosts(sets, coverage)).toEqual({ hostNames: [NAME], interfaceNames });
 });
 
 it.each(['all-clusters', 'configured-clusters'] as const)('asks for every name once: %s', (coverage) => {
   const sets = [NAMELESS, WITHOUT_DOCKER, agentSet({ target: 8, owner: `${'ab'.repeat(16)}-1` })];
   const names = [NAME, hostName(8)];
-  expect(strangers(sets, coverage)).toEqual({ hostNames: names, interfaceNames: names });
+  expect(unknownHosts(sets, coverage)).toEqual({ hostNames: names, interfaceNames: names });
 });
 
 it('asks for nothing where every host is known, or none can be', () => {
   const sets = [agentSet(), hostSet(1), simpleSet([srvValue({ target: 'db.discovery.internal' }), 'broken'])];
-  expect(strangers(sets, 'configured-clusters')).toEqual({ hostNames: [], interfaceNames: [] });
+  expect(unknownHosts(sets, 'configured-clusters')).toEqual({ hostNames: [], interfaceNames: [] });
 });

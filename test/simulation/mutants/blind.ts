@@ -1,5 +1,5 @@
 import type { Inventory } from '../../../src/model/inventory.ts';
-import { NO_STRANGERS } from '../../../src/model/inventory.ts';
+import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { type Mutant, mutant } from './mutant.ts';
@@ -36,7 +36,7 @@ export const blindMutants: readonly Mutant[] = [
       },
     }),
     // Without a look at what EC2 has beside it, as its predecessor did it.
-    ports: withoutStrangers,
+    ports: withoutUnknownHosts,
   }),
   mutant('first-page-of-tasks', {
     ecs: (api) => ({
@@ -76,15 +76,15 @@ export const blindMutants: readonly Mutant[] = [
       },
     }),
   }),
-  mutant('strangers-not-looked-up', { ports: withoutStrangers }),
+  mutant('strangers-not-looked-up', { ports: withoutUnknownHosts }),
   mutant('incomplete-scopes-ignored', {
     ports: (ports) => ({
       ...ports,
       inventory: {
         ...ports.inventory,
         take: async (progress, signal) => asComplete(await ports.inventory.take(progress, signal)),
-        lookUpStrangers: async (query, signal) => ({
-          ...(await ports.inventory.lookUpStrangers(query, signal)),
+        lookUpUnknownHosts: async (query, signal) => ({
+          ...(await ports.inventory.lookUpUnknownHosts(query, signal)),
           incomplete: [],
         }),
       },
@@ -117,15 +117,15 @@ export const blindMutants: readonly Mutant[] = [
   }),
 ];
 
-function withoutStrangers(ports: Ports): Ports {
+function withoutUnknownHosts(ports: Ports): Ports {
   return {
     ...ports,
     inventory: {
       ...ports.inventory,
-      lookUpStrangers: async () => NO_STRANGERS,
+      lookUpUnknownHosts: async () => NO_UNKNOWN_HOSTS,
       confirm: async (query, signal) => ({
         ...(await ports.inventory.confirm(query, signal)),
-        named: NO_STRANGERS,
+        named: NO_UNKNOWN_HOSTS,
       }),
     },
   };

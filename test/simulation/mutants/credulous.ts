@@ -1,6 +1,6 @@
 import { type ConfirmationQuery, type ConfirmationReads, taskKey } from '../../../src/model/confirmation.ts';
-import type { Inventory, StrangerLookup } from '../../../src/model/inventory.ts';
-import { NO_STRANGERS } from '../../../src/model/inventory.ts';
+import type { Inventory, UnknownHostLookup } from '../../../src/model/inventory.ts';
+import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { mutant } from './mutant.ts';
 
@@ -22,7 +22,7 @@ export const credulousMutants = [
     ports: (ports) =>
       looking(ports, async (query, signal) => ({
         ...(await ports.inventory.confirm(query, signal)),
-        named: NO_STRANGERS,
+        named: NO_UNKNOWN_HOSTS,
       })),
   }),
   mutant('failed-confirmation-taken-for-consent', {
@@ -51,7 +51,7 @@ export function asExpected({ clusters, tasks, addresses }: ConfirmationQuery): C
       ]),
     ),
     instances: new Set(),
-    named: NO_STRANGERS,
+    named: NO_UNKNOWN_HOSTS,
     tasks: new Map(
       tasks.flatMap(({ cluster, taskIds }) => taskIds.map((id) => [taskKey(cluster, id), 'ended'] as const)),
     ),
@@ -71,7 +71,7 @@ function uncounted(look: ConfirmationReads): ConfirmationReads {
 }
 
 function asAnswered(look: ConfirmationReads, query: ConfirmationQuery): ConfirmationReads {
-  const named: StrangerLookup = { ...look.named, incomplete: [] };
+  const named: UnknownHostLookup = { ...look.named, incomplete: [] };
   return {
     ...look,
     named,

@@ -10,7 +10,7 @@ import { changing, creation } from './writing.ts';
 
 /** Workers that register what they should not. */
 export const eagerMutants: readonly Mutant[] = [
-  mutant('unhealthy-registered', { prober: trustingStrangers }),
+  mutant('unhealthy-registered', { prober: trustingUnknownHosts }),
   mutant('unchecked-registered', { options: wishing({ initialStatus: 'passing' }) }),
   mutant('stopped-registered', {
     ecs: (api) => ({
@@ -32,7 +32,7 @@ export const eagerMutants: readonly Mutant[] = [
         return { items: revived, failures };
       },
     }),
-    prober: trustingStrangers,
+    prober: trustingUnknownHosts,
   }),
   mutant('draining-ignored', {
     ports: (ports) => ({
@@ -53,7 +53,7 @@ export const eagerMutants: readonly Mutant[] = [
 ];
 
 /** What no entry leads to passes its check, however it fails. */
-function trustingStrangers(prober: Parameters<Mutant['prober']>[0], { session }: MutantContext) {
+function trustingUnknownHosts(prober: Parameters<Mutant['prober']>[0], { session }: MutantContext) {
   const probe: typeof prober.probe = async (targets, ...rest) => {
     const known = new Set([...session.shown.values()].flat().flatMap(valuesOf).map(probeKeyOf));
     const outcomes = await prober.probe(targets, ...rest);

@@ -53,12 +53,12 @@ describe('requests under way', () => {
     expect(most()).toBe(8);
   });
 
-  it('are never more than 8 to EC2 when strangers are looked up', async () => {
+  it('are never more than 8 to EC2 when unknownHosts are looked up', async () => {
     const { latency, most } = meter();
     const sources = { ecs: inMemoryEcs({}), region: 'eu-west-1', clusters: [], definitions: new Map() };
     const inventory = createInventory({ ...sources, ec2: inMemoryEc2({ latency }) });
     const hostNames = many(4_000, (index) => `ip-${index}`);
-    await inventory.lookUpStrangers({ hostNames, interfaceNames: hostNames }, undefined);
+    await inventory.lookUpUnknownHosts({ hostNames, interfaceNames: hostNames }, undefined);
     expect(most()).toBe(8);
   });
 });
@@ -103,11 +103,11 @@ describe('an abort', () => {
     await expect(takeFrom(inMemoryEcs(world), inMemoryEc2({ fault }), { signal })).rejects.toBe(reason);
   });
 
-  it('during the look-up of strangers is thrown', async () => {
+  it('during the look-up of unknownHosts is thrown', async () => {
     const { signal, fault } = stopDuring('DescribeInstances');
     const sources = { ecs: inMemoryEcs({}), region: 'eu-west-1', clusters: [], definitions: new Map() };
     const inventory = createInventory({ ...sources, ec2: inMemoryEc2({ fault }) });
-    const lookUp = inventory.lookUpStrangers({ hostNames: ['ip-1'], interfaceNames: [] }, signal);
+    const lookUp = inventory.lookUpUnknownHosts({ hostNames: ['ip-1'], interfaceNames: [] }, signal);
     await expect(lookUp).rejects.toBe(reason);
   });
 });

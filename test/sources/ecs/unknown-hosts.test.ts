@@ -12,7 +12,10 @@ async function lookUp(hostNames: readonly string[], world: Ec2World, interfaceNa
     clusters: [],
     definitions: new Map(),
   });
-  const { existing, incomplete } = await inventory.lookUpStrangers({ hostNames, interfaceNames }, undefined);
+  const { existing, incomplete } = await inventory.lookUpUnknownHosts(
+    { hostNames, interfaceNames },
+    undefined,
+  );
   return { existing: [...existing].toSorted(), incomplete, calls: ec2.calls };
 }
 
