@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** The inventory, indexed for matching: every look-up is constant in the size of the fleet. */
-export interface Directory {
+export interface EndpointIndex {
   containerById(id: string): Container | undefined;
   /** The endpoints of one container. */
   endpointsOf(container: Container): readonly Endpoint[];
@@ -26,7 +26,7 @@ const SHORT_ID_LENGTH = 12;
 const UNKNOWN_NAMES = ' ';
 
 /** Builds the index. Stopped containers are left out: nothing can lead to them. */
-export function buildDirectory(inventory: Inventory): Directory {
+export function buildEndpointIndex(inventory: Inventory): EndpointIndex {
   const byId = new Map<string, Container>();
   const byShortId = new Map<string, Container>();
   const reported = new Set(inventory.endpoints.map(({ container }) => container));

@@ -1,16 +1,16 @@
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { canonicalAddress, isIpv6, isPublicIpv4 } from '../../model/ip-address.ts';
-import type { Directory } from './endpoint-index.ts';
+import type { EndpointIndex } from './endpoint-index.ts';
 import { type AddressOwner, isNameOfTask, type TaskOwner } from './managed-addresses.ts';
 import type { Match } from './match-kinds.ts';
-import type { KnownTask, TaskDirectory, TaskRef } from './task-index.ts';
+import type { KnownTask, TaskIndex, TaskRef } from './task-index.ts';
 
 /** What matching an address looks at. `zoneName` is normalised. */
 export interface AddressContext {
   readonly zoneName: string;
-  readonly directory: Directory;
-  readonly tasks: () => TaskDirectory;
+  readonly index: EndpointIndex;
+  readonly tasks: () => TaskIndex;
 }
 
 /**
@@ -57,8 +57,8 @@ function bearer(name: string, { zoneName }: AddressContext): IsMeant {
   return ({ addressName }) => addressName !== undefined && `${addressName}.${zoneName}` === name;
 }
 
-function hasNamedPort({ directory }: AddressContext): IsMeant {
-  return (container) => directory.endpointsOf(container).some(({ serviceName }) => serviceName !== undefined);
+function hasNamedPort({ index }: AddressContext): IsMeant {
+  return (container) => index.endpointsOf(container).some(({ serviceName }) => serviceName !== undefined);
 }
 
 /** Whether a match is one of those that lead to a running task. */
@@ -92,14 +92,10 @@ const PHASE_RANKS: Readonly<Record<Container['phase'], number>> = {
 };
 
 /** The TCP port of the lowest number within the containers that are meant. */
-function firstChecked(
-  task: KnownTask,
-  isMeant: IsMeant,
-  { directory }: AddressContext,
-): Endpoint | undefined {
+function firstChecked(task: KnownTask, isMeant: IsMeant, { index }: AddressContext): Endpoint | undefined {
   const [first] = task.alive
     .filter((container) => container.phase === 'running' && isMeant(container))
-    .flatMap((container) => directory.endpointsOf(container))
+    .flatMap((container) => index.endpointsOf(container))
     .filter(({ protocol }) => protocol === 'tcp')
     .toSorted((a, b) => a.containerPort - b.containerPort || a.port - b.port);
   return first;

@@ -4,14 +4,20 @@ import type { Inventory } from '../../model/inventory.ts';
 import type { Manage } from '../../model/manage.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { CnameFate } from './cname-status.ts';
-import { buildDirectory, clustersOf, type Directory, firstPresent, isGone } from './endpoint-index.ts';
+import {
+  buildEndpointIndex,
+  clustersOf,
+  type EndpointIndex,
+  firstPresent,
+  isGone,
+} from './endpoint-index.ts';
 import { type ForeignRule, foreignRule } from './managed.ts';
 import { addressOwner, tasksBehind } from './managed-addresses.ts';
 import { matchAddress } from './match-address.ts';
 import type { Match, Matched } from './match-kinds.ts';
 import { matchSrv, type SrvContext } from './match-srv.ts';
 import { inherit } from './successors.ts';
-import { lazyTaskDirectory } from './task-index.ts';
+import { lazyTaskIndex } from './task-index.ts';
 import { zoneAddresses } from './zone-addresses.ts';
 
 /** Everything that matching looks at. `zoneName` is normalised; `recordSets` is the whole zone. */
@@ -29,9 +35,9 @@ export interface MatchInput {
 export function matchEntries(input: MatchInput): readonly Matched[] {
   const context: Context = {
     zoneName: input.zoneName,
-    directory: buildDirectory(input.inventory),
+    index: buildEndpointIndex(input.inventory),
     addresses: zoneAddresses(input.recordSets),
-    tasks: lazyTaskDirectory(input.inventory),
+    tasks: lazyTaskIndex(input.inventory),
     taskBehind: tasksBehind(input.recordSets),
     fateOf: input.fateOf ?? (() => undefined),
   };
@@ -52,14 +58,14 @@ function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match
   }
   const owner = addressOwner(entry.recordSet);
   if (owner !== undefined) return matchAddress(entry, owner, context);
-  if (entry.type === 'A') return matchHost(entry, context.directory);
+  if (entry.type === 'A') return matchHost(entry, context.index);
   return matchSrv(entry, context);
 }
 
-function matchHost(entry: Entry, directory: Directory): Match {
+function matchHost(entry: Entry, index: EndpointIndex): Match {
   // An A entry without an identifier is foreign.
   const hostName = normalizeName(String(entry.setIdentifier));
-  const places = directory.placesAt(hostName);
+  const places = index.placesAt(hostName);
   const place = firstPresent(places);
   if (place === undefined) return { kind: 'host-unknown', hostName, containerId: undefined };
   return { kind: isGone(place) ? 'host-gone' : 'host-present', place, clusters: clustersOf(places) };

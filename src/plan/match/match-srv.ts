@@ -32,7 +32,7 @@ function matchThroughTask(claim: Claim, owner: TaskOwner, context: SrvContext): 
   if (ref === undefined) return { kind: 'cluster-unknown', cluster: owner.cluster };
   const task = context.tasks().taskOf(ref);
   const own = task?.alive
-    .flatMap((container) => context.directory.endpointsOf(container))
+    .flatMap((container) => context.index.endpointsOf(container))
     .filter(({ port, serviceName }) => port === claim.port && serviceName === claim.service);
   const endpoint = best(own ?? [], claim);
   const match =
@@ -51,14 +51,14 @@ function withoutTask(match: Match, task: TaskRef): Match {
 /** By container id, where the identifier carries one that the inventory knows. */
 function matchContainer(claim: Claim, context: SrvContext): Match | undefined {
   if (claim.containerId === undefined) return undefined;
-  const container = context.directory.containerById(claim.containerId);
+  const container = context.index.containerById(claim.containerId);
   if (container === undefined) return undefined;
   const endpoint = best(
-    context.directory.endpointsOf(container).filter(({ port }) => port === claim.port),
+    context.index.endpointsOf(container).filter(({ port }) => port === claim.port),
     claim,
   );
   if (endpoint !== undefined) return leadTo(endpoint, claim, context);
-  const isPortless = context.directory.endpointsOf(container).length === 0;
+  const isPortless = context.index.endpointsOf(container).length === 0;
   if (isPortless && container.phase === 'running') return { kind: 'portless', container };
   if (!claim.alone) return undefined;
   const taken = occupant(claim, context);
@@ -74,7 +74,7 @@ function matchPosition(claim: Claim, context: SrvContext): Match {
   const own = best(owners, claim);
   if (own !== undefined) return besideRival(leadTo(own, claim, context), owners);
   const places = placesThere(claim, context);
-  const unreported = context.directory
+  const unreported = context.index
     .unreportedFor(claim.service)
     .find((container) => isPlausible(container, claim, places));
   if (unreported !== undefined) return { kind: 'starting', container: unreported };
@@ -102,8 +102,8 @@ function leadTo(endpoint: Endpoint, claim: Claim, context: SrvContext): Match {
 }
 
 /** Who holds the address and port at which a silent host's container would be asked. */
-function holderOf({ endpoint, address }: Reachable, { directory }: SrvContext): Endpoint | undefined {
-  return address === undefined ? undefined : directory.endpointsAt(address, endpoint.port)[0];
+function holderOf({ endpoint, address }: Reachable, { index }: SrvContext): Endpoint | undefined {
+  return address === undefined ? undefined : index.endpointsAt(address, endpoint.port)[0];
 }
 
 function settling({ phase }: Container): 'starting' | 'stopping' {
@@ -168,12 +168,12 @@ function best(endpoints: readonly Endpoint[], { service }: Claim): Endpoint | un
   return winner;
 }
 
-function endpointsThere(claim: Claim, { directory }: SrvContext): readonly Endpoint[] {
-  return claim.aliases.flatMap((alias) => directory.endpointsAt(alias, claim.port));
+function endpointsThere(claim: Claim, { index }: SrvContext): readonly Endpoint[] {
+  return claim.aliases.flatMap((alias) => index.endpointsAt(alias, claim.port));
 }
 
-function placesThere(claim: Claim, { directory }: SrvContext): readonly Place[] {
-  return claim.aliases.flatMap((alias) => directory.placesAt(alias));
+function placesThere(claim: Claim, { index }: SrvContext): readonly Place[] {
+  return claim.aliases.flatMap((alias) => index.placesAt(alias));
 }
 
 function addressOf(

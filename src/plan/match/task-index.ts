@@ -21,7 +21,7 @@ export interface KnownTask {
 }
 
 /** The tasks of the inventory, indexed for matching addresses. */
-export interface TaskDirectory {
+export interface TaskIndex {
   /** The cluster of an identifier, if it was read. */
   clusterOf(key: string): Cluster | undefined;
   taskOf(ref: TaskRef): KnownTask | undefined;
@@ -34,16 +34,16 @@ export interface TaskDirectory {
 }
 
 /** Builds the index when it is first asked for: most zones hold no address of a task. */
-export function lazyTaskDirectory(inventory: Inventory): () => TaskDirectory {
-  let built: TaskDirectory | undefined;
+export function lazyTaskIndex(inventory: Inventory): () => TaskIndex {
+  let built: TaskIndex | undefined;
   return () => {
-    built ??= buildTaskDirectory(inventory);
+    built ??= buildTaskIndex(inventory);
     return built;
   };
 }
 
 /** Builds the index. Tasks that have ended are left out: nothing can lead to them. */
-export function buildTaskDirectory(inventory: Inventory): TaskDirectory {
+export function buildTaskIndex(inventory: Inventory): TaskIndex {
   const tasks = knownTasks(inventory);
   const byKey = new Map(tasks.map((task) => [keyOf(task), task]));
   const byAddress = new Multimap<string, KnownTask>();

@@ -6,7 +6,7 @@ import { Multimap } from '../../model/multimap.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 import { parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
-import { buildDirectory, type Directory } from '../match/endpoint-index.ts';
+import { buildEndpointIndex, type EndpointIndex } from '../match/endpoint-index.ts';
 import { aliasesOf, zoneAddresses } from '../match/zone-addresses.ts';
 
 /** The record sets of a zone that lead to a task, by the ARN of the task. */
@@ -26,14 +26,14 @@ export type Traces = Multimap<string, RecordSet>;
  */
 export function tracesIn(recordSets: readonly RecordSet[], zoneName: string, inventory: Inventory): Traces {
   const resolve = resolver(recordSets, zoneName);
-  const directory = buildDirectory(inventory);
+  const index = buildEndpointIndex(inventory);
   const interfaces = interfaceIndex(inventory.containers);
   const named = taskIndex(inventory.containers);
   const traces: Traces = new Multimap();
   for (const set of recordSets) {
     const tasks = new Set([
-      ...ownersOf(set, named, directory),
-      ...targetsOf(set).flatMap((target) => reachedBy(target, resolve, interfaces, directory)),
+      ...ownersOf(set, named, index),
+      ...targetsOf(set).flatMap((target) => reachedBy(target, resolve, interfaces, index)),
     ]);
     for (const task of tasks) traces.add(task, set);
   }
@@ -73,25 +73,23 @@ function reachedBy(
   { name, port }: Target,
   resolve: Resolve,
   interfaces: Interfaces,
-  directory: Directory,
+  index: EndpointIndex,
 ): readonly string[] {
   return [...resolve(name)].flatMap((alias) => [
     ...interfaces.get(oneSpelling(alias)),
-    ...(port === undefined ? [] : directory.endpointsAt(alias, port)).map(
-      ({ container }) => container.taskArn,
-    ),
+    ...(port === undefined ? [] : index.endpointsAt(alias, port)).map(({ container }) => container.taskArn),
   ]);
 }
 
 function ownersOf(
   { SetIdentifier }: RecordSet,
   named: Multimap<string, string>,
-  directory: Directory,
+  index: EndpointIndex,
 ): readonly string[] {
   const own = parseOwnIdentifier(SetIdentifier);
   if (own?.kind === 'task') return named.get(own.taskId);
   const containerId = parseSetIdentifier(SetIdentifier)?.containerId;
-  const container = containerId === undefined ? undefined : directory.containerById(containerId);
+  const container = containerId === undefined ? undefined : index.containerById(containerId);
   return container === undefined ? [] : [container.taskArn];
 }
 
