@@ -10,7 +10,7 @@ import type { GraceOf } from './judge/grace-period.ts';
 import type { Judged, Removable } from './judge/judge-entries.ts';
 import { addressOwner } from './match/managed-addresses.ts';
 import { containerOf, type Match } from './match/match-kinds.ts';
-import type { Claim } from './match/srv-record.ts';
+import type { SrvRecord } from './match/srv-record.ts';
 
 /** What one guardrail says of one entry, whether it came to decide or not. */
 export interface Opinion {
@@ -137,13 +137,16 @@ export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
  */
 export type MatchedBy = 'container-id' | 'heir' | 'position' | 'host' | 'task' | 'address' | 'nothing';
 
-export function matchedBy({ match, judgement: { entry } }: Judged, claim: Claim | undefined): MatchedBy {
+export function matchedBy(
+  { match, judgement: { entry } }: Judged,
+  srvRecord: SrvRecord | undefined,
+): MatchedBy {
   if (match.kind === 'endpoint' && match.heir) return 'heir';
   if (match.kind === 'task-gone') return 'task';
   if (addressOwner(entry.recordSet) !== undefined) return matchedByAddress(match, entry);
   const container = containerOf(match);
   if (container !== undefined) {
-    const named = claim?.containerId;
+    const named = srvRecord?.containerId;
     return named !== undefined && container.id?.startsWith(named) ? 'container-id' : 'position';
   }
   return 'place' in match ? 'host' : 'nothing';

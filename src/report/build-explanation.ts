@@ -19,7 +19,7 @@ import { probeTargetOf } from '../plan/judge/judge-entries.ts';
 import { tasksBehind } from '../plan/match/managed-addresses.ts';
 import type { Match, Reachable } from '../plan/match/match-kinds.ts';
 import { containerOf, reachableOf } from '../plan/match/match-kinds.ts';
-import { readClaim } from '../plan/match/srv-record.ts';
+import { parseSrvRecord } from '../plan/match/srv-record.ts';
 import { zoneAddresses } from '../plan/match/zone-addresses.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
 import {
@@ -86,8 +86,9 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
   return ({ judged, opinions, fate }) => {
     const { match, judgement } = judged;
     const { entry, verdict, reason, evidence } = judgement;
-    const claim = entry.type === 'SRV' ? readClaim(entry, zoneName, addresses, taskBehind) : undefined;
-    const by = matchedBy(judged, claim);
+    const srvRecord =
+      entry.type === 'SRV' ? parseSrvRecord(entry, zoneName, addresses, taskBehind) : undefined;
+    const by = matchedBy(judged, srvRecord);
     const decisive = opinions.find(({ answer }) => answer === 'holds');
     const meaning = [MATCH_WORDS[match.kind], MATCHED_BY_WORDS[by]]
       .filter((words) => words !== '')
@@ -102,11 +103,11 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
       ...REASON_WORDS[reason],
       evidence: { ...evidence },
       recordSet: copyOf(entry.recordSet),
-      claim: claim && {
-        service: claim.service,
-        port: claim.port,
-        target: claim.target,
-        containerId: claim.containerId,
+      srvRecord: srvRecord && {
+        service: srvRecord.service,
+        port: srvRecord.port,
+        target: srvRecord.target,
+        containerId: srvRecord.containerId,
       },
       match: { kind: match.kind, by, meaning },
       host: describeHost(hostOf(match, inventory)),

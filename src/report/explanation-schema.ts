@@ -43,7 +43,7 @@ const entry = reported.extend({
   meaning: z.string(),
   advice: z.string(),
   /** What the entry says of itself; absent where its value cannot be read, and for A entries. */
-  claim: z
+  srvRecord: z
     .object({ service: z.string(), port: z.int(), target: z.string(), containerId: z.string().optional() })
     .optional(),
   match: z.object({ kind: z.string(), by: z.string(), meaning: z.string() }),

@@ -86,10 +86,13 @@ function recordLines({ recordSet, value }: ExplainedEntry): readonly string[] {
   return [fields.join(', '), ...others.map((other) => `beside it in the set: ${printable(other)}`)];
 }
 
-function claimLines({ claim }: ExplainedEntry): readonly string[] {
-  if (claim === undefined) return [];
-  const container = claim.containerId === undefined ? '' : `, in container ${short(claim.containerId)}`;
-  return [`service ${printable(claim.service)} at ${printable(claim.target)} port ${claim.port}${container}`];
+function claimLines({ srvRecord }: ExplainedEntry): readonly string[] {
+  if (srvRecord === undefined) return [];
+  const container =
+    srvRecord.containerId === undefined ? '' : `, in container ${short(srvRecord.containerId)}`;
+  return [
+    `service ${printable(srvRecord.service)} at ${printable(srvRecord.target)} port ${srvRecord.port}${container}`,
+  ];
 }
 
 function leadLines({ match, endpoint }: ExplainedEntry): readonly string[] {

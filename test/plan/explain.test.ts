@@ -16,7 +16,7 @@ import type { GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail
 import type { Judged } from '../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../src/plan/match/match-kinds.ts';
 import { containerOf, reachableOf } from '../../src/plan/match/match-kinds.ts';
-import type { Claim } from '../../src/plan/match/srv-record.ts';
+import type { SrvRecord } from '../../src/plan/match/srv-record.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { addressSet, manySet } from './addresses.ts';
 import {
@@ -280,7 +280,7 @@ const GONE_TASK: Match = {
 describe('what an entry was matched with', () => {
   const one = container(1);
   const reach = { endpoint: endpoint(one), address: '10.0.0.1' };
-  const claim = (containerId: string | undefined): Claim => ({
+  const srvRecord = (containerId: string | undefined): SrvRecord => ({
     service: CALC,
     port: 1,
     target: 'x',
@@ -294,29 +294,29 @@ describe('what an entry was matched with', () => {
   const place = { cluster: 'blue', state: 'silent', instanceId: 'i-1' } as const;
   const quiet: Match = { kind: 'host-gone', place, clusters: ['blue'], witness: reach };
 
-  it.each<[string, Match, Claim | undefined, string, unknown, unknown]>([
-    ['by the whole id', lead, claim(dockerId(1)), 'container-id', one, one.host],
-    ['by the short id', lead, claim(dockerId(1).slice(0, 12)), 'container-id', one, one.host],
-    ['by position, with another id', lead, claim(dockerId(2)), 'position', one, one.host],
-    ['by position, without an id', lead, claim(undefined), 'position', one, one.host],
+  it.each<[string, Match, SrvRecord | undefined, string, unknown, unknown]>([
+    ['by the whole id', lead, srvRecord(dockerId(1)), 'container-id', one, one.host],
+    ['by the short id', lead, srvRecord(dockerId(1).slice(0, 12)), 'container-id', one, one.host],
+    ['by position, with another id', lead, srvRecord(dockerId(2)), 'position', one, one.host],
+    ['by position, without an id', lead, srvRecord(undefined), 'position', one, one.host],
     [
       'a container without an id',
       { kind: 'starting', container: container(1, { id: undefined, host: undefined }) },
-      claim(dockerId(2)),
+      srvRecord(dockerId(2)),
       'position',
       container(1, { id: undefined, host: undefined }),
       undefined,
     ],
-    ['as heir', { ...lead, heir: true }, claim(dockerId(2)), 'heir', one, one.host],
+    ['as heir', { ...lead, heir: true }, srvRecord(dockerId(2)), 'heir', one, one.host],
     [
       'replaced',
       { kind: 'replaced', by: 'same-service', clusters: [], ...reach },
-      claim(dockerId(2)),
+      srvRecord(dockerId(2)),
       'position',
       one,
       one.host,
     ],
-    ['with a witness', quiet, claim(dockerId(1)), 'container-id', one, one.host],
+    ['with a witness', quiet, srvRecord(dockerId(1)), 'container-id', one, one.host],
     ['a host', vacant(), undefined, 'host', undefined, one.host],
     ['a host of another cluster', vacant('green'), undefined, 'host', undefined, undefined],
     ['nothing', { kind: 'malformed' }, undefined, 'nothing', undefined, undefined],

@@ -84,8 +84,8 @@ it.each<[string, Partial<ExplainedEntry>, string]>([
     'Record       not weighted, TTL 5\n               beside it in the set: \\u0007\n',
   ],
   [
-    'a claim without a container',
-    { claim: { service: '_calc._tcp', port: 80, target: 'a' } },
+    'a srvRecord without a container',
+    { srvRecord: { service: '_calc._tcp', port: 80, target: 'a' } },
     'Claims       service _calc._tcp at a port 80\n',
   ],
   [

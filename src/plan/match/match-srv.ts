@@ -5,7 +5,7 @@ import { clustersOf, firstPresent, isGone, type Place } from './endpoint-index.t
 import type { TaskBehind, TaskOwner } from './managed-addresses.ts';
 import { type AddressContext, taskRefOf } from './match-address.ts';
 import type { Match, Reachable } from './match-kinds.ts';
-import { type Claim, readClaim } from './srv-record.ts';
+import { parseSrvRecord, type SrvRecord } from './srv-record.ts';
 import type { TaskRef } from './task-index.ts';
 import { type ZoneAddresses, zoneAddressOf } from './zone-addresses.ts';
 
@@ -17,27 +17,28 @@ export interface SrvContext extends AddressContext {
 
 /** What an SRV entry leads to: the container that it names, or else whatever is at its host and port. */
 export function matchSrv(entry: Entry, context: SrvContext): Match {
-  const claim = readClaim(entry, context.zoneName, context.addresses, context.taskBehind);
-  if (claim === undefined) return { kind: 'malformed' };
-  if (claim.task === undefined) return matchContainer(claim, context) ?? matchPosition(claim, context);
-  return matchThroughTask(claim, claim.task, context);
+  const srvRecord = parseSrvRecord(entry, context.zoneName, context.addresses, context.taskBehind);
+  if (srvRecord === undefined) return { kind: 'malformed' };
+  if (srvRecord.task === undefined)
+    return matchContainer(srvRecord, context) ?? matchPosition(srvRecord, context);
+  return matchThroughTask(srvRecord, srvRecord.task, context);
 }
 
 /**
  * An entry whose target is the name of a task's address. As long as the task is there, it is what the entry
  * is about, whatever address the zone has for it.
  */
-function matchThroughTask(claim: Claim, owner: TaskOwner, context: SrvContext): Match {
+function matchThroughTask(srvRecord: SrvRecord, owner: TaskOwner, context: SrvContext): Match {
   const ref = taskRefOf(owner, context);
   if (ref === undefined) return { kind: 'cluster-unknown', cluster: owner.cluster };
   const task = context.tasks().taskOf(ref);
   const own = task?.alive
     .flatMap((container) => context.index.endpointsOf(container))
-    .filter(({ port, serviceName }) => port === claim.port && serviceName === claim.service);
-  const endpoint = best(own ?? [], claim);
+    .filter(({ port, serviceName }) => port === srvRecord.port && serviceName === srvRecord.service);
+  const endpoint = best(own ?? [], srvRecord);
   const match =
-    matchContainer(claim, context) ??
-    (endpoint === undefined ? matchPosition(claim, context) : leadTo(endpoint, claim, context));
+    matchContainer(srvRecord, context) ??
+    (endpoint === undefined ? matchPosition(srvRecord, context) : leadTo(endpoint, srvRecord, context));
   return task === undefined ? withoutTask(match, ref) : match;
 }
 
@@ -49,19 +50,19 @@ function withoutTask(match: Match, task: TaskRef): Match {
 }
 
 /** By container id, where the identifier carries one that the inventory knows. */
-function matchContainer(claim: Claim, context: SrvContext): Match | undefined {
-  if (claim.containerId === undefined) return undefined;
-  const container = context.index.containerById(claim.containerId);
+function matchContainer(srvRecord: SrvRecord, context: SrvContext): Match | undefined {
+  if (srvRecord.containerId === undefined) return undefined;
+  const container = context.index.containerById(srvRecord.containerId);
   if (container === undefined) return undefined;
   const endpoint = best(
-    context.index.endpointsOf(container).filter(({ port }) => port === claim.port),
-    claim,
+    context.index.endpointsOf(container).filter(({ port }) => port === srvRecord.port),
+    srvRecord,
   );
-  if (endpoint !== undefined) return leadTo(endpoint, claim, context);
+  if (endpoint !== undefined) return leadTo(endpoint, srvRecord, context);
   const isPortless = context.index.endpointsOf(container).length === 0;
   if (isPortless && container.phase === 'running') return { kind: 'portless', container };
-  if (!claim.alone) return undefined;
-  const taken = occupant(claim, context);
+  if (!srvRecord.alone) return undefined;
+  const taken = occupant(srvRecord, context);
   if (taken !== undefined) return taken;
   return container.phase === 'running'
     ? { kind: 'portless', container }
@@ -69,16 +70,16 @@ function matchContainer(claim: Claim, context: SrvContext): Match | undefined {
 }
 
 /** By service name, host and port: whatever is at the place that the entry leads to. */
-function matchPosition(claim: Claim, context: SrvContext): Match {
-  const owners = endpointsThere(claim, context).filter((endpoint) => couldBeOwn(endpoint, claim));
-  const own = best(owners, claim);
-  if (own !== undefined) return besideRival(leadTo(own, claim, context), owners);
-  const places = placesThere(claim, context);
+function matchPosition(srvRecord: SrvRecord, context: SrvContext): Match {
+  const owners = endpointsThere(srvRecord, context).filter((endpoint) => couldBeOwn(endpoint, srvRecord));
+  const own = best(owners, srvRecord);
+  if (own !== undefined) return besideRival(leadTo(own, srvRecord, context), owners);
+  const places = placesThere(srvRecord, context);
   const unreported = context.index
-    .unreportedFor(claim.service)
-    .find((container) => isPlausible(container, claim, places));
+    .unreportedFor(srvRecord.service)
+    .find((container) => isPlausible(container, srvRecord, places));
   if (unreported !== undefined) return { kind: 'starting', container: unreported };
-  return occupant(claim, context) ?? matchPlace(claim, places);
+  return occupant(srvRecord, context) ?? matchPlace(srvRecord, places);
 }
 
 /** Of two containers at one place, one has ended, and ECS does not know yet. */
@@ -87,13 +88,13 @@ function besideRival(match: Match, owners: readonly Endpoint[]): Match {
   return match.kind === 'endpoint' && rival !== undefined ? { ...match, rival } : match;
 }
 
-function leadTo(endpoint: Endpoint, claim: Claim, context: SrvContext): Match {
+function leadTo(endpoint: Endpoint, srvRecord: SrvRecord, context: SrvContext): Match {
   const { container } = endpoint;
   if (container.phase !== 'running') return { kind: settling(container), container };
-  const reachable = { endpoint, address: addressOf(endpoint, claim, context) };
+  const reachable = { endpoint, address: addressOf(endpoint, srvRecord, context) };
   const { host } = container;
   if (host === undefined || !isGone(host)) return { kind: 'endpoint', heir: false, ...reachable };
-  const taken = occupant(claim, context);
+  const taken = occupant(srvRecord, context);
   if (taken !== undefined) return taken;
   // Whoever answers where somebody else is now, is no witness of the one that was there.
   const isWitness = host.state === 'silent' && holderOf(reachable, context) === undefined;
@@ -111,51 +112,58 @@ function settling({ phase }: Container): 'starting' | 'stopping' {
 }
 
 /** Another container that holds the entry's host and port now; one of the same service before others. */
-function occupant(claim: Claim, context: SrvContext): Match | undefined {
-  const there = endpointsThere(claim, context).filter(({ container }) => container.phase === 'running');
-  const endpoint = best(there, claim);
+function occupant(srvRecord: SrvRecord, context: SrvContext): Match | undefined {
+  const there = endpointsThere(srvRecord, context).filter(({ container }) => container.phase === 'running');
+  const endpoint = best(there, srvRecord);
   if (endpoint === undefined) return undefined;
-  const clusters = clustersOf([...there.map(({ container }) => container), ...placesThere(claim, context)]);
-  const reachable = { endpoint, address: addressOf(endpoint, claim, context) };
-  return { kind: 'replaced', by: successor(endpoint, claim), clusters, ...reachable };
+  const clusters = clustersOf([
+    ...there.map(({ container }) => container),
+    ...placesThere(srvRecord, context),
+  ]);
+  const reachable = { endpoint, address: addressOf(endpoint, srvRecord, context) };
+  return { kind: 'replaced', by: successor(endpoint, srvRecord), clusters, ...reachable };
 }
 
-function successor({ serviceName, container }: Endpoint, claim: Claim) {
-  if (serviceName === claim.service) return 'same-service';
-  const isNameless = serviceName === undefined && claim.containerId === undefined;
+function successor({ serviceName, container }: Endpoint, srvRecord: SrvRecord) {
+  if (serviceName === srvRecord.service) return 'same-service';
+  const isNameless = serviceName === undefined && srvRecord.containerId === undefined;
   return container.serviceNames === 'unknown' || isNameless ? 'unknown-service' : 'other-service';
 }
 
-function matchPlace(claim: Claim, places: readonly Place[]): Match {
+function matchPlace(srvRecord: SrvRecord, places: readonly Place[]): Match {
   const place = firstPresent(places);
   if (place !== undefined) {
     return { kind: isGone(place) ? 'host-gone' : 'vacant', place, clusters: clustersOf(places) };
   }
-  const { hostName, containerId } = claim;
+  const { hostName, containerId } = srvRecord;
   return hostName === undefined ? { kind: 'unresolved' } : { kind: 'host-unknown', hostName, containerId };
 }
 
 /** Whether a container that ECS has not fully reported can be the one that the entry was written for. */
-function isPlausible({ id, host, reachedAt }: Container, claim: Claim, places: readonly Place[]): boolean {
-  const couldBeNamed = id === undefined || claim.containerId === undefined;
+function isPlausible(
+  { id, host, reachedAt }: Container,
+  srvRecord: SrvRecord,
+  places: readonly Place[],
+): boolean {
+  const couldBeNamed = id === undefined || srvRecord.containerId === undefined;
   if (!couldBeNamed) return false;
   if (host === undefined && reachedAt.length === 0) return true;
   const isOnHost = host !== undefined && places.some(({ instanceId }) => instanceId === host.instanceId);
-  return isOnHost || reachedAt.some((alias) => claim.aliases.includes(alias));
+  return isOnHost || reachedAt.some((alias) => srvRecord.aliases.includes(alias));
 }
 
 /** Whether the endpoint can be the very one the entry was written for. */
-function couldBeOwn({ serviceName, container }: Endpoint, claim: Claim): boolean {
-  const isSameContainer = claim.containerId === undefined || container.id === undefined;
-  const isSameTask = claim.task === undefined || taskIdOf(container.taskArn) === claim.task.taskId;
-  return isSameContainer && isSameTask && serviceName === claim.service;
+function couldBeOwn({ serviceName, container }: Endpoint, srvRecord: SrvRecord): boolean {
+  const isSameContainer = srvRecord.containerId === undefined || container.id === undefined;
+  const isSameTask = srvRecord.task === undefined || taskIdOf(container.taskArn) === srvRecord.task.taskId;
+  return isSameContainer && isSameTask && serviceName === srvRecord.service;
 }
 
 /**
  * The endpoint that an entry most likely means: of its service, running, and of its protocol, in this
  * order of importance. TCP and UDP may share a port's number.
  */
-function best(endpoints: readonly Endpoint[], { service }: Claim): Endpoint | undefined {
+function best(endpoints: readonly Endpoint[], { service }: SrvRecord): Endpoint | undefined {
   const protocol = service.includes('_udp') ? 'udp' : 'tcp';
   const score = (endpoint: Endpoint) =>
     Number(endpoint.serviceName === service) * 4 +
@@ -168,18 +176,18 @@ function best(endpoints: readonly Endpoint[], { service }: Claim): Endpoint | un
   return winner;
 }
 
-function endpointsThere(claim: Claim, { index }: SrvContext): readonly Endpoint[] {
-  return claim.aliases.flatMap((alias) => index.endpointsAt(alias, claim.port));
+function endpointsThere(srvRecord: SrvRecord, { index }: SrvContext): readonly Endpoint[] {
+  return srvRecord.aliases.flatMap((alias) => index.endpointsAt(alias, srvRecord.port));
 }
 
-function placesThere(claim: Claim, { index }: SrvContext): readonly Place[] {
-  return claim.aliases.flatMap((alias) => index.placesAt(alias));
+function placesThere(srvRecord: SrvRecord, { index }: SrvContext): readonly Place[] {
+  return srvRecord.aliases.flatMap((alias) => index.placesAt(alias));
 }
 
 function addressOf(
   endpoint: Endpoint,
-  claim: Claim,
+  srvRecord: SrvRecord,
   { zoneName, addresses }: SrvContext,
 ): string | undefined {
-  return endpoint.address ?? zoneAddressOf(claim.target, zoneName, addresses);
+  return endpoint.address ?? zoneAddressOf(srvRecord.target, zoneName, addresses);
 }

@@ -6,7 +6,7 @@ import type { TaskBehind, TaskOwner } from './managed-addresses.ts';
 import { aliasesOf, hostNameIn, type ZoneAddresses } from './zone-addresses.ts';
 
 /** What an SRV entry says of itself. All names normalised. */
-export interface Claim {
+export interface SrvRecord {
   /** The record's name, relative to the zone. */
   readonly service: string;
   readonly port: number;
@@ -24,12 +24,12 @@ export interface Claim {
 }
 
 /** Reads an SRV entry; `undefined` for a value that cannot be read. `zoneName` is normalised. */
-export function readClaim(
+export function parseSrvRecord(
   entry: Entry,
   zoneName: string,
   addresses: ZoneAddresses,
   taskBehind: TaskBehind,
-): Claim | undefined {
+): SrvRecord | undefined {
   const srv = parseSrvValue(entry.value);
   if (srv === undefined) return undefined;
   const owner = parseSetIdentifier(entry.setIdentifier);
