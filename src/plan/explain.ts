@@ -128,20 +128,20 @@ export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
  * | by           | the entry …                                                                |
  * |--------------|----------------------------------------------------------------------------|
  * | container-id | names the container in its set identifier                                  |
- * | heir         | names another container, whose place and name this one has taken           |
+ * | isSuccessor         | names another container, whose place and name this one has taken           |
  * | position     | has the service name, host and port of what it leads to                    |
  * | host         | leads to a host, and to nothing on it                                      |
  * | task         | names the task in its set identifier, or its target is the task's own name |
  * | address      | is the address of a task                                                   |
  * | nothing      | leads to nothing that is known                                             |
  */
-export type MatchedBy = 'container-id' | 'heir' | 'position' | 'host' | 'task' | 'address' | 'nothing';
+export type MatchedBy = 'container-id' | 'successor' | 'position' | 'host' | 'task' | 'address' | 'nothing';
 
 export function matchedBy(
   { match, judgement: { entry } }: Judged,
   srvRecord: SrvRecord | undefined,
 ): MatchedBy {
-  if (match.kind === 'endpoint' && match.heir) return 'heir';
+  if (match.kind === 'endpoint' && match.isSuccessor) return 'successor';
   if (match.kind === 'task-gone') return 'task';
   if (addressOwner(entry.recordSet) !== undefined) return matchedByAddress(match, entry);
   const container = containerOf(match);

@@ -319,7 +319,7 @@ export const MATCH_WORDS: Readonly<Record<Match['kind'], string>> = {
 
 export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {
   'container-id': 'by the container id of its set identifier',
-  heir: 'as the heir of its container: same service, same host and port, and no entry of its own',
+  successor: 'as the heir of its container: same service, same host and port, and no entry of its own',
   position: 'by service name, host and port',
   host: 'by its host alone',
   task: 'by the task that it names',

@@ -144,7 +144,7 @@ const CASES: Readonly<Record<string, Case>> = {
     facts: { rule: { trustEcs: false, checkOf: () => ({ ...HTTP, kind: 'none' }) } },
   },
   'the check passes': { outcome: PASSED },
-  'the check of its heir passes': { sets: [agentSet({ owner: 90 })], outcome: PASSED },
+  'the check of its isSuccessor passes': { sets: [agentSet({ owner: 90 })], outcome: PASSED },
   'the check passes again, but not in enough runs in a row': {
     outcome: PASSED,
     facts: { history: HISTORY, thresholds: { unhealthyThreshold: 2, healthyThreshold: 3 } },

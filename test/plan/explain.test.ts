@@ -290,7 +290,7 @@ describe('what an entry was matched with', () => {
     alone: true,
     task: undefined,
   });
-  const lead: Match = { kind: 'endpoint', heir: false, ...reach };
+  const lead: Match = { kind: 'endpoint', isSuccessor: false, ...reach };
   const place = { cluster: 'blue', state: 'silent', instanceId: 'i-1' } as const;
   const quiet: Match = { kind: 'host-gone', place, clusters: ['blue'], witness: reach };
 
@@ -307,7 +307,7 @@ describe('what an entry was matched with', () => {
       container(1, { id: undefined, host: undefined }),
       undefined,
     ],
-    ['as heir', { ...lead, heir: true }, srvRecord(dockerId(2)), 'heir', one, one.host],
+    ['as heir', { ...lead, isSuccessor: true }, srvRecord(dockerId(2)), 'successor', one, one.host],
     [
       'replaced',
       { kind: 'replaced', by: 'same-service', clusters: [], ...reach },

@@ -228,7 +228,12 @@ export function vacant(cluster = 'blue', ...others: readonly string[]): Match {
 /** A running container's match; `startedAt` in epoch ms. */
 export function leadsTo(over: Partial<Container> = {}): Match {
   const { container: own, ...reach } = endpoint(container(1, over));
-  return { kind: 'endpoint', endpoint: { container: own, ...reach }, address: reach.address, heir: false };
+  return {
+    kind: 'endpoint',
+    endpoint: { container: own, ...reach },
+    address: reach.address,
+    isSuccessor: false,
+  };
 }
 
 /** A plain HTTP check. */

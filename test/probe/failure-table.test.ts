@@ -209,7 +209,7 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
   } as const;
   const recordSet = { Name: '_orders._tcp.zone.', Type: 'SRV' };
   const entry = { recordSet, name: '_orders._tcp.zone', type: 'SRV', setIdentifier: undefined, value: '' };
-  const match = { kind: 'endpoint', heir: false, endpoint, address: undefined } as const;
+  const match = { kind: 'endpoint', isSuccessor: false, endpoint, address: undefined } as const;
   const [found] = judgeEntries([{ entry, match }], {
     outcomes: new Map(),
     checkOf: () => check(),

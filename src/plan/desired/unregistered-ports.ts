@@ -36,6 +36,6 @@ function pseudoEntry(endpoint: Endpoint, Name: string): readonly Matched[] {
   const { port, address, hostNames } = endpoint;
   const Value = `0 0 ${port} ${hostNames[0] ?? address ?? '?'}`;
   const recordSet: RecordSet = { Name, Type: 'SRV', ResourceRecords: [{ Value }] };
-  const match = { kind: 'endpoint', heir: false, endpoint, address } as const;
+  const match = { kind: 'endpoint', isSuccessor: false, endpoint, address } as const;
   return entriesOf([recordSet]).map((entry) => ({ entry, match }));
 }

@@ -239,7 +239,9 @@ function placeEvidence(match: Match): Evidence {
         ...(match.endpoint.container.ecsHealth === 'UNKNOWN'
           ? {}
           : { ecsHealth: match.endpoint.container.ecsHealth }),
-        ...(match.heir ? { inheritedBy: match.endpoint.container.id ?? match.endpoint.container.name } : {}),
+        ...(match.isSuccessor
+          ? { successor: match.endpoint.container.id ?? match.endpoint.container.name }
+          : {}),
       };
     case 'starting':
     case 'stopping':

@@ -76,7 +76,7 @@ function leadToTask(task: KnownTask, address: string, isMeant: IsMeant, context:
   const endpoint = firstChecked(task, isMeant, context);
   return endpoint === undefined
     ? { kind: 'addressed', container: lead }
-    : { kind: 'endpoint', heir: false, endpoint, address: askedAt(address, endpoint) };
+    : { kind: 'endpoint', isSuccessor: false, endpoint, address: askedAt(address, endpoint) };
 }
 
 /** A public address is of the same interface as the private one, and hardly to be reached from inside the VPC. */

@@ -16,7 +16,7 @@ import { addressOwner, tasksBehind } from './managed-addresses.ts';
 import { matchAddress } from './match-address.ts';
 import type { Match, Matched } from './match-kinds.ts';
 import { matchSrv, type SrvContext } from './match-srv.ts';
-import { inherit } from './successors.ts';
+import { followSuccessors } from './successors.ts';
 import { lazyTaskIndex } from './task-index.ts';
 import { zoneAddresses } from './zone-addresses.ts';
 
@@ -42,7 +42,9 @@ export function matchEntries(input: MatchInput): readonly Matched[] {
     fateOf: input.fateOf ?? (() => undefined),
   };
   const foreign = foreignRule(input.manage, input.zoneName, (set) => context.fateOf(set) !== undefined);
-  return inherit(input.entries.map((entry) => ({ entry, match: matchEntry(entry, foreign, context) })));
+  return followSuccessors(
+    input.entries.map((entry) => ({ entry, match: matchEntry(entry, foreign, context) })),
+  );
 }
 
 interface Context extends SrvContext {

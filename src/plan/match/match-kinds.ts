@@ -12,7 +12,7 @@ import type { TaskRef } from './task-index.ts';
  * |--------------|----------------------------------------------------------------------------------|
  * | foreign      | is not ours                                                                      |
  * | malformed    | is ours by its set, but its value cannot be read                                 |
- * | endpoint     | leads to a running container; as `heir` where that replaced the entry's own      |
+ * | endpoint     | leads to a running container; as `isSuccessor` where that replaced the entry's own      |
  * | starting     | may belong to a container that ECS has not fully reported yet                    |
  * | stopping     | leads to a container whose task is being stopped                                 |
  * | portless     | names a running container, which does not bind the entry's port                  |
@@ -41,7 +41,7 @@ export type Match =
   | { readonly kind: 'malformed' | 'unresolved' }
   | ({
       readonly kind: 'endpoint';
-      readonly heir: boolean;
+      readonly isSuccessor: boolean;
       /** A container of the same service that is starting at the same place: the entry may be its. */
       readonly rival?: Container;
     } & Reachable)

@@ -93,7 +93,7 @@ function leadTo(endpoint: Endpoint, srvRecord: SrvRecord, context: SrvContext): 
   if (container.phase !== 'running') return { kind: settling(container), container };
   const reachable = { endpoint, address: addressOf(endpoint, srvRecord, context) };
   const { host } = container;
-  if (host === undefined || !isGone(host)) return { kind: 'endpoint', heir: false, ...reachable };
+  if (host === undefined || !isGone(host)) return { kind: 'endpoint', isSuccessor: false, ...reachable };
   const taken = occupant(srvRecord, context);
   if (taken !== undefined) return taken;
   // Whoever answers where somebody else is now, is no witness of the one that was there.

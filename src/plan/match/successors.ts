@@ -10,7 +10,7 @@ import type { Matched } from './match-kinds.ts';
  * to have another one is superseded once an entry of the name leads to the task there. An address is no SRV
  * entry: each type stands for itself.
  */
-export function inherit(matched: readonly Matched[]): readonly Matched[] {
+export function followSuccessors(matched: readonly Matched[]): readonly Matched[] {
   const reached = new Map<Endpoint, Set<string>>();
   const tasks = new Set<string>();
   for (const { entry, match } of matched) {
@@ -29,7 +29,7 @@ export function inherit(matched: readonly Matched[]): readonly Matched[] {
     const isHeir = match.kind === 'replaced' && match.by === 'same-service';
     if (!isHeir || reached.get(match.endpoint)?.has(entry.name)) return { entry, match };
     const { endpoint, address } = match;
-    return { entry, match: { kind: 'endpoint', heir: true, endpoint, address } };
+    return { entry, match: { kind: 'endpoint', isSuccessor: true, endpoint, address } };
   });
 }
 

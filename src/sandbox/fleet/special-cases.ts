@@ -62,11 +62,11 @@ function addSuperseded(fleet: FleetBuilder, services: readonly FleetService[]): 
 function addHeir(fleet: FleetBuilder): void {
   const service = addBridgeService(fleet, '_invoices._tcp');
   fleet.runAndRegister(service, { machine: fleet.machine(service.cluster, 0) }, HEALTHY);
-  const heir = fleet.run(service, { machine: fleet.machine(service.cluster, 1) });
+  const isSuccessor = fleet.run(service, { machine: fleet.machine(service.cluster, 1) });
   fleet.plantSrv(
     service.name,
-    { host: heir.host, containerId: fleet.deadContainerId() },
-    [heir.port],
+    { host: isSuccessor.host, containerId: fleet.deadContainerId() },
+    [isSuccessor.port],
     HEALTHY,
   );
 }

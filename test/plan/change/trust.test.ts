@@ -20,7 +20,12 @@ function trusted(of: Container, reason: JudgementOf<'unverified'>['reason']): Ju
     role: 'entry',
     isNeeded: false,
   };
-  const match = { kind: 'endpoint', heir: false, endpoint: endpoint(of), address: '10.0.0.1' } as const;
+  const match = {
+    kind: 'endpoint',
+    isSuccessor: false,
+    endpoint: endpoint(of),
+    address: '10.0.0.1',
+  } as const;
   return { draft, judgement, match };
 }
 

@@ -12,7 +12,7 @@ describe('what runs without an entry', () => {
     expect(withoutEntries([], inventory([port]), ZONE, all)).toEqual([
       {
         entry: expect.objectContaining({ name: `${CALC}.${ZONE}`, type: 'SRV' }),
-        match: { kind: 'endpoint', heir: false, endpoint: port, address: '10.0.0.1' },
+        match: { kind: 'endpoint', isSuccessor: false, endpoint: port, address: '10.0.0.1' },
       },
     ]);
   });

@@ -130,7 +130,7 @@ const reachable = { endpoint: endpoint(inGreen), address: undefined };
 const RED = GREEN.replace('cluster green', 'cluster red');
 
 it.each<[Match, string]>([
-  [{ kind: 'endpoint', ...reachable, heir: false }, GREEN],
+  [{ kind: 'endpoint', ...reachable, isSuccessor: false }, GREEN],
   [{ kind: 'starting', container: inGreen }, GREEN],
   [{ kind: 'stopping', container: inGreen }, GREEN],
   [{ kind: 'portless', container: inGreen }, GREEN],

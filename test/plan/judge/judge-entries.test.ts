@@ -42,13 +42,13 @@ const udp: Match = {
   kind: 'endpoint',
   endpoint: endpoint(own, { protocol: 'udp' }),
   address: '10.0.0.1',
-  heir: false,
+  isSuccessor: false,
 };
 const NOWHERE: Extract<Match, { kind: 'endpoint' }> = {
   kind: 'endpoint',
   endpoint: endpoint(own),
   address: undefined,
-  heir: false,
+  isSuccessor: false,
 };
 const NOWHERE_UDP: Match = { ...NOWHERE, endpoint: endpoint(own, { protocol: 'udp' }) };
 const replacedBy = (by: Extract<Match, { kind: 'replaced' }>['by']): Match => ({
@@ -60,7 +60,7 @@ const replacedBy = (by: Extract<Match, { kind: 'replaced' }>['by']): Match => ({
 });
 const besideStarting: Match = {
   kind: 'endpoint',
-  heir: false,
+  isSuccessor: false,
   endpoint: endpoint(container(1)),
   address: '10.0.0.1',
   rival: container(2, { phase: 'starting' }),
@@ -238,11 +238,11 @@ describe('evidence', () => {
   const CONTAINER = { cluster: 'blue', task: own.taskArn, container: 'app', instance: 'i-1' };
   const { instance: _instance, ...HOSTLESS } = CONTAINER;
   const hostless = container(1, { host: undefined });
-  const heir = (id: string | undefined): Match => ({
+  const isSuccessor = (id: string | undefined): Match => ({
     kind: 'endpoint',
     endpoint: endpoint(container(1, { id })),
     address: undefined,
-    heir: true,
+    isSuccessor: true,
   });
 
   it.each<[string, Match, JudgeInput, object]>([
@@ -276,8 +276,13 @@ describe('evidence', () => {
       UNCHECKED,
       { ...CONTAINER, address: `10.0.0.1:${PORT}`, ecsHealth: 'HEALTHY' },
     ],
-    ['heir', heir(dockerId(1)), UNCHECKED, { ...CONTAINER, inheritedBy: dockerId(1) }],
-    ['heir whose id is not reported yet', heir(undefined), UNCHECKED, { ...CONTAINER, inheritedBy: 'app' }],
+    ['successor', isSuccessor(dockerId(1)), UNCHECKED, { ...CONTAINER, successor: dockerId(1) }],
+    [
+      'heir whose id is not reported yet',
+      isSuccessor(undefined),
+      UNCHECKED,
+      { ...CONTAINER, successor: 'app' },
+    ],
     ['stopping', { kind: 'stopping', container: own }, CHECKED, CONTAINER],
     ['starting without host', { kind: 'starting', container: hostless }, CHECKED, HOSTLESS],
     ['replaced', replacedBy('other-service'), CHECKED, { ...CONTAINER, service: '_calc._tcp' }],

@@ -22,7 +22,7 @@ const REF = { cluster: BLUE, taskId: taskId(1) };
 const AT_9: Partial<RecordSet> = { ResourceRecords: [{ Value: '10.0.0.9' }] };
 
 function leads(endpoint = PORT, address = '10.0.0.1'): Match {
-  return { kind: 'endpoint', heir: false, endpoint, address };
+  return { kind: 'endpoint', isSuccessor: false, endpoint, address };
 }
 
 function phase(n: number, which: Container['phase'], over: Partial<Container> = {}): Container {

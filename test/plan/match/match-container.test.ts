@@ -20,7 +20,7 @@ import {
 const own = container(1);
 const reached = endpoint(own);
 const fleet = inventory([reached]);
-const led = { kind: 'endpoint', endpoint: reached, address: '10.0.0.1', heir: false };
+const led = { kind: 'endpoint', endpoint: reached, address: '10.0.0.1', isSuccessor: false };
 
 describe('the container is running', () => {
   it.each([
@@ -66,7 +66,7 @@ describe('the container is running', () => {
 
   it('a 13-digit prefix of the id is not the id', () => {
     const set = agentSet({ owner: dockerId(1).slice(0, 13) });
-    expect(firstMatch([set], fleet)).toMatchObject({ kind: 'endpoint', heir: true });
+    expect(firstMatch([set], fleet)).toMatchObject({ kind: 'endpoint', isSuccessor: true });
   });
 
   it('takes the address from the zone where the inventory has none', () => {
@@ -107,14 +107,14 @@ describe('a container that is being stopped and does not bind the port', () => {
 
   it('has an heir in a running one of the service', () => {
     expect(kinds([agentSet()], known(staying))).toMatchObject([
-      { kind: 'endpoint', endpoint: staying, heir: true },
+      { kind: 'endpoint', endpoint: staying, isSuccessor: true },
     ]);
   });
 
   it('is superseded where that one has an entry of its own', () => {
     expect(kinds([agentSet(), agentSet({ owner: 2 })], known(staying))).toMatchObject([
       { kind: 'replaced', by: 'same-service', endpoint: staying },
-      { kind: 'endpoint', endpoint: staying, heir: false },
+      { kind: 'endpoint', endpoint: staying, isSuccessor: false },
     ]);
   });
 

@@ -23,9 +23,9 @@ const OWN = agentSet({ owner: 2 });
 const OTHER_NAME = agentSet({ service: '_alias._tcp', owner: 2 });
 const TIME = endpoint(container(2, { serviceNames: ['_time._tcp'] }), { serviceName: '_time._tcp' });
 
-const HEIR = { kind: 'endpoint', endpoint: successor, address: '10.0.0.1', heir: true };
+const HEIR = { kind: 'endpoint', endpoint: successor, address: '10.0.0.1', isSuccessor: true };
 const SUPERSEDED = { kind: 'replaced', endpoint: successor, by: 'same-service' };
-const DIRECT = { kind: 'endpoint', endpoint: successor, heir: false };
+const DIRECT = { kind: 'endpoint', endpoint: successor, isSuccessor: false };
 
 it.each<[string, RecordSet[], object[]]>([
   ['it has no entry of its own: the old one counts as its', [OLD], [HEIR]],
@@ -51,9 +51,9 @@ it('a managed set without identifier supersedes as well', () => {
 
 it.each<[string, Inventory, object]>([
   [
-    'an heir without an address of its own is reached by what the zone gives',
+    'an isSuccessor without an address of its own is reached by what the zone gives',
     inventory([endpoint(container(2, { host: host(1, { address: undefined }) }))]),
-    { kind: 'endpoint', heir: true, address: '10.0.0.1' },
+    { kind: 'endpoint', isSuccessor: true, address: '10.0.0.1' },
   ],
   [
     'a successor that is still starting inherits nothing',

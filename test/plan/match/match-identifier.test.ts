@@ -15,7 +15,7 @@ import {
 /** When a set identifier speaks of the host that the value points at, and so of its container. */
 const reached = endpoint(container(1));
 const fleet = inventory([reached]);
-const led = { kind: 'endpoint', endpoint: reached, address: '10.0.0.1', heir: false };
+const led = { kind: 'endpoint', endpoint: reached, address: '10.0.0.1', isSuccessor: false };
 
 describe('the host of the identifier and the target', () => {
   const elsewhere = 'ip-10-0-0-1.us-west-2.compute.internal';

@@ -36,7 +36,7 @@ describe('ways to write the target of a simple set', () => {
     ['its label below the zone, without an A record', `ip-10-0-0-1.${ZONE}`],
   ])('%s', (_, target) => {
     const match = firstMatch([simpleSet([srvValue({ target })])], fleet, MANAGE_ZONE);
-    expect(match).toEqual({ kind: 'endpoint', endpoint: reached, address: '10.0.0.1', heir: false });
+    expect(match).toEqual({ kind: 'endpoint', endpoint: reached, address: '10.0.0.1', isSuccessor: false });
   });
 
   const toZone = simpleSet([srvValue({ target: `calc-host.${ZONE}` })]);
@@ -83,7 +83,7 @@ describe('tasks with a network interface of their own', () => {
     ['by its address', '10.0.0.50'],
   ])('%s', (_, target) => {
     const match = firstMatch([simpleSet([srvValue({ port: 8080, target })])], known, MANAGE_ZONE);
-    expect(match).toEqual({ kind: 'endpoint', endpoint: task, address: '10.0.0.50', heir: false });
+    expect(match).toEqual({ kind: 'endpoint', endpoint: task, address: '10.0.0.50', isSuccessor: false });
   });
 
   it('another port of the interface leads to nothing there', () => {
@@ -116,7 +116,7 @@ describe('who is at the place', () => {
       'the container, whose id is not reported yet',
       DEAD,
       at1({ id: undefined }),
-      { kind: 'endpoint', heir: false },
+      { kind: 'endpoint', isSuccessor: false },
     ],
     ['it is starting', DEAD, at1({ id: undefined, phase: 'starting' }), { kind: 'starting' }],
     ['it is stopping', DEAD, at1({ id: undefined, phase: 'stopping' }), { kind: 'stopping' }],

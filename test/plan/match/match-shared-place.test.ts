@@ -146,7 +146,7 @@ it('finds the service in either of two VPCs that have a host of one private DNS 
     const known = inventory(endpoints, { hosts: [west, east] });
     expect(firstMatch([SIMPLE], known, MANAGE_ZONE)).toMatchObject({ kind: 'endpoint', endpoint: calc });
     expect(firstMatch([agentSet({ owner: 1 })], known)).toMatchObject({ kind: 'endpoint', endpoint: time });
-    expect(firstMatch([DEAD], known)).toMatchObject({ kind: 'endpoint', endpoint: calc, heir: true });
+    expect(firstMatch([DEAD], known)).toMatchObject({ kind: 'endpoint', endpoint: calc, isSuccessor: true });
   }
 });
 

@@ -54,9 +54,9 @@ describe('a host that EC2 does not know and whose agent is away', () => {
 
   it.each(['silent', 'gone'] as const)('leaves its place to a new container of the service: %s', (state) => {
     const dead = endpoint(container(1, { host: host(1, { state }) }));
-    const heir = endpoint(container(2));
-    const match = firstMatch([agentSet()], inventory([dead, heir]));
-    expect(match).toMatchObject({ kind: 'endpoint', heir: true, endpoint: heir });
+    const isSuccessor = endpoint(container(2));
+    const match = firstMatch([agentSet()], inventory([dead, isSuccessor]));
+    expect(match).toMatchObject({ kind: 'endpoint', isSuccessor: true, endpoint: isSuccessor });
   });
 
   it.each(['silent', 'gone'] as const)('holds no port against an entry of another host: %s', (state) => {

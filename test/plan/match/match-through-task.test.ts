@@ -17,7 +17,7 @@ const AGENT = agentSet(
 );
 const OTHERS = task(2, { networkInterface: ONE.networkInterface, serviceNames: [CALC] });
 const OTHERS_PORT = portOf(OTHERS, { serviceName: CALC });
-const LEADS: Match = { kind: 'endpoint', heir: false, endpoint: PORT, address: '10.0.0.1' };
+const LEADS: Match = { kind: 'endpoint', isSuccessor: false, endpoint: PORT, address: '10.0.0.1' };
 const ELSEWHERE_SET = ownSet(1, { SetIdentifier: `ecs-dns:${ELSEWHERE}/${taskId(1)}` });
 
 function match(set: RecordSet, addresses: readonly RecordSet[], known: Inventory): Match {
@@ -94,7 +94,7 @@ describe('the task is gone', () => {
       SIMPLE,
       [ownSet(1)],
       running([OTHERS_PORT]),
-      { kind: 'endpoint', heir: true, endpoint: OTHERS_PORT },
+      { kind: 'endpoint', isSuccessor: true, endpoint: OTHERS_PORT },
     ],
   ])('%s', (_, set, addresses, known, expected) => {
     expect(match(set, addresses, known)).toMatchObject(expected);
@@ -141,9 +141,9 @@ it('an address is no SRV entry: it makes no older container superseded', () => {
   const own = task(1, { addressName: 'calc', serviceNames: ['calc'] });
   const known = running([portOf(own, { serviceName: 'calc' })]);
   const address = ownSet(1, { Name: name });
-  const [as, heir] = [
+  const [as, isSuccessor] = [
     { ...old, SetIdentifier: `10.0.0.1:${dockerId(9)}` },
-    { kind: 'endpoint', heir: true },
+    { kind: 'endpoint', isSuccessor: true },
   ];
-  expect(match(as, [address], known)).toMatchObject(heir);
+  expect(match(as, [address], known)).toMatchObject(isSuccessor);
 });

@@ -46,7 +46,7 @@ function taskOf({ n, service = 'orders', container: over = {}, port = {} }: Give
 }
 
 function judgedAs(one: Endpoint, finding: Finding, evidence: Given['evidence'] = {}): Judged {
-  const match = { kind: 'endpoint', heir: false, endpoint: one, address: one.address } as const;
+  const match = { kind: 'endpoint', isSuccessor: false, endpoint: one, address: one.address } as const;
   return judged(finding, agentSet(), match, evidence);
 }
 

@@ -67,10 +67,10 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
     report('live-entry', `${text}: ${owner.arn} is up`);
     return;
   }
-  const heir = servedBy(entry, world);
-  if (heir === undefined || !world.isUpSince(heir, since)) return;
-  if (!hasOtherWay(entry, heir.containerId, session))
-    report('last-way', `${text}: only it leads to ${heir.arn}`);
+  const isSuccessor = servedBy(entry, world);
+  if (isSuccessor === undefined || !world.isUpSince(isSuccessor, since)) return;
+  if (!hasOtherWay(entry, isSuccessor.containerId, session))
+    report('last-way', `${text}: only it leads to ${isSuccessor.arn}`);
 }
 
 /** What is drained may go while it is up; what its name has instead is looked at by itself. */

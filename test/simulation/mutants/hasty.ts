@@ -41,7 +41,7 @@ export const hastyMutants: readonly Mutant[] = [
     goesBeyondPlan: true,
     ports: (ports, context) =>
       alsoRemoving(ports, context, ({ plan }) =>
-        plan.judgements.filter(({ evidence }) => 'inheritedBy' in evidence),
+        plan.judgements.filter(({ evidence }) => 'successor' in evidence),
       ),
   }),
 ];
