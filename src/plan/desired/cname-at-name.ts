@@ -76,8 +76,8 @@ function isPlain({ Type, SetIdentifier, AliasTarget, TrafficPolicyInstanceId }: 
 /** The record that is a service's already: that of its cluster, or a plain one to its balancer. */
 function recordOf(wish: CnameWish, { own, plain, wishes }: Place): RecordSet | undefined {
   const ours = own.get(wish.key)?.recordSet;
-  const rivals = wishes.filter(({ key }) => key === wish.key);
-  if (ours !== undefined) return rivals.length === 1 || leadsTo(ours, wish) ? ours : undefined;
+  const competing = wishes.filter(({ key }) => key === wish.key);
+  if (ours !== undefined) return competing.length === 1 || leadsTo(ours, wish) ? ours : undefined;
   return plain !== undefined && leadsTo(plain, wish) ? plain : undefined;
 }
 
@@ -115,9 +115,9 @@ function outcome(wish: CnameWish, place: Place): PlannedCname {
   const ours = own.get(wish.key);
   if (ours !== undefined) return ofOwn(wish, ours.recordSet, correct);
   if (foreign.length > 0 || isReserved) return ofForeign(wish, place);
-  const rival = fates.find(({ kind }) => kind !== 'stale');
-  if (rival !== undefined) {
-    const detail = `the CNAME of cluster ${rival.own.cluster} has this name, and its service is not known to be gone`;
+  const competing = fates.find(({ kind }) => kind !== 'stale');
+  if (competing !== undefined) {
+    const detail = `the CNAME of cluster ${competing.own.cluster} has this name, and its service is not known to be gone`;
     return withhold(wish, 'service-ambiguous', detail);
   }
   const stale = fates.find((fate) => fate.kind === 'stale');

@@ -99,8 +99,8 @@ function findingOf(match: Match, outcome: ProbeOutcome | undefined, input: Judge
   if (input.drains && health.finding.verdict === 'live' && match.endpoint.container.host?.isDraining) {
     return { ...health, finding: { verdict: 'unhealthy', reason: 'draining' } };
   }
-  const isRivals = health.finding.verdict === 'unhealthy' && match.rival !== undefined;
-  return isRivals ? { ...health, finding: { verdict: 'unverified', reason: 'task-starting' } } : health;
+  const isCompeting = health.finding.verdict === 'unhealthy' && match.competing !== undefined;
+  return isCompeting ? { ...health, finding: { verdict: 'unverified', reason: 'task-starting' } } : health;
 }
 
 function placeFinding(

@@ -43,7 +43,7 @@ export type Match =
       readonly kind: 'endpoint';
       readonly isSuccessor: boolean;
       /** A container of the same service that is starting at the same place: the entry may be its. */
-      readonly rival?: Container;
+      readonly competing?: Container;
     } & Reachable)
   | { readonly kind: 'starting' | 'stopping' | 'portless' | 'addressed'; readonly container: Container }
   | {

@@ -62,7 +62,7 @@ function matchContainer(srvRecord: SrvRecord, context: SrvContext): Match | unde
   const isPortless = context.index.endpointsOf(container).length === 0;
   if (isPortless && container.phase === 'running') return { kind: 'portless', container };
   if (!srvRecord.alone) return undefined;
-  const taken = occupant(srvRecord, context);
+  const taken = currentHolder(srvRecord, context);
   if (taken !== undefined) return taken;
   return container.phase === 'running'
     ? { kind: 'portless', container }
@@ -73,19 +73,19 @@ function matchContainer(srvRecord: SrvRecord, context: SrvContext): Match | unde
 function matchPosition(srvRecord: SrvRecord, context: SrvContext): Match {
   const owners = endpointsThere(srvRecord, context).filter((endpoint) => couldBeOwn(endpoint, srvRecord));
   const own = best(owners, srvRecord);
-  if (own !== undefined) return besideRival(leadTo(own, srvRecord, context), owners);
+  if (own !== undefined) return withCompeting(leadTo(own, srvRecord, context), owners);
   const places = placesThere(srvRecord, context);
   const unreported = context.index
     .unreportedFor(srvRecord.service)
     .find((container) => isPlausible(container, srvRecord, places));
   if (unreported !== undefined) return { kind: 'starting', container: unreported };
-  return occupant(srvRecord, context) ?? matchPlace(srvRecord, places);
+  return currentHolder(srvRecord, context) ?? matchPlace(srvRecord, places);
 }
 
 /** Of two containers at one place, one has ended, and ECS does not know yet. */
-function besideRival(match: Match, owners: readonly Endpoint[]): Match {
-  const rival = owners.find(({ container }) => container.phase === 'starting')?.container;
-  return match.kind === 'endpoint' && rival !== undefined ? { ...match, rival } : match;
+function withCompeting(match: Match, owners: readonly Endpoint[]): Match {
+  const competing = owners.find(({ container }) => container.phase === 'starting')?.container;
+  return match.kind === 'endpoint' && competing !== undefined ? { ...match, competing } : match;
 }
 
 function leadTo(endpoint: Endpoint, srvRecord: SrvRecord, context: SrvContext): Match {
@@ -94,7 +94,7 @@ function leadTo(endpoint: Endpoint, srvRecord: SrvRecord, context: SrvContext): 
   const reachable = { endpoint, address: addressOf(endpoint, srvRecord, context) };
   const { host } = container;
   if (host === undefined || !isGone(host)) return { kind: 'endpoint', isSuccessor: false, ...reachable };
-  const taken = occupant(srvRecord, context);
+  const taken = currentHolder(srvRecord, context);
   if (taken !== undefined) return taken;
   // Whoever answers where somebody else is now, is no witness of the one that was there.
   const isWitness = host.state === 'silent' && holderOf(reachable, context) === undefined;
@@ -112,7 +112,7 @@ function settling({ phase }: Container): 'starting' | 'stopping' {
 }
 
 /** Another container that holds the entry's host and port now; one of the same service before others. */
-function occupant(srvRecord: SrvRecord, context: SrvContext): Match | undefined {
+function currentHolder(srvRecord: SrvRecord, context: SrvContext): Match | undefined {
   const there = endpointsThere(srvRecord, context).filter(({ container }) => container.phase === 'running');
   const endpoint = best(there, srvRecord);
   if (endpoint === undefined) return undefined;

@@ -63,7 +63,7 @@ const besideStarting: Match = {
   isSuccessor: false,
   endpoint: endpoint(container(1)),
   address: '10.0.0.1',
-  rival: container(2, { phase: 'starting' }),
+  competing: container(2, { phase: 'starting' }),
 };
 const place = host(1);
 const at1 = { place, clusters: ['blue'] };

@@ -51,13 +51,13 @@ describe('a running and a stopping container of the service at one place', () =>
     }
   });
 
-  it('one that is starting is its rival: ECS does not know yet which of them has ended', () => {
+  it('one that is starting is its competing: ECS does not know yet which of them has ended', () => {
     expect(firstMatch([SIMPLE], inventory([running, starting]), MANAGE_ZONE)).toMatchObject({
       kind: 'endpoint',
       endpoint: running,
-      rival: starting.container,
+      competing: starting.container,
     });
-    expect(firstMatch([SIMPLE], inventory([running, stopping]), MANAGE_ZONE)).not.toHaveProperty('rival');
+    expect(firstMatch([SIMPLE], inventory([running, stopping]), MANAGE_ZONE)).not.toHaveProperty('competing');
   });
 });
 
