@@ -74,7 +74,7 @@ export async function explainEntry(selector: string, ports: Ports, options: RunO
       ...facts,
       judged: decision.judged,
       inventory,
-      suspectVantage: decision.plan.suspectVantage,
+      networkSelfTest: decision.plan.networkSelfTest,
       confirmation: { approved, look },
       graceOf: graceRule(facts.gracePeriodMs, facts.grace),
     },

@@ -80,7 +80,7 @@ export const LOG_RECORDS = {
       notices: 'How many things somebody should put right; `ecs-dns plan` lists them.',
       troubles:
         'There when something beside the run went wrong, such as events that were not sent; a line each.',
-      suspectVantage: 'There when the checker suspects its own network: the reason and the numbers.',
+      networkSelfTest: 'There when the checker suspects its own network: the reason and the numbers.',
     },
   },
   removing: { level: 'info', fields: REMOVING_FIELDS },

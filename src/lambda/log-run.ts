@@ -21,7 +21,7 @@ export function logRun(logger: Logger, report: Report, allowedMs: number): void 
     notices: notices.length,
     // A plan has no such troubles, so that nobody could look them up there.
     ...(troubles.length === 0 ? {} : { troubles }),
-    ...(report.suspectVantage === undefined ? {} : { suspectVantage: report.suspectVantage }),
+    ...(report.networkSelfTest === undefined ? {} : { networkSelfTest: report.networkSelfTest }),
   });
   for (const change of report.changes) logChange(logger, change, report);
   for (const { evidence: _, ...item } of report.withheld)

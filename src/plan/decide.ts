@@ -9,7 +9,7 @@ import type { Confirmation, GuardrailLimits } from './guard/guardrail.ts';
 import { graceRule } from './judge/grace-period.ts';
 import { outsideOf } from './judge/host-coverage.ts';
 import { type Judged, type JudgeInput, judgeEntries, type ProbeRule } from './judge/judge-entries.ts';
-import { suspectVantage } from './judge/network-self-test.ts';
+import { networkSelfTest } from './judge/network-self-test.ts';
 import type { Matched } from './match/match-kinds.ts';
 import { makePlan, type Plan } from './plan.ts';
 
@@ -66,9 +66,9 @@ export function decide(
   const judged = judgeEntries(matched, input);
   const drafts = judgeDrafts(facts.drafts, input);
   const unlisted = judgeEntries(facts.unlisted ?? [], input);
-  const vantage = suspectVantage(outcomes, limits.panicPercent);
+  const selfTest = networkSelfTest(outcomes, limits.panicPercent);
   const plan = makePlan(
-    { judged, inventory, unknownHosts, limits, suspectVantage: vantage, confirmation },
+    { judged, inventory, unknownHosts, limits, networkSelfTest: selfTest, confirmation },
     facts.drafts && { ...facts.drafts, drafts, cnames: facts.cnames?.plan },
   );
   return { judged, drafts, unlisted, plan };

@@ -7,7 +7,7 @@ import type { JudgedDraft } from './change/register.ts';
 import { guard, type HeldBack } from './guard/guard.ts';
 import type { GuardFacts } from './guard/guardrail.ts';
 import type { Removable } from './judge/judge-entries.ts';
-import type { SuspectVantage } from './judge/network-self-test.ts';
+import type { NetworkSelfTest } from './judge/network-self-test.ts';
 
 /** What a run found, what it would change, and what it must not. */
 export interface Plan {
@@ -25,7 +25,7 @@ export interface Plan {
   readonly withheld: readonly Withheld[];
   readonly groups: readonly ChangeGroup[];
   /** Set when the checker suspects its own network of the failing probes. */
-  readonly suspectVantage: SuspectVantage | undefined;
+  readonly networkSelfTest: NetworkSelfTest | undefined;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface Plan {
  * what stays of a set that loses a value.
  */
 export function makePlan(facts: GuardFacts, missing?: Missing): Plan {
-  const { judged, suspectVantage } = facts;
+  const { judged, networkSelfTest } = facts;
   const { removals, heldBack } = guard(facts);
   const removing = planChanges(removals);
   return {
@@ -41,7 +41,7 @@ export function makePlan(facts: GuardFacts, missing?: Missing): Plan {
     removals: removals.length,
     removing: removals,
     heldBack,
-    suspectVantage,
+    networkSelfTest,
     ...(missing === undefined
       ? { registrations: [], registered: 0, withheld: [], groups: removing }
       : planRegistrations(missing, { judged, removals, removing })),

@@ -58,7 +58,7 @@ export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions):
       ...probeResults.grace.incomplete,
     ].map(reportScope),
     notices: [...options.differences.flatMap(settingNotice), ...reportNotices({ inventory, plan }, options)],
-    ...(plan.suspectVantage === undefined ? {} : { suspectVantage: { ...plan.suspectVantage } }),
+    ...(plan.networkSelfTest === undefined ? {} : { networkSelfTest: { ...plan.networkSelfTest } }),
     probes: tallyProbes(probeResults.outcomes.values()),
     awsCalls: { ...options.awsCalls },
     awsThrottled: options.awsThrottled,

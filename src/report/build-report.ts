@@ -47,7 +47,7 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
       ...result.unconfirmed,
     ].map(reportScope),
     notices: reportNotices(result, options),
-    ...(plan.suspectVantage === undefined ? {} : { suspectVantage: { ...plan.suspectVantage } }),
+    ...(plan.networkSelfTest === undefined ? {} : { networkSelfTest: { ...plan.networkSelfTest } }),
     probes: tallyProbes(probeResults.outcomes.values()),
     awsCalls: { ...options.awsCalls },
     awsThrottled: options.awsThrottled,

@@ -78,7 +78,7 @@ export const adoptionSchema = z.object({
   withheld: z.array(shape.withheld.element.extend({ eitherWay })),
   incomplete: shape.incomplete,
   notices: shape.notices,
-  suspectVantage: shape.suspectVantage,
+  networkSelfTest: shape.networkSelfTest,
   probes: shape.probes,
   awsCalls: shape.awsCalls,
   awsThrottled: shape.awsThrottled,

@@ -44,7 +44,7 @@ export const METRICS = {
     help: 'How long healthy endpoints took to answer: the median, the 90th and the 99th percentile.',
   },
   probes: { unit: 'Count', labels: ['outcome'], help: 'Endpoints probed, by outcome.' },
-  suspectVantage: {
+  networkSelfTest: {
     unit: 'Count',
     labels: [],
     help: '1 when most probes failed in one network way, so that the checker suspects itself.',
@@ -98,7 +98,7 @@ export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput):
     single('staleRecordMinutes', stale * (everyMs / MS_PER_MINUTE)),
     ...quantiles(healthyProbesMs(result)),
     ...counted('probes', 'outcome', { ...report.probes }),
-    single('suspectVantage', report.suspectVantage === undefined ? 0 : 1),
+    single('networkSelfTest', report.networkSelfTest === undefined ? 0 : 1),
     single('incompleteScopes', incomplete.length),
     ...counted('awsCalls', 'operation', report.awsCalls),
     single('awsThrottled', awsThrottled),

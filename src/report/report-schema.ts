@@ -80,7 +80,7 @@ export const reportSchema = z.object({
   /** What somebody should put right although the run could do without, each with what it is about. */
   notices: z.array(z.object({ subject: z.string(), detail: z.string() })),
   /** There when most probes failed in one and the same network way: the checker suspects itself. */
-  suspectVantage: z
+  networkSelfTest: z
     .object({ reason: z.string(), failing: count, probed: count, hosts: count, detail: z.string() })
     .optional(),
   /** Distinct endpoints probed, by outcome. */

@@ -37,7 +37,7 @@ export function decideStops(
     traces: tracesIn([...recordSets, ...created], zoneName, inventory),
     inventory,
     judged: [...draft.judged, ...draft.drafts, ...draft.unlisted],
-    suspectVantage: draft.plan.suspectVantage,
+    networkSelfTest: draft.plan.networkSelfTest,
     panicPercent: limits.panicPercent,
     policy: stopping,
     absences: stopping.absences,

@@ -25,7 +25,7 @@ const FORMS: Readonly<Record<MetricName, Form>> = {
   staleRecordMinutes: { kind: 'counter', name: 'ecs_dns_stale_record_minutes_total' },
   probeLatency: { kind: 'gauge', name: 'ecs_dns_probe_latency_seconds', perUnit: MS_PER_SECOND },
   probes: { kind: 'counter', name: 'ecs_dns_probes_total' },
-  suspectVantage: { kind: 'gauge', name: 'ecs_dns_suspect_vantage' },
+  networkSelfTest: { kind: 'gauge', name: 'ecs_dns_network_self_test_failed' },
   incompleteScopes: { kind: 'gauge', name: 'ecs_dns_incomplete_scopes' },
   awsCalls: { kind: 'counter', name: 'ecs_dns_aws_calls_total' },
   awsThrottled: { kind: 'counter', name: 'ecs_dns_aws_throttled_total' },

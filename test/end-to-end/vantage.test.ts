@@ -33,7 +33,7 @@ describe('most endpoints refusing on several hosts', () => {
 
     const report = await openWorker(server, PROBING).apply();
 
-    expect(report.suspectVantage).toMatchObject({
+    expect(report.networkSelfTest).toMatchObject({
       reason: 'connection-refused',
       failing: 6,
       probed: 8,
@@ -57,17 +57,17 @@ describe('most endpoints refusing on several hosts', () => {
     const json = await runHere([...args, '--output', 'json'], server.url);
 
     expect(text.stdout).toContain("the checker's own network is the likelier cause");
-    expect(reportSchema.parse(JSON.parse(json.stdout)).suspectVantage).toMatchObject({ hosts: 3 });
+    expect(reportSchema.parse(JSON.parse(json.stdout)).networkSelfTest).toMatchObject({ hosts: 3 });
     expect([text.code, json.code]).toEqual([0, 0]);
   });
 
   test('go with --force, which leaves no name empty', async () => {
     const { fleet, server, badSets, before } = await fleetWithFailingHosts(3);
 
-    const { summary, suspectVantage } = await openWorker(server, PROBING).apply({ force: true });
+    const { summary, networkSelfTest } = await openWorker(server, PROBING).apply({ force: true });
 
     expect(summary).toMatchObject({ applied: 6, heldBack: 0 });
-    expect(suspectVantage).toBeDefined();
+    expect(networkSelfTest).toBeDefined();
     expect(fleet.zone.list()).toEqual(without(before, badSets));
   });
 
@@ -86,14 +86,14 @@ describe('what says nothing of the checker', () => {
   test('two hosts that are down, even of three', async () => {
     const { server } = await fleetWithFailingHosts(2, REFUSE, 3);
     const report = await openWorker(server, PROBING).plan();
-    expect(report).not.toHaveProperty('suspectVantage');
+    expect(report).not.toHaveProperty('networkSelfTest');
     expect(report.summary).toMatchObject({ unhealthy: 4, removals: 0, heldBack: 4 });
   });
 
   test('answers that are bad, however many', async () => {
     const { server } = await fleetWithFailingHosts(4, { kind: 'status', status: 503 });
-    const { suspectVantage, summary } = await openWorker(server, PROBING).plan();
-    expect(suspectVantage).toBeUndefined();
+    const { networkSelfTest, summary } = await openWorker(server, PROBING).plan();
+    expect(networkSelfTest).toBeUndefined();
     expect(summary).toMatchObject({ unhealthy: 8, removals: 0, heldBack: 8 });
   });
 });

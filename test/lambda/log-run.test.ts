@@ -53,7 +53,7 @@ test('each way in which a change can end has its message and its level', () => {
 });
 
 test('what is held back has a record each, and a suspicion stands in the record of the run', () => {
-  const suspectVantage = {
+  const networkSelfTest = {
     reason: 'timeout' as const,
     failing: 9,
     probed: 10,
@@ -67,7 +67,7 @@ test('what is held back has a record each, and a suspicion stands in the record 
       judgements: [held, stale(OTHER)],
       heldBack: [[held, 'panic-threshold', '9 of 10 fail']],
       incomplete: [scope('cluster/blue')],
-      suspectVantage,
+      networkSelfTest,
     }),
   );
 
@@ -83,7 +83,7 @@ test('what is held back has a record each, and a suspicion stands in the record 
   ]);
   expect(withMessage(printed, 'run')).toEqual([
     expect.objectContaining({
-      suspectVantage,
+      networkSelfTest,
       allowedMs: 295_000,
       incomplete: [{ scope: 'cluster/blue', operation: 'ecs:ListTasks', error: 'AccessDenied: not you' }],
     }),

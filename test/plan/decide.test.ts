@@ -62,7 +62,7 @@ describe('a decision', () => {
       return [
         plan.judgements.map(({ reason }) => reason),
         plan.heldBack.map(({ guardrail }) => guardrail),
-        plan.suspectVantage?.reason,
+        plan.networkSelfTest?.reason,
       ];
     };
     const three = <T>(one: T) => [one, one, one];

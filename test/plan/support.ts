@@ -290,7 +290,7 @@ export function facts(
     inventory: inventory([endpoint(container(1))]),
     unknownHosts: NO_UNKNOWN_HOSTS,
     limits: { ...NO_LIMITS, ...limits },
-    suspectVantage: undefined,
+    networkSelfTest: undefined,
     ...over,
   };
 }

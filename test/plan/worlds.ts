@@ -106,7 +106,7 @@ export function factsOf(world: World): GuardFacts {
     trustEcs,
     outside: outsideOf(inventory, unknownHosts),
   });
-  return { judged, inventory, unknownHosts, limits, suspectVantage: undefined };
+  return { judged, inventory, unknownHosts, limits, networkSelfTest: undefined };
 }
 
 /** The zone once a plan is carried out; throws where Route 53 would refuse a change. */

@@ -257,7 +257,7 @@ describe('the notices', () => {
 });
 
 describe("the suspicion of the checker's own network", () => {
-  const suspectVantage = {
+  const networkSelfTest = {
     reason: 'timeout',
     failing: 3,
     probed: 4,
@@ -266,12 +266,12 @@ describe("the suspicion of the checker's own network", () => {
   } as const;
 
   it('is there when there is one', () => {
-    const report = reportOf({ suspectVantage });
-    expect(reportSchema.parse(report).suspectVantage).toEqual(suspectVantage);
+    const report = reportOf({ networkSelfTest });
+    expect(reportSchema.parse(report).networkSelfTest).toEqual(networkSelfTest);
   });
 
   it('is absent otherwise', () => {
-    expect(reportOf()).not.toHaveProperty('suspectVantage');
+    expect(reportOf()).not.toHaveProperty('networkSelfTest');
   });
 });
 

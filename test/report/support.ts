@@ -10,7 +10,7 @@ import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../src/mo
 import type { Withheld } from '../../src/model/registration.ts';
 import type { Evidence, Judgement, JudgementOf } from '../../src/model/verdict.ts';
 import type { GuardrailName } from '../../src/plan/guard/guardrail.ts';
-import type { SuspectVantage } from '../../src/plan/judge/network-self-test.ts';
+import type { NetworkSelfTest } from '../../src/plan/judge/network-self-test.ts';
 import { buildReport, type ReportOptions } from '../../src/report/build-report.ts';
 import { renderText } from '../../src/report/render-text.ts';
 import type { Report } from '../../src/report/report-schema.ts';
@@ -88,7 +88,7 @@ export interface Given {
   readonly unreadGrace?: readonly IncompleteScope[];
   readonly notices?: readonly Notice[];
   readonly withheld?: readonly Withheld[];
-  readonly suspectVantage?: SuspectVantage;
+  readonly networkSelfTest?: NetworkSelfTest;
   readonly outcomes?: readonly (readonly [ChangeGroup, ChangeOutcome])[];
   readonly zone?: RunResult['zone'];
   readonly stops?: RunResult['stops'];
@@ -113,7 +113,7 @@ export function runResult(given: Given = {}): RunResult {
       registered: 0,
       withheld: given.withheld ?? [],
       groups,
-      suspectVantage: given.suspectVantage,
+      networkSelfTest: given.networkSelfTest,
     },
     inventory: inventoryOf(given),
     unknownHosts: { ...NO_UNKNOWN_HOSTS, incomplete: given.unreadUnknownHosts ?? [] },

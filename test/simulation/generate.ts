@@ -31,7 +31,7 @@ export function generate(seed: number, without: readonly FaultKind[] = []): Hist
 
 /** Force lifts what guards against the worker's own network: whoever uses it has looked at that first. */
 function isForced(kind: FaultKind, { settings }: Setup): boolean {
-  return kind === 'vantage' && settings.force;
+  return kind === 'selfTest' && settings.force;
 }
 
 function generateSetup(random: Random): Setup {
@@ -186,7 +186,7 @@ const OPERATIONS: Readonly<Record<FaultKind, readonly Operation[]>> = {
   truncate: [...LISTS, ...EC2],
   empty: [...LISTS, ...EC2],
   'same-token': LISTS,
-  vantage: ['probe'],
+  selfTest: ['probe'],
   checker: ['probe'],
 };
 
@@ -203,7 +203,7 @@ const KINDS: readonly FaultKind[] = [
   'failures',
   'left-out',
   'same-token',
-  'vantage',
+  'selfTest',
   'checker',
 ];
 
@@ -238,7 +238,7 @@ function generateLateFault(random: Random, runs: readonly RunSpec[]): Fault {
 function generateFault(random: Random, runs: readonly RunSpec[], kind: FaultKind): Fault {
   const from = random.pick(runs).at + random.between(-10_000, 5_000);
   const length = random.chance(0.5) ? random.between(2_000, 30_000) : random.between(1, 6) * MINUTE;
-  const isSteady = kind === 'lag' || kind === 'vantage';
+  const isSteady = kind === 'lag' || kind === 'selfTest';
   return {
     kind,
     operation: random.pick(OPERATIONS[kind]),

@@ -123,7 +123,7 @@ export interface WorldEvent {
  * | truncate     | loses the token at the border of a page                                  |
  * | empty        | answers with nothing, and no error                                       |
  * | same-token   | sends the same token for ever                                            |
- * | vantage      | the worker's own network loses every probe                               |
+ * | selfTest      | the worker's own network loses every probe                               |
  * | checker      | the worker's own trouble: probes come to no conclusion                   |
  */
 export const FAULT_KINDS = [
@@ -139,7 +139,7 @@ export const FAULT_KINDS = [
   'truncate',
   'empty',
   'same-token',
-  'vantage',
+  'selfTest',
   'checker',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];

@@ -61,7 +61,7 @@ describe('a run that came to a report', () => {
       'ecs_dns_probes_total{outcome="healthy"}': 0,
       'ecs_dns_probes_total{outcome="unhealthy"}': 0,
       'ecs_dns_probes_total{outcome="indeterminate"}': 0,
-      ecs_dns_suspect_vantage: 0,
+      ecs_dns_network_self_test_failed: 0,
       ecs_dns_incomplete_scopes: 1,
       'ecs_dns_aws_calls_total{operation="ecs:ListTasks"}': 3,
       'ecs_dns_aws_calls_total{operation="route53:ChangeResourceRecordSets"}': 1,

@@ -1,7 +1,7 @@
 import type { ConfirmationReads } from '../../model/confirmation.ts';
 import type { Inventory, UnknownHostLookup } from '../../model/inventory.ts';
 import type { Judged, Removable } from '../judge/judge-entries.ts';
-import type { SuspectVantage } from '../judge/network-self-test.ts';
+import type { NetworkSelfTest } from '../judge/network-self-test.ts';
 
 /** The rules that hold changes back whatever the verdicts say; stable codes. */
 export const GUARDRAIL_NAMES = [
@@ -36,7 +36,7 @@ export interface GuardFacts {
   readonly inventory: Inventory;
   readonly unknownHosts: UnknownHostLookup;
   readonly limits: GuardrailLimits;
-  readonly suspectVantage: SuspectVantage | undefined;
+  readonly networkSelfTest: NetworkSelfTest | undefined;
   /** There once a plan was approved, and its stale entries were looked at again. */
   readonly confirmation?: Confirmation | undefined;
 }

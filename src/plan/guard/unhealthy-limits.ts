@@ -12,7 +12,7 @@ import type { Guardrail } from './guardrail.ts';
  */
 export const panicThreshold: Guardrail = {
   name: 'panic-threshold',
-  examine: (_candidates, { judged, limits, suspectVantage }) => {
+  examine: (_candidates, { judged, limits, networkSelfTest }) => {
     const { panicPercent: limit, force } = limits;
     const [failing, passing] = [judged.filter(isFailing), judged.filter(isPassing)];
     const run: Share = { failing: failing.length, checked: failing.length + passing.length, of: 'the run' };
@@ -26,7 +26,7 @@ export const panicThreshold: Guardrail = {
       exceedsShare(share.failing, share.checked, limit)
         ? `${describe(share, limit)}, more than ${limit} %`
         : undefined;
-    const whole = suspectVantage?.detail ?? panic(run);
+    const whole = networkSelfTest?.detail ?? panic(run);
     const panicOf = (candidate: Judged) =>
       candidate.judgement.reason === 'draining' ? undefined : (whole ?? panic(shareOf(candidate)));
     return {

@@ -2,7 +2,7 @@ import { type ProbeOutcome, probedAddress, type UnhealthyReason } from '../../mo
 import { exceedsShare, formatShare } from '../../model/share.ts';
 
 /** Why the checker suspects its own network: most probes fail in one and the same way. */
-export interface SuspectVantage {
+export interface NetworkSelfTest {
   readonly reason: UnhealthyReason;
   readonly failing: number;
   readonly probed: number;
@@ -20,10 +20,10 @@ const MIN_HOSTS = 3;
  * The self-test: more than a share of the probes that came to a conclusion fails in one network way,
  * on several hosts. `outcomes` by `probeKey`.
  */
-export function suspectVantage(
+export function networkSelfTest(
   outcomes: ReadonlyMap<string, ProbeOutcome>,
   limitPercent: number,
-): SuspectVantage | undefined {
+): NetworkSelfTest | undefined {
   const concluded = [...outcomes].filter(([, { kind }]) => kind !== 'indeterminate');
   for (const reason of NETWORK_REASONS) {
     const failing = concluded.filter(

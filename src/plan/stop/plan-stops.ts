@@ -6,7 +6,7 @@ import type { RecordSet } from '../../model/record-set.ts';
 import type { Absences } from '../../model/task-stop.ts';
 import type { MayStop } from '../desired/unregistered-ports.ts';
 import type { Judged } from '../judge/judge-entries.ts';
-import type { SuspectVantage } from '../judge/network-self-test.ts';
+import type { NetworkSelfTest } from '../judge/network-self-test.ts';
 import { type ServiceHealth, serviceHealth } from './service-health.ts';
 import type { Traces } from './task-references.ts';
 import { ttlRule } from './task-ttl.ts';
@@ -33,7 +33,7 @@ export interface StopInput {
   readonly inventory: Inventory;
   /** Everything that was judged: entries, and what has none. */
   readonly judged: readonly Judged[];
-  readonly suspectVantage: SuspectVantage | undefined;
+  readonly networkSelfTest: NetworkSelfTest | undefined;
   readonly panicPercent: number;
   readonly policy: StopPolicy;
   readonly absences: Absences;
@@ -172,7 +172,7 @@ function objectionRule(input: StopInput, health: ServiceHealth): (one: DueStop) 
       return 'nobody knows where it is reached, so that no record can be told from its';
     if (!complete.has(cluster)) return `cluster ${cluster} was not read completely`;
     return (
-      input.suspectVantage?.detail ??
+      input.networkSelfTest?.detail ??
       health.panic(one, input.panicPercent) ??
       traceObjection(input.traces.get(task)) ??
       waitObjection(one, input.now) ??

@@ -169,7 +169,7 @@ describe('failing entries that are not candidates', () => {
 });
 
 describe('a checker that suspects its own network', () => {
-  const suspectVantage = {
+  const networkSelfTest = {
     reason: 'timeout',
     failing: 3,
     probed: 4,
@@ -179,7 +179,7 @@ describe('a checker that suspects its own network', () => {
   const entries = [...several(1, FAILING), ...several(9, HEALTHY), ...several(1, GONE)];
 
   it('holds every unhealthy removal, whatever the shares', () => {
-    const { removals, heldBack } = guard(facts(entries, HALF, { suspectVantage }));
+    const { removals, heldBack } = guard(facts(entries, HALF, { networkSelfTest }));
     expect(removals.map(({ judgement }) => judgement.verdict)).toEqual(['stale']);
     expect(heldBack.map(({ guardrail, detail }) => [guardrail, detail])).toEqual([
       ['panic-threshold', 'most time out'],
@@ -187,6 +187,6 @@ describe('a checker that suspects its own network', () => {
   });
 
   it('is overruled by force', () => {
-    expect(guard(facts(entries, { ...HALF, force: true }, { suspectVantage })).removals).toHaveLength(2);
+    expect(guard(facts(entries, { ...HALF, force: true }, { networkSelfTest })).removals).toHaveLength(2);
   });
 });

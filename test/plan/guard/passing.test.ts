@@ -186,9 +186,9 @@ it.each<[string, Guardrail, GuardFacts, Removable, readonly Removable[], string 
     '1 of 1 checked entries of _calc._tcp.discovery.internal fail (100 %), more than 50 %; which is lifted',
   ],
   [
-    'a suspect vantage that is lifted',
+    'a suspect selfTest that is lifted',
     panicThreshold,
-    facts([BAD], { force: true }, { suspectVantage: SUSPECT }),
+    facts([BAD], { force: true }, { networkSelfTest: SUSPECT }),
     BAD,
     [],
     '3 of 3 probes time out; which is lifted',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../../src/model/probe.ts';
-import { suspectVantage } from '../../../src/plan/judge/network-self-test.ts';
+import { networkSelfTest } from '../../../src/plan/judge/network-self-test.ts';
 
 const TRIED = { attempts: 1, durationMs: 1 };
 const PASS: ProbeOutcome = { kind: 'healthy', ...TRIED };
@@ -47,12 +47,12 @@ it.each<[string, Probed, string | undefined]>([
     says('3 of 5 probes (60 %)', 'timeout', 3),
   ],
 ])('%s', (_, probed, detail) => {
-  expect(suspectVantage(new Map(probed), 50)?.detail).toBe(detail);
+  expect(networkSelfTest(new Map(probed), 50)?.detail).toBe(detail);
 });
 
 it('gives the numbers', () => {
   const probed = [...probes(4, fail('timeout'), 3), ...probes(1, PASS)];
-  expect(suspectVantage(new Map(probed), 50)).toMatchObject({
+  expect(networkSelfTest(new Map(probed), 50)).toMatchObject({
     reason: 'timeout',
     failing: 4,
     probed: 5,

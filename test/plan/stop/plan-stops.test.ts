@@ -64,7 +64,7 @@ function stops(
     traces: new Multimap(),
     inventory: inventory(endpoints),
     judged: all.map(({ finding = FAILING, evidence }, i) => judgedAs(at(endpoints, i), finding, evidence)),
-    suspectVantage: undefined,
+    networkSelfTest: undefined,
     panicPercent: 50,
     policy: { mayStop: () => true, limit: 1, ttl: 0, wishesOf: ({ wishes }) => wishes },
     absences: new Map(),
@@ -179,14 +179,14 @@ describe('runs on: a task', () => {
   });
 
   test('in a run that suspects its own network', () => {
-    const suspectVantage = {
+    const networkSelfTest = {
       reason: 'timeout',
       failing: 3,
       probed: 3,
       hosts: 3,
       detail: 'it is me',
     } as const;
-    expect(fates(stops([{ n: 1 }], { suspectVantage }))).toEqual(['it is me']);
+    expect(fates(stops([{ n: 1 }], { networkSelfTest }))).toEqual(['it is me']);
   });
 
   test.each<[string, readonly Given[], readonly Given[], string]>([
