@@ -292,7 +292,7 @@ describe('what an entry was matched with', () => {
   });
   const lead: Match = { kind: 'endpoint', isSuccessor: false, ...reach };
   const place = { cluster: 'blue', state: 'silent', instanceId: 'i-1' } as const;
-  const quiet: Match = { kind: 'host-gone', place, clusters: ['blue'], witness: reach };
+  const quiet: Match = { kind: 'host-gone', place, clusters: ['blue'], lastKnownEndpoint: reach };
 
   it.each<[string, Match, SrvRecord | undefined, string, unknown, unknown]>([
     ['by the whole id', lead, srvRecord(dockerId(1)), 'container-id', one, one.host],
@@ -316,7 +316,7 @@ describe('what an entry was matched with', () => {
       one,
       one.host,
     ],
-    ['with a witness', quiet, srvRecord(dockerId(1)), 'container-id', one, one.host],
+    ['with a lastKnownEndpoint', quiet, srvRecord(dockerId(1)), 'container-id', one, one.host],
     ['a host', vacant(), undefined, 'host', undefined, one.host],
     ['a host of another cluster', vacant('green'), undefined, 'host', undefined, undefined],
     ['nothing', { kind: 'malformed' }, undefined, 'nothing', undefined, undefined],

@@ -72,7 +72,7 @@ function sparing({ recordSet }: Entry, finding: Finding): Finding {
  * |               | by one whose service cannot be known  | unverified | service-unknown              |
  * | vacant        |                                       | stale      | task-gone                    |
  * | host-present  |                                       | live       | host-present                 |
- * | host-gone     | its witness answers healthily         | live       | healthy                      |
+ * | host-gone     | its lastKnownEndpoint answers healthily         | live       | healthy                      |
  * |               | else                                  | stale      | instance-gone                |
  * | addressed     |                                       | live       | running                      |
  * | readdressed   | another entry leads to its task       | stale      | superseded                   |
@@ -194,7 +194,7 @@ function replaced(by: Extract<Match, { kind: 'replaced' }>['by']): Finding {
 /** Where an entry's endpoint is to be probed; `undefined` for what needs no probe or cannot be probed. */
 export function probeTargetOf(match: Match, input: ProbeRule): ProbeTarget | undefined {
   const reachable =
-    match.kind === 'host-gone' ? match.witness : match.kind === 'endpoint' ? match : undefined;
+    match.kind === 'host-gone' ? match.lastKnownEndpoint : match.kind === 'endpoint' ? match : undefined;
   if (reachable?.address === undefined || !needsProbe(reachable.endpoint, input)) return undefined;
   const { endpoint, address } = reachable;
   return { address, port: endpoint.port, check: input.checkOf(endpoint) };

@@ -19,7 +19,7 @@ import type { TaskRef } from './task-index.ts';
  * | replaced     | names a container that is gone, whose host and port belong to another            |
  * | vacant       | leads to a known host, on which nothing of it runs                               |
  * | host-present | is the A entry of a known host                                                   |
- * | host-gone    | leads to a host that is no more; `witness` would answer if that were not true    |
+ * | host-gone    | leads to a host that is no more; `lastKnownEndpoint` would answer if that were not true    |
  * | host-unknown | leads to a host that no cluster which was read has registered                    |
  * | unresolved   | leads to a name of the zone that tells no host                                   |
  * | service      | is the CNAME of an ECS service, which this worker made                           |
@@ -75,7 +75,7 @@ export type Match =
       readonly place: Place;
       /** The clusters of all places of that name; VPCs may reuse it. */
       readonly clusters: readonly string[];
-      readonly witness?: Reachable;
+      readonly lastKnownEndpoint?: Reachable;
       /** The task behind the entry's target, which is not there. */
       readonly task?: TaskRef;
     }
@@ -105,8 +105,8 @@ export function containerOf(match: Match): Container | undefined {
   return reachableOf(match)?.endpoint.container;
 }
 
-/** The endpoint that an entry leads to, or that holds its place; of a silent host, its witness. */
+/** The endpoint that an entry leads to, or that holds its place; of a silent host, its lastKnownEndpoint. */
 export function reachableOf(match: Match): Reachable | undefined {
   if ('endpoint' in match) return match;
-  return match.kind === 'host-gone' ? match.witness : undefined;
+  return match.kind === 'host-gone' ? match.lastKnownEndpoint : undefined;
 }

@@ -96,10 +96,10 @@ function leadTo(endpoint: Endpoint, srvRecord: SrvRecord, context: SrvContext): 
   if (host === undefined || !isGone(host)) return { kind: 'endpoint', isSuccessor: false, ...reachable };
   const taken = currentHolder(srvRecord, context);
   if (taken !== undefined) return taken;
-  // Whoever answers where somebody else is now, is no witness of the one that was there.
-  const isWitness = host.state === 'silent' && holderOf(reachable, context) === undefined;
-  const witness = isWitness ? { witness: reachable } : {};
-  return { kind: 'host-gone', place: host, clusters: [host.cluster], ...witness };
+  // Whoever answers where somebody else is now, is no lastKnownEndpoint of the one that was there.
+  const isLastKnown = host.state === 'silent' && holderOf(reachable, context) === undefined;
+  const lastKnownEndpoint = isLastKnown ? { lastKnownEndpoint: reachable } : {};
+  return { kind: 'host-gone', place: host, clusters: [host.cluster], ...lastKnownEndpoint };
 }
 
 /** Who holds the address and port at which a silent host's container would be asked. */

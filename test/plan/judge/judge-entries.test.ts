@@ -70,11 +70,11 @@ const at1 = { place, clusters: ['blue'] };
 /** A container on a host that EC2 does not know and whose agent is away. */
 const silentHost = host(1, { state: 'silent', address: undefined });
 const silentEndpoint = endpoint(container(1, { host: silentHost }));
-const witnessed = (address: string | undefined): Match => ({
+const withLastKnownEndpoint = (address: string | undefined): Match => ({
   kind: 'host-gone',
   place: silentHost,
   clusters: ['blue'],
-  witness: { endpoint: silentEndpoint, address },
+  lastKnownEndpoint: { endpoint: silentEndpoint, address },
 });
 const HAS_HOST = { ...CHECKED, unknownHosts: { ...NO_UNKNOWN_HOSTS, existing: new Set([hostName(7)]) } };
 const NOT_DOCKER = `${'ab'.repeat(16)}-123`;
@@ -135,37 +135,37 @@ describe('verdicts', () => {
     ['host-present', { kind: 'host-present', ...at1 }, CHECKED, 'live', 'host-present'],
     ['host-gone', { kind: 'host-gone', ...at1 }, CHECKED, 'stale', 'instance-gone'],
     [
-      'host-gone, its witness is healthy',
-      witnessed('10.0.0.1'),
+      'host-gone, its lastKnownEndpoint is healthy',
+      withLastKnownEndpoint('10.0.0.1'),
       probed({ kind: 'healthy', ...TRIED }),
       'live',
       'healthy',
     ],
     [
-      'host-gone, its witness is unhealthy',
-      witnessed('10.0.0.1'),
+      'host-gone, its lastKnownEndpoint is unhealthy',
+      withLastKnownEndpoint('10.0.0.1'),
       probed({ kind: 'unhealthy', reason: 'timeout', ...TRIED }),
       'stale',
       'instance-gone',
     ],
     [
-      'host-gone, its witness cannot be asked',
-      witnessed('10.0.0.1'),
+      'host-gone, its lastKnownEndpoint cannot be asked',
+      withLastKnownEndpoint('10.0.0.1'),
       probed({ kind: 'indeterminate', reason: 'address-not-allowed', ...TRIED }),
       'stale',
       'instance-gone',
     ],
     [
-      'host-gone, its witness was not probed in time',
-      witnessed('10.0.0.1'),
+      'host-gone, its lastKnownEndpoint was not probed in time',
+      withLastKnownEndpoint('10.0.0.1'),
       CHECKED,
       'stale',
       'instance-gone',
     ],
-    ['host-gone, health checks off', witnessed('10.0.0.1'), UNCHECKED, 'stale', 'instance-gone'],
+    ['host-gone, health checks off', withLastKnownEndpoint('10.0.0.1'), UNCHECKED, 'stale', 'instance-gone'],
     [
-      'host-gone, its witness has no address',
-      witnessed(undefined),
+      'host-gone, its lastKnownEndpoint has no address',
+      withLastKnownEndpoint(undefined),
       probed({ kind: 'healthy', ...TRIED }),
       'stale',
       'instance-gone',
@@ -310,8 +310,8 @@ describe('evidence', () => {
       { cluster: 'blue' },
     ],
     [
-      'host-gone, with what its witness met',
-      witnessed('10.0.0.1'),
+      'host-gone, with what its lastKnownEndpoint met',
+      withLastKnownEndpoint('10.0.0.1'),
       probed({ kind: 'unhealthy', reason: 'timeout', ...TRIED }),
       { cluster: 'blue', instance: 'i-1', ...TRIED },
     ],
@@ -332,9 +332,9 @@ describe('probeTargetOf', () => {
     ['an endpoint without address', NOWHERE, CHECKED, undefined],
     ['no endpoint', vacant(), CHECKED, undefined],
     ['a host that is gone', { kind: 'host-gone', ...at1 }, CHECKED, undefined],
-    ['the witness of a host that is silent', witnessed('10.0.0.1'), CHECKED, target],
-    ['… without address', witnessed(undefined), CHECKED, undefined],
-    ['… that is not to be checked', witnessed('10.0.0.1'), UNCHECKED, undefined],
+    ['the lastKnownEndpoint of a host that is silent', withLastKnownEndpoint('10.0.0.1'), CHECKED, target],
+    ['… without address', withLastKnownEndpoint(undefined), CHECKED, undefined],
+    ['… that is not to be checked', withLastKnownEndpoint('10.0.0.1'), UNCHECKED, undefined],
     ['one that ECS calls unhealthy, whose word is not taken', sick, CHECKED, target],
     ['one that ECS calls unhealthy, whose word is taken', sick, { ...CHECKED, trustEcs: true }, undefined],
   ])('%s', (_, match, input, expected) => {

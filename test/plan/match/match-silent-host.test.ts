@@ -21,14 +21,14 @@ describe('a host that EC2 does not know and whose agent is away', () => {
 
   it.each<[string, RecordSet[], object]>([
     [
-      'has a witness at the address that the zone gives it',
+      'has a lastKnownEndpoint at the address that the zone gives it',
       [agentSet(), hostSet(1)],
-      { ...gone, witness: { endpoint: lost, address: '10.0.0.1' } },
+      { ...gone, lastKnownEndpoint: { endpoint: lost, address: '10.0.0.1' } },
     ],
     [
       'has one without address where the zone gives none',
       [agentSet()],
-      { ...gone, witness: { endpoint: lost, address: undefined } },
+      { ...gone, lastKnownEndpoint: { endpoint: lost, address: undefined } },
     ],
     [
       'has one without address where the zone gives several',
@@ -37,13 +37,13 @@ describe('a host that EC2 does not know and whose agent is away', () => {
         hostSet(1),
         hostSet(1, { SetIdentifier: 'ip-10-0-0-1', ResourceRecords: [{ Value: '10.9.9.9' }] }),
       ],
-      { ...gone, witness: { endpoint: lost, address: undefined } },
+      { ...gone, lastKnownEndpoint: { endpoint: lost, address: undefined } },
     ],
   ])('%s', (_, sets, expected) => {
     expect(firstMatch(sets, known)).toEqual(expected);
   });
 
-  it('has no witness at an address that somebody else has now', () => {
+  it('has no lastKnownEndpoint at an address that somebody else has now', () => {
     const newcomer = container(2, {
       host: host(9, { privateDnsName: 'ip-10-0-0-1.corp.example', address: '10.0.0.1' }),
       serviceNames: ['_time._tcp'],
@@ -75,7 +75,7 @@ describe('a host that EC2 does not know and whose agent is away', () => {
     expect(match).toEqual({ kind: 'host-unknown', hostName: hostName(1), containerId: dockerId(99) });
   });
 
-  it('has no witness once EC2 says that it is gone', () => {
+  it('has no lastKnownEndpoint once EC2 says that it is gone', () => {
     const ended = host(1, { state: 'gone' });
     const match = firstMatch([agentSet(), hostSet(1)], inventory([endpoint(container(1, { host: ended }))]));
     expect(match).toEqual({ kind: 'host-gone', place: ended, clusters: ['blue'] });
