@@ -58,7 +58,11 @@ export function stale(match: Match, set = agentSet()): Removable {
 type State = 'present' | 'gone' | 'silent' | 'unknown';
 
 /** The match of an entry whose host is `n` of cluster blue. */
-export function on(n: number, state: State = 'present', kind: 'vacant' | 'host-gone' = 'vacant'): Match {
+export function on(
+  n: number,
+  state: State = 'present',
+  kind: 'no-task-on-host' | 'host-gone' = 'no-task-on-host',
+): Match {
   return { kind, place: { cluster: 'blue', state, instanceId: `i-${n}` }, clusters: ['blue'] };
 }
 

@@ -222,7 +222,7 @@ let serial = 1000;
 
 export function vacant(cluster = 'blue', ...others: readonly string[]): Match {
   const place = { cluster, state: 'present', instanceId: 'i-1' } as const;
-  return { kind: 'vacant', place, clusters: [cluster, ...others] };
+  return { kind: 'no-task-on-host', place, clusters: [cluster, ...others] };
 }
 
 /** A running container's match; `startedAt` in epoch ms. */

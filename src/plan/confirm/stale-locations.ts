@@ -45,7 +45,7 @@ export function stalePlaces({ hosts }: Inventory): PlacesOf {
   );
   return ({ match, judgement: { entry } }) => {
     switch (match.kind) {
-      case 'vacant':
+      case 'no-task-on-host':
       case 'host-gone': {
         const found = withNamesakes(byInstance.get(placeKey(match.place)), byName);
         const names = match.place.state === 'silent' ? namesIn(entry) : [];
@@ -70,7 +70,7 @@ export function stalePlaces({ hosts }: Inventory): PlacesOf {
       case 'endpoint':
       case 'starting':
       case 'stopping':
-      case 'portless':
+      case 'port-not-exposed':
       case 'host-present':
       case 'addressed':
       case 'cluster-unknown':

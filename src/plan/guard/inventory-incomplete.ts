@@ -65,7 +65,7 @@ function clustersOf(match: Match): readonly string[] {
       return [match.endpoint.container.cluster];
     case 'starting':
     case 'stopping':
-    case 'portless':
+    case 'port-not-exposed':
     case 'addressed':
     case 'readdressed':
       return [match.container.cluster];
@@ -73,7 +73,7 @@ function clustersOf(match: Match): readonly string[] {
       return [match.task.cluster.name];
     case 'service':
     case 'replaced':
-    case 'vacant':
+    case 'no-task-on-host':
     case 'host-present':
     case 'host-gone':
       return match.clusters;

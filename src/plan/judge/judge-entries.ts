@@ -119,11 +119,11 @@ function placeFinding(
       return { verdict: 'unverified', reason: 'task-starting' };
     case 'stopping':
       return { verdict: 'stale', reason: 'task-stopping' };
-    case 'portless':
+    case 'port-not-exposed':
       return { verdict: 'unverified', reason: 'port-not-bound' };
     case 'replaced':
       return replaced(match.by);
-    case 'vacant':
+    case 'no-task-on-host':
       return { verdict: 'stale', reason: 'task-gone' };
     case 'host-present':
       return { verdict: 'live', reason: 'host-present' };
@@ -245,7 +245,7 @@ function placeEvidence(match: Match): Evidence {
       };
     case 'starting':
     case 'stopping':
-    case 'portless':
+    case 'port-not-exposed':
     case 'addressed':
     case 'readdressed':
     case 'address-taken':
@@ -265,7 +265,7 @@ function placeEvidence(match: Match): Evidence {
       };
     case 'replaced':
       return { ...containerEvidence(match.endpoint.container), service: match.endpoint.serviceName ?? '' };
-    case 'vacant':
+    case 'no-task-on-host':
     case 'host-present':
     case 'host-gone':
       return {

@@ -45,7 +45,10 @@ export type Match =
       /** A container of the same service that is starting at the same place: the entry may be its. */
       readonly competing?: Container;
     } & Reachable)
-  | { readonly kind: 'starting' | 'stopping' | 'portless' | 'addressed'; readonly container: Container }
+  | {
+      readonly kind: 'starting' | 'stopping' | 'port-not-exposed' | 'addressed';
+      readonly container: Container;
+    }
   | {
       readonly kind: 'readdressed';
       readonly container: Container;
@@ -71,7 +74,7 @@ export type Match =
       readonly task?: TaskRef;
     } & Reachable)
   | {
-      readonly kind: 'vacant' | 'host-present' | 'host-gone';
+      readonly kind: 'no-task-on-host' | 'host-present' | 'host-gone';
       readonly place: Place;
       /** The clusters of all places of that name; VPCs may reuse it. */
       readonly clusters: readonly string[];

@@ -45,7 +45,8 @@ function matchThroughTask(srvRecord: SrvRecord, owner: TaskOwner, context: SrvCo
 /** What a target leads to once the task is gone whose name it is. */
 function withoutTask(match: Match, task: TaskRef): Match {
   if (match.kind === 'unresolved' || match.kind === 'host-unknown') return { kind: 'task-gone', task };
-  if (match.kind !== 'vacant' && match.kind !== 'host-gone' && match.kind !== 'replaced') return match;
+  if (match.kind !== 'no-task-on-host' && match.kind !== 'host-gone' && match.kind !== 'replaced')
+    return match;
   return { ...match, task, clusters: [...new Set([...match.clusters, task.cluster.name])].toSorted() };
 }
 
@@ -59,13 +60,13 @@ function matchContainer(srvRecord: SrvRecord, context: SrvContext): Match | unde
     srvRecord,
   );
   if (endpoint !== undefined) return leadTo(endpoint, srvRecord, context);
-  const isPortless = context.index.endpointsOf(container).length === 0;
-  if (isPortless && container.phase === 'running') return { kind: 'portless', container };
+  const hasNoPorts = context.index.endpointsOf(container).length === 0;
+  if (hasNoPorts && container.phase === 'running') return { kind: 'port-not-exposed', container };
   if (!srvRecord.alone) return undefined;
   const taken = currentHolder(srvRecord, context);
   if (taken !== undefined) return taken;
   return container.phase === 'running'
-    ? { kind: 'portless', container }
+    ? { kind: 'port-not-exposed', container }
     : { kind: settling(container), container };
 }
 
@@ -133,7 +134,7 @@ function successor({ serviceName, container }: Endpoint, srvRecord: SrvRecord) {
 function matchPlace(srvRecord: SrvRecord, places: readonly Place[]): Match {
   const place = firstPresent(places);
   if (place !== undefined) {
-    return { kind: isGone(place) ? 'host-gone' : 'vacant', place, clusters: clustersOf(places) };
+    return { kind: isGone(place) ? 'host-gone' : 'no-task-on-host', place, clusters: clustersOf(places) };
   }
   const { hostName, containerId } = srvRecord;
   return hostName === undefined ? { kind: 'unresolved' } : { kind: 'host-unknown', hostName, containerId };

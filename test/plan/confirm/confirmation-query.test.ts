@@ -82,7 +82,7 @@ describe('ECS is asked', () => {
     const green = on(4);
     const place = { cluster: 'green', state: 'present', instanceId: 'i-4' } as const;
     const removals = [
-      stale({ ...green, kind: 'vacant', place, clusters: ['green'] }),
+      stale({ ...green, kind: 'no-task-on-host', place, clusters: ['green'] }),
       stale(on(1), agentSet({ owner: 2 })),
       stale(on(2), agentSet({ owner: 3 })),
     ];

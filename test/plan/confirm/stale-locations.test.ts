@@ -85,7 +85,7 @@ describe('the hosts on which nothing of an entry may run', () => {
     {
       what: 'none, where the place is the network interface of a task',
       match: {
-        kind: 'vacant',
+        kind: 'no-task-on-host',
         place: { cluster: 'blue', state: 'present', instanceId: undefined },
         clusters: ['blue'],
       },
@@ -129,7 +129,7 @@ describe('an entry whose verdict does not rest on absence has no places', () => 
     ['unresolved', { kind: 'unresolved' }],
     ['endpoint', leadsTo()],
     ['starting', { kind: 'starting', container: own }],
-    ['portless', { kind: 'portless', container: own }],
+    ['port-not-exposed', { kind: 'port-not-exposed', container: own }],
     ['addressed', { kind: 'addressed', container: own }],
     ['cluster-unknown', { kind: 'cluster-unknown', cluster: 'x' }],
     ['address-outside', { kind: 'address-outside', address: '10.0.0.1' }],

@@ -120,7 +120,13 @@ describe('verdicts', () => {
     ],
     ['starting', { kind: 'starting', container: own }, CHECKED, 'unverified', 'task-starting'],
     ['stopping', { kind: 'stopping', container: own }, CHECKED, 'stale', 'task-stopping'],
-    ['portless', { kind: 'portless', container: own }, CHECKED, 'unverified', 'port-not-bound'],
+    [
+      'port-not-exposed',
+      { kind: 'port-not-exposed', container: own },
+      CHECKED,
+      'unverified',
+      'port-not-bound',
+    ],
     ['replaced by the same service', replacedBy('same-service'), CHECKED, 'stale', 'superseded'],
     ['replaced by another', replacedBy('other-service'), CHECKED, 'stale', 'port-reassigned'],
     [
@@ -131,7 +137,7 @@ describe('verdicts', () => {
       'service-unknown',
     ],
     ['unresolved', { kind: 'unresolved' }, CHECKED, 'unverified', 'target-unresolved'],
-    ['vacant', { kind: 'vacant', ...at1 }, CHECKED, 'stale', 'task-gone'],
+    ['no-task-on-host', { kind: 'no-task-on-host', ...at1 }, CHECKED, 'stale', 'task-gone'],
     ['host-present', { kind: 'host-present', ...at1 }, CHECKED, 'live', 'host-present'],
     ['host-gone', { kind: 'host-gone', ...at1 }, CHECKED, 'stale', 'instance-gone'],
     [
@@ -298,11 +304,11 @@ describe('evidence', () => {
       CHECKED,
       { ...CONTAINER, service: '' },
     ],
-    ['vacant', vacant(), CHECKED, { cluster: 'blue', instance: 'i-1' }],
+    ['no-task-on-host', vacant(), CHECKED, { cluster: 'blue', instance: 'i-1' }],
     [
       'vacant, on a task’s network interface',
       {
-        kind: 'vacant',
+        kind: 'no-task-on-host',
         place: { cluster: 'blue', state: 'present', instanceId: undefined },
         clusters: ['blue'],
       },

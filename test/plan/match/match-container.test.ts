@@ -53,7 +53,11 @@ describe('the container is running', () => {
       agentSet({}, { ResourceRecords: [{ Value: `1 1 ${PORT} ip-10-0-0-1.${ZONE}.` }] }),
       led,
     ],
-    ['on another port: it binds no such port', agentSet({ port: 9 }), { kind: 'portless', container: own }],
+    [
+      'on another port: it binds no such port',
+      agentSet({ port: 9 }),
+      { kind: 'port-not-exposed', container: own },
+    ],
   ])('%s', (_, set, expected) => {
     expect(firstMatch([set], fleet)).toEqual(expected);
   });
@@ -134,7 +138,11 @@ describe('the container is not running', () => {
   it.each<[string, Partial<Container>, object]>([
     ['starting', { phase: 'starting' }, { kind: 'starting' }],
     ['stopping', { phase: 'stopping' }, { kind: 'stopping' }],
-    ['stopped: as if it were gone', { phase: 'stopped' }, { kind: 'vacant', place: { instanceId: 'i-1' } }],
+    [
+      'stopped: as if it were gone',
+      { phase: 'stopped' },
+      { kind: 'no-task-on-host', place: { instanceId: 'i-1' } },
+    ],
     [
       'on a host that is gone',
       { host: host(1, { state: 'gone' }) },

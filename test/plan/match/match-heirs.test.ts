@@ -58,12 +58,12 @@ it.each<[string, Inventory, object]>([
   [
     'a successor that is still starting inherits nothing',
     inventory([endpoint(container(2, { phase: 'starting' }))]),
-    { kind: 'vacant' },
+    { kind: 'no-task-on-host' },
   ],
   [
     'a successor that is stopping inherits nothing',
     inventory([endpoint(container(2, { phase: 'stopping' }))]),
-    { kind: 'vacant' },
+    { kind: 'no-task-on-host' },
   ],
   ['nor does one of another service', inventory([TIME]), { kind: 'replaced', by: 'other-service' }],
 ])('%s', (_, known, expected) => {

@@ -89,7 +89,7 @@ describe('tasks with a network interface of their own', () => {
   it('another port of the interface leads to nothing there', () => {
     const match = firstMatch([simpleSet([srvValue({ port: 1, target: 50 })])], known, MANAGE_ZONE);
     expect(match).toEqual({
-      kind: 'vacant',
+      kind: 'no-task-on-host',
       place: { cluster: 'blue', state: 'present', instanceId: undefined },
       clusters: ['blue'],
     });
@@ -102,7 +102,7 @@ describe('tasks with a network interface of their own', () => {
       inventory([onHost]),
       MANAGE_ZONE,
     );
-    expect(match).toMatchObject({ kind: 'vacant', place: { instanceId: 'i-1' } });
+    expect(match).toMatchObject({ kind: 'no-task-on-host', place: { instanceId: 'i-1' } });
   });
 });
 
@@ -122,9 +122,9 @@ describe('who is at the place', () => {
     ['it is stopping', DEAD, at1({ id: undefined, phase: 'stopping' }), { kind: 'stopping' }],
     ['a starting container of a simple set', SIMPLE, at1({ phase: 'starting' }), { kind: 'starting' }],
     ['a stopping container of a simple set', SIMPLE, at1({ phase: 'stopping' }), { kind: 'stopping' }],
-    ['a stopped container is nobody', SIMPLE, at1({ phase: 'stopped' }), { kind: 'vacant' }],
-    ['a starting container of another id', DEAD, at1({ phase: 'starting' }), { kind: 'vacant' }],
-    ['a stopping container of another id', DEAD, at1({ phase: 'stopping' }), { kind: 'vacant' }],
+    ['a stopped container is nobody', SIMPLE, at1({ phase: 'stopped' }), { kind: 'no-task-on-host' }],
+    ['a starting container of another id', DEAD, at1({ phase: 'starting' }), { kind: 'no-task-on-host' }],
+    ['a stopping container of another id', DEAD, at1({ phase: 'stopping' }), { kind: 'no-task-on-host' }],
     ['another service', DEAD, at1({}, TIME), { kind: 'replaced', by: 'other-service' }],
     [
       'another service, whose id is not reported yet',
@@ -137,7 +137,7 @@ describe('who is at the place', () => {
       'a starting container of another service',
       SIMPLE,
       at1({ phase: 'starting', serviceNames: ['_time._tcp'] }, TIME),
-      { kind: 'vacant' },
+      { kind: 'no-task-on-host' },
     ],
     [
       'a task definition not read',
@@ -176,12 +176,12 @@ describe('nobody is at the place', () => {
   const emptyHost = (state: 'present' | 'gone' | 'unknown') => inventory([], { hosts: [host(1, { state })] });
 
   it.each<[string, RecordSet, ReturnType<typeof emptyHost>, object]>([
-    ['the host is there', DEAD, emptyHost('present'), { kind: 'vacant', place: host(1) }],
+    ['the host is there', DEAD, emptyHost('present'), { kind: 'no-task-on-host', place: host(1) }],
     [
       'EC2 cannot tell of the host',
       DEAD,
       emptyHost('unknown'),
-      { kind: 'vacant', place: { state: 'unknown' } },
+      { kind: 'no-task-on-host', place: { state: 'unknown' } },
     ],
     ['the host is gone', DEAD, emptyHost('gone'), { kind: 'host-gone', place: { instanceId: 'i-1' } }],
     [

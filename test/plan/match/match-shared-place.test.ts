@@ -74,9 +74,9 @@ describe('hosts that share a name', () => {
       'an SRV entry, the one that is gone first',
       DEAD,
       [gone, west],
-      { kind: 'vacant', place: west, clusters: BOTH },
+      { kind: 'no-task-on-host', place: west, clusters: BOTH },
     ],
-    ['… last', DEAD, [west, gone], { kind: 'vacant', place: west, clusters: BOTH }],
+    ['… last', DEAD, [west, gone], { kind: 'no-task-on-host', place: west, clusters: BOTH }],
     [
       '… by its label',
       simpleSet([srvValue({ target: 'ip-10-0-0-1' })]),
@@ -89,14 +89,19 @@ describe('hosts that share a name', () => {
       [gone, west],
       { place: west, clusters: BOTH },
     ],
-    ['… beside one that is silent', DEAD, [silent, west], { kind: 'vacant', place: west, clusters: BOTH }],
+    [
+      '… beside one that is silent',
+      DEAD,
+      [silent, west],
+      { kind: 'no-task-on-host', place: west, clusters: BOTH },
+    ],
     [
       '… both are gone',
       DEAD,
       [gone, host(1, { state: 'gone' })],
       { kind: 'host-gone', place: gone, clusters: BOTH },
     ],
-    ['… both are there', DEAD, [east, west], { kind: 'vacant', place: east, clusters: BOTH }],
+    ['… both are there', DEAD, [east, west], { kind: 'no-task-on-host', place: east, clusters: BOTH }],
     ['… both of one cluster', DEAD, [host(1, { state: 'gone' }), west], { place: west, clusters: ['blue'] }],
     [
       'an A entry, the one that is gone first',

@@ -67,7 +67,7 @@ describe('a host that EC2 does not know and whose agent is away', () => {
       serviceName: '_time._tcp',
     });
     const world = inventory([phantom], { hosts: [host(1)] });
-    expect(firstMatch([agentSet({ owner: 99 })], world)).toMatchObject({ kind: 'vacant' });
+    expect(firstMatch([agentSet({ owner: 99 })], world)).toMatchObject({ kind: 'no-task-on-host' });
   });
 
   it('is known by its container alone', () => {

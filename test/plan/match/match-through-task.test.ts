@@ -56,7 +56,7 @@ describe('the task is there', () => {
   it('but binds no such port', () => {
     const other = portOf(ONE, { serviceName: CALC, port: 1 });
     expect(match(SIMPLE, [ownSet(1)], running([other]))).toMatchObject({
-      kind: 'vacant',
+      kind: 'no-task-on-host',
       clusters: ['blue'],
     });
     expect('task' in match(SIMPLE, [ownSet(1)], running([other]))).toBe(false);
@@ -87,7 +87,7 @@ describe('the task is gone', () => {
       SIMPLE,
       [ownSet(1)],
       running([portOf(idle, { port: 1 })]),
-      { kind: 'vacant', task: REF, clusters: ['blue'] },
+      { kind: 'no-task-on-host', task: REF, clusters: ['blue'] },
     ],
     [
       'and one of its service has its address, and no entry: its heir',
@@ -114,10 +114,14 @@ describe('the task is gone', () => {
 describe('whose name it is cannot be told', () => {
   it.each<[string, readonly RecordSet[], object]>([
     ['of a cluster that was not read', [ELSEWHERE_SET], { kind: 'cluster-unknown', cluster: ELSEWHERE }],
-    ['of two clusters', [ownSet(1), { ...ELSEWHERE_SET, Type: 'AAAA' }], { kind: 'vacant' }],
-    ['of somebody else, too', [ownSet(1), ownSet(1, { ...V6, SetIdentifier: 'x' })], { kind: 'vacant' }],
+    ['of two clusters', [ownSet(1), { ...ELSEWHERE_SET, Type: 'AAAA' }], { kind: 'no-task-on-host' }],
+    [
+      'of somebody else, too',
+      [ownSet(1), ownSet(1, { ...V6, SetIdentifier: 'x' })],
+      { kind: 'no-task-on-host' },
+    ],
     ['of nobody', [], { kind: 'unresolved' }],
-    ['of another task', [ownSet(1, { SetIdentifier: ownSet(2).SetIdentifier })], { kind: 'vacant' }],
+    ['of another task', [ownSet(1, { SetIdentifier: ownSet(2).SetIdentifier })], { kind: 'no-task-on-host' }],
   ])('%s', (_, addresses, expected) => {
     const known = running([portOf(task(7, { networkInterface: ONE.networkInterface }), { port: 1 })]);
     const found = match(SIMPLE, addresses, known);

@@ -25,16 +25,16 @@ describe('a running container whose task definition could not be read', () => {
   const world = inventory([], { containers: [unread], hosts: [host(1)] });
 
   it.each<[string, RecordSet, string]>([
-    ['is the container of a set that names it', agentSet(), 'portless'],
+    ['is the container of a set that names it', agentSet(), 'port-not-exposed'],
     [
       '… with several values',
       agentSet({}, { ResourceRecords: [{ Value: srvValue() }, { Value: srvValue({ port: 7 }) }] }),
-      'portless',
+      'port-not-exposed',
     ],
     ['may be meant by a set that names none', SIMPLE, 'starting'],
     ['… at the name of its own interface', simpleSet(['1 1 32801 ip-10-0-9-9.ec2.internal']), 'starting'],
     ['… at its own address', simpleSet(['1 1 32801 10.0.9.9']), 'starting'],
-    ['is not meant by a set that names another', DEAD, 'vacant'],
+    ['is not meant by a set that names another', DEAD, 'no-task-on-host'],
   ])('%s', (_, set, kind) => {
     expect(firstMatch([set], world, MANAGE_ZONE).kind).toBe(kind);
   });
@@ -58,20 +58,20 @@ describe('a container that ECS has not fully reported', () => {
   it.each<[string, RecordSet, Container, string]>([
     ['on the entry’s host', DEAD, late(), 'starting'],
     ['on a host that ECS has not said', DEAD, late({ host: undefined }), 'starting'],
-    ['on another host', DEAD, late({ host: host(2) }), 'vacant'],
-    ['of another service', DEAD, late({ serviceNames: ['_time._tcp'] }), 'vacant'],
+    ['on another host', DEAD, late({ host: host(2) }), 'no-task-on-host'],
+    ['of another service', DEAD, late({ serviceNames: ['_time._tcp'] }), 'no-task-on-host'],
     ['of several services', DEAD, late({ serviceNames: ['_time._tcp', '_calc._tcp'] }), 'starting'],
-    ['with an id that is not the entry’s', DEAD, late({ id: 'f'.repeat(64) }), 'vacant'],
+    ['with an id that is not the entry’s', DEAD, late({ id: 'f'.repeat(64) }), 'no-task-on-host'],
     ['with an id, while the entry names none', SIMPLE, late({ id: 'f'.repeat(64) }), 'starting'],
     ['of services that cannot be known', DEAD, late({ serviceNames: 'unknown' }), 'starting'],
-    ['… on another host', DEAD, late({ serviceNames: 'unknown', host: host(2) }), 'vacant'],
+    ['… on another host', DEAD, late({ serviceNames: 'unknown', host: host(2) }), 'no-task-on-host'],
     [
       '… with an id that is not the entry’s',
       DEAD,
       late({ serviceNames: 'unknown', id: 'f'.repeat(64) }),
-      'vacant',
+      'no-task-on-host',
     ],
-    ['of no service', DEAD, late({ serviceNames: [] }), 'vacant'],
+    ['of no service', DEAD, late({ serviceNames: [] }), 'no-task-on-host'],
     ['running, without id and ports', DEAD, late({ phase: 'running' }), 'starting'],
     ['… simple set', SIMPLE, late({ phase: 'running' }), 'starting'],
     [
@@ -80,18 +80,23 @@ describe('a container that ECS has not fully reported', () => {
       late({ phase: 'running', serviceNames: 'unknown' }),
       'starting',
     ],
-    ['… on another host', DEAD, late({ phase: 'running', host: host(2) }), 'vacant'],
-    ['… of another service', DEAD, late({ phase: 'running', serviceNames: ['_time._tcp'] }), 'vacant'],
-    ['running, with its id', SIMPLE, late({ phase: 'running', id: 'f'.repeat(64) }), 'vacant'],
-    ['stopping, without id and ports', DEAD, late({ phase: 'stopping' }), 'vacant'],
-    ['stopped, without id and ports', DEAD, late({ phase: 'stopped' }), 'vacant'],
+    ['… on another host', DEAD, late({ phase: 'running', host: host(2) }), 'no-task-on-host'],
+    [
+      '… of another service',
+      DEAD,
+      late({ phase: 'running', serviceNames: ['_time._tcp'] }),
+      'no-task-on-host',
+    ],
+    ['running, with its id', SIMPLE, late({ phase: 'running', id: 'f'.repeat(64) }), 'no-task-on-host'],
+    ['stopping, without id and ports', DEAD, late({ phase: 'stopping' }), 'no-task-on-host'],
+    ['stopped, without id and ports', DEAD, late({ phase: 'stopped' }), 'no-task-on-host'],
   ])('%s', (_, set, starting, kind) => {
     expect(firstMatch([set], onHosts(starting), MANAGE_ZONE).kind).toBe(kind);
   });
 
   it('is reported once one of its ports is, though its id is not', () => {
     const elsewhere = endpoint(late({ phase: 'running' }), { port: 9 });
-    expect(firstMatch([SIMPLE], inventory([elsewhere]), MANAGE_ZONE).kind).toBe('vacant');
+    expect(firstMatch([SIMPLE], inventory([elsewhere]), MANAGE_ZONE).kind).toBe('no-task-on-host');
   });
 
   it('may be on a host that no cluster has registered yet', () => {
