@@ -312,9 +312,9 @@ export const MATCH_WORDS: Readonly<Record<Match['kind'], string>> = {
   'task-gone': 'names a task that is not there',
   'cluster-unknown': 'names a task of a cluster that was not read',
   service: 'is the CNAME of an ECS service',
-  'address-taken': 'is an address that a task of another name has',
-  'address-free': 'is an address that no task has',
-  'address-outside': 'is an address that no task has, in a network of which nothing is known',
+  'address-reassigned': 'is an address that a task of another name has',
+  'address-unassigned': 'is an address that no task has',
+  'address-out-of-scope': 'is an address that no task has, in a network of which nothing is known',
 };
 
 export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {

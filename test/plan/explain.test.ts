@@ -330,7 +330,7 @@ describe('what an entry was matched with', () => {
   it.each<[string, RecordSet, Match, string]>([
     ['the task it names', addressSet(1), lead, 'task'],
     ['its address', manySet(['10.0.0.1']), { kind: 'addressed', container: one }, 'address'],
-    ['nothing', manySet(['10.0.0.1']), { kind: 'address-free', address: '10.0.0.1' }, 'nothing'],
+    ['nothing', manySet(['10.0.0.1']), { kind: 'address-unassigned', address: '10.0.0.1' }, 'nothing'],
   ])('an address by %s', (_, set, match, by) => {
     expect(matchedBy(judged(GONE, set, match), undefined)).toBe(by);
   });

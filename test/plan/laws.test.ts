@@ -379,7 +379,11 @@ describe('a confirmation', () => {
           if (judgement.verdict !== 'stale') continue;
           const task = 'task' in match ? match.task : undefined;
           if (task !== undefined) expect(look.tasks.get(taskKey(task.cluster, task.taskId))).toBe('ended');
-          if (match.kind !== 'address-free' && match.kind !== 'address-taken' && match.kind !== 'readdressed')
+          if (
+            match.kind !== 'address-unassigned' &&
+            match.kind !== 'address-reassigned' &&
+            match.kind !== 'readdressed'
+          )
             continue;
           const known = inventory.containers.map(({ networkInterface }) => networkInterface?.id);
           expect(look.addresses.get(match.address)?.filter(({ id }) => !known.includes(id))).toEqual([]);

@@ -61,8 +61,8 @@ export function stalePlaces({ hosts }: Inventory): PlacesOf {
       case 'task-gone':
         return { ...NOWHERE, tasks: tasksOf(match) };
       case 'readdressed':
-      case 'address-taken':
-      case 'address-free':
+      case 'address-reassigned':
+      case 'address-unassigned':
         return { ...NOWHERE, addresses: [match.address] };
       case 'foreign':
       case 'malformed':
@@ -75,7 +75,7 @@ export function stalePlaces({ hosts }: Inventory): PlacesOf {
       case 'addressed':
       case 'cluster-unknown':
       case 'service':
-      case 'address-outside':
+      case 'address-out-of-scope':
         return NOWHERE;
     }
   };

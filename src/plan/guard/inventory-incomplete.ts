@@ -82,10 +82,10 @@ function clustersOf(match: Match): readonly string[] {
     case 'unresolved':
     case 'host-unknown':
     case 'cluster-unknown':
-    case 'address-outside':
+    case 'address-out-of-scope':
       return [];
-    case 'address-taken':
-    case 'address-free':
+    case 'address-reassigned':
+    case 'address-unassigned':
       // Whose the address was may run in any cluster.
       return [];
   }

@@ -82,10 +82,10 @@ function sparing({ recordSet }: Entry, finding: Finding): Finding {
  * | service       | it is there, behind a load balancer   | live       | service-balanced             |
  * |               | it, or its load balancer, is gone     | stale      | service-gone, balancer-gone  |
  * |               | nobody can tell                       | unverified | service-unread, …            |
- * | address-taken | by a task of another name             | stale      | port-reassigned              |
+ * | address-reassigned | by a task of another name             | stale      | port-reassigned              |
  * |               | by one whose name cannot be known     | unverified | service-unknown              |
- * | address-free  |                                       | stale      | task-gone                    |
- * | address-outside |                                     | unverified | address-not-covered          |
+ * | address-unassigned  |                                       | stale      | task-gone                    |
+ * | address-out-of-scope |                                     | unverified | address-not-covered          |
  * | host-unknown  | it is of another region, or VPC       | unverified | host-not-covered             |
  * |               | EC2 has the instance                  | stale      | task-gone (held back)        |
  * |               | it was a task's own network interface | stale      | task-gone                    |
@@ -139,15 +139,15 @@ function placeFinding(
         ? { verdict: 'stale', reason: 'superseded' }
         : { verdict: 'unverified', reason: 'address-differs' };
     case 'task-gone':
-    case 'address-free':
+    case 'address-unassigned':
       return { verdict: 'stale', reason: 'task-gone' };
     case 'cluster-unknown':
       return { verdict: 'unverified', reason: 'cluster-not-covered' };
-    case 'address-taken':
+    case 'address-reassigned':
       return match.by === 'other-name'
         ? { verdict: 'stale', reason: 'port-reassigned' }
         : { verdict: 'unverified', reason: 'service-unknown' };
-    case 'address-outside':
+    case 'address-out-of-scope':
       return { verdict: 'unverified', reason: 'address-not-covered' };
     case 'service':
       return serviceFinding(match.fate);
@@ -248,14 +248,14 @@ function placeEvidence(match: Match): Evidence {
     case 'port-not-exposed':
     case 'addressed':
     case 'readdressed':
-    case 'address-taken':
+    case 'address-reassigned':
       return containerEvidence(match.container);
     case 'task-gone':
       return { cluster: match.task.cluster.name, task: match.task.taskId };
     case 'cluster-unknown':
       return { cluster: match.cluster };
-    case 'address-free':
-    case 'address-outside':
+    case 'address-unassigned':
+    case 'address-out-of-scope':
       return { address: match.address };
     case 'service':
       return {

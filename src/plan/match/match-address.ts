@@ -21,9 +21,9 @@ export interface AddressContext {
  * |--------------------------------------|-----------------|------------------------------------------|-----------------|
  * | is of a cluster that was not read    | cluster-unknown | a task of the name has                   | as on the left  |
  * | is not there, or has ended           | task-gone       | a starting task of the name may get      | starting        |
- * | starts, or is being stopped          | starting, …     | tasks of other names have                | address-taken   |
- * | runs, but not at the address         | readdressed     | nobody has, in a network of known tasks  | address-free    |
- * | runs there, and has a port to check  | endpoint        | nobody has, in any other network         | address-outside |
+ * | starts, or is being stopped          | starting, …     | tasks of other names have                | address-reassigned   |
+ * | runs, but not at the address         | readdressed     | nobody has, in a network of known tasks  | address-unassigned    |
+ * | runs there, and has a port to check  | endpoint        | nobody has, in any other network         | address-out-of-scope |
  * | runs there otherwise                 | addressed       |                                          |                 |
  */
 export function matchAddress(entry: Entry, owner: AddressOwner, context: AddressContext): Match {
@@ -121,10 +121,10 @@ function matchAnyTask(name: string, address: string, context: AddressContext): M
   const [taker] = others;
   if (taker !== undefined) {
     const by = others.some(({ alive }) => alive.some(isUnread)) ? 'unknown-name' : 'other-name';
-    return { kind: 'address-taken', by, container: taker.alive[0], address };
+    return { kind: 'address-reassigned', by, container: taker.alive[0], address };
   }
   const isOurs = !isPublicIpv4(address) && tasks.isKnownNetwork(address);
-  return { kind: isOurs ? 'address-free' : 'address-outside', address };
+  return { kind: isOurs ? 'address-unassigned' : 'address-out-of-scope', address };
 }
 
 /** Whether nobody can tell what a container is called, because its task definition was not read. */

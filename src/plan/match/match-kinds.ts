@@ -32,9 +32,9 @@ import type { TaskRef } from './task-index.ts';
  * | readdressed     | names a running task that is not known to have its address                    |
  * | task-gone       | names a task that is not there, itself or by what its target is the name of    |
  * | cluster-unknown | the same, of a cluster that was not read                                      |
- * | address-taken   | is an address that a task of another name has                                 |
- * | address-free    | is an address that no task has                                                |
- * | address-outside | the same, of a network in which nothing is known                              |
+ * | address-reassigned   | is an address that a task of another name has                                 |
+ * | address-unassigned    | is an address that no task has                                                |
+ * | address-out-of-scope | the same, of a network in which nothing is known                              |
  */
 export type Match =
   | { readonly kind: 'foreign'; readonly reason: ForeignReason }
@@ -61,12 +61,12 @@ export type Match =
   | { readonly kind: 'task-gone'; readonly task: TaskRef }
   | { readonly kind: 'cluster-unknown'; readonly cluster: string }
   | {
-      readonly kind: 'address-taken';
+      readonly kind: 'address-reassigned';
       readonly by: 'other-name' | 'unknown-name';
       readonly container: Container;
       readonly address: string;
     }
-  | { readonly kind: 'address-free' | 'address-outside'; readonly address: string }
+  | { readonly kind: 'address-unassigned' | 'address-out-of-scope'; readonly address: string }
   | ({
       readonly kind: 'replaced';
       readonly by: 'same-service' | 'other-service' | 'unknown-service';

@@ -13,8 +13,13 @@ import { host } from '../support.ts';
 const GREEN = { name: 'green', arn: 'green', complete: true };
 const REF = { cluster: BLUE, taskId: taskId(1) };
 const GONE: Match = { kind: 'task-gone', task: REF };
-const FREE: Match = { kind: 'address-free', address: '10.0.0.1' };
-const TAKEN: Match = { kind: 'address-taken', by: 'other-name', container: task(2), address: '10.0.0.2' };
+const FREE: Match = { kind: 'address-unassigned', address: '10.0.0.1' };
+const TAKEN: Match = {
+  kind: 'address-reassigned',
+  by: 'other-name',
+  container: task(2),
+  address: '10.0.0.2',
+};
 const MOVED: Match = { kind: 'readdressed', container: task(3), address: 'fd00::9', isElsewhere: true };
 const FAILED = unreadScope('x');
 

@@ -132,7 +132,7 @@ describe('an entry whose verdict does not rest on absence has no places', () => 
     ['port-not-exposed', { kind: 'port-not-exposed', container: own }],
     ['addressed', { kind: 'addressed', container: own }],
     ['cluster-unknown', { kind: 'cluster-unknown', cluster: 'x' }],
-    ['address-outside', { kind: 'address-outside', address: '10.0.0.1' }],
+    ['address-out-of-scope', { kind: 'address-out-of-scope', address: '10.0.0.1' }],
     ['host-present', { kind: 'host-present', place: PLACE, clusters: ['blue'] }],
   ])('%s', (_, match) => {
     const places = stalePlaces(inventory([], { hosts: [host(1)] }));

@@ -51,9 +51,9 @@ const GREEN_CLUSTER = { name: 'green', arn: 'g', complete: false };
 const BLUE_CLUSTER = { name: 'blue', arn: 'b', complete: true };
 const TASK_OF_GREEN: Match = { kind: 'task-gone', task: { cluster: GREEN_CLUSTER, taskId: '1' } };
 const TASK_OF_BLUE: Match = { kind: 'task-gone', task: { cluster: BLUE_CLUSTER, taskId: '1' } };
-const ADDRESS: Match = { kind: 'address-free', address: '10.0.0.1' };
+const ADDRESS: Match = { kind: 'address-unassigned', address: '10.0.0.1' };
 const OTHERS: Match = {
-  kind: 'address-taken',
+  kind: 'address-reassigned',
   by: 'other-name',
   container: container(1),
   address: '10.0.0.1',
