@@ -56,7 +56,7 @@ const NOT_DRY =
 /** What only says how to look is nothing to switch to. */
 function requireSwitch(policy: string, differences: readonly SwitchedSetting[]): void {
   if (differences.some(({ part }) => part === 'switched')) return;
-  const others = differences.filter(({ part }) => part !== 'silent').map(({ name }) => name);
+  const others = differences.filter(({ part }) => part !== 'unreachable').map(({ name }) => name);
   const apart = others.length === 0 ? '' : ` (but for what is not compared: ${others.join(', ')})`;
   const other = policy === 'sync' ? '--manage zone or --policy prune' : '--policy sync or --manage zone';
   throw new RunError(

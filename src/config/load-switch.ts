@@ -16,10 +16,10 @@ import type { settingsSchema } from './settings-schema.ts';
  * | beside   | changes no record                                                                   |
  * | silent   | says where something is, or how it is told                                          |
  */
-export type SettingPart = 'switched' | 'reading' | 'beside' | 'silent';
+export type SettingPart = 'switched' | 'reading' | 'beside' | 'unreachable';
 
 const PARTS: Readonly<Record<keyof typeof settingsSchema.shape, SettingPart>> = {
-  zone: 'silent',
+  zone: 'unreachable',
   clusters: 'reading',
   policy: 'switched',
   manage: 'switched',
@@ -33,8 +33,8 @@ const PARTS: Readonly<Record<keyof typeof settingsSchema.shape, SettingPart>> = 
   health: 'reading',
   guardrails: 'switched',
   every: 'beside',
-  journal: 'silent',
-  output: 'silent',
+  journal: 'unreachable',
+  output: 'unreachable',
 };
 
 /** A setting that a flag sets otherwise. */
@@ -88,7 +88,7 @@ function sharedOf(flags: FlagValues): FlagValues {
 
 function partOf({ path }: Pick<SettingLeaf, 'path'>): SettingPart {
   const parts = new Map<string | undefined, SettingPart>(Object.entries(PARTS));
-  return parts.get(path[0]) ?? 'silent';
+  return parts.get(path[0]) ?? 'unreachable';
 }
 
 /** What the strongest source says, or else the default. */

@@ -56,7 +56,7 @@ export interface IncompleteScope {
  * |---------|----------------------------------------------------------------------------------------|
  * | present | EC2 describes it, in any state but shutting-down and terminated                        |
  * | gone    | EC2 says shutting-down or terminated                                                   |
- * | silent  | EC2 does not know it, and its agent is not connected                                   |
+ * | unreachable | EC2 does not know it, and its agent is not connected                                   |
  * | unknown | EC2 could not be asked, cannot know it (ECS Anywhere), or does not know it in a reading |
  * |         | that contradicts a connected agent, be it that of this machine or of another one        |
  */
@@ -65,7 +65,7 @@ export interface Host {
   readonly containerInstance: string;
   readonly instanceId: string;
   readonly cluster: string;
-  readonly state: 'present' | 'gone' | 'silent' | 'unknown';
+  readonly state: 'present' | 'gone' | 'unreachable' | 'unknown';
   readonly privateDnsName: string | undefined;
   readonly address: string | undefined;
   /** `undefined` where EC2 did not say. */

@@ -52,7 +52,7 @@ const entry = reported.extend({
       containerInstance: z.string(),
       instanceId: z.string(),
       cluster: z.string(),
-      state: z.enum(['present', 'gone', 'silent', 'unknown']),
+      state: z.enum(['present', 'gone', 'unreachable', 'unknown']),
       address: z.string().optional(),
       privateDnsName: z.string().optional(),
       vpcId: z.string().optional(),

@@ -106,7 +106,7 @@ function leadLines({ match, endpoint }: ExplainedEntry): readonly string[] {
 const HOST_STATES = {
   present: 'EC2 has it',
   gone: 'EC2 says that it has ended, or is about to',
-  silent: 'EC2 does not know it, and its ECS agent is not connected',
+  unreachable: 'EC2 does not know it, and its ECS agent is not connected',
   unknown: 'EC2 cannot tell of it',
 } as const;
 

@@ -52,7 +52,11 @@ describe('what differs', () => {
     {
       what: 'how it is printed and where the zone is',
       flags: { '--zone': 'b.internal', '--output': 'json' },
-      differ: [['zone', 'silent', 'a.internal', 'b.internal'], POLICY, ['output', 'silent', 'text', 'json']],
+      differ: [
+        ['zone', 'unreachable', 'a.internal', 'b.internal'],
+        POLICY,
+        ['output', 'unreachable', 'text', 'json'],
+      ],
     },
   ])('$what', ({ env = {}, flags, differ }) => {
     const { differences } = loadSwitch({ env: { ...ZONE, ...env }, flags });

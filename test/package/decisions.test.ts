@@ -113,12 +113,12 @@ function runs(over: Partial<Container>, port: Partial<Endpoint> = {}): Inventory
 }
 
 /** An inventory of hosts on which nothing runs, beside one container on another. */
-function hosts(state: 'present' | 'gone' | 'silent', endpoints: readonly Endpoint[] = []): Inventory {
+function hosts(state: 'present' | 'gone' | 'unreachable', endpoints: readonly Endpoint[] = []): Inventory {
   const elsewhere = endpoint(container(8, { host: host(8) }));
   return inventory([...endpoints, elsewhere], { hosts: [host(1, { state }), host(8)] });
 }
 
-const SILENT = container(1, { host: host(1, { state: 'silent' }) });
+const SILENT = container(1, { host: host(1, { state: 'unreachable' }) });
 
 const CASES: Readonly<Record<string, Case>> = {
   'it is of the zone itself': {
@@ -200,10 +200,10 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'it is the A entry of a host that is there': { sets: [hostSet(1)] },
   'the container answers healthily all the same': {
-    known: hosts('silent', [endpoint(SILENT)]),
+    known: hosts('unreachable', [endpoint(SILENT)]),
     outcome: PASSED,
   },
-  'nobody answers': { known: hosts('silent', [endpoint(SILENT)]), outcome: FAILED },
+  'nobody answers': { known: hosts('unreachable', [endpoint(SILENT)]), outcome: FAILED },
   'its host is of another region or VPC': {
     sets: [
       agentSet(

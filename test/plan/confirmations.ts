@@ -55,7 +55,7 @@ export function stale(match: Match, set = agentSet()): Removable {
   return { ...one, judgement: one.judgement };
 }
 
-type State = 'present' | 'gone' | 'silent' | 'unknown';
+type State = 'present' | 'gone' | 'unreachable' | 'unknown';
 
 /** The match of an entry whose host is `n` of cluster blue. */
 export function on(

@@ -291,7 +291,7 @@ describe('what an entry was matched with', () => {
     task: undefined,
   });
   const lead: Match = { kind: 'endpoint', isSuccessor: false, ...reach };
-  const place = { cluster: 'blue', state: 'silent', instanceId: 'i-1' } as const;
+  const place = { cluster: 'blue', state: 'unreachable', instanceId: 'i-1' } as const;
   const quiet: Match = { kind: 'host-gone', place, clusters: ['blue'], lastKnownEndpoint: reach };
 
   it.each<[string, Match, SrvRecord | undefined, string, unknown, unknown]>([

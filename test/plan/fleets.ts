@@ -33,14 +33,14 @@ const hostsArbitrary: fc.Arbitrary<readonly Host[]> = fc
           'present',
           'gone',
           'unknown',
-          'silent',
+          'unreachable',
         ),
         cluster: fc.constantFrom('blue', 'blue', 'green'),
       }),
     ),
   )
   .map((made) =>
-    made.map((over, i) => host(i + 1, { ...over, ...(over.state === 'silent' ? NAMELESS : {}) })),
+    made.map((over, i) => host(i + 1, { ...over, ...(over.state === 'unreachable' ? NAMELESS : {}) })),
   );
 
 /** Who holds a port of a host: `named` is whether ECS has reported its id, `known` whether its task definition was read. */

@@ -249,7 +249,7 @@ describe('a container more, running or about to, at a free port of a host that i
   const gains = worldArbitrary.chain((world) => {
     const { hosts, endpoints } = world.inventory;
     const free = hosts
-      .filter(({ state }) => state !== 'gone' && state !== 'silent')
+      .filter(({ state }) => state !== 'gone' && state !== 'unreachable')
       .flatMap((on) =>
         [1001, 1002].flatMap((port) =>
           endpoints.some((item) => item.port === port && item.container.host === on) ? [] : [{ on, port }],

@@ -44,7 +44,7 @@ const HOST: NonNullable<ExplainedEntry['host']> = {
   containerInstance: 'arn:instance/1',
   instanceId: 'i-1',
   cluster: 'blue',
-  state: 'silent',
+  state: 'unreachable',
 };
 const CONTAINER: NonNullable<ExplainedEntry['container']> = {
   name: 'app',

@@ -63,5 +63,5 @@ function clusterLooks(waiting: Multimap<Host, Removable>, inventory: Inventory):
 }
 
 function isLost({ state }: Host): boolean {
-  return state === 'gone' || state === 'silent';
+  return state === 'gone' || state === 'unreachable';
 }

@@ -79,7 +79,7 @@ function lostObjection(
   { state, instanceId }: Host,
   { instances, unasked }: ConfirmationReads,
 ): string | undefined {
-  if (state !== 'gone' && state !== 'silent') return undefined;
+  if (state !== 'gone' && state !== 'unreachable') return undefined;
   if (instances.has(instanceId)) return `EC2 has ${instanceId} after all`;
   return couldNotAsk(instanceId, instanceId, unasked);
 }
@@ -98,7 +98,7 @@ function machineObjection(
     );
   }
   const { agentConnected, tasks, isListed } = machine;
-  if (host.state === 'silent' && agentConnected) return `the agent of ${instanceId} is connected again`;
+  if (host.state === 'unreachable' && agentConnected) return `the agent of ${instanceId} is connected again`;
   if (tasks === undefined) return isListed ? undefined : `ECS does not say how many tasks ${instanceId} has`;
   if (tasks > known) return surplus('counts', tasks, instanceId, known);
   // A task that is known may have ended between the two readings, and hide one that is not.

@@ -49,7 +49,7 @@ function instanceSighting(
   { state, instanceId }: Host,
   { instances, unasked }: ConfirmationReads,
 ): readonly Sighting[] {
-  if (state !== 'gone' && state !== 'silent') return [];
+  if (state !== 'gone' && state !== 'unreachable') return [];
   const absent = unread(instanceId, unasked) ?? 'it does not exist, or has ended';
   return [{ asked: `EC2 for ${instanceId}`, seen: instances.has(instanceId) ? 'it exists' : absent }];
 }

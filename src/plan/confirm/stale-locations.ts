@@ -48,7 +48,7 @@ export function stalePlaces({ hosts }: Inventory): PlacesOf {
       case 'no-task-on-host':
       case 'host-gone': {
         const found = withNamesakes(byInstance.get(placeKey(match.place)), byName);
-        const names = match.place.state === 'silent' ? namesIn(entry) : [];
+        const names = match.place.state === 'unreachable' ? namesIn(entry) : [];
         return { ...NOWHERE, hosts: found, names, tasks: tasksOf(match) };
       }
       case 'replaced': {

@@ -126,7 +126,7 @@ function orderOf({ endpoint, name, containerId, place }: Wanted): string {
 
 /** What ECS still lists on a host that is no more runs no longer. */
 export function runs({ phase, host }: Container): boolean {
-  return phase === 'running' && host?.state !== 'gone' && host?.state !== 'silent';
+  return phase === 'running' && host?.state !== 'gone' && host?.state !== 'unreachable';
 }
 
 /** By the entries that lead to a port themselves, and not in the place of its predecessor. */

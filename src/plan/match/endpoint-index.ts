@@ -5,7 +5,7 @@ import { Multimap } from '../../model/multimap.ts';
 /** Where an entry may lead: a host, or the network interface of a task. */
 export interface Place {
   readonly cluster: string;
-  readonly state: 'present' | 'gone' | 'silent' | 'unknown';
+  readonly state: 'present' | 'gone' | 'unreachable' | 'unknown';
   readonly instanceId: string | undefined;
 }
 
@@ -71,7 +71,7 @@ function indexEndpoints(
     if (container.phase === 'stopped') continue;
     byContainer.add(container, endpoint);
     // A task that ECS still lists on a host that is no more holds no port, and its address may be another's.
-    if (container.host?.state === 'gone' || container.host?.state === 'silent') continue;
+    if (container.host?.state === 'gone' || container.host?.state === 'unreachable') continue;
     const place = interfacePlace(endpoint);
     for (const alias of aliases(endpoint.hostNames, endpoint.address)) {
       byPosition.add(`${alias} ${endpoint.port}`, endpoint);
@@ -97,7 +97,7 @@ export function firstPresent(places: readonly Place[]): Place | undefined {
 
 /** Whether a host is no more, as far as anybody can tell. */
 export function isGone({ state }: Place): boolean {
-  return state === 'gone' || state === 'silent';
+  return state === 'gone' || state === 'unreachable';
 }
 
 /** The clusters of all of them, each once, sorted. */

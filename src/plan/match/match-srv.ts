@@ -98,7 +98,7 @@ function leadTo(endpoint: Endpoint, srvRecord: SrvRecord, context: SrvContext): 
   const taken = currentHolder(srvRecord, context);
   if (taken !== undefined) return taken;
   // Whoever answers where somebody else is now, is no lastKnownEndpoint of the one that was there.
-  const isLastKnown = host.state === 'silent' && holderOf(reachable, context) === undefined;
+  const isLastKnown = host.state === 'unreachable' && holderOf(reachable, context) === undefined;
   const lastKnownEndpoint = isLastKnown ? { lastKnownEndpoint: reachable } : {};
   return { kind: 'host-gone', place: host, clusters: [host.cluster], ...lastKnownEndpoint };
 }

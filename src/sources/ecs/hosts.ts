@@ -90,7 +90,7 @@ export async function readInstances(
 /** The states of `Host`; EC2's silence counts only as long as it contradicts no agent. */
 function stateOf(instance: Instance | undefined, isTrusted: boolean): Host['state'] {
   if (instance !== undefined) return isGone(instance) ? 'gone' : 'present';
-  return isTrusted ? 'silent' : 'unknown';
+  return isTrusted ? 'unreachable' : 'unknown';
 }
 
 /** Whether EC2 says that the instance has ended, or is about to. */

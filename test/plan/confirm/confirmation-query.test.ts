@@ -99,14 +99,14 @@ describe('ECS is asked', () => {
 
 describe('EC2 is asked', () => {
   const gone = fleet({ hosts: [host(1, { state: 'gone', privateDnsName: undefined })] });
-  const silent = fleet({ hosts: [host(1, { state: 'silent', privateDnsName: undefined })] });
+  const silent = fleet({ hosts: [host(1, { state: 'unreachable', privateDnsName: undefined })] });
 
   it('alone for an instance that it calls gone', () => {
     expect(asked([stale(on(1, 'gone', 'host-gone'))], gone)).toEqual({ ...NOTHING, instanceIds: ['i-1'] });
   });
 
   it('beside ECS for one that it does not know, and for the names that the entry gives it', () => {
-    expect(asked([stale(on(1, 'silent', 'host-gone'))], silent)).toEqual({
+    expect(asked([stale(on(1, 'unreachable', 'host-gone'))], silent)).toEqual({
       clusters: [['blue', ['i-1'], 1, BLUE_TASKS]],
       instanceIds: ['i-1'],
       hostNames: [hostName(1)],

@@ -22,7 +22,7 @@ function known(hosts: readonly Host[], containers: readonly Container[] = [], ov
 
 const NAME = hostName(1);
 const OF_THE_PORT = host(1);
-const SILENT = host(1, { state: 'silent', privateDnsName: undefined, address: undefined });
+const SILENT = host(1, { state: 'unreachable', privateDnsName: undefined, address: undefined });
 const NAMELESS = host(1, { state: 'unknown', privateDnsName: undefined, address: undefined });
 const DESCRIBE = unreadScope('ecs:DescribeContainerInstances');
 const INSTANCES = unreadScope('ec2:DescribeInstances');
@@ -191,7 +191,7 @@ describe('a host that EC2 calls gone', () => {
 });
 
 describe('a host that EC2 does not know, with an agent that is not connected', () => {
-  const silent = { match: on(1, 'silent', 'host-gone'), inventory: known([SILENT]) };
+  const silent = { match: on(1, 'unreachable', 'host-gone'), inventory: known([SILENT]) };
   const lost = { 1: { agentConnected: false } };
   check([
     { ...silent, what: 'still is', look: sawMachines(lost), objection: undefined },
@@ -359,16 +359,16 @@ describe('nothing is doubted', () => {
 it('the A entry of a silent host is doubted by the name that identifies it', () => {
   const look = { ...sawNames([NAME]), machines: sawMachines({ 1: { agentConnected: false } }).machines };
   const objection = objectionRule(look, known([SILENT]));
-  expect(objection(stale(on(1, 'silent', 'host-gone'), hostSet(1)))).toBe(
+  expect(objection(stale(on(1, 'unreachable', 'host-gone'), hostSet(1)))).toBe(
     `EC2 has a network interface of the name ${NAME}`,
   );
-  expect(objection(stale(on(1, 'silent', 'host-gone'), hostSet(2)))).toBeUndefined();
+  expect(objection(stale(on(1, 'unreachable', 'host-gone'), hostSet(2)))).toBeUndefined();
 });
 
 it('a silent host is doubted by every name that its entry calls it', () => {
   const machines = sawMachines({ 1: { agentConnected: false } }).machines;
   const set = agentSet({ target: 'ip-10-0-0-1.discovery.internal' });
-  const entry = stale(on(1, 'silent', 'host-gone'), set);
+  const entry = stale(on(1, 'unreachable', 'host-gone'), set);
   const objectionTo = (name: string) =>
     objectionRule({ ...sawNames([name]), machines }, known([SILENT]))(entry);
   expect(objectionTo(NAME)).toBe(`EC2 has a network interface of the name ${NAME}`);

@@ -44,7 +44,7 @@ function known(state: Host['state']): Inventory {
   return inventory([endpoint(container(2, { host: own }))], { hosts: [own] });
 }
 
-function gone(state: 'gone' | 'silent'): Judged {
+function gone(state: 'gone' | 'unreachable'): Judged {
   const place = { cluster: 'blue', state, instanceId: 'i-1' };
   const match: Match = { kind: 'host-gone', place, clusters: ['blue'] };
   return judged(INSTANCE_GONE, agentSet(), match);
@@ -103,8 +103,8 @@ it.each<[string, Judged, Host['state'], Partial<ConfirmationReads>, readonly str
   ],
   [
     'a silent host: both of them, and its name',
-    gone('silent'),
-    'silent',
+    gone('unreachable'),
+    'unreachable',
     {},
     [
       'EC2 for i-1: it does not exist, or has ended',

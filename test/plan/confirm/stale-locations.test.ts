@@ -50,7 +50,7 @@ describe('the hosts on which nothing of an entry may run', () => {
     },
     {
       what: 'no other host without a name',
-      match: on(1, 'silent', 'host-gone'),
+      match: on(1, 'unreachable', 'host-gone'),
       hosts: [host(1, { privateDnsName: undefined }), host(2, { privateDnsName: undefined })],
       places: [['i-1'], [NAME]],
     },
@@ -95,8 +95,8 @@ describe('the hosts on which nothing of an entry may run', () => {
 });
 
 describe('the names under which EC2 may know nothing else', () => {
-  const silent = on(1, 'silent', 'host-gone');
-  const hosts = [host(1, { state: 'silent', privateDnsName: undefined })];
+  const silent = on(1, 'unreachable', 'host-gone');
+  const hosts = [host(1, { state: 'unreachable', privateDnsName: undefined })];
   const named = (what: string, set: RecordSet, names: readonly string[]): Case => ({
     what,
     match: silent,

@@ -210,7 +210,7 @@ describe('what is not wanted', () => {
     ['a container that starts', on(HOST_1, 1, {}, { phase: 'starting' })],
     ['a container that stops', on(HOST_1, 1, {}, { phase: 'stopping' })],
     ['what ECS lists on a host that is gone', on(host(1, { state: 'gone' }))],
-    ['what ECS lists on a host that is silent', on(host(1, { state: 'silent' }))],
+    ['what ECS lists on a host that is silent', on(host(1, { state: 'unreachable' }))],
     ['a service that wants no record', on(HOST_1, 1, { wishes: { ignored: true } })],
   ])('%s', (_, given) => {
     const decision = decideSync({ endpoints: [given] });

@@ -68,11 +68,11 @@ const besideStarting: Match = {
 const place = host(1);
 const at1 = { place, clusters: ['blue'] };
 /** A container on a host that EC2 does not know and whose agent is away. */
-const silentHost = host(1, { state: 'silent', address: undefined });
-const silentEndpoint = endpoint(container(1, { host: silentHost }));
+const unreachableHost = host(1, { state: 'unreachable', address: undefined });
+const silentEndpoint = endpoint(container(1, { host: unreachableHost }));
 const withLastKnownEndpoint = (address: string | undefined): Match => ({
   kind: 'host-gone',
-  place: silentHost,
+  place: unreachableHost,
   clusters: ['blue'],
   lastKnownEndpoint: { endpoint: silentEndpoint, address },
 });

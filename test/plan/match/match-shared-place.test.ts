@@ -65,7 +65,7 @@ describe('hosts that share a name', () => {
   const west = host(1);
   const east = host(1, { instanceId: 'i-east', cluster: 'green' });
   const gone = host(1, { instanceId: 'i-old', cluster: 'green', state: 'gone' });
-  const silent = host(1, { instanceId: 'i-lost', cluster: 'green', state: 'silent' });
+  const silent = host(1, { instanceId: 'i-lost', cluster: 'green', state: 'unreachable' });
   const BOTH = ['blue', 'green'];
   const empty = (...hosts: readonly Host[]) => inventory([], { hosts });
 

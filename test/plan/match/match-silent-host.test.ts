@@ -14,7 +14,7 @@ import {
 
 /** Containers whose host EC2 does not know and whose agent is away: only an answer tells whether it is there. */
 describe('a host that EC2 does not know and whose agent is away', () => {
-  const silent = host(1, { state: 'silent', privateDnsName: undefined, address: undefined });
+  const silent = host(1, { state: 'unreachable', privateDnsName: undefined, address: undefined });
   const lost = endpoint(container(1, { host: silent }));
   const known = inventory([lost]);
   const gone = { kind: 'host-gone', place: silent, clusters: ['blue'] };
@@ -52,14 +52,17 @@ describe('a host that EC2 does not know and whose agent is away', () => {
     expect(firstMatch([agentSet(), hostSet(1)], inventory([lost, other]))).toEqual(gone);
   });
 
-  it.each(['silent', 'gone'] as const)('leaves its place to a new container of the service: %s', (state) => {
-    const dead = endpoint(container(1, { host: host(1, { state }) }));
-    const isSuccessor = endpoint(container(2));
-    const match = firstMatch([agentSet()], inventory([dead, isSuccessor]));
-    expect(match).toMatchObject({ kind: 'endpoint', isSuccessor: true, endpoint: isSuccessor });
-  });
+  it.each(['unreachable', 'gone'] as const)(
+    'leaves its place to a new container of the service: %s',
+    (state) => {
+      const dead = endpoint(container(1, { host: host(1, { state }) }));
+      const isSuccessor = endpoint(container(2));
+      const match = firstMatch([agentSet()], inventory([dead, isSuccessor]));
+      expect(match).toMatchObject({ kind: 'endpoint', isSuccessor: true, endpoint: isSuccessor });
+    },
+  );
 
-  it.each(['silent', 'gone'] as const)('holds no port against an entry of another host: %s', (state) => {
+  it.each(['unreachable', 'gone'] as const)('holds no port against an entry of another host: %s', (state) => {
     const listed = container(1, { host: host(7, { state }), serviceNames: ['_time._tcp'] });
     const phantom = endpoint(listed, {
       hostNames: [hostName(1)],

@@ -31,8 +31,8 @@ describe('the state of a host', () => {
       { agentConnected: true },
       [ec2Instance(1, { State: { Name: 'terminated' } })],
     ],
-    ['unknown to EC2, its agent away', 'silent', { agentConnected: false }, []],
-    ['unknown to EC2, its agent not spoken of', 'silent', { agentConnected: undefined }, []],
+    ['unknown to EC2, its agent away', 'unreachable', { agentConnected: false }, []],
+    ['unknown to EC2, its agent not spoken of', 'unreachable', { agentConnected: undefined }, []],
     ['unknown to EC2, with an agent', 'unknown', { agentConnected: true }, []],
     ['of ECS Anywhere', 'unknown', { ec2InstanceId: 'mi-0123' }, []],
   ])('%s: %s', async (_, state, fields, instances) => {
@@ -52,9 +52,9 @@ describe('a host that EC2 does not know, with its agent away', () => {
   const away = { agentConnected: false };
 
   it.each<[string, Host['state'], readonly ContainerInstance[]]>([
-    ['is silent beside one that EC2 knows', 'silent', [registration(1)]],
-    ['is silent beside another of its kind', 'silent', [registration(3, away)]],
-    ['is silent beside one of ECS Anywhere', 'silent', [registration(3, { ec2InstanceId: 'mi-0123' })]],
+    ['is silent beside one that EC2 knows', 'unreachable', [registration(1)]],
+    ['is silent beside another of its kind', 'unreachable', [registration(3, away)]],
+    ['is silent beside one of ECS Anywhere', 'unreachable', [registration(3, { ec2InstanceId: 'mi-0123' })]],
     [
       'is unknown where EC2 does not know one that is there, either: the answer is wrong',
       'unknown',
@@ -79,7 +79,7 @@ describe('a host that EC2 does not know, with its agent away', () => {
     const { hosts } = await readFrom([...registered.slice(1), registration(1_000)], {
       fault: ({ values }) => (values?.includes('i-1000') ? awsError('InternalError') : undefined),
     });
-    expect(hosts.get(instanceArn(1_249))?.state).toBe('silent');
+    expect(hosts.get(instanceArn(1_249))?.state).toBe('unreachable');
   });
 });
 
