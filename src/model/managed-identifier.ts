@@ -8,7 +8,7 @@
  * | service | the CNAME of a load-balanced ECS service            | `ecs-dns:REGION/ACCOUNT/CLUSTER`          |
  * | many    | all values of a name that has too many for one each | `ecs-dns:many`                            |
  */
-export type OwnIdentifier =
+export type ManagedIdentifier =
   | { readonly kind: 'task'; readonly cluster: string; readonly taskId: string }
   | { readonly kind: 'service'; readonly cluster: string }
   | { readonly kind: 'many' };
@@ -45,7 +45,7 @@ function digest(name: string): string {
 }
 
 /** The identifier as it stands in the zone. */
-export function formatOwnIdentifier(identifier: OwnIdentifier): string {
+export function formatManagedIdentifier(identifier: ManagedIdentifier): string {
   switch (identifier.kind) {
     case 'task':
       return `${PREFIX}${identifier.cluster}/${identifier.taskId}`;
@@ -57,7 +57,7 @@ export function formatOwnIdentifier(identifier: OwnIdentifier): string {
 }
 
 /** Reads an identifier of this worker's; `undefined` for every other form, which is then not one of these. */
-export function parseOwnIdentifier(setIdentifier: string | undefined): OwnIdentifier | undefined {
+export function parseManagedIdentifier(setIdentifier: string | undefined): ManagedIdentifier | undefined {
   if (setIdentifier === MANY) return { kind: 'many' };
   if (!setIdentifier?.startsWith(PREFIX)) return undefined;
   const rest = setIdentifier.slice(PREFIX.length);

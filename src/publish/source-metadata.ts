@@ -1,6 +1,6 @@
 import { entryKey } from '../model/entry.ts';
 import type { Container } from '../model/inventory.ts';
-import { parseOwnIdentifier, taskIdOf } from '../model/managed-identifier.ts';
+import { parseManagedIdentifier, taskIdOf } from '../model/managed-identifier.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import { parseSetIdentifier } from '../model/set-identifier.ts';
 import type { Judgement, Reason } from '../model/verdict.ts';
@@ -50,7 +50,7 @@ function containerFinder(containers: readonly Container[]): (recordSet: RecordSe
   const byTask = new Map(containers.map((one) => [taskIdOf(one.taskArn), one]));
   return ({ SetIdentifier }) => {
     const owner = parseSetIdentifier(SetIdentifier);
-    const own = parseOwnIdentifier(SetIdentifier);
+    const own = parseManagedIdentifier(SetIdentifier);
     const container = owner === undefined ? undefined : byId.get(owner.containerId);
     if (container !== undefined) return { ...taskOf(container), container: container.name };
     // A task may have several containers, so that its address is none of theirs.

@@ -2,7 +2,7 @@ import type { ChangeOutcome } from '../model/change.ts';
 import { type ChangeGroup, deletedSet } from '../model/change.ts';
 import { entryKey } from '../model/entry.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
-import { parseOwnIdentifier } from '../model/managed-identifier.ts';
+import { parseManagedIdentifier } from '../model/managed-identifier.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
 import { parseSetIdentifier } from '../model/set-identifier.ts';
 import { type Decision, decide } from '../plan/decide.ts';
@@ -149,7 +149,7 @@ function worthRetrying(
 
 function namesContainer(group: ChangeGroup): boolean {
   const setIdentifier = deletedSet(group)?.SetIdentifier;
-  const isTasks = parseOwnIdentifier(setIdentifier)?.kind === 'task';
+  const isTasks = parseManagedIdentifier(setIdentifier)?.kind === 'task';
   return isTasks || parseSetIdentifier(setIdentifier) !== undefined;
 }
 

@@ -10,7 +10,7 @@ import { withoutEntries } from '../plan/desired/unregistered-ports.ts';
 import { checkResolver } from '../plan/judge/check-resolver.ts';
 import { type ProbeRule, probeTargetOf } from '../plan/judge/judge-entries.ts';
 import { unknownHostsOf } from '../plan/judge/unknown-hosts-of.ts';
-import { cnameInterest, ownCnames } from '../plan/match/managed-cnames.ts';
+import { cnameInterest, managedCnames } from '../plan/match/managed-cnames.ts';
 import { matchEntries } from '../plan/match/match-entries.ts';
 import type { Matched } from '../plan/match/match-kinds.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
@@ -165,7 +165,7 @@ async function readServices(
   const wanted = policies.map((policy) => policy?.sync?.cname ?? false);
   const cnames = wanted.filter((cname) => cname !== false);
   if (cnames.length === 0) return undefined;
-  const own = ownCnames(recordSets, normalizeName(zone.name));
+  const own = managedCnames(recordSets, normalizeName(zone.name));
   const interests = cnames.map((cname) => cnameInterest(cname, own));
   const isOfInterest = (label: string) => interests.some((isMeant) => isMeant(label));
   return ports.inventory.readBalancedServices({ inventory, isOfInterest }, signal);

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import {
   clusterKey,
-  formatOwnIdentifier,
-  type OwnIdentifier,
-  parseOwnIdentifier,
+  formatManagedIdentifier,
+  type ManagedIdentifier,
+  parseManagedIdentifier,
   taskIdOf,
 } from '../../src/model/managed-identifier.ts';
 import { parseSetIdentifier } from '../../src/model/set-identifier.ts';
@@ -11,13 +11,13 @@ import { parseSetIdentifier } from '../../src/model/set-identifier.ts';
 const TASK_ID = '0123456789abcdef0123456789abcdef';
 const CLUSTER = 'eu-west-1/111122223333/blue';
 
-it.each<[string, OwnIdentifier, string]>([
+it.each<[string, ManagedIdentifier, string]>([
   ['a task', { kind: 'task', cluster: CLUSTER, taskId: TASK_ID }, `ecs-dns:${CLUSTER}/${TASK_ID}`],
   ['a service', { kind: 'service', cluster: CLUSTER }, `ecs-dns:${CLUSTER}`],
   ['all values', { kind: 'many' }, 'ecs-dns:many'],
 ])('the identifier of %s reads as it was written', (_, identifier, text) => {
-  expect(formatOwnIdentifier(identifier)).toBe(text);
-  expect(parseOwnIdentifier(text)).toEqual(identifier);
+  expect(formatManagedIdentifier(identifier)).toBe(text);
+  expect(parseManagedIdentifier(text)).toEqual(identifier);
   expect(parseSetIdentifier(text)).toBeUndefined();
 });
 
@@ -30,12 +30,12 @@ it.each([
   ['another prefix', `ecs-dnx:${CLUSTER}`],
   ['an upper-case task', `ecs-dns:${CLUSTER}/${TASK_ID.toUpperCase()}`],
 ])('%s is not ours', (_, text) => {
-  expect(parseOwnIdentifier(text)).toBeUndefined();
+  expect(parseManagedIdentifier(text)).toBeUndefined();
 });
 
 it('reads the task ids of old', () => {
   const taskId = '01234567-89ab-cdef-0123-456789abcdef';
-  expect(parseOwnIdentifier(`ecs-dns:${CLUSTER}/${taskId}`)).toEqual({
+  expect(parseManagedIdentifier(`ecs-dns:${CLUSTER}/${taskId}`)).toEqual({
     kind: 'task',
     cluster: CLUSTER,
     taskId,
@@ -50,9 +50,9 @@ it.each([
   const key = clusterKey(`arn:aws:ecs:ap-southeast-2:111122223333:cluster/${name}`) ?? '';
   expect(key.split('/')).toEqual(['ap-southeast-2', '111122223333', expected]);
   const taskId = '01234567-89ab-cdef-0123-456789abcdef';
-  const identifier = formatOwnIdentifier({ kind: 'task', cluster: key, taskId });
+  const identifier = formatManagedIdentifier({ kind: 'task', cluster: key, taskId });
   expect(identifier.length).toBeLessThanOrEqual(128);
-  expect(parseOwnIdentifier(identifier)).toEqual({ kind: 'task', cluster: key, taskId });
+  expect(parseManagedIdentifier(identifier)).toEqual({ kind: 'task', cluster: key, taskId });
 });
 
 it('tells long names apart', () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { formatOwnIdentifier, parseOwnIdentifier } from '../../src/model/managed-identifier.ts';
+import { formatManagedIdentifier, parseManagedIdentifier } from '../../src/model/managed-identifier.ts';
 import { WITHHELD_REASONS } from '../../src/model/registration.ts';
 import { parseSetIdentifier } from '../../src/model/set-identifier.ts';
 import { registrationSections, withSections } from '../../src/report/decision-docs.ts';
@@ -57,10 +57,10 @@ describe('the page on registration', () => {
     'TASK_ID:CONTAINER_ID',
   ])('has the set identifier %s, which the worker knows as one of its own', (form) => {
     const identifier = Object.entries(PARTS).reduce((text, [part, value]) => text.replace(part, value), form);
-    const own = parseOwnIdentifier(identifier);
+    const own = parseManagedIdentifier(identifier);
 
     expect(PAGE).toContain(`| \`${form}\` `);
-    if (form.startsWith('ecs-dns:')) expect(own && formatOwnIdentifier(own)).toBe(identifier);
+    if (form.startsWith('ecs-dns:')) expect(own && formatManagedIdentifier(own)).toBe(identifier);
     else expect(parseSetIdentifier(identifier)).toBeDefined();
   });
 });

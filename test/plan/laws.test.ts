@@ -6,7 +6,7 @@ import { taskKey } from '../../src/model/confirmation.ts';
 import { normalizeName } from '../../src/model/dns-name.ts';
 import { entriesOf, entryKey } from '../../src/model/entry.ts';
 import { type Container, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
-import { parseOwnIdentifier, taskIdOf } from '../../src/model/managed-identifier.ts';
+import { parseManagedIdentifier, taskIdOf } from '../../src/model/managed-identifier.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../src/model/record-set.ts';
 import { parseSrvValue } from '../../src/model/srv-value.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
@@ -182,7 +182,7 @@ describe('changes', () => {
 
 describe('the addresses of tasks', () => {
   const staleOnes = ({ removing }: Plan) => removing.filter(({ judgement }) => judgement.verdict === 'stale');
-  const ownerOf = ({ judgement }: Judged) => parseOwnIdentifier(judgement.entry.setIdentifier);
+  const ownerOf = ({ judgement }: Judged) => parseManagedIdentifier(judgement.entry.setIdentifier);
   const hasAddress = ({ networkInterface }: Container, value: string) =>
     networkInterface?.address === value || networkInterface?.ipv6 === value;
 

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/aws/system-clock.ts';
 import { normalizeName } from '../../src/model/dns-name.ts';
 import { type CnameInput, planCnames } from '../../src/plan/desired/desired-cnames.ts';
 import { serviceConfirmationQuery } from '../../src/plan/match/cname-status.ts';
-import { cnameInterest, ownCnames } from '../../src/plan/match/managed-cnames.ts';
+import { cnameInterest, managedCnames } from '../../src/plan/match/managed-cnames.ts';
 import { route53Api } from '../../src/route53/route53-api.ts';
 import { createZone } from '../../src/route53/zone-port.ts';
 import { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
@@ -48,7 +48,7 @@ async function openFleet(onClose: (close: () => Promise<void>) => void) {
     const recordSets = await zonePort.read(zone, undefined);
     const inventory = await inventoryPort.take(() => {}, undefined);
     const zoneName = normalizeName(zone.name);
-    const isOfInterest = cnameInterest(over.cname ?? true, ownCnames(recordSets, zoneName));
+    const isOfInterest = cnameInterest(over.cname ?? true, managedCnames(recordSets, zoneName));
     const services = await inventoryPort.readBalancedServices({ inventory, isOfInterest }, undefined);
     const common = { zoneName, recordSets, services, inventory, reserved: new Set<string>() };
     const input = { ...common, cname: true, correct: false, ...over };

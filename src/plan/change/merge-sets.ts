@@ -1,7 +1,7 @@
 import { fitsRequest } from '../../model/batches.ts';
 import { type Change, type ChangeGroup, nameAndTypeOf } from '../../model/change.ts';
 import { entryKey } from '../../model/entry.ts';
-import { formatOwnIdentifier } from '../../model/managed-identifier.ts';
+import { formatManagedIdentifier } from '../../model/managed-identifier.ts';
 import { groupBy, type Multimap } from '../../model/multimap.ts';
 import { MAX_WEIGHT, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import { MAX_SETS_OF_NAME } from '../desired/desired-context.ts';
@@ -11,7 +11,7 @@ import type { Judged } from '../judge/judge-entries.ts';
 /** A record set takes so many values. Source: Route 53 Developer Guide, "Quotas on records". */
 export const MAX_VALUES_OF_SET = 400;
 
-const MANY = formatOwnIdentifier({ kind: 'many' });
+const MANY = formatManagedIdentifier({ kind: 'many' });
 
 /** What gathering looks at: the entries of the zone, and what is about to be created and removed. */
 export interface GatherInput {

@@ -1,6 +1,6 @@
 import type { RecordSet } from '../../model/record-set.ts';
 import type { CnameFate, KeptCname, StaleCname } from '../match/cname-status.ts';
-import { CNAME_FORM, comparable, type OwnCname, targetOf } from '../match/managed-cnames.ts';
+import { CNAME_FORM, comparable, type ManagedCname, targetOf } from '../match/managed-cnames.ts';
 import {
   adoptionGroup,
   correctionGroup,
@@ -53,7 +53,7 @@ export function settleName(name: string, facts: NameFacts): SettledName {
 /** What stands at the name, told apart by who made it. */
 interface Place extends NameFacts {
   readonly name: string;
-  readonly own: ReadonlyMap<string, OwnCname>;
+  readonly own: ReadonlyMap<string, ManagedCname>;
   readonly foreign: readonly RecordSet[];
   /** The CNAME that is not weighted, if it is all that is foreign here. */
   readonly plain: RecordSet | undefined;

@@ -2,12 +2,12 @@ import type { Change, ChangeGroup } from '../../model/change.ts';
 import type { CnameReason } from '../../model/cname-reason.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../model/record-set.ts';
 import type { StaleCname } from '../match/cname-status.ts';
-import { CNAME_FORM, ownCnameSet } from '../match/managed-cnames.ts';
+import { CNAME_FORM, managedCnameSet } from '../match/managed-cnames.ts';
 import type { CnameWish } from './cname-outcomes.ts';
 
 /** A CNAME where there is none. */
 export function creationGroup({ name, key }: CnameWish, target: string): ChangeGroup {
-  const recordSet = ownCnameSet(`${name}.`, key, target);
+  const recordSet = managedCnameSet(`${name}.`, key, target);
   return groupOf(recordSet, [{ action: 'CREATE', recordSet }], ['missing']);
 }
 
@@ -18,7 +18,7 @@ export function removalGroup({ own: { recordSet }, reason }: StaleCname): Change
 
 /** A CNAME of a service that is gone makes room for that of another one, without a moment between. */
 export function handoverGroup({ own, reason }: StaleCname, { key }: CnameWish, target: string): ChangeGroup {
-  return exchange(own.recordSet, ownCnameSet(own.recordSet.Name, key, target), ['missing', reason]);
+  return exchange(own.recordSet, managedCnameSet(own.recordSet.Name, key, target), ['missing', reason]);
 }
 
 /** The service is behind another load balancer now. TTL and weight stay, unless they are to be put right. */
@@ -34,7 +34,7 @@ export function correctionGroup(recordSet: RecordSet): ChangeGroup {
 
 /** A plain CNAME becomes this worker's own. Its value stays to the letter: it is known to work. */
 export function adoptionGroup(recordSet: RecordSet, { key }: CnameWish): ChangeGroup {
-  const own = ownCnameSet(recordSet.Name, key, '');
+  const own = managedCnameSet(recordSet.Name, key, '');
   return exchange(recordSet, withValues(own, valuesOf(recordSet)), ['adopted']);
 }
 

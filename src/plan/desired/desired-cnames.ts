@@ -19,7 +19,7 @@ import {
   type KeptCname,
   type StaleCname,
 } from '../match/cname-status.ts';
-import { type OwnCname, ownCnames } from '../match/managed-cnames.ts';
+import { type ManagedCname, managedCnames } from '../match/managed-cnames.ts';
 import { settleName } from './cname-at-name.ts';
 import { removalGroup } from './cname-groups.ts';
 import { type CnameWish, type PlannedCname, type WithheldCname, withhold } from './cname-outcomes.ts';
@@ -51,7 +51,7 @@ export interface CnamePlan {
   /** CNAMEs of this worker's that go, to be looked at again before. */
   readonly removals: readonly StaleCname[];
   /** CNAMEs of this worker's whose service is there, or is still being deleted. */
-  readonly served: readonly OwnCname[];
+  readonly served: readonly ManagedCname[];
   /** CNAMEs of this worker's that stay although nobody is known to have their service. */
   readonly kept: readonly KeptCname[];
   /** All changes, sorted by key; each is complete in itself. */
@@ -61,7 +61,7 @@ export interface CnamePlan {
 /** Plans the CNAMEs of load-balanced services: what is there, what is missing, and what is no longer true. */
 export function planCnames(input: CnameInput): CnamePlan {
   const { zoneName, recordSets, services, inventory } = input;
-  const own = ownCnames(recordSets, zoneName);
+  const own = managedCnames(recordSets, zoneName);
   const ownByName = groupBy(own, ({ label }) => `${label}.${zoneName}`);
   const setsByName = groupBy(recordSets, (set) => normalizeName(set.Name));
   const { wishes, unnameable } = wishesOf(input);

@@ -1,6 +1,6 @@
 import { firstLabel } from '../../model/dns-name.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
-import { clusterKey, formatOwnIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
+import { clusterKey, formatManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
 
 /** Where an SRV record points, and the address record that has to be there for it, if the zone needs one. */
 export interface Place {
@@ -46,7 +46,7 @@ export function taskIdentifier({ cluster: name, taskArn }: Container): string | 
   const [, partition, region, account] = TASK_ARN.exec(taskArn) ?? [];
   const cluster = clusterKey(`arn:${partition}:ecs:${region}:${account}:cluster/${name}`);
   if (cluster === undefined) return undefined;
-  return formatOwnIdentifier({ kind: 'task', cluster, taskId: taskIdOf(taskArn) });
+  return formatManagedIdentifier({ kind: 'task', cluster, taskId: taskIdOf(taskArn) });
 }
 
 function hostAddress(target: string, { host }: Container, zoneName: string): PlaceAddress | undefined {

@@ -1,5 +1,5 @@
 import { normalizeName } from '../../model/dns-name.ts';
-import { parseOwnIdentifier } from '../../model/managed-identifier.ts';
+import { parseManagedIdentifier } from '../../model/managed-identifier.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 import { comparableValue } from '../../model/srv-value.ts';
@@ -54,5 +54,5 @@ export function routingOf(set: RecordSet): Routing | undefined {
 
 /** Whether a set is ours and has all values of its name. */
 export function isMany({ SetIdentifier }: RecordSet): boolean {
-  return parseOwnIdentifier(SetIdentifier)?.kind === 'many';
+  return parseManagedIdentifier(SetIdentifier)?.kind === 'many';
 }

@@ -10,14 +10,14 @@ import type { CnameReason } from '../../model/cname-reason.ts';
 import type { Cluster, Inventory } from '../../model/inventory.ts';
 import { clusterKey } from '../../model/managed-identifier.ts';
 import { groupBy } from '../../model/multimap.ts';
-import type { OwnCname } from './managed-cnames.ts';
+import type { ManagedCname } from './managed-cnames.ts';
 
 /** Why a CNAME of this worker's is to go. */
 export type StaleCnameReason = Extract<CnameReason, 'service-gone' | 'balancer-gone'>;
 
 /** A CNAME whose service is no more, or has no load balancer any more; to be looked at again before it goes. */
 export interface StaleCname {
-  readonly own: OwnCname;
+  readonly own: ManagedCname;
   readonly cluster: Cluster;
   readonly reason: StaleCnameReason;
 }
@@ -43,14 +43,14 @@ export const KEPT_CNAME_REASONS = [
 export type KeptCnameReason = (typeof KEPT_CNAME_REASONS)[number];
 
 export interface KeptCname {
-  readonly own: OwnCname;
+  readonly own: ManagedCname;
   readonly reason: KeptCnameReason;
   readonly detail: string;
 }
 
 /** What is known of a CNAME's service. */
 export type CnameFate =
-  | { readonly kind: 'served'; readonly own: OwnCname }
+  | { readonly kind: 'served'; readonly own: ManagedCname }
   | ({ readonly kind: 'stale' } & StaleCname)
   | ({ readonly kind: 'kept' } & KeptCname);
 
@@ -58,7 +58,7 @@ export type CnameFate =
 export function fateRule(
   clusters: readonly ClusterServices[],
   { containers }: Pick<Inventory, 'containers'>,
-): (own: OwnCname) => CnameFate {
+): (own: ManagedCname) => CnameFate {
   const byKey = new Map(
     clusters.map((one) => [one.arn === undefined ? undefined : clusterKey(one.arn), one]),
   );
@@ -88,7 +88,7 @@ export function fateRule(
  */
 function fateIn(
   { cluster, listed, services, complete }: ClusterServices,
-  own: OwnCname,
+  own: ManagedCname,
   working: ReadonlySet<string>,
 ): CnameFate {
   const described = services.filter(({ name }) => labelOf(name) === own.label);
@@ -103,7 +103,7 @@ function fateIn(
     : { kind: 'stale', own, cluster, reason: 'service-gone' };
 }
 
-function kept(own: OwnCname, reason: KeptCnameReason, detail: string): CnameFate {
+function kept(own: ManagedCname, reason: KeptCnameReason, detail: string): CnameFate {
   return { kind: 'kept', own, reason, detail };
 }
 

@@ -1,11 +1,11 @@
 import { firstLabel, normalizeName } from '../../model/dns-name.ts';
-import { type OwnIdentifier, parseOwnIdentifier } from '../../model/managed-identifier.ts';
+import { type ManagedIdentifier, parseManagedIdentifier } from '../../model/managed-identifier.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 
 /** What an address set of this worker's is about. */
-export type AddressOwner = Extract<OwnIdentifier, { kind: 'task' | 'many' }>;
+export type AddressOwner = Extract<ManagedIdentifier, { kind: 'task' | 'many' }>;
 /** A task by its identifier in the zone. */
-export type TaskOwner = Extract<OwnIdentifier, { kind: 'task' }>;
+export type TaskOwner = Extract<ManagedIdentifier, { kind: 'task' }>;
 
 /** Whether a type is one of addresses. */
 export function isAddressType(type: string): boolean {
@@ -23,7 +23,7 @@ export function isShared(set: RecordSet): boolean {
  */
 export function addressOwner(set: RecordSet): AddressOwner | undefined {
   if (!isAddressType(set.Type) || !isShared(set)) return undefined;
-  const own = parseOwnIdentifier(set.SetIdentifier);
+  const own = parseManagedIdentifier(set.SetIdentifier);
   if (own?.kind === 'many') return own;
   return own?.kind === 'task' && valuesOf(set).length === 1 ? own : undefined;
 }

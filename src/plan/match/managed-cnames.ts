@@ -1,10 +1,10 @@
 import { isBelow, normalizeName, relativeName } from '../../model/dns-name.ts';
-import { formatOwnIdentifier, parseOwnIdentifier } from '../../model/managed-identifier.ts';
+import { formatManagedIdentifier, parseManagedIdentifier } from '../../model/managed-identifier.ts';
 import { nameSwitch } from '../../model/name-pattern.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 
 /** A CNAME that this worker made for a load-balanced ECS service, told by its set identifier alone. */
-export interface OwnCname {
+export interface ManagedCname {
   readonly recordSet: RecordSet;
   /** What the name has before the zone: the service's name in lower case. */
   readonly label: string;
@@ -13,9 +13,9 @@ export interface OwnCname {
 }
 
 /** The CNAMEs of this worker in a zone (its name normalised), sorted; all others are foreign. */
-export function ownCnames(recordSets: readonly RecordSet[], zoneName: string): readonly OwnCname[] {
+export function managedCnames(recordSets: readonly RecordSet[], zoneName: string): readonly ManagedCname[] {
   const own = recordSets.flatMap((recordSet) => {
-    const owner = parseOwnIdentifier(recordSet.SetIdentifier);
+    const owner = parseManagedIdentifier(recordSet.SetIdentifier);
     const name = normalizeName(recordSet.Name);
     const label = relativeName(name, zoneName);
     if (owner?.kind !== 'service' || !isPlainWeighted(recordSet)) return [];
@@ -34,7 +34,7 @@ function isPlainWeighted(set: RecordSet): boolean {
 /** Which services are to be read: those that get a CNAME, and those that have one. */
 export function cnameInterest(
   setting: boolean | readonly string[],
-  own: readonly OwnCname[],
+  own: readonly ManagedCname[],
 ): (label: string) => boolean {
   const isWanted = nameSwitch(setting);
   const labels = new Set(own.map(({ label }) => label));
@@ -45,11 +45,11 @@ export function cnameInterest(
 export const CNAME_FORM = { TTL: 60, Weight: 1 } as const;
 
 /** The record set that this worker makes for a service of a cluster. */
-export function ownCnameSet(name: string, cluster: string, target: string): RecordSet {
+export function managedCnameSet(name: string, cluster: string, target: string): RecordSet {
   return {
     Name: name,
     Type: 'CNAME',
-    SetIdentifier: formatOwnIdentifier({ kind: 'service', cluster }),
+    SetIdentifier: formatManagedIdentifier({ kind: 'service', cluster }),
     ...CNAME_FORM,
     ResourceRecords: [{ Value: target }],
   };

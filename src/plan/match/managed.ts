@@ -1,7 +1,7 @@
 import { firstLabel, normalizeName, relativeName } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Manage } from '../../model/manage.ts';
-import { parseOwnIdentifier } from '../../model/managed-identifier.ts';
+import { parseManagedIdentifier } from '../../model/managed-identifier.ts';
 import { namePattern } from '../../model/name-pattern.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import { isHostName, parseSetIdentifier } from '../../model/set-identifier.ts';
@@ -35,7 +35,7 @@ function isOurAddressSet(set: RecordSet, zoneName: string): boolean {
 }
 
 function conventionBreach(set: RecordSet): ForeignReason | undefined {
-  if (parseOwnIdentifier(set.SetIdentifier)?.kind === 'many' && isShared(set)) return undefined;
+  if (parseManagedIdentifier(set.SetIdentifier)?.kind === 'many' && isShared(set)) return undefined;
   if (set.Weight === undefined) return 'not-weighted';
   return parseSetIdentifier(set.SetIdentifier) === undefined ? 'set-identifier' : undefined;
 }

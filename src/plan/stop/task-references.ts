@@ -1,7 +1,7 @@
 import { firstLabel, isAddress, normalizeName } from '../../model/dns-name.ts';
 import type { Container, Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
-import { parseOwnIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
+import { parseManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 import { parseSetIdentifier } from '../../model/set-identifier.ts';
@@ -86,7 +86,7 @@ function ownersOf(
   named: Multimap<string, string>,
   index: EndpointIndex,
 ): readonly string[] {
-  const own = parseOwnIdentifier(SetIdentifier);
+  const own = parseManagedIdentifier(SetIdentifier);
   if (own?.kind === 'task') return named.get(own.taskId);
   const containerId = parseSetIdentifier(SetIdentifier)?.containerId;
   const container = containerId === undefined ? undefined : index.containerById(containerId);

@@ -9,7 +9,7 @@ export function addBalancedServices(fleet: FleetBuilder): void {
     ['broker', 'network'],
     ['backoffice', 'classic'],
   ] as const) {
-    fleet.expect(ownCname(fleet, serviceName, balance(fleet, serviceName, kind)));
+    fleet.expect(managedCname(fleet, serviceName, balance(fleet, serviceName, kind)));
   }
   addUnnameable(fleet);
   addAdopted(fleet);
@@ -43,7 +43,7 @@ function addTaken(fleet: FleetBuilder): void {
   fleet.expect(plainCname(fleet, 'status', dnsName), { fate: 'withheld', reason: 'name-taken' });
 }
 
-function ownCname(fleet: FleetBuilder, label: string, { dnsName }: LoadBalancer): RecordSet {
+function managedCname(fleet: FleetBuilder, label: string, { dnsName }: LoadBalancer): RecordSet {
   const { region, account } = fleet.world;
   const SetIdentifier = `ecs-dns:${region}/${account}/${firstCluster(fleet).name}`;
   return { ...plainCname(fleet, label, dnsName), SetIdentifier, Weight: 1, TTL: 60 };

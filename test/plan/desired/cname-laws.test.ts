@@ -4,7 +4,7 @@ import type { BalancedService, ClusterServices } from '../../../src/model/balanc
 import { normalizeName } from '../../../src/model/dns-name.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import { type CnameInput, type CnamePlan, planCnames } from '../../../src/plan/desired/desired-cnames.ts';
-import { ownCnames } from '../../../src/plan/match/managed-cnames.ts';
+import { managedCnames } from '../../../src/plan/match/managed-cnames.ts';
 import { ALB, input, NLB, ownSet, plainSet, service, services } from '../cname-worlds.ts';
 import { ZONE } from '../support.ts';
 
@@ -109,7 +109,7 @@ describe('whatever there is', () => {
 
   it('what others made stays to the letter, but for a plain CNAME that is adopted', () => {
     always(({ recordSets, zoneName }, plan) => {
-      const own = new Set(ownCnames(recordSets, zoneName).map(({ recordSet }) => recordSet));
+      const own = new Set(managedCnames(recordSets, zoneName).map(({ recordSet }) => recordSet));
       const after = new Set(applied(recordSets, plan));
       const lost = recordSets.filter((set) => !own.has(set) && !after.has(set));
       const adopted = plan.groups.filter(({ reasons }) => reasons.includes('adopted'));

@@ -1,14 +1,19 @@
 import { describe, expect, it, test } from 'vitest';
 import { nameSwitch } from '../../../src/model/name-pattern.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import { cnameInterest, comparable, ownCnames, targetOf } from '../../../src/plan/match/managed-cnames.ts';
+import {
+  cnameInterest,
+  comparable,
+  managedCnames,
+  targetOf,
+} from '../../../src/plan/match/managed-cnames.ts';
 import { ALB, identifier, ownSet, plainSet } from '../cname-worlds.ts';
 import { ZONE } from '../support.ts';
 
 describe('the CNAMEs that are this worker’s', () => {
   it('are weighted, one label below the zone, and say so by their identifier', () => {
     const set = ownSet({ Name: `WEB.${ZONE}.` });
-    expect(ownCnames([set], ZONE)).toEqual([
+    expect(managedCnames([set], ZONE)).toEqual([
       { recordSet: set, label: 'web', cluster: 'eu-west-1/111122223333/blue' },
     ]);
   });
@@ -28,7 +33,7 @@ describe('the CNAMEs that are this worker’s', () => {
     ['one at the apex', ownSet({ Name: `${ZONE}.` })],
     ['one of another zone', ownSet({ Name: 'web.example.' })],
   ])('are not %s', (_, set) => {
-    expect(ownCnames([set], ZONE)).toEqual([]);
+    expect(managedCnames([set], ZONE)).toEqual([]);
   });
 });
 
@@ -42,7 +47,7 @@ test.each<[boolean | readonly string[], string, boolean, boolean]>([
   [['shop'], 'web', false, true],
 ])('with %j, %s is wanted: %s; read: %s', (setting, label, isWanted, isRead) => {
   expect(nameSwitch(setting)(label)).toBe(isWanted);
-  expect(cnameInterest(setting, ownCnames([ownSet()], ZONE))(label)).toBe(isRead);
+  expect(cnameInterest(setting, managedCnames([ownSet()], ZONE))(label)).toBe(isRead);
 });
 
 test.each([
