@@ -3,7 +3,7 @@
 export type { AwsAccess } from './aws/aws-clients.ts';
 export { systemClock } from './aws/system-clock.ts';
 export type { CheckResult, CheckSelector } from './commands/check.ts';
-export type { Adopted } from './commands/compare.ts';
+export type { Compared } from './commands/compare.ts';
 export type { Explained, TimedAttempt } from './commands/explain.ts';
 export type { RestoreOptions, RestorePreview } from './commands/restore.ts';
 export { loadSettings, type SettingsSources } from './config/load-settings.ts';
@@ -29,10 +29,10 @@ export { type AnnouncedEvent, eventSchema } from './publish/event-schema.ts';
 export { type Announcer, NO_ANNOUNCER } from './publish/publisher.ts';
 export { buildExplanation } from './report/build-explanation.ts';
 export { buildReport, type ReportOptions } from './report/build-report.ts';
-export { type AdoptionReport, adoptionSchema } from './report/comparison-schema.ts';
+export { type ComparisonReport, comparisonSchema } from './report/comparison-schema.ts';
 export { type ExplanationReport, explanationSchema } from './report/explanation-schema.ts';
 export { METRICS, type Metric, type MetricName, type MetricsInput, metricsOf } from './report/metrics.ts';
-export { renderAdoption } from './report/render-comparison.ts';
+export { renderComparison } from './report/render-comparison.ts';
 export { renderExplanation } from './report/render-explanation.ts';
 export { renderText } from './report/render-text.ts';
 export { type Report, reportSchema } from './report/report-schema.ts';
@@ -47,7 +47,7 @@ export { type EcsApi, ecsApi } from './sources/ecs/ecs-api.ts';
 export { createInventory, type InventoryPort, type InventorySources } from './sources/ecs/take-inventory.ts';
 export { NO_STOPPER, type TaskStopper } from './sources/ecs/task-stopper.ts';
 export {
-  type AdoptRequest,
+  type CompareRequest,
   createWorker,
   type RestoreRequest,
   type RunRecord,

@@ -4,7 +4,7 @@ import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.t
 import { explainAwsError } from './aws/explain-error.ts';
 import { systemClock } from './aws/system-clock.ts';
 import { type CheckResult, type CheckSelector, checkAddress, checkService } from './commands/check.ts';
-import { type Adopted, adopt } from './commands/compare.ts';
+import { type Compared, compare } from './commands/compare.ts';
 import { type Explained, explainEntry } from './commands/explain.ts';
 import { type RestoreOptions, restore } from './commands/restore.ts';
 import { switchRule } from './config/service-switch.ts';
@@ -21,10 +21,10 @@ import { createMemory } from './probe/memory/create-memory.ts';
 import type { TroubleReport } from './probe/memory/health-memory.ts';
 import { createProber } from './probe/prober.ts';
 import { createAnnouncer } from './publish/create-publisher.ts';
-import { type AdoptionReportOptions, buildAdoption } from './report/build-comparison.ts';
+import { buildComparison, type ComparisonReportOptions } from './report/build-comparison.ts';
 import { buildReport } from './report/build-report.ts';
 import { buildRestoreReport } from './report/build-restore-report.ts';
-import type { AdoptionReport } from './report/comparison-schema.ts';
+import type { ComparisonReport } from './report/comparison-schema.ts';
 import type { Report, RunMode } from './report/report-schema.ts';
 import type { RestoreReport } from './report/restore-report-schema.ts';
 import { route53Api } from './route53/route53-api.ts';
@@ -59,9 +59,9 @@ export interface RunRecord {
 }
 
 /** Which switch of settings is looked at: the worker's own settings are those to switch to. */
-export interface AdoptRequest
+export interface CompareRequest
   extends Pick<RunOptions, 'progress' | 'signal'>,
-    Pick<AdoptionReportOptions, 'differences' | 'all'> {
+    Pick<ComparisonReportOptions, 'differences' | 'all'> {
   /** The settings in force. Zone, clusters and health checks are the worker's own, whatever these say. */
   readonly now: Settings;
 }
@@ -82,7 +82,9 @@ export interface Worker {
    * Tells what a run with the worker's settings would do other than one with those in force; changes and
    * remembers nothing. Throws a `RunError` as `run` does.
    */
-  adopt(request: AdoptRequest): Promise<{ readonly adopted: Adopted; readonly report: AdoptionReport }>;
+  compare(
+    request: CompareRequest,
+  ): Promise<{ readonly compared: Compared; readonly report: ComparisonReport }>;
   /** Checks one address or one service now; reads the inventory only for a service, and changes nothing. */
   check(selector: CheckSelector, signal: AbortSignal | undefined): Promise<CheckResult>;
   /** Puts back what a journal says was removed. Throws a `RunError` before anything is changed. */
@@ -158,14 +160,14 @@ export function createWorker(
       const ports = await createPorts(conduct.signal, () => {});
       return explainEntry(selector, ports, lookingOptions(settings, conduct, absences));
     },
-    async adopt({ now, differences, all, ...conduct }) {
+    async compare({ now, differences, all, ...conduct }) {
       clients.drainCalls();
       const troubles: string[] = [];
       const ports = await createPorts(conduct.signal, (detail) => troubles.push(detail));
       const options = lookingOptions(settings, conduct, absences);
-      const adopted = await adopt(ports, options, lookingOptions(now, conduct, absences));
-      const report = buildAdoption(adopted, { differences, all, ...clients.drainCalls(), troubles });
-      return { adopted, report };
+      const compared = await compare(ports, options, lookingOptions(now, conduct, absences));
+      const report = buildComparison(compared, { differences, all, ...clients.drainCalls(), troubles });
+      return { compared, report };
     },
     async check(selector, signal) {
       const { health } = settings;

@@ -1,24 +1,24 @@
 import type { SettingsSwitch, SwitchedSetting } from '../config/load-switch.ts';
 import { isUnreadable } from '../model/inventory.ts';
 import { RunError } from '../model/run-error.ts';
-import { renderAdoption } from '../report/render-comparison.ts';
+import { renderComparison } from '../report/render-comparison.ts';
 import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
 import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
 
-/** The flags of adopt that are no settings. */
-export interface AdoptFlags {
+/** The flags of compare that are no settings. */
+export interface CompareFlags {
   readonly dryRun: boolean;
   readonly detailedExitcode: boolean;
   readonly all: boolean;
 }
 
 /**
- * `ecs-dns adopt --dry-run`: what switching the settings in force to those of the flags would change, and
+ * `ecs-dns compare --dry-run`: what switching the settings in force to those of the flags would change, and
  * resolves with the exit code; changes and remembers nothing. `load` loads both.
  */
-export async function adoptCommand(
-  flags: AdoptFlags,
+export async function compareCommand(
+  flags: CompareFlags,
   load: () => SettingsSwitch,
   terminal: Terminal,
   signal: AbortSignal,
@@ -29,16 +29,16 @@ export async function adoptCommand(
   const bar = progressBar(terminal);
   const worker = createWorker(to);
   const request = { now: from, differences, all: flags.all, progress: bar.show, signal };
-  const { adopted, report } = await worker.adopt(request).finally(() => {
+  const { compared, report } = await worker.compare(request).finally(() => {
     bar.stop();
     worker.close();
   });
   terminal.stdout.write(
     to.output === 'json'
       ? `${JSON.stringify(report, null, 2)}\n`
-      : renderAdoption(report, { color: wantsColor(terminal.stdout, terminal) }),
+      : renderComparison(report, { color: wantsColor(terminal.stdout, terminal) }),
   );
-  const { inventory } = adopted.observation;
+  const { inventory } = compared.observation;
   if (isUnreadable(inventory)) {
     const [first] = inventory.incomplete;
     complain(
@@ -51,7 +51,7 @@ export async function adoptCommand(
 }
 
 const NOT_DRY =
-  'adopt: it only looks: pass --dry-run to see what a switch would change; to switch, change the settings themselves, such as policy (ECS_DNS_POLICY)';
+  'compare: it only looks: pass --dry-run to see what a switch would change; to switch, change the settings themselves, such as policy (ECS_DNS_POLICY)';
 
 /** What only says how to look is nothing to switch to. */
 function requireSwitch(policy: string, differences: readonly SwitchedSetting[]): void {
@@ -61,6 +61,6 @@ function requireSwitch(policy: string, differences: readonly SwitchedSetting[]):
   const other = policy === 'sync' ? '--manage zone or --policy prune' : '--policy sync or --manage zone';
   throw new RunError(
     'usage',
-    `adopt: there is nothing to switch: file and variables say policy ${policy}, and no flag differs from them${apart}; give as a flag what is to be switched, such as ${other}`,
+    `compare: there is nothing to switch: file and variables say policy ${policy}, and no flag differs from them${apart}; give as a flag what is to be switched, such as ${other}`,
   );
 }

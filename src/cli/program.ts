@@ -58,7 +58,7 @@ function createProgram(terminal: Terminal, conduct: Conduct): Command {
   program.addCommand(watchSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(checkSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(explainSubcommand(terminal, conduct).copyInheritedSettings(program));
-  program.addCommand(adoptSubcommand(terminal, conduct).copyInheritedSettings(program));
+  program.addCommand(compareSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(doctorSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(iamSubcommand(terminal, conduct).copyInheritedSettings(program));
   program.addCommand(sandboxSubcommand(terminal, conduct).copyInheritedSettings(program));
@@ -129,8 +129,8 @@ function explainSubcommand(terminal: Terminal, conduct: Conduct): Command {
   );
 }
 
-function adoptSubcommand(terminal: Terminal, conduct: Conduct): Command {
-  const command = new Command('adopt')
+function compareSubcommand(terminal: Terminal, conduct: Conduct): Command {
+  const command = new Command('compare')
     .description('Shows what switching settings, from file and variables to the flags, would change.')
     .option('--dry-run', 'required: it only looks; to switch, change the settings themselves')
     .option('--all', 'list live records that stay as they are too')
@@ -138,13 +138,13 @@ function adoptSubcommand(terminal: Terminal, conduct: Conduct): Command {
   addSettingOptions(command);
   return command.action((options: Record<string, unknown>) =>
     conduct(async (signal) => {
-      const { adoptCommand } = await import('./compare-command.ts');
+      const { compareCommand } = await import('./compare-command.ts');
       const flags = {
         dryRun: options['dryRun'] === true,
         detailedExitcode: options['detailedExitcode'] === true,
         all: options['all'] === true,
       };
-      return adoptCommand(flags, () => loadSwitch(sourcesOf(options, terminal)), terminal, signal);
+      return compareCommand(flags, () => loadSwitch(sourcesOf(options, terminal)), terminal, signal);
     }),
   );
 }

@@ -1,16 +1,16 @@
-import { type Adoption, compareDecisions } from '../plan/compare.ts';
+import { type Comparison, compareDecisions } from '../plan/compare.ts';
 import { type Decision, decide } from '../plan/decide.ts';
 import { observe, observeFor } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
 import type { Observation, Policy, RunOptions } from '../run/run.ts';
 
 /** What a switch of settings would change, with all that it was found out from. */
-export interface Adopted {
+export interface Compared {
   readonly observation: Observation;
   readonly finishedAt: number;
   /** What a run would do after the switch. */
   readonly decision: Decision;
-  readonly adoption: Adoption;
+  readonly comparison: Comparison;
 }
 
 /**
@@ -18,13 +18,13 @@ export interface Adopted {
  * switched; who is asked, and how, is as `options` say for both. It changes nothing and remembers nothing.
  * Throws a `RunError` for whatever a run cannot do without.
  */
-export async function adopt(ports: Ports, options: RunOptions, now: Policy): Promise<Adopted> {
+export async function compare(ports: Ports, options: RunOptions, now: Policy): Promise<Compared> {
   const observation = await observe(ports, options, now);
   const decideFor = (policy: Policy) => {
     const { matched, facts } = observeFor(observation, policy, options);
     return decide(matched, facts);
   };
   const decision = decideFor(options);
-  const adoption = compareDecisions(decideFor(now), decision);
-  return { observation, finishedAt: ports.clock.now(), decision, adoption };
+  const comparison = compareDecisions(decideFor(now), decision);
+  return { observation, finishedAt: ports.clock.now(), decision, comparison };
 }

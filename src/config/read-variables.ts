@@ -18,7 +18,7 @@ const KNOWN_VARIABLES = [
   { name: CONFIG_VARIABLE, lastWord: 'config' },
 ];
 
-/** Compared without the prefix, whose letters would make every two names look alike. */
+/** ComparedItem without the prefix, whose letters would make every two names look alike. */
 const KNOWN_TAILS = KNOWN_VARIABLES.map(({ name, lastWord }) => ({
   name: name.slice(VARIABLE_PREFIX.length),
   lastWord,

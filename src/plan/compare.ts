@@ -6,13 +6,13 @@ import type { Decision } from './decide.ts';
 import type { HeldBack } from './guard/guard.ts';
 
 /** Something that holds after a switch, and whether it holds without it as well. */
-export interface Compared<T> {
+export interface ComparedItem<T> {
   readonly item: T;
   readonly eitherWay: boolean;
 }
 
 /** What a switch of settings changes: one decision beside another, from the same facts. */
-export interface Adoption {
+export interface Comparison {
   /** What is managed after the switch and stays exactly as it is, in the order of the zone. */
   readonly left: readonly Judgement[];
   /** What is not managed after the switch, and is left alone. */
@@ -28,15 +28,15 @@ export interface Adoption {
   /** What a run does, with the switch or without. */
   readonly eitherWay: readonly Effect[];
   /** After the switch. */
-  readonly heldBack: readonly Compared<HeldBack>[];
+  readonly heldBack: readonly ComparedItem<HeldBack>[];
   /** After the switch. */
-  readonly withheld: readonly Compared<Withheld>[];
+  readonly withheld: readonly ComparedItem<Withheld>[];
 }
 
 type Decided = Pick<Decision, 'plan'>;
 
 /** Compares what is decided now with what would be decided after a switch of settings. */
-export function compareDecisions(now: Decided, next: Decided): Adoption {
+export function compareDecisions(now: Decided, next: Decided): Comparison {
   const [before, after] = [effectsOf(now.plan), effectsOf(next.plan)];
   const [isBefore, isAfter] = [among(before), among(after)];
   const [managedNow, managedNext] = [managedOf(now), managedOf(next)];
@@ -56,7 +56,7 @@ export function compareDecisions(now: Decided, next: Decided): Adoption {
 }
 
 /** Whether a switch changes anything: a record, or what is managed. */
-export function isChange({ gained, lost, entering, leaving }: Adoption): boolean {
+export function isChange({ gained, lost, entering, leaving }: Comparison): boolean {
   return [gained, lost, entering, leaving].some((items) => items.length > 0);
 }
 
@@ -85,7 +85,7 @@ function compare<T>(
   items: readonly T[],
   others: readonly T[],
   keyOf: (item: T) => string,
-): readonly Compared<T>[] {
+): readonly ComparedItem<T>[] {
   const known = new Set(others.map(keyOf));
   return items.map((item) => ({ item, eitherWay: known.has(keyOf(item)) }));
 }

@@ -1,8 +1,8 @@
-import type { Adopted } from '../commands/compare.ts';
+import type { Compared } from '../commands/compare.ts';
 import type { SwitchedSetting } from '../config/load-switch.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Effect, Placed } from '../plan/change/record-diff.ts';
-import { type Compared, isChange } from '../plan/compare.ts';
+import { type ComparedItem, isChange } from '../plan/compare.ts';
 import {
   reportEntry,
   reportHeldBack,
@@ -11,13 +11,13 @@ import {
   reportWithheld,
   tallyProbes,
 } from './build-report.ts';
-import type { AdoptionReport } from './comparison-schema.ts';
+import type { ComparisonReport } from './comparison-schema.ts';
 
-type Effects = AdoptionReport['gained'];
+type Effects = ComparisonReport['gained'];
 type ReportedEffect = Effects['registered'][number];
 
-/** What the report of an adoption is made of, beside the adoption itself. */
-export interface AdoptionReportOptions {
+/** What the report of an comparison is made of, beside the comparison itself. */
+export interface ComparisonReportOptions {
   /** All settings that differ. */
   readonly differences: readonly SwitchedSetting[];
   /** Whether live records that stay as they are are listed too. */
@@ -29,28 +29,28 @@ export interface AdoptionReportOptions {
 }
 
 /** The report of what a switch of settings would change, in the order of the zone. */
-export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions): AdoptionReport {
-  const { observation, finishedAt, decision, adoption } = adopted;
+export function buildComparison(compared: Compared, options: ComparisonReportOptions): ComparisonReport {
+  const { observation, finishedAt, decision, comparison } = compared;
   const { zone, startedAt, inventory, unknownHosts, probeResults } = observation;
   const { plan } = decision;
-  const listed = adoption.left.filter(({ verdict }) => options.all || verdict !== 'live');
+  const listed = comparison.left.filter(({ verdict }) => options.all || verdict !== 'live');
   return {
     version: 1,
-    mode: 'adopt',
+    mode: 'compare',
     zone: { id: zone.id, name: zone.name },
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
     settings: options.differences.filter(({ part }) => part === 'switched').map(reportSetting),
-    changes: isChange(adoption),
-    summary: summarize(adopted),
-    gained: byKind(adoption.gained),
-    lost: byKind(adoption.lost),
-    eitherWay: byKind(adoption.eitherWay),
+    changes: isChange(comparison),
+    summary: summarize(compared),
+    gained: byKind(comparison.gained),
+    lost: byKind(comparison.lost),
+    eitherWay: byKind(comparison.eitherWay),
     left: listed.map(reportEntry),
-    entering: adoption.entering.map(reportEntry),
-    leaving: adoption.leaving.map(reportEntry),
-    heldBack: adoption.heldBack.map((one) => beside(one, reportHeldBack)),
-    withheld: adoption.withheld.map((one) => beside(one, reportWithheld)),
+    entering: comparison.entering.map(reportEntry),
+    leaving: comparison.leaving.map(reportEntry),
+    heldBack: comparison.heldBack.map((one) => beside(one, reportHeldBack)),
+    withheld: comparison.withheld.map((one) => beside(one, reportWithheld)),
     incomplete: [
       ...inventory.incomplete,
       ...unknownHosts.incomplete,
@@ -65,8 +65,8 @@ export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions):
   };
 }
 
-function summarize({ observation, adoption }: Adopted): AdoptionReport['summary'] {
-  const { gained, lost, eitherWay, left, entering, leaving, foreign, heldBack, withheld } = adoption;
+function summarize({ observation, comparison }: Compared): ComparisonReport['summary'] {
+  const { gained, lost, eitherWay, left, entering, leaving, foreign, heldBack, withheld } = comparison;
   const ofKind = (kind: Effect['kind']) => gained.filter((effect) => effect.kind === kind).length;
   return {
     entries: observation.matched.length,
@@ -85,7 +85,7 @@ function summarize({ observation, adoption }: Adopted): AdoptionReport['summary'
   };
 }
 
-function reportSetting({ name, from, to }: SwitchedSetting): AdoptionReport['settings'][number] {
+function reportSetting({ name, from, to }: SwitchedSetting): ComparisonReport['settings'][number] {
   const value = (written: unknown) => JSON.parse(JSON.stringify(written));
   return {
     name,
@@ -95,7 +95,7 @@ function reportSetting({ name, from, to }: SwitchedSetting): AdoptionReport['set
 }
 
 /** A flag that was given, and is no part of the comparison. */
-function settingNotice({ name, part }: SwitchedSetting): AdoptionReport['notices'] {
+function settingNotice({ name, part }: SwitchedSetting): ComparisonReport['notices'] {
   if (part === 'reading') {
     const detail = 'what is read and asked is read and asked once: the flag counts for both sides';
     return [{ subject: name, detail }];
@@ -135,7 +135,7 @@ function plain({ recordSet }: Placed): NonNullable<ReportedEffect['to']> {
 }
 
 function beside<T, R extends object>(
-  { item, eitherWay }: Compared<T>,
+  { item, eitherWay }: ComparedItem<T>,
   report: (item: T) => R,
 ): R & { eitherWay: boolean } {
   return { ...report(item), eitherWay };

@@ -31,13 +31,13 @@ const effects = z.object({
 const eitherWay = z.boolean();
 
 /**
- * What `ecs-dns adopt --dry-run --output json` prints, version 1. Fields may be added within a version; none
+ * What `ecs-dns compare --dry-run --output json` prints, version 1. Fields may be added within a version; none
  * changes its meaning or goes. All counts are of records, which are values of record sets: a set with two
  * values counts as two. Names, values and record sets are exactly as Route 53 keeps them.
  */
-export const adoptionSchema = z.object({
+export const comparisonSchema = z.object({
   version: z.literal(1),
-  mode: z.literal('adopt'),
+  mode: z.literal('compare'),
   zone: shape.zone,
   startedAt: shape.startedAt,
   durationMs: shape.durationMs,
@@ -84,4 +84,4 @@ export const adoptionSchema = z.object({
   awsThrottled: shape.awsThrottled,
 });
 
-export type AdoptionReport = z.infer<typeof adoptionSchema>;
+export type ComparisonReport = z.infer<typeof comparisonSchema>;

@@ -1,17 +1,17 @@
 import { createColors } from 'picocolors';
-import type { AdoptionReport } from './comparison-schema.ts';
+import type { ComparisonReport } from './comparison-schema.ts';
 import { printable } from './printable.ts';
 import { entryKeyOf } from './removed-entries.ts';
 import { describeEvidence, incompleteSection, noticesSection } from './render-text.ts';
 import { plural, table } from './table.ts';
 
 type Colors = ReturnType<typeof createColors>;
-type Effects = AdoptionReport['gained'];
+type Effects = ComparisonReport['gained'];
 type ReportedEffect = Effects['registered'][number];
-type ReportedEntry = AdoptionReport['left'][number];
+type ReportedEntry = ComparisonReport['left'][number];
 
 /** What a switch of settings would change, for people: the answer first, then what it is made of. */
-export function renderAdoption(report: AdoptionReport, { color }: { readonly color: boolean }): string {
+export function renderComparison(report: ComparisonReport, { color }: { readonly color: boolean }): string {
   const colors = createColors(color);
   const sections = [
     answer(report, colors),
@@ -31,7 +31,7 @@ export function renderAdoption(report: AdoptionReport, { color }: { readonly col
 }
 
 /** The answer in its first line; whatever else has to be known, a line each. */
-function answer(report: AdoptionReport, colors: Colors): string {
+function answer(report: ComparisonReport, colors: Colors): string {
   const lines = [
     colors.bold(sentence(report)),
     whatIsLeft(report),
@@ -42,7 +42,7 @@ function answer(report: AdoptionReport, colors: Colors): string {
   return lines.filter((line) => line !== '').join('\n');
 }
 
-function sentence({ settings, summary: counts }: AdoptionReport): string {
+function sentence({ settings, summary: counts }: ComparisonReport): string {
   const switches = settings.map(({ name, from, to }) => `${name} from ${written(from)} to ${written(to)}`);
   const parts = [
     `register ${records(counts.registered)}`,
@@ -54,13 +54,13 @@ function sentence({ settings, summary: counts }: AdoptionReport): string {
 }
 
 /** What is left because it is in order, and what for other reasons. */
-function whatIsLeft({ summary: { left, leftLive } }: AdoptionReport): string {
+function whatIsLeft({ summary: { left, leftLive } }: ComparisonReport): string {
   if (left === leftLive) return '';
   const live = leftLive === 0 ? 'none is live' : `${leftLive} ${leftLive === 1 ? 'is' : 'are'} live`;
   return `Of what is left, ${live}; the rest is held back, or cannot be known.`;
 }
 
-function whoIsManaged({ summary: { entering, leaving } }: AdoptionReport): string {
+function whoIsManaged({ summary: { entering, leaving } }: ComparisonReport): string {
   const parts = [
     ...(entering === 0 ? [] : [`${records(entering)} would become managed`]),
     ...(leaving === 0 ? [] : [`${records(leaving)} would no longer be managed`]),
@@ -69,7 +69,7 @@ function whoIsManaged({ summary: { entering, leaving } }: AdoptionReport): strin
 }
 
 /** Changes that are not the switch's doing, and those that it prevents. */
-function whatElse({ summary: { lost, eitherWay } }: AdoptionReport): string {
+function whatElse({ summary: { lost, eitherWay } }: ComparisonReport): string {
   const changes = (count: number) => plural(count, 'change', 'changes');
   const parts = [
     ...(eitherWay === 0 ? [] : [`A run makes ${changes(eitherWay)} in any case.`]),
@@ -78,7 +78,7 @@ function whatElse({ summary: { lost, eitherWay } }: AdoptionReport): string {
   return parts.join(' ');
 }
 
-function cost({ zone, summary, durationMs, awsCalls }: AdoptionReport): string {
+function cost({ zone, summary, durationMs, awsCalls }: ComparisonReport): string {
   const calls = Object.values(awsCalls).reduce((sum, one) => sum + one, 0);
   const spent = `${plural(calls, 'AWS call', 'AWS calls')} in ${(durationMs / 1000).toFixed(1)} s`;
   const { entries, foreign } = summary;
@@ -129,7 +129,7 @@ function shown(value: unknown): string {
   return value.length === 1 ? printable(String(first.Value)) : `${value.length} values`;
 }
 
-function eitherWaySection({ eitherWay }: AdoptionReport, { bold, green, red, yellow }: Colors): string {
+function eitherWaySection({ eitherWay }: ComparisonReport, { bold, green, red, yellow }: Colors): string {
   const { registered, rewritten, removed } = eitherWay;
   const total = registered.length + rewritten.length + removed.length;
   if (total === 0) return '';
@@ -156,7 +156,7 @@ function entriesSection(title: string, entries: readonly ReportedEntry[], { bold
 }
 
 /** Those that a guardrail stands for are listed with it. */
-function leftSections({ left, heldBack }: AdoptionReport, colors: Colors): readonly string[] {
+function leftSections({ left, heldBack }: ComparisonReport, colors: Colors): readonly string[] {
   const held = new Set(heldBack.map(entryKeyOf));
   const live = left.filter(({ verdict }) => verdict === 'live');
   const others = left.filter((entry) => entry.verdict !== 'live' && !held.has(entryKeyOf(entry)));
@@ -166,7 +166,7 @@ function leftSections({ left, heldBack }: AdoptionReport, colors: Colors): reado
   ];
 }
 
-function heldBackSection({ heldBack }: AdoptionReport, { bold, yellow }: Colors): string {
+function heldBackSection({ heldBack }: ComparisonReport, { bold, yellow }: Colors): string {
   if (heldBack.length === 0) return '';
   const rows = heldBack.map((item) => [
     yellow('!'),
@@ -179,7 +179,7 @@ function heldBackSection({ heldBack }: AdoptionReport, { bold, yellow }: Colors)
   return `${bold(`Held back after the switch: ${records(heldBack.length)}.`)}\n${table(rows)}`;
 }
 
-function withheldSection({ withheld }: AdoptionReport, { bold, yellow }: Colors): string {
+function withheldSection({ withheld }: ComparisonReport, { bold, yellow }: Colors): string {
   if (withheld.length === 0) return '';
   const rows = withheld.map((item) => [
     yellow('!'),
@@ -196,7 +196,7 @@ function when({ eitherWay }: { readonly eitherWay: boolean }): string {
   return eitherWay ? ' (as now)' : '';
 }
 
-function ending({ settings }: AdoptionReport): string {
+function ending({ settings }: ComparisonReport): string {
   const names = settings.map(({ name, to }) => `${name}: ${written(to)}`);
   return `Nothing was changed. To switch, set ${listed(names)} in the settings of the runs themselves.`;
 }

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import { type AdoptionReport, adoptionSchema } from '../../src/report/comparison-schema.ts';
+import { type ComparisonReport, comparisonSchema } from '../../src/report/comparison-schema.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import {
@@ -32,22 +32,22 @@ function agentsFleet({ block = 60, live = 4, missing = 0 } = {}): FleetBuilder {
 }
 
 /** The adopt command on a fleet; health checks are off unless variables say otherwise. */
-async function adoptOn(fleet: FleetBuilder, env: Readonly<Record<string, string>> = {}) {
+async function compareOn(fleet: FleetBuilder, env: Readonly<Record<string, string>> = {}) {
   const server = await serve(fleet.world);
   const before = fleet.zone.list();
   const fake: FakeTerminal = { env: { ...UNCHECKED, ...env } };
   const ecsDns = (...args: readonly string[]) => runHere(args, server.url, fake);
-  const adopt = (...args: readonly string[]) => ecsDns('adopt', '--dry-run', ...args);
-  const document = async (...args: readonly string[]): Promise<AdoptionReport> => {
-    const { code, stdout, stderr } = await adopt(...args, '--output', 'json');
+  const compare = (...args: readonly string[]) => ecsDns('compare', '--dry-run', ...args);
+  const document = async (...args: readonly string[]): Promise<ComparisonReport> => {
+    const { code, stdout, stderr } = await compare(...args, '--output', 'json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    return adoptionSchema.strict().parse(JSON.parse(stdout));
+    return comparisonSchema.strict().parse(JSON.parse(stdout));
   };
   const expectUntouched = () => {
     expect(server.counts()).not.toHaveProperty(CHANGE);
     expect(fleet.zone.list()).toEqual(before);
   };
-  return { server, ecsDns, adopt, document, expectUntouched };
+  return { server, ecsDns, compare, document, expectUntouched };
 }
 
 function firstLine({ stdout }: { readonly stdout: string }): string {
@@ -56,9 +56,9 @@ function firstLine({ stdout }: { readonly stdout: string }): string {
 
 describe('from prune to sync', () => {
   test('a zone that the agents have filled is adopted without one change', async () => {
-    const { adopt, document, expectUntouched } = await adoptOn(agentsFleet());
+    const { compare, document, expectUntouched } = await compareOn(agentsFleet());
 
-    const result = await adopt('--detailed-exitcode');
+    const result = await compare('--detailed-exitcode');
     const report = await document();
 
     expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
@@ -76,9 +76,9 @@ describe('from prune to sync', () => {
   test('what is missing would be registered, exactly as the next run does it', async () => {
     const fleet = agentsFleet({ missing: 3 });
     addService(fleet, '_users._tcp', { stale: 1 });
-    const { adopt, document, ecsDns, expectUntouched } = await adoptOn(fleet);
+    const { compare, document, ecsDns, expectUntouched } = await compareOn(fleet);
 
-    const result = await adopt('--detailed-exitcode');
+    const result = await compare('--detailed-exitcode');
     const report = await document('--all');
 
     expect(result.code).toBe(2);
@@ -104,7 +104,7 @@ describe('from prune to sync', () => {
     const at = `${machine.address}:${binding?.hostPort}`;
     fleet.behaviours.set(at, { kind: 'status', status: 503 });
     await listen(fleet);
-    const { document } = await adoptOn(fleet, PROBED);
+    const { document } = await compareOn(fleet, PROBED);
 
     const report = await document();
 
@@ -118,10 +118,10 @@ describe('from prune to sync', () => {
     const [set] = fleet.zone.list().filter(({ Type }) => Type === 'SRV');
     if (set === undefined) throw new TypeError('no set');
     fleet.zone.put({ ...set, Weight: 7 });
-    const { adopt, document } = await adoptOn(fleet);
+    const { compare, document } = await compareOn(fleet);
 
     expect((await document()).summary).toMatchObject({ rewritten: 0, left: 6 });
-    const result = await adopt('--correct');
+    const result = await compare('--correct');
 
     expect(firstLine(result)).toBe(
       'Switching policy from prune to sync and correct from false to true would register no records, remove none, rewrite 1, and leave 5 as they are.',
@@ -168,9 +168,9 @@ describe('from one scope of management to another', () => {
   test('what becomes managed is told with its verdict, and what of it would go', async () => {
     const fleet = fleetWithHandSet();
     await listen(fleet);
-    const { adopt, document, expectUntouched } = await adoptOn(fleet, PROBED);
+    const { compare, document, expectUntouched } = await compareOn(fleet, PROBED);
 
-    const result = await adopt('--policy', 'prune', '--manage', 'zone', '--detailed-exitcode');
+    const result = await compare('--policy', 'prune', '--manage', 'zone', '--detailed-exitcode');
     const report = await document('--policy', 'prune', '--manage', 'zone');
 
     expect(result.code).toBe(2);
@@ -191,7 +191,7 @@ describe('from one scope of management to another', () => {
     const apart = fleet.world.addMachine({ address: '127.108.9.9' });
     fleet.zone.put(handSet('_apart._tcp', `80 ${apart.privateDnsName}`));
     await listen(fleet);
-    const { document } = await adoptOn(fleet, { ...PROBED, ECS_DNS_MANAGE: 'zone' });
+    const { document } = await compareOn(fleet, { ...PROBED, ECS_DNS_MANAGE: 'zone' });
 
     const report = await document('--policy', 'prune', '--manage', 'convention');
 
@@ -211,9 +211,9 @@ describe('back from sync to prune', () => {
     const folder = await temporaryDirectory();
     const file = join(folder, 'ecs-dns.yml');
     await writeFile(file, 'policy: sync\n');
-    const { adopt } = await adoptOn(agentsFleet({ missing: 2 }), { ECS_DNS_CONFIG: file });
+    const { compare } = await compareOn(agentsFleet({ missing: 2 }), { ECS_DNS_CONFIG: file });
 
-    const result = await adopt('--policy', 'prune', '--detailed-exitcode');
+    const result = await compare('--policy', 'prune', '--detailed-exitcode');
 
     expect(result.code).toBe(2);
     expect(result.stdout.split('\n').slice(0, 2)).toEqual([
@@ -231,7 +231,7 @@ describe('leaves no trace', () => {
     expect(staleSets).toHaveLength(1);
     const folder = await temporaryDirectory();
     const memory = join(folder, 'memory.json');
-    const { adopt, server, expectUntouched } = await adoptOn(fleet, {
+    const { compare, server, expectUntouched } = await compareOn(fleet, {
       ...PROBED,
       ECS_DNS_HEALTH_ATTEMPTS: '1',
       ECS_DNS_HEALTH_MEMORY: memory,
@@ -239,7 +239,7 @@ describe('leaves no trace', () => {
       ECS_DNS_EVENT_BUS: 'default',
     });
 
-    expect(await adopt()).toMatchObject({ code: 0, stderr: '' });
+    expect(await compare()).toMatchObject({ code: 0, stderr: '' });
 
     expect(await readdir(folder)).toEqual([]);
     expect(Object.keys(server.counts()).filter((name) => !/:(?:List|Describe|Get)/.test(name))).toEqual([]);
@@ -251,11 +251,11 @@ describe('leaves no trace', () => {
     const folder = await temporaryDirectory();
     const memory = join(folder, 'memory.json');
     const env = { ...PROBED, ECS_DNS_HEALTH_ATTEMPTS: '1', ECS_DNS_HEALTH_MEMORY: memory };
-    const { adopt, ecsDns } = await adoptOn(fleet, { ...env, ECS_DNS_HEALTH_UNHEALTHY_THRESHOLD: '3' });
+    const { compare, ecsDns } = await compareOn(fleet, { ...env, ECS_DNS_HEALTH_UNHEALTHY_THRESHOLD: '3' });
     await ecsDns('apply', '--yes', '--health-grace-period', '0s');
     const remembered = await readFile(memory, 'utf8');
 
-    expect(await adopt()).toMatchObject({ code: 0 });
+    expect(await compare()).toMatchObject({ code: 0 });
 
     expect(await readFile(memory, 'utf8')).toBe(remembered);
     expect(await readdir(folder)).toEqual(['memory.json']);
@@ -264,7 +264,7 @@ describe('leaves no trace', () => {
 
 describe('flags that are no part of the comparison', () => {
   test('count for both sides, which is said', async () => {
-    const { document } = await adoptOn(agentsFleet());
+    const { document } = await compareOn(agentsFleet());
 
     const report = await document('--clusters', 'blue', '--event-bus', 'default');
 
@@ -278,9 +278,9 @@ describe('flags that are no part of the comparison', () => {
   test.each(['text', 'json'])(
     'are told by their names alone where they are secret, in %s',
     async (output) => {
-      const { adopt } = await adoptOn(agentsFleet());
+      const { compare } = await compareOn(agentsFleet());
 
-      const { code, stdout, stderr } = await adopt(
+      const { code, stdout, stderr } = await compare(
         '--health-basic-auth=user:hunter2',
         '--health-headers=X-Key: hunter3',
         `--output=${output}`,
@@ -297,36 +297,36 @@ describe('what ends in an error', () => {
   test.each([
     {
       what: 'no --dry-run',
-      args: ['adopt'],
+      args: ['compare'],
       env: {},
       says: /^ecs-dns: adopt: it only looks: pass --dry-run .*; to switch, change the settings .*\n$/,
     },
     {
       what: 'nothing to switch to where it is sync already',
-      args: ['adopt', '--dry-run'],
+      args: ['compare', '--dry-run'],
       env: { ECS_DNS_POLICY: 'sync' },
       says: /^ecs-dns: adopt: there is nothing to switch: .* policy sync, .*; give .* --manage zone or --policy prune\n$/,
     },
     {
       what: 'only flags that say how to look',
-      args: ['adopt', '--dry-run', '--policy', 'prune', '--clusters', 'blue'],
+      args: ['compare', '--dry-run', '--policy', 'prune', '--clusters', 'blue'],
       env: {},
       says: /nothing to switch: .*\(but for what is not compared: clusters\).* --policy sync or --manage zone\n$/,
     },
     {
       what: 'an unknown flag',
-      args: ['adopt', '--dry-run', '--polcy', 'sync'],
+      args: ['compare', '--dry-run', '--polcy', 'sync'],
       env: {},
       says: /unknown option '--polcy'.*--policy/,
     },
     {
       what: 'a bad value in force, which the flag would hide',
-      args: ['adopt', '--dry-run', '--policy', 'sync'],
+      args: ['compare', '--dry-run', '--policy', 'sync'],
       env: { ECS_DNS_POLICY: 'snc' },
       says: /^ecs-dns: ECS_DNS_POLICY: "snc" is not valid; write prune or sync\n$/,
     },
   ])('$what, before AWS is asked', async ({ args, env, says }) => {
-    const { ecsDns, server } = await adoptOn(agentsFleet(), env);
+    const { ecsDns, server } = await compareOn(agentsFleet(), env);
 
     const { code, stdout, stderr } = await ecsDns(...args);
 
@@ -336,13 +336,13 @@ describe('what ends in an error', () => {
   });
 
   test('a fleet that cannot be read', async () => {
-    const { adopt, server } = await adoptOn(agentsFleet());
+    const { compare, server } = await compareOn(agentsFleet());
     server.addFault({
       operation: 'ecs:ListTasks',
       effect: { kind: 'error', code: 'AccessDenied', status: 403 },
     });
 
-    const { code, stderr } = await adopt('--detailed-exitcode');
+    const { code, stderr } = await compare('--detailed-exitcode');
 
     expect(code).toBe(1);
     expect(stderr).toMatch(/^ecs-dns: nothing could be read from ECS \(ecs:ListTasks: .*\n$/);
@@ -352,9 +352,9 @@ describe('what ends in an error', () => {
 test('shows control characters as what they are', async () => {
   const fleet = agentsFleet();
   fleet.zone.put(handSet('_x._tcp', '80 \u001b[2Jhost'));
-  const { adopt } = await adoptOn(fleet);
+  const { compare } = await compareOn(fleet);
 
-  const { stdout } = await adopt('--manage', 'zone');
+  const { stdout } = await compare('--manage', 'zone');
 
   expect(stdout).toContain('\\u001b[2Jhost');
   expect(stdout).not.toContain('\u001b');

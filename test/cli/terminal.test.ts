@@ -138,7 +138,7 @@ describe('asked about itself', () => {
     { args: ['--help'], says: 'Usage: ecs-dns' },
     { args: ['plan', '--help'], says: '--health-timeout' },
     { args: ['apply', '--help'], says: '--yes' },
-    { args: ['adopt', '--help'], says: '--dry-run' },
+    { args: ['compare', '--help'], says: '--dry-run' },
     { args: ['sandbox', '--help'], says: '--serve' },
     { args: ['sandbox', '--help'], says: '--policy' },
   ])('$args answers on stdout and asks nobody', async ({ args, says }) => {

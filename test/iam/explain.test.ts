@@ -30,12 +30,12 @@ test.each(['_blue._tcp', 'ip-10-66-0-1'])('explain of %s sends nothing that plan
 });
 
 test.each([[['--policy', 'sync']], [['--policy', 'prune', '--manage', 'zone']]])(
-  'adopt with %j sends nothing that plan may not after the switch',
+  'compare with %j sends nothing that plan may not after the switch',
   async (switched) => {
     const { world, server } = await fleetWithStale();
     const flags = { '--zone': ZONE_ID, '--clusters': 'blue', '--health-allow': '127.0.0.0/8' };
 
-    const args = ['adopt', '--dry-run', ...switched, ...Object.entries(flags).flat()];
+    const args = ['compare', '--dry-run', ...switched, ...Object.entries(flags).flat()];
     const { code } = await runHere(args, server.url);
 
     expect(code).toBe(0);

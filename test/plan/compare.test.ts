@@ -7,7 +7,7 @@ import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { SyncOptions } from '../../src/model/registration.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
 import type { Effect } from '../../src/plan/change/record-diff.ts';
-import { type Adoption, compareDecisions, isChange } from '../../src/plan/compare.ts';
+import { type Comparison, compareDecisions, isChange } from '../../src/plan/compare.ts';
 import { type Decision, decide } from '../../src/plan/decide.ts';
 import { draftRecords } from '../../src/plan/desired/desired-records.ts';
 import type { GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
@@ -42,7 +42,7 @@ interface Case {
   readonly now?: Outlook;
   readonly next: Outlook;
   /** What of the comparison is not empty. */
-  readonly is: Partial<Readonly<Record<keyof Adoption, readonly string[]>>>;
+  readonly is: Partial<Readonly<Record<keyof Comparison, readonly string[]>>>;
   readonly changes: boolean;
 }
 
@@ -85,19 +85,19 @@ function toldEntry({ entry, verdict, reason }: Judgement): string {
 const either = (eitherWay: boolean) => (eitherWay ? ' as now' : '');
 
 /** A comparison in lines, without what of it is empty. */
-function told(adoption: Adoption): Case['is'] {
+function told(comparison: Comparison): Case['is'] {
   const lines = {
-    left: adoption.left.map(toldEntry),
-    foreign: adoption.foreign.map(toldEntry),
-    entering: adoption.entering.map(toldEntry),
-    leaving: adoption.leaving.map(toldEntry),
-    gained: adoption.gained.map(toldEffect),
-    lost: adoption.lost.map(toldEffect),
-    eitherWay: adoption.eitherWay.map(toldEffect),
-    heldBack: adoption.heldBack.map(
+    left: comparison.left.map(toldEntry),
+    foreign: comparison.foreign.map(toldEntry),
+    entering: comparison.entering.map(toldEntry),
+    leaving: comparison.leaving.map(toldEntry),
+    gained: comparison.gained.map(toldEffect),
+    lost: comparison.lost.map(toldEffect),
+    eitherWay: comparison.eitherWay.map(toldEffect),
+    heldBack: comparison.heldBack.map(
       ({ item, eitherWay }) => `${toldEntry(item.judgement)} ${item.guardrail}${either(eitherWay)}`,
     ),
-    withheld: adoption.withheld.map(({ item, eitherWay }) => `${item.reason}${either(eitherWay)}`),
+    withheld: comparison.withheld.map(({ item, eitherWay }) => `${item.reason}${either(eitherWay)}`),
   };
   return Object.fromEntries(Object.entries(lines).filter(([, some]) => some.length > 0));
 }
@@ -252,9 +252,9 @@ describe('what a switch changes', () => {
       changes: false,
     },
   ])('$what', (given) => {
-    const adoption = compareDecisions(decideFor(given, given.now ?? {}), decideFor(given, given.next));
-    expect(told(adoption)).toEqual(given.is);
-    expect(isChange(adoption)).toBe(given.changes);
+    const comparison = compareDecisions(decideFor(given, given.now ?? {}), decideFor(given, given.next));
+    expect(told(comparison)).toEqual(given.is);
+    expect(isChange(comparison)).toBe(given.changes);
   });
 });
 
