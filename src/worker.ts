@@ -15,7 +15,7 @@ import type { ParsedJournal } from './journal/parse-journal.ts';
 import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
 import type { Absences } from './model/task-stop.ts';
-import { wishesResolver } from './plan/desired/override-rules.ts';
+import { overridesResolver } from './plan/desired/override-rules.ts';
 import { checkResolver } from './plan/judge/check-resolver.ts';
 import { createMemory } from './probe/memory/create-memory.ts';
 import type { TroubleReport } from './probe/memory/health-memory.ts';
@@ -223,11 +223,11 @@ function lookingOptions(
 
 function runOptions(settings: Settings, request: RunRequest, absences: Absences): RunOptions {
   const { manage, health, guardrails, policy, records, addresses, correct, cname } = settings;
-  const wishesOf = wishesResolver(records.services);
+  const overridesOf = overridesResolver(records.services);
   return {
     manage,
     health,
-    sync: policy === 'sync' ? { ...records, addresses, correct, cname, wishesOf } : undefined,
+    sync: policy === 'sync' ? { ...records, addresses, correct, cname, overridesOf } : undefined,
     stopping: stoppingPolicy(settings, absences),
     limits: { ...guardrails, force: request.force },
     dryRun: request.mode === 'plan',
@@ -243,6 +243,6 @@ function stoppingPolicy(
   absences: Absences,
 ): RunOptions['stopping'] {
   const mayStop = switchRule(stopUnhealthyTasks);
-  const wishesOf = wishesResolver(records.services);
-  return mayStop && { mayStop, limit: stopLimit, ttl: records.ttl, wishesOf, absences };
+  const overridesOf = overridesResolver(records.services);
+  return mayStop && { mayStop, limit: stopLimit, ttl: records.ttl, overridesOf, absences };
 }

@@ -36,12 +36,12 @@ export const recordRule = z.strictObject({
   }),
 });
 
-/** The rule under the names that the rest of the program uses; it wishes only for what was given. */
+/** The rule under the names that the rest of the program uses; it overrides only for what was given. */
 export function resolveRecordRule({ match, ...given }: z.output<typeof recordRule>): RecordRule {
   const { ttl, weight, priority, initialStatus } = given;
   return {
     pattern: match,
-    wishes: {
+    overrides: {
       ...(ttl === undefined ? {} : { ttl }),
       ...(weight === undefined ? {} : { weight }),
       ...(priority === undefined ? {} : { priority }),

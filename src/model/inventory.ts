@@ -118,7 +118,7 @@ export interface TaskInterface {
 }
 
 /** What a service asks of its record; what it leaves out is as the settings say. */
-export interface RecordWishes {
+export interface RecordOverrides {
   /** In seconds. */
   readonly ttl?: number;
   /** Of the weighted set, and of an SRV value; 0 to 255. */
@@ -143,7 +143,7 @@ export interface Endpoint {
   readonly protocol: 'tcp' | 'udp';
   /** What the service says of its own health check; empty when it says nothing, or nothing sensible. */
   readonly check: CheckOverrides;
-  readonly wishes: RecordWishes;
+  readonly overrides: RecordOverrides;
 }
 
 /** The grace periods of ECS services in milliseconds, by `graceKey`; the one that could not be read is absent. */

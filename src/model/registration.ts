@@ -76,6 +76,6 @@ export interface SyncOptions {
   readonly routing: 'weighted' | 'multivalue';
   readonly ipv6: boolean;
   readonly addresses: 'private' | 'public';
-  /** Whether what differs from the wishes of a service is put right. */
+  /** Whether what differs from the overrides of a service is put right. */
   readonly correct: boolean;
 }

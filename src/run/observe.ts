@@ -187,8 +187,8 @@ function draftMissing(
 ): DraftedRecords | undefined {
   if (sync === undefined) return undefined;
   const zoneName = normalizeName(zone.name);
-  const { wishesOf } = sync;
-  return draftRecords({ zoneName, manage, recordSets, matched, inventory, options: sync, wishesOf });
+  const { overridesOf } = sync;
+  return draftRecords({ zoneName, manage, recordSets, matched, inventory, options: sync, overridesOf });
 }
 
 /** What may be stopped and has neither an entry nor a draft, where anything may be stopped. */

@@ -11,7 +11,7 @@ import type { Absences, TaskStop } from '../model/task-stop.ts';
 import type { Zone } from '../model/zone.ts';
 import type { DecisionFacts } from '../plan/decide.ts';
 import type { CnameObservation } from '../plan/desired/cname-facts.ts';
-import type { WishesOf } from '../plan/desired/override-rules.ts';
+import type { OverridesOf } from '../plan/desired/override-rules.ts';
 import type { GuardrailLimits } from '../plan/guard/guardrail.ts';
 import type { Matched } from '../plan/match/match-kinds.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -28,7 +28,7 @@ export interface HealthOptions extends HealthCheck, HealthThresholds {
 /** How what is missing is registered. */
 export interface SyncPolicy extends SyncOptions {
   /** What a service asks of its records. */
-  readonly wishesOf: WishesOf;
+  readonly overridesOf: OverridesOf;
   /** Which load-balanced ECS services get a CNAME: all, none, or those whose name matches a pattern (`*`). */
   readonly cname: boolean | readonly string[];
 }

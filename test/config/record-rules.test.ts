@@ -18,13 +18,13 @@ describe('rules for records', () => {
       { match: '*', weight: 0 },
     ];
     expect(rulesOf(services)).toStrictEqual([
-      { pattern: '_db.*', wishes: { ttl: 60, priority: 10 } },
-      { pattern: 'orders', wishes: {} },
-      { pattern: '*', wishes: { weight: 0 } },
+      { pattern: '_db.*', overrides: { ttl: 60, priority: 10 } },
+      { pattern: 'orders', overrides: {} },
+      { pattern: '*', overrides: { weight: 0 } },
     ]);
   });
 
-  const cases: readonly (readonly [key: string, value: unknown, wishes: object])[] = [
+  const cases: readonly (readonly [key: string, value: unknown, overrides: object])[] = [
     ['ttl', '0s', { ttl: 0 }],
     ['ttl', '24h', { ttl: 86_400 }],
     ['weight', 255, { weight: 255 }],
@@ -32,8 +32,8 @@ describe('rules for records', () => {
     ['initialStatus', 'passing', { initialStatus: 'passing' }],
   ];
 
-  it.each(cases)('wish for %s: %j', (key, value, wishes) => {
-    expect(rulesOf([{ match: '_api.*', [key]: value }])).toStrictEqual([{ pattern: '_api.*', wishes }]);
+  it.each(cases)('desired for %s: %j', (key, value, overrides) => {
+    expect(rulesOf([{ match: '_api.*', [key]: value }])).toStrictEqual([{ pattern: '_api.*', overrides }]);
   });
 
   it('have a case here for everything that they may hold', () => {
@@ -50,7 +50,7 @@ describe('rules for records', () => {
       ttl: 5,
       routing: 'multivalue',
       ipv6: false,
-      services: [{ pattern: '*', wishes: { ttl: 60 } }],
+      services: [{ pattern: '*', overrides: { ttl: 60 } }],
     });
     expect(settings.health.services).toStrictEqual([{ pattern: '*', overrides: { path: '/ready' } }]);
   });

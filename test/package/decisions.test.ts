@@ -89,7 +89,7 @@ const NOTHING_MISSING: DraftedRecords = {
   drafted: [],
   withheld: [],
   singles: new Map(),
-  wishes: new Map(),
+  overrides: new Map(),
 };
 const OLD = container(1);
 const RUNNING = inventory([endpoint(OLD)]);

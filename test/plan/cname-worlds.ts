@@ -77,8 +77,8 @@ export function planOf(...asked: Parameters<typeof input>): CnamePlan {
 /** A plan in short: the kind of each service's outcome, with its code, and what goes and stays. */
 export function outline({ planned, removals, kept }: CnamePlan): readonly string[] {
   return [
-    ...planned.map(({ wish, ...one }) =>
-      [`${wish.cluster.name}/${wish.service.name}`, one.kind, 'reason' in one ? one.reason : '']
+    ...planned.map(({ desired, ...one }) =>
+      [`${desired.cluster.name}/${desired.service.name}`, one.kind, 'reason' in one ? one.reason : '']
         .join(' ')
         .trim(),
     ),

@@ -68,7 +68,7 @@ function decideFor(
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
     gracePeriodMs: 0,
     limits: { ...NO_LIMITS, ...limits },
-    drafts: sync && draftRecords({ ...drafting, options, wishesOf: ({ wishes }) => wishes }),
+    drafts: sync && draftRecords({ ...drafting, options, overridesOf: ({ overrides }) => overrides }),
     now: 1_000_000,
   });
 }

@@ -73,7 +73,7 @@ export function endpoint(of: Container, over: Partial<Endpoint> = {}): Endpoint 
     containerPort: 8080,
     protocol: 'tcp',
     check: {},
-    wishes: {},
+    overrides: {},
     ...over,
   };
 }

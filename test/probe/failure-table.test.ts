@@ -205,7 +205,7 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
     containerPort: 8080,
     protocol: 'tcp',
     check: {},
-    wishes: {},
+    overrides: {},
   } as const;
   const recordSet = { Name: '_orders._tcp.zone.', Type: 'SRV' };
   const entry = { recordSet, name: '_orders._tcp.zone', type: 'SRV', setIdentifier: undefined, value: '' };

@@ -15,7 +15,7 @@ import { createRandom, type Random } from './random.ts';
 const SALT = 0x5f3c;
 const SHARE = 0.5;
 
-/** Makes some histories such in which the worker registers: with wishes, without agents, with deployments. */
+/** Makes some histories such in which the worker registers: with overrides, without agents, with deployments. */
 export function withSync(history: History): History {
   const random = createRandom(history.seed, SALT);
   if (!random.chance(SHARE)) return history;
@@ -42,13 +42,13 @@ export function withSync(history: History): History {
 
 function wishing(service: ServiceSpec, random: Random): ServiceSpec {
   if (!random.chance(0.25)) return service;
-  const wishes: Wishes = {
+  const overrides: Wishes = {
     ...(random.chance(0.4) ? { ttl: random.pick([0, 15, 120]) } : {}),
     ...(random.chance(0.4) ? { weight: random.pick([1, 5, 255]) } : {}),
     ...(random.chance(0.4) ? { priority: random.pick([0, 1, 10]) } : {}),
     ...(random.chance(0.4) ? { passing: true } : {}),
   };
-  return { ...service, wishes };
+  return { ...service, overrides };
 }
 
 const OPERATIONS: readonly EventKind[] = [...SYNC_EVENT_KINDS, 'deploy', 'deploy', 'drain', 'start'];

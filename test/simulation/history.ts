@@ -72,7 +72,7 @@ export interface ServiceSpec {
   readonly pooled: boolean;
   readonly graceSeconds: number;
   /** What it asks of its records; the agents never knew of it. */
-  readonly wishes?: Wishes;
+  readonly overrides?: Wishes;
 }
 
 export interface Wishes {

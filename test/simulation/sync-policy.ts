@@ -9,6 +9,6 @@ export function syncPolicy(ttl: number): SyncPolicy {
     addresses: 'private',
     correct: false,
     cname: false,
-    wishesOf: ({ wishes }) => wishes,
+    overridesOf: ({ overrides }) => overrides,
   };
 }

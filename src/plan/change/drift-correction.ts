@@ -3,7 +3,7 @@ import { entryKey } from '../../model/entry.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
-import type { Wish } from '../desired/desired-context.ts';
+import type { RecordForm } from '../desired/desired-context.ts';
 import { isMany } from '../desired/zone-index.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
@@ -11,7 +11,7 @@ import type { Judged } from '../judge/judge-entries.ts';
 export interface CorrectInput {
   readonly judged: readonly Judged[];
   /** By `entryKey`. */
-  readonly wishes: ReadonlyMap<string, Wish>;
+  readonly overrides: ReadonlyMap<string, RecordForm>;
   /** What is to be done already: a name is put right when nothing else of it changes. */
   readonly groups: readonly ChangeGroup[];
 }
@@ -20,22 +20,25 @@ export interface CorrectInput {
  * The changes that give records the TTL, weight and priority that their services ask for. A TTL is that of
  * all sets of a name and type, and changes with all of them in one batch; not where one of them is foreign.
  */
-export function corrections({ judged, wishes, groups }: CorrectInput): readonly ChangeGroup[] {
-  if (wishes.size === 0) return [];
+export function corrections({ judged, overrides, groups }: CorrectInput): readonly ChangeGroup[] {
+  if (overrides.size === 0) return [];
   const busy = new Set(groups.map(nameAndTypeOf));
   const names = groupBy(judged, ({ judgement: { entry } }) => `${entry.name} ${entry.type}`);
-  return [...names].flatMap(([name, entries]) => (busy.has(name) ? [] : correctName(entries, wishes)));
+  return [...names].flatMap(([name, entries]) => (busy.has(name) ? [] : correctName(entries, overrides)));
 }
 
-function correctName(entries: readonly Judged[], wishes: ReadonlyMap<string, Wish>): readonly ChangeGroup[] {
+function correctName(
+  entries: readonly Judged[],
+  overrides: ReadonlyMap<string, RecordForm>,
+): readonly ChangeGroup[] {
   const ours = entries.filter(({ judgement }) => judgement.verdict !== 'foreign');
   const sets = [...groupBy(ours, ({ judgement }) => judgement.entry.recordSet)];
-  const wished = (set: RecordSet) => wishOf(set, wishes);
-  const ttl = sets.map(([set]) => wished(set)?.ttl).find((one) => one !== undefined);
+  const form = (set: RecordSet) => formFor(set, overrides);
+  const ttl = sets.map(([set]) => form(set)?.ttl).find((one) => one !== undefined);
   const isOurs = entries.every(({ judgement }) => judgement.verdict !== 'foreign');
   const corrected = sets.map(([set]) => ({
     set,
-    right: correctSet(set, wished(set), isOurs ? ttl : undefined),
+    right: correctSet(set, form(set), isOurs ? ttl : undefined),
   }));
   const changed = corrected.filter(({ set, right }) => set !== right);
   const [first, ...others] = changed;
@@ -44,20 +47,20 @@ function correctName(entries: readonly Judged[], wishes: ReadonlyMap<string, Wis
   return isTtlWrong ? [correction(first, others)] : changed.map((one) => correction(one));
 }
 
-/** The wish for the values of a set, which are all of one service. */
-function wishOf(recordSet: RecordSet, wishes: ReadonlyMap<string, Wish>): Wish | undefined {
+/** The desired for the values of a set, which are all of one service. */
+function formFor(recordSet: RecordSet, overrides: ReadonlyMap<string, RecordForm>): RecordForm | undefined {
   return valuesOf(recordSet)
-    .map((value) => wishes.get(entryKey({ recordSet, value })))
-    .find((wish) => wish !== undefined);
+    .map((value) => overrides.get(entryKey({ recordSet, value })))
+    .find((desired) => desired !== undefined);
 }
 
 /** The very same set where nothing of it is wrong. */
-function correctSet(set: RecordSet, wish: Wish | undefined, ttl: number | undefined): RecordSet {
+function correctSet(set: RecordSet, desired: RecordForm | undefined, ttl: number | undefined): RecordSet {
   const right: RecordSet = {
     ...set,
     TTL: ttl ?? set.TTL,
-    ...(wish === undefined || set.Weight === undefined || isMany(set) ? {} : { Weight: wish.weight }),
-    ResourceRecords: valuesOf(set).map((value) => ({ Value: correctValue(set.Type, value, wish) })),
+    ...(desired === undefined || set.Weight === undefined || isMany(set) ? {} : { Weight: desired.weight }),
+    ResourceRecords: valuesOf(set).map((value) => ({ Value: correctValue(set.Type, value, desired) })),
   };
   const isRight =
     right.TTL === set.TTL &&
@@ -67,12 +70,12 @@ function correctSet(set: RecordSet, wish: Wish | undefined, ttl: number | undefi
 }
 
 /** The target is left as it is spelled. */
-function correctValue(type: string, value: string, wish: Wish | undefined): string {
+function correctValue(type: string, value: string, desired: RecordForm | undefined): string {
   const srv = type === 'SRV' ? parseSrvValue(value) : undefined;
-  if (srv === undefined || wish === undefined) return value;
-  const isRight = srv.priority === wish.priority && srv.weight === wish.weight;
+  if (srv === undefined || desired === undefined) return value;
+  const isRight = srv.priority === desired.priority && srv.weight === desired.weight;
   const [, , port, target] = value.trim().split(/\s+/);
-  return isRight ? value : `${wish.priority} ${wish.weight} ${port} ${target}`;
+  return isRight ? value : `${desired.priority} ${desired.weight} ${port} ${target}`;
 }
 
 interface Corrected {

@@ -2,7 +2,7 @@ import type { ChangeGroup } from '../../model/change.ts';
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
 import type { Withheld } from '../../model/registration.ts';
 import type { CnamePlan } from '../desired/desired-cnames.ts';
-import type { Wish } from '../desired/desired-context.ts';
+import type { RecordForm } from '../desired/desired-context.ts';
 import type { Judged, Removable } from '../judge/judge-entries.ts';
 import { corrections } from './drift-correction.ts';
 import { gather } from './merge-sets.ts';
@@ -18,7 +18,7 @@ export interface Missing {
   /** By `entryKey`: what a value of a gathered set would be on its own. */
   readonly singles: ReadonlyMap<string, RecordSet>;
   /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
-  readonly wishes: ReadonlyMap<string, Wish>;
+  readonly overrides: ReadonlyMap<string, RecordForm>;
   /** Of load-balanced services; `undefined` where none are made. */
   readonly cnames?: CnamePlan | undefined;
 }
@@ -56,7 +56,7 @@ export function planRegistrations(missing: Missing, removed: Removals): Registra
     registrations,
     registered: registrations.length + cnames.created,
     withheld: [...missing.withheld, ...registered.withheld, ...left.map(withholdForRoom), ...cnames.withheld],
-    groups: [...cnames.groups, ...corrections({ judged, wishes: missing.wishes, groups })],
+    groups: [...cnames.groups, ...corrections({ judged, overrides: missing.overrides, groups })],
   };
 }
 

@@ -35,7 +35,7 @@ export function registerCnames(
   };
 }
 
-function withheldOf({ wish: { name, service }, reason, detail }: WithheldCname): Withheld {
+function withheldOf({ desired: { name, service }, reason, detail }: WithheldCname): Withheld {
   return {
     name: `${name}.`,
     type: 'CNAME',

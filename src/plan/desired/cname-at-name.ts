@@ -8,12 +8,12 @@ import {
   handoverGroup,
   retargetingGroup,
 } from './cname-groups.ts';
-import { type CnameWish, type PlannedCname, withhold } from './cname-outcomes.ts';
+import { type DesiredCname, type PlannedCname, withhold } from './cname-outcomes.ts';
 
 /** All that is known of one name. */
 export interface NameFacts {
   /** Of the services that are to have a CNAME here. */
-  readonly wishes: readonly CnameWish[];
+  readonly overrides: readonly DesiredCname[];
   /** All record sets of the name. */
   readonly sets: readonly RecordSet[];
   /** Those of them that this worker made, each with what is known of its service. */
@@ -35,19 +35,22 @@ export interface SettledName {
  * none is, none gets it: which of them clients mean cannot be known.
  */
 export function settleName(name: string, facts: NameFacts): SettledName {
-  const { wishes, fates } = facts;
+  const { overrides, fates } = facts;
   const place = placeOf(name, facts);
-  const having = wishes.length === 1 ? wishes : wishes.filter((wish) => recordOf(wish, place) !== undefined);
-  const planned = wishes.map((wish) => {
-    if (!having.includes(wish)) return ambiguous(wish, wishes, having);
-    const record = recordOf(wish, place);
-    const isShared = having.some((other) => other !== wish && recordOf(other, place) === record);
+  const having =
+    overrides.length === 1
+      ? overrides
+      : overrides.filter((desired) => recordOf(desired, place) !== undefined);
+  const planned = overrides.map((desired) => {
+    if (!having.includes(desired)) return ambiguous(desired, overrides, having);
+    const record = recordOf(desired, place);
+    const isShared = having.some((other) => other !== desired && recordOf(other, place) === record);
     // Two services behind one balancer: neither may write anew what the other has as well.
     return isShared && record !== undefined
-      ? ({ kind: 'present', wish, recordSet: record } as const)
-      : outcome(wish, place);
+      ? ({ kind: 'present', desired, recordSet: record } as const)
+      : outcome(desired, place);
   });
-  return { planned, ...departures(fates, wishes, planned) };
+  return { planned, ...departures(fates, overrides, planned) };
 }
 
 /** What stands at the name, told apart by who made it. */
@@ -74,30 +77,30 @@ function isPlain({ Type, SetIdentifier, AliasTarget, TrafficPolicyInstanceId }: 
 }
 
 /** The record that is a service's already: that of its cluster, or a plain one to its balancer. */
-function recordOf(wish: CnameWish, { own, plain, wishes }: Place): RecordSet | undefined {
-  const ours = own.get(wish.key)?.recordSet;
-  const competing = wishes.filter(({ key }) => key === wish.key);
-  if (ours !== undefined) return competing.length === 1 || leadsTo(ours, wish) ? ours : undefined;
-  return plain !== undefined && leadsTo(plain, wish) ? plain : undefined;
+function recordOf(desired: DesiredCname, { own, plain, overrides }: Place): RecordSet | undefined {
+  const ours = own.get(desired.key)?.recordSet;
+  const competing = overrides.filter(({ key }) => key === desired.key);
+  if (ours !== undefined) return competing.length === 1 || leadsTo(ours, desired) ? ours : undefined;
+  return plain !== undefined && leadsTo(plain, desired) ? plain : undefined;
 }
 
-function leadsTo(set: RecordSet, { service }: CnameWish): boolean {
+function leadsTo(set: RecordSet, { service }: DesiredCname): boolean {
   const target = targetOf(set);
   return service.balancers.some((dnsName) => comparable(dnsName) === target);
 }
 
 function ambiguous(
-  wish: CnameWish,
-  wishes: readonly CnameWish[],
-  having: readonly CnameWish[],
+  desired: DesiredCname,
+  overrides: readonly DesiredCname[],
+  having: readonly DesiredCname[],
 ): PlannedCname {
-  const listed = (all: readonly CnameWish[]) =>
+  const listed = (all: readonly DesiredCname[]) =>
     all.map(({ service, cluster }) => `${service.name} of cluster ${cluster.name}`).join(' and ');
   const detail =
     having.length === 0
-      ? `${listed(wishes)} want this name, and none of them has it`
+      ? `${listed(overrides)} want this name, and none of them has it`
       : `${listed(having)} has this name already`;
-  return withhold(wish, 'service-ambiguous', detail);
+  return withhold(desired, 'service-ambiguous', detail);
 }
 
 /**
@@ -110,52 +113,52 @@ function ambiguous(
  * | … that is gone                           | handed over                                           |
  * | nothing                                  | created                                               |
  */
-function outcome(wish: CnameWish, place: Place): PlannedCname {
+function outcome(desired: DesiredCname, place: Place): PlannedCname {
   const { own, fates, foreign, isReserved, correct } = place;
-  const ours = own.get(wish.key);
-  if (ours !== undefined) return ofOwn(wish, ours.recordSet, correct);
-  if (foreign.length > 0 || isReserved) return ofForeign(wish, place);
+  const ours = own.get(desired.key);
+  if (ours !== undefined) return ofOwn(desired, ours.recordSet, correct);
+  if (foreign.length > 0 || isReserved) return ofForeign(desired, place);
   const competing = fates.find(({ kind }) => kind !== 'stale');
   if (competing !== undefined) {
     const detail = `the CNAME of cluster ${competing.own.cluster} has this name, and its service is not known to be gone`;
-    return withhold(wish, 'service-ambiguous', detail);
+    return withhold(desired, 'service-ambiguous', detail);
   }
   const stale = fates.find((fate) => fate.kind === 'stale');
-  return toOnlyBalancer(wish, (target) => ({
+  return toOnlyBalancer(desired, (target) => ({
     kind: 'create',
-    wish,
-    group: stale === undefined ? creationGroup(wish, target) : handoverGroup(stale, wish, target),
+    desired,
+    group: stale === undefined ? creationGroup(desired, target) : handoverGroup(stale, desired, target),
   }));
 }
 
 /** What was changed by hand beside the target stays as it is, unless it is to be put right. */
-function ofOwn(wish: CnameWish, recordSet: RecordSet, correct: boolean): PlannedCname {
-  if (!leadsTo(recordSet, wish)) {
-    return toOnlyBalancer(wish, (target) => ({
+function ofOwn(desired: DesiredCname, recordSet: RecordSet, correct: boolean): PlannedCname {
+  if (!leadsTo(recordSet, desired)) {
+    return toOnlyBalancer(desired, (target) => ({
       kind: 'replace',
-      wish,
+      desired,
       group: retargetingGroup(recordSet, target, correct),
     }));
   }
   const isAsMade = recordSet.TTL === CNAME_FORM.TTL && recordSet.Weight === CNAME_FORM.Weight;
   return correct && !isAsMade
-    ? { kind: 'replace', wish, group: correctionGroup(recordSet) }
-    : { kind: 'present', wish, recordSet };
+    ? { kind: 'replace', desired, group: correctionGroup(recordSet) }
+    : { kind: 'present', desired, recordSet };
 }
 
-function ofForeign(wish: CnameWish, place: Place): PlannedCname {
+function ofForeign(desired: DesiredCname, place: Place): PlannedCname {
   const { plain, correct } = place;
-  if (plain !== undefined && leadsTo(plain, wish)) {
+  if (plain !== undefined && leadsTo(plain, desired)) {
     return correct
-      ? { kind: 'replace', wish, group: adoptionGroup(plain, wish) }
-      : { kind: 'present', wish, recordSet: plain };
+      ? { kind: 'replace', desired, group: adoptionGroup(plain, desired) }
+      : { kind: 'present', desired, recordSet: plain };
   }
   // It may point at the very balancer that could not be found out.
-  if (plain !== undefined && wish.service.unresolved.length > 0) return balancerUnknown(wish);
-  return withhold(wish, 'name-taken', takenBy(wish, place));
+  if (plain !== undefined && desired.service.unresolved.length > 0) return balancerUnknown(desired);
+  return withhold(desired, 'name-taken', takenBy(desired, place));
 }
 
-function takenBy({ service }: CnameWish, { name, foreign, plain }: Place): string {
+function takenBy({ service }: DesiredCname, { name, foreign, plain }: Place): string {
   if (plain !== undefined)
     return `${name} is a CNAME to ${targetOf(plain)}, and not to ${service.balancers.join(' or ')}`;
   if (foreign.length === 0) return `${name} gets records of another type, and a CNAME stands alone`;
@@ -166,29 +169,29 @@ function takenBy({ service }: CnameWish, { name, foreign, plain }: Place): strin
 }
 
 /** Where there is a choice of balancers, the worker does not choose: clients would notice a wrong one. */
-function toOnlyBalancer(wish: CnameWish, plan: (target: string) => PlannedCname): PlannedCname {
-  const { balancers, unresolved } = wish.service;
+function toOnlyBalancer(desired: DesiredCname, plan: (target: string) => PlannedCname): PlannedCname {
+  const { balancers, unresolved } = desired.service;
   const [target, ...others] = balancers;
-  if (target === undefined || unresolved.length > 0) return balancerUnknown(wish);
+  if (target === undefined || unresolved.length > 0) return balancerUnknown(desired);
   if (others.length === 0) return plan(target);
   const detail = `it is behind ${balancers.join(' and ')}: a CNAME to one of them, made by hand, is taken over`;
-  return withhold(wish, 'several-balancers', detail);
+  return withhold(desired, 'several-balancers', detail);
 }
 
-function balancerUnknown(wish: CnameWish): PlannedCname {
-  return withhold(wish, 'balancer-unknown', wish.service.unresolved.join('; '));
+function balancerUnknown(desired: DesiredCname): PlannedCname {
+  return withhold(desired, 'balancer-unknown', desired.service.unresolved.join('; '));
 }
 
 /** A stale CNAME goes where nobody wants its name, or somebody else has it or gets it; else it stays. */
 function departures(
   fates: readonly CnameFate[],
-  wishes: readonly CnameWish[],
+  overrides: readonly DesiredCname[],
   planned: readonly PlannedCname[],
 ): Pick<SettledName, 'removals' | 'kept'> {
   const stale = fates.filter((fate) => fate.kind === 'stale');
   const kept = fates.filter((fate) => fate.kind === 'kept');
   const isServed = planned.some(({ kind }) => kind !== 'withheld');
-  if (wishes.length === 0 || isServed) return { removals: stale, kept };
+  if (overrides.length === 0 || isServed) return { removals: stale, kept };
   const spared = stale.map(({ own }): KeptCname => {
     const detail = 'other services want this name, and none of them gets it yet';
     return { own, reason: 'name-wanted', detail };

@@ -3,10 +3,10 @@ import type { CnameReason } from '../../model/cname-reason.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../model/record-set.ts';
 import type { StaleCname } from '../match/cname-status.ts';
 import { CNAME_FORM, managedCnameSet } from '../match/managed-cnames.ts';
-import type { CnameWish } from './cname-outcomes.ts';
+import type { DesiredCname } from './cname-outcomes.ts';
 
 /** A CNAME where there is none. */
-export function creationGroup({ name, key }: CnameWish, target: string): ChangeGroup {
+export function creationGroup({ name, key }: DesiredCname, target: string): ChangeGroup {
   const recordSet = managedCnameSet(`${name}.`, key, target);
   return groupOf(recordSet, [{ action: 'CREATE', recordSet }], ['missing']);
 }
@@ -17,7 +17,11 @@ export function removalGroup({ own: { recordSet }, reason }: StaleCname): Change
 }
 
 /** A CNAME of a service that is gone makes room for that of another one, without a moment between. */
-export function handoverGroup({ own, reason }: StaleCname, { key }: CnameWish, target: string): ChangeGroup {
+export function handoverGroup(
+  { own, reason }: StaleCname,
+  { key }: DesiredCname,
+  target: string,
+): ChangeGroup {
   return exchange(own.recordSet, managedCnameSet(own.recordSet.Name, key, target), ['missing', reason]);
 }
 
@@ -33,7 +37,7 @@ export function correctionGroup(recordSet: RecordSet): ChangeGroup {
 }
 
 /** A plain CNAME becomes this worker's own. Its value stays to the letter: it is known to work. */
-export function adoptionGroup(recordSet: RecordSet, { key }: CnameWish): ChangeGroup {
+export function adoptionGroup(recordSet: RecordSet, { key }: DesiredCname): ChangeGroup {
   const own = managedCnameSet(recordSet.Name, key, '');
   return exchange(recordSet, withValues(own, valuesOf(recordSet)), ['adopted']);
 }

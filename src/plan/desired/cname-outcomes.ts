@@ -4,7 +4,7 @@ import type { Cluster } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 
 /** A service that is to have a CNAME. */
-export interface CnameWish {
+export interface DesiredCname {
   readonly service: BalancedService;
   readonly cluster: Cluster;
   /** The cluster's key in set identifiers. */
@@ -35,7 +35,7 @@ export type CnameWithheldReason = (typeof CNAME_WITHHELD_REASONS)[number];
 
 export interface WithheldCname {
   readonly kind: 'withheld';
-  readonly wish: CnameWish;
+  readonly desired: DesiredCname;
   readonly reason: CnameWithheldReason;
   readonly detail: string;
 }
@@ -51,11 +51,11 @@ export interface WithheldCname {
  * | withheld | does not get it                                                                           |
  */
 export type PlannedCname =
-  | { readonly kind: 'present'; readonly wish: CnameWish; readonly recordSet: RecordSet }
-  | { readonly kind: 'create' | 'replace'; readonly wish: CnameWish; readonly group: ChangeGroup }
+  | { readonly kind: 'present'; readonly desired: DesiredCname; readonly recordSet: RecordSet }
+  | { readonly kind: 'create' | 'replace'; readonly desired: DesiredCname; readonly group: ChangeGroup }
   | WithheldCname;
 
 /** A service that gets no CNAME, and why. */
-export function withhold(wish: CnameWish, reason: CnameWithheldReason, detail: string): WithheldCname {
-  return { kind: 'withheld', wish, reason, detail };
+export function withhold(desired: DesiredCname, reason: CnameWithheldReason, detail: string): WithheldCname {
+  return { kind: 'withheld', desired, reason, detail };
 }

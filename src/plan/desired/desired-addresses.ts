@@ -1,4 +1,4 @@
-import type { Container, Endpoint, RecordWishes } from '../../model/inventory.ts';
+import type { Container, Endpoint, RecordOverrides } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { Draft, Withheld } from '../../model/registration.ts';
@@ -7,9 +7,9 @@ import {
   type Drafts,
   draftEach,
   isWritable,
+  overridesByTarget,
   placeKey,
   ttlRule,
-  wishesByPlace,
   withholding,
 } from './desired-context.ts';
 import { runs } from './desired-services.ts';
@@ -24,7 +24,7 @@ interface Wanted {
   readonly type: 'A' | 'AAAA';
   readonly address: string;
   readonly setIdentifier: string | undefined;
-  readonly wishes: RecordWishes;
+  readonly overrides: RecordOverrides;
 }
 
 /**
@@ -42,7 +42,7 @@ export function draftAddresses(context: DraftContext): Drafts {
     drafts,
     withheld,
     singles: singlesOf(wanted, ttlOf, context),
-    wishes: wishesByPlace(
+    overrides: overridesByTarget(
       wanted.map((one) => ({ ...one, value: one.address })),
       context,
     ),
@@ -50,20 +50,20 @@ export function draftAddresses(context: DraftContext): Drafts {
 }
 
 /** In an order that depends on the fleet alone. Several containers of a task may bear one name. */
-function wantedOf({ inventory, zoneName, options, wishesOf }: DraftContext): readonly Wanted[] {
+function wantedOf({ inventory, zoneName, options, overridesOf }: DraftContext): readonly Wanted[] {
   const endpoints = new Multimap<Container, Endpoint>();
   for (const endpoint of inventory.endpoints) endpoints.add(endpoint.container, endpoint);
   const wanted = new Map<string, Wanted>();
   for (const container of inventory.containers.filter(runs)) {
     if (container.addressName === undefined) continue;
     const [first] = endpoints.get(container);
-    const wishes = wishesOf({ serviceName: container.addressName, wishes: first?.wishes ?? {} });
-    if (wishes.ignored === true) continue;
+    const overrides = overridesOf({ serviceName: container.addressName, overrides: first?.overrides ?? {} });
+    if (overrides.ignored === true) continue;
     const name = `${container.addressName}.${zoneName}`;
     const setIdentifier = taskIdentifier(container);
     for (const { type, address } of addressesOf(container, options)) {
       const key = [name, type, container.taskArn].join(' ');
-      if (!wanted.has(key)) wanted.set(key, { container, name, type, address, setIdentifier, wishes });
+      if (!wanted.has(key)) wanted.set(key, { container, name, type, address, setIdentifier, overrides });
     }
   }
   return [...wanted].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
@@ -83,7 +83,7 @@ function addressesOf(
 }
 
 function addressDraft(wanted: Wanted, ttl: number, context: DraftContext): Draft | Withheld {
-  const { name, type, address, wishes } = wanted;
+  const { name, type, address, overrides } = wanted;
   const { zone, zoneName, options } = context;
   const head = { Name: `${name}.`, Type: type };
   if (!isWritable(name, zoneName)) return withholding(head, address, 'invalid-name', `DNS takes no ${name}`);
@@ -94,19 +94,19 @@ function addressDraft(wanted: Wanted, ttl: number, context: DraftContext): Draft
     const detail = `${name} has another address under the identifier of ${wanted.container.taskArn}`;
     return withholding(head, address, 'identifier-taken', detail);
   }
-  const isTrusted = wishes.initialStatus === 'passing';
+  const isTrusted = overrides.initialStatus === 'passing';
   return { recordSet, after: [], requires: [], isTrusted, role: 'entry', isNeeded: false };
 }
 
 /** `undefined` where the zone has another address under the task's identifier. */
 function addressSet(
-  { name, type, address, setIdentifier, wishes }: Wanted,
+  { name, type, address, setIdentifier, overrides }: Wanted,
   ttl: number,
   { zone, options }: DraftContext,
 ): RecordSet | undefined {
   if (setIdentifier === undefined || zone.hasIdentifier(name, type, setIdentifier)) return undefined;
   const routing =
-    options.routing === 'multivalue' ? { MultiValueAnswer: true } : { Weight: wishes.weight ?? 1 };
+    options.routing === 'multivalue' ? { MultiValueAnswer: true } : { Weight: overrides.weight ?? 1 };
   const ResourceRecords = [{ Value: address }];
   return {
     Name: `${name}.`,

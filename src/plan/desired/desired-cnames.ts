@@ -22,7 +22,7 @@ import {
 import { type ManagedCname, managedCnames } from '../match/managed-cnames.ts';
 import { settleName } from './cname-at-name.ts';
 import { removalGroup } from './cname-groups.ts';
-import { type CnameWish, type PlannedCname, type WithheldCname, withhold } from './cname-outcomes.ts';
+import { type DesiredCname, type PlannedCname, type WithheldCname, withhold } from './cname-outcomes.ts';
 
 /** What the CNAMEs of a zone are planned from. */
 export interface CnameInput {
@@ -64,15 +64,15 @@ export function planCnames(input: CnameInput): CnamePlan {
   const own = managedCnames(recordSets, zoneName);
   const ownByName = groupBy(own, ({ label }) => `${label}.${zoneName}`);
   const setsByName = groupBy(recordSets, (set) => normalizeName(set.Name));
-  const { wishes, unnameable } = wishesOf(input);
-  const wishesByName = groupBy(wishes, ({ name }) => name);
+  const { overrides, unnameable } = overridesOf(input);
+  const wishesByName = groupBy(overrides, ({ name }) => name);
   const fateOf = fateRule(services.clusters, inventory);
   const names = [
-    ...new Set([...wishes.map(({ name }) => name), ...own.map(({ label }) => `${label}.${zoneName}`)]),
+    ...new Set([...overrides.map(({ name }) => name), ...own.map(({ label }) => `${label}.${zoneName}`)]),
   ];
   const settled = names.toSorted().map((name) =>
     settleName(name, {
-      wishes: wishesByName.get(name),
+      overrides: wishesByName.get(name),
       sets: setsByName.get(name),
       fates: ownByName.get(name).map((one) => confirmed(fateOf(one), input.look)),
       correct: input.correct,
@@ -111,8 +111,8 @@ const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const MAX_NAME_LENGTH = 253;
 
 /** Every active service with a load balancer that the setting means; apart, those that DNS has no name for. */
-function wishesOf({ services, cname, zoneName }: CnameInput): {
-  readonly wishes: readonly CnameWish[];
+function overridesOf({ services, cname, zoneName }: CnameInput): {
+  readonly overrides: readonly DesiredCname[];
   readonly unnameable: readonly WithheldCname[];
 } {
   const isWanted = nameSwitch(cname);
@@ -124,11 +124,11 @@ function wishesOf({ services, cname, zoneName }: CnameInput): {
       ? []
       : fitting.map((service) => ({ service, cluster, key, name: `${labelOf(service.name)}.${zoneName}` }));
   });
-  const isNameable = ({ service, name }: CnameWish) =>
+  const isNameable = ({ service, name }: DesiredCname) =>
     DNS_LABEL.test(labelOf(service.name)) && name.length <= MAX_NAME_LENGTH;
   return {
-    wishes: wanted.filter(isNameable).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
-    unnameable: wanted.filter((wish) => !isNameable(wish)).map(notDnsName),
+    overrides: wanted.filter(isNameable).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+    unnameable: wanted.filter((desired) => !isNameable(desired)).map(notDnsName),
   };
 }
 
@@ -136,18 +136,18 @@ function isWish(service: BalancedService): boolean {
   return service.state === 'active' && isBalanced(service);
 }
 
-function notDnsName(wish: CnameWish): WithheldCname {
+function notDnsName(desired: DesiredCname): WithheldCname {
   const detail =
-    wish.name.length > MAX_NAME_LENGTH
-      ? `${wish.name} is longer than the ${MAX_NAME_LENGTH} characters that a DNS name may have`
-      : `${wish.service.name} is no DNS label: letters, digits and inner hyphens, at most 63`;
-  return withhold(wish, 'not-dns-name', detail);
+    desired.name.length > MAX_NAME_LENGTH
+      ? `${desired.name} is longer than the ${MAX_NAME_LENGTH} characters that a DNS name may have`
+      : `${desired.service.name} is no DNS label: letters, digits and inner hyphens, at most 63`;
+  return withhold(desired, 'not-dns-name', detail);
 }
 
 function byNameAndCluster(a: PlannedCname, b: PlannedCname): number {
-  return keyOf(a.wish) < keyOf(b.wish) ? -1 : 1;
+  return keyOf(a.desired) < keyOf(b.desired) ? -1 : 1;
 }
 
-function keyOf({ name, key, service }: CnameWish): string {
+function keyOf({ name, key, service }: DesiredCname): string {
   return `${name} ${key} ${service.name}`;
 }

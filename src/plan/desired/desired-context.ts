@@ -1,14 +1,14 @@
 import { isBelow } from '../../model/dns-name.ts';
-import type { Inventory, RecordWishes } from '../../model/inventory.ts';
+import type { Inventory, RecordOverrides } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { Draft, SyncOptions, Withheld, WithheldReason } from '../../model/registration.ts';
 import { comparableValue } from '../../model/srv-value.ts';
 import type { Matched } from '../match/match-kinds.ts';
-import type { WishesOf } from './override-rules.ts';
+import type { OverridesOf } from './override-rules.ts';
 import type { ZoneIndex } from './zone-index.ts';
 
 /** What a service asks of the record that leads to it, or the settings where it asks for nothing. */
-export interface Wish {
+export interface RecordForm {
   /** In seconds. */
   readonly ttl: number;
   readonly weight: number;
@@ -22,7 +22,7 @@ export interface DraftInput {
   readonly matched: readonly Matched[];
   readonly inventory: Inventory;
   readonly options: SyncOptions;
-  readonly wishesOf: WishesOf;
+  readonly overridesOf: OverridesOf;
 }
 
 /** Drafting at work: what the zone has, with what was drafted before. */
@@ -37,7 +37,7 @@ export interface Drafts {
   /** Sets of one value for what is now a value of a gathered set, by `placeKey`. */
   readonly singles: ReadonlyMap<string, RecordSet>;
   /** What the services of the records ask of them that are there already, by `placeKey`; only to correct them. */
-  readonly wishes: ReadonlyMap<string, Wish>;
+  readonly overrides: ReadonlyMap<string, RecordForm>;
 }
 
 /** Drafts one after the other, so that each sees those before it; apart, what cannot be. */
@@ -90,7 +90,7 @@ interface TtlWish {
   /** Absolute, normalised. */
   readonly name: string;
   readonly type: string;
-  readonly wishes: RecordWishes;
+  readonly overrides: RecordOverrides;
 }
 
 /**
@@ -101,8 +101,8 @@ export function ttlRule(
   wanted: readonly TtlWish[],
   context: DraftContext,
 ): (one: Pick<TtlWish, 'name' | 'type'>) => number {
-  const wishedOf = wishedTtlRule(wanted, context);
-  return (one) => context.zone.sets(one.name, one.type)[0]?.TTL ?? wishedOf(one);
+  const formOf = wishedTtlRule(wanted, context);
+  return (one) => context.zone.sets(one.name, one.type)[0]?.TTL ?? formOf(one);
 }
 
 /** The same for a name that has none yet. */
@@ -111,23 +111,23 @@ function wishedTtlRule(
   { options }: DraftContext,
 ): (one: Pick<TtlWish, 'name' | 'type'>) => number {
   const asked = new Map<string, number>();
-  for (const { name, type, wishes } of wanted) {
+  for (const { name, type, overrides } of wanted) {
     const key = `${name} ${type}`;
-    if (wishes.ttl !== undefined) asked.set(key, Math.min(wishes.ttl, asked.get(key) ?? wishes.ttl));
+    if (overrides.ttl !== undefined) asked.set(key, Math.min(overrides.ttl, asked.get(key) ?? overrides.ttl));
   }
   return ({ name, type }) => asked.get(`${name} ${type}`) ?? options.ttl;
 }
 
 /** What services ask of the records that lead to them, by `placeKey`; nothing unless it is to be corrected. */
-export function wishesByPlace(
+export function overridesByTarget(
   wanted: readonly (TtlWish & { readonly value: string })[],
   context: DraftContext,
-): ReadonlyMap<string, Wish> {
+): ReadonlyMap<string, RecordForm> {
   if (!context.options.correct) return new Map();
   const ttlOf = wishedTtlRule(wanted, context);
   return new Map(
     wanted.map((one) => {
-      const { weight = 1, priority = 1 } = one.wishes;
+      const { weight = 1, priority = 1 } = one.overrides;
       return [placeKey(one.name, one.type, one.value), { ttl: ttlOf(one), weight, priority }] as const;
     }),
   );

@@ -6,7 +6,7 @@ import { zip } from '../../model/zip.ts';
 import { matchEntries } from '../match/match-entries.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import { draftAddresses } from './desired-addresses.ts';
-import type { Wish } from './desired-context.ts';
+import type { RecordForm } from './desired-context.ts';
 import { type DraftInput, placeKey } from './desired-context.ts';
 import { draftServices } from './desired-services.ts';
 import { indexZone, isMany } from './zone-index.ts';
@@ -25,7 +25,7 @@ export interface DraftedRecords {
   /** By `entryKey`: what a value of a gathered set would be on its own. */
   readonly singles: ReadonlyMap<string, RecordSet>;
   /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
-  readonly wishes: ReadonlyMap<string, Wish>;
+  readonly overrides: ReadonlyMap<string, RecordForm>;
 }
 
 /**
@@ -46,12 +46,12 @@ export function draftRecords(input: DraftInput & { readonly manage: Manage }): D
   const singles = new Map([...services.singles, ...addresses.singles]);
   const withheld = [...services.withheld, ...addresses.withheld];
   const gathered = input.matched.filter(({ entry }) => isMany(entry.recordSet));
-  const wishes = new Map([...services.wishes, ...addresses.wishes]);
+  const overrides = new Map([...services.overrides, ...addresses.overrides]);
   return {
     drafted,
     withheld,
     singles: byEntry(gathered, singles),
-    wishes: byEntry(input.matched, wishes),
+    overrides: byEntry(input.matched, overrides),
   };
 }
 

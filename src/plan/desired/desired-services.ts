@@ -1,5 +1,5 @@
 import { normalizeName } from '../../model/dns-name.ts';
-import type { Container, Endpoint, RecordWishes } from '../../model/inventory.ts';
+import type { Container, Endpoint, RecordOverrides } from '../../model/inventory.ts';
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
 import type { Draft, Withheld } from '../../model/registration.ts';
 import {
@@ -8,9 +8,9 @@ import {
   draftEach,
   isWritable,
   MAX_SETS_OF_NAME,
+  overridesByTarget,
   placeKey,
   ttlRule,
-  wishesByPlace,
   withholding,
 } from './desired-context.ts';
 import { type Place, type PlaceAddress, placeOf } from './srv-targets.ts';
@@ -22,7 +22,7 @@ interface Wanted {
   /** Absolute, normalised. */
   readonly name: string;
   readonly type: 'SRV';
-  readonly wishes: RecordWishes;
+  readonly overrides: RecordOverrides;
   readonly containerId: string;
   readonly place: Place | undefined;
 }
@@ -47,7 +47,7 @@ export function draftServices(context: DraftContext): Drafts {
     drafts: [...places, ...drafts],
     withheld,
     singles: singlesOf(there, ttlOf, context),
-    wishes: wishesByPlace(there.map(withValue), context),
+    overrides: overridesByTarget(there.map(withValue), context),
   };
 }
 
@@ -64,7 +64,7 @@ function singlesOf(
     const identifier = freeIdentifier(one, one.place, zone);
     if (identifier === undefined) continue;
     const value = srvValueOf(one, one.place);
-    const single = weightedSet(headOf(one.name), identifier, one.wishes.weight ?? 1, ttlOf(one), value);
+    const single = weightedSet(headOf(one.name), identifier, one.overrides.weight ?? 1, ttlOf(one), value);
     zone.add(single);
     singles.set(placeKey(one.name, 'SRV', value), single);
   }
@@ -80,7 +80,7 @@ function headOf(name: string): Pick<RecordSet, 'Name' | 'Type'> {
 }
 
 function srvValueOf(
-  { endpoint, wishes: { priority = 1, weight = 1 } }: Wanted,
+  { endpoint, overrides: { priority = 1, weight = 1 } }: Wanted,
   place: Place | undefined,
 ): string {
   return `${priority} ${weight} ${endpoint.port} ${place?.target ?? '?'}`;
@@ -99,15 +99,15 @@ function placeDrafts(
 }
 
 /** In an order that depends on the fleet alone: of two ports of one container, the lower comes first. */
-function wantedOf({ inventory, zoneName, wishesOf }: DraftContext): readonly Wanted[] {
+function wantedOf({ inventory, zoneName, overridesOf }: DraftContext): readonly Wanted[] {
   const wanted = inventory.endpoints.flatMap((endpoint): readonly Wanted[] => {
     const { serviceName, container } = endpoint;
     if (serviceName === undefined || container.id === undefined || !runs(container)) return [];
-    const wishes = wishesOf(endpoint);
-    if (wishes.ignored === true) return [];
+    const overrides = overridesOf(endpoint);
+    if (overrides.ignored === true) return [];
     const name = `${serviceName}.${zoneName}`;
     const place = placeOf(endpoint, zoneName);
-    return [{ endpoint, name, type: 'SRV', wishes, containerId: container.id, place }];
+    return [{ endpoint, name, type: 'SRV', overrides, containerId: container.id, place }];
   });
   return wanted
     .map((one) => ({ one, order: orderOf(one) }))
@@ -145,7 +145,7 @@ function serviceDraft(
   placed: ReadonlySet<string>,
   { zone, zoneName }: DraftContext,
 ): Draft | Withheld {
-  const { endpoint, name, place, wishes } = wanted;
+  const { endpoint, name, place, overrides } = wanted;
   const value = srvValueOf(wanted, place);
   const head = headOf(name);
   if (!isWritable(name, zoneName)) return withholding(head, value, 'invalid-name', `DNS takes no ${name}`);
@@ -161,10 +161,10 @@ function serviceDraft(
     return withholding(head, value, 'identifier-taken', detail);
   }
   return {
-    recordSet: weightedSet(head, identifier, wishes.weight ?? 1, ttl, value),
+    recordSet: weightedSet(head, identifier, overrides.weight ?? 1, ttl, value),
     after: keysOf(place, placed),
     requires: requiredBy(place),
-    isTrusted: wishes.initialStatus === 'passing',
+    isTrusted: overrides.initialStatus === 'passing',
     role: 'entry',
     isNeeded: false,
   };

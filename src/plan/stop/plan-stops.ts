@@ -1,4 +1,4 @@
-import type { Container, Endpoint, Inventory, RecordWishes } from '../../model/inventory.ts';
+import type { Container, Endpoint, Inventory, RecordOverrides } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { UNHEALTHY_REASONS, type UnhealthyReason } from '../../model/probe.ts';
@@ -19,7 +19,7 @@ export interface StopPolicy {
   /** In seconds: how long answers are kept of a name about which nothing else is known. */
   readonly ttl: number;
   /** What a service asks of its records. */
-  readonly wishesOf: (endpoint: Endpoint) => RecordWishes;
+  readonly overridesOf: (endpoint: Endpoint) => RecordOverrides;
 }
 
 /** What it is decided by. Times in epoch milliseconds. */

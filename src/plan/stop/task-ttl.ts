@@ -1,5 +1,5 @@
 import { normalizeName } from '../../model/dns-name.ts';
-import type { Endpoint, Inventory, RecordWishes } from '../../model/inventory.ts';
+import type { Endpoint, Inventory, RecordOverrides } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { Absences } from '../../model/task-stop.ts';
 
@@ -12,7 +12,7 @@ export interface TtlInput {
   readonly policy: {
     /** In seconds. */
     readonly ttl: number;
-    readonly wishesOf: (endpoint: Endpoint) => RecordWishes;
+    readonly overridesOf: (endpoint: Endpoint) => RecordOverrides;
   };
 }
 
@@ -32,15 +32,15 @@ export function ttlRule({
   for (const { Name, Type, TTL = 0 } of recordSets) {
     if (TYPES.includes(Type)) raise(ofNames, normalizeName(Name), TTL);
   }
-  const wished = new Map<string, number>();
+  const form = new Map<string, number>();
   for (const endpoint of inventory.endpoints) {
-    const { ttl } = policy.wishesOf(endpoint);
-    if (ttl !== undefined) raise(wished, endpoint.container.taskArn, ttl);
+    const { ttl } = policy.overridesOf(endpoint);
+    if (ttl !== undefined) raise(form, endpoint.container.taskArn, ttl);
   }
   return ({ task, names }) =>
     Math.max(
       policy.ttl,
-      wished.get(task) ?? 0,
+      form.get(task) ?? 0,
       absences.get(task)?.ttl ?? 0,
       ...names.map((name) => ofNames.get(name) ?? 0),
     );

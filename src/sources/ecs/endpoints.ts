@@ -63,10 +63,10 @@ function containerEndpoints(
     serviceNames: said.serviceNames,
   };
   const endpoints = ports.map(({ port, containerPort, protocol }): Endpoint => {
-    const { serviceName, check, wishes } = said.portOf(containerPort);
+    const { serviceName, check, overrides } = said.portOf(containerPort);
     const { hostNames, address } = reach;
     // Written out, because objects put together by spreading take more memory.
-    return { container, serviceName, check, wishes, hostNames, address, port, containerPort, protocol };
+    return { container, serviceName, check, overrides, hostNames, address, port, containerPort, protocol };
   });
   return { container, endpoints, notices: said.notices };
 }

@@ -1,12 +1,12 @@
 import { parseDurationWithin } from '../../model/duration.ts';
-import type { Notice, RecordWishes } from '../../model/inventory.ts';
+import type { Notice, RecordOverrides } from '../../model/inventory.ts';
 import { MAX_SRV_PRIORITY, MAX_TTL_SECONDS, MAX_WEIGHT } from '../../model/record-set.ts';
 import { isFalse } from './service-checks.ts';
 import type { ServiceMetadata } from './service-names.ts';
 
 /** What the ports of one container ask of their records, and what of it makes no sense. */
-export interface ServiceWishes {
-  readonly of: (containerPort: number) => RecordWishes;
+export interface ServiceOverrides {
+  readonly of: (containerPort: number) => RecordOverrides;
   readonly notices: readonly Notice[];
 }
 
@@ -15,19 +15,19 @@ export interface ServiceWishes {
  * the port's own form `SERVICE_<port>_…`, which wins. A value that makes no sense is a notice on that
  * container, and counts as not there. `subject` is how the notices call the container.
  */
-export function recordWishes(metadata: ServiceMetadata | undefined, subject: string): ServiceWishes {
+export function recordOverrides(metadata: ServiceMetadata | undefined, subject: string): ServiceOverrides {
   const notices: Notice[] = [];
-  const said = new Map<string, RecordWishes>();
+  const said = new Map<string, RecordOverrides>();
   for (const [name, text] of metadata ?? []) {
     const [, port = ANY_PORT, key = ''] = NAME.exec(name) ?? [];
     const reader = READERS.get(key);
     if (reader === undefined || text === '') continue;
-    const wishes = reader.read(text);
-    if (wishes !== undefined) said.set(`${port} ${key}`, wishes);
+    const overrides = reader.read(text);
+    if (overrides !== undefined) said.set(`${port} ${key}`, overrides);
     else notices.push({ subject, detail: `${name}: "${text}" is not ${reader.allowed}; it is left out` });
   }
   if (said.size === 0) return { of: () => NO_WISHES, notices };
-  const of = (port: number): RecordWishes =>
+  const of = (port: number): RecordOverrides =>
     Object.assign(
       {},
       ...[...READERS.keys()].map((key) => said.get(`${port} ${key}`) ?? said.get(`${ANY_PORT} ${key}`)),
@@ -36,14 +36,14 @@ export function recordWishes(metadata: ServiceMetadata | undefined, subject: str
 }
 
 /** Most services ask for nothing; all of them share this. */
-const NO_WISHES: RecordWishes = {};
+const NO_WISHES: RecordOverrides = {};
 const ANY_PORT = '*';
 const NAME = /^SERVICE_(?:(\d{1,5})_)?(TTL|WEIGHT|PRIORITY|IGNORE|CHECK_INITIAL_STATUS)$/;
 const MS_PER_SECOND = 1000;
 
 interface Reader {
   /** `undefined` for a value that makes no sense. */
-  readonly read: (text: string) => RecordWishes | undefined;
+  readonly read: (text: string) => RecordOverrides | undefined;
   readonly allowed: string;
 }
 
@@ -55,7 +55,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['CHECK_INITIAL_STATUS', { read: readStatus, allowed: 'passing, warning or critical' }],
 ]);
 
-function readTtl(text: string): RecordWishes | undefined {
+function readTtl(text: string): RecordOverrides | undefined {
   const seconds = wholeNumber(text, MAX_TTL_SECONDS);
   if (seconds !== undefined) return { ttl: seconds };
   const ms = parseDurationWithin(text, { minMs: 0, maxMs: MAX_TTL_SECONDS * MS_PER_SECOND });
@@ -63,7 +63,7 @@ function readTtl(text: string): RecordWishes | undefined {
 }
 
 /** Registrator's words; all but the first mean what holds anyway. */
-function readStatus(text: string): RecordWishes | undefined {
+function readStatus(text: string): RecordOverrides | undefined {
   switch (text.toLowerCase()) {
     case 'passing':
       return { initialStatus: 'passing' };

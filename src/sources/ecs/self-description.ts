@@ -1,6 +1,6 @@
 import type { ContainerOverride } from '@aws-sdk/client-ecs';
 import type { Container, Endpoint, Notice } from '../../model/inventory.ts';
-import { recordWishes } from './record-overrides.ts';
+import { recordOverrides } from './record-overrides.ts';
 import { serviceChecks } from './service-checks.ts';
 import { addressNameOf, allServiceNames, serviceMetadata, serviceNameOf } from './service-names.ts';
 import type { DefinedContainer } from './task-definitions.ts';
@@ -11,7 +11,7 @@ export interface SelfDescription {
   readonly serviceNames: Container['serviceNames'];
   readonly notices: readonly Notice[];
   readonly addressName: Container['addressName'];
-  portOf(containerPort: number): Pick<Endpoint, 'serviceName' | 'check' | 'wishes'>;
+  portOf(containerPort: number): Pick<Endpoint, 'serviceName' | 'check' | 'overrides'>;
   /** The ECS service that has started the task, if one did. */
   serviceOf(task: KeptTask): string | undefined;
 }
@@ -43,18 +43,18 @@ function describe(
 ): SelfDescription {
   const metadata = defined === undefined ? undefined : serviceMetadata(defined, override);
   const checks = serviceChecks(metadata, subject);
-  const wishes = recordWishes(metadata, subject);
-  const ports = new Map<number, Pick<Endpoint, 'serviceName' | 'check' | 'wishes'>>();
+  const overrides = recordOverrides(metadata, subject);
+  const ports = new Map<number, Pick<Endpoint, 'serviceName' | 'check' | 'overrides'>>();
   const readPort = (port: number) => ({
     serviceName: metadata === undefined ? undefined : serviceNameOf(metadata, port, portCount),
     check: checks.of(port),
-    wishes: wishes.of(port),
+    overrides: overrides.of(port),
   });
   return {
     serviceNames:
       metadata === undefined ? 'unknown' : allServiceNames(metadata, mappedPorts(defined, portCount)),
     addressName: defined === undefined ? undefined : addressNameOf(defined, override),
-    notices: [...checks.notices, ...wishes.notices],
+    notices: [...checks.notices, ...overrides.notices],
     portOf: (port) => {
       const known = ports.get(port) ?? readPort(port);
       ports.set(port, known);

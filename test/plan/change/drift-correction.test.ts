@@ -25,7 +25,7 @@ describe('what was changed by hand', () => {
     ['a weight', { endpoints: [ONE], zone: [hostSet(1), agentSet({}, { Weight: 7 })] }, [agentSet()]],
     [
       'a weight that its service asks for',
-      { endpoints: [{ ...ONE, wishes: { weight: 9 } }], zone: [hostSet(1), agentSet({}, { Weight: 7 })] },
+      { endpoints: [{ ...ONE, overrides: { weight: 9 } }], zone: [hostSet(1), agentSet({}, { Weight: 7 })] },
       [agentSet({}, { Weight: 9, ...value(`1 9 32801 ${hostName(1)}`) })],
     ],
     [
@@ -48,8 +48,8 @@ describe('what was changed by hand', () => {
       'the lowest TTL that is asked for',
       {
         endpoints: [
-          { ...ONE, wishes: { ttl: 30 } },
-          { ...TWO, wishes: { ttl: 20 } },
+          { ...ONE, overrides: { ttl: 30 } },
+          { ...TWO, overrides: { ttl: 20 } },
         ],
         zone: [hostSet(1), agentSet(), SECOND],
       },

@@ -120,9 +120,9 @@ describe('whatever there is', () => {
   it('a name that somebody wants is never emptied', () => {
     always(({ recordSets, zoneName }, plan) => {
       const after = applied(recordSets, plan);
-      for (const { wish } of plan.planned) {
-        const wasThere = at(recordSets, wish.name).length > 0;
-        if (wasThere) expect(at(after, wish.name)).not.toEqual([]);
+      for (const { desired } of plan.planned) {
+        const wasThere = at(recordSets, desired.name).length > 0;
+        if (wasThere) expect(at(after, desired.name)).not.toEqual([]);
       }
       expect(zoneName).toBe(ZONE);
     });

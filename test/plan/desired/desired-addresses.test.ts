@@ -61,7 +61,7 @@ describe('what is written for a task', () => {
     ],
     [
       'weight and TTL that its service asks for',
-      { endpoints: [{ ...ONE, wishes: { weight: 9, ttl: 30 } }, TWO] },
+      { endpoints: [{ ...ONE, overrides: { weight: 9, ttl: 30 } }, TWO] },
       [set(1, { Weight: 9, TTL: 30 }), set(2, { TTL: 30 })],
     ],
     [
@@ -82,7 +82,11 @@ describe('what is written for a task', () => {
       [],
     ],
     ['nothing of a task that starts', { endpoints: [at(task(1, { phase: 'starting' }))] }, []],
-    ['nothing of a service that wants no record', { endpoints: [{ ...ONE, wishes: { ignored: true } }] }, []],
+    [
+      'nothing of a service that wants no record',
+      { endpoints: [{ ...ONE, overrides: { ignored: true } }] },
+      [],
+    ],
     [
       'its public address, where that is asked for',
       { endpoints: [at(task(1, {}, { publicAddress: '203.0.113.9' }))], options: { addresses: 'public' } },

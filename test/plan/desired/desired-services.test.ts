@@ -72,7 +72,7 @@ describe('what is written', () => {
     ],
     [
       'what its service asks for',
-      { endpoints: [{ ...ONE, wishes: { ttl: 30, weight: 5, priority: 2 } }], zone: [hostSet(1)] },
+      { endpoints: [{ ...ONE, overrides: { ttl: 30, weight: 5, priority: 2 } }], zone: [hostSet(1)] },
       [agentSet({}, { TTL: 30, Weight: 5, ResourceRecords: [{ Value: `2 5 32801 ${hostName(1)}` }] })],
     ],
     [
@@ -83,7 +83,7 @@ describe('what is written', () => {
     [
       'the TTL of the sets that are there, whatever anybody asks for',
       {
-        endpoints: [ONE, { ...on(host(2), 2), wishes: { ttl: 5 } }],
+        endpoints: [ONE, { ...on(host(2), 2), overrides: { ttl: 5 } }],
         zone: [hostSet(1), hostSet(2), agentSet({}, { TTL: 10 })],
       },
       [agentSet({ target: 2, owner: 2 }, { TTL: 10, SetIdentifier: `${hostName(2)}:${dockerId(2)}` })],
@@ -92,8 +92,8 @@ describe('what is written', () => {
       'the lowest TTL that is asked for under a new name',
       {
         endpoints: [
-          { ...ONE, wishes: { ttl: 60 } },
-          { ...ONE, container: container(2), port: 2, wishes: { ttl: 20 } },
+          { ...ONE, overrides: { ttl: 60 } },
+          { ...ONE, container: container(2), port: 2, overrides: { ttl: 20 } },
           { ...ONE, container: container(3), port: 3 },
         ],
         zone: [hostSet(1)],
@@ -211,7 +211,7 @@ describe('what is not wanted', () => {
     ['a container that stops', on(HOST_1, 1, {}, { phase: 'stopping' })],
     ['what ECS lists on a host that is gone', on(host(1, { state: 'gone' }))],
     ['what ECS lists on a host that is silent', on(host(1, { state: 'unreachable' }))],
-    ['a service that wants no record', on(HOST_1, 1, { wishes: { ignored: true } })],
+    ['a service that wants no record', on(HOST_1, 1, { overrides: { ignored: true } })],
   ])('%s', (_, given) => {
     const decision = decideSync({ endpoints: [given] });
     expect([created(decision), withheld(decision)]).toEqual([[], []]);
@@ -283,7 +283,7 @@ describe('what is withheld', () => {
   });
 
   it('is not what its service trusts from the start, but fails still', () => {
-    const trusted: Endpoint = { ...ONE, wishes: { initialStatus: 'passing' } };
+    const trusted: Endpoint = { ...ONE, overrides: { initialStatus: 'passing' } };
     const zone = [hostSet(1)];
     expect(created(decideSync({ endpoints: [trusted], zone, unasked: [trusted] }))).toEqual([agentSet()]);
     expect(created(decideSync({ endpoints: [trusted], zone, failing: [trusted] }))).toEqual([]);
@@ -312,7 +312,7 @@ describe('what is withheld', () => {
   });
 
   it('is not what its service trusts, for want of an interface name', () => {
-    const trusted = awsvpc({ hostNames: [], wishes: { initialStatus: 'passing' } });
+    const trusted = awsvpc({ hostNames: [], overrides: { initialStatus: 'passing' } });
     const decision = decideSync({ endpoints: [trusted], unasked: [trusted] });
     expect(created(decision).map(({ Type }) => Type)).toEqual(['A', 'SRV']);
   });

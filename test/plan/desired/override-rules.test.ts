@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
-import type { RecordWishes } from '../../../src/model/inventory.ts';
+import type { RecordOverrides } from '../../../src/model/inventory.ts';
 import type { RecordRule } from '../../../src/model/record-rule.ts';
-import { wishesResolver } from '../../../src/plan/desired/override-rules.ts';
+import { overridesResolver } from '../../../src/plan/desired/override-rules.ts';
 
 const RULES: readonly RecordRule[] = [
-  { pattern: '_calc.*', wishes: { ttl: 30, weight: 0 } },
-  { pattern: '_calc._udp', wishes: { ttl: 1 } },
-  { pattern: 'web-*', wishes: { initialStatus: 'passing' } },
-  { pattern: '_plain.*', wishes: {} },
+  { pattern: '_calc.*', overrides: { ttl: 30, weight: 0 } },
+  { pattern: '_calc._udp', overrides: { ttl: 1 } },
+  { pattern: 'web-*', overrides: { initialStatus: 'passing' } },
+  { pattern: '_plain.*', overrides: {} },
 ];
-const OWN: RecordWishes = { ttl: 60, priority: 5 };
+const OWN: RecordOverrides = { ttl: 60, priority: 5 };
 
-it.each<[what: string, serviceName: string | undefined, own: RecordWishes, wishes: RecordWishes]>([
+it.each<[what: string, serviceName: string | undefined, own: RecordOverrides, overrides: RecordOverrides]>([
   ['nobody says anything', '_time._tcp', {}, {}],
   ['the service says something', '_time._tcp', OWN, OWN],
   ['a rule says something', '_calc._tcp', {}, { ttl: 30, weight: 0 }],
@@ -20,20 +20,23 @@ it.each<[what: string, serviceName: string | undefined, own: RecordWishes, wishe
   ['a rule for the name of addresses', 'web-api', OWN, { ...OWN, initialStatus: 'passing' }],
   ['a rule that says nothing', '_plain._tcp', OWN, OWN],
   ['a port without a name', undefined, OWN, OWN],
-])('%s', (_, serviceName, own, wishes) => {
-  expect(wishesResolver(RULES)({ serviceName, wishes: own })).toStrictEqual(wishes);
+])('%s', (_, serviceName, own, overrides) => {
+  expect(overridesResolver(RULES)({ serviceName, overrides: own })).toStrictEqual(overrides);
 });
 
 it('no rule is for a port without a name, not even *', () => {
-  const wishesOf = wishesResolver([{ pattern: '*', wishes: { ttl: 30 } }]);
-  expect(wishesOf({ serviceName: undefined, wishes: OWN })).toBe(OWN);
-  expect(wishesOf({ serviceName: 'any', wishes: OWN })).toEqual({ ttl: 30, priority: 5 });
+  const overridesOf = overridesResolver([{ pattern: '*', overrides: { ttl: 30 } }]);
+  expect(overridesOf({ serviceName: undefined, overrides: OWN })).toBe(OWN);
+  expect(overridesOf({ serviceName: 'any', overrides: OWN })).toEqual({ ttl: 30, priority: 5 });
 });
 
-it('gives endpoints that wish for the same the very same wishes, and no others', () => {
-  const wishesOf = wishesResolver(RULES);
-  const calc = (wishes: RecordWishes) => wishesOf({ serviceName: '_calc._tcp', wishes });
+it('gives endpoints that desired for the same the very same overrides, and no others', () => {
+  const overridesOf = overridesResolver(RULES);
+  const calc = (overrides: RecordOverrides) => overridesOf({ serviceName: '_calc._tcp', overrides });
   expect(calc(OWN)).toBe(calc(OWN));
   expect(calc({ priority: 9 })).toEqual({ ttl: 30, weight: 0, priority: 9 });
-  expect(wishesOf({ serviceName: 'web-api', wishes: OWN })).toEqual({ ...OWN, initialStatus: 'passing' });
+  expect(overridesOf({ serviceName: 'web-api', overrides: OWN })).toEqual({
+    ...OWN,
+    initialStatus: 'passing',
+  });
 });

@@ -38,7 +38,7 @@ export const NOTHING_DRAFTED: DraftedRecords = {
   drafted: [],
   withheld: [],
   singles: new Map(),
-  wishes: new Map(),
+  overrides: new Map(),
 };
 
 /** Facts in which nothing was probed and nothing holds removals back, but what the inventory lacks. */
@@ -74,7 +74,7 @@ export function decideSync(given: SyncCase): Decision {
     matched,
     inventory: known,
     options: { ...SYNC, ...given.options },
-    wishesOf: ({ wishes }) => wishes,
+    overridesOf: ({ overrides }) => overrides,
   });
   const outcomeOf = (endpoint: Endpoint): ProbeOutcome =>
     failing.includes(endpoint)

@@ -66,7 +66,7 @@ function stops(
     judged: all.map(({ finding = FAILING, evidence }, i) => judgedAs(at(endpoints, i), finding, evidence)),
     networkSelfTest: undefined,
     panicPercent: 50,
-    policy: { mayStop: () => true, limit: 1, ttl: 0, wishesOf: ({ wishes }) => wishes },
+    policy: { mayStop: () => true, limit: 1, ttl: 0, overridesOf: ({ overrides }) => overrides },
     absences: new Map(),
     readAt: READ_AT,
     now: NOW,
@@ -85,7 +85,7 @@ function fates(plans: readonly StopPlan[]): readonly string[] {
 }
 
 const policy = (over: Partial<StopInput['policy']>): Pick<StopInput, 'policy'> => ({
-  policy: { mayStop: () => true, limit: 1, ttl: 0, wishesOf: ({ wishes }) => wishes, ...over },
+  policy: { mayStop: () => true, limit: 1, ttl: 0, overridesOf: ({ overrides }) => overrides, ...over },
 });
 
 test('a task that fails and is out of DNS is stopped, with how it fails and where it would be found', () => {
@@ -307,7 +307,7 @@ describe('the TTL', () => {
   test.each<[string, Partial<StopInput>, Given, number]>([
     ['is 0 where nobody says anything', {}, { n: 1 }, 0],
     ['is that of the setting', policy({ ttl: 40 }), { n: 1 }, 40],
-    ['is what its service asks for', {}, { n: 1, port: { wishes: { ttl: 50 } } }, 50],
+    ['is what its service asks for', {}, { n: 1, port: { overrides: { ttl: 50 } } }, 50],
     ['is that of its own records, when they were there', { absences: seen(60) }, { n: 1 }, 60],
     [
       'is that of what is left of its names',
@@ -326,7 +326,7 @@ describe('the TTL', () => {
     [
       'is the largest of them',
       { absences: seen(60), ...policy({ ttl: 40 }), recordSets: [agentSet({}, { TTL: 70 })] },
-      { n: 1, port: { wishes: { ttl: 50 } } },
+      { n: 1, port: { overrides: { ttl: 50 } } },
       70,
     ],
   ])('%s', (_, over, given, ttl) => {

@@ -78,7 +78,7 @@ export function definitionShape({
   secondName,
   mode,
   containerPorts,
-  wishes,
+  overrides,
 }: ServiceSpec): TaskDefinition {
   const names = [name, secondName ?? name];
   return {
@@ -90,7 +90,7 @@ export function definitionShape({
         portMappings: containerPorts.map((containerPort) => ({ containerPort, protocol: 'tcp' })),
         environment: [
           ...containerPorts.map((port, index) => ({ name: `SERVICE_${port}_NAME`, value: names[index] })),
-          ...wishVariables(wishes),
+          ...wishVariables(overrides),
         ],
       },
     ],

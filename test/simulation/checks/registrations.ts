@@ -52,7 +52,7 @@ function checkAddress(set: RecordSet, session: Session, report: Report): void {
 
 /** Byte for byte what the agent of that host writes, but for what the service asks for. */
 function checkForm({ set, service, port }: TrueEntry, task: SimTask, session: Session, report: Report): void {
-  const { wishes = {} } = task.service;
+  const { overrides = {} } = task.service;
   const host = task.interfaceName ?? task.host?.name;
   const own = `${host}:${task.containerId}`;
   // Of two ports of one name the worker tells the second by its number.
@@ -61,9 +61,9 @@ function checkForm({ set, service, port }: TrueEntry, task: SimTask, session: Se
     Name: `${service}.${session.world.zone.name}`,
     Type: 'SRV',
     SetIdentifier: isSecond ? `${own}/${port}` : own,
-    Weight: wishes.weight ?? 1,
-    TTL: ttlOf(set, wishes.ttl, session),
-    ResourceRecords: [{ Value: `${wishes.priority ?? 1} ${wishes.weight ?? 1} ${port} ${host}` }],
+    Weight: overrides.weight ?? 1,
+    TTL: ttlOf(set, overrides.ttl, session),
+    ResourceRecords: [{ Value: `${overrides.priority ?? 1} ${overrides.weight ?? 1} ${port} ${host}` }],
   };
   if (!isExactly(set, wanted)) report('form', `${JSON.stringify(set)} is to be ${JSON.stringify(wanted)}`);
 }
@@ -72,10 +72,10 @@ function isExactly(set: RecordSet, wanted: RecordSet): boolean {
   return set.Name === wanted.Name && isSameRecordSet(set, wanted);
 }
 
-/** Of the sets of that name that the run was shown; else as the service wishes; else as the settings say. */
-function ttlOf(set: RecordSet, wished: number | undefined, session: Session): number {
+/** Of the sets of that name that the run was shown; else as the service overrides; else as the settings say. */
+function ttlOf(set: RecordSet, form: number | undefined, session: Session): number {
   const beside = [...session.shown.values()].flat().find((one) => isBeside(one, set));
-  return beside?.TTL ?? wished ?? session.world.history.setup.sync?.ttl ?? 0;
+  return beside?.TTL ?? form ?? session.world.history.setup.sync?.ttl ?? 0;
 }
 
 function isBeside(one: RecordSet, set: RecordSet): boolean {
@@ -103,7 +103,7 @@ function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, repor
 
 /** A service may ask to be registered unchecked; not once its grace period is over and a check has failed. */
 function isTrusted({ service, runningAt }: SimTask, outcome: string | undefined, session: Session): boolean {
-  if (service.wishes?.passing !== true) return false;
+  if (service.overrides?.passing !== true) return false;
   const { gracePeriodMs } = session.world.history.setup.settings;
   const graceMs = Math.max(gracePeriodMs, 1_000 * service.graceSeconds);
   const isYoung = session.previewedAt - runningAt < graceMs + NOTICE_MS + LATE_MS;

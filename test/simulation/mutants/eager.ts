@@ -1,5 +1,5 @@
 import type { ChangeGroup } from '../../../src/model/change.ts';
-import type { Host, Inventory, RecordWishes } from '../../../src/model/inventory.ts';
+import type { Host, Inventory, RecordOverrides } from '../../../src/model/inventory.ts';
 import { probeKey } from '../../../src/model/probe.ts';
 import { valuesOf } from '../../../src/model/record-set.ts';
 import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
@@ -67,10 +67,10 @@ function trustingUnknownHosts(prober: Parameters<Mutant['prober']>[0], { session
   return { probe };
 }
 
-function wishing(wishes: RecordWishes): Mutant['options'] {
+function wishing(overrides: RecordOverrides): Mutant['options'] {
   return ({ sync, ...options }) => ({
     ...options,
-    sync: sync && { ...sync, wishesOf: (endpoint) => ({ ...sync.wishesOf(endpoint), ...wishes }) },
+    sync: sync && { ...sync, overridesOf: (endpoint) => ({ ...sync.overridesOf(endpoint), ...overrides }) },
   });
 }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordWishes } from '../../../src/model/inventory.ts';
-import { recordWishes } from '../../../src/sources/ecs/record-overrides.ts';
+import type { RecordOverrides } from '../../../src/model/inventory.ts';
+import { recordOverrides } from '../../../src/sources/ecs/record-overrides.ts';
 
 function read(metadata: Readonly<Record<string, string>>) {
-  return recordWishes(new Map(Object.entries(metadata)), 'orders:7 app');
+  return recordOverrides(new Map(Object.entries(metadata)), 'orders:7 app');
 }
 
 describe('what a port asks of its record', () => {
-  it.each<[string, Readonly<Record<string, string>>, RecordWishes]>([
+  it.each<[string, Readonly<Record<string, string>>, RecordOverrides]>([
     ['nothing', {}, {}],
     ['nothing of another port’s', { SERVICE_9090_TTL: '5' }, {}],
     ['a TTL in seconds', { SERVICE_TTL: '30' }, { ttl: 30 }],
@@ -32,7 +32,7 @@ describe('what a port asks of its record', () => {
   });
 
   it('is nothing where its task definition is unread', () => {
-    expect(recordWishes(undefined, 'x').of(80)).toEqual({});
+    expect(recordOverrides(undefined, 'x').of(80)).toEqual({});
   });
 });
 
