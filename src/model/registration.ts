@@ -43,12 +43,12 @@ export const WITHHELD_REASONS = [
 export type WithheldReason = (typeof WITHHELD_REASONS)[number];
 
 /** A record set that ought to be in the zone and is not, before it is known whether it may be. */
-export interface Draft {
+export interface DesiredRecord {
   /** Exactly as it would stand in the zone. */
   readonly recordSet: RecordSet;
-  /** Keys of other drafts that are to be there before it, or with it. */
+  /** Keys of other desiredRecords that are to be there before it, or with it. */
   readonly after: readonly string[];
-  /** Keys of record sets without which it leads nowhere, in the zone or among the drafts. */
+  /** Keys of record sets without which it leads nowhere, in the zone or among the desiredRecords. */
   readonly requires: readonly string[];
   /** Whether it may be there before a check has found healthy what it leads to. */
   readonly isTrusted: boolean;

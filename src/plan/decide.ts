@@ -2,9 +2,9 @@ import type { ConfirmationReads } from '../model/confirmation.ts';
 import type { HealthHistory, HealthThresholds } from '../model/health-history.ts';
 import type { Container, Endpoint, GraceLookup, Inventory, UnknownHostLookup } from '../model/inventory.ts';
 import type { ProbeOutcome } from '../model/probe.ts';
-import type { JudgedDraft } from './change/register.ts';
+import type { JudgedDesired } from './change/register.ts';
 import type { CnameFacts } from './desired/cname-facts.ts';
-import type { DraftedRecords } from './desired/desired-records.ts';
+import type { DesiredRecords } from './desired/desired-records.ts';
 import type { Confirmation, GuardrailLimits } from './guard/guardrail.ts';
 import { graceRule } from './judge/grace-period.ts';
 import { outsideOf } from './judge/host-coverage.ts';
@@ -26,7 +26,7 @@ export interface DecisionFacts {
   readonly gracePeriodMs: number;
   readonly limits: GuardrailLimits;
   /** What is missing; `undefined` where nothing is ever registered. */
-  readonly drafts?: DraftedRecords | undefined;
+  readonly desiredRecords?: DesiredRecords | undefined;
   /** What becomes of CNAMEs; `undefined` where none are made. */
   readonly cnames?: CnameFacts | undefined;
   /** What runs without an entry and is judged all the same, as entries that lead to it. */
@@ -39,8 +39,8 @@ export interface DecisionFacts {
 export interface Decision {
   readonly judged: readonly Judged[];
   /** What is missing, with the verdicts that its records would get. */
-  readonly drafts: readonly JudgedDraft[];
-  /** What has neither an entry nor a draft. */
+  readonly desiredRecords: readonly JudgedDesired[];
+  /** What has neither an entry nor a desired. */
   readonly unlisted: readonly Judged[];
   readonly plan: Plan;
 }
@@ -61,23 +61,23 @@ export function decide(
     now,
     graceOf: graceRule(facts.gracePeriodMs, facts.grace),
     outside: outsideOf(inventory, unknownHosts),
-    drains: facts.drafts !== undefined,
+    drains: facts.desiredRecords !== undefined,
   };
   const judged = judgeEntries(matched, input);
-  const drafts = judgeDrafts(facts.drafts, input);
+  const desiredRecords = judgeDesired(facts.desiredRecords, input);
   const unlisted = judgeEntries(facts.unlisted ?? [], input);
   const selfTest = networkSelfTest(outcomes, limits.panicPercent);
   const plan = makePlan(
     { judged, inventory, unknownHosts, limits, networkSelfTest: selfTest, confirmation },
-    facts.drafts && { ...facts.drafts, drafts, cnames: facts.cnames?.plan },
+    facts.desiredRecords && { ...facts.desiredRecords, desiredRecords, cnames: facts.cnames?.plan },
   );
-  return { judged, drafts, unlisted, plan };
+  return { judged, desiredRecords, unlisted, plan };
 }
 
-function judgeDrafts(records: DraftedRecords | undefined, input: JudgeInput): readonly JudgedDraft[] {
+function judgeDesired(records: DesiredRecords | undefined, input: JudgeInput): readonly JudgedDesired[] {
   if (records === undefined) return [];
-  return records.drafted.flatMap(({ draft, matched }) =>
-    judgeEntries([matched], input).map((judged) => ({ ...judged, draft })),
+  return records.desired.flatMap(({ desired, matched }) =>
+    judgeEntries([matched], input).map((judged) => ({ ...judged, desired })),
   );
 }
 

@@ -3,7 +3,7 @@ import type { Withheld } from '../model/registration.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { type Missing, planRegistrations } from './change/plan-registrations.ts';
 import { planChanges } from './change/plan-removals.ts';
-import type { JudgedDraft } from './change/register.ts';
+import type { JudgedDesired } from './change/register.ts';
 import { guard, type HeldBack } from './guard/guard.ts';
 import type { GuardFacts } from './guard/guardrail.ts';
 import type { Removable } from './judge/judge-entries.ts';
@@ -18,7 +18,7 @@ export interface Plan {
   readonly removing: readonly Removable[];
   readonly heldBack: readonly HeldBack[];
   /** What is missing from the zone and is to be there. */
-  readonly registrations: readonly JudgedDraft[];
+  readonly registrations: readonly JudgedDesired[];
   /** How many record sets are new, CNAMEs included. */
   readonly registered: number;
   /** What is missing and is not to be there, now or ever. */

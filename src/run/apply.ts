@@ -15,7 +15,7 @@ import type { Observation, RunOptions } from './run.ts';
 
 /** What came of an approved plan. */
 export interface ApplyResult {
-  /** What the confirmation left of the draft, with the record sets that were changed in the end. */
+  /** What the confirmation left of the desired, with the record sets that were changed in the end. */
   readonly decision: Decision;
   readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
   /** What the confirmation could not read. */
@@ -23,16 +23,16 @@ export interface ApplyResult {
 }
 
 /**
- * Carries out a draft that was approved: looks once more at what is about to go as stale, applies what
+ * Carries out a desired that was approved: looks once more at what is about to go as stale, applies what
  * is left of it, and tries those sets once again that were changed by others meanwhile.
  */
 export async function applyPlan(
-  draft: Decision,
+  desired: Decision,
   observation: Observation,
   ports: Ports,
   options: RunOptions,
 ): Promise<ApplyResult> {
-  const { removing } = draft.plan;
+  const { removing } = desired.plan;
   const confirmed = await confirm(removing, observation, ports, options);
   const decision = reconsider(removing, confirmed.matched, confirmed);
   const first = await apply(decision.plan.groups, observation, ports, options);

@@ -5,7 +5,7 @@ import { type Inventory, NO_UNKNOWN_HOSTS, type UnknownHostLookup } from '../mod
 import { probeKey } from '../model/probe.ts';
 import type { DecisionFacts } from '../plan/decide.ts';
 import { type CnameFacts, type CnameObservation, cnameFacts } from '../plan/desired/cname-facts.ts';
-import { type DraftedRecords, draftRecords } from '../plan/desired/desired-records.ts';
+import { type DesiredRecords, desiredRecordsOf } from '../plan/desired/desired-records.ts';
 import { withoutEntries } from '../plan/desired/unregistered-ports.ts';
 import { checkResolver } from '../plan/judge/check-resolver.ts';
 import { type ProbeRule, probeTargetOf } from '../plan/judge/judge-entries.ts';
@@ -99,7 +99,7 @@ export function observeFor(observation: Observation, policy: Policy, options: Ru
 interface View {
   readonly matched: readonly Matched[];
   /** `undefined` where nothing is ever registered. */
-  readonly drafts: DraftedRecords | undefined;
+  readonly desiredRecords: DesiredRecords | undefined;
   /** `undefined` where nothing is ever stopped. */
   readonly unlisted: readonly Matched[] | undefined;
   /** `undefined` where no CNAMEs are made. */
@@ -110,20 +110,20 @@ function viewOf(reading: Reading, policy: Policy): View {
   const observation = cnameObservationOf(reading, policy);
   const cnames = observation && { observation, facts: cnameFacts(observation) };
   const matched = matchZone(reading, policy, cnames?.facts);
-  const drafts = draftMissing({ ...reading, matched }, policy);
-  const unlisted = findUnlisted(probedIn({ matched, drafts }), reading, policy);
-  return { matched, drafts, unlisted, cnames };
+  const desiredRecords = desireMissing({ ...reading, matched }, policy);
+  const unlisted = findUnlisted(probedIn({ matched, desiredRecords }), reading, policy);
+  return { matched, desiredRecords, unlisted, cnames };
 }
 
 function probedIn({
   matched,
-  drafts,
+  desiredRecords,
   unlisted = [],
-}: Pick<View, 'matched' | 'drafts'> & Partial<Pick<View, 'unlisted'>>): readonly Matched[] {
-  const drafted = drafts?.drafted.map((one) => one.matched) ?? [];
-  return drafted.length + (unlisted?.length ?? 0) === 0
+}: Pick<View, 'matched' | 'desiredRecords'> & Partial<Pick<View, 'unlisted'>>): readonly Matched[] {
+  const desired = desiredRecords?.desired.map((one) => one.matched) ?? [];
+  return desired.length + (unlisted?.length ?? 0) === 0
     ? matched
-    : [...matched, ...drafted, ...(unlisted ?? [])];
+    : [...matched, ...desired, ...(unlisted ?? [])];
 }
 
 function probeRule({ health }: RunOptions): ProbeRule {
@@ -131,7 +131,7 @@ function probeRule({ health }: RunOptions): ProbeRule {
 }
 
 function factsOf(
-  { drafts, unlisted, cnames }: View,
+  { desiredRecords, unlisted, cnames }: View,
   known: Pick<Observation, 'inventory' | 'unknownHosts' | 'probeResults'> & Pick<DecisionFacts, 'now'>,
   { limits }: Policy,
   options: RunOptions,
@@ -139,7 +139,7 @@ function factsOf(
   const { inventory, unknownHosts, probeResults, now } = known;
   const { health } = options;
   const { gracePeriodMs } = health;
-  const missing = { drafts, unlisted, cnames: cnames?.facts };
+  const missing = { desiredRecords, unlisted, cnames: cnames?.facts };
   const decided = { rule: probeRule(options), thresholds: health, gracePeriodMs, limits, ...missing, now };
   return { ...probeResults, inventory, unknownHosts, ...decided };
 }
@@ -181,17 +181,17 @@ function cnameObservationOf(
 }
 
 /** What is missing, where the policy is to register it. */
-function draftMissing(
+function desireMissing(
   { zone, recordSets, inventory, matched }: Reading & Pick<Observation, 'matched'>,
   { manage, sync }: Policy,
-): DraftedRecords | undefined {
+): DesiredRecords | undefined {
   if (sync === undefined) return undefined;
   const zoneName = normalizeName(zone.name);
   const { overridesOf } = sync;
-  return draftRecords({ zoneName, manage, recordSets, matched, inventory, options: sync, overridesOf });
+  return desiredRecordsOf({ zoneName, manage, recordSets, matched, inventory, options: sync, overridesOf });
 }
 
-/** What may be stopped and has neither an entry nor a draft, where anything may be stopped. */
+/** What may be stopped and has neither an entry nor a desired, where anything may be stopped. */
 function findUnlisted(
   listed: readonly Matched[],
   { zone, inventory }: Reading,

@@ -18,8 +18,8 @@ import { absencesAfter, announceStops, decideStops, stopTasks } from './stop-tas
  */
 export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
   const observation = await observe(ports, options);
-  const draft = decide(observation.matched, observation.facts);
-  const stops = decideStops(draft, observation, options);
+  const desired = decide(observation.matched, observation.facts);
+  const stops = decideStops(desired, observation, options);
 
   const { zone, inventory, unknownHosts, probeResults, cnames, startedAt } = observation;
   const preview = {
@@ -28,16 +28,17 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
     unknownHosts,
     probeResults,
     cnames,
-    plan: draft.plan,
+    plan: desired.plan,
     stops: announceStops(stops),
   };
-  const changes = draft.plan.groups.length > 0;
+  const changes = desired.plan.groups.length > 0;
   const mayAct = !options.dryRun && (changes || stops.some(({ kind }) => kind === 'due'));
   const isApproved = mayAct && (await options.approve(preview));
-  const done = isApproved && changes ? await applyPlan(draft, observation, ports, options) : undefined;
+  const done = isApproved && changes ? await applyPlan(desired, observation, ports, options) : undefined;
 
-  const { judged, drafts, unlisted, plan } = done?.decision ?? draft;
-  if (!options.dryRun) await remember([...judged, ...drafts, ...unlisted], observation, ports, options);
+  const { judged, desiredRecords, unlisted, plan } = done?.decision ?? desired;
+  if (!options.dryRun)
+    await remember([...judged, ...desiredRecords, ...unlisted], observation, ports, options);
   if (done !== undefined) await announce(done, observation, ports, options);
   const stopped = isApproved ? await stopTasks(stops, observation, ports, options) : preview.stops;
   return {

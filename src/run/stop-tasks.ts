@@ -20,9 +20,9 @@ import type { Ports } from './ports.ts';
 import type { Observation, RunOptions } from './run.ts';
 import { stopReason } from './stop-reason.ts';
 
-/** Decides which tasks are to be stopped, by a draft of what is done to the zone; none where none may be. */
+/** Decides which tasks are to be stopped, by a desired of what is done to the zone; none where none may be. */
 export function decideStops(
-  draft: Decision,
+  desired: Decision,
   observation: Observation,
   options: RunOptions,
 ): readonly StopPlan[] {
@@ -30,14 +30,14 @@ export function decideStops(
   if (stopping === undefined) return [];
   const { zone, recordSets, readAt, inventory, facts } = observation;
   const zoneName = normalizeName(zone.name);
-  const created = draft.plan.groups.flatMap((group) => createdSet(group) ?? []);
+  const created = desired.plan.groups.flatMap((group) => createdSet(group) ?? []);
   return planStops({
     zoneName,
     recordSets,
     traces: tracesIn([...recordSets, ...created], zoneName, inventory),
     inventory,
-    judged: [...draft.judged, ...draft.drafts, ...draft.unlisted],
-    networkSelfTest: draft.plan.networkSelfTest,
+    judged: [...desired.judged, ...desired.desiredRecords, ...desired.unlisted],
+    networkSelfTest: desired.plan.networkSelfTest,
     panicPercent: limits.panicPercent,
     policy: stopping,
     absences: stopping.absences,

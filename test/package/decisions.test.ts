@@ -11,7 +11,7 @@ import type { RecordSet } from '../../src/model/record-set.ts';
 import { REASONS } from '../../src/model/verdict.ts';
 import { type Decision, type DecisionFacts, decide } from '../../src/plan/decide.ts';
 import { type CnameFacts, cnameFacts } from '../../src/plan/desired/cname-facts.ts';
-import type { DraftedRecords } from '../../src/plan/desired/desired-records.ts';
+import type { DesiredRecords } from '../../src/plan/desired/desired-records.ts';
 import { guard, type Hearing } from '../../src/plan/guard/guard.ts';
 import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/plan/guard/guardrail.ts';
 import { decisionSections, withSections } from '../../src/report/decision-docs.ts';
@@ -85,8 +85,8 @@ interface Case {
 }
 
 const NOW = 1_000_000_000;
-const NOTHING_MISSING: DraftedRecords = {
-  drafted: [],
+const NOTHING_MISSING: DesiredRecords = {
+  desired: [],
   withheld: [],
   singles: new Map(),
   overrides: new Map(),
@@ -260,7 +260,10 @@ const CASES: Readonly<Record<string, Case>> = {
         endpoint(container(n, { host: host(1, { isDraining: n === 1 }) }), { port: PORT + n - 1 }),
       ),
     ),
-    facts: { drafts: NOTHING_MISSING, rule: { trustEcs: false, checkOf: () => ({ ...HTTP, kind: 'none' }) } },
+    facts: {
+      desiredRecords: NOTHING_MISSING,
+      rule: { trustEcs: false, checkOf: () => ({ ...HTTP, kind: 'none' }) },
+    },
   },
   'its ECS service is there, behind a load balancer': {
     sets: [ownSet()],

@@ -9,7 +9,7 @@ import type { Judgement } from '../../src/model/verdict.ts';
 import type { Effect } from '../../src/plan/change/record-diff.ts';
 import { type Comparison, compareDecisions, isChange } from '../../src/plan/compare.ts';
 import { type Decision, decide } from '../../src/plan/decide.ts';
-import { draftRecords } from '../../src/plan/desired/desired-records.ts';
+import { desiredRecordsOf } from '../../src/plan/desired/desired-records.ts';
 import type { GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
 import { SYNC } from './desired/support.ts';
 import {
@@ -68,7 +68,8 @@ function decideFor(
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
     gracePeriodMs: 0,
     limits: { ...NO_LIMITS, ...limits },
-    drafts: sync && draftRecords({ ...drafting, options, overridesOf: ({ overrides }) => overrides }),
+    desiredRecords:
+      sync && desiredRecordsOf({ ...drafting, options, overridesOf: ({ overrides }) => overrides }),
     now: 1_000_000,
   });
 }

@@ -162,8 +162,8 @@ describe('a decision that was confirmed', () => {
       incomplete: [contradiction],
     };
     const set = agentSet({ owner: 93, target: 2 });
-    const draft = decide(matchSets([agentSet(), set], given), factsOf(given)).plan;
-    expect(draft.removing.map(({ match }) => match.kind)).toEqual(['host-unknown']);
+    const desired = decide(matchSets([agentSet(), set], given), factsOf(given)).plan;
+    expect(desired.removing.map(({ match }) => match.kind)).toEqual(['host-unknown']);
 
     const sighted = [{ instanceId: 'i-2', vpcId: undefined }];
     const look: ConfirmationReads = {

@@ -315,10 +315,10 @@ describe('a confirmation', () => {
   it('never adds a removal to a plan, whatever the confirmation saw', () => {
     fc.assert(
       fc.property(looks, ([world, look]) => {
-        const draft = planOf(world);
+        const desired = planOf(world);
         const inventory = withFound(world.inventory, look);
-        const plan = planOf({ ...world, inventory }, { approved: approvedBy(draft), look });
-        const approved = new Set(removedKeys(draft));
+        const plan = planOf({ ...world, inventory }, { approved: approvedBy(desired), look });
+        const approved = new Set(removedKeys(desired));
         expect(removedKeys(plan).filter((key) => !approved.has(key))).toEqual([]);
       }),
       RUNS,
@@ -328,17 +328,17 @@ describe('a confirmation', () => {
   it('never lifts a guardrail but those that it precedes, and spares stale entries alone', () => {
     fc.assert(
       fc.property(looks, ([world, look]) => {
-        const draft = planOf(world);
-        const plan = planOf(world, { approved: approvedBy(draft), look });
+        const desired = planOf(world);
+        const plan = planOf(world, { approved: approvedBy(desired), look });
         const heldIn = ({ heldBack }: Plan, names: readonly string[]) =>
           heldBack
             .filter(({ guardrail }) => !names.includes(guardrail))
             .map(({ judgement, guardrail, detail }) => [entryKey(judgement.entry), guardrail, detail]);
         const after = ['not-confirmed', 'still-referenced'];
-        expect(heldIn(plan, after)).toEqual(heldIn(draft, after));
+        expect(heldIn(plan, after)).toEqual(heldIn(desired, after));
         // What only a reference held before was not to be removed, and is told so now.
         const referenced = new Set(
-          draft.heldBack
+          desired.heldBack
             .filter(({ guardrail }) => guardrail === 'still-referenced')
             .map(({ judgement }) => entryKey(judgement.entry)),
         );
@@ -359,10 +359,10 @@ describe('a confirmation', () => {
           removing
             .filter(({ judgement }) => judgement.verdict === 'unhealthy')
             .map(({ judgement }) => entryKey(judgement.entry));
-        const draft = planOf(world);
+        const desired = planOf(world);
         const all = new Set(entriesOf(world.recordSets).map(entryKey));
-        const before = unhealthyOf(draft);
-        expect(unhealthyOf(planOf(world, { approved: approvedBy(draft), look }))).toEqual(before);
+        const before = unhealthyOf(desired);
+        expect(unhealthyOf(planOf(world, { approved: approvedBy(desired), look }))).toEqual(before);
         expect(unhealthyOf(planOf(world, { approved: all, look }))).toEqual(before);
       }),
       RUNS,
@@ -372,9 +372,9 @@ describe('a confirmation', () => {
   it('confirms no task but one that ECS calls ended, and no address but one that nobody unknown has', () => {
     fc.assert(
       fc.property(looks, ([world, look]) => {
-        const draft = planOf(world);
+        const desired = planOf(world);
         const inventory = withFound(world.inventory, look);
-        const plan = planOf({ ...world, inventory }, { approved: approvedBy(draft), look });
+        const plan = planOf({ ...world, inventory }, { approved: approvedBy(desired), look });
         for (const { match, judgement } of plan.removing) {
           if (judgement.verdict !== 'stale') continue;
           const task = 'task' in match ? match.task : undefined;
@@ -396,7 +396,7 @@ describe('a confirmation', () => {
   it('confirms nothing that it could not look at', () => {
     fc.assert(
       fc.property(worldArbitrary, (world) => {
-        const draft = planOf(world);
+        const desired = planOf(world);
         const blind = { ...NOTHING_SEEN, named: { ...NO_UNKNOWN_HOSTS, incomplete: [unreadScope('x')] } };
         const unasked = new Map(
           world.inventory.hosts.flatMap(({ instanceId, containerInstance }) => [
@@ -404,7 +404,7 @@ describe('a confirmation', () => {
             [containerInstance, unreadScope('x')] as const,
           ]),
         );
-        const plan = planOf(world, { approved: approvedBy(draft), look: { ...blind, unasked } });
+        const plan = planOf(world, { approved: approvedBy(desired), look: { ...blind, unasked } });
         const kinds = plan.removing
           .filter(({ judgement }) => judgement.verdict === 'stale')
           .map(({ match }) => (match.kind === 'stopping' ? 'seen stopping' : placeOf(match)));
@@ -422,13 +422,13 @@ describe('a confirmation', () => {
 });
 
 describe('batches', () => {
-  interface Draft {
+  interface DesiredRecord {
     readonly elements: number;
     readonly characters: number;
     readonly after: readonly number[];
   }
 
-  const draftsArbitrary: fc.Arbitrary<readonly Draft[]> = fc.array(
+  const desiredArbitrary: fc.Arbitrary<readonly DesiredRecord[]> = fc.array(
     fc.record({
       elements: fc.integer({ min: 1, max: 600 }),
       characters: fc.integer({ min: 1, max: 60 }),
@@ -438,9 +438,9 @@ describe('batches', () => {
   );
 
   /** The second half of the groups comes after some of the first. */
-  function groupsOf(drafts: readonly Draft[]): readonly ChangeGroup[] {
-    const first = Math.ceil(drafts.length / 2);
-    return drafts.map(({ elements, characters, after }, i) => {
+  function groupsOf(desiredRecords: readonly DesiredRecord[]): readonly ChangeGroup[] {
+    const first = Math.ceil(desiredRecords.length / 2);
+    return desiredRecords.map(({ elements, characters, after }, i) => {
       const ResourceRecords = Array.from({ length: elements }, () => ({ Value: 'x'.repeat(characters) }));
       const keys = i < first ? [] : [...new Set(after.map((n) => `g${n % first}`))];
       const recordSet = { Name: `g${i}`, Type: 'SRV', ResourceRecords };
@@ -475,7 +475,9 @@ describe('batches', () => {
 
   it('respect both limits, lose and duplicate nothing, and put no group before one it comes after', () => {
     fc.assert(
-      fc.property(draftsArbitrary, (drafts) => checkBatches(groupsOf(drafts).filter(fitsRequest))),
+      fc.property(desiredArbitrary, (desiredRecords) =>
+        checkBatches(groupsOf(desiredRecords).filter(fitsRequest)),
+      ),
       { numRuns: 200 },
     );
   });

@@ -7,13 +7,13 @@ import type { Judged, Removable } from '../judge/judge-entries.ts';
 import { corrections } from './drift-correction.ts';
 import { gather } from './merge-sets.ts';
 import { afterSuccessors } from './plan-removals.ts';
-import { type JudgedDraft, register, registrationGroups, withholdForRoom } from './register.ts';
+import { type JudgedDesired, register, registrationGroups, withholdForRoom } from './register.ts';
 import { registerCnames } from './register-cnames.ts';
 
 /** What is missing, and what is known of what is there. */
 export interface Missing {
-  readonly drafts: readonly JudgedDraft[];
-  /** What could not even be drafted. */
+  readonly desiredRecords: readonly JudgedDesired[];
+  /** What could not even be desired. */
   readonly withheld: readonly Withheld[];
   /** By `entryKey`: what a value of a gathered set would be on its own. */
   readonly singles: ReadonlyMap<string, RecordSet>;
@@ -32,7 +32,7 @@ export interface Removals {
 
 /** What is registered, what is not, and all changes of the run, those that remove included. */
 export interface Registrations {
-  readonly registrations: readonly JudgedDraft[];
+  readonly registrations: readonly JudgedDesired[];
   /** How many record sets are new, CNAMEs included. */
   readonly registered: number;
   readonly withheld: readonly Withheld[];
@@ -43,12 +43,16 @@ export interface Registrations {
 export function planRegistrations(missing: Missing, removed: Removals): Registrations {
   const { judged } = removed;
   const sets = new Set(judged.map(({ judgement }) => recordSetKey(judgement.entry.recordSet)));
-  const registered = register({ drafts: missing.drafts, judged, hasSet: (key) => sets.has(key) });
+  const registered = register({
+    desiredRecords: missing.desiredRecords,
+    judged,
+    hasSet: (key) => sets.has(key),
+  });
   const created = registrationGroups(registered.registrations);
   const removing = inTheirOrder(removed, created);
   const { groups, crowded } = gather({ judged, created, removing, singles: missing.singles });
   const unplaced = new Set(crowded.map(({ key }) => key));
-  const isPlaced = ({ draft }: JudgedDraft) => !unplaced.has(recordSetKey(draft.recordSet));
+  const isPlaced = ({ desired }: JudgedDesired) => !unplaced.has(recordSetKey(desired.recordSet));
   const left = registered.registrations.filter((one) => !isPlaced(one));
   const registrations = registered.registrations.filter(isPlaced);
   const cnames = registerCnames(missing.cnames, groups);

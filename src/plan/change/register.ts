@@ -1,22 +1,22 @@
 import type { ChangeGroup } from '../../model/change.ts';
 import { recordSetKey } from '../../model/record-set.ts';
-import type { Draft, Withheld } from '../../model/registration.ts';
+import type { DesiredRecord, Withheld } from '../../model/registration.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
-/** A draft with the verdict that its record would get. */
-export interface JudgedDraft extends Judged {
-  readonly draft: Draft;
+/** A desired with the verdict that its record would get. */
+export interface JudgedDesired extends Judged {
+  readonly desired: DesiredRecord;
 }
 
 /** What is registered, and what is not although it runs. */
 export interface Registered {
-  readonly registrations: readonly JudgedDraft[];
+  readonly registrations: readonly JudgedDesired[];
   readonly withheld: readonly Withheld[];
 }
 
-/** What registering looks at beside the drafts. */
+/** What registering looks at beside the desiredRecords. */
 export interface RegisterInput {
-  readonly drafts: readonly JudgedDraft[];
+  readonly desiredRecords: readonly JudgedDesired[];
   /** The entries of the zone. */
   readonly judged: readonly Judged[];
   /** Keys of the record sets of the zone. */
@@ -24,9 +24,9 @@ export interface RegisterInput {
 }
 
 /**
- * Registers the drafts whose records would be live, and the addresses that they need.
+ * Registers the desiredRecords whose records would be live, and the addresses that they need.
  *
- * | the draft's record would be                   | and                                          | it is      |
+ * | the desired's record would be                   | and                                          | it is      |
  * |-----------------------------------------------|----------------------------------------------|------------|
  * | live                                          | all that it requires is there, or registered | registered |
  * |                                               | else                                         | withheld   |
@@ -36,45 +36,47 @@ export interface RegisterInput {
  * | leading to a host that is being drained       | its name has and gets nothing better         | registered |
  * | anything else                                 |                                              | withheld   |
  */
-export function register({ drafts, judged, hasSet }: RegisterInput): Registered {
-  const sound = drafts.filter((one) => !isPlace(one) && isSound(one));
+export function register({ desiredRecords, judged, hasSet }: RegisterInput): Registered {
+  const sound = desiredRecords.filter((one) => !isPlace(one) && isSound(one));
   const served = new Set([...judged.filter(leadsSomewhere), ...sound].map(nameOf));
-  const drained = drafts.filter((one) => isDrained(one) && !served.has(nameOf(one)));
+  const drained = desiredRecords.filter((one) => isDrained(one) && !served.has(nameOf(one)));
   const places = new Set(
-    drafts.filter((one) => isPlace(one) && mayStand(one)).map(({ draft }) => recordSetKey(draft.recordSet)),
+    desiredRecords
+      .filter((one) => isPlace(one) && mayStand(one))
+      .map(({ desired }) => recordSetKey(desired.recordSet)),
   );
-  const admitted = [...sound, ...drained].filter(({ draft }) =>
-    draft.requires.every((key) => hasSet(key) || places.has(key)),
+  const admitted = [...sound, ...drained].filter(({ desired }) =>
+    desired.requires.every((key) => hasSet(key) || places.has(key)),
   );
-  const needed = new Set(admitted.flatMap(({ draft }) => draft.after));
-  const going = new Set<JudgedDraft>(admitted);
-  const registrations = drafts.filter((one) => {
-    const { draft } = one;
+  const needed = new Set(admitted.flatMap(({ desired }) => desired.after));
+  const going = new Set<JudgedDesired>(admitted);
+  const registrations = desiredRecords.filter((one) => {
+    const { desired } = one;
     if (!isPlace(one)) return going.has(one);
-    const key = recordSetKey(draft.recordSet);
-    return places.has(key) && (draft.isNeeded || needed.has(key));
+    const key = recordSetKey(desired.recordSet);
+    return places.has(key) && (desired.isNeeded || needed.has(key));
   });
-  const left = drafts.filter((one) => !isPlace(one) && !going.has(one));
+  const left = desiredRecords.filter((one) => !isPlace(one) && !going.has(one));
   return { registrations, withheld: left.map(withhold) };
 }
 
-function isPlace({ draft }: JudgedDraft): boolean {
-  return draft.role === 'place';
+function isPlace({ desired }: JudgedDesired): boolean {
+  return desired.role === 'place';
 }
 
 /** The address of a place is right however what runs there is; nobody is led to it but by entries that are sound. */
-function mayStand({ judgement: { verdict } }: JudgedDraft): boolean {
+function mayStand({ judgement: { verdict } }: JudgedDesired): boolean {
   return verdict !== 'foreign' && verdict !== 'stale';
 }
 
-function isSound({ draft, judgement, match }: JudgedDraft): boolean {
+function isSound({ desired, judgement, match }: JudgedDesired): boolean {
   if (judgement.verdict === 'live') return true;
-  if (!draft.isTrusted || judgement.verdict !== 'unverified' || match.kind !== 'endpoint') return false;
+  if (!desired.isTrusted || judgement.verdict !== 'unverified' || match.kind !== 'endpoint') return false;
   // Neither is to come that goes as soon as a check passes, nor that goes as soon as one more fails.
   return match.endpoint.container.host?.isDraining !== true && judgement.reason !== 'below-threshold';
 }
 
-function isDrained({ judgement: { reason } }: JudgedDraft): boolean {
+function isDrained({ judgement: { reason } }: JudgedDesired): boolean {
   return reason === 'draining';
 }
 
@@ -87,22 +89,22 @@ function nameOf({ judgement: { entry } }: Judged): string {
   return `${entry.name} ${entry.type}`;
 }
 
-function withhold({ judgement: { entry, reason, verdict, evidence } }: JudgedDraft): Withheld {
+function withhold({ judgement: { entry, reason, verdict, evidence } }: JudgedDesired): Withheld {
   const { recordSet, type, value } = entry;
   const detail = verdict === 'live' ? 'the address that it points at cannot be registered' : undefined;
   return { name: recordSet.Name, type, value, reason, detail, evidence };
 }
 
 /** For what is healthy, but one too many for its name. */
-export function withholdForRoom({ judgement: { entry, evidence } }: JudgedDraft): Withheld {
+export function withholdForRoom({ judgement: { entry, evidence } }: JudgedDesired): Withheld {
   const { recordSet, type, value } = entry;
   return { name: recordSet.Name, type, value, reason: 'set-limit', detail: undefined, evidence };
 }
 
 /** The changes that registering asks for: one set each, those first that others come after. */
-export function registrationGroups(registrations: readonly JudgedDraft[]): readonly ChangeGroup[] {
-  const created = new Set(registrations.map(({ draft }) => recordSetKey(draft.recordSet)));
-  return registrations.map(({ draft: { recordSet, after } }) => ({
+export function registrationGroups(registrations: readonly JudgedDesired[]): readonly ChangeGroup[] {
+  const created = new Set(registrations.map(({ desired }) => recordSetKey(desired.recordSet)));
+  return registrations.map(({ desired: { recordSet, after } }) => ({
     key: recordSetKey(recordSet),
     changes: [{ action: 'CREATE', recordSet }],
     removed: [],

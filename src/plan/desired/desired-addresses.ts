@@ -1,11 +1,11 @@
 import type { Container, Endpoint, RecordOverrides } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import type { RecordSet } from '../../model/record-set.ts';
-import type { Draft, Withheld } from '../../model/registration.ts';
+import type { DesiredRecord, Withheld } from '../../model/registration.ts';
 import {
-  type DraftContext,
+  type DesiredContext,
   type Drafts,
-  draftEach,
+  desireEach,
   isWritable,
   overridesByTarget,
   placeKey,
@@ -31,15 +31,15 @@ interface Wanted {
  * An A record, and where asked for an AAAA record, of every running task with a network interface of its own
  * and a name for its address, one a task, unless the zone has it already.
  */
-export function draftAddresses(context: DraftContext): Drafts {
+export function desiredAddresses(context: DesiredContext): Drafts {
   const wanted = wantedOf(context);
   const ttlOf = ttlRule(wanted, context);
   const isThere = ({ name, type, address }: Wanted) => context.zone.hasValue(name, type, address);
-  const { drafts, withheld } = draftEach(wanted, context.zone, (one) =>
-    isThere(one) ? undefined : addressDraft(one, ttlOf(one), context),
+  const { desiredRecords, withheld } = desireEach(wanted, context.zone, (one) =>
+    isThere(one) ? undefined : addressRecord(one, ttlOf(one), context),
   );
   return {
-    drafts,
+    desiredRecords,
     withheld,
     singles: singlesOf(wanted, ttlOf, context),
     overrides: overridesByTarget(
@@ -50,7 +50,7 @@ export function draftAddresses(context: DraftContext): Drafts {
 }
 
 /** In an order that depends on the fleet alone. Several containers of a task may bear one name. */
-function wantedOf({ inventory, zoneName, options, overridesOf }: DraftContext): readonly Wanted[] {
+function wantedOf({ inventory, zoneName, options, overridesOf }: DesiredContext): readonly Wanted[] {
   const endpoints = new Multimap<Container, Endpoint>();
   for (const endpoint of inventory.endpoints) endpoints.add(endpoint.container, endpoint);
   const wanted = new Map<string, Wanted>();
@@ -71,7 +71,7 @@ function wantedOf({ inventory, zoneName, options, overridesOf }: DraftContext): 
 
 function addressesOf(
   { networkInterface }: Container,
-  { ipv6, addresses }: DraftContext['options'],
+  { ipv6, addresses }: DesiredContext['options'],
 ): readonly Pick<Wanted, 'type' | 'address'>[] {
   const { address: own, publicAddress, isPublicUnknown, ipv6: long } = networkInterface ?? {};
   const isUnknown = addresses === 'public' && isPublicUnknown === true;
@@ -82,7 +82,7 @@ function addressesOf(
   ];
 }
 
-function addressDraft(wanted: Wanted, ttl: number, context: DraftContext): Draft | Withheld {
+function addressRecord(wanted: Wanted, ttl: number, context: DesiredContext): DesiredRecord | Withheld {
   const { name, type, address, overrides } = wanted;
   const { zone, zoneName, options } = context;
   const head = { Name: `${name}.`, Type: type };
@@ -102,7 +102,7 @@ function addressDraft(wanted: Wanted, ttl: number, context: DraftContext): Draft
 function addressSet(
   { name, type, address, setIdentifier, overrides }: Wanted,
   ttl: number,
-  { zone, options }: DraftContext,
+  { zone, options }: DesiredContext,
 ): RecordSet | undefined {
   if (setIdentifier === undefined || zone.hasIdentifier(name, type, setIdentifier)) return undefined;
   const routing =
@@ -122,7 +122,7 @@ function addressSet(
 function singlesOf(
   wanted: readonly Wanted[],
   ttlOf: (one: Wanted) => number,
-  context: DraftContext,
+  context: DesiredContext,
 ): ReadonlyMap<string, RecordSet> {
   const gathered = wanted.filter(({ name, type }) => context.zone.sets(name, type).some(isMany));
   return new Map(

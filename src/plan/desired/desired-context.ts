@@ -1,7 +1,7 @@
 import { isBelow } from '../../model/dns-name.ts';
 import type { Inventory, RecordOverrides } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
-import type { Draft, SyncOptions, Withheld, WithheldReason } from '../../model/registration.ts';
+import type { DesiredRecord, SyncOptions, Withheld, WithheldReason } from '../../model/registration.ts';
 import { comparableValue } from '../../model/srv-value.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import type { OverridesOf } from './override-rules.ts';
@@ -16,7 +16,7 @@ export interface RecordForm {
 }
 
 /** What drafting looks at. `zoneName` is normalised. */
-export interface DraftInput {
+export interface DesiredInput {
   readonly zoneName: string;
   readonly recordSets: readonly RecordSet[];
   readonly matched: readonly Matched[];
@@ -25,14 +25,14 @@ export interface DraftInput {
   readonly overridesOf: OverridesOf;
 }
 
-/** Drafting at work: what the zone has, with what was drafted before. */
-export interface DraftContext extends DraftInput {
+/** Drafting at work: what the zone has, with what was desired before. */
+export interface DesiredContext extends DesiredInput {
   readonly zone: ZoneIndex;
 }
 
 /** What ought to be in the zone, and what cannot be. */
 export interface Drafts {
-  readonly drafts: readonly Draft[];
+  readonly desiredRecords: readonly DesiredRecord[];
   readonly withheld: readonly Withheld[];
   /** Sets of one value for what is now a value of a gathered set, by `placeKey`. */
   readonly singles: ReadonlyMap<string, RecordSet>;
@@ -41,23 +41,23 @@ export interface Drafts {
 }
 
 /** Drafts one after the other, so that each sees those before it; apart, what cannot be. */
-export function draftEach<T>(
+export function desireEach<T>(
   wanted: readonly T[],
   zone: ZoneIndex,
-  draftOf: (one: T) => Draft | Withheld | undefined,
-): Pick<Drafts, 'drafts' | 'withheld'> {
-  const [drafts, withheld]: [Draft[], Withheld[]] = [[], []];
+  desiredOf: (one: T) => DesiredRecord | Withheld | undefined,
+): Pick<Drafts, 'desiredRecords' | 'withheld'> {
+  const [desiredRecords, withheld]: [DesiredRecord[], Withheld[]] = [[], []];
   for (const one of wanted) {
-    const draft = draftOf(one);
-    if (draft === undefined) continue;
-    if ('reason' in draft) {
-      withheld.push(draft);
+    const desired = desiredOf(one);
+    if (desired === undefined) continue;
+    if ('reason' in desired) {
+      withheld.push(desired);
     } else {
-      drafts.push(draft);
-      zone.add(draft.recordSet);
+      desiredRecords.push(desired);
+      zone.add(desired.recordSet);
     }
   }
-  return { drafts, withheld };
+  return { desiredRecords, withheld };
 }
 
 /** What a value leads to under a name; `name` is absolute, normalised. */
@@ -99,7 +99,7 @@ interface TtlWish {
  */
 export function ttlRule(
   wanted: readonly TtlWish[],
-  context: DraftContext,
+  context: DesiredContext,
 ): (one: Pick<TtlWish, 'name' | 'type'>) => number {
   const formOf = wishedTtlRule(wanted, context);
   return (one) => context.zone.sets(one.name, one.type)[0]?.TTL ?? formOf(one);
@@ -108,7 +108,7 @@ export function ttlRule(
 /** The same for a name that has none yet. */
 function wishedTtlRule(
   wanted: readonly TtlWish[],
-  { options }: DraftContext,
+  { options }: DesiredContext,
 ): (one: Pick<TtlWish, 'name' | 'type'>) => number {
   const asked = new Map<string, number>();
   for (const { name, type, overrides } of wanted) {
@@ -121,7 +121,7 @@ function wishedTtlRule(
 /** What services ask of the records that lead to them, by `placeKey`; nothing unless it is to be corrected. */
 export function overridesByTarget(
   wanted: readonly (TtlWish & { readonly value: string })[],
-  context: DraftContext,
+  context: DesiredContext,
 ): ReadonlyMap<string, RecordForm> {
   if (!context.options.correct) return new Map();
   const ttlOf = wishedTtlRule(wanted, context);

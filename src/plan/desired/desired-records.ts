@@ -1,25 +1,25 @@
 import { entriesOf, entryKey } from '../../model/entry.ts';
 import type { Manage } from '../../model/manage.ts';
 import type { RecordSet } from '../../model/record-set.ts';
-import type { Draft, Withheld } from '../../model/registration.ts';
+import type { DesiredRecord, Withheld } from '../../model/registration.ts';
 import { zip } from '../../model/zip.ts';
 import { matchEntries } from '../match/match-entries.ts';
 import type { Matched } from '../match/match-kinds.ts';
-import { draftAddresses } from './desired-addresses.ts';
+import { desiredAddresses } from './desired-addresses.ts';
 import type { RecordForm } from './desired-context.ts';
-import { type DraftInput, placeKey } from './desired-context.ts';
-import { draftServices } from './desired-services.ts';
+import { type DesiredInput, placeKey } from './desired-context.ts';
+import { desiredServices } from './desired-services.ts';
 import { indexZone, isMany } from './zone-index.ts';
 
-/** A draft beside what it would lead to, were it in the zone. */
+/** A desired beside what it would lead to, were it in the zone. */
 export interface Drafted {
-  readonly draft: Draft;
+  readonly desired: DesiredRecord;
   readonly matched: Matched;
 }
 
 /** Everything that ought to be in the zone and is not. */
-export interface DraftedRecords {
-  readonly drafted: readonly Drafted[];
+export interface DesiredRecords {
+  readonly desired: readonly Drafted[];
   /** What can never be, as things are, however healthy it is. */
   readonly withheld: readonly Withheld[];
   /** By `entryKey`: what a value of a gathered set would be on its own. */
@@ -29,26 +29,26 @@ export interface DraftedRecords {
 }
 
 /**
- * Drafts what is missing, and matches the drafts as if they stood in the zone: what is registered is judged
+ * Drafts what is missing, and matches the desiredRecords as if they stood in the zone: what is registered is judged
  * by the very rules by which the next run judges it, so that no run takes out what another has put in.
  */
-export function draftRecords(input: DraftInput & { readonly manage: Manage }): DraftedRecords {
+export function desiredRecordsOf(input: DesiredInput & { readonly manage: Manage }): DesiredRecords {
   const context = { ...input, zone: indexZone(input.recordSets) };
-  const [services, addresses] = [draftServices(context), draftAddresses(context)];
-  const drafts = [...services.drafts, ...addresses.drafts];
-  const sets = drafts.map(({ recordSet }) => recordSet);
+  const [services, addresses] = [desiredServices(context), desiredAddresses(context)];
+  const desiredRecords = [...services.desiredRecords, ...addresses.desiredRecords];
+  const sets = desiredRecords.map(({ recordSet }) => recordSet);
   const matched = matchEntries({
     ...input,
     recordSets: [...input.recordSets, ...sets],
     entries: entriesOf(sets),
   });
-  const drafted = zip(drafts, matched).map(([draft, own]) => ({ draft, matched: own }));
+  const desired = zip(desiredRecords, matched).map(([desired, own]) => ({ desired, matched: own }));
   const singles = new Map([...services.singles, ...addresses.singles]);
   const withheld = [...services.withheld, ...addresses.withheld];
   const gathered = input.matched.filter(({ entry }) => isMany(entry.recordSet));
   const overrides = new Map([...services.overrides, ...addresses.overrides]);
   return {
-    drafted,
+    desired,
     withheld,
     singles: byEntry(gathered, singles),
     overrides: byEntry(input.matched, overrides),

@@ -1,11 +1,11 @@
 import { normalizeName } from '../../model/dns-name.ts';
 import type { Container, Endpoint, RecordOverrides } from '../../model/inventory.ts';
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
-import type { Draft, Withheld } from '../../model/registration.ts';
+import type { DesiredRecord, Withheld } from '../../model/registration.ts';
 import {
-  type DraftContext,
+  type DesiredContext,
   type Drafts,
-  draftEach,
+  desireEach,
   isWritable,
   MAX_SETS_OF_NAME,
   overridesByTarget,
@@ -31,20 +31,20 @@ interface Wanted {
  * SRV records in the host agents' own form, of every running port with a name to which no entry of that
  * name leads; and the address of each place that any of them points at.
  */
-export function draftServices(context: DraftContext): Drafts {
+export function desiredServices(context: DesiredContext): Drafts {
   const wanted = wantedOf(context);
   const isReached = reachedRule(context);
   const isThere = ({ endpoint, name, place }: Wanted) =>
     isReached(endpoint, name) || context.zone.hasValue(name, 'SRV', `0 0 ${endpoint.port} ${place?.target}`);
   const [there, missing] = [wanted.filter(isThere), wanted.filter((one) => !isThere(one))];
-  const places = placeDrafts([...there, ...missing], new Set(there), context);
+  const places = targetRecords([...there, ...missing], new Set(there), context);
   const placed = new Set(places.map(({ recordSet }) => recordSetKey(recordSet)));
   const ttlOf = ttlRule(wanted, context);
-  const { drafts, withheld } = draftEach(missing, context.zone, (one) =>
-    serviceDraft(one, ttlOf(one), placed, context),
+  const { desiredRecords, withheld } = desireEach(missing, context.zone, (one) =>
+    serviceRecord(one, ttlOf(one), placed, context),
   );
   return {
-    drafts: [...places, ...drafts],
+    desiredRecords: [...places, ...desiredRecords],
     withheld,
     singles: singlesOf(there, ttlOf, context),
     overrides: overridesByTarget(there.map(withValue), context),
@@ -55,7 +55,7 @@ export function draftServices(context: DraftContext): Drafts {
 function singlesOf(
   there: readonly Wanted[],
   ttlOf: (one: Wanted) => number,
-  { zone }: DraftContext,
+  { zone }: DesiredContext,
 ): ReadonlyMap<string, RecordSet> {
   const singles = new Map<string, RecordSet>();
   for (const one of there) {
@@ -87,19 +87,19 @@ function srvValueOf(
 }
 
 /** One for each place, needed wherever an entry of the zone points at it already. */
-function placeDrafts(
+function targetRecords(
   wanted: readonly Wanted[],
   there: ReadonlySet<Wanted>,
-  context: DraftContext,
-): readonly Draft[] {
+  context: DesiredContext,
+): readonly DesiredRecord[] {
   return wanted.flatMap((one) => {
     const address = one.place?.address;
-    return (address && placeDraft(address, there.has(one), context)) ?? [];
+    return (address && targetRecord(address, there.has(one), context)) ?? [];
   });
 }
 
 /** In an order that depends on the fleet alone: of two ports of one container, the lower comes first. */
-function wantedOf({ inventory, zoneName, overridesOf }: DraftContext): readonly Wanted[] {
+function wantedOf({ inventory, zoneName, overridesOf }: DesiredContext): readonly Wanted[] {
   const wanted = inventory.endpoints.flatMap((endpoint): readonly Wanted[] => {
     const { serviceName, container } = endpoint;
     if (serviceName === undefined || container.id === undefined || !runs(container)) return [];
@@ -130,7 +130,7 @@ export function runs({ phase, host }: Container): boolean {
 }
 
 /** By the entries that lead to a port themselves, and not in the place of its predecessor. */
-function reachedRule({ matched }: DraftContext): (endpoint: Endpoint, name: string) => boolean {
+function reachedRule({ matched }: DesiredContext): (endpoint: Endpoint, name: string) => boolean {
   const names = new Map<Endpoint, Set<string>>();
   for (const { entry, match } of matched) {
     if (match.kind !== 'endpoint' || entry.type !== 'SRV') continue;
@@ -139,12 +139,12 @@ function reachedRule({ matched }: DraftContext): (endpoint: Endpoint, name: stri
   return (endpoint, name) => names.get(endpoint)?.has(name) === true;
 }
 
-function serviceDraft(
+function serviceRecord(
   wanted: Wanted,
   ttl: number,
   placed: ReadonlySet<string>,
-  { zone, zoneName }: DraftContext,
-): Draft | Withheld {
+  { zone, zoneName }: DesiredContext,
+): DesiredRecord | Withheld {
   const { endpoint, name, place, overrides } = wanted;
   const value = srvValueOf(wanted, place);
   const head = headOf(name);
@@ -191,11 +191,11 @@ function freeIdentifier(
 }
 
 /** The address of a place, unless the zone has it already. */
-function placeDraft(
+function targetRecord(
   place: PlaceAddress,
   isNeeded: boolean,
-  { zone, zoneName, options }: DraftContext,
-): Draft | undefined {
+  { zone, zoneName, options }: DesiredContext,
+): DesiredRecord | undefined {
   const { name, setIdentifier, address } = place;
   const others = zone.sets(name, 'A');
   const isKnown =

@@ -10,7 +10,7 @@ export type MayStop = (ecsService: string) => boolean;
 /**
  * The named ports of tasks that may be stopped to which nothing leads of what is asked anyway, each as an
  * entry that would lead to it: whatever is out of DNS is judged by the very rules of what is in it.
- * `zoneName` is normalised; `asked` has the entries of the zone, and what is drafted for it.
+ * `zoneName` is normalised; `asked` has the entries of the zone, and what is desired for it.
  */
 export function withoutEntries(
   asked: readonly Matched[],

@@ -38,7 +38,7 @@ function decideCnames(
 ): Decision {
   const cnames = cnamesOf(zone, clusters, of);
   const matched = matchSets(zone, of, CONVENTION, cnames.fateOf);
-  return decide(matched, { ...quietFacts(of), drafts: NOTHING_DRAFTED, cnames });
+  return decide(matched, { ...quietFacts(of), desiredRecords: NOTHING_DRAFTED, cnames });
 }
 
 const WEB = [services('blue', [service('web')])];
@@ -92,7 +92,7 @@ describe('the CNAME of a load-balanced service', () => {
       clusters: [{ name: 'blue', arn: 'arn:blue', complete: false }],
     });
     const matched = matchSets(zone, known, CONVENTION, cnames.fateOf);
-    const { plan } = decide(matched, { ...quietFacts(known), drafts: NOTHING_DRAFTED, cnames });
+    const { plan } = decide(matched, { ...quietFacts(known), desiredRecords: NOTHING_DRAFTED, cnames });
     expect(plan.heldBack).toMatchObject([{ guardrail: 'inventory-incomplete' }]);
     expect(plan.groups).toEqual([]);
   });

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../../src/model/entry.ts';
 import type { Container } from '../../../src/model/inventory.ts';
-import type { Draft } from '../../../src/model/registration.ts';
+import type { DesiredRecord } from '../../../src/model/registration.ts';
 import type { Judgement, JudgementOf } from '../../../src/model/verdict.ts';
-import { type JudgedDraft, register } from '../../../src/plan/change/register.ts';
+import { type JudgedDesired, register } from '../../../src/plan/change/register.ts';
 import { agentSet, container, endpoint, host } from '../support.ts';
 
-/** A draft whose service trusts it, of a container of whose health nobody is sure. */
-function trusted(of: Container, reason: JudgementOf<'unverified'>['reason']): JudgedDraft {
+/** A desired whose service trusts it, of a container of whose health nobody is sure. */
+function trusted(of: Container, reason: JudgementOf<'unverified'>['reason']): JudgedDesired {
   const recordSet = agentSet();
   const [entry] = entriesOf([recordSet]);
   if (entry === undefined) throw new TypeError('the set has no value');
   const judgement: Judgement = { entry, verdict: 'unverified', reason, evidence: {} };
-  const draft: Draft = {
+  const desired: DesiredRecord = {
     recordSet,
     after: [],
     requires: [],
@@ -26,7 +26,7 @@ function trusted(of: Container, reason: JudgementOf<'unverified'>['reason']): Ju
     endpoint: endpoint(of),
     address: '10.0.0.1',
   } as const;
-  return { draft, judgement, match };
+  return { desired, judgement, match };
 }
 
 describe('what a service trusts unseen', () => {
@@ -43,7 +43,7 @@ describe('what a service trusts unseen', () => {
     ],
     ['is where no host is known', container(1, { host: undefined }), 'checker-error', 1],
   ])('%s', (_, of, reason, expected) => {
-    const given = { drafts: [trusted(of, reason)], judged: [], hasSet: () => false };
+    const given = { desiredRecords: [trusted(of, reason)], judged: [], hasSet: () => false };
     const { registrations, withheld } = register(given);
     expect(registrations).toHaveLength(expected);
     expect(withheld).toHaveLength(1 - expected);

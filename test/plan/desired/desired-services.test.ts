@@ -133,8 +133,8 @@ describe('what is written', () => {
   it('needs an address of its own where the VPC names no interface', () => {
     const decision = decideSync({ endpoints: [awsvpc({ hostNames: [] })], manage: { kind: 'zone' } });
     expect(created(decision)).toHaveLength(2);
-    const drafts = decision.drafts.map(({ draft }) => draft.recordSet);
-    expect(drafts).toEqual([
+    const desiredRecords = decision.desiredRecords.map(({ desired }) => desired.recordSet);
+    expect(desiredRecords).toEqual([
       {
         Name: `${TASK_ID}.${ZONE}.`,
         Type: 'A',
@@ -151,7 +151,7 @@ describe('what is written', () => {
         },
       ),
     ]);
-    expect(decision.drafts[1]?.draft).toMatchObject({
+    expect(decision.desiredRecords[1]?.desired).toMatchObject({
       after: [`${TASK_ID}.${ZONE} A ecs-dns:${CLUSTER_KEY}/${TASK_ID}`],
       requires: [`${TASK_ID}.${ZONE} A ecs-dns:${CLUSTER_KEY}/${TASK_ID}`],
     });

@@ -6,7 +6,7 @@ import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { SyncOptions } from '../../../src/model/registration.ts';
 import { type Decision, type DecisionFacts, decide } from '../../../src/plan/decide.ts';
-import { type DraftedRecords, draftRecords } from '../../../src/plan/desired/desired-records.ts';
+import { type DesiredRecords, desiredRecordsOf } from '../../../src/plan/desired/desired-records.ts';
 import { CHECKED, CONVENTION, inventory, matchSets, NO_LIMITS, ZONE } from '../support.ts';
 
 export const CLUSTER_ARN = 'arn:aws:ecs:eu-west-1:111122223333:cluster/blue';
@@ -33,9 +33,9 @@ export interface SyncCase {
   readonly unasked?: readonly Endpoint[];
 }
 
-/** What is drafted where nothing is missing. */
-export const NOTHING_DRAFTED: DraftedRecords = {
-  drafted: [],
+/** What is desired where nothing is missing. */
+export const NOTHING_DRAFTED: DesiredRecords = {
+  desired: [],
   withheld: [],
   singles: new Map(),
   overrides: new Map(),
@@ -67,7 +67,7 @@ export function decideSync(given: SyncCase): Decision {
     ...given.inventory,
   });
   const matched = matchSets(zone, known, manage);
-  const drafts = draftRecords({
+  const desiredRecords = desiredRecordsOf({
     zoneName: ZONE,
     manage,
     recordSets: zone,
@@ -88,7 +88,7 @@ export function decideSync(given: SyncCase): Decision {
       ),
     ),
   );
-  return decide(matched, { ...quietFacts(known), outcomes, drafts });
+  return decide(matched, { ...quietFacts(known), outcomes, desiredRecords });
 }
 
 /** The record sets that are created, in the order of the plan. */

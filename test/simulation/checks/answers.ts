@@ -89,7 +89,7 @@ function tasksAt({ address, service, port }: TrueEntry, world: World): readonly 
 function isAboutToFill(name: string, session: Session): boolean {
   const planned = session.preview?.plan.registrations ?? [];
   return planned.some(
-    ({ draft: { recordSet } }) => isOf(recordSet, name) && answers([recordSet], session.world),
+    ({ desired: { recordSet } }) => isOf(recordSet, name) && answers([recordSet], session.world),
   );
 }
 

@@ -22,7 +22,7 @@ export function checkCreation({ key, after }: Write, session: Session, report: R
   if (after.Type === 'A') checkAddress(after, session, report);
   else checkService(after, session, report);
   const planned = session.preview?.plan.registrations ?? [];
-  const isPlanned = planned.some(({ draft }) => recordSetKey(draft.recordSet) === key);
+  const isPlanned = planned.some(({ desired }) => recordSetKey(desired.recordSet) === key);
   if (!isPlanned) report('addition', `${key} is new, and was not to be registered`);
 }
 
