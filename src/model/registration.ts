@@ -5,8 +5,8 @@ import type { Evidence, Reason } from './verdict.ts';
 export const REGISTRATION_REASONS = [
   'missing',
   'corrected',
-  'gathered',
-  'spread',
+  'merged',
+  'split',
   'adopted',
   'balancer-replaced',
 ] as const;

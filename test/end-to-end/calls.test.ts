@@ -19,7 +19,7 @@ function addTasksAndHosts(fleet: FleetBuilder): void {
     fleet.zone.put(agentHostRecord(privateDnsName, address, fleet.zone.name));
 }
 
-/** Sets of dead containers, spread over as many names as it takes. */
+/** Sets of dead containers, split over as many names as it takes. */
 function putStale(fleet: FleetBuilder, count: number, nameOf: (privateDnsName: string) => string): void {
   const machines = [...fleet.world.machines.values()];
   for (let i = 0; i < count; i++) {

@@ -77,7 +77,7 @@ describe('several sets that change in one group', () => {
       { action: 'CREATE', recordSet: many },
     ],
     removed: [],
-    reasons: ['gathered'],
+    reasons: ['merged'],
     after: [],
   };
 

@@ -14,16 +14,16 @@ export const MAX_VALUES_OF_SET = 400;
 const MANY = formatManagedIdentifier({ kind: 'many' });
 
 /** What gathering looks at: the entries of the zone, and what is about to be created and removed. */
-export interface GatherInput {
+export interface MergeInput {
   readonly judged: readonly Judged[];
   readonly created: readonly ChangeGroup[];
   readonly removing: readonly ChangeGroup[];
-  /** By `entryKey`: the set of its own that a value of a gathered set would have. */
+  /** By `entryKey`: the set of its own that a value of a merged set would have. */
   readonly singles: ReadonlyMap<string, RecordSet>;
 }
 
 /** All groups of a run, in which those of a name may have become one; and what found no room. */
-export interface Gathered {
+export interface MergedSets {
   readonly groups: readonly ChangeGroup[];
   readonly crowded: readonly ChangeGroup[];
 }
@@ -36,11 +36,11 @@ export interface Gathered {
  * |-------------------------------|-------------------------|------------------------------------------------|
  * | sets of one value             | at most 100 of them     | they are created and removed one by one        |
  * |                               | … and more on the way   | all of its changes are one group               |
- * |                               | more                    | gathered: all that are ours become one set     |
+ * |                               | more                    | merged: all that are ours become one set     |
  * | one set with all values       | more than 100 of them   | the set is written anew                        |
- * |                               | at most 100             | spread: each value gets a set of its own again |
+ * |                               | at most 100             | split: each value gets a set of its own again |
  */
-export function gather(input: GatherInput): Gathered {
+export function mergeSets(input: MergeInput): MergedSets {
   const { created, removing, judged } = input;
   const crowdedNames = namesToArrange(input);
   if (crowdedNames.size === 0) return { groups: [...created, ...removing], crowded: [] };
@@ -68,8 +68,8 @@ function nameAndType({ judgement: { entry } }: Judged): string {
   return `${entry.name} ${entry.type}`;
 }
 
-/** Those that have a gathered set, or are about to have more sets than there can be. */
-function namesToArrange({ judged, created }: GatherInput): ReadonlySet<string> {
+/** Those that have a merged set, or are about to have more sets than there can be. */
+function namesToArrange({ judged, created }: MergeInput): ReadonlySet<string> {
   const names = new Set<string>();
   const creating = groupBy(created, nameAndTypeOf);
   const sets = new Map<string, Set<RecordSet>>();
@@ -116,17 +116,17 @@ function arrange(
   const kept = singles.filter((set) => staying(set).length > 0).length;
   const values = many === undefined ? 0 : staying(many).length;
   const total = foreign + kept + own.created.length + values;
-  if (total > MAX_SETS_OF_NAME) return fitting(own, (created) => gathered(created, own, standing));
+  if (total > MAX_SETS_OF_NAME) return fitting(own, (created) => merged(created, own, standing));
   if (many === undefined) return { group: together(own), crowded: [] };
-  const spread = spreadOf(many, staying(many), singlesOf);
-  return spread === undefined
+  const split = splitSets(many, staying(many), singlesOf);
+  return split === undefined
     ? { group: undefined, crowded: [] }
     : {
         group: mergedGroup(
           recordSetKey(many),
           own,
-          [deletion(many), ...spread.map(creation), ...changesOf(own, many)],
-          'spread',
+          [deletion(many), ...split.map(creation), ...changesOf(own, many)],
+          'split',
         ),
         crowded: [],
       };
@@ -164,7 +164,7 @@ function isAllowed(group: ChangeGroup): boolean {
 }
 
 /** All values that are ours in one set; what is there already stays where it is, as long as there is room. */
-function gathered(created: readonly ChangeGroup[], own: Own, standing: Standing): ChangeGroup | undefined {
+function merged(created: readonly ChangeGroup[], own: Own, standing: Standing): ChangeGroup | undefined {
   const { many, singles, foreign, staying } = standing;
   const room = MAX_SETS_OF_NAME - foreign - 1;
   const absorbed = many !== undefined && singles.length <= room ? [] : singles;
@@ -180,7 +180,7 @@ function gathered(created: readonly ChangeGroup[], own: Own, standing: Standing)
   const untouched = new Set(singles.filter((set) => !absorbed.includes(set)).map(recordSetKey));
   const others = own.removing.filter(({ key }) => untouched.has(key)).flatMap(({ changes }) => changes);
   const changes = [...others, ...before.map(deletion), creation(after)];
-  return mergedGroup(recordSetKey(after), { created, removing: own.removing }, changes, 'gathered');
+  return mergedGroup(recordSetKey(after), { created, removing: own.removing }, changes, 'merged');
 }
 
 function manySet({ Name, Type, TTL, MultiValueAnswer }: RecordSet, values: readonly string[]): RecordSet {
@@ -191,7 +191,7 @@ function manySet({ Name, Type, TTL, MultiValueAnswer }: RecordSet, values: reado
 }
 
 /** A set for each value; `undefined` while there is none, or one of which nobody knows whose it is. */
-function spreadOf(
+function splitSets(
   many: RecordSet,
   staying: readonly string[],
   singlesOf: ReadonlyMap<string, RecordSet>,
@@ -218,7 +218,7 @@ function mergedGroup(
   key: string,
   { created, removing }: Own,
   changes: readonly Change[],
-  reason?: 'gathered' | 'spread',
+  reason?: 'merged' | 'split',
 ): ChangeGroup {
   const groups = [...created, ...removing];
   const reasons = [...groups.flatMap((group) => group.reasons), ...(reason === undefined ? [] : [reason])];

@@ -5,7 +5,7 @@ import type { CnamePlan } from '../desired/desired-cnames.ts';
 import type { RecordForm } from '../desired/desired-context.ts';
 import type { Judged, Removable } from '../judge/judge-entries.ts';
 import { corrections } from './drift-correction.ts';
-import { gather } from './merge-sets.ts';
+import { mergeSets } from './merge-sets.ts';
 import { afterSuccessors } from './plan-removals.ts';
 import { type JudgedDesired, register, registrationGroups, withholdForRoom } from './register.ts';
 import { registerCnames } from './register-cnames.ts';
@@ -15,7 +15,7 @@ export interface Missing {
   readonly desiredRecords: readonly JudgedDesired[];
   /** What could not even be desired. */
   readonly withheld: readonly Withheld[];
-  /** By `entryKey`: what a value of a gathered set would be on its own. */
+  /** By `entryKey`: what a value of a merged set would be on its own. */
   readonly singles: ReadonlyMap<string, RecordSet>;
   /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
   readonly overrides: ReadonlyMap<string, RecordForm>;
@@ -50,7 +50,7 @@ export function planRegistrations(missing: Missing, removed: Removals): Registra
   });
   const created = registrationGroups(registered.registrations);
   const removing = inTheirOrder(removed, created);
-  const { groups, crowded } = gather({ judged, created, removing, singles: missing.singles });
+  const { groups, crowded } = mergeSets({ judged, created, removing, singles: missing.singles });
   const unplaced = new Set(crowded.map(({ key }) => key));
   const isPlaced = ({ desired }: JudgedDesired) => !unplaced.has(recordSetKey(desired.recordSet));
   const left = registered.registrations.filter((one) => !isPlaced(one));

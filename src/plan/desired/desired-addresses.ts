@@ -118,15 +118,15 @@ function addressSet(
   };
 }
 
-/** For names whose values are gathered: what each value would be on its own. */
+/** For names whose values are merged: what each value would be on its own. */
 function singlesOf(
   wanted: readonly Wanted[],
   ttlOf: (one: Wanted) => number,
   context: DesiredContext,
 ): ReadonlyMap<string, RecordSet> {
-  const gathered = wanted.filter(({ name, type }) => context.zone.sets(name, type).some(isMany));
+  const merged = wanted.filter(({ name, type }) => context.zone.sets(name, type).some(isMany));
   return new Map(
-    gathered.flatMap((one) => {
+    merged.flatMap((one) => {
       const single = addressSet(one, ttlOf(one), context);
       return single === undefined ? [] : [[placeKey(one.name, one.type, one.address), single] as const];
     }),

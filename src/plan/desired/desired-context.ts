@@ -34,7 +34,7 @@ export interface DesiredContext extends DesiredInput {
 export interface Drafts {
   readonly desiredRecords: readonly DesiredRecord[];
   readonly withheld: readonly Withheld[];
-  /** Sets of one value for what is now a value of a gathered set, by `placeKey`. */
+  /** Sets of one value for what is now a value of a merged set, by `placeKey`. */
   readonly singles: ReadonlyMap<string, RecordSet>;
   /** What the services of the records ask of them that are there already, by `placeKey`; only to correct them. */
   readonly overrides: ReadonlyMap<string, RecordForm>;

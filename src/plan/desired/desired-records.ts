@@ -22,7 +22,7 @@ export interface DesiredRecords {
   readonly desired: readonly Drafted[];
   /** What can never be, as things are, however healthy it is. */
   readonly withheld: readonly Withheld[];
-  /** By `entryKey`: what a value of a gathered set would be on its own. */
+  /** By `entryKey`: what a value of a merged set would be on its own. */
   readonly singles: ReadonlyMap<string, RecordSet>;
   /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
   readonly overrides: ReadonlyMap<string, RecordForm>;
@@ -45,12 +45,12 @@ export function desiredRecordsOf(input: DesiredInput & { readonly manage: Manage
   const desired = zip(desiredRecords, matched).map(([desired, own]) => ({ desired, matched: own }));
   const singles = new Map([...services.singles, ...addresses.singles]);
   const withheld = [...services.withheld, ...addresses.withheld];
-  const gathered = input.matched.filter(({ entry }) => isMany(entry.recordSet));
+  const merged = input.matched.filter(({ entry }) => isMany(entry.recordSet));
   const overrides = new Map([...services.overrides, ...addresses.overrides]);
   return {
     desired,
     withheld,
-    singles: byEntry(gathered, singles),
+    singles: byEntry(merged, singles),
     overrides: byEntry(input.matched, overrides),
   };
 }

@@ -51,7 +51,7 @@ export function desiredServices(context: DesiredContext): Drafts {
   };
 }
 
-/** For names whose values are gathered: what each value would be on its own. */
+/** For names whose values are merged: what each value would be on its own. */
 function singlesOf(
   there: readonly Wanted[],
   ttlOf: (one: Wanted) => number,

@@ -40,7 +40,7 @@ describe('the hundred and first', () => {
     expect(plan.groups).toHaveLength(1);
     expect(plan.groups[0]).toMatchObject({
       key: `${CALC}.${ZONE} SRV ecs-dns:many`,
-      reasons: ['gathered', 'missing'],
+      reasons: ['merged', 'missing'],
       removed: [],
       after: [],
     });
@@ -88,7 +88,7 @@ function srv(n: number): string {
   return `1 1 ${20_000 + n} ${hostName(1)}`;
 }
 
-describe('a gathered set', () => {
+describe('a merged set', () => {
   it('gets more values, and loses those that are gone', () => {
     const zone = run(GATHERED, endpoints(103, 2));
     const [many] = srvSets(zone);
@@ -104,20 +104,20 @@ describe('a gathered set', () => {
     expect(valuesOf(srvSets(zone)[0] ?? agentSet())).toHaveLength(102);
   });
 
-  it('is spread again once there is room, in one group', () => {
+  it('is split again once there is room, in one group', () => {
     const decision = decideSync({ zone: GATHERED, endpoints: endpoints(100) });
     expect(decision.plan.groups).toHaveLength(1);
     expect(decision.plan.groups[0]).toMatchObject({ removed: [srv(101)] });
-    expect(decision.plan.groups[0]?.reasons).toContain('spread');
+    expect(decision.plan.groups[0]?.reasons).toContain('split');
     const zone = carriedOut(GATHERED, decision.plan.groups);
     const bySet = (sets: readonly RecordSet[]) => new Set(srvSets(sets).map((set) => JSON.stringify(set)));
     expect(bySet(zone)).toEqual(bySet(HUNDRED));
     expect(decideSync({ zone, endpoints: endpoints(100) }).plan.groups).toEqual([]);
   });
 
-  it('is not spread while nobody knows whose one of its values is', () => {
+  it('is not split while nobody knows whose one of its values is', () => {
     const [many, ...others] = [...srvSets(GATHERED), ...GATHERED.filter(({ Type }) => Type === 'A')];
-    if (many === undefined) throw new TypeError('no gathered set');
+    if (many === undefined) throw new TypeError('no merged set');
     const strange = {
       ...many,
       ResourceRecords: [{ Value: '1 1 99999999 nobody' }, ...(many.ResourceRecords ?? [])],
@@ -143,7 +143,7 @@ describe('a gathered set', () => {
     expect(srvSets(zone).map(({ ResourceRecords = [] }) => ResourceRecords.length)).toEqual([102]);
   });
 
-  it('is spread together with what comes and goes beside it', () => {
+  it('is split together with what comes and goes beside it', () => {
     const gone = agentSet({ owner: 300, port: 20_300 });
     const running = [...endpoints(60), ...endpoints(1, 400)];
     const zone = run([...GATHERED, gone], running);
@@ -151,7 +151,7 @@ describe('a gathered set', () => {
     expect(decideSync({ zone, endpoints: running }).plan.groups).toEqual([]);
   });
 
-  it('is not spread where a value could get no identifier of its own', () => {
+  it('is not split where a value could get no identifier of its own', () => {
     const theirs = [
       agentSet({ port: 1 }),
       agentSet({ port: 2 }, { SetIdentifier: `${hostName(1)}:${dockerId(1)}/20001` }),

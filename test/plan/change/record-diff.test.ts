@@ -77,27 +77,27 @@ describe('what groups do to records', () => {
       effects: [`removed many ${V2} task-gone`, `registered many ${V3} missing`],
     },
     {
-      what: 'sets that are gathered in one, with one that is missing',
+      what: 'sets that are merged in one, with one that is missing',
       groups: [
         group(
           [removal(ONE), removal(TWO), creation(withValues(MANY, [V1, V2, V3]))],
-          'gathered',
+          'merged',
           'missing',
           'task-gone',
         ),
       ],
       removing: stale(TWO),
       effects: [
-        `rewritten many ${V1} gathered,missing`,
+        `rewritten many ${V1} merged,missing`,
         `removed ${ID2} ${V2} task-gone`,
-        `registered many ${V2} gathered,missing`,
-        `registered many ${V3} gathered,missing`,
+        `registered many ${V2} merged,missing`,
+        `registered many ${V3} merged,missing`,
       ],
     },
     {
-      what: 'a set that is spread',
-      groups: [group([removal(MANY), creation(ONE), creation(TWO)], 'spread')],
-      effects: [`rewritten ${ID1} ${V1} spread`, `rewritten ${ID2} ${V2} spread`],
+      what: 'a set that is split',
+      groups: [group([removal(MANY), creation(ONE), creation(TWO)], 'split')],
+      effects: [`rewritten ${ID1} ${V1} split`, `rewritten ${ID2} ${V2} split`],
     },
     {
       what: 'a weight that is put right',

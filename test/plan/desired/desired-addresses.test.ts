@@ -161,7 +161,7 @@ describe('more than a hundred tasks', () => {
     expect(identifiers(again)).toEqual(identifiers(hundred));
   });
 
-  it('are not spread where one could get no identifier of its own', () => {
+  it('are not split where one could get no identifier of its own', () => {
     const many = run([], 101);
     const theirs = set(1, { ResourceRecords: [{ Value: '10.9.9.9' }] });
     const zone = carriedOut(
