@@ -11,7 +11,7 @@
 export type ManagedIdentifier =
   | { readonly kind: 'task'; readonly cluster: string; readonly taskId: string }
   | { readonly kind: 'service'; readonly cluster: string }
-  | { readonly kind: 'many' };
+  | { readonly kind: 'multi-value' };
 
 const PREFIX = 'ecs-dns:';
 const MANY = `${PREFIX}many`;
@@ -51,14 +51,14 @@ export function formatManagedIdentifier(identifier: ManagedIdentifier): string {
       return `${PREFIX}${identifier.cluster}/${identifier.taskId}`;
     case 'service':
       return PREFIX + identifier.cluster;
-    case 'many':
+    case 'multi-value':
       return MANY;
   }
 }
 
 /** Reads an identifier of this worker's; `undefined` for every other form, which is then not one of these. */
 export function parseManagedIdentifier(setIdentifier: string | undefined): ManagedIdentifier | undefined {
-  if (setIdentifier === MANY) return { kind: 'many' };
+  if (setIdentifier === MANY) return { kind: 'multi-value' };
   if (!setIdentifier?.startsWith(PREFIX)) return undefined;
   const rest = setIdentifier.slice(PREFIX.length);
   if (CLUSTER_KEY.test(rest)) return { kind: 'service', cluster: rest };

@@ -158,7 +158,7 @@ describe('a command line that makes no sense', () => {
     { args: ['aply'], says: /unknown command 'aply'.*apply/ },
     { args: ['plan', 'now'], says: /too many arguments/ },
     { args: ['plan', '--yes'], says: /unknown option '--yes'/ },
-    { args: ['sandbox', '--tasks', 'many'], says: /--tasks.*whole number/ },
+    { args: ['sandbox', '--tasks', 'multi-value'], says: /--tasks.*whole number/ },
     { args: ['sandbox', '--quotas', 'strict'], says: /--quotas.*none, current, older/ },
     { args: ['sandbox', '--latency-ms', '30ms'], says: /--latency-ms.*whole number/ },
   ])('$args', async ({ args, says }) => {

@@ -72,11 +72,11 @@ describe('packBatches', () => {
     const all = [
       group('light', 100, 1),
       group('long', 1, 20_000),
-      group('many', 900, 1),
+      group('multi-value', 900, 1),
       group('half', 1, 16_000),
     ];
     expect(keysOf(packBatches(all))).toEqual([
-      ['many', 'long'],
+      ['multi-value', 'long'],
       ['half', 'light'],
     ]);
   });

@@ -14,7 +14,7 @@ const CLUSTER = 'eu-west-1/111122223333/blue';
 it.each<[string, ManagedIdentifier, string]>([
   ['a task', { kind: 'task', cluster: CLUSTER, taskId: TASK_ID }, `ecs-dns:${CLUSTER}/${TASK_ID}`],
   ['a service', { kind: 'service', cluster: CLUSTER }, `ecs-dns:${CLUSTER}`],
-  ['all values', { kind: 'many' }, 'ecs-dns:many'],
+  ['all values', { kind: 'multi-value' }, 'ecs-dns:many'],
 ])('the identifier of %s reads as it was written', (_, identifier, text) => {
   expect(formatManagedIdentifier(identifier)).toBe(text);
   expect(parseManagedIdentifier(text)).toEqual(identifier);

@@ -19,7 +19,7 @@ import { GUARDRAIL_WORDS, REASON_WORDS } from '../../src/report/reason-catalogue
 import {
   addressSet,
   ELSEWHERE as FAR_CLUSTER,
-  manySet,
+  multiValueSet,
   running as runningTasks,
   task,
   taskId,
@@ -88,7 +88,7 @@ const NOW = 1_000_000_000;
 const NOTHING_MISSING: DesiredRecords = {
   desired: [],
   withheld: [],
-  singles: new Map(),
+  singleValueSets: new Map(),
   overrides: new Map(),
 };
 const OLD = container(1);
@@ -223,13 +223,13 @@ const CASES: Readonly<Record<string, Case>> = {
     sets: [agentSet({ target: 9, owner: TASK_CONTAINER })],
   },
   'EC2 does not have the host': { sets: [agentSet({ target: 9, owner: 90 })] },
-  'its value is no address': { sets: [manySet(['x'])] },
+  'its value is no address': { sets: [multiValueSet(['x'])] },
   'it is the address of a running task that has no port to check': {
     sets: [addressSet(1)],
     known: runningTasks([], [task(1)]),
   },
   'another entry leads to its task, which is known not to have the address': {
-    sets: [addressSet(1, { ResourceRecords: [{ Value: '10.0.0.9' }] }), manySet(['10.0.0.1'])],
+    sets: [addressSet(1, { ResourceRecords: [{ Value: '10.0.0.9' }] }), multiValueSet(['10.0.0.1'])],
     known: runningTasks([], [task(1)]),
   },
   'its task runs, but is not known to have the address': {
@@ -242,15 +242,15 @@ const CASES: Readonly<Record<string, Case>> = {
     known: runningTasks([], [task(1)]),
   },
   'a task of another name has the address': {
-    sets: [manySet(['10.0.0.1'])],
+    sets: [multiValueSet(['10.0.0.1'])],
     known: runningTasks([], [task(1, { addressName: 'web' })]),
   },
   'a task has the address whose name cannot be known': {
-    sets: [manySet(['10.0.0.1'])],
+    sets: [multiValueSet(['10.0.0.1'])],
     known: runningTasks([], [task(1, { addressName: undefined, serviceNames: 'unknown' })]),
   },
   'nobody has the address, in a network of known tasks or hosts': {
-    sets: [manySet(['10.0.0.9'])],
+    sets: [multiValueSet(['10.0.0.9'])],
     known: runningTasks([], [task(1)]),
   },
   'under `sync`, the check passes, but its host is being drained': {
@@ -280,7 +280,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'its ECS service is of a cluster that was not read': { sets: [ownSet()], services: [] },
   'nobody has the address, which is public or of an unknown network': {
-    sets: [manySet(['3.3.3.3'])],
+    sets: [multiValueSet(['3.3.3.3'])],
     known: runningTasks([], [task(1)]),
   },
 };

@@ -70,7 +70,7 @@ export function ownSet(n: number, over: Partial<RecordSet> = {}): RecordSet {
 export const V6: Partial<RecordSet> = { Type: 'AAAA', ResourceRecords: [{ Value: 'fd00::1' }] };
 
 /** All addresses of the name api in one set. */
-export function manySet(values: readonly string[], over: Partial<RecordSet> = {}): RecordSet {
+export function multiValueSet(values: readonly string[], over: Partial<RecordSet> = {}): RecordSet {
   const ResourceRecords = values.map((Value) => ({ Value }));
   return addressSet(1, { SetIdentifier: 'ecs-dns:many', ResourceRecords, ...over });
 }

@@ -18,7 +18,7 @@ import type { Match } from '../../src/plan/match/match-kinds.ts';
 import { containerOf, reachableOf } from '../../src/plan/match/match-kinds.ts';
 import type { SrvRecord } from '../../src/plan/match/srv-record.ts';
 import { makePlan } from '../../src/plan/plan.ts';
-import { addressSet, manySet } from './addresses.ts';
+import { addressSet, multiValueSet } from './addresses.ts';
 import {
   agentSet,
   at,
@@ -329,8 +329,8 @@ describe('what an entry was matched with', () => {
 
   it.each<[string, RecordSet, Match, string]>([
     ['the task it names', addressSet(1), lead, 'task'],
-    ['its address', manySet(['10.0.0.1']), { kind: 'addressed', container: one }, 'address'],
-    ['nothing', manySet(['10.0.0.1']), { kind: 'address-unassigned', address: '10.0.0.1' }, 'nothing'],
+    ['its address', multiValueSet(['10.0.0.1']), { kind: 'addressed', container: one }, 'address'],
+    ['nothing', multiValueSet(['10.0.0.1']), { kind: 'address-unassigned', address: '10.0.0.1' }, 'nothing'],
   ])('an address by %s', (_, set, match, by) => {
     expect(matchedBy(judged(GONE, set, match), undefined)).toBe(by);
   });

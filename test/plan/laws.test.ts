@@ -205,7 +205,7 @@ describe('the addresses of tasks', () => {
     law((world) => {
       for (const removal of staleOnes(planOf(world))) {
         const { name, type, value } = removal.judgement.entry;
-        if (ownerOf(removal)?.kind !== 'many' || type === 'SRV') continue;
+        if (ownerOf(removal)?.kind !== 'multi-value' || type === 'SRV') continue;
         const own = world.inventory.containers.filter(({ addressName }) => `${addressName}.${ZONE}` === name);
         expect(own.filter((one) => one.phase === 'running' && hasAddress(one, value))).toEqual([]);
       }

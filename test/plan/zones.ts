@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { taskIdOf } from '../../src/model/managed-identifier.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
-import { addressSet, manySet, taskId, taskName } from './addresses.ts';
+import { addressSet, multiValueSet, taskId, taskName } from './addresses.ts';
 import {
   ADDRESS_NAMES,
   ENDED_TASKS,
@@ -149,7 +149,7 @@ const manySetArbitrary: fc.Arbitrary<RecordSet> = fc.oneof(
       extra: fc.constantFrom(undefined, undefined, '10.9.9.9', '3.3.3.3'),
     })
     .map(({ type, name, numbers, extra }) =>
-      manySet(
+      multiValueSet(
         [
           ...numbers.map((n) => addressOf(type, n)),
           ...(extra === undefined || type === 'AAAA' ? [] : [extra]),
@@ -168,7 +168,7 @@ const manySetArbitrary: fc.Arbitrary<RecordSet> = fc.oneof(
         { minLength: 1, maxLength: 4 },
       ),
     })
-    .map(({ service, values }) => manySet(values, { Name: `${service}.${ZONE}.`, Type: 'SRV' })),
+    .map(({ service, values }) => multiValueSet(values, { Name: `${service}.${ZONE}.`, Type: 'SRV' })),
 );
 
 /** An entry that finds its task by the task's own name; of the task's container, or of one that is no more. */

@@ -8,7 +8,7 @@ import {
   groupOf,
   hostSet,
   inMemoryRoute53,
-  manySets,
+  multiValueSets,
   namedSet,
   srvSet,
   THROTTLE,
@@ -39,7 +39,7 @@ describe('batches', () => {
     ['500 sets take one', 500, 1],
     ['2,000 sets take as many as the characters of their values need', 2_000, 4],
   ])('%s', async (_, count, requests) => {
-    const zone = manySets(count);
+    const zone = multiValueSets(count);
     const { api, statuses } = await apply(remove(zone), { sets: [...zone, hostSet(1)] });
     expect(api.requests).toHaveLength(requests);
     expect(statuses).toEqual(count === 0 ? {} : { applied: count });
@@ -47,7 +47,7 @@ describe('batches', () => {
   });
 
   it('never read the zone when all goes well', async () => {
-    const { api } = await apply(remove(manySets(3)), { sets: manySets(3) });
+    const { api } = await apply(remove(multiValueSets(3)), { sets: multiValueSets(3) });
     expect(api.readings).toEqual([]);
   });
 
@@ -61,8 +61,8 @@ describe('batches', () => {
   });
 
   it('wait out a throttle', async () => {
-    const { api, statuses } = await apply(remove(manySets(2)), {
-      sets: manySets(2),
+    const { api, statuses } = await apply(remove(multiValueSets(2)), {
+      sets: multiValueSets(2),
       replies: [{ error: THROTTLE }],
     });
     expect(statuses).toEqual({ applied: 2 });
@@ -72,7 +72,7 @@ describe('batches', () => {
 
 describe('a conflict', () => {
   it('is left alone and takes one more request for all the others', async () => {
-    const zone = manySets(500);
+    const zone = multiValueSets(500);
     const { api, outcomes, statuses } = await apply(remove(zone), {
       sets: zone.filter((_, index) => index !== 250),
     });
@@ -91,7 +91,9 @@ describe('a conflict', () => {
     ['has another weight', srvSet(1, { Weight: 2 })],
     ['has another TTL', srvSet(1, { TTL: 60 })],
   ])('is a set that meanwhile %s', async (_, current) => {
-    const { api, outcomes } = await apply(remove(manySets(3)), { sets: [srvSet(0), current, srvSet(2)] });
+    const { api, outcomes } = await apply(remove(multiValueSets(3)), {
+      sets: [srvSet(0), current, srvSet(2)],
+    });
     expect(outcomes.get(key(current))).toMatchObject({
       status: 'conflict',
       detail: expect.stringContaining('do not match the current values'),
@@ -100,14 +102,14 @@ describe('a conflict', () => {
   });
 
   it('can be several of one batch, told apart by one answer', async () => {
-    const zone = manySets(20);
+    const zone = multiValueSets(20);
     const { api, statuses } = await apply(remove(zone), { sets: zone.slice(5) });
     expect(statuses).toEqual({ applied: 15, conflict: 5 });
     expect(api.requests).toHaveLength(2);
   });
 
   it('can be all of a batch', async () => {
-    const { api, statuses } = await apply(remove(manySets(5)), {});
+    const { api, statuses } = await apply(remove(multiValueSets(5)), {});
     expect(statuses).toEqual({ conflict: 5 });
     expect(api.requests).toHaveLength(1);
   });
@@ -120,7 +122,7 @@ describe('a rejection that names nothing', () => {
     ['two of 16', 16, 2, 'InvalidInput', 'failed'],
     ['one alone', 1, 1, 'InvalidInput', 'failed'],
   ])('is traced to its culprit: %s', async (_, count, culprits, poisonError, status) => {
-    const zone = manySets(count, namedSet);
+    const zone = multiValueSets(count, namedSet);
     const bad = new Set(zone.slice(0, culprits).map(key));
     const poison = (set: RecordSet) => bad.has(key(set));
     const { api, outcomes, statuses } = await apply(remove(zone), { sets: zone, poison, poisonError });
@@ -135,8 +137,8 @@ describe('a rejection that names nothing', () => {
 
 describe('an error that speaks of no record', () => {
   it('fails the whole batch after one request', async () => {
-    const { api, outcomes, statuses } = await apply(remove(manySets(5)), {
-      sets: manySets(5),
+    const { api, outcomes, statuses } = await apply(remove(multiValueSets(5)), {
+      sets: multiValueSets(5),
       replies: [{ error: DENIED }],
     });
     expect(statuses).toEqual({ failed: 5 });
@@ -147,7 +149,10 @@ describe('an error that speaks of no record', () => {
 
   it('fails the batch after the last throttle, with nothing to look up', async () => {
     const replies = Array.from({ length: 8 }, () => ({ error: THROTTLE }));
-    const { api, outcomes, statuses } = await apply(remove(manySets(2)), { sets: manySets(2), replies });
+    const { api, outcomes, statuses } = await apply(remove(multiValueSets(2)), {
+      sets: multiValueSets(2),
+      replies,
+    });
     expect(statuses).toEqual({ failed: 2 });
     expect(outcomes.get(key(srvSet(0)))).toMatchObject({ detail: 'Throttling: Rate exceeded' });
     expect(api.readings).toEqual([]);
@@ -201,16 +206,20 @@ describe('a group that exceeds a request', () => {
 
 describe('an abort', () => {
   it('before the first batch fails everything, unsent', async () => {
-    const { api, outcomes } = await apply(remove(manySets(3)), { sets: manySets(3) }, AbortSignal.abort());
+    const { api, outcomes } = await apply(
+      remove(multiValueSets(3)),
+      { sets: multiValueSets(3) },
+      AbortSignal.abort(),
+    );
     expect([...outcomes.values()]).toEqual(
-      manySets(3).map(() => ({ status: 'failed', detail: 'not sent: the run was stopped' })),
+      multiValueSets(3).map(() => ({ status: 'failed', detail: 'not sent: the run was stopped' })),
     );
     expect(api.requests).toEqual([]);
   });
 
   it('during the first batch lets it end and fails the rest', async () => {
     const controller = new AbortController();
-    const zone = manySets(1_500);
+    const zone = multiValueSets(1_500);
     const world = { sets: zone, onChange: () => controller.abort() };
     const { api, statuses } = await apply(remove(zone), world, controller.signal);
     expect(api.requests).toHaveLength(1);
@@ -228,7 +237,7 @@ describe('a deadline', () => {
   }
 
   it('that is over leaves everything unsent', async () => {
-    const { api, outcomes } = await applyUntil(remove(manySets(2)), { sets: manySets(2) }, 0);
+    const { api, outcomes } = await applyUntil(remove(multiValueSets(2)), { sets: multiValueSets(2) }, 0);
     const unsent = { status: 'unsent', detail: 'not sent: time ran out' };
     expect([...outcomes.values()]).toEqual([unsent, unsent]);
     expect(api.requests).toEqual([]);
@@ -236,7 +245,7 @@ describe('a deadline', () => {
   });
 
   it('that passes while one batch is throttled leaves it and the rest unsent', async () => {
-    const zone = manySets(1_500);
+    const zone = multiValueSets(1_500);
     const world = { sets: zone, replies: [undefined, { error: THROTTLE }] };
     const { api, statuses } = await applyUntil(remove(zone), world, 500);
     expect(api.requests).toHaveLength(2);
@@ -247,8 +256,8 @@ describe('a deadline', () => {
   it('that passes after a lost reply does not keep the zone from being looked at', async () => {
     const lost = { error: awsError('InternalFailure', { status: 500 }), carriedOut: true };
     const { api, statuses } = await applyUntil(
-      remove(manySets(2)),
-      { sets: manySets(2), replies: [lost] },
+      remove(multiValueSets(2)),
+      { sets: multiValueSets(2), replies: [lost] },
       500,
     );
     expect(statuses).toEqual({ applied: 2 });

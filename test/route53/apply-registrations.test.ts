@@ -3,7 +3,7 @@ import type { ChangeGroup } from '../../src/model/change.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import { applyChanges } from '../../src/route53/apply-changes.ts';
 import { awsError } from '../aws/support.ts';
-import { groupOf, hostSet, inMemoryRoute53, manySets, srvSet, type ZoneWorld } from './support.ts';
+import { groupOf, hostSet, inMemoryRoute53, multiValueSets, srvSet, type ZoneWorld } from './support.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 function creation(recordSet: RecordSet, ...after: readonly string[]): ChangeGroup {
@@ -60,7 +60,7 @@ describe('a record that is created', () => {
   });
 
   it('comes before what goes, in whatever order they are given', async () => {
-    const old = manySets(3);
+    const old = multiValueSets(3);
     const groups = [...old.map((set) => groupOf(set)), creation(srvSet(99))];
     const { api } = await apply(groups, { sets: old });
     expect(api.requests.flat().map(({ action }) => action)).toEqual(['CREATE', 'DELETE', 'DELETE', 'DELETE']);
@@ -68,7 +68,7 @@ describe('a record that is created', () => {
 });
 
 describe('several sets that change in one group', () => {
-  const old = manySets(2);
+  const old = multiValueSets(2);
   const many = { ...srvSet(1), SetIdentifier: 'ecs-dns:many' };
   const group: ChangeGroup = {
     key: recordSetKey(many),

@@ -8,7 +8,7 @@ import {
   FAULT,
   groupOf,
   inMemoryRoute53,
-  manySets,
+  multiValueSets,
   namedSet,
   type Reply,
   srvSet,
@@ -38,8 +38,8 @@ describe('a batch whose reply was lost', () => {
     ['a timeout', awsError('TimeoutError')],
     ['a reset', networkError('ECONNRESET')],
   ])('to %s is applied when the zone agrees, although it is "not found" the next time', async (_, error) => {
-    const { api, outcomes } = await apply(remove(manySets(3)), {
-      sets: manySets(3),
+    const { api, outcomes } = await apply(remove(multiValueSets(3)), {
+      sets: multiValueSets(3),
       replies: [{ error, carriedOut: true }],
     });
     expect(outcomes).toEqual([APPLIED, APPLIED, APPLIED]);
@@ -48,7 +48,10 @@ describe('a batch whose reply was lost', () => {
   });
 
   it('is sent again, and needs no look, when it had not been carried out', async () => {
-    const { api, outcomes } = await apply(remove(manySets(3)), { sets: manySets(3), replies: [VOID] });
+    const { api, outcomes } = await apply(remove(multiValueSets(3)), {
+      sets: multiValueSets(3),
+      replies: [VOID],
+    });
     expect(outcomes).toEqual([APPLIED, APPLIED, APPLIED]);
     expect(api.requests).toHaveLength(2);
     expect(api.readings).toEqual([]);
@@ -72,7 +75,7 @@ describe('a batch whose reply was lost', () => {
 
   it('is a conflict for the set that someone else changed, and applied for the others', async () => {
     const changed = srvSet(1, { TTL: 60 });
-    const { api, outcomes } = await apply(remove(manySets(3)), {
+    const { api, outcomes } = await apply(remove(multiValueSets(3)), {
       sets: [srvSet(0), changed, srvSet(2)],
       replies: [VOID],
     });
@@ -81,7 +84,7 @@ describe('a batch whose reply was lost', () => {
   });
 
   it('is traced to the culprit all the same when the next answer names nothing', async () => {
-    const zone = manySets(4, namedSet);
+    const zone = multiValueSets(4, namedSet);
     const poison = (set: RecordSet) => set.Name === namedSet(2).Name;
     const { api, outcomes } = await apply(remove(zone), { sets: zone, replies: [VOID], poison });
     expect(outcomes).toMatchObject([APPLIED, APPLIED, { status: 'failed' }, APPLIED]);
@@ -98,8 +101,8 @@ describe('a batch whose reply was lost, when the next answer is an error of anot
     ['the zone is gone', NO_SUCH_ZONE],
     ['a bug of the client', networkError('ERR_INVALID_ARG_VALUE')],
   ])('is applied all the same where the zone agrees: %s', async (_, error) => {
-    const { api, outcomes } = await apply(remove(manySets(2)), {
-      sets: manySets(2),
+    const { api, outcomes } = await apply(remove(multiValueSets(2)), {
+      sets: multiValueSets(2),
       replies: [LOST, { error }],
     });
     expect(outcomes).toEqual([APPLIED, APPLIED]);
@@ -107,7 +110,7 @@ describe('a batch whose reply was lost, when the next answer is an error of anot
   });
 
   it('fails with that error where the zone shows that it was not carried out', async () => {
-    const { outcomes } = await apply(remove(manySets(2)), {
+    const { outcomes } = await apply(remove(multiValueSets(2)), {
       sets: [srvSet(1)],
       replies: [VOID, { error: DENIED }],
     });
@@ -116,8 +119,8 @@ describe('a batch whose reply was lost, when the next answer is an error of anot
 
   it('is looked up where its own reply was a success that was cut off', async () => {
     const cutOff = awsError('SyntaxError', { message: 'unexpected end', status: 200 });
-    const { api, outcomes } = await apply(remove(manySets(2)), {
-      sets: manySets(2),
+    const { api, outcomes } = await apply(remove(multiValueSets(2)), {
+      sets: multiValueSets(2),
       replies: [{ error: cutOff, carriedOut: true }, { error: DENIED }],
     });
     expect(outcomes).toEqual([APPLIED, APPLIED]);
@@ -132,8 +135,8 @@ describe('a batch whose reply was lost, when the run is being stopped', () => {
   ])('%s', async (_, reply, outcome) => {
     const controller = new AbortController();
     const { api, outcomes } = await apply(
-      remove(manySets(2)),
-      { sets: manySets(2), replies: [reply], onChange: () => controller.abort() },
+      remove(multiValueSets(2)),
+      { sets: multiValueSets(2), replies: [reply], onChange: () => controller.abort() },
       controller.signal,
     );
     expect(outcomes).toEqual([outcome, outcome]);
@@ -161,20 +164,23 @@ describe('a batch that is never answered', () => {
       { status: 'failed' },
     ],
   ])('%s', async (_, replies, outcome) => {
-    const { api, outcomes } = await apply(remove(manySets(2)), { sets: manySets(2), replies });
+    const { api, outcomes } = await apply(remove(multiValueSets(2)), { sets: multiValueSets(2), replies });
     expect(outcomes).toMatchObject([outcome, outcome]);
     expect(api.requests).toHaveLength(8);
     expect(api.readings).toHaveLength(1);
   });
 
   it('is told set by set', async () => {
-    const { outcomes } = await apply(remove(manySets(2)), { sets: [srvSet(1)], replies: times(8, VOID) });
+    const { outcomes } = await apply(remove(multiValueSets(2)), {
+      sets: [srvSet(1)],
+      replies: times(8, VOID),
+    });
     expect(outcomes).toMatchObject([APPLIED, { status: 'failed' }]);
   });
 
   it('fails, and says so, when the zone cannot be read either', async () => {
-    const { outcomes } = await apply(remove(manySets(2)), {
-      sets: manySets(2),
+    const { outcomes } = await apply(remove(multiValueSets(2)), {
+      sets: multiValueSets(2),
       replies: times(8, VOID),
       readError: DENIED,
     });
@@ -192,7 +198,7 @@ describe('the look at the zone', () => {
     ['reads up to 10 names one by one', 10, 10],
     ['reads more names by one reading of the zone', 11, 1],
   ])('%s', async (_, count, readings) => {
-    const zone = manySets(count, namedSet);
+    const zone = multiValueSets(count, namedSet);
     const { api, outcomes } = await apply(remove(zone), { sets: zone, replies: [LOST] });
     expect(outcomes).toEqual(zone.map(() => APPLIED));
     expect(api.readings).toHaveLength(readings);
@@ -200,8 +206,8 @@ describe('the look at the zone', () => {
 
   it('does not take another set of the same name for the one that is gone', async () => {
     const stays = srvSet(7);
-    const { api, outcomes } = await apply(remove(manySets(3)), {
-      sets: [...manySets(3), stays],
+    const { api, outcomes } = await apply(remove(multiValueSets(3)), {
+      sets: [...multiValueSets(3), stays],
       replies: [LOST],
     });
     expect(outcomes).toEqual([APPLIED, APPLIED, APPLIED]);

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import { readRecordSets, readRecordSetsOf } from '../../src/route53/read-record-sets.ts';
 import type { RecordCursor, RecordPage } from '../../src/route53/route53-api.ts';
-import { DENIED, hostSet, inMemoryRoute53, manySets, namedSet, srvSet } from './support.ts';
+import { DENIED, hostSet, inMemoryRoute53, multiValueSets, namedSet, srvSet } from './support.ts';
 
 const keys = (found: readonly RecordSet[]) => found.map(recordSetKey).toSorted();
 
 /** Five weighted sets of one name between two others, so that only all three cursors lead through them. */
-const zone = [hostSet(1), ...manySets(5), namedSet(1)];
+const zone = [hostSet(1), ...multiValueSets(5), namedSet(1)];
 
 describe('readRecordSets', () => {
   it.each([1, 2, 3, 300])('reads every set once with %d a page', async (pageSize) => {
@@ -57,7 +57,7 @@ describe('readRecordSetsOf', () => {
   it('reads the sets of the names and no others', async () => {
     const api = inMemoryRoute53({ sets: zone, pageSize: 2 });
     const found = await readRecordSetsOf('Z1', [hostSet(1).Name, srvSet(0).Name], api, undefined);
-    expect(keys(found)).toEqual(keys([hostSet(1), ...manySets(5)]));
+    expect(keys(found)).toEqual(keys([hostSet(1), ...multiValueSets(5)]));
   });
 
   it('reads a name once, however it is spelled', async () => {
@@ -83,7 +83,7 @@ describe('readRecordSetsOf', () => {
     ['11 names of a zone of 11 pages are looked at one by one', 11, 11, 11],
     ['12 names of a zone of 11 pages are found by one reading of the zone', 12, 1, 11],
   ])('%s', async (_, count, readings, zonePages) => {
-    const named = manySets(count, namedSet);
+    const named = multiValueSets(count, namedSet);
     const api = inMemoryRoute53({ sets: [...named, hostSet(1)] });
     const found = await readRecordSetsOf(
       'Z1',

@@ -226,7 +226,10 @@ export function groupOf(
 }
 
 /** `count` sets, built from the numbers that follow 0. */
-export function manySets(count: number, build: (index: number) => RecordSet = srvSet): readonly RecordSet[] {
+export function multiValueSets(
+  count: number,
+  build: (index: number) => RecordSet = srvSet,
+): readonly RecordSet[] {
   return Array.from({ length: count }, (_, index) => build(index));
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordSetKey } from '../../src/model/record-set.ts';
 import { createZone } from '../../src/route53/zone-port.ts';
 import { awsError, networkError } from '../aws/support.ts';
-import { DENIED, groupOf, inMemoryRoute53, manySets, srvSet, type ZoneWorld } from './support.ts';
+import { DENIED, groupOf, inMemoryRoute53, multiValueSets, srvSet, type ZoneWorld } from './support.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const zone = { id: 'Z1', name: 'discovery.internal.' };
@@ -14,9 +14,9 @@ function portTo(world: ZoneWorld) {
 
 describe('the zone port', () => {
   it('finds, reads and changes the zone', async () => {
-    const port = portTo({ sets: manySets(3) });
+    const port = portTo({ sets: multiValueSets(3) });
     expect(await port.find(undefined)).toEqual(zone);
-    expect(await port.read(zone, undefined)).toEqual(manySets(3));
+    expect(await port.read(zone, undefined)).toEqual(multiValueSets(3));
     const outcomes = await port.apply(zone, [groupOf(srvSet(1))], {});
     expect([...outcomes]).toEqual([[recordSetKey(srvSet(1)), { status: 'applied' }]]);
     expect(await port.read(zone, undefined)).toEqual([srvSet(0), srvSet(2)]);

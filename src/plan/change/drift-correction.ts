@@ -4,7 +4,7 @@ import { groupBy } from '../../model/multimap.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { RecordForm } from '../desired/desired-context.ts';
-import { isMany } from '../desired/zone-index.ts';
+import { isMultiValue } from '../desired/zone-index.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
 /** What correcting looks at. */
@@ -59,7 +59,9 @@ function correctSet(set: RecordSet, desired: RecordForm | undefined, ttl: number
   const right: RecordSet = {
     ...set,
     TTL: ttl ?? set.TTL,
-    ...(desired === undefined || set.Weight === undefined || isMany(set) ? {} : { Weight: desired.weight }),
+    ...(desired === undefined || set.Weight === undefined || isMultiValue(set)
+      ? {}
+      : { Weight: desired.weight }),
     ResourceRecords: valuesOf(set).map((value) => ({ Value: correctValue(set.Type, value, desired) })),
   };
   const isRight =

@@ -5,13 +5,13 @@ import { formatManagedIdentifier } from '../../model/managed-identifier.ts';
 import { groupBy, type Multimap } from '../../model/multimap.ts';
 import { MAX_WEIGHT, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import { MAX_SETS_OF_NAME } from '../desired/desired-context.ts';
-import { isMany, routingOf } from '../desired/zone-index.ts';
+import { isMultiValue, routingOf } from '../desired/zone-index.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
 /** A record set takes so many values. Source: Route 53 Developer Guide, "Quotas on records". */
 export const MAX_VALUES_OF_SET = 400;
 
-const MANY = formatManagedIdentifier({ kind: 'many' });
+const MANY = formatManagedIdentifier({ kind: 'multi-value' });
 
 /** What gathering looks at: the entries of the zone, and what is about to be created and removed. */
 export interface MergeInput {
@@ -19,7 +19,7 @@ export interface MergeInput {
   readonly created: readonly ChangeGroup[];
   readonly removing: readonly ChangeGroup[];
   /** By `entryKey`: the set of its own that a value of a merged set would have. */
-  readonly singles: ReadonlyMap<string, RecordSet>;
+  readonly singleValueSets: ReadonlyMap<string, RecordSet>;
 }
 
 /** All groups of a run, in which those of a name may have become one; and what found no room. */
@@ -53,7 +53,7 @@ export function mergeSets(input: MergeInput): MergedSets {
   const crowded: ChangeGroup[] = [];
   for (const name of crowdedNames) {
     const own = { created: createdBy.get(name), removing: removingBy.get(name) };
-    const arranged = arrange(name, entries, own, input.singles);
+    const arranged = arrange(name, entries, own, input.singleValueSets);
     crowded.push(...arranged.crowded);
     if (arranged.group === undefined) continue;
     for (const { key } of [...own.created, ...own.removing]) merged.set(key, arranged.group);
@@ -76,7 +76,7 @@ function namesToArrange({ judged, created }: MergeInput): ReadonlySet<string> {
   for (const one of judged) {
     const { recordSet } = one.judgement.entry;
     const name = nameAndType(one);
-    if (isMany(recordSet)) names.add(name);
+    if (isMultiValue(recordSet)) names.add(name);
     else if (creating.has(name)) sets.set(name, (sets.get(name) ?? new Set()).add(recordSet));
   }
   for (const [name, groups] of creating) {
@@ -100,7 +100,7 @@ interface Arranged {
 interface Standing {
   readonly many: RecordSet | undefined;
   /** Its other sets that are ours. */
-  readonly singles: readonly RecordSet[];
+  readonly singleValueSets: readonly RecordSet[];
   readonly foreign: number;
   readonly staying: (set: RecordSet) => readonly string[];
 }
@@ -109,16 +109,16 @@ function arrange(
   name: string,
   entries: Multimap<string, Judged>,
   own: Own,
-  singlesOf: ReadonlyMap<string, RecordSet>,
+  singleValueSetsOf: ReadonlyMap<string, RecordSet>,
 ): Arranged {
   const standing = standingOf(entries.get(name), own.removing);
-  const { many, singles, foreign, staying } = standing;
-  const kept = singles.filter((set) => staying(set).length > 0).length;
+  const { many, singleValueSets, foreign, staying } = standing;
+  const kept = singleValueSets.filter((set) => staying(set).length > 0).length;
   const values = many === undefined ? 0 : staying(many).length;
   const total = foreign + kept + own.created.length + values;
   if (total > MAX_SETS_OF_NAME) return fitting(own, (created) => merged(created, own, standing));
   if (many === undefined) return { group: together(own), crowded: [] };
-  const split = splitSets(many, staying(many), singlesOf);
+  const split = splitSets(many, staying(many), singleValueSetsOf);
   return split === undefined
     ? { group: undefined, crowded: [] }
     : {
@@ -141,8 +141,8 @@ function standingOf(entries: readonly Judged[], removing: readonly ChangeGroup[]
   ];
   const ours = setsOf(entries.filter(isOurs));
   return {
-    many: ours.find(isMany),
-    singles: ours.filter((set) => !isMany(set)),
+    many: ours.find(isMultiValue),
+    singleValueSets: ours.filter((set) => !isMultiValue(set)),
     foreign: setsOf(entries.filter((one) => !isOurs(one))).length,
     staying: (set) => valuesOf(set).filter((value) => !removed.get(recordSetKey(set))?.has(value)),
   };
@@ -165,9 +165,9 @@ function isAllowed(group: ChangeGroup): boolean {
 
 /** All values that are ours in one set; what is there already stays where it is, as long as there is room. */
 function merged(created: readonly ChangeGroup[], own: Own, standing: Standing): ChangeGroup | undefined {
-  const { many, singles, foreign, staying } = standing;
+  const { many, singleValueSets, foreign, staying } = standing;
   const room = MAX_SETS_OF_NAME - foreign - 1;
-  const absorbed = many !== undefined && singles.length <= room ? [] : singles;
+  const absorbed = many !== undefined && singleValueSets.length <= room ? [] : singleValueSets;
   const before = [...(many === undefined ? [] : [many]), ...absorbed];
   const added = created.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet));
   const [model] = [...before, ...added];
@@ -176,14 +176,17 @@ function merged(created: readonly ChangeGroup[], own: Own, standing: Standing): 
   if (room < 0) return undefined;
   const isAsBefore = absorbed.length === 0 && created.length === 0 && own.removing.length === 0;
   if (isAsBefore) return undefined;
-  const after = manySet(model, values);
-  const untouched = new Set(singles.filter((set) => !absorbed.includes(set)).map(recordSetKey));
+  const after = multiValueSet(model, values);
+  const untouched = new Set(singleValueSets.filter((set) => !absorbed.includes(set)).map(recordSetKey));
   const others = own.removing.filter(({ key }) => untouched.has(key)).flatMap(({ changes }) => changes);
   const changes = [...others, ...before.map(deletion), creation(after)];
   return mergedGroup(recordSetKey(after), { created, removing: own.removing }, changes, 'merged');
 }
 
-function manySet({ Name, Type, TTL, MultiValueAnswer }: RecordSet, values: readonly string[]): RecordSet {
+function multiValueSet(
+  { Name, Type, TTL, MultiValueAnswer }: RecordSet,
+  values: readonly string[],
+): RecordSet {
   const routing =
     MultiValueAnswer === true ? { MultiValueAnswer } : { Weight: Math.min(MAX_WEIGHT, values.length) };
   const ResourceRecords = values.map((Value) => ({ Value }));
@@ -194,9 +197,9 @@ function manySet({ Name, Type, TTL, MultiValueAnswer }: RecordSet, values: reado
 function splitSets(
   many: RecordSet,
   staying: readonly string[],
-  singlesOf: ReadonlyMap<string, RecordSet>,
+  singleValueSetsOf: ReadonlyMap<string, RecordSet>,
 ): readonly RecordSet[] | undefined {
-  const sets = staying.flatMap((value) => singlesOf.get(entryKey({ recordSet: many, value })) ?? []);
+  const sets = staying.flatMap((value) => singleValueSetsOf.get(entryKey({ recordSet: many, value })) ?? []);
   return sets.length > 0 && sets.length === staying.length ? sets : undefined;
 }
 

@@ -16,7 +16,7 @@ export interface Missing {
   /** What could not even be desired. */
   readonly withheld: readonly Withheld[];
   /** By `entryKey`: what a value of a merged set would be on its own. */
-  readonly singles: ReadonlyMap<string, RecordSet>;
+  readonly singleValueSets: ReadonlyMap<string, RecordSet>;
   /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
   readonly overrides: ReadonlyMap<string, RecordForm>;
   /** Of load-balanced services; `undefined` where none are made. */
@@ -50,7 +50,12 @@ export function planRegistrations(missing: Missing, removed: Removals): Registra
   });
   const created = registrationGroups(registered.registrations);
   const removing = inTheirOrder(removed, created);
-  const { groups, crowded } = mergeSets({ judged, created, removing, singles: missing.singles });
+  const { groups, crowded } = mergeSets({
+    judged,
+    created,
+    removing,
+    singleValueSets: missing.singleValueSets,
+  });
   const unplaced = new Set(crowded.map(({ key }) => key));
   const isPlaced = ({ desired }: JudgedDesired) => !unplaced.has(recordSetKey(desired.recordSet));
   const left = registered.registrations.filter((one) => !isPlaced(one));

@@ -14,7 +14,7 @@ import {
 } from './desired-context.ts';
 import { runs } from './desired-services.ts';
 import { taskIdentifier } from './srv-targets.ts';
-import { isMany } from './zone-index.ts';
+import { isMultiValue } from './zone-index.ts';
 
 /** An address under which a task is to be found. */
 interface Wanted {
@@ -41,7 +41,7 @@ export function desiredAddresses(context: DesiredContext): Drafts {
   return {
     desiredRecords,
     withheld,
-    singles: singlesOf(wanted, ttlOf, context),
+    singleValueSets: singleValueSetsOf(wanted, ttlOf, context),
     overrides: overridesByTarget(
       wanted.map((one) => ({ ...one, value: one.address })),
       context,
@@ -119,12 +119,12 @@ function addressSet(
 }
 
 /** For names whose values are merged: what each value would be on its own. */
-function singlesOf(
+function singleValueSetsOf(
   wanted: readonly Wanted[],
   ttlOf: (one: Wanted) => number,
   context: DesiredContext,
 ): ReadonlyMap<string, RecordSet> {
-  const merged = wanted.filter(({ name, type }) => context.zone.sets(name, type).some(isMany));
+  const merged = wanted.filter(({ name, type }) => context.zone.sets(name, type).some(isMultiValue));
   return new Map(
     merged.flatMap((one) => {
       const single = addressSet(one, ttlOf(one), context);

@@ -35,7 +35,7 @@ export interface Drafts {
   readonly desiredRecords: readonly DesiredRecord[];
   readonly withheld: readonly Withheld[];
   /** Sets of one value for what is now a value of a merged set, by `placeKey`. */
-  readonly singles: ReadonlyMap<string, RecordSet>;
+  readonly singleValueSets: ReadonlyMap<string, RecordSet>;
   /** What the services of the records ask of them that are there already, by `placeKey`; only to correct them. */
   readonly overrides: ReadonlyMap<string, RecordForm>;
 }

@@ -9,7 +9,7 @@ import { desiredAddresses } from './desired-addresses.ts';
 import type { RecordForm } from './desired-context.ts';
 import { type DesiredInput, placeKey } from './desired-context.ts';
 import { desiredServices } from './desired-services.ts';
-import { indexZone, isMany } from './zone-index.ts';
+import { indexZone, isMultiValue } from './zone-index.ts';
 
 /** A desired beside what it would lead to, were it in the zone. */
 export interface Drafted {
@@ -23,7 +23,7 @@ export interface DesiredRecords {
   /** What can never be, as things are, however healthy it is. */
   readonly withheld: readonly Withheld[];
   /** By `entryKey`: what a value of a merged set would be on its own. */
-  readonly singles: ReadonlyMap<string, RecordSet>;
+  readonly singleValueSets: ReadonlyMap<string, RecordSet>;
   /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
   readonly overrides: ReadonlyMap<string, RecordForm>;
 }
@@ -43,14 +43,14 @@ export function desiredRecordsOf(input: DesiredInput & { readonly manage: Manage
     entries: entriesOf(sets),
   });
   const desired = zip(desiredRecords, matched).map(([desired, own]) => ({ desired, matched: own }));
-  const singles = new Map([...services.singles, ...addresses.singles]);
+  const singleValueSets = new Map([...services.singleValueSets, ...addresses.singleValueSets]);
   const withheld = [...services.withheld, ...addresses.withheld];
-  const merged = input.matched.filter(({ entry }) => isMany(entry.recordSet));
+  const merged = input.matched.filter(({ entry }) => isMultiValue(entry.recordSet));
   const overrides = new Map([...services.overrides, ...addresses.overrides]);
   return {
     desired,
     withheld,
-    singles: byEntry(merged, singles),
+    singleValueSets: byEntry(merged, singleValueSets),
     overrides: byEntry(input.matched, overrides),
   };
 }

@@ -14,7 +14,7 @@ import {
   withholding,
 } from './desired-context.ts';
 import { type Place, type PlaceAddress, placeOf } from './srv-targets.ts';
-import { isMany, type ZoneIndex } from './zone-index.ts';
+import { isMultiValue, type ZoneIndex } from './zone-index.ts';
 
 /** A port that runs under a name, and where. */
 interface Wanted {
@@ -46,29 +46,29 @@ export function desiredServices(context: DesiredContext): Drafts {
   return {
     desiredRecords: [...places, ...desiredRecords],
     withheld,
-    singles: singlesOf(there, ttlOf, context),
+    singleValueSets: singleValueSetsOf(there, ttlOf, context),
     overrides: overridesByTarget(there.map(withValue), context),
   };
 }
 
 /** For names whose values are merged: what each value would be on its own. */
-function singlesOf(
+function singleValueSetsOf(
   there: readonly Wanted[],
   ttlOf: (one: Wanted) => number,
   { zone }: DesiredContext,
 ): ReadonlyMap<string, RecordSet> {
-  const singles = new Map<string, RecordSet>();
+  const singleValueSets = new Map<string, RecordSet>();
   for (const one of there) {
     const others = zone.sets(one.name, 'SRV');
-    if (one.place === undefined || !others.some(isMany)) continue;
+    if (one.place === undefined || !others.some(isMultiValue)) continue;
     const identifier = freeIdentifier(one, one.place, zone);
     if (identifier === undefined) continue;
     const value = srvValueOf(one, one.place);
     const single = weightedSet(headOf(one.name), identifier, one.overrides.weight ?? 1, ttlOf(one), value);
     zone.add(single);
-    singles.set(placeKey(one.name, 'SRV', value), single);
+    singleValueSets.set(placeKey(one.name, 'SRV', value), single);
   }
-  return singles;
+  return singleValueSets;
 }
 
 function withValue(one: Wanted): Wanted & { readonly value: string } {

@@ -53,6 +53,6 @@ export function routingOf(set: RecordSet): Routing | undefined {
 }
 
 /** Whether a set is ours and has all values of its name. */
-export function isMany({ SetIdentifier }: RecordSet): boolean {
-  return parseManagedIdentifier(SetIdentifier)?.kind === 'many';
+export function isMultiValue({ SetIdentifier }: RecordSet): boolean {
+  return parseManagedIdentifier(SetIdentifier)?.kind === 'multi-value';
 }

@@ -3,7 +3,7 @@ import { type ManagedIdentifier, parseManagedIdentifier } from '../../model/mana
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 
 /** What an address set of this worker's is about. */
-export type AddressOwner = Extract<ManagedIdentifier, { kind: 'task' | 'many' }>;
+export type AddressOwner = Extract<ManagedIdentifier, { kind: 'task' | 'multi-value' }>;
 /** A task by its identifier in the zone. */
 export type TaskOwner = Extract<ManagedIdentifier, { kind: 'task' }>;
 
@@ -24,7 +24,7 @@ export function isShared(set: RecordSet): boolean {
 export function addressOwner(set: RecordSet): AddressOwner | undefined {
   if (!isAddressType(set.Type) || !isShared(set)) return undefined;
   const own = parseManagedIdentifier(set.SetIdentifier);
-  if (own?.kind === 'many') return own;
+  if (own?.kind === 'multi-value') return own;
   return own?.kind === 'task' && valuesOf(set).length === 1 ? own : undefined;
 }
 

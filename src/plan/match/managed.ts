@@ -35,7 +35,7 @@ function isOurAddressSet(set: RecordSet, zoneName: string): boolean {
 }
 
 function conventionBreach(set: RecordSet): ForeignReason | undefined {
-  if (parseManagedIdentifier(set.SetIdentifier)?.kind === 'many' && isShared(set)) return undefined;
+  if (parseManagedIdentifier(set.SetIdentifier)?.kind === 'multi-value' && isShared(set)) return undefined;
   if (set.Weight === undefined) return 'not-weighted';
   return parseSetIdentifier(set.SetIdentifier) === undefined ? 'set-identifier' : undefined;
 }

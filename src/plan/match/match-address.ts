@@ -29,7 +29,7 @@ export interface AddressContext {
 export function matchAddress(entry: Entry, owner: AddressOwner, context: AddressContext): Match {
   const address = canonicalAddress(entry.value);
   if (address === undefined || isIpv6(address) !== (entry.type === 'AAAA')) return { kind: 'malformed' };
-  if (owner.kind === 'many') return matchAnyTask(entry.name, address, context);
+  if (owner.kind === 'multi-value') return matchAnyTask(entry.name, address, context);
   const ref = taskRefOf(owner, context);
   if (ref === undefined) return { kind: 'cluster-unknown', cluster: owner.cluster };
   const task = context.tasks().taskOf(ref);

@@ -3,7 +3,7 @@ import { entriesOf } from '../../../src/model/entry.ts';
 import { type RecordSet, recordSetKey, withValues } from '../../../src/model/record-set.ts';
 import { planChanges } from '../../../src/plan/change/plan-removals.ts';
 import type { Removable } from '../../../src/plan/judge/judge-entries.ts';
-import { addressSet, manySet, ownSet, taskName, V6 } from '../addresses.ts';
+import { addressSet, multiValueSet, ownSet, taskName, V6 } from '../addresses.ts';
 import { agentSet, hostName, hostSet, simpleSet, srvValue, vacant, ZONE } from '../support.ts';
 
 type Reasoned = 'task-gone' | 'superseded';
@@ -128,11 +128,11 @@ it('the addresses of a task come after every set that points at the task’s own
 });
 
 it('one of many values goes, and the rest is created anew', () => {
-  const many = manySet(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
+  const many = multiValueSet(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
   const [group] = planChanges(removalsOf(many, [1]));
   expect(group?.changes).toEqual([
     { action: 'DELETE', recordSet: many },
-    { action: 'CREATE', recordSet: manySet(['10.0.0.1', '10.0.0.3']) },
+    { action: 'CREATE', recordSet: multiValueSet(['10.0.0.1', '10.0.0.3']) },
   ]);
 });
 

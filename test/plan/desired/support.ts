@@ -37,7 +37,7 @@ export interface SyncCase {
 export const NOTHING_DRAFTED: DesiredRecords = {
   desired: [],
   withheld: [],
-  singles: new Map(),
+  singleValueSets: new Map(),
   overrides: new Map(),
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
-import { addressSet, manySet, ownSet, taskName, V6 } from '../addresses.ts';
+import { addressSet, multiValueSet, ownSet, taskName, V6 } from '../addresses.ts';
 import {
   agentSet,
   CALC,
@@ -68,7 +68,7 @@ describe('the address of a task', () => {
     ['… of IPv6', ownSet(1, V6), points, true],
     ['… of another task', ownSet(2), points, false],
     ['under a name of many', addressSet(1), toApi, false],
-    ['in a set of many', manySet(['10.0.0.1']), toApi, false],
+    ['in a set of many', multiValueSet(['10.0.0.1']), toApi, false],
   ])('%s', (_, set, by, isHeld) => {
     const { removals, heldBack } = guard(facts([goneOne(set), by]));
     expect(removals).toHaveLength(isHeld ? 0 : 1);

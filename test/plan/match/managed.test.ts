@@ -3,7 +3,7 @@ import { entriesOf } from '../../../src/model/entry.ts';
 import type { Manage } from '../../../src/model/manage.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { foreignRule } from '../../../src/plan/match/managed.ts';
-import { addressSet, ELSEWHERE, KEY, manySet, ownSet, taskId, V6 } from '../addresses.ts';
+import { addressSet, ELSEWHERE, KEY, multiValueSet, ownSet, taskId, V6 } from '../addresses.ts';
 import {
   agentSet,
   at,
@@ -79,8 +79,8 @@ describe('the addresses of tasks', () => {
     ['by IPv6', addressSet(1, V6), 'managed'],
     ['under the name of the task', ownSet(1), 'managed'],
     ['of another region', addressSet(1, { SetIdentifier: `ecs-dns:${ELSEWHERE}/${taskId(1)}` }), 'managed'],
-    ['many in one set', manySet(['10.0.0.1', '10.0.0.2']), 'managed'],
-    ['many of IPv6', manySet(['fd00::1'], { Type: 'AAAA' }), 'managed'],
+    ['many in one set', multiValueSet(['10.0.0.1', '10.0.0.2']), 'managed'],
+    ['many of IPv6', multiValueSet(['fd00::1'], { Type: 'AAAA' }), 'managed'],
     ['with two values', addressSet(1, two), 'record-type'],
     ['simple', addressSet(1, { Weight: undefined }), 'record-type'],
     ['answered by region', addressSet(1, { Weight: undefined, Region: 'eu-west-1' }), 'record-type'],
@@ -88,7 +88,7 @@ describe('the addresses of tasks', () => {
     ['in no form of ours', addressSet(1, { SetIdentifier: 'ecs-dns:x' }), 'record-type'],
     ['of another type', addressSet(1, { Type: 'TXT' }), 'record-type'],
     ['at the apex', addressSet(1, { Name: `${ZONE}.` }), 'apex'],
-    ['many simple ones', manySet(['10.0.0.1'], { Weight: undefined }), 'record-type'],
+    ['many simple ones', multiValueSet(['10.0.0.1'], { Weight: undefined }), 'record-type'],
   ])('%s', (_, set, expected) => {
     expect([reasonFor(CONVENTION, set), reasonFor(MANAGE_ZONE, set)]).toEqual([expected, expected]);
     const named = reasonFor({ kind: 'patterns', patterns: ['web'] }, set);
@@ -96,9 +96,9 @@ describe('the addresses of tasks', () => {
   });
 
   it.each<[string, RecordSet, string, string]>([
-    ['many SRV values', manySet([srvValue()], { Type: 'SRV' }), 'managed', 'managed'],
-    ['… answered together', manySet([srvValue()], { Type: 'SRV', ...multi }), 'managed', 'managed'],
-    ['… simple', manySet([srvValue()], { Type: 'SRV', Weight: undefined }), 'not-weighted', 'managed'],
+    ['many SRV values', multiValueSet([srvValue()], { Type: 'SRV' }), 'managed', 'managed'],
+    ['… answered together', multiValueSet([srvValue()], { Type: 'SRV', ...multi }), 'managed', 'managed'],
+    ['… simple', multiValueSet([srvValue()], { Type: 'SRV', Weight: undefined }), 'not-weighted', 'managed'],
     ['one SRV value named like an address', addressSet(1, { Type: 'SRV' }), 'set-identifier', 'managed'],
   ])('%s', (_, set, convention, zone) => {
     expect([reasonFor(CONVENTION, set), reasonFor(MANAGE_ZONE, set)]).toEqual([convention, zone]);

@@ -6,7 +6,7 @@ import {
   addressSet,
   BLUE,
   ELSEWHERE,
-  manySet,
+  multiValueSet,
   ownSet,
   portOf,
   running,
@@ -245,42 +245,47 @@ describe('an address of no named task', () => {
   const lateOne = phase(5, 'starting', { networkInterface: undefined });
 
   it.each<[string, RecordSet, Inventory, Match]>([
-    ['a task of the name runs there', manySet(['10.0.0.1']), running([PORT]), leads()],
-    ['… without a port', manySet(['10.0.0.1']), running([], [ONE]), { kind: 'addressed', container: ONE }],
-    ['… by IPv6', manySet(['fd00::1'], v6), running([PORT]), leads(PORT, 'fd00::1')],
+    ['a task of the name runs there', multiValueSet(['10.0.0.1']), running([PORT]), leads()],
+    [
+      '… without a port',
+      multiValueSet(['10.0.0.1']),
+      running([], [ONE]),
+      { kind: 'addressed', container: ONE },
+    ],
+    ['… by IPv6', multiValueSet(['fd00::1'], v6), running([PORT]), leads(PORT, 'fd00::1')],
     [
       'one starts there',
-      manySet(['10.0.0.1']),
+      multiValueSet(['10.0.0.1']),
       running([], [starting]),
       { kind: 'starting', container: starting },
     ],
     [
       'one stops there',
-      manySet(['10.0.0.1']),
+      multiValueSet(['10.0.0.1']),
       running([], [stopping]),
       { kind: 'stopping', container: stopping },
     ],
     [
       'one stops there, another runs',
-      manySet(['10.0.0.1']),
+      multiValueSet(['10.0.0.1']),
       running([portOf(namesake)], [stopping]),
       leads(portOf(namesake)),
     ],
     [
       'one of another VPC, of another name, has it, too',
-      manySet(['10.0.0.1']),
+      multiValueSet(['10.0.0.1']),
       running([PORT], [task(6, { networkInterface: ONE.networkInterface, addressName: 'web' })]),
       leads(),
     ],
     [
       'a task of another name has it',
-      manySet(['10.0.0.1']),
+      multiValueSet(['10.0.0.1']),
       running([], [other]),
       { kind: 'address-reassigned', by: 'other-name', container: other, address: '10.0.0.1' },
     ],
     [
       'one without a name has it',
-      manySet(['10.0.0.1']),
+      multiValueSet(['10.0.0.1']),
       running([], [task(1, { addressName: undefined })]),
       {
         kind: 'address-reassigned',
@@ -291,43 +296,43 @@ describe('an address of no named task', () => {
     ],
     [
       'one has it of which nobody knows the name',
-      manySet(['10.0.0.1']),
+      multiValueSet(['10.0.0.1']),
       running([], [unread]),
       { kind: 'address-reassigned', by: 'unknown-name', container: unread, address: '10.0.0.1' },
     ],
     [
       'the container of the name has ended, another of the task runs',
-      manySet(['10.0.0.1']),
+      multiValueSet(['10.0.0.1']),
       running([], [phase(1, 'stopped'), task(1, { name: 'b', addressName: undefined })]),
       { kind: 'addressed', container: task(1, { name: 'b', addressName: undefined }) },
     ],
     [
       'nobody has it',
-      manySet(['10.0.0.9']),
+      multiValueSet(['10.0.0.9']),
       running([PORT]),
       { kind: 'address-unassigned', address: '10.0.0.9' },
     ],
     [
       'nobody has it by IPv6',
-      manySet(['fd00::9'], v6),
+      multiValueSet(['fd00::9'], v6),
       running([PORT]),
       { kind: 'address-unassigned', address: 'fd00::9' },
     ],
     [
       'nobody has it, and only a host is known beside it',
-      manySet(['10.0.0.9']),
+      multiValueSet(['10.0.0.9']),
       running([], [], { hosts: [host(1)] }),
       { kind: 'address-unassigned', address: '10.0.0.9' },
     ],
     [
       'nobody is known in its network',
-      manySet(['10.0.1.9']),
+      multiValueSet(['10.0.1.9']),
       running([PORT], [], { hosts: [host(1, { address: undefined })] }),
       { kind: 'address-out-of-scope', address: '10.0.1.9' },
     ],
     [
       'it is a public one',
-      manySet(['3.3.3.3']),
+      multiValueSet(['3.3.3.3']),
       running(
         [],
         [
@@ -340,35 +345,35 @@ describe('an address of no named task', () => {
     ],
     [
       'one of the name starts, and has no address yet',
-      manySet(['10.0.0.9']),
+      multiValueSet(['10.0.0.9']),
       running([PORT], [lateOne]),
       { kind: 'starting', container: lateOne },
     ],
     [
       'one of any name starts, and has no address yet',
-      manySet(['10.0.0.9']),
+      multiValueSet(['10.0.0.9']),
       running([PORT], [{ ...lateOne, addressName: undefined, serviceNames: 'unknown' }]),
       { kind: 'starting', container: { ...lateOne, addressName: undefined, serviceNames: 'unknown' } },
     ],
     [
       'one of the name runs, and ECS has not told its address',
-      manySet(['10.0.0.9']),
+      multiValueSet(['10.0.0.9']),
       running([PORT], [task(5, HIDDEN)]),
       { kind: 'starting', container: task(5, HIDDEN) },
     ],
     [
       'one of another name starts',
-      manySet(['10.0.0.9']),
+      multiValueSet(['10.0.0.9']),
       running([PORT], [{ ...lateOne, addressName: 'web' }]),
       { kind: 'address-unassigned', address: '10.0.0.9' },
     ],
     [
       'one of the name runs on a host, and has no address of its own',
-      manySet(['10.0.0.9']),
+      multiValueSet(['10.0.0.9']),
       running([PORT], [task(5, { networkInterface: undefined })]),
       { kind: 'address-unassigned', address: '10.0.0.9' },
     ],
-    ['it is none', manySet(['x']), running([PORT]), { kind: 'malformed' }],
+    ['it is none', multiValueSet(['x']), running([PORT]), { kind: 'malformed' }],
   ])('%s', (_, set, known, expected) => {
     expect(firstMatch([set], known)).toEqual(expected);
   });
@@ -380,13 +385,13 @@ describe('an address that a running task does not have', () => {
     at(matchSets(sets, known), 0).match;
 
   it.each<[string, RecordSet[], boolean]>([
-    ['is superseded by an entry of its name at the right one', [wrong, manySet(['10.0.0.1'])], true],
-    ['not by one of another name', [wrong, manySet(['10.0.0.1'], { Name: `web.${ZONE}.` })], false],
-    ['not by one of another type', [wrong, manySet(['fd00::1'], { Type: 'AAAA' })], false],
+    ['is superseded by an entry of its name at the right one', [wrong, multiValueSet(['10.0.0.1'])], true],
+    ['not by one of another name', [wrong, multiValueSet(['10.0.0.1'], { Name: `web.${ZONE}.` })], false],
+    ['not by one of another type', [wrong, multiValueSet(['fd00::1'], { Type: 'AAAA' })], false],
     ['not by one of another task', [wrong, addressSet(2)], false],
     [
       'not where it may be a public one',
-      [addressSet(1, { ResourceRecords: [{ Value: '3.3.3.3' }] }), manySet(['10.0.0.1'])],
+      [addressSet(1, { ResourceRecords: [{ Value: '3.3.3.3' }] }), multiValueSet(['10.0.0.1'])],
       false,
     ],
   ])('%s', (_, sets, expected) => {
@@ -398,7 +403,7 @@ describe('an address that a running task does not have', () => {
   });
 
   it('… whether the task has a port or not', () => {
-    expect(superseded([wrong, manySet(['10.0.0.1'])], running([], [ONE]))).toMatchObject({
+    expect(superseded([wrong, multiValueSet(['10.0.0.1'])], running([], [ONE]))).toMatchObject({
       isSuperseded: true,
     });
   });

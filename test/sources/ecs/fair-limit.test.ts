@@ -34,7 +34,7 @@ it('lets no more calls go at once than it is given room for, over all lanes', as
 it('gives room to the lane that has the least, and within a lane in the order of the calls', async () => {
   const { call, end, underWay } = calls();
   const lane = fairLimit(3);
-  const [many, few] = [lane('many'), lane('few')];
+  const [many, few] = [lane('multi-value'), lane('few')];
   for (const name of ['m1', 'm2', 'm3', 'm4', 'm5']) void many(call(name));
   for (const name of ['f1', 'f2', 'f3']) void few(call(name));
   await turn();
