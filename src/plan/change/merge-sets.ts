@@ -25,7 +25,7 @@ export interface MergeInput {
 /** All groups of a run, in which those of a name may have become one; and what found no room. */
 export interface MergedSets {
   readonly groups: readonly ChangeGroup[];
-  readonly crowded: readonly ChangeGroup[];
+  readonly overflow: readonly ChangeGroup[];
 }
 
 /**
@@ -42,26 +42,26 @@ export interface MergedSets {
  */
 export function mergeSets(input: MergeInput): MergedSets {
   const { created, removing, judged } = input;
-  const crowdedNames = namesToArrange(input);
-  if (crowdedNames.size === 0) return { groups: [...created, ...removing], crowded: [] };
+  const overflowingNames = namesToPlan(input);
+  if (overflowingNames.size === 0) return { groups: [...created, ...removing], overflow: [] };
   const entries = groupBy(
-    judged.filter((one) => crowdedNames.has(nameAndType(one))),
+    judged.filter((one) => overflowingNames.has(nameAndType(one))),
     nameAndType,
   );
   const [createdBy, removingBy] = [groupBy(created, nameAndTypeOf), groupBy(removing, nameAndTypeOf)];
   const merged = new Map<string, ChangeGroup>();
-  const crowded: ChangeGroup[] = [];
-  for (const name of crowdedNames) {
+  const overflow: ChangeGroup[] = [];
+  for (const name of overflowingNames) {
     const own = { created: createdBy.get(name), removing: removingBy.get(name) };
-    const arranged = arrange(name, entries, own, input.singleValueSets);
-    crowded.push(...arranged.crowded);
-    if (arranged.group === undefined) continue;
-    for (const { key } of [...own.created, ...own.removing]) merged.set(key, arranged.group);
-    merged.set(arranged.group.key, arranged.group);
+    const planned = planSets(name, entries, own, input.singleValueSets);
+    overflow.push(...planned.overflow);
+    if (planned.group === undefined) continue;
+    for (const { key } of [...own.created, ...own.removing]) merged.set(key, planned.group);
+    merged.set(planned.group.key, planned.group);
   }
-  const left = new Set(crowded);
+  const left = new Set(overflow);
   const groups = [...created, ...removing].filter((group) => !left.has(group));
-  return { groups: replaceMerged(groups, merged), crowded };
+  return { groups: replaceMerged(groups, merged), overflow };
 }
 
 function nameAndType({ judgement: { entry } }: Judged): string {
@@ -69,7 +69,7 @@ function nameAndType({ judgement: { entry } }: Judged): string {
 }
 
 /** Those that have a merged set, or are about to have more sets than there can be. */
-function namesToArrange({ judged, created }: MergeInput): ReadonlySet<string> {
+function namesToPlan({ judged, created }: MergeInput): ReadonlySet<string> {
   const names = new Set<string>();
   const creating = groupBy(created, nameAndTypeOf);
   const sets = new Map<string, Set<RecordSet>>();
@@ -90,14 +90,14 @@ interface Own {
   readonly removing: readonly ChangeGroup[];
 }
 
-interface Arranged {
+interface PlannedSets {
   /** `undefined` where the changes of the name stay as they are. */
   readonly group: ChangeGroup | undefined;
-  readonly crowded: readonly ChangeGroup[];
+  readonly overflow: readonly ChangeGroup[];
 }
 
 /** What a name has and is to have, set by set. */
-interface Standing {
+interface CurrentSets {
   readonly many: RecordSet | undefined;
   /** Its other sets that are ours. */
   readonly singleValueSets: readonly RecordSet[];
@@ -105,22 +105,22 @@ interface Standing {
   readonly staying: (set: RecordSet) => readonly string[];
 }
 
-function arrange(
+function planSets(
   name: string,
   entries: Multimap<string, Judged>,
   own: Own,
   singleValueSetsOf: ReadonlyMap<string, RecordSet>,
-): Arranged {
-  const standing = standingOf(entries.get(name), own.removing);
-  const { many, singleValueSets, foreign, staying } = standing;
+): PlannedSets {
+  const current = currentSetsOf(entries.get(name), own.removing);
+  const { many, singleValueSets, foreign, staying } = current;
   const kept = singleValueSets.filter((set) => staying(set).length > 0).length;
   const values = many === undefined ? 0 : staying(many).length;
   const total = foreign + kept + own.created.length + values;
-  if (total > MAX_SETS_OF_NAME) return fitting(own, (created) => merged(created, own, standing));
-  if (many === undefined) return { group: together(own), crowded: [] };
+  if (total > MAX_SETS_OF_NAME) return fitting(own, (created) => merged(created, own, current));
+  if (many === undefined) return { group: together(own), overflow: [] };
   const split = splitSets(many, staying(many), singleValueSetsOf);
   return split === undefined
-    ? { group: undefined, crowded: [] }
+    ? { group: undefined, overflow: [] }
     : {
         group: mergedGroup(
           recordSetKey(many),
@@ -128,11 +128,11 @@ function arrange(
           [deletion(many), ...split.map(creation), ...changesOf(own, many)],
           'split',
         ),
-        crowded: [],
+        overflow: [],
       };
 }
 
-function standingOf(entries: readonly Judged[], removing: readonly ChangeGroup[]): Standing {
+function currentSetsOf(entries: readonly Judged[], removing: readonly ChangeGroup[]): CurrentSets {
   const removed = new Map(removing.map(({ key, removed: values }) => [key, new Set(values)]));
   const isOurs = (one: Judged) =>
     one.judgement.verdict !== 'foreign' && routingOf(one.judgement.entry.recordSet) !== undefined;
@@ -149,13 +149,13 @@ function standingOf(entries: readonly Judged[], removing: readonly ChangeGroup[]
 }
 
 /** As many of what is to be created as there is room for, in a set and in a request. */
-function fitting(own: Own, make: (created: readonly ChangeGroup[]) => ChangeGroup | undefined): Arranged {
+function fitting(own: Own, make: (created: readonly ChangeGroup[]) => ChangeGroup | undefined): PlannedSets {
   for (let count = Math.min(own.created.length, MAX_VALUES_OF_SET); count > 0; count--) {
     const group = make(own.created.slice(0, count));
-    if (group !== undefined && isAllowed(group)) return { group, crowded: own.created.slice(count) };
+    if (group !== undefined && isAllowed(group)) return { group, overflow: own.created.slice(count) };
   }
   const group = make([]);
-  return { group: group !== undefined && isAllowed(group) ? group : undefined, crowded: own.created };
+  return { group: group !== undefined && isAllowed(group) ? group : undefined, overflow: own.created };
 }
 
 function isAllowed(group: ChangeGroup): boolean {
@@ -164,8 +164,8 @@ function isAllowed(group: ChangeGroup): boolean {
 }
 
 /** All values that are ours in one set; what is there already stays where it is, as long as there is room. */
-function merged(created: readonly ChangeGroup[], own: Own, standing: Standing): ChangeGroup | undefined {
-  const { many, singleValueSets, foreign, staying } = standing;
+function merged(created: readonly ChangeGroup[], own: Own, current: CurrentSets): ChangeGroup | undefined {
+  const { many, singleValueSets, foreign, staying } = current;
   const room = MAX_SETS_OF_NAME - foreign - 1;
   const absorbed = many !== undefined && singleValueSets.length <= room ? [] : singleValueSets;
   const before = [...(many === undefined ? [] : [many]), ...absorbed];

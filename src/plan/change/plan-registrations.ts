@@ -50,13 +50,13 @@ export function planRegistrations(missing: Missing, removed: Removals): Registra
   });
   const created = registrationGroups(registered.registrations);
   const removing = inTheirOrder(removed, created);
-  const { groups, crowded } = mergeSets({
+  const { groups, overflow } = mergeSets({
     judged,
     created,
     removing,
     singleValueSets: missing.singleValueSets,
   });
-  const unplaced = new Set(crowded.map(({ key }) => key));
+  const unplaced = new Set(overflow.map(({ key }) => key));
   const isPlaced = ({ desired }: JudgedDesired) => !unplaced.has(recordSetKey(desired.recordSet));
   const left = registered.registrations.filter((one) => !isPlaced(one));
   const registrations = registered.registrations.filter(isPlaced);
