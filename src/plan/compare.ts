@@ -1,7 +1,7 @@
 import { entryKey } from '../model/entry.ts';
 import type { Withheld } from '../model/registration.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { type Effect, effectKey, effectsOf, isSameEffect } from './change/record-diff.ts';
+import { diffKey, isSameDiff, type RecordDiff, recordDiffs } from './change/record-diff.ts';
 import type { Decision } from './decide.ts';
 import type { HeldBack } from './guard/guard.ts';
 
@@ -22,11 +22,11 @@ export interface Comparison {
   /** What is managed now, and is not after the switch; as it is judged now. */
   readonly leaving: readonly Judgement[];
   /** What only the switch brings about. */
-  readonly gained: readonly Effect[];
+  readonly gained: readonly RecordDiff[];
   /** What only a run without the switch would do. */
-  readonly lost: readonly Effect[];
+  readonly lost: readonly RecordDiff[];
   /** What a run does, with the switch or without. */
-  readonly eitherWay: readonly Effect[];
+  readonly eitherWay: readonly RecordDiff[];
   /** After the switch. */
   readonly heldBack: readonly ComparedItem<HeldBack>[];
   /** After the switch. */
@@ -37,7 +37,7 @@ type Decided = Pick<Decision, 'plan'>;
 
 /** Compares what is decided now with what would be decided after a switch of settings. */
 export function compareDecisions(now: Decided, next: Decided): Comparison {
-  const [before, after] = [effectsOf(now.plan), effectsOf(next.plan)];
+  const [before, after] = [recordDiffs(now.plan), recordDiffs(next.plan)];
   const [isBefore, isAfter] = [among(before), among(after)];
   const [managedNow, managedNext] = [managedOf(now), managedOf(next)];
   const touched = new Set(after.flatMap(touchedBy));
@@ -47,8 +47,8 @@ export function compareDecisions(now: Decided, next: Decided): Comparison {
     foreign: next.plan.judgements.filter((one) => one.verdict === 'foreign' && isLeft(one)),
     entering: without(managedNext, managedNow),
     leaving: without(managedNow, managedNext),
-    gained: after.filter((effect) => !isBefore(effect)),
-    lost: before.filter((effect) => !isAfter(effect)),
+    gained: after.filter((diff) => !isBefore(diff)),
+    lost: before.filter((diff) => !isAfter(diff)),
     eitherWay: after.filter(isBefore),
     heldBack: compare(next.plan.heldBack, now.plan.heldBack, heldKey),
     withheld: compare(next.plan.withheld, now.plan.withheld, withheldKey),
@@ -69,16 +69,16 @@ function without(judgements: readonly Judgement[], others: readonly Judgement[])
   return judgements.filter(({ entry }) => !known.has(entryKey(entry)));
 }
 
-function among(effects: readonly Effect[]): (effect: Effect) => boolean {
-  const known = new Map(effects.map((effect) => [effectKey(effect), effect]));
-  return (effect) => {
-    const same = known.get(effectKey(effect));
-    return same !== undefined && isSameEffect(same, effect);
+function among(diffs: readonly RecordDiff[]): (diff: RecordDiff) => boolean {
+  const known = new Map(diffs.map((diff) => [diffKey(diff), diff]));
+  return (diff) => {
+    const same = known.get(diffKey(diff));
+    return same !== undefined && isSameDiff(same, diff);
   };
 }
 
-function touchedBy(effect: Effect): readonly string[] {
-  return effect.kind === 'registered' ? [] : [entryKey(effect.from)];
+function touchedBy(diff: RecordDiff): readonly string[] {
+  return diff.kind === 'registered' ? [] : [entryKey(diff.from)];
 }
 
 function compare<T>(

@@ -1,7 +1,7 @@
 import type { Compared } from '../commands/compare.ts';
 import type { SwitchedSetting } from '../config/load-switch.ts';
 import type { RecordSet } from '../model/record-set.ts';
-import type { Effect, Placed } from '../plan/change/record-diff.ts';
+import type { Placed, RecordDiff } from '../plan/change/record-diff.ts';
 import { type ComparedItem, isChange } from '../plan/compare.ts';
 import {
   reportEntry,
@@ -14,7 +14,7 @@ import {
 import type { ComparisonReport } from './comparison-schema.ts';
 
 type Effects = ComparisonReport['gained'];
-type ReportedEffect = Effects['registered'][number];
+type ReportedDiff = Effects['registered'][number];
 
 /** What the report of an comparison is made of, beside the comparison itself. */
 export interface ComparisonReportOptions {
@@ -67,7 +67,7 @@ export function buildComparison(compared: Compared, options: ComparisonReportOpt
 
 function summarize({ observation, comparison }: Compared): ComparisonReport['summary'] {
   const { gained, lost, eitherWay, left, entering, leaving, foreign, heldBack, withheld } = comparison;
-  const ofKind = (kind: Effect['kind']) => gained.filter((effect) => effect.kind === kind).length;
+  const ofKind = (kind: RecordDiff['kind']) => gained.filter((diff) => diff.kind === kind).length;
   return {
     entries: observation.matched.length,
     registered: ofKind('registered'),
@@ -103,20 +103,20 @@ function settingNotice({ name, part }: SwitchedSetting): ComparisonReport['notic
   return part === 'beside' ? [{ subject: name, detail: 'it changes no record, and is not compared' }] : [];
 }
 
-function byKind(effects: readonly Effect[]): Effects {
-  const ofKind = (kind: Effect['kind']) => effects.filter((effect) => effect.kind === kind).map(reportEffect);
+function byKind(diffs: readonly RecordDiff[]): Effects {
+  const ofKind = (kind: RecordDiff['kind']) => diffs.filter((diff) => diff.kind === kind).map(reportDiff);
   return { registered: ofKind('registered'), rewritten: ofKind('rewritten'), removed: ofKind('removed') };
 }
 
-function reportEffect(effect: Effect): ReportedEffect {
-  const reasons = [...effect.reasons];
-  switch (effect.kind) {
+function reportDiff(diff: RecordDiff): ReportedDiff {
+  const reasons = [...diff.reasons];
+  switch (diff.kind) {
     case 'registered':
-      return { ...identify(effect.to), to: plain(effect.to), reasons };
+      return { ...identify(diff.to), to: plain(diff.to), reasons };
     case 'removed':
-      return { ...identify(effect.from), from: plain(effect.from), reasons };
+      return { ...identify(diff.from), from: plain(diff.from), reasons };
     case 'rewritten':
-      return { ...identify(effect.from), from: plain(effect.from), to: plain(effect.to), reasons };
+      return { ...identify(diff.from), from: plain(diff.from), to: plain(diff.to), reasons };
   }
 }
 
@@ -129,7 +129,7 @@ function identify({ recordSet: { Name, Type, SetIdentifier }, value }: Placed) {
   };
 }
 
-function plain({ recordSet }: Placed): NonNullable<ReportedEffect['to']> {
+function plain({ recordSet }: Placed): NonNullable<ReportedDiff['to']> {
   const { ResourceRecords, ...rest }: RecordSet = recordSet;
   return { ...rest, ResourceRecords: [...(ResourceRecords ?? [])] };
 }

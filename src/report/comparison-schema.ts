@@ -22,7 +22,7 @@ const record = z.object({
 });
 
 /** Each of these lists is in the order of the zone or of the plan. */
-const effects = z.object({
+const diffs = z.object({
   registered: z.array(record),
   rewritten: z.array(record),
   removed: z.array(record),
@@ -65,9 +65,9 @@ export const comparisonSchema = z.object({
     /** What a run does, with the switch or without. */
     eitherWay: count,
   }),
-  gained: effects,
-  lost: effects,
-  eitherWay: effects,
+  gained: diffs,
+  lost: diffs,
+  eitherWay: diffs,
   /** What is managed after the switch and stays as it is; what is live only with `--all`. */
   left: z.array(entry),
   /** What is managed after the switch, and is not yet, with the verdict of then. */

@@ -7,7 +7,7 @@ import { plural, table } from './table.ts';
 
 type Colors = ReturnType<typeof createColors>;
 type Effects = ComparisonReport['gained'];
-type ReportedEffect = Effects['registered'][number];
+type ReportedDiff = Effects['registered'][number];
 type ReportedEntry = ComparisonReport['left'][number];
 
 /** What a switch of settings would change, for people: the answer first, then what it is made of. */
@@ -15,8 +15,8 @@ export function renderComparison(report: ComparisonReport, { color }: { readonly
   const colors = createColors(color);
   const sections = [
     answer(report, colors),
-    ...effectSections(report.gained, 'Only with the switch', colors),
-    ...effectSections(report.lost, 'Only without the switch', colors),
+    ...diffSections(report.gained, 'Only with the switch', colors),
+    ...diffSections(report.lost, 'Only without the switch', colors),
     eitherWaySection(report, colors),
     entriesSection('Managed after the switch, and not yet', report.entering, colors),
     entriesSection('Managed now, and not after the switch', report.leaving, colors),
@@ -86,19 +86,19 @@ function cost({ zone, summary, durationMs, awsCalls }: ComparisonReport): string
   return `${printable(zone.name)} (${zone.id}): ${plural(entries, 'entry', 'entries')}${others}. ${spent}.`;
 }
 
-function effectSections(effects: Effects, side: string, { bold, green, red, yellow }: Colors): string[] {
-  const section = (title: string, mark: string, items: readonly ReportedEffect[]) =>
+function diffSections(diffs: Effects, side: string, { bold, green, red, yellow }: Colors): string[] {
+  const section = (title: string, mark: string, items: readonly ReportedDiff[]) =>
     items.length === 0
       ? ''
-      : `${bold(`${side}, ${title}: ${records(items.length)}.`)}\n${effectTable(items, mark)}`;
+      : `${bold(`${side}, ${title}: ${records(items.length)}.`)}\n${diffTable(items, mark)}`;
   return [
-    section('registered', green('+'), effects.registered),
-    section('rewritten', yellow('~'), effects.rewritten),
-    section('removed', red('-'), effects.removed),
+    section('registered', green('+'), diffs.registered),
+    section('rewritten', yellow('~'), diffs.rewritten),
+    section('removed', red('-'), diffs.removed),
   ];
 }
 
-function effectTable(items: readonly ReportedEffect[], mark: string): string {
+function diffTable(items: readonly ReportedDiff[], mark: string): string {
   return table(
     items.map((item) => [
       mark,
@@ -112,10 +112,7 @@ function effectTable(items: readonly ReportedEffect[], mark: string): string {
 }
 
 /** Field by field, in Route 53's own names. */
-function differences(
-  from: NonNullable<ReportedEffect['from']>,
-  to: NonNullable<ReportedEffect['to']>,
-): string {
+function differences(from: NonNullable<ReportedDiff['from']>, to: NonNullable<ReportedDiff['to']>): string {
   const fields = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter(
     (field) => shown(from[field]) !== shown(to[field]),
   );
@@ -139,7 +136,7 @@ function eitherWaySection({ eitherWay }: ComparisonReport, { bold, green, red, y
     [removed, red('-')] as const,
   ].filter(([items]) => items.length > 0);
   const head = bold(`With the switch or without: ${plural(total, 'change', 'changes')}.`);
-  return [head, ...tables.map(([items, mark]) => effectTable(items, mark))].join('\n');
+  return [head, ...tables.map(([items, mark]) => diffTable(items, mark))].join('\n');
 }
 
 function entriesSection(title: string, entries: readonly ReportedEntry[], { bold }: Colors): string {

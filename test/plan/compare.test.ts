@@ -6,7 +6,7 @@ import type { Manage } from '../../src/model/manage.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { SyncOptions } from '../../src/model/registration.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
-import type { Effect } from '../../src/plan/change/record-diff.ts';
+import type { RecordDiff } from '../../src/plan/change/record-diff.ts';
 import { type Comparison, compareDecisions, isChange } from '../../src/plan/compare.ts';
 import { type Decision, decide } from '../../src/plan/decide.ts';
 import { desiredRecordsOf } from '../../src/plan/desired/desired-records.ts';
@@ -74,9 +74,9 @@ function decideFor(
   });
 }
 
-function toldEffect(effect: Effect): string {
-  const { recordSet, value } = effect.kind === 'removed' ? effect.from : effect.to;
-  return `${effect.kind} ${recordSet.Type} ${value} ${effect.reasons.join(',')}`;
+function toldDiff(diff: RecordDiff): string {
+  const { recordSet, value } = diff.kind === 'removed' ? diff.from : diff.to;
+  return `${diff.kind} ${recordSet.Type} ${value} ${diff.reasons.join(',')}`;
 }
 
 function toldEntry({ entry, verdict, reason }: Judgement): string {
@@ -92,9 +92,9 @@ function told(comparison: Comparison): Case['is'] {
     foreign: comparison.foreign.map(toldEntry),
     entering: comparison.entering.map(toldEntry),
     leaving: comparison.leaving.map(toldEntry),
-    gained: comparison.gained.map(toldEffect),
-    lost: comparison.lost.map(toldEffect),
-    eitherWay: comparison.eitherWay.map(toldEffect),
+    gained: comparison.gained.map(toldDiff),
+    lost: comparison.lost.map(toldDiff),
+    eitherWay: comparison.eitherWay.map(toldDiff),
     heldBack: comparison.heldBack.map(
       ({ item, eitherWay }) => `${toldEntry(item.judgement)} ${item.guardrail}${either(eitherWay)}`,
     ),

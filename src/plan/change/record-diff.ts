@@ -27,7 +27,7 @@ export interface Placed {
  * | removed    | is in the zone, and will not be                                               |
  * | rewritten  | stays what it leads to, in another set or with another TTL, weight or priority |
  */
-export type Effect =
+export type RecordDiff =
   | { readonly kind: 'registered'; readonly to: Placed; readonly reasons: readonly ChangeReason[] }
   | { readonly kind: 'removed'; readonly from: Placed; readonly reasons: readonly ChangeReason[] }
   | {
@@ -42,25 +42,25 @@ export type Effect =
  * something is done, and not what. A value that goes from one set to another is only rewritten, and one whose
  * set loses or gets others is not touched at all.
  */
-export function effectsOf({
+export function recordDiffs({
   groups,
   removing,
 }: {
   readonly groups: readonly ChangeGroup[];
   readonly removing: readonly Removable[];
-}): readonly Effect[] {
+}): readonly RecordDiff[] {
   const going = new Map(removing.map((one) => [entryKey(one.judgement.entry), one]));
-  return groups.flatMap((group) => effectsOfGroup(group, going));
+  return groups.flatMap((group) => diffsOfGroup(group, going));
 }
 
-function effectsOfGroup(group: ChangeGroup, going: ReadonlyMap<string, Removable>): readonly Effect[] {
+function diffsOfGroup(group: ChangeGroup, going: ReadonlyMap<string, Removable>): readonly RecordDiff[] {
   const [gone, came] = [placedBy(group, 'DELETE'), placedBy(group, 'CREATE')];
   const free = groupBy(came, placeOf);
   const taken = new Set<Placed>();
   const verdictOf = (from: Placed) => going.get(entryKey(from))?.judgement.reason;
   const verdicts = new Set<ChangeReason>(gone.flatMap((from) => verdictOf(from) ?? []));
   const reasons = group.reasons.filter((reason) => !verdicts.has(reason));
-  const left = gone.flatMap((from): readonly Effect[] => {
+  const left = gone.flatMap((from): readonly RecordDiff[] => {
     const verdict = verdictOf(from);
     if (verdict !== undefined) return [{ kind: 'removed', from, reasons: [verdict] }];
     const open = free.get(placeOf(from)).filter((one) => !taken.has(one));
@@ -98,13 +98,13 @@ function placeOf({ recordSet: { Name, Type }, value }: Placed): string {
   return `${normalizeName(Name)} ${Type} ${comparableValue(Type, value)}`;
 }
 
-/** What makes an effect the one and only of a plan. */
-export function effectKey(effect: Effect): string {
-  return `${effect.kind} ${entryKey(effect.kind === 'registered' ? effect.to : effect.from)}`;
+/** What makes an diff the one and only of a plan. */
+export function diffKey(diff: RecordDiff): string {
+  return `${diff.kind} ${entryKey(diff.kind === 'registered' ? diff.to : diff.from)}`;
 }
 
-/** Whether two effects with the same key leave the very same record in the zone. */
-export function isSameEffect(left: Effect, right: Effect): boolean {
+/** Whether two diffs with the same key leave the very same record in the zone. */
+export function isSameDiff(left: RecordDiff, right: RecordDiff): boolean {
   if (left.kind === 'removed' || right.kind === 'removed') return left.kind === right.kind;
   return isUntouched(left.to, right.to);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change, ChangeGroup, ChangeReason } from '../../../src/model/change.ts';
 import { entriesOf } from '../../../src/model/entry.ts';
 import { type RecordSet, recordSetKey, withValues } from '../../../src/model/record-set.ts';
-import { type Effect, effectKey, effectsOf, isSameEffect } from '../../../src/plan/change/record-diff.ts';
+import { diffKey, isSameDiff, type RecordDiff, recordDiffs } from '../../../src/plan/change/record-diff.ts';
 import type { Removable } from '../../../src/plan/judge/judge-entries.ts';
 import { agentSet, CALC, simpleSet, srvValue, vacant, ZONE } from '../support.ts';
 
@@ -25,10 +25,10 @@ function stale(set: RecordSet, ...values: readonly string[]): readonly Removable
     }));
 }
 
-/** An effect in one line: what it is, the identifier and value that it leaves, and why. */
-function told(effect: Effect): string {
-  const { recordSet, value } = effect.kind === 'removed' ? effect.from : effect.to;
-  return `${effect.kind} ${recordSet.SetIdentifier ?? '-'} ${value} ${effect.reasons.join(',')}`;
+/** An diff in one line: what it is, the identifier and value that it leaves, and why. */
+function told(diff: RecordDiff): string {
+  const { recordSet, value } = diff.kind === 'removed' ? diff.from : diff.to;
+  return `${diff.kind} ${recordSet.SetIdentifier ?? '-'} ${value} ${diff.reasons.join(',')}`;
 }
 
 const [ONE, TWO, THREE] = [1, 2, 3].map((n) => agentSet({ owner: n, target: n })) as [
@@ -45,36 +45,36 @@ describe('what groups do to records', () => {
     what: string;
     groups: readonly ChangeGroup[];
     removing?: readonly Removable[];
-    effects: readonly string[];
+    diffs: readonly string[];
   }>([
-    { what: 'nothing', groups: [], effects: [] },
+    { what: 'nothing', groups: [], diffs: [] },
     {
       what: 'a set that is missing',
       groups: [group([creation(ONE)], 'missing')],
-      effects: [`registered ${ID1} ${V1} missing`],
+      diffs: [`registered ${ID1} ${V1} missing`],
     },
     {
       what: 'a set that goes',
       groups: [group([removal(ONE)], 'task-gone')],
       removing: stale(ONE),
-      effects: [`removed ${ID1} ${V1} task-gone`],
+      diffs: [`removed ${ID1} ${V1} task-gone`],
     },
     {
       what: 'a set that goes for a reason that is nobody’s verdict',
       groups: [group([removal(ONE)], 'superseded')],
-      effects: [`removed ${ID1} ${V1} superseded`],
+      diffs: [`removed ${ID1} ${V1} superseded`],
     },
     {
       what: 'a value that goes out of a set, in which the others stay as they are',
       groups: [group([removal(MANY), creation(withValues(MANY, [V1]))], 'task-gone')],
       removing: stale(MANY, V2),
-      effects: [`removed many ${V2} task-gone`],
+      diffs: [`removed many ${V2} task-gone`],
     },
     {
       what: 'a value that comes into a set while another goes',
       groups: [group([removal(MANY), creation(withValues(MANY, [V1, V3]))], 'missing', 'task-gone')],
       removing: stale(MANY, V2),
-      effects: [`removed many ${V2} task-gone`, `registered many ${V3} missing`],
+      diffs: [`removed many ${V2} task-gone`, `registered many ${V3} missing`],
     },
     {
       what: 'sets that are merged in one, with one that is missing',
@@ -87,7 +87,7 @@ describe('what groups do to records', () => {
         ),
       ],
       removing: stale(TWO),
-      effects: [
+      diffs: [
         `rewritten many ${V1} merged,missing`,
         `removed ${ID2} ${V2} task-gone`,
         `registered many ${V2} merged,missing`,
@@ -97,17 +97,17 @@ describe('what groups do to records', () => {
     {
       what: 'a set that is split',
       groups: [group([removal(MANY), creation(ONE), creation(TWO)], 'split')],
-      effects: [`rewritten ${ID1} ${V1} split`, `rewritten ${ID2} ${V2} split`],
+      diffs: [`rewritten ${ID1} ${V1} split`, `rewritten ${ID2} ${V2} split`],
     },
     {
       what: 'a weight that is put right',
       groups: [group([removal({ ...ONE, Weight: 9 }), creation(ONE)], 'corrected')],
-      effects: [`rewritten ${ID1} ${V1} corrected`],
+      diffs: [`rewritten ${ID1} ${V1} corrected`],
     },
     {
       what: 'a priority that is put right: the value is another, and leads to the same place',
       groups: [group([removal(withValues(ONE, [V1.replace('1', '7')])), creation(ONE)], 'corrected')],
-      effects: [`rewritten ${ID1} ${V1} corrected`],
+      diffs: [`rewritten ${ID1} ${V1} corrected`],
     },
     {
       what: 'two sets that lead to one place, each of which stays itself',
@@ -122,7 +122,7 @@ describe('what groups do to records', () => {
           'corrected',
         ),
       ],
-      effects: [`rewritten ${ID1} ${V1} corrected`, `rewritten x ${V1} corrected`],
+      diffs: [`rewritten ${ID1} ${V1} corrected`, `rewritten x ${V1} corrected`],
     },
     {
       what: 'a CNAME that becomes a weighted one with the same target',
@@ -132,21 +132,21 @@ describe('what groups do to records', () => {
           'corrected',
         ),
       ],
-      effects: ['rewritten - lb.example.com corrected'],
+      diffs: ['rewritten - lb.example.com corrected'],
     },
     {
       what: 'a CNAME with another target: one goes and one comes',
       groups: [group([removal(cname('old.example.com')), creation(cname('new.example.com'))], 'superseded')],
-      effects: ['removed - old.example.com superseded', 'registered - new.example.com superseded'],
+      diffs: ['removed - old.example.com superseded', 'registered - new.example.com superseded'],
     },
-  ])('$what', ({ groups, removing = [], effects }) => {
-    expect(effectsOf({ groups, removing }).map(told)).toEqual(effects);
+  ])('$what', ({ groups, removing = [], diffs }) => {
+    expect(recordDiffs({ groups, removing }).map(told)).toEqual(diffs);
   });
 
   it('have both sides of what is rewritten, exactly as they are', () => {
     const wrong = { ...ONE, Weight: 9 };
     expect(
-      effectsOf({ groups: [group([removal(wrong), creation(ONE)], 'corrected')], removing: [] }),
+      recordDiffs({ groups: [group([removal(wrong), creation(ONE)], 'corrected')], removing: [] }),
     ).toEqual([
       {
         kind: 'rewritten',
@@ -162,32 +162,32 @@ function cname(target: string): RecordSet {
   return { Name: `web.${ZONE}.`, Type: 'CNAME', TTL: 60, ResourceRecords: [{ Value: target }] };
 }
 
-describe('two effects are the same', () => {
-  const registered = (recordSet: RecordSet): Effect => ({
+describe('two diffs are the same', () => {
+  const registered = (recordSet: RecordSet): RecordDiff => ({
     kind: 'registered',
     to: { recordSet, value: V1 },
     reasons: ['missing'],
   });
-  const removed = (reason: ChangeReason): Effect => ({
+  const removed = (reason: ChangeReason): RecordDiff => ({
     kind: 'removed',
     from: { recordSet: ONE, value: V1 },
     reasons: [reason],
   });
 
-  it.each<[string, Effect, Effect, boolean]>([
+  it.each<[string, RecordDiff, RecordDiff, boolean]>([
     ['a removal, whatever its reason', removed('task-gone'), removed('timeout'), true],
     ['a registration of the same set', registered(ONE), registered({ ...ONE }), true],
     ['a registration with another TTL', registered(ONE), registered({ ...ONE, TTL: 60 }), false],
     ['a registration among other values', registered(ONE), registered(withValues(ONE, [V1, V3])), true],
   ])('%s', (_, left, right, same) => {
-    expect(effectKey(left)).toBe(effectKey(right));
-    expect(isSameEffect(left, right)).toBe(same);
+    expect(diffKey(left)).toBe(diffKey(right));
+    expect(isSameDiff(left, right)).toBe(same);
   });
 
   it('only when they do the same to the same record', () => {
-    const keys = [registered(ONE), removed('task-gone'), registered(THREE)].map(effectKey);
+    const keys = [registered(ONE), removed('task-gone'), registered(THREE)].map(diffKey);
     expect(new Set(keys).size).toBe(3);
     expect(keys[0]).toContain(CALC);
-    expect(isSameEffect(registered(ONE), removed('task-gone'))).toBe(false);
+    expect(isSameDiff(registered(ONE), removed('task-gone'))).toBe(false);
   });
 });
