@@ -30,7 +30,7 @@ export interface DecisionFacts {
   /** What becomes of CNAMEs; `undefined` where none are made. */
   readonly cnames?: CnameFacts | undefined;
   /** What runs without an entry and is judged all the same, as entries that lead to it. */
-  readonly unlisted?: readonly Matched[] | undefined;
+  readonly unregistered?: readonly Matched[] | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -41,7 +41,7 @@ export interface Decision {
   /** What is missing, with the verdicts that its records would get. */
   readonly desiredRecords: readonly JudgedDesired[];
   /** What has neither an entry nor a desired. */
-  readonly unlisted: readonly Judged[];
+  readonly unregistered: readonly Judged[];
   readonly plan: Plan;
 }
 
@@ -65,13 +65,13 @@ export function decide(
   };
   const judged = judgeEntries(matched, input);
   const desiredRecords = judgeDesired(facts.desiredRecords, input);
-  const unlisted = judgeEntries(facts.unlisted ?? [], input);
+  const unregistered = judgeEntries(facts.unregistered ?? [], input);
   const selfTest = networkSelfTest(outcomes, limits.panicPercent);
   const plan = makePlan(
     { judged, inventory, unknownHosts, limits, networkSelfTest: selfTest, confirmation },
     facts.desiredRecords && { ...facts.desiredRecords, desiredRecords, cnames: facts.cnames?.plan },
   );
-  return { judged, desiredRecords, unlisted, plan };
+  return { judged, desiredRecords, unregistered, plan };
 }
 
 function judgeDesired(records: DesiredRecords | undefined, input: JudgeInput): readonly JudgedDesired[] {

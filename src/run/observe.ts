@@ -6,7 +6,7 @@ import { probeKey } from '../model/probe.ts';
 import type { DecisionFacts } from '../plan/decide.ts';
 import { type CnameFacts, type CnameObservation, cnameFacts } from '../plan/desired/cname-facts.ts';
 import { type DesiredRecords, desiredRecordsOf } from '../plan/desired/desired-records.ts';
-import { withoutEntries } from '../plan/desired/unregistered-ports.ts';
+import { unregisteredPorts } from '../plan/desired/unregistered-ports.ts';
 import { checkResolver } from '../plan/judge/check-resolver.ts';
 import { type ProbeRule, probeTargetOf } from '../plan/judge/judge-entries.ts';
 import { unknownHostsOf } from '../plan/judge/unknown-hosts-of.ts';
@@ -101,7 +101,7 @@ interface View {
   /** `undefined` where nothing is ever registered. */
   readonly desiredRecords: DesiredRecords | undefined;
   /** `undefined` where nothing is ever stopped. */
-  readonly unlisted: readonly Matched[] | undefined;
+  readonly unregistered: readonly Matched[] | undefined;
   /** `undefined` where no CNAMEs are made. */
   readonly cnames: { readonly observation: CnameObservation; readonly facts: CnameFacts } | undefined;
 }
@@ -111,19 +111,19 @@ function viewOf(reading: Reading, policy: Policy): View {
   const cnames = observation && { observation, facts: cnameFacts(observation) };
   const matched = matchZone(reading, policy, cnames?.facts);
   const desiredRecords = desireMissing({ ...reading, matched }, policy);
-  const unlisted = findUnlisted(probedIn({ matched, desiredRecords }), reading, policy);
-  return { matched, desiredRecords, unlisted, cnames };
+  const unregistered = findUnregistered(probedIn({ matched, desiredRecords }), reading, policy);
+  return { matched, desiredRecords, unregistered, cnames };
 }
 
 function probedIn({
   matched,
   desiredRecords,
-  unlisted = [],
-}: Pick<View, 'matched' | 'desiredRecords'> & Partial<Pick<View, 'unlisted'>>): readonly Matched[] {
+  unregistered = [],
+}: Pick<View, 'matched' | 'desiredRecords'> & Partial<Pick<View, 'unregistered'>>): readonly Matched[] {
   const desired = desiredRecords?.desired.map((one) => one.matched) ?? [];
-  return desired.length + (unlisted?.length ?? 0) === 0
+  return desired.length + (unregistered?.length ?? 0) === 0
     ? matched
-    : [...matched, ...desired, ...(unlisted ?? [])];
+    : [...matched, ...desired, ...(unregistered ?? [])];
 }
 
 function probeRule({ health }: RunOptions): ProbeRule {
@@ -131,7 +131,7 @@ function probeRule({ health }: RunOptions): ProbeRule {
 }
 
 function factsOf(
-  { desiredRecords, unlisted, cnames }: View,
+  { desiredRecords, unregistered, cnames }: View,
   known: Pick<Observation, 'inventory' | 'unknownHosts' | 'probeResults'> & Pick<DecisionFacts, 'now'>,
   { limits }: Policy,
   options: RunOptions,
@@ -139,7 +139,7 @@ function factsOf(
   const { inventory, unknownHosts, probeResults, now } = known;
   const { health } = options;
   const { gracePeriodMs } = health;
-  const missing = { desiredRecords, unlisted, cnames: cnames?.facts };
+  const missing = { desiredRecords, unregistered, cnames: cnames?.facts };
   const decided = { rule: probeRule(options), thresholds: health, gracePeriodMs, limits, ...missing, now };
   return { ...probeResults, inventory, unknownHosts, ...decided };
 }
@@ -192,13 +192,13 @@ function desireMissing(
 }
 
 /** What may be stopped and has neither an entry nor a desired, where anything may be stopped. */
-function findUnlisted(
+function findUnregistered(
   listed: readonly Matched[],
   { zone, inventory }: Reading,
   { stopping }: Policy,
 ): readonly Matched[] | undefined {
   if (stopping === undefined) return undefined;
-  return withoutEntries(listed, inventory, normalizeName(zone.name), stopping.mayStop);
+  return unregisteredPorts(listed, inventory, normalizeName(zone.name), stopping.mayStop);
 }
 
 /** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */

@@ -36,9 +36,9 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const isApproved = mayAct && (await options.approve(preview));
   const done = isApproved && changes ? await applyPlan(desired, observation, ports, options) : undefined;
 
-  const { judged, desiredRecords, unlisted, plan } = done?.decision ?? desired;
+  const { judged, desiredRecords, unregistered, plan } = done?.decision ?? desired;
   if (!options.dryRun)
-    await remember([...judged, ...desiredRecords, ...unlisted], observation, ports, options);
+    await remember([...judged, ...desiredRecords, ...unregistered], observation, ports, options);
   if (done !== undefined) await announce(done, observation, ports, options);
   const stopped = isApproved ? await stopTasks(stops, observation, ports, options) : preview.stops;
   return {

@@ -36,7 +36,7 @@ export function decideStops(
     recordSets,
     traces: tracesIn([...recordSets, ...created], zoneName, inventory),
     inventory,
-    judged: [...desired.judged, ...desired.desiredRecords, ...desired.unlisted],
+    judged: [...desired.judged, ...desired.desiredRecords, ...desired.unregistered],
     networkSelfTest: desired.plan.networkSelfTest,
     panicPercent: limits.panicPercent,
     policy: stopping,

@@ -12,7 +12,7 @@ export type MayStop = (ecsService: string) => boolean;
  * entry that would lead to it: whatever is out of DNS is judged by the very rules of what is in it.
  * `zoneName` is normalised; `asked` has the entries of the zone, and what is desired for it.
  */
-export function withoutEntries(
+export function unregisteredPorts(
   asked: readonly Matched[],
   inventory: Inventory,
   zoneName: string,
@@ -24,7 +24,7 @@ export function withoutEntries(
     const { container, serviceName } = endpoint;
     const isWanted = serviceName !== undefined && isStoppable(container.ecsService, mayStop);
     if (!isWanted || reached.has(endpoint) || !runs(container)) return [];
-    return pseudoEntry(endpoint, `${serviceName}.${zoneName}.`);
+    return entryAsIfRegistered(endpoint, `${serviceName}.${zoneName}.`);
   });
 }
 
@@ -32,7 +32,7 @@ function isStoppable(ecsService: string | undefined, mayStop: MayStop): boolean 
   return ecsService !== undefined && mayStop(ecsService);
 }
 
-function pseudoEntry(endpoint: Endpoint, Name: string): readonly Matched[] {
+function entryAsIfRegistered(endpoint: Endpoint, Name: string): readonly Matched[] {
   const { port, address, hostNames } = endpoint;
   const Value = `0 0 ${port} ${hostNames[0] ?? address ?? '?'}`;
   const recordSet: RecordSet = { Name, Type: 'SRV', ResourceRecords: [{ Value }] };

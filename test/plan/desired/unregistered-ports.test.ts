@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withoutEntries } from '../../../src/plan/desired/unregistered-ports.ts';
+import { unregisteredPorts } from '../../../src/plan/desired/unregistered-ports.ts';
 import { agentSet, CALC, container, endpoint, host, inventory, matchSets, ZONE } from '../support.ts';
 
 const ours = container(1, { ecsService: 'orders' });
@@ -9,7 +9,7 @@ describe('what runs without an entry', () => {
   test('is matched as if an entry of its name led to it', () => {
     const port = endpoint(ours);
 
-    expect(withoutEntries([], inventory([port]), ZONE, all)).toEqual([
+    expect(unregisteredPorts([], inventory([port]), ZONE, all)).toEqual([
       {
         entry: expect.objectContaining({ name: `${CALC}.${ZONE}`, type: 'SRV' }),
         match: { kind: 'endpoint', isSuccessor: false, endpoint: port, address: '10.0.0.1' },
@@ -21,9 +21,9 @@ describe('what runs without an entry', () => {
     const port = endpoint(ours);
     const known = inventory([port]);
 
-    expect(withoutEntries(matchSets([agentSet()], known), known, ZONE, all)).toEqual([]);
+    expect(unregisteredPorts(matchSets([agentSet()], known), known, ZONE, all)).toEqual([]);
     const foreign = matchSets([agentSet({}, { SetIdentifier: 'mine' })], known);
-    expect(withoutEntries(foreign, known, ZONE, all)).toHaveLength(1);
+    expect(unregisteredPorts(foreign, known, ZONE, all)).toHaveLength(1);
   });
 
   test.each([
@@ -36,6 +36,6 @@ describe('what runs without an entry', () => {
     ['an address without a name', endpoint({ ...ours, host: undefined }, { address: '10.1.2.3' }), all, 1],
     ['a place that nobody knows', endpoint({ ...ours, host: undefined }), all, 1],
   ] as const)('%s', (_, port, mayStop, count) => {
-    expect(withoutEntries([], inventory([port]), ZONE, mayStop)).toHaveLength(count);
+    expect(unregisteredPorts([], inventory([port]), ZONE, mayStop)).toHaveLength(count);
   });
 });
