@@ -15,7 +15,7 @@ import {
   serviceKey,
 } from '../plan/stop/plan-stops.ts';
 import { serviceObjection } from '../plan/stop/service-objection.ts';
-import { tracesIn } from '../plan/stop/task-references.ts';
+import { taskReferencesIn } from '../plan/stop/task-references.ts';
 import type { Ports } from './ports.ts';
 import type { Observation, RunOptions } from './run.ts';
 import { stopReason } from './stop-reason.ts';
@@ -34,7 +34,7 @@ export function decideStops(
   return planStops({
     zoneName,
     recordSets,
-    traces: tracesIn([...recordSets, ...created], zoneName, inventory),
+    references: taskReferencesIn([...recordSets, ...created], zoneName, inventory),
     inventory,
     judged: [...desired.judged, ...desired.desiredRecords, ...desired.unregistered],
     networkSelfTest: desired.plan.networkSelfTest,
@@ -150,9 +150,9 @@ async function readZoneAgain(
     signal,
   );
   const others = recordSets.filter(({ Name }) => !names.has(normalizeName(Name)));
-  const traces = tracesIn([...others, ...fresh], normalizeName(zone.name), inventory);
+  const references = taskReferencesIn([...others, ...fresh], normalizeName(zone.name), inventory);
   return ({ task }) => {
-    const [first] = traces.get(task);
+    const [first] = references.get(task);
     return first && `${first.Name} ${first.Type} leads to it by now`;
   };
 }
@@ -197,8 +197,9 @@ export function absencesAfter(
   if (dryRun) return stopping.absences;
   const zoneName = normalizeName(zone.name);
   const applied = plan.groups.filter(({ key }) => outcomes?.get(key)?.status === 'applied');
-  const before = tracesIn(recordSets, zoneName, inventory);
-  const after = applied.length === 0 ? before : tracesIn(zoneAfter(recordSets, applied), zoneName, inventory);
+  const before = taskReferencesIn(recordSets, zoneName, inventory);
+  const after =
+    applied.length === 0 ? before : taskReferencesIn(zoneAfter(recordSets, applied), zoneName, inventory);
   const tasks = new Set(
     inventory.containers
       .filter(({ ecsService }) => ecsService !== undefined && stopping.mayStop(ecsService))

@@ -1,17 +1,17 @@
 import { type ChangeGroup, createdSet, deletedSet } from '../../model/change.ts';
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
 import type { Absences } from '../../model/task-stop.ts';
-import type { Traces } from './task-references.ts';
+import type { TaskReferences } from './task-references.ts';
 
 /** A run's view of the zone; times in epoch milliseconds. */
 export interface ZoneSeen {
   /** The tasks to be remembered, by ARN. */
   readonly tasks: Iterable<string>;
   /** What led to them when the zone was read. */
-  readonly before: Traces;
+  readonly before: TaskReferences;
   readonly readAt: number;
   /** What leads to them now that the run has changed the zone. */
-  readonly after: Traces;
+  readonly after: TaskReferences;
   readonly now: number;
 }
 

@@ -8,7 +8,7 @@ import type { MayStop } from '../desired/unregistered-ports.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
 import { type ServiceHealth, serviceHealth } from './service-health.ts';
-import type { Traces } from './task-references.ts';
+import type { TaskReferences } from './task-references.ts';
 import { ttlRule } from './task-ttl.ts';
 
 /** Which tasks a run may stop. */
@@ -29,7 +29,7 @@ export interface StopInput {
   /** Of the zone as it was read. */
   readonly recordSets: readonly RecordSet[];
   /** Of the same zone, with what the run is about to add to it. */
-  readonly traces: Traces;
+  readonly references: TaskReferences;
   readonly inventory: Inventory;
   /** Everything that was judged: entries, and what has none. */
   readonly judged: readonly Judged[];
@@ -174,7 +174,7 @@ function objectionRule(input: StopInput, health: ServiceHealth): (one: DueStop) 
     return (
       input.networkSelfTest?.detail ??
       health.panic(one, input.panicPercent) ??
-      traceObjection(input.traces.get(task)) ??
+      referenceObjection(input.references.get(task)) ??
       waitObjection(one, input.now) ??
       (health.hasHealthy(one) ? undefined : `no other task of ${one.service} is healthy`)
     );
@@ -185,7 +185,7 @@ function isReachable({ address, hostNames }: Endpoint): boolean {
   return address !== undefined || hostNames.length > 0;
 }
 
-function traceObjection(sets: readonly RecordSet[]): string | undefined {
+function referenceObjection(sets: readonly RecordSet[]): string | undefined {
   const [first] = sets;
   if (first === undefined) return undefined;
   const count = sets.length === 1 ? '1 record leads' : `${sets.length} records lead`;

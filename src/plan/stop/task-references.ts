@@ -10,7 +10,7 @@ import { buildEndpointIndex, type EndpointIndex } from '../match/endpoint-index.
 import { aliasesOf, zoneAddresses } from '../match/zone-addresses.ts';
 
 /** The record sets of a zone that lead to a task, by the ARN of the task. */
-export type Traces = Multimap<string, RecordSet>;
+export type TaskReferences = Multimap<string, RecordSet>;
 
 /**
  * Which record sets lead to which tasks, whoever wrote them and under whatever name. `zoneName` is normalised.
@@ -24,20 +24,24 @@ export type Traces = Multimap<string, RecordSet>;
  *
  * Names of the zone are followed through its own A, CNAME and alias records.
  */
-export function tracesIn(recordSets: readonly RecordSet[], zoneName: string, inventory: Inventory): Traces {
+export function taskReferencesIn(
+  recordSets: readonly RecordSet[],
+  zoneName: string,
+  inventory: Inventory,
+): TaskReferences {
   const resolve = resolver(recordSets, zoneName);
   const index = buildEndpointIndex(inventory);
   const interfaces = interfaceIndex(inventory.containers);
   const named = taskIndex(inventory.containers);
-  const traces: Traces = new Multimap();
+  const references: TaskReferences = new Multimap();
   for (const set of recordSets) {
     const tasks = new Set([
       ...ownersOf(set, named, index),
       ...targetsOf(set).flatMap((target) => reachedBy(target, resolve, interfaces, index)),
     ]);
-    for (const task of tasks) traces.add(task, set);
+    for (const task of tasks) references.add(task, set);
   }
-  return traces;
+  return references;
 }
 
 type Interfaces = Multimap<string, string>;

@@ -9,7 +9,7 @@ import { agentSet } from '../support.ts';
 const READ_AT = 1_000;
 const NOW = 5_000;
 
-function traces(sets: readonly RecordSet[]): Multimap<string, RecordSet> {
+function references(sets: readonly RecordSet[]): Multimap<string, RecordSet> {
   const map = new Multimap<string, RecordSet>();
   for (const set of sets) map.add('task', set);
   return map;
@@ -35,12 +35,18 @@ describe('since when a task has no record', () => {
     ],
     ['this run has registered it', known, [], [long], { since: undefined, ttl: 300 }],
   ] as const)('%s', (_, previous, before, after, expected) => {
-    const seen = { tasks: ['task'], before: traces(before), readAt: READ_AT, after: traces(after), now: NOW };
+    const seen = {
+      tasks: ['task'],
+      before: references(before),
+      readAt: READ_AT,
+      after: references(after),
+      now: NOW,
+    };
     expect(nextAbsences(previous, seen)).toEqual(new Map([['task', expected]]));
   });
 
   test('tasks that are gone are forgotten', () => {
-    const seen = { tasks: [], before: traces([]), readAt: READ_AT, after: traces([]), now: NOW };
+    const seen = { tasks: [], before: references([]), readAt: READ_AT, after: references([]), now: NOW };
     expect(nextAbsences(known, seen)).toEqual(new Map());
   });
 });

@@ -61,7 +61,7 @@ function stops(
   return planStops({
     zoneName: ZONE,
     recordSets: [],
-    traces: new Multimap(),
+    references: new Multimap(),
     inventory: inventory(endpoints),
     judged: all.map(({ finding = FAILING, evidence }, i) => judgedAs(at(endpoints, i), finding, evidence)),
     networkSelfTest: undefined,
@@ -219,13 +219,13 @@ describe('runs on: a task', () => {
   });
 
   test('to which a record leads', () => {
-    const traces = new Multimap<string, RecordSet>();
-    traces.add(arn(1), simpleSet(['1 1 1 x']));
-    expect(fates(stops([{ n: 1 }], { traces }))).toEqual([
+    const references = new Multimap<string, RecordSet>();
+    references.add(arn(1), simpleSet(['1 1 1 x']));
+    expect(fates(stops([{ n: 1 }], { references }))).toEqual([
       `1 record leads to it, such as ${CALC}.${ZONE}. SRV: a later run stops it once the zone has none`,
     ]);
-    traces.add(arn(1), agentSet());
-    expect(fates(stops([{ n: 1 }], { traces }))[0]).toMatch(/^2 records lead to it, such as /);
+    references.add(arn(1), agentSet());
+    expect(fates(stops([{ n: 1 }], { references }))[0]).toMatch(/^2 records lead to it, such as /);
   });
 
   test.each<[string, readonly Given[], boolean]>([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import { tracesIn } from '../../../src/plan/stop/task-references.ts';
+import { taskReferencesIn } from '../../../src/plan/stop/task-references.ts';
 import {
   agentSet,
   container,
@@ -37,8 +37,12 @@ function record(Type: string, values: readonly string[], over: Partial<RecordSet
 
 /** Whether the first of the sets leads to the task of the endpoint. */
 function leads([first, ...others]: readonly RecordSet[], to: Endpoint): boolean {
-  const traces = tracesIn(first === undefined ? [] : [first, ...others], ZONE, inventory([bridge, own]));
-  return traces.get(to.container.taskArn).some((set) => set === first);
+  const references = taskReferencesIn(
+    first === undefined ? [] : [first, ...others],
+    ZONE,
+    inventory([bridge, own]),
+  );
+  return references.get(to.container.taskArn).some((set) => set === first);
 }
 
 describe('a record leads to a container at a port of its host', () => {
@@ -124,11 +128,13 @@ describe('a record leads to a task by its network interface', () => {
         networkInterface: { id: undefined, address: undefined, ipv6: undefined },
       }),
     );
-    const traces = tracesIn(
+    const references = taskReferencesIn(
       [agentSet({ owner: dockerId(3), target: 9 }), record('A', ['10.1.2.3'])],
       ZONE,
       inventory([unknown]),
     );
-    expect([...traces].map(([task, sets]) => [task, sets.length])).toEqual([[unknown.container.taskArn, 1]]);
+    expect([...references].map(([task, sets]) => [task, sets.length])).toEqual([
+      [unknown.container.taskArn, 1],
+    ]);
   });
 });
