@@ -14,7 +14,7 @@ import type { Journal } from './journal/journal.ts';
 import type { ParsedJournal } from './journal/parse-journal.ts';
 import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
-import type { Absences } from './model/task-stop.ts';
+import type { DeregisteredSince } from './model/task-stop.ts';
 import { overridesResolver } from './plan/desired/override-rules.ts';
 import { checkResolver } from './plan/judge/check-resolver.ts';
 import { createMemory } from './probe/memory/create-memory.ts';
@@ -113,7 +113,7 @@ export function createWorker(
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();
   const stopsTasks = settings.stopUnhealthyTasks !== false;
-  let absences: Absences = new Map();
+  let deregisteredSince: DeregisteredSince = new Map();
   const createPorts = async (signal: AbortSignal | undefined, report: TroubleReport): Promise<Ports> => {
     // Every request and probe under way listens for the abort; that many listeners are no leak.
     if (signal !== undefined) setMaxListeners(0, signal);
@@ -150,22 +150,22 @@ export function createWorker(
       clients.drainCalls();
       const troubles: string[] = [];
       const ports = await createPorts(request.signal, (detail) => troubles.push(detail));
-      const result = await reconcile(ports, runOptions(settings, request, absences));
-      absences = result.absences;
+      const result = await reconcile(ports, runOptions(settings, request, deregisteredSince));
+      deregisteredSince = result.deregisteredSince;
       const { mode, all } = request;
       const report = buildReport(result, { mode, all, ...clients.drainCalls(), troubles });
       return { result, report };
     },
     async explain(selector, conduct) {
       const ports = await createPorts(conduct.signal, () => {});
-      return explainEntry(selector, ports, lookingOptions(settings, conduct, absences));
+      return explainEntry(selector, ports, lookingOptions(settings, conduct, deregisteredSince));
     },
     async compare({ now, differences, all, ...conduct }) {
       clients.drainCalls();
       const troubles: string[] = [];
       const ports = await createPorts(conduct.signal, (detail) => troubles.push(detail));
-      const options = lookingOptions(settings, conduct, absences);
-      const compared = await compare(ports, options, lookingOptions(now, conduct, absences));
+      const options = lookingOptions(settings, conduct, deregisteredSince);
+      const compared = await compare(ports, options, lookingOptions(now, conduct, deregisteredSince));
       const report = buildComparison(compared, { differences, all, ...clients.drainCalls(), troubles });
       return { compared, report };
     },
@@ -215,20 +215,24 @@ async function regionOf(region: () => Promise<string>): Promise<string> {
 function lookingOptions(
   settings: Settings,
   conduct: Pick<RunOptions, 'progress' | 'signal'>,
-  absences: Absences,
+  deregisteredSince: DeregisteredSince,
 ): RunOptions {
   const request = { ...conduct, mode: 'plan', approve: async () => false, force: false, all: true } as const;
-  return runOptions(settings, request, absences);
+  return runOptions(settings, request, deregisteredSince);
 }
 
-function runOptions(settings: Settings, request: RunRequest, absences: Absences): RunOptions {
+function runOptions(
+  settings: Settings,
+  request: RunRequest,
+  deregisteredSince: DeregisteredSince,
+): RunOptions {
   const { manage, health, guardrails, policy, records, addresses, correct, cname } = settings;
   const overridesOf = overridesResolver(records.services);
   return {
     manage,
     health,
     sync: policy === 'sync' ? { ...records, addresses, correct, cname, overridesOf } : undefined,
-    stopping: stoppingPolicy(settings, absences),
+    stopping: stoppingPolicy(settings, deregisteredSince),
     limits: { ...guardrails, force: request.force },
     dryRun: request.mode === 'plan',
     approve: request.approve,
@@ -240,9 +244,9 @@ function runOptions(settings: Settings, request: RunRequest, absences: Absences)
 
 function stoppingPolicy(
   { stopUnhealthyTasks, stopLimit, records }: Settings,
-  absences: Absences,
+  deregisteredSince: DeregisteredSince,
 ): RunOptions['stopping'] {
   const mayStop = switchRule(stopUnhealthyTasks);
   const overridesOf = overridesResolver(records.services);
-  return mayStop && { mayStop, limit: stopLimit, ttl: records.ttl, overridesOf, absences };
+  return mayStop && { mayStop, limit: stopLimit, ttl: records.ttl, overridesOf, deregisteredSince };
 }

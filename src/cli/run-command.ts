@@ -73,7 +73,7 @@ async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSign
     finishedAt: 0,
     outcomes: undefined,
     unconfirmed: [],
-    absences: new Map(),
+    deregisteredSince: new Map(),
   };
   const report = buildReport(untouched, {
     mode: 'apply',

@@ -30,10 +30,10 @@ export interface TaskStop {
  * What a process knows of a task's records from its runs so far: since when none was seen (epoch
  * milliseconds; `undefined` as long as there is one), and the largest TTL in seconds of the last ones.
  */
-export interface Absence {
+export interface Deregistration {
   readonly since: number | undefined;
   readonly ttl: number;
 }
 
 /** By the ARN of the task. */
-export type Absences = ReadonlyMap<string, Absence>;
+export type DeregisteredSince = ReadonlyMap<string, Deregistration>;

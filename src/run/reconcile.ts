@@ -8,7 +8,7 @@ import { type ApplyResult, applyPlan } from './apply.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
 import type { Observation, RunOptions, RunResult } from './run.ts';
-import { absencesAfter, announceStops, decideStops, stopTasks } from './stop-tasks.ts';
+import { announceStops, decideStops, deregisteredAfter, stopTasks } from './stop-tasks.ts';
 
 /**
  * One run: zone → inventory → match → probe → judge → plan → confirm → apply → announce → stop. The zone is
@@ -49,7 +49,7 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
     finishedAt: ports.clock.now(),
     outcomes: done?.outcomes,
     unconfirmed: done?.incomplete ?? [],
-    absences: absencesAfter(plan, done?.outcomes, observation, ports, options),
+    deregisteredSince: deregisteredAfter(plan, done?.outcomes, observation, ports, options),
   };
 }
 

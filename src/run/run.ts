@@ -7,7 +7,7 @@ import type { Manage } from '../model/manage.ts';
 import type { ProbeOutcome } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { SyncOptions } from '../model/registration.ts';
-import type { Absences, TaskStop } from '../model/task-stop.ts';
+import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
 import type { Zone } from '../model/zone.ts';
 import type { DecisionFacts } from '../plan/decide.ts';
 import type { CnameObservation } from '../plan/desired/cname-facts.ts';
@@ -35,7 +35,7 @@ export interface SyncPolicy extends SyncOptions {
 
 /** Which tasks may be stopped, and what earlier runs of the process have seen of them. */
 export interface StoppingPolicy extends StopPolicy {
-  readonly absences: Absences;
+  readonly deregisteredSince: DeregisteredSince;
 }
 
 /** What a run may do and how far it may go. */
@@ -81,7 +81,7 @@ export interface RunResult extends RunPreview {
   /** What the confirmation, right before applying, could not read. */
   readonly unconfirmed: readonly IncompleteScope[];
   /** What the next run of the process is to know of the records of tasks that may be stopped. */
-  readonly absences: Absences;
+  readonly deregisteredSince: DeregisteredSince;
 }
 
 /** What became known of the health of everything that entries lead to. */

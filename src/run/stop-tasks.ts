@@ -3,10 +3,10 @@ import type { ChangeOutcome } from '../model/change.ts';
 import { createdSet } from '../model/change.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { groupBy } from '../model/multimap.ts';
-import type { Absences, TaskStop } from '../model/task-stop.ts';
+import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
 import type { Decision } from '../plan/decide.ts';
 import type { Plan } from '../plan/plan.ts';
-import { nextAbsences, zoneAfter } from '../plan/stop/deregistered-since.ts';
+import { nextDeregisteredSince, zoneAfter } from '../plan/stop/deregistered-since.ts';
 import {
   type DueStop,
   type FailingTask,
@@ -40,7 +40,7 @@ export function decideStops(
     networkSelfTest: desired.plan.networkSelfTest,
     panicPercent: limits.panicPercent,
     policy: stopping,
-    absences: stopping.absences,
+    deregisteredSince: stopping.deregisteredSince,
     readAt,
     now: facts.now,
   });
@@ -186,15 +186,15 @@ async function stop(one: DueStop, { ports: { stopper }, options: { signal } }: C
 }
 
 /** What is known of tasks' records after a run that may have changed the zone. */
-export function absencesAfter(
+export function deregisteredAfter(
   plan: Plan,
   outcomes: ReadonlyMap<string, ChangeOutcome> | undefined,
   { zone, recordSets, readAt, inventory }: Observation,
   { clock }: Pick<Ports, 'clock'>,
   { stopping, dryRun }: RunOptions,
-): Absences {
-  if (stopping === undefined) return NO_ABSENCES;
-  if (dryRun) return stopping.absences;
+): DeregisteredSince {
+  if (stopping === undefined) return NONE_DEREGISTERED;
+  if (dryRun) return stopping.deregisteredSince;
   const zoneName = normalizeName(zone.name);
   const applied = plan.groups.filter(({ key }) => outcomes?.get(key)?.status === 'applied');
   const before = taskReferencesIn(recordSets, zoneName, inventory);
@@ -205,7 +205,13 @@ export function absencesAfter(
       .filter(({ ecsService }) => ecsService !== undefined && stopping.mayStop(ecsService))
       .map(({ taskArn }) => taskArn),
   );
-  return nextAbsences(stopping.absences, { tasks, before, readAt, after, now: clock.now() });
+  return nextDeregisteredSince(stopping.deregisteredSince, {
+    tasks,
+    before,
+    readAt,
+    after,
+    now: clock.now(),
+  });
 }
 
-const NO_ABSENCES: Absences = new Map();
+const NONE_DEREGISTERED: DeregisteredSince = new Map();

@@ -128,7 +128,7 @@ export function runResult(given: Given = {}): RunResult {
     outcomes: outcomes && new Map(outcomes.map(([{ key }, outcome]) => [key, outcome])),
     unconfirmed: given.unconfirmed ?? [],
     stops: given.stops ?? [],
-    absences: new Map(),
+    deregisteredSince: new Map(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type ChangeGroup, createdSet, deletedSet } from '../../model/change.ts';
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
-import type { Absences } from '../../model/task-stop.ts';
+import type { DeregisteredSince } from '../../model/task-stop.ts';
 import type { TaskReferences } from './task-references.ts';
 
 /** A run's view of the zone; times in epoch milliseconds. */
@@ -16,7 +16,10 @@ export interface ZoneSeen {
 }
 
 /** What is known of the records of tasks after a run. Tasks that are not given are forgotten. */
-export function nextAbsences(previous: Absences, { tasks, before, readAt, after, now }: ZoneSeen): Absences {
+export function nextDeregisteredSince(
+  previous: DeregisteredSince,
+  { tasks, before, readAt, after, now }: ZoneSeen,
+): DeregisteredSince {
   const next = new Map<string, { since: number | undefined; ttl: number }>();
   for (const task of tasks) {
     const [had, has] = [before.get(task), after.get(task)];

@@ -3,7 +3,7 @@ import { taskIdOf } from '../../model/managed-identifier.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { UNHEALTHY_REASONS, type UnhealthyReason } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
-import type { Absences } from '../../model/task-stop.ts';
+import type { DeregisteredSince } from '../../model/task-stop.ts';
 import type { MayStop } from '../desired/unregistered-ports.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
@@ -36,7 +36,7 @@ export interface StopInput {
   readonly networkSelfTest: NetworkSelfTest | undefined;
   readonly panicPercent: number;
   readonly policy: StopPolicy;
-  readonly absences: Absences;
+  readonly deregisteredSince: DeregisteredSince;
   /** When the zone had been read. */
   readonly readAt: number;
   readonly now: number;
@@ -102,7 +102,7 @@ export function planStops(input: StopInput): readonly StopPlan[] {
   const objection = objectionRule(input, health);
   const ttlOf = ttlRule(input);
   const plans = failingTasks(input).map((task): StopPlan => {
-    const since = input.absences.get(task.task)?.since ?? input.readAt;
+    const since = input.deregisteredSince.get(task.task)?.since ?? input.readAt;
     const due: DueStop = { ...task, kind: 'due', since, dueAt: since + ttlOf(task) * MS_PER_SECOND };
     const detail = objection(due);
     return detail === undefined ? due : held(due, detail);

@@ -1,14 +1,14 @@
 import { normalizeName } from '../../model/dns-name.ts';
 import type { Endpoint, Inventory, RecordOverrides } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
-import type { Absences } from '../../model/task-stop.ts';
+import type { DeregisteredSince } from '../../model/task-stop.ts';
 
 /** What a task's TTL follows from. */
 export interface TtlInput {
   /** Of the zone as it was read. */
   readonly recordSets: readonly RecordSet[];
   readonly inventory: Inventory;
-  readonly absences: Absences;
+  readonly deregisteredSince: DeregisteredSince;
   readonly policy: {
     /** In seconds. */
     readonly ttl: number;
@@ -25,7 +25,7 @@ const TYPES: readonly string[] = ['SRV', 'A', 'AAAA'];
 export function ttlRule({
   recordSets,
   inventory,
-  absences,
+  deregisteredSince,
   policy,
 }: TtlInput): (one: { readonly task: string; readonly names: readonly string[] }) => number {
   const ofNames = new Map<string, number>();
@@ -41,7 +41,7 @@ export function ttlRule({
     Math.max(
       policy.ttl,
       form.get(task) ?? 0,
-      absences.get(task)?.ttl ?? 0,
+      deregisteredSince.get(task)?.ttl ?? 0,
       ...names.map((name) => ofNames.get(name) ?? 0),
     );
 }

@@ -120,7 +120,7 @@ describe('the names under which EC2 may know nothing else', () => {
   ]);
 });
 
-describe('an entry whose verdict does not rest on absence has no places', () => {
+describe('an entry whose verdict does not rest on deregistration has no places', () => {
   const own = container(1);
   const PLACE = { cluster: 'blue', state: 'present', instanceId: 'i-1' } as const;
   it.each<[string, Match]>([

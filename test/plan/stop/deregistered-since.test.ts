@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { ChangeGroup } from '../../../src/model/change.ts';
 import { Multimap } from '../../../src/model/multimap.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import type { Absences } from '../../../src/model/task-stop.ts';
-import { nextAbsences, zoneAfter } from '../../../src/plan/stop/deregistered-since.ts';
+import type { DeregisteredSince } from '../../../src/model/task-stop.ts';
+import { nextDeregisteredSince, zoneAfter } from '../../../src/plan/stop/deregistered-since.ts';
 import { agentSet } from '../support.ts';
 
 const READ_AT = 1_000;
@@ -19,7 +19,7 @@ describe('since when a task has no record', () => {
   const short = agentSet({}, { TTL: 10 });
   const long = agentSet({}, { TTL: 300 });
   const alias = agentSet({}, { TTL: undefined });
-  const known: Absences = new Map([['task', { since: 77, ttl: 40 }]]);
+  const known: DeregisteredSince = new Map([['task', { since: 77, ttl: 40 }]]);
   test.each([
     ['it has one', known, [short], [short, long], { since: undefined, ttl: 300 }],
     ['it lost them in this run', known, [short, long], [], { since: NOW, ttl: 300 }],
@@ -42,12 +42,12 @@ describe('since when a task has no record', () => {
       after: references(after),
       now: NOW,
     };
-    expect(nextAbsences(previous, seen)).toEqual(new Map([['task', expected]]));
+    expect(nextDeregisteredSince(previous, seen)).toEqual(new Map([['task', expected]]));
   });
 
   test('tasks that are gone are forgotten', () => {
     const seen = { tasks: [], before: references([]), readAt: READ_AT, after: references([]), now: NOW };
-    expect(nextAbsences(known, seen)).toEqual(new Map());
+    expect(nextDeregisteredSince(known, seen)).toEqual(new Map());
   });
 });
 

@@ -67,7 +67,7 @@ function stops(
     networkSelfTest: undefined,
     panicPercent: 50,
     policy: { mayStop: () => true, limit: 1, ttl: 0, overridesOf: ({ overrides }) => overrides },
-    absences: new Map(),
+    deregisteredSince: new Map(),
     readAt: READ_AT,
     now: NOW,
     ...over,
@@ -278,17 +278,17 @@ describe('runs on: a task', () => {
   });
 
   test('beyond as many as a run may stop, the ones that have been out the longest first', () => {
-    const absences = new Map([
+    const deregisteredSince = new Map([
       [arn(1), { since: 300_000, ttl: 0 }],
       [arn(2), { since: 100_000, ttl: 0 }],
       [arn(3), { since: 300_000, ttl: 0 }],
     ]);
     const beside = [5, 6, 7].map((n) => ({ n, finding: HEALTHY }));
     const given = [{ n: 2 }, { n: 3 }, { n: 1 }];
-    const with2 = stops(given, { absences, ...policy({ limit: 2 }) }, beside);
+    const with2 = stops(given, { deregisteredSince, ...policy({ limit: 2 }) }, beside);
     expect(with2.map(({ task }) => task)).toEqual([arn(1), arn(2), arn(3)]);
     expect(fates(with2)).toEqual(['due', 'due', 'stopLimit: a run stops 2 of a service']);
-    expect(fates(stops(given, { absences }, beside))[1]).toBe('due');
+    expect(fates(stops(given, { deregisteredSince }, beside))[1]).toBe('due');
   });
 
   test('of another service has a limit of its own', () => {
@@ -308,7 +308,7 @@ describe('the TTL', () => {
     ['is 0 where nobody says anything', {}, { n: 1 }, 0],
     ['is that of the setting', policy({ ttl: 40 }), { n: 1 }, 40],
     ['is what its service asks for', {}, { n: 1, port: { overrides: { ttl: 50 } } }, 50],
-    ['is that of its own records, when they were there', { absences: seen(60) }, { n: 1 }, 60],
+    ['is that of its own records, when they were there', { deregisteredSince: seen(60) }, { n: 1 }, 60],
     [
       'is that of what is left of its names',
       {
@@ -325,12 +325,12 @@ describe('the TTL', () => {
     ],
     [
       'is the largest of them',
-      { absences: seen(60), ...policy({ ttl: 40 }), recordSets: [agentSet({}, { TTL: 70 })] },
+      { deregisteredSince: seen(60), ...policy({ ttl: 40 }), recordSets: [agentSet({}, { TTL: 70 })] },
       { n: 1, port: { overrides: { ttl: 50 } } },
       70,
     ],
   ])('%s', (_, over, given, ttl) => {
-    const [plan] = stops([given], { absences: seen(), ...over });
+    const [plan] = stops([given], { deregisteredSince: seen(), ...over });
     expect(plan).toMatchObject({ kind: 'due', since, dueAt: since + ttl * 1000 });
   });
 
@@ -338,11 +338,13 @@ describe('the TTL', () => {
     [130, 'due'],
     [131, 'seen out of DNS for 100 s, of a TTL of 131 s: a later run stops it'],
   ])('of %i s after 100 s: a run waits half a minute for it, and no longer', (ttl, fate) => {
-    expect(fates(stops([{ n: 1 }], { absences: seen(ttl) }))).toEqual([fate]);
+    expect(fates(stops([{ n: 1 }], { deregisteredSince: seen(ttl) }))).toEqual([fate]);
   });
 
   test('runs from the reading of the zone where there was a record before', () => {
-    const absences = new Map([[arn(1), { since: undefined, ttl: 10 }]]);
-    expect(stops([{ n: 1 }], { absences })).toMatchObject([{ since: READ_AT, dueAt: READ_AT + 10_000 }]);
+    const deregisteredSince = new Map([[arn(1), { since: undefined, ttl: 10 }]]);
+    expect(stops([{ n: 1 }], { deregisteredSince })).toMatchObject([
+      { since: READ_AT, dueAt: READ_AT + 10_000 },
+    ]);
   });
 });
