@@ -20,7 +20,7 @@ import { checkResolver } from './plan/judge/check-resolver.ts';
 import { createMemory } from './probe/memory/create-memory.ts';
 import type { TroubleReport } from './probe/memory/health-memory.ts';
 import { createProber } from './probe/prober.ts';
-import { createAnnouncer } from './publish/create-publisher.ts';
+import { createPublisher } from './publish/create-publisher.ts';
 import { buildComparison, type ComparisonReportOptions } from './report/build-comparison.ts';
 import { buildReport } from './report/build-report.ts';
 import { buildRestoreReport } from './report/build-restore-report.ts';
@@ -134,7 +134,7 @@ export function createWorker(
       prober: createProber(health, clock),
       memory: await createMemory(health.memory, clients, report),
       journal: journal(report),
-      announcer: await createAnnouncer(settings.eventBus, { clients, clock, report }),
+      publisher: await createPublisher(settings.eventBus, { clients, clock, report }),
       stopper: stopsTasks
         ? createTaskStopper(
             ecs,
@@ -184,8 +184,8 @@ export function createWorker(
       const zone = createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock);
       const troubles: string[] = [];
       const report = (detail: string) => void troubles.push(detail);
-      const announcer = await createAnnouncer(settings.eventBus, { clients, clock, report });
-      const result = await restore({ zone, announcer, clock }, { ...request, removals: parsed.removals });
+      const publisher = await createPublisher(settings.eventBus, { clients, clock, report });
+      const result = await restore({ zone, publisher, clock }, { ...request, removals: parsed.removals });
       return buildRestoreReport(result, {
         journal: parsed,
         dryRun: request.dryRun,

@@ -5,7 +5,7 @@ import { loadSettings } from '../../dist/config/load-settings.js';
 import { NO_JOURNAL } from '../../dist/journal/journal.js';
 import { createMemory } from '../../dist/probe/memory/create-memory.js';
 import { createProber } from '../../dist/probe/prober.js';
-import { NO_ANNOUNCER } from '../../dist/publish/publisher.js';
+import { NO_PUBLISHER } from '../../dist/publish/publisher.js';
 import { route53Api } from '../../dist/route53/route53-api.js';
 import { createZone } from '../../dist/route53/zone-port.js';
 import { ec2Api } from '../../dist/sources/ecs/ec2-api.js';
@@ -35,7 +35,7 @@ export function openParts(flags, access, wraps = {}) {
         inventory: createInventory({ ecs, ec2, region: access.region, clusters, definitions }),
         prober: createProber({ ...health, ...wrap.probing }, systemClock),
         journal: NO_JOURNAL,
-        announcer: NO_ANNOUNCER,
+        publisher: NO_PUBLISHER,
         memory: await createMemory(health.memory, clients, () => {}),
         clock: systemClock,
       };

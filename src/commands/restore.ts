@@ -5,7 +5,7 @@ import { RunError } from '../model/run-error.ts';
 import type { Zone } from '../model/zone.ts';
 import { planRestore, type RestorePlan } from '../plan/restore.ts';
 import { eventsOf } from '../publish/events-of.ts';
-import type { Announcer } from '../publish/publisher.ts';
+import type { Publisher } from '../publish/publisher.ts';
 import { originsOf } from '../publish/source-metadata.ts';
 import type { ZonePort } from '../route53/zone-port.ts';
 
@@ -36,7 +36,7 @@ export interface RestoreResult extends RestorePreview {
 /** The part of the world that restoring needs. */
 export interface RestorePorts {
   readonly zone: ZonePort;
-  readonly announcer: Announcer;
+  readonly publisher: Publisher;
   readonly clock: Clock;
 }
 
@@ -48,7 +48,7 @@ const NOTHING_KNOWN = originsOf({ judgements: [], containers: [] });
  * `RunError` before anything is changed; all that fails later is a value in the result.
  */
 export async function restore(
-  { zone: zonePort, announcer, clock }: RestorePorts,
+  { zone: zonePort, publisher, clock }: RestorePorts,
   { removals, dryRun, approve, signal }: RestoreOptions,
 ): Promise<RestoreResult> {
   const startedAt = clock.now();
@@ -62,7 +62,7 @@ export async function restore(
   if (outcomes !== undefined) {
     const groups = plan.groups.map((group) => ({ ...group, reasons: ['restored'] }));
     const change = { zone, groups, outcomes, describe: NOTHING_KNOWN, time: clock.now() };
-    await announcer.announce(() => eventsOf(change), { signal });
+    await publisher.publish(() => eventsOf(change), { signal });
   }
   return { ...preview, startedAt, finishedAt: clock.now(), outcomes };
 }

@@ -2,7 +2,7 @@ import { describeError } from '../aws/aws-error.ts';
 import type { Clock } from '../model/clock.ts';
 import { type EventEntry, entryOf } from './event-entries.ts';
 import type { EventsApi } from './events-api.ts';
-import type { Announcer } from './publisher.ts';
+import type { Publisher } from './publisher.ts';
 import { sendEvents } from './send-events.ts';
 
 /** However long a run may take, its events take no longer than this. */
@@ -10,14 +10,14 @@ const MAX_MS = 60_000;
 const TOO_LARGE = 'an event holds less than 256 KB';
 
 /** Tells an EventBridge bus, by its name or ARN. `report` is told, a line for each cause, of events that are lost. */
-export function eventBusAnnouncer(
+export function eventBusPublisher(
   bus: string,
   api: EventsApi,
   clock: Clock,
   report: (detail: string) => void,
-): Announcer {
+): Publisher {
   return {
-    async announce(events, { signal, deadline = Number.POSITIVE_INFINITY }) {
+    async publish(events, { signal, deadline = Number.POSITIVE_INFINITY }) {
       try {
         const all = events();
         const entries = all.map((event) => entryOf(bus, event)).filter(isEntry);

@@ -1,4 +1,4 @@
-import type { AnnouncedEvent } from './event-schema.ts';
+import type { PublishedEvent } from './event-schema.ts';
 
 /** An entry of a PutEvents request, in EventBridge's own field names. */
 export interface EventEntry {
@@ -22,13 +22,13 @@ export function entryBytes({ Source, DetailType, Detail }: EventEntry): number {
 }
 
 /** The entry of an event, shortened where it has to be; `undefined` when even then it is too large. */
-export function entryOf(bus: string, event: AnnouncedEvent): EventEntry | undefined {
+export function entryOf(bus: string, event: PublishedEvent): EventEntry | undefined {
   return [event, shortened(event)]
     .map((one) => newEntry(bus, one))
     .find((entry) => entryBytes(entry) <= MAX_BYTES);
 }
 
-function newEntry(bus: string, { source, 'detail-type': detailType, detail }: AnnouncedEvent): EventEntry {
+function newEntry(bus: string, { source, 'detail-type': detailType, detail }: PublishedEvent): EventEntry {
   return {
     EventBusName: bus,
     Source: source,
@@ -39,7 +39,7 @@ function newEntry(bus: string, { source, 'detail-type': detailType, detail }: An
 }
 
 /** What changed, and no more: where values lead and what the set was else can be found out in other ways. */
-function shortened(event: AnnouncedEvent): AnnouncedEvent {
+function shortened(event: PublishedEvent): PublishedEvent {
   const values = event.detail.values.map(({ value }) => ({ value }));
   const other = { replaces: undefined, replacedBy: undefined };
   return { ...event, detail: { ...event.detail, ...other, values, shortened: true } };

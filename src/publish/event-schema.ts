@@ -70,8 +70,8 @@ export const eventSchema = z.discriminatedUnion('detail-type', [
   }),
 ]);
 
-export type AnnouncedEvent = z.infer<typeof eventSchema>;
-export type AnnouncedValue = z.infer<typeof value>;
+export type PublishedEvent = z.infer<typeof eventSchema>;
+export type PublishedValue = z.infer<typeof value>;
 
 /** The JSON Schema of the events, as text: what `docs/events.schema.json` holds. */
 export function eventsJsonSchema(): string {

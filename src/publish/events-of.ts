@@ -3,20 +3,20 @@ import type { ChangeOutcome } from '../model/change.ts';
 import { type Change, type ChangedSet, type ChangeGroup, changedSets } from '../model/change.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
-import { type AnnouncedEvent, DETAIL_TYPES, EVENT_SOURCE } from './event-schema.ts';
+import { DETAIL_TYPES, EVENT_SOURCE, type PublishedEvent } from './event-schema.ts';
 import type { DescribeValue } from './source-metadata.ts';
 
 /** What was changed in a zone. */
 export interface AppliedChanges {
   readonly zone: Zone;
-  readonly groups: readonly AnnouncedGroup[];
+  readonly groups: readonly PublishedGroup[];
   readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
   readonly describe: DescribeValue;
   /** Epoch milliseconds. */
   readonly time: number;
 }
 
-export type AnnouncedGroup = Pick<ChangeGroup, 'key' | 'changes'> & { readonly reasons: readonly string[] };
+export type PublishedGroup = Pick<ChangeGroup, 'key' | 'changes'> & { readonly reasons: readonly string[] };
 
 /**
  * The events of the groups that were applied, in their order.
@@ -30,7 +30,7 @@ export type AnnouncedGroup = Pick<ChangeGroup, 'key' | 'changes'> & { readonly r
  * | a set             | it with some values swapped | removed, registered |
  * | sets              | others with the same values | none                |
  */
-export function eventsOf({ groups, outcomes, ...facts }: AppliedChanges): readonly AnnouncedEvent[] {
+export function eventsOf({ groups, outcomes, ...facts }: AppliedChanges): readonly PublishedEvent[] {
   return groups
     .filter(({ key }) => outcomes.get(key)?.status === 'applied')
     .flatMap((group) => eventsOfGroup(group, facts));
@@ -38,12 +38,12 @@ export function eventsOf({ groups, outcomes, ...facts }: AppliedChanges): readon
 
 type Facts = Pick<AppliedChanges, 'zone' | 'describe' | 'time'>;
 
-function eventsOfGroup({ changes, reasons }: AnnouncedGroup, facts: Facts): readonly AnnouncedEvent[] {
+function eventsOfGroup({ changes, reasons }: PublishedGroup, facts: Facts): readonly PublishedEvent[] {
   const setsOf = (wanted: Change['action']) =>
     changes.flatMap(({ action, recordSet }) => (action === wanted ? [recordSet] : []));
   const [before, after] = [setsOf('DELETE'), setsOf('CREATE')];
   return [
-    ...changedSets(before, after).map((changed): AnnouncedEvent => {
+    ...changedSets(before, after).map((changed): PublishedEvent => {
       const detail = detailOf('removed', changed, reasons, facts);
       const rest = changed.other === undefined ? {} : { replacedBy: plain(changed.other) };
       return {
@@ -52,7 +52,7 @@ function eventsOfGroup({ changes, reasons }: AnnouncedGroup, facts: Facts): read
         detail: { ...detail, ...rest },
       };
     }),
-    ...changedSets(after, before).map((changed): AnnouncedEvent => {
+    ...changedSets(after, before).map((changed): PublishedEvent => {
       const detail = detailOf('registered', changed, reasons, facts);
       const rest = changed.other === undefined ? {} : { replaces: plain(changed.other) };
       return {
@@ -88,7 +88,7 @@ function idOf(change: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(change)).digest('hex').slice(0, ID_LENGTH);
 }
 
-function plain(set: RecordSet): AnnouncedEvent['detail']['recordSet'] {
+function plain(set: RecordSet): PublishedEvent['detail']['recordSet'] {
   const { ResourceRecords, ...rest } = set;
   return { ...rest, ...(ResourceRecords === undefined ? {} : { ResourceRecords: [...ResourceRecords] }) };
 }

@@ -1,20 +1,20 @@
-import type { AnnouncedEvent } from './event-schema.ts';
+import type { PublishedEvent } from './event-schema.ts';
 
 /** When telling has to end; what has not been told by then is left out. */
-export interface AnnounceBounds {
+export interface PublishBounds {
   readonly signal?: AbortSignal | undefined;
   /** Epoch milliseconds. */
   readonly deadline?: number | undefined;
 }
 
 /** Tells others what was changed. */
-export interface Announcer {
+export interface Publisher {
   /**
    * `events` is only asked where there is somebody to tell. Never rejects, not even for what that throws: what
    * could not be told is a trouble of the report.
    */
-  announce(events: () => readonly AnnouncedEvent[], bounds: AnnounceBounds): Promise<void>;
+  publish(events: () => readonly PublishedEvent[], bounds: PublishBounds): Promise<void>;
 }
 
 /** Tells nobody. */
-export const NO_ANNOUNCER: Announcer = { announce: async () => {} };
+export const NO_PUBLISHER: Publisher = { publish: async () => {} };

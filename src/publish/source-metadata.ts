@@ -4,7 +4,7 @@ import { parseManagedIdentifier, taskIdOf } from '../model/managed-identifier.ts
 import type { RecordSet } from '../model/record-set.ts';
 import { parseSetIdentifier } from '../model/set-identifier.ts';
 import type { Judgement, Reason } from '../model/verdict.ts';
-import type { AnnouncedValue } from './event-schema.ts';
+import type { PublishedValue } from './event-schema.ts';
 
 /** What a run knows of where the values of record sets lead. */
 export interface OriginFacts {
@@ -13,7 +13,7 @@ export interface OriginFacts {
 }
 
 /** Tells of one value of a record set what is known of it. */
-export type DescribeValue = (recordSet: RecordSet, value: string) => AnnouncedValue;
+export type DescribeValue = (recordSet: RecordSet, value: string) => PublishedValue;
 
 /** The facts of these verdicts are about the container that has taken the place, and not about its entry's own. */
 const ABOUT_ANOTHER: ReadonlySet<Reason> = new Set<Reason>(['superseded', 'port-reassigned']);
@@ -34,7 +34,7 @@ export function originsOf({ judgements, containers }: OriginFacts): DescribeValu
   };
 }
 
-type Origin = Pick<AnnouncedValue, 'cluster' | 'task' | 'container' | 'instance'>;
+type Origin = Pick<PublishedValue, 'cluster' | 'task' | 'container' | 'instance'>;
 
 function placeOf({ reason, evidence }: Judgement): Origin {
   if (ABOUT_ANOTHER.has(reason)) return {};

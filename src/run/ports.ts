@@ -2,7 +2,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../model/clock.ts';
 import type { HealthMemory } from '../probe/memory/health-memory.ts';
 import type { Prober } from '../probe/prober.ts';
-import type { Announcer } from '../publish/publisher.ts';
+import type { Publisher } from '../publish/publisher.ts';
 import type { ZonePort } from '../route53/zone-port.ts';
 import type { InventoryPort } from '../sources/ecs/take-inventory.ts';
 import type { TaskStopper } from '../sources/ecs/task-stopper.ts';
@@ -14,7 +14,7 @@ export interface Ports {
   readonly prober: Prober;
   readonly memory: HealthMemory;
   readonly journal: Journal;
-  readonly announcer: Announcer;
+  readonly publisher: Publisher;
   readonly stopper: TaskStopper;
   readonly clock: Clock;
 }

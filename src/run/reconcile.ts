@@ -8,10 +8,10 @@ import { type ApplyResult, applyPlan } from './apply.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
 import type { Observation, RunOptions, RunResult } from './run.ts';
-import { announceStops, decideStops, deregisteredAfter, stopTasks } from './stop-tasks.ts';
+import { decideStops, deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
 
 /**
- * One run: zone → inventory → match → probe → judge → plan → confirm → apply → announce → stop. The zone is
+ * One run: zone → inventory → match → probe → judge → plan → confirm → apply → publish → stop. The zone is
  * read first, so that a record can only point at a container that was there before the inventory was taken; the other
  * way round, every record registered in between would look stale. Throws a `RunError` before anything
  * is changed; all that fails later is a value in the result.
@@ -29,7 +29,7 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
     probeResults,
     cnames,
     plan: desired.plan,
-    stops: announceStops(stops),
+    stops: previewStops(stops),
   };
   const changes = desired.plan.groups.length > 0;
   const mayAct = !options.dryRun && (changes || stops.some(({ kind }) => kind === 'due'));
@@ -39,7 +39,7 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const { judged, desiredRecords, unregistered, plan } = done?.decision ?? desired;
   if (!options.dryRun)
     await remember([...judged, ...desiredRecords, ...unregistered], observation, ports, options);
-  if (done !== undefined) await announce(done, observation, ports, options);
+  if (done !== undefined) await publish(done, observation, ports, options);
   const stopped = isApproved ? await stopTasks(stops, observation, ports, options) : preview.stops;
   return {
     ...preview,
@@ -63,10 +63,10 @@ function remember(
 }
 
 /** Tells the event bus of what was changed, once all else is done: whether it hears of it changes nothing. */
-function announce(
+function publish(
   { decision, outcomes }: ApplyResult,
   { zone, inventory: { containers } }: Observation,
-  { announcer, clock }: Ports,
+  { publisher, clock }: Ports,
   options: RunOptions,
 ): Promise<void> {
   const { groups, removing } = decision.plan;
@@ -75,5 +75,5 @@ function announce(
     const judgements = removing.map(({ judgement }) => judgement);
     return eventsOf({ zone, groups, outcomes, describe: originsOf({ judgements, containers }), time });
   };
-  return announcer.announce(events, options);
+  return publisher.publish(events, options);
 }

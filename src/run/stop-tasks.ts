@@ -47,7 +47,7 @@ export function decideStops(
 }
 
 /** What would become of the tasks, were nothing else to speak against it. */
-export function announceStops(plans: readonly StopPlan[]): readonly TaskStop[] {
+export function previewStops(plans: readonly StopPlan[]): readonly TaskStop[] {
   return plans.map((plan) => report(plan, endingOf(plan)));
 }
 

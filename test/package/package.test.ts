@@ -57,7 +57,7 @@ describe('the command, as installed', () => {
 
 const LIBRARY = [
   'METRICS',
-  'NO_ANNOUNCER',
+  'NO_PUBLISHER',
   'NO_JOURNAL',
   'NO_MEMORY',
   'NO_STOPPER',
@@ -98,7 +98,7 @@ const LIBRARY = [
 const CONSUMER = `
 import {
   type Clock, createWorker, type Ec2Api, type EcsApi, type HealthMemory, type InventoryPort, loadSettings,
-  METRICS, type Metric, metricsOf, NO_ANNOUNCER, NO_JOURNAL, NO_MEMORY, NO_STOPPER, type Ports, type Prober, type Report, reconcile, reportSchema,
+  METRICS, type Metric, metricsOf, NO_PUBLISHER, NO_JOURNAL, NO_MEMORY, NO_STOPPER, type Ports, type Prober, type Report, reconcile, reportSchema,
   type Route53Api, type RunOptions, type RunResult, type Settings, settingsSchema, systemClock, type ZonePort,
 } from 'ecs-dns-reconciler';
 
@@ -114,7 +114,7 @@ declare const apis: { ecs: EcsApi; ec2: Ec2Api; route53: Route53Api };
 const settings: Settings = loadSettings({ env: {}, flags: { '--zone': 'servicediscovery.internal' } });
 const clock: Clock = { ...systemClock, now: () => 0 };
 const memory: HealthMemory = NO_MEMORY;
-const ports: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, announcer: NO_ANNOUNCER, stopper: NO_STOPPER, clock };
+const ports: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, publisher: NO_PUBLISHER, stopper: NO_STOPPER, clock };
 const options: RunOptions = {
   manage: settings.manage,
   health: settings.health,
@@ -136,7 +136,7 @@ const worker = createWorker(settings, { clock, journal: () => NO_JOURNAL });
 export const { report: planned } = await worker.run({ mode: 'plan', force: false, all: false, approve: async () => false });
 
 // @ts-expect-error there is no such port
-export const noPorts: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, announcer: NO_ANNOUNCER, stopper: NO_STOPPER, clock, resolver: undefined };
+export const noPorts: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, publisher: NO_PUBLISHER, stopper: NO_STOPPER, clock, resolver: undefined };
 // @ts-expect-error settings are not to be changed
 settings.everyMs = 1;
 // @ts-expect-error there is no such mode

@@ -3,8 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAwsClients } from '../../src/aws/aws-clients.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { recordSetKey } from '../../src/model/record-set.ts';
-import { createAnnouncer } from '../../src/publish/create-publisher.ts';
-import type { AnnouncedEvent } from '../../src/publish/event-schema.ts';
+import { createPublisher } from '../../src/publish/create-publisher.ts';
+import type { PublishedEvent } from '../../src/publish/event-schema.ts';
 import { eventsOf } from '../../src/publish/events-of.ts';
 import { type SandboxServer, startSandboxServer } from '../../src/sandbox/server.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
@@ -14,7 +14,7 @@ import { received, srv, TIME, ZONE } from './support.ts';
 const PUT = 'events:PutEvents';
 
 /** Removals of so many sets. */
-function removals(count: number): readonly AnnouncedEvent[] {
+function removals(count: number): readonly PublishedEvent[] {
   const sets = Array.from({ length: count }, (_, i) => srv([`1 1 ${i} host`], { SetIdentifier: `set-${i}` }));
   return eventsOf({
     zone: ZONE,
@@ -45,16 +45,15 @@ function virtualClock(longerMs = 0) {
   return { clock, waits };
 }
 
-async function announcerFor(endpoint: string, bus: string, longerMs?: number) {
+async function publisherFor(endpoint: string, bus: string, longerMs?: number) {
   const { clock, waits } = virtualClock(longerMs);
   const clients = createAwsClients(accessTo(endpoint), { clock, paced: false });
   onTestFinished(() => clients.destroy());
   const troubles: string[] = [];
   const report = (detail: string) => void troubles.push(detail);
-  const announcer = await createAnnouncer(bus, { clients, clock, report });
-  const announce = (events: readonly AnnouncedEvent[], bounds = {}) =>
-    announcer.announce(() => events, bounds);
-  return { announcer, announce, clients, clock, waits, troubles };
+  const publisher = await createPublisher(bus, { clients, clock, report });
+  const publish = (events: readonly PublishedEvent[], bounds = {}) => publisher.publish(() => events, bounds);
+  return { publisher, publish, clients, clock, waits, troubles };
 }
 
 async function openBus(name = 'dns', longerMs?: number) {
@@ -63,20 +62,20 @@ async function openBus(name = 'dns', longerMs?: number) {
   const server = await startSandboxServer(world);
   onTestFinished(() => server.close());
   const reference = name === 'arn' ? bus.arn : name;
-  return { world, bus, server, ...(await announcerFor(server.url, reference, longerMs)) };
+  return { world, bus, server, ...(await publisherFor(server.url, reference, longerMs)) };
 }
 
 const requests = (server: SandboxServer) => server.counts()[PUT] ?? 0;
-const byTime = (events: readonly AnnouncedEvent[]) => new Set(events.map(({ detail }) => detail.id));
+const byTime = (events: readonly PublishedEvent[]) => new Set(events.map(({ detail }) => detail.id));
 
 describe('a bus is told', () => {
   test.each(['dns', 'arn'])(
     'by its %s, of all events in as few requests as the limits allow',
     async (name) => {
-      const { bus, server, announce, clients, troubles } = await openBus(name);
+      const { bus, server, publish, clients, troubles } = await openBus(name);
       const events = removals(23);
 
-      await announce(events);
+      await publish(events);
 
       expect(byTime(received(bus.events))).toEqual(byTime(events));
       expect(received(bus.events)).toHaveLength(23);
@@ -90,8 +89,8 @@ describe('a bus is told', () => {
   );
 
   test('nothing when there is nothing to tell', async () => {
-    const { server, announce, troubles } = await openBus();
-    await announce([]);
+    const { server, publish, troubles } = await openBus();
+    await publish([]);
     expect([requests(server), troubles]).toEqual([0, []]);
   });
 
@@ -107,22 +106,22 @@ test('without a bus nobody is told, events are not even made, and no client is b
   const report = (detail: string) => {
     throw new TypeError(detail);
   };
-  const announcer = await createAnnouncer(undefined, { clients, clock: virtualClock().clock, report });
+  const publisher = await createPublisher(undefined, { clients, clock: virtualClock().clock, report });
   const events = () => {
     throw new TypeError('nobody asked');
   };
-  await expect(announcer.announce(events, {})).resolves.toBeUndefined();
+  await expect(publisher.publish(events, {})).resolves.toBeUndefined();
 });
 
 describe('events that fail by themselves', () => {
   test.each(['ThrottlingException', 'InternalFailure'])('with %s are sent again, alone', async (code) => {
-    const { bus, server, announce, waits, troubles } = await openBus();
+    const { bus, server, publish, waits, troubles } = await openBus();
     const [failing] = removals(10).slice(4);
     let left = 2;
     bus.refuse = ({ detail }) =>
       JSON.parse(detail).id === failing?.detail.id && left-- > 0 ? { code, message: 'wait' } : undefined;
 
-    await announce(removals(10));
+    await publish(removals(10));
 
     expect(received(bus.events)).toHaveLength(10);
     expect(byTime(received(bus.events)).size).toBe(10);
@@ -134,14 +133,14 @@ describe('events that fail by themselves', () => {
   });
 
   test('with any other code are given up, and the others are sent', async () => {
-    const { bus, server, announce, troubles } = await openBus();
+    const { bus, server, publish, troubles } = await openBus();
     const refused = byTime(removals(30).slice(0, 3));
     bus.refuse = ({ detail }) =>
       refused.has(JSON.parse(detail).id)
         ? { code: 'NotAuthorizedForDetailTypeException', message: 'not you' }
         : undefined;
 
-    await announce(removals(30));
+    await publish(removals(30));
 
     expect(received(bus.events)).toHaveLength(27);
     expect(requests(server)).toBe(3);
@@ -151,10 +150,10 @@ describe('events that fail by themselves', () => {
   });
 
   test('again and again are given up after five attempts', async () => {
-    const { bus, server, announce, waits, troubles } = await openBus();
+    const { bus, server, publish, waits, troubles } = await openBus();
     bus.refuse = () => ({ code: 'ThrottlingException', message: 'Rate exceeded' });
 
-    await announce(removals(2));
+    await publish(removals(2));
 
     expect(requests(server)).toBe(5);
     expect(waits).toEqual([200, 400, 800, 1_600]);
@@ -170,10 +169,10 @@ describe('a request that fails', () => {
     { what: 'meets a fault', effect: { kind: 'error', code: 'InternalException', status: 500 } },
     { what: 'gets no answer', effect: { kind: 'drop' } },
   ] as const)('because it $what is sent again', async ({ effect }) => {
-    const { bus, server, announce, troubles } = await openBus();
+    const { bus, server, publish, troubles } = await openBus();
     server.addFault({ operation: PUT, times: 2, effect });
 
-    await announce(removals(3));
+    await publish(removals(3));
 
     expect(received(bus.events)).toHaveLength(3);
     expect(requests(server)).toBe(3);
@@ -181,10 +180,10 @@ describe('a request that fails', () => {
   });
 
   test('after it was carried out makes duplicates, which share an id', async () => {
-    const { bus, server, announce, troubles } = await openBus();
+    const { bus, server, publish, troubles } = await openBus();
     server.addFault({ operation: PUT, times: 1, effect: { kind: 'apply-then-drop' } });
 
-    await announce(removals(3));
+    await publish(removals(3));
 
     expect(received(bus.events)).toHaveLength(6);
     expect(byTime(received(bus.events))).toEqual(byTime(removals(3)));
@@ -192,11 +191,11 @@ describe('a request that fails', () => {
   });
 
   test('for good ends the sending', async () => {
-    const { bus, server, announce, waits, troubles } = await openBus();
+    const { bus, server, publish, waits, troubles } = await openBus();
     const effect = { kind: 'error', code: 'AccessDeniedException', message: 'not allowed' } as const;
     server.addFault({ operation: PUT, effect });
 
-    await announce(removals(1_000));
+    await publish(removals(1_000));
 
     expect(bus.events).toEqual([]);
     // Those that were under way at once, and no more.
@@ -213,9 +212,9 @@ describe('a request that fails', () => {
     const address = unused.address();
     await new Promise((resolve) => unused.close(resolve));
     if (address === null || typeof address === 'string') throw new TypeError('no port');
-    const { announce, clients, troubles } = await announcerFor(`http://127.0.0.1:${address.port}`, 'dns');
+    const { publish, clients, troubles } = await publisherFor(`http://127.0.0.1:${address.port}`, 'dns');
 
-    await announce(removals(100));
+    await publish(removals(100));
 
     expect(clients.drainCalls().awsCalls[PUT]).toBeLessThanOrEqual(4 * 5);
     expect(troubles.length).toBeGreaterThan(0);
@@ -226,17 +225,17 @@ describe('a request that fails', () => {
 
 describe('time', () => {
   test('that ran out before leaves everything unsent', async () => {
-    const { server, announce, troubles } = await openBus();
-    await announce(removals(3), { deadline: TIME });
+    const { server, publish, troubles } = await openBus();
+    await publish(removals(3), { deadline: TIME });
     expect(requests(server)).toBe(0);
     expect(troubles).toEqual(['eventBus: 3 of 3 events were not sent to dns: time ran out']);
   });
 
   test('that runs out between two attempts ends them', async () => {
-    const { server, announce, waits, troubles } = await openBus();
+    const { server, publish, waits, troubles } = await openBus();
     server.addFault({ operation: PUT, effect: { kind: 'throttle' } });
 
-    await announce(removals(3), { deadline: TIME + 500 });
+    await publish(removals(3), { deadline: TIME + 500 });
 
     expect(requests(server)).toBe(2);
     expect(waits).toEqual([200, 300]);
@@ -246,24 +245,24 @@ describe('time', () => {
   });
 
   test('without a deadline is a minute', async () => {
-    const { server, announce, troubles } = await openBus('dns', 59_000);
+    const { server, publish, troubles } = await openBus('dns', 59_000);
     server.addFault({ operation: PUT, effect: { kind: 'throttle' } });
 
-    await announce(removals(3));
+    await publish(removals(3));
 
     expect(requests(server)).toBe(2);
     expect(troubles).toEqual([expect.stringContaining('time ran out, after ThrottlingException')]);
   });
 
   test('of a run that is stopped is over', async () => {
-    const { server, announce, troubles } = await openBus();
-    await announce(removals(3), { signal: AbortSignal.abort(new Error('stop')) });
+    const { server, publish, troubles } = await openBus();
+    await publish(removals(3), { signal: AbortSignal.abort(new Error('stop')) });
     expect(requests(server)).toBe(0);
     expect(troubles).toEqual(['eventBus: 3 of 3 events were not sent to dns: the run was stopped']);
   });
 
   test('is not spent on a request that hangs when the run is stopped', async () => {
-    const { server, announce, troubles } = await openBus();
+    const { server, publish, troubles } = await openBus();
     const controller = new AbortController();
     server.addFault({
       operation: PUT,
@@ -274,7 +273,7 @@ describe('time', () => {
       },
     });
 
-    await announce(removals(3), { signal: controller.signal });
+    await publish(removals(3), { signal: controller.signal });
 
     expect(troubles).toEqual(['eventBus: 3 of 3 events were not sent to dns: the run was stopped']);
   });
@@ -282,12 +281,12 @@ describe('time', () => {
 
 describe('an event', () => {
   test('that is too large is left out, and the others are sent', async () => {
-    const { bus, announce, troubles } = await openBus();
+    const { bus, publish, troubles } = await openBus();
     const [huge, ...others] = removals(3);
     if (huge === undefined) throw new TypeError('no events');
     const recordSet = { ...huge.detail.recordSet, ResourceRecords: [{ Value: 'x'.repeat(300_000) }] };
 
-    await announce([{ ...huge, detail: { ...huge.detail, recordSet } }, ...others]);
+    await publish([{ ...huge, detail: { ...huge.detail, recordSet } }, ...others]);
 
     expect(byTime(received(bus.events))).toEqual(byTime(others));
     expect(troubles).toEqual([
@@ -296,11 +295,11 @@ describe('an event', () => {
   });
 
   test('that cannot even be made is a trouble, and no failure', async () => {
-    const { announcer, troubles } = await openBus();
+    const { publisher, troubles } = await openBus();
     const broken = () => {
       throw new TypeError('a bug');
     };
-    await announcer.announce(broken, {});
+    await publisher.publish(broken, {});
     expect(troubles).toEqual(['eventBus: events were not sent to dns: TypeError: a bug']);
   });
 });

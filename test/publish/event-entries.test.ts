@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordSetKey } from '../../src/model/record-set.ts';
 import { type EventEntry, entryBytes, entryOf, packEntries } from '../../src/publish/event-entries.ts';
-import type { AnnouncedEvent } from '../../src/publish/event-schema.ts';
+import type { PublishedEvent } from '../../src/publish/event-schema.ts';
 import { eventsOf } from '../../src/publish/events-of.ts';
 import { checked, srv, TIME, ZONE } from './support.ts';
 
@@ -15,7 +15,7 @@ function entry(Detail: string): EventEntry {
 const sized = (bytes: number) => entry('x'.repeat(bytes - 16));
 
 /** The removal of a value of a set with many of them, each described at length. */
-function removal(values: number, describedBy: number): AnnouncedEvent {
+function removal(values: number, describedBy: number): PublishedEvent {
   const all = Array.from({ length: values }, (_, i) => `1 1 ${i} host`);
   const [before, after] = [srv(all), srv(['other'])];
   const [event] = eventsOf({
@@ -34,7 +34,7 @@ function removal(values: number, describedBy: number): AnnouncedEvent {
     describe: (_, value) => ({ value, task: 't'.repeat(describedBy) }),
     time: TIME,
   });
-  if (event === undefined) throw new TypeError('nothing was announced');
+  if (event === undefined) throw new TypeError('nothing was published');
   return event;
 }
 

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { ChangeOutcome } from '../../src/model/change.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { recordSetKey } from '../../src/model/record-set.ts';
-import { type AnnouncedGroup, eventsOf } from '../../src/publish/events-of.ts';
+import { eventsOf, type PublishedGroup } from '../../src/publish/events-of.ts';
 import { checked, srv, TIME, ZONE } from './support.ts';
 
 const APPLIED: ChangeOutcome = { status: 'applied' };
 const describeValue = (_: RecordSet, value: string) => ({ value });
 
-function groupOf(before: RecordSet | undefined, after: RecordSet | undefined): AnnouncedGroup {
+function groupOf(before: RecordSet | undefined, after: RecordSet | undefined): PublishedGroup {
   const [one] = [before ?? after];
   return {
     key: one === undefined ? '' : recordSetKey(one),
@@ -20,7 +20,7 @@ function groupOf(before: RecordSet | undefined, after: RecordSet | undefined): A
   };
 }
 
-function announced(
+function published(
   before: RecordSet | undefined,
   after: RecordSet | undefined,
   { outcome = APPLIED, time = TIME }: { readonly outcome?: ChangeOutcome; readonly time?: number } = {},
@@ -76,7 +76,7 @@ describe('the events of a group', () => {
     },
   ])('$what', ({ before, after, events }) => {
     expect(
-      announced(before, after).map(({ 'detail-type': type, detail }) => ({
+      published(before, after).map(({ 'detail-type': type, detail }) => ({
         type,
         recordSet: detail.recordSet,
         ...('replaces' in detail ? { other: detail.replaces } : {}),
@@ -132,7 +132,7 @@ describe('the events of a group', () => {
   });
 
   test('say which zone, when and why', () => {
-    expect(announced(ONE, undefined)).toMatchObject([
+    expect(published(ONE, undefined)).toMatchObject([
       {
         source: 'ecs-dns',
         detail: { version: 1, zone: ZONE, time: '2026-10-08T16:53:06.123Z', reasons: ['task-gone'] },
@@ -145,7 +145,7 @@ describe('the events of a group', () => {
     ['failed', { status: 'failed', detail: 'no' }],
     ['unsent', { status: 'unsent', detail: 'no' }],
   ] as const)('are none when it is %s', (_, outcome) => {
-    expect(announced(ONE, undefined, { outcome })).toEqual([]);
+    expect(published(ONE, undefined, { outcome })).toEqual([]);
   });
 
   test('are none when it has no outcome', () => {
@@ -157,21 +157,21 @@ describe('the events of a group', () => {
 });
 
 describe('the id of an event', () => {
-  const idsOf = (...runs: readonly ReturnType<typeof announced>[]) =>
+  const idsOf = (...runs: readonly ReturnType<typeof published>[]) =>
     new Set(runs.flatMap((events) => events.map(({ detail }) => detail.id)));
 
   test('is the same for the same change at the same time', () => {
-    expect(idsOf(announced(ONE, undefined), announced(ONE, undefined)).size).toBe(1);
+    expect(idsOf(published(ONE, undefined), published(ONE, undefined)).size).toBe(1);
   });
 
   test('is another for another time, set, remainder or kind', () => {
     const runs = [
-      announced(ONE, undefined),
-      announced(ONE, undefined, { time: TIME + 1 }),
-      announced(TWO, undefined),
-      announced(TWO, ONE),
-      announced(undefined, ONE),
-      announced(TWO, srv(['a', 'c'])),
+      published(ONE, undefined),
+      published(ONE, undefined, { time: TIME + 1 }),
+      published(TWO, undefined),
+      published(TWO, ONE),
+      published(undefined, ONE),
+      published(TWO, srv(['a', 'c'])),
     ];
     expect(idsOf(...runs).size).toBe(7);
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Container } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import { type AnnouncedEvent, eventSchema } from '../../src/publish/event-schema.ts';
+import { eventSchema, type PublishedEvent } from '../../src/publish/event-schema.ts';
 import type { KeptEvent } from '../../src/sandbox/world/event-bus.ts';
 
 export const ZONE = { id: 'Z0123456789ABC', name: 'servicediscovery.internal.' };
@@ -62,7 +62,7 @@ const documented = z.fromJSONSchema(
 );
 
 /** An event that was checked against the documented schema and the one in the code, which knows every field. */
-export function checked(event: unknown): AnnouncedEvent {
+export function checked(event: unknown): PublishedEvent {
   documented.parse(event);
   const known = eventSchema.parse(event);
   if (JSON.stringify(sorted(known)) !== JSON.stringify(sorted(event)))
@@ -71,7 +71,7 @@ export function checked(event: unknown): AnnouncedEvent {
 }
 
 /** The events of a bus, as consumers get them, each of them checked. */
-export function received(events: readonly KeptEvent[]): readonly AnnouncedEvent[] {
+export function received(events: readonly KeptEvent[]): readonly PublishedEvent[] {
   return events.map(({ source, detailType, detail }) =>
     checked({ source, 'detail-type': detailType, detail: JSON.parse(detail) }),
   );

@@ -1,6 +1,6 @@
 import { lineJournal } from '../../src/journal/line-journal.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
-import { NO_ANNOUNCER } from '../../src/publish/publisher.ts';
+import { NO_PUBLISHER } from '../../src/publish/publisher.ts';
 import { createZone } from '../../src/route53/zone-port.ts';
 import type { Ports } from '../../src/run/ports.ts';
 import { reconcile } from '../../src/run/reconcile.ts';
@@ -191,7 +191,7 @@ class Stage {
         explain: (error) => new TypeError('a journal in memory does not fail', { cause: error }),
         report: (error) => this.#report('broke-down', String(error), session.number),
       }),
-      announcer: NO_ANNOUNCER,
+      publisher: NO_PUBLISHER,
       // Nobody has asked for it, and it refuses.
       stopper: NO_STOPPER,
       clock,
