@@ -6,7 +6,7 @@ import type { Zone } from '../model/zone.ts';
 import { planRestore, type RestorePlan } from '../plan/restore.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import type { Publisher } from '../publish/publisher.ts';
-import { originsOf } from '../publish/source-metadata.ts';
+import { sourceMetadataOf } from '../publish/source-metadata.ts';
 import type { ZonePort } from '../route53/zone-port.ts';
 
 /** How removals are to be undone. */
@@ -41,7 +41,7 @@ export interface RestorePorts {
 }
 
 /** A restoring takes no inventory. */
-const NOTHING_KNOWN = originsOf({ judgements: [], containers: [] });
+const NOTHING_KNOWN = sourceMetadataOf({ judgements: [], containers: [] });
 
 /**
  * Puts back what removals took out of the zone, as far as nobody has changed it since. Throws a

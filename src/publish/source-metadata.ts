@@ -19,7 +19,7 @@ export type DescribeValue = (recordSet: RecordSet, value: string) => PublishedVa
 const ABOUT_ANOTHER: ReadonlySet<Reason> = new Set<Reason>(['superseded', 'port-reassigned']);
 
 /** What was judged tells its verdict's evidence; the rest what its set identifier says. */
-export function originsOf({ judgements, containers }: OriginFacts): DescribeValue {
+export function sourceMetadataOf({ judgements, containers }: OriginFacts): DescribeValue {
   const judged = new Map(judgements.map((judgement) => [entryKey(judgement.entry), judgement]));
   const findContainer = containerFinder(containers);
   return (recordSet, value) => {
@@ -34,9 +34,9 @@ export function originsOf({ judgements, containers }: OriginFacts): DescribeValu
   };
 }
 
-type Origin = Pick<PublishedValue, 'cluster' | 'task' | 'container' | 'instance'>;
+type SourceMetadata = Pick<PublishedValue, 'cluster' | 'task' | 'container' | 'instance'>;
 
-function placeOf({ reason, evidence }: Judgement): Origin {
+function placeOf({ reason, evidence }: Judgement): SourceMetadata {
   if (ABOUT_ANOTHER.has(reason)) return {};
   const { cluster, task, container, instance } = evidence;
   return Object.fromEntries(
@@ -45,7 +45,7 @@ function placeOf({ reason, evidence }: Judgement): Origin {
 }
 
 /** Finds the container, or the task, that a set identifier names. */
-function containerFinder(containers: readonly Container[]): (recordSet: RecordSet) => Origin {
+function containerFinder(containers: readonly Container[]): (recordSet: RecordSet) => SourceMetadata {
   const byId = new Map(containers.flatMap((one) => (one.id === undefined ? [] : [[one.id, one] as const])));
   const byTask = new Map(containers.map((one) => [taskIdOf(one.taskArn), one]));
   return ({ SetIdentifier }) => {
@@ -59,6 +59,6 @@ function containerFinder(containers: readonly Container[]): (recordSet: RecordSe
   };
 }
 
-function taskOf({ cluster, taskArn, host }: Container): Origin {
+function taskOf({ cluster, taskArn, host }: Container): SourceMetadata {
   return { cluster, task: taskArn, ...(host === undefined ? {} : { instance: host.instanceId }) };
 }

@@ -3,7 +3,7 @@ import { decide } from '../plan/decide.ts';
 import { healthRecords } from '../plan/judge/health-records.ts';
 import type { Judged } from '../plan/judge/judge-entries.ts';
 import { eventsOf } from '../publish/events-of.ts';
-import { originsOf } from '../publish/source-metadata.ts';
+import { sourceMetadataOf } from '../publish/source-metadata.ts';
 import { type ApplyResult, applyPlan } from './apply.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
@@ -73,7 +73,7 @@ function publish(
   const time = clock.now();
   const events = () => {
     const judgements = removing.map(({ judgement }) => judgement);
-    return eventsOf({ zone, groups, outcomes, describe: originsOf({ judgements, containers }), time });
+    return eventsOf({ zone, groups, outcomes, describe: sourceMetadataOf({ judgements, containers }), time });
   };
   return publisher.publish(events, options);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
-import { originsOf } from '../../src/publish/source-metadata.ts';
+import { sourceMetadataOf } from '../../src/publish/source-metadata.ts';
 import { container, DOCKER_ID, srv, TASK_ARN, TASK_ID } from './support.ts';
 
 const EVIDENCE = { cluster: 'blue', task: TASK_ARN, container: 'orders', instance: 'i-1', attempts: 3 };
@@ -71,5 +71,5 @@ test.each([
     told: {},
   },
 ])('$what', ({ judgements = [], containers = [], set = SET, told }) => {
-  expect(originsOf({ judgements, containers })(set, 'a')).toEqual({ value: 'a', ...told });
+  expect(sourceMetadataOf({ judgements, containers })(set, 'a')).toEqual({ value: 'a', ...told });
 });
