@@ -183,38 +183,43 @@ export function at<T>(items: readonly T[], index: number): T {
   return item;
 }
 
-type Finding = Judgement extends infer J
+type Assessment = Judgement extends infer J
   ? J extends Judgement
     ? Pick<J, 'verdict' | 'reason'>
     : never
   : never;
 
-export const HEALTHY: Finding = { verdict: 'live', reason: 'healthy' };
-export const RUNNING: Finding = { verdict: 'live', reason: 'running' };
-export const GONE: Finding = { verdict: 'stale', reason: 'task-gone' };
-export const INSTANCE_GONE: Finding = { verdict: 'stale', reason: 'instance-gone' };
-export const FAILING: Finding = { verdict: 'unhealthy', reason: 'timeout' };
-export const STARTING: Finding = { verdict: 'unverified', reason: 'task-starting' };
-export const YOUNG: Finding = { verdict: 'unverified', reason: 'grace-period' };
-export const MALFORMED: Finding = { verdict: 'unverified', reason: 'malformed-value' };
-export const SPARED: Finding = { verdict: 'unverified', reason: 'below-threshold' };
-export const RECOVERING: Finding = { verdict: 'unverified', reason: 'recovering' };
-export const FOREIGN: Finding = { verdict: 'foreign', reason: 'not-weighted' };
+export const HEALTHY: Assessment = { verdict: 'live', reason: 'healthy' };
+export const RUNNING: Assessment = { verdict: 'live', reason: 'running' };
+export const GONE: Assessment = { verdict: 'stale', reason: 'task-gone' };
+export const INSTANCE_GONE: Assessment = { verdict: 'stale', reason: 'instance-gone' };
+export const FAILING: Assessment = { verdict: 'unhealthy', reason: 'timeout' };
+export const STARTING: Assessment = { verdict: 'unverified', reason: 'task-starting' };
+export const YOUNG: Assessment = { verdict: 'unverified', reason: 'grace-period' };
+export const MALFORMED: Assessment = { verdict: 'unverified', reason: 'malformed-value' };
+export const SPARED: Assessment = { verdict: 'unverified', reason: 'below-threshold' };
+export const RECOVERING: Assessment = { verdict: 'unverified', reason: 'recovering' };
+export const FOREIGN: Assessment = { verdict: 'foreign', reason: 'not-weighted' };
 
 /** A judged entry without regard to how its verdict came about: the first value of the set. */
 export function judged(
-  finding: Finding,
+  assessment: Assessment,
   set: RecordSet,
   match: Match = vacant(),
   evidence: Evidence = {},
 ): Judged {
-  return { match, judgement: { ...finding, entry: at(entriesOf([set]), 0), evidence } };
+  return { match, judgement: { ...assessment, entry: at(entriesOf([set]), 0), evidence } };
 }
 
 /** So many judged entries of one name, each with a set of its own. */
-export function several(count: number, finding: Finding, service: string = CALC, match?: Match): Judged[] {
+export function several(
+  count: number,
+  assessment: Assessment,
+  service: string = CALC,
+  match?: Match,
+): Judged[] {
   return Array.from({ length: count }, (_, i) =>
-    judged(finding, agentSet({ service, owner: serial++, port: 1024 + i }), match),
+    judged(assessment, agentSet({ service, owner: serial++, port: 1024 + i }), match),
   );
 }
 

@@ -6,10 +6,10 @@ import { isTaskContainerId } from '../../model/set-identifier.ts';
 import type { Evidence, Judgement, JudgementOf } from '../../model/verdict.ts';
 import type { CnameFate } from '../match/cname-status.ts';
 import type { Match, Matched } from '../match/match-kinds.ts';
-import type { Finding } from './assessment.ts';
+import type { Assessment } from './assessment.ts';
 import type { CheckOf } from './check-resolver.ts';
 import type { Outside } from './host-coverage.ts';
-import { type HealthFacts, type HealthFinding, isTrustedUnhealthy, judgeHealth } from './judge-health.ts';
+import { type HealthAssessment, type HealthFacts, isTrustedUnhealthy, judgeHealth } from './judge-health.ts';
 
 /** What judging knows beside the match. */
 export interface JudgeInput extends HealthFacts {
@@ -38,9 +38,9 @@ export interface Removable extends Judged {
 export function judgeEntries(matched: readonly Matched[], input: JudgeInput): readonly Judged[] {
   return matched.map(({ entry, match }) => {
     const outcome = outcomeOf(match, input);
-    const { finding, evidence } = findingOf(match, outcome, input);
+    const { assessment, evidence } = assess(match, outcome, input);
     const all = { ...placeEvidence(match), ...probeEvidence(outcome), ...evidence };
-    return { match, judgement: { ...sparing(entry, finding), entry, evidence: all } };
+    return { match, judgement: { ...sparing(entry, assessment), entry, evidence: all } };
   });
 }
 
@@ -48,10 +48,10 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
  * A wildcard, a blank, a byte outside ASCII: Route 53 escapes them in names, and no agent names a
  * service so. Whoever wrote such an entry may keep it.
  */
-function sparing({ recordSet }: Entry, finding: Finding): Finding {
-  const isRemovable = finding.verdict === 'stale' || finding.verdict === 'unhealthy';
+function sparing({ recordSet }: Entry, assessment: Assessment): Assessment {
+  const isRemovable = assessment.verdict === 'stale' || assessment.verdict === 'unhealthy';
   const isEscaped = recordSet.Name.includes('\\');
-  return isRemovable && isEscaped ? { verdict: 'unverified', reason: 'escaped-name' } : finding;
+  return isRemovable && isEscaped ? { verdict: 'unverified', reason: 'escaped-name' } : assessment;
 }
 
 /**
@@ -91,23 +91,23 @@ function sparing({ recordSet }: Entry, finding: Finding): Finding {
  * |               | it was a task's own network interface | stale      | task-gone                    |
  * |               | EC2 does not have it                  | stale      | instance-gone                |
  */
-function findingOf(match: Match, outcome: ProbeOutcome | undefined, input: JudgeInput): HealthFinding {
-  if (match.kind !== 'endpoint') return { finding: placeFinding(match, outcome, input), evidence: {} };
+function assess(match: Match, outcome: ProbeOutcome | undefined, input: JudgeInput): HealthAssessment {
+  if (match.kind !== 'endpoint') return { assessment: assessLocation(match, outcome, input), evidence: {} };
   const needsAddress = match.address === undefined && needsProbe(match.endpoint, input);
-  if (needsAddress) return { finding: { verdict: 'unverified', reason: 'address-unknown' }, evidence: {} };
+  if (needsAddress) return { assessment: { verdict: 'unverified', reason: 'address-unknown' }, evidence: {} };
   const health = judgeHealth(match, outcome, input);
-  if (input.drains && health.finding.verdict === 'live' && match.endpoint.container.host?.isDraining) {
-    return { ...health, finding: { verdict: 'unhealthy', reason: 'draining' } };
+  if (input.drains && health.assessment.verdict === 'live' && match.endpoint.container.host?.isDraining) {
+    return { ...health, assessment: { verdict: 'unhealthy', reason: 'draining' } };
   }
-  const isCompeting = health.finding.verdict === 'unhealthy' && match.competing !== undefined;
-  return isCompeting ? { ...health, finding: { verdict: 'unverified', reason: 'task-starting' } } : health;
+  const isCompeting = health.assessment.verdict === 'unhealthy' && match.competing !== undefined;
+  return isCompeting ? { ...health, assessment: { verdict: 'unverified', reason: 'task-starting' } } : health;
 }
 
-function placeFinding(
+function assessLocation(
   match: Exclude<Match, { kind: 'endpoint' }>,
   outcome: ProbeOutcome | undefined,
   input: JudgeInput,
-): Finding {
+): Assessment {
   switch (match.kind) {
     case 'foreign':
       return { verdict: 'foreign', reason: match.reason };
@@ -150,7 +150,7 @@ function placeFinding(
     case 'address-out-of-scope':
       return { verdict: 'unverified', reason: 'address-not-covered' };
     case 'service':
-      return serviceFinding(match.fate);
+      return assessService(match.fate);
     case 'host-unknown':
       return input.outside(match.hostName) === undefined
         ? { verdict: 'stale', reason: isInstanceGone(match, input) ? 'instance-gone' : 'task-gone' }
@@ -158,7 +158,7 @@ function placeFinding(
   }
 }
 
-function serviceFinding(fate: CnameFate): Finding {
+function assessService(fate: CnameFate): Assessment {
   switch (fate.kind) {
     case 'served':
       return { verdict: 'live', reason: 'service-balanced' };
@@ -180,7 +180,7 @@ function isInstanceGone(
   return hadInstance && !unknownHosts.existing.has(hostName);
 }
 
-function replaced(by: Extract<Match, { kind: 'replaced' }>['by']): Finding {
+function replaced(by: Extract<Match, { kind: 'replaced' }>['by']): Assessment {
   switch (by) {
     case 'same-service':
       return { verdict: 'stale', reason: 'superseded' };

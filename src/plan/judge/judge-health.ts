@@ -9,7 +9,7 @@ import {
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import type { ProbeOutcome, UnhealthyReason } from '../../model/probe.ts';
 import type { Evidence } from '../../model/verdict.ts';
-import type { Finding } from './assessment.ts';
+import type { Assessment } from './assessment.ts';
 
 /** What judging the health of an endpoint knows beside its probe. Times in milliseconds. */
 export interface HealthFacts {
@@ -25,8 +25,8 @@ export interface HealthFacts {
 const MS_PER_SECOND = 1000;
 
 /** What is to be made of an endpoint that was checked, with the evidence that is not the probe's own. */
-export interface HealthFinding {
-  readonly finding: Finding;
+export interface HealthAssessment {
+  readonly assessment: Assessment;
   readonly evidence: Evidence;
 }
 
@@ -52,17 +52,17 @@ export function judgeHealth(
   asked: Asked,
   outcome: ProbeOutcome | undefined,
   facts: HealthFacts,
-): HealthFinding {
+): HealthAssessment {
   if (isTrustedUnhealthy(asked.endpoint.container, facts)) return failing(asked, 'ecs-unhealthy', facts);
   switch (outcome?.kind) {
     case undefined:
-      return { finding: { verdict: 'live', reason: 'running' }, evidence: {} };
+      return { assessment: { verdict: 'live', reason: 'running' }, evidence: {} };
     case 'healthy':
       return passing(asked, facts);
     case 'unhealthy':
       return failing(asked, outcome.reason, facts);
     case 'indeterminate':
-      return { finding: { verdict: 'unverified', reason: outcome.reason }, evidence: {} };
+      return { assessment: { verdict: 'unverified', reason: outcome.reason }, evidence: {} };
   }
 }
 
@@ -74,32 +74,36 @@ export function isTrustedUnhealthy(
   return trustEcs && essential && ecsHealth === 'UNHEALTHY';
 }
 
-function passing({ endpoint, address }: Asked, { history, thresholds }: HealthFacts): HealthFinding {
+function passing({ endpoint, address }: Asked, { history, thresholds }: HealthFacts): HealthAssessment {
   const record = advance(history, historyKey(endpoint, address), false);
   if (!isRecovering(record, thresholds)) {
-    return { finding: { verdict: 'live', reason: 'healthy' }, evidence: {} };
+    return { assessment: { verdict: 'live', reason: 'healthy' }, evidence: {} };
   }
   return {
-    finding: { verdict: 'unverified', reason: 'recovering' },
+    assessment: { verdict: 'unverified', reason: 'recovering' },
     evidence: { passingRuns: record.passing, healthyThreshold: thresholds.healthyThreshold },
   };
 }
 
-function failing({ endpoint, address }: Asked, reason: UnhealthyReason, facts: HealthFacts): HealthFinding {
+function failing(
+  { endpoint, address }: Asked,
+  reason: UnhealthyReason,
+  facts: HealthFacts,
+): HealthAssessment {
   const grace = graceEvidence(endpoint.container, facts);
   if (grace !== undefined) {
     return {
-      finding: { verdict: 'unverified', reason: 'grace-period' },
+      assessment: { verdict: 'unverified', reason: 'grace-period' },
       evidence: { failure: reason, ...grace },
     };
   }
   const record = advance(facts.history, historyKey(endpoint, address), true);
   if (isFailedLongEnough(record, facts.thresholds)) {
-    return { finding: { verdict: 'unhealthy', reason }, evidence: {} };
+    return { assessment: { verdict: 'unhealthy', reason }, evidence: {} };
   }
   const { unhealthyThreshold } = facts.thresholds;
   return {
-    finding: { verdict: 'unverified', reason: 'below-threshold' },
+    assessment: { verdict: 'unverified', reason: 'below-threshold' },
     evidence: { failure: reason, failingRuns: record.failing, unhealthyThreshold },
   };
 }

@@ -204,8 +204,8 @@ it('only stale and unhealthy entries go, in their order, and each candidate goes
   const far = judged(GONE, agentSet({ owner: 3 }), FAR);
   const young = judged(YOUNG, agentSet({ owner: 4 }), leadsTo(), { ageSeconds: 3, graceSeconds: 60 });
   const a = judged(INSTANCE_GONE, hostSet(9));
-  const others = [HEALTHY, STARTING, FOREIGN].map((finding, i) =>
-    judged(finding, agentSet({ owner: 10 + i })),
+  const others = [HEALTHY, STARTING, FOREIGN].map((assessment, i) =>
+    judged(assessment, agentSet({ owner: 10 + i })),
   );
   const { removals, heldBack } = guard(facts([a, young, ...others, failing, far, stale]));
   expect(removals).toEqual([a, failing, stale]);

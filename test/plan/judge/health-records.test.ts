@@ -44,8 +44,8 @@ it.each<[string, Parameters<typeof judged>[0], Match, HealthRecord | undefined]>
   ],
   ['it was not checked', RUNNING, here, { failing: 2, passing: 1 }],
   ['it leads to no container', GONE, vacant(), undefined],
-])('%s', (_, finding, match, expected) => {
-  expect(healthRecords([judged(finding, agentSet(), match)], before).get(key)).toEqual(expected);
+])('%s', (_, assessment, match, expected) => {
+  expect(healthRecords([judged(assessment, agentSet(), match)], before).get(key)).toEqual(expected);
 });
 
 it('counts one run once, however many entries lead to the endpoint', () => {

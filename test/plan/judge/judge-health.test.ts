@@ -26,8 +26,8 @@ function judge(
   over: Partial<Container> = {},
 ) {
   const asked = { endpoint: endpoint(container(1, over)), address: '10.0.0.1' };
-  const { finding, evidence } = judgeHealth(asked, outcome, { ...CHECKED, ...facts });
-  return [finding.verdict, finding.reason, evidence];
+  const { assessment, evidence } = judgeHealth(asked, outcome, { ...CHECKED, ...facts });
+  return [assessment.verdict, assessment.reason, evidence];
 }
 
 describe('one run', () => {

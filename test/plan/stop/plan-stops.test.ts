@@ -29,12 +29,12 @@ const NOW = 1_000_000;
 const READ_AT = NOW - 2_000;
 const DRAINING = { verdict: 'unhealthy', reason: 'draining' } as const;
 
-type Finding = Parameters<typeof judged>[0];
+type Assessment = Parameters<typeof judged>[0];
 
 /** A task of a service with one port, and what was found of it. */
 interface Given {
   readonly n: number;
-  readonly finding?: Finding;
+  readonly assessment?: Assessment;
   readonly service?: string | undefined;
   readonly container?: Partial<Container>;
   readonly port?: Partial<Endpoint>;
@@ -45,9 +45,9 @@ function taskOf({ n, service = 'orders', container: over = {}, port = {} }: Give
   return endpoint(container(n, { ecsService: service, ...over }), { port: 1024 + n, ...port });
 }
 
-function judgedAs(one: Endpoint, finding: Finding, evidence: Given['evidence'] = {}): Judged {
+function judgedAs(one: Endpoint, assessment: Assessment, evidence: Given['evidence'] = {}): Judged {
   const match = { kind: 'endpoint', isSuccessor: false, endpoint: one, address: one.address } as const;
-  return judged(finding, agentSet(), match, evidence);
+  return judged(assessment, agentSet(), match, evidence);
 }
 
 /** Two healthy tasks beside what is given; nothing of them is in DNS, and there is no TTL. */
@@ -63,7 +63,9 @@ function stops(
     recordSets: [],
     references: new Multimap(),
     inventory: inventory(endpoints),
-    judged: all.map(({ finding = FAILING, evidence }, i) => judgedAs(at(endpoints, i), finding, evidence)),
+    judged: all.map(({ assessment = FAILING, evidence }, i) =>
+      judgedAs(at(endpoints, i), assessment, evidence),
+    ),
     networkSelfTest: undefined,
     panicPercent: 50,
     policy: { mayStop: () => true, limit: 1, ttl: 0, overridesOf: ({ overrides }) => overrides },
@@ -74,7 +76,7 @@ function stops(
   });
 }
 
-const HEALTHY_TWO: readonly Given[] = [8, 9].map((n) => ({ n, finding: HEALTHY }));
+const HEALTHY_TWO: readonly Given[] = [8, 9].map((n) => ({ n, assessment: HEALTHY }));
 
 function arn(n: number): string {
   return container(n).taskArn;
@@ -91,7 +93,7 @@ const policy = (over: Partial<StopInput['policy']>): Pick<StopInput, 'policy'> =
 test('a task that fails and is out of DNS is stopped, with how it fails and where it would be found', () => {
   const given = {
     n: 1,
-    finding: { verdict: 'unhealthy', reason: 'http-status' } as const,
+    assessment: { verdict: 'unhealthy', reason: 'http-status' } as const,
     container: { addressName: 'orders' },
     evidence: { status: 503 },
   };
@@ -127,11 +129,11 @@ describe('is not looked at: a task', () => {
     ['that no service has started', { n: 1, container: { ecsService: undefined } }],
     ['that starts', { n: 1, container: { phase: 'starting' } }],
     ['that stops', { n: 1, container: { phase: 'stopping' } }],
-    ['that is healthy', { n: 1, finding: HEALTHY }],
-    ['that is young', { n: 1, finding: YOUNG }],
-    ['that has not failed often enough', { n: 1, finding: SPARED }],
-    ['that passes again', { n: 1, finding: RECOVERING }],
-    ['that is drained', { n: 1, finding: DRAINING }],
+    ['that is healthy', { n: 1, assessment: HEALTHY }],
+    ['that is young', { n: 1, assessment: YOUNG }],
+    ['that has not failed often enough', { n: 1, assessment: SPARED }],
+    ['that passes again', { n: 1, assessment: RECOVERING }],
+    ['that is drained', { n: 1, assessment: DRAINING }],
     ['of which a port without a name fails', { n: 1, port: { serviceName: undefined } }],
   ])('%s', (_, given) => {
     expect(stops([given])).toEqual([]);
@@ -140,7 +142,7 @@ describe('is not looked at: a task', () => {
   test('of a service that may not be stopped', () => {
     const only = policy({ mayStop: (name) => name === 'users' });
     expect(stops([{ n: 1 }], only)).toEqual([]);
-    const users = [{ n: 8, service: 'users', finding: HEALTHY }];
+    const users = [{ n: 8, service: 'users', assessment: HEALTHY }];
     expect(fates(stops([{ n: 1, service: 'users' }, { n: 2 }], only, [...users, ...HEALTHY_TWO]))).toEqual([
       'due',
     ]);
@@ -193,7 +195,7 @@ describe('runs on: a task', () => {
     ['half of the service fails', [{ n: 1 }, { n: 2 }], HEALTHY_TWO, 'due'],
     [
       'more than half of it fails',
-      [{ n: 1 }, { n: 2 }, { n: 3, finding: SPARED }],
+      [{ n: 1 }, { n: 2 }, { n: 3, assessment: SPARED }],
       HEALTHY_TWO,
       '3 of 5 checked ports of ECS service orders fail (60 %), more than 50 %',
     ],
@@ -209,7 +211,7 @@ describe('runs on: a task', () => {
     ],
     [
       'those that are young or drained count on no side',
-      [{ n: 1 }, { n: 2, finding: DRAINING }, { n: 3, finding: YOUNG }],
+      [{ n: 1 }, { n: 2, assessment: DRAINING }, { n: 3, assessment: YOUNG }],
       HEALTHY_TWO,
       'due',
     ],
@@ -229,41 +231,45 @@ describe('runs on: a task', () => {
   });
 
   test.each<[string, readonly Given[], boolean]>([
-    ['a healthy task', [{ n: 8, finding: HEALTHY }], true],
+    ['a healthy task', [{ n: 8, assessment: HEALTHY }], true],
     [
       'a task that is healthy but for a port that is not checked',
       [
-        { n: 8, finding: HEALTHY },
-        { n: 8, finding: RUNNING, port: { port: 9 } },
+        { n: 8, assessment: HEALTHY },
+        { n: 8, assessment: RUNNING, port: { port: 9 } },
       ],
       true,
     ],
     [
       'one that is healthy in one port of two',
       [
-        { n: 8, finding: HEALTHY },
-        { n: 8, finding: RECOVERING, port: { port: 9 } },
+        { n: 8, assessment: HEALTHY },
+        { n: 8, assessment: RECOVERING, port: { port: 9 } },
       ],
       false,
     ],
-    ['one that is not checked', [{ n: 8, finding: RUNNING }], false],
+    ['one that is not checked', [{ n: 8, assessment: RUNNING }], false],
     [
       'one that passes again',
       [
-        { n: 8, finding: RECOVERING },
-        { n: 7, finding: RECOVERING },
+        { n: 8, assessment: RECOVERING },
+        { n: 7, assessment: RECOVERING },
       ],
       false,
     ],
     [
       'a healthy one on a host that is drained',
-      [{ n: 8, finding: HEALTHY, container: { host: host(2, { isDraining: true }) } }],
+      [{ n: 8, assessment: HEALTHY, container: { host: host(2, { isDraining: true }) } }],
       false,
     ],
-    ['a healthy one without a host', [{ n: 8, finding: HEALTHY, container: { host: undefined } }], true],
-    ['a healthy port without a name', [{ n: 8, finding: HEALTHY, port: { serviceName: undefined } }], false],
-    ['one of another service', [{ n: 8, finding: HEALTHY, service: 'users' }], false],
-    ['one of another cluster', [{ n: 8, finding: HEALTHY, container: { cluster: 'green' } }], false],
+    ['a healthy one without a host', [{ n: 8, assessment: HEALTHY, container: { host: undefined } }], true],
+    [
+      'a healthy port without a name',
+      [{ n: 8, assessment: HEALTHY, port: { serviceName: undefined } }],
+      false,
+    ],
+    ['one of another service', [{ n: 8, assessment: HEALTHY, service: 'users' }], false],
+    ['one of another cluster', [{ n: 8, assessment: HEALTHY, container: { cluster: 'green' } }], false],
   ])('with nothing healthy beside it; beside it: %s', (_, beside, isStopped) => {
     const limits = { panicPercent: 100 };
     expect(fates(stops([{ n: 1 }], limits, beside))).toEqual([
@@ -283,7 +289,7 @@ describe('runs on: a task', () => {
       [arn(2), { since: 100_000, ttl: 0 }],
       [arn(3), { since: 300_000, ttl: 0 }],
     ]);
-    const beside = [5, 6, 7].map((n) => ({ n, finding: HEALTHY }));
+    const beside = [5, 6, 7].map((n) => ({ n, assessment: HEALTHY }));
     const given = [{ n: 2 }, { n: 3 }, { n: 1 }];
     const with2 = stops(given, { deregisteredSince, ...policy({ limit: 2 }) }, beside);
     expect(with2.map(({ task }) => task)).toEqual([arn(1), arn(2), arn(3)]);
@@ -293,7 +299,7 @@ describe('runs on: a task', () => {
 
   test('of another service has a limit of its own', () => {
     const users = [1, 2].map((n) => ({ n, service: n === 1 ? 'users' : 'orders' }));
-    const beside = [...HEALTHY_TWO, { n: 7, service: 'users', finding: HEALTHY }];
+    const beside = [...HEALTHY_TWO, { n: 7, service: 'users', assessment: HEALTHY }];
     expect(stops(users, {}, beside).map(({ service, kind }) => [service, kind])).toEqual([
       ['orders', 'due'],
       ['users', 'due'],
