@@ -58,7 +58,11 @@ export function explainEntries(selected: readonly Judged[], facts: ExplainFacts)
     isRemovable(judged) && !opinions.some(holds) ? [judged] : [],
   );
   const groups = new Map(planChanges(going).map((group) => [group.key, group]));
-  return heard.map(({ judged, opinions }) => ({ judged, opinions, fate: fateOf(judged, opinions, groups) }));
+  return heard.map(({ judged, opinions }) => ({
+    judged,
+    opinions,
+    fate: statusOf(judged, opinions, groups),
+  }));
 }
 
 function holds({ answer }: Opinion): boolean {
@@ -104,7 +108,7 @@ function opinionOf(
   return detail === undefined ? undefined : { guardrail: rule.name, answer: 'passes', detail };
 }
 
-function fateOf(
+function statusOf(
   { judgement }: Judged,
   opinions: readonly Opinion[],
   groups: ReadonlyMap<string, ChangeGroup>,

@@ -36,7 +36,7 @@ function renderEntry(entry: ExplainedEntry, colors: Colors): string {
     ['Verdict', verdictLines(entry, colors)],
     ['Confirmation', entry.confirmationReads.map(({ asked, seen }) => `${asked}: ${seen}`)],
     ['Guardrails', guardrailLines(entry, colors)],
-    ['A run would', fateLines(entry, colors)],
+    ['A run would', outcomeLines(entry, colors)],
   ];
   const shown = parts.filter(([, lines]) => lines.length > 0);
   return [
@@ -242,7 +242,7 @@ function guardrailLines({ guardrails }: ExplainedEntry, { green, yellow, dim }: 
   });
 }
 
-function fateLines(
+function outcomeLines(
   { fate, heldBy, changes }: ExplainedEntry,
   { red, yellow, green }: Colors,
 ): readonly string[] {

@@ -152,7 +152,7 @@ export function matchZone(
 ): readonly Matched[] {
   const zoneName = normalizeName(zone.name);
   const entries = sortEntries(entriesOf(recordSets));
-  return matchEntries({ zoneName, manage, recordSets, entries, inventory, fateOf: cnames?.fateOf });
+  return matchEntries({ zoneName, manage, recordSets, entries, inventory, statusOf: cnames?.statusOf });
 }
 
 /** Reads the load-balanced services, where an policy is to give them CNAMEs. */

@@ -314,7 +314,7 @@ function conclude({
     outcome === undefined ? [] : [[probeKey({ address: '10.0.0.1', port: PORT }), outcome] as const],
   );
   const cnames = balanced && cnamesOf(sets, known, balanced);
-  const decision = decide(matchSets(sets, known, manage, cnames?.fateOf), {
+  const decision = decide(matchSets(sets, known, manage, cnames?.statusOf), {
     inventory: known,
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes,

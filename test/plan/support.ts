@@ -155,7 +155,7 @@ export function matchSets(
   recordSets: readonly RecordSet[],
   known: Inventory,
   manage: Manage = CONVENTION,
-  fateOf?: MatchInput['fateOf'],
+  statusOf?: MatchInput['statusOf'],
 ): readonly Matched[] {
   return matchEntries({
     zoneName: ZONE,
@@ -163,7 +163,7 @@ export function matchSets(
     recordSets,
     entries: entriesOf(recordSets),
     inventory: known,
-    fateOf,
+    statusOf,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { RecordSet } from '../../model/record-set.ts';
-import type { CnameFate, KeptCname, StaleCname } from '../match/cname-status.ts';
+import type { CnameStatus, KeptCname, StaleCname } from '../match/cname-status.ts';
 import { CNAME_FORM, comparable, type ManagedCname, targetOf } from '../match/managed-cnames.ts';
 import {
   adoptionGroup,
@@ -17,7 +17,7 @@ export interface NameFacts {
   /** All record sets of the name. */
   readonly sets: readonly RecordSet[];
   /** Those of them that this worker made, each with what is known of its service. */
-  readonly fates: readonly CnameFate[];
+  readonly statuses: readonly CnameStatus[];
   readonly correct: boolean;
   /** Whether the name gets records of another type in this run. */
   readonly isReserved: boolean;
@@ -35,7 +35,7 @@ export interface SettledName {
  * none is, none gets it: which of them clients mean cannot be known.
  */
 export function settleName(name: string, facts: NameFacts): SettledName {
-  const { overrides, fates } = facts;
+  const { overrides, statuses } = facts;
   const place = placeOf(name, facts);
   const having =
     overrides.length === 1
@@ -50,7 +50,7 @@ export function settleName(name: string, facts: NameFacts): SettledName {
       ? ({ kind: 'present', desired, recordSet: record } as const)
       : outcome(desired, place);
   });
-  return { planned, ...departures(fates, overrides, planned) };
+  return { planned, ...departures(statuses, overrides, planned) };
 }
 
 /** What stands at the name, told apart by who made it. */
@@ -63,8 +63,8 @@ interface Place extends NameFacts {
 }
 
 function placeOf(name: string, facts: NameFacts): Place {
-  const own = new Map(facts.fates.map((fate) => [fate.own.cluster, fate.own]));
-  const ours = new Set(facts.fates.map((fate) => fate.own.recordSet));
+  const own = new Map(facts.statuses.map((fate) => [fate.own.cluster, fate.own]));
+  const ours = new Set(facts.statuses.map((fate) => fate.own.recordSet));
   const foreign = facts.sets.filter((set) => !ours.has(set));
   const [only] = foreign;
   const plain = only !== undefined && foreign.length === 1 && isPlain(only) ? only : undefined;
@@ -114,16 +114,16 @@ function ambiguous(
  * | nothing                                  | created                                               |
  */
 function outcome(desired: DesiredCname, place: Place): PlannedCname {
-  const { own, fates, foreign, isReserved, correct } = place;
+  const { own, statuses, foreign, isReserved, correct } = place;
   const ours = own.get(desired.key);
   if (ours !== undefined) return ofOwn(desired, ours.recordSet, correct);
   if (foreign.length > 0 || isReserved) return ofForeign(desired, place);
-  const competing = fates.find(({ kind }) => kind !== 'stale');
+  const competing = statuses.find(({ kind }) => kind !== 'stale');
   if (competing !== undefined) {
     const detail = `the CNAME of cluster ${competing.own.cluster} has this name, and its service is not known to be gone`;
     return withhold(desired, 'service-ambiguous', detail);
   }
-  const stale = fates.find((fate) => fate.kind === 'stale');
+  const stale = statuses.find((fate) => fate.kind === 'stale');
   return toOnlyBalancer(desired, (target) => ({
     kind: 'create',
     desired,
@@ -184,12 +184,12 @@ function balancerUnknown(desired: DesiredCname): PlannedCname {
 
 /** A stale CNAME goes where nobody wants its name, or somebody else has it or gets it; else it stays. */
 function departures(
-  fates: readonly CnameFate[],
+  statuses: readonly CnameStatus[],
   overrides: readonly DesiredCname[],
   planned: readonly PlannedCname[],
 ): Pick<SettledName, 'removals' | 'kept'> {
-  const stale = fates.filter((fate) => fate.kind === 'stale');
-  const kept = fates.filter((fate) => fate.kind === 'kept');
+  const stale = statuses.filter((fate) => fate.kind === 'stale');
+  const kept = statuses.filter((fate) => fate.kind === 'kept');
   const isServed = planned.some(({ kind }) => kind !== 'withheld');
   if (overrides.length === 0 || isServed) return { removals: stale, kept };
   const spared = stale.map(({ own }): KeptCname => {

@@ -13,9 +13,9 @@ import { groupBy } from '../../model/multimap.ts';
 import { nameSwitch } from '../../model/name-pattern.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import {
-  type CnameFate,
+  type CnameStatus,
   cnameObjection,
-  fateRule,
+  cnameStatusRule,
   type KeptCname,
   type StaleCname,
 } from '../match/cname-status.ts';
@@ -66,7 +66,7 @@ export function planCnames(input: CnameInput): CnamePlan {
   const setsByName = groupBy(recordSets, (set) => normalizeName(set.Name));
   const { overrides, unnameable } = overridesOf(input);
   const wishesByName = groupBy(overrides, ({ name }) => name);
-  const fateOf = fateRule(services.clusters, inventory);
+  const statusOf = cnameStatusRule(services.clusters, inventory);
   const names = [
     ...new Set([...overrides.map(({ name }) => name), ...own.map(({ label }) => `${label}.${zoneName}`)]),
   ];
@@ -74,7 +74,7 @@ export function planCnames(input: CnameInput): CnamePlan {
     settleName(name, {
       overrides: wishesByName.get(name),
       sets: setsByName.get(name),
-      fates: ownByName.get(name).map((one) => confirmed(fateOf(one), input.look)),
+      statuses: ownByName.get(name).map((one) => confirmed(statusOf(one), input.look)),
       correct: input.correct,
       isReserved: input.reserved.has(name),
     }),
@@ -85,14 +85,14 @@ export function planCnames(input: CnameInput): CnamePlan {
     planned,
     withheld: planned.filter((one) => one.kind === 'withheld'),
     removals,
-    served: own.filter((one) => fateOf(one).kind === 'served'),
+    served: own.filter((one) => statusOf(one).kind === 'served'),
     kept: settled.flatMap((one) => one.kept),
     groups: groupsOf(planned, removals),
   };
 }
 
 /** What the confirmation does not confirm is kept, in the words of the look. */
-function confirmed(fate: CnameFate, look: ServiceConfirmation | undefined): CnameFate {
+function confirmed(fate: CnameStatus, look: ServiceConfirmation | undefined): CnameStatus {
   if (fate.kind !== 'stale' || look === undefined) return fate;
   const objection = cnameObjection(fate, look);
   return objection === undefined ? fate : { kind: 'kept', ...objection };

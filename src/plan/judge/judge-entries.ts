@@ -4,7 +4,7 @@ import { isIpv6 } from '../../model/ip-address.ts';
 import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../../model/probe.ts';
 import { isTaskContainerId } from '../../model/set-identifier.ts';
 import type { Evidence, Judgement, JudgementOf } from '../../model/verdict.ts';
-import type { CnameFate } from '../match/cname-status.ts';
+import type { CnameStatus } from '../match/cname-status.ts';
 import type { Match, Matched } from '../match/match-kinds.ts';
 import type { Assessment } from './assessment.ts';
 import type { CheckOf } from './check-resolver.ts';
@@ -158,7 +158,7 @@ function assessLocation(
   }
 }
 
-function assessService(fate: CnameFate): Assessment {
+function assessService(fate: CnameStatus): Assessment {
   switch (fate.kind) {
     case 'served':
       return { verdict: 'live', reason: 'service-balanced' };

@@ -49,16 +49,16 @@ export interface KeptCname {
 }
 
 /** What is known of a CNAME's service. */
-export type CnameFate =
+export type CnameStatus =
   | { readonly kind: 'served'; readonly own: ManagedCname }
   | ({ readonly kind: 'stale' } & StaleCname)
   | ({ readonly kind: 'kept' } & KeptCname);
 
 /** Says what is known of the service of a CNAME. */
-export function fateRule(
+export function cnameStatusRule(
   clusters: readonly ClusterServices[],
   { containers }: Pick<Inventory, 'containers'>,
-): (own: ManagedCname) => CnameFate {
+): (own: ManagedCname) => CnameStatus {
   const byKey = new Map(
     clusters.map((one) => [one.arn === undefined ? undefined : clusterKey(one.arn), one]),
   );
@@ -71,7 +71,7 @@ export function fateRule(
   );
   return (own) => {
     const services = byKey.get(own.cluster);
-    if (services !== undefined) return fateIn(services, own, working);
+    if (services !== undefined) return statusIn(services, own, working);
     return kept(own, 'cluster-not-read', `cluster ${own.cluster} is not among those that were read`);
   };
 }
@@ -86,11 +86,11 @@ export function fateRule(
  * | no     |                | yes          | yes             | kept, tasks-running        |
  * | no     |                | yes          | no              | stale, service-gone        |
  */
-function fateIn(
+function statusIn(
   { cluster, listed, services, complete }: ClusterServices,
   own: ManagedCname,
   working: ReadonlySet<string>,
-): CnameFate {
+): CnameStatus {
   const described = services.filter(({ name }) => labelOf(name) === own.label);
   if (described.some((one) => one.state === 'draining' || isBalanced(one))) return { kind: 'served', own };
   if (!complete)
@@ -103,7 +103,7 @@ function fateIn(
     : { kind: 'stale', own, cluster, reason: 'service-gone' };
 }
 
-function kept(own: ManagedCname, reason: KeptCnameReason, detail: string): CnameFate {
+function kept(own: ManagedCname, reason: KeptCnameReason, detail: string): CnameStatus {
   return { kind: 'kept', own, reason, detail };
 }
 

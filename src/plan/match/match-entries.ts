@@ -3,7 +3,7 @@ import type { Entry } from '../../model/entry.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import type { Manage } from '../../model/manage.ts';
 import type { RecordSet } from '../../model/record-set.ts';
-import type { CnameFate } from './cname-status.ts';
+import type { CnameStatus } from './cname-status.ts';
 import {
   buildEndpointIndex,
   clustersOf,
@@ -28,7 +28,7 @@ export interface MatchInput {
   readonly entries: readonly Entry[];
   readonly inventory: Inventory;
   /** What becomes of the CNAMEs of this worker's; without it, all CNAMEs are foreign. */
-  readonly fateOf?: ((recordSet: RecordSet) => CnameFate | undefined) | undefined;
+  readonly statusOf?: ((recordSet: RecordSet) => CnameStatus | undefined) | undefined;
 }
 
 /** Matches every entry with what it leads to, in the order of the entries. */
@@ -39,22 +39,22 @@ export function matchEntries(input: MatchInput): readonly Matched[] {
     addresses: zoneAddresses(input.recordSets),
     tasks: lazyTaskIndex(input.inventory),
     taskBehind: tasksBehind(input.recordSets),
-    fateOf: input.fateOf ?? (() => undefined),
+    statusOf: input.statusOf ?? (() => undefined),
   };
-  const foreign = foreignRule(input.manage, input.zoneName, (set) => context.fateOf(set) !== undefined);
+  const foreign = foreignRule(input.manage, input.zoneName, (set) => context.statusOf(set) !== undefined);
   return followSuccessors(
     input.entries.map((entry) => ({ entry, match: matchEntry(entry, foreign, context) })),
   );
 }
 
 interface Context extends SrvContext {
-  readonly fateOf: (recordSet: RecordSet) => CnameFate | undefined;
+  readonly statusOf: (recordSet: RecordSet) => CnameStatus | undefined;
 }
 
 function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match {
   const reason = foreign(entry);
   if (reason !== undefined) return { kind: 'foreign', reason };
-  const fate = context.fateOf(entry.recordSet);
+  const fate = context.statusOf(entry.recordSet);
   if (fate !== undefined) {
     return { kind: 'service', fate, clusters: fate.kind === 'stale' ? [fate.cluster.name] : [] };
   }

@@ -1,7 +1,7 @@
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import type { ForeignReason } from '../../model/verdict.ts';
-import type { CnameFate } from './cname-status.ts';
+import type { CnameStatus } from './cname-status.ts';
 import type { Place } from './endpoint-index.ts';
 import type { TaskRef } from './task-index.ts';
 
@@ -82,7 +82,7 @@ export type Match =
       /** The task behind the entry's target, which is not there. */
       readonly task?: TaskRef;
     }
-  | { readonly kind: 'service'; readonly fate: CnameFate; readonly clusters: readonly string[] }
+  | { readonly kind: 'service'; readonly fate: CnameStatus; readonly clusters: readonly string[] }
   | {
       readonly kind: 'host-unknown';
       readonly hostName: string;

@@ -37,7 +37,7 @@ function decideCnames(
   of = inventory([]),
 ): Decision {
   const cnames = cnamesOf(zone, clusters, of);
-  const matched = matchSets(zone, of, CONVENTION, cnames.fateOf);
+  const matched = matchSets(zone, of, CONVENTION, cnames.statusOf);
   return decide(matched, { ...quietFacts(of), desiredRecords: NOTHING_DRAFTED, cnames });
 }
 
@@ -91,7 +91,7 @@ describe('the CNAME of a load-balanced service', () => {
       incomplete: [unread],
       clusters: [{ name: 'blue', arn: 'arn:blue', complete: false }],
     });
-    const matched = matchSets(zone, known, CONVENTION, cnames.fateOf);
+    const matched = matchSets(zone, known, CONVENTION, cnames.statusOf);
     const { plan } = decide(matched, { ...quietFacts(known), desiredRecords: NOTHING_DRAFTED, cnames });
     expect(plan.heldBack).toMatchObject([{ guardrail: 'inventory-incomplete' }]);
     expect(plan.groups).toEqual([]);

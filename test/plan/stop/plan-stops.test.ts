@@ -82,7 +82,7 @@ function arn(n: number): string {
   return container(n).taskArn;
 }
 
-function fates(plans: readonly StopPlan[]): readonly string[] {
+function statuses(plans: readonly StopPlan[]): readonly string[] {
   return plans.map((plan) => (plan.kind === 'due' ? 'due' : plan.detail));
 }
 
@@ -143,9 +143,9 @@ describe('is not looked at: a task', () => {
     const only = policy({ mayStop: (name) => name === 'users' });
     expect(stops([{ n: 1 }], only)).toEqual([]);
     const users = [{ n: 8, service: 'users', assessment: HEALTHY }];
-    expect(fates(stops([{ n: 1, service: 'users' }, { n: 2 }], only, [...users, ...HEALTHY_TWO]))).toEqual([
-      'due',
-    ]);
+    expect(statuses(stops([{ n: 1, service: 'users' }, { n: 2 }], only, [...users, ...HEALTHY_TWO]))).toEqual(
+      ['due'],
+    );
   });
 
   test('to which nothing leads but a place', () => {
@@ -159,7 +159,7 @@ test('a task of which one container has ended and one starts is not running yet'
     const known = inventory([one, taskOf({ n: 9 })]);
     const sidecar = container(2, { taskArn: arn(1), phase, ecsService: 'orders' });
     const all = [judgedAs(one, FAILING), judgedAs(taskOf({ n: 9 }), HEALTHY)];
-    return fates(
+    return statuses(
       stops([], { inventory: { ...known, containers: [...known.containers, sidecar] }, judged: all }),
     );
   };
@@ -169,15 +169,17 @@ test('a task of which one container has ended and one starts is not running yet'
 describe('runs on: a task', () => {
   test('that is reached nobody knows where', () => {
     const nowhere = { n: 1, container: { host: undefined } };
-    expect(fates(stops([nowhere]))).toEqual([
+    expect(statuses(stops([nowhere]))).toEqual([
       'nobody knows where it is reached, so that no record can be told from its',
     ]);
-    expect(fates(stops([{ ...nowhere, port: { hostNames: ['somewhere'] } }]))).toEqual(['due']);
+    expect(statuses(stops([{ ...nowhere, port: { hostNames: ['somewhere'] } }]))).toEqual(['due']);
   });
 
   test('of a cluster that was not read completely', () => {
     const known = inventory([taskOf({ n: 1 })], { clusters: [{ name: 'blue', arn: 'b', complete: false }] });
-    expect(fates(stops([{ n: 1 }], { inventory: known }))).toEqual(['cluster blue was not read completely']);
+    expect(statuses(stops([{ n: 1 }], { inventory: known }))).toEqual([
+      'cluster blue was not read completely',
+    ]);
   });
 
   test('in a run that suspects its own network', () => {
@@ -188,7 +190,7 @@ describe('runs on: a task', () => {
       hosts: 3,
       detail: 'it is me',
     } as const;
-    expect(fates(stops([{ n: 1 }], { networkSelfTest }))).toEqual(['it is me']);
+    expect(statuses(stops([{ n: 1 }], { networkSelfTest }))).toEqual(['it is me']);
   });
 
   test.each<[string, readonly Given[], readonly Given[], string]>([
@@ -223,11 +225,11 @@ describe('runs on: a task', () => {
   test('to which a record leads', () => {
     const references = new Multimap<string, RecordSet>();
     references.add(arn(1), simpleSet(['1 1 1 x']));
-    expect(fates(stops([{ n: 1 }], { references }))).toEqual([
+    expect(statuses(stops([{ n: 1 }], { references }))).toEqual([
       `1 record leads to it, such as ${CALC}.${ZONE}. SRV: a later run stops it once the zone has none`,
     ]);
     references.add(arn(1), agentSet());
-    expect(fates(stops([{ n: 1 }], { references }))[0]).toMatch(/^2 records lead to it, such as /);
+    expect(statuses(stops([{ n: 1 }], { references }))[0]).toMatch(/^2 records lead to it, such as /);
   });
 
   test.each<[string, readonly Given[], boolean]>([
@@ -272,13 +274,13 @@ describe('runs on: a task', () => {
     ['one of another cluster', [{ n: 8, assessment: HEALTHY, container: { cluster: 'green' } }], false],
   ])('with nothing healthy beside it; beside it: %s', (_, beside, isStopped) => {
     const limits = { panicPercent: 100 };
-    expect(fates(stops([{ n: 1 }], limits, beside))).toEqual([
+    expect(statuses(stops([{ n: 1 }], limits, beside))).toEqual([
       isStopped ? 'due' : 'no other task of orders is healthy',
     ]);
   });
 
   test('beside which nothing was checked at all', () => {
-    expect(fates(stops([{ n: 1 }], { panicPercent: 100 }, []))).toEqual([
+    expect(statuses(stops([{ n: 1 }], { panicPercent: 100 }, []))).toEqual([
       'no other task of orders is healthy',
     ]);
   });
@@ -293,8 +295,8 @@ describe('runs on: a task', () => {
     const given = [{ n: 2 }, { n: 3 }, { n: 1 }];
     const with2 = stops(given, { deregisteredSince, ...policy({ limit: 2 }) }, beside);
     expect(with2.map(({ task }) => task)).toEqual([arn(1), arn(2), arn(3)]);
-    expect(fates(with2)).toEqual(['due', 'due', 'stopLimit: a run stops 2 of a service']);
-    expect(fates(stops(given, { deregisteredSince }, beside))[1]).toBe('due');
+    expect(statuses(with2)).toEqual(['due', 'due', 'stopLimit: a run stops 2 of a service']);
+    expect(statuses(stops(given, { deregisteredSince }, beside))[1]).toBe('due');
   });
 
   test('of another service has a limit of its own', () => {
@@ -344,7 +346,7 @@ describe('the TTL', () => {
     [130, 'due'],
     [131, 'seen out of DNS for 100 s, of a TTL of 131 s: a later run stops it'],
   ])('of %i s after 100 s: a run waits half a minute for it, and no longer', (ttl, fate) => {
-    expect(fates(stops([{ n: 1 }], { deregisteredSince: seen(ttl) }))).toEqual([fate]);
+    expect(statuses(stops([{ n: 1 }], { deregisteredSince: seen(ttl) }))).toEqual([fate]);
   });
 
   test('runs from the reading of the zone where there was a record before', () => {
