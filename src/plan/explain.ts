@@ -21,7 +21,7 @@ export interface Opinion {
 }
 
 /** What a run would do with an entry. */
-export type Fate =
+export type EntryOutcome =
   | { readonly kind: 'removed'; readonly group: ChangeGroup }
   | { readonly kind: 'held-back'; readonly guardrail: GuardrailName; readonly detail: string }
   | { readonly kind: 'left' };
@@ -31,7 +31,7 @@ export interface Explanation {
   readonly judged: Judged;
   /** In the order in which the guardrails are asked; none where there is nothing to hold back. */
   readonly opinions: readonly Opinion[];
-  readonly fate: Fate;
+  readonly outcome: EntryOutcome;
 }
 
 /** What guarding knows, beside the grace periods. Times in milliseconds. */
@@ -61,7 +61,7 @@ export function explainEntries(selected: readonly Judged[], facts: ExplainFacts)
   return heard.map(({ judged, opinions }) => ({
     judged,
     opinions,
-    fate: statusOf(judged, opinions, groups),
+    outcome: outcomeOf(judged, opinions, groups),
   }));
 }
 
@@ -108,11 +108,11 @@ function opinionOf(
   return detail === undefined ? undefined : { guardrail: rule.name, answer: 'passes', detail };
 }
 
-function statusOf(
+function outcomeOf(
   { judgement }: Judged,
   opinions: readonly Opinion[],
   groups: ReadonlyMap<string, ChangeGroup>,
-): Fate {
+): EntryOutcome {
   const held = opinions.find(holds);
   if (held !== undefined) return { kind: 'held-back', guardrail: held.guardrail, detail: held.detail };
   const group = groups.get(recordSetKey(judgement.entry.recordSet));

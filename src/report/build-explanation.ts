@@ -60,7 +60,7 @@ function missingRecords({ registering, withheld }: MissingRecords): MissingRecor
       type: set.Type,
       setIdentifier: set.SetIdentifier,
       value: valuesOf(set).join(', '),
-      fate: 'registered' as const,
+      outcome: 'registered' as const,
       reason: 'missing',
       detail: 'it runs, is healthy and has no record',
       advice: 'nothing: the next run of `ecs-dns apply` registers it',
@@ -69,7 +69,7 @@ function missingRecords({ registering, withheld }: MissingRecords): MissingRecor
       name,
       type,
       value,
-      fate: 'withheld' as const,
+      outcome: 'withheld' as const,
       reason,
       detail: detail ?? withheldMeaning(reason),
       advice: withheldAdvice(reason),
@@ -83,7 +83,7 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
   const addresses = zoneAddresses(observation.recordSets);
   const taskBehind = tasksBehind(observation.recordSets);
   const sightings = sightingsOf(look, inventory);
-  return ({ judged, opinions, fate }) => {
+  return ({ judged, opinions, outcome }) => {
     const { match, judgement } = judged;
     const { entry, verdict, reason, evidence } = judgement;
     const srvRecord =
@@ -115,18 +115,18 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
       ...describeEndpoint(match, explained),
       guardrails: opinions.map((opinion) => ({ ...opinion, decides: opinion === decisive })),
       confirmationReads: sightings(judged).map((sighting) => ({ ...sighting })),
-      fate: fate.kind,
+      outcome: outcome.kind,
       heldBy:
-        fate.kind === 'held-back'
+        outcome.kind === 'held-back'
           ? {
-              guardrail: fate.guardrail,
-              detail: fate.detail,
-              liftedBy: GUARDRAIL_WORDS[fate.guardrail].liftedBy,
+              guardrail: outcome.guardrail,
+              detail: outcome.detail,
+              liftedBy: GUARDRAIL_WORDS[outcome.guardrail].liftedBy,
             }
           : undefined,
       changes:
-        fate.kind === 'removed'
-          ? fate.group.changes.map(({ action, recordSet }) => ({ action, recordSet: copyOf(recordSet) }))
+        outcome.kind === 'removed'
+          ? outcome.group.changes.map(({ action, recordSet }) => ({ action, recordSet: copyOf(recordSet) }))
           : [],
     };
   };

@@ -113,7 +113,7 @@ const entry = reported.extend({
   ),
   /** What was asked again; empty for an entry that is not to go as stale. */
   confirmationReads: z.array(z.object({ asked: z.string(), seen: z.string() })),
-  fate: z.enum(['removed', 'held-back', 'left']),
+  outcome: z.enum(['removed', 'held-back', 'left']),
   heldBy: z.object({ guardrail: z.string(), detail: z.string(), liftedBy: z.string() }).optional(),
   /** What a run would send to Route 53 for the entry's set. */
   changes: z.array(change),
@@ -138,7 +138,7 @@ export const explanationSchema = z.object({
       type: z.string(),
       setIdentifier: z.string().optional(),
       value: z.string(),
-      fate: z.enum(['registered', 'withheld']),
+      outcome: z.enum(['registered', 'withheld']),
       reason: z.string(),
       detail: z.string(),
       advice: z.string(),

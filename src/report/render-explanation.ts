@@ -47,8 +47,8 @@ function renderEntry(entry: ExplainedEntry, colors: Colors): string {
 }
 
 function renderMissing(record: MissingRecord, colors: Colors): string {
-  const { name, type, value, setIdentifier, fate, reason, detail, advice } = record;
-  const end = fate === 'registered' ? 'is to be registered' : `is not registered: ${reason}`;
+  const { name, type, value, setIdentifier, outcome, reason, detail, advice } = record;
+  const end = outcome === 'registered' ? 'is to be registered' : `is not registered: ${reason}`;
   return [
     colors.bold(`${printable(name)} ${type} ${printable(value)}`),
     `  not in the zone, and ${end}`,
@@ -70,8 +70,8 @@ function headline({ name, type, value }: ExplainedEntry, { bold }: Colors): stri
   return bold(`${printable(name)} ${type} ${printable(value)}`);
 }
 
-function inBrief({ verdict, reason, fate, heldBy }: ExplainedEntry, colors: Colors): string {
-  const end = { removed: 'goes', left: 'stays', 'held-back': `held back by ${heldBy?.guardrail}` }[fate];
+function inBrief({ verdict, reason, outcome, heldBy }: ExplainedEntry, colors: Colors): string {
+  const end = { removed: 'goes', left: 'stays', 'held-back': `held back by ${heldBy?.guardrail}` }[outcome];
   return `${paint(verdict, colors)(`${verdict}: ${reason}`)}, ${end}`;
 }
 
@@ -243,10 +243,10 @@ function guardrailLines({ guardrails }: ExplainedEntry, { green, yellow, dim }: 
 }
 
 function outcomeLines(
-  { fate, heldBy, changes }: ExplainedEntry,
+  { outcome, heldBy, changes }: ExplainedEntry,
   { red, yellow, green }: Colors,
 ): readonly string[] {
-  if (fate === 'left') return [green('leave it')];
+  if (outcome === 'left') return [green('leave it')];
   if (heldBy !== undefined) {
     const { guardrail, liftedBy } = heldBy;
     return [yellow(`leave it: held back by ${guardrail}`), `lifted by: ${plain(liftedBy)}`];

@@ -117,7 +117,7 @@ describe('an entry that', () => {
       reason: 'healthy',
       guardrails: [],
       confirmationReads: [],
-      fate: 'left',
+      outcome: 'left',
       changes: [],
     });
   });
@@ -130,7 +130,7 @@ describe('an entry that', () => {
     expect(stale).toMatchObject({
       reason: 'task-gone',
       match: { kind: 'vacant', by: 'host' },
-      fate: 'removed',
+      outcome: 'removed',
       changes: [{ action: 'DELETE', recordSet: set }],
     });
     expect(stale.confirmationReads).toMatchObject([{ seen: expect.stringMatching(/ECS counts \d+ tasks/) }]);
@@ -149,7 +149,7 @@ describe('an entry that', () => {
 
     expect(failing).toMatchObject({
       reason: 'http-status',
-      fate: 'removed',
+      outcome: 'removed',
       probe: {
         kind: 'unhealthy',
         attempts: [1, 2, 3].map((attempt) => ({ attempt, kind: 'unhealthy', status: 503 })),
@@ -169,7 +169,11 @@ describe('an entry that', () => {
     const { document } = await fleetToExplain();
     const held = withVerdict(await document('_ledger._tcp'), 'unhealthy');
 
-    expect(held).toMatchObject({ fate: 'held-back', heldBy: { guardrail: 'panic-threshold' }, changes: [] });
+    expect(held).toMatchObject({
+      outcome: 'held-back',
+      heldBy: { guardrail: 'panic-threshold' },
+      changes: [],
+    });
     expect(decided(held)).toEqual([
       `panic-threshold: 2 of 2 checked entries of _ledger._tcp.${ZONE_NAME} fail (100 %), more than 50 %`,
     ]);
@@ -180,7 +184,7 @@ describe('an entry that', () => {
     const { document } = await fleetToExplain();
     const { entries } = await document('_ledger._tcp', '--guardrails-panic-percent', '100');
 
-    expect(entries.map(({ fate }) => fate)).toEqual(['removed', 'held-back']);
+    expect(entries.map(({ outcome }) => outcome)).toEqual(['removed', 'held-back']);
     expect(entries.flatMap(decided)).toEqual([
       `min-endpoints: _ledger._tcp.${ZONE_NAME} would be left with 0 entries, fewer than 1`,
     ]);
@@ -190,7 +194,7 @@ describe('an entry that', () => {
     const { document } = await fleetToExplain();
     const young = withVerdict(await document('_young._tcp'), 'unverified');
 
-    expect(young).toMatchObject({ reason: 'grace-period', fate: 'held-back' });
+    expect(young).toMatchObject({ reason: 'grace-period', outcome: 'held-back' });
     expect(young.health).toMatchObject({ gracePeriodSeconds: 60, gracePeriodFrom: 'health.gracePeriod' });
     expect(young.probe?.attempts).toHaveLength(3);
     expect(decided(young)[0]).toMatch(/^grace-period: its container started \d+ s ago/);
@@ -200,7 +204,13 @@ describe('an entry that', () => {
     const { document } = await fleetToExplain();
     const { entries } = await document('www');
     expect(entries).toMatchObject([
-      { verdict: 'foreign', reason: 'record-type', match: { by: 'nothing' }, fate: 'left', guardrails: [] },
+      {
+        verdict: 'foreign',
+        reason: 'record-type',
+        match: { by: 'nothing' },
+        outcome: 'left',
+        guardrails: [],
+      },
     ]);
     expect(entries[0]?.recordSet).toEqual(FOREIGN_SET);
   });
@@ -225,7 +235,7 @@ describe('an entry that', () => {
     const report = await document('_orders._tcp');
     const held = withVerdict(report, 'stale');
 
-    expect(held).toMatchObject({ fate: 'held-back', heldBy: { guardrail: 'not-confirmed' } });
+    expect(held).toMatchObject({ outcome: 'held-back', heldBy: { guardrail: 'not-confirmed' } });
     expect(held.confirmationReads).toMatchObject([{ seen: expect.stringContaining('could not be asked') }]);
     expect(report.incomplete).toMatchObject([{ operation: 'ecs:DescribeContainerInstances' }]);
   });
@@ -236,7 +246,7 @@ describe('an entry that', () => {
 
     const { entries } = await document(pair.SetIdentifier ?? '', '--guardrails-panic-percent', '100');
 
-    expect(entries.map(({ value, fate }) => [value, fate])).toEqual([
+    expect(entries.map(({ value, outcome }) => [value, outcome])).toEqual([
       [first?.Value, 'left'],
       [second?.Value, 'removed'],
     ]);
@@ -260,7 +270,7 @@ describe('an entry that', () => {
     const { entries } = await document('_exports._tcp');
 
     expect(entries).toMatchObject([
-      { reason: 'task-stopping', match: { by: 'container-id' }, fate: 'removed' },
+      { reason: 'task-stopping', match: { by: 'container-id' }, outcome: 'removed' },
     ]);
     expect(entries[0]?.confirmationReads[0]?.seen).toContain('which the first listing lacked');
   });
@@ -456,7 +466,7 @@ test('nothing is changed and nothing is remembered', async () => {
   const { entries } = await document('_users._tcp', ...thresholds);
 
   expect(entries.filter(({ reason }) => reason === 'below-threshold')).toMatchObject([
-    { health: { failingRuns: 0, unhealthyThreshold: 2 }, fate: 'left' },
+    { health: { failingRuns: 0, unhealthyThreshold: 2 }, outcome: 'left' },
   ]);
   expect(fleet.zone.list()).toEqual(before);
   expect(Object.keys(server.counts())).not.toContain('route53:ChangeResourceRecordSets');
@@ -509,8 +519,8 @@ describe('what is not in the zone, under sync', () => {
     const { entries, missing } = await document('_fresh._tcp', '--policy', 'sync');
     expect(entries).toEqual([]);
     expect(missing).toMatchObject([
-      { value: `1 1 ${good.port} ${good.host}`, fate: 'registered', reason: 'missing' },
-      { value: `1 1 ${bad.port} ${bad.host}`, fate: 'withheld', reason: 'http-status' },
+      { value: `1 1 ${good.port} ${good.host}`, outcome: 'registered', reason: 'missing' },
+      { value: `1 1 ${bad.port} ${bad.host}`, outcome: 'withheld', reason: 'http-status' },
     ]);
 
     const { stdout } = await explain('_fresh._tcp', '--policy', 'sync');

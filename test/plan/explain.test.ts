@@ -71,7 +71,7 @@ function answers({ opinions }: Explanation): readonly string[] {
 
 describe('the guardrails of an entry, each with its answer', () => {
   it('stale: passes all', () => {
-    const { fate, ...explanation } = explain(judged(GONE, agentSet()), several(10, HEALTHY));
+    const { outcome, ...explanation } = explain(judged(GONE, agentSet()), several(10, HEALTHY));
     expect(answers(explanation as Explanation)).toEqual([
       'inventory-incomplete passes: everything was read: 1 cluster',
       'host-not-covered passes: its host is one of a cluster that was read',
@@ -79,7 +79,7 @@ describe('the guardrails of an entry, each with its answer', () => {
       'removal-budget passes: 1 of 11 managed entries (9 %), not more than 100 %',
       'not-confirmed passes: the confirmation comes after the plan',
     ]);
-    expect(fate).toMatchObject({ kind: 'removed', group: { changes: [{ action: 'DELETE' }] } });
+    expect(outcome).toMatchObject({ kind: 'removed', group: { changes: [{ action: 'DELETE' }] } });
   });
 
   it('stale: the first that holds decides, and the others say what they would', () => {
@@ -94,7 +94,7 @@ describe('the guardrails of an entry, each with its answer', () => {
       'removal-budget holds: 13 of 13 managed entries (100 %) exceeds 50 %',
       'not-confirmed passes: the confirmation comes after the plan',
     ]);
-    expect(explanation.fate).toEqual({
+    expect(explanation.outcome).toEqual({
       kind: 'held-back',
       guardrail: 'host-not-covered',
       detail: 'db.example is not a private DNS name of eu-west-1',
@@ -112,7 +112,7 @@ describe('the guardrails of an entry, each with its answer', () => {
       'removal-budget passes: 1 of 4 managed entries (25 %), not more than 100 %',
       'not-confirmed passes: the confirmation comes after the plan',
     ]);
-    expect(explanation.fate.kind).toBe('removed');
+    expect(explanation.outcome.kind).toBe('removed');
   });
 
   it('unhealthy, of a container of which nobody says when it started', () => {
@@ -155,14 +155,14 @@ describe('the guardrails of an entry, each with its answer', () => {
     expect(answers(explanation)).toEqual([
       'grace-period holds: its container started 3 s ago; the grace period is 60 s',
     ]);
-    expect(explanation.fate).toMatchObject({ kind: 'held-back', guardrail: 'grace-period' });
+    expect(explanation.outcome).toMatchObject({ kind: 'held-back', guardrail: 'grace-period' });
   });
 
   it.each([
     ['live', judged(HEALTHY, agentSet())],
     ['foreign', judged(FOREIGN, agentSet())],
   ])('%s: none, and it is left', (_, entry) => {
-    expect(explain(entry)).toMatchObject({ opinions: [], fate: { kind: 'left' } });
+    expect(explain(entry)).toMatchObject({ opinions: [], outcome: { kind: 'left' } });
   });
 });
 
@@ -193,12 +193,12 @@ describe('the confirmation', () => {
       'held-back',
       'not-confirmed holds: it was not to be removed when the plan was made',
     ],
-  ])('%s', (_, keys, look, fate, answer) => {
+  ])('%s', (_, keys, look, outcome, answer) => {
     const explanation = at(
       explainEntries([stale], withGrace({ ...known, confirmation: { approved: keys, look } })),
       0,
     );
-    expect([explanation.fate.kind, answers(explanation).at(-1)]).toEqual([fate, answer]);
+    expect([explanation.outcome.kind, answers(explanation).at(-1)]).toEqual([outcome, answer]);
   });
 
   it('has nothing to say of what is unhealthy', () => {
@@ -220,7 +220,7 @@ it('one value of several: the change puts the others back', () => {
     judgement: { ...stays.judgement, entry: { ...stays.judgement.entry, value: '1 1 81 b' } },
   };
   const [first, second] = explainEntries([goes, other], withGrace(facts([goes, other])));
-  expect(first?.fate).toMatchObject({
+  expect(first?.outcome).toMatchObject({
     kind: 'removed',
     group: {
       removed: ['1 1 80 a'],
@@ -230,7 +230,7 @@ it('one value of several: the change puts the others back', () => {
       ],
     },
   });
-  expect(second?.fate).toEqual({ kind: 'left' });
+  expect(second?.outcome).toEqual({ kind: 'left' });
 });
 
 it('says of every entry of every world what guarding decides', () => {
@@ -240,11 +240,11 @@ it('says of every entry of every world what guarding decides', () => {
       const plan = makePlan(known);
       const held = new Map(plan.heldBack.map(({ judgement, ...rest }) => [judgement, rest]));
       const removing = new Set<Judged>(plan.removing);
-      for (const { judged: one, fate } of explainEntries(known.judged, withGrace(known))) {
+      for (const { judged: one, outcome } of explainEntries(known.judged, withGrace(known))) {
         const { judgement } = one;
         const guardrail = held.get(judgement as never);
-        if (guardrail !== undefined) expect(fate).toEqual({ kind: 'held-back', ...guardrail });
-        else expect(fate.kind).toBe(removing.has(one) ? 'removed' : 'left');
+        if (guardrail !== undefined) expect(outcome).toEqual({ kind: 'held-back', ...guardrail });
+        else expect(outcome.kind).toBe(removing.has(one) ? 'removed' : 'left');
       }
     }),
     { numRuns: 200 },

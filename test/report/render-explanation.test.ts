@@ -37,7 +37,7 @@ const ENTRY: ExplainedEntry = {
   match: { kind: 'endpoint', by: 'position', meaning: 'leads to a running container' },
   guardrails: [],
   confirmationReads: [],
-  fate: 'left',
+  outcome: 'left',
   changes: [],
 };
 const HOST: NonNullable<ExplainedEntry['host']> = {
