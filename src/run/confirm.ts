@@ -51,7 +51,7 @@ async function confirmCnames(
   signal: AbortSignal | undefined,
 ): Promise<ServiceConfirmation | undefined> {
   const stale = asked.flatMap(({ match }) =>
-    match.kind === 'service' && match.fate.kind === 'stale' ? [match.fate] : [],
+    match.kind === 'service' && match.status.kind === 'stale' ? [match.status] : [],
   );
   return stale.length === 0 ? undefined : inventory.confirmServices(serviceConfirmationQuery(stale), signal);
 }

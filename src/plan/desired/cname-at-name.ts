@@ -63,8 +63,8 @@ interface Place extends NameFacts {
 }
 
 function placeOf(name: string, facts: NameFacts): Place {
-  const own = new Map(facts.statuses.map((fate) => [fate.own.cluster, fate.own]));
-  const ours = new Set(facts.statuses.map((fate) => fate.own.recordSet));
+  const own = new Map(facts.statuses.map((status) => [status.own.cluster, status.own]));
+  const ours = new Set(facts.statuses.map((status) => status.own.recordSet));
   const foreign = facts.sets.filter((set) => !ours.has(set));
   const [only] = foreign;
   const plain = only !== undefined && foreign.length === 1 && isPlain(only) ? only : undefined;
@@ -123,7 +123,7 @@ function outcome(desired: DesiredCname, place: Place): PlannedCname {
     const detail = `the CNAME of cluster ${competing.own.cluster} has this name, and its service is not known to be gone`;
     return withhold(desired, 'service-ambiguous', detail);
   }
-  const stale = statuses.find((fate) => fate.kind === 'stale');
+  const stale = statuses.find((status) => status.kind === 'stale');
   return toOnlyBalancer(desired, (target) => ({
     kind: 'create',
     desired,
@@ -188,8 +188,8 @@ function departures(
   overrides: readonly DesiredCname[],
   planned: readonly PlannedCname[],
 ): Pick<SettledName, 'removals' | 'kept'> {
-  const stale = statuses.filter((fate) => fate.kind === 'stale');
-  const kept = statuses.filter((fate) => fate.kind === 'kept');
+  const stale = statuses.filter((status) => status.kind === 'stale');
+  const kept = statuses.filter((status) => status.kind === 'kept');
   const isServed = planned.some(({ kind }) => kind !== 'withheld');
   if (overrides.length === 0 || isServed) return { removals: stale, kept };
   const spared = stale.map(({ own }): KeptCname => {

@@ -92,10 +92,10 @@ export function planCnames(input: CnameInput): CnamePlan {
 }
 
 /** What the confirmation does not confirm is kept, in the words of the look. */
-function confirmed(fate: CnameStatus, look: ServiceConfirmation | undefined): CnameStatus {
-  if (fate.kind !== 'stale' || look === undefined) return fate;
-  const objection = cnameObjection(fate, look);
-  return objection === undefined ? fate : { kind: 'kept', ...objection };
+function confirmed(status: CnameStatus, look: ServiceConfirmation | undefined): CnameStatus {
+  if (status.kind !== 'stale' || look === undefined) return status;
+  const objection = cnameObjection(status, look);
+  return objection === undefined ? status : { kind: 'kept', ...objection };
 }
 
 /** One stale CNAME may be handed over to another service, which is a change of its own. */

@@ -150,7 +150,7 @@ function assessLocation(
     case 'address-out-of-scope':
       return { verdict: 'unverified', reason: 'address-not-covered' };
     case 'service':
-      return assessService(match.fate);
+      return assessService(match.status);
     case 'host-unknown':
       return input.outside(match.hostName) === undefined
         ? { verdict: 'stale', reason: isInstanceGone(match, input) ? 'instance-gone' : 'task-gone' }
@@ -158,14 +158,14 @@ function assessLocation(
   }
 }
 
-function assessService(fate: CnameStatus): Assessment {
-  switch (fate.kind) {
+function assessService(status: CnameStatus): Assessment {
+  switch (status.kind) {
     case 'served':
       return { verdict: 'live', reason: 'service-balanced' };
     case 'stale':
-      return { verdict: 'stale', reason: fate.reason };
+      return { verdict: 'stale', reason: status.reason };
     case 'kept':
-      return fate.reason === 'cluster-not-read'
+      return status.reason === 'cluster-not-read'
         ? { verdict: 'unverified', reason: 'cluster-not-covered' }
         : { verdict: 'unverified', reason: 'service-unread' };
   }
@@ -259,9 +259,9 @@ function placeEvidence(match: Match): Evidence {
       return { address: match.address };
     case 'service':
       return {
-        service: match.fate.own.label,
-        cluster: match.fate.own.cluster,
-        ...(match.fate.kind === 'kept' ? { detail: match.fate.detail } : {}),
+        service: match.status.own.label,
+        cluster: match.status.own.cluster,
+        ...(match.status.kind === 'kept' ? { detail: match.status.detail } : {}),
       };
     case 'replaced':
       return { ...containerEvidence(match.endpoint.container), service: match.endpoint.serviceName ?? '' };

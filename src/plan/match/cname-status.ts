@@ -77,7 +77,7 @@ export function cnameStatusRule(
 }
 
 /**
- * | listed | described      | all was read | tasks of it run | fate                       |
+ * | listed | described      | all was read | tasks of it run | status                       |
  * |--------|----------------|--------------|-----------------|----------------------------|
  * | any    | with balancer  | any          | any             | served                     |
  * | any    | being deleted  | any          | any             | served                     |

@@ -54,9 +54,9 @@ interface Context extends SrvContext {
 function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match {
   const reason = foreign(entry);
   if (reason !== undefined) return { kind: 'foreign', reason };
-  const fate = context.statusOf(entry.recordSet);
-  if (fate !== undefined) {
-    return { kind: 'service', fate, clusters: fate.kind === 'stale' ? [fate.cluster.name] : [] };
+  const status = context.statusOf(entry.recordSet);
+  if (status !== undefined) {
+    return { kind: 'service', status, clusters: status.kind === 'stale' ? [status.cluster.name] : [] };
   }
   const owner = addressOwner(entry.recordSet);
   if (owner !== undefined) return matchAddress(entry, owner, context);

@@ -82,7 +82,7 @@ export type Match =
       /** The task behind the entry's target, which is not there. */
       readonly task?: TaskRef;
     }
-  | { readonly kind: 'service'; readonly fate: CnameStatus; readonly clusters: readonly string[] }
+  | { readonly kind: 'service'; readonly status: CnameStatus; readonly clusters: readonly string[] }
   | {
       readonly kind: 'host-unknown';
       readonly hostName: string;

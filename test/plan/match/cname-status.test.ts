@@ -73,10 +73,10 @@ describe('a CNAME', () => {
       [taskOf('web', 'running')],
       'goes balancer-gone',
     ],
-  ])('%s: %#', (_, clusters, containers, fate) => {
+  ])('%s: %#', (_, clusters, containers, status) => {
     const plan = planOf(clusters, [ownSet()], { inventory: { containers } });
-    expect(outline(plan)).toEqual([`blue/web ${fate}`]);
-    expect(changesOf(plan)).toEqual(fate.startsWith('goes') ? [`DELETE blue 1/60 ${ALB}`] : []);
+    expect(outline(plan)).toEqual([`blue/web ${status}`]);
+    expect(changesOf(plan)).toEqual(status.startsWith('goes') ? [`DELETE blue 1/60 ${ALB}`] : []);
   });
 
   test.each([
@@ -142,9 +142,9 @@ describe('the confirmation', () => {
       'stays not-confirmed',
       'service web of cluster blue could not be looked at again: ecs:ListServices Throttling: slow down',
     ],
-  ])('%s: %#', (_, services_, seen, fate, detail) => {
+  ])('%s: %#', (_, services_, seen, status, detail) => {
     const plan = planOf([services_], [ownSet()], { look: look(...seen) });
-    expect(outline(plan)).toEqual([`blue/web ${fate}`]);
+    expect(outline(plan)).toEqual([`blue/web ${status}`]);
     expect(plan.kept[0]?.detail).toBe(detail);
     expect(plan.groups).toHaveLength(detail === undefined ? 1 : 0);
   });

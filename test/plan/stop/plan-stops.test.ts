@@ -217,9 +217,9 @@ describe('runs on: a task', () => {
       HEALTHY_TWO,
       'due',
     ],
-  ])('where %s', (_, given, beside, fate) => {
+  ])('where %s', (_, given, beside, status) => {
     const [first] = stops(given, policy({ limit: 9 }), beside).filter(({ service }) => service === 'orders');
-    expect(first?.kind === 'held' ? first.detail : first?.kind).toBe(fate);
+    expect(first?.kind === 'held' ? first.detail : first?.kind).toBe(status);
   });
 
   test('to which a record leads', () => {
@@ -345,8 +345,8 @@ describe('the TTL', () => {
   test.each([
     [130, 'due'],
     [131, 'seen out of DNS for 100 s, of a TTL of 131 s: a later run stops it'],
-  ])('of %i s after 100 s: a run waits half a minute for it, and no longer', (ttl, fate) => {
-    expect(statuses(stops([{ n: 1 }], { deregisteredSince: seen(ttl) }))).toEqual([fate]);
+  ])('of %i s after 100 s: a run waits half a minute for it, and no longer', (ttl, status) => {
+    expect(statuses(stops([{ n: 1 }], { deregisteredSince: seen(ttl) }))).toEqual([status]);
   });
 
   test('runs from the reading of the zone where there was a record before', () => {
