@@ -4,7 +4,7 @@ import type { Host, Inventory } from '../model/inventory.ts';
 import { recordSetKey } from '../model/record-set.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { planChanges } from './change/plan-removals.ts';
-import { guard, type Hearing, type HeldBack, isRemovable } from './guard/guard.ts';
+import { guard, type HeldBack, isRemovable, type RuleEvaluation } from './guard/guard.ts';
 import type { GuardFacts, GuardrailName } from './guard/guardrail.ts';
 import type { GraceOf } from './judge/grace-period.ts';
 import type { Judged, Removable } from './judge/judge-entries.ts';
@@ -13,7 +13,7 @@ import { containerOf, type Match } from './match/match-kinds.ts';
 import type { SrvRecord } from './match/srv-record.ts';
 
 /** What one guardrail says of one entry, whether it came to decide or not. */
-export interface Opinion {
+export interface GuardrailResult {
   readonly guardrail: GuardrailName;
   readonly answer: 'passes' | 'holds';
   /** With the numbers behind it. */
@@ -30,7 +30,7 @@ export type EntryOutcome =
 export interface Explanation {
   readonly judged: Judged;
   /** In the order in which the guardrails are asked; none where there is nothing to hold back. */
-  readonly opinions: readonly Opinion[];
+  readonly results: readonly GuardrailResult[];
   readonly outcome: EntryOutcome;
 }
 
@@ -45,36 +45,38 @@ export interface ExplainFacts extends GuardFacts {
  * the same: what it would have said, had the entry come as far.
  */
 export function explainEntries(selected: readonly Judged[], facts: ExplainFacts): readonly Explanation[] {
-  const hearings: Hearing[] = [];
-  const { heldBack } = guard({ ...facts, confirmation: undefined }, (hearing) => hearings.push(hearing));
+  const evaluations: RuleEvaluation[] = [];
+  const { heldBack } = guard({ ...facts, confirmation: undefined }, (evaluation) =>
+    evaluations.push(evaluation),
+  );
   const premature = new Map<Judgement, HeldBack>(heldBack.map((held) => [held.judgement, held]));
   const heard = selected.map((judged) => {
-    const opinions = isRemovable(judged)
-      ? [...graceOpinion(judged, facts), ...opinionsOf(judged, hearings, facts)]
-      : prematureOpinion(premature.get(judged.judgement));
-    return { judged, opinions };
+    const results = isRemovable(judged)
+      ? [...graceResult(judged, facts), ...resultsOf(judged, evaluations, facts)]
+      : prematureResult(premature.get(judged.judgement));
+    return { judged, results };
   });
-  const going = heard.flatMap(({ judged, opinions }) =>
-    isRemovable(judged) && !opinions.some(holds) ? [judged] : [],
+  const going = heard.flatMap(({ judged, results }) =>
+    isRemovable(judged) && !results.some(holds) ? [judged] : [],
   );
   const groups = new Map(planChanges(going).map((group) => [group.key, group]));
-  return heard.map(({ judged, opinions }) => ({
+  return heard.map(({ judged, results }) => ({
     judged,
-    opinions,
-    outcome: outcomeOf(judged, opinions, groups),
+    results,
+    outcome: outcomeOf(judged, results, groups),
   }));
 }
 
-function holds({ answer }: Opinion): boolean {
+function holds({ answer }: GuardrailResult): boolean {
   return answer === 'holds';
 }
 
-function prematureOpinion(held: HeldBack | undefined): readonly Opinion[] {
+function prematureResult(held: HeldBack | undefined): readonly GuardrailResult[] {
   return held === undefined ? [] : [{ guardrail: held.guardrail, answer: 'holds', detail: held.detail }];
 }
 
 /** Whatever is called unhealthy was found too old for a grace period before. */
-function graceOpinion({ match }: Removable, { graceOf, now }: ExplainFacts): readonly Opinion[] {
+function graceResult({ match }: Removable, { graceOf, now }: ExplainFacts): readonly GuardrailResult[] {
   if (match.kind !== 'endpoint') return [];
   const { container } = match.endpoint;
   const started =
@@ -85,22 +87,26 @@ function graceOpinion({ match }: Removable, { graceOf, now }: ExplainFacts): rea
   return [{ guardrail: 'grace-period', answer: 'passes', detail }];
 }
 
-function opinionsOf(judged: Removable, hearings: readonly Hearing[], facts: GuardFacts): readonly Opinion[] {
+function resultsOf(
+  judged: Removable,
+  evaluations: readonly RuleEvaluation[],
+  facts: GuardFacts,
+): readonly GuardrailResult[] {
   const other = judged.judgement.verdict === 'stale' ? 'unhealthy' : 'stale';
-  return hearings
+  return evaluations
     .filter(({ round }) => round !== other)
-    .flatMap((hearing) => opinionOf(judged, hearing, facts) ?? []);
+    .flatMap((evaluation) => resultOf(judged, evaluation, facts) ?? []);
 }
 
 /** Asks the rule again, with the entry among the candidates wherever it would have stood. */
-function opinionOf(
+function resultOf(
   judged: Removable,
-  { rule, candidates, decided }: Hearing,
+  { rule, candidates, decided }: RuleEvaluation,
   facts: GuardFacts,
-): Opinion | undefined {
+): GuardrailResult | undefined {
   const known = new Set(candidates);
   const all = facts.judged.filter(isRemovable).filter((one) => one === judged || known.has(one));
-  const { objection, passing } = rule.examine(all, facts, decided);
+  const { objection, passing } = rule.evaluate(all, facts, decided);
   for (const before of all.slice(0, all.indexOf(judged))) objection(before);
   const held = objection(judged);
   if (held !== undefined) return { guardrail: rule.name, answer: 'holds', detail: held };
@@ -110,10 +116,10 @@ function opinionOf(
 
 function outcomeOf(
   { judgement }: Judged,
-  opinions: readonly Opinion[],
+  results: readonly GuardrailResult[],
   groups: ReadonlyMap<string, ChangeGroup>,
 ): EntryOutcome {
-  const held = opinions.find(holds);
+  const held = results.find(holds);
   if (held !== undefined) return { kind: 'held-back', guardrail: held.guardrail, detail: held.detail };
   const group = groups.get(recordSetKey(judgement.entry.recordSet));
   return group?.removed.includes(judgement.entry.value) ? { kind: 'removed', group } : { kind: 'left' };

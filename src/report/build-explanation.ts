@@ -83,13 +83,13 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
   const addresses = zoneAddresses(observation.recordSets);
   const taskBehind = tasksBehind(observation.recordSets);
   const sightings = sightingsOf(look, inventory);
-  return ({ judged, opinions, outcome }) => {
+  return ({ judged, results, outcome }) => {
     const { match, judgement } = judged;
     const { entry, verdict, reason, evidence } = judgement;
     const srvRecord =
       entry.type === 'SRV' ? parseSrvRecord(entry, zoneName, addresses, taskBehind) : undefined;
     const by = matchedBy(judged, srvRecord);
-    const decisive = opinions.find(({ answer }) => answer === 'holds');
+    const decisive = results.find(({ answer }) => answer === 'holds');
     const meaning = [MATCH_WORDS[match.kind], MATCHED_BY_WORDS[by]]
       .filter((words) => words !== '')
       .join(', ');
@@ -113,7 +113,7 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
       host: describeHost(hostOf(match, inventory)),
       container: describeContainer(containerOf(match)),
       ...describeEndpoint(match, explained),
-      guardrails: opinions.map((opinion) => ({ ...opinion, decides: opinion === decisive })),
+      guardrails: results.map((result) => ({ ...result, decides: result === decisive })),
       confirmationReads: sightings(judged).map((sighting) => ({ ...sighting })),
       outcome: outcome.kind,
       heldBy:

@@ -12,7 +12,7 @@ import { REASONS } from '../../src/model/verdict.ts';
 import { type Decision, type DecisionFacts, decide } from '../../src/plan/decide.ts';
 import { type CnameFacts, cnameFacts } from '../../src/plan/desired/cname-facts.ts';
 import type { DesiredRecords } from '../../src/plan/desired/desired-records.ts';
-import { guard, type Hearing } from '../../src/plan/guard/guard.ts';
+import { guard, type RuleEvaluation } from '../../src/plan/guard/guard.ts';
 import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/plan/guard/guardrail.ts';
 import { decisionSections, withSections } from '../../src/report/decision-docs.ts';
 import { GUARDRAIL_WORDS, REASON_WORDS } from '../../src/report/reason-catalogue.ts';
@@ -422,8 +422,8 @@ describe('the guardrails', () => {
   });
 
   test('are asked in the order that the page tells', () => {
-    const asked: Hearing[] = [];
-    guard(facts([stale, ...failing(1)]), (hearing) => asked.push(hearing));
+    const asked: RuleEvaluation[] = [];
+    guard(facts([stale, ...failing(1)]), (evaluation) => asked.push(evaluation));
     const inRounds = (...rounds: readonly string[]) =>
       asked
         .filter(({ round }) => rounds.includes(round))

@@ -11,7 +11,7 @@ import {
   hostOf,
   matchedBy,
 } from '../../src/plan/explain.ts';
-import { guard, type Hearing } from '../../src/plan/guard/guard.ts';
+import { guard, type RuleEvaluation } from '../../src/plan/guard/guard.ts';
 import type { GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../src/plan/match/match-kinds.ts';
@@ -65,8 +65,8 @@ function explain(entry: Judged, others: readonly Judged[] = [], limits: Partial<
   return at(explainEntries([entry], known), 0);
 }
 
-function answers({ opinions }: Explanation): readonly string[] {
-  return opinions.map(({ guardrail, answer, detail }) => `${guardrail} ${answer}: ${detail}`);
+function answers({ results }: Explanation): readonly string[] {
+  return results.map(({ guardrail, answer, detail }) => `${guardrail} ${answer}: ${detail}`);
 }
 
 describe('the guardrails of an entry, each with its answer', () => {
@@ -130,10 +130,10 @@ describe('the guardrails of an entry, each with its answer', () => {
   it('held by min-endpoints: asked as if it had come as far, after those before it', () => {
     const entries = several(3, FAILING, CALC, leadsTo());
     const known = withGrace(facts(entries, { minEndpoints: 1, panicPercent: 50 }));
-    const opinions = explainEntries(entries, known).map(({ opinions: all }) =>
+    const results = explainEntries(entries, known).map(({ results: all }) =>
       all.filter(({ guardrail }) => guardrail === 'min-endpoints').map(({ detail }) => detail),
     );
-    expect(opinions).toEqual([
+    expect(results).toEqual([
       ['_calc._tcp.discovery.internal would be left with 2 entries, not fewer than 1'],
       // Those before it are held by the panic threshold, and so take nothing away.
       ['_calc._tcp.discovery.internal would be left with 2 entries, not fewer than 1'],
@@ -162,7 +162,7 @@ describe('the guardrails of an entry, each with its answer', () => {
     ['live', judged(HEALTHY, agentSet())],
     ['foreign', judged(FOREIGN, agentSet())],
   ])('%s: none, and it is left', (_, entry) => {
-    expect(explain(entry)).toMatchObject({ opinions: [], outcome: { kind: 'left' } });
+    expect(explain(entry)).toMatchObject({ results: [], outcome: { kind: 'left' } });
   });
 });
 
@@ -252,24 +252,24 @@ it('says of every entry of every world what guarding decides', () => {
 });
 
 it('sees every rule at work, in the order in which they are asked', () => {
-  const hearings: Hearing[] = [];
+  const evaluations: RuleEvaluation[] = [];
   guard(facts([judged(GONE, agentSet()), judged(FAILING, agentSet({ owner: 2 }))]), (one) =>
-    hearings.push(one),
+    evaluations.push(one),
   );
-  expect(hearings.map(({ round, rule, candidates }) => `${round} ${rule.name} ${candidates.length}`)).toEqual(
-    [
-      'stale inventory-incomplete 1',
-      'stale host-not-covered 1',
-      'stale empty-inventory 1',
-      'stale removal-budget 1',
-      'unhealthy inventory-incomplete 1',
-      'unhealthy panic-threshold 1',
-      'unhealthy min-endpoints 1',
-      'unhealthy removal-budget 1',
-      'confirmation not-confirmed 2',
-      'references still-referenced 2',
-    ],
-  );
+  expect(
+    evaluations.map(({ round, rule, candidates }) => `${round} ${rule.name} ${candidates.length}`),
+  ).toEqual([
+    'stale inventory-incomplete 1',
+    'stale host-not-covered 1',
+    'stale empty-inventory 1',
+    'stale removal-budget 1',
+    'unhealthy inventory-incomplete 1',
+    'unhealthy panic-threshold 1',
+    'unhealthy min-endpoints 1',
+    'unhealthy removal-budget 1',
+    'confirmation not-confirmed 2',
+    'references still-referenced 2',
+  ]);
 });
 
 const GONE_TASK: Match = {

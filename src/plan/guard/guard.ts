@@ -34,14 +34,14 @@ const RULES: Readonly<Record<Round, readonly Guardrail[]>> = {
 };
 
 /** A rule at work: whom it is asked about, and which removals were decided by then. */
-export interface Hearing {
+export interface RuleEvaluation {
   readonly round: Round;
   readonly rule: Guardrail;
   readonly candidates: readonly Removable[];
   readonly decided: readonly Removable[];
 }
 
-export type Observer = (hearing: Hearing) => void;
+export type Observer = (evaluation: RuleEvaluation) => void;
 
 const NOBODY: Observer = () => {};
 
@@ -105,7 +105,7 @@ function sieve(facts: GuardFacts, observe: Observer) {
     let removals = candidates;
     for (const rule of RULES[round]) {
       observe({ round, rule, candidates: removals, decided });
-      const { objection } = rule.examine(removals, facts, decided);
+      const { objection } = rule.evaluate(removals, facts, decided);
       removals = removals.filter((candidate) => {
         const detail = objection(candidate);
         if (detail === undefined) return true;

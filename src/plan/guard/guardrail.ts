@@ -48,7 +48,7 @@ export interface Confirmation {
 }
 
 /** What one guardrail makes of a run. */
-export interface Examination {
+export interface Evaluation {
   /** Says why one candidate must stay, with the numbers behind it; `undefined` lets it go. */
   readonly objection: (candidate: Removable) => string | undefined;
   /**
@@ -59,20 +59,20 @@ export interface Examination {
 }
 
 /**
- * One guardrail. `examine` sees all candidates that the rules before it let pass, and the removals
+ * One guardrail. `evaluate` sees all candidates that the rules before it let pass, and the removals
  * already decided; it is then asked about each candidate once, in their order.
  */
 export interface Guardrail {
   readonly name: GuardrailName;
-  readonly examine: (
+  readonly evaluate: (
     candidates: readonly Removable[],
     facts: GuardFacts,
     decided: readonly Removable[],
-  ) => Examination;
+  ) => Evaluation;
 }
 
-/** The examination of a rule that says the same of every candidate. */
-export function sameForAll(holds: boolean, why: () => string): Examination {
+/** The evaluation of a rule that says the same of every candidate. */
+export function sameForAll(holds: boolean, why: () => string): Evaluation {
   const detail = holds ? why() : undefined;
   return { objection: () => detail, passing: why };
 }

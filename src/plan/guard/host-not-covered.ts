@@ -7,7 +7,7 @@ import type { Guardrail } from './guardrail.ts';
  */
 export const hostNotCovered: Guardrail = {
   name: 'host-not-covered',
-  examine: (_candidates, { inventory, unknownHosts }) => {
+  evaluate: (_candidates, { inventory, unknownHosts }) => {
     const outside = outsideOf(inventory, unknownHosts);
     return {
       objection: ({ match }) => {

@@ -8,7 +8,7 @@ import { type Guardrail, sameForAll } from './guardrail.ts';
  */
 export const inventoryIncomplete: Guardrail = {
   name: 'inventory-incomplete',
-  examine: (_candidates, { inventory, unknownHosts }) => {
+  evaluate: (_candidates, { inventory, unknownHosts }) => {
     const unread = [...inventory.incomplete, ...unknownHosts.incomplete];
     const [first, ...others] = unread;
     if (first === undefined)

@@ -8,7 +8,7 @@ import { type Guardrail, sameForAll } from './guardrail.ts';
  */
 export const notConfirmed: Guardrail = {
   name: 'not-confirmed',
-  examine: (_candidates, { inventory, confirmation }) => {
+  evaluate: (_candidates, { inventory, confirmation }) => {
     if (confirmation === undefined) return sameForAll(false, () => 'the confirmation comes after the plan');
     const { approved, look } = confirmation;
     const objection = objectionRule(look, inventory);

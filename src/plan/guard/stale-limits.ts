@@ -9,7 +9,7 @@ const BUDGET_FLOOR = 10;
 /** Holds back every stale removal when nothing at all runs: an empty answer is no proof. */
 export const emptyInventory: Guardrail = {
   name: 'empty-inventory',
-  examine: (_candidates, { inventory, limits }) => {
+  evaluate: (_candidates, { inventory, limits }) => {
     const clusters = `${inventory.clusters.length} ${inventory.clusters.length === 1 ? 'cluster' : 'clusters'}`;
     if (inventory.containers.some(isThere)) {
       return sameForAll(false, () => `${running(inventory)} in ${clusters}`);
@@ -37,7 +37,7 @@ export const unhealthyBudget = budget('unhealthyBudgetPercent');
 function budget(setting: 'removalBudgetPercent' | 'unhealthyBudgetPercent'): Guardrail {
   return {
     name: 'removal-budget',
-    examine: (candidates, { judged, limits }) => {
+    evaluate: (candidates, { judged, limits }) => {
       const managed = judged.filter(isManaged).length;
       const limit = limits[setting];
       const taken = candidates.length;

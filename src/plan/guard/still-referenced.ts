@@ -11,7 +11,7 @@ import type { Guardrail } from './guardrail.ts';
  */
 export const stillReferenced: Guardrail = {
   name: 'still-referenced',
-  examine: (_candidates, { judged }, decided) => {
+  evaluate: (_candidates, { judged }, decided) => {
     const targets = stayingTargets(judged, decided);
     return {
       objection: ({ judgement: { entry } }) => {

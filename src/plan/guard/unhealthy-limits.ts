@@ -12,7 +12,7 @@ import type { Guardrail } from './guardrail.ts';
  */
 export const panicThreshold: Guardrail = {
   name: 'panic-threshold',
-  examine: (_candidates, { judged, limits, networkSelfTest }) => {
+  evaluate: (_candidates, { judged, limits, networkSelfTest }) => {
     const { panicPercent: limit, force } = limits;
     const [failing, passing] = [judged.filter(isFailing), judged.filter(isPassing)];
     const run: Share = { failing: failing.length, checked: failing.length + passing.length, of: 'the run' };
@@ -64,7 +64,7 @@ export function isPassing({ judgement: { reason } }: Judged): boolean {
 /** Holds back unhealthy removals that would leave a name with fewer entries than the minimum. */
 export const minEndpoints: Guardrail = {
   name: 'min-endpoints',
-  examine: (_candidates, { judged, limits }, decided) => {
+  evaluate: (_candidates, { judged, limits }, decided) => {
     const left = countByRange(judged.filter(leadsSomewhere));
     const live = countByRange(judged.filter(({ judgement: { verdict } }) => verdict === 'live'));
     for (const [range, count] of countByRange(decided)) left.set(range, countOf(left, range) - count);

@@ -121,7 +121,7 @@ it('is held by a cluster that was not read, whatever hides its balancers', () =>
   for (const hides of ['balancers', 'public-addresses'] as const) {
     const unread = { scope: 'x', operation: 'y', error: 'z', hides };
     const known = inventory([], { incomplete: [unread] });
-    const { objection } = inventoryIncomplete.examine([], guardFacts(judged, {}, { inventory: known }), []);
+    const { objection } = inventoryIncomplete.evaluate([], guardFacts(judged, {}, { inventory: known }), []);
     expect(objection(at(plan.removing, 0))).toBeUndefined();
   }
 });

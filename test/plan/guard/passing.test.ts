@@ -53,7 +53,7 @@ const SUSPECT = {
 
 /** What a rule says to people of the first candidate, which it lets pass. */
 function passing(rule: Guardrail, known: GuardFacts, first: Removable, others: readonly Removable[] = []) {
-  const { objection, passing: why } = rule.examine([first, ...others], known, []);
+  const { objection, passing: why } = rule.evaluate([first, ...others], known, []);
   expect(objection(first)).toBeUndefined();
   return why(first);
 }
