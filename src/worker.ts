@@ -18,7 +18,7 @@ import type { DeregisteredSince } from './model/task-stop.ts';
 import { overridesResolver } from './plan/desired/override-rules.ts';
 import { checkResolver } from './plan/judge/check-resolver.ts';
 import { createMemory } from './probe/memory/create-memory.ts';
-import type { TroubleReport } from './probe/memory/health-memory.ts';
+import type { WarningReport } from './probe/memory/health-memory.ts';
 import { createProber } from './probe/prober.ts';
 import { createPublisher } from './publish/create-publisher.ts';
 import { buildComparison, type ComparisonReportOptions } from './report/build-comparison.ts';
@@ -101,7 +101,7 @@ export interface WorkerOptions extends Pace {
    * Makes the journal of one run, in place of the one that the setting `journal` describes. `report` is
    * told, in one line, of what goes wrong once the changes are sent.
    */
-  readonly journal?: (report: TroubleReport) => Journal;
+  readonly journal?: (report: WarningReport) => Journal;
 }
 
 /** Builds the worker that the settings describe. */
@@ -114,7 +114,7 @@ export function createWorker(
   const definitions: DefinitionCache = new Map();
   const stopsTasks = settings.stopUnhealthyTasks !== false;
   let deregisteredSince: DeregisteredSince = new Map();
-  const createPorts = async (signal: AbortSignal | undefined, report: TroubleReport): Promise<Ports> => {
+  const createPorts = async (signal: AbortSignal | undefined, report: WarningReport): Promise<Ports> => {
     // Every request and probe under way listens for the abort; that many listeners are no leak.
     if (signal !== undefined) setMaxListeners(0, signal);
     const { zone, clusters, health } = settings;
@@ -148,12 +148,12 @@ export function createWorker(
     async run(request) {
       // What a run that failed has sent is not this run's.
       clients.drainCalls();
-      const troubles: string[] = [];
-      const ports = await createPorts(request.signal, (detail) => troubles.push(detail));
+      const warnings: string[] = [];
+      const ports = await createPorts(request.signal, (detail) => warnings.push(detail));
       const result = await reconcile(ports, runOptions(settings, request, deregisteredSince));
       deregisteredSince = result.deregisteredSince;
       const { mode, all } = request;
-      const report = buildReport(result, { mode, all, ...clients.drainCalls(), troubles });
+      const report = buildReport(result, { mode, all, ...clients.drainCalls(), warnings });
       return { result, report };
     },
     async explain(selector, conduct) {
@@ -162,11 +162,11 @@ export function createWorker(
     },
     async compare({ now, differences, all, ...conduct }) {
       clients.drainCalls();
-      const troubles: string[] = [];
-      const ports = await createPorts(conduct.signal, (detail) => troubles.push(detail));
+      const warnings: string[] = [];
+      const ports = await createPorts(conduct.signal, (detail) => warnings.push(detail));
       const options = lookingOptions(settings, conduct, deregisteredSince);
       const compared = await compare(ports, options, lookingOptions(now, conduct, deregisteredSince));
-      const report = buildComparison(compared, { differences, all, ...clients.drainCalls(), troubles });
+      const report = buildComparison(compared, { differences, all, ...clients.drainCalls(), warnings });
       return { compared, report };
     },
     async check(selector, signal) {
@@ -182,15 +182,15 @@ export function createWorker(
       clients.drainCalls();
       if (request.signal !== undefined) setMaxListeners(0, request.signal);
       const zone = createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock);
-      const troubles: string[] = [];
-      const report = (detail: string) => void troubles.push(detail);
+      const warnings: string[] = [];
+      const report = (detail: string) => void warnings.push(detail);
       const publisher = await createPublisher(settings.eventBus, { clients, clock, report });
       const result = await restore({ zone, publisher, clock }, { ...request, removals: parsed.removals });
       return buildRestoreReport(result, {
         journal: parsed,
         dryRun: request.dryRun,
         ...clients.drainCalls(),
-        troubles,
+        warnings,
       });
     },
     close: () => clients.destroy(),
@@ -198,7 +198,7 @@ export function createWorker(
 }
 
 /** The journal that the setting describes, with this process's variables and stderr. */
-function journalOf({ journal }: Settings, clock: Clock): (report: TroubleReport) => Journal {
+function journalOf({ journal }: Settings, clock: Clock): (report: WarningReport) => Journal {
   const { env, stderr } = process;
   return (report) => createJournal(journal, { env, stderr, clock, report });
 }

@@ -76,7 +76,7 @@ async function askFor(
   signal: AbortSignal,
 ): Promise<boolean> {
   const untouched = { ...preview, startedAt: 0, finishedAt: 0, outcomes: undefined };
-  const nothingSent = { awsCalls: {}, awsThrottled: 0, troubles: [] };
+  const nothingSent = { awsCalls: {}, awsThrottled: 0, warnings: [] };
   const report = buildRestoreReport(untouched, { journal, dryRun: false, ...nothingSent });
   terminal.stderr.write(renderRestore(report, { color: wantsColor(terminal.stderr, terminal) }));
   const { groups } = preview.plan;

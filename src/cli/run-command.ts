@@ -80,7 +80,7 @@ async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSign
     all: false,
     awsCalls: {},
     awsThrottled: 0,
-    troubles: [],
+    warnings: [],
   });
   terminal.stderr.write(renderText(report, { color: wantsColor(terminal.stderr, terminal) }));
   return ask(`\n${questionOf(report)}?`, terminal, signal);

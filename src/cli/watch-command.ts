@@ -118,7 +118,7 @@ function printer(settings: Settings, terminal: Terminal): Observer {
     switch (event.kind) {
       case 'reported':
         printReport(event.run, settings, terminal);
-        if (event.trouble !== undefined) complain(`run failed: ${event.trouble}`, terminal);
+        if (event.warning !== undefined) complain(`run failed: ${event.warning}`, terminal);
         break;
       case 'failed':
         complain(`run failed: ${describe(event.error)}`, terminal);

@@ -15,15 +15,15 @@ export async function examineMemory(
   signal: AbortSignal,
 ): Promise<Result> {
   if (location.kind === 'none') return skip('health.memory is not set: nothing is remembered');
-  const troubles: string[] = [];
-  const memory = await createMemory(location, clients, (detail) => troubles.push(detail));
+  const warnings: string[] = [];
+  const memory = await createMemory(location, clients, (detail) => warnings.push(detail));
   const timeout = AbortSignal.timeout(timeoutMs);
   const history = await memory.load(AbortSignal.any([signal, timeout])).catch(() => undefined);
   signal.throwIfAborted();
   if (history === undefined) return fail(`no answer within ${timeoutMs} ms`, REMEDIES[location.kind]);
   const { size } = history;
-  const [trouble] = troubles;
-  if (trouble !== undefined) return fail(trouble.replace(/^health\.memory: /, ''), REMEDIES[location.kind]);
+  const [warning] = warnings;
+  if (warning !== undefined) return fail(warning.replace(/^health\.memory: /, ''), REMEDIES[location.kind]);
   return location.kind === 'file'
     ? fileResult(location.path, size)
     : ok(`${read(size)}; writing was not tried`);

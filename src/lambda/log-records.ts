@@ -78,7 +78,7 @@ export const LOG_RECORDS = {
       awsThrottled: 'How many of them AWS rejected as too many.',
       incomplete: 'The scopes of AWS that could not be read, each with the call and the error.',
       notices: 'How many things somebody should put right; `ecs-dns plan` lists them.',
-      troubles:
+      warnings:
         'There when something beside the run went wrong, such as events that were not sent; a line each.',
       networkSelfTest: 'There when the checker suspects its own network: the reason and the numbers.',
     },

@@ -6,7 +6,7 @@ import { type LogFields, type LogMessage, writeRecord } from './log-records.ts';
 /** Writes the records of one run: the run itself, then each change, each held-back entry, and each task that may be stopped. */
 export function logRun(logger: Logger, report: Report, allowedMs: number): void {
   const { mode, zone, summary, durationMs, probes, awsCalls, awsThrottled, incomplete, notices } = report;
-  const troubles = notices.filter(({ subject }) => subject === 'worker').map(({ detail }) => detail);
+  const warnings = notices.filter(({ subject }) => subject === 'worker').map(({ detail }) => detail);
   writeRecord(logger, 'run', {
     mode,
     zone: zone.id,
@@ -19,8 +19,8 @@ export function logRun(logger: Logger, report: Report, allowedMs: number): void 
     awsThrottled,
     incomplete,
     notices: notices.length,
-    // A plan has no such troubles, so that nobody could look them up there.
-    ...(troubles.length === 0 ? {} : { troubles }),
+    // A plan has no such warnings, so that nobody could look them up there.
+    ...(warnings.length === 0 ? {} : { warnings }),
     ...(report.networkSelfTest === undefined ? {} : { networkSelfTest: report.networkSelfTest }),
   });
   for (const change of report.changes) logChange(logger, change, report);

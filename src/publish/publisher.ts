@@ -11,7 +11,7 @@ export interface PublishBounds {
 export interface Publisher {
   /**
    * `events` is only asked where there is somebody to tell. Never rejects, not even for what that throws: what
-   * could not be told is a trouble of the report.
+   * could not be told is a warning of the report.
    */
   publish(events: () => readonly PublishedEvent[], bounds: PublishBounds): Promise<void>;
 }

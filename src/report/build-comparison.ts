@@ -25,7 +25,7 @@ export interface ComparisonReportOptions {
   readonly awsCalls: Readonly<Record<string, number>>;
   readonly awsThrottled: number;
   /** What went wrong beside the observation, a line each. */
-  readonly troubles: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** The report of what a switch of settings would change, in the order of the zone. */

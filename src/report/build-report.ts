@@ -18,7 +18,7 @@ export interface ReportOptions {
   /** Whether live entries are listed too. */
   readonly all: boolean;
   /** What went wrong beside the run, a line each. */
-  readonly troubles: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** The report of a run, in the order of the zone. */
@@ -100,12 +100,12 @@ export function tallyProbes(outcomes: Iterable<ProbeOutcome>): Report['probes'] 
 /** What somebody should put right although the run could do without. */
 export function reportNotices(
   { inventory, plan }: Pick<RunResult, 'inventory' | 'plan'>,
-  { troubles }: Pick<ReportOptions, 'troubles'>,
+  { warnings }: Pick<ReportOptions, 'warnings'>,
 ): Report['notices'] {
   return [
     ...inventory.notices.map((notice) => ({ ...notice })),
     ...plan.judgements.flatMap((judgement) => ecsDisagreement(judgement) ?? []),
-    ...troubles.map((detail) => ({ subject: 'worker', detail })),
+    ...warnings.map((detail) => ({ subject: 'worker', detail })),
   ];
 }
 

@@ -15,13 +15,13 @@ export interface RestoreReportOptions {
   readonly awsCalls: Readonly<Record<string, number>>;
   readonly awsThrottled: number;
   /** What went wrong beside the restoring, a line each. */
-  readonly troubles: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** The report of a restoring, one set after the other in the order of their keys. */
 export function buildRestoreReport(result: RestoreResult, options: RestoreReportOptions): RestoreReport {
   const { zone, plan, startedAt, finishedAt } = result;
-  const { journal, dryRun, awsCalls, awsThrottled, troubles } = options;
+  const { journal, dryRun, awsCalls, awsThrottled, warnings } = options;
   const sets = plan.restorations.map((one) => reportSet(one, result, journal));
   const inState = (state: string) => sets.filter((set) => set.state === state).length;
   const withStatus = (status: string) => sets.filter((set) => set.status === status).length;
@@ -43,7 +43,7 @@ export function buildRestoreReport(result: RestoreResult, options: RestoreReport
       failed: withStatus('failed'),
     },
     sets,
-    notices: [...noticesOf(journal, zone), ...troubles],
+    notices: [...noticesOf(journal, zone), ...warnings],
     awsCalls: { ...awsCalls },
     awsThrottled,
   };

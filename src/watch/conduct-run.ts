@@ -5,7 +5,7 @@ import type { RunRecord, Worker } from '../worker.ts';
 
 /** How a run ended: with a report, without one, or because the watch is over. */
 export type RunEnd =
-  | { readonly kind: 'reported'; readonly run: RunRecord; readonly trouble: string | undefined }
+  | { readonly kind: 'reported'; readonly run: RunRecord; readonly warning: string | undefined }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'stopped'; readonly run: RunRecord | undefined };
 
@@ -50,7 +50,7 @@ export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds)
       signal: control.signal,
       deadline: clock.now() + allowedMs,
     });
-    return isCutShort() ? { kind: 'stopped', run } : { kind: 'reported', run, trouble: troubleOf(run) };
+    return isCutShort() ? { kind: 'stopped', run } : { kind: 'reported', run, warning: warningOf(run) };
   } catch (error) {
     if (isCutShort()) return { kind: 'stopped', run: undefined };
     return { kind: 'failed', error: control.signal.aborted ? control.signal.reason : error };
@@ -68,7 +68,7 @@ function hungError(allowedMs: number): RunError {
 }
 
 /** Conflicts and what is held back are the ordinary course of things; these are not. */
-function troubleOf({ result: { inventory }, report: { summary } }: RunRecord): string | undefined {
+function warningOf({ result: { inventory }, report: { summary } }: RunRecord): string | undefined {
   const [first] = inventory.incomplete;
   if (isUnreadable(inventory)) {
     return `nothing could be read from ECS (${first?.operation}: ${first?.error}): every removal is held back`;

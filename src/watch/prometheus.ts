@@ -59,7 +59,7 @@ export function createPrometheusMetrics(): PrometheusMetrics {
       else watch.runs.inc({ result: resultOf(event) });
       if (event.kind !== 'reported') return;
       report(event);
-      if (event.trouble === undefined) watch.lastSuccess.set(event.finishedAt / MS_PER_SECOND);
+      if (event.warning === undefined) watch.lastSuccess.set(event.finishedAt / MS_PER_SECOND);
     },
   };
 }
@@ -116,5 +116,5 @@ function watchMetrics(registry: Registry) {
 
 function resultOf(event: Exclude<WatchEvent, { kind: 'skipped' }>): RunResult {
   if (event.kind !== 'reported') return event.kind;
-  return event.trouble === undefined ? 'good' : 'failed';
+  return event.warning === undefined ? 'good' : 'failed';
 }

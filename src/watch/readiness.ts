@@ -13,26 +13,26 @@ export interface ReadinessKeeper {
 
 /** Not ready until a run was good; the texts of errors stay in the log, because they may name accounts. */
 export function keepReadiness(): ReadinessKeeper {
-  let trouble: string | undefined = 'no run has ended yet';
+  let warning: string | undefined = 'no run has ended yet';
   let freshUntil = 0;
   return {
     observe: (event) => {
       if (event.kind === 'skipped') return;
-      trouble = troubleOf(event);
+      warning = warningOf(event);
       if (event.kind === 'reported') freshUntil = event.freshUntil;
     },
     read: (now) => {
-      if (trouble !== undefined) return { ready: false, reason: trouble };
+      if (warning !== undefined) return { ready: false, reason: warning };
       if (now < freshUntil) return { ready: true };
       return { ready: false, reason: 'the last run is too long ago' };
     },
   };
 }
 
-function troubleOf(event: Exclude<WatchEvent, { kind: 'skipped' }>): string | undefined {
+function warningOf(event: Exclude<WatchEvent, { kind: 'skipped' }>): string | undefined {
   switch (event.kind) {
     case 'reported':
-      return event.trouble === undefined ? undefined : 'the last run failed in part; its report says why';
+      return event.warning === undefined ? undefined : 'the last run failed in part; its report says why';
     case 'failed': {
       const code = event.error instanceof RunError ? event.error.code : 'unexpected';
       return `the last run failed (${code}); the log says why`;

@@ -4,7 +4,7 @@ import type { RunRecord } from '../worker.ts';
 export interface ReportedRun {
   readonly run: RunRecord;
   /** Why the run counts as failed although it has a report; one line. */
-  readonly trouble: string | undefined;
+  readonly warning: string | undefined;
   /** The time since the run before that came to a report. */
   readonly sinceMs: number;
   readonly allowedMs: number;

@@ -17,16 +17,16 @@ const [ONE, TWO] = [groupOf(srv('one')), groupOf(srv('two', ['1 1 1 a', '1 1 2 b
 const APPLIED = { status: 'applied' } as const;
 
 function openJournal(location: JournalLocation, context: Partial<JournalContext> = {}) {
-  const [troubles, opened]: [string[], string[]] = [[], []];
+  const [warnings, opened]: [string[], string[]] = [[], []];
   const journal = createJournal(location, {
     env: {},
     stderr: new PassThrough(),
     clock: CLOCK,
-    report: (detail) => troubles.push(detail),
+    report: (detail) => warnings.push(detail),
     opened: (path) => opened.push(path),
     ...context,
   });
-  return { journal, troubles, opened };
+  return { journal, warnings, opened };
 }
 
 async function directoryJournal(...below: readonly string[]) {
@@ -136,7 +136,7 @@ describe('a journal in a directory', () => {
   });
 
   test('overwrites what an attempt that failed has left half done', async () => {
-    const { journal, opened, troubles } = await directoryJournal();
+    const { journal, opened, warnings } = await directoryJournal();
     await journal.write(ZONE, [ONE]);
     const [path = ''] = opened;
     const whole = await readFile(path, 'utf8');
@@ -145,7 +145,7 @@ describe('a journal in a directory', () => {
     await journal.settle(new Map([[ONE.key, APPLIED]]));
 
     expect(await linesOf(path)).toMatchObject([{ kind: 'removal' }, { kind: 'outcome' }]);
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   test('that cannot be made is an error that names the setting, the value and what to do', async () => {
@@ -165,14 +165,14 @@ describe('a journal in a directory', () => {
   });
 
   test('that cannot be added to is told, and no error', async () => {
-    const { path, journal, opened, troubles } = await directoryJournal();
+    const { path, journal, opened, warnings } = await directoryJournal();
     await journal.write(ZONE, [ONE]);
     const [file = ''] = opened;
     await rename(file, join(path, 'elsewhere'));
 
     await journal.settle(new Map([[ONE.key, APPLIED]]));
 
-    expect(troubles).toEqual([
+    expect(warnings).toEqual([
       expect.stringMatching(/^journal: how the changes ended could not be added to .*ENOENT/),
     ]);
   });
@@ -239,10 +239,10 @@ describe('a journal on stderr', () => {
 });
 
 test('none keeps nothing, and never fails', async () => {
-  const { journal, troubles } = openJournal({ kind: 'none' });
+  const { journal, warnings } = openJournal({ kind: 'none' });
 
   await journal.write(ZONE, [ONE]);
   await journal.settle(new Map([[ONE.key, APPLIED]]));
 
-  expect(troubles).toEqual([]);
+  expect(warnings).toEqual([]);
 });

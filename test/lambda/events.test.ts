@@ -27,7 +27,7 @@ test('events are on the bus before the handler returns, in every invocation', as
 
   expect(fleet.zone.list()).toEqual(after);
   expect(received(bus.events)).toHaveLength(2);
-  expect(withMessage(printed(), 'run')[0]).not.toHaveProperty('troubles');
+  expect(withMessage(printed(), 'run')[0]).not.toHaveProperty('warnings');
 
   addService(fleet, '_carts._tcp', { live: 2, stale: 1 });
   await handler(RULE_EVENT, contextWith(AMPLE));
@@ -53,7 +53,7 @@ test.each([
   expect(fleet.zone.list()).toEqual(after);
   expect(withMessage(printed(), 'run failed')).toEqual([]);
   expect(withMessage(printed(), 'run')[0]).toMatchObject({
-    troubles: [expect.stringMatching(/^eventBus: 2 of 2 events were not sent to dns: /)],
+    warnings: [expect.stringMatching(/^eventBus: 2 of 2 events were not sent to dns: /)],
   });
   expect(undocumentedFields(printed())).toEqual([]);
 });

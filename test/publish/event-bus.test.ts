@@ -49,11 +49,11 @@ async function publisherFor(endpoint: string, bus: string, longerMs?: number) {
   const { clock, waits } = virtualClock(longerMs);
   const clients = createAwsClients(accessTo(endpoint), { clock, paced: false });
   onTestFinished(() => clients.destroy());
-  const troubles: string[] = [];
-  const report = (detail: string) => void troubles.push(detail);
+  const warnings: string[] = [];
+  const report = (detail: string) => void warnings.push(detail);
   const publisher = await createPublisher(bus, { clients, clock, report });
   const publish = (events: readonly PublishedEvent[], bounds = {}) => publisher.publish(() => events, bounds);
-  return { publisher, publish, clients, clock, waits, troubles };
+  return { publisher, publish, clients, clock, waits, warnings };
 }
 
 async function openBus(name = 'dns', longerMs?: number) {
@@ -72,7 +72,7 @@ describe('a bus is told', () => {
   test.each(['dns', 'arn'])(
     'by its %s, of all events in as few requests as the limits allow',
     async (name) => {
-      const { bus, server, publish, clients, troubles } = await openBus(name);
+      const { bus, server, publish, clients, warnings } = await openBus(name);
       const events = removals(23);
 
       await publish(events);
@@ -84,14 +84,14 @@ describe('a bus is told', () => {
       );
       expect(requests(server)).toBe(3);
       expect(clients.drainCalls().awsCalls).toEqual({ [PUT]: 3 });
-      expect(troubles).toEqual([]);
+      expect(warnings).toEqual([]);
     },
   );
 
   test('nothing when there is nothing to tell', async () => {
-    const { server, publish, troubles } = await openBus();
+    const { server, publish, warnings } = await openBus();
     await publish([]);
-    expect([requests(server), troubles]).toEqual([0, []]);
+    expect([requests(server), warnings]).toEqual([0, []]);
   });
 
   test('in the region of its ARN', async () => {
@@ -115,7 +115,7 @@ test('without a bus nobody is told, events are not even made, and no client is b
 
 describe('events that fail by themselves', () => {
   test.each(['ThrottlingException', 'InternalFailure'])('with %s are sent again, alone', async (code) => {
-    const { bus, server, publish, waits, troubles } = await openBus();
+    const { bus, server, publish, waits, warnings } = await openBus();
     const [failing] = removals(10).slice(4);
     let left = 2;
     bus.refuse = ({ detail }) =>
@@ -129,11 +129,11 @@ describe('events that fail by themselves', () => {
       10, 1, 1,
     ]);
     expect(waits).toEqual([200, 400]);
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   test('with any other code are given up, and the others are sent', async () => {
-    const { bus, server, publish, troubles } = await openBus();
+    const { bus, server, publish, warnings } = await openBus();
     const refused = byTime(removals(30).slice(0, 3));
     bus.refuse = ({ detail }) =>
       refused.has(JSON.parse(detail).id)
@@ -144,20 +144,20 @@ describe('events that fail by themselves', () => {
 
     expect(received(bus.events)).toHaveLength(27);
     expect(requests(server)).toBe(3);
-    expect(troubles).toEqual([
+    expect(warnings).toEqual([
       'eventBus: 3 of 30 events were not sent to dns: NotAuthorizedForDetailTypeException: not you',
     ]);
   });
 
   test('again and again are given up after five attempts', async () => {
-    const { bus, server, publish, waits, troubles } = await openBus();
+    const { bus, server, publish, waits, warnings } = await openBus();
     bus.refuse = () => ({ code: 'ThrottlingException', message: 'Rate exceeded' });
 
     await publish(removals(2));
 
     expect(requests(server)).toBe(5);
     expect(waits).toEqual([200, 400, 800, 1_600]);
-    expect(troubles).toEqual([
+    expect(warnings).toEqual([
       'eventBus: 2 of 2 events were not sent to dns: ThrottlingException: Rate exceeded',
     ]);
   });
@@ -169,29 +169,29 @@ describe('a request that fails', () => {
     { what: 'meets a fault', effect: { kind: 'error', code: 'InternalException', status: 500 } },
     { what: 'gets no answer', effect: { kind: 'drop' } },
   ] as const)('because it $what is sent again', async ({ effect }) => {
-    const { bus, server, publish, troubles } = await openBus();
+    const { bus, server, publish, warnings } = await openBus();
     server.addFault({ operation: PUT, times: 2, effect });
 
     await publish(removals(3));
 
     expect(received(bus.events)).toHaveLength(3);
     expect(requests(server)).toBe(3);
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   test('after it was carried out makes duplicates, which share an id', async () => {
-    const { bus, server, publish, troubles } = await openBus();
+    const { bus, server, publish, warnings } = await openBus();
     server.addFault({ operation: PUT, times: 1, effect: { kind: 'apply-then-drop' } });
 
     await publish(removals(3));
 
     expect(received(bus.events)).toHaveLength(6);
     expect(byTime(received(bus.events))).toEqual(byTime(removals(3)));
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   test('for good ends the sending', async () => {
-    const { bus, server, publish, waits, troubles } = await openBus();
+    const { bus, server, publish, waits, warnings } = await openBus();
     const effect = { kind: 'error', code: 'AccessDeniedException', message: 'not allowed' } as const;
     server.addFault({ operation: PUT, effect });
 
@@ -201,7 +201,7 @@ describe('a request that fails', () => {
     // Those that were under way at once, and no more.
     expect(requests(server)).toBeLessThanOrEqual(4);
     expect(waits).toEqual([]);
-    expect(troubles).toEqual([
+    expect(warnings).toEqual([
       'eventBus: 1000 of 1000 events were not sent to dns: AccessDeniedException: not allowed',
     ]);
   });
@@ -212,57 +212,57 @@ describe('a request that fails', () => {
     const address = unused.address();
     await new Promise((resolve) => unused.close(resolve));
     if (address === null || typeof address === 'string') throw new TypeError('no port');
-    const { publish, clients, troubles } = await publisherFor(`http://127.0.0.1:${address.port}`, 'dns');
+    const { publish, clients, warnings } = await publisherFor(`http://127.0.0.1:${address.port}`, 'dns');
 
     await publish(removals(100));
 
     expect(clients.drainCalls().awsCalls[PUT]).toBeLessThanOrEqual(4 * 5);
-    expect(troubles.length).toBeGreaterThan(0);
-    for (const trouble of troubles)
-      expect(trouble).toMatch(/^eventBus: \d+ of 100 .* to dns: .*ECONNREFUSED/);
+    expect(warnings.length).toBeGreaterThan(0);
+    for (const warning of warnings)
+      expect(warning).toMatch(/^eventBus: \d+ of 100 .* to dns: .*ECONNREFUSED/);
   });
 });
 
 describe('time', () => {
   test('that ran out before leaves everything unsent', async () => {
-    const { server, publish, troubles } = await openBus();
+    const { server, publish, warnings } = await openBus();
     await publish(removals(3), { deadline: TIME });
     expect(requests(server)).toBe(0);
-    expect(troubles).toEqual(['eventBus: 3 of 3 events were not sent to dns: time ran out']);
+    expect(warnings).toEqual(['eventBus: 3 of 3 events were not sent to dns: time ran out']);
   });
 
   test('that runs out between two attempts ends them', async () => {
-    const { server, publish, waits, troubles } = await openBus();
+    const { server, publish, waits, warnings } = await openBus();
     server.addFault({ operation: PUT, effect: { kind: 'throttle' } });
 
     await publish(removals(3), { deadline: TIME + 500 });
 
     expect(requests(server)).toBe(2);
     expect(waits).toEqual([200, 300]);
-    expect(troubles).toEqual([
+    expect(warnings).toEqual([
       'eventBus: 3 of 3 events were not sent to dns: time ran out, after ThrottlingException: Rate exceeded',
     ]);
   });
 
   test('without a deadline is a minute', async () => {
-    const { server, publish, troubles } = await openBus('dns', 59_000);
+    const { server, publish, warnings } = await openBus('dns', 59_000);
     server.addFault({ operation: PUT, effect: { kind: 'throttle' } });
 
     await publish(removals(3));
 
     expect(requests(server)).toBe(2);
-    expect(troubles).toEqual([expect.stringContaining('time ran out, after ThrottlingException')]);
+    expect(warnings).toEqual([expect.stringContaining('time ran out, after ThrottlingException')]);
   });
 
   test('of a run that is stopped is over', async () => {
-    const { server, publish, troubles } = await openBus();
+    const { server, publish, warnings } = await openBus();
     await publish(removals(3), { signal: AbortSignal.abort(new Error('stop')) });
     expect(requests(server)).toBe(0);
-    expect(troubles).toEqual(['eventBus: 3 of 3 events were not sent to dns: the run was stopped']);
+    expect(warnings).toEqual(['eventBus: 3 of 3 events were not sent to dns: the run was stopped']);
   });
 
   test('is not spent on a request that hangs when the run is stopped', async () => {
-    const { server, publish, troubles } = await openBus();
+    const { server, publish, warnings } = await openBus();
     const controller = new AbortController();
     server.addFault({
       operation: PUT,
@@ -275,13 +275,13 @@ describe('time', () => {
 
     await publish(removals(3), { signal: controller.signal });
 
-    expect(troubles).toEqual(['eventBus: 3 of 3 events were not sent to dns: the run was stopped']);
+    expect(warnings).toEqual(['eventBus: 3 of 3 events were not sent to dns: the run was stopped']);
   });
 });
 
 describe('an event', () => {
   test('that is too large is left out, and the others are sent', async () => {
-    const { bus, publish, troubles } = await openBus();
+    const { bus, publish, warnings } = await openBus();
     const [huge, ...others] = removals(3);
     if (huge === undefined) throw new TypeError('no events');
     const recordSet = { ...huge.detail.recordSet, ResourceRecords: [{ Value: 'x'.repeat(300_000) }] };
@@ -289,17 +289,17 @@ describe('an event', () => {
     await publish([{ ...huge, detail: { ...huge.detail, recordSet } }, ...others]);
 
     expect(byTime(received(bus.events))).toEqual(byTime(others));
-    expect(troubles).toEqual([
+    expect(warnings).toEqual([
       'eventBus: 1 of 3 events were not sent to dns: an event holds less than 256 KB',
     ]);
   });
 
-  test('that cannot even be made is a trouble, and no failure', async () => {
-    const { publisher, troubles } = await openBus();
+  test('that cannot even be made is a warning, and no failure', async () => {
+    const { publisher, warnings } = await openBus();
     const broken = () => {
       throw new TypeError('a bug');
     };
     await publisher.publish(broken, {});
-    expect(troubles).toEqual(['eventBus: events were not sent to dns: TypeError: a bug']);
+    expect(warnings).toEqual(['eventBus: events were not sent to dns: TypeError: a bug']);
   });
 });

@@ -209,7 +209,7 @@ it('lists what could not be read, of the inventory, of hosts and of grace period
 describe('the notices', () => {
   it('are those of the inventory, then what went wrong beside the run', () => {
     const notices = [{ subject: 'calc:7 app', detail: 'SERVICE_CHECK_HTTP: "x" is not a path' }];
-    expect(reportOf({ notices }, { troubles: ['the memory is not writable'] }).notices).toEqual([
+    expect(reportOf({ notices }, { warnings: ['the memory is not writable'] }).notices).toEqual([
       ...notices,
       { subject: 'worker', detail: 'the memory is not writable' },
     ]);
@@ -316,7 +316,7 @@ describe('the tally of probes', () => {
     ]);
     const report = buildReport(
       { ...result, probeResults: { ...result.probeResults, outcomes } },
-      { mode: 'plan', awsCalls: {}, awsThrottled: 3, all: false, troubles: [] },
+      { mode: 'plan', awsCalls: {}, awsThrottled: 3, all: false, warnings: [] },
     );
     expect(report.probes).toEqual({ healthy: 2, unhealthy: 1, indeterminate: 1 });
     expect(report.awsThrottled).toBe(3);

@@ -30,7 +30,7 @@ function render(outcomes?: ReadonlyMap<string, ChangeOutcome>, journal: Partial<
       dryRun: outcomes === undefined,
       awsCalls: { 'route53:ListResourceRecordSets': 2 },
       awsThrottled: 0,
-      troubles: [],
+      warnings: [],
     },
   );
   return renderRestore(report, { color: false });

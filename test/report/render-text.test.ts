@@ -174,7 +174,7 @@ it('lists what could not be read', () => {
 
 it('lists what somebody should put right', () => {
   const notices = [{ subject: 'calc:7 app', detail: 'SERVICE_CHECK_HTTP: "x" is not a path' }];
-  const lines = linesOf({ notices }, { troubles: ['the memory is not writable'] });
+  const lines = linesOf({ notices }, { warnings: ['the memory is not writable'] });
   expect(lines).toContain('To put right: 2 notices.');
   expect(lines).toContain('! calc:7 app SERVICE_CHECK_HTTP: "x" is not a path');
   expect(lines).toContain('! worker the memory is not writable');

@@ -151,7 +151,7 @@ export function reportOf(given: Given = {}, options: Partial<ReportOptions> = {}
     awsCalls: {},
     awsThrottled: 0,
     all: false,
-    troubles: [],
+    warnings: [],
     ...options,
   });
 }

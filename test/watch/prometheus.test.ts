@@ -98,7 +98,7 @@ describe('a run that came to a report', () => {
   test('but failed in part does not count as good', async () => {
     const samples = await samplesAfter(
       reported({ finishedAt: 7500 }),
-      reported({ trouble: 'failed', finishedAt: 9000 }),
+      reported({ warning: 'failed', finishedAt: 9000 }),
     );
 
     expect(samples).toMatchObject({

@@ -46,7 +46,7 @@ describe('a watch is not ready', () => {
     },
     {
       what: 'after a run that failed in part',
-      events: [reported({ trouble: SECRET })],
+      events: [reported({ warning: SECRET })],
       reason: /^the last run failed in part; its report says why$/,
     },
     {

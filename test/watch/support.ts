@@ -17,7 +17,7 @@ export function reported(fields: Partial<ReportedRun> = {}): Extract<WatchEvent,
   return {
     kind: 'reported',
     run: runRecord(),
-    trouble: undefined,
+    warning: undefined,
     sinceMs: 300_000,
     allowedMs: 300_000,
     finishedAt: 1_000_000,

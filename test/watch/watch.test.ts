@@ -163,7 +163,7 @@ describe('a run that fails', () => {
     expect(starts).toHaveLength(2);
     expect(events).toMatchObject([
       { kind: 'failed', error },
-      { kind: 'reported', trouble: undefined },
+      { kind: 'reported', warning: undefined },
     ]);
   });
 
@@ -174,19 +174,19 @@ describe('a run that fails', () => {
         groups: [groupOf(srvSet(1))],
         outcomes: [[groupOf(srvSet(1)), { status: 'failed', detail: 'AccessDenied' }]],
       }),
-      trouble: /changes that failed: 1/,
+      warning: /changes that failed: 1/,
     },
     {
       what: 'an ECS of which nothing could be read',
       run: runRecord({ incomplete: [scope('clusters')] }),
-      trouble: /nothing could be read from ECS \(ecs:ListTasks: AccessDenied: not you\)/,
+      warning: /nothing could be read from ECS \(ecs:ListTasks: AccessDenied: not you\)/,
     },
-  ])('by $what has a report all the same', async ({ run, trouble }) => {
+  ])('by $what has a report all the same', async ({ run, warning }) => {
     const { time, events } = startWatch({ makes: () => run });
 
     await time.advance(0);
 
-    expect(events).toMatchObject([{ kind: 'reported', run, trouble: expect.stringMatching(trouble) }]);
+    expect(events).toMatchObject([{ kind: 'reported', run, warning: expect.stringMatching(warning) }]);
   });
 
   test('by conflicts does not count as failed', async () => {
@@ -199,7 +199,7 @@ describe('a run that fails', () => {
 
     await time.advance(0);
 
-    expect(events).toMatchObject([{ kind: 'reported', trouble: undefined }]);
+    expect(events).toMatchObject([{ kind: 'reported', warning: undefined }]);
   });
 });
 
@@ -269,7 +269,7 @@ describe('the end of the watch', () => {
     await time.advance(20 * SECOND);
 
     expect(isOver()).toBe(true);
-    expect(events).toMatchObject([{ kind: 'reported', trouble: undefined }]);
+    expect(events).toMatchObject([{ kind: 'reported', warning: undefined }]);
     expect(time.sleepers()).toBe(0);
   });
 

@@ -1,13 +1,13 @@
 import type { AwsClients } from '../../aws/aws-clients.ts';
 import type { MemoryLocation } from '../../model/memory-location.ts';
 import { fileMemory } from './file-memory.ts';
-import { type HealthMemory, NO_MEMORY, type TroubleReport } from './health-memory.ts';
+import { type HealthMemory, NO_MEMORY, type WarningReport } from './health-memory.ts';
 
 /** The memory that the settings name. What DynamoDB needs is loaded only when it is the one. */
 export async function createMemory(
   location: MemoryLocation,
   clients: Pick<AwsClients, 'dynamoDb'>,
-  report: TroubleReport,
+  report: WarningReport,
 ): Promise<HealthMemory> {
   switch (location.kind) {
     case 'none':

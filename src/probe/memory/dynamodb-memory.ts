@@ -3,7 +3,7 @@ import { gunzip, gzip, type ZlibOptions } from 'node:zlib';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describeError } from '../../aws/aws-error.ts';
 import { sendOptions } from '../../aws/send-options.ts';
-import { decodeHistory, encodeHistory, type HealthMemory, type TroubleReport } from './health-memory.ts';
+import { decodeHistory, encodeHistory, type HealthMemory, type WarningReport } from './health-memory.ts';
 
 /** DynamoDB takes no item above 400 KB; names and the version need a little of it. */
 const MAX_BODY_BYTES = 390_000;
@@ -18,7 +18,7 @@ const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 export function dynamoDbMemory(
   { table, key }: { readonly table: string; readonly key: string },
   client: () => Promise<DynamoDBClient>,
-  report: TroubleReport,
+  report: WarningReport,
 ): HealthMemory {
   const where = `health.memory: DynamoDB item ${key} of ${table}`;
   let version: number | undefined;

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { oneLine } from '../../model/one-line.ts';
-import { decodeHistory, encodeHistory, type HealthMemory, type TroubleReport } from './health-memory.ts';
+import { decodeHistory, encodeHistory, type HealthMemory, type WarningReport } from './health-memory.ts';
 
 /** So many characters of an error tell enough. */
 const MAX_TROUBLE = 200;
 
 /** A JSON file, replaced as a whole: a run that is killed while it writes leaves the old one. */
-export function fileMemory(path: string, report: TroubleReport): HealthMemory {
+export function fileMemory(path: string, report: WarningReport): HealthMemory {
   return {
     async load() {
       try {

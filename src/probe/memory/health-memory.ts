@@ -3,7 +3,7 @@ import type { HealthHistory } from '../../model/health-history.ts';
 
 /**
  * Remembers failures from run to run. A memory that is lost, corrupt or out of reach is an empty one:
- * everything starts over, which can only delay a removal. Both calls tell of trouble, and never throw
+ * everything starts over, which can only delay a removal. Both calls tell of warning, and never throw
  * for it.
  */
 export interface HealthMemory {
@@ -12,7 +12,7 @@ export interface HealthMemory {
 }
 
 /** Told in one line when the memory could not be read or written. */
-export type TroubleReport = (detail: string) => void;
+export type WarningReport = (detail: string) => void;
 
 /** Every run is the first. */
 export const NO_MEMORY: HealthMemory = {

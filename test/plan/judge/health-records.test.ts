@@ -37,7 +37,7 @@ it.each<[string, Parameters<typeof judged>[0], Match, HealthRecord | undefined]>
   ],
   ['it failed in its grace period', YOUNG, here, { failing: 2, passing: 1 }],
   [
-    'the checker had trouble',
+    'the checker had warning',
     { verdict: 'unverified', reason: 'checker-error' },
     here,
     { failing: 2, passing: 1 },

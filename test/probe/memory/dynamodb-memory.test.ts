@@ -23,14 +23,14 @@ function memoryWithMock() {
     mock.restore();
     client.destroy();
   });
-  const troubles: string[] = [];
+  const warnings: string[] = [];
   const memory = dynamoDbMemory(
     PLACE,
     async () => client,
-    (detail) => void troubles.push(detail),
+    (detail) => void warnings.push(detail),
   );
   const puts = () => mock.commandCalls(PutItemCommand).map(({ args: [{ input }] }) => input);
-  return { mock, memory, troubles, puts };
+  return { mock, memory, warnings, puts };
 }
 
 function stored(version: string, body: Uint8Array) {
@@ -43,7 +43,7 @@ const named = (name: string) => Object.assign(new Error('not authorized'), { nam
 
 describe('a memory in DynamoDB', () => {
   it('is read by its key, consistently', async () => {
-    const { mock, memory, troubles } = memoryWithMock();
+    const { mock, memory, warnings } = memoryWithMock();
     mock.on(GetItemCommand).resolves(stored('7', packed(HISTORY)));
 
     expect(await memory.load(undefined)).toEqual(HISTORY);
@@ -51,11 +51,11 @@ describe('a memory in DynamoDB', () => {
     expect(mock.commandCalls(GetItemCommand).map(({ args: [{ input }] }) => input)).toEqual([
       { TableName: 'ecs-dns-memory', Key: { id: { S: 'blue' } }, ConsistentRead: true },
     ]);
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   it('is empty, without a complaint, before the first run; then it is written if nobody else has', async () => {
-    const { mock, memory, troubles, puts } = memoryWithMock();
+    const { mock, memory, warnings, puts } = memoryWithMock();
     mock.on(GetItemCommand).resolves({});
     mock.on(PutItemCommand).resolves({});
 
@@ -72,7 +72,7 @@ describe('a memory in DynamoDB', () => {
     });
     const body = put?.Item?.['body']?.B ?? new Uint8Array();
     expect(gunzipSync(body).toString('utf8')).toBe(encodeHistory(HISTORY));
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   it('is written only over the version that was read', async () => {
@@ -124,14 +124,14 @@ describe('a memory in DynamoDB', () => {
   });
 
   it('that another worker has written meanwhile is left to that worker, and it is said', async () => {
-    const { mock, memory, troubles } = memoryWithMock();
+    const { mock, memory, warnings } = memoryWithMock();
     mock.on(GetItemCommand).resolves(stored('7', packed(HISTORY)));
     mock.on(PutItemCommand).rejects(new ConditionalCheckFailedException(failure));
 
     await memory.load(undefined);
     await memory.save(new Map(), undefined);
 
-    expect(troubles).toEqual([
+    expect(warnings).toEqual([
       expect.stringMatching(
         /^health\.memory: DynamoDB item blue of ecs-dns-memory cannot be written: ConditionalCheckFailedException/,
       ),
@@ -144,14 +144,14 @@ describe('a memory in DynamoDB', () => {
     ['asked of a table that does not exist', new ResourceNotFoundException(failure)],
     ['out of reach', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })],
   ])('that is %s is an empty one with a complaint, and is not written over', async (_, error) => {
-    const { mock, memory, troubles, puts } = memoryWithMock();
+    const { mock, memory, warnings, puts } = memoryWithMock();
     mock.on(GetItemCommand).rejects(error);
     mock.on(PutItemCommand).resolves({});
 
     expect(await memory.load(undefined)).toEqual(new Map());
     await memory.save(HISTORY, undefined);
 
-    expect(troubles).toEqual([
+    expect(warnings).toEqual([
       expect.stringMatching(/^health\.memory: .*cannot be used and is started over/),
     ]);
     expect(puts()).toEqual([]);
@@ -162,30 +162,30 @@ describe('a memory in DynamoDB', () => {
     ['half of it', packed(HISTORY).subarray(0, 20)],
     ['another document', gzipSync('{"version":2}')],
   ])('that holds %s is started over, and written over', async (_, body) => {
-    const { mock, memory, troubles, puts } = memoryWithMock();
+    const { mock, memory, warnings, puts } = memoryWithMock();
     mock.on(GetItemCommand).resolves(stored('7', body));
     mock.on(PutItemCommand).resolves({});
 
     expect(await memory.load(undefined)).toEqual(new Map());
     await memory.save(HISTORY, undefined);
 
-    expect(troubles).toHaveLength(1);
+    expect(warnings).toHaveLength(1);
     expect(puts()).toMatchObject([{ Item: { version: { N: '8' } } }]);
   });
 
   it('that cannot be written is a complaint, and nothing is thrown', async () => {
-    const { mock, memory, troubles } = memoryWithMock();
+    const { mock, memory, warnings } = memoryWithMock();
     mock.on(GetItemCommand).resolves({});
     mock.on(PutItemCommand).rejects(named('AccessDeniedException'));
 
     await memory.load(undefined);
     await memory.save(HISTORY, undefined);
 
-    expect(troubles).toEqual([expect.stringMatching(/cannot be written: AccessDeniedException/)]);
+    expect(warnings).toEqual([expect.stringMatching(/cannot be written: AccessDeniedException/)]);
   });
 
   it('that does not fit into an item is not even sent', async () => {
-    const { mock, memory, troubles, puts } = memoryWithMock();
+    const { mock, memory, warnings, puts } = memoryWithMock();
     mock.on(GetItemCommand).resolves({});
     // Keys that do not compress: 64 hexadecimal digits each, none like another.
     let seed = 1;
@@ -203,14 +203,14 @@ describe('a memory in DynamoDB', () => {
     await memory.load(undefined);
     await memory.save(huge, undefined);
 
-    expect(troubles).toEqual([
+    expect(warnings).toEqual([
       expect.stringMatching(/cannot be written: .*\d+ bytes are more than an item holds/),
     ]);
     expect(puts()).toEqual([]);
   });
 
   it('stops with the run', async () => {
-    const { mock, memory, troubles } = memoryWithMock();
+    const { mock, memory, warnings } = memoryWithMock();
     const controller = new AbortController();
     const reason = new Error('stopped');
     mock.on(GetItemCommand).callsFake(() => {
@@ -218,6 +218,6 @@ describe('a memory in DynamoDB', () => {
       throw named('AbortError');
     });
     await expect(memory.load(controller.signal)).rejects.toBe(reason);
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 });

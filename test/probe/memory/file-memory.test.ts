@@ -20,22 +20,22 @@ async function directory(): Promise<string> {
 async function memoryIn(...path: readonly string[]) {
   const folder = await directory();
   const file = join(folder, ...path);
-  const troubles: string[] = [];
-  return { folder, file, troubles, memory: fileMemory(file, (detail) => void troubles.push(detail)) };
+  const warnings: string[] = [];
+  return { folder, file, warnings, memory: fileMemory(file, (detail) => void warnings.push(detail)) };
 }
 
 describe('a memory in a file', () => {
   it('is empty, without a complaint, before the first run', async () => {
-    const { memory, troubles } = await memoryIn('memory.json');
+    const { memory, warnings } = await memoryIn('memory.json');
     expect(await memory.load(undefined)).toEqual(new Map());
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   it('gives back what was saved, in whatever folder', async () => {
-    const { memory, troubles } = await memoryIn('deep', 'down', 'memory.json');
+    const { memory, warnings } = await memoryIn('deep', 'down', 'memory.json');
     await memory.save(HISTORY, undefined);
     expect(await memory.load(undefined)).toEqual(HISTORY);
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   it('keeps the form that is written down', async () => {
@@ -62,7 +62,7 @@ describe('a memory in a file', () => {
   });
 
   it('is one whole state or another, however many write at once', async () => {
-    const { memory, file, folder, troubles } = await memoryIn('memory.json');
+    const { memory, file, folder, warnings } = await memoryIn('memory.json');
     const states = Array.from(
       { length: 20 },
       (_, n) =>
@@ -72,7 +72,7 @@ describe('a memory in a file', () => {
     const kept = await fileMemory(file, () => {}).load(undefined);
     expect(states).toContainEqual(kept);
     expect(await readdir(folder)).toEqual(['memory.json']);
-    expect(troubles).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   it.each([
@@ -88,11 +88,11 @@ describe('a memory in a file', () => {
     ['null', 'null'],
     ['bytes that are no text', '\u0000\uffff'],
   ])('that holds %s is started over, with one line of complaint', async (_, text) => {
-    const { memory, file, troubles } = await memoryIn('memory.json');
+    const { memory, file, warnings } = await memoryIn('memory.json');
     await writeFile(file, text);
 
     expect(await memory.load(undefined)).toEqual(new Map());
-    expect(troubles).toEqual([expect.stringMatching(/^health\.memory: .*memory\.json cannot be used.*$/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^health\.memory: .*memory\.json cannot be used.*$/)]);
 
     await memory.save(HISTORY, undefined);
     expect(await memory.load(undefined)).toEqual(HISTORY);
@@ -107,11 +107,11 @@ describe('a memory in a file', () => {
   });
 
   it('that is a directory can be neither read nor written, and both are said', async () => {
-    const { memory, file, folder, troubles } = await memoryIn('memory.json');
+    const { memory, file, folder, warnings } = await memoryIn('memory.json');
     await mkdir(file);
     expect(await memory.load(undefined)).toEqual(new Map());
     await memory.save(HISTORY, undefined);
-    expect(troubles).toEqual([
+    expect(warnings).toEqual([
       expect.stringContaining('cannot be used'),
       expect.stringContaining('cannot be written'),
     ]);
@@ -119,22 +119,22 @@ describe('a memory in a file', () => {
   });
 
   it('below what is no directory can be neither read nor written, and nothing is thrown', async () => {
-    const { folder, troubles } = await memoryIn('memory.json');
+    const { folder, warnings } = await memoryIn('memory.json');
     await writeFile(join(folder, 'file'), '');
-    const memory = fileMemory(join(folder, 'file', 'memory.json'), (detail) => void troubles.push(detail));
+    const memory = fileMemory(join(folder, 'file', 'memory.json'), (detail) => void warnings.push(detail));
     expect(await memory.load(undefined)).toEqual(new Map());
     await memory.save(HISTORY, undefined);
-    expect(troubles).toEqual([
+    expect(warnings).toEqual([
       expect.stringMatching(/^health\.memory: .*cannot be used.*ENOTDIR/),
       expect.stringMatching(/^health\.memory: .*cannot be written/),
     ]);
   });
 
   it('where nobody may write is a complaint, and leaves no draft', async () => {
-    const troubles: string[] = [];
-    const memory = fileMemory('/proc/ecs-dns-memory.json', (detail) => void troubles.push(detail));
+    const warnings: string[] = [];
+    const memory = fileMemory('/proc/ecs-dns-memory.json', (detail) => void warnings.push(detail));
     await memory.save(HISTORY, undefined);
-    expect(troubles).toEqual([expect.stringContaining('cannot be written')]);
+    expect(warnings).toEqual([expect.stringContaining('cannot be written')]);
     expect((await readdir('/proc')).filter((name) => name.startsWith('ecs-dns'))).toEqual([]);
   });
 });
