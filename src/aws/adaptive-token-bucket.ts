@@ -20,7 +20,7 @@ const MAX_PAUSE_MS = 10_000;
  * wrong, the burst while some of it was thought to be left and the rate otherwise, to what was really
  * granted; both come back slowly. All times are epoch milliseconds.
  */
-export class LearningBucket {
+export class AdaptiveTokenBucket {
   readonly #quota: Quota;
   #burst: number;
   #perSecond: number;

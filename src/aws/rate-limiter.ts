@@ -1,6 +1,6 @@
 import { type FinalizeRequestMiddleware, type Pluggable, SMITHY_CONTEXT_KEY } from '@smithy/types';
 import type { Clock } from '../model/clock.ts';
-import { LearningBucket } from './adaptive-token-bucket.ts';
+import { AdaptiveTokenBucket } from './adaptive-token-bucket.ts';
 import { errorName, isThrottling } from './aws-error.ts';
 import { operationName } from './operation-name.ts';
 import { bucketOf, quotaOf } from './quotas.ts';
@@ -24,7 +24,7 @@ export function createRateLimiter(clock: Clock): RateLimiter {
     const quota = quotaOf(operation);
     if (quota === undefined) return undefined;
     const bucket = bucketOf(operation);
-    const lane = lanes.get(bucket) ?? new Lane(new LearningBucket(quota, clock.now()), clock);
+    const lane = lanes.get(bucket) ?? new Lane(new AdaptiveTokenBucket(quota, clock.now()), clock);
     lanes.set(bucket, lane);
     return lane;
   };
@@ -70,13 +70,13 @@ interface Waiter {
 
 /** Those who wait for one bucket. */
 class Lane {
-  readonly #bucket: LearningBucket;
+  readonly #bucket: AdaptiveTokenBucket;
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter>();
   /** Ends the pause between two turns; `undefined` while nobody waits. */
   #pause: AbortController | undefined;
 
-  constructor(bucket: LearningBucket, clock: Clock) {
+  constructor(bucket: AdaptiveTokenBucket, clock: Clock) {
     this.#bucket = bucket;
     this.#clock = clock;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LearningBucket } from '../../src/aws/adaptive-token-bucket.ts';
+import { AdaptiveTokenBucket } from '../../src/aws/adaptive-token-bucket.ts';
 import type { Quota } from '../../src/aws/quotas.ts';
 import { tokenBucket } from './support.ts';
 
@@ -7,7 +7,7 @@ const QUOTA: Quota = { burst: 100, perSecond: 20 };
 
 /** What an account does to a client that sends `requests`, one after the other, `latencyMs` apart. */
 function send(
-  bucket: LearningBucket,
+  bucket: AdaptiveTokenBucket,
   account: (now: number) => boolean,
   { requests, latencyMs = 30, from = 0 }: { requests: number; latencyMs?: number; from?: number },
 ) {
@@ -31,7 +31,7 @@ const forcedMs = ({ burst, perSecond }: Quota, requests: number) => ((requests -
 
 describe('a bucket of the documented quota', () => {
   it('lets the burst go at once, and then so many a second', () => {
-    const bucket = new LearningBucket(QUOTA, 0);
+    const bucket = new AdaptiveTokenBucket(QUOTA, 0);
     for (let i = 0; i < 95; i++) {
       expect(bucket.waitMs(0)).toBe(0);
       bucket.take(0);
@@ -42,13 +42,15 @@ describe('a bucket of the documented quota', () => {
   });
 
   it('is refused nothing by an account that grants just that', () => {
-    const { tookMs, refused } = send(new LearningBucket(QUOTA, 0), tokenBucket(QUOTA), { requests: 1_000 });
+    const { tookMs, refused } = send(new AdaptiveTokenBucket(QUOTA, 0), tokenBucket(QUOTA), {
+      requests: 1_000,
+    });
     expect(refused).toBe(0);
     expect(tookMs).toBeLessThan(forcedMs(QUOTA, 1_000) * 1.15);
   });
 
   it('fills again while nothing is sent, and never above its burst', () => {
-    const bucket = new LearningBucket({ burst: 10, perSecond: 1 }, 0);
+    const bucket = new AdaptiveTokenBucket({ burst: 10, perSecond: 1 }, 0);
     for (let i = 0; i < 9; i++) bucket.take(0);
     expect(bucket.waitMs(0)).toBeGreaterThan(0);
     for (let i = 0; i < 9; i++) bucket.take(3_600_000);
@@ -56,7 +58,7 @@ describe('a bucket of the documented quota', () => {
   });
 
   it('takes nothing away when the clock is set back', () => {
-    const bucket = new LearningBucket({ burst: 10, perSecond: 1 }, 10_000);
+    const bucket = new AdaptiveTokenBucket({ burst: 10, perSecond: 1 }, 10_000);
     for (let i = 0; i < 9; i++) bucket.take(10_000);
     expect(bucket.waitMs(10_000)).toBe(500);
     expect(bucket.waitMs(0)).toBe(500);
@@ -72,7 +74,7 @@ describe('an account that grants less than is documented', () => {
     ['what Route 53 once had', { burst: 50, perSecond: 10 }, { burst: 5, perSecond: 5 }, 354],
   ])('%s is learnt', (_, documented, true_, requests) => {
     const account = tokenBucket(true_);
-    const bucket = new LearningBucket(documented, 0);
+    const bucket = new AdaptiveTokenBucket(documented, 0);
     const first = send(bucket, account, { requests });
     expect(first.tookMs).toBeLessThan(forcedMs(true_, requests) * 1.15);
     expect(first.refusedShare).toBeLessThan(0.02);
@@ -84,7 +86,7 @@ describe('an account that grants less than is documented', () => {
   });
 
   it('is found to grant more again', () => {
-    const bucket = new LearningBucket(QUOTA, 0);
+    const bucket = new AdaptiveTokenBucket(QUOTA, 0);
     const { now } = send(bucket, tokenBucket({ burst: 20, perSecond: 5 }), { requests: 300 });
     const later = send(bucket, tokenBucket(QUOTA), { requests: 3_000, from: now });
     const last = send(bucket, tokenBucket(QUOTA), { requests: 1_000, from: later.now });
@@ -92,7 +94,7 @@ describe('an account that grants less than is documented', () => {
   });
 
   it('is asked at least every few seconds, whatever it refuses', () => {
-    const bucket = new LearningBucket(QUOTA, 0);
+    const bucket = new AdaptiveTokenBucket(QUOTA, 0);
     let now = 0;
     for (let i = 0; i < 30; i++) {
       now += bucket.waitMs(now);
@@ -104,9 +106,9 @@ describe('an account that grants less than is documented', () => {
 });
 
 it('takes refusals of requests that were under way together for one', () => {
-  const bucket = new LearningBucket(QUOTA, 0);
+  const bucket = new AdaptiveTokenBucket(QUOTA, 0);
   for (let i = 0; i < 95; i++) bucket.take(0);
-  const [alone, together] = [bucket, new LearningBucket(QUOTA, 0)];
+  const [alone, together] = [bucket, new AdaptiveTokenBucket(QUOTA, 0)];
   for (let i = 0; i < 95; i++) together.take(0);
   alone.refused(0, 30);
   for (let i = 0; i < 8; i++) together.refused(0, 30);

@@ -10,7 +10,7 @@ interface Lane {
  * Bounds what is under way at once over several lanes together. Room that becomes free goes to the
  * lane that has the least of it, so that one with many calls, or with slow ones, never shuts out another.
  */
-export function fairLimit(concurrency: number): (lane: string) => Limit {
+export function fairShareLimiter(concurrency: number): (lane: string) => Limit {
   const lanes = new Map<string, Lane>();
   let underWay = 0;
 

@@ -21,7 +21,7 @@ import type { BalancersApi } from './balancers-api.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
 import { keptTaskEndpoints } from './endpoints.ts';
-import { fairLimit, type Limit } from './fair-share-limiter.ts';
+import { fairShareLimiter, type Limit } from './fair-share-limiter.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
 import { withPublicAddresses } from './public-addresses.ts';
@@ -77,7 +77,7 @@ export function createInventory(sources: InventorySources): InventoryPort {
   const balancedSources = { ecs, balancers, ecsLimit, balancerLimit: pLimit(CONCURRENT_REQUESTS) };
   return {
     take: (progress, signal) => {
-      const limitOf = fairLimit(CONCURRENT_REQUESTS);
+      const limitOf = fairShareLimiter(CONCURRENT_REQUESTS);
       return takeInventory(sources, { limitOf, ec2Limit, progress, signal });
     },
     lookUpUnknownHosts: (query, signal) => lookUpUnknownHosts(query, sources.ec2, ec2Limit, signal),

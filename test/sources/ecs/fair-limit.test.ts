@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { fairLimit } from '../../../src/sources/ecs/fair-share-limiter.ts';
+import { fairShareLimiter } from '../../../src/sources/ecs/fair-share-limiter.ts';
 
 /** Calls that go on until they are ended, by the name they were given. */
 function calls() {
@@ -19,7 +19,7 @@ function calls() {
 
 it('lets no more calls go at once than it is given room for, over all lanes', async () => {
   const { call, end, underWay } = calls();
-  const lane = fairLimit(2);
+  const lane = fairShareLimiter(2);
   const [list, describe] = [lane('list'), lane('describe')];
   const all = Promise.all([list(call('a')), list(call('b')), describe(call('c'))]);
   await turn();
@@ -33,7 +33,7 @@ it('lets no more calls go at once than it is given room for, over all lanes', as
 
 it('gives room to the lane that has the least, and within a lane in the order of the calls', async () => {
   const { call, end, underWay } = calls();
-  const lane = fairLimit(3);
+  const lane = fairShareLimiter(3);
   const [many, few] = [lane('multi-value'), lane('few')];
   for (const name of ['m1', 'm2', 'm3', 'm4', 'm5']) void many(call(name));
   for (const name of ['f1', 'f2', 'f3']) void few(call(name));
@@ -50,7 +50,7 @@ it('gives room to the lane that has the least, and within a lane in the order of
 
 it('gives a single lane all the room there is', async () => {
   const { call, underWay } = calls();
-  const alone = fairLimit(3)('alone');
+  const alone = fairShareLimiter(3)('alone');
   for (const name of ['a', 'b', 'c', 'd']) void alone(call(name));
   await turn();
   expect(underWay()).toEqual(['a', 'b', 'c']);
@@ -58,7 +58,7 @@ it('gives a single lane all the room there is', async () => {
 
 it('passes an error on, and the room too', async () => {
   const { call, end, underWay } = calls();
-  const lane = fairLimit(1)('only');
+  const lane = fairShareLimiter(1)('only');
   const failing = lane(call('a'));
   void lane(call('b'));
   await turn();
