@@ -8,8 +8,8 @@ import { Route53Client } from '@aws-sdk/client-route-53';
 import type { Clock } from '../model/clock.ts';
 import { type CallCounts, createCallCounter } from './call-counter.ts';
 import { readableBatchErrors } from './change-batch-errors.ts';
-import { leanAnswers } from './partial-answers.ts';
-import { leanTasks } from './partial-task-parser.ts';
+import { partialAnswers } from './partial-answers.ts';
+import { partialTasks } from './partial-task-parser.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -89,7 +89,7 @@ export function createAwsClients(
   }
   // It copies every answer for a logger that nobody has given it.
   for (const client of [ecs, ec2, route53, route53Changes]) client.middlewareStack.remove('loggerMiddleware');
-  ecs.middlewareStack.use(leanAnswers({ DescribeTasksCommand: leanTasks }));
+  ecs.middlewareStack.use(partialAnswers({ DescribeTasksCommand: partialTasks }));
   route53Changes.middlewareStack.use(readableBatchErrors);
   let stops: ECSClient | undefined;
   const createStops = () => {

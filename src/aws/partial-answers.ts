@@ -1,7 +1,7 @@
 import type { DeserializeMiddleware, HttpResponse, Pluggable } from '@smithy/types';
 
 /** Makes an answer's output of its body; `undefined` leaves the body to the SDK. */
-export type LeanReader = (body: Buffer) => object | undefined;
+export type PartialReader = (body: Buffer) => object | undefined;
 
 const OK = 200;
 const EMPTY = Buffer.alloc(0);
@@ -12,7 +12,7 @@ const EMPTY = Buffer.alloc(0);
  * success, is read by the SDK as ever, from the same bytes.
  */
 // biome-ignore lint/suspicious/noExplicitAny: it fits every client
-export function leanAnswers(readers: Readonly<Record<string, LeanReader>>): Pluggable<any, any> {
+export function partialAnswers(readers: Readonly<Record<string, PartialReader>>): Pluggable<any, any> {
   const outputs = new WeakMap<object, object>();
   // biome-ignore lint/suspicious/noExplicitAny: as above
   const read: DeserializeMiddleware<any, any> = (next, context) => async (args) => {
@@ -35,8 +35,8 @@ export function leanAnswers(readers: Readonly<Record<string, LeanReader>>): Plug
   return {
     applyToStack: (stack) => {
       // One next to the wire and one around the SDK's deserializer, which makes metadata of the headers.
-      stack.add(read, { step: 'deserialize', name: 'leanReader', priority: 'low' });
-      stack.add(hand, { step: 'deserialize', name: 'leanOutput', priority: 'high' });
+      stack.add(read, { step: 'deserialize', name: 'partialReader', priority: 'low' });
+      stack.add(hand, { step: 'deserialize', name: 'partialOutput', priority: 'high' });
     },
   };
 }

@@ -20,7 +20,7 @@ type Raw<T extends { createdAt?: Date | undefined; startedAt?: Date | undefined 
  * Reads an answer of DescribeTasks, and keeps of each task what the inventory looks at: a third of it.
  * `undefined` for anything that is not of the usual form.
  */
-export function leanTasks(body: Buffer): object | undefined {
+export function partialTasks(body: Buffer): object | undefined {
   // The SDK leaves out what is null; ECS never writes it.
   if (body.includes(NULL)) return undefined;
   try {

@@ -1,7 +1,7 @@
 import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leanAnswers } from '../../src/aws/partial-answers.ts';
-import { leanTasks } from '../../src/aws/partial-task-parser.ts';
+import { partialAnswers } from '../../src/aws/partial-answers.ts';
+import { partialTasks } from '../../src/aws/partial-task-parser.ts';
 import { taskEndpoints } from '../../src/sources/ecs/endpoints.ts';
 import { accessTo, startService } from './support.ts';
 
@@ -16,10 +16,10 @@ afterEach(async () => {
 async function clientsFor(body: string, status = 200) {
   const { endpoint, stop, requests } = await startService([{ status, body }]);
   const settings = { ...accessTo(endpoint), maxAttempts: 1 };
-  const [plain, lean] = [new ECSClient(settings), new ECSClient(settings)] as const;
-  stopAll.push(() => [plain, lean].map((client) => client.destroy()), stop);
-  lean.middlewareStack.use(leanAnswers({ DescribeTasksCommand: leanTasks }));
-  return { plain, lean, requests };
+  const [plain, partial] = [new ECSClient(settings), new ECSClient(settings)] as const;
+  stopAll.push(() => [plain, partial].map((client) => client.destroy()), stop);
+  partial.middlewareStack.use(partialAnswers({ DescribeTasksCommand: partialTasks }));
+  return { plain, partial, requests };
 }
 
 const describeThem = () => new DescribeTasksCommand({ tasks: ['a'] });
@@ -84,8 +84,8 @@ const DEFINITIONS = new Map([
 describe('an answer of DescribeTasks', () => {
   it('leads to the same endpoints as it does when the SDK reads it', async () => {
     const failures = [{ arn: 'c', reason: 'MISSING' }];
-    const { plain, lean } = await clientsFor(JSON.stringify({ tasks: [TASK, BARE], failures }));
-    const [long, short] = [await plain.send(describeThem()), await lean.send(describeThem())];
+    const { plain, partial } = await clientsFor(JSON.stringify({ tasks: [TASK, BARE], failures }));
+    const [long, short] = [await plain.send(describeThem()), await partial.send(describeThem())];
     const endpointsOf = ({ tasks = [] }: typeof long) =>
       tasks.flatMap((task) => taskEndpoints(task, 'blue', new Map(), DEFINITIONS));
     expect(endpointsOf(short)).toEqual(endpointsOf(long));
@@ -101,8 +101,8 @@ describe('an answer of DescribeTasks', () => {
   });
 
   it('is kept without what nobody looks at', async () => {
-    const { lean } = await clientsFor(JSON.stringify({ tasks: [TASK], failures: [] }));
-    const text = JSON.stringify(await lean.send(describeThem()));
+    const { partial } = await clientsFor(JSON.stringify({ tasks: [TASK], failures: [] }));
+    const text = JSON.stringify(await partial.send(describeThem()));
     for (const name of ['tags', 'clusterArn', 'image', 'subnet-1', 'ServiceConnect', 'sidecar', 'command']) {
       expect(text).not.toContain(name);
     }
@@ -114,27 +114,27 @@ describe('an answer of DescribeTasks', () => {
     ['without tasks', { failures: [] }],
   ])('%s is left to the SDK', async (_, answer) => {
     const body = JSON.stringify(answer);
-    expect(leanTasks(Buffer.from(body))).toBeUndefined();
-    const { plain, lean } = await clientsFor(body);
+    expect(partialTasks(Buffer.from(body))).toBeUndefined();
+    const { plain, partial } = await clientsFor(body);
     const { $metadata: _plain, ...expected } = await plain.send(describeThem());
-    expect(await lean.send(describeThem())).toMatchObject(expected);
+    expect(await partial.send(describeThem())).toMatchObject(expected);
   });
 
   it.each([
     ['that is cut off', '{"tasks":[', 200],
     ['that is a refusal', '{"__type":"AccessDeniedException","message":"no"}', 400],
-  ])('%s fails as it would without the lean reader', async (_, body, status) => {
-    const { plain, lean } = await clientsFor(body, status);
+  ])('%s fails as it would without the partial reader', async (_, body, status) => {
+    const { plain, partial } = await clientsFor(body, status);
     const failure = (client: ECSClient) =>
       client.send(describeThem()).then(
         () => 'none',
         (error: unknown) => error,
       );
-    expect(await failure(lean)).toMatchObject({ name: ((await failure(plain)) as Error).name });
+    expect(await failure(partial)).toMatchObject({ name: ((await failure(plain)) as Error).name });
   });
 
   it('is the only one that the reader is asked for', async () => {
-    const { lean } = await clientsFor('{"taskArns":["a"],"tasks":[]}');
-    expect((await lean.send(new ListTasksCommand({}))).taskArns).toEqual(['a']);
+    const { partial } = await clientsFor('{"taskArns":["a"],"tasks":[]}');
+    expect((await partial.send(new ListTasksCommand({}))).taskArns).toEqual(['a']);
   });
 });

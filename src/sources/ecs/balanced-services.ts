@@ -10,7 +10,12 @@ import {
   serviceKey,
 } from '../../model/balanced-service.ts';
 import type { Cluster } from '../../model/inventory.ts';
-import { type KeptService, readServices, type ServiceContext, type ServiceListing } from './read-services.ts';
+import {
+  readServices,
+  type ServiceContext,
+  type ServiceListing,
+  type ServiceSummary,
+} from './read-services.ts';
 import { type Resolution, type ResolveContext, resolveBalancers } from './resolve-balancers.ts';
 
 /** Reads the services of all clusters, and the DNS names of what balances their load. */
@@ -52,7 +57,7 @@ function clusterServices(
 }
 
 function balancedService(
-  { name, state, balancers }: KeptService,
+  { name, state, balancers }: ServiceSummary,
   { targetGroup, classic }: Resolution,
 ): readonly BalancedService[] {
   if (state === 'inactive') return [];
@@ -128,6 +133,6 @@ function sightOf(
   return [there.length === 0 ? 'gone' : 'unbalanced'];
 }
 
-function hasBalancer({ balancers: { targetGroups, classic } }: KeptService): boolean {
+function hasBalancer({ balancers: { targetGroups, classic } }: ServiceSummary): boolean {
   return targetGroups.length + classic.length > 0;
 }

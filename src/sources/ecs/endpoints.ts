@@ -4,7 +4,7 @@ import { mappedPorts, type Port } from './container-ports.ts';
 import { selfDescription } from './self-description.ts';
 import type { DefinedContainer, Definition, DefinitionCache } from './task-definitions.ts';
 import { phaseOf } from './task-phase.ts';
-import { type KeptContainer, type KeptTask, keepTask, type Reach, reachOf } from './task-summary.ts';
+import { type ContainerSummary, keepTask, type Reach, reachOf, type TaskSummary } from './task-summary.ts';
 
 /** A container with its endpoints. */
 export interface ContainerEndpoints {
@@ -20,12 +20,12 @@ export function taskEndpoints(
   hosts: ReadonlyMap<string, Host>,
   definitions: DefinitionCache,
 ): readonly ContainerEndpoints[] {
-  return keptTaskEndpoints(keepTask(task), cluster, hosts, definitions);
+  return summaryEndpoints(keepTask(task), cluster, hosts, definitions);
 }
 
 /** The same of a task that was kept. */
-export function keptTaskEndpoints(
-  task: KeptTask,
+export function summaryEndpoints(
+  task: TaskSummary,
   cluster: string,
   hosts: ReadonlyMap<string, Host>,
   definitions: DefinitionCache,
@@ -36,8 +36,8 @@ export function keptTaskEndpoints(
 }
 
 function containerEndpoints(
-  kept: KeptContainer,
-  task: KeptTask,
+  kept: ContainerSummary,
+  task: TaskSummary,
   cluster: string,
   host: Host | undefined,
   definition: Definition | undefined,
@@ -76,7 +76,7 @@ function containerEndpoints(
  * its own interface and ECS lists no bindings, those of the task definition.
  */
 function portsOf(
-  { bound }: KeptContainer,
+  { bound }: ContainerSummary,
   defined: DefinedContainer | undefined,
   networkMode: string | undefined,
 ): readonly Port[] {
@@ -88,7 +88,7 @@ function countPorts(ports: readonly Port[]): number {
   return ports.length < 2 ? ports.length : new Set(ports.map(({ containerPort }) => containerPort)).size;
 }
 
-function networkModeOf(task: KeptTask, definition: Definition | undefined): string | undefined {
+function networkModeOf(task: TaskSummary, definition: Definition | undefined): string | undefined {
   return definition?.networkMode ?? (task.networkInterface === undefined ? undefined : 'awsvpc');
 }
 

@@ -5,7 +5,7 @@ import type { IncompleteScope } from '../../model/inventory.ts';
 import { type Described, ECS_PAGE_SIZE, type EcsApi } from './ecs-api.ts';
 import type { Limit } from './fair-share-limiter.ts';
 import { inBatches, type Page, readPages } from './read-pages.ts';
-import { type KeptTask, keepTask } from './task-summary.ts';
+import { keepTask, type TaskSummary } from './task-summary.ts';
 import { unreadScope } from './unread.ts';
 
 /** A cluster to read: by ARN where ECS listed it, by the configured name or ARN otherwise. */
@@ -18,7 +18,7 @@ export interface ClusterRef {
 export interface ClusterReading {
   readonly cluster: ClusterRef;
   /** All its tasks, to be gone over once: what was passed is let go of, because a large cluster has many. */
-  readonly tasks: Iterable<KeptTask>;
+  readonly tasks: Iterable<TaskSummary>;
   readonly instances: readonly ContainerInstance[];
   readonly incomplete: readonly IncompleteScope[];
   /** ECS has no such cluster. */
@@ -30,7 +30,7 @@ export interface ReadContext {
   readonly ecs: EcsApi;
   /** Bounds the requests under way to ECS, fairly between its operations. */
   readonly limitOf: (operation: string) => Limit;
-  readonly onTasks: (tasks: readonly KeptTask[]) => void;
+  readonly onTasks: (tasks: readonly TaskSummary[]) => void;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -62,7 +62,7 @@ export async function readCluster(cluster: ClusterRef, context: ReadContext): Pr
 
 function readingOf(
   cluster: ClusterRef,
-  tasks: Listed<KeptTask>,
+  tasks: Listed<TaskSummary>,
   instances: Listed<ContainerInstance>,
 ): ClusterReading {
   const registered = instances.parts.flat();

@@ -9,7 +9,7 @@ import { readPages } from './read-pages.ts';
 import type { BalancerRefs } from './resolve-balancers.ts';
 
 /** A service as ECS describes it, as far as its CNAME cares. */
-export interface KeptService {
+export interface ServiceSummary {
   readonly name: string;
   readonly clusterArn: string | undefined;
   readonly state: 'active' | 'draining' | 'inactive';
@@ -20,7 +20,7 @@ export interface KeptService {
 export interface ServiceListing {
   /** Names of all that were listed. */
   readonly listed: readonly string[];
-  readonly described: readonly KeptService[];
+  readonly described: readonly ServiceSummary[];
   /** Labels of those that were to be described, and were not. */
   readonly undescribed: ReadonlySet<string>;
   readonly incomplete: readonly IncompleteScope[];
@@ -99,7 +99,7 @@ function sortOut(names: readonly string[], { items, unknown, faults }: NamedRead
   return { described, undescribed: new Set(gaps.map(labelOf)), errors };
 }
 
-const STATES: Readonly<Record<string, KeptService['state']>> = {
+const STATES: Readonly<Record<string, ServiceSummary['state']>> = {
   ACTIVE: 'active',
   DRAINING: 'draining',
   INACTIVE: 'inactive',
@@ -112,7 +112,7 @@ function keepService({
   status = '',
   loadBalancers,
   taskSets,
-}: Service): KeptService {
+}: Service): ServiceSummary {
   const all = [...(loadBalancers ?? []), ...(taskSets ?? []).flatMap((set) => set.loadBalancers ?? [])];
   return {
     name: serviceName,

@@ -4,7 +4,7 @@ import { recordOverrides } from './record-overrides.ts';
 import { serviceChecks } from './service-checks.ts';
 import { addressNameOf, allServiceNames, serviceMetadata, serviceNameOf } from './service-names.ts';
 import type { DefinedContainer } from './task-definitions.ts';
-import type { KeptContainer, KeptTask } from './task-summary.ts';
+import type { ContainerSummary, TaskSummary } from './task-summary.ts';
 
 /** What a container says of itself, in its task definition and in what its task was started with. */
 export interface SelfDescription {
@@ -13,7 +13,7 @@ export interface SelfDescription {
   readonly addressName: Container['addressName'];
   portOf(containerPort: number): Pick<Endpoint, 'serviceName' | 'check' | 'overrides'>;
   /** The ECS service that has started the task, if one did. */
-  serviceOf(task: KeptTask): string | undefined;
+  serviceOf(task: TaskSummary): string | undefined;
 }
 
 /** By the number of ports that are bound; all tasks of a revision that override nothing say the same. */
@@ -22,8 +22,8 @@ const descriptions = new WeakMap<DefinedContainer, Map<number, SelfDescription>>
 /** Reads what a container says of itself; `portCount` is the number of container ports that are bound. */
 export function selfDescription(
   defined: DefinedContainer | undefined,
-  { name, override }: KeptContainer,
-  task: KeptTask,
+  { name, override }: ContainerSummary,
+  task: TaskSummary,
   portCount: number,
 ): SelfDescription {
   const read = () => describe(defined, override, `${definitionName(task)} ${name}`, portCount);
@@ -65,7 +65,7 @@ function describe(
 }
 
 /** The same result for the same group, so that thousands of tasks share one string. */
-function lastKnown(read: (group: string) => string | undefined): (task: KeptTask) => string | undefined {
+function lastKnown(read: (group: string) => string | undefined): (task: TaskSummary) => string | undefined {
   let [lastGroup, lastService]: (string | undefined)[] = [];
   return ({ group }) => {
     if (group === undefined) return undefined;
@@ -81,7 +81,7 @@ export function serviceOf(group: string): string | undefined {
   return group.startsWith(SERVICE_GROUP) ? group.slice(SERVICE_GROUP.length) : undefined;
 }
 
-function definitionName({ definitionArn }: KeptTask): string {
+function definitionName({ definitionArn }: TaskSummary): string {
   return definitionArn.slice(definitionArn.lastIndexOf('/') + 1);
 }
 

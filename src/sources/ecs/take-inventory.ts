@@ -20,7 +20,7 @@ import { confirmServices, readBalancedServices } from './balanced-services.ts';
 import type { BalancersApi } from './balancers-api.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
-import { keptTaskEndpoints } from './endpoints.ts';
+import { summaryEndpoints } from './endpoints.ts';
 import { fairShareLimiter, type Limit } from './fair-share-limiter.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
@@ -29,7 +29,7 @@ import { type ClusterReading, type ClusterRef, readCluster } from './read-cluste
 import { readConfirmation } from './read-confirmation.ts';
 import { readPages } from './read-pages.ts';
 import { type DefinitionCache, type DefinitionReader, definitionReader } from './task-definitions.ts';
-import type { KeptTask } from './task-summary.ts';
+import type { TaskSummary } from './task-summary.ts';
 import { lookUpUnknownHosts, type UnknownHostQuery } from './unknown-hosts.ts';
 import { unreadScope } from './unread.ts';
 
@@ -147,7 +147,7 @@ function collectEndpoints(
   const notices = new Set<Notice>();
   for (const { cluster, tasks } of readings) {
     for (const task of tasks) {
-      for (const found of keptTaskEndpoints(task, cluster.name, hosts, definitions)) {
+      for (const found of summaryEndpoints(task, cluster.name, hosts, definitions)) {
         containers.push(found.container);
         endpoints.push(...found.endpoints);
         for (const notice of found.notices) notices.add(notice);
@@ -187,7 +187,7 @@ async function readClusters(
   definitions: DefinitionReader,
   { limitOf, progress, signal }: Conduct,
 ): Promise<readonly ClusterReading[]> {
-  const onTasks = (tasks: readonly KeptTask[]) => {
+  const onTasks = (tasks: readonly TaskSummary[]) => {
     for (const { definitionArn } of tasks) if (definitionArn !== '') definitions.want(definitionArn);
   };
   let done = 0;

@@ -4,7 +4,7 @@ import type { Container, Endpoint, TaskInterface } from '../../model/inventory.t
 import { boundPorts, type Port } from './container-ports.ts';
 
 /** What the inventory keeps of a task until its host and its task definition are known. */
-export interface KeptTask {
+export interface TaskSummary {
   readonly arn: string;
   readonly definitionArn: string;
   readonly instanceArn: string;
@@ -15,11 +15,11 @@ export interface KeptTask {
   readonly startedAt: number | undefined;
   /** Its own, if it has one. */
   readonly networkInterface: TaskInterface | undefined;
-  readonly containers: readonly KeptContainer[];
+  readonly containers: readonly ContainerSummary[];
 }
 
 /** What the inventory keeps of a container. */
-export interface KeptContainer {
+export interface ContainerSummary {
   readonly name: string;
   readonly id: string | undefined;
   readonly lastStatus: string | undefined;
@@ -41,7 +41,7 @@ export function reachOf(hostNames: readonly string[], address: string | undefine
 }
 
 /** Keeps of a task, as ECS describes it, what the inventory is made of: large fleets are read whole. */
-export function keepTask(task: Task): KeptTask {
+export function keepTask(task: Task): TaskSummary {
   const details = interfaceDetails(task);
   return {
     arn: task.taskArn ?? '',
@@ -58,7 +58,7 @@ export function keepTask(task: Task): KeptTask {
 
 type Details = ReturnType<typeof interfaceDetails>;
 
-function keepContainers(task: Task, details: Details): readonly KeptContainer[] {
+function keepContainers(task: Task, details: Details): readonly ContainerSummary[] {
   return (task.containers ?? []).map((container) => ({
     name: container.name ?? '',
     id: container.runtimeId?.toLowerCase(),
