@@ -127,8 +127,8 @@ function outcomeOf(
 
 /** The machine that an entry leads to, as far as a cluster has registered it. */
 export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
-  if (!('place' in match)) return containerOf(match)?.host;
-  const { cluster, instanceId } = match.place;
+  if (!('location' in match)) return containerOf(match)?.host;
+  const { cluster, instanceId } = match.location;
   return hosts.find((host) => host.cluster === cluster && host.instanceId === instanceId);
 }
 
@@ -138,7 +138,7 @@ export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
  * | by           | the entry …                                                                |
  * |--------------|----------------------------------------------------------------------------|
  * | container-id | names the container in its set identifier                                  |
- * | isSuccessor         | names another container, whose place and name this one has taken           |
+ * | isSuccessor         | names another container, whose location and name this one has taken           |
  * | position     | has the service name, host and port of what it leads to                    |
  * | host         | leads to a host, and to nothing on it                                      |
  * | task         | names the task in its set identifier, or its target is the task's own name |
@@ -159,7 +159,7 @@ export function matchedBy(
     const named = srvRecord?.containerId;
     return named !== undefined && container.id?.startsWith(named) ? 'container-id' : 'position';
   }
-  return 'place' in match ? 'host' : 'nothing';
+  return 'location' in match ? 'host' : 'nothing';
 }
 
 function matchedByAddress(match: Match, { recordSet }: Entry): MatchedBy {

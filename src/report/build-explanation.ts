@@ -156,7 +156,7 @@ function describeEndpoint(match: Match, explained: Explained): EndpointParts {
   const { endpoint, address } = reached;
   const { serviceName, port, containerPort, protocol } = endpoint;
   const parts = { endpoint: { service: serviceName, address, port, containerPort, protocol } };
-  // Who holds the place of a container that is gone is not asked how it is.
+  // Who holds the location of a container that is gone is not asked how it is.
   if (match.kind === 'replaced') return parts;
   const { facts } = explained.observation;
   return {

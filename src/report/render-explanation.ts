@@ -99,8 +99,8 @@ function leadLines({ match, endpoint }: ExplainedEntry): readonly string[] {
   if (endpoint === undefined) return [`it ${match.meaning}`];
   const { service, address, port, containerPort, protocol } = endpoint;
   const name = service === undefined ? 'a port without a name' : printable(service);
-  const place = `${address ?? 'no address known'}:${port}/${protocol}, port ${containerPort} of the container`;
-  return [`it ${match.meaning}`, `${name} at ${place}`];
+  const location = `${address ?? 'no address known'}:${port}/${protocol}, port ${containerPort} of the container`;
+  return [`it ${match.meaning}`, `${name} at ${location}`];
 }
 
 const HOST_STATES = {

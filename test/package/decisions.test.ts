@@ -158,7 +158,7 @@ const CASES: Readonly<Record<string, Case>> = {
     outcome: FAILED,
     facts: { thresholds: { unhealthyThreshold: 2, healthyThreshold: 1 } },
   },
-  'the check fails, and another container of its name is starting at its place': {
+  'the check fails, and another container of its name is starting at its location': {
     sets: [simpleSet([srvValue()])],
     manage: MANAGE_ZONE,
     known: inventory([endpoint(OLD), endpoint(container(2, { phase: 'starting' }))]),
@@ -456,8 +456,8 @@ describe('what is written out of the code', () => {
     expect(rowsUnder('The guardrails').map(([name]) => name)).toEqual(GUARDRAIL_NAMES);
   });
 
-  test('needs its place in the document', () => {
+  test('needs its location in the document', () => {
     expect(() => withSections('nothing', { reasons: '' })).toThrow(TypeError);
-    expect(() => withSections('<!-- reasons: begin -->', { reasons: '' })).toThrow(/no place for reasons/);
+    expect(() => withSections('<!-- reasons: begin -->', { reasons: '' })).toThrow(/no location for reasons/);
   });
 });

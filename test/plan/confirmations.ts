@@ -63,7 +63,7 @@ export function on(
   state: State = 'present',
   kind: 'no-task-on-host' | 'host-gone' = 'no-task-on-host',
 ): Match {
-  return { kind, place: { cluster: 'blue', state, instanceId: `i-${n}` }, clusters: ['blue'] };
+  return { kind, location: { cluster: 'blue', state, instanceId: `i-${n}` }, clusters: ['blue'] };
 }
 
 export function hostUnknown(hostName: string): Match {

@@ -291,8 +291,8 @@ describe('what an entry was matched with', () => {
     task: undefined,
   });
   const lead: Match = { kind: 'endpoint', isSuccessor: false, ...reach };
-  const place = { cluster: 'blue', state: 'unreachable', instanceId: 'i-1' } as const;
-  const quiet: Match = { kind: 'host-gone', place, clusters: ['blue'], lastKnownEndpoint: reach };
+  const location = { cluster: 'blue', state: 'unreachable', instanceId: 'i-1' } as const;
+  const quiet: Match = { kind: 'host-gone', location, clusters: ['blue'], lastKnownEndpoint: reach };
 
   it.each<[string, Match, SrvRecord | undefined, string, unknown, unknown]>([
     ['by the whole id', lead, srvRecord(dockerId(1)), 'container-id', one, one.host],
@@ -338,7 +338,7 @@ describe('what an entry was matched with', () => {
   it.each<[Match, unknown]>([
     [lead, lead],
     [quiet, reach],
-    [{ kind: 'host-gone', place, clusters: [] }, undefined],
+    [{ kind: 'host-gone', location, clusters: [] }, undefined],
     [vacant(), undefined],
   ])('reachable: %j', (match, expected) => {
     expect(reachableOf(match)).toEqual(expected);

@@ -12,7 +12,7 @@ export const SLOTS = HOSTS.flatMap((n) => PORTS.map((port) => ({ n, port })));
 export const WEIGHTED = ['_calc._tcp', '_time._tcp'] as const;
 export const SIMPLE = '_web._tcp';
 
-/** The number of the container that holds a place. */
+/** The number of the container that holds a location. */
 export function tenant(n: number, port: number): number {
   return n * 10 + (port - 1000);
 }

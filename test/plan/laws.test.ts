@@ -255,8 +255,8 @@ describe('a container more, running or about to, at a free port of a host that i
           endpoints.some((item) => item.port === port && item.container.host === on) ? [] : [{ on, port }],
         ),
       );
-    const place = free.length === 0 ? fc.constant(undefined) : fc.constantFrom(...free);
-    return fc.tuple(place, tenancyArbitrary(['running', 'running', 'starting'])).map(([at, tenancy]) => {
+    const location = free.length === 0 ? fc.constant(undefined) : fc.constantFrom(...free);
+    return fc.tuple(location, tenancyArbitrary(['running', 'running', 'starting'])).map(([at, tenancy]) => {
       if (at === undefined) return [world, world] as const;
       const n = Number(at.on.instanceId.slice(2));
       const gained = tenantEndpoint({ ...tenancy, n, port: at.port }, at.on);
@@ -414,10 +414,10 @@ describe('a confirmation', () => {
     );
   });
 
-  /** What holds the place of an entry, where that is no machine, stands in the inventory itself. */
+  /** What holds the location of an entry, where that is no machine, stands in the inventory itself. */
   function placeOf(match: Match): string {
     if (match.kind === 'replaced') return match.endpoint.container.host === undefined ? 'interface' : 'host';
-    return 'place' in match && match.place.instanceId === undefined ? 'interface' : match.kind;
+    return 'location' in match && match.location.instanceId === undefined ? 'interface' : match.kind;
   }
 });
 
@@ -456,7 +456,7 @@ describe('batches', () => {
 
   function checkBatches(groups: readonly ChangeGroup[]): void {
     const batches = packBatches(groups);
-    const place = new Map(batches.flatMap((batch, i) => batch.map(({ key }) => [key, i])));
+    const location = new Map(batches.flatMap((batch, i) => batch.map(({ key }) => [key, i])));
     expect(
       batches
         .flat()
@@ -469,7 +469,7 @@ describe('batches', () => {
       expect(total.reduce((sum, { characters }) => sum + characters, 0)).toBeLessThanOrEqual(MAX_CHARACTERS);
     }
     for (const { key, after } of groups) {
-      for (const other of after) expect(place.get(key)).toBeGreaterThanOrEqual(place.get(other) ?? 0);
+      for (const other of after) expect(location.get(key)).toBeGreaterThanOrEqual(location.get(other) ?? 0);
     }
   }
 

@@ -226,8 +226,8 @@ export function several(
 let serial = 1000;
 
 export function vacant(cluster = 'blue', ...others: readonly string[]): Match {
-  const place = { cluster, state: 'present', instanceId: 'i-1' } as const;
-  return { kind: 'no-task-on-host', place, clusters: [cluster, ...others] };
+  const location = { cluster, state: 'present', instanceId: 'i-1' } as const;
+  return { kind: 'no-task-on-host', location, clusters: [cluster, ...others] };
 }
 
 /** A running container's match; `startedAt` in epoch ms. */

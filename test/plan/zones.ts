@@ -17,7 +17,7 @@ import {
 import { agentSet, dockerId, hostName, hostSet, simpleSet, srvValue, ZONE } from './support.ts';
 
 /**
- * What an agent wrote: for the container that holds the place, for the one that holds the host's
+ * What an agent wrote: for the container that holds the location, for the one that holds the host's
  * other port, or for one that is no more; mostly under the service that is there today.
  */
 interface AgentEntry {
@@ -56,7 +56,7 @@ function otherPort(port: number): number {
   return PORTS.find((other) => other !== port) ?? port;
 }
 
-/** The service at a place, if it is one whose sets are weighted: a name cannot have both kinds. */
+/** The service at a location, if it is one whose sets are weighted: a name cannot have both kinds. */
 function currentService(n: number, port: number, { endpoints }: Inventory): string {
   const there = endpoints.find((item) => item.port === port && item.container.host?.instanceId === `i-${n}`);
   return WEIGHTED.find((name) => name === there?.serviceName) ?? WEIGHTED[0];

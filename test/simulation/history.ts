@@ -28,7 +28,7 @@ export interface Setup {
   readonly sync?: SyncSetup;
 }
 
-/** A history in which the worker registers, beside agents or in their place. */
+/** A history in which the worker registers, beside agents or in their location. */
 export interface SyncSetup {
   /** In seconds, for names that have no records yet. */
   readonly ttl: number;

@@ -42,7 +42,7 @@ if (values.mutants) {
   if (found.broken.length > 0) process.exitCode = 1;
 }
 
-/** Puts the table of mutants in its place in a document. */
+/** Puts the table of mutants in its location in a document. */
 function document(file: string, mutants: string): void {
   writeFileSync(file, withSections(readFileSync(file, 'utf8'), { mutants }));
 }

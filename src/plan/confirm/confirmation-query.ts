@@ -3,7 +3,7 @@ import type { Host, Inventory } from '../../model/inventory.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
 import type { Removable } from '../judge/judge-entries.ts';
 import type { TaskRef } from '../match/task-index.ts';
-import { stalePlaces } from './stale-locations.ts';
+import { staleLocations } from './stale-locations.ts';
 
 /**
  * What to look at once more before the given entries go. A host that EC2 calls gone is asked of EC2
@@ -12,17 +12,17 @@ import { stalePlaces } from './stale-locations.ts';
  * themselves, and so are addresses.
  */
 export function confirmationQuery(removals: readonly Removable[], inventory: Inventory): ConfirmationQuery {
-  const placesOf = stalePlaces(inventory);
+  const placesOf = staleLocations(inventory);
   const waiting = new Multimap<Host, Removable>();
   const inDoubt = new Set<string>();
   const tasks = new Map<string, TaskRef>();
   const addresses = new Set<string>();
   for (const removal of removals.filter(({ judgement }) => judgement.verdict === 'stale')) {
-    const places = placesOf(removal);
-    for (const host of places.hosts) waiting.add(host, removal);
-    for (const name of places.names) inDoubt.add(name);
-    for (const task of places.tasks) tasks.set(taskKey(task.cluster, task.taskId), task);
-    for (const address of places.addresses) addresses.add(address);
+    const locations = placesOf(removal);
+    for (const host of locations.hosts) waiting.add(host, removal);
+    for (const name of locations.names) inDoubt.add(name);
+    for (const task of locations.tasks) tasks.set(taskKey(task.cluster, task.taskId), task);
+    for (const address of locations.addresses) addresses.add(address);
   }
   const hosts = [...waiting].map(([host]) => host);
   const shared =

@@ -4,7 +4,7 @@ import type { Host, Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import type { TaskRef } from '../match/task-index.ts';
-import { stalePlaces } from './stale-locations.ts';
+import { staleLocations } from './stale-locations.ts';
 
 /** Says what speaks against removing a stale entry; `undefined` when nothing does. */
 export type Objection = (stale: Judged) => string | undefined;
@@ -25,7 +25,7 @@ export type Objection = (stale: Judged) => string | undefined;
  * EC2 was not asked, or has it for anybody but a host or a task that the inventory has there.
  */
 export function objectionRule(look: ConfirmationReads, inventory: Inventory): Objection {
-  const placesOf = stalePlaces(inventory);
+  const placesOf = staleLocations(inventory);
   const known = knownTasks(inventory);
   const names = new Map(
     inventory.hosts.filter(isThere).map((host) => [host.instanceId, host.privateDnsName]),

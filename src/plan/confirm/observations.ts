@@ -4,7 +4,7 @@ import type { Judged } from '../judge/judge-entries.ts';
 import { containerOf } from '../match/match-kinds.ts';
 import type { TaskRef } from '../match/task-index.ts';
 import { knownTasks } from './objections.ts';
-import { stalePlaces } from './stale-locations.ts';
+import { staleLocations } from './stale-locations.ts';
 
 /** What the confirmation asked about for one entry, and what it was told. */
 export interface Sighting {
@@ -17,7 +17,7 @@ export function sightingsOf(
   look: ConfirmationReads,
   inventory: Inventory,
 ): (judged: Judged) => readonly Sighting[] {
-  const placesOf = stalePlaces(inventory);
+  const placesOf = staleLocations(inventory);
   const known = knownTasks(inventory);
   const found = new Set(look.containers);
   return (judged) => {

@@ -8,7 +8,7 @@ import type { Judged } from '../judge/judge-entries.ts';
 import type { TaskRef } from '../match/task-index.ts';
 
 /** What has to be as it seems for a stale entry to be stale. */
-export interface StalePlaces {
+export interface StaleLocations {
   /** Machines on which nothing of it may run. */
   readonly hosts: readonly Host[];
   /** Names, normalised, under which EC2 may know nothing but those machines. */
@@ -19,15 +19,15 @@ export interface StalePlaces {
   readonly addresses: readonly string[];
 }
 
-/** Tells the places of stale entries; constant in the size of the fleet. */
-export type PlacesOf = (stale: Judged) => StalePlaces;
+/** Tells the locations of stale entries; constant in the size of the fleet. */
+export type PlacesOf = (stale: Judged) => StaleLocations;
 
-const NOWHERE: StalePlaces = { hosts: [], names: [], tasks: [], addresses: [] };
+const NOWHERE: StaleLocations = { hosts: [], names: [], tasks: [], addresses: [] };
 
 /**
  * | match               | hosts                                                     | names                        |
  * |---------------------|-----------------------------------------------------------|------------------------------|
- * | vacant, host-gone   | that of the place, and all others of its private DNS name |                              |
+ * | vacant, host-gone   | that of the location, and all others of its private DNS name |                              |
  * | … of a silent host  | the same                                                  | all that the entry calls it  |
  * | replaced            | that of the new container, and all others of that name    |                              |
  * | host-unknown        |                                                           | its name                     |
@@ -37,7 +37,7 @@ const NOWHERE: StalePlaces = { hosts: [], names: [], tasks: [], addresses: [] };
  * what the entry names or what its target is the name of, ECS is asked for that task; of an address that
  * nobody has, or another task, EC2 for the address.
  */
-export function stalePlaces({ hosts }: Inventory): PlacesOf {
+export function staleLocations({ hosts }: Inventory): PlacesOf {
   const byInstance = groupBy(hosts, placeKey);
   const byName = groupBy(
     hosts.filter(({ privateDnsName }) => privateDnsName !== undefined),
@@ -47,8 +47,8 @@ export function stalePlaces({ hosts }: Inventory): PlacesOf {
     switch (match.kind) {
       case 'no-task-on-host':
       case 'host-gone': {
-        const found = withNamesakes(byInstance.get(placeKey(match.place)), byName);
-        const names = match.place.state === 'unreachable' ? namesIn(entry) : [];
+        const found = withNamesakes(byInstance.get(placeKey(match.location)), byName);
+        const names = match.location.state === 'unreachable' ? namesIn(entry) : [];
         return { ...NOWHERE, hosts: found, names, tasks: tasksOf(match) };
       }
       case 'replaced': {

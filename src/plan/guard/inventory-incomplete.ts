@@ -58,7 +58,7 @@ function explain(what: string, first: IncompleteScope, others: readonly Incomple
   return `${what}: ${first.scope} ${first.operation}${more}`;
 }
 
-/** The clusters an entry is attributed to: its container's, or those of all places it may lead to. */
+/** The clusters an entry is attributed to: its container's, or those of all locations it may lead to. */
 function clustersOf(match: Match): readonly string[] {
   switch (match.kind) {
     case 'endpoint':

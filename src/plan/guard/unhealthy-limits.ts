@@ -71,7 +71,7 @@ export const minEndpoints: Guardrail = {
     return {
       objection: ({ judgement: { entry, reason } }) => {
         const range = rangeOf(entry);
-        // What is drained works still: nothing that fails may be left in its place.
+        // What is drained works still: nothing that fails may be left in its location.
         if (reason === 'draining' && countOf(live, range) === 0) return `nothing else of ${range} is live`;
         const after = countOf(left, range) - 1;
         if (after < limits.minEndpoints) {

@@ -39,7 +39,7 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
   return matched.map(({ entry, match }) => {
     const outcome = outcomeOf(match, input);
     const { assessment, evidence } = assess(match, outcome, input);
-    const all = { ...placeEvidence(match), ...probeEvidence(outcome), ...evidence };
+    const all = { ...locationEvidence(match), ...probeEvidence(outcome), ...evidence };
     return { match, judgement: { ...sparing(entry, assessment), entry, evidence: all } };
   });
 }
@@ -224,7 +224,7 @@ function probeEvidence(outcome: ProbeOutcome | undefined): Evidence {
   };
 }
 
-function placeEvidence(match: Match): Evidence {
+function locationEvidence(match: Match): Evidence {
   switch (match.kind) {
     case 'foreign':
     case 'malformed':
@@ -269,8 +269,8 @@ function placeEvidence(match: Match): Evidence {
     case 'host-present':
     case 'host-gone':
       return {
-        cluster: match.place.cluster,
-        ...(match.place.instanceId === undefined ? {} : { instance: match.place.instanceId }),
+        cluster: match.location.cluster,
+        ...(match.location.instanceId === undefined ? {} : { instance: match.location.instanceId }),
       };
     case 'host-unknown':
       return { host: match.hostName };

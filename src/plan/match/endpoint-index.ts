@@ -3,7 +3,7 @@ import type { Container, Endpoint, Inventory } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 
 /** Where an entry may lead: a host, or the network interface of a task. */
-export interface Place {
+export interface HostLocation {
   readonly cluster: string;
   readonly state: 'present' | 'gone' | 'unreachable' | 'unknown';
   readonly instanceId: string | undefined;
@@ -16,7 +16,7 @@ export interface EndpointIndex {
   endpointsOf(container: Container): readonly Endpoint[];
   /** The endpoints at a port of a name or an address; several where VPCs reuse names and addresses. */
   endpointsAt(alias: string, port: number): readonly Endpoint[];
-  placesAt(alias: string): readonly Place[];
+  locationsAt(alias: string): readonly HostLocation[];
   /** Containers that may serve a name although ECS has not said yet who they are, or where. */
   unreportedFor(serviceName: string): readonly Container[];
 }
@@ -41,12 +41,12 @@ export function buildEndpointIndex(inventory: Inventory): EndpointIndex {
     const names = container.serviceNames === 'unknown' ? [UNKNOWN_NAMES] : container.serviceNames;
     for (const name of names) unreported.add(name, container);
   }
-  const [byContainer, byPosition, places] = indexEndpoints(inventory);
+  const [byContainer, byPosition, locations] = indexEndpoints(inventory);
   return {
     containerById: (id) => byId.get(id) ?? (id.length === SHORT_ID_LENGTH ? byShortId.get(id) : undefined),
     endpointsOf: (container) => byContainer.get(container),
     endpointsAt: (alias, port) => byPosition.get(`${alias} ${port}`),
-    placesAt: (alias) => places.get(alias),
+    locationsAt: (alias) => locations.get(alias),
     unreportedFor: (serviceName) => [...unreported.get(serviceName), ...unreported.get(UNKNOWN_NAMES)],
   };
 }
@@ -59,12 +59,12 @@ function isReported(container: Container, withPorts: ReadonlySet<Container>): bo
 
 function indexEndpoints(
   inventory: Inventory,
-): [Multimap<Container, Endpoint>, Multimap<string, Endpoint>, Multimap<string, Place>] {
+): [Multimap<Container, Endpoint>, Multimap<string, Endpoint>, Multimap<string, HostLocation>] {
   const byContainer = new Multimap<Container, Endpoint>();
   const byPosition = new Multimap<string, Endpoint>();
-  const places = new Multimap<string, Place>();
+  const locations = new Multimap<string, HostLocation>();
   for (const host of inventory.hosts) {
-    for (const alias of aliases([host.privateDnsName], host.address)) places.add(alias, host);
+    for (const alias of aliases([host.privateDnsName], host.address)) locations.add(alias, host);
   }
   for (const endpoint of inventory.endpoints) {
     const { container } = endpoint;
@@ -72,16 +72,17 @@ function indexEndpoints(
     byContainer.add(container, endpoint);
     // A task that ECS still lists on a host that is no more holds no port, and its address may be another's.
     if (container.host?.state === 'gone' || container.host?.state === 'unreachable') continue;
-    const place = interfacePlace(endpoint);
+    const location = interfaceLocation(endpoint);
     for (const alias of aliases(endpoint.hostNames, endpoint.address)) {
       byPosition.add(`${alias} ${endpoint.port}`, endpoint);
-      if (!places.get(alias).some(({ cluster }) => cluster === place.cluster)) places.add(alias, place);
+      if (!locations.get(alias).some(({ cluster }) => cluster === location.cluster))
+        locations.add(alias, location);
     }
   }
-  return [byContainer, byPosition, places];
+  return [byContainer, byPosition, locations];
 }
 
-function interfacePlace({ container }: Endpoint): Place {
+function interfaceLocation({ container }: Endpoint): HostLocation {
   return { cluster: container.cluster, state: 'present', instanceId: container.host?.instanceId };
 }
 
@@ -91,16 +92,16 @@ function aliases(names: readonly (string | undefined)[], address: string | undef
 }
 
 /** Names are reused: a host that is there counts for more than one of its name that is gone. */
-export function firstPresent(places: readonly Place[]): Place | undefined {
-  return places.find((place) => !isGone(place)) ?? places[0];
+export function firstPresent(locations: readonly HostLocation[]): HostLocation | undefined {
+  return locations.find((location) => !isGone(location)) ?? locations[0];
 }
 
 /** Whether a host is no more, as far as anybody can tell. */
-export function isGone({ state }: Place): boolean {
+export function isGone({ state }: HostLocation): boolean {
   return state === 'gone' || state === 'unreachable';
 }
 
 /** The clusters of all of them, each once, sorted. */
-export function clustersOf(places: readonly { readonly cluster: string }[]): readonly string[] {
-  return [...new Set(places.map(({ cluster }) => cluster))].toSorted();
+export function clustersOf(locations: readonly { readonly cluster: string }[]): readonly string[] {
+  return [...new Set(locations.map(({ cluster }) => cluster))].toSorted();
 }

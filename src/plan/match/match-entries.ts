@@ -67,8 +67,8 @@ function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match
 function matchHost(entry: Entry, index: EndpointIndex): Match {
   // An A entry without an identifier is foreign.
   const hostName = normalizeName(String(entry.setIdentifier));
-  const places = index.placesAt(hostName);
-  const place = firstPresent(places);
-  if (place === undefined) return { kind: 'host-unknown', hostName, containerId: undefined };
-  return { kind: isGone(place) ? 'host-gone' : 'host-present', place, clusters: clustersOf(places) };
+  const locations = index.locationsAt(hostName);
+  const location = firstPresent(locations);
+  if (location === undefined) return { kind: 'host-unknown', hostName, containerId: undefined };
+  return { kind: isGone(location) ? 'host-gone' : 'host-present', location, clusters: clustersOf(locations) };
 }

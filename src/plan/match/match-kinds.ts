@@ -2,7 +2,7 @@ import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import type { ForeignReason } from '../../model/verdict.ts';
 import type { CnameStatus } from './cname-status.ts';
-import type { Place } from './endpoint-index.ts';
+import type { HostLocation } from './endpoint-index.ts';
 import type { TaskRef } from './task-index.ts';
 
 /**
@@ -42,7 +42,7 @@ export type Match =
   | ({
       readonly kind: 'endpoint';
       readonly isSuccessor: boolean;
-      /** A container of the same service that is starting at the same place: the entry may be its. */
+      /** A container of the same service that is starting at the same location: the entry may be its. */
       readonly competing?: Container;
     } & Reachable)
   | {
@@ -75,8 +75,8 @@ export type Match =
     } & Reachable)
   | {
       readonly kind: 'no-task-on-host' | 'host-present' | 'host-gone';
-      readonly place: Place;
-      /** The clusters of all places of that name; VPCs may reuse it. */
+      readonly location: HostLocation;
+      /** The clusters of all locations of that name; VPCs may reuse it. */
       readonly clusters: readonly string[];
       readonly lastKnownEndpoint?: Reachable;
       /** The task behind the entry's target, which is not there. */
@@ -108,7 +108,7 @@ export function containerOf(match: Match): Container | undefined {
   return reachableOf(match)?.endpoint.container;
 }
 
-/** The endpoint that an entry leads to, or that holds its place; of a silent host, its lastKnownEndpoint. */
+/** The endpoint that an entry leads to, or that holds its location; of a silent host, its lastKnownEndpoint. */
 export function reachableOf(match: Match): Reachable | undefined {
   if ('endpoint' in match) return match;
   return match.kind === 'host-gone' ? match.lastKnownEndpoint : undefined;

@@ -1,7 +1,7 @@
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
-import { clustersOf, firstPresent, isGone, type Place } from './endpoint-index.ts';
+import { clustersOf, firstPresent, type HostLocation, isGone } from './endpoint-index.ts';
 import type { TaskBehind, TaskOwner } from './managed-addresses.ts';
 import { type AddressContext, taskRefOf } from './match-address.ts';
 import type { Match, Reachable } from './match-kinds.ts';
@@ -70,20 +70,20 @@ function matchContainer(srvRecord: SrvRecord, context: SrvContext): Match | unde
     : { kind: settling(container), container };
 }
 
-/** By service name, host and port: whatever is at the place that the entry leads to. */
+/** By service name, host and port: whatever is at the location that the entry leads to. */
 function matchPosition(srvRecord: SrvRecord, context: SrvContext): Match {
   const owners = endpointsThere(srvRecord, context).filter((endpoint) => couldBeOwn(endpoint, srvRecord));
   const own = best(owners, srvRecord);
   if (own !== undefined) return withCompeting(leadTo(own, srvRecord, context), owners);
-  const places = placesThere(srvRecord, context);
+  const locations = locationsThere(srvRecord, context);
   const unreported = context.index
     .unreportedFor(srvRecord.service)
-    .find((container) => isPlausible(container, srvRecord, places));
+    .find((container) => isPlausible(container, srvRecord, locations));
   if (unreported !== undefined) return { kind: 'starting', container: unreported };
-  return currentHolder(srvRecord, context) ?? matchPlace(srvRecord, places);
+  return currentHolder(srvRecord, context) ?? matchLocation(srvRecord, locations);
 }
 
-/** Of two containers at one place, one has ended, and ECS does not know yet. */
+/** Of two containers at one location, one has ended, and ECS does not know yet. */
 function withCompeting(match: Match, owners: readonly Endpoint[]): Match {
   const competing = owners.find(({ container }) => container.phase === 'starting')?.container;
   return match.kind === 'endpoint' && competing !== undefined ? { ...match, competing } : match;
@@ -100,7 +100,7 @@ function leadTo(endpoint: Endpoint, srvRecord: SrvRecord, context: SrvContext): 
   // Whoever answers where somebody else is now, is no lastKnownEndpoint of the one that was there.
   const isLastKnown = host.state === 'unreachable' && holderOf(reachable, context) === undefined;
   const lastKnownEndpoint = isLastKnown ? { lastKnownEndpoint: reachable } : {};
-  return { kind: 'host-gone', place: host, clusters: [host.cluster], ...lastKnownEndpoint };
+  return { kind: 'host-gone', location: host, clusters: [host.cluster], ...lastKnownEndpoint };
 }
 
 /** Who holds the address and port at which a silent host's container would be asked. */
@@ -119,7 +119,7 @@ function currentHolder(srvRecord: SrvRecord, context: SrvContext): Match | undef
   if (endpoint === undefined) return undefined;
   const clusters = clustersOf([
     ...there.map(({ container }) => container),
-    ...placesThere(srvRecord, context),
+    ...locationsThere(srvRecord, context),
   ]);
   const reachable = { endpoint, address: addressOf(endpoint, srvRecord, context) };
   return { kind: 'replaced', by: successor(endpoint, srvRecord), clusters, ...reachable };
@@ -131,10 +131,14 @@ function successor({ serviceName, container }: Endpoint, srvRecord: SrvRecord) {
   return container.serviceNames === 'unknown' || isNameless ? 'unknown-service' : 'other-service';
 }
 
-function matchPlace(srvRecord: SrvRecord, places: readonly Place[]): Match {
-  const place = firstPresent(places);
-  if (place !== undefined) {
-    return { kind: isGone(place) ? 'host-gone' : 'no-task-on-host', place, clusters: clustersOf(places) };
+function matchLocation(srvRecord: SrvRecord, locations: readonly HostLocation[]): Match {
+  const location = firstPresent(locations);
+  if (location !== undefined) {
+    return {
+      kind: isGone(location) ? 'host-gone' : 'no-task-on-host',
+      location,
+      clusters: clustersOf(locations),
+    };
   }
   const { hostName, containerId } = srvRecord;
   return hostName === undefined ? { kind: 'unresolved' } : { kind: 'host-unknown', hostName, containerId };
@@ -144,12 +148,12 @@ function matchPlace(srvRecord: SrvRecord, places: readonly Place[]): Match {
 function isPlausible(
   { id, host, reachedAt }: Container,
   srvRecord: SrvRecord,
-  places: readonly Place[],
+  locations: readonly HostLocation[],
 ): boolean {
   const couldBeNamed = id === undefined || srvRecord.containerId === undefined;
   if (!couldBeNamed) return false;
   if (host === undefined && reachedAt.length === 0) return true;
-  const isOnHost = host !== undefined && places.some(({ instanceId }) => instanceId === host.instanceId);
+  const isOnHost = host !== undefined && locations.some(({ instanceId }) => instanceId === host.instanceId);
   return isOnHost || reachedAt.some((alias) => srvRecord.aliases.includes(alias));
 }
 
@@ -181,8 +185,8 @@ function endpointsThere(srvRecord: SrvRecord, { index }: SrvContext): readonly E
   return srvRecord.aliases.flatMap((alias) => index.endpointsAt(alias, srvRecord.port));
 }
 
-function placesThere(srvRecord: SrvRecord, { index }: SrvContext): readonly Place[] {
-  return srvRecord.aliases.flatMap((alias) => index.placesAt(alias));
+function locationsThere(srvRecord: SrvRecord, { index }: SrvContext): readonly HostLocation[] {
+  return srvRecord.aliases.flatMap((alias) => index.locationsAt(alias));
 }
 
 function addressOf(

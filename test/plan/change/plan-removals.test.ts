@@ -8,14 +8,14 @@ import { agentSet, hostName, hostSet, simpleSet, srvValue, vacant, ZONE } from '
 
 type Reasoned = 'task-gone' | 'superseded';
 
-/** Removals of the values at the given places of a set; of all of them if none are given. */
+/** Removals of the values at the given locations of a set; of all of them if none are given. */
 function removalsOf(
   set: RecordSet,
-  places?: readonly number[],
+  locations?: readonly number[],
   reasons: readonly Reasoned[] = [],
 ): Removable[] {
   const entries = entriesOf([set]);
-  const chosen = places ?? entries.map((_, i) => i);
+  const chosen = locations ?? entries.map((_, i) => i);
   return entries
     .filter((_, i) => chosen.includes(i))
     .map((entry, i) => ({
@@ -96,8 +96,8 @@ describe('a host’s A set', () => {
   });
 
   it('waits for a set that goes in part, if that part points at it', () => {
-    const waitsFor = (place: number) =>
-      planChanges([...removalsOf(THREE, [place]), ...removalsOf(hostSet(1))]).at(-1)?.after;
+    const waitsFor = (location: number) =>
+      planChanges([...removalsOf(THREE, [location]), ...removalsOf(hostSet(1))]).at(-1)?.after;
     expect(waitsFor(0)).toEqual([recordSetKey(THREE)]);
     expect(waitsFor(1)).toEqual([]);
   });

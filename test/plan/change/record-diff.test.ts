@@ -105,12 +105,12 @@ describe('what groups do to records', () => {
       diffs: [`rewritten ${ID1} ${V1} corrected`],
     },
     {
-      what: 'a priority that is put right: the value is another, and leads to the same place',
+      what: 'a priority that is put right: the value is another, and leads to the same location',
       groups: [group([removal(withValues(ONE, [V1.replace('1', '7')])), creation(ONE)], 'corrected')],
       diffs: [`rewritten ${ID1} ${V1} corrected`],
     },
     {
-      what: 'two sets that lead to one place, each of which stays itself',
+      what: 'two sets that lead to one location, each of which stays itself',
       groups: [
         group(
           [

@@ -50,7 +50,7 @@ describe('asked are', () => {
       ],
     ],
     [
-      'the task behind the target of what leads to a place, too',
+      'the task behind the target of what leads to a location, too',
       [
         { ...on(1), task: REF } as Match,
         { ...replacedOn(undefined), task: { ...REF, taskId: 'y' } } as Match,

@@ -80,9 +80,9 @@ describe('ECS is asked', () => {
 
   it('cluster by cluster, in the order of the inventory, each with its own entries', () => {
     const green = on(4);
-    const place = { cluster: 'green', state: 'present', instanceId: 'i-4' } as const;
+    const location = { cluster: 'green', state: 'present', instanceId: 'i-4' } as const;
     const removals = [
-      stale({ ...green, kind: 'no-task-on-host', place, clusters: ['green'] }),
+      stale({ ...green, kind: 'no-task-on-host', location, clusters: ['green'] }),
       stale(on(1), agentSet({ owner: 2 })),
       stale(on(2), agentSet({ owner: 3 })),
     ];

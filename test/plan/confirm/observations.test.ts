@@ -45,8 +45,8 @@ function known(state: Host['state']): Inventory {
 }
 
 function gone(state: 'gone' | 'unreachable'): Judged {
-  const place = { cluster: 'blue', state, instanceId: 'i-1' };
-  const match: Match = { kind: 'host-gone', place, clusters: ['blue'] };
+  const location = { cluster: 'blue', state, instanceId: 'i-1' };
+  const match: Match = { kind: 'host-gone', location, clusters: ['blue'] };
   return judged(INSTANCE_GONE, agentSet(), match);
 }
 

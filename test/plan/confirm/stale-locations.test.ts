@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import { stalePlaces } from '../../../src/plan/confirm/stale-locations.ts';
+import { staleLocations } from '../../../src/plan/confirm/stale-locations.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import { hostUnknown, on, replacedOn, STOPPING, stale } from '../confirmations.ts';
 import {
@@ -28,31 +28,31 @@ interface Case {
   readonly set?: RecordSet;
   readonly hosts?: readonly Host[];
   /** The instances of the hosts, and the names. */
-  readonly places: readonly [readonly string[], readonly string[]];
+  readonly locations: readonly [readonly string[], readonly string[]];
 }
 
 function check(cases: readonly Case[]): void {
-  it.each(cases)('$what', ({ match, set, hosts = [host(1), host(2)], places }) => {
-    const found = stalePlaces(inventory([], { hosts }))(stale(match, set));
-    expect([found.hosts.map(({ instanceId }) => instanceId), found.names]).toEqual(places);
+  it.each(cases)('$what', ({ match, set, hosts = [host(1), host(2)], locations }) => {
+    const found = staleLocations(inventory([], { hosts }))(stale(match, set));
+    expect([found.hosts.map(({ instanceId }) => instanceId), found.names]).toEqual(locations);
   });
 }
 
 describe('the hosts on which nothing of an entry may run', () => {
   check([
-    { what: 'the host that it leads to', match: on(1), places: [['i-1'], []] },
-    { what: 'a host that EC2 calls gone', match: on(1, 'gone', 'host-gone'), places: [['i-1'], []] },
+    { what: 'the host that it leads to', match: on(1), locations: [['i-1'], []] },
+    { what: 'a host that EC2 calls gone', match: on(1, 'gone', 'host-gone'), locations: [['i-1'], []] },
     {
       what: 'all hosts of one private DNS name',
       match: on(1),
       hosts: [host(1), host(2), host(3, { privateDnsName: NAME })],
-      places: [['i-1', 'i-3'], []],
+      locations: [['i-1', 'i-3'], []],
     },
     {
       what: 'no other host without a name',
       match: on(1, 'unreachable', 'host-gone'),
       hosts: [host(1, { privateDnsName: undefined }), host(2, { privateDnsName: undefined })],
-      places: [['i-1'], [NAME]],
+      locations: [['i-1'], [NAME]],
     },
     {
       what: 'one instance in the cluster that the entry leads to, not in another one',
@@ -61,35 +61,35 @@ describe('the hosts on which nothing of an entry may run', () => {
         host(1, { privateDnsName: undefined }),
         host(1, { cluster: 'green', privateDnsName: undefined }),
       ],
-      places: [['i-1'], []],
+      locations: [['i-1'], []],
     },
     {
       what: 'the host of the new container on its port',
       match: replacedOn(SECOND),
       hosts: [host(1), SECOND],
-      places: [['i-2'], []],
+      locations: [['i-2'], []],
     },
     {
       what: 'and all hosts of that one’s name',
       match: replacedOn(SECOND),
       hosts: [host(1, { privateDnsName: hostName(2) }), SECOND],
-      places: [['i-2', 'i-1'], []],
+      locations: [['i-2', 'i-1'], []],
     },
     {
       what: 'none, where the new container has an interface of its own',
       match: replacedOn(undefined),
-      places: [[], []],
+      locations: [[], []],
     },
-    { what: 'none, where it is seen stopping', match: STOPPING, places: [[], []] },
-    { what: 'none, where nobody has registered it', match: hostUnknown('db'), places: [[], ['db']] },
+    { what: 'none, where it is seen stopping', match: STOPPING, locations: [[], []] },
+    { what: 'none, where nobody has registered it', match: hostUnknown('db'), locations: [[], ['db']] },
     {
-      what: 'none, where the place is the network interface of a task',
+      what: 'none, where the location is the network interface of a task',
       match: {
         kind: 'no-task-on-host',
-        place: { cluster: 'blue', state: 'present', instanceId: undefined },
+        location: { cluster: 'blue', state: 'present', instanceId: undefined },
         clusters: ['blue'],
       },
-      places: [[], []],
+      locations: [[], []],
     },
   ]);
 });
@@ -102,7 +102,7 @@ describe('the names under which EC2 may know nothing else', () => {
     match: silent,
     set,
     hosts,
-    places: [['i-1'], names],
+    locations: [['i-1'], names],
   });
   check([
     named('its target and the host of its identifier, once', agentSet(), [NAME]),
@@ -120,7 +120,7 @@ describe('the names under which EC2 may know nothing else', () => {
   ]);
 });
 
-describe('an entry whose verdict does not rest on deregistration has no places', () => {
+describe('an entry whose verdict does not rest on deregistration has no locations', () => {
   const own = container(1);
   const PLACE = { cluster: 'blue', state: 'present', instanceId: 'i-1' } as const;
   it.each<[string, Match]>([
@@ -133,10 +133,10 @@ describe('an entry whose verdict does not rest on deregistration has no places',
     ['addressed', { kind: 'addressed', container: own }],
     ['cluster-unknown', { kind: 'cluster-unknown', cluster: 'x' }],
     ['address-out-of-scope', { kind: 'address-out-of-scope', address: '10.0.0.1' }],
-    ['host-present', { kind: 'host-present', place: PLACE, clusters: ['blue'] }],
+    ['host-present', { kind: 'host-present', location: PLACE, clusters: ['blue'] }],
   ])('%s', (_, match) => {
-    const places = stalePlaces(inventory([], { hosts: [host(1)] }));
-    expect(places(judged(FAILING, agentSet(), match))).toEqual({
+    const locations = staleLocations(inventory([], { hosts: [host(1)] }));
+    expect(locations(judged(FAILING, agentSet(), match))).toEqual({
       hosts: [],
       names: [],
       tasks: [],

@@ -135,9 +135,9 @@ it.each<[Match, string]>([
   [{ kind: 'stopping', container: inGreen }, GREEN],
   [{ kind: 'port-not-exposed', container: inGreen }, GREEN],
   [{ kind: 'replaced', ...reachable, by: 'other-service', clusters: ['green'] }, GREEN],
-  [{ kind: 'no-task-on-host', place: greenHost, clusters: ['green'] }, GREEN],
-  [{ kind: 'host-present', place: greenHost, clusters: ['green'] }, GREEN],
-  [{ kind: 'host-gone', place: greenHost, clusters: ['green'] }, GREEN],
+  [{ kind: 'no-task-on-host', location: greenHost, clusters: ['green'] }, GREEN],
+  [{ kind: 'host-present', location: greenHost, clusters: ['green'] }, GREEN],
+  [{ kind: 'host-gone', location: greenHost, clusters: ['green'] }, GREEN],
   [{ kind: 'foreign', reason: 'apex' }, NOBODYS],
   [{ kind: 'malformed' }, NOBODYS],
   [{ kind: 'unresolved' }, NOBODYS],
@@ -149,10 +149,10 @@ it.each<[Match, string]>([
 const blueHost = host(1);
 
 it.each<[string, Match, string | undefined]>([
-  ['vacant, the other place incomplete', vacant('blue', 'green'), GREEN],
+  ['vacant, the other location incomplete', vacant('blue', 'green'), GREEN],
   ['vacant, both complete', vacant('blue'), undefined],
   ['vacant, both incomplete: the first is named', vacant('green', 'red'), GREEN],
-  ['host-gone', { kind: 'host-gone', place: blueHost, clusters: ['blue', 'green'] }, GREEN],
+  ['host-gone', { kind: 'host-gone', location: blueHost, clusters: ['blue', 'green'] }, GREEN],
   [
     'replaced by a container of a complete cluster',
     {
@@ -164,6 +164,6 @@ it.each<[string, Match, string | undefined]>([
     },
     RED,
   ],
-])('counts the clusters of all places that share a name: %s', (_, match, expected) => {
+])('counts the clusters of all locations that share a name: %s', (_, match, expected) => {
   expect(detail(match, [scope('endpoints')])).toBe(expected);
 });

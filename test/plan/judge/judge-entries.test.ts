@@ -65,14 +65,14 @@ const besideStarting: Match = {
   address: '10.0.0.1',
   competing: container(2, { phase: 'starting' }),
 };
-const place = host(1);
-const at1 = { place, clusters: ['blue'] };
+const location = host(1);
+const at1 = { location, clusters: ['blue'] };
 /** A container on a host that EC2 does not know and whose agent is away. */
 const unreachableHost = host(1, { state: 'unreachable', address: undefined });
 const silentEndpoint = endpoint(container(1, { host: unreachableHost }));
 const withLastKnownEndpoint = (address: string | undefined): Match => ({
   kind: 'host-gone',
-  place: unreachableHost,
+  location: unreachableHost,
   clusters: ['blue'],
   lastKnownEndpoint: { endpoint: silentEndpoint, address },
 });
@@ -309,7 +309,7 @@ describe('evidence', () => {
       'vacant, on a task’s network interface',
       {
         kind: 'no-task-on-host',
-        place: { cluster: 'blue', state: 'present', instanceId: undefined },
+        location: { cluster: 'blue', state: 'present', instanceId: undefined },
         clusters: ['blue'],
       },
       CHECKED,

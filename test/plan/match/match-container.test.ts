@@ -141,12 +141,12 @@ describe('the container is not running', () => {
     [
       'stopped: as if it were gone',
       { phase: 'stopped' },
-      { kind: 'no-task-on-host', place: { instanceId: 'i-1' } },
+      { kind: 'no-task-on-host', location: { instanceId: 'i-1' } },
     ],
     [
       'on a host that is gone',
       { host: host(1, { state: 'gone' }) },
-      { kind: 'host-gone', place: { instanceId: 'i-1' } },
+      { kind: 'host-gone', location: { instanceId: 'i-1' } },
     ],
     [
       'stopping on a host that is gone',

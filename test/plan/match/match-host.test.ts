@@ -3,9 +3,13 @@ import type { Host } from '../../../src/model/inventory.ts';
 import { container, endpoint, firstMatch, host, hostName, hostSet, inventory } from '../support.ts';
 
 it.each<[string, Host[], object]>([
-  ['the host is there', [host(1)], { kind: 'host-present', place: host(1) }],
+  ['the host is there', [host(1)], { kind: 'host-present', location: host(1) }],
   ['EC2 cannot tell of it', [host(1, { state: 'unknown' })], { kind: 'host-present' }],
-  ['EC2 no longer has it', [host(1, { state: 'gone' })], { kind: 'host-gone', place: { instanceId: 'i-1' } }],
+  [
+    'EC2 no longer has it',
+    [host(1, { state: 'gone' })],
+    { kind: 'host-gone', location: { instanceId: 'i-1' } },
+  ],
   ['no cluster has it', [host(2)], { kind: 'host-unknown', hostName: hostName(1), containerId: undefined }],
   [
     'its address is known, its name is not',

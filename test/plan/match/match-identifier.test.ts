@@ -77,15 +77,21 @@ it('an identifier of another host than the target’s names no container', () =>
   const set = agentSet({}, { SetIdentifier: `${hostName(2)}:${dockerId(1)}` });
   const moved = container(1, { host: host(2) });
   const known = inventory([endpoint(moved)], { hosts: [host(1), host(2)] });
-  expect(firstMatch([set], known)).toMatchObject({ kind: 'no-task-on-host', place: { instanceId: 'i-1' } });
+  expect(firstMatch([set], known)).toMatchObject({
+    kind: 'no-task-on-host',
+    location: { instanceId: 'i-1' },
+  });
 });
 
 describe('several values in one identified set', () => {
   const values = (...items: string[]) => ({ ResourceRecords: items.map((Value) => ({ Value })) });
 
-  it('a value that its container does not bind is looked at by its place', () => {
+  it('a value that its container does not bind is looked at by its location', () => {
     const set = agentSet({}, values(srvValue({ port: 9 }), srvValue()));
-    expect(firstMatch([set], fleet)).toMatchObject({ kind: 'no-task-on-host', place: { instanceId: 'i-1' } });
+    expect(firstMatch([set], fleet)).toMatchObject({
+      kind: 'no-task-on-host',
+      location: { instanceId: 'i-1' },
+    });
   });
 
   it('the identifier means nothing for a value on another host', () => {

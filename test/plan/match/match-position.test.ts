@@ -90,23 +90,23 @@ describe('tasks with a network interface of their own', () => {
     const match = firstMatch([simpleSet([srvValue({ port: 1, target: 50 })])], known, MANAGE_ZONE);
     expect(match).toEqual({
       kind: 'no-task-on-host',
-      place: { cluster: 'blue', state: 'present', instanceId: undefined },
+      location: { cluster: 'blue', state: 'present', instanceId: undefined },
       clusters: ['blue'],
     });
   });
 
-  it('an interface on a host of ours is a place of that host', () => {
+  it('an interface on a host of ours is a location of that host', () => {
     const onHost = endpoint(container(1), { hostNames: [hostName(50)], address: '10.0.0.50' });
     const match = firstMatch(
       [simpleSet([srvValue({ port: 1, target: 50 })])],
       inventory([onHost]),
       MANAGE_ZONE,
     );
-    expect(match).toMatchObject({ kind: 'no-task-on-host', place: { instanceId: 'i-1' } });
+    expect(match).toMatchObject({ kind: 'no-task-on-host', location: { instanceId: 'i-1' } });
   });
 });
 
-describe('who is at the place', () => {
+describe('who is at the location', () => {
   const at1 = (over: Partial<Container>, reach: Partial<Endpoint> = {}) =>
     endpoint(container(1, over), reach);
   const UNNAMED = { serviceName: undefined };
@@ -172,18 +172,18 @@ describe('several values in one set', () => {
   });
 });
 
-describe('nobody is at the place', () => {
+describe('nobody is at the location', () => {
   const emptyHost = (state: 'present' | 'gone' | 'unknown') => inventory([], { hosts: [host(1, { state })] });
 
   it.each<[string, RecordSet, ReturnType<typeof emptyHost>, object]>([
-    ['the host is there', DEAD, emptyHost('present'), { kind: 'no-task-on-host', place: host(1) }],
+    ['the host is there', DEAD, emptyHost('present'), { kind: 'no-task-on-host', location: host(1) }],
     [
       'EC2 cannot tell of the host',
       DEAD,
       emptyHost('unknown'),
-      { kind: 'no-task-on-host', place: { state: 'unknown' } },
+      { kind: 'no-task-on-host', location: { state: 'unknown' } },
     ],
-    ['the host is gone', DEAD, emptyHost('gone'), { kind: 'host-gone', place: { instanceId: 'i-1' } }],
+    ['the host is gone', DEAD, emptyHost('gone'), { kind: 'host-gone', location: { instanceId: 'i-1' } }],
     [
       'no cluster has the host',
       DEAD,
@@ -239,7 +239,7 @@ describe('nobody is at the place', () => {
   });
 });
 
-it('gives the matches in the order of the entries, foreign ones in their place', () => {
+it('gives the matches in the order of the entries, foreign ones in their location', () => {
   const matched = matchSets([simpleSet([srvValue()]), agentSet()], fleet);
   expect(matched.map(({ match }) => match)).toMatchObject([
     { kind: 'foreign', reason: 'not-weighted' },

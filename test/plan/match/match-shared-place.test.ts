@@ -19,7 +19,7 @@ const SIMPLE = simpleSet([srvValue()]);
 const TIME = { serviceName: '_time._tcp' };
 const DEAD = agentSet({ owner: 99 });
 
-describe('a running and a stopping container of the service at one place', () => {
+describe('a running and a stopping container of the service at one location', () => {
   const running = endpoint(container(1));
   const stopping = endpoint(container(2, { phase: 'stopping' }));
   const starting = endpoint(container(3, { phase: 'starting' }));
@@ -74,42 +74,47 @@ describe('hosts that share a name', () => {
       'an SRV entry, the one that is gone first',
       DEAD,
       [gone, west],
-      { kind: 'no-task-on-host', place: west, clusters: BOTH },
+      { kind: 'no-task-on-host', location: west, clusters: BOTH },
     ],
-    ['… last', DEAD, [west, gone], { kind: 'no-task-on-host', place: west, clusters: BOTH }],
+    ['… last', DEAD, [west, gone], { kind: 'no-task-on-host', location: west, clusters: BOTH }],
     [
       '… by its label',
       simpleSet([srvValue({ target: 'ip-10-0-0-1' })]),
       [gone, west],
-      { place: west, clusters: BOTH },
+      { location: west, clusters: BOTH },
     ],
     [
       '… by its address',
       simpleSet([srvValue({ target: '10.0.0.1' })]),
       [gone, west],
-      { place: west, clusters: BOTH },
+      { location: west, clusters: BOTH },
     ],
     [
       '… beside one that is silent',
       DEAD,
       [silent, west],
-      { kind: 'no-task-on-host', place: west, clusters: BOTH },
+      { kind: 'no-task-on-host', location: west, clusters: BOTH },
     ],
     [
       '… both are gone',
       DEAD,
       [gone, host(1, { state: 'gone' })],
-      { kind: 'host-gone', place: gone, clusters: BOTH },
+      { kind: 'host-gone', location: gone, clusters: BOTH },
     ],
-    ['… both are there', DEAD, [east, west], { kind: 'no-task-on-host', place: east, clusters: BOTH }],
-    ['… both of one cluster', DEAD, [host(1, { state: 'gone' }), west], { place: west, clusters: ['blue'] }],
+    ['… both are there', DEAD, [east, west], { kind: 'no-task-on-host', location: east, clusters: BOTH }],
+    [
+      '… both of one cluster',
+      DEAD,
+      [host(1, { state: 'gone' }), west],
+      { location: west, clusters: ['blue'] },
+    ],
     [
       'an A entry, the one that is gone first',
       hostSet(1),
       [gone, west],
-      { kind: 'host-present', place: west, clusters: BOTH },
+      { kind: 'host-present', location: west, clusters: BOTH },
     ],
-    ['… last', hostSet(1), [west, gone], { kind: 'host-present', place: west, clusters: BOTH }],
+    ['… last', hostSet(1), [west, gone], { kind: 'host-present', location: west, clusters: BOTH }],
     [
       '… both are gone',
       hostSet(1),

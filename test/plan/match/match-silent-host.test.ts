@@ -17,7 +17,7 @@ describe('a host that EC2 does not know and whose agent is away', () => {
   const silent = host(1, { state: 'unreachable', privateDnsName: undefined, address: undefined });
   const lost = endpoint(container(1, { host: silent }));
   const known = inventory([lost]);
-  const gone = { kind: 'host-gone', place: silent, clusters: ['blue'] };
+  const gone = { kind: 'host-gone', location: silent, clusters: ['blue'] };
 
   it.each<[string, RecordSet[], object]>([
     [
@@ -53,7 +53,7 @@ describe('a host that EC2 does not know and whose agent is away', () => {
   });
 
   it.each(['unreachable', 'gone'] as const)(
-    'leaves its place to a new container of the service: %s',
+    'leaves its location to a new container of the service: %s',
     (state) => {
       const dead = endpoint(container(1, { host: host(1, { state }) }));
       const isSuccessor = endpoint(container(2));
@@ -81,6 +81,6 @@ describe('a host that EC2 does not know and whose agent is away', () => {
   it('has no lastKnownEndpoint once EC2 says that it is gone', () => {
     const ended = host(1, { state: 'gone' });
     const match = firstMatch([agentSet(), hostSet(1)], inventory([endpoint(container(1, { host: ended }))]));
-    expect(match).toEqual({ kind: 'host-gone', place: ended, clusters: ['blue'] });
+    expect(match).toEqual({ kind: 'host-gone', location: ended, clusters: ['blue'] });
   });
 });

@@ -70,7 +70,7 @@ describe('a name of the zone that tells no host', () => {
     const own = record({ ResourceRecords: [{ Value: '10.0.0.1' }] });
     expect(firstMatch([toDb, own], inventory([], { hosts: [host(1)] }), MANAGE_ZONE)).toMatchObject({
       kind: 'no-task-on-host',
-      place: host(1),
+      location: host(1),
     });
   });
 

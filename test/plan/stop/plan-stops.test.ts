@@ -148,7 +148,7 @@ describe('is not looked at: a task', () => {
     );
   });
 
-  test('to which nothing leads but a place', () => {
+  test('to which nothing leads but a location', () => {
     expect(stops([], { judged: [judged(GONE, agentSet(), vacant())] })).toEqual([]);
   });
 });

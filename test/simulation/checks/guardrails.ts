@@ -54,7 +54,7 @@ function checkUnhealthy({ write, value }: Removal, session: Session, report: Rep
     settings.gracePeriodMs,
     1000 * (services[task?.serviceIndex ?? -1]?.graceSeconds ?? 0),
   );
-  // A container that took over the place after the run had looked is nothing that the run can know of.
+  // A container that took over the location after the run had looked is nothing that the run can know of.
   // Nor does one count that has ended.
   const isKnown = task?.exitedAt === undefined && (task?.createdAt ?? Infinity) <= session.startedAt;
   if (task !== undefined && isKnown && world.now - task.startedAt < graceMs) {
@@ -104,7 +104,7 @@ function checkConfirmation({ write, value, judgement }: Removal, session: Sessio
   }
 }
 
-/** Whether the run can have met the entry's container, or any at its place, on its way out. */
+/** Whether the run can have met the entry's container, or any at its location, on its way out. */
 function isSeenStopping({ owner, address, port }: TrueEntry, { world, startedAt }: Session): boolean {
   const holders = world.tasks.filter((task) => task.address === address && task.ports.includes(port));
   return [...holders, ...(owner === undefined ? [] : [owner])].some(
@@ -112,7 +112,7 @@ function isSeenStopping({ owner, address, port }: TrueEntry, { world, startedAt 
   );
 }
 
-/** Whether a task had the place at any time of the run: it may have ended since it was seen there. */
+/** Whether a task had the location at any time of the run: it may have ended since it was seen there. */
 function hasHeld(task: SimTask, { address, port }: TrueEntry, { world, startedAt }: Session): boolean {
   if (task.address !== address) return false;
   // An address belongs to one task alone, whether its process has begun to run or not.
