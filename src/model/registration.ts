@@ -52,9 +52,9 @@ export interface DesiredRecord {
   readonly requires: readonly string[];
   /** Whether it may be there before a check has found healthy what it leads to. */
   readonly isTrusted: boolean;
-  /** An entry leads to a container; a place is the address that entries point at. */
-  readonly role: 'entry' | 'place';
-  /** Whether something in the zone points at this place already. */
+  /** An entry leads to a container; a target is the address that entries point at. */
+  readonly role: 'entry' | 'target';
+  /** Whether something in the zone points at this target already. */
   readonly isNeeded: boolean;
 }
 

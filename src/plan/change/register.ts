@@ -30,41 +30,41 @@ export interface RegisterInput {
  * |-----------------------------------------------|----------------------------------------------|------------|
  * | live                                          | all that it requires is there, or registered | registered |
  * |                                               | else                                         | withheld   |
- * | … the address of a place                      | nothing that is registered points at it      | left out   |
+ * | … the address of a target                      | nothing that is registered points at it      | left out   |
  * | unverified, and its service trusts it         | as for live; its host is not drained, and it | registered |
  * |                                               | has not just failed outside its grace period |            |
  * | leading to a host that is being drained       | its name has and gets nothing better         | registered |
  * | anything else                                 |                                              | withheld   |
  */
 export function register({ desiredRecords, judged, hasSet }: RegisterInput): Registered {
-  const sound = desiredRecords.filter((one) => !isPlace(one) && isSound(one));
+  const sound = desiredRecords.filter((one) => !isTarget(one) && isSound(one));
   const served = new Set([...judged.filter(leadsSomewhere), ...sound].map(nameOf));
   const drained = desiredRecords.filter((one) => isDrained(one) && !served.has(nameOf(one)));
-  const places = new Set(
+  const targets = new Set(
     desiredRecords
-      .filter((one) => isPlace(one) && mayStand(one))
+      .filter((one) => isTarget(one) && mayStand(one))
       .map(({ desired }) => recordSetKey(desired.recordSet)),
   );
   const admitted = [...sound, ...drained].filter(({ desired }) =>
-    desired.requires.every((key) => hasSet(key) || places.has(key)),
+    desired.requires.every((key) => hasSet(key) || targets.has(key)),
   );
   const needed = new Set(admitted.flatMap(({ desired }) => desired.after));
   const going = new Set<JudgedDesired>(admitted);
   const registrations = desiredRecords.filter((one) => {
     const { desired } = one;
-    if (!isPlace(one)) return going.has(one);
+    if (!isTarget(one)) return going.has(one);
     const key = recordSetKey(desired.recordSet);
-    return places.has(key) && (desired.isNeeded || needed.has(key));
+    return targets.has(key) && (desired.isNeeded || needed.has(key));
   });
-  const left = desiredRecords.filter((one) => !isPlace(one) && !going.has(one));
+  const left = desiredRecords.filter((one) => !isTarget(one) && !going.has(one));
   return { registrations, withheld: left.map(withhold) };
 }
 
-function isPlace({ desired }: JudgedDesired): boolean {
-  return desired.role === 'place';
+function isTarget({ desired }: JudgedDesired): boolean {
+  return desired.role === 'target';
 }
 
-/** The address of a place is right however what runs there is; nobody is led to it but by entries that are sound. */
+/** The address of a target is right however what runs there is; nobody is led to it but by entries that are sound. */
 function mayStand({ judgement: { verdict } }: JudgedDesired): boolean {
   return verdict !== 'foreign' && verdict !== 'stale';
 }

@@ -55,7 +55,7 @@ export function desiredRecordsOf(input: DesiredInput & { readonly manage: Manage
   };
 }
 
-/** What is known by place, by the entries that lead there. */
+/** What is known by target, by the entries that lead there. */
 function byEntry<T>(matched: readonly Matched[], known: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   if (known.size === 0) return known;
   return new Map(

@@ -13,7 +13,7 @@ import {
   ttlRule,
   withholding,
 } from './desired-context.ts';
-import { type Place, type PlaceAddress, placeOf } from './srv-targets.ts';
+import { type SrvTarget, srvTargetOf, type TargetAddress } from './srv-targets.ts';
 import { isMultiValue, type ZoneIndex } from './zone-index.ts';
 
 /** A port that runs under a name, and where. */
@@ -24,27 +24,27 @@ interface Wanted {
   readonly type: 'SRV';
   readonly overrides: RecordOverrides;
   readonly containerId: string;
-  readonly place: Place | undefined;
+  readonly target: SrvTarget | undefined;
 }
 
 /**
  * SRV records in the host agents' own form, of every running port with a name to which no entry of that
- * name leads; and the address of each place that any of them points at.
+ * name leads; and the address of each target that any of them points at.
  */
 export function desiredServices(context: DesiredContext): Drafts {
   const wanted = wantedOf(context);
   const isReached = reachedRule(context);
-  const isThere = ({ endpoint, name, place }: Wanted) =>
-    isReached(endpoint, name) || context.zone.hasValue(name, 'SRV', `0 0 ${endpoint.port} ${place?.target}`);
+  const isThere = ({ endpoint, name, target }: Wanted) =>
+    isReached(endpoint, name) || context.zone.hasValue(name, 'SRV', `0 0 ${endpoint.port} ${target?.target}`);
   const [there, missing] = [wanted.filter(isThere), wanted.filter((one) => !isThere(one))];
-  const places = targetRecords([...there, ...missing], new Set(there), context);
-  const placed = new Set(places.map(({ recordSet }) => recordSetKey(recordSet)));
+  const targets = targetRecords([...there, ...missing], new Set(there), context);
+  const placed = new Set(targets.map(({ recordSet }) => recordSetKey(recordSet)));
   const ttlOf = ttlRule(wanted, context);
   const { desiredRecords, withheld } = desireEach(missing, context.zone, (one) =>
     serviceRecord(one, ttlOf(one), placed, context),
   );
   return {
-    desiredRecords: [...places, ...desiredRecords],
+    desiredRecords: [...targets, ...desiredRecords],
     withheld,
     singleValueSets: singleValueSetsOf(there, ttlOf, context),
     overrides: overridesByTarget(there.map(withValue), context),
@@ -60,10 +60,10 @@ function singleValueSetsOf(
   const singleValueSets = new Map<string, RecordSet>();
   for (const one of there) {
     const others = zone.sets(one.name, 'SRV');
-    if (one.place === undefined || !others.some(isMultiValue)) continue;
-    const identifier = freeIdentifier(one, one.place, zone);
+    if (one.target === undefined || !others.some(isMultiValue)) continue;
+    const identifier = freeIdentifier(one, one.target, zone);
     if (identifier === undefined) continue;
-    const value = srvValueOf(one, one.place);
+    const value = srvValueOf(one, one.target);
     const single = weightedSet(headOf(one.name), identifier, one.overrides.weight ?? 1, ttlOf(one), value);
     zone.add(single);
     singleValueSets.set(placeKey(one.name, 'SRV', value), single);
@@ -72,7 +72,7 @@ function singleValueSetsOf(
 }
 
 function withValue(one: Wanted): Wanted & { readonly value: string } {
-  return { ...one, value: srvValueOf(one, one.place) };
+  return { ...one, value: srvValueOf(one, one.target) };
 }
 
 function headOf(name: string): Pick<RecordSet, 'Name' | 'Type'> {
@@ -81,19 +81,19 @@ function headOf(name: string): Pick<RecordSet, 'Name' | 'Type'> {
 
 function srvValueOf(
   { endpoint, overrides: { priority = 1, weight = 1 } }: Wanted,
-  place: Place | undefined,
+  target: SrvTarget | undefined,
 ): string {
-  return `${priority} ${weight} ${endpoint.port} ${place?.target ?? '?'}`;
+  return `${priority} ${weight} ${endpoint.port} ${target?.target ?? '?'}`;
 }
 
-/** One for each place, needed wherever an entry of the zone points at it already. */
+/** One for each target, needed wherever an entry of the zone points at it already. */
 function targetRecords(
   wanted: readonly Wanted[],
   there: ReadonlySet<Wanted>,
   context: DesiredContext,
 ): readonly DesiredRecord[] {
   return wanted.flatMap((one) => {
-    const address = one.place?.address;
+    const address = one.target?.address;
     return (address && targetRecord(address, there.has(one), context)) ?? [];
   });
 }
@@ -106,8 +106,8 @@ function wantedOf({ inventory, zoneName, overridesOf }: DesiredContext): readonl
     const overrides = overridesOf(endpoint);
     if (overrides.ignored === true) return [];
     const name = `${serviceName}.${zoneName}`;
-    const place = placeOf(endpoint, zoneName);
-    return [{ endpoint, name, type: 'SRV', overrides, containerId: container.id, place }];
+    const target = srvTargetOf(endpoint, zoneName);
+    return [{ endpoint, name, type: 'SRV', overrides, containerId: container.id, target }];
   });
   return wanted
     .map((one) => ({ one, order: orderOf(one) }))
@@ -119,9 +119,9 @@ function byOrder(left: { readonly order: string }, right: { readonly order: stri
   return left.order < right.order ? -1 : 1;
 }
 
-function orderOf({ endpoint, name, containerId, place }: Wanted): string {
+function orderOf({ endpoint, name, containerId, target }: Wanted): string {
   const ports = [endpoint.containerPort, endpoint.port].map((port) => String(port).padStart(5, '0'));
-  return [name, place?.target, containerId, ...ports, endpoint.protocol].join(' ');
+  return [name, target?.target, containerId, ...ports, endpoint.protocol].join(' ');
 }
 
 /** What ECS still lists on a host that is no more runs no longer. */
@@ -129,7 +129,7 @@ export function runs({ phase, host }: Container): boolean {
   return phase === 'running' && host?.state !== 'gone' && host?.state !== 'unreachable';
 }
 
-/** By the entries that lead to a port themselves, and not in the place of its predecessor. */
+/** By the entries that lead to a port themselves, and not in the target of its predecessor. */
 function reachedRule({ matched }: DesiredContext): (endpoint: Endpoint, name: string) => boolean {
   const names = new Map<Endpoint, Set<string>>();
   for (const { entry, match } of matched) {
@@ -145,58 +145,58 @@ function serviceRecord(
   placed: ReadonlySet<string>,
   { zone, zoneName }: DesiredContext,
 ): DesiredRecord | Withheld {
-  const { endpoint, name, place, overrides } = wanted;
-  const value = srvValueOf(wanted, place);
+  const { endpoint, name, target, overrides } = wanted;
+  const value = srvValueOf(wanted, target);
   const head = headOf(name);
   if (!isWritable(name, zoneName)) return withholding(head, value, 'invalid-name', `DNS takes no ${name}`);
-  if (place === undefined) {
+  if (target === undefined) {
     const detail = `neither EC2 nor ECS tells a name or address of where ${endpoint.container.name} runs`;
     return withholding(head, value, 'host-name-unknown', detail);
   }
   const obstacle = zone.obstacle(name, 'SRV', 'weighted');
   if (obstacle !== undefined) return withholding(head, value, 'name-taken', obstacle);
-  const identifier = freeIdentifier(wanted, place, zone);
+  const identifier = freeIdentifier(wanted, target, zone);
   if (identifier === undefined) {
     const detail = `${name} has other values under the identifiers of ${wanted.containerId}`;
     return withholding(head, value, 'identifier-taken', detail);
   }
   return {
     recordSet: weightedSet(head, identifier, overrides.weight ?? 1, ttl, value),
-    after: keysOf(place, placed),
-    requires: requiredBy(place),
+    after: keysOf(target, placed),
+    requires: requiredBy(target),
     isTrusted: overrides.initialStatus === 'passing',
     role: 'entry',
     isNeeded: false,
   };
 }
 
-function keysOf({ address }: Place, placed: ReadonlySet<string>): readonly string[] {
+function keysOf({ address }: SrvTarget, placed: ReadonlySet<string>): readonly string[] {
   const key = address && recordSetKey(placeHead(address));
   return key !== undefined && placed.has(key) ? [key] : [];
 }
 
 /** A name of the zone leads nowhere without its record; every other one the VPC answers for. */
-function requiredBy({ target, address }: Place): readonly string[] {
+function requiredBy({ target, address }: SrvTarget): readonly string[] {
   return address?.name === target ? [recordSetKey(placeHead(address))] : [];
 }
 
 /** As an agent writes it; with the port behind it where another port of the container has that one. */
 function freeIdentifier(
   { name, type, endpoint, containerId }: Wanted,
-  { host }: Place,
+  { host }: SrvTarget,
   zone: ZoneIndex,
 ): string | undefined {
   const own = `${host}:${containerId}`;
   return [own, `${own}/${endpoint.port}`].find((identifier) => !zone.hasIdentifier(name, type, identifier));
 }
 
-/** The address of a place, unless the zone has it already. */
+/** The address of a target, unless the zone has it already. */
 function targetRecord(
-  place: PlaceAddress,
+  target: TargetAddress,
   isNeeded: boolean,
   { zone, zoneName, options }: DesiredContext,
 ): DesiredRecord | undefined {
-  const { name, setIdentifier, address } = place;
+  const { name, setIdentifier, address } = target;
   const others = zone.sets(name, 'A');
   const isKnown =
     zone.hasValue(name, 'A', address) ||
@@ -204,15 +204,15 @@ function targetRecord(
   const hasRoom = zone.obstacle(name, 'A', 'weighted') === undefined && others.length < MAX_SETS_OF_NAME;
   if (isKnown || !hasRoom || !isWritable(name, zoneName)) return undefined;
   const ttl = others[0]?.TTL ?? options.ttl;
-  const recordSet = weightedSet(placeHead(place), setIdentifier, 1, ttl, address);
+  const recordSet = weightedSet(placeHead(target), setIdentifier, 1, ttl, address);
   zone.add(recordSet);
-  return { recordSet, after: [], requires: [], isTrusted: false, role: 'place', isNeeded };
+  return { recordSet, after: [], requires: [], isTrusted: false, role: 'target', isNeeded };
 }
 
 function placeHead({
   name,
   setIdentifier,
-}: PlaceAddress): Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'> {
+}: TargetAddress): Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'> {
   return { Name: `${name}.`, Type: 'A', SetIdentifier: setIdentifier };
 }
 

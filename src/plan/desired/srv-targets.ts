@@ -3,15 +3,15 @@ import type { Container, Endpoint } from '../../model/inventory.ts';
 import { clusterKey, formatManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
 
 /** Where an SRV record points, and the address record that has to be there for it, if the zone needs one. */
-export interface Place {
+export interface SrvTarget {
   readonly target: string;
   /** The host in the record's set identifier. */
   readonly host: string;
-  readonly address: PlaceAddress | undefined;
+  readonly address: TargetAddress | undefined;
 }
 
-/** An address record as far as its place decides it. `name` is absolute, normalised. */
-export interface PlaceAddress {
+/** An address record as far as its target decides it. `name` is absolute, normalised. */
+export interface TargetAddress {
   readonly name: string;
   readonly setIdentifier: string;
   readonly address: string;
@@ -25,7 +25,7 @@ export interface PlaceAddress {
  * | a network interface without a name            | `TASK_ID.ZONE`         | the task's own                |
  * | anything else                                 | nobody can tell        |                               |
  */
-export function placeOf(endpoint: Endpoint, zoneName: string): Place | undefined {
+export function srvTargetOf(endpoint: Endpoint, zoneName: string): SrvTarget | undefined {
   const { container, hostNames } = endpoint;
   const [target] = hostNames;
   if (target !== undefined)
@@ -49,7 +49,7 @@ export function taskIdentifier({ cluster: name, taskArn }: Container): string | 
   return formatManagedIdentifier({ kind: 'task', cluster, taskId: taskIdOf(taskArn) });
 }
 
-function hostAddress(target: string, { host }: Container, zoneName: string): PlaceAddress | undefined {
+function hostAddress(target: string, { host }: Container, zoneName: string): TargetAddress | undefined {
   if (host?.privateDnsName !== target || host.address === undefined) return undefined;
   return { name: `${firstLabel(target)}.${zoneName}`, setIdentifier: target, address: host.address };
 }

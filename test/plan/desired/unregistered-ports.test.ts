@@ -34,7 +34,7 @@ describe('what runs without an entry', () => {
     ['a container that starts', endpoint({ ...ours, phase: 'starting' }), all, 0],
     ['a host that is gone', endpoint({ ...ours, host: host(1, { state: 'gone' }) }), all, 0],
     ['an address without a name', endpoint({ ...ours, host: undefined }, { address: '10.1.2.3' }), all, 1],
-    ['a place that nobody knows', endpoint({ ...ours, host: undefined }), all, 1],
+    ['a target that nobody knows', endpoint({ ...ours, host: undefined }), all, 1],
   ] as const)('%s', (_, port, mayStop, count) => {
     expect(unregisteredPorts([], inventory([port]), ZONE, mayStop)).toHaveLength(count);
   });
