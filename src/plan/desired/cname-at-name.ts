@@ -36,25 +36,23 @@ export interface SettledName {
  */
 export function settleName(name: string, facts: NameFacts): SettledName {
   const { overrides, statuses } = facts;
-  const place = placeOf(name, facts);
+  const here = setsAt(name, facts);
   const having =
-    overrides.length === 1
-      ? overrides
-      : overrides.filter((desired) => recordOf(desired, place) !== undefined);
+    overrides.length === 1 ? overrides : overrides.filter((desired) => recordOf(desired, here) !== undefined);
   const planned = overrides.map((desired) => {
     if (!having.includes(desired)) return ambiguous(desired, overrides, having);
-    const record = recordOf(desired, place);
-    const isShared = having.some((other) => other !== desired && recordOf(other, place) === record);
+    const record = recordOf(desired, here);
+    const isShared = having.some((other) => other !== desired && recordOf(other, here) === record);
     // Two services behind one balancer: neither may write anew what the other has as well.
     return isShared && record !== undefined
       ? ({ kind: 'present', desired, recordSet: record } as const)
-      : outcome(desired, place);
+      : outcome(desired, here);
   });
   return { planned, ...departures(statuses, overrides, planned) };
 }
 
 /** What stands at the name, told apart by who made it. */
-interface Place extends NameFacts {
+interface SetsAtName extends NameFacts {
   readonly name: string;
   readonly own: ReadonlyMap<string, ManagedCname>;
   readonly foreign: readonly RecordSet[];
@@ -62,7 +60,7 @@ interface Place extends NameFacts {
   readonly plain: RecordSet | undefined;
 }
 
-function placeOf(name: string, facts: NameFacts): Place {
+function setsAt(name: string, facts: NameFacts): SetsAtName {
   const own = new Map(facts.statuses.map((status) => [status.own.cluster, status.own]));
   const ours = new Set(facts.statuses.map((status) => status.own.recordSet));
   const foreign = facts.sets.filter((set) => !ours.has(set));
@@ -77,7 +75,7 @@ function isPlain({ Type, SetIdentifier, AliasTarget, TrafficPolicyInstanceId }: 
 }
 
 /** The record that is a service's already: that of its cluster, or a plain one to its balancer. */
-function recordOf(desired: DesiredCname, { own, plain, overrides }: Place): RecordSet | undefined {
+function recordOf(desired: DesiredCname, { own, plain, overrides }: SetsAtName): RecordSet | undefined {
   const ours = own.get(desired.key)?.recordSet;
   const competing = overrides.filter(({ key }) => key === desired.key);
   if (ours !== undefined) return competing.length === 1 || leadsTo(ours, desired) ? ours : undefined;
@@ -113,11 +111,11 @@ function ambiguous(
  * | … that is gone                           | handed over                                           |
  * | nothing                                  | created                                               |
  */
-function outcome(desired: DesiredCname, place: Place): PlannedCname {
-  const { own, statuses, foreign, isReserved, correct } = place;
+function outcome(desired: DesiredCname, here: SetsAtName): PlannedCname {
+  const { own, statuses, foreign, isReserved, correct } = here;
   const ours = own.get(desired.key);
   if (ours !== undefined) return ofOwn(desired, ours.recordSet, correct);
-  if (foreign.length > 0 || isReserved) return ofForeign(desired, place);
+  if (foreign.length > 0 || isReserved) return ofForeign(desired, here);
   const competing = statuses.find(({ kind }) => kind !== 'stale');
   if (competing !== undefined) {
     const detail = `the CNAME of cluster ${competing.own.cluster} has this name, and its service is not known to be gone`;
@@ -146,8 +144,8 @@ function ofOwn(desired: DesiredCname, recordSet: RecordSet, correct: boolean): P
     : { kind: 'present', desired, recordSet };
 }
 
-function ofForeign(desired: DesiredCname, place: Place): PlannedCname {
-  const { plain, correct } = place;
+function ofForeign(desired: DesiredCname, here: SetsAtName): PlannedCname {
+  const { plain, correct } = here;
   if (plain !== undefined && leadsTo(plain, desired)) {
     return correct
       ? { kind: 'replace', desired, group: adoptionGroup(plain, desired) }
@@ -155,10 +153,10 @@ function ofForeign(desired: DesiredCname, place: Place): PlannedCname {
   }
   // It may point at the very balancer that could not be found out.
   if (plain !== undefined && desired.service.unresolved.length > 0) return balancerUnknown(desired);
-  return withhold(desired, 'name-taken', takenBy(desired, place));
+  return withhold(desired, 'name-taken', takenBy(desired, here));
 }
 
-function takenBy({ service }: DesiredCname, { name, foreign, plain }: Place): string {
+function takenBy({ service }: DesiredCname, { name, foreign, plain }: SetsAtName): string {
   if (plain !== undefined)
     return `${name} is a CNAME to ${targetOf(plain)}, and not to ${service.balancers.join(' or ')}`;
   if (foreign.length === 0) return `${name} gets records of another type, and a CNAME stands alone`;
