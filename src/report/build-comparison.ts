@@ -1,7 +1,7 @@
 import type { Compared } from '../commands/compare.ts';
 import type { SwitchedSetting } from '../config/load-switch.ts';
 import type { RecordSet } from '../model/record-set.ts';
-import type { Placed, RecordDiff } from '../plan/change/record-diff.ts';
+import type { RecordDiff, RecordValue } from '../plan/change/record-diff.ts';
 import { type ComparedItem, isChange } from '../plan/compare.ts';
 import {
   reportEntry,
@@ -120,7 +120,7 @@ function reportDiff(diff: RecordDiff): ReportedDiff {
   }
 }
 
-function identify({ recordSet: { Name, Type, SetIdentifier }, value }: Placed) {
+function identify({ recordSet: { Name, Type, SetIdentifier }, value }: RecordValue) {
   return {
     name: Name,
     type: Type,
@@ -129,7 +129,7 @@ function identify({ recordSet: { Name, Type, SetIdentifier }, value }: Placed) {
   };
 }
 
-function plain({ recordSet }: Placed): NonNullable<ReportedDiff['to']> {
+function plain({ recordSet }: RecordValue): NonNullable<ReportedDiff['to']> {
   const { ResourceRecords, ...rest }: RecordSet = recordSet;
   return { ...rest, ResourceRecords: [...(ResourceRecords ?? [])] };
 }

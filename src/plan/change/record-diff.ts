@@ -13,7 +13,7 @@ import { comparableValue } from '../../model/srv-value.ts';
 import type { Removable } from '../judge/judge-entries.ts';
 
 /** One value of one record set, as it stands in the zone or is to stand in it. */
-export interface Placed {
+export interface RecordValue {
   readonly recordSet: RecordSet;
   readonly value: string;
 }
@@ -28,12 +28,12 @@ export interface Placed {
  * | rewritten  | stays what it leads to, in another set or with another TTL, weight or priority |
  */
 export type RecordDiff =
-  | { readonly kind: 'registered'; readonly to: Placed; readonly reasons: readonly ChangeReason[] }
-  | { readonly kind: 'removed'; readonly from: Placed; readonly reasons: readonly ChangeReason[] }
+  | { readonly kind: 'registered'; readonly to: RecordValue; readonly reasons: readonly ChangeReason[] }
+  | { readonly kind: 'removed'; readonly from: RecordValue; readonly reasons: readonly ChangeReason[] }
   | {
       readonly kind: 'rewritten';
-      readonly from: Placed;
-      readonly to: Placed;
+      readonly from: RecordValue;
+      readonly to: RecordValue;
       readonly reasons: readonly ChangeReason[];
     };
 
@@ -54,16 +54,16 @@ export function recordDiffs({
 }
 
 function diffsOfGroup(group: ChangeGroup, going: ReadonlyMap<string, Removable>): readonly RecordDiff[] {
-  const [gone, came] = [placedBy(group, 'DELETE'), placedBy(group, 'CREATE')];
-  const free = groupBy(came, placeOf);
-  const taken = new Set<Placed>();
-  const verdictOf = (from: Placed) => going.get(entryKey(from))?.judgement.reason;
+  const [gone, came] = [valuesBy(group, 'DELETE'), valuesBy(group, 'CREATE')];
+  const free = groupBy(came, leadsTo);
+  const taken = new Set<RecordValue>();
+  const verdictOf = (from: RecordValue) => going.get(entryKey(from))?.judgement.reason;
   const verdicts = new Set<ChangeReason>(gone.flatMap((from) => verdictOf(from) ?? []));
   const reasons = group.reasons.filter((reason) => !verdicts.has(reason));
   const left = gone.flatMap((from): readonly RecordDiff[] => {
     const verdict = verdictOf(from);
     if (verdict !== undefined) return [{ kind: 'removed', from, reasons: [verdict] }];
-    const open = free.get(placeOf(from)).filter((one) => !taken.has(one));
+    const open = free.get(leadsTo(from)).filter((one) => !taken.has(one));
     const to = successor(from, open);
     if (to === undefined) return [{ kind: 'removed', from, reasons }];
     taken.add(to);
@@ -73,28 +73,28 @@ function diffsOfGroup(group: ChangeGroup, going: ReadonlyMap<string, Removable>)
   return [...left, ...anew.map((to) => ({ kind: 'registered', to, reasons }) as const)];
 }
 
-function placedBy({ changes }: ChangeGroup, wanted: 'CREATE' | 'DELETE'): readonly Placed[] {
+function valuesBy({ changes }: ChangeGroup, wanted: 'CREATE' | 'DELETE'): readonly RecordValue[] {
   return changes.flatMap(({ action, recordSet }) =>
     action === wanted ? valuesOf(recordSet).map((value) => ({ recordSet, value })) : [],
   );
 }
 
 /** The very same set before any other: weighted sets of one name may lead to one place. */
-function successor({ recordSet }: Placed, candidates: readonly Placed[]): Placed | undefined {
+function successor({ recordSet }: RecordValue, candidates: readonly RecordValue[]): RecordValue | undefined {
   const key = recordSetKey(recordSet);
   return candidates.find((one) => recordSetKey(one.recordSet) === key) ?? candidates[0];
 }
 
-function isUntouched(from: Placed, to: Placed): boolean {
+function isUntouched(from: RecordValue, to: RecordValue): boolean {
   return from.value === to.value && isSameRecordSet(headOf(from), headOf(to));
 }
 
-function headOf({ recordSet }: Placed): RecordSet {
+function headOf({ recordSet }: RecordValue): RecordSet {
   return withValues(recordSet, []);
 }
 
 /** What a record is to those who ask for its name: where it leads. */
-function placeOf({ recordSet: { Name, Type }, value }: Placed): string {
+function leadsTo({ recordSet: { Name, Type }, value }: RecordValue): string {
   return `${normalizeName(Name)} ${Type} ${comparableValue(Type, value)}`;
 }
 
