@@ -30,7 +30,7 @@ export async function sandboxCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const sandbox = await openSandbox({ ...flags, now: Date.now() });
+  const sandbox = await openSandbox(flags);
   try {
     const { policy = 'prune' } = flags;
     introduce(sandbox, policy, terminal);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FlagValues } from '../../src/config/read-flags.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
-import type { FaultEffect } from '../../src/sandbox/faults.ts';
 import { received } from '../publish/support.ts';
+import type { FaultEffect } from '../sandbox/faults.ts';
 import {
   addService,
   cliEnv,

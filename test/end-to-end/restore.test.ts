@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { recordSetKey } from '../../src/model/record-set.ts';
 import { restoreReportSchema } from '../../src/report/restore-report-schema.ts';
-import type { FaultEffect } from '../../src/sandbox/faults.ts';
 import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
+import type { FaultEffect } from '../sandbox/faults.ts';
 import {
   addService,
   cliEnv,

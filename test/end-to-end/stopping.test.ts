@@ -4,7 +4,7 @@ import type { FlagValues } from '../../src/config/read-flags.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { Report } from '../../src/report/report-schema.ts';
 import type { FleetBuilder, Member } from '../../src/sandbox/fleet/fleet-builder.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import { stopsTasks } from '../stopped-tasks.ts';
 import {
   addService,
@@ -44,7 +44,7 @@ function steppingClock(): Clock & { advance(ms: number): void; readonly slept: r
 
 interface Stage {
   readonly fleet: FleetBuilder;
-  readonly server: SandboxServer;
+  readonly server: TestServer;
   readonly failing: readonly Member[];
   readonly healthy: readonly Member[];
 }
@@ -70,7 +70,7 @@ function unregister({ zone }: FleetBuilder, members: readonly Member[]): void {
   }
 }
 
-function stopsOn(server: SandboxServer): readonly unknown[] {
+function stopsOn(server: TestServer): readonly unknown[] {
   return server.log.filter(({ operation }) => operation === STOP).map(({ input }) => input);
 }
 

@@ -16,16 +16,16 @@ import type { RestoreReport } from '../../src/report/restore-report-schema.ts';
 import { type RunningContainers, startContainers } from '../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder, type FleetService, type Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
-import { type SandboxOptions, type SandboxServer, startSandboxServer } from '../../src/sandbox/server.ts';
 import { createWorld, type World } from '../../src/sandbox/world/world.ts';
 import { createWorker, type RunRequest } from '../../src/worker.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from '../sandbox/test-server.ts';
 
 export const ZONE_NAME = 'servicediscovery.internal';
 const CREDENTIALS = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
 
 /** Serves a world until the test is over. */
-export async function serve(world: World, options?: SandboxOptions): Promise<SandboxServer> {
-  const server = await startSandboxServer(world, options);
+export async function serve(world: World, options?: TestServerOptions): Promise<TestServer> {
+  const server = await startTestServer(world, options);
   onTestFinished(() => server.close());
   return server;
 }
@@ -175,7 +175,7 @@ export interface TestWorker {
  * `file` is a config file; a clock of the test's own must not wait either.
  */
 export function openWorker(
-  server: SandboxServer,
+  server: TestServer,
   flags: FlagValues = {},
   file?: string,
   clock: Clock = UNWAITING_CLOCK,

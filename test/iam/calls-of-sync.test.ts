@@ -4,7 +4,6 @@ import type { FlagValues } from '../../src/config/read-flags.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { PolicyDocument } from '../../src/iam/policy-for.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import { accessTo } from '../aws/support.ts';
 import {
   addService,
@@ -15,6 +14,7 @@ import {
   serve,
   temporaryDirectory,
 } from '../end-to-end/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import { stopsTasks } from '../stopped-tasks.ts';
 import { deniedRequests, sentActions } from './authorization-requests.ts';
 import { actionsOf, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
@@ -133,7 +133,7 @@ const ROWS: readonly Row[] = [
 ];
 
 /** The types of the record sets in all changes that were sent. */
-function changedTypes({ log }: SandboxServer): readonly string[] {
+function changedTypes({ log }: TestServer): readonly string[] {
   const batches = log
     .filter(({ operation }) => operation === 'route53:ChangeResourceRecordSets')
     .map(({ input }) => JSON.stringify(input));

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import type { FlagValues } from '../../src/config/read-flags.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
 import { accessTo } from '../aws/support.ts';
 import { addService, newFleet, openWorker, serve, temporaryDirectory } from '../end-to-end/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import { authorizationRequest, deniedRequests, sentActions } from './authorization-requests.ts';
 import { isAllowed } from './evaluate-policy.ts';
 import { actionsOf, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
@@ -46,7 +46,7 @@ async function troubledFleet() {
 }
 
 /** The operations sent so far, as the log of the services and the mocked table have them. */
-function usedActions(server: SandboxServer): readonly string[] {
+function usedActions(server: TestServer): readonly string[] {
   const remembered = dynamoDb
     .calls()
     .map(({ args: [command] }) => `dynamodb:${command.constructor.name.replace(/Command$/, '')}`);

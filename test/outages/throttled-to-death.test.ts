@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import { runHere } from '../cli/support.ts';
 import { addService, newFleet, openWorker, serve, without, ZONE_NAME } from '../end-to-end/support.ts';
+import type { FaultRule } from '../sandbox/faults.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 
 const CHANGE = 'route53:ChangeResourceRecordSets';
 const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
@@ -33,7 +33,7 @@ function ofGreen(operation: string): FaultRule {
   return { operation, when, effect: throttle };
 }
 
-function rejected(server: SandboxServer, operation = ''): number {
+function rejected(server: TestServer, operation = ''): number {
   return server.log.filter((one) => one.errorCode !== undefined && one.operation.startsWith(operation))
     .length;
 }
