@@ -101,6 +101,7 @@ import {
   METRICS, type Metric, metricsOf, NO_ANNOUNCER, NO_JOURNAL, NO_MEMORY, NO_STOPPER, type Ports, type Prober, type Report, reconcile, reportSchema,
   type Route53Api, type RunOptions, type RunResult, type Settings, settingsSchema, systemClock, type ZonePort,
 } from 'ecs-dns-reconciler';
+import { type OpenSandbox, openSandbox, type World } from 'ecs-dns-reconciler/sandbox';
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 type Known<T> = IsAny<T> extends true ? never : T;
@@ -135,6 +136,9 @@ export const policy: 'prune' | 'sync' = settingsSchema.parse({ zone: 'Z012345678
 const worker = createWorker(settings, { clock, journal: () => NO_JOURNAL });
 export const { report: planned } = await worker.run({ mode: 'plan', force: false, all: false, approve: async () => false });
 
+export const sandbox: OpenSandbox = await openSandbox({ tasks: 0, intercept: (request) => request.answer() });
+export const world: World = known(sandbox.fleet.world);
+
 // @ts-expect-error there is no such port
 export const noPorts: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, announcer: NO_ANNOUNCER, stopper: NO_STOPPER, clock, resolver: undefined };
 // @ts-expect-error settings are not to be changed
@@ -159,8 +163,29 @@ const COMPILER_OPTIONS = {
   noEmit: true,
 };
 
+/** What a consumer's own test does with the sandbox. */
+const ON_THE_SANDBOX = `
+import { createWorker, loadSettings } from 'ecs-dns-reconciler';
+import * as library from 'ecs-dns-reconciler/sandbox';
+
+const sandbox = await library.openSandbox({ clusters: 1, instances: 2, tasks: 4 });
+const { zone, world, planted } = sandbox.fleet;
+const flags = { '--zone': zone.name, '--health-enabled': 'false' };
+const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+const access = { endpoint: sandbox.url, region: world.region, credentials };
+const worker = createWorker(loadSettings({ env: {}, flags }), { access });
+const { report } = await worker.run({ mode: 'plan', force: false, all: true, approve: async () => false });
+worker.close();
+await sandbox.close();
+process.stdout.write(JSON.stringify({
+  names: Object.keys(library).sort(),
+  isWholeZone: report.entries.length === planted.length,
+  asked: sandbox.log.length > 0,
+}));
+`;
+
 describe('the library, as installed', () => {
-  test('exports what is documented, by its one entry', async () => {
+  test('exports what is documented, by its entry', async () => {
     const script = [
       "const library = await import('ecs-dns-reconciler');",
       "const inside = await import('ecs-dns-reconciler/dist/worker.js').catch(({ code }) => code);",
@@ -168,6 +193,24 @@ describe('the library, as installed', () => {
     ].join('\n');
     const { stdout } = await runIn(installed.folder, process.execPath, ['--input-type=module', '-e', script]);
     expect(JSON.parse(stdout)).toEqual([LIBRARY, 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
+  });
+
+  test('has a sandbox at an entry of its own, and the worker runs on it', async () => {
+    const args = ['--input-type=module', '-e', ON_THE_SANDBOX];
+    const { code, stdout } = await runIn(installed.folder, process.execPath, args);
+    expect({ code, ...JSON.parse(stdout) }).toEqual({
+      code: 0,
+      names: [
+        'AwsError',
+        'createWorld',
+        'generateFleet',
+        'openSandbox',
+        'startContainers',
+        'startSandboxServer',
+      ],
+      isWholeZone: true,
+      asked: true,
+    });
   });
 
   test('has types with which a consumer compiles, and its mistakes do not', async () => {
