@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { loadSwitch } from '../../src/config/load-switch.ts';
 import type { FlagValues } from '../../src/config/read-flags.ts';
 import { SettingsError } from '../../src/config/settings-error.ts';
-import { temporaryDirectory } from '../end-to-end/support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const ZONE = { ECS_DNS_ZONE: 'a.internal' };
 

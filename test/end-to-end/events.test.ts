@@ -5,17 +5,8 @@ import type { FlagValues } from '../../src/config/read-flags.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
 import { received } from '../publish/support.ts';
 import type { FaultEffect } from '../sandbox/faults.ts';
-import {
-  addService,
-  cliEnv,
-  newFleet,
-  openWorker,
-  runCli,
-  serve,
-  temporaryDirectory,
-  without,
-  ZONE_NAME,
-} from './support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { addService, cliEnv, newFleet, openWorker, runCli, serve, without, ZONE_NAME } from './support.ts';
 
 const PUT = 'events:PutEvents';
 const CHANGE = 'route53:ChangeResourceRecordSets';

@@ -5,16 +5,8 @@ import { recordSetKey } from '../../src/model/record-set.ts';
 import { restoreReportSchema } from '../../src/report/restore-report-schema.ts';
 import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
 import type { FaultEffect } from '../sandbox/faults.ts';
-import {
-  addService,
-  cliEnv,
-  newFleet,
-  runCli,
-  serve,
-  temporaryDirectory,
-  without,
-  ZONE_NAME,
-} from './support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { addService, cliEnv, newFleet, runCli, serve, without, ZONE_NAME } from './support.ts';
 
 const CHANGE = 'route53:ChangeResourceRecordSets';
 const LIFTED = ['--no-health-enabled', '--guardrails-removal-budget-percent', '100'];

@@ -6,6 +6,7 @@ import type { Report } from '../../src/report/report-schema.ts';
 import type { FleetBuilder, Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
 import { stopsTasks } from '../stopped-tasks.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import {
   addService,
   listen,
@@ -14,7 +15,6 @@ import {
   PROBING,
   serve,
   srvSet,
-  temporaryDirectory,
   UNWAITING_CLOCK,
   ZONE_NAME,
 } from './support.ts';

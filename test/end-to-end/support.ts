@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/aws/system-clock.ts';
@@ -118,7 +115,8 @@ export function without(sets: readonly RecordSet[], gone: readonly RecordSet[]):
   return sets.filter((set) => !keys.has(recordSetKey(set)));
 }
 
-const SHORTEST_DEADLINE_MS = 60_000;
+/** What sleeps shorter than this is a pause. */
+export const SHORTEST_DEADLINE_MS = 60_000;
 
 /** The pauses between attempts pass at once; deadlines are real, and so far away that no test meets them. */
 export const UNWAITING_CLOCK: Clock = {
@@ -135,13 +133,6 @@ export const PROBING: FlagValues = {
   '--health-allow': '127.0.0.0/8',
   '--health-timeout': '5s',
 };
-
-/** A directory of its own until the test is over. */
-export async function temporaryDirectory(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'ecs-dns-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
 
 /** Lets a server of the test's own stand in for a container that would not answer, until the test is over. */
 export async function answerFor(

@@ -5,17 +5,10 @@ import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { PolicyDocument } from '../../src/iam/policy-for.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { accessTo } from '../aws/support.ts';
-import {
-  addService,
-  listen,
-  newFleet,
-  openWorker,
-  PROBING,
-  serve,
-  temporaryDirectory,
-} from '../end-to-end/support.ts';
+import { addService, listen, newFleet, openWorker, PROBING, serve } from '../end-to-end/support.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
 import { stopsTasks } from '../stopped-tasks.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { deniedRequests, sentActions } from './authorization-requests.ts';
 import { actionsOf, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
 

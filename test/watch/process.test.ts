@@ -15,11 +15,11 @@ import {
   newFleet,
   runCli,
   serve,
-  temporaryDirectory,
   without,
   ZONE_NAME,
 } from '../end-to-end/support.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const CHANGE = 'route53:ChangeResourceRecordSets';
 const WATCH = ['watch', '--every', '1h', '--output', 'json', '--zone', ZONE_NAME];
