@@ -34,7 +34,7 @@ async function serveSandbox() {
 
 async function measure() {
   const [
-    { loadSettings },
+    { parseSettings },
     { createWorker },
     { systemClock },
     { runWatch },
@@ -58,7 +58,7 @@ async function measure() {
   const [{ url, region, zone }] = await once(sandbox, 'message');
   const socketsBefore = countSockets();
 
-  const settings = loadSettings({
+  const settings = parseSettings({
     env: {},
     flags: {
       '--zone': zone,

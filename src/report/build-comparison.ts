@@ -1,5 +1,5 @@
 import type { Adopted } from '../commands/compare.ts';
-import type { SwitchedSetting } from '../config/load-switch.ts';
+import type { SettingDifference } from '../config/compare-settings.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Effect, Placed } from '../plan/change/record-diff.ts';
 import { type Compared, isChange } from '../plan/compare.ts';
@@ -19,7 +19,7 @@ type ReportedEffect = Effects['registered'][number];
 /** What the report of an adoption is made of, beside the adoption itself. */
 export interface AdoptionReportOptions {
   /** All settings that differ. */
-  readonly differences: readonly SwitchedSetting[];
+  readonly differences: readonly SettingDifference[];
   /** Whether live records that stay as they are are listed too. */
   readonly all: boolean;
   readonly awsCalls: Readonly<Record<string, number>>;
@@ -40,7 +40,7 @@ export function buildAdoption(adopted: Adopted, options: AdoptionReportOptions):
     zone: { id: zone.id, name: zone.name },
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
-    settings: options.differences.filter(({ part }) => part === 'switched').map(reportSetting),
+    settings: options.differences.filter(({ role }) => role === 'compared').map(reportSetting),
     changes: isChange(adoption),
     summary: summarize(adopted),
     gained: byKind(adoption.gained),
@@ -85,7 +85,7 @@ function summarize({ survey, adoption }: Adopted): AdoptionReport['summary'] {
   };
 }
 
-function reportSetting({ name, from, to }: SwitchedSetting): AdoptionReport['settings'][number] {
+function reportSetting({ name, from, to }: SettingDifference): AdoptionReport['settings'][number] {
   const value = (written: unknown) => JSON.parse(JSON.stringify(written));
   return {
     name,
@@ -95,12 +95,12 @@ function reportSetting({ name, from, to }: SwitchedSetting): AdoptionReport['set
 }
 
 /** A flag that was given, and is no part of the comparison. */
-function settingNotice({ name, part }: SwitchedSetting): AdoptionReport['notices'] {
-  if (part === 'reading') {
+function settingNotice({ name, role }: SettingDifference): AdoptionReport['notices'] {
+  if (role === 'shared') {
     const detail = 'what is read and asked is read and asked once: the flag counts for both sides';
     return [{ subject: name, detail }];
   }
-  return part === 'beside' ? [{ subject: name, detail: 'it changes no record, and is not compared' }] : [];
+  return role === 'apart' ? [{ subject: name, detail: 'it changes no record, and is not compared' }] : [];
 }
 
 function byKind(effects: readonly Effect[]): Effects {

@@ -53,7 +53,7 @@ const LAST_BLOCK = 40;
  *   region: sandbox.fleet.world.region,
  *   credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
  * };
- * const settings = loadSettings({ env: {}, flags: { '--zone': sandbox.fleet.zone.name } });
+ * const settings = parseSettings({ env: {}, flags: { '--zone': sandbox.fleet.zone.name } });
  * const worker = createWorker(settings, { access });
  * // … run the worker, look at sandbox.fleet.zone.list() …
  * worker.close();

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
 import { received } from '../publish/support.ts';
 import type { FaultEffect } from '../sandbox/faults.ts';

@@ -3,8 +3,8 @@ import type { Server, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/aws/system-clock.ts';
-import { loadSettings } from '../../src/config/load-settings.ts';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { parseJournal } from '../../src/journal/parse-journal.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
@@ -171,7 +171,7 @@ export function openWorker(
   file?: string,
   clock: Clock = UNWAITING_CLOCK,
 ): TestWorker {
-  const settings = loadSettings({
+  const settings = parseSettings({
     ...(file === undefined ? {} : { file }),
     env: {},
     flags: { '--zone': ZONE_NAME, '--health-enabled': 'false', '--journal': 'none', ...flags },

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import type { Report } from '../../src/report/report-schema.ts';
 import { endpointKey } from '../../src/sandbox/fleet/behaviour.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loadSettings } from '../../src/config/load-settings.ts';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { PolicyDocument } from '../../src/iam/policy-for.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
@@ -183,7 +183,7 @@ describe.each(ROWS)('with $what', ({ flags, stops }) => {
 
   test('doctor tries all that reads, and nothing else', async () => {
     const { world, server } = await stage();
-    const settings = loadSettings({ env: {}, flags });
+    const settings = parseSettings({ env: {}, flags });
     const access = { ...accessTo(server.url), region: 'us-east-1' };
     const env = { HOME: await temporaryDirectory() };
 

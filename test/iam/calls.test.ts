@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadSettings } from '../../src/config/load-settings.ts';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
 import { accessTo } from '../aws/support.ts';
@@ -107,7 +107,7 @@ describe.each(SETTINGS)('with %s', (_, flags) => {
 
   test('doctor tries all that reads, and nothing else', async () => {
     const { world, server } = await troubledFleet();
-    const settings = loadSettings({ env: {}, flags });
+    const settings = parseSettings({ env: {}, flags });
     const access = { ...accessTo(server.url), region: 'us-east-1' };
 
     await diagnose(settings, new AbortController().signal, { access });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import type { Report } from '../../src/report/report-schema.ts';
 import type { FleetBuilder, FleetService, Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { listen, newFleet, openWorker, PROBING, serve, ZONE_NAME } from '../end-to-end/support.ts';

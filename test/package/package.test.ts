@@ -77,10 +77,10 @@ const LIBRARY = [
   'eventSchema',
   'explanationSchema',
   'journalLine',
-  'loadSettings',
-  'loadSwitch',
   'metricsOf',
+  'parseAlternative',
   'parseJournal',
+  'parseSettings',
   'policyFor',
   'policyNeeds',
   'reconcile',
@@ -97,7 +97,7 @@ const LIBRARY = [
 /** What a consumer writes: every port made by itself, and mistakes that the types must see. */
 const CONSUMER = `
 import {
-  type Clock, createWorker, type Ec2Api, type EcsApi, type HealthMemory, type InventoryPort, loadSettings,
+  type Clock, createWorker, type Ec2Api, type EcsApi, type HealthMemory, type InventoryPort, parseSettings,
   METRICS, type Metric, metricsOf, NO_ANNOUNCER, NO_JOURNAL, NO_MEMORY, NO_STOPPER, type Ports, type Prober, type Report, reconcile, reportSchema,
   type Route53Api, type RunOptions, type RunResult, type Settings, settingsSchema, systemClock, type ZonePort,
 } from 'ecs-dns-reconciler';
@@ -112,7 +112,10 @@ declare const inventory: InventoryPort;
 declare const prober: Prober;
 declare const apis: { ecs: EcsApi; ec2: Ec2Api; route53: Route53Api };
 
-const settings: Settings = loadSettings({ env: {}, flags: { '--zone': 'servicediscovery.internal' } });
+const settings: Settings = parseSettings({ zone: 'servicediscovery.internal' });
+parseSettings({ env: {}, flags: { '--zone': 'servicediscovery.internal' } });
+// @ts-expect-error what a setting takes is checked by its type
+parseSettings({ zone: 'servicediscovery.internal', health: { attempts: '3' } });
 const clock: Clock = { ...systemClock, now: () => 0 };
 const memory: HealthMemory = NO_MEMORY;
 const ports: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, announcer: NO_ANNOUNCER, stopper: NO_STOPPER, clock };
@@ -165,7 +168,7 @@ const COMPILER_OPTIONS = {
 
 /** What a consumer's own test does with the sandbox. */
 const ON_THE_SANDBOX = `
-import { createWorker, loadSettings } from 'ecs-dns-reconciler';
+import { createWorker, parseSettings } from 'ecs-dns-reconciler';
 import * as library from 'ecs-dns-reconciler/sandbox';
 
 const sandbox = await library.openSandbox({ clusters: 1, instances: 2, tasks: 4 });
@@ -173,7 +176,7 @@ const { zone, world, planted } = sandbox.fleet;
 const flags = { '--zone': zone.name, '--health-enabled': 'false' };
 const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
 const access = { endpoint: sandbox.url, region: world.region, credentials };
-const worker = createWorker(loadSettings({ env: {}, flags }), { access });
+const worker = createWorker(parseSettings({ env: {}, flags }), { access });
 const { report } = await worker.run({ mode: 'plan', force: false, all: true, approve: async () => false });
 worker.close();
 await sandbox.close();
