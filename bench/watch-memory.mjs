@@ -20,8 +20,8 @@ if (process.argv[2] === 'sandbox') await serveSandbox();
 else await measure();
 
 async function serveSandbox() {
-  const { openSandbox } = await import('../dist/sandbox/open-sandbox.js');
-  const sandbox = await openSandbox({ now: Date.now() });
+  const { openSandbox } = await import('../dist/sandbox/index.js');
+  const sandbox = await openSandbox();
   const { fleet, url } = sandbox;
   const whole = fleet.zone.list();
   process.on('message', () => {
@@ -34,7 +34,7 @@ async function serveSandbox() {
 
 async function measure() {
   const [
-    { loadSettings },
+    { parseSettings },
     { createWorker },
     { systemClock },
     { runWatch },
@@ -58,7 +58,7 @@ async function measure() {
   const [{ url, region, zone }] = await once(sandbox, 'message');
   const socketsBefore = countSockets();
 
-  const settings = loadSettings({
+  const settings = parseSettings({
     env: {},
     flags: {
       '--zone': zone,

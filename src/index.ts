@@ -6,9 +6,13 @@ export type { CheckResult, CheckSelector } from './commands/check.ts';
 export type { Compared } from './commands/compare.ts';
 export type { Explained, TimedAttempt } from './commands/explain.ts';
 export type { RestoreOptions, RestorePreview } from './commands/restore.ts';
-export { loadSettings, type SettingsSources } from './config/load-settings.ts';
-export { loadSwitch, type SettingsSwitch, type SwitchedSetting } from './config/load-switch.ts';
-export type { Settings } from './config/settings.ts';
+export {
+  parseAlternative,
+  type SettingDifference,
+  type SettingsAlternative,
+} from './config/compare-settings.ts';
+export { parseSettings, type SettingsSources } from './config/parse-settings.ts';
+export type { Settings, SettingsInput } from './config/settings.ts';
 export { SettingsError, type SettingsProblem } from './config/settings-error.ts';
 export { settingsSchema } from './config/settings-schema.ts';
 export { diagnose, type ExaminationOptions } from './doctor/diagnose.ts';

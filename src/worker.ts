@@ -7,7 +7,7 @@ import { type CheckResult, type CheckSelector, checkAddress, checkService } from
 import { type Compared, compare } from './commands/compare.ts';
 import { type Explained, explainEntry } from './commands/explain.ts';
 import { type RestoreOptions, restore } from './commands/restore.ts';
-import { switchRule } from './config/service-switch.ts';
+import { servicesMatching } from './config/service-patterns.ts';
 import type { Settings } from './config/settings.ts';
 import { createJournal } from './journal/create-journal.ts';
 import type { Journal } from './journal/journal.ts';
@@ -246,7 +246,7 @@ function stoppingPolicy(
   { stopUnhealthyTasks, stopLimit, records }: Settings,
   deregisteredSince: DeregisteredSince,
 ): RunOptions['stopping'] {
-  const mayStop = switchRule(stopUnhealthyTasks);
+  const mayStop = servicesMatching(stopUnhealthyTasks);
   const overridesOf = overridesResolver(records.services);
   return mayStop && { mayStop, limit: stopLimit, ttl: records.ttl, overridesOf, deregisteredSince };
 }

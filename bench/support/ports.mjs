@@ -1,7 +1,7 @@
 // The parts of the worker, put together as `worker.ts` does, for rows that measure or wrap one of them.
 import { createAwsClients } from '../../dist/aws/aws-clients.js';
 import { systemClock } from '../../dist/aws/system-clock.js';
-import { loadSettings } from '../../dist/config/load-settings.js';
+import { parseSettings } from '../../dist/config/parse-settings.js';
 import { NO_JOURNAL } from '../../dist/journal/journal.js';
 import { createMemory } from '../../dist/probe/memory/create-memory.js';
 import { createProber } from '../../dist/probe/prober.js';
@@ -21,7 +21,7 @@ const AS_IT_IS = { zone: (it) => it, ecs: (it) => it, ec2: (it) => it };
  */
 export function openParts(flags, access, wraps = {}) {
   const wrap = { ...AS_IT_IS, ...wraps };
-  const settings = loadSettings({ env: {}, flags });
+  const settings = parseSettings({ env: {}, flags });
   const clients = createAwsClients(access, { paced: wrap.paced ?? false });
   const { zone, clusters, health } = settings;
   return {

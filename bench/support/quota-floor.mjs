@@ -3,10 +3,10 @@
 import { ec2Service } from '../../dist/sandbox/ec2/ec2-service.js';
 import { ecsService } from '../../dist/sandbox/ecs/ecs-service.js';
 import { ROUTE53_ACCOUNT } from '../../dist/sandbox/quotas.js';
-import { createRoute53Service } from '../../dist/sandbox/route53/route53-service.js';
+import { route53Service } from '../../dist/sandbox/route53/route53-service.js';
 import { total } from './figures.mjs';
 
-const SERVICES = { ecs: ecsService, ec2: ec2Service, route53: createRoute53Service('generic') };
+const SERVICES = { ecs: ecsService, ec2: ec2Service, route53: route53Service };
 
 /** Milliseconds, and the bucket that takes them. */
 export function quotaFloor(calls, quotas) {

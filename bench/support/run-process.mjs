@@ -33,11 +33,11 @@ async function perform({ access, flags, mode, runs, allowedMs, off, paced, settl
 
 async function openWorker(access, flags, off, paced) {
   if (off !== undefined) return openWithout(off, flags, access);
-  const [{ loadSettings }, { createWorker }] = await Promise.all([
-    import('../../dist/config/load-settings.js'),
+  const [{ parseSettings }, { createWorker }] = await Promise.all([
+    import('../../dist/config/parse-settings.js'),
     import('../../dist/worker.js'),
   ]);
-  return createWorker(loadSettings({ env: {}, flags }), { access, paced });
+  return createWorker(parseSettings({ env: {}, flags }), { access, paced });
 }
 
 async function once(worker, mode, allowedMs, settle) {

@@ -2,9 +2,10 @@
 // It does what the messages say, keeps an account of its own time, and ends with its parent.
 import { performance } from 'node:perf_hooks';
 import { setInterval } from 'node:timers';
-import { generateScaledFleet } from '../../dist/sandbox/fleet/scaled-fleet.js';
-import { startSharedContainers } from '../../dist/sandbox/fleet/shared-containers.js';
-import { startSandboxServer } from '../../dist/sandbox/server.js';
+import { PrebuiltAnswers } from '../built/bench/fleet/prebuilt-answers.js';
+import { generateScaledFleet } from '../built/bench/fleet/scaled-fleet.js';
+import { startSharedContainers } from '../built/bench/fleet/shared-containers.js';
+import { startSandboxServer } from '../built/src/sandbox/server.js';
 import { leastCalls } from './least-calls.mjs';
 
 const WATCH_MS = 50;
@@ -13,6 +14,7 @@ const PORT_STEP = 700;
 let fleet;
 let whole;
 let server;
+let answers;
 let containers;
 let recorded = [];
 let account = newAccount();
@@ -40,14 +42,16 @@ const COMMANDS = {
   async serve({ quotas = 'none', latencyMs = 0 }) {
     await server?.close();
     for (const set of whole) if (fleet.zone.records.get(set) === undefined) fleet.zone.put(set);
-    server = await startSandboxServer(fleet.world, { quotas, latencyMs, prebuilt: true, observe });
+    answers = new PrebuiltAnswers();
+    const intercept = (request) => answers.answer(request);
+    server = await startSandboxServer(fleet.world, { quotas, latencyMs, intercept, observe });
     account = newAccount();
     return { url: server.url };
   },
   /** Puts back what was removed from the zone. */
   async restore() {
     for (const set of whole) if (fleet.zone.records.get(set) === undefined) fleet.zone.put(set);
-    server.forgetAnswers();
+    answers.forgetAll();
   },
   /** What was asked of it since the last time, and what of the time that took it. */
   async account() {

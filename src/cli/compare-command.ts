@@ -1,4 +1,4 @@
-import type { SettingsSwitch, SwitchedSetting } from '../config/load-switch.ts';
+import type { SettingDifference, SettingsAlternative } from '../config/compare-settings.ts';
 import { isUnreadable } from '../model/inventory.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderComparison } from '../report/render-comparison.ts';
@@ -19,7 +19,7 @@ export interface CompareFlags {
  */
 export async function compareCommand(
   flags: CompareFlags,
-  load: () => SettingsSwitch,
+  load: () => SettingsAlternative,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
@@ -54,9 +54,9 @@ const NOT_DRY =
   'compare: it only looks: pass --dry-run to see what a switch would change; to switch, change the settings themselves, such as policy (ECS_DNS_POLICY)';
 
 /** What only says how to look is nothing to switch to. */
-function requireSwitch(policy: string, differences: readonly SwitchedSetting[]): void {
-  if (differences.some(({ part }) => part === 'switched')) return;
-  const others = differences.filter(({ part }) => part !== 'unreachable').map(({ name }) => name);
+function requireSwitch(policy: string, differences: readonly SettingDifference[]): void {
+  if (differences.some(({ role }) => role === 'compared')) return;
+  const others = differences.filter(({ role }) => role !== 'silent').map(({ name }) => name);
   const apart = others.length === 0 ? '' : ` (but for what is not compared: ${others.join(', ')})`;
   const other = policy === 'sync' ? '--manage zone or --policy prune' : '--policy sync or --manage zone';
   throw new RunError(

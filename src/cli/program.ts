@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { loadSettings, type SettingsSources } from '../config/load-settings.ts';
-import { loadSwitch } from '../config/load-switch.ts';
+import { parseAlternative } from '../config/compare-settings.ts';
+import { parseSettings, type SettingsSources } from '../config/parse-settings.ts';
 import { collectTexts, flagValuesOf, settingOptions } from '../config/setting-options.ts';
 import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
@@ -144,7 +144,7 @@ function compareSubcommand(terminal: Terminal, conduct: Conduct): Command {
         detailedExitcode: options['detailedExitcode'] === true,
         all: options['all'] === true,
       };
-      return compareCommand(flags, () => loadSwitch(sourcesOf(options, terminal)), terminal, signal);
+      return compareCommand(flags, () => parseAlternative(sourcesOf(options, terminal)), terminal, signal);
     }),
   );
 }
@@ -212,7 +212,7 @@ function runSubcommand(mode: RunMode, terminal: Terminal, conduct: Conduct): Com
 }
 
 function settingsOf(options: Record<string, unknown>, terminal: Terminal, zoneId?: string): Settings {
-  return loadSettings(sourcesOf(options, terminal, zoneId));
+  return parseSettings(sourcesOf(options, terminal, zoneId));
 }
 
 function sourcesOf(options: Record<string, unknown>, { env }: Terminal, zoneId?: string): SettingsSources {

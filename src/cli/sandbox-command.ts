@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AwsAccess } from '../aws/aws-clients.ts';
-import { loadSettings } from '../config/load-settings.ts';
+import { parseSettings } from '../config/parse-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
@@ -30,7 +30,7 @@ export async function sandboxCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const sandbox = await openSandbox({ ...flags, now: Date.now() });
+  const sandbox = await openSandbox(flags);
   try {
     const { policy = 'prune' } = flags;
     introduce(sandbox, policy, terminal);
@@ -167,7 +167,7 @@ function sandboxSettings({ fleet, listening }: OpenSandbox, policy: Policy): Set
     // What it removes is gone with it.
     '--journal': 'none',
   };
-  return loadSettings({ env: {}, flags });
+  return parseSettings({ env: {}, flags });
 }
 
 /** A later run: what is not registered for the reasons of the first one is not told again. */

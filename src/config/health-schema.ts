@@ -1,9 +1,26 @@
 import { z } from 'zod';
+import { CHECK_INTERVAL_RANGE, CHECK_TIMEOUT_RANGE } from '../model/check-value.ts';
 import { type DurationRange, MAX_DURATION_MS } from '../model/duration.ts';
-import { CHECK_PARTS, optional, withDefault } from './check-settings.ts';
-import { healthRule } from './health-rules.ts';
-import { setting } from './setting-traits.ts';
-import { addressRange, durationAllowed, durationWithin, memoryLocation } from './value-schemas.ts';
+import { CHECK_KINDS, CHECK_METHODS } from '../model/health-check.ts';
+import { renameKeys } from './rename-keys.ts';
+import { ruleMatch } from './rule-match.ts';
+import { inRules, optional, section, withDefault } from './setting.ts';
+import {
+  addressRanges,
+  basicAuth,
+  bodyText,
+  choice,
+  duration,
+  headers,
+  hostName,
+  httpPath,
+  memoryLocation,
+  rules,
+  secret,
+  statusMatcher,
+  toggle,
+  wholeNumber,
+} from './value-types.ts';
 
 /** RFC 1918, RFC 6598 and RFC 4193; loopback and link-local addresses are left out on purpose. */
 const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
@@ -11,91 +28,123 @@ const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64
 const GRACE_RANGE: DurationRange = { minMs: 0, maxMs: MAX_DURATION_MS };
 const BUDGET_RANGE: DurationRange = { minMs: 1000, maxMs: MAX_DURATION_MS };
 
+/** When and how often a check asks; for all services, or for those of one rule. */
+const ATTEMPTS = {
+  kind: withDefault(choice(CHECK_KINDS), 'http', {
+    description:
+      'How an endpoint is checked. `http`: by a request. `https`: by a request over TLS. `tcp`: by connecting. `none`: not at all, so that it is never unhealthy.',
+  }),
+  path: withDefault(httpPath, '/health', {
+    description: 'The path, with its query if any, that a probe asks for.',
+  }),
+  matcher: withDefault(statusMatcher, '200', {
+    description: 'The HTTP statuses that count as healthy, as an Application Load Balancer writes them.',
+    example: '200-299',
+  }),
+  method: withDefault(choice(CHECK_METHODS), 'GET', { description: 'The HTTP method of a probe.' }),
+  timeout: withDefault(duration(CHECK_TIMEOUT_RANGE), '2s', {
+    description: 'How long one attempt may take, connecting included.',
+  }),
+  attempts: withDefault(wholeNumber(1, 10), 3, {
+    description: 'How many attempts in a row must fail before an endpoint is unhealthy.',
+  }),
+  interval: withDefault(duration(CHECK_INTERVAL_RANGE), '500ms', {
+    description: 'The pause between two attempts.',
+  }),
+};
+
+/** What a check sends and what it looks at in the answer; for all services, or for those of one rule. */
+const REQUEST = {
+  headers: withDefault(
+    headers,
+    {},
+    {
+      description:
+        'Headers sent with each probe: a map in the file, `Name: value` elsewhere. Values are never printed.',
+      example: { 'X-Health-Check': 'ecs-dns' },
+    },
+  ),
+  basicAuth: optional(basicAuth, {
+    description:
+      'User and password sent with each request (HTTP Basic authentication). Never printed; other processes can see a flag, so that a variable or a file is the better place.',
+    example: 'health-check:change-me',
+  }),
+  bodyContains: optional(bodyText, {
+    description: "What the first 5,120 bytes of the answer's body have to contain.",
+    example: '"status":"UP"',
+  }),
+  hostName: optional(hostName, {
+    description: 'The name that a request is meant for: its Host header and, over TLS, the server name.',
+    example: 'api.example.com',
+  }),
+  tlsSkipVerify: withDefault(toggle, false, {
+    description: 'Whether `https` takes any certificate: expired, self-signed or for another name.',
+  }),
+};
+
+/** The check's settings under the names that the rest of the program uses. */
+const CHECK_NAMES = { timeout: 'timeoutMs', interval: 'intervalMs' } as const;
+
+const healthRule = z
+  .strictObject({ match: ruleMatch, ...inRules({ ...ATTEMPTS, ...REQUEST }) })
+  .transform(({ match, ...given }) => ({ pattern: match, overrides: renameKeys(given, CHECK_NAMES) }));
+
 /** The settings of health checks: how one endpoint is checked, how all are, and what follows. */
-export const health = z
-  .strictObject({
-    enabled: setting(z.boolean().prefault(true), {
-      kind: 'boolean',
+export const health = section(
+  { description: 'How endpoints are probed.', role: 'shared' },
+  {
+    enabled: withDefault(toggle, true, {
       description: 'Whether endpoints are probed; without it no entry is ever called unhealthy.',
-      allowed: 'true or false',
-      example: true,
     }),
-    kind: withDefault(CHECK_PARTS.kind, 'http'),
-    path: withDefault(CHECK_PARTS.path, '/health'),
-    matcher: withDefault(CHECK_PARTS.matcher, '200'),
-    method: withDefault(CHECK_PARTS.method, 'GET'),
-    timeout: withDefault(CHECK_PARTS.timeout, '2s'),
-    attempts: withDefault(CHECK_PARTS.attempts, 3),
-    interval: withDefault(CHECK_PARTS.interval, '500ms'),
-    concurrency: setting(z.int().min(1).max(4096).prefault(256), {
-      kind: 'number',
+    ...ATTEMPTS,
+    concurrency: withDefault(wholeNumber(1, 4096), 256, {
       description:
         'How many endpoints are probed at the same time; each takes a file descriptor, of which a process on Lambda has 1,024.',
-      allowed: 'a whole number from 1 to 4096',
-      example: 256,
     }),
-    budget: setting(durationWithin(BUDGET_RANGE).prefault('2m'), {
-      kind: 'duration',
+    budget: withDefault(duration(BUDGET_RANGE), '2m', {
       description: 'How long all probes of a run may take together; what is not probed by then stays.',
-      allowed: durationAllowed(BUDGET_RANGE),
-      example: '2m',
     }),
-    gracePeriod: setting(durationWithin(GRACE_RANGE).prefault('60s'), {
-      kind: 'duration',
+    gracePeriod: withDefault(duration(GRACE_RANGE), '60s', {
       description: 'A container that started less than this ago is never removed as unhealthy.',
-      allowed: durationAllowed(GRACE_RANGE),
-      example: '60s',
     }),
-    headers: withDefault(CHECK_PARTS.headers, {}),
-    basicAuth: optional(CHECK_PARTS.basicAuth),
-    bodyContains: optional(CHECK_PARTS.bodyContains),
-    hostName: optional(CHECK_PARTS.hostName),
-    tlsSkipVerify: withDefault(CHECK_PARTS.tlsSkipVerify, false),
-    allow: setting(z.array(addressRange).prefault(PRIVATE_RANGES), {
-      kind: 'list',
+    ...REQUEST,
+    allow: withDefault(addressRanges, PRIVATE_RANGES, {
       description:
         'The addresses that may be probed, as CIDR ranges or single addresses; an endpoint elsewhere is not probed.',
-      allowed: 'address ranges such as 10.0.0.0/8 or fd00::/8, or single addresses',
       example: ['10.0.0.0/8', 'fd00::/8'],
     }),
-    trustEcs: setting(z.boolean().prefault(false), {
-      kind: 'boolean',
+    trustEcs: withDefault(toggle, false, {
       description:
         "Whether an essential container that ECS's own health check calls UNHEALTHY is unhealthy without a probe.",
-      allowed: 'true or false',
-      example: false,
     }),
-    unhealthyThreshold: setting(z.int().min(1).max(10).prefault(1), {
-      kind: 'number',
+    unhealthyThreshold: withDefault(wholeNumber(1, 10), 1, {
       description:
         'How many runs in a row must find an endpoint failing before it is removed; more than 1 needs `health.memory`.',
-      allowed: 'a whole number from 1 to 10',
       example: 2,
     }),
-    healthyThreshold: setting(z.int().min(1).max(10).prefault(1), {
-      kind: 'number',
+    healthyThreshold: withDefault(wholeNumber(1, 10), 1, {
       description:
         'How many runs in a row an endpoint that was failing must pass before it counts as healthy again for registration; more than 1 needs `health.memory`.',
-      allowed: 'a whole number from 1 to 10',
       example: 2,
     }),
-    memory: setting(memoryLocation.optional(), {
-      kind: 'text',
+    memory: optional(memoryLocation, {
       description:
         'Where failures are remembered from run to run: a file, or an item of a DynamoDB table, whose key is `ecs-dns` unless given. Without it nothing is remembered.',
-      allowed: 'the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY',
       example: 'dynamodb:ecs-dns-memory',
     }),
-    services: setting(z.array(healthRule).prefault([]), {
-      kind: 'rules',
+    services: withDefault(secret(rules(healthRule, 'the settings that differ')), [], {
       description:
         'Services whose check differs; of the rules whose `match` fits a name the first applies. Only a config file can hold them.',
-      allowed: 'a list of rules, each with match and the settings that differ',
       example: [
         { match: '_db.*', kind: 'tcp', timeout: '5s' },
         { match: '*._tcp', path: '/ready' },
       ],
-      isSecret: true,
     }),
-  })
-  .meta({ description: 'How endpoints are probed.' });
+  },
+).transform((set) => ({
+  ...renameKeys(set, { ...CHECK_NAMES, budget: 'budgetMs', gracePeriod: 'gracePeriodMs' }),
+  basicAuth: set.basicAuth,
+  bodyContains: set.bodyContains,
+  hostName: set.hostName,
+  memory: set.memory ?? { kind: 'none' as const },
+}));

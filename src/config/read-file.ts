@@ -9,23 +9,7 @@ import {
   type YAMLParseError,
 } from 'yaml';
 import type { Origin, SettingsProblem } from './settings-error.ts';
-
-/** The line, counted from 1, of the key or list item at the end of a path; `undefined` behind an alias. */
-export type LineOf = (path: readonly (string | number)[]) => number | undefined;
-
-/** The mapping that a config file holds. */
-export interface FileMapping {
-  readonly kind: 'mapping';
-  /** The file's name as messages show it. */
-  readonly file: string;
-  readonly mapping: Readonly<Record<string, unknown>>;
-  readonly lineOf: LineOf;
-}
-
-/** A config file's content before it is looked at: a mapping, or why there is none. */
-export type FileContent =
-  | FileMapping
-  | { readonly kind: 'unusable'; readonly problems: readonly SettingsProblem[] };
+import { isMapping, type Path, readMapping, type Source } from './settings-tree.ts';
 
 /** How the user named the file, and by what (`--config` or the variable). */
 export interface FileName {
@@ -42,7 +26,7 @@ const READ_FAULTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Reads a YAML or JSON file; the only place where settings touch the disk. */
-export function readConfigFile({ file, namedBy }: FileName): FileContent {
+export function readConfigFile({ file, namedBy }: FileName): Source {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);
@@ -57,7 +41,7 @@ export function readConfigFile({ file, namedBy }: FileName): FileContent {
 }
 
 /** Parses the bytes of a config file (UTF-8). JSON is read as YAML, which finds repeated keys as well. */
-function parseConfig(bytes: Uint8Array, file: string): FileContent {
+function parseConfig(bytes: Uint8Array, file: string): Source {
   const text = decodeUtf8(bytes);
   if (text === undefined) {
     return unusable([fileProblem({ kind: 'file', file }, 'is not UTF-8 text', 'save it as UTF-8')]);
@@ -69,7 +53,7 @@ function parseConfig(bytes: Uint8Array, file: string): FileContent {
     return unusable(faults.map((fault) => syntaxProblem(fault, file, lines.linePos(fault.pos[0]).line)));
   }
   try {
-    return asMapping(document.toJS(), file, (path) => lineAt(document, lines, path));
+    return asSource(document.toJS(), file, (path) => lineAt(document, lines, path));
   } catch {
     // Aliases are only followed here; the parser's message is left out because it quotes the file.
     return unusable([fileProblem({ kind: 'file', file }, ...ALIAS_FAULT)]);
@@ -81,29 +65,22 @@ const ALIAS_FAULT = [
   'write the value out',
 ] as const;
 
-function asMapping(value: unknown, file: string, lineOf: LineOf): FileContent {
-  if (isMapping(value)) return { kind: 'mapping', file, mapping: value, lineOf };
+function asSource(value: unknown, file: string, lineOf: (path: Path) => number | undefined): Source {
+  if (isMapping(value)) {
+    return { written: readMapping(value, { origin: { kind: 'file', file }, lineOf }), problems: [] };
+  }
   const held = value === null ? 'nothing' : Array.isArray(value) ? 'a list' : 'a single value';
   const fault = `holds ${held}, not a mapping`;
   return unusable([fileProblem({ kind: 'file', file }, fault, 'write settings as "name: value"')]);
 }
 
-function lineAt(
-  document: Document.Parsed,
-  lines: LineCounter,
-  path: readonly (string | number)[],
-): number | undefined {
+function lineAt(document: Document.Parsed, lines: LineCounter, path: Path): number | undefined {
   const parent = document.getIn(path.slice(0, -1), true);
   const pair = isMap(parent)
     ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === path.at(-1))
     : undefined;
   const node = pair === undefined ? document.getIn(path, true) : pair.key;
   return isNode(node) && node.range ? lines.linePos(node.range[0]).line : undefined;
-}
-
-/** Whether a parsed value is a mapping of names to values. */
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The parser's own words are left out: they may quote the file, and with it a secret. */
@@ -120,8 +97,8 @@ function fileProblem(origin: Origin, fault: string, remedy: string): SettingsPro
   return { setting: undefined, origin, value: undefined, fault, remedy };
 }
 
-function unusable(problems: readonly SettingsProblem[]): FileContent {
-  return { kind: 'unusable', problems };
+function unusable(problems: readonly SettingsProblem[]): Source {
+  return { written: [], problems, isUnread: true };
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {

@@ -1,11 +1,9 @@
-import { setting } from './setting-traits.ts';
-import { namePattern } from './value-schemas.ts';
+import { required } from './setting.ts';
+import { namePattern } from './value-types.ts';
 
 /** What every rule for services begins with. */
-export const ruleMatch = setting(namePattern, {
-  kind: 'text',
+export const ruleMatch = required(namePattern, {
   description:
     'The services that the rule is for: a pattern of their names relative to the zone (`*` stands for any characters).',
-  allowed: 'a name pattern relative to the zone such as _api.* or *._tcp',
   example: '_api.*',
 });

@@ -1,7 +1,6 @@
-import { defaultItems } from './default-items.ts';
-import type { FlagValue, FlagValues } from './read-flags.ts';
-import { TEXT_LEAVES, type TextLeaf } from './setting-paths.ts';
-import type { TextKind } from './setting-traits.ts';
+import type { FlagValue, FlagValues } from './read-texts.ts';
+import { defaultItems, inWords, TEXT_LEAVES, type TextLeaf } from './setting-paths.ts';
+import { TEXT_FORMS } from './text-values.ts';
 
 /** One flag as commander's `Option` takes it; no default, so that only a flag that was given counts. */
 export interface SettingOption {
@@ -10,11 +9,6 @@ export interface SettingOption {
   /** Whether every occurrence adds a value; otherwise the last one counts. */
   readonly isRepeatable: boolean;
 }
-
-/** Those that can be given bare, as `--cname`, and as `--no-cname`. */
-const SWITCHES: ReadonlySet<TextKind> = new Set(['boolean', 'switch-or-list']);
-
-const REPEATABLE: ReadonlySet<TextKind> = new Set(['list', 'choice-or-list', 'switch-or-list', 'headers']);
 
 /** The options for all settings that a flag can set, in the order of the schema. */
 export function settingOptions(): readonly SettingOption[] {
@@ -37,34 +31,26 @@ export function collectTexts(text: string, before: unknown): readonly unknown[] 
 }
 
 function optionsOf(leaf: TextLeaf): readonly SettingOption[] {
-  const { flag, shortFlag, kind, description } = leaf;
-  const option: SettingOption = {
-    flags: `${flag} ${placeholderOf(leaf)}`,
-    description: `${plain(description)} (${describeDefault(leaf)})`,
-    isRepeatable: REPEATABLE.has(kind),
-  };
-  if (!SWITCHES.has(kind)) return [option];
-  const opposite = {
-    flags: `--no-${flag.slice(2)}`,
-    description: `Short for ${flag}=false.`,
+  const { flag, shortFlag, kind, path, description } = leaf;
+  const {
+    placeholder = `<${inWords(path.at(-1) ?? kind)}>`,
+    isSwitch,
+    isRepeatable = false,
+  } = TEXT_FORMS[kind];
+  const short = (flags: string, of: string) => ({
+    flags,
+    description: `Short for ${of}.`,
     isRepeatable: false,
-  };
-  if (shortFlag === undefined) return [option, opposite];
-  const short = { flags: `${shortFlag} [boolean]`, description: `Short for ${flag}.`, isRepeatable: false };
-  return [option, opposite, short];
-}
-
-const PLACEHOLDERS: Readonly<Partial<Record<TextKind, string>>> = {
-  boolean: '[boolean]',
-  'switch-or-list': '[patterns]',
-  duration: '<duration>',
-  number: '<number>',
-  headers: '<header>',
-};
-
-function placeholderOf({ kind, path }: TextLeaf): string {
-  const word = (path.at(-1) ?? kind).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return PLACEHOLDERS[kind] ?? `<${word}>`;
+  });
+  return [
+    {
+      flags: `${flag} ${placeholder}`,
+      description: `${plain(description)} (${describeDefault(leaf)})`,
+      isRepeatable,
+    },
+    ...(isSwitch ? [short(`--no-${flag.slice(2)}`, `${flag}=false`)] : []),
+    ...(shortFlag === undefined ? [] : [short(`${shortFlag} [boolean]`, flag)]),
+  ];
 }
 
 function describeDefault(leaf: TextLeaf): string {

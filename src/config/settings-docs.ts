@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { defaultItems } from './default-items.ts';
+import { traitsOf } from './setting.ts';
 import {
   CONFIG_VARIABLE,
+  defaultItems,
   FILE_LEAVES,
   findSetting,
   RULE_SETTINGS,
@@ -10,9 +11,9 @@ import {
   type Setting,
   type SettingLeaf,
 } from './setting-paths.ts';
-import { traitsOf } from './setting-traits.ts';
+
 import { settingsSchema } from './settings-schema.ts';
-import { buildTree } from './tree.ts';
+import { buildTree } from './settings-tree.ts';
 
 /** The settings reference in Markdown: how settings are given, an example file and a table of all. */
 export function settingsMarkdown(): string {

@@ -1,6 +1,7 @@
 /** Where a value was written, or `none` when it was written nowhere. */
 export type Origin =
   | { readonly kind: 'file'; readonly file: string; readonly key?: string; readonly line?: number }
+  | { readonly kind: 'object'; readonly key?: string }
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'flag'; readonly name: string }
   | { readonly kind: 'none' };
@@ -51,6 +52,7 @@ function describeProblem({ setting, origin, value, fault, remedy }: SettingsProb
 
 function describeOrigin(origin: Origin, setting: string | undefined): string {
   if (origin.kind === 'none') return setting ?? 'settings';
+  if (origin.kind === 'object') return origin.key ?? 'settings';
   if (origin.kind !== 'file') return origin.name;
   const place = origin.line === undefined ? origin.file : `${origin.file}, line ${origin.line}`;
   return origin.key === undefined ? place : `${place}: ${origin.key}`;

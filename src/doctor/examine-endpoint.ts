@@ -1,4 +1,4 @@
-import type { HealthSettings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Endpoint } from '../model/inventory.ts';
 import {
@@ -18,7 +18,7 @@ const SAMPLE_SIZE = 3;
 /** Probes an endpoint of each of a few services, the way a run does; one that answers is enough. */
 export async function examineEndpoint(
   endpoints: readonly Endpoint[],
-  health: HealthSettings,
+  health: Settings['health'],
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Result> {
@@ -45,7 +45,7 @@ interface Probed {
   readonly outcome: ProbeOutcome;
 }
 
-function sampleOf(endpoints: readonly Endpoint[], health: HealthSettings) {
+function sampleOf(endpoints: readonly Endpoint[], health: Settings['health']) {
   const checkOf = checkResolver(health, health.services);
   const byName = new Map<string, ProbeTarget>();
   for (const endpoint of endpoints) {

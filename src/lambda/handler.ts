@@ -3,8 +3,8 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { AwsAccess } from '../aws/aws-clients.ts';
 import { systemClock } from '../aws/system-clock.ts';
-import { loadSettings } from '../config/load-settings.ts';
-import type { Environment } from '../config/read-variables.ts';
+import { parseSettings } from '../config/parse-settings.ts';
+import type { Environment } from '../config/read-texts.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
 import { metricsOf } from '../report/metrics.ts';
@@ -85,7 +85,7 @@ function warmUp(
   logger: Logger,
   options: { readonly access?: AwsAccess; readonly clock: Clock },
 ): Warm {
-  const settings = loadSettings({ env });
+  const settings = parseSettings({ env });
   const journal = logJournal(settings.journal, logger);
   return { settings, worker: createWorker(settings, { ...options, journal: () => journal }) };
 }

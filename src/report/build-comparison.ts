@@ -1,5 +1,5 @@
 import type { Compared } from '../commands/compare.ts';
-import type { SwitchedSetting } from '../config/load-switch.ts';
+import type { SettingDifference } from '../config/compare-settings.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { RecordDiff, RecordValue } from '../plan/change/record-diff.ts';
 import { type ComparedItem, isChange } from '../plan/compare.ts';
@@ -19,7 +19,7 @@ type ReportedDiff = Effects['registered'][number];
 /** What the report of an comparison is made of, beside the comparison itself. */
 export interface ComparisonReportOptions {
   /** All settings that differ. */
-  readonly differences: readonly SwitchedSetting[];
+  readonly differences: readonly SettingDifference[];
   /** Whether live records that stay as they are are listed too. */
   readonly all: boolean;
   readonly awsCalls: Readonly<Record<string, number>>;
@@ -40,7 +40,7 @@ export function buildComparison(compared: Compared, options: ComparisonReportOpt
     zone: { id: zone.id, name: zone.name },
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
-    settings: options.differences.filter(({ part }) => part === 'switched').map(reportSetting),
+    settings: options.differences.filter(({ role }) => role === 'compared').map(reportSetting),
     changes: isChange(comparison),
     summary: summarize(compared),
     gained: byKind(comparison.gained),
@@ -85,7 +85,7 @@ function summarize({ observation, comparison }: Compared): ComparisonReport['sum
   };
 }
 
-function reportSetting({ name, from, to }: SwitchedSetting): ComparisonReport['settings'][number] {
+function reportSetting({ name, from, to }: SettingDifference): ComparisonReport['settings'][number] {
   const value = (written: unknown) => JSON.parse(JSON.stringify(written));
   return {
     name,
@@ -95,12 +95,12 @@ function reportSetting({ name, from, to }: SwitchedSetting): ComparisonReport['s
 }
 
 /** A flag that was given, and is no part of the comparison. */
-function settingNotice({ name, part }: SwitchedSetting): ComparisonReport['notices'] {
-  if (part === 'reading') {
+function settingNotice({ name, role }: SettingDifference): ComparisonReport['notices'] {
+  if (role === 'shared') {
     const detail = 'what is read and asked is read and asked once: the flag counts for both sides';
     return [{ subject: name, detail }];
   }
-  return part === 'beside' ? [{ subject: name, detail: 'it changes no record, and is not compared' }] : [];
+  return role === 'apart' ? [{ subject: name, detail: 'it changes no record, and is not compared' }] : [];
 }
 
 function byKind(diffs: readonly RecordDiff[]): Effects {

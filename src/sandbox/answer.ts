@@ -1,9 +1,16 @@
 import { AwsError } from './aws-error.ts';
-import type { FaultEffect, FaultPlan, FaultRequest, FiredEffects } from './faults.ts';
-import type { PrebuiltAnswers } from './prebuilt-answers.ts';
 import type { QuotaMeter } from './quotas.ts';
 import { REQUESTS } from './request-channel.ts';
-import type { Call, Json, OperationContext, RawRequest, Service, WireResponse } from './service.ts';
+import type {
+  Call,
+  Json,
+  OperationContext,
+  RawRequest,
+  Service,
+  ServiceName,
+  WireResponse,
+} from './service.ts';
+import type { World } from './world/world.ts';
 
 /** One request as the log has it; `status` is 0 when no answer was sent. */
 export interface LoggedRequest {
@@ -13,55 +20,56 @@ export interface LoggedRequest {
   readonly errorCode?: string;
 }
 
+/** A request on its way to its operation. */
+export interface SandboxRequest {
+  readonly service: ServiceName;
+  /** With its service, such as `ecs:ListTasks`. */
+  readonly operation: string;
+  readonly input: Json;
+  readonly raw: RawRequest;
+  readonly world: World;
+  /** The service's own error for a request too many. */
+  throttled(): AwsError;
+  /** Carries it out. What it is to say goes through `change`, if there is one. Throws AwsError for a refusal. */
+  answer(change?: (output: Json) => Json): WireResponse;
+}
+
+/** What goes back: an answer, a connection that is destroyed, or nothing at all. */
+export type Reply = WireResponse | 'drop' | 'hang';
+
+/**
+ * Stands between the requests and their operations: may answer in their place, throw an AwsError, change
+ * the world before the request is carried out, or what is said of it after.
+ */
+export type Intercept = (request: SandboxRequest) => Reply;
+
 /** What all requests to one server share. */
 export interface Exchange {
   readonly context: OperationContext;
-  readonly faults: FaultPlan;
+  readonly intercept: Intercept;
   readonly log: LoggedRequest[];
   readonly quotas: QuotaMeter;
-  readonly requireAccessKey: string | undefined;
   readonly observe: ((logged: LoggedRequest, raw: RawRequest) => void) | undefined;
-  /** Answers that are kept; `undefined` when each is made anew. */
-  readonly prebuilt: PrebuiltAnswers | undefined;
 }
 
-type Reply = WireResponse | 'drop' | 'hang';
-
-/** One request that is being answered. */
-interface Asked {
-  readonly service: Service;
-  readonly raw: RawRequest;
-  readonly call: Call;
-  /** The same call as fault rules see it. */
-  readonly request: FaultRequest;
-  readonly requestId: string;
-}
-
-/** Answers one request: checks its key, meets it with the faults in force, carries it out, logs it. */
+/** Answers one request: lets it through if the quotas do, carries it out, logs it. */
 export function answer(exchange: Exchange, service: Service, raw: RawRequest, requestId: string): Reply {
-  const operation = service.operationOf(raw);
-  const name = `${service.name}:${operation}`;
+  const name = service.operationOf(raw);
+  const operation = `${service.name}:${name}`;
   let input: Json = {};
   let errorCode: string | undefined;
   let reply: Reply;
   try {
-    checkAccessKey(exchange, service, raw);
-    input = service.decode(raw, operation);
-    const asked = {
-      service,
-      raw,
-      call: { operation, input },
-      request: { operation: name, input },
-      requestId,
-    };
-    reply = meet(exchange, asked);
+    input = service.decode(raw, name);
+    if (!exchange.quotas.take(service, name, exchange.context.now())) throw service.throttled();
+    reply = exchange.intercept(passing(exchange, service, raw, { operation: name, input }, requestId));
   } catch (error) {
     const awsError = asAwsError(error);
     errorCode = awsError.code;
     reply = service.encodeError(awsError, requestId);
   }
   const status = typeof reply === 'string' ? 0 : reply.status;
-  const logged = { operation: name, input, status, ...(errorCode === undefined ? {} : { errorCode }) };
+  const logged = { operation, input, status, ...(errorCode === undefined ? {} : { errorCode }) };
   exchange.log.push(logged);
   exchange.observe?.(logged, raw);
   if (REQUESTS.hasSubscribers) REQUESTS.publish(logged);
@@ -75,61 +83,21 @@ function asAwsError(error: unknown): AwsError {
   return new AwsError('SandboxBug', text, 400);
 }
 
-function checkAccessKey(exchange: Exchange, service: Service, request: RawRequest): void {
-  if (exchange.requireAccessKey === undefined) return;
-  const authorization = String(request.headers['authorization'] ?? '');
-  const accessKey = /Credential=([^/,\s]+)\//.exec(authorization)?.[1];
-  if (accessKey !== exchange.requireAccessKey) throw service.badCredentials();
-}
-
-function meet(exchange: Exchange, asked: Asked): Reply {
-  const { service, call, request } = asked;
-  const effects = exchange.faults.fire(request);
-  const { decisive } = effects;
-  if (!exchange.quotas.take(service, call.operation, exchange.context.now())) throw service.throttled();
-  if (decisive?.kind === 'drop' || decisive?.kind === 'hang') return decisive.kind;
-  if (decisive?.kind === 'throttle') throw service.throttled();
-  if (decisive?.kind === 'error') throw faultError(decisive, 400);
-  if (decisive === undefined) return carryOut(exchange, asked, effects);
-  applyUnseen(() => carryOut(exchange, asked, effects));
-  if (decisive.kind === 'apply-then-drop') return 'drop';
-  throw faultError(decisive, 500);
-}
-
-// Whether the operation itself was refused is lost with its reply, too.
-function applyUnseen(carryOutOperation: () => WireResponse): void {
-  try {
-    carryOutOperation();
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-  }
-}
-
-function carryOut(exchange: Exchange, asked: Asked, effects: FiredEffects): WireResponse {
-  const { service, raw, call, requestId } = asked;
-  const make = () => execute(exchange, asked, effects);
-  const isPlain = effects.before.length === 0 && effects.transforms.length === 0;
-  if (!isPlain || exchange.prebuilt === undefined) return make();
-  const kept = exchange.prebuilt.answer(service.name, call.operation, raw, make);
-  return { ...kept, headers: { ...kept.headers, 'x-amzn-requestid': requestId } };
-}
-
-function execute(
+function passing(
   { context }: Exchange,
-  { service, call, request, requestId }: Asked,
-  { before, transforms }: FiredEffects,
-): WireResponse {
-  for (const effect of before) effect.before(context.world, request);
-  let output = service.execute(context, call);
-  for (const effect of transforms) output = effect.transform(structuredClone(output), request);
-  return service.encode(call, output, requestId);
-}
-
-function faultError(
-  effect: Extract<FaultEffect, { kind: 'error' | 'apply-then-error' }>,
-  defaultStatus: number,
-): AwsError {
-  const code = effect.code ?? 'InternalFailure';
-  const message = effect.message ?? `The sandbox was told to answer ${code}.`;
-  return new AwsError(code, message, effect.status ?? defaultStatus);
+  service: Service,
+  raw: RawRequest,
+  call: Call,
+  requestId: string,
+): SandboxRequest {
+  return {
+    service: service.name,
+    operation: `${service.name}:${call.operation}`,
+    input: call.input,
+    raw,
+    world: context.world,
+    throttled: () => service.throttled(),
+    answer: (change = (output) => output) =>
+      service.encode(call, change(service.execute(context, call)), requestId),
+  };
 }

@@ -1,3 +1,4 @@
+import type { LoggedRequest } from './answer.ts';
 import { startContainers } from './fleet/containers.ts';
 import { type Fleet, generateFleet } from './fleet/generate-fleet.ts';
 import { unregistered } from './fleet/unregistered.ts';
@@ -13,11 +14,22 @@ export interface SandboxSize extends Pick<SandboxOptions, 'quotas' | 'latencyMs'
   readonly policy?: 'prune' | 'sync';
 }
 
-/** A sandbox that is up: the fleet, the server's address, and how many ports of containers answer. */
+export interface OpenSandboxOptions extends SandboxSize, Pick<SandboxOptions, 'intercept'> {
+  /** Epoch milliseconds; the fleet has a container that started a moment before. Default is the time it is. */
+  readonly now?: number;
+}
+
+/** A sandbox that is up. */
 export interface OpenSandbox {
+  /** What runs, what its zone says of it, and what is to be made of that. */
   readonly fleet: Fleet;
+  /** The address of all APIs, to be given to SDK clients as their `endpoint`. */
   readonly url: string;
+  /** Every request in the order of its arrival. */
+  readonly log: readonly LoggedRequest[];
+  /** How many ports of containers answer. */
   readonly listening: number;
+  /** Stops the server and all containers, and destroys every connection. */
   close(): Promise<void>;
 }
 
@@ -28,9 +40,27 @@ const MAX_TASKS_WITH_SERVERS = 2_000;
 const FIRST_BLOCK = 16;
 const LAST_BLOCK = 40;
 
-/** Opens the three APIs with a fleet, whose containers are real servers unless there are too many of them. */
-export async function openSandbox(options: SandboxSize & { readonly now: number }): Promise<OpenSandbox> {
-  const [fleet, containers] = await startFleet(options);
+/**
+ * Opens the AWS APIs of a made-up account on a port of this machine, with a fleet whose containers are real
+ * servers on loopback addresses, unless there are more than 2,000 of them.
+ *
+ * Rejects when `port` is taken, or when no block of loopback addresses is free.
+ *
+ * @example
+ * const sandbox = await openSandbox({ tasks: 24 });
+ * const access = {
+ *   endpoint: sandbox.url,
+ *   region: sandbox.fleet.world.region,
+ *   credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+ * };
+ * const settings = parseSettings({ env: {}, flags: { '--zone': sandbox.fleet.zone.name } });
+ * const worker = createWorker(settings, { access });
+ * // … run the worker, look at sandbox.fleet.zone.list() …
+ * worker.close();
+ * await sandbox.close();
+ */
+export async function openSandbox(options: OpenSandboxOptions = {}): Promise<OpenSandbox> {
+  const [fleet, containers] = await startFleet({ ...options, now: options.now ?? Date.now() });
   const server = await startSandboxServer(fleet.world, serverOptions(options)).catch(async (error) => {
     await containers.close();
     throw error;
@@ -38,6 +68,7 @@ export async function openSandbox(options: SandboxSize & { readonly now: number 
   return {
     fleet,
     url: server.url,
+    log: server.log,
     listening: containers.listening,
     close: async () => {
       await Promise.all([server.close(), containers.close()]);
@@ -45,11 +76,12 @@ export async function openSandbox(options: SandboxSize & { readonly now: number 
   };
 }
 
-function serverOptions({ quotas, latencyMs, port }: SandboxSize): SandboxOptions {
-  return { quotas: quotas ?? 'none', latencyMs: latencyMs ?? 0, port: port ?? 0 };
+function serverOptions({ quotas, latencyMs, port, intercept }: OpenSandboxOptions): SandboxOptions {
+  const asked = { quotas: quotas ?? 'none', latencyMs: latencyMs ?? 0, port: port ?? 0 };
+  return { ...asked, ...(intercept === undefined ? {} : { intercept }) };
 }
 
-async function startFleet(options: SandboxSize & { readonly now: number }) {
+async function startFleet(options: OpenSandboxOptions & { readonly now: number }) {
   for (let block = FIRST_BLOCK; ; block++) {
     const probed = (options.tasks ?? 0) <= MAX_TASKS_WITH_SERVERS;
     const generated = generateFleet({ ...options, block });

@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import { answer, type Exchange, type LoggedRequest } from './answer.ts';
+import { answer, type Exchange, type Intercept, type LoggedRequest } from './answer.ts';
 import { AwsError } from './aws-error.ts';
 import { ec2Service } from './ec2/ec2-service.ts';
 import { ECS_TARGET, ecsService } from './ecs/ecs-service.ts';
 import { CLASSIC_VERSION, classicService } from './elb/classic-service.ts';
 import { ELBV2_VERSION, elbv2Service } from './elb/elbv2-service.ts';
 import { EVENTS_TARGET, eventsService } from './events/events-service.ts';
-import { FaultPlan, type FaultRule } from './faults.ts';
-import { PrebuiltAnswers } from './prebuilt-answers.ts';
 import { QuotaMeter, type Quotas } from './quotas.ts';
-import { type BatchErrorForm, createRoute53Service } from './route53/route53-service.ts';
+import { route53Service } from './route53/route53-service.ts';
 import { VERSION_PATH } from './route53/routes.ts';
 import type { RawRequest, Service } from './service.ts';
 import type { World } from './world/world.ts';
@@ -29,16 +27,10 @@ export interface SandboxOptions {
   readonly latencyMs?: number;
   /** Lets milliseconds go by; default is the system's timer. */
   readonly wait?: (milliseconds: number) => Promise<void>;
-  readonly batchErrorForm?: BatchErrorForm;
-  /** The only access key that is let in; without it anyone is. */
-  readonly requireAccessKey?: string;
+  /** What a request meets once the quotas let it through; by default nothing stands in its way. */
+  readonly intercept?: Intercept;
   /** Told of every request once it is answered; `raw` is what came in. */
   readonly observe?: (logged: LoggedRequest, raw: RawRequest) => void;
-  /**
-   * Answers that only read are kept as bytes, for a server that must not be what is measured. Whoever
-   * changes the world other than by a request has to say so: `forgetAnswers`. Off by default.
-   */
-  readonly prebuilt?: boolean;
 }
 
 export interface SandboxServer {
@@ -50,25 +42,28 @@ export interface SandboxServer {
   counts(): Readonly<Record<string, number>>;
   /** Empties the log, so that it does not grow for ever. */
   clearLog(): void;
-  /** Says that the world was changed other than by a request. */
-  forgetAnswers(): void;
-  /** Puts a fault rule in force; the function returned takes it back. */
-  addFault(rule: FaultRule): () => void;
   /** Stops listening and destroys every connection, hanging ones too. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a loopback server that answers for ECS, EC2, Elastic Load Balancing, Route 53 and EventBridge from
- * the world given. Give its `url` to the SDK clients as their `endpoint`.
+ * the world given. Give its `url` to the SDK clients as their `endpoint`. Rejects when the port is taken.
+ *
+ * @example
+ * const world = createWorld();
+ * world.addCluster('blue');
+ * const server = await startSandboxServer(world, {
+ *   intercept: (request) => {
+ *     if (request.operation === 'ecs:ListTasks') throw request.throttled();
+ *     return request.answer();
+ *   },
+ * });
  */
 export async function startSandboxServer(world: World, options: SandboxOptions = {}): Promise<SandboxServer> {
   const exchange = newExchange(world, options);
-  const route53 = createRoute53Service(options.batchErrorForm ?? 'generic');
   const latency = latencyOf(options);
-  const server = createServer(
-    (request, response) => void serve(exchange, route53, latency, request, response),
-  );
+  const server = createServer((request, response) => void serve(exchange, latency, request, response));
   // Longer than any client keeps a connection, so that the server never closes one just being used.
   server.keepAliveTimeout = 120_000;
   const host = options.host ?? '127.0.0.1';
@@ -85,8 +80,6 @@ export async function startSandboxServer(world: World, options: SandboxOptions =
     clearLog: () => {
       exchange.log.length = 0;
     },
-    forgetAnswers: () => exchange.prebuilt?.forgetAll(),
-    addFault: (rule) => exchange.faults.add(rule),
     close: () => closeServer(server),
   };
 }
@@ -94,12 +87,10 @@ export async function startSandboxServer(world: World, options: SandboxOptions =
 function newExchange(world: World, options: SandboxOptions): Exchange {
   return {
     context: { world, now: options.now ?? Date.now },
-    faults: new FaultPlan(),
+    intercept: options.intercept ?? ((request) => request.answer()),
     log: [],
     quotas: new QuotaMeter(options.quotas ?? 'none'),
-    requireAccessKey: options.requireAccessKey,
     observe: options.observe,
-    prebuilt: options.prebuilt === true ? new PrebuiltAnswers() : undefined,
   };
 }
 
@@ -110,7 +101,6 @@ function latencyOf({ latencyMs = 0, wait = setTimeout }: SandboxOptions): (() =>
 
 async function serve(
   exchange: Exchange,
-  route53: Service,
   latency: (() => Promise<void>) | undefined,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -118,7 +108,7 @@ async function serve(
   const request = await readRequest(incoming).catch(() => undefined);
   if (request === undefined) return;
   const requestId = randomUUID();
-  const service = serviceOf(request, route53);
+  const service = serviceOf(request);
   const reply =
     service === undefined
       ? ecsService.encodeError(
@@ -135,14 +125,15 @@ async function serve(
   const length = Buffer.byteLength(reply.body);
   outgoing.writeHead(reply.status, {
     ...reply.headers,
+    'x-amzn-requestid': requestId,
     'content-type': reply.contentType,
     'content-length': length,
   });
   outgoing.end(reply.body);
 }
 
-function serviceOf(request: RawRequest, route53: Service): Service | undefined {
-  if (request.path.startsWith(VERSION_PATH)) return route53;
+function serviceOf(request: RawRequest): Service | undefined {
+  if (request.path.startsWith(VERSION_PATH)) return route53Service;
   const target = String(request.headers['x-amz-target']);
   if (target.startsWith(ECS_TARGET)) return ecsService;
   if (target.startsWith(EVENTS_TARGET)) return eventsService;

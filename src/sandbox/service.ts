@@ -25,7 +25,8 @@ export interface Call {
 export interface WireResponse {
   readonly status: number;
   readonly contentType: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Beside its length, its type and its request id. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
@@ -49,7 +50,6 @@ export interface Service {
   encode(call: Call, output: Json, requestId: string): WireResponse;
   encodeError(error: AwsError, requestId: string): WireResponse;
   throttled(): AwsError;
-  badCredentials(): AwsError;
   /** The token bucket of an operation: how much at once, and how much a second. */
   rateOf(operation: string): Rate;
   /** Whether all its operations draw on one bucket; otherwise each has its own. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { generateScaledFleet } from '../../bench/fleet/scaled-fleet.ts';
 import { leastCalls } from '../../bench/support/least-calls.mjs';
 import { callsWithin, quotaFloor } from '../../bench/support/quota-floor.mjs';
-import { generateScaledFleet } from '../../src/sandbox/fleet/scaled-fleet.ts';
 
 describe('the least calls for', () => {
   test('one endpoint', () => {

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type SandboxServer, startSandboxServer } from '../../src/sandbox/server.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
 import { addService, cliEnv, newFleet, runCli, ZONE_NAME } from '../end-to-end/support.ts';
+import { startTestServer, type TestServer } from '../sandbox/test-server.ts';
 import { runHere } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ecs-dns-bad-input-'));
 let world: World;
-let server: SandboxServer;
+let server: TestServer;
 
 beforeAll(async () => {
   const fleet = newFleet();
@@ -18,7 +18,7 @@ beforeAll(async () => {
   for (const isPrivate of [true, false]) world.addHostedZone({ name: 'twice.internal', private: isPrivate });
   const linkedService = { ServicePrincipal: 'servicediscovery.amazonaws.com', Description: 'a namespace' };
   world.addHostedZone({ name: 'map.internal', linkedService });
-  server = await startSandboxServer(world, { requireAccessKey: cliEnv('')['AWS_ACCESS_KEY_ID'] ?? '' });
+  server = await startTestServer(world, { requireAccessKey: cliEnv('')['AWS_ACCESS_KEY_ID'] ?? '' });
 });
 
 afterAll(async () => {

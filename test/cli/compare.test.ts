@@ -5,15 +5,8 @@ import type { RecordSet } from '../../src/model/record-set.ts';
 import { type ComparisonReport, comparisonSchema } from '../../src/report/comparison-schema.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
-import {
-  addService,
-  listen,
-  newFleet,
-  serve,
-  srvSet,
-  temporaryDirectory,
-  ZONE_NAME,
-} from '../end-to-end/support.ts';
+import { addService, listen, newFleet, serve, srvSet, ZONE_NAME } from '../end-to-end/support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { type FakeTerminal, runHere } from './support.ts';
 
 const ANY = { expected: 'live', reason: 'healthy' } as const;

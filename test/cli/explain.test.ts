@@ -12,9 +12,9 @@ import {
   PROBING,
   serve,
   srvSet,
-  temporaryDirectory,
   ZONE_NAME,
 } from '../end-to-end/support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { type FakeTerminal, runHere } from './support.ts';
 
 const BAD: Behaviour = { kind: 'status', status: 503 };

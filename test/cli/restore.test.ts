@@ -3,14 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { restoreReportSchema } from '../../src/report/restore-report-schema.ts';
-import {
-  addService,
-  newFleet,
-  serve,
-  temporaryDirectory,
-  without,
-  ZONE_NAME,
-} from '../end-to-end/support.ts';
+import { addService, newFleet, serve, without, ZONE_NAME } from '../end-to-end/support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { type FakeTerminal, runHere } from './support.ts';
 
 const ALL = ['stdin', 'stdout', 'stderr'] as const;

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadSettings, type SettingsSources } from '../../src/config/load-settings.ts';
+import { parseSettings, type SettingsSources } from '../../src/config/parse-settings.ts';
 import { settingOptions } from '../../src/config/setting-options.ts';
 import { exampleConfig, settingsMarkdown } from '../../src/config/settings-docs.ts';
 import { configFolder, load } from './support.ts';
@@ -71,7 +71,7 @@ describe('user and password of a check', () => {
 
 function errorOf(sources: SettingsSources): unknown {
   try {
-    return loadSettings(sources);
+    return parseSettings(sources);
   } catch (error) {
     return error;
   }

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { findSetting, TEXT_LEAVES } from '../../src/config/setting-paths.ts';
-import { buildTree } from '../../src/config/tree.ts';
+import { buildTree } from '../../src/config/settings-tree.ts';
 import { configFolder, linesOf } from './support.ts';
 
 const files = configFolder();

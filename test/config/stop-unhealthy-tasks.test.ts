@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { configFolder, linesOf, load } from './support.ts';
 
 const files = configFolder();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { loadSettings, type SettingsSources } from '../../src/config/load-settings.ts';
+import { parseSettings, type SettingsSources } from '../../src/config/parse-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { SettingsError, type SettingsProblem } from '../../src/config/settings-error.ts';
 
@@ -30,7 +30,7 @@ export function configFolder() {
 
 /** Settings from these sources, with a zone unless one of them sets it. */
 export function load(sources: Partial<SettingsSources>): Settings {
-  return loadSettings({ ...sources, env: { ECS_DNS_ZONE: 'example.com', ...sources.env } });
+  return parseSettings({ ...sources, env: { ECS_DNS_ZONE: 'example.com', ...sources.env } });
 }
 
 /** What is wrong with these sources; empty when nothing is. */
@@ -47,7 +47,7 @@ export function linesOf(sources: SettingsSources): readonly string[] {
 
 function errorOf(sources: SettingsSources): SettingsError | undefined {
   try {
-    loadSettings(sources);
+    parseSettings(sources);
     return undefined;
   } catch (error) {
     if (error instanceof SettingsError) return error;

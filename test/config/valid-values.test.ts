@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FlagValue } from '../../src/config/read-flags.ts';
+import type { FlagValue } from '../../src/config/read-texts.ts';
 import { findSetting, TEXT_LEAVES } from '../../src/config/setting-paths.ts';
-import { buildTree } from '../../src/config/tree.ts';
+import { buildTree } from '../../src/config/settings-tree.ts';
 import { configFolder, load } from './support.ts';
 
 const files = configFolder();

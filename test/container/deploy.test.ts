@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { loadSettings } from '../../src/config/load-settings.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
 import { policyFor } from '../../src/iam/policy-for.ts';
 import { policyNeeds } from '../../src/iam/policy-needs.ts';
 import { parseDuration } from '../../src/model/duration.ts';
@@ -86,7 +86,7 @@ describe('the task definition for ECS', () => {
   });
 
   test('has a role with exactly the policy that its settings need', () => {
-    const settings = loadSettings({
+    const settings = parseSettings({
       env: { ECS_DNS_ZONE: String(at(container, 'environment', 1, 'value')) },
     });
     const { zone } = settings;

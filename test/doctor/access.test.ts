@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadSettings } from '../../src/config/load-settings.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import { ACTIONS } from '../../src/iam/actions.ts';
 import { accessTo } from '../aws/support.ts';
@@ -72,7 +72,7 @@ describe('what every call needs', () => {
   test('an endpoint that never answers', async () => {
     const server = await serve((await twoClusters(4)).world);
     server.addFault({ operation: 'ec2:*', effect: { kind: 'hang' } });
-    const settings = loadSettings({
+    const settings = parseSettings({
       env: {},
       flags: { '--zone': ZONE_NAME, '--health-enabled': 'false' },
     });

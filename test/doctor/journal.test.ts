@@ -2,7 +2,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examineJournal } from '../../src/doctor/examine-journal.ts';
-import { serve, temporaryDirectory } from '../end-to-end/support.ts';
+import { serve } from '../end-to-end/support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { examine, twoClusters } from './support.ts';
 
 const REMEDY = 'set journal to a directory that the worker may write to, to stderr, or to none';

@@ -2,9 +2,9 @@ import { expect } from 'vitest';
 import type { Finding } from '../../src/doctor/finding.ts';
 import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import { type FakeTerminal, runHere } from '../cli/support.ts';
 import { addService, listen, newFleet, ZONE_NAME } from '../end-to-end/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 
 /** Two clusters with a service each; with a block of addresses, their containers are there, and behave as told. */
 export async function twoClusters(
@@ -25,7 +25,7 @@ export const PROBING = ['--health-allow', '127.0.0.0/8', '--health-attempts', '1
 
 /** Runs `ecs-dns doctor` with JSON output; whatever it finds, it changes nothing and complains of nothing. */
 export async function examine(
-  server: Pick<SandboxServer, 'url' | 'log'>,
+  server: Pick<TestServer, 'url' | 'log'>,
   args: readonly string[] = [],
   terminal: FakeTerminal = {},
 ) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reportSchema } from '../../src/report/report-schema.ts';
-import type { FaultEffect } from '../../src/sandbox/faults.ts';
 import { runHere } from '../cli/support.ts';
+import type { FaultEffect } from '../sandbox/faults.ts';
 import { addService, newFleet, openWorker, serve, without, ZONE_NAME } from './support.ts';
 
 const CHANGE = 'route53:ChangeResourceRecordSets';

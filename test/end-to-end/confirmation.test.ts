@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { FaultEffect, FaultRule } from '../../src/sandbox/faults.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import type { Json } from '../../src/sandbox/service.ts';
+import type { FaultEffect, FaultRule } from '../sandbox/faults.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import { addService, addStale, newFleet, openWorker, serve, srvSet, without } from './support.ts';
 
 const LISTING = 'ecs:ListTasks';
@@ -26,7 +26,7 @@ function leavingOut(field: string, value: unknown): FaultEffect {
 }
 
 /** Meets every call of an operation but so many first ones. */
-function afterFirst(server: SandboxServer, calls: number, operation: string, effect: FaultEffect): void {
+function afterFirst(server: TestServer, calls: number, operation: string, effect: FaultEffect): void {
   let seen = 0;
   server.addFault({
     operation,

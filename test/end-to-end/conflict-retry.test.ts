@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { type Report, reportSchema } from '../../src/report/report-schema.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import { runHere } from '../cli/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import { addService, newFleet, serve, without, ZONE_NAME } from './support.ts';
 
 const CHANGE = 'route53:ChangeResourceRecordSets';
@@ -21,13 +21,13 @@ async function fleetInConflict() {
 }
 
 /** Somebody writes right before each of the first requests that would change the zone. */
-function writing(server: SandboxServer, write: (nth: number) => void, times = 1): void {
+function writing(server: TestServer, write: (nth: number) => void, times = 1): void {
   let nth = 0;
   server.addFault({ operation: CHANGE, times, effect: { kind: 'before', before: () => write(++nth) } });
 }
 
 async function apply(
-  server: SandboxServer,
+  server: TestServer,
   flags: readonly string[] = [],
 ): Promise<{ readonly code: number; readonly report: Report }> {
   const { code, stdout } = await runHere([...ARGS, ...flags], server.url);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { addService, listen, newFleet, openWorker, PROBING, serve } from './support.ts';
 
 /** Four containers that answer, of which ECS finds one unhealthy; and what the worker makes of that one. */

@@ -1,21 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
-import type { FaultEffect } from '../../src/sandbox/faults.ts';
 import { received } from '../publish/support.ts';
-import {
-  addService,
-  cliEnv,
-  newFleet,
-  openWorker,
-  runCli,
-  serve,
-  temporaryDirectory,
-  without,
-  ZONE_NAME,
-} from './support.ts';
+import type { FaultEffect } from '../sandbox/faults.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { addService, cliEnv, newFleet, openWorker, runCli, serve, without, ZONE_NAME } from './support.ts';
 
 const PUT = 'events:PutEvents';
 const CHANGE = 'route53:ChangeResourceRecordSets';

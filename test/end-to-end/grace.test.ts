@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FaultRule } from '../../src/sandbox/faults.ts';
+import type { FaultRule } from '../sandbox/faults.ts';
 import { addService, listen, newFleet, openWorker, PROBING, serve } from './support.ts';
 
 const DESCRIBE = 'ecs:DescribeServices';

@@ -2,11 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { reportSchema } from '../../src/report/report-schema.ts';
-import type { FaultEffect } from '../../src/sandbox/faults.ts';
 import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import { runHere } from '../cli/support.ts';
+import type { FaultEffect } from '../sandbox/faults.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import {
   addService,
   type CliResult,
@@ -54,7 +54,7 @@ function staleSet(fleet: FleetBuilder, i: number): RecordSet {
 
 /** Does something to a process when the nth request of an operation comes in; what is done to the request is `effect`. */
 function when(
-  server: SandboxServer,
+  server: TestServer,
   operation: string,
   nth: number,
   act: () => void,
@@ -69,7 +69,7 @@ function when(
   server.addFault({ operation, when: isIt, times: 1, effect });
 }
 
-function apply(server: SandboxServer, started?: (child: ChildProcess) => void): Promise<CliResult> {
+function apply(server: TestServer, started?: (child: ChildProcess) => void): Promise<CliResult> {
   return runCli(APPLY, cliEnv(server.url), started);
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { reportSchema } from '../../src/report/report-schema.ts';
-import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { agentHostRecord } from '../../src/sandbox/fleet/agent-records.ts';
 import type { Json } from '../../src/sandbox/service.ts';
 import { runHere } from '../cli/support.ts';
+import type { FaultRule } from '../sandbox/faults.ts';
 import { addService, listen, newFleet, openWorker, PROBING, serve, without, ZONE_NAME } from './support.ts';
 
 const DENIED = { kind: 'error', code: 'AccessDeniedException', message: 'not authorized' } as const;

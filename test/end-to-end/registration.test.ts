@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import type { ContainerOptions } from '../../src/sandbox/world/new-task.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';

@@ -3,18 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { recordSetKey } from '../../src/model/record-set.ts';
 import { restoreReportSchema } from '../../src/report/restore-report-schema.ts';
-import type { FaultEffect } from '../../src/sandbox/faults.ts';
 import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
-import {
-  addService,
-  cliEnv,
-  newFleet,
-  runCli,
-  serve,
-  temporaryDirectory,
-  without,
-  ZONE_NAME,
-} from './support.ts';
+import type { FaultEffect } from '../sandbox/faults.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { addService, cliEnv, newFleet, runCli, serve, without, ZONE_NAME } from './support.ts';
 
 const CHANGE = 'route53:ChangeResourceRecordSets';
 const LIFTED = ['--no-health-enabled', '--guardrails-removal-budget-percent', '100'];

@@ -3,18 +3,11 @@ import { createServer } from 'node:http';
 import { createServer as createRawServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { overTls, saying } from '../probe/misbehaving-servers.ts';
 import { status } from '../probe/support.ts';
-import {
-  addService,
-  answerFor,
-  newFleet,
-  openWorker,
-  PROBING,
-  serve,
-  temporaryDirectory,
-} from './support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { addService, answerFor, newFleet, openWorker, PROBING, serve } from './support.ts';
 
 interface Said {
   readonly environment?: Readonly<Record<string, string>>;

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { Report } from '../../src/report/report-schema.ts';
 import type { FleetBuilder, Member } from '../../src/sandbox/fleet/fleet-builder.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import { stopsTasks } from '../stopped-tasks.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import {
   addService,
   listen,
@@ -14,7 +15,6 @@ import {
   PROBING,
   serve,
   srvSet,
-  temporaryDirectory,
   UNWAITING_CLOCK,
   ZONE_NAME,
 } from './support.ts';
@@ -44,7 +44,7 @@ function steppingClock(): Clock & { advance(ms: number): void; readonly slept: r
 
 interface Stage {
   readonly fleet: FleetBuilder;
-  readonly server: SandboxServer;
+  readonly server: TestServer;
   readonly failing: readonly Member[];
   readonly healthy: readonly Member[];
 }
@@ -70,7 +70,7 @@ function unregister({ zone }: FleetBuilder, members: readonly Member[]): void {
   }
 }
 
-function stopsOn(server: SandboxServer): readonly unknown[] {
+function stopsOn(server: TestServer): readonly unknown[] {
   return server.log.filter(({ operation }) => operation === STOP).map(({ input }) => input);
 }
 

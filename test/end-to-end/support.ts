@@ -1,13 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/aws/system-clock.ts';
-import { loadSettings } from '../../src/config/load-settings.ts';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { parseJournal } from '../../src/journal/parse-journal.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
@@ -16,16 +13,16 @@ import type { RestoreReport } from '../../src/report/restore-report-schema.ts';
 import { type RunningContainers, startContainers } from '../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder, type FleetService, type Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
-import { type SandboxOptions, type SandboxServer, startSandboxServer } from '../../src/sandbox/server.ts';
 import { createWorld, type World } from '../../src/sandbox/world/world.ts';
 import { createWorker, type RunRequest } from '../../src/worker.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from '../sandbox/test-server.ts';
 
 export const ZONE_NAME = 'servicediscovery.internal';
 const CREDENTIALS = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
 
 /** Serves a world until the test is over. */
-export async function serve(world: World, options?: SandboxOptions): Promise<SandboxServer> {
-  const server = await startSandboxServer(world, options);
+export async function serve(world: World, options?: TestServerOptions): Promise<TestServer> {
+  const server = await startTestServer(world, options);
   onTestFinished(() => server.close());
   return server;
 }
@@ -118,7 +115,8 @@ export function without(sets: readonly RecordSet[], gone: readonly RecordSet[]):
   return sets.filter((set) => !keys.has(recordSetKey(set)));
 }
 
-const SHORTEST_DEADLINE_MS = 60_000;
+/** What sleeps shorter than this is a pause. */
+export const SHORTEST_DEADLINE_MS = 60_000;
 
 /** The pauses between attempts pass at once; deadlines are real, and so far away that no test meets them. */
 export const UNWAITING_CLOCK: Clock = {
@@ -135,13 +133,6 @@ export const PROBING: FlagValues = {
   '--health-allow': '127.0.0.0/8',
   '--health-timeout': '5s',
 };
-
-/** A directory of its own until the test is over. */
-export async function temporaryDirectory(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'ecs-dns-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
 
 /** Lets a server of the test's own stand in for a container that would not answer, until the test is over. */
 export async function answerFor(
@@ -175,12 +166,12 @@ export interface TestWorker {
  * `file` is a config file; a clock of the test's own must not wait either.
  */
 export function openWorker(
-  server: SandboxServer,
+  server: TestServer,
   flags: FlagValues = {},
   file?: string,
   clock: Clock = UNWAITING_CLOCK,
 ): TestWorker {
-  const settings = loadSettings({
+  const settings = parseSettings({
     ...(file === undefined ? {} : { file }),
     env: {},
     flags: { '--zone': ZONE_NAME, '--health-enabled': 'false', '--journal': 'none', ...flags },

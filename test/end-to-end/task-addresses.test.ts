@@ -2,11 +2,11 @@ import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { clusterKey, taskIdOf } from '../../src/model/managed-identifier.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import type { FaultEffect } from '../../src/sandbox/faults.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import type { Json } from '../../src/sandbox/service.ts';
 import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
+import type { FaultEffect } from '../sandbox/faults.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import { answerFor, openWorker, PROBING, serve, ZONE_NAME } from './support.ts';
 
 const BLOCK = '127.77.0';
@@ -73,7 +73,7 @@ function register({ tasks, put, identifier }: Fleet): ReadonlyMap<Task, readonly
   );
 }
 
-function callsOf(server: SandboxServer, operation: string): number {
+function callsOf(server: TestServer, operation: string): number {
   return server.log.filter((call) => call.operation === operation).length;
 }
 

@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import type { Report } from '../../src/report/report-schema.ts';
 import { endpointKey } from '../../src/sandbox/fleet/behaviour.ts';
-import { addService, listen, newFleet, openWorker, PROBING, serve, temporaryDirectory } from './support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { addService, listen, newFleet, openWorker, PROBING, serve } from './support.ts';
 
 /** Four healthy containers and one that answers 503, and a memory for its failures. */
 async function fleetWithFailing(flags: FlagValues = {}) {

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../../src/iam/policy-for.ts';
 import type { LoggedRequest } from '../../src/sandbox/answer.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import { type AuthorizationRequest, isAllowed } from './evaluate-policy.ts';
 
 type Part = Pick<AuthorizationRequest, 'resources' | 'keys'>;
@@ -25,13 +25,13 @@ function actionOf(operation: string): string {
 }
 
 /** The actions that a sandbox was asked for, sorted. */
-export function sentActions(server: Pick<SandboxServer, 'counts'>): readonly string[] {
+export function sentActions(server: Pick<TestServer, 'counts'>): readonly string[] {
   return [...new Set(Object.keys(server.counts()).map(actionOf))].toSorted();
 }
 
 /** The requests that a policy would have stopped. */
 export function deniedRequests(
-  { log }: Pick<SandboxServer, 'log'>,
+  { log }: Pick<TestServer, 'log'>,
   world: World,
   policy: PolicyDocument,
 ): readonly LoggedRequest[] {

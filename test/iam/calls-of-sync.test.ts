@@ -1,21 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { loadSettings } from '../../src/config/load-settings.ts';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import type { PolicyDocument } from '../../src/iam/policy-for.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import { accessTo } from '../aws/support.ts';
-import {
-  addService,
-  listen,
-  newFleet,
-  openWorker,
-  PROBING,
-  serve,
-  temporaryDirectory,
-} from '../end-to-end/support.ts';
+import { addService, listen, newFleet, openWorker, PROBING, serve } from '../end-to-end/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import { stopsTasks } from '../stopped-tasks.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { deniedRequests, sentActions } from './authorization-requests.ts';
 import { actionsOf, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
 
@@ -133,7 +126,7 @@ const ROWS: readonly Row[] = [
 ];
 
 /** The types of the record sets in all changes that were sent. */
-function changedTypes({ log }: SandboxServer): readonly string[] {
+function changedTypes({ log }: TestServer): readonly string[] {
   const batches = log
     .filter(({ operation }) => operation === 'route53:ChangeResourceRecordSets')
     .map(({ input }) => JSON.stringify(input));
@@ -190,7 +183,7 @@ describe.each(ROWS)('with $what', ({ flags, stops }) => {
 
   test('doctor tries all that reads, and nothing else', async () => {
     const { world, server } = await stage();
-    const settings = loadSettings({ env: {}, flags });
+    const settings = parseSettings({ env: {}, flags });
     const access = { ...accessTo(server.url), region: 'us-east-1' };
     const env = { HOME: await temporaryDirectory() };
 

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadSettings } from '../../src/config/load-settings.ts';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
 import { accessTo } from '../aws/support.ts';
-import { addService, newFleet, openWorker, serve, temporaryDirectory } from '../end-to-end/support.ts';
+import { addService, newFleet, openWorker, serve } from '../end-to-end/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { authorizationRequest, deniedRequests, sentActions } from './authorization-requests.ts';
 import { isAllowed } from './evaluate-policy.ts';
 import { actionsOf, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
@@ -46,7 +47,7 @@ async function troubledFleet() {
 }
 
 /** The operations sent so far, as the log of the services and the mocked table have them. */
-function usedActions(server: SandboxServer): readonly string[] {
+function usedActions(server: TestServer): readonly string[] {
   const remembered = dynamoDb
     .calls()
     .map(({ args: [command] }) => `dynamodb:${command.constructor.name.replace(/Command$/, '')}`);
@@ -106,7 +107,7 @@ describe.each(SETTINGS)('with %s', (_, flags) => {
 
   test('doctor tries all that reads, and nothing else', async () => {
     const { world, server } = await troubledFleet();
-    const settings = loadSettings({ env: {}, flags });
+    const settings = parseSettings({ env: {}, flags });
     const access = { ...accessTo(server.url), region: 'us-east-1' };
 
     await diagnose(settings, new AbortController().signal, { access });

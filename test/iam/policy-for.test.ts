@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import type { Scope } from '../../src/iam/actions.ts';
 import type { Place, PolicyNeeds } from '../../src/iam/policy-needs.ts';
 import { actionsOf, NOWHERE, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';

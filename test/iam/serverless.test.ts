@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import type { PolicyDocument } from '../../src/iam/policy-for.ts';
 import { applyConditions } from '../serverless/conditions.ts';
 import { actionsOf, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';

@@ -1,5 +1,5 @@
-import { loadSettings } from '../../src/config/load-settings.ts';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { type PolicyDocument, policyFor } from '../../src/iam/policy-for.ts';
 import { type PolicyNeeds, policyNeeds } from '../../src/iam/policy-needs.ts';
 
@@ -12,7 +12,7 @@ export function policyOf(
   flags: FlagValues = {},
   { readOnly = false, place = NOWHERE, zoneId = ZONE_ID }: Partial<PolicyNeeds> = {},
 ): PolicyDocument {
-  const settings = loadSettings({ env: {}, flags: { '--zone': ZONE_ID, ...flags } });
+  const settings = parseSettings({ env: {}, flags: { '--zone': ZONE_ID, ...flags } });
   return policyFor(policyNeeds(settings, zoneId, { readOnly, place }));
 }
 

@@ -8,7 +8,7 @@ import type { ChangeOutcome } from '../../src/model/change.ts';
 import type { JournalLocation } from '../../src/model/journal-location.ts';
 import { recordSetKey } from '../../src/model/record-set.ts';
 import { RunError } from '../../src/model/run-error.ts';
-import { temporaryDirectory } from '../end-to-end/support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { CLOCK, groupOf, srv, TIME, ZONE } from './support.ts';
 
 afterEach(() => vi.restoreAllMocks());

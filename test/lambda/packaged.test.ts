@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { metricTitle } from '../../src/lambda/publish-metrics.ts';
 import { METRICS, type MetricName } from '../../src/report/metrics.ts';
 import { generateFleet } from '../../src/sandbox/fleet/generate-fleet.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import { addService, cliEnv, listen, newFleet, serve, without } from '../end-to-end/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import { type Packaged, packageClone } from '../serverless/packaged.ts';
 import { readZip } from './read-zip.ts';
 import {
@@ -73,7 +73,7 @@ type Outcome =
 
 /** Invokes the packaged function in a process of its own, whose AWS is the sandbox. */
 async function invoke(
-  server: SandboxServer,
+  server: TestServer,
   env: Readonly<Record<string, string>>,
   invocations: readonly Invocation[],
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly printed: Printed }> {
@@ -131,7 +131,7 @@ describe('the packaged function, on the sample fleet', () => {
   });
 
   /** What a second run would still remove. */
-  async function leftovers(server: SandboxServer, zoneId: string) {
+  async function leftovers(server: TestServer, zoneId: string) {
     const { printed } = await invoke(server, { ECS_DNS_ZONE: zoneId, ...QUICK }, [
       { event: { mode: 'plan' }, remainingMs: AMPLE },
     ]);

@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 import { onTestFinished, vi } from 'vitest';
 import { createHandler, type Handler } from '../../src/lambda/handler.ts';
 import { BASE_FIELDS, LOG_RECORDS } from '../../src/lambda/log-records.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import { PROBING } from '../end-to-end/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 
 /** The event of a rule's schedule. */
 export const RULE_EVENT = {
@@ -90,7 +90,7 @@ const CREDENTIALS = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
 
 /** The handler on a sandbox, in this process; without probes unless `env` says otherwise. */
 export function openHandler(
-  server: SandboxServer,
+  server: TestServer,
   zoneId: string,
   env: Readonly<Record<string, string>> = {},
 ): Handler {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { addService, newFleet, openWorker, serve } from '../end-to-end/support.ts';
+import type { FaultRule } from '../sandbox/faults.ts';
 
 /** The other guardrails on stale entries, out of the way. */
 const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { FaultRule } from '../../src/sandbox/faults.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Json } from '../../src/sandbox/service.ts';
 import { addService, addStale, newFleet, openWorker, serve, without } from '../end-to-end/support.ts';
+import type { FaultRule } from '../sandbox/faults.ts';
 
 const BLUE_AND_GREEN = { clusters: ['blue', 'green'] };
 /** The other guardrails on stale entries, out of the way. */

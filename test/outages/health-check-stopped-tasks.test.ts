@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import { addService, listen, newFleet, openWorker, PROBING, serve } from '../end-to-end/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 
 /** Eight healthy containers under two names, and one failing container each. */
 function fleetWithFailures() {
@@ -19,7 +19,7 @@ function statuses({ world }: FleetBuilder): readonly string[] {
   );
 }
 
-function ecsOperations(server: SandboxServer): readonly string[] {
+function ecsOperations(server: TestServer): readonly string[] {
   return Object.keys(server.counts()).filter((operation) => operation.startsWith('ecs:'));
 }
 

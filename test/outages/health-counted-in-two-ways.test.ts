@@ -1,18 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import type { Report } from '../../src/report/report-schema.ts';
-import type { FaultRule } from '../../src/sandbox/faults.ts';
 import type { FleetBuilder, FleetService, Member } from '../../src/sandbox/fleet/fleet-builder.ts';
-import {
-  listen,
-  newFleet,
-  openWorker,
-  PROBING,
-  serve,
-  temporaryDirectory,
-  ZONE_NAME,
-} from '../end-to-end/support.ts';
+import { listen, newFleet, openWorker, PROBING, serve, ZONE_NAME } from '../end-to-end/support.ts';
+import type { FaultRule } from '../sandbox/faults.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const ANY = { expected: 'live', reason: 'healthy' } as const;
 const FAILING = { kind: 'status', status: 503 } as const;

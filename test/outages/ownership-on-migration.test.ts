@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import type { FleetBuilder, Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { addService, newFleet, openWorker, serve, without, ZONE_NAME } from '../end-to-end/support.ts';

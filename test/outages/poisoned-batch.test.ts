@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import type { FaultRule } from '../../src/sandbox/faults.ts';
 import { addService, newFleet, openWorker, serve, without } from '../end-to-end/support.ts';
+import type { FaultRule } from '../sandbox/faults.ts';
 
 const NAMES = ['_orders._tcp', '_users._tcp', '_carts._tcp', '_stock._tcp', '_mailer._tcp'];
 const BUDGET = { '--guardrails-removal-budget-percent': '100' };

@@ -77,10 +77,10 @@ const LIBRARY = [
   'eventSchema',
   'explanationSchema',
   'journalLine',
-  'loadSettings',
-  'loadSwitch',
   'metricsOf',
+  'parseAlternative',
   'parseJournal',
+  'parseSettings',
   'policyFor',
   'policyNeeds',
   'reconcile',
@@ -97,10 +97,11 @@ const LIBRARY = [
 /** What a consumer writes: every port made by itself, and mistakes that the types must see. */
 const CONSUMER = `
 import {
-  type Clock, createWorker, type Ec2Api, type EcsApi, type HealthMemory, type InventoryPort, loadSettings,
+  type Clock, createWorker, type Ec2Api, type EcsApi, type HealthMemory, type InventoryPort, parseSettings,
   METRICS, type Metric, metricsOf, NO_PUBLISHER, NO_JOURNAL, NO_MEMORY, NO_STOPPER, type Ports, type Prober, type Report, reconcile, reportSchema,
   type Route53Api, type RunOptions, type RunResult, type Settings, settingsSchema, systemClock, type ZonePort,
 } from 'ecs-dns-reconciler';
+import { type OpenSandbox, openSandbox, type World } from 'ecs-dns-reconciler/sandbox';
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 type Known<T> = IsAny<T> extends true ? never : T;
@@ -111,7 +112,10 @@ declare const inventory: InventoryPort;
 declare const prober: Prober;
 declare const apis: { ecs: EcsApi; ec2: Ec2Api; route53: Route53Api };
 
-const settings: Settings = loadSettings({ env: {}, flags: { '--zone': 'servicediscovery.internal' } });
+const settings: Settings = parseSettings({ zone: 'servicediscovery.internal' });
+parseSettings({ env: {}, flags: { '--zone': 'servicediscovery.internal' } });
+// @ts-expect-error what a setting takes is checked by its type
+parseSettings({ zone: 'servicediscovery.internal', health: { attempts: '3' } });
 const clock: Clock = { ...systemClock, now: () => 0 };
 const memory: HealthMemory = NO_MEMORY;
 const ports: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, publisher: NO_PUBLISHER, stopper: NO_STOPPER, clock };
@@ -134,6 +138,9 @@ export const policy: 'prune' | 'sync' = settingsSchema.parse({ zone: 'Z012345678
 
 const worker = createWorker(settings, { clock, journal: () => NO_JOURNAL });
 export const { report: planned } = await worker.run({ mode: 'plan', force: false, all: false, approve: async () => false });
+
+export const sandbox: OpenSandbox = await openSandbox({ tasks: 0, intercept: (request) => request.answer() });
+export const world: World = known(sandbox.fleet.world);
 
 // @ts-expect-error there is no such port
 export const noPorts: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, publisher: NO_PUBLISHER, stopper: NO_STOPPER, clock, resolver: undefined };
@@ -159,8 +166,29 @@ const COMPILER_OPTIONS = {
   noEmit: true,
 };
 
+/** What a consumer's own test does with the sandbox. */
+const ON_THE_SANDBOX = `
+import { createWorker, parseSettings } from 'ecs-dns-reconciler';
+import * as library from 'ecs-dns-reconciler/sandbox';
+
+const sandbox = await library.openSandbox({ clusters: 1, instances: 2, tasks: 4 });
+const { zone, world, planted } = sandbox.fleet;
+const flags = { '--zone': zone.name, '--health-enabled': 'false' };
+const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+const access = { endpoint: sandbox.url, region: world.region, credentials };
+const worker = createWorker(parseSettings({ env: {}, flags }), { access });
+const { report } = await worker.run({ mode: 'plan', force: false, all: true, approve: async () => false });
+worker.close();
+await sandbox.close();
+process.stdout.write(JSON.stringify({
+  names: Object.keys(library).sort(),
+  isWholeZone: report.entries.length === planted.length,
+  asked: sandbox.log.length > 0,
+}));
+`;
+
 describe('the library, as installed', () => {
-  test('exports what is documented, by its one entry', async () => {
+  test('exports what is documented, by its entry', async () => {
     const script = [
       "const library = await import('ecs-dns-reconciler');",
       "const inside = await import('ecs-dns-reconciler/dist/worker.js').catch(({ code }) => code);",
@@ -168,6 +196,24 @@ describe('the library, as installed', () => {
     ].join('\n');
     const { stdout } = await runIn(installed.folder, process.execPath, ['--input-type=module', '-e', script]);
     expect(JSON.parse(stdout)).toEqual([LIBRARY, 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
+  });
+
+  test('has a sandbox at an entry of its own, and the worker runs on it', async () => {
+    const args = ['--input-type=module', '-e', ON_THE_SANDBOX];
+    const { code, stdout } = await runIn(installed.folder, process.execPath, args);
+    expect({ code, ...JSON.parse(stdout) }).toEqual({
+      code: 0,
+      names: [
+        'AwsError',
+        'createWorld',
+        'generateFleet',
+        'openSandbox',
+        'startContainers',
+        'startSandboxServer',
+      ],
+      isWholeZone: true,
+      asked: true,
+    });
   });
 
   test('has types with which a consumer compiles, and its mistakes do not', async () => {

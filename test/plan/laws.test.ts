@@ -18,16 +18,15 @@ import { taskName } from './addresses.ts';
 import { confirmationArbitrary } from './confirmation-worlds.ts';
 import { NOTHING_SEEN, unreadScope } from './confirmations.ts';
 import { ENDED_TASKS, TASKS, tenancyArbitrary, tenantEndpoint } from './fleets.ts';
+import { lawsOf } from './law.ts';
 import { ZONE } from './support.ts';
-import { carryOut, planOf, type World, worldArbitrary } from './worlds.ts';
+import { carryOut, planOf, worldArbitrary } from './worlds.ts';
 
 /** Hosts whose own names in the zone entries point at. */
 const HOSTS_OF_ZONE = [1, 2, 3, 4];
 const RUNS = { numRuns: 500 };
 
-function law(check: (world: World) => void): void {
-  fc.assert(fc.property(worldArbitrary, check), RUNS);
-}
+const law = lawsOf(worldArbitrary);
 
 function removedKeys({ groups }: Plan): string[] {
   return groups.flatMap(({ key, removed }) => removed.map((value) => `${key} ${value}`));
@@ -171,12 +170,15 @@ describe('changes', () => {
   });
 
   it('once carried out, leave nothing more to remove, unless the budget held something', () => {
-    law((world) => {
-      const plan = planOf(world);
-      fc.pre(plan.heldBack.every(({ guardrail }) => guardrail !== 'removal-budget'));
-      const again = planOf({ ...world, recordSets: carryOut(world.recordSets, plan) });
-      expect(removedKeys(again)).toEqual([]);
-    });
+    fc.assert(
+      fc.property(worldArbitrary, (world) => {
+        const plan = planOf(world);
+        fc.pre(plan.heldBack.every(({ guardrail }) => guardrail !== 'removal-budget'));
+        const again = planOf({ ...world, recordSets: carryOut(world.recordSets, plan) });
+        expect(removedKeys(again)).toEqual([]);
+      }),
+      RUNS,
+    );
   });
 });
 
@@ -268,38 +270,33 @@ describe('a container more, running or about to, at a free port of a host that i
       return [world, { ...world, inventory }] as const;
     });
   });
+  const gainLaw = lawsOf(gains);
   const ITS_DOING: ReadonlySet<string> = new Set(['port-reassigned', 'superseded']);
 
   it('makes no entry stale but those whose port it took (port-reassigned, superseded)', () => {
-    fc.assert(
-      fc.property(gains, ([before, after]) => {
-        const stale = (plan: Plan) => plan.judgements.filter(({ verdict }) => verdict === 'stale');
-        const known = new Set(stale(planOf(before)).map(({ entry }) => entryKey(entry)));
-        const grown = stale(planOf(after)).filter(({ entry }) => !known.has(entryKey(entry)));
-        expect(grown.filter(({ reason }) => !ITS_DOING.has(reason))).toEqual([]);
-      }),
-      RUNS,
-    );
+    gainLaw(([before, after]) => {
+      const stale = (plan: Plan) => plan.judgements.filter(({ verdict }) => verdict === 'stale');
+      const known = new Set(stale(planOf(before)).map(({ entry }) => entryKey(entry)));
+      const grown = stale(planOf(after)).filter(({ entry }) => !known.has(entryKey(entry)));
+      expect(grown.filter(({ reason }) => !ITS_DOING.has(reason))).toEqual([]);
+    });
   });
 
   it('removes no SRV entry as stale but those, where neither budget nor empty inventory held any before', () => {
-    fc.assert(
-      fc.property(gains, ([before, after]) => {
-        const limits = { ...before.limits, allowEmpty: true, removalBudgetPercent: 100 };
-        const first = new Set(removedKeys(planOf({ ...before, limits })));
-        const then = planOf({ ...after, limits });
-        const removed = new Set(removedKeys(then));
-        const grown = then.judgements.filter(
-          ({ entry, verdict }) =>
-            entry.type === 'SRV' &&
-            verdict === 'stale' &&
-            removed.has(entryKey(entry)) &&
-            !first.has(entryKey(entry)),
-        );
-        expect(grown.filter(({ reason }) => !ITS_DOING.has(reason))).toEqual([]);
-      }),
-      RUNS,
-    );
+    gainLaw(([before, after]) => {
+      const limits = { ...before.limits, allowEmpty: true, removalBudgetPercent: 100 };
+      const first = new Set(removedKeys(planOf({ ...before, limits })));
+      const then = planOf({ ...after, limits });
+      const removed = new Set(removedKeys(then));
+      const grown = then.judgements.filter(
+        ({ entry, verdict }) =>
+          entry.type === 'SRV' &&
+          verdict === 'stale' &&
+          removed.has(entryKey(entry)) &&
+          !first.has(entryKey(entry)),
+      );
+      expect(grown.filter(({ reason }) => !ITS_DOING.has(reason))).toEqual([]);
+    });
   });
 });
 
@@ -307,111 +304,97 @@ describe('a confirmation', () => {
   const looks = worldArbitrary.chain((world) =>
     fc.tuple(fc.constant(world), confirmationArbitrary(world.inventory)),
   );
+  const lookLaw = lawsOf(looks);
 
   function approvedBy({ removing }: Plan): ReadonlySet<string> {
     return new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
   }
 
   it('never adds a removal to a plan, whatever the confirmation saw', () => {
-    fc.assert(
-      fc.property(looks, ([world, look]) => {
-        const desired = planOf(world);
-        const inventory = withFound(world.inventory, look);
-        const plan = planOf({ ...world, inventory }, { approved: approvedBy(desired), look });
-        const approved = new Set(removedKeys(desired));
-        expect(removedKeys(plan).filter((key) => !approved.has(key))).toEqual([]);
-      }),
-      RUNS,
-    );
+    lookLaw(([world, look]) => {
+      const desired = planOf(world);
+      const inventory = withFound(world.inventory, look);
+      const plan = planOf({ ...world, inventory }, { approved: approvedBy(desired), look });
+      const approved = new Set(removedKeys(desired));
+      expect(removedKeys(plan).filter((key) => !approved.has(key))).toEqual([]);
+    });
   });
 
   it('never lifts a guardrail but those that it precedes, and spares stale entries alone', () => {
-    fc.assert(
-      fc.property(looks, ([world, look]) => {
-        const desired = planOf(world);
-        const plan = planOf(world, { approved: approvedBy(desired), look });
-        const heldIn = ({ heldBack }: Plan, names: readonly string[]) =>
-          heldBack
-            .filter(({ guardrail }) => !names.includes(guardrail))
-            .map(({ judgement, guardrail, detail }) => [entryKey(judgement.entry), guardrail, detail]);
-        const after = ['not-confirmed', 'still-referenced'];
-        expect(heldIn(plan, after)).toEqual(heldIn(desired, after));
-        // What only a reference held before was not to be removed, and is told so now.
-        const referenced = new Set(
-          desired.heldBack
-            .filter(({ guardrail }) => guardrail === 'still-referenced')
-            .map(({ judgement }) => entryKey(judgement.entry)),
-        );
-        const spared = plan.heldBack.filter(
-          ({ guardrail, judgement }) =>
-            guardrail === 'not-confirmed' && !referenced.has(entryKey(judgement.entry)),
-        );
-        expect(spared.filter(({ judgement }) => judgement.verdict !== 'stale')).toEqual([]);
-      }),
-      RUNS,
-    );
+    lookLaw(([world, look]) => {
+      const desired = planOf(world);
+      const plan = planOf(world, { approved: approvedBy(desired), look });
+      const heldIn = ({ heldBack }: Plan, names: readonly string[]) =>
+        heldBack
+          .filter(({ guardrail }) => !names.includes(guardrail))
+          .map(({ judgement, guardrail, detail }) => [entryKey(judgement.entry), guardrail, detail]);
+      const after = ['not-confirmed', 'still-referenced'];
+      expect(heldIn(plan, after)).toEqual(heldIn(desired, after));
+      // What only a reference held before was not to be removed, and is told so now.
+      const referenced = new Set(
+        desired.heldBack
+          .filter(({ guardrail }) => guardrail === 'still-referenced')
+          .map(({ judgement }) => entryKey(judgement.entry)),
+      );
+      const spared = plan.heldBack.filter(
+        ({ guardrail, judgement }) =>
+          guardrail === 'not-confirmed' && !referenced.has(entryKey(judgement.entry)),
+      );
+      expect(spared.filter(({ judgement }) => judgement.verdict !== 'stale')).toEqual([]);
+    });
   });
 
   it('does not loosen the minimum by what it spares: no more unhealthy entries go than before', () => {
-    fc.assert(
-      fc.property(looks, ([world, look]) => {
-        const unhealthyOf = ({ removing }: Plan) =>
-          removing
-            .filter(({ judgement }) => judgement.verdict === 'unhealthy')
-            .map(({ judgement }) => entryKey(judgement.entry));
-        const desired = planOf(world);
-        const all = new Set(entriesOf(world.recordSets).map(entryKey));
-        const before = unhealthyOf(desired);
-        expect(unhealthyOf(planOf(world, { approved: approvedBy(desired), look }))).toEqual(before);
-        expect(unhealthyOf(planOf(world, { approved: all, look }))).toEqual(before);
-      }),
-      RUNS,
-    );
+    lookLaw(([world, look]) => {
+      const unhealthyOf = ({ removing }: Plan) =>
+        removing
+          .filter(({ judgement }) => judgement.verdict === 'unhealthy')
+          .map(({ judgement }) => entryKey(judgement.entry));
+      const desired = planOf(world);
+      const all = new Set(entriesOf(world.recordSets).map(entryKey));
+      const before = unhealthyOf(desired);
+      expect(unhealthyOf(planOf(world, { approved: approvedBy(desired), look }))).toEqual(before);
+      expect(unhealthyOf(planOf(world, { approved: all, look }))).toEqual(before);
+    });
   });
 
   it('confirms no task but one that ECS calls ended, and no address but one that nobody unknown has', () => {
-    fc.assert(
-      fc.property(looks, ([world, look]) => {
-        const desired = planOf(world);
-        const inventory = withFound(world.inventory, look);
-        const plan = planOf({ ...world, inventory }, { approved: approvedBy(desired), look });
-        for (const { match, judgement } of plan.removing) {
-          if (judgement.verdict !== 'stale') continue;
-          const task = 'task' in match ? match.task : undefined;
-          if (task !== undefined) expect(look.tasks.get(taskKey(task.cluster, task.taskId))).toBe('ended');
-          if (
-            match.kind !== 'address-unassigned' &&
-            match.kind !== 'address-reassigned' &&
-            match.kind !== 'readdressed'
-          )
-            continue;
-          const known = inventory.containers.map(({ networkInterface }) => networkInterface?.id);
-          expect(look.addresses.get(match.address)?.filter(({ id }) => !known.includes(id))).toEqual([]);
-        }
-      }),
-      RUNS,
-    );
+    lookLaw(([world, look]) => {
+      const desired = planOf(world);
+      const inventory = withFound(world.inventory, look);
+      const plan = planOf({ ...world, inventory }, { approved: approvedBy(desired), look });
+      for (const { match, judgement } of plan.removing) {
+        if (judgement.verdict !== 'stale') continue;
+        const task = 'task' in match ? match.task : undefined;
+        if (task !== undefined) expect(look.tasks.get(taskKey(task.cluster, task.taskId))).toBe('ended');
+        if (
+          match.kind !== 'address-unassigned' &&
+          match.kind !== 'address-reassigned' &&
+          match.kind !== 'readdressed'
+        )
+          continue;
+        const known = inventory.containers.map(({ networkInterface }) => networkInterface?.id);
+        expect(look.addresses.get(match.address)?.filter(({ id }) => !known.includes(id))).toEqual([]);
+      }
+    });
   });
 
   it('confirms nothing that it could not look at', () => {
-    fc.assert(
-      fc.property(worldArbitrary, (world) => {
-        const desired = planOf(world);
-        const blind = { ...NOTHING_SEEN, named: { ...NO_UNKNOWN_HOSTS, incomplete: [unreadScope('x')] } };
-        const unasked = new Map(
-          world.inventory.hosts.flatMap(({ instanceId, containerInstance }) => [
-            [instanceId, unreadScope('x')] as const,
-            [containerInstance, unreadScope('x')] as const,
-          ]),
-        );
-        const plan = planOf(world, { approved: approvedBy(desired), look: { ...blind, unasked } });
-        const kinds = plan.removing
-          .filter(({ judgement }) => judgement.verdict === 'stale')
-          .map(({ match }) => (match.kind === 'stopping' ? 'seen stopping' : placeOf(match)));
-        expect(kinds.filter((kind) => kind !== 'seen stopping' && kind !== 'interface')).toEqual([]);
-      }),
-      RUNS,
-    );
+    law((world) => {
+      const desired = planOf(world);
+      const blind = { ...NOTHING_SEEN, named: { ...NO_UNKNOWN_HOSTS, incomplete: [unreadScope('x')] } };
+      const unasked = new Map(
+        world.inventory.hosts.flatMap(({ instanceId, containerInstance }) => [
+          [instanceId, unreadScope('x')] as const,
+          [containerInstance, unreadScope('x')] as const,
+        ]),
+      );
+      const plan = planOf(world, { approved: approvedBy(desired), look: { ...blind, unasked } });
+      const kinds = plan.removing
+        .filter(({ judgement }) => judgement.verdict === 'stale')
+        .map(({ match }) => (match.kind === 'stopping' ? 'seen stopping' : placeOf(match)));
+      expect(kinds.filter((kind) => kind !== 'seen stopping' && kind !== 'interface')).toEqual([]);
+    });
   });
 
   /** What holds the location of an entry, where that is no machine, stands in the inventory itself. */

@@ -5,6 +5,7 @@ import { type RecordSet, recordSetKey, valuesOf } from '../../src/model/record-s
 import type { Removal } from '../../src/model/removal.ts';
 import { removalsOf } from '../../src/model/removal.ts';
 import { planRestore } from '../../src/plan/restore.ts';
+import { lawsOf } from './law.ts';
 import { carryOut, planOf, type World, worldArbitrary } from './worlds.ts';
 
 const ZONE = { id: 'Z1', name: 'zone.' };
@@ -21,6 +22,8 @@ const brokenOff = lifted.chain((world) => {
   return fc.record({ world: fc.constant(world), applied: fc.subarray([...groups]) });
 });
 
+const law = lawsOf(brokenOff);
+
 function apply(recordSets: readonly RecordSet[], groups: readonly ChangeGroup[]): readonly RecordSet[] {
   return carryOut(recordSets, { groups } as Parameters<typeof carryOut>[1]);
 }
@@ -35,27 +38,21 @@ function byKey(recordSets: readonly RecordSet[]): readonly RecordSet[] {
 
 describe('restoring', () => {
   it('after a run gives the zone as it was before, wherever the run was broken off', () => {
-    fc.assert(
-      fc.property(brokenOff, ({ world, applied }) => {
-        const removals = removalsOf(ZONE, planOf(world).groups, 1);
-        const zone = apply(world.recordSets, applied);
-        expect(byKey(restore(zone, removals))).toEqual(byKey(world.recordSets));
-      }),
-      RUNS,
-    );
+    law(({ world, applied }) => {
+      const removals = removalsOf(ZONE, planOf(world).groups, 1);
+      const zone = apply(world.recordSets, applied);
+      expect(byKey(restore(zone, removals))).toEqual(byKey(world.recordSets));
+    });
   });
 
   it('twice changes nothing the second time', () => {
-    fc.assert(
-      fc.property(brokenOff, ({ world, applied }) => {
-        const removals = removalsOf(ZONE, planOf(world).groups, 1);
-        const once = restore(apply(world.recordSets, applied), removals);
-        const again = planRestore(removals, once);
-        expect(again.groups).toEqual([]);
-        expect(again.restorations.map(({ state }) => state)).toEqual(removals.map(() => 'there'));
-      }),
-      RUNS,
-    );
+    law(({ world, applied }) => {
+      const removals = removalsOf(ZONE, planOf(world).groups, 1);
+      const once = restore(apply(world.recordSets, applied), removals);
+      const again = planRestore(removals, once);
+      expect(again.groups).toEqual([]);
+      expect(again.restorations.map(({ state }) => state)).toEqual(removals.map(() => 'there'));
+    });
   });
 
   it('all of several runs gives the zone before the first, in whatever order their journals come', () => {

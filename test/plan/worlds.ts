@@ -10,6 +10,7 @@ import { judgeEntries } from '../../src/plan/judge/judge-entries.ts';
 import { matchEntries } from '../../src/plan/match/match-entries.ts';
 import { makePlan, type Plan } from '../../src/plan/plan.ts';
 import { ENDED_TASKS, inventoryArbitrary, NOW, SLOTS, TASK_PORT, TASKS } from './fleets.ts';
+import { memoized } from './law.ts';
 import { CHECKED, hostName, UNCHECKED, ZONE } from './support.ts';
 import { zoneArbitrary } from './zones.ts';
 
@@ -84,13 +85,15 @@ export const worldArbitrary: fc.Arbitrary<World> = inventoryArbitrary.chain((inv
   }),
 );
 
+const desiredOf = memoized((world: World) => makePlan(factsOf(world)));
+
 /** One run over a world, up to its plan; confirmed, where a confirmation was taken. */
 export function planOf(world: World, confirmation?: Confirmation): Plan {
-  return makePlan({ ...factsOf(world), confirmation });
+  return confirmation === undefined ? desiredOf(world) : makePlan({ ...factsOf(world), confirmation });
 }
 
 /** One run over a world, up to what guarding knows. */
-export function factsOf(world: World): GuardFacts {
+export const factsOf = memoized((world: World): GuardFacts => {
   const { recordSets, inventory, manage, outcomes, unknownHosts, limits, trustEcs } = world;
   const entries = sortEntries(entriesOf(recordSets));
   const matched = matchEntries({ zoneName: ZONE, manage, recordSets, entries, inventory });
@@ -107,19 +110,19 @@ export function factsOf(world: World): GuardFacts {
     outside: outsideOf(inventory, unknownHosts),
   });
   return { judged, inventory, unknownHosts, limits, networkSelfTest: undefined };
-}
+});
 
 /** The zone once a plan is carried out; throws where Route 53 would refuse a change. */
 export function carryOut(recordSets: readonly RecordSet[], { groups }: Plan): readonly RecordSet[] {
   let zone = recordSets;
   for (const { action, recordSet } of groups.flatMap(({ changes }) => changes)) {
+    const key = recordSetKey(recordSet);
     if (action === 'DELETE') {
-      const rest = zone.filter((set) => !isSameRecordSet(set, recordSet));
-      if (rest.length !== zone.length - 1) throw new TypeError(`not in the zone: ${recordSetKey(recordSet)}`);
+      const rest = zone.filter((set) => recordSetKey(set) !== key || !isSameRecordSet(set, recordSet));
+      if (rest.length !== zone.length - 1) throw new TypeError(`not in the zone: ${key}`);
       zone = rest;
     } else {
-      if (zone.some((set) => recordSetKey(set) === recordSetKey(recordSet)))
-        throw new TypeError('already there');
+      if (zone.some((set) => recordSetKey(set) === key)) throw new TypeError('already there');
       zone = [...zone, recordSet];
     }
   }

@@ -6,9 +6,9 @@ import { recordSetKey } from '../../src/model/record-set.ts';
 import { createPublisher } from '../../src/publish/create-publisher.ts';
 import type { PublishedEvent } from '../../src/publish/event-schema.ts';
 import { eventsOf } from '../../src/publish/events-of.ts';
-import { type SandboxServer, startSandboxServer } from '../../src/sandbox/server.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
 import { accessTo } from '../aws/support.ts';
+import { startTestServer, type TestServer } from '../sandbox/test-server.ts';
 import { received, srv, TIME, ZONE } from './support.ts';
 
 const PUT = 'events:PutEvents';
@@ -59,13 +59,13 @@ async function publisherFor(endpoint: string, bus: string, longerMs?: number) {
 async function openBus(name = 'dns', longerMs?: number) {
   const world = createWorld({ region: 'eu-west-1' });
   const bus = world.addEventBus('dns');
-  const server = await startSandboxServer(world);
+  const server = await startTestServer(world);
   onTestFinished(() => server.close());
   const reference = name === 'arn' ? bus.arn : name;
   return { world, bus, server, ...(await publisherFor(server.url, reference, longerMs)) };
 }
 
-const requests = (server: SandboxServer) => server.counts()[PUT] ?? 0;
+const requests = (server: TestServer) => server.counts()[PUT] ?? 0;
 const byTime = (events: readonly PublishedEvent[]) => new Set(events.map(({ detail }) => detail.id));
 
 describe('a bus is told', () => {

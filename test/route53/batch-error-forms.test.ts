@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { recordSetKey } from '../../src/model/record-set.ts';
-import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import { addService, newFleet, openWorker, serve, without } from '../end-to-end/support.ts';
+import type { TestServerOptions } from '../sandbox/test-server.ts';
 
 const RENEWAL = { TTL: 60, ResourceRecords: [{ Value: '1 1 20999 ip-127-60-0-1.ec2.internal' }] };
 const FORMS = ['generic', 'modeled'] as const;
 
 /** Stale entries of which some are taken, and some rewritten, while the plan waits to be approved. */
-async function applyBesideAnother(options: SandboxOptions) {
+async function applyBesideAnother(options: TestServerOptions) {
   const fleet = newFleet({ machines: 3 });
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 10, stale: 6 });
   const [taken, renewed, ...others] = staleSets;

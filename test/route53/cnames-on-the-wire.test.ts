@@ -8,13 +8,13 @@ import { cnameInterest, managedCnames } from '../../src/plan/match/managed-cname
 import { route53Api } from '../../src/route53/route53-api.ts';
 import { createZone } from '../../src/route53/zone-port.ts';
 import { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
-import { startSandboxServer } from '../../src/sandbox/server.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
 import { loadBalancersApi } from '../../src/sources/ecs/balancers-api.ts';
 import { ec2Api } from '../../src/sources/ecs/ec2-api.ts';
 import { ecsApi } from '../../src/sources/ecs/ecs-api.ts';
 import { createInventory } from '../../src/sources/ecs/take-inventory.ts';
 import { accessTo } from '../aws/support.ts';
+import { startTestServer } from '../sandbox/test-server.ts';
 
 const ZONE = 'sd.internal';
 
@@ -24,7 +24,7 @@ async function openFleet(onClose: (close: () => Promise<void>) => void) {
   const [blue, green] = [world.addCluster('blue'), world.addCluster('green')];
   const hostedZone = world.addHostedZone({ name: ZONE });
   const fleet = new FleetBuilder(world, hostedZone);
-  const server = await startSandboxServer(world);
+  const server = await startTestServer(world);
   const clients = createAwsClients({ ...accessTo(server.url), region: world.region }, { paced: false });
   onClose(async () => {
     clients.destroy();

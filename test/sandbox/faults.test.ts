@@ -6,8 +6,8 @@ import {
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
-import type { FaultEffect } from '../../src/sandbox/faults.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
+import type { FaultEffect } from './faults.ts';
 import { failureOf, type Sandbox, withSandbox } from './with-sandbox.ts';
 
 const SET: ResourceRecordSet & { Name: string; Type: 'A'; ResourceRecords: { Value: string }[] } = {

@@ -10,8 +10,8 @@ import {
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
-import { type SandboxOptions, startSandboxServer } from '../../src/sandbox/server.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
+import { startTestServer, type TestServerOptions } from './test-server.ts';
 import { failureOf, withSandbox } from './with-sandbox.ts';
 
 describe('the log', () => {
@@ -68,7 +68,7 @@ describe('the log', () => {
 
 test('whoever observes is told of every request as it came, refused ones too', async () => {
   const seen: string[] = [];
-  const observe: SandboxOptions['observe'] = ({ operation, status }, { method, path, body }) =>
+  const observe: TestServerOptions['observe'] = ({ operation, status }, { method, path, body }) =>
     seen.push(`${operation} ${status} ${method} ${path} ${body}`);
   const { ecs, route53 } = await withSandbox(createWorld(), { observe });
   await failureOf(ecs.send(new ListTasksCommand({ cluster: 'red' })));
@@ -130,7 +130,7 @@ describe('what is no request of these services', () => {
 
 test('a port that is taken is an error', async () => {
   const { server } = await withSandbox();
-  await expect(startSandboxServer(createWorld(), { port: server.port })).rejects.toThrow('EADDRINUSE');
+  await expect(startTestServer(createWorld(), { port: server.port })).rejects.toThrow('EADDRINUSE');
 });
 
 test('every answer carries a request id', async () => {

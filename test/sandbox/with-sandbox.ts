@@ -2,12 +2,12 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { afterEach } from 'vitest';
-import { type SandboxOptions, type SandboxServer, startSandboxServer } from '../../src/sandbox/server.ts';
 import { createWorld, type World } from '../../src/sandbox/world/world.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from './test-server.ts';
 
 export interface Sandbox {
   readonly world: World;
-  readonly server: SandboxServer;
+  readonly server: TestServer;
   readonly ecs: ECSClient;
   readonly ec2: EC2Client;
   readonly route53: Route53Client;
@@ -25,9 +25,9 @@ afterEach(async () => {
 /** A server for a world with the real SDK clients at it, which try once; closed after the test. */
 export async function withSandbox(
   world: World = createWorld(),
-  options: SandboxOptions = {},
+  options: TestServerOptions = {},
 ): Promise<Sandbox> {
-  const server = await startSandboxServer(world, options);
+  const server = await startTestServer(world, options);
   const config = {
     endpoint: server.url,
     region: world.region,

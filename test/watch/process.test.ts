@@ -6,7 +6,6 @@ import type { RecordSet } from '../../src/model/record-set.ts';
 import { type Report, reportSchema } from '../../src/report/report-schema.ts';
 import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
-import type { SandboxServer } from '../../src/sandbox/server.ts';
 import { runHere } from '../cli/support.ts';
 import {
   addService,
@@ -16,10 +15,11 @@ import {
   newFleet,
   runCli,
   serve,
-  temporaryDirectory,
   without,
   ZONE_NAME,
 } from '../end-to-end/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const CHANGE = 'route53:ChangeResourceRecordSets';
 const WATCH = ['watch', '--every', '1h', '--output', 'json', '--zone', ZONE_NAME];
@@ -120,7 +120,7 @@ function fleetOfThreeBatches() {
 const BATCHES = [...UNPROBED, '--guardrails-removal-budget-percent', '100'];
 
 /** What the requests that Route 53 has carried out were to delete. */
-function deletedBy({ log }: SandboxServer, isCarriedOut: (index: number) => boolean): readonly RecordSet[] {
+function deletedBy({ log }: TestServer, isCarriedOut: (index: number) => boolean): readonly RecordSet[] {
   const batches = log
     .filter(({ operation }) => operation === CHANGE)
     .map(({ input }) => input['ChangeBatch']);
@@ -133,7 +133,7 @@ function deletedBy({ log }: SandboxServer, isCarriedOut: (index: number) => bool
 async function stoppedAtChange(
   nth: number,
   args: readonly string[],
-  fault: Parameters<SandboxServer['addFault']>[0]['effect'] | undefined,
+  fault: Parameters<TestServer['addFault']>[0]['effect'] | undefined,
   { fleet }: { readonly fleet: FleetBuilder },
 ) {
   const server = await serve(fleet.world);

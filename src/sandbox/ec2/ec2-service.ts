@@ -30,8 +30,6 @@ export const ec2Service: Service = {
   encode,
   encodeError,
   throttled: () => new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503),
-  badCredentials: () =>
-    new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401),
   rateOf: () => ({ burst: 100, perSecond: 20 }),
 };
 
@@ -55,7 +53,7 @@ function encode(call: Call, output: Json, requestId: string): WireResponse {
     listElement('networkInterfaceSet', output['NetworkInterfaces'], networkInterfaceXml),
     textElement('nextToken', output['NextToken']),
   );
-  return response(200, body, requestId);
+  return response(200, body);
 }
 
 function listElement(name: string, items: unknown, render: (item: Json) => string): string {
@@ -120,9 +118,9 @@ function associationXml(one: Json): string {
 function encodeError(error: AwsError, requestId: string): WireResponse {
   const details = element('Error', textElement('Code', error.code), textElement('Message', error.message));
   const body = element('Response', element('Errors', details), textElement('RequestID', requestId));
-  return response(error.status, `<?xml version="1.0" encoding="UTF-8"?>\n${body}`, requestId);
+  return response(error.status, `<?xml version="1.0" encoding="UTF-8"?>\n${body}`);
 }
 
-function response(status: number, body: string, requestId: string): WireResponse {
-  return { status, contentType: 'text/xml;charset=UTF-8', headers: { 'x-amzn-requestid': requestId }, body };
+function response(status: number, body: string): WireResponse {
+  return { status, contentType: 'text/xml;charset=UTF-8', body };
 }

@@ -37,11 +37,9 @@ export const ecsService: Service = {
   operationOf: (request) => String(request.headers['x-amz-target']).slice(ECS_TARGET.length),
   decode: decodeJson,
   execute,
-  encode: (_, output, requestId) => jsonResponse(200, output, requestId),
+  encode: (_, output) => jsonResponse(200, output),
   encodeError: encodeJsonError,
   throttled: () => new AwsError('ThrottlingException', 'Rate exceeded'),
-  badCredentials: () =>
-    new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.'),
   rateOf: (operation) => RATES[operation] ?? { burst: 100, perSecond: 20 },
 };
 

@@ -35,7 +35,7 @@ export function queryService(
     encode: ({ operation }, output, requestId) => {
       const result = element(`${operation}Result`, operations[operation]?.write(output) ?? '');
       const metadata = element('ResponseMetadata', textElement('RequestId', requestId));
-      return response(200, xmlDocument(`${operation}Response`, namespace, result, metadata), requestId);
+      return response(200, xmlDocument(`${operation}Response`, namespace, result, metadata));
     },
     encodeError: ({ code, message, status }, requestId) => {
       const details = [
@@ -44,15 +44,9 @@ export function queryService(
         textElement('Message', message),
       ];
       const id = textElement('RequestId', requestId);
-      return response(
-        status,
-        xmlDocument('ErrorResponse', namespace, element('Error', ...details), id),
-        requestId,
-      );
+      return response(status, xmlDocument('ErrorResponse', namespace, element('Error', ...details), id));
     },
     throttled: () => new AwsError('Throttling', 'Rate exceeded'),
-    badCredentials: () =>
-      new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid.', 403),
     rateOf: () => ({ burst: 40, perSecond: 10 }),
     hasOneBucket: true,
   };
@@ -65,6 +59,6 @@ export function members(name: string, items: unknown, write: (item: Json) => str
     : '';
 }
 
-function response(status: number, body: string, requestId: string): WireResponse {
-  return { status, contentType: 'text/xml', headers: { 'x-amzn-requestid': requestId }, body };
+function response(status: number, body: string): WireResponse {
+  return { status, contentType: 'text/xml', body };
 }

@@ -12,11 +12,9 @@ export const eventsService: Service = {
   operationOf: (request) => String(request.headers['x-amz-target']).slice(EVENTS_TARGET.length),
   decode: decodeJson,
   execute,
-  encode: (_, output, requestId) => jsonResponse(200, output, requestId),
+  encode: (_, output) => jsonResponse(200, output),
   encodeError: encodeJsonError,
   throttled: () => new AwsError('ThrottlingException', 'Rate exceeded'),
-  badCredentials: () =>
-    new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.'),
   // Source: EventBridge User Guide, "Quotas": the least that a region is granted.
   rateOf: () => ({ burst: 400, perSecond: 400 }),
 };

@@ -48,7 +48,12 @@ const CLUSTER_NAMES = ['storefront', 'payments', 'analytics'];
 
 /**
  * Makes a world with a fleet and its zone. By default a sample of 3 clusters, 9 instances and 48
- * tasks; up to 100,000 tasks and more when asked, with about 50 tasks an instance.
+ * tasks; up to 100,000 tasks and more when asked, with about 50 tasks an instance. RangeError when the
+ * instances have no room for the tasks.
+ *
+ * @example
+ * const { world, zone } = generateFleet({ seed: 7, tasks: 200 });
+ * const server = await startSandboxServer(world);
  */
 export function generateFleet(options: FleetOptions = {}): Fleet {
   const { seed = 1, tasks = 48, region = 'us-east-1', block = 16 } = options;

@@ -14,18 +14,16 @@ export function decodeJson(request: RawRequest): Json {
 }
 
 /** An error by its `__type`. */
-export function encodeJsonError(error: AwsError, requestId: string): WireResponse {
+export function encodeJsonError(error: AwsError): WireResponse {
   const body = { __type: error.code, message: error.message };
-  const answer = jsonResponse(error.status, body, requestId);
-  return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': error.code } };
+  return { ...jsonResponse(error.status, body), headers: { 'x-amzn-errortype': error.code } };
 }
 
 /** An answer in AWS JSON 1.1. */
-export function jsonResponse(status: number, body: Json, requestId: string): WireResponse {
+export function jsonResponse(status: number, body: Json): WireResponse {
   return {
     status,
     contentType: 'application/x-amz-json-1.1',
-    headers: { 'x-amzn-requestid': requestId },
     body: JSON.stringify(body),
   };
 }

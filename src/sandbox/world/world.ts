@@ -46,7 +46,14 @@ export interface MachineOptions {
   readonly external?: boolean;
 }
 
-/** Creates an empty account in one region. */
+/**
+ * Creates an empty account in one region.
+ *
+ * @example
+ * const world = createWorld({ region: 'eu-west-1' });
+ * const cluster = world.addCluster('blue');
+ * const machine = world.addMachine({ cluster });
+ */
 export function createWorld(options: WorldOptions = {}): World {
   return new World(options);
 }

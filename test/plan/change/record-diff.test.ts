@@ -37,7 +37,7 @@ const [ONE, TWO, THREE] = [1, 2, 3].map((n) => agentSet({ owner: n, target: n })
   RecordSet,
 ];
 const [V1, V2, V3] = [1, 2, 3].map((target) => srvValue({ target })) as [string, string, string];
-const MANY: RecordSet = { ...simpleSet([V1, V2]), SetIdentifier: 'multi-value', MultiValueAnswer: true };
+const MANY: RecordSet = { ...simpleSet([V1, V2]), SetIdentifier: 'many', MultiValueAnswer: true };
 const [ID1, ID2] = [ONE.SetIdentifier, TWO.SetIdentifier];
 
 describe('what groups do to records', () => {

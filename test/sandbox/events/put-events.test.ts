@@ -5,7 +5,7 @@ import {
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { SandboxOptions } from '../../../src/sandbox/server.ts';
+import type { TestServerOptions } from '../test-server.ts';
 import { failureOf, range, withSandbox } from '../with-sandbox.ts';
 
 const ENTRY = { Source: 'ecs-dns', DetailType: 'Something', Detail: '{"a":1}' };
@@ -13,7 +13,7 @@ const ENTRY = { Source: 'ecs-dns', DetailType: 'Something', Detail: '{"a":1}' };
 const OTHER_BYTES = ENTRY.Source.length + ENTRY.DetailType.length;
 const LIMIT = 256 * 1024;
 
-async function openBus(options: SandboxOptions = {}) {
+async function openBus(options: TestServerOptions = {}) {
   const { world, server } = await withSandbox(undefined, options);
   const bus = world.addEventBus('dns');
   const client = new EventBridgeClient({

@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { type AwsClients, createAwsClients } from '../../../src/aws/aws-clients.ts';
 import type { ServiceQuery } from '../../../src/model/balanced-service.ts';
-import type { FaultRequest, FaultRule } from '../../../src/sandbox/faults.ts';
-import { type SandboxServer, startSandboxServer } from '../../../src/sandbox/server.ts';
 import type { Service } from '../../../src/sandbox/world/ecs-shapes.ts';
 import type { LoadBalancerKind } from '../../../src/sandbox/world/load-balancer.ts';
 import { createWorld, type World } from '../../../src/sandbox/world/world.ts';
@@ -11,9 +9,11 @@ import { ec2Api } from '../../../src/sources/ecs/ec2-api.ts';
 import { ecsApi } from '../../../src/sources/ecs/ecs-api.ts';
 import { createInventory } from '../../../src/sources/ecs/take-inventory.ts';
 import { accessTo } from '../../aws/support.ts';
+import type { FaultRequest, FaultRule } from '../../sandbox/faults.ts';
+import { startTestServer, type TestServer } from '../../sandbox/test-server.ts';
 import { range } from '../../sandbox/with-sandbox.ts';
 
-const open: { readonly server: SandboxServer; readonly clients: AwsClients }[] = [];
+const open: { readonly server: TestServer; readonly clients: AwsClients }[] = [];
 afterEach(async () => {
   for (const { server, clients } of open.splice(0)) {
     clients.destroy();
@@ -25,7 +25,7 @@ const EVERYTHING = () => true;
 
 /** The inventory of a world, taken by the real SDK, and how to read the services in it. */
 async function reading(world: World, clusters: readonly string[] = []) {
-  const server = await startSandboxServer(world);
+  const server = await startTestServer(world);
   const clients = createAwsClients({ ...accessTo(server.url), region: world.region }, { paced: false });
   open.push({ server, clients });
   const inventory = createInventory({

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { World } from '../world/world.ts';
-import { type Behaviours, endpointKey } from './behaviour.ts';
-import { worldEndpoints } from './endpoints.ts';
+import { type Behaviours, endpointKey } from '../../src/sandbox/fleet/behaviour.ts';
+import { worldEndpoints } from '../../src/sandbox/fleet/endpoints.ts';
+import type { World } from '../../src/sandbox/world/world.ts';
 
 /** The containers of a large fleet. */
 export interface SharedContainers {

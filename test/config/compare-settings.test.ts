@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadSwitch } from '../../src/config/load-switch.ts';
-import type { FlagValues } from '../../src/config/read-flags.ts';
+import { parseAlternative } from '../../src/config/compare-settings.ts';
+import type { FlagValues } from '../../src/config/read-texts.ts';
 import { SettingsError } from '../../src/config/settings-error.ts';
-import { temporaryDirectory } from '../end-to-end/support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const ZONE = { ECS_DNS_ZONE: 'a.internal' };
 
@@ -12,11 +12,11 @@ interface Case {
   readonly what: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly flags: FlagValues;
-  /** Name, part, from and to. */
-  readonly differ: readonly (readonly [name: string, part: string, from: unknown, to: unknown])[];
+  /** Name, role, from and to. */
+  readonly differ: readonly (readonly [name: string, role: string, from: unknown, to: unknown])[];
 }
 
-const POLICY = ['policy', 'switched', 'prune', 'sync'] as const;
+const POLICY = ['policy', 'compared', 'prune', 'sync'] as const;
 
 describe('what differs', () => {
   test.each<Case>([
@@ -26,7 +26,7 @@ describe('what differs', () => {
     {
       what: 'a list beside a word',
       flags: { '--manage': ['_api.*', '*._tcp'] },
-      differ: [POLICY, ['manage', 'switched', 'convention', ['_api.*', '*._tcp']]],
+      differ: [POLICY, ['manage', 'compared', 'convention', ['_api.*', '*._tcp']]],
     },
     {
       what: 'not another spelling of the same',
@@ -37,17 +37,17 @@ describe('what differs', () => {
     {
       what: 'a short flag, by the name of its setting',
       flags: { '--allow-empty': true, '--policy': 'prune' },
-      differ: [['guardrails.allowEmpty', 'switched', false, true]],
+      differ: [['guardrails.allowEmpty', 'compared', false, true]],
     },
     {
       what: 'what is set beside what is not',
       flags: { '--event-bus': 'default', '--policy': 'prune' },
-      differ: [['eventBus', 'beside', undefined, 'default']],
+      differ: [['eventBus', 'apart', undefined, 'default']],
     },
     {
       what: 'that a secret is another, and not what it is',
       flags: { '--health-basic-auth': 'user:secret', '--policy': 'prune' },
-      differ: [['health.basicAuth', 'reading', undefined, undefined]],
+      differ: [['health.basicAuth', 'shared', undefined, undefined]],
     },
     {
       what: 'how it is printed and where the zone is',
@@ -59,8 +59,8 @@ describe('what differs', () => {
       ],
     },
   ])('$what', ({ env = {}, flags, differ }) => {
-    const { differences } = loadSwitch({ env: { ...ZONE, ...env }, flags });
-    expect(differences.map(({ name, part, from, to }) => [name, part, from, to])).toEqual(differ);
+    const { differences } = parseAlternative({ env: { ...ZONE, ...env }, flags });
+    expect(differences.map(({ name, role, from, to }) => [name, role, from, to])).toEqual(differ);
   });
 });
 
@@ -72,27 +72,31 @@ describe('the two sides', () => {
       '--health-path': '/up',
       '--clusters': ['x'],
     };
-    const { from, to } = loadSwitch({ env: ZONE, flags });
+    const { from, to } = parseAlternative({ env: ZONE, flags });
     expect(from).toEqual({ ...to, policy: 'prune', manage: { kind: 'convention' } });
     expect(to).toMatchObject({ policy: 'sync', manage: { kind: 'zone' }, clusters: ['x'] });
     expect(to.zone).toEqual({ kind: 'name', name: 'b.internal' });
   });
 
   test('need the zone from a flag alone', () => {
-    const { from, to } = loadSwitch({ env: {}, flags: { '--zone': 'b.internal' } });
+    const { from, to } = parseAlternative({ env: {}, flags: { '--zone': 'b.internal' } });
     expect(from.zone).toEqual(to.zone);
   });
 
   test('begin from a file, which variables go beyond', async () => {
     const file = join(await temporaryDirectory(), 'ecs-dns.yml');
     await writeFile(file, 'zone: a.internal\npolicy: sync\nmanage: zone\n');
-    const { from, differences } = loadSwitch({ file, env: { ECS_DNS_MANAGE: 'convention' }, flags: {} });
+    const { from, differences } = parseAlternative({
+      file,
+      env: { ECS_DNS_MANAGE: 'convention' },
+      flags: {},
+    });
     expect(from).toMatchObject({ policy: 'sync', manage: { kind: 'convention' } });
     expect(differences).toEqual([]);
   });
 
   test('are checked together, each problem once', () => {
-    const load = () => loadSwitch({ env: { ECS_DNS_POLICY: 'snc' }, flags: { '--manage': [''] } });
+    const load = () => parseAlternative({ env: { ECS_DNS_POLICY: 'snc' }, flags: { '--manage': [''] } });
     expect(load).toThrow(SettingsError);
     expect(problemsOf(load)).toEqual(['policy', 'manage', 'zone']);
   });

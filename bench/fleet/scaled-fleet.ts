@@ -1,10 +1,10 @@
-import type { Cluster } from '../world/cluster.ts';
-import { FIRST_HOST_PORT, type Machine } from '../world/machine.ts';
-import { createWorld } from '../world/world.ts';
+import { FleetBuilder, type FleetService } from '../../src/sandbox/fleet/fleet-builder.ts';
+import type { Fleet } from '../../src/sandbox/fleet/generate-fleet.ts';
+import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
+import type { Cluster } from '../../src/sandbox/world/cluster.ts';
+import { FIRST_HOST_PORT, type Machine } from '../../src/sandbox/world/machine.ts';
+import { createWorld } from '../../src/sandbox/world/world.ts';
 import { describeFully } from './describe-fully.ts';
-import { FleetBuilder, type FleetService } from './fleet-builder.ts';
-import type { Fleet } from './generate-fleet.ts';
-import type { Expectation } from './planted.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
 
 /** How large a fleet is, and what share of it is in trouble. */

@@ -1,6 +1,6 @@
-import type { Machine } from '../world/machine.ts';
-import type { Behaviour } from './behaviour.ts';
-import type { Expectation } from './planted.ts';
+import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
+import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
+import type { Machine } from '../../src/sandbox/world/machine.ts';
 
 /** What is the matter with one endpoint, and the port of the machine at which it is. */
 export interface Trouble {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { switchRule } from '../../src/config/service-switch.ts';
+import { servicesMatching } from '../../src/config/service-patterns.ts';
 
 test.each([
   [true, 'orders', true],
@@ -8,9 +8,9 @@ test.each([
   [['Web-*'], 'web-1', true],
   [['web-*'], 'orders', false],
 ] as const)('%j is on for %s: %s', (services, name, isOn) => {
-  expect(switchRule(services)?.(name)).toBe(isOn);
+  expect(servicesMatching(services)?.(name)).toBe(isOn);
 });
 
 test('a switch that is off has no rule', () => {
-  expect(switchRule(false)).toBeUndefined();
+  expect(servicesMatching(false)).toBeUndefined();
 });

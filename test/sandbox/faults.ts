@@ -1,11 +1,10 @@
-import type { Json } from './service.ts';
-import type { World } from './world/world.ts';
+import type { Intercept, Reply, SandboxRequest } from '../../src/sandbox/answer.ts';
+import { AwsError } from '../../src/sandbox/aws-error.ts';
+import type { Json } from '../../src/sandbox/service.ts';
+import type { World } from '../../src/sandbox/world/world.ts';
 
 /** A request as fault rules see it; `operation` with its service, such as `ecs:ListTasks`. */
-export interface FaultRequest {
-  readonly operation: string;
-  readonly input: Json;
-}
+export type FaultRequest = Pick<SandboxRequest, 'operation' | 'input'>;
 
 /**
  * | kind             | carried out | answer                                              |
@@ -43,7 +42,7 @@ export interface FaultRule {
 }
 
 /** The effects one request meets, in the order in which their rules were added. */
-export interface FiredEffects {
+interface FiredEffects {
   readonly decisive: Exclude<FaultEffect, { kind: 'before' | 'transform' }> | undefined;
   readonly before: readonly Extract<FaultEffect, { kind: 'before' }>[];
   readonly transforms: readonly Extract<FaultEffect, { kind: 'transform' }>[];
@@ -62,7 +61,21 @@ export class FaultPlan {
     };
   }
 
-  fire(request: FaultRequest): FiredEffects {
+  /** Lets a request meet the rules; what no rule is for goes on to the next one. */
+  meet(request: SandboxRequest, next: Intercept): Reply {
+    const effects = this.#fire(request);
+    const { decisive, before, transforms } = effects;
+    if (decisive?.kind === 'drop' || decisive?.kind === 'hang') return decisive.kind;
+    if (decisive?.kind === 'throttle') throw request.throttled();
+    if (decisive?.kind === 'error') throw faultError(decisive, 400);
+    if (decisive === undefined)
+      return before.length + transforms.length === 0 ? next(request) : carryOut(request, effects);
+    carryOutUnseen(request, effects);
+    if (decisive.kind === 'apply-then-drop') return 'drop';
+    throw faultError(decisive, 500);
+  }
+
+  #fire(request: FaultRequest): FiredEffects {
     let decisive: FiredEffects['decisive'];
     const before: Extract<FaultEffect, { kind: 'before' }>[] = [];
     const transforms: Extract<FaultEffect, { kind: 'transform' }>[] = [];
@@ -83,4 +96,29 @@ function matches(rule: FaultRule, request: FaultRequest): boolean {
   const [service] = request.operation.split(':');
   const named = [request.operation, `${service}:*`, '*'].includes(rule.operation);
   return named && (rule.when?.(request) ?? true);
+}
+
+function carryOut(request: SandboxRequest, { before, transforms }: FiredEffects): Reply {
+  for (const effect of before) effect.before(request.world, request);
+  return request.answer((output) =>
+    transforms.reduce((said, effect) => effect.transform(structuredClone(said), request), output),
+  );
+}
+
+// Whether the operation itself was refused is lost with its reply, too.
+function carryOutUnseen(request: SandboxRequest, effects: FiredEffects): void {
+  try {
+    carryOut(request, effects);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+  }
+}
+
+function faultError(
+  effect: Extract<FaultEffect, { kind: 'error' | 'apply-then-error' }>,
+  defaultStatus: number,
+): AwsError {
+  const code = effect.code ?? 'InternalFailure';
+  const message = effect.message ?? `The sandbox was told to answer ${code}.`;
+  return new AwsError(code, message, effect.status ?? defaultStatus);
 }

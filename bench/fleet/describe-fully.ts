@@ -1,4 +1,4 @@
-import type { Task } from '../world/ecs-shapes.ts';
+import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
 
 /**
  * Gives a task the fields that ECS describes and nobody here reads, so that an answer is as long as a

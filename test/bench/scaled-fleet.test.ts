@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { recordSetKey } from '../../../src/model/record-set.ts';
-import { checkExpectations } from '../../../src/sandbox/fleet/check-expectations.ts';
-import { worldEndpoints } from '../../../src/sandbox/fleet/endpoints.ts';
-import type { Fleet } from '../../../src/sandbox/fleet/generate-fleet.ts';
-import { generateScaledFleet } from '../../../src/sandbox/fleet/scaled-fleet.ts';
-import { startSharedContainers } from '../../../src/sandbox/fleet/shared-containers.ts';
-import { openWorker, PROBING, serve } from '../../end-to-end/support.ts';
+import { PrebuiltAnswers } from '../../bench/fleet/prebuilt-answers.ts';
+import { generateScaledFleet } from '../../bench/fleet/scaled-fleet.ts';
+import { startSharedContainers } from '../../bench/fleet/shared-containers.ts';
+import { recordSetKey } from '../../src/model/record-set.ts';
+import { checkExpectations } from '../../src/sandbox/fleet/check-expectations.ts';
+import { worldEndpoints } from '../../src/sandbox/fleet/endpoints.ts';
+import type { Fleet } from '../../src/sandbox/fleet/generate-fleet.ts';
+import { openWorker, PROBING, serve } from '../end-to-end/support.ts';
 
 function reasons({ planted }: Fleet): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -71,7 +72,8 @@ test.each([
 ])('a run gives every entry of %o the verdict that was planted', async (options) => {
   const fleet = generateScaledFleet(options);
   open.push(await startSharedContainers(fleet));
-  const server = await serve(fleet.world, { prebuilt: true });
+  const answers = new PrebuiltAnswers();
+  const server = await serve(fleet.world, { intercept: (request) => answers.answer(request) });
   const worker = openWorker(server, {
     ...PROBING,
     '--health-timeout': '2s',

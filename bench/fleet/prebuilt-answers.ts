@@ -1,30 +1,28 @@
-import type { RawRequest, ServiceName, WireResponse } from './service.ts';
+import type { SandboxRequest } from '../../src/sandbox/answer.ts';
+import type { ServiceName, WireResponse } from '../../src/sandbox/service.ts';
 
-const READS = /^(?:List|Describe|GetHostedZone)/;
+const READS = /:(?:List|Describe|GetHostedZone)/;
 
 /**
  * Answers kept as bytes by the request they answer, until a request of the same service changes
- * something. Only for a world that nobody changes in any other way.
+ * something: for a server that must not be what is measured. Only for a world that changes in no other
+ * way without `forgetAll`.
  */
 export class PrebuiltAnswers {
   readonly #answers = new Map<ServiceName, Map<string, WireResponse>>();
 
   /** The answer that is kept, or else the one that is made now and kept if the operation only reads. */
-  answer(
-    service: ServiceName,
-    operation: string,
-    request: RawRequest,
-    make: () => WireResponse,
-  ): WireResponse {
+  answer(request: SandboxRequest): WireResponse {
+    const { service, operation, raw } = request;
     if (!READS.test(operation)) {
       this.#answers.delete(service);
-      return make();
+      return request.answer();
     }
     const kept = this.#answersOf(service);
-    const key = `${operation} ${request.path} ${request.query.toString()} ${request.body}`;
+    const key = `${operation} ${raw.path} ${raw.query.toString()} ${raw.body}`;
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const made = make();
+    const made = request.answer();
     const answer = { ...made, body: Buffer.from(made.body) };
     kept.set(key, answer);
     return answer;

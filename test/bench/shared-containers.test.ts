@@ -2,12 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Behaviour } from '../../../src/sandbox/fleet/behaviour.ts';
-import {
-  type SharedContainers,
-  startSharedContainers,
-} from '../../../src/sandbox/fleet/shared-containers.ts';
-import { createWorld } from '../../../src/sandbox/world/world.ts';
+import { type SharedContainers, startSharedContainers } from '../../bench/fleet/shared-containers.ts';
+import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
+import { createWorld } from '../../src/sandbox/world/world.ts';
 
 const running: SharedContainers[] = [];
 

@@ -5,9 +5,11 @@ import {
   ListResourceRecordSetsCommand,
 } from '@aws-sdk/client-route-53';
 import { describe, expect, test } from 'vitest';
+import { PrebuiltAnswers } from '../../bench/fleet/prebuilt-answers.ts';
+import type { Intercept } from '../../src/sandbox/answer.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
+import { failureOf, withSandbox } from '../sandbox/with-sandbox.ts';
 import { stopsTasks } from '../stopped-tasks.ts';
-import { failureOf, withSandbox } from './with-sandbox.ts';
 
 function newWorld() {
   const world = createWorld();
@@ -27,11 +29,14 @@ const SET = {
 
 async function openKept() {
   const fixture = newWorld();
-  const sandbox = await withSandbox(fixture.world, { prebuilt: true });
+  const answers = new PrebuiltAnswers();
+  const intercept: Intercept = (request) => answers.answer(request);
+  const sandbox = await withSandbox(fixture.world, { intercept });
   const { ecs, route53 } = sandbox;
   return {
     ...fixture,
     ...sandbox,
+    answers,
     tasks: async () => (await ecs.send(new ListTasksCommand({ cluster: 'blue' }))).taskArns?.length,
     names: async () => {
       const answer = await route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: 'Z1' }));
@@ -53,11 +58,11 @@ async function openKept() {
 
 describe('prebuilt answers', () => {
   test('are given again until the world is said to have changed', async () => {
-    const { world, cluster, taskDefinition, server, tasks } = await openKept();
+    const { world, cluster, taskDefinition, answers, tasks } = await openKept();
     expect(await tasks()).toBe(1);
     world.addTask({ cluster, taskDefinition });
     expect(await tasks()).toBe(1);
-    server.forgetAnswers();
+    answers.forgetAll();
     expect(await tasks()).toBe(2);
   });
 

@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { parseSettings, readSources, type SettingsSources } from './parse-settings.ts';
+import type { ComparisonRole } from './setting.ts';
+import { nameOf, SETTING_LEAVES, type SettingLeaf, TEXT_LEAVES } from './setting-paths.ts';
+import type { Settings } from './settings.ts';
+import { mergeWritten } from './settings-tree.ts';
+
+/** A setting of which the alternative differs. */
+export interface SettingDifference {
+  /** Dotted, as the docs write it. */
+  readonly name: string;
+  readonly role: ComparisonRole;
+  /** As a config file would hold them; `undefined` for nothing, and for what is secret. */
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+/** The settings in force, and the alternative to them. */
+export interface SettingsAlternative {
+  readonly from: Settings;
+  readonly to: Settings;
+  /** All that differ, in the order of the schema. */
+  readonly differences: readonly SettingDifference[];
+}
+
+/**
+ * What file and variables say is in force; what the flags say on top is the alternative, whose policy is `sync`
+ * unless a flag names another. Throws a `SettingsError` as `parseSettings` does.
+ */
+export function parseAlternative({ flags = {}, ...inForce }: SettingsSources): SettingsAlternative {
+  const target = { ...inForce, flags: { '--policy': 'sync', ...flags } };
+  const to = parseSettings(target);
+  const compared = TEXT_LEAVES.filter(({ role }) => role === 'compared');
+  const names = new Set(compared.flatMap(({ flag, shortFlag }) => [flag, shortFlag]));
+  const shared = Object.entries(flags).filter(([flag]) => !names.has(flag));
+  const from = parseSettings({ ...inForce, flags: Object.fromEntries(shared) });
+  const [before, after] = [writtenIn(inForce), writtenIn(target)];
+  return {
+    from,
+    to,
+    differences: SETTING_LEAVES.flatMap((leaf) => difference(leaf, before(leaf), after(leaf))),
+  };
+}
+
+function difference(leaf: SettingLeaf, from: unknown, to: unknown): readonly SettingDifference[] {
+  if (isDeepStrictEqual(read(leaf, from), read(leaf, to))) return [];
+  const { name, role, isSecret } = leaf;
+  return [{ name, role, ...(isSecret ? { from: undefined, to: undefined } : { from, to }) }];
+}
+
+/** What a value means, so that `60s` and `1m` are the same. */
+function read({ schema }: SettingLeaf, value: unknown): unknown {
+  return value === undefined ? undefined : z.parse(schema, value);
+}
+
+/** What the strongest source says, or else the default. */
+function writtenIn(sources: SettingsSources): (leaf: SettingLeaf) => unknown {
+  const { inForce } = mergeWritten(readSources(sources).flatMap(({ written }) => written));
+  const values = new Map([...inForce].map(({ path, value }) => [nameOf(path), value]));
+  return ({ name, defaultValue }) => values.get(name) ?? defaultValue;
+}

@@ -1,0 +1,176 @@
+import type { z } from 'zod';
+import { nearestName, nearestNames } from './nearest-name.ts';
+import {
+  findSetting,
+  nameOf,
+  RULE_SETTINGS,
+  SECTION_NAMES,
+  SETTING_LEAVES,
+  type Setting,
+} from './setting-paths.ts';
+import { type Origin, type SettingsProblem, showName, showValue } from './settings-error.ts';
+import type { Path, Written } from './settings-tree.ts';
+import { isHeaderName } from './value-types.ts';
+
+/** The fault of a value that may be a secret. */
+const HIDDEN_FAULT = 'the value (not shown) is not valid';
+
+const KNOWN_KEYS = [...SECTION_NAMES, ...SETTING_LEAVES.map(({ name }) => name)].map((name) => ({
+  name,
+  lastWord: name.slice(name.lastIndexOf('.') + 1),
+}));
+
+/** How these are written leaves no doubt about the type. */
+const UNHINTED: ReadonlySet<string> = new Set(['duration', 'headers', 'rules']);
+
+/** The places that zod's issues tell of, each once. */
+export function faultsOf(error: z.core.$ZodError | undefined): readonly Path[] {
+  const paths = error?.issues.flatMap(faultyPaths) ?? [];
+  return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
+}
+
+function faultyPaths(issue: z.core.$ZodIssue): readonly Path[] {
+  if (issue.code !== 'unrecognized_keys') return [deepestPath(issue)];
+  return issue.keys.map((key) => [...pathOf(issue), key]);
+}
+
+/** The deepest place that any reading of the value finds fault with: an item rather than its list. */
+function deepestPath(issue: z.core.$ZodIssue): Path {
+  if (issue.code !== 'invalid_union') return pathOf(issue);
+  const inner = issue.errors.flat().map(deepestPath);
+  const deepest = inner.reduce<Path>((best, path) => (path.length > best.length ? path : best), []);
+  return [...pathOf(issue), ...deepest];
+}
+
+function pathOf({ path }: z.core.$ZodIssue): Path {
+  return path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+}
+
+/** What is wrong with a written value; `path` leads from the value to the fault in it. */
+export function describeFault(path: Path, written: Written): SettingsProblem {
+  const name = nameOf(written.path);
+  const setting = findSetting(name);
+  if (setting?.kind === 'rules' && path.length > 0) return faultInRule(setting, path, written);
+  if (setting !== undefined) return faultyValue(setting, [], path, written);
+  return SECTION_NAMES.has(name) ? notASection(name, written) : unknownSetting(written);
+}
+
+/** Something that has to be set, and is not. */
+export function missing(setting: string, origin: Origin, remedy: string): SettingsProblem {
+  return { setting, origin, value: undefined, fault: 'required, but not set', remedy };
+}
+
+/** What is wrong in a list of rules, in the words of the settings that the rules override. */
+function faultInRule(list: Setting, path: Path, written: Written): SettingsProblem {
+  const [index = 0, key, ...inside] = path;
+  const rule = `${list.name}[${index}]`;
+  const known = RULE_SETTINGS.get(list.name) ?? [];
+  if (key === undefined) {
+    const wanted = { ...list, name: rule, allowed: 'match and the settings that differ' };
+    return faultyValue(wanted, [index], [], written);
+  }
+  const name = `${rule}.${key}`;
+  const setting = known.find((one) => one.name === key);
+  if (setting === undefined) {
+    const keys = known.map((one) => ({ name: one.name, lastWord: one.name }));
+    const nearest = nearestName(String(key), String(key), keys);
+    const remedy =
+      nearest === undefined
+        ? settingsOf(
+            rule,
+            known.map(({ name: one }) => one),
+          )
+        : `did you mean ${rule}.${nearest}?`;
+    return unknown(name, originAt(written, name, [index, key]), remedy);
+  }
+  if (valueAt(written.value, [index, key]) === undefined) {
+    return missing(name, originAt(written, name, [index]), `write ${setting.allowed}`);
+  }
+  return faultyValue({ ...setting, name }, [index, key], inside, written);
+}
+
+/** `at` leads from what was written to the setting's value, `inside` from there to what is faulty. */
+function faultyValue(setting: Setting, at: Path, inside: Path, written: Written): SettingsProblem {
+  const { name, isSecret, allowed } = setting;
+  const part = valueAt(written.value, [...at, ...inside]);
+  const hint = written.origin.kind === 'file' ? yamlHint(setting, inside, part) : '';
+  return {
+    setting: name,
+    origin: originAt(written, name + suffixOf(inside), at),
+    value: isSecret ? undefined : showValue(part),
+    fault: isSecret ? HIDDEN_FAULT : 'is not valid',
+    remedy: `write ${allowed}${hint}`,
+  };
+}
+
+/** A part of a value has a name of its own; a malformed header name may be a misplaced secret. */
+function suffixOf([key]: Path): string {
+  if (typeof key === 'number') return `[${key}]`;
+  return key !== undefined && isHeaderName(key) ? `.${key}` : '';
+}
+
+/** YAML gives values a type by how they are written, which is easily overlooked. */
+function yamlHint({ kind }: Setting, inside: Path, part: unknown): string {
+  const isWhole = inside.length === 0;
+  if (kind === 'number' || kind === 'boolean') return typeof part === 'string' ? ', without quotes' : '';
+  if (kind === 'list' && isWhole) return ', as a list';
+  if (kind === 'switch-or-list' && isWhole && typeof part === 'string') {
+    return part === 'true' || part === 'false' ? ', without quotes' : ', as a list';
+  }
+  const isBare = typeof part === 'number' || typeof part === 'boolean';
+  return isBare && !UNHINTED.has(kind) ? ', in quotes' : '';
+}
+
+/** Only the key is shown: what stands behind an unknown key may be anything, a secret as well. */
+function unknownSetting(written: Written): SettingsProblem {
+  const name = written.path.join('.');
+  const near = nearestNames(name, written.path.at(-1) ?? '', KNOWN_KEYS);
+  return unknown(name, originAt(written, name), remedyForUnknown(name, near, written.path.slice(0, -1)));
+}
+
+function remedyForUnknown(name: string, near: readonly string[], section: readonly string[]): string {
+  const [nearest] = near;
+  if (nearest === undefined) return settingsOf(section.join('.'), keysOf(section));
+  if (nearest !== name) return `did you mean ${near.join(' or ')}?`;
+  const dot = nearest.lastIndexOf('.');
+  return `write ${nearest.slice(dot + 1)} below ${nearest.slice(0, dot)}`;
+}
+
+function unknown(setting: string, origin: Origin, remedy: string): SettingsProblem {
+  return { setting, origin, value: undefined, fault: 'unknown setting', remedy };
+}
+
+function settingsOf(section: string, keys: readonly string[]): string {
+  return `the settings${section === '' ? '' : ` of ${section}`} are ${keys.join(', ')}`;
+}
+
+/** The keys that may stand directly in a section; the top level is the section without a name. */
+function keysOf(section: readonly string[]): readonly string[] {
+  const inside = SETTING_LEAVES.filter(({ path }) => section.every((key, depth) => path[depth] === key));
+  return [...new Set(inside.map(({ path }) => path[section.length] ?? ''))];
+}
+
+function notASection(name: string, written: Written): SettingsProblem {
+  const isList = typeof written.value === 'object' && written.value !== null;
+  return {
+    setting: name,
+    origin: originAt(written, name),
+    value: isList ? undefined : showValue(written.value),
+    fault: isList ? 'a list is not valid' : 'is not valid',
+    remedy: `write the settings of ${name} below it, or leave it out`,
+  };
+}
+
+/** The origin with the name that something has there and, for a part of a value, its line. */
+export function originAt({ origin, path, lineOf }: Written, name: string, part: Path = []): Origin {
+  if (origin.kind !== 'file' && origin.kind !== 'object') return origin;
+  const line = part.length === 0 ? undefined : lineOf?.([...path, ...part]);
+  return { ...origin, key: showName(name), ...(line === undefined ? {} : { line }) };
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : part),
+    value,
+  );
+}

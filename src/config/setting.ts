@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/** How a setting is written as text; decides how variables and flags are turned into values. */
+export type TextKind =
+  | 'text'
+  | 'choice'
+  | 'duration'
+  | 'number'
+  | 'boolean'
+  | 'list'
+  | 'choice-or-list'
+  | 'switch-or-list'
+  | 'headers';
+
+/** A list of rules has no form as one text: it stands in a config file or nowhere. */
+export type SettingKind = TextKind | 'rules';
+
+/** What values a setting takes. */
+export interface ValueType<T extends z.ZodType> {
+  readonly schema: T;
+  readonly kind: SettingKind;
+  /** What is allowed, worded so that it can follow "write …". */
+  readonly allowed: string;
+  /** Set for values that no message may repeat. */
+  readonly isSecret: boolean;
+}
+
+/**
+ * What a setting is to a comparison of two runs.
+ *
+ * | role     | the setting                                                                         |
+ * |----------|-------------------------------------------------------------------------------------|
+ * | compared | decides what is done with records: its two values are compared                      |
+ * | shared   | says what is looked at, and how: that is done once, and a flag counts for both sides |
+ * | apart    | changes no record                                                                   |
+ * | silent   | says where something is, or how it is told                                          |
+ */
+export type ComparisonRole = 'compared' | 'shared' | 'apart' | 'silent';
+
+interface Words {
+  readonly description: string;
+  /** A second, shorter flag. */
+  readonly shortFlag?: string;
+  /** That of its section unless the setting has one of its own; `compared` where neither has. */
+  readonly role?: ComparisonRole;
+}
+
+interface WordsAndExample extends Words {
+  /** A value as a config file holds it, for the docs. */
+  readonly example: unknown;
+}
+
+/** What the docs, the error messages and the flags need to know of a setting besides its schema. */
+export interface SettingTraits extends WordsAndExample, Omit<ValueType<z.ZodType>, 'schema'> {}
+
+const traits = z.registry<SettingTraits>();
+const roles = z.registry<{ readonly role: ComparisonRole }>();
+
+/** A setting that has to be set. */
+export function required<T extends z.ZodType>(type: ValueType<T>, words: WordsAndExample): T {
+  return described(type.schema, type, words);
+}
+
+/** A setting that may be left out. */
+export function optional<T extends z.ZodType>(type: ValueType<T>, words: WordsAndExample) {
+  return described(z.optional(type.schema), type, words);
+}
+
+/** A setting with a default, written as a config file would hold it; the example too unless there is another. */
+export function withDefault<T extends z.ZodType>(
+  type: ValueType<T>,
+  value: z.input<T>,
+  words: Words & Partial<WordsAndExample>,
+) {
+  return described(z.prefault(type.schema, value), type, { example: value, ...words });
+}
+
+/** A group of settings, and the role of those that have none of their own. */
+export function section<T extends z.core.$ZodLooseShape>(
+  { description, role = 'compared' }: Pick<Words, 'description' | 'role'>,
+  settings: T,
+) {
+  const schema = z.strictObject(settings).describe(description);
+  roles.add(schema, { role });
+  return schema;
+}
+
+type InRules<T> = T extends z.ZodPrefault<infer U> | z.ZodOptional<infer U> ? z.ZodOptional<U> : never;
+
+/** The same settings as a rule may hold them, where what is left out stays as it is. */
+export function inRules<T extends Readonly<Record<string, z.ZodPrefault | z.ZodOptional>>>(settings: T) {
+  const entries = Object.entries(settings).map(([key, schema]) => {
+    const known = traits.get(schema);
+    const inner = z.optional(schema.unwrap());
+    return [key, known === undefined ? inner : register(inner, known)];
+  });
+  return Object.fromEntries(entries) as { readonly [K in keyof T]: InRules<T[K]> };
+}
+
+/** The traits of a schema that is a setting; `undefined` for a section. */
+export function traitsOf(schema: z.core.$ZodType): SettingTraits | undefined {
+  return traits.get(schema);
+}
+
+/** The role of the settings of a section. */
+export function roleOf(schema: z.core.$ZodType): ComparisonRole | undefined {
+  return roles.get(schema)?.role;
+}
+
+function described<T extends z.ZodType>(
+  schema: T,
+  { kind, allowed, isSecret }: Omit<SettingTraits, keyof WordsAndExample>,
+  words: WordsAndExample,
+): T {
+  return register(schema, { kind, allowed, isSecret, ...words });
+}
+
+function register<T extends z.ZodType>(schema: T, settingTraits: SettingTraits): T {
+  const documented = schema.describe(settingTraits.description);
+  traits.add(documented, settingTraits);
+  return documented;
+}

@@ -1,0 +1,86 @@
+import { nameOf, SECTION_NAMES } from './setting-paths.ts';
+import type { Origin, SettingsProblem } from './settings-error.ts';
+
+type Tree = Record<string, unknown>;
+
+/** A path in the settings, list indexes included. */
+export type Path = readonly (string | number)[];
+
+/** Whether what is at `inner` is at `outer` or a part of it. */
+export function isBelow(outer: Path, inner: Path): boolean {
+  return outer.every((key, depth) => inner[depth] === key);
+}
+
+/** One value as a source writes it: of a setting, of a key that is none, or in place of a section. */
+export interface Written {
+  readonly path: readonly string[];
+  readonly value: unknown;
+  readonly origin: Origin;
+  /** In a file: the line, counted from 1, of the key or list item at a path; `undefined` behind an alias. */
+  readonly lineOf?: (path: Path) => number | undefined;
+}
+
+/** What one source holds: its values, and what of it makes no sense. */
+export interface Source {
+  readonly written: readonly Written[];
+  readonly problems: readonly SettingsProblem[];
+  /** Whether it could not be read, and may hold what seems to be missing. */
+  readonly isUnread?: boolean;
+}
+
+/** What all sources say together. */
+export interface SettingsTree {
+  /** As one config file would hold it. */
+  readonly tree: Readonly<Tree>;
+  /** Which of the written values stand in the tree; the others are overridden, or stand where a section should. */
+  readonly inForce: ReadonlySet<Written>;
+}
+
+/** Whether a parsed value is a mapping of names to values. */
+export function isMapping(value: unknown): value is Readonly<Tree> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The values of a mapping: a section is entered, everything else is one value. */
+export function readMapping(
+  mapping: Readonly<Tree>,
+  from: Pick<Written, 'origin' | 'lineOf'>,
+  path: readonly string[] = [],
+): readonly Written[] {
+  return Object.entries(mapping).flatMap(([key, value]) => {
+    const at = [...path, key];
+    if (SECTION_NAMES.has(nameOf(at)) && isMapping(value)) return readMapping(value, from, at);
+    return value === undefined ? [] : [{ path: at, value, ...from }];
+  });
+}
+
+/** Merges what was written, the weakest first: of one setting the last value counts. */
+export function mergeWritten(written: readonly Written[]): SettingsTree {
+  const values = written.filter(({ path }) => !SECTION_NAMES.has(nameOf(path)));
+  const inForce = [...new Map(values.map((one) => [JSON.stringify(one.path), one])).values()];
+  return { tree: buildTree(inForce.map(({ path, value }) => [path, value])), inForce: new Set(inForce) };
+}
+
+/** Builds the nested mapping that paths and their values describe; of one path the last value stays. */
+export function buildTree(
+  values: Iterable<readonly [path: readonly string[], value: unknown]>,
+): Readonly<Tree> {
+  const root = emptyTree();
+  const branches = new Map<string, Tree>([['', root]]);
+  const branchAt = (path: readonly string[]): Tree => {
+    const name = path.join('.');
+    const branch = branches.get(name) ?? emptyTree();
+    if (!branches.has(name)) {
+      branches.set(name, branch);
+      branchAt(path.slice(0, -1))[path.at(-1) ?? ''] = branch;
+    }
+    return branch;
+  };
+  for (const [path, value] of values) branchAt(path.slice(0, -1))[path.at(-1) ?? ''] = value;
+  return root;
+}
+
+/** Without a prototype, so that a file's `__proto__` is a key like any other. */
+function emptyTree(): Tree {
+  return Object.create(null);
+}

@@ -1,0 +1,7 @@
+export type { Intercept, LoggedRequest, Reply, SandboxRequest } from './answer.ts';
+export { AwsError } from './aws-error.ts';
+export { type RunningContainers, startContainers } from './fleet/containers.ts';
+export { type Fleet, type FleetOptions, generateFleet } from './fleet/generate-fleet.ts';
+export { type OpenSandbox, type OpenSandboxOptions, openSandbox, type SandboxSize } from './open-sandbox.ts';
+export { type SandboxOptions, type SandboxServer, startSandboxServer } from './server.ts';
+export { createWorld, type World } from './world/world.ts';
