@@ -156,7 +156,7 @@ it.each<[string, Partial<ExplainedEntry>, string]>([
   [
     'a confirmation',
     { confirmationReads: [{ asked: 'EC2 for i-1', seen: 'it exists' }] },
-    'Confirmation  EC2 for i-1: it exists\n',
+    'Confirmation EC2 for i-1: it exists\n',
   ],
 ])('%s', (_, over, expected) => {
   expect(render(over)).toContain(expected);
