@@ -7,6 +7,7 @@ import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { runHere } from '../cli/support.ts';
 import type { FaultEffect } from '../sandbox/faults.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
+import { range } from '../sandbox/with-sandbox.ts';
 import {
   addService,
   type CliResult,
@@ -22,11 +23,12 @@ const CHANGE = 'route53:ChangeResourceRecordSets';
 const MACHINES = 'ecs:DescribeContainerInstances';
 const BUDGET = ['--guardrails-removal-budget-percent', '100'];
 const APPLY = ['apply', '--yes', '--zone', ZONE_NAME, '--no-health-enabled', '--output', 'json', ...BUDGET];
-/** So many sets travel in three requests. */
-const MANY = 2_000;
+/** So many sets, with ten values each, travel in three requests. */
+const MANY = 200;
 
 /** A few live entries, a foreign set, and stale ones of hosts that are there. */
 function fleetWithStale(count: number) {
+  const ports = count === MANY ? 10 : 1;
   const fleet = newFleet({ machines: 5 });
   addService(fleet, '_orders._tcp', { live: 5 });
   fleet.zone.put({
@@ -36,18 +38,18 @@ function fleetWithStale(count: number) {
     ResourceRecords: [{ Value: 'example.com' }],
   });
   const live = fleet.zone.list();
-  for (let i = 0; i < count; i++) fleet.zone.put(staleSet(fleet, i));
+  for (let i = 0; i < count; i++) fleet.zone.put(staleSet(fleet, i, ports));
   const before = fleet.zone.list();
   return { fleet, live, stale: without(before, live), before };
 }
 
-function staleSet(fleet: FleetBuilder, i: number): RecordSet {
+function staleSet(fleet: FleetBuilder, i: number, ports: number): RecordSet {
   const { privateDnsName: host } = fleet.machine(fleet.world.cluster('blue'), i);
   const owner = { host, containerId: fleet.deadContainerId() };
   return agentSrvRecord({
     name: `_gone-${Math.floor(i / 90)}._tcp`,
     zoneName: fleet.zone.name,
-    ports: [25_000 + (i % 90)],
+    ports: range(ports).map((n) => 25_000 + ports * (i % 90) + n),
     ...owner,
   });
 }

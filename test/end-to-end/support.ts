@@ -10,6 +10,7 @@ import type { Clock } from '../../src/model/clock.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { Report, RunMode } from '../../src/report/report-schema.ts';
 import type { RestoreReport } from '../../src/report/restore-report-schema.ts';
+import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
 import { type RunningContainers, startContainers } from '../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder, type FleetService, type Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
@@ -95,6 +96,26 @@ export function addStale(
     fleet.plantSrv(name, owner, [machine.takePorts()], ANY);
     return srvSet(fleet, name, owner);
   });
+}
+
+/**
+ * 100 stale sets of 25 entries each, on hosts with short names: they go in three requests, of which two carry 40
+ * sets, the 1,000 values that fill a request.
+ */
+export function fleetOfThreeBatches(block: number) {
+  const fleet = newFleet({ block, machines: 20 });
+  addService(fleet, '_orders._tcp', { live: 2 });
+  const live = fleet.zone.list();
+  const hosts = [...fleet.world.machines.values()].map(
+    (machine) => machine.privateDnsName.split('.')[0] ?? '',
+  );
+  for (let i = 0; i < 100; i++) {
+    const owner = { host: hosts[i % hosts.length] ?? '', containerId: fleet.deadContainerId() };
+    const name = `_gone-${Math.floor(i / 90)}._tcp`;
+    const ports = Array.from({ length: 25 }, (_, n) => 20_000 + 25 * i + n);
+    fleet.zone.put(agentSrvRecord({ name, zoneName: fleet.zone.name, ...owner, ports }));
+  }
+  return { fleet, live, before: fleet.zone.list() };
 }
 
 /** The set that an agent has registered for a container. */

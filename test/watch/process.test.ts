@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { type Report, reportSchema } from '../../src/report/report-schema.ts';
-import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { runHere } from '../cli/support.ts';
 import {
   addService,
   type CliResult,
   cliEnv,
+  fleetOfThreeBatches,
   listen,
   newFleet,
   runCli,
@@ -101,22 +101,6 @@ describe('SIGTERM in the middle of a run ends the watch with 0, and nothing is c
   });
 });
 
-/** 2,500 stale entries of hosts with short names: three requests, of which two carry 1,000 each. */
-function fleetOfThreeBatches() {
-  const fleet = newFleet({ block: 62, machines: 20 });
-  addService(fleet, '_orders._tcp', { live: 2 });
-  const live = fleet.zone.list();
-  const hosts = [...fleet.world.machines.values()].map(
-    (machine) => machine.privateDnsName.split('.')[0] ?? '',
-  );
-  for (let i = 0; i < 2500; i++) {
-    const owner = { host: hosts[i % hosts.length] ?? '', containerId: fleet.deadContainerId() };
-    const name = `_gone-${Math.floor(i / 90)}._tcp`;
-    fleet.zone.put(agentSrvRecord({ name, zoneName: fleet.zone.name, ...owner, ports: [20_000 + i] }));
-  }
-  return { fleet, live, before: fleet.zone.list() };
-}
-
 const BATCHES = [...UNPROBED, '--guardrails-removal-budget-percent', '100'];
 
 /** What the requests that Route 53 has carried out were to delete. */
@@ -151,18 +135,18 @@ async function stoppedAtChange(
 
 describe('SIGTERM in the middle of three batches', () => {
   test('lets the run finish all of them within the grace time', async () => {
-    const fleet = fleetOfThreeBatches();
+    const fleet = fleetOfThreeBatches(62);
 
     const { server, result } = await stoppedAtChange(1, ['--grace', '10m'], undefined, fleet);
 
     expect(result.code).toBe(0);
     expect(server.counts()[CHANGE]).toBe(3);
-    expect(reportsOf(result)).toMatchObject([{ summary: { applied: 2500, failed: 0 } }]);
+    expect(reportsOf(result)).toMatchObject([{ summary: { applied: 100, failed: 0 } }]);
     expect(fleet.fleet.zone.list()).toEqual(fleet.live);
   });
 
   test('leaves whole batches, and a report that is true, when the grace time is over', async () => {
-    const { before, ...rest } = fleetOfThreeBatches();
+    const { before, ...rest } = fleetOfThreeBatches(62);
 
     const { server, result } = await stoppedAtChange(3, NOW_OR_NEVER, { kind: 'throttle' }, rest);
 
@@ -173,12 +157,12 @@ describe('SIGTERM in the middle of three batches', () => {
         deletedBy(server, (index) => index < 2),
       ),
     );
-    expect(reportsOf(result)).toMatchObject([{ summary: { applied: 2000, failed: 500 } }]);
+    expect(reportsOf(result)).toMatchObject([{ summary: { applied: 80, failed: 20 } }]);
     expect(result.stderr).toMatch(/the run under way was stopped\n$/);
   });
 
   test('looks at the zone when the reply to the last batch was lost', async () => {
-    const { before, ...rest } = fleetOfThreeBatches();
+    const { before, ...rest } = fleetOfThreeBatches(62);
 
     const { server, result } = await stoppedAtChange(3, NOW_OR_NEVER, { kind: 'apply-then-drop' }, rest);
 
@@ -189,7 +173,7 @@ describe('SIGTERM in the middle of three batches', () => {
         deletedBy(server, () => true),
       ),
     );
-    expect(reportsOf(result)).toMatchObject([{ summary: { applied: 2500, failed: 0 } }]);
+    expect(reportsOf(result)).toMatchObject([{ summary: { applied: 100, failed: 0 } }]);
   });
 });
 
