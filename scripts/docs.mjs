@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fillPage } from '../bench/report/page.mjs';
 import { drawPlots } from '../bench/report/plots.mjs';
-import { settingsJsonSchema, settingsMarkdown } from '../dist/config/settings-docs.js';
+import { settingsJsonSchema, settingsSections } from '../dist/config/settings-docs.js';
 import { eventsJsonSchema } from '../dist/publish/event-schema.js';
 import { decisionSections, registrationSections, withSections } from '../dist/report/decision-docs.js';
 
@@ -34,7 +34,7 @@ if (results === undefined) throw new Error('there are no results yet: npm run be
 const before = older?.commit === results.commit ? undefined : older;
 
 const documents = [
-  ['docs/settings.md', settingsMarkdown()],
+  withTables('docs/settings.md', settingsSections()),
   ['docs/settings.schema.json', settingsJsonSchema()],
   ['docs/events.schema.json', eventsJsonSchema()],
   withTables('docs/decisions.md', decisionSections()),

@@ -24,17 +24,17 @@ export async function compareCommand(
   signal: AbortSignal,
 ): Promise<number> {
   if (!flags.dryRun) throw new RunError('usage', NOT_DRY);
-  const { from, to, differences } = load();
-  requireSwitch(to.policy, differences);
+  const { inForce, alternative, differences } = load();
+  requireSwitch(alternative.policy, differences);
   const bar = progressBar(terminal);
-  const worker = createWorker(to);
-  const request = { now: from, differences, all: flags.all, progress: bar.show, signal };
+  const worker = createWorker(alternative);
+  const request = { now: inForce, differences, all: flags.all, progress: bar.show, signal };
   const { compared, report } = await worker.compare(request).finally(() => {
     bar.stop();
     worker.close();
   });
   terminal.stdout.write(
-    to.output === 'json'
+    alternative.output === 'json'
       ? `${JSON.stringify(report, null, 2)}\n`
       : renderComparison(report, { color: wantsColor(terminal.stdout, terminal) }),
   );

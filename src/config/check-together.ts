@@ -1,6 +1,6 @@
 import { missing, originAt } from './faults.ts';
 import { findSetting, nameOf, SETTING_LEAVES, type SettingLeaf } from './setting-paths.ts';
-import { type SettingsProblem, showValue } from './settings-error.ts';
+import { problemAt, type SettingsProblem, showValue } from './settings-error.ts';
 import { isBelow, type Path, type Written } from './settings-tree.ts';
 
 const MEMORY = 'health.memory';
@@ -41,5 +41,6 @@ export function checkTogether(
 }
 
 function needs(setting: string, written: Written, fault: string, remedy: string): readonly SettingsProblem[] {
-  return [{ setting, origin: originAt(written, setting), value: showValue(written.value), fault, remedy }];
+  const value = showValue(written.value);
+  return [problemAt(originAt(written, setting), { setting, value, fault, remedy })];
 }

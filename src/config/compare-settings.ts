@@ -18,8 +18,8 @@ export interface SettingDifference {
 
 /** The settings in force, and the alternative to them. */
 export interface SettingsAlternative {
-  readonly from: Settings;
-  readonly to: Settings;
+  readonly inForce: Settings;
+  readonly alternative: Settings;
   /** All that differ, in the order of the schema. */
   readonly differences: readonly SettingDifference[];
 }
@@ -28,19 +28,16 @@ export interface SettingsAlternative {
  * What file and variables say is in force; what the flags say on top is the alternative, whose policy is `sync`
  * unless a flag names another. Throws a `SettingsError` as `parseSettings` does.
  */
-export function parseAlternative({ flags = {}, ...inForce }: SettingsSources): SettingsAlternative {
-  const target = { ...inForce, flags: { '--policy': 'sync', ...flags } };
-  const to = parseSettings(target);
+export function parseAlternative({ flags = {}, ...current }: SettingsSources): SettingsAlternative {
+  const target = { ...current, flags: { '--policy': 'sync', ...flags } };
+  const alternative = parseSettings(target);
   const compared = TEXT_LEAVES.filter(({ role }) => role === 'compared');
   const names = new Set(compared.flatMap(({ flag, shortFlag }) => [flag, shortFlag]));
   const shared = Object.entries(flags).filter(([flag]) => !names.has(flag));
-  const from = parseSettings({ ...inForce, flags: Object.fromEntries(shared) });
-  const [before, after] = [writtenIn(inForce), writtenIn(target)];
-  return {
-    from,
-    to,
-    differences: SETTING_LEAVES.flatMap((leaf) => difference(leaf, before(leaf), after(leaf))),
-  };
+  const inForce = parseSettings({ ...current, flags: Object.fromEntries(shared) });
+  const [from, to] = [writtenIn(current), writtenIn(target)];
+  const differences = SETTING_LEAVES.flatMap((leaf) => difference(leaf, from(leaf), to(leaf)));
+  return { inForce, alternative, differences };
 }
 
 function difference(leaf: SettingLeaf, from: unknown, to: unknown): readonly SettingDifference[] {

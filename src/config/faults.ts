@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearestName, nearestNames } from './nearest-name.ts';
+import { nearestNames } from './nearest-name.ts';
 import {
   findSetting,
   nameOf,
@@ -8,8 +8,8 @@ import {
   SETTING_LEAVES,
   type Setting,
 } from './setting-paths.ts';
-import { type Origin, type SettingsProblem, showName, showValue } from './settings-error.ts';
-import type { Path, Written } from './settings-tree.ts';
+import { type Origin, problemAt, type SettingsProblem, showName, showValue } from './settings-error.ts';
+import { isBelow, type Path, type Written } from './settings-tree.ts';
 import { isHeaderName } from './value-types.ts';
 
 /** The fault of a value that may be a secret. */
@@ -57,36 +57,35 @@ export function describeFault(path: Path, written: Written): SettingsProblem {
 
 /** Something that has to be set, and is not. */
 export function missing(setting: string, origin: Origin, remedy: string): SettingsProblem {
-  return { setting, origin, value: undefined, fault: 'required, but not set', remedy };
+  return problemAt(origin, { setting, fault: 'required, but not set', remedy });
 }
 
 /** What is wrong in a list of rules, in the words of the settings that the rules override. */
-function faultInRule(list: Setting, path: Path, written: Written): SettingsProblem {
-  const [index = 0, key, ...inside] = path;
+function faultInRule(list: Setting, [index = 0, key, ...inside]: Path, written: Written): SettingsProblem {
   const rule = `${list.name}[${index}]`;
-  const known = RULE_SETTINGS.get(list.name) ?? [];
   if (key === undefined) {
     const wanted = { ...list, name: rule, allowed: 'match and the settings that differ' };
     return faultyValue(wanted, [index], [], written);
   }
-  const name = `${rule}.${key}`;
-  const setting = known.find((one) => one.name === key);
+  const [name, at] = [`${rule}.${key}`, [index, key]];
+  const settings = RULE_SETTINGS.get(list.name) ?? [];
+  const setting = settings.find((one) => one.name === key);
   if (setting === undefined) {
-    const keys = known.map((one) => ({ name: one.name, lastWord: one.name }));
-    const nearest = nearestName(String(key), String(key), keys);
-    const remedy =
-      nearest === undefined
-        ? settingsOf(
-            rule,
-            known.map(({ name: one }) => one),
-          )
-        : `did you mean ${rule}.${nearest}?`;
-    return unknown(name, originAt(written, name, [index, key]), remedy);
+    const known = settings.map((one) => ({ name: one.name, lastWord: one.name }));
+    const near = nearestNames(`${key}`, `${key}`, known).slice(0, 1);
+    const full = near.map((one) => `${rule}.${one}`);
+    return unknown(
+      name,
+      originAt(written, name, at),
+      full,
+      rule,
+      known.map((one) => one.name),
+    );
   }
-  if (valueAt(written.value, [index, key]) === undefined) {
+  if (valueAt(written.value, at) === undefined) {
     return missing(name, originAt(written, name, [index]), `write ${setting.allowed}`);
   }
-  return faultyValue({ ...setting, name }, [index, key], inside, written);
+  return faultyValue({ ...setting, name }, at, inside, written);
 }
 
 /** `at` leads from what was written to the setting's value, `inside` from there to what is faulty. */
@@ -94,13 +93,12 @@ function faultyValue(setting: Setting, at: Path, inside: Path, written: Written)
   const { name, isSecret, allowed } = setting;
   const part = valueAt(written.value, [...at, ...inside]);
   const hint = written.origin.kind === 'file' ? yamlHint(setting, inside, part) : '';
-  return {
+  return problemAt(originAt(written, name + suffixOf(inside), at), {
     setting: name,
-    origin: originAt(written, name + suffixOf(inside), at),
     value: isSecret ? undefined : showValue(part),
     fault: isSecret ? HIDDEN_FAULT : 'is not valid',
     remedy: `write ${allowed}${hint}`,
-  };
+  });
 }
 
 /** A part of a value has a name of its own; a malformed header name may be a misplaced secret. */
@@ -121,44 +119,42 @@ function yamlHint({ kind }: Setting, inside: Path, part: unknown): string {
   return isBare && !UNHINTED.has(kind) ? ', in quotes' : '';
 }
 
-/** Only the key is shown: what stands behind an unknown key may be anything, a secret as well. */
 function unknownSetting(written: Written): SettingsProblem {
   const name = written.path.join('.');
+  const section = written.path.slice(0, -1);
+  const inside = SETTING_LEAVES.filter(({ path }) => isBelow(section, path));
+  const keys = new Set(inside.map(({ path }) => path[section.length] ?? ''));
   const near = nearestNames(name, written.path.at(-1) ?? '', KNOWN_KEYS);
-  return unknown(name, originAt(written, name), remedyForUnknown(name, near, written.path.slice(0, -1)));
+  return unknown(name, originAt(written, name), near, section.join('.'), keys);
 }
 
-function remedyForUnknown(name: string, near: readonly string[], section: readonly string[]): string {
-  const [nearest] = near;
-  if (nearest === undefined) return settingsOf(section.join('.'), keysOf(section));
-  if (nearest !== name) return `did you mean ${near.join(' or ')}?`;
+/** Only the key is shown: what stands behind an unknown key may be anything, a secret as well. */
+function unknown(
+  setting: string,
+  origin: Origin,
+  near: readonly string[],
+  section: string,
+  keys: Iterable<string>,
+): SettingsProblem {
+  const [nearest = ''] = near;
   const dot = nearest.lastIndexOf('.');
-  return `write ${nearest.slice(dot + 1)} below ${nearest.slice(0, dot)}`;
+  const remedy =
+    nearest === ''
+      ? `the settings${section === '' ? '' : ` of ${section}`} are ${[...keys].join(', ')}`
+      : nearest === setting
+        ? `write ${nearest.slice(dot + 1)} below ${nearest.slice(0, dot)}`
+        : `did you mean ${near.join(' or ')}?`;
+  return problemAt(origin, { setting, fault: 'unknown setting', remedy });
 }
 
-function unknown(setting: string, origin: Origin, remedy: string): SettingsProblem {
-  return { setting, origin, value: undefined, fault: 'unknown setting', remedy };
-}
-
-function settingsOf(section: string, keys: readonly string[]): string {
-  return `the settings${section === '' ? '' : ` of ${section}`} are ${keys.join(', ')}`;
-}
-
-/** The keys that may stand directly in a section; the top level is the section without a name. */
-function keysOf(section: readonly string[]): readonly string[] {
-  const inside = SETTING_LEAVES.filter(({ path }) => section.every((key, depth) => path[depth] === key));
-  return [...new Set(inside.map(({ path }) => path[section.length] ?? ''))];
-}
-
-function notASection(name: string, written: Written): SettingsProblem {
+function notASection(setting: string, written: Written): SettingsProblem {
   const isList = typeof written.value === 'object' && written.value !== null;
-  return {
-    setting: name,
-    origin: originAt(written, name),
+  return problemAt(originAt(written, setting), {
+    setting,
     value: isList ? undefined : showValue(written.value),
     fault: isList ? 'a list is not valid' : 'is not valid',
-    remedy: `write the settings of ${name} below it, or leave it out`,
-  };
+    remedy: `write the settings of ${setting} below it, or leave it out`,
+  });
 }
 
 /** The origin with the name that something has there and, for a part of a value, its line. */

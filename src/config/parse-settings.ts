@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkTogether } from './check-together.ts';
 import { describeFault, faultsOf } from './faults.ts';
-import { type FileName, readConfigFile } from './read-file.ts';
+import { readConfigFile } from './read-file.ts';
 import { type Environment, type FlagValues, readFlags, readVariables } from './read-texts.ts';
 import { CONFIG_VARIABLE, findSetting, nameOf, type SettingLeaf } from './setting-paths.ts';
 import type { Settings, SettingsInput } from './settings.ts';
@@ -47,10 +47,10 @@ export function parseSettings(input: SettingsInput | SettingsSources): Settings 
 /** What the sources of the command line hold, the weakest first. */
 export function readSources({ file, env = {}, flags = {}, zoneId }: SettingsSources): readonly Source[] {
   const zone: Written = { path: ['zone'], value: `/hostedzone/${zoneId}`, origin: { kind: 'none' } };
-  const name = fileName(file, env);
+  const name = file ?? env[CONFIG_VARIABLE];
   return [
     { written: zoneId === undefined ? [] : [zone], problems: [] },
-    name === undefined ? { written: [], problems: [] } : readConfigFile(name),
+    ...(name === undefined ? [] : [readConfigFile(name, file === undefined ? CONFIG_VARIABLE : '--config')]),
     readVariables(env),
     readFlags(flags),
   ];
@@ -68,12 +68,6 @@ function readObject(input: object): Source {
   return { written: readMapping({ ...input }, { origin: { kind: 'object' } }), problems: [] };
 }
 
-function fileName(file: string | undefined, env: Environment): FileName | undefined {
-  if (file !== undefined) return { file, namedBy: '--config' };
-  const named = env[CONFIG_VARIABLE];
-  return named === undefined ? undefined : { file: named, namedBy: CONFIG_VARIABLE };
-}
-
 /** What is wrong with one source: first what is no setting, then the values, each in the order of the source. */
 function problemsOf(
   { written, problems }: Source,
@@ -84,9 +78,14 @@ function problemsOf(
   const ordered = [...written.filter((one) => !isSetting(one)), ...written.filter(isSetting)];
   const found = ordered.flatMap((one) => {
     const paths = inForce.has(one) ? faultsBelow(one.path, faults) : faultsApart(one);
-    return paths.map((path) => describeFault(path, one));
+    return paths.map((path) => describeFault(path, one)).toSorted((a, b) => lineOf(a) - lineOf(b));
   });
   return [...problems, ...found];
+}
+
+/** Behind an alias there is no line, and nothing to sort by. */
+function lineOf({ origin }: SettingsProblem): number {
+  return ('line' in origin ? origin.line : undefined) ?? Number.MAX_SAFE_INTEGER;
 }
 
 function faultsBelow(path: Path, faults: readonly Path[]): readonly Path[] {

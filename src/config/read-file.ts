@@ -8,14 +8,8 @@ import {
   parseDocument,
   type YAMLParseError,
 } from 'yaml';
-import type { Origin, SettingsProblem } from './settings-error.ts';
+import { problemAt, type SettingsProblem } from './settings-error.ts';
 import { isMapping, type Path, readMapping, type Source } from './settings-tree.ts';
-
-/** How the user named the file, and by what (`--config` or the variable). */
-export interface FileName {
-  readonly file: string;
-  readonly namedBy: string;
-}
 
 const READ_FAULTS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'no such file'],
@@ -25,53 +19,55 @@ const READ_FAULTS: ReadonlyMap<string, string> = new Map([
   ['EISDIR', 'a directory'],
 ]);
 
-/** Reads a YAML or JSON file; the only place where settings touch the disk. */
-export function readConfigFile({ file, namedBy }: FileName): Source {
+/**
+ * Reads a YAML or JSON file that the user named by `namedBy`; the only place where settings touch the disk.
+ * JSON is read as YAML, which finds repeated keys as well.
+ */
+export function readConfigFile(name: string, namedBy: string): Source {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(file);
+    bytes = readFileSync(name);
   } catch (error) {
     const code = errorCode(error);
     const fault = `can't be read (${READ_FAULTS.get(code) ?? code})`;
-    return unusable([
-      fileProblem({ kind: 'file', file: shownFile(file) }, fault, `name a readable file with ${namedBy}`),
-    ]);
+    return unusable(shownFile(name), fault, `name a readable file with ${namedBy}`);
   }
-  return parseConfig(bytes, shownFile(file));
+  return parseConfig(bytes, shownFile(name));
 }
 
-/** Parses the bytes of a config file (UTF-8). JSON is read as YAML, which finds repeated keys as well. */
 function parseConfig(bytes: Uint8Array, file: string): Source {
   const text = decodeUtf8(bytes);
-  if (text === undefined) {
-    return unusable([fileProblem({ kind: 'file', file }, 'is not UTF-8 text', 'save it as UTF-8')]);
-  }
+  if (text === undefined) return unusable(file, 'is not UTF-8 text', 'save it as UTF-8');
   const lines = new LineCounter();
   const document = parseDocument(text, { prettyErrors: false, lineCounter: lines, logLevel: 'error' });
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
-    return unusable(faults.map((fault) => syntaxProblem(fault, file, lines.linePos(fault.pos[0]).line)));
+    const problems = faults.map((fault) => syntaxProblem(fault, file, lines.linePos(fault.pos[0]).line));
+    return { written: [], problems, isUnread: true };
   }
-  try {
-    return asSource(document.toJS(), file, (path) => lineAt(document, lines, path));
-  } catch {
-    // Aliases are only followed here; the parser's message is left out because it quotes the file.
-    return unusable([fileProblem({ kind: 'file', file }, ...ALIAS_FAULT)]);
+  const value = contentOf(document);
+  if (value === undefined) {
+    return unusable(
+      file,
+      'uses a YAML alias that leads nowhere or unfolds without end',
+      'write the value out',
+    );
   }
-}
-
-const ALIAS_FAULT = [
-  'uses a YAML alias that leads nowhere or unfolds without end',
-  'write the value out',
-] as const;
-
-function asSource(value: unknown, file: string, lineOf: (path: Path) => number | undefined): Source {
   if (isMapping(value)) {
+    const lineOf = (path: Path) => lineAt(document, lines, path);
     return { written: readMapping(value, { origin: { kind: 'file', file }, lineOf }), problems: [] };
   }
   const held = value === null ? 'nothing' : Array.isArray(value) ? 'a list' : 'a single value';
-  const fault = `holds ${held}, not a mapping`;
-  return unusable([fileProblem({ kind: 'file', file }, fault, 'write settings as "name: value"')]);
+  return unusable(file, `holds ${held}, not a mapping`, 'write settings as "name: value"');
+}
+
+/** `undefined` where an alias can't be followed; the parser's message is left out because it quotes the file. */
+function contentOf(document: Document.Parsed): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    return undefined;
+  }
 }
 
 function lineAt(document: Document.Parsed, lines: LineCounter, path: Path): number | undefined {
@@ -85,20 +81,18 @@ function lineAt(document: Document.Parsed, lines: LineCounter, path: Path): numb
 
 /** The parser's own words are left out: they may quote the file, and with it a secret. */
 function syntaxProblem({ code }: Pick<YAMLParseError, 'code'>, file: string, line: number): SettingsProblem {
-  const origin: Origin = { kind: 'file', file, line };
-  if (code === 'DUPLICATE_KEY') {
-    return fileProblem(origin, 'this key is already set above', 'keep one of the two');
-  }
-  const cause = code.toLowerCase().replaceAll('_', ' ');
-  return fileProblem(origin, `not valid YAML or JSON (${cause})`, 'correct it there or in the line above');
+  const [fault, remedy] =
+    code === 'DUPLICATE_KEY'
+      ? ['this key is already set above', 'keep one of the two']
+      : [
+          `not valid YAML or JSON (${code.toLowerCase().replaceAll('_', ' ')})`,
+          'correct it there or in the line above',
+        ];
+  return problemAt({ kind: 'file', file, line }, { fault, remedy });
 }
 
-function fileProblem(origin: Origin, fault: string, remedy: string): SettingsProblem {
-  return { setting: undefined, origin, value: undefined, fault, remedy };
-}
-
-function unusable(problems: readonly SettingsProblem[]): Source {
-  return { written: [], problems, isUnread: true };
+function unusable(file: string, fault: string, remedy: string): Source {
+  return { written: [], problems: [problemAt({ kind: 'file', file }, { fault, remedy })], isUnread: true };
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {

@@ -6,7 +6,7 @@ import {
   type TextLeaf,
   VARIABLE_PREFIX,
 } from './setting-paths.ts';
-import { type SettingsProblem, showName } from './settings-error.ts';
+import { problemAt, showName } from './settings-error.ts';
 import type { Source } from './settings-tree.ts';
 import { splitList, TEXT_FORMS } from './text-values.ts';
 
@@ -22,21 +22,15 @@ export type FlagValues = Readonly<Record<string, FlagValue | undefined>>;
 const VARIABLES = new Map(TEXT_LEAVES.map((leaf) => [leaf.variable, leaf]));
 
 /** Compared without the prefix, whose letters would make every two names look alike. */
-const KNOWN_TAILS: readonly KnownName[] = [
-  ...[...VARIABLES].map(([name, { path }]) => ({ name: tailOf(name), lastWord: path.at(-1) ?? '' })),
-  { name: tailOf(CONFIG_VARIABLE), lastWord: 'config' },
-];
+const KNOWN_TAILS = [...knownNames(VARIABLES), { name: CONFIG_VARIABLE, lastWord: 'config' }].map(
+  ({ name, lastWord }) => ({ name: tailOf(name), lastWord }),
+);
 
 /** The full flags come last: where both are given, the full name wins over the short one. */
 const FLAGS = new Map([
   ...TEXT_LEAVES.flatMap((leaf) => (leaf.shortFlag === undefined ? [] : [[leaf.shortFlag, leaf] as const])),
   ...TEXT_LEAVES.map((leaf) => [leaf.flag, leaf] as const),
 ]);
-
-const KNOWN_FLAGS: readonly KnownName[] = [...FLAGS].map(([name, { path }]) => ({
-  name,
-  lastWord: path.at(-1) ?? '',
-}));
 
 /** The settings among the environment's variables; any other `ECS_DNS_*` variable is a problem. */
 export function readVariables(env: Environment): Source {
@@ -66,16 +60,9 @@ function readTexts(
       const value = typeof text === 'boolean' ? text : valueFor(leaf, kind, [text].flat());
       return [{ path: leaf.path, value, origin: { kind, name } }];
     }),
-    problems: unknown.map((name): SettingsProblem => {
-      const origin = { kind, name: showName(name) };
-      return {
-        setting: undefined,
-        origin,
-        value: undefined,
-        fault: `unknown ${kind}`,
-        remedy: remedyFor(name),
-      };
-    }),
+    problems: unknown.map((name) =>
+      problemAt({ kind, name: showName(name) }, { fault: `unknown ${kind}`, remedy: remedyFor(name) }),
+    ),
   };
 }
 
@@ -97,8 +84,12 @@ function remedyForVariable(name: string): string {
 function remedyForFlag(flag: string): string {
   const inFile = FILE_LEAVES.find((leaf) => leaf.flag === flag);
   if (inFile !== undefined) return `leave it out: ${inFile.name} can only be set in a config file`;
-  const nearest = nearestName(flag, flag, KNOWN_FLAGS);
+  const nearest = nearestName(flag, flag, knownNames(FLAGS));
   return nearest === undefined ? 'leave it out' : `did you mean ${nearest}?`;
+}
+
+function knownNames(settings: ReadonlyMap<string, TextLeaf>): readonly KnownName[] {
+  return [...settings].map(([name, { path }]) => ({ name, lastWord: path.at(-1) ?? '' }));
 }
 
 function tailOf(variable: string): string {

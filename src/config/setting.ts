@@ -37,42 +37,39 @@ export interface ValueType<T extends z.ZodType> {
  */
 export type ComparisonRole = 'compared' | 'shared' | 'apart' | 'silent';
 
-interface Words {
+/** What the docs, the error messages and the flags need to know of a setting besides its schema. */
+export interface SettingTraits extends Omit<ValueType<z.ZodType>, 'schema'> {
   readonly description: string;
+  /** A value as a config file holds it, for the docs. */
+  readonly example: unknown;
   /** A second, shorter flag. */
   readonly shortFlag?: string;
   /** That of its section unless the setting has one of its own; `compared` where neither has. */
   readonly role?: ComparisonRole;
 }
 
-interface WordsAndExample extends Words {
-  /** A value as a config file holds it, for the docs. */
-  readonly example: unknown;
-}
-
-/** What the docs, the error messages and the flags need to know of a setting besides its schema. */
-export interface SettingTraits extends WordsAndExample, Omit<ValueType<z.ZodType>, 'schema'> {}
+type Words = Omit<SettingTraits, keyof ValueType<z.ZodType>>;
 
 const traits = z.registry<SettingTraits>();
 const roles = z.registry<{ readonly role: ComparisonRole }>();
 
 /** A setting that has to be set. */
-export function required<T extends z.ZodType>(type: ValueType<T>, words: WordsAndExample): T {
-  return described(type.schema, type, words);
+export function required<T extends z.ZodType>(type: ValueType<T>, words: Words): T {
+  return describe(type.schema, { ...type, ...words });
 }
 
 /** A setting that may be left out. */
-export function optional<T extends z.ZodType>(type: ValueType<T>, words: WordsAndExample) {
-  return described(z.optional(type.schema), type, words);
+export function optional<T extends z.ZodType>(type: ValueType<T>, words: Words) {
+  return describe(z.optional(type.schema), { ...type, ...words });
 }
 
 /** A setting with a default, written as a config file would hold it; the example too unless there is another. */
 export function withDefault<T extends z.ZodType>(
   type: ValueType<T>,
   value: z.input<T>,
-  words: Words & Partial<WordsAndExample>,
+  words: Omit<Words, 'example'> & Partial<Words>,
 ) {
-  return described(z.prefault(type.schema, value), type, { example: value, ...words });
+  return describe(z.prefault(type.schema, value), { ...type, example: value, ...words });
 }
 
 /** A group of settings, and the role of those that have none of their own. */
@@ -90,9 +87,9 @@ type InRules<T> = T extends z.ZodPrefault<infer U> | z.ZodOptional<infer U> ? z.
 /** The same settings as a rule may hold them, where what is left out stays as it is. */
 export function inRules<T extends Readonly<Record<string, z.ZodPrefault | z.ZodOptional>>>(settings: T) {
   const entries = Object.entries(settings).map(([key, schema]) => {
-    const known = traits.get(schema);
     const inner = z.optional(schema.unwrap());
-    return [key, known === undefined ? inner : register(inner, known)];
+    const known = traits.get(schema);
+    return [key, known === undefined ? inner : describe(inner, known)];
   });
   return Object.fromEntries(entries) as { readonly [K in keyof T]: InRules<T[K]> };
 }
@@ -107,16 +104,8 @@ export function roleOf(schema: z.core.$ZodType): ComparisonRole | undefined {
   return roles.get(schema)?.role;
 }
 
-function described<T extends z.ZodType>(
-  schema: T,
-  { kind, allowed, isSecret }: Omit<SettingTraits, keyof WordsAndExample>,
-  words: WordsAndExample,
-): T {
-  return register(schema, { kind, allowed, isSecret, ...words });
-}
-
-function register<T extends z.ZodType>(schema: T, settingTraits: SettingTraits): T {
-  const documented = schema.describe(settingTraits.description);
-  traits.add(documented, settingTraits);
-  return documented;
+function describe<T extends z.ZodType>(schema: T, settingTraits: SettingTraits): T {
+  const described = schema.describe(settingTraits.description);
+  traits.add(described, settingTraits);
+  return described;
 }

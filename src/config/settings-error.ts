@@ -17,6 +17,14 @@ export interface SettingsProblem {
   readonly remedy: string;
 }
 
+/** A problem of this origin; without a setting it is one of a whole source, without a value none is shown. */
+export function problemAt(
+  origin: Origin,
+  { setting, value, fault, remedy }: Pick<SettingsProblem, 'fault' | 'remedy'> & Partial<SettingsProblem>,
+): SettingsProblem {
+  return { setting, origin, value, fault, remedy };
+}
+
 /** The settings can't be used; `problems` holds all there are, `message` one line for each. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';

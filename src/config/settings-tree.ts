@@ -66,17 +66,13 @@ export function buildTree(
   values: Iterable<readonly [path: readonly string[], value: unknown]>,
 ): Readonly<Tree> {
   const root = emptyTree();
-  const branches = new Map<string, Tree>([['', root]]);
-  const branchAt = (path: readonly string[]): Tree => {
-    const name = path.join('.');
-    const branch = branches.get(name) ?? emptyTree();
-    if (!branches.has(name)) {
-      branches.set(name, branch);
-      branchAt(path.slice(0, -1))[path.at(-1) ?? ''] = branch;
-    }
-    return branch;
-  };
-  for (const [path, value] of values) branchAt(path.slice(0, -1))[path.at(-1) ?? ''] = value;
+  for (const [path, value] of values) {
+    const branch = path.slice(0, -1).reduce((tree, key) => {
+      tree[key] ??= emptyTree();
+      return tree[key] as Tree;
+    }, root);
+    branch[path.at(-1) ?? ''] = value;
+  }
   return root;
 }
 

@@ -68,26 +68,26 @@ describe('the two sides', () => {
       '--health-path': '/up',
       '--clusters': ['x'],
     };
-    const { from, to } = parseAlternative({ env: ZONE, flags });
-    expect(from).toEqual({ ...to, policy: 'prune', manage: { kind: 'convention' } });
-    expect(to).toMatchObject({ policy: 'sync', manage: { kind: 'zone' }, clusters: ['x'] });
-    expect(to.zone).toEqual({ kind: 'name', name: 'b.internal' });
+    const { inForce, alternative } = parseAlternative({ env: ZONE, flags });
+    expect(inForce).toEqual({ ...alternative, policy: 'prune', manage: { kind: 'convention' } });
+    expect(alternative).toMatchObject({ policy: 'sync', manage: { kind: 'zone' }, clusters: ['x'] });
+    expect(alternative.zone).toEqual({ kind: 'name', name: 'b.internal' });
   });
 
   test('need the zone from a flag alone', () => {
-    const { from, to } = parseAlternative({ env: {}, flags: { '--zone': 'b.internal' } });
-    expect(from.zone).toEqual(to.zone);
+    const { inForce, alternative } = parseAlternative({ env: {}, flags: { '--zone': 'b.internal' } });
+    expect(inForce.zone).toEqual(alternative.zone);
   });
 
   test('begin from a file, which variables go beyond', async () => {
     const file = join(await temporaryDirectory(), 'ecs-dns.yml');
     await writeFile(file, 'zone: a.internal\npolicy: sync\nmanage: zone\n');
-    const { from, differences } = parseAlternative({
+    const { inForce, differences } = parseAlternative({
       file,
       env: { ECS_DNS_MANAGE: 'convention' },
       flags: {},
     });
-    expect(from).toMatchObject({ policy: 'sync', manage: { kind: 'convention' } });
+    expect(inForce).toMatchObject({ policy: 'sync', manage: { kind: 'convention' } });
     expect(differences).toEqual([]);
   });
 

@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { findSetting, RULE_SETTINGS, SETTING_LEAVES, TEXT_LEAVES } from '../../src/config/setting-paths.ts';
-import { exampleConfig, settingsJsonSchema, settingsMarkdown } from '../../src/config/settings-docs.ts';
+import { exampleConfig, settingsJsonSchema, settingsSections } from '../../src/config/settings-docs.ts';
+import { withSections } from '../../src/report/decision-docs.ts';
 import { configFolder, load } from './support.ts';
 
 const files = configFolder();
 afterAll(() => files.remove());
+
+const PAGE = withSections(readFileSync('docs/settings.md', 'utf8'), settingsSections());
 
 /** list, name, setting */
 const RULES = [...RULE_SETTINGS].flatMap(([list, settings]) =>
@@ -13,9 +17,7 @@ const RULES = [...RULE_SETTINGS].flatMap(([list, settings]) =>
 );
 
 describe('the settings reference', () => {
-  const rows = settingsMarkdown()
-    .split('\n')
-    .filter((line) => line.startsWith('| `'));
+  const rows = PAGE.split('\n').filter((line) => line.startsWith('| `'));
 
   it('has one row for every setting', () => {
     expect(rows).toHaveLength(SETTING_LEAVES.length);
@@ -45,9 +47,9 @@ describe('the settings reference', () => {
   });
 
   it.each(RULES)('names what a rule may hold: %s %s', (list, name) => {
-    const [, section = ''] = settingsMarkdown().split(`### \`${list}\`\n`);
+    const [, section = ''] = PAGE.split(`### \`${list}\`\n`);
     const [rules] = section.split('\n### ');
-    expect(name === 'match' ? settingsMarkdown() : rules).toContain(`\`${name}\``);
+    expect(name === 'match' ? PAGE : rules).toContain(`\`${name}\``);
   });
 
   it.each([
@@ -55,11 +57,15 @@ describe('the settings reference', () => {
     'answers. 1 if nobody asks for another. Allowed: a whole number from 0 to 65535.',
     'the setting of `records` with their name',
   ])('says what only a rule may hold: %j', (text) => {
-    expect(settingsMarkdown()).toContain(text);
+    expect(PAGE).toContain(text);
+  });
+
+  it('is up to date', () => {
+    expect(readFileSync('docs/settings.md', 'utf8')).toBe(PAGE);
   });
 
   it('holds the example', () => {
-    expect(settingsMarkdown()).toContain(`\`\`\`yaml\n${exampleConfig()}\n\`\`\``);
+    expect(PAGE).toContain(`\`\`\`yaml\n${exampleConfig()}\n\`\`\``);
   });
 });
 
