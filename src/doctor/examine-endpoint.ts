@@ -93,7 +93,6 @@ const REMEDIES: Readonly<Record<UnhealthyReason | IndeterminateReason, Remedy>> 
   tls: () => 'set health.hostName to the name in the certificate, or health.tlsSkipVerify',
   'ecs-unhealthy': service,
   'address-not-allowed': ({ address }) => `add a range with ${address} to health.allow`,
-  'address-unknown': service,
   'checker-error': () => 'see to this machine: it could not even try',
   deadline: () => 'raise health.budget',
 };

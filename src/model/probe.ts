@@ -1,4 +1,5 @@
 import type { HealthCheck } from './health-check.ts';
+import type { ReasonOf } from './verdict.ts';
 
 /**
  * One health check of one endpoint. Several entries that lead to one address and port share it.
@@ -14,26 +15,14 @@ export type ProbeOutcome =
   | ({ readonly kind: 'unhealthy'; readonly reason: UnhealthyReason } & ProbeEvidence)
   | ({ readonly kind: 'indeterminate'; readonly reason: IndeterminateReason } & ProbeEvidence);
 
-export const UNHEALTHY_REASONS = [
-  'http-status',
-  'connection-refused',
-  'connection-reset',
-  'timeout',
-  'unreachable',
-  'protocol-error',
-  'tls',
-  'body-mismatch',
-  'ecs-unhealthy',
-] as const;
-export type UnhealthyReason = (typeof UNHEALTHY_REASONS)[number];
+/** How an endpoint fails. */
+export type UnhealthyReason = ReasonOf<'unhealthy'>;
 
-export const INDETERMINATE_REASONS = [
-  'address-unknown',
-  'address-not-allowed',
-  'checker-error',
-  'deadline',
-] as const;
-export type IndeterminateReason = (typeof INDETERMINATE_REASONS)[number];
+/** Why nothing is known of how an endpoint is. */
+export type IndeterminateReason = Extract<
+  ReasonOf<'unverified'>,
+  'address-not-allowed' | 'checker-error' | 'deadline'
+>;
 
 /** `durationMs` is that of all attempts together, without the waits between them. */
 export interface ProbeEvidence {

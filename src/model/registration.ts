@@ -1,5 +1,5 @@
 import type { RecordSet } from './record-set.ts';
-import type { Evidence, Reason } from './verdict.ts';
+import { type Evidence, REASON_WORDS, type Reason, type ReasonWords } from './verdict.ts';
 
 /** Why a record set is created or rewritten. */
 export const REGISTRATION_REASONS = [
@@ -13,34 +13,59 @@ export const REGISTRATION_REASONS = [
 export type RegistrationReason = (typeof REGISTRATION_REASONS)[number];
 
 /**
- * Why what runs is not registered, although it has a name and no record of its own.
- *
- * | reason            | meaning                                                                       |
- * |-------------------|-------------------------------------------------------------------------------|
- * | invalid-name      | its service name makes no name that DNS takes                                 |
- * | name-taken        | the name has a record that can stand beside none of ours                      |
- * | identifier-taken  | the name has other values under every identifier that it could get            |
- * | set-limit         | the name has as many values as Route 53 takes                                 |
- * | host-name-unknown | nobody tells the name of its host, so that no SRV record can point at it      |
- * | not-dns-name      | an ECS service whose name is no label of DNS, or too long with the zone       |
- * | service-ambiguous | ECS services of several clusters want the name, and none of them has it       |
- * | several-balancers | an ECS service behind more than one load balancer                             |
- * | balancer-unknown  | an ECS service of which nobody can tell what balances its load                |
- *
- * Beside these it is the reason of any verdict but live: that which its record would get.
+ * Why what runs is not registered, although it has a name and no record of its own. Apart from these it is the
+ * reason of any verdict but live: that which its record would get.
  */
-export const WITHHELD_REASONS = [
-  'invalid-name',
-  'name-taken',
-  'identifier-taken',
-  'set-limit',
-  'host-name-unknown',
-  'not-dns-name',
-  'service-ambiguous',
-  'several-balancers',
-  'balancer-unknown',
-] as const;
-export type WithheldReason = (typeof WITHHELD_REASONS)[number];
+export const WITHHELD_REASONS = {
+  'invalid-name': {
+    meaning: 'its service name makes no name that DNS takes',
+    advice: 'name the service with letters, digits, `-`, `_` and dots, labels of at most 63 characters',
+  },
+  'name-taken': {
+    meaning: 'the name has a record beside which no weighted one can stand',
+    advice: 'remove that record, or name the service otherwise',
+  },
+  'identifier-taken': {
+    meaning: 'the name has other values under every identifier that its record could have',
+    advice: 'look at those records: somebody else has written them',
+  },
+  'set-limit': {
+    meaning: 'the name has as many values as Route 53 takes',
+    advice: 'give a part of the tasks another name',
+  },
+  'not-dns-name': {
+    meaning: 'the name of its ECS service is no label of DNS, or too long with the zone',
+    advice: 'name the service with letters, digits and inner hyphens, at most 63 characters',
+  },
+  'service-ambiguous': {
+    meaning: 'ECS services of several clusters want the name, and none of them has it',
+    advice: 'leave all but one of them out of `cname`, or name them differently',
+  },
+  'several-balancers': {
+    meaning: 'its ECS service is behind more than one load balancer',
+    advice: 'write the record by hand: nobody can tell which one is meant',
+  },
+  'balancer-unknown': {
+    meaning: 'what balances the load of its ECS service could not be found out',
+    advice: 'look at what could not be read, and at the target groups of the service',
+  },
+  'host-name-unknown': {
+    meaning: 'neither EC2 nor ECS tells a name or an address of where it runs',
+    advice:
+      'give the network interface an address or the host a private DNS name; machines of ECS Anywhere have none',
+  },
+} as const satisfies Readonly<Record<string, ReasonWords>>;
+export type WithheldReason = keyof typeof WITHHELD_REASONS;
+
+/** What a reason for not registering stands for, and what to do about it. */
+export function withheldWords(reason: WithheldReason | Reason): ReasonWords {
+  return isWithheldReason(reason) ? WITHHELD_REASONS[reason] : REASON_WORDS[reason];
+}
+
+/** Whether a reason is one of not registering, and not that of a verdict. */
+export function isWithheldReason(reason: string): reason is WithheldReason {
+  return Object.hasOwn(WITHHELD_REASONS, reason);
+}
 
 /** A record set that ought to be in the zone and is not, before it is known whether it may be. */
 export interface DesiredRecord {

@@ -8,8 +8,10 @@ import type { DesiredRecords } from './desired/desired-records.ts';
 import type { Confirmation, GuardrailLimits } from './guard/guardrail.ts';
 import { graceRule } from './judge/grace-period.ts';
 import { outsideOf } from './judge/host-coverage.ts';
-import { type Judged, type JudgeInput, judgeEntries, type ProbeRule } from './judge/judge-entries.ts';
+import { type Judged, judgeEntries } from './judge/judge-entries.ts';
+import type { JudgeInput } from './judge/judge-input.ts';
 import { networkSelfTest } from './judge/network-self-test.ts';
+import type { ProbeRule } from './judge/probe-targets.ts';
 import type { Matched } from './match/match-kinds.ts';
 import { makePlan, type Plan } from './plan.ts';
 

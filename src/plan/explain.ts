@@ -4,10 +4,11 @@ import type { Host, Inventory } from '../model/inventory.ts';
 import { recordSetKey } from '../model/record-set.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { planChanges } from './change/plan-removals.ts';
-import { guard, type HeldBack, isRemovable, type RuleEvaluation } from './guard/guard.ts';
+import { guard, type HeldBack, type RuleEvaluation } from './guard/guard.ts';
 import type { GuardFacts, GuardrailName } from './guard/guardrail.ts';
 import type { GraceOf } from './judge/grace-period.ts';
 import type { Judged, Removable } from './judge/judge-entries.ts';
+import { isRemovable } from './judge/judge-entries.ts';
 import { addressOwner } from './match/managed-addresses.ts';
 import { containerOf, type Match } from './match/match-kinds.ts';
 import type { SrvRecord } from './match/srv-record.ts';
@@ -146,6 +147,17 @@ export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
  * | nothing      | leads to nothing that is known                                             |
  */
 export type MatchedBy = 'container-id' | 'successor' | 'position' | 'host' | 'task' | 'address' | 'nothing';
+
+/** The same in words that follow those of the match. */
+export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {
+  'container-id': 'by the container id of its set identifier',
+  successor: 'as the successor of its container: same service, same host and port, and no entry of its own',
+  position: 'by service name, host and port',
+  host: 'by its host alone',
+  task: 'by the task that it names',
+  address: 'by its address',
+  nothing: '',
+};
 
 export function matchedBy(
   { match, judgement: { entry } }: Judged,

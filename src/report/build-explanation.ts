@@ -11,25 +11,21 @@ import {
 } from '../model/inventory.ts';
 import { NOT_PROBED, probeKey } from '../model/probe.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';
+import { withheldWords } from '../model/registration.ts';
+import { REASON_WORDS } from '../model/verdict.ts';
 import { sightingsOf } from '../plan/confirm/observations.ts';
-import { type Explanation, hostOf, matchedBy } from '../plan/explain.ts';
+import { type Explanation, hostOf, MATCHED_BY_WORDS, matchedBy } from '../plan/explain.ts';
+import { GUARDRAIL_WORDS } from '../plan/guard/guard.ts';
 import { checkOrigins } from '../plan/judge/check-origins.ts';
 import { graceRule } from '../plan/judge/grace-period.ts';
-import { probeTargetOf } from '../plan/judge/judge-entries.ts';
+import { probeTargetOf } from '../plan/judge/probe-targets.ts';
+import { specOf } from '../plan/judge/rules.ts';
 import { tasksBehind } from '../plan/match/managed-addresses.ts';
 import type { Match, Reachable } from '../plan/match/match-kinds.ts';
 import { containerOf, reachableOf } from '../plan/match/match-kinds.ts';
 import { parseSrvRecord } from '../plan/match/srv-record.ts';
 import { zoneAddresses } from '../plan/match/zone-addresses.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
-import {
-  GUARDRAIL_WORDS,
-  MATCH_WORDS,
-  MATCHED_BY_WORDS,
-  REASON_WORDS,
-  withheldAdvice,
-  withheldMeaning,
-} from './reason-catalogue.ts';
 
 /** The document of an explanation, its entries in the order of the zone. */
 export function buildExplanation(explained: Explained): ExplanationReport {
@@ -71,8 +67,8 @@ function missingRecords({ registering, withheld }: MissingRecords): MissingRecor
       value,
       outcome: 'withheld' as const,
       reason,
-      detail: detail ?? withheldMeaning(reason),
-      advice: withheldAdvice(reason),
+      detail: detail ?? withheldWords(reason).meaning,
+      advice: withheldWords(reason).advice,
     })),
   ];
 }
@@ -90,9 +86,7 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
       entry.type === 'SRV' ? parseSrvRecord(entry, zoneName, addresses, taskBehind) : undefined;
     const by = matchedBy(judged, srvRecord);
     const decisive = results.find(({ answer }) => answer === 'holds');
-    const meaning = [MATCH_WORDS[match.kind], MATCHED_BY_WORDS[by]]
-      .filter((words) => words !== '')
-      .join(', ');
+    const meaning = [specOf(match).it, MATCHED_BY_WORDS[by]].filter((words) => words !== '').join(', ');
     return {
       name: entry.recordSet.Name,
       type: entry.type,

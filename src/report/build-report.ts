@@ -3,11 +3,16 @@ import type { Entry } from '../model/entry.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import type { ProbeOutcome } from '../model/probe.ts';
 import { recordSetKey } from '../model/record-set.ts';
-import type { Withheld } from '../model/registration.ts';
-import type { Judgement, Verdict } from '../model/verdict.ts';
+import { type Withheld, withheldWords } from '../model/registration.ts';
+import {
+  isRemovableVerdict,
+  type Judgement,
+  type JudgementOf,
+  type RemovableVerdict,
+  type Verdict,
+} from '../model/verdict.ts';
 import type { HeldBack } from '../plan/guard/guard.ts';
 import type { RunResult } from '../run/run.ts';
-import { withheldMeaning } from './reason-catalogue.ts';
 import type { Report, RunMode } from './report-schema.ts';
 
 /** What a report is made of, beside the run itself. */
@@ -66,6 +71,7 @@ function summarize(
     live: withVerdict('live'),
     stale: withVerdict('stale'),
     unhealthy: withVerdict('unhealthy'),
+    draining: withVerdict('draining'),
     unverified: withVerdict('unverified'),
     foreign: withVerdict('foreign'),
     removals: plan.removals,
@@ -144,11 +150,18 @@ function heldByDeadline({ plan, outcomes }: RunResult): readonly HeldBack[] {
   );
   if (unsent.size === 0) return [];
   const held = new Set(plan.heldBack.map(({ judgement }) => judgement));
-  return plan.judgements.flatMap((judgement): readonly HeldBack[] => {
-    if (judgement.verdict !== 'stale' && judgement.verdict !== 'unhealthy') return [];
-    if (held.has(judgement) || !unsent.has(recordSetKey(judgement.entry.recordSet))) return [];
-    return [{ judgement, guardrail: 'deadline', detail: 'time ran out before it could be removed' }];
-  });
+  return plan.judgements
+    .filter(isRemovable)
+    .filter((one) => !held.has(one) && unsent.has(recordSetKey(one.entry.recordSet)))
+    .map((judgement) => ({
+      judgement,
+      guardrail: 'deadline',
+      detail: 'time ran out before it could be removed',
+    }));
+}
+
+function isRemovable(judgement: Judgement): judgement is JudgementOf<RemovableVerdict> {
+  return isRemovableVerdict(judgement.verdict);
 }
 
 /** An entry as reports list it. */
@@ -171,7 +184,14 @@ export function reportWithheld({
   detail,
   evidence,
 }: Withheld): Report['withheld'][number] {
-  return { name, type, value, reason, detail: detail ?? withheldMeaning(reason), evidence: { ...evidence } };
+  return {
+    name,
+    type,
+    value,
+    reason,
+    detail: detail ?? withheldWords(reason).meaning,
+    evidence: { ...evidence },
+  };
 }
 
 /** What could not be read as reports list it. */

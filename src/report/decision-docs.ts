@@ -1,11 +1,12 @@
 import { WITHHELD_REASONS } from '../model/registration.ts';
-import { REASONS, VERDICTS } from '../model/verdict.ts';
+import { isRemovableVerdict, REASONS, type ReasonWords, VERDICTS } from '../model/verdict.ts';
+import { GUARDRAIL_WORDS } from '../plan/guard/guard.ts';
 import { GUARDRAIL_NAMES } from '../plan/guard/guardrail.ts';
-import { GUARDRAIL_WORDS, REASON_WORDS, WITHHELD_WORDS } from './reason-catalogue.ts';
+import { EXEMPTIONS, MATCH_SPECS, type Rule } from '../plan/judge/rules.ts';
 
 /** The parts of `docs/decisions.md` that are written out of the code, by the name of their markers. */
 export function decisionSections(): Readonly<Record<string, string>> {
-  return { guardrails: guardrailTable(), reasons: reasonTable() };
+  return { verdicts: verdictTable(), guardrails: guardrailTable(), reasons: reasonTable() };
 }
 
 /** The same for `docs/registration.md`. */
@@ -33,19 +34,42 @@ function guardrailTable(): string {
 
 function reasonTable(): string {
   const rows = VERDICTS.flatMap((verdict) =>
-    REASONS[verdict].map((reason) => {
-      const { meaning, advice } = REASON_WORDS[reason];
-      return [`\`${reason}\``, verdict, meaning, advice];
-    }),
+    Object.entries<ReasonWords>(REASONS[verdict]).map(([reason, { meaning, advice }]) => [
+      `\`${reason}\``,
+      verdict,
+      meaning,
+      advice,
+    ]),
   );
   return table(['code', 'verdict', 'what it says of an entry', 'what to do'], rows);
 }
 
+/** The table of `judge/rules.ts`: a row for each reason of each rule. */
+function verdictTable(): string {
+  const kinds = Object.entries(MATCH_SPECS).flatMap(([kind, { rules }]) =>
+    rules.flatMap((rule: Rule<never>, index) => rowsOf(rule, index === 0 ? `\`${kind}\`` : '')),
+  );
+  const head = ['it leads to', 'and', 'verdict', 'reason', 'then'];
+  return table(head, [...kinds, ...EXEMPTIONS.flatMap((rule) => rowsOf(rule, 'anything'))]);
+}
+
+function rowsOf({ verdict, rows, isHeld }: Rule<never>, first: string): readonly (readonly string[])[] {
+  const end = isHeld ? 'held back' : isRemovableVerdict(verdict) ? 'goes' : 'stays';
+  return rows.map(([reason, words], index) => [
+    index === 0 ? first : '',
+    words,
+    verdict,
+    `\`${reason}\``,
+    end,
+  ]);
+}
+
 function withheldTable(): string {
-  const rows = WITHHELD_REASONS.map((reason) => {
-    const { meaning, advice } = WITHHELD_WORDS[reason];
-    return [`\`${reason}\``, meaning, advice];
-  });
+  const rows = Object.entries<ReasonWords>(WITHHELD_REASONS).map(([reason, { meaning, advice }]) => [
+    `\`${reason}\``,
+    meaning,
+    advice,
+  ]);
   return table(['code', 'what it says of a record that is not there', 'what to do'], rows);
 }
 

@@ -78,9 +78,9 @@ const QUANTILES = [0.5, 0.9, 0.99];
 /** All metrics of one run, in the order of `METRICS`; zeros are there, so that alarms see them. */
 export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput): readonly Metric[] {
   const { summary, durationMs, awsThrottled, incomplete } = report;
-  const { live, stale, unhealthy, unverified, foreign } = summary;
+  const { live, stale, unhealthy, draining, unverified, foreign } = summary;
   return [
-    ...counted('entries', 'verdict', { live, stale, unhealthy, unverified, foreign }),
+    ...counted('entries', 'verdict', { live, stale, unhealthy, draining, unverified, foreign }),
     ...counted('removals', 'reason', removalsByReason(report)),
     single('registrations', report.changes.filter(isWritten).length),
     single('withheld', summary.withheld),

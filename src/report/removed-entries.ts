@@ -1,3 +1,4 @@
+import { isRemovableVerdict } from '../model/verdict.ts';
 import type { Report } from './report-schema.ts';
 
 export type ReportedEntry = Report['entries'][number];
@@ -16,7 +17,7 @@ export function removedEntries({ entries, heldBack, changes }: Report): readonly
     changes.filter(({ action }) => action === 'DELETE').map((change) => [setKeyOf(change.recordSet), change]),
   );
   return entries.flatMap((entry) => {
-    const isGoing = entry.verdict === 'stale' || entry.verdict === 'unhealthy';
+    const isGoing = isRemovableVerdict(entry.verdict);
     const deletion = deletions.get(keyOf(entry));
     const isRemoved = isGoing && !held.has(entryKeyOf(entry));
     return isRemoved && deletion !== undefined ? [{ entry, deletion }] : [];

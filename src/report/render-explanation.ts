@@ -223,7 +223,9 @@ function verdictLines(
 }
 
 function paint(verdict: ExplainedEntry['verdict'], { green, red, yellow, dim }: Colors) {
-  return { live: green, stale: red, unhealthy: red, unverified: yellow, foreign: dim }[verdict];
+  return { live: green, stale: red, unhealthy: red, draining: red, unverified: yellow, foreign: dim }[
+    verdict
+  ];
 }
 
 /** The words are Markdown's; a terminal has no use for its backticks. */

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
-import { WITHHELD_REASONS } from '../model/registration.ts';
+import { isWithheldReason } from '../model/registration.ts';
+import { VERDICTS } from '../model/verdict.ts';
 import { kindOf } from './change-kind.ts';
 import { printable } from './printable.ts';
 import { entryKeyOf, type ReportedChange, type ReportedEntry, removedEntries } from './removed-entries.ts';
@@ -29,7 +30,7 @@ export function renderText(report: Report, { color }: { readonly color: boolean 
 
 function summary({ zone, summary: counts, durationMs, awsCalls }: Report, { bold }: Colors): string {
   const calls = Object.values(awsCalls).reduce((sum, count) => sum + count, 0);
-  const verdicts = (['live', 'stale', 'unhealthy', 'unverified', 'foreign'] as const)
+  const verdicts = VERDICTS.filter((verdict) => verdict !== 'draining' || counts.draining > 0)
     .map((verdict) => `${counts[verdict]} ${verdict}`)
     .join(', ');
   const name = bold(`${printable(zone.name)} (${zone.id})`);
@@ -116,14 +117,9 @@ function withheldSection({ withheld }: Report, { bold, yellow }: Colors): string
     item.type,
     printable(item.value),
     item.reason,
-    isOwnReason(item.reason) ? printable(item.detail) : describeEvidence(item.evidence),
+    isWithheldReason(item.reason) ? printable(item.detail) : describeEvidence(item.evidence),
   ]);
   return `${bold(`Not registered: ${plural(withheld.length, 'record', 'records')}.`)}\n${table(rows)}`;
-}
-
-/** What a reason for not registering says of itself; a verdict's reason is told by its evidence. */
-function isOwnReason(reason: string): boolean {
-  return WITHHELD_REASONS.some((known) => known === reason);
 }
 
 function stopsSection({ stopped }: Report, { bold, red }: Colors): string {

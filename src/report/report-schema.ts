@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { STOP_STATUSES } from '../model/task-stop.ts';
+import { VERDICTS } from '../model/verdict.ts';
 
 /** A record set as Route 53 keeps it; only the fields that are shown are checked. */
 export const recordSetSchema = z.looseObject({
@@ -13,7 +14,7 @@ export const recordSetSchema = z.looseObject({
 
 const count = z.int().min(0);
 const stopStatus = z.enum(STOP_STATUSES);
-const verdict = z.enum(['live', 'stale', 'unhealthy', 'unverified', 'foreign']);
+const verdict = z.enum(VERDICTS);
 
 const entry = z.object({
   name: z.string(),
@@ -42,6 +43,7 @@ export const reportSchema = z.object({
     live: count,
     stale: count,
     unhealthy: count,
+    draining: count,
     unverified: count,
     foreign: count,
     removals: count,

@@ -8,7 +8,7 @@ import { type CnameFacts, type CnameObservation, cnameFacts } from '../plan/desi
 import { type DesiredRecords, desiredRecordsOf } from '../plan/desired/desired-records.ts';
 import { unregisteredPorts } from '../plan/desired/unregistered-ports.ts';
 import { checkResolver } from '../plan/judge/check-resolver.ts';
-import { type ProbeRule, probeTargetOf } from '../plan/judge/judge-entries.ts';
+import { type ProbeRule, probeTargetOf } from '../plan/judge/probe-targets.ts';
 import { unknownHostsOf } from '../plan/judge/unknown-hosts-of.ts';
 import { cnameInterest, managedCnames } from '../plan/match/managed-cnames.ts';
 import { matchEntries } from '../plan/match/match-entries.ts';

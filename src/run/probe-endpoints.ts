@@ -1,7 +1,6 @@
 import { type Container, NO_GRACE } from '../model/inventory.ts';
 import { type ProbeOutcome, probeKey } from '../model/probe.ts';
-import { type ProbeRule, probeTargetOf } from '../plan/judge/judge-entries.ts';
-import { isTrustedUnhealthy } from '../plan/judge/judge-health.ts';
+import { isTrustedUnhealthy, type ProbeRule, probeTargetOf } from '../plan/judge/probe-targets.ts';
 import type { Matched } from '../plan/match/match-kinds.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
 import type { Ports } from './ports.ts';

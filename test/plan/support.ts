@@ -6,7 +6,8 @@ import type { Manage } from '../../src/model/manage.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import type { Evidence, Judgement } from '../../src/model/verdict.ts';
 import type { GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
-import type { Judged, JudgeInput } from '../../src/plan/judge/judge-entries.ts';
+import type { Judged } from '../../src/plan/judge/judge-entries.ts';
+import type { JudgeInput } from '../../src/plan/judge/judge-input.ts';
 import { type MatchInput, matchEntries } from '../../src/plan/match/match-entries.ts';
 import type { Match, Matched } from '../../src/plan/match/match-kinds.ts';
 

@@ -84,6 +84,7 @@ describe('the summary', () => {
       live: 2,
       stale: 2,
       unhealthy: 1,
+      draining: 0,
       unverified: 1,
       foreign: 1,
       removals: 2,

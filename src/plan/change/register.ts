@@ -76,8 +76,8 @@ function isSound({ desired, judgement, match }: JudgedDesired): boolean {
   return match.endpoint.container.host?.isDraining !== true && judgement.reason !== 'below-threshold';
 }
 
-function isDrained({ judgement: { reason } }: JudgedDesired): boolean {
-  return reason === 'draining';
+function isDrained({ judgement: { verdict } }: JudgedDesired): boolean {
+  return verdict === 'draining';
 }
 
 /** Whether an entry may be what its name is resolved for. */

@@ -1,7 +1,7 @@
-import type { Judgement, JudgementOf } from '../../model/verdict.ts';
+import type { Judgement, JudgementOf, RemovableVerdict } from '../../model/verdict.ts';
 import { outsideOf } from '../judge/host-coverage.ts';
-import type { Judged, Removable } from '../judge/judge-entries.ts';
-import type { GuardFacts, Guardrail, GuardrailName } from './guardrail.ts';
+import { isRemovable, type Removable } from '../judge/judge-entries.ts';
+import type { GuardFacts, Guardrail, GuardrailName, GuardrailWords } from './guardrail.ts';
 import { hostNotCovered } from './host-not-covered.ts';
 import { inventoryIncomplete } from './inventory-incomplete.ts';
 import { notConfirmed } from './not-confirmed.ts';
@@ -11,7 +11,7 @@ import { minEndpoints, panicThreshold } from './unhealthy-limits.ts';
 
 /** An entry whose removal was held back, by exactly one guardrail, with the numbers behind it. */
 export interface HeldBack {
-  readonly judgement: JudgementOf<'stale' | 'unhealthy' | 'unverified'>;
+  readonly judgement: JudgementOf<RemovableVerdict | 'unverified'>;
   readonly guardrail: GuardrailName;
   readonly detail: string;
 }
@@ -33,6 +33,30 @@ const RULES: Readonly<Record<Round, readonly Guardrail[]>> = {
   references: [stillReferenced],
 };
 
+/** What holds back entries that got no verdict because it is too early, or too late, to tell. */
+const PREMATURE_WORDS = {
+  'grace-period': {
+    holdsBack: 'failing entries of containers that have only just started',
+    byDefault: '60 s, or what the ECS service grants if that is more',
+    liftedBy: '`health.gracePeriod`',
+    example: 'its container started 15 s ago; the grace period is 60 s',
+  },
+  deadline: {
+    holdsBack: 'what was not probed, or not sent, when time ran out',
+    byDefault: 'on where a run has an end: `health.budget`, and the time limit of a Lambda',
+    liftedBy: 'more time',
+    example: 'time ran out before it was probed',
+  },
+} as const satisfies Partial<Record<GuardrailName, GuardrailWords>>;
+
+/** Every guardrail in words, by its name. */
+export const GUARDRAIL_WORDS: Readonly<Record<GuardrailName, GuardrailWords>> = {
+  ...PREMATURE_WORDS,
+  ...Object.fromEntries(
+    Object.values(RULES).flatMap((rules) => rules.map(({ name, words }) => [name, words])),
+  ),
+} as Readonly<Record<GuardrailName, GuardrailWords>>;
+
 /** A rule at work: whom it is asked about, and which removals were decided by then. */
 export interface RuleEvaluation {
   readonly round: Round;
@@ -43,21 +67,25 @@ export interface RuleEvaluation {
 
 export type Observer = (evaluation: RuleEvaluation) => void;
 
-const NOBODY: Observer = () => {};
+const UNOBSERVED: Observer = () => {};
 
 /**
  * Holds the removals that the verdicts ask for against every guardrail. Stale entries are decided
  * first, so that what they take away counts when unhealthy ones are weighed; the A entries of hosts
  * come last, because they depend on which SRV entries stay. `observe` sees every rule at work.
  */
-export function guard(facts: GuardFacts, observe = NOBODY): Guarded {
+export function guard(facts: GuardFacts, observe = UNOBSERVED): Guarded {
   const removable = facts.judged.filter(isRemovable);
-  const sift = sieve(facts, observe);
-  const stale = sift('stale', withVerdict(removable, 'stale'), []);
-  const unhealthy = sift('unhealthy', withVerdict(removable, 'unhealthy'), stale.removals);
+  const apply = ruleApplier(facts, observe);
+  const stale = apply(
+    'stale',
+    removable.filter((one) => !isForHealth(one)),
+    [],
+  );
+  const unhealthy = apply('unhealthy', removable.filter(isForHealth), stale.removals);
   // What the confirmation spares still counts as gone when unhealthy entries are weighed: it may be.
-  const confirmed = sift('confirmation', [...stale.removals, ...unhealthy.removals], []);
-  const final = sift('references', confirmed.removals, confirmed.removals);
+  const confirmed = apply('confirmation', [...stale.removals, ...unhealthy.removals], []);
+  const final = apply('references', confirmed.removals, confirmed.removals);
   const going = new Set(final.removals);
   const held = [
     ...[stale, unhealthy, confirmed, final].flatMap(({ heldBack }) => heldBack),
@@ -89,17 +117,13 @@ function premature({ judged, inventory, unknownHosts }: GuardFacts): readonly He
   });
 }
 
-/** Whether a verdict asks for the removal of its entry. */
-export function isRemovable(judged: Judged): judged is Removable {
-  return judged.judgement.verdict === 'stale' || judged.judgement.verdict === 'unhealthy';
-}
-
-function withVerdict(removable: readonly Removable[], verdict: 'stale' | 'unhealthy'): readonly Removable[] {
-  return removable.filter(({ judgement }) => judgement.verdict === verdict);
+/** Whether an entry goes for how its container is, and not because it leads to none. */
+function isForHealth({ judgement: { verdict } }: Removable): boolean {
+  return verdict !== 'stale';
 }
 
 /** Takes candidates through the rules of a round in turn; each sees only what the ones before it let pass. */
-function sieve(facts: GuardFacts, observe: Observer) {
+function ruleApplier(facts: GuardFacts, observe: Observer) {
   return (round: Round, candidates: readonly Removable[], decided: readonly Removable[]): Guarded => {
     const heldBack: HeldBack[] = [];
     let removals = candidates;

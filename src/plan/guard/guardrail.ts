@@ -58,12 +58,24 @@ export interface Evaluation {
   readonly passing: (candidate: Removable) => string | undefined;
 }
 
+/** What a guardrail is for, for people who ask and for the documentation. */
+export interface GuardrailWords {
+  readonly holdsBack: string;
+  readonly byDefault: string;
+  readonly liftedBy: string;
+  /** A detail as a report has it. */
+  readonly example: string;
+}
+
+export const ALWAYS_ON = 'always on';
+
 /**
  * One guardrail. `evaluate` sees all candidates that the rules before it let pass, and the removals
  * already decided; it is then asked about each candidate once, in their order.
  */
 export interface Guardrail {
   readonly name: GuardrailName;
+  readonly words: GuardrailWords;
   readonly evaluate: (
     candidates: readonly Removable[],
     facts: GuardFacts,

@@ -1,5 +1,5 @@
 import { outsideOf } from '../judge/host-coverage.ts';
-import type { Guardrail } from './guardrail.ts';
+import { ALWAYS_ON, type Guardrail } from './guardrail.ts';
 
 /**
  * Holds back stale removals for hosts that the inventory does not cover: instances that EC2 has but
@@ -7,6 +7,12 @@ import type { Guardrail } from './guardrail.ts';
  */
 export const hostNotCovered: Guardrail = {
   name: 'host-not-covered',
+  words: {
+    holdsBack: 'entries of hosts that EC2 has but no cluster that was read, and of other regions and VPCs',
+    byDefault: ALWAYS_ON,
+    liftedBy: 'nothing; read more `clusters`',
+    example: 'EC2 has ip-10-0-0-9.eu-west-1.compute.internal, but no cluster that was read has registered it',
+  },
   evaluate: (_candidates, { inventory, unknownHosts }) => {
     const outside = outsideOf(inventory, unknownHosts);
     return {

@@ -1,6 +1,7 @@
 import type { IncompleteScope } from '../../model/inventory.ts';
+import { specOf } from '../judge/rules.ts';
 import type { Match } from '../match/match-kinds.ts';
-import { type Guardrail, sameForAll } from './guardrail.ts';
+import { ALWAYS_ON, type Guardrail, sameForAll } from './guardrail.ts';
 
 /**
  * Holds back whatever an unread scope could explain: entries of hosts and tasks of a cluster that
@@ -8,6 +9,13 @@ import { type Guardrail, sameForAll } from './guardrail.ts';
  */
 export const inventoryIncomplete: Guardrail = {
   name: 'inventory-incomplete',
+  words: {
+    holdsBack:
+      'entries of a cluster that was not read completely; of no known cluster while something is unread',
+    byDefault: ALWAYS_ON,
+    liftedBy: 'nothing but the missing permission, or a run that is not throttled',
+    example: 'cluster green was not read completely: cluster/green ecs:ListTasks',
+  },
   evaluate: (_candidates, { inventory, unknownHosts }) => {
     const unread = [...inventory.incomplete, ...unknownHosts.incomplete];
     const [first, ...others] = unread;
@@ -18,7 +26,7 @@ export const inventoryIncomplete: Guardrail = {
     );
     return {
       objection: ({ match }) => {
-        const clusters = clustersOf(match);
+        const clusters = specOf(match).clusters(match);
         const partial = clusters.find((cluster) => !complete.has(cluster));
         if (partial !== undefined)
           return explain(`cluster ${partial} was not read completely`, first, others);
@@ -27,7 +35,7 @@ export const inventoryIncomplete: Guardrail = {
         return hiding && explain('it belongs to no cluster that was read', hiding, more);
       },
       passing: ({ match }) => {
-        const clusters = clustersOf(match);
+        const clusters = specOf(match).clusters(match);
         return clusters.length > 0
           ? `${clusters.join(', ')} was read completely, whatever else was not`
           : explain('what could not be read cannot hide it', first, others);
@@ -56,37 +64,4 @@ function couldHide(scope: IncompleteScope, match: Match): boolean {
 function explain(what: string, first: IncompleteScope, others: readonly IncompleteScope[]): string {
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return `${what}: ${first.scope} ${first.operation}${more}`;
-}
-
-/** The clusters an entry is attributed to: its container's, or those of all locations it may lead to. */
-function clustersOf(match: Match): readonly string[] {
-  switch (match.kind) {
-    case 'endpoint':
-      return [match.endpoint.container.cluster];
-    case 'starting':
-    case 'stopping':
-    case 'port-not-exposed':
-    case 'addressed':
-    case 'readdressed':
-      return [match.container.cluster];
-    case 'task-gone':
-      return [match.task.cluster.name];
-    case 'service':
-    case 'replaced':
-    case 'no-task-on-host':
-    case 'host-present':
-    case 'host-gone':
-      return match.clusters;
-    case 'foreign':
-    case 'malformed':
-    case 'unresolved':
-    case 'host-unknown':
-    case 'cluster-unknown':
-    case 'address-out-of-scope':
-      return [];
-    case 'address-reassigned':
-    case 'address-unassigned':
-      // Whose the address was may run in any cluster.
-      return [];
-  }
 }

@@ -1,6 +1,6 @@
 import { entryKey } from '../../model/entry.ts';
 import { objectionRule } from '../confirm/objections.ts';
-import { type Guardrail, sameForAll } from './guardrail.ts';
+import { ALWAYS_ON, type Guardrail, sameForAll } from './guardrail.ts';
 
 /**
  * Holds back, right before changes are applied, whatever the confirmation could not confirm, and
@@ -8,6 +8,12 @@ import { type Guardrail, sameForAll } from './guardrail.ts';
  */
 export const notConfirmed: Guardrail = {
   name: 'not-confirmed',
+  words: {
+    holdsBack: 'stale entries of which the confirmation has seen anything else than the first',
+    byDefault: ALWAYS_ON,
+    liftedBy: 'nothing but the next run',
+    example: 'ECS counts 2 tasks on i-1, of which 1 could be read',
+  },
   evaluate: (_candidates, { inventory, confirmation }) => {
     if (confirmation === undefined) return sameForAll(false, () => 'the confirmation comes after the plan');
     const { approved, look } = confirmation;

@@ -1,7 +1,7 @@
 import type { Container, Inventory } from '../../model/inventory.ts';
 import { exceedsShare, formatShare } from '../../model/share.ts';
 import type { Judged } from '../judge/judge-entries.ts';
-import { type Guardrail, sameForAll } from './guardrail.ts';
+import { type Guardrail, type GuardrailWords, sameForAll } from './guardrail.ts';
 
 /** Below this many managed entries a share says nothing, and the budgets do not apply. */
 const BUDGET_FLOOR = 10;
@@ -9,6 +9,12 @@ const BUDGET_FLOOR = 10;
 /** Holds back every stale removal when nothing at all runs: an empty answer is no proof. */
 export const emptyInventory: Guardrail = {
   name: 'empty-inventory',
+  words: {
+    holdsBack: 'every stale entry, when nothing at all runs',
+    byDefault: 'on',
+    liftedBy: '`guardrails.allowEmpty`, `--allow-empty`',
+    example: 'no task runs in 1 cluster; allow an empty inventory if that is right',
+  },
   evaluate: (_candidates, { inventory, limits }) => {
     const clusters = `${inventory.clusters.length} ${inventory.clusters.length === 1 ? 'cluster' : 'clusters'}`;
     if (inventory.containers.some(isThere)) {
@@ -28,6 +34,14 @@ function isThere({ phase }: Container): boolean {
   return phase === 'running' || phase === 'starting';
 }
 
+const BUDGET_WORDS: GuardrailWords = {
+  holdsBack:
+    'every stale entry, or every unhealthy one, when they are too large a share of the managed entries',
+  byDefault: '50 % each, from 10 managed entries on',
+  liftedBy: '`guardrails.removalBudgetPercent`, `guardrails.unhealthyBudgetPercent`, `--force`',
+  example: '412 of 600 managed entries (69 %) exceeds 50 %',
+};
+
 /** Holds back all stale removals of a run that together take more than a share of the managed entries. */
 export const removalBudget = budget('removalBudgetPercent');
 
@@ -37,6 +51,7 @@ export const unhealthyBudget = budget('unhealthyBudgetPercent');
 function budget(setting: 'removalBudgetPercent' | 'unhealthyBudgetPercent'): Guardrail {
   return {
     name: 'removal-budget',
+    words: BUDGET_WORDS,
     evaluate: (candidates, { judged, limits }) => {
       const managed = judged.filter(isManaged).length;
       const limit = limits[setting];

@@ -3,7 +3,7 @@ import type { Entry } from '../../model/entry.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { addressOwner, isNameOfTask } from '../match/managed-addresses.ts';
-import type { Guardrail } from './guardrail.ts';
+import { ALWAYS_ON, type Guardrail } from './guardrail.ts';
 
 /**
  * Holds back a host's A entry, and the address of a task under the task's own name, while an SRV entry that
@@ -11,6 +11,12 @@ import type { Guardrail } from './guardrail.ts';
  */
 export const stillReferenced: Guardrail = {
   name: 'still-referenced',
+  words: {
+    holdsBack: 'A entries of gone hosts, and addresses of tasks, that an SRV entry which stays points at',
+    byDefault: ALWAYS_ON,
+    liftedBy: 'nothing; it goes with the last SRV entry, or after it',
+    example: '_calc._tcp.discovery.internal still points at it',
+  },
   evaluate: (_candidates, { judged }, decided) => {
     const targets = stayingTargets(judged, decided);
     return {

@@ -12,6 +12,13 @@ import type { Guardrail } from './guardrail.ts';
  */
 export const panicThreshold: Guardrail = {
   name: 'panic-threshold',
+  words: {
+    holdsBack:
+      'unhealthy entries of a name, or of the run, of which too large a share fails; all of them when most probes fail in one network way',
+    byDefault: '50 %',
+    liftedBy: '`guardrails.panicPercent`, `--force`',
+    example: '2 of 2 checked entries of the run fail (100 %), more than 50 %',
+  },
   evaluate: (_candidates, { judged, limits, networkSelfTest }) => {
     const { panicPercent: limit, force } = limits;
     const [failing, passing] = [judged.filter(isFailing), judged.filter(isPassing)];
@@ -28,7 +35,7 @@ export const panicThreshold: Guardrail = {
         : undefined;
     const whole = networkSelfTest?.detail ?? panic(run);
     const panicOf = (candidate: Judged) =>
-      candidate.judgement.reason === 'draining' ? undefined : (whole ?? panic(shareOf(candidate)));
+      candidate.judgement.verdict === 'draining' ? undefined : (whole ?? panic(shareOf(candidate)));
     return {
       objection: (candidate) => (force ? undefined : panicOf(candidate)),
       passing: (candidate) => {
@@ -52,8 +59,7 @@ function describe({ failing, checked, of }: Share, limit: number): string {
 
 /** Whether an entry counts as failing: also where a threshold still spares it, but not where it is drained. */
 export function isFailing({ judgement: { verdict, reason } }: Judged): boolean {
-  const isDrained = reason === 'draining';
-  return (verdict === 'unhealthy' && !isDrained) || reason === 'below-threshold';
+  return verdict === 'unhealthy' || reason === 'below-threshold';
 }
 
 /** Whether an entry counts as passing, be it not often enough yet. */
@@ -64,15 +70,21 @@ export function isPassing({ judgement: { reason } }: Judged): boolean {
 /** Holds back unhealthy removals that would leave a name with fewer entries than the minimum. */
 export const minEndpoints: Guardrail = {
   name: 'min-endpoints',
+  words: {
+    holdsBack: 'unhealthy entries without which a name would have too few',
+    byDefault: '1',
+    liftedBy: '`guardrails.minEndpoints`',
+    example: '_calc._tcp.discovery.internal would be left with 0 entries, fewer than 1',
+  },
   evaluate: (_candidates, { judged, limits }, decided) => {
     const left = countByRange(judged.filter(leadsSomewhere));
     const live = countByRange(judged.filter(({ judgement: { verdict } }) => verdict === 'live'));
     for (const [range, count] of countByRange(decided)) left.set(range, countOf(left, range) - count);
     return {
-      objection: ({ judgement: { entry, reason } }) => {
+      objection: ({ judgement: { entry, verdict } }) => {
         const range = rangeOf(entry);
         // What is drained works still: nothing that fails may be left in its location.
-        if (reason === 'draining' && countOf(live, range) === 0) return `nothing else of ${range} is live`;
+        if (verdict === 'draining' && countOf(live, range) === 0) return `nothing else of ${range} is live`;
         const after = countOf(left, range) - 1;
         if (after < limits.minEndpoints) {
           return `${range} would be left with ${entries(Math.max(after, 0))}, fewer than ${limits.minEndpoints}`;

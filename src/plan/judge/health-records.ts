@@ -14,9 +14,8 @@ export function healthRecords(
     if (match.kind !== 'endpoint') continue;
     const key = historyKey(match.endpoint, match.address);
     const { verdict, reason } = judgement;
-    const isDrained = reason === 'draining';
-    const isFailing = (verdict === 'unhealthy' && !isDrained) || reason === 'below-threshold';
-    const isPassing = reason === 'healthy' || reason === 'recovering' || isDrained;
+    const isFailing = verdict === 'unhealthy' || reason === 'below-threshold';
+    const isPassing = reason === 'healthy' || reason === 'recovering' || verdict === 'draining';
     const record = isFailing || isPassing ? advance(history, key, isFailing) : history.get(key);
     if (record !== undefined) records.set(key, record);
   }

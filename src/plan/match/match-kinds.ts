@@ -6,89 +6,91 @@ import type { HostLocation } from './endpoint-index.ts';
 import type { TaskRef } from './task-index.ts';
 
 /**
- * What an entry leads to, as far as the inventory can say.
- *
- * | kind         | the entry …                                                                      |
- * |--------------|----------------------------------------------------------------------------------|
- * | foreign      | is not ours                                                                      |
- * | malformed    | is ours by its set, but its value cannot be read                                 |
- * | endpoint     | leads to a running container; as `isSuccessor` where that replaced the entry's own      |
- * | starting     | may belong to a container that ECS has not fully reported yet                    |
- * | stopping     | leads to a container whose task is being stopped                                 |
- * | portless     | names a running container, which does not bind the entry's port                  |
- * | replaced     | names a container that is gone, whose host and port belong to another            |
- * | vacant       | leads to a known host, on which nothing of it runs                               |
- * | host-present | is the A entry of a known host                                                   |
- * | host-gone    | leads to a host that is no more; `lastKnownEndpoint` would answer if that were not true    |
- * | host-unknown | leads to a host that no cluster which was read has registered                    |
- * | unresolved   | leads to a name of the zone that tells no host                                   |
- * | service      | is the CNAME of an ECS service, which this worker made                           |
- *
- * Of what this worker writes for tasks; `match-address.ts` has the rule:
- *
- * | kind            | the entry …                                                                   |
- * |-----------------|-------------------------------------------------------------------------------|
- * | addressed       | is the address of a running task that has no port to check                    |
- * | readdressed     | names a running task that is not known to have its address                    |
- * | task-gone       | names a task that is not there, itself or by what its target is the name of    |
- * | cluster-unknown | the same, of a cluster that was not read                                      |
- * | address-reassigned   | is an address that a task of another name has                                 |
- * | address-unassigned    | is an address that no task has                                                |
- * | address-out-of-scope | the same, of a network in which nothing is known                              |
+ * What each kind of match carries, and what it says of the entry. `judge/rules.ts` has, of each kind, the verdicts,
+ * the evidence and what confirms them.
  */
-export type Match =
-  | { readonly kind: 'foreign'; readonly reason: ForeignReason }
-  | { readonly kind: 'malformed' | 'unresolved' }
-  | ({
-      readonly kind: 'endpoint';
-      readonly isSuccessor: boolean;
-      /** A container of the same service that is starting at the same location: the entry may be its. */
-      readonly competing?: Container;
-    } & Reachable)
-  | {
-      readonly kind: 'starting' | 'stopping' | 'port-not-exposed' | 'addressed';
-      readonly container: Container;
-    }
-  | {
-      readonly kind: 'readdressed';
-      readonly container: Container;
-      readonly address: string;
+interface MatchDetails {
+  /** It is not ours. */
+  readonly foreign: { readonly reason: ForeignReason };
+  /** It is ours by its set, but its value cannot be read. */
+  readonly malformed: object;
+  /** It leads to a name of the zone that tells no host. */
+  readonly unresolved: object;
+  /** It leads to a running container; as a successor where that replaced the entry's own. */
+  readonly endpoint: Reachable & {
+    readonly isSuccessor: boolean;
+    /** A container of the same service that is starting at the same host and port: the entry may be its. */
+    readonly competing?: Container;
+  };
+  /** It may belong to a container that ECS has not fully reported yet. */
+  readonly starting: OfContainer;
+  /** It leads to a container whose task is being stopped. */
+  readonly stopping: OfContainer;
+  /** It names a running container, which does not bind the entry's port. */
+  readonly 'port-not-exposed': OfContainer;
+  /** It names a container that is gone, whose host and port belong to another. */
+  readonly replaced: Reachable &
+    OfLocations & { readonly by: 'same-service' | 'other-service' | 'unknown-service' };
+  /** It leads to a known host, on which nothing of it runs. */
+  readonly 'no-task-on-host': AtLocation;
+  /** It is the A entry of a known host. */
+  readonly 'host-present': AtLocation;
+  /** It leads to a host that is no more; the endpoint last known there would answer if that were not true. */
+  readonly 'host-gone': AtLocation & { readonly lastKnownEndpoint?: Reachable };
+  /** It leads to a host that no cluster which was read has registered. */
+  readonly 'host-unknown': {
+    readonly hostName: string;
+    /** The container that the set identifier names on that host. */
+    readonly containerId: string | undefined;
+  };
+  /** It is the CNAME of an ECS service, which this worker made. */
+  readonly service: { readonly status: CnameStatus; readonly clusters: readonly string[] };
+  /** It is the address of a running task that has no port to check. */
+  readonly addressed: OfContainer;
+  /** It names a running task that is not known to have its address. */
+  readonly readdressed: OfContainer &
+    OfAddress & {
       /** Whether the task is known to be at another address, and at no second one. */
       readonly isElsewhere: boolean;
       /** Whether another entry of its name leads to the task. */
       readonly isSuperseded?: true;
-    }
-  | { readonly kind: 'task-gone'; readonly task: TaskRef }
-  | { readonly kind: 'cluster-unknown'; readonly cluster: string }
-  | {
-      readonly kind: 'address-reassigned';
-      readonly by: 'other-name' | 'unknown-name';
-      readonly container: Container;
-      readonly address: string;
-    }
-  | { readonly kind: 'address-unassigned' | 'address-out-of-scope'; readonly address: string }
-  | ({
-      readonly kind: 'replaced';
-      readonly by: 'same-service' | 'other-service' | 'unknown-service';
-      readonly clusters: readonly string[];
-      readonly task?: TaskRef;
-    } & Reachable)
-  | {
-      readonly kind: 'no-task-on-host' | 'host-present' | 'host-gone';
-      readonly location: HostLocation;
-      /** The clusters of all locations of that name; VPCs may reuse it. */
-      readonly clusters: readonly string[];
-      readonly lastKnownEndpoint?: Reachable;
-      /** The task behind the entry's target, which is not there. */
-      readonly task?: TaskRef;
-    }
-  | { readonly kind: 'service'; readonly status: CnameStatus; readonly clusters: readonly string[] }
-  | {
-      readonly kind: 'host-unknown';
-      readonly hostName: string;
-      /** The container that the set identifier names on that host. */
-      readonly containerId: string | undefined;
     };
+  /** It names a task that is not there, itself or by what its target is the name of. */
+  readonly 'task-gone': { readonly task: TaskRef };
+  /** The same, of a cluster that was not read. */
+  readonly 'cluster-unknown': { readonly cluster: string };
+  /** It is an address that a task of another name has. */
+  readonly 'address-reassigned': OfContainer & OfAddress & { readonly by: 'other-name' | 'unknown-name' };
+  /** It is an address that no task has. */
+  readonly 'address-unassigned': OfAddress;
+  /** The same, of a network in which nothing is known. */
+  readonly 'address-out-of-scope': OfAddress;
+}
+
+interface OfContainer {
+  readonly container: Container;
+}
+
+interface OfAddress {
+  readonly address: string;
+}
+
+interface OfLocations {
+  /** The clusters of all locations of that name; VPCs may reuse it. */
+  readonly clusters: readonly string[];
+  /** The task behind the entry's target, which is not there. */
+  readonly task?: TaskRef;
+}
+
+interface AtLocation extends OfLocations {
+  readonly location: HostLocation;
+}
+
+export type MatchKind = keyof MatchDetails;
+export type MatchOf<K extends MatchKind> = { readonly kind: K } & MatchDetails[K];
+
+/** What an entry leads to, as far as the inventory can say. */
+export type Match = { [K in MatchKind]: MatchOf<K> }[MatchKind];
 
 /** An endpoint with the address at which it is to be asked, where one is known. */
 export interface Reachable {

@@ -1,7 +1,7 @@
 import type { Container, Endpoint, Inventory, RecordOverrides } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
 import { groupBy } from '../../model/multimap.ts';
-import { UNHEALTHY_REASONS, type UnhealthyReason } from '../../model/probe.ts';
+import type { UnhealthyReason } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { DeregisteredSince } from '../../model/task-stop.ts';
 import type { MayStop } from '../desired/unregistered-ports.ts';
@@ -83,7 +83,7 @@ const MS_PER_SECOND = 1000;
  * |-----------------------------------------------------------------------|---------------|
  * | was started by no ECS service, or by one whose tasks stay             | not looked at |
  * | is starting or being stopped                                          | not looked at |
- * | has no named port with the verdict unhealthy, but for `draining`      | not looked at |
+ * | has no named port with the verdict unhealthy                          | not looked at |
  * | is reached nobody knows where                                         | held          |
  * | runs in a cluster that was not read completely                        | held          |
  * | fails in a run that suspects its own network                          | held          |
@@ -131,14 +131,12 @@ interface Failure extends Pick<FailingTask, 'reason' | 'httpStatus'> {
   readonly endpoint: Endpoint;
 }
 
-function failureOf({ match, judgement: { verdict, reason, evidence } }: Judged): readonly Failure[] {
+function failureOf({ match, judgement }: Judged): readonly Failure[] {
   if (match.kind !== 'endpoint' || match.endpoint.serviceName === undefined) return [];
-  const known = UNHEALTHY_REASONS.find((one) => one === reason);
-  if (verdict !== 'unhealthy' || known === undefined) return [];
+  if (judgement.verdict !== 'unhealthy') return [];
+  const { reason, evidence } = judgement;
   const { status } = evidence;
-  return [
-    { endpoint: match.endpoint, reason: known, httpStatus: typeof status === 'number' ? status : undefined },
-  ];
+  return [{ endpoint: match.endpoint, reason, httpStatus: typeof status === 'number' ? status : undefined }];
 }
 
 /** A container that is not essential may have ended for good. */

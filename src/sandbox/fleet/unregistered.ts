@@ -1,4 +1,4 @@
-import { UNHEALTHY_REASONS } from '../../model/probe.ts';
+import { REASONS } from '../../model/verdict.ts';
 import type { World } from '../world/world.ts';
 import type { Fleet } from './generate-fleet.ts';
 import type { Planted } from './planted.ts';
@@ -27,7 +27,7 @@ export function unregistered(fleet: Fleet, { probed }: { readonly probed: boolea
 }
 
 /** What only a probe can tell: what it says of a container that is not asked, nobody knows. */
-const PROBED_REASONS: readonly string[] = [...UNHEALTHY_REASONS, 'grace-period'];
+const PROBED_REASONS: readonly string[] = [...Object.keys(REASONS.unhealthy), 'grace-period'];
 
 function unasked(planted: Planted): Planted {
   return PROBED_REASONS.includes(planted.reason)

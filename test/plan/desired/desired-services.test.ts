@@ -359,7 +359,7 @@ describe('what goes', () => {
     expect(both.plan.heldBack).toMatchObject([{ guardrail: 'min-endpoints' }]);
     const next = carriedOut(zone, both.plan.groups);
     const { plan } = decideSync({ endpoints: [old, fresh], zone: next });
-    expect(plan.removing).toMatchObject([{ judgement: { verdict: 'unhealthy', reason: 'draining' } }]);
+    expect(plan.removing).toMatchObject([{ judgement: { verdict: 'draining', reason: 'draining' } }]);
     const last = carriedOut(next, plan.groups);
     expect(decideSync({ endpoints: [old, fresh], zone: last }).plan.groups).toEqual([]);
   });

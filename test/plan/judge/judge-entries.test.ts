@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../../src/model/entry.ts';
 import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
-import { type JudgeInput, judgeEntries, probeTargetOf } from '../../../src/plan/judge/judge-entries.ts';
+import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
+import type { JudgeInput } from '../../../src/plan/judge/judge-input.ts';
+import { probeTargetOf } from '../../../src/plan/judge/probe-targets.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import {
   agentSet,

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { entriesOf } from '../../../src/model/entry.ts';
 import { type HealthRecord, historyKey } from '../../../src/model/health-history.ts';
 import type { Container } from '../../../src/model/inventory.ts';
 import type { ProbeOutcome } from '../../../src/model/probe.ts';
-import { type HealthFacts, judgeHealth } from '../../../src/plan/judge/judge-health.ts';
-import { CHECKED, container, endpoint } from '../support.ts';
+import type { Evidence } from '../../../src/model/verdict.ts';
+import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
+import type { JudgeInput } from '../../../src/plan/judge/judge-input.ts';
+import { agentSet, CHECKED, container, endpoint, leadsTo, UNCHECKED } from '../support.ts';
 
 const NOW = CHECKED.now;
 const TRIED = { attempts: 1, durationMs: 1 };
@@ -20,14 +23,31 @@ const MINUTE = { graceOf: () => 60_000 };
 const TRUST = { trustEcs: true };
 const SICK: Partial<Container> = { ecsHealth: 'UNHEALTHY' };
 
-function judge(
-  outcome: ProbeOutcome | undefined,
-  facts: Partial<HealthFacts>,
-  over: Partial<Container> = {},
-) {
-  const asked = { endpoint: endpoint(container(1, over)), address: '10.0.0.1' };
-  const { assessment, evidence } = judgeHealth(asked, outcome, { ...CHECKED, ...facts });
-  return [assessment.verdict, assessment.reason, evidence];
+/** What any judgement of a container that was probed has, whatever the rule. */
+const FROM_MATCH_AND_PROBE = [
+  'cluster',
+  'task',
+  'container',
+  'instance',
+  'address',
+  'ecsHealth',
+  'attempts',
+  'durationMs',
+];
+
+function without(evidence: Evidence, keys: readonly string[]): Evidence {
+  return Object.fromEntries(Object.entries(evidence).filter(([key]) => !keys.includes(key)));
+}
+
+function judge(outcome: ProbeOutcome | undefined, facts: Partial<JudgeInput>, over: Partial<Container> = {}) {
+  const match = leadsTo(over);
+  const outcomes = new Map(outcome === undefined ? [] : [['10.0.0.1 32801', outcome] as const]);
+  const { checkOf } = outcome === undefined ? UNCHECKED : CHECKED;
+  const [entry] = entriesOf([agentSet()]);
+  const [judged] =
+    entry === undefined ? [] : judgeEntries([{ entry, match }], { ...CHECKED, checkOf, outcomes, ...facts });
+  const { verdict, reason, evidence = {} } = judged?.judgement ?? {};
+  return [verdict, reason, without(evidence, FROM_MATCH_AND_PROBE)];
 }
 
 describe('one run', () => {
@@ -42,7 +62,7 @@ describe('one run', () => {
 });
 
 describe('ECS’s own health check', () => {
-  it.each<[string, ProbeOutcome | undefined, Partial<Container>, Partial<HealthFacts>, string]>([
+  it.each<[string, ProbeOutcome | undefined, Partial<Container>, Partial<JudgeInput>, string]>([
     ['UNHEALTHY, believed', undefined, SICK, TRUST, 'ecs-unhealthy'],
     ['UNHEALTHY, believed before any probe', PASS, SICK, TRUST, 'ecs-unhealthy'],
     ['UNHEALTHY, not believed', PASS, SICK, {}, 'healthy'],
@@ -102,7 +122,7 @@ describe('thresholds', () => {
   const below = (failingRuns: number) => ({ failure: 'timeout', failingRuns, unhealthyThreshold: 2 });
   const recovering = (passingRuns: number) => ({ passingRuns, healthyThreshold: 2 });
 
-  it.each<[string, ProbeOutcome, Partial<HealthFacts>, unknown[]]>([
+  it.each<[string, ProbeOutcome, Partial<JudgeInput>, unknown[]]>([
     ['the first failure', FAIL, {}, ['unverified', 'below-threshold', below(1)]],
     ['the second in a row', FAIL, past(1), ['unhealthy', 'timeout', {}]],
     ['the tenth in a row', FAIL, past(9), ['unhealthy', 'timeout', {}]],

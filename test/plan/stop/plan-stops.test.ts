@@ -27,7 +27,7 @@ import {
 
 const NOW = 1_000_000;
 const READ_AT = NOW - 2_000;
-const DRAINING = { verdict: 'unhealthy', reason: 'draining' } as const;
+const DRAINING = { verdict: 'draining', reason: 'draining' } as const;
 
 type Assessment = Parameters<typeof judged>[0];
 

@@ -18,8 +18,7 @@ interface Removal {
 export function checkGuardrails(session: Session, writes: readonly Write[], report: Report): void {
   const removals = removalsOf(session, writes);
   for (const removal of removals) {
-    if (removal.judgement?.verdict === 'unhealthy' && removal.judgement.reason !== 'draining')
-      checkUnhealthy(removal, session, report);
+    if (removal.judgement?.verdict === 'unhealthy') checkUnhealthy(removal, session, report);
     if (removal.judgement?.verdict !== 'stale') continue;
     checkScope(removal, session, report);
     checkConfirmation(removal, session, report);
@@ -65,8 +64,7 @@ function checkUnhealthy({ write, value }: Removal, session: Session, report: Rep
   if (settings.force) return;
   for (const group of [judgements, judgements.filter((one) => one.entry.name === name)]) {
     const failing = group.filter(
-      ({ verdict, reason }) =>
-        (verdict === 'unhealthy' && reason !== 'draining') || reason === 'below-threshold',
+      ({ verdict, reason }) => verdict === 'unhealthy' || reason === 'below-threshold',
     ).length;
     const passing = group.filter((one) => one.reason === 'healthy' || one.reason === 'recovering').length;
     if (failing * 100 > (failing + passing) * settings.panicPercent) {

@@ -1,0 +1,59 @@
+import type { Container, Endpoint } from '../../model/inventory.ts';
+import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../../model/probe.ts';
+import type { Match } from '../match/match-kinds.ts';
+import type { CheckOf } from './check-resolver.ts';
+
+/** What decides whether and how an endpoint is probed. */
+export interface ProbeRule {
+  readonly checkOf: CheckOf;
+  /** Whether ECS's own health check of an essential container is believed without a probe. */
+  readonly trustEcs: boolean;
+}
+
+/** Where an entry's endpoint is to be probed; `undefined` for what needs no probe or cannot be probed. */
+export function probeTargetOf(match: Match, rule: ProbeRule): ProbeTarget | undefined {
+  const reachable =
+    match.kind === 'host-gone' ? match.lastKnownEndpoint : match.kind === 'endpoint' ? match : undefined;
+  if (reachable?.address === undefined || !needsProbe(reachable.endpoint, rule)) return undefined;
+  const { endpoint, address } = reachable;
+  return { address, port: endpoint.port, check: rule.checkOf(endpoint) };
+}
+
+/** Whether an endpoint is to be asked how it is. */
+export function needsProbe(endpoint: Endpoint, rule: ProbeRule): boolean {
+  return !isTrustedUnhealthy(endpoint.container, rule) && rule.checkOf(endpoint).kind !== 'none';
+}
+
+/** Whether ECS's word alone decides, so that no probe is needed. */
+export function isTrustedUnhealthy(
+  { essential, ecsHealth }: Container,
+  { trustEcs }: Pick<ProbeRule, 'trustEcs'>,
+): boolean {
+  return trustEcs && essential && ecsHealth === 'UNHEALTHY';
+}
+
+/** How the probe of an entry's endpoint ended; `undefined` for what needs no probe or cannot be probed. */
+export function outcomeOf(
+  match: Match,
+  rule: ProbeRule,
+  outcomes: ReadonlyMap<string, ProbeOutcome>,
+): ProbeOutcome | undefined {
+  const target = probeTargetOf(match, rule);
+  return target && (outcomes.get(probeKey(target)) ?? NOT_PROBED);
+}
+
+/** The containers whose grace periods decide: those that fail their check, by the probe or by ECS. */
+export function failingContainers(
+  matches: Iterable<Match>,
+  rule: ProbeRule,
+  outcomes: ReadonlyMap<string, ProbeOutcome>,
+): readonly Container[] {
+  const failing: Container[] = [];
+  for (const match of matches) {
+    if (match.kind !== 'endpoint') continue;
+    const { container } = match.endpoint;
+    const isUnhealthy = outcomeOf(match, rule, outcomes)?.kind === 'unhealthy';
+    if (isUnhealthy || isTrustedUnhealthy(container, rule)) failing.push(container);
+  }
+  return failing;
+}

@@ -1,0 +1,491 @@
+import { normalizeName } from '../../model/dns-name.ts';
+import type { Entry } from '../../model/entry.ts';
+import type { Container, Host } from '../../model/inventory.ts';
+import { isIpv6 } from '../../model/ip-address.ts';
+import type { IndeterminateReason, ProbeOutcome } from '../../model/probe.ts';
+import { isTaskContainerId, parseSetIdentifier } from '../../model/set-identifier.ts';
+import { parseSrvValue } from '../../model/srv-value.ts';
+import type { Evidence, Reason, ReasonOf, Verdict } from '../../model/verdict.ts';
+import type { HostLocation } from '../match/endpoint-index.ts';
+import type { Match, MatchKind, MatchOf } from '../match/match-kinds.ts';
+import type { TaskRef } from '../match/task-index.ts';
+import {
+  failsTooSeldom,
+  failureOf,
+  graceEvidence,
+  recoveryEvidence,
+  spareEvidence,
+} from './endpoint-health.ts';
+import type { RuleFacts } from './judge-input.ts';
+import { needsProbe } from './probe-targets.ts';
+
+/** One row of the table: an entry that it applies to gets its verdict. `verdict` and the keys of `rows` fit. */
+export interface Rule<M = Match> {
+  readonly verdict: Verdict;
+  /** Each reason that it can give, with what has to be so for that, in words. */
+  readonly rows: readonly (readonly [Reason, string])[];
+  /** The reason that it gives; `undefined` where it does not apply. */
+  readonly reasonOf: (match: M, facts: RuleFacts) => Reason | undefined;
+  /** What the verdict rests on, apart from what the match and the probe say. */
+  readonly evidence: (match: M, facts: RuleFacts) => Evidence;
+  /** Whether a guardrail that always looks holds the entry back. */
+  readonly isHeld: boolean;
+}
+
+/** What has to be as it seems for a stale entry to be stale. */
+export interface Confirmable {
+  /** A machine on which nothing of it may run, known by where it is, or as it is. */
+  readonly location?: HostLocation;
+  readonly host?: Host | undefined;
+  /** Names, normalised, under which EC2 may know nothing but those machines. */
+  readonly names?: readonly string[];
+  /** A task that ECS may not have any more. */
+  readonly task?: TaskRef | undefined;
+  /** An address (canonical) that only tasks and hosts which are known may have. */
+  readonly address?: string;
+}
+
+/** Everything that follows from the kind of a match. */
+export interface MatchSpec<M = Match> {
+  /** What is said of such an entry, after "it". */
+  readonly it: string;
+  /** The first that applies decides; the last one always does. */
+  readonly rules: readonly Rule<M>[];
+  readonly evidence: (match: M) => Evidence;
+  /** The clusters that the entry is attributed to; none where it may be any cluster's. */
+  readonly clusters: (match: M) => readonly string[];
+  /** What is looked at again before the entry goes as stale; nothing where it was seen to end. */
+  readonly confirm: (match: M, entry: Entry) => Confirmable;
+}
+
+type When<M> = (match: M, facts: RuleFacts) => boolean;
+type Specs = { readonly [K in MatchKind]: MatchSpec<MatchOf<K>> };
+
+const always = () => true;
+
+/** A rule with one reason. */
+function rule<M, V extends Verdict>(
+  verdict: V,
+  reason: ReasonOf<V>,
+  words: string,
+  when: When<M> = always,
+  more: Partial<Pick<Rule<M>, 'evidence' | 'isHeld'>> = {},
+): Rule<M> {
+  const reasonOf: Rule<M>['reasonOf'] = (match, facts) => (when(match, facts) ? reason : undefined);
+  return { verdict, rows: [[reason, words]], reasonOf, evidence: () => ({}), isHeld: false, ...more };
+}
+
+/** A rule that takes its reason from what it looks at. */
+function byReason<M, V extends Verdict, R extends ReasonOf<V>>(
+  verdict: V,
+  words: Readonly<Record<R, string>>,
+  reasonOf: (match: M, facts: RuleFacts) => NoInfer<R> | undefined,
+): Rule<M> {
+  const rows = Object.entries<string>(words) as unknown as Rule<M>['rows'];
+  return { verdict, rows, reasonOf, evidence: () => ({}), isHeld: false };
+}
+
+const nothing = () => ({});
+const noCluster = () => [];
+
+/** What kinds that are about one container have in common. */
+const OF_CONTAINER = {
+  evidence: ({ container }: { readonly container: Container }) => containerEvidence(container),
+  clusters: ({ container }: { readonly container: Container }) => [container.cluster],
+  confirm: nothing,
+};
+
+const AT_LOCATION = {
+  evidence: ({ location }: { readonly location: HostLocation }) => ({
+    cluster: location.cluster,
+    ...(location.instanceId === undefined ? {} : { instance: location.instanceId }),
+  }),
+  clusters: ({ clusters }: { readonly clusters: readonly string[] }) => clusters,
+  confirm: (
+    { location, task }: { readonly location: HostLocation; readonly task?: TaskRef },
+    entry: Entry,
+  ) => ({ location, task, names: location.state === 'unreachable' ? namesIn(entry) : [] }),
+};
+
+const OF_ADDRESS = {
+  evidence: ({ address }: { readonly address: string }) => ({ address }),
+  clusters: noCluster,
+  confirm: ({ address }: { readonly address: string }) => ({ address }),
+};
+
+/** What an entry leads to → its verdict and reason: the whole rule, by kind of match. */
+export const MATCH_SPECS: Specs = {
+  foreign: {
+    it: 'is not ours',
+    rules: [
+      byReason(
+        'foreign',
+        {
+          apex: 'it is of the zone itself',
+          alias: 'it is an alias',
+          'traffic-policy': 'a traffic policy owns it',
+          'record-type': 'it is neither SRV nor the address of a host or a task',
+          'name-not-managed': 'no pattern of `manage` fits its name',
+          'not-weighted': 'it is not weighted',
+          'set-identifier': 'its set identifier is not `HOST:DOCKER_ID`',
+        },
+        ({ reason }) => reason,
+      ),
+    ],
+    evidence: nothing,
+    clusters: noCluster,
+    confirm: nothing,
+  },
+  malformed: {
+    it: 'has a value that cannot be read',
+    rules: [
+      rule(
+        'unverified',
+        'malformed-value',
+        'its value is not `priority weight port target`',
+        (_, { entry }) => entry.type === 'SRV',
+      ),
+      rule('unverified', 'malformed-value', 'its value is no address'),
+    ],
+    evidence: nothing,
+    clusters: noCluster,
+    confirm: nothing,
+  },
+  unresolved: {
+    it: 'leads to a name of the zone that tells no host',
+    rules: [rule('unverified', 'target-unresolved', 'its target is a name of the zone that tells no host')],
+    evidence: nothing,
+    clusters: noCluster,
+    confirm: nothing,
+  },
+  endpoint: {
+    it: 'leads to a running container',
+    rules: [
+      rule(
+        'unverified',
+        'address-unknown',
+        'it is to be checked, and its address is not known',
+        ({ address, endpoint }, { input }) => address === undefined && needsProbe(endpoint, input),
+      ),
+      rule(
+        'unverified',
+        'grace-period',
+        'the check fails in its grace period',
+        (match, facts) =>
+          failureOf(match, facts) !== undefined && graceEvidence(match.endpoint, facts.input) !== undefined,
+        {
+          isHeld: true,
+          evidence: (match, facts) => ({
+            failure: failureOf(match, facts) ?? '',
+            ...graceEvidence(match.endpoint, facts.input),
+          }),
+        },
+      ),
+      rule(
+        'unverified',
+        'below-threshold',
+        'the check fails, but not in enough runs in a row',
+        (match, facts) => failureOf(match, facts) !== undefined && failsTooSeldom(match, facts.input),
+        {
+          evidence: (match, facts) => ({
+            failure: failureOf(match, facts) ?? '',
+            ...spareEvidence(match, facts.input),
+          }),
+        },
+      ),
+      rule(
+        'unverified',
+        'task-starting',
+        'the check fails, and another container of its name is starting at its host and port',
+        (match, facts) => failureOf(match, facts) !== undefined && match.competing !== undefined,
+      ),
+      byReason(
+        'unhealthy',
+        {
+          'http-status': 'it answers with another status',
+          'connection-refused': 'it refuses the connection',
+          'connection-reset': 'it ends the connection',
+          timeout: 'it does not answer in time',
+          unreachable: 'there is no way to it',
+          'protocol-error': 'it does not speak HTTP',
+          tls: 'its certificate is not valid',
+          'body-mismatch': 'its answer lacks what is looked for',
+          'ecs-unhealthy': 'it is essential, ECS calls it UNHEALTHY, and `health.trustEcs` is set',
+        },
+        failureOf,
+      ),
+      rule(
+        'unverified',
+        'deadline',
+        'time ran out',
+        (_, { outcome }) => isIndeterminate(outcome, 'deadline'),
+        {
+          isHeld: true,
+        },
+      ),
+      rule('unverified', 'address-not-allowed', 'its address may not be probed', (_, { outcome }) =>
+        isIndeterminate(outcome, 'address-not-allowed'),
+      ),
+      rule('unverified', 'checker-error', 'the worker could not ask', (_, { outcome }) =>
+        isIndeterminate(outcome, 'checker-error'),
+      ),
+      rule(
+        'unverified',
+        'recovering',
+        'the check passes again, but not in enough runs in a row',
+        (match, { outcome, input }) => outcome !== undefined && recoveryEvidence(match, input) !== undefined,
+        { evidence: (match, { input }) => ({ ...recoveryEvidence(match, input) }) },
+      ),
+      rule(
+        'draining',
+        'draining',
+        'under `sync`, nothing speaks against it, but its host is being drained',
+        ({ endpoint }, { input }) => input.drains && endpoint.container.host?.isDraining === true,
+      ),
+      rule('live', 'running', 'it is not to be checked', (_, { outcome }) => outcome === undefined),
+      rule('live', 'healthy', 'the check of its successor passes', ({ isSuccessor }) => isSuccessor),
+      rule('live', 'healthy', 'the check passes'),
+    ],
+    evidence: ({ endpoint: { container, port }, address, isSuccessor }) => ({
+      ...containerEvidence(container),
+      ...(address === undefined ? {} : { address: socketAddress(address, port) }),
+      ...(container.ecsHealth === 'UNKNOWN' ? {} : { ecsHealth: container.ecsHealth }),
+      ...(isSuccessor ? { successor: container.id ?? container.name } : {}),
+    }),
+    clusters: ({ endpoint }) => [endpoint.container.cluster],
+    confirm: nothing,
+  },
+  starting: {
+    it: 'may belong to a container that ECS has not fully reported yet',
+    rules: [rule('unverified', 'task-starting', 'ECS has not fully reported the container')],
+    ...OF_CONTAINER,
+  },
+  stopping: {
+    it: 'leads to a container whose task is being stopped',
+    rules: [rule('stale', 'task-stopping', 'its task is being stopped')],
+    ...OF_CONTAINER,
+  },
+  'port-not-exposed': {
+    it: 'names a running container that does not bind its port',
+    rules: [rule('unverified', 'port-not-bound', 'its container runs, but does not bind the port')],
+    ...OF_CONTAINER,
+  },
+  replaced: {
+    it: 'names a container that is gone, and another has its host and port',
+    rules: [
+      rule(
+        'stale',
+        'superseded',
+        'by a newer container of the service, which has an entry of its own',
+        ({ by }) => by === 'same-service',
+      ),
+      rule(
+        'stale',
+        'port-reassigned',
+        'by a container of another service',
+        ({ by }) => by === 'other-service',
+      ),
+      rule('unverified', 'service-unknown', 'by a container whose service cannot be known'),
+    ],
+    evidence: ({ endpoint }) => ({
+      ...containerEvidence(endpoint.container),
+      service: endpoint.serviceName ?? '',
+    }),
+    clusters: ({ clusters }) => clusters,
+    confirm: ({ endpoint, task }) => ({ host: endpoint.container.host, task }),
+  },
+  'no-task-on-host': {
+    it: 'leads to a known host, on which nothing of it runs',
+    rules: [rule('stale', 'task-gone', 'nothing that it could lead to runs on its host')],
+    ...AT_LOCATION,
+  },
+  'host-present': {
+    it: 'is the A entry of a known host',
+    rules: [rule('live', 'host-present', 'it is the A entry of a host that is there')],
+    ...AT_LOCATION,
+    confirm: nothing,
+  },
+  'host-gone': {
+    it: 'leads to a host that is no more',
+    rules: [
+      // EC2 and ECS may both be wrong; a container that answers is there.
+      rule(
+        'live',
+        'healthy',
+        'the container answers healthily all the same',
+        (_, { outcome }) => outcome?.kind === 'healthy',
+      ),
+      rule('stale', 'instance-gone', 'no container answers there'),
+    ],
+    ...AT_LOCATION,
+  },
+  'host-unknown': {
+    it: 'leads to a host that no cluster which was read has registered',
+    rules: [
+      rule(
+        'unverified',
+        'host-not-covered',
+        'its host is of another region or VPC',
+        ({ hostName }, { input }) => input.outside(hostName) !== undefined,
+        { isHeld: true },
+      ),
+      rule(
+        'stale',
+        'task-gone',
+        'EC2 has the host, but no cluster that was read',
+        ({ hostName }, { input }) => input.unknownHosts.existing.has(hostName),
+        { isHeld: true },
+      ),
+      // The host of a container without Docker was its task's network interface, and went with the task.
+      rule(
+        'stale',
+        'task-gone',
+        "its host was the task's own network interface, which is gone",
+        ({ containerId }) => containerId !== undefined && isTaskContainerId(containerId),
+      ),
+      rule('stale', 'instance-gone', 'EC2 does not have the host'),
+    ],
+    evidence: ({ hostName }) => ({ host: hostName }),
+    clusters: noCluster,
+    confirm: ({ hostName }) => ({ names: [hostName] }),
+  },
+  addressed: {
+    it: 'leads to a running task that has no port to check',
+    rules: [rule('live', 'running', 'it is the address of a running task that has no port to check')],
+    ...OF_CONTAINER,
+  },
+  readdressed: {
+    it: 'names a running task that is not known to have its address',
+    rules: [
+      rule(
+        'stale',
+        'superseded',
+        'another entry leads to its task, which is known not to have the address',
+        ({ isSuperseded }) => isSuperseded === true,
+      ),
+      rule('unverified', 'address-differs', 'its task runs, but is not known to have the address'),
+    ],
+    ...OF_CONTAINER,
+    confirm: OF_ADDRESS.confirm,
+  },
+  'task-gone': {
+    it: 'names a task that is not there',
+    rules: [rule('stale', 'task-gone', 'its task is not there, or has ended')],
+    evidence: ({ task }) => ({ cluster: task.cluster.name, task: task.taskId }),
+    clusters: ({ task }) => [task.cluster.name],
+    confirm: ({ task }) => ({ task }),
+  },
+  'cluster-unknown': {
+    it: 'names a task of a cluster that was not read',
+    rules: [rule('unverified', 'cluster-not-covered', 'its task is of a cluster that was not read')],
+    evidence: ({ cluster }) => ({ cluster }),
+    clusters: noCluster,
+    confirm: nothing,
+  },
+  'address-reassigned': {
+    it: 'is an address that a task of another name has',
+    rules: [
+      rule(
+        'stale',
+        'port-reassigned',
+        'a task of another name has the address',
+        ({ by }) => by === 'other-name',
+      ),
+      rule('unverified', 'service-unknown', 'a task has the address whose name cannot be known'),
+    ],
+    ...OF_CONTAINER,
+    // The task that the address was written for may run in any cluster.
+    clusters: noCluster,
+    confirm: OF_ADDRESS.confirm,
+  },
+  'address-unassigned': {
+    it: 'is an address that no task has',
+    rules: [rule('stale', 'task-gone', 'no task has the address, in a network of known tasks or hosts')],
+    ...OF_ADDRESS,
+  },
+  'address-out-of-scope': {
+    it: 'is an address that no task has, in a network of which nothing is known',
+    rules: [
+      rule(
+        'unverified',
+        'address-not-covered',
+        'no task has the address, which is public or of an unknown network',
+      ),
+    ],
+    ...OF_ADDRESS,
+    confirm: nothing,
+  },
+  service: {
+    it: 'is the CNAME of an ECS service',
+    rules: [
+      rule(
+        'live',
+        'service-balanced',
+        'its ECS service is there, behind a load balancer',
+        ({ status }) => status.kind === 'served',
+      ),
+      byReason(
+        'stale',
+        {
+          'balancer-gone': 'its ECS service has no load balancer any more',
+          'service-gone': 'its ECS service is no more',
+        },
+        ({ status }) => (status.kind === 'stale' ? status.reason : undefined),
+      ),
+      rule(
+        'unverified',
+        'cluster-not-covered',
+        'its ECS service is of a cluster that was not read',
+        ({ status }) => status.kind === 'kept' && status.reason === 'cluster-not-read',
+      ),
+      rule('unverified', 'service-unread', 'the services of its cluster could not all be read'),
+    ],
+    evidence: ({ status }) => ({
+      service: status.own.label,
+      cluster: status.own.cluster,
+      ...(status.kind === 'kept' ? { detail: status.detail } : {}),
+    }),
+    clusters: ({ clusters }) => clusters,
+    confirm: nothing,
+  },
+};
+
+function isIndeterminate(outcome: ProbeOutcome | undefined, reason: IndeterminateReason): boolean {
+  return outcome?.kind === 'indeterminate' && outcome.reason === reason;
+}
+
+/**
+ * What outweighs a verdict that asks for removal. A wildcard, a blank, a byte outside ASCII: Route 53 escapes them
+ * in names, and no agent names a service so. Another tool wrote such an entry, and it stays.
+ */
+export const EXEMPTIONS: readonly Rule[] = [
+  rule('unverified', 'escaped-name', 'it would go, but its name has a wildcard or the like', (_, { entry }) =>
+    entry.recordSet.Name.includes('\\'),
+  ),
+];
+
+/** What follows from the kind of a match. */
+export function specOf(match: Match): MatchSpec {
+  return MATCH_SPECS[match.kind] as MatchSpec<Match>;
+}
+
+/** An address of IPv6 is put in brackets, as in a URL. */
+function socketAddress(address: string, port: number): string {
+  return isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function containerEvidence({ cluster, taskArn, name, host }: Container): Evidence {
+  return {
+    cluster,
+    task: taskArn,
+    container: name,
+    ...(host === undefined ? {} : { instance: host.instanceId }),
+  };
+}
+
+/** EC2 has told no name of an unreachable host; the entry has. */
+function namesIn({ type, value, setIdentifier }: Entry): readonly string[] {
+  if (type === 'A') return [normalizeName(String(setIdentifier))];
+  const names = [parseSrvValue(value)?.target, parseSetIdentifier(setIdentifier)?.host];
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
