@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import { ACTIONS } from '../../src/iam/actions.ts';
@@ -14,6 +14,12 @@ const NOBODY = { url: 'http://127.0.0.1:1', log: [] };
 function withStatus(status: string, { findings }: Awaited<ReturnType<typeof examine>>): readonly string[] {
   return findings.filter((finding) => finding.status === status).map(({ check }) => check);
 }
+
+// The SDK draws its pauses between nothing and a ceiling: here it always draws nothing.
+beforeEach(() => {
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0);
+  return () => random.mockRestore();
+});
 
 describe('what every call needs', () => {
   test('no region: nothing is asked', async () => {

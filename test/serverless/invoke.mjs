@@ -71,7 +71,7 @@ function holdTime() {
   };
   process.on('message', (message) => {
     if (message !== 'wake') return;
-    const [first] = [...asleep].sort((a, b) => a.due - b.due);
+    const [first] = [...asleep].toSorted((a, b) => a.due - b.due);
     first?.woken.abort();
   });
 }

@@ -31,7 +31,7 @@ const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 /** Health checks of containers on loopback, as quick as the sample fleet's behaviours allow. */
 const QUICK = {
   ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8',
-  ECS_DNS_HEALTH_TIMEOUT: '400ms',
+  ECS_DNS_HEALTH_TIMEOUT: '1s',
   ECS_DNS_HEALTH_INTERVAL: '1ms',
   ECS_DNS_HEALTH_ATTEMPTS: '2',
 };
