@@ -173,7 +173,7 @@ export const bodyText = valueType(
 );
 
 export const basicAuth = secret(
-  text(BASIC_AUTH, 'user:password, without control characters, the user not empty'),
+  textMatching(BASIC_AUTH, 'user:password, without control characters, the user not empty'),
 );
 
 const headerName = z
