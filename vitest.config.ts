@@ -41,6 +41,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     teardownTimeout: 600_000,
+    expect: { poll: { timeout: 600_000, interval: 5 } },
     isolate: false,
     // The SDK's notice about Node 20 would come once a file.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

@@ -1,11 +1,13 @@
 // Writes the documents, or parts of them, that follow from the code or from the results of the benchmark; with
 // --check it only compares and fails on a difference.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { fillPage } from '../bench/report/page.mjs';
 import { drawPlots } from '../bench/report/plots.mjs';
 import { settingsJsonSchema, settingsSections } from '../dist/config/settings-docs.js';
 import { eventsJsonSchema } from '../dist/publish/event-schema.js';
 import { decisionSections, registrationSections, withSections } from '../dist/report/decision-docs.js';
+import { lintRules, readImports, structureSections } from './structure.mjs';
 
 const locate = (name) => new URL(`../${name}`, import.meta.url);
 
@@ -34,6 +36,8 @@ if (results === undefined) throw new Error('there are no results yet: npm run be
 const before = older?.commit === results.commit ? undefined : older;
 
 const documents = [
+  ['biome.layers.json', lintRules()],
+  withTables('docs/architecture.md', structureSections(readImports(fileURLToPath(locate('src'))))),
   withTables('docs/settings.md', settingsSections()),
   ['docs/settings.schema.json', settingsJsonSchema()],
   ['docs/events.schema.json', eventsJsonSchema()],

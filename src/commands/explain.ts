@@ -1,4 +1,4 @@
-import { nearestName } from '../config/nearest-name.ts';
+import { nearestNames } from '../config/nearest-name.ts';
 import type { ConfirmationReads } from '../model/confirmation.ts';
 import { normalizeName, relativeName } from '../model/dns-name.ts';
 import { type Entry, entriesOf, entryKey } from '../model/entry.ts';
@@ -166,7 +166,7 @@ function nearestEntry(selector: string, entries: readonly Entry[], zoneName: str
   const identifiers = new Set(entries.flatMap(({ setIdentifier }) => setIdentifier ?? []));
   const known = [...names, ...identifiers];
   const written = relativeName(normalizeName(selector), zoneName);
-  const near = nearestName(
+  const [near] = nearestNames(
     written,
     written,
     known.map((name) => ({ name, lastWord: name })),

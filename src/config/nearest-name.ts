@@ -2,25 +2,17 @@ import { distance } from 'fastest-levenshtein';
 
 const NO_REACH = Number.POSITIVE_INFINITY;
 
-/** A name that exists, with its last word: people often leave the section out. */
+/** A name that exists, with its last word: the section is often left out. */
 export interface KnownName {
   readonly name: string;
   readonly lastWord: string;
 }
 
 /**
- * The known name that was most likely meant, if any is near: at most a third of its letters differ.
- * Case and separators do not count. `written` is compared with whole names, `lastWord` with last words.
+ * The known names that were most likely meant, all that are equally near; none where more than a third of the
+ * letters differ. Case and separators do not count. `written` is compared with whole names, `lastWord` with last
+ * words.
  */
-export function nearestName(
-  written: string,
-  lastWord: string,
-  known: readonly KnownName[],
-): string | undefined {
-  return nearestNames(written, lastWord, known)[0];
-}
-
-/** The same, with all the names that are equally near: the word may stand in several sections. */
 export function nearestNames(
   written: string,
   lastWord: string,

@@ -1,4 +1,4 @@
-import { type KnownName, nearestName } from './nearest-name.ts';
+import { type KnownName, nearestNames } from './nearest-name.ts';
 import {
   CONFIG_VARIABLE,
   FILE_LEAVES,
@@ -75,7 +75,7 @@ function valueFor(leaf: TextLeaf, source: 'variable' | 'flag', texts: readonly s
 function remedyForVariable(name: string): string {
   const inFile = FILE_LEAVES.find(({ variable }) => variable === name);
   if (inFile !== undefined) return `unset it: ${inFile.name} can only be set in a config file`;
-  const nearest = nearestName(tailOf(name), tailOf(name), KNOWN_TAILS);
+  const [nearest] = nearestNames(tailOf(name), tailOf(name), KNOWN_TAILS);
   return nearest === undefined
     ? `unset it, or name a setting, such as ${TEXT_LEAVES[0]?.variable ?? VARIABLE_PREFIX}`
     : `did you mean ${VARIABLE_PREFIX}${nearest}?`;
@@ -84,7 +84,7 @@ function remedyForVariable(name: string): string {
 function remedyForFlag(flag: string): string {
   const inFile = FILE_LEAVES.find((leaf) => leaf.flag === flag);
   if (inFile !== undefined) return `leave it out: ${inFile.name} can only be set in a config file`;
-  const nearest = nearestName(flag, flag, knownNames(FLAGS));
+  const [nearest] = nearestNames(flag, flag, knownNames(FLAGS));
   return nearest === undefined ? 'leave it out' : `did you mean ${nearest}?`;
 }
 

@@ -24,7 +24,7 @@ const MANAGE_WORDS = ['convention', 'zone'] as const;
 const MANAGE_PATTERN = new RegExp(`^(?!(?:${MANAGE_WORDS.join('|')})$)${NAME_PATTERN.source.slice(1)}`);
 const SERVICE_PATTERN = new RegExp(`^(?!(?:true|false)$)${NAME_PATTERN.source.slice(1)}`);
 const MS_PER_SECOND = 1000;
-/** How long an answer may be kept; a day is the longest that a gone container may stay known. */
+/** How long resolvers may keep an answer; a day is the longest that a gone container may stay known. */
 const TTL_RANGE: DurationRange = { minMs: 0, maxMs: MAX_DURATION_MS };
 /** Source: EventBridge API Reference, "PutEventsRequestEntry". */
 const EVENT_BUS =
@@ -126,7 +126,7 @@ export const servicePatterns = valueType(
   'true, false, or name patterns such as orders or web-*',
 );
 
-export const eventBus = valueType('text', z.string().regex(EVENT_BUS), 'the name or ARN of an event bus');
+export const eventBus = textMatching(EVENT_BUS, 'the name or ARN of an event bus');
 
 export const journalLocation = valueType(
   'text',
@@ -146,9 +146,8 @@ export const addressRanges = valueType(
   'address ranges such as 10.0.0.0/8 or fd00::/8, or single addresses',
 );
 
-export const httpPath = valueType(
-  'text',
-  z.string().regex(HTTP_PATH_PATTERN),
+export const httpPath = textMatching(
+  HTTP_PATH_PATTERN,
   'a path that starts with one /, without blanks, \\ and #',
 );
 
@@ -174,11 +173,7 @@ export const bodyText = valueType(
 );
 
 export const basicAuth = secret(
-  valueType(
-    'text',
-    z.string().regex(BASIC_AUTH),
-    'user:password, without control characters, the user not empty',
-  ),
+  textMatching(BASIC_AUTH, 'user:password, without control characters, the user not empty'),
 );
 
 const headerName = z
@@ -216,6 +211,10 @@ export function secret<T extends z.ZodType>(open: ValueType<T>): ValueType<T> {
 /** Whether a header's name is well formed, and so can stand in a message without giving a value away. */
 export function isHeaderName(name: string): boolean {
   return HEADER_NAME.test(name);
+}
+
+function textMatching(pattern: RegExp, allowed: string) {
+  return valueType('text', z.string().regex(pattern), allowed);
 }
 
 function valueType<T extends z.ZodType>(kind: SettingKind, schema: T, allowed: string): ValueType<T> {

@@ -60,7 +60,7 @@ export function createHandler({ env, access, clock = systemClock }: HandlerOptio
       worker.close();
       warm = undefined;
     });
-    logRun(logger, report, limits.allowedMs);
+    logRun(logger, { result, report }, limits.allowedMs);
     const figures = metricsOf({ result, report, everyMs: settings.everyMs, allowedMs: limits.allowedMs });
     publishMetrics(newMetrics(env), figures, report.zone.id);
     const failure = failureOf(result, report);

@@ -1,10 +1,14 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import { type ChangeGroup, createdSets, takenSets } from '../model/change.ts';
+import { reportOutcome } from '../report/build-report.ts';
 import { kindOf } from '../report/change-kind.ts';
 import type { Report } from '../report/report-schema.ts';
-import { type LogFields, type LogMessage, writeRecord } from './log-records.ts';
+import type { RunResult } from '../run/run.ts';
+import type { RunRecord } from '../worker.ts';
+import { type LogMessage, writeRecord } from './log-records.ts';
 
 /** Writes the records of one run: the run itself, then each change, each held-back entry, and each task that may be stopped. */
-export function logRun(logger: Logger, report: Report, allowedMs: number): void {
+export function logRun(logger: Logger, { result, report }: RunRecord, allowedMs: number): void {
   const { mode, zone, summary, durationMs, probes, awsCalls, awsThrottled, incomplete, notices } = report;
   const warnings = notices.filter(({ subject }) => subject === 'worker').map(({ detail }) => detail);
   writeRecord(logger, 'run', {
@@ -23,7 +27,7 @@ export function logRun(logger: Logger, report: Report, allowedMs: number): void 
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(report.networkSelfTest === undefined ? {} : { networkSelfTest: report.networkSelfTest }),
   });
-  for (const change of report.changes) logChange(logger, change, report);
+  for (const group of result.plan.groups) logGroup(logger, group, result);
   for (const { evidence: _, ...item } of report.withheld)
     writeRecord(logger, 'withheld', { zone: zone.id, ...item });
   for (const held of report.heldBack) writeRecord(logger, 'held back', { zone: zone.id, ...held });
@@ -38,45 +42,32 @@ const STOP_MESSAGES = {
   failed: 'task not stopped',
 } as const satisfies Record<Report['stopped'][number]['status'], LogMessage>;
 
-type Change = Report['changes'][number];
+type Outcome = Pick<Report['changes'][number], 'status' | 'detail'>;
 
 const MESSAGES = {
   applied: 'removed',
   planned: 'planned',
   conflict: 'not removed',
   failed: 'not removed',
-} as const satisfies Record<Change['status'], LogMessage>;
+} as const satisfies Record<Outcome['status'], LogMessage>;
 
-/** What was not there, or is there in another form; the former one is part of it, and no removal to be undone. */
-function logWritten(logger: Logger, { action, recordSet, ...change }: Change, { zone }: Report): void {
-  if (action === 'DELETE') return;
-  const message = writtenMessage(change.status, kindOf({ action, ...change }) === 'rewrite');
-  const { reasons, status, detail } = change;
-  const said = detail === undefined ? {} : { detail };
-  writeRecord(logger, message, { zone: zone.id, recordSet, reasons, status, ...said });
+/** What the journal tells of the group, with its outcome; then what was not there, or is there in another form. */
+function logGroup(logger: Logger, group: ChangeGroup, { zone, outcomes }: RunResult): void {
+  const { reasons } = group;
+  const outcome = reportOutcome(outcomes?.get(group.key));
+  for (const { recordSet, other } of takenSets(group)) {
+    const rest = other === undefined ? {} : { replacedBy: other };
+    writeRecord(logger, MESSAGES[outcome.status], { zone: zone.id, recordSet, ...rest, reasons, ...outcome });
+  }
+  for (const recordSet of createdSets(group)) {
+    const kind = kindOf({ action: 'CREATE', reasons });
+    if (kind === 'removal') continue;
+    writeRecord(logger, writtenMessage(outcome, kind), { zone: zone.id, recordSet, reasons, ...outcome });
+  }
 }
 
-function writtenMessage(status: Change['status'], isRewrite: boolean) {
+function writtenMessage({ status }: Outcome, kind: 'registration' | 'rewrite') {
   if (status === 'planned') return 'to register';
   if (status !== 'applied') return 'not registered';
-  return isRewrite ? 'rewritten' : 'registered';
-}
-
-/** A CREATE is the rest of the DELETE before it, and part of its record. */
-function logChange(logger: Logger, change: Change, report: Report): void {
-  const { zone, changes } = report;
-  const isWritten = kindOf(change) !== 'removal';
-  if (isWritten) logWritten(logger, change, report);
-  if (isWritten || change.action === 'CREATE') return;
-  const { recordSet, reasons, status, detail } = change;
-  const next = changes[changes.indexOf(change) + 1];
-  const fields: LogFields<'removed'> = {
-    zone: zone.id,
-    recordSet,
-    ...(next?.action === 'CREATE' ? { replacedBy: next.recordSet } : {}),
-    reasons,
-    status,
-    ...(detail === undefined ? {} : { detail }),
-  };
-  writeRecord(logger, MESSAGES[status], fields);
+  return kind === 'rewrite' ? 'rewritten' : 'registered';
 }

@@ -1,4 +1,4 @@
-import { type ChangeGroup, deletedSet } from './change.ts';
+import { type ChangeGroup, deletedSets } from './change.ts';
 import { valuesOf } from './record-set.ts';
 
 /**
@@ -61,7 +61,7 @@ interface Weighed {
  * first, because they are hardest to place.
  */
 function byDepthThenWeight(left: Weighed, right: Weighed): number {
-  const takes = Number(deletedSet(left.group) !== undefined) - Number(deletedSet(right.group) !== undefined);
+  const takes = Math.sign(deletedSets(left.group).length) - Math.sign(deletedSets(right.group).length);
   return takes || left.depth - right.depth || load(right.weight) - load(left.weight);
 }
 

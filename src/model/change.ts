@@ -27,50 +27,47 @@ export interface ChangeGroup {
   readonly after: readonly string[];
 }
 
-/** The set that a group deletes, as it was read; `undefined` for a group that only creates. */
-export function deletedSet({ changes }: Pick<ChangeGroup, 'changes'>): RecordSet | undefined {
-  return changes.find(({ action }) => action === 'DELETE')?.recordSet;
+type Changes = Pick<ChangeGroup, 'changes'>;
+
+/** The sets that a group deletes, as they were read; none for a group that only creates. */
+export function deletedSets(group: Changes): readonly RecordSet[] {
+  return setsOf(group, 'DELETE');
 }
 
-/** The set that a group leaves in the zone; `undefined` when nothing stays. */
-export function createdSet({ changes }: Pick<ChangeGroup, 'changes'>): RecordSet | undefined {
-  return changes.find(({ action }) => action === 'CREATE')?.recordSet;
+/** The sets that a group leaves in the zone; none when nothing stays. */
+export function createdSets(group: Changes): readonly RecordSet[] {
+  return setsOf(group, 'CREATE');
 }
 
-/** A set that loses values for good, as it was read, and what takes its place. */
-interface TakenSet {
-  readonly recordSet: RecordSet;
-  readonly replacedBy: RecordSet | undefined;
+function setsOf({ changes }: Changes, wanted: Change['action']): readonly RecordSet[] {
+  return changes.flatMap(({ action, recordSet }) => (action === wanted ? [recordSet] : []));
 }
 
-/** The sets that a group takes something from; one that is only written in another form is none. */
-export function takenSets({ changes }: Pick<ChangeGroup, 'changes'>): readonly TakenSet[] {
-  const setsOf = (wanted: Change['action']) =>
-    changes.flatMap(({ action, recordSet }) => (action === wanted ? [recordSet] : []));
-  return changedSets(setsOf('DELETE'), setsOf('CREATE')).map(({ recordSet, other }) => ({
-    recordSet,
-    replacedBy: other,
-  }));
-}
-
-/** A set with the values that none of the sets on the other side of a change has, and its own other form there. */
+/** A set with the values that no set on the other side of a change has, and its own other form there. */
 export interface ChangedSet {
   readonly recordSet: RecordSet;
   readonly values: readonly string[];
   readonly other: RecordSet | undefined;
 }
 
+/** The sets that a group takes values from for good, as they were read, each with what takes its own place. */
+export function takenSets(group: Changes): readonly ChangedSet[] {
+  return changedSets(deletedSets(group), createdSets(group));
+}
+
+/** The sets that a group brings new values to, as they are to be, each with what was in its own place. */
+export function addedSets(group: Changes): readonly ChangedSet[] {
+  return changedSets(createdSets(group), deletedSets(group));
+}
+
 /** A value that only moves from one set of the group to another is neither gone nor new. */
-export function changedSets(sets: readonly RecordSet[], others: readonly RecordSet[]): readonly ChangedSet[] {
-  const there = new Set(
-    others.flatMap((set) => valuesOf(set).map((value) => `${set.Type} ${comparableValue(set.Type, value)}`)),
-  );
+function changedSets(sets: readonly RecordSet[], others: readonly RecordSet[]): readonly ChangedSet[] {
+  const keyOf = ({ Type }: RecordSet, value: string) => `${Type} ${comparableValue(Type, value)}`;
+  const there = new Set(others.flatMap((set) => valuesOf(set).map((value) => keyOf(set, value))));
   const byKey = new Map(others.map((set) => [recordSetKey(set), set]));
   return sets.flatMap((recordSet) => {
     const all = valuesOf(recordSet);
-    const values = all.filter(
-      (value) => !there.has(`${recordSet.Type} ${comparableValue(recordSet.Type, value)}`),
-    );
+    const values = all.filter((value) => !there.has(keyOf(recordSet, value)));
     const other = byKey.get(recordSetKey(recordSet));
     const isChanged = values.length > 0 || (all.length === 0 && other === undefined);
     return isChanged ? [{ recordSet, values, other }] : [];

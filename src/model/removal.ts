@@ -23,7 +23,7 @@ export function removalsOf(
   time: number,
 ): readonly Removal[] {
   return groups.flatMap((group): readonly Removal[] => {
-    return takenSets(group).map(({ recordSet, replacedBy }) => {
+    return takenSets(group).map(({ recordSet, other: replacedBy }) => {
       const rest = replacedBy === undefined ? {} : { replacedBy };
       return { zone: { id, name }, recordSet, ...rest, reasons: group.reasons, time };
     });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChangeOutcome } from '../model/change.ts';
-import { type Change, type ChangedSet, type ChangeGroup, changedSets } from '../model/change.ts';
+import { addedSets, type ChangedSet, type ChangeGroup, takenSets } from '../model/change.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
 import { DETAIL_TYPES, EVENT_SOURCE, type PublishedEvent } from './event-schema.ts';
@@ -38,28 +38,17 @@ export function eventsOf({ groups, outcomes, ...facts }: AppliedChanges): readon
 
 type Facts = Pick<AppliedChanges, 'zone' | 'describe' | 'time'>;
 
-function eventsOfGroup({ changes, reasons }: PublishedGroup, facts: Facts): readonly PublishedEvent[] {
-  const setsOf = (wanted: Change['action']) =>
-    changes.flatMap(({ action, recordSet }) => (action === wanted ? [recordSet] : []));
-  const [before, after] = [setsOf('DELETE'), setsOf('CREATE')];
+function eventsOfGroup(group: PublishedGroup, facts: Facts): readonly PublishedEvent[] {
   return [
-    ...changedSets(before, after).map((changed): PublishedEvent => {
-      const detail = detailOf('removed', changed, reasons, facts);
+    ...takenSets(group).map((changed): PublishedEvent => {
+      const detail = detailOf('removed', changed, group.reasons, facts);
       const rest = changed.other === undefined ? {} : { replacedBy: plain(changed.other) };
-      return {
-        source: EVENT_SOURCE,
-        'detail-type': DETAIL_TYPES.removed,
-        detail: { ...detail, ...rest },
-      };
+      return { source: EVENT_SOURCE, 'detail-type': DETAIL_TYPES.removed, detail: { ...detail, ...rest } };
     }),
-    ...changedSets(after, before).map((changed): PublishedEvent => {
-      const detail = detailOf('registered', changed, reasons, facts);
+    ...addedSets(group).map((changed): PublishedEvent => {
+      const detail = detailOf('registered', changed, group.reasons, facts);
       const rest = changed.other === undefined ? {} : { replaces: plain(changed.other) };
-      return {
-        source: EVENT_SOURCE,
-        'detail-type': DETAIL_TYPES.registered,
-        detail: { ...detail, ...rest },
-      };
+      return { source: EVENT_SOURCE, 'detail-type': DETAIL_TYPES.registered, detail: { ...detail, ...rest } };
     }),
   ];
 }

@@ -91,7 +91,7 @@ function reportChanges({ plan, outcomes }: RunResult): Report['changes'] {
       action,
       recordSet: { ...recordSet, ResourceRecords: [...(recordSet.ResourceRecords ?? [])] },
       reasons: [...reasons],
-      ...(outcome === undefined ? { status: 'planned' as const } : reportOutcome(outcome)),
+      ...reportOutcome(outcome),
     }));
   });
 }
@@ -139,7 +139,10 @@ function ecsDisagreement({
 }
 
 /** A change that was never sent is still only planned. */
-function reportOutcome(outcome: ChangeOutcome): Pick<Report['changes'][number], 'status' | 'detail'> {
+export function reportOutcome(
+  outcome: ChangeOutcome | undefined,
+): Pick<Report['changes'][number], 'status' | 'detail'> {
+  if (outcome === undefined) return { status: 'planned' };
   return outcome.status === 'unsent' ? { ...outcome, status: 'planned' } : outcome;
 }
 

@@ -8,7 +8,10 @@ import type { ReportedChange } from './removed-entries.ts';
 export type ChangeKind = 'registration' | 'rewrite' | 'removal';
 
 /** Tells it by the reasons of the change. */
-export function kindOf({ action, reasons }: Pick<ReportedChange, 'action' | 'reasons'>): ChangeKind {
+export function kindOf({
+  action,
+  reasons,
+}: Pick<ReportedChange, 'action'> & { readonly reasons: readonly string[] }): ChangeKind {
   const known = reasons.filter((reason) => REGISTRATION_REASONS.some((one) => one === reason));
   if (known.some((reason) => reason !== 'missing')) return 'rewrite';
   return known.length > 0 && action === 'CREATE' ? 'registration' : 'removal';

@@ -1,6 +1,6 @@
 import { describeError, errorName } from '../aws/aws-error.ts';
 import { fitsRequest, packBatches } from '../model/batches.ts';
-import { type ChangeGroup, type ChangeOutcome, deletedSet } from '../model/change.ts';
+import { type ChangeGroup, type ChangeOutcome, deletedSets } from '../model/change.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
 import { readRecordSetsOf } from './read-record-sets.ts';
 import { rejectedGroups } from './rejection.ts';
@@ -95,7 +95,7 @@ async function settleNamed(
   lostReply: boolean,
   context: SettleContext,
 ): Promise<void> {
-  const isInDoubt = (group: ChangeGroup) => lostReply || deletedSet(group) === undefined;
+  const isInDoubt = (group: ChangeGroup) => lostReply || deletedSets(group).length === 0;
   const inDoubt = groups.filter(isInDoubt);
   if (inDoubt.length > 0) await look(inDoubt, outcomeOf, context);
   for (const group of groups) if (!isInDoubt(group)) context.outcomes.set(group.key, outcomeOf(group));

@@ -1,5 +1,5 @@
 import type { ChangeOutcome } from '../model/change.ts';
-import { type ChangeGroup, deletedSet } from '../model/change.ts';
+import { type ChangeGroup, deletedSets } from '../model/change.ts';
 import { entryKey } from '../model/entry.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import { parseManagedIdentifier } from '../model/managed-identifier.ts';
@@ -135,8 +135,8 @@ function worthRetrying(
   refused: readonly ChangeGroup[],
   isDone: (key: string) => boolean,
 ): readonly ChangeGroup[] {
-  const before = new Map(refused.map((group) => [group.key, deletedSet(group)]));
-  const isUnchanged = (group: ChangeGroup) => isSameSet(deletedSet(group), before.get(group.key));
+  const before = new Map(refused.map((group) => [group.key, deletedSets(group)]));
+  const isUnchanged = (group: ChangeGroup) => areSameSets(deletedSets(group), before.get(group.key) ?? []);
   // Nothing goes before what it has to come after: a name would be emptied, or an entry lead nowhere.
   const changed = groups.filter((group) => !isUnchanged(group) && namesContainer(group));
   const retried = new Set(changed.filter(({ after }) => after.every(isDone)).map(({ key }) => key));
@@ -148,11 +148,17 @@ function worthRetrying(
 }
 
 function namesContainer(group: ChangeGroup): boolean {
-  const setIdentifier = deletedSet(group)?.SetIdentifier;
-  const isTasks = parseManagedIdentifier(setIdentifier)?.kind === 'task';
-  return isTasks || parseSetIdentifier(setIdentifier) !== undefined;
+  const sets = deletedSets(group);
+  return sets.length > 0 && sets.every(isNamingContainer);
 }
 
-function isSameSet(left: RecordSet | undefined, right: RecordSet | undefined): boolean {
-  return left !== undefined && right !== undefined && isSameRecordSet(left, right);
+function isNamingContainer({ SetIdentifier }: RecordSet): boolean {
+  const isTasks = parseManagedIdentifier(SetIdentifier)?.kind === 'task';
+  return isTasks || parseSetIdentifier(SetIdentifier) !== undefined;
+}
+
+function areSameSets(sets: readonly RecordSet[], others: readonly RecordSet[]): boolean {
+  const isSame = (set: RecordSet, other: RecordSet | undefined) =>
+    other !== undefined && isSameRecordSet(set, other);
+  return sets.length > 0 && sets.length === others.length && sets.every((set, i) => isSame(set, others[i]));
 }

@@ -1,6 +1,6 @@
 import { describeError } from '../aws/aws-error.ts';
 import type { ChangeOutcome } from '../model/change.ts';
-import { createdSet } from '../model/change.ts';
+import { createdSets } from '../model/change.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { groupBy } from '../model/multimap.ts';
 import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
@@ -30,7 +30,7 @@ export function decideStops(
   if (stopping === undefined) return [];
   const { zone, recordSets, readAt, inventory, facts } = observation;
   const zoneName = normalizeName(zone.name);
-  const created = desired.plan.groups.flatMap((group) => createdSet(group) ?? []);
+  const created = desired.plan.groups.flatMap(createdSets);
   return planStops({
     zoneName,
     recordSets,

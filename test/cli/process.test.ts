@@ -35,7 +35,7 @@ describe('SIGTERM in the middle of a run', () => {
 
     const run = runCli([...APPLY, '--health-timeout', '1h'], cliEnv(server.url), (child) => {
       void expect
-        .poll(isProbed, { timeout: 20_000 })
+        .poll(isProbed)
         .toBe(true)
         .finally(() => child.kill('SIGTERM'));
     });

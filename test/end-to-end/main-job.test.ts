@@ -10,7 +10,7 @@ import { cliEnv, listen, runCli, serve, ZONE_NAME } from './support.ts';
 
 const HEALTH = [
   '--health-allow=127.0.0.0/8',
-  '--health-timeout=400ms',
+  '--health-timeout=1s',
   '--health-interval=1ms',
   '--health-attempts=2',
 ];

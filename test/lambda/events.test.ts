@@ -1,22 +1,37 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { timeLimits } from '../../src/lambda/time-limits.ts';
+import type { Clock } from '../../src/model/clock.ts';
 import { addService, newFleet, serve, without } from '../end-to-end/support.ts';
 import { received } from '../publish/support.ts';
-import { capture, contextWith, openHandler, RULE_EVENT, undocumentedFields, withMessage } from './support.ts';
+import {
+  capture,
+  contextWith,
+  movableClock,
+  openHandler,
+  RULE_EVENT,
+  undocumentedFields,
+  withMessage,
+} from './support.ts';
 
 const AMPLE = 300_000;
 const PUT = 'events:PutEvents';
 
 /** The handler with a bus, on a fleet with two stale entries. */
-async function openFleet() {
+async function openFleet(clock?: Clock) {
   const fleet = newFleet({ block: 97 });
   const bus = fleet.world.addEventBus('dns');
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   const before = fleet.zone.list();
   const server = await serve(fleet.world);
-  const handler = openHandler(server, fleet.zone.id, {
-    ECS_DNS_GUARDRAILS_REMOVAL_BUDGET_PERCENT: '100',
-    ECS_DNS_EVENT_BUS: 'dns',
-  });
+  const handler = openHandler(
+    server,
+    fleet.zone.id,
+    {
+      ECS_DNS_GUARDRAILS_REMOVAL_BUDGET_PERCENT: '100',
+      ECS_DNS_EVENT_BUS: 'dns',
+    },
+    clock,
+  );
   return { fleet, bus, server, handler, after: without(before, staleSets), printed: capture() };
 }
 
@@ -44,10 +59,20 @@ test.each([
   { what: 'hangs', effect: { kind: 'hang' } },
   { what: 'is throttled on and on', effect: { kind: 'throttle' } },
 ] as const)('a bus that $what does not keep the run from telling in time what it did', async ({ effect }) => {
-  const { fleet, server, handler, after, printed } = await openFleet();
-  server.addFault({ operation: PUT, effect });
+  const clock = movableClock();
+  const { fleet, server, handler, after, printed } = await openFleet(clock);
+  // The bus takes all the time that the run has until it is told to stop.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const stopAfterMs = timeLimits(0, AMPLE).stopAfterMs;
+  const when = () => {
+    clock.moveOn(stopAfterMs);
+    vi.advanceTimersByTime(stopAfterMs);
+    return true;
+  };
+  server.addFault({ operation: PUT, effect, when });
 
-  const { summary } = await handler(RULE_EVENT, contextWith(2_500));
+  const { summary } = await handler(RULE_EVENT, contextWith(AMPLE));
 
   expect(summary).toMatchObject({ applied: 2, failed: 0 });
   expect(fleet.zone.list()).toEqual(after);

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../src/model/clock.ts';
 import { addService, listen, newFleet, serve, without } from '../end-to-end/support.ts';
 import {
   capture,
   contextWith,
   metricOf,
+  movableClock,
   openHandler,
   PROBING_ENV,
   RULE_EVENT,
@@ -19,15 +21,16 @@ interface FleetOptions {
   readonly live?: number;
   readonly stale?: number;
   readonly env?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
 }
 
 /** Live and stale entries of one service, and the handler on them. */
 async function openFleet(options: FleetOptions = {}) {
-  const { live = 4, stale = 2, env = LIFTED } = options;
+  const { live = 4, stale = 2, env = LIFTED, clock } = options;
   const fleet = newFleet({ block: 52 });
   const { staleSets, liveSets } = addService(fleet, '_orders._tcp', { live, stale });
   const server = await serve(fleet.world);
-  const handler = openHandler(server, fleet.zone.id, env);
+  const handler = openHandler(server, fleet.zone.id, env, clock);
   return { fleet, server, handler, staleSets, liveSets, before: fleet.zone.list(), printed: capture() };
 }
 
@@ -255,10 +258,15 @@ describe('time that runs out', () => {
   });
 
   test('before anything was sent: it stays planned, held back by the deadline', async () => {
-    const { fleet, server, handler, before, printed } = await openFleet();
-    server.addFault({ operation: CHANGE, effect: { kind: 'throttle' } });
+    const clock = movableClock();
+    const { fleet, server, handler, before, printed } = await openFleet({ clock });
+    const when = () => {
+      clock.moveOn(AMPLE);
+      return true;
+    };
+    server.addFault({ operation: CHANGE, effect: { kind: 'throttle' }, when });
 
-    const { summary } = await handler(RULE_EVENT, contextWith(3_000));
+    const { summary } = await handler(RULE_EVENT, contextWith(AMPLE));
 
     expect(summary).toMatchObject({ applied: 0, failed: 0, heldBack: 2 });
     expect(fleet.zone.list()).toEqual(before);

@@ -1,14 +1,26 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { expect, test } from 'vitest';
+import { logJournal } from '../../src/lambda/log-journal.ts';
 import { logRun } from '../../src/lambda/log-run.ts';
+import type { ChangeGroup } from '../../src/model/change.ts';
 import { valuesOf, withValues } from '../../src/model/record-set.ts';
-import type { Report } from '../../src/report/report-schema.ts';
-import { groupOf, reportOf, scope, srvSet, stale, unhealthy } from '../report/support.ts';
+import {
+  type Given,
+  groupOf,
+  reportOf,
+  runResult,
+  scope,
+  srvSet,
+  stale,
+  unhealthy,
+  ZONE,
+} from '../report/support.ts';
 import { capture, undocumentedFields, withMessage } from './support.ts';
 
-function log(report: Report) {
+function log(given: Given) {
   const printed = capture();
-  logRun(new Logger({ serviceName: 'ecs-dns' }), report, 295_000);
+  const run = { result: runResult(given), report: reportOf(given) };
+  logRun(new Logger({ serviceName: 'ecs-dns' }), run, 295_000);
   return printed();
 }
 
@@ -19,7 +31,7 @@ test('a set that loses one of its values is one record, with what stays of it', 
   const shared = withValues(GONE, [value, '1 1 32769 ip-10-0-0-9']);
   const group = groupOf(shared, [value]);
 
-  const printed = log(reportOf({ groups: [group], outcomes: [[group, { status: 'applied' }]] }));
+  const printed = log({ groups: [group], outcomes: [[group, { status: 'applied' }]] });
 
   expect(withMessage(printed, 'removed')).toEqual([
     expect.objectContaining({ recordSet: shared, replacedBy: GONE, status: 'applied' }),
@@ -31,17 +43,15 @@ test('each way in which a change can end has its message and its level', () => {
   const [applied, conflict, failed, unsent] = groups;
   if (!applied || !conflict || !failed || !unsent) throw new TypeError('four groups');
 
-  const printed = log(
-    reportOf({
-      groups,
-      outcomes: [
-        [applied, { status: 'applied' }],
-        [conflict, { status: 'conflict', detail: 'was changed' }],
-        [failed, { status: 'failed', detail: 'AccessDenied' }],
-        [unsent, { status: 'unsent', detail: 'not sent: time ran out' }],
-      ],
-    }),
-  );
+  const printed = log({
+    groups,
+    outcomes: [
+      [applied, { status: 'applied' }],
+      [conflict, { status: 'conflict', detail: 'was changed' }],
+      [failed, { status: 'failed', detail: 'AccessDenied' }],
+      [unsent, { status: 'unsent', detail: 'not sent: time ran out' }],
+    ],
+  });
 
   const changes = printed.records.filter(({ message }) => message !== 'run');
   expect(changes.map(({ message, level, status, detail }) => [message, level, status, detail])).toEqual([
@@ -62,14 +72,12 @@ test('what is held back has a record each, and a suspicion stands in the record 
   };
   const held = unhealthy(GONE);
 
-  const printed = log(
-    reportOf({
-      judgements: [held, stale(OTHER)],
-      heldBack: [[held, 'panic-threshold', '9 of 10 fail']],
-      incomplete: [scope('cluster/blue')],
-      networkSelfTest,
-    }),
-  );
+  const printed = log({
+    judgements: [held, stale(OTHER)],
+    heldBack: [[held, 'panic-threshold', '9 of 10 fail']],
+    incomplete: [scope('cluster/blue')],
+    networkSelfTest,
+  });
 
   expect(withMessage(printed, 'held back')).toEqual([
     expect.objectContaining({
@@ -101,7 +109,7 @@ test('each task that may be stopped has a record, whose message and level tell w
   } as const;
   const stops = (['stopped', 'planned', 'waiting', 'failed'] as const).map((status) => ({ ...stop, status }));
 
-  const printed = log(reportOf({ stops }));
+  const printed = log({ stops });
 
   const records = printed.records.filter(({ message }) => message !== 'run');
   expect(records.map(({ message, level, status }) => [message, level, status])).toEqual([
@@ -140,16 +148,14 @@ test('what is registered, rewritten and withheld has a record each, and no rewri
     evidence: {},
   } as const;
 
-  const printed = log(
-    reportOf({
-      groups: [missing, corrected],
-      outcomes: [
-        [missing, { status: 'applied' }],
-        [corrected, { status: 'applied' }],
-      ],
-      withheld: [withheld],
-    }),
-  );
+  const printed = log({
+    groups: [missing, corrected],
+    outcomes: [
+      [missing, { status: 'applied' }],
+      [corrected, { status: 'applied' }],
+    ],
+    withheld: [withheld],
+  });
 
   expect(withMessage(printed, 'registered')).toMatchObject([
     { recordSet: { Name: GONE.Name }, reasons: ['missing'] },
@@ -170,6 +176,71 @@ test.each([
   const changes = [{ action: 'CREATE', recordSet: GONE }] as const;
   const group = { ...groupOf(GONE), changes, removed: [], reasons: ['missing'] as const };
   const outcomes = status === 'planned' ? {} : { outcomes: [[group, { status, detail: 'why' }] as const] };
-  const printed = log(reportOf({ groups: [group], ...outcomes }));
+  const printed = log({ groups: [group], ...outcomes });
   expect(withMessage(printed, message)).toMatchObject([{ level, status }]);
+});
+
+/** A CNAME of one service that makes room for that of another. */
+function handover(targets: { readonly from: string; readonly to: string }): ChangeGroup {
+  const cname = (service: string, target: string) => ({
+    ...withValues(GONE, [target]),
+    Name: 'web.discovery.internal.',
+    Type: 'CNAME' as const,
+    SetIdentifier: `ecs-dns:service:${service}`,
+  });
+  const [before, after] = [cname('blue/web', targets.from), cname('green/web', targets.to)];
+  return {
+    ...groupOf(before),
+    changes: [
+      { action: 'DELETE', recordSet: before },
+      { action: 'CREATE', recordSet: after },
+    ],
+    reasons: ['missing', 'service-gone'],
+  };
+}
+
+/** What the journal in the log tells of a group, which is written before it is sent. */
+async function journalled(group: ChangeGroup) {
+  const printed = capture();
+  const journal = logJournal({ kind: 'default' }, new Logger({ serviceName: 'ecs-dns' }));
+  await journal.write(ZONE, [group]);
+  return withMessage(printed(), 'removing').map(({ recordSet, replacedBy }) => ({ recordSet, replacedBy }));
+}
+
+test.each([
+  ['a CNAME that is handed over', handover({ from: 'old.elb.test.', to: 'new.elb.test.' }), 1],
+  ['one whose target stays', handover({ from: 'same.elb.test.', to: 'same.elb.test.' }), 0],
+  [
+    'a set that goes in one change with another that comes',
+    {
+      ...groupOf(GONE),
+      changes: [...groupOf(GONE).changes, { action: 'CREATE', recordSet: OTHER }] as const,
+      reasons: ['missing', 'task-gone'] as const,
+    },
+    1,
+  ],
+  [
+    'a set of which values go while it is split',
+    {
+      ...groupOf(GONE),
+      changes: [
+        { action: 'DELETE', recordSet: withValues(GONE, ['1 1 1 a', '1 1 2 b']) },
+        { action: 'CREATE', recordSet: withValues(OTHER, ['1 1 2 b']) },
+      ] as const,
+      reasons: ['split', 'task-gone'] as const,
+    },
+    1,
+  ],
+] as const)('%s: the log tells the removals that the journal tells', async (_, group, removals) => {
+  const printed = log({ groups: [group], outcomes: [[group, { status: 'applied' }]] });
+
+  const removed = withMessage(printed, 'removed').map(({ recordSet, replacedBy }) => ({
+    recordSet,
+    replacedBy,
+  }));
+  expect(removed).toEqual(await journalled(group));
+  expect(removed).toHaveLength(removals);
+  expect(removed.every(({ replacedBy }) => replacedBy === undefined)).toBe(true);
+  const written = [...withMessage(printed, 'registered'), ...withMessage(printed, 'rewritten')];
+  expect(written).toHaveLength(1);
 });

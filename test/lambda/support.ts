@@ -1,7 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { onTestFinished, vi } from 'vitest';
+import { systemClock } from '../../src/aws/system-clock.ts';
 import { createHandler, type Handler } from '../../src/lambda/handler.ts';
 import { BASE_FIELDS, LOG_RECORDS } from '../../src/lambda/log-records.ts';
+import type { Clock } from '../../src/model/clock.ts';
 import { PROBING } from '../end-to-end/support.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
 
@@ -88,15 +90,29 @@ export const PROBING_ENV = Object.fromEntries(
 
 const CREDENTIALS = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
 
+/** A clock that can be moved on; it sleeps as long as the real one. */
+export function movableClock(): Clock & { moveOn(ms: number): void } {
+  let ahead = 0;
+  return {
+    ...systemClock,
+    now: () => systemClock.now() + ahead,
+    moveOn: (ms) => {
+      ahead += ms;
+    },
+  };
+}
+
 /** The handler on a sandbox, in this process; without probes unless `env` says otherwise. */
 export function openHandler(
   server: TestServer,
   zoneId: string,
   env: Readonly<Record<string, string>> = {},
+  clock: Clock = systemClock,
 ): Handler {
   return createHandler({
     env: { ECS_DNS_ZONE: zoneId, ECS_DNS_HEALTH_ENABLED: 'false', ...env },
     access: { endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS },
+    clock,
   });
 }
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
     '--param=securityGroupIds=sg-a',
     `--param=alarmTopicArn=${TOPIC}`,
   );
-}, 120_000);
+});
 
 afterAll(() => packaged?.remove());
 

@@ -1,4 +1,4 @@
-import { type ChangeGroup, createdSet, deletedSet } from '../../model/change.ts';
+import { type ChangeGroup, createdSets, deletedSets } from '../../model/change.ts';
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
 import type { DeregisteredSince } from '../../model/task-stop.ts';
 import type { TaskReferences } from './task-references.ts';
@@ -41,11 +41,7 @@ export function zoneAfter(
   recordSets: readonly RecordSet[],
   applied: readonly ChangeGroup[],
 ): readonly RecordSet[] {
-  const gone = new Set(applied.flatMap((group) => keysOf(deletedSet(group))));
-  const come = applied.flatMap((group) => createdSet(group) ?? []);
+  const gone = new Set(applied.flatMap(deletedSets).map(recordSetKey));
+  const come = applied.flatMap(createdSets);
   return [...recordSets.filter((set) => !gone.has(recordSetKey(set))), ...come];
-}
-
-function keysOf(set: RecordSet | undefined): readonly string[] {
-  return set === undefined ? [] : [recordSetKey(set)];
 }

@@ -1,5 +1,5 @@
 import type { ChangeOutcome } from '../../../src/model/change.ts';
-import { type ChangeGroup, createdSet, deletedSet } from '../../../src/model/change.ts';
+import { type ChangeGroup, createdSets, deletedSets } from '../../../src/model/change.ts';
 import { isSameRecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { RunResult } from '../../../src/run/run.ts';
 import type { Session } from '../aws/session.ts';
@@ -41,7 +41,7 @@ function checkGroup(
 }
 
 function checkApplied(group: ChangeGroup, own: Write | undefined, session: Session, report: Report): void {
-  const wanted = createdSet(group);
+  const [wanted] = createdSets(group);
   if (own === undefined) {
     const there = session.world.zone.get(group.key);
     const agrees =
@@ -50,7 +50,7 @@ function checkApplied(group: ChangeGroup, own: Write | undefined, session: Sessi
       report('outcome', `${group.key} is applied, but was not carried out`);
     return;
   }
-  const removed = deletedSet(group);
+  const [removed] = deletedSets(group);
   const isRecorded =
     removed === undefined || own.before === undefined
       ? removed === own.before

@@ -1,5 +1,5 @@
 import type { ChangeOutcome } from '../../../src/model/change.ts';
-import { type ChangeGroup, createdSet } from '../../../src/model/change.ts';
+import { type ChangeGroup, createdSets } from '../../../src/model/change.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
 import { planChanges } from '../../../src/plan/change/plan-removals.ts';
@@ -148,7 +148,7 @@ function applying(
 function firstOfContainer(): (group: ChangeGroup) => boolean {
   const known = new Set<string>();
   return (group) => {
-    const owner = parseSetIdentifier(createdSet(group)?.SetIdentifier);
+    const owner = parseSetIdentifier(createdSets(group)[0]?.SetIdentifier);
     if (owner === undefined || !isCreation(group)) return true;
     const isFirst = !known.has(owner.containerId);
     known.add(owner.containerId);

@@ -1,4 +1,4 @@
-import { type ChangeGroup, deletedSet } from '../../../src/model/change.ts';
+import { type ChangeGroup, deletedSets } from '../../../src/model/change.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import type { MutantContext } from './mutant.ts';
@@ -18,7 +18,7 @@ export function changing(
 
 /** Whether a group only creates. */
 export function isCreation(group: ChangeGroup): boolean {
-  return deletedSet(group) === undefined;
+  return deletedSets(group).length === 0;
 }
 
 /** The group that creates a set. */

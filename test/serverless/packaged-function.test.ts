@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,9 +7,7 @@ import { metricTitle } from '../../src/lambda/publish-metrics.ts';
 import { METRICS, type MetricName } from '../../src/report/metrics.ts';
 import { generateFleet } from '../../src/sandbox/fleet/generate-fleet.ts';
 import { addService, cliEnv, listen, newFleet, serve, without } from '../end-to-end/support.ts';
-import type { TestServer } from '../sandbox/test-server.ts';
-import { type Packaged, packageClone } from '../serverless/packaged.ts';
-import { readZip } from './read-zip.ts';
+import { readZip } from '../lambda/read-zip.ts';
 import {
   directiveOf,
   metricOf,
@@ -19,7 +17,9 @@ import {
   SCHEDULER_EVENT,
   undocumentedFields,
   withMessage,
-} from './support.ts';
+} from '../lambda/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
+import { type Packaged, packageClone } from './packaged.ts';
 
 const AMPLE = 300_000;
 const CHANGE = 'route53:ChangeResourceRecordSets';
@@ -31,9 +31,16 @@ const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 /** Health checks of containers on loopback, as quick as the sample fleet's behaviours allow. */
 const QUICK = {
   ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8',
-  ECS_DNS_HEALTH_TIMEOUT: '400ms',
+  ECS_DNS_HEALTH_TIMEOUT: '1s',
   ECS_DNS_HEALTH_INTERVAL: '1ms',
   ECS_DNS_HEALTH_ATTEMPTS: '2',
+};
+/** Health checks that only the end of the run's time ends, where a container does not answer. */
+const ENDLESS = {
+  ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8',
+  ECS_DNS_HEALTH_TIMEOUT: '1h',
+  ECS_DNS_HEALTH_BUDGET: '1h',
+  ECS_DNS_HEALTH_CONCURRENCY: '8',
 };
 const UNPROBED = { ECS_DNS_HEALTH_ENABLED: 'false', ECS_DNS_GUARDRAILS_REMOVAL_BUDGET_PERCENT: '100' };
 
@@ -48,7 +55,7 @@ beforeAll(async () => {
     writeFileSync(join(task, name), content);
   }
   handlerFile = join(task, 'src/lambda.cjs');
-}, 120_000);
+});
 
 afterAll(() => packaged?.remove());
 
@@ -65,6 +72,12 @@ interface Invocation {
   readonly remainingMs: number;
 }
 
+interface Conduct {
+  /** Whether time passes for the function only when it sleeps. */
+  readonly standsStill?: boolean;
+  readonly started?: (child: ChildProcess) => void;
+}
+
 /** How an invocation ended: by an answer, by an error, or by Lambda. */
 type Outcome =
   | { readonly kind: 'returned'; readonly result: { readonly summary: Readonly<Record<string, number>> } }
@@ -76,6 +89,7 @@ async function invoke(
   server: TestServer,
   env: Readonly<Record<string, string>>,
   invocations: readonly Invocation[],
+  { standsStill = false, started = () => {} }: Conduct = {},
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly printed: Printed }> {
   const child = fork(INVOKE, {
     env: { ...cliEnv(server.url), AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand', ...QUIET, ...env },
@@ -94,7 +108,8 @@ async function invoke(
     });
     child.once('error', reject);
     child.once('close', () => (received ? resolve(received) : reject(new Error(`no outcomes:\n${text}`))));
-    child.send({ file: handlerFile, invocations });
+    child.send({ file: handlerFile, invocations, standsStill });
+    started(child);
   });
   return { outcomes, printed: readPrinted(text) };
 }
@@ -145,19 +160,29 @@ describe('the packaged function, on the sample fleet', () => {
 });
 
 describe('the packaged function, when things are not as they should be', () => {
-  test('three seconds and endpoints that hang: what was not probed stays, what is stale goes', async () => {
+  test('time that runs out while endpoints hang: what was not probed stays, what is stale goes', async () => {
     const fleet = newFleet({ block: 55 });
     const hanging = addService(fleet, '_hangs._tcp', { live: 24 });
     for (const member of hanging.live) fleet.behave(member, { kind: 'hang' });
     const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
-    await listen(fleet);
+    const containers = await listen(fleet);
     const server = await serve(fleet.world);
     const before = fleet.zone.list();
+    const isProbed = () =>
+      hanging.live.some(({ address, port }) => containers.connections(address, port) > 0);
 
     const { outcomes, printed } = await invoke(
       server,
-      { ECS_DNS_ZONE: fleet.zone.id, ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8', ECS_DNS_HEALTH_CONCURRENCY: '8' },
-      [{ event: SCHEDULER_EVENT, remainingMs: 3_000 }],
+      { ECS_DNS_ZONE: fleet.zone.id, ...ENDLESS },
+      [{ event: SCHEDULER_EVENT, remainingMs: AMPLE }],
+      {
+        standsStill: true,
+        started: (child) =>
+          void expect
+            .poll(isProbed)
+            .toBe(true)
+            .then(() => child.send('wake')),
+      },
     );
 
     expect(outcomes).toMatchObject([{ kind: 'returned', result: { summary: { applied: 3, failed: 0 } } }]);
@@ -211,7 +236,7 @@ describe('the packaged function, when things are not as they should be', () => {
     const before = fleet.zone.list();
 
     const { outcomes } = await invoke(server, { ECS_DNS_ZONE: fleet.zone.id, ...UNPROBED }, [
-      { event: SCHEDULER_EVENT, remainingMs: 3_000 },
+      { event: SCHEDULER_EVENT, remainingMs: 1_000 },
     ]);
 
     expect(outcomes).toMatchObject([
