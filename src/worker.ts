@@ -7,7 +7,6 @@ import { type CheckResult, type CheckSelector, checkAddress, checkService } from
 import { type Compared, compare } from './commands/compare.ts';
 import { type Explained, explainEntry } from './commands/explain.ts';
 import { type RestoreOptions, restore } from './commands/restore.ts';
-import { servicesMatching } from './config/service-patterns.ts';
 import type { Settings } from './config/settings.ts';
 import { createJournal } from './journal/create-journal.ts';
 import type { Journal } from './journal/journal.ts';
@@ -15,8 +14,7 @@ import type { ParsedJournal } from './journal/parse-journal.ts';
 import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
 import type { DeregisteredSince } from './model/task-stop.ts';
-import { overridesResolver } from './plan/desired/override-rules.ts';
-import { checkResolver } from './plan/judge/check-resolver.ts';
+import { checkResolver, type Policy } from './plan/policy.ts';
 import { createMemory } from './probe/memory/create-memory.ts';
 import type { WarningReport } from './probe/memory/health-memory.ts';
 import { createProber } from './probe/prober.ts';
@@ -150,22 +148,24 @@ export function createWorker(
       clients.drainCalls();
       const warnings: string[] = [];
       const ports = await createPorts(request.signal, (detail) => warnings.push(detail));
-      const result = await reconcile(ports, runOptions(settings, request, deregisteredSince));
+      const { mode, all, force, ...conduct } = request;
+      const policy = policyOf(settings, force, deregisteredSince);
+      const result = await reconcile(ports, { ...policy, ...conduct, dryRun: mode === 'plan' });
       deregisteredSince = result.deregisteredSince;
-      const { mode, all } = request;
       const report = buildReport(result, { mode, all, ...clients.drainCalls(), warnings });
       return { result, report };
     },
     async explain(selector, conduct) {
       const ports = await createPorts(conduct.signal, () => {});
-      return explainEntry(selector, ports, lookingOptions(settings, conduct, deregisteredSince));
+      return explainEntry(selector, ports, policyOf(settings, false, deregisteredSince), conduct);
     },
     async compare({ now, differences, all, ...conduct }) {
       clients.drainCalls();
       const warnings: string[] = [];
       const ports = await createPorts(conduct.signal, (detail) => warnings.push(detail));
-      const options = lookingOptions(settings, conduct, deregisteredSince);
-      const compared = await compare(ports, options, lookingOptions(now, conduct, deregisteredSince));
+      const inForce = policyOf(now, false, deregisteredSince);
+      const alternative = policyOf(settings, false, deregisteredSince);
+      const compared = await compare(ports, inForce, alternative, conduct);
       const report = buildComparison(compared, { differences, all, ...clients.drainCalls(), warnings });
       return { compared, report };
     },
@@ -211,42 +211,16 @@ async function regionOf(region: () => Promise<string>): Promise<string> {
   }
 }
 
-/** For a run that changes and remembers nothing. */
-function lookingOptions(
-  settings: Settings,
-  conduct: Pick<RunOptions, 'progress' | 'signal'>,
-  deregisteredSince: DeregisteredSince,
-): RunOptions {
-  const request = { ...conduct, mode: 'plan', approve: async () => false, force: false, all: true } as const;
-  return runOptions(settings, request, deregisteredSince);
-}
-
-function runOptions(
-  settings: Settings,
-  request: RunRequest,
-  deregisteredSince: DeregisteredSince,
-): RunOptions {
+/** What the settings ask of a plan. */
+function policyOf(settings: Settings, force: boolean, deregisteredSince: DeregisteredSince): Policy {
   const { manage, health, guardrails, policy, records, addresses, correct, cname } = settings;
-  const overridesOf = overridesResolver(records.services);
+  const { stopUnhealthyTasks: ecsServices, stopLimit: limit } = settings;
+  const { ttl, services } = records;
   return {
     manage,
     health,
-    sync: policy === 'sync' ? { ...records, addresses, correct, cname, overridesOf } : undefined,
-    stopping: stoppingPolicy(settings, deregisteredSince),
-    limits: { ...guardrails, force: request.force },
-    dryRun: request.mode === 'plan',
-    approve: request.approve,
-    ...(request.progress === undefined ? {} : { progress: request.progress }),
-    signal: request.signal,
-    deadline: request.deadline,
+    sync: policy === 'sync' ? { ...records, addresses, correct, cname } : undefined,
+    stopping: ecsServices === false ? undefined : { ecsServices, limit, ttl, services, deregisteredSince },
+    limits: { ...guardrails, force },
   };
-}
-
-function stoppingPolicy(
-  { stopUnhealthyTasks, stopLimit, records }: Settings,
-  deregisteredSince: DeregisteredSince,
-): RunOptions['stopping'] {
-  const mayStop = servicesMatching(stopUnhealthyTasks);
-  const overridesOf = overridesResolver(records.services);
-  return mayStop && { mayStop, limit: stopLimit, ttl: records.ttl, overridesOf, deregisteredSince };
 }

@@ -3,7 +3,7 @@ import { GCProfiler } from 'node:v8';
 import { entriesOf, sortEntries } from '../../dist/model/entry.js';
 import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../dist/model/inventory.js';
 import { probeKey } from '../../dist/model/probe.js';
-import { decide } from '../../dist/plan/decide.js';
+import { decide } from '../../dist/plan/change/decide.js';
 import { checkResolver } from '../../dist/plan/judge/check-resolver.js';
 import { probeTargetOf } from '../../dist/plan/judge/judge-entries.js';
 import { matchEntries } from '../../dist/plan/match/match-entries.js';

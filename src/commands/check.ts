@@ -1,7 +1,7 @@
 import type { HealthCheck } from '../model/health-check.ts';
 import type { Endpoint, IncompleteScope, Notice } from '../model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
-import type { CheckOf } from '../plan/judge/check-resolver.ts';
+import type { CheckOf } from '../plan/policy.ts';
 import type { AttemptReport } from '../probe/engine.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Ports } from '../run/ports.ts';

@@ -1,30 +1,34 @@
-import { type Comparison, compareDecisions } from '../plan/compare.ts';
-import { type Decision, decide } from '../plan/decide.ts';
-import { observe, observeFor } from '../run/observe.ts';
+import { type Comparison, comparePlans } from '../plan/compare.ts';
+import { narrowedTo, type Observation } from '../plan/observation.ts';
+import { makePlan, type Plan } from '../plan/plan.ts';
+import type { Policy } from '../plan/policy.ts';
+import { type Conduct, observe } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
-import type { Observation, Policy, RunOptions } from '../run/run.ts';
 
-/** What a switch of settings would change, with all that it was found out from. */
+/** What another policy would change, with all that it was found out from. */
 export interface Compared {
   readonly observation: Observation;
   readonly finishedAt: number;
-  /** What a run would do after the switch. */
-  readonly decision: Decision;
+  /** What a run would do under that policy. */
+  readonly plan: Plan;
   readonly comparison: Comparison;
 }
 
 /**
- * Decides twice from one observation: for `now`, which is in force, and for `options`, to which it is to be
- * switched; who is asked, and how, is as `options` say for both. It changes nothing and remembers nothing.
- * Throws a `RunError` for whatever a run cannot do without.
+ * Observes once and plans twice: by the policy in force, and by its alternative. How endpoints are checked is as the
+ * alternative says for both. It changes nothing and remembers nothing. Throws a `RunError` for what a run cannot do
+ * without.
  */
-export async function compare(ports: Ports, options: RunOptions, now: Policy): Promise<Compared> {
-  const observation = await observe(ports, options, now);
-  const decideFor = (policy: Policy) => {
-    const { matched, facts } = observeFor(observation, policy, options);
-    return decide(matched, facts);
-  };
-  const decision = decideFor(options);
-  const comparison = compareDecisions(decideFor(now), decision);
-  return { observation, finishedAt: ports.clock.now(), decision, comparison };
+export async function compare(
+  ports: Ports,
+  inForce: Policy,
+  alternative: Policy,
+  conduct: Conduct,
+): Promise<Compared> {
+  const now = { ...inForce, health: alternative.health };
+  const observation = await observe(ports, [alternative, now], conduct);
+  const planFor = (policy: Policy) => makePlan(narrowedTo(observation, policy), policy);
+  const plan = planFor(alternative);
+  const comparison = comparePlans(planFor(now), plan);
+  return { observation, finishedAt: ports.clock.now(), plan, comparison };
 }

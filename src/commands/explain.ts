@@ -1,47 +1,39 @@
 import { nearestNames } from '../config/nearest-name.ts';
-import type { ConfirmationReads } from '../model/confirmation.ts';
 import { normalizeName, relativeName } from '../model/dns-name.ts';
-import { type Entry, entriesOf, entryKey } from '../model/entry.ts';
-import type { Inventory } from '../model/inventory.ts';
+import { type Entry, entriesOf } from '../model/entry.ts';
+import { printable } from '../model/printable.ts';
 import { probeKey } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
-import type { Withheld } from '../model/registration.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Zone } from '../model/zone.ts';
-import { decide } from '../plan/decide.ts';
-import { type Explanation, explainEntries } from '../plan/explain.ts';
-import { graceRule } from '../plan/judge/grace-period.ts';
-import { isRemovable } from '../plan/judge/judge-entries.ts';
-import { type Selection, selectionOf } from '../plan/match/select-entries.ts';
-import type { Plan } from '../plan/plan.ts';
+import {
+  type Explanation,
+  explainMissing,
+  explainPlan,
+  type MissingRecords,
+  selectionOf,
+} from '../plan/explain.ts';
+import type { Observation } from '../plan/observation.ts';
+import { type Confirmation, isRemovable, makePlan } from '../plan/plan.ts';
+import type { Policy } from '../plan/policy.ts';
 import type { AttemptReport } from '../probe/engine.ts';
-import { printable } from '../report/printable.ts';
 import { confirm } from '../run/confirm.ts';
-import { observe } from '../run/observe.ts';
+import { type Conduct, observe } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
-import type { Observation, RunOptions } from '../run/run.ts';
 
 /** An attempt of a probe with the time at which it ended, in epoch milliseconds. */
 export interface TimedAttempt extends AttemptReport {
   readonly endedAt: number;
 }
 
-/** Record sets that a run would create, and what it withholds. */
-export interface MissingRecords {
-  readonly registering: readonly RecordSet[];
-  readonly withheld: readonly Withheld[];
-}
-
-/** Everything that led to the verdicts of the entries that somebody asks about. */
+/** Everything that led to the verdicts of the entries of a name or set identifier. */
 export interface Explained {
   /** As it was written. */
   readonly selector: string;
   readonly observation: Observation;
-  readonly health: RunOptions['health'];
+  readonly health: Policy['health'];
   readonly finishedAt: number;
-  /** With the tasks that the confirmation has found. */
-  readonly inventory: Inventory;
-  readonly look: ConfirmationReads;
+  readonly confirmation: Confirmation;
   readonly explanations: readonly Explanation[];
   /** What the name is to have, or would have, and has not; only under `sync`. */
   readonly missing: MissingRecords;
@@ -50,66 +42,31 @@ export interface Explained {
 }
 
 /**
- * One dry run: zone → inventory → match → probe → judge → confirmation at the entries of a name or set
- * identifier → judge and guard. It changes nothing and remembers nothing. Throws a `RunError` for an entry
- * that the zone does not have, before anything but the zone is read; under `sync`, where nothing is to have it.
+ * One dry run that looks again at the entries of a name or set identifier, whether a guardrail holds them or not, and
+ * explains them. It changes nothing and remembers nothing. Throws a `RunError` for an entry that the zone does not
+ * have, before anything but the zone is read; under `sync`, where nothing is to have it.
  */
-export async function explainEntry(selector: string, ports: Ports, options: RunOptions): Promise<Explained> {
+export async function explainEntry(
+  selector: string,
+  ports: Ports,
+  policy: Policy,
+  conduct: Conduct,
+): Promise<Explained> {
   const attempts = new Map<string, TimedAttempt[]>();
-  const observation = await observe(watching(ports, selector, attempts, options), options);
-  const isSelected = selectionOf(selector, normalizeName(observation.zone.name));
-  const draft = decide(observation.matched, observation.facts);
-  const asked = draft.judged.filter(({ judgement }) => isSelected(judgement.entry)).filter(isRemovable);
+  const observation = await observe(watching(ports, selector, attempts, policy), [policy], conduct);
+  const isMeant = selectionOf(selector, normalizeName(observation.zone.name));
+  const first = makePlan(observation, policy);
+  const asked = first.judged.filter(({ judgement }) => isMeant(judgement.entry)).filter(isRemovable);
 
-  const { look, inventory, cnames, matched } = await confirm(asked, observation, ports, options);
-  const isAsBefore = matched === observation.matched;
-  const decision = isAsBefore ? draft : decide(matched, { ...observation.facts, inventory, cnames });
-  const approved = new Set(
-    [...draft.plan.removing, ...asked].map(({ judgement }) => entryKey(judgement.entry)),
-  );
-  const { facts } = observation;
-  const explanations = explainEntries(
-    decision.judged.filter(({ judgement }) => isSelected(judgement.entry)),
-    {
-      ...facts,
-      judged: decision.judged,
-      inventory,
-      networkSelfTest: decision.plan.networkSelfTest,
-      confirmation: { approved, look },
-      graceOf: graceRule(facts.gracePeriodMs, facts.grace),
-    },
-  );
-  const missing = missingOf(decision.plan, isSelected);
+  const confirmation = await confirm(first, ports, conduct.signal, asked);
+  const plan = makePlan(observation, policy, confirmation);
+  const explanations = explainPlan(plan, observation, policy, confirmation, isMeant);
+  const missing = explainMissing(plan, isMeant);
   const isFound = explanations.length + missing.registering.length + missing.withheld.length > 0;
   if (!isFound) throw entryNotFound(selector, observation.zone, observation.recordSets);
-  const { health } = options;
-  return {
-    selector,
-    observation,
-    health,
-    finishedAt: ports.clock.now(),
-    inventory,
-    look,
-    explanations,
-    missing,
-    attempts,
-  };
-}
-
-function missingOf({ groups, withheld }: Plan, isSelected: Selection): MissingRecords {
-  const created = groups
-    .filter(({ reasons }) => reasons.includes('missing'))
-    .flatMap(({ changes }) => changes.filter(({ action }) => action === 'CREATE'));
-  return {
-    registering: created
-      .map(({ recordSet }) => recordSet)
-      .filter(({ Name, SetIdentifier }) =>
-        isSelected({ name: normalizeName(Name), setIdentifier: SetIdentifier }),
-      ),
-    withheld: withheld.filter(({ name }) =>
-      isSelected({ name: normalizeName(name), setIdentifier: undefined }),
-    ),
-  };
+  const { health } = policy;
+  const finishedAt = ports.clock.now();
+  return { selector, observation, health, finishedAt, confirmation, explanations, missing, attempts };
 }
 
 /** The same ports; a zone without the entry ends the run at once, and attempts are written down. */
@@ -117,7 +74,7 @@ function watching(
   ports: Ports,
   selector: string,
   attempts: Map<string, TimedAttempt[]>,
-  { sync }: RunOptions,
+  { sync }: Policy,
 ): Ports {
   const onAttempt = (report: AttemptReport) => {
     const key = probeKey(report.target);

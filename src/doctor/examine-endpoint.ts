@@ -8,7 +8,7 @@ import {
   probeKey,
   type UnhealthyReason,
 } from '../model/probe.ts';
-import { checkResolver } from '../plan/judge/check-resolver.ts';
+import { checkResolver } from '../plan/policy.ts';
 import { createProber } from '../probe/prober.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
 

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { printable } from '../report/printable.ts';
+import { printable } from '../model/printable.ts';
 import type { Finding } from './finding.ts';
 
 /** One line a finding; what fails has its remedy behind it. */

@@ -37,3 +37,11 @@ export interface Deregistration {
 
 /** By the ARN of the task. */
 export type DeregisteredSince = ReadonlyMap<string, Deregistration>;
+
+/** An ECS service as it is right before one of its tasks is stopped. */
+export interface ServiceState {
+  readonly status: string | undefined;
+  readonly runningCount: number;
+  /** Whether ECS is replacing its tasks by those of another deployment. */
+  readonly isDeploying: boolean;
+}

@@ -1,8 +1,8 @@
 import { entryKey } from '../model/entry.ts';
 import type { Withheld } from '../model/registration.ts';
 import type { Judgement } from '../model/verdict.ts';
+import type { ChangePlan } from './change/plan-changes.ts';
 import { diffKey, isSameDiff, type RecordDiff, recordDiffs } from './change/record-diff.ts';
-import type { Decision } from './decide.ts';
 import type { HeldBack } from './guard/guard.ts';
 
 /** Something that holds after a switch, and whether it holds without it as well. */
@@ -33,25 +33,25 @@ export interface Comparison {
   readonly withheld: readonly ComparedItem<Withheld>[];
 }
 
-type Decided = Pick<Decision, 'plan'>;
+type Planned = Pick<ChangePlan, 'groups' | 'removing' | 'judgements' | 'heldBack' | 'withheld'>;
 
 /** Compares what is decided now with what would be decided after a switch of settings. */
-export function compareDecisions(now: Decided, next: Decided): Comparison {
-  const [before, after] = [recordDiffs(now.plan), recordDiffs(next.plan)];
+export function comparePlans(now: Planned, next: Planned): Comparison {
+  const [before, after] = [recordDiffs(now), recordDiffs(next)];
   const [isBefore, isAfter] = [among(before), among(after)];
   const [managedNow, managedNext] = [managedOf(now), managedOf(next)];
   const touched = new Set(after.flatMap(touchedBy));
   const isLeft = ({ entry }: Judgement) => !touched.has(entryKey(entry));
   return {
     left: managedNext.filter(isLeft),
-    foreign: next.plan.judgements.filter((one) => one.verdict === 'foreign' && isLeft(one)),
+    foreign: next.judgements.filter((one) => one.verdict === 'foreign' && isLeft(one)),
     entering: without(managedNext, managedNow),
     leaving: without(managedNow, managedNext),
     gained: after.filter((diff) => !isBefore(diff)),
     lost: before.filter((diff) => !isAfter(diff)),
     eitherWay: after.filter(isBefore),
-    heldBack: compare(next.plan.heldBack, now.plan.heldBack, heldKey),
-    withheld: compare(next.plan.withheld, now.plan.withheld, withheldKey),
+    heldBack: compare(next.heldBack, now.heldBack, heldKey),
+    withheld: compare(next.withheld, now.withheld, withheldKey),
   };
 }
 
@@ -60,8 +60,8 @@ export function isChange({ gained, lost, entering, leaving }: Comparison): boole
   return [gained, lost, entering, leaving].some((items) => items.length > 0);
 }
 
-function managedOf({ plan }: Decided): readonly Judgement[] {
-  return plan.judgements.filter(({ verdict }) => verdict !== 'foreign');
+function managedOf({ judgements }: Planned): readonly Judgement[] {
+  return judgements.filter(({ verdict }) => verdict !== 'foreign');
 }
 
 function without(judgements: readonly Judgement[], others: readonly Judgement[]): readonly Judgement[] {

@@ -1,17 +1,33 @@
-import type { ChangeGroup } from '../model/change.ts';
-import type { Entry } from '../model/entry.ts';
-import type { Host, Inventory } from '../model/inventory.ts';
-import { recordSetKey } from '../model/record-set.ts';
+import { type ChangeGroup, deletedSets } from '../model/change.ts';
+import type { ConfirmationReads } from '../model/confirmation.ts';
+import { normalizeName } from '../model/dns-name.ts';
+import type { HealthCheck } from '../model/health-check.ts';
+import { historyKey } from '../model/health-history.ts';
+import { type Container, graceKey, type Host } from '../model/inventory.ts';
+import type { ProbeOutcome, ProbeTarget } from '../model/probe.ts';
+import type { RecordSet } from '../model/record-set.ts';
+import type { Withheld } from '../model/registration.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { planChanges } from './change/plan-removals.ts';
+import { type Sighting, sightingsOf } from './confirm/observations.ts';
 import { guard, type HeldBack, type RuleEvaluation } from './guard/guard.ts';
 import type { GuardFacts, GuardrailName } from './guard/guardrail.ts';
-import type { GraceOf } from './judge/grace-period.ts';
-import type { Judged, Removable } from './judge/judge-entries.ts';
-import { isRemovable } from './judge/judge-entries.ts';
-import { addressOwner } from './match/managed-addresses.ts';
-import { containerOf, type Match } from './match/match-kinds.ts';
-import type { SrvRecord } from './match/srv-record.ts';
+import { type CheckOrigin, checkOrigins } from './judge/check-origins.ts';
+import { type GraceOf, graceRule } from './judge/grace-period.ts';
+import { isRemovable, type Judged, type Removable } from './judge/judge-entries.ts';
+import { outcomeOf as probeOutcomeOf, probeTargetOf } from './judge/probe-targets.ts';
+import { tasksBehind } from './match/managed-addresses.ts';
+import { containerOf, type Match, type Reachable, reachableOf } from './match/match-kinds.ts';
+import { hostOf, type MatchedBy, matchedBy } from './match/matched-by.ts';
+import type { Selection } from './match/select-entries.ts';
+import { parseSrvRecord, type SrvRecord } from './match/srv-record.ts';
+import { zoneAddresses } from './match/zone-addresses.ts';
+import type { Observation } from './observation.ts';
+import type { Confirmation, Plan } from './plan.ts';
+import type { Policy } from './policy.ts';
+
+export type { Reachable } from './match/match-kinds.ts';
+export { MATCHED_BY_WORDS } from './match/matched-by.ts';
+export { type Selection, selectionOf } from './match/select-entries.ts';
 
 /** What one guardrail says of one entry, whether it came to decide or not. */
 export interface GuardrailResult {
@@ -27,45 +43,168 @@ export type EntryOutcome =
   | { readonly kind: 'held-back'; readonly guardrail: GuardrailName; readonly detail: string }
   | { readonly kind: 'left' };
 
-/** One entry with what follows from its verdict. */
-export interface Explanation {
+/** An entry with what the guardrails say of its verdict, and what a run would do with it. */
+export interface ExplainedVerdict {
   readonly judged: Judged;
   /** In the order in which the guardrails are asked; none where there is nothing to hold back. */
   readonly results: readonly GuardrailResult[];
   readonly outcome: EntryOutcome;
 }
 
-/** What guarding knows, beside the grace periods. Times in milliseconds. */
+/** One entry with everything that led to its verdict, and what follows from it. */
+export interface Explanation extends ExplainedVerdict {
+  /** What its value says; `undefined` for what is no SRV entry, or cannot be read. */
+  readonly srvRecord: SrvRecord | undefined;
+  readonly by: MatchedBy;
+  readonly host: Host | undefined;
+  readonly container: Container | undefined;
+  readonly reached: Reachable | undefined;
+  /** How what it leads to is checked; `undefined` where nothing is asked for its sake. */
+  readonly checked: CheckedEndpoint | undefined;
+  /** What was asked again, and what was seen. */
+  readonly seen: readonly Sighting[];
+}
+
+/** The check of an endpoint, with whose word each part of it is, how it ended, and what it is held against. */
+export interface CheckedEndpoint {
+  readonly check: HealthCheck;
+  readonly origins: readonly CheckOrigin[];
+  readonly probe: { readonly target: ProbeTarget; readonly outcome: ProbeOutcome } | undefined;
+  readonly failingRuns: number;
+  readonly passingRuns: number;
+  /** `undefined` where ECS does not say when the container has started. */
+  readonly ageMs: number | undefined;
+  readonly graceMs: number;
+  readonly graceFrom: 'settings' | 'ecs-service' | 'unread';
+}
+
+/** Record sets that a run would create, and what it withholds. */
+export interface MissingRecords {
+  readonly registering: readonly RecordSet[];
+  readonly withheld: readonly Withheld[];
+}
+
+/** What guarding knows, with the grace periods and the changes of the plan. Times in milliseconds. */
 export interface ExplainFacts extends GuardFacts {
   readonly graceOf: GraceOf;
   readonly now: number;
+  readonly groups: readonly ChangeGroup[];
+}
+
+/** Explains the entries of a plan that are meant, in the order of the zone. */
+export function explainPlan(
+  plan: Plan,
+  observation: Observation,
+  policy: Policy,
+  confirmation: Confirmation,
+  isMeant: Selection,
+): readonly Explanation[] {
+  const { judged, inventory, networkSelfTest, groups } = plan;
+  const { unknownHosts, now, probeResults } = observation;
+  const graceOf = graceRule(policy.health.gracePeriodMs, probeResults.grace);
+  const { limits } = policy;
+  const facts = {
+    judged,
+    inventory,
+    unknownHosts,
+    limits,
+    networkSelfTest,
+    confirmation,
+    graceOf,
+    now,
+    groups,
+  };
+  const describe = describer(plan, observation, policy, confirmation.look);
+  return explainEntries(
+    judged.filter(({ judgement }) => isMeant(judgement.entry)),
+    facts,
+  ).map((one) => ({ ...one, ...describe(one.judged) }));
+}
+
+/** What a run would register under a name, or withholds. */
+export function explainMissing({ groups, withheld }: Plan, isMeant: Selection): MissingRecords {
+  const created = groups
+    .filter(({ reasons }) => reasons.includes('missing'))
+    .flatMap(({ changes }) => changes.filter(({ action }) => action === 'CREATE'));
+  return {
+    registering: created
+      .map(({ recordSet }) => recordSet)
+      .filter(({ Name, SetIdentifier }) =>
+        isMeant({ name: normalizeName(Name), setIdentifier: SetIdentifier }),
+      ),
+    withheld: withheld.filter(({ name }) => isMeant({ name: normalizeName(name), setIdentifier: undefined })),
+  };
 }
 
 /**
- * Explains some of the judged entries. A guardrail that another one left nothing to decide is asked all
- * the same: what it would have said, had the entry come as far.
+ * Explains the verdicts of some of the judged entries. A guardrail that another one left nothing to decide is
+ * evaluated all the same: what it would have said, had the entry come as far.
  */
-export function explainEntries(selected: readonly Judged[], facts: ExplainFacts): readonly Explanation[] {
+export function explainEntries(
+  selected: readonly Judged[],
+  facts: ExplainFacts,
+): readonly ExplainedVerdict[] {
   const evaluations: RuleEvaluation[] = [];
   const { heldBack } = guard({ ...facts, confirmation: undefined }, (evaluation) =>
     evaluations.push(evaluation),
   );
   const premature = new Map<Judgement, HeldBack>(heldBack.map((held) => [held.judgement, held]));
-  const heard = selected.map((judged) => {
+  return selected.map((judged) => {
     const results = isRemovable(judged)
       ? [...graceResult(judged, facts), ...resultsOf(judged, evaluations, facts)]
       : prematureResult(premature.get(judged.judgement));
-    return { judged, results };
+    return { judged, results, outcome: outcomeOf(judged, results, facts.groups) };
   });
-  const going = heard.flatMap(({ judged, results }) =>
-    isRemovable(judged) && !results.some(holds) ? [judged] : [],
-  );
-  const groups = new Map(planChanges(going).map((group) => [group.key, group]));
-  return heard.map(({ judged, results }) => ({
-    judged,
-    results,
-    outcome: outcomeOf(judged, results, groups),
-  }));
+}
+
+/** Tells of each entry what it was matched by, and what is known of what it leads to. */
+function describer(
+  { inventory, matching: { rule } }: Plan,
+  { zone, recordSets, probeResults, now }: Observation,
+  { health }: Policy,
+  look: ConfirmationReads,
+): (judged: Judged) => Omit<Explanation, keyof ExplainedVerdict> {
+  const zoneName = normalizeName(zone.name);
+  const [addresses, taskBehind] = [zoneAddresses(recordSets), tasksBehind(recordSets)];
+  const seenOf = sightingsOf(look, inventory);
+  const graceOf = graceRule(health.gracePeriodMs, probeResults.grace);
+  const checkedOf = (match: Match, { endpoint, address }: Reachable): CheckedEndpoint => {
+    const { container } = endpoint;
+    const [target, outcome] = [
+      probeTargetOf(match, rule),
+      probeOutcomeOf(match, rule, probeResults.outcomes),
+    ];
+    const record = probeResults.history.get(historyKey(endpoint, address));
+    const graceMs = graceOf(container);
+    const isRead = probeResults.grace.periods.has(graceKey(container) ?? '');
+    return {
+      check: rule.checkOf(endpoint),
+      origins: checkOrigins(endpoint, health.services),
+      probe: target && outcome && { target, outcome },
+      failingRuns: record?.failing ?? 0,
+      passingRuns: record?.passing ?? 0,
+      ageMs: container.startedAt === undefined ? undefined : Math.max(0, now - container.startedAt),
+      graceMs,
+      graceFrom: graceMs === health.gracePeriodMs ? 'settings' : isRead ? 'ecs-service' : 'unread',
+    };
+  };
+  return (judged) => {
+    const { match, judgement } = judged;
+    const { entry } = judgement;
+    const srvRecord =
+      entry.type === 'SRV' ? parseSrvRecord(entry, zoneName, addresses, taskBehind) : undefined;
+    const reached = reachableOf(match);
+    return {
+      srvRecord,
+      by: matchedBy({ match, entry }, srvRecord),
+      host: hostOf(match, inventory),
+      container: containerOf(match),
+      reached,
+      // The container that holds the host and port of one that is gone is not asked how it is.
+      checked: reached === undefined || match.kind === 'replaced' ? undefined : checkedOf(match, reached),
+      seen: seenOf(judged),
+    };
+  };
 }
 
 function holds({ answer }: GuardrailResult): boolean {
@@ -116,65 +255,16 @@ function resultOf(
 }
 
 function outcomeOf(
-  { judgement }: Judged,
+  { match, judgement }: Judged,
   results: readonly GuardrailResult[],
-  groups: ReadonlyMap<string, ChangeGroup>,
+  groups: readonly ChangeGroup[],
 ): EntryOutcome {
   const held = results.find(holds);
   if (held !== undefined) return { kind: 'held-back', guardrail: held.guardrail, detail: held.detail };
-  const group = groups.get(recordSetKey(judgement.entry.recordSet));
-  return group?.removed.includes(judgement.entry.value) ? { kind: 'removed', group } : { kind: 'left' };
-}
-
-/** The machine that an entry leads to, as far as a cluster has registered it. */
-export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
-  if (!('location' in match)) return containerOf(match)?.host;
-  const { cluster, instanceId } = match.location;
-  return hosts.find((host) => host.cluster === cluster && host.instanceId === instanceId);
-}
-
-/**
- * By what an entry was matched.
- *
- * | by           | the entry …                                                                |
- * |--------------|----------------------------------------------------------------------------|
- * | container-id | names the container in its set identifier                                  |
- * | isSuccessor         | names another container, whose location and name this one has taken           |
- * | position     | has the service name, host and port of what it leads to                    |
- * | host         | leads to a host, and to nothing on it                                      |
- * | task         | names the task in its set identifier, or its target is the task's own name |
- * | address      | is the address of a task                                                   |
- * | nothing      | leads to nothing that is known                                             |
- */
-export type MatchedBy = 'container-id' | 'successor' | 'position' | 'host' | 'task' | 'address' | 'nothing';
-
-/** The same in words that follow those of the match. */
-export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {
-  'container-id': 'by the container id of its set identifier',
-  successor: 'as the successor of its container: same service, same host and port, and no entry of its own',
-  position: 'by service name, host and port',
-  host: 'by its host alone',
-  task: 'by the task that it names',
-  address: 'by its address',
-  nothing: '',
-};
-
-export function matchedBy(
-  { match, judgement: { entry } }: Judged,
-  srvRecord: SrvRecord | undefined,
-): MatchedBy {
-  if (match.kind === 'endpoint' && match.isSuccessor) return 'successor';
-  if (match.kind === 'task-gone') return 'task';
-  if (addressOwner(entry.recordSet) !== undefined) return matchedByAddress(match, entry);
-  const container = containerOf(match);
-  if (container !== undefined) {
-    const named = srvRecord?.containerId;
-    return named !== undefined && container.id?.startsWith(named) ? 'container-id' : 'position';
-  }
-  return 'location' in match ? 'host' : 'nothing';
-}
-
-function matchedByAddress(match: Match, { recordSet }: Entry): MatchedBy {
-  if (containerOf(match) === undefined) return 'nothing';
-  return addressOwner(recordSet)?.kind === 'task' ? 'task' : 'address';
+  if (!isRemovable({ match, judgement })) return { kind: 'left' };
+  const { recordSet, value } = judgement.entry;
+  const group = groups.find(
+    (one) => one.removed.includes(value) && deletedSets(one).some((set) => set === recordSet),
+  );
+  return group === undefined ? { kind: 'left' } : { kind: 'removed', group };
 }

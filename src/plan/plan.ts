@@ -1,49 +1,139 @@
-import type { ChangeGroup } from '../model/change.ts';
-import type { Withheld } from '../model/registration.ts';
+import type { ServiceConfirmation, ServiceConfirmationQuery } from '../model/balanced-service.ts';
+import { createdSets } from '../model/change.ts';
+import type { ConfirmationQuery, ConfirmationReads } from '../model/confirmation.ts';
+import { normalizeName } from '../model/dns-name.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { nameSwitch } from '../model/name-pattern.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { type Missing, planRegistrations } from './change/plan-registrations.ts';
-import { planChanges } from './change/plan-removals.ts';
-import type { JudgedDesired } from './change/register.ts';
-import { guard, type HeldBack } from './guard/guard.ts';
-import type { GuardFacts } from './guard/guardrail.ts';
-import type { Removable } from './judge/judge-entries.ts';
-import type { NetworkSelfTest } from './judge/network-self-test.ts';
+import { type Decision, decide, withFound } from './change/decide.ts';
+import type { ChangePlan } from './change/plan-changes.ts';
+import { confirmationQuery } from './confirm/confirmation-query.ts';
+import { overridesResolver } from './desired/override-rules.ts';
+import type { ConfirmedRemovals } from './guard/guardrail.ts';
+import type { Judged, Removable } from './judge/judge-entries.ts';
+import { serviceConfirmationQuery } from './match/cname-status.ts';
+import { cnamesOf, type Matching, matchingOf, matchZone, type Observation } from './observation.ts';
+import type { Policy } from './policy.ts';
+import { planStops, type StopPlan } from './stop/plan-stops.ts';
+import { taskReferencesIn } from './stop/task-references.ts';
 
-/** What a run found, what it would change, and what it must not. */
-export interface Plan {
+export type { ChangePlan } from './change/plan-changes.ts';
+export type { HeldBack } from './guard/guard.ts';
+export { GUARDRAIL_WORDS } from './guard/guard.ts';
+export { GUARDRAIL_NAMES, type GuardrailName } from './guard/guardrail.ts';
+export { healthRecords } from './judge/health-records.ts';
+export { isRemovable, type Judged, type Removable } from './judge/judge-entries.ts';
+export type { NetworkSelfTest } from './judge/network-self-test.ts';
+export { EXEMPTIONS, MATCH_SPECS, type Rule, specOf } from './judge/rules.ts';
+
+/** What a run found, what it would change, what it must not, and whom it would stop. */
+export interface Plan extends ChangePlan, Omit<Decision, 'plan'> {
   readonly judgements: readonly Judgement[];
-  /** How many entries the changes remove. */
-  readonly removals: number;
-  /** Those entries, with what they lead to. */
-  readonly removing: readonly Removable[];
-  readonly heldBack: readonly HeldBack[];
-  /** What is missing from the zone and is to be there. */
-  readonly registrations: readonly JudgedDesired[];
-  /** How many record sets are new, CNAMEs included. */
-  readonly registered: number;
-  /** What is missing and is not to be there, now or ever. */
-  readonly withheld: readonly Withheld[];
-  readonly groups: readonly ChangeGroup[];
-  /** Set when the checker suspects its own network of the failing probes. */
-  readonly networkSelfTest: NetworkSelfTest | undefined;
+  /** The tasks that fail and may be stopped; none where none may. */
+  readonly stops: readonly StopPlan[];
+  /** With the tasks that a confirmation has found. */
+  readonly inventory: Inventory;
+  readonly matching: Matching;
+}
+
+/** A plan that was approved, and what was seen when all that it removes as stale was looked at again. */
+export interface Confirmation extends ConfirmedRemovals {
+  /** Nothing comes that is not in it, and nothing goes. */
+  readonly plan: Plan;
+  readonly look: ConfirmationReads;
+  /** `undefined` where no CNAME was looked at again. */
+  readonly services: ServiceConfirmation | undefined;
 }
 
 /**
- * Makes the plan: pure, and in the order of the judged entries. Without `missing` nothing is ever created but
- * what stays of a set that loses a value.
+ * Makes the plan of a run: pure, in the order of the zone. With a confirmation, what was seen again is judged and
+ * guarded by the same rules, and only what was approved is left of the plan.
  */
-export function makePlan(facts: GuardFacts, missing?: Missing): Plan {
-  const { judged, networkSelfTest } = facts;
-  const { removals, heldBack } = guard(facts);
-  const removing = planChanges(removals);
+export function makePlan(observation: Observation, policy: Policy, confirmation?: Confirmation): Plan {
+  const inventory =
+    confirmation === undefined ? observation.inventory : withFound(observation.inventory, confirmation.look);
+  const matching =
+    confirmation === undefined
+      ? (observation.matchings.get(policy) ?? matchingOf(observation, policy))
+      : confirmedMatching({ ...observation, inventory }, observation.inventory, policy, confirmation);
+  const { matched, desired, unregistered, cnames, rule } = matching;
+  const { unknownHosts, probeResults, now } = observation;
+  const { plan, ...decision } = decide(
+    matched,
+    {
+      ...probeResults,
+      inventory,
+      unknownHosts,
+      rule,
+      thresholds: policy.health,
+      gracePeriodMs: policy.health.gracePeriodMs,
+      limits: policy.limits,
+      desiredRecords: desired,
+      cnames,
+      unregistered,
+      now,
+    },
+    confirmation,
+  );
+  const stops =
+    confirmation === undefined
+      ? stopsOf({ plan, ...decision }, observation, policy)
+      : confirmation.plan.stops;
+  return { ...plan, ...decision, stops, inventory, matching };
+}
+
+/** What to look at again before entries go as stale. */
+export interface ConfirmationQueries {
+  readonly tasksAndHosts: ConfirmationQuery;
+  readonly services: readonly ServiceConfirmationQuery[];
+}
+
+/** Tells what to look at again, directly and narrowly, before the given entries go. */
+export function queriesFor(removing: readonly Removable[], inventory: Inventory): ConfirmationQueries {
+  const stale = removing.flatMap(({ match }) =>
+    match.kind === 'service' && match.status.kind === 'stale' ? [match.status] : [],
+  );
   return {
-    judgements: judged.map(({ judgement }) => judgement),
-    removals: removals.length,
-    removing: removals,
-    heldBack,
-    networkSelfTest,
-    ...(missing === undefined
-      ? { registrations: [], registered: 0, withheld: [], groups: removing }
-      : planRegistrations(missing, { judged, removals, removing })),
+    tasksAndHosts: confirmationQuery(removing, inventory),
+    services: serviceConfirmationQuery(stale),
   };
+}
+
+/** What was approved to come stays as it was; what is there is matched again where anything else was seen. */
+function confirmedMatching(
+  observation: Observation,
+  before: Inventory,
+  policy: Policy,
+  { plan: { matching }, services }: Confirmation,
+): Matching {
+  const cnames = services === undefined ? matching.cnames : cnamesOf(observation, policy, services);
+  const { recordSets, inventory } = observation;
+  const isAsBefore = inventory === before && cnames === matching.cnames && recordSets === matching.recordSets;
+  return isAsBefore
+    ? matching
+    : { ...matching, recordSets, cnames, matched: matchZone(observation, policy, cnames) };
+}
+
+function stopsOf(
+  { judged, desiredRecords, unregistered, plan }: Decision,
+  { zone, recordSets, readAt, inventory, now }: Observation,
+  { stopping, limits }: Policy,
+): readonly StopPlan[] {
+  if (stopping === undefined) return [];
+  const zoneName = normalizeName(zone.name);
+  const { ecsServices, services, ...rest } = stopping;
+  const all: readonly Judged[] = [...judged, ...desiredRecords, ...unregistered];
+  return planStops({
+    zoneName,
+    recordSets,
+    references: taskReferencesIn([...recordSets, ...plan.groups.flatMap(createdSets)], zoneName, inventory),
+    inventory,
+    judged: all,
+    networkSelfTest: plan.networkSelfTest,
+    panicPercent: limits.panicPercent,
+    policy: { ...rest, mayStop: nameSwitch(ecsServices), overridesOf: overridesResolver(services) },
+    deregisteredSince: stopping.deregisteredSince,
+    readAt,
+    now,
+  });
 }

@@ -30,9 +30,8 @@ export interface ComparisonReportOptions {
 
 /** The report of what a switch of settings would change, in the order of the zone. */
 export function buildComparison(compared: Compared, options: ComparisonReportOptions): ComparisonReport {
-  const { observation, finishedAt, decision, comparison } = compared;
+  const { observation, finishedAt, plan, comparison } = compared;
   const { zone, startedAt, inventory, unknownHosts, probeResults } = observation;
-  const { plan } = decision;
   const listed = comparison.left.filter(({ verdict }) => options.all || verdict !== 'live');
   return {
     version: 1,
@@ -65,11 +64,11 @@ export function buildComparison(compared: Compared, options: ComparisonReportOpt
   };
 }
 
-function summarize({ observation, comparison }: Compared): ComparisonReport['summary'] {
+function summarize({ plan, comparison }: Compared): ComparisonReport['summary'] {
   const { gained, lost, eitherWay, left, entering, leaving, foreign, heldBack, withheld } = comparison;
   const ofKind = (kind: RecordDiff['kind']) => gained.filter((diff) => diff.kind === kind).length;
   return {
-    entries: observation.matched.length,
+    entries: plan.judgements.length,
     registered: ofKind('registered'),
     rewritten: ofKind('rewritten'),
     removed: ofKind('removed'),

@@ -1,41 +1,30 @@
-import type { Explained, MissingRecords, TimedAttempt } from '../commands/explain.ts';
-import { normalizeName } from '../model/dns-name.ts';
-import type { HealthCheck } from '../model/health-check.ts';
-import { historyKey } from '../model/health-history.ts';
-import {
-  type Container,
-  type Endpoint,
-  graceKey,
-  type Host,
-  type IncompleteScope,
-} from '../model/inventory.ts';
-import { NOT_PROBED, probeKey } from '../model/probe.ts';
+import type { Explained, TimedAttempt } from '../commands/explain.ts';
+import type { Container, Endpoint, IncompleteScope } from '../model/inventory.ts';
+import { probeKey } from '../model/probe.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';
 import { withheldWords } from '../model/registration.ts';
 import { REASON_WORDS } from '../model/verdict.ts';
-import { sightingsOf } from '../plan/confirm/observations.ts';
-import { type Explanation, hostOf, MATCHED_BY_WORDS, matchedBy } from '../plan/explain.ts';
-import { GUARDRAIL_WORDS } from '../plan/guard/guard.ts';
-import { checkOrigins } from '../plan/judge/check-origins.ts';
-import { graceRule } from '../plan/judge/grace-period.ts';
-import { probeTargetOf } from '../plan/judge/probe-targets.ts';
-import { specOf } from '../plan/judge/rules.ts';
-import { tasksBehind } from '../plan/match/managed-addresses.ts';
-import type { Match, Reachable } from '../plan/match/match-kinds.ts';
-import { containerOf, reachableOf } from '../plan/match/match-kinds.ts';
-import { parseSrvRecord } from '../plan/match/srv-record.ts';
-import { zoneAddresses } from '../plan/match/zone-addresses.ts';
+import {
+  type CheckedEndpoint,
+  type Explanation,
+  MATCHED_BY_WORDS,
+  type MissingRecords,
+  type Reachable,
+} from '../plan/explain.ts';
+import { GUARDRAIL_WORDS, specOf } from '../plan/plan.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
 
 /** The document of an explanation, its entries in the order of the zone. */
 export function buildExplanation(explained: Explained): ExplanationReport {
-  const { observation, selector, finishedAt, explanations, look } = explained;
+  const { observation, selector, finishedAt, explanations, confirmation } = explained;
   const { zone, inventory, unknownHosts, probeResults, startedAt } = observation;
   const unread = [
     ...inventory.incomplete,
     ...unknownHosts.incomplete,
     ...probeResults.grace.incomplete,
-    ...look.incomplete,
+    ...(observation.services?.incomplete ?? []),
+    ...confirmation.look.incomplete,
+    ...(confirmation.services?.incomplete ?? []),
   ];
   return {
     version: 1,
@@ -73,18 +62,10 @@ function missingRecords({ registering, withheld }: MissingRecords): MissingRecor
   ];
 }
 
-function entryBuilder(explained: Explained): (explanation: Explanation) => ExplainedEntry {
-  const { observation, inventory, look } = explained;
-  const zoneName = normalizeName(observation.zone.name);
-  const addresses = zoneAddresses(observation.recordSets);
-  const taskBehind = tasksBehind(observation.recordSets);
-  const sightings = sightingsOf(look, inventory);
-  return ({ judged, results, outcome }) => {
+function entryBuilder({ attempts, health }: Explained): (explanation: Explanation) => ExplainedEntry {
+  return ({ judged, results, outcome, srvRecord, by, host, container, reached, checked, seen }) => {
     const { match, judgement } = judged;
     const { entry, verdict, reason, evidence } = judgement;
-    const srvRecord =
-      entry.type === 'SRV' ? parseSrvRecord(entry, zoneName, addresses, taskBehind) : undefined;
-    const by = matchedBy(judged, srvRecord);
     const decisive = results.find(({ answer }) => answer === 'holds');
     const meaning = [specOf(match).it, MATCHED_BY_WORDS[by]].filter((words) => words !== '').join(', ');
     return {
@@ -104,11 +85,12 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
         containerId: srvRecord.containerId,
       },
       match: { kind: match.kind, by, meaning },
-      host: describeHost(hostOf(match, inventory)),
-      container: describeContainer(containerOf(match)),
-      ...describeEndpoint(match, explained),
+      host: host && { ...host },
+      container: describeContainer(container),
+      ...(reached && { endpoint: describeEndpoint(reached) }),
+      ...(reached && checked && describeChecked(reached.endpoint, checked, health, attempts)),
       guardrails: results.map((result) => ({ ...result, decides: result === decisive })),
-      confirmationReads: sightings(judged).map((sighting) => ({ ...sighting })),
+      confirmationReads: seen.map((one) => ({ ...one })),
       outcome: outcome.kind,
       heldBy:
         outcome.kind === 'held-back'
@@ -131,10 +113,6 @@ function copyOf(recordSet: RecordSet): ExplainedEntry['recordSet'] {
   return { ...recordSet, ResourceRecords: ResourceRecords && [...ResourceRecords] };
 }
 
-function describeHost(host: Host | undefined): ExplainedEntry['host'] {
-  return host && { ...host };
-}
-
 function describeContainer(container: Container | undefined): ExplainedEntry['container'] {
   if (container === undefined) return undefined;
   const { name, id, taskArn, cluster, phase, startedAt, essential, ecsHealth, ecsService } = container;
@@ -142,32 +120,46 @@ function describeContainer(container: Container | undefined): ExplainedEntry['co
   return { name, id, task: taskArn, cluster, phase, startedAt: started, essential, ecsHealth, ecsService };
 }
 
-type EndpointParts = Pick<ExplainedEntry, 'endpoint' | 'check' | 'probe' | 'health'>;
-
-function describeEndpoint(match: Match, explained: Explained): EndpointParts {
-  const reached = reachableOf(match);
-  if (reached === undefined) return {};
-  const { endpoint, address } = reached;
+function describeEndpoint({ endpoint, address }: Reachable): ExplainedEntry['endpoint'] {
   const { serviceName, port, containerPort, protocol } = endpoint;
-  const parts = { endpoint: { service: serviceName, address, port, containerPort, protocol } };
-  // Who holds the location of a container that is gone is not asked how it is.
-  if (match.kind === 'replaced') return parts;
-  const { facts } = explained.observation;
+  return { service: serviceName, address, port, containerPort, protocol };
+}
+
+function describeChecked(
+  endpoint: Endpoint,
+  checked: CheckedEndpoint,
+  health: Explained['health'],
+  attempts: Explained['attempts'],
+): Pick<ExplainedEntry, 'check' | 'probe' | 'health'> {
+  const { failingRuns, passingRuns, ageMs, graceMs, graceFrom } = checked;
   return {
-    ...parts,
-    check: describeCheck(facts.rule.checkOf(endpoint), endpoint, explained),
-    probe: describeProbe(match, explained),
-    health: describeHealth(reached, explained),
+    check: describeCheck(endpoint, checked, health),
+    probe: describeProbe(checked.probe, attempts),
+    health: {
+      failingRuns,
+      passingRuns,
+      unhealthyThreshold: health.unhealthyThreshold,
+      healthyThreshold: health.healthyThreshold,
+      ageSeconds: ageMs === undefined ? undefined : Math.floor(ageMs / 1000),
+      gracePeriodSeconds: Math.round(graceMs / 1000),
+      gracePeriodFrom: GRACE_ORIGINS[graceFrom],
+    },
   };
 }
 
+const GRACE_ORIGINS = {
+  settings: 'health.gracePeriod',
+  'ecs-service': 'the ECS service',
+  unread: 'that of the ECS service could not be read',
+} as const satisfies Record<CheckedEndpoint['graceFrom'], string>;
+
 function describeCheck(
-  check: HealthCheck,
   endpoint: Endpoint,
-  { health }: Explained,
+  { check, origins }: CheckedEndpoint,
+  health: Explained['health'],
 ): ExplainedEntry['check'] {
   const { kind, method, path, headers, basicAuth, matcher, bodyContains, hostName, tlsSkipVerify } = check;
-  const origins = checkOrigins(endpoint, health.services).map(({ part, rule }) => ({
+  const told = origins.map(({ part, rule }) => ({
     part,
     from: rule === undefined ? 'SERVICE_… metadata of the container' : `health.services, match ${rule}`,
   }));
@@ -184,7 +176,7 @@ function describeCheck(
     timeoutMs: check.timeoutMs,
     attempts: check.attempts,
     intervalMs: check.intervalMs,
-    origins: [...notProbed(endpoint, health), ...origins],
+    origins: [...notProbed(endpoint, health), ...told],
   };
 }
 
@@ -194,10 +186,12 @@ function notProbed({ protocol }: Endpoint, { enabled }: Explained['health']) {
   return protocol === 'udp' ? [{ part: 'kind', from: 'nothing answers a probe over UDP' }] : [];
 }
 
-function describeProbe(match: Match, { observation, attempts }: Explained): ExplainedEntry['probe'] {
-  const target = probeTargetOf(match, observation.facts.rule);
-  if (target === undefined) return undefined;
-  const outcome = observation.probeResults.outcomes.get(probeKey(target)) ?? NOT_PROBED;
+function describeProbe(
+  probe: CheckedEndpoint['probe'],
+  attempts: Explained['attempts'],
+): ExplainedEntry['probe'] {
+  if (probe === undefined) return undefined;
+  const { target, outcome } = probe;
   const { address, port } = target;
   const reason = outcome.kind === 'healthy' ? undefined : outcome.reason;
   const own = attempts.get(probeKey(target)) ?? [];
@@ -206,34 +200,4 @@ function describeProbe(match: Match, { observation, attempts }: Explained): Expl
 
 function describeAttempt({ attempt, result, durationMs, endedAt }: TimedAttempt) {
   return { attempt, endedAt: new Date(endedAt).toISOString(), durationMs, ...result };
-}
-
-function describeHealth(
-  { endpoint, address }: Reachable,
-  { observation }: Explained,
-): ExplainedEntry['health'] {
-  const { grace, gracePeriodMs, history, thresholds, now } = observation.facts;
-  const { container } = endpoint;
-  const record = history.get(historyKey(endpoint, address));
-  const age = container.startedAt === undefined ? undefined : Math.max(0, now - container.startedAt);
-  const graceMs = graceRule(gracePeriodMs, grace)(container);
-  return {
-    failingRuns: record?.failing ?? 0,
-    passingRuns: record?.passing ?? 0,
-    unhealthyThreshold: thresholds.unhealthyThreshold,
-    healthyThreshold: thresholds.healthyThreshold,
-    ageSeconds: age === undefined ? undefined : Math.floor(age / 1000),
-    gracePeriodSeconds: Math.round(graceMs / 1000),
-    gracePeriodFrom: graceOrigin(container, graceMs, observation.facts),
-  };
-}
-
-function graceOrigin(
-  container: Container,
-  graceMs: number,
-  { grace, gracePeriodMs }: Explained['observation']['facts'],
-): string {
-  if (graceMs === gracePeriodMs) return 'health.gracePeriod';
-  const isRead = grace.periods.has(graceKey(container) ?? '');
-  return isRead ? 'the ECS service' : 'that of the ECS service could not be read';
 }

@@ -48,7 +48,7 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
       ...inventory.incomplete,
       ...unknownHosts.incomplete,
       ...probeResults.grace.incomplete,
-      ...(result.cnames?.services.incomplete ?? []),
+      ...(result.services?.incomplete ?? []),
       ...result.unconfirmed,
     ].map(reportScope),
     notices: reportNotices(result, options),

@@ -2,8 +2,8 @@ import { createColors } from 'picocolors';
 import type { CheckedEndpoint, CheckResult } from '../commands/check.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { HealthCheck } from '../model/health-check.ts';
+import { printable } from '../model/printable.ts';
 import type { AttemptReport } from '../probe/engine.ts';
-import { printable } from './printable.ts';
 
 /** A check for people: each endpoint with how it is asked, every attempt with its time, and the outcome. */
 export function renderCheck(result: CheckResult, { color }: { readonly color: boolean }): string {

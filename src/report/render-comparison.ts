@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
+import { printable } from '../model/printable.ts';
 import type { ComparisonReport } from './comparison-schema.ts';
-import { printable } from './printable.ts';
 import { entryKeyOf } from './removed-entries.ts';
 import { describeEvidence, incompleteSection, noticesSection } from './render-text.ts';
 import { plural, table } from './table.ts';

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { formatDuration } from '../model/duration.ts';
+import { printable } from '../model/printable.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
-import { printable } from './printable.ts';
 
 type Colors = ReturnType<typeof createColors>;
 

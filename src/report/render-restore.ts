@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { printable } from './printable.ts';
+import { printable } from '../model/printable.ts';
 import type { RestoreReport } from './restore-report-schema.ts';
 import { plural, table } from './table.ts';
 

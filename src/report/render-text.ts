@@ -1,8 +1,8 @@
 import { createColors } from 'picocolors';
+import { printable } from '../model/printable.ts';
 import { isWithheldReason } from '../model/registration.ts';
 import { VERDICTS } from '../model/verdict.ts';
 import { kindOf } from './change-kind.ts';
-import { printable } from './printable.ts';
 import { entryKeyOf, type ReportedChange, type ReportedEntry, removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 import { plural, table } from './table.ts';

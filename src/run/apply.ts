@@ -1,67 +1,59 @@
-import type { ChangeOutcome } from '../model/change.ts';
-import { type ChangeGroup, deletedSets } from '../model/change.ts';
+import { type ChangeGroup, type ChangeOutcome, deletedSets } from '../model/change.ts';
 import { entryKey } from '../model/entry.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import { parseManagedIdentifier } from '../model/managed-identifier.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
 import { parseSetIdentifier } from '../model/set-identifier.ts';
-import { type Decision, decide } from '../plan/decide.ts';
-import type { Removable } from '../plan/judge/judge-entries.ts';
-import type { Matched } from '../plan/match/match-kinds.ts';
-import { type Confirmed, confirm } from './confirm.ts';
-import { matchZone } from './observe.ts';
+import type { Observation } from '../plan/observation.ts';
+import { type Confirmation, makePlan, type Plan } from '../plan/plan.ts';
+import { confirm } from './confirm.ts';
 import type { Ports } from './ports.ts';
-import type { Observation, RunOptions } from './run.ts';
+import type { RunOptions } from './run.ts';
+
+type Outcomes = ReadonlyMap<string, ChangeOutcome>;
 
 /** What came of an approved plan. */
 export interface ApplyResult {
-  /** What the confirmation left of the desired, with the record sets that were changed in the end. */
-  readonly decision: Decision;
-  readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
+  /** What the confirmation left of the plan, with the record sets that were changed in the end. */
+  readonly plan: Plan;
+  readonly outcomes: Outcomes;
   /** What the confirmation could not read. */
   readonly incomplete: readonly IncompleteScope[];
 }
 
+interface Context {
+  readonly observation: Observation;
+  readonly ports: Ports;
+  readonly options: RunOptions;
+}
+
 /**
- * Carries out a desired that was approved: looks once more at what is about to go as stale, applies what
- * is left of it, and tries those sets once again that were changed by others meanwhile.
+ * Carries out a plan that was approved: confirms what is about to go as stale, applies what is left of it, and tries
+ * those sets once again that another tool has changed meanwhile.
  */
 export async function applyPlan(
-  desired: Decision,
+  approved: Plan,
   observation: Observation,
   ports: Ports,
   options: RunOptions,
 ): Promise<ApplyResult> {
-  const { removing } = desired.plan;
-  const confirmed = await confirm(removing, observation, ports, options);
-  const decision = reconsider(removing, confirmed.matched, confirmed);
-  const first = await apply(decision.plan.groups, observation, ports, options);
-  const second = await retryConflicts(decision, first, confirmed, ports, options);
-  const groups = decision.plan.groups.map((group) => second.groups.get(group.key) ?? group);
+  const context = { observation, ports, options };
+  const confirmation = await confirm(approved, ports, options.signal);
+  const plan = makePlan(observation, options, confirmation);
+  const first = await send(plan.groups, context);
+  const second = await retryConflicts(confirmation, plan, first, context);
   return {
-    decision: { ...decision, plan: { ...decision.plan, groups } },
+    plan: { ...plan, groups: plan.groups.map((group) => second.groups.get(group.key) ?? group) },
     outcomes: new Map([...first, ...second.outcomes]),
-    incomplete: [...confirmed.look.incomplete, ...confirmed.unseen],
+    incomplete: [...confirmation.look.incomplete, ...(confirmation.services?.incomplete ?? [])],
   };
 }
 
-/** Decides again, by what is known now; only what was to be removed before may be removed still. */
-function reconsider(
-  removing: readonly Removable[],
-  matched: readonly Matched[],
-  { look, inventory, cnames, observation }: Confirmed,
-): Decision {
-  const approved = new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
-  return decide(matched, { ...observation.facts, inventory, cnames }, { approved, look });
-}
-
 /** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
-async function apply(
+async function send(
   groups: readonly ChangeGroup[],
-  { zone }: Observation,
-  ports: Ports,
-  options: RunOptions,
-): Promise<ReadonlyMap<string, ChangeOutcome>> {
+  { observation: { zone }, ports, options }: Context,
+): Promise<Outcomes> {
   if (groups.length === 0) return new Map();
   await ports.journal.write(zone, groups);
   const outcomes = await ports.zone.apply(zone, groups, options);
@@ -71,10 +63,10 @@ async function apply(
 
 interface Retried {
   readonly groups: ReadonlyMap<string, ChangeGroup>;
-  readonly outcomes: ReadonlyMap<string, ChangeOutcome>;
+  readonly outcomes: Outcomes;
 }
 
-const NO_OUTCOMES: Retried['outcomes'] = new Map();
+const NO_OUTCOMES: Outcomes = new Map();
 const NOT_RETRIED: Retried = { groups: new Map(), outcomes: new Map() };
 
 /**
@@ -83,25 +75,24 @@ const NOT_RETRIED: Retried = { groups: new Map(), outcomes: new Map() };
  * it was never approved, and stays.
  */
 async function retryConflicts(
-  { plan }: Decision,
-  outcomes: ReadonlyMap<string, ChangeOutcome>,
-  confirmed: Confirmed,
-  ports: Ports,
-  options: RunOptions,
+  confirmation: Confirmation,
+  plan: Plan,
+  outcomes: Outcomes,
+  { observation, ports, options }: Context,
 ): Promise<Retried> {
   const conflicts = plan.groups.filter(({ key }) => outcomes.get(key)?.status === 'conflict');
   if (conflicts.length === 0) return NOT_RETRIED;
-  const { observation, inventory, cnames } = confirmed;
   const keys = new Set(conflicts.map(({ key }) => key));
   const recordSets = await readAgain(conflicts, observation, ports, options.signal);
   if (recordSets === undefined) return NOT_RETRIED;
   const removing = plan.removing.filter(({ judgement }) => keys.has(recordSetKey(judgement.entry.recordSet)));
-  const matched = matchZone({ zone: observation.zone, recordSets, inventory }, options, cnames);
-  const { groups } = reconsider(removing, matched, confirmed).plan;
+  const approved = new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
+  const confirmed = { ...confirmation, plan, approved, services: undefined };
+  const { groups } = makePlan({ ...observation, recordSets }, options, confirmed);
   const isDone = (key: string) => outcomes.get(key)?.status === 'applied';
   const again = worthRetrying(groups, conflicts, isDone);
   // Without a journal there is no second attempt, and what the first one did is still to be reported.
-  const second = await apply(again, observation, ports, options).catch(() => NO_OUTCOMES);
+  const second = await send(again, { observation, ports, options }).catch(() => NO_OUTCOMES);
   // Where time ran out before the second attempt, the conflict of the first one is the truth.
   const settled = new Map([...second].filter(([, { status }]) => status !== 'unsent'));
   const tried = again.filter(({ key }) => settled.has(key));

@@ -1,52 +1,12 @@
-import type { BalancedServices } from '../model/balanced-service.ts';
 import type { ChangeOutcome } from '../model/change.ts';
-import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
-import type { HealthHistory, HealthThresholds } from '../model/health-history.ts';
-import type { GraceLookup, IncompleteScope, Inventory, UnknownHostLookup } from '../model/inventory.ts';
-import type { Manage } from '../model/manage.ts';
-import type { ProbeOutcome } from '../model/probe.ts';
-import type { RecordSet } from '../model/record-set.ts';
-import type { SyncOptions } from '../model/registration.ts';
+import type { IncompleteScope } from '../model/inventory.ts';
 import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
-import type { Zone } from '../model/zone.ts';
-import type { DecisionFacts } from '../plan/decide.ts';
-import type { CnameObservation } from '../plan/desired/cname-facts.ts';
-import type { OverridesOf } from '../plan/desired/override-rules.ts';
-import type { GuardrailLimits } from '../plan/guard/guardrail.ts';
-import type { Matched } from '../plan/match/match-kinds.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { StopPolicy } from '../plan/stop/plan-stops.ts';
+import type { Observation } from '../plan/observation.ts';
+import type { ChangePlan } from '../plan/plan.ts';
+import type { Policy } from '../plan/policy.ts';
 
-/** How the health of endpoints is found out. Durations in milliseconds. */
-export interface HealthOptions extends HealthCheck, HealthThresholds {
-  readonly enabled: boolean;
-  readonly gracePeriodMs: number;
-  readonly trustEcs: boolean;
-  readonly services: readonly ServiceRule[];
-}
-
-/** How what is missing is registered. */
-export interface SyncPolicy extends SyncOptions {
-  /** What a service asks of its records. */
-  readonly overridesOf: OverridesOf;
-  /** Which load-balanced ECS services get a CNAME: all, none, or those whose name matches a pattern (`*`). */
-  readonly cname: boolean | readonly string[];
-}
-
-/** Which tasks may be stopped, and what earlier runs of the process have seen of them. */
-export interface StoppingPolicy extends StopPolicy {
-  readonly deregisteredSince: DeregisteredSince;
-}
-
-/** What a run may do and how far it may go. */
-export interface RunOptions {
-  readonly manage: Manage;
-  readonly health: HealthOptions;
-  /** What is registered; `undefined` where the policy is to remove only. */
-  readonly sync?: SyncPolicy | undefined;
-  /** Which tasks may be stopped; `undefined` where none may. */
-  readonly stopping?: StoppingPolicy | undefined;
-  readonly limits: GuardrailLimits;
+/** What a run may do, and how far it may go. */
+export interface RunOptions extends Policy {
   /** A dry run leaves no trace: nothing is applied, and nothing is remembered. */
   readonly dryRun: boolean;
   /** Asked once the plan is made, when it changes or stops something and the run is no dry one; only true lets it. */
@@ -66,8 +26,8 @@ export interface Progress {
 
 /** What is known before anything is changed. */
 export interface RunPreview
-  extends Pick<Observation, 'zone' | 'inventory' | 'unknownHosts' | 'probeResults' | 'cnames'> {
-  readonly plan: Plan;
+  extends Pick<Observation, 'zone' | 'inventory' | 'unknownHosts' | 'probeResults' | 'services'> {
+  readonly plan: ChangePlan;
   /** The tasks that fail and may be stopped, and what is to become, or became, of them. */
   readonly stops: readonly TaskStop[];
 }
@@ -83,31 +43,3 @@ export interface RunResult extends RunPreview {
   /** What the next run of the process is to know of the records of tasks that may be stopped. */
   readonly deregisteredSince: DeregisteredSince;
 }
-
-/** What became known of the health of everything that entries lead to. */
-export interface ProbeResults {
-  readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
-  readonly grace: GraceLookup;
-  readonly history: HealthHistory;
-}
-
-/** Everything that a run finds out before it decides. */
-export interface Observation {
-  readonly startedAt: number;
-  readonly zone: Zone;
-  readonly recordSets: readonly RecordSet[];
-  /** When all of them had been read, in epoch milliseconds. */
-  readonly readAt: number;
-  readonly inventory: Inventory;
-  readonly unknownHosts: UnknownHostLookup;
-  readonly probeResults: ProbeResults;
-  /** `undefined` where no CNAMEs are made. */
-  readonly services: BalancedServices | undefined;
-  /** What the CNAMEs follow from; `undefined` where none are made. */
-  readonly cnames: CnameObservation | undefined;
-  readonly matched: readonly Matched[];
-  readonly facts: DecisionFacts;
-}
-
-/** What the zone and the inventory are looked at for: whose entries, what is to be there, and how far to go. */
-export type Policy = Pick<RunOptions, 'manage' | 'sync' | 'stopping' | 'limits'>;

@@ -1,4 +1,4 @@
-import type { DueStop } from '../plan/stop/plan-stops.ts';
+import type { DueStop } from '../plan/stops.ts';
 
 /** Source: AWS CLI Reference, `ecs stop-task`; later editions name no limit any more. */
 const MAX_LENGTH = 255;

@@ -1,50 +1,22 @@
 import { describeError } from '../aws/aws-error.ts';
 import type { ChangeOutcome } from '../model/change.ts';
-import { createdSets } from '../model/change.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { groupBy } from '../model/multimap.ts';
 import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
-import type { Decision } from '../plan/decide.ts';
-import type { Plan } from '../plan/plan.ts';
-import { nextDeregisteredSince, zoneAfter } from '../plan/stop/deregistered-since.ts';
+import type { Observation } from '../plan/observation.ts';
+import type { ChangePlan } from '../plan/plan.ts';
 import {
   type DueStop,
+  deregistrations,
   type FailingTask,
-  planStops,
   type StopPlan,
   serviceKey,
-} from '../plan/stop/plan-stops.ts';
-import { serviceObjection } from '../plan/stop/service-objection.ts';
-import { taskReferencesIn } from '../plan/stop/task-references.ts';
+  serviceObjection,
+  taskReferencesIn,
+} from '../plan/stops.ts';
 import type { Ports } from './ports.ts';
-import type { Observation, RunOptions } from './run.ts';
+import type { RunOptions } from './run.ts';
 import { stopReason } from './stop-reason.ts';
-
-/** Decides which tasks are to be stopped, by a desired of what is done to the zone; none where none may be. */
-export function decideStops(
-  desired: Decision,
-  observation: Observation,
-  options: RunOptions,
-): readonly StopPlan[] {
-  const { stopping, limits } = options;
-  if (stopping === undefined) return [];
-  const { zone, recordSets, readAt, inventory, facts } = observation;
-  const zoneName = normalizeName(zone.name);
-  const created = desired.plan.groups.flatMap(createdSets);
-  return planStops({
-    zoneName,
-    recordSets,
-    references: taskReferencesIn([...recordSets, ...created], zoneName, inventory),
-    inventory,
-    judged: [...desired.judged, ...desired.desiredRecords, ...desired.unregistered],
-    networkSelfTest: desired.plan.networkSelfTest,
-    panicPercent: limits.panicPercent,
-    policy: stopping,
-    deregisteredSince: stopping.deregisteredSince,
-    readAt,
-    now: facts.now,
-  });
-}
 
 /** What would become of the tasks, were nothing else to speak against it. */
 export function previewStops(plans: readonly StopPlan[]): readonly TaskStop[] {
@@ -187,31 +159,16 @@ async function stop(one: DueStop, { ports: { stopper }, options: { signal } }: C
 
 /** What is known of tasks' records after a run that may have changed the zone. */
 export function deregisteredAfter(
-  plan: Plan,
+  plan: ChangePlan,
   outcomes: ReadonlyMap<string, ChangeOutcome> | undefined,
-  { zone, recordSets, readAt, inventory }: Observation,
+  observation: Observation,
   { clock }: Pick<Ports, 'clock'>,
   { stopping, dryRun }: RunOptions,
 ): DeregisteredSince {
   if (stopping === undefined) return NONE_DEREGISTERED;
   if (dryRun) return stopping.deregisteredSince;
-  const zoneName = normalizeName(zone.name);
   const applied = plan.groups.filter(({ key }) => outcomes?.get(key)?.status === 'applied');
-  const before = taskReferencesIn(recordSets, zoneName, inventory);
-  const after =
-    applied.length === 0 ? before : taskReferencesIn(zoneAfter(recordSets, applied), zoneName, inventory);
-  const tasks = new Set(
-    inventory.containers
-      .filter(({ ecsService }) => ecsService !== undefined && stopping.mayStop(ecsService))
-      .map(({ taskArn }) => taskArn),
-  );
-  return nextDeregisteredSince(stopping.deregisteredSince, {
-    tasks,
-    before,
-    readAt,
-    after,
-    now: clock.now(),
-  });
+  return deregistrations(stopping, observation, applied, clock.now());
 }
 
 const NONE_DEREGISTERED: DeregisteredSince = new Map();

@@ -9,7 +9,7 @@ import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { REASON_WORDS, REASONS } from '../../src/model/verdict.ts';
-import { type Decision, type DecisionFacts, decide } from '../../src/plan/decide.ts';
+import { type Decision, type DecisionFacts, decide } from '../../src/plan/change/decide.ts';
 import { type CnameFacts, cnameFacts } from '../../src/plan/desired/cname-facts.ts';
 import type { DesiredRecords } from '../../src/plan/desired/desired-records.ts';
 import { GUARDRAIL_WORDS, guard, type RuleEvaluation } from '../../src/plan/guard/guard.ts';

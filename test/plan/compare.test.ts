@@ -6,9 +6,9 @@ import type { Manage } from '../../src/model/manage.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { SyncOptions } from '../../src/model/registration.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
+import { type Decision, decide } from '../../src/plan/change/decide.ts';
 import type { RecordDiff } from '../../src/plan/change/record-diff.ts';
-import { type Comparison, compareDecisions, isChange } from '../../src/plan/compare.ts';
-import { type Decision, decide } from '../../src/plan/decide.ts';
+import { type Comparison, comparePlans, isChange } from '../../src/plan/compare.ts';
 import { desiredRecordsOf } from '../../src/plan/desired/desired-records.ts';
 import type { GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
 import { SYNC } from './desired/support.ts';
@@ -52,7 +52,7 @@ const CONVENTION: Manage = { kind: 'convention' };
 function decideFor(
   { zone = [], endpoints = [] }: Pick<Case, 'zone' | 'endpoints'>,
   outlook: Outlook,
-): Decision {
+): Decision['plan'] {
   const { manage = CONVENTION, sync, limits } = outlook;
   const known = inventory(endpoints);
   const matched = matchSets(zone, known, manage);
@@ -71,7 +71,7 @@ function decideFor(
     desiredRecords:
       sync && desiredRecordsOf({ ...drafting, options, overridesOf: ({ overrides }) => overrides }),
     now: 1_000_000,
-  });
+  }).plan;
 }
 
 function toldDiff(diff: RecordDiff): string {
@@ -253,7 +253,7 @@ describe('what a switch changes', () => {
       changes: false,
     },
   ])('$what', (given) => {
-    const comparison = compareDecisions(decideFor(given, given.now ?? {}), decideFor(given, given.next));
+    const comparison = comparePlans(decideFor(given, given.now ?? {}), decideFor(given, given.next));
     expect(told(comparison)).toEqual(given.is);
     expect(isChange(comparison)).toBe(given.changes);
   });
@@ -280,8 +280,8 @@ it('counts what is not managed as left alone only where nothing is done to it', 
     reasons: ['corrected'],
     after: [],
   };
-  const adopting = { plan: { ...decision.plan, groups: [group] } };
-  expect(told(compareDecisions(decision, adopting))).toEqual({
+  const adopting = { ...decision, groups: [group] };
+  expect(told(comparePlans(decision, adopting))).toEqual({
     foreign: ['CNAME a.example.com foreign record-type'],
     gained: ['rewritten CNAME a.example.com corrected'],
   });

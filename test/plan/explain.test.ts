@@ -4,20 +4,15 @@ import type { ConfirmationReads } from '../../src/model/confirmation.ts';
 import { entryKey } from '../../src/model/entry.ts';
 import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
-import {
-  type ExplainFacts,
-  type Explanation,
-  explainEntries,
-  hostOf,
-  matchedBy,
-} from '../../src/plan/explain.ts';
+import { planChanges } from '../../src/plan/change/plan-changes.ts';
+import { type ExplainedVerdict, type ExplainFacts, explainEntries } from '../../src/plan/explain.ts';
 import { guard, type RuleEvaluation } from '../../src/plan/guard/guard.ts';
 import type { GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../src/plan/judge/judge-entries.ts';
-import type { Match } from '../../src/plan/match/match-kinds.ts';
+import type { Match, Matched } from '../../src/plan/match/match-kinds.ts';
 import { containerOf, reachableOf } from '../../src/plan/match/match-kinds.ts';
+import { hostOf, matchedBy } from '../../src/plan/match/matched-by.ts';
 import type { SrvRecord } from '../../src/plan/match/srv-record.ts';
-import { makePlan } from '../../src/plan/plan.ts';
 import { addressSet, multiValueSet } from './addresses.ts';
 import {
   agentSet,
@@ -56,8 +51,13 @@ const NOTHING_SEEN: ConfirmationReads = {
   incomplete: [],
 };
 
+function matchedAs(set: RecordSet, match: Match): Matched {
+  return { match, entry: judged(GONE, set, match).judgement.entry };
+}
+
 function withGrace(known: GuardFacts): ExplainFacts {
-  return { ...known, graceOf: () => 60_000, now: 100_000 };
+  const { groups } = planChanges(known);
+  return { ...known, groups, graceOf: () => 60_000, now: 100_000 };
 }
 
 function explain(entry: Judged, others: readonly Judged[] = [], limits: Partial<GuardrailLimits> = {}) {
@@ -65,14 +65,14 @@ function explain(entry: Judged, others: readonly Judged[] = [], limits: Partial<
   return at(explainEntries([entry], known), 0);
 }
 
-function answers({ results }: Explanation): readonly string[] {
+function answers({ results }: ExplainedVerdict): readonly string[] {
   return results.map(({ guardrail, answer, detail }) => `${guardrail} ${answer}: ${detail}`);
 }
 
 describe('the guardrails of an entry, each with its answer', () => {
   it('stale: passes all', () => {
     const { outcome, ...explanation } = explain(judged(GONE, agentSet()), several(10, HEALTHY));
-    expect(answers(explanation as Explanation)).toEqual([
+    expect(answers(explanation as ExplainedVerdict)).toEqual([
       'inventory-incomplete passes: everything was read: 1 cluster',
       'host-not-covered passes: its host is one of a cluster that was read',
       'empty-inventory passes: 1 container runs in 1 cluster',
@@ -237,7 +237,7 @@ it('says of every entry of every world what guarding decides', () => {
   fc.assert(
     fc.property(worldArbitrary, (world) => {
       const known = factsOf(world);
-      const plan = makePlan(known);
+      const plan = planChanges(known);
       const held = new Map(plan.heldBack.map(({ judgement, ...rest }) => [judgement, rest]));
       const removing = new Set<Judged>(plan.removing);
       for (const { judged: one, outcome } of explainEntries(known.judged, withGrace(known))) {
@@ -322,7 +322,7 @@ describe('what an entry was matched with', () => {
     ['nothing', { kind: 'malformed' }, undefined, 'nothing', undefined, undefined],
     ['a task that is gone', GONE_TASK, undefined, 'task', undefined, undefined],
   ])('%s', (_, match, claimed, by, its, where) => {
-    expect(matchedBy(judged(GONE, agentSet(), match), claimed)).toBe(by);
+    expect(matchedBy(matchedAs(agentSet(), match), claimed)).toBe(by);
     expect(containerOf(match)).toEqual(its);
     expect(hostOf(match, inventory([endpoint(one)]))).toEqual(where);
   });
@@ -332,7 +332,7 @@ describe('what an entry was matched with', () => {
     ['its address', multiValueSet(['10.0.0.1']), { kind: 'addressed', container: one }, 'address'],
     ['nothing', multiValueSet(['10.0.0.1']), { kind: 'address-unassigned', address: '10.0.0.1' }, 'nothing'],
   ])('an address by %s', (_, set, match, by) => {
-    expect(matchedBy(judged(GONE, set, match), undefined)).toBe(by);
+    expect(matchedBy(matchedAs(set, match), undefined)).toBe(by);
   });
 
   it.each<[Match, unknown]>([

@@ -10,10 +10,10 @@ import { parseManagedIdentifier, taskIdOf } from '../../src/model/managed-identi
 import { type RecordSet, recordSetKey, valuesOf } from '../../src/model/record-set.ts';
 import { parseSrvValue } from '../../src/model/srv-value.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
-import { withFound } from '../../src/plan/decide.ts';
+import { withFound } from '../../src/plan/change/decide.ts';
+import type { ChangePlan } from '../../src/plan/change/plan-changes.ts';
 import type { Judged } from '../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../src/plan/match/match-kinds.ts';
-import type { Plan } from '../../src/plan/plan.ts';
 import { taskName } from './addresses.ts';
 import { confirmationArbitrary } from './confirmation-worlds.ts';
 import { NOTHING_SEEN, unreadScope } from './confirmations.ts';
@@ -28,12 +28,12 @@ const RUNS = { numRuns: 500 };
 
 const law = lawsOf(worldArbitrary);
 
-function removedKeys({ groups }: Plan): string[] {
+function removedKeys({ groups }: ChangePlan): string[] {
   return groups.flatMap(({ key, removed }) => removed.map((value) => `${key} ${value}`));
 }
 
 /** All that a plan decides; the evidence may name another of several containers that explain a verdict. */
-function decisions({ judgements, removals, heldBack, groups }: Plan) {
+function decisions({ judgements, removals, heldBack, groups }: ChangePlan) {
   return {
     judgements: judgements.map(({ entry, verdict, reason }) => [entryKey(entry), verdict, reason]),
     heldBack: heldBack.map(({ judgement, guardrail, detail }) => [
@@ -183,7 +183,8 @@ describe('changes', () => {
 });
 
 describe('the addresses of tasks', () => {
-  const staleOnes = ({ removing }: Plan) => removing.filter(({ judgement }) => judgement.verdict === 'stale');
+  const staleOnes = ({ removing }: ChangePlan) =>
+    removing.filter(({ judgement }) => judgement.verdict === 'stale');
   const ownerOf = ({ judgement }: Judged) => parseManagedIdentifier(judgement.entry.setIdentifier);
   const hasAddress = ({ networkInterface }: Container, value: string) =>
     networkInterface?.address === value || networkInterface?.ipv6 === value;
@@ -275,7 +276,7 @@ describe('a container more, running or about to, at a free port of a host that i
 
   it('makes no entry stale but those whose port it took (port-reassigned, superseded)', () => {
     gainLaw(([before, after]) => {
-      const stale = (plan: Plan) => plan.judgements.filter(({ verdict }) => verdict === 'stale');
+      const stale = (plan: ChangePlan) => plan.judgements.filter(({ verdict }) => verdict === 'stale');
       const known = new Set(stale(planOf(before)).map(({ entry }) => entryKey(entry)));
       const grown = stale(planOf(after)).filter(({ entry }) => !known.has(entryKey(entry)));
       expect(grown.filter(({ reason }) => !ITS_DOING.has(reason))).toEqual([]);
@@ -306,7 +307,7 @@ describe('a confirmation', () => {
   );
   const lookLaw = lawsOf(looks);
 
-  function approvedBy({ removing }: Plan): ReadonlySet<string> {
+  function approvedBy({ removing }: ChangePlan): ReadonlySet<string> {
     return new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
   }
 
@@ -324,7 +325,7 @@ describe('a confirmation', () => {
     lookLaw(([world, look]) => {
       const desired = planOf(world);
       const plan = planOf(world, { approved: approvedBy(desired), look });
-      const heldIn = ({ heldBack }: Plan, names: readonly string[]) =>
+      const heldIn = ({ heldBack }: ChangePlan, names: readonly string[]) =>
         heldBack
           .filter(({ guardrail }) => !names.includes(guardrail))
           .map(({ judgement, guardrail, detail }) => [entryKey(judgement.entry), guardrail, detail]);
@@ -346,7 +347,7 @@ describe('a confirmation', () => {
 
   it('does not loosen the minimum by what it spares: no more unhealthy entries go than before', () => {
     lookLaw(([world, look]) => {
-      const unhealthyOf = ({ removing }: Plan) =>
+      const unhealthyOf = ({ removing }: ChangePlan) =>
         removing
           .filter(({ judgement }) => judgement.verdict === 'unhealthy')
           .map(({ judgement }) => entryKey(judgement.entry));

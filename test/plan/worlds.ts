@@ -4,11 +4,11 @@ import { type Inventory, NO_UNKNOWN_HOSTS, type UnknownHostLookup } from '../../
 import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
-import type { Confirmation, GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
+import { type ChangePlan, planChanges } from '../../src/plan/change/plan-changes.ts';
+import type { ConfirmedRemovals, GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
 import { outsideOf } from '../../src/plan/judge/host-coverage.ts';
 import { judgeEntries } from '../../src/plan/judge/judge-entries.ts';
 import { matchEntries } from '../../src/plan/match/match-entries.ts';
-import { makePlan, type Plan } from '../../src/plan/plan.ts';
 import { ENDED_TASKS, inventoryArbitrary, NOW, SLOTS, TASK_PORT, TASKS } from './fleets.ts';
 import { memoized } from './law.ts';
 import { CHECKED, hostName, UNCHECKED, ZONE } from './support.ts';
@@ -85,11 +85,11 @@ export const worldArbitrary: fc.Arbitrary<World> = inventoryArbitrary.chain((inv
   }),
 );
 
-const desiredOf = memoized((world: World) => makePlan(factsOf(world)));
+const desiredOf = memoized((world: World) => planChanges(factsOf(world)));
 
 /** One run over a world, up to its plan; confirmed, where a confirmation was taken. */
-export function planOf(world: World, confirmation?: Confirmation): Plan {
-  return confirmation === undefined ? desiredOf(world) : makePlan({ ...factsOf(world), confirmation });
+export function planOf(world: World, confirmation?: ConfirmedRemovals): ChangePlan {
+  return confirmation === undefined ? desiredOf(world) : planChanges({ ...factsOf(world), confirmation });
 }
 
 /** One run over a world, up to what guarding knows. */
@@ -113,7 +113,7 @@ export const factsOf = memoized((world: World): GuardFacts => {
 });
 
 /** The zone once a plan is carried out; throws where Route 53 would refuse a change. */
-export function carryOut(recordSets: readonly RecordSet[], { groups }: Plan): readonly RecordSet[] {
+export function carryOut(recordSets: readonly RecordSet[], { groups }: ChangePlan): readonly RecordSet[] {
   let zone = recordSets;
   for (const { action, recordSet } of groups.flatMap(({ changes }) => changes)) {
     const key = recordSetKey(recordSet);

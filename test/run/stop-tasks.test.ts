@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
+import type { ServiceState } from '../../src/model/task-stop.ts';
+import type { Observation } from '../../src/plan/observation.ts';
 import type { DueStop, StopPlan } from '../../src/plan/stop/plan-stops.ts';
-import type { ServiceState } from '../../src/plan/stop/service-objection.ts';
 import type { Ports } from '../../src/run/ports.ts';
-import type { Observation, RunOptions } from '../../src/run/run.ts';
+import type { RunOptions } from '../../src/run/run.ts';
 import { stopTasks } from '../../src/run/stop-tasks.ts';
 import type { TaskStopper } from '../../src/sources/ecs/task-stopper.ts';
 import { agentSet, container, endpoint, inventory, ZONE } from '../plan/support.ts';

@@ -1,4 +1,4 @@
-import type { SyncPolicy } from '../../src/run/run.ts';
+import type { SyncPolicy } from '../../src/plan/policy.ts';
 
 /** What the worker registers in histories in which it does. `ttl` in seconds. */
 export function syncPolicy(ttl: number): SyncPolicy {
@@ -9,6 +9,6 @@ export function syncPolicy(ttl: number): SyncPolicy {
     addresses: 'private',
     correct: false,
     cname: false,
-    overridesOf: ({ overrides }) => overrides,
+    services: [],
   };
 }

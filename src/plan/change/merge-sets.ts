@@ -116,7 +116,7 @@ function planSets(
   const kept = singleValueSets.filter((set) => staying(set).length > 0).length;
   const values = many === undefined ? 0 : staying(many).length;
   const total = foreign + kept + own.created.length + values;
-  if (total > MAX_SETS_OF_NAME) return fitting(own, (created) => merged(created, own, current));
+  if (total > MAX_SETS_OF_NAME) return fitting(own, (created) => inOneSet(created, own, current));
   if (many === undefined) return { group: together(own), overflow: [] };
   const split = splitSets(many, staying(many), singleValueSetsOf);
   return split === undefined
@@ -164,7 +164,7 @@ function isAllowed(group: ChangeGroup): boolean {
 }
 
 /** All values that are ours in one set; what is there already stays where it is, as long as there is room. */
-function merged(created: readonly ChangeGroup[], own: Own, current: CurrentSets): ChangeGroup | undefined {
+function inOneSet(created: readonly ChangeGroup[], own: Own, current: CurrentSets): ChangeGroup | undefined {
   const { many, singleValueSets, foreign, staying } = current;
   const room = MAX_SETS_OF_NAME - foreign - 1;
   const absorbed = many !== undefined && singleValueSets.length <= room ? [] : singleValueSets;

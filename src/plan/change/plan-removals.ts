@@ -7,7 +7,7 @@ import type { Removable } from '../judge/judge-entries.ts';
 import { isAddressType } from '../match/managed-addresses.ts';
 
 /** Turns removals of entries into the fewest changes of record sets; addresses after the SRV sets that need them. */
-export function planChanges(removals: readonly Removable[]): readonly ChangeGroup[] {
+export function removalGroups(removals: readonly Removable[]): readonly ChangeGroup[] {
   const bySet = groupBy(removals, ({ judgement }) => judgement.entry.recordSet);
   const drafts = [...bySet].map(([recordSet, going]) => ({ recordSet, going }));
   const srv = drafts.filter(({ recordSet }) => !isAddressType(recordSet.Type));

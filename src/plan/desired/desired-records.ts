@@ -42,7 +42,7 @@ export function desiredRecordsOf(input: DesiredInput & { readonly manage: Manage
     recordSets: [...input.recordSets, ...sets],
     entries: entriesOf(sets),
   });
-  const desired = zip(desiredRecords, matched).map(([desired, own]) => ({ desired, matched: own }));
+  const desired = zip(desiredRecords, matched).map(([one, own]) => ({ desired: one, matched: own }));
   const singleValueSets = new Map([...services.singleValueSets, ...addresses.singleValueSets]);
   const withheld = [...services.withheld, ...addresses.withheld];
   const merged = input.matched.filter(({ entry }) => isMultiValue(entry.recordSet));

@@ -38,13 +38,15 @@ export interface GuardFacts {
   readonly limits: GuardrailLimits;
   readonly networkSelfTest: NetworkSelfTest | undefined;
   /** There once a plan was approved, and its stale entries were looked at again. */
-  readonly confirmation?: Confirmation | undefined;
+  readonly confirmation?: ConfirmedRemovals | undefined;
 }
 
 /** What was approved, by `entryKey`, and what the confirmation at it has seen. */
-export interface Confirmation {
+export interface ConfirmedRemovals {
   readonly approved: ReadonlySet<string>;
   readonly look: ConfirmationReads;
+  /** What was looked at again, by `entryKey`; all that was approved unless this says less. */
+  readonly asked?: ReadonlySet<string> | undefined;
 }
 
 /** What one guardrail makes of a run. */

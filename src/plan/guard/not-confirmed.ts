@@ -16,13 +16,15 @@ export const notConfirmed: Guardrail = {
   },
   evaluate: (_candidates, { inventory, confirmation }) => {
     if (confirmation === undefined) return sameForAll(false, () => 'the confirmation comes after the plan');
-    const { approved, look } = confirmation;
+    const { approved, asked, look } = confirmation;
     const objection = objectionRule(look, inventory);
     return {
       objection: (candidate) => {
         const { entry, verdict } = candidate.judgement;
-        if (!approved.has(entryKey(entry))) return 'it was not to be removed when the plan was made';
-        return verdict === 'stale' ? objection(candidate) : undefined;
+        const key = entryKey(entry);
+        if (!approved.has(key)) return 'it was not to be removed when the plan was made';
+        const isAsked = verdict === 'stale' && (asked === undefined || asked.has(key));
+        return isAsked ? objection(candidate) : undefined;
       },
       passing: ({ judgement: { verdict } }) =>
         verdict === 'stale'

@@ -466,7 +466,7 @@ export const EXEMPTIONS: readonly Rule[] = [
 
 /** What follows from the kind of a match. */
 export function specOf(match: Match): MatchSpec {
-  return MATCH_SPECS[match.kind] as MatchSpec<Match>;
+  return MATCH_SPECS[match.kind] as MatchSpec;
 }
 
 /** An address of IPv6 is put in brackets, as in a URL. */

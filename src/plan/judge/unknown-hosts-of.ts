@@ -3,7 +3,7 @@ import { isTaskContainerId } from '../../model/set-identifier.ts';
 import type { Matched } from '../match/match-kinds.ts';
 
 /** The hosts to ask EC2 about, each once: `interfaceNames` are those that may be a task's own interface. */
-export interface Strangers {
+export interface UnknownHostQuery {
   readonly hostNames: readonly string[];
   readonly interfaceNames: readonly string[];
 }
@@ -13,7 +13,10 @@ export interface Strangers {
  * Docker's on an unknown host can only have been on an instance; one without Docker, or one that
  * nobody names, may be on the network interface of a task that ECS does not own up to.
  */
-export function unknownHostsOf(matched: readonly Matched[], coverage: Inventory['coverage']): Strangers {
+export function unknownHostsOf(
+  matched: readonly Matched[],
+  coverage: Inventory['coverage'],
+): UnknownHostQuery {
   const hostNames = new Set<string>();
   const interfaceNames = new Set<string>();
   for (const { match } of matched) {

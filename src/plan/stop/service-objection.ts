@@ -1,10 +1,4 @@
-/** An ECS service as it is right before one of its tasks is stopped. */
-export interface ServiceState {
-  readonly status: string | undefined;
-  readonly runningCount: number;
-  /** Whether ECS is replacing its tasks by those of another deployment. */
-  readonly isDeploying: boolean;
-}
+import type { ServiceState } from '../../model/task-stop.ts';
 
 /**
  * Why no task of a service is stopped; `undefined` when nothing speaks against it.

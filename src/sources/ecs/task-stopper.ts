@@ -1,5 +1,5 @@
 import type { Service, Task } from '@aws-sdk/client-ecs';
-import type { ServiceState } from '../../plan/stop/service-objection.ts';
+import type { ServiceState } from '../../model/task-stop.ts';
 import { ECS_PAGE_SIZE, type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
 import { inBatches } from './read-pages.ts';
 import { serviceOf } from './self-description.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../../src/model/entry.ts';
 import { type RecordSet, recordSetKey, withValues } from '../../../src/model/record-set.ts';
-import { planChanges } from '../../../src/plan/change/plan-removals.ts';
+import { removalGroups } from '../../../src/plan/change/plan-removals.ts';
 import type { Removable } from '../../../src/plan/judge/judge-entries.ts';
 import { addressSet, multiValueSet, ownSet, taskName, V6 } from '../addresses.ts';
 import { agentSet, hostName, hostSet, simpleSet, srvValue, vacant, ZONE } from '../support.ts';
@@ -29,7 +29,7 @@ const THREE = simpleSet([srvValue(), srvValue({ target: 2 }), srvValue({ target:
 describe('one record set', () => {
   it('goes whole: the exact set that was read, and nothing else', () => {
     const set = agentSet({}, { Name: `_CALC._tcp.${ZONE}`, HealthCheckId: 'abc' });
-    const [group, ...others] = planChanges(removalsOf(set));
+    const [group, ...others] = removalGroups(removalsOf(set));
     expect(group).toEqual({
       key: recordSetKey(set),
       changes: [{ action: 'DELETE', recordSet: set }],
@@ -42,7 +42,7 @@ describe('one record set', () => {
   });
 
   it('goes in part: the exact set is deleted, and created again with what stays', () => {
-    const [group] = planChanges(removalsOf(THREE, [1]));
+    const [group] = removalGroups(removalsOf(THREE, [1]));
     expect(group?.changes).toEqual([
       { action: 'DELETE', recordSet: THREE },
       { action: 'CREATE', recordSet: withValues(THREE, [srvValue(), srvValue({ target: 3 })]) },
@@ -51,26 +51,26 @@ describe('one record set', () => {
   });
 
   it('goes whole when all of its values go, in one change', () => {
-    expect(planChanges(removalsOf(THREE)).map(({ changes }) => changes)).toEqual([
+    expect(removalGroups(removalsOf(THREE)).map(({ changes }) => changes)).toEqual([
       [{ action: 'DELETE', recordSet: THREE }],
     ]);
   });
 
   it('gives each reason once, sorted', () => {
-    const [group] = planChanges(removalsOf(THREE, undefined, ['task-gone', 'superseded', 'task-gone']));
+    const [group] = removalGroups(removalsOf(THREE, undefined, ['task-gone', 'superseded', 'task-gone']));
     expect(group?.reasons).toEqual(['superseded', 'task-gone']);
   });
 });
 
 it('sets of one name are changed apart', () => {
   const sets = [agentSet({ owner: 1 }), agentSet({ owner: 2 })];
-  expect(planChanges(sets.flatMap((set) => removalsOf(set))).map(({ key }) => key)).toEqual(
+  expect(removalGroups(sets.flatMap((set) => removalsOf(set))).map(({ key }) => key)).toEqual(
     sets.map(recordSetKey),
   );
 });
 
 it('nothing to remove is nothing to change', () => {
-  expect(planChanges([])).toEqual([]);
+  expect(removalGroups([])).toEqual([]);
 });
 
 describe('a host’s A set', () => {
@@ -80,7 +80,7 @@ describe('a host’s A set', () => {
 
   it('comes last, after every set that points at it by name or by host', () => {
     const removals = [hostSet(1), byHost, elsewhere, byName].flatMap((set) => removalsOf(set));
-    const groups = planChanges(removals);
+    const groups = removalGroups(removals);
     expect(groups.map(({ key, after }) => [key, after])).toEqual([
       [recordSetKey(byHost), []],
       [recordSetKey(elsewhere), []],
@@ -91,25 +91,25 @@ describe('a host’s A set', () => {
 
   it('waits once for a set that points at it with several values', () => {
     const twice = simpleSet([srvValue({ port: 1 }), srvValue({ port: 2 })]);
-    const groups = planChanges([...removalsOf(twice), ...removalsOf(hostSet(1))]);
+    const groups = removalGroups([...removalsOf(twice), ...removalsOf(hostSet(1))]);
     expect(groups.at(-1)?.after).toEqual([recordSetKey(twice)]);
   });
 
   it('waits for a set that goes in part, if that part points at it', () => {
     const waitsFor = (location: number) =>
-      planChanges([...removalsOf(THREE, [location]), ...removalsOf(hostSet(1))]).at(-1)?.after;
+      removalGroups([...removalsOf(THREE, [location]), ...removalsOf(hostSet(1))]).at(-1)?.after;
     expect(waitsFor(0)).toEqual([recordSetKey(THREE)]);
     expect(waitsFor(1)).toEqual([]);
   });
 
   it('waits for nobody where nothing points at it', () => {
-    expect(planChanges(removalsOf(hostSet(1)))[0]?.after).toEqual([]);
+    expect(removalGroups(removalsOf(hostSet(1)))[0]?.after).toEqual([]);
     expect(hostSet(1).SetIdentifier).toBe(hostName(1));
   });
 
   it('an A set without identifier is found by its name alone', () => {
     const set = hostSet(1, { SetIdentifier: undefined });
-    expect(planChanges([...removalsOf(byName), ...removalsOf(set)]).at(-1)?.after).toEqual([
+    expect(removalGroups([...removalsOf(byName), ...removalsOf(set)]).at(-1)?.after).toEqual([
       recordSetKey(byName),
     ]);
   });
@@ -118,7 +118,7 @@ describe('a host’s A set', () => {
 it('the addresses of a task come after every set that points at the task’s own name', () => {
   const set = agentSet({}, { ResourceRecords: [{ Value: srvValue({ target: `${taskName(1)}.` }) }] });
   const addresses = [ownSet(1), ownSet(1, V6), addressSet(1)];
-  const groups = planChanges([...addresses, set].flatMap((one) => removalsOf(one)));
+  const groups = removalGroups([...addresses, set].flatMap((one) => removalsOf(one)));
   expect(groups.map(({ key, after }) => [key, after])).toEqual([
     [recordSetKey(set), []],
     [recordSetKey(ownSet(1)), [recordSetKey(set)]],
@@ -129,7 +129,7 @@ it('the addresses of a task come after every set that points at the task’s own
 
 it('one of many values goes, and the rest is created anew', () => {
   const many = multiValueSet(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
-  const [group] = planChanges(removalsOf(many, [1]));
+  const [group] = removalGroups(removalsOf(many, [1]));
   expect(group?.changes).toEqual([
     { action: 'DELETE', recordSet: many },
     { action: 'CREATE', recordSet: multiValueSet(['10.0.0.1', '10.0.0.3']) },
@@ -138,5 +138,5 @@ it('one of many values goes, and the rest is created anew', () => {
 
 it('a value that is no SRV value points at nothing', () => {
   const broken = agentSet({}, { ResourceRecords: [{ Value: hostName(1) }] });
-  expect(planChanges([...removalsOf(broken), ...removalsOf(hostSet(1))]).at(-1)?.after).toEqual([]);
+  expect(removalGroups([...removalsOf(broken), ...removalsOf(hostSet(1))]).at(-1)?.after).toEqual([]);
 });

@@ -5,7 +5,7 @@ import type { Manage } from '../../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { SyncOptions } from '../../../src/model/registration.ts';
-import { type Decision, type DecisionFacts, decide } from '../../../src/plan/decide.ts';
+import { type Decision, type DecisionFacts, decide } from '../../../src/plan/change/decide.ts';
 import { type DesiredRecords, desiredRecordsOf } from '../../../src/plan/desired/desired-records.ts';
 import { CHECKED, CONVENTION, inventory, matchSets, NO_LIMITS, ZONE } from '../support.ts';
 

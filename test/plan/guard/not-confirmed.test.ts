@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import { entryKey } from '../../../src/model/entry.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
-import type { Confirmation } from '../../../src/plan/guard/guardrail.ts';
+import type { ConfirmedRemovals } from '../../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
 import { hostUnknown, NOTHING_SEEN, on, STOPPING, sawMachines } from '../confirmations.ts';
 import {
@@ -26,7 +26,7 @@ const fleet = inventory([], { hosts: [host(1), host(2)], containers: [container(
 const ALL_KNOWN = sawMachines({ 1: { tasks: 1 }, 2: {} });
 const ONE_MORE = sawMachines({ 1: { tasks: 2 }, 2: {} });
 
-function confirmation(approved: readonly Judged[], look: ConfirmationReads): Confirmation {
+function confirmation(approved: readonly Judged[], look: ConfirmationReads): ConfirmedRemovals {
   return { approved: new Set(approved.map(({ judgement }) => entryKey(judgement.entry))), look };
 }
 

@@ -36,7 +36,7 @@ const FROM_MATCH_AND_PROBE = [
 ];
 
 function without(evidence: Evidence, keys: readonly string[]): Evidence {
-  return Object.fromEntries(Object.entries(evidence).filter(([key]) => !keys.includes(key)));
+  return Object.fromEntries(Object.entries(evidence).filter(([name]) => !keys.includes(name)));
 }
 
 function judge(outcome: ProbeOutcome | undefined, facts: Partial<JudgeInput>, over: Partial<Container> = {}) {

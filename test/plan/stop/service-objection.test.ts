@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type ServiceState, serviceObjection } from '../../../src/plan/stop/service-objection.ts';
+import type { ServiceState } from '../../../src/model/task-stop.ts';
+import { serviceObjection } from '../../../src/plan/stop/service-objection.ts';
 
 const FINE: ServiceState = { status: 'ACTIVE', runningCount: 3, isDeploying: false };
 

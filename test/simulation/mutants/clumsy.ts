@@ -2,7 +2,7 @@ import type { ChangeOutcome } from '../../../src/model/change.ts';
 import { type ChangeGroup, createdSets } from '../../../src/model/change.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
-import { planChanges } from '../../../src/plan/change/plan-removals.ts';
+import { removalGroups } from '../../../src/plan/change/plan-removals.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { type Mutant, type MutantContext, mutant } from './mutant.ts';
 import { changing, isCreation } from './writing.ts';
@@ -165,5 +165,5 @@ function lastDrained(
   const held = (preview?.plan.heldBack ?? []).flatMap(({ judgement }) =>
     judgement.reason === 'draining' ? [{ match: { kind: 'unresolved' as const }, judgement }] : [],
   );
-  return planChanges(held).filter(({ key }) => !known.has(key));
+  return removalGroups(held).filter(({ key }) => !known.has(key));
 }

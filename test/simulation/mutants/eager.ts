@@ -70,7 +70,7 @@ function trustingUnknownHosts(prober: Parameters<Mutant['prober']>[0], { session
 function wishing(overrides: RecordOverrides): Mutant['options'] {
   return ({ sync, ...options }) => ({
     ...options,
-    sync: sync && { ...sync, overridesOf: (endpoint) => ({ ...sync.overridesOf(endpoint), ...overrides }) },
+    sync: sync && { ...sync, services: [{ pattern: '*', overrides }] },
   });
 }
 

@@ -1,7 +1,7 @@
 import { NO_GRACE } from '../../../src/model/inventory.ts';
 import type { ProbeOutcome } from '../../../src/model/probe.ts';
 import type { Judgement, JudgementOf } from '../../../src/model/verdict.ts';
-import { planChanges } from '../../../src/plan/change/plan-removals.ts';
+import { removalGroups } from '../../../src/plan/change/plan-removals.ts';
 import type { GuardrailName } from '../../../src/plan/guard/guardrail.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import type { RunOptions } from '../../../src/run/run.ts';
@@ -78,7 +78,7 @@ function alsoRemoving(
           judgement: { ...judgement, verdict: 'stale', reason: 'task-gone' } as JudgementOf<'stale'>,
         }));
         const known = new Set(groups.map(({ key }) => key));
-        const added = planChanges(removals).filter(({ key }) => !known.has(key));
+        const added = removalGroups(removals).filter(({ key }) => !known.has(key));
         return ports.zone.apply(zone, [...groups, ...added], signal);
       },
     },

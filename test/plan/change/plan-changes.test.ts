@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { recordSetKey } from '../../src/model/record-set.ts';
-import { makePlan } from '../../src/plan/plan.ts';
-import { agentSet, FAILING, facts, GONE, HEALTHY, judged, simpleSet, srvValue } from './support.ts';
+import { recordSetKey } from '../../../src/model/record-set.ts';
+import { planChanges } from '../../../src/plan/change/plan-changes.ts';
+import { agentSet, FAILING, facts, GONE, HEALTHY, judged, simpleSet, srvValue } from '../support.ts';
 
 it('says what was found, what goes, what is held back and what to change', () => {
   const entries = [
@@ -9,7 +9,7 @@ it('says what was found, what goes, what is held back and what to change', () =>
     judged(GONE, agentSet({ owner: 2 })),
     judged(FAILING, agentSet({ service: '_time._tcp', owner: 3 })),
   ];
-  const plan = makePlan(facts(entries, { minEndpoints: 1 }));
+  const plan = planChanges(facts(entries, { minEndpoints: 1 }));
   expect(plan.judgements).toEqual(entries.map(({ judgement }) => judgement));
   expect(plan.removals).toBe(1);
   expect(plan.heldBack.map(({ judgement, guardrail }) => [judgement, guardrail])).toEqual([
@@ -25,6 +25,6 @@ it('counts removals by entry and changes by record set', () => {
     const { match, judgement } = judged(GONE, set);
     return { match, judgement: { ...judgement, entry: { ...judgement.entry, value } } };
   };
-  const plan = makePlan(facts([of(first?.Value ?? ''), of(second?.Value ?? '')]));
+  const plan = planChanges(facts([of(first?.Value ?? ''), of(second?.Value ?? '')]));
   expect([plan.removals, plan.groups.map(({ changes }) => changes.length)]).toEqual([2, [1]]);
 });

@@ -1,19 +1,25 @@
-import type { ConfirmationReads } from '../model/confirmation.ts';
-import type { HealthHistory, HealthThresholds } from '../model/health-history.ts';
-import type { Container, Endpoint, GraceLookup, Inventory, UnknownHostLookup } from '../model/inventory.ts';
-import type { ProbeOutcome } from '../model/probe.ts';
-import type { JudgedDesired } from './change/register.ts';
-import type { CnameFacts } from './desired/cname-facts.ts';
-import type { DesiredRecords } from './desired/desired-records.ts';
-import type { Confirmation, GuardrailLimits } from './guard/guardrail.ts';
-import { graceRule } from './judge/grace-period.ts';
-import { outsideOf } from './judge/host-coverage.ts';
-import { type Judged, judgeEntries } from './judge/judge-entries.ts';
-import type { JudgeInput } from './judge/judge-input.ts';
-import { networkSelfTest } from './judge/network-self-test.ts';
-import type { ProbeRule } from './judge/probe-targets.ts';
-import type { Matched } from './match/match-kinds.ts';
-import { makePlan, type Plan } from './plan.ts';
+import type { ConfirmationReads } from '../../model/confirmation.ts';
+import type { HealthHistory, HealthThresholds } from '../../model/health-history.ts';
+import type {
+  Container,
+  Endpoint,
+  GraceLookup,
+  Inventory,
+  UnknownHostLookup,
+} from '../../model/inventory.ts';
+import type { ProbeOutcome } from '../../model/probe.ts';
+import type { CnameFacts } from '../desired/cname-facts.ts';
+import type { DesiredRecords } from '../desired/desired-records.ts';
+import type { ConfirmedRemovals, GuardrailLimits } from '../guard/guardrail.ts';
+import { graceRule } from '../judge/grace-period.ts';
+import { outsideOf } from '../judge/host-coverage.ts';
+import { type Judged, judgeEntries } from '../judge/judge-entries.ts';
+import type { JudgeInput } from '../judge/judge-input.ts';
+import { networkSelfTest } from '../judge/network-self-test.ts';
+import type { ProbeRule } from '../judge/probe-targets.ts';
+import type { Matched } from '../match/match-kinds.ts';
+import { type ChangePlan, planChanges } from './plan-changes.ts';
+import type { JudgedDesired } from './register.ts';
 
 /** Everything that the verdicts and the plan follow from, beside what the entries lead to. */
 export interface DecisionFacts {
@@ -44,14 +50,14 @@ export interface Decision {
   readonly desiredRecords: readonly JudgedDesired[];
   /** What has neither an entry nor a desired. */
   readonly unregistered: readonly Judged[];
-  readonly plan: Plan;
+  readonly plan: ChangePlan;
 }
 
 /** Judges every entry, and makes the plan: pure, and in the order of the matched entries. */
 export function decide(
   matched: readonly Matched[],
   facts: DecisionFacts,
-  confirmation?: Confirmation,
+  confirmation?: ConfirmedRemovals,
 ): Decision {
   const { inventory, unknownHosts, outcomes, history, thresholds, limits, now } = facts;
   const input: JudgeInput = {
@@ -69,7 +75,7 @@ export function decide(
   const desiredRecords = judgeDesired(facts.desiredRecords, input);
   const unregistered = judgeEntries(facts.unregistered ?? [], input);
   const selfTest = networkSelfTest(outcomes, limits.panicPercent);
-  const plan = makePlan(
+  const plan = planChanges(
     { judged, inventory, unknownHosts, limits, networkSelfTest: selfTest, confirmation },
     facts.desiredRecords && { ...facts.desiredRecords, desiredRecords, cnames: facts.cnames?.plan },
   );

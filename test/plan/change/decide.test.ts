@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ConfirmationReads } from '../../src/model/confirmation.ts';
-import { entryKey } from '../../src/model/entry.ts';
-import type { Host, Inventory, UnknownHostLookup } from '../../src/model/inventory.ts';
-import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
-import { probeKey } from '../../src/model/probe.ts';
-import type { RecordSet } from '../../src/model/record-set.ts';
-import { type DecisionFacts, decide, withFound } from '../../src/plan/decide.ts';
-import { NOTHING_SEEN, sawMachines } from './confirmations.ts';
+import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
+import { entryKey } from '../../../src/model/entry.ts';
+import type { Host, Inventory, UnknownHostLookup } from '../../../src/model/inventory.ts';
+import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
+import { probeKey } from '../../../src/model/probe.ts';
+import type { RecordSet } from '../../../src/model/record-set.ts';
+import { type DecisionFacts, decide, withFound } from '../../../src/plan/change/decide.ts';
+import { NOTHING_SEEN, sawMachines } from '../confirmations.ts';
 import {
   agentSet,
   CHECKED,
@@ -18,7 +18,7 @@ import {
   matchSets,
   NO_LIMITS,
   UNCHECKED,
-} from './support.ts';
+} from '../support.ts';
 
 function factsOf(known: Inventory, over: Partial<DecisionFacts> = {}): DecisionFacts {
   return {

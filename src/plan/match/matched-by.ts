@@ -1,0 +1,55 @@
+import type { Entry } from '../../model/entry.ts';
+import type { Host, Inventory } from '../../model/inventory.ts';
+import { addressOwner } from './managed-addresses.ts';
+import { containerOf, type Match, type Matched } from './match-kinds.ts';
+import type { SrvRecord } from './srv-record.ts';
+
+/** The machine that an entry leads to, as far as a cluster has registered it. */
+export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
+  if (!('location' in match)) return containerOf(match)?.host;
+  const { cluster, instanceId } = match.location;
+  return hosts.find((host) => host.cluster === cluster && host.instanceId === instanceId);
+}
+
+/**
+ * By what an entry was matched.
+ *
+ * | by           | the entry …                                                                |
+ * |--------------|----------------------------------------------------------------------------|
+ * | container-id | names the container in its set identifier                                  |
+ * | isSuccessor         | names another container, whose location and name this one has taken           |
+ * | position     | has the service name, host and port of what it leads to                    |
+ * | host         | leads to a host, and to nothing on it                                      |
+ * | task         | names the task in its set identifier, or its target is the task's own name |
+ * | address      | is the address of a task                                                   |
+ * | nothing      | leads to nothing that is known                                             |
+ */
+export type MatchedBy = 'container-id' | 'successor' | 'position' | 'host' | 'task' | 'address' | 'nothing';
+
+/** The same in words that follow those of the match. */
+export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {
+  'container-id': 'by the container id of its set identifier',
+  successor: 'as the successor of its container: same service, same host and port, and no entry of its own',
+  position: 'by service name, host and port',
+  host: 'by its host alone',
+  task: 'by the task that it names',
+  address: 'by its address',
+  nothing: '',
+};
+
+export function matchedBy({ match, entry }: Matched, srvRecord: SrvRecord | undefined): MatchedBy {
+  if (match.kind === 'endpoint' && match.isSuccessor) return 'successor';
+  if (match.kind === 'task-gone') return 'task';
+  if (addressOwner(entry.recordSet) !== undefined) return matchedByAddress(match, entry);
+  const container = containerOf(match);
+  if (container !== undefined) {
+    const named = srvRecord?.containerId;
+    return named !== undefined && container.id?.startsWith(named) ? 'container-id' : 'position';
+  }
+  return 'location' in match ? 'host' : 'nothing';
+}
+
+function matchedByAddress(match: Match, { recordSet }: Entry): MatchedBy {
+  if (containerOf(match) === undefined) return 'nothing';
+  return addressOwner(recordSet)?.kind === 'task' ? 'task' : 'address';
+}

@@ -1,0 +1,180 @@
+import type { BalancedServices, ServiceConfirmation } from '../model/balanced-service.ts';
+import { normalizeName } from '../model/dns-name.ts';
+import { entriesOf, sortEntries } from '../model/entry.ts';
+import type { HealthHistory } from '../model/health-history.ts';
+import type { Container, GraceLookup, Inventory, UnknownHostLookup } from '../model/inventory.ts';
+import { nameSwitch } from '../model/name-pattern.ts';
+import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
+import type { RecordSet } from '../model/record-set.ts';
+import type { Zone } from '../model/zone.ts';
+import { type CnameFacts, cnameFacts } from './desired/cname-facts.ts';
+import { type DesiredRecords, desiredRecordsOf } from './desired/desired-records.ts';
+import { overridesResolver } from './desired/override-rules.ts';
+import { unregisteredPorts } from './desired/unregistered-ports.ts';
+import { checkResolver } from './judge/check-resolver.ts';
+import { failingContainers, type ProbeRule, probeTargetOf } from './judge/probe-targets.ts';
+import { type UnknownHostQuery, unknownHostsOf } from './judge/unknown-hosts-of.ts';
+import { cnameInterest, managedCnames } from './match/managed-cnames.ts';
+import { matchEntries } from './match/match-entries.ts';
+import type { Matched } from './match/match-kinds.ts';
+import type { Policy } from './policy.ts';
+
+/** What was read of the zone, and of what runs. */
+export interface Reading {
+  readonly zone: Zone;
+  readonly recordSets: readonly RecordSet[];
+  readonly inventory: Inventory;
+  /** `undefined` where no policy makes CNAMEs. */
+  readonly services: BalancedServices | undefined;
+}
+
+/** What became known of the health of everything that entries lead to. */
+export interface ProbeResults {
+  /** By `probeKey`. */
+  readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
+  readonly grace: GraceLookup;
+  readonly history: HealthHistory;
+}
+
+/** Everything that a run finds out before it plans. Times in epoch milliseconds. */
+export interface Observation extends Reading {
+  readonly startedAt: number;
+  /** When all of the zone had been read. */
+  readonly readAt: number;
+  /** When all was known. */
+  readonly now: number;
+  readonly unknownHosts: UnknownHostLookup;
+  readonly probeResults: ProbeResults;
+  /** The reading as it is matched for the policies that the observation was made for. */
+  readonly matchings: ReadonlyMap<Policy, Matching>;
+}
+
+/** What the entries of a zone lead to, and what is missing from it, for one policy. */
+export interface Matching {
+  readonly recordSets: readonly RecordSet[];
+  readonly matched: readonly Matched[];
+  /** `undefined` where nothing is ever registered. */
+  readonly desired: DesiredRecords | undefined;
+  /** What may be stopped and has neither an entry nor a desired record; `undefined` where nothing may be. */
+  readonly unregistered: readonly Matched[] | undefined;
+  /** `undefined` where no CNAMEs are made. */
+  readonly cnames: CnameFacts | undefined;
+  readonly rule: ProbeRule;
+}
+
+/** What has to be asked before a plan can be made. */
+export interface Questions {
+  readonly matchings: ReadonlyMap<Policy, Matching>;
+  readonly probeTargets: readonly ProbeTarget[];
+  readonly unknownHosts: UnknownHostQuery;
+}
+
+/** Matches what was read, for each policy, and tells what is to be asked of endpoints and of EC2. */
+export function questionsOf(reading: Reading, policies: readonly Policy[]): Questions {
+  const matchings = new Map(policies.map((policy) => [policy, matchingOf(reading, policy)]));
+  const all = [...matchings.values()];
+  return {
+    matchings,
+    probeTargets: all.flatMap(probeTargetsOf),
+    unknownHosts: unknownHostsOf(
+      all.flatMap(({ matched }) => matched),
+      reading.inventory.coverage,
+    ),
+  };
+}
+
+/** Which ECS services are to be read for CNAMEs, by their labels; `undefined` where no policy makes any. */
+export function serviceInterest(
+  { zone, recordSets }: Pick<Reading, 'zone' | 'recordSets'>,
+  policies: readonly Policy[],
+): ((label: string) => boolean) | undefined {
+  const wanted = policies.map(({ sync }) => sync?.cname ?? false).filter((cname) => cname !== false);
+  if (wanted.length === 0) return undefined;
+  const own = managedCnames(recordSets, normalizeName(zone.name));
+  const interests = wanted.map((cname) => cnameInterest(cname, own));
+  return (label) => interests.some((isMeant) => isMeant(label));
+}
+
+/** The containers that fail, whose grace periods are to be read. */
+export function failingIn(
+  { matchings }: Questions,
+  outcomes: ReadonlyMap<string, ProbeOutcome>,
+): readonly Container[] {
+  return [...matchings.values()].flatMap((matching) =>
+    failingContainers(
+      probed(matching).map(({ match }) => match),
+      matching.rule,
+      outcomes,
+    ),
+  );
+}
+
+/** The observation as it would be, had no other policy asked anything. */
+export function narrowedTo(observation: Observation, policy: Policy): Observation {
+  const { probeResults } = observation;
+  const matching = observation.matchings.get(policy) ?? matchingOf(observation, policy);
+  const outcomes = new Map(
+    probeTargetsOf(matching).flatMap((target) => {
+      const outcome = probeResults.outcomes.get(probeKey(target));
+      return outcome === undefined ? [] : [[probeKey(target), outcome] as const];
+    }),
+  );
+  return { ...observation, probeResults: { ...probeResults, outcomes } };
+}
+
+/** Matches what was read, and what is missing from it, for one policy. */
+export function matchingOf(reading: Reading, policy: Policy): Matching {
+  const { zone, recordSets, inventory } = reading;
+  const { manage, health, sync, stopping } = policy;
+  const zoneName = normalizeName(zone.name);
+  const cnames = cnamesOf(reading, policy);
+  const matched = matchZone(reading, policy, cnames);
+  const desired =
+    sync &&
+    desiredRecordsOf({
+      zoneName,
+      manage,
+      recordSets,
+      matched,
+      inventory,
+      options: sync,
+      overridesOf: overridesResolver(sync.services),
+    });
+  const listed = [...matched, ...(desired?.desired ?? []).map((one) => one.matched)];
+  const unregistered =
+    stopping && unregisteredPorts(listed, inventory, zoneName, nameSwitch(stopping.ecsServices));
+  const rule = { ...health, checkOf: checkResolver(health, health.services) };
+  return { recordSets, matched, desired, unregistered, cnames, rule };
+}
+
+/** Matches every entry of the zone, in the zone's own order. */
+export function matchZone(
+  { zone, recordSets, inventory }: Reading,
+  { manage }: Policy,
+  cnames: CnameFacts | undefined,
+): readonly Matched[] {
+  const entries = sortEntries(entriesOf(recordSets));
+  const zoneName = normalizeName(zone.name);
+  return matchEntries({ zoneName, manage, recordSets, entries, inventory, statusOf: cnames?.statusOf });
+}
+
+/** What is to become of the CNAMEs of a zone, with what was seen again of them, if anything was. */
+export function cnamesOf(
+  { zone, recordSets, inventory, services }: Reading,
+  { sync }: Policy,
+  seen?: ServiceConfirmation,
+): CnameFacts | undefined {
+  if (services === undefined || sync === undefined || sync.cname === false) return undefined;
+  const { cname, correct } = sync;
+  const zoneName = normalizeName(zone.name);
+  return cnameFacts({ zoneName, recordSets, services, inventory, cname, correct }, seen);
+}
+
+function probeTargetsOf(matching: Matching): readonly ProbeTarget[] {
+  return probed(matching).flatMap(({ match }) => probeTargetOf(match, matching.rule) ?? []);
+}
+
+function probed({ matched, desired, unregistered = [] }: Matching): readonly Matched[] {
+  const missing = desired?.desired.map((one) => one.matched) ?? [];
+  return missing.length + unregistered.length === 0 ? matched : [...matched, ...missing, ...unregistered];
+}

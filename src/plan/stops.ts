@@ -1,0 +1,32 @@
+import type { ChangeGroup } from '../model/change.ts';
+import { normalizeName } from '../model/dns-name.ts';
+import { nameSwitch } from '../model/name-pattern.ts';
+import type { DeregisteredSince } from '../model/task-stop.ts';
+import type { Observation } from './observation.ts';
+import type { StoppingPolicy } from './policy.ts';
+import { nextDeregisteredSince, zoneAfter } from './stop/deregistered-since.ts';
+import { taskReferencesIn } from './stop/task-references.ts';
+
+export { type DueStop, type FailingTask, type StopPlan, serviceKey } from './stop/plan-stops.ts';
+export { serviceObjection } from './stop/service-objection.ts';
+export { taskReferencesIn } from './stop/task-references.ts';
+
+/** What is known of the records of tasks that may be stopped, once a run has applied its changes. */
+export function deregistrations(
+  { ecsServices, deregisteredSince }: StoppingPolicy,
+  { zone, recordSets, readAt, inventory }: Observation,
+  applied: readonly ChangeGroup[],
+  now: number,
+): DeregisteredSince {
+  const zoneName = normalizeName(zone.name);
+  const mayStop = nameSwitch(ecsServices);
+  const before = taskReferencesIn(recordSets, zoneName, inventory);
+  const after =
+    applied.length === 0 ? before : taskReferencesIn(zoneAfter(recordSets, applied), zoneName, inventory);
+  const tasks = new Set(
+    inventory.containers
+      .filter(({ ecsService }) => ecsService !== undefined && mayStop(ecsService))
+      .map(({ taskArn }) => taskArn),
+  );
+  return nextDeregisteredSince(deregisteredSince, { tasks, before, readAt, after, now });
+}
