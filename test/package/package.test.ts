@@ -39,17 +39,21 @@ describe('what is packed', () => {
 });
 
 describe('the command, as installed', () => {
-  const command = (...args: string[]) => {
-    const program = join(installed.folder, 'node_modules', '.bin', 'ecs-dns');
+  const command = (name: string, ...args: string[]) => {
+    const program = join(installed.folder, 'node_modules', '.bin', name);
     return runIn(installed.folder, program, args);
   };
 
-  test('--version', async () => {
-    expect(await command('--version')).toEqual({ code: 0, stdout: `${MANIFEST.version}\n`, stderr: '' });
+  test.each(Object.keys(MANIFEST.bin))('%s --version', async (name) => {
+    expect(await command(name, '--version')).toEqual({
+      code: 0,
+      stdout: `${MANIFEST.version}\n`,
+      stderr: '',
+    });
   });
 
   test('iam, which needs nothing but the package', async () => {
-    const { code, stdout, stderr } = await command('iam', '--zone', ZONE_ID);
+    const { code, stdout, stderr } = await command('ecs-dns', 'iam', '--zone', ZONE_ID);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual(policyOf());
   });
@@ -57,15 +61,15 @@ describe('the command, as installed', () => {
 
 const LIBRARY = [
   'METRICS',
-  'NO_PUBLISHER',
   'NO_JOURNAL',
   'NO_MEMORY',
+  'NO_PUBLISHER',
   'NO_STOPPER',
   'RunError',
   'SettingsError',
-  'comparisonSchema',
   'buildExplanation',
   'buildReport',
+  'comparisonSchema',
   'createInventory',
   'createJournal',
   'createProber',
