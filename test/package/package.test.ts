@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -191,6 +191,12 @@ process.stdout.write(JSON.stringify({
 }));
 `;
 
+/** The programs of the page about the library, in its order; the first one is whole. */
+function programsOfThePage(): readonly string[] {
+  const page = readFileSync('docs/library.md', 'utf8');
+  return [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, program = '']) => program);
+}
+
 describe('the library, as installed', () => {
   test('exports what is documented, by its entry', async () => {
     const script = [
@@ -227,5 +233,19 @@ describe('the library, as installed', () => {
     writeFileSync(join(installed.folder, 'tsconfig.json'), JSON.stringify(config));
     const { code, stdout } = await runIn(installed.folder, TSC, ['-p', '.']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  });
+
+  test('does what its page shows', async () => {
+    const files = programsOfThePage().map((program, i) => {
+      writeFileSync(join(installed.folder, `page-${i}.ts`), program);
+      return `page-${i}.ts`;
+    });
+    const compilerOptions = { ...COMPILER_OPTIONS, noEmit: false, outDir: 'page' };
+    writeFileSync(join(installed.folder, 'package.json'), '{"type":"module"}');
+    writeFileSync(join(installed.folder, 'tsconfig.page.json'), JSON.stringify({ compilerOptions, files }));
+    const compiled = await runIn(installed.folder, TSC, ['-p', 'tsconfig.page.json']);
+    expect(compiled).toMatchObject({ code: 0, stdout: '' });
+    const { code, stdout } = await runIn(installed.folder, process.execPath, ['page/page-0.js']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+ of \d+ entries go\n/) });
   });
 });
