@@ -32,7 +32,7 @@ export interface MissingRecords {
   readonly withheld: readonly Withheld[];
 }
 
-/** Everything that led to the verdicts of the entries that somebody asks about. */
+/** Everything that led to the verdicts of the entries that were asked about. */
 export interface Explained {
   /** As it was written. */
   readonly selector: string;
@@ -132,7 +132,7 @@ function watching(
       ...ports.zone,
       read: async (zone, signal) => {
         const recordSets = await ports.zone.read(zone, signal);
-        // Under `sync` somebody may ask for what is not there yet.
+        // Under `sync` an operator may ask for what is not there yet.
         if (sync === undefined) requireEntry(selector, zone, recordSets);
         return recordSets;
       },
