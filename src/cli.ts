@@ -2,8 +2,8 @@
 import process from 'node:process';
 import { runProgram } from './cli/program.ts';
 
-// Node 20 is supported for as long as the SDK versions that are pinned here support it; whoever runs
-// the command cannot do anything about a notice on every run.
+// Node 20 is supported for as long as the SDK versions that are pinned here support it; an operator
+// cannot do anything about a notice on every run.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const stop = new AbortController();

@@ -38,7 +38,7 @@ import { createInventory } from './sources/ecs/take-inventory.ts';
 import type { DefinitionCache } from './sources/ecs/task-definitions.ts';
 import { createTaskStopper, NO_STOPPER } from './sources/ecs/task-stopper.ts';
 
-/** What one run needs beside the settings. */
+/** What one run needs in addition to the settings. */
 export interface RunRequest extends Pick<RunOptions, 'approve' | 'progress' | 'signal' | 'deadline'> {
   readonly mode: RunMode;
   /** Lifts the removal budget and the panic threshold for this run. */
@@ -50,7 +50,7 @@ export interface RunRequest extends Pick<RunOptions, 'approve' | 'progress' | 's
 /** How removals are to be undone. */
 export type RestoreRequest = Omit<RestoreOptions, 'removals'>;
 
-/** A run's result beside its report. */
+/** A run's result and its report. */
 export interface RunRecord {
   readonly result: RunResult;
   readonly report: Report;
@@ -91,7 +91,7 @@ export interface Worker {
   close(): void;
 }
 
-/** What a worker may be given beside its settings. */
+/** What a worker may be given in addition to its settings. */
 export interface WorkerOptions extends Pace {
   /** AWS is where the SDK finds it unless this says otherwise. */
   readonly access?: AwsAccess;

@@ -5,7 +5,7 @@ const BURST_MARGIN = 0.05;
 /** After a refusal: just below what was granted, but never less than half of what was thought. */
 const BACK_OFF = 0.9;
 const MOST_BACK_OFF = 0.5;
-/** Of the quota: whoever leaves less than that to this worker leaves it no time for a run, either. */
+/** Of the quota: an account that leaves this worker less than that leaves it no time for a run, either. */
 const LEAST_SHARE = 0.2;
 /** After a refusal the true bucket is empty; two requests' time later it surely holds one. */
 const DEBT = -1;

@@ -61,7 +61,7 @@ export interface AwsAccess {
 export interface Pace {
   /** What requests are paced by. */
   readonly clock?: Clock;
-  /** False where nobody counts the requests, as in an emulator of AWS. */
+  /** False where no quota counts the requests, as in an emulator of AWS. */
   readonly paced?: boolean;
 }
 
@@ -87,7 +87,7 @@ export function createAwsClients(
     route53.middlewareStack.use(each.plugin('route53'));
     route53Changes.middlewareStack.use(each.plugin('route53'));
   }
-  // It copies every answer for a logger that nobody has given it.
+  // It copies every answer for a logger that it was not given.
   for (const client of [ecs, ec2, route53, route53Changes]) client.middlewareStack.remove('loggerMiddleware');
   ecs.middlewareStack.use(partialAnswers({ DescribeTasksCommand: partialTasks }));
   route53Changes.middlewareStack.use(readableBatchErrors);

@@ -42,7 +42,7 @@ function keepTask(task: Raw<Task>): Task {
     group: task.group,
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
-    // Once a task has started, nobody asks when it was created.
+    // Once a task has started, it does not matter when it was created.
     createdAt: task.startedAt === undefined ? dateOf(task.createdAt) : undefined,
     startedAt: dateOf(task.startedAt),
     attachments: task.attachments?.flatMap(keepAttachment),

@@ -73,7 +73,7 @@ class Lane {
   readonly #bucket: AdaptiveTokenBucket;
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter>();
-  /** Ends the pause between two turns; `undefined` while nobody waits. */
+  /** Ends the pause between two turns; `undefined` while no request waits. */
   #pause: AbortController | undefined;
 
   constructor(bucket: AdaptiveTokenBucket, clock: Clock) {
@@ -131,7 +131,7 @@ class Lane {
     for (let next = this.#first(); next !== undefined && !pause.signal.aborted; next = this.#first()) {
       const waitMs = this.#bucket.waitMs(this.#clock.now());
       if (waitMs > 0) {
-        // Whoever leaves last ends the pause; whoever comes then starts one of their own.
+        // The last request that leaves ends the pause; the next one starts one of its own.
         await this.#clock.sleep(waitMs, pause.signal).catch(() => {});
         continue;
       }

@@ -23,7 +23,7 @@ export interface CheckedEndpoint {
 /** What a check has found, and what kept it from finding more. */
 export interface CheckResult {
   readonly checked: readonly CheckedEndpoint[];
-  /** Endpoints of the service that need no probe, or whose address nobody knows. */
+  /** Endpoints of the service that need no probe, or whose address is unknown. */
   readonly unchecked: readonly Endpoint[];
   readonly incomplete: readonly IncompleteScope[];
   readonly notices: readonly Notice[];

@@ -89,7 +89,7 @@ function watching(
       ...ports.zone,
       read: async (zone, signal) => {
         const recordSets = await ports.zone.read(zone, signal);
-        // Under `sync` somebody may ask for what is not there yet.
+        // Under `sync` an operator may ask for what is not there yet.
         if (sync === undefined) requireEntry(selector, zone, recordSets);
         return recordSets;
       },

@@ -12,7 +12,7 @@ import type { ZonePort } from '../route53/zone-port.ts';
 /** How removals are to be undone. */
 export interface RestoreOptions {
   readonly removals: readonly Removal[];
-  /** Only looks: nothing is changed, and nobody is asked. */
+  /** Only looks: nothing is changed, and no approval is asked for. */
   readonly dryRun: boolean;
   /** Asked once it is known what would be put back, if anything; only true lets it be. */
   readonly approve: (preview: RestorePreview) => Promise<boolean>;
@@ -44,7 +44,7 @@ export interface RestorePorts {
 const NOTHING_KNOWN = sourceMetadataOf({ judgements: [], containers: [] });
 
 /**
- * Puts back what removals took out of the zone, as far as nobody has changed it since. Throws a
+ * Puts back what removals took out of the zone, as far as it was not changed since. Throws a
  * `RunError` before anything is changed; all that fails later is a value in the result.
  */
 export async function restore(

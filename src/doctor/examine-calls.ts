@@ -14,7 +14,7 @@ import { fail, ok, type Result, skip } from './finding.ts';
 const CREDENTIALS_REMEDY =
   'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with an IAM role';
 
-/** Whether somebody's credentials are there, and no service has refused them. */
+/** Whether credentials are there, and no service has refused them. */
 export async function examineCredentials(resolve: () => Promise<unknown>): Promise<Result> {
   try {
     await resolve();

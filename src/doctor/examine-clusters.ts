@@ -57,7 +57,7 @@ export async function examineClusters(
 /** Lists services, and describes none of them. */
 const NONE = () => false;
 
-/** Ids and names that nobody has: the filters of EC2 and ECS answer them with nothing, and that is enough. */
+/** Ids and names that do not exist: the filters of EC2 and ECS answer them with nothing, and that is enough. */
 const NO_INSTANCE = 'i-00000000000000000';
 const NO_HOST = 'ecs-dns-doctor.invalid';
 const NO_SERVICE = 'ecs-dns-doctor';

@@ -77,7 +77,7 @@ export const LOG_RECORDS = {
       awsCalls: 'Requests sent to AWS, by operation.',
       awsThrottled: 'How many of them AWS rejected as too many.',
       incomplete: 'The scopes of AWS that could not be read, each with the call and the error.',
-      notices: 'How many things somebody should put right; `ecs-dns plan` lists them.',
+      notices: 'How many things an operator should put right; `ecs-dns plan` lists them.',
       warnings:
         'There when something beside the run went wrong, such as events that were not sent; a line each.',
       networkSelfTest: 'There when the checker suspects its own network: the reason and the numbers.',

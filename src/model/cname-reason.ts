@@ -1,5 +1,5 @@
 /**
- * Why a CNAME of this worker's is written, or goes; beside the reasons of verdicts, because nobody judges it
+ * Why a CNAME of this worker's is written, or goes; next to the reasons of verdicts, because no rule judges it
  * as an entry.
  *
  * | reason            | meaning                                              |

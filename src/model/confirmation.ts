@@ -14,7 +14,7 @@ export interface ConfirmationQuery {
   readonly interfaceNames: readonly string[];
   /** Tasks that the inventory does not have, by their cluster. */
   readonly tasks: readonly TaskQuery[];
-  /** Addresses that nobody may have any more, spelt as `canonicalAddress` spells them. */
+  /** Addresses that may be free by now, spelt as `canonicalAddress` spells them. */
   readonly addresses: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export interface ConfirmationReads {
   readonly incomplete: readonly IncompleteScope[];
 }
 
-/** A network interface that EC2 has, whoever uses it. */
+/** A network interface that EC2 has, whatever uses it. */
 export interface SightedInterface {
   /** `eni-…` */
   readonly id: string;

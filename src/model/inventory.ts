@@ -17,7 +17,7 @@ export interface Inventory {
   readonly notices: readonly Notice[];
 }
 
-/** Something that somebody should put right, although the run can do without. */
+/** Something that an operator should put right, although the run can do without. */
 export interface Notice {
   /** What it is about: a task definition's container, or an entry. */
   readonly subject: string;
@@ -169,14 +169,14 @@ export interface UnknownHostLookup {
   readonly incomplete: readonly IncompleteScope[];
 }
 
-/** An instance that EC2 has, whoever registered it. */
+/** An instance that EC2 has, in any cluster or in none. */
 export interface SightedInstance {
   readonly instanceId: string;
   /** `undefined` where EC2 did not say. */
   readonly vpcId: string | undefined;
 }
 
-/** The lookup of a run in which there was nobody to look up. */
+/** The lookup of a run without unknown hosts. */
 export const NO_UNKNOWN_HOSTS: UnknownHostLookup = {
   existing: new Set(),
   instances: new Map(),

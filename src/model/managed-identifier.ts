@@ -35,7 +35,7 @@ export function clusterKey(clusterArn: string): string | undefined {
 const FNV_OFFSET = 0xcbf2_9ce4_8422_2325n;
 const FNV_PRIME = 0x100_0000_01b3n;
 
-/** The 64-bit FNV-1a hash as 16 hex digits; nobody forges the names of an account's own clusters. */
+/** The 64-bit FNV-1a hash as 16 hex digits; the names of an account's own clusters are not forged. */
 function digest(name: string): string {
   let hash = FNV_OFFSET;
   for (const byte of name) {

@@ -41,7 +41,7 @@ export interface ProbeTarget {
   readonly check: HealthCheck;
 }
 
-/** The outcome of a target that nobody came to ask before time ran out. */
+/** The outcome of a target that was not probed before time ran out. */
 export const NOT_PROBED: ProbeOutcome = {
   kind: 'indeterminate',
   reason: 'deadline',

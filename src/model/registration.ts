@@ -22,12 +22,12 @@ export const WITHHELD_REASONS = {
     advice: 'name the service with letters, digits, `-`, `_` and dots, labels of at most 63 characters',
   },
   'name-taken': {
-    meaning: 'the name has a record beside which no weighted one can stand',
+    meaning: 'the name has a record that no weighted one can stand next to',
     advice: 'remove that record, or name the service otherwise',
   },
   'identifier-taken': {
     meaning: 'the name has other values under every identifier that its record could have',
-    advice: 'look at those records: somebody else has written them',
+    advice: 'look at those records: another tool has written them',
   },
   'set-limit': {
     meaning: 'the name has as many values as Route 53 takes',
@@ -43,7 +43,7 @@ export const WITHHELD_REASONS = {
   },
   'several-balancers': {
     meaning: 'its ECS service is behind more than one load balancer',
-    advice: 'write the record by hand: nobody can tell which one is meant',
+    advice: 'write the record by hand: the worker cannot tell which one is meant',
   },
   'balancer-unknown': {
     meaning: 'what balances the load of its ECS service could not be found out',
@@ -71,9 +71,9 @@ export function isWithheldReason(reason: string): reason is WithheldReason {
 export interface DesiredRecord {
   /** Exactly as it would stand in the zone. */
   readonly recordSet: RecordSet;
-  /** Keys of other desiredRecords that are to be there before it, or with it. */
+  /** Keys of other desired records that are to be there before it, or with it. */
   readonly after: readonly string[];
-  /** Keys of record sets without which it leads nowhere, in the zone or among the desiredRecords. */
+  /** Keys of record sets without which it leads nowhere, in the zone or among the desired records. */
   readonly requires: readonly string[];
   /** Whether it may be there before a check has found healthy what it leads to. */
   readonly isTrusted: boolean;

@@ -16,7 +16,7 @@ const DOCKER_ID = /^[0-9a-f]{12,64}$/;
 const PORT_SUFFIX = /\/\d{1,5}$/;
 const TASK_CONTAINER_ID = /^[0-9a-f]{32}-[0-9]{1,10}$/;
 
-/** Reads `HOST:DOCKER_ID` and `HOST:DOCKER_ID/PORT`; `undefined` for every other form, which is then nobody's of ours. */
+/** Reads `HOST:DOCKER_ID` and `HOST:DOCKER_ID/PORT`; `undefined` for every other form, which no host agent writes. */
 export function parseSetIdentifier(setIdentifier: string | undefined): SetOwner | undefined {
   if (setIdentifier === undefined) return undefined;
   const colon = setIdentifier.indexOf(':');

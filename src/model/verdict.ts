@@ -123,7 +123,7 @@ export const REASONS = {
     },
     'malformed-value': {
       meaning: 'its value is not `priority weight port target`, or no address of its type',
-      advice: 'remove it by hand: nobody can follow it',
+      advice: 'remove it by hand: no client can follow it',
     },
     'target-unresolved': {
       meaning: 'it points at a name of the zone that tells no host',
@@ -151,7 +151,7 @@ export const REASONS = {
       advice: 'grant `ecs:DescribeTaskDefinition`, or name the port with `SERVICE_<port>_NAME`',
     },
     'service-unread': {
-      meaning: 'nobody can tell whether its ECS service is still there',
+      meaning: 'it is unknown whether its ECS service is still there',
       advice: 'look at what could not be read, and at the services that want the name',
     },
     'cluster-not-covered': {

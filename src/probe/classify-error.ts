@@ -12,7 +12,7 @@ import type { AttemptResult } from './attempt.ts';
  * | EHOSTUNREACH, EHOSTDOWN                                            | unhealthy: unreachable        |
  * | EPROTO, ERR_SSL_…, ERR_TLS_…, the certificate errors of OpenSSL    | unhealthy: tls                |
  * | EMFILE, ENFILE, EADDRNOTAVAIL, EAGAIN, ENOBUFS, ENOMEM             | exhausted                     |
- * | ENETUNREACH, EACCES, EPERM and what nobody foresaw                 | indeterminate: checker-error  |
+ * | ENETUNREACH, EACCES, EPERM and every other code                    | indeterminate: checker-error  |
  */
 export function classifyError(error: unknown): AttemptResult {
   const errorCode = errorCodeOf(error);

@@ -6,8 +6,8 @@ import { classifyError } from './classify-error.ts';
 
 /**
  * What every kind of check has in common: one socket, one bound on its time, one result. The first
- * decision counts; it is handed on when the socket is closed, so that whoever counts sockets by
- * unsettled attempts counts right.
+ * decision counts; it is handed on when the socket is closed, so that a count of unsettled
+ * attempts is a count of sockets.
  */
 export class SocketAttempt implements Attempt {
   readonly socket: Socket;

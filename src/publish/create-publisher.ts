@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import { busRegion } from './bus-region.ts';
 import { NO_PUBLISHER, type Publisher } from './publisher.ts';
 
-/** What an publisher is made of beside the name of its bus. */
+/** What a publisher is made of, apart from the name of its bus. */
 interface PublisherContext {
   readonly clients: Pick<AwsClients, 'eventBridge'>;
   readonly clock: Clock;

@@ -10,11 +10,11 @@ export interface PublishBounds {
 /** Tells others what was changed. */
 export interface Publisher {
   /**
-   * `events` is only asked where there is somebody to tell. Never rejects, not even for what that throws: what
+   * `events` is only asked where there is a bus to tell. Never rejects, not even for what that throws: what
    * could not be told is a warning of the report.
    */
   publish(events: () => readonly PublishedEvent[], bounds: PublishBounds): Promise<void>;
 }
 
-/** Tells nobody. */
+/** Publishes nothing. */
 export const NO_PUBLISHER: Publisher = { publish: async () => {} };

@@ -47,7 +47,7 @@ export interface Route53Api {
   changeRecordSets(zoneId: string, changes: readonly Change[], wait?: WaitBounds): Promise<void>;
 }
 
-/** Written with every batch, for whoever reads the zone's CloudTrail events. */
+/** Written with every batch, for operators who read the zone's CloudTrail events. */
 const COMMENT = 'ecs-dns-reconciler';
 
 /** The real Route 53. `changes` must be a client that does not retry. */

@@ -23,7 +23,7 @@ export interface SandboxOptions {
   readonly now?: () => number;
   /** How many requests are taken; default `none`, which is as many as come. */
   readonly quotas?: Quotas;
-  /** How long every answer takes on its way, beside what it takes anyway; default 0. */
+  /** How much longer every answer takes on its way; default 0. */
   readonly latencyMs?: number;
   /** Lets milliseconds go by; default is the system's timer. */
   readonly wait?: (milliseconds: number) => Promise<void>;

@@ -292,13 +292,13 @@ describe('what ends in an error', () => {
       what: 'no --dry-run',
       args: ['compare'],
       env: {},
-      says: /^ecs-dns: adopt: it only looks: pass --dry-run .*; to switch, change the settings .*\n$/,
+      says: /^ecs-dns: compare: it only looks: pass --dry-run .*; to switch, change the settings .*\n$/,
     },
     {
       what: 'nothing to switch to where it is sync already',
       args: ['compare', '--dry-run'],
       env: { ECS_DNS_POLICY: 'sync' },
-      says: /^ecs-dns: adopt: there is nothing to switch: .* policy sync, .*; give .* --manage zone or --policy prune\n$/,
+      says: /^ecs-dns: compare: there is nothing to switch: .* policy sync, .*; give .* --manage zone or --policy prune\n$/,
     },
     {
       what: 'only flags that say how to look',

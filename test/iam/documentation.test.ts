@@ -10,7 +10,7 @@ function read(path: string): string {
 test("the README's policy is the one that the command beside it prints", () => {
   const [, section = ''] = read('README.md').split('\n## IAM\n');
   const [, command, json = ''] =
-    /```sh\nnpx (ecs-dns iam [^\n]*)\n```[\s\S]*?```json\n([\s\S]*?)```/.exec(section) ?? [];
+    /```sh\n(ecs-dns iam [^\n]*)\n```[\s\S]*?```json\n([\s\S]*?)```/.exec(section) ?? [];
 
   expect(command).toBe(`ecs-dns iam --zone ${ZONE_ID}`);
   expect(JSON.parse(json)).toEqual(policyOf());

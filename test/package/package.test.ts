@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -39,17 +39,21 @@ describe('what is packed', () => {
 });
 
 describe('the command, as installed', () => {
-  const command = (...args: string[]) => {
-    const program = join(installed.folder, 'node_modules', '.bin', 'ecs-dns');
+  const command = (name: string, ...args: string[]) => {
+    const program = join(installed.folder, 'node_modules', '.bin', name);
     return runIn(installed.folder, program, args);
   };
 
-  test('--version', async () => {
-    expect(await command('--version')).toEqual({ code: 0, stdout: `${MANIFEST.version}\n`, stderr: '' });
+  test.each(Object.keys(MANIFEST.bin))('%s --version', async (name) => {
+    expect(await command(name, '--version')).toEqual({
+      code: 0,
+      stdout: `${MANIFEST.version}\n`,
+      stderr: '',
+    });
   });
 
   test('iam, which needs nothing but the package', async () => {
-    const { code, stdout, stderr } = await command('iam', '--zone', ZONE_ID);
+    const { code, stdout, stderr } = await command('ecs-dns', 'iam', '--zone', ZONE_ID);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toEqual(policyOf());
   });
@@ -57,15 +61,15 @@ describe('the command, as installed', () => {
 
 const LIBRARY = [
   'METRICS',
-  'NO_PUBLISHER',
   'NO_JOURNAL',
   'NO_MEMORY',
+  'NO_PUBLISHER',
   'NO_STOPPER',
   'RunError',
   'SettingsError',
-  'comparisonSchema',
   'buildExplanation',
   'buildReport',
+  'comparisonSchema',
   'createInventory',
   'createJournal',
   'createProber',
@@ -187,6 +191,12 @@ process.stdout.write(JSON.stringify({
 }));
 `;
 
+/** The programs of the page about the library, in its order; the first one is whole. */
+function programsOfThePage(): readonly string[] {
+  const page = readFileSync('docs/library.md', 'utf8');
+  return [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, program = '']) => program);
+}
+
 describe('the library, as installed', () => {
   test('exports what is documented, by its entry', async () => {
     const script = [
@@ -223,5 +233,19 @@ describe('the library, as installed', () => {
     writeFileSync(join(installed.folder, 'tsconfig.json'), JSON.stringify(config));
     const { code, stdout } = await runIn(installed.folder, TSC, ['-p', '.']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  });
+
+  test('does what its page shows', async () => {
+    const files = programsOfThePage().map((program, i) => {
+      writeFileSync(join(installed.folder, `page-${i}.ts`), program);
+      return `page-${i}.ts`;
+    });
+    const compilerOptions = { ...COMPILER_OPTIONS, noEmit: false, outDir: 'page' };
+    writeFileSync(join(installed.folder, 'package.json'), '{"type":"module"}');
+    writeFileSync(join(installed.folder, 'tsconfig.page.json'), JSON.stringify({ compilerOptions, files }));
+    const compiled = await runIn(installed.folder, TSC, ['-p', 'tsconfig.page.json']);
+    expect(compiled).toMatchObject({ code: 0, stdout: '' });
+    const { code, stdout } = await runIn(installed.folder, process.execPath, ['page/page-0.js']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+ of \d+ entries go\n/) });
   });
 });

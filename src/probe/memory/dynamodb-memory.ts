@@ -7,7 +7,7 @@ import { decodeHistory, encodeHistory, type HealthMemory, type WarningReport } f
 
 /** DynamoDB takes no item above 400 KB; names and the version need a little of it. */
 const MAX_BODY_BYTES = 390_000;
-/** What an item of ours can unpack to; more is somebody else's. */
+/** What an item of ours can unpack to; more is another program's. */
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
 /**

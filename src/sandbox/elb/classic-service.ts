@@ -10,7 +10,7 @@ import { members, queryService } from './query-service.ts';
 /** The version of the API for Classic Load Balancers. */
 export const CLASSIC_VERSION = '2012-06-01';
 
-/** AWS documents no such limit here; the sandbox keeps to that of the newer API, so that nobody relies on more. */
+/** AWS documents no such limit here; the sandbox keeps to that of the newer API, so that no code relies on more. */
 const MOST_NAMED = 20;
 
 const describeLoadBalancers: Operation = ({ world }, input) => {

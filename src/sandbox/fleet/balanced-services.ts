@@ -35,7 +35,7 @@ function addAdopted(fleet: FleetBuilder): void {
   fleet.expect(set);
 }
 
-/** The name leads to somewhere else, and whoever wants that knows why. */
+/** The name leads to somewhere else, as an operator wants it. */
 function addTaken(fleet: FleetBuilder): void {
   const { dnsName } = balance(fleet, 'status', 'network');
   const elsewhere = plainCname(fleet, 'status', 'status.example.com');

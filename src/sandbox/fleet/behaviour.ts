@@ -5,7 +5,7 @@
  * |---------|------------------------------------------------------------------------|
  * | healthy | 200; at every path, or 404 at all but the one given                    |
  * | status  | this status                                                            |
- * | refuse  | nobody listens                                                         |
+ * | refuse  | no server listens                                                      |
  * | hang    | accepts the connection and never says a word                           |
  * | reset   | accepts the connection and destroys it                                 |
  */

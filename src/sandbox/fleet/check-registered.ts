@@ -8,7 +8,7 @@ type Place = Pick<Registrable, 'name' | 'type' | 'value'>;
 /**
  * Holds the zone, and a report on it as it is now, against what was to be registered and what was not: one
  * line for each value that is missing, is there in another set, is withheld for another reason or for none,
- * or of which nobody spoke; none when all is well.
+ * or that nothing told of; none when all is well.
  */
 export function checkRegistered(
   { registrable, planted, zone }: Pick<Fleet, 'registrable' | 'planted' | 'zone'>,

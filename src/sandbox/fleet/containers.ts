@@ -5,7 +5,7 @@ import { type Behaviour, type Behaviours, endpointKey } from './behaviour.ts';
 import { worldEndpoints } from './endpoints.ts';
 
 export interface RunningContainers {
-  /** How many endpoints somebody listens at. */
+  /** How many endpoints a server listens at. */
   readonly listening: number;
   /** How many connections were made to an endpoint so far. */
   connections(address: string, port: number): number;

@@ -27,7 +27,7 @@ const NAMES = [
 ];
 const MODES: readonly NetworkMode[] = ['bridge', 'host', 'awsvpc'];
 const TASKS_A_SERVICE = 50;
-// Route 53 takes 100 weighted sets of a name; the room left is for the stale ones beside the live.
+// Route 53 takes 100 weighted sets of a name; the room left is for stale ones.
 const MOST_TASKS_A_SERVICE = 85;
 const APP_PORT = 8080;
 // Every service in host mode has a port of its own, all of them below the ports that Docker hands out.

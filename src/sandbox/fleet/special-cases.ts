@@ -167,7 +167,7 @@ function addFailingName(fleet: FleetBuilder): void {
   }
 }
 
-/** Hosts that are nobody's here: one that EC2 has but no cluster, and one of another region. */
+/** Hosts of no cluster here: one that EC2 has but no cluster, and one of another region. */
 function addForeignHosts(fleet: FleetBuilder): void {
   const stranger = fleet.world.addMachine({ address: '10.77.0.1' });
   const near = { host: stranger.privateDnsName, containerId: fleet.deadContainerId() };

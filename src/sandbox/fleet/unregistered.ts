@@ -26,7 +26,7 @@ export function unregistered(fleet: Fleet, { probed }: { readonly probed: boolea
   };
 }
 
-/** What only a probe can tell: what it says of a container that is not asked, nobody knows. */
+/** What only a probe can tell, so that it is unknown of a container that is not probed. */
 const PROBED_REASONS: readonly string[] = [...Object.keys(REASONS.unhealthy), 'grace-period'];
 
 function unasked(planted: Planted): Planted {

@@ -7,7 +7,7 @@ import { type Change, routingKind, worded } from './change.ts';
 
 const MAX_WEIGHTED_SETS = 100;
 
-/** Which of a batch's sets could not stand beside the others in the zone as the batch would leave it. */
+/** Which of a batch's sets could not stand next to the others in the zone as the batch would leave it. */
 export function conflictProblems(
   zone: HostedZone,
   changes: readonly Change[],

@@ -4,7 +4,7 @@ export type LoadBalancerKind = 'application' | 'network' | 'classic';
 
 export interface LoadBalancerOptions {
   readonly kind: LoadBalancerKind;
-  /** At most 32 letters, digits and hyphens; one that nobody has by default. */
+  /** At most 32 letters, digits and hyphens; one that is free by default. */
   readonly name?: string;
   readonly scheme?: 'internal' | 'internet-facing';
   /** As AWS would make it up by default. */
