@@ -1,4 +1,5 @@
 import type { ChangeGroup } from '../model/change.ts';
+import { hostKey } from '../model/cluster.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Host, Inventory } from '../model/inventory.ts';
 import { recordSetKey } from '../model/record-set.ts';
@@ -129,8 +130,8 @@ function outcomeOf(
 /** The machine that an entry leads to, as far as a cluster has registered it. */
 export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
   if (!('location' in match)) return containerOf(match)?.host;
-  const { cluster, instanceId } = match.location;
-  return hosts.find((host) => host.cluster === cluster && host.instanceId === instanceId);
+  const key = hostKey(match.location);
+  return hosts.find((host) => hostKey(host) === key);
 }
 
 /**

@@ -5,9 +5,9 @@ import { historyKey } from '../model/health-history.ts';
 import {
   type Container,
   type Endpoint,
-  graceKey,
   type Host,
   type IncompleteScope,
+  serviceKeyOf,
 } from '../model/inventory.ts';
 import { NOT_PROBED, probeKey } from '../model/probe.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';
@@ -132,14 +132,24 @@ function copyOf(recordSet: RecordSet): ExplainedEntry['recordSet'] {
 }
 
 function describeHost(host: Host | undefined): ExplainedEntry['host'] {
-  return host && { ...host };
+  return host && { ...host, cluster: host.cluster.name };
 }
 
 function describeContainer(container: Container | undefined): ExplainedEntry['container'] {
   if (container === undefined) return undefined;
   const { name, id, taskArn, cluster, phase, startedAt, essential, ecsHealth, ecsService } = container;
   const started = startedAt === undefined ? undefined : new Date(startedAt).toISOString();
-  return { name, id, task: taskArn, cluster, phase, startedAt: started, essential, ecsHealth, ecsService };
+  return {
+    name,
+    id,
+    task: taskArn,
+    cluster: cluster.name,
+    phase,
+    startedAt: started,
+    essential,
+    ecsHealth,
+    ecsService,
+  };
 }
 
 type EndpointParts = Pick<ExplainedEntry, 'endpoint' | 'check' | 'probe' | 'health'>;
@@ -234,6 +244,6 @@ function graceOrigin(
   { grace, gracePeriodMs }: Explained['observation']['facts'],
 ): string {
   if (graceMs === gracePeriodMs) return 'health.gracePeriod';
-  const isRead = grace.periods.has(graceKey(container) ?? '');
+  const isRead = grace.periods.has(serviceKeyOf(container) ?? '');
   return isRead ? 'the ECS service' : 'that of the ECS service could not be read';
 }

@@ -168,7 +168,7 @@ async function readServices(
   const own = managedCnames(recordSets, normalizeName(zone.name));
   const interests = cnames.map((cname) => cnameInterest(cname, own));
   const isOfInterest = (label: string) => interests.some((isMeant) => isMeant(label));
-  return ports.inventory.readBalancedServices({ inventory, isOfInterest }, signal);
+  return ports.inventory.readBalancedServices({ clusters: inventory.clusters, isOfInterest }, signal);
 }
 
 function cnameObservationOf(

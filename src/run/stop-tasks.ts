@@ -1,19 +1,14 @@
 import { describeError } from '../aws/aws-error.ts';
 import type { ChangeOutcome } from '../model/change.ts';
 import { createdSets } from '../model/change.ts';
+import { groupByCluster, serviceKey } from '../model/cluster.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { groupBy } from '../model/multimap.ts';
 import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
 import type { Decision } from '../plan/decide.ts';
 import type { Plan } from '../plan/plan.ts';
 import { nextDeregisteredSince, zoneAfter } from '../plan/stop/deregistered-since.ts';
-import {
-  type DueStop,
-  type FailingTask,
-  planStops,
-  type StopPlan,
-  serviceKey,
-} from '../plan/stop/plan-stops.ts';
+import { type DueStop, type FailingTask, planStops, type StopPlan } from '../plan/stop/plan-stops.ts';
 import { serviceObjection } from '../plan/stop/service-objection.ts';
 import { taskReferencesIn } from '../plan/stop/task-references.ts';
 import type { Ports } from './ports.ts';
@@ -54,7 +49,7 @@ export function previewStops(plans: readonly StopPlan[]): readonly TaskStop[] {
 type Ending = Pick<TaskStop, 'status' | 'detail'>;
 
 function report({ cluster, service, task, reason }: FailingTask, ending: Ending): TaskStop {
-  return { cluster, service, task, reason, ...ending };
+  return { cluster: cluster.name, service, task, reason, ...ending };
 }
 
 function endingOf(plan: StopPlan): Ending {
@@ -127,16 +122,16 @@ async function askServices(
   { ports: { stopper }, options: { signal } }: Context,
 ): Promise<Objection> {
   const objections = new Map<string, string | undefined>();
-  for (const [cluster, stops] of groupBy(left, (one) => one.cluster)) {
+  for (const [cluster, stops] of groupByCluster(left)) {
     const byName = groupBy(stops, ({ service }) => service);
     const names = [...byName].map(([name]) => name);
-    const states = await stopper.describeServices(cluster, names, signal);
+    const states = await stopper.describeServices(cluster.arn, names, signal);
     for (const [service, ofService] of byName) {
       const objection = serviceObjection(states.get(service), ofService.length);
-      objections.set(serviceKey({ cluster, service }), objection);
+      objections.set(serviceKey(cluster, service), objection);
     }
   }
-  return (one) => objections.get(serviceKey(one));
+  return (one) => objections.get(serviceKey(one.cluster, one.service));
 }
 
 async function readZoneAgain(
@@ -162,9 +157,9 @@ async function askTasks(
   { ports: { stopper }, options: { signal } }: Context,
 ): Promise<Objection> {
   const running = new Map<string, string | undefined>();
-  for (const [cluster, stops] of groupBy(left, (one) => one.cluster)) {
+  for (const [cluster, stops] of groupByCluster(left)) {
     const tasks = stops.map(({ task }) => task);
-    for (const [task, service] of await stopper.findRunning(cluster, tasks, signal)) {
+    for (const [task, service] of await stopper.findRunning(cluster.arn, tasks, signal)) {
       running.set(task, service);
     }
   }
@@ -178,7 +173,7 @@ async function stop(one: DueStop, { ports: { stopper }, options: { signal } }: C
   const detail = stopReason(one);
   try {
     signal?.throwIfAborted();
-    await stopper.stop(one.cluster, one.task, detail, signal);
+    await stopper.stop(one.cluster.arn, one.task, detail, signal);
     return { status: 'stopped', detail };
   } catch (error) {
     return { status: 'failed', detail: describeError(error) };
