@@ -27,7 +27,12 @@ import { parseSrvRecord } from '../plan/match/srv-record.ts';
 import { zoneAddresses } from '../plan/match/zone-addresses.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
 
-/** The document of an explanation, its entries in the order of the zone. */
+/**
+ * The document of an explanation, its entries in the order of the zone.
+ *
+ * @example
+ * const document = buildExplanation(await worker.explain('_orders._tcp', {}));
+ */
 export function buildExplanation(explained: Explained): ExplanationReport {
   const { observation, selector, finishedAt, explanations, look } = explained;
   const { zone, inventory, unknownHosts, probeResults, startedAt } = observation;

@@ -5,7 +5,12 @@ import { printable } from './printable.ts';
 
 type Colors = ReturnType<typeof createColors>;
 
-/** An explanation for people: each entry with what it is, what it leads to, and what would become of it. */
+/**
+ * An explanation for people: each entry with what it is, what it leads to, and what would become of it.
+ *
+ * @example
+ * console.log(renderExplanation(explanation, { color: process.stdout.isTTY }));
+ */
 export function renderExplanation(
   { entries, missing, incomplete }: ExplanationReport,
   { color }: { readonly color: boolean },

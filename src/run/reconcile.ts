@@ -15,6 +15,10 @@ import { decideStops, deregisteredAfter, previewStops, stopTasks } from './stop-
  * read first, so that a record can only point at a container that was there before the inventory was taken; the other
  * way round, every record registered in between would look stale. Throws a `RunError` before anything
  * is changed; all that fails later is a value in the result.
+ *
+ * @example
+ * const { plan } = await reconcile(ports, { ...options, dryRun: true });
+ * console.log(`${plan.removals} entries would go`);
  */
 export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
   const observation = await observe(ports, options);

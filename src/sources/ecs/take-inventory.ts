@@ -71,7 +71,13 @@ export interface InventorySources {
 /** Requests under way at once to one service: enough to hide the latency, within a second's quota. */
 const CONCURRENT_REQUESTS = 8;
 
-/** The inventory of ECS and EC2. */
+/**
+ * The inventory of ECS and EC2.
+ *
+ * @example
+ * const sources = { ecs, ec2, region: 'eu-west-1', clusters: [], definitions: new Map() };
+ * const { endpoints } = await createInventory(sources).take(() => {}, undefined);
+ */
 export function createInventory(sources: InventorySources): InventoryPort {
   const [ecsLimit, ec2Limit] = [pLimit(CONCURRENT_REQUESTS), pLimit(CONCURRENT_REQUESTS)];
   const { ecs, balancers = noBalancers } = sources;
