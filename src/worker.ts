@@ -102,7 +102,15 @@ export interface WorkerOptions extends Pace {
   readonly journal?: (report: WarningReport) => Journal;
 }
 
-/** Builds the worker that the settings describe. */
+/**
+ * Builds the worker that the settings describe.
+ *
+ * @example
+ * const worker = createWorker(parseSettings({ zone: 'servicediscovery.internal' }));
+ * const approve = async () => false;
+ * const { report } = await worker.run({ mode: 'plan', force: false, all: false, approve });
+ * worker.close();
+ */
 export function createWorker(
   settings: Settings,
   { access, clock = systemClock, paced = true, journal = journalOf(settings, clock) }: WorkerOptions = {},

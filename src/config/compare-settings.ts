@@ -27,6 +27,9 @@ export interface SettingsAlternative {
 /**
  * What file and variables say is in force; what the flags say on top is the alternative, whose policy is `sync`
  * unless a flag names another. Throws a `SettingsError` as `parseSettings` does.
+ *
+ * @example
+ * const { inForce, alternative, differences } = parseAlternative({ file: 'ecs-dns.yml', flags: { '--cname': 'true' } });
  */
 export function parseAlternative({ flags = {}, ...current }: SettingsSources): SettingsAlternative {
   const target = { ...current, flags: { '--policy': 'sync', ...flags } };

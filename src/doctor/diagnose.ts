@@ -42,6 +42,10 @@ const CALL_TIMEOUT_MS = 10_000;
 /**
  * Looks at everything a run needs, with the calls that a run makes and first pages only, and changes
  * nothing. One finding a check, always the same checks in the same order.
+ *
+ * @example
+ * const findings = await diagnose(settings, AbortSignal.timeout(60_000));
+ * const isReady = findings.every(({ status }) => status !== 'fail');
  */
 export async function diagnose(
   settings: Settings,

@@ -1,5 +1,6 @@
 import type { AwsClients } from '../aws/aws-clients.ts';
 import type { Settings } from '../config/settings.ts';
+import { requestNameOf } from '../model/cluster.ts';
 import type { Endpoint, Inventory } from '../model/inventory.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Ec2Api } from '../sources/ecs/ec2-api.ts';
@@ -42,7 +43,8 @@ export async function examineClusters(
   try {
     const inventory = await port.take(() => {}, signal);
     await Promise.all([
-      needed.has('ecs:ListServices') && port.readBalancedServices({ inventory, isOfInterest: NONE }, signal),
+      needed.has('ecs:ListServices') &&
+        port.readBalancedServices({ clusters: inventory.clusters, isOfInterest: NONE }, signal),
       askTheRest(inventory.clusters, rest, signal),
     ]);
     return { result: describeClusters(inventory, tallies, record), endpoints: inventory.endpoints };
@@ -75,7 +77,7 @@ async function askTheRest(
   await Promise.allSettled([
     ...(hasInstances ? [] : [ec2.describeInstances('instance-id', [NO_INSTANCE], undefined, signal)]),
     ...(isEc2Silent ? [] : [ec2.interfaceNames([NO_HOST], undefined, signal)]),
-    ...(cluster === undefined ? [] : [ecs.describeServices(cluster.arn, [NO_SERVICE], signal)]),
+    ...(cluster === undefined ? [] : [ecs.describeServices(requestNameOf(cluster), [NO_SERVICE], signal)]),
     ...(servicesOf(needed).includes('elasticloadbalancing')
       ? [askBalancers({ clients, record }, signal)]
       : []),
@@ -112,8 +114,7 @@ function describeClusters(
         );
   }
   const parts = clusters.map(
-    ({ name, arn }) =>
-      `${name} (${amount(tasks.get(arn), 'task')}, ${amount(instances.get(arn), 'instance')})`,
+    ({ name }) => `${name} (${amount(tasks.get(name), 'task')}, ${amount(instances.get(name), 'instance')})`,
   );
   const more = parts.length > MAX_NAMED ? `, and ${parts.length - MAX_NAMED} more` : '';
   return ok(`${parts.length}: ${parts.slice(0, MAX_NAMED).join(', ')}${more}`);

@@ -15,7 +15,7 @@ export interface Tally {
   readonly hasMore: boolean;
 }
 
-/** What was seen of each cluster, by the name or ARN it was asked by. */
+/** What was seen of each cluster, by its name, which is unique in one region and account. */
 export interface ClusterTallies {
   readonly tasks: Map<string, Tally>;
   readonly instances: Map<string, Tally>;
@@ -29,13 +29,13 @@ export function sampledEcs(api: EcsApi, { observe }: CallRecord, tallies: Cluste
     listTasks: (cluster, _token, outer) =>
       observe('ecs:ListTasks', outer, async (signal) => {
         const page = await api.listTasks(cluster, undefined, signal);
-        tallies.tasks.set(cluster, tallyOf(page));
+        tallies.tasks.set(nameOf(cluster), tallyOf(page));
         return { items: page.items.slice(0, SAMPLE_SIZE), nextToken: undefined };
       }),
     listContainerInstances: (cluster, _token, outer) =>
       observe('ecs:ListContainerInstances', outer, async (signal) => {
         const page = await api.listContainerInstances(cluster, undefined, signal);
-        tallies.instances.set(cluster, tallyOf(page));
+        tallies.instances.set(nameOf(cluster), tallyOf(page));
         return { items: page.items, nextToken: undefined };
       }),
     listServices: (cluster, _token, outer) =>
@@ -51,6 +51,10 @@ export function sampledEcs(api: EcsApi, { observe }: CallRecord, tallies: Cluste
     describeTaskDefinition: (arn, outer) =>
       observe('ecs:DescribeTaskDefinition', outer, (signal) => api.describeTaskDefinition(arn, signal)),
   };
+}
+
+function nameOf(cluster: string): string {
+  return cluster.slice(cluster.lastIndexOf('/') + 1);
 }
 
 function tallyOf({ items, nextToken }: Page<unknown>): Tally {

@@ -18,7 +18,13 @@ export interface PolicyStatement {
 
 type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-/** The least that the worker needs; the same needs give the same document, to the last byte. */
+/**
+ * The least that the worker needs; the same needs give the same document, to the last byte.
+ *
+ * @example
+ * const needs = policyNeeds(settings, 'Z0123456789ABC', { readOnly: false, place });
+ * console.log(JSON.stringify(policyFor(needs), null, 2));
+ */
 export function policyFor(needs: PolicyNeeds): PolicyDocument {
   const grants = neededGrants(needs);
   const scopes = [...new Set(grants.map(({ scope }) => scope))];

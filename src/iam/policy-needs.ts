@@ -32,7 +32,13 @@ export interface Place {
   readonly account: string | undefined;
 }
 
-/** What the settings need of AWS. `zoneId` is that of the zone which the settings name. */
+/**
+ * What the settings need of AWS. `zoneId` is that of the zone which the settings name.
+ *
+ * @example
+ * const place = { region: 'eu-west-1', account: undefined };
+ * const needs = policyNeeds(settings, 'Z0123456789ABC', { readOnly: true, place });
+ */
 export function policyNeeds(
   { zone, clusters, policy, records, cname, stopUnhealthyTasks, eventBus, health }: Settings,
   zoneId: string,

@@ -20,7 +20,13 @@ export interface JournalContext {
   readonly opened?: ((path: string) => void) | undefined;
 }
 
-/** The journal of one run, at the place that the settings name. */
+/**
+ * The journal of one run, at the place that the settings name.
+ *
+ * @example
+ * const context = { env: process.env, stderr: process.stderr, clock: systemClock, report: console.error };
+ * const journal = createJournal({ kind: 'stderr' }, context);
+ */
 export function createJournal(location: JournalLocation, context: JournalContext): Journal {
   const { clock, opened = () => {} } = context;
   switch (location.kind) {

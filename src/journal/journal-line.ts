@@ -55,6 +55,9 @@ const outcomeLine = z.looseObject({
  * |---------|--------------------------------------------------------------------------------|
  * | removal | what is about to be taken out of the zone; written before the change is sent   |
  * | outcome | how the last removal of that set ended; missing after a crash                  |
+ *
+ * @example
+ * const lines = text.split('\n').map((line) => journalLine.parse(JSON.parse(line)));
  */
 export const journalLine = z.discriminatedUnion('kind', [removalLine, outcomeLine]);
 

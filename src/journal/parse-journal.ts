@@ -27,6 +27,10 @@ export function outcomeKey(zoneId: string, setKey: string): string {
  * Reads journals, one or several after another, and logs of the Lambda: one JSON object a line, or in
  * what the AWS CLI prints of log events. What is neither removal nor outcome is passed over. Throws a
  * `RunError` that names the line for one that cannot be understood, but for a last one that is cut off.
+ *
+ * @example
+ * const journal = parseJournal(readFileSync('journal.jsonl', 'utf8'), 'journal.jsonl');
+ * const names = journal.removals.map(({ recordSet }) => recordSet.Name);
  */
 export function parseJournal(text: string, name: string): ParsedJournal {
   const fragments = fragmentsOf(textOfEvents(text));

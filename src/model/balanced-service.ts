@@ -1,5 +1,6 @@
+import type { Cluster } from './cluster.ts';
 import { normalizeName } from './dns-name.ts';
-import type { Cluster, IncompleteScope, Inventory } from './inventory.ts';
+import type { IncompleteScope } from './inventory.ts';
 
 /**
  * An ECS service as far as its CNAME cares.
@@ -22,8 +23,6 @@ export interface BalancedService {
 /** The services of one cluster. */
 export interface ClusterServices {
   readonly cluster: Cluster;
-  /** `undefined` where nothing that was read tells the cluster's ARN. */
-  readonly arn: string | undefined;
   /** The names of all services that were listed. */
   readonly listed: readonly string[];
   /** Those of interest, described. */
@@ -40,7 +39,7 @@ export interface BalancedServices {
 
 /** Which services to read. */
 export interface ServiceQuery {
-  readonly inventory: Pick<Inventory, 'clusters' | 'hosts' | 'containers'>;
+  readonly clusters: readonly Cluster[];
   /** Told the name as it would stand in the zone: see `labelOf`. */
   readonly isOfInterest: (label: string) => boolean;
 }
@@ -63,7 +62,7 @@ export interface ServiceConfirmationQuery {
 export type ServiceSight = 'gone' | 'unbalanced' | 'balanced';
 
 export interface ServiceConfirmation {
-  /** By `serviceKey`; what could not be asked is absent. */
+  /** By the `serviceKey` of the label; what could not be asked is absent. */
   readonly sights: ReadonlyMap<string, ServiceSight>;
   readonly incomplete: readonly IncompleteScope[];
 }
@@ -71,11 +70,6 @@ export interface ServiceConfirmation {
 /** The label that a service's CNAME begins with: DNS knows no upper case. */
 export function labelOf(serviceName: string): string {
   return normalizeName(serviceName);
-}
-
-/** Where a service is found in a `ServiceConfirmation`. */
-export function serviceKey(cluster: string, label: string): string {
-  return `${cluster}/${label}`;
 }
 
 /** Whether a service names anything that balances its load, known or not. */

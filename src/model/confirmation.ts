@@ -1,4 +1,5 @@
-import type { Cluster, Container, Endpoint, Host, IncompleteScope, UnknownHostLookup } from './inventory.ts';
+import type { Cluster } from './cluster.ts';
+import type { Container, Endpoint, Host, IncompleteScope, UnknownHostLookup } from './inventory.ts';
 
 /**
  * What is looked at once more before stale entries go, directly and narrowly: a listing of ECS or EC2
@@ -22,11 +23,6 @@ export interface ConfirmationQuery {
 export interface TaskQuery {
   readonly cluster: Cluster;
   readonly taskIds: readonly string[];
-}
-
-/** The key of a task in what the confirmation has seen. */
-export function taskKey(cluster: Pick<Cluster, 'name'>, taskId: string): string {
-  return `task ${cluster.name}/${taskId}`;
 }
 
 /** The hosts of one cluster on which nothing is said to run of what entries name. */

@@ -1,3 +1,4 @@
+import { type Cluster, serviceKey } from './cluster.ts';
 import type { CheckOverrides } from './health-check.ts';
 
 /**
@@ -9,7 +10,7 @@ export interface Inventory {
   readonly region: string;
   /** Whether every cluster of the account and region was asked for, or only the configured ones. */
   readonly coverage: 'all-clusters' | 'configured-clusters';
-  readonly clusters: readonly Cluster[];
+  readonly clusters: readonly ReadCluster[];
   readonly hosts: readonly Host[];
   readonly containers: readonly Container[];
   readonly endpoints: readonly Endpoint[];
@@ -24,10 +25,8 @@ export interface Notice {
   readonly detail: string;
 }
 
-/** `complete` is false as soon as one page or one description of its tasks or instances is missing. */
-export interface Cluster {
-  readonly name: string;
-  readonly arn: string;
+/** A cluster as it was read: completely, unless one page or one description of its tasks or instances is missing. */
+export interface ReadCluster extends Cluster {
   readonly complete: boolean;
 }
 
@@ -64,7 +63,7 @@ export interface Host {
   /** Under which ECS knows the machine: the ARN of its registration with the cluster. */
   readonly containerInstance: string;
   readonly instanceId: string;
-  readonly cluster: string;
+  readonly cluster: Cluster;
   readonly state: 'present' | 'gone' | 'unreachable' | 'unknown';
   readonly privateDnsName: string | undefined;
   readonly address: string | undefined;
@@ -85,7 +84,7 @@ export interface Container {
   readonly id: string | undefined;
   readonly name: string;
   readonly taskArn: string;
-  readonly cluster: string;
+  readonly cluster: Cluster;
   readonly host: Host | undefined;
   readonly phase: Phase;
   readonly startedAt: number | undefined;
@@ -146,7 +145,7 @@ export interface Endpoint {
   readonly overrides: RecordOverrides;
 }
 
-/** The grace periods of ECS services in milliseconds, by `graceKey`; the one that could not be read is absent. */
+/** The grace periods of ECS services in milliseconds, by `serviceKey`; the one that could not be read is absent. */
 export interface GraceLookup {
   readonly periods: ReadonlyMap<string, number>;
   readonly incomplete: readonly IncompleteScope[];
@@ -155,9 +154,9 @@ export interface GraceLookup {
 /** The lookup of a run in which nothing fails. */
 export const NO_GRACE: GraceLookup = { periods: new Map(), incomplete: [] };
 
-/** The key of a container's ECS service; `undefined` for a task that none has started. */
-export function graceKey({ cluster, ecsService }: Container): string | undefined {
-  return ecsService === undefined ? undefined : `${cluster}/${ecsService}`;
+/** The `serviceKey` of the ECS service that has started a container; `undefined` where none has. */
+export function serviceKeyOf({ cluster, ecsService }: Container): string | undefined {
+  return ecsService === undefined ? undefined : serviceKey(cluster, ecsService);
 }
 
 /** What EC2 knows of host names. */

@@ -1,3 +1,5 @@
+import type { Cluster } from './cluster.ts';
+
 /**
  * Whose a record set is that this worker made, told by its set identifier alone. The agents' form
  * `HOST:DOCKER_ID` stays that of SRV records and of hosts; these are for what the agents never wrote.
@@ -15,20 +17,17 @@ export type ManagedIdentifier =
 
 const PREFIX = 'ecs-dns:';
 const MANY = `${PREFIX}many`;
-const CLUSTER_ARN = /^arn:aws[a-z-]*:ecs:([a-z0-9-]+):(\d{12}):cluster\/([A-Za-z0-9_-]{1,255})$/;
 const CLUSTER_KEY = /^[a-z0-9-]+\/\d{12}\/(?:~[0-9a-f]{16}|[A-Za-z0-9_-]{1,54})$/;
 const TASK_ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 /** So that the longest identifier stays within the 128 characters that Route 53 takes. */
 const MAX_CLUSTER_NAME = 54;
 
 /**
- * A cluster in an identifier: `REGION/ACCOUNT/NAME`, a long name as `~` and a digest of it. `undefined` for
- * what is no ARN of a cluster.
+ * A cluster in an identifier: `REGION/ACCOUNT/NAME`, a long name as `~` and a digest of it. `undefined` while
+ * the account of the cluster is unknown.
  */
-export function clusterKey(clusterArn: string): string | undefined {
-  const parts = CLUSTER_ARN.exec(clusterArn);
-  if (parts === null) return undefined;
-  const [, region, account, name = ''] = parts;
+export function clusterPart({ name, region, account }: Cluster): string | undefined {
+  if (account === undefined) return undefined;
   return `${region}/${account}/${name.length <= MAX_CLUSTER_NAME ? name : `~${digest(name)}`}`;
 }
 

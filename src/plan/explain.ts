@@ -3,7 +3,7 @@ import type { ConfirmationReads } from '../model/confirmation.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { historyKey } from '../model/health-history.ts';
-import { type Container, graceKey, type Host } from '../model/inventory.ts';
+import { type Container, type Host, serviceKeyOf } from '../model/inventory.ts';
 import type { ProbeOutcome, ProbeTarget } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Withheld } from '../model/registration.ts';
@@ -176,7 +176,7 @@ function describer(
     ];
     const record = probeResults.history.get(historyKey(endpoint, address));
     const graceMs = graceOf(container);
-    const isRead = probeResults.grace.periods.has(graceKey(container) ?? '');
+    const isRead = probeResults.grace.periods.has(serviceKeyOf(container) ?? '');
     return {
       check: rule.checkOf(endpoint),
       origins: checkOrigins(endpoint, health.services),

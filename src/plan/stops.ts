@@ -7,7 +7,7 @@ import type { StoppingPolicy } from './policy.ts';
 import { nextDeregisteredSince, zoneAfter } from './stop/deregistered-since.ts';
 import { taskReferencesIn } from './stop/task-references.ts';
 
-export { type DueStop, type FailingTask, type StopPlan, serviceKey } from './stop/plan-stops.ts';
+export type { DueStop, FailingTask, StopPlan } from './stop/plan-stops.ts';
 export { serviceObjection } from './stop/service-objection.ts';
 export { taskReferencesIn } from './stop/task-references.ts';
 

@@ -35,7 +35,12 @@ export interface ProbeOptions {
   readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
 }
 
-/** Checks every distinct address and port once, over as many sockets as the limits allow. */
+/**
+ * Checks every distinct address and port once, over as many sockets as the limits allow.
+ *
+ * @example
+ * const prober = createProber(settings.health, systemClock);
+ */
 export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, clock: Clock): Prober {
   const isAllowed = allowList(allow);
   return {

@@ -60,5 +60,9 @@ function containerFinder(containers: readonly Container[]): (recordSet: RecordSe
 }
 
 function taskOf({ cluster, taskArn, host }: Container): SourceMetadata {
-  return { cluster, task: taskArn, ...(host === undefined ? {} : { instance: host.instanceId }) };
+  return {
+    cluster: cluster.name,
+    task: taskArn,
+    ...(host === undefined ? {} : { instance: host.instanceId }),
+  };
 }

@@ -85,12 +85,12 @@ function entryBuilder({ attempts, health }: Explained): (explanation: Explanatio
         containerId: srvRecord.containerId,
       },
       match: { kind: match.kind, by, meaning },
-      host: host && { ...host },
+      host: host && { ...host, cluster: host.cluster.name },
       container: describeContainer(container),
       ...(reached && { endpoint: describeEndpoint(reached) }),
       ...(reached && checked && describeChecked(reached.endpoint, checked, health, attempts)),
       guardrails: results.map((result) => ({ ...result, decides: result === decisive })),
-      confirmationReads: seen.map((one) => ({ ...one })),
+      confirmation: seen.map((one) => ({ ...one })),
       outcome: outcome.kind,
       heldBy:
         outcome.kind === 'held-back'
@@ -117,7 +117,17 @@ function describeContainer(container: Container | undefined): ExplainedEntry['co
   if (container === undefined) return undefined;
   const { name, id, taskArn, cluster, phase, startedAt, essential, ecsHealth, ecsService } = container;
   const started = startedAt === undefined ? undefined : new Date(startedAt).toISOString();
-  return { name, id, task: taskArn, cluster, phase, startedAt: started, essential, ecsHealth, ecsService };
+  return {
+    name,
+    id,
+    task: taskArn,
+    cluster: cluster.name,
+    phase,
+    startedAt: started,
+    essential,
+    ecsHealth,
+    ecsService,
+  };
 }
 
 function describeEndpoint({ endpoint, address }: Reachable): ExplainedEntry['endpoint'] {

@@ -26,7 +26,14 @@ export interface ReportOptions {
   readonly warnings: readonly string[];
 }
 
-/** The report of a run, in the order of the zone. */
+/**
+ * The report of a run, in the order of the zone.
+ *
+ * @example
+ * const counts = { awsCalls: {}, awsThrottled: 0 };
+ * const result = await reconcile(ports, options);
+ * const report = buildReport(result, { mode: 'apply', all: false, ...counts, warnings: [] });
+ */
 export function buildReport(result: RunResult, options: ReportOptions): Report {
   const { zone, plan, inventory, unknownHosts, probeResults, startedAt, finishedAt } = result;
   const listed = plan.judgements.filter(({ verdict }) => options.all || verdict !== 'live');

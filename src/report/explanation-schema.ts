@@ -112,7 +112,7 @@ const entry = reported.extend({
     }),
   ),
   /** What was asked again; empty for an entry that is not to go as stale. */
-  confirmationReads: z.array(z.object({ asked: z.string(), seen: z.string() })),
+  confirmation: z.array(z.object({ asked: z.string(), seen: z.string() })),
   outcome: z.enum(['removed', 'held-back', 'left']),
   heldBy: z.object({ guardrail: z.string(), detail: z.string(), liftedBy: z.string() }).optional(),
   /** What a run would send to Route 53 for the entry's set. */

@@ -75,7 +75,13 @@ export interface MetricsInput {
 const MS_PER_MINUTE = 60_000;
 const QUANTILES = [0.5, 0.9, 0.99];
 
-/** All metrics of one run, in the order of `METRICS`; zeros are there, so that alarms see them. */
+/**
+ * All metrics of one run, in the order of `METRICS`; zeros are there, so that alarms see them.
+ *
+ * @example
+ * const { result, report } = await worker.run(request);
+ * const metrics = metricsOf({ result, report, everyMs: settings.everyMs });
+ */
 export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput): readonly Metric[] {
   const { summary, durationMs, awsThrottled, incomplete } = report;
   const { live, stale, unhealthy, draining, unverified, foreign } = summary;

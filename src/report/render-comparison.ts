@@ -10,7 +10,12 @@ type Effects = ComparisonReport['gained'];
 type ReportedDiff = Effects['registered'][number];
 type ReportedEntry = ComparisonReport['left'][number];
 
-/** What a switch of settings would change, for people: the answer first, then what it is made of. */
+/**
+ * What a switch of settings would change, for people: the answer first, then what it is made of.
+ *
+ * @example
+ * console.log(renderComparison(comparison, { color: process.stdout.isTTY }));
+ */
 export function renderComparison(report: ComparisonReport, { color }: { readonly color: boolean }): string {
   const colors = createColors(color);
   const sections = [

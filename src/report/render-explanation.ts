@@ -5,7 +5,12 @@ import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explana
 
 type Colors = ReturnType<typeof createColors>;
 
-/** An explanation for people: each entry with what it is, what it leads to, and what would become of it. */
+/**
+ * An explanation for people: each entry with what it is, what it leads to, and what would become of it.
+ *
+ * @example
+ * console.log(renderExplanation(explanation, { color: process.stdout.isTTY }));
+ */
 export function renderExplanation(
   { entries, missing, incomplete }: ExplanationReport,
   { color }: { readonly color: boolean },
@@ -34,7 +39,7 @@ function renderEntry(entry: ExplainedEntry, colors: Colors): string {
     ['Probe', probeLines(entry)],
     ['Health', healthLines(entry)],
     ['Verdict', verdictLines(entry, colors)],
-    ['Confirmation', entry.confirmationReads.map(({ asked, seen }) => `${asked}: ${seen}`)],
+    ['Confirmation', entry.confirmation.map(({ asked, seen }) => `${asked}: ${seen}`)],
     ['Guardrails', guardrailLines(entry, colors)],
     ['A run would', outcomeLines(entry, colors)],
   ];

@@ -9,7 +9,13 @@ import { plural, table } from './table.ts';
 
 type Colors = ReturnType<typeof createColors>;
 
-/** The report for people: a summary, then what goes, what is held back, and what could not be read. */
+/**
+ * The report for people: a summary, then what goes, what is held back, and what could not be read.
+ *
+ * @example
+ * const { report } = await worker.run(request);
+ * console.log(renderText(report, { color: process.stdout.isTTY }));
+ */
 export function renderText(report: Report, { color }: { readonly color: boolean }): string {
   const colors = createColors(color);
   const sections = [

@@ -50,7 +50,12 @@ export interface Route53Api {
 /** Written with every batch, for operators who read the zone's CloudTrail events. */
 const COMMENT = 'ecs-dns-reconciler';
 
-/** The real Route 53. `changes` must be a client that does not retry. */
+/**
+ * The real Route 53. `changes` must be a client that does not retry.
+ *
+ * @example
+ * const api = route53Api(new Route53Client({}), new Route53Client({ maxAttempts: 1 }));
+ */
 export function route53Api(reads: Route53Client, changes: Route53Client): Route53Api {
   return {
     async getZone(id, abortSignal) {

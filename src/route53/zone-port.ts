@@ -35,7 +35,14 @@ export interface ZonePort {
   ): Promise<ReadonlyMap<string, ChangeOutcome>>;
 }
 
-/** The zone in Route 53. */
+/**
+ * The zone in Route 53.
+ *
+ * @example
+ * const port = createZone(settings.zone, api, systemClock);
+ * const zone = await port.find(undefined);
+ * const recordSets = await port.read(zone, undefined);
+ */
 export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock): ZonePort {
   let size = 0;
   return {

@@ -27,7 +27,9 @@ export async function observe(
   const readAt = clock.now();
   const inventory = await source.take(reportTo(conduct, 'inventory'), signal);
   const isOfInterest = serviceInterest({ zone, recordSets }, policies);
-  const services = isOfInterest && (await source.readBalancedServices({ inventory, isOfInterest }, signal));
+  const services =
+    isOfInterest &&
+    (await source.readBalancedServices({ clusters: inventory.clusters, isOfInterest }, signal));
 
   const reading = { zone, recordSets, inventory, services };
   const questions = questionsOf(reading, policies);

@@ -12,6 +12,10 @@ import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
 /**
  * One run: observe → plan → approve → confirm and apply → publish → stop. Throws a `RunError` before anything is
  * changed; all that fails later is a value in the result.
+ *
+ * @example
+ * const { plan } = await reconcile(ports, { ...options, dryRun: true });
+ * console.log(`${plan.removals} entries would go`);
  */
 export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
   const observation = await observe(ports, [options], options);

@@ -1,5 +1,6 @@
 import { describeError } from '../aws/aws-error.ts';
 import type { ChangeOutcome } from '../model/change.ts';
+import { groupByCluster, serviceKey } from '../model/cluster.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { groupBy } from '../model/multimap.ts';
 import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
@@ -10,7 +11,6 @@ import {
   deregistrations,
   type FailingTask,
   type StopPlan,
-  serviceKey,
   serviceObjection,
   taskReferencesIn,
 } from '../plan/stops.ts';
@@ -26,7 +26,7 @@ export function previewStops(plans: readonly StopPlan[]): readonly TaskStop[] {
 type Ending = Pick<TaskStop, 'status' | 'detail'>;
 
 function report({ cluster, service, task, reason }: FailingTask, ending: Ending): TaskStop {
-  return { cluster, service, task, reason, ...ending };
+  return { cluster: cluster.name, service, task, reason, ...ending };
 }
 
 function endingOf(plan: StopPlan): Ending {
@@ -99,16 +99,16 @@ async function askServices(
   { ports: { stopper }, options: { signal } }: Context,
 ): Promise<Objection> {
   const objections = new Map<string, string | undefined>();
-  for (const [cluster, stops] of groupBy(left, (one) => one.cluster)) {
+  for (const [cluster, stops] of groupByCluster(left)) {
     const byName = groupBy(stops, ({ service }) => service);
     const names = [...byName].map(([name]) => name);
-    const states = await stopper.describeServices(cluster, names, signal);
+    const states = await stopper.describeServices(cluster.arn, names, signal);
     for (const [service, ofService] of byName) {
       const objection = serviceObjection(states.get(service), ofService.length);
-      objections.set(serviceKey({ cluster, service }), objection);
+      objections.set(serviceKey(cluster, service), objection);
     }
   }
-  return (one) => objections.get(serviceKey(one));
+  return (one) => objections.get(serviceKey(one.cluster, one.service));
 }
 
 async function readZoneAgain(
@@ -134,9 +134,9 @@ async function askTasks(
   { ports: { stopper }, options: { signal } }: Context,
 ): Promise<Objection> {
   const running = new Map<string, string | undefined>();
-  for (const [cluster, stops] of groupBy(left, (one) => one.cluster)) {
+  for (const [cluster, stops] of groupByCluster(left)) {
     const tasks = stops.map(({ task }) => task);
-    for (const [task, service] of await stopper.findRunning(cluster, tasks, signal)) {
+    for (const [task, service] of await stopper.findRunning(cluster.arn, tasks, signal)) {
       running.set(task, service);
     }
   }
@@ -150,7 +150,7 @@ async function stop(one: DueStop, { ports: { stopper }, options: { signal } }: C
   const detail = stopReason(one);
   try {
     signal?.throwIfAborted();
-    await stopper.stop(one.cluster, one.task, detail, signal);
+    await stopper.stop(one.cluster.arn, one.task, detail, signal);
     return { status: 'stopped', detail };
   } catch (error) {
     return { status: 'failed', detail: describeError(error) };

@@ -100,7 +100,7 @@ describe('an entry that', () => {
     expect(entries).toHaveLength(1);
     expect(entries[0]).toMatchObject({
       setIdentifier: set,
-      claim: {
+      srvRecord: {
         service: '_orders._tcp',
         port: member?.port,
         target: member?.host,
@@ -116,7 +116,7 @@ describe('an entry that', () => {
       verdict: 'live',
       reason: 'healthy',
       guardrails: [],
-      confirmationReads: [],
+      confirmation: [],
       outcome: 'left',
       changes: [],
     });
@@ -129,11 +129,11 @@ describe('an entry that', () => {
 
     expect(stale).toMatchObject({
       reason: 'task-gone',
-      match: { kind: 'vacant', by: 'host' },
+      match: { kind: 'no-task-on-host', by: 'host' },
       outcome: 'removed',
       changes: [{ action: 'DELETE', recordSet: set }],
     });
-    expect(stale.confirmationReads).toMatchObject([{ seen: expect.stringMatching(/ECS counts \d+ tasks/) }]);
+    expect(stale.confirmation).toMatchObject([{ seen: expect.stringMatching(/ECS counts \d+ tasks/) }]);
     expect(stale.guardrails.map(({ guardrail, answer }) => `${guardrail} ${answer}`)).toEqual([
       'inventory-incomplete passes',
       'host-not-covered passes',
@@ -236,7 +236,7 @@ describe('an entry that', () => {
     const held = withVerdict(report, 'stale');
 
     expect(held).toMatchObject({ outcome: 'held-back', heldBy: { guardrail: 'not-confirmed' } });
-    expect(held.confirmationReads).toMatchObject([{ seen: expect.stringContaining('could not be asked') }]);
+    expect(held.confirmation).toMatchObject([{ seen: expect.stringContaining('could not be asked') }]);
     expect(report.incomplete).toMatchObject([{ operation: 'ecs:DescribeContainerInstances' }]);
   });
 
@@ -272,7 +272,7 @@ describe('an entry that', () => {
     expect(entries).toMatchObject([
       { reason: 'task-stopping', match: { by: 'container-id' }, outcome: 'removed' },
     ]);
-    expect(entries[0]?.confirmationReads[0]?.seen).toContain('which the first listing lacked');
+    expect(entries[0]?.confirmation[0]?.seen).toContain('which the first listing lacked');
   });
 });
 

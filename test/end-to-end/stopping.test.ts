@@ -128,7 +128,7 @@ describe.each(['prune', 'sync'])('with stopUnhealthyTasks on, under %s', (policy
     expect(second.stopped).toMatchObject([
       { task, reason: 'http-status', status: 'stopped', detail: reason },
     ]);
-    expect(stopsOn(server)).toEqual([{ cluster: 'blue', task, reason }]);
+    expect(stopsOn(server)).toEqual([{ cluster: fleet.world.cluster('blue').arn, task, reason }]);
     expect(second.awsCalls[STOP]).toBe(1);
     expect(failing[0]?.task).toMatchObject({ desiredStatus: 'STOPPED', stoppedReason: reason });
 

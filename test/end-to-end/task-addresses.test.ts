@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { clusterKey, taskIdOf } from '../../src/model/managed-identifier.ts';
+import { clusterOf } from '../../src/model/cluster.ts';
+import { clusterPart, taskIdOf } from '../../src/model/managed-identifier.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import type { Json } from '../../src/sandbox/service.ts';
 import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
@@ -34,7 +35,8 @@ function fleetOf(count: number, ended: number) {
   });
   const gone = tasks.slice(count - ended);
   for (const task of gone) world.removeTask(task);
-  const identifier = (task: Task) => `ecs-dns:${clusterKey(cluster.arn)}/${taskIdOf(task.taskArn)}`;
+  const identifier = (task: Task) =>
+    `ecs-dns:${clusterPart(clusterOf(cluster.arn, '', []))}/${taskIdOf(task.taskArn)}`;
   const put = (name: string, Type: string, SetIdentifier: string, values: readonly string[]): RecordSet => {
     const set = {
       Name: `${name}.${ZONE_NAME}.`,

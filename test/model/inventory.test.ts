@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
-import { graceKey, type Inventory, isUnreadable } from '../../src/model/inventory.ts';
+import { serviceKey } from '../../src/model/cluster.ts';
+import { type Inventory, isUnreadable, serviceKeyOf } from '../../src/model/inventory.ts';
+import { BLUE } from '../clusters.ts';
 import { container, endpoint, inventory } from '../plan/support.ts';
 
-const BLUE = { name: 'blue', arn: 'arn:blue', complete: true };
+const WHOLE_BLUE = { ...BLUE, complete: true };
 const HALF_BLUE = { ...BLUE, complete: false };
 const scope = (hides: 'endpoints' | 'host-names' | 'service-names') => ({
   scope: 'cluster/blue',
@@ -20,7 +22,7 @@ it.each<[string, Partial<Inventory>, boolean]>([
   ],
   [
     'one cluster was read completely',
-    { clusters: [HALF_BLUE, BLUE], incomplete: [scope('endpoints')] },
+    { clusters: [HALF_BLUE, WHOLE_BLUE], incomplete: [scope('endpoints')] },
     false,
   ],
   ['an empty account', { clusters: [], incomplete: [] }, false],
@@ -38,7 +40,7 @@ it('isUnreadable: a container was seen', () => {
   expect(isUnreadable(known)).toBe(false);
 });
 
-it('graceKey: names the service within its cluster, and nothing where none started the task', () => {
-  expect(graceKey(container(1, { ecsService: 'web' }))).toBe('blue/web');
-  expect(graceKey(container(1))).toBeUndefined();
+it('serviceKeyOf: names the service within its cluster, and nothing where none started the task', () => {
+  expect(serviceKeyOf(container(1, { ecsService: 'web' }))).toBe(serviceKey(BLUE, 'web'));
+  expect(serviceKeyOf(container(1))).toBeUndefined();
 });

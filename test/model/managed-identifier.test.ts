@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
+import { clusterOf } from '../../src/model/cluster.ts';
 import {
-  clusterKey,
+  clusterPart,
   formatManagedIdentifier,
   type ManagedIdentifier,
   parseManagedIdentifier,
   taskIdOf,
 } from '../../src/model/managed-identifier.ts';
 import { parseSetIdentifier } from '../../src/model/set-identifier.ts';
+import { clusterNamed } from '../clusters.ts';
 
 const TASK_ID = '0123456789abcdef0123456789abcdef';
 const CLUSTER = 'eu-west-1/111122223333/blue';
@@ -47,7 +49,7 @@ it.each([
   ['as it is as long as it fits', 'b'.repeat(54), 'b'.repeat(54)],
   ['as a digest where it is too long', 'b'.repeat(55), expect.stringMatching(/^~[0-9a-f]{16}$/)],
 ])('names a cluster %s', (_, name, expected) => {
-  const key = clusterKey(`arn:aws:ecs:ap-southeast-2:111122223333:cluster/${name}`) ?? '';
+  const key = clusterPart(clusterNamed(name, 'ap-southeast-2')) ?? '';
   expect(key.split('/')).toEqual(['ap-southeast-2', '111122223333', expected]);
   const taskId = '01234567-89ab-cdef-0123-456789abcdef';
   const identifier = formatManagedIdentifier({ kind: 'task', cluster: key, taskId });
@@ -56,14 +58,12 @@ it.each([
 });
 
 it('tells long names apart', () => {
-  const keys = ['a', 'b', 'c'].map((end) =>
-    clusterKey(`arn:aws:ecs:eu-west-1:111122223333:cluster/${'x'.repeat(200)}${end}`),
-  );
+  const keys = ['a', 'b', 'c'].map((end) => clusterPart(clusterNamed(`${'x'.repeat(200)}${end}`)));
   expect(new Set(keys).size).toBe(3);
 });
 
-it('has no key for what is no cluster', () => {
-  expect(clusterKey('arn:aws:ecs:eu-west-1:111122223333:service/blue')).toBeUndefined();
+it('names no cluster whose account is unknown', () => {
+  expect(clusterPart(clusterOf('blue', 'eu-west-1', []))).toBeUndefined();
 });
 
 it('tells the id of a task from either form of its ARN', () => {

@@ -12,6 +12,7 @@ const NAME = 'ecs-dns-reconciler';
 const run = promisify(execFile);
 
 const manifestSchema = z.object({
+  name: z.string(),
   version: z.string(),
   bin: z.record(z.string(), z.string()),
   dependencies: z.record(z.string(), z.string()),

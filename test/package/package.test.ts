@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -191,6 +191,50 @@ process.stdout.write(JSON.stringify({
 }));
 `;
 
+/** What the examples of docstrings take for granted. */
+const AROUND_EXAMPLES = `
+import { readFileSync } from 'node:fs';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import * as library from 'ecs-dns-reconciler';
+
+declare const settings: library.Settings;
+declare const worker: library.Worker;
+declare const request: library.RunRequest;
+declare const place: library.Place;
+declare const text: string;
+declare const api: library.Route53Api;
+declare const ecs: library.EcsApi;
+declare const ec2: library.Ec2Api;
+declare const ports: library.Ports;
+declare const options: library.RunOptions;
+declare const comparison: library.ComparisonReport;
+declare const explanation: library.ExplanationReport;
+`;
+
+/** The docstring of each function of the library, by its name. */
+function docstrings(): ReadonlyMap<string, string> {
+  const home = join(installed.folder, 'node_modules', MANIFEST.name, 'dist');
+  const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.d.ts') && !file.startsWith('sandbox'),
+  );
+  const declared = files.flatMap((file) => [
+    ...readFileSync(join(home, file), 'utf8').matchAll(
+      /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?export declare function (\w+)/g,
+    ),
+  ]);
+  return new Map(
+    declared.flatMap(([, comment = '', name = '']) => (LIBRARY.includes(name) ? [[name, comment]] : [])),
+  );
+}
+
+/** The programs under `@example`, each a line of the comment or several. */
+function examplesIn(comment: string): readonly string[] {
+  const [, ...examples] = comment.replace(/^ \* ?/gm, '').split('@example\n');
+  return examples;
+}
+
 /** The programs of the page about the library, in its order; the first one is whole. */
 function programsOfThePage(): readonly string[] {
   const page = readFileSync('docs/library.md', 'utf8');
@@ -232,6 +276,21 @@ describe('the library, as installed', () => {
     const config = { compilerOptions: COMPILER_OPTIONS, files: ['consumer.ts'] };
     writeFileSync(join(installed.folder, 'tsconfig.json'), JSON.stringify(config));
     const { code, stdout } = await runIn(installed.folder, TSC, ['-p', '.']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  });
+
+  test('has an example for each function, and all of them compile', async () => {
+    const comments = [...docstrings()];
+    expect(comments.filter(([, comment]) => examplesIn(comment).length === 0)).toEqual([]);
+    const names = `const { ${LIBRARY.join(', ')} } = library;`;
+    const programs = comments.flatMap(([name, comment]) =>
+      examplesIn(comment).map((program, i) => `export async function ${name}${i}() {\n${program}\n}`),
+    );
+    writeFileSync(join(installed.folder, 'package.json'), '{"type":"module"}');
+    writeFileSync(join(installed.folder, 'examples.ts'), [AROUND_EXAMPLES, names, ...programs].join('\n'));
+    const config = { compilerOptions: COMPILER_OPTIONS, files: ['examples.ts'] };
+    writeFileSync(join(installed.folder, 'tsconfig.examples.json'), JSON.stringify(config));
+    const { code, stdout } = await runIn(installed.folder, TSC, ['-p', 'tsconfig.examples.json']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
   });
 

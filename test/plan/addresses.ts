@@ -1,16 +1,13 @@
 import type { Container, Endpoint, Inventory } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
+import { clusterNamed } from '../clusters.ts';
 import { container, endpoint, inventory, REGION, ZONE } from './support.ts';
 
 /** Tasks with an address of their own, and the sets that this worker writes for them. */
 export const ACCOUNT = '111122223333';
 export const KEY = `${REGION}/${ACCOUNT}/blue`;
 export const ELSEWHERE = `us-west-2/${ACCOUNT}/blue`;
-export const BLUE = { name: 'blue', arn: clusterArn('blue'), complete: true };
-
-export function clusterArn(name: string): string {
-  return `arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/${name}`;
-}
+export const BLUE = { ...clusterNamed('blue'), complete: true };
 
 export function taskId(n: number): string {
   return n.toString(16).padStart(32, '0');
@@ -24,7 +21,7 @@ export function taskName(n: number): string {
 /** The only container of task `n`, which is called api and has 10.0.0.n and fd00::n. */
 export function task(n: number, over: Partial<Container> = {}): Container {
   return container(n, {
-    taskArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:task/${over.cluster ?? 'blue'}/${taskId(n)}`,
+    taskArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:task/${(over.cluster ?? BLUE).name}/${taskId(n)}`,
     host: undefined,
     networkInterface: { id: `eni-${n}`, address: `10.0.0.${n}`, ipv6: `fd00::${n}` },
     addressName: 'api',

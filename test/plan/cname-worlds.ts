@@ -1,15 +1,12 @@
 import type { BalancedService, ClusterServices, ServiceSight } from '../../src/model/balanced-service.ts';
-import type { Cluster } from '../../src/model/inventory.ts';
+import { serviceKey } from '../../src/model/cluster.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { type CnameInput, type CnamePlan, planCnames } from '../../src/plan/desired/desired-cnames.ts';
+import { BLUE, clusterNamed } from '../clusters.ts';
 import { container, ZONE } from './support.ts';
 
 export const ALB = 'internal-shop-1234567890.eu-west-1.elb.amazonaws.com';
 export const NLB = 'feed-0123456789abcdef.elb.eu-west-1.amazonaws.com';
-
-export function cluster(name: string): Cluster {
-  return { name, arn: `arn:aws:ecs:eu-west-1:111122223333:cluster/${name}`, complete: true };
-}
 
 /** The set identifier of what this worker makes for services of a cluster. */
 export function identifier(clusterName: string): string {
@@ -27,9 +24,8 @@ export function services(
   all: readonly BalancedService[],
   over: Partial<ClusterServices> = {},
 ): ClusterServices {
-  const known = cluster(clusterName);
   const listed = all.filter(({ state }) => state === 'active').map(({ name }) => name);
-  return { cluster: known, arn: known.arn, listed, services: all, complete: true, ...over };
+  return { cluster: clusterNamed(clusterName), listed, services: all, complete: true, ...over };
 }
 
 /** The CNAME that this worker makes for `web` of cluster blue, if nothing else is said. */
@@ -107,7 +103,7 @@ export function changesOf({ groups }: CnamePlan): readonly string[] {
 export function look(sight: ServiceSight | undefined, error?: string) {
   const scope = { scope: 'services/blue', operation: 'ecs:ListServices', hides: 'balancers' } as const;
   return {
-    sights: new Map(sight === undefined ? [] : [['blue/web', sight] as const]),
+    sights: new Map(sight === undefined ? [] : [[serviceKey(BLUE, 'web'), sight] as const]),
     incomplete: error === undefined ? [] : [{ ...scope, error }],
   };
 }

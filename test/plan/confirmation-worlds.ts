@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
-import { type ConfirmationReads, type Machine, taskKey } from '../../src/model/confirmation.ts';
+import { taskKey } from '../../src/model/cluster.ts';
+import type { ConfirmationReads, Machine } from '../../src/model/confirmation.ts';
 import type { Inventory, SightedInstance } from '../../src/model/inventory.ts';
+import { BLUE, GREEN } from '../clusters.ts';
 import { taskId } from './addresses.ts';
 import { unreadScope } from './confirmations.ts';
 import { ENDED_TASKS, HOSTS, TASKS, tenancyArbitrary, tenantEndpoint } from './fleets.ts';
@@ -10,7 +12,7 @@ const INSTANCE_IDS = HOSTS.map((n) => `i-${n}`);
 const NAMES = [1, 2, 3, 4].map(hostName);
 /** Tasks and addresses as the fleets have them, and some that are in none. */
 const NUMBERED = [...TASKS, ...ENDED_TASKS].flatMap((n) =>
-  ['blue', 'green'].map((name) => taskKey({ name }, taskId(n))),
+  [BLUE, GREEN].map((cluster) => taskKey(cluster, taskId(n))),
 );
 const ADDRESSES = [...TASKS, ...ENDED_TASKS, 1, 70].flatMap((n) => [`10.0.0.${n}`, `fd00::${n}`]);
 /** Beside those of the fleets, so that what is found is never what was known. */

@@ -3,6 +3,7 @@ import type { Host, IncompleteScope, SightedInstance } from '../../src/model/inv
 import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { Removable } from '../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../src/plan/match/match-kinds.ts';
+import { BLUE } from '../clusters.ts';
 import { agentSet, container, endpoint, GONE, judged } from './support.ts';
 
 /** What a confirmation sees that asks for nothing, or gets no answer that it does not name. */
@@ -63,7 +64,7 @@ export function on(
   state: State = 'present',
   kind: 'no-task-on-host' | 'host-gone' = 'no-task-on-host',
 ): Match {
-  return { kind, location: { cluster: 'blue', state, instanceId: `i-${n}` }, clusters: ['blue'] };
+  return { kind, location: { cluster: BLUE, state, instanceId: `i-${n}` }, clusters: [BLUE] };
 }
 
 export function hostUnknown(hostName: string): Match {
@@ -73,7 +74,7 @@ export function hostUnknown(hostName: string): Match {
 /** The match of an entry whose host and port container 7 of another service holds, on a host or on none. */
 export function replacedOn(where: Host | undefined): Match {
   const by = endpoint(container(7, { host: where }));
-  return { kind: 'replaced', by: 'other-service', clusters: ['blue'], endpoint: by, address: by.address };
+  return { kind: 'replaced', by: 'other-service', clusters: [BLUE], endpoint: by, address: by.address };
 }
 
 export const STOPPING: Match = { kind: 'stopping', container: container(1, { phase: 'stopping' }) };

@@ -13,6 +13,7 @@ import type { Match, Matched } from '../../src/plan/match/match-kinds.ts';
 import { containerOf, reachableOf } from '../../src/plan/match/match-kinds.ts';
 import { hostOf, matchedBy } from '../../src/plan/match/matched-by.ts';
 import type { SrvRecord } from '../../src/plan/match/srv-record.ts';
+import { BLUE } from '../clusters.ts';
 import { addressSet, multiValueSet } from './addresses.ts';
 import {
   agentSet,
@@ -274,7 +275,7 @@ it('sees every rule at work, in the order in which they are asked', () => {
 
 const GONE_TASK: Match = {
   kind: 'task-gone',
-  task: { cluster: { name: 'blue', arn: 'b', complete: true }, taskId: '1' },
+  task: { cluster: BLUE, taskId: '1' },
 };
 
 describe('what an entry was matched with', () => {
@@ -291,8 +292,8 @@ describe('what an entry was matched with', () => {
     task: undefined,
   });
   const lead: Match = { kind: 'endpoint', isSuccessor: false, ...reach };
-  const location = { cluster: 'blue', state: 'unreachable', instanceId: 'i-1' } as const;
-  const quiet: Match = { kind: 'host-gone', location, clusters: ['blue'], lastKnownEndpoint: reach };
+  const location = { cluster: BLUE, state: 'unreachable', instanceId: 'i-1' } as const;
+  const quiet: Match = { kind: 'host-gone', location, clusters: [BLUE], lastKnownEndpoint: reach };
 
   it.each<[string, Match, SrvRecord | undefined, string, unknown, unknown]>([
     ['by the whole id', lead, srvRecord(dockerId(1)), 'container-id', one, one.host],

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Container, Endpoint, Host, Inventory } from '../../src/model/inventory.ts';
-import { clusterArn, portOf, task } from './addresses.ts';
+import { BLUE, GREEN } from '../clusters.ts';
+import { portOf, task } from './addresses.ts';
 import { container, dockerId, endpoint, host, hostName, REGION } from './support.ts';
 
 /** The fleets of the laws: three hosts with two ports each, and two tasks with an interface of their own. */
@@ -35,7 +36,7 @@ const hostsArbitrary: fc.Arbitrary<readonly Host[]> = fc
           'unknown',
           'unreachable',
         ),
-        cluster: fc.constantFrom('blue', 'blue', 'green'),
+        cluster: fc.constantFrom(BLUE, BLUE, GREEN),
       }),
     ),
   )
@@ -149,7 +150,7 @@ const taskArbitrary = (
 ): fc.Arbitrary<readonly [readonly [Container, ...Container[]], readonly Endpoint[]]> =>
   fc
     .record({
-      cluster: fc.constantFrom('blue', 'blue', 'green'),
+      cluster: fc.constantFrom(BLUE, BLUE, GREEN),
       phase: fc.constantFrom<Container['phase'][]>(
         'running',
         'running',
@@ -229,8 +230,8 @@ export const inventoryArbitrary: fc.Arbitrary<Inventory> = fc
       region: REGION,
       coverage: 'all-clusters',
       clusters: [
-        { name: 'blue', arn: clusterArn('blue'), complete: true },
-        { name: 'green', arn: clusterArn('green'), complete },
+        { ...BLUE, complete: true },
+        { ...GREEN, complete },
       ],
       hosts,
       containers: [...containers, ...unreported],

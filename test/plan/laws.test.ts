@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitsRequest, MAX_CHARACTERS, MAX_ELEMENTS, packBatches, weightOf } from '../../src/model/batches.ts';
 import type { ChangeGroup } from '../../src/model/change.ts';
-import { taskKey } from '../../src/model/confirmation.ts';
+import { taskKey } from '../../src/model/cluster.ts';
 import { normalizeName } from '../../src/model/dns-name.ts';
 import { entriesOf, entryKey } from '../../src/model/entry.ts';
 import { type Container, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';

@@ -10,6 +10,7 @@ import type { Judged } from '../../src/plan/judge/judge-entries.ts';
 import type { JudgeInput } from '../../src/plan/judge/judge-input.ts';
 import { type MatchInput, matchEntries } from '../../src/plan/match/match-entries.ts';
 import type { Match, Matched } from '../../src/plan/match/match-kinds.ts';
+import { BLUE, clusterNamed } from '../clusters.ts';
 
 export const ZONE = 'discovery.internal';
 export const REGION = 'eu-west-1';
@@ -30,7 +31,7 @@ export function host(n: number, over: Partial<Host> = {}): Host {
   return {
     containerInstance: `arn:instance/${n}`,
     instanceId: `i-${n}`,
-    cluster: 'blue',
+    cluster: BLUE,
     state: 'present',
     privateDnsName: hostName(n),
     address: `10.0.0.${n}`,
@@ -47,7 +48,7 @@ export function container(n: number, over: Partial<Container> = {}): Container {
     id: dockerId(n),
     name: 'app',
     taskArn: `arn:aws:ecs:${REGION}:111122223333:task/blue/${n}`,
-    cluster: 'blue',
+    cluster: BLUE,
     host: host(1),
     phase: 'running',
     startedAt: 0,
@@ -86,7 +87,7 @@ export function inventory(endpoints: readonly Endpoint[], over: Partial<Inventor
   return {
     region: REGION,
     coverage: 'all-clusters',
-    clusters: [{ name: 'blue', arn: 'arn:blue', complete: true }],
+    clusters: [{ ...BLUE, complete: true }],
     hosts: [...hosts.values()],
     containers,
     endpoints,
@@ -226,9 +227,14 @@ export function several(
 
 let serial = 1000;
 
-export function vacant(cluster = 'blue', ...others: readonly string[]): Match {
+export function vacant(name = 'blue', ...others: readonly string[]): Match {
+  const cluster = clusterNamed(name);
   const location = { cluster, state: 'present', instanceId: 'i-1' } as const;
-  return { kind: 'no-task-on-host', location, clusters: [cluster, ...others] };
+  return {
+    kind: 'no-task-on-host',
+    location,
+    clusters: [cluster, ...others.map((one) => clusterNamed(one))],
+  };
 }
 
 /** A running container's match; `startedAt` in epoch ms. */

@@ -113,7 +113,7 @@ function addressOf(type: 'A' | 'AAAA', n: number): string {
 function keyOf(n: number, { containers }: Inventory, isFar: boolean): string {
   if (isFar) return 'us-west-2/111122223333/blue';
   const there = containers.find(({ taskArn }) => taskIdOf(taskArn) === taskId(n));
-  return there === undefined ? BLUE_KEY : BLUE_KEY.replace(/blue$/, there.cluster);
+  return there === undefined ? BLUE_KEY : BLUE_KEY.replace(/blue$/, there.cluster.name);
 }
 
 /** The address of a task, mostly its own, under a name of many or under its own. */

@@ -9,6 +9,7 @@ import type { AttemptResult } from '../../src/probe/attempt.ts';
 import { classifyError } from '../../src/probe/classify-error.ts';
 import { CheckEngine } from '../../src/probe/engine.ts';
 import { createProber } from '../../src/probe/prober.ts';
+import { BLUE } from '../clusters.ts';
 import { virtualClock } from '../route53/virtual-clock.ts';
 import { type Examination, examine, probeInChild } from './examine.ts';
 import {
@@ -184,7 +185,7 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
     id: 'c'.repeat(64),
     name: 'app',
     taskArn: 'arn:task',
-    cluster: 'blue',
+    cluster: BLUE,
     host: undefined,
     phase: 'running',
     startedAt: 0,

@@ -4,6 +4,7 @@ import type { Container } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { eventSchema, type PublishedEvent } from '../../src/publish/event-schema.ts';
 import type { KeptEvent } from '../../src/sandbox/world/event-bus.ts';
+import { BLUE } from '../clusters.ts';
 
 export const ZONE = { id: 'Z0123456789ABC', name: 'servicediscovery.internal.' };
 export const TIME = Date.parse('2026-10-08T16:53:06.123Z');
@@ -31,11 +32,11 @@ export function container(fields: Partial<Container> = {}): Container {
     id: DOCKER_ID,
     name: 'orders',
     taskArn: TASK_ARN,
-    cluster: 'blue',
+    cluster: BLUE,
     host: {
       containerInstance: 'arn:aws:ecs:us-east-1:123456789012:container-instance/blue/1',
       instanceId: 'i-1',
-      cluster: 'blue',
+      cluster: BLUE,
       state: 'present',
       privateDnsName: HOST,
       address: '10.0.1.2',

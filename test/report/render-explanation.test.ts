@@ -36,7 +36,7 @@ const ENTRY: ExplainedEntry = {
   recordSet: { Name: '_calc._tcp.discovery.internal.', Type: 'SRV' },
   match: { kind: 'endpoint', by: 'position', meaning: 'leads to a running container' },
   guardrails: [],
-  confirmationReads: [],
+  confirmation: [],
   outcome: 'left',
   changes: [],
 };
@@ -155,7 +155,7 @@ it.each<[string, Partial<ExplainedEntry>, string]>([
   ['advice', { advice: 'look at `it`' }, '\n               to do: look at it\n'],
   [
     'a confirmation',
-    { confirmationReads: [{ asked: 'EC2 for i-1', seen: 'it exists' }] },
+    { confirmation: [{ asked: 'EC2 for i-1', seen: 'it exists' }] },
     'Confirmation EC2 for i-1: it exists\n',
   ],
 ])('%s', (_, over, expected) => {

@@ -49,7 +49,7 @@ async function openFleet(onClose: (close: () => Promise<void>) => void) {
     const inventory = await inventoryPort.take(() => {}, undefined);
     const zoneName = normalizeName(zone.name);
     const isOfInterest = cnameInterest(over.cname ?? true, managedCnames(recordSets, zoneName));
-    const services = await inventoryPort.readBalancedServices({ inventory, isOfInterest }, undefined);
+    const services = await inventoryPort.readBalancedServices({ ...inventory, isOfInterest }, undefined);
     const common = { zoneName, recordSets, services, inventory, reserved: new Set<string>() };
     const input = { ...common, cname: true, correct: false, ...over };
     const draft = planCnames(input);

@@ -7,6 +7,7 @@ import type { Ports } from '../../src/run/ports.ts';
 import type { RunOptions } from '../../src/run/run.ts';
 import { stopTasks } from '../../src/run/stop-tasks.ts';
 import type { TaskStopper } from '../../src/sources/ecs/task-stopper.ts';
+import { BLUE, GREEN } from '../clusters.ts';
 import { agentSet, container, endpoint, inventory, ZONE } from '../plan/support.ts';
 import { type VirtualClock, virtualClock } from '../route53/virtual-clock.ts';
 
@@ -16,7 +17,7 @@ const FINE: ServiceState = { status: 'ACTIVE', runningCount: 9, isDeploying: fal
 function due(n: number, over: Partial<DueStop> = {}): DueStop {
   return {
     kind: 'due',
-    cluster: 'blue',
+    cluster: BLUE,
     service: 'orders',
     task: container(n).taskArn,
     reason: 'timeout',
@@ -195,9 +196,9 @@ test('services of several clusters are asked one by one', async () => {
     return new Map(names.map((name) => [name, FINE]));
   };
 
-  await carryOut([due(1), due(2, { cluster: 'green' }), due(2, { service: 'users' })], {
+  await carryOut([due(1), due(2, { cluster: GREEN }), due(2, { service: 'users' })], {
     stopper: { describeServices },
   });
 
-  expect(clusters).toEqual(['blue orders,users', 'green orders']);
+  expect(clusters).toEqual([`${BLUE.arn} orders,users`, `${GREEN.arn} orders`]);
 });

@@ -3,10 +3,10 @@ import {
   type Fault,
   type History,
   MINUTE,
+  type Overrides,
   type RunSpec,
   type ServiceSpec,
   SYNC_EVENT_KINDS,
-  type Wishes,
   type WorldEvent,
 } from './history.ts';
 import { createRandom, type Random } from './random.ts';
@@ -42,7 +42,7 @@ export function withSync(history: History): History {
 
 function wishing(service: ServiceSpec, random: Random): ServiceSpec {
   if (!random.chance(0.25)) return service;
-  const overrides: Wishes = {
+  const overrides: Overrides = {
     ...(random.chance(0.4) ? { ttl: random.pick([0, 15, 120]) } : {}),
     ...(random.chance(0.4) ? { weight: random.pick([1, 5, 255]) } : {}),
     ...(random.chance(0.4) ? { priority: random.pick([0, 1, 10]) } : {}),

@@ -72,10 +72,10 @@ export interface ServiceSpec {
   readonly pooled: boolean;
   readonly graceSeconds: number;
   /** What it asks of its records; the agents never knew of it. */
-  readonly overrides?: Wishes;
+  readonly overrides?: Overrides;
 }
 
-export interface Wishes {
+export interface Overrides {
   readonly ttl?: number;
   readonly weight?: number;
   readonly priority?: number;

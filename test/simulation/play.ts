@@ -8,10 +8,10 @@ import type { RunOptions } from '../../src/run/run.ts';
 import { createInventory } from '../../src/sources/ecs/take-inventory.ts';
 import type { DefinitionCache } from '../../src/sources/ecs/task-definitions.ts';
 import { NO_STOPPER } from '../../src/sources/ecs/task-stopper.ts';
-import { fakeEc2 } from './aws/fake-ec2.ts';
-import { fakeEcs } from './aws/fake-ecs.ts';
+import { ec2Of } from './aws/ec2.ts';
+import { ecsOf } from './aws/ecs.ts';
 import { fakeProber } from './aws/fake-prober.ts';
-import { fakeRoute53 } from './aws/fake-route53.ts';
+import { route53Of } from './aws/route53.ts';
 import { Session } from './aws/session.ts';
 import { checkResult } from './checks/after-run.ts';
 import { checkEnd } from './checks/at-end.ts';
@@ -26,8 +26,9 @@ import { HONEST, type Mutant } from './mutants/mutant.ts';
 import { createRandom } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { syncPolicy } from './sync-policy.ts';
+import { REGION } from './world/account.ts';
 import { happen } from './world/events.ts';
-import { REGION, World } from './world/world.ts';
+import { World } from './world/world.ts';
 import type { Write, ZoneStore } from './world/zone-store.ts';
 
 /** How a history went. */
@@ -92,6 +93,7 @@ class Stage {
   }
 
   #watch(session: Session): Session {
+    session.onLimit = (detail) => this.#report('request-limits', detail, session.number);
     session.onRequest = (zone) => {
       const report: Report = (invariant, detail) => {
         // What such a mutant removes beside its plan is in no journal, which says nothing of how it is broken.
@@ -164,7 +166,7 @@ class Stage {
     const { setup, seed } = this.history;
     const { mutant } = this;
     const context = { session, memory: this.#memory };
-    const api = mutant.route53(fakeRoute53(session), context);
+    const api = mutant.route53(route53Of(session), context);
     const clock = this.scheduler.clock(createRandom(seed, session.spec.salt));
     const selector =
       setup.zone === 'by-id'
@@ -173,8 +175,8 @@ class Stage {
     const ports: Ports = {
       zone: createZone(selector, api, clock),
       inventory: createInventory({
-        ecs: mutant.ecs(fakeEcs(session), context),
-        ec2: mutant.ec2(fakeEc2(session), context),
+        ecs: mutant.ecs(ecsOf(session), context),
+        ec2: mutant.ec2(ec2Of(session), context),
         region: REGION,
         clusters: this.world.clusters.slice(0, setup.configuredClusters),
         // Half of the runs begin in a new process.

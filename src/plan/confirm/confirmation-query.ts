@@ -1,4 +1,5 @@
-import { type ClusterQuery, type ConfirmationQuery, taskKey } from '../../model/confirmation.ts';
+import { groupByCluster, taskKey } from '../../model/cluster.ts';
+import type { ClusterQuery, ConfirmationQuery } from '../../model/confirmation.ts';
 import type { Host, Inventory } from '../../model/inventory.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
 import type { Removable } from '../judge/judge-entries.ts';
@@ -32,7 +33,7 @@ export function confirmationQuery(removals: readonly Removable[], inventory: Inv
     instanceIds: hosts.filter(isLost).map(({ instanceId }) => instanceId),
     hostNames: [...new Set([...inDoubt, ...shared])],
     interfaceNames: [...inDoubt],
-    tasks: [...groupBy(tasks.values(), ({ cluster }) => cluster)].map(([cluster, own]) => ({
+    tasks: groupByCluster(tasks.values()).map(([cluster, own]) => ({
       cluster,
       taskIds: own.map(({ taskId }) => taskId),
     })),
@@ -43,21 +44,21 @@ export function confirmationQuery(removals: readonly Removable[], inventory: Inv
 function clusterLooks(waiting: Multimap<Host, Removable>, inventory: Inventory): readonly ClusterQuery[] {
   const asked = groupBy(
     [...waiting].filter(([{ state }]) => state !== 'gone'),
-    ([{ cluster }]) => cluster,
+    ([{ cluster }]) => cluster.arn,
   );
   const tasks = groupBy(
-    inventory.containers.filter(({ cluster }) => asked.has(cluster)),
-    ({ cluster }) => cluster,
+    inventory.containers.filter(({ cluster }) => asked.has(cluster.arn)),
+    ({ cluster }) => cluster.arn,
   );
   return inventory.clusters
-    .filter(({ name }) => asked.has(name))
+    .filter(({ arn }) => asked.has(arn))
     .map((cluster) => {
-      const own = asked.get(cluster.name);
+      const own = asked.get(cluster.arn);
       return {
         cluster,
         hosts: own.map(([host]) => host),
         candidates: new Set(own.flatMap(([, removals]) => removals)).size,
-        knownTasks: new Set(tasks.get(cluster.name).map(({ taskArn }) => taskArn)),
+        knownTasks: new Set(tasks.get(cluster.arn).map(({ taskArn }) => taskArn)),
       };
     });
 }

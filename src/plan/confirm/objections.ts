@@ -1,4 +1,5 @@
-import { type ConfirmationReads, type SightedInterface, taskKey } from '../../model/confirmation.ts';
+import { taskKey } from '../../model/cluster.ts';
+import type { ConfirmationReads, SightedInterface } from '../../model/confirmation.ts';
 import { firstLabel } from '../../model/dns-name.ts';
 import type { Host, Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';

@@ -1,4 +1,5 @@
-import { type ConfirmationReads, taskKey } from '../../model/confirmation.ts';
+import { taskKey } from '../../model/cluster.ts';
+import type { ConfirmationReads } from '../../model/confirmation.ts';
 import type { Container, Host, Inventory } from '../../model/inventory.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { containerOf } from '../match/match-kinds.ts';

@@ -1,3 +1,4 @@
+import { hostKey } from '../../model/cluster.ts';
 import type { Host, Inventory } from '../../model/inventory.ts';
 import { groupBy, type Multimap } from '../../model/multimap.ts';
 import type { Judged } from '../judge/judge-entries.ts';
@@ -24,14 +25,14 @@ export type PlacesOf = (stale: Judged) => StaleLocations;
  * VPCs may reuse it.
  */
 export function staleLocations({ hosts }: Inventory): PlacesOf {
-  const byInstance = groupBy(hosts, placeKey);
+  const byInstance = groupBy(hosts, hostKey);
   const byName = groupBy(
     hosts.filter(({ privateDnsName }) => privateDnsName !== undefined),
     ({ privateDnsName }) => privateDnsName,
   );
   return ({ match, judgement: { entry } }) => {
     const { location, host, names = [], task, address } = specOf(match).confirm(match, entry);
-    const there = location === undefined ? [] : byInstance.get(placeKey(location));
+    const there = location === undefined ? [] : byInstance.get(hostKey(location));
     return {
       hosts: withNamesakes(host === undefined ? there : [...there, host], byName),
       names,
@@ -39,10 +40,6 @@ export function staleLocations({ hosts }: Inventory): PlacesOf {
       addresses: address === undefined ? [] : [address],
     };
   };
-}
-
-function placeKey({ cluster, instanceId }: { cluster: string; instanceId: string | undefined }): string {
-  return `${cluster} ${instanceId}`;
 }
 
 function withNamesakes(hosts: readonly Host[], byName: Multimap<string | undefined, Host>): readonly Host[] {

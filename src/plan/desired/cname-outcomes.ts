@@ -1,6 +1,6 @@
 import type { BalancedService } from '../../model/balanced-service.ts';
 import type { ChangeGroup } from '../../model/change.ts';
-import type { Cluster } from '../../model/inventory.ts';
+import type { Cluster } from '../../model/cluster.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 
 /** A service that is to have a CNAME. */

@@ -8,7 +8,7 @@ import {
 import type { ChangeGroup } from '../../model/change.ts';
 import { normalizeName } from '../../model/dns-name.ts';
 import type { Inventory } from '../../model/inventory.ts';
-import { clusterKey } from '../../model/managed-identifier.ts';
+import { clusterPart } from '../../model/managed-identifier.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { nameSwitch } from '../../model/name-pattern.ts';
 import type { RecordSet } from '../../model/record-set.ts';
@@ -116,9 +116,9 @@ function overridesOf({ services, cname, zoneName }: CnameInput): {
   readonly unnameable: readonly WithheldCname[];
 } {
   const isWanted = nameSwitch(cname);
-  const wanted = services.clusters.flatMap(({ cluster, arn, services: described }) => {
+  const wanted = services.clusters.flatMap(({ cluster, services: described }) => {
     // The ARN of a cluster is known as soon as one service of it was described.
-    const key = clusterKey(arn ?? '');
+    const key = clusterPart(cluster);
     const fitting = described.filter((one) => isWish(one) && isWanted(labelOf(one.name)));
     return key === undefined
       ? []

@@ -1,6 +1,6 @@
 import { firstLabel } from '../../model/dns-name.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
-import { clusterKey, formatManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
+import { clusterPart, formatManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
 
 /** Where an SRV record points, and the address record that has to be there for it, if the zone needs one. */
 export interface SrvTarget {
@@ -38,15 +38,11 @@ export function srvTargetOf(endpoint: Endpoint, zoneName: string): SrvTarget | u
   return { target: name, host: taskId, address: { name, setIdentifier, address } };
 }
 
-const TASK_ARN = /^arn:(aws[a-z-]*):ecs:([a-z0-9-]+):(\d{12}):task\//;
-
-/** The identifier of a record that is one task's; `undefined` for what has no ARN of a task. */
-export function taskIdentifier({ cluster: name, taskArn }: Container): string | undefined {
-  // Old ARNs of tasks do not name their cluster, and a cluster that was configured by its name has no ARN here.
-  const [, partition, region, account] = TASK_ARN.exec(taskArn) ?? [];
-  const cluster = clusterKey(`arn:${partition}:ecs:${region}:${account}:cluster/${name}`);
-  if (cluster === undefined) return undefined;
-  return formatManagedIdentifier({ kind: 'task', cluster, taskId: taskIdOf(taskArn) });
+/** The identifier of a record that is one task's; `undefined` while the account of its cluster is unknown. */
+export function taskIdentifier({ cluster, taskArn }: Container): string | undefined {
+  const part = clusterPart(cluster);
+  if (part === undefined) return undefined;
+  return formatManagedIdentifier({ kind: 'task', cluster: part, taskId: taskIdOf(taskArn) });
 }
 
 function hostAddress(target: string, { host }: Container, zoneName: string): TargetAddress | undefined {

@@ -21,15 +21,13 @@ export const inventoryIncomplete: Guardrail = {
     const [first, ...others] = unread;
     if (first === undefined)
       return sameForAll(false, () => `everything was read: ${counted(inventory.clusters.length)}`);
-    const complete = new Set(
-      inventory.clusters.filter((cluster) => cluster.complete).map(({ name }) => name),
-    );
+    const complete = new Set(inventory.clusters.filter((cluster) => cluster.complete).map(({ arn }) => arn));
     return {
       objection: ({ match }) => {
         const clusters = specOf(match).clusters(match);
-        const partial = clusters.find((cluster) => !complete.has(cluster));
+        const partial = clusters.find((cluster) => !complete.has(cluster.arn));
         if (partial !== undefined)
-          return explain(`cluster ${partial} was not read completely`, first, others);
+          return explain(`cluster ${partial.name} was not read completely`, first, others);
         if (clusters.length > 0) return undefined;
         const [hiding, ...more] = unread.filter((scope) => couldHide(scope, match));
         return hiding && explain('it belongs to no cluster that was read', hiding, more);
@@ -37,7 +35,7 @@ export const inventoryIncomplete: Guardrail = {
       passing: ({ match }) => {
         const clusters = specOf(match).clusters(match);
         return clusters.length > 0
-          ? `${clusters.join(', ')} was read completely, whatever else was not`
+          ? `${clusters.map(({ name }) => name).join(', ')} was read completely, whatever else was not`
           : explain('what could not be read cannot hide it', first, others);
       },
     };

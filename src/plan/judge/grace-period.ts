@@ -1,4 +1,4 @@
-import { type Container, type GraceLookup, graceKey } from '../../model/inventory.ts';
+import { type Container, type GraceLookup, serviceKeyOf } from '../../model/inventory.ts';
 
 /** How long after its start a container is left alone, in milliseconds. */
 export type GraceOf = (container: Container) => number;
@@ -10,7 +10,7 @@ const UNREAD_GRACE_MS = 3_600_000;
 export function graceRule(generalMs: number, lookup: GraceLookup): GraceOf {
   const unread = lookup.incomplete.length === 0 ? 0 : UNREAD_GRACE_MS;
   return (container) => {
-    const key = graceKey(container);
+    const key = serviceKeyOf(container);
     if (key === undefined) return generalMs;
     return Math.max(generalMs, lookup.periods.get(key) ?? unread);
   };

@@ -1,3 +1,4 @@
+import type { Cluster } from '../../model/cluster.ts';
 import { normalizeName } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Host } from '../../model/inventory.ts';
@@ -53,7 +54,7 @@ export interface MatchSpec<M = Match> {
   readonly rules: readonly Rule<M>[];
   readonly evidence: (match: M) => Evidence;
   /** The clusters that the entry is attributed to; none where it may be any cluster's. */
-  readonly clusters: (match: M) => readonly string[];
+  readonly clusters: (match: M) => readonly Cluster[];
   /** What is looked at again before the entry goes as stale; nothing where it was seen to end. */
   readonly confirm: (match: M, entry: Entry) => Confirmable;
 }
@@ -97,10 +98,10 @@ const OF_CONTAINER = {
 
 const AT_LOCATION = {
   evidence: ({ location }: { readonly location: HostLocation }) => ({
-    cluster: location.cluster,
+    cluster: location.cluster.name,
     ...(location.instanceId === undefined ? {} : { instance: location.instanceId }),
   }),
-  clusters: ({ clusters }: { readonly clusters: readonly string[] }) => clusters,
+  clusters: ({ clusters }: { readonly clusters: readonly Cluster[] }) => clusters,
   confirm: (
     { location, task }: { readonly location: HostLocation; readonly task?: TaskRef },
     entry: Entry,
@@ -372,7 +373,7 @@ export const MATCH_SPECS: Specs = {
     it: 'names a task that is not there',
     rules: [rule('stale', 'task-gone', 'its task is not there, or has ended')],
     evidence: ({ task }) => ({ cluster: task.cluster.name, task: task.taskId }),
-    clusters: ({ task }) => [task.cluster.name],
+    clusters: ({ task }) => [task.cluster],
     confirm: ({ task }) => ({ task }),
   },
   'cluster-unknown': {
@@ -476,7 +477,7 @@ function socketAddress(address: string, port: number): string {
 
 function containerEvidence({ cluster, taskArn, name, host }: Container): Evidence {
   return {
-    cluster,
+    cluster: cluster.name,
     task: taskArn,
     container: name,
     ...(host === undefined ? {} : { instance: host.instanceId }),

@@ -4,12 +4,11 @@ import {
   labelOf,
   type ServiceConfirmation,
   type ServiceConfirmationQuery,
-  serviceKey,
 } from '../../model/balanced-service.ts';
+import { type Cluster, groupByCluster, serviceKey } from '../../model/cluster.ts';
 import type { CnameReason } from '../../model/cname-reason.ts';
-import type { Cluster, Inventory } from '../../model/inventory.ts';
-import { clusterKey } from '../../model/managed-identifier.ts';
-import { groupBy } from '../../model/multimap.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import { clusterPart } from '../../model/managed-identifier.ts';
 import type { ManagedCname } from './managed-cnames.ts';
 
 /** Why a CNAME of this worker's is to go. */
@@ -59,9 +58,7 @@ export function cnameStatusRule(
   clusters: readonly ClusterServices[],
   { containers }: Pick<Inventory, 'containers'>,
 ): (own: ManagedCname) => CnameStatus {
-  const byKey = new Map(
-    clusters.map((one) => [one.arn === undefined ? undefined : clusterKey(one.arn), one]),
-  );
+  const byPart = new Map(clusters.map((one) => [clusterPart(one.cluster), one]));
   const working = new Set(
     containers.flatMap(({ cluster, ecsService, phase }) =>
       ecsService === undefined || phase === 'stopping' || phase === 'stopped'
@@ -70,7 +67,7 @@ export function cnameStatusRule(
     ),
   );
   return (own) => {
-    const services = byKey.get(own.cluster);
+    const services = byPart.get(own.cluster);
     if (services !== undefined) return statusIn(services, own, working);
     return kept(own, 'cluster-not-read', `cluster ${own.cluster} is not among those that were read`);
   };
@@ -98,7 +95,7 @@ function statusIn(
   if (listed.some((name) => labelOf(name) === own.label)) {
     return { kind: 'stale', own, cluster, reason: 'balancer-gone' };
   }
-  return working.has(serviceKey(cluster.name, own.label))
+  return working.has(serviceKey(cluster, own.label))
     ? kept(own, 'tasks-running', `tasks of service ${own.label} run in cluster ${cluster.name}`)
     : { kind: 'stale', own, cluster, reason: 'service-gone' };
 }
@@ -109,7 +106,7 @@ function kept(own: ManagedCname, reason: KeptCnameReason, detail: string): Cname
 
 /** What to look at once more before stale CNAMEs go. */
 export function serviceConfirmationQuery(stale: readonly StaleCname[]): readonly ServiceConfirmationQuery[] {
-  return [...groupBy(stale, ({ cluster }) => cluster)].map(([cluster, going]) => ({
+  return groupByCluster(stale).map(([cluster, going]) => ({
     cluster,
     labels: [...new Set(going.map(({ own }) => own.label))].toSorted(),
   }));
@@ -120,7 +117,7 @@ export function cnameObjection(
   { own, cluster, reason }: StaleCname,
   look: ServiceConfirmation,
 ): KeptCname | undefined {
-  const sight = look.sights.get(serviceKey(cluster.name, own.label));
+  const sight = look.sights.get(serviceKey(cluster, own.label));
   const objection = (detail: string): KeptCname => ({ own, reason: 'not-confirmed', detail });
   const what = `service ${own.label} of cluster ${cluster.name}`;
   switch (sight) {

@@ -1,10 +1,11 @@
+import { type Cluster, distinctClusters } from '../../model/cluster.ts';
 import { firstLabel } from '../../model/dns-name.ts';
 import type { Container, Endpoint, Inventory } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 
 /** Where an entry may lead: a host, or the network interface of a task. */
 export interface HostLocation {
-  readonly cluster: string;
+  readonly cluster: Cluster;
   readonly state: 'present' | 'gone' | 'unreachable' | 'unknown';
   readonly instanceId: string | undefined;
 }
@@ -75,7 +76,7 @@ function indexEndpoints(
     const location = interfaceLocation(endpoint);
     for (const alias of aliases(endpoint.hostNames, endpoint.address)) {
       byPosition.add(`${alias} ${endpoint.port}`, endpoint);
-      if (!locations.get(alias).some(({ cluster }) => cluster === location.cluster))
+      if (!locations.get(alias).some(({ cluster }) => cluster.arn === location.cluster.arn))
         locations.add(alias, location);
     }
   }
@@ -102,6 +103,6 @@ export function isGone({ state }: HostLocation): boolean {
 }
 
 /** The clusters of all of them, each once, sorted. */
-export function clustersOf(locations: readonly { readonly cluster: string }[]): readonly string[] {
-  return [...new Set(locations.map(({ cluster }) => cluster))].toSorted();
+export function clustersOf(locations: readonly { readonly cluster: Cluster }[]): readonly Cluster[] {
+  return distinctClusters(locations.map(({ cluster }) => cluster));
 }

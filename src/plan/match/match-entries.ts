@@ -56,7 +56,7 @@ function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match
   if (reason !== undefined) return { kind: 'foreign', reason };
   const status = context.statusOf(entry.recordSet);
   if (status !== undefined) {
-    return { kind: 'service', status, clusters: status.kind === 'stale' ? [status.cluster.name] : [] };
+    return { kind: 'service', status, clusters: status.kind === 'stale' ? [status.cluster] : [] };
   }
   const owner = addressOwner(entry.recordSet);
   if (owner !== undefined) return matchAddress(entry, owner, context);

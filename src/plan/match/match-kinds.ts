@@ -1,3 +1,4 @@
+import type { Cluster } from '../../model/cluster.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import type { ForeignReason } from '../../model/verdict.ts';
@@ -44,7 +45,7 @@ interface MatchDetails {
     readonly containerId: string | undefined;
   };
   /** It is the CNAME of an ECS service, which this worker made. */
-  readonly service: { readonly status: CnameStatus; readonly clusters: readonly string[] };
+  readonly service: { readonly status: CnameStatus; readonly clusters: readonly Cluster[] };
   /** It is the address of a running task that has no port to check. */
   readonly addressed: OfContainer;
   /** It names a running task that is not known to have its address. */
@@ -77,7 +78,7 @@ interface OfAddress {
 
 interface OfLocations {
   /** The clusters of all locations of that name; VPCs may reuse it. */
-  readonly clusters: readonly string[];
+  readonly clusters: readonly Cluster[];
   /** The task behind the entry's target, which is not there. */
   readonly task?: TaskRef;
 }

@@ -1,3 +1,4 @@
+import { distinctClusters } from '../../model/cluster.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
@@ -47,7 +48,7 @@ function withoutTask(match: Match, task: TaskRef): Match {
   if (match.kind === 'unresolved' || match.kind === 'host-unknown') return { kind: 'task-gone', task };
   if (match.kind !== 'no-task-on-host' && match.kind !== 'host-gone' && match.kind !== 'replaced')
     return match;
-  return { ...match, task, clusters: [...new Set([...match.clusters, task.cluster.name])].toSorted() };
+  return { ...match, task, clusters: distinctClusters([...match.clusters, task.cluster]) };
 }
 
 /** By container id, where the identifier carries one that the inventory knows. */

@@ -1,7 +1,7 @@
-import { taskKey } from '../../model/confirmation.ts';
-import type { Cluster, Container, Inventory, TaskInterface } from '../../model/inventory.ts';
+import { type Cluster, taskKey } from '../../model/cluster.ts';
+import type { Container, Inventory, TaskInterface } from '../../model/inventory.ts';
 import { canonicalAddress, networkOf } from '../../model/ip-address.ts';
-import { clusterKey, taskIdOf } from '../../model/managed-identifier.ts';
+import { clusterPart, taskIdOf } from '../../model/managed-identifier.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
 
 /** A task of a cluster that was read, by its id. */
@@ -23,7 +23,7 @@ export interface KnownTask {
 /** The tasks of the inventory, indexed for matching addresses. */
 export interface TaskIndex {
   /** The cluster of an identifier, if it was read. */
-  clusterOf(key: string): Cluster | undefined;
+  clusterOf(part: string): Cluster | undefined;
   taskOf(ref: TaskRef): KnownTask | undefined;
   /** The tasks that have an address (canonical), in the order of their ARNs. */
   tasksAt(address: string): readonly KnownTask[];
@@ -48,12 +48,12 @@ export function buildTaskIndex(inventory: Inventory): TaskIndex {
   const byKey = new Map(tasks.map((task) => [keyOf(task), task]));
   const byAddress = new Multimap<string, KnownTask>();
   for (const task of tasks) for (const address of addressesOf(task)) byAddress.add(address, task);
-  const clusters = clustersByKey(inventory);
+  const clusters = new Map(inventory.clusters.map((cluster) => [clusterPart(cluster), cluster]));
   const networks = new Set(
     [...[...byAddress].map(([address]) => address), ...hostAddresses(inventory)].map(networkOf),
   );
   return {
-    clusterOf: (key) => clusters.get(key),
+    clusterOf: (part) => clusters.get(part),
     taskOf: ({ cluster, taskId }) => byKey.get(taskKey(cluster, taskId)),
     tasksAt: (address) => byAddress.get(address),
     unaddressed: tasks.filter(isUnaddressed),
@@ -78,7 +78,7 @@ function compare(a: string, b: string): number {
 }
 
 function keyOf({ arn, alive: [{ cluster }] }: KnownTask): string {
-  return taskKey({ name: cluster }, taskIdOf(arn));
+  return taskKey(cluster, taskIdOf(arn));
 }
 
 /** All that is known, each once. */
@@ -99,24 +99,3 @@ function isUnaddressed({ alive, networkInterface }: KnownTask): boolean {
   const phases = new Set(alive.map(({ phase }) => phase));
   return phases.has('starting') || (phases.has('running') && networkInterface !== undefined);
 }
-
-/**
- * The clusters by their keys in identifiers. One that was configured by its name has no ARN here; its region
- * and account are those of all the others, or of anything that was found in them.
- */
-function clustersByKey({ region, clusters, containers, hosts }: Inventory): ReadonlyMap<string, Cluster> {
-  const arns = [
-    ...clusters.map(({ arn }) => arn),
-    ...containers.slice(0, 1).map(({ taskArn }) => taskArn),
-    ...hosts.slice(0, 1).map(({ containerInstance }) => containerInstance),
-  ];
-  const parts = arns.map((arn) => ARN.exec(arn)).find((found) => found !== null);
-  const keys = clusters.flatMap((cluster): readonly (readonly [string, Cluster])[] => {
-    const guessed = parts && `${parts[1]}:${region}:${parts[2]}:cluster/${cluster.name}`;
-    const key = clusterKey(cluster.arn) ?? clusterKey(guessed ?? '');
-    return key === undefined ? [] : [[key, cluster]];
-  });
-  return new Map(keys);
-}
-
-const ARN = /^(arn:aws[a-z-]*:ecs):[a-z0-9-]+:(\d{12}):/;

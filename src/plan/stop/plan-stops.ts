@@ -1,3 +1,4 @@
+import { type Cluster, serviceKey } from '../../model/cluster.ts';
 import type { Container, Endpoint, Inventory, RecordOverrides } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
 import { groupBy } from '../../model/multimap.ts';
@@ -44,7 +45,7 @@ export interface StopInput {
 
 /** A task that fails. */
 export interface FailingTask {
-  readonly cluster: string;
+  readonly cluster: Cluster;
   readonly service: string;
   /** Its ARN. */
   readonly task: string;
@@ -160,7 +161,7 @@ function namesOf(
 }
 
 function objectionRule(input: StopInput, health: ServiceHealth): (one: DueStop) => string | undefined {
-  const complete = new Set(input.inventory.clusters.filter((one) => one.complete).map(({ name }) => name));
+  const complete = new Set(input.inventory.clusters.filter((one) => one.complete).map(({ arn }) => arn));
   const reachable = new Set(
     input.inventory.endpoints.filter(isReachable).map(({ container }) => container.taskArn),
   );
@@ -168,7 +169,7 @@ function objectionRule(input: StopInput, health: ServiceHealth): (one: DueStop) 
     const { task, cluster } = one;
     if (!reachable.has(task))
       return 'nobody knows where it is reached, so that no record can be told from its';
-    if (!complete.has(cluster)) return `cluster ${cluster} was not read completely`;
+    if (!complete.has(cluster.arn)) return `cluster ${cluster.name} was not read completely`;
     return (
       input.networkSelfTest?.detail ??
       health.panic(one, input.panicPercent) ??
@@ -202,7 +203,7 @@ function withinLimit(plans: readonly StopPlan[], limit: number): readonly StopPl
     .filter((one) => one.kind === 'due')
     .toSorted((a, b) => a.since - b.since || (a.task < b.task ? -1 : 1));
   const going = new Set<StopPlan>(
-    [...groupBy(due, serviceKey)].flatMap(([, ofService]) => ofService.slice(0, limit)),
+    [...groupBy(due, serviceKeyOfTask)].flatMap(([, ofService]) => ofService.slice(0, limit)),
   );
   return plans.map((one) =>
     one.kind === 'held' || going.has(one) ? one : held(one, `stopLimit: a run stops ${limit} of a service`),
@@ -213,11 +214,10 @@ function held({ cluster, service, task, reason, httpStatus, names }: DueStop, de
   return { kind: 'held', cluster, service, task, reason, httpStatus, names, detail };
 }
 
-/** The key of an ECS service; names of services are unique within a cluster. */
-export function serviceKey({ cluster, service }: Pick<FailingTask, 'cluster' | 'service'>): string {
-  return `${cluster}/${service}`;
+function serviceKeyOfTask({ cluster, service }: FailingTask): string {
+  return serviceKey(cluster, service);
 }
 
-function orderOf(one: FailingTask): string {
-  return `${serviceKey(one)} ${one.task}`;
+function orderOf({ cluster, service, task }: FailingTask): string {
+  return `${cluster.name}/${service} ${task}`;
 }

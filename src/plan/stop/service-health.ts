@@ -1,4 +1,5 @@
-import { type Endpoint, graceKey } from '../../model/inventory.ts';
+import { type Cluster, serviceKey } from '../../model/cluster.ts';
+import { type Endpoint, serviceKeyOf } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { exceedsShare, formatShare } from '../../model/share.ts';
 import { isFailing, isPassing } from '../guard/unhealthy-limits.ts';
@@ -6,7 +7,7 @@ import type { Judged } from '../judge/judge-entries.ts';
 
 /** An ECS service, and one of its tasks. */
 interface TaskOfService {
-  readonly cluster: string;
+  readonly cluster: Cluster;
   readonly service: string;
   readonly task: string;
 }
@@ -32,7 +33,7 @@ export function serviceHealth(judged: readonly Judged[]): ServiceHealth {
   const shares = new Map<string, Share>();
   for (const { container, judged: one } of ports) {
     count(run, one);
-    const key = graceKey(container);
+    const key = serviceKeyOf(container);
     if (key === undefined) continue;
     const share = shares.get(key) ?? { of: `ECS service ${container.ecsService}`, failing: 0, checked: 0 };
     shares.set(key, count(share, one));
@@ -40,11 +41,11 @@ export function serviceHealth(judged: readonly Judged[]): ServiceHealth {
   const healthy = healthyTasks(ports);
   return {
     panic: ({ cluster, service }, limit) => {
-      const both = [shares.get(`${cluster}/${service}`), run].filter((share) => share !== undefined);
+      const both = [shares.get(serviceKey(cluster, service)), run].filter((share) => share !== undefined);
       return both.map((share) => panicOf(share, limit)).find((detail) => detail !== undefined);
     },
     hasHealthy: ({ cluster, service, task }) =>
-      healthy.get(`${cluster}/${service}`).some((other) => other !== task),
+      healthy.get(serviceKey(cluster, service)).some((other) => other !== task),
   };
 }
 
@@ -71,7 +72,7 @@ function healthyTasks(ports: readonly Port[]): Multimap<string | undefined, stri
   const unsound = new Set(checked.filter((port) => !isSound(port)).map(({ container }) => container.taskArn));
   const healthy = new Multimap<string | undefined, string>();
   for (const { container } of checked) {
-    if (!unsound.has(container.taskArn)) healthy.add(graceKey(container), container.taskArn);
+    if (!unsound.has(container.taskArn)) healthy.add(serviceKeyOf(container), container.taskArn);
   }
   return healthy;
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 function checksum(payload: string): string {
-  return createHash('sha256').update(`page-token ${payload}`).digest('base64url').slice(0, 16);
+  return hash('sha256', `page-token ${payload}`, 'base64url').slice(0, 16);
 }
 
 /** An opaque token for the page after `position`, good only for the same listing (`scope`). */

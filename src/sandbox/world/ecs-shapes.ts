@@ -114,6 +114,7 @@ export interface Service {
   taskDefinition: string;
   launchType: LaunchType;
   desiredCount: number;
+  healthCheckGracePeriodSeconds?: number;
   loadBalancers: ServiceLoadBalancer[];
   taskSets?: TaskSet[];
   deployments?: { status: string; rolloutState: string }[];

@@ -7,9 +7,8 @@ import {
   type ServiceConfirmationQuery,
   type ServiceQuery,
   type ServiceSight,
-  serviceKey,
 } from '../../model/balanced-service.ts';
-import type { Cluster } from '../../model/inventory.ts';
+import { type Cluster, clusterOf, serviceKey } from '../../model/cluster.ts';
 import {
   readServices,
   type ServiceContext,
@@ -20,11 +19,11 @@ import { type Resolution, type ResolveContext, resolveBalancers } from './resolv
 
 /** Reads the services of all clusters, and the DNS names of what balances their load. */
 export async function readBalancedServices(
-  { inventory, isOfInterest }: ServiceQuery,
+  { clusters, isOfInterest }: ServiceQuery,
   context: ServiceContext & ResolveContext,
 ): Promise<BalancedServices> {
   const readings = await Promise.all(
-    inventory.clusters.map(async (cluster) => ({
+    clusters.map(async (cluster) => ({
       cluster,
       listing: await readServices(cluster, isOfInterest, [], context),
     })),
@@ -37,10 +36,13 @@ export async function readBalancedServices(
     },
     context,
   );
-  const arnOf = clusterArns(inventory, readings);
+  // Services are what is left to tell the account where nothing runs in any cluster.
+  const arns = readings.flatMap(({ listing }) =>
+    listing.described.flatMap(({ clusterArn }) => clusterArn ?? []),
+  );
   return {
     clusters: readings.map(({ cluster, listing }) =>
-      clusterServices(cluster, arnOf(cluster), listing, resolution),
+      clusterServices(clusterOf(cluster.arn, cluster.region, arns), listing, resolution),
     ),
     incomplete: [...readings.flatMap(({ listing }) => listing.incomplete), ...resolution.incomplete],
   };
@@ -48,12 +50,11 @@ export async function readBalancedServices(
 
 function clusterServices(
   cluster: Cluster,
-  arn: string | undefined,
   { listed, described, incomplete }: ServiceListing,
   resolution: Resolution,
 ): ClusterServices {
   const services = described.flatMap((kept) => balancedService(kept, resolution));
-  return { cluster, arn, listed, services, complete: incomplete.length === 0 };
+  return { cluster, listed, services, complete: incomplete.length === 0 };
 }
 
 function balancedService(
@@ -77,27 +78,6 @@ function balancedService(
   ];
 }
 
-const ECS_ARN = /^(arn:[^:]+:ecs:[^:]+:[^:]+):/;
-
-/**
- * The ARN of a cluster that was configured by its name follows from that of anything in it, or else from
- * that of anything at all: names are those of one region and account.
- */
-function clusterArns(
-  { hosts, containers }: ServiceQuery['inventory'],
-  readings: readonly { readonly listing: ServiceListing }[],
-): (cluster: Cluster) => string | undefined {
-  const known = readings.flatMap(({ listing }) =>
-    listing.described.flatMap(({ clusterArn }) => clusterArn ?? []),
-  );
-  const sample = known[0] ?? hosts[0]?.containerInstance ?? containers[0]?.taskArn ?? '';
-  const prefix = ECS_ARN.exec(sample)?.[1];
-  return ({ name, arn }) => {
-    if (arn.startsWith('arn:')) return arn;
-    return prefix === undefined ? undefined : `${prefix}:cluster/${name}`;
-  };
-}
-
 /** Lists the services of the clusters anew, and describes those that are looked for, listed or not. */
 export async function confirmServices(
   query: readonly ServiceConfirmationQuery[],
@@ -114,7 +94,7 @@ export async function confirmServices(
   return {
     sights: new Map(
       looks.flatMap(({ cluster, sights }) =>
-        sights.map(({ label, sight }) => [serviceKey(cluster.name, label), sight] as const),
+        sights.map(({ label, sight }) => [serviceKey(cluster, label), sight] as const),
       ),
     ),
     incomplete: looks.flatMap(({ incomplete }) => incomplete),

@@ -1,4 +1,5 @@
-import { type ConfirmationReads, type TaskQuery, taskKey } from '../../model/confirmation.ts';
+import { taskKey } from '../../model/cluster.ts';
+import type { ConfirmationReads, TaskQuery } from '../../model/confirmation.ts';
 import type { IncompleteScope } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
 import type { ConfirmationSources } from './confirmation-sources.ts';
@@ -46,7 +47,7 @@ async function describeBatch(look: TaskQuery, sources: ConfirmationSources): Pro
     for (const task of items) {
       states.set(taskKey(cluster, taskIdOf(task.taskArn ?? '')), going.includes(task) ? 'there' : 'ended');
     }
-    const found = going.flatMap((task) => taskEndpoints(task, cluster.name, new Map(), sources.definitions));
+    const found = going.flatMap((task) => taskEndpoints(task, cluster, new Map(), sources.definitions));
     return { states, unasked: unaskedOf(look, states, new Error('the answer does not speak of it')), found };
   } catch (error) {
     signal?.throwIfAborted();

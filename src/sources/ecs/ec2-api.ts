@@ -42,7 +42,12 @@ export interface Ec2Api {
 /** Addresses of the two families are looked for apart. */
 export type AddressFilter = 'addresses.private-ip-address' | 'ipv6-addresses.ipv6-address';
 
-/** The real EC2. Managed instances are asked for explicitly: they are hidden otherwise. */
+/**
+ * The real EC2. Managed instances are asked for explicitly: they are hidden otherwise.
+ *
+ * @example
+ * const ec2 = ec2Api(new EC2Client({}));
+ */
 export function ec2Api(client: EC2Client): Ec2Api {
   return {
     async describeInstances(filter, values, token, abortSignal) {

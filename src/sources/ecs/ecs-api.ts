@@ -74,7 +74,12 @@ export interface Described<T> {
   readonly failures: readonly Failure[];
 }
 
-/** The real ECS. What it reads shares its strings for as long as it is kept. */
+/**
+ * The real ECS. What it reads shares its strings for as long as it is kept.
+ *
+ * @example
+ * const ecs = ecsApi(new ECSClient({}));
+ */
 export function ecsApi(client: ECSClient): EcsApi {
   const share = sharing();
   const paging = (token: string | undefined) => ({ maxResults: ECS_PAGE_SIZE, nextToken: token });

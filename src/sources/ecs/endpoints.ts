@@ -1,4 +1,5 @@
 import type { Task } from '@aws-sdk/client-ecs';
+import type { Cluster } from '../../model/cluster.ts';
 import type { Container, Endpoint, Host, Notice } from '../../model/inventory.ts';
 import { mappedPorts, type Port } from './container-ports.ts';
 import { selfDescription } from './self-description.ts';
@@ -16,7 +17,7 @@ export interface ContainerEndpoints {
 /** The containers of a task and every port they can be reached at, whatever their network mode. */
 export function taskEndpoints(
   task: Task,
-  cluster: string,
+  cluster: Cluster,
   hosts: ReadonlyMap<string, Host>,
   definitions: DefinitionCache,
 ): readonly ContainerEndpoints[] {
@@ -26,7 +27,7 @@ export function taskEndpoints(
 /** The same of a task that was kept. */
 export function summaryEndpoints(
   task: TaskSummary,
-  cluster: string,
+  cluster: Cluster,
   hosts: ReadonlyMap<string, Host>,
   definitions: DefinitionCache,
 ): readonly ContainerEndpoints[] {
@@ -38,7 +39,7 @@ export function summaryEndpoints(
 function containerEndpoints(
   kept: ContainerSummary,
   task: TaskSummary,
-  cluster: string,
+  cluster: Cluster,
   host: Host | undefined,
   definition: Definition | undefined,
 ): ContainerEndpoints {

@@ -1,7 +1,12 @@
 import type { LimitFunction } from 'p-limit';
 import { describeError } from '../../aws/aws-error.ts';
-import { type Container, type GraceLookup, graceKey, type IncompleteScope } from '../../model/inventory.ts';
-import { groupBy } from '../../model/multimap.ts';
+import { type Cluster, groupByCluster, serviceKey } from '../../model/cluster.ts';
+import {
+  type Container,
+  type GraceLookup,
+  type IncompleteScope,
+  serviceKeyOf,
+} from '../../model/inventory.ts';
 import { type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
 import { inBatches } from './read-pages.ts';
 
@@ -16,20 +21,21 @@ export async function lookUpGracePeriods(
 ): Promise<GraceLookup> {
   const periods = new Map<string, number>();
   const incomplete: IncompleteScope[] = [];
-  const readBatch = async (cluster: string, batch: readonly string[]) => {
+  const readBatch = async (cluster: Cluster, batch: readonly string[]) => {
     try {
-      const { items, failures } = await limit(() => ecs.describeServices(cluster, batch, signal));
+      const { items, failures } = await limit(() => ecs.describeServices(cluster.arn, batch, signal));
       const unread = failures.find(({ reason }) => reason !== 'MISSING');
       if (unread !== undefined) throw new Error(`${unread.reason} for ${unread.arn}`);
       const silent = batch.length - items.length - failures.length;
       if (silent > 0) throw new Error(`${silent} of ${batch.length} were left out of the answer`);
       for (const { serviceName, healthCheckGracePeriodSeconds } of items) {
-        periods.set(`${cluster}/${serviceName}`, (healthCheckGracePeriodSeconds ?? 0) * MS_PER_SECOND);
+        const key = serviceKey(cluster, serviceName ?? '');
+        periods.set(key, (healthCheckGracePeriodSeconds ?? 0) * MS_PER_SECOND);
       }
     } catch (error) {
       signal?.throwIfAborted();
       incomplete.push({
-        scope: `services/${cluster}/${batch.join(',')}`,
+        scope: `services/${cluster.name}/${batch.join(',')}`,
         operation: 'ecs:DescribeServices',
         error: describeError(error),
         hides: 'service-names',
@@ -38,13 +44,12 @@ export async function lookUpGracePeriods(
   };
   const started = new Map(
     containers.flatMap((container) => {
-      const key = graceKey(container);
+      const key = serviceKeyOf(container);
       return key === undefined ? [] : [[key, container] as const];
     }),
   );
-  const byCluster = groupBy(started.values(), ({ cluster }) => cluster);
   await Promise.all(
-    [...byCluster].flatMap(([cluster, members]) => {
+    groupByCluster(started.values()).flatMap(([cluster, members]) => {
       const names = members.flatMap(({ ecsService }) => ecsService ?? []).toSorted();
       return inBatches(names, SERVICE_BATCH_SIZE).map((batch) => readBatch(cluster, batch));
     }),

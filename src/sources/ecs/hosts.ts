@@ -21,13 +21,13 @@ const GONE_STATES: ReadonlySet<string | undefined> = new Set(['shutting-down', '
 
 /** Looks the instances of all clusters up in EC2, in as few calls as its filter allows. */
 export async function readHosts(
-  clusters: readonly ClusterReading[],
+  clusters: readonly Pick<ClusterReading, 'cluster' | 'instances'>[],
   ec2: Ec2Api,
   limit: LimitFunction,
   signal: AbortSignal | undefined,
 ): Promise<HostReading> {
   const registered = clusters.flatMap(({ cluster, instances }) =>
-    instances.map((instance) => ({ cluster: cluster.name, instance })),
+    instances.map((instance) => ({ cluster, instance })),
   );
   const ids = registered.flatMap(({ instance }) => instance.ec2InstanceId ?? []).filter(isEc2Id);
   const { known, unasked, incomplete } = await readInstances(ids, ec2, limit, signal);

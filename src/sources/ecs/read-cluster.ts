@@ -1,6 +1,7 @@
 import type { ContainerInstance, Failure } from '@aws-sdk/client-ecs';
 import type { LimitFunction } from 'p-limit';
 import { errorName } from '../../aws/aws-error.ts';
+import { type Cluster, clusterOf } from '../../model/cluster.ts';
 import type { IncompleteScope } from '../../model/inventory.ts';
 import { type Described, ECS_PAGE_SIZE, type EcsApi } from './ecs-api.ts';
 import type { Limit } from './fair-share-limiter.ts';
@@ -8,15 +9,11 @@ import { inBatches, type Page, readPages } from './read-pages.ts';
 import { keepTask, type TaskSummary } from './task-summary.ts';
 import { unreadScope } from './unread.ts';
 
-/** A cluster to read: by ARN where ECS listed it, by the configured name or ARN otherwise. */
-export interface ClusterRef {
-  readonly name: string;
-  readonly id: string;
-}
-
 /** What ECS says of one cluster. It was read completely when nothing is incomplete. */
 export interface ClusterReading {
-  readonly cluster: ClusterRef;
+  /** The name or ARN by which it was read. */
+  readonly id: string;
+  readonly cluster: Cluster;
   /** All its tasks, to be gone over once: what was passed is let go of, because a large cluster has many. */
   readonly tasks: Iterable<TaskSummary>;
   readonly instances: readonly ContainerInstance[];
@@ -28,6 +25,7 @@ export interface ClusterReading {
 /** What reading a cluster needs. */
 export interface ReadContext {
   readonly ecs: EcsApi;
+  readonly region: string;
   /** Bounds the requests under way to ECS, fairly between its operations. */
   readonly limitOf: (operation: string) => Limit;
   readonly onTasks: (tasks: readonly TaskSummary[]) => void;
@@ -35,19 +33,19 @@ export interface ReadContext {
 }
 
 /** Reads all tasks and container instances of one cluster, in full pages and full batches. */
-export async function readCluster(cluster: ClusterRef, context: ReadContext): Promise<ClusterReading> {
+export async function readCluster(id: string, context: ReadContext): Promise<ClusterReading> {
   const { ecs, onTasks, signal } = context;
   const instances = readAll(
     { list: 'ecs:ListContainerInstances', describe: 'ecs:DescribeContainerInstances' },
-    (token) => ecs.listContainerInstances(cluster.id, token, signal),
-    (arns) => ecs.describeContainerInstances(cluster.id, arns, signal),
+    (token) => ecs.listContainerInstances(id, token, signal),
+    (arns) => ecs.describeContainerInstances(id, arns, signal),
     context,
   );
   const tasks = readAll(
     { list: 'ecs:ListTasks', describe: 'ecs:DescribeTasks' },
-    (token) => ecs.listTasks(cluster.id, token, signal),
+    (token) => ecs.listTasks(id, token, signal),
     async (arns) => {
-      const { items, failures } = await ecs.describeTasks(cluster.id, arns, signal);
+      const { items, failures } = await ecs.describeTasks(id, arns, signal);
       const kept = items.map(keepTask);
       onTasks(kept);
       return { items: kept, failures };
@@ -57,17 +55,25 @@ export async function readCluster(cluster: ClusterRef, context: ReadContext): Pr
     // can never make up for one that the listing lacks.
     instances.catch(() => {}),
   );
-  return readingOf(cluster, ...(await Promise.all([tasks, instances])));
+  return readingOf(id, context.region, ...(await Promise.all([tasks, instances])));
 }
 
 function readingOf(
-  cluster: ClusterRef,
+  id: string,
+  region: string,
   tasks: Listed<TaskSummary>,
   instances: Listed<ContainerInstance>,
 ): ClusterReading {
   const registered = instances.parts.flat();
   const faults = [...tasks.faults, ...instances.faults, ...contradiction(tasks, registered)];
+  const samples = [registered[0]?.containerInstanceArn, tasks.parts.find(isFull)?.[0]?.arn];
+  const cluster = clusterOf(
+    id,
+    region,
+    samples.filter((arn) => arn !== undefined),
+  );
   return {
+    id,
     cluster,
     tasks: drain(tasks.parts),
     instances: registered,
@@ -76,6 +82,10 @@ function readingOf(
       unreadScope(`cluster/${cluster.name}`, operation, error),
     ),
   };
+}
+
+function isFull(part: readonly unknown[]): boolean {
+  return part.length > 0;
 }
 
 function* drain<T>(parts: (readonly T[])[]): Iterable<T> {

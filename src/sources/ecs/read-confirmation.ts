@@ -74,7 +74,7 @@ async function lookAtCluster(look: ClusterQuery, sources: ConfirmationSources) {
   // Running ones come first, and are never more than this.
   const described = await describeTasks(unknown.slice(0, allowance(look) * ECS_PAGE_SIZE), look, sources);
   const tasks = described.items.filter(({ containerInstanceArn = '' }) => hosts.has(containerInstanceArn));
-  const found = tasks.flatMap((task) => taskEndpoints(task, look.cluster.name, hosts, sources.definitions));
+  const found = tasks.flatMap((task) => taskEndpoints(task, look.cluster, hosts, sources.definitions));
   const isListed = running.isComplete && described.isComplete;
   const machines = instances.items.map(
     (one) => [one.containerInstanceArn ?? '', machineOf(one, isListed)] as const,

@@ -2,7 +2,8 @@ import type { LoadBalancer, Service } from '@aws-sdk/client-ecs';
 import type { LimitFunction } from 'p-limit';
 import { describeError } from '../../aws/aws-error.ts';
 import { labelOf } from '../../model/balanced-service.ts';
-import type { Cluster, IncompleteScope } from '../../model/inventory.ts';
+import { type Cluster, requestNameOf } from '../../model/cluster.ts';
+import type { IncompleteScope } from '../../model/inventory.ts';
 import { describeNamed, type NamedReading } from './describe-named.ts';
 import { type Described, type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
 import { readPages } from './read-pages.ts';
@@ -44,13 +45,13 @@ export async function readServices(
   { ecs, ecsLimit, signal }: ServiceContext,
 ): Promise<ServiceListing> {
   const listing = await readPages(
-    (token) => ecsLimit(() => ecs.listServices(cluster.arn, token, signal)),
+    (token) => ecsLimit(() => ecs.listServices(requestNameOf(cluster), token, signal)),
     signal,
   );
   const listed = [...new Set(listing.items.map(nameOf))];
   const names = [...listed.filter((name) => isOfInterest(labelOf(name))), ...asked];
   const describe = async (batch: readonly string[]) => ({
-    items: [await ecsLimit(() => ecs.describeServices(cluster.arn, batch, signal))],
+    items: [await ecsLimit(() => ecs.describeServices(requestNameOf(cluster), batch, signal))],
     nextToken: undefined,
   });
   const reading = await describeNamed(names, SERVICE_BATCH_SIZE, (batch) =>

@@ -5,6 +5,7 @@ import type {
   ServiceConfirmationQuery,
   ServiceQuery,
 } from '../../model/balanced-service.ts';
+import { clusterOf, distinctClusters } from '../../model/cluster.ts';
 import type { ConfirmationQuery, ConfirmationReads } from '../../model/confirmation.ts';
 import type {
   Container,
@@ -25,7 +26,7 @@ import { fairShareLimiter, type Limit } from './fair-share-limiter.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
 import { withPublicAddresses } from './public-addresses.ts';
-import { type ClusterReading, type ClusterRef, readCluster } from './read-cluster.ts';
+import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { readConfirmation } from './read-confirmation.ts';
 import { readPages } from './read-pages.ts';
 import { type DefinitionCache, type DefinitionReader, definitionReader } from './task-definitions.ts';
@@ -70,7 +71,13 @@ export interface InventorySources {
 /** Requests under way at once to one service: enough to hide the latency, within a second's quota. */
 const CONCURRENT_REQUESTS = 8;
 
-/** The inventory of ECS and EC2. */
+/**
+ * The inventory of ECS and EC2.
+ *
+ * @example
+ * const sources = { ecs, ec2, region: 'eu-west-1', clusters: [], definitions: new Map() };
+ * const { endpoints } = await createInventory(sources).take(() => {}, undefined);
+ */
 export function createInventory(sources: InventorySources): InventoryPort {
   const [ecsLimit, ec2Limit] = [pLimit(CONCURRENT_REQUESTS), pLimit(CONCURRENT_REQUESTS)];
   const { ecs, balancers = noBalancers } = sources;
@@ -104,7 +111,7 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
   const { limitOf, ec2Limit, signal } = conduct;
   const reader = definitionReader(ecs, definitions, limitOf('ecs:DescribeTaskDefinition'), signal);
   const listed = await listClusters(sources, signal);
-  const readings = await readClusters(listed.clusters, sources, reader, conduct);
+  const readings = await readClusters(listed.ids, sources, reader, conduct);
   const [hosts, unreadDefinitions] = await Promise.all([
     readHosts(readings, ec2, ec2Limit, signal),
     reader.settled(),
@@ -117,11 +124,7 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
   return {
     region: sources.region,
     coverage: sources.clusters.length === 0 ? 'all-clusters' : 'configured-clusters',
-    clusters: readings.map(({ cluster, incomplete }) => ({
-      name: cluster.name,
-      arn: cluster.id,
-      complete: incomplete.length === 0,
-    })),
+    clusters: readings.map(({ cluster, incomplete }) => ({ ...cluster, complete: incomplete.length === 0 })),
     hosts: [...hosts.hosts.values()],
     containers: found.containers,
     endpoints: found.endpoints,
@@ -147,7 +150,7 @@ function collectEndpoints(
   const notices = new Set<Notice>();
   for (const { cluster, tasks } of readings) {
     for (const task of tasks) {
-      for (const found of summaryEndpoints(task, cluster.name, hosts, definitions)) {
+      for (const found of summaryEndpoints(task, cluster, hosts, definitions)) {
         containers.push(found.container);
         endpoints.push(...found.endpoints);
         for (const notice of found.notices) notices.add(notice);
@@ -164,26 +167,29 @@ function distinct(notices: readonly Notice[]): readonly Notice[] {
 }
 
 async function listClusters(
-  { ecs, clusters }: InventorySources,
+  { ecs, clusters, region }: InventorySources,
   signal: AbortSignal | undefined,
-): Promise<{ readonly clusters: readonly ClusterRef[]; readonly incomplete: Inventory['incomplete'] }> {
-  if (clusters.length > 0) return { clusters: uniqueRefs(clusters), incomplete: [] };
+): Promise<{ readonly ids: readonly string[]; readonly incomplete: Inventory['incomplete'] }> {
+  if (clusters.length > 0) return { ids: distinctIds(clusters, region), incomplete: [] };
   const { items, error } = await readPages((token) => ecs.listClusters(token, signal), signal);
-  if (error === undefined) return { clusters: uniqueRefs(items), incomplete: [] };
-  return {
-    clusters: uniqueRefs(items),
-    incomplete: [unreadScope('clusters', 'ecs:ListClusters', error)],
-  };
+  const incomplete = error === undefined ? [] : [unreadScope('clusters', 'ecs:ListClusters', error)];
+  return { ids: distinctIds(items, region), incomplete };
 }
 
-function uniqueRefs(ids: readonly string[]): readonly ClusterRef[] {
-  const refs = new Map(ids.map((id) => [id.slice(id.lastIndexOf('/') + 1), id]));
-  return [...refs].map(([name, id]) => ({ name, id })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** Names and ARNs of clusters, each cluster once, in the order of their names. */
+function distinctIds(ids: readonly string[], region: string): readonly string[] {
+  const byArn = new Map(
+    ids.map((id) => {
+      const cluster = clusterOf(id, region, ids);
+      return [cluster.arn, { ...cluster, id }] as const;
+    }),
+  );
+  return distinctClusters(byArn.values()).map(({ id }) => id);
 }
 
 async function readClusters(
-  clusters: readonly ClusterRef[],
-  { ecs, clusters: configured }: InventorySources,
+  ids: readonly string[],
+  { ecs, region, clusters: configured }: InventorySources,
   definitions: DefinitionReader,
   { limitOf, progress, signal }: Conduct,
 ): Promise<readonly ClusterReading[]> {
@@ -192,18 +198,20 @@ async function readClusters(
   };
   let done = 0;
   const readings = await Promise.all(
-    clusters.map(async (cluster) => {
-      const reading = await readCluster(cluster, { ecs, limitOf, onTasks, signal });
-      progress(++done, clusters.length);
+    ids.map(async (id) => {
+      const reading = await readCluster(id, { ecs, region, limitOf, onTasks, signal });
+      progress(++done, ids.length);
       return reading;
     }),
   );
-  const unknown = readings.filter(({ missing }) => missing).map(({ cluster }) => cluster.id);
+  const unknown = readings.filter(({ missing }) => missing).map(({ id }) => id);
   if (configured.length > 0 && unknown.length > 0) {
     throw new RunError(
       'cluster-not-found',
       `clusters: ECS has no cluster ${unknown.join(', ')} in this region and account: correct the name, or leave clusters out to read all`,
     );
   }
-  return readings;
+  // One that has nothing in it is of the account of the others.
+  const known = readings.map(({ cluster }) => cluster.arn);
+  return readings.map((reading) => ({ ...reading, cluster: clusterOf(reading.cluster.arn, region, known) }));
 }

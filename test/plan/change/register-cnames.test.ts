@@ -4,6 +4,7 @@ import type { RecordSet } from '../../../src/model/record-set.ts';
 import { type Decision, decide } from '../../../src/plan/change/decide.ts';
 import { cnameFacts } from '../../../src/plan/desired/cname-facts.ts';
 import { inventoryIncomplete } from '../../../src/plan/guard/inventory-incomplete.ts';
+import { BLUE } from '../../clusters.ts';
 import { ALB, NLB, ownSet, plainSet, service, services } from '../cname-worlds.ts';
 import { carriedOut, created, NOTHING_DRAFTED, quietFacts, withheld } from '../desired/support.ts';
 import {
@@ -89,7 +90,7 @@ describe('the CNAME of a load-balanced service', () => {
     } as const;
     const known = inventory([], {
       incomplete: [unread],
-      clusters: [{ name: 'blue', arn: 'arn:blue', complete: false }],
+      clusters: [{ ...BLUE, complete: false }],
     });
     const matched = matchSets(zone, known, CONVENTION, cnames.statusOf);
     const { plan } = decide(matched, { ...quietFacts(known), desiredRecords: NOTHING_DRAFTED, cnames });

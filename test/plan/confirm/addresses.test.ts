@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type ConfirmationReads, taskKey } from '../../../src/model/confirmation.ts';
+import { taskKey } from '../../../src/model/cluster.ts';
+import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import type { Inventory } from '../../../src/model/inventory.ts';
 import { confirmationQuery } from '../../../src/plan/confirm/confirmation-query.ts';
 import { objectionRule } from '../../../src/plan/confirm/objections.ts';
 import { sightingsOf } from '../../../src/plan/confirm/observations.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
+import { BLUE_ELSEWHERE, GREEN } from '../../clusters.ts';
 import { addressSet, BLUE, running, task, taskId } from '../addresses.ts';
 import { NOTHING_SEEN, on, replacedOn, stale, unreadScope } from '../confirmations.ts';
 import { host } from '../support.ts';
 
 /** What is asked about tasks and addresses before their entries go, and what it takes to confirm them. */
-const GREEN = { name: 'green', arn: 'green', complete: true };
 const REF = { cluster: BLUE, taskId: taskId(1) };
 const GONE: Match = { kind: 'task-gone', task: REF };
 const FREE: Match = { kind: 'address-unassigned', address: '10.0.0.1' };
@@ -27,7 +28,7 @@ describe('asked are', () => {
   const asked = (...matches: readonly Match[]) => {
     const { tasks, addresses } = confirmationQuery(
       matches.map((match) => stale(match, addressSet(1))),
-      running([], [], { clusters: [BLUE, GREEN], hosts: [host(1)] }),
+      running([], [], { clusters: [BLUE, { ...GREEN, complete: true }], hosts: [host(1)] }),
     );
     return [tasks.map(({ cluster, taskIds }) => [cluster.name, taskIds]), addresses];
   };
@@ -83,6 +84,12 @@ describe('a task', () => {
     [
       'of another cluster',
       { tasks: new Map([[taskKey(GREEN, taskId(1)), 'ended']]) },
+      `ECS was not asked for the task ${taskId(1)}`,
+      'it was not asked',
+    ],
+    [
+      'of a cluster of the same name elsewhere',
+      { tasks: new Map([[taskKey(BLUE_ELSEWHERE, taskId(1)), 'ended']]) },
       `ECS was not asked for the task ${taskId(1)}`,
       'it was not asked',
     ],

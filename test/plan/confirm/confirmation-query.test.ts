@@ -3,22 +3,20 @@ import type { ConfirmationQuery } from '../../../src/model/confirmation.ts';
 import type { Inventory } from '../../../src/model/inventory.ts';
 import { confirmationQuery } from '../../../src/plan/confirm/confirmation-query.ts';
 import type { Removable } from '../../../src/plan/judge/judge-entries.ts';
+import { BLUE, BLUE_ELSEWHERE, GREEN } from '../../clusters.ts';
 import { hostUnknown, on, STOPPING, stale } from '../confirmations.ts';
 import { agentSet, container, FAILING, host, hostName, inventory, judged, leadsTo } from '../support.ts';
-
-const BLUE = { name: 'blue', arn: 'arn:blue', complete: true };
-const GREEN = { name: 'green', arn: 'arn:green', complete: true };
 
 /** Three hosts of blue, the third of the second's name, and one of green; two tasks of blue, one of green. */
 function fleet(over: Partial<Inventory> = {}): Inventory {
   return inventory([], {
-    clusters: [BLUE, GREEN],
-    hosts: [host(1), host(2), host(3, { privateDnsName: hostName(2) }), host(4, { cluster: 'green' })],
+    clusters: [BLUE, GREEN].map((one) => ({ ...one, complete: true })),
+    hosts: [host(1), host(2), host(3, { privateDnsName: hostName(2) }), host(4, { cluster: GREEN })],
     containers: [
       container(1, { taskArn: 'task/1' }),
       container(2, { taskArn: 'task/1' }),
       container(3, { taskArn: 'task/3', phase: 'stopped', host: undefined }),
-      container(4, { taskArn: 'task/4', cluster: 'green' }),
+      container(4, { taskArn: 'task/4', cluster: GREEN }),
     ],
     ...over,
   });
@@ -80,9 +78,9 @@ describe('ECS is asked', () => {
 
   it('cluster by cluster, in the order of the inventory, each with its own entries', () => {
     const green = on(4);
-    const location = { cluster: 'green', state: 'present', instanceId: 'i-4' } as const;
+    const location = { cluster: GREEN, state: 'present', instanceId: 'i-4' } as const;
     const removals = [
-      stale({ ...green, kind: 'no-task-on-host', location, clusters: ['green'] }),
+      stale({ ...green, kind: 'no-task-on-host', location, clusters: [GREEN] }),
       stale(on(1), agentSet({ owner: 2 })),
       stale(on(2), agentSet({ owner: 3 })),
     ];
@@ -92,8 +90,24 @@ describe('ECS is asked', () => {
     ]);
   });
 
+  it('cluster by cluster, where two have one name', () => {
+    const elsewhere = host(4, { cluster: BLUE_ELSEWHERE });
+    const location = { cluster: BLUE_ELSEWHERE, state: 'present', instanceId: 'i-4' } as const;
+    const { clusters } = confirmationQuery(
+      [stale(on(1)), stale({ kind: 'no-task-on-host', location, clusters: [BLUE_ELSEWHERE] })],
+      fleet({
+        clusters: [BLUE, BLUE_ELSEWHERE].map((one) => ({ ...one, complete: true })),
+        hosts: [host(1), elsewhere],
+      }),
+    );
+    expect(clusters.map(({ cluster, hosts }) => [cluster.arn, hosts.map((one) => one.instanceId)])).toEqual([
+      [BLUE.arn, ['i-1']],
+      [BLUE_ELSEWHERE.arn, ['i-4']],
+    ]);
+  });
+
   it('by the cluster’s ARN', () => {
-    expect(confirmationQuery([stale(on(1))], fleet()).clusters[0]?.cluster).toEqual(BLUE);
+    expect(confirmationQuery([stale(on(1))], fleet()).clusters[0]?.cluster).toMatchObject(BLUE);
   });
 });
 

@@ -5,6 +5,7 @@ import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import { sightingsOf } from '../../../src/plan/confirm/observations.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
+import { BLUE } from '../../clusters.ts';
 import {
   agentSet,
   container,
@@ -45,8 +46,8 @@ function known(state: Host['state']): Inventory {
 }
 
 function gone(state: 'gone' | 'unreachable'): Judged {
-  const location = { cluster: 'blue', state, instanceId: 'i-1' };
-  const match: Match = { kind: 'host-gone', location, clusters: ['blue'] };
+  const location = { cluster: BLUE, state, instanceId: 'i-1' };
+  const match: Match = { kind: 'host-gone', location, clusters: [BLUE] };
   return judged(INSTANCE_GONE, agentSet(), match);
 }
 

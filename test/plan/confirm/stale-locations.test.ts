@@ -3,6 +3,7 @@ import type { Host } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { staleLocations } from '../../../src/plan/confirm/stale-locations.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
+import { BLUE, GREEN } from '../../clusters.ts';
 import { hostUnknown, on, replacedOn, STOPPING, stale } from '../confirmations.ts';
 import {
   agentSet,
@@ -57,10 +58,7 @@ describe('the hosts on which nothing of an entry may run', () => {
     {
       what: 'one instance in the cluster that the entry leads to, not in another one',
       match: on(1),
-      hosts: [
-        host(1, { privateDnsName: undefined }),
-        host(1, { cluster: 'green', privateDnsName: undefined }),
-      ],
+      hosts: [host(1, { privateDnsName: undefined }), host(1, { cluster: GREEN, privateDnsName: undefined })],
       locations: [['i-1'], []],
     },
     {
@@ -86,8 +84,8 @@ describe('the hosts on which nothing of an entry may run', () => {
       what: 'none, where the location is the network interface of a task',
       match: {
         kind: 'no-task-on-host',
-        location: { cluster: 'blue', state: 'present', instanceId: undefined },
-        clusters: ['blue'],
+        location: { cluster: BLUE, state: 'present', instanceId: undefined },
+        clusters: [BLUE],
       },
       locations: [[], []],
     },
@@ -122,7 +120,7 @@ describe('the names under which EC2 may know nothing else', () => {
 
 describe('an entry whose verdict does not rest on deregistration has no locations', () => {
   const own = container(1);
-  const PLACE = { cluster: 'blue', state: 'present', instanceId: 'i-1' } as const;
+  const PLACE = { cluster: BLUE, state: 'present', instanceId: 'i-1' } as const;
   it.each<[string, Match]>([
     ['foreign', { kind: 'foreign', reason: 'apex' }],
     ['malformed', { kind: 'malformed' }],
@@ -133,7 +131,7 @@ describe('an entry whose verdict does not rest on deregistration has no location
     ['addressed', { kind: 'addressed', container: own }],
     ['cluster-unknown', { kind: 'cluster-unknown', cluster: 'x' }],
     ['address-out-of-scope', { kind: 'address-out-of-scope', address: '10.0.0.1' }],
-    ['host-present', { kind: 'host-present', location: PLACE, clusters: ['blue'] }],
+    ['host-present', { kind: 'host-present', location: PLACE, clusters: [BLUE] }],
   ])('%s', (_, match) => {
     const locations = staleLocations(inventory([], { hosts: [host(1)] }));
     expect(locations(judged(FAILING, agentSet(), match))).toEqual({

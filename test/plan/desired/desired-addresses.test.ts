@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Container, Endpoint, TaskInterface } from '../../../src/model/inventory.ts';
 import { type RecordSet, valuesOf } from '../../../src/model/record-set.ts';
+import { BLUE } from '../../clusters.ts';
 import { container, endpoint, host, ZONE } from '../support.ts';
 import { CLUSTER_KEY, carriedOut, created, decideSync, type SyncCase, withheld } from './support.ts';
 
@@ -40,6 +41,8 @@ function set(n: number, over: Partial<RecordSet> = {}): RecordSet {
 }
 
 const [ONE, TWO] = [at(task(1)), at(task(2))];
+
+const NOWHERE = { ...BLUE, account: undefined };
 
 describe('what is written for a task', () => {
   it.each<[string, SyncCase, readonly RecordSet[]]>([
@@ -134,7 +137,7 @@ describe('what is withheld', () => {
       { endpoints: [ONE], inventory: { clusters: [] } },
       'cluster-not-covered',
     ],
-    ['one without an ARN', { endpoints: [at(task(1, { taskArn: 'task-1' }))] }, 'identifier-taken'],
+    ['one of an unknown account', { endpoints: [at(task(1, { cluster: NOWHERE }))] }, 'identifier-taken'],
   ])('%s', (_, given, reason) => {
     const decision = decideSync(given);
     expect(withheld(decision).map(([, why]) => why)).toEqual([reason]);

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { ClusterServices } from '../../../src/model/balanced-service.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { CnameInput } from '../../../src/plan/desired/desired-cnames.ts';
+import { clusterNamed } from '../../clusters.ts';
 import {
   ALB,
   changesOf,
@@ -217,7 +218,9 @@ const ALONE: readonly Case[] = [
   },
   {
     name: 'a cluster whose ARN nobody knows: nothing is made',
-    clusters: [services('blue', [service('web')], { arn: undefined })],
+    clusters: [
+      services('blue', [service('web')], { cluster: { ...clusterNamed('blue'), account: undefined } }),
+    ],
     outcome: [],
   },
 ];

@@ -7,6 +7,7 @@ import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { SyncOptions } from '../../../src/model/registration.ts';
 import { type Decision, type DecisionFacts, decide } from '../../../src/plan/change/decide.ts';
 import { type DesiredRecords, desiredRecordsOf } from '../../../src/plan/desired/desired-records.ts';
+import { BLUE } from '../../clusters.ts';
 import { CHECKED, CONVENTION, inventory, matchSets, NO_LIMITS, ZONE } from '../support.ts';
 
 export const CLUSTER_ARN = 'arn:aws:ecs:eu-west-1:111122223333:cluster/blue';
@@ -63,7 +64,7 @@ const CHECKED_ONCE = { attempts: 1, durationMs: 1 };
 export function decideSync(given: SyncCase): Decision {
   const { zone = [], endpoints = [], manage = CONVENTION, failing = [], unasked = [] } = given;
   const known = inventory(endpoints, {
-    clusters: [{ name: 'blue', arn: CLUSTER_ARN, complete: true }],
+    clusters: [{ ...BLUE, complete: true }],
     ...given.inventory,
   });
   const matched = matchSets(zone, known, manage);

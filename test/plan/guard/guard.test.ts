@@ -4,6 +4,7 @@ import { guard } from '../../../src/plan/guard/guard.ts';
 import type { GuardFacts, GuardrailLimits } from '../../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
+import { GREEN } from '../../clusters.ts';
 import { NOTHING_SEEN } from '../confirmations.ts';
 import {
   agentSet,
@@ -62,7 +63,7 @@ describe('the first guardrail that objects names a stale entry', () => {
 });
 
 describe('the first guardrail that objects names an unhealthy entry', () => {
-  const unread = several(1, FAILING, CALC, leadsTo({ cluster: 'green' }));
+  const unread = several(1, FAILING, CALC, leadsTo({ cluster: GREEN }));
   const old = several(1, FAILING, CALC, leadsTo());
 
   it.each<[string, Judged[], Partial<GuardrailLimits>, ReturnType<typeof inventory>]>([
@@ -117,7 +118,7 @@ describe('the rules are asked in one order, whatever the entries', () => {
   });
 
   it('of an unhealthy entry', () => {
-    const entry = judged(FAILING, agentSet({ owner: 2 }), leadsTo({ cluster: 'green' }));
+    const entry = judged(FAILING, agentSet({ owner: 2 }), leadsTo({ cluster: GREEN }));
     const strict = { ...STRICT, unhealthyBudgetPercent: 0 };
     expect(
       objectors(entry, several(9, HEALTHY), [

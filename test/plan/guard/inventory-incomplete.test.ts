@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { type IncompleteScope, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
+import { BLUE, BLUE_ELSEWHERE, clusterNamed, GREEN } from '../../clusters.ts';
 import {
   agentSet,
   container,
@@ -19,8 +20,8 @@ import {
 } from '../support.ts';
 
 const CLUSTERS = [
-  { name: 'blue', arn: 'b', complete: true },
-  { name: 'green', arn: 'g', complete: false },
+  { ...BLUE, complete: true },
+  { ...GREEN, complete: false },
 ];
 const fleet = inventory([endpoint(container(1))], { clusters: CLUSTERS });
 
@@ -44,13 +45,11 @@ function detail(
 
 const UNKNOWN: Match = { kind: 'host-unknown', hostName: hostName(9), containerId: undefined };
 const NAMED: Match = { ...UNKNOWN, containerId: dockerId(9) };
-const GREEN = 'cluster green was not read completely: cluster/green ecs:ListTasks';
+const GREEN_UNREAD = 'cluster green was not read completely: cluster/green ecs:ListTasks';
 const NOBODYS = 'it belongs to no cluster that was read: cluster/green ecs:ListTasks';
 
-const GREEN_CLUSTER = { name: 'green', arn: 'g', complete: false };
-const BLUE_CLUSTER = { name: 'blue', arn: 'b', complete: true };
-const TASK_OF_GREEN: Match = { kind: 'task-gone', task: { cluster: GREEN_CLUSTER, taskId: '1' } };
-const TASK_OF_BLUE: Match = { kind: 'task-gone', task: { cluster: BLUE_CLUSTER, taskId: '1' } };
+const TASK_OF_GREEN: Match = { kind: 'task-gone', task: { cluster: GREEN, taskId: '1' } };
+const TASK_OF_BLUE: Match = { kind: 'task-gone', task: { cluster: BLUE, taskId: '1' } };
 const ADDRESS: Match = { kind: 'address-unassigned', address: '10.0.0.1' };
 const OTHERS: Match = {
   kind: 'address-reassigned',
@@ -61,7 +60,7 @@ const OTHERS: Match = {
 const MOVED: Match = { kind: 'readdressed', container: container(1), address: '10.0.0.1', isElsewhere: true };
 
 it.each<[string, Match, IncompleteScope[], string | undefined]>([
-  ['a task of a cluster that was not read to the end', TASK_OF_GREEN, [scope('endpoints')], GREEN],
+  ['a task of a cluster that was not read to the end', TASK_OF_GREEN, [scope('endpoints')], GREEN_UNREAD],
   ['a task of another cluster', TASK_OF_BLUE, [scope('endpoints')], undefined],
   ['an address that any cluster may have', ADDRESS, [scope('endpoints')], NOBODYS],
   ['an address that another has, too', OTHERS, [scope('endpoints')], NOBODYS],
@@ -69,12 +68,12 @@ it.each<[string, Match, IncompleteScope[], string | undefined]>([
   ['an address of a task of another cluster', MOVED, [scope('endpoints')], undefined],
   ['all was read', vacant('green'), [], undefined],
   ['an entry of the complete cluster', vacant('blue'), [scope('endpoints')], undefined],
-  ['an entry of the incomplete cluster', vacant('green'), [scope('endpoints')], GREEN],
+  ['an entry of the incomplete cluster', vacant('green'), [scope('endpoints')], GREEN_UNREAD],
   [
     'an entry of a cluster that is not listed',
     vacant('red'),
     [scope('endpoints')],
-    GREEN.replace('cluster green', 'cluster red'),
+    GREEN_UNREAD.replace('cluster green', 'cluster red'),
   ],
   ['an entry of no cluster, and hidden endpoints', NAMED, [scope('endpoints')], NOBODYS],
   ['… and a hidden host name', UNKNOWN, [scope('host-names')], NOBODYS],
@@ -85,7 +84,7 @@ it.each<[string, Match, IncompleteScope[], string | undefined]>([
     'several scopes',
     vacant('green'),
     [scope('endpoints'), scope('endpoints', 'cluster/red'), scope('host-names')],
-    `${GREEN} and 2 more`,
+    `${GREEN_UNREAD} and 2 more`,
   ],
   [
     'only the scopes that could hide it are named',
@@ -106,16 +105,35 @@ it('counts what the look-up of unknownHosts could not read', () => {
 
 it('holds unhealthy removals of a cluster that was not read completely as well', () => {
   const entries = [
-    judged(FAILING, agentSet({ owner: 1 }), leadsTo({ cluster: 'green' })),
-    judged(FAILING, agentSet({ owner: 2 }), leadsTo({ cluster: 'blue' })),
+    judged(FAILING, agentSet({ owner: 1 }), leadsTo({ cluster: GREEN })),
+    judged(FAILING, agentSet({ owner: 2 }), leadsTo({ cluster: BLUE })),
   ];
   const { removals, heldBack } = guard(
     facts(entries, {}, { inventory: { ...fleet, incomplete: [scope('endpoints')] } }),
   );
   expect(removals).toEqual([entries[1]]);
   expect(heldBack).toEqual([
-    { judgement: entries[0]?.judgement, guardrail: 'inventory-incomplete', detail: GREEN },
+    { judgement: entries[0]?.judgement, guardrail: 'inventory-incomplete', detail: GREEN_UNREAD },
   ]);
+});
+
+it('tells two clusters of one name apart', () => {
+  const clusters = [
+    { ...BLUE, complete: true },
+    { ...BLUE_ELSEWHERE, complete: false },
+  ];
+  const entries = [
+    judged(GONE, agentSet({ owner: 1 }), { kind: 'task-gone', task: { cluster: BLUE, taskId: '1' } }),
+    judged(GONE, agentSet({ owner: 2 }), {
+      kind: 'task-gone',
+      task: { cluster: BLUE_ELSEWHERE, taskId: '1' },
+    }),
+  ];
+  const { removals, heldBack } = guard(
+    facts(entries, {}, { inventory: { ...fleet, clusters, incomplete: [scope('endpoints')] } }),
+  );
+  expect(removals).toEqual([entries[0]]);
+  expect(heldBack.map(({ judgement }) => judgement)).toEqual([entries[1]?.judgement]);
 });
 
 it('is not lifted by force', () => {
@@ -124,20 +142,20 @@ it('is not lifted by force', () => {
   expect(removals).toEqual([]);
 });
 
-const inGreen = container(1, { cluster: 'green' });
-const greenHost = host(1, { cluster: 'green' });
+const inGreen = container(1, { cluster: GREEN });
+const greenHost = host(1, { cluster: GREEN });
 const reachable = { endpoint: endpoint(inGreen), address: undefined };
-const RED = GREEN.replace('cluster green', 'cluster red');
+const RED = GREEN_UNREAD.replace('cluster green', 'cluster red');
 
 it.each<[Match, string]>([
-  [{ kind: 'endpoint', ...reachable, isSuccessor: false }, GREEN],
-  [{ kind: 'starting', container: inGreen }, GREEN],
-  [{ kind: 'stopping', container: inGreen }, GREEN],
-  [{ kind: 'port-not-exposed', container: inGreen }, GREEN],
-  [{ kind: 'replaced', ...reachable, by: 'other-service', clusters: ['green'] }, GREEN],
-  [{ kind: 'no-task-on-host', location: greenHost, clusters: ['green'] }, GREEN],
-  [{ kind: 'host-present', location: greenHost, clusters: ['green'] }, GREEN],
-  [{ kind: 'host-gone', location: greenHost, clusters: ['green'] }, GREEN],
+  [{ kind: 'endpoint', ...reachable, isSuccessor: false }, GREEN_UNREAD],
+  [{ kind: 'starting', container: inGreen }, GREEN_UNREAD],
+  [{ kind: 'stopping', container: inGreen }, GREEN_UNREAD],
+  [{ kind: 'port-not-exposed', container: inGreen }, GREEN_UNREAD],
+  [{ kind: 'replaced', ...reachable, by: 'other-service', clusters: [GREEN] }, GREEN_UNREAD],
+  [{ kind: 'no-task-on-host', location: greenHost, clusters: [GREEN] }, GREEN_UNREAD],
+  [{ kind: 'host-present', location: greenHost, clusters: [GREEN] }, GREEN_UNREAD],
+  [{ kind: 'host-gone', location: greenHost, clusters: [GREEN] }, GREEN_UNREAD],
   [{ kind: 'foreign', reason: 'apex' }, NOBODYS],
   [{ kind: 'malformed' }, NOBODYS],
   [{ kind: 'unresolved' }, NOBODYS],
@@ -149,10 +167,10 @@ it.each<[Match, string]>([
 const blueHost = host(1);
 
 it.each<[string, Match, string | undefined]>([
-  ['vacant, the other location incomplete', vacant('blue', 'green'), GREEN],
+  ['vacant, the other location incomplete', vacant('blue', 'green'), GREEN_UNREAD],
   ['vacant, both complete', vacant('blue'), undefined],
-  ['vacant, both incomplete: the first is named', vacant('green', 'red'), GREEN],
-  ['host-gone', { kind: 'host-gone', location: blueHost, clusters: ['blue', 'green'] }, GREEN],
+  ['vacant, both incomplete: the first is named', vacant('green', 'red'), GREEN_UNREAD],
+  ['host-gone', { kind: 'host-gone', location: blueHost, clusters: [BLUE, GREEN] }, GREEN_UNREAD],
   [
     'replaced by a container of a complete cluster',
     {
@@ -160,7 +178,7 @@ it.each<[string, Match, string | undefined]>([
       endpoint: endpoint(container(1)),
       address: undefined,
       by: 'other-service',
-      clusters: ['blue', 'red'],
+      clusters: [BLUE, clusterNamed('red')],
     },
     RED,
   ],

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { GuardrailLimits } from '../../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
+import { GREEN } from '../../clusters.ts';
 import { addressSet, V6 } from '../addresses.ts';
 import {
   agentSet,
@@ -100,7 +101,7 @@ it('counts entries in their grace period as left', () => {
 });
 
 it('counts failing entries that another guardrail holds as left', () => {
-  const green = several(1, FAILING, CALC, leadsTo({ cluster: 'green' }));
+  const green = several(1, FAILING, CALC, leadsTo({ cluster: GREEN }));
   const unread = {
     scope: 'cluster/green',
     operation: 'ecs:ListTasks',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
+import { GREEN } from '../../clusters.ts';
 import {
   CALC,
   container,
@@ -120,7 +121,7 @@ describe('entries in their grace period', () => {
 });
 
 describe('failing entries that are not candidates', () => {
-  const green = (count: number) => several(count, FAILING, CALC, leadsTo({ cluster: 'green' }));
+  const green = (count: number) => several(count, FAILING, CALC, leadsTo({ cluster: GREEN }));
   const unread = {
     scope: 'cluster/green',
     operation: 'ecs:ListTasks',

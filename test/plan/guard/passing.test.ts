@@ -7,6 +7,7 @@ import { emptyInventory, removalBudget, unhealthyBudget } from '../../../src/pla
 import { stillReferenced } from '../../../src/plan/guard/still-referenced.ts';
 import { minEndpoints, panicThreshold } from '../../../src/plan/guard/unhealthy-limits.ts';
 import type { Removable } from '../../../src/plan/judge/judge-entries.ts';
+import { BLUE, GREEN } from '../../clusters.ts';
 import {
   agentSet,
   CALC,
@@ -69,7 +70,7 @@ it.each<[string, Guardrail, GuardFacts, Removable, readonly Removable[], string 
       {},
       {
         inventory: inventory([], {
-          clusters: ['blue', 'green'].map((name) => ({ name, arn: name, complete: true })),
+          clusters: [BLUE, GREEN].map((one) => ({ ...one, complete: true })),
         }),
       },
     ),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Phase } from '../../../src/model/inventory.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { GuardFacts } from '../../../src/plan/guard/guardrail.ts';
+import { BLUE, GREEN } from '../../clusters.ts';
 import {
   agentSet,
   container,
@@ -41,8 +42,8 @@ describe('empty-inventory', () => {
       'nothing runs in two clusters',
       inventory([], {
         clusters: [
-          { name: 'blue', arn: 'b', complete: true },
-          { name: 'green', arn: 'g', complete: true },
+          { ...BLUE, complete: true },
+          { ...GREEN, complete: true },
         ],
       }),
       holding(ONE.replace('1 cluster', '2 clusters')),

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
+import { serviceKey } from '../../../src/model/cluster.ts';
 import { type Container, type GraceLookup, NO_GRACE } from '../../../src/model/inventory.ts';
 import { graceRule } from '../../../src/plan/judge/grace-period.ts';
+import { BLUE, GREEN } from '../../clusters.ts';
 import { container } from '../support.ts';
 
 const READ: GraceLookup = {
   periods: new Map([
-    ['blue/slow', 90_000],
-    ['blue/quick', 5000],
+    [serviceKey(BLUE, 'slow'), 90_000],
+    [serviceKey(BLUE, 'quick'), 5000],
   ]),
   incomplete: [],
 };
@@ -20,7 +22,7 @@ it.each<[string, Partial<Container>, GraceLookup, number]>([
   ['… while some service could not be read', {}, UNREAD, 60_000],
   ['a service with a longer one', { ecsService: 'slow' }, READ, 90_000],
   ['a service with a shorter one', { ecsService: 'quick' }, READ, 60_000],
-  ['a service of another cluster', { ecsService: 'slow', cluster: 'green' }, READ, 60_000],
+  ['a service of another cluster', { ecsService: 'slow', cluster: GREEN }, READ, 60_000],
   ['a service without one', { ecsService: 'none' }, READ, 60_000],
   ['a service that may be among the unread', { ecsService: 'none' }, UNREAD, 3_600_000],
   ['a service that was read beside them', { ecsService: 'slow' }, UNREAD, 90_000],

@@ -6,6 +6,7 @@ import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
 import type { JudgeInput } from '../../../src/plan/judge/judge-input.ts';
 import { probeTargetOf } from '../../../src/plan/judge/probe-targets.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
+import { BLUE } from '../../clusters.ts';
 import {
   agentSet,
   at,
@@ -58,7 +59,7 @@ const replacedBy = (by: Extract<Match, { kind: 'replaced' }>['by']): Match => ({
   endpoint: endpoint(own),
   address: '10.0.0.1',
   by,
-  clusters: ['blue'],
+  clusters: [BLUE],
 });
 const besideStarting: Match = {
   kind: 'endpoint',
@@ -68,14 +69,14 @@ const besideStarting: Match = {
   competing: container(2, { phase: 'starting' }),
 };
 const location = host(1);
-const at1 = { location, clusters: ['blue'] };
+const at1 = { location, clusters: [BLUE] };
 /** A container on a host that EC2 does not know and whose agent is away. */
 const unreachableHost = host(1, { state: 'unreachable', address: undefined });
 const silentEndpoint = endpoint(container(1, { host: unreachableHost }));
 const withLastKnownEndpoint = (address: string | undefined): Match => ({
   kind: 'host-gone',
   location: unreachableHost,
-  clusters: ['blue'],
+  clusters: [BLUE],
   lastKnownEndpoint: { endpoint: silentEndpoint, address },
 });
 const HAS_HOST = { ...CHECKED, unknownHosts: { ...NO_UNKNOWN_HOSTS, existing: new Set([hostName(7)]) } };
@@ -301,7 +302,7 @@ describe('evidence', () => {
         endpoint: endpoint(own, { serviceName: undefined }),
         address: undefined,
         by: 'other-service',
-        clusters: ['blue'],
+        clusters: [BLUE],
       },
       CHECKED,
       { ...CONTAINER, service: '' },
@@ -311,8 +312,8 @@ describe('evidence', () => {
       'vacant, on a task’s network interface',
       {
         kind: 'no-task-on-host',
-        location: { cluster: 'blue', state: 'present', instanceId: undefined },
-        clusters: ['blue'],
+        location: { cluster: BLUE, state: 'present', instanceId: undefined },
+        clusters: [BLUE],
       },
       CHECKED,
       { cluster: 'blue' },

@@ -1,12 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 import type { ClusterServices } from '../../../src/model/balanced-service.ts';
+import { serviceKey } from '../../../src/model/cluster.ts';
 import type { Container } from '../../../src/model/inventory.ts';
 import { planCnames } from '../../../src/plan/desired/desired-cnames.ts';
 import { serviceConfirmationQuery } from '../../../src/plan/match/cname-status.ts';
+import { BLUE, BLUE_ELSEWHERE, clusterNamed } from '../../clusters.ts';
 import {
   ALB,
   changesOf,
-  cluster,
   input,
   look,
   NLB,
@@ -20,6 +21,7 @@ import {
 import { ZONE } from '../support.ts';
 
 const NONE = services('blue', []);
+const ELSEWHERE = 'ecs-dns:us-west-2/111122223333/blue';
 const UNBALANCED = services('blue', [service('web', { balancers: [] })]);
 
 describe('a CNAME', () => {
@@ -33,16 +35,21 @@ describe('a CNAME', () => {
       'goes balancer-gone',
     ],
     ['whose cluster was not read', [services('green', [])], [], 'stays cluster-not-read'],
-    ['whose cluster may be any', [services('blue', [], { arn: undefined })], [], 'stays cluster-not-read'],
+    [
+      'whose cluster may be any',
+      [services('blue', [], { cluster: { ...clusterNamed('blue'), account: undefined } })],
+      [],
+      'stays cluster-not-read',
+    ],
     [
       'whose cluster has its name in another region',
-      [services('blue', [], { arn: 'arn:aws:ecs:eu-west-2:111122223333:cluster/blue' })],
+      [services('blue', [], { cluster: clusterNamed('blue', 'eu-west-2') })],
       [],
       'stays cluster-not-read',
     ],
     [
       'whose cluster has its name in another account',
-      [services('blue', [], { arn: 'arn:aws:ecs:eu-west-1:444455556666:cluster/blue' })],
+      [services('blue', [], { cluster: clusterNamed('blue', 'eu-west-1', '444455556666') })],
       [],
       'stays cluster-not-read',
     ],
@@ -60,6 +67,12 @@ describe('a CNAME', () => {
     ],
     ['whose tasks run', [NONE], [taskOf('Web', 'running')], 'stays tasks-running'],
     ['whose tasks start', [NONE], [taskOf('web', 'starting')], 'stays tasks-running'],
+    [
+      'whose tasks run, of a cluster of the same name elsewhere',
+      [NONE],
+      [{ ...taskOf('web', 'running'), cluster: BLUE_ELSEWHERE }],
+      'goes service-gone',
+    ],
     ['whose tasks stop', [NONE], [taskOf('web', 'stopping'), taskOf('web', 'stopped')], 'goes service-gone'],
     [
       'of whose cluster other tasks run',
@@ -99,6 +112,28 @@ describe('a CNAME', () => {
   it('in a cluster read in part stays as it is where its service is known', () => {
     const plan = planOf([services('blue', [service('web')], { complete: false })], [ownSet({ to: NLB })]);
     expect(outline(plan)).toEqual(['blue/web replace']);
+  });
+});
+
+describe('two clusters of one name', () => {
+  const elsewhere = services('blue', [], { cluster: BLUE_ELSEWHERE });
+  const asked = input([NONE, elsewhere], [ownSet(), ownSet({ SetIdentifier: ELSEWHERE })]);
+
+  test('are asked apart', () => {
+    expect(serviceConfirmationQuery(planCnames(asked).removals)).toEqual([
+      { cluster: BLUE, labels: ['web'] },
+      { cluster: BLUE_ELSEWHERE, labels: ['web'] },
+    ]);
+  });
+
+  test('are told apart in what was seen', () => {
+    const sights = new Map([
+      [serviceKey(BLUE, 'web'), 'gone'],
+      [serviceKey(BLUE_ELSEWHERE, 'web'), 'balanced'],
+    ] as const);
+    const { removals, kept } = planCnames({ ...asked, look: { sights, incomplete: [] } });
+    expect(removals.map(({ cluster }) => cluster)).toEqual([BLUE]);
+    expect(kept.map(({ own }) => own.recordSet.SetIdentifier)).toEqual([ELSEWHERE]);
   });
 });
 
@@ -168,8 +203,8 @@ describe('the confirmation', () => {
     const sets = [ownSet(), ownSet({ Name: `api.${ZONE}.` }), ownSet({}, 'green')];
     const { removals } = planOf([NONE, services('green', [])], sets);
     expect(serviceConfirmationQuery(removals)).toEqual([
-      { cluster: cluster('blue'), labels: ['api', 'web'] },
-      { cluster: cluster('green'), labels: ['web'] },
+      { cluster: clusterNamed('blue'), labels: ['api', 'web'] },
+      { cluster: clusterNamed('green'), labels: ['web'] },
     ]);
     expect(serviceConfirmationQuery([])).toEqual([]);
   });

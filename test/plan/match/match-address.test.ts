@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Container, Inventory } from '../../../src/model/inventory.ts';
+import type { Container, Inventory, ReadCluster } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
+import { BLUE_ELSEWHERE, clusterNamed, GREEN } from '../../clusters.ts';
 import {
   addressSet,
   BLUE,
@@ -14,7 +15,7 @@ import {
   taskId,
   V6,
 } from '../addresses.ts';
-import { at, container, firstMatch, host, matchSets, ZONE } from '../support.ts';
+import { at, firstMatch, host, matchSets, REGION, ZONE } from '../support.ts';
 
 const ONE = task(1);
 const PORT = portOf(ONE);
@@ -50,7 +51,7 @@ describe('the address that a task is named with', () => {
   const bridge = task(1, { networkInterface: undefined });
   const at3 = addressSet(1, { ResourceRecords: [{ Value: '3.3.3.3' }] });
   const elsewhere = addressSet(1, { SetIdentifier: `ecs-dns:${ELSEWHERE}/${taskId(1)}` });
-  const green = { name: 'green', arn: 'green', complete: true };
+  const green = { ...GREEN, complete: true };
 
   it.each<[string, RecordSet, Inventory, Match]>([
     ['it runs', addressSet(1), running([PORT]), leads()],
@@ -131,7 +132,7 @@ describe('the address that a task is named with', () => {
     [
       'a task of its id is there in another cluster',
       addressSet(1),
-      running([], [task(1, { cluster: 'green' })], { clusters: [BLUE, green] }),
+      running([], [task(1, { cluster: GREEN })], { clusters: [BLUE, green] }),
       { kind: 'task-gone', task: REF },
     ],
     [
@@ -205,33 +206,24 @@ describe('the address that a task is named with', () => {
 });
 
 describe('the clusters of identifiers', () => {
-  const gone = { kind: 'task-gone' };
-  const named = { name: 'blue', arn: 'blue', complete: true };
-  it.each<[string, Partial<Inventory>, object]>([
-    ['by their ARN', {}, gone],
-    ['by name, and the account of another cluster', { clusters: [named, { ...BLUE, name: 'green' }] }, gone],
-    ['by name, and the account of a task', { clusters: [named], containers: [task(2)] }, gone],
-    [
-      'by name, and the account of a host',
-      {
-        clusters: [named],
-        hosts: [
-          host(1, { containerInstance: 'arn:aws:ecs:eu-west-1:111122223333:container-instance/blue/1' }),
-        ],
-      },
-      gone,
-    ],
-    ['by name, and of no known account', { clusters: [named] }, { kind: 'cluster-unknown' }],
-    [
-      'by name, and of another account',
-      {
-        clusters: [named],
-        containers: [container(2, { taskArn: 'arn:aws:ecs:eu-west-1:999999999999:task/b/1' })],
-      },
-      { kind: 'cluster-unknown' },
-    ],
-  ])('%s', (_, over, expected) => {
-    expect(firstMatch([addressSet(1)], running([], [], over))).toMatchObject(expected);
+  const elsewhere = { ...BLUE_ELSEWHERE, complete: true };
+  const foreign = { ...clusterNamed('blue', REGION, '999999999999'), complete: true };
+  it.each<[string, readonly ReadCluster[], object]>([
+    ['one that was read', [BLUE], { kind: 'task-gone', task: { cluster: { arn: BLUE.arn } } }],
+    ['… beside others of its name', [foreign, BLUE, elsewhere], { task: { cluster: { arn: BLUE.arn } } }],
+    ['one of its name in another region', [elsewhere], { kind: 'cluster-unknown' }],
+    ['one of its name in another account', [foreign], { kind: 'cluster-unknown' }],
+    ['one of an unknown account', [{ ...BLUE, account: undefined }], { kind: 'cluster-unknown' }],
+  ])('%s', (_, clusters, expected) => {
+    expect(firstMatch([addressSet(1)], running([], [], { clusters }))).toMatchObject(expected);
+  });
+
+  it('lead to the task of their own cluster, of two that have one of its id', () => {
+    const there = task(1, { cluster: BLUE_ELSEWHERE, taskArn: task(1).taskArn.replace(REGION, 'us-west-2') });
+    const known = running([portOf(there), PORT], [], { clusters: [BLUE, elsewhere] });
+    expect(firstMatch([addressSet(1)], known)).toEqual(leads());
+    const far = addressSet(1, { SetIdentifier: `ecs-dns:${ELSEWHERE}/${taskId(1)}` });
+    expect(firstMatch([far], known)).toEqual(leads(portOf(there)));
   });
 });
 

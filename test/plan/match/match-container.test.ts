@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Container, Endpoint, Inventory } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
+import { BLUE } from '../../clusters.ts';
 import {
   agentSet,
   container,
@@ -94,7 +95,7 @@ describe('the container is running', () => {
       endpoint: other,
       address: '10.0.0.1',
       by: 'other-service',
-      clusters: ['blue'],
+      clusters: [BLUE],
     });
   });
 });

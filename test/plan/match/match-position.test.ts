@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Container, Endpoint } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
+import { BLUE } from '../../clusters.ts';
 import {
   agentSet,
   at,
@@ -90,8 +91,8 @@ describe('tasks with a network interface of their own', () => {
     const match = firstMatch([simpleSet([srvValue({ port: 1, target: 50 })])], known, MANAGE_ZONE);
     expect(match).toEqual({
       kind: 'no-task-on-host',
-      location: { cluster: 'blue', state: 'present', instanceId: undefined },
-      clusters: ['blue'],
+      location: { cluster: BLUE, state: 'present', instanceId: undefined },
+      clusters: [BLUE],
     });
   });
 

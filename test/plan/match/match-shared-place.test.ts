@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint, Host } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
+import { BLUE, BLUE_ELSEWHERE, GREEN } from '../../clusters.ts';
 import {
   agentSet,
   container,
@@ -63,10 +64,10 @@ describe('a running and a stopping container of the service at one location', ()
 
 describe('hosts that share a name', () => {
   const west = host(1);
-  const east = host(1, { instanceId: 'i-east', cluster: 'green' });
-  const gone = host(1, { instanceId: 'i-old', cluster: 'green', state: 'gone' });
-  const silent = host(1, { instanceId: 'i-lost', cluster: 'green', state: 'unreachable' });
-  const BOTH = ['blue', 'green'];
+  const east = host(1, { instanceId: 'i-east', cluster: GREEN });
+  const gone = host(1, { instanceId: 'i-old', cluster: GREEN, state: 'gone' });
+  const silent = host(1, { instanceId: 'i-lost', cluster: GREEN, state: 'unreachable' });
+  const BOTH = [BLUE, GREEN];
   const empty = (...hosts: readonly Host[]) => inventory([], { hosts });
 
   it.each<[string, RecordSet, readonly Host[], object]>([
@@ -103,11 +104,12 @@ describe('hosts that share a name', () => {
     ],
     ['… both are there', DEAD, [east, west], { kind: 'no-task-on-host', location: east, clusters: BOTH }],
     [
-      '… both of one cluster',
+      '… of two clusters of one name',
       DEAD,
-      [host(1, { state: 'gone' }), west],
-      { location: west, clusters: ['blue'] },
+      [host(1, { cluster: BLUE_ELSEWHERE }), west],
+      { clusters: [BLUE, BLUE_ELSEWHERE] },
     ],
+    ['… both of one cluster', DEAD, [host(1, { state: 'gone' }), west], { location: west, clusters: [BLUE] }],
     [
       'an A entry, the one that is gone first',
       hostSet(1),
@@ -130,12 +132,12 @@ describe('hosts that share a name', () => {
     const taken = firstMatch([DEAD], inventory([time], { hosts: [west, east] }));
     expect(taken).toMatchObject({ kind: 'replaced', by: 'other-service', clusters: BOTH });
     const alone = firstMatch([DEAD], inventory([time], { hosts: [west] }));
-    expect(alone).toMatchObject({ kind: 'replaced', clusters: ['blue'] });
+    expect(alone).toMatchObject({ kind: 'replaced', clusters: [BLUE] });
   });
 
   it('so do all who hold the port, whatever hosts are listed', () => {
     const time = endpoint(container(2, { host: west, serviceNames: ['_time._tcp'] }), TIME);
-    const calc = endpoint(container(3, { host: east, cluster: 'green' }));
+    const calc = endpoint(container(3, { host: east, cluster: GREEN }));
     const other = endpoint(container(4), { serviceName: '_web._tcp' });
     const known = inventory([time, calc, other], { hosts: [west] });
     expect(firstMatch([agentSet({ service: '_x._tcp', owner: 99 })], known)).toMatchObject({
@@ -146,9 +148,9 @@ describe('hosts that share a name', () => {
 
 it('finds the service in either of two VPCs that have a host of one private DNS name', () => {
   const west = host(1);
-  const east = host(1, { instanceId: 'i-east', cluster: 'green' });
+  const east = host(1, { instanceId: 'i-east', cluster: GREEN });
   const time = endpoint(container(1, { host: west, serviceNames: ['_time._tcp'] }), TIME);
-  const calc = endpoint(container(2, { host: east, cluster: 'green' }));
+  const calc = endpoint(container(2, { host: east, cluster: GREEN }));
   for (const endpoints of [
     [time, calc],
     [calc, time],
@@ -161,7 +163,7 @@ it('finds the service in either of two VPCs that have a host of one private DNS 
 });
 
 describe('containers on hosts that share a name', () => {
-  const gone = host(1, { instanceId: 'i-old', cluster: 'green', state: 'gone' });
+  const gone = host(1, { instanceId: 'i-old', cluster: GREEN, state: 'gone' });
   const left = endpoint(container(1, { host: gone }));
   const here = endpoint(container(2));
 
@@ -176,7 +178,7 @@ describe('containers on hosts that share a name', () => {
   });
 
   it('one that is not fully reported may be on any of them', () => {
-    const second = host(1, { instanceId: 'i-second', cluster: 'green' });
+    const second = host(1, { instanceId: 'i-second', cluster: GREEN });
     const late = container(3, { id: undefined, host: second, phase: 'starting' });
     const world = inventory([], { hosts: [host(1), second], containers: [late] });
     expect(firstMatch([DEAD], world)).toMatchObject({ kind: 'starting', container: late });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../src/model/record-set.ts';
+import { BLUE } from '../../clusters.ts';
 import {
   agentSet,
   container,
@@ -17,7 +18,7 @@ describe('a host that EC2 does not know and whose agent is away', () => {
   const silent = host(1, { state: 'unreachable', privateDnsName: undefined, address: undefined });
   const lost = endpoint(container(1, { host: silent }));
   const known = inventory([lost]);
-  const gone = { kind: 'host-gone', location: silent, clusters: ['blue'] };
+  const gone = { kind: 'host-gone', location: silent, clusters: [BLUE] };
 
   it.each<[string, RecordSet[], object]>([
     [
@@ -81,6 +82,6 @@ describe('a host that EC2 does not know and whose agent is away', () => {
   it('has no lastKnownEndpoint once EC2 says that it is gone', () => {
     const ended = host(1, { state: 'gone' });
     const match = firstMatch([agentSet(), hostSet(1)], inventory([endpoint(container(1, { host: ended }))]));
-    expect(match).toEqual({ kind: 'host-gone', location: ended, clusters: ['blue'] });
+    expect(match).toEqual({ kind: 'host-gone', location: ended, clusters: [BLUE] });
   });
 });

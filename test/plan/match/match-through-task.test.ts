@@ -57,7 +57,7 @@ describe('the task is there', () => {
     const other = portOf(ONE, { serviceName: CALC, port: 1 });
     expect(match(SIMPLE, [ownSet(1)], running([other]))).toMatchObject({
       kind: 'no-task-on-host',
-      clusters: ['blue'],
+      clusters: [{ arn: BLUE.arn }],
     });
     expect('task' in match(SIMPLE, [ownSet(1)], running([other]))).toBe(false);
   });
@@ -80,14 +80,14 @@ describe('the task is gone', () => {
       SIMPLE,
       [ownSet(1)],
       running([portOf(OTHERS, { serviceName: '_time._tcp' })]),
-      { kind: 'replaced', by: 'other-service', task: REF, clusters: ['blue'] },
+      { kind: 'replaced', by: 'other-service', task: REF, clusters: [BLUE] },
     ],
     [
       'and one that has another port has its address',
       SIMPLE,
       [ownSet(1)],
       running([portOf(idle, { port: 1 })]),
-      { kind: 'no-task-on-host', task: REF, clusters: ['blue'] },
+      { kind: 'no-task-on-host', task: REF, clusters: [BLUE] },
     ],
     [
       'and one of its service has its address, and no entry: its heir',

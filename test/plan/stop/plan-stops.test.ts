@@ -4,6 +4,7 @@ import { Multimap } from '../../../src/model/multimap.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
 import { planStops, type StopInput, type StopPlan } from '../../../src/plan/stop/plan-stops.ts';
+import { BLUE, GREEN } from '../../clusters.ts';
 import {
   agentSet,
   at,
@@ -100,7 +101,7 @@ test('a task that fails and is out of DNS is stopped, with how it fails and wher
   expect(stops([given])).toEqual([
     {
       kind: 'due',
-      cluster: 'blue',
+      cluster: BLUE,
       service: 'orders',
       task: arn(1),
       reason: 'http-status',
@@ -176,7 +177,7 @@ describe('runs on: a task', () => {
   });
 
   test('of a cluster that was not read completely', () => {
-    const known = inventory([taskOf({ n: 1 })], { clusters: [{ name: 'blue', arn: 'b', complete: false }] });
+    const known = inventory([taskOf({ n: 1 })], { clusters: [{ ...BLUE, complete: false }] });
     expect(statuses(stops([{ n: 1 }], { inventory: known }))).toEqual([
       'cluster blue was not read completely',
     ]);
@@ -271,7 +272,7 @@ describe('runs on: a task', () => {
       false,
     ],
     ['one of another service', [{ n: 8, assessment: HEALTHY, service: 'users' }], false],
-    ['one of another cluster', [{ n: 8, assessment: HEALTHY, container: { cluster: 'green' } }], false],
+    ['one of another cluster', [{ n: 8, assessment: HEALTHY, container: { cluster: GREEN } }], false],
   ])('with nothing healthy beside it; beside it: %s', (_, beside, isStopped) => {
     const limits = { panicPercent: 100 };
     expect(statuses(stops([{ n: 1 }], limits, beside))).toEqual([

@@ -58,6 +58,8 @@ export class Session {
   isDead = false;
   /** Told of every change request as soon as the zone has answered it. */
   onRequest: (zone: ZoneStore) => void = () => {};
+  /** Told of every request for more than AWS takes at once. */
+  onLimit: (detail: string) => void = () => {};
 
   constructor(number: number, spec: RunSpec, world: World) {
     this.number = number;
@@ -185,7 +187,7 @@ const BRIEF_LENGTH = 160;
 
 function brief(value: unknown): string {
   if (value === undefined) return 'done';
-  const text = JSON.stringify(value, (key, one) => (key === 'recordSets' ? one.length : one))
+  const text = JSON.stringify(value, (key, one) => (key === 'ResourceRecordSets' ? one.length : one))
     .replace(/arn:aws:ecs:us-east-1:123456789012:/g, '')
     .replace(/[0-9a-f]{26}(?=")/g, '');
   return text.length > BRIEF_LENGTH ? `${text.slice(0, BRIEF_LENGTH)}…` : text;

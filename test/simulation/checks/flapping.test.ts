@@ -34,7 +34,7 @@ async function openScene(): Promise<Scene> {
   const task = start(world, createRandom(1), 0);
   if (task === undefined) throw new TypeError('there is no room for a task');
   await scheduler.play(() => false);
-  const [set] = world.zone.all();
+  const set = entryIn(world);
   if (set === undefined) throw new TypeError('no agent has entered it');
   const deeds = new Deeds();
   const act: Scene['act'] = async (kind, isMisled = false) => {
@@ -45,6 +45,10 @@ async function openScene(): Promise<Scene> {
     return found(deeds, session, set, kind);
   };
   return { world, task, act };
+}
+
+function entryIn({ zone }: World): RecordSet | undefined {
+  return zone.all().find(({ Type }) => Type === 'SRV');
 }
 
 function found(deeds: Deeds, session: Session, set: RecordSet, kind: 'in' | 'out'): readonly string[] {
@@ -74,7 +78,7 @@ describe('what one run has done', () => {
     [
       'somebody takes an entry of its name away',
       ({ world }) =>
-        world.zone.remove(recordSetKey(world.zone.all()[0] ?? { Name: '', Type: '' }), 'other', world.now),
+        world.zone.remove(recordSetKey(entryIn(world) ?? { Name: '', Type: '' }), 'other', world.now),
     ],
   ])('is undone rightly once %s', async (_, change) => {
     const scene = await openScene();

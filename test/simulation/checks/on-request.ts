@@ -77,7 +77,10 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
 function isDrained(entry: TrueEntry, session: Session): boolean {
   const { owner = servedBy(entry, session.world), set, value } = entry;
   const isMeant = judgementOf(session, recordSetKey(set), value)?.reason === 'draining';
-  return session.syncs && isMeant && owner?.host?.drainingAt !== undefined;
+  // Nor can a run know what is made active again between its last look and the change.
+  const { drainingAt, activeAgainAt = Number.NEGATIVE_INFINITY } = owner?.host ?? {};
+  const wasDrained = drainingAt !== undefined || activeAgainAt >= session.startedAt;
+  return session.syncs && isMeant && wasDrained;
 }
 
 /** Whether the container has another entry of that name, or had one while the run was looking. */

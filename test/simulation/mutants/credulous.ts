@@ -1,4 +1,5 @@
-import { type ConfirmationQuery, type ConfirmationReads, taskKey } from '../../../src/model/confirmation.ts';
+import { taskKey } from '../../../src/model/cluster.ts';
+import type { ConfirmationQuery, ConfirmationReads } from '../../../src/model/confirmation.ts';
 import type { Inventory, UnknownHostLookup } from '../../../src/model/inventory.ts';
 import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import type { Ports } from '../../../src/run/ports.ts';

@@ -22,6 +22,8 @@ export interface SimHost {
   flapsUntil?: number;
   /** Since when it takes no new tasks and is to lose those it has. */
   drainingAt?: number;
+  /** When it was last made active again. */
+  activeAgainAt?: number;
 }
 
 export type Behaviour = 'ok' | 'status' | 'refuse' | 'hang';

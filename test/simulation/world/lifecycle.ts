@@ -1,8 +1,9 @@
 import { MINUTE } from '../history.ts';
 import type { Random } from '../random.ts';
+import { REGION } from './account.ts';
 import { deregister, register } from './agents.ts';
 import type { Behaviour, SimTask } from './entities.ts';
-import { hex, nameTask, REGION, type World } from './world.ts';
+import { hex, nameTask, type World } from './world.ts';
 
 const REASONABLE_START_MS = 20_000;
 

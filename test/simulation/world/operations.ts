@@ -44,6 +44,7 @@ export function undrain(world: World, random: Random): void {
   if (drained.length === 0) return;
   const host = random.pick(drained);
   delete host.drainingAt;
+  host.activeAgainAt = world.now;
   world.trace?.(`${host.instanceId} is active again`);
   for (const task of world.tasks.filter((one) => one.host === host)) task.turns.push(world.now);
 }

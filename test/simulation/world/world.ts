@@ -1,12 +1,13 @@
 import { firstLabel, normalizeName } from '../../../src/model/dns-name.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
+import { type World as Account, createWorld } from '../../../src/sandbox/world/world.ts';
 import type { FaultKind, History, ServiceSpec } from '../history.ts';
 import { createRandom, mix, type Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { createAccount, REGION } from './account.ts';
 import { holdsPlace, isAlive, isRunning, isUp, type SimHost, type SimTask } from './entities.ts';
 import { describeWrite, ZoneStore } from './zone-store.ts';
 
-export const REGION = 'us-east-1';
 export const ZONE_NAME = 'sd.internal.';
 /** Few, so that they are reused all the time. */
 export const PORT_POOL = [32_768, 32_769, 32_770, 32_771] as const;
@@ -18,6 +19,10 @@ export class World {
   readonly history: History;
   readonly scheduler: Scheduler;
   readonly clusters: readonly string[];
+  /** What AWS knows that nothing here changes, and the zones. */
+  readonly account: Account;
+  /** What ECS and EC2 are made to see for one answer. */
+  readonly views = { ecs: createWorld(), ec2: createWorld() };
   readonly hosts: SimHost[] = [];
   readonly tasks: SimTask[] = [];
   readonly zone: ZoneStore;
@@ -34,8 +39,11 @@ export class World {
     this.history = history;
     this.scheduler = scheduler;
     this.clusters = Array.from({ length: history.setup.clusters }, (_, index) => `cluster-${index}`);
-    this.zone = new ZoneStore('Z0WORKER', ZONE_NAME, true);
-    this.zones = zonesOf(history.setup.zone, this.zone);
+    this.account = createAccount(history.setup, this.clusters);
+    const isThere = history.setup.zone !== 'missing';
+    const own = { id: 'Z0WORKER', name: ZONE_NAME, private: true };
+    this.zone = new ZoneStore(isThere ? this.account : createWorld(), own);
+    this.zones = [...(isThere ? [this.zone] : []), ...otherZones(history.setup.zone, this.account)];
     this.zone.onWrite = (write) => this.trace?.(describeWrite(write));
     for (const slot of history.setup.hosts.keys()) this.launch(slot, scheduler.now, scheduler.now);
   }
@@ -183,20 +191,15 @@ function interfaceName(address: string): string {
   return `ip-${address.replaceAll('.', '-')}.ec2.internal`;
 }
 
-function zonesOf(kind: History['setup']['zone'], own: ZoneStore): readonly ZoneStore[] {
-  const neighbour = new ZoneStore('Z0NEIGHBOUR', 'sd.internal.example.', false);
-  const twin = new ZoneStore('Z0TWIN', ZONE_NAME, false);
-  // Entries that whoever takes these zones for the worker's own would remove.
-  for (const zone of [neighbour, twin]) zone.put(orphan(zone.name), 'agent', 0);
-  switch (kind) {
-    case 'by-id':
-    case 'by-name':
-      return [own, neighbour];
-    case 'missing':
-      return [neighbour];
-    case 'ambiguous':
-      return [own, twin, neighbour];
-  }
+/** The zones that are not the worker's, with entries that whoever takes them for its own would remove. */
+function otherZones(kind: History['setup']['zone'], account: Account): readonly ZoneStore[] {
+  const neighbour = new ZoneStore(account, { id: 'Z0NEIGHBOUR', name: 'sd.internal.example.' });
+  const others =
+    kind === 'ambiguous'
+      ? [new ZoneStore(account, { id: 'Z0TWIN', name: ZONE_NAME }), neighbour]
+      : [neighbour];
+  for (const zone of others) zone.put(orphan(zone.name), 'agent', 0);
+  return others;
 }
 
 function orphan(zoneName: string): RecordSet {

@@ -40,7 +40,7 @@ async function reading(world: World, clusters: readonly string[] = []) {
   server.clearLog();
   clients.drainCalls();
   const read = (isOfInterest: ServiceQuery['isOfInterest'] = EVERYTHING, signal?: AbortSignal) =>
-    inventory.readBalancedServices({ inventory: taken, isOfInterest }, signal);
+    inventory.readBalancedServices({ ...taken, isOfInterest }, signal);
   const look = (...labels: readonly string[]) =>
     inventory.confirmServices(
       taken.clusters.map((cluster) => ({ cluster, labels })),
@@ -86,7 +86,7 @@ describe('services behind load balancers of each kind', () => {
     const { clusters, incomplete } = await read();
     expect(incomplete).toEqual([]);
     expect(clusters).toMatchObject([
-      { cluster: { name: 'blue' }, arn: cluster.arn, listed: ['web', 'worker'], complete: true },
+      { cluster: { name: 'blue', arn: cluster.arn }, listed: ['web', 'worker'], complete: true },
     ]);
     expect(clusters[0]?.services).toEqual([
       { name: 'web', state: 'active', balancers: [dnsName], unresolved: [] },
@@ -370,7 +370,7 @@ describe('what cannot be read', () => {
     const sources = { ecs: ecsApi(clients.ecs), ec2: ec2Api(clients.ec2), region: world.region };
     const port = createInventory({ ...sources, clusters: [], definitions: new Map() });
     const { clusters, incomplete } = await port.readBalancedServices(
-      { inventory: taken, isOfInterest: EVERYTHING },
+      { ...taken, isOfInterest: EVERYTHING },
       undefined,
     );
     expect(incomplete).toMatchObject([{ error: 'there is no access to Elastic Load Balancing' }]);
@@ -407,7 +407,7 @@ describe('the ARN of a cluster', () => {
     const { read } = await reading(world, configured);
     const known = configured.length !== 1 || tasks > 0;
     expect((await read()).clusters.find(({ cluster }) => cluster.name === 'green')).toMatchObject({
-      arn: known ? green.arn : undefined,
+      cluster: known ? { arn: green.arn } : { account: undefined },
       complete: true,
     });
   });
@@ -415,10 +415,10 @@ describe('the ARN of a cluster', () => {
 
 describe('a service that is deleted', () => {
   it('is not listed, and looked at directly it is there, draining, until it is gone', async () => {
-    const { world, add } = newWorld();
+    const { world, cluster, add } = newWorld();
     const { service } = add('web', 'application');
     const { read, look } = await reading(world);
-    const sight = async () => (await look('web')).sights.get('blue/web');
+    const sight = async () => (await look('web')).sights.get(`${cluster.arn} web`);
     expect(await sight()).toBe('balanced');
     service.status = 'DRAINING';
     expect((await read()).clusters[0]).toMatchObject({ listed: [], services: [], complete: true });
@@ -451,15 +451,15 @@ describe('a service that is deleted', () => {
 
 describe('a confirmation', () => {
   it('tells a service without a balancer, and finds one that is spelt in capitals', async () => {
-    const { world, add } = newWorld();
+    const { world, cluster, add } = newWorld();
     add('Web');
     add('API', 'network');
     const { look, server } = await reading(world);
     const { sights, incomplete } = await look('web', 'api', 'none');
     expect([...sights]).toEqual([
-      ['blue/web', 'unbalanced'],
-      ['blue/api', 'balanced'],
-      ['blue/none', 'gone'],
+      [`${cluster.arn} web`, 'unbalanced'],
+      [`${cluster.arn} api`, 'balanced'],
+      [`${cluster.arn} none`, 'gone'],
     ]);
     expect(incomplete).toEqual([]);
     expect(server.counts()).toEqual({ 'ecs:ListServices': 1, 'ecs:DescribeServices': 1 });

@@ -18,12 +18,12 @@ describe('which clusters are read', () => {
     expect(ecs.calls.some(({ operation }) => operation === 'ListClusters')).toBe(configured.length === 0);
   });
 
-  it('keeps the id by which a cluster was read', async () => {
+  it('names a cluster that was configured by its name as others are', async () => {
     const ecs = inMemoryEcs({ clusters });
     const inventory = await takeFrom(ecs, inMemoryEc2({}), { clusters: [clusterArn('blue'), 'red'] });
     expect(inventory.clusters).toEqual([
-      { name: 'blue', arn: clusterArn('blue'), complete: true },
-      { name: 'red', arn: 'red', complete: true },
+      { name: 'blue', arn: clusterArn('blue'), region: 'eu-west-1', account: '1', complete: true },
+      { name: 'red', arn: clusterArn('red'), region: 'eu-west-1', account: '1', complete: true },
     ]);
   });
 });

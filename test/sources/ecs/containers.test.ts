@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/model/inventory.ts';
 import { taskEndpoints } from '../../../src/sources/ecs/endpoints.ts';
 import type { DefinitionCache } from '../../../src/sources/ecs/task-definitions.ts';
+import { BLUE } from '../../clusters.ts';
 import { DEFINITION_ARN, ecsContainer, instanceArn, task, taskArn } from './support.ts';
 
 const host: Host = {
@@ -11,7 +12,7 @@ const host: Host = {
   vpcId: undefined,
   taskCount: undefined,
   isDraining: false,
-  cluster: 'blue',
+  cluster: BLUE,
   state: 'present',
   privateDnsName: undefined,
   address: '10.0.0.1',
@@ -27,7 +28,7 @@ function definitions(networkMode: string | undefined): DefinitionCache {
 }
 
 function read(fields: Partial<Task>, cache: DefinitionCache = new Map()) {
-  return taskEndpoints(task(1, fields), 'blue', new Map([[instanceArn(1), host]]), cache);
+  return taskEndpoints(task(1, fields), BLUE, new Map([[instanceArn(1), host]]), cache);
 }
 
 function networkInterface(details: Readonly<Record<string, string>>): Attachment {
@@ -137,7 +138,7 @@ describe('a container', () => {
       { containers: [ecsContainer({ lastStatus: 'STOPPED' })] },
       { phase: 'stopped' },
     ],
-    ['belongs to its task and cluster', {}, { taskArn: taskArn(1), cluster: 'blue' }],
+    ['belongs to its task and cluster', {}, { taskArn: taskArn(1), cluster: BLUE }],
   ])('%s', (_, fields, expected) => {
     expect(read(fields)[0]?.container).toMatchObject(expected);
   });
@@ -147,7 +148,7 @@ describe('a container', () => {
   });
 
   it('of a task that is hardly described is there all the same', () => {
-    expect(taskEndpoints({ containers: [{}] }, 'blue', new Map(), new Map())).toMatchObject([
+    expect(taskEndpoints({ containers: [{}] }, BLUE, new Map(), new Map())).toMatchObject([
       { container: { taskArn: '', phase: 'running', serviceNames: 'unknown' }, endpoints: [] },
     ]);
   });
@@ -179,6 +180,6 @@ describe('a container', () => {
 
   it('is absent where the task has none yet', () => {
     const { containers: _, ...bare } = task(1);
-    expect(taskEndpoints(bare, 'blue', new Map(), new Map())).toEqual([]);
+    expect(taskEndpoints(bare, BLUE, new Map(), new Map())).toEqual([]);
   });
 });

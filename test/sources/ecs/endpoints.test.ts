@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/model/inventory.ts';
 import { taskEndpoints } from '../../../src/sources/ecs/endpoints.ts';
 import type { Definition } from '../../../src/sources/ecs/task-definitions.ts';
+import { BLUE } from '../../clusters.ts';
 import { DEFINITION_ARN, ecsContainer, instanceArn, task } from './support.ts';
 
 const host: Host = {
@@ -11,7 +12,7 @@ const host: Host = {
   vpcId: undefined,
   taskCount: undefined,
   isDraining: false,
-  cluster: 'blue',
+  cluster: BLUE,
   state: 'present',
   privateDnsName: 'ip-10-0-0-1.eu-west-1.compute.internal',
   address: '10.0.0.1',
@@ -39,7 +40,7 @@ function containerWith({ bindings = [], mappings = [], networkMode = 'bridge', e
       containerInstanceArn: instanceArn(1),
       containers: [ecsContainer({ networkBindings: bindings })],
     }),
-    'blue',
+    BLUE,
     new Map([[instanceArn(1), host]]),
     new Map([[DEFINITION_ARN, definition]]),
   );

@@ -132,7 +132,7 @@ it('asks EC2 once for an instance that two clusters have registered', async () =
   const ec2 = inMemoryEc2({ instances: [ec2Instance(1)] });
   const { hosts } = await takeFrom(ecs, ec2);
   expect(ec2.calls).toMatchObject([{ values: ['i-1'] }]);
-  expect(hosts.map(({ cluster, instanceId }) => [cluster, instanceId])).toEqual([
+  expect(hosts.map(({ cluster, instanceId }) => [cluster.name, instanceId])).toEqual([
     ['blue', 'i-1'],
     ['green', 'i-1'],
   ]);

@@ -1,11 +1,13 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
-import { type Container, graceKey } from '../../../src/model/inventory.ts';
+import { serviceKey } from '../../../src/model/cluster.ts';
+import { type Container, serviceKeyOf } from '../../../src/model/inventory.ts';
 import { createInventory } from '../../../src/sources/ecs/take-inventory.ts';
 import { awsError } from '../../aws/support.ts';
+import { BLUE, GREEN } from '../../clusters.ts';
 import { type Call, inMemoryEc2, inMemoryEcs, many, taskArn } from './support.ts';
 
-function container(ecsService: string | undefined, cluster = 'blue'): Container {
+function container(ecsService: string | undefined, cluster = BLUE): Container {
   return {
     id: undefined,
     name: 'app',
@@ -59,9 +61,14 @@ describe('the grace periods of services', () => {
   });
 
   it.each<[string, readonly Container[], readonly Service[], Readonly<Record<string, number>>]>([
-    ['in milliseconds', [container('calc')], [service('calc', 90)], { 'blue/calc': 90_000 }],
-    ['none where ECS has none', [container('calc')], [service('calc')], { 'blue/calc': 0 }],
-    ['once a service', [container('calc'), container('calc')], [service('calc', 1)], { 'blue/calc': 1_000 }],
+    ['in milliseconds', [container('calc')], [service('calc', 90)], { [serviceKey(BLUE, 'calc')]: 90_000 }],
+    ['none where ECS has none', [container('calc')], [service('calc')], { [serviceKey(BLUE, 'calc')]: 0 }],
+    [
+      'once a service',
+      [container('calc'), container('calc')],
+      [service('calc', 1)],
+      { [serviceKey(BLUE, 'calc')]: 1_000 },
+    ],
     ['absent where ECS has no such service', [container('gone')], [service('calc', 1)], {}],
     ['none of a task that no service has started', [container(undefined)], [service('calc', 1)], {}],
   ])('%s', async (_, containers, services, periods) => {
@@ -70,24 +77,24 @@ describe('the grace periods of services', () => {
 
   it('are found by the key of a container', async () => {
     const { periods } = await lookUp([container('calc')], { blue: { services: [service('calc', 5)] } });
-    expect(Object.keys(periods)).toEqual([graceKey(container('calc'))]);
-    expect(graceKey(container(undefined))).toBeUndefined();
+    expect(Object.keys(periods)).toEqual([serviceKeyOf(container('calc'))]);
+    expect(serviceKeyOf(container(undefined))).toBeUndefined();
   });
 
   it('are asked for ten at a time, cluster by cluster', async () => {
     const services = many(23, (index) => service(`s${index}`, index));
-    const containers = ['blue', 'green'].flatMap((cluster) =>
+    const containers = [BLUE, GREEN].flatMap((cluster) =>
       many(23, (index) => container(`s${index}`, cluster)),
     );
     const { periods, calls } = await lookUp(containers, { blue: { services }, green: { services } });
     expect(Object.keys(periods)).toHaveLength(46);
     expect(calls.map(({ cluster, values }) => [cluster, values?.length])).toEqual([
-      ['blue', 10],
-      ['blue', 10],
-      ['blue', 3],
-      ['green', 10],
-      ['green', 10],
-      ['green', 3],
+      [BLUE.arn, 10],
+      [BLUE.arn, 10],
+      [BLUE.arn, 3],
+      [GREEN.arn, 10],
+      [GREEN.arn, 10],
+      [GREEN.arn, 3],
     ]);
   });
 
@@ -97,12 +104,12 @@ describe('the grace periods of services', () => {
 
   it('that could not be read are an incomplete scope', async () => {
     const found = await lookUp(
-      [container('calc'), container('web', 'green')],
+      [container('calc'), container('web', GREEN)],
       { blue: { services: [service('calc', 1)] }, green: { services: [service('web', 2)] } },
       ({ cluster }) =>
-        cluster === 'blue' ? awsError('AccessDeniedException', { message: 'not you' }) : undefined,
+        cluster === BLUE.arn ? awsError('AccessDeniedException', { message: 'not you' }) : undefined,
     );
-    expect(found.periods).toEqual({ 'green/web': 2_000 });
+    expect(found.periods).toEqual({ [serviceKey(GREEN, 'web')]: 2_000 });
     expect(found.incomplete).toEqual([
       {
         scope: 'services/blue/calc',
@@ -120,7 +127,7 @@ describe('the grace periods of services', () => {
     const services = [service('calc', 1), service('web', 2)];
     const containers = [container('calc'), container('web')];
     const found = await lookUp(containers, { blue: { services } }, undefined, undefined, { web: reason });
-    expect(found.periods).not.toHaveProperty('blue/web');
+    expect(found.periods).not.toHaveProperty([serviceKey(BLUE, 'web')]);
     expect(found.incomplete.map(({ error }) => error)).toEqual(errors);
   });
 

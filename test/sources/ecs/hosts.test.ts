@@ -5,13 +5,12 @@ import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/model/inventory.ts';
 import { readHosts } from '../../../src/sources/ecs/hosts.ts';
 import { awsError } from '../../aws/support.ts';
+import { BLUE, GREEN } from '../../clusters.ts';
 import { type Ec2World, ec2Instance, inMemoryEc2, instanceArn, many, registration } from './support.ts';
-
-const blue = { name: 'blue', id: 'blue' };
 
 async function readFrom(instances: readonly ContainerInstance[], world: Ec2World) {
   const ec2 = inMemoryEc2(world);
-  const reading = { cluster: blue, tasks: [], instances, incomplete: [], missing: false };
+  const reading = { cluster: BLUE, instances };
   const { hosts, incomplete } = await readHosts([reading], ec2, pLimit(8), undefined);
   return { hosts, incomplete, calls: ec2.calls };
 }
@@ -67,9 +66,8 @@ describe('a host that EC2 does not know, with its agent away', () => {
   });
 
   it('is unknown where that one is of another cluster', async () => {
-    const reading = { cluster: blue, tasks: [], incomplete: [], missing: false };
-    const green = { ...reading, cluster: { name: 'green', id: 'green' }, instances: [registration(3)] };
-    const readings = [{ ...reading, instances: [registration(2, away)] }, green];
+    const green = { cluster: GREEN, instances: [registration(3)] };
+    const readings = [{ cluster: BLUE, instances: [registration(2, away)] }, green];
     const { hosts } = await readHosts(readings, inMemoryEc2({}), pLimit(8), undefined);
     expect(hosts.get(instanceArn(2))?.state).toBe('unknown');
   });
@@ -99,7 +97,7 @@ describe('what is known of a host', () => {
       taskCount: undefined,
       isDraining: false,
       instanceId: 'i-1',
-      cluster: 'blue',
+      cluster: BLUE,
       state: 'present',
       ...known,
     });

@@ -83,7 +83,7 @@ describe('a request that fails', () => {
       { name: 'blue', complete: false },
       { name: 'green', complete: true },
     ]);
-    expect(inventory.containers.map(({ cluster }) => cluster)).toEqual(['green']);
+    expect(inventory.containers.map(({ cluster }) => cluster.name)).toEqual(['green']);
   });
 
   it('in the listing of clusters is a scope of its own', async () => {

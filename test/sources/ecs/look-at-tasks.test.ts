@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ConfirmationQuery, taskKey } from '../../../src/model/confirmation.ts';
+import { clusterOf, taskKey } from '../../../src/model/cluster.ts';
+import type { ConfirmationQuery } from '../../../src/model/confirmation.ts';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
 import { ec2Api } from '../../../src/sources/ecs/ec2-api.ts';
 import { ecsApi } from '../../../src/sources/ecs/ecs-api.ts';
@@ -28,7 +29,7 @@ async function opened() {
   const sandbox = await withSandbox(world);
   const sources = { ecs: ecsApi(sandbox.ecs), ec2: ec2Api(sandbox.ec2), region: 'us-east-1', clusters: [] };
   const port = createInventory({ ...sources, definitions: new Map() });
-  const blue = { name: 'blue', arn: cluster.arn, complete: true };
+  const blue = clusterOf(cluster.arn, '', []);
   return {
     world,
     sandbox,

@@ -4,6 +4,7 @@ import type { ClusterQuery, ConfirmationQuery } from '../../../src/model/confirm
 import type { Host } from '../../../src/model/inventory.ts';
 import { createInventory } from '../../../src/sources/ecs/take-inventory.ts';
 import { awsError } from '../../aws/support.ts';
+import { BLUE, GREEN } from '../../clusters.ts';
 import {
   type Call,
   type ClusterWorld,
@@ -36,7 +37,7 @@ function hostOf(n: number): Host {
   return {
     containerInstance: instanceArn(n),
     instanceId: `i-${n}`,
-    cluster: 'blue',
+    cluster: BLUE,
     state: 'present',
     privateDnsName: `ip-10-0-0-${n}.eu-west-1.compute.internal`,
     address: `10.0.0.${n}`,
@@ -49,7 +50,7 @@ function hostOf(n: number): Host {
 /** So many entries wait for so many hosts of blue, of which so many tasks are known. */
 function blueLook(hosts: number, candidates = hosts, known = 0): ClusterQuery {
   return {
-    cluster: { name: 'blue', arn: 'arn:aws:ecs:eu-west-1:1:cluster/blue', complete: true },
+    cluster: BLUE,
     hosts: many(hosts, hostOf),
     candidates,
     knownTasks: new Set(many(known, taskArn)),
@@ -129,7 +130,7 @@ describe('the calls to ECS, for entries that wait for hosts of one cluster', () 
   });
 
   it('are made for each cluster by itself', async () => {
-    const green = { ...blueLook(1), cluster: { name: 'green', arn: 'arn:cluster/green', complete: true } };
+    const green = { ...blueLook(1), cluster: { ...GREEN, complete: true } };
     const { calls } = await look({ clusters: [blueLook(1), green] }, { clusters: { ...blue(1), green: {} } });
     const clusters = calls.map(({ operation, cluster }) => `${operation} ${cluster?.split('/').at(-1)}`);
     expect(clusters.toSorted()).toEqual([
@@ -377,9 +378,7 @@ describe('the tasks that are found', () => {
 
   it('are those that the inventory does not have, with their host and ports', async () => {
     const { seen, counts } = await find([running(0), running(7)], blueLook(1, 1, 1));
-    expect(seen.containers).toMatchObject([
-      { id: 'ab7', phase: 'running', cluster: 'blue', host: hostOf(0) },
-    ]);
+    expect(seen.containers).toMatchObject([{ id: 'ab7', phase: 'running', cluster: BLUE, host: hostOf(0) }]);
     expect(seen.endpoints).toMatchObject([{ port: 32_801, address: '10.0.0.0', container: { id: 'ab7' } }]);
     expect(counts['DescribeTasks']).toBe(1);
   });

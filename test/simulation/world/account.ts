@@ -1,0 +1,57 @@
+import { type World as Account, createWorld } from '../../../src/sandbox/world/world.ts';
+import type { Overrides, ServiceSpec, Setup } from '../history.ts';
+
+export const REGION = 'us-east-1';
+const ACCOUNT = '123456789012';
+
+/** The sandbox's account with all that stays as it is: clusters, services and their task definitions. */
+export function createAccount({ services }: Setup, clusters: readonly string[]): Account {
+  const account = createWorld({ region: REGION, account: ACCOUNT });
+  for (const name of clusters) account.addCluster(name);
+  for (const [index, service] of services.entries()) {
+    const taskDefinition = account.addTaskDefinition(definitionOf(service, serviceName(index)));
+    const cluster = clusters[service.cluster];
+    if (cluster === undefined) continue;
+    const added = account.addService({ cluster, serviceName: serviceName(index), taskDefinition });
+    added.healthCheckGracePeriodSeconds = service.graceSeconds;
+  }
+  return account;
+}
+
+function definitionOf({ name, secondName, mode, containerPorts, overrides }: ServiceSpec, family: string) {
+  const names = [name, secondName ?? name];
+  const named = containerPorts.map((port, index) => [`SERVICE_${port}_NAME`, names[index] ?? name] as const);
+  return {
+    family,
+    networkMode: mode === 'fargate' ? ('awsvpc' as const) : mode,
+    containers: [
+      {
+        portMappings: containerPorts.map((containerPort) => ({ containerPort })),
+        environment: Object.fromEntries([...named, ...overrideVariables(overrides)]),
+      },
+    ],
+  };
+}
+
+function overrideVariables({
+  ttl,
+  weight,
+  priority,
+  passing,
+}: Overrides = {}): readonly (readonly [string, string])[] {
+  return [
+    ...(ttl === undefined ? [] : [['SERVICE_TTL', String(ttl)] as const]),
+    ...(weight === undefined ? [] : [['SERVICE_WEIGHT', String(weight)] as const]),
+    ...(priority === undefined ? [] : [['SERVICE_PRIORITY', String(priority)] as const]),
+    ...(passing === true ? [['SERVICE_CHECK_INITIAL_STATUS', 'passing'] as const] : []),
+  ];
+}
+
+/** The ARN of a service's only revision. */
+export function definitionArn(serviceIndex: number): string {
+  return `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/${serviceName(serviceIndex)}:1`;
+}
+
+export function serviceName(serviceIndex: number): string {
+  return `service-${serviceIndex}`;
+}
