@@ -2,8 +2,8 @@ import { nearestNames } from '../config/nearest-name.ts';
 import type { ConfirmationReads } from '../model/confirmation.ts';
 import { normalizeName, relativeName } from '../model/dns-name.ts';
 import { type Entry, entriesOf, entryKey } from '../model/entry.ts';
-import type { Inventory } from '../model/inventory.ts';
-import { probeKey } from '../model/probe.ts';
+import type { IncompleteScope, Inventory } from '../model/inventory.ts';
+import { type AttemptReport, probeKey } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Withheld } from '../model/registration.ts';
 import { RunError } from '../model/run-error.ts';
@@ -14,7 +14,6 @@ import { graceRule } from '../plan/judge/grace-period.ts';
 import { isRemovable } from '../plan/judge/judge-entries.ts';
 import { type Selection, selectionOf } from '../plan/match/select-entries.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { AttemptReport } from '../probe/engine.ts';
 import { printable } from '../report/printable.ts';
 import { confirm } from '../run/confirm.ts';
 import { observe } from '../run/observe.ts';
@@ -42,6 +41,8 @@ export interface Explained {
   /** With the tasks that the confirmation has found. */
   readonly inventory: Inventory;
   readonly look: ConfirmationReads;
+  /** What the confirmation could not read. */
+  readonly unconfirmed: readonly IncompleteScope[];
   readonly explanations: readonly Explanation[];
   /** What the name is to have, or would have, and has not; only under `sync`. */
   readonly missing: MissingRecords;
@@ -61,7 +62,7 @@ export async function explainEntry(selector: string, ports: Ports, options: RunO
   const draft = decide(observation.matched, observation.facts);
   const asked = draft.judged.filter(({ judgement }) => isSelected(judgement.entry)).filter(isRemovable);
 
-  const { look, inventory, cnames, matched } = await confirm(asked, observation, ports, options);
+  const { look, inventory, cnames, matched, unseen } = await confirm(asked, observation, ports, options);
   const isAsBefore = matched === observation.matched;
   const decision = isAsBefore ? draft : decide(matched, { ...observation.facts, inventory, cnames });
   const approved = new Set(
@@ -90,6 +91,7 @@ export async function explainEntry(selector: string, ports: Ports, options: RunO
     finishedAt: ports.clock.now(),
     inventory,
     look,
+    unconfirmed: [...look.incomplete, ...unseen],
     explanations,
     missing,
     attempts,

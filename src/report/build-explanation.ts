@@ -2,13 +2,7 @@ import type { Explained, MissingRecords, TimedAttempt } from '../commands/explai
 import { normalizeName } from '../model/dns-name.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { historyKey } from '../model/health-history.ts';
-import {
-  type Container,
-  type Endpoint,
-  type Host,
-  type IncompleteScope,
-  serviceKeyOf,
-} from '../model/inventory.ts';
+import { type Container, type Endpoint, type Host, serviceKeyOf } from '../model/inventory.ts';
 import { NOT_PROBED, probeKey } from '../model/probe.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';
 import { withheldWords } from '../model/registration.ts';
@@ -25,32 +19,24 @@ import type { Match, Reachable } from '../plan/match/match-kinds.ts';
 import { containerOf, reachableOf } from '../plan/match/match-kinds.ts';
 import { parseSrvRecord } from '../plan/match/srv-record.ts';
 import { zoneAddresses } from '../plan/match/zone-addresses.ts';
+import { reportedAttempt, reportedCheck } from './build-check.ts';
+import { noticesOf } from './build-report.ts';
+import { type DocumentOptions, headOf } from './document.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
 
-/**
- * The document of an explanation, its entries in the order of the zone.
- *
- * @example
- * const document = buildExplanation(await worker.explain('_orders._tcp', {}));
- */
-export function buildExplanation(explained: Explained): ExplanationReport {
-  const { observation, selector, finishedAt, explanations, look } = explained;
-  const { zone, inventory, unknownHosts, probeResults, startedAt } = observation;
-  const unread = [
-    ...inventory.incomplete,
-    ...unknownHosts.incomplete,
-    ...probeResults.grace.incomplete,
-    ...look.incomplete,
-  ];
+/** The document of an explanation, its entries in the order of the zone. */
+export function buildExplanation(explained: Explained, options: DocumentOptions): ExplanationReport {
+  const { observation, selector, finishedAt, explanations, unconfirmed } = explained;
+  const { zone, startedAt, inventory } = observation;
+  const readings = { ...observation, unconfirmed };
+  const judgements = explanations.map(({ judged }) => judged.judgement);
+  const notices = noticesOf(inventory, judgements);
   return {
-    version: 1,
+    ...headOf({ mode: 'explain', startedAt, finishedAt, readings, notices }, options),
     zone: { id: zone.id, name: zone.name },
     selector,
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
     entries: explanations.map(entryBuilder(explained)),
     missing: missingRecords(explained.missing),
-    incomplete: unread.map(({ scope, operation, error }: IncompleteScope) => ({ scope, operation, error })),
   };
 }
 
@@ -181,24 +167,12 @@ function describeCheck(
   endpoint: Endpoint,
   { health }: Explained,
 ): ExplainedEntry['check'] {
-  const { kind, method, path, headers, basicAuth, matcher, bodyContains, hostName, tlsSkipVerify } = check;
   const origins = checkOrigins(endpoint, health.services).map(({ part, rule }) => ({
     part,
     from: rule === undefined ? 'SERVICE_… metadata of the container' : `health.services, match ${rule}`,
   }));
   return {
-    kind,
-    method,
-    path,
-    expects: matcher.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(','),
-    headers: Object.keys(headers),
-    hasCredentials: basicAuth !== undefined,
-    bodyContains,
-    hostName,
-    tlsSkipVerify,
-    timeoutMs: check.timeoutMs,
-    attempts: check.attempts,
-    intervalMs: check.intervalMs,
+    ...reportedCheck(check),
     origins: [...notProbed(endpoint, health), ...origins],
   };
 }
@@ -219,8 +193,8 @@ function describeProbe(match: Match, { observation, attempts }: Explained): Expl
   return { address, port, kind: outcome.kind, reason, attempts: own.map(describeAttempt) };
 }
 
-function describeAttempt({ attempt, result, durationMs, endedAt }: TimedAttempt) {
-  return { attempt, endedAt: new Date(endedAt).toISOString(), durationMs, ...result };
+function describeAttempt(attempt: TimedAttempt) {
+  return { ...reportedAttempt(attempt), endedAt: new Date(attempt.endedAt).toISOString() };
 }
 
 function describeHealth(

@@ -25,13 +25,13 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const desired = decide(observation.matched, observation.facts);
   const stops = decideStops(desired, observation, options);
 
-  const { zone, inventory, unknownHosts, probeResults, cnames, startedAt } = observation;
+  const { zone, inventory, unknownHosts, probeResults, services, startedAt } = observation;
   const preview = {
     zone,
     inventory,
     unknownHosts,
     probeResults,
-    cnames,
+    services,
     plan: desired.plan,
     stops: previewStops(stops),
   };

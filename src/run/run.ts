@@ -2,7 +2,13 @@ import type { BalancedServices } from '../model/balanced-service.ts';
 import type { ChangeOutcome } from '../model/change.ts';
 import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
 import type { HealthHistory, HealthThresholds } from '../model/health-history.ts';
-import type { GraceLookup, IncompleteScope, Inventory, UnknownHostLookup } from '../model/inventory.ts';
+import {
+  type GraceLookup,
+  type IncompleteScope,
+  type Inventory,
+  isUnreadable,
+  type UnknownHostLookup,
+} from '../model/inventory.ts';
 import type { Manage } from '../model/manage.ts';
 import type { ProbeOutcome } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
@@ -15,6 +21,7 @@ import type { OverridesOf } from '../plan/desired/override-rules.ts';
 import type { GuardrailLimits } from '../plan/guard/guardrail.ts';
 import type { Matched } from '../plan/match/match-kinds.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { RestorePlan } from '../plan/restore.ts';
 import type { StopPolicy } from '../plan/stop/plan-stops.ts';
 
 /** How the health of endpoints is found out. Durations in milliseconds. */
@@ -66,7 +73,7 @@ export interface Progress {
 
 /** What is known before anything is changed. */
 export interface RunPreview
-  extends Pick<Observation, 'zone' | 'inventory' | 'unknownHosts' | 'probeResults' | 'cnames'> {
+  extends Pick<Observation, 'zone' | 'inventory' | 'unknownHosts' | 'probeResults' | 'services'> {
   readonly plan: Plan;
   /** The tasks that fail and may be stopped, and what is to become, or became, of them. */
   readonly stops: readonly TaskStop[];
@@ -111,3 +118,58 @@ export interface Observation {
 
 /** What the zone and the inventory are looked at for: whose entries, what is to be there, and how far to go. */
 export type Policy = Pick<RunOptions, 'manage' | 'sync' | 'stopping' | 'limits'>;
+
+/** Why a run that came to its end counts as failed. */
+export interface RunFailure {
+  /** `unreadable`: ECS could not be read at all; `changes-failed`: Route 53 did not carry out a change. */
+  readonly code: 'unreadable' | 'changes-failed';
+  /** One line, with the first thing that went wrong. */
+  readonly detail: string;
+}
+
+/**
+ * Tells whether a run failed, and why; `undefined` for one that did not. A conflict is no failure, and neither is
+ * an entry that is held back: the zone is as its owner wants it, and the next run looks again.
+ *
+ * @example
+ * const { result } = await worker.run({ mode: 'apply', force: false, all: false, approve: async () => true });
+ * const failure = runFailure(result);
+ * if (failure !== undefined) throw new Error(`${failure.code}: ${failure.detail}`);
+ */
+export function runFailure({
+  inventory,
+  plan: { groups },
+  outcomes,
+}: Pick<RunResult, 'inventory' | 'plan' | 'outcomes'>): RunFailure | undefined {
+  if (isUnreadable(inventory)) {
+    const [first] = inventory.incomplete;
+    const cause = `${first?.operation}: ${first?.error}`;
+    return {
+      code: 'unreadable',
+      detail: `nothing could be read from ECS (${cause}): every removal is held back`,
+    };
+  }
+  const changes = groups.flatMap((group) =>
+    group.changes.map((change) => ({ change, outcome: outcomes?.get(group.key) })),
+  );
+  const failed = changes.flatMap(({ change: { recordSet }, outcome }) =>
+    outcome?.status === 'failed' ? [`${recordSet.Name}: ${outcome.detail}`] : [],
+  );
+  if (failed.length === 0) return undefined;
+  const detail = `changes that failed: ${failed.length} of ${changes.length} (${failed[0]})`;
+  return { code: 'changes-failed', detail };
+}
+
+/** What is known before anything is put back. */
+export interface RestorePreview {
+  readonly zone: Zone;
+  readonly plan: RestorePlan;
+}
+
+/** How the restoring ended. */
+export interface RestoreResult extends RestorePreview {
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** One outcome for each group, by its key; `undefined` when nothing was to be put back. */
+  readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
+}

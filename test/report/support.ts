@@ -117,7 +117,7 @@ export function runResult(given: Given = {}): RunResult {
     },
     inventory: inventoryOf(given),
     unknownHosts: { ...NO_UNKNOWN_HOSTS, incomplete: given.unreadUnknownHosts ?? [] },
-    cnames: undefined,
+    services: undefined,
     probeResults: {
       outcomes: new Map(),
       grace: { periods: new Map(), incomplete: given.unreadGrace ?? [] },
