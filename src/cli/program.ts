@@ -134,8 +134,7 @@ function compareSubcommand(terminal: Terminal, conduct: Conduct): Command {
     .description(
       'Shows what switching settings, from file and variables to the flags, would change; changes nothing.',
     )
-    // Taken for clarity in scripts: without it nothing is changed either.
-    .addOption(new Option('--dry-run', 'changes nothing, as without it').hideHelp())
+    .option('--dry-run', 'for scripts that want to say so: nothing is changed without it either')
     .option('--all', 'list live records that stay as they are too')
     .option('--detailed-exitcode', 'exit with 2 when the switch would change something');
   addSettingOptions(command);

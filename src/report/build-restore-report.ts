@@ -1,5 +1,5 @@
 import type { RecordSet } from '../model/record-set.ts';
-import { outcomeKey, type ParsedJournal } from '../model/removal.ts';
+import { type JournalOutcome, outcomeKey, type ParsedJournal } from '../model/removal.ts';
 import type { Zone } from '../model/zone.ts';
 import type { Restoration } from '../plan/restore.ts';
 import type { RestoreResult } from '../run/run.ts';
@@ -53,9 +53,13 @@ function reportSet(
     ...(there === undefined ? {} : { there: plain(there) }),
     reasons: [...reasons],
     removedAt: new Date(removedAt).toISOString(),
-    ...(removal === undefined ? {} : { removal: { ...removal } }),
+    ...(removal === undefined ? {} : { removal: reportRemoval(removal) }),
     ...(state === 'missing' || state === 'reduced' ? reportOutcome(outcomes?.get(key)) : {}),
   };
+}
+
+function reportRemoval({ status, detail }: JournalOutcome): NonNullable<ReportedSet['removal']> {
+  return { status, ...(detail === undefined ? {} : { detail }) };
 }
 
 function plain(set: RecordSet): ReportedSet['recordSet'] {
