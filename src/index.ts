@@ -2,13 +2,11 @@
 
 export type { AwsAccess } from './aws/aws-clients.ts';
 export { systemClock } from './aws/system-clock.ts';
-export type { CheckResult, CheckSelector } from './commands/check.ts';
+export type { CheckSelector } from './commands/check.ts';
 export type { Compared } from './commands/compare.ts';
-export type { Explained, TimedAttempt } from './commands/explain.ts';
-export type { RestoreOptions, RestorePreview } from './commands/restore.ts';
+export type { RestoreOptions } from './commands/restore.ts';
 export {
   parseAlternative,
-  type SettingDifference,
   type SettingsAlternative,
 } from './config/compare-settings.ts';
 export { parseSettings, type SettingsSources } from './config/parse-settings.ts';
@@ -22,35 +20,54 @@ export { type Place, type PolicyNeeds, policyNeeds } from './iam/policy-needs.ts
 export { createJournal, type JournalContext } from './journal/create-journal.ts';
 export { type Journal, NO_JOURNAL } from './journal/journal.ts';
 export { type JournalLine, journalLine } from './journal/journal-line.ts';
-export { type ParsedJournal, parseJournal } from './journal/parse-journal.ts';
+export { parseJournal } from './journal/parse-journal.ts';
 export type { Clock } from './model/clock.ts';
 export type { JournalLocation } from './model/journal-location.ts';
-export type { Removal } from './model/removal.ts';
+export type { ParsedJournal, Removal } from './model/removal.ts';
 export { RunError, type RunErrorCode } from './model/run-error.ts';
+export type { SettingDifference } from './model/setting-difference.ts';
 export { type HealthMemory, NO_MEMORY } from './probe/memory/health-memory.ts';
 export { createProber, type ProbeLimits, type Prober } from './probe/prober.ts';
 export { eventSchema, type PublishedEvent } from './publish/event-schema.ts';
 export { NO_PUBLISHER, type Publisher } from './publish/publisher.ts';
-export { buildExplanation } from './report/build-explanation.ts';
 export { buildReport, type ReportOptions } from './report/build-report.ts';
-export { type ComparisonReport, comparisonSchema } from './report/comparison-schema.ts';
-export { type ExplanationReport, explanationSchema } from './report/explanation-schema.ts';
 export { METRICS, type Metric, type MetricName, type MetricsInput, metricsOf } from './report/metrics.ts';
 export { renderComparison } from './report/render-comparison.ts';
 export { renderExplanation } from './report/render-explanation.ts';
 export { renderText } from './report/render-text.ts';
-export { type Report, reportSchema } from './report/report-schema.ts';
-export { type RestoreReport, restoreReportSchema } from './report/restore-report-schema.ts';
+export {
+  type CheckReport,
+  type ComparisonReport,
+  checkSchema,
+  comparisonSchema,
+  type DoctorReport,
+  doctorSchema,
+  type ExplanationReport,
+  explanationSchema,
+  type Report,
+  type RestoreReport,
+  reportSchema,
+  restoreReportSchema,
+} from './report/schemas.ts';
 export { type Route53Api, route53Api } from './route53/route53-api.ts';
 export { createZone, type ZonePort } from './route53/zone-port.ts';
 export type { Ports } from './run/ports.ts';
 export { reconcile } from './run/reconcile.ts';
-export type { Progress, RunOptions, RunPreview, RunResult } from './run/run.ts';
+export {
+  type Progress,
+  type RestorePreview,
+  type RunFailure,
+  type RunOptions,
+  type RunPreview,
+  type RunResult,
+  runFailure,
+} from './run/run.ts';
 export { type Ec2Api, ec2Api } from './sources/ecs/ec2-api.ts';
 export { type EcsApi, ecsApi } from './sources/ecs/ecs-api.ts';
 export { createInventory, type InventoryPort, type InventorySources } from './sources/ecs/take-inventory.ts';
 export { NO_STOPPER, type TaskStopper } from './sources/ecs/task-stopper.ts';
 export {
+  type CheckRequest,
   type CompareRequest,
   createWorker,
   type RestoreRequest,

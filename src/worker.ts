@@ -3,26 +3,31 @@ import process from 'node:process';
 import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.ts';
 import { explainAwsError } from './aws/explain-error.ts';
 import { systemClock } from './aws/system-clock.ts';
-import { type CheckResult, type CheckSelector, checkAddress, checkService } from './commands/check.ts';
+import { type CheckSelector, checkAddress, checkService } from './commands/check.ts';
 import { type Compared, compare } from './commands/compare.ts';
-import { type Explained, explainEntry } from './commands/explain.ts';
+import { explainEntry } from './commands/explain.ts';
 import { type RestoreOptions, restore } from './commands/restore.ts';
 import type { Settings } from './config/settings.ts';
 import { createJournal } from './journal/create-journal.ts';
 import type { Journal } from './journal/journal.ts';
-import type { ParsedJournal } from './journal/parse-journal.ts';
+import type { CheckResult } from './model/check-result.ts';
 import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
+import type { ParsedJournal } from './model/removal.ts';
 import type { DeregisteredSince } from './model/task-stop.ts';
 import { checkResolver, type Policy } from './plan/policy.ts';
 import { createMemory } from './probe/memory/create-memory.ts';
 import type { WarningReport } from './probe/memory/health-memory.ts';
 import { createProber } from './probe/prober.ts';
 import { createPublisher } from './publish/create-publisher.ts';
+import { buildCheck } from './report/build-check.ts';
 import { buildComparison, type ComparisonReportOptions } from './report/build-comparison.ts';
+import { buildExplanation } from './report/build-explanation.ts';
 import { buildReport } from './report/build-report.ts';
 import { buildRestoreReport } from './report/build-restore-report.ts';
+import type { CheckReport } from './report/check-schema.ts';
 import type { ComparisonReport } from './report/comparison-schema.ts';
+import type { ExplanationReport } from './report/explanation-schema.ts';
 import type { Report, RunMode } from './report/report-schema.ts';
 import type { RestoreReport } from './report/restore-report-schema.ts';
 import { route53Api } from './route53/route53-api.ts';
@@ -56,6 +61,12 @@ export interface RunRecord {
   readonly report: Report;
 }
 
+/** How an endpoint is checked. */
+export interface CheckRequest extends Pick<RunOptions, 'signal'> {
+  /** What was asked for, as it was written. */
+  readonly subject: string;
+}
+
 /** Which switch of settings is looked at: the worker's own settings are those to switch to. */
 export interface CompareRequest
   extends Pick<RunOptions, 'progress' | 'signal'>,
@@ -75,7 +86,7 @@ export interface Worker {
    * Explains the verdicts of the entries of a name or set identifier; changes and remembers nothing.
    * Throws a `RunError` for an entry that the zone does not have, and as `run` does.
    */
-  explain(selector: string, conduct: Pick<RunOptions, 'progress' | 'signal'>): Promise<Explained>;
+  explain(selector: string, conduct: Pick<RunOptions, 'progress' | 'signal'>): Promise<ExplanationReport>;
   /**
    * Tells what a run with the worker's settings would do other than one with those in force; changes and
    * remembers nothing. Throws a `RunError` as `run` does.
@@ -84,7 +95,7 @@ export interface Worker {
     request: CompareRequest,
   ): Promise<{ readonly compared: Compared; readonly report: ComparisonReport }>;
   /** Checks one address or one service now; reads the inventory only for a service, and changes nothing. */
-  check(selector: CheckSelector, signal: AbortSignal | undefined): Promise<CheckResult>;
+  check(selector: CheckSelector, request: CheckRequest): Promise<CheckReport>;
   /** Puts back what a journal says was removed. Throws a `RunError` before anything is changed. */
   restore(journal: ParsedJournal, request: RestoreRequest): Promise<RestoreReport>;
   /** Closes the connections to AWS that are kept alive. */
@@ -164,8 +175,12 @@ export function createWorker(
       return { result, report };
     },
     async explain(selector, conduct) {
-      const ports = await createPorts(conduct.signal, () => {});
-      return explainEntry(selector, ports, policyOf(settings, false, deregisteredSince), conduct);
+      clients.drainCalls();
+      const warnings: string[] = [];
+      const ports = await createPorts(conduct.signal, (detail) => warnings.push(detail));
+      const policy = policyOf(settings, false, deregisteredSince);
+      const explained = await explainEntry(selector, ports, policy, conduct);
+      return buildExplanation(explained, { ...clients.drainCalls(), warnings });
     },
     async compare({ now, differences, all, ...conduct }) {
       clients.drainCalls();
@@ -177,14 +192,26 @@ export function createWorker(
       const report = buildComparison(compared, { differences, all, ...clients.drainCalls(), warnings });
       return { compared, report };
     },
-    async check(selector, signal) {
+    async check(selector, { subject, signal }) {
+      clients.drainCalls();
       const { health } = settings;
+      const startedAt = clock.now();
+      const warnings: string[] = [];
+      const reportOf = (result: CheckResult) =>
+        buildCheck(result, {
+          subject,
+          startedAt,
+          finishedAt: clock.now(),
+          ...clients.drainCalls(),
+          warnings,
+        });
       if (selector.kind === 'address') {
         const check: HealthCheck = health.enabled ? health : { ...health, kind: 'none' };
-        return checkAddress(selector, createProber(health, clock), check, signal);
+        return reportOf(await checkAddress(selector, createProber(health, clock), check, signal));
       }
-      const ports = await createPorts(signal, () => {});
-      return checkService(selector, ports, checkResolver(health, health.services), signal);
+      const ports = await createPorts(signal, (detail) => warnings.push(detail));
+      const checkOf = checkResolver(health, health.services);
+      return reportOf(await checkService(selector, ports, checkOf, signal));
     },
     async restore(parsed, request) {
       clients.drainCalls();

@@ -1,9 +1,9 @@
 import { FleetBuilder, type FleetService } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Fleet } from '../../src/sandbox/fleet/generate-fleet.ts';
 import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
-import type { Cluster } from '../../src/sandbox/world/cluster.ts';
 import { FIRST_HOST_PORT, type Machine } from '../../src/sandbox/world/machine.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
+import type { Cluster } from '../../src/sandbox/world/world-cluster.ts';
 import { describeFully } from './describe-fully.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
 

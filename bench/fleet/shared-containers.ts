@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Behaviours, endpointKey } from '../../src/sandbox/fleet/behaviour.ts';
-import { worldEndpoints } from '../../src/sandbox/fleet/endpoints.ts';
+import { worldEndpoints } from '../../src/sandbox/fleet/world-endpoints.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
 
 /** The containers of a large fleet. */

@@ -2,7 +2,7 @@
 // rest as it fills. No order among the calls, no latency, no work: nothing can be faster.
 import { ec2Service } from '../../dist/sandbox/ec2/ec2-service.js';
 import { ecsService } from '../../dist/sandbox/ecs/ecs-service.js';
-import { ROUTE53_ACCOUNT } from '../../dist/sandbox/quotas.js';
+import { ROUTE53_ACCOUNT } from '../../dist/sandbox/request-quotas.js';
 import { route53Service } from '../../dist/sandbox/route53/route53-service.js';
 import { total } from './figures.mjs';
 

@@ -51,7 +51,7 @@ export function openWithout(off, flags, access) {
         signal: undefined,
         deadline: request.deadline,
       });
-      const report = buildReport(result, { ...request, ...clients.drainCalls(), troubles: [] });
+      const report = buildReport(result, { ...request, ...clients.drainCalls(), warnings: [] });
       return { result, report };
     },
     close: () => clients.destroy(),

@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
-import type { CheckResult, CheckSelector } from '../commands/check.ts';
+import type { CheckSelector } from '../commands/check.ts';
 import type { Settings } from '../config/settings.ts';
 import { isBelow, normalizeName, relativeName } from '../model/dns-name.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderCheck } from '../report/render-check.ts';
 import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
-import { complain, type Terminal, wantsColor } from './terminal.ts';
+import { complain, printDocument, type Terminal } from './terminal.ts';
 
 /** `ecs-dns check`: probes one address or one service now; 0 when all of it could be read and is healthy. */
 export async function checkCommand(
@@ -17,19 +17,17 @@ export async function checkCommand(
 ): Promise<number> {
   const selector = readSelector(subject, settings);
   const worker = createWorker(settings);
-  const result = await worker.check(selector, signal).finally(() => worker.close());
-  if (settings.output === 'json')
-    terminal.stdout.write(`${JSON.stringify(checkDocument(result), null, 2)}\n`);
-  else terminal.stdout.write(renderCheck(result, { color: wantsColor(terminal.stdout, terminal) }));
-  if (result.checked.length === 0) {
+  const report = await worker.check(selector, { subject, signal }).finally(() => worker.close());
+  printDocument(report, renderCheck, settings, terminal);
+  if (report.endpoints.length === 0) {
     complain(
       `check: nothing to probe for ${subject}: it names no running endpoint with an HTTP, HTTPS or TCP check`,
       terminal,
     );
     return EXIT.error;
   }
-  const isHealthy = result.checked.every(({ outcome }) => outcome.kind === 'healthy');
-  return isHealthy && result.incomplete.length === 0 ? EXIT.done : EXIT.error;
+  const isHealthy = report.endpoints.every(({ outcome }) => outcome.kind === 'healthy');
+  return isHealthy && report.incomplete.length === 0 ? EXIT.done : EXIT.error;
 }
 
 const ADDRESS_AND_PORT = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/;
@@ -51,23 +49,4 @@ function readSelector(subject: string, { zone }: Settings): CheckSelector {
   const name = normalizeName(subject);
   const isFull = zone.kind === 'name' && isBelow(name, zone.name);
   return { kind: 'service', serviceName: isFull ? relativeName(name, zone.name) : name };
-}
-
-/** What `--output json` prints. Headers and credentials are left out: they may be secrets. */
-function checkDocument({ checked, unchecked, incomplete, notices }: CheckResult) {
-  return {
-    version: 1,
-    endpoints: checked.map(({ target, endpoint, outcome, attempts }) => ({
-      address: target.address,
-      port: target.port,
-      service: endpoint?.serviceName,
-      task: endpoint?.container.taskArn,
-      check: { kind: target.check.kind, method: target.check.method, path: target.check.path },
-      outcome,
-      attempts: attempts.map(({ attempt, result, durationMs }) => ({ attempt, durationMs, ...result })),
-    })),
-    unchecked: unchecked.map(({ serviceName, address, port }) => ({ service: serviceName, address, port })),
-    incomplete: incomplete.map(({ scope, operation, error }) => ({ scope, operation, error })),
-    notices,
-  };
 }

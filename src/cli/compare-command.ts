@@ -1,20 +1,20 @@
-import type { SettingDifference, SettingsAlternative } from '../config/compare-settings.ts';
-import { isUnreadable } from '../model/inventory.ts';
+import type { SettingsAlternative } from '../config/compare-settings.ts';
 import { RunError } from '../model/run-error.ts';
+import type { SettingDifference } from '../model/setting-difference.ts';
 import { renderComparison } from '../report/render-comparison.ts';
+import { runFailure } from '../run/run.ts';
 import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
-import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
+import { complain, printDocument, progressBar, type Terminal } from './terminal.ts';
 
 /** The flags of compare that are no settings. */
 export interface CompareFlags {
-  readonly dryRun: boolean;
   readonly detailedExitcode: boolean;
   readonly all: boolean;
 }
 
 /**
- * `ecs-dns compare --dry-run`: what switching the settings in force to those of the flags would change, and
+ * `ecs-dns compare`: what switching the settings in force to those of the flags would change, and
  * resolves with the exit code; changes and remembers nothing. `load` loads both.
  */
 export async function compareCommand(
@@ -23,7 +23,6 @@ export async function compareCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  if (!flags.dryRun) throw new RunError('usage', NOT_DRY);
   const { inForce, alternative, differences } = load();
   requireSwitch(alternative.policy, differences);
   const bar = progressBar(terminal);
@@ -33,25 +32,15 @@ export async function compareCommand(
     bar.stop();
     worker.close();
   });
-  terminal.stdout.write(
-    alternative.output === 'json'
-      ? `${JSON.stringify(report, null, 2)}\n`
-      : renderComparison(report, { color: wantsColor(terminal.stdout, terminal) }),
-  );
+  printDocument(report, renderComparison, alternative, terminal);
   const { inventory } = compared.observation;
-  if (isUnreadable(inventory)) {
-    const [first] = inventory.incomplete;
-    complain(
-      `nothing could be read from ECS (${first?.operation}: ${first?.error}): what a switch would change is not known`,
-      terminal,
-    );
+  const failure = runFailure({ inventory, plan: compared.plan, outcomes: undefined });
+  if (failure !== undefined) {
+    complain(`${failure.detail}, and what a switch would change is not known`, terminal);
     return EXIT.error;
   }
   return flags.detailedExitcode && report.changes ? EXIT.changes : EXIT.done;
 }
-
-const NOT_DRY =
-  'compare: it only looks: pass --dry-run to see what a switch would change; to switch, change the settings themselves, such as policy (ECS_DNS_POLICY)';
 
 /** What only says how to look is nothing to switch to. */
 function requireSwitch(policy: string, differences: readonly SettingDifference[]): void {

@@ -131,8 +131,10 @@ function explainSubcommand(terminal: Terminal, conduct: Conduct): Command {
 
 function compareSubcommand(terminal: Terminal, conduct: Conduct): Command {
   const command = new Command('compare')
-    .description('Shows what switching settings, from file and variables to the flags, would change.')
-    .option('--dry-run', 'required: it only looks; to switch, change the settings themselves')
+    .description(
+      'Shows what switching settings, from file and variables to the flags, would change; changes nothing.',
+    )
+    .option('--dry-run', 'for scripts that want to say so: nothing is changed without it either')
     .option('--all', 'list live records that stay as they are too')
     .option('--detailed-exitcode', 'exit with 2 when the switch would change something');
   addSettingOptions(command);
@@ -140,7 +142,6 @@ function compareSubcommand(terminal: Terminal, conduct: Conduct): Command {
     conduct(async (signal) => {
       const { compareCommand } = await import('./compare-command.ts');
       const flags = {
-        dryRun: options['dryRun'] === true,
         detailedExitcode: options['detailedExitcode'] === true,
         all: options['all'] === true,
       };

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import type { RestorePreview } from '../commands/restore.ts';
 import type { Settings } from '../config/settings.ts';
-import { type ParsedJournal, parseJournal } from '../journal/parse-journal.ts';
+import { parseJournal } from '../journal/parse-journal.ts';
 import { oneLine } from '../model/one-line.ts';
+import type { ParsedJournal } from '../model/removal.ts';
 import { RunError } from '../model/run-error.ts';
 import { buildRestoreReport } from '../report/build-restore-report.ts';
 import { renderRestore } from '../report/render-restore.ts';
 import type { RestoreReport } from '../report/restore-report-schema.ts';
+import type { RestorePreview } from '../run/run.ts';
 import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
-import { ask, canAsk, complain, type Terminal, wantsColor } from './terminal.ts';
+import { ask, canAsk, complain, printDocument, type Terminal, wantsColor } from './terminal.ts';
 
 /** The flags of restore that are no settings. */
 export interface RestoreFlags {
@@ -86,16 +87,14 @@ async function askFor(
 
 function conclude(
   report: RestoreReport,
-  { output }: Settings,
+  settings: Settings,
   isApproved: boolean,
   terminal: Terminal,
 ): number {
   const { dryRun, summary } = report;
   const isCancelled = !dryRun && !isApproved && summary.missing + summary.reduced > 0;
-  if (output === 'json') terminal.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   // Whoever has just said no has read it all above the question.
-  else if (!isCancelled)
-    terminal.stdout.write(renderRestore(report, { color: wantsColor(terminal.stdout, terminal) }));
+  if (!isCancelled || settings.output === 'json') printDocument(report, renderRestore, settings, terminal);
   if (isCancelled) {
     complain('restore: cancelled, nothing was changed', terminal);
     return EXIT.error;

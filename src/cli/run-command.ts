@@ -1,14 +1,13 @@
 import type { Settings } from '../config/settings.ts';
-import { isUnreadable } from '../model/inventory.ts';
 import { buildReport } from '../report/build-report.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
-import type { RunPreview, RunResult } from '../run/run.ts';
+import { type RunPreview, type RunResult, runFailure } from '../run/run.ts';
 import { createWorker, type RunRequest } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
 import { journalFor } from './journal-for.ts';
 import { questionOf } from './question.ts';
-import { ask, canAsk, complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
+import { ask, canAsk, complain, printDocument, progressBar, type Terminal, wantsColor } from './terminal.ts';
 
 /** The flags of plan and apply that are no settings. */
 export interface RunFlags {
@@ -45,7 +44,7 @@ export async function runCommand(
   });
   // Whoever has just said no has read it all above the question.
   const isCancelled = mode === 'apply' && doesAnything(report) && !consent.given;
-  if (!isCancelled || settings.output === 'json') printReport(report, settings.output, terminal);
+  if (!isCancelled || settings.output === 'json') printDocument(report, renderText, settings, terminal);
   return exitCode(result, report, flags, consent, terminal);
 }
 
@@ -56,14 +55,6 @@ function doesAnything({ changes, stopped }: Report): boolean {
 
 interface Consent {
   given: boolean;
-}
-
-function printReport(report: Report, output: Settings['output'], terminal: Terminal): void {
-  const text =
-    output === 'json'
-      ? `${JSON.stringify(report, null, 2)}\n`
-      : renderText(report, { color: wantsColor(terminal.stdout, terminal) });
-  terminal.stdout.write(text);
 }
 
 async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
@@ -87,23 +78,20 @@ async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSign
 }
 
 function exitCode(
-  { inventory }: RunResult,
+  result: RunResult,
   report: Report,
   flags: RunFlags,
   consent: Consent,
   terminal: Terminal,
 ): number {
   const { mode, summary } = report;
-  if (isUnreadable(inventory)) {
-    const [first] = inventory.incomplete;
-    complain(
-      `nothing could be read from ECS (${first?.operation}: ${first?.error}): every removal is held back`,
-      terminal,
-    );
+  const failure = runFailure(result);
+  if (failure?.code === 'unreadable') {
+    complain(failure.detail, terminal);
     return EXIT.error;
   }
   if (mode === 'plan') return flags.detailedExitcode && doesAnything(report) ? EXIT.changes : EXIT.done;
-  if (summary.conflicts + summary.failed > 0) return EXIT.partial;
+  if (failure !== undefined || summary.conflicts > 0) return EXIT.partial;
   if (doesAnything(report) && !consent.given) {
     complain('apply: cancelled, nothing was changed', terminal);
     return EXIT.error;

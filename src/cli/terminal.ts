@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import { type Options, Presets, SingleBar } from 'cli-progress';
 import { createColors } from 'picocolors';
+import type { Settings } from '../config/settings.ts';
+import type { TextOptions } from '../report/sections.ts';
 import type { Progress } from '../run/run.ts';
 
 /** The streams and variables of the process, so that a test can bring its own. */
@@ -86,4 +88,18 @@ function barOptions(label: string, stream: Writable): Options {
     barsize: 24,
     gracefulExit: false,
   };
+}
+
+/** Prints a document to stdout, as JSON or for people. */
+export function printDocument<T>(
+  document: T,
+  render: (document: T, options: TextOptions) => string,
+  { output }: Pick<Settings, 'output'>,
+  terminal: Terminal,
+): void {
+  const text =
+    output === 'json'
+      ? `${JSON.stringify(document, null, 2)}\n`
+      : render(document, { color: wantsColor(terminal.stdout, terminal) });
+  terminal.stdout.write(text);
 }

@@ -1,8 +1,8 @@
+import type { CheckedEndpoint, CheckResult } from '../model/check-result.ts';
 import type { HealthCheck } from '../model/health-check.ts';
-import type { Endpoint, IncompleteScope, Notice } from '../model/inventory.ts';
-import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
+import type { Endpoint } from '../model/inventory.ts';
+import { type AttemptReport, type ProbeTarget, probeKey } from '../model/probe.ts';
 import type { CheckOf } from '../plan/policy.ts';
-import type { AttemptReport } from '../probe/engine.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Ports } from '../run/ports.ts';
 
@@ -10,24 +10,6 @@ import type { Ports } from '../run/ports.ts';
 export type CheckSelector =
   | { readonly kind: 'address'; readonly address: string; readonly port: number }
   | { readonly kind: 'service'; readonly serviceName: string };
-
-/** One endpoint with everything its check has met. */
-export interface CheckedEndpoint {
-  readonly target: ProbeTarget;
-  readonly outcome: ProbeOutcome;
-  readonly attempts: readonly AttemptReport[];
-  /** The container behind it, where the inventory told. */
-  readonly endpoint: Endpoint | undefined;
-}
-
-/** What a check has found, and what kept it from finding more. */
-export interface CheckResult {
-  readonly checked: readonly CheckedEndpoint[];
-  /** Endpoints of the service that need no probe, or whose address is unknown. */
-  readonly unchecked: readonly Endpoint[];
-  readonly incomplete: readonly IncompleteScope[];
-  readonly notices: readonly Notice[];
-}
 
 /** Checks one address now, attempt by attempt; nothing is checked when health checks are off. */
 export async function checkAddress(

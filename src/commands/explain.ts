@@ -2,7 +2,7 @@ import { nearestNames } from '../config/nearest-name.ts';
 import { normalizeName, relativeName } from '../model/dns-name.ts';
 import { type Entry, entriesOf } from '../model/entry.ts';
 import { printable } from '../model/printable.ts';
-import { probeKey } from '../model/probe.ts';
+import { type AttemptReport, probeKey } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Zone } from '../model/zone.ts';
@@ -16,7 +16,6 @@ import {
 import type { Observation } from '../plan/observation.ts';
 import { type Confirmation, isRemovable, makePlan } from '../plan/plan.ts';
 import type { Policy } from '../plan/policy.ts';
-import type { AttemptReport } from '../probe/engine.ts';
 import { confirm } from '../run/confirm.ts';
 import { type Conduct, observe } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';

@@ -1,13 +1,13 @@
-import type { ChangeOutcome } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Removal } from '../model/removal.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Zone } from '../model/zone.ts';
-import { planRestore, type RestorePlan } from '../plan/restore.ts';
+import { planRestore } from '../plan/restore.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
 import type { ZonePort } from '../route53/zone-port.ts';
+import type { RestorePreview, RestoreResult } from '../run/run.ts';
 
 /** How removals are to be undone. */
 export interface RestoreOptions {
@@ -17,20 +17,6 @@ export interface RestoreOptions {
   /** Asked once it is known what would be put back, if anything; only true lets it be. */
   readonly approve: (preview: RestorePreview) => Promise<boolean>;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** What is known before anything is put back. */
-export interface RestorePreview {
-  readonly zone: Zone;
-  readonly plan: RestorePlan;
-}
-
-/** How it ended. */
-export interface RestoreResult extends RestorePreview {
-  readonly startedAt: number;
-  readonly finishedAt: number;
-  /** One outcome for each group, by its key; `undefined` when nothing was to be put back. */
-  readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
 }
 
 /** The part of the world that restoring needs. */

@@ -1,20 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { SettingDifference } from '../model/setting-difference.ts';
 import { parseSettings, readSources, type SettingsSources } from './parse-settings.ts';
-import type { ComparisonRole } from './setting.ts';
 import { nameOf, SETTING_LEAVES, type SettingLeaf, TEXT_LEAVES } from './setting-paths.ts';
 import type { Settings } from './settings.ts';
 import { mergeWritten } from './settings-tree.ts';
-
-/** A setting of which the alternative differs. */
-export interface SettingDifference {
-  /** Dotted, as the docs write it. */
-  readonly name: string;
-  readonly role: ComparisonRole;
-  /** As a config file would hold them; `undefined` for nothing, and for what is secret. */
-  readonly from: unknown;
-  readonly to: unknown;
-}
 
 /** The settings in force, and the alternative to them. */
 export interface SettingsAlternative {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type ComparisonRole, roleOf, type SettingTraits, type TextKind, traitsOf } from './setting.ts';
+import type { ComparisonRole } from '../model/setting-difference.ts';
+import { roleOf, type SettingTraits, type TextKind, traitsOf } from './setting.ts';
 import { settingsSchema } from './settings-schema.ts';
 
 /** What the name of every variable begins with. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ComparisonRole } from '../model/setting-difference.ts';
 
 /** How a setting is written as text; decides how variables and flags are turned into values. */
 export type TextKind =
@@ -24,18 +25,6 @@ export interface ValueType<T extends z.ZodType> {
   /** Set for values that no message may repeat. */
   readonly isSecret: boolean;
 }
-
-/**
- * What a setting is to a comparison of two runs.
- *
- * | role     | the setting                                                                         |
- * |----------|-------------------------------------------------------------------------------------|
- * | compared | decides what is done with records: its two values are compared                      |
- * | shared   | says what is looked at, and how: that is done once, and a flag counts for both sides |
- * | apart    | changes no record                                                                   |
- * | silent   | says where something is, or how it is told                                          |
- */
-export type ComparisonRole = 'compared' | 'shared' | 'apart' | 'silent';
 
 /** What the docs, the error messages and the flags need to know of a setting besides its schema. */
 export interface SettingTraits extends Omit<ValueType<z.ZodType>, 'schema'> {

@@ -10,9 +10,9 @@ import {
 import { HTTP_PATH_PATTERN } from '../model/http-path.ts';
 import type { Manage } from '../model/manage.ts';
 import { parseStatusMatcher } from '../model/status-matcher.ts';
-import { parseAddressRange } from './address-range.ts';
-import { JOURNAL_PATTERN, parseJournalLocation } from './journal-location.ts';
-import { MEMORY_PATTERN, parseMemoryLocation } from './memory-location.ts';
+import { parseAddressRange } from './parse-address-range.ts';
+import { JOURNAL_PATTERN, parseJournalLocation } from './parse-journal-location.ts';
+import { MEMORY_PATTERN, parseMemoryLocation } from './parse-memory-location.ts';
 import type { SettingKind, ValueType } from './setting.ts';
 import { parseZoneSelector } from './zone-selector.ts';
 

@@ -7,6 +7,9 @@ import type { Settings } from '../config/settings.ts';
 import { neededGrants } from '../iam/actions.ts';
 import { policyNeeds } from '../iam/policy-needs.ts';
 import type { Clock } from '../model/clock.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { DoctorReport } from '../report/doctor-schema.ts';
+import { headOf } from '../report/document.ts';
 import { route53Api } from '../route53/route53-api.ts';
 import { ec2Api } from '../sources/ecs/ec2-api.ts';
 import { ecsApi } from '../sources/ecs/ecs-api.ts';
@@ -44,7 +47,7 @@ const CALL_TIMEOUT_MS = 10_000;
  * nothing. One finding a check, always the same checks in the same order.
  *
  * @example
- * const findings = await diagnose(settings, AbortSignal.timeout(60_000));
+ * const { findings } = await diagnose(settings, AbortSignal.timeout(60_000));
  * const isReady = findings.every(({ status }) => status !== 'fail');
  */
 export async function diagnose(
@@ -56,27 +59,42 @@ export async function diagnose(
     callTimeoutMs = CALL_TIMEOUT_MS,
     env = process.env,
   }: ExaminationOptions = {},
-): Promise<readonly Finding[]> {
+): Promise<DoctorReport> {
   setMaxListeners(0, signal);
+  const startedAt = clock.now();
   const clients = createAwsClients(access);
+  const document = ({ findings, incomplete, notices }: Examination): DoctorReport => ({
+    ...headOf(
+      {
+        mode: 'doctor',
+        startedAt,
+        finishedAt: clock.now(),
+        readings: { inventory: { incomplete } },
+        notices,
+      },
+      { ...clients.drainCalls(), warnings: [] },
+    ),
+    findings: [...findings],
+  });
   try {
     const region = await regionOf(clients);
     const credentials = await examineCredentials(() => clients.ecs.config.credentials());
     if (region.name === undefined || credentials.status === 'fail') {
-      return report(settings, { region: region.result, credentials }, () =>
+      const findings = report(settings, { region: region.result, credentials }, () =>
         skip(region.name === undefined ? 'there is no region' : 'there are no credentials'),
       );
+      return document({ findings, incomplete: [], notices: [] });
     }
-    return await examine(
-      settings,
-      { ...region, name: region.name },
-      clients,
-      { clock, callTimeoutMs, env },
-      signal,
-    );
+    const named = { ...region, name: region.name };
+    return document(await examine(settings, named, clients, { clock, callTimeoutMs, env }, signal));
   } finally {
     clients.destroy();
   }
+}
+
+/** What was found, and what the small inventory could not read or has to tell. */
+interface Examination extends Pick<Inventory, 'incomplete' | 'notices'> {
+  readonly findings: readonly Finding[];
 }
 
 interface Region {
@@ -100,7 +118,7 @@ async function examine(
   clients: AwsClients,
   { clock, callTimeoutMs, env }: Required<Omit<ExaminationOptions, 'access'>>,
   signal: AbortSignal,
-): Promise<readonly Finding[]> {
+): Promise<Examination> {
   const record = createCallRecord(callTimeoutMs);
   const needed = neededActions(settings);
   const services = servicesOf(needed);
@@ -113,7 +131,7 @@ async function examine(
     record,
     needed: new Set(needed),
   };
-  const [zone, { result: clusters, endpoints }, memory, journal] = await Promise.all([
+  const [zone, { result: clusters, endpoints, incomplete, notices }, memory, journal] = await Promise.all([
     examineZone(settings, route53, record, signal),
     examineClusters(settings, sources, signal),
     examineMemory(settings.health.memory, clients, callTimeoutMs, signal),
@@ -131,10 +149,11 @@ async function examine(
     'sample-endpoint': endpoint,
     ...(settings.eventBus === undefined ? {} : { 'events:PutEvents': judgeEventBus(settings.eventBus) }),
   };
-  return report(settings, known, (check) => {
+  const findings = report(settings, known, (check) => {
     const service = services.find((one) => check === `endpoint-${one}`);
     return service === undefined ? judgeCall(check, record) : judgeEndpoint(service, record);
   });
+  return { findings, incomplete, notices };
 }
 
 /** All checks in their order, each with its own result or, where none is known, with what `otherwise` says. */

@@ -1,7 +1,7 @@
 import type { AwsClients } from '../aws/aws-clients.ts';
 import type { Settings } from '../config/settings.ts';
 import { requestNameOf } from '../model/cluster.ts';
-import type { Endpoint, Inventory } from '../model/inventory.ts';
+import type { Inventory } from '../model/inventory.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Ec2Api } from '../sources/ecs/ec2-api.ts';
 import type { EcsApi } from '../sources/ecs/ecs-api.ts';
@@ -13,9 +13,8 @@ import { fail, failWith, ok, type Result, skip } from './finding.ts';
 import { type ClusterTallies, sampledEc2, sampledEcs, type Tally } from './sampled-apis.ts';
 
 /** What the clusters look like, and the endpoints of the few tasks that were looked at. */
-export interface ClusterExamination {
+export interface ClusterExamination extends Pick<Inventory, 'endpoints' | 'incomplete' | 'notices'> {
   readonly result: Result;
-  readonly endpoints: readonly Endpoint[];
 }
 
 /** What an inventory is taken of, all of it on record. */
@@ -47,12 +46,17 @@ export async function examineClusters(
         port.readBalancedServices({ clusters: inventory.clusters, isOfInterest: NONE }, signal),
       askTheRest(inventory.clusters, rest, signal),
     ]);
-    return { result: describeClusters(inventory, tallies, record), endpoints: inventory.endpoints };
+    return { ...inventory, result: describeClusters(inventory, tallies, record) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof RunError)) throw error;
     await askTheRest([], rest, signal);
-    return { result: failWith(error.message.replace(/^clusters: /, '')), endpoints: [] };
+    return {
+      result: failWith(error.message.replace(/^clusters: /, '')),
+      endpoints: [],
+      incomplete: [],
+      notices: [],
+    };
   }
 }
 

@@ -1,16 +1,7 @@
-/**
- * What the doctor has to say of one thing.
- *
- * | status | meaning                                                            |
- * |--------|--------------------------------------------------------------------|
- * | ok     | a run will not fail for this                                       |
- * | fail   | a run will fail for this, or hold back what depends on it          |
- * | skip   | it was not tried: not needed, not harmless, or something else fails |
- */
-export type Finding = { readonly check: string; readonly detail: string } & (
-  | { readonly status: 'ok' | 'skip' }
-  | { readonly status: 'fail'; readonly remedy: string }
-);
+import type { DoctorReport } from '../report/doctor-schema.ts';
+
+/** What the doctor has to say of one thing. */
+export type Finding = DoctorReport['findings'][number];
 
 /** A finding without the name of its check, which the caller knows. */
 export type Result = WithoutCheck<Finding>;

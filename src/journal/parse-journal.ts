@@ -1,27 +1,9 @@
 import type { z } from 'zod';
-import type { ChangeOutcome } from '../model/change.ts';
 import { recordSetKey } from '../model/record-set.ts';
-import type { Removal } from '../model/removal.ts';
+import { type JournalOutcome, outcomeKey, type ParsedJournal, type Removal } from '../model/removal.ts';
 import { RunError } from '../model/run-error.ts';
 import { journalLine } from './journal-line.ts';
 import { isRemovalRecord, removalRecord } from './log-record.ts';
-
-/** How the removal of a set ended, as the journal tells it. */
-export type JournalOutcome = Pick<ChangeOutcome, 'status'> & { readonly detail?: string | undefined };
-
-/** What a journal holds. */
-export interface ParsedJournal {
-  readonly removals: readonly Removal[];
-  /** The last outcome that is told of a set, by `outcomeKey`. */
-  readonly outcomes: ReadonlyMap<string, JournalOutcome>;
-  /** The number of the last line, when it was cut off. */
-  readonly tornLine: number | undefined;
-}
-
-/** What an outcome is found by. */
-export function outcomeKey(zoneId: string, setKey: string): string {
-  return `${zoneId} ${setKey}`;
-}
 
 /**
  * Reads journals, one or several after another, and logs of the Lambda: one JSON object a line, or in

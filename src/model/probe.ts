@@ -41,6 +41,32 @@ export interface ProbeTarget {
   readonly check: HealthCheck;
 }
 
+/**
+ * How one attempt ended. `exhausted` was none at all: the process had no descriptor or port left for
+ * it, which says nothing of the endpoint.
+ */
+export type AttemptResult =
+  | { readonly kind: 'healthy'; readonly status?: number }
+  | ({ readonly kind: 'unhealthy'; readonly reason: UnhealthyReason } & AttemptEvidence)
+  | ({ readonly kind: 'indeterminate'; readonly reason: IndeterminateReason } & AttemptEvidence)
+  | { readonly kind: 'exhausted'; readonly errorCode: string };
+
+/** What an endpoint answered, as far as it did: the start of a bad body at most. */
+export interface AttemptEvidence {
+  readonly status?: number;
+  readonly errorCode?: string;
+  readonly body?: string;
+}
+
+/** One attempt as an observer sees it. */
+export interface AttemptReport {
+  readonly target: ProbeTarget;
+  /** Counted from 1. */
+  readonly attempt: number;
+  readonly result: AttemptResult;
+  readonly durationMs: number;
+}
+
 /** The outcome of a target that was not probed before time ran out. */
 export const NOT_PROBED: ProbeOutcome = {
   kind: 'indeterminate',

@@ -1,4 +1,4 @@
-import { type ChangeGroup, takenSets } from './change.ts';
+import { type ChangeGroup, type ChangeOutcome, takenSets } from './change.ts';
 import type { RecordSet } from './record-set.ts';
 import type { Zone } from './zone.ts';
 
@@ -28,4 +28,21 @@ export function removalsOf(
       return { zone: { id, name }, recordSet, ...rest, reasons: group.reasons, time };
     });
   });
+}
+
+/** How the removal of a set ended, as the journal tells it. */
+export type JournalOutcome = Pick<ChangeOutcome, 'status'> & { readonly detail?: string | undefined };
+
+/** What a journal holds. */
+export interface ParsedJournal {
+  readonly removals: readonly Removal[];
+  /** The last outcome that is told of a set, by `outcomeKey`. */
+  readonly outcomes: ReadonlyMap<string, JournalOutcome>;
+  /** The number of the last line, when it was cut off. */
+  readonly tornLine: number | undefined;
+}
+
+/** What an outcome is found by. */
+export function outcomeKey(zoneId: string, setKey: string): string {
+  return `${zoneId} ${setKey}`;
 }

@@ -1,5 +1,4 @@
-import type { UnhealthyReason } from '../model/probe.ts';
-import type { AttemptResult } from './attempt.ts';
+import type { AttemptResult, UnhealthyReason } from '../model/probe.ts';
 
 /**
  * What the code of an error says of the endpoint, or of the checker.

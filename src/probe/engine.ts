@@ -1,24 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../model/clock.ts';
-import type { ProbeOutcome, ProbeTarget } from '../model/probe.ts';
-import {
-  type Attempt,
-  type AttemptResult,
-  type Conclusion,
-  OUT_OF_TIME,
-  type StartAttempt,
-} from './attempt.ts';
+import type { AttemptReport, AttemptResult, ProbeOutcome, ProbeTarget } from '../model/probe.ts';
+import { type Attempt, type Conclusion, OUT_OF_TIME, type StartAttempt } from './attempt.ts';
 import { errorCodeOf } from './classify-error.ts';
 import { Fifo } from './fifo.ts';
-
-/** One attempt as an observer sees it. */
-export interface AttemptReport {
-  readonly target: ProbeTarget;
-  /** Counted from 1. */
-  readonly attempt: number;
-  readonly result: AttemptResult;
-  readonly durationMs: number;
-}
 
 export interface EngineOptions {
   readonly startAttempt: StartAttempt;

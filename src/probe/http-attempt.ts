@@ -1,7 +1,7 @@
 import type { HealthCheck } from '../model/health-check.ts';
-import type { ProbeTarget } from '../model/probe.ts';
+import type { AttemptResult, ProbeTarget } from '../model/probe.ts';
 import { matchesStatus } from '../model/status-matcher.ts';
-import type { AttemptResult, StartAttempt } from './attempt.ts';
+import type { StartAttempt } from './attempt.ts';
 import { BodyStart } from './body-start.ts';
 import { requestText } from './request-text.ts';
 import { type ResponseHead, readHead } from './response-head.ts';

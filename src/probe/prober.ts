@@ -1,9 +1,15 @@
 import type { AddressRange } from '../model/address-range.ts';
 import type { Clock } from '../model/clock.ts';
-import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
+import {
+  type AttemptReport,
+  NOT_PROBED,
+  type ProbeOutcome,
+  type ProbeTarget,
+  probeKey,
+} from '../model/probe.ts';
 import { allowList } from './allow-list.ts';
 import type { StartAttempt } from './attempt.ts';
-import { type AttemptReport, CheckEngine } from './engine.ts';
+import { CheckEngine } from './engine.ts';
 import { startHttpAttempt } from './http-attempt.ts';
 import { startTcpAttempt } from './tcp-attempt.ts';
 

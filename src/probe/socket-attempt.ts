@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { ProbeTarget } from '../model/probe.ts';
-import { type Attempt, type AttemptResult, OUT_OF_TIME } from './attempt.ts';
+import type { AttemptResult, ProbeTarget } from '../model/probe.ts';
+import { type Attempt, OUT_OF_TIME } from './attempt.ts';
 import { classifyError } from './classify-error.ts';
 
 /**

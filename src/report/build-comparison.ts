@@ -1,44 +1,32 @@
 import type { Compared } from '../commands/compare.ts';
-import type { SettingDifference } from '../config/compare-settings.ts';
 import type { RecordSet } from '../model/record-set.ts';
+import type { SettingDifference } from '../model/setting-difference.ts';
 import type { RecordDiff, RecordValue } from '../plan/change/record-diff.ts';
 import { type ComparedItem, isChange } from '../plan/compare.ts';
-import {
-  reportEntry,
-  reportHeldBack,
-  reportNotices,
-  reportScope,
-  reportWithheld,
-  tallyProbes,
-} from './build-report.ts';
+import { noticesOf, probesOf, reportEntry, reportHeldBack, reportWithheld } from './build-report.ts';
 import type { ComparisonReport } from './comparison-schema.ts';
+import { type DocumentOptions, headOf } from './document.ts';
 
 type Effects = ComparisonReport['gained'];
 type ReportedDiff = Effects['registered'][number];
 
 /** What the report of an comparison is made of, beside the comparison itself. */
-export interface ComparisonReportOptions {
+export interface ComparisonReportOptions extends DocumentOptions {
   /** All settings that differ. */
   readonly differences: readonly SettingDifference[];
   /** Whether live records that stay as they are are listed too. */
   readonly all: boolean;
-  readonly awsCalls: Readonly<Record<string, number>>;
-  readonly awsThrottled: number;
-  /** What went wrong beside the observation, a line each. */
-  readonly warnings: readonly string[];
 }
 
 /** The report of what a switch of settings would change, in the order of the zone. */
 export function buildComparison(compared: Compared, options: ComparisonReportOptions): ComparisonReport {
   const { observation, finishedAt, plan, comparison } = compared;
-  const { zone, startedAt, inventory, unknownHosts, probeResults } = observation;
+  const { zone, startedAt, inventory, probeResults } = observation;
+  const notices = [...options.differences.flatMap(settingNotice), ...noticesOf(inventory, plan.judgements)];
   const listed = comparison.left.filter(({ verdict }) => options.all || verdict !== 'live');
   return {
-    version: 1,
-    mode: 'compare',
+    ...headOf({ mode: 'compare', startedAt, finishedAt, readings: observation, notices }, options),
     zone: { id: zone.id, name: zone.name },
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
     settings: options.differences.filter(({ role }) => role === 'compared').map(reportSetting),
     changes: isChange(comparison),
     summary: summarize(compared),
@@ -50,17 +38,7 @@ export function buildComparison(compared: Compared, options: ComparisonReportOpt
     leaving: comparison.leaving.map(reportEntry),
     heldBack: comparison.heldBack.map((one) => beside(one, reportHeldBack)),
     withheld: comparison.withheld.map((one) => beside(one, reportWithheld)),
-    incomplete: [
-      ...inventory.incomplete,
-      ...unknownHosts.incomplete,
-      ...(observation.services?.incomplete ?? []),
-      ...probeResults.grace.incomplete,
-    ].map(reportScope),
-    notices: [...options.differences.flatMap(settingNotice), ...reportNotices({ inventory, plan }, options)],
-    ...(plan.networkSelfTest === undefined ? {} : { networkSelfTest: { ...plan.networkSelfTest } }),
-    probes: tallyProbes(probeResults.outcomes.values()),
-    awsCalls: { ...options.awsCalls },
-    awsThrottled: options.awsThrottled,
+    ...probesOf({ plan, probeResults }),
   };
 }
 

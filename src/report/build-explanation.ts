@@ -1,5 +1,5 @@
 import type { Explained, TimedAttempt } from '../commands/explain.ts';
-import type { Container, Endpoint, IncompleteScope } from '../model/inventory.ts';
+import type { Container, Endpoint } from '../model/inventory.ts';
 import { probeKey } from '../model/probe.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';
 import { withheldWords } from '../model/registration.ts';
@@ -12,29 +12,30 @@ import {
   type Reachable,
 } from '../plan/explain.ts';
 import { GUARDRAIL_WORDS, specOf } from '../plan/plan.ts';
+import { reportedAttempt, reportedCheck } from './build-check.ts';
+import { noticesOf } from './build-report.ts';
+import { type DocumentOptions, headOf } from './document.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
 
-/** The document of an explanation, its entries in the order of the zone. */
-export function buildExplanation(explained: Explained): ExplanationReport {
+/**
+ * The document of an explanation, its entries in the order of the zone.
+ *
+ * @example
+ * const document = buildExplanation(explained, { awsCalls: {}, awsThrottled: 0, warnings: [] });
+ */
+export function buildExplanation(explained: Explained, options: DocumentOptions): ExplanationReport {
   const { observation, selector, finishedAt, explanations, confirmation } = explained;
-  const { zone, inventory, unknownHosts, probeResults, startedAt } = observation;
-  const unread = [
-    ...inventory.incomplete,
-    ...unknownHosts.incomplete,
-    ...probeResults.grace.incomplete,
-    ...(observation.services?.incomplete ?? []),
-    ...confirmation.look.incomplete,
-    ...(confirmation.services?.incomplete ?? []),
-  ];
+  const { zone, startedAt, inventory } = observation;
+  const unconfirmed = [...confirmation.look.incomplete, ...(confirmation.services?.incomplete ?? [])];
+  const readings = { ...observation, unconfirmed };
+  const judgements = explanations.map(({ judged }) => judged.judgement);
+  const notices = noticesOf(inventory, judgements);
   return {
-    version: 1,
+    ...headOf({ mode: 'explain', startedAt, finishedAt, readings, notices }, options),
     zone: { id: zone.id, name: zone.name },
     selector,
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
     entries: explanations.map(entryBuilder(explained)),
     missing: missingRecords(explained.missing),
-    incomplete: unread.map(({ scope, operation, error }: IncompleteScope) => ({ scope, operation, error })),
   };
 }
 
@@ -168,24 +169,12 @@ function describeCheck(
   { check, origins }: CheckedEndpoint,
   health: Explained['health'],
 ): ExplainedEntry['check'] {
-  const { kind, method, path, headers, basicAuth, matcher, bodyContains, hostName, tlsSkipVerify } = check;
   const told = origins.map(({ part, rule }) => ({
     part,
     from: rule === undefined ? 'SERVICE_… metadata of the container' : `health.services, match ${rule}`,
   }));
   return {
-    kind,
-    method,
-    path,
-    expects: matcher.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(','),
-    headers: Object.keys(headers),
-    hasCredentials: basicAuth !== undefined,
-    bodyContains,
-    hostName,
-    tlsSkipVerify,
-    timeoutMs: check.timeoutMs,
-    attempts: check.attempts,
-    intervalMs: check.intervalMs,
+    ...reportedCheck(check),
     origins: [...notProbed(endpoint, health), ...told],
   };
 }
@@ -208,6 +197,6 @@ function describeProbe(
   return { address, port, kind: outcome.kind, reason, attempts: own.map(describeAttempt) };
 }
 
-function describeAttempt({ attempt, result, durationMs, endedAt }: TimedAttempt) {
-  return { attempt, endedAt: new Date(endedAt).toISOString(), durationMs, ...result };
+function describeAttempt(attempt: TimedAttempt) {
+  return { ...reportedAttempt(attempt), endedAt: new Date(attempt.endedAt).toISOString() };
 }

@@ -1,7 +1,6 @@
 import type { ChangeOutcome } from '../model/change.ts';
 import type { Entry } from '../model/entry.ts';
-import type { IncompleteScope } from '../model/inventory.ts';
-import type { ProbeOutcome } from '../model/probe.ts';
+import type { Notice } from '../model/inventory.ts';
 import { recordSetKey } from '../model/record-set.ts';
 import { type Withheld, withheldWords } from '../model/registration.ts';
 import {
@@ -13,17 +12,14 @@ import {
 } from '../model/verdict.ts';
 import type { HeldBack } from '../plan/guard/guard.ts';
 import type { RunResult } from '../run/run.ts';
+import { type DocumentOptions, headOf } from './document.ts';
 import type { Report, RunMode } from './report-schema.ts';
 
 /** What a report is made of, beside the run itself. */
-export interface ReportOptions {
+export interface ReportOptions extends DocumentOptions {
   readonly mode: RunMode;
-  readonly awsCalls: Readonly<Record<string, number>>;
-  readonly awsThrottled: number;
   /** Whether live entries are listed too. */
   readonly all: boolean;
-  /** What went wrong beside the run, a line each. */
-  readonly warnings: readonly string[];
 }
 
 /**
@@ -35,34 +31,28 @@ export interface ReportOptions {
  * const report = buildReport(result, { mode: 'apply', all: false, ...counts, warnings: [] });
  */
 export function buildReport(result: RunResult, options: ReportOptions): Report {
-  const { zone, plan, inventory, unknownHosts, probeResults, startedAt, finishedAt } = result;
+  const { zone, plan } = result;
   const listed = plan.judgements.filter(({ verdict }) => options.all || verdict !== 'live');
   const changes = reportChanges(result);
   const heldBack = [...plan.heldBack, ...heldByDeadline(result)];
   return {
-    version: 1,
-    mode: options.mode,
+    ...headOf(
+      {
+        ...result,
+        mode: options.mode,
+        readings: result,
+        notices: noticesOf(result.inventory, plan.judgements),
+      },
+      options,
+    ),
     zone: { id: zone.id, name: zone.name },
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
     summary: summarize(result, changes, heldBack),
     entries: listed.map(reportEntry),
     changes,
     heldBack: heldBack.map(reportHeldBack),
     withheld: plan.withheld.map(reportWithheld),
     stopped: result.stops.map((stop) => ({ ...stop })),
-    incomplete: [
-      ...inventory.incomplete,
-      ...unknownHosts.incomplete,
-      ...probeResults.grace.incomplete,
-      ...(result.services?.incomplete ?? []),
-      ...result.unconfirmed,
-    ].map(reportScope),
-    notices: reportNotices(result, options),
-    ...(plan.networkSelfTest === undefined ? {} : { networkSelfTest: { ...plan.networkSelfTest } }),
-    probes: tallyProbes(probeResults.outcomes.values()),
-    awsCalls: { ...options.awsCalls },
-    awsThrottled: options.awsThrottled,
+    ...probesOf(result),
   };
 }
 
@@ -103,32 +93,26 @@ function reportChanges({ plan, outcomes }: RunResult): Report['changes'] {
   });
 }
 
-/** Distinct endpoints probed, by outcome. */
-export function tallyProbes(outcomes: Iterable<ProbeOutcome>): Report['probes'] {
-  const counts = { healthy: 0, unhealthy: 0, indeterminate: 0 };
-  for (const { kind } of outcomes) counts[kind] += 1;
-  return counts;
+/** Distinct endpoints probed, by outcome, and what casts doubt on all of them. */
+export function probesOf({
+  probeResults: { outcomes },
+  plan: { networkSelfTest },
+}: Pick<RunResult, 'plan' | 'probeResults'>): Pick<Report, 'probes' | 'networkSelfTest'> {
+  const probes = { healthy: 0, unhealthy: 0, indeterminate: 0 };
+  for (const { kind } of outcomes.values()) probes[kind] += 1;
+  return { ...(networkSelfTest === undefined ? {} : { networkSelfTest: { ...networkSelfTest } }), probes };
 }
 
-/** What somebody should put right although the run could do without. */
-export function reportNotices(
-  { inventory, plan }: Pick<RunResult, 'inventory' | 'plan'>,
-  { warnings }: Pick<ReportOptions, 'warnings'>,
-): Report['notices'] {
-  return [
-    ...inventory.notices.map((notice) => ({ ...notice })),
-    ...plan.judgements.flatMap((judgement) => ecsDisagreement(judgement) ?? []),
-    ...warnings.map((detail) => ({ subject: 'worker', detail })),
-  ];
+/** What an operator should put right although the run can do without. */
+export function noticesOf(
+  { notices }: RunResult['inventory'],
+  judgements: readonly Judgement[],
+): readonly Notice[] {
+  return [...notices, ...judgements.flatMap((judgement) => ecsDisagreement(judgement) ?? [])];
 }
 
 /** ECS's own health check and ours look at one container and see different things. */
-function ecsDisagreement({
-  entry,
-  verdict,
-  reason,
-  evidence,
-}: Judgement): Report['notices'][number] | undefined {
+function ecsDisagreement({ entry, verdict, reason, evidence }: Judgement): Notice | undefined {
   const { ecsHealth, attempts } = evidence;
   const wasProbed = typeof attempts === 'number' && attempts > 0;
   if (ecsHealth === undefined || !wasProbed) return undefined;
@@ -202,11 +186,6 @@ export function reportWithheld({
     detail: detail ?? withheldWords(reason).meaning,
     evidence: { ...evidence },
   };
-}
-
-/** What could not be read as reports list it. */
-export function reportScope({ scope, operation, error }: IncompleteScope): Report['incomplete'][number] {
-  return { scope, operation, error };
 }
 
 function identify({ recordSet, type, setIdentifier, value }: Entry) {

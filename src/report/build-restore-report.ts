@@ -1,37 +1,32 @@
-import type { RestoreResult } from '../commands/restore.ts';
-import type { JournalOutcome, ParsedJournal } from '../journal/parse-journal.ts';
-import { outcomeKey } from '../journal/parse-journal.ts';
 import type { RecordSet } from '../model/record-set.ts';
+import { type JournalOutcome, outcomeKey, type ParsedJournal } from '../model/removal.ts';
 import type { Zone } from '../model/zone.ts';
 import type { Restoration } from '../plan/restore.ts';
+import type { RestoreResult } from '../run/run.ts';
+import { reportOutcome } from './build-report.ts';
+import { type DocumentOptions, headOf } from './document.ts';
 import type { RestoreReport } from './restore-report-schema.ts';
 
 type ReportedSet = RestoreReport['sets'][number];
 
 /** What the report of a restoring is made of, beside the restoring itself. */
-export interface RestoreReportOptions {
+export interface RestoreReportOptions extends DocumentOptions {
   readonly journal: ParsedJournal;
   readonly dryRun: boolean;
-  readonly awsCalls: Readonly<Record<string, number>>;
-  readonly awsThrottled: number;
-  /** What went wrong beside the restoring, a line each. */
-  readonly warnings: readonly string[];
 }
 
 /** The report of a restoring, one set after the other in the order of their keys. */
 export function buildRestoreReport(result: RestoreResult, options: RestoreReportOptions): RestoreReport {
-  const { zone, plan, startedAt, finishedAt } = result;
-  const { journal, dryRun, awsCalls, awsThrottled, warnings } = options;
+  const { zone, plan } = result;
+  const { journal, dryRun } = options;
+  const notices = noticesOf(journal, zone).map((detail) => ({ subject: 'journal', detail }));
   const sets = plan.restorations.map((one) => reportSet(one, result, journal));
   const inState = (state: string) => sets.filter((set) => set.state === state).length;
   const withStatus = (status: string) => sets.filter((set) => set.status === status).length;
   return {
-    version: 1,
-    mode: 'restore',
+    ...headOf({ ...result, mode: 'restore', readings: {}, notices }, options),
     dryRun,
     zone: { id: zone.id, name: zone.name },
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
     summary: {
       sets: sets.length,
       missing: inState('missing'),
@@ -43,9 +38,6 @@ export function buildRestoreReport(result: RestoreResult, options: RestoreReport
       failed: withStatus('failed'),
     },
     sets,
-    notices: [...noticesOf(journal, zone), ...warnings],
-    awsCalls: { ...awsCalls },
-    awsThrottled,
   };
 }
 
@@ -61,19 +53,12 @@ function reportSet(
     ...(there === undefined ? {} : { there: plain(there) }),
     reasons: [...reasons],
     removedAt: new Date(removedAt).toISOString(),
-    ...(removal === undefined ? {} : { removal: statusAndDetail(removal.status, removal.detail) }),
+    ...(removal === undefined ? {} : { removal: reportRemoval(removal) }),
     ...(state === 'missing' || state === 'reduced' ? reportOutcome(outcomes?.get(key)) : {}),
   };
 }
 
-/** A set that was never sent is still only planned. */
-function reportOutcome(outcome: JournalOutcome | undefined): Pick<ReportedSet, 'status' | 'detail'> {
-  if (outcome === undefined) return { status: 'planned' };
-  const { status, detail } = outcome;
-  return statusAndDetail(status === 'unsent' ? 'planned' : status, detail);
-}
-
-function statusAndDetail<S extends string>(status: S, detail: string | undefined) {
+function reportRemoval({ status, detail }: JournalOutcome): NonNullable<ReportedSet['removal']> {
   return { status, ...(detail === undefined ? {} : { detail }) };
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { count, documentSchema } from './document.ts';
 import { reportSchema } from './report-schema.ts';
 
 const { shape } = reportSchema;
-const count = z.int().min(0);
 const entry = shape.entries.element;
 const recordSet = shape.changes.element.shape.recordSet;
 
@@ -31,16 +31,13 @@ const diffs = z.object({
 const eitherWay = z.boolean();
 
 /**
- * What `ecs-dns compare --dry-run --output json` prints, version 1. Fields may be added within a version; none
+ * What `ecs-dns compare --output json` prints, version 1. Fields may be added within a version; none
  * changes its meaning or goes. All counts are of records, which are values of record sets: a set with two
  * values counts as two. Names, values and record sets are exactly as Route 53 keeps them.
  */
-export const comparisonSchema = z.object({
-  version: z.literal(1),
+export const comparisonSchema = documentSchema.extend({
   mode: z.literal('compare'),
   zone: shape.zone,
-  startedAt: shape.startedAt,
-  durationMs: shape.durationMs,
   /** The settings that are to be switched. */
   settings: z.array(z.object({ name: z.string(), from: settingValue, to: settingValue })),
   /** Whether the switch changes a record, or what is managed. */
@@ -76,12 +73,8 @@ export const comparisonSchema = z.object({
   leaving: z.array(entry),
   heldBack: z.array(shape.heldBack.element.extend({ eitherWay })),
   withheld: z.array(shape.withheld.element.extend({ eitherWay })),
-  incomplete: shape.incomplete,
-  notices: shape.notices,
   networkSelfTest: shape.networkSelfTest,
   probes: shape.probes,
-  awsCalls: shape.awsCalls,
-  awsThrottled: shape.awsThrottled,
 });
 
 export type ComparisonReport = z.infer<typeof comparisonSchema>;

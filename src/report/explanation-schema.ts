@@ -1,42 +1,18 @@
 import { z } from 'zod';
+import { attemptShape, checkShape } from './check-schema.ts';
+import { count, documentSchema } from './document.ts';
 import { reportSchema } from './report-schema.ts';
 
 const { shape } = reportSchema;
 const reported = shape.entries.element;
 const change = shape.changes.element.pick({ action: true, recordSet: true });
 
-const milliseconds = z.int().min(0);
-const seconds = z.int().min(0);
-const runs = z.int().min(0);
-
-const attempt = z.object({
-  attempt: z.int().min(1),
-  endedAt: z.iso.datetime(),
-  durationMs: z.number().min(0),
-  kind: z.enum(['healthy', 'unhealthy', 'indeterminate', 'exhausted']),
-  reason: z.string().optional(),
-  status: z.int().optional(),
-  errorCode: z.string().optional(),
-  body: z.string().optional(),
-});
-
-/** Of headers only the names are told, and of credentials only that there are some. */
-const check = z.object({
-  kind: z.enum(['http', 'https', 'tcp', 'none']),
-  method: z.string(),
-  path: z.string(),
-  expects: z.string(),
-  headers: z.array(z.string()),
-  hasCredentials: z.boolean(),
-  bodyContains: z.string().optional(),
-  hostName: z.string().optional(),
-  tlsSkipVerify: z.boolean(),
-  timeoutMs: milliseconds,
-  attempts: z.int().min(1),
-  intervalMs: milliseconds,
+const check = checkShape.extend({
   /** The parts that are not those of the general settings, and whose word they are. */
   origins: z.array(z.object({ part: z.string(), from: z.string() })),
 });
+
+const attempt = attemptShape.extend({ endedAt: z.iso.datetime() });
 
 const entry = reported.extend({
   recordSet: change.shape.recordSet,
@@ -93,12 +69,12 @@ const entry = reported.extend({
   /** Runs before this one; nothing is remembered of what has not failed. */
   health: z
     .object({
-      failingRuns: runs,
-      passingRuns: runs,
-      unhealthyThreshold: runs,
-      healthyThreshold: runs,
-      ageSeconds: seconds.optional(),
-      gracePeriodSeconds: seconds,
+      failingRuns: count,
+      passingRuns: count,
+      unhealthyThreshold: count,
+      healthyThreshold: count,
+      ageSeconds: count.optional(),
+      gracePeriodSeconds: count,
       gracePeriodFrom: z.string(),
     })
     .optional(),
@@ -123,13 +99,11 @@ const entry = reported.extend({
  * What `ecs-dns explain --output json` prints, version 1. Fields may be added within a version; none
  * changes its meaning or goes. Names, values and record sets are exactly as Route 53 keeps them.
  */
-export const explanationSchema = z.object({
-  version: z.literal(1),
+export const explanationSchema = documentSchema.extend({
+  mode: z.literal('explain'),
   zone: shape.zone,
   /** The name or set identifier that was asked for, as it was written. */
   selector: z.string(),
-  startedAt: z.iso.datetime(),
-  durationMs: milliseconds,
   entries: z.array(entry),
   /** Under `sync`: what the name is to have, or would have, and has not. */
   missing: z.array(
@@ -144,7 +118,6 @@ export const explanationSchema = z.object({
       advice: z.string(),
     }),
   ),
-  incomplete: shape.incomplete,
 });
 
 export type ExplanationReport = z.infer<typeof explanationSchema>;

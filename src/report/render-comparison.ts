@@ -1,11 +1,22 @@
-import { createColors } from 'picocolors';
 import { printable } from '../model/printable.ts';
 import type { ComparisonReport } from './comparison-schema.ts';
 import { entryKeyOf } from './removed-entries.ts';
-import { describeEvidence, incompleteSection, noticesSection } from './render-text.ts';
+import {
+  type Colors,
+  costOf,
+  describeEvidence,
+  heldBackSection,
+  incompleteSection,
+  noticesSection,
+  recordCells,
+  section,
+  type TextOptions,
+  textOf,
+  withheldSection,
+  zoneTitle,
+} from './sections.ts';
 import { plural, table } from './table.ts';
 
-type Colors = ReturnType<typeof createColors>;
 type Effects = ComparisonReport['gained'];
 type ReportedDiff = Effects['registered'][number];
 type ReportedEntry = ComparisonReport['left'][number];
@@ -16,9 +27,9 @@ type ReportedEntry = ComparisonReport['left'][number];
  * @example
  * console.log(renderComparison(comparison, { color: process.stdout.isTTY }));
  */
-export function renderComparison(report: ComparisonReport, { color }: { readonly color: boolean }): string {
-  const colors = createColors(color);
-  const sections = [
+export function renderComparison(report: ComparisonReport, options: TextOptions): string {
+  const { heldBack, withheld } = report;
+  return textOf(options, (colors) => [
     answer(report, colors),
     ...diffSections(report.gained, 'Only with the switch', colors),
     ...diffSections(report.lost, 'Only without the switch', colors),
@@ -26,13 +37,12 @@ export function renderComparison(report: ComparisonReport, { color }: { readonly
     entriesSection('Managed after the switch, and not yet', report.entering, colors),
     entriesSection('Managed now, and not after the switch', report.leaving, colors),
     ...leftSections(report, colors),
-    heldBackSection(report, colors),
-    withheldSection(report, colors),
+    heldBackSection(`Held back after the switch: ${records(heldBack.length)}.`, heldBack, colors, when),
+    withheldSection(`Not registered after the switch: ${records(withheld.length)}.`, withheld, colors, when),
     incompleteSection(report, colors),
     noticesSection(report, colors),
     ending(report),
-  ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  ]);
 }
 
 /** The answer in its first line; whatever else has to be known, a line each. */
@@ -83,37 +93,32 @@ function whatElse({ summary: { lost, eitherWay } }: ComparisonReport): string {
   return parts.join(' ');
 }
 
-function cost({ zone, summary, durationMs, awsCalls }: ComparisonReport): string {
-  const calls = Object.values(awsCalls).reduce((sum, one) => sum + one, 0);
-  const spent = `${plural(calls, 'AWS call', 'AWS calls')} in ${(durationMs / 1000).toFixed(1)} s`;
-  const { entries, foreign } = summary;
+function cost(report: ComparisonReport): string {
+  const { entries, foreign } = report.summary;
   const others = foreign === 0 ? '' : `, ${foreign} of them not managed and left alone`;
-  return `${printable(zone.name)} (${zone.id}): ${plural(entries, 'entry', 'entries')}${others}. ${spent}.`;
+  return `${zoneTitle(report)}: ${plural(entries, 'entry', 'entries')}${others}. ${costOf(report)}`;
 }
 
-function diffSections(diffs: Effects, side: string, { bold, green, red, yellow }: Colors): string[] {
-  const section = (title: string, mark: string, items: readonly ReportedDiff[]) =>
-    items.length === 0
-      ? ''
-      : `${bold(`${side}, ${title}: ${records(items.length)}.`)}\n${diffTable(items, mark)}`;
-  return [
-    section('registered', green('+'), diffs.registered),
-    section('rewritten', yellow('~'), diffs.rewritten),
-    section('removed', red('-'), diffs.removed),
-  ];
+const KINDS = [
+  { kind: 'registered', mark: '+', color: 'green' },
+  { kind: 'rewritten', mark: '~', color: 'yellow' },
+  { kind: 'removed', mark: '-', color: 'red' },
+] as const;
+
+function diffSections(diffs: Effects, side: string, colors: Colors): readonly string[] {
+  return KINDS.map(({ kind, mark, color }) => {
+    const head = `${side}, ${kind}: ${records(diffs[kind].length)}.`;
+    return section(head, diffRows(diffs[kind], colors[color](mark)), colors);
+  });
 }
 
-function diffTable(items: readonly ReportedDiff[], mark: string): string {
-  return table(
-    items.map((item) => [
-      mark,
-      printable(item.name),
-      printable(item.type),
-      printable(item.value),
-      item.reasons.join(', '),
-      ...(item.from === undefined || item.to === undefined ? [] : [differences(item.from, item.to)]),
-    ]),
-  );
+function diffRows(items: readonly ReportedDiff[], mark: string) {
+  return items.map((item) => [
+    mark,
+    ...recordCells(item),
+    item.reasons.join(', '),
+    ...(item.from === undefined || item.to === undefined ? [] : [differences(item.from, item.to)]),
+  ]);
 }
 
 /** Field by field, in Route 53's own names. */
@@ -131,30 +136,23 @@ function shown(value: unknown): string {
   return value.length === 1 ? printable(String(first.Value)) : `${value.length} values`;
 }
 
-function eitherWaySection({ eitherWay }: ComparisonReport, { bold, green, red, yellow }: Colors): string {
-  const { registered, rewritten, removed } = eitherWay;
-  const total = registered.length + rewritten.length + removed.length;
-  if (total === 0) return '';
-  const tables = [
-    [registered, green('+')] as const,
-    [rewritten, yellow('~')] as const,
-    [removed, red('-')] as const,
-  ].filter(([items]) => items.length > 0);
-  const head = bold(`With the switch or without: ${plural(total, 'change', 'changes')}.`);
-  return [head, ...tables.map(([items, mark]) => diffTable(items, mark))].join('\n');
+function eitherWaySection({ eitherWay, summary }: ComparisonReport, colors: Colors): string {
+  const tables = KINDS.flatMap(({ kind, mark, color }) =>
+    eitherWay[kind].length === 0 ? [] : [table(diffRows(eitherWay[kind], colors[color](mark)))],
+  );
+  if (tables.length === 0) return '';
+  const head = `With the switch or without: ${plural(summary.eitherWay, 'change', 'changes')}.`;
+  return [colors.bold(head), ...tables].join('\n');
 }
 
-function entriesSection(title: string, entries: readonly ReportedEntry[], { bold }: Colors): string {
-  if (entries.length === 0) return '';
+function entriesSection(title: string, entries: readonly ReportedEntry[], colors: Colors): string {
   const rows = entries.map((entry) => [
     '*',
-    printable(entry.name),
-    printable(entry.type),
-    printable(entry.value),
+    ...recordCells(entry),
     `${entry.verdict}: ${entry.reason}`,
     describeEvidence(entry.evidence),
   ]);
-  return `${bold(`${title}: ${records(entries.length)}.`)}\n${table(rows)}`;
+  return section(`${title}: ${records(entries.length)}.`, rows, colors);
 }
 
 /** Those that a guardrail stands for are listed with it. */
@@ -166,32 +164,6 @@ function leftSections({ left, heldBack }: ComparisonReport, colors: Colors): rea
     entriesSection('Left as they are', live, colors),
     entriesSection('Left because it cannot be known', others, colors),
   ];
-}
-
-function heldBackSection({ heldBack }: ComparisonReport, { bold, yellow }: Colors): string {
-  if (heldBack.length === 0) return '';
-  const rows = heldBack.map((item) => [
-    yellow('!'),
-    printable(item.name),
-    item.type,
-    printable(item.value),
-    `${item.verdict}: ${item.reason}`,
-    `${item.guardrail}: ${printable(item.detail)}${when(item)}`,
-  ]);
-  return `${bold(`Held back after the switch: ${records(heldBack.length)}.`)}\n${table(rows)}`;
-}
-
-function withheldSection({ withheld }: ComparisonReport, { bold, yellow }: Colors): string {
-  if (withheld.length === 0) return '';
-  const rows = withheld.map((item) => [
-    yellow('!'),
-    printable(item.name),
-    item.type,
-    printable(item.value),
-    item.reason,
-    `${describeEvidence(item.evidence) || printable(item.detail)}${when(item)}`,
-  ]);
-  return `${bold(`Not registered after the switch: ${records(withheld.length)}.`)}\n${table(rows)}`;
 }
 
 function when({ eitherWay }: { readonly eitherWay: boolean }): string {

@@ -1,9 +1,7 @@
-import { createColors } from 'picocolors';
-import { formatDuration } from '../model/duration.ts';
 import { printable } from '../model/printable.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
-
-type Colors = ReturnType<typeof createColors>;
+import { attemptFacts, checkText } from './render-check.ts';
+import { type Colors, remarkLines, type TextOptions, textOf } from './sections.ts';
 
 /**
  * An explanation for people: each entry with what it is, what it leads to, and what would become of it.
@@ -11,21 +9,12 @@ type Colors = ReturnType<typeof createColors>;
  * @example
  * console.log(renderExplanation(explanation, { color: process.stdout.isTTY }));
  */
-export function renderExplanation(
-  { entries, missing, incomplete }: ExplanationReport,
-  { color }: { readonly color: boolean },
-): string {
-  const colors = createColors(color);
-  const unread = incomplete.map(
-    ({ scope, operation, error }) =>
-      `${colors.yellow('!')} ${printable(scope)} could not be read: ${operation}: ${printable(error)}`,
-  );
-  const sections = [
-    ...entries.map((entry) => renderEntry(entry, colors)),
-    ...missing.map((record) => renderMissing(record, colors)),
-    ...(unread.length === 0 ? [] : [unread.join('\n')]),
-  ];
-  return `${sections.join('\n\n')}\n`;
+export function renderExplanation(report: ExplanationReport, options: TextOptions): string {
+  return textOf(options, (colors) => [
+    ...report.entries.map((entry) => renderEntry(entry, colors)),
+    ...report.missing.map((record) => renderMissing(record, colors)),
+    remarkLines(report, colors).join('\n'),
+  ]);
 }
 
 function renderEntry(entry: ExplainedEntry, colors: Colors): string {
@@ -142,21 +131,7 @@ function checkLines({ check }: ExplainedEntry): readonly string[] {
   if (check === undefined) return [];
   const origins = check.origins.map(({ part: name, from }) => `${name}: ${printable(from)}`);
   if (check.kind === 'none') return ['none', ...origins];
-  const isHttp = check.kind !== 'tcp';
-  const how = [
-    isHttp ? `${check.kind} ${check.method} ${printable(check.path)}` : check.kind,
-    ...(isHttp ? [`expects ${check.expects}`] : []),
-    ...(isHttp && check.hostName !== undefined ? [`host ${check.hostName}`] : []),
-    ...(isHttp && check.bodyContains !== undefined
-      ? [`body contains "${printable(check.bodyContains)}"`]
-      : []),
-    ...(isHttp && check.headers.length > 0 ? [`headers ${check.headers.join(', ')}`] : []),
-    ...(isHttp && check.hasCredentials ? ['with credentials'] : []),
-    ...(check.kind === 'https' && check.tlsSkipVerify ? ['any certificate'] : []),
-    `timeout ${formatDuration(check.timeoutMs)}`,
-    `${check.attempts} attempts, ${formatDuration(check.intervalMs)} apart`,
-  ];
-  return [how.join(', '), ...origins];
+  return [checkText(check), ...origins];
 }
 
 function probeLines({ probe }: ExplainedEntry): readonly string[] {
@@ -168,24 +143,10 @@ function probeLines({ probe }: ExplainedEntry): readonly string[] {
 
 type Attempt = NonNullable<ExplainedEntry['probe']>['attempts'][number];
 
-function attemptLine({
-  attempt,
-  endedAt,
-  durationMs,
-  kind,
-  reason,
-  status,
-  errorCode,
-  body,
-}: Attempt): string {
-  const facts = [
-    reason ?? kind,
-    ...(status === undefined ? [] : [`status ${status}`]),
-    ...(errorCode === undefined ? [] : [errorCode]),
-    `${Math.round(durationMs)} ms`,
-    ...(body === undefined || body.trim() === '' ? [] : [`body: ${printable(body.trim())}`]),
-  ];
-  return `${attempt}. ${endedAt} ${facts.join(', ')}`;
+function attemptLine(attempt: Attempt): string {
+  const body = attempt.body?.trim() ?? '';
+  const facts = [...attemptFacts(attempt), ...(body === '' ? [] : [`body: ${printable(body)}`])];
+  return `${attempt.attempt}. ${attempt.endedAt} ${facts.join(', ')}`;
 }
 
 function healthLines({ health }: ExplainedEntry): readonly string[] {

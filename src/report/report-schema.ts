@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { STOP_STATUSES } from '../model/task-stop.ts';
 import { VERDICTS } from '../model/verdict.ts';
+import { count, documentSchema, zoneSchema } from './document.ts';
 
 /** A record set as Route 53 keeps it; only the fields that are shown are checked. */
 export const recordSetSchema = z.looseObject({
@@ -12,7 +13,6 @@ export const recordSetSchema = z.looseObject({
   ResourceRecords: z.array(z.object({ Value: z.string() })).optional(),
 });
 
-const count = z.int().min(0);
 const stopStatus = z.enum(STOP_STATUSES);
 const verdict = z.enum(VERDICTS);
 
@@ -32,12 +32,9 @@ const entry = z.object({
  * keeps them. `summary` counts entries, but `registrations` counts record sets, and `applied`, `conflicts` and
  * `failed` count changes.
  */
-export const reportSchema = z.object({
-  version: z.literal(1),
+export const reportSchema = documentSchema.extend({
   mode: z.enum(['plan', 'apply']),
-  zone: z.object({ id: z.string(), name: z.string() }),
-  startedAt: z.iso.datetime(),
-  durationMs: count,
+  zone: zoneSchema,
   summary: z.object({
     entries: count,
     live: count,
@@ -78,18 +75,12 @@ export const reportSchema = z.object({
       detail: z.string(),
     }),
   ),
-  incomplete: z.array(z.object({ scope: z.string(), operation: z.string(), error: z.string() })),
-  /** What somebody should put right although the run could do without, each with what it is about. */
-  notices: z.array(z.object({ subject: z.string(), detail: z.string() })),
   /** There when most probes failed in one and the same network way: the checker suspects itself. */
   networkSelfTest: z
     .object({ reason: z.string(), failing: count, probed: count, hosts: count, detail: z.string() })
     .optional(),
   /** Distinct endpoints probed, by outcome. */
   probes: z.object({ healthy: count, unhealthy: count, indeterminate: count }),
-  awsCalls: z.record(z.string(), count),
-  /** How many of those requests AWS rejected as too many. */
-  awsThrottled: count,
 });
 
 export type Report = z.infer<typeof reportSchema>;

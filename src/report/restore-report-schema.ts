@@ -1,19 +1,15 @@
 import { z } from 'zod';
+import { count, documentSchema, zoneSchema } from './document.ts';
 import { recordSetSchema } from './report-schema.ts';
-
-const count = z.int().min(0);
 
 /**
  * The report of `ecs-dns restore`, version 1: what `--output json` prints. Fields may be added within a
  * version; none changes its meaning or goes. `summary` counts record sets.
  */
-export const restoreReportSchema = z.object({
-  version: z.literal(1),
+export const restoreReportSchema = documentSchema.extend({
   mode: z.literal('restore'),
   dryRun: z.boolean(),
-  zone: z.object({ id: z.string(), name: z.string() }),
-  startedAt: z.iso.datetime(),
-  durationMs: count,
+  zone: zoneSchema,
   summary: z.object({
     sets: count,
     missing: count,
@@ -41,11 +37,6 @@ export const restoreReportSchema = z.object({
       detail: z.string().optional(),
     }),
   ),
-  /** What the journal itself gave cause to say, and what went wrong beside the restoring. */
-  notices: z.array(z.string()),
-  awsCalls: z.record(z.string(), count),
-  /** How many of those requests AWS rejected as too many. */
-  awsThrottled: count,
 });
 
 export type RestoreReport = z.infer<typeof restoreReportSchema>;

@@ -1,9 +1,11 @@
 import type { ChangeOutcome } from '../model/change.ts';
-import type { IncompleteScope } from '../model/inventory.ts';
+import { type IncompleteScope, isUnreadable } from '../model/inventory.ts';
 import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
+import type { Zone } from '../model/zone.ts';
 import type { Observation } from '../plan/observation.ts';
 import type { ChangePlan } from '../plan/plan.ts';
 import type { Policy } from '../plan/policy.ts';
+import type { RestorePlan } from '../plan/restore.ts';
 
 /** What a run may do, and how far it may go. */
 export interface RunOptions extends Policy {
@@ -42,4 +44,59 @@ export interface RunResult extends RunPreview {
   readonly unconfirmed: readonly IncompleteScope[];
   /** What the next run of the process is to know of the records of tasks that may be stopped. */
   readonly deregisteredSince: DeregisteredSince;
+}
+
+/** Why a run that came to its end counts as failed. */
+export interface RunFailure {
+  /** `unreadable`: ECS could not be read at all; `changes-failed`: Route 53 did not carry out a change. */
+  readonly code: 'unreadable' | 'changes-failed';
+  /** One line, with the first thing that went wrong. */
+  readonly detail: string;
+}
+
+/**
+ * Tells whether a run failed, and why; `undefined` for one that did not. A conflict is no failure, and neither is
+ * an entry that is held back: the zone is as its owner wants it, and the next run looks again.
+ *
+ * @example
+ * const { result } = await worker.run({ mode: 'apply', force: false, all: false, approve: async () => true });
+ * const failure = runFailure(result);
+ * if (failure !== undefined) throw new Error(`${failure.code}: ${failure.detail}`);
+ */
+export function runFailure({
+  inventory,
+  plan: { groups },
+  outcomes,
+}: Pick<RunResult, 'inventory' | 'plan' | 'outcomes'>): RunFailure | undefined {
+  if (isUnreadable(inventory)) {
+    const [first] = inventory.incomplete;
+    const cause = `${first?.operation}: ${first?.error}`;
+    return {
+      code: 'unreadable',
+      detail: `nothing could be read from ECS (${cause}): every removal is held back`,
+    };
+  }
+  const changes = groups.flatMap((group) =>
+    group.changes.map((change) => ({ change, outcome: outcomes?.get(group.key) })),
+  );
+  const failed = changes.flatMap(({ change: { recordSet }, outcome }) =>
+    outcome?.status === 'failed' ? [`${recordSet.Name}: ${outcome.detail}`] : [],
+  );
+  if (failed.length === 0) return undefined;
+  const detail = `changes that failed: ${failed.length} of ${changes.length} (${failed[0]})`;
+  return { code: 'changes-failed', detail };
+}
+
+/** What is known before anything is put back. */
+export interface RestorePreview {
+  readonly zone: Zone;
+  readonly plan: RestorePlan;
+}
+
+/** How the restoring ended. */
+export interface RestoreResult extends RestorePreview {
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  /** One outcome for each group, by its key; `undefined` when nothing was to be put back. */
+  readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
 }

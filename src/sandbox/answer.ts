@@ -1,6 +1,6 @@
-import { AwsError } from './aws-error.ts';
-import type { QuotaMeter } from './quotas.ts';
+import { AwsError } from './error-answer.ts';
 import { REQUESTS } from './request-channel.ts';
+import type { QuotaMeter } from './request-quotas.ts';
 import type {
   Call,
   Json,

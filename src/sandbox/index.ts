@@ -1,5 +1,5 @@
 export type { Intercept, LoggedRequest, Reply, SandboxRequest } from './answer.ts';
-export { AwsError } from './aws-error.ts';
+export { AwsError } from './error-answer.ts';
 export { type RunningContainers, startContainers } from './fleet/containers.ts';
 export { type Fleet, type FleetOptions, generateFleet } from './fleet/generate-fleet.ts';
 export { type OpenSandbox, type OpenSandboxOptions, openSandbox, type SandboxSize } from './open-sandbox.ts';

@@ -1,4 +1,4 @@
-import type { AwsError } from './aws-error.ts';
+import type { AwsError } from './error-answer.ts';
 import type { World } from './world/world.ts';
 
 /** A request or response body in the SDK's own field names. */

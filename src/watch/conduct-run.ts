@@ -1,6 +1,6 @@
 import type { Clock } from '../model/clock.ts';
-import { isUnreadable } from '../model/inventory.ts';
 import { RunError } from '../model/run-error.ts';
+import { runFailure } from '../run/run.ts';
 import type { RunRecord, Worker } from '../worker.ts';
 
 /** How a run ended: with a report, without one, or because the watch is over. */
@@ -50,7 +50,9 @@ export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds)
       signal: control.signal,
       deadline: clock.now() + allowedMs,
     });
-    return isCutShort() ? { kind: 'stopped', run } : { kind: 'reported', run, warning: warningOf(run) };
+    return isCutShort()
+      ? { kind: 'stopped', run }
+      : { kind: 'reported', run, warning: runFailure(run.result)?.detail };
   } catch (error) {
     if (isCutShort()) return { kind: 'stopped', run: undefined };
     return { kind: 'failed', error: control.signal.aborted ? control.signal.reason : error };
@@ -65,14 +67,4 @@ const MS_PER_SECOND = 1000;
 function hungError(allowedMs: number): RunError {
   const seconds = Math.round((HUNG_AFTER * allowedMs) / MS_PER_SECOND);
   return new RunError('aws', `it was stopped after ${seconds} s: AWS answered too slowly, or not at all`);
-}
-
-/** Conflicts and what is held back are the ordinary course of things; these are not. */
-function warningOf({ result: { inventory }, report: { summary } }: RunRecord): string | undefined {
-  const [first] = inventory.incomplete;
-  if (isUnreadable(inventory)) {
-    return `nothing could be read from ECS (${first?.operation}: ${first?.error}): every removal is held back`;
-  }
-  if (summary.failed > 0) return `changes that failed: ${summary.failed}; the report says why`;
-  return undefined;
 }

@@ -4,8 +4,8 @@ import { generateScaledFleet } from '../../bench/fleet/scaled-fleet.ts';
 import { startSharedContainers } from '../../bench/fleet/shared-containers.ts';
 import { recordSetKey } from '../../src/model/record-set.ts';
 import { checkExpectations } from '../../src/sandbox/fleet/check-expectations.ts';
-import { worldEndpoints } from '../../src/sandbox/fleet/endpoints.ts';
 import type { Fleet } from '../../src/sandbox/fleet/generate-fleet.ts';
+import { worldEndpoints } from '../../src/sandbox/fleet/world-endpoints.ts';
 import { openWorker, PROBING, serve } from '../end-to-end/support.ts';
 
 function reasons({ planted }: Fleet): Readonly<Record<string, number>> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkSchema } from '../../src/report/check-schema.ts';
 import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
 import { addService, listen, newFleet, serve, ZONE_NAME } from '../end-to-end/support.ts';
 import { runHere } from './support.ts';
@@ -79,9 +80,9 @@ describe('a service', () => {
     );
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    const document: unknown = JSON.parse(stdout);
+    const document = checkSchema.strict().parse(JSON.parse(stdout));
     expect(document).toMatchObject({ version: 1, unchecked: [], incomplete: [], notices: [] });
-    const endpoints = (document as { endpoints: { address: string; port: number }[] }).endpoints;
+    const { endpoints } = document;
     expect(endpoints).toHaveLength(live.length);
     expect(
       endpoints.find(({ address, port }) => address === first.address && port === first.port),

@@ -455,6 +455,23 @@ describe('the text', () => {
     expect(stdout).toMatch(/\n! cluster\/blue could not be read: ecs:ListTasks: .*not authorized\n/);
     expect(stdout).toMatch(/ inventory-incomplete +holds +cluster blue was not read completely/);
   });
+
+  test('says of services what plan says of them, and of the confirmation what it could not read', async () => {
+    const { explain, document, server } = await fleetToExplain();
+    server.addFault({
+      operation: 'ecs:ListServices',
+      effect: { kind: 'error', code: 'AccessDeniedException', message: 'not authorized' },
+    });
+    const sync = ['--policy', 'sync', '--cname'];
+    const planned = await openWorker(server, { ...PROBING, '--policy': 'sync', '--cname': 'true' }).plan();
+
+    const { incomplete } = await document('_orders._tcp', ...sync);
+    const { stdout } = await explain('_orders._tcp', ...sync);
+
+    expect(planned.incomplete).toContainEqual(expect.objectContaining({ scope: 'services/blue' }));
+    expect(incomplete).toEqual(planned.incomplete);
+    expect(stdout).toMatch(/\n! services\/blue could not be read: ecs:ListServices: .*not authorized\n/);
+  });
 });
 
 test('nothing is changed and nothing is remembered', async () => {

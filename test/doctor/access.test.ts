@@ -82,7 +82,7 @@ describe('what every call needs', () => {
       env: {},
       flags: { '--zone': ZONE_NAME, '--health-enabled': 'false' },
     });
-    const findings = await diagnose(settings, new AbortController().signal, {
+    const { findings } = await diagnose(settings, new AbortController().signal, {
       access: accessTo(server.url),
       callTimeoutMs: 5_000,
     });

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Finding } from '../../src/doctor/finding.ts';
+import { doctorSchema } from '../../src/report/doctor-schema.ts';
 import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { type FakeTerminal, runHere } from '../cli/support.ts';
@@ -35,7 +36,7 @@ export async function examine(
   const { code, stdout, stderr } = await runHere(all, server.url, terminal);
   expect(stderr).toBe('');
   expect(server.log.map(({ operation }) => operation)).not.toContain('route53:ChangeResourceRecordSets');
-  const findings = JSON.parse(stdout) as readonly Finding[];
+  const { findings } = doctorSchema.strict().parse(JSON.parse(stdout));
   const failed = findings.filter(({ status }) => status === 'fail').map(({ check }) => check);
   expect(code).toBe(failed.length === 0 ? 0 : 1);
   return { findings, failed, of: (check: string) => lineOf(check, findings) };

@@ -188,7 +188,9 @@ describe.each(TROUBLES)('an event bus that $what', ({ effect }) => {
     );
 
     expect(fleet.zone.list()).toEqual(before);
-    expect(notices).toEqual([expect.stringMatching(/^eventBus: 3 of 3 events were not sent to dns: /)]);
+    expect(notices).toEqual([
+      { subject: 'worker', detail: expect.stringMatching(/^eventBus: 3 of 3 events were not sent to dns: /) },
+    ]);
   });
 });
 

@@ -187,7 +187,7 @@ describe.each(ROWS)('with $what', ({ flags, stops }) => {
     const access = { ...accessTo(server.url), region: 'us-east-1' };
     const env = { HOME: await temporaryDirectory() };
 
-    const findings = await diagnose(settings, new AbortController().signal, { access, env });
+    const { findings } = await diagnose(settings, new AbortController().signal, { access, env });
 
     const policy = policyOf(flags, { readOnly: true, place: SOMEWHERE });
     expect(sentActions(server)).toEqual(actionsOf(policy));

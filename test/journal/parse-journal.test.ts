@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { encodeOutcome, encodeRemoval } from '../../src/journal/journal-line.ts';
-import { outcomeKey, parseJournal } from '../../src/journal/parse-journal.ts';
+import { parseJournal } from '../../src/journal/parse-journal.ts';
 import { recordSetKey } from '../../src/model/record-set.ts';
 import type { Removal } from '../../src/model/removal.ts';
+import { outcomeKey } from '../../src/model/removal.ts';
 import { RunError } from '../../src/model/run-error.ts';
 import { srv, TIME, ZONE } from './support.ts';
 

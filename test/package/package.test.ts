@@ -67,8 +67,8 @@ const LIBRARY = [
   'NO_STOPPER',
   'RunError',
   'SettingsError',
-  'buildExplanation',
   'buildReport',
+  'checkSchema',
   'comparisonSchema',
   'createInventory',
   'createJournal',
@@ -76,6 +76,7 @@ const LIBRARY = [
   'createWorker',
   'createZone',
   'diagnose',
+  'doctorSchema',
   'ec2Api',
   'ecsApi',
   'eventSchema',
@@ -94,6 +95,7 @@ const LIBRARY = [
   'reportSchema',
   'restoreReportSchema',
   'route53Api',
+  'runFailure',
   'settingsSchema',
   'systemClock',
 ];
@@ -102,10 +104,11 @@ const LIBRARY = [
 const CONSUMER = `
 import {
   type Clock, createWorker, type Ec2Api, type EcsApi, type HealthMemory, type InventoryPort, parseSettings,
-  METRICS, type Metric, metricsOf, NO_PUBLISHER, NO_JOURNAL, NO_MEMORY, NO_STOPPER, type Ports, type Prober, type Report, reconcile, reportSchema,
+  METRICS, type Metric, metricsOf, NO_PUBLISHER, NO_JOURNAL, NO_MEMORY, NO_STOPPER, type Ports, type Prober, type Report, reconcile, reportSchema, runFailure,
   type Route53Api, type RunOptions, type RunResult, type Settings, settingsSchema, systemClock, type ZonePort,
 } from 'ecs-dns-reconciler';
 import { type OpenSandbox, openSandbox, type World } from 'ecs-dns-reconciler/sandbox';
+import { type DoctorReport, checkSchema, doctorSchema } from 'ecs-dns-reconciler/schemas';
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 type Known<T> = IsAny<T> extends true ? never : T;
@@ -136,6 +139,9 @@ export const pages: Promise<{ readonly items: readonly string[] }> = apis.ecs.li
 
 const report: Report = reportSchema.parse({});
 export const removals: number = known(report.summary.removals);
+export const doctor: DoctorReport = doctorSchema.parse({});
+export const subject: string = known(checkSchema.parse({}).subject);
+export const failure: 'unreadable' | 'changes-failed' | undefined = runFailure(result)?.code;
 export const metrics: readonly Metric[] = metricsOf({ result, report, everyMs: settings.everyMs });
 export const unit: 'Count' = METRICS.entries.unit;
 export const policy: 'prune' | 'sync' = settingsSchema.parse({ zone: 'Z0123456789ABC' }).policy;
@@ -250,6 +256,28 @@ describe('the library, as installed', () => {
     ].join('\n');
     const { stdout } = await runIn(installed.folder, process.execPath, ['--input-type=module', '-e', script]);
     expect(JSON.parse(stdout)).toEqual([LIBRARY, 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
+  });
+
+  test('has the schemas of all documents at an entry of their own', async () => {
+    const script = [
+      "const schemas = await import('ecs-dns-reconciler/schemas');",
+      'const heads = Object.values(schemas).map(({ shape }) => Object.keys(shape));',
+      "const common = ['version', 'mode', 'startedAt', 'durationMs', 'incomplete', 'notices', 'awsCalls', 'awsThrottled'];",
+      'const isAlike = heads.every((keys) => common.every((key) => keys.includes(key)));',
+      'process.stdout.write(JSON.stringify([Object.keys(schemas).sort(), isAlike]));',
+    ].join('\n');
+    const { stdout } = await runIn(installed.folder, process.execPath, ['--input-type=module', '-e', script]);
+    expect(JSON.parse(stdout)).toEqual([
+      [
+        'checkSchema',
+        'comparisonSchema',
+        'doctorSchema',
+        'explanationSchema',
+        'reportSchema',
+        'restoreReportSchema',
+      ],
+      true,
+    ]);
   });
 
   test('has a sandbox at an entry of its own, and the worker runs on it', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ProbeOutcome, ProbeTarget } from '../../src/model/probe.ts';
-import type { AttemptResult, StartAttempt } from '../../src/probe/attempt.ts';
-import { type AttemptReport, CheckEngine } from '../../src/probe/engine.ts';
+import type { AttemptReport, AttemptResult, ProbeOutcome, ProbeTarget } from '../../src/model/probe.ts';
+import type { StartAttempt } from '../../src/probe/attempt.ts';
+import { CheckEngine } from '../../src/probe/engine.ts';
 import { type VirtualClock, virtualClock } from '../route53/virtual-clock.ts';
 import { targetAt } from './support.ts';
 

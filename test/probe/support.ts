@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { parseAddressRange } from '../../src/config/address-range.ts';
+import { parseAddressRange } from '../../src/config/parse-address-range.ts';
 import type { HealthCheck } from '../../src/model/health-check.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../../src/model/probe.ts';
 import { createProber, type ProbeLimits } from '../../src/probe/prober.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Container } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { eventSchema, type PublishedEvent } from '../../src/publish/event-schema.ts';
-import type { KeptEvent } from '../../src/sandbox/world/event-bus.ts';
+import type { KeptEvent } from '../../src/sandbox/world/kept-events.ts';
 import { BLUE } from '../clusters.ts';
 
 export const ZONE = { id: 'Z0123456789ABC', name: 'servicediscovery.internal.' };

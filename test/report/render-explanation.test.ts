@@ -58,6 +58,7 @@ const CONTAINER: NonNullable<ExplainedEntry['container']> = {
 function render(over: Partial<ExplainedEntry>): string {
   const document = explanationSchema.parse({
     version: 1,
+    mode: 'explain',
     zone: { id: 'Z1', name: 'discovery.internal.' },
     selector: 'x',
     startedAt: new Date(0).toISOString(),
@@ -65,6 +66,9 @@ function render(over: Partial<ExplainedEntry>): string {
     entries: [{ ...ENTRY, ...over }],
     missing: [],
     incomplete: [],
+    notices: [],
+    awsCalls: {},
+    awsThrottled: 0,
   });
   return renderExplanation(document, { color: false });
 }

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ParsedJournal } from '../../src/journal/parse-journal.ts';
-import { outcomeKey } from '../../src/journal/parse-journal.ts';
 import type { ChangeOutcome } from '../../src/model/change.ts';
 import { type RecordSet, recordSetKey, withValues } from '../../src/model/record-set.ts';
-import type { Removal } from '../../src/model/removal.ts';
+import { outcomeKey, type ParsedJournal, type Removal } from '../../src/model/removal.ts';
 import { planRestore } from '../../src/plan/restore.ts';
 import { buildRestoreReport } from '../../src/report/build-restore-report.ts';
 import { renderRestore } from '../../src/report/render-restore.ts';

@@ -1,5 +1,5 @@
 import type { Intercept, Reply, SandboxRequest } from '../../src/sandbox/answer.ts';
-import { AwsError } from '../../src/sandbox/aws-error.ts';
+import { AwsError } from '../../src/sandbox/error-answer.ts';
 import type { Json } from '../../src/sandbox/service.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
 

@@ -1,5 +1,5 @@
 import type { Intercept, SandboxRequest } from '../../src/sandbox/answer.ts';
-import { AwsError } from '../../src/sandbox/aws-error.ts';
+import { AwsError } from '../../src/sandbox/error-answer.ts';
 import { type SandboxOptions, type SandboxServer, startSandboxServer } from '../../src/sandbox/server.ts';
 import type { ServiceName, WireResponse } from '../../src/sandbox/service.ts';
 import { element, textElement, xmlDocument } from '../../src/sandbox/wire/write-xml.ts';

@@ -43,6 +43,7 @@ describe('a run that came to a report', () => {
     expect(await samplesAfter(event)).toEqual({
       'ecs_dns_entries{verdict="live"}': 1,
       'ecs_dns_entries{verdict="stale"}': 1,
+      'ecs_dns_entries{verdict="draining"}': 0,
       'ecs_dns_entries{verdict="unhealthy"}': 1,
       'ecs_dns_entries{verdict="unverified"}': 0,
       'ecs_dns_entries{verdict="foreign"}': 1,

@@ -1,3 +1,4 @@
+import { hostKey } from '../../model/cluster.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Host, Inventory } from '../../model/inventory.ts';
 import { addressOwner } from './managed-addresses.ts';
@@ -7,8 +8,8 @@ import type { SrvRecord } from './srv-record.ts';
 /** The machine that an entry leads to, as far as a cluster has registered it. */
 export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
   if (!('location' in match)) return containerOf(match)?.host;
-  const { cluster, instanceId } = match.location;
-  return hosts.find((host) => host.cluster === cluster && host.instanceId === instanceId);
+  const key = hostKey(match.location);
+  return hosts.find((host) => hostKey(host) === key);
 }
 
 /**

@@ -1,11 +1,11 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json, Operation } from '../service.ts';
 import { stringsOf } from '../wire/json.ts';
 import type { Ec2Instance } from '../world/machine.ts';
 import type { World } from '../world/world.ts';
 import { interfaceOfInstance } from './describe-network-interfaces.ts';
+import { describePage, refuseMaxResults } from './describe-page.ts';
 import { type FilterFields, passesFilters } from './filters.ts';
-import { describePage, refuseMaxResults } from './paging.ts';
 
 const MALFORMED = /^(?!i-(?:[0-9a-f]{8}|[0-9a-f]{17})$)/;
 const STATE_CODES: Readonly<Record<string, number>> = {

@@ -1,12 +1,12 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Operation } from '../service.ts';
 import { stringsOf } from '../wire/json.ts';
 import type { Attachment, Task } from '../world/ecs-shapes.ts';
 import type { Ec2Instance } from '../world/machine.ts';
 import type { Page } from '../world/sequence.ts';
 import type { World } from '../world/world.ts';
+import { describePage, refuseMaxResults } from './describe-page.ts';
 import { type FilterFields, passesFilters } from './filters.ts';
-import { describePage, refuseMaxResults } from './paging.ts';
 
 interface NetworkInterface
   extends Readonly<

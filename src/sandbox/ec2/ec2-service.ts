@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type {
   Call,
   Json,
@@ -10,9 +10,9 @@ import type {
 } from '../service.ts';
 import { objectOf, objectsOf } from '../wire/json.ts';
 import { element, textElement, xmlDocument } from '../wire/write-xml.ts';
+import { describeInput } from './describe-input.ts';
 import { describeInstances } from './describe-instances.ts';
 import { describeNetworkInterfaces } from './describe-network-interfaces.ts';
-import { describeInput } from './query-input.ts';
 
 const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
 

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import { objectsOf, stringsOf, textOf } from '../wire/json.ts';
 
 interface Filter {

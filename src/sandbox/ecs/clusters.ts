@@ -1,7 +1,7 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json, Operation } from '../service.ts';
-import { type Cluster, countTasks } from '../world/cluster.ts';
 import type { World } from '../world/world.ts';
+import { type Cluster, countTasks } from '../world/world-cluster.ts';
 import { invalidParameter, optionalString, stringList } from './input.ts';
 import { listArns } from './listing.ts';
 

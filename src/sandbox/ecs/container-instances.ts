@@ -1,6 +1,6 @@
 import type { Json, Operation } from '../service.ts';
-import { type Cluster, countTasks } from '../world/cluster.ts';
 import type { ContainerInstance } from '../world/ecs-shapes.ts';
+import { type Cluster, countTasks } from '../world/world-cluster.ts';
 import { requestedCluster } from './clusters.ts';
 import { boundedList, invalidParameter, optionalChoice, optionalString } from './input.ts';
 import { listArns } from './listing.ts';

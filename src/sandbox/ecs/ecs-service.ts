@@ -1,10 +1,10 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Call, Json, Operation, OperationContext, Rate, Service } from '../service.ts';
 import { decodeJson, encodeJsonError, jsonResponse } from '../wire/json-protocol.ts';
 import { describeClusters, listClusters } from './clusters.ts';
 import { describeContainerInstances, listContainerInstances } from './container-instances.ts';
+import { describeTaskDefinition } from './describe-task-definition.ts';
 import { describeServices, listServices } from './services.ts';
-import { describeTaskDefinition } from './task-definitions.ts';
 import { describeTasks, listTasks, stopTask } from './tasks.ts';
 
 /** What the header `x-amz-target` of an ECS request starts with. */

@@ -1,6 +1,6 @@
 import type { Json, Operation } from '../service.ts';
-import type { Cluster } from '../world/cluster.ts';
 import type { Service } from '../world/ecs-shapes.ts';
+import type { Cluster } from '../world/world-cluster.ts';
 import { requestedCluster } from './clusters.ts';
 import { boundedList } from './input.ts';
 import { listArns } from './listing.ts';

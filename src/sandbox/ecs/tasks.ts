@@ -1,7 +1,7 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json, Operation } from '../service.ts';
-import type { Cluster } from '../world/cluster.ts';
 import type { Task } from '../world/ecs-shapes.ts';
+import type { Cluster } from '../world/world-cluster.ts';
 import { requestedCluster } from './clusters.ts';
 import { boundedList, invalidParameter, optionalChoice, optionalString } from './input.ts';
 import { listArns } from './listing.ts';

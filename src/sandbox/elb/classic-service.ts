@@ -1,10 +1,10 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json, Operation, Service } from '../service.ts';
 import { stringsOf } from '../wire/json.ts';
 import { textElement } from '../wire/write-xml.ts';
 import type { LoadBalancer } from '../world/load-balancer.ts';
-import { pageOf } from './paging.ts';
-import { validationError } from './query-input.ts';
+import { pageOf } from './marker-page.ts';
+import { validationError } from './query-fields.ts';
 import { members, queryService } from './query-service.ts';
 
 /** The version of the API for Classic Load Balancers. */

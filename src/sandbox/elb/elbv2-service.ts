@@ -1,11 +1,11 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json, Operation, Service } from '../service.ts';
 import { objectOf, stringsOf } from '../wire/json.ts';
 import { element, textElement } from '../wire/write-xml.ts';
 import type { LoadBalancer, TargetGroup } from '../world/load-balancer.ts';
 import type { World } from '../world/world.ts';
-import { pageOf } from './paging.ts';
-import { validationError } from './query-input.ts';
+import { pageOf } from './marker-page.ts';
+import { validationError } from './query-fields.ts';
 import { members, queryService } from './query-service.ts';
 
 /** The version of the API for Application and Network Load Balancers. */

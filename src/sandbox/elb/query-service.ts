@@ -1,8 +1,8 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json, Operation, RawRequest, Service, ServiceName, WireResponse } from '../service.ts';
 import { objectsOf } from '../wire/json.ts';
 import { element, textElement, xmlDocument } from '../wire/write-xml.ts';
-import { describeInput } from './query-input.ts';
+import { describeInput } from './query-fields.ts';
 
 /** One operation: its list parameters, what it does, and how its answer is written. */
 export interface QueryOperation {

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Call, Json, OperationContext, Service } from '../service.ts';
 import { decodeJson, encodeJsonError, jsonResponse } from '../wire/json-protocol.ts';
 import { putEvents } from './put-events.ts';

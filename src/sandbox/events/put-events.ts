@@ -1,7 +1,7 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json, Operation } from '../service.ts';
 import { isObject, objectsOf, optionalText, stringsOf, textOf } from '../wire/json.ts';
-import type { EntryRefusal, KeptEvent } from '../world/event-bus.ts';
+import type { EntryRefusal, KeptEvent } from '../world/kept-events.ts';
 import type { World } from '../world/world.ts';
 
 const MAX_ENTRIES = 10;

@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { World } from '../world/world.ts';
 import { type Behaviour, type Behaviours, endpointKey } from './behaviour.ts';
-import { worldEndpoints } from './endpoints.ts';
+import { worldEndpoints } from './world-endpoints.ts';
 
 export interface RunningContainers {
   /** How many endpoints a server listens at. */

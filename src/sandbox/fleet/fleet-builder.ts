@@ -1,5 +1,4 @@
 import type { RecordSet } from '../../model/record-set.ts';
-import type { Cluster } from '../world/cluster.ts';
 import type {
   LaunchType,
   NetworkMode,
@@ -13,6 +12,7 @@ import type { LoadBalancer, LoadBalancerKind } from '../world/load-balancer.ts';
 import type { Machine } from '../world/machine.ts';
 import type { ContainerOptions } from '../world/new-task.ts';
 import type { World } from '../world/world.ts';
+import type { Cluster } from '../world/world-cluster.ts';
 import { agentHostRecord, agentSrvRecord } from './agent-records.ts';
 import { type Behaviour, endpointKey } from './behaviour.ts';
 import { type Expectation, type Planted, plantedEntries } from './planted.ts';

@@ -1,6 +1,6 @@
-import type { Cluster } from '../world/cluster.ts';
 import type { HostedZone } from '../world/hosted-zone.ts';
 import { createWorld, type World } from '../world/world.ts';
+import type { Cluster } from '../world/world-cluster.ts';
 import type { Behaviours } from './behaviour.ts';
 import { FleetBuilder } from './fleet-builder.ts';
 import { addForeignRecords } from './foreign-records.ts';

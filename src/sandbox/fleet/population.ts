@@ -1,5 +1,5 @@
-import type { Cluster } from '../world/cluster.ts';
 import type { NetworkMode } from '../world/ecs-shapes.ts';
+import type { Cluster } from '../world/world-cluster.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { FleetBuilder, FleetService, MemberOptions } from './fleet-builder.ts';
 import type { Expectation } from './planted.ts';

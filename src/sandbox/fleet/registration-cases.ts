@@ -1,7 +1,7 @@
 import type { RecordSet } from '../../model/record-set.ts';
 import type { NetworkBinding } from '../world/ecs-shapes.ts';
 import { agentSrvRecord } from './agent-records.ts';
-import { addBalancedServices } from './balanced-services.ts';
+import { addBalancedServices } from './balancer-cases.ts';
 import { type FleetBuilder, firstCluster, type Member } from './fleet-builder.ts';
 
 const BRIDGE_PORT = { containerPort: 8080, hostPort: 0 };

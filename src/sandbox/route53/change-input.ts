@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json } from '../service.ts';
 import { isObject, objectOf, objectsOf } from '../wire/json.ts';
 import { readXml } from '../wire/read-xml.ts';

@@ -1,10 +1,10 @@
 import type { RecordSet } from '../../model/record-set.ts';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json, Operation } from '../service.ts';
 import { objectOf, optionalText, textOf } from '../wire/json.ts';
 import type { HostedZone } from '../world/hosted-zone.ts';
-import { playChanges } from './apply-changes.ts';
-import type { Change } from './change.ts';
+import { playChanges } from './apply-batch.ts';
+import type { Change } from './batch-change.ts';
 import { conflictProblems } from './check-conflicts.ts';
 import { wellFormedChanges } from './check-shape.ts';
 import { invalidChangeBatch, requestedZone } from './errors.ts';

@@ -2,8 +2,8 @@ import type { RecordSet } from '../../model/record-set.ts';
 import type { HostedZone } from '../world/hosted-zone.ts';
 import { nameSortKey, storedName } from '../world/record-name.ts';
 import { recordSortKey } from '../world/record-store.ts';
-import type { Overlay } from './apply-changes.ts';
-import { type Change, routingKind, worded } from './change.ts';
+import type { Overlay } from './apply-batch.ts';
+import { type Change, routingKind, worded } from './batch-change.ts';
 
 const MAX_WEIGHTED_SETS = 100;
 

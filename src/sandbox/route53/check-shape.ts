@@ -1,7 +1,7 @@
 import type { RecordSet } from '../../model/record-set.ts';
 import type { Json } from '../service.ts';
 import { objectOf, objectsOf, textOf } from '../wire/json.ts';
-import { type Change, ROUTING_FIELDS } from './change.ts';
+import { type Change, ROUTING_FIELDS } from './batch-change.ts';
 import { invalidInput } from './errors.ts';
 import { isRecordType } from './record-types.ts';
 

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import { textOf } from '../wire/json.ts';
 import type { HostedZone } from '../world/hosted-zone.ts';
 import type { World } from '../world/world.ts';

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Call, Json, OperationContext, RawRequest, Service, WireResponse } from '../service.ts';
 import { element, textElement, xmlDocument } from '../wire/write-xml.ts';
 import { renderOutput } from './render.ts';

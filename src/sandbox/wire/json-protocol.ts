@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json, RawRequest, WireResponse } from '../service.ts';
 import { isObject } from './json.ts';
 

@@ -1,5 +1,5 @@
-import type { Cluster } from './cluster.ts';
 import type { ContainerInstance } from './ecs-shapes.ts';
+import type { Cluster } from './world-cluster.ts';
 
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
 

@@ -1,4 +1,3 @@
-import type { Cluster } from './cluster.ts';
 import type {
   Attachment,
   Container,
@@ -11,6 +10,7 @@ import type {
 } from './ecs-shapes.ts';
 import type { Machine } from './machine.ts';
 import type { Random } from './random.ts';
+import type { Cluster } from './world-cluster.ts';
 
 /** What a test wants special about one container; everything else follows from the task definition. */
 export interface ContainerOptions {

@@ -1,7 +1,6 @@
-import { Cluster } from './cluster.ts';
 import type { ContainerInstance, Service, Task, TaskDefinition } from './ecs-shapes.ts';
-import { EventBus } from './event-bus.ts';
 import { HostedZone, type HostedZoneOptions } from './hosted-zone.ts';
+import { EventBus } from './kept-events.ts';
 import {
   type LoadBalancer,
   type LoadBalancerOptions,
@@ -14,6 +13,7 @@ import { newTask, type TaskOptions } from './new-task.ts';
 import { newTaskDefinition, type TaskDefinitionOptions } from './new-task-definition.ts';
 import { Random } from './random.ts';
 import { Sequence } from './sequence.ts';
+import { Cluster } from './world-cluster.ts';
 
 export interface WorldOptions {
   readonly region?: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import { worldEndpoints } from '../../../src/sandbox/fleet/endpoints.ts';
 import { type Fleet, generateFleet } from '../../../src/sandbox/fleet/generate-fleet.ts';
+import { worldEndpoints } from '../../../src/sandbox/fleet/world-endpoints.ts';
 
 function valuesOfZone(fleet: Fleet): readonly string[] {
   const values = (set: RecordSet) =>

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { startContainers } from '../../../src/sandbox/fleet/containers.ts';
-import { worldEndpoints } from '../../../src/sandbox/fleet/endpoints.ts';
 import { type Fleet, type FleetOptions, generateFleet } from '../../../src/sandbox/fleet/generate-fleet.ts';
 import { unregistered } from '../../../src/sandbox/fleet/unregistered.ts';
+import { worldEndpoints } from '../../../src/sandbox/fleet/world-endpoints.ts';
 
 const closers: (() => Promise<void>)[] = [];
 

@@ -1,7 +1,7 @@
-import { Cluster } from '../../../src/sandbox/world/cluster.ts';
 import type { Container, ContainerInstance, Task } from '../../../src/sandbox/world/ecs-shapes.ts';
 import type { Ec2Instance } from '../../../src/sandbox/world/machine.ts';
 import type { World as Account } from '../../../src/sandbox/world/world.ts';
+import { Cluster } from '../../../src/sandbox/world/world-cluster.ts';
 import { definitionArn, serviceName } from '../world/account.ts';
 import { isAlive, type SimHost, type SimTask } from '../world/entities.ts';
 import type { World } from '../world/world.ts';

@@ -1,4 +1,4 @@
-import { AwsError } from '../../../src/sandbox/aws-error.ts';
+import { AwsError } from '../../../src/sandbox/error-answer.ts';
 import type { Json, Service } from '../../../src/sandbox/service.ts';
 import type { World as Account } from '../../../src/sandbox/world/world.ts';
 import type { Operation } from '../history.ts';

@@ -1,6 +1,6 @@
 import type { Change } from '../../../src/model/change.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
-import { AwsError } from '../../../src/sandbox/aws-error.ts';
+import { AwsError } from '../../../src/sandbox/error-answer.ts';
 import { route53Service } from '../../../src/sandbox/route53/route53-service.ts';
 import type { HostedZone, HostedZoneOptions } from '../../../src/sandbox/world/hosted-zone.ts';
 import type { World as Account } from '../../../src/sandbox/world/world.ts';

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json } from '../service.ts';
 
 /** The list parameters of the operations, as the form and as the SDK call them. */

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Operation } from '../service.ts';
 import type { World } from '../world/world.ts';
 import { invalidParameter, optionalString } from './input.ts';

@@ -1,7 +1,7 @@
 import type { Json } from '../service.ts';
 import { textOf } from '../wire/json.ts';
 import { readPageToken, writePageToken } from '../wire/page-token.ts';
-import { validationError } from './query-input.ts';
+import { validationError } from './query-fields.ts';
 
 /** The largest page, and the page of a request that asks for none. */
 const MOST = 400;

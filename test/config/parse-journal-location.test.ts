@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJournalLocation } from '../../src/config/journal-location.ts';
+import { parseJournalLocation } from '../../src/config/parse-journal-location.ts';
 
 describe('parseJournalLocation', () => {
   it.each([

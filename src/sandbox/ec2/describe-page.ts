@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json } from '../service.ts';
 import { textOf } from '../wire/json.ts';
 import { readPageToken, writePageToken } from '../wire/page-token.ts';

@@ -2,7 +2,7 @@ import type { RecordSet } from '../../model/record-set.ts';
 import type { HostedZone } from '../world/hosted-zone.ts';
 import { storedName } from '../world/record-name.ts';
 import { recordSortKey } from '../world/record-store.ts';
-import { type Action, bracketed, type Change } from './change.ts';
+import { type Action, bracketed, type Change } from './batch-change.ts';
 import { valueProblems } from './check-values.ts';
 
 /** What a batch would make of the zone: by sort key, the new set, or `null` for one that is gone. */

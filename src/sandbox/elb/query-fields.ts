@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../error-answer.ts';
 import type { Json } from '../service.ts';
 
 /** A ValidationError, as Elastic Load Balancing answers what it cannot accept. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMemoryLocation } from '../../src/config/memory-location.ts';
+import { parseMemoryLocation } from '../../src/config/parse-memory-location.ts';
 
 describe('parseMemoryLocation', () => {
   it.each([

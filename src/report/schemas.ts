@@ -1,0 +1,25 @@
+/**
+ * The zod schemas of all documents that the commands print with `--output json`. All have `version`, `mode`,
+ * `startedAt`, `durationMs`, `incomplete`, `notices`, `awsCalls` and `awsThrottled` in common.
+ *
+ * | command                | schema                | type                |
+ * |------------------------|-----------------------|---------------------|
+ * | `plan`, `apply`, `watch` | `reportSchema`        | `Report`            |
+ * | `restore`              | `restoreReportSchema` | `RestoreReport`     |
+ * | `explain`              | `explanationSchema`   | `ExplanationReport` |
+ * | `compare`              | `comparisonSchema`    | `ComparisonReport`  |
+ * | `check`                | `checkSchema`         | `CheckReport`       |
+ * | `doctor`               | `doctorSchema`        | `DoctorReport`      |
+ *
+ * @example
+ * import { reportSchema } from 'ecs-dns-reconciler/schemas';
+ *
+ * const { summary } = reportSchema.parse(JSON.parse(stdout));
+ */
+
+export { type CheckReport, checkSchema } from './check-schema.ts';
+export { type ComparisonReport, comparisonSchema } from './comparison-schema.ts';
+export { type DoctorReport, doctorSchema } from './doctor-schema.ts';
+export { type ExplanationReport, explanationSchema } from './explanation-schema.ts';
+export { type Report, reportSchema } from './report-schema.ts';
+export { type RestoreReport, restoreReportSchema } from './restore-report-schema.ts';
