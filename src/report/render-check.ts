@@ -1,6 +1,6 @@
 import { formatDuration } from '../model/duration.ts';
+import { printable } from '../model/printable.ts';
 import type { CheckReport, ReportedCheck } from './check-schema.ts';
-import { printable } from './printable.ts';
 import { type Colors, remarkLines, type TextOptions, textOf } from './sections.ts';
 
 type CheckedEndpoint = CheckReport['endpoints'][number];

@@ -1,5 +1,5 @@
+import { printable } from '../model/printable.ts';
 import type { ComparisonReport } from './comparison-schema.ts';
-import { printable } from './printable.ts';
 import { entryKeyOf } from './removed-entries.ts';
 import {
   type Colors,

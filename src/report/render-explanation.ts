@@ -1,5 +1,5 @@
+import { printable } from '../model/printable.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
-import { printable } from './printable.ts';
 import { attemptFacts, checkText } from './render-check.ts';
 import { type Colors, remarkLines, type TextOptions, textOf } from './sections.ts';
 

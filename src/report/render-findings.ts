@@ -1,5 +1,5 @@
+import { printable } from '../model/printable.ts';
 import type { DoctorReport } from './doctor-schema.ts';
-import { printable } from './printable.ts';
 import { type TextOptions, textOf } from './sections.ts';
 
 /** One line a finding; what fails has its remedy behind it. */

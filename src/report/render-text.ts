@@ -1,6 +1,6 @@
+import { printable } from '../model/printable.ts';
 import { VERDICTS } from '../model/verdict.ts';
 import { type ChangeKind, kindOf } from './change-kind.ts';
-import { printable } from './printable.ts';
 import { entryKeyOf, type ReportedChange, removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 import {

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
+import { printable } from '../model/printable.ts';
 import { isWithheldReason } from '../model/registration.ts';
-import { printable } from './printable.ts';
 import type { Report } from './report-schema.ts';
 import { plural, table } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../src/report/printable.ts';
+import { printable } from '../../src/model/printable.ts';
 
 describe('printable', () => {
   it.each([
