@@ -59,7 +59,7 @@ export const LAYERS = [
   {
     name: 'watch',
     purpose: 'runs on a schedule, with a status page and metrics for Prometheus',
-    imports: ['worker.ts', 'report', 'model'],
+    imports: ['worker.ts', 'report', 'run', 'model'],
   },
   {
     name: 'worker.ts',
@@ -105,8 +105,8 @@ export const LAYERS = [
   {
     name: 'report',
     purpose: 'pure: documents, their schemas, text and metrics',
-    imports: ['commands', 'run', 'journal', 'plan', 'config', 'model'],
-    only: { run: ['run.ts'] },
+    imports: ['commands', 'run', 'journal', 'plan', 'config', 'aws', 'model'],
+    only: { run: ['run.ts'], aws: ['record-set-schema.ts'] },
   },
   {
     name: 'commands',
@@ -116,7 +116,8 @@ export const LAYERS = [
   {
     name: 'run',
     purpose: 'one run: observe → plan → approve → confirm → apply → publish → stop',
-    imports: ['sources', 'route53', 'probe', 'journal', 'publish', 'plan', 'model'],
+    imports: ['sources', 'route53', 'probe', 'journal', 'publish', 'plan', 'aws', 'model'],
+    only: { aws: ['aws-error.ts'] },
   },
   {
     name: 'sources',
@@ -128,7 +129,7 @@ export const LAYERS = [
   {
     name: 'journal',
     purpose: 'what a run removes, written down before it does',
-    imports: ['plan', 'model'],
+    imports: ['plan', 'aws', 'model'],
   },
   { name: 'publish', purpose: 'events for EventBridge', imports: ['plan', 'aws', 'model'] },
   { name: 'plan', purpose: 'pure: from what was observed to what is to change', imports: ['model'] },

@@ -1,21 +1,12 @@
 import { z } from 'zod';
+import { recordSetSchema } from '../aws/record-set-schema.ts';
 import type { ChangeOutcome } from '../model/change.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Removal } from '../model/removal.ts';
 import type { Zone } from '../model/zone.ts';
 
-/** A record set in Route 53's own field names; those that are not named here are kept as well. */
-export const journalRecordSet = z
-  .looseObject({
-    Name: z.string().min(1),
-    Type: z.string().min(1),
-    SetIdentifier: z.string().optional(),
-    Weight: z.number().optional(),
-    TTL: z.number().optional(),
-    ResourceRecords: z.array(z.object({ Value: z.string() })).optional(),
-  })
-  // What Route 53 gave goes back as it is: the fields that are checked are those that are looked at.
-  .transform((set) => set as RecordSet);
+// What Route 53 gave goes back as it is: the fields that are checked are those that are looked at.
+export const journalRecordSet = recordSetSchema.transform((set) => set as RecordSet);
 
 /** An ISO time as epoch milliseconds. */
 export const journalTime = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recordSetSchema } from '../report/report-schema.ts';
+import { recordSetSchema } from '../aws/record-set-schema.ts';
 
 /** The `source` of all events. */
 export const EVENT_SOURCE = 'ecs-dns';

@@ -1,17 +1,8 @@
 import { z } from 'zod';
+import { recordSetSchema } from '../aws/record-set-schema.ts';
 import { STOP_STATUSES } from '../model/task-stop.ts';
 import { VERDICTS } from '../model/verdict.ts';
 import { count, documentSchema, zoneSchema } from './document.ts';
-
-/** A record set as Route 53 keeps it; only the fields that are shown are checked. */
-export const recordSetSchema = z.looseObject({
-  Name: z.string(),
-  Type: z.string(),
-  SetIdentifier: z.string().optional(),
-  Weight: z.number().optional(),
-  TTL: z.number().optional(),
-  ResourceRecords: z.array(z.object({ Value: z.string() })).optional(),
-});
 
 const stopStatus = z.enum(STOP_STATUSES);
 const verdict = z.enum(VERDICTS);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { recordSetSchema } from '../aws/record-set-schema.ts';
 import { count, documentSchema, zoneSchema } from './document.ts';
-import { recordSetSchema } from './report-schema.ts';
 
 /**
  * The report of `ecs-dns restore`, version 1: what `--output json` prints. Fields may be added within a

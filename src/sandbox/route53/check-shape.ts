@@ -6,6 +6,7 @@ import { invalidInput } from './errors.ts';
 import { isRecordType } from './record-types.ts';
 
 const ACTIONS: readonly string[] = ['CREATE', 'DELETE', 'UPSERT'];
+const ACTION_RULE = `satisfy enum value set: [${ACTIONS.join(', ')}]`;
 const MAX_TTL = 2_147_483_647;
 const MAX_VALUE_LENGTH = 4000;
 const CONTENTS = 'AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId';
@@ -61,7 +62,7 @@ function fieldProblems(
         `Value '${String(value)}' at ${at(field)} failed to satisfy constraint: Member must ${rule}`,
       );
   };
-  require(ACTIONS.includes(Action), 'action', Action, `satisfy enum value set: [${ACTIONS.join(', ')}]`);
+  require(ACTIONS.includes(Action), 'action', Action, ACTION_RULE);
   require(set.Name.length <=
     1024, 'resourceRecordSet.name', set.Name, 'have length less than or equal to 1024');
   require(isRecordType(

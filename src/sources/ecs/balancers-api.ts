@@ -1,4 +1,3 @@
-import type { AwsClients } from '../../aws/aws-clients.ts';
 import type { Page } from './read-pages.ts';
 
 /** How many target groups or load balancers one call takes. */
@@ -33,10 +32,4 @@ export interface BalancersApi {
   readonly loadBalancers: DescribeById<LoadBalancer>;
   /** Classic Load Balancers, by name. */
   readonly classicBalancers: DescribeById<LoadBalancer>;
-}
-
-/** The real one. What it needs of the SDK is loaded only now: few runs need it. */
-export async function loadBalancersApi(clients: Pick<AwsClients, 'loadBalancing'>): Promise<BalancersApi> {
-  const [{ elbApi }, both] = await Promise.all([import('./elb-api.ts'), clients.loadBalancing()]);
-  return elbApi(both);
 }
