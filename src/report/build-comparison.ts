@@ -1,4 +1,4 @@
-import type { Compared } from '../commands/compare.ts';
+import type { Compared } from '../commands/compare-policies.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { SettingDifference } from '../model/setting-difference.ts';
 import type { RecordDiff, RecordValue } from '../plan/change/record-diff.ts';

@@ -1,4 +1,4 @@
-import type { Explained, MissingRecords, TimedAttempt } from '../commands/explain.ts';
+import type { Explained, MissingRecords, TimedAttempt } from '../commands/explain-entry.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { historyKey } from '../model/health-history.ts';
