@@ -3,8 +3,8 @@
 export type { AwsAccess } from './aws/aws-clients.ts';
 export { systemClock } from './aws/system-clock.ts';
 export type { CheckSelector } from './commands/check.ts';
-export type { Compared } from './commands/compare.ts';
-export type { RestoreOptions } from './commands/restore.ts';
+export type { Compared } from './commands/compare-policies.ts';
+export type { RestoreOptions } from './commands/restore-removals.ts';
 export {
   parseAlternative,
   type SettingsAlternative,

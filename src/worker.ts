@@ -4,9 +4,9 @@ import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.t
 import { explainAwsError } from './aws/explain-error.ts';
 import { systemClock } from './aws/system-clock.ts';
 import { type CheckSelector, checkAddress, checkService } from './commands/check.ts';
-import { type Compared, compare } from './commands/compare.ts';
-import { explainEntry } from './commands/explain.ts';
-import { type RestoreOptions, restore } from './commands/restore.ts';
+import { type Compared, compare } from './commands/compare-policies.ts';
+import { explainEntry } from './commands/explain-entry.ts';
+import { type RestoreOptions, restore } from './commands/restore-removals.ts';
 import type { Settings } from './config/settings.ts';
 import { createJournal } from './journal/create-journal.ts';
 import type { Journal } from './journal/journal.ts';

@@ -1,4 +1,4 @@
-import type { Explained, TimedAttempt } from '../commands/explain.ts';
+import type { Explained, TimedAttempt } from '../commands/explain-entry.ts';
 import type { Container, Endpoint } from '../model/inventory.ts';
 import { probeKey } from '../model/probe.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';

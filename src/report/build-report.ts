@@ -10,7 +10,7 @@ import {
   type RemovableVerdict,
   type Verdict,
 } from '../model/verdict.ts';
-import type { HeldBack } from '../plan/guard/guard.ts';
+import type { HeldBack } from '../plan/plan.ts';
 import type { RunResult } from '../run/run.ts';
 import { type DocumentOptions, headOf } from './document.ts';
 import type { Report, RunMode } from './report-schema.ts';
