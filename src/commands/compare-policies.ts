@@ -1,17 +1,8 @@
-import { type Comparison, compareDecisions } from '../plan/compare.ts';
-import { type Decision, decide } from '../plan/decide.ts';
+import { compareDecisions } from '../plan/compare.ts';
+import { decide } from '../plan/decide.ts';
 import { observe, observeFor } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
-import type { Observation, Policy, RunOptions } from '../run/run.ts';
-
-/** What a switch of settings would change, with all that it was found out from. */
-export interface Compared {
-  readonly observation: Observation;
-  readonly finishedAt: number;
-  /** What a run would do after the switch. */
-  readonly decision: Decision;
-  readonly comparison: Comparison;
-}
+import type { Compared, Policy, RunOptions } from '../run/run.ts';
 
 /**
  * Decides twice from one observation: for `now`, which is in force, and for `options`, to which it is to be

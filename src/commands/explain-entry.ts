@@ -1,16 +1,13 @@
 import { nearestNames } from '../config/nearest-name.ts';
-import type { ConfirmationReads } from '../model/confirmation.ts';
 import { normalizeName, relativeName } from '../model/dns-name.ts';
 import { type Entry, entriesOf, entryKey } from '../model/entry.ts';
-import type { IncompleteScope, Inventory } from '../model/inventory.ts';
 import { printable } from '../model/printable.ts';
 import { type AttemptReport, probeKey } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
-import type { Withheld } from '../model/registration.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Zone } from '../model/zone.ts';
 import { decide } from '../plan/decide.ts';
-import { type Explanation, explainEntries } from '../plan/explain.ts';
+import { explainEntries } from '../plan/explain.ts';
 import { graceRule } from '../plan/judge/grace-period.ts';
 import { isRemovable } from '../plan/judge/judge-entries.ts';
 import { type Selection, selectionOf } from '../plan/match/select-entries.ts';
@@ -18,37 +15,7 @@ import type { Plan } from '../plan/plan.ts';
 import { confirm } from '../run/confirm.ts';
 import { observe } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
-import type { Observation, RunOptions } from '../run/run.ts';
-
-/** An attempt of a probe with the time at which it ended, in epoch milliseconds. */
-export interface TimedAttempt extends AttemptReport {
-  readonly endedAt: number;
-}
-
-/** Record sets that a run would create, and what it withholds. */
-export interface MissingRecords {
-  readonly registering: readonly RecordSet[];
-  readonly withheld: readonly Withheld[];
-}
-
-/** Everything that led to the verdicts of the entries that were asked about. */
-export interface Explained {
-  /** As it was written. */
-  readonly selector: string;
-  readonly observation: Observation;
-  readonly health: RunOptions['health'];
-  readonly finishedAt: number;
-  /** With the tasks that the confirmation has found. */
-  readonly inventory: Inventory;
-  readonly look: ConfirmationReads;
-  /** What the confirmation could not read. */
-  readonly unconfirmed: readonly IncompleteScope[];
-  readonly explanations: readonly Explanation[];
-  /** What the name is to have, or would have, and has not; only under `sync`. */
-  readonly missing: MissingRecords;
-  /** By `probeKey`, in the order in which they ended. */
-  readonly attempts: ReadonlyMap<string, readonly TimedAttempt[]>;
-}
+import type { Explained, MissingRecords, RunOptions, TimedAttempt } from '../run/run.ts';
 
 /**
  * One dry run: zone → inventory → match → probe → judge → confirmation at the entries of a name or set

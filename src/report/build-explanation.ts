@@ -1,4 +1,3 @@
-import type { Explained, MissingRecords, TimedAttempt } from '../commands/explain-entry.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { historyKey } from '../model/health-history.ts';
@@ -19,6 +18,7 @@ import type { Match, Reachable } from '../plan/match/match-kinds.ts';
 import { containerOf, reachableOf } from '../plan/match/match-kinds.ts';
 import { parseSrvRecord } from '../plan/match/srv-record.ts';
 import { zoneAddresses } from '../plan/match/zone-addresses.ts';
+import type { Explained, MissingRecords, TimedAttempt } from '../run/run.ts';
 import { reportedAttempt, reportedCheck } from './build-check.ts';
 import { noticesOf } from './build-report.ts';
 import { type DocumentOptions, headOf } from './document.ts';

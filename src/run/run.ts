@@ -1,5 +1,6 @@
 import type { BalancedServices } from '../model/balanced-service.ts';
 import type { ChangeOutcome } from '../model/change.ts';
+import type { ConfirmationReads } from '../model/confirmation.ts';
 import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
 import type { HealthHistory, HealthThresholds } from '../model/health-history.ts';
 import {
@@ -10,14 +11,16 @@ import {
   type UnknownHostLookup,
 } from '../model/inventory.ts';
 import type { Manage } from '../model/manage.ts';
-import type { ProbeOutcome } from '../model/probe.ts';
+import type { AttemptReport, ProbeOutcome } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
-import type { SyncOptions } from '../model/registration.ts';
+import type { SyncOptions, Withheld } from '../model/registration.ts';
 import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
 import type { Zone } from '../model/zone.ts';
-import type { DecisionFacts } from '../plan/decide.ts';
+import type { Comparison } from '../plan/compare.ts';
+import type { Decision, DecisionFacts } from '../plan/decide.ts';
 import type { CnameObservation } from '../plan/desired/cname-facts.ts';
 import type { OverridesOf } from '../plan/desired/override-rules.ts';
+import type { Explanation } from '../plan/explain.ts';
 import type { GuardrailLimits } from '../plan/guard/guardrail.ts';
 import type { Matched } from '../plan/match/match-kinds.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -172,4 +175,43 @@ export interface RestoreResult extends RestorePreview {
   readonly finishedAt: number;
   /** One outcome for each group, by its key; `undefined` when nothing was to be put back. */
   readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
+}
+
+/** An attempt of a probe with the time at which it ended, in epoch milliseconds. */
+export interface TimedAttempt extends AttemptReport {
+  readonly endedAt: number;
+}
+
+/** Record sets that a run would create, and what it withholds. */
+export interface MissingRecords {
+  readonly registering: readonly RecordSet[];
+  readonly withheld: readonly Withheld[];
+}
+
+/** Everything that led to the verdicts of the entries that were asked about. */
+export interface Explained {
+  /** As it was written. */
+  readonly selector: string;
+  readonly observation: Observation;
+  readonly health: RunOptions['health'];
+  readonly finishedAt: number;
+  /** With the tasks that the confirmation has found. */
+  readonly inventory: Inventory;
+  readonly look: ConfirmationReads;
+  /** What the confirmation could not read. */
+  readonly unconfirmed: readonly IncompleteScope[];
+  readonly explanations: readonly Explanation[];
+  /** What the name is to have, or would have, and has not; only under `sync`. */
+  readonly missing: MissingRecords;
+  /** By `probeKey`, in the order in which they ended. */
+  readonly attempts: ReadonlyMap<string, readonly TimedAttempt[]>;
+}
+
+/** What a switch of settings would change, with all that it was found out from. */
+export interface Compared {
+  readonly observation: Observation;
+  readonly finishedAt: number;
+  /** What a run would do after the switch. */
+  readonly decision: Decision;
+  readonly comparison: Comparison;
 }
