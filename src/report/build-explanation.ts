@@ -6,7 +6,7 @@ import { NOT_PROBED, probeKey } from '../model/probe.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';
 import { withheldWords } from '../model/registration.ts';
 import { REASON_WORDS } from '../model/verdict.ts';
-import { sightingsOf } from '../plan/confirm/observations.ts';
+import { findingsRule } from '../plan/confirm/findings.ts';
 import { type Explanation, hostOf, MATCHED_BY_WORDS, matchedBy } from '../plan/explain.ts';
 import { GUARDRAIL_WORDS } from '../plan/guard/guard.ts';
 import { checkOrigins } from '../plan/judge/check-origins.ts';
@@ -69,7 +69,7 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
   const zoneName = normalizeName(observation.zone.name);
   const addresses = zoneAddresses(observation.recordSets);
   const taskBehind = tasksBehind(observation.recordSets);
-  const sightings = sightingsOf(look, inventory);
+  const findingsOf = findingsRule(look, inventory);
   return ({ judged, results, outcome }) => {
     const { match, judgement } = judged;
     const { entry, verdict, reason, evidence } = judgement;
@@ -99,7 +99,7 @@ function entryBuilder(explained: Explained): (explanation: Explanation) => Expla
       container: describeContainer(containerOf(match)),
       ...describeEndpoint(match, explained),
       guardrails: results.map((result) => ({ ...result, decides: result === decisive })),
-      confirmationReads: sightings(judged).map((sighting) => ({ ...sighting })),
+      confirmationReads: findingsOf(judged).map(({ asked, seen }) => ({ asked, seen })),
       outcome: outcome.kind,
       heldBy:
         outcome.kind === 'held-back'
