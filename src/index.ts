@@ -3,7 +3,6 @@
 export type { AwsAccess } from './aws/aws-clients.ts';
 export { systemClock } from './aws/system-clock.ts';
 export type { CheckSelector } from './commands/check.ts';
-export type { Compared } from './commands/compare-policies.ts';
 export type { RestoreOptions } from './commands/restore-removals.ts';
 export {
   parseAlternative,
@@ -54,6 +53,7 @@ export { createZone, type ZonePort } from './route53/zone-port.ts';
 export type { Ports } from './run/ports.ts';
 export { reconcile } from './run/reconcile.ts';
 export {
+  type Compared,
   type Progress,
   type RestorePreview,
   type RunFailure,

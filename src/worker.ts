@@ -4,7 +4,7 @@ import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.t
 import { explainAwsError } from './aws/explain-error.ts';
 import { systemClock } from './aws/system-clock.ts';
 import { type CheckSelector, checkAddress, checkService } from './commands/check.ts';
-import { type Compared, compare } from './commands/compare-policies.ts';
+import { compare } from './commands/compare-policies.ts';
 import { explainEntry } from './commands/explain-entry.ts';
 import { type RestoreOptions, restore } from './commands/restore-removals.ts';
 import type { Settings } from './config/settings.ts';
@@ -34,7 +34,7 @@ import { route53Api } from './route53/route53-api.ts';
 import { createZone } from './route53/zone-port.ts';
 import type { Ports } from './run/ports.ts';
 import { reconcile } from './run/reconcile.ts';
-import type { RunOptions, RunResult } from './run/run.ts';
+import type { Compared, RunOptions, RunResult } from './run/run.ts';
 import { ec2Api } from './sources/ecs/ec2-api.ts';
 import { ecsApi } from './sources/ecs/ecs-api.ts';
 import { loadBalancersApi } from './sources/ecs/load-elb-api.ts';

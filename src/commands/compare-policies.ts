@@ -1,18 +1,10 @@
-import { type Comparison, comparePlans } from '../plan/compare.ts';
-import { narrowedTo, type Observation } from '../plan/observation.ts';
-import { makePlan, type Plan } from '../plan/plan.ts';
+import { comparePlans } from '../plan/compare.ts';
+import { narrowedTo } from '../plan/observation.ts';
+import { makePlan } from '../plan/plan.ts';
 import type { Policy } from '../plan/policy.ts';
 import { type Conduct, observe } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
-
-/** What another policy would change, with all that it was found out from. */
-export interface Compared {
-  readonly observation: Observation;
-  readonly finishedAt: number;
-  /** What a run would do under that policy. */
-  readonly plan: Plan;
-  readonly comparison: Comparison;
-}
+import type { Compared } from '../run/run.ts';
 
 /**
  * Observes once and plans twice: by the policy in force, and by its alternative. How endpoints are checked is as the

@@ -6,39 +6,13 @@ import { type AttemptReport, probeKey } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Zone } from '../model/zone.ts';
-import {
-  type Explanation,
-  explainMissing,
-  explainPlan,
-  type MissingRecords,
-  selectionOf,
-} from '../plan/explain.ts';
-import type { Observation } from '../plan/observation.ts';
-import { type Confirmation, isRemovable, makePlan } from '../plan/plan.ts';
+import { explainMissing, explainPlan, selectionOf } from '../plan/explain.ts';
+import { isRemovable, makePlan } from '../plan/plan.ts';
 import type { Policy } from '../plan/policy.ts';
 import { confirm } from '../run/confirm.ts';
 import { type Conduct, observe } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
-
-/** An attempt of a probe with the time at which it ended, in epoch milliseconds. */
-export interface TimedAttempt extends AttemptReport {
-  readonly endedAt: number;
-}
-
-/** Everything that led to the verdicts of the entries of a name or set identifier. */
-export interface Explained {
-  /** As it was written. */
-  readonly selector: string;
-  readonly observation: Observation;
-  readonly health: Policy['health'];
-  readonly finishedAt: number;
-  readonly confirmation: Confirmation;
-  readonly explanations: readonly Explanation[];
-  /** What the name is to have, or would have, and has not; only under `sync`. */
-  readonly missing: MissingRecords;
-  /** By `probeKey`, in the order in which they ended. */
-  readonly attempts: ReadonlyMap<string, readonly TimedAttempt[]>;
-}
+import type { Explained, TimedAttempt } from '../run/run.ts';
 
 /**
  * One dry run that looks again at the entries of a name or set identifier, whether a guardrail holds them or not, and

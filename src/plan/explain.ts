@@ -8,7 +8,7 @@ import type { ProbeOutcome, ProbeTarget } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Withheld } from '../model/registration.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { type Sighting, sightingsOf } from './confirm/observations.ts';
+import { type Finding, findingsRule } from './confirm/findings.ts';
 import { guard, type HeldBack, type RuleEvaluation } from './guard/guard.ts';
 import type { GuardFacts, GuardrailName } from './guard/guardrail.ts';
 import { type CheckOrigin, checkOrigins } from './judge/check-origins.ts';
@@ -62,7 +62,7 @@ export interface Explanation extends ExplainedVerdict {
   /** How what it leads to is checked; `undefined` where nothing is asked for its sake. */
   readonly checked: CheckedEndpoint | undefined;
   /** What was asked again, and what was seen. */
-  readonly seen: readonly Sighting[];
+  readonly seen: readonly Finding[];
 }
 
 /** The check of an endpoint, with whose word each part of it is, how it ended, and what it is held against. */
@@ -166,7 +166,7 @@ function describer(
 ): (judged: Judged) => Omit<Explanation, keyof ExplainedVerdict> {
   const zoneName = normalizeName(zone.name);
   const [addresses, taskBehind] = [zoneAddresses(recordSets), tasksBehind(recordSets)];
-  const seenOf = sightingsOf(look, inventory);
+  const seenOf = findingsRule(look, inventory);
   const graceOf = graceRule(health.gracePeriodMs, probeResults.grace);
   const checkedOf = (match: Match, { endpoint, address }: Reachable): CheckedEndpoint => {
     const { container } = endpoint;

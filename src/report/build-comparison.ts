@@ -1,8 +1,8 @@
-import type { Compared } from '../commands/compare-policies.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { SettingDifference } from '../model/setting-difference.ts';
 import type { RecordDiff, RecordValue } from '../plan/compare.ts';
 import { type ComparedItem, isChange } from '../plan/compare.ts';
+import type { Compared } from '../run/run.ts';
 import { noticesOf, probesOf, reportEntry, reportHeldBack, reportWithheld } from './build-report.ts';
 import type { ComparisonReport } from './comparison-schema.ts';
 import { type DocumentOptions, headOf } from './document.ts';

@@ -1,4 +1,3 @@
-import type { Explained, TimedAttempt } from '../commands/explain-entry.ts';
 import type { Container, Endpoint } from '../model/inventory.ts';
 import { probeKey } from '../model/probe.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';
@@ -12,6 +11,7 @@ import {
   type Reachable,
 } from '../plan/explain.ts';
 import { GUARDRAIL_WORDS, specOf } from '../plan/plan.ts';
+import type { Explained, TimedAttempt } from '../run/run.ts';
 import { reportedAttempt, reportedCheck } from './build-check.ts';
 import { noticesOf } from './build-report.ts';
 import { type DocumentOptions, headOf } from './document.ts';
@@ -91,7 +91,7 @@ function entryBuilder({ attempts, health }: Explained): (explanation: Explanatio
       ...(reached && { endpoint: describeEndpoint(reached) }),
       ...(reached && checked && describeChecked(reached.endpoint, checked, health, attempts)),
       guardrails: results.map((result) => ({ ...result, decides: result === decisive })),
-      confirmation: seen.map((one) => ({ ...one })),
+      confirmation: seen.map(({ asked, seen: told }) => ({ asked, seen: told })),
       outcome: outcome.kind,
       heldBy:
         outcome.kind === 'held-back'

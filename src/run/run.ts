@@ -1,9 +1,12 @@
 import type { ChangeOutcome } from '../model/change.ts';
 import { type IncompleteScope, isUnreadable } from '../model/inventory.ts';
+import type { AttemptReport } from '../model/probe.ts';
 import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
 import type { Zone } from '../model/zone.ts';
+import type { Comparison } from '../plan/compare.ts';
+import type { Explanation, MissingRecords } from '../plan/explain.ts';
 import type { Observation } from '../plan/observation.ts';
-import type { ChangePlan } from '../plan/plan.ts';
+import type { ChangePlan, Confirmation, Plan } from '../plan/plan.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { RestorePlan } from '../plan/restore.ts';
 
@@ -99,4 +102,33 @@ export interface RestoreResult extends RestorePreview {
   readonly finishedAt: number;
   /** One outcome for each group, by its key; `undefined` when nothing was to be put back. */
   readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
+}
+
+/** An attempt of a probe with the time at which it ended, in epoch milliseconds. */
+export interface TimedAttempt extends AttemptReport {
+  readonly endedAt: number;
+}
+
+/** Everything that led to the verdicts of the entries of a name or set identifier. */
+export interface Explained {
+  /** As it was written. */
+  readonly selector: string;
+  readonly observation: Observation;
+  readonly health: Policy['health'];
+  readonly finishedAt: number;
+  readonly confirmation: Confirmation;
+  readonly explanations: readonly Explanation[];
+  /** What the name is to have, or would have, and has not; only under `sync`. */
+  readonly missing: MissingRecords;
+  /** By `probeKey`, in the order in which they ended. */
+  readonly attempts: ReadonlyMap<string, readonly TimedAttempt[]>;
+}
+
+/** What another policy would change, with all that it was found out from. */
+export interface Compared {
+  readonly observation: Observation;
+  readonly finishedAt: number;
+  /** What a run would do under that policy. */
+  readonly plan: Plan;
+  readonly comparison: Comparison;
 }

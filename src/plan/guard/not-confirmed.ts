@@ -1,5 +1,5 @@
 import { entryKey } from '../../model/entry.ts';
-import { objectionRule } from '../confirm/objections.ts';
+import { objectionRule } from '../confirm/findings.ts';
 import { ALWAYS_ON, type Guardrail, sameForAll } from './guardrail.ts';
 
 /**

@@ -3,8 +3,7 @@ import { taskKey } from '../../../src/model/cluster.ts';
 import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import type { Inventory } from '../../../src/model/inventory.ts';
 import { confirmationQuery } from '../../../src/plan/confirm/confirmation-query.ts';
-import { objectionRule } from '../../../src/plan/confirm/objections.ts';
-import { sightingsOf } from '../../../src/plan/confirm/observations.ts';
+import { findingsRule, objectionRule } from '../../../src/plan/confirm/findings.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import { BLUE_ELSEWHERE, GREEN } from '../../clusters.ts';
 import { addressSet, BLUE, running, task, taskId } from '../addresses.ts';
@@ -97,8 +96,8 @@ describe('a task', () => {
     const look = { ...NOTHING_SEEN, ...seen };
     for (const match of [GONE, { ...replacedOn(undefined), task: REF } as Match]) {
       expect(objectionRule(look, running([]))(stale(match, addressSet(1)))).toBe(objection);
-      expect(sightingsOf(look, running([]))(stale(match, addressSet(1)))).toEqual([
-        { asked: `ECS for the task ${taskId(1)}`, seen: sighting },
+      expect(findingsRule(look, running([]))(stale(match, addressSet(1)))).toEqual([
+        { asked: `ECS for the task ${taskId(1)}`, seen: sighting, objection },
       ]);
     }
   });
@@ -108,7 +107,7 @@ describe('a task', () => {
     const onHost = task(1, { phase: 'stopping', host: host(1) });
     const look = { ...NOTHING_SEEN, containers: [own, onHost] };
     const tell = (container: typeof own) =>
-      sightingsOf(look, running([]))(stale({ kind: 'stopping', container })).map(({ asked }) => asked);
+      findingsRule(look, running([]))(stale({ kind: 'stopping', container })).map(({ asked }) => asked);
     expect([tell(own), tell(onHost)]).toEqual([['ECS for its task'], ['ECS for the tasks of its host']]);
   });
 });
@@ -186,7 +185,7 @@ describe('an address', () => {
     ],
     ['that nobody asked for', {}, 'it was not asked'],
   ])('%s is told of', (_, seen, expected) => {
-    expect(sightingsOf({ ...NOTHING_SEEN, ...seen }, known())(stale(TAKEN, addressSet(2)))).toEqual([
+    expect(findingsRule({ ...NOTHING_SEEN, ...seen }, known())(stale(TAKEN, addressSet(2)))).toMatchObject([
       { asked: 'EC2 for the address 10.0.0.2', seen: expected },
     ]);
   });

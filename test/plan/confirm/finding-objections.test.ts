@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import type { Container, Host, Inventory } from '../../../src/model/inventory.ts';
-import { objectionRule } from '../../../src/plan/confirm/objections.ts';
+import { objectionRule } from '../../../src/plan/confirm/findings.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import {
   hostUnknown,

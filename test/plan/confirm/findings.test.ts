@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { ConfirmationReads, Machine } from '../../../src/model/confirmation.ts';
 import type { Host, IncompleteScope, Inventory } from '../../../src/model/inventory.ts';
 import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
-import { sightingsOf } from '../../../src/plan/confirm/observations.ts';
+import { findingsRule } from '../../../src/plan/confirm/findings.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import { BLUE } from '../../clusters.ts';
@@ -151,7 +151,7 @@ it.each<[string, Judged, Host['state'], Partial<ConfirmationReads>, readonly str
   ['a task that the listing had', STOPPING, 'present', {}, []],
   ['an entry that is not stale', judged(HEALTHY, agentSet(), vacant()), 'present', {}, []],
 ])('%s', (_, entry, state, look, expected) => {
-  const seen = sightingsOf({ ...NOTHING, ...look }, known(state))(entry);
+  const seen = findingsRule({ ...NOTHING, ...look }, known(state))(entry);
   expect(seen.map(({ asked, seen: answer }) => `${asked}: ${answer}`)).toEqual(expected);
 });
 
@@ -166,13 +166,13 @@ it.each([
   const before = known('present');
   const hosts = before.hosts.map((one) => ({ ...one, taskCount }));
   const look = { ...NOTHING, machines: new Map([['arn:instance/1', MACHINE]]) };
-  expect(sightingsOf(look, { ...before, hosts })(VACANT).map(({ seen }) => seen)).toEqual([expected]);
+  expect(findingsRule(look, { ...before, hosts })(VACANT).map(({ seen }) => seen)).toEqual([expected]);
 });
 
 it('counts no tasks of a host that has none', () => {
   const empty = { ...known('present'), containers: [], endpoints: [] };
   const look = { ...NOTHING, machines: new Map([['arn:instance/1', { ...MACHINE, tasks: 0 }]]) };
-  expect(sightingsOf(look, empty)(VACANT)).toEqual([
+  expect(findingsRule(look, empty)(VACANT)).toEqual([
     { asked: 'ECS for i-1', seen: 'its agent is connected; ECS counts 0 tasks, and 0 are known' },
   ]);
 });

@@ -1,0 +1,251 @@
+import { taskKey } from '../../model/cluster.ts';
+import type { ConfirmationReads, Machine, SightedInterface } from '../../model/confirmation.ts';
+import { firstLabel } from '../../model/dns-name.ts';
+import type { Container, Host, IncompleteScope, Inventory } from '../../model/inventory.ts';
+import { canonicalAddress } from '../../model/ip-address.ts';
+import type { Judged } from '../judge/judge-entries.ts';
+import { containerOf } from '../match/match-kinds.ts';
+import type { TaskRef } from '../match/task-index.ts';
+import { staleLocations } from './stale-locations.ts';
+
+/** One thing that the confirmation looked at for an entry. */
+export interface Finding {
+  readonly asked: string;
+  readonly seen: string;
+  /** What in it speaks against removing the entry, if anything does. */
+  readonly objection: string | undefined;
+}
+
+/** Tells what the confirmation has found of an entry; only of stale ones was more asked than their task. */
+export type FindingsOf = (judged: Judged) => readonly Finding[];
+
+/**
+ * Walks what the confirmation looked at. `inventory` has the tasks that it found.
+ *
+ * | the entry's host | an objection is left when                                                         |
+ * |------------------|-----------------------------------------------------------------------------------|
+ * | gone, or silent  | EC2 could not be asked, or has it now                                             |
+ * | any but gone     | ECS could not be asked, or no longer has it                                       |
+ * |                  | it has or had more tasks than are known, or ECS does not say how many             |
+ * | silent           | its agent is connected again                                                      |
+ * | silent, unknown  | EC2 could not be asked for its name, or has one of that name that is not registered |
+ * | known            | the same, where not all clusters were asked for                                   |
+ *
+ * A task leaves one when ECS still has it in any state but the last ones, or was not asked; an address, when
+ * EC2 was not asked, or has it for anything but a host or a task that the inventory has there.
+ */
+export function findingsRule(look: ConfirmationReads, inventory: Inventory): FindingsOf {
+  const locationsOf = staleLocations(inventory);
+  const known = knownTasks(inventory);
+  const names = new Map(
+    inventory.hosts.filter(isThere).map((host) => [host.instanceId, host.privateDnsName]),
+  );
+  const found = new Set(look.containers);
+  let atAddresses: InterfaceRule | undefined;
+  // Most looks ask for no address, and fleets are large.
+  const isKnownAt: InterfaceRule = (sighted, address) => {
+    atAddresses ??= interfaceRule(inventory);
+    return atAddresses(sighted, address);
+  };
+  return (judged) => {
+    const container = containerOf(judged.match);
+    const task = container !== undefined && found.has(container) ? [foundTask(container)] : [];
+    if (judged.judgement.verdict !== 'stale') return task;
+    const { hosts, names: inDoubt, tasks, addresses } = locationsOf(judged);
+    const isShared = inventory.coverage !== 'all-clusters';
+    const shared = isShared ? hosts.flatMap(({ privateDnsName }) => privateDnsName ?? []) : [];
+    return [
+      ...task,
+      ...hosts.flatMap((host) => [
+        ...(isLost(host) ? [instanceFinding(host, look)] : []),
+        ...(host.state === 'gone' ? [] : [machineFinding(host, known, look)]),
+      ]),
+      ...[...inDoubt, ...shared].map((name) => nameFinding(name, names, look)),
+      ...tasks.map((one) => taskFinding(one, look)),
+      ...addresses.map((address) => addressFinding(address, isKnownAt, look)),
+    ];
+  };
+}
+
+/** Says what speaks against removing a stale entry; `undefined` when nothing does. */
+export function objectionRule(
+  look: ConfirmationReads,
+  inventory: Inventory,
+): (stale: Judged) => string | undefined {
+  const findingsOf = findingsRule(look, inventory);
+  return (stale) => findingsOf(stale).find(({ objection }) => objection !== undefined)?.objection;
+}
+
+function isThere({ state }: Host): boolean {
+  return state === 'present' || state === 'unknown';
+}
+
+function isLost({ state }: Host): boolean {
+  return state === 'gone' || state === 'unreachable';
+}
+
+type KnownTasks = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The tasks that ECS counts of each container instance: those that run, or are about to. */
+function knownTasks({ containers }: Inventory): KnownTasks {
+  const known = new Map<string, Set<string>>();
+  for (const { host, phase, taskArn } of containers) {
+    if (host === undefined || (phase !== 'running' && phase !== 'starting')) continue;
+    known.set(host.containerInstance, (known.get(host.containerInstance) ?? new Set()).add(taskArn));
+  }
+  return known;
+}
+
+function foundTask({ taskArn, phase, host }: Container): Finding {
+  return {
+    asked: host === undefined ? 'ECS for its task' : 'ECS for the tasks of its host',
+    seen: `${taskArn} is ${phase}, which the first listing lacked`,
+    objection: undefined,
+  };
+}
+
+const ENDED = 'it does not exist, or has ended';
+
+function instanceFinding({ instanceId }: Host, { instances, unasked }: ConfirmationReads): Finding {
+  const asked = `EC2 for ${instanceId}`;
+  if (instances.has(instanceId))
+    return { asked, seen: 'it exists', objection: `EC2 has ${instanceId} after all` };
+  return notAsked(asked, instanceId, unasked.get(instanceId)) ?? { asked, seen: ENDED, objection: undefined };
+}
+
+function machineFinding(host: Host, known: KnownTasks, { machines, unasked }: ConfirmationReads): Finding {
+  const { instanceId, containerInstance, taskCount } = host;
+  const asked = `ECS for ${instanceId}`;
+  const machine = machines.get(containerInstance);
+  if (machine === undefined) {
+    const objection = `ECS no longer has ${instanceId} registered`;
+    const scope = unasked.get(containerInstance);
+    return notAsked(asked, instanceId, scope) ?? { asked, seen: 'it is no longer registered', objection };
+  }
+  const { agentConnected, tasks, isListed } = machine;
+  const read = known.get(containerInstance)?.size ?? 0;
+  const agent = agentConnected ? 'its agent is connected' : 'its agent is not connected';
+  const before = taskCount === undefined || taskCount === tasks ? '' : ` (${taskCount} at first)`;
+  const counted =
+    tasks === undefined ? 'does not say how many tasks it has' : `counts ${tasks} tasks${before}`;
+  const again = isListed ? ', listed once more' : '';
+  return {
+    asked,
+    seen: `${agent}; ECS ${counted}, and ${read} are known${again}`,
+    objection: machineObjection(host, machine, read),
+  };
+}
+
+function machineObjection(
+  { state, instanceId, taskCount = 0 }: Host,
+  { agentConnected, tasks, isListed }: Machine,
+  read: number,
+): string | undefined {
+  if (state === 'unreachable' && agentConnected) return `the agent of ${instanceId} is connected again`;
+  if (tasks === undefined) return isListed ? undefined : `ECS does not say how many tasks ${instanceId} has`;
+  if (tasks > read) return surplus('counts', tasks, instanceId, read);
+  // A task that is known may have ended between the two readings, and hide one that is not.
+  return taskCount > read ? surplus('counted', taskCount, instanceId, read) : undefined;
+}
+
+function surplus(counts: string, tasks: number, instanceId: string, read: number): string {
+  return `ECS ${counts} ${tasks} ${tasks === 1 ? 'task' : 'tasks'} on ${instanceId}, of which ${read} could be read`;
+}
+
+/** A name says nothing as long as only hosts bear it that the inventory knows by this name. */
+function nameFinding(
+  name: string,
+  known: ReadonlyMap<string, string | undefined>,
+  { named: { existing, instances, incomplete } }: ConfirmationReads,
+): Finding {
+  const asked = `EC2 for the name ${name}`;
+  const sighted = instances.get(name) ?? [];
+  if (sighted.length > 0) {
+    const other = sighted.find(({ instanceId }) => !isNamed(known.get(instanceId), name));
+    const objection =
+      other &&
+      `EC2 has ${other.instanceId} of the name ${name}, which no cluster is known to have registered`;
+    return { asked, seen: sighted.map(({ instanceId }) => instanceId).join(', '), objection };
+  }
+  if (existing.has(name)) {
+    const objection = `EC2 has a network interface of the name ${name}`;
+    return { asked, seen: 'a network interface has it', objection };
+  }
+  const [unread] = incomplete;
+  return notAsked(asked, name, unread, 'up') ?? { asked, seen: 'nothing has it', objection: undefined };
+}
+
+function taskFinding({ cluster, taskId }: TaskRef, { tasks, unasked }: ConfirmationReads): Finding {
+  const asked = `ECS for the task ${taskId}`;
+  const key = taskKey(cluster, taskId);
+  switch (tasks.get(key)) {
+    case 'ended':
+      return { asked, seen: ENDED, objection: undefined };
+    case 'there':
+      return { asked, seen: 'it is still there', objection: `ECS has the task ${taskId} after all` };
+    case undefined: {
+      const objection = `ECS was not asked for the task ${taskId}`;
+      const scope = unasked.get(key);
+      return notAsked(asked, `the task ${taskId}`, scope) ?? { asked, seen: NOT_ASKED, objection };
+    }
+  }
+}
+
+const NOT_ASKED = 'it was not asked';
+
+function addressFinding(
+  address: string,
+  isKnownAt: InterfaceRule,
+  { addresses, unasked }: ConfirmationReads,
+): Finding {
+  const asked = `EC2 for the address ${address}`;
+  const sighted = addresses.get(address);
+  if (sighted === undefined) {
+    const objection = `EC2 was not asked for ${address}`;
+    return notAsked(asked, address, unasked.get(address)) ?? { asked, seen: NOT_ASKED, objection };
+  }
+  const other = sighted.find((one) => !isKnownAt(one, address));
+  return {
+    asked,
+    seen: sighted.length === 0 ? 'nobody has it' : sighted.map(({ id }) => id).join(', '),
+    objection: other && `EC2 has ${address} at ${other.id}, of which nobody knows what it serves`,
+  };
+}
+
+/** Whether what has an address is a task, or a host, that the inventory has at this very address. */
+type InterfaceRule = (sighted: SightedInterface, address: string) => boolean;
+
+/** A task whose definition was not read may serve any name. */
+function interfaceRule({ containers, hosts }: Inventory): InterfaceRule {
+  const tasks = new Set<string>();
+  for (const { phase, serviceNames, networkInterface } of containers) {
+    if (networkInterface === undefined || phase === 'stopped' || serviceNames === 'unknown') continue;
+    const { id, address, ipv6 } = networkInterface;
+    for (const text of [address, ipv6]) tasks.add(`${id} ${canonicalAddress(text ?? '')}`);
+  }
+  const machines = new Set(
+    hosts.filter(isThere).map(({ vpcId, address }) => `${vpcId} ${canonicalAddress(address ?? '')}`),
+  );
+  return ({ id, vpcId }, address) =>
+    tasks.has(`${id} ${address}`) || (vpcId !== undefined && machines.has(`${vpcId} ${address}`));
+}
+
+function isNamed(known: string | undefined, name: string): boolean {
+  return known !== undefined && (known === name || firstLabel(known) === name);
+}
+
+/** What could not be asked, and why; `undefined` without a scope. */
+function notAsked(
+  asked: string,
+  what: string,
+  scope: IncompleteScope | undefined,
+  looked = 'at',
+): Finding | undefined {
+  if (scope === undefined) return undefined;
+  const why = `${scope.operation} ${scope.error}`;
+  return {
+    asked,
+    seen: `could not be asked: ${why}`,
+    objection: `${what} could not be looked ${looked} again: ${why}`,
+  };
+}
