@@ -73,7 +73,7 @@ const DESCRIPTIONS: Readonly<Record<RunMode, string>> = {
 
 function restoreSubcommand(terminal: Terminal, conduct: Conduct): Command {
   const command = new Command('restore')
-    .description('Puts back what a journal says was removed, as far as nobody has changed it since.')
+    .description('Puts back what a journal says was removed, as far as it was not changed since.')
     .argument('<journal>', 'a file that apply or watch has written, or the log of the Lambda')
     .option('--dry-run', 'show what would be put back, and change nothing')
     .option('--yes', 'put it back without asking');

@@ -2,7 +2,7 @@ import { kindOf } from '../report/change-kind.ts';
 import type { Report } from '../report/report-schema.ts';
 import { plural } from '../report/table.ts';
 
-/** What somebody is asked before a plan is carried out: all that it does, in one sentence without its mark. */
+/** What an operator is asked before a plan is applied: all that it does, in one sentence without its mark. */
 export function questionOf({ summary, zone, changes, stopped }: Report): string {
   const written = changes.filter(({ action }) => action === 'CREATE');
   const [registered, rewritten] = (['registration', 'rewrite'] as const).map(

@@ -78,7 +78,7 @@ async function serve(
   return EXIT.done;
 }
 
-/** The main job, told to somebody who sees it for the first time. */
+/** The main job, told to a reader who sees it for the first time. */
 async function tour(
   sandbox: OpenSandbox,
   policy: Policy,
@@ -155,7 +155,7 @@ async function runInSandbox(
   return report;
 }
 
-/** The defaults, but for loopback addresses and for endpoints that hang: nobody wants to wait for those. */
+/** The defaults, but for loopback addresses and for endpoints that hang, which would only make the sample wait. */
 function sandboxSettings({ fleet, listening }: OpenSandbox, policy: Policy): Settings {
   const flags = {
     '--zone': fleet.zone.name,

@@ -20,7 +20,7 @@ export function wantsColor(stream: { readonly isTTY?: boolean | undefined }, { e
   return stream.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
-/** Whether somebody is there to be asked. */
+/** Whether an operator is there to be asked. */
 export function canAsk({ stdin, stderr }: Terminal): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }
@@ -29,8 +29,8 @@ export function canAsk({ stdin, stderr }: Terminal): boolean {
 export async function ask(question: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   const lines = createInterface({ input: terminal.stdin, output: terminal.stderr });
   try {
-    const nobody = once(lines, 'close').then(() => '');
-    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), nobody]);
+    const noAnswer = once(lines, 'close').then(() => '');
+    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), noAnswer]);
     return /^y(?:es)?$/i.test(answer.trim());
   } catch (error) {
     // Ctrl-C and Ctrl-D at the question are answers, too.

@@ -47,7 +47,7 @@ export function exampleConfig(): string {
 /** What a table says where there is nothing to say. */
 const NONE = '–';
 
-/** A rule's setting means what the setting beside the rules with its name means; others are told in full. */
+/** A rule's setting means what the general setting of its name means; others are told in full. */
 function rulesOf(name: string, settings: readonly Setting[]): string {
   const section = name.slice(0, name.lastIndexOf('.'));
   const others = settings.filter(({ isRequired }) => !isRequired);

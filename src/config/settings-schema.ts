@@ -31,12 +31,12 @@ const recordRule = z
     ttl: optional(timeToLive, { description: 'The TTL of the records.', example: '30s' }),
     weight: optional(wholeNumber(0, MAX_WEIGHT), {
       description:
-        'The weight of the record sets, and of the values of SRV records; 1 if nobody asks for another.',
+        'The weight of the record sets, and of the values of SRV records; 1 unless the service asks for another.',
       example: 10,
     }),
     priority: optional(wholeNumber(0, MAX_SRV_PRIORITY), {
       description:
-        'The priority of the values of SRV records; clients take the lowest that answers. 1 if nobody asks for another.',
+        'The priority of the values of SRV records; clients take the lowest that answers. 1 unless the service asks for another.',
       example: 1,
     }),
     initialStatus: optional(choice(['passing']), {
@@ -59,7 +59,8 @@ const records = section(
         "How Route 53 answers with the address records of tasks: `weighted` with one of them at a time, `multivalue` with up to eight. SRV records are always weighted, as the host agents' are.",
     }),
     ipv6: withDefault(toggle, false, {
-      description: 'Whether `sync` gives tasks that have an IPv6 address an AAAA record beside the A record.',
+      description:
+        'Whether `sync` gives tasks that have an IPv6 address an AAAA record next to the A record.',
       example: true,
     }),
     services: withDefault(rules(recordRule, 'what differs'), [], {

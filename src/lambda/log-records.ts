@@ -79,7 +79,7 @@ export const LOG_RECORDS = {
       incomplete: 'The scopes of AWS that could not be read, each with the call and the error.',
       notices: 'How many things an operator should put right; `ecs-dns plan` lists them.',
       warnings:
-        'There when something beside the run went wrong, such as events that were not sent; a line each.',
+        'There when something apart from the run went wrong, such as events that were not sent; a line each.',
       networkSelfTest: 'There when the checker suspects its own network: the reason and the numbers.',
     },
   },

@@ -23,7 +23,7 @@ export function logRun(logger: Logger, { result, report }: RunRecord, allowedMs:
     awsThrottled,
     incomplete,
     notices: notices.length,
-    // A plan has no such warnings, so that nobody could look them up there.
+    // A plan has no such warnings, so that they could not be looked up there.
     ...(warnings.length === 0 ? {} : { warnings }),
     ...(report.networkSelfTest === undefined ? {} : { networkSelfTest: report.networkSelfTest }),
   });

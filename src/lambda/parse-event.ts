@@ -3,7 +3,7 @@ import { showValue } from '../config/settings-error.ts';
 import type { RunMode } from '../report/report-schema.ts';
 import { InvocationError } from './invocation-error.ts';
 
-/** A rule sends an object, EventBridge Scheduler the same as text; both are empty unless somebody filled them. */
+/** A rule sends an object, EventBridge Scheduler the same as text; both are empty unless an operator filled them. */
 const emptyDetail = z.union([z.strictObject({}), z.literal('{}')]);
 
 const scheduledEvent = z
@@ -32,7 +32,7 @@ export function parseEvent(event: unknown): RunMode {
   );
 }
 
-/** What tells events apart; the rest of an event may hold anything, and is nobody's business here. */
+/** What tells events apart; the rest of an event may hold anything, and is not read. */
 const TELLING = ['source', 'detail-type', 'detail', 'mode'];
 
 function describe(event: unknown): string {

@@ -1,5 +1,6 @@
 import type { CnameReason } from './cname-reason.ts';
-import { type RecordSet, recordSetKey, valuesOf } from './record-set.ts';
+import { normalizeName } from './dns-name.ts';
+import { nameKey, type RecordSet, recordSetKey, valuesOf } from './record-set.ts';
 import type { RegistrationReason } from './registration.ts';
 import { comparableValue } from './srv-value.ts';
 import type { Reason } from './verdict.ts';
@@ -74,9 +75,9 @@ function changedSets(sets: readonly RecordSet[], others: readonly RecordSet[]): 
   });
 }
 
-/** The name, normalised, and the type of a group's sets. */
-export function nameAndTypeOf({ key }: ChangeGroup): string {
-  return key.slice(0, key.indexOf(' ', key.indexOf(' ') + 1));
+/** The `nameKey` of a group's sets, which all have one name and type. */
+export function nameKeyOf({ changes: [first] }: Changes): string {
+  return first === undefined ? '' : nameKey(normalizeName(first.recordSet.Name), first.recordSet.Type);
 }
 
 /**

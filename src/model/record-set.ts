@@ -37,7 +37,12 @@ export const MAX_SRV_PRIORITY = 65_535;
 
 /** What makes a record set the one and only in its zone: name, type and set identifier. */
 export function recordSetKey(set: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>): string {
-  return `${normalizeName(set.Name)} ${set.Type} ${set.SetIdentifier ?? ''}`;
+  return `${nameKey(normalizeName(set.Name), set.Type)} ${set.SetIdentifier ?? ''}`;
+}
+
+/** What all sets of one name (normalised) and type share. */
+export function nameKey(name: string, type: string): string {
+  return `${name} ${type}`;
 }
 
 /** The values of a set, in the order in which they were read; none for an alias. */

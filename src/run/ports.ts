@@ -4,8 +4,8 @@ import type { HealthMemory } from '../probe/memory/health-memory.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { ZonePort } from '../route53/zone-port.ts';
-import type { InventoryPort } from '../sources/ecs/take-inventory.ts';
 import type { TaskStopper } from '../sources/ecs/task-stopper.ts';
+import type { InventoryPort } from '../sources/inventory.ts';
 
 /** The world as a run sees it: the real one, or a simulation's. */
 export interface Ports {

@@ -17,7 +17,7 @@ export function everySchedule(everyMs: number): Schedule {
   return {
     description: `every ${formatDuration(everyMs)}`,
     first: (now) => now,
-    // The clock of the machine may have been set back; nobody wants to wait until it has caught up.
+    // The clock of the machine may have been set back; the next run does not wait until it has caught up.
     next: (tick, now) => Math.min(tick, now) + everyMs,
   };
 }

@@ -2,7 +2,7 @@ import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/clie
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { partialAnswers } from '../../src/aws/partial-answers.ts';
 import { partialTasks } from '../../src/aws/partial-task-parser.ts';
-import { taskEndpoints } from '../../src/sources/ecs/endpoints.ts';
+import { taskEndpoints } from '../../src/sources/ecs/task-endpoints.ts';
 import { BLUE } from '../clusters.ts';
 import { accessTo, startService } from './support.ts';
 

@@ -54,7 +54,7 @@ describe('the settings reference', () => {
 
   it.each([
     'These stand in rules only:\n\n- `weight`: The weight',
-    'answers. 1 if nobody asks for another. Allowed: a whole number from 0 to 65535.',
+    'answers. 1 unless the service asks for another. Allowed: a whole number from 0 to 65535.',
     'the setting of `records` with their name',
   ])('says what only a rule may hold: %j', (text) => {
     expect(PAGE).toContain(text);

@@ -1,7 +1,7 @@
-import { type ChangeGroup, nameAndTypeOf } from '../../model/change.ts';
+import { type ChangeGroup, nameKeyOf } from '../../model/change.ts';
 import { entryKey } from '../../model/entry.ts';
 import { groupBy } from '../../model/multimap.ts';
-import { type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
+import { nameKey, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { RecordForm } from '../desired/desired-context.ts';
 import { isMultiValue } from '../desired/zone-index.ts';
@@ -22,8 +22,8 @@ export interface CorrectInput {
  */
 export function corrections({ judged, overrides, groups }: CorrectInput): readonly ChangeGroup[] {
   if (overrides.size === 0) return [];
-  const busy = new Set(groups.map(nameAndTypeOf));
-  const names = groupBy(judged, ({ judgement: { entry } }) => `${entry.name} ${entry.type}`);
+  const busy = new Set(groups.map(nameKeyOf));
+  const names = groupBy(judged, ({ judgement: { entry } }) => nameKey(entry.name, entry.type));
   return [...names].flatMap(([name, entries]) => (busy.has(name) ? [] : correctName(entries, overrides)));
 }
 

@@ -1,9 +1,9 @@
 import { fitsRequest } from '../../model/batches.ts';
-import { type Change, type ChangeGroup, nameAndTypeOf } from '../../model/change.ts';
+import { type Change, type ChangeGroup, nameKeyOf } from '../../model/change.ts';
 import { entryKey } from '../../model/entry.ts';
 import { formatManagedIdentifier } from '../../model/managed-identifier.ts';
 import { groupBy, type Multimap } from '../../model/multimap.ts';
-import { MAX_WEIGHT, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
+import { MAX_WEIGHT, nameKey, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import { MAX_SETS_OF_NAME } from '../desired/desired-context.ts';
 import { isMultiValue, routingOf } from '../desired/zone-index.ts';
 import type { Judged } from '../judge/judge-entries.ts';
@@ -48,7 +48,7 @@ export function mergeSets(input: MergeInput): MergedSets {
     judged.filter((one) => overflowingNames.has(nameAndType(one))),
     nameAndType,
   );
-  const [createdBy, removingBy] = [groupBy(created, nameAndTypeOf), groupBy(removing, nameAndTypeOf)];
+  const [createdBy, removingBy] = [groupBy(created, nameKeyOf), groupBy(removing, nameKeyOf)];
   const merged = new Map<string, ChangeGroup>();
   const overflow: ChangeGroup[] = [];
   for (const name of overflowingNames) {
@@ -65,13 +65,13 @@ export function mergeSets(input: MergeInput): MergedSets {
 }
 
 function nameAndType({ judgement: { entry } }: Judged): string {
-  return `${entry.name} ${entry.type}`;
+  return nameKey(entry.name, entry.type);
 }
 
 /** Those that have a merged set, or are about to have more sets than there can be. */
 function namesToPlan({ judged, created }: MergeInput): ReadonlySet<string> {
   const names = new Set<string>();
-  const creating = groupBy(created, nameAndTypeOf);
+  const creating = groupBy(created, nameKeyOf);
   const sets = new Map<string, Set<RecordSet>>();
   for (const one of judged) {
     const { recordSet } = one.judgement.entry;

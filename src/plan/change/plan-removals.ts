@@ -1,4 +1,4 @@
-import { type Change, type ChangeGroup, nameAndTypeOf } from '../../model/change.ts';
+import { type Change, type ChangeGroup, nameKeyOf } from '../../model/change.ts';
 import { normalizeName } from '../../model/dns-name.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../model/record-set.ts';
@@ -63,11 +63,9 @@ export function afterSuccessors(
   created: readonly ChangeGroup[],
   isAnswered: (name: string) => boolean,
 ): readonly ChangeGroup[] {
-  const successors = groupBy(created, nameAndTypeOf);
+  const successors = groupBy(created, nameKeyOf);
   return removing.map((group) => {
-    const keys = isAnswered(nameAndTypeOf(group))
-      ? []
-      : successors.get(nameAndTypeOf(group)).map(({ key }) => key);
+    const keys = isAnswered(nameKeyOf(group)) ? [] : successors.get(nameKeyOf(group)).map(({ key }) => key);
     return keys.length === 0 ? group : { ...group, after: [...group.after, ...keys] };
   });
 }

@@ -4,8 +4,8 @@ import type { IncompleteScope } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
 import type { ConfirmationSources } from './confirmation-sources.ts';
 import { ECS_PAGE_SIZE } from './ecs-api.ts';
-import { type ContainerEndpoints, taskEndpoints } from './endpoints.ts';
 import { inBatches } from './read-pages.ts';
+import { type ContainerEndpoints, taskEndpoints } from './task-endpoints.ts';
 import { phaseOf } from './task-phase.ts';
 import { unreadScope } from './unread.ts';
 

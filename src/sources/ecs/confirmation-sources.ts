@@ -1,7 +1,7 @@
 import type { LimitFunction } from 'p-limit';
+import type { DefinitionCache } from './definition-cache.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
-import type { DefinitionCache } from './task-definitions.ts';
 
 /** What the confirmation is taken with. */
 export interface ConfirmationSources {

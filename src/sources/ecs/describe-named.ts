@@ -1,7 +1,7 @@
 import { isUnknown } from '../../aws/aws-error.ts';
 import { inBatches, type Reading } from './read-pages.ts';
 
-/** What was found under the names asked for, and which of them nobody knows. */
+/** What was found under the names asked for, and which of them are unknown. */
 export interface NamedReading<T> {
   readonly items: readonly T[];
   readonly unknown: readonly string[];

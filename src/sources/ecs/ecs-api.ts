@@ -140,7 +140,7 @@ function sharing(): (task: Task) => Task {
     return known ?? text;
   };
   return (task) => {
-    // The answer is nobody else's.
+    // No other caller has the answer.
     task.taskDefinitionArn = shared(task.taskDefinitionArn);
     task.containerInstanceArn = shared(task.containerInstanceArn);
     task.group = shared(task.group);

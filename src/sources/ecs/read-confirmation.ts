@@ -10,10 +10,10 @@ import { confirmAddresses } from './confirm-addresses.ts';
 import { confirmTasks } from './confirm-tasks.ts';
 import type { ConfirmationSources } from './confirmation-sources.ts';
 import { ECS_PAGE_SIZE, type TaskFilter } from './ecs-api.ts';
-import { type ContainerEndpoints, taskEndpoints } from './endpoints.ts';
 import { isGone, readInstances, taskCountOf } from './hosts.ts';
 import { describeAll } from './read-cluster.ts';
 import { type Page, readPages } from './read-pages.ts';
+import { type ContainerEndpoints, taskEndpoints } from './task-endpoints.ts';
 import { lookUpUnknownHosts } from './unknown-hosts.ts';
 import { unreadScope } from './unread.ts';
 

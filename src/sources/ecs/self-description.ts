@@ -1,9 +1,8 @@
 import type { ContainerOverride } from '@aws-sdk/client-ecs';
 import type { Container, Endpoint, Notice } from '../../model/inventory.ts';
-import { recordOverrides } from './record-overrides.ts';
-import { serviceChecks } from './service-checks.ts';
+import type { DefinedContainer } from './definition-cache.ts';
+import { checkSettings, recordSettings } from './metadata-settings.ts';
 import { addressNameOf, allServiceNames, serviceMetadata, serviceNameOf } from './service-names.ts';
-import type { DefinedContainer } from './task-definitions.ts';
 import type { ContainerSummary, TaskSummary } from './task-summary.ts';
 
 /** What a container says of itself, in its task definition and in what its task was started with. */
@@ -42,8 +41,8 @@ function describe(
   portCount: number,
 ): SelfDescription {
   const metadata = defined === undefined ? undefined : serviceMetadata(defined, override);
-  const checks = serviceChecks(metadata, subject);
-  const overrides = recordOverrides(metadata, subject);
+  const checks = checkSettings(metadata, subject);
+  const overrides = recordSettings(metadata, subject);
   const ports = new Map<number, Pick<Endpoint, 'serviceName' | 'check' | 'overrides'>>();
   const readPort = (port: number) => ({
     serviceName: metadata === undefined ? undefined : serviceNameOf(metadata, port, portCount),

@@ -1,59 +1,24 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import type {
-  BalancedServices,
-  ServiceConfirmation,
-  ServiceConfirmationQuery,
-  ServiceQuery,
-} from '../../model/balanced-service.ts';
 import { clusterOf, distinctClusters } from '../../model/cluster.ts';
-import type { ConfirmationQuery, ConfirmationReads } from '../../model/confirmation.ts';
-import type {
-  Container,
-  Endpoint,
-  GraceLookup,
-  Host,
-  Inventory,
-  Notice,
-  UnknownHostLookup,
-} from '../../model/inventory.ts';
+import type { Container, Endpoint, Host, Inventory, Notice } from '../../model/inventory.ts';
 import { RunError } from '../../model/run-error.ts';
-import { confirmServices, readBalancedServices } from './balanced-services.ts';
+import type { InventoryPort, InventoryProgress } from '../inventory.ts';
 import type { BalancersApi } from './balancers-api.ts';
+import { type DefinitionCache, type DefinitionReader, definitionReader } from './definition-cache.ts';
 import type { Ec2Api } from './ec2-api.ts';
 import type { EcsApi } from './ecs-api.ts';
-import { summaryEndpoints } from './endpoints.ts';
 import { fairShareLimiter, type Limit } from './fair-share-limiter.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
 import { withPublicAddresses } from './public-addresses.ts';
+import { confirmServices, readBalancedServices } from './read-balanced-services.ts';
 import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { readConfirmation } from './read-confirmation.ts';
 import { readPages } from './read-pages.ts';
-import { type DefinitionCache, type DefinitionReader, definitionReader } from './task-definitions.ts';
+import { summaryEndpoints } from './task-endpoints.ts';
 import type { TaskSummary } from './task-summary.ts';
-import { lookUpUnknownHosts, type UnknownHostQuery } from './unknown-hosts.ts';
+import { lookUpUnknownHosts } from './unknown-hosts.ts';
 import { unreadScope } from './unread.ts';
-
-/** The inventory as a run sees it. */
-export interface InventoryPort {
-  /** Throws a `RunError` for a configured cluster that does not exist; all else that fails is a scope. */
-  take(progress: InventoryProgress, signal: AbortSignal | undefined): Promise<Inventory>;
-  lookUpUnknownHosts(query: UnknownHostQuery, signal: AbortSignal | undefined): Promise<UnknownHostLookup>;
-  /** Looks once more at what entries that are about to go as stale lead to. */
-  confirm(query: ConfirmationQuery, signal: AbortSignal | undefined): Promise<ConfirmationReads>;
-  /** The grace periods of the services that have started the given containers. */
-  lookUpGracePeriods(containers: readonly Container[], signal: AbortSignal | undefined): Promise<GraceLookup>;
-  /** The ECS services that are behind load balancers; all that fails is a scope. */
-  readBalancedServices(query: ServiceQuery, signal: AbortSignal | undefined): Promise<BalancedServices>;
-  /** Looks once more at the services whose CNAMEs are about to go. */
-  confirmServices(
-    query: readonly ServiceConfirmationQuery[],
-    signal: AbortSignal | undefined,
-  ): Promise<ServiceConfirmation>;
-}
-
-/** Called with the clusters read so far, of how many. */
-export type InventoryProgress = (done: number, total: number) => void;
 
 /** What the inventory is taken from. `clusters` are names or ARNs; none means all of them. */
 export interface InventorySources {

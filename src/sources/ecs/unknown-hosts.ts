@@ -3,17 +3,11 @@ import type { LimitFunction } from 'p-limit';
 import { firstLabel, normalizeName } from '../../model/dns-name.ts';
 import type { IncompleteScope, SightedInstance, UnknownHostLookup } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
+import type { UnknownHostQuery } from '../inventory.ts';
 import { EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
 import { isGone } from './hosts.ts';
 import { inBatches, type Page, readPages } from './read-pages.ts';
 import { batchScope, unreadScope } from './unread.ts';
-
-/** Host names to look up, normalised. A name of one label stands for it in any domain. */
-export interface UnknownHostQuery {
-  readonly hostNames: readonly string[];
-  /** Those of them that may be the name of a task's own network interface. */
-  readonly interfaceNames: readonly string[];
-}
 
 /** Asks EC2 which hosts exist under the given names. */
 export async function lookUpUnknownHosts(

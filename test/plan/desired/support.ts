@@ -10,7 +10,6 @@ import { type DesiredRecords, desiredRecordsOf } from '../../../src/plan/desired
 import { BLUE } from '../../clusters.ts';
 import { CHECKED, CONVENTION, inventory, matchSets, NO_LIMITS, ZONE } from '../support.ts';
 
-export const CLUSTER_ARN = 'arn:aws:ecs:eu-west-1:111122223333:cluster/blue';
 /** As task identifiers name cluster blue. */
 export const CLUSTER_KEY = 'eu-west-1/111122223333/blue';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckOverrides } from '../../../src/model/health-check.ts';
-import { serviceChecks } from '../../../src/sources/ecs/service-checks.ts';
+import { checkSettings } from '../../../src/sources/ecs/metadata-settings.ts';
 
 type Metadata = Readonly<Record<string, string>>;
 
 function checksOf(metadata: Metadata) {
-  return serviceChecks(new Map(Object.entries(metadata)), 'calc:7 app');
+  return checkSettings(new Map(Object.entries(metadata)), 'calc:7 app');
 }
 
 describe('what a service says of its check', () => {
@@ -66,7 +66,7 @@ describe('what a service says of its check', () => {
   });
 
   it('is nothing while its task definition is unread', () => {
-    const checks = serviceChecks(undefined, 'calc:7 app');
+    const checks = checkSettings(undefined, 'calc:7 app');
     expect(checks.of(80)).toEqual({});
     expect(checks.notices).toEqual([]);
   });

@@ -2,8 +2,8 @@ import type { Task } from '@aws-sdk/client-ecs';
 import type { Cluster } from '../../model/cluster.ts';
 import type { Container, Endpoint, Host, Notice } from '../../model/inventory.ts';
 import { mappedPorts, type Port } from './container-ports.ts';
+import type { DefinedContainer, Definition, DefinitionCache } from './definition-cache.ts';
 import { selfDescription } from './self-description.ts';
-import type { DefinedContainer, Definition, DefinitionCache } from './task-definitions.ts';
 import { phaseOf } from './task-phase.ts';
 import { type ContainerSummary, keepTask, type Reach, reachOf, type TaskSummary } from './task-summary.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordOverrides } from '../../../src/model/inventory.ts';
-import { recordOverrides } from '../../../src/sources/ecs/record-overrides.ts';
+import { recordSettings } from '../../../src/sources/ecs/metadata-settings.ts';
 
 function read(metadata: Readonly<Record<string, string>>) {
-  return recordOverrides(new Map(Object.entries(metadata)), 'orders:7 app');
+  return recordSettings(new Map(Object.entries(metadata)), 'orders:7 app');
 }
 
 describe('what a port asks of its record', () => {
@@ -32,7 +32,7 @@ describe('what a port asks of its record', () => {
   });
 
   it('is nothing where its task definition is unread', () => {
-    expect(recordOverrides(undefined, 'x').of(80)).toEqual({});
+    expect(recordSettings(undefined, 'x').of(80)).toEqual({});
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DefinitionCache } from '../../../src/sources/ecs/task-definitions.ts';
+import type { DefinitionCache } from '../../../src/sources/ecs/definition-cache.ts';
 import { awsError } from '../../aws/support.ts';
 import {
   countCalls,

@@ -1,8 +1,8 @@
 import type { NetworkBinding, PortMapping } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/model/inventory.ts';
-import { taskEndpoints } from '../../../src/sources/ecs/endpoints.ts';
-import type { Definition } from '../../../src/sources/ecs/task-definitions.ts';
+import type { Definition } from '../../../src/sources/ecs/definition-cache.ts';
+import { taskEndpoints } from '../../../src/sources/ecs/task-endpoints.ts';
 import { BLUE } from '../../clusters.ts';
 import { DEFINITION_ARN, ecsContainer, instanceArn, task } from './support.ts';
 

@@ -1,0 +1,36 @@
+import type {
+  BalancedServices,
+  ServiceConfirmation,
+  ServiceConfirmationQuery,
+  ServiceQuery,
+} from '../model/balanced-service.ts';
+import type { ConfirmationQuery, ConfirmationReads } from '../model/confirmation.ts';
+import type { Container, GraceLookup, Inventory, UnknownHostLookup } from '../model/inventory.ts';
+
+/** What a run reads of what runs, and of what balances its load. */
+export interface InventoryPort {
+  /** Throws a `RunError` for a configured cluster that does not exist; all else that fails is a scope. */
+  take(progress: InventoryProgress, signal: AbortSignal | undefined): Promise<Inventory>;
+  lookUpUnknownHosts(query: UnknownHostQuery, signal: AbortSignal | undefined): Promise<UnknownHostLookup>;
+  /** Looks once more at what entries that are about to go as stale lead to. */
+  confirm(query: ConfirmationQuery, signal: AbortSignal | undefined): Promise<ConfirmationReads>;
+  /** The grace periods of the services that have started the given containers. */
+  lookUpGracePeriods(containers: readonly Container[], signal: AbortSignal | undefined): Promise<GraceLookup>;
+  /** The ECS services that are behind load balancers; all that fails is a scope. */
+  readBalancedServices(query: ServiceQuery, signal: AbortSignal | undefined): Promise<BalancedServices>;
+  /** Looks once more at the services whose CNAMEs are about to go. */
+  confirmServices(
+    query: readonly ServiceConfirmationQuery[],
+    signal: AbortSignal | undefined,
+  ): Promise<ServiceConfirmation>;
+}
+
+/** Called with the clusters read so far, of how many. */
+export type InventoryProgress = (done: number, total: number) => void;
+
+/** Host names to look up, normalised. A name of one label stands for it in any domain. */
+export interface UnknownHostQuery {
+  readonly hostNames: readonly string[];
+  /** Those of them that may be the name of a task's own network interface. */
+  readonly interfaceNames: readonly string[];
+}
