@@ -66,7 +66,7 @@ export { type Ec2Api, ec2Api } from './sources/ecs/ec2-api.ts';
 export { type EcsApi, ecsApi } from './sources/ecs/ecs-api.ts';
 export { createInventory, type InventorySources } from './sources/ecs/take-inventory.ts';
 export { NO_STOPPER, type TaskStopper } from './sources/ecs/task-stopper.ts';
-export type { InventoryPort } from './sources/inventory.ts';
+export type { InventoryPort } from './sources/inventory-port.ts';
 export {
   type CheckRequest,
   type CompareRequest,

@@ -5,7 +5,7 @@ import type { Prober } from '../probe/prober.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { ZonePort } from '../route53/zone-port.ts';
 import type { TaskStopper } from '../sources/ecs/task-stopper.ts';
-import type { InventoryPort } from '../sources/inventory.ts';
+import type { InventoryPort } from '../sources/inventory-port.ts';
 
 /** The world as a run sees it: the real one, or a simulation's. */
 export interface Ports {

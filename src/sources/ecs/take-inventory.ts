@@ -2,7 +2,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { clusterOf, distinctClusters } from '../../model/cluster.ts';
 import type { Container, Endpoint, Host, Inventory, Notice } from '../../model/inventory.ts';
 import { RunError } from '../../model/run-error.ts';
-import type { InventoryPort, InventoryProgress } from '../inventory.ts';
+import type { InventoryPort, InventoryProgress } from '../inventory-port.ts';
 import type { BalancersApi } from './balancers-api.ts';
 import { type DefinitionCache, type DefinitionReader, definitionReader } from './definition-cache.ts';
 import type { Ec2Api } from './ec2-api.ts';

@@ -3,7 +3,7 @@ import type { LimitFunction } from 'p-limit';
 import { firstLabel, normalizeName } from '../../model/dns-name.ts';
 import type { IncompleteScope, SightedInstance, UnknownHostLookup } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
-import type { UnknownHostQuery } from '../inventory.ts';
+import type { UnknownHostQuery } from '../inventory-port.ts';
 import { EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
 import { isGone } from './hosts.ts';
 import { inBatches, type Page, readPages } from './read-pages.ts';
