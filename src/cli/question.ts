@@ -1,4 +1,3 @@
-import { kindOf } from '../report/change-kind.ts';
 import type { Report } from '../report/report-schema.ts';
 import { plural } from '../report/table.ts';
 
@@ -6,7 +5,7 @@ import { plural } from '../report/table.ts';
 export function questionOf({ summary, zone, changes, stopped }: Report): string {
   const written = changes.filter(({ action }) => action === 'CREATE');
   const [registered, rewritten] = (['registration', 'rewrite'] as const).map(
-    (kind) => written.filter((change) => kindOf(change) === kind).length,
+    (kind) => written.filter((change) => change.kind === kind).length,
   );
   const stops = stopped.filter(({ status }) => status === 'planned').length;
   const additions = [

@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type ChangeGroup, createdSets, takenSets } from '../model/change.ts';
 import { reportOutcome } from '../report/build-report.ts';
-import { kindOf } from '../report/change-kind.ts';
+import { kindIn } from '../report/change-kind.ts';
 import type { Report } from '../report/report-schema.ts';
 import type { RunResult } from '../run/run.ts';
 import type { RunRecord } from '../worker.ts';
@@ -59,8 +59,9 @@ function logGroup(logger: Logger, group: ChangeGroup, { zone, outcomes }: RunRes
     const rest = other === undefined ? {} : { replacedBy: other };
     writeRecord(logger, MESSAGES[outcome.status], { zone: zone.id, recordSet, ...rest, reasons, ...outcome });
   }
+  const kindOf = kindIn(group);
   for (const recordSet of createdSets(group)) {
-    const kind = kindOf({ action: 'CREATE', reasons });
+    const kind = kindOf({ action: 'CREATE', recordSet });
     if (kind === 'removal') continue;
     writeRecord(logger, writtenMessage(outcome, kind), { zone: zone.id, recordSet, reasons, ...outcome });
   }

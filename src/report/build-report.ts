@@ -12,6 +12,7 @@ import {
 } from '../model/verdict.ts';
 import type { HeldBack } from '../plan/plan.ts';
 import type { RunResult } from '../run/run.ts';
+import { kindIn } from './change-kind.ts';
 import { type DocumentOptions, headOf } from './document.ts';
 import type { Report, RunMode } from './report-schema.ts';
 
@@ -82,13 +83,14 @@ function summarize(
 }
 
 function reportChanges({ plan, outcomes }: RunResult): Report['changes'] {
-  return plan.groups.flatMap(({ key, changes, reasons }) => {
-    const outcome = outcomes?.get(key);
-    return changes.map(({ action, recordSet }) => ({
-      action,
-      recordSet: { ...recordSet, ResourceRecords: [...(recordSet.ResourceRecords ?? [])] },
-      reasons: [...reasons],
-      ...reportOutcome(outcome),
+  return plan.groups.flatMap((group) => {
+    const kindOf = kindIn(group);
+    return group.changes.map((change) => ({
+      action: change.action,
+      recordSet: { ...change.recordSet, ResourceRecords: [...(change.recordSet.ResourceRecords ?? [])] },
+      kind: kindOf(change),
+      reasons: [...group.reasons],
+      ...reportOutcome(outcomes?.get(group.key)),
     }));
   });
 }

@@ -1,5 +1,4 @@
 import type { RunResult } from '../run/run.ts';
-import { kindOf } from './change-kind.ts';
 import { removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 
@@ -138,7 +137,7 @@ function stopsByStatus({ stopped }: Report): Readonly<Record<string, number>> {
 
 /** What stays of a set that loses a value is no registration. */
 function isWritten(change: Report['changes'][number]): boolean {
-  return change.action === 'CREATE' && change.status === 'applied' && kindOf(change) !== 'removal';
+  return change.action === 'CREATE' && change.status === 'applied' && change.kind !== 'removal';
 }
 
 function tally<T>(items: readonly T[], keyOf: (item: T) => string): Readonly<Record<string, number>> {

@@ -1,6 +1,6 @@
 import { printable } from '../model/printable.ts';
 import { VERDICTS } from '../model/verdict.ts';
-import { type ChangeKind, kindOf } from './change-kind.ts';
+import type { ChangeKind } from './change-kind.ts';
 import { entryKeyOf, type ReportedChange, removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 import {
@@ -54,7 +54,7 @@ function summary(report: Report, { bold }: Colors): string {
 
 function removalsSection(report: Report, colors: Colors): string {
   const removed = removedEntries(report);
-  const changes = report.changes.filter((change) => kindOf(change) === 'removal');
+  const changes = report.changes.filter(({ kind }) => kind === 'removal');
   if (removed.length === 0 && changes.length === 0) return 'Nothing to remove.';
   const sent = changes.length > 0 ? changes : removed.map(({ deletion }) => deletion);
   const planned = isPlanned(sent);
@@ -79,7 +79,7 @@ const WRITTEN = {
 } as const satisfies Partial<Record<ChangeKind, object>>;
 
 function writtenSection(report: Report, kind: keyof typeof WRITTEN, colors: Colors): string {
-  const changes = report.changes.filter((change) => kindOf(change) === kind && change.action === 'CREATE');
+  const changes = report.changes.filter((change) => change.kind === kind && change.action === 'CREATE');
   const { toDo, done, mark, color } = WRITTEN[kind];
   const planned = isPlanned(changes);
   const total = records(changes.length);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recordSetSchema } from '../aws/record-set-schema.ts';
 import { STOP_STATUSES } from '../model/task-stop.ts';
 import { VERDICTS } from '../model/verdict.ts';
+import { CHANGE_KINDS } from './change-kind.ts';
 import { count, documentSchema, zoneSchema } from './document.ts';
 
 const stopStatus = z.enum(STOP_STATUSES);
@@ -47,6 +48,8 @@ export const reportSchema = documentSchema.extend({
     z.object({
       action: z.enum(['CREATE', 'DELETE']),
       recordSet: recordSetSchema,
+      /** What it is part of: a removal also creates, namely what stays of a set. */
+      kind: z.enum(CHANGE_KINDS),
       reasons: z.array(z.string()),
       status: z.enum(['planned', 'applied', 'conflict', 'failed']),
       detail: z.string().optional(),

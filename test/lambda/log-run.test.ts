@@ -168,6 +168,29 @@ test('what is registered, rewritten and withheld has a record each, and no rewri
   expect(undocumentedFields(printed)).toEqual([]);
 });
 
+test('what stays of a set is no registration, although another set of the group is one', () => {
+  const [whole, rest] = [withValues(GONE, ['1 1 1 a', '1 1 2 b']), withValues(GONE, ['1 1 2 b'])];
+  const group = {
+    ...groupOf(whole, ['1 1 2 b']),
+    changes: [
+      { action: 'DELETE', recordSet: whole },
+      { action: 'CREATE', recordSet: rest },
+      { action: 'CREATE', recordSet: OTHER },
+    ] as const,
+    reasons: ['missing', 'task-gone'] as const,
+  };
+
+  const printed = log({ groups: [group], outcomes: [[group, { status: 'applied' }]] });
+
+  expect(withMessage(printed, 'removed')).toMatchObject([{ recordSet: whole, replacedBy: rest }]);
+  expect(withMessage(printed, 'registered')).toMatchObject([{ recordSet: OTHER }]);
+  expect(reportOf({ groups: [group] }).changes.map(({ kind }) => kind)).toEqual([
+    'removal',
+    'removal',
+    'registration',
+  ]);
+});
+
 test.each([
   ['planned', 'to register', 'INFO'],
   ['conflict', 'not registered', 'WARN'],

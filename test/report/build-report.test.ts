@@ -155,7 +155,7 @@ describe('the changes', () => {
   it('carry the whole set that was read, so that it can be put back', () => {
     const set: RecordSet = srvSet(1, { Name: '\\052.internal.', TTL: 7, Weight: 3, HealthCheckId: 'h' });
     expect(reportOf({ groups: [groupOf(set)] }).changes).toEqual([
-      { action: 'DELETE', recordSet: set, reasons: ['task-gone'], status: 'planned' },
+      { action: 'DELETE', recordSet: set, kind: 'removal', reasons: ['task-gone'], status: 'planned' },
     ]);
   });
 
