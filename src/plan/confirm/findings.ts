@@ -207,8 +207,8 @@ function addressFinding(
   const other = sighted.find((one) => !isKnownAt(one, address));
   return {
     asked,
-    seen: sighted.length === 0 ? 'nobody has it' : sighted.map(({ id }) => id).join(', '),
-    objection: other && `EC2 has ${address} at ${other.id}, of which nobody knows what it serves`,
+    seen: sighted.length === 0 ? 'no interface has it' : sighted.map(({ id }) => id).join(', '),
+    objection: other && `EC2 has ${address} at ${other.id}, of which it is unknown what it serves`,
   };
 }
 

@@ -37,11 +37,11 @@ export interface GuardFacts {
   readonly unknownHosts: UnknownHostLookup;
   readonly limits: GuardrailLimits;
   readonly networkSelfTest: NetworkSelfTest | undefined;
-  /** There once a plan was approved, and its stale entries were looked at again. */
+  /** There once a plan was approved, and its stale entries were confirmed. */
   readonly confirmation?: ConfirmedRemovals | undefined;
 }
 
-/** What was approved, by `entryKey`, and what the confirmation at it has seen. */
+/** What was approved, by `entryKey`, and what the confirmation has seen. */
 export interface ConfirmedRemovals {
   readonly approved: ReadonlySet<string>;
   readonly look: ConfirmationReads;
