@@ -227,7 +227,7 @@ describe('an entry whose host nobody has registered', () => {
     const { heldBack, incomplete } = await openWorker(server).apply();
 
     expect(heldBack).toMatchObject([{ guardrail: 'not-confirmed' }]);
-    expect(heldBack[0]?.detail).toContain('could not be looked up again: ec2:DescribeNetworkInterfaces');
+    expect(heldBack[0]?.detail).toContain('could not be confirmed: ec2:DescribeNetworkInterfaces');
     expect(incomplete).toMatchObject([{ operation: 'ec2:DescribeNetworkInterfaces' }]);
     expect(fleet.zone.records.get(set)).toEqual(set);
   });

@@ -85,7 +85,7 @@ it.each<[string, Partial<ExplainedEntry>, string]>([
         ResourceRecords: [{ Value: '1 1 80 a' }, { Value: '\u0007' }],
       },
     },
-    'Record       not weighted, TTL 5\n               beside it in the set: \\u0007\n',
+    'Record       not weighted, TTL 5\n               also in the set: \\u0007\n',
   ],
   [
     'a srvRecord without a container',

@@ -45,7 +45,7 @@ export interface GuardFacts {
 export interface ConfirmedRemovals {
   readonly approved: ReadonlySet<string>;
   readonly look: ConfirmationReads;
-  /** What was looked at again, by `entryKey`; all that was approved unless this says less. */
+  /** What was confirmed, by `entryKey`; all that was approved unless this says less. */
   readonly asked?: ReadonlySet<string> | undefined;
 }
 

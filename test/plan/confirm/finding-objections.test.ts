@@ -237,7 +237,7 @@ describe('a name that no cluster has registered', () => {
       ...unknown,
       what: 'and EC2 could not be asked for again',
       look: sawNames([], {}, [INSTANCES]),
-      objection: `${NAME} could not be looked up again: ec2:DescribeInstances ThrottlingException`,
+      objection: `${NAME} could not be confirmed: ec2:DescribeInstances ThrottlingException`,
     },
     {
       ...unknown,
