@@ -57,7 +57,7 @@ function isTarget({ desired }: JudgedRecord): boolean {
   return desired.role === 'target';
 }
 
-/** The address of a target is right however what runs there is; nobody is led to it but by entries that are sound. */
+/** The address of a target is right however what runs there is; only entries that are sound lead clients to it. */
 function mayStand({ judgement: { verdict } }: JudgedRecord): boolean {
   return verdict !== 'foreign' && verdict !== 'stale';
 }

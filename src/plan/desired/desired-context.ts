@@ -15,7 +15,7 @@ export interface RecordForm {
   readonly priority: number;
 }
 
-/** What drafting looks at. `zoneName` is normalised. */
+/** What desired records follow from. `zoneName` is normalised. */
 export interface DesiredInput {
   readonly zoneName: string;
   readonly recordSets: readonly RecordSet[];
@@ -75,7 +75,7 @@ export function isWritable(name: string, zoneName: string): boolean {
   return NAME.test(name) && isBelow(name, zoneName);
 }
 
-/** What is withheld before anybody asks how it is. */
+/** What is withheld before it is probed. */
 export function withholding(
   recordSet: Pick<RecordSet, 'Name' | 'Type'>,
   value: string,

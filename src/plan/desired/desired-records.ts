@@ -11,7 +11,7 @@ import { type DesiredInput, placeKey } from './desired-context.ts';
 import { desiredServices } from './desired-services.ts';
 import { indexZone, isMultiValue } from './zone-index.ts';
 
-/** A desired beside what it would lead to, were it in the zone. */
+/** A desired record with what it would lead to, were it in the zone. */
 export interface Drafted {
   readonly desired: DesiredRecord;
   readonly matched: Matched;
@@ -29,7 +29,7 @@ export interface DesiredRecords {
 }
 
 /**
- * Drafts what is missing, and matches the desiredRecords as if they stood in the zone: what is registered is judged
+ * Makes the desired records, and matches them as if they stood in the zone: what is registered is judged
  * by the very rules by which the next run judges it, so that no run takes out what another has put in.
  */
 export function desiredRecordsOf(input: DesiredInput & { readonly manage: Manage }): DesiredRecords {
