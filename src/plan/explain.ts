@@ -221,7 +221,7 @@ function graceResult({ match }: Removable, { graceOf, now }: ExplainFacts): read
   const { container } = match.endpoint;
   const started =
     container.startedAt === undefined
-      ? 'nobody says when its container started'
+      ? 'it is unknown when its container started'
       : `its container started ${Math.floor((now - container.startedAt) / 1000)} s ago`;
   const detail = `${started}; the grace period is ${Math.round(graceOf(container) / 1000)} s`;
   return [{ guardrail: 'grace-period', answer: 'passes', detail }];

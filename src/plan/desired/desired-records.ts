@@ -23,7 +23,7 @@ export interface DesiredRecords {
 }
 
 /**
- * Finds what is missing, and matches it as if it stood in the zone: what is registered is judged by the very
+ * Makes the desired records, and matches them as if they stood in the zone: what is registered is judged by the very
  * rules by which the next run judges it, so that no run takes out what another has put in.
  */
 export function findDesired(input: DesiredInput & { readonly manage: Manage }): DesiredRecords {

@@ -59,7 +59,7 @@ export interface MatchSpec<M = Match> {
   readonly evidence: (match: M) => Evidence;
   /** The clusters that the entry is attributed to; none where it may be any cluster's. */
   readonly clusters: (match: M) => readonly Cluster[];
-  /** What is looked at again before the entry goes as stale; nothing where it was seen to end. */
+  /** What is confirmed before the entry goes as stale; nothing where it was seen to end. */
   readonly confirm: (match: M, entry: Entry) => Confirmable;
 }
 
