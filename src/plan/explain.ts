@@ -10,7 +10,7 @@ import type { Withheld } from '../model/registration.ts';
 import { type Finding, findingsRule } from './confirm/findings.ts';
 import { guard, type RuleEvaluation } from './guard/guard.ts';
 import type { GuardFacts, GuardrailName } from './guard/guardrail.ts';
-import { type CheckOrigin, checkOrigins } from './judge/check-origins.ts';
+import { type CheckOrigin, checkOrigins } from './judge/check-resolver.ts';
 import { type GraceOf, graceRule } from './judge/grace-period.ts';
 import { isRemovable, type Judged, type Removable } from './judge/judge-entries.ts';
 import { outcomeOf as probeOutcomeOf, probeTargetOf } from './judge/probe-targets.ts';
