@@ -6,7 +6,7 @@ import {
   isThrottling,
   isUnreachable,
 } from '../aws/aws-error.ts';
-import { busRegion } from '../publish/bus-region.ts';
+import { busRegion } from '../publish/create-publisher.ts';
 import { type CallRecord, NoAnswer } from './call-record.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
 
