@@ -13,12 +13,14 @@ type Signal = AbortSignal | undefined;
 
 /** Puts the calls of one operation on record; their last argument is the signal. */
 function recorded<A extends readonly unknown[], T>(
-  { observe }: CallRecord,
+  record: CallRecord,
   operation: string,
   call: (...args: [...A, Signal]) => Promise<T>,
 ): (...args: [...A, Signal]) => Promise<T> {
   return (...args) =>
-    observe(operation, args.at(-1) as Signal, (signal) => call(...(args.slice(0, -1) as [...A]), signal));
+    record.observe(operation, args.at(-1) as Signal, (signal) =>
+      call(...(args.slice(0, -1) as [...A]), signal),
+    );
 }
 
 async function firstPage<T>(page: Promise<Page<T>>): Promise<Page<T>> {
