@@ -133,6 +133,6 @@ async function examine(
 }
 
 function neededActions(settings: Settings): readonly string[] {
-  const place = { region: undefined, account: undefined };
-  return neededGrants(policyNeeds(settings, '', { readOnly: false, place })).map(({ action }) => action);
+  const scope = { region: undefined, account: undefined };
+  return neededGrants(policyNeeds(settings, '', { readOnly: false, scope })).map(({ action }) => action);
 }
