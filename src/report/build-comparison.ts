@@ -15,7 +15,7 @@ import { countEach, type DocumentOptions, headOf } from './document.ts';
 
 type Effects = ComparisonReport['gained'];
 
-/** What the report of a comparison is made of, besides the comparison itself. */
+/** What the report of a comparison is made of, apart from the comparison itself. */
 export interface ComparisonReportOptions extends DocumentOptions {
   /** All settings that differ. */
   readonly differences: readonly SettingDifference[];

@@ -21,7 +21,7 @@ import type { RunResult } from '../run/run.ts';
 import { CHANGE_STATUSES, countEach, type DocumentOptions, headOf, PROBE_KINDS } from './document.ts';
 import type { ChangeKind, Report, RunMode } from './report-schema.ts';
 
-/** What a report is made of, beside the run itself. */
+/** What a report is made of, apart from the run itself. */
 export interface ReportOptions extends DocumentOptions {
   readonly mode: RunMode;
   /** Whether live entries are listed too. */
