@@ -8,7 +8,7 @@ import type {
   UnknownHostLookup,
 } from '../../model/inventory.ts';
 import type { ProbeOutcome } from '../../model/probe.ts';
-import type { CnameFacts } from '../desired/cname-facts.ts';
+import type { CnameFacts } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import type { ConfirmedRemovals, GuardrailLimits } from '../guard/guardrail.ts';
 import { graceRule } from '../judge/grace-period.ts';
