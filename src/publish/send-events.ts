@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import { describeError, isAmbiguous, isThrottling } from '../aws/aws-error.ts';
-import { type BackOff, backOff } from '../aws/back-off.ts';
-import { NotSentError } from '../aws/wait-bounds.ts';
+import { type BackOff, backOff, NotSentError } from '../aws/wait-bounds.ts';
 import type { Clock } from '../model/clock.ts';
 import { type EventEntry, packEntries } from './event-entries.ts';
 import type { EntryFailure, EventsApi } from './events-api.ts';
