@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HTTP_PATH_PATTERN } from '../model/check-value.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import {
   DURATION_PATTERN,
@@ -7,7 +8,6 @@ import {
   MAX_DURATION_MS,
   parseDurationWithin,
 } from '../model/duration.ts';
-import { HTTP_PATH_PATTERN } from '../model/http-path.ts';
 import type { Manage } from '../model/manage.ts';
 import { parseStatusMatcher } from '../model/status-matcher.ts';
 import { parseAddressRange } from './parse-address-range.ts';

@@ -1,5 +1,4 @@
-import type { Change, ChangeGroup } from '../../model/change.ts';
-import type { CnameReason } from '../../model/cname-reason.ts';
+import type { Change, ChangeGroup, CnameReason } from '../../model/change.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../model/record-set.ts';
 import type { StaleCname } from '../match/cname-status.ts';
 import { CNAME_FORM, managedCnameSet } from '../match/managed-cnames.ts';

@@ -1,6 +1,5 @@
 import type { Endpoint, RecordOverrides } from '../../model/inventory.ts';
-import { namePattern } from '../../model/name-pattern.ts';
-import type { RecordRule } from '../../model/record-rule.ts';
+import { type NameRule, namePattern } from '../../model/name-pattern.ts';
 
 /** What is asked of the records of an endpoint. */
 export type OverridesOf = (endpoint: Pick<Endpoint, 'serviceName' | 'overrides'>) => RecordOverrides;
@@ -17,7 +16,7 @@ export type OverridesOf = (endpoint: Pick<Endpoint, 'serviceName' | 'overrides'>
  *
  * Endpoints that desired for the same get the very same overrides: fleets are large, and overrides few.
  */
-export function overridesResolver(rules: readonly RecordRule[]): OverridesOf {
+export function overridesResolver(rules: readonly NameRule<RecordOverrides>[]): OverridesOf {
   const compiled = rules.map((rule) => ({ ...rule, matches: namePattern(rule.pattern) }));
   const known = new WeakMap<RecordOverrides, Map<RecordOverrides, RecordOverrides>>();
   return ({ serviceName, overrides }) => {

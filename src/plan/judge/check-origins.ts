@@ -1,6 +1,6 @@
-import type { CheckOverrides, ServiceRule } from '../../model/health-check.ts';
+import type { CheckOverrides } from '../../model/health-check.ts';
 import type { Endpoint } from '../../model/inventory.ts';
-import { namePattern } from '../../model/name-pattern.ts';
+import { type NameRule, namePattern } from '../../model/name-pattern.ts';
 
 /** Whose word a part of a check is, where it is not that of the general settings. */
 export interface CheckOrigin {
@@ -12,7 +12,7 @@ export interface CheckOrigin {
 /** Tells where the parts of an endpoint's check come from, each part once and in alphabetical order. */
 export function checkOrigins(
   { serviceName, check }: Pick<Endpoint, 'serviceName' | 'check'>,
-  rules: readonly ServiceRule[],
+  rules: readonly NameRule<CheckOverrides>[],
 ): readonly CheckOrigin[] {
   const rule = rules.find(({ pattern }) => serviceName !== undefined && namePattern(pattern)(serviceName));
   const ruled = rule === undefined ? [] : partsOf(rule.overrides);

@@ -1,6 +1,6 @@
-import type { CheckOverrides, HealthCheck, ServiceRule } from '../../model/health-check.ts';
+import type { CheckOverrides, HealthCheck } from '../../model/health-check.ts';
 import type { Endpoint } from '../../model/inventory.ts';
-import { namePattern } from '../../model/name-pattern.ts';
+import { type NameRule, namePattern } from '../../model/name-pattern.ts';
 
 /** How an endpoint is to be checked. */
 export type CheckOf = (endpoint: Endpoint) => HealthCheck;
@@ -20,7 +20,7 @@ export type CheckOf = (endpoint: Endpoint) => HealthCheck;
  */
 export function checkResolver(
   general: HealthCheck & { readonly enabled: boolean },
-  rules: readonly ServiceRule[],
+  rules: readonly NameRule<CheckOverrides>[],
 ): CheckOf {
   const compiled = rules.map(({ pattern, overrides }) => ({ matches: namePattern(pattern), overrides }));
   const none: HealthCheck = { ...general, kind: 'none' };
