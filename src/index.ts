@@ -15,7 +15,7 @@ export { settingsSchema } from './config/settings-schema.ts';
 export { diagnose, type ExaminationOptions } from './doctor/diagnose.ts';
 export type { Finding } from './doctor/finding.ts';
 export { type PolicyDocument, type PolicyStatement, policyFor } from './iam/policy-for.ts';
-export { type Place, type PolicyNeeds, policyNeeds } from './iam/policy-needs.ts';
+export { type AccountScope, type PolicyNeeds, policyNeeds } from './iam/policy-needs.ts';
 export { createJournal, type JournalContext } from './journal/create-journal.ts';
 export { type Journal, NO_JOURNAL } from './journal/journal.ts';
 export { type JournalLine, journalLine } from './journal/journal-line.ts';

@@ -35,7 +35,7 @@ export async function iamCommand(
     const region = await clients.ecs.config.region().catch(() => undefined);
     const api = route53Api(clients.route53, clients.route53Changes);
     const { id } = zone.kind === 'id' ? zone : await findZone(zone, api, signal);
-    const document = policyFor(policyNeeds(settings, id, { readOnly, place: { region, account } }));
+    const document = policyFor(policyNeeds(settings, id, { readOnly, scope: { region, account } }));
     stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return EXIT.done;
   } finally {

@@ -179,6 +179,6 @@ function report(
 }
 
 function neededActions(settings: Settings): readonly string[] {
-  const place = { region: undefined, account: undefined };
-  return neededGrants(policyNeeds(settings, '', { readOnly: false, place })).map(({ action }) => action);
+  const scope = { region: undefined, account: undefined };
+  return neededGrants(policyNeeds(settings, '', { readOnly: false, scope })).map(({ action }) => action);
 }

@@ -11,7 +11,7 @@ const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
   ['eusc-', 'aws-eusc'],
 ];
 
-type Places = Pick<PolicyNeeds, 'clusters' | 'place'>;
+type Scoped = Pick<PolicyNeeds, 'clusters' | 'scope'>;
 
 /** The ARN of the zone. Route 53 is global: no region, no account. */
 export function zoneArn(needs: PolicyNeeds): string {
@@ -19,7 +19,7 @@ export function zoneArn(needs: PolicyNeeds): string {
 }
 
 /** The ARNs of the clusters, or one pattern for all of them. A cluster given by its ARN keeps it. */
-export function clusterArns(needs: Places): readonly string[] {
+export function clusterArns(needs: Scoped): readonly string[] {
   const clusters = needs.clusters.length === 0 ? [ANY] : needs.clusters;
   const arns = clusters.map((cluster) =>
     isArn(cluster) ? cluster : `${regionalPrefix('ecs', needs)}:cluster/${cluster}`,
@@ -35,7 +35,7 @@ export const MEMBER_KINDS = ['container-instance', 'service', 'task'] as const;
  * ARNs of the old format have no cluster name in them, so that is left to the condition.
  */
 export function memberArns(
-  needs: Places,
+  needs: Scoped,
   kinds: readonly (typeof MEMBER_KINDS)[number][] = MEMBER_KINDS,
 ): readonly string[] {
   const prefixes = clusterArns(needs).map((arn) => arn.slice(0, arn.indexOf(':cluster/')));
@@ -43,24 +43,24 @@ export function memberArns(
 }
 
 /** The ARN of a DynamoDB table. */
-export function tableArn(table: string, needs: Places): string {
+export function tableArn(table: string, needs: Scoped): string {
   return `${regionalPrefix('dynamodb', needs)}:table/${table}`;
 }
 
 /** The ARN of an event bus. A bus given by its ARN keeps it. */
-export function eventBusArn(bus: string, needs: Places): string {
+export function eventBusArn(bus: string, needs: Scoped): string {
   return isArn(bus) ? bus : `${regionalPrefix('events', needs)}:event-bus/${bus}`;
 }
 
 /** `arn:aws:ecs:us-east-1:123456789012`, with a `*` for what is not known. */
-function regionalPrefix(service: string, needs: Places): string {
-  const { region = ANY, account = ANY } = needs.place;
+function regionalPrefix(service: string, needs: Scoped): string {
+  const { region = ANY, account = ANY } = needs.scope;
   return `arn:${partitionOf(needs)}:${service}:${region}:${account}`;
 }
 
 /** That of the region; without one, that of a cluster's ARN; else the commercial one. */
-function partitionOf({ place, clusters }: Places): string {
-  const { region } = place;
+function partitionOf({ scope, clusters }: Scoped): string {
+  const { region } = scope;
   if (region === undefined) return clusters.find(isArn)?.split(':')[1] ?? 'aws';
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

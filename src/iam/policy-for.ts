@@ -22,7 +22,7 @@ type Condition = Readonly<Record<string, Readonly<Record<string, readonly string
  * The least that the worker needs; the same needs give the same document, to the last byte.
  *
  * @example
- * const needs = policyNeeds(settings, 'Z0123456789ABC', { readOnly: false, place });
+ * const needs = policyNeeds(settings, 'Z0123456789ABC', { readOnly: false, scope });
  * console.log(JSON.stringify(policyFor(needs), null, 2));
  */
 export function policyFor(needs: PolicyNeeds): PolicyDocument {
@@ -107,13 +107,13 @@ function recordTypes({ policy, usesIpv6, makesCnames }: PolicyNeeds): readonly s
   return ['SRV', 'A', ...(hasIpv6 ? ['AAAA'] : []), ...(makesCnames ? ['CNAME'] : [])];
 }
 
-function inOurRegion({ place: { region } }: PolicyNeeds): Condition | undefined {
+function inOurRegion({ scope: { region } }: PolicyNeeds): Condition | undefined {
   return region === undefined ? undefined : { StringEquals: { 'aws:RequestedRegion': [region] } };
 }
 
 /** A condition that every cluster there is would meet is left out. */
 function inOurClusters(needs: PolicyNeeds): Condition | undefined {
-  const { region, account } = needs.place;
+  const { region, account } = needs.scope;
   if (needs.clusters.length === 0 && region === undefined && account === undefined) return undefined;
   return { ArnLike: { 'ecs:cluster': clusterArns(needs) } };
 }

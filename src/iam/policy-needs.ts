@@ -23,11 +23,11 @@ export interface PolicyNeeds {
   readonly memoryTable: string | undefined;
   /** For `plan` alone, which changes and remembers nothing. */
   readonly readOnly: boolean;
-  readonly place: Place;
+  readonly scope: AccountScope;
 }
 
 /** Where the worker runs; `undefined` for what is not known, which any value then matches. */
-export interface Place {
+export interface AccountScope {
   readonly region: string | undefined;
   readonly account: string | undefined;
 }
@@ -36,13 +36,13 @@ export interface Place {
  * What the settings need of AWS. `zoneId` is that of the zone which the settings name.
  *
  * @example
- * const place = { region: 'eu-west-1', account: undefined };
- * const needs = policyNeeds(settings, 'Z0123456789ABC', { readOnly: true, place });
+ * const scope = { region: 'eu-west-1', account: undefined };
+ * const needs = policyNeeds(settings, 'Z0123456789ABC', { readOnly: true, scope });
  */
 export function policyNeeds(
   { zone, clusters, policy, records, cname, stopUnhealthyTasks, eventBus, health }: Settings,
   zoneId: string,
-  { readOnly, place }: Pick<PolicyNeeds, 'readOnly' | 'place'>,
+  { readOnly, scope }: Pick<PolicyNeeds, 'readOnly' | 'scope'>,
 ): PolicyNeeds {
   return {
     zoneId,
@@ -56,6 +56,6 @@ export function policyNeeds(
     checksHealth: health.enabled || health.trustEcs,
     memoryTable: health.memory.kind === 'dynamodb' ? health.memory.table : undefined,
     readOnly,
-    place,
+    scope,
   };
 }

@@ -7,12 +7,6 @@ export function namePattern(pattern: string): (name: string) => boolean {
   return (name) => expression.test(name);
 }
 
-/** An operator's word on the services whose name, relative to the zone, matches the pattern (`*`). */
-export interface NameRule<Overrides> {
-  readonly pattern: string;
-  readonly overrides: Overrides;
-}
-
 /** Which names a switch is on for: all, none, or those that match one of its patterns; names in any case. */
 export function nameSwitch(setting: boolean | readonly string[]): (name: string) => boolean {
   if (typeof setting === 'boolean') return () => setting;

@@ -2,8 +2,8 @@ import type { CheckOverrides, HealthCheck } from '../model/health-check.ts';
 import type { HealthThresholds } from '../model/health-history.ts';
 import type { RecordOverrides } from '../model/inventory.ts';
 import type { Manage } from '../model/manage.ts';
-import type { NameRule } from '../model/name-pattern.ts';
 import type { SyncOptions } from '../model/registration.ts';
+import type { NameRule } from '../model/rule-resolver.ts';
 import type { DeregisteredSince } from '../model/task-stop.ts';
 import type { GuardrailLimits } from './guard/guardrail.ts';
 

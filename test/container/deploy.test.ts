@@ -91,10 +91,10 @@ describe('the task definition for ECS', () => {
     });
     const { zone } = settings;
     if (zone.kind !== 'id') throw new TypeError('the policy is for one zone, by its id');
-    const place = { region: 'us-east-1', account: '123456789012' };
+    const scope = { region: 'us-east-1', account: '123456789012' };
 
     expect(JSON.parse(read('ecs-task-policy.json'))).toEqual(
-      policyFor(policyNeeds(settings, zone.id, { readOnly: false, place })),
+      policyFor(policyNeeds(settings, zone.id, { readOnly: false, scope })),
     );
   });
 });

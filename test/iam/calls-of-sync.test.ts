@@ -144,7 +144,7 @@ function grantedTypes({ Statement }: PolicyDocument): readonly string[] {
 }
 
 describe.each(ROWS)('with $what', ({ flags, stops }) => {
-  const all = policyOf(flags, { place: SOMEWHERE });
+  const all = policyOf(flags, { scope: SOMEWHERE });
 
   async function stage() {
     const { fleet, world, server } = await wholeFleet();
@@ -158,7 +158,7 @@ describe.each(ROWS)('with $what', ({ flags, stops }) => {
 
     const { summary } = await openWorker(server, flags).plan();
 
-    const policy = policyOf(flags, { readOnly: true, place: SOMEWHERE });
+    const policy = policyOf(flags, { readOnly: true, scope: SOMEWHERE });
     expect(sentActions(server)).toEqual(actionsOf(policy));
     expect(deniedRequests(server, world, policy)).toEqual([]);
     expect(summary.registrations > 0).toBe(flags['--policy'] === 'sync');
@@ -189,7 +189,7 @@ describe.each(ROWS)('with $what', ({ flags, stops }) => {
 
     const { findings } = await diagnose(settings, new AbortController().signal, { access, env });
 
-    const policy = policyOf(flags, { readOnly: true, place: SOMEWHERE });
+    const policy = policyOf(flags, { readOnly: true, scope: SOMEWHERE });
     expect(sentActions(server)).toEqual(actionsOf(policy));
     expect(deniedRequests(server, world, policy)).toEqual([]);
     const reading = findings.filter(({ check }) => actionsOf(policy).includes(check));

@@ -94,7 +94,7 @@ describe.each(SETTINGS)('with %s', (_, flags) => {
   ] as const)('%s sends what is granted, all of it, and nothing else', async (mode, readOnly) => {
     const { world, server } = await troubledFleet();
     if (flags['--health-trust-ecs'] === 'true') callUnhealthy(world);
-    const policy = policyOf(flags, { readOnly, place: SOMEWHERE });
+    const policy = policyOf(flags, { readOnly, scope: SOMEWHERE });
     const worker = openWorker(server, flags);
 
     const { summary } = await (mode === 'plan' ? worker.plan() : worker.apply());
@@ -112,7 +112,7 @@ describe.each(SETTINGS)('with %s', (_, flags) => {
 
     await diagnose(settings, new AbortController().signal, { access });
 
-    const policy = policyOf(flags, { readOnly: true, place: SOMEWHERE });
+    const policy = policyOf(flags, { readOnly: true, scope: SOMEWHERE });
     expect(usedActions(server)).toEqual(actionsOf(policy));
     expect(deniedRequests(server, world, policy)).toEqual([]);
   });
@@ -157,8 +157,8 @@ test('a value taken out of a set is a CREATE, and is allowed', async () => {
 });
 
 describe('what no run does is denied', () => {
-  const prune = policyOf({ '--clusters': ['blue'] }, { place: SOMEWHERE });
-  const sync = policyOf({ '--clusters': ['blue'], '--policy': 'sync' }, { place: SOMEWHERE });
+  const prune = policyOf({ '--clusters': ['blue'] }, { scope: SOMEWHERE });
+  const sync = policyOf({ '--clusters': ['blue'], '--policy': 'sync' }, { scope: SOMEWHERE });
   const everything = policyOf(
     {
       '--clusters': ['blue'],
@@ -167,7 +167,7 @@ describe('what no run does is denied', () => {
       '--stop-unhealthy-tasks': true,
       '--event-bus': 'dns',
     },
-    { place: SOMEWHERE },
+    { scope: SOMEWHERE },
   );
   const zone = `arn:aws:route53:::hostedzone/${ZONE_ID}`;
   const cluster = (name: string) => `arn:aws:ecs:us-east-1:123456789012:cluster/${name}`;

@@ -24,7 +24,7 @@ test.each(['_blue._tcp', 'ip-10-66-0-1'])('explain of %s sends nothing that plan
 
   expect(code).toBe(0);
   expect(stdout).toContain('Confirmation');
-  const policy = policyOf(flags, { readOnly: true, place: SOMEWHERE });
+  const policy = policyOf(flags, { readOnly: true, scope: SOMEWHERE });
   const denied = server.log.filter((request) => !isAllowed(policy, authorizationRequest(request, world)));
   expect(denied).toEqual([]);
 });
@@ -39,7 +39,7 @@ test.each([[['--policy', 'sync']], [['--policy', 'prune', '--manage', 'zone']]])
     const { code } = await runHere(args, server.url);
 
     expect(code).toBe(0);
-    const policy = policyOf({ ...flags, '--policy': switched[1] }, { readOnly: true, place: SOMEWHERE });
+    const policy = policyOf({ ...flags, '--policy': switched[1] }, { readOnly: true, scope: SOMEWHERE });
     const denied = server.log.filter((request) => !isAllowed(policy, authorizationRequest(request, world)));
     expect(denied).toEqual([]);
   },

@@ -23,7 +23,7 @@ describe('with the id of the zone, nothing of AWS is needed', () => {
     {
       what: '--account',
       args: ['--account', '123456789012'],
-      policy: policyOf({}, { place: { region: undefined, account: '123456789012' } }),
+      policy: policyOf({}, { scope: { region: undefined, account: '123456789012' } }),
     },
   ])('$what', async ({ args, policy }) => {
     const { code, stdout, stderr } = await runHere(['iam', '--zone', ZONE_ID, ...args], NOBODY, {
@@ -38,7 +38,7 @@ describe('with the id of the zone, nothing of AWS is needed', () => {
     const { stdout } = await runHere(['iam', '--zone', ZONE_ID], NOBODY, {
       aws: { ...NO_AWS, AWS_REGION: 'eu-west-1' },
     });
-    expect(JSON.parse(stdout)).toEqual(policyOf({}, { place: { region: 'eu-west-1', account: undefined } }));
+    expect(JSON.parse(stdout)).toEqual(policyOf({}, { scope: { region: 'eu-west-1', account: undefined } }));
   });
 });
 
@@ -49,8 +49,8 @@ test('with the name of the zone, its id is looked up, and nothing else is asked'
   const { code, stdout, stderr } = await runHere(['iam', '--zone', ZONE_NAME], server.url);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  const place = { region: 'us-east-1', account: undefined };
-  expect(JSON.parse(stdout)).toEqual(policyOf({ '--zone': ZONE_NAME }, { zoneId: zone.id, place }));
+  const scope = { region: 'us-east-1', account: undefined };
+  expect(JSON.parse(stdout)).toEqual(policyOf({ '--zone': ZONE_NAME }, { zoneId: zone.id, scope }));
   expect(server.counts()).toEqual({ 'route53:ListHostedZonesByName': 1 });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { FlagValues } from '../../src/config/read-texts.ts';
 import type { Scope } from '../../src/iam/actions.ts';
-import type { Place, PolicyNeeds } from '../../src/iam/policy-needs.ts';
+import type { AccountScope, PolicyNeeds } from '../../src/iam/policy-needs.ts';
 import { actionsOf, NOWHERE, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
 
 const GREEN = 'arn:aws:ecs:eu-west-1:210987654321:cluster/green';
@@ -85,17 +85,17 @@ describe('when an action is granted', () => {
 });
 
 describe('the zone', () => {
-  it.each<[Place, string]>([
+  it.each<[AccountScope, string]>([
     [NOWHERE, 'aws'],
     [SOMEWHERE, 'aws'],
     [{ ...NOWHERE, region: 'cn-north-1' }, 'aws-cn'],
     [{ ...NOWHERE, region: 'us-gov-west-1' }, 'aws-us-gov'],
     [{ ...NOWHERE, region: 'us-isob-east-1' }, 'aws-iso-b'],
     [{ ...NOWHERE, region: 'eusc-de-east-1' }, 'aws-eusc'],
-  ])('at %j is in the partition %s', (place, partition) => {
+  ])('at %j is in the partition %s', (scope, partition) => {
     const arn = `arn:${partition}:route53:::hostedzone/${ZONE_ID}`;
-    expect(statement('ReadZone', {}, { place })?.Resource).toEqual([arn]);
-    expect(statement('ChangeZone', {}, { place })?.Resource).toEqual([arn]);
+    expect(statement('ReadZone', {}, { scope })?.Resource).toEqual([arn]);
+    expect(statement('ChangeZone', {}, { scope })?.Resource).toEqual([arn]);
   });
 
   it('is in the partition of a configured cluster where there is no region', () => {
@@ -129,7 +129,7 @@ describe('the zone', () => {
 const HERE = 'arn:aws:ecs:us-east-1:123456789012';
 
 describe('clusters', () => {
-  it.each<[what: string, clusters: string[], place: Place, arns: string[]]>([
+  it.each<[what: string, clusters: string[], scope: AccountScope, arns: string[]]>([
     ['all, anywhere', [], NOWHERE, ['arn:aws:ecs:*:*:cluster/*']],
     ['all of a region', [], { ...NOWHERE, region: 'eu-west-1' }, ['arn:aws:ecs:eu-west-1:*:cluster/*']],
     ['all of an account in a region', [], SOMEWHERE, [`${HERE}:cluster/*`]],
@@ -137,28 +137,28 @@ describe('clusters', () => {
     ['one by name, anywhere', ['blue'], NOWHERE, ['arn:aws:ecs:*:*:cluster/blue']],
     ['one by its ARN, which wins', [GREEN], SOMEWHERE, [GREEN]],
     ['one twice', ['blue', `${HERE}:cluster/blue`], SOMEWHERE, [`${HERE}:cluster/blue`]],
-  ])('%s', (_, clusters, place, arns) => {
+  ])('%s', (_, clusters, scope, arns) => {
     const flags = { '--clusters': clusters };
-    expect(statement('ListInstancesOfClusters', flags, { place })?.Resource).toEqual(arns);
-    const isNarrow = clusters.length > 0 || place !== NOWHERE;
+    expect(statement('ListInstancesOfClusters', flags, { scope })?.Resource).toEqual(arns);
+    const isNarrow = clusters.length > 0 || scope !== NOWHERE;
     const condition = isNarrow ? { ArnLike: { 'ecs:cluster': arns } } : undefined;
-    expect(statement('ListTasksOfClusters', flags, { place })?.Condition).toEqual(condition);
-    expect(statement('DescribeMembersOfClusters', flags, { place })?.Condition).toEqual(condition);
-    expect(statement('ListServicesOfClusters', { ...CNAMES, ...flags }, { place })).toEqual({
+    expect(statement('ListTasksOfClusters', flags, { scope })?.Condition).toEqual(condition);
+    expect(statement('DescribeMembersOfClusters', flags, { scope })?.Condition).toEqual(condition);
+    expect(statement('ListServicesOfClusters', { ...CNAMES, ...flags }, { scope })).toEqual({
       Sid: 'ListServicesOfClusters',
       Effect: 'Allow',
       Action: ['ecs:ListServices'],
       Resource: ['*'],
       ...(condition === undefined ? {} : { Condition: condition }),
     });
-    expect(statement('StopTasksOfClusters', { ...STOPPING, ...flags }, { place })?.Condition).toEqual(
+    expect(statement('StopTasksOfClusters', { ...STOPPING, ...flags }, { scope })?.Condition).toEqual(
       condition,
     );
   });
 
   it('of two places are described in both', () => {
     const flags = { '--clusters': [GREEN, 'blue'] };
-    expect(statement('DescribeMembersOfClusters', flags, { place: SOMEWHERE })?.Resource).toEqual([
+    expect(statement('DescribeMembersOfClusters', flags, { scope: SOMEWHERE })?.Resource).toEqual([
       'arn:aws:ecs:eu-west-1:210987654321:container-instance/*',
       'arn:aws:ecs:eu-west-1:210987654321:service/*',
       'arn:aws:ecs:eu-west-1:210987654321:task/*',
@@ -171,13 +171,13 @@ describe('clusters', () => {
 
 test('only tasks can be stopped, in the regions and accounts of the clusters', () => {
   const flags = { ...STOPPING, '--clusters': [GREEN, 'blue'] };
-  expect(statement('StopTasksOfClusters', flags, { place: SOMEWHERE })?.Resource).toEqual([
+  expect(statement('StopTasksOfClusters', flags, { scope: SOMEWHERE })?.Resource).toEqual([
     'arn:aws:ecs:eu-west-1:210987654321:task/*',
     `${HERE}:task/*`,
   ]);
 });
 
-test.each<[bus: string, place: Place, arn: string]>([
+test.each<[bus: string, scope: AccountScope, arn: string]>([
   ['dns-changes', SOMEWHERE, 'arn:aws:events:us-east-1:123456789012:event-bus/dns-changes'],
   ['default', NOWHERE, 'arn:aws:events:*:*:event-bus/default'],
   [
@@ -185,8 +185,8 @@ test.each<[bus: string, place: Place, arn: string]>([
     SOMEWHERE,
     'arn:aws:events:eu-west-1:210987654321:event-bus/dns',
   ],
-])('the event bus is the one of the settings: %s', (bus, place, arn) => {
-  expect(statement('SendEvents', { '--event-bus': bus }, { place })).toEqual({
+])('the event bus is the one of the settings: %s', (bus, scope, arn) => {
+  expect(statement('SendEvents', { '--event-bus': bus }, { scope })).toEqual({
     Sid: 'SendEvents',
     Effect: 'Allow',
     Action: ['events:PutEvents'],
@@ -195,7 +195,7 @@ test.each<[bus: string, place: Place, arn: string]>([
 });
 
 test('what knows no resources is kept to the region, where that is known', () => {
-  expect(statement('ReadRegion', {}, { place: SOMEWHERE })).toMatchObject({
+  expect(statement('ReadRegion', {}, { scope: SOMEWHERE })).toMatchObject({
     Resource: ['*'],
     Condition: { StringEquals: { 'aws:RequestedRegion': ['us-east-1'] } },
   });
@@ -203,7 +203,7 @@ test('what knows no resources is kept to the region, where that is known', () =>
 });
 
 test('the table that remembers is the one of the settings', () => {
-  expect(statement('RememberFailures', TABLE, { place: SOMEWHERE })?.Resource).toEqual([
+  expect(statement('RememberFailures', TABLE, { scope: SOMEWHERE })?.Resource).toEqual([
     'arn:aws:dynamodb:us-east-1:123456789012:table/ecs-dns',
   ]);
 });

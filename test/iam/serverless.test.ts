@@ -159,7 +159,7 @@ const DEPLOYMENTS: readonly (readonly [string, Params, FlagValues, Readonly<Reco
 describe.skipIf(!existsSync(FILE)).each(DEPLOYMENTS)(
   'serverless.yml, for %s',
   (_, params, flags, variables) => {
-    const expected = policyOf(flags, { place: SOMEWHERE });
+    const expected = policyOf(flags, { scope: SOMEWHERE });
 
     test('grants the function what a run on the zone needs, and nothing else', () => {
       expect(actionsOf(policyOfTemplate(params))).toEqual(actionsOf(expected));

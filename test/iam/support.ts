@@ -10,10 +10,10 @@ export const SOMEWHERE = { region: 'us-east-1', account: '123456789012' };
 /** The policy for the settings that these flags make. */
 export function policyOf(
   flags: FlagValues = {},
-  { readOnly = false, place = NOWHERE, zoneId = ZONE_ID }: Partial<PolicyNeeds> = {},
+  { readOnly = false, scope = NOWHERE, zoneId = ZONE_ID }: Partial<PolicyNeeds> = {},
 ): PolicyDocument {
   const settings = parseSettings({ env: {}, flags: { '--zone': ZONE_ID, ...flags } });
-  return policyFor(policyNeeds(settings, zoneId, { readOnly, place }));
+  return policyFor(policyNeeds(settings, zoneId, { readOnly, scope }));
 }
 
 /** All actions of a policy, sorted. */

@@ -208,7 +208,7 @@ import * as library from 'ecs-dns-reconciler';
 declare const settings: library.Settings;
 declare const worker: library.Worker;
 declare const request: library.RunRequest;
-declare const place: library.Place;
+declare const scope: library.AccountScope;
 declare const text: string;
 declare const api: library.Route53Api;
 declare const ecs: library.EcsApi;

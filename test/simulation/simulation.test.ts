@@ -11,7 +11,7 @@ const SOON = [
   'first-cluster-only',
   'first-page-of-the-zone',
   'zone-read-once',
-  'strangers-not-looked-up',
+  'unknown-hosts-not-looked-up',
   'port-alone',
   'container-ids-ignored',
   'panic-ignored',

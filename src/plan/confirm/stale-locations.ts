@@ -13,7 +13,7 @@ export interface StaleLocations {
   readonly names: readonly string[];
   /** Tasks that ECS may not have any more. */
   readonly tasks: readonly TaskRef[];
-  /** Addresses (canonical) that nobody may have but tasks and hosts which are known. */
+  /** Addresses (canonical) that only tasks and hosts which are known may have. */
   readonly addresses: readonly string[];
 }
 

@@ -8,7 +8,7 @@ export interface ManagedCname {
   readonly recordSet: RecordSet;
   /** What the name has before the zone: the service's name in lower case. */
   readonly label: string;
-  /** The cluster's key, as `clusterKey` makes it. */
+  /** The cluster, as `clusterPart` writes it. */
   readonly cluster: string;
 }
 

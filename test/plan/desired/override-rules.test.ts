@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RecordOverrides } from '../../../src/model/inventory.ts';
-import type { NameRule } from '../../../src/model/name-pattern.ts';
+import type { NameRule } from '../../../src/model/rule-resolver.ts';
 import { overridesResolver } from '../../../src/plan/desired/override-rules.ts';
 
 const RULES: readonly NameRule<RecordOverrides>[] = [

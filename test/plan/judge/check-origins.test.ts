@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { CheckOverrides } from '../../../src/model/health-check.ts';
 import type { Endpoint } from '../../../src/model/inventory.ts';
-import type { NameRule } from '../../../src/model/name-pattern.ts';
-import { checkOrigins } from '../../../src/plan/judge/check-origins.ts';
+import type { NameRule } from '../../../src/model/rule-resolver.ts';
+import { checkOrigins } from '../../../src/plan/judge/check-resolver.ts';
 import { container, endpoint } from '../support.ts';
 
 const RULES: readonly NameRule<CheckOverrides>[] = [

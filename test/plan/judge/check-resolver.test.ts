@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CheckOverrides } from '../../../src/model/health-check.ts';
 import type { Endpoint } from '../../../src/model/inventory.ts';
-import type { NameRule } from '../../../src/model/name-pattern.ts';
+import type { NameRule } from '../../../src/model/rule-resolver.ts';
 import { checkResolver } from '../../../src/plan/judge/check-resolver.ts';
 import { container, endpoint, HTTP } from '../support.ts';
 

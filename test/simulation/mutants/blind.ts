@@ -76,7 +76,7 @@ export const blindMutants: readonly Mutant[] = [
       },
     }),
   }),
-  mutant('strangers-not-looked-up', { ports: withoutUnknownHosts }),
+  mutant('unknown-hosts-not-looked-up', { ports: withoutUnknownHosts }),
   mutant('incomplete-scopes-ignored', {
     ports: (ports) => ({
       ...ports,
