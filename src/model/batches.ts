@@ -71,8 +71,8 @@ function depths(groups: readonly ChangeGroup[]): (group: ChangeGroup) => number 
   const byKey = new Map(groups.map((group) => [group.key, group]));
   const known = new Map<ChangeGroup, number>();
   const depthOf = (group: ChangeGroup): number => {
-    const depths = group.after.flatMap((key) => byKey.get(key) ?? []).map((before) => depthOf(before) + 1);
-    const depth = known.get(group) ?? Math.max(0, ...depths);
+    const before = () => group.after.flatMap((key) => byKey.get(key) ?? []).map((one) => depthOf(one) + 1);
+    const depth = known.get(group) ?? Math.max(0, ...before());
     known.set(group, depth);
     return depth;
   };
