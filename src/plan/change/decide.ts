@@ -1,6 +1,6 @@
 import type { ConfirmationReads } from '../../model/confirmation.ts';
 import type { GraceLookup, Inventory } from '../../model/inventory.ts';
-import type { CnameFacts } from '../desired/cname-facts.ts';
+import type { CnameFacts } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import type { ConfirmedRemovals, GuardFacts } from '../guard/guardrail.ts';
 import { graceRule } from '../judge/grace-period.ts';
