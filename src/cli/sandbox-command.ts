@@ -9,9 +9,9 @@ import { checkExpectations } from '../sandbox/fleet/check-expectations.ts';
 import { checkRegistered } from '../sandbox/fleet/check-registered.ts';
 import type { Fleet } from '../sandbox/fleet/generate-fleet.ts';
 import { type OpenSandbox, openSandbox, type SandboxSize } from '../sandbox/open-sandbox.ts';
+import { SANDBOX_STORIES } from '../sandbox/stories.ts';
 import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
-import { SANDBOX_STORIES } from './sandbox-stories.ts';
 import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
 
 /** The flags of `ecs-dns sandbox`. */
