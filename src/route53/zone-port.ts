@@ -1,10 +1,9 @@
-import { explainAwsError } from '../aws/explain-error.ts';
 import type { ChangeGroup, ChangeOutcome } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Zone, ZoneSelector } from '../model/zone.ts';
 import { applyChanges } from './apply-changes.ts';
-import { findZone } from './find-zone.ts';
+import { explained, findZone } from './find-zone.ts';
 import { pagesOf, readRecordSets, readRecordSetsOf } from './read-record-sets.ts';
 import type { Route53Api } from './route53-api.ts';
 
@@ -48,14 +47,10 @@ export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock
   return {
     find: (signal) => findZone(selector, api, signal),
     read: async (zone, signal) => {
-      try {
-        const recordSets = await readRecordSets(zone.id, api, signal);
-        size = recordSets.length;
-        return recordSets;
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw explainAwsError('route53:ListResourceRecordSets', error);
-      }
+      const reading = readRecordSets(zone.id, api, signal);
+      const recordSets = await explained('route53:ListResourceRecordSets', signal, reading);
+      size = recordSets.length;
+      return recordSets;
     },
     readNames: (zone, names, signal) => readRecordSetsOf(zone.id, names, api, signal, pagesOf(size)),
     apply: (zone, groups, { signal, deadline }) =>

@@ -1,13 +1,13 @@
 import type { Clock } from '../model/clock.ts';
 import { RunError } from '../model/run-error.ts';
 import { runFailure } from '../run/run.ts';
-import type { RunRecord, Worker } from '../worker.ts';
+import type { Worker } from '../worker.ts';
+import type { ReportedRun, WatchEvent } from './watch-event.ts';
 
 /** How a run ended: with a report, without one, or because the watch is over. */
 export type RunEnd =
-  | { readonly kind: 'reported'; readonly run: RunRecord; readonly warning: string | undefined }
-  | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'stopped'; readonly run: RunRecord | undefined };
+  | ({ readonly kind: 'reported' } & Pick<ReportedRun, 'run' | 'warning'>)
+  | Extract<WatchEvent, { kind: 'failed' | 'stopped' }>;
 
 export interface RunBounds {
   readonly clock: Clock;

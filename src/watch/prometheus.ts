@@ -33,8 +33,6 @@ const FORMS: Readonly<Record<MetricName, Form>> = {
   deadlineUsed: { kind: 'gauge', name: 'ecs_dns_deadline_used_ratio', perUnit: 100 },
 };
 
-type RunResult = 'good' | 'failed' | 'stopped';
-
 /** All that Prometheus is told of a watch. */
 export interface PrometheusMetrics {
   readonly registry: Registry;
@@ -48,24 +46,22 @@ export function createPrometheusMetrics(): PrometheusMetrics {
   const exporters = new Map(names.map((name) => [name, exporterOf(name, registry)]));
   const watch = watchMetrics(registry);
   collectDefaultMetrics({ register: registry });
-  const report = (run: ReportedRun) => {
+  const report = ({ run, sinceMs, allowedMs }: ReportedRun) => {
     for (const exporter of exporters.values()) exporter.begin();
-    for (const metric of metricsOfRun(run)) exporters.get(metric.name)?.add(metric);
+    for (const metric of metricsOf({ ...run, everyMs: sinceMs, allowedMs }))
+      exporters.get(metric.name)?.add(metric);
   };
   return {
     registry,
     observe: (event) => {
-      if (event.kind === 'skipped') watch.skipped.inc(event.ticks);
-      else watch.runs.inc({ result: resultOf(event) });
-      if (event.kind !== 'reported') return;
+      if (event.kind === 'skipped') return watch.skipped.inc(event.ticks);
+      if (event.kind !== 'reported') return watch.runs.inc({ result: event.kind });
+      const isGood = event.warning === undefined;
+      watch.runs.inc({ result: isGood ? 'good' : 'failed' });
       report(event);
-      if (event.warning === undefined) watch.lastSuccess.set(event.finishedAt / MS_PER_SECOND);
+      if (isGood) watch.lastSuccess.set(event.finishedAt / MS_PER_SECOND);
     },
   };
-}
-
-function metricsOfRun({ run, sinceMs, allowedMs }: ReportedRun): readonly Metric[] {
-  return metricsOf({ ...run, everyMs: sinceMs, allowedMs });
 }
 
 interface Exporter {
@@ -98,7 +94,7 @@ function watchMetrics(registry: Registry) {
     registers,
   });
   // A rate needs a zero to rise from.
-  for (const result of ['good', 'failed', 'stopped'] satisfies RunResult[]) runs.inc({ result }, 0);
+  for (const result of ['good', 'failed', 'stopped']) runs.inc({ result }, 0);
   return {
     runs,
     skipped: new Counter({
@@ -112,9 +108,4 @@ function watchMetrics(registry: Registry) {
       registers,
     }),
   };
-}
-
-function resultOf(event: Exclude<WatchEvent, { kind: 'skipped' }>): RunResult {
-  if (event.kind !== 'reported') return event.kind;
-  return event.warning === undefined ? 'good' : 'failed';
 }

@@ -18,8 +18,8 @@ export function keepReadiness(): ReadinessKeeper {
   return {
     observe: (event) => {
       if (event.kind === 'skipped') return;
-      warning = warningOf(event);
       if (event.kind === 'reported') freshUntil = event.freshUntil;
+      warning = warningOf(event);
     },
     read: (now) => {
       if (warning !== undefined) return { ready: false, reason: warning };

@@ -49,7 +49,8 @@ interface Page {
 async function answer(request: IncomingMessage, response: ServerResponse, pages: StatusPages): Promise<void> {
   // A body is of no use here, but unread it would keep the connection busy.
   request.resume();
-  const page = isRead(request) ? await pageOf(request, pages) : { status: 405, body: 'only GET and HEAD\n' };
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  const page = isRead ? await pageOf(request, pages) : { status: 405, body: 'only GET and HEAD\n' };
   response.writeHead(page.status, {
     'content-type': page.contentType ?? 'text/plain; charset=utf-8',
     'content-length': Buffer.byteLength(page.body),
@@ -59,10 +60,6 @@ async function answer(request: IncomingMessage, response: ServerResponse, pages:
   response.end(request.method === 'HEAD' ? undefined : page.body);
   // A client that went away has no answer to wait for.
   await finished(response).catch(() => {});
-}
-
-function isRead({ method }: IncomingMessage): boolean {
-  return method === 'GET' || method === 'HEAD';
 }
 
 async function pageOf({ url = '/' }: IncomingMessage, { registry, readiness }: StatusPages): Promise<Page> {
