@@ -5,11 +5,10 @@ import { formatDuration, MAX_DURATION_MS, parseDurationWithin } from '../model/d
 import { oneLine } from '../model/one-line.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
-import { readListenAddress } from '../watch/listen-address.ts';
 import { createPrometheusMetrics } from '../watch/prometheus.ts';
 import { keepReadiness, type Readiness } from '../watch/readiness.ts';
 import { cronSchedule, everySchedule, type Schedule } from '../watch/schedule.ts';
-import { type StatusServer, startStatusServer } from '../watch/status-server.ts';
+import { readListenAddress, type StatusServer, startStatusServer } from '../watch/status-server.ts';
 import { runWatch } from '../watch/watch.ts';
 import type { WatchEvent } from '../watch/watch-event.ts';
 import type { RunRecord } from '../worker.ts';

@@ -117,10 +117,8 @@ async function look(
       outcomes.set(group.key, isThere(group, current) ? { status: 'applied' } : otherwise(group));
     }
   } catch (error) {
-    for (const group of groups) {
-      const detail = `no answer, and the zone could not be read to see whether it was applied: ${describeError(error)}`;
-      outcomes.set(group.key, { status: 'failed', detail });
-    }
+    const detail = `no answer, and the zone could not be read to see whether it was applied: ${describeError(error)}`;
+    for (const group of groups) outcomes.set(group.key, { status: 'failed', detail });
   }
 }
 

@@ -11,7 +11,7 @@ export type RunEnd =
 
 export interface RunBounds {
   readonly clock: Clock;
-  /** The end of the watch. */
+  /** The end of the watch: from its abort on no run starts, and the one under way gets the grace time. */
   readonly stop: AbortSignal;
   /** How long the run may go on once the watch is to end. */
   readonly graceMs: number;
