@@ -6,13 +6,7 @@ import { applyChanges } from './apply-changes.ts';
 import { explained, findZone } from './find-zone.ts';
 import { pagesOf, readRecordSets, readRecordSetsOf } from './read-record-sets.ts';
 import type { Route53Api } from './route53-api.ts';
-
-/** When applying has to end; whatever has not been sent by then is left alone. */
-export interface ApplyBounds {
-  readonly signal?: AbortSignal | undefined;
-  /** Epoch milliseconds. */
-  readonly deadline?: number | undefined;
-}
+import type { SendContext } from './send-batch.ts';
 
 /** The hosted zone as a run sees it. */
 export interface ZonePort {
@@ -26,11 +20,11 @@ export interface ZonePort {
     names: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<readonly RecordSet[]>;
-  /** One outcome for every group, by its key; never throws for what Route 53 answers. */
+  /** One outcome for every group, by its key; never throws for what Route 53 answers. `bounds` are those of `SendContext`. */
   apply(
     zone: Zone,
     groups: readonly ChangeGroup[],
-    bounds: ApplyBounds,
+    bounds: Partial<Pick<SendContext, 'signal' | 'deadline'>>,
   ): Promise<ReadonlyMap<string, ChangeOutcome>>;
 }
 

@@ -39,7 +39,9 @@ export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds)
   };
   const onStop = () => abortAfter(graceMs, new Error('the watch is over'));
   stop.addEventListener('abort', onStop, { once: true });
-  abortAfter(HUNG_AFTER * allowedMs, hungError(allowedMs));
+  const hungMs = HUNG_AFTER * allowedMs;
+  const hung = `it was stopped after ${Math.round(hungMs / 1000)} s: AWS answered too slowly, or not at all`;
+  abortAfter(hungMs, new RunError('aws', hung));
   const isCutShort = () => stop.aborted && control.signal.aborted;
   try {
     const run = await worker.run({
@@ -60,11 +62,4 @@ export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds)
     stop.removeEventListener('abort', onStop);
     ended.abort();
   }
-}
-
-const MS_PER_SECOND = 1000;
-
-function hungError(allowedMs: number): RunError {
-  const seconds = Math.round((HUNG_AFTER * allowedMs) / MS_PER_SECOND);
-  return new RunError('aws', `it was stopped after ${seconds} s: AWS answered too slowly, or not at all`);
 }
