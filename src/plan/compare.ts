@@ -5,7 +5,7 @@ import type { ChangePlan } from './change/plan-changes.ts';
 import { diffKey, isSameDiff, type RecordDiff, recordDiffs } from './change/record-diff.ts';
 import type { HeldBack } from './guard/guard.ts';
 
-export type { RecordDiff, RecordValue } from './change/record-diff.ts';
+export type { RecordDiff } from './change/record-diff.ts';
 
 /** Something that holds after a switch, and whether it holds without it as well. */
 export interface ComparedItem<T> {
@@ -42,7 +42,7 @@ export function comparePlans(now: Planned, next: Planned): Comparison {
   const [before, after] = [recordDiffs(now), recordDiffs(next)];
   const [isBefore, isAfter] = [among(before), among(after)];
   const [managedNow, managedNext] = [managedOf(now), managedOf(next)];
-  const touched = new Set(after.flatMap(touchedBy));
+  const touched = new Set(after.flatMap((diff) => (diff.kind === 'registered' ? [] : [entryKey(diff.from)])));
   const isLeft = ({ entry }: Judgement) => !touched.has(entryKey(entry));
   return {
     left: managedNext.filter(isLeft),
@@ -77,10 +77,6 @@ function among(diffs: readonly RecordDiff[]): (diff: RecordDiff) => boolean {
     const same = known.get(diffKey(diff));
     return same !== undefined && isSameDiff(same, diff);
   };
-}
-
-function touchedBy(diff: RecordDiff): readonly string[] {
-  return diff.kind === 'registered' ? [] : [entryKey(diff.from)];
 }
 
 function compare<T>(
