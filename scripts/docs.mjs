@@ -1,5 +1,5 @@
 // Writes the documents, or parts of them, that follow from the code or from the results of the benchmark; with
-// --check it only compares and fails on a difference.
+// --check it only compares and fails on a difference. Either way it fails on an import that breaks a layer's rule.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { fillPage } from '../bench/report/page.mjs';
@@ -7,7 +7,7 @@ import { drawPlots } from '../bench/report/plots.mjs';
 import { settingsJsonSchema, settingsSections } from '../dist/config/settings-docs.js';
 import { eventsJsonSchema } from '../dist/publish/event-schema.js';
 import { decisionSections, registrationSections, withSections } from '../dist/report/decision-docs.js';
-import { lintRules, readImports, structureSections } from './structure.mjs';
+import { lintRules, problemsOf, readImports, structureSections } from './structure.mjs';
 
 const locate = (name) => new URL(`../${name}`, import.meta.url);
 
@@ -35,9 +35,11 @@ if (results === undefined) throw new Error('there are no results yet: npm run be
 // Results of the same commit are nothing to compare with.
 const before = older?.commit === results.commit ? undefined : older;
 
+const imports = readImports(fileURLToPath(locate('src')));
+
 const documents = [
   ['biome.layers.json', lintRules()],
-  withTables('docs/architecture.md', structureSections(readImports(fileURLToPath(locate('src'))))),
+  withTables('docs/architecture.md', structureSections(imports)),
   withTables('docs/settings.md', settingsSections()),
   ['docs/settings.schema.json', settingsJsonSchema()],
   ['docs/events.schema.json', eventsJsonSchema()],
@@ -59,6 +61,11 @@ function readIfPresent(name) {
     throw error;
   }
 }
+
+// A diagram of layers that break their rule would draw what must not be.
+const problems = problemsOf(imports);
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
 
 if (process.argv.includes('--check')) {
   const stale = documents.filter(([name, text]) => readIfPresent(name) !== text).map(([name]) => name);

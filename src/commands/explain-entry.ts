@@ -96,10 +96,6 @@ function nearestEntry(selector: string, entries: readonly Entry[], zoneName: str
   const identifiers = new Set(entries.flatMap(({ setIdentifier }) => setIdentifier ?? []));
   const known = [...names, ...identifiers];
   const written = relativeName(normalizeName(selector), zoneName);
-  const [near] = nearestNames(
-    written,
-    written,
-    known.map((name) => ({ name, lastWord: name })),
-  );
+  const [near] = nearestNames(written, new Map(known.map((name) => [name, name])));
   return near ?? known.find((name) => written !== '' && name.toLowerCase().includes(written));
 }

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { SettingDifference } from '../model/setting-difference.ts';
 import { parseSettings, readSources, type SettingsSources } from './parse-settings.ts';
-import { nameOf, SETTING_LEAVES, type SettingLeaf, TEXT_LEAVES } from './setting-paths.ts';
+import { FLAGS, nameOf, SETTINGS, type Setting } from './setting-paths.ts';
 import type { Settings } from './settings.ts';
-import { mergeWritten } from './settings-tree.ts';
+import { inForceOf } from './settings-tree.ts';
 
 /** The settings in force, and the alternative to them. */
 export interface SettingsAlternative {
@@ -24,29 +24,23 @@ export interface SettingsAlternative {
 export function parseAlternative({ flags = {}, ...current }: SettingsSources): SettingsAlternative {
   const target = { ...current, flags: { '--policy': 'sync', ...flags } };
   const alternative = parseSettings(target);
-  const compared = TEXT_LEAVES.filter(({ role }) => role === 'compared');
-  const names = new Set(compared.flatMap(({ flag, shortFlag }) => [flag, shortFlag]));
-  const shared = Object.entries(flags).filter(([flag]) => !names.has(flag));
+  const shared = Object.entries(flags).filter(([flag]) => FLAGS.get(flag)?.role !== 'compared');
   const inForce = parseSettings({ ...current, flags: Object.fromEntries(shared) });
-  const [from, to] = [writtenIn(current), writtenIn(target)];
-  const differences = SETTING_LEAVES.flatMap((leaf) => difference(leaf, from(leaf), to(leaf)));
+  const [valueBefore, valueAfter] = [valuesIn(current), valuesIn(target)];
+  const differences = SETTINGS.flatMap((setting) => {
+    const { name, role, isSecret, schema } = setting;
+    const [from, to] = [valueBefore(setting), valueAfter(setting)];
+    // Compared by what they mean, so that `60s` and `1m` are the same.
+    const [before, after] = [from, to].map((value) => value !== undefined && z.parse(schema, value));
+    if (isDeepStrictEqual(before, after)) return [];
+    return [{ name, role, ...(isSecret ? { from: undefined, to: undefined } : { from, to }) }];
+  });
   return { inForce, alternative, differences };
 }
 
-function difference(leaf: SettingLeaf, from: unknown, to: unknown): readonly SettingDifference[] {
-  if (isDeepStrictEqual(read(leaf, from), read(leaf, to))) return [];
-  const { name, role, isSecret } = leaf;
-  return [{ name, role, ...(isSecret ? { from: undefined, to: undefined } : { from, to }) }];
-}
-
-/** What a value means, so that `60s` and `1m` are the same. */
-function read({ schema }: SettingLeaf, value: unknown): unknown {
-  return value === undefined ? undefined : z.parse(schema, value);
-}
-
 /** What the strongest source says, or else the default. */
-function writtenIn(sources: SettingsSources): (leaf: SettingLeaf) => unknown {
-  const { inForce } = mergeWritten(readSources(sources).flatMap(({ written }) => written));
-  const values = new Map([...inForce].map(({ path, value }) => [nameOf(path), value]));
+function valuesIn(sources: SettingsSources): (setting: Setting) => unknown {
+  const inForce = inForceOf(readSources(sources));
+  const values = new Map(inForce.map(({ path, value }) => [nameOf(path), value]));
   return ({ name, defaultValue }) => values.get(name) ?? defaultValue;
 }

@@ -5,39 +5,36 @@ import {
   nameOf,
   RULE_SETTINGS,
   SECTION_NAMES,
-  SETTING_LEAVES,
+  SETTINGS,
   type Setting,
 } from './setting-paths.ts';
 import { type Origin, problemAt, type SettingsProblem, showName, showValue } from './settings-error.ts';
 import { isBelow, type Path, type Written } from './settings-tree.ts';
 import { isHeaderName } from './value-types.ts';
 
-/** The fault of a value that may be a secret. */
-const HIDDEN_FAULT = 'the value (not shown) is not valid';
-
-const KNOWN_KEYS = [...SECTION_NAMES, ...SETTING_LEAVES.map(({ name }) => name)].map((name) => ({
-  name,
-  lastWord: name.slice(name.lastIndexOf('.') + 1),
-}));
+const KNOWN_KEYS = new Map(
+  [...SECTION_NAMES, ...SETTINGS.map(({ name }) => name)].map((name) => [
+    name,
+    name.slice(name.lastIndexOf('.') + 1),
+  ]),
+);
 
 /** How these are written leaves no doubt about the type. */
 const UNHINTED: ReadonlySet<string> = new Set(['duration', 'headers', 'rules']);
 
 /** The places that zod's issues tell of, each once. */
 export function faultsOf(error: z.core.$ZodError | undefined): readonly Path[] {
-  const paths = error?.issues.flatMap(faultyPaths) ?? [];
-  return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
-}
-
-function faultyPaths(issue: z.core.$ZodIssue): readonly Path[] {
-  if (issue.code !== 'unrecognized_keys') return [deepestPath(issue)];
-  return issue.keys.map((key) => [...pathOf(issue), key]);
+  const paths = error?.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => [...pathOf(issue), key])
+      : [deepestPath(issue)],
+  );
+  return [...new Map(paths?.map((path) => [JSON.stringify(path), path])).values()];
 }
 
 /** The deepest place that any reading of the value finds fault with: an item rather than its list. */
 function deepestPath(issue: z.core.$ZodIssue): Path {
-  if (issue.code !== 'invalid_union') return pathOf(issue);
-  const inner = issue.errors.flat().map(deepestPath);
+  const inner = issue.code === 'invalid_union' ? issue.errors.flat().map(deepestPath) : [];
   const deepest = inner.reduce<Path>((best, path) => (path.length > best.length ? path : best), []);
   return [...pathOf(issue), ...deepest];
 }
@@ -68,19 +65,13 @@ function faultInRule(list: Setting, [index = 0, key, ...inside]: Path, written: 
     return faultyValue(wanted, [index], [], written);
   }
   const [name, at] = [`${rule}.${key}`, [index, key]];
-  const settings = RULE_SETTINGS.get(list.name) ?? [];
-  const setting = settings.find((one) => one.name === key);
+  const known = RULE_SETTINGS.get(list.name) ?? [];
+  const setting = known.find((one) => one.name === key);
   if (setting === undefined) {
-    const known = settings.map((one) => ({ name: one.name, lastWord: one.name }));
-    const near = nearestNames(`${key}`, `${key}`, known).slice(0, 1);
-    const full = near.map((one) => `${rule}.${one}`);
-    return unknown(
-      name,
-      originAt(written, name, at),
-      full,
-      rule,
-      known.map((one) => one.name),
-    );
+    const names = known.map((one) => one.name);
+    const near = nearestNames(`${key}`, new Map(names.map((one) => [one, one]))).slice(0, 1);
+    const meant = near.map((one) => `${rule}.${one}`);
+    return unknown(name, originAt(written, name, at), meant, rule, names);
   }
   if (valueAt(written.value, at) === undefined) {
     return missing(name, originAt(written, name, [index]), `write ${setting.allowed}`);
@@ -93,12 +84,11 @@ function faultyValue(setting: Setting, at: Path, inside: Path, written: Written)
   const { name, isSecret, allowed } = setting;
   const part = valueAt(written.value, [...at, ...inside]);
   const hint = written.origin.kind === 'file' ? yamlHint(setting, inside, part) : '';
-  return problemAt(originAt(written, name + suffixOf(inside), at), {
-    setting: name,
-    value: isSecret ? undefined : showValue(part),
-    fault: isSecret ? HIDDEN_FAULT : 'is not valid',
-    remedy: `write ${allowed}${hint}`,
-  });
+  const shown = isSecret
+    ? { fault: 'the value (not shown) is not valid' }
+    : { value: showValue(part), fault: 'is not valid' };
+  const origin = originAt(written, name + suffixOf(inside), at);
+  return problemAt(origin, { setting: name, ...shown, remedy: `write ${allowed}${hint}` });
 }
 
 /** A part of a value has a name of its own; a malformed header name may be a misplaced secret. */
@@ -122,9 +112,9 @@ function yamlHint({ kind }: Setting, inside: Path, part: unknown): string {
 function unknownSetting(written: Written): SettingsProblem {
   const name = written.path.join('.');
   const section = written.path.slice(0, -1);
-  const inside = SETTING_LEAVES.filter(({ path }) => isBelow(section, path));
+  const inside = SETTINGS.filter(({ path }) => isBelow(section, path));
   const keys = new Set(inside.map(({ path }) => path[section.length] ?? ''));
-  const near = nearestNames(name, written.path.at(-1) ?? '', KNOWN_KEYS);
+  const near = nearestNames(name, KNOWN_KEYS, written.path.at(-1));
   return unknown(name, originAt(written, name), near, section.join('.'), keys);
 }
 
@@ -149,12 +139,11 @@ function unknown(
 
 function notASection(setting: string, written: Written): SettingsProblem {
   const isList = typeof written.value === 'object' && written.value !== null;
-  return problemAt(originAt(written, setting), {
-    setting,
-    value: isList ? undefined : showValue(written.value),
-    fault: isList ? 'a list is not valid' : 'is not valid',
-    remedy: `write the settings of ${setting} below it, or leave it out`,
-  });
+  const shown = isList
+    ? { fault: 'a list is not valid' }
+    : { value: showValue(written.value), fault: 'is not valid' };
+  const remedy = `write the settings of ${setting} below it, or leave it out`;
+  return problemAt(originAt(written, setting), { setting, ...shown, remedy });
 }
 
 /** The origin with the name that something has there and, for a part of a value, its line. */

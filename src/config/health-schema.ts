@@ -1,83 +1,63 @@
 import { z } from 'zod';
 import { CHECK_INTERVAL_RANGE, CHECK_TIMEOUT_RANGE } from '../model/check-value.ts';
-import { type DurationRange, MAX_DURATION_MS } from '../model/duration.ts';
+import { MAX_DURATION_MS } from '../model/duration.ts';
 import { CHECK_KINDS, CHECK_METHODS } from '../model/health-check.ts';
-import { renameKeys } from './rename-keys.ts';
-import { ruleMatch } from './rule-match.ts';
-import { inRules, optional, section, withDefault } from './setting.ts';
-import {
-  addressRanges,
-  basicAuth,
-  bodyText,
-  choice,
-  duration,
-  headers,
-  hostName,
-  httpPath,
-  memoryLocation,
-  rules,
-  secret,
-  statusMatcher,
-  toggle,
-  wholeNumber,
-} from './value-types.ts';
+import { inRules, renameKeys, setting } from './setting.ts';
+import * as types from './value-types.ts';
 
 /** RFC 1918, RFC 6598 and RFC 4193; loopback and link-local addresses are left out on purpose. */
 const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
 
-const GRACE_RANGE: DurationRange = { minMs: 0, maxMs: MAX_DURATION_MS };
-const BUDGET_RANGE: DurationRange = { minMs: 1000, maxMs: MAX_DURATION_MS };
-
 /** When and how often a check asks; for all services, or for those of one rule. */
 const ATTEMPTS = {
-  kind: withDefault(choice(CHECK_KINDS), 'http', {
+  kind: setting(types.choice(CHECK_KINDS).prefault('http'), {
     description:
       'How an endpoint is checked. `http`: by a request. `https`: by a request over TLS. `tcp`: by connecting. `none`: not at all, so that it is never unhealthy.',
   }),
-  path: withDefault(httpPath, '/health', {
+  path: setting(types.httpPath.prefault('/health'), {
     description: 'The path, with its query if any, that a probe asks for.',
   }),
-  matcher: withDefault(statusMatcher, '200', {
+  matcher: setting(types.statusMatcher.prefault('200'), {
     description: 'The HTTP statuses that count as healthy, as an Application Load Balancer writes them.',
     example: '200-299',
   }),
-  method: withDefault(choice(CHECK_METHODS), 'GET', { description: 'The HTTP method of a probe.' }),
-  timeout: withDefault(duration(CHECK_TIMEOUT_RANGE), '2s', {
+  method: setting(types.choice(CHECK_METHODS).prefault('GET'), {
+    description: 'The HTTP method of a probe.',
+  }),
+  timeout: setting(types.duration(CHECK_TIMEOUT_RANGE).prefault('2s'), {
     description: 'How long one attempt may take, connecting included.',
   }),
-  attempts: withDefault(wholeNumber(1, 10), 3, {
+  attempts: setting(types.wholeNumber(1, 10).prefault(3), {
     description: 'How many attempts in a row must fail before an endpoint is unhealthy.',
   }),
-  interval: withDefault(duration(CHECK_INTERVAL_RANGE), '500ms', {
+  interval: setting(types.duration(CHECK_INTERVAL_RANGE).prefault('500ms'), {
     description: 'The pause between two attempts.',
   }),
 };
 
 /** What a check sends and what it looks at in the answer; for all services, or for those of one rule. */
 const REQUEST = {
-  headers: withDefault(
-    headers,
-    {},
-    {
-      description:
-        'Headers sent with each probe: a map in the file, `Name: value` elsewhere. Values are never printed.',
-      example: { 'X-Health-Check': 'ecs-dns' },
-    },
-  ),
-  basicAuth: optional(basicAuth, {
+  headers: setting(types.headers.prefault({}), {
+    description:
+      'Headers sent with each probe: a map in the file, `Name: value` elsewhere. Values are never printed.',
+    example: { 'X-Health-Check': 'ecs-dns' },
+    isSecret: true,
+  }),
+  basicAuth: setting(types.basicAuth.optional(), {
     description:
       'User and password sent with each request (HTTP Basic authentication). Never printed; other processes can see a flag, so that a variable or a file is the better place.',
     example: 'health-check:change-me',
+    isSecret: true,
   }),
-  bodyContains: optional(bodyText, {
+  bodyContains: setting(types.bodyText.optional(), {
     description: "What the first 5,120 bytes of the answer's body have to contain.",
     example: '"status":"UP"',
   }),
-  hostName: optional(hostName, {
+  hostName: setting(types.hostName.optional(), {
     description: 'The name that a request is meant for: its Host header and, over TLS, the server name.',
     example: 'api.example.com',
   }),
-  tlsSkipVerify: withDefault(toggle, false, {
+  tlsSkipVerify: setting(types.toggle.prefault(false), {
     description: 'Whether `https` takes any certificate: expired, self-signed or for another name.',
   }),
 };
@@ -86,65 +66,66 @@ const REQUEST = {
 const CHECK_NAMES = { timeout: 'timeoutMs', interval: 'intervalMs' } as const;
 
 const healthRule = z
-  .strictObject({ match: ruleMatch, ...inRules({ ...ATTEMPTS, ...REQUEST }) })
+  .strictObject({ match: types.ruleMatch, ...inRules({ ...ATTEMPTS, ...REQUEST }) })
   .transform(({ match, ...given }) => ({ pattern: match, overrides: renameKeys(given, CHECK_NAMES) }));
 
 /** The settings of health checks: how one endpoint is checked, how all are, and what follows. */
-export const health = section(
-  { description: 'How endpoints are probed.', role: 'shared' },
-  {
-    enabled: withDefault(toggle, true, {
+export const health = setting(
+  z.strictObject({
+    enabled: setting(types.toggle.prefault(true), {
       description: 'Whether endpoints are probed; without it no entry is ever called unhealthy.',
     }),
     ...ATTEMPTS,
-    concurrency: withDefault(wholeNumber(1, 4096), 256, {
+    concurrency: setting(types.wholeNumber(1, 4096).prefault(256), {
       description:
         'How many endpoints are probed at the same time; each takes a file descriptor, of which a process on Lambda has 1,024.',
     }),
-    budget: withDefault(duration(BUDGET_RANGE), '2m', {
+    budget: setting(types.duration({ minMs: 1000, maxMs: MAX_DURATION_MS }).prefault('2m'), {
       description: 'How long all probes of a run may take together; what is not probed by then stays.',
     }),
-    gracePeriod: withDefault(duration(GRACE_RANGE), '60s', {
+    gracePeriod: setting(types.duration({ minMs: 0, maxMs: MAX_DURATION_MS }).prefault('60s'), {
       description: 'A container that started less than this ago is never removed as unhealthy.',
     }),
     ...REQUEST,
-    allow: withDefault(addressRanges, PRIVATE_RANGES, {
+    allow: setting(types.addressRanges.prefault(PRIVATE_RANGES), {
       description:
         'The addresses that may be probed, as CIDR ranges or single addresses; an endpoint elsewhere is not probed.',
       example: ['10.0.0.0/8', 'fd00::/8'],
     }),
-    trustEcs: withDefault(toggle, false, {
+    trustEcs: setting(types.toggle.prefault(false), {
       description:
         "Whether an essential container that ECS's own health check calls UNHEALTHY is unhealthy without a probe.",
     }),
-    unhealthyThreshold: withDefault(wholeNumber(1, 10), 1, {
+    unhealthyThreshold: setting(types.wholeNumber(1, 10).prefault(1), {
       description:
         'How many runs in a row must find an endpoint failing before it is removed; more than 1 needs `health.memory`.',
       example: 2,
     }),
-    healthyThreshold: withDefault(wholeNumber(1, 10), 1, {
+    healthyThreshold: setting(types.wholeNumber(1, 10).prefault(1), {
       description:
         'How many runs in a row an endpoint that was failing must pass before it counts as healthy again for registration; more than 1 needs `health.memory`.',
       example: 2,
     }),
-    memory: optional(memoryLocation, {
+    memory: setting(types.memoryLocation.optional(), {
       description:
         'Where failures are remembered from run to run: a file, or an item of a DynamoDB table, whose key is `ecs-dns` unless given. Without it nothing is remembered.',
       example: 'dynamodb:ecs-dns-memory',
     }),
-    services: withDefault(secret(rules(healthRule, 'the settings that differ')), [], {
+    services: setting(types.rules(healthRule, 'the settings that differ').prefault([]), {
       description:
         'Services whose check differs; of the rules whose `match` fits a name the first applies. Only a config file can hold them.',
       example: [
         { match: '_db.*', kind: 'tcp', timeout: '5s' },
         { match: '*._tcp', path: '/ready' },
       ],
+      isSecret: true,
     }),
-  },
-).transform((set) => ({
+  }),
+  { description: 'How endpoints are probed.', role: 'shared' },
+).transform(({ basicAuth, bodyContains, hostName, memory = { kind: 'none' as const }, ...set }) => ({
   ...renameKeys(set, { ...CHECK_NAMES, budget: 'budgetMs', gracePeriod: 'gracePeriodMs' }),
-  basicAuth: set.basicAuth,
-  bodyContains: set.bodyContains,
-  hostName: set.hostName,
-  memory: set.memory ?? { kind: 'none' as const },
+  basicAuth,
+  bodyContains,
+  hostName,
+  memory,
 }));

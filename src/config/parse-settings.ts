@@ -3,11 +3,19 @@ import { checkTogether } from './check-together.ts';
 import { describeFault, faultsOf } from './faults.ts';
 import { readConfigFile } from './read-file.ts';
 import { type Environment, type FlagValues, readFlags, readVariables } from './read-texts.ts';
-import { CONFIG_VARIABLE, findSetting, nameOf, type SettingLeaf } from './setting-paths.ts';
+import { CONFIG_VARIABLE, findSetting, nameOf } from './setting-paths.ts';
 import type { Settings, SettingsInput } from './settings.ts';
 import { SettingsError, type SettingsProblem } from './settings-error.ts';
 import { settingsSchema } from './settings-schema.ts';
-import { isBelow, mergeWritten, type Path, readMapping, type Source, type Written } from './settings-tree.ts';
+import {
+  buildTree,
+  inForceOf,
+  isBelow,
+  type Path,
+  readMapping,
+  type Source,
+  type Written,
+} from './settings-tree.ts';
 
 /** Where settings are read from, as the command line reads them. */
 export interface SettingsSources {
@@ -33,13 +41,13 @@ export interface SettingsSources {
 export function parseSettings(input: SettingsInput | SettingsSources): Settings {
   const isObject = !isSources(input);
   const sources = isObject ? [readObject(input)] : readSources(input);
-  const { tree, inForce } = mergeWritten(sources.flatMap(({ written }) => written));
-  const result = settingsSchema.safeParse(tree);
+  const inForce = inForceOf(sources);
+  const result = settingsSchema.safeParse(buildTree(inForce));
   const faults = faultsOf(result.error);
   const problems = sources.flatMap((source) => problemsOf(source, inForce, faults));
   // What could not be read may well set what would otherwise be missing.
   const isUnread = sources.some((source) => source.isUnread);
-  if (!isUnread) problems.push(...checkTogether(inForce, faults, isObject ? inObject : anywhere));
+  if (!isUnread) problems.push(...checkTogether(inForce, faults, isObject));
   if (problems.length === 0 && result.success) return result.data;
   throw new SettingsError(problems);
 }
@@ -56,12 +64,10 @@ export function readSources({ file, env = {}, flags = {}, zoneId }: SettingsSour
   ];
 }
 
-const SOURCE_KEYS: ReadonlySet<string> = new Set(['file', 'env', 'flags', 'zoneId']);
-
 /** No setting has the name of a source. */
 function isSources(input: SettingsInput | SettingsSources): input is SettingsSources {
   const keys = Object.keys(input);
-  return keys.length > 0 && keys.every((key) => SOURCE_KEYS.has(key));
+  return keys.length > 0 && keys.every((key) => ['file', 'env', 'flags', 'zoneId'].includes(key));
 }
 
 function readObject(input: object): Source {
@@ -71,14 +77,16 @@ function readObject(input: object): Source {
 /** What is wrong with one source: first what is no setting, then the values, each in the order of the source. */
 function problemsOf(
   { written, problems }: Source,
-  inForce: ReadonlySet<Written>,
+  inForce: readonly Written[],
   faults: readonly Path[],
 ): SettingsProblem[] {
   const isSetting = ({ path }: Written) => findSetting(nameOf(path)) !== undefined;
   const ordered = [...written.filter((one) => !isSetting(one)), ...written.filter(isSetting)];
   const found = ordered.flatMap((one) => {
-    const paths = inForce.has(one) ? faultsBelow(one.path, faults) : faultsApart(one);
-    return paths.map((path) => describeFault(path, one)).toSorted((a, b) => lineOf(a) - lineOf(b));
+    const { path } = one;
+    const below = faults.filter((fault) => isBelow(path, fault)).map((fault) => fault.slice(path.length));
+    const paths = inForce.includes(one) ? below : faultsApart(one);
+    return paths.map((inside) => describeFault(inside, one)).toSorted((a, b) => lineOf(a) - lineOf(b));
   });
   return [...problems, ...found];
 }
@@ -88,20 +96,8 @@ function lineOf({ origin }: SettingsProblem): number {
   return ('line' in origin ? origin.line : undefined) ?? Number.MAX_SAFE_INTEGER;
 }
 
-function faultsBelow(path: Path, faults: readonly Path[]): readonly Path[] {
-  return faults.filter((fault) => isBelow(path, fault)).map((fault) => fault.slice(path.length));
-}
-
 /** The faults of a value that is not in the tree: one that is overridden, or that stands where a section should. */
 function faultsApart({ path, value }: Written): readonly Path[] {
   const setting = findSetting(nameOf(path));
   return setting === undefined ? [[]] : faultsOf(z.safeParse(setting.schema, value).error);
-}
-
-function inObject({ name, allowed }: SettingLeaf): string {
-  return `set ${name} to ${allowed}`;
-}
-
-function anywhere({ flag, variable, name, allowed }: SettingLeaf): string {
-  return `set ${flag}, ${variable} or ${name} in a config file to ${allowed}`;
 }

@@ -1,9 +1,10 @@
-import { type KnownName, nearestNames } from './nearest-name.ts';
+import { nearestNames } from './nearest-name.ts';
 import {
   CONFIG_VARIABLE,
-  FILE_LEAVES,
-  TEXT_LEAVES,
-  type TextLeaf,
+  FILE_SETTINGS,
+  FLAGS,
+  TEXT_SETTINGS,
+  type TextSetting,
   VARIABLE_PREFIX,
 } from './setting-paths.ts';
 import { problemAt, showName } from './settings-error.ts';
@@ -19,77 +20,61 @@ export type FlagValue = string | boolean | readonly string[];
 /** Flags by their full name: `{ '--health-timeout': '2s' }`. */
 export type FlagValues = Readonly<Record<string, FlagValue | undefined>>;
 
-const VARIABLES = new Map(TEXT_LEAVES.map((leaf) => [leaf.variable, leaf]));
+const VARIABLES = new Map(TEXT_SETTINGS.map((one) => [one.variable, one]));
+const FLAG_WORDS = new Map([...FLAGS].map(([flag, { path }]) => [flag, path.at(-1) ?? '']));
 
 /** Compared without the prefix, whose letters would make every two names look alike. */
-const KNOWN_TAILS = [...knownNames(VARIABLES), { name: CONFIG_VARIABLE, lastWord: 'config' }].map(
-  ({ name, lastWord }) => ({ name: tailOf(name), lastWord }),
-);
-
-/** The full flags come last: where both are given, the full name wins over the short one. */
-const FLAGS = new Map([
-  ...TEXT_LEAVES.flatMap((leaf) => (leaf.shortFlag === undefined ? [] : [[leaf.shortFlag, leaf] as const])),
-  ...TEXT_LEAVES.map((leaf) => [leaf.flag, leaf] as const),
+const TAILS = new Map([
+  ...TEXT_SETTINGS.map(({ variable, path }) => [tailOf(variable), path.at(-1) ?? ''] as const),
+  [tailOf(CONFIG_VARIABLE), 'config'] as const,
 ]);
 
 /** The settings among the environment's variables; any other `ECS_DNS_*` variable is a problem. */
 export function readVariables(env: Environment): Source {
-  const names = Object.keys(env).filter(
-    (name) => name.startsWith(VARIABLE_PREFIX) && name !== CONFIG_VARIABLE,
-  );
-  return readTexts('variable', env, VARIABLES, names, remedyForVariable);
+  const ours = Object.keys(env).filter((name) => name.startsWith(VARIABLE_PREFIX));
+  const given = ours.filter((name) => name !== CONFIG_VARIABLE);
+  return readTexts('variable', env, VARIABLES, given, (name) => {
+    const inFile = FILE_SETTINGS.find(({ variable }) => variable === name);
+    if (inFile !== undefined) return `unset it: ${inFile.name} can only be set in a config file`;
+    const [nearest] = nearestNames(tailOf(name), TAILS);
+    return nearest === undefined
+      ? `unset it, or name a setting, such as ${TEXT_SETTINGS[0]?.variable ?? VARIABLE_PREFIX}`
+      : `did you mean ${VARIABLE_PREFIX}${nearest}?`;
+  });
 }
 
 /** The settings among the flags; a flag that is no setting is a problem. */
 export function readFlags(flags: FlagValues): Source {
-  return readTexts('flag', flags, FLAGS, Object.keys(flags), remedyForFlag);
+  return readTexts('flag', flags, FLAGS, Object.keys(flags), (name) => {
+    const inFile = FILE_SETTINGS.find(({ flag }) => flag === name);
+    if (inFile !== undefined) return `leave it out: ${inFile.name} can only be set in a config file`;
+    const [nearest] = nearestNames(name, FLAG_WORDS);
+    return nearest === undefined ? 'leave it out' : `did you mean ${nearest}?`;
+  });
 }
 
 function readTexts(
   kind: 'variable' | 'flag',
   values: FlagValues,
-  known: ReadonlyMap<string, TextLeaf>,
+  known: ReadonlyMap<string, TextSetting>,
   given: readonly string[],
   remedyFor: (name: string) => string,
 ): Source {
   const unknown = given.filter((name) => !known.has(name)).toSorted();
   return {
-    written: [...known].flatMap(([name, leaf]) => {
+    written: [...known].flatMap(([name, one]) => {
       const text = values[name];
       if (text === undefined) return [];
-      const value = typeof text === 'boolean' ? text : valueFor(leaf, kind, [text].flat());
-      return [{ path: leaf.path, value, origin: { kind, name } }];
+      // A flag can be repeated instead, so that its headers keep their commas.
+      const isSplit = one.kind === 'headers' && kind === 'variable';
+      const texts = isSplit ? splitList([text].flat().map(String)) : [text].flat().map(String);
+      const value = typeof text === 'boolean' ? text : TEXT_FORMS[one.kind].read(texts);
+      return [{ path: one.path, value, origin: { kind, name } }];
     }),
     problems: unknown.map((name) =>
       problemAt({ kind, name: showName(name) }, { fault: `unknown ${kind}`, remedy: remedyFor(name) }),
     ),
   };
-}
-
-/** Headers are split at commas in a variable alone: a flag can be repeated instead, and keeps its commas. */
-function valueFor(leaf: TextLeaf, source: 'variable' | 'flag', texts: readonly string[]): unknown {
-  const isSplit = leaf.kind === 'headers' && source === 'variable';
-  return TEXT_FORMS[leaf.kind].read(isSplit ? splitList(texts) : texts);
-}
-
-function remedyForVariable(name: string): string {
-  const inFile = FILE_LEAVES.find(({ variable }) => variable === name);
-  if (inFile !== undefined) return `unset it: ${inFile.name} can only be set in a config file`;
-  const [nearest] = nearestNames(tailOf(name), tailOf(name), KNOWN_TAILS);
-  return nearest === undefined
-    ? `unset it, or name a setting, such as ${TEXT_LEAVES[0]?.variable ?? VARIABLE_PREFIX}`
-    : `did you mean ${VARIABLE_PREFIX}${nearest}?`;
-}
-
-function remedyForFlag(flag: string): string {
-  const inFile = FILE_LEAVES.find((leaf) => leaf.flag === flag);
-  if (inFile !== undefined) return `leave it out: ${inFile.name} can only be set in a config file`;
-  const [nearest] = nearestNames(flag, flag, knownNames(FLAGS));
-  return nearest === undefined ? 'leave it out' : `did you mean ${nearest}?`;
-}
-
-function knownNames(settings: ReadonlyMap<string, TextLeaf>): readonly KnownName[] {
-  return [...settings].map(([name, { path }]) => ({ name, lastWord: path.at(-1) ?? '' }));
 }
 
 function tailOf(variable: string): string {

@@ -1,5 +1,5 @@
 import type { FlagValue, FlagValues } from './read-texts.ts';
-import { defaultItems, inWords, TEXT_LEAVES, type TextLeaf } from './setting-paths.ts';
+import { defaultItems, FLAGS, inWords, TEXT_SETTINGS, type TextSetting } from './setting-paths.ts';
 import { TEXT_FORMS } from './text-values.ts';
 
 /** One flag as commander's `Option` takes it; no default, so that only a flag that was given counts. */
@@ -7,12 +7,12 @@ export interface SettingOption {
   readonly flags: string;
   readonly description: string;
   /** Whether every occurrence adds a value; otherwise the last one counts. */
-  readonly isRepeatable: boolean;
+  readonly isRepeatable?: true | undefined;
 }
 
 /** The options for all settings that a flag can set, in the order of the schema. */
 export function settingOptions(): readonly SettingOption[] {
-  return TEXT_LEAVES.flatMap(optionsOf);
+  return TEXT_SETTINGS.flatMap(optionsOf);
 }
 
 /**
@@ -20,8 +20,7 @@ export function settingOptions(): readonly SettingOption[] {
  * (`healthGracePeriod`); options that are no settings are left alone.
  */
 export function flagValuesOf(options: Readonly<Record<string, unknown>>): FlagValues {
-  const flags = TEXT_LEAVES.flatMap(({ flag, shortFlag }) => (shortFlag ? [shortFlag, flag] : [flag]));
-  const given = flags.map((flag) => [flag, options[optionKey(flag)]] as const);
+  const given = [...FLAGS.keys()].map((flag) => [flag, options[optionKey(flag)]] as const);
   return Object.fromEntries(given.filter((pair): pair is [string, FlagValue] => isFlagValue(pair[1])));
 }
 
@@ -30,38 +29,24 @@ export function collectTexts(text: string, before: unknown): readonly unknown[] 
   return Array.isArray(before) ? [...before, text] : [text];
 }
 
-function optionsOf(leaf: TextLeaf): readonly SettingOption[] {
+function optionsOf(leaf: TextSetting): readonly SettingOption[] {
   const { flag, shortFlag, kind, path, description } = leaf;
-  const {
-    placeholder = `<${inWords(path.at(-1) ?? kind)}>`,
-    isSwitch,
-    isRepeatable = false,
-  } = TEXT_FORMS[kind];
-  const short = (flags: string, of: string) => ({
-    flags,
-    description: `Short for ${of}.`,
-    isRepeatable: false,
-  });
-  return [
-    {
-      flags: `${flag} ${placeholder}`,
-      description: `${plain(description)} (${describeDefault(leaf)})`,
-      isRepeatable,
-    },
-    ...(isSwitch ? [short(`--no-${flag.slice(2)}`, `${flag}=false`)] : []),
-    ...(shortFlag === undefined ? [] : [short(`${shortFlag} [boolean]`, flag)]),
-  ];
+  const { placeholder = `<${inWords(path.at(-1) ?? kind)}>`, isSwitch, isRepeatable } = TEXT_FORMS[kind];
+  const whole = {
+    flags: `${flag} ${placeholder}`,
+    // Descriptions are Markdown; a terminal shows the marks as they are.
+    description: `${description.replaceAll('`', '')} (${describeDefault(leaf)})`,
+    isRepeatable,
+  };
+  const off = { flags: `--no-${flag.slice(2)}`, description: `Short for ${flag}=false.` };
+  const short = { flags: `${shortFlag} [boolean]`, description: `Short for ${flag}.` };
+  return [whole, ...(isSwitch ? [off] : []), ...(shortFlag === undefined ? [] : [short])];
 }
 
-function describeDefault(leaf: TextLeaf): string {
+function describeDefault(leaf: TextSetting): string {
   if (leaf.isRequired) return 'required';
   if (leaf.defaultValue === undefined) return 'optional';
   return `default: ${defaultItems(leaf).join(',') || 'empty'}`;
-}
-
-/** Descriptions are Markdown; a terminal shows the marks as they are. */
-function plain(markdown: string): string {
-  return markdown.replaceAll('`', '');
 }
 
 function optionKey(flag: string): string {

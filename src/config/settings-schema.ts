@@ -1,69 +1,48 @@
 import { z } from 'zod';
-import { type DurationRange, MAX_DURATION_MS } from '../model/duration.ts';
+import { MAX_DURATION_MS } from '../model/duration.ts';
 import { MAX_SRV_PRIORITY, MAX_WEIGHT } from '../model/record-set.ts';
 import { health } from './health-schema.ts';
-import { renameKeys } from './rename-keys.ts';
-import { ruleMatch } from './rule-match.ts';
-import { optional, required, section, withDefault } from './setting.ts';
-import {
-  choice,
-  clusters,
-  count,
-  duration,
-  eventBus,
-  journalLocation,
-  manageScope,
-  percent,
-  rules,
-  servicePatterns,
-  timeToLive,
-  toggle,
-  wholeNumber,
-  zoneSelector,
-} from './value-types.ts';
-
-/** AWS's quotas do not bear a run every second. */
-const EVERY_RANGE: DurationRange = { minMs: 1000, maxMs: MAX_DURATION_MS };
+import { renameKeys, setting } from './setting.ts';
+import * as types from './value-types.ts';
 
 const recordRule = z
   .strictObject({
-    match: ruleMatch,
-    ttl: optional(timeToLive, { description: 'The TTL of the records.', example: '30s' }),
-    weight: optional(wholeNumber(0, MAX_WEIGHT), {
+    match: types.ruleMatch,
+    ttl: setting(types.timeToLive.optional(), { description: 'The TTL of the records.', example: '30s' }),
+    weight: setting(types.wholeNumber(0, MAX_WEIGHT).optional(), {
       description:
         'The weight of the record sets, and of the values of SRV records; 1 unless the service asks for another.',
       example: 10,
     }),
-    priority: optional(wholeNumber(0, MAX_SRV_PRIORITY), {
+    priority: setting(types.wholeNumber(0, MAX_SRV_PRIORITY).optional(), {
       description:
         'The priority of the values of SRV records; clients take the lowest that answers. 1 unless the service asks for another.',
       example: 1,
     }),
-    initialStatus: optional(choice(['passing']), {
+    initialStatus: setting(types.choice(['passing']).optional(), {
       description: '`passing`: records are created before a check has found their container healthy.',
       example: 'passing',
     }),
   })
   .transform(({ match, ...given }) => ({ pattern: match, overrides: renameKeys(given, {}) }));
 
-const records = section(
-  { description: 'What the records look like that `sync` creates.' },
-  {
-    ttl: withDefault(timeToLive, '0s', {
+const records = setting(
+  z.strictObject({
+    ttl: setting(types.timeToLive.prefault('0s'), {
       description:
         'The TTL of the records that `sync` creates, unless their service asks for another, or the name has records already: all records of a name and type share one TTL.',
       example: '60s',
     }),
-    routing: withDefault(choice(['weighted', 'multivalue']), 'weighted', {
+    routing: setting(types.choice(['weighted', 'multivalue']).prefault('weighted'), {
       description:
         "How Route 53 answers with the address records of tasks: `weighted` with one of them at a time, `multivalue` with up to eight. SRV records are always weighted, as the host agents' are.",
     }),
-    ipv6: withDefault(toggle, false, {
+    ipv6: setting(types.toggle.prefault(false), {
       description:
         'Whether `sync` gives tasks that have an IPv6 address an AAAA record next to the A record.',
       example: true,
     }),
-    services: withDefault(rules(recordRule, 'what differs'), [], {
+    services: setting(types.rules(recordRule, 'what differs').prefault([]), {
       description:
         'Services whose records differ; of the rules whose `match` fits a name the first applies, over what the service asks for itself. Only a config file can hold them.',
       example: [
@@ -71,32 +50,33 @@ const records = section(
         { match: 'canary-*', weight: 1, initialStatus: 'passing' },
       ],
     }),
-  },
+  }),
+  { description: 'What the records look like that `sync` creates.' },
 );
 
-const guardrails = section(
-  { description: 'When changes are held back.' },
-  {
-    removalBudgetPercent: withDefault(percent, 50, {
+const guardrails = setting(
+  z.strictObject({
+    removalBudgetPercent: setting(types.percent.prefault(50), {
       description:
         'A run that would remove more than this share of the managed entries as stale removes none of them; counts from 10 managed entries on.',
     }),
-    unhealthyBudgetPercent: withDefault(percent, 50, {
+    unhealthyBudgetPercent: setting(types.percent.prefault(50), {
       description:
         'A run that would remove more than this share of the managed entries as unhealthy removes none of them; counts from 10 managed entries on.',
     }),
-    panicPercent: withDefault(percent, 50, {
+    panicPercent: setting(types.percent.prefault(50), {
       description:
         'When more than this share of what was probed is failing, for a name or for the run, nothing is removed as unhealthy there.',
     }),
-    minEndpoints: withDefault(count, 1, {
+    minEndpoints: setting(types.count.prefault(1), {
       description: 'How many entries a name keeps at the least when unhealthy ones are removed.',
     }),
-    allowEmpty: withDefault(toggle, false, {
+    allowEmpty: setting(types.toggle.prefault(false), {
       description: 'Whether stale entries may be removed when nothing at all is running.',
       shortFlag: '--allow-empty',
     }),
-  },
+  }),
+  { description: 'When changes are held back.' },
 );
 
 /**
@@ -105,52 +85,52 @@ const guardrails = section(
  */
 export const settingsSchema = z
   .strictObject({
-    zone: required(zoneSelector, {
+    zone: setting(types.zoneSelector, {
       description: 'The hosted zone to keep true: its id, or its exact name.',
       example: 'servicediscovery.internal',
       role: 'silent',
     }),
-    clusters: withDefault(clusters, [], {
+    clusters: setting(types.clusters.prefault([]), {
       description: 'The clusters to take the inventory of, by name or ARN; an empty list means all.',
       example: ['blue', 'green'],
       role: 'shared',
     }),
-    policy: withDefault(choice(['prune', 'sync']), 'prune', {
+    policy: setting(types.choice(['prune', 'sync']).prefault('prune'), {
       description:
         'What a run may do: `prune` only removes; `sync` also registers what runs, is healthy and has no record.',
       example: 'sync',
     }),
-    manage: withDefault(manageScope, 'convention', {
+    manage: setting(types.manageScope.prefault('convention'), {
       description:
         'What may be removed. `convention`: the weighted SRV sets that host agents register, and the A sets of their hosts. `zone`: every SRV set below the apex, and the same A sets. Patterns: of the latter, the sets whose name, relative to the zone, matches one (`*` stands for any characters).',
       example: ['_api.*', '*._tcp'],
     }),
     records: records.prefault({}),
-    addresses: withDefault(choice(['private', 'public']), 'private', {
+    addresses: setting(types.choice(['private', 'public']).prefault('private'), {
       description:
         'Which address `sync` takes for the records of a task that has a network interface of its own: the private one, or the public one where it has one.',
     }),
-    cname: withDefault(servicePatterns, false, {
+    cname: setting(types.servicePatterns.prefault(false), {
       description:
         'Which load-balanced ECS services `sync` gives a CNAME record that points at their balancer: `true` for all, or patterns of service names (`*` stands for any characters).',
       example: ['web-*'],
     }),
-    correct: withDefault(toggle, false, {
+    correct: setting(types.toggle.prefault(false), {
       description:
         'Whether `sync` puts right a TTL or weight of a managed record that differs from what its service asks for; without it, what was changed by hand stays.',
     }),
-    stopUnhealthyTasks: withDefault(servicePatterns, false, {
+    stopUnhealthyTasks: setting(types.servicePatterns.prefault(false), {
       description:
         'The ECS services whose unhealthy tasks are stopped, once they are out of DNS and the TTL has passed: `true` for all, or patterns of service names (`*` stands for any characters). Needs `health.enabled` or `health.trustEcs`.',
       example: ['batch-*'],
       role: 'apart',
     }),
-    stopLimit: withDefault(wholeNumber(1, 100), 1, {
+    stopLimit: setting(types.wholeNumber(1, 100).prefault(1), {
       description:
         'How many tasks of one ECS service a run may stop at the most; the last one that runs is never stopped.',
       role: 'apart',
     }),
-    eventBus: optional(eventBus, {
+    eventBus: setting(types.eventBus.optional(), {
       description:
         'An EventBridge event bus, by name or ARN, that is told of each record that was registered or removed. Without it no events are sent.',
       example: 'default',
@@ -158,24 +138,22 @@ export const settingsSchema = z
     }),
     health: health.prefault({}),
     guardrails: guardrails.prefault({}),
-    every: withDefault(duration(EVERY_RANGE), '5m', {
+    every: setting(types.duration({ minMs: 1000, maxMs: MAX_DURATION_MS }).prefault('5m'), {
       description:
         'The time between two runs: how often `watch` runs, and what stale-record-minutes are counted by.',
       role: 'apart',
     }),
-    journal: optional(journalLocation, {
+    journal: setting(types.journalLocation.optional(), {
       description:
         'Where the record sets that a run removes are written down before they go, for `ecs-dns restore`: a directory, in which each run that changes something writes a file, or `stderr`, or `none`. Without it the directory is `ecs-dns/journal` in `XDG_STATE_HOME`, or in `~/.local/state`; the Lambda writes to its log.',
       example: '/var/lib/ecs-dns/journal',
       role: 'silent',
     }),
-    output: withDefault(choice(['text', 'json']), 'text', {
+    output: setting(types.choice(['text', 'json']).prefault('text'), {
       description: 'How the report is printed: `text` for people, `json` for programs.',
       role: 'silent',
     }),
   })
-  .transform((set) => ({
-    ...renameKeys(set, { every: 'everyMs' }),
-    eventBus: set.eventBus,
-    journal: set.journal ?? { kind: 'default' as const },
-  }));
+  .transform(({ every: everyMs, eventBus, journal = { kind: 'default' as const }, ...set }) => {
+    return { ...set, everyMs, eventBus, journal };
+  });

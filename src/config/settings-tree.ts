@@ -28,14 +28,6 @@ export interface Source {
   readonly isUnread?: boolean;
 }
 
-/** What all sources say together. */
-export interface SettingsTree {
-  /** As one config file would hold it. */
-  readonly tree: Readonly<Tree>;
-  /** Which of the written values stand in the tree; the others are overridden, or stand where a section should. */
-  readonly inForce: ReadonlySet<Written>;
-}
-
 /** Whether a parsed value is a mapping of names to values. */
 export function isMapping(value: unknown): value is Readonly<Tree> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -54,19 +46,20 @@ export function readMapping(
   });
 }
 
-/** Merges what was written, the weakest first: of one setting the last value counts. */
-export function mergeWritten(written: readonly Written[]): SettingsTree {
+/**
+ * Which of the written values are in force; the others are overridden, or stand where a
+ * section should. The weakest comes first: of one setting the last value counts.
+ */
+export function inForceOf(sources: readonly Source[]): readonly Written[] {
+  const written = sources.flatMap((source) => source.written);
   const values = written.filter(({ path }) => !SECTION_NAMES.has(nameOf(path)));
-  const inForce = [...new Map(values.map((one) => [JSON.stringify(one.path), one])).values()];
-  return { tree: buildTree(inForce.map(({ path, value }) => [path, value])), inForce: new Set(inForce) };
+  return [...new Map(values.map((one) => [JSON.stringify(one.path), one])).values()];
 }
 
 /** Builds the nested mapping that paths and their values describe; of one path the last value stays. */
-export function buildTree(
-  values: Iterable<readonly [path: readonly string[], value: unknown]>,
-): Readonly<Tree> {
+export function buildTree(values: Iterable<Pick<Written, 'path' | 'value'>>): Readonly<Tree> {
   const root = emptyTree();
-  for (const [path, value] of values) {
+  for (const { path, value } of values) {
     const branch = path.slice(0, -1).reduce((tree, key) => {
       tree[key] ??= emptyTree();
       return tree[key] as Tree;

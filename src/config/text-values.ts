@@ -1,7 +1,5 @@
-import type { TextKind } from './setting.ts';
-
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
-const KEYWORD = /^(?:convention|zone)$/;
+const KEYWORDS: ReadonlyMap<unknown, string> = new Map(['convention', 'zone'].map((word) => [word, word]));
 const BOOLEANS: ReadonlyMap<unknown, boolean> = new Map([
   ['true', true],
   ['false', false],
@@ -19,26 +17,35 @@ interface TextForm {
   readonly isRepeatable?: true;
 }
 
-/** How each kind of value is written as a variable or flag. */
-export const TEXT_FORMS: Readonly<Record<TextKind, TextForm>> = {
+const FORMS = {
   text: { read: only },
   choice: { read: only },
   duration: { read: only, placeholder: '<duration>' },
-  number: { read: (texts) => numberOf(only(texts)), placeholder: '<number>' },
-  boolean: { read: (texts) => booleanOf(only(texts)), placeholder: '[boolean]', isSwitch: true },
-  list: { read: splitList, isRepeatable: true },
-  'choice-or-list': {
-    read: (texts) => single(splitList(texts), (item) => (KEYWORD.test(item) ? item : undefined)),
-    isRepeatable: true,
+  number: {
+    read: (texts) => (NUMBER.test(String(only(texts))) ? Number(only(texts)) : only(texts)),
+    placeholder: '<number>',
   },
+  boolean: {
+    read: (texts) => BOOLEANS.get(only(texts)) ?? only(texts),
+    placeholder: '[boolean]',
+    isSwitch: true,
+  },
+  list: { read: splitList, isRepeatable: true },
+  'choice-or-list': { read: (texts) => wordOrList(texts, KEYWORDS), isRepeatable: true },
   'switch-or-list': {
-    read: (texts) => single(splitList(texts), (item) => BOOLEANS.get(item)),
+    read: (texts) => wordOrList(texts, BOOLEANS),
     placeholder: '[patterns]',
     isSwitch: true,
     isRepeatable: true,
   },
   headers: { read: headersOf, placeholder: '<header>', isRepeatable: true },
-};
+} satisfies Readonly<Record<string, TextForm>>;
+
+/** How a setting is written as text; decides how variables and flags are turned into values. */
+export type TextKind = keyof typeof FORMS;
+
+/** How each kind of value is written as a variable or flag. */
+export const TEXT_FORMS: Readonly<Record<TextKind, TextForm>> = FORMS;
 
 /** Splits at commas; one empty text is the empty list. */
 export function splitList(texts: readonly string[]): readonly string[] {
@@ -50,18 +57,10 @@ function only(texts: readonly string[]): unknown {
   return texts.length === 1 ? texts[0] : texts;
 }
 
-/** A list of one word that is a value of its own. */
-function single(items: readonly string[], read: (item: string) => unknown): unknown {
-  const [item = ''] = items;
-  return (items.length === 1 ? read(item) : undefined) ?? items;
-}
-
-function numberOf(text: unknown): unknown {
-  return typeof text === 'string' && NUMBER.test(text) ? Number(text) : text;
-}
-
-function booleanOf(text: unknown): unknown {
-  return BOOLEANS.get(text) ?? text;
+/** A list of one word may be a value of its own. */
+function wordOrList(texts: readonly string[], words: ReadonlyMap<unknown, unknown>): unknown {
+  const items = splitList(texts);
+  return words.get(only(items)) ?? items;
 }
 
 /** One malformed or repeated header spoils the lot: an endpoint has no use for half of its headers. */

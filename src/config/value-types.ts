@@ -1,4 +1,6 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
+import type { AddressRange } from '../model/address-range.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import {
   DURATION_PATTERN,
@@ -8,27 +10,36 @@ import {
   parseDurationWithin,
 } from '../model/duration.ts';
 import { HTTP_PATH_PATTERN } from '../model/http-path.ts';
+import type { JournalLocation } from '../model/journal-location.ts';
 import type { Manage } from '../model/manage.ts';
+import type { MemoryLocation } from '../model/memory-location.ts';
 import { parseStatusMatcher } from '../model/status-matcher.ts';
-import { parseAddressRange } from './parse-address-range.ts';
-import { JOURNAL_PATTERN, parseJournalLocation } from './parse-journal-location.ts';
-import { MEMORY_PATTERN, parseMemoryLocation } from './parse-memory-location.ts';
-import type { SettingKind, ValueType } from './setting.ts';
-import { parseZoneSelector } from './zone-selector.ts';
+import type { ZoneSelector } from '../model/zone.ts';
+import { setting, type ValueType, valueTypes } from './setting.ts';
 
 const CLUSTER =
   /^(?:arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255}|[A-Za-z0-9_-]{1,255})$/;
+/** Route 53's ids are upper case, at most 32 characters, and begin with Z; an emulator's with any letter. */
+const ZONE_ID = /^(?:\/hostedzone\/([A-Z0-9]{1,32})|(Z[A-Z0-9]{1,31}|(?=.*\d)[A-Z0-9]{12,32}))$/;
+const ZONE_NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
 const NAME_PATTERN = /^(?=.{1,253}$)[A-Za-z0-9_*-]+(?:\.[A-Za-z0-9_*-]+)*$/;
 const MANAGE_WORDS = ['convention', 'zone'] as const;
 /** The two keywords are kept out, so that a list can't be mistaken for them or they for a pattern. */
 const MANAGE_PATTERN = new RegExp(`^(?!(?:${MANAGE_WORDS.join('|')})$)${NAME_PATTERN.source.slice(1)}`);
 const SERVICE_PATTERN = new RegExp(`^(?!(?:true|false)$)${NAME_PATTERN.source.slice(1)}`);
-const MS_PER_SECOND = 1000;
 /** How long resolvers may keep an answer; a day is the longest that a gone container may stay known. */
 const TTL_RANGE: DurationRange = { minMs: 0, maxMs: MAX_DURATION_MS };
 /** Source: EventBridge API Reference, "PutEventsRequestEntry". */
 const EVENT_BUS =
   /^(?:arn:aws[a-z-]*:events:[a-z]{2,}[a-z0-9-]*:\d{12}:event-bus\/[\w.\-/]{1,256}|[\w.\-/]{1,256})$/;
+/** A path has a separator in it, so that a slip such as `off` or `stdout` makes no directory. */
+const JOURNAL = /^(?:none|stderr|[ -~\u00a0-\uffff]*[/\\][ -~\u00a0-\uffff]*)$/;
+/** No control characters in a path. Source of a table's name: DynamoDB, "Naming rules". */
+const MEMORY =
+  /^(?:dynamodb:[A-Za-z0-9_.-]{3,255}(?:\/[A-Za-z0-9_.:-]{1,255})?|(?!dynamodb:)[ -~\u00a0-\uffff]*\.json)$/;
+/** The item's key unless another is named. */
+const MEMORY_KEY = 'ecs-dns';
+const ADDRESS_RANGE = /^([0-9A-Fa-f.:]+)(?:\/(0|[1-9]\d{0,2}))?$/;
 /** A last label of digits alone makes a name an address, which no server name may be (RFC 6066, 3). */
 const HOST_NAME = /^(?=.{1,253}$)(?!(?:.*\.)?\d+$)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*$/;
 /** The user can't hold the colon that ends it, neither part a control character (RFC 7617, 2). */
@@ -41,17 +52,11 @@ const STATUS_MATCHER = /^\s*\d{3}(?:-\d{3})?\s*(?:,\s*\d{3}(?:-\d{3})?\s*)*$/;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HEADER_VALUE = /^(?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?$/;
 /** These say where a message ends or what becomes of its connection: the prober's own business. */
-const FRAMING_HEADERS: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+const FRAMING_HEADERS: ReadonlySet<string> = new Set(
+  'connection content-length expect keep-alive proxy-connection te trailer transfer-encoding upgrade'.split(
+    ' ',
+  ),
+);
 
 /** `true` or `false`. */
 export const toggle = valueType('boolean', z.boolean(), 'true or false');
@@ -66,7 +71,6 @@ export function wholeNumber(least: number, most: number) {
   return valueType('number', z.int().min(least).max(most), `a whole number from ${least} to ${most}`);
 }
 
-/** A whole number without an upper bound. */
 export const count = valueType('number', z.int().min(0), 'a whole number, 0 or more');
 
 export const percent = valueType('number', z.number().min(0).max(100), 'a number from 0 to 100');
@@ -84,15 +88,21 @@ export function duration(range: DurationRange) {
 export const timeToLive = valueType(
   'duration',
   readBy(z.string().regex(DURATION_PATTERN), (text) => {
-    const ms = parseDurationWithin(text, TTL_RANGE);
-    return ms === undefined || ms % MS_PER_SECOND !== 0 ? undefined : ms / MS_PER_SECOND;
+    const seconds = (parseDurationWithin(text, TTL_RANGE) ?? Number.NaN) / 1000;
+    return Number.isInteger(seconds) ? seconds : undefined;
   }),
   'whole seconds such as 0s, 60s or 5m, up to 24h',
 );
 
 export const zoneSelector = valueType(
   'text',
-  readBy(z.string(), parseZoneSelector),
+  readBy(z.string(), (text): ZoneSelector | undefined => {
+    const [, prefixed, bare] = ZONE_ID.exec(text) ?? [];
+    const id = prefixed ?? bare;
+    if (id !== undefined) return { kind: 'id', id };
+    const name = normalizeName(text);
+    return ZONE_NAME.test(name) ? { kind: 'name', name } : undefined;
+  }),
   'a hosted-zone id such as Z0123456789ABC, or the exact name of the zone',
 );
 
@@ -113,11 +123,23 @@ export const manageScope = valueType(
 );
 
 /** What every rule for services begins with. */
-export const namePattern = valueType(
-  'text',
-  z.string().regex(NAME_PATTERN).transform(normalizeName),
-  'a name pattern relative to the zone such as _api.* or *._tcp',
+export const ruleMatch = setting(
+  valueType(
+    'text',
+    z.string().regex(NAME_PATTERN).transform(normalizeName),
+    'a name pattern relative to the zone such as _api.* or *._tcp',
+  ),
+  {
+    description:
+      'The services that the rule is for: a pattern of their names relative to the zone (`*` stands for any characters).',
+    example: '_api.*',
+  },
 );
+
+/** A list of rules for services. */
+export function rules<T extends z.ZodType>(rule: T, differing: string) {
+  return valueType('rules', z.array(rule), `a list of rules, each with match and ${differing}`);
+}
 
 /** All services, none, or those whose name matches a pattern. */
 export const servicePatterns = valueType(
@@ -126,28 +148,50 @@ export const servicePatterns = valueType(
   'true, false, or name patterns such as orders or web-*',
 );
 
-export const eventBus = textMatching(EVENT_BUS, 'the name or ARN of an event bus');
+export const eventBus = valueType('text', z.string().regex(EVENT_BUS), 'the name or ARN of an event bus');
 
 export const journalLocation = valueType(
   'text',
-  readBy(z.string().regex(JOURNAL_PATTERN), parseJournalLocation),
+  z
+    .string()
+    .regex(JOURNAL)
+    .transform((text): JournalLocation => {
+      return text === 'none' || text === 'stderr' ? { kind: text } : { kind: 'directory', path: text };
+    }),
   'the path of a directory, with a / in it, stderr or none',
 );
 
 export const memoryLocation = valueType(
   'text',
-  readBy(z.string().regex(MEMORY_PATTERN), parseMemoryLocation),
+  z
+    .string()
+    .regex(MEMORY)
+    .transform((text): MemoryLocation => {
+      if (!text.startsWith('dynamodb:')) return { kind: 'file', path: text };
+      const [table = '', key = MEMORY_KEY] = text.slice('dynamodb:'.length).split('/');
+      return { kind: 'dynamodb', table, key };
+    }),
   'the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY',
 );
 
+/** Bits behind the prefix are kept as written: they do not change what the range holds. */
 export const addressRanges = valueType(
   'list',
-  z.array(readBy(z.string(), parseAddressRange)),
+  z.array(
+    readBy(z.string(), (text): AddressRange | undefined => {
+      const [, address = '', prefix] = ADDRESS_RANGE.exec(text) ?? [];
+      const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined;
+      const bits = family === 'ipv4' ? 32 : 128;
+      const prefixLength = Number(prefix ?? bits);
+      return family === undefined || prefixLength > bits ? undefined : { family, address, prefixLength };
+    }),
+  ),
   'address ranges such as 10.0.0.0/8 or fd00::/8, or single addresses',
 );
 
-export const httpPath = textMatching(
-  HTTP_PATH_PATTERN,
+export const httpPath = valueType(
+  'text',
+  z.string().regex(HTTP_PATH_PATTERN),
   'a path that starts with one /, without blanks, \\ and #',
 );
 
@@ -172,8 +216,10 @@ export const bodyText = valueType(
   'a text of 1 to 255 characters',
 );
 
-export const basicAuth = secret(
-  textMatching(BASIC_AUTH, 'user:password, without control characters, the user not empty'),
+export const basicAuth = valueType(
+  'text',
+  z.string().regex(BASIC_AUTH),
+  'user:password, without control characters, the user not empty',
 );
 
 const headerName = z
@@ -182,43 +228,26 @@ const headerName = z
   .refine((name) => !FRAMING_HEADERS.has(name.toLowerCase()));
 
 /** Header names are case-insensitive, so two spellings of one name are two values for one header. */
-export const headers = secret(
-  valueType(
-    'headers',
-    z.record(headerName, z.string().regex(HEADER_VALUE)).superRefine((fields, context) => {
-      const seen = new Set<string>();
-      for (const name of Object.keys(fields)) {
-        if (seen.has(name.toLowerCase())) {
-          context.addIssue({ code: 'custom', message: 'set twice', path: [name] });
-        }
-        seen.add(name.toLowerCase());
-      }
-    }),
-    'headers as "Name: value", each name once, each value as text on one line, none that controls the connection or the length',
-  ),
+export const headers = valueType(
+  'headers',
+  z.record(headerName, z.string().regex(HEADER_VALUE)).superRefine((fields, context) => {
+    const folded = Object.keys(fields).map((name) => name.toLowerCase());
+    for (const [index, name] of Object.keys(fields).entries()) {
+      const isRepeated = folded.indexOf(name.toLowerCase()) < index;
+      if (isRepeated) context.addIssue({ code: 'custom', message: 'set twice', path: [name] });
+    }
+  }),
+  'headers as "Name: value", each name once, each value as text on one line, none that controls the connection or the length',
 );
-
-/** A list of rules for services. */
-export function rules<T extends z.ZodType>(rule: T, differing: string) {
-  return valueType('rules', z.array(rule), `a list of rules, each with match and ${differing}`);
-}
-
-/** The same values, which no message may repeat. */
-export function secret<T extends z.ZodType>(open: ValueType<T>): ValueType<T> {
-  return { ...open, isSecret: true };
-}
 
 /** Whether a header's name is well formed, and so can stand in a message without giving a value away. */
 export function isHeaderName(name: string): boolean {
   return HEADER_NAME.test(name);
 }
 
-function textMatching(pattern: RegExp, allowed: string) {
-  return valueType('text', z.string().regex(pattern), allowed);
-}
-
-function valueType<T extends z.ZodType>(kind: SettingKind, schema: T, allowed: string): ValueType<T> {
-  return { kind, schema, allowed, isSecret: false };
+function valueType<T extends z.ZodType>(kind: ValueType['kind'], schema: T, allowed: string): T {
+  valueTypes.add(schema, { kind, allowed });
+  return schema;
 }
 
 /** A schema whose input `parse` turns into a value; `undefined` from `parse` makes the input invalid. */

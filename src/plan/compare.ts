@@ -13,7 +13,7 @@ export interface ComparedItem<T> {
   readonly eitherWay: boolean;
 }
 
-/** What a switch of settings changes: one decision beside another, from the same facts. */
+/** What a switch of settings changes: one decision against another, from the same facts. */
 export interface Comparison {
   /** What is managed after the switch and stays exactly as it is, in the order of the zone. */
   readonly left: readonly Judgement[];

@@ -11,7 +11,7 @@ import type { Judgement } from '../model/verdict.ts';
 import { type Finding, findingsRule } from './confirm/findings.ts';
 import { guard, type HeldBack, type RuleEvaluation } from './guard/guard.ts';
 import type { GuardFacts, GuardrailName } from './guard/guardrail.ts';
-import { type CheckOrigin, checkOrigins } from './judge/check-origins.ts';
+import { type CheckOrigin, checkOrigins } from './judge/check-resolver.ts';
 import { type GraceOf, graceRule } from './judge/grace-period.ts';
 import { isRemovable, type Judged, type Removable } from './judge/judge-entries.ts';
 import { outcomeOf as probeOutcomeOf, probeTargetOf } from './judge/probe-targets.ts';
@@ -221,7 +221,7 @@ function graceResult({ match }: Removable, { graceOf, now }: ExplainFacts): read
   const { container } = match.endpoint;
   const started =
     container.startedAt === undefined
-      ? 'nobody says when its container started'
+      ? 'it is unknown when its container started'
       : `its container started ${Math.floor((now - container.startedAt) / 1000)} s ago`;
   const detail = `${started}; the grace period is ${Math.round(graceOf(container) / 1000)} s`;
   return [{ guardrail: 'grace-period', answer: 'passes', detail }];

@@ -8,7 +8,7 @@ import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts
 import type { RecordSet } from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
 import { type CnameFacts, cnameFacts } from './desired/cname-facts.ts';
-import { type DesiredRecords, desiredRecordsOf } from './desired/desired-records.ts';
+import { type DesiredRecords, findDesired } from './desired/desired-records.ts';
 import { overridesResolver } from './desired/override-rules.ts';
 import { unregisteredPorts } from './desired/unregistered-ports.ts';
 import { checkResolver } from './judge/check-resolver.ts';
@@ -131,7 +131,7 @@ export function matchingOf(reading: Reading, policy: Policy): Matching {
   const matched = matchZone(reading, policy, cnames);
   const desired =
     sync &&
-    desiredRecordsOf({
+    findDesired({
       zoneName,
       manage,
       recordSets,

@@ -36,12 +36,12 @@ export interface Plan extends ChangePlan, Omit<Decision, 'plan'> {
   readonly matching: Matching;
 }
 
-/** A plan that was approved, and what was seen when all that it removes as stale was looked at again. */
+/** A plan that was approved, and what was seen when all that it removes as stale was confirmed. */
 export interface Confirmation extends ConfirmedRemovals {
   /** Nothing comes that is not in it, and nothing goes. */
   readonly plan: Plan;
   readonly look: ConfirmationReads;
-  /** `undefined` where no CNAME was looked at again. */
+  /** `undefined` where no CNAME was confirmed. */
   readonly services: ServiceConfirmation | undefined;
 }
 

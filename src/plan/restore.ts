@@ -14,7 +14,7 @@ import { isAddressType } from './match/managed-addresses.ts';
  * | missing | no set of that name, type and identifier | CREATE of the set as it was                |
  * | reduced | exactly what a removal left of it       | DELETE of that, CREATE of the set as it was |
  * | there   | exactly the set as it was               | nothing                                     |
- * | changed | anything else                           | nothing: somebody has changed it since      |
+ * | changed | anything else                           | nothing: it was changed since               |
  */
 export type RestoreState = 'missing' | 'reduced' | 'there' | 'changed';
 

@@ -10,7 +10,7 @@ import { type DocumentOptions, headOf } from './document.ts';
 type Effects = ComparisonReport['gained'];
 type ReportedDiff = Effects['registered'][number];
 
-/** What the report of an comparison is made of, beside the comparison itself. */
+/** What the report of a comparison is made of, apart from the comparison itself. */
 export interface ComparisonReportOptions extends DocumentOptions {
   /** All settings that differ. */
   readonly differences: readonly SettingDifference[];
@@ -36,8 +36,8 @@ export function buildComparison(compared: Compared, options: ComparisonReportOpt
     left: listed.map(reportEntry),
     entering: comparison.entering.map(reportEntry),
     leaving: comparison.leaving.map(reportEntry),
-    heldBack: comparison.heldBack.map((one) => beside(one, reportHeldBack)),
-    withheld: comparison.withheld.map((one) => beside(one, reportWithheld)),
+    heldBack: comparison.heldBack.map((one) => withOther(one, reportHeldBack)),
+    withheld: comparison.withheld.map((one) => withOther(one, reportWithheld)),
     ...probesOf({ plan, probeResults }),
   };
 }
@@ -111,7 +111,7 @@ function plain({ recordSet }: RecordValue): NonNullable<ReportedDiff['to']> {
   return { ...rest, ResourceRecords: [...(ResourceRecords ?? [])] };
 }
 
-function beside<T, R extends object>(
+function withOther<T, R extends object>(
   { item, eitherWay }: ComparedItem<T>,
   report: (item: T) => R,
 ): R & { eitherWay: boolean } {

@@ -16,7 +16,7 @@ import { kindIn } from './change-kind.ts';
 import { type DocumentOptions, headOf } from './document.ts';
 import type { Report, RunMode } from './report-schema.ts';
 
-/** What a report is made of, beside the run itself. */
+/** What a report is made of, apart from the run itself. */
 export interface ReportOptions extends DocumentOptions {
   readonly mode: RunMode;
   /** Whether live entries are listed too. */

@@ -9,7 +9,7 @@ import type { RestoreReport } from './restore-report-schema.ts';
 
 type ReportedSet = RestoreReport['sets'][number];
 
-/** What the report of a restoring is made of, beside the restoring itself. */
+/** What the report of a restoring is made of, apart from the restoring itself. */
 export interface RestoreReportOptions extends DocumentOptions {
   readonly journal: ParsedJournal;
   readonly dryRun: boolean;

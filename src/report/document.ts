@@ -46,7 +46,7 @@ export interface Readings {
   readonly unconfirmed?: readonly IncompleteScope[];
 }
 
-/** What could not be read, whoever asked for it, as documents list it. */
+/** What could not be read, in whatever step, as documents list it. */
 export function incompleteOf(readings: Readings): Head['incomplete'] {
   const { inventory, unknownHosts, probeResults, services, unconfirmed = [] } = readings;
   const read = [inventory, unknownHosts, probeResults?.grace, services];

@@ -77,7 +77,7 @@ function recordLines({ recordSet, value }: ExplainedEntry): readonly string[] {
     ...(Weight === undefined ? ['not weighted'] : [`weight ${Weight}`]),
     ...(TTL === undefined ? [] : [`TTL ${TTL}`]),
   ];
-  return [fields.join(', '), ...others.map((other) => `beside it in the set: ${printable(other)}`)];
+  return [fields.join(', '), ...others.map((other) => `also in the set: ${printable(other)}`)];
 }
 
 function claimLines({ srvRecord }: ExplainedEntry): readonly string[] {
@@ -157,7 +157,7 @@ function healthLines({ health }: ExplainedEntry): readonly string[] {
       ? 'no earlier failure is remembered'
       : `before this run it failed in ${inRuns(failingRuns)}, and passed in ${inRuns(passingRuns)} since`;
   const age =
-    ageSeconds === undefined ? 'nobody says when it started' : `it started ${ageText(ageSeconds)} ago`;
+    ageSeconds === undefined ? 'it is unknown when it started' : `it started ${ageText(ageSeconds)} ago`;
   return [
     `${before}; failing in ${inRuns(unhealthyThreshold)} makes it unhealthy, passing in ${inRuns(healthyThreshold)} healthy`,
     `${age}; the grace period is ${health.gracePeriodSeconds} s (${health.gracePeriodFrom})`,

@@ -59,7 +59,7 @@ export interface RunFailure {
 
 /**
  * Tells whether a run failed, and why; `undefined` for one that did not. A conflict is no failure, and neither is
- * an entry that is held back: the zone is as its owner wants it, and the next run looks again.
+ * an entry that is held back: the zone is as its owner wants it, and the next run decides anew.
  *
  * @example
  * const { result } = await worker.run({ mode: 'apply', force: false, all: false, approve: async () => true });

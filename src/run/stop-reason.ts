@@ -3,7 +3,7 @@ import type { DueStop } from '../plan/stops.ts';
 /** Source: AWS CLI Reference, `ecs stop-task`; later editions name no limit any more. */
 const MAX_LENGTH = 255;
 
-/** What ECS is told, and shows whoever looks at the stopped task. */
+/** What ECS is told, and shows with the stopped task. */
 export function stopReason({
   reason,
   httpStatus,

@@ -51,7 +51,7 @@ const STEPS: readonly Step[] = [waitForTtl, askServices, readZoneAgain, askTasks
 /**
  * Stops the tasks of an approved plan, each once all of this still holds: its TTL has passed, nothing of
  * its service speaks against it, the zone has no record of it, and it runs. Nothing that goes wrong here
- * is thrown: it is told of the task, and the next run looks again.
+ * is thrown: it is told of the task, and the next run decides anew.
  */
 export async function stopTasks(
   plans: readonly StopPlan[],

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { findSetting, TEXT_LEAVES } from '../../src/config/setting-paths.ts';
+import { findSetting, TEXT_SETTINGS } from '../../src/config/setting-paths.ts';
 import { buildTree } from '../../src/config/settings-tree.ts';
 import { configFolder, linesOf } from './support.ts';
 
@@ -144,7 +144,7 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
 ];
 
 it('covers every setting that can be a text', () => {
-  expect(new Set(TEXTS.map(([name]) => name))).toEqual(new Set(TEXT_LEAVES.map(({ name }) => name)));
+  expect(new Set(TEXTS.map(([name]) => name))).toEqual(new Set(TEXT_SETTINGS.map(({ name }) => name)));
 });
 
 describe.each(TEXTS)('%s: %j', (setting, text, shown, remedy) => {
@@ -228,7 +228,7 @@ const FILE_VALUES: readonly (readonly [setting: string, value: unknown, shown: s
 ];
 
 it.each(FILE_VALUES)('%s in a file: %j', (setting, value, shown, remedy) => {
-  const file = files.writeValues(buildTree([[setting.split('.'), value]]));
+  const file = files.writeValues(buildTree([{ path: setting.split('.'), value }]));
   expect(linesOf({ file, env: {} })).toEqual([`FILE: ${shown} is not valid; ${remedy}`]);
 });
 

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { collectTexts, flagValuesOf, settingOptions } from '../../src/config/setting-options.ts';
-import { SETTING_LEAVES, TEXT_LEAVES } from '../../src/config/setting-paths.ts';
+import { SETTINGS, TEXT_SETTINGS } from '../../src/config/setting-paths.ts';
 import { load } from './support.ts';
 
 /** Parses a command line the way the command does. */
@@ -73,7 +73,7 @@ describe('flags on a command line', () => {
 
 it('there is a flag for every setting that a text can hold, with its default', () => {
   const options = settingOptions();
-  for (const { flag } of TEXT_LEAVES) {
+  for (const { flag } of TEXT_SETTINGS) {
     const option = options.find(({ flags }) => flags.startsWith(`${flag} `));
     expect(option?.description).toMatch(/ \((?:default: .+|optional|required)\)$/);
   }
@@ -95,7 +95,7 @@ it.each([
 
 it('there is no flag for what only a file can hold', () => {
   const names = settingOptions().map(({ flags }) => flags.split(' ')[0]);
-  expect(SETTING_LEAVES.filter(({ flag }) => !names.includes(flag)).map(({ name }) => name)).toEqual([
+  expect(SETTINGS.filter(({ flag }) => !names.includes(flag)).map(({ name }) => name)).toEqual([
     'records.services',
     'health.services',
   ]);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  FILE_LEAVES,
+  FILE_SETTINGS,
   findSetting,
   SECTION_NAMES,
-  SETTING_LEAVES,
-  type SettingLeaf,
-  TEXT_LEAVES,
+  SETTINGS,
+  type Setting,
+  TEXT_SETTINGS,
 } from '../../src/config/setting-paths.ts';
 
 describe('the names of settings', () => {
@@ -24,7 +24,7 @@ describe('the names of settings', () => {
   });
 
   it.each(['name', 'variable', 'flag'] as const)('are unique: %s', (kind) => {
-    expect(new Set(SETTING_LEAVES.map((leaf) => leaf[kind])).size).toBe(SETTING_LEAVES.length);
+    expect(new Set(SETTINGS.map((leaf) => leaf[kind])).size).toBe(SETTINGS.length);
   });
 
   it('tell sections from settings', () => {
@@ -34,12 +34,12 @@ describe('the names of settings', () => {
 });
 
 it('only the zone is required', () => {
-  const required = SETTING_LEAVES.filter(({ isRequired }) => isRequired);
+  const required = SETTINGS.filter(({ isRequired }) => isRequired);
   expect(required.map(({ name }) => name)).toEqual(['zone']);
 });
 
 it('some settings are optional: not required, and without a default', () => {
-  const optional = SETTING_LEAVES.filter(
+  const optional = SETTINGS.filter(
     ({ isRequired, defaultValue }) => !isRequired && defaultValue === undefined,
   );
   expect(optional.map(({ name }) => name)).toEqual([
@@ -53,10 +53,10 @@ it('some settings are optional: not required, and without a default', () => {
 });
 
 it('only the rules for services have no form as a text', () => {
-  expect(FILE_LEAVES.map(({ name }) => name)).toEqual(['records.services', 'health.services']);
-  expect([...TEXT_LEAVES, ...FILE_LEAVES].toSorted(byName)).toEqual(SETTING_LEAVES.toSorted(byName));
+  expect(FILE_SETTINGS.map(({ name }) => name)).toEqual(['records.services', 'health.services']);
+  expect([...TEXT_SETTINGS, ...FILE_SETTINGS].toSorted(byName)).toEqual(SETTINGS.toSorted(byName));
 });
 
-function byName(left: SettingLeaf, right: SettingLeaf): number {
+function byName(left: Setting, right: Setting): number {
   return left.name < right.name ? -1 : 1;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { findSetting, RULE_SETTINGS, SETTING_LEAVES, TEXT_LEAVES } from '../../src/config/setting-paths.ts';
+import { findSetting, RULE_SETTINGS, SETTINGS, TEXT_SETTINGS } from '../../src/config/setting-paths.ts';
 import { exampleConfig, settingsJsonSchema, settingsSections } from '../../src/config/settings-docs.ts';
 import { withSections } from '../../src/report/decision-docs.ts';
 import { configFolder, load } from './support.ts';
@@ -20,19 +20,22 @@ describe('the settings reference', () => {
   const rows = PAGE.split('\n').filter((line) => line.startsWith('| `'));
 
   it('has one row for every setting', () => {
-    expect(rows).toHaveLength(SETTING_LEAVES.length);
+    expect(rows).toHaveLength(SETTINGS.length);
   });
 
-  it.each(SETTING_LEAVES.map((leaf) => [leaf.name, leaf] as const))('describes %s', (name, leaf) => {
+  it.each(SETTINGS.map((leaf) => [leaf.name, leaf] as const))('describes %s', (name, leaf) => {
     const row = rows.find((line) => line.startsWith(`| \`${name}\` |`));
     expect(row).toContain(leaf.description);
     expect(row?.split(/(?<!\\)\|/)).toHaveLength(7);
   });
 
-  it.each(TEXT_LEAVES.map((leaf) => [leaf.name, leaf] as const))('names all ways to set %s', (name, leaf) => {
-    const row = rows.find((line) => line.startsWith(`| \`${name}\` |`));
-    expect(row).toContain(`| \`${leaf.variable}\` | \`${leaf.flag}\``);
-  });
+  it.each(TEXT_SETTINGS.map((leaf) => [leaf.name, leaf] as const))(
+    'names all ways to set %s',
+    (name, leaf) => {
+      const row = rows.find((line) => line.startsWith(`| \`${name}\` |`));
+      expect(row).toContain(`| \`${leaf.variable}\` | \`${leaf.flag}\``);
+    },
+  );
 
   it.each([
     ['zone', '| `zone` | `ECS_DNS_ZONE` | `--zone` | *required* |'],
@@ -128,7 +131,7 @@ describe('the JSON Schema', () => {
     expect(schema).not.toHaveProperty('required');
   });
 
-  it.each(SETTING_LEAVES.map((leaf) => [leaf.name, leaf] as const))('describes %s', (_, leaf) => {
+  it.each(SETTINGS.map((leaf) => [leaf.name, leaf] as const))('describes %s', (_, leaf) => {
     const node = leaf.path.reduce<JsonSchema | undefined>((at, key) => at?.properties?.[key], schema);
     expect(node).toMatchObject({ description: leaf.description, examples: [leaf.example] });
     expect(node?.default).toEqual(leaf.defaultValue);

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FlagValue } from '../../src/config/read-texts.ts';
-import { findSetting, TEXT_LEAVES } from '../../src/config/setting-paths.ts';
+import { findSetting, TEXT_SETTINGS } from '../../src/config/setting-paths.ts';
 import { buildTree } from '../../src/config/settings-tree.ts';
 import { configFolder, load } from './support.ts';
 
@@ -453,14 +453,16 @@ const CASES: readonly Case[] = [
 ];
 
 it('covers every setting that can be a text', () => {
-  expect(new Set(CASES.map(({ setting }) => setting))).toEqual(new Set(TEXT_LEAVES.map(({ name }) => name)));
+  expect(new Set(CASES.map(({ setting }) => setting))).toEqual(
+    new Set(TEXT_SETTINGS.map(({ name }) => name)),
+  );
 });
 
 describe.each(CASES)('$setting: $variable', ({ setting, file, variable, flag, expected }) => {
   const leaf = findSetting(setting);
 
   it('in a file', () => {
-    const tree = buildTree([[setting.split('.'), file]]);
+    const tree = buildTree([{ path: setting.split('.'), value: file }]);
     expect(load({ file: files.writeValues(tree), env: { ECS_DNS_ZONE: undefined } })).toMatchObject(expected);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseZoneSelector } from '../../src/config/zone-selector.ts';
+import { zoneSelector } from '../../src/config/value-types.ts';
 
-describe('parseZoneSelector', () => {
+describe('zoneSelector', () => {
   it.each([
     ['an id', 'Z0123456789ABC', { kind: 'id', id: 'Z0123456789ABC' }],
     ['an id as the API prints it', '/hostedzone/Z2ABC', { kind: 'id', id: 'Z2ABC' }],
@@ -14,7 +14,7 @@ describe('parseZoneSelector', () => {
     ['a lower-case z', 'z2abc', { kind: 'name', name: 'z2abc' }],
     ['a name that begins like an id', 'Z2ABC.internal', { kind: 'name', name: 'z2abc.internal' }],
   ])('reads %s', (_, text, selector) => {
-    expect(parseZoneSelector(text)).toEqual(selector);
+    expect(zoneSelector.safeParse(text).data).toEqual(selector);
   });
 
   it.each([
@@ -30,6 +30,6 @@ describe('parseZoneSelector', () => {
     `${'a'.repeat(64)}.internal`,
     Array.from({ length: 64 }, () => 'abc').join('.'),
   ])('rejects %j', (text) => {
-    expect(parseZoneSelector(text)).toBeUndefined();
+    expect(zoneSelector.safeParse(text).data).toBeUndefined();
   });
 });

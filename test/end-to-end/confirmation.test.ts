@@ -129,7 +129,7 @@ describe('the confirmation that fails', () => {
     expect(summary).toMatchObject({ stale: 2, removals: 0, heldBack: 2, applied: 0, failed: 0 });
     for (const { guardrail, detail } of heldBack) {
       expect(guardrail).toBe('not-confirmed');
-      expect(detail).toMatch(/^i-\w+ could not be looked at again: ecs:DescribeContainerInstances /);
+      expect(detail).toMatch(/^i-\w+ could not be confirmed: ecs:DescribeContainerInstances /);
       expect(detail).toContain(error);
     }
     expect(incomplete).toEqual([
@@ -227,7 +227,7 @@ describe('an entry whose host nobody has registered', () => {
     const { heldBack, incomplete } = await openWorker(server).apply();
 
     expect(heldBack).toMatchObject([{ guardrail: 'not-confirmed' }]);
-    expect(heldBack[0]?.detail).toContain('could not be looked up again: ec2:DescribeNetworkInterfaces');
+    expect(heldBack[0]?.detail).toContain('could not be confirmed: ec2:DescribeNetworkInterfaces');
     expect(incomplete).toMatchObject([{ operation: 'ec2:DescribeNetworkInterfaces' }]);
     expect(fleet.zone.records.get(set)).toEqual(set);
   });

@@ -53,7 +53,7 @@ describe('a stale set that was changed meanwhile', () => {
     expect(code).toBe(0);
     expect(report.summary).toMatchObject({ stale: 3, applied: 3, conflicts: 0, failed: 0 });
     expect(changeOf(report, set)).toEqual([
-      { action: 'DELETE', recordSet: changed, reasons: ['task-gone'], status: 'applied' },
+      { action: 'DELETE', recordSet: changed, kind: 'removal', reasons: ['task-gone'], status: 'applied' },
     ]);
     expect(fleet.zone.list()).toEqual(without(before, stale));
     const { [CHANGE]: changes, [LIST]: listings } = server.counts();

@@ -9,7 +9,7 @@ import type { Judgement } from '../../src/model/verdict.ts';
 import { type Decision, decide } from '../../src/plan/change/decide.ts';
 import type { RecordDiff } from '../../src/plan/change/record-diff.ts';
 import { type Comparison, comparePlans, isChange } from '../../src/plan/compare.ts';
-import { desiredRecordsOf } from '../../src/plan/desired/desired-records.ts';
+import { findDesired } from '../../src/plan/desired/desired-records.ts';
 import type { GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
 import { SYNC } from './desired/support.ts';
 import {
@@ -68,8 +68,7 @@ function decideFor(
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
     gracePeriodMs: 0,
     limits: { ...NO_LIMITS, ...limits },
-    desiredRecords:
-      sync && desiredRecordsOf({ ...drafting, options, overridesOf: ({ overrides }) => overrides }),
+    desiredRecords: sync && findDesired({ ...drafting, options, overridesOf: ({ overrides }) => overrides }),
     now: 1_000_000,
   }).plan;
 }

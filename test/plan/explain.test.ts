@@ -119,7 +119,7 @@ describe('the guardrails of an entry, each with its answer', () => {
   it('unhealthy, of a container of which nobody says when it started', () => {
     const failing = judged(FAILING, agentSet(), leadsTo({ startedAt: undefined }));
     expect(answers(explain(failing, several(3, HEALTHY)))[0]).toBe(
-      'grace-period passes: nobody says when its container started; the grace period is 60 s',
+      'grace-period passes: it is unknown when its container started; the grace period is 60 s',
     );
   });
 
@@ -207,7 +207,7 @@ describe('the confirmation', () => {
     const confirmation = { approved: new Set([entryKey(failing.judgement.entry)]), look: NOTHING_SEEN };
     const [explanation] = explainEntries([failing], withGrace(facts([failing], {}, { confirmation })));
     expect(explanation && answers(explanation).at(-1)).toBe(
-      'not-confirmed passes: it has just answered for itself, and is not looked at again',
+      'not-confirmed passes: it has just answered for itself, and is not confirmed',
     );
   });
 });

@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { parseAddressRange } from '../../src/config/parse-address-range.ts';
+import { addressRanges } from '../../src/config/value-types.ts';
 import type { HealthCheck } from '../../src/model/health-check.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../../src/model/probe.ts';
 import { createProber, type ProbeLimits } from '../../src/probe/prober.ts';
@@ -134,7 +134,7 @@ export async function probeOne(
 
 /** Address ranges as the settings read them. */
 export function ranges(...texts: readonly string[]): ProbeLimits['allow'] {
-  return texts.flatMap((text) => parseAddressRange(text) ?? []);
+  return addressRanges.parse(texts);
 }
 
 /** Time enough for everything that is under way on this machine to happen. */

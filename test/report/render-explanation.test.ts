@@ -85,7 +85,7 @@ it.each<[string, Partial<ExplainedEntry>, string]>([
         ResourceRecords: [{ Value: '1 1 80 a' }, { Value: '\u0007' }],
       },
     },
-    'Record       not weighted, TTL 5\n               beside it in the set: \\u0007\n',
+    'Record       not weighted, TTL 5\n               also in the set: \\u0007\n',
   ],
   [
     'a srvRecord without a container',
@@ -150,7 +150,7 @@ it.each<[string, Partial<ExplainedEntry>, string]>([
   ['an age in minutes', { health: { ...HEALTH, ageSeconds: 3_700 } }, 'it started 61 minutes ago'],
   ['an age in hours', { health: { ...HEALTH, ageSeconds: 100_000 } }, 'it started 27 hours ago'],
   ['an age in days', { health: { ...HEALTH, ageSeconds: 200_000 } }, 'it started 2 days ago'],
-  ['no age', { health: { ...HEALTH, ageSeconds: undefined } }, 'nobody says when it started'],
+  ['no age', { health: { ...HEALTH, ageSeconds: undefined } }, 'it is unknown when it started'],
   [
     'words without their backticks',
     {},

@@ -21,7 +21,7 @@ import type { Matched } from '../match/match-kinds.ts';
 import { type ChangePlan, planChanges } from './plan-changes.ts';
 import type { JudgedDesired } from './register.ts';
 
-/** Everything that the verdicts and the plan follow from, beside what the entries lead to. */
+/** Everything that the verdicts and the plan follow from, apart from what the entries lead to. */
 export interface DecisionFacts {
   readonly inventory: Inventory;
   readonly unknownHosts: UnknownHostLookup;
@@ -48,7 +48,7 @@ export interface Decision {
   readonly judged: readonly Judged[];
   /** What is missing, with the verdicts that its records would get. */
   readonly desiredRecords: readonly JudgedDesired[];
-  /** What has neither an entry nor a desired. */
+  /** What has neither an entry nor a desired record. */
   readonly unregistered: readonly Judged[];
   readonly plan: ChangePlan;
 }

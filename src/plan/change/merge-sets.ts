@@ -13,7 +13,7 @@ export const MAX_VALUES_OF_SET = 400;
 
 const MANY = formatManagedIdentifier({ kind: 'multi-value' });
 
-/** What gathering looks at: the entries of the zone, and what is about to be created and removed. */
+/** What merging looks at: the entries of the zone, and what is about to be created and removed. */
 export interface MergeInput {
   readonly judged: readonly Judged[];
   readonly created: readonly ChangeGroup[];
@@ -193,7 +193,7 @@ function multiValueSet(
   return { Name, Type, SetIdentifier: MANY, ...routing, TTL, ResourceRecords };
 }
 
-/** A set for each value; `undefined` while there is none, or one of which nobody knows whose it is. */
+/** A set for each value; `undefined` while there is none, or one of which it is unknown whose it is. */
 function splitSets(
   many: RecordSet,
   staying: readonly string[],

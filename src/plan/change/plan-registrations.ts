@@ -69,7 +69,7 @@ export function planRegistrations(missing: Missing, removed: Removals): Registra
   };
 }
 
-/** What empties a name waits; by the entries that stay and lead somewhere, as far as anybody can tell. */
+/** What empties a name waits; by the entries that stay and lead somewhere, as far as is known. */
 function inTheirOrder(
   { judged, removals, removing }: Removals,
   created: readonly ChangeGroup[],

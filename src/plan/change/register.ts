@@ -3,7 +3,7 @@ import { recordSetKey } from '../../model/record-set.ts';
 import type { DesiredRecord, Withheld } from '../../model/registration.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
-/** A desired with the verdict that its record would get. */
+/** A desired record with the verdict that it would get. */
 export interface JudgedDesired extends Judged {
   readonly desired: DesiredRecord;
 }
@@ -14,7 +14,7 @@ export interface Registered {
   readonly withheld: readonly Withheld[];
 }
 
-/** What registering looks at beside the desiredRecords. */
+/** What registering looks at in addition to the desired records. */
 export interface RegisterInput {
   readonly desiredRecords: readonly JudgedDesired[];
   /** The entries of the zone. */
@@ -24,7 +24,7 @@ export interface RegisterInput {
 }
 
 /**
- * Registers the desiredRecords whose records would be live, and the addresses that they need.
+ * Registers the desired records that would be live, and the addresses that they need.
  *
  * | the desired's record would be                   | and                                          | it is      |
  * |-----------------------------------------------|----------------------------------------------|------------|
@@ -64,7 +64,7 @@ function isTarget({ desired }: JudgedDesired): boolean {
   return desired.role === 'target';
 }
 
-/** The address of a target is right however what runs there is; nobody is led to it but by entries that are sound. */
+/** The address of a target is right however what runs there is; only entries that are sound lead clients to it. */
 function mayStand({ judgement: { verdict } }: JudgedDesired): boolean {
   return verdict !== 'foreign' && verdict !== 'stale';
 }

@@ -22,14 +22,14 @@ export type FindingsOf = (judged: Judged) => readonly Finding[];
 /**
  * Walks what the confirmation looked at. `inventory` has the tasks that it found.
  *
- * | the entry's host | an objection is left when                                                         |
- * |------------------|-----------------------------------------------------------------------------------|
- * | gone, or silent  | EC2 could not be asked, or has it now                                             |
- * | any but gone     | ECS could not be asked, or no longer has it                                       |
- * |                  | it has or had more tasks than are known, or ECS does not say how many             |
- * | silent           | its agent is connected again                                                      |
- * | silent, unknown  | EC2 could not be asked for its name, or has one of that name that is not registered |
- * | known            | the same, where not all clusters were asked for                                   |
+ * | the entry's host     | an objection is left when                                                           |
+ * |----------------------|-------------------------------------------------------------------------------------|
+ * | gone, unreachable    | EC2 could not be asked, or has it now                                               |
+ * | any but gone         | ECS could not be asked, or no longer has it                                         |
+ * |                      | it has or had more tasks than are known, or ECS does not say how many               |
+ * | unreachable          | its agent is connected again                                                        |
+ * | unreachable, unknown | EC2 could not be asked for its name, or has one of that name that is not registered |
+ * | known                | the same, where not all clusters were asked for                                     |
  *
  * A task leaves one when ECS still has it in any state but the last ones, or was not asked; an address, when
  * EC2 was not asked, or has it for anything but a host or a task that the inventory has there.
@@ -172,7 +172,7 @@ function nameFinding(
     return { asked, seen: 'a network interface has it', objection };
   }
   const [unread] = incomplete;
-  return notAsked(asked, name, unread, 'up') ?? { asked, seen: 'nothing has it', objection: undefined };
+  return notAsked(asked, name, unread) ?? { asked, seen: 'nothing has it', objection: undefined };
 }
 
 function taskFinding({ cluster, taskId }: TaskRef, { tasks, unasked }: ConfirmationReads): Finding {
@@ -207,8 +207,8 @@ function addressFinding(
   const other = sighted.find((one) => !isKnownAt(one, address));
   return {
     asked,
-    seen: sighted.length === 0 ? 'nobody has it' : sighted.map(({ id }) => id).join(', '),
-    objection: other && `EC2 has ${address} at ${other.id}, of which nobody knows what it serves`,
+    seen: sighted.length === 0 ? 'no interface has it' : sighted.map(({ id }) => id).join(', '),
+    objection: other && `EC2 has ${address} at ${other.id}, of which it is unknown what it serves`,
   };
 }
 
@@ -235,17 +235,12 @@ function isNamed(known: string | undefined, name: string): boolean {
 }
 
 /** What could not be asked, and why; `undefined` without a scope. */
-function notAsked(
-  asked: string,
-  what: string,
-  scope: IncompleteScope | undefined,
-  looked = 'at',
-): Finding | undefined {
+function notAsked(asked: string, what: string, scope: IncompleteScope | undefined): Finding | undefined {
   if (scope === undefined) return undefined;
   const why = `${scope.operation} ${scope.error}`;
   return {
     asked,
     seen: `could not be asked: ${why}`,
-    objection: `${what} could not be looked ${looked} again: ${why}`,
+    objection: `${what} could not be confirmed: ${why}`,
   };
 }

@@ -129,7 +129,7 @@ function outcome(desired: DesiredCname, here: SetsAtName): PlannedCname {
   }));
 }
 
-/** What was changed by hand beside the target stays as it is, unless it is to be put right. */
+/** What was changed by hand apart from the target stays as it is, unless it is to be put right. */
 function ofOwn(desired: DesiredCname, recordSet: RecordSet, correct: boolean): PlannedCname {
   if (!leadsTo(recordSet, desired)) {
     return toOnlyBalancer(desired, (target) => ({
@@ -180,7 +180,7 @@ function balancerUnknown(desired: DesiredCname): PlannedCname {
   return withhold(desired, 'balancer-unknown', desired.service.unresolved.join('; '));
 }
 
-/** A stale CNAME goes where nobody wants its name, or somebody else has it or gets it; else it stays. */
+/** A stale CNAME goes where no service wants its name, or another one has it or gets it; else it stays. */
 function departures(
   statuses: readonly CnameStatus[],
   overrides: readonly DesiredCname[],

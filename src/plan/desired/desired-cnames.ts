@@ -48,11 +48,11 @@ export interface CnamePlan {
   readonly planned: readonly PlannedCname[];
   /** Those of them that get none, with the reason. */
   readonly withheld: readonly WithheldCname[];
-  /** CNAMEs of this worker's that go, to be looked at again before. */
+  /** CNAMEs of this worker's that go, to be confirmed before. */
   readonly removals: readonly StaleCname[];
   /** CNAMEs of this worker's whose service is there, or is still being deleted. */
   readonly served: readonly ManagedCname[];
-  /** CNAMEs of this worker's that stay although nobody is known to have their service. */
+  /** CNAMEs of this worker's that stay although no cluster is known to have their service. */
   readonly kept: readonly KeptCname[];
   /** All changes, sorted by key; each is complete in itself. */
   readonly groups: readonly ChangeGroup[];

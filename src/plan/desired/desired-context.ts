@@ -5,7 +5,7 @@ import type { DesiredRecord, SyncOptions, Withheld, WithheldReason } from '../..
 import { comparableValue } from '../../model/srv-value.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import type { OverridesOf } from './override-rules.ts';
-import type { ZoneIndex } from './zone-index.ts';
+import { isMultiValue, type Routing, type ZoneIndex } from './zone-index.ts';
 
 /** What a service asks of the record that leads to it, or the settings where it asks for nothing. */
 export interface RecordForm {
@@ -15,7 +15,7 @@ export interface RecordForm {
   readonly priority: number;
 }
 
-/** What drafting looks at. `zoneName` is normalised. */
+/** What desired records follow from. `zoneName` is normalised. */
 export interface DesiredInput {
   readonly zoneName: string;
   readonly recordSets: readonly RecordSet[];
@@ -25,31 +25,59 @@ export interface DesiredInput {
   readonly overridesOf: OverridesOf;
 }
 
-/** Drafting at work: what the zone has, with what was desired before. */
+/** The same, with what the zone has, and what is desired so far. */
 export interface DesiredContext extends DesiredInput {
   readonly zone: ZoneIndex;
 }
 
-/** What ought to be in the zone, and what cannot be. */
-export interface Drafts {
+/** A value that ought to be in the zone, because of what runs. */
+export interface Wanted extends Pick<DesiredRecord, 'after' | 'requires'> {
+  /** Absolute, normalised. */
+  readonly name: string;
+  readonly type: 'SRV' | 'A' | 'AAAA';
+  readonly value: string;
+  readonly routing: Routing;
+  readonly overrides: RecordOverrides;
+  /** Sorts in an order that depends on the fleet alone. */
+  readonly order: string;
+  /** The identifiers that its set may have, the preferred one first. */
+  readonly identifiers: readonly string[];
+  /** What is said where none of them is free. */
+  readonly allTaken: string;
+  /** Why the value cannot be told. */
+  readonly unknown?: string | undefined;
+}
+
+/** What one kind of record adds to what ought to be in the zone, and what cannot be. */
+export interface DesiredOfKind {
   readonly desiredRecords: readonly DesiredRecord[];
   readonly withheld: readonly Withheld[];
-  /** Sets of one value for what is now a value of a merged set, by `placeKey`. */
+  /** Sets of one value for what is now a value of a merged set, by `targetKey`. */
   readonly singleValueSets: ReadonlyMap<string, RecordSet>;
-  /** What the services of the records ask of them that are there already, by `placeKey`; only to correct them. */
+  /** What the services of the records ask of them that are there already, by `targetKey`; only to correct them. */
   readonly overrides: ReadonlyMap<string, RecordForm>;
 }
 
-/** Drafts one after the other, so that each sees those before it; apart, what cannot be. */
-export function desireEach<T>(
-  wanted: readonly T[],
-  zone: ZoneIndex,
-  desiredOf: (one: T) => DesiredRecord | Withheld | undefined,
-): Pick<Drafts, 'desiredRecords' | 'withheld'> {
+export function inOrder<W extends Pick<Wanted, 'order'>>(wanted: readonly W[]): readonly W[] {
+  return wanted.toSorted((a, b) => (a.order < b.order ? -1 : 1));
+}
+
+/**
+ * The records of what is not there, one after the other, so that each sees those before it; and of names whose
+ * values are merged, what each value that is there would be on its own.
+ */
+export function desiredFrom<W extends Wanted>(
+  wanted: readonly W[],
+  isThere: (one: W) => boolean,
+  context: DesiredContext,
+): Omit<DesiredOfKind, 'overrides'> {
+  const { zone, options } = context;
+  const requestedTtl = requestedTtlRule(wanted, options);
+  const setFor = (one: W) => setOf(one, zone.sets(one.name, one.type)[0]?.TTL ?? requestedTtl(one), zone);
   const [desiredRecords, withheld]: [DesiredRecord[], Withheld[]] = [[], []];
   for (const one of wanted) {
-    const desired = desiredOf(one);
-    if (desired === undefined) continue;
+    if (isThere(one)) continue;
+    const desired = recordOf(one, () => setFor(one), context);
     if ('reason' in desired) {
       withheld.push(desired);
     } else {
@@ -57,11 +85,49 @@ export function desireEach<T>(
       zone.add(desired.recordSet);
     }
   }
-  return { desiredRecords, withheld };
+  const singleValueSets = new Map<string, RecordSet>();
+  for (const one of wanted) {
+    const isMerged = isThere(one) && zone.sets(one.name, one.type).some(isMultiValue);
+    const single = isMerged ? setFor(one) : undefined;
+    if (single === undefined) continue;
+    zone.add(single);
+    singleValueSets.set(targetKey(one.name, one.type, one.value), single);
+  }
+  return { desiredRecords, withheld, singleValueSets };
+}
+
+function recordOf(
+  { name, type, value, routing, overrides, allTaken, unknown, after, requires }: Wanted,
+  makeSet: () => RecordSet | undefined,
+  { zone, zoneName }: DesiredContext,
+): DesiredRecord | Withheld {
+  const withhold = (reason: WithheldReason, detail: string): Withheld => {
+    return { name: `${name}.`, type, value, reason, detail, evidence: {} };
+  };
+  if (!isWritable(name, zoneName)) return withhold('invalid-name', `DNS takes no ${name}`);
+  if (unknown !== undefined) return withhold('host-name-unknown', unknown);
+  const obstacle = zone.obstacle(name, type, routing);
+  if (obstacle !== undefined) return withhold('name-taken', obstacle);
+  const recordSet = makeSet();
+  if (recordSet === undefined) return withhold('identifier-taken', allTaken);
+  const isTrusted = overrides.initialStatus === 'passing';
+  return { recordSet, after, requires, isTrusted, role: 'entry', isNeeded: false };
+}
+
+/** `undefined` where the zone has other values under all identifiers. */
+function setOf(
+  { name, type, value, routing, overrides: { weight = 1 }, identifiers }: Wanted,
+  TTL: number,
+  zone: ZoneIndex,
+): RecordSet | undefined {
+  const SetIdentifier = identifiers.find((identifier) => !zone.hasIdentifier(name, type, identifier));
+  if (SetIdentifier === undefined) return undefined;
+  const form = routing === 'multivalue' ? { MultiValueAnswer: true } : { Weight: weight };
+  return { Name: `${name}.`, Type: type, SetIdentifier, ...form, TTL, ResourceRecords: [{ Value: value }] };
 }
 
 /** What a value leads to under a name; `name` is absolute, normalised. */
-export function placeKey(name: string, type: string, value: string): string {
+export function targetKey(name: string, type: string, value: string): string {
   return `${name} ${type} ${comparableValue(type, value)}`;
 }
 
@@ -75,41 +141,14 @@ export function isWritable(name: string, zoneName: string): boolean {
   return NAME.test(name) && isBelow(name, zoneName);
 }
 
-/** What is withheld before anybody asks how it is. */
-export function withholding(
-  recordSet: Pick<RecordSet, 'Name' | 'Type'>,
-  value: string,
-  reason: WithheldReason,
-  detail: string,
-): Withheld {
-  return { name: recordSet.Name, type: recordSet.Type, value, reason, detail, evidence: {} };
-}
-
-/** What a new set's TTL follows from. */
-interface TtlWish {
-  /** Absolute, normalised. */
-  readonly name: string;
-  readonly type: string;
-  readonly overrides: RecordOverrides;
-}
-
 /**
- * The TTL of new sets. All sets of a name and type share one: that of those in the zone; else the lowest
- * that any of its services asks for; else the setting's.
+ * The TTL of a name and type that has no sets yet, which all of its sets share: the lowest that any of its services
+ * asks for; else the setting's.
  */
-export function ttlRule(
-  wanted: readonly TtlWish[],
-  context: DesiredContext,
-): (one: Pick<TtlWish, 'name' | 'type'>) => number {
-  const formOf = wishedTtlRule(wanted, context);
-  return (one) => context.zone.sets(one.name, one.type)[0]?.TTL ?? formOf(one);
-}
-
-/** The same for a name that has none yet. */
-function wishedTtlRule(
-  wanted: readonly TtlWish[],
-  { options }: DesiredContext,
-): (one: Pick<TtlWish, 'name' | 'type'>) => number {
+function requestedTtlRule(
+  wanted: readonly Wanted[],
+  options: SyncOptions,
+): (one: Pick<Wanted, 'name' | 'type'>) => number {
   const asked = new Map<string, number>();
   for (const { name, type, overrides } of wanted) {
     const key = `${name} ${type}`;
@@ -118,17 +157,17 @@ function wishedTtlRule(
   return ({ name, type }) => asked.get(`${name} ${type}`) ?? options.ttl;
 }
 
-/** What services ask of the records that lead to them, by `placeKey`; nothing unless it is to be corrected. */
-export function overridesByTarget(
-  wanted: readonly (TtlWish & { readonly value: string })[],
-  context: DesiredContext,
+/** What services ask of the records that lead to them, by `targetKey`; nothing unless it is to be corrected. */
+export function requestedForms(
+  wanted: readonly Wanted[],
+  { options }: DesiredContext,
 ): ReadonlyMap<string, RecordForm> {
-  if (!context.options.correct) return new Map();
-  const ttlOf = wishedTtlRule(wanted, context);
+  if (!options.correct) return new Map();
+  const ttlOf = requestedTtlRule(wanted, options);
   return new Map(
     wanted.map((one) => {
       const { weight = 1, priority = 1 } = one.overrides;
-      return [placeKey(one.name, one.type, one.value), { ttl: ttlOf(one), weight, priority }] as const;
+      return [targetKey(one.name, one.type, one.value), { ttl: ttlOf(one), weight, priority }] as const;
     }),
   );
 }

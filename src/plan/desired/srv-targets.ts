@@ -23,7 +23,7 @@ export interface TargetAddress {
  * | a host that EC2 has a name for                | that name              | the host's, as agents write it |
  * | a network interface that ECS has a name for   | that name              | none: the VPC answers for it  |
  * | a network interface without a name            | `TASK_ID.ZONE`         | the task's own                |
- * | anything else                                 | nobody can tell        |                               |
+ * | anything else                                 | unknown                |                               |
  */
 export function srvTargetOf(endpoint: Endpoint, zoneName: string): SrvTarget | undefined {
   const { container, hostNames } = endpoint;

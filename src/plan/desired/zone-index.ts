@@ -39,7 +39,7 @@ export function indexZone(recordSets: readonly RecordSet[]): ZoneIndex {
     hasIdentifier: (name, type, setIdentifier) => identifiers.has(`${name} ${type} ${setIdentifier}`),
     hasValue: (name, type, value) => values.has(`${name} ${type} ${comparableValue(type, value)}`),
     obstacle: (name, type, routing) => {
-      if (sets(name, 'CNAME').length > 0) return `${name} has a CNAME record, beside which none can stand`;
+      if (sets(name, 'CNAME').length > 0) return `${name} has a CNAME record, next to which none can stand`;
       const other = sets(name, type).find((set) => routingOf(set) !== routing);
       return other && `${name} has a record of type ${type} that is not ${routing}`;
     },

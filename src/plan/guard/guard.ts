@@ -83,7 +83,7 @@ export function guard(facts: GuardFacts, observe = UNOBSERVED): Guarded {
     [],
   );
   const unhealthy = apply('unhealthy', removable.filter(isForHealth), stale.removals);
-  // What the confirmation spares still counts as gone when unhealthy entries are weighed: it may be.
+  // What the confirmation holds back still counts as gone when unhealthy entries are weighed: it may be.
   const confirmed = apply('confirmation', [...stale.removals, ...unhealthy.removals], []);
   const final = apply('references', confirmed.removals, confirmed.removals);
   const going = new Set(final.removals);

@@ -37,15 +37,15 @@ export interface GuardFacts {
   readonly unknownHosts: UnknownHostLookup;
   readonly limits: GuardrailLimits;
   readonly networkSelfTest: NetworkSelfTest | undefined;
-  /** There once a plan was approved, and its stale entries were looked at again. */
+  /** There once a plan was approved, and its stale entries were confirmed. */
   readonly confirmation?: ConfirmedRemovals | undefined;
 }
 
-/** What was approved, by `entryKey`, and what the confirmation at it has seen. */
+/** What was approved, by `entryKey`, and what the confirmation has seen. */
 export interface ConfirmedRemovals {
   readonly approved: ReadonlySet<string>;
   readonly look: ConfirmationReads;
-  /** What was looked at again, by `entryKey`; all that was approved unless this says less. */
+  /** What was confirmed, by `entryKey`; all that was approved unless this says less. */
   readonly asked?: ReadonlySet<string> | undefined;
 }
 

@@ -29,7 +29,7 @@ export const notConfirmed: Guardrail = {
       passing: ({ judgement: { verdict } }) =>
         verdict === 'stale'
           ? 'the confirmation has seen nothing that speaks against it'
-          : 'it has just answered for itself, and is not looked at again',
+          : 'it has just answered for itself, and is not confirmed',
     };
   },
 };

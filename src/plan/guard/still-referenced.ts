@@ -7,7 +7,7 @@ import { ALWAYS_ON, type Guardrail } from './guardrail.ts';
 
 /**
  * Holds back a host's A entry, and the address of a task under the task's own name, while an SRV entry that
- * stays, whoever owns it, points at it. A name that stands for many tasks can do without one of them.
+ * stays, managed or foreign, points at it. A name that stands for many tasks can do without one of them.
  */
 export const stillReferenced: Guardrail = {
   name: 'still-referenced',

@@ -1,44 +1,51 @@
 import type { CheckOverrides, HealthCheck, ServiceRule } from '../../model/health-check.ts';
 import type { Endpoint } from '../../model/inventory.ts';
 import { namePattern } from '../../model/name-pattern.ts';
+import { ruleResolver } from '../../model/rule-resolver.ts';
 
 /** How an endpoint is to be checked. */
 export type CheckOf = (endpoint: Endpoint) => HealthCheck;
 
 /**
  * The check of every endpoint: the operator's rule for its service over what the service says itself,
- * over the general settings. The first rule whose pattern matches the service name applies.
- *
- * | endpoint                              | check                                  |
- * |---------------------------------------|----------------------------------------|
- * | UDP                                   | none: nothing answers a probe          |
- * | any, when health checks are off       | none                                   |
- * | a named service                       | rule, over its own words, over general |
- * | a port without a name                 | its own words over general             |
- *
- * Endpoints that are checked alike get the very same check: fleets are large, and checks few.
+ * over the general settings. Nothing answers a probe over UDP. Endpoints that are checked alike get the very same check.
  */
 export function checkResolver(
   general: HealthCheck & { readonly enabled: boolean },
   rules: readonly ServiceRule[],
 ): CheckOf {
-  const compiled = rules.map(({ pattern, overrides }) => ({ matches: namePattern(pattern), overrides }));
   const none: HealthCheck = { ...general, kind: 'none' };
-  const known = new WeakMap<CheckOverrides, Map<CheckOverrides, HealthCheck>>();
-  return ({ protocol, serviceName, check }) => {
-    if (protocol === 'udp' || !general.enabled) return none;
-    const rule = compiled.find(({ matches }) => serviceName !== undefined && matches(serviceName));
-    const overrides = rule?.overrides ?? NO_OVERRIDES;
-    const byRule = known.get(check) ?? new Map<CheckOverrides, HealthCheck>();
-    const resolved = byRule.get(overrides) ?? { ...general, ...given(check), ...given(overrides) };
-    known.set(check, byRule.set(overrides, resolved));
-    return resolved;
-  };
+  const resolve = ruleResolver(
+    rules,
+    (own: CheckOverrides, ruled = {}): HealthCheck => ({ ...general, ...given(own), ...given(ruled) }),
+  );
+  return ({ protocol, serviceName, check }) =>
+    protocol === 'udp' || !general.enabled ? none : resolve(serviceName, check);
 }
 
-const NO_OVERRIDES: CheckOverrides = {};
+/** Whose word a part of a check is, where it is not that of the general settings. */
+export interface CheckOrigin {
+  readonly part: string;
+  /** The pattern of the operator's rule; `undefined` for what the service says itself. */
+  readonly rule: string | undefined;
+}
+
+/** Tells where the parts of an endpoint's check come from, each part once and in alphabetical order. */
+export function checkOrigins(
+  { serviceName, check }: Pick<Endpoint, 'serviceName' | 'check'>,
+  rules: readonly ServiceRule[],
+): readonly CheckOrigin[] {
+  const originsIn = (words: CheckOverrides, rule: string | undefined) =>
+    Object.keys(given(words)).map((part) => [part, { part, rule }] as const);
+  const rule = rules.find(({ pattern }) => serviceName !== undefined && namePattern(pattern)(serviceName));
+  const origins = new Map([
+    ...originsIn(check, undefined),
+    ...originsIn(rule?.overrides ?? {}, rule?.pattern),
+  ]);
+  return [...origins.values()].toSorted((a, b) => (a.part < b.part ? -1 : 1));
+}
 
 /** An override that is there but undefined says nothing. */
-function given(overrides: Endpoint['check']): Partial<HealthCheck> {
+function given(overrides: CheckOverrides): Partial<HealthCheck> {
   return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
 }

@@ -1,11 +1,4 @@
-import {
-  advance,
-  type HealthRecord,
-  historyKey,
-  isFailedLongEnough,
-  isRecovering,
-} from '../../model/health-history.ts';
-import type { Endpoint } from '../../model/inventory.ts';
+import { advance, historyKey, isFailedLongEnough, isRecovering } from '../../model/health-history.ts';
 import type { UnhealthyReason } from '../../model/probe.ts';
 import type { Evidence } from '../../model/verdict.ts';
 import type { Reachable } from '../match/match-kinds.ts';
@@ -23,11 +16,23 @@ export function failureOf(
   return outcome?.kind === 'unhealthy' ? outcome.reason : undefined;
 }
 
+/** A condition on an endpoint that fails: that there is such evidence, to which the failure is added. */
+export function whereFailing(evidenceOf: (reached: Reachable, input: JudgeInput) => Evidence | undefined) {
+  return (reached: Reachable, facts: RuleFacts): Evidence | undefined => {
+    const failure = failureOf(reached, facts);
+    const evidence = failure && evidenceOf(reached, facts.input);
+    return evidence && { failure, ...evidence };
+  };
+}
+
 /**
  * The numbers of a grace period that is not over; `undefined` for one that is. A start that lies in the future is
  * the clocks' difference, and as young as can be.
  */
-export function graceEvidence({ container }: Endpoint, { now, graceOf }: JudgeInput): Evidence | undefined {
+export function graceEvidence(
+  { endpoint: { container } }: Reachable,
+  { now, graceOf }: JudgeInput,
+): Evidence | undefined {
   const graceMs = graceOf(container);
   if (container.startedAt === undefined || now - container.startedAt >= graceMs) return undefined;
   return {
@@ -36,19 +41,18 @@ export function graceEvidence({ container }: Endpoint, { now, graceOf }: JudgeIn
   };
 }
 
-/** Whether an endpoint that fails has not failed in enough runs in a row. */
-export function failsTooSeldom(reached: Reachable, input: JudgeInput): boolean {
-  return !isFailedLongEnough(recordAfter(reached, input, true), input.thresholds);
-}
-
-/** In how many runs it has failed, and in how many it has to. */
-export function spareEvidence(reached: Reachable, input: JudgeInput): Evidence {
+/** In how many runs an endpoint that fails has failed, and in how many it has to; `undefined` once it has. */
+export function spareEvidence(reached: Reachable, input: JudgeInput): Evidence | undefined {
+  const record = recordAfter(reached, input, true);
   const { unhealthyThreshold } = input.thresholds;
-  return { failingRuns: recordAfter(reached, input, true).failing, unhealthyThreshold };
+  return isFailedLongEnough(record, input.thresholds)
+    ? undefined
+    : { failingRuns: record.failing, unhealthyThreshold };
 }
 
 /** In how many runs an endpoint has passed again that was unhealthy; `undefined` once they are enough. */
-export function recoveryEvidence(reached: Reachable, input: JudgeInput): Evidence | undefined {
+export function recoveryEvidence(reached: Reachable, { outcome, input }: RuleFacts): Evidence | undefined {
+  if (outcome === undefined) return undefined;
   const record = recordAfter(reached, input, false);
   const { healthyThreshold } = input.thresholds;
   return isRecovering(record, input.thresholds)
@@ -56,10 +60,6 @@ export function recoveryEvidence(reached: Reachable, input: JudgeInput): Evidenc
     : undefined;
 }
 
-function recordAfter(
-  { endpoint, address }: Reachable,
-  { history }: JudgeInput,
-  isFailing: boolean,
-): HealthRecord {
+function recordAfter({ endpoint, address }: Reachable, { history }: JudgeInput, isFailing: boolean) {
   return advance(history, historyKey(endpoint, address), isFailing);
 }

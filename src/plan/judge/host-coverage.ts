@@ -1,7 +1,7 @@
 import { parentDomain } from '../../model/dns-name.ts';
 import type { Inventory, UnknownHostLookup } from '../../model/inventory.ts';
 
-/** Says why a host that nobody has registered lies outside of what the inventory covers; else `undefined`. */
+/** Says why a host that no cluster has registered lies outside of what the inventory covers; else `undefined`. */
 export type Outside = (hostName: string) => string | undefined;
 
 /**

@@ -40,12 +40,10 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
   });
 }
 
-interface Decided extends Pick<Judgement, 'verdict' | 'reason' | 'evidence'> {}
-
-function firstOf(rules: readonly Rule[], match: Match, facts: RuleFacts): Decided | undefined {
-  for (const { verdict, reasonOf, evidence } of rules) {
-    const reason = reasonOf(match, facts);
-    if (reason !== undefined) return { verdict, reason, evidence: evidence(match, facts) };
+function firstOf(rules: readonly Rule[], match: Match, facts: RuleFacts) {
+  for (const { verdict, apply } of rules) {
+    const finding = apply(match, facts);
+    if (finding !== undefined) return { verdict, ...finding };
   }
   return undefined;
 }

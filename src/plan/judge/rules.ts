@@ -3,7 +3,7 @@ import { normalizeName } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Host } from '../../model/inventory.ts';
 import { isIpv6 } from '../../model/ip-address.ts';
-import type { IndeterminateReason, ProbeOutcome } from '../../model/probe.ts';
+import type { IndeterminateReason } from '../../model/probe.ts';
 import { isTaskContainerId, parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Evidence, Reason, ReasonOf, Verdict } from '../../model/verdict.ts';
@@ -11,24 +11,28 @@ import type { HostLocation } from '../match/endpoint-index.ts';
 import type { Match, MatchKind, MatchOf } from '../match/match-kinds.ts';
 import type { TaskRef } from '../match/task-index.ts';
 import {
-  failsTooSeldom,
   failureOf,
   graceEvidence,
   recoveryEvidence,
   spareEvidence,
+  whereFailing,
 } from './endpoint-health.ts';
 import type { RuleFacts } from './judge-input.ts';
 import { needsProbe } from './probe-targets.ts';
+
+/** What a rule comes to: its reason, and what that rests on apart from what the match and the probe say. */
+export interface Finding {
+  readonly reason: Reason;
+  readonly evidence: Evidence;
+}
 
 /** One row of the table: an entry that it applies to gets its verdict. `verdict` and the keys of `rows` fit. */
 export interface Rule<M = Match> {
   readonly verdict: Verdict;
   /** Each reason that it can give, with what has to be so for that, in words. */
   readonly rows: readonly (readonly [Reason, string])[];
-  /** The reason that it gives; `undefined` where it does not apply. */
-  readonly reasonOf: (match: M, facts: RuleFacts) => Reason | undefined;
-  /** What the verdict rests on, apart from what the match and the probe say. */
-  readonly evidence: (match: M, facts: RuleFacts) => Evidence;
+  /** `undefined` where it does not apply. */
+  readonly apply: (match: M, facts: RuleFacts) => Finding | undefined;
   /** Whether a guardrail that always looks holds the entry back. */
   readonly isHeld: boolean;
 }
@@ -55,26 +59,32 @@ export interface MatchSpec<M = Match> {
   readonly evidence: (match: M) => Evidence;
   /** The clusters that the entry is attributed to; none where it may be any cluster's. */
   readonly clusters: (match: M) => readonly Cluster[];
-  /** What is looked at again before the entry goes as stale; nothing where it was seen to end. */
+  /** What is confirmed before the entry goes as stale; nothing where it was seen to end. */
   readonly confirm: (match: M, entry: Entry) => Confirmable;
 }
 
-type When<M> = (match: M, facts: RuleFacts) => boolean;
-type Specs = { readonly [K in MatchKind]: MatchSpec<MatchOf<K>> };
+/** What a kind need not say has the value that `NOTHING_MORE` has. */
+type Spec<M> = Pick<MatchSpec<M>, 'it' | 'rules'> & Partial<MatchSpec<M>>;
+type Specs = { readonly [K in MatchKind]: Spec<MatchOf<K>> };
 
-const always = () => true;
+/** Whether a rule applies; with evidence, where there is more to be said. */
+type When<M> = (match: M, facts: RuleFacts) => boolean | Evidence | undefined;
 
-/** A rule with one reason. */
-function rule<M, V extends Verdict>(
-  verdict: V,
-  reason: ReasonOf<V>,
-  words: string,
-  when: When<M> = always,
-  more: Partial<Pick<Rule<M>, 'evidence' | 'isHeld'>> = {},
-): Rule<M> {
-  const reasonOf: Rule<M>['reasonOf'] = (match, facts) => (when(match, facts) ? reason : undefined);
-  return { verdict, rows: [[reason, words]], reasonOf, evidence: () => ({}), isHeld: false, ...more };
+/** Makes the rules of one verdict that have one reason; without a condition they always apply. */
+function rulesFor<V extends Verdict>(verdict: V) {
+  return <M>(reason: ReasonOf<V>, words: string, when: When<M> = () => true): Rule<M> => {
+    const apply: Rule<M>['apply'] = (match, facts) => {
+      const found = when(match, facts) || undefined;
+      return found && { reason, evidence: found === true ? {} : found };
+    };
+    return { verdict, rows: [[reason, words]], apply, isHeld: false };
+  };
 }
+
+const live = rulesFor('live');
+const draining = rulesFor('draining');
+const stale = rulesFor('stale');
+const unverified = rulesFor('unverified');
 
 /** A rule that takes its reason from what it looks at. */
 function byReason<M, V extends Verdict, R extends ReasonOf<V>>(
@@ -83,17 +93,24 @@ function byReason<M, V extends Verdict, R extends ReasonOf<V>>(
   reasonOf: (match: M, facts: RuleFacts) => NoInfer<R> | undefined,
 ): Rule<M> {
   const rows = Object.entries<string>(words) as unknown as Rule<M>['rows'];
-  return { verdict, rows, reasonOf, evidence: () => ({}), isHeld: false };
+  const apply: Rule<M>['apply'] = (match, facts) => {
+    const reason = reasonOf(match, facts);
+    return reason && { reason, evidence: {} };
+  };
+  return { verdict, rows, apply, isHeld: false };
+}
+
+function held<M>(rule: Rule<M>): Rule<M> {
+  return { ...rule, isHeld: true };
 }
 
 const nothing = () => ({});
-const noCluster = () => [];
+const NOTHING_MORE = { evidence: nothing, clusters: () => [], confirm: nothing };
 
 /** What kinds that are about one container have in common. */
 const OF_CONTAINER = {
   evidence: ({ container }: { readonly container: Container }) => containerEvidence(container),
   clusters: ({ container }: { readonly container: Container }) => [container.cluster],
-  confirm: nothing,
 };
 
 const AT_LOCATION = {
@@ -108,11 +125,7 @@ const AT_LOCATION = {
   ) => ({ location, task, names: location.state === 'unreachable' ? namesIn(entry) : [] }),
 };
 
-const OF_ADDRESS = {
-  evidence: ({ address }: { readonly address: string }) => ({ address }),
-  clusters: noCluster,
-  confirm: ({ address }: { readonly address: string }) => ({ address }),
-};
+const addressOnly = ({ address }: { readonly address: string }) => ({ address });
 
 /** What an entry leads to → its verdict and reason: the whole rule, by kind of match. */
 export const MATCH_SPECS: Specs = {
@@ -133,69 +146,37 @@ export const MATCH_SPECS: Specs = {
         ({ reason }) => reason,
       ),
     ],
-    evidence: nothing,
-    clusters: noCluster,
-    confirm: nothing,
   },
   malformed: {
     it: 'has a value that cannot be read',
     rules: [
-      rule(
-        'unverified',
+      unverified(
         'malformed-value',
         'its value is not `priority weight port target`',
         (_, { entry }) => entry.type === 'SRV',
       ),
-      rule('unverified', 'malformed-value', 'its value is no address'),
+      unverified('malformed-value', 'its value is no address'),
     ],
-    evidence: nothing,
-    clusters: noCluster,
-    confirm: nothing,
   },
   unresolved: {
     it: 'leads to a name of the zone that tells no host',
-    rules: [rule('unverified', 'target-unresolved', 'its target is a name of the zone that tells no host')],
-    evidence: nothing,
-    clusters: noCluster,
-    confirm: nothing,
+    rules: [unverified('target-unresolved', 'its target is a name of the zone that tells no host')],
   },
   endpoint: {
     it: 'leads to a running container',
     rules: [
-      rule(
-        'unverified',
+      unverified(
         'address-unknown',
         'it is to be checked, and its address is not known',
         ({ address, endpoint }, { input }) => address === undefined && needsProbe(endpoint, input),
       ),
-      rule(
-        'unverified',
-        'grace-period',
-        'the check fails in its grace period',
-        (match, facts) =>
-          failureOf(match, facts) !== undefined && graceEvidence(match.endpoint, facts.input) !== undefined,
-        {
-          isHeld: true,
-          evidence: (match, facts) => ({
-            failure: failureOf(match, facts) ?? '',
-            ...graceEvidence(match.endpoint, facts.input),
-          }),
-        },
-      ),
-      rule(
-        'unverified',
+      held(unverified('grace-period', 'the check fails in its grace period', whereFailing(graceEvidence))),
+      unverified(
         'below-threshold',
         'the check fails, but not in enough runs in a row',
-        (match, facts) => failureOf(match, facts) !== undefined && failsTooSeldom(match, facts.input),
-        {
-          evidence: (match, facts) => ({
-            failure: failureOf(match, facts) ?? '',
-            ...spareEvidence(match, facts.input),
-          }),
-        },
+        whereFailing(spareEvidence),
       ),
-      rule(
-        'unverified',
+      unverified(
         'task-starting',
         'the check fails, and another container of its name is starting at its host and port',
         (match, facts) => failureOf(match, facts) !== undefined && match.competing !== undefined,
@@ -215,37 +196,18 @@ export const MATCH_SPECS: Specs = {
         },
         failureOf,
       ),
-      rule(
-        'unverified',
-        'deadline',
-        'time ran out',
-        (_, { outcome }) => isIndeterminate(outcome, 'deadline'),
-        {
-          isHeld: true,
-        },
-      ),
-      rule('unverified', 'address-not-allowed', 'its address may not be probed', (_, { outcome }) =>
-        isIndeterminate(outcome, 'address-not-allowed'),
-      ),
-      rule('unverified', 'checker-error', 'the worker could not ask', (_, { outcome }) =>
-        isIndeterminate(outcome, 'checker-error'),
-      ),
-      rule(
-        'unverified',
-        'recovering',
-        'the check passes again, but not in enough runs in a row',
-        (match, { outcome, input }) => outcome !== undefined && recoveryEvidence(match, input) !== undefined,
-        { evidence: (match, { input }) => ({ ...recoveryEvidence(match, input) }) },
-      ),
-      rule(
-        'draining',
+      held(unverified('deadline', 'time ran out', couldNotTell('deadline'))),
+      unverified('address-not-allowed', 'its address may not be probed', couldNotTell('address-not-allowed')),
+      unverified('checker-error', 'the worker could not ask', couldNotTell('checker-error')),
+      unverified('recovering', 'the check passes again, but not in enough runs in a row', recoveryEvidence),
+      draining(
         'draining',
         'under `sync`, nothing speaks against it, but its host is being drained',
         ({ endpoint }, { input }) => input.drains && endpoint.container.host?.isDraining === true,
       ),
-      rule('live', 'running', 'it is not to be checked', (_, { outcome }) => outcome === undefined),
-      rule('live', 'healthy', 'the check of its successor passes', ({ isSuccessor }) => isSuccessor),
-      rule('live', 'healthy', 'the check passes'),
+      live('running', 'it is not to be checked', (_, { outcome }) => outcome === undefined),
+      live('healthy', 'the check of its successor passes', ({ isSuccessor }) => isSuccessor),
+      live('healthy', 'the check passes'),
     ],
     evidence: ({ endpoint: { container, port }, address, isSuccessor }) => ({
       ...containerEvidence(container),
@@ -254,39 +216,32 @@ export const MATCH_SPECS: Specs = {
       ...(isSuccessor ? { successor: container.id ?? container.name } : {}),
     }),
     clusters: ({ endpoint }) => [endpoint.container.cluster],
-    confirm: nothing,
   },
   starting: {
     it: 'may belong to a container that ECS has not fully reported yet',
-    rules: [rule('unverified', 'task-starting', 'ECS has not fully reported the container')],
+    rules: [unverified('task-starting', 'ECS has not fully reported the container')],
     ...OF_CONTAINER,
   },
   stopping: {
     it: 'leads to a container whose task is being stopped',
-    rules: [rule('stale', 'task-stopping', 'its task is being stopped')],
+    rules: [stale('task-stopping', 'its task is being stopped')],
     ...OF_CONTAINER,
   },
   'port-not-exposed': {
     it: 'names a running container that does not bind its port',
-    rules: [rule('unverified', 'port-not-bound', 'its container runs, but does not bind the port')],
+    rules: [unverified('port-not-bound', 'its container runs, but does not bind the port')],
     ...OF_CONTAINER,
   },
   replaced: {
     it: 'names a container that is gone, and another has its host and port',
     rules: [
-      rule(
-        'stale',
+      stale(
         'superseded',
         'by a newer container of the service, which has an entry of its own',
         ({ by }) => by === 'same-service',
       ),
-      rule(
-        'stale',
-        'port-reassigned',
-        'by a container of another service',
-        ({ by }) => by === 'other-service',
-      ),
-      rule('unverified', 'service-unknown', 'by a container whose service cannot be known'),
+      stale('port-reassigned', 'by a container of another service', ({ by }) => by === 'other-service'),
+      unverified('service-unknown', 'by a container whose service cannot be known'),
     ],
     evidence: ({ endpoint }) => ({
       ...containerEvidence(endpoint.container),
@@ -297,12 +252,12 @@ export const MATCH_SPECS: Specs = {
   },
   'no-task-on-host': {
     it: 'leads to a known host, on which nothing of it runs',
-    rules: [rule('stale', 'task-gone', 'nothing that it could lead to runs on its host')],
+    rules: [stale('task-gone', 'nothing that it could lead to runs on its host')],
     ...AT_LOCATION,
   },
   'host-present': {
     it: 'is the A entry of a known host',
-    rules: [rule('live', 'host-present', 'it is the A entry of a host that is there')],
+    rules: [live('host-present', 'it is the A entry of a host that is there')],
     ...AT_LOCATION,
     confirm: nothing,
   },
@@ -310,117 +265,98 @@ export const MATCH_SPECS: Specs = {
     it: 'leads to a host that is no more',
     rules: [
       // EC2 and ECS may both be wrong; a container that answers is there.
-      rule(
-        'live',
+      live(
         'healthy',
         'the container answers healthily all the same',
         (_, { outcome }) => outcome?.kind === 'healthy',
       ),
-      rule('stale', 'instance-gone', 'no container answers there'),
+      stale('instance-gone', 'no container answers there'),
     ],
     ...AT_LOCATION,
   },
   'host-unknown': {
     it: 'leads to a host that no cluster which was read has registered',
     rules: [
-      rule(
-        'unverified',
-        'host-not-covered',
-        'its host is of another region or VPC',
-        ({ hostName }, { input }) => input.outside(hostName) !== undefined,
-        { isHeld: true },
+      held(
+        unverified(
+          'host-not-covered',
+          'its host is of another region or VPC',
+          ({ hostName }, { input }) => input.outside(hostName) !== undefined,
+        ),
       ),
-      rule(
-        'stale',
-        'task-gone',
-        'EC2 has the host, but no cluster that was read',
-        ({ hostName }, { input }) => input.unknownHosts.existing.has(hostName),
-        { isHeld: true },
+      held(
+        stale('task-gone', 'EC2 has the host, but no cluster that was read', ({ hostName }, { input }) =>
+          input.unknownHosts.existing.has(hostName),
+        ),
       ),
       // The host of a container without Docker was its task's network interface, and went with the task.
-      rule(
-        'stale',
+      stale(
         'task-gone',
         "its host was the task's own network interface, which is gone",
         ({ containerId }) => containerId !== undefined && isTaskContainerId(containerId),
       ),
-      rule('stale', 'instance-gone', 'EC2 does not have the host'),
+      stale('instance-gone', 'EC2 does not have the host'),
     ],
     evidence: ({ hostName }) => ({ host: hostName }),
-    clusters: noCluster,
     confirm: ({ hostName }) => ({ names: [hostName] }),
   },
   addressed: {
     it: 'leads to a running task that has no port to check',
-    rules: [rule('live', 'running', 'it is the address of a running task that has no port to check')],
+    rules: [live('running', 'it is the address of a running task that has no port to check')],
     ...OF_CONTAINER,
   },
   readdressed: {
     it: 'names a running task that is not known to have its address',
     rules: [
-      rule(
-        'stale',
+      stale(
         'superseded',
         'another entry leads to its task, which is known not to have the address',
         ({ isSuperseded }) => isSuperseded === true,
       ),
-      rule('unverified', 'address-differs', 'its task runs, but is not known to have the address'),
+      unverified('address-differs', 'its task runs, but is not known to have the address'),
     ],
     ...OF_CONTAINER,
-    confirm: OF_ADDRESS.confirm,
+    confirm: addressOnly,
   },
   'task-gone': {
     it: 'names a task that is not there',
-    rules: [rule('stale', 'task-gone', 'its task is not there, or has ended')],
+    rules: [stale('task-gone', 'its task is not there, or has ended')],
     evidence: ({ task }) => ({ cluster: task.cluster.name, task: task.taskId }),
     clusters: ({ task }) => [task.cluster],
     confirm: ({ task }) => ({ task }),
   },
   'cluster-unknown': {
     it: 'names a task of a cluster that was not read',
-    rules: [rule('unverified', 'cluster-not-covered', 'its task is of a cluster that was not read')],
+    rules: [unverified('cluster-not-covered', 'its task is of a cluster that was not read')],
     evidence: ({ cluster }) => ({ cluster }),
-    clusters: noCluster,
-    confirm: nothing,
   },
   'address-reassigned': {
     it: 'is an address that a task of another name has',
     rules: [
-      rule(
-        'stale',
-        'port-reassigned',
-        'a task of another name has the address',
-        ({ by }) => by === 'other-name',
-      ),
-      rule('unverified', 'service-unknown', 'a task has the address whose name cannot be known'),
+      stale('port-reassigned', 'a task of another name has the address', ({ by }) => by === 'other-name'),
+      unverified('service-unknown', 'a task has the address whose name cannot be known'),
     ],
-    ...OF_CONTAINER,
     // The task that the address was written for may run in any cluster.
-    clusters: noCluster,
-    confirm: OF_ADDRESS.confirm,
+    evidence: OF_CONTAINER.evidence,
+    confirm: addressOnly,
   },
   'address-unassigned': {
     it: 'is an address that no task has',
-    rules: [rule('stale', 'task-gone', 'no task has the address, in a network of known tasks or hosts')],
-    ...OF_ADDRESS,
+    rules: [stale('task-gone', 'no task has the address, in a network of known tasks or hosts')],
+    evidence: addressOnly,
+    confirm: addressOnly,
   },
   'address-out-of-scope': {
     it: 'is an address that no task has, in a network of which nothing is known',
     rules: [
-      rule(
-        'unverified',
-        'address-not-covered',
-        'no task has the address, which is public or of an unknown network',
-      ),
+      unverified('address-not-covered', 'no task has the address, which is public or of an unknown network'),
     ],
-    ...OF_ADDRESS,
-    confirm: nothing,
+    evidence: addressOnly,
   },
   service: {
     it: 'is the CNAME of an ECS service',
     rules: [
-      rule(
-        'live',
+      live(
         'service-balanced',
         'its ECS service is there, behind a load balancer',
         ({ status }) => status.kind === 'served',
@@ -433,13 +369,12 @@ export const MATCH_SPECS: Specs = {
         },
         ({ status }) => (status.kind === 'stale' ? status.reason : undefined),
       ),
-      rule(
-        'unverified',
+      unverified(
         'cluster-not-covered',
         'its ECS service is of a cluster that was not read',
         ({ status }) => status.kind === 'kept' && status.reason === 'cluster-not-read',
       ),
-      rule('unverified', 'service-unread', 'the services of its cluster could not all be read'),
+      unverified('service-unread', 'the services of its cluster could not all be read'),
     ],
     evidence: ({ status }) => ({
       service: status.own.label,
@@ -447,12 +382,11 @@ export const MATCH_SPECS: Specs = {
       ...(status.kind === 'kept' ? { detail: status.detail } : {}),
     }),
     clusters: ({ clusters }) => clusters,
-    confirm: nothing,
   },
 };
 
-function isIndeterminate(outcome: ProbeOutcome | undefined, reason: IndeterminateReason): boolean {
-  return outcome?.kind === 'indeterminate' && outcome.reason === reason;
+function couldNotTell(reason: IndeterminateReason): When<unknown> {
+  return (_, { outcome }) => outcome?.kind === 'indeterminate' && outcome.reason === reason;
 }
 
 /**
@@ -460,14 +394,14 @@ function isIndeterminate(outcome: ProbeOutcome | undefined, reason: Indeterminat
  * in names, and no agent names a service so. Another tool wrote such an entry, and it stays.
  */
 export const EXEMPTIONS: readonly Rule[] = [
-  rule('unverified', 'escaped-name', 'it would go, but its name has a wildcard or the like', (_, { entry }) =>
+  unverified('escaped-name', 'it would go, but its name has a wildcard or the like', (_, { entry }) =>
     entry.recordSet.Name.includes('\\'),
   ),
 ];
 
 /** What follows from the kind of a match. */
 export function specOf(match: Match): MatchSpec {
-  return MATCH_SPECS[match.kind] as MatchSpec;
+  return { ...NOTHING_MORE, ...(MATCH_SPECS[match.kind] as Spec<Match>) };
 }
 
 /** An address of IPv6 is put in brackets, as in a URL. */

@@ -11,7 +11,7 @@ export interface UnknownHostQuery {
 /**
  * The hosts that no cluster which was read has registered. With all clusters read, a container of
  * Docker's on an unknown host can only have been on an instance; one without Docker, or one that
- * nobody names, may be on the network interface of a task that ECS does not own up to.
+ * no entry names, may be on the network interface of a task that ECS does not own up to.
  */
 export function unknownHostsOf(
   matched: readonly Matched[],

@@ -14,7 +14,7 @@ import type { ManagedCname } from './managed-cnames.ts';
 /** Why a CNAME of this worker's is to go. */
 export type StaleCnameReason = Extract<CnameReason, 'service-gone' | 'balancer-gone'>;
 
-/** A CNAME whose service is no more, or has no load balancer any more; to be looked at again before it goes. */
+/** A CNAME whose service is no more, or has no load balancer any more; to be confirmed before it goes. */
 export interface StaleCname {
   readonly own: ManagedCname;
   readonly cluster: Cluster;
@@ -22,7 +22,7 @@ export interface StaleCname {
 }
 
 /**
- * Why a CNAME stays although nobody has its service.
+ * Why a CNAME stays although no cluster has its service.
  *
  * | reason             | meaning                                                                |
  * |--------------------|------------------------------------------------------------------------|
@@ -129,7 +129,7 @@ export function cnameObjection(
     case 'balanced':
       return objection(`${what} has a load balancer after all`);
     case undefined:
-      return objection(`${what} could not be looked at again${because(look)}`);
+      return objection(`${what} could not be confirmed${because(look)}`);
   }
 }
 

@@ -97,7 +97,7 @@ export function firstPresent(locations: readonly HostLocation[]): HostLocation |
   return locations.find((location) => !isGone(location)) ?? locations[0];
 }
 
-/** Whether a host is no more, as far as anybody can tell. */
+/** Whether a host is no more, as far as is known. */
 export function isGone({ state }: HostLocation): boolean {
   return state === 'gone' || state === 'unreachable';
 }

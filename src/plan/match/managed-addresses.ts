@@ -12,14 +12,14 @@ export function isAddressType(type: string): boolean {
   return type === 'A' || type === 'AAAA';
 }
 
-/** Whether a set is answered beside others of its name, in one of the two ways in which this worker writes. */
+/** Whether a set is answered along with others of its name, in one of the two ways in which this worker writes. */
 export function isShared(set: RecordSet): boolean {
   return set.Weight !== undefined || set.MultiValueAnswer === true;
 }
 
 /**
  * Whose addresses an A or AAAA set of this worker's holds; `undefined` for every other set. One of a task has
- * one value: with more of them, somebody else has written it.
+ * one value: with more of them, another tool has written it.
  */
 export function addressOwner(set: RecordSet): AddressOwner | undefined {
   if (!isAddressType(set.Type) || !isShared(set)) return undefined;

@@ -22,8 +22,8 @@ export interface AddressContext {
  * | is of a cluster that was not read    | cluster-unknown | a task of the name has                   | as on the left  |
  * | is not there, or has ended           | task-gone       | a starting task of the name may get      | starting        |
  * | starts, or is being stopped          | starting, …     | tasks of other names have                | address-reassigned   |
- * | runs, but not at the address         | readdressed     | nobody has, in a network of known tasks  | address-unassigned    |
- * | runs there, and has a port to check  | endpoint        | nobody has, in any other network         | address-out-of-scope |
+ * | runs, but not at the address         | readdressed     | no task has, in a network of known tasks | address-unassigned    |
+ * | runs there, and has a port to check  | endpoint        | no task has, in any other network        | address-out-of-scope |
  * | runs there otherwise                 | addressed       |                                          |                 |
  */
 export function matchAddress(entry: Entry, owner: AddressOwner, context: AddressContext): Match {
@@ -127,7 +127,7 @@ function matchAnyTask(name: string, address: string, context: AddressContext): M
   return { kind: isOurs ? 'address-unassigned' : 'address-out-of-scope', address };
 }
 
-/** Whether nobody can tell what a container is called, because its task definition was not read. */
+/** Whether it is unknown what a container is called, because its task definition was not read. */
 function isUnread({ serviceNames }: Container): boolean {
   return serviceNames === 'unknown';
 }

@@ -99,7 +99,7 @@ export interface Reachable {
   readonly address: string | undefined;
 }
 
-/** An entry beside what it leads to. */
+/** An entry with what it leads to. */
 export interface Matched {
   readonly entry: Entry;
   readonly match: Match;

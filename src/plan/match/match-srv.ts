@@ -98,7 +98,7 @@ function leadTo(endpoint: Endpoint, srvRecord: SrvRecord, context: SrvContext): 
   if (host === undefined || !isGone(host)) return { kind: 'endpoint', isSuccessor: false, ...reachable };
   const taken = currentHolder(srvRecord, context);
   if (taken !== undefined) return taken;
-  // Whoever answers where somebody else is now, is no lastKnownEndpoint of the one that was there.
+  // What answers where another container is now tells nothing of the one that was there.
   const isLastKnown = host.state === 'unreachable' && holderOf(reachable, context) === undefined;
   const lastKnownEndpoint = isLastKnown ? { lastKnownEndpoint: reachable } : {};
   return { kind: 'host-gone', location: host, clusters: [host.cluster], ...lastKnownEndpoint };

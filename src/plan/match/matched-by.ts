@@ -18,7 +18,7 @@ export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
  * | by           | the entry …                                                                |
  * |--------------|----------------------------------------------------------------------------|
  * | container-id | names the container in its set identifier                                  |
- * | isSuccessor         | names another container, whose location and name this one has taken           |
+ * | successor    | names another container, whose host, port and name this one has taken      |
  * | position     | has the service name, host and port of what it leads to                    |
  * | host         | leads to a host, and to nothing on it                                      |
  * | task         | names the task in its set identifier, or its target is the task's own name |

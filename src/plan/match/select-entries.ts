@@ -1,7 +1,7 @@
 import { isBelow, normalizeName } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 
-/** Whether an entry is one of those that somebody means. */
+/** Whether an entry is one of those that a selector means. */
 export type Selection = (entry: Pick<Entry, 'name' | 'setIdentifier'>) => boolean;
 
 /**

@@ -67,7 +67,7 @@ function isBare(name: string): boolean {
  * | of a set that its own agent identifies   | the host of the set identifier                |
  * | the A set of a host, as agents write it  | the host of that set's identifier             |
  * | one bare label                           | itself, in any domain                         |
- * | any other name of the zone               | nobody can tell: it is whatever the zone says |
+ * | any other name of the zone               | unknown: it is whatever the zone says         |
  */
 function hostNameOf(
   target: string,

@@ -85,14 +85,14 @@ const MS_PER_SECOND = 1000;
  * | was started by no ECS service, or by one whose tasks stay             | not looked at |
  * | is starting or being stopped                                          | not looked at |
  * | has no named port with the verdict unhealthy                          | not looked at |
- * | is reached nobody knows where                                         | held          |
+ * | is reached at an unknown address                                      | held          |
  * | runs in a cluster that was not read completely                        | held          |
  * | fails in a run that suspects its own network                          | held          |
- * | fails beside more than `panicPercent` of its service's checked ports  | held          |
- * | fails beside more than `panicPercent` of the run's checked ports      | held          |
+ * | fails along with more than `panicPercent` of its service's ports      | held          |
+ * | fails along with more than `panicPercent` of the run's checked ports  | held          |
  * | has a record in the zone, managed or not, or gets one by this run     | held          |
  * | is out of DNS, with more than 30 s to go until its TTL has passed     | held          |
- * | has no other task of its service beside it that is healthy            | held          |
+ * | has no other task of its service that is healthy                      | held          |
  * | comes after as many of its service as a run may stop                  | held          |
  * | else: the longer it has been out of DNS, the sooner                   | stopped       |
  *
@@ -168,7 +168,7 @@ function objectionRule(input: StopInput, health: ServiceHealth): (one: DueStop) 
   return (one) => {
     const { task, cluster } = one;
     if (!reachable.has(task))
-      return 'nobody knows where it is reached, so that no record can be told from its';
+      return 'it is unknown where it is reached, so that no record can be told from its';
     if (!complete.has(cluster.arn)) return `cluster ${cluster.name} was not read completely`;
     return (
       input.networkSelfTest?.detail ??

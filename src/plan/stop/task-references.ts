@@ -13,7 +13,7 @@ import { aliasesOf, zoneAddresses } from '../match/zone-addresses.ts';
 export type TaskReferences = Multimap<string, RecordSet>;
 
 /**
- * Which record sets lead to which tasks, whoever wrote them and under whatever name. `zoneName` is normalised.
+ * Which record sets lead to which tasks, whichever tool wrote them and under whatever name. `zoneName` is normalised.
  *
  * | a record set                | leads to a task when                                                      |
  * |-----------------------------|---------------------------------------------------------------------------|

@@ -6,7 +6,7 @@ import { cnameFacts } from '../../../src/plan/desired/cname-facts.ts';
 import { inventoryIncomplete } from '../../../src/plan/guard/inventory-incomplete.ts';
 import { BLUE } from '../../clusters.ts';
 import { ALB, NLB, ownSet, plainSet, service, services } from '../cname-worlds.ts';
-import { carriedOut, created, NOTHING_DRAFTED, quietFacts, withheld } from '../desired/support.ts';
+import { carriedOut, created, NOTHING_DESIRED, quietFacts, withheld } from '../desired/support.ts';
 import {
   at,
   CONVENTION,
@@ -39,7 +39,7 @@ function decideCnames(
 ): Decision {
   const cnames = cnamesOf(zone, clusters, of);
   const matched = matchSets(zone, of, CONVENTION, cnames.statusOf);
-  return decide(matched, { ...quietFacts(of), desiredRecords: NOTHING_DRAFTED, cnames });
+  return decide(matched, { ...quietFacts(of), desiredRecords: NOTHING_DESIRED, cnames });
 }
 
 const WEB = [services('blue', [service('web')])];
@@ -93,7 +93,7 @@ describe('the CNAME of a load-balanced service', () => {
       clusters: [{ ...BLUE, complete: false }],
     });
     const matched = matchSets(zone, known, CONVENTION, cnames.statusOf);
-    const { plan } = decide(matched, { ...quietFacts(known), desiredRecords: NOTHING_DRAFTED, cnames });
+    const { plan } = decide(matched, { ...quietFacts(known), desiredRecords: NOTHING_DESIRED, cnames });
     expect(plan.heldBack).toMatchObject([{ guardrail: 'inventory-incomplete' }]);
     expect(plan.groups).toEqual([]);
   });

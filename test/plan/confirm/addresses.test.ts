@@ -76,7 +76,7 @@ describe('a task', () => {
     [
       'that could not be asked for',
       { unasked: new Map([[key, FAILED]]) },
-      `the task ${taskId(1)} could not be looked at again: x ThrottlingException`,
+      `the task ${taskId(1)} could not be confirmed: x ThrottlingException`,
       'could not be asked: x ThrottlingException',
     ],
     ['that nobody asked for', {}, `ECS was not asked for the task ${taskId(1)}`, 'it was not asked'],
@@ -117,7 +117,7 @@ describe('an address', () => {
     addresses: new Map([['10.0.0.2', ids.map((id) => ({ id, vpcId: 'vpc-1' }))]]),
   });
   const known = (over: Parameters<typeof task>[1] = {}): Inventory => running([], [task(2, over)]);
-  const other = (id: string) => `EC2 has 10.0.0.2 at ${id}, of which nobody knows what it serves`;
+  const other = (id: string) => `EC2 has 10.0.0.2 at ${id}, of which it is unknown what it serves`;
   const hosts = [host(2, { vpcId: 'vpc-1' })];
   const moved = { networkInterface: { id: 'eni-2', address: '10.0.0.7', ipv6: undefined } };
 
@@ -165,7 +165,7 @@ describe('an address', () => {
       'that could not be asked for',
       { unasked: new Map([['10.0.0.2', FAILED]]) },
       known(),
-      '10.0.0.2 could not be looked at again: x ThrottlingException',
+      '10.0.0.2 could not be confirmed: x ThrottlingException',
     ],
     ['that nobody asked for', {}, known(), 'EC2 was not asked for 10.0.0.2'],
   ])('%s', (_, seen, given, objection) => {
@@ -176,7 +176,7 @@ describe('an address', () => {
   });
 
   it.each<[string, Partial<ConfirmationReads>, string]>([
-    ['that nobody has', at(), 'nobody has it'],
+    ['that nobody has', at(), 'no interface has it'],
     ['that two have', at('eni-1', 'eni-2'), 'eni-1, eni-2'],
     [
       'that could not be asked for',

@@ -109,7 +109,7 @@ describe('a host that EC2 has', () => {
       ...vacant,
       what: 'that ECS could not be asked for',
       look: { ...NOTHING_SEEN, unasked: new Map([['arn:instance/1', DESCRIBE]]) },
-      objection: 'i-1 could not be looked at again: ecs:DescribeContainerInstances ThrottlingException',
+      objection: 'i-1 could not be confirmed: ecs:DescribeContainerInstances ThrottlingException',
     },
     {
       ...vacant,
@@ -173,7 +173,7 @@ describe('a host that EC2 calls gone', () => {
       ...gone,
       what: 'and could not be asked for again',
       look: { ...NOTHING_SEEN, unasked: new Map([['i-1', INSTANCES]]) },
-      objection: 'i-1 could not be looked at again: ec2:DescribeInstances ThrottlingException',
+      objection: 'i-1 could not be confirmed: ec2:DescribeInstances ThrottlingException',
     },
     {
       ...gone,
@@ -237,7 +237,7 @@ describe('a name that no cluster has registered', () => {
       ...unknown,
       what: 'and EC2 could not be asked for again',
       look: sawNames([], {}, [INSTANCES]),
-      objection: `${NAME} could not be looked up again: ec2:DescribeInstances ThrottlingException`,
+      objection: `${NAME} could not be confirmed: ec2:DescribeInstances ThrottlingException`,
     },
     {
       ...unknown,

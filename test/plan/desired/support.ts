@@ -6,7 +6,7 @@ import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { SyncOptions } from '../../../src/model/registration.ts';
 import { type Decision, type DecisionFacts, decide } from '../../../src/plan/change/decide.ts';
-import { type DesiredRecords, desiredRecordsOf } from '../../../src/plan/desired/desired-records.ts';
+import { type DesiredRecords, findDesired } from '../../../src/plan/desired/desired-records.ts';
 import { BLUE } from '../../clusters.ts';
 import { CHECKED, CONVENTION, inventory, matchSets, NO_LIMITS, ZONE } from '../support.ts';
 
@@ -34,7 +34,7 @@ export interface SyncCase {
 }
 
 /** What is desired where nothing is missing. */
-export const NOTHING_DRAFTED: DesiredRecords = {
+export const NOTHING_DESIRED: DesiredRecords = {
   desired: [],
   withheld: [],
   singleValueSets: new Map(),
@@ -67,7 +67,7 @@ export function decideSync(given: SyncCase): Decision {
     ...given.inventory,
   });
   const matched = matchSets(zone, known, manage);
-  const desiredRecords = desiredRecordsOf({
+  const desiredRecords = findDesired({
     zoneName: ZONE,
     manage,
     recordSets: zone,

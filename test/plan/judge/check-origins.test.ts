@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CheckOverrides, ServiceRule } from '../../../src/model/health-check.ts';
 import type { Endpoint } from '../../../src/model/inventory.ts';
-import { checkOrigins } from '../../../src/plan/judge/check-origins.ts';
+import { checkOrigins } from '../../../src/plan/judge/check-resolver.ts';
 import { container, endpoint } from '../support.ts';
 
 const RULES: readonly ServiceRule[] = [

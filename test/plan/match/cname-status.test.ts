@@ -168,14 +168,14 @@ describe('the confirmation', () => {
       NONE,
       [undefined],
       'stays not-confirmed',
-      'service web of cluster blue could not be looked at again',
+      'service web of cluster blue could not be confirmed',
     ],
     [
       'fails',
       NONE,
       [undefined, 'Throttling: slow down'],
       'stays not-confirmed',
-      'service web of cluster blue could not be looked at again: ecs:ListServices Throttling: slow down',
+      'service web of cluster blue could not be confirmed: ecs:ListServices Throttling: slow down',
     ],
   ])('%s: %#', (_, services_, seen, status, detail) => {
     const plan = planOf([services_], [ownSet()], { look: look(...seen) });

@@ -299,7 +299,7 @@ describe('an address of no named task', () => {
       { kind: 'addressed', container: task(1, { name: 'b', addressName: undefined }) },
     ],
     [
-      'nobody has it',
+      'no interface has it',
       multiValueSet(['10.0.0.9']),
       running([PORT]),
       { kind: 'address-unassigned', address: '10.0.0.9' },

@@ -171,7 +171,7 @@ describe('runs on: a task', () => {
   test('that is reached nobody knows where', () => {
     const nowhere = { n: 1, container: { host: undefined } };
     expect(statuses(stops([nowhere]))).toEqual([
-      'nobody knows where it is reached, so that no record can be told from its',
+      'it is unknown where it is reached, so that no record can be told from its',
     ]);
     expect(statuses(stops([{ ...nowhere, port: { hostNames: ['somewhere'] } }]))).toEqual(['due']);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddressRange } from '../../src/config/parse-address-range.ts';
+import { addressRanges } from '../../src/config/value-types.ts';
 
-describe('parseAddressRange', () => {
+describe('addressRanges', () => {
   it.each([
     ['10.0.0.0/8', { family: 'ipv4', address: '10.0.0.0', prefixLength: 8 }],
     ['0.0.0.0/0', { family: 'ipv4', address: '0.0.0.0', prefixLength: 0 }],
@@ -10,7 +10,7 @@ describe('parseAddressRange', () => {
     ['FD00::1', { family: 'ipv6', address: 'FD00::1', prefixLength: 128 }],
     ['::ffff:10.0.0.1/128', { family: 'ipv6', address: '::ffff:10.0.0.1', prefixLength: 128 }],
   ])('reads %s', (text, range) => {
-    expect(parseAddressRange(text)).toEqual(range);
+    expect(addressRanges.parse([text])).toEqual([range]);
   });
 
   it.each([
@@ -27,6 +27,6 @@ describe('parseAddressRange', () => {
     '10.0.0.0/8 ',
     '010.0.0.0/8',
   ])('rejects %j', (text) => {
-    expect(parseAddressRange(text)).toBeUndefined();
+    expect(addressRanges.safeParse([text]).success).toBe(false);
   });
 });

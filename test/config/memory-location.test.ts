@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseMemoryLocation } from '../../src/config/parse-memory-location.ts';
+import { memoryLocation } from '../../src/config/value-types.ts';
 
-describe('parseMemoryLocation', () => {
+describe('memoryLocation', () => {
   it.each([
     ['memory.json', { kind: 'file', path: 'memory.json' }],
     ['/var/lib/ecs dns/ü.json', { kind: 'file', path: '/var/lib/ecs dns/ü.json' }],
@@ -13,7 +13,7 @@ describe('parseMemoryLocation', () => {
     ['dynamodb:abc/prod:eu-west-1', { kind: 'dynamodb', table: 'abc', key: 'prod:eu-west-1' }],
     [`dynamodb:${'t'.repeat(255)}`, { kind: 'dynamodb', table: 't'.repeat(255), key: 'ecs-dns' }],
   ])('reads %s', (text, location) => {
-    expect(parseMemoryLocation(text)).toEqual(location);
+    expect(memoryLocation.safeParse(text).data).toEqual(location);
   });
 
   it.each([
@@ -34,6 +34,6 @@ describe('parseMemoryLocation', () => {
     'dynamodb:a/b.json',
     'DynamoDB:abc',
   ])('rejects %j', (text) => {
-    expect(parseMemoryLocation(text)).toBeUndefined();
+    expect(memoryLocation.safeParse(text).data).toBeUndefined();
   });
 });

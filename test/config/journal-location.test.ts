@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseJournalLocation } from '../../src/config/parse-journal-location.ts';
+import { journalLocation } from '../../src/config/value-types.ts';
 
-describe('parseJournalLocation', () => {
+describe('journalLocation', () => {
   it.each([
     ['none', { kind: 'none' }],
     ['stderr', { kind: 'stderr' }],
@@ -10,10 +10,10 @@ describe('parseJournalLocation', () => {
     ['journal/', { kind: 'directory', path: 'journal/' }],
     ['C:\\journal', { kind: 'directory', path: 'C:\\journal' }],
   ])('reads %s', (text, location) => {
-    expect(parseJournalLocation(text)).toEqual(location);
+    expect(journalLocation.safeParse(text).data).toEqual(location);
   });
 
   it.each(['', 'off', 'stdout', 'None', 'journal', 'a/\0', '/a\nb'])('rejects %j', (text) => {
-    expect(parseJournalLocation(text)).toBeUndefined();
+    expect(journalLocation.safeParse(text).data).toBeUndefined();
   });
 });

@@ -1,0 +1,26 @@
+import { namePattern } from './name-pattern.ts';
+
+/** An operator's word on services, by a pattern of their names. */
+interface Rule<O> {
+  readonly pattern: string;
+  readonly overrides: O;
+}
+
+/**
+ * Resolves what a service says itself, with what the first rule says whose pattern matches its name; no rule is
+ * meant for a service without a name. The same words get the very same answer: fleets are large, and overrides few.
+ */
+export function ruleResolver<O extends object, R>(
+  rules: readonly Rule<O>[],
+  resolve: (own: O, ruled: O | undefined) => R,
+): (serviceName: string | undefined, own: O) => R {
+  const compiled = rules.map(({ pattern, overrides }) => ({ matches: namePattern(pattern), overrides }));
+  const known = new WeakMap<O, Map<O | undefined, R>>();
+  return (serviceName, own) => {
+    const rule = compiled.find(({ matches }) => serviceName !== undefined && matches(serviceName));
+    const byRule = known.get(own) ?? new Map<O | undefined, R>();
+    const resolved = byRule.get(rule?.overrides) ?? resolve(own, rule?.overrides);
+    known.set(own, byRule.set(rule?.overrides, resolved));
+    return resolved;
+  };
+}
