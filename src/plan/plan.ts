@@ -56,7 +56,7 @@ export function makePlan(observation: Observation, policy: Policy, confirmation?
     confirmation === undefined
       ? (observation.matchings.get(policy) ?? matchingOf(observation, policy))
       : confirmedMatching({ ...observation, inventory }, observation.inventory, policy, confirmation);
-  const { matched, desired, unregistered, cnames, rule } = matching;
+  const { matched, desired, unregistered, cnames, rule, probeTargets } = matching;
   const { unknownHosts, probeResults, now } = observation;
   const { plan, ...decision } = decide(
     matched,
@@ -65,6 +65,7 @@ export function makePlan(observation: Observation, policy: Policy, confirmation?
       inventory,
       unknownHosts,
       rule,
+      probeTargets,
       thresholds: policy.health,
       gracePeriodMs: policy.health.gracePeriodMs,
       limits: policy.limits,

@@ -7,7 +7,7 @@ import type {
   Inventory,
   UnknownHostLookup,
 } from '../../model/inventory.ts';
-import type { ProbeOutcome } from '../../model/probe.ts';
+import type { ProbeOutcome, ProbeTarget } from '../../model/probe.ts';
 import type { CnameFacts } from '../desired/cname-facts.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import type { ConfirmedRemovals, GuardrailLimits } from '../guard/guardrail.ts';
@@ -27,6 +27,7 @@ export interface DecisionFacts {
   readonly unknownHosts: UnknownHostLookup;
   /** By `probeKey`. */
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
+  readonly probeTargets: readonly Pick<ProbeTarget, 'address' | 'port'>[];
   readonly grace: GraceLookup;
   readonly history: HealthHistory;
   readonly rule: ProbeRule;
@@ -59,7 +60,7 @@ export function decide(
   facts: DecisionFacts,
   confirmation?: ConfirmedRemovals,
 ): Decision {
-  const { inventory, unknownHosts, outcomes, history, thresholds, limits, now } = facts;
+  const { inventory, unknownHosts, outcomes, probeTargets, history, thresholds, limits, now } = facts;
   const input: JudgeInput = {
     ...facts.rule,
     outcomes,
@@ -74,7 +75,7 @@ export function decide(
   const judged = judgeEntries(matched, input);
   const desiredRecords = judgeDesired(facts.desiredRecords, input);
   const unregistered = judgeEntries(facts.unregistered ?? [], input);
-  const selfTest = networkSelfTest(outcomes, limits.panicPercent);
+  const selfTest = networkSelfTest(outcomes, probeTargets, limits.panicPercent);
   const plan = planChanges(
     { judged, inventory, unknownHosts, limits, networkSelfTest: selfTest, confirmation },
     facts.desiredRecords && { ...facts.desiredRecords, desiredRecords, cnames: facts.cnames?.plan },
