@@ -10,7 +10,6 @@ import { type RestoreOptions, restore } from './commands/restore-removals.ts';
 import type { Settings } from './config/settings.ts';
 import { createJournal } from './journal/create-journal.ts';
 import type { Journal } from './journal/journal.ts';
-import type { CheckResult } from './model/check-result.ts';
 import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
 import type { ParsedJournal } from './model/removal.ts';
@@ -128,104 +127,84 @@ export function createWorker(
   const clients = createAwsClients(access, { clock, paced });
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();
-  const stopsTasks = settings.stopUnhealthyTasks !== false;
   let deregisteredSince: DeregisteredSince = new Map();
-  const createPorts = async (signal: AbortSignal | undefined, report: WarningReport): Promise<Ports> => {
-    // Every request and probe under way listens for the abort; that many listeners are no leak.
-    if (signal !== undefined) setMaxListeners(0, signal);
-    const { zone, clusters, health } = settings;
+  const policyFor = (its: Settings, force = false) => policyOf(its, force, deregisteredSince);
+  const createZonePort = () =>
+    createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock);
+  const createPorts = async (report: WarningReport): Promise<Ports> => {
+    const { clusters, health } = settings;
     const [ecs, ec2] = [ecsApi(clients.ecs), ec2Api(clients.ec2)];
-    const region = await regionOf(clients.ecs.config.region);
+    const region = await clients.ecs.config.region().catch((error: unknown) => {
+      throw explainAwsError('the AWS region', error);
+    });
+    const publicAddresses = settings.addresses === 'public';
+    const balancers = () => loadBalancersApi(clients);
+    const stopsTasks = settings.stopUnhealthyTasks !== false;
+    const stops = stopTaskApi(() => clients.ecsStops());
     return {
-      zone: createZone(zone, route53Api(clients.route53, clients.route53Changes), clock),
-      inventory: createInventory({
-        ecs,
-        ec2,
-        region,
-        clusters,
-        definitions,
-        publicAddresses: settings.addresses === 'public',
-        balancers: () => loadBalancersApi(clients),
-      }),
+      zone: createZonePort(),
+      inventory: createInventory({ ecs, ec2, region, clusters, definitions, publicAddresses, balancers }),
       prober: createProber(health, clock),
       memory: await createMemory(health.memory, clients, report),
       journal: journal(report),
       publisher: await createPublisher(settings.eventBus, { clients, clock, report }),
-      stopper: stopsTasks
-        ? createTaskStopper(
-            ecs,
-            stopTaskApi(() => clients.ecsStops()),
-          )
-        : NO_STOPPER,
+      stopper: stopsTasks ? createTaskStopper(ecs, stops) : NO_STOPPER,
       clock,
     };
   };
+  /** Begins one piece of work: `report` is told what goes wrong in it, and `made` is what its document says of that. */
+  const begin = (signal: AbortSignal | undefined) => {
+    // What a run that failed has sent is not this run's.
+    clients.drainCalls();
+    // Every request and probe under way listens for the abort; that many listeners are no leak.
+    if (signal !== undefined) setMaxListeners(0, signal);
+    const warnings: string[] = [];
+    return {
+      report: (detail: string) => void warnings.push(detail),
+      made: () => ({ ...clients.drainCalls(), warnings }),
+    };
+  };
   return {
-    async run(request) {
-      // What a run that failed has sent is not this run's.
-      clients.drainCalls();
-      const warnings: string[] = [];
-      const ports = await createPorts(request.signal, (detail) => warnings.push(detail));
-      const { mode, all, force, ...conduct } = request;
-      const policy = policyOf(settings, force, deregisteredSince);
-      const result = await reconcile(ports, { ...policy, ...conduct, dryRun: mode === 'plan' });
+    async run({ mode, all, force, ...conduct }) {
+      const { report, made } = begin(conduct.signal);
+      const ports = await createPorts(report);
+      const options = { ...policyFor(settings, force), ...conduct, dryRun: mode === 'plan' };
+      const result = await reconcile(ports, options);
       deregisteredSince = result.deregisteredSince;
-      const report = buildReport(result, { mode, all, ...clients.drainCalls(), warnings });
-      return { result, report };
+      return { result, report: buildReport(result, { mode, all, ...made() }) };
     },
     async explain(selector, conduct) {
-      clients.drainCalls();
-      const warnings: string[] = [];
-      const ports = await createPorts(conduct.signal, (detail) => warnings.push(detail));
-      const policy = policyOf(settings, false, deregisteredSince);
-      const explained = await explainEntry(selector, ports, policy, conduct);
-      return buildExplanation(explained, { ...clients.drainCalls(), warnings });
+      const { report, made } = begin(conduct.signal);
+      const ports = await createPorts(report);
+      return buildExplanation(await explainEntry(selector, ports, policyFor(settings), conduct), made());
     },
     async compare({ now, differences, all, ...conduct }) {
-      clients.drainCalls();
-      const warnings: string[] = [];
-      const ports = await createPorts(conduct.signal, (detail) => warnings.push(detail));
-      const inForce = policyOf(now, false, deregisteredSince);
-      const alternative = policyOf(settings, false, deregisteredSince);
-      const compared = await compare(ports, inForce, alternative, conduct);
-      const report = buildComparison(compared, { differences, all, ...clients.drainCalls(), warnings });
-      return { compared, report };
+      const { report, made } = begin(conduct.signal);
+      const ports = await createPorts(report);
+      const compared = await compare(ports, policyFor(now), policyFor(settings), conduct);
+      return { compared, report: buildComparison(compared, { differences, all, ...made() }) };
     },
     async check(selector, { subject, signal }) {
-      clients.drainCalls();
+      const { report, made } = begin(signal);
       const { health } = settings;
       const startedAt = clock.now();
-      const warnings: string[] = [];
-      const reportOf = (result: CheckResult) =>
-        buildCheck(result, {
-          subject,
-          startedAt,
-          finishedAt: clock.now(),
-          ...clients.drainCalls(),
-          warnings,
-        });
-      if (selector.kind === 'address') {
+      const examine = async () => {
+        if (selector.kind === 'service') {
+          const ports = await createPorts(report);
+          return checkService(selector, ports, checkResolver(health, health.services), signal);
+        }
         const check: HealthCheck = health.enabled ? health : { ...health, kind: 'none' };
-        return reportOf(await checkAddress(selector, createProber(health, clock), check, signal));
-      }
-      const ports = await createPorts(signal, (detail) => warnings.push(detail));
-      const checkOf = checkResolver(health, health.services);
-      return reportOf(await checkService(selector, ports, checkOf, signal));
+        return checkAddress(selector, createProber(health, clock), check, signal);
+      };
+      const result = await examine();
+      return buildCheck(result, { subject, startedAt, finishedAt: clock.now(), ...made() });
     },
     async restore(parsed, request) {
-      clients.drainCalls();
-      if (request.signal !== undefined) setMaxListeners(0, request.signal);
-      const zone = createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock);
-      const warnings: string[] = [];
-      const report = (detail: string) => void warnings.push(detail);
+      const { report, made } = begin(request.signal);
       const publisher = await createPublisher(settings.eventBus, { clients, clock, report });
-      const result = await restore({ zone, publisher, clock }, { ...request, removals: parsed.removals });
-      return buildRestoreReport(result, {
-        journal: parsed,
-        dryRun: request.dryRun,
-        ...clients.drainCalls(),
-        warnings,
-      });
+      const ports = { zone: createZonePort(), publisher, clock };
+      const result = await restore(ports, { ...request, removals: parsed.removals });
+      return buildRestoreReport(result, { journal: parsed, dryRun: request.dryRun, ...made() });
     },
     close: () => clients.destroy(),
   };
@@ -235,14 +214,6 @@ export function createWorker(
 function journalOf({ journal }: Settings, clock: Clock): (report: WarningReport) => Journal {
   const { env, stderr } = process;
   return (report) => createJournal(journal, { env, stderr, clock, report });
-}
-
-async function regionOf(region: () => Promise<string>): Promise<string> {
-  try {
-    return await region();
-  } catch (error) {
-    throw explainAwsError('the AWS region', error);
-  }
 }
 
 /** What the settings ask of a plan. */

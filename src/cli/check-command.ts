@@ -4,26 +4,20 @@ import type { Settings } from '../config/settings.ts';
 import { isBelow, normalizeName, relativeName } from '../model/dns-name.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderCheck } from '../report/render-check.ts';
-import { createWorker } from '../worker.ts';
+import { type Call, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
-import { complain, printDocument, type Terminal } from './terminal.ts';
+import { complain, printDocument } from './terminal.ts';
 
 /** `ecs-dns check`: probes one address or one service now; 0 when all of it could be read and is healthy. */
-export async function checkCommand(
-  subject: string,
-  settings: Settings,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<number> {
+export async function checkCommand(call: Call): Promise<number> {
+  const { subject, terminal, signal } = call;
+  const settings = call.settings();
   const selector = readSelector(subject, settings);
-  const worker = createWorker(settings);
-  const report = await worker.check(selector, { subject, signal }).finally(() => worker.close());
+  const report = await withWorker(settings, call, (worker) => worker.check(selector, { subject, signal }));
   printDocument(report, renderCheck, settings, terminal);
   if (report.endpoints.length === 0) {
-    complain(
-      `check: nothing to probe for ${subject}: it names no running endpoint with an HTTP, HTTPS or TCP check`,
-      terminal,
-    );
+    const lacking = 'it names no running endpoint with an HTTP, HTTPS or TCP check';
+    complain(`check: nothing to probe for ${subject}: ${lacking}`, terminal);
     return EXIT.error;
   }
   const isHealthy = report.endpoints.every(({ outcome }) => outcome.kind === 'healthy');

@@ -1,37 +1,20 @@
-import type { SettingsAlternative } from '../config/compare-settings.ts';
 import { RunError } from '../model/run-error.ts';
 import type { SettingDifference } from '../model/setting-difference.ts';
 import { renderComparison } from '../report/render-comparison.ts';
 import { runFailure } from '../run/run.ts';
-import { createWorker } from '../worker.ts';
+import { type Call, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
-import { complain, printDocument, progressBar, type Terminal } from './terminal.ts';
+import { complain, printDocument } from './terminal.ts';
 
-/** The flags of compare that are no settings. */
-export interface CompareFlags {
-  readonly detailedExitcode: boolean;
-  readonly all: boolean;
-}
-
-/**
- * `ecs-dns compare`: what switching the settings in force to those of the flags would change, and
- * resolves with the exit code; changes and remembers nothing. `load` loads both.
- */
-export async function compareCommand(
-  flags: CompareFlags,
-  load: () => SettingsAlternative,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<number> {
-  const { inForce, alternative, differences } = load();
+/** `ecs-dns compare`: what switching the settings in force to those of the flags would change; changes nothing. */
+export async function compareCommand(call: Call): Promise<number> {
+  const { flags, terminal } = call;
+  const { inForce, alternative, differences } = call.alternative();
   requireSwitch(alternative.policy, differences);
-  const bar = progressBar(terminal);
-  const worker = createWorker(alternative);
-  const request = { now: inForce, differences, all: flags.all, progress: bar.show, signal };
-  const { compared, report } = await worker.compare(request).finally(() => {
-    bar.stop();
-    worker.close();
-  });
+  const request = { now: inForce, differences, all: flags.all === true };
+  const { compared, report } = await withWorker(alternative, call, (worker, conduct) =>
+    worker.compare({ ...request, ...conduct }),
+  );
   printDocument(report, renderComparison, alternative, terminal);
   const { inventory } = compared.observation;
   const failure = runFailure({ inventory, plan: compared.plan, outcomes: undefined });

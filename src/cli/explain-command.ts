@@ -1,22 +1,12 @@
-import type { Settings } from '../config/settings.ts';
 import { renderExplanation } from '../report/render-explanation.ts';
-import { createWorker } from '../worker.ts';
+import { type Call, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
-import { printDocument, progressBar, type Terminal } from './terminal.ts';
+import { printDocument } from './terminal.ts';
 
 /** `ecs-dns explain`: everything that leads to the verdict of one entry; changes and remembers nothing. */
-export async function explainCommand(
-  selector: string,
-  settings: Settings,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<number> {
-  const bar = progressBar(terminal);
-  const worker = createWorker(settings);
-  const report = await worker.explain(selector, { signal, progress: bar.show }).finally(() => {
-    bar.stop();
-    worker.close();
-  });
-  printDocument(report, renderExplanation, settings, terminal);
+export async function explainCommand(call: Call): Promise<number> {
+  const settings = call.settings();
+  const report = await withWorker(settings, call, (worker, conduct) => worker.explain(call.subject, conduct));
+  printDocument(report, renderExplanation, settings, call.terminal);
   return EXIT.done;
 }

@@ -1,31 +1,19 @@
 import { createAwsClients } from '../aws/aws-clients.ts';
-import type { Settings } from '../config/settings.ts';
 import { policyFor } from '../iam/policy-for.ts';
 import { policyNeeds } from '../iam/policy-needs.ts';
 import { RunError } from '../model/run-error.ts';
 import { findZone } from '../route53/find-zone.ts';
 import { route53Api } from '../route53/route53-api.ts';
+import type { Call } from './call.ts';
 import { EXIT } from './exit-codes.ts';
-import type { Terminal } from './terminal.ts';
-
-/** The flags of `ecs-dns iam` that are no settings. */
-export interface IamFlags {
-  /** What `plan` needs, and no more. */
-  readonly readOnly: boolean;
-  /** The twelve digits of the account, to name it in ARNs. */
-  readonly account: string | undefined;
-}
 
 /**
  * `ecs-dns iam`: prints the policy that the settings need, as JSON. AWS is asked for nothing but the id
  * of a zone that is given by its name; the region is the one that the SDK would use, if there is one.
  */
-export async function iamCommand(
-  settings: Settings,
-  { readOnly, account }: IamFlags,
-  { stdout }: Terminal,
-  signal: AbortSignal,
-): Promise<number> {
+export async function iamCommand({ settings: load, flags, terminal, signal }: Call): Promise<number> {
+  const settings = load();
+  const { account, readOnly = false } = flags;
   if (account !== undefined && !/^\d{12}$/.test(account)) {
     throw new RunError('usage', `iam: --account "${account}" is no account id: write its twelve digits`);
   }
@@ -36,7 +24,7 @@ export async function iamCommand(
     const api = route53Api(clients.route53, clients.route53Changes);
     const { id } = zone.kind === 'id' ? zone : await findZone(zone, api, signal);
     const document = policyFor(policyNeeds(settings, id, { readOnly, scope: { region, account } }));
-    stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    terminal.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return EXIT.done;
   } finally {
     clients.destroy();

@@ -8,42 +8,28 @@ import { buildRestoreReport } from '../report/build-restore-report.ts';
 import { renderRestore } from '../report/render-restore.ts';
 import type { RestoreReport } from '../report/restore-report-schema.ts';
 import type { RestorePreview } from '../run/run.ts';
-import { createWorker } from '../worker.ts';
+import { type Call, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { ask, canAsk, complain, printDocument, type Terminal, wantsColor } from './terminal.ts';
 
-/** The flags of restore that are no settings. */
-export interface RestoreFlags {
-  readonly dryRun: boolean;
-  readonly yes: boolean;
-}
-
-/**
- * `ecs-dns restore`: puts back what a journal says was removed, and resolves with the exit code.
- * `settingsFor` loads the settings; the zone that it is given counts where they name none.
- */
-export async function restoreCommand(
-  path: string,
-  flags: RestoreFlags,
-  settingsFor: (zoneId: string | undefined) => Settings,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<number> {
-  if (!flags.dryRun && !flags.yes && !canAsk(terminal)) {
+/** `ecs-dns restore`: puts back what a journal says was removed; its zone counts where the settings name none. */
+export async function restoreCommand(call: Call): Promise<number> {
+  const { subject: path, terminal, signal } = call;
+  const { dryRun = false, yes = false } = call.flags;
+  if (!dryRun && !yes && !canAsk(terminal)) {
     complain('restore: there is no terminal to ask on: pass --yes to put back without asking', terminal);
     return EXIT.error;
   }
   const journal = parseJournal(await readJournal(path), path);
-  const settings = settingsFor(onlyZone(journal, path, terminal));
-  const consent = { given: flags.yes };
+  const settings = call.settings(onlyZone(journal, path, terminal));
+  const consent = { given: yes };
   const approve = async (preview: RestorePreview) => {
     consent.given ||= await askFor(preview, journal, terminal, signal);
     return consent.given;
   };
-  const worker = createWorker(settings);
-  const report = await worker
-    .restore(journal, { dryRun: flags.dryRun, approve, signal })
-    .finally(() => worker.close());
+  const report = await withWorker(settings, call, (worker) =>
+    worker.restore(journal, { dryRun, approve, signal }),
+  );
   return conclude(report, settings, consent.given, terminal);
 }
 

@@ -1,46 +1,29 @@
-import type { Settings } from '../config/settings.ts';
 import { buildReport } from '../report/build-report.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
 import { type RunPreview, type RunResult, runFailure } from '../run/run.ts';
-import { createWorker, type RunRequest } from '../worker.ts';
+import { type Call, type Flags, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
-import { journalFor } from './journal-for.ts';
 import { questionOf } from './question.ts';
-import { ask, canAsk, complain, printDocument, progressBar, type Terminal, wantsColor } from './terminal.ts';
+import { ask, canAsk, complain, printDocument, type Terminal, wantsColor } from './terminal.ts';
 
-/** The flags of plan and apply that are no settings. */
-export interface RunFlags {
-  readonly all: boolean;
-  readonly force: boolean;
-  readonly detailedExitcode: boolean;
-  readonly yes: boolean;
-}
-
-/** One run from the command line: prints its report, and resolves with the exit code. */
-export async function runCommand(
-  mode: RunMode,
-  settings: Settings,
-  flags: RunFlags,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<number> {
-  if (mode === 'apply' && !flags.yes && !canAsk(terminal)) {
+/** `ecs-dns plan` and `ecs-dns apply`: one run, whose report is printed. */
+export async function runCommand(mode: RunMode, call: Call): Promise<number> {
+  const { flags, terminal, signal } = call;
+  const { all = false, force = false, yes = false } = flags;
+  const settings = call.settings();
+  if (mode === 'apply' && !yes && !canAsk(terminal)) {
     complain('apply: there is no terminal to ask on: pass --yes to apply without asking', terminal);
     return EXIT.error;
   }
-  const bar = progressBar(terminal);
-  const consent: Consent = { given: flags.yes };
-  const approve = async (preview: RunPreview) => {
-    bar.stop();
-    consent.given ||= await askFor(preview, terminal, signal);
-    return consent.given;
-  };
-  const request: RunRequest = { mode, ...flags, approve, progress: bar.show, signal };
-  const worker = createWorker(settings, { journal: journalFor(settings, terminal) });
-  const { result, report } = await worker.run(request).finally(() => {
-    bar.stop();
-    worker.close();
+  const consent: Consent = { given: yes };
+  const { result, report } = await withWorker(settings, call, (worker, { stop, ...conduct }) => {
+    const approve = async (preview: RunPreview) => {
+      stop();
+      consent.given ||= await askFor(preview, terminal, signal);
+      return consent.given;
+    };
+    return worker.run({ mode, all, force, approve, ...conduct });
   });
   // Whoever has just said no has read it all above the question.
   const isCancelled = mode === 'apply' && doesAnything(report) && !consent.given;
@@ -80,7 +63,7 @@ async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSign
 function exitCode(
   result: RunResult,
   report: Report,
-  flags: RunFlags,
+  flags: Flags,
   consent: Consent,
   terminal: Terminal,
 ): number {

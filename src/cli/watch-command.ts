@@ -12,30 +12,20 @@ import { cronSchedule, everySchedule, type Schedule } from '../watch/schedule.ts
 import { type StatusServer, startStatusServer } from '../watch/status-server.ts';
 import { runWatch } from '../watch/watch.ts';
 import type { WatchEvent } from '../watch/watch-event.ts';
-import { createWorker, type RunRecord } from '../worker.ts';
+import type { RunRecord } from '../worker.ts';
+import { type Call, openWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
-import { journalFor } from './journal-for.ts';
 import { complain, type Terminal, wantsColor } from './terminal.ts';
 
-/** The flags of watch that are no settings, as they were written. */
-export interface WatchFlags {
-  readonly cron: string | undefined;
-  readonly listen: string | undefined;
-  readonly grace: string;
-}
-
 /** `ecs-dns watch`: applies on a schedule until the signal; resolves with 0 once the last run is over. */
-export async function watchCommand(
-  flags: WatchFlags,
-  settings: Settings,
-  terminal: Terminal,
-  stop: AbortSignal,
-): Promise<number> {
-  const schedule = flags.cron === undefined ? everySchedule(settings.everyMs) : cronSchedule(flags.cron);
-  const graceMs = readGrace(flags.grace);
-  const { server, observers } = await startStatus(flags.listen, stop);
+export async function watchCommand({ flags, settings: load, terminal, signal: stop }: Call): Promise<number> {
+  const settings = load();
+  const { cron, listen, grace = '' } = flags;
+  const schedule = cron === undefined ? everySchedule(settings.everyMs) : cronSchedule(cron);
+  const graceMs = readGrace(grace);
+  const { server, observers } = await startStatus(listen, stop);
   const print = printer(settings, terminal);
-  const worker = createWorker(settings, { journal: journalFor(settings, terminal) });
+  const worker = openWorker(settings, terminal);
   const unbind = onStop(stop, graceMs, terminal);
   try {
     introduce(settings, schedule, server, terminal);

@@ -11,9 +11,6 @@ import type { Inventory } from '../model/inventory.ts';
 import type { DoctorReport } from '../report/doctor-schema.ts';
 import { headOf } from '../report/document.ts';
 import { route53Api } from '../route53/route53-api.ts';
-import { ec2Api } from '../sources/ecs/ec2-api.ts';
-import { ecsApi } from '../sources/ecs/ecs-api.ts';
-import { servicesOf } from './aws-services.ts';
 import { createCallRecord } from './call-record.ts';
 import {
   examineCredentials,
@@ -21,11 +18,11 @@ import {
   judgeCredentials,
   judgeEndpoint,
   judgeEventBus,
+  servicesOf,
 } from './examine-calls.ts';
 import { examineClusters } from './examine-clusters.ts';
 import { examineEndpoint } from './examine-endpoint.ts';
-import { examineJournal } from './examine-journal.ts';
-import { examineMemory } from './examine-memory.ts';
+import { examineJournal, examineMemory } from './examine-storage.ts';
 import { examineZone } from './examine-zone.ts';
 import { type Finding, fail, ok, type Result, skip } from './finding.ts';
 
@@ -63,110 +60,35 @@ export async function diagnose(
   setMaxListeners(0, signal);
   const startedAt = clock.now();
   const clients = createAwsClients(access);
-  const document = ({ findings, incomplete, notices }: Examination): DoctorReport => ({
-    ...headOf(
-      {
-        mode: 'doctor',
-        startedAt,
-        finishedAt: clock.now(),
-        readings: { inventory: { incomplete } },
-        notices,
-      },
-      { ...clients.drainCalls(), warnings: [] },
-    ),
-    findings: [...findings],
-  });
   try {
-    const region = await regionOf(clients);
-    const credentials = await examineCredentials(() => clients.ecs.config.credentials());
-    if (region.name === undefined || credentials.status === 'fail') {
-      const findings = report(settings, { region: region.result, credentials }, () =>
-        skip(region.name === undefined ? 'there is no region' : 'there are no credentials'),
-      );
-      return document({ findings, incomplete: [], notices: [] });
-    }
-    const named = { ...region, name: region.name };
-    return document(await examine(settings, named, clients, { clock, callTimeoutMs, env }, signal));
+    const examination = await examine(settings, clients, { clock, callTimeoutMs, env }, signal);
+    const { findings, incomplete = [], notices = [] } = examination;
+    const finishedAt = clock.now();
+    const facts = { startedAt, finishedAt, readings: { inventory: { incomplete } }, notices };
+    const head = headOf({ mode: 'doctor', ...facts }, { ...clients.drainCalls(), warnings: [] });
+    return { ...head, findings };
   } finally {
     clients.destroy();
   }
 }
 
 /** What was found, and what the small inventory could not read or has to tell. */
-interface Examination extends Pick<Inventory, 'incomplete' | 'notices'> {
-  readonly findings: readonly Finding[];
-}
-
-interface Region {
-  readonly name: string | undefined;
-  readonly result: Result;
-}
-
-async function regionOf({ ecs }: AwsClients): Promise<Region> {
-  try {
-    const name = await ecs.config.region();
-    return { name, result: ok(name) };
-  } catch (error) {
-    const remedy = 'set AWS_REGION or the region of the AWS profile';
-    return { name: undefined, result: fail(describeError(error), remedy) };
-  }
+interface Examination extends Partial<Pick<Inventory, 'incomplete' | 'notices'>> {
+  readonly findings: Finding[];
 }
 
 async function examine(
   settings: Settings,
-  region: Region & { readonly name: string },
   clients: AwsClients,
   { clock, callTimeoutMs, env }: Required<Omit<ExaminationOptions, 'access'>>,
   signal: AbortSignal,
 ): Promise<Examination> {
-  const record = createCallRecord(callTimeoutMs);
   const needed = neededActions(settings);
   const services = servicesOf(needed);
-  const route53 = route53Api(clients.route53, clients.route53Changes);
-  const sources = {
-    ecs: ecsApi(clients.ecs),
-    ec2: ec2Api(clients.ec2),
-    region: region.name,
-    clients,
-    record,
-    needed: new Set(needed),
-  };
-  const [zone, { result: clusters, endpoints, incomplete, notices }, memory, journal] = await Promise.all([
-    examineZone(settings, route53, record, signal),
-    examineClusters(settings, sources, signal),
-    examineMemory(settings.health.memory, clients, callTimeoutMs, signal),
-    examineJournal(settings.journal, env),
-  ]);
-  const endpoint = await examineEndpoint(endpoints, settings.health, clock, signal);
-  const credentials = judgeCredentials(services, record);
-  const known = {
-    region: region.result,
-    credentials,
-    zone,
-    clusters,
-    memory,
-    journal,
-    'sample-endpoint': endpoint,
-    ...(settings.eventBus === undefined ? {} : { 'events:PutEvents': judgeEventBus(settings.eventBus) }),
-  };
-  const findings = report(settings, known, (check) => {
-    const service = services.find((one) => check === `endpoint-${one}`);
-    return service === undefined ? judgeCall(check, record) : judgeEndpoint(service, record);
-  });
-  return { findings, incomplete, notices };
-}
-
-/** All checks in their order, each with its own result or, where none is known, with what `otherwise` says. */
-function report(
-  settings: Settings,
-  known: Readonly<Record<string, Result>>,
-  otherwise: (check: string) => Result,
-): readonly Finding[] {
-  const needed = neededActions(settings);
   const checks = [
     'region',
     'credentials',
-    ...servicesOf(needed).map((service) => `endpoint-${service}`),
+    ...services.map((service) => `endpoint-${service}`),
     'zone',
     // The memory's own line speaks for the calls to DynamoDB.
     ...needed.filter((action) => !action.startsWith('dynamodb:')),
@@ -175,7 +97,39 @@ function report(
     'journal',
     'sample-endpoint',
   ];
-  return checks.map((check) => ({ check, ...(known[check] ?? otherwise(check)) }));
+  /** All checks in their order, each with its own result or, where none is known, with what `otherwise` says. */
+  const report = (known: Readonly<Record<string, Result>>, otherwise: (check: string) => Result) =>
+    checks.map((check) => ({ check, ...(known[check] ?? otherwise(check)) }));
+
+  const region = await clients.ecs.config.region().catch((error: unknown) => ({ error }));
+  const credentials = await examineCredentials(() => clients.ecs.config.credentials());
+  if (typeof region !== 'string') {
+    const noRegion = fail(describeError(region.error), 'set AWS_REGION or the region of the AWS profile');
+    return { findings: report({ region: noRegion, credentials }, () => skip('there is no region')) };
+  }
+  if (credentials.status === 'fail') {
+    return { findings: report({ region: ok(region), credentials }, () => skip('there are no credentials')) };
+  }
+  const record = createCallRecord(callTimeoutMs);
+  const route53 = route53Api(clients.route53, clients.route53Changes);
+  const [zone, { result: clusters, endpoints, incomplete, notices }, memory, journal] = await Promise.all([
+    examineZone(settings, route53, record, signal),
+    examineClusters(settings, { clients, region, record, needed }, signal),
+    examineMemory(settings.health.memory, clients, callTimeoutMs, signal),
+    examineJournal(settings.journal, env),
+  ]);
+  const known = {
+    region: ok(region),
+    credentials: judgeCredentials(services, record),
+    zone,
+    clusters,
+    memory,
+    journal,
+    'sample-endpoint': await examineEndpoint(endpoints, settings.health, clock, signal),
+    ...(settings.eventBus === undefined ? {} : { 'events:PutEvents': judgeEventBus(settings.eventBus) }),
+    ...Object.fromEntries(services.map((one) => [`endpoint-${one}`, judgeEndpoint(one, record)])),
+  };
+  return { findings: report(known, (action) => judgeCall(action, record)), incomplete, notices };
 }
 
 function neededActions(settings: Settings): readonly string[] {

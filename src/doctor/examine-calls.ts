@@ -6,10 +6,18 @@ import {
   isThrottling,
   isUnreachable,
 } from '../aws/aws-error.ts';
-import { busRegion } from '../publish/bus-region.ts';
-import type { AwsService } from './aws-services.ts';
-import { type Answers, type CallRecord, NoAnswer } from './call-record.ts';
+import { busRegion } from '../publish/create-publisher.ts';
+import { type CallRecord, NoAnswer } from './call-record.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
+
+/** The services whose endpoints runs need, by the prefixes of IAM; DynamoDB is the memory's own affair. */
+const AWS_SERVICES = ['route53', 'ecs', 'ec2', 'elasticloadbalancing'] as const;
+type AwsService = (typeof AWS_SERVICES)[number];
+
+/** The services that the given actions are asked of. */
+export function servicesOf(actions: readonly string[]): readonly AwsService[] {
+  return AWS_SERVICES.filter((service) => actions.some((action) => action.startsWith(`${service}:`)));
+}
 
 const CREDENTIALS_REMEDY =
   'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with an IAM role';
@@ -26,19 +34,18 @@ export async function examineCredentials(resolve: () => Promise<unknown>): Promi
 
 /** What the services have said to the credentials. */
 export function judgeCredentials(services: readonly AwsService[], record: CallRecord): Result {
-  const errors = services.flatMap((service) => record.errorsOf(service));
-  const refusal = errors.find(isCredentialsError);
+  const answers = services.map((service) => record.answersOf(service));
+  const refusal = answers.flatMap(({ errors }) => errors).find(isCredentialsError);
   if (refusal !== undefined) return fail(describeError(refusal), CREDENTIALS_REMEDY);
-  const isReached = services.some(
-    (service) => record.wasAsked(service) && !record.errorsOf(service).some(isOutOfReach),
-  );
+  const isReached = answers.some(({ calls, errors }) => calls > 0 && !errors.some(isOutOfReach));
   return ok(isReached ? 'found, and accepted' : 'found; no service could be asked about them');
 }
 
 /** Whether a service could be reached at all. */
 export function judgeEndpoint(service: AwsService, record: CallRecord): Result {
-  if (!record.wasAsked(service)) return skip('nothing was asked of it');
-  const error = record.errorsOf(service).find(isOutOfReach);
+  const { calls, errors } = record.answersOf(service);
+  if (calls === 0) return skip('nothing was asked of it');
+  const error = errors.find(isOutOfReach);
   if (error === undefined) return ok('answers');
   return fail(
     describeError(error),
@@ -50,15 +57,16 @@ export function judgeEndpoint(service: AwsService, record: CallRecord): Result {
 export function judgeCall(action: string, record: CallRecord): Result {
   const untried = UNTRIED[action];
   if (untried !== undefined) return skip(untried);
-  const answers = record.answersOf(action);
-  if (answers === undefined) return skip('there was nothing to try it on');
+  const { calls, errors } = record.answersOf(action);
+  if (calls === 0) return skip('there was nothing to try it on');
   // A denial says more than that others were not answered.
-  const error = answers.errors.find(isAccessDenied) ?? answers.errors[0];
+  const error = errors.find(isAccessDenied) ?? errors[0];
   if (error === undefined) return ok('permitted');
   if (isCredentialsError(error)) return skip('the credentials are refused');
   if (isOutOfReach(error)) return skip('the endpoint cannot be reached');
   if (ANSWERS.has(errorName(error))) return ok('permitted');
-  return fail(`${describeError(error)}${share(answers)}`, remedyOf(action, error));
+  const share = errors.length < calls ? ` (${errors.length} of ${calls} calls)` : '';
+  return fail(describeError(error) + share, remedyOf(action, error));
 }
 
 /** Errors of what was asked for, not of the asking. */
@@ -83,10 +91,6 @@ function remedyOf(action: string, error: unknown): string {
   if (isAccessDenied(error)) return `grant ${action}: \`ecs-dns iam\` prints the policy`;
   if (isThrottling(error)) return 'wait, and see who else uses up the quota of the account';
   return 'see what the error says, and try again';
-}
-
-function share({ calls, errors }: Answers): string {
-  return errors.length < calls ? ` (${errors.length} of ${calls} calls)` : '';
 }
 
 /** Whether the error is that of the way to the service, and not of the service. */

@@ -3,7 +3,6 @@ import type { Clock } from '../model/clock.ts';
 import type { Endpoint } from '../model/inventory.ts';
 import {
   type IndeterminateReason,
-  type ProbeOutcome,
   type ProbeTarget,
   probeKey,
   type UnhealthyReason,
@@ -23,42 +22,15 @@ export async function examineEndpoint(
   signal: AbortSignal,
 ): Promise<Result> {
   if (!health.enabled) return skip('health.enabled is false: nothing is probed');
-  const sample = sampleOf(endpoints, health);
+  const sample = [...targetsByService(endpoints, health)].slice(0, SAMPLE_SIZE);
   if (sample.length === 0) return skip('no running endpoint with a service name and an address was seen');
-  const outcomes = await createProber(health, clock).probe(
-    sample.map(({ target }) => target),
-    {},
-    signal,
-  );
-  const probed = sample.flatMap(({ name, target }) => {
+  const targets = sample.map(([, target]) => target);
+  const outcomes = await createProber(health, clock).probe(targets, {}, signal);
+  const probed = sample.flatMap(([name, target]) => {
     const outcome = outcomes.get(probeKey(target));
-    return outcome === undefined
-      ? []
-      : [{ where: `${target.address}:${target.port} (${name})`, target, outcome }];
+    const where = `${target.address}:${target.port} (${name})`;
+    return outcome === undefined ? [] : [{ where, target, outcome }];
   });
-  return judge(probed);
-}
-
-interface Probed {
-  readonly where: string;
-  readonly target: ProbeTarget;
-  readonly outcome: ProbeOutcome;
-}
-
-function sampleOf(endpoints: readonly Endpoint[], health: Settings['health']) {
-  const checkOf = checkResolver(health, health.services);
-  const byName = new Map<string, ProbeTarget>();
-  for (const endpoint of endpoints) {
-    const { serviceName, address, port, container } = endpoint;
-    const check = checkOf(endpoint);
-    if (serviceName === undefined || address === undefined || byName.has(serviceName)) continue;
-    if (container.phase === 'running' && check.kind !== 'none')
-      byName.set(serviceName, { address, port, check });
-  }
-  return [...byName].slice(0, SAMPLE_SIZE).map(([name, target]) => ({ name, target }));
-}
-
-function judge(probed: readonly Probed[]): Result {
   const healthy = probed.find(({ outcome }) => outcome.kind === 'healthy');
   if (healthy !== undefined) return ok(`${healthy.where} answers`);
   const [first] = probed;
@@ -70,6 +42,19 @@ function judge(probed: readonly Probed[]): Result {
     `${where}: ${outcome.reason}${evidence === undefined ? '' : ` (${evidence})`}${others}`,
     REMEDIES[outcome.reason](target),
   );
+}
+
+function targetsByService(endpoints: readonly Endpoint[], health: Settings['health']) {
+  const checkOf = checkResolver(health, health.services);
+  const byName = new Map<string, ProbeTarget>();
+  for (const endpoint of endpoints) {
+    const { serviceName, address, port, container } = endpoint;
+    const check = checkOf(endpoint);
+    if (serviceName === undefined || address === undefined || byName.has(serviceName)) continue;
+    if (container.phase === 'running' && check.kind !== 'none')
+      byName.set(serviceName, { address, port, check });
+  }
+  return byName;
 }
 
 type Remedy = (target: ProbeTarget) => string;

@@ -7,17 +7,9 @@ export type Finding = DoctorReport['findings'][number];
 export type Result = WithoutCheck<Finding>;
 type WithoutCheck<T> = T extends unknown ? Omit<T, 'check'> : never;
 
-export function ok(detail: string): Result {
-  return { status: 'ok', detail };
-}
-
-export function skip(detail: string): Result {
-  return { status: 'skip', detail };
-}
-
-export function fail(detail: string, remedy: string): Result {
-  return { status: 'fail', detail, remedy };
-}
+export const ok = (detail: string): Result => ({ status: 'ok', detail });
+export const skip = (detail: string): Result => ({ status: 'skip', detail });
+export const fail = (detail: string, remedy: string): Result => ({ status: 'fail', detail, remedy });
 
 /** Cuts a message of this project's own, `what is wrong: what to do`, where the remedy begins. */
 export function failWith(message: string): Result {

@@ -9,6 +9,24 @@ import type { CallRecord } from './call-record.ts';
 /** How many tasks of a cluster are looked at closely. */
 const SAMPLE_SIZE = 10;
 
+type Signal = AbortSignal | undefined;
+
+/** Puts the calls of one operation on record; their last argument is the signal. */
+function recorded<A extends readonly unknown[], T>(
+  record: CallRecord,
+  operation: string,
+  call: (...args: [...A, Signal]) => Promise<T>,
+): (...args: [...A, Signal]) => Promise<T> {
+  return (...args) =>
+    record.observe(operation, args.at(-1) as Signal, (signal) =>
+      call(...(args.slice(0, -1) as [...A]), signal),
+    );
+}
+
+async function firstPage<T>(page: Promise<Page<T>>): Promise<Page<T>> {
+  return { ...(await page), nextToken: undefined };
+}
+
 /** What the first page of a listing held of a cluster, and whether there is more. */
 export interface Tally {
   readonly count: number;
@@ -16,94 +34,72 @@ export interface Tally {
 }
 
 /** What was seen of each cluster, by its name, which is unique in one region and account. */
-export interface ClusterTallies {
-  readonly tasks: Map<string, Tally>;
-  readonly instances: Map<string, Tally>;
-}
+export type Tallies = Map<string, Tally>;
 
 /** ECS with every call on record, its listings cut to their first page, and to a few tasks of it. */
-export function sampledEcs(api: EcsApi, { observe }: CallRecord, tallies: ClusterTallies): EcsApi {
+export function sampledEcs(api: EcsApi, record: CallRecord, tasks: Tallies, instances: Tallies): EcsApi {
+  const tallied =
+    (tallies: Tallies, list: EcsApi['listServices'], size?: number): typeof list =>
+    async (cluster, token, signal) => {
+      const { items, nextToken } = await list(cluster, token, signal);
+      const hasMore = nextToken !== undefined && nextToken !== '';
+      tallies.set(cluster.slice(cluster.lastIndexOf('/') + 1), { count: items.length, hasMore });
+      return { items: items.slice(0, size), nextToken: undefined };
+    };
+  const listInstances = tallied(instances, (...args) => api.listContainerInstances(...args));
+  const listTasks = tallied(tasks, (...args) => api.listTasks(...args), SAMPLE_SIZE);
   return {
-    listClusters: (token, outer) =>
-      observe('ecs:ListClusters', outer, (signal) => api.listClusters(token, signal)),
-    listTasks: (cluster, _token, outer) =>
-      observe('ecs:ListTasks', outer, async (signal) => {
-        const page = await api.listTasks(cluster, undefined, signal);
-        tallies.tasks.set(nameOf(cluster), tallyOf(page));
-        return { items: page.items.slice(0, SAMPLE_SIZE), nextToken: undefined };
-      }),
-    listContainerInstances: (cluster, _token, outer) =>
-      observe('ecs:ListContainerInstances', outer, async (signal) => {
-        const page = await api.listContainerInstances(cluster, undefined, signal);
-        tallies.instances.set(nameOf(cluster), tallyOf(page));
-        return { items: page.items, nextToken: undefined };
-      }),
-    listServices: (cluster, _token, outer) =>
-      observe('ecs:ListServices', outer, (signal) => firstPage(api.listServices(cluster, undefined, signal))),
-    describeTasks: (cluster, arns, outer) =>
-      observe('ecs:DescribeTasks', outer, (signal) => api.describeTasks(cluster, arns, signal)),
-    describeContainerInstances: (cluster, arns, outer) =>
-      observe('ecs:DescribeContainerInstances', outer, (signal) =>
-        api.describeContainerInstances(cluster, arns, signal),
-      ),
-    describeServices: (cluster, names, outer) =>
-      observe('ecs:DescribeServices', outer, (signal) => api.describeServices(cluster, names, signal)),
-    describeTaskDefinition: (arn, outer) =>
-      observe('ecs:DescribeTaskDefinition', outer, (signal) => api.describeTaskDefinition(arn, signal)),
+    listClusters: recorded(record, 'ecs:ListClusters', (...args) => api.listClusters(...args)),
+    listTasks: recorded(record, 'ecs:ListTasks', listTasks),
+    listContainerInstances: recorded(record, 'ecs:ListContainerInstances', listInstances),
+    listServices: recorded(record, 'ecs:ListServices', (...args) => firstPage(api.listServices(...args))),
+    describeTasks: recorded(record, 'ecs:DescribeTasks', (...args) => api.describeTasks(...args)),
+    describeContainerInstances: recorded(record, 'ecs:DescribeContainerInstances', (...args) =>
+      api.describeContainerInstances(...args),
+    ),
+    describeServices: recorded(record, 'ecs:DescribeServices', (...args) => api.describeServices(...args)),
+    describeTaskDefinition: recorded(record, 'ecs:DescribeTaskDefinition', (...args) =>
+      api.describeTaskDefinition(...args),
+    ),
   };
-}
-
-function nameOf(cluster: string): string {
-  return cluster.slice(cluster.lastIndexOf('/') + 1);
-}
-
-function tallyOf({ items, nextToken }: Page<unknown>): Tally {
-  return { count: items.length, hasMore: nextToken !== undefined && nextToken !== '' };
 }
 
 /** EC2 with every call on record; the filter it is given at once is never longer than one call takes. */
-export function sampledEc2(api: Ec2Api, { observe }: CallRecord): Ec2Api {
+export function sampledEc2(api: Ec2Api, record: CallRecord): Ec2Api {
+  const few = (values: readonly string[]) => values.slice(0, EC2_FILTER_SIZE);
   return {
-    describeInstances: (filter, values, _token, outer) =>
-      observe('ec2:DescribeInstances', outer, (signal) =>
-        firstPage(api.describeInstances(filter, values.slice(0, EC2_FILTER_SIZE), undefined, signal)),
-      ),
-    interfacesBy: (filter, addresses, _token, outer) =>
-      observe('ec2:DescribeNetworkInterfaces', outer, (signal) =>
-        firstPage(api.interfacesBy(filter, addresses.slice(0, EC2_FILTER_SIZE), undefined, signal)),
-      ),
-    interfaceNames: (names, _token, outer) =>
-      observe('ec2:DescribeNetworkInterfaces', outer, (signal) =>
-        firstPage(api.interfaceNames(names.slice(0, EC2_FILTER_SIZE), undefined, signal)),
-      ),
+    describeInstances: recorded(record, 'ec2:DescribeInstances', (filter, values, ...rest) =>
+      firstPage(api.describeInstances(filter, few(values), ...rest)),
+    ),
+    interfacesBy: recorded(record, 'ec2:DescribeNetworkInterfaces', (filter, values, ...rest) =>
+      firstPage(api.interfacesBy(filter, few(values), ...rest)),
+    ),
+    interfaceNames: recorded(record, 'ec2:DescribeNetworkInterfaces', (names, ...rest) =>
+      firstPage(api.interfaceNames(few(names), ...rest)),
+    ),
   };
-}
-
-async function firstPage<T>(page: Promise<Page<T>>): Promise<Page<T>> {
-  return { ...(await page), nextToken: undefined };
 }
 
 /** Route 53 with every call on record; `saw` is told of every zone, and nothing is ever changed. */
 export function sampledRoute53(
   api: Route53Api,
-  { observe }: CallRecord,
+  record: CallRecord,
   saw: (zone: HostedZone) => void,
 ): Route53Api {
   return {
-    getZone: (id, outer) =>
-      observe('route53:GetHostedZone', outer, async (signal) => {
-        const zone = await api.getZone(id, signal);
-        saw(zone);
-        return zone;
-      }),
-    listZonesFrom: (name, id, outer) =>
-      observe('route53:ListHostedZonesByName', outer, async (signal) => {
-        const page = await api.listZonesFrom(name, id, signal);
-        for (const zone of page.zones) saw(zone);
-        return page;
-      }),
-    listRecordSets: (zoneId, from, outer) =>
-      observe('route53:ListResourceRecordSets', outer, (signal) => api.listRecordSets(zoneId, from, signal)),
+    getZone: recorded(record, 'route53:GetHostedZone', async (...args) => {
+      const zone = await api.getZone(...args);
+      saw(zone);
+      return zone;
+    }),
+    listZonesFrom: recorded(record, 'route53:ListHostedZonesByName', async (...args) => {
+      const page = await api.listZonesFrom(...args);
+      for (const zone of page.zones) saw(zone);
+      return page;
+    }),
+    listRecordSets: recorded(record, 'route53:ListResourceRecordSets', (...args) =>
+      api.listRecordSets(...args),
+    ),
     changeRecordSets: () => Promise.reject(new RunError('usage', 'doctor: an examination changes nothing')),
   };
 }

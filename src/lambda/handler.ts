@@ -5,12 +5,11 @@ import type { AwsAccess } from '../aws/aws-clients.ts';
 import { systemClock } from '../aws/system-clock.ts';
 import { parseSettings } from '../config/parse-settings.ts';
 import type { Environment } from '../config/read-texts.ts';
-import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
 import { metricsOf } from '../report/metrics.ts';
 import type { Report } from '../report/report-schema.ts';
 import { runFailure } from '../run/run.ts';
-import { createWorker, type Worker } from '../worker.ts';
+import { createWorker } from '../worker.ts';
 import { InvocationError } from './invocation-error.ts';
 import { logJournal } from './log-journal.ts';
 import { writeRecord } from './log-records.ts';
@@ -36,34 +35,36 @@ export interface HandlerOptions {
 const NAMESPACE = 'EcsDns';
 const SERVICE = 'ecs-dns';
 
-/** What lives from one invocation to the next. */
-interface Warm {
-  readonly settings: Settings;
-  readonly worker: Worker;
-}
-
 /**
  * Makes the handler. The settings are read and the worker is built by the first invocation, so that
  * what is wrong with them is an invocation that failed; later ones use them again. Throws, after the
  * run is logged and counted, when nothing could be read or a change failed.
  */
-export function createHandler({ env, access, clock = systemClock }: HandlerOptions): Handler {
+export function createHandler({ env, clock = systemClock, ...access }: HandlerOptions): Handler {
   const logger = new Logger({ serviceName: SERVICE });
-  let warm: Warm | undefined;
+  const warmUp = () => {
+    const settings = parseSettings({ env });
+    const journal = logJournal(settings.journal, logger);
+    return { settings, worker: createWorker(settings, { clock, ...access, journal: () => journal }) };
+  };
+  /** What lives from one invocation to the next. */
+  let warm: ReturnType<typeof warmUp> | undefined;
 
   const invoke: Handler = async (event, context) => {
     const limits = timeLimits(clock.now(), context.getRemainingTimeInMillis());
     const mode = parseEvent(event);
-    warm ??= warmUp(env, logger, { clock, ...(access === undefined ? {} : { access }) });
+    warm ??= warmUp();
     const { settings, worker } = warm;
     const { result, report } = await runInTime(worker, mode, limits, () => {
       // What was given up is still under way somewhere in this worker.
       worker.close();
       warm = undefined;
     });
-    logRun(logger, { result, report }, limits.allowedMs);
-    const figures = metricsOf({ result, report, everyMs: settings.everyMs, allowedMs: limits.allowedMs });
-    publishMetrics(newMetrics(env), figures, report.zone.id);
+    const { allowedMs } = limits;
+    logRun(logger, { result, report }, allowedMs);
+    const namespace = env['POWERTOOLS_METRICS_NAMESPACE'] || NAMESPACE;
+    const figures = metricsOf({ result, report, everyMs: settings.everyMs, allowedMs });
+    publishMetrics(new Metrics({ namespace, serviceName: SERVICE }), figures, report.zone.id);
     const failure = runFailure(result);
     if (failure !== undefined) throw new InvocationError(failure.code, failure.detail);
     const { zone, startedAt, durationMs, summary } = report;
@@ -79,20 +80,6 @@ export function createHandler({ env, access, clock = systemClock }: HandlerOptio
       throw error;
     }
   };
-}
-
-function warmUp(
-  env: Environment,
-  logger: Logger,
-  options: { readonly access?: AwsAccess; readonly clock: Clock },
-): Warm {
-  const settings = parseSettings({ env });
-  const journal = logJournal(settings.journal, logger);
-  return { settings, worker: createWorker(settings, { ...options, journal: () => journal }) };
-}
-
-function newMetrics(env: Environment): Metrics {
-  return new Metrics({ namespace: env['POWERTOOLS_METRICS_NAMESPACE'] || NAMESPACE, serviceName: SERVICE });
 }
 
 function describeFailure(error: unknown): { readonly code: string; readonly detail: string } {

@@ -22,16 +22,14 @@ export function logJournal(location: JournalLocation, logger: Logger): Journal {
     ...NO_JOURNAL,
     write: async (zone, groups) => {
       // The logger has the time.
-      for (const { recordSet, replacedBy, reasons } of removalsOf(zone, groups, 0)) {
-        const rest = replacedBy === undefined ? {} : { replacedBy };
+      for (const { recordSet, replacedBy, reasons } of removalsOf(zone, groups, 0))
         writeRecord(logger, 'removing', {
           zone: zone.id,
           zoneName: zone.name,
           recordSet,
-          ...rest,
+          replacedBy,
           reasons,
         });
-      }
     },
   };
 }

@@ -120,10 +120,10 @@ export const LOG_RECORDS = {
 
 export type LogMessage = keyof typeof LOG_RECORDS;
 
-type FieldName<M extends LogMessage> = keyof (typeof LOG_RECORDS)[M]['fields'];
-
-/** The fields of one record; those that do not apply are left out. */
-export type LogFields<M extends LogMessage> = Readonly<Partial<Record<FieldName<M>, unknown>>>;
+/** The fields of one record; those that do not apply are left out, or `undefined`. */
+export type LogFields<M extends LogMessage> = Readonly<
+  Partial<Record<keyof (typeof LOG_RECORDS)[M]['fields'], unknown>>
+>;
 
 /** Writes one record at the level that its message has. */
 export function writeRecord<M extends LogMessage>(logger: Logger, message: M, fields: LogFields<M>): void {

@@ -10,6 +10,7 @@ import { type LogMessage, writeRecord } from './log-records.ts';
 /** Writes the records of one run: the run itself, then each change, each held-back entry, and each task that may be stopped. */
 export function logRun(logger: Logger, { result, report }: RunRecord, allowedMs: number): void {
   const { mode, zone, summary, durationMs, probes, awsCalls, awsThrottled, incomplete, notices } = report;
+  const { networkSelfTest } = report;
   const warnings = notices.filter(({ subject }) => subject === 'worker').map(({ detail }) => detail);
   writeRecord(logger, 'run', {
     mode,
@@ -24,8 +25,8 @@ export function logRun(logger: Logger, { result, report }: RunRecord, allowedMs:
     incomplete,
     notices: notices.length,
     // A plan has no such warnings, so that they could not be looked up there.
-    ...(warnings.length === 0 ? {} : { warnings }),
-    ...(report.networkSelfTest === undefined ? {} : { networkSelfTest: report.networkSelfTest }),
+    warnings: warnings.length === 0 ? undefined : warnings,
+    networkSelfTest,
   });
   for (const group of result.plan.groups) logGroup(logger, group, result);
   for (const { evidence: _, ...item } of report.withheld)
@@ -42,33 +43,32 @@ const STOP_MESSAGES = {
   failed: 'task not stopped',
 } as const satisfies Record<Report['stopped'][number]['status'], LogMessage>;
 
-type Outcome = Pick<Report['changes'][number], 'status' | 'detail'>;
-
-const MESSAGES = {
+const TAKEN_MESSAGES = {
   applied: 'removed',
   planned: 'planned',
   conflict: 'not removed',
   failed: 'not removed',
-} as const satisfies Record<Outcome['status'], LogMessage>;
+} as const satisfies Record<Report['changes'][number]['status'], LogMessage>;
+
+const WRITTEN_MESSAGES = {
+  planned: 'to register',
+  conflict: 'not registered',
+  failed: 'not registered',
+} as const;
 
 /** What the journal tells of the group, with its outcome; then what was not there, or is there in another form. */
 function logGroup(logger: Logger, group: ChangeGroup, { zone, outcomes }: RunResult): void {
   const { reasons } = group;
   const outcome = reportOutcome(outcomes?.get(group.key));
-  for (const { recordSet, other } of takenSets(group)) {
-    const rest = other === undefined ? {} : { replacedBy: other };
-    writeRecord(logger, MESSAGES[outcome.status], { zone: zone.id, recordSet, ...rest, reasons, ...outcome });
-  }
+  const rest = { reasons, ...outcome };
+  for (const { recordSet, other: replacedBy } of takenSets(group))
+    writeRecord(logger, TAKEN_MESSAGES[outcome.status], { zone: zone.id, recordSet, replacedBy, ...rest });
   const kindOf = kindIn(group);
   for (const recordSet of createdSets(group)) {
     const kind = kindOf({ action: 'CREATE', recordSet });
     if (kind === 'removal') continue;
-    writeRecord(logger, writtenMessage(outcome, kind), { zone: zone.id, recordSet, reasons, ...outcome });
+    const applied = kind === 'rewrite' ? 'rewritten' : 'registered';
+    const message = outcome.status === 'applied' ? applied : WRITTEN_MESSAGES[outcome.status];
+    writeRecord(logger, message, { zone: zone.id, recordSet, ...rest });
   }
-}
-
-function writtenMessage({ status }: Outcome, kind: 'registration' | 'rewrite') {
-  if (status === 'planned') return 'to register';
-  if (status !== 'applied') return 'not registered';
-  return kind === 'rewrite' ? 'rewritten' : 'registered';
 }

@@ -1,12 +1,6 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRICS, type Metric, type MetricName } from '../report/metrics.ts';
 
-const UNITS = {
-  Count: MetricUnit.Count,
-  Milliseconds: MetricUnit.Milliseconds,
-  Percent: MetricUnit.Percent,
-} as const;
-
 /** The name that CloudWatch knows a metric by: `heldBack` is `HeldBack`. */
 export function metricTitle(name: MetricName): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
@@ -20,24 +14,16 @@ export function metricTitle(name: MetricName): string {
 export function publishMetrics(metrics: Metrics, figures: readonly Metric[], zoneId: string): void {
   // Without this every metric would bear the service as one more dimension, which tells nothing here.
   metrics.clearDefaultDimensions();
-  for (const group of byLabels(figures)) {
-    const [first] = group;
-    for (const [label, value] of Object.entries({ zone: zoneId, ...first?.labels })) {
-      metrics.addDimension(label, value);
-    }
-    for (const { name, value } of group)
-      metrics.addMetric(metricTitle(name), UNITS[METRICS[name].unit], value);
-    metrics.publishStoredMetrics();
-  }
-}
-
-function byLabels(figures: readonly Metric[]): Iterable<readonly Metric[]> {
-  const groups = new Map<string, Metric[]>();
+  const groups = new Map<string, readonly Metric[]>();
   for (const figure of figures) {
     const key = JSON.stringify(figure.labels);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [figure]);
-    else group.push(figure);
+    groups.set(key, [...(groups.get(key) ?? []), figure]);
   }
-  return groups.values();
+  for (const group of groups.values()) {
+    for (const [label, value] of Object.entries({ zone: zoneId, ...group[0]?.labels }))
+      metrics.addDimension(label, value);
+    for (const { name, value } of group)
+      metrics.addMetric(metricTitle(name), MetricUnit[METRICS[name].unit], value);
+    metrics.publishStoredMetrics();
+  }
 }

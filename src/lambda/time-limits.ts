@@ -10,25 +10,17 @@ export interface TimeLimits {
   readonly giveUpAfterMs: number;
 }
 
-/** A share of the time that is left, and the most that it may come to in milliseconds. */
-interface Reserve {
-  readonly share: number;
-  readonly maxMs: number;
-}
-
 /** What lies behind the deadline: time for the answer to the last change batch, and for the logs. */
-const FOR_ANSWERS: Reserve = { share: 0.2, maxMs: 5_000 };
+const FOR_ANSWERS = { share: 0.2, maxMs: 5_000 };
 /** Behind the stop: time for a run that heeds it to tell what it has done. */
-const FOR_STOPPING: Reserve = { share: 0.1, maxMs: 1_000 };
+const FOR_STOPPING = { share: 0.1, maxMs: 1_000 };
 /** Behind giving up: time to say that it came to that. */
-const FOR_FAREWELL: Reserve = { share: 0.05, maxMs: 500 };
+const FOR_FAREWELL = { share: 0.05, maxMs: 500 };
 
-/**
- * Divides what is left of an invocation: working, waiting for what is under way, stopping, saying
- * goodbye. With little time left each part shrinks with it. `now` in epoch milliseconds.
- */
+/** Divides what is left of an invocation; with little time each part shrinks with it. `now` in epoch milliseconds. */
 export function timeLimits(now: number, remainingMs: number): TimeLimits {
-  const without = ({ share, maxMs }: Reserve) => remainingMs - Math.min(maxMs, remainingMs * share);
+  const without = ({ share, maxMs }: typeof FOR_ANSWERS) =>
+    remainingMs - Math.min(maxMs, remainingMs * share);
   const allowedMs = without(FOR_ANSWERS);
   return {
     allowedMs,

@@ -1,4 +1,4 @@
-import { type ChangeGroup, deletedSets } from '../model/change.ts';
+import { type ChangeGroup, createdSets, deletedSets } from '../model/change.ts';
 import type { ConfirmationReads } from '../model/confirmation.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import type { HealthCheck } from '../model/health-check.ts';
@@ -7,9 +7,8 @@ import { type Container, type Host, serviceKeyOf } from '../model/inventory.ts';
 import type { ProbeOutcome, ProbeTarget } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Withheld } from '../model/registration.ts';
-import type { Judgement } from '../model/verdict.ts';
 import { type Finding, findingsRule } from './confirm/findings.ts';
-import { guard, type HeldBack, type RuleEvaluation } from './guard/guard.ts';
+import { guard, type RuleEvaluation } from './guard/guard.ts';
 import type { GuardFacts, GuardrailName } from './guard/guardrail.ts';
 import { type CheckOrigin, checkOrigins } from './judge/check-resolver.ts';
 import { type GraceOf, graceRule } from './judge/grace-period.ts';
@@ -99,38 +98,22 @@ export function explainPlan(
   confirmation: Confirmation,
   isMeant: Selection,
 ): readonly Explanation[] {
-  const { judged, inventory, networkSelfTest, groups } = plan;
   const { unknownHosts, now, probeResults } = observation;
   const graceOf = graceRule(policy.health.gracePeriodMs, probeResults.grace);
-  const { limits } = policy;
-  const facts = {
-    judged,
-    inventory,
-    unknownHosts,
-    limits,
-    networkSelfTest,
-    confirmation,
-    graceOf,
-    now,
-    groups,
-  };
-  const describe = describer(plan, observation, policy, confirmation.look);
-  return explainEntries(
-    judged.filter(({ judgement }) => isMeant(judgement.entry)),
-    facts,
-  ).map((one) => ({ ...one, ...describe(one.judged) }));
+  const facts = { ...plan, unknownHosts, limits: policy.limits, confirmation, graceOf, now };
+  const describe = describer(plan, observation, policy, confirmation.look, graceOf);
+  const selected = plan.judged.filter(({ judgement }) => isMeant(judgement.entry));
+  return explainEntries(selected, facts).map((one) => ({ ...one, ...describe(one.judged) }));
 }
 
 /** What a run would register under a name, or withholds. */
 export function explainMissing({ groups, withheld }: Plan, isMeant: Selection): MissingRecords {
-  const created = groups
-    .filter(({ reasons }) => reasons.includes('missing'))
-    .flatMap(({ changes }) => changes.filter(({ action }) => action === 'CREATE'));
   return {
-    registering: created
-      .map(({ recordSet }) => recordSet)
-      .filter(({ Name, SetIdentifier }) =>
-        isMeant({ name: normalizeName(Name), setIdentifier: SetIdentifier }),
+    registering: groups
+      .filter(({ reasons }) => reasons.includes('missing'))
+      .flatMap(createdSets)
+      .filter(({ Name, SetIdentifier: setIdentifier }) =>
+        isMeant({ name: normalizeName(Name), setIdentifier }),
       ),
     withheld: withheld.filter(({ name }) => isMeant({ name: normalizeName(name), setIdentifier: undefined })),
   };
@@ -148,11 +131,11 @@ export function explainEntries(
   const { heldBack } = guard({ ...facts, confirmation: undefined }, (evaluation) =>
     evaluations.push(evaluation),
   );
-  const premature = new Map<Judgement, HeldBack>(heldBack.map((held) => [held.judgement, held]));
-  return selected.map((judged) => {
+  return selected.map((judged): ExplainedVerdict => {
+    const premature = heldBack.filter(({ judgement }) => judgement === judged.judgement);
     const results = isRemovable(judged)
       ? [...graceResult(judged, facts), ...resultsOf(judged, evaluations, facts)]
-      : prematureResult(premature.get(judged.judgement));
+      : premature.map(({ guardrail, detail }) => ({ guardrail, answer: 'holds' as const, detail }));
     return { judged, results, outcome: outcomeOf(judged, results, facts.groups) };
   });
 }
@@ -163,17 +146,15 @@ function describer(
   { zone, recordSets, probeResults, now }: Observation,
   { health }: Policy,
   look: ConfirmationReads,
+  graceOf: GraceOf,
 ): (judged: Judged) => Omit<Explanation, keyof ExplainedVerdict> {
   const zoneName = normalizeName(zone.name);
   const [addresses, taskBehind] = [zoneAddresses(recordSets), tasksBehind(recordSets)];
   const seenOf = findingsRule(look, inventory);
-  const graceOf = graceRule(health.gracePeriodMs, probeResults.grace);
   const checkedOf = (match: Match, { endpoint, address }: Reachable): CheckedEndpoint => {
     const { container } = endpoint;
-    const [target, outcome] = [
-      probeTargetOf(match, rule),
-      probeOutcomeOf(match, rule, probeResults.outcomes),
-    ];
+    const target = probeTargetOf(match, rule);
+    const outcome = probeOutcomeOf(match, rule, probeResults.outcomes);
     const record = probeResults.history.get(historyKey(endpoint, address));
     const graceMs = graceOf(container);
     const isRead = probeResults.grace.periods.has(serviceKeyOf(container) ?? '');
@@ -207,15 +188,7 @@ function describer(
   };
 }
 
-function holds({ answer }: GuardrailResult): boolean {
-  return answer === 'holds';
-}
-
-function prematureResult(held: HeldBack | undefined): readonly GuardrailResult[] {
-  return held === undefined ? [] : [{ guardrail: held.guardrail, answer: 'holds', detail: held.detail }];
-}
-
-/** Whatever is called unhealthy was found too old for a grace period before. */
+/** What is called unhealthy was found too old for a grace period before. */
 function graceResult({ match }: Removable, { graceOf, now }: ExplainFacts): readonly GuardrailResult[] {
   if (match.kind !== 'endpoint') return [];
   const { container } = match.endpoint;
@@ -227,31 +200,24 @@ function graceResult({ match }: Removable, { graceOf, now }: ExplainFacts): read
   return [{ guardrail: 'grace-period', answer: 'passes', detail }];
 }
 
+/** Asks the rules again, with the entry among the candidates wherever it would have stood. */
 function resultsOf(
   judged: Removable,
   evaluations: readonly RuleEvaluation[],
   facts: GuardFacts,
 ): readonly GuardrailResult[] {
   const other = judged.judgement.verdict === 'stale' ? 'unhealthy' : 'stale';
-  return evaluations
-    .filter(({ round }) => round !== other)
-    .flatMap((evaluation) => resultOf(judged, evaluation, facts) ?? []);
-}
-
-/** Asks the rule again, with the entry among the candidates wherever it would have stood. */
-function resultOf(
-  judged: Removable,
-  { rule, candidates, decided }: RuleEvaluation,
-  facts: GuardFacts,
-): GuardrailResult | undefined {
-  const known = new Set(candidates);
-  const all = facts.judged.filter(isRemovable).filter((one) => one === judged || known.has(one));
-  const { objection, passing } = rule.evaluate(all, facts, decided);
-  for (const before of all.slice(0, all.indexOf(judged))) objection(before);
-  const held = objection(judged);
-  if (held !== undefined) return { guardrail: rule.name, answer: 'holds', detail: held };
-  const detail = passing(judged);
-  return detail === undefined ? undefined : { guardrail: rule.name, answer: 'passes', detail };
+  const asked = evaluations.filter(({ round }) => round !== other);
+  return asked.flatMap(({ rule, candidates, decided }): readonly GuardrailResult[] => {
+    const known = new Set<Judged>([...candidates, judged]);
+    const all = facts.judged.filter(isRemovable).filter((one) => known.has(one));
+    const { objection, passing } = rule.evaluate(all, facts, decided);
+    for (const before of all.slice(0, all.indexOf(judged))) objection(before);
+    const held = objection(judged);
+    if (held !== undefined) return [{ guardrail: rule.name, answer: 'holds', detail: held }];
+    const detail = passing(judged);
+    return detail === undefined ? [] : [{ guardrail: rule.name, answer: 'passes', detail }];
+  });
 }
 
 function outcomeOf(
@@ -259,7 +225,7 @@ function outcomeOf(
   results: readonly GuardrailResult[],
   groups: readonly ChangeGroup[],
 ): EntryOutcome {
-  const held = results.find(holds);
+  const held = results.find(({ answer }) => answer === 'holds');
   if (held !== undefined) return { kind: 'held-back', guardrail: held.guardrail, detail: held.detail };
   if (!isRemovable({ match, judgement })) return { kind: 'left' };
   const { recordSet, value } = judgement.entry;

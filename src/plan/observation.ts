@@ -7,7 +7,7 @@ import { nameSwitch } from '../model/name-pattern.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
-import { type CnameFacts, cnameFacts } from './desired/cname-facts.ts';
+import { type CnameFacts, cnameFacts } from './desired/desired-cnames.ts';
 import { type DesiredRecords, findDesired } from './desired/desired-records.ts';
 import { overridesResolver } from './desired/override-rules.ts';
 import { unregisteredPorts } from './desired/unregistered-ports.ts';

@@ -20,10 +20,9 @@ import { taskReferencesIn } from './stop/task-references.ts';
 export type { ChangePlan } from './change/plan-changes.ts';
 export type { HeldBack } from './guard/guard.ts';
 export { GUARDRAIL_WORDS } from './guard/guard.ts';
-export { GUARDRAIL_NAMES, type GuardrailName } from './guard/guardrail.ts';
+export { GUARDRAIL_NAMES } from './guard/guardrail.ts';
 export { healthRecords } from './judge/health-records.ts';
-export { isRemovable, type Judged, type Removable } from './judge/judge-entries.ts';
-export type { NetworkSelfTest } from './judge/network-self-test.ts';
+export { isRemovable, type Removable } from './judge/judge-entries.ts';
 export { EXEMPTIONS, MATCH_SPECS, type Rule, specOf } from './judge/rules.ts';
 
 /** What a run found, what it would change, what it must not, and whom it would stop. */

@@ -1,6 +1,5 @@
 import type { AwsClients } from '../aws/aws-clients.ts';
 import type { Clock } from '../model/clock.ts';
-import { busRegion } from './bus-region.ts';
 import { NO_PUBLISHER, type Publisher } from './publisher.ts';
 
 /** What a publisher is made of, apart from the name of its bus. */
@@ -17,15 +16,12 @@ export async function createPublisher(
   { clients, clock, report }: PublisherContext,
 ): Promise<Publisher> {
   if (bus === undefined) return NO_PUBLISHER;
-  const [{ eventBusPublisher }, { eventsApi }] = await Promise.all([
-    import('./event-bus.ts'),
-    import('./events-api.ts'),
-  ]);
+  const { eventBusPublisher } = await import('./event-bus.ts');
   // A bus takes events in its own region alone.
-  return eventBusPublisher(
-    bus,
-    eventsApi(() => clients.eventBridge(busRegion(bus))),
-    clock,
-    report,
-  );
+  return eventBusPublisher(bus, () => clients.eventBridge(busRegion(bus)), clock, report);
+}
+
+/** The region of a bus that is given by its ARN; one that is given by its name is the worker's own. */
+export function busRegion(bus: string): string | undefined {
+  return /^arn:[^:]+:events:([^:]+):/.exec(bus)?.[1];
 }

@@ -1,14 +1,9 @@
 import type { PublishedEvent } from './event-schema.ts';
 
-/** An entry of a PutEvents request, in EventBridge's own field names. */
-export interface EventEntry {
-  readonly EventBusName: string;
-  readonly Source: string;
-  readonly DetailType: string;
-  /** JSON. */
-  readonly Detail: string;
-  readonly Time: Date;
-}
+/** An entry of a PutEvents request, in EventBridge's own field names; `Detail` is JSON. */
+export type EventEntry = Readonly<
+  Record<'EventBusName' | 'Source' | 'DetailType' | 'Detail', string> & { Time: Date }
+>;
 
 /** Source: EventBridge API Reference, "PutEvents". */
 export const MAX_ENTRIES = 10;
@@ -28,14 +23,12 @@ export function entryOf(bus: string, event: PublishedEvent): EventEntry | undefi
     .find((entry) => entryBytes(entry) <= MAX_BYTES);
 }
 
-function newEntry(bus: string, { source, 'detail-type': detailType, detail }: PublishedEvent): EventEntry {
-  return {
-    EventBusName: bus,
-    Source: source,
-    DetailType: detailType,
-    Detail: JSON.stringify(detail),
-    Time: new Date(detail.time),
-  };
+function newEntry(
+  EventBusName: string,
+  { source: Source, 'detail-type': DetailType, detail }: PublishedEvent,
+): EventEntry {
+  const Detail = JSON.stringify(detail);
+  return { EventBusName, Source, DetailType, Detail, Time: new Date(detail.time) };
 }
 
 /** What changed, and no more: where values lead and what the set was else can be found out in other ways. */

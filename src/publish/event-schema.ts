@@ -39,20 +39,6 @@ const common = {
     ),
 };
 
-const registered = z.object({
-  ...common,
-  recordSet: recordSetSchema.describe('The record set as it is now.'),
-  replaces: recordSetSchema.optional().describe('The set before, where it only gained values.'),
-  values: z.array(value).describe('The values that were added.'),
-});
-
-const removed = z.object({
-  ...common,
-  recordSet: recordSetSchema.describe('The record set as it was.'),
-  replacedBy: recordSetSchema.optional().describe('What is left, where the set only lost values.'),
-  values: z.array(value).describe('The values that are gone.'),
-});
-
 /**
  * An event as its consumers get it, without EventBridge's own fields. Version 1: fields may be added within
  * a version; none changes its meaning or goes.
@@ -61,12 +47,22 @@ export const eventSchema = z.discriminatedUnion('detail-type', [
   z.object({
     source: z.literal(EVENT_SOURCE),
     'detail-type': z.literal(DETAIL_TYPES.registered),
-    detail: registered,
+    detail: z.object({
+      ...common,
+      recordSet: recordSetSchema.describe('The record set as it is now.'),
+      replaces: recordSetSchema.optional().describe('The set before, where it only gained values.'),
+      values: z.array(value).describe('The values that were added.'),
+    }),
   }),
   z.object({
     source: z.literal(EVENT_SOURCE),
     'detail-type': z.literal(DETAIL_TYPES.removed),
-    detail: removed,
+    detail: z.object({
+      ...common,
+      recordSet: recordSetSchema.describe('The record set as it was.'),
+      replacedBy: recordSetSchema.optional().describe('What is left, where the set only lost values.'),
+      values: z.array(value).describe('The values that are gone.'),
+    }),
   }),
 ]);
 

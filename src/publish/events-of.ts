@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ChangeOutcome } from '../model/change.ts';
-import { addedSets, type ChangedSet, type ChangeGroup, takenSets } from '../model/change.ts';
+import {
+  addedSets,
+  type ChangedSet,
+  type ChangeGroup,
+  type ChangeOutcome,
+  takenSets,
+} from '../model/change.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Zone } from '../model/zone.ts';
 import { DETAIL_TYPES, EVENT_SOURCE, type PublishedEvent } from './event-schema.ts';
@@ -33,33 +38,20 @@ export type PublishedGroup = Pick<ChangeGroup, 'key' | 'changes'> & { readonly r
 export function eventsOf({ groups, outcomes, ...facts }: AppliedChanges): readonly PublishedEvent[] {
   return groups
     .filter(({ key }) => outcomes.get(key)?.status === 'applied')
-    .flatMap((group) => eventsOfGroup(group, facts));
+    .flatMap((group) => [
+      ...takenSets(group).map((changed) => eventOf('removed', changed, group.reasons, facts)),
+      ...addedSets(group).map((changed) => eventOf('registered', changed, group.reasons, facts)),
+    ]);
 }
 
-type Facts = Pick<AppliedChanges, 'zone' | 'describe' | 'time'>;
-
-function eventsOfGroup(group: PublishedGroup, facts: Facts): readonly PublishedEvent[] {
-  return [
-    ...takenSets(group).map((changed): PublishedEvent => {
-      const detail = detailOf('removed', changed, group.reasons, facts);
-      const rest = changed.other === undefined ? {} : { replacedBy: plain(changed.other) };
-      return { source: EVENT_SOURCE, 'detail-type': DETAIL_TYPES.removed, detail: { ...detail, ...rest } };
-    }),
-    ...addedSets(group).map((changed): PublishedEvent => {
-      const detail = detailOf('registered', changed, group.reasons, facts);
-      const rest = changed.other === undefined ? {} : { replaces: plain(changed.other) };
-      return { source: EVENT_SOURCE, 'detail-type': DETAIL_TYPES.registered, detail: { ...detail, ...rest } };
-    }),
-  ];
-}
-
-function detailOf(
+function eventOf(
   kind: keyof typeof DETAIL_TYPES,
   { recordSet, values, other }: ChangedSet,
   reasons: readonly string[],
-  { zone, describe, time }: Facts,
-) {
-  return {
+  { zone, describe, time }: Pick<AppliedChanges, 'zone' | 'describe' | 'time'>,
+): PublishedEvent {
+  const source = EVENT_SOURCE;
+  const detail = {
     version: 1 as const,
     id: idOf([kind, zone.id, recordSet, other, time]),
     time: new Date(time).toISOString(),
@@ -68,6 +60,12 @@ function detailOf(
     reasons: [...reasons],
     values: values.map((value) => describe(recordSet, value)),
   };
+  if (kind === 'removed') {
+    const rest = other && { replacedBy: plain(other) };
+    return { source, 'detail-type': DETAIL_TYPES.removed, detail: { ...detail, ...rest } };
+  }
+  const rest = other && { replaces: plain(other) };
+  return { source, 'detail-type': DETAIL_TYPES.registered, detail: { ...detail, ...rest } };
 }
 
 const ID_LENGTH = 32;
@@ -79,5 +77,5 @@ function idOf(change: readonly unknown[]): string {
 
 function plain(set: RecordSet): PublishedEvent['detail']['recordSet'] {
   const { ResourceRecords, ...rest } = set;
-  return { ...rest, ...(ResourceRecords === undefined ? {} : { ResourceRecords: [...ResourceRecords] }) };
+  return { ...rest, ...(ResourceRecords && { ResourceRecords: [...ResourceRecords] }) };
 }

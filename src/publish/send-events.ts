@@ -1,13 +1,15 @@
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import pLimit from 'p-limit';
 import { describeError, isAmbiguous, isThrottling } from '../aws/aws-error.ts';
 import { type BackOff, backOff } from '../aws/back-off.ts';
-import { NotSentError } from '../aws/wait-bounds.ts';
+import { sendOptions } from '../aws/send-options.ts';
+import { boundWait, NotSentError } from '../aws/wait-bounds.ts';
 import type { Clock } from '../model/clock.ts';
 import { type EventEntry, packEntries } from './event-entries.ts';
-import type { EntryFailure, EventsApi } from './events-api.ts';
 
 export interface SendContext {
-  readonly api: EventsApi;
+  /** Only built once there is something to send. */
+  readonly client: () => Promise<EventBridgeClient>;
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
   /** Epoch milliseconds after which nothing is sent any more. */
@@ -23,8 +25,8 @@ const RETRYABLE: ReadonlySet<string> = new Set(['ThrottlingException', 'Internal
 const STOPPED = 'the run was stopped';
 const OUT_OF_TIME = 'time ran out';
 
-/** Shut by the first request that fails as a whole for good: the next ones would fare no better. */
 interface Gate {
+  /** The first request that fails as a whole for good: the next ones would fare no better. */
   shutBy: string | undefined;
 }
 
@@ -48,70 +50,56 @@ async function deliver(
   gate: Gate,
   context: SendContext,
 ): Promise<readonly string[]> {
+  const { clock, signal, deadline } = context;
   const causes: string[] = [];
   let waiting = batch;
   let last = '';
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (attempt > 0) await backOff(attempt, DELAYS, context);
-    const obstacle = gate.shutBy ?? obstacleOf(context, last);
-    if (obstacle !== undefined) return [...causes, ...waiting.map(() => obstacle)];
-    const attempted = await tryOnce(waiting, context);
-    causes.push(...attempted.causes);
-    waiting = attempted.waiting;
-    last = attempted.last;
-    if (attempted.isRefused) gate.shutBy ??= last;
-    if (waiting.length === 0) return causes;
+    const after = last === '' ? '' : `, after ${last}`;
+    const isOver = clock.now() >= deadline;
+    const obstacle = signal?.aborted ? STOPPED + after : isOver ? OUT_OF_TIME + after : undefined;
+    const lost = gate.shutBy ?? obstacle ?? (await tryOnce(waiting, context));
+    if (typeof lost === 'string') {
+      if (obstacle === undefined) gate.shutBy ??= lost;
+      return [...causes, ...waiting.map(() => lost)];
+    }
+    causes.push(...lost.filter(({ isRetryable }) => !isRetryable).map(({ cause }) => cause));
+    const again = lost.filter(({ isRetryable }) => isRetryable);
+    if (again.length === 0) return causes;
+    waiting = again.map(({ entry }) => entry);
+    last = again.at(-1)?.cause ?? '';
   }
   gate.shutBy ??= last;
-  return [...causes, ...waiting.map(() => last ?? '')];
+  return [...causes, ...waiting.map(() => last)];
 }
 
-function obstacleOf({ clock, signal, deadline }: SendContext, last: string): string | undefined {
-  const after = last === '' ? '' : `, after ${last}`;
-  if (signal?.aborted) return STOPPED + after;
-  return clock.now() >= deadline ? OUT_OF_TIME + after : undefined;
+/** An entry that was not taken. */
+interface LostEntry {
+  readonly entry: EventEntry;
+  readonly cause: string;
+  readonly isRetryable: boolean;
 }
 
-/** What came of one request. */
-interface Attempted {
-  /** One for each entry that is given up. */
-  readonly causes: readonly string[];
-  /** The entries that are to be sent again. */
-  readonly waiting: readonly EventEntry[];
-  /** Why they were not taken, or were given up. */
-  readonly last: string;
-  /** Whether the request failed as a whole, and would fail again. */
-  readonly isRefused: boolean;
-}
-
-async function tryOnce(entries: readonly EventEntry[], context: SendContext): Promise<Attempted> {
-  const { api, signal, deadline } = context;
+/** The entries that were not taken, or why the request failed as a whole, and would fail again. */
+async function tryOnce(
+  entries: readonly EventEntry[],
+  { client, signal, deadline }: SendContext,
+): Promise<readonly LostEntry[] | string> {
   try {
-    return sortOut(entries, await api.putEvents(entries, { signal, deadline }));
+    const command = new PutEventsCommand({ Entries: [...entries] });
+    command.middlewareStack.use(boundWait({ signal, deadline }));
+    const { Entries = [] } = await (await client()).send(command, sendOptions(signal));
+    return entries.flatMap((entry, i) => {
+      const { EventId, ErrorCode = 'Unknown', ErrorMessage = '' } = Entries[i] ?? {};
+      const lost = { entry, cause: `${ErrorCode}: ${ErrorMessage}`, isRetryable: RETRYABLE.has(ErrorCode) };
+      return EventId === undefined ? [lost] : [];
+    });
   } catch (error) {
-    if (signal?.aborted) return givenUp(entries, STOPPED);
-    if (error instanceof NotSentError) return givenUp(entries, OUT_OF_TIME);
-    const last = describeError(error);
-    const isWorthAnother = isThrottling(error) || isAmbiguous(error);
-    return isWorthAnother ? { causes: [], waiting: entries, last, isRefused: false } : givenUp(entries, last);
+    if (signal?.aborted) return STOPPED;
+    if (error instanceof NotSentError) return OUT_OF_TIME;
+    const cause = describeError(error);
+    if (!isThrottling(error) && !isAmbiguous(error)) return cause;
+    return entries.map((entry) => ({ entry, cause, isRetryable: true }));
   }
-}
-
-function givenUp(entries: readonly EventEntry[], last: string): Attempted {
-  return { causes: entries.map(() => last), waiting: [], last, isRefused: true };
-}
-
-function sortOut(entries: readonly EventEntry[], failures: readonly (EntryFailure | undefined)[]): Attempted {
-  const failed = entries.flatMap((entry, i) => {
-    const failure = failures[i];
-    return failure === undefined ? [] : [{ entry, failure, cause: `${failure.code}: ${failure.message}` }];
-  });
-  const again = failed.filter(({ failure }) => RETRYABLE.has(failure.code));
-  const given = failed.filter(({ failure }) => !RETRYABLE.has(failure.code));
-  return {
-    causes: given.map(({ cause }) => cause),
-    waiting: again.map(({ entry }) => entry),
-    last: again.at(-1)?.cause ?? '',
-    isRefused: false,
-  };
 }

@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { examineJournal } from '../../src/doctor/examine-journal.ts';
+import { examineJournal } from '../../src/doctor/examine-storage.ts';
 import { serve } from '../end-to-end/support.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { examine, twoClusters } from './support.ts';

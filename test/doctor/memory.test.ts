@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { examineMemory } from '../../src/doctor/examine-memory.ts';
+import { examineMemory } from '../../src/doctor/examine-storage.ts';
 import type { MemoryLocation } from '../../src/model/memory-location.ts';
 import { awsError } from '../aws/support.ts';
 

@@ -10,7 +10,7 @@ import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../src/mod
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { REASON_WORDS, REASONS } from '../../src/model/verdict.ts';
 import { type Decision, type DecisionFacts, decide } from '../../src/plan/change/decide.ts';
-import { type CnameFacts, cnameFacts } from '../../src/plan/desired/cname-facts.ts';
+import { type CnameFacts, cnameFacts } from '../../src/plan/desired/desired-cnames.ts';
 import type { DesiredRecords } from '../../src/plan/desired/desired-records.ts';
 import { GUARDRAIL_WORDS, guard, type RuleEvaluation } from '../../src/plan/guard/guard.ts';
 import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/plan/guard/guardrail.ts';

@@ -1,6 +1,7 @@
 import type { BalancedService, ClusterServices, ServiceSight } from '../../src/model/balanced-service.ts';
+import type { ChangeGroup } from '../../src/model/change.ts';
 import { serviceKey } from '../../src/model/cluster.ts';
-import type { RecordSet } from '../../src/model/record-set.ts';
+import { type RecordSet, recordSetKey, valuesOf } from '../../src/model/record-set.ts';
 import { type CnameInput, type CnamePlan, planCnames } from '../../src/plan/desired/desired-cnames.ts';
 import { BLUE, clusterNamed } from '../clusters.ts';
 import { container, ZONE } from './support.ts';
@@ -83,9 +84,23 @@ export function outline({ planned, removals, kept }: CnamePlan): readonly string
   ];
 }
 
+/** All changes of a plan, sorted by key; a stale CNAME that is handed over goes with the change of its name. */
+export function groupsOf({ planned, removals }: CnamePlan): readonly ChangeGroup[] {
+  const changed = planned.flatMap((one) => ('group' in one ? one.group : []));
+  const handedOver = new Set(changed.map(({ key }) => key));
+  const removed = removals.map(({ own: { recordSet }, reason }): ChangeGroup => {
+    const changes = [{ action: 'DELETE', recordSet }] as const;
+    const key = recordSetKey(recordSet);
+    return { key, changes, removed: valuesOf(recordSet), reasons: [reason], after: [] };
+  });
+  return [...changed, ...removed.filter(({ key }) => !handedOver.has(key))].toSorted((a, b) =>
+    a.key < b.key ? -1 : 1,
+  );
+}
+
 /** The changes of a plan in short, a group a line. */
-export function changesOf({ groups }: CnamePlan): readonly string[] {
-  return groups.map(({ changes }) =>
+export function changesOf(plan: CnamePlan): readonly string[] {
+  return groupsOf(plan).map(({ changes }) =>
     changes
       .map(({ action, recordSet: { SetIdentifier, TTL, Weight, ResourceRecords } }) =>
         [

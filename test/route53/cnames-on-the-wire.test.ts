@@ -14,6 +14,7 @@ import { ecsApi } from '../../src/sources/ecs/ecs-api.ts';
 import { loadBalancersApi } from '../../src/sources/ecs/resolve-balancers.ts';
 import { createInventory } from '../../src/sources/ecs/take-inventory.ts';
 import { accessTo } from '../aws/support.ts';
+import { groupsOf } from '../plan/cname-worlds.ts';
 import { startTestServer } from '../sandbox/test-server.ts';
 
 const ZONE = 'sd.internal';
@@ -55,7 +56,7 @@ async function openFleet(onClose: (close: () => Promise<void>) => void) {
     const draft = planCnames(input);
     const look = await inventoryPort.confirmServices(serviceConfirmationQuery(draft.removals), undefined);
     const plan = planCnames({ ...input, look });
-    const outcomes = await zonePort.apply(zone, plan.groups, {});
+    const outcomes = await zonePort.apply(zone, groupsOf(plan), {});
     return { plan, statuses: [...outcomes.values()].map(({ status }) => status) };
   };
   const records = () =>
@@ -104,7 +105,7 @@ it('from an empty zone every service gets its CNAME, and a second run has nothin
     made('old', 'blue', old.balancer.dnsName),
   ];
   expect(records()).toEqual(expected);
-  expect((await run()).plan.groups).toEqual([]);
+  expect(groupsOf((await run()).plan)).toEqual([]);
   expect(records()).toEqual(expected);
 });
 
@@ -114,10 +115,12 @@ it('plain CNAMEs are adopted without a change, or rewritten in one', async ({ on
   const plain = { Name: `web.${ZONE}.`, Type: 'CNAME', TTL: 60 };
   fleet.zone.put({ ...plain, ResourceRecords: [{ Value: balancer.dnsName }] });
 
-  expect((await run()).plan).toMatchObject({ planned: [{ kind: 'present' }], groups: [] });
+  const { plan } = await run();
+  expect(plan.planned).toMatchObject([{ kind: 'present' }]);
+  expect(groupsOf(plan)).toEqual([]);
   expect((await run({ correct: true })).statuses).toEqual(['applied']);
   expect(records()).toEqual([made('web', 'blue', balancer.dnsName)]);
-  expect((await run({ correct: true })).plan.groups).toEqual([]);
+  expect(groupsOf((await run({ correct: true })).plan)).toEqual([]);
 });
 
 it('a service that moves to another balancer, to another cluster and away takes its CNAME along', async ({
@@ -155,7 +158,7 @@ it('a listing that lacks a service takes nothing away', async ({ onTestFinished 
 
   const { plan } = await run();
 
-  expect(plan.groups).toEqual([]);
+  expect(groupsOf(plan)).toEqual([]);
   expect(plan.kept).toMatchObject([{ reason: 'not-confirmed' }]);
   expect(records()).toEqual([made('web', 'blue', balancer.dnsName)]);
 });

@@ -1,16 +1,9 @@
 import type { ConfirmationReads } from '../../model/confirmation.ts';
-import type { HealthHistory, HealthThresholds } from '../../model/health-history.ts';
-import type {
-  Container,
-  Endpoint,
-  GraceLookup,
-  Inventory,
-  UnknownHostLookup,
-} from '../../model/inventory.ts';
-import type { ProbeOutcome, ProbeTarget } from '../../model/probe.ts';
-import type { CnameFacts } from '../desired/cname-facts.ts';
+import type { GraceLookup, Inventory } from '../../model/inventory.ts';
+import type { ProbeTarget } from '../../model/probe.ts';
+import type { CnameFacts } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
-import type { ConfirmedRemovals, GuardrailLimits } from '../guard/guardrail.ts';
+import type { ConfirmedRemovals, GuardFacts } from '../guard/guardrail.ts';
 import { graceRule } from '../judge/grace-period.ts';
 import { outsideOf } from '../judge/host-coverage.ts';
 import { type Judged, judgeEntries } from '../judge/judge-entries.ts';
@@ -19,36 +12,30 @@ import { networkSelfTest } from '../judge/network-self-test.ts';
 import type { ProbeRule } from '../judge/probe-targets.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import { type ChangePlan, planChanges } from './plan-changes.ts';
-import type { JudgedDesired } from './register.ts';
+import type { JudgedRecord } from './register.ts';
 
 /** Everything that the verdicts and the plan follow from, apart from what the entries lead to. */
-export interface DecisionFacts {
-  readonly inventory: Inventory;
-  readonly unknownHosts: UnknownHostLookup;
-  /** By `probeKey`. */
-  readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
+export interface DecisionFacts
+  extends Pick<GuardFacts, 'inventory' | 'unknownHosts' | 'limits'>,
+    Pick<JudgeInput, 'outcomes' | 'history' | 'thresholds' | 'now'> {
+  /** Where the outcomes are from. */
   readonly probeTargets: readonly Pick<ProbeTarget, 'address' | 'port'>[];
   readonly grace: GraceLookup;
-  readonly history: HealthHistory;
   readonly rule: ProbeRule;
-  readonly thresholds: HealthThresholds;
   readonly gracePeriodMs: number;
-  readonly limits: GuardrailLimits;
   /** What is missing; `undefined` where nothing is ever registered. */
   readonly desiredRecords?: DesiredRecords | undefined;
   /** What becomes of CNAMEs; `undefined` where none are made. */
   readonly cnames?: CnameFacts | undefined;
   /** What runs without an entry and is judged all the same, as entries that lead to it. */
   readonly unregistered?: readonly Matched[] | undefined;
-  /** Epoch milliseconds. */
-  readonly now: number;
 }
 
 /** Every entry with its verdict, and what follows from all of them. */
 export interface Decision {
   readonly judged: readonly Judged[];
   /** What is missing, with the verdicts that its records would get. */
-  readonly desiredRecords: readonly JudgedDesired[];
+  readonly desiredRecords: readonly JudgedRecord[];
   /** What has neither an entry nor a desired record. */
   readonly unregistered: readonly Judged[];
   readonly plan: ChangePlan;
@@ -73,7 +60,9 @@ export function decide(
     drains: facts.desiredRecords !== undefined,
   };
   const judged = judgeEntries(matched, input);
-  const desiredRecords = judgeDesired(facts.desiredRecords, input);
+  const desiredRecords = (facts.desiredRecords?.desired ?? []).flatMap(({ desired, matched: own }) =>
+    judgeEntries([own], input).map((one): JudgedRecord => ({ ...one, desired })),
+  );
   const unregistered = judgeEntries(facts.unregistered ?? [], input);
   const selfTest = networkSelfTest(outcomes, probeTargets, limits.panicPercent);
   const plan = planChanges(
@@ -83,19 +72,12 @@ export function decide(
   return { judged, desiredRecords, unregistered, plan };
 }
 
-function judgeDesired(records: DesiredRecords | undefined, input: JudgeInput): readonly JudgedDesired[] {
-  if (records === undefined) return [];
-  return records.desired.flatMap(({ desired, matched }) =>
-    judgeEntries([matched], input).map((judged) => ({ ...judged, desired })),
-  );
-}
-
 /** The inventory with the tasks that a confirmation has found; itself where there were none. */
 export function withFound(inventory: Inventory, { containers, endpoints }: ConfirmationReads): Inventory {
   if (containers.length === 0) return inventory;
   return {
     ...inventory,
-    containers: [...inventory.containers, ...containers] satisfies readonly Container[],
-    endpoints: [...inventory.endpoints, ...endpoints] satisfies readonly Endpoint[],
+    containers: [...inventory.containers, ...containers],
+    endpoints: [...inventory.endpoints, ...endpoints],
   };
 }

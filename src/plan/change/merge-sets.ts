@@ -1,8 +1,8 @@
 import { fitsRequest } from '../../model/batches.ts';
-import { type Change, type ChangeGroup, nameKeyOf } from '../../model/change.ts';
+import { type Change, type ChangeGroup, type ChangeReason, nameKeyOf } from '../../model/change.ts';
 import { entryKey } from '../../model/entry.ts';
 import { formatManagedIdentifier } from '../../model/managed-identifier.ts';
-import { groupBy, type Multimap } from '../../model/multimap.ts';
+import { groupBy } from '../../model/multimap.ts';
 import { MAX_WEIGHT, nameKey, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import { MAX_SETS_OF_NAME } from '../desired/desired-context.ts';
 import { isMultiValue, routingOf } from '../desired/zone-index.ts';
@@ -42,18 +42,18 @@ export interface MergedSets {
  */
 export function mergeSets(input: MergeInput): MergedSets {
   const { created, removing, judged } = input;
-  const overflowingNames = namesToPlan(input);
-  if (overflowingNames.size === 0) return { groups: [...created, ...removing], overflow: [] };
+  const names = namesToPlan(input);
+  if (names.size === 0) return { groups: [...created, ...removing], overflow: [] };
   const entries = groupBy(
-    judged.filter((one) => overflowingNames.has(nameAndType(one))),
+    judged.filter((one) => names.has(nameAndType(one))),
     nameAndType,
   );
   const [createdBy, removingBy] = [groupBy(created, nameKeyOf), groupBy(removing, nameKeyOf)];
   const merged = new Map<string, ChangeGroup>();
   const overflow: ChangeGroup[] = [];
-  for (const name of overflowingNames) {
+  for (const name of names) {
     const own = { created: createdBy.get(name), removing: removingBy.get(name) };
-    const planned = planSets(name, entries, own, input.singleValueSets);
+    const planned = planSets(entries.get(name), own, input.singleValueSets);
     overflow.push(...planned.overflow);
     if (planned.group === undefined) continue;
     for (const { key } of [...own.created, ...own.removing]) merged.set(key, planned.group);
@@ -70,25 +70,22 @@ function nameAndType({ judgement: { entry } }: Judged): string {
 
 /** Those that have a merged set, or are about to have more sets than there can be. */
 function namesToPlan({ judged, created }: MergeInput): ReadonlySet<string> {
-  const names = new Set<string>();
   const creating = groupBy(created, nameKeyOf);
-  const sets = new Map<string, Set<RecordSet>>();
-  for (const one of judged) {
-    const { recordSet } = one.judgement.entry;
-    const name = nameAndType(one);
-    if (isMultiValue(recordSet)) names.add(name);
-    else if (creating.has(name)) sets.set(name, (sets.get(name) ?? new Set()).add(recordSet));
-  }
-  for (const [name, groups] of creating) {
-    if ((sets.get(name)?.size ?? 0) + groups.length > MAX_SETS_OF_NAME) names.add(name);
-  }
-  return names;
+  const sets = [...new Map(judged.map((one) => [one.judgement.entry.recordSet, nameAndType(one)]))];
+  const single = groupBy(
+    sets.filter(([set, name]) => creating.has(name) && !isMultiValue(set)),
+    ([, name]) => name,
+  );
+  return new Set([
+    ...sets.flatMap(([set, name]) => (isMultiValue(set) ? [name] : [])),
+    ...[...creating].flatMap(([name, groups]) =>
+      single.get(name).length + groups.length > MAX_SETS_OF_NAME ? [name] : [],
+    ),
+  ]);
 }
 
-interface Own {
-  readonly created: readonly ChangeGroup[];
-  readonly removing: readonly ChangeGroup[];
-}
+/** What is created and removed under one name. */
+type Own = Pick<MergeInput, 'created' | 'removing'>;
 
 interface PlannedSets {
   /** `undefined` where the changes of the name stay as they are. */
@@ -96,43 +93,25 @@ interface PlannedSets {
   readonly overflow: readonly ChangeGroup[];
 }
 
-/** What a name has and is to have, set by set. */
-interface CurrentSets {
-  readonly many: RecordSet | undefined;
-  /** Its other sets that are ours. */
-  readonly singleValueSets: readonly RecordSet[];
-  readonly foreign: number;
-  readonly staying: (set: RecordSet) => readonly string[];
-}
-
 function planSets(
-  name: string,
-  entries: Multimap<string, Judged>,
+  entries: readonly Judged[],
   own: Own,
-  singleValueSetsOf: ReadonlyMap<string, RecordSet>,
+  singleValueSetsOf: MergeInput['singleValueSets'],
 ): PlannedSets {
-  const current = currentSetsOf(entries.get(name), own.removing);
+  const current = currentSetsOf(entries, own.removing);
   const { many, singleValueSets, foreign, staying } = current;
   const kept = singleValueSets.filter((set) => staying(set).length > 0).length;
-  const values = many === undefined ? 0 : staying(many).length;
-  const total = foreign + kept + own.created.length + values;
+  const values = many === undefined ? [] : staying(many);
+  const total = foreign + kept + own.created.length + values.length;
   if (total > MAX_SETS_OF_NAME) return fitting(own, (created) => inOneSet(created, own, current));
-  if (many === undefined) return { group: together(own), overflow: [] };
-  const split = splitSets(many, staying(many), singleValueSetsOf);
-  return split === undefined
-    ? { group: undefined, overflow: [] }
-    : {
-        group: mergedGroup(
-          recordSetKey(many),
-          own,
-          [deletion(many), ...split.map(creation), ...changesOf(own, many)],
-          'split',
-        ),
-        overflow: [],
-      };
+  const group = many === undefined ? together(own) : split(many, values, own, singleValueSetsOf);
+  return { group, overflow: [] };
 }
 
-function currentSetsOf(entries: readonly Judged[], removing: readonly ChangeGroup[]): CurrentSets {
+type CurrentSets = ReturnType<typeof currentSetsOf>;
+
+/** What a name has and is to keep, set by set; `singleValueSets` are ours. */
+function currentSetsOf(entries: readonly Judged[], removing: readonly ChangeGroup[]) {
   const removed = new Map(removing.map(({ key, removed: values }) => [key, new Set(values)]));
   const isOurs = (one: Judged) =>
     one.judgement.verdict !== 'foreign' && routingOf(one.judgement.entry.recordSet) !== undefined;
@@ -144,18 +123,17 @@ function currentSetsOf(entries: readonly Judged[], removing: readonly ChangeGrou
     many: ours.find(isMultiValue),
     singleValueSets: ours.filter((set) => !isMultiValue(set)),
     foreign: setsOf(entries.filter((one) => !isOurs(one))).length,
-    staying: (set) => valuesOf(set).filter((value) => !removed.get(recordSetKey(set))?.has(value)),
+    staying: (set: RecordSet) => valuesOf(set).filter((value) => !removed.get(recordSetKey(set))?.has(value)),
   };
 }
 
 /** As many of what is to be created as there is room for, in a set and in a request. */
 function fitting(own: Own, make: (created: readonly ChangeGroup[]) => ChangeGroup | undefined): PlannedSets {
-  for (let count = Math.min(own.created.length, MAX_VALUES_OF_SET); count > 0; count--) {
+  for (let count = Math.min(own.created.length, MAX_VALUES_OF_SET); count >= 0; count--) {
     const group = make(own.created.slice(0, count));
     if (group !== undefined && isAllowed(group)) return { group, overflow: own.created.slice(count) };
   }
-  const group = make([]);
-  return { group: group !== undefined && isAllowed(group) ? group : undefined, overflow: own.created };
+  return { group: undefined, overflow: own.created };
 }
 
 function isAllowed(group: ChangeGroup): boolean {
@@ -164,23 +142,24 @@ function isAllowed(group: ChangeGroup): boolean {
 }
 
 /** All values that are ours in one set; what is there already stays where it is, as long as there is room. */
-function inOneSet(created: readonly ChangeGroup[], own: Own, current: CurrentSets): ChangeGroup | undefined {
-  const { many, singleValueSets, foreign, staying } = current;
+function inOneSet(
+  created: readonly ChangeGroup[],
+  { removing }: Own,
+  { many, singleValueSets, foreign, staying }: CurrentSets,
+): ChangeGroup | undefined {
   const room = MAX_SETS_OF_NAME - foreign - 1;
   const absorbed = many !== undefined && singleValueSets.length <= room ? [] : singleValueSets;
   const before = [...(many === undefined ? [] : [many]), ...absorbed];
   const added = created.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet));
   const [model] = [...before, ...added];
   const values = [...new Set([...before.flatMap(staying), ...added.flatMap(valuesOf)])];
-  if (model === undefined || values.length === 0) return undefined;
-  if (room < 0) return undefined;
-  const isAsBefore = absorbed.length === 0 && created.length === 0 && own.removing.length === 0;
-  if (isAsBefore) return undefined;
+  const isAsBefore = absorbed.length + created.length + removing.length === 0;
+  if (model === undefined || values.length === 0 || room < 0 || isAsBefore) return undefined;
   const after = multiValueSet(model, values);
   const untouched = new Set(singleValueSets.filter((set) => !absorbed.includes(set)).map(recordSetKey));
-  const others = own.removing.filter(({ key }) => untouched.has(key)).flatMap(({ changes }) => changes);
+  const others = removing.filter(({ key }) => untouched.has(key)).flatMap(({ changes }) => changes);
   const changes = [...others, ...before.map(deletion), creation(after)];
-  return mergedGroup(recordSetKey(after), { created, removing: own.removing }, changes, 'merged');
+  return mergedGroup(recordSetKey(after), [...created, ...removing], changes, ['merged']);
 }
 
 function multiValueSet(
@@ -193,43 +172,40 @@ function multiValueSet(
   return { Name, Type, SetIdentifier: MANY, ...routing, TTL, ResourceRecords };
 }
 
-/** A set for each value; `undefined` while there is none, or one of which it is unknown whose it is. */
-function splitSets(
+/** A set for each value; `undefined` while there is none, or one whose owner is unknown. */
+function split(
   many: RecordSet,
   staying: readonly string[],
-  singleValueSetsOf: ReadonlyMap<string, RecordSet>,
-): readonly RecordSet[] | undefined {
+  { created, removing }: Own,
+  singleValueSetsOf: MergeInput['singleValueSets'],
+): ChangeGroup | undefined {
   const sets = staying.flatMap((value) => singleValueSetsOf.get(entryKey({ recordSet: many, value })) ?? []);
-  return sets.length > 0 && sets.length === staying.length ? sets : undefined;
+  if (sets.length === 0 || sets.length < staying.length) return undefined;
+  const key = recordSetKey(many);
+  const others = [...removing, ...created].filter((group) => group.key !== key);
+  const changes = [deletion(many), ...sets.map(creation), ...others.flatMap((group) => group.changes)];
+  return mergedGroup(key, [...created, ...removing], changes, ['split']);
 }
 
 /** More sets than there can be for a moment: what goes makes room for what comes. */
-function together(own: Own): ChangeGroup | undefined {
-  const changes = [...own.removing, ...own.created].flatMap((group) => group.changes);
-  const [group] = own.created.slice(0, 1).map(({ key }) => mergedGroup(key, own, changes));
-  return group;
-}
-
-/** The changes of a name but for those of one of its sets. */
-function changesOf({ created, removing }: Own, but: RecordSet): readonly Change[] {
-  const key = recordSetKey(but);
-  return [...removing, ...created].filter((group) => group.key !== key).flatMap((group) => group.changes);
+function together({ created, removing }: Own): ChangeGroup | undefined {
+  const changes = [...removing, ...created].flatMap((group) => group.changes);
+  const [first] = created;
+  return first && mergedGroup(first.key, [...created, ...removing], changes);
 }
 
 /** One group of several, carried out in one batch or not at all; it comes after all that they come after. */
 function mergedGroup(
   key: string,
-  { created, removing }: Own,
+  groups: readonly ChangeGroup[],
   changes: readonly Change[],
-  reason?: 'merged' | 'split',
+  reasons: readonly ChangeReason[] = [],
 ): ChangeGroup {
-  const groups = [...created, ...removing];
-  const reasons = [...groups.flatMap((group) => group.reasons), ...(reason === undefined ? [] : [reason])];
   return {
     key,
     changes,
     removed: groups.flatMap(({ removed }) => removed),
-    reasons: [...new Set(reasons)].toSorted(),
+    reasons: [...new Set([...groups.flatMap((group) => group.reasons), ...reasons])].toSorted(),
     after: [...new Set(groups.flatMap(({ after }) => after))],
   };
 }
@@ -239,8 +215,7 @@ function replaceMerged(
   groups: readonly ChangeGroup[],
   merged: ReadonlyMap<string, ChangeGroup>,
 ): readonly ChangeGroup[] {
-  const distinct = new Set(groups.map((group) => merged.get(group.key) ?? group));
-  for (const group of merged.values()) distinct.add(group);
+  const distinct = new Set([...groups.map((group) => merged.get(group.key) ?? group), ...merged.values()]);
   return [...distinct].map((group) => {
     const after = new Set(group.after.map((key) => merged.get(key)?.key ?? key));
     after.delete(group.key);

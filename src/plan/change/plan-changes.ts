@@ -1,13 +1,25 @@
 import type { ChangeGroup } from '../../model/change.ts';
+import { recordSetKey } from '../../model/record-set.ts';
 import type { Withheld } from '../../model/registration.ts';
 import type { Judgement } from '../../model/verdict.ts';
+import type { WithheldCname } from '../desired/cname-outcomes.ts';
+import type { CnamePlan } from '../desired/desired-cnames.ts';
+import type { DesiredRecords } from '../desired/desired-records.ts';
 import { guard, type HeldBack } from '../guard/guard.ts';
 import type { GuardFacts } from '../guard/guardrail.ts';
-import type { Removable } from '../judge/judge-entries.ts';
+import type { Judged, Removable } from '../judge/judge-entries.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
-import { type Missing, planRegistrations } from './plan-registrations.ts';
-import { removalGroups } from './plan-removals.ts';
-import type { JudgedDesired } from './register.ts';
+import { corrections } from './drift-correction.ts';
+import { mergeSets } from './merge-sets.ts';
+import { afterSuccessors, removalGroups } from './plan-removals.ts';
+import {
+  type JudgedRecord,
+  leadsSomewhere,
+  nameOf,
+  register,
+  registrationGroups,
+  withhold,
+} from './register.ts';
 
 /** What a run found, what it would change, and what it must not. */
 export interface ChangePlan {
@@ -18,7 +30,7 @@ export interface ChangePlan {
   readonly removing: readonly Removable[];
   readonly heldBack: readonly HeldBack[];
   /** What is missing from the zone and is to be there. */
-  readonly registrations: readonly JudgedDesired[];
+  readonly registrations: readonly JudgedRecord[];
   /** How many record sets are new, CNAMEs included. */
   readonly registered: number;
   /** What is missing and is not to be there, now or ever. */
@@ -28,6 +40,13 @@ export interface ChangePlan {
   readonly networkSelfTest: NetworkSelfTest | undefined;
 }
 
+/** What is missing from the zone, as it would be judged. */
+export interface Missing extends Omit<DesiredRecords, 'desired'> {
+  readonly desiredRecords: readonly JudgedRecord[];
+  /** What becomes of CNAMEs; `undefined` where none are made. */
+  readonly cnames?: CnamePlan | undefined;
+}
+
 /**
  * Makes the plan: pure, and in the order of the judged entries. Without `missing` nothing is ever created but
  * what stays of a set that loses a value.
@@ -35,15 +54,67 @@ export interface ChangePlan {
 export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
   const { judged, networkSelfTest } = facts;
   const { removals, heldBack } = guard(facts);
+  const judgements = judged.map(({ judgement }) => judgement);
+  const found = { judgements, removals: removals.length, removing: removals, heldBack, networkSelfTest };
   const removing = removalGroups(removals);
+  return missing === undefined
+    ? { ...found, registrations: [], registered: 0, withheld: [], groups: removing }
+    : { ...found, ...planRegistrations(missing, facts, removals, removing) };
+}
+
+/** Registers what is missing and may be there, within what Route 53 takes, and corrects what is there. */
+function planRegistrations(
+  { desiredRecords, withheld, singleValueSets, overrides, cnames: cnamePlan }: Missing,
+  { judged }: GuardFacts,
+  removals: readonly Removable[],
+  removing: readonly ChangeGroup[],
+): Pick<ChangePlan, 'registrations' | 'registered' | 'withheld' | 'groups'> {
+  const sound = register(desiredRecords, judged);
+  const created = registrationGroups(sound.registrations);
+  const going = new Set<Judged>(removals);
+  const staying = judged.filter((one) => !going.has(one) && leadsSomewhere(one));
+  const { groups, overflow } = mergeSets({
+    judged,
+    created,
+    removing: afterSuccessors(removing, created, new Set(staying.map(nameOf))),
+    singleValueSets,
+  });
+  const unplaced = new Set(overflow.map(({ key }) => key));
+  const isPlaced = ({ desired }: JudgedRecord) => !unplaced.has(recordSetKey(desired.recordSet));
+  const registrations = sound.registrations.filter(isPlaced);
+  const left = sound.registrations.filter((one) => !isPlaced(one));
+  const cnames = withCnames(groups, cnamePlan);
   return {
-    judgements: judged.map(({ judgement }) => judgement),
-    removals: removals.length,
-    removing: removals,
-    heldBack,
-    networkSelfTest,
-    ...(missing === undefined
-      ? { registrations: [], registered: 0, withheld: [], groups: removing }
-      : planRegistrations(missing, { judged, removals, removing })),
+    registrations,
+    registered: registrations.length + cnames.created,
+    withheld: [
+      ...withheld,
+      ...sound.withheld,
+      ...left.map((one) => withhold(one, 'set-limit')),
+      ...(cnamePlan?.withheld ?? []).map(withholdCname),
+    ],
+    groups: [...cnames.groups, ...corrections({ judged, overrides, groups })],
   };
+}
+
+/**
+ * All groups of a run with the CNAMEs that are created or written anew. What is stale goes like any other
+ * entry; where its name is handed over to another service, both is one change, if it may go at all.
+ */
+function withCnames(groups: readonly ChangeGroup[], { removals, planned }: Partial<CnamePlan> = {}) {
+  const going = new Set(groups.map(({ key }) => key));
+  const stale = new Set(removals?.map(({ own }) => recordSetKey(own.recordSet)));
+  const written = (planned ?? [])
+    .flatMap((one) => ('group' in one ? [one] : []))
+    .filter(({ group }) => !stale.has(group.key) || going.has(group.key));
+  const replaced = new Set(written.map(({ group }) => group.key));
+  return {
+    groups: [...written.map(({ group }) => group), ...groups.filter(({ key }) => !replaced.has(key))],
+    created: written.filter(({ kind }) => kind === 'create').length,
+  };
+}
+
+function withholdCname({ desired: { name, service }, reason, detail }: WithheldCname): Withheld {
+  const value = service.balancers.join(', ');
+  return { name: `${name}.`, type: 'CNAME', value, reason, detail, evidence: { service: service.name } };
 }

@@ -56,16 +56,17 @@ function pointingAt(host: RecordSet, pointing: Multimap<string, string>): readon
 
 /**
  * Makes what empties a name wait for what is created under it: a name is never without an answer while there
- * is one to give. `isAnswered` tells a name and type that has an answer whatever goes.
+ * is one to give. `answered` has the names and types (`nameKey`) that have an answer whatever goes.
  */
 export function afterSuccessors(
   removing: readonly ChangeGroup[],
   created: readonly ChangeGroup[],
-  isAnswered: (name: string) => boolean,
+  answered: ReadonlySet<string>,
 ): readonly ChangeGroup[] {
   const successors = groupBy(created, nameKeyOf);
   return removing.map((group) => {
-    const keys = isAnswered(nameKeyOf(group)) ? [] : successors.get(nameKeyOf(group)).map(({ key }) => key);
+    const name = nameKeyOf(group);
+    const keys = answered.has(name) ? [] : successors.get(name).map(({ key }) => key);
     return keys.length === 0 ? group : { ...group, after: [...group.after, ...keys] };
   });
 }

@@ -4,7 +4,7 @@ import type { Host, Inventory } from '../../model/inventory.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
 import type { Removable } from '../judge/judge-entries.ts';
 import type { TaskRef } from '../match/task-index.ts';
-import { staleLocations } from './stale-locations.ts';
+import { isLost, sharedNames, staleLocations } from './stale-locations.ts';
 
 /**
  * What to look at once more before the given entries go. A host that EC2 calls gone is asked of EC2
@@ -13,25 +13,23 @@ import { staleLocations } from './stale-locations.ts';
  * themselves, and so are addresses.
  */
 export function confirmationQuery(removals: readonly Removable[], inventory: Inventory): ConfirmationQuery {
-  const placesOf = staleLocations(inventory);
+  const locationsOf = staleLocations(inventory);
   const waiting = new Multimap<Host, Removable>();
   const inDoubt = new Set<string>();
   const tasks = new Map<string, TaskRef>();
   const addresses = new Set<string>();
   for (const removal of removals.filter(({ judgement }) => judgement.verdict === 'stale')) {
-    const locations = placesOf(removal);
+    const locations = locationsOf(removal);
     for (const host of locations.hosts) waiting.add(host, removal);
     for (const name of locations.names) inDoubt.add(name);
     for (const task of locations.tasks) tasks.set(taskKey(task.cluster, task.taskId), task);
     for (const address of locations.addresses) addresses.add(address);
   }
   const hosts = [...waiting].map(([host]) => host);
-  const shared =
-    inventory.coverage === 'all-clusters' ? [] : hosts.flatMap(({ privateDnsName }) => privateDnsName ?? []);
   return {
     clusters: clusterLooks(waiting, inventory),
     instanceIds: hosts.filter(isLost).map(({ instanceId }) => instanceId),
-    hostNames: [...new Set([...inDoubt, ...shared])],
+    hostNames: [...new Set([...inDoubt, ...sharedNames(hosts, inventory)])],
     interfaceNames: [...inDoubt],
     tasks: groupByCluster(tasks.values()).map(([cluster, own]) => ({
       cluster,
@@ -61,8 +59,4 @@ function clusterLooks(waiting: Multimap<Host, Removable>, inventory: Inventory):
         knownTasks: new Set(tasks.get(cluster.arn).map(({ taskArn }) => taskArn)),
       };
     });
-}
-
-function isLost({ state }: Host): boolean {
-  return state === 'gone' || state === 'unreachable';
 }

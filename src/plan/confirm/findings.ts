@@ -6,7 +6,7 @@ import { canonicalAddress } from '../../model/ip-address.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { containerOf } from '../match/match-kinds.ts';
 import type { TaskRef } from '../match/task-index.ts';
-import { staleLocations } from './stale-locations.ts';
+import { isLost, sharedNames, staleLocations } from './stale-locations.ts';
 
 /** One thing that the confirmation looked at for an entry. */
 export interface Finding {
@@ -16,11 +16,9 @@ export interface Finding {
   readonly objection: string | undefined;
 }
 
-/** Tells what the confirmation has found of an entry; only of stale ones was more asked than their task. */
-export type FindingsOf = (judged: Judged) => readonly Finding[];
-
 /**
- * Walks what the confirmation looked at. `inventory` has the tasks that it found.
+ * Walks what the confirmation looked at: only of stale entries was more asked than their task. `inventory` has the
+ * tasks that it found.
  *
  * | the entry's host     | an objection is left when                                                           |
  * |----------------------|-------------------------------------------------------------------------------------|
@@ -34,7 +32,10 @@ export type FindingsOf = (judged: Judged) => readonly Finding[];
  * A task leaves one when ECS still has it in any state but the last ones, or was not asked; an address, when
  * EC2 was not asked, or has it for anything but a host or a task that the inventory has there.
  */
-export function findingsRule(look: ConfirmationReads, inventory: Inventory): FindingsOf {
+export function findingsRule(
+  look: ConfirmationReads,
+  inventory: Inventory,
+): (judged: Judged) => readonly Finding[] {
   const locationsOf = staleLocations(inventory);
   const known = knownTasks(inventory);
   const names = new Map(
@@ -52,15 +53,13 @@ export function findingsRule(look: ConfirmationReads, inventory: Inventory): Fin
     const task = container !== undefined && found.has(container) ? [foundTask(container)] : [];
     if (judged.judgement.verdict !== 'stale') return task;
     const { hosts, names: inDoubt, tasks, addresses } = locationsOf(judged);
-    const isShared = inventory.coverage !== 'all-clusters';
-    const shared = isShared ? hosts.flatMap(({ privateDnsName }) => privateDnsName ?? []) : [];
     return [
       ...task,
       ...hosts.flatMap((host) => [
         ...(isLost(host) ? [instanceFinding(host, look)] : []),
         ...(host.state === 'gone' ? [] : [machineFinding(host, known, look)]),
       ]),
-      ...[...inDoubt, ...shared].map((name) => nameFinding(name, names, look)),
+      ...[...inDoubt, ...sharedNames(hosts, inventory)].map((name) => nameFinding(name, names, look)),
       ...tasks.map((one) => taskFinding(one, look)),
       ...addresses.map((address) => addressFinding(address, isKnownAt, look)),
     ];
@@ -80,14 +79,10 @@ function isThere({ state }: Host): boolean {
   return state === 'present' || state === 'unknown';
 }
 
-function isLost({ state }: Host): boolean {
-  return state === 'gone' || state === 'unreachable';
-}
-
-type KnownTasks = ReadonlyMap<string, ReadonlySet<string>>;
+type KnownTasks = ReturnType<typeof knownTasks>;
 
 /** The tasks that ECS counts of each container instance: those that run, or are about to. */
-function knownTasks({ containers }: Inventory): KnownTasks {
+function knownTasks({ containers }: Inventory): ReadonlyMap<string, ReadonlySet<string>> {
   const known = new Map<string, Set<string>>();
   for (const { host, phase, taskArn } of containers) {
     if (host === undefined || (phase !== 'running' && phase !== 'starting')) continue;
@@ -96,21 +91,21 @@ function knownTasks({ containers }: Inventory): KnownTasks {
   return known;
 }
 
+function finding(asked: string, seen: string, objection?: string): Finding {
+  return { asked, seen, objection };
+}
+
 function foundTask({ taskArn, phase, host }: Container): Finding {
-  return {
-    asked: host === undefined ? 'ECS for its task' : 'ECS for the tasks of its host',
-    seen: `${taskArn} is ${phase}, which the first listing lacked`,
-    objection: undefined,
-  };
+  const asked = host === undefined ? 'ECS for its task' : 'ECS for the tasks of its host';
+  return finding(asked, `${taskArn} is ${phase}, which the first listing lacked`);
 }
 
 const ENDED = 'it does not exist, or has ended';
 
 function instanceFinding({ instanceId }: Host, { instances, unasked }: ConfirmationReads): Finding {
   const asked = `EC2 for ${instanceId}`;
-  if (instances.has(instanceId))
-    return { asked, seen: 'it exists', objection: `EC2 has ${instanceId} after all` };
-  return notAsked(asked, instanceId, unasked.get(instanceId)) ?? { asked, seen: ENDED, objection: undefined };
+  if (instances.has(instanceId)) return finding(asked, 'it exists', `EC2 has ${instanceId} after all`);
+  return notAsked(asked, instanceId, unasked.get(instanceId)) ?? finding(asked, ENDED);
 }
 
 function machineFinding(host: Host, known: KnownTasks, { machines, unasked }: ConfirmationReads): Finding {
@@ -118,9 +113,10 @@ function machineFinding(host: Host, known: KnownTasks, { machines, unasked }: Co
   const asked = `ECS for ${instanceId}`;
   const machine = machines.get(containerInstance);
   if (machine === undefined) {
-    const objection = `ECS no longer has ${instanceId} registered`;
-    const scope = unasked.get(containerInstance);
-    return notAsked(asked, instanceId, scope) ?? { asked, seen: 'it is no longer registered', objection };
+    return (
+      notAsked(asked, instanceId, unasked.get(containerInstance)) ??
+      finding(asked, 'it is no longer registered', `ECS no longer has ${instanceId} registered`)
+    );
   }
   const { agentConnected, tasks, isListed } = machine;
   const read = known.get(containerInstance)?.size ?? 0;
@@ -129,11 +125,8 @@ function machineFinding(host: Host, known: KnownTasks, { machines, unasked }: Co
   const counted =
     tasks === undefined ? 'does not say how many tasks it has' : `counts ${tasks} tasks${before}`;
   const again = isListed ? ', listed once more' : '';
-  return {
-    asked,
-    seen: `${agent}; ECS ${counted}, and ${read} are known${again}`,
-    objection: machineObjection(host, machine, read),
-  };
+  const seen = `${agent}; ECS ${counted}, and ${read} are known${again}`;
+  return finding(asked, seen, machineObjection(host, machine, read));
 }
 
 function machineObjection(
@@ -165,30 +158,25 @@ function nameFinding(
     const objection =
       other &&
       `EC2 has ${other.instanceId} of the name ${name}, which no cluster is known to have registered`;
-    return { asked, seen: sighted.map(({ instanceId }) => instanceId).join(', '), objection };
+    return finding(asked, sighted.map(({ instanceId }) => instanceId).join(', '), objection);
   }
   if (existing.has(name)) {
-    const objection = `EC2 has a network interface of the name ${name}`;
-    return { asked, seen: 'a network interface has it', objection };
+    return finding(asked, 'a network interface has it', `EC2 has a network interface of the name ${name}`);
   }
   const [unread] = incomplete;
-  return notAsked(asked, name, unread) ?? { asked, seen: 'nothing has it', objection: undefined };
+  return notAsked(asked, name, unread) ?? finding(asked, 'nothing has it');
 }
 
 function taskFinding({ cluster, taskId }: TaskRef, { tasks, unasked }: ConfirmationReads): Finding {
   const asked = `ECS for the task ${taskId}`;
   const key = taskKey(cluster, taskId);
-  switch (tasks.get(key)) {
-    case 'ended':
-      return { asked, seen: ENDED, objection: undefined };
-    case 'there':
-      return { asked, seen: 'it is still there', objection: `ECS has the task ${taskId} after all` };
-    case undefined: {
-      const objection = `ECS was not asked for the task ${taskId}`;
-      const scope = unasked.get(key);
-      return notAsked(asked, `the task ${taskId}`, scope) ?? { asked, seen: NOT_ASKED, objection };
-    }
-  }
+  const seen = tasks.get(key);
+  if (seen === 'ended') return finding(asked, ENDED);
+  if (seen === 'there') return finding(asked, 'it is still there', `ECS has the task ${taskId} after all`);
+  return (
+    notAsked(asked, `the task ${taskId}`, unasked.get(key)) ??
+    finding(asked, NOT_ASKED, `ECS was not asked for the task ${taskId}`)
+  );
 }
 
 const NOT_ASKED = 'it was not asked';
@@ -201,15 +189,18 @@ function addressFinding(
   const asked = `EC2 for the address ${address}`;
   const sighted = addresses.get(address);
   if (sighted === undefined) {
-    const objection = `EC2 was not asked for ${address}`;
-    return notAsked(asked, address, unasked.get(address)) ?? { asked, seen: NOT_ASKED, objection };
+    return (
+      notAsked(asked, address, unasked.get(address)) ??
+      finding(asked, NOT_ASKED, `EC2 was not asked for ${address}`)
+    );
   }
   const other = sighted.find((one) => !isKnownAt(one, address));
-  return {
+  const seen = sighted.length === 0 ? 'no interface has it' : sighted.map(({ id }) => id).join(', ');
+  return finding(
     asked,
-    seen: sighted.length === 0 ? 'no interface has it' : sighted.map(({ id }) => id).join(', '),
-    objection: other && `EC2 has ${address} at ${other.id}, of which it is unknown what it serves`,
-  };
+    seen,
+    other && `EC2 has ${address} at ${other.id}, of which it is unknown what it serves`,
+  );
 }
 
 /** Whether what has an address is a task, or a host, that the inventory has at this very address. */
@@ -238,9 +229,5 @@ function isNamed(known: string | undefined, name: string): boolean {
 function notAsked(asked: string, what: string, scope: IncompleteScope | undefined): Finding | undefined {
   if (scope === undefined) return undefined;
   const why = `${scope.operation} ${scope.error}`;
-  return {
-    asked,
-    seen: `could not be asked: ${why}`,
-    objection: `${what} could not be confirmed: ${why}`,
-  };
+  return finding(asked, `could not be asked: ${why}`, `${what} could not be confirmed: ${why}`);
 }

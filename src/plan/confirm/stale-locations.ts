@@ -17,14 +17,11 @@ export interface StaleLocations {
   readonly addresses: readonly string[];
 }
 
-/** Tells the locations of stale entries; constant in the size of the fleet. */
-export type PlacesOf = (stale: Judged) => StaleLocations;
-
 /**
- * What `judge/rules.ts` says of the kind of a match, with the machines looked up: all of a private DNS name, since
- * VPCs may reuse it.
+ * Tells the locations of stale entries as `judge/rules.ts` has them by the kind of a match, with the machines looked
+ * up: all of a private DNS name, since VPCs may reuse it. Constant in the size of the fleet.
  */
-export function staleLocations({ hosts }: Inventory): PlacesOf {
+export function staleLocations({ hosts }: Inventory): (stale: Judged) => StaleLocations {
   const byInstance = groupBy(hosts, hostKey);
   const byName = groupBy(
     hosts.filter(({ privateDnsName }) => privateDnsName !== undefined),
@@ -44,4 +41,14 @@ export function staleLocations({ hosts }: Inventory): PlacesOf {
 
 function withNamesakes(hosts: readonly Host[], byName: Multimap<string | undefined, Host>): readonly Host[] {
   return [...new Set([...hosts, ...hosts.flatMap(({ privateDnsName }) => byName.get(privateDnsName))])];
+}
+
+/** Whether EC2 has to say that a host is no more. */
+export function isLost({ state }: Host): boolean {
+  return state === 'gone' || state === 'unreachable';
+}
+
+/** The names that a second instance may bear, since not all clusters were asked for their hosts. */
+export function sharedNames(hosts: readonly Host[], { coverage }: Inventory): readonly string[] {
+  return coverage === 'all-clusters' ? [] : hosts.flatMap(({ privateDnsName }) => privateDnsName ?? []);
 }

@@ -1,13 +1,14 @@
-import type { RecordSet } from '../../model/record-set.ts';
+import type { ChangeGroup } from '../../model/change.ts';
+import type { CnameReason } from '../../model/cname-reason.ts';
+import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../model/record-set.ts';
 import type { CnameStatus, KeptCname, StaleCname } from '../match/cname-status.ts';
-import { CNAME_FORM, comparable, type ManagedCname, targetOf } from '../match/managed-cnames.ts';
 import {
-  adoptionGroup,
-  correctionGroup,
-  creationGroup,
-  handoverGroup,
-  retargetingGroup,
-} from './cname-groups.ts';
+  CNAME_FORM,
+  comparable,
+  type ManagedCname,
+  managedCnameSet,
+  targetOf,
+} from '../match/managed-cnames.ts';
 import { type DesiredCname, type PlannedCname, withhold } from './cname-outcomes.ts';
 
 /** All that is known of one name. */
@@ -122,38 +123,56 @@ function outcome(desired: DesiredCname, here: SetsAtName): PlannedCname {
     return withhold(desired, 'service-ambiguous', detail);
   }
   const stale = statuses.find((status) => status.kind === 'stale');
-  return toOnlyBalancer(desired, (target) => ({
-    kind: 'create',
-    desired,
-    group: stale === undefined ? creationGroup(desired, target) : handoverGroup(stale, desired, target),
-  }));
+  return toOnlyBalancer(desired, (target) => {
+    const before = stale?.own.recordSet;
+    const after = managedCnameSet(before?.Name ?? `${desired.name}.`, desired.key, target);
+    const reasons = ['missing', ...(stale === undefined ? [] : [stale.reason])] as const;
+    return { kind: 'create', desired, group: exchange(before, after, reasons) };
+  });
 }
 
 /** What was changed by hand apart from the target stays as it is, unless it is to be put right. */
 function ofOwn(desired: DesiredCname, recordSet: RecordSet, correct: boolean): PlannedCname {
+  const replacing = (after: RecordSet, reason: CnameReason) =>
+    ({ kind: 'replace', desired, group: exchange(recordSet, after, [reason]) }) as const;
+  const form = correct ? CNAME_FORM : {};
   if (!leadsTo(recordSet, desired)) {
-    return toOnlyBalancer(desired, (target) => ({
-      kind: 'replace',
-      desired,
-      group: retargetingGroup(recordSet, target, correct),
-    }));
+    return toOnlyBalancer(desired, (target) =>
+      replacing({ ...withValues(recordSet, [target]), ...form }, 'balancer-replaced'),
+    );
   }
   const isAsMade = recordSet.TTL === CNAME_FORM.TTL && recordSet.Weight === CNAME_FORM.Weight;
   return correct && !isAsMade
-    ? { kind: 'replace', desired, group: correctionGroup(recordSet) }
+    ? replacing({ ...recordSet, ...form }, 'corrected')
     : { kind: 'present', desired, recordSet };
 }
 
 function ofForeign(desired: DesiredCname, here: SetsAtName): PlannedCname {
   const { plain, correct } = here;
   if (plain !== undefined && leadsTo(plain, desired)) {
-    return correct
-      ? { kind: 'replace', desired, group: adoptionGroup(plain, desired) }
-      : { kind: 'present', desired, recordSet: plain };
+    if (!correct) return { kind: 'present', desired, recordSet: plain };
+    // The value stays to the letter: it is known to work.
+    const own = withValues(managedCnameSet(plain.Name, desired.key, ''), valuesOf(plain));
+    return { kind: 'replace', desired, group: exchange(plain, own, ['adopted']) };
   }
   // It may point at the very balancer that could not be found out.
   if (plain !== undefined && desired.service.unresolved.length > 0) return balancerUnknown(desired);
   return withhold(desired, 'name-taken', takenBy(desired, here));
+}
+
+/** One change, without a moment between: known by the set that it deletes, or else by the one that it creates. */
+function exchange(
+  before: RecordSet | undefined,
+  after: RecordSet,
+  reasons: readonly CnameReason[],
+): ChangeGroup {
+  const created = { action: 'CREATE', recordSet: after } as const;
+  if (before === undefined) {
+    return { key: recordSetKey(after), changes: [created], removed: [], reasons, after: [] };
+  }
+  const removed = valuesOf(before).filter((value) => !valuesOf(after).includes(value));
+  const changes = [{ action: 'DELETE', recordSet: before } as const, created];
+  return { key: recordSetKey(before), changes, removed, reasons, after: [] };
 }
 
 function takenBy({ service }: DesiredCname, { name, foreign, plain }: SetsAtName): string {

@@ -5,13 +5,12 @@ import {
   labelOf,
   type ServiceConfirmation,
 } from '../../model/balanced-service.ts';
-import type { ChangeGroup } from '../../model/change.ts';
 import { normalizeName } from '../../model/dns-name.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { clusterPart } from '../../model/managed-identifier.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { nameSwitch } from '../../model/name-pattern.ts';
-import type { RecordSet } from '../../model/record-set.ts';
+import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
 import {
   type CnameStatus,
   cnameObjection,
@@ -21,7 +20,6 @@ import {
 } from '../match/cname-status.ts';
 import { type ManagedCname, managedCnames } from '../match/managed-cnames.ts';
 import { settleName } from './cname-at-name.ts';
-import { removalGroup } from './cname-groups.ts';
 import { type DesiredCname, type PlannedCname, type WithheldCname, withhold } from './cname-outcomes.ts';
 
 /** What the CNAMEs of a zone are planned from. */
@@ -54,8 +52,6 @@ export interface CnamePlan {
   readonly served: readonly ManagedCname[];
   /** CNAMEs of this worker's that stay although no cluster is known to have their service. */
   readonly kept: readonly KeptCname[];
-  /** All changes, sorted by key; each is complete in itself. */
-  readonly groups: readonly ChangeGroup[];
 }
 
 /** Plans the CNAMEs of load-balanced services: what is there, what is missing, and what is no longer true. */
@@ -65,14 +61,14 @@ export function planCnames(input: CnameInput): CnamePlan {
   const ownByName = groupBy(own, ({ label }) => `${label}.${zoneName}`);
   const setsByName = groupBy(recordSets, (set) => normalizeName(set.Name));
   const { overrides, unnameable } = overridesOf(input);
-  const wishesByName = groupBy(overrides, ({ name }) => name);
+  const overridesByName = groupBy(overrides, ({ name }) => name);
   const statusOf = cnameStatusRule(services.clusters, inventory);
   const names = [
     ...new Set([...overrides.map(({ name }) => name), ...own.map(({ label }) => `${label}.${zoneName}`)]),
   ];
   const settled = names.toSorted().map((name) =>
     settleName(name, {
-      overrides: wishesByName.get(name),
+      overrides: overridesByName.get(name),
       sets: setsByName.get(name),
       statuses: ownByName.get(name).map((one) => confirmed(statusOf(one), input.look)),
       correct: input.correct,
@@ -87,8 +83,40 @@ export function planCnames(input: CnameInput): CnamePlan {
     removals,
     served: own.filter((one) => statusOf(one).kind === 'served'),
     kept: settled.flatMap((one) => one.kept),
-    groups: groupsOf(planned, removals),
   };
+}
+
+/** What is to become of the CNAMEs of a zone, and of each that is this worker's. */
+export interface CnameFacts {
+  readonly plan: CnamePlan;
+  /** `undefined` for a set that is not this worker's CNAME. */
+  readonly statusOf: (recordSet: RecordSet) => CnameStatus | undefined;
+}
+
+/** Plans the CNAMEs of a run; with what a confirmation has seen of those that are about to go, once it has been taken. */
+export function cnameFacts(
+  observation: Omit<CnameInput, 'reserved' | 'look'>,
+  look?: ServiceConfirmation,
+): CnameFacts {
+  const plan = planCnames({ ...observation, reserved: reservedNames(observation), look });
+  const statuses = new Map<string, CnameStatus>([
+    ...plan.served.map((own) => [recordSetKey(own.recordSet), { kind: 'served', own }] as const),
+    ...plan.removals.map((one) => [recordSetKey(one.own.recordSet), { kind: 'stale', ...one }] as const),
+    ...plan.kept.map((one) => [recordSetKey(one.own.recordSet), { kind: 'kept', ...one }] as const),
+  ]);
+  return { plan, statusOf: (recordSet) => statuses.get(recordSetKey(recordSet)) };
+}
+
+/** The names under which anything else is to be found: a CNAME stands alone. */
+function reservedNames({
+  inventory,
+  zoneName,
+}: Pick<CnameInput, 'inventory' | 'zoneName'>): ReadonlySet<string> {
+  const names = inventory.containers.flatMap(({ serviceNames, addressName }) => [
+    ...(serviceNames === 'unknown' ? [] : serviceNames),
+    ...(addressName === undefined ? [] : [addressName]),
+  ]);
+  return new Set(names.map((name) => normalizeName(`${name}.${zoneName}`)));
 }
 
 /** What the confirmation does not confirm is kept, in the words of the look. */
@@ -96,14 +124,6 @@ function confirmed(status: CnameStatus, look: ServiceConfirmation | undefined): 
   if (status.kind !== 'stale' || look === undefined) return status;
   const objection = cnameObjection(status, look);
   return objection === undefined ? status : { kind: 'kept', ...objection };
-}
-
-/** One stale CNAME may be handed over to another service, which is a change of its own. */
-function groupsOf(planned: readonly PlannedCname[], removals: readonly StaleCname[]): readonly ChangeGroup[] {
-  const changed = planned.flatMap((one) => ('group' in one ? one.group : []));
-  const handedOver = new Set(changed.map(({ key }) => key));
-  const removed = removals.map(removalGroup).filter(({ key }) => !handedOver.has(key));
-  return [...changed, ...removed].toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /** Source: RFC 1123, 2.1; RFC 1035, 2.3.4. */

@@ -65,16 +65,14 @@ export interface RuleEvaluation {
   readonly decided: readonly Removable[];
 }
 
-export type Observer = (evaluation: RuleEvaluation) => void;
-
-const UNOBSERVED: Observer = () => {};
+type Observer = (evaluation: RuleEvaluation) => void;
 
 /**
  * Holds the removals that the verdicts ask for against every guardrail. Stale entries are decided
  * first, so that what they take away counts when unhealthy ones are weighed; the A entries of hosts
  * come last, because they depend on which SRV entries stay. `observe` sees every rule at work.
  */
-export function guard(facts: GuardFacts, observe = UNOBSERVED): Guarded {
+export function guard(facts: GuardFacts, observe: Observer = () => {}): Guarded {
   const removable = facts.judged.filter(isRemovable);
   const apply = ruleApplier(facts, observe);
   const stale = apply(
@@ -86,14 +84,14 @@ export function guard(facts: GuardFacts, observe = UNOBSERVED): Guarded {
   // What the confirmation holds back still counts as gone when unhealthy entries are weighed: it may be.
   const confirmed = apply('confirmation', [...stale.removals, ...unhealthy.removals], []);
   const final = apply('references', confirmed.removals, confirmed.removals);
-  const going = new Set(final.removals);
+  const removals = new Set(final.removals);
   const held = [
     ...[stale, unhealthy, confirmed, final].flatMap(({ heldBack }) => heldBack),
     ...premature(facts),
   ];
   const heldBack = new Map<Judgement, HeldBack>(held.map((item) => [item.judgement, item]));
   return {
-    removals: removable.filter((candidate) => going.has(candidate)),
+    removals: removable.filter((one) => removals.has(one)),
     heldBack: facts.judged.flatMap(({ judgement }) => heldBack.get(judgement) ?? []),
   };
 }
@@ -103,17 +101,17 @@ function premature({ judged, inventory, unknownHosts }: GuardFacts): readonly He
   const outside = outsideOf(inventory, unknownHosts);
   return judged.flatMap(({ match, judgement }): readonly HeldBack[] => {
     if (judgement.verdict !== 'unverified') return [];
-    if (judgement.reason === 'host-not-covered' && match.kind === 'host-unknown') {
+    const { reason, evidence } = judgement;
+    if (reason === 'host-not-covered' && match.kind === 'host-unknown') {
       const detail = outside(match.hostName);
-      return detail === undefined ? [] : [{ judgement, guardrail: 'host-not-covered', detail }];
+      return detail === undefined ? [] : [{ judgement, guardrail: reason, detail }];
     }
-    if (judgement.reason === 'deadline') {
-      return [{ judgement, guardrail: 'deadline', detail: 'time ran out before it was probed' }];
-    }
-    if (judgement.reason !== 'grace-period') return [];
-    const { ageSeconds, graceSeconds } = judgement.evidence;
+    if (reason === 'deadline')
+      return [{ judgement, guardrail: reason, detail: PREMATURE_WORDS[reason].example }];
+    if (reason !== 'grace-period') return [];
+    const { ageSeconds, graceSeconds } = evidence;
     const detail = `its container started ${ageSeconds} s ago; the grace period is ${graceSeconds} s`;
-    return [{ judgement, guardrail: 'grace-period', detail }];
+    return [{ judgement, guardrail: reason, detail }];
   });
 }
 

@@ -1,14 +1,11 @@
-import type { Entry } from '../../model/entry.ts';
-import { exceedsShare, formatShare } from '../../model/share.ts';
 import type { Judged } from '../judge/judge-entries.ts';
+import { countBy, describeShare, failingShares, panicOf } from './failing-share.ts';
 import type { Guardrail } from './guardrail.ts';
 
 /**
  * Holds back unhealthy removals of a name, or of the whole run, of which more than a share fails:
  * then the checker's own network is the likelier culprit. So it is when most probes fail in one and the
- * same network way. Entries that fail within their grace period count on neither side; those that a
- * threshold still spares, or an unread cluster, count as failing all the same. Those that are drained do not
- * fail, and go however many they are.
+ * same network way. Those that are drained do not fail, and go however many they are.
  */
 export const panicThreshold: Guardrail = {
   name: 'panic-threshold',
@@ -21,51 +18,22 @@ export const panicThreshold: Guardrail = {
   },
   evaluate: (_candidates, { judged, limits, networkSelfTest }) => {
     const { panicPercent: limit, force } = limits;
-    const [failing, passing] = [judged.filter(isFailing), judged.filter(isPassing)];
-    const run: Share = { failing: failing.length, checked: failing.length + passing.length, of: 'the run' };
-    const [failingByRange, passingByRange] = [countByRange(failing), countByRange(passing)];
-    const shareOf = ({ judgement: { entry } }: Judged): Share => {
-      const of = rangeOf(entry);
-      const count = countOf(failingByRange, of);
-      return { failing: count, checked: count + countOf(passingByRange, of), of };
-    };
-    const panic = (share: Share) =>
-      exceedsShare(share.failing, share.checked, limit)
-        ? `${describe(share, limit)}, more than ${limit} %`
-        : undefined;
-    const whole = networkSelfTest?.detail ?? panic(run);
-    const panicOf = (candidate: Judged) =>
-      candidate.judgement.verdict === 'draining' ? undefined : (whole ?? panic(shareOf(candidate)));
+    const run = failingShares(judged, () => 'run')('run', 'entries of the run');
+    const ofRange = failingShares(judged, rangeOf);
+    const shareOf = (one: Judged) => ofRange(rangeOf(one), `entries of ${rangeOf(one)}`);
+    const whole = networkSelfTest?.detail ?? panicOf(run, limit);
+    const panic = (one: Judged) =>
+      one.judgement.verdict === 'draining' ? undefined : (whole ?? panicOf(shareOf(one), limit));
     return {
-      objection: (candidate) => (force ? undefined : panicOf(candidate)),
+      objection: (candidate) => (force ? undefined : panic(candidate)),
       passing: (candidate) => {
-        const lifted = panicOf(candidate);
+        const lifted = panic(candidate);
         if (lifted !== undefined) return `${lifted}; which is lifted`;
-        return `${describe(shareOf(candidate), limit)}, and ${describe(run, limit)}, not more than ${limit} %`;
+        return `${describeShare(shareOf(candidate), limit)}, and ${describeShare(run, limit)}, not more than ${limit} %`;
       },
     };
   },
 };
-
-interface Share {
-  readonly failing: number;
-  readonly checked: number;
-  readonly of: string;
-}
-
-function describe({ failing, checked, of }: Share, limit: number): string {
-  return `${failing} of ${checked} checked entries of ${of} fail (${formatShare(failing, checked, limit)})`;
-}
-
-/** Whether an entry counts as failing: also where a threshold still spares it, but not where it is drained. */
-export function isFailing({ judgement: { verdict, reason } }: Judged): boolean {
-  return verdict === 'unhealthy' || reason === 'below-threshold';
-}
-
-/** Whether an entry counts as passing, be it not often enough yet. */
-export function isPassing({ judgement: { reason } }: Judged): boolean {
-  return reason === 'healthy' || reason === 'recovering';
-}
 
 /** Holds back unhealthy removals that would leave a name with fewer entries than the minimum. */
 export const minEndpoints: Guardrail = {
@@ -77,29 +45,32 @@ export const minEndpoints: Guardrail = {
     example: '_calc._tcp.discovery.internal would be left with 0 entries, fewer than 1',
   },
   evaluate: (_candidates, { judged, limits }, decided) => {
-    const left = countByRange(judged.filter(leadsSomewhere));
-    const live = countByRange(judged.filter(({ judgement: { verdict } }) => verdict === 'live'));
-    for (const [range, count] of countByRange(decided)) left.set(range, countOf(left, range) - count);
+    const before = countBy(judged.filter(leadsSomewhere), rangeOf);
+    const gone = countBy(decided, rangeOf);
+    const live = new Set(judged.filter(({ judgement: { verdict } }) => verdict === 'live').map(rangeOf));
+    const leftOf = (range: string) => (before.get(range) ?? 0) - (gone.get(range) ?? 0);
     return {
-      objection: ({ judgement: { entry, verdict } }) => {
-        const range = rangeOf(entry);
+      objection: (candidate) => {
+        const range = rangeOf(candidate);
         // What is drained works still: nothing that fails may be left in its location.
-        if (verdict === 'draining' && countOf(live, range) === 0) return `nothing else of ${range} is live`;
-        const after = countOf(left, range) - 1;
+        if (candidate.judgement.verdict === 'draining' && !live.has(range))
+          return `nothing else of ${range} is live`;
+        const after = leftOf(range) - 1;
         if (after < limits.minEndpoints) {
           return `${range} would be left with ${entries(Math.max(after, 0))}, fewer than ${limits.minEndpoints}`;
         }
-        left.set(range, after);
+        gone.set(range, (gone.get(range) ?? 0) + 1);
         return undefined;
       },
-      passing: ({ judgement: { entry } }) =>
-        `${rangeOf(entry)} would be left with ${entries(countOf(left, rangeOf(entry)))}, not fewer than ${limits.minEndpoints}`,
+      passing: (candidate) =>
+        `${rangeOf(candidate)} would be left with ${entries(leftOf(rangeOf(candidate)))}, not fewer than ${limits.minEndpoints}`,
     };
   },
 };
 
-/** Whoever asks for one type of a name is not helped by entries of another. SRV goes without saying. */
-function rangeOf({ name, type }: Entry): string {
+/** A client that asks for one type of a name is not helped by entries of another. SRV goes without saying. */
+function rangeOf({ judgement: { entry } }: Judged): string {
+  const { name, type } = entry;
   return type === 'SRV' ? name : `${name} ${type}`;
 }
 
@@ -107,20 +78,7 @@ function entries(count: number): string {
   return `${count} ${count === 1 ? 'entry' : 'entries'}`;
 }
 
-/** Nobody can follow an entry whose value cannot be read; and a foreign one is not ours to count on. */
+/** No client can follow an entry whose value cannot be read; and a foreign one is not ours to count on. */
 function leadsSomewhere({ judgement }: Judged): boolean {
   return judgement.verdict !== 'foreign' && judgement.reason !== 'malformed-value';
-}
-
-function countByRange(judged: readonly Judged[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { judgement } of judged) {
-    const range = rangeOf(judgement.entry);
-    counts.set(range, countOf(counts, range) + 1);
-  }
-  return counts;
-}
-
-function countOf(counts: ReadonlyMap<string, number>, range: string): number {
-  return counts.get(range) ?? 0;
 }

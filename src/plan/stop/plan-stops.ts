@@ -1,43 +1,31 @@
 import { type Cluster, serviceKey } from '../../model/cluster.ts';
-import type { Container, Endpoint, Inventory, RecordOverrides } from '../../model/inventory.ts';
+import type { Container, Endpoint } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
 import { groupBy } from '../../model/multimap.ts';
 import type { UnhealthyReason } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
-import type { DeregisteredSince } from '../../model/task-stop.ts';
 import type { MayStop } from '../desired/unregistered-ports.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
-import { type ServiceHealth, serviceHealth } from './service-health.ts';
+import { serviceHealth } from './service-health.ts';
 import type { TaskReferences } from './task-references.ts';
-import { ttlRule } from './task-ttl.ts';
-
-/** Which tasks a run may stop. */
-export interface StopPolicy {
-  readonly mayStop: MayStop;
-  /** Tasks of one ECS service that a run may stop. */
-  readonly limit: number;
-  /** In seconds: how long answers are kept of a name about which nothing else is known. */
-  readonly ttl: number;
-  /** What a service asks of its records. */
-  readonly overridesOf: (endpoint: Endpoint) => RecordOverrides;
-}
+import { type TtlInput, ttlRule } from './task-ttl.ts';
 
 /** What it is decided by. Times in epoch milliseconds. */
-export interface StopInput {
+export interface StopInput extends TtlInput {
   /** Normalised. */
   readonly zoneName: string;
-  /** Of the zone as it was read. */
-  readonly recordSets: readonly RecordSet[];
   /** Of the same zone, with what the run is about to add to it. */
   readonly references: TaskReferences;
-  readonly inventory: Inventory;
   /** Everything that was judged: entries, and what has none. */
   readonly judged: readonly Judged[];
   readonly networkSelfTest: NetworkSelfTest | undefined;
   readonly panicPercent: number;
-  readonly policy: StopPolicy;
-  readonly deregisteredSince: DeregisteredSince;
+  readonly policy: TtlInput['policy'] & {
+    readonly mayStop: MayStop;
+    /** Tasks of one ECS service that a run may stop. */
+    readonly limit: number;
+  };
   /** When the zone had been read. */
   readonly readAt: number;
   readonly now: number;
@@ -99,8 +87,7 @@ const MS_PER_SECOND = 1000;
  * `force` lifts none of this.
  */
 export function planStops(input: StopInput): readonly StopPlan[] {
-  const health = serviceHealth(input.judged);
-  const objection = objectionRule(input, health);
+  const objection = objectionRule(input);
   const ttlOf = ttlRule(input);
   const plans = failingTasks(input).map((task): StopPlan => {
     const since = input.deregisteredSince.get(task.task)?.since ?? input.readAt;
@@ -160,11 +147,11 @@ function namesOf(
   return [...new Set(labels)].toSorted().map((label) => `${label}.${zoneName}`);
 }
 
-function objectionRule(input: StopInput, health: ServiceHealth): (one: DueStop) => string | undefined {
-  const complete = new Set(input.inventory.clusters.filter((one) => one.complete).map(({ arn }) => arn));
-  const reachable = new Set(
-    input.inventory.endpoints.filter(isReachable).map(({ container }) => container.taskArn),
-  );
+function objectionRule(input: StopInput): (one: DueStop) => string | undefined {
+  const { clusters, endpoints } = input.inventory;
+  const health = serviceHealth(input.judged);
+  const complete = new Set(clusters.filter((one) => one.complete).map(({ arn }) => arn));
+  const reachable = new Set(endpoints.filter(isReachable).map(({ container }) => container.taskArn));
   return (one) => {
     const { task, cluster } = one;
     if (!reachable.has(task))
@@ -202,20 +189,15 @@ function withinLimit(plans: readonly StopPlan[], limit: number): readonly StopPl
   const due = plans
     .filter((one) => one.kind === 'due')
     .toSorted((a, b) => a.since - b.since || (a.task < b.task ? -1 : 1));
-  const going = new Set<StopPlan>(
-    [...groupBy(due, serviceKeyOfTask)].flatMap(([, ofService]) => ofService.slice(0, limit)),
-  );
+  const byService = groupBy(due, ({ cluster, service }) => serviceKey(cluster, service));
+  const chosen = new Set<StopPlan>([...byService].flatMap(([, ofService]) => ofService.slice(0, limit)));
   return plans.map((one) =>
-    one.kind === 'held' || going.has(one) ? one : held(one, `stopLimit: a run stops ${limit} of a service`),
+    one.kind === 'held' || chosen.has(one) ? one : held(one, `stopLimit: a run stops ${limit} of a service`),
   );
 }
 
 function held({ cluster, service, task, reason, httpStatus, names }: DueStop, detail: string): HeldStop {
   return { kind: 'held', cluster, service, task, reason, httpStatus, names, detail };
-}
-
-function serviceKeyOfTask({ cluster, service }: FailingTask): string {
-  return serviceKey(cluster, service);
 }
 
 function orderOf({ cluster, service, task }: FailingTask): string {

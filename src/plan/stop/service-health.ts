@@ -1,8 +1,7 @@
 import { type Cluster, serviceKey } from '../../model/cluster.ts';
 import { type Endpoint, serviceKeyOf } from '../../model/inventory.ts';
-import { Multimap } from '../../model/multimap.ts';
-import { exceedsShare, formatShare } from '../../model/share.ts';
-import { isFailing, isPassing } from '../guard/unhealthy-limits.ts';
+import { groupBy } from '../../model/multimap.ts';
+import { failingShares, panicOf } from '../guard/failing-share.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
 /** An ECS service, and one of its tasks. */
@@ -20,74 +19,46 @@ export interface ServiceHealth {
   hasHealthy(one: TaskOfService): boolean;
 }
 
-interface Share {
-  readonly of: string;
-  failing: number;
-  checked: number;
-}
-
 /** Counts every port once, however many entries lead to it. */
 export function serviceHealth(judged: readonly Judged[]): ServiceHealth {
   const ports = onePerPort(judged);
-  const run: Share = { of: 'the run', failing: 0, checked: 0 };
-  const shares = new Map<string, Share>();
-  for (const { container, judged: one } of ports) {
-    count(run, one);
-    const key = serviceKeyOf(container);
-    if (key === undefined) continue;
-    const share = shares.get(key) ?? { of: `ECS service ${container.ecsService}`, failing: 0, checked: 0 };
-    shares.set(key, count(share, one));
-  }
-  const healthy = healthyTasks(ports);
+  const run = failingShares(ports, () => 'run')('run', 'ports of the run');
+  const shareOf = failingShares(ports, ({ endpoint }) => serviceKeyOf(endpoint.container));
+  const healthy = groupBy(healthyPorts(ports), ({ endpoint }) => serviceKeyOf(endpoint.container));
   return {
-    panic: ({ cluster, service }, limit) => {
-      const both = [shares.get(serviceKey(cluster, service)), run].filter((share) => share !== undefined);
-      return both.map((share) => panicOf(share, limit)).find((detail) => detail !== undefined);
-    },
+    panic: ({ cluster, service }, limit) =>
+      panicOf(shareOf(serviceKey(cluster, service), `ports of ECS service ${service}`), limit) ??
+      panicOf(run, limit),
     hasHealthy: ({ cluster, service, task }) =>
-      healthy.get(serviceKey(cluster, service)).some((other) => other !== task),
+      healthy.get(serviceKey(cluster, service)).some(({ endpoint }) => endpoint.container.taskArn !== task),
   };
 }
 
 /** A port that was judged. */
-interface Port extends Pick<Endpoint, 'container' | 'serviceName'> {
-  readonly judged: Judged;
+interface Port extends Judged {
+  readonly endpoint: Endpoint;
 }
 
 function onePerPort(judged: readonly Judged[]): readonly Port[] {
   const ports = new Map<Endpoint, Port>();
   for (const one of judged) {
     if (one.match.kind !== 'endpoint' || ports.has(one.match.endpoint)) continue;
-    const { container, serviceName } = one.match.endpoint;
-    ports.set(one.match.endpoint, { container, serviceName, judged: one });
+    ports.set(one.match.endpoint, { ...one, endpoint: one.match.endpoint });
   }
   return [...ports.values()];
 }
 
-/** The tasks of which every named port that is checked is healthy, by their service. */
-function healthyTasks(ports: readonly Port[]): Multimap<string | undefined, string> {
+/** The named ports that are checked of tasks of which every one of them is healthy. */
+function healthyPorts(ports: readonly Port[]): readonly Port[] {
   const checked = ports.filter(
-    ({ serviceName, judged: { judgement } }) => serviceName !== undefined && judgement.reason !== 'running',
+    ({ endpoint, judgement }) => endpoint.serviceName !== undefined && judgement.reason !== 'running',
   );
-  const unsound = new Set(checked.filter((port) => !isSound(port)).map(({ container }) => container.taskArn));
-  const healthy = new Multimap<string | undefined, string>();
-  for (const { container } of checked) {
-    if (!unsound.has(container.taskArn)) healthy.add(serviceKeyOf(container), container.taskArn);
-  }
-  return healthy;
+  const unsound = new Set(
+    checked.filter((port) => !isSound(port)).map(({ endpoint }) => endpoint.container.taskArn),
+  );
+  return checked.filter(({ endpoint }) => !unsound.has(endpoint.container.taskArn));
 }
 
-function isSound({ container, judged: { judgement } }: Port): boolean {
+function isSound({ endpoint: { container }, judgement }: Port): boolean {
   return judgement.reason === 'healthy' && container.host?.isDraining !== true;
-}
-
-function count(share: Share, one: Judged): Share {
-  if (isFailing(one)) share.failing++;
-  if (isFailing(one) || isPassing(one)) share.checked++;
-  return share;
-}
-
-function panicOf({ failing, checked, of }: Share, limit: number): string | undefined {
-  if (!exceedsShare(failing, checked, limit)) return undefined;
-  return `${failing} of ${checked} checked ports of ${of} fail (${formatShare(failing, checked, limit)}), more than ${limit} %`;
 }

@@ -2,11 +2,12 @@ import { firstLabel, isAddress, normalizeName } from '../../model/dns-name.ts';
 import type { Container, Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
 import { parseManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
-import { Multimap } from '../../model/multimap.ts';
+import { groupBy, Multimap } from '../../model/multimap.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 import { parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import { buildEndpointIndex, type EndpointIndex } from '../match/endpoint-index.ts';
+import { isAddressType } from '../match/managed-addresses.ts';
 import { aliasesOf, zoneAddresses } from '../match/zone-addresses.ts';
 
 /** The record sets of a zone that lead to a task, by the ARN of the task. */
@@ -32,7 +33,7 @@ export function taskReferencesIn(
   const resolve = resolver(recordSets, zoneName);
   const index = buildEndpointIndex(inventory);
   const interfaces = interfaceIndex(inventory.containers);
-  const named = taskIndex(inventory.containers);
+  const named = groupBy(new Set(inventory.containers.map(({ taskArn }) => taskArn)), taskIdOf);
   const references: TaskReferences = new Multimap();
   for (const set of recordSets) {
     const tasks = new Set([
@@ -44,7 +45,6 @@ export function taskReferencesIn(
   return references;
 }
 
-type Interfaces = Multimap<string, string>;
 type Resolve = (name: string) => Iterable<string>;
 
 /** A name or address that a set points at; with a port only what listens there is meant. */
@@ -57,26 +57,17 @@ function targetsOf(set: RecordSet): readonly Target[] {
   const alias = set.AliasTarget?.DNSName;
   if (alias !== undefined) return [{ name: normalizeName(alias), port: undefined }];
   return valuesOf(set).flatMap((value): readonly Target[] => {
-    switch (set.Type) {
-      case 'SRV': {
-        const srv = parseSrvValue(value);
-        return srv === undefined ? [] : [{ name: srv.target, port: srv.port }];
-      }
-      case 'A':
-      case 'AAAA':
-        return [{ name: value, port: undefined }];
-      case 'CNAME':
-        return [{ name: normalizeName(value), port: undefined }];
-      default:
-        return [];
-    }
+    if (set.Type === 'CNAME') return [{ name: normalizeName(value), port: undefined }];
+    if (isAddressType(set.Type)) return [{ name: value, port: undefined }];
+    const srv = set.Type === 'SRV' ? parseSrvValue(value) : undefined;
+    return srv === undefined ? [] : [{ name: srv.target, port: srv.port }];
   });
 }
 
 function reachedBy(
   { name, port }: Target,
   resolve: Resolve,
-  interfaces: Interfaces,
+  interfaces: Multimap<string, string>,
   index: EndpointIndex,
 ): readonly string[] {
   return [...resolve(name)].flatMap((alias) => [
@@ -120,8 +111,8 @@ function resolver(recordSets: readonly RecordSet[], zoneName: string): Resolve {
 }
 
 /** Tasks by the names and addresses of their own network interfaces. */
-function interfaceIndex(containers: readonly Container[]): Interfaces {
-  const index: Interfaces = new Multimap();
+function interfaceIndex(containers: readonly Container[]): Multimap<string, string> {
+  const index = new Multimap<string, string>();
   for (const { networkInterface, reachedAt, taskArn } of containers) {
     if (networkInterface === undefined) continue;
     const { address, ipv6, publicAddress } = networkInterface;
@@ -133,12 +124,6 @@ function interfaceIndex(containers: readonly Container[]): Interfaces {
 
 function spellings(nameOrAddress: string): readonly string[] {
   return isAddress(nameOrAddress) ? [oneSpelling(nameOrAddress)] : [nameOrAddress, firstLabel(nameOrAddress)];
-}
-
-function taskIndex(containers: readonly Container[]): Multimap<string, string> {
-  const index = new Multimap<string, string>();
-  for (const task of new Set(containers.map(({ taskArn }) => taskArn))) index.add(taskIdOf(task), task);
-  return index;
 }
 
 function oneSpelling(address: string): string {

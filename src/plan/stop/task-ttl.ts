@@ -10,8 +10,9 @@ export interface TtlInput {
   readonly inventory: Inventory;
   readonly deregisteredSince: DeregisteredSince;
   readonly policy: {
-    /** In seconds. */
+    /** In seconds: how long answers are kept of a name about which nothing else is known. */
     readonly ttl: number;
+    /** What a service asks of its records. */
     readonly overridesOf: (endpoint: Endpoint) => RecordOverrides;
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterServices } from '../../../src/model/balanced-service.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { type Decision, decide } from '../../../src/plan/change/decide.ts';
-import { cnameFacts } from '../../../src/plan/desired/cname-facts.ts';
+import { cnameFacts } from '../../../src/plan/desired/desired-cnames.ts';
 import { inventoryIncomplete } from '../../../src/plan/guard/inventory-incomplete.ts';
 import { BLUE } from '../../clusters.ts';
 import { ALB, NLB, ownSet, plainSet, service, services } from '../cname-worlds.ts';

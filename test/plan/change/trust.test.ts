@@ -3,11 +3,11 @@ import { entriesOf } from '../../../src/model/entry.ts';
 import type { Container } from '../../../src/model/inventory.ts';
 import type { DesiredRecord } from '../../../src/model/registration.ts';
 import type { Judgement, JudgementOf } from '../../../src/model/verdict.ts';
-import { type JudgedDesired, register } from '../../../src/plan/change/register.ts';
+import { type JudgedRecord, register } from '../../../src/plan/change/register.ts';
 import { agentSet, container, endpoint, host } from '../support.ts';
 
-/** A desired whose service trusts it, of a container of whose health nobody is sure. */
-function trusted(of: Container, reason: JudgementOf<'unverified'>['reason']): JudgedDesired {
+/** A desired record whose service trusts it, of a container of whose health nobody is sure. */
+function trusted(of: Container, reason: JudgementOf<'unverified'>['reason']): JudgedRecord {
   const recordSet = agentSet();
   const [entry] = entriesOf([recordSet]);
   if (entry === undefined) throw new TypeError('the set has no value');
@@ -43,8 +43,7 @@ describe('what a service trusts unseen', () => {
     ],
     ['is where no host is known', container(1, { host: undefined }), 'checker-error', 1],
   ])('%s', (_, of, reason, expected) => {
-    const given = { desiredRecords: [trusted(of, reason)], judged: [], hasSet: () => false };
-    const { registrations, withheld } = register(given);
+    const { registrations, withheld } = register([trusted(of, reason)], []);
     expect(registrations).toHaveLength(expected);
     expect(withheld).toHaveLength(1 - expected);
   });

@@ -6,6 +6,7 @@ import { clusterNamed } from '../../clusters.ts';
 import {
   ALB,
   changesOf,
+  groupsOf,
   identifier,
   NLB,
   outline,
@@ -369,7 +370,7 @@ describe.each([
 
 describe('a change', () => {
   it('that creates is told by what it creates, field by field', () => {
-    const { groups } = planOf([BLUE], []);
+    const groups = groupsOf(planOf([BLUE], []));
     const recordSet = {
       Name: `web.${ZONE}.`,
       Type: 'CNAME',
@@ -397,7 +398,7 @@ describe('a change', () => {
     ['adoption', [BLUE], [plainSet(ALB)], true, { removed: [], reasons: ['adopted'] }],
     ['correction', [BLUE], [ownSet({ TTL: 5 })], true, { removed: [], reasons: ['corrected'] }],
   ])('that deletes is told by the exact set that was read: %s', (_, clusters, sets, correct, expected) => {
-    const [group, ...others] = planOf(clusters, sets, { correct }).groups;
+    const [group, ...others] = groupsOf(planOf(clusters, sets, { correct }));
     expect(others).toEqual([]);
     expect(group).toMatchObject({ ...expected, after: [] });
     expect(group?.changes[0]).toEqual({ action: 'DELETE', recordSet: sets[0] });
@@ -405,7 +406,7 @@ describe('a change', () => {
   });
 
   it('leaves a health check that somebody added where only the target changes', () => {
-    const { groups } = planOf([BLUE], [ownSet({ to: NLB, HealthCheckId: 'h-1' })], CORRECT);
+    const groups = groupsOf(planOf([BLUE], [ownSet({ to: NLB, HealthCheckId: 'h-1' })], CORRECT));
     expect(groups[0]?.changes[1]?.recordSet).toEqual({ ...ownSet(), HealthCheckId: 'h-1' });
   });
 });
@@ -513,5 +514,5 @@ test('many services come out in the order of their names and clusters, whatever 
     'blue/e goes service-gone',
   ]);
   expect(planOf([blue, green], sets.toReversed())).toEqual(forwards);
-  expect(forwards.groups.map(({ key }) => key.split('.')[0])).toEqual(['a', 'b', 'd', 'e']);
+  expect(groupsOf(forwards).map(({ key }) => key.split('.')[0])).toEqual(['a', 'b', 'd', 'e']);
 });

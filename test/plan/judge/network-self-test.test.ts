@@ -19,10 +19,7 @@ let port = 1;
 
 /** So many probes with one outcome, each on a host of its own unless they share so many. */
 function probes(count: number, outcome: ProbeOutcome, hosts = count): Probed {
-  return Array.from({ length: count }, (_, i) => [
-    { address: `10.0.0.${i % hosts}`, port: port++ },
-    outcome,
-  ]);
+  return Array.from({ length: count }, (_, i) => [{ address: `10.0.0.${i % hosts}`, port: port++ }, outcome]);
 }
 
 function selfTest(probed: Probed) {

@@ -8,6 +8,7 @@ import { BLUE, BLUE_ELSEWHERE, clusterNamed } from '../../clusters.ts';
 import {
   ALB,
   changesOf,
+  groupsOf,
   input,
   look,
   NLB,
@@ -181,7 +182,7 @@ describe('the confirmation', () => {
     const plan = planOf([services_], [ownSet()], { look: look(...seen) });
     expect(outline(plan)).toEqual([`blue/web ${status}`]);
     expect(plan.kept[0]?.detail).toBe(detail);
-    expect(plan.groups).toHaveLength(detail === undefined ? 1 : 0);
+    expect(groupsOf(plan)).toHaveLength(detail === undefined ? 1 : 0);
   });
 
   it('that finds a service leaves it its name, whoever else wants it', () => {

@@ -1,0 +1,77 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { AwsClients } from '../aws/aws-clients.ts';
+import { describeError } from '../aws/aws-error.ts';
+import { defaultDirectory, type JournalContext } from '../journal/create-journal.ts';
+import type { JournalLocation } from '../model/journal-location.ts';
+import type { MemoryLocation } from '../model/memory-location.ts';
+import { createMemory } from '../probe/memory/create-memory.ts';
+import { fail, ok, type Result, skip } from './finding.ts';
+
+/** Reads the memory that the settings name, and sees whether it could be written; writes nothing. */
+export async function examineMemory(
+  location: MemoryLocation,
+  clients: Pick<AwsClients, 'dynamoDb'>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Result> {
+  if (location.kind === 'none') return skip('health.memory is not set: nothing is remembered');
+  const remedy = MEMORY_REMEDIES[location.kind];
+  const warnings: string[] = [];
+  const memory = await createMemory(location, clients, (detail) => warnings.push(detail));
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const history = await memory.load(AbortSignal.any([signal, timeout])).catch(() => undefined);
+  signal.throwIfAborted();
+  if (history === undefined) return fail(`no answer within ${timeoutMs} ms`, remedy);
+  const [warning] = warnings;
+  if (warning !== undefined) return fail(warning.replace(/^health\.memory: /, ''), remedy);
+  const read = `read: ${history.size} ${history.size === 1 ? 'record' : 'records'}`;
+  if (location.kind === 'dynamodb') return ok(`${read}; writing was not tried`);
+  const { path } = location;
+  return writableResult(
+    path,
+    `${path} ${read}`,
+    `let the worker write to ${dirname(path)}, or name another file`,
+  );
+}
+
+const MEMORY_REMEDIES = {
+  file: 'remove the file, or name another one',
+  dynamodb:
+    'check the name of the table and its key (a string `id`), and grant dynamodb:GetItem and dynamodb:PutItem on it',
+} as const;
+
+const JOURNAL_REMEDY = 'set journal to a directory that the worker may write to, to stderr, or to none';
+
+/** Sees whether the journal that the settings name could be written; writes nothing. */
+export async function examineJournal(location: JournalLocation, env: JournalContext['env']): Promise<Result> {
+  if (location.kind === 'none') return skip('journal is none: what is removed is not written down');
+  if (location.kind === 'stderr') return ok('stderr');
+  const path = location.kind === 'default' ? defaultDirectory(env) : location.path;
+  if (path === undefined) return fail('neither XDG_STATE_HOME nor HOME is set', JOURNAL_REMEDY);
+  return writableResult(join(path, 'file'), path, JOURNAL_REMEDY);
+}
+
+/** Whether a file could be made at a path, with the folders above it that are not there. */
+async function writableResult(file: string, good: string, remedy: string): Promise<Result> {
+  try {
+    const folder = await nearestFolder(resolve(file));
+    if (!(await stat(folder)).isDirectory()) return fail(`${folder} is no directory`, remedy);
+    await access(folder, constants.W_OK | constants.X_OK);
+    return ok(good);
+  } catch (error) {
+    return fail(describeError(error), remedy);
+  }
+}
+
+async function nearestFolder(path: string): Promise<string> {
+  const folder = dirname(path);
+  const exists = await stat(folder).then(
+    () => true,
+    (error: unknown) => {
+      if (Reflect.get(Object(error), 'code') === 'ENOENT') return false;
+      throw error;
+    },
+  );
+  return exists || folder === path ? folder : nearestFolder(folder);
+}
