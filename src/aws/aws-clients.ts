@@ -6,7 +6,7 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import type { Clock } from '../model/clock.ts';
-import { type CallCounts, createCallCounter } from './call-counter.ts';
+import { type AnyPluggable, type CallCounts, createCallCounter } from './call-counter.ts';
 import { readableBatchErrors } from './change-batch-errors.ts';
 import { partialAnswers } from './partial-answers.ts';
 import { partialTasks } from './partial-task-parser.ts';
@@ -73,92 +73,69 @@ export function createAwsClients(
   access?: AwsAccess,
   { clock = systemClock, paced = true }: Pace = {},
 ): AwsClients {
-  const common = { ...access, requestHandler: REQUEST_HANDLER };
+  const common = { ...access, requestHandler: REQUEST_HANDLER, maxAttempts: MAX_ATTEMPTS };
+  const once = { ...common, maxAttempts: 1 };
   const counter = createCallCounter();
-  const ecs = new ECSClient({ ...common, maxAttempts: MAX_ATTEMPTS });
-  const ec2 = new EC2Client({ ...common, maxAttempts: MAX_ATTEMPTS });
-  const route53 = new Route53Client({ ...common, maxAttempts: MAX_ATTEMPTS });
-  const route53Changes = new Route53Client({ ...common, maxAttempts: 1 });
   const limiter = createRateLimiter(clock);
-  const middlewares = paced ? [counter, limiter] : [counter];
-  for (const each of middlewares) {
-    ecs.middlewareStack.use(each.plugin('ecs'));
-    ec2.middlewareStack.use(each.plugin('ec2'));
-    route53.middlewareStack.use(each.plugin('route53'));
-    route53Changes.middlewareStack.use(each.plugin('route53'));
-  }
+  const built: Client[] = [];
+  /** `prefix` is IAM's for the service, `api` what its quota goes by; `false` for one that none counts. */
+  const watched = <C extends Client>(client: C, prefix: string, api: string | false = prefix): C => {
+    client.middlewareStack.use(counter.plugin(prefix));
+    if (paced && api !== false) client.middlewareStack.use(limiter.plugin(api));
+    built.push(client);
+    return client;
+  };
+  const ecs = watched(new ECSClient(common), 'ecs');
+  const ec2 = watched(new EC2Client(common), 'ec2');
+  const route53 = watched(new Route53Client(common), 'route53');
+  const route53Changes = watched(new Route53Client(once), 'route53');
   // It copies every answer for a logger that it was not given.
-  for (const client of [ecs, ec2, route53, route53Changes]) client.middlewareStack.remove('loggerMiddleware');
+  for (const client of built) client.middlewareStack.remove('loggerMiddleware');
   ecs.middlewareStack.use(partialAnswers({ DescribeTasksCommand: partialTasks }));
   route53Changes.middlewareStack.use(readableBatchErrors);
-  let stops: ECSClient | undefined;
-  const createStops = () => {
-    const client = new ECSClient({ ...common, maxAttempts: 1 });
-    for (const each of middlewares) client.middlewareStack.use(each.plugin('ecs'));
-    return client;
-  };
-  let dynamoDb: Promise<DynamoDBClient> | undefined;
-  const createDynamoDb = async () => {
-    const { DynamoDBClient: Client } = await import('@aws-sdk/client-dynamodb');
-    const client = new Client({ ...common, maxAttempts: MAX_ATTEMPTS });
-    client.middlewareStack.use(counter.plugin('dynamodb'));
-    return client;
-  };
-  let eventBridge: Promise<EventBridgeClient> | undefined;
-  const createEventBridge = async (region: string | undefined) => {
-    const { EventBridgeClient: Client } = await import('@aws-sdk/client-eventbridge');
-    const place = region === undefined ? {} : { region };
-    const client = new Client({ ...common, ...place, requestHandler: EVENTS_HANDLER, maxAttempts: 1 });
-    for (const each of middlewares) client.middlewareStack.use(each.plugin('events'));
-    return client;
-  };
-  let loadBalancing: Promise<LoadBalancingClients> | undefined;
-  const createLoadBalancing = async () => {
-    const [v2, classic] = await Promise.all([
-      import('@aws-sdk/client-elastic-load-balancing-v2'),
-      import('@aws-sdk/client-elastic-load-balancing'),
-    ]);
-    const elbv2 = new v2.ElasticLoadBalancingV2Client({ ...common, maxAttempts: MAX_ATTEMPTS });
-    const elb = new classic.ElasticLoadBalancingClient({ ...common, maxAttempts: MAX_ATTEMPTS });
-    // IAM has one prefix for both.
-    for (const client of [elbv2, elb]) client.middlewareStack.use(counter.plugin('elasticloadbalancing'));
-    if (paced) {
-      elbv2.middlewareStack.use(limiter.plugin('elbv2'));
-      elb.middlewareStack.use(limiter.plugin('elb'));
-    }
-    return { elbv2, elb };
-  };
   return {
     ecs,
     ec2,
     route53,
     route53Changes,
-    ecsStops: () => {
-      stops ??= createStops();
-      return stops;
-    },
-    dynamoDb: () => {
-      dynamoDb ??= createDynamoDb();
-      return dynamoDb;
-    },
-    eventBridge: (region) => {
-      eventBridge ??= createEventBridge(region);
-      return eventBridge;
-    },
-    loadBalancing: () => {
-      loadBalancing ??= createLoadBalancing();
-      return loadBalancing;
-    },
+    ecsStops: lazily(() => watched(new ECSClient(once), 'ecs')),
+    dynamoDb: lazily(async () => {
+      const { DynamoDBClient: Client } = await import('@aws-sdk/client-dynamodb');
+      return watched(new Client(common), 'dynamodb', false);
+    }),
+    eventBridge: lazily(async (region?: string) => {
+      const { EventBridgeClient: Client } = await import('@aws-sdk/client-eventbridge');
+      const place = region === undefined ? {} : { region };
+      return watched(new Client({ ...once, ...place, requestHandler: EVENTS_HANDLER }), 'events');
+    }),
+    loadBalancing: lazily(async () => {
+      const [v2, classic] = await Promise.all([
+        import('@aws-sdk/client-elastic-load-balancing-v2'),
+        import('@aws-sdk/client-elastic-load-balancing'),
+      ]);
+      // IAM has one prefix for both.
+      const prefix = 'elasticloadbalancing';
+      const elbv2 = watched(new v2.ElasticLoadBalancingV2Client(common), prefix, 'elbv2');
+      const elb = watched(new classic.ElasticLoadBalancingClient(common), prefix, 'elb');
+      return { elbv2, elb };
+    }),
     drainCalls: () => counter.drain(),
     destroy: () => {
-      for (const client of [ecs, ec2, route53, route53Changes]) client.destroy();
-      stops?.destroy();
-      void dynamoDb?.then((client) => client.destroy());
-      void eventBridge?.then((client) => client.destroy());
-      void loadBalancing?.then(({ elbv2, elb }) => {
-        elbv2.destroy();
-        elb.destroy();
-      });
+      for (const client of built) client.destroy();
     },
+  };
+}
+
+interface Client {
+  readonly middlewareStack: { use(plugin: AnyPluggable): void; remove(name: string): boolean };
+  destroy(): void;
+}
+
+/** What the first call makes, every time. */
+function lazily<A extends unknown[], T>(make: (...args: A) => T): (...args: A) => T {
+  let made: { readonly value: T } | undefined;
+  return (...args) => {
+    made ??= { value: make(...args) };
+    return made.value;
   };
 }

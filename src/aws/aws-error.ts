@@ -3,7 +3,8 @@
  * SDK v3's own retry classification; messages are never matched.
  */
 
-const THROTTLING = new Set([
+/** The service asked to slow down; the request was not carried out. */
+export const isThrottling = hasName([
   'Throttling',
   'ThrottlingException',
   'ThrottledException',
@@ -15,7 +16,8 @@ const THROTTLING = new Set([
   'PriorRequestNotComplete',
 ]);
 
-const CREDENTIALS = new Set([
+/** The credentials are missing, wrong or expired: no other call will do better. */
+export const isCredentialsError = hasName([
   'CredentialsProviderError',
   'UnrecognizedClientException',
   'InvalidClientTokenId',
@@ -28,9 +30,11 @@ const CREDENTIALS = new Set([
   'TokenProviderError',
 ]);
 
-const ACCESS = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
+/** The credentials are good, but the action is not allowed. */
+export const isAccessDenied = hasName(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation']);
 
-const UNKNOWN = new Set([
+/** One or more of what was asked for by name is not there; a batch fails as a whole. */
+export const isUnknown = hasName([
   'TargetGroupNotFound',
   'TargetGroupNotFoundException',
   'LoadBalancerNotFound',
@@ -44,32 +48,16 @@ export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';
 }
 
+function hasName(names: readonly string[]): (error: unknown) => boolean {
+  return (error) => names.includes(errorName(error));
+}
+
 /** `Name: message` on one line, for reports; never a stack. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const message = error.message === '' ? causeCode(error) : error.message;
+  const message = error.message || (networkCode(error) ?? 'no message');
   const text = error.name === 'Error' || error.name === '' ? message : `${error.name}: ${message}`;
   return text.replace(/\s+/g, ' ').trim();
-}
-
-/** The service asked to slow down; the request was not carried out. */
-export function isThrottling(error: unknown): boolean {
-  return THROTTLING.has(errorName(error));
-}
-
-/** The credentials are missing, wrong or expired: no other call will do better. */
-export function isCredentialsError(error: unknown): boolean {
-  return CREDENTIALS.has(errorName(error));
-}
-
-/** The credentials are good, but the action is not allowed. */
-export function isAccessDenied(error: unknown): boolean {
-  return ACCESS.has(errorName(error));
-}
-
-/** One or more of what was asked for by name is not there; a batch fails as a whole. */
-export function isUnknown(error: unknown): boolean {
-  return UNKNOWN.has(errorName(error));
 }
 
 /**
@@ -78,25 +66,14 @@ export function isUnknown(error: unknown): boolean {
  */
 export function isAmbiguous(error: unknown): boolean {
   if (!(error instanceof Error) || isThrottling(error)) return false;
-  const status = httpStatus(error);
-  if (status !== undefined) return status >= 500 || status < 300;
+  const status = (error as { $metadata?: { httpStatusCode?: unknown } }).$metadata?.httpStatusCode;
+  if (typeof status === 'number') return status >= 500 || status < 300;
   return error.name === 'TimeoutError' || networkCode(error) !== undefined;
 }
 
 /** Nothing listens at the endpoint, or its name does not resolve. */
 export function isUnreachable(error: unknown): boolean {
-  const code = networkCode(error);
-  return (
-    code !== undefined &&
-    ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)
-  );
-}
-
-function httpStatus(error: Error): number | undefined {
-  const metadata: unknown = Reflect.get(error, '$metadata');
-  if (typeof metadata !== 'object' || metadata === null) return undefined;
-  const status: unknown = Reflect.get(metadata, 'httpStatusCode');
-  return typeof status === 'number' ? status : undefined;
+  return /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(networkCode(error) ?? '');
 }
 
 const NETWORK_CODE = /^(?:E[A-Z0-9]+|EAI_[A-Z]+)$/;
@@ -109,8 +86,4 @@ function networkCode(error: unknown): string | undefined {
   const parts: unknown = Reflect.get(error, 'errors');
   if (Array.isArray(parts) && parts.length > 0) return networkCode(parts[0]);
   return networkCode(Reflect.get(error, 'cause'));
-}
-
-function causeCode(error: Error): string {
-  return networkCode(error) ?? 'no message';
 }

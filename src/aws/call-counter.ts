@@ -1,14 +1,13 @@
 import type { Pluggable } from '@smithy/types';
 import { isThrottling } from './aws-error.ts';
-import { operationName } from './operation-name.ts';
 
-/** Counts the requests sent, every attempt of every call: each one uses up quota. */
-export interface CallCounter {
-  /** What was counted since the last time it was asked. */
-  drain(): CallCounts;
-  /** The middleware for one client; `service` is the prefix that IAM uses. */
-  // biome-ignore lint/suspicious/noExplicitAny: it never looks at input or output, so it fits every client
-  plugin(service: string): Pluggable<any, any>;
+/** A middleware that fits every client: it never looks at input or output. */
+// biome-ignore lint/suspicious/noExplicitAny: the SDK's types know no other way to say so
+export type AnyPluggable = Pluggable<any, any>;
+
+/** `service:Operation`, as IAM names it, of a command of the SDK. */
+export function operationName(service: string, commandName: string | undefined): string {
+  return `${service}:${(commandName ?? 'Unknown').replace(/Command$/, '')}`;
 }
 
 /** Requests by `service:Operation`, sorted by that name, and how many of them were throttled. */
@@ -17,20 +16,22 @@ export interface CallCounts {
   readonly awsThrottled: number;
 }
 
-/** A counter that starts at nothing. */
-export function createCallCounter(): CallCounter {
+/** Counts the requests sent, every attempt of every call: each one uses up quota. */
+export function createCallCounter() {
   const calls = new Map<string, number>();
   let throttled = 0;
   const count = (operation: string) => calls.set(operation, (calls.get(operation) ?? 0) + 1);
   return {
-    drain: () => {
+    /** What was counted since the last time it was asked. */
+    drain(): CallCounts {
       const awsCalls = Object.fromEntries([...calls].toSorted(([a], [b]) => (a < b ? -1 : 1)));
       const counts = { awsCalls, awsThrottled: throttled };
       calls.clear();
       throttled = 0;
       return counts;
     },
-    plugin: (service) => ({
+    /** The middleware for one client; `service` is the prefix that IAM uses. */
+    plugin: (service: string): AnyPluggable => ({
       applyToStack: (stack) =>
         stack.add(
           (next, context) => async (args) => {

@@ -1,17 +1,21 @@
-import type { HttpResponse, Pluggable } from '@smithy/types';
+import type { HttpResponse } from '@smithy/types';
+import type { AnyPluggable } from './call-counter.ts';
 
 /**
  * Route 53 rejects a batch in one of two forms: the generic `<ErrorResponse>`, or the one of its API
  * reference, `<InvalidChangeBatch><Messages><Message>…`. SDK v3 makes an error without a name and
  * without a text of the second, so it is rewritten as the first before the SDK reads it.
  */
-// biome-ignore lint/suspicious/noExplicitAny: it never looks at input or output, so it fits every client
-export const readableBatchErrors: Pluggable<any, any> = {
+export const readableBatchErrors: AnyPluggable = {
   applyToStack: (stack) =>
     stack.add(
       (next) => async (args) => {
         const result = await next(args);
-        await rewrite(result.response);
+        if (isHttpResponse(result.response, 400)) {
+          const body = await readBody(result.response);
+          const text = body.toString('utf8');
+          result.response.body = ROOT.test(text) ? Buffer.from(genericForm(text)) : body;
+        }
         return result;
       },
       // Next to the wire: the SDK's own deserializer must see the rewritten body.
@@ -19,16 +23,9 @@ export const readableBatchErrors: Pluggable<any, any> = {
     ),
 };
 
-const BAD_REQUEST = 400;
 const ROOT = /^\s*(?:<\?xml[^>]*>\s*)?<InvalidChangeBatch[\s>]/;
 const MESSAGE = /<Message>([\s\S]*?)<\/Message>/gi;
 const REQUEST_ID = /<RequestId>([^<]*)<\/RequestId>/;
-
-async function rewrite(response: unknown): Promise<void> {
-  if (!isHttpResponse(response) || response.statusCode !== BAD_REQUEST) return;
-  const text = await readText(response.body);
-  response.body = Buffer.from(ROOT.test(text) ? genericForm(text) : text);
-}
 
 function genericForm(text: string): string {
   // The messages stay escaped as they are: they go from one XML document into another.
@@ -37,12 +34,15 @@ function genericForm(text: string): string {
   return `<ErrorResponse><Error><Type>Sender</Type><Code>InvalidChangeBatch</Code><Message>[${messages}]</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
 }
 
-function isHttpResponse(response: unknown): response is HttpResponse {
-  return typeof response === 'object' && response !== null && 'statusCode' in response && 'body' in response;
+/** Whether it is an answer over HTTP of this status. */
+export function isHttpResponse(response: unknown, status: number): response is HttpResponse {
+  if (typeof response !== 'object' || response === null || !('body' in response)) return false;
+  return 'statusCode' in response && response.statusCode === status;
 }
 
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+/** The whole body of an answer, which can be read once. */
+export async function readBody({ body }: HttpResponse): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

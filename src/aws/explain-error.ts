@@ -1,33 +1,28 @@
-import { RunError } from '../model/run-error.ts';
+import { RunError, type RunErrorCode } from '../model/run-error.ts';
 import { describeError, isAccessDenied, isCredentialsError, isUnreachable } from './aws-error.ts';
 
 /** Turns the failure of a call that a run cannot do without into a `RunError` that says what to do. */
 export function explainAwsError(operation: string, error: unknown): RunError {
   if (error instanceof RunError) return error;
-  const text = describeError(error);
+  const [code, message] = explain(operation, error, describeError(error));
+  return new RunError(code, message, error);
+}
+
+function explain(operation: string, error: unknown, text: string): readonly [RunErrorCode, string] {
   if (isCredentialsError(error)) {
-    return new RunError(
-      'credentials',
-      `no usable AWS credentials for ${operation} (${text}): set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with an IAM role`,
-      error,
-    );
+    const advice = 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with an IAM role';
+    return ['credentials', `no usable AWS credentials for ${operation} (${text}): ${advice}`];
   }
   if (/region is missing/i.test(text)) {
-    return new RunError('region', 'no AWS region: set AWS_REGION or the region of the AWS profile', error);
+    return ['region', 'no AWS region: set AWS_REGION or the region of the AWS profile'];
   }
   if (isAccessDenied(error)) {
-    return new RunError(
-      'access-denied',
-      `${operation} is not allowed (${text}): grant it to the identity the worker runs as`,
-      error,
-    );
+    const advice = 'grant it to the identity the worker runs as';
+    return ['access-denied', `${operation} is not allowed (${text}): ${advice}`];
   }
   if (isUnreachable(error)) {
-    return new RunError(
-      'endpoint',
-      `${operation}: the AWS endpoint cannot be reached (${text}): check AWS_ENDPOINT_URL, the region and the network`,
-      error,
-    );
+    const advice = 'check AWS_ENDPOINT_URL, the region and the network';
+    return ['endpoint', `${operation}: the AWS endpoint cannot be reached (${text}): ${advice}`];
   }
-  return new RunError('aws', `${operation} failed (${text})`, error);
+  return ['aws', `${operation} failed (${text})`];
 }

@@ -1,20 +1,13 @@
 import type { Attachment, Container, NetworkBinding, Task } from '@aws-sdk/client-ecs';
 
 /** The details of a task's network interface that are used; there are more of them. */
-const INTERFACE_DETAILS = new Set<string | undefined>([
-  'networkInterfaceId',
-  'privateIPv4Address',
-  'privateDnsName',
-]);
+const INTERFACE_DETAIL = /^(?:networkInterfaceId|privateIPv4Address|privateDnsName)$/;
 const METADATA = /^(?:SERVICE_|DISCOVERY_SERVICE_NAME$|discovery\.service\.name$)/;
 
 const NULL = Buffer.from('null');
 
-/** Times as ECS writes them: seconds since the epoch. */
-type Raw<T extends { createdAt?: Date | undefined; startedAt?: Date | undefined }> = Omit<
-  T,
-  'createdAt' | 'startedAt'
-> & { readonly createdAt?: unknown; readonly startedAt?: unknown };
+/** A task with its times as ECS writes them: seconds since the epoch. */
+type RawTask = Omit<Task, 'createdAt' | 'startedAt'> & { createdAt?: unknown; startedAt?: unknown };
 
 /**
  * Reads an answer of DescribeTasks, and keeps of each task what the inventory looks at: a third of it.
@@ -24,17 +17,14 @@ export function partialTasks(body: Buffer): object | undefined {
   // The SDK leaves out what is null; ECS never writes it.
   if (body.includes(NULL)) return undefined;
   try {
-    const { tasks, failures } = JSON.parse(body.toString('utf8')) as {
-      tasks: Raw<Task>[];
-      failures: unknown;
-    };
+    const { tasks, failures }: { tasks: RawTask[]; failures: unknown } = JSON.parse(body.toString('utf8'));
     return { tasks: tasks.map(keepTask), failures };
   } catch {
     return undefined;
   }
 }
 
-function keepTask(task: Raw<Task>): Task {
+function keepTask(task: RawTask): Task {
   return {
     taskArn: task.taskArn,
     taskDefinitionArn: task.taskDefinitionArn,
@@ -53,11 +43,11 @@ function keepTask(task: Raw<Task>): Task {
 
 function keepAttachment({ type, details }: Attachment): Attachment[] {
   if (type !== 'ElasticNetworkInterface') return [];
-  return [{ type, details: details?.filter(({ name }) => INTERFACE_DETAILS.has(name)) }];
+  return [{ type, details: details?.filter(({ name }) => INTERFACE_DETAIL.test(name ?? '')) }];
 }
 
 /** Overrides that set no metadata change nothing. */
-function keepOverrides({ overrides }: Raw<Task>): Task['overrides'] {
+function keepOverrides({ overrides }: RawTask): Task['overrides'] {
   const kept = (overrides?.containerOverrides ?? []).flatMap(({ name, environment }) => {
     const metadata = (environment ?? []).filter((variable) => METADATA.test(variable.name ?? ''));
     return metadata.length === 0 ? [] : [{ name, environment: metadata }];

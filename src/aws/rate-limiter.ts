@@ -1,24 +1,18 @@
-import { type FinalizeRequestMiddleware, type Pluggable, SMITHY_CONTEXT_KEY } from '@smithy/types';
+import { type FinalizeRequestMiddleware, SMITHY_CONTEXT_KEY } from '@smithy/types';
 import type { Clock } from '../model/clock.ts';
 import { AdaptiveTokenBucket } from './adaptive-token-bucket.ts';
 import { errorName, isThrottling } from './aws-error.ts';
-import { operationName } from './operation-name.ts';
+import { type AnyPluggable, operationName } from './call-counter.ts';
 import { bucketOf, quotaOf } from './quotas.ts';
 import { NotSentError, type WaitBounds, waitBoundsOf } from './wait-bounds.ts';
 
-/** Keeps every action of an account within its quota, so that AWS need not refuse. */
-export interface RateLimiter {
-  /** The middleware for one client; `service` is what `quotas.ts` calls it. */
-  // biome-ignore lint/suspicious/noExplicitAny: it never looks at input or output, so it fits every client
-  plugin(service: string): Pluggable<any, any>;
-}
-
 /**
- * A limiter for all clients of one process; what it has learnt lives as long as they do. Every attempt
- * waits for its turn, in the order in which they came; an abort ends the wait with the signal's reason,
- * or, for a command whose wait is bounded, with a `NotSentError`.
+ * Keeps every action of an account within its quota, so that AWS need not refuse: a limiter for all clients of
+ * one process; what it has learnt lives as long as they do. Every attempt waits for its turn, in the order in
+ * which they came; an abort ends the wait with the signal's reason, or, for a command whose wait is bounded,
+ * with a `NotSentError`.
  */
-export function createRateLimiter(clock: Clock): RateLimiter {
+export function createRateLimiter(clock: Clock) {
   const lanes = new Map<string, Lane>();
   const laneOf = (operation: string) => {
     const quota = quotaOf(operation);
@@ -29,9 +23,10 @@ export function createRateLimiter(clock: Clock): RateLimiter {
     return lane;
   };
   return {
-    plugin: (service) => ({
+    /** The middleware for one client; `service` is what `quotas.ts` calls it. */
+    plugin: (service: string): AnyPluggable => ({
       applyToStack: (stack) => {
-        // biome-ignore lint/suspicious/noExplicitAny: as above
+        // biome-ignore lint/suspicious/noExplicitAny: it fits every client
         const paced: FinalizeRequestMiddleware<any, any> = (next, context) => async (args) => {
           const lane = laneOf(operationName(service, context['commandName']));
           if (lane === undefined) return next(args);
@@ -64,9 +59,8 @@ function signalOf(context: Readonly<Record<string, unknown>> | undefined): Abort
   return signal instanceof AbortSignal ? signal : undefined;
 }
 
-interface Waiter {
-  readonly go: (sentAt: number) => void;
-}
+/** Lets a request go, at the time it is given. */
+type Waiter = (sentAt: number) => void;
 
 /** Those who wait for one bucket. */
 class Lane {
@@ -92,14 +86,16 @@ class Lane {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiters.delete(waiter);
-        if (this.#waiters.size === 0) this.#rest();
+        // The last request that leaves ends the pause; the next one starts one of its own.
+        if (this.#waiters.size === 0) {
+          this.#pause?.abort();
+          this.#pause = undefined;
+        }
         reject(signal?.reason);
       };
-      const waiter: Waiter = {
-        go: (sentAt) => {
-          signal?.removeEventListener('abort', leave);
-          resolve(sentAt);
-        },
+      const waiter: Waiter = (sentAt) => {
+        signal?.removeEventListener('abort', leave);
+        resolve(sentAt);
       };
       signal?.addEventListener('abort', leave, { once: true });
       this.#waiters.add(waiter);
@@ -128,28 +124,17 @@ class Lane {
   async #serve(): Promise<void> {
     const pause = new AbortController();
     this.#pause = pause;
-    for (let next = this.#first(); next !== undefined && !pause.signal.aborted; next = this.#first()) {
-      const waitMs = this.#bucket.waitMs(this.#clock.now());
-      if (waitMs > 0) {
-        // The last request that leaves ends the pause; the next one starts one of its own.
-        await this.#clock.sleep(waitMs, pause.signal).catch(() => {});
-        continue;
-      }
+    for (let [next] = this.#waiters; next !== undefined && !pause.signal.aborted; [next] = this.#waiters) {
       const now = this.#clock.now();
-      this.#bucket.take(now);
-      this.#waiters.delete(next);
-      next.go(now);
+      const waitMs = this.#bucket.waitMs(now);
+      if (waitMs > 0) {
+        await this.#clock.sleep(waitMs, pause.signal).catch(() => {});
+      } else {
+        this.#bucket.take(now);
+        this.#waiters.delete(next);
+        next(now);
+      }
     }
     if (this.#pause === pause) this.#pause = undefined;
-  }
-
-  #rest(): void {
-    this.#pause?.abort();
-    this.#pause = undefined;
-  }
-
-  #first(): Waiter | undefined {
-    const [first] = this.#waiters;
-    return first;
   }
 }

@@ -1,4 +1,6 @@
-import type { HandlerExecutionContext, Pluggable } from '@smithy/types';
+import type { HandlerExecutionContext } from '@smithy/types';
+import type { Clock } from '../model/clock.ts';
+import type { AnyPluggable } from './call-counter.ts';
 
 /** How long a request may wait for its turn. Once it is sent, it is waited for whatever happens. */
 export interface WaitBounds {
@@ -9,17 +11,17 @@ export interface WaitBounds {
 
 /** The request was given up while it waited for its turn: it was surely not sent. */
 export class NotSentError extends Error {
+  override readonly name = 'NotSentError';
+
   constructor(cause: unknown) {
     super('not sent: there was no time left to wait for a turn', { cause });
-    this.name = 'NotSentError';
   }
 }
 
 const KEY = 'ecsDnsWaitBounds';
 
 /** The middleware that bounds the wait of one command. */
-// biome-ignore lint/suspicious/noExplicitAny: it never looks at input or output, so it fits every command
-export function boundWait(bounds: WaitBounds): Pluggable<any, any> {
+export function boundWait(bounds: WaitBounds): AnyPluggable {
   return {
     applyToStack: (stack) =>
       stack.add(
@@ -35,4 +37,29 @@ export function boundWait(bounds: WaitBounds): Pluggable<any, any> {
 /** The bounds that a command was given, if it was. */
 export function waitBoundsOf(context: HandlerExecutionContext): WaitBounds | undefined {
   return context[KEY] as WaitBounds | undefined;
+}
+
+/** How long to wait before an attempt is made again. */
+export interface BackOff {
+  /** The longest wait before the second attempt; it doubles with each one after. */
+  readonly baseMs: number;
+  readonly maxMs: number;
+}
+
+/**
+ * Waits before attempt `attempt` (the first is 0), with exponential backoff and full jitter. Never beyond
+ * the deadline: nothing would be sent after it, but the run would wait all the same. An abort ends the wait.
+ */
+export async function backOff(
+  attempt: number,
+  { baseMs, maxMs }: BackOff,
+  { clock, signal, deadline }: WaitBounds & { readonly clock: Clock },
+): Promise<void> {
+  const ceiling = Math.min(maxMs, baseMs * 2 ** (attempt - 1));
+  const left = Math.max(0, deadline - clock.now());
+  try {
+    await clock.sleep(Math.min(clock.random() * ceiling, left), signal);
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
 }

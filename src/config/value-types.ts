@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import type { AddressRange } from '../model/address-range.ts';
+import { HTTP_PATH_PATTERN } from '../model/check-value.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import {
   DURATION_PATTERN,
@@ -9,7 +10,6 @@ import {
   MAX_DURATION_MS,
   parseDurationWithin,
 } from '../model/duration.ts';
-import { HTTP_PATH_PATTERN } from '../model/http-path.ts';
 import type { JournalLocation } from '../model/journal-location.ts';
 import type { Manage } from '../model/manage.ts';
 import type { MemoryLocation } from '../model/memory-location.ts';

@@ -23,21 +23,15 @@ export type Scope =
   | 'SendEvents'
   | 'RememberFailures';
 
-type Needs = Pick<
-  PolicyNeeds,
-  | 'zoneBy'
-  | 'clusters'
-  | 'checksHealth'
-  | 'makesCnames'
-  | 'stopsTasks'
-  | 'eventBus'
-  | 'memoryTable'
-  | 'readOnly'
->;
+type Needs = Omit<PolicyNeeds, 'zoneId' | 'policy' | 'usesIpv6' | 'place'>;
 
-const always = () => true;
 const makesCnames = (needs: Needs) => needs.makesCnames;
 const hasTable = ({ memoryTable }: Needs) => memoryTable !== undefined;
+const mayWrite = (isNeeded: Grant['isNeeded']) => (needs: Needs) => isNeeded(needs) && !needs.readOnly;
+
+function grant(scope: Scope, action: string, isNeeded: Grant['isNeeded'] = () => true): Grant {
+  return { scope, action, isNeeded };
+}
 
 /**
  * Every operation that the code can send to AWS, and when. All of them but ChangeResourceRecordSets, StopTask,
@@ -45,62 +39,38 @@ const hasTable = ({ memoryTable }: Needs) => memoryTable !== undefined;
  * where both have it: IAM knows them by one name.
  */
 export const ACTIONS: readonly Grant[] = [
-  {
-    action: 'route53:ListHostedZonesByName',
-    scope: 'FindZoneByName',
-    isNeeded: ({ zoneBy }) => zoneBy === 'name',
-  },
-  { action: 'route53:GetHostedZone', scope: 'ReadZone', isNeeded: ({ zoneBy }) => zoneBy === 'id' },
-  { action: 'route53:ListResourceRecordSets', scope: 'ReadZone', isNeeded: always },
-  {
-    action: 'route53:ChangeResourceRecordSets',
-    scope: 'ChangeZone',
-    isNeeded: ({ readOnly }) => !readOnly,
-  },
-  {
-    action: 'ecs:ListClusters',
-    scope: 'ReadRegion',
-    isNeeded: ({ clusters }) => clusters.length === 0,
-  },
-  { action: 'ecs:DescribeTaskDefinition', scope: 'ReadRegion', isNeeded: always },
-  { action: 'ec2:DescribeInstances', scope: 'ReadRegion', isNeeded: always },
-  { action: 'ec2:DescribeNetworkInterfaces', scope: 'ReadRegion', isNeeded: always },
-  {
-    action: 'elasticloadbalancing:DescribeLoadBalancers',
-    scope: 'ReadRegion',
-    isNeeded: makesCnames,
-  },
-  {
-    action: 'elasticloadbalancing:DescribeTargetGroups',
-    scope: 'ReadRegion',
-    isNeeded: makesCnames,
-  },
-  { action: 'ecs:ListContainerInstances', scope: 'ListInstancesOfClusters', isNeeded: always },
-  { action: 'ecs:ListTasks', scope: 'ListTasksOfClusters', isNeeded: always },
-  { action: 'ecs:ListServices', scope: 'ListServicesOfClusters', isNeeded: makesCnames },
-  { action: 'ecs:DescribeContainerInstances', scope: 'DescribeMembersOfClusters', isNeeded: always },
-  {
-    action: 'ecs:DescribeServices',
-    scope: 'DescribeMembersOfClusters',
-    isNeeded: (needs) => needs.checksHealth || needs.makesCnames || needs.stopsTasks,
-  },
-  { action: 'ecs:DescribeTasks', scope: 'DescribeMembersOfClusters', isNeeded: always },
-  {
-    action: 'ecs:StopTask',
-    scope: 'StopTasksOfClusters',
-    isNeeded: ({ stopsTasks, readOnly }) => stopsTasks && !readOnly,
-  },
-  {
-    action: 'events:PutEvents',
-    scope: 'SendEvents',
-    isNeeded: ({ eventBus, readOnly }) => eventBus !== undefined && !readOnly,
-  },
-  { action: 'dynamodb:GetItem', scope: 'RememberFailures', isNeeded: hasTable },
-  {
-    action: 'dynamodb:PutItem',
-    scope: 'RememberFailures',
-    isNeeded: (needs) => hasTable(needs) && !needs.readOnly,
-  },
+  grant('FindZoneByName', 'route53:ListHostedZonesByName', ({ zoneBy }) => zoneBy === 'name'),
+  grant('ReadZone', 'route53:GetHostedZone', ({ zoneBy }) => zoneBy === 'id'),
+  grant('ReadZone', 'route53:ListResourceRecordSets'),
+  grant('ChangeZone', 'route53:ChangeResourceRecordSets', ({ readOnly }) => !readOnly),
+  grant('ReadRegion', 'ecs:ListClusters', ({ clusters }) => clusters.length === 0),
+  grant('ReadRegion', 'ecs:DescribeTaskDefinition'),
+  grant('ReadRegion', 'ec2:DescribeInstances'),
+  grant('ReadRegion', 'ec2:DescribeNetworkInterfaces'),
+  grant('ReadRegion', 'elasticloadbalancing:DescribeLoadBalancers', makesCnames),
+  grant('ReadRegion', 'elasticloadbalancing:DescribeTargetGroups', makesCnames),
+  grant('ListInstancesOfClusters', 'ecs:ListContainerInstances'),
+  grant('ListTasksOfClusters', 'ecs:ListTasks'),
+  grant('ListServicesOfClusters', 'ecs:ListServices', makesCnames),
+  grant('DescribeMembersOfClusters', 'ecs:DescribeContainerInstances'),
+  grant(
+    'DescribeMembersOfClusters',
+    'ecs:DescribeServices',
+    (needs) => needs.checksHealth || needs.makesCnames || needs.stopsTasks,
+  ),
+  grant('DescribeMembersOfClusters', 'ecs:DescribeTasks'),
+  grant(
+    'StopTasksOfClusters',
+    'ecs:StopTask',
+    mayWrite(({ stopsTasks }) => stopsTasks),
+  ),
+  grant(
+    'SendEvents',
+    'events:PutEvents',
+    mayWrite(({ eventBus }) => eventBus !== undefined),
+  ),
+  grant('RememberFailures', 'dynamodb:GetItem', hasTable),
+  grant('RememberFailures', 'dynamodb:PutItem', mayWrite(hasTable)),
 ];
 
 /** The grants that the settings need, in the order of `ACTIONS`. */

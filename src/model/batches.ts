@@ -23,8 +23,7 @@ export function weightOf(group: ChangeGroup): Weight {
 
 /** Whether a group can be sent at all: groups are never split, and a single set can exceed a request. */
 export function fitsRequest(group: ChangeGroup): boolean {
-  const { elements, characters } = weightOf(group);
-  return elements <= MAX_ELEMENTS && characters <= MAX_CHARACTERS;
+  return hasRoom({ elements: 0, characters: 0 }, weightOf(group));
 }
 
 /**
@@ -33,21 +32,23 @@ export function fitsRequest(group: ChangeGroup): boolean {
  * left to the caller: pass only those for which `fitsRequest` holds.
  */
 export function packBatches(groups: readonly ChangeGroup[]): readonly (readonly ChangeGroup[])[] {
-  const batches: Batch[] = [];
+  const batches: { readonly members: ChangeGroup[]; elements: number; characters: number }[] = [];
   const placed = new Map<string, number>();
   const depthOf = depths(groups);
   const weighed = groups.map((group) => ({ group, weight: weightOf(group), depth: depthOf(group) }));
   for (const { group, weight } of weighed.toSorted(byDepthThenWeight)) {
     const earliest = Math.max(0, ...group.after.map((key) => placed.get(key) ?? 0));
-    placed.set(group.key, place(batches, group, weight, earliest));
+    const open = batches.find((batch, i) => i >= earliest && hasRoom(batch, weight));
+    if (open === undefined) {
+      placed.set(group.key, batches.push({ members: [group], ...weight }) - 1);
+    } else {
+      open.members.push(group);
+      open.elements += weight.elements;
+      open.characters += weight.characters;
+      placed.set(group.key, batches.indexOf(open));
+    }
   }
   return batches.map(({ members }) => members);
-}
-
-interface Batch {
-  readonly members: ChangeGroup[];
-  elements: number;
-  characters: number;
 }
 
 interface Weighed {
@@ -70,36 +71,19 @@ function depths(groups: readonly ChangeGroup[]): (group: ChangeGroup) => number 
   const byKey = new Map(groups.map((group) => [group.key, group]));
   const known = new Map<ChangeGroup, number>();
   const depthOf = (group: ChangeGroup): number => {
-    const depth =
-      known.get(group) ??
-      Math.max(
-        0,
-        ...group.after.flatMap((key) => {
-          const before = byKey.get(key);
-          return before === undefined ? [] : [depthOf(before) + 1];
-        }),
-      );
+    const before = () => group.after.flatMap((key) => byKey.get(key) ?? []).map((one) => depthOf(one) + 1);
+    const depth = known.get(group) ?? Math.max(0, ...before());
     known.set(group, depth);
     return depth;
   };
   return depthOf;
 }
 
+/** The share of a request that a weight takes, by the limit that it comes nearer to. */
 function load({ elements, characters }: Weight): number {
   return Math.max(elements / MAX_ELEMENTS, characters / MAX_CHARACTERS);
 }
 
-function place(batches: Batch[], group: ChangeGroup, weight: Weight, earliest: number): number {
-  const open = batches.find((batch, index) => index >= earliest && hasRoom(batch, weight));
-  if (open === undefined) return batches.push({ members: [group], ...weight }) - 1;
-  open.members.push(group);
-  open.elements += weight.elements;
-  open.characters += weight.characters;
-  return batches.indexOf(open);
-}
-
-function hasRoom(batch: Batch, weight: Weight): boolean {
-  return (
-    batch.elements + weight.elements <= MAX_ELEMENTS && batch.characters + weight.characters <= MAX_CHARACTERS
-  );
+function hasRoom(batch: Weight, { elements, characters }: Weight): boolean {
+  return batch.elements + elements <= MAX_ELEMENTS && batch.characters + characters <= MAX_CHARACTERS;
 }

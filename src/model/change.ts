@@ -1,9 +1,8 @@
-import type { CnameReason } from './cname-reason.ts';
 import { normalizeName } from './dns-name.ts';
 import { nameKey, type RecordSet, recordSetKey, valuesOf } from './record-set.ts';
 import type { RegistrationReason } from './registration.ts';
 import { comparableValue } from './srv-value.ts';
-import type { Reason } from './verdict.ts';
+import type { Reason, ReasonOf } from './verdict.ts';
 
 /** One change of a Route 53 change batch. */
 export interface Change {
@@ -12,7 +11,16 @@ export interface Change {
 }
 
 /** Why a record set is changed. */
-export type ChangeReason = Reason | RegistrationReason | CnameReason;
+export type ChangeReason = Reason | RegistrationReason;
+
+/**
+ * Why a CNAME of this worker's is written, or goes: its service had none; a plain one becomes this worker's own;
+ * its TTL or weight was changed by hand; the service is behind another load balancer now, or behind none; or is
+ * no more.
+ */
+export type CnameReason =
+  | Exclude<RegistrationReason, 'merged' | 'split'>
+  | Extract<ReasonOf<'stale'>, 'balancer-gone' | 'service-gone'>;
 
 /**
  * The changes to one record set, which travel in one batch or not at all: a DELETE of the exact set
@@ -92,6 +100,5 @@ export function nameKeyOf({ changes: [first] }: Changes): string {
  */
 export type ChangeOutcome =
   | { readonly status: 'applied' }
-  | { readonly status: 'conflict'; readonly detail: string }
-  | { readonly status: 'failed'; readonly detail: string }
+  | { readonly status: 'conflict' | 'failed'; readonly detail: string }
   | { readonly status: 'unsent'; readonly detail: string };

@@ -1,41 +1,35 @@
 import { type DurationRange, MAX_DURATION_MS, parseDurationWithin } from './duration.ts';
 import { CHECK_METHODS, type CheckOverrides } from './health-check.ts';
-import { isHttpPath } from './http-path.ts';
 import { parseStatusMatcher } from './status-matcher.ts';
 
-/** What can be said of a check in one text, under the names that the settings give it. */
-export type CheckValueName = 'method' | 'path' | 'matcher' | 'timeout' | 'interval';
-
+/** Printable ASCII; no fragment, and nothing that a URL parser takes for the start of a host. */
+export const HTTP_PATH_PATTERN = /^\/(?!\/)[!"$-[\]-~]*$/;
 /** How long one attempt may be allowed to take. */
 export const CHECK_TIMEOUT_RANGE: DurationRange = { minMs: 1, maxMs: MAX_DURATION_MS };
 /** How long the pause between two attempts may be. */
 export const CHECK_INTERVAL_RANGE: DurationRange = { minMs: 0, maxMs: MAX_DURATION_MS };
+
+/** Whether a request may ask for this path: it begins with one `/` and has no blank, `\` or `#`. */
+export function isHttpPath(text: string): boolean {
+  return HTTP_PATH_PATTERN.test(text);
+}
+
+const READERS = {
+  method: (text) => ({ method: CHECK_METHODS.find((method) => method === text) }),
+  path: (text) => ({ path: isHttpPath(text) ? text : undefined }),
+  matcher: (text) => ({ matcher: parseStatusMatcher(text) }),
+  timeout: (text) => ({ timeoutMs: parseDurationWithin(text, CHECK_TIMEOUT_RANGE) }),
+  interval: (text) => ({ intervalMs: parseDurationWithin(text, CHECK_INTERVAL_RANGE) }),
+} as const satisfies Readonly<Record<string, (text: string) => CheckOverrides>>;
+
+/** What can be said of a check in one text, under the names that the settings give it. */
+export type CheckValueName = keyof typeof READERS;
 
 /**
  * What a text says of a check (durations in milliseconds once read); `undefined` for a text that the
  * setting of the same name would not take either.
  */
 export function checkValueOf(name: CheckValueName, text: string): CheckOverrides | undefined {
-  switch (name) {
-    case 'method':
-      return overrideOf(
-        'method',
-        CHECK_METHODS.find((method) => method === text),
-      );
-    case 'path':
-      return overrideOf('path', isHttpPath(text) ? text : undefined);
-    case 'matcher':
-      return overrideOf('matcher', parseStatusMatcher(text));
-    case 'timeout':
-      return overrideOf('timeoutMs', parseDurationWithin(text, CHECK_TIMEOUT_RANGE));
-    case 'interval':
-      return overrideOf('intervalMs', parseDurationWithin(text, CHECK_INTERVAL_RANGE));
-  }
-}
-
-function overrideOf<K extends keyof CheckOverrides>(
-  key: K,
-  value: CheckOverrides[K],
-): CheckOverrides | undefined {
-  return value === undefined ? undefined : { [key]: value };
+  const override = READERS[name](text);
+  return Object.values(override).includes(undefined) ? undefined : override;
 }

@@ -34,12 +34,8 @@ export function requestNameOf({ arn, name, account }: Cluster): string {
 /** Each cluster once, in the order of their names. */
 export function distinctClusters<C extends Cluster>(clusters: Iterable<C>): readonly C[] {
   const byArn = new Map([...clusters].map((cluster) => [cluster.arn, cluster]));
-  return byArn.size < 2 ? [...byArn.values()] : [...byArn.values()].toSorted(byName);
-}
-
-function byName(a: Cluster, b: Cluster): number {
-  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-  return a.arn < b.arn ? -1 : 1;
+  const inOrder = (a: Cluster, b: Cluster) => (a.name === b.name ? a.arn < b.arn : a.name < b.name);
+  return [...byArn.values()].toSorted((a, b) => (inOrder(a, b) ? -1 : 1));
 }
 
 /** Groups what belongs to clusters, in the order of their first members. */

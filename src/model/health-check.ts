@@ -37,9 +37,3 @@ export interface HealthCheck {
 
 /** What a service says of its check, or an operator of a service's; anything left out stays as it was. */
 export type CheckOverrides = { readonly [K in keyof HealthCheck]?: HealthCheck[K] | undefined };
-
-/** An operator's word on the services whose name, relative to the zone, matches the pattern (`*`). */
-export interface ServiceRule {
-  readonly pattern: string;
-  readonly overrides: CheckOverrides;
-}

@@ -51,10 +51,8 @@ export function nextHistory(
   records: ReadonlyMap<string, HealthRecord>,
   thresholds: HealthThresholds,
 ): HealthHistory {
-  const kept = [...records].filter(([, record]) => isWorthKeeping(record, thresholds));
+  const kept = [...records].filter(
+    ([, record]) => (record.failing > 0 && record.passing === 0) || isRecovering(record, thresholds),
+  );
   return new Map(kept.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function isWorthKeeping(record: HealthRecord, thresholds: HealthThresholds): boolean {
-  return (record.failing > 0 && record.passing === 0) || isRecovering(record, thresholds);
 }

@@ -37,22 +37,14 @@ const FNV_PRIME = 0x100_0000_01b3n;
 /** The 64-bit FNV-1a hash as 16 hex digits; the names of an account's own clusters are not forged. */
 function digest(name: string): string {
   let hash = FNV_OFFSET;
-  for (const byte of name) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte.charCodeAt(0))) * FNV_PRIME);
-  }
+  for (const byte of name) hash = BigInt.asUintN(64, (hash ^ BigInt(byte.charCodeAt(0))) * FNV_PRIME);
   return hash.toString(16).padStart(16, '0');
 }
 
 /** The identifier as it stands in the zone. */
 export function formatManagedIdentifier(identifier: ManagedIdentifier): string {
-  switch (identifier.kind) {
-    case 'task':
-      return `${PREFIX}${identifier.cluster}/${identifier.taskId}`;
-    case 'service':
-      return PREFIX + identifier.cluster;
-    case 'multi-value':
-      return MANY;
-  }
+  if (identifier.kind === 'multi-value') return MANY;
+  return PREFIX + identifier.cluster + (identifier.kind === 'task' ? `/${identifier.taskId}` : '');
 }
 
 /** Reads an identifier of this worker's; `undefined` for every other form, which is then not one of these. */

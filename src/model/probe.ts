@@ -10,10 +10,11 @@ import type { ReasonOf } from './verdict.ts';
  * | unhealthy     | the endpoint refused, failed or answered something else, every time  |
  * | indeterminate | the checker's own warning, or it was not allowed to ask              |
  */
-export type ProbeOutcome =
-  | ({ readonly kind: 'healthy' } & ProbeEvidence)
-  | ({ readonly kind: 'unhealthy'; readonly reason: UnhealthyReason } & ProbeEvidence)
-  | ({ readonly kind: 'indeterminate'; readonly reason: IndeterminateReason } & ProbeEvidence);
+export type ProbeOutcome = ({ readonly kind: 'healthy' } | Trouble) & ProbeEvidence;
+
+type Trouble =
+  | { readonly kind: 'unhealthy'; readonly reason: UnhealthyReason }
+  | { readonly kind: 'indeterminate'; readonly reason: IndeterminateReason };
 
 /** How an endpoint fails. */
 export type UnhealthyReason = ReasonOf<'unhealthy'>;
@@ -25,9 +26,13 @@ export type IndeterminateReason = Extract<
 >;
 
 /** `durationMs` is that of all attempts together, without the waits between them. */
-export interface ProbeEvidence {
+export interface ProbeEvidence extends AttemptEvidence {
   readonly attempts: number;
   readonly durationMs: number;
+}
+
+/** What an endpoint answered, as far as it did. */
+export interface AttemptEvidence {
   readonly status?: number;
   readonly errorCode?: string;
   /** The first 200 bytes of a bad answer's body. */
@@ -47,16 +52,8 @@ export interface ProbeTarget {
  */
 export type AttemptResult =
   | { readonly kind: 'healthy'; readonly status?: number }
-  | ({ readonly kind: 'unhealthy'; readonly reason: UnhealthyReason } & AttemptEvidence)
-  | ({ readonly kind: 'indeterminate'; readonly reason: IndeterminateReason } & AttemptEvidence)
+  | (Trouble & AttemptEvidence)
   | { readonly kind: 'exhausted'; readonly errorCode: string };
-
-/** What an endpoint answered, as far as it did: the start of a bad body at most. */
-export interface AttemptEvidence {
-  readonly status?: number;
-  readonly errorCode?: string;
-  readonly body?: string;
-}
 
 /** One attempt as an observer sees it. */
 export interface AttemptReport {

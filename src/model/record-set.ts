@@ -47,7 +47,7 @@ export function nameKey(name: string, type: string): string {
 
 /** The values of a set, in the order in which they were read; none for an alias. */
 export function valuesOf(set: RecordSet): readonly string[] {
-  return (set.ResourceRecords ?? []).map((record) => record.Value);
+  return (set.ResourceRecords ?? []).map(({ Value }) => Value);
 }
 
 /** The same set with only the given values left. */
@@ -61,9 +61,8 @@ export function isSameRecordSet(left: RecordSet, right: RecordSet): boolean {
 }
 
 function canonical(set: RecordSet): string {
-  const { Name, ResourceRecords, ...rest } = set;
-  const values = (ResourceRecords ?? []).map((record) => record.Value).toSorted();
-  return JSON.stringify(inKeyOrder({ ...rest, Name: normalizeName(Name), values }));
+  const values = valuesOf(set).toSorted();
+  return JSON.stringify(inKeyOrder({ ...set, Name: normalizeName(set.Name), ResourceRecords: values }));
 }
 
 /** The same value with the keys of all its objects sorted, and without those that are undefined. */

@@ -1,5 +1,5 @@
 import type { RecordSet } from './record-set.ts';
-import { type Evidence, REASON_WORDS, type Reason, type ReasonWords } from './verdict.ts';
+import { type Evidence, REASON_WORDS, type Reason, type ReasonWords, words } from './verdict.ts';
 
 /** Why a record set is created or rewritten. */
 export const REGISTRATION_REASONS = [
@@ -17,43 +17,42 @@ export type RegistrationReason = (typeof REGISTRATION_REASONS)[number];
  * reason of any verdict but live: that which its record would get.
  */
 export const WITHHELD_REASONS = {
-  'invalid-name': {
-    meaning: 'its service name makes no name that DNS takes',
-    advice: 'name the service with letters, digits, `-`, `_` and dots, labels of at most 63 characters',
-  },
-  'name-taken': {
-    meaning: 'the name has a record that no weighted one can stand next to',
-    advice: 'remove that record, or name the service otherwise',
-  },
-  'identifier-taken': {
-    meaning: 'the name has other values under every identifier that its record could have',
-    advice: 'look at those records: another tool has written them',
-  },
-  'set-limit': {
-    meaning: 'the name has as many values as Route 53 takes',
-    advice: 'give a part of the tasks another name',
-  },
-  'not-dns-name': {
-    meaning: 'the name of its ECS service is no label of DNS, or too long with the zone',
-    advice: 'name the service with letters, digits and inner hyphens, at most 63 characters',
-  },
-  'service-ambiguous': {
-    meaning: 'ECS services of several clusters want the name, and none of them has it',
-    advice: 'leave all but one of them out of `cname`, or name them differently',
-  },
-  'several-balancers': {
-    meaning: 'its ECS service is behind more than one load balancer',
-    advice: 'write the record by hand: the worker cannot tell which one is meant',
-  },
-  'balancer-unknown': {
-    meaning: 'what balances the load of its ECS service could not be found out',
-    advice: 'look at what could not be read, and at the target groups of the service',
-  },
-  'host-name-unknown': {
-    meaning: 'neither EC2 nor ECS tells a name or an address of where it runs',
-    advice:
-      'give the network interface an address or the host a private DNS name; machines of ECS Anywhere have none',
-  },
+  'invalid-name': words(
+    'its service name makes no name that DNS takes',
+    'name the service with letters, digits, `-`, `_` and dots, labels of at most 63 characters',
+  ),
+  'name-taken': words(
+    'the name has a record that no weighted one can stand next to',
+    'remove that record, or name the service otherwise',
+  ),
+  'identifier-taken': words(
+    'the name has other values under every identifier that its record could have',
+    'look at those records: another tool has written them',
+  ),
+  'set-limit': words(
+    'the name has as many values as Route 53 takes',
+    'give a part of the tasks another name',
+  ),
+  'not-dns-name': words(
+    'the name of its ECS service is no label of DNS, or too long with the zone',
+    'name the service with letters, digits and inner hyphens, at most 63 characters',
+  ),
+  'service-ambiguous': words(
+    'ECS services of several clusters want the name, and none of them has it',
+    'leave all but one of them out of `cname`, or name them differently',
+  ),
+  'several-balancers': words(
+    'its ECS service is behind more than one load balancer',
+    'write the record by hand: the worker cannot tell which one is meant',
+  ),
+  'balancer-unknown': words(
+    'what balances the load of its ECS service could not be found out',
+    'look at what could not be read, and at the target groups of the service',
+  ),
+  'host-name-unknown': words(
+    'neither EC2 nor ECS tells a name or an address of where it runs',
+    'give the network interface an address or the host a private DNS name; machines of ECS Anywhere have none',
+  ),
 } as const satisfies Readonly<Record<string, ReasonWords>>;
 export type WithheldReason = keyof typeof WITHHELD_REASONS;
 

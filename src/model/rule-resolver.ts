@@ -1,7 +1,7 @@
 import { namePattern } from './name-pattern.ts';
 
-/** An operator's word on services, by a pattern of their names. */
-interface Rule<O> {
+/** An operator's word on the services whose name, relative to the zone, matches the pattern (`*`). */
+export interface NameRule<O> {
   readonly pattern: string;
   readonly overrides: O;
 }
@@ -11,7 +11,7 @@ interface Rule<O> {
  * meant for a service without a name. The same words get the very same answer: fleets are large, and overrides few.
  */
 export function ruleResolver<O extends object, R>(
-  rules: readonly Rule<O>[],
+  rules: readonly NameRule<O>[],
   resolve: (own: O, ruled: O | undefined) => R,
 ): (serviceName: string | undefined, own: O) => R {
   const compiled = rules.map(({ pattern, overrides }) => ({ matches: namePattern(pattern), overrides }));

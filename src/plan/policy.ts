@@ -1,8 +1,9 @@
-import type { HealthCheck, ServiceRule } from '../model/health-check.ts';
+import type { CheckOverrides, HealthCheck } from '../model/health-check.ts';
 import type { HealthThresholds } from '../model/health-history.ts';
+import type { RecordOverrides } from '../model/inventory.ts';
 import type { Manage } from '../model/manage.ts';
-import type { RecordRule } from '../model/record-rule.ts';
 import type { SyncOptions } from '../model/registration.ts';
+import type { NameRule } from '../model/rule-resolver.ts';
 import type { DeregisteredSince } from '../model/task-stop.ts';
 import type { GuardrailLimits } from './guard/guardrail.ts';
 
@@ -14,13 +15,13 @@ export interface HealthPolicy extends HealthCheck, HealthThresholds {
   readonly gracePeriodMs: number;
   readonly trustEcs: boolean;
   /** The first rule whose pattern matches a service name applies to its checks. */
-  readonly services: readonly ServiceRule[];
+  readonly services: readonly NameRule<CheckOverrides>[];
 }
 
 /** How what is missing is registered. */
 export interface SyncPolicy extends SyncOptions {
   /** The first rule whose pattern matches a service name applies to its records. */
-  readonly services: readonly RecordRule[];
+  readonly services: readonly NameRule<RecordOverrides>[];
   /** Which load-balanced ECS services get a CNAME: all, none, or those whose name matches a pattern (`*`). */
   readonly cname: boolean | readonly string[];
 }

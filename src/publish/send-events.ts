@@ -1,9 +1,8 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import pLimit from 'p-limit';
 import { describeError, isAmbiguous, isThrottling } from '../aws/aws-error.ts';
-import { type BackOff, backOff } from '../aws/back-off.ts';
 import { sendOptions } from '../aws/send-options.ts';
-import { boundWait, NotSentError } from '../aws/wait-bounds.ts';
+import { type BackOff, backOff, boundWait, NotSentError } from '../aws/wait-bounds.ts';
 import type { Clock } from '../model/clock.ts';
 import { type EventEntry, packEntries } from './event-entries.ts';
 

@@ -1,6 +1,5 @@
 import { isAmbiguous, isThrottling } from '../aws/aws-error.ts';
-import { type BackOff, backOff } from '../aws/back-off.ts';
-import { NotSentError } from '../aws/wait-bounds.ts';
+import { type BackOff, backOff, NotSentError } from '../aws/wait-bounds.ts';
 import type { Change } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Route53Api } from './route53-api.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isHttpPath } from '../../src/model/http-path.ts';
+import { isHttpPath } from '../../src/model/check-value.ts';
 
 describe('isHttpPath', () => {
   it.each(['/', '/health', '/a//b', '/ready?deep=1&x=[a]', "/~a'b(c)%20", '/{x}|^`"'])(

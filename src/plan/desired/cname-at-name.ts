@@ -1,5 +1,4 @@
-import type { ChangeGroup } from '../../model/change.ts';
-import type { CnameReason } from '../../model/cname-reason.ts';
+import type { ChangeGroup, CnameReason } from '../../model/change.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../model/record-set.ts';
 import type { CnameStatus, KeptCname, StaleCname } from '../match/cname-status.ts';
 import {

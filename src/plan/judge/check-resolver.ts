@@ -1,7 +1,7 @@
-import type { CheckOverrides, HealthCheck, ServiceRule } from '../../model/health-check.ts';
+import type { CheckOverrides, HealthCheck } from '../../model/health-check.ts';
 import type { Endpoint } from '../../model/inventory.ts';
 import { namePattern } from '../../model/name-pattern.ts';
-import { ruleResolver } from '../../model/rule-resolver.ts';
+import { type NameRule, ruleResolver } from '../../model/rule-resolver.ts';
 
 /** How an endpoint is to be checked. */
 export type CheckOf = (endpoint: Endpoint) => HealthCheck;
@@ -12,7 +12,7 @@ export type CheckOf = (endpoint: Endpoint) => HealthCheck;
  */
 export function checkResolver(
   general: HealthCheck & { readonly enabled: boolean },
-  rules: readonly ServiceRule[],
+  rules: readonly NameRule<CheckOverrides>[],
 ): CheckOf {
   const none: HealthCheck = { ...general, kind: 'none' };
   const resolve = ruleResolver(
@@ -33,7 +33,7 @@ export interface CheckOrigin {
 /** Tells where the parts of an endpoint's check come from, each part once and in alphabetical order. */
 export function checkOrigins(
   { serviceName, check }: Pick<Endpoint, 'serviceName' | 'check'>,
-  rules: readonly ServiceRule[],
+  rules: readonly NameRule<CheckOverrides>[],
 ): readonly CheckOrigin[] {
   const originsIn = (words: CheckOverrides, rule: string | undefined) =>
     Object.keys(given(words)).map((part) => [part, { part, rule }] as const);

@@ -5,8 +5,8 @@ import {
   type ServiceConfirmation,
   type ServiceConfirmationQuery,
 } from '../../model/balanced-service.ts';
+import type { CnameReason } from '../../model/change.ts';
 import { type Cluster, groupByCluster, serviceKey } from '../../model/cluster.ts';
-import type { CnameReason } from '../../model/cname-reason.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { clusterPart } from '../../model/managed-identifier.ts';
 import type { ManagedCname } from './managed-cnames.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { RecordOverrides } from '../../../src/model/inventory.ts';
-import type { RecordRule } from '../../../src/model/record-rule.ts';
+import type { NameRule } from '../../../src/model/rule-resolver.ts';
 import { overridesResolver } from '../../../src/plan/desired/override-rules.ts';
 
-const RULES: readonly RecordRule[] = [
+const RULES: readonly NameRule<RecordOverrides>[] = [
   { pattern: '_calc.*', overrides: { ttl: 30, weight: 0 } },
   { pattern: '_calc._udp', overrides: { ttl: 1 } },
   { pattern: 'web-*', overrides: { initialStatus: 'passing' } },

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import type { CheckOverrides, ServiceRule } from '../../../src/model/health-check.ts';
+import type { CheckOverrides } from '../../../src/model/health-check.ts';
 import type { Endpoint } from '../../../src/model/inventory.ts';
+import type { NameRule } from '../../../src/model/rule-resolver.ts';
 import { checkOrigins } from '../../../src/plan/judge/check-resolver.ts';
 import { container, endpoint } from '../support.ts';
 
-const RULES: readonly ServiceRule[] = [
+const RULES: readonly NameRule<CheckOverrides>[] = [
   { pattern: '_calc.*', overrides: { path: '/rule', timeoutMs: undefined } },
   { pattern: '*', overrides: { path: '/second', attempts: 9 } },
 ];

@@ -1,16 +1,17 @@
 import { expect, it } from 'vitest';
-import type { CheckOverrides, ServiceRule } from '../../../src/model/health-check.ts';
+import type { CheckOverrides } from '../../../src/model/health-check.ts';
 import type { Endpoint } from '../../../src/model/inventory.ts';
+import type { NameRule } from '../../../src/model/rule-resolver.ts';
 import { checkResolver } from '../../../src/plan/judge/check-resolver.ts';
 import { container, endpoint, HTTP } from '../support.ts';
 
-const RULES: readonly ServiceRule[] = [
+const RULES: readonly NameRule<CheckOverrides>[] = [
   { pattern: '_calc.*', overrides: { path: '/rule', timeoutMs: undefined } },
   { pattern: '*', overrides: { path: '/second', attempts: 9 } },
 ];
 const OWN: CheckOverrides = { path: '/own', timeoutMs: 7, method: undefined };
 
-it.each<[string, Partial<Endpoint>, readonly ServiceRule[], boolean, object]>([
+it.each<[string, Partial<Endpoint>, readonly NameRule<CheckOverrides>[], boolean, object]>([
   ['nobody says anything', {}, [], true, HTTP],
   ['the service says something', { check: OWN }, [], true, { ...HTTP, path: '/own', timeoutMs: 7 }],
   ['a rule says something', {}, RULES, true, { ...HTTP, path: '/rule' }],
