@@ -1,5 +1,5 @@
 import type { Report } from '../report/report-schema.ts';
-import { plural } from '../report/table.ts';
+import { plural } from '../report/sections.ts';
 
 /** What an operator is asked before a plan is applied: all that it does, in one sentence without its mark. */
 export function questionOf({ summary, zone, changes, stopped }: Report): string {

@@ -4,7 +4,7 @@ import { parseSettings } from '../config/parse-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
-import { plural } from '../report/table.ts';
+import { plural } from '../report/sections.ts';
 import { checkExpectations } from '../sandbox/fleet/check-expectations.ts';
 import { checkRegistered } from '../sandbox/fleet/check-registered.ts';
 import type { Fleet } from '../sandbox/fleet/generate-fleet.ts';

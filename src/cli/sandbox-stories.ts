@@ -1,4 +1,4 @@
-import { plural } from '../report/table.ts';
+import { plural } from '../report/sections.ts';
 
 /** What there is when the sandbox opens. */
 interface Opening {

@@ -1,7 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type ChangeGroup, createdSets, takenSets } from '../model/change.ts';
-import { reportOutcome } from '../report/build-report.ts';
-import { kindIn } from '../report/change-kind.ts';
+import { kindIn, reportOutcome } from '../report/build-report.ts';
 import type { Report } from '../report/report-schema.ts';
 import type { RunResult } from '../run/run.ts';
 import type { RunRecord } from '../worker.ts';

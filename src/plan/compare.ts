@@ -5,7 +5,7 @@ import type { ChangePlan } from './change/plan-changes.ts';
 import { diffKey, isSameDiff, type RecordDiff, recordDiffs } from './change/record-diff.ts';
 import type { HeldBack } from './guard/guard.ts';
 
-export type { RecordDiff, RecordValue } from './change/record-diff.ts';
+export type { RecordDiff } from './change/record-diff.ts';
 
 /** Something that holds after a switch, and whether it holds without it as well. */
 export interface ComparedItem<T> {

@@ -1,8 +1,8 @@
 import type { CheckResult } from '../model/check-result.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import type { AttemptReport } from '../model/probe.ts';
-import type { CheckReport, ReportedCheck } from './check-schema.ts';
-import { type DocumentOptions, headOf } from './document.ts';
+import { type CheckReport, checkShape, type ReportedCheck } from './check-schema.ts';
+import { type DocumentOptions, headOf, told } from './document.ts';
 
 /** What the report of a check is made of, besides its result. Times in epoch milliseconds. */
 export interface CheckReportOptions extends DocumentOptions {
@@ -17,17 +17,17 @@ export function buildCheck(result: CheckResult, options: CheckReportOptions): Ch
   return {
     ...headOf({ ...options, mode: 'check', readings: { inventory: result }, notices }, options),
     subject: options.subject,
-    endpoints: checked.map(({ target, endpoint, outcome, attempts }) => ({
-      address: target.address,
-      port: target.port,
+    endpoints: checked.map(({ target: { address, port, check }, endpoint, outcome, attempts }) => ({
+      address,
+      port,
       service: endpoint?.serviceName,
       task: endpoint?.container.taskArn,
-      check: reportedCheck(target.check),
-      outcome: { ...outcome },
+      check: reportedCheck(check),
+      outcome,
       attempts: attempts.map(reportedAttempt),
     })),
-    unchecked: unchecked.map(({ serviceName, address, port, protocol }) => ({
-      service: serviceName,
+    unchecked: unchecked.map(({ serviceName: service, address, port, protocol }) => ({
+      service,
       address,
       port,
       protocol,
@@ -37,22 +37,14 @@ export function buildCheck(result: CheckResult, options: CheckReportOptions): Ch
 
 /** How an endpoint is asked, as documents tell it. Header values and credentials may be secrets, and are left out. */
 export function reportedCheck(check: HealthCheck): ReportedCheck {
-  const { kind, method, path, bodyContains, hostName, tlsSkipVerify, timeoutMs, attempts, intervalMs } =
-    check;
-  return {
-    kind,
-    method,
-    path,
-    expects: check.matcher.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(','),
+  const ranges = check.matcher.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`));
+  const hasCredentials = check.basicAuth !== undefined;
+  return told(checkShape, {
+    ...check,
+    expects: ranges.join(','),
     headers: Object.keys(check.headers),
-    hasCredentials: check.basicAuth !== undefined,
-    bodyContains,
-    hostName,
-    tlsSkipVerify,
-    timeoutMs,
-    attempts,
-    intervalMs,
-  };
+    hasCredentials,
+  });
 }
 
 /** An attempt as documents list it. */

@@ -1,14 +1,19 @@
-import type { RecordSet } from '../model/record-set.ts';
 import type { SettingDifference } from '../model/setting-difference.ts';
-import type { RecordDiff, RecordValue } from '../plan/compare.ts';
-import { type ComparedItem, isChange } from '../plan/compare.ts';
+import { isChange, type RecordDiff } from '../plan/compare.ts';
 import type { Compared } from '../run/run.ts';
-import { noticesOf, probesOf, reportEntry, reportHeldBack, reportWithheld } from './build-report.ts';
+import {
+  identify,
+  noticesOf,
+  probesOf,
+  reportEntry,
+  reportHeldBack,
+  reportWithheld,
+  valuesLast,
+} from './build-report.ts';
 import type { ComparisonReport } from './comparison-schema.ts';
-import { type DocumentOptions, headOf } from './document.ts';
+import { countEach, type DocumentOptions, headOf } from './document.ts';
 
 type Effects = ComparisonReport['gained'];
-type ReportedDiff = Effects['registered'][number];
 
 /** What the report of a comparison is made of, apart from the comparison itself. */
 export interface ComparisonReportOptions extends DocumentOptions {
@@ -23,11 +28,12 @@ export function buildComparison(compared: Compared, options: ComparisonReportOpt
   const { observation, finishedAt, plan, comparison } = compared;
   const { zone, startedAt, inventory, probeResults } = observation;
   const notices = [...options.differences.flatMap(settingNotice), ...noticesOf(inventory, plan.judgements)];
+  const switched = options.differences.filter(({ role }) => role === 'compared');
   const listed = comparison.left.filter(({ verdict }) => options.all || verdict !== 'live');
   return {
     ...headOf({ mode: 'compare', startedAt, finishedAt, readings: observation, notices }, options),
     zone: { id: zone.id, name: zone.name },
-    settings: options.differences.filter(({ role }) => role === 'compared').map(reportSetting),
+    settings: switched.map(({ name, from, to }) => ({ name, from: plain(from), to: plain(to) })),
     changes: isChange(comparison),
     summary: summarize(compared),
     gained: byKind(comparison.gained),
@@ -36,20 +42,17 @@ export function buildComparison(compared: Compared, options: ComparisonReportOpt
     left: listed.map(reportEntry),
     entering: comparison.entering.map(reportEntry),
     leaving: comparison.leaving.map(reportEntry),
-    heldBack: comparison.heldBack.map((one) => withOther(one, reportHeldBack)),
-    withheld: comparison.withheld.map((one) => withOther(one, reportWithheld)),
+    heldBack: comparison.heldBack.map(({ item, eitherWay }) => ({ ...reportHeldBack(item), eitherWay })),
+    withheld: comparison.withheld.map(({ item, eitherWay }) => ({ ...reportWithheld(item), eitherWay })),
     ...probesOf({ plan, probeResults }),
   };
 }
 
 function summarize({ plan, comparison }: Compared): ComparisonReport['summary'] {
   const { gained, lost, eitherWay, left, entering, leaving, foreign, heldBack, withheld } = comparison;
-  const ofKind = (kind: RecordDiff['kind']) => gained.filter((diff) => diff.kind === kind).length;
   return {
     entries: plan.judgements.length,
-    registered: ofKind('registered'),
-    rewritten: ofKind('rewritten'),
-    removed: ofKind('removed'),
+    ...countEach(['registered', 'rewritten', 'removed'], gained, 'kind'),
     left: left.length,
     leftLive: left.filter(({ verdict }) => verdict === 'live').length,
     foreign: foreign.length,
@@ -62,13 +65,9 @@ function summarize({ plan, comparison }: Compared): ComparisonReport['summary'] 
   };
 }
 
-function reportSetting({ name, from, to }: SettingDifference): ComparisonReport['settings'][number] {
-  const value = (written: unknown) => JSON.parse(JSON.stringify(written));
-  return {
-    name,
-    ...(from === undefined ? {} : { from: value(from) }),
-    ...(to === undefined ? {} : { to: value(to) }),
-  };
+/** A value of a setting as JSON has it. */
+function plain(value: unknown): ComparisonReport['settings'][number]['from'] {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
 /** A flag that was given, and is no part of the comparison. */
@@ -85,35 +84,14 @@ function byKind(diffs: readonly RecordDiff[]): Effects {
   return { registered: ofKind('registered'), rewritten: ofKind('rewritten'), removed: ofKind('removed') };
 }
 
-function reportDiff(diff: RecordDiff): ReportedDiff {
-  const reasons = [...diff.reasons];
-  switch (diff.kind) {
-    case 'registered':
-      return { ...identify(diff.to), to: plain(diff.to), reasons };
-    case 'removed':
-      return { ...identify(diff.from), from: plain(diff.from), reasons };
-    case 'rewritten':
-      return { ...identify(diff.from), from: plain(diff.from), to: plain(diff.to), reasons };
-  }
-}
-
-function identify({ recordSet: { Name, Type, SetIdentifier }, value }: RecordValue) {
+function reportDiff(diff: RecordDiff): Effects['registered'][number] {
+  const from = diff.kind === 'registered' ? undefined : diff.from;
+  const to = diff.kind === 'removed' ? undefined : diff.to;
+  const known = diff.kind === 'registered' ? diff.to : diff.from;
   return {
-    name: Name,
-    type: Type,
-    ...(SetIdentifier === undefined ? {} : { setIdentifier: SetIdentifier }),
-    value,
+    ...identify(known),
+    from: from && valuesLast(from.recordSet),
+    to: to && valuesLast(to.recordSet),
+    reasons: [...diff.reasons],
   };
-}
-
-function plain({ recordSet }: RecordValue): NonNullable<ReportedDiff['to']> {
-  const { ResourceRecords, ...rest }: RecordSet = recordSet;
-  return { ...rest, ResourceRecords: [...(ResourceRecords ?? [])] };
-}
-
-function withOther<T, R extends object>(
-  { item, eitherWay }: ComparedItem<T>,
-  report: (item: T) => R,
-): R & { eitherWay: boolean } {
-  return { ...report(item), eitherWay };
 }

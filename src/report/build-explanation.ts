@@ -1,4 +1,4 @@
-import type { Container, Endpoint } from '../model/inventory.ts';
+import type { Container } from '../model/inventory.ts';
 import { probeKey } from '../model/probe.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';
 import { withheldWords } from '../model/registration.ts';
@@ -11,11 +11,18 @@ import {
   type Reachable,
 } from '../plan/explain.ts';
 import { GUARDRAIL_WORDS, specOf } from '../plan/plan.ts';
-import type { Explained, TimedAttempt } from '../run/run.ts';
+import type { Explained } from '../run/run.ts';
 import { reportedAttempt, reportedCheck } from './build-check.ts';
-import { noticesOf } from './build-report.ts';
-import { type DocumentOptions, headOf } from './document.ts';
-import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
+import { noticesOf, reportEntry } from './build-report.ts';
+import { type DocumentOptions, headOf, told } from './document.ts';
+import {
+  containerShape,
+  type ExplainedEntry,
+  type ExplanationReport,
+  endpointShape,
+  type MissingRecord,
+  srvRecordShape,
+} from './explanation-schema.ts';
 
 /**
  * The document of an explanation, its entries in the order of the zone.
@@ -34,7 +41,7 @@ export function buildExplanation(explained: Explained, options: DocumentOptions)
     ...headOf({ mode: 'explain', startedAt, finishedAt, readings, notices }, options),
     zone: { id: zone.id, name: zone.name },
     selector,
-    entries: explanations.map(entryBuilder(explained)),
+    entries: explanations.map((explanation) => explainedEntry(explanation, explained)),
     missing: missingRecords(explained.missing),
   };
 }
@@ -51,61 +58,48 @@ function missingRecords({ registering, withheld }: MissingRecords): MissingRecor
       detail: 'it runs, is healthy and has no record',
       advice: 'nothing: the next run of `ecs-dns apply` registers it',
     })),
-    ...withheld.map(({ name, type, value, reason, detail }) => ({
-      name,
-      type,
-      value,
-      outcome: 'withheld' as const,
-      reason,
-      detail: detail ?? withheldWords(reason).meaning,
-      advice: withheldWords(reason).advice,
-    })),
+    ...withheld.map(({ name, type, value, reason, detail }) => {
+      const { meaning, advice } = withheldWords(reason);
+      return { name, type, value, outcome: 'withheld' as const, reason, detail: detail ?? meaning, advice };
+    }),
   ];
 }
 
-function entryBuilder({ attempts, health }: Explained): (explanation: Explanation) => ExplainedEntry {
-  return ({ judged, results, outcome, srvRecord, by, host, container, reached, checked, seen }) => {
-    const { match, judgement } = judged;
-    const { entry, verdict, reason, evidence } = judgement;
-    const decisive = results.find(({ answer }) => answer === 'holds');
-    const meaning = [specOf(match).it, MATCHED_BY_WORDS[by]].filter((words) => words !== '').join(', ');
-    return {
-      name: entry.recordSet.Name,
-      type: entry.type,
-      setIdentifier: entry.setIdentifier,
-      value: entry.value,
-      verdict,
-      reason,
-      ...REASON_WORDS[reason],
-      evidence: { ...evidence },
-      recordSet: copyOf(entry.recordSet),
-      srvRecord: srvRecord && {
-        service: srvRecord.service,
-        port: srvRecord.port,
-        target: srvRecord.target,
-        containerId: srvRecord.containerId,
-      },
-      match: { kind: match.kind, by, meaning },
-      host: host && { ...host, cluster: host.cluster.name },
-      container: describeContainer(container),
-      ...(reached && { endpoint: describeEndpoint(reached) }),
-      ...(reached && checked && describeChecked(reached.endpoint, checked, health, attempts)),
-      guardrails: results.map((result) => ({ ...result, decides: result === decisive })),
-      confirmation: seen.map(({ asked, seen: told }) => ({ asked, seen: told })),
-      outcome: outcome.kind,
-      heldBy:
-        outcome.kind === 'held-back'
-          ? {
-              guardrail: outcome.guardrail,
-              detail: outcome.detail,
-              liftedBy: GUARDRAIL_WORDS[outcome.guardrail].liftedBy,
-            }
-          : undefined,
-      changes:
-        outcome.kind === 'removed'
-          ? outcome.group.changes.map(({ action, recordSet }) => ({ action, recordSet: copyOf(recordSet) }))
-          : [],
-    };
+function explainedEntry(explanation: Explanation, explained: Explained): ExplainedEntry {
+  const { judged, results, outcome, srvRecord, by, host, container, reached, checked, seen } = explanation;
+  const { match, judgement } = judged;
+  const { evidence, ...identity } = reportEntry(judgement);
+  const decisive = results.find(({ answer }) => answer === 'holds');
+  const meaning = [specOf(match).it, MATCHED_BY_WORDS[by]].filter((words) => words !== '').join(', ');
+  return {
+    ...identity,
+    ...REASON_WORDS[judgement.reason],
+    evidence,
+    recordSet: copyOf(judgement.entry.recordSet),
+    srvRecord: srvRecord && told(srvRecordShape, srvRecord),
+    match: { kind: match.kind, by, meaning },
+    host: host && { ...host, cluster: host.cluster.name },
+    container: container && describeContainer(container),
+    endpoint:
+      reached &&
+      told(endpointShape, {
+        ...reached.endpoint,
+        service: reached.endpoint.serviceName,
+        address: reached.address,
+      }),
+    ...(reached && checked && describeChecked(reached, checked, explained)),
+    guardrails: results.map((result) => ({ ...result, decides: result === decisive })),
+    confirmation: seen.map(({ asked, seen: answer }) => ({ asked, seen: answer })),
+    outcome: outcome.kind,
+    heldBy: decisive && {
+      guardrail: decisive.guardrail,
+      detail: decisive.detail,
+      liftedBy: GUARDRAIL_WORDS[decisive.guardrail].liftedBy,
+    },
+    changes:
+      outcome.kind === 'removed'
+        ? outcome.group.changes.map(({ action, recordSet }) => ({ action, recordSet: copyOf(recordSet) }))
+        : [],
   };
 }
 
@@ -114,48 +108,10 @@ function copyOf(recordSet: RecordSet): ExplainedEntry['recordSet'] {
   return { ...recordSet, ResourceRecords: ResourceRecords && [...ResourceRecords] };
 }
 
-function describeContainer(container: Container | undefined): ExplainedEntry['container'] {
-  if (container === undefined) return undefined;
-  const { name, id, taskArn, cluster, phase, startedAt, essential, ecsHealth, ecsService } = container;
+function describeContainer(container: Container): ExplainedEntry['container'] {
+  const { taskArn: task, cluster, startedAt } = container;
   const started = startedAt === undefined ? undefined : new Date(startedAt).toISOString();
-  return {
-    name,
-    id,
-    task: taskArn,
-    cluster: cluster.name,
-    phase,
-    startedAt: started,
-    essential,
-    ecsHealth,
-    ecsService,
-  };
-}
-
-function describeEndpoint({ endpoint, address }: Reachable): ExplainedEntry['endpoint'] {
-  const { serviceName, port, containerPort, protocol } = endpoint;
-  return { service: serviceName, address, port, containerPort, protocol };
-}
-
-function describeChecked(
-  endpoint: Endpoint,
-  checked: CheckedEndpoint,
-  health: Explained['health'],
-  attempts: Explained['attempts'],
-): Pick<ExplainedEntry, 'check' | 'probe' | 'health'> {
-  const { failingRuns, passingRuns, ageMs, graceMs, graceFrom } = checked;
-  return {
-    check: describeCheck(endpoint, checked, health),
-    probe: describeProbe(checked.probe, attempts),
-    health: {
-      failingRuns,
-      passingRuns,
-      unhealthyThreshold: health.unhealthyThreshold,
-      healthyThreshold: health.healthyThreshold,
-      ageSeconds: ageMs === undefined ? undefined : Math.floor(ageMs / 1000),
-      gracePeriodSeconds: Math.round(graceMs / 1000),
-      gracePeriodFrom: GRACE_ORIGINS[graceFrom],
-    },
-  };
+  return told(containerShape, { ...container, task, cluster: cluster.name, startedAt: started });
 }
 
 const GRACE_ORIGINS = {
@@ -164,39 +120,44 @@ const GRACE_ORIGINS = {
   unread: 'that of the ECS service could not be read',
 } as const satisfies Record<CheckedEndpoint['graceFrom'], string>;
 
-function describeCheck(
-  endpoint: Endpoint,
-  { check, origins }: CheckedEndpoint,
-  health: Explained['health'],
-): ExplainedEntry['check'] {
-  const told = origins.map(({ part, rule }) => ({
+function describeChecked(
+  { endpoint: { protocol } }: Reachable,
+  { check, origins, probe, failingRuns, passingRuns, ageMs, graceMs, graceFrom }: CheckedEndpoint,
+  { health: { enabled, unhealthyThreshold, healthyThreshold }, attempts }: Explained,
+): Pick<ExplainedEntry, 'check' | 'probe' | 'health'> {
+  const off = enabled ? protocol === 'udp' && 'nothing answers a probe over UDP' : 'health.enabled is false';
+  const parts = origins.map(({ part, rule }) => ({
     part,
     from: rule === undefined ? 'SERVICE_… metadata of the container' : `health.services, match ${rule}`,
   }));
   return {
-    ...reportedCheck(check),
-    origins: [...notProbed(endpoint, health), ...told],
+    check: {
+      ...reportedCheck(check),
+      // What turns a check off counts whatever its parts say.
+      origins: [...(off ? [{ part: 'kind', from: off }] : []), ...parts],
+    },
+    probe: probe && describeProbe(probe, attempts),
+    health: {
+      failingRuns,
+      passingRuns,
+      unhealthyThreshold,
+      healthyThreshold,
+      ageSeconds: ageMs === undefined ? undefined : Math.floor(ageMs / 1000),
+      gracePeriodSeconds: Math.round(graceMs / 1000),
+      gracePeriodFrom: GRACE_ORIGINS[graceFrom],
+    },
   };
 }
 
-/** What turns a check off, whatever its parts say. */
-function notProbed({ protocol }: Endpoint, { enabled }: Explained['health']) {
-  if (!enabled) return [{ part: 'kind', from: 'health.enabled is false' }];
-  return protocol === 'udp' ? [{ part: 'kind', from: 'nothing answers a probe over UDP' }] : [];
-}
-
 function describeProbe(
-  probe: CheckedEndpoint['probe'],
+  { target, outcome }: NonNullable<CheckedEndpoint['probe']>,
   attempts: Explained['attempts'],
 ): ExplainedEntry['probe'] {
-  if (probe === undefined) return undefined;
-  const { target, outcome } = probe;
   const { address, port } = target;
   const reason = outcome.kind === 'healthy' ? undefined : outcome.reason;
-  const own = attempts.get(probeKey(target)) ?? [];
-  return { address, port, kind: outcome.kind, reason, attempts: own.map(describeAttempt) };
-}
-
-function describeAttempt(attempt: TimedAttempt) {
-  return { ...reportedAttempt(attempt), endedAt: new Date(attempt.endedAt).toISOString() };
+  const own = (attempts.get(probeKey(target)) ?? []).map((attempt) => ({
+    ...reportedAttempt(attempt),
+    endedAt: new Date(attempt.endedAt).toISOString(),
+  }));
+  return { address, port, kind: outcome.kind, reason, attempts: own };
 }

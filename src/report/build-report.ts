@@ -1,20 +1,25 @@
-import type { ChangeOutcome } from '../model/change.ts';
+import {
+  addedSets,
+  type Change,
+  type ChangeGroup,
+  type ChangeOutcome,
+  deletedSets,
+} from '../model/change.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Notice } from '../model/inventory.ts';
-import { recordSetKey } from '../model/record-set.ts';
-import { type Withheld, withheldWords } from '../model/registration.ts';
+import { type RecordSet, recordSetKey } from '../model/record-set.ts';
+import { REGISTRATION_REASONS, type Withheld, withheldWords } from '../model/registration.ts';
 import {
   isRemovableVerdict,
   type Judgement,
   type JudgementOf,
   type RemovableVerdict,
-  type Verdict,
+  VERDICTS,
 } from '../model/verdict.ts';
 import type { HeldBack } from '../plan/plan.ts';
 import type { RunResult } from '../run/run.ts';
-import { kindIn } from './change-kind.ts';
-import { type DocumentOptions, headOf } from './document.ts';
-import type { Report, RunMode } from './report-schema.ts';
+import { CHANGE_STATUSES, countEach, type DocumentOptions, headOf, PROBE_KINDS } from './document.ts';
+import type { ChangeKind, Report, RunMode } from './report-schema.ts';
 
 /** What a report is made of, apart from the run itself. */
 export interface ReportOptions extends DocumentOptions {
@@ -32,27 +37,21 @@ export interface ReportOptions extends DocumentOptions {
  * const report = buildReport(result, { mode: 'apply', all: false, ...counts, warnings: [] });
  */
 export function buildReport(result: RunResult, options: ReportOptions): Report {
-  const { zone, plan } = result;
-  const listed = plan.judgements.filter(({ verdict }) => options.all || verdict !== 'live');
+  const { zone, plan, inventory } = result;
+  const { mode, all } = options;
+  const notices = noticesOf(inventory, plan.judgements);
+  const listed = plan.judgements.filter(({ verdict }) => all || verdict !== 'live');
   const changes = reportChanges(result);
   const heldBack = [...plan.heldBack, ...heldByDeadline(result)];
   return {
-    ...headOf(
-      {
-        ...result,
-        mode: options.mode,
-        readings: result,
-        notices: noticesOf(result.inventory, plan.judgements),
-      },
-      options,
-    ),
+    ...headOf({ ...result, mode, readings: result, notices }, options),
     zone: { id: zone.id, name: zone.name },
     summary: summarize(result, changes, heldBack),
     entries: listed.map(reportEntry),
     changes,
     heldBack: heldBack.map(reportHeldBack),
     withheld: plan.withheld.map(reportWithheld),
-    stopped: result.stops.map((stop) => ({ ...stop })),
+    stopped: [...result.stops],
     ...probesOf(result),
   };
 }
@@ -62,23 +61,17 @@ function summarize(
   changes: Report['changes'],
   heldBack: readonly HeldBack[],
 ): Report['summary'] {
-  const withVerdict = (verdict: Verdict) => plan.judgements.filter((one) => one.verdict === verdict).length;
-  const withStatus = (status: string) => changes.filter((change) => change.status === status).length;
+  const counts = countEach(CHANGE_STATUSES, changes, 'status');
   return {
     entries: plan.judgements.length,
-    live: withVerdict('live'),
-    stale: withVerdict('stale'),
-    unhealthy: withVerdict('unhealthy'),
-    draining: withVerdict('draining'),
-    unverified: withVerdict('unverified'),
-    foreign: withVerdict('foreign'),
+    ...countEach(VERDICTS, plan.judgements, 'verdict'),
     removals: plan.removals,
     registrations: plan.registered,
     heldBack: heldBack.length,
     withheld: plan.withheld.length,
-    applied: withStatus('applied'),
-    conflicts: withStatus('conflict'),
-    failed: withStatus('failed'),
+    applied: counts.applied,
+    conflicts: counts.conflict,
+    failed: counts.failed,
   };
 }
 
@@ -95,14 +88,25 @@ function reportChanges({ plan, outcomes }: RunResult): Report['changes'] {
   });
 }
 
+/** Tells of the changes of a group what they are part of, by its reasons and its sets. */
+export function kindIn(group: Pick<ChangeGroup, 'changes' | 'reasons'>): (change: Change) => ChangeKind {
+  const known = REGISTRATION_REASONS.filter((reason) => group.reasons.includes(reason));
+  const added = new Set(addedSets(group).map(({ recordSet }) => recordSet));
+  const deleted = new Set(deletedSets(group).map(recordSetKey));
+  return ({ action, recordSet }) => {
+    if (known.some((reason) => reason !== 'missing')) return 'rewrite';
+    const isNew = added.has(recordSet) || !deleted.has(recordSetKey(recordSet));
+    return known.length > 0 && action === 'CREATE' && isNew ? 'registration' : 'removal';
+  };
+}
+
 /** Distinct endpoints probed, by outcome, and what casts doubt on all of them. */
 export function probesOf({
   probeResults: { outcomes },
   plan: { networkSelfTest },
 }: Pick<RunResult, 'plan' | 'probeResults'>): Pick<Report, 'probes' | 'networkSelfTest'> {
-  const probes = { healthy: 0, unhealthy: 0, indeterminate: 0 };
-  for (const { kind } of outcomes.values()) probes[kind] += 1;
-  return { ...(networkSelfTest === undefined ? {} : { networkSelfTest: { ...networkSelfTest } }), probes };
+  const probes = countEach(PROBE_KINDS, outcomes.values(), 'kind');
+  return { ...(networkSelfTest && { networkSelfTest }), probes };
 }
 
 /** What an operator should put right although the run can do without. */
@@ -141,10 +145,8 @@ export function reportOutcome(
 
 /** What was to go, but was not sent before time ran out. */
 function heldByDeadline({ plan, outcomes }: RunResult): readonly HeldBack[] {
-  const unsent = new Set(
-    plan.groups.filter(({ key }) => outcomes?.get(key)?.status === 'unsent').map(({ key }) => key),
-  );
-  if (unsent.size === 0) return [];
+  const isUnsent = (key: string) => outcomes?.get(key)?.status === 'unsent';
+  const unsent = new Set(plan.groups.map(({ key }) => key).filter(isUnsent));
   const held = new Set(plan.heldBack.map(({ judgement }) => judgement));
   return plan.judgements
     .filter(isRemovable)
@@ -162,7 +164,7 @@ function isRemovable(judgement: Judgement): judgement is JudgementOf<RemovableVe
 
 /** An entry as reports list it. */
 export function reportEntry({ entry, verdict, reason, evidence }: Judgement): Report['entries'][number] {
-  return { ...identify(entry), verdict, reason, evidence: { ...evidence } };
+  return { ...identify(entry), verdict, reason, evidence };
 }
 
 /** What is held back as reports list it. */
@@ -172,24 +174,20 @@ export function reportHeldBack({ judgement, guardrail, detail }: HeldBack): Repo
 }
 
 /** What is not registered as reports list it. */
-export function reportWithheld({
-  name,
-  type,
-  value,
-  reason,
-  detail,
-  evidence,
-}: Withheld): Report['withheld'][number] {
-  return {
-    name,
-    type,
-    value,
-    reason,
-    detail: detail ?? withheldWords(reason).meaning,
-    evidence: { ...evidence },
-  };
+export function reportWithheld(withheld: Withheld): Report['withheld'][number] {
+  return { ...withheld, detail: withheld.detail ?? withheldWords(withheld.reason).meaning };
 }
 
-function identify({ recordSet, type, setIdentifier, value }: Entry) {
-  return { name: recordSet.Name, type, ...(setIdentifier === undefined ? {} : { setIdentifier }), value };
+/** Which value of which set an entry is, in the words of documents. */
+export function identify({
+  recordSet: { Name, Type, SetIdentifier },
+  value,
+}: Pick<Entry, 'recordSet' | 'value'>) {
+  const identifier = SetIdentifier === undefined ? {} : { setIdentifier: SetIdentifier };
+  return { name: Name, type: Type, ...identifier, value };
+}
+
+/** A set as documents on what became of sets list it: its values last. */
+export function valuesLast({ ResourceRecords, ...rest }: RecordSet) {
+  return { ...rest, ResourceRecords: ResourceRecords && [...ResourceRecords] };
 }

@@ -3,8 +3,35 @@ import type { IncompleteScope, Notice } from '../model/inventory.ts';
 
 export const count = z.int().min(0);
 
+/** A count under each of the names. */
+export function countsOf<const K extends string>(names: readonly K[]) {
+  return z.object(Object.fromEntries(names.map((name) => [name, count])) as Record<K, typeof count>);
+}
+
+/** How many of the items have each of the values in the field, zeros too. */
+export function countEach<F extends string, V extends string>(
+  values: readonly V[],
+  items: Iterable<{ readonly [K in F]?: NoInfer<V> | undefined }>,
+  field: F,
+): Record<V, number> {
+  const counts = Object.fromEntries(values.map((value) => [value, 0])) as Record<V, number>;
+  for (const { [field]: value } of items) if (value !== undefined) counts[value] += 1;
+  return counts;
+}
+
+/** The fields of a value that a document tells, in its order. */
+export function told<S extends z.ZodObject>(shape: S, value: z.input<S>): z.output<S> {
+  return shape.parse(value);
+}
+
 /** The hosted zone that a document is about. */
 export const zoneSchema = z.object({ id: z.string(), name: z.string() });
+
+/** How a change stands or ended, as documents tell it. */
+export const CHANGE_STATUSES = ['planned', 'applied', 'conflict', 'failed'] as const;
+
+/** How a probe ends. */
+export const PROBE_KINDS = ['healthy', 'unhealthy', 'indeterminate'] as const;
 
 /** What every document has: version 1 of its kind, when it was made, and what stood in the way. */
 export const documentSchema = z.object({
@@ -20,8 +47,6 @@ export const documentSchema = z.object({
   awsThrottled: count,
 });
 
-type Head = z.infer<typeof documentSchema>;
-
 /** What a door knows of the making of a document. */
 export interface DocumentOptions {
   /** Requests sent to AWS, by `service:Operation`. */
@@ -35,32 +60,21 @@ interface Reading {
   readonly incomplete: readonly IncompleteScope[];
 }
 
-/** All that may have been read; what was not asked for is absent. */
-export interface Readings {
-  readonly inventory?: Reading;
-  readonly unknownHosts?: Reading;
-  readonly probeResults?: { readonly grace: Reading };
-  /** The load-balanced ECS services. */
-  readonly services?: Reading | undefined;
-  /** What the confirmation could not read. */
-  readonly unconfirmed?: readonly IncompleteScope[];
-}
-
-/** What could not be read, in whatever step, as documents list it. */
-export function incompleteOf(readings: Readings): Head['incomplete'] {
-  const { inventory, unknownHosts, probeResults, services, unconfirmed = [] } = readings;
-  const read = [inventory, unknownHosts, probeResults?.grace, services];
-  return [...read.flatMap((reading) => reading?.incomplete ?? []), ...unconfirmed].map(
-    ({ scope, operation, error }) => ({ scope, operation, error }),
-  );
-}
-
 /** What the head of a document is made of. Times in epoch milliseconds. */
-export interface HeadFacts<M extends string> {
+interface HeadFacts<M extends string> {
   readonly mode: M;
   readonly startedAt: number;
   readonly finishedAt: number;
-  readonly readings: Readings;
+  /** All that may have been read; what was not asked for is absent. */
+  readonly readings: {
+    readonly inventory?: Reading;
+    readonly unknownHosts?: Reading;
+    readonly probeResults?: { readonly grace: Reading };
+    /** The load-balanced ECS services. */
+    readonly services?: Reading | undefined;
+    /** What the confirmation could not read. */
+    readonly unconfirmed?: readonly IncompleteScope[];
+  };
   readonly notices: readonly Notice[];
 }
 
@@ -68,18 +82,18 @@ export interface HeadFacts<M extends string> {
 export function headOf<M extends string>(
   { mode, startedAt, finishedAt, readings, notices }: HeadFacts<M>,
   { awsCalls, awsThrottled, warnings }: DocumentOptions,
-): Head & { mode: M } {
+): z.infer<typeof documentSchema> & { mode: M } {
+  const { inventory, unknownHosts, probeResults, services, unconfirmed = [] } = readings;
+  const read = [inventory, unknownHosts, probeResults?.grace, services];
+  const incomplete = [...read.flatMap((reading) => reading?.incomplete ?? []), ...unconfirmed];
   return {
     version: 1,
     mode,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
-    incomplete: incompleteOf(readings),
-    notices: [
-      ...notices.map((notice) => ({ ...notice })),
-      ...warnings.map((detail) => ({ subject: 'worker', detail })),
-    ],
-    awsCalls: { ...awsCalls },
+    incomplete: incomplete.map(({ scope, operation, error }) => ({ scope, operation, error })),
+    notices: [...notices, ...warnings.map((detail) => ({ subject: 'worker', detail }))],
+    awsCalls,
     awsThrottled,
   };
 }

@@ -14,14 +14,39 @@ const check = checkShape.extend({
 
 const attempt = attemptShape.extend({ endedAt: z.iso.datetime() });
 
+export const srvRecordShape = z.object({
+  service: z.string(),
+  port: z.int(),
+  target: z.string(),
+  containerId: z.string().optional(),
+});
+
+export const containerShape = z.object({
+  name: z.string(),
+  id: z.string().optional(),
+  task: z.string(),
+  cluster: z.string(),
+  phase: z.enum(['starting', 'running', 'stopping', 'stopped']),
+  startedAt: z.iso.datetime().optional(),
+  essential: z.boolean(),
+  ecsHealth: z.enum(['HEALTHY', 'UNHEALTHY', 'UNKNOWN']),
+  ecsService: z.string().optional(),
+});
+
+export const endpointShape = z.object({
+  service: z.string().optional(),
+  address: z.string().optional(),
+  port: z.int(),
+  containerPort: z.int(),
+  protocol: z.enum(['tcp', 'udp']),
+});
+
 const entry = reported.extend({
   recordSet: change.shape.recordSet,
   meaning: z.string(),
   advice: z.string(),
   /** What the entry says of itself; absent where its value cannot be read, and for A entries. */
-  srvRecord: z
-    .object({ service: z.string(), port: z.int(), target: z.string(), containerId: z.string().optional() })
-    .optional(),
+  srvRecord: srvRecordShape.optional(),
   match: z.object({ kind: z.string(), by: z.string(), meaning: z.string() }),
   host: z
     .object({
@@ -34,28 +59,8 @@ const entry = reported.extend({
       vpcId: z.string().optional(),
     })
     .optional(),
-  container: z
-    .object({
-      name: z.string(),
-      id: z.string().optional(),
-      task: z.string(),
-      cluster: z.string(),
-      phase: z.enum(['starting', 'running', 'stopping', 'stopped']),
-      startedAt: z.iso.datetime().optional(),
-      essential: z.boolean(),
-      ecsHealth: z.enum(['HEALTHY', 'UNHEALTHY', 'UNKNOWN']),
-      ecsService: z.string().optional(),
-    })
-    .optional(),
-  endpoint: z
-    .object({
-      service: z.string().optional(),
-      address: z.string().optional(),
-      port: z.int(),
-      containerPort: z.int(),
-      protocol: z.enum(['tcp', 'udp']),
-    })
-    .optional(),
+  container: containerShape.optional(),
+  endpoint: endpointShape.optional(),
   check: check.optional(),
   probe: z
     .object({

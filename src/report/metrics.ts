@@ -1,4 +1,5 @@
 import type { RunResult } from '../run/run.ts';
+import { countEach } from './document.ts';
 import { removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 
@@ -74,6 +75,9 @@ export interface MetricsInput {
 const MS_PER_MINUTE = 60_000;
 const QUANTILES = [0.5, 0.9, 0.99];
 
+/** One figure, or one for each value of the metric's label; `undefined` for none. */
+type Figures = number | Readonly<Record<string, number>> | undefined;
+
 /**
  * All metrics of one run, in the order of `METRICS`; zeros are there, so that alarms see them.
  *
@@ -82,83 +86,52 @@ const QUANTILES = [0.5, 0.9, 0.99];
  * const metrics = metricsOf({ result, report, everyMs: settings.everyMs });
  */
 export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput): readonly Metric[] {
-  const { summary, durationMs, awsThrottled, incomplete } = report;
+  const { summary, durationMs, changes } = report;
   const { live, stale, unhealthy, draining, unverified, foreign } = summary;
-  return [
-    ...counted('entries', 'verdict', { live, stale, unhealthy, draining, unverified, foreign }),
-    ...counted('removals', 'reason', removalsByReason(report)),
-    single('registrations', report.changes.filter(isWritten).length),
-    single('withheld', summary.withheld),
-    ...counted(
-      'heldBack',
-      'guardrail',
-      tally(report.heldBack, ({ guardrail }) => guardrail),
-    ),
-    ...counted('changes', 'status', {
-      applied: summary.applied,
-      conflict: summary.conflicts,
-      failed: summary.failed,
-    }),
-    ...counted('tasksStopped', 'status', stopsByStatus(report)),
-    single('staleRecordMinutes', stale * (everyMs / MS_PER_MINUTE)),
-    ...quantiles(healthyProbesMs(result)),
-    ...counted('probes', 'outcome', { ...report.probes }),
-    single('networkSelfTest', report.networkSelfTest === undefined ? 0 : 1),
-    single('incompleteScopes', incomplete.length),
-    ...counted('awsCalls', 'operation', report.awsCalls),
-    single('awsThrottled', awsThrottled),
-    single('duration', durationMs),
-    ...(allowedMs === undefined ? [] : [single('deadlineUsed', (durationMs / allowedMs) * 100)]),
-  ];
+  const removed = removedEntries(report).filter(({ deletion }) => deletion.status === 'applied');
+  // What stays of a set that loses a value is no registration.
+  const written = changes.filter(({ action, kind }) => action === 'CREATE' && kind !== 'removal');
+  const figures: Readonly<Record<MetricName, Figures>> = {
+    entries: { live, stale, unhealthy, draining, unverified, foreign },
+    removals: tally(removed.map(({ entry }) => entry.reason)),
+    registrations: written.filter(({ status }) => status === 'applied').length,
+    withheld: summary.withheld,
+    heldBack: tally(report.heldBack.map(({ guardrail }) => guardrail)),
+    changes: { applied: summary.applied, conflict: summary.conflicts, failed: summary.failed },
+    tasksStopped: countEach(['planned', 'stopped', 'failed', 'waiting'], report.stopped, 'status'),
+    staleRecordMinutes: stale * (everyMs / MS_PER_MINUTE),
+    probeLatency: healthyQuantiles(result),
+    probes: report.probes,
+    networkSelfTest: report.networkSelfTest === undefined ? 0 : 1,
+    incompleteScopes: report.incomplete.length,
+    awsCalls: report.awsCalls,
+    awsThrottled: report.awsThrottled,
+    duration: durationMs,
+    deadlineUsed: allowedMs === undefined ? undefined : (durationMs / allowedMs) * 100,
+  };
+  return (Object.keys(METRICS) as MetricName[]).flatMap((name) => metricsNamed(name, figures[name]));
 }
 
-function single(name: MetricName, value: number): Metric {
-  return { name, value, labels: {} };
+function metricsNamed(name: MetricName, figures: Figures): readonly Metric[] {
+  if (figures === undefined) return [];
+  if (typeof figures === 'number') return [{ name, value: figures, labels: {} }];
+  const [label = '']: readonly string[] = METRICS[name].labels;
+  return Object.entries(figures).map(([key, value]) => ({ name, value, labels: { [label]: key } }));
 }
 
-function counted(
-  name: MetricName,
-  label: string,
-  counts: Readonly<Record<string, number>>,
-): readonly Metric[] {
-  return Object.entries(counts).map(([key, value]) => ({ name, value, labels: { [label]: key } }));
-}
-
-function removalsByReason(report: Report): Readonly<Record<string, number>> {
-  const gone = removedEntries(report).filter(({ deletion }) => deletion.status === 'applied');
-  return tally(gone, ({ entry }) => entry.reason);
-}
-
-function stopsByStatus({ stopped }: Report): Readonly<Record<string, number>> {
-  const counts = { planned: 0, stopped: 0, failed: 0, waiting: 0 };
-  for (const { status } of stopped) counts[status] += 1;
-  return counts;
-}
-
-/** What stays of a set that loses a value is no registration. */
-function isWritten(change: Report['changes'][number]): boolean {
-  return change.action === 'CREATE' && change.status === 'applied' && change.kind !== 'removal';
-}
-
-function tally<T>(items: readonly T[], keyOf: (item: T) => string): Readonly<Record<string, number>> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
-  return Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function healthyProbesMs({ probeResults }: RunResult): readonly number[] {
-  return [...probeResults.outcomes.values()].flatMap(({ kind, durationMs }) =>
-    kind === 'healthy' ? [durationMs] : [],
-  );
+/** How often each of the words is there, in alphabetical order. */
+function tally(words: readonly string[]): Readonly<Record<string, number>> {
+  const distinct = [...new Set(words)].toSorted();
+  return Object.fromEntries(distinct.map((word) => [word, words.filter((one) => one === word).length]));
 }
 
 /** Nearest-rank quantiles; none when nothing was healthy. */
-function quantiles(values: readonly number[]): readonly Metric[] {
-  const sorted = values.toSorted((a, b) => a - b);
-  return QUANTILES.flatMap((quantile) => {
+function healthyQuantiles({ probeResults }: RunResult): Readonly<Record<string, number>> {
+  const healthy = [...probeResults.outcomes.values()].filter(({ kind }) => kind === 'healthy');
+  const sorted = healthy.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
+  const ranked = QUANTILES.flatMap((quantile) => {
     const value = sorted[Math.max(0, Math.ceil(quantile * sorted.length) - 1)];
-    return value === undefined
-      ? []
-      : [{ name: 'probeLatency', value, labels: { quantile: String(quantile) } } as const];
+    return value === undefined ? [] : [[String(quantile), value] as const];
   });
+  return Object.fromEntries(ranked);
 }

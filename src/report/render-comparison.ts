@@ -4,22 +4,22 @@ import { entryKeyOf } from './removed-entries.ts';
 import {
   type Colors,
   costOf,
-  describeEvidence,
+  entriesText,
+  entryCells,
   heldBackSection,
-  incompleteSection,
-  noticesSection,
+  plural,
   recordCells,
+  remarkSections,
   section,
   type TextOptions,
+  table,
   textOf,
   withheldSection,
   zoneTitle,
 } from './sections.ts';
-import { plural, table } from './table.ts';
 
 type Effects = ComparisonReport['gained'];
 type ReportedDiff = Effects['registered'][number];
-type ReportedEntry = ComparisonReport['left'][number];
 
 /**
  * What a switch of settings would change, for people: the answer first, then what it is made of.
@@ -37,22 +37,32 @@ export function renderComparison(report: ComparisonReport, options: TextOptions)
     entriesSection('Managed after the switch, and not yet', report.entering, colors),
     entriesSection('Managed now, and not after the switch', report.leaving, colors),
     ...leftSections(report, colors),
-    heldBackSection(`Held back after the switch: ${records(heldBack.length)}.`, heldBack, colors, when),
-    withheldSection(`Not registered after the switch: ${records(withheld.length)}.`, withheld, colors, when),
-    incompleteSection(report, colors),
-    noticesSection(report, colors),
+    heldBackSection(`Held back after the switch: ${records(heldBack.length)}.`, heldBack, colors),
+    withheldSection(`Not registered after the switch: ${records(withheld.length)}.`, withheld, colors),
+    ...remarkSections(report, colors),
     ending(report),
   ]);
 }
 
 /** The answer in its first line; whatever else has to be known, a line each. */
-function answer(report: ComparisonReport, colors: Colors): string {
+function answer(report: ComparisonReport, { bold }: Colors): string {
+  const { entries, foreign, entering, leaving, lost, eitherWay } = report.summary;
+  const managed = [
+    ...(entering === 0 ? [] : [`${records(entering)} would become managed`]),
+    ...(leaving === 0 ? [] : [`${records(leaving)} would no longer be managed`]),
+  ];
+  // Changes that are not the switch's doing, and those that it prevents.
+  const others = [
+    ...(eitherWay === 0 ? [] : [`A run makes ${plural(eitherWay, 'change')} in any case.`]),
+    ...(lost === 0 ? [] : [`${plural(lost, 'change')} that a run makes now would no longer be made.`]),
+  ];
+  const apart = foreign === 0 ? '' : `, ${foreign} of them not managed and left alone`;
   const lines = [
-    colors.bold(sentence(report)),
+    bold(sentence(report)),
     whatIsLeft(report),
-    whoIsManaged(report),
-    whatElse(report),
-    cost(report),
+    managed.length === 0 ? '' : `${listed(managed)}.`,
+    others.join(' '),
+    `${zoneTitle(report)}: ${entriesText(entries)}${apart}. ${costOf(report)}`,
   ];
   return lines.filter((line) => line !== '').join('\n');
 }
@@ -75,30 +85,6 @@ function whatIsLeft({ summary: { left, leftLive } }: ComparisonReport): string {
   return `Of what is left, ${live}; the rest is held back, or cannot be known.`;
 }
 
-function whoIsManaged({ summary: { entering, leaving } }: ComparisonReport): string {
-  const parts = [
-    ...(entering === 0 ? [] : [`${records(entering)} would become managed`]),
-    ...(leaving === 0 ? [] : [`${records(leaving)} would no longer be managed`]),
-  ];
-  return parts.length === 0 ? '' : `${listed(parts)}.`;
-}
-
-/** Changes that are not the switch's doing, and those that it prevents. */
-function whatElse({ summary: { lost, eitherWay } }: ComparisonReport): string {
-  const changes = (count: number) => plural(count, 'change', 'changes');
-  const parts = [
-    ...(eitherWay === 0 ? [] : [`A run makes ${changes(eitherWay)} in any case.`]),
-    ...(lost === 0 ? [] : [`${changes(lost)} that a run makes now would no longer be made.`]),
-  ];
-  return parts.join(' ');
-}
-
-function cost(report: ComparisonReport): string {
-  const { entries, foreign } = report.summary;
-  const others = foreign === 0 ? '' : `, ${foreign} of them not managed and left alone`;
-  return `${zoneTitle(report)}: ${plural(entries, 'entry', 'entries')}${others}. ${costOf(report)}`;
-}
-
 const KINDS = [
   { kind: 'registered', mark: '+', color: 'green' },
   { kind: 'rewritten', mark: '~', color: 'yellow' },
@@ -108,17 +94,14 @@ const KINDS = [
 function diffSections(diffs: Effects, side: string, colors: Colors): readonly string[] {
   return KINDS.map(({ kind, mark, color }) => {
     const head = `${side}, ${kind}: ${records(diffs[kind].length)}.`;
-    return section(head, diffRows(diffs[kind], colors[color](mark)), colors);
+    return section(head, diffs[kind].map(diffCells), colors, colors[color](mark));
   });
 }
 
-function diffRows(items: readonly ReportedDiff[], mark: string) {
-  return items.map((item) => [
-    mark,
-    ...recordCells(item),
-    item.reasons.join(', '),
-    ...(item.from === undefined || item.to === undefined ? [] : [differences(item.from, item.to)]),
-  ]);
+function diffCells(item: ReportedDiff): readonly string[] {
+  const { from, to, reasons } = item;
+  const cells = [...recordCells(item), reasons.join(', ')];
+  return from === undefined || to === undefined ? cells : [...cells, differences(from, to)];
 }
 
 /** Field by field, in Route 53's own names. */
@@ -137,22 +120,16 @@ function shown(value: unknown): string {
 }
 
 function eitherWaySection({ eitherWay, summary }: ComparisonReport, colors: Colors): string {
-  const tables = KINDS.flatMap(({ kind, mark, color }) =>
-    eitherWay[kind].length === 0 ? [] : [table(diffRows(eitherWay[kind], colors[color](mark)))],
-  );
-  if (tables.length === 0) return '';
-  const head = `With the switch or without: ${plural(summary.eitherWay, 'change', 'changes')}.`;
-  return [colors.bold(head), ...tables].join('\n');
+  const tables = KINDS.flatMap(({ kind, mark, color }) => {
+    const rows = eitherWay[kind].map((item) => [colors[color](mark), ...diffCells(item)]);
+    return rows.length === 0 ? [] : [table(rows)];
+  });
+  const head = `With the switch or without: ${plural(summary.eitherWay, 'change')}.`;
+  return tables.length === 0 ? '' : [colors.bold(head), ...tables].join('\n');
 }
 
-function entriesSection(title: string, entries: readonly ReportedEntry[], colors: Colors): string {
-  const rows = entries.map((entry) => [
-    '*',
-    ...recordCells(entry),
-    `${entry.verdict}: ${entry.reason}`,
-    describeEvidence(entry.evidence),
-  ]);
-  return section(`${title}: ${records(entries.length)}.`, rows, colors);
+function entriesSection(title: string, entries: ComparisonReport['left'], colors: Colors): string {
+  return section(`${title}: ${records(entries.length)}.`, entries.map(entryCells), colors, '*');
 }
 
 /** Those that a guardrail stands for are listed with it. */
@@ -166,17 +143,13 @@ function leftSections({ left, heldBack }: ComparisonReport, colors: Colors): rea
   ];
 }
 
-function when({ eitherWay }: { readonly eitherWay: boolean }): string {
-  return eitherWay ? ' (as now)' : '';
-}
-
 function ending({ settings }: ComparisonReport): string {
   const names = settings.map(({ name, to }) => `${name}: ${written(to)}`);
   return `Nothing was changed. To switch, set ${listed(names)} in the settings of the runs themselves.`;
 }
 
 function records(count: number): string {
-  return count === 0 ? 'no records' : plural(count, 'record', 'records');
+  return count === 0 ? 'no records' : plural(count, 'record');
 }
 
 /** `a`, `a and b`, `a, b, and c`. */

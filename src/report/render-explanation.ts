@@ -18,37 +18,38 @@ export function renderExplanation(report: ExplanationReport, options: TextOption
 }
 
 function renderEntry(entry: ExplainedEntry, colors: Colors): string {
-  const parts: readonly (readonly [string, readonly string[]])[] = [
+  const { verdict, reason, outcome, heldBy, srvRecord, host, container, check, probe, health } = entry;
+  const code = paint(verdict, colors)(`${verdict}: ${reason}`);
+  const end = { removed: 'goes', left: 'stays', 'held-back': `held back by ${heldBy?.guardrail}` }[outcome];
+  const parts: readonly (readonly [string, readonly string[] | undefined])[] = [
     ['Record', recordLines(entry)],
-    ['Claims', claimLines(entry)],
+    ['Claims', srvRecord && claimLines(srvRecord)],
     ['Leads to', leadLines(entry)],
-    ['Host', hostLines(entry)],
-    ['Container', containerLines(entry)],
-    ['Check', checkLines(entry)],
-    ['Probe', probeLines(entry)],
-    ['Health', healthLines(entry)],
-    ['Verdict', verdictLines(entry, colors)],
+    ['Host', host && hostLines(host)],
+    ['Container', container && containerLines(container)],
+    ['Check', check && checkLines(check)],
+    ['Probe', probe && probeLines(probe)],
+    ['Health', health && healthLines(health)],
+    ['Verdict', verdictLines(entry, code)],
     ['Confirmation', entry.confirmation.map(({ asked, seen }) => `${asked}: ${seen}`)],
     ['Guardrails', guardrailLines(entry, colors)],
     ['A run would', outcomeLines(entry, colors)],
   ];
-  const shown = parts.filter(([, lines]) => lines.length > 0);
   return [
     headline(entry, colors),
-    `  ${inBrief(entry, colors)}`,
-    ...shown.flatMap(([label, lines]) => part(label, lines, colors)),
+    `  ${code}, ${end}`,
+    ...parts.flatMap(([label, lines = []]) => part(label, lines, colors)),
   ].join('\n');
 }
 
 function renderMissing(record: MissingRecord, colors: Colors): string {
-  const { name, type, value, setIdentifier, outcome, reason, detail, advice } = record;
+  const { setIdentifier, outcome, reason, detail, advice } = record;
   const end = outcome === 'registered' ? 'is to be registered' : `is not registered: ${reason}`;
+  const identifier = setIdentifier === undefined ? [] : [`set identifier ${printable(setIdentifier)}`];
   return [
-    colors.bold(`${printable(name)} ${type} ${printable(value)}`),
+    headline(record, colors),
     `  not in the zone, and ${end}`,
-    ...(setIdentifier === undefined
-      ? []
-      : part('Record', [`set identifier ${printable(setIdentifier)}`], colors)),
+    ...part('Record', identifier, colors),
     ...part('Because', [printable(detail)], colors),
     ...part('To do', [printable(advice)], colors),
   ].join('\n');
@@ -60,14 +61,12 @@ function part(label: string, lines: readonly string[], { dim }: Colors): readonl
   return lines.map((line, i) => `  ${dim((i === 0 ? label : '').padEnd(LABEL_WIDTH))}${line}`);
 }
 
-function headline({ name, type, value }: ExplainedEntry, { bold }: Colors): string {
+function headline({ name, type, value }: ExplainedEntry | MissingRecord, { bold }: Colors): string {
   return bold(`${printable(name)} ${type} ${printable(value)}`);
 }
 
-function inBrief({ verdict, reason, outcome, heldBy }: ExplainedEntry, colors: Colors): string {
-  const end = { removed: 'goes', left: 'stays', 'held-back': `held back by ${heldBy?.guardrail}` }[outcome];
-  return `${paint(verdict, colors)(`${verdict}: ${reason}`)}, ${end}`;
-}
+/** A part of an entry that is not there for every one. */
+type Part<K extends keyof ExplainedEntry> = NonNullable<ExplainedEntry[K]>;
 
 function recordLines({ recordSet, value }: ExplainedEntry): readonly string[] {
   const { SetIdentifier, Weight, TTL, ResourceRecords } = recordSet;
@@ -80,13 +79,9 @@ function recordLines({ recordSet, value }: ExplainedEntry): readonly string[] {
   return [fields.join(', '), ...others.map((other) => `also in the set: ${printable(other)}`)];
 }
 
-function claimLines({ srvRecord }: ExplainedEntry): readonly string[] {
-  if (srvRecord === undefined) return [];
-  const container =
-    srvRecord.containerId === undefined ? '' : `, in container ${short(srvRecord.containerId)}`;
-  return [
-    `service ${printable(srvRecord.service)} at ${printable(srvRecord.target)} port ${srvRecord.port}${container}`,
-  ];
+function claimLines({ service, target, port, containerId }: Part<'srvRecord'>): readonly string[] {
+  const container = containerId === undefined ? '' : `, in container ${short(containerId)}`;
+  return [`service ${printable(service)} at ${printable(target)} port ${port}${container}`];
 }
 
 function leadLines({ match, endpoint }: ExplainedEntry): readonly string[] {
@@ -104,8 +99,7 @@ const HOST_STATES = {
   unknown: 'EC2 cannot tell of it',
 } as const;
 
-function hostLines({ host }: ExplainedEntry): readonly string[] {
-  if (host === undefined) return [];
+function hostLines(host: Part<'host'>): readonly string[] {
   const { instanceId, cluster, state, privateDnsName, address, vpcId, containerInstance } = host;
   const known = [privateDnsName, address, vpcId].filter((one) => one !== undefined);
   return [
@@ -114,8 +108,7 @@ function hostLines({ host }: ExplainedEntry): readonly string[] {
   ];
 }
 
-function containerLines({ container }: ExplainedEntry): readonly string[] {
-  if (container === undefined) return [];
+function containerLines(container: Part<'container'>): readonly string[] {
   const { name, id, task, phase, startedAt, essential, ecsHealth, ecsService } = container;
   const facts = [
     phase,
@@ -127,30 +120,22 @@ function containerLines({ container }: ExplainedEntry): readonly string[] {
   return [`${name} ${id === undefined ? '(its id is not known yet)' : short(id)}, ${facts.join(', ')}`, task];
 }
 
-function checkLines({ check }: ExplainedEntry): readonly string[] {
-  if (check === undefined) return [];
+function checkLines(check: Part<'check'>): readonly string[] {
   const origins = check.origins.map(({ part: name, from }) => `${name}: ${printable(from)}`);
-  if (check.kind === 'none') return ['none', ...origins];
-  return [checkText(check), ...origins];
+  return [check.kind === 'none' ? 'none' : checkText(check), ...origins];
 }
 
-function probeLines({ probe }: ExplainedEntry): readonly string[] {
-  if (probe === undefined) return [];
-  const { address, port, kind, reason, attempts } = probe;
+function probeLines({ address, port, kind, reason, attempts }: Part<'probe'>): readonly string[] {
   const outcome = `${kind}${reason === undefined ? '' : `: ${reason}`}`;
-  return [`${address}:${port} is ${outcome}`, ...attempts.map(attemptLine)];
+  const lines = attempts.map((attempt) => {
+    const body = attempt.body?.trim() ?? '';
+    const facts = [...attemptFacts(attempt), ...(body === '' ? [] : [`body: ${printable(body)}`])];
+    return `${attempt.attempt}. ${attempt.endedAt} ${facts.join(', ')}`;
+  });
+  return [`${address}:${port} is ${outcome}`, ...lines];
 }
 
-type Attempt = NonNullable<ExplainedEntry['probe']>['attempts'][number];
-
-function attemptLine(attempt: Attempt): string {
-  const body = attempt.body?.trim() ?? '';
-  const facts = [...attemptFacts(attempt), ...(body === '' ? [] : [`body: ${printable(body)}`])];
-  return `${attempt.attempt}. ${attempt.endedAt} ${facts.join(', ')}`;
-}
-
-function healthLines({ health }: ExplainedEntry): readonly string[] {
-  if (health === undefined) return [];
+function healthLines(health: Part<'health'>): readonly string[] {
   const { failingRuns, passingRuns, unhealthyThreshold, healthyThreshold, ageSeconds } = health;
   const before =
     failingRuns === 0
@@ -180,18 +165,13 @@ function ageText(seconds: number): string {
   return `${Math.floor(seconds / size)} ${unit}`;
 }
 
-function verdictLines(
-  { verdict, reason, meaning, advice }: ExplainedEntry,
-  colors: Colors,
-): readonly string[] {
-  const code = paint(verdict, colors)(`${verdict}: ${reason}`);
+function verdictLines({ meaning, advice }: ExplainedEntry, code: string): readonly string[] {
   return [`${code}: ${plain(meaning)}`, ...(/^nothing\b/.test(advice) ? [] : [`to do: ${plain(advice)}`])];
 }
 
 function paint(verdict: ExplainedEntry['verdict'], { green, red, yellow, dim }: Colors) {
-  return { live: green, stale: red, unhealthy: red, draining: red, unverified: yellow, foreign: dim }[
-    verdict
-  ];
+  const ours = { live: green, stale: red, unhealthy: red, draining: red, unverified: yellow };
+  return { ...ours, foreign: dim }[verdict];
 }
 
 /** The words are Markdown's; a terminal has no use for its backticks. */
@@ -210,17 +190,14 @@ function guardrailLines({ guardrails }: ExplainedEntry, { green, yellow, dim }: 
   });
 }
 
-function outcomeLines(
-  { outcome, heldBy, changes }: ExplainedEntry,
-  { red, yellow, green }: Colors,
-): readonly string[] {
-  if (outcome === 'left') return [green('leave it')];
+function outcomeLines({ outcome, heldBy, changes }: ExplainedEntry, colors: Colors): readonly string[] {
+  if (outcome === 'left') return [colors.green('leave it')];
   if (heldBy !== undefined) {
     const { guardrail, liftedBy } = heldBy;
-    return [yellow(`leave it: held back by ${guardrail}`), `lifted by: ${plain(liftedBy)}`];
+    return [colors.yellow(`leave it: held back by ${guardrail}`), `lifted by: ${plain(liftedBy)}`];
   }
   return [
-    red('remove it:'),
+    colors.red('remove it:'),
     ...changes.map(({ action, recordSet }) => `${action} ${printable(JSON.stringify(recordSet))}`),
   ];
 }

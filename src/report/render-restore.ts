@@ -3,15 +3,14 @@ import type { RestoreReport } from './restore-report-schema.ts';
 import {
   andCostOf,
   type Colors,
-  incompleteSection,
-  noticesSection,
   outcomeCell,
+  plural,
+  remarkSections,
   section,
   type TextOptions,
   textOf,
   zoneTitle,
 } from './sections.ts';
-import { plural } from './table.ts';
 
 type ReportedSet = RestoreReport['sets'][number];
 
@@ -21,22 +20,21 @@ export function renderRestore(report: RestoreReport, options: TextOptions): stri
     summary(report, colors),
     putBackSection(report, colors),
     leftSection(report, colors),
-    incompleteSection(report, colors),
-    noticesSection(report, colors, 'About the journal'),
+    ...remarkSections(report, colors, 'About the journal'),
   ]);
 }
 
 function summary(report: RestoreReport, { bold }: Colors): string {
   const { sets, missing, reduced, there, changed } = report.summary;
   const states = `${missing} missing, ${reduced} reduced, ${there} there, ${changed} changed since`;
-  const total = plural(sets, 'removed record set', 'removed record sets');
+  const total = plural(sets, 'removed record set');
   return `${bold(zoneTitle(report))}: ${total}: ${states}.${andCostOf(report)}`;
 }
 
 function putBackSection({ sets, summary: counts }: RestoreReport, colors: Colors): string {
   const going = sets.filter(({ status }) => status !== undefined);
   const planned = going.every(({ status }) => status === 'planned');
-  const total = plural(going.length, 'record set', 'record sets');
+  const total = plural(going.length, 'record set');
   const head = planned
     ? `To put back: ${total}.`
     : `Putting back of ${total}: ${counts.restored} applied, ${counts.conflicts} in conflict, ${counts.failed} failed.`;
@@ -52,8 +50,8 @@ function putBackSection({ sets, summary: counts }: RestoreReport, colors: Colors
 function leftSection({ sets }: RestoreReport, colors: Colors): string {
   const rows = sets
     .filter(({ state }) => state === 'changed')
-    .map((set) => [colors.yellow('!'), ...identify(set), `changed since: now ${shown(set.there)}`]);
-  return section(`Left as it is: ${plural(rows.length, 'record set', 'record sets')}.`, rows, colors);
+    .map((set) => [...identify(set), `changed since: now ${shown(set.there)}`]);
+  return section(`Left as it is: ${plural(rows.length, 'record set')}.`, rows, colors, colors.yellow('!'));
 }
 
 function identify({ recordSet, removedAt, reasons, removal }: ReportedSet): readonly string[] {

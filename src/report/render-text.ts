@@ -1,24 +1,27 @@
 import { printable } from '../model/printable.ts';
 import { VERDICTS } from '../model/verdict.ts';
-import type { ChangeKind } from './change-kind.ts';
-import { entryKeyOf, type ReportedChange, removedEntries } from './removed-entries.ts';
-import type { Report } from './report-schema.ts';
+import { CHANGE_STATUSES, countEach } from './document.ts';
+import { entryKeyOf, removedEntries } from './removed-entries.ts';
+import type { ChangeKind, Report } from './report-schema.ts';
 import {
   andCostOf,
   type Colors,
   describeEvidence,
+  entriesText,
+  entryCells,
   heldBackSection,
-  incompleteSection,
-  noticesSection,
   outcomeCell,
+  plural,
   recordCells,
+  remarkSections,
   section,
   type TextOptions,
   textOf,
   withheldSection,
   zoneTitle,
 } from './sections.ts';
-import { plural } from './table.ts';
+
+type Changes = readonly Report['changes'][number][];
 
 /**
  * The report for people: a summary, then what goes, what is held back, and what could not be read.
@@ -34,13 +37,11 @@ export function renderText(report: Report, options: TextOptions): string {
     writtenSection(report, 'registration', colors),
     writtenSection(report, 'rewrite', colors),
     removalsSection(report, colors),
-    heldBackSection(`Held back: ${entries(heldBack.length)}.`, heldBack, colors),
-    withheldSection(`Not registered: ${records(withheld.length)}.`, withheld, colors),
-    stopsSection(report, colors),
-    waitingSection(report, colors),
+    heldBackSection(`Held back: ${entriesText(heldBack.length)}.`, heldBack, colors),
+    withheldSection(`Not registered: ${plural(withheld.length, 'record')}.`, withheld, colors),
+    ...stopsSections(report, colors),
     unverifiedSection(report, colors),
-    incompleteSection(report, colors),
-    noticesSection(report, colors),
+    ...remarkSections(report, colors),
   ]);
 }
 
@@ -49,7 +50,7 @@ function summary(report: Report, { bold }: Colors): string {
   const verdicts = VERDICTS.filter((verdict) => verdict !== 'draining' || counts.draining > 0)
     .map((verdict) => `${counts[verdict]} ${verdict}`)
     .join(', ');
-  return `${bold(zoneTitle(report))}: ${entries(counts.entries)}: ${verdicts}.${andCostOf(report)}`;
+  return `${bold(zoneTitle(report))}: ${entriesText(counts.entries)}: ${verdicts}.${andCostOf(report)}`;
 }
 
 function removalsSection(report: Report, colors: Colors): string {
@@ -58,18 +59,15 @@ function removalsSection(report: Report, colors: Colors): string {
   if (removed.length === 0 && changes.length === 0) return 'Nothing to remove.';
   const sent = changes.length > 0 ? changes : removed.map(({ deletion }) => deletion);
   const planned = isPlanned(sent);
-  const total = entries(report.summary.removals);
+  const total = entriesText(report.summary.removals);
   const head = planned
-    ? `To remove: ${total}, in ${plural(sent.length, 'change', 'changes')}.`
+    ? `To remove: ${total}, in ${plural(sent.length, 'change')}.`
     : `Removal of ${total}: ${describeOutcomes(sent)}.`;
   const rows = removed.map(({ entry, deletion }) => [
-    colors.red('-'),
-    ...recordCells(entry),
-    `${entry.verdict}: ${entry.reason}`,
-    describeEvidence(entry.evidence),
+    ...entryCells(entry),
     ...(planned ? [] : [outcomeCell(deletion)]),
   ]);
-  return section(head, rows, colors) || colors.bold(head);
+  return section(head, rows, colors, colors.red('-')) || colors.bold(head);
 }
 
 const WRITTEN = {
@@ -82,51 +80,45 @@ function writtenSection(report: Report, kind: keyof typeof WRITTEN, colors: Colo
   const changes = report.changes.filter((change) => change.kind === kind && change.action === 'CREATE');
   const { toDo, done, mark, color } = WRITTEN[kind];
   const planned = isPlanned(changes);
-  const total = records(changes.length);
+  const total = plural(changes.length, 'record');
   const head = planned ? `${toDo}: ${total}.` : `${done} ${total}: ${describeOutcomes(changes)}.`;
   const rows = changes.map((change) => [
-    colors[color](mark),
     printable(change.recordSet.Name),
     change.recordSet.Type,
     describeValues(change.recordSet),
     change.reasons.join(', '),
     ...(planned ? [] : [outcomeCell(change)]),
   ]);
-  return section(head, rows, colors);
+  return section(head, rows, colors, colors[color](mark));
 }
 
 const MAX_SHOWN_VALUES = 3;
 
-function describeValues({ ResourceRecords = [] }: ReportedChange['recordSet']): string {
+function describeValues({ ResourceRecords = [] }: Changes[number]['recordSet']): string {
   if (ResourceRecords.length > MAX_SHOWN_VALUES) return `${ResourceRecords.length} values`;
   return printable(ResourceRecords.map(({ Value }) => Value).join(', '));
 }
 
-function isPlanned(changes: readonly ReportedChange[]): boolean {
-  return changes.every(({ status }) => status === 'planned');
+function isPlanned(items: readonly { readonly status: string }[]): boolean {
+  return items.every(({ status }) => status === 'planned');
 }
 
-function describeOutcomes(changes: readonly ReportedChange[]): string {
-  const count = (status: string) => changes.filter((change) => change.status === status).length;
-  return `${plural(count('applied'), 'change', 'changes')} applied, ${count('conflict')} in conflict, ${count('failed')} failed`;
+function describeOutcomes(changes: Changes): string {
+  const { applied, conflict, failed } = countEach(CHANGE_STATUSES, changes, 'status');
+  return `${plural(applied, 'change')} applied, ${conflict} in conflict, ${failed} failed`;
 }
 
-function stopsSection({ stopped }: Report, colors: Colors): string {
+function stopsSections({ stopped }: Report, colors: Colors): readonly string[] {
   const stops = stopped.filter(({ status }) => status !== 'waiting');
-  const planned = stops.every(({ status }) => status === 'planned');
-  const head = `${planned ? 'To stop' : 'Stopping'}: ${plural(stops.length, 'task', 'tasks')}.`;
-  const rows = stops.map((stop) => [
-    colors.red('x'),
-    ...describeStop(stop),
-    ...(planned ? [] : [stop.status]),
-  ]);
-  return section(head, rows, colors);
-}
-
-function waitingSection({ stopped }: Report, colors: Colors): string {
   const waiting = stopped.filter(({ status }) => status === 'waiting');
-  const rows = waiting.map((stop) => [colors.yellow('!'), ...describeStop(stop)]);
-  return section(`Unhealthy and not stopped: ${plural(waiting.length, 'task', 'tasks')}.`, rows, colors);
+  const planned = isPlanned(stops);
+  const head = `${planned ? 'To stop' : 'Stopping'}: ${plural(stops.length, 'task')}.`;
+  const rows = stops.map((stop) => [...describeStop(stop), ...(planned ? [] : [stop.status])]);
+  const waitingHead = `Unhealthy and not stopped: ${plural(waiting.length, 'task')}.`;
+  return [
+    section(head, rows, colors, colors.red('x')),
+    section(waitingHead, waiting.map(describeStop), colors, colors.yellow('!')),
+  ];
 }
 
 function describeStop({ cluster, service, task, reason, detail }: Report['stopped'][number]) {
@@ -139,14 +131,6 @@ function unverifiedSection(report: Report, colors: Colors): string {
   const held = new Set(report.heldBack.map(entryKeyOf));
   const rows = report.entries
     .filter((entry) => entry.verdict === 'unverified' && !held.has(entryKeyOf(entry)))
-    .map((entry) => ['?', ...recordCells(entry), entry.reason, describeEvidence(entry.evidence)]);
-  return section(`Left because it cannot be known: ${entries(rows.length)}.`, rows, colors);
-}
-
-function entries(count: number): string {
-  return plural(count, 'entry', 'entries');
-}
-
-function records(count: number): string {
-  return plural(count, 'record', 'records');
+    .map((entry) => [...recordCells(entry), entry.reason, describeEvidence(entry.evidence)]);
+  return section(`Left because it cannot be known: ${entriesText(rows.length)}.`, rows, colors, '?');
 }

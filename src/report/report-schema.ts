@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { recordSetSchema } from '../aws/record-set-schema.ts';
 import { STOP_STATUSES } from '../model/task-stop.ts';
 import { VERDICTS } from '../model/verdict.ts';
-import { CHANGE_KINDS } from './change-kind.ts';
-import { count, documentSchema, zoneSchema } from './document.ts';
+import { CHANGE_STATUSES, count, countsOf, documentSchema, PROBE_KINDS, zoneSchema } from './document.ts';
 
-const stopStatus = z.enum(STOP_STATUSES);
-const verdict = z.enum(VERDICTS);
+/** What a change is part of: something new, something that stays what it leads to in another form, or a removal. */
+const CHANGE_KINDS = ['registration', 'rewrite', 'removal'] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 const entry = z.object({
   name: z.string(),
   type: z.string(),
   setIdentifier: z.string().optional(),
   value: z.string(),
-  verdict,
+  verdict: z.enum(VERDICTS),
   reason: z.string(),
   evidence: z.record(z.string(), z.union([z.string(), z.number()])),
 });
@@ -27,22 +27,17 @@ const entry = z.object({
 export const reportSchema = documentSchema.extend({
   mode: z.enum(['plan', 'apply']),
   zone: zoneSchema,
-  summary: z.object({
-    entries: count,
-    live: count,
-    stale: count,
-    unhealthy: count,
-    draining: count,
-    unverified: count,
-    foreign: count,
-    removals: count,
-    registrations: count,
-    heldBack: count,
-    withheld: count,
-    applied: count,
-    conflicts: count,
-    failed: count,
-  }),
+  summary: countsOf([
+    'entries',
+    ...VERDICTS,
+    'removals',
+    'registrations',
+    'heldBack',
+    'withheld',
+    'applied',
+    'conflicts',
+    'failed',
+  ]),
   entries: z.array(entry),
   changes: z.array(
     z.object({
@@ -51,7 +46,7 @@ export const reportSchema = documentSchema.extend({
       /** What it is part of: a removal also creates, namely what stays of a set. */
       kind: z.enum(CHANGE_KINDS),
       reasons: z.array(z.string()),
-      status: z.enum(['planned', 'applied', 'conflict', 'failed']),
+      status: z.enum(CHANGE_STATUSES),
       detail: z.string().optional(),
     }),
   ),
@@ -65,7 +60,7 @@ export const reportSchema = documentSchema.extend({
       service: z.string(),
       task: z.string(),
       reason: z.string(),
-      status: stopStatus,
+      status: z.enum(STOP_STATUSES),
       detail: z.string(),
     }),
   ),
@@ -74,7 +69,7 @@ export const reportSchema = documentSchema.extend({
     .object({ reason: z.string(), failing: count, probed: count, hosts: count, detail: z.string() })
     .optional(),
   /** Distinct endpoints probed, by outcome. */
-  probes: z.object({ healthy: count, unhealthy: count, indeterminate: count }),
+  probes: countsOf(PROBE_KINDS),
 });
 
 export type Report = z.infer<typeof reportSchema>;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { recordSetSchema } from '../aws/record-set-schema.ts';
-import { count, documentSchema, zoneSchema } from './document.ts';
+import { CHANGE_STATUSES, countsOf, documentSchema, zoneSchema } from './document.ts';
+
+export const RESTORE_STATES = ['missing', 'reduced', 'there', 'changed'] as const;
 
 /**
  * The report of `ecs-dns restore`, version 1: what `--output json` prints. Fields may be added within a
@@ -10,20 +12,11 @@ export const restoreReportSchema = documentSchema.extend({
   mode: z.literal('restore'),
   dryRun: z.boolean(),
   zone: zoneSchema,
-  summary: z.object({
-    sets: count,
-    missing: count,
-    reduced: count,
-    there: count,
-    changed: count,
-    restored: count,
-    conflicts: count,
-    failed: count,
-  }),
+  summary: countsOf(['sets', ...RESTORE_STATES, 'restored', 'conflicts', 'failed']),
   sets: z.array(
     z.object({
       /** What the zone held of it: nothing, what was left of it, all of it, or something else. */
-      state: z.enum(['missing', 'reduced', 'there', 'changed']),
+      state: z.enum(RESTORE_STATES),
       /** As it was before it was removed. */
       recordSet: recordSetSchema,
       /** As it was found. */
@@ -33,7 +26,7 @@ export const restoreReportSchema = documentSchema.extend({
       /** How the removal ended, where the journal tells it. */
       removal: z.object({ status: z.string(), detail: z.string().optional() }).optional(),
       /** For those that are to be put back. */
-      status: z.enum(['planned', 'applied', 'conflict', 'failed']).optional(),
+      status: z.enum(CHANGE_STATUSES).optional(),
       detail: z.string().optional(),
     }),
   ),

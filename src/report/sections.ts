@@ -1,11 +1,11 @@
+import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import { printable } from '../model/printable.ts';
 import { isWithheldReason } from '../model/registration.ts';
 import type { Report } from './report-schema.ts';
-import { plural, table } from './table.ts';
 
 export type Colors = ReturnType<typeof createColors>;
-export type Rows = readonly (readonly string[])[];
+type Rows = readonly (readonly string[])[];
 
 /** Whether a text may have colours: not where it goes to a file. */
 export interface TextOptions {
@@ -18,9 +18,40 @@ export function textOf({ color }: TextOptions, sectionsOf: (colors: Colors) => r
   return `${sections.join('\n\n')}\n`;
 }
 
-/** A head with its rows; empty where there are none. */
-export function section(head: string, rows: Rows, { bold }: Colors): string {
-  return rows.length === 0 ? '' : `${bold(head)}\n${table(rows)}`;
+/** `1 entry`, `2 entries`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** `1 entry`, `2 entries`. */
+export function entriesText(count: number): string {
+  return plural(count, 'entry', 'entries');
+}
+
+const NO_LINES = Object.fromEntries(
+  ['top', 'bottom', 'mid', 'left', 'right']
+    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`, `mid-mid`])
+    .map((line) => [line, '']),
+);
+
+/** Rows with their columns in line, indented by two blanks. */
+export function table(rows: Rows): string {
+  const lines = new Table({
+    chars: { ...NO_LINES, middle: '  ' },
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+  });
+  lines.push(...rows.map((row) => [...row]));
+  return lines
+    .toString()
+    .split('\n')
+    .map((line) => `  ${line.trimEnd()}`)
+    .join('\n');
+}
+
+/** A head with its rows, each behind the mark if there is one; empty where there are no rows. */
+export function section(head: string, rows: Rows, { bold }: Colors, mark?: string): string {
+  const marked = mark === undefined ? rows : rows.map((row) => [mark, ...row]);
+  return rows.length === 0 ? '' : `${bold(head)}\n${table(marked)}`;
 }
 
 /** `orders.internal. (Z1)` */
@@ -31,7 +62,7 @@ export function zoneTitle({ zone }: Pick<Report, 'zone'>): string {
 /** What a document has cost: `5 AWS calls in 0.8 s.` */
 export function costOf({ awsCalls, durationMs }: Pick<Report, 'awsCalls' | 'durationMs'>): string {
   const calls = Object.values(awsCalls).reduce((sum, count) => sum + count, 0);
-  return `${plural(calls, 'AWS call', 'AWS calls')} in ${(durationMs / 1000).toFixed(1)} s.`;
+  return `${plural(calls, 'AWS call')} in ${(durationMs / 1000).toFixed(1)} s.`;
 }
 
 /** The same after a sentence; nothing where AWS was not asked, as in what is shown before a question. */
@@ -39,11 +70,18 @@ export function andCostOf(document: Pick<Report, 'awsCalls' | 'durationMs'>): st
   return Object.keys(document.awsCalls).length === 0 ? '' : ` ${costOf(document)}`;
 }
 
-type Named = Pick<Report['entries'][number], 'name' | 'type' | 'value'>;
-
 /** The first columns of every row about a record. */
-export function recordCells({ name, type, value }: Named): readonly string[] {
+export function recordCells({
+  name,
+  type,
+  value,
+}: Pick<Report['entries'][number], 'name' | 'type' | 'value'>) {
   return [printable(name), printable(type), printable(value)];
+}
+
+/** The columns of an entry with its verdict and what helps people of the evidence. */
+export function entryCells(entry: Report['entries'][number]): readonly string[] {
+  return [...recordCells(entry), `${entry.verdict}: ${entry.reason}`, describeEvidence(entry.evidence)];
 }
 
 /** `applied`, or `failed: AccessDenied` */
@@ -51,79 +89,71 @@ export function outcomeCell({
   status,
   detail,
 }: {
-  readonly status?: string | undefined;
-  readonly detail?: string | undefined;
-}): string {
+  status?: string | undefined;
+  detail?: string | undefined;
+}) {
   return detail === undefined ? `${status}` : `${status}: ${printable(detail)}`;
 }
 
-/** What guardrails hold back; `when` adds to a row what else there is to say. */
-export function heldBackSection<T extends Report['heldBack'][number]>(
+/** What a comparison tells besides: whether a run does it without the switch, too. */
+interface EitherWay {
+  readonly eitherWay?: boolean;
+}
+
+/** What guardrails hold back. */
+export function heldBackSection(
   head: string,
-  items: readonly T[],
+  items: readonly (Report['heldBack'][number] & EitherWay)[],
   colors: Colors,
-  when: (item: T) => string = () => '',
 ): string {
   const rows = items.map((item) => [
-    colors.yellow('!'),
     ...recordCells(item),
     `${item.verdict}: ${item.reason}`,
-    `${item.guardrail}: ${printable(item.detail)}${when(item)}`,
+    `${item.guardrail}: ${printable(item.detail)}${asNow(item)}`,
   ]);
-  return section(head, rows, colors);
+  return section(head, rows, colors, colors.yellow('!'));
 }
 
-/** What is not registered; `when` adds to a row what else there is to say. */
-export function withheldSection<T extends Report['withheld'][number]>(
+/** What is not registered. A reason of its own says what is in the way; a verdict's is told by its evidence. */
+export function withheldSection(
   head: string,
-  items: readonly T[],
+  items: readonly (Report['withheld'][number] & EitherWay)[],
   colors: Colors,
-  when: (item: T) => string = () => '',
 ): string {
-  const rows = items.map((item) => [
-    colors.yellow('!'),
-    ...recordCells(item),
-    item.reason,
-    `${whyWithheld(item)}${when(item)}`,
-  ]);
-  return section(head, rows, colors);
+  const rows = items.map((item) => {
+    const told = isWithheldReason(item.reason) ? '' : describeEvidence(item.evidence);
+    return [...recordCells(item), item.reason, `${told || printable(item.detail)}${asNow(item)}`];
+  });
+  return section(head, rows, colors, colors.yellow('!'));
 }
 
-/** A reason for not registering says itself what is in the way; a verdict's reason is told by its evidence. */
-function whyWithheld({ reason, detail, evidence }: Report['withheld'][number]): string {
-  return (isWithheldReason(reason) ? '' : describeEvidence(evidence)) || printable(detail);
+function asNow({ eitherWay }: EitherWay): string {
+  return eitherWay === true ? ' (as now)' : '';
 }
 
-/** What could not be read; empty where all was. */
-export function incompleteSection({ incomplete }: Pick<Report, 'incomplete'>, colors: Colors): string {
-  const rows = incomplete.map(({ scope, operation, error }) => [
-    colors.yellow('!'),
+type Remarks = Pick<Report, 'incomplete' | 'notices'>;
+
+/** What could not be read, and what an operator should put right. */
+export function remarkSections(
+  { incomplete, notices }: Remarks,
+  colors: Colors,
+  noticesHead = 'To put right',
+): readonly string[] {
+  const unread = incomplete.map(({ scope, operation, error }) => [
     printable(scope),
     operation,
     printable(error),
   ]);
-  return section(`Could not be read: ${plural(rows.length, 'scope', 'scopes')}.`, rows, colors);
+  const told = notices.map(({ subject, detail }) => [printable(subject), printable(detail)]);
+  const mark = colors.yellow('!');
+  return [
+    section(`Could not be read: ${plural(unread.length, 'scope')}.`, unread, colors, mark),
+    section(`${noticesHead}: ${plural(told.length, 'notice')}.`, told, colors, mark),
+  ];
 }
 
-/** What an operator should put right; empty where there is nothing. */
-export function noticesSection(
-  { notices }: Pick<Report, 'notices'>,
-  colors: Colors,
-  head = 'To put right',
-): string {
-  const rows = notices.map(({ subject, detail }) => [
-    colors.yellow('!'),
-    printable(subject),
-    printable(detail),
-  ]);
-  return section(`${head}: ${plural(rows.length, 'notice', 'notices')}.`, rows, colors);
-}
-
-/** Both for documents that are read from top to bottom: a line each. */
-export function remarkLines(
-  { incomplete, notices }: Pick<Report, 'incomplete' | 'notices'>,
-  { yellow }: Colors,
-): readonly string[] {
+/** The same for documents that are read from top to bottom: a line each. */
+export function remarkLines({ incomplete, notices }: Remarks, { yellow }: Colors): readonly string[] {
   return [
     ...incomplete.map(({ scope, operation, error }) => `${scope} could not be read: ${operation}: ${error}`),
     ...notices.map(({ subject, detail }) => `${subject}: ${detail}`),
