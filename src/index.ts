@@ -4,10 +4,7 @@ export type { AwsAccess } from './aws/aws-clients.ts';
 export { systemClock } from './aws/system-clock.ts';
 export type { CheckSelector } from './commands/check.ts';
 export type { RestoreOptions } from './commands/restore-removals.ts';
-export {
-  parseAlternative,
-  type SettingsAlternative,
-} from './config/compare-settings.ts';
+export { parseAlternative, type SettingsAlternative } from './config/compare-settings.ts';
 export { parseSettings, type SettingsSources } from './config/parse-settings.ts';
 export type { Settings, SettingsInput } from './config/settings.ts';
 export { SettingsError, type SettingsProblem } from './config/settings-error.ts';

@@ -1,4 +1,4 @@
-import type { Attachment, Container, NetworkBinding, Task } from '@aws-sdk/client-ecs';
+import type { Container, NetworkBinding, Task } from '@aws-sdk/client-ecs';
 
 /** The details of a task's network interface that are used; there are more of them. */
 const INTERFACE_DETAIL = /^(?:networkInterfaceId|privateIPv4Address|privateDnsName)$/;
@@ -35,15 +35,15 @@ function keepTask(task: RawTask): Task {
     // Once a task has started, it does not matter when it was created.
     createdAt: task.startedAt === undefined ? dateOf(task.createdAt) : undefined,
     startedAt: dateOf(task.startedAt),
-    attachments: task.attachments?.flatMap(keepAttachment),
+    attachments: task.attachments
+      ?.filter(({ type }) => type === 'ElasticNetworkInterface')
+      .map(({ type, details }) => ({
+        type,
+        details: details?.filter(({ name }) => INTERFACE_DETAIL.test(name ?? '')),
+      })),
     overrides: keepOverrides(task),
     containers: task.containers?.map(keepContainer),
   };
-}
-
-function keepAttachment({ type, details }: Attachment): Attachment[] {
-  if (type !== 'ElasticNetworkInterface') return [];
-  return [{ type, details: details?.filter(({ name }) => INTERFACE_DETAIL.test(name ?? '')) }];
 }
 
 /** Overrides that set no metadata change nothing. */

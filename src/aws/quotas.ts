@@ -34,12 +34,10 @@ export function quotaOf(operation: string): Quota | undefined {
   return BY_OPERATION[operation] ?? BY_SERVICE[serviceOf(operation)];
 }
 
-const WITH_ONE_BUCKET: ReadonlySet<string> = new Set(['elbv2', 'elb']);
-
 /** What the bucket of `service:Operation` is called; operations that share one have the same. */
 export function bucketOf(operation: string): string {
   const service = serviceOf(operation);
-  return WITH_ONE_BUCKET.has(service) ? service : operation;
+  return service === 'elbv2' || service === 'elb' ? service : operation;
 }
 
 function serviceOf(operation: string): string {

@@ -33,10 +33,17 @@ export async function checkService(
   const found = endpoints.filter(
     (endpoint) => endpoint.serviceName === serviceName && endpoint.container.phase === 'running',
   );
-  const targets = found.map((endpoint) => ({ endpoint, target: targetOf(endpoint, checkOf(endpoint)) }));
+  const candidates = found.flatMap((endpoint): readonly Candidate[] => {
+    const { address, port } = endpoint;
+    const check = checkOf(endpoint);
+    return address === undefined || check.kind === 'none'
+      ? []
+      : [{ endpoint, target: { address, port, check } }];
+  });
+  const asked = new Set(candidates.map(({ endpoint }) => endpoint));
   return {
-    checked: await probeAll(targets.flatMap(withTarget), prober, signal),
-    unchecked: targets.flatMap(({ endpoint, target }) => (target === undefined ? [endpoint] : [])),
+    checked: await probeAll(candidates, prober, signal),
+    unchecked: found.filter((endpoint) => !asked.has(endpoint)),
     incomplete,
     notices,
   };
@@ -45,20 +52,6 @@ export async function checkService(
 interface Candidate {
   readonly endpoint: Endpoint | undefined;
   readonly target: ProbeTarget;
-}
-
-function targetOf({ address, port }: Endpoint, check: HealthCheck): ProbeTarget | undefined {
-  return address === undefined || check.kind === 'none' ? undefined : { address, port, check };
-}
-
-function withTarget({
-  endpoint,
-  target,
-}: {
-  endpoint: Endpoint;
-  target: ProbeTarget | undefined;
-}): Candidate[] {
-  return target === undefined ? [] : [{ endpoint, target }];
 }
 
 async function probeAll(

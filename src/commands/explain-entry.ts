@@ -25,7 +25,7 @@ export async function explainEntry(
   policy: Policy,
   conduct: Conduct,
 ): Promise<Explained> {
-  const attempts = new Map<string, TimedAttempt[]>();
+  const attempts = new Map<string, readonly TimedAttempt[]>();
   const observation = await observe(watching(ports, selector, attempts, policy), [policy], conduct);
   const isMeant = selectionOf(selector, normalizeName(observation.zone.name));
   const first = makePlan(observation, policy);
@@ -46,15 +46,13 @@ export async function explainEntry(
 function watching(
   ports: Ports,
   selector: string,
-  attempts: Map<string, TimedAttempt[]>,
+  attempts: Map<string, readonly TimedAttempt[]>,
   { sync }: Policy,
 ): Ports {
   const onAttempt = (report: AttemptReport) => {
     const key = probeKey(report.target);
     const timed = { ...report, endedAt: ports.clock.now() };
-    const earlier = attempts.get(key);
-    if (earlier === undefined) attempts.set(key, [timed]);
-    else earlier.push(timed);
+    attempts.set(key, [...(attempts.get(key) ?? []), timed]);
   };
   return {
     ...ports,

@@ -2,17 +2,11 @@ import type { Cluster } from './cluster.ts';
 import { normalizeName } from './dns-name.ts';
 import type { IncompleteScope } from './inventory.ts';
 
-/**
- * An ECS service as far as its CNAME cares.
- *
- * | state    | meaning                                                    |
- * |----------|------------------------------------------------------------|
- * | active   | it is to run                                               |
- * | draining | it was deleted, and tasks of it are still being stopped    |
- */
+/** An ECS service as far as its CNAME cares. */
 export interface BalancedService {
   /** As ECS spells it. */
   readonly name: string;
+  /** `draining`: it was deleted, and tasks of it are still being stopped. */
   readonly state: 'active' | 'draining';
   /** The DNS names of what balances its load, as AWS spells them: each once, sorted. */
   readonly balancers: readonly string[];
@@ -51,13 +45,8 @@ export interface ServiceConfirmationQuery {
 }
 
 /**
- * What the confirmation has seen of a service.
- *
- * | sight      | ECS …                                                           |
- * |------------|-----------------------------------------------------------------|
- * | gone       | neither lists it nor describes it, or calls it inactive         |
- * | unbalanced | has it, and it has no load balancer                             |
- * | balanced   | has it, and it has one                                          |
+ * What the confirmation has seen of a service: ECS neither lists nor describes it, or calls it inactive; has it
+ * without a load balancer; or has it with one.
  */
 export type ServiceSight = 'gone' | 'unbalanced' | 'balanced';
 

@@ -26,14 +26,11 @@ export function entriesOf(recordSets: readonly RecordSet[]): readonly Entry[] {
     // Weighted sets of one name stand in a row; all of them share one string.
     if (recordSet.Name !== raw) [raw, name] = [recordSet.Name, normalizeName(recordSet.Name)];
     const { Type: type, SetIdentifier: setIdentifier } = recordSet;
-    for (const value of printedValues(recordSet))
-      entries.push({ recordSet, name, type, setIdentifier, value });
+    const { AliasTarget: alias } = recordSet;
+    const values = alias === undefined ? valuesOf(recordSet) : [`ALIAS ${alias.DNSName ?? ''}`];
+    for (const value of values) entries.push({ recordSet, name, type, setIdentifier, value });
   }
   return entries;
-}
-
-function printedValues(set: RecordSet): readonly string[] {
-  return set.AliasTarget === undefined ? valuesOf(set) : [`ALIAS ${set.AliasTarget.DNSName ?? ''}`];
 }
 
 /**

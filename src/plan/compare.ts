@@ -42,7 +42,7 @@ export function comparePlans(now: Planned, next: Planned): Comparison {
   const [before, after] = [recordDiffs(now), recordDiffs(next)];
   const [isBefore, isAfter] = [among(before), among(after)];
   const [managedNow, managedNext] = [managedOf(now), managedOf(next)];
-  const touched = new Set(after.flatMap(touchedBy));
+  const touched = new Set(after.flatMap((diff) => (diff.kind === 'registered' ? [] : [entryKey(diff.from)])));
   const isLeft = ({ entry }: Judgement) => !touched.has(entryKey(entry));
   return {
     left: managedNext.filter(isLeft),
@@ -77,10 +77,6 @@ function among(diffs: readonly RecordDiff[]): (diff: RecordDiff) => boolean {
     const same = known.get(diffKey(diff));
     return same !== undefined && isSameDiff(same, diff);
   };
-}
-
-function touchedBy(diff: RecordDiff): readonly string[] {
-  return diff.kind === 'registered' ? [] : [entryKey(diff.from)];
 }
 
 function compare<T>(

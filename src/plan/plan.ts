@@ -1,6 +1,6 @@
-import type { ServiceConfirmation, ServiceConfirmationQuery } from '../model/balanced-service.ts';
+import type { ServiceConfirmation } from '../model/balanced-service.ts';
 import { createdSets } from '../model/change.ts';
-import type { ConfirmationQuery, ConfirmationReads } from '../model/confirmation.ts';
+import type { ConfirmationReads } from '../model/confirmation.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { nameSwitch } from '../model/name-pattern.ts';
@@ -10,7 +10,7 @@ import type { ChangePlan } from './change/plan-changes.ts';
 import { confirmationQuery } from './confirm/confirmation-query.ts';
 import { overridesResolver } from './desired/override-rules.ts';
 import type { ConfirmedRemovals } from './guard/guardrail.ts';
-import type { Judged, Removable } from './judge/judge-entries.ts';
+import type { Removable } from './judge/judge-entries.ts';
 import { serviceConfirmationQuery } from './match/cname-status.ts';
 import { cnamesOf, type Matching, matchingOf, matchZone, type Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
@@ -55,26 +55,11 @@ export function makePlan(observation: Observation, policy: Policy, confirmation?
     confirmation === undefined
       ? (observation.matchings.get(policy) ?? matchingOf(observation, policy))
       : confirmedMatching({ ...observation, inventory }, observation.inventory, policy, confirmation);
-  const { matched, desired, unregistered, cnames, rule, probeTargets } = matching;
   const { unknownHosts, probeResults, now } = observation;
-  const { plan, ...decision } = decide(
-    matched,
-    {
-      ...probeResults,
-      inventory,
-      unknownHosts,
-      rule,
-      probeTargets,
-      thresholds: policy.health,
-      gracePeriodMs: policy.health.gracePeriodMs,
-      limits: policy.limits,
-      desiredRecords: desired,
-      cnames,
-      unregistered,
-      now,
-    },
-    confirmation,
-  );
+  const { health, limits } = policy;
+  const known = { ...matching, ...probeResults, inventory, unknownHosts, now };
+  const facts = { ...known, limits, thresholds: health, gracePeriodMs: health.gracePeriodMs };
+  const { plan, ...decision } = decide(matching.matched, facts, confirmation);
   const stops =
     confirmation === undefined
       ? stopsOf({ plan, ...decision }, observation, policy)
@@ -82,14 +67,8 @@ export function makePlan(observation: Observation, policy: Policy, confirmation?
   return { ...plan, ...decision, stops, inventory, matching };
 }
 
-/** What to look at again before entries go as stale. */
-export interface ConfirmationQueries {
-  readonly tasksAndHosts: ConfirmationQuery;
-  readonly services: readonly ServiceConfirmationQuery[];
-}
-
 /** Tells what to look at again, directly and narrowly, before the given entries go. */
-export function queriesFor(removing: readonly Removable[], inventory: Inventory): ConfirmationQueries {
+export function queriesFor(removing: readonly Removable[], inventory: Inventory) {
   const stale = removing.flatMap(({ match }) =>
     match.kind === 'service' && match.status.kind === 'stale' ? [match.status] : [],
   );
@@ -115,25 +94,22 @@ function confirmedMatching(
 }
 
 function stopsOf(
-  { judged, desiredRecords, unregistered, plan }: Decision,
-  { zone, recordSets, readAt, inventory, now }: Observation,
-  { stopping, limits }: Policy,
+  { judged, desiredRecords, unregistered, plan: { groups, networkSelfTest } }: Decision,
+  observation: Observation,
+  { stopping, limits: { panicPercent } }: Policy,
 ): readonly StopPlan[] {
   if (stopping === undefined) return [];
+  const { zone, recordSets, inventory } = observation;
   const zoneName = normalizeName(zone.name);
-  const { ecsServices, services, ...rest } = stopping;
-  const all: readonly Judged[] = [...judged, ...desiredRecords, ...unregistered];
+  const { ecsServices, services, deregisteredSince, ...rest } = stopping;
   return planStops({
+    ...observation,
     zoneName,
-    recordSets,
-    references: taskReferencesIn([...recordSets, ...plan.groups.flatMap(createdSets)], zoneName, inventory),
-    inventory,
-    judged: all,
-    networkSelfTest: plan.networkSelfTest,
-    panicPercent: limits.panicPercent,
+    references: taskReferencesIn([...recordSets, ...groups.flatMap(createdSets)], zoneName, inventory),
+    judged: [...judged, ...desiredRecords, ...unregistered],
+    networkSelfTest,
+    panicPercent,
     policy: { ...rest, mayStop: nameSwitch(ecsServices), overridesOf: overridesResolver(services) },
-    deregisteredSince: stopping.deregisteredSince,
-    readAt,
-    now,
+    deregisteredSince,
   });
 }

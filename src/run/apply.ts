@@ -4,11 +4,9 @@ import type { IncompleteScope } from '../model/inventory.ts';
 import { parseManagedIdentifier } from '../model/managed-identifier.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
 import { parseSetIdentifier } from '../model/set-identifier.ts';
-import type { Observation } from '../plan/observation.ts';
 import { type Confirmation, makePlan, type Plan } from '../plan/plan.ts';
 import { confirm } from './confirm.ts';
-import type { Ports } from './ports.ts';
-import type { RunOptions } from './run.ts';
+import type { RunContext } from './run.ts';
 
 type Outcomes = ReadonlyMap<string, ChangeOutcome>;
 
@@ -21,23 +19,12 @@ export interface ApplyResult {
   readonly incomplete: readonly IncompleteScope[];
 }
 
-interface Context {
-  readonly observation: Observation;
-  readonly ports: Ports;
-  readonly options: RunOptions;
-}
-
 /**
  * Carries out a plan that was approved: confirms what is about to go as stale, applies what is left of it, and tries
  * those sets once again that another tool has changed meanwhile.
  */
-export async function applyPlan(
-  approved: Plan,
-  observation: Observation,
-  ports: Ports,
-  options: RunOptions,
-): Promise<ApplyResult> {
-  const context = { observation, ports, options };
+export async function applyPlan(approved: Plan, context: RunContext): Promise<ApplyResult> {
+  const { observation, ports, options } = context;
   const confirmation = await confirm(approved, ports, options.signal);
   const plan = makePlan(observation, options, confirmation);
   const first = await send(plan.groups, context);
@@ -52,7 +39,7 @@ export async function applyPlan(
 /** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
 async function send(
   groups: readonly ChangeGroup[],
-  { observation: { zone }, ports, options }: Context,
+  { observation: { zone }, ports, options }: RunContext,
 ): Promise<Outcomes> {
   if (groups.length === 0) return new Map();
   await ports.journal.write(zone, groups);
@@ -66,7 +53,6 @@ interface Retried {
   readonly outcomes: Outcomes;
 }
 
-const NO_OUTCOMES: Outcomes = new Map();
 const NOT_RETRIED: Retried = { groups: new Map(), outcomes: new Map() };
 
 /**
@@ -78,12 +64,13 @@ async function retryConflicts(
   confirmation: Confirmation,
   plan: Plan,
   outcomes: Outcomes,
-  { observation, ports, options }: Context,
+  context: RunContext,
 ): Promise<Retried> {
+  const { observation, options } = context;
   const conflicts = plan.groups.filter(({ key }) => outcomes.get(key)?.status === 'conflict');
   if (conflicts.length === 0) return NOT_RETRIED;
   const keys = new Set(conflicts.map(({ key }) => key));
-  const recordSets = await readAgain(conflicts, observation, ports, options.signal);
+  const recordSets = await readAgain(conflicts, context);
   if (recordSets === undefined) return NOT_RETRIED;
   const removing = plan.removing.filter(({ judgement }) => keys.has(recordSetKey(judgement.entry.recordSet)));
   const approved = new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
@@ -92,7 +79,7 @@ async function retryConflicts(
   const isDone = (key: string) => outcomes.get(key)?.status === 'applied';
   const again = worthRetrying(groups, conflicts, isDone);
   // Without a journal there is no second attempt, and what the first one did is still to be reported.
-  const second = await send(again, { observation, ports, options }).catch(() => NO_OUTCOMES);
+  const second = await send(again, context).catch((): Outcomes => new Map());
   // Where time ran out before the second attempt, the conflict of the first one is the truth.
   const settled = new Map([...second].filter(([, { status }]) => status !== 'unsent'));
   const tried = again.filter(({ key }) => settled.has(key));
@@ -102,9 +89,7 @@ async function retryConflicts(
 /** The zone as it was read, but for the sets of some names, as they are now; `undefined` when they cannot be read. */
 async function readAgain(
   groups: readonly ChangeGroup[],
-  { zone, recordSets }: Observation,
-  ports: Ports,
-  signal: AbortSignal | undefined,
+  { observation: { zone, recordSets }, ports, options: { signal } }: RunContext,
 ): Promise<readonly RecordSet[] | undefined> {
   const names = new Set(groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name)));
   try {

@@ -1,12 +1,11 @@
 import { nextHistory } from '../model/health-history.ts';
-import type { Observation } from '../plan/observation.ts';
 import { healthRecords, makePlan, type Plan } from '../plan/plan.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
 import { type ApplyResult, applyPlan } from './apply.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
-import type { RunOptions, RunResult } from './run.ts';
+import type { RunContext, RunOptions, RunResult } from './run.ts';
 import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
 
 /**
@@ -20,6 +19,7 @@ import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
 export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
   const observation = await observe(ports, [options], options);
   const plan = makePlan(observation, options);
+  const context = { observation, ports, options };
 
   const { zone, inventory, unknownHosts, probeResults, services, startedAt } = observation;
   const known = { zone, inventory, unknownHosts, probeResults, services, startedAt };
@@ -27,12 +27,12 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const changes = plan.groups.length > 0;
   const mayAct = !options.dryRun && (changes || plan.stops.some(({ kind }) => kind === 'due'));
   const isApproved = mayAct && (await options.approve(preview));
-  const done = isApproved && changes ? await applyPlan(plan, observation, ports, options) : undefined;
+  const done = isApproved && changes ? await applyPlan(plan, context) : undefined;
 
   const final = done?.plan ?? plan;
-  if (!options.dryRun) await remember(final, observation, ports, options);
-  if (done !== undefined) await publish(done, observation, ports, options);
-  const stops = isApproved ? await stopTasks(plan.stops, observation, ports, options) : preview.stops;
+  if (!options.dryRun) await remember(final, context);
+  if (done !== undefined) await publish(done, context);
+  const stops = isApproved ? await stopTasks(plan.stops, context) : preview.stops;
   return {
     ...preview,
     plan: final,
@@ -40,31 +40,27 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
     finishedAt: ports.clock.now(),
     outcomes: done?.outcomes,
     unconfirmed: done?.incomplete ?? [],
-    deregisteredSince: deregisteredAfter(final, done?.outcomes, observation, ports, options),
+    deregisteredSince: deregisteredAfter(final, done?.outcomes, context),
   };
 }
 
 function remember(
   { judged, desiredRecords, unregistered }: Plan,
-  { probeResults: { history } }: Observation,
-  { memory }: Ports,
-  { health, signal }: RunOptions,
+  { observation: { probeResults }, ports: { memory }, options: { health, signal } }: RunContext,
 ): Promise<void> {
-  const records = healthRecords([...judged, ...desiredRecords, ...unregistered], history);
+  const records = healthRecords([...judged, ...desiredRecords, ...unregistered], probeResults.history);
   return memory.save(nextHistory(records, health), signal);
 }
 
 /** Tells the event bus of what was changed, once all else is done: whether it hears of it changes nothing. */
 function publish(
   { plan: { groups, removing }, outcomes }: ApplyResult,
-  { zone, inventory: { containers } }: Observation,
-  { publisher, clock }: Ports,
-  options: RunOptions,
+  { observation: { zone, inventory }, ports: { publisher, clock }, options }: RunContext,
 ): Promise<void> {
   const time = clock.now();
   const events = () => {
     const judgements = removing.map(({ judgement }) => judgement);
-    const describe = sourceMetadataOf({ judgements, containers });
+    const describe = sourceMetadataOf({ judgements, containers: inventory.containers });
     return eventsOf({ zone, groups, outcomes, describe, time });
   };
   return publisher.publish(events, options);

@@ -9,6 +9,7 @@ import type { Observation } from '../plan/observation.ts';
 import type { ChangePlan, Confirmation, Plan } from '../plan/plan.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { RestorePlan } from '../plan/restore.ts';
+import type { Ports } from './ports.ts';
 
 /** What a run may do, and how far it may go. */
 export interface RunOptions extends Policy {
@@ -20,6 +21,13 @@ export interface RunOptions extends Policy {
   readonly signal?: AbortSignal | undefined;
   /** Epoch milliseconds by which the run has to be over: what is not done by then is left alone. */
   readonly deadline?: number | undefined;
+}
+
+/** What every step of a run after the first is given. */
+export interface RunContext {
+  readonly observation: Observation;
+  readonly ports: Ports;
+  readonly options: RunOptions;
 }
 
 /** How far a step of the run has come: clusters read, or endpoints probed, of how many. */

@@ -4,7 +4,6 @@ import { groupByCluster, serviceKey } from '../model/cluster.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { groupBy } from '../model/multimap.ts';
 import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
-import type { Observation } from '../plan/observation.ts';
 import type { ChangePlan } from '../plan/plan.ts';
 import {
   type DueStop,
@@ -14,8 +13,7 @@ import {
   serviceObjection,
   taskReferencesIn,
 } from '../plan/stops.ts';
-import type { Ports } from './ports.ts';
-import type { RunOptions } from './run.ts';
+import type { RunContext } from './run.ts';
 import { stopReason } from './stop-reason.ts';
 
 /** What would become of the tasks, were nothing else to speak against it. */
@@ -37,13 +35,7 @@ function endingOf(plan: StopPlan): Ending {
 
 /** Says why a task is not stopped after all; `undefined` where nothing speaks against it. */
 type Objection = (one: DueStop) => string | undefined;
-type Step = (left: readonly DueStop[], context: Context) => Promise<Objection>;
-
-interface Context {
-  readonly observation: Observation;
-  readonly ports: Ports;
-  readonly options: RunOptions;
-}
+type Step = (left: readonly DueStop[], context: RunContext) => Promise<Objection>;
 
 /** In this order: what costs least first, and the last looks as late as can be. */
 const STEPS: readonly Step[] = [waitForTtl, askServices, readZoneAgain, askTasks];
@@ -55,11 +47,8 @@ const STEPS: readonly Step[] = [waitForTtl, askServices, readZoneAgain, askTasks
  */
 export async function stopTasks(
   plans: readonly StopPlan[],
-  observation: Observation,
-  ports: Ports,
-  options: RunOptions,
+  context: RunContext,
 ): Promise<readonly TaskStop[]> {
-  const context = { observation, ports, options };
   const endings = new Map<StopPlan, Ending>();
   let left = plans.filter((plan) => plan.kind === 'due');
   for (const step of STEPS) {
@@ -84,7 +73,7 @@ const RESERVE_MS = 5_000;
 
 async function waitForTtl(
   left: readonly DueStop[],
-  { ports: { clock }, options: { deadline, signal } }: Context,
+  { ports: { clock }, options: { deadline, signal } }: RunContext,
 ): Promise<Objection> {
   const latest = deadline === undefined ? Number.POSITIVE_INFINITY : deadline - RESERVE_MS;
   const inTime = left.filter(({ dueAt }) => dueAt <= latest);
@@ -96,7 +85,7 @@ async function waitForTtl(
 
 async function askServices(
   left: readonly DueStop[],
-  { ports: { stopper }, options: { signal } }: Context,
+  { ports: { stopper }, options: { signal } }: RunContext,
 ): Promise<Objection> {
   const objections = new Map<string, string | undefined>();
   for (const [cluster, stops] of groupByCluster(left)) {
@@ -113,7 +102,7 @@ async function askServices(
 
 async function readZoneAgain(
   left: readonly DueStop[],
-  { observation: { zone, recordSets, inventory }, ports, options: { signal } }: Context,
+  { observation: { zone, recordSets, inventory }, ports, options: { signal } }: RunContext,
 ): Promise<Objection> {
   const names = new Set(left.flatMap((one) => one.names));
   const fresh = await ports.zone.readNames(
@@ -131,7 +120,7 @@ async function readZoneAgain(
 
 async function askTasks(
   left: readonly DueStop[],
-  { ports: { stopper }, options: { signal } }: Context,
+  { ports: { stopper }, options: { signal } }: RunContext,
 ): Promise<Objection> {
   const running = new Map<string, string | undefined>();
   for (const [cluster, stops] of groupByCluster(left)) {
@@ -146,7 +135,7 @@ async function askTasks(
   };
 }
 
-async function stop(one: DueStop, { ports: { stopper }, options: { signal } }: Context): Promise<Ending> {
+async function stop(one: DueStop, { ports: { stopper }, options: { signal } }: RunContext): Promise<Ending> {
   const detail = stopReason(one);
   try {
     signal?.throwIfAborted();
@@ -161,14 +150,10 @@ async function stop(one: DueStop, { ports: { stopper }, options: { signal } }: C
 export function deregisteredAfter(
   plan: ChangePlan,
   outcomes: ReadonlyMap<string, ChangeOutcome> | undefined,
-  observation: Observation,
-  { clock }: Pick<Ports, 'clock'>,
-  { stopping, dryRun }: RunOptions,
+  { observation, ports: { clock }, options: { stopping, dryRun } }: RunContext,
 ): DeregisteredSince {
-  if (stopping === undefined) return NONE_DEREGISTERED;
+  if (stopping === undefined) return new Map();
   if (dryRun) return stopping.deregisteredSince;
   const applied = plan.groups.filter(({ key }) => outcomes?.get(key)?.status === 'applied');
   return deregistrations(stopping, observation, applied, clock.now());
 }
-
-const NONE_DEREGISTERED: DeregisteredSince = new Map();

@@ -260,7 +260,7 @@ const CASES: Readonly<Record<string, Case>> = {
       ),
     ),
     facts: {
-      desiredRecords: NOTHING_MISSING,
+      desired: NOTHING_MISSING,
       rule: { trustEcs: false, checkOf: () => ({ ...HTTP, kind: 'none' }) },
     },
   },

@@ -69,7 +69,7 @@ function decideFor(
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
     gracePeriodMs: 0,
     limits: { ...NO_LIMITS, ...limits },
-    desiredRecords: sync && findDesired({ ...drafting, options, overridesOf: ({ overrides }) => overrides }),
+    desired: sync && findDesired({ ...drafting, options, overridesOf: ({ overrides }) => overrides }),
     now: 1_000_000,
   }).plan;
 }

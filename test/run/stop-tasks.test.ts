@@ -67,12 +67,11 @@ async function carryOut(plans: readonly StopPlan[], given: Given = {}) {
     inventory: inventory([1, 2].map((n) => endpoint(container(n), { port: 1024 + n }))),
   };
   // Nothing else of them is looked at.
-  const stops = await stopTasks(
-    plans,
-    observation as unknown as Observation,
-    ports as unknown as Ports,
-    (given.options ?? {}) as RunOptions,
-  );
+  const stops = await stopTasks(plans, {
+    observation: observation as unknown as Observation,
+    ports: ports as unknown as Ports,
+    options: (given.options ?? {}) as RunOptions,
+  });
   return { stops, calls, endings: stops.map(({ status, detail }) => `${status}: ${detail}`) };
 }
 

@@ -24,7 +24,7 @@ export interface DecisionFacts
   readonly rule: ProbeRule;
   readonly gracePeriodMs: number;
   /** What is missing; `undefined` where nothing is ever registered. */
-  readonly desiredRecords?: DesiredRecords | undefined;
+  readonly desired?: DesiredRecords | undefined;
   /** What becomes of CNAMEs; `undefined` where none are made. */
   readonly cnames?: CnameFacts | undefined;
   /** What runs without an entry and is judged all the same, as entries that lead to it. */
@@ -57,17 +57,17 @@ export function decide(
     now,
     graceOf: graceRule(facts.gracePeriodMs, facts.grace),
     outside: outsideOf(inventory, unknownHosts),
-    drains: facts.desiredRecords !== undefined,
+    drains: facts.desired !== undefined,
   };
   const judged = judgeEntries(matched, input);
-  const desiredRecords = (facts.desiredRecords?.desired ?? []).flatMap(({ desired, matched: own }) =>
+  const desiredRecords = (facts.desired?.desired ?? []).flatMap(({ desired, matched: own }) =>
     judgeEntries([own], input).map((one): JudgedRecord => ({ ...one, desired })),
   );
   const unregistered = judgeEntries(facts.unregistered ?? [], input);
   const selfTest = networkSelfTest(outcomes, probeTargets, limits.panicPercent);
   const plan = planChanges(
     { judged, inventory, unknownHosts, limits, networkSelfTest: selfTest, confirmation },
-    facts.desiredRecords && { ...facts.desiredRecords, desiredRecords, cnames: facts.cnames?.plan },
+    facts.desired && { ...facts.desired, desiredRecords, cnames: facts.cnames?.plan },
   );
   return { judged, desiredRecords, unregistered, plan };
 }

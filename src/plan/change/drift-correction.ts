@@ -32,22 +32,20 @@ function correctName(
   overrides: ReadonlyMap<string, RecordForm>,
 ): readonly ChangeGroup[] {
   const ours = entries.filter(({ judgement }) => judgement.verdict !== 'foreign');
-  const sets = [...groupBy(ours, ({ judgement }) => judgement.entry.recordSet)];
+  const sets = [...new Set(ours.map(({ judgement }) => judgement.entry.recordSet))];
   const form = (set: RecordSet) => formFor(set, overrides);
-  const ttl = sets.map(([set]) => form(set)?.ttl).find((one) => one !== undefined);
-  const isOurs = entries.every(({ judgement }) => judgement.verdict !== 'foreign');
-  const corrected = sets.map(([set]) => ({
-    set,
-    right: correctSet(set, form(set), isOurs ? ttl : undefined),
-  }));
-  const changed = corrected.filter(({ set, right }) => set !== right);
-  const [first, ...others] = changed;
+  const isOurs = ours.length === entries.length;
+  const ttl = isOurs ? sets.map((set) => form(set)?.ttl).find((one) => one !== undefined) : undefined;
+  const changed = sets
+    .map((set) => ({ set, right: correctSet(set, form(set), ttl) }))
+    .filter(({ set, right }) => set !== right);
+  const [first] = changed;
   if (first === undefined) return [];
   const isTtlWrong = changed.some(({ set, right }) => set.TTL !== right.TTL);
-  return isTtlWrong ? [correction(first, others)] : changed.map((one) => correction(one));
+  return isTtlWrong ? [correction(first.set, changed)] : changed.map((one) => correction(one.set, [one]));
 }
 
-/** The desired for the values of a set, which are all of one service. */
+/** What is desired for the values of a set, which are all of one service. */
 function formFor(recordSet: RecordSet, overrides: ReadonlyMap<string, RecordForm>): RecordForm | undefined {
   return valuesOf(recordSet)
     .map((value) => overrides.get(entryKey({ recordSet, value })))
@@ -80,15 +78,12 @@ function correctValue(type: string, value: string, desired: RecordForm | undefin
   return isRight ? value : `${desired.priority} ${desired.weight} ${port} ${target}`;
 }
 
-interface Corrected {
-  readonly set: RecordSet;
-  readonly right: RecordSet;
-}
-
-function correction(first: Corrected, others: readonly Corrected[] = []): ChangeGroup {
-  const changed = [first, ...others];
+function correction(
+  first: RecordSet,
+  changed: readonly { readonly set: RecordSet; readonly right: RecordSet }[],
+): ChangeGroup {
   return {
-    key: recordSetKey(first.set),
+    key: recordSetKey(first),
     changes: [
       ...changed.map(({ set }) => ({ action: 'DELETE' as const, recordSet: set })),
       ...changed.map(({ right }) => ({ action: 'CREATE' as const, recordSet: right })),

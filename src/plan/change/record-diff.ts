@@ -27,15 +27,11 @@ export interface RecordValue {
  * | removed    | is in the zone, and will not be                                               |
  * | rewritten  | stays what it leads to, in another set or with another TTL, weight or priority |
  */
-export type RecordDiff =
-  | { readonly kind: 'registered'; readonly to: RecordValue; readonly reasons: readonly ChangeReason[] }
-  | { readonly kind: 'removed'; readonly from: RecordValue; readonly reasons: readonly ChangeReason[] }
-  | {
-      readonly kind: 'rewritten';
-      readonly from: RecordValue;
-      readonly to: RecordValue;
-      readonly reasons: readonly ChangeReason[];
-    };
+export type RecordDiff = { readonly reasons: readonly ChangeReason[] } & (
+  | { readonly kind: 'registered'; readonly to: RecordValue }
+  | { readonly kind: 'removed'; readonly from: RecordValue }
+  | { readonly kind: 'rewritten'; readonly from: RecordValue; readonly to: RecordValue }
+);
 
 /**
  * What the groups of a plan do to records, one by one and in their order: a group of several sets says how
@@ -49,15 +45,17 @@ export function recordDiffs({
   readonly groups: readonly ChangeGroup[];
   readonly removing: readonly Removable[];
 }): readonly RecordDiff[] {
-  const going = new Map(removing.map((one) => [entryKey(one.judgement.entry), one]));
-  return groups.flatMap((group) => diffsOfGroup(group, going));
+  const verdicts = new Map(removing.map(({ judgement }) => [entryKey(judgement.entry), judgement.reason]));
+  return groups.flatMap((group) => diffsOfGroup(group, (from) => verdicts.get(entryKey(from))));
 }
 
-function diffsOfGroup(group: ChangeGroup, going: ReadonlyMap<string, Removable>): readonly RecordDiff[] {
+function diffsOfGroup(
+  group: ChangeGroup,
+  verdictOf: (from: RecordValue) => ChangeReason | undefined,
+): readonly RecordDiff[] {
   const [gone, came] = [valuesBy(group, 'DELETE'), valuesBy(group, 'CREATE')];
   const free = groupBy(came, leadsTo);
   const taken = new Set<RecordValue>();
-  const verdictOf = (from: RecordValue) => going.get(entryKey(from))?.judgement.reason;
   const verdicts = new Set<ChangeReason>(gone.flatMap((from) => verdictOf(from) ?? []));
   const reasons = group.reasons.filter((reason) => !verdicts.has(reason));
   const left = gone.flatMap((from): readonly RecordDiff[] => {
@@ -86,11 +84,8 @@ function successor({ recordSet }: RecordValue, candidates: readonly RecordValue[
 }
 
 function isUntouched(from: RecordValue, to: RecordValue): boolean {
-  return from.value === to.value && isSameRecordSet(headOf(from), headOf(to));
-}
-
-function headOf({ recordSet }: RecordValue): RecordSet {
-  return withValues(recordSet, []);
+  const head = ({ recordSet }: RecordValue) => withValues(recordSet, []);
+  return from.value === to.value && isSameRecordSet(head(from), head(to));
 }
 
 /** What a record is to those who ask for its name: where it leads. */
@@ -98,7 +93,7 @@ function leadsTo({ recordSet: { Name, Type }, value }: RecordValue): string {
   return `${normalizeName(Name)} ${Type} ${comparableValue(Type, value)}`;
 }
 
-/** What makes an diff the one and only of a plan. */
+/** What makes a diff the one and only of a plan. */
 export function diffKey(diff: RecordDiff): string {
   return `${diff.kind} ${entryKey(diff.kind === 'registered' ? diff.to : diff.from)}`;
 }

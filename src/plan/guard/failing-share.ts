@@ -20,8 +20,8 @@ export function failingShares<T extends Judged, K>(
   const failing = countBy(judged.filter(isFailing), keyOf);
   const passing = countBy(judged.filter(isPassing), keyOf);
   return (key, of) => {
-    const count = failing.get(key) ?? 0;
-    return { failing: count, checked: count + (passing.get(key) ?? 0), of };
+    const count = countOf(failing, key);
+    return { failing: count, checked: count + countOf(passing, key), of };
   };
 }
 
@@ -46,6 +46,10 @@ export function panicOf(share: FailingShare, limit: number): string | undefined 
 /** How many there are of each key. */
 export function countBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, number> {
   const counts = new Map<K, number>();
-  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  for (const item of items) counts.set(keyOf(item), countOf(counts, keyOf(item)) + 1);
   return counts;
+}
+
+export function countOf<K>(counts: ReadonlyMap<K, number>, key: K): number {
+  return counts.get(key) ?? 0;
 }

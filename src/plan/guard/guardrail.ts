@@ -90,3 +90,8 @@ export function sameForAll(holds: boolean, why: () => string): Evaluation {
   const detail = holds ? why() : undefined;
   return { objection: () => detail, passing: why };
 }
+
+/** A number with its noun, as details have it. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

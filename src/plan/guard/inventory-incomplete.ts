@@ -1,7 +1,7 @@
 import type { IncompleteScope } from '../../model/inventory.ts';
 import { specOf } from '../judge/rules.ts';
 import type { Match } from '../match/match-kinds.ts';
-import { ALWAYS_ON, type Guardrail, sameForAll } from './guardrail.ts';
+import { ALWAYS_ON, counted, type Guardrail, sameForAll } from './guardrail.ts';
 
 /**
  * Holds back whatever an unread scope could explain: entries of hosts and tasks of a cluster that
@@ -20,7 +20,7 @@ export const inventoryIncomplete: Guardrail = {
     const unread = [...inventory.incomplete, ...unknownHosts.incomplete];
     const [first, ...others] = unread;
     if (first === undefined)
-      return sameForAll(false, () => `everything was read: ${counted(inventory.clusters.length)}`);
+      return sameForAll(false, () => `everything was read: ${counted(inventory.clusters.length, 'cluster')}`);
     const complete = new Set(inventory.clusters.filter((cluster) => cluster.complete).map(({ arn }) => arn));
     return {
       objection: ({ match }) => {
@@ -33,18 +33,16 @@ export const inventoryIncomplete: Guardrail = {
         return hiding && explain('it belongs to no cluster that was read', hiding, more);
       },
       passing: ({ match }) => {
-        const clusters = specOf(match).clusters(match);
-        return clusters.length > 0
-          ? `${clusters.map(({ name }) => name).join(', ')} was read completely, whatever else was not`
+        const names = specOf(match)
+          .clusters(match)
+          .map(({ name }) => name);
+        return names.length > 0
+          ? `${names.join(', ')} was read completely, whatever else was not`
           : explain('what could not be read cannot hide it', first, others);
       },
     };
   },
 };
-
-function counted(clusters: number): string {
-  return `${clusters} ${clusters === 1 ? 'cluster' : 'clusters'}`;
-}
 
 function couldHide(scope: IncompleteScope, match: Match): boolean {
   switch (scope.hides) {

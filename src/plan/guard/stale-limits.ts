@@ -1,7 +1,6 @@
-import type { Container, Inventory } from '../../model/inventory.ts';
+import type { Container } from '../../model/inventory.ts';
 import { exceedsShare, formatShare } from '../../model/share.ts';
-import type { Judged } from '../judge/judge-entries.ts';
-import { type Guardrail, type GuardrailWords, sameForAll } from './guardrail.ts';
+import { counted, type Guardrail, type GuardrailWords, sameForAll } from './guardrail.ts';
 
 /** Below this many managed entries a share says nothing, and the budgets do not apply. */
 const BUDGET_FLOOR = 10;
@@ -16,19 +15,14 @@ export const emptyInventory: Guardrail = {
     example: 'no task runs in 1 cluster; allow an empty inventory if that is right',
   },
   evaluate: (_candidates, { inventory, limits }) => {
-    const clusters = `${inventory.clusters.length} ${inventory.clusters.length === 1 ? 'cluster' : 'clusters'}`;
-    if (inventory.containers.some(isThere)) {
-      return sameForAll(false, () => `${running(inventory)} in ${clusters}`);
-    }
+    const clusters = counted(inventory.clusters.length, 'cluster');
+    const there = inventory.containers.filter(isThere).length;
+    const running = counted(there, 'container runs', 'containers run');
+    if (there > 0) return sameForAll(false, () => `${running} in ${clusters}`);
     if (limits.allowEmpty) return sameForAll(false, () => `no task runs in ${clusters}, which is allowed`);
     return sameForAll(true, () => `no task runs in ${clusters}; allow an empty inventory if that is right`);
   },
 };
-
-function running({ containers }: Inventory): string {
-  const count = containers.filter(isThere).length;
-  return count === 1 ? '1 container runs' : `${count} containers run`;
-}
 
 function isThere({ phase }: Container): boolean {
   return phase === 'running' || phase === 'starting';
@@ -53,7 +47,7 @@ function budget(setting: 'removalBudgetPercent' | 'unhealthyBudgetPercent'): Gua
     name: 'removal-budget',
     words: BUDGET_WORDS,
     evaluate: (candidates, { judged, limits }) => {
-      const managed = judged.filter(isManaged).length;
+      const managed = judged.filter(({ judgement }) => judgement.verdict !== 'foreign').length;
       const limit = limits[setting];
       const taken = candidates.length;
       const taking = () => `${taken} of ${managed} managed entries (${formatShare(taken, managed, limit)})`;
@@ -65,8 +59,4 @@ function budget(setting: 'removalBudgetPercent' | 'unhealthyBudgetPercent'): Gua
       return sameForAll(true, () => `${taking()} exceeds ${limit} %`);
     },
   };
-}
-
-function isManaged({ judgement }: Judged): boolean {
-  return judgement.verdict !== 'foreign';
 }

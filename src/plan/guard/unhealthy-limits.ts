@@ -1,6 +1,6 @@
 import type { Judged } from '../judge/judge-entries.ts';
-import { countBy, describeShare, failingShares, panicOf } from './failing-share.ts';
-import type { Guardrail } from './guardrail.ts';
+import { countBy, countOf, describeShare, failingShares, panicOf } from './failing-share.ts';
+import { counted, type Guardrail } from './guardrail.ts';
 
 /**
  * Holds back unhealthy removals of a name, or of the whole run, of which more than a share fails:
@@ -48,7 +48,7 @@ export const minEndpoints: Guardrail = {
     const before = countBy(judged.filter(leadsSomewhere), rangeOf);
     const gone = countBy(decided, rangeOf);
     const live = new Set(judged.filter(({ judgement: { verdict } }) => verdict === 'live').map(rangeOf));
-    const leftOf = (range: string) => (before.get(range) ?? 0) - (gone.get(range) ?? 0);
+    const leftOf = (range: string) => countOf(before, range) - countOf(gone, range);
     return {
       objection: (candidate) => {
         const range = rangeOf(candidate);
@@ -57,13 +57,13 @@ export const minEndpoints: Guardrail = {
           return `nothing else of ${range} is live`;
         const after = leftOf(range) - 1;
         if (after < limits.minEndpoints) {
-          return `${range} would be left with ${entries(Math.max(after, 0))}, fewer than ${limits.minEndpoints}`;
+          return `${range} would be left with ${counted(Math.max(after, 0), 'entry', 'entries')}, fewer than ${limits.minEndpoints}`;
         }
-        gone.set(range, (gone.get(range) ?? 0) + 1);
+        gone.set(range, countOf(gone, range) + 1);
         return undefined;
       },
       passing: (candidate) =>
-        `${rangeOf(candidate)} would be left with ${entries(leftOf(rangeOf(candidate)))}, not fewer than ${limits.minEndpoints}`,
+        `${rangeOf(candidate)} would be left with ${counted(leftOf(rangeOf(candidate)), 'entry', 'entries')}, not fewer than ${limits.minEndpoints}`,
     };
   },
 };
@@ -72,10 +72,6 @@ export const minEndpoints: Guardrail = {
 function rangeOf({ judgement: { entry } }: Judged): string {
   const { name, type } = entry;
   return type === 'SRV' ? name : `${name} ${type}`;
-}
-
-function entries(count: number): string {
-  return `${count} ${count === 1 ? 'entry' : 'entries'}`;
 }
 
 /** No client can follow an entry whose value cannot be read; and a foreign one is not ours to count on. */

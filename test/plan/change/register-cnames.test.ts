@@ -39,7 +39,7 @@ function decideCnames(
 ): Decision {
   const cnames = cnamesOf(zone, clusters, of);
   const matched = matchSets(zone, of, CONVENTION, cnames.statusOf);
-  return decide(matched, { ...quietFacts(of), desiredRecords: NOTHING_DESIRED, cnames });
+  return decide(matched, { ...quietFacts(of), desired: NOTHING_DESIRED, cnames });
 }
 
 const WEB = [services('blue', [service('web')])];
@@ -93,7 +93,7 @@ describe('the CNAME of a load-balanced service', () => {
       clusters: [{ ...BLUE, complete: false }],
     });
     const matched = matchSets(zone, known, CONVENTION, cnames.statusOf);
-    const { plan } = decide(matched, { ...quietFacts(known), desiredRecords: NOTHING_DESIRED, cnames });
+    const { plan } = decide(matched, { ...quietFacts(known), desired: NOTHING_DESIRED, cnames });
     expect(plan.heldBack).toMatchObject([{ guardrail: 'inventory-incomplete' }]);
     expect(plan.groups).toEqual([]);
   });

@@ -68,7 +68,7 @@ export function decideSync(given: SyncCase): Decision {
     ...given.inventory,
   });
   const matched = matchSets(zone, known, manage);
-  const desiredRecords = findDesired({
+  const desired = findDesired({
     zoneName: ZONE,
     manage,
     recordSets: zone,
@@ -89,7 +89,7 @@ export function decideSync(given: SyncCase): Decision {
       ),
     ),
   );
-  return decide(matched, { ...quietFacts(known), outcomes, desiredRecords });
+  return decide(matched, { ...quietFacts(known), outcomes, desired });
 }
 
 /** The record sets that are created, in the order of the plan. */
