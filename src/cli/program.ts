@@ -2,15 +2,12 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { parseAlternative } from '../config/compare-settings.ts';
 import { parseSettings, type SettingsSources } from '../config/parse-settings.ts';
 import { collectTexts, flagValuesOf, settingOptions } from '../config/setting-options.ts';
-import { SettingsError } from '../config/settings-error.ts';
-import { oneLine } from '../model/one-line.ts';
-import { RunError } from '../model/run-error.ts';
 import type { Call, Flags } from './call.ts';
 import { checkCommand } from './check-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { runCommand } from './run-command.ts';
 import type { SandboxFlags } from './sandbox-command.ts';
-import { complain, type Terminal } from './terminal.ts';
+import { complain, messageOf, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 /** A command that reads the settings. */
@@ -155,9 +152,9 @@ function addCommand(program: Command, { name, description, argument, options = [
   if (argument !== undefined) command.argument(...argument);
   for (const [flags, words, byDefault] of options) command.option(flags, words, byDefault);
   command.option('--config <file>', 'a settings file, YAML or JSON (ECS_DNS_CONFIG)');
-  for (const { flags, description, isRepeatable } of settingOptions()) {
-    const option = new Option(flags, description);
-    if (isRepeatable) option.argParser(collectTexts);
+  for (const one of settingOptions()) {
+    const option = new Option(one.flags, one.description);
+    if (one.isRepeatable) option.argParser(collectTexts);
     command.addOption(option);
   }
   return command;
@@ -205,8 +202,6 @@ function wholeNumber(text: string): number {
 
 function explain(error: unknown, terminal: Terminal, signal: AbortSignal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.error;
-  if (signal.aborted) complain('stopped', terminal);
-  else if (error instanceof RunError || error instanceof SettingsError) complain(error.message, terminal);
-  else complain(`unexpected error: ${oneLine(error)}`, terminal);
+  complain(signal.aborted ? 'stopped' : messageOf(error), terminal);
   return EXIT.error;
 }

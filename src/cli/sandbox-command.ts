@@ -3,13 +3,13 @@ import type { AwsAccess } from '../aws/aws-clients.ts';
 import { parseSettings } from '../config/parse-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { renderText } from '../report/render-text.ts';
-import type { Report, RunMode } from '../report/report-schema.ts';
+import type { Report } from '../report/report-schema.ts';
 import { plural } from '../report/sections.ts';
 import { checkExpectations } from '../sandbox/fleet/check-expectations.ts';
 import { checkRegistered } from '../sandbox/fleet/check-registered.ts';
 import type { Fleet } from '../sandbox/fleet/generate-fleet.ts';
 import { type OpenSandbox, openSandbox, type SandboxSize } from '../sandbox/open-sandbox.ts';
-import { createWorker, type Worker } from '../worker.ts';
+import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
 import { SANDBOX_STORIES } from './sandbox-stories.ts';
 import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
@@ -85,47 +85,43 @@ async function tour(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const { world } = sandbox.fleet;
-  const access: AwsAccess = { endpoint: sandbox.url, region: world.region, credentials: CREDENTIALS };
+  const { fleet, url } = sandbox;
+  const { stdout } = terminal;
+  const { steps, ending } = SANDBOX_STORIES[policy];
+  const access: AwsAccess = { endpoint: url, region: fleet.world.region, credentials: CREDENTIALS };
+  const recordSets = fleet.zone.list().length;
   const worker = createWorker(sandboxSettings(sandbox, policy), { access, paced: false });
+  const tell = async (step: keyof typeof steps, first?: Report): Promise<Report> => {
+    stdout.write(`${first === undefined ? '' : '\n'}${steps[step]}\n\n`);
+    const bar = progressBar(terminal);
+    const isApply = step === 'apply';
+    const request = {
+      mode: isApply ? 'apply' : 'plan',
+      force: false,
+      all: true,
+      approve: async () => isApply,
+      progress: bar.show,
+      signal,
+    } as const;
+    const { report } = await worker.run(request).finally(bar.stop);
+    print(report, first, terminal);
+    return report;
+  };
   try {
-    const run = (mode: RunMode) => runInSandbox(mode, worker, terminal, signal);
-    return await tell(sandbox, policy, run, terminal);
+    const plan = await tell('plan');
+    const applied = await tell('apply', plan);
+    const again = await tell('again', plan);
+    const surprises = surprisesOf(fleet, policy, plan, again);
+    for (const surprise of surprises) complain(`unexpected: ${surprise}`, terminal);
+    const good =
+      surprises.length === 0 && applied.summary.applied === plan.changes.length && again.changes.length === 0;
+    const { registrations, withheld } = plan.summary;
+    const counts = { planted: fleet.planted.length, recordSets, registrations, withheld };
+    stdout.write(good ? `\n${ending(counts)}\n` : '\nThe sandbox did not end as it should have.\n');
+    return good ? EXIT.done : EXIT.error;
   } finally {
     worker.close();
   }
-}
-
-async function tell(
-  { fleet }: OpenSandbox,
-  policy: Policy,
-  run: (mode: RunMode) => Promise<Report>,
-  terminal: Terminal,
-): Promise<number> {
-  const { stdout } = terminal;
-  const { steps, ending } = SANDBOX_STORIES[policy];
-  const recordSets = fleet.zone.list().length;
-
-  stdout.write(`${steps.plan}\n\n`);
-  const plan = await run('plan');
-  print(plan, terminal);
-
-  stdout.write(`\n${steps.apply}\n\n`);
-  const applied = await run('apply');
-  printAfter(plan, applied, terminal);
-
-  stdout.write(`\n${steps.again}\n\n`);
-  const again = await run('plan');
-  printAfter(plan, again, terminal);
-
-  const surprises = surprisesOf(fleet, policy, plan, again);
-  for (const surprise of surprises) complain(`unexpected: ${surprise}`, terminal);
-  const good =
-    surprises.length === 0 && applied.summary.applied === plan.changes.length && again.changes.length === 0;
-  const { registrations, withheld } = plan.summary;
-  const counts = { planted: fleet.planted.length, recordSets, registrations, withheld };
-  stdout.write(good ? `\n${ending(counts)}\n` : '\nThe sandbox did not end as it should have.\n');
-  return good ? EXIT.done : EXIT.error;
 }
 
 /** What was found otherwise than the fleet knows it to be, a line each. */
@@ -134,25 +130,6 @@ function surprisesOf(fleet: Fleet, policy: Policy, plan: Report, again: Report):
   if (policy === 'prune') return found;
   // Of what other people keep, nothing may have changed.
   return [...found, ...checkExpectations(fleet.planted, again), ...checkRegistered(fleet, again)];
-}
-
-async function runInSandbox(
-  mode: RunMode,
-  worker: Worker,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<Report> {
-  const bar = progressBar(terminal);
-  const request = {
-    mode,
-    force: false,
-    all: true,
-    approve: async () => mode === 'apply',
-    progress: bar.show,
-    signal,
-  };
-  const { report } = await worker.run(request).finally(bar.stop);
-  return report;
 }
 
 /** The defaults, but for loopback addresses and for endpoints that hang, which would only make the sample wait. */
@@ -170,20 +147,18 @@ function sandboxSettings({ fleet, listening }: OpenSandbox, policy: Policy): Set
   return parseSettings({ env: {}, flags });
 }
 
-/** A later run: what is not registered for the reasons of the first one is not told again. */
-function printAfter(first: Report, report: Report, terminal: Terminal): void {
-  const isTold = first.withheld.length > 0 && withholdings(first) === withholdings(report);
-  print(isTold ? { ...report, withheld: [] } : report, terminal);
+/** In a later run, what is not registered for the reasons of the first one is not told again. */
+function print(report: Report, first: Report | undefined, terminal: Terminal): void {
+  const { stdout } = terminal;
+  const count = first?.withheld.length ?? 0;
+  const isTold = first !== undefined && count > 0 && withholdings(first) === withholdings(report);
+  const shown = isTold ? { ...report, withheld: [] } : report;
+  stdout.write(renderText(shown, { color: wantsColor(stdout, terminal) }));
   if (isTold) {
-    const same = plural(first.withheld.length, 'record', 'records');
-    terminal.stdout.write(`\nNot registered: the same ${same}, for the same reasons.\n`);
+    stdout.write(`\nNot registered: the same ${plural(count, 'record', 'records')}, for the same reasons.\n`);
   }
 }
 
 function withholdings({ withheld }: Report): string {
   return JSON.stringify(withheld.map(({ name, type, value, reason }) => [name, type, value, reason]));
-}
-
-function print(report: Report, terminal: Terminal): void {
-  terminal.stdout.write(renderText(report, { color: wantsColor(terminal.stdout, terminal) }));
 }

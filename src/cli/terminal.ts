@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
-import { type Options, Presets, SingleBar } from 'cli-progress';
+import { Presets, SingleBar } from 'cli-progress';
 import { createColors } from 'picocolors';
 import type { Settings } from '../config/settings.ts';
+import { SettingsError } from '../config/settings-error.ts';
+import { oneLine } from '../model/one-line.ts';
+import { RunError } from '../model/run-error.ts';
 import type { TextOptions } from '../report/sections.ts';
 import type { Progress } from '../run/run.ts';
 
@@ -57,6 +60,12 @@ const LABELS: Readonly<Record<Progress['step'], string>> = {
   probe: 'endpoints probed',
 };
 
+/** What is said of an error: its message where it was foreseen. */
+export function messageOf(error: unknown): string {
+  const isForeseen = error instanceof RunError || error instanceof SettingsError;
+  return isForeseen ? error.message : `unexpected error: ${oneLine(error)}`;
+}
+
 /** A bar on stderr for each step of a run; silent unless stderr is a terminal. */
 export function progressBar({ stderr, env }: Terminal): {
   readonly show: (progress: Progress) => void;
@@ -71,22 +80,14 @@ export function progressBar({ stderr, env }: Terminal): {
       if (step !== shown) {
         stop();
         shown = step;
-        bar = new SingleBar(barOptions(LABELS[step], stderr), Presets.legacy);
+        const format = `{bar} {value}/{total} ${LABELS[step]}`;
+        const options = { format, stream: stderr, clearOnComplete: true, barsize: 24, gracefulExit: false };
+        bar = new SingleBar(options, Presets.legacy);
         bar.start(total, done);
       }
       bar?.update(done);
     },
     stop,
-  };
-}
-
-function barOptions(label: string, stream: Writable): Options {
-  return {
-    format: `{bar} {value}/{total} ${label}`,
-    stream,
-    clearOnComplete: true,
-    barsize: 24,
-    gracefulExit: false,
   };
 }
 

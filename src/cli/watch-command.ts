@@ -2,7 +2,6 @@ import process from 'node:process';
 import { systemClock } from '../aws/system-clock.ts';
 import type { Settings } from '../config/settings.ts';
 import { formatDuration, MAX_DURATION_MS, parseDurationWithin } from '../model/duration.ts';
-import { oneLine } from '../model/one-line.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
 import { readListenAddress } from '../watch/listen-address.ts';
@@ -15,7 +14,7 @@ import type { WatchEvent } from '../watch/watch-event.ts';
 import type { RunRecord } from '../worker.ts';
 import { type Call, openWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
-import { complain, type Terminal, wantsColor } from './terminal.ts';
+import { complain, inform, messageOf, type Terminal, wantsColor } from './terminal.ts';
 
 /** `ecs-dns watch`: applies on a schedule until the signal; resolves with 0 once the last run is over. */
 export async function watchCommand({ flags, settings: load, terminal, signal: stop }: Call): Promise<number> {
@@ -59,13 +58,8 @@ function readGrace(text: string): number {
   );
 }
 
-interface Status {
-  readonly server: StatusServer | undefined;
-  /** Those who keep what the server tells. */
-  readonly observers: readonly Observer[];
-}
-
-async function startStatus(listen: string | undefined, stop: AbortSignal): Promise<Status> {
+/** The server, if one is wanted, and those who keep what it tells. */
+async function startStatus(listen: string | undefined, stop: AbortSignal) {
   if (listen === undefined) return { server: undefined, observers: [] };
   const address = readListenAddress(listen);
   const { registry, observe } = createPrometheusMetrics();
@@ -80,10 +74,10 @@ function introduce(
   { zone }: Settings,
   { description }: Schedule,
   server: StatusServer | undefined,
-  { stderr }: Terminal,
+  terminal: Terminal,
 ): void {
   const place = server === undefined ? '' : `; metrics, healthz and readyz at port ${server.port}`;
-  stderr.write(`ecs-dns: watching ${zone.kind === 'id' ? zone.id : zone.name} ${description}${place}\n`);
+  inform(`watching ${zone.kind === 'id' ? zone.id : zone.name} ${description}${place}`, terminal);
 }
 
 /** Says what the first signal does, and lets a second one end the process at once. */
@@ -91,9 +85,7 @@ function onStop(stop: AbortSignal, graceMs: number, terminal: Terminal): () => v
   const exit = () => process.exit(EXIT.error);
   const listen = () => {
     const grace = formatDuration(graceMs);
-    terminal.stderr.write(
-      `ecs-dns: stopping; a run under way has ${grace}, a second signal ends it at once\n`,
-    );
+    inform(`stopping; a run under way has ${grace}, a second signal ends it at once`, terminal);
     process.on('SIGINT', exit).on('SIGTERM', exit);
   };
   stop.addEventListener('abort', listen, { once: true });
@@ -111,7 +103,7 @@ function printer(settings: Settings, terminal: Terminal): Observer {
         if (event.warning !== undefined) complain(`run failed: ${event.warning}`, terminal);
         break;
       case 'failed':
-        complain(`run failed: ${describe(event.error)}`, terminal);
+        complain(`run failed: ${messageOf(event.error)}`, terminal);
         break;
       case 'stopped':
         if (event.run !== undefined) printReport(event.run, settings, terminal);
@@ -130,9 +122,4 @@ function printReport({ report }: RunRecord, { output }: Settings, terminal: Term
       ? `${JSON.stringify(report)}\n`
       : `${report.startedAt} ${renderText(report, { color: wantsColor(terminal.stdout, terminal) })}\n`;
   terminal.stdout.write(text);
-}
-
-function describe(error: unknown): string {
-  if (error instanceof RunError) return error.message;
-  return `unexpected error: ${oneLine(error)}`;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import {
   type Document,
@@ -28,7 +29,7 @@ export function readConfigFile(name: string, namedBy: string): Source {
   try {
     bytes = readFileSync(name);
   } catch (error) {
-    const code = errorCode(error);
+    const code = String(Reflect.get(Object(error), 'code') ?? 'unknown error');
     const fault = `can't be read (${READ_FAULTS.get(code) ?? code})`;
     return unusable(shownFile(name), fault, `name a readable file with ${namedBy}`);
   }
@@ -36,10 +37,13 @@ export function readConfigFile(name: string, namedBy: string): Source {
 }
 
 function parseConfig(bytes: Uint8Array, file: string): Source {
-  const text = decodeUtf8(bytes);
-  if (text === undefined) return unusable(file, 'is not UTF-8 text', 'save it as UTF-8');
+  if (!isUtf8(bytes)) return unusable(file, 'is not UTF-8 text', 'save it as UTF-8');
   const lines = new LineCounter();
-  const document = parseDocument(text, { prettyErrors: false, lineCounter: lines, logLevel: 'error' });
+  const document = parseDocument(new TextDecoder().decode(bytes), {
+    prettyErrors: false,
+    lineCounter: lines,
+    logLevel: 'error',
+  });
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
     const problems = faults.map((fault) => syntaxProblem(fault, file, lines.linePos(fault.pos[0]).line));
@@ -47,11 +51,8 @@ function parseConfig(bytes: Uint8Array, file: string): Source {
   }
   const value = contentOf(document);
   if (value === undefined) {
-    return unusable(
-      file,
-      'uses a YAML alias that leads nowhere or unfolds without end',
-      'write the value out',
-    );
+    const fault = 'uses a YAML alias that leads nowhere or unfolds without end';
+    return unusable(file, fault, 'write the value out');
   }
   if (isMapping(value)) {
     const lineOf = (path: Path) => lineAt(document, lines, path);
@@ -81,30 +82,16 @@ function lineAt(document: Document.Parsed, lines: LineCounter, path: Path): numb
 
 /** The parser's own words are left out: they may quote the file, and with it a secret. */
 function syntaxProblem({ code }: Pick<YAMLParseError, 'code'>, file: string, line: number): SettingsProblem {
-  const [fault, remedy] =
-    code === 'DUPLICATE_KEY'
-      ? ['this key is already set above', 'keep one of the two']
-      : [
-          `not valid YAML or JSON (${code.toLowerCase().replaceAll('_', ' ')})`,
-          'correct it there or in the line above',
-        ];
-  return problemAt({ kind: 'file', file, line }, { fault, remedy });
+  const origin = { kind: 'file', file, line } as const;
+  if (code === 'DUPLICATE_KEY') {
+    return problemAt(origin, { fault: 'this key is already set above', remedy: 'keep one of the two' });
+  }
+  const fault = `not valid YAML or JSON (${code.toLowerCase().replaceAll('_', ' ')})`;
+  return problemAt(origin, { fault, remedy: 'correct it there or in the line above' });
 }
 
 function unusable(file: string, fault: string, remedy: string): Source {
   return { written: [], problems: [problemAt({ kind: 'file', file }, { fault, remedy })], isUnread: true };
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
 
 /** A path is shown as it was written, unless it would break the line or the terminal. */

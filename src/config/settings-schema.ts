@@ -138,6 +138,7 @@ export const settingsSchema = z
     }),
     health: health.prefault({}),
     guardrails: guardrails.prefault({}),
+    // AWS's quotas do not bear a run every second.
     every: setting(types.duration({ minMs: 1000, maxMs: MAX_DURATION_MS }).prefault('5m'), {
       description:
         'The time between two runs: how often `watch` runs, and what stale-record-minutes are counted by.',

@@ -13,7 +13,7 @@ import { type DesiredCname, type PlannedCname, withhold } from './cname-outcomes
 /** All that is known of one name. */
 export interface NameFacts {
   /** Of the services that are to have a CNAME here. */
-  readonly overrides: readonly DesiredCname[];
+  readonly wanted: readonly DesiredCname[];
   /** All record sets of the name. */
   readonly sets: readonly RecordSet[];
   /** Those of them that this worker made, each with what is known of its service. */
@@ -35,12 +35,12 @@ export interface SettledName {
  * none is, none gets it: which of them clients mean cannot be known.
  */
 export function settleName(name: string, facts: NameFacts): SettledName {
-  const { overrides, statuses } = facts;
+  const { wanted, statuses } = facts;
   const here = setsAt(name, facts);
   const having =
-    overrides.length === 1 ? overrides : overrides.filter((desired) => recordOf(desired, here) !== undefined);
-  const planned = overrides.map((desired) => {
-    if (!having.includes(desired)) return ambiguous(desired, overrides, having);
+    wanted.length === 1 ? wanted : wanted.filter((desired) => recordOf(desired, here) !== undefined);
+  const planned = wanted.map((desired) => {
+    if (!having.includes(desired)) return ambiguous(desired, wanted, having);
     const record = recordOf(desired, here);
     const isShared = having.some((other) => other !== desired && recordOf(other, here) === record);
     // Two services behind one balancer: neither may write anew what the other has as well.
@@ -48,7 +48,7 @@ export function settleName(name: string, facts: NameFacts): SettledName {
       ? ({ kind: 'present', desired, recordSet: record } as const)
       : outcome(desired, here);
   });
-  return { planned, ...departures(statuses, overrides, planned) };
+  return { planned, ...departures(statuses, wanted, planned) };
 }
 
 /** What stands at the name, told apart by who made it. */
@@ -75,9 +75,9 @@ function isPlain({ Type, SetIdentifier, AliasTarget, TrafficPolicyInstanceId }: 
 }
 
 /** The record that is a service's already: that of its cluster, or a plain one to its balancer. */
-function recordOf(desired: DesiredCname, { own, plain, overrides }: SetsAtName): RecordSet | undefined {
+function recordOf(desired: DesiredCname, { own, plain, wanted }: SetsAtName): RecordSet | undefined {
   const ours = own.get(desired.key)?.recordSet;
-  const competing = overrides.filter(({ key }) => key === desired.key);
+  const competing = wanted.filter(({ key }) => key === desired.key);
   if (ours !== undefined) return competing.length === 1 || leadsTo(ours, desired) ? ours : undefined;
   return plain !== undefined && leadsTo(plain, desired) ? plain : undefined;
 }
@@ -89,14 +89,14 @@ function leadsTo(set: RecordSet, { service }: DesiredCname): boolean {
 
 function ambiguous(
   desired: DesiredCname,
-  overrides: readonly DesiredCname[],
+  wanted: readonly DesiredCname[],
   having: readonly DesiredCname[],
 ): PlannedCname {
   const listed = (all: readonly DesiredCname[]) =>
     all.map(({ service, cluster }) => `${service.name} of cluster ${cluster.name}`).join(' and ');
   const detail =
     having.length === 0
-      ? `${listed(overrides)} want this name, and none of them has it`
+      ? `${listed(wanted)} want this name, and none of them has it`
       : `${listed(having)} has this name already`;
   return withhold(desired, 'service-ambiguous', detail);
 }
@@ -201,13 +201,13 @@ function balancerUnknown(desired: DesiredCname): PlannedCname {
 /** A stale CNAME goes where no service wants its name, or another one has it or gets it; else it stays. */
 function departures(
   statuses: readonly CnameStatus[],
-  overrides: readonly DesiredCname[],
+  wanted: readonly DesiredCname[],
   planned: readonly PlannedCname[],
 ): Pick<SettledName, 'removals' | 'kept'> {
   const stale = statuses.filter((status) => status.kind === 'stale');
   const kept = statuses.filter((status) => status.kind === 'kept');
   const isServed = planned.some(({ kind }) => kind !== 'withheld');
-  if (overrides.length === 0 || isServed) return { removals: stale, kept };
+  if (wanted.length === 0 || isServed) return { removals: stale, kept };
   const spared = stale.map(({ own }): KeptCname => {
     const detail = 'other services want this name, and none of them gets it yet';
     return { own, reason: 'name-wanted', detail };

@@ -2,6 +2,7 @@ import type { BalancedService } from '../../model/balanced-service.ts';
 import type { ChangeGroup } from '../../model/change.ts';
 import type { Cluster } from '../../model/cluster.ts';
 import type { RecordSet } from '../../model/record-set.ts';
+import type { WithheldReason } from '../../model/registration.ts';
 
 /** A service that is to have a CNAME. */
 export interface DesiredCname {
@@ -13,25 +14,11 @@ export interface DesiredCname {
   readonly name: string;
 }
 
-/**
- * Why a service gets no CNAME.
- *
- * | reason            | meaning                                                                         |
- * |-------------------|---------------------------------------------------------------------------------|
- * | not-dns-name      | DNS has no name for it: no label, or too long                                   |
- * | name-taken        | the name has records that this worker did not make, and that say something else |
- * | service-ambiguous | services of several clusters want the name, and none of them has it             |
- * | several-balancers | it is behind more than one load balancer                                        |
- * | balancer-unknown  | what balances its load could not be found out                                   |
- */
-export const CNAME_WITHHELD_REASONS = [
-  'not-dns-name',
-  'name-taken',
-  'service-ambiguous',
-  'several-balancers',
-  'balancer-unknown',
-] as const;
-export type CnameWithheldReason = (typeof CNAME_WITHHELD_REASONS)[number];
+/** Why a service gets no CNAME; `WITHHELD_REASONS` has what each stands for. */
+export type CnameWithheldReason = Extract<
+  WithheldReason,
+  'not-dns-name' | 'name-taken' | 'service-ambiguous' | 'several-balancers' | 'balancer-unknown'
+>;
 
 export interface WithheldCname {
   readonly kind: 'withheld';

@@ -60,15 +60,15 @@ export function planCnames(input: CnameInput): CnamePlan {
   const own = managedCnames(recordSets, zoneName);
   const ownByName = groupBy(own, ({ label }) => `${label}.${zoneName}`);
   const setsByName = groupBy(recordSets, (set) => normalizeName(set.Name));
-  const { overrides, unnameable } = overridesOf(input);
-  const overridesByName = groupBy(overrides, ({ name }) => name);
+  const { wanted, unnameable } = wantedOf(input);
+  const wantedByName = groupBy(wanted, ({ name }) => name);
   const statusOf = cnameStatusRule(services.clusters, inventory);
   const names = [
-    ...new Set([...overrides.map(({ name }) => name), ...own.map(({ label }) => `${label}.${zoneName}`)]),
+    ...new Set([...wanted.map(({ name }) => name), ...own.map(({ label }) => `${label}.${zoneName}`)]),
   ];
   const settled = names.toSorted().map((name) =>
     settleName(name, {
-      overrides: overridesByName.get(name),
+      wanted: wantedByName.get(name),
       sets: setsByName.get(name),
       statuses: ownByName.get(name).map((one) => confirmed(statusOf(one), input.look)),
       correct: input.correct,
@@ -131,15 +131,15 @@ const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const MAX_NAME_LENGTH = 253;
 
 /** Every active service with a load balancer that the setting means; apart, those that DNS has no name for. */
-function overridesOf({ services, cname, zoneName }: CnameInput): {
-  readonly overrides: readonly DesiredCname[];
+function wantedOf({ services, cname, zoneName }: CnameInput): {
+  readonly wanted: readonly DesiredCname[];
   readonly unnameable: readonly WithheldCname[];
 } {
   const isWanted = nameSwitch(cname);
   const wanted = services.clusters.flatMap(({ cluster, services: described }) => {
     // The ARN of a cluster is known as soon as one service of it was described.
     const key = clusterPart(cluster);
-    const fitting = described.filter((one) => isWish(one) && isWanted(labelOf(one.name)));
+    const fitting = described.filter((one) => isServing(one) && isWanted(labelOf(one.name)));
     return key === undefined
       ? []
       : fitting.map((service) => ({ service, cluster, key, name: `${labelOf(service.name)}.${zoneName}` }));
@@ -147,12 +147,12 @@ function overridesOf({ services, cname, zoneName }: CnameInput): {
   const isNameable = ({ service, name }: DesiredCname) =>
     DNS_LABEL.test(labelOf(service.name)) && name.length <= MAX_NAME_LENGTH;
   return {
-    overrides: wanted.filter(isNameable).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+    wanted: wanted.filter(isNameable).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
     unnameable: wanted.filter((desired) => !isNameable(desired)).map(notDnsName),
   };
 }
 
-function isWish(service: BalancedService): boolean {
+function isServing(service: BalancedService): boolean {
   return service.state === 'active' && isBalanced(service);
 }
 

@@ -22,14 +22,11 @@ export function unregisteredPorts(
   for (const { match } of asked) if (match.kind === 'endpoint') reached.add(match.endpoint);
   return inventory.endpoints.flatMap((endpoint) => {
     const { container, serviceName } = endpoint;
-    const isWanted = serviceName !== undefined && isStoppable(container.ecsService, mayStop);
+    const { ecsService } = container;
+    const isWanted = serviceName !== undefined && ecsService !== undefined && mayStop(ecsService);
     if (!isWanted || reached.has(endpoint) || !runs(container)) return [];
     return entryAsIfRegistered(endpoint, `${serviceName}.${zoneName}.`);
   });
-}
-
-function isStoppable(ecsService: string | undefined, mayStop: MayStop): boolean {
-  return ecsService !== undefined && mayStop(ecsService);
 }
 
 function entryAsIfRegistered(endpoint: Endpoint, Name: string): readonly Matched[] {

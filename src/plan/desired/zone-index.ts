@@ -5,23 +5,13 @@ import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 import { comparableValue } from '../../model/srv-value.ts';
 
 /** What the zone has under each name, and what is about to be added to it. Names normalised. */
-export interface ZoneIndex {
-  /** The record sets of a name and type, those of the zone before those that were added. */
-  sets(name: string, type: string): readonly RecordSet[];
-  /** Whether a record set of the name and type has the value, however it is spelled. */
-  hasValue(name: string, type: string, value: string): boolean;
-  /** Whether a record set of the name and type has the identifier. */
-  hasIdentifier(name: string, type: string, setIdentifier: string): boolean;
-  /** Why no weighted or multivalue set can stand there; `undefined` where one can. */
-  obstacle(name: string, type: string, routing: Routing): string | undefined;
-  add(recordSet: RecordSet): void;
-}
+export type ZoneIndex = ReturnType<typeof indexZone>;
 
 /** How Route 53 chooses among the sets of a name. */
 export type Routing = 'weighted' | 'multivalue';
 
 /** Indexes a zone; every look-up is constant in its size. */
-export function indexZone(recordSets: readonly RecordSet[]): ZoneIndex {
+export function indexZone(recordSets: readonly RecordSet[]) {
   const byKey = new Multimap<string, RecordSet>();
   const values = new Set<string>();
   const identifiers = new Set<string>();
@@ -32,13 +22,18 @@ export function indexZone(recordSets: readonly RecordSet[]): ZoneIndex {
     for (const value of valuesOf(set)) values.add(`${key} ${comparableValue(set.Type, value)}`);
   };
   for (const set of recordSets) add(set);
+  /** The record sets of a name and type, those of the zone before those that were added. */
   const sets = (name: string, type: string) => byKey.get(`${name} ${type}`);
   return {
     sets,
     add,
-    hasIdentifier: (name, type, setIdentifier) => identifiers.has(`${name} ${type} ${setIdentifier}`),
-    hasValue: (name, type, value) => values.has(`${name} ${type} ${comparableValue(type, value)}`),
-    obstacle: (name, type, routing) => {
+    hasIdentifier: (name: string, type: string, setIdentifier: string) =>
+      identifiers.has(`${name} ${type} ${setIdentifier}`),
+    /** Whether a record set of the name and type has the value, however it is spelled. */
+    hasValue: (name: string, type: string, value: string) =>
+      values.has(`${name} ${type} ${comparableValue(type, value)}`),
+    /** Why no set of a routing can stand there; `undefined` where one can. */
+    obstacle: (name: string, type: string, routing: Routing): string | undefined => {
       if (sets(name, 'CNAME').length > 0) return `${name} has a CNAME record, next to which none can stand`;
       const other = sets(name, type).find((set) => routingOf(set) !== routing);
       return other && `${name} has a record of type ${type} that is not ${routing}`;

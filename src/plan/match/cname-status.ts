@@ -32,14 +32,12 @@ export interface StaleCname {
  * | name-wanted        | several services want its name, and it is not to be left empty         |
  * | not-confirmed      | the confirmation found the service, or could not ask                    |
  */
-export const KEPT_CNAME_REASONS = [
-  'cluster-not-read',
-  'cluster-incomplete',
-  'tasks-running',
-  'name-wanted',
-  'not-confirmed',
-] as const;
-export type KeptCnameReason = (typeof KEPT_CNAME_REASONS)[number];
+export type KeptCnameReason =
+  | 'cluster-not-read'
+  | 'cluster-incomplete'
+  | 'tasks-running'
+  | 'name-wanted'
+  | 'not-confirmed';
 
 export interface KeptCname {
   readonly own: ManagedCname;

@@ -11,23 +11,14 @@ export interface HostLocation {
 }
 
 /** The inventory, indexed for matching: every look-up is constant in the size of the fleet. */
-export interface EndpointIndex {
-  containerById(id: string): Container | undefined;
-  /** The endpoints of one container. */
-  endpointsOf(container: Container): readonly Endpoint[];
-  /** The endpoints at a port of a name or an address; several where VPCs reuse names and addresses. */
-  endpointsAt(alias: string, port: number): readonly Endpoint[];
-  locationsAt(alias: string): readonly HostLocation[];
-  /** Containers that may serve a name although ECS has not said yet who they are, or where. */
-  unreportedFor(serviceName: string): readonly Container[];
-}
+export type EndpointIndex = ReturnType<typeof buildEndpointIndex>;
 
 const SHORT_ID_LENGTH = 12;
 /** Stands for all names; no DNS name holds a blank. */
 const UNKNOWN_NAMES = ' ';
 
 /** Builds the index. Stopped containers are left out: nothing can lead to them. */
-export function buildEndpointIndex(inventory: Inventory): EndpointIndex {
+export function buildEndpointIndex(inventory: Inventory) {
   const byId = new Map<string, Container>();
   const byShortId = new Map<string, Container>();
   const reported = new Set(inventory.endpoints.map(({ container }) => container));
@@ -44,11 +35,17 @@ export function buildEndpointIndex(inventory: Inventory): EndpointIndex {
   }
   const [byContainer, byPosition, locations] = indexEndpoints(inventory);
   return {
-    containerById: (id) => byId.get(id) ?? (id.length === SHORT_ID_LENGTH ? byShortId.get(id) : undefined),
-    endpointsOf: (container) => byContainer.get(container),
-    endpointsAt: (alias, port) => byPosition.get(`${alias} ${port}`),
-    locationsAt: (alias) => locations.get(alias),
-    unreportedFor: (serviceName) => [...unreported.get(serviceName), ...unreported.get(UNKNOWN_NAMES)],
+    containerById: (id: string) =>
+      byId.get(id) ?? (id.length === SHORT_ID_LENGTH ? byShortId.get(id) : undefined),
+    endpointsOf: (container: Container) => byContainer.get(container),
+    /** The endpoints at a port of a name or an address; several where VPCs reuse names and addresses. */
+    endpointsAt: (alias: string, port: number) => byPosition.get(`${alias} ${port}`),
+    locationsAt: (alias: string) => locations.get(alias),
+    /** Containers that may serve a name although ECS has not said yet who they are, or where. */
+    unreportedFor: (serviceName: string) => [
+      ...unreported.get(serviceName),
+      ...unreported.get(UNKNOWN_NAMES),
+    ],
   };
 }
 
@@ -73,18 +70,15 @@ function indexEndpoints(
     byContainer.add(container, endpoint);
     // A task that ECS still lists on a host that is no more holds no port, and its address may be another's.
     if (container.host?.state === 'gone' || container.host?.state === 'unreachable') continue;
-    const location = interfaceLocation(endpoint);
+    const { cluster, host } = container;
+    const location: HostLocation = { cluster, state: 'present', instanceId: host?.instanceId };
     for (const alias of aliases(endpoint.hostNames, endpoint.address)) {
       byPosition.add(`${alias} ${endpoint.port}`, endpoint);
-      if (!locations.get(alias).some(({ cluster }) => cluster.arn === location.cluster.arn))
+      if (!locations.get(alias).some((other) => other.cluster.arn === cluster.arn))
         locations.add(alias, location);
     }
   }
   return [byContainer, byPosition, locations];
-}
-
-function interfaceLocation({ container }: Endpoint): HostLocation {
-  return { cluster: container.cluster, state: 'present', instanceId: container.host?.instanceId };
 }
 
 function aliases(names: readonly (string | undefined)[], address: string | undefined): ReadonlySet<string> {

@@ -2,7 +2,7 @@ import { firstLabel, normalizeName, relativeName } from '../../model/dns-name.ts
 import type { Entry } from '../../model/entry.ts';
 import type { Manage } from '../../model/manage.ts';
 import { parseManagedIdentifier } from '../../model/managed-identifier.ts';
-import { namePattern } from '../../model/name-pattern.ts';
+import { nameSwitch } from '../../model/name-pattern.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import { isHostName, parseSetIdentifier } from '../../model/set-identifier.ts';
 import type { ForeignReason } from '../../model/verdict.ts';
@@ -17,14 +17,14 @@ export function foreignRule(
   zoneName: string,
   isOurCname: (set: RecordSet) => boolean = () => false,
 ): ForeignRule {
-  const isManagedName = nameRule(manage, zoneName);
+  const isManagedName = nameSwitch(manage.kind === 'patterns' ? manage.patterns : true);
   return (entry) => {
     const set = entry.recordSet;
     if (entry.name === zoneName) return 'apex';
     if (set.AliasTarget !== undefined) return 'alias';
     if (set.TrafficPolicyInstanceId !== undefined) return 'traffic-policy';
     if (entry.type !== 'SRV' && !isOurAddressSet(set, zoneName) && !isOurCname(set)) return 'record-type';
-    if (!isManagedName(entry.name)) return 'name-not-managed';
+    if (!isManagedName(relativeName(entry.name, zoneName))) return 'name-not-managed';
     return manage.kind === 'convention' && entry.type === 'SRV' ? conventionBreach(set) : undefined;
   };
 }
@@ -48,10 +48,4 @@ function isHostAddressSet(set: RecordSet, zoneName: string): boolean {
   return (
     isHostName(hostName) && label.startsWith('ip-') && normalizeName(set.Name) === `${label}.${zoneName}`
   );
-}
-
-function nameRule(manage: Manage, zoneName: string): (name: string) => boolean {
-  if (manage.kind !== 'patterns') return () => true;
-  const patterns = manage.patterns.map(namePattern);
-  return (name) => patterns.some((matches) => matches(relativeName(name, zoneName)));
 }

@@ -7,15 +7,13 @@ import type { HostLocation } from './endpoint-index.ts';
 import type { TaskRef } from './task-index.ts';
 
 /**
- * What each kind of match carries, and what it says of the entry. `judge/rules.ts` has, of each kind, the verdicts,
- * the evidence and what confirms them.
+ * What each kind of match carries. `judge/rules.ts` has, of each kind, what it says of the entry, the verdicts, the
+ * evidence and what confirms them.
  */
 interface MatchDetails {
-  /** It is not ours. */
   readonly foreign: { readonly reason: ForeignReason };
   /** It is ours by its set, but its value cannot be read. */
   readonly malformed: object;
-  /** It leads to a name of the zone that tells no host. */
   readonly unresolved: object;
   /** It leads to a running container; as a successor where that replaced the entry's own. */
   readonly endpoint: Reachable & {
@@ -23,32 +21,22 @@ interface MatchDetails {
     /** A container of the same service that is starting at the same host and port: the entry may be its. */
     readonly competing?: Container;
   };
-  /** It may belong to a container that ECS has not fully reported yet. */
   readonly starting: OfContainer;
-  /** It leads to a container whose task is being stopped. */
   readonly stopping: OfContainer;
-  /** It names a running container, which does not bind the entry's port. */
   readonly 'port-not-exposed': OfContainer;
-  /** It names a container that is gone, whose host and port belong to another. */
   readonly replaced: Reachable &
     OfLocations & { readonly by: 'same-service' | 'other-service' | 'unknown-service' };
-  /** It leads to a known host, on which nothing of it runs. */
   readonly 'no-task-on-host': AtLocation;
-  /** It is the A entry of a known host. */
   readonly 'host-present': AtLocation;
   /** It leads to a host that is no more; the endpoint last known there would answer if that were not true. */
   readonly 'host-gone': AtLocation & { readonly lastKnownEndpoint?: Reachable };
-  /** It leads to a host that no cluster which was read has registered. */
   readonly 'host-unknown': {
     readonly hostName: string;
     /** The container that the set identifier names on that host. */
     readonly containerId: string | undefined;
   };
-  /** It is the CNAME of an ECS service, which this worker made. */
   readonly service: { readonly status: CnameStatus; readonly clusters: readonly Cluster[] };
-  /** It is the address of a running task that has no port to check. */
   readonly addressed: OfContainer;
-  /** It names a running task that is not known to have its address. */
   readonly readdressed: OfContainer &
     OfAddress & {
       /** Whether the task is known to be at another address, and at no second one. */
@@ -58,13 +46,9 @@ interface MatchDetails {
     };
   /** It names a task that is not there, itself or by what its target is the name of. */
   readonly 'task-gone': { readonly task: TaskRef };
-  /** The same, of a cluster that was not read. */
   readonly 'cluster-unknown': { readonly cluster: string };
-  /** It is an address that a task of another name has. */
   readonly 'address-reassigned': OfContainer & OfAddress & { readonly by: 'other-name' | 'unknown-name' };
-  /** It is an address that no task has. */
   readonly 'address-unassigned': OfAddress;
-  /** The same, of a network in which nothing is known. */
   readonly 'address-out-of-scope': OfAddress;
 }
 

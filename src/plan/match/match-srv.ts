@@ -175,11 +175,7 @@ function best(endpoints: readonly Endpoint[], { service }: SrvRecord): Endpoint 
     Number(endpoint.serviceName === service) * 4 +
     Number(endpoint.container.phase === 'running') * 2 +
     Number(endpoint.protocol === protocol);
-  let winner = endpoints[0];
-  for (const endpoint of endpoints) {
-    if (winner !== undefined && score(endpoint) > score(winner)) winner = endpoint;
-  }
-  return winner;
+  return endpoints.toSorted((a, b) => score(b) - score(a))[0];
 }
 
 function endpointsThere(srvRecord: SrvRecord, { index }: SrvContext): readonly Endpoint[] {

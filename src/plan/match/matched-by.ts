@@ -12,23 +12,8 @@ export function hostOf(match: Match, { hosts }: Inventory): Host | undefined {
   return hosts.find((host) => hostKey(host) === key);
 }
 
-/**
- * By what an entry was matched.
- *
- * | by           | the entry …                                                                |
- * |--------------|----------------------------------------------------------------------------|
- * | container-id | names the container in its set identifier                                  |
- * | successor    | names another container, whose host, port and name this one has taken      |
- * | position     | has the service name, host and port of what it leads to                    |
- * | host         | leads to a host, and to nothing on it                                      |
- * | task         | names the task in its set identifier, or its target is the task's own name |
- * | address      | is the address of a task                                                   |
- * | nothing      | leads to nothing that is known                                             |
- */
-export type MatchedBy = 'container-id' | 'successor' | 'position' | 'host' | 'task' | 'address' | 'nothing';
-
-/** The same in words that follow those of the match. */
-export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {
+/** By what an entry was matched, in words that follow those of the match. */
+export const MATCHED_BY_WORDS = {
   'container-id': 'by the container id of its set identifier',
   successor: 'as the successor of its container: same service, same host and port, and no entry of its own',
   position: 'by service name, host and port',
@@ -36,7 +21,8 @@ export const MATCHED_BY_WORDS: Readonly<Record<MatchedBy, string>> = {
   task: 'by the task that it names',
   address: 'by its address',
   nothing: '',
-};
+} as const;
+export type MatchedBy = keyof typeof MATCHED_BY_WORDS;
 
 export function matchedBy({ match, entry }: Matched, srvRecord: SrvRecord | undefined): MatchedBy {
   if (match.kind === 'endpoint' && match.isSuccessor) return 'successor';

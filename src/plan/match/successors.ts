@@ -1,5 +1,6 @@
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
+import { Multimap } from '../../model/multimap.ts';
 import { isAddressType } from './managed-addresses.ts';
 import type { Matched } from './match-kinds.ts';
 
@@ -11,15 +12,14 @@ import type { Matched } from './match-kinds.ts';
  * entry: each type stands for itself.
  */
 export function followSuccessors(matched: readonly Matched[]): readonly Matched[] {
-  const reached = new Map<Endpoint, Set<string>>();
+  const reached = new Multimap<Endpoint, string>();
   const tasks = new Set<string>();
   for (const { entry, match } of matched) {
     if (isAddressType(entry.type)) {
       if (match.kind === 'addressed') tasks.add(taskPlace(entry, match.container));
       if (match.kind === 'endpoint') tasks.add(taskPlace(entry, match.endpoint.container));
     } else if (match.kind === 'endpoint') {
-      const names = reached.get(match.endpoint) ?? new Set();
-      reached.set(match.endpoint, names.add(entry.name));
+      reached.add(match.endpoint, entry.name);
     }
   }
   return matched.map(({ entry, match }) => {
@@ -27,7 +27,7 @@ export function followSuccessors(matched: readonly Matched[]): readonly Matched[
       return { entry, match: { ...match, isSuperseded: true } };
     }
     const isHeir = match.kind === 'replaced' && match.by === 'same-service';
-    if (!isHeir || reached.get(match.endpoint)?.has(entry.name)) return { entry, match };
+    if (!isHeir || reached.get(match.endpoint).includes(entry.name)) return { entry, match };
     const { endpoint, address } = match;
     return { entry, match: { kind: 'endpoint', isSuccessor: true, endpoint, address } };
   });

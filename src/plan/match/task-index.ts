@@ -21,17 +21,7 @@ export interface KnownTask {
 }
 
 /** The tasks of the inventory, indexed for matching addresses. */
-export interface TaskIndex {
-  /** The cluster of an identifier, if it was read. */
-  clusterOf(part: string): Cluster | undefined;
-  taskOf(ref: TaskRef): KnownTask | undefined;
-  /** The tasks that have an address (canonical), in the order of their ARNs. */
-  tasksAt(address: string): readonly KnownTask[];
-  /** Those that may have any address, because ECS has not said yet which. */
-  readonly unaddressed: readonly KnownTask[];
-  /** Whether a task or a host is known in the network of an address. */
-  isKnownNetwork(address: string): boolean;
-}
+export type TaskIndex = ReturnType<typeof buildTaskIndex>;
 
 /** Builds the index when it is first asked for: most zones hold no address of a task. */
 export function lazyTaskIndex(inventory: Inventory): () => TaskIndex {
@@ -43,21 +33,26 @@ export function lazyTaskIndex(inventory: Inventory): () => TaskIndex {
 }
 
 /** Builds the index. Tasks that have ended are left out: nothing can lead to them. */
-export function buildTaskIndex(inventory: Inventory): TaskIndex {
+export function buildTaskIndex(inventory: Inventory) {
   const tasks = knownTasks(inventory);
-  const byKey = new Map(tasks.map((task) => [keyOf(task), task]));
+  const byKey = new Map(
+    tasks.map((task) => [taskKey(task.alive[0].cluster, taskIdOf(task.arn)), task] as const),
+  );
   const byAddress = new Multimap<string, KnownTask>();
   for (const task of tasks) for (const address of addressesOf(task)) byAddress.add(address, task);
   const clusters = new Map(inventory.clusters.map((cluster) => [clusterPart(cluster), cluster]));
-  const networks = new Set(
-    [...[...byAddress].map(([address]) => address), ...hostAddresses(inventory)].map(networkOf),
-  );
+  const hostAddresses = canonical(inventory.hosts.map(({ address }) => address));
+  const networks = new Set([...[...byAddress].map(([address]) => address), ...hostAddresses].map(networkOf));
   return {
-    clusterOf: (part) => clusters.get(part),
-    taskOf: ({ cluster, taskId }) => byKey.get(taskKey(cluster, taskId)),
-    tasksAt: (address) => byAddress.get(address),
+    /** The cluster of an identifier, if it was read. */
+    clusterOf: (part: string) => clusters.get(part),
+    taskOf: ({ cluster, taskId }: TaskRef) => byKey.get(taskKey(cluster, taskId)),
+    /** The tasks that have an address (canonical), in the order of their ARNs. */
+    tasksAt: (address: string) => byAddress.get(address),
+    /** Those that may have any address, because ECS has not said yet which. */
     unaddressed: tasks.filter(isUnaddressed),
-    isKnownNetwork: (address) => networks.has(networkOf(address)),
+    /** Whether a task or a host is known in the network of an address. */
+    isKnownNetwork: (address: string) => networks.has(networkOf(address)),
   };
 }
 
@@ -77,20 +72,13 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-function keyOf({ arn, alive: [{ cluster }] }: KnownTask): string {
-  return taskKey(cluster, taskIdOf(arn));
-}
-
 /** All that is known, each once. */
-function addressesOf({ networkInterface }: KnownTask): ReadonlySet<string> {
-  const { address, ipv6, publicAddress } = networkInterface ?? NO_INTERFACE;
-  return new Set([address, ipv6, publicAddress].flatMap((text) => canonicalAddress(text ?? '') ?? []));
+function addressesOf({ networkInterface: own }: KnownTask): ReadonlySet<string> {
+  return new Set(canonical([own?.address, own?.ipv6, own?.publicAddress]));
 }
 
-const NO_INTERFACE: TaskInterface = { id: undefined, address: undefined, ipv6: undefined };
-
-function hostAddresses({ hosts }: Inventory): readonly string[] {
-  return hosts.flatMap(({ address }) => canonicalAddress(address ?? '') ?? []);
+function canonical(addresses: readonly (string | undefined)[]): readonly string[] {
+  return addresses.flatMap((address) => canonicalAddress(address ?? '') ?? []);
 }
 
 /** A task that has started without an interface never gets one. */
