@@ -37,10 +37,9 @@ import type { Compared, RunOptions, RunResult } from './run/run.ts';
 import type { DefinitionCache } from './sources/ecs/definition-cache.ts';
 import { ec2Api } from './sources/ecs/ec2-api.ts';
 import { ecsApi } from './sources/ecs/ecs-api.ts';
-import { loadBalancersApi } from './sources/ecs/load-elb-api.ts';
-import { stopTaskApi } from './sources/ecs/stop-task-api.ts';
+import { loadBalancersApi } from './sources/ecs/resolve-balancers.ts';
 import { createInventory } from './sources/ecs/take-inventory.ts';
-import { createTaskStopper, NO_STOPPER } from './sources/ecs/task-stopper.ts';
+import { createTaskStopper, NO_STOPPER, stopTaskApi } from './sources/ecs/task-stopper.ts';
 
 /** What one run needs in addition to the settings. */
 export interface RunRequest extends Pick<RunOptions, 'approve' | 'progress' | 'signal' | 'deadline'> {

@@ -5,7 +5,7 @@ import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../dist/model/inventory.js';
 import { probeKey } from '../../dist/model/probe.js';
 import { decide } from '../../dist/plan/change/decide.js';
 import { checkResolver } from '../../dist/plan/judge/check-resolver.js';
-import { probeTargetOf } from '../../dist/plan/judge/judge-entries.js';
+import { probeTargetOf } from '../../dist/plan/judge/probe-targets.js';
 import { matchEntries } from '../../dist/plan/match/match-entries.js';
 import { openParts } from './ports.mjs';
 import { flagsFor } from './runs.mjs';

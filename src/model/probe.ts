@@ -72,11 +72,6 @@ export const NOT_PROBED: ProbeOutcome = {
   durationMs: 0,
 };
 
-/** The address in a `probeKey`. */
-export function probedAddress(key: string): string {
-  return key.slice(0, key.indexOf(' '));
-}
-
 /** The key under which a target's outcome is found. */
 export function probeKey(target: Pick<ProbeTarget, 'address' | 'port'>): string {
   return `${target.address} ${target.port}`;

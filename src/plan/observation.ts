@@ -60,6 +60,8 @@ export interface Matching {
   /** `undefined` where no CNAMEs are made. */
   readonly cnames: CnameFacts | undefined;
   readonly rule: ProbeRule;
+  /** Where what it leads to is to be probed. */
+  readonly probeTargets: readonly ProbeTarget[];
 }
 
 /** What has to be asked before a plan can be made. */
@@ -75,7 +77,7 @@ export function questionsOf(reading: Reading, policies: readonly Policy[]): Ques
   const all = [...matchings.values()];
   return {
     matchings,
-    probeTargets: all.flatMap(probeTargetsOf),
+    probeTargets: all.flatMap((matching) => matching.probeTargets),
     unknownHosts: unknownHostsOf(
       all.flatMap(({ matched }) => matched),
       reading.inventory.coverage,
@@ -114,7 +116,7 @@ export function narrowedTo(observation: Observation, policy: Policy): Observatio
   const { probeResults } = observation;
   const matching = observation.matchings.get(policy) ?? matchingOf(observation, policy);
   const outcomes = new Map(
-    probeTargetsOf(matching).flatMap((target) => {
+    matching.probeTargets.flatMap((target) => {
       const outcome = probeResults.outcomes.get(probeKey(target));
       return outcome === undefined ? [] : [[probeKey(target), outcome] as const];
     }),
@@ -144,7 +146,9 @@ export function matchingOf(reading: Reading, policy: Policy): Matching {
   const unregistered =
     stopping && unregisteredPorts(listed, inventory, zoneName, nameSwitch(stopping.ecsServices));
   const rule = { ...health, checkOf: checkResolver(health, health.services) };
-  return { recordSets, matched, desired, unregistered, cnames, rule };
+  const matching = { recordSets, matched, desired, unregistered, cnames, rule };
+  const probeTargets = probed(matching).flatMap(({ match }) => probeTargetOf(match, rule) ?? []);
+  return { ...matching, probeTargets };
 }
 
 /** Matches every entry of the zone, in the zone's own order. */
@@ -170,11 +174,11 @@ export function cnamesOf(
   return cnameFacts({ zoneName, recordSets, services, inventory, cname, correct }, seen);
 }
 
-function probeTargetsOf(matching: Matching): readonly ProbeTarget[] {
-  return probed(matching).flatMap(({ match }) => probeTargetOf(match, matching.rule) ?? []);
-}
-
-function probed({ matched, desired, unregistered = [] }: Matching): readonly Matched[] {
+function probed({
+  matched,
+  desired,
+  unregistered = [],
+}: Pick<Matching, 'matched' | 'desired' | 'unregistered'>): readonly Matched[] {
   const missing = desired?.desired.map((one) => one.matched) ?? [];
   return missing.length + unregistered.length === 0 ? matched : [...matched, ...missing, ...unregistered];
 }

@@ -1,18 +1,13 @@
-import type { Clock } from '../model/clock.ts';
 import { MAX_DURATION_MS } from '../model/duration.ts';
 import type { Worker } from '../worker.ts';
-import { conductRun, type RunEnd } from './conduct-run.ts';
+import { conductRun, type RunBounds, type RunEnd } from './conduct-run.ts';
 import type { Schedule } from './schedule.ts';
-import type { WatchEvent } from './watch-event.ts';
+import type { ReportedRun, WatchEvent } from './watch-event.ts';
 
-export interface WatchOptions {
+export interface WatchOptions extends Omit<RunBounds, 'allowedMs'> {
   /** One worker for all runs: its clients and task definitions stay warm. */
   readonly worker: Pick<Worker, 'run'>;
   readonly schedule: Schedule;
-  readonly clock: Clock;
-  /** From its abort on no run starts; the one under way gets the grace time. */
-  readonly stop: AbortSignal;
-  readonly graceMs: number;
   readonly observe: (event: WatchEvent) => void;
 }
 
@@ -77,15 +72,12 @@ function skipMissed(due: number, { schedule, clock, stop, observe }: WatchOption
   return upcoming;
 }
 
-interface RunTimes {
-  readonly due: number;
-  readonly sinceMs: number;
-  readonly allowedMs: number;
-}
-
-function eventOf(end: RunEnd, times: RunTimes, { schedule, clock }: WatchOptions): WatchEvent {
+function eventOf(
+  end: RunEnd,
+  { due, ...measures }: { readonly due: number } & Pick<ReportedRun, 'sinceMs' | 'allowedMs'>,
+  { schedule, clock }: WatchOptions,
+): WatchEvent {
   if (end.kind !== 'reported') return end;
-  const { due, ...measures } = times;
   const finishedAt = clock.now();
   let last = due;
   for (let i = 0; i < FRESH_TICKS; i++) last = schedule.next(last, last);

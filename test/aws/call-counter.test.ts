@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAwsClients } from '../../src/aws/aws-clients.ts';
 import { createCallCounter } from '../../src/aws/call-counter.ts';
 import { route53Api } from '../../src/route53/route53-api.ts';
-import { loadBalancersApi } from '../../src/sources/ecs/load-elb-api.ts';
+import { loadBalancersApi } from '../../src/sources/ecs/resolve-balancers.ts';
 import { type Answer, accessTo, retriesWithoutDelay, startService } from './support.ts';
 
 const FAULT: Answer = { status: 500, body: '{"__type":"ServerException","message":"try again"}' };

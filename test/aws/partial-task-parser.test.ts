@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { partialAnswers } from '../../src/aws/partial-answers.ts';
 import { partialTasks } from '../../src/aws/partial-task-parser.ts';
 import { taskEndpoints } from '../../src/sources/ecs/task-endpoints.ts';
+import { keepTask } from '../../src/sources/ecs/task-summary.ts';
 import { BLUE } from '../clusters.ts';
 import { accessTo, startService } from './support.ts';
 
@@ -88,7 +89,7 @@ describe('an answer of DescribeTasks', () => {
     const { plain, partial } = await clientsFor(JSON.stringify({ tasks: [TASK, BARE], failures }));
     const [long, short] = [await plain.send(describeThem()), await partial.send(describeThem())];
     const endpointsOf = ({ tasks = [] }: typeof long) =>
-      tasks.flatMap((task) => taskEndpoints(task, BLUE, new Map(), DEFINITIONS));
+      tasks.flatMap((task) => taskEndpoints(keepTask(task), BLUE, new Map(), DEFINITIONS));
     expect(endpointsOf(short)).toEqual(endpointsOf(long));
     expect(endpointsOf(short)[0]?.container).toMatchObject({
       startedAt: 1_704_067_200_000,

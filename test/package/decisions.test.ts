@@ -317,6 +317,7 @@ function conclude({
     inventory: known,
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes,
+    probeTargets: [],
     grace: NO_GRACE,
     history: new Map(),
     rule: { trustEcs: false, checkOf: () => HTTP },

@@ -11,7 +11,7 @@ import { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
 import { ec2Api } from '../../src/sources/ecs/ec2-api.ts';
 import { ecsApi } from '../../src/sources/ecs/ecs-api.ts';
-import { loadBalancersApi } from '../../src/sources/ecs/load-elb-api.ts';
+import { loadBalancersApi } from '../../src/sources/ecs/resolve-balancers.ts';
 import { createInventory } from '../../src/sources/ecs/take-inventory.ts';
 import { accessTo } from '../aws/support.ts';
 import { groupsOf } from '../plan/cname-worlds.ts';

@@ -1,5 +1,6 @@
 import type { ConfirmationReads } from '../../model/confirmation.ts';
 import type { GraceLookup, Inventory } from '../../model/inventory.ts';
+import type { ProbeTarget } from '../../model/probe.ts';
 import type { CnameFacts } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import type { ConfirmedRemovals, GuardFacts } from '../guard/guardrail.ts';
@@ -17,6 +18,8 @@ import type { JudgedRecord } from './register.ts';
 export interface DecisionFacts
   extends Pick<GuardFacts, 'inventory' | 'unknownHosts' | 'limits'>,
     Pick<JudgeInput, 'outcomes' | 'history' | 'thresholds' | 'now'> {
+  /** Where the outcomes are from. */
+  readonly probeTargets: readonly Pick<ProbeTarget, 'address' | 'port'>[];
   readonly grace: GraceLookup;
   readonly rule: ProbeRule;
   readonly gracePeriodMs: number;
@@ -44,7 +47,7 @@ export function decide(
   facts: DecisionFacts,
   confirmation?: ConfirmedRemovals,
 ): Decision {
-  const { inventory, unknownHosts, outcomes, history, thresholds, limits, now } = facts;
+  const { inventory, unknownHosts, outcomes, probeTargets, history, thresholds, limits, now } = facts;
   const input: JudgeInput = {
     ...facts.rule,
     outcomes,
@@ -61,7 +64,7 @@ export function decide(
     judgeEntries([own], input).map((one): JudgedRecord => ({ ...one, desired })),
   );
   const unregistered = judgeEntries(facts.unregistered ?? [], input);
-  const selfTest = networkSelfTest(outcomes, limits.panicPercent);
+  const selfTest = networkSelfTest(outcomes, probeTargets, limits.panicPercent);
   const plan = planChanges(
     { judged, inventory, unknownHosts, limits, networkSelfTest: selfTest, confirmation },
     facts.desired && { ...facts.desired, desiredRecords, cnames: facts.cnames?.plan },

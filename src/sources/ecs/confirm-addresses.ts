@@ -1,11 +1,10 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
-import type { LimitFunction } from 'p-limit';
 import type { ConfirmationReads, SightedInterface } from '../../model/confirmation.ts';
 import type { IncompleteScope } from '../../model/inventory.ts';
 import { canonicalAddress, isIpv6 } from '../../model/ip-address.ts';
-import { type AddressFilter, EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
-import { inBatches, readPages } from './read-pages.ts';
-import { batchScope, unreadScope } from './unread.ts';
+import type { Ec2Access } from './access.ts';
+import { askEc2 } from './ask-ec2.ts';
+import type { AddressFilter } from './ec2-api.ts';
 
 /** What was seen of addresses. */
 export interface AddressesSeen {
@@ -17,34 +16,36 @@ export interface AddressesSeen {
 /** Asks EC2 which network interfaces have the given addresses (canonical), 199 a call. */
 export async function confirmAddresses(
   addresses: readonly string[],
-  ec2: Ec2Api,
-  limit: LimitFunction,
-  signal: AbortSignal | undefined,
+  access: Ec2Access,
 ): Promise<AddressesSeen> {
-  const interfaces = new Map<string, readonly SightedInterface[]>();
-  const unasked = new Map<string, IncompleteScope>();
-  const ask = async (filter: AddressFilter, batch: readonly string[]) => {
-    const readPage = (token: string | undefined) =>
-      limit(() => ec2.interfacesBy(filter, batch, token, signal));
-    const { items, error } = await readPages(readPage, signal);
-    const scope = unreadScope(batchScope('addresses', batch), 'ec2:DescribeNetworkInterfaces', error);
-    for (const address of batch) {
-      if (error === undefined) interfaces.set(address, sightedAt(address, items));
-      else unasked.set(address, scope);
-    }
-  };
-  const [ipv6, ipv4] = [addresses.filter(isIpv6), addresses.filter((address) => !isIpv6(address))];
-  await Promise.all([
-    ...inBatches(ipv4, EC2_FILTER_SIZE).map((batch) => ask('addresses.private-ip-address', batch)),
-    ...inBatches(ipv6, EC2_FILTER_SIZE).map((batch) => ask('ipv6-addresses.ipv6-address', batch)),
+  const ask = (filter: AddressFilter, values: readonly string[]) =>
+    askEc2(
+      {
+        kind: 'addresses',
+        operation: 'ec2:DescribeNetworkInterfaces',
+        values,
+        readPage: (batch, token) => access.ec2.interfacesBy(filter, batch, token, access.signal),
+      },
+      access,
+    );
+  const answers = await Promise.all([
+    ask(
+      'addresses.private-ip-address',
+      addresses.filter((address) => !isIpv6(address)),
+    ),
+    ask('ipv6-addresses.ipv6-address', addresses.filter(isIpv6)),
   ]);
-  return { interfaces, unasked };
-}
-
-function sightedAt(address: string, items: readonly NetworkInterface[]): readonly SightedInterface[] {
-  return items
-    .filter((one) => addressesOf(one).includes(address))
-    .map(({ NetworkInterfaceId = '', VpcId }) => ({ id: NetworkInterfaceId, vpcId: VpcId }));
+  const unasked = new Map(answers.flatMap((answer) => [...answer.unasked]));
+  const asked = addresses.filter((address) => !unasked.has(address));
+  const sighted = new Map(asked.map((address) => [address, new Map<string, SightedInterface>()]));
+  for (const one of answers.flatMap(({ items }) => items)) {
+    const { NetworkInterfaceId: id = '', VpcId: vpcId } = one;
+    for (const address of addressesOf(one)) sighted.get(address)?.set(id, { id, vpcId });
+  }
+  return {
+    interfaces: new Map([...sighted].map(([address, byId]) => [address, [...byId.values()]])),
+    unasked,
+  };
 }
 
 function addressesOf(one: NetworkInterface): readonly string[] {

@@ -1,8 +1,8 @@
 import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
-import { describeError } from '../../aws/aws-error.ts';
 import type { IncompleteScope } from '../../model/inventory.ts';
 import type { EcsApi } from './ecs-api.ts';
 import type { Limit } from './fair-share-limiter.ts';
+import { unreadScope } from './unread.ts';
 
 /** What the inventory keeps of a container definition. */
 export type DefinedContainer = Pick<
@@ -23,12 +23,7 @@ export interface Definition {
 export type DefinitionCache = Map<string, Definition>;
 
 /** Reads revisions while the tasks that have them are still being read. */
-export interface DefinitionReader {
-  /** Reads the revision unless the cache has it, or it was asked for before. */
-  want(arn: string): void;
-  /** Resolves when all that was wanted is in the cache or was in vain; rejects when the signal aborts. */
-  settled(): Promise<readonly IncompleteScope[]>;
-}
+export type DefinitionReader = ReturnType<typeof definitionReader>;
 
 /** Reads each revision that the cache does not have yet once, as soon as it is wanted. */
 export function definitionReader(
@@ -36,7 +31,7 @@ export function definitionReader(
   cache: DefinitionCache,
   limit: Limit,
   signal: AbortSignal | undefined,
-): DefinitionReader {
+) {
   const readings = new Map<string, Promise<IncompleteScope | undefined>>();
   const read = async (arn: string): Promise<IncompleteScope | undefined> => {
     try {
@@ -44,17 +39,20 @@ export function definitionReader(
       return undefined;
     } catch (error) {
       signal?.throwIfAborted();
-      return unreadable(arn, error);
+      const scope = `task-definition/${arn.slice(arn.lastIndexOf('/') + 1)}`;
+      return unreadScope(scope, 'ecs:DescribeTaskDefinition', error, 'service-names');
     }
   };
   return {
-    want: (arn) => {
+    /** Reads the revision unless the cache has it, or it was asked for before. */
+    want: (arn: string) => {
       if (cache.has(arn) || readings.has(arn)) return;
       const reading = read(arn);
       // An abort is thrown where it is waited for.
       reading.catch(() => {});
       readings.set(arn, reading);
     },
+    /** Resolves when all that was wanted is in the cache or was in vain; rejects when the signal aborts. */
     settled: async () => {
       const inOrder = [...readings].toSorted(([a], [b]) => (a < b ? -1 : 1));
       const failures = await Promise.all(inOrder.map(([, reading]) => reading));
@@ -69,13 +67,4 @@ function keep({ networkMode, containerDefinitions }: TaskDefinition): Definition
       [name ?? '', { environment, dockerLabels, portMappings, essential: essential ?? true }] as const,
   );
   return { networkMode, containers: new Map(containers) };
-}
-
-function unreadable(arn: string, error: unknown): IncompleteScope {
-  return {
-    scope: `task-definition/${arn.slice(arn.lastIndexOf('/') + 1)}`,
-    operation: 'ecs:DescribeTaskDefinition',
-    error: describeError(error),
-    hides: 'service-names',
-  };
 }

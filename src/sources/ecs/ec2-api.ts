@@ -8,9 +8,7 @@ import {
 import { sendOptions } from '../../aws/send-options.ts';
 import type { Page } from './read-pages.ts';
 
-/**
- * How many values one filter is given. EC2 documents 200; failures were seen at exactly 200.
- */
+/** How many values one filter is given. EC2 documents 200; failures were seen at exactly 200. */
 export const EC2_FILTER_SIZE = 199;
 
 const EC2_PAGE_SIZE = 1_000;
@@ -49,36 +47,32 @@ export type AddressFilter = 'addresses.private-ip-address' | 'ipv6-addresses.ipv
  * const ec2 = ec2Api(new EC2Client({}));
  */
 export function ec2Api(client: EC2Client): Ec2Api {
+  const inputOf = (filter: string, values: readonly string[], token: string | undefined) => ({
+    Filters: [{ Name: filter, Values: [...values] }],
+    MaxResults: EC2_PAGE_SIZE,
+    NextToken: token,
+  });
+  const interfaces = async (
+    filter: string,
+    values: readonly string[],
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ) => {
+    const command = new DescribeNetworkInterfacesCommand(inputOf(filter, values, token));
+    const { NetworkInterfaces: items = [], NextToken } = await client.send(command, sendOptions(signal));
+    return { items, nextToken: NextToken };
+  };
   return {
-    async describeInstances(filter, values, token, abortSignal) {
-      const command = new DescribeInstancesCommand({
-        Filters: [{ Name: filter, Values: [...values] }],
-        IncludeManagedResources: true,
-        MaxResults: EC2_PAGE_SIZE,
-        NextToken: token,
-      });
-      const answer = await client.send(command, sendOptions(abortSignal));
+    async describeInstances(filter, values, token, signal) {
+      const input = { ...inputOf(filter, values, token), IncludeManagedResources: true };
+      const answer = await client.send(new DescribeInstancesCommand(input), sendOptions(signal));
       const items = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
       return { items, nextToken: answer.NextToken };
     },
-    async interfacesBy(filter, values, token, abortSignal) {
-      const command = new DescribeNetworkInterfacesCommand({
-        Filters: [{ Name: filter, Values: [...values] }],
-        MaxResults: EC2_PAGE_SIZE,
-        NextToken: token,
-      });
-      const answer = await client.send(command, sendOptions(abortSignal));
-      return { items: answer.NetworkInterfaces ?? [], nextToken: answer.NextToken };
-    },
-    async interfaceNames(names, token, abortSignal) {
-      const command = new DescribeNetworkInterfacesCommand({
-        Filters: [{ Name: 'private-dns-name', Values: [...names] }],
-        MaxResults: EC2_PAGE_SIZE,
-        NextToken: token,
-      });
-      const answer = await client.send(command, sendOptions(abortSignal));
-      const items = (answer.NetworkInterfaces ?? []).flatMap(({ PrivateDnsName }) => PrivateDnsName ?? []);
-      return { items, nextToken: answer.NextToken };
+    interfacesBy: interfaces,
+    async interfaceNames(names, token, signal) {
+      const { items, nextToken } = await interfaces('private-dns-name', names, token, signal);
+      return { items: items.flatMap(({ PrivateDnsName }) => PrivateDnsName ?? []), nextToken };
     },
   };
 }

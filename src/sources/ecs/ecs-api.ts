@@ -22,42 +22,31 @@ export const ECS_PAGE_SIZE = 100;
 /** The largest batch of DescribeServices. */
 export const SERVICE_BATCH_SIZE = 10;
 
+/** One page of a listing of what a cluster has, by ARN. */
+type ListOfCluster = (
+  cluster: string,
+  token: string | undefined,
+  signal: AbortSignal | undefined,
+) => Promise<Page<string>>;
+
+/** What of a cluster has the given ids. */
+type DescribeOfCluster<T> = (
+  cluster: string,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+) => Promise<Described<T>>;
+
 /** What the inventory needs of ECS: one request a call, no paging and no batching of its own. */
 export interface EcsApi {
   listClusters(token: string | undefined, signal: AbortSignal | undefined): Promise<Page<string>>;
   /** Those that are to run, of the whole cluster, unless the filter says otherwise. */
-  listTasks(
-    cluster: string,
-    token: string | undefined,
-    signal: AbortSignal | undefined,
-    filter?: TaskFilter,
-  ): Promise<Page<string>>;
-  listContainerInstances(
-    cluster: string,
-    token: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Page<string>>;
-  listServices(
-    cluster: string,
-    token: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Page<string>>;
-  describeTasks(
-    cluster: string,
-    arns: readonly string[],
-    signal: AbortSignal | undefined,
-  ): Promise<Described<Task>>;
-  describeContainerInstances(
-    cluster: string,
-    arns: readonly string[],
-    signal: AbortSignal | undefined,
-  ): Promise<Described<ContainerInstance>>;
+  listTasks(...of: [...Parameters<ListOfCluster>, filter?: TaskFilter]): Promise<Page<string>>;
+  readonly listContainerInstances: ListOfCluster;
+  readonly listServices: ListOfCluster;
+  readonly describeTasks: DescribeOfCluster<Task>;
+  readonly describeContainerInstances: DescribeOfCluster<ContainerInstance>;
   /** At most 10 services a call. */
-  describeServices(
-    cluster: string,
-    names: readonly string[],
-    signal: AbortSignal | undefined,
-  ): Promise<Described<Service>>;
+  readonly describeServices: DescribeOfCluster<Service>;
   describeTaskDefinition(arn: string, signal: AbortSignal | undefined): Promise<TaskDefinition>;
 }
 
@@ -84,42 +73,40 @@ export function ecsApi(client: ECSClient): EcsApi {
   const share = sharing();
   const paging = (token: string | undefined) => ({ maxResults: ECS_PAGE_SIZE, nextToken: token });
   return {
-    async listClusters(token, abortSignal) {
-      const answer = await client.send(new ListClustersCommand(paging(token)), sendOptions(abortSignal));
+    async listClusters(token, signal) {
+      const answer = await client.send(new ListClustersCommand(paging(token)), sendOptions(signal));
       return { items: answer.clusterArns ?? [], nextToken: answer.nextToken };
     },
-    async listTasks(cluster, token, abortSignal, filter) {
-      const answer = await client.send(
-        new ListTasksCommand({ cluster, ...filter, ...paging(token) }),
-        sendOptions(abortSignal),
-      );
-      return { items: answer.taskArns ?? [], nextToken: answer.nextToken };
+    async listTasks(cluster, token, signal, filter) {
+      const command = new ListTasksCommand({ cluster, ...filter, ...paging(token) });
+      const { taskArns: items = [], nextToken } = await client.send(command, sendOptions(signal));
+      return { items, nextToken };
     },
-    async listContainerInstances(cluster, token, abortSignal) {
+    async listContainerInstances(cluster, token, signal) {
       const command = new ListContainerInstancesCommand({ cluster, ...paging(token) });
-      const answer = await client.send(command, sendOptions(abortSignal));
+      const answer = await client.send(command, sendOptions(signal));
       return { items: answer.containerInstanceArns ?? [], nextToken: answer.nextToken };
     },
-    async listServices(cluster, token, abortSignal) {
+    async listServices(cluster, token, signal) {
       // Without a size it would give 10 a page.
       const command = new ListServicesCommand({ cluster, ...paging(token) });
-      const answer = await client.send(command, sendOptions(abortSignal));
-      return { items: answer.serviceArns ?? [], nextToken: answer.nextToken };
+      const { serviceArns: items = [], nextToken } = await client.send(command, sendOptions(signal));
+      return { items, nextToken };
     },
-    async describeTasks(cluster, arns, abortSignal) {
-      const command = new DescribeTasksCommand({ cluster, tasks: [...arns] });
-      const answer = await client.send(command, sendOptions(abortSignal));
+    async describeTasks(cluster, tasks, signal) {
+      const command = new DescribeTasksCommand({ cluster, tasks: [...tasks] });
+      const answer = await client.send(command, sendOptions(signal));
       return { items: (answer.tasks ?? []).map(share), failures: answer.failures ?? [] };
     },
-    async describeContainerInstances(cluster, arns, abortSignal) {
+    async describeContainerInstances(cluster, arns, signal) {
       const command = new DescribeContainerInstancesCommand({ cluster, containerInstances: [...arns] });
-      const answer = await client.send(command, sendOptions(abortSignal));
+      const answer = await client.send(command, sendOptions(signal));
       return { items: answer.containerInstances ?? [], failures: answer.failures ?? [] };
     },
-    async describeServices(cluster, names, abortSignal) {
-      const command = new DescribeServicesCommand({ cluster, services: [...names] });
-      const answer = await client.send(command, sendOptions(abortSignal));
-      return { items: answer.services ?? [], failures: answer.failures ?? [] };
+    async describeServices(cluster, services, signal) {
+      const command = new DescribeServicesCommand({ cluster, services: [...services] });
+      const { services: items = [], failures = [] } = await client.send(command, sendOptions(signal));
+      return { items, failures };
     },
     async describeTaskDefinition(arn, abortSignal) {
       const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });

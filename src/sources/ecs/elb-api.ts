@@ -5,7 +5,38 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { LoadBalancingClients } from '../../aws/aws-clients.ts';
 import { sendOptions } from '../../aws/send-options.ts';
-import type { BalancersApi, LoadBalancer } from './balancers-api.ts';
+import type { Page } from './read-pages.ts';
+
+/** A target group by its ARN, and the load balancers that send to it. */
+export interface TargetGroup {
+  readonly id: string;
+  readonly balancerArns: readonly string[];
+}
+
+/** A load balancer by its ARN, or by its name if it is a Classic one. */
+export interface LoadBalancer {
+  readonly id: string;
+  readonly dnsName: string;
+}
+
+/** One request for what has the given ids; the marker leads to the next page. */
+export type DescribeById<T> = (
+  ids: readonly string[],
+  marker: string | undefined,
+  signal: AbortSignal | undefined,
+) => Promise<Page<T>>;
+
+/**
+ * What the inventory needs of Elastic Load Balancing: one request a call, at most 20 ids
+ * each. One that is unknown fails the whole call.
+ */
+export interface BalancersApi {
+  readonly targetGroups: DescribeById<TargetGroup>;
+  /** Application and Network Load Balancers, by ARN. */
+  readonly loadBalancers: DescribeById<LoadBalancer>;
+  /** Classic Load Balancers, by name. */
+  readonly classicBalancers: DescribeById<LoadBalancer>;
+}
 
 /** Elastic Load Balancing of both generations, through the SDK. */
 export function elbApi({ elbv2, elb }: LoadBalancingClients): BalancersApi {
@@ -14,7 +45,7 @@ export function elbApi({ elbv2, elb }: LoadBalancingClients): BalancersApi {
       const command = new DescribeTargetGroupsCommand({ TargetGroupArns: [...arns], Marker: marker });
       const answer = await elbv2.send(command, sendOptions(abortSignal));
       const items = (answer.TargetGroups ?? []).map((group) => ({
-        arn: group.TargetGroupArn ?? '',
+        id: group.TargetGroupArn ?? '',
         balancerArns: group.LoadBalancerArns ?? [],
       }));
       return { items, nextToken: answer.NextMarker };

@@ -1,5 +1,3 @@
-import type { LimitFunction } from 'p-limit';
-import { describeError } from '../../aws/aws-error.ts';
 import { type Cluster, groupByCluster, serviceKey } from '../../model/cluster.ts';
 import {
   type Container,
@@ -7,46 +5,38 @@ import {
   type IncompleteScope,
   serviceKeyOf,
 } from '../../model/inventory.ts';
-import { type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
+import type { Access } from './access.ts';
+import { describeBatch } from './describe-batch.ts';
+import { SERVICE_BATCH_SIZE } from './ecs-api.ts';
 import { inBatches } from './read-pages.ts';
+import { unreadScope } from './unread.ts';
 
 const MS_PER_SECOND = 1000;
 
 /** Reads `healthCheckGracePeriodSeconds` of the services that have started the given containers. */
 export async function lookUpGracePeriods(
   containers: readonly Container[],
-  ecs: EcsApi,
-  limit: LimitFunction,
-  signal: AbortSignal | undefined,
+  { ecs, ecsLimit, signal }: Access,
 ): Promise<GraceLookup> {
   const periods = new Map<string, number>();
   const incomplete: IncompleteScope[] = [];
   const readBatch = async (cluster: Cluster, batch: readonly string[]) => {
-    try {
-      const { items, failures } = await limit(() => ecs.describeServices(cluster.arn, batch, signal));
-      const unread = failures.find(({ reason }) => reason !== 'MISSING');
-      if (unread !== undefined) throw new Error(`${unread.reason} for ${unread.arn}`);
-      const silent = batch.length - items.length - failures.length;
-      if (silent > 0) throw new Error(`${silent} of ${batch.length} were left out of the answer`);
-      for (const { serviceName, healthCheckGracePeriodSeconds } of items) {
-        const key = serviceKey(cluster, serviceName ?? '');
-        periods.set(key, (healthCheckGracePeriodSeconds ?? 0) * MS_PER_SECOND);
-      }
-    } catch (error) {
-      signal?.throwIfAborted();
-      incomplete.push({
-        scope: `services/${cluster.name}/${batch.join(',')}`,
-        operation: 'ecs:DescribeServices',
-        error: describeError(error),
-        hides: 'service-names',
-      });
+    const describe = () => ecs.describeServices(cluster.arn, batch, signal);
+    const { items, faults } = await ecsLimit(() => describeBatch(batch, describe, signal));
+    if (faults.length > 0) {
+      const scope = `services/${cluster.name}/${batch.join(',')}`;
+      incomplete.push(unreadScope(scope, 'ecs:DescribeServices', faults[0], 'service-names'));
+      return;
+    }
+    for (const { serviceName, healthCheckGracePeriodSeconds } of items) {
+      const key = serviceKey(cluster, serviceName ?? '');
+      periods.set(key, (healthCheckGracePeriodSeconds ?? 0) * MS_PER_SECOND);
     }
   };
   const started = new Map(
-    containers.flatMap((container) => {
-      const key = serviceKeyOf(container);
-      return key === undefined ? [] : [[key, container] as const];
-    }),
+    containers
+      .filter(({ ecsService }) => ecsService !== undefined)
+      .map((container) => [serviceKeyOf(container), container]),
   );
   await Promise.all(
     groupByCluster(started.values()).flatMap(([cluster, members]) => {

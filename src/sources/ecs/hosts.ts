@@ -1,12 +1,10 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { ContainerInstance } from '@aws-sdk/client-ecs';
-import type { LimitFunction } from 'p-limit';
 import { normalizeName } from '../../model/dns-name.ts';
 import type { Host, IncompleteScope } from '../../model/inventory.ts';
-import { EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
+import type { Ec2Access } from './access.ts';
+import { askEc2 } from './ask-ec2.ts';
 import type { ClusterReading } from './read-cluster.ts';
-import { inBatches, readPages } from './read-pages.ts';
-import { batchScope, unreadScope } from './unread.ts';
 
 /** The hosts of all clusters by container instance ARN, and what could not be read of them. */
 export interface HostReading {
@@ -22,15 +20,13 @@ const GONE_STATES: ReadonlySet<string | undefined> = new Set(['shutting-down', '
 /** Looks the instances of all clusters up in EC2, in as few calls as its filter allows. */
 export async function readHosts(
   clusters: readonly Pick<ClusterReading, 'cluster' | 'instances'>[],
-  ec2: Ec2Api,
-  limit: LimitFunction,
-  signal: AbortSignal | undefined,
+  access: Ec2Access,
 ): Promise<HostReading> {
   const registered = clusters.flatMap(({ cluster, instances }) =>
     instances.map((instance) => ({ cluster, instance })),
   );
   const ids = registered.flatMap(({ instance }) => instance.ec2InstanceId ?? []).filter(isEc2Id);
-  const { known, unasked, incomplete } = await readInstances(ids, ec2, limit, signal);
+  const { known, unasked, incomplete } = await readInstances(ids, access);
   const isAnswered = ({ ec2InstanceId: id = '' }: ContainerInstance) => isEc2Id(id) && !unasked.has(id);
   const isContradicted = (instance: ContainerInstance) =>
     isAnswered(instance) && instance.agentConnected === true && !known.has(instance.ec2InstanceId ?? '');
@@ -63,28 +59,18 @@ export interface InstanceReading {
 }
 
 /** Asks EC2 for instances by id, in as few calls as its filter allows. */
-export async function readInstances(
-  ids: readonly string[],
-  ec2: Ec2Api,
-  limit: LimitFunction,
-  signal: AbortSignal | undefined,
-): Promise<InstanceReading> {
-  const known = new Map<string, Instance>();
-  const unasked = new Map<string, IncompleteScope>();
-  const incomplete: IncompleteScope[] = [];
-  const readBatch = async (batch: readonly string[]) => {
-    const reading = await readPages(
-      (token) => limit(() => ec2.describeInstances('instance-id', batch, token, signal)),
-      signal,
-    );
-    for (const instance of reading.items) known.set(instance.InstanceId ?? '', instance);
-    if (reading.error === undefined) return;
-    const scope = unreadScope(batchScope('instances', batch), 'ec2:DescribeInstances', reading.error);
-    for (const id of batch) if (!known.has(id)) unasked.set(id, scope);
-    incomplete.push(scope);
-  };
-  await Promise.all(inBatches([...new Set(ids)].toSorted(), EC2_FILTER_SIZE).map(readBatch));
-  return { known, unasked, incomplete };
+export async function readInstances(ids: readonly string[], access: Ec2Access): Promise<InstanceReading> {
+  const { items, unasked, incomplete } = await askEc2(
+    {
+      kind: 'instances',
+      operation: 'ec2:DescribeInstances',
+      values: [...new Set(ids)].toSorted(),
+      readPage: (batch, token) => access.ec2.describeInstances('instance-id', batch, token, access.signal),
+    },
+    access,
+  );
+  const known = new Map(items.map((instance) => [instance.InstanceId ?? '', instance]));
+  return { known, unasked: new Map([...unasked].filter(([id]) => !known.has(id))), incomplete };
 }
 
 /** The states of `Host`; EC2's silence counts only as long as it contradicts no agent. */

@@ -11,33 +11,44 @@ export interface PortSettings<T> {
   readonly notices: readonly Notice[];
 }
 
+/** Reads one value, `undefined` if it makes no sense, and says what would. */
 interface Reader<T> {
-  /** `undefined` for a value that makes no sense. */
   readonly read: (text: string) => T | undefined;
   readonly allowed: string;
 }
 
 /** By what follows `SERVICE_` or `SERVICE_<port>_`; what is read later wins over what is read before it. */
-type Readers<T> = ReadonlyMap<string, Reader<T>>;
+type Readers<T> = Readonly<Record<string, Reader<T>>>;
+
+const METHOD: Reader<CheckOverrides> = {
+  read: (text) => checkValueOf('method', text.toUpperCase()),
+  allowed: 'GET, HEAD or OPTIONS',
+};
 
 /**
- * Reads registrator's `SERVICE_CHECK_…` metadata: HTTP wins over HTTPS, HTTPS over TCP, and IGNORE over all.
+ * Registrator's `SERVICE_CHECK_…` metadata: HTTP wins over HTTPS, HTTPS over TCP, and IGNORE over all.
  * Source: registrator's documentation, "Consul backend: health checks".
  */
-export function checkSettings(
-  metadata: ServiceMetadata | undefined,
-  subject: string,
-): PortSettings<CheckOverrides> {
-  return readSettings(metadata, subject, CHECKS);
-}
+export const CHECK_SETTINGS: Readers<CheckOverrides> = {
+  CHECK_TCP: flag<CheckOverrides>({ kind: 'tcp' }, {}),
+  CHECK_HTTPS: path('https'),
+  CHECK_HTTPS_METHOD: METHOD,
+  CHECK_HTTP: path('http'),
+  CHECK_HTTP_METHOD: METHOD,
+  CHECK_TIMEOUT: { read: (text) => checkValueOf('timeout', text), allowed: 'a duration such as 2s' },
+  CHECK_INTERVAL: { read: (text) => checkValueOf('interval', text), allowed: 'a duration such as 500ms' },
+  CHECK_TLS_SKIP_VERIFY: flag<CheckOverrides>({ tlsSkipVerify: true }, { tlsSkipVerify: false }),
+  IGNORE: unlessFalse<CheckOverrides>({ kind: 'none' }),
+};
 
-/** Reads `SERVICE_TTL`, `_WEIGHT`, `_PRIORITY`, `_IGNORE` and `_CHECK_INITIAL_STATUS`. */
-export function recordSettings(
-  metadata: ServiceMetadata | undefined,
-  subject: string,
-): PortSettings<RecordOverrides> {
-  return readSettings(metadata, subject, RECORDS);
-}
+/** `SERVICE_TTL`, `_WEIGHT`, `_PRIORITY`, `_IGNORE` and `_CHECK_INITIAL_STATUS`. */
+export const RECORD_SETTINGS: Readers<RecordOverrides> = {
+  TTL: { read: readTtl, allowed: 'a number of seconds, or a duration in whole seconds such as 5m' },
+  WEIGHT: number('weight', MAX_WEIGHT),
+  PRIORITY: number('priority', MAX_SRV_PRIORITY),
+  IGNORE: unlessFalse<RecordOverrides>({ ignored: true }),
+  CHECK_INITIAL_STATUS: { read: readStatus, allowed: 'passing, warning or critical' },
+};
 
 const ANY_PORT = '*';
 const NAME = /^SERVICE_(?:(\d{1,5})_)?([A-Z_]+)$/;
@@ -48,7 +59,7 @@ const NOTHING_SAID = {};
  * The port's own form `SERVICE_<port>_…` of a name wins over `SERVICE_…`. A value that makes no sense is a notice
  * on the container, which `subject` names, and counts as not there.
  */
-function readSettings<T extends object>(
+export function readSettings<T extends object>(
   metadata: ServiceMetadata | undefined,
   subject: string,
   readers: Readers<T>,
@@ -58,7 +69,7 @@ function readSettings<T extends object>(
   const keyOf = (port: number | string, name: string) => `${port} ${name}`;
   for (const [name, text] of metadata ?? []) {
     const [, port = ANY_PORT, key = ''] = NAME.exec(name) ?? [];
-    const reader = readers.get(key);
+    const reader = Object.hasOwn(readers, key) ? readers[key] : undefined;
     if (reader === undefined || text === '') continue;
     const value = reader.read(text);
     if (value !== undefined) said.set(keyOf(port, key), value);
@@ -66,7 +77,7 @@ function readSettings<T extends object>(
   }
   if (said.size === 0) return { of: () => NOTHING_SAID, notices };
   const of = (port: number): T => {
-    const parts = [...readers.keys()].map(
+    const parts = Object.keys(readers).map(
       (key) => said.get(keyOf(port, key)) ?? said.get(keyOf(ANY_PORT, key)),
     );
     return Object.assign({}, ...parts) as T;
@@ -74,39 +85,12 @@ function readSettings<T extends object>(
   return { of, notices };
 }
 
-const METHOD: Reader<CheckOverrides> = {
-  read: (text) => checkValueOf('method', text.toUpperCase()),
-  allowed: 'GET, HEAD or OPTIONS',
-};
-
-const CHECKS: Readers<CheckOverrides> = new Map<string, Reader<CheckOverrides>>([
-  ['CHECK_TCP', flag({ kind: 'tcp' }, {})],
-  ['CHECK_HTTPS', path('https')],
-  ['CHECK_HTTPS_METHOD', METHOD],
-  ['CHECK_HTTP', path('http')],
-  ['CHECK_HTTP_METHOD', METHOD],
-  ['CHECK_TIMEOUT', { read: (text) => checkValueOf('timeout', text), allowed: 'a duration such as 2s' }],
-  ['CHECK_INTERVAL', { read: (text) => checkValueOf('interval', text), allowed: 'a duration such as 500ms' }],
-  ['CHECK_TLS_SKIP_VERIFY', flag({ tlsSkipVerify: true }, { tlsSkipVerify: false })],
-  ['IGNORE', unlessFalse({ kind: 'none' })],
-]);
-
-const RECORDS: Readers<RecordOverrides> = new Map<string, Reader<RecordOverrides>>([
-  ['TTL', { read: readTtl, allowed: 'a number of seconds, or a duration in whole seconds such as 5m' }],
-  ['WEIGHT', number('weight', MAX_WEIGHT)],
-  ['PRIORITY', number('priority', MAX_SRV_PRIORITY)],
-  ['IGNORE', unlessFalse({ ignored: true })],
-  ['CHECK_INITIAL_STATUS', { read: readStatus, allowed: 'passing, warning or critical' }],
-]);
-
 function path(kind: 'http' | 'https'): Reader<CheckOverrides> {
-  return {
-    read: (text) => {
-      const value = checkValueOf('path', text);
-      return value === undefined ? undefined : { kind, ...value };
-    },
-    allowed: 'a path that starts with one /',
+  const read = (text: string) => {
+    const value = checkValueOf('path', text);
+    return value && { kind, ...value };
   };
+  return { read, allowed: 'a path that starts with one /' };
 }
 
 function flag<T>(on: T, off: T): Reader<T> {
@@ -143,13 +127,11 @@ function readStatus(text: string): RecordOverrides | undefined {
 }
 
 function number(key: 'weight' | 'priority', max: number): Reader<RecordOverrides> {
-  return {
-    read: (text) => {
-      const value = wholeNumber(text, max);
-      return value === undefined ? undefined : { [key]: value };
-    },
-    allowed: `a whole number from 0 to ${max}`,
+  const read = (text: string) => {
+    const value = wholeNumber(text, max);
+    return value === undefined ? undefined : { [key]: value };
   };
+  return { read, allowed: `a whole number from 0 to ${max}` };
 }
 
 function wholeNumber(text: string, max: number): number | undefined {

@@ -9,18 +9,14 @@ import {
   type ServiceSight,
 } from '../../model/balanced-service.ts';
 import { type Cluster, clusterOf, serviceKey } from '../../model/cluster.ts';
-import {
-  readServices,
-  type ServiceContext,
-  type ServiceListing,
-  type ServiceSummary,
-} from './read-services.ts';
-import { type Resolution, type ResolveContext, resolveBalancers } from './resolve-balancers.ts';
+import type { Access } from './access.ts';
+import { readServices, type ServiceListing, type ServiceSummary } from './read-services.ts';
+import { type Resolution, resolveBalancers } from './resolve-balancers.ts';
 
 /** Reads the services of all clusters, and the DNS names of what balances their load. */
 export async function readBalancedServices(
   { clusters, isOfInterest }: ServiceQuery,
-  context: ServiceContext & ResolveContext,
+  context: Access,
 ): Promise<BalancedServices> {
   const readings = await Promise.all(
     clusters.map(async (cluster) => ({
@@ -81,7 +77,7 @@ function balancedService(
 /** Lists the services of the clusters anew, and describes those that are looked for, listed or not. */
 export async function confirmServices(
   query: readonly ServiceConfirmationQuery[],
-  context: ServiceContext,
+  context: Access,
 ): Promise<ServiceConfirmation> {
   const looks = await Promise.all(
     query.map(async ({ cluster, labels }) => {
@@ -107,12 +103,9 @@ function sightOf(
   { described, undescribed, incomplete }: ServiceListing,
 ): readonly ServiceSight[] {
   const there = described.filter(({ name, state }) => labelOf(name) === label && state !== 'inactive');
-  if (there.some(hasBalancer)) return ['balanced'];
+  if (there.some(({ balancers: { targetGroups, classic } }) => targetGroups.length + classic.length > 0))
+    return ['balanced'];
   if (undescribed.has(label) || incomplete.some(({ operation }) => operation === 'ecs:ListServices'))
     return [];
   return [there.length === 0 ? 'gone' : 'unbalanced'];
-}
-
-function hasBalancer({ balancers: { targetGroups, classic } }: ServiceSummary): boolean {
-  return targetGroups.length + classic.length > 0;
 }

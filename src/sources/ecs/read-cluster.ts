@@ -1,11 +1,11 @@
-import type { ContainerInstance, Failure } from '@aws-sdk/client-ecs';
-import type { LimitFunction } from 'p-limit';
+import type { ContainerInstance } from '@aws-sdk/client-ecs';
 import { errorName } from '../../aws/aws-error.ts';
 import { type Cluster, clusterOf } from '../../model/cluster.ts';
 import type { IncompleteScope } from '../../model/inventory.ts';
+import { describeBatch } from './describe-batch.ts';
 import { type Described, ECS_PAGE_SIZE, type EcsApi } from './ecs-api.ts';
 import type { Limit } from './fair-share-limiter.ts';
-import { inBatches, type Page, readPages } from './read-pages.ts';
+import { type Page, readPages } from './read-pages.ts';
 import { keepTask, type TaskSummary } from './task-summary.ts';
 import { unreadScope } from './unread.ts';
 
@@ -120,8 +120,8 @@ async function readAll<T>(
   const listed = await readPages((token) => listLimit(() => list(token)), signal, batches.add);
   const parts = await batches.finish();
   const listFaults = listed.error === undefined ? [] : [{ operation: operations.list, error: listed.error }];
-  const describeFaults = parts.flatMap(({ errors }) =>
-    errors.map((error) => ({ operation: operations.describe, error })),
+  const describeFaults = parts.flatMap(({ faults }) =>
+    faults.map((error) => ({ operation: operations.describe, error })),
   );
   const listing = { listed: batches.size(), faults: [...listFaults, ...describeFaults] };
   return { parts: parts.map(({ items }) => items), ...listing };
@@ -153,45 +153,6 @@ function fullBatches<R>(send: (arns: readonly string[]) => Promise<R>) {
       return Promise.all(sent);
     },
   };
-}
-
-/** Describes what has the given ARNs, in full batches; every gap in the answers is a fault. */
-export async function describeAll<T>(
-  arns: readonly string[],
-  describe: (arns: readonly string[]) => Promise<Described<T>>,
-  limit: LimitFunction,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly items: readonly T[]; readonly faults: readonly unknown[] }> {
-  const parts = await Promise.all(
-    inBatches(arns, ECS_PAGE_SIZE).map((batch) => limit(() => describeBatch(batch, describe, signal))),
-  );
-  return { items: parts.flatMap((part) => part.items), faults: parts.flatMap(({ errors }) => errors) };
-}
-
-async function describeBatch<T>(
-  arns: readonly string[],
-  describe: (arns: readonly string[]) => Promise<Described<T>>,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly items: readonly T[]; readonly errors: readonly unknown[] }> {
-  try {
-    const { items, failures } = await describe(arns);
-    return { items, errors: partialErrors(arns.length, items.length, failures) };
-  } catch (error) {
-    signal?.throwIfAborted();
-    return { items: [], errors: [error] };
-  }
-}
-
-/** `MISSING` is an id that is gone, which is an answer; every other gap is something left unread. */
-function partialErrors(asked: number, found: number, failures: readonly Failure[]): readonly Error[] {
-  const errors = failures
-    .filter(({ reason }) => reason !== 'MISSING')
-    .map(
-      ({ arn, reason, detail }) =>
-        new Error(`${reason ?? 'unknown failure'} for ${arn ?? '?'} ${detail ?? ''}`),
-    );
-  const silent = asked - found - failures.length;
-  return silent > 0 ? [...errors, new Error(`${silent} of ${asked} were left out of the answer`)] : errors;
 }
 
 /**

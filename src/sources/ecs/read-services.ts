@@ -1,13 +1,14 @@
 import type { LoadBalancer, Service } from '@aws-sdk/client-ecs';
-import type { LimitFunction } from 'p-limit';
-import { describeError } from '../../aws/aws-error.ts';
 import { labelOf } from '../../model/balanced-service.ts';
 import { type Cluster, requestNameOf } from '../../model/cluster.ts';
 import type { IncompleteScope } from '../../model/inventory.ts';
+import type { Access } from './access.ts';
+import { descriptionsOf } from './describe-batch.ts';
 import { describeNamed, type NamedReading } from './describe-named.ts';
-import { type Described, type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
+import { type Described, SERVICE_BATCH_SIZE } from './ecs-api.ts';
 import { readPages } from './read-pages.ts';
 import type { BalancerRefs } from './resolve-balancers.ts';
+import { unreadScope } from './unread.ts';
 
 /** A service as ECS describes it, as far as its CNAME cares. */
 export interface ServiceSummary {
@@ -27,13 +28,6 @@ export interface ServiceListing {
   readonly incomplete: readonly IncompleteScope[];
 }
 
-/** What reading services needs. */
-export interface ServiceContext {
-  readonly ecs: EcsApi;
-  readonly ecsLimit: LimitFunction;
-  readonly signal: AbortSignal | undefined;
-}
-
 /**
  * Lists all services of a cluster, and describes those of interest. `asked` are names that are described
  * whether they are listed or not.
@@ -42,7 +36,7 @@ export async function readServices(
   cluster: Cluster,
   isOfInterest: (label: string) => boolean,
   asked: readonly string[],
-  { ecs, ecsLimit, signal }: ServiceContext,
+  { ecs, ecsLimit, signal }: Access,
 ): Promise<ServiceListing> {
   const listing = await readPages(
     (token) => ecsLimit(() => ecs.listServices(requestNameOf(cluster), token, signal)),
@@ -64,14 +58,12 @@ export async function readServices(
     described,
     undescribed,
     incomplete: [
-      ...(listing.error === undefined ? [] : [unread(scope, 'ecs:ListServices', listing.error)]),
-      ...errors.map((error) => unread(scope, 'ecs:DescribeServices', error)),
+      ...(listing.error === undefined
+        ? []
+        : [unreadScope(scope, 'ecs:ListServices', listing.error, 'balancers')]),
+      ...errors.map((error) => unreadScope(scope, 'ecs:DescribeServices', error, 'balancers')),
     ],
   };
-}
-
-function unread(scope: string, operation: string, error: unknown): IncompleteScope {
-  return { scope, operation, error: describeError(error), hides: 'balancers' };
 }
 
 /** The last part of an ARN of either format. */
@@ -81,23 +73,20 @@ function nameOf(arn: string): string {
 
 /** Tells what was described from what is gone, which is an answer, and from every gap, which is none. */
 function sortOut(names: readonly string[], { items, unknown, faults }: NamedReading<Described<Service>>) {
-  const described = items.flatMap((answer) => answer.items).map(keepService);
-  const failures = items.flatMap((answer) => answer.failures);
-  const missing = failures.filter(({ reason }) => reason === 'MISSING');
-  const answered = new Set([
-    ...described.map(({ name }) => name),
-    ...missing.map(({ arn }) => nameOf(arn ?? '')),
-    ...unknown,
-  ]);
-  const gaps = [...new Set(names)].filter((name) => !answered.has(name));
-  const refused = failures.filter(({ reason }) => reason !== 'MISSING');
-  const errors = [
-    ...faults.map(({ error }) => error),
-    ...refused.map(({ arn, reason }) => new Error(`${reason ?? 'unknown failure'} for ${arn ?? '?'}`)),
-  ];
-  const silent = gaps.length - faults.flatMap((fault) => fault.names).length - refused.length;
-  if (silent > 0) errors.push(new Error(`${silent} of ${names.length} were left out of the answer`));
-  return { described, undescribed: new Set(gaps.map(labelOf)), errors };
+  const asked = new Set(names);
+  const unasked = faults.flatMap((fault) => fault.names);
+  const answer = {
+    items: items.flatMap((one) => one.items),
+    failures: items.flatMap((one) => one.failures),
+  };
+  const answers = descriptionsOf(asked.size - unknown.length - unasked.length, answer);
+  const described = answer.items.map(keepService);
+  const known = new Set([...described.map(({ name }) => name), ...answers.missing.map(nameOf), ...unknown]);
+  return {
+    described,
+    undescribed: new Set([...asked].filter((name) => !known.has(name)).map(labelOf)),
+    errors: [...faults.map(({ error }) => error), ...answers.faults],
+  };
 }
 
 const STATES: Readonly<Record<string, ServiceSummary['state']>> = {

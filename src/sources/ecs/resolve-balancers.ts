@@ -1,10 +1,14 @@
-import type { LimitFunction } from 'p-limit';
+import type { AwsClients } from '../../aws/aws-clients.ts';
 import { describeError } from '../../aws/aws-error.ts';
 import type { IncompleteScope } from '../../model/inventory.ts';
-import { BALANCER_BATCH_SIZE, type BalancersApi, type DescribeById } from './balancers-api.ts';
+import type { Access } from './access.ts';
 import { describeNamed } from './describe-named.ts';
+import type { BalancersApi, DescribeById, LoadBalancer } from './elb-api.ts';
 import { readPages } from './read-pages.ts';
-import { batchScope } from './unread.ts';
+import { batchScope, unreadScope } from './unread.ts';
+
+/** How many target groups or load balancers one call takes. */
+export const BALANCER_BATCH_SIZE = 20;
 
 /** What balances the load of a service, as the service names it: a target group's ARN, or a name. */
 export interface BalancerRefs {
@@ -32,13 +36,6 @@ export interface Resolution {
   readonly incomplete: readonly IncompleteScope[];
 }
 
-/** What resolving needs. */
-export interface ResolveContext {
-  readonly balancers: () => Promise<BalancersApi>;
-  readonly balancerLimit: LimitFunction;
-  readonly signal: AbortSignal | undefined;
-}
-
 const TARGET_GROUPS = {
   kind: 'target-groups',
   noun: 'target group',
@@ -51,102 +48,79 @@ const BALANCERS = {
 } as const;
 
 /** Finds the DNS names of all load balancers in full batches; what could not be read is told, never thrown. */
-export async function resolveBalancers(refs: BalancerRefs, context: ResolveContext): Promise<Resolution> {
-  const api = await loadApi(refs, context);
+export async function resolveBalancers(refs: BalancerRefs, context: Access): Promise<Resolution> {
+  let loaded: Promise<BalancersApi> | undefined;
+  // Where nothing is to be asked nothing is loaded; where it cannot be loaded, every call fails with why.
+  const load = () => {
+    loaded ??= context.balancers();
+    return loaded;
+  };
+  const resolveGroups = async () => {
+    const groups = await read(
+      refs.targetGroups,
+      TARGET_GROUPS,
+      async () => (await load()).targetGroups,
+      context,
+    );
+    const arns = groups.items.flatMap(({ balancerArns }) => balancerArns);
+    const balancers = await read(arns, BALANCERS, async () => (await load()).loadBalancers, context);
+    return { groups, balancers };
+  };
   const [{ groups, balancers }, classic] = await Promise.all([
-    resolveGroups(refs.targetGroups, api, context),
-    read(refs.classic, BALANCERS, api.classicBalancers, ({ id }) => id, context),
+    resolveGroups(),
+    read(refs.classic, BALANCERS, async () => (await load()).classicBalancers, context),
   ]);
   return {
-    targetGroup: (arn) => ofGroup(arn, groups, balancers),
-    classic: (name) => ofBalancer(name, classic),
+    targetGroup: (arn) =>
+      groups.resolve(arn, ({ balancerArns }) => {
+        if (balancerArns.length === 0)
+          return { kind: 'none', why: `target group ${arn} belongs to no load balancer` };
+        const resolved = balancerArns.map((id) => balancers.resolve(id, dnsNameOf));
+        const dnsNames = resolved.flatMap((one) => (one.kind === 'found' ? one.dnsNames : []));
+        return resolved.find(({ kind }) => kind !== 'found') ?? { kind: 'found', dnsNames };
+      }),
+    classic: (name) => classic.resolve(name, dnsNameOf),
     incomplete: [...groups.incomplete, ...balancers.incomplete, ...classic.incomplete],
   };
 }
 
-/** Where it cannot be loaded, every call fails with what it failed with. Nothing to ask loads nothing. */
-async function loadApi(
-  { targetGroups, classic }: BalancerRefs,
-  { balancers, signal }: ResolveContext,
-): Promise<BalancersApi> {
-  try {
-    if (targetGroups.length + classic.length > 0) return await balancers();
-    return failing(new Error('nothing was to be asked'));
-  } catch (error) {
-    signal?.throwIfAborted();
-    return failing(error);
-  }
+function dnsNameOf({ dnsName }: LoadBalancer): Resolved {
+  return { kind: 'found', dnsNames: [dnsName] };
 }
 
-function failing(error: unknown): BalancersApi {
-  const fail = () => Promise.reject(error);
-  return { targetGroups: fail, loadBalancers: fail, classicBalancers: fail };
-}
-
-async function resolveGroups(arns: readonly string[], api: BalancersApi, context: ResolveContext) {
-  const groups = await read(arns, TARGET_GROUPS, api.targetGroups, ({ arn }) => arn, context);
-  const balancerArns = [...groups.found.values()].flatMap((group) => group.balancerArns);
-  const balancers = await read(balancerArns, BALANCERS, api.loadBalancers, ({ id }) => id, context);
-  return { groups, balancers };
-}
-
-interface Answers<T> {
-  readonly found: ReadonlyMap<string, T>;
-  /** Why one that was asked for is not found. */
-  readonly missing: (id: string) => Unresolved;
-  readonly incomplete: readonly IncompleteScope[];
-}
-
-async function read<T>(
+async function read<T extends { readonly id: string }>(
   ids: readonly string[],
   { kind, noun, operation }: typeof TARGET_GROUPS | typeof BALANCERS,
-  describe: DescribeById<T>,
-  idOf: (item: T) => string,
-  { balancerLimit, signal }: ResolveContext,
-): Promise<Answers<T>> {
-  const describeBatch = (batch: readonly string[]) =>
-    readPages((marker) => balancerLimit(() => describe(batch, marker, signal)), signal);
-  const { items, unknown, faults } = await describeNamed(ids, BALANCER_BATCH_SIZE, describeBatch);
-  const absent = new Set(unknown);
+  loadDescribe: () => Promise<DescribeById<T>>,
+  { balancerLimit, signal }: Access,
+) {
+  const { items, unknown, faults } = await describeNamed(ids, BALANCER_BATCH_SIZE, (batch) =>
+    readPages(async (marker) => {
+      const describe = await loadDescribe();
+      return balancerLimit(() => describe(batch, marker, signal));
+    }, signal),
+  );
+  const found = new Map(items.map((item) => [item.id, item]));
   const failed = new Map(faults.flatMap(({ names, error }) => names.map((id) => [id, error] as const)));
-  const missing = (id: string): Unresolved => {
-    if (absent.has(id)) return { kind: 'none', why: `there is no ${noun} ${id}` };
-    const why = failed.has(id)
-      ? `${noun} ${id} could not be read: ${describeError(failed.get(id))}`
-      : `${noun} ${id} was left out of the answer`;
-    return { kind: 'unknown', why };
-  };
   return {
-    found: new Map(items.map((item) => [idOf(item), item])),
-    missing,
-    incomplete: faults.map(({ names, error }) => ({
-      scope: batchScope(kind, names),
-      operation,
-      error: describeError(error),
-      hides: 'balancers',
-    })),
+    items,
+    resolve: (id: string, ofItem: (item: T) => Resolved): Resolved => {
+      const item = found.get(id);
+      if (item !== undefined) return ofItem(item);
+      if (unknown.includes(id)) return { kind: 'none', why: `there is no ${noun} ${id}` };
+      const why = failed.has(id)
+        ? `could not be read: ${describeError(failed.get(id))}`
+        : 'was left out of the answer';
+      return { kind: 'unknown', why: `${noun} ${id} ${why}` };
+    },
+    incomplete: faults.map(({ names, error }) =>
+      unreadScope(batchScope(kind, names), operation, error, 'balancers'),
+    ),
   };
 }
 
-interface WithDnsName {
-  readonly dnsName: string;
-}
-
-function ofGroup(
-  arn: string,
-  groups: Answers<{ readonly balancerArns: readonly string[] }>,
-  balancers: Answers<WithDnsName>,
-): Resolved {
-  const group = groups.found.get(arn);
-  if (group === undefined) return groups.missing(arn);
-  if (group.balancerArns.length === 0)
-    return { kind: 'none', why: `target group ${arn} belongs to no load balancer` };
-  const resolved = group.balancerArns.map((id) => ofBalancer(id, balancers));
-  const dnsNames = resolved.flatMap((one) => (one.kind === 'found' ? one.dnsNames : []));
-  return resolved.find(({ kind }) => kind !== 'found') ?? { kind: 'found', dnsNames };
-}
-
-function ofBalancer(id: string, balancers: Answers<WithDnsName>): Resolved {
-  const found = balancers.found.get(id);
-  return found === undefined ? balancers.missing(id) : { kind: 'found', dnsNames: [found.dnsName] };
+/** The real Elastic Load Balancing. What it needs of the SDK is loaded only now: few runs need it. */
+export async function loadBalancersApi(clients: Pick<AwsClients, 'loadBalancing'>): Promise<BalancersApi> {
+  const [{ elbApi }, both] = await Promise.all([import('./elb-api.ts'), clients.loadBalancing()]);
+  return elbApi(both);
 }

@@ -1,19 +1,12 @@
 import type { ContainerOverride } from '@aws-sdk/client-ecs';
-import type { Container, Endpoint, Notice } from '../../model/inventory.ts';
+import type { Endpoint } from '../../model/inventory.ts';
 import type { DefinedContainer } from './definition-cache.ts';
-import { checkSettings, recordSettings } from './metadata-settings.ts';
+import { CHECK_SETTINGS, RECORD_SETTINGS, readSettings } from './metadata-settings.ts';
 import { addressNameOf, allServiceNames, serviceMetadata, serviceNameOf } from './service-names.ts';
 import type { ContainerSummary, TaskSummary } from './task-summary.ts';
 
 /** What a container says of itself, in its task definition and in what its task was started with. */
-export interface SelfDescription {
-  readonly serviceNames: Container['serviceNames'];
-  readonly notices: readonly Notice[];
-  readonly addressName: Container['addressName'];
-  portOf(containerPort: number): Pick<Endpoint, 'serviceName' | 'check' | 'overrides'>;
-  /** The ECS service that has started the task, if one did. */
-  serviceOf(task: TaskSummary): string | undefined;
-}
+export type SelfDescription = Readonly<ReturnType<typeof describe>>;
 
 /** By the number of ports that are bound; all tasks of a revision that override nothing say the same. */
 const descriptions = new WeakMap<DefinedContainer, Map<number, SelfDescription>>();
@@ -39,26 +32,28 @@ function describe(
   override: ContainerOverride | undefined,
   subject: string,
   portCount: number,
-): SelfDescription {
-  const metadata = defined === undefined ? undefined : serviceMetadata(defined, override);
-  const checks = checkSettings(metadata, subject);
-  const overrides = recordSettings(metadata, subject);
+) {
+  const metadata = defined && serviceMetadata(defined, override);
+  const checks = readSettings(metadata, subject, CHECK_SETTINGS);
+  const overrides = readSettings(metadata, subject, RECORD_SETTINGS);
   const ports = new Map<number, Pick<Endpoint, 'serviceName' | 'check' | 'overrides'>>();
   const readPort = (port: number) => ({
-    serviceName: metadata === undefined ? undefined : serviceNameOf(metadata, port, portCount),
+    serviceName: metadata && serviceNameOf(metadata, port, portCount),
     check: checks.of(port),
     overrides: overrides.of(port),
   });
+  // A container that has no bindings yet has the ports it is going to have.
+  const mapped = portCount > 0 ? portCount : (defined?.portMappings ?? []).length;
   return {
-    serviceNames:
-      metadata === undefined ? 'unknown' : allServiceNames(metadata, mappedPorts(defined, portCount)),
-    addressName: defined === undefined ? undefined : addressNameOf(defined, override),
+    serviceNames: metadata === undefined ? ('unknown' as const) : allServiceNames(metadata, mapped),
+    addressName: defined && addressNameOf(defined, override),
     notices: [...checks.notices, ...overrides.notices],
-    portOf: (port) => {
-      const known = ports.get(port) ?? readPort(port);
-      ports.set(port, known);
+    portOf: (containerPort: number) => {
+      const known = ports.get(containerPort) ?? readPort(containerPort);
+      ports.set(containerPort, known);
       return known;
     },
+    /** The ECS service that has started the task, if one did. */
     serviceOf: lastKnown(serviceOf),
   };
 }
@@ -82,9 +77,4 @@ export function serviceOf(group: string): string | undefined {
 
 function definitionName({ definitionArn }: TaskSummary): string {
   return definitionArn.slice(definitionArn.lastIndexOf('/') + 1);
-}
-
-/** A container that has no bindings yet has the ports it is going to have. */
-function mappedPorts(defined: DefinedContainer | undefined, bound: number): number {
-  return bound > 0 ? bound : (defined?.portMappings ?? []).length;
 }

@@ -1,8 +1,12 @@
-import type { ContainerDefinition, ContainerOverride } from '@aws-sdk/client-ecs';
+import type { ContainerOverride } from '@aws-sdk/client-ecs';
 import { normalizeName } from '../../model/dns-name.ts';
+import type { DefinedContainer } from './definition-cache.ts';
 
 /** A container's metadata: environment variables and docker labels in one map, labels over variables. */
 export type ServiceMetadata = ReadonlyMap<string, string>;
+
+/** Where a container says something of itself. */
+type Definition = Pick<DefinedContainer, 'environment' | 'dockerLabels'>;
 
 const ADDRESS_LABEL = 'discovery.service.name';
 const ADDRESS_VARIABLE = 'DISCOVERY_SERVICE_NAME';
@@ -13,19 +17,16 @@ const PORT_NAME = /^SERVICE_(\d{1,5})_NAME$/;
  * environment, over it what the task was started with, over it the docker labels.
  */
 export function serviceMetadata(
-  definition: ContainerDefinition,
+  { environment = [], dockerLabels = {} }: Definition,
   override: ContainerOverride | undefined,
 ): ServiceMetadata {
-  const variables = [...(definition.environment ?? []), ...(override?.environment ?? [])];
-  const pairs = [
-    ...variables.map(({ name, value }) => [name, value] as const),
-    ...Object.entries(definition.dockerLabels ?? {}),
-  ];
-  const metadata = new Map<string, string>();
-  for (const [name, value] of pairs) {
-    if (name?.startsWith('SERVICE_') && value !== undefined) metadata.set(name, value.trim());
-  }
-  return metadata;
+  const variables = [...environment, ...(override?.environment ?? [])];
+  const labels = Object.entries(dockerLabels).map(([name, value]) => ({ name, value }));
+  return new Map(
+    [...variables, ...labels].flatMap(({ name, value }) =>
+      name?.startsWith('SERVICE_') && value !== undefined ? [[name, value.trim()]] : [],
+    ),
+  );
 }
 
 /**
@@ -37,9 +38,7 @@ export function serviceNameOf(
   containerPort: number,
   portCount: number,
 ): string | undefined {
-  const general = portCount === 1 ? metadata.get('SERVICE_NAME') : undefined;
-  const name = metadata.get(`SERVICE_${containerPort}_NAME`) || general;
-  return name === undefined || name === '' ? undefined : normalizeName(name);
+  return nameOf(metadata.get(`SERVICE_${containerPort}_NAME`) || generalName(metadata, portCount));
 }
 
 /**
@@ -48,19 +47,25 @@ export function serviceNameOf(
  * has none.
  */
 export function addressNameOf(
-  definition: Pick<ContainerDefinition, 'environment' | 'dockerLabels'>,
+  { environment = [], dockerLabels = {} }: Definition,
   override: ContainerOverride | undefined,
 ): string | undefined {
-  const variables = [...(override?.environment ?? []), ...(definition.environment ?? [])];
+  const variables = [...(override?.environment ?? []), ...environment];
   const variable = variables.find(({ name }) => name === ADDRESS_LABEL || name === ADDRESS_VARIABLE)?.value;
-  const name = definition.dockerLabels?.[ADDRESS_LABEL] || variable;
-  return name === undefined || name.trim() === '' ? undefined : normalizeName(name.trim());
+  return nameOf((dockerLabels[ADDRESS_LABEL] || variable)?.trim());
 }
 
 /** All service names of a container, sorted, whether ECS has reported their ports or not. */
 export function allServiceNames(metadata: ServiceMetadata, portCount: number): readonly string[] {
-  const names = [...metadata].flatMap(([key, name]) => (PORT_NAME.test(key) && name !== '' ? [name] : []));
-  const general = portCount === 1 ? metadata.get('SERVICE_NAME') : undefined;
-  if (names.length === 0 && general) names.push(general);
-  return [...new Set(names.map(normalizeName))].toSorted();
+  const ofPorts = [...metadata].flatMap(([key, name]) => (PORT_NAME.test(key) && nameOf(name)) || []);
+  const names = ofPorts.length > 0 ? ofPorts : (nameOf(generalName(metadata, portCount)) ?? []);
+  return [...new Set([names].flat())].toSorted();
+}
+
+function generalName(metadata: ServiceMetadata, portCount: number): string | undefined {
+  return portCount === 1 ? metadata.get('SERVICE_NAME') : undefined;
+}
+
+function nameOf(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : normalizeName(text);
 }

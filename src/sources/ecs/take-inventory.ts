@@ -1,12 +1,10 @@
-import pLimit, { type LimitFunction } from 'p-limit';
+import pLimit from 'p-limit';
 import { clusterOf, distinctClusters } from '../../model/cluster.ts';
 import type { Container, Endpoint, Host, Inventory, Notice } from '../../model/inventory.ts';
 import { RunError } from '../../model/run-error.ts';
 import type { InventoryPort, InventoryProgress } from '../inventory-port.ts';
-import type { BalancersApi } from './balancers-api.ts';
+import type { Access } from './access.ts';
 import { type DefinitionCache, type DefinitionReader, definitionReader } from './definition-cache.ts';
-import type { Ec2Api } from './ec2-api.ts';
-import type { EcsApi } from './ecs-api.ts';
 import { fairShareLimiter, type Limit } from './fair-share-limiter.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
@@ -15,22 +13,19 @@ import { confirmServices, readBalancedServices } from './read-balanced-services.
 import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { readConfirmation } from './read-confirmation.ts';
 import { readPages } from './read-pages.ts';
-import { summaryEndpoints } from './task-endpoints.ts';
+import { taskEndpoints } from './task-endpoints.ts';
 import type { TaskSummary } from './task-summary.ts';
 import { lookUpUnknownHosts } from './unknown-hosts.ts';
 import { unreadScope } from './unread.ts';
 
 /** What the inventory is taken from. `clusters` are names or ARNs; none means all of them. */
-export interface InventorySources {
-  readonly ecs: EcsApi;
-  readonly ec2: Ec2Api;
+export interface InventorySources extends Pick<Access, 'ecs' | 'ec2' | 'definitions'> {
   readonly region: string;
   readonly clusters: readonly string[];
-  readonly definitions: DefinitionCache;
   /** Whether the public addresses of tasks are looked up; by default they are not. */
   readonly publicAddresses?: boolean;
   /** Elastic Load Balancing, loaded when it is first needed; without it every balancer is unknown. */
-  readonly balancers?: () => Promise<BalancersApi>;
+  readonly balancers?: Access['balancers'];
 }
 
 /** Requests under way at once to one service: enough to hide the latency, within a second's quota. */
@@ -44,47 +39,43 @@ const CONCURRENT_REQUESTS = 8;
  * const { endpoints } = await createInventory(sources).take(() => {}, undefined);
  */
 export function createInventory(sources: InventorySources): InventoryPort {
-  const [ecsLimit, ec2Limit] = [pLimit(CONCURRENT_REQUESTS), pLimit(CONCURRENT_REQUESTS)];
-  const { ecs, balancers = noBalancers } = sources;
-  const balancedSources = { ecs, balancers, ecsLimit, balancerLimit: pLimit(CONCURRENT_REQUESTS) };
+  const access = {
+    balancers: () => Promise.reject(new Error('there is no access to Elastic Load Balancing')),
+    ...sources,
+    ecsLimit: pLimit(CONCURRENT_REQUESTS),
+    ec2Limit: pLimit(CONCURRENT_REQUESTS),
+    balancerLimit: pLimit(CONCURRENT_REQUESTS),
+  };
   return {
     take: (progress, signal) => {
       const limitOf = fairShareLimiter(CONCURRENT_REQUESTS);
-      return takeInventory(sources, { limitOf, ec2Limit, progress, signal });
+      return takeInventory(sources, { ...access, limitOf, progress, signal });
     },
-    lookUpUnknownHosts: (query, signal) => lookUpUnknownHosts(query, sources.ec2, ec2Limit, signal),
-    confirm: (query, signal) => readConfirmation(query, { ...sources, ecsLimit, ec2Limit, signal }),
-    lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, sources.ecs, ecsLimit, signal),
-    readBalancedServices: (query, signal) => readBalancedServices(query, { ...balancedSources, signal }),
-    confirmServices: (query, signal) => confirmServices(query, { ...balancedSources, signal }),
+    lookUpUnknownHosts: (query, signal) => lookUpUnknownHosts(query, { ...access, signal }),
+    confirm: (query, signal) => readConfirmation(query, { ...access, signal }),
+    lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, { ...access, signal }),
+    readBalancedServices: (query, signal) => readBalancedServices(query, { ...access, signal }),
+    confirmServices: (query, signal) => confirmServices(query, { ...access, signal }),
   };
 }
 
-function noBalancers(): Promise<never> {
-  return Promise.reject(new Error('there is no access to Elastic Load Balancing'));
-}
-
-interface Conduct {
+/** How one inventory is taken. */
+interface Conduct extends Access {
+  /** Bounds the requests under way to ECS, fairly between its operations. */
   readonly limitOf: (operation: string) => Limit;
-  readonly ec2Limit: LimitFunction;
   readonly progress: InventoryProgress;
-  readonly signal: AbortSignal | undefined;
 }
 
 async function takeInventory(sources: InventorySources, conduct: Conduct): Promise<Inventory> {
-  const { ecs, ec2, definitions } = sources;
-  const { limitOf, ec2Limit, signal } = conduct;
-  const reader = definitionReader(ecs, definitions, limitOf('ecs:DescribeTaskDefinition'), signal);
+  const { definitions, limitOf, signal } = conduct;
+  const reader = definitionReader(conduct.ecs, definitions, limitOf('ecs:DescribeTaskDefinition'), signal);
   const listed = await listClusters(sources, signal);
   const readings = await readClusters(listed.ids, sources, reader, conduct);
-  const [hosts, unreadDefinitions] = await Promise.all([
-    readHosts(readings, ec2, ec2Limit, signal),
-    reader.settled(),
-  ]);
+  const [hosts, unreadDefinitions] = await Promise.all([readHosts(readings, conduct), reader.settled()]);
   const collected = collectEndpoints(readings, hosts.hosts, definitions);
   const found =
     sources.publicAddresses === true
-      ? await withPublicAddresses(collected, ec2, ec2Limit, signal)
+      ? await withPublicAddresses(collected, conduct)
       : { ...collected, incomplete: [] };
   return {
     region: sources.region,
@@ -115,7 +106,7 @@ function collectEndpoints(
   const notices = new Set<Notice>();
   for (const { cluster, tasks } of readings) {
     for (const task of tasks) {
-      for (const found of summaryEndpoints(task, cluster, hosts, definitions)) {
+      for (const found of taskEndpoints(task, cluster, hosts, definitions)) {
         containers.push(found.container);
         endpoints.push(...found.endpoints);
         for (const notice of found.notices) notices.add(notice);

@@ -1,11 +1,10 @@
-import type { Task } from '@aws-sdk/client-ecs';
 import type { Cluster } from '../../model/cluster.ts';
 import type { Container, Endpoint, Host, Notice } from '../../model/inventory.ts';
 import { mappedPorts, type Port } from './container-ports.ts';
 import type { DefinedContainer, Definition, DefinitionCache } from './definition-cache.ts';
 import { selfDescription } from './self-description.ts';
 import { phaseOf } from './task-phase.ts';
-import { type ContainerSummary, keepTask, type Reach, reachOf, type TaskSummary } from './task-summary.ts';
+import { type ContainerSummary, type Reach, reachOf, type TaskSummary } from './task-summary.ts';
 
 /** A container with its endpoints. */
 export interface ContainerEndpoints {
@@ -16,16 +15,6 @@ export interface ContainerEndpoints {
 
 /** The containers of a task and every port they can be reached at, whatever their network mode. */
 export function taskEndpoints(
-  task: Task,
-  cluster: Cluster,
-  hosts: ReadonlyMap<string, Host>,
-  definitions: DefinitionCache,
-): readonly ContainerEndpoints[] {
-  return summaryEndpoints(keepTask(task), cluster, hosts, definitions);
-}
-
-/** The same of a task that was kept. */
-export function summaryEndpoints(
   task: TaskSummary,
   cluster: Cluster,
   hosts: ReadonlyMap<string, Host>,
@@ -44,7 +33,8 @@ function containerEndpoints(
   definition: Definition | undefined,
 ): ContainerEndpoints {
   const defined = definition?.containers.get(kept.name);
-  const ports = portsOf(kept, defined, networkModeOf(task, definition));
+  const networkMode = definition?.networkMode ?? (task.networkInterface === undefined ? undefined : 'awsvpc');
+  const ports = portsOf(kept, defined, networkMode);
   const reach = kept.reach ?? hostReach(host);
   const said = selfDescription(defined, kept, task, countPorts(ports));
   const container: Container = {
@@ -89,18 +79,13 @@ function countPorts(ports: readonly Port[]): number {
   return ports.length < 2 ? ports.length : new Set(ports.map(({ containerPort }) => containerPort)).size;
 }
 
-function networkModeOf(task: TaskSummary, definition: Definition | undefined): string | undefined {
-  return definition?.networkMode ?? (task.networkInterface === undefined ? undefined : 'awsvpc');
-}
-
-const NOWHERE = reachOf([], undefined);
+const NOWHERE = reachOf(undefined, undefined);
 /** One object serves all containers of a host. */
 const reachOfHost = new WeakMap<Host, Reach>();
 
 function hostReach(host: Host | undefined): Reach {
   if (host === undefined) return NOWHERE;
-  const { privateDnsName: name, address } = host;
-  const reach = reachOfHost.get(host) ?? reachOf(name === undefined ? [] : [name], address);
+  const reach = reachOfHost.get(host) ?? reachOf(host.privateDnsName, host.address);
   reachOfHost.set(host, reach);
   return reach;
 }

@@ -1,10 +1,5 @@
+import type { Task } from '@aws-sdk/client-ecs';
 import type { Phase } from '../../model/inventory.ts';
-
-/** The parts of a Task and a Container that tell where in its life a container is. */
-interface TaskStatus {
-  readonly lastStatus?: string | undefined;
-  readonly desiredStatus?: string | undefined;
-}
 
 /**
  * | task lastStatus                     | task desiredStatus | container lastStatus | phase    |
@@ -19,12 +14,13 @@ interface TaskStatus {
  *
  * The first row that fits decides. Source: ECS Developer Guide, "Task lifecycle".
  */
-export function phaseOf(task: TaskStatus, containerStatus: string | undefined): Phase {
-  const last = task.lastStatus ?? '';
-  if (['DEPROVISIONING', 'STOPPED', 'DELETED'].includes(last) || containerStatus === 'STOPPED')
-    return 'stopped';
-  if (['DEACTIVATING', 'STOPPING'].includes(last) || task.desiredStatus === 'STOPPED') return 'stopping';
-  if (['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(last) || containerStatus === 'PENDING')
-    return 'starting';
+export function phaseOf(
+  { lastStatus = '', desiredStatus }: Pick<Task, 'lastStatus' | 'desiredStatus'>,
+  containerStatus: string | undefined,
+): Phase {
+  const isIn = (...states: readonly string[]) => states.includes(lastStatus);
+  if (isIn('DEPROVISIONING', 'STOPPED', 'DELETED') || containerStatus === 'STOPPED') return 'stopped';
+  if (isIn('DEACTIVATING', 'STOPPING') || desiredStatus === 'STOPPED') return 'stopping';
+  if (isIn('PROVISIONING', 'PENDING', 'ACTIVATING') || containerStatus === 'PENDING') return 'starting';
   return 'running';
 }

@@ -1,10 +1,18 @@
-import type { Service, Task } from '@aws-sdk/client-ecs';
+import { type ECSClient, type Service, StopTaskCommand } from '@aws-sdk/client-ecs';
+import { sendOptions } from '../../aws/send-options.ts';
 import type { ServiceState } from '../../model/task-stop.ts';
 import { ECS_PAGE_SIZE, type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
 import { inBatches } from './read-pages.ts';
 import { serviceOf } from './self-description.ts';
-import type { StopTask } from './stop-task-api.ts';
 import { phaseOf } from './task-phase.ts';
+
+/** Asks ECS to stop one task of a cluster, by ARN, once. */
+type StopTask = (
+  cluster: string,
+  task: string,
+  reason: string,
+  signal: AbortSignal | undefined,
+) => Promise<void>;
 
 /** What it takes to stop tasks. Everything rejects when ECS cannot be asked. */
 export interface TaskStopper {
@@ -23,16 +31,10 @@ export interface TaskStopper {
   readonly stop: StopTask;
 }
 
-/** For those who stop nothing: it refuses to. */
-export const NO_STOPPER: TaskStopper = {
-  describeServices: refuse,
-  findRunning: refuse,
-  stop: refuse,
-};
+const refuse = () => Promise.reject(new TypeError('no task is to be stopped'));
 
-async function refuse(): Promise<never> {
-  throw new TypeError('no task is to be stopped');
-}
+/** For those who stop nothing: it refuses to. */
+export const NO_STOPPER: TaskStopper = { describeServices: refuse, findRunning: refuse, stop: refuse };
 
 /** Stops tasks of ECS. */
 export function createTaskStopper(
@@ -52,7 +54,8 @@ export function createTaskStopper(
       const running = new Map<string, string | undefined>();
       for (const batch of inBatches(tasks, ECS_PAGE_SIZE)) {
         const { items } = await ecs.describeTasks(cluster, batch, signal);
-        for (const task of items.filter(isRunning)) {
+        for (const task of items) {
+          if (phaseOf(task, undefined) !== 'running') continue;
           running.set(task.taskArn ?? '', serviceOf(task.group ?? ''));
         }
       }
@@ -68,6 +71,9 @@ function stateOf({ status, runningCount = 0, deployments = [], taskSets = [] }: 
   return { status, runningCount, isDeploying: isRolling || deployments.length > 1 || taskSets.length > 1 };
 }
 
-function isRunning(task: Task): boolean {
-  return phaseOf(task, undefined) === 'running';
+/** StopTask of the real ECS. The client, which must be one that does not retry, is built for the first task. */
+export function stopTaskApi(client: () => ECSClient): StopTask {
+  return async (cluster, task, reason, abortSignal) => {
+    await client().send(new StopTaskCommand({ cluster, task, reason }), sendOptions(abortSignal));
+  };
 }

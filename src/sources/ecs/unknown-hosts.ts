@@ -1,25 +1,21 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import type { LimitFunction } from 'p-limit';
 import { firstLabel, normalizeName } from '../../model/dns-name.ts';
-import type { IncompleteScope, SightedInstance, UnknownHostLookup } from '../../model/inventory.ts';
+import type { SightedInstance, UnknownHostLookup } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import type { UnknownHostQuery } from '../inventory-port.ts';
-import { EC2_FILTER_SIZE, type Ec2Api } from './ec2-api.ts';
+import type { Ec2Access } from './access.ts';
+import { askEc2 } from './ask-ec2.ts';
 import { isGone } from './hosts.ts';
-import { inBatches, type Page, readPages } from './read-pages.ts';
-import { batchScope, unreadScope } from './unread.ts';
 
 /** Asks EC2 which hosts exist under the given names. */
 export async function lookUpUnknownHosts(
   query: UnknownHostQuery,
-  ec2: Ec2Api,
-  limit: LimitFunction,
-  signal: AbortSignal | undefined,
+  access: Ec2Access,
 ): Promise<UnknownHostLookup> {
+  const { ec2, signal } = access;
   const asked = new Set(query.hostNames);
   const found = new Set<string>();
   const instances = new Multimap<string, SightedInstance>();
-  const incomplete: IncompleteScope[] = [];
   const sight = (name: string | undefined, instance?: Instance) => {
     const normal = normalizeName(name ?? '');
     for (const alias of new Set([normal, firstLabel(normal)])) {
@@ -30,36 +26,31 @@ export async function lookUpUnknownHosts(
       }
     }
   };
-  const ask = async <T>(
-    operation: string,
-    names: readonly string[],
-    readPage: (patterns: readonly string[], token: string | undefined) => Promise<Page<T>>,
-    see: (item: T) => void,
-  ) => {
-    const patterns = [...new Set(names)].toSorted().map((name) => (name.includes('.') ? name : `${name}.*`));
-    await Promise.all(
-      inBatches(patterns, EC2_FILTER_SIZE).map(async (batch) => {
-        const reading = await readPages((token) => limit(() => readPage(batch, token)), signal);
-        reading.items.forEach(see);
-        if (reading.error !== undefined) {
-          incomplete.push(unreadScope(batchScope('hosts', batch), operation, reading.error));
-        }
-      }),
-    );
-  };
-  await ask(
-    'ec2:DescribeInstances',
-    query.hostNames,
-    (names, token) => ec2.describeInstances('private-dns-name', names, token, signal),
-    (instance) => {
-      if (!isGone(instance)) sight(instance.PrivateDnsName, instance);
+  const onInstances = await askEc2(
+    {
+      kind: 'hosts',
+      operation: 'ec2:DescribeInstances',
+      values: patternsOf(query.hostNames),
+      readPage: (batch, token) => ec2.describeInstances('private-dns-name', batch, token, signal),
     },
+    access,
   );
-  await ask(
-    'ec2:DescribeNetworkInterfaces',
-    query.interfaceNames.filter((name) => !found.has(name)),
-    (names, token) => ec2.interfaceNames(names, token, signal),
-    (name) => sight(name),
+  for (const one of onInstances.items) if (!isGone(one)) sight(one.PrivateDnsName, one);
+  const onInterfaces = await askEc2(
+    {
+      kind: 'hosts',
+      operation: 'ec2:DescribeNetworkInterfaces',
+      values: patternsOf(query.interfaceNames.filter((name) => !found.has(name))),
+      readPage: (batch, token) => ec2.interfaceNames(batch, token, signal),
+    },
+    access,
   );
+  for (const name of onInterfaces.items) sight(name);
+  const incomplete = [...onInstances.incomplete, ...onInterfaces.incomplete];
   return { existing: found, instances: new Map(instances), incomplete };
+}
+
+/** A name of one label stands for it in any domain. */
+function patternsOf(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].toSorted().map((name) => (name.includes('.') ? name : `${name}.*`));
 }

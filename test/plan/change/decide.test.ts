@@ -25,6 +25,7 @@ function factsOf(known: Inventory, over: Partial<DecisionFacts> = {}): DecisionF
     inventory: known,
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes: new Map(),
+    probeTargets: [],
     grace: NO_GRACE,
     history: new Map(),
     rule: UNCHECKED,
@@ -53,11 +54,10 @@ describe('a decision', () => {
     const known = inventory(containers.map((one) => endpoint(one)));
     const sets = [1, 2, 3].map((n) => agentSet({ owner: n, target: n }));
     const timeout = { kind: 'unhealthy', reason: 'timeout', attempts: 3, durationMs: 1 } as const;
-    const outcomes = new Map(
-      [1, 2, 3].map((n) => [probeKey({ address: `10.0.0.${n}`, port: 32_801 }), timeout]),
-    );
+    const probeTargets = [1, 2, 3].map((n) => ({ address: `10.0.0.${n}`, port: 32_801 }));
+    const outcomes = new Map(probeTargets.map((target) => [probeKey(target), timeout]));
     const reasonsWith = (over: Partial<DecisionFacts>) => {
-      const facts = factsOf(known, { rule: CHECKED, outcomes, ...over });
+      const facts = factsOf(known, { rule: CHECKED, outcomes, probeTargets, ...over });
       const { plan } = decide(matchSets(sets, known), facts);
       return [
         plan.judgements.map(({ reason }) => reason),

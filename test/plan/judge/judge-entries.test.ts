@@ -350,3 +350,8 @@ describe('probeTargetOf', () => {
     expect(probeTargetOf(match, input)).toEqual(expected);
   });
 });
+
+it('a match to which no rule applies is a bug, and never a verdict', () => {
+  const unheardOf = { kind: 'foreign', reason: undefined as never } as const;
+  expect(() => judgementOf(unheardOf, UNCHECKED)).toThrow(/no rule applies .* foreign/);
+});

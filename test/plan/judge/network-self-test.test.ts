@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../../src/model/probe.ts';
+import {
+  type ProbeOutcome,
+  type ProbeTarget,
+  probeKey,
+  type UnhealthyReason,
+} from '../../../src/model/probe.ts';
 import { networkSelfTest } from '../../../src/plan/judge/network-self-test.ts';
 
 const TRIED = { attempts: 1, durationMs: 1 };
@@ -7,16 +12,23 @@ const PASS: ProbeOutcome = { kind: 'healthy', ...TRIED };
 const UNSURE: ProbeOutcome = { kind: 'indeterminate', reason: 'deadline', ...TRIED };
 const fail = (reason: UnhealthyReason): ProbeOutcome => ({ kind: 'unhealthy', reason, ...TRIED });
 
-type Probed = readonly (readonly [string, ProbeOutcome])[];
+type Target = Pick<ProbeTarget, 'address' | 'port'>;
+type Probed = readonly (readonly [Target, ProbeOutcome])[];
 
 let port = 1;
 
 /** So many probes with one outcome, each on a host of its own unless they share so many. */
 function probes(count: number, outcome: ProbeOutcome, hosts = count): Probed {
-  return Array.from({ length: count }, (_, i) => [
-    probeKey({ address: `10.0.0.${i % hosts}`, port: port++ }),
-    outcome,
-  ]);
+  return Array.from({ length: count }, (_, i) => [{ address: `10.0.0.${i % hosts}`, port: port++ }, outcome]);
+}
+
+function selfTest(probed: Probed) {
+  const outcomes = new Map(probed.map(([target, outcome]) => [probeKey(target), outcome]));
+  return networkSelfTest(
+    outcomes,
+    probed.map(([target]) => target),
+    50,
+  );
 }
 
 const says = (numbers: string, reason: string, hosts: number) =>
@@ -47,12 +59,12 @@ it.each<[string, Probed, string | undefined]>([
     says('3 of 5 probes (60 %)', 'timeout', 3),
   ],
 ])('%s', (_, probed, detail) => {
-  expect(networkSelfTest(new Map(probed), 50)?.detail).toBe(detail);
+  expect(selfTest(probed)?.detail).toBe(detail);
 });
 
 it('gives the numbers', () => {
   const probed = [...probes(4, fail('timeout'), 3), ...probes(1, PASS)];
-  expect(networkSelfTest(new Map(probed), 50)).toMatchObject({
+  expect(selfTest(probed)).toMatchObject({
     reason: 'timeout',
     failing: 4,
     probed: 5,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckOverrides } from '../../../src/model/health-check.ts';
-import { checkSettings } from '../../../src/sources/ecs/metadata-settings.ts';
+import { CHECK_SETTINGS, readSettings } from '../../../src/sources/ecs/metadata-settings.ts';
 
 type Metadata = Readonly<Record<string, string>>;
 
 function checksOf(metadata: Metadata) {
-  return checkSettings(new Map(Object.entries(metadata)), 'calc:7 app');
+  return readSettings(new Map(Object.entries(metadata)), 'calc:7 app', CHECK_SETTINGS);
 }
 
 describe('what a service says of its check', () => {
@@ -66,7 +66,7 @@ describe('what a service says of its check', () => {
   });
 
   it('is nothing while its task definition is unread', () => {
-    const checks = checkSettings(undefined, 'calc:7 app');
+    const checks = readSettings(undefined, 'calc:7 app', CHECK_SETTINGS);
     expect(checks.of(80)).toEqual({});
     expect(checks.notices).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/model/inventory.ts';
 import type { DefinitionCache } from '../../../src/sources/ecs/definition-cache.ts';
 import { taskEndpoints } from '../../../src/sources/ecs/task-endpoints.ts';
+import { keepTask } from '../../../src/sources/ecs/task-summary.ts';
 import { BLUE } from '../../clusters.ts';
 import { DEFINITION_ARN, ecsContainer, instanceArn, task, taskArn } from './support.ts';
 
@@ -28,7 +29,7 @@ function definitions(networkMode: string | undefined): DefinitionCache {
 }
 
 function read(fields: Partial<Task>, cache: DefinitionCache = new Map()) {
-  return taskEndpoints(task(1, fields), BLUE, new Map([[instanceArn(1), host]]), cache);
+  return taskEndpoints(keepTask(task(1, fields)), BLUE, new Map([[instanceArn(1), host]]), cache);
 }
 
 function networkInterface(details: Readonly<Record<string, string>>): Attachment {
@@ -148,7 +149,7 @@ describe('a container', () => {
   });
 
   it('of a task that is hardly described is there all the same', () => {
-    expect(taskEndpoints({ containers: [{}] }, BLUE, new Map(), new Map())).toMatchObject([
+    expect(taskEndpoints(keepTask({ containers: [{}] }), BLUE, new Map(), new Map())).toMatchObject([
       { container: { taskArn: '', phase: 'running', serviceNames: 'unknown' }, endpoints: [] },
     ]);
   });
@@ -180,6 +181,6 @@ describe('a container', () => {
 
   it('is absent where the task has none yet', () => {
     const { containers: _, ...bare } = task(1);
-    expect(taskEndpoints(bare, BLUE, new Map(), new Map())).toEqual([]);
+    expect(taskEndpoints(keepTask(bare), BLUE, new Map(), new Map())).toEqual([]);
   });
 });

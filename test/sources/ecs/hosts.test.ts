@@ -3,15 +3,18 @@ import type { ContainerInstance } from '@aws-sdk/client-ecs';
 import pLimit from 'p-limit';
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/model/inventory.ts';
+import type { Ec2Api } from '../../../src/sources/ecs/ec2-api.ts';
 import { readHosts } from '../../../src/sources/ecs/hosts.ts';
 import { awsError } from '../../aws/support.ts';
 import { BLUE, GREEN } from '../../clusters.ts';
 import { type Ec2World, ec2Instance, inMemoryEc2, instanceArn, many, registration } from './support.ts';
 
+const access = (ec2: Ec2Api) => ({ ec2, ec2Limit: pLimit(8), signal: undefined });
+
 async function readFrom(instances: readonly ContainerInstance[], world: Ec2World) {
   const ec2 = inMemoryEc2(world);
   const reading = { cluster: BLUE, instances };
-  const { hosts, incomplete } = await readHosts([reading], ec2, pLimit(8), undefined);
+  const { hosts, incomplete } = await readHosts([reading], access(ec2));
   return { hosts, incomplete, calls: ec2.calls };
 }
 
@@ -68,7 +71,7 @@ describe('a host that EC2 does not know, with its agent away', () => {
   it('is unknown where that one is of another cluster', async () => {
     const green = { cluster: GREEN, instances: [registration(3)] };
     const readings = [{ cluster: BLUE, instances: [registration(2, away)] }, green];
-    const { hosts } = await readHosts(readings, inMemoryEc2({}), pLimit(8), undefined);
+    const { hosts } = await readHosts(readings, access(inMemoryEc2({})));
     expect(hosts.get(instanceArn(2))?.state).toBe('unknown');
   });
 

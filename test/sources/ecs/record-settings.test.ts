@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordOverrides } from '../../../src/model/inventory.ts';
-import { recordSettings } from '../../../src/sources/ecs/metadata-settings.ts';
+import { RECORD_SETTINGS, readSettings } from '../../../src/sources/ecs/metadata-settings.ts';
 
 function read(metadata: Readonly<Record<string, string>>) {
-  return recordSettings(new Map(Object.entries(metadata)), 'orders:7 app');
+  return readSettings(new Map(Object.entries(metadata)), 'orders:7 app', RECORD_SETTINGS);
 }
 
 describe('what a port asks of its record', () => {
@@ -32,7 +32,7 @@ describe('what a port asks of its record', () => {
   });
 
   it('is nothing where its task definition is unread', () => {
-    expect(recordSettings(undefined, 'x').of(80)).toEqual({});
+    expect(readSettings(undefined, 'x', RECORD_SETTINGS).of(80)).toEqual({});
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/model/inventory.ts';
 import type { Definition } from '../../../src/sources/ecs/definition-cache.ts';
 import { taskEndpoints } from '../../../src/sources/ecs/task-endpoints.ts';
+import { keepTask } from '../../../src/sources/ecs/task-summary.ts';
 import { BLUE } from '../../clusters.ts';
 import { DEFINITION_ARN, ecsContainer, instanceArn, task } from './support.ts';
 
@@ -35,11 +36,13 @@ function containerWith({ bindings = [], mappings = [], networkMode = 'bridge', e
     ]),
   };
   const [found] = taskEndpoints(
-    task(1, {
-      taskDefinitionArn: DEFINITION_ARN,
-      containerInstanceArn: instanceArn(1),
-      containers: [ecsContainer({ networkBindings: bindings })],
-    }),
+    keepTask(
+      task(1, {
+        taskDefinitionArn: DEFINITION_ARN,
+        containerInstanceArn: instanceArn(1),
+        containers: [ecsContainer({ networkBindings: bindings })],
+      }),
+    ),
     BLUE,
     new Map([[instanceArn(1), host]]),
     new Map([[DEFINITION_ARN, definition]]),

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
 import { ecsApi } from '../../../src/sources/ecs/ecs-api.ts';
-import { stopTaskApi } from '../../../src/sources/ecs/stop-task-api.ts';
-import { createTaskStopper, NO_STOPPER } from '../../../src/sources/ecs/task-stopper.ts';
+import { createTaskStopper, NO_STOPPER, stopTaskApi } from '../../../src/sources/ecs/task-stopper.ts';
 import { withSandbox } from '../../sandbox/with-sandbox.ts';
 import { stopsTasks } from '../../stopped-tasks.ts';
 

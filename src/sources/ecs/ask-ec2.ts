@@ -1,0 +1,42 @@
+import type { IncompleteScope } from '../../model/inventory.ts';
+import type { Ec2Access } from './access.ts';
+import { EC2_FILTER_SIZE } from './ec2-api.ts';
+import { inBatches, type Page, readPages } from './read-pages.ts';
+import { batchScope, unreadScope } from './unread.ts';
+
+/** What EC2 was asked for: the kind names the values where they could not be read. */
+interface Question<T> {
+  readonly kind: string;
+  readonly operation: 'ec2:DescribeInstances' | 'ec2:DescribeNetworkInterfaces';
+  readonly values: readonly string[];
+  readonly readPage: (batch: readonly string[], token: string | undefined) => Promise<Page<T>>;
+}
+
+/** What EC2 has, and by value what of it could not be read to its end. */
+export interface Ec2Reading<T> {
+  readonly items: readonly T[];
+  readonly unasked: ReadonlyMap<string, IncompleteScope>;
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/** Asks EC2 in as few calls as its filter allows. */
+export async function askEc2<T>(
+  { kind, operation, values, readPage }: Question<T>,
+  { ec2Limit, signal }: Pick<Ec2Access, 'ec2Limit' | 'signal'>,
+): Promise<Ec2Reading<T>> {
+  const parts = await Promise.all(
+    inBatches(values, EC2_FILTER_SIZE).map(async (batch) => {
+      const { items, error } = await readPages((token) => ec2Limit(() => readPage(batch, token)), signal);
+      const failed = error === undefined ? [] : [unreadScope(batchScope(kind, batch), operation, error)];
+      return { batch, items, failed };
+    }),
+  );
+  const unasked = parts.flatMap(({ batch, failed }) =>
+    failed.flatMap((scope) => batch.map((value) => [value, scope] as const)),
+  );
+  return {
+    items: parts.flatMap(({ items }) => items),
+    unasked: new Map(unasked),
+    incomplete: parts.flatMap(({ failed }) => failed),
+  };
+}
