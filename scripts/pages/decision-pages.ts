@@ -17,7 +17,7 @@ export function withSections(document: string, sections: Readonly<Record<string,
   return Object.entries(sections).reduce((text, [name, section]) => {
     const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
     const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-    if (from < 0 || to < from) throw new TypeError(`the document has no location for ${name}`);
+    if (from < 0 || to < from) throw new TypeError(`the document has no place for ${name}`);
     return `${text.slice(0, from + begin.length)}\n\n${section}\n\n${text.slice(to)}`;
   }, document);
 }

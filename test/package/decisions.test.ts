@@ -463,8 +463,8 @@ describe('what is written out of the code', () => {
     expect(rowsUnder('The guardrails').map(([name]) => name)).toEqual(GUARDRAIL_NAMES);
   });
 
-  test('needs its location in the document', () => {
+  test('needs its place in the document', () => {
     expect(() => withSections('nothing', { reasons: '' })).toThrow(TypeError);
-    expect(() => withSections('<!-- reasons: begin -->', { reasons: '' })).toThrow(/no location for reasons/);
+    expect(() => withSections('<!-- reasons: begin -->', { reasons: '' })).toThrow(/no place for reasons/);
   });
 });
