@@ -14,7 +14,6 @@ import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
 import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
 
-/** The flags of `ecs-dns sandbox`. */
 export interface SandboxFlags extends SandboxSize {
   readonly serve: boolean;
 }
@@ -78,7 +77,6 @@ async function serve(
   return EXIT.done;
 }
 
-/** The main job, told to a reader who sees it for the first time. */
 async function tour(
   sandbox: OpenSandbox,
   policy: Policy,

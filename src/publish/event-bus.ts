@@ -101,7 +101,6 @@ async function deliver(
   return [...causes, ...waiting.map(() => last)];
 }
 
-/** An entry that was not taken. */
 interface LostEntry {
   readonly entry: EventEntry;
   readonly cause: string;
