@@ -23,7 +23,7 @@ export function removedEntries({ entries, heldBack, changes }: Report): readonly
   });
 }
 
-type Identity = Pick<ReportedEntry, 'name' | 'type' | 'setIdentifier' | 'value'>;
+export type Identity = Pick<ReportedEntry, 'name' | 'type' | 'setIdentifier' | 'value'>;
 
 /** What makes an entry the one and only of a report: its set, and its value in it. */
 export function entryKeyOf(entry: Identity): string {
