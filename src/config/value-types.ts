@@ -116,7 +116,6 @@ export const manageScope = valueType(
   'convention, zone, or name patterns relative to the zone such as _api.* or *._tcp',
 );
 
-/** What every rule for services begins with. */
 export const ruleMatch = setting(
   valueType(
     'text',

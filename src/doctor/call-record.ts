@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 
-/** Listens to the calls of one examination. */
 export type CallRecord = ReturnType<typeof createCallRecord>;
 
 /** No answer in time: what a firewall does that drops what it does not let in. */

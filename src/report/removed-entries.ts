@@ -5,7 +5,6 @@ import type { Report } from './report-schema.ts';
 
 type ReportedEntry = Report['entries'][number];
 
-/** An entry that is to go, or has gone, with the deletion of its set. */
 interface RemovedEntry {
   readonly entry: ReportedEntry;
   readonly deletion: Report['changes'][number];
