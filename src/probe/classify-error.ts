@@ -16,7 +16,7 @@ import type { AttemptResult, UnhealthyReason } from '../model/probe.ts';
 export function classifyError(error: unknown): AttemptResult {
   const errorCode = errorCodeOf(error);
   if (EXHAUSTED.has(errorCode)) return { kind: 'exhausted', errorCode };
-  const reason = UNHEALTHY.get(errorCode) ?? familyOf(errorCode);
+  const reason = UNHEALTHY.get(errorCode) ?? (TLS_FAMILY.test(errorCode) ? 'tls' : undefined);
   return reason === undefined
     ? { kind: 'indeterminate', reason: 'checker-error', errorCode }
     : { kind: 'unhealthy', reason, errorCode };
@@ -43,10 +43,6 @@ const UNHEALTHY: ReadonlyMap<string, UnhealthyReason> = new Map([
 
 const TLS_FAMILY =
   /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH|PATH_LENGTH_|ERROR_IN_C|CRL_)/;
-
-function familyOf(errorCode: string): UnhealthyReason | undefined {
-  return TLS_FAMILY.test(errorCode) ? 'tls' : undefined;
-}
 
 /** The code of an error of Node's, or its name where it has none. */
 export function errorCodeOf(error: unknown): string {

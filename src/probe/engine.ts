@@ -99,12 +99,8 @@ export class CheckEngine {
     this.#finishIfDone();
   }
 
-  get #isStopped(): boolean {
-    return this.#stopped.signal.aborted;
-  }
-
   #pump(): void {
-    while (!this.#isStopped && this.#running.size < this.#limit) {
+    while (!this.#stopped.signal.aborted && this.#running.size < this.#limit) {
       const course = this.#take();
       if (course === undefined) break;
       this.#start(course);

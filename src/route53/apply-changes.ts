@@ -66,20 +66,16 @@ async function settleRejected(
   { error, lostReply }: Extract<SendResult, { kind: 'rejected' }>,
   context: SettleContext,
 ): Promise<void> {
-  if (!isAboutContent(error)) return settleNamed(groups, () => failure(error), lostReply, context);
+  if (!CONTENT_ERRORS.has(errorName(error)))
+    return settleNamed(groups, () => failure(error), lostReply, context);
   const named = rejectedGroups(error, groups);
   if (named.size > 0) {
     const conflict = (group: ChangeGroup) => conflictOf(named.get(group) ?? describeError(error));
     await settleNamed([...named.keys()], conflict, lostReply, context);
-    return settle(
-      groups.filter((group) => !named.has(group)),
-      lostReply,
-      context,
-    );
+    const others = groups.filter((group) => !named.has(group));
+    return settle(others, lostReply, context);
   }
-  if (groups.length === 1) {
-    return settleNamed(groups, () => rejectionOf(error), lostReply, context);
-  }
+  if (groups.length === 1) return settleNamed(groups, () => rejectionOf(error), lostReply, context);
   const middle = Math.ceil(groups.length / 2);
   await settle(groups.slice(0, middle), lostReply, context);
   return settle(groups.slice(middle), lostReply, context);
@@ -152,10 +148,6 @@ function record(groups: readonly ChangeGroup[], outcome: ChangeOutcome, { outcom
 
 /** Errors that speak of what is in the batch; with any other error no part of it would fare better. */
 const CONTENT_ERRORS: ReadonlySet<string> = new Set(['InvalidChangeBatch', 'InvalidInput']);
-
-function isAboutContent(error: unknown): boolean {
-  return CONTENT_ERRORS.has(errorName(error));
-}
 
 function rejectionOf(error: unknown): ChangeOutcome {
   return errorName(error) === 'InvalidChangeBatch' ? conflictOf(describeError(error)) : failure(error);

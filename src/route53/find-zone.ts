@@ -4,7 +4,7 @@ import { explainAwsError } from '../aws/explain-error.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Zone, ZoneSelector } from '../model/zone.ts';
-import type { Route53Api } from './route53-api.ts';
+import type { Route53Api, ZonePage } from './route53-api.ts';
 
 /**
  * Finds the one hosted zone that is meant. Throws a `RunError` for a zone that does not exist, for a
@@ -70,9 +70,12 @@ async function byName(name: string, api: Route53Api, signal: AbortSignal | undef
 async function zonesNamed(name: string, api: Route53Api, signal: AbortSignal | undefined) {
   const matching: HostedZone[] = [];
   const seen = new Set<string>();
-  let from: { name: string | undefined; id: string | undefined } | undefined = { name, id: undefined };
+  let from: ZonePage['next'] = { name, id: undefined };
   while (from !== undefined) {
-    const page = await listZones(from, api, signal);
+    const page: ZonePage = await api.listZonesFrom(from.name, from.id, signal).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw explainAwsError('route53:ListHostedZonesByName', error);
+    });
     for (const zone of page.zones) {
       if (normalizeName(zone.Name ?? '') !== name) return { matching, neighbour: zone.Name };
       matching.push(zone);
@@ -84,19 +87,6 @@ async function zonesNamed(name: string, api: Route53Api, signal: AbortSignal | u
     from = page.next;
   }
   return { matching, neighbour: undefined };
-}
-
-async function listZones(
-  from: { name: string | undefined; id: string | undefined },
-  api: Route53Api,
-  signal: AbortSignal | undefined,
-) {
-  try {
-    return await api.listZonesFrom(from.name, from.id, signal);
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw explainAwsError('route53:ListHostedZonesByName', error);
-  }
 }
 
 function bareId(id: string | undefined): string {

@@ -31,27 +31,18 @@ export function rejectedGroups(
     const group = byKey.get(key);
     if (group !== undefined) named.set(group, text.trim());
   }
-  for (const [text, name, type, setIdentifier] of textOf(error).matchAll(PLAIN)) {
-    const fitting = groups.filter((group) => fits(group, name, type, setIdentifier));
+  for (const [text, name = '', type, setIdentifier] of textOf(error).matchAll(PLAIN)) {
+    const fitting = groups.filter((group) => {
+      const keys = keysOf(group);
+      return group.changes.some(({ recordSet: { Type, SetIdentifier } }) => {
+        const wanted = { Name: name, Type: type ?? Type, SetIdentifier: setIdentifier ?? SetIdentifier };
+        return keys.has(recordSetKey(wanted));
+      });
+    });
     const [group] = fitting;
     if (group !== undefined && fitting.length === 1) named.set(group, text.trim());
   }
   return named;
-}
-
-function fits(
-  group: ChangeGroup,
-  name: string | undefined,
-  type: string | undefined,
-  setIdentifier: string | undefined,
-): boolean {
-  if (name === undefined) return false;
-  const keys = keysOf(group);
-  return group.changes.some(({ recordSet }) => {
-    const { Type, SetIdentifier } = recordSet;
-    const wanted = { Name: name, Type: type ?? Type, SetIdentifier: setIdentifier ?? SetIdentifier };
-    return keys.has(recordSetKey(wanted));
-  });
 }
 
 function keysOf({ changes }: ChangeGroup): ReadonlySet<string> {

@@ -39,7 +39,12 @@ export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds)
   };
   const onStop = () => abortAfter(graceMs, new Error('the watch is over'));
   stop.addEventListener('abort', onStop, { once: true });
-  abortAfter(HUNG_AFTER * allowedMs, hungError(allowedMs));
+  const seconds = Math.round((HUNG_AFTER * allowedMs) / 1000);
+  const hung = new RunError(
+    'aws',
+    `it was stopped after ${seconds} s: AWS answered too slowly, or not at all`,
+  );
+  abortAfter(HUNG_AFTER * allowedMs, hung);
   const isCutShort = () => stop.aborted && control.signal.aborted;
   try {
     const run = await worker.run({
@@ -60,11 +65,4 @@ export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds)
     stop.removeEventListener('abort', onStop);
     ended.abort();
   }
-}
-
-const MS_PER_SECOND = 1000;
-
-function hungError(allowedMs: number): RunError {
-  const seconds = Math.round((HUNG_AFTER * allowedMs) / MS_PER_SECOND);
-  return new RunError('aws', `it was stopped after ${seconds} s: AWS answered too slowly, or not at all`);
 }

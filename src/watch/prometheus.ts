@@ -48,9 +48,10 @@ export function createPrometheusMetrics(): PrometheusMetrics {
   const exporters = new Map(names.map((name) => [name, exporterOf(name, registry)]));
   const watch = watchMetrics(registry);
   collectDefaultMetrics({ register: registry });
-  const report = (run: ReportedRun) => {
+  const report = ({ run, sinceMs, allowedMs }: ReportedRun) => {
     for (const exporter of exporters.values()) exporter.begin();
-    for (const metric of metricsOfRun(run)) exporters.get(metric.name)?.add(metric);
+    const metrics = metricsOf({ ...run, everyMs: sinceMs, allowedMs });
+    for (const metric of metrics) exporters.get(metric.name)?.add(metric);
   };
   return {
     registry,
@@ -62,10 +63,6 @@ export function createPrometheusMetrics(): PrometheusMetrics {
       if (event.warning === undefined) watch.lastSuccess.set(event.finishedAt / MS_PER_SECOND);
     },
   };
-}
-
-function metricsOfRun({ run, sinceMs, allowedMs }: ReportedRun): readonly Metric[] {
-  return metricsOf({ ...run, everyMs: sinceMs, allowedMs });
 }
 
 interface Exporter {

@@ -4,24 +4,18 @@ import type { WatchEvent } from './watch-event.ts';
 /** Whether what the watch knows is good and recent, or one line that says why not. */
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
 
-/** Keeps what the last run was like. */
-export interface ReadinessKeeper {
-  readonly observe: (event: WatchEvent) => void;
-  /** `now` in epoch milliseconds. */
-  readonly read: (now: number) => Readiness;
-}
-
-/** Not ready until a run was good; the texts of errors stay in the log, because they may name accounts. */
-export function keepReadiness(): ReadinessKeeper {
+/** Keeps what the last run was like; not ready until one was good. Texts of errors stay out: they may name accounts. */
+export function keepReadiness() {
   let warning: string | undefined = 'no run has ended yet';
   let freshUntil = 0;
   return {
-    observe: (event) => {
+    observe: (event: WatchEvent) => {
       if (event.kind === 'skipped') return;
       warning = warningOf(event);
       if (event.kind === 'reported') freshUntil = event.freshUntil;
     },
-    read: (now) => {
+    /** `now` in epoch milliseconds. */
+    read: (now: number): Readiness => {
       if (warning !== undefined) return { ready: false, reason: warning };
       if (now < freshUntil) return { ready: true };
       return { ready: false, reason: 'the last run is too long ago' };

@@ -3,7 +3,7 @@ import { MAX_DURATION_MS } from '../model/duration.ts';
 import type { Worker } from '../worker.ts';
 import { conductRun, type RunEnd } from './conduct-run.ts';
 import type { Schedule } from './schedule.ts';
-import type { WatchEvent } from './watch-event.ts';
+import type { ReportedRun, WatchEvent } from './watch-event.ts';
 
 export interface WatchOptions {
   /** One worker for all runs: its clients and task definitions stay warm. */
@@ -77,15 +77,12 @@ function skipMissed(due: number, { schedule, clock, stop, observe }: WatchOption
   return upcoming;
 }
 
-interface RunTimes {
-  readonly due: number;
-  readonly sinceMs: number;
-  readonly allowedMs: number;
-}
-
-function eventOf(end: RunEnd, times: RunTimes, { schedule, clock }: WatchOptions): WatchEvent {
+function eventOf(
+  end: RunEnd,
+  { due, ...measures }: Pick<ReportedRun, 'sinceMs' | 'allowedMs'> & { readonly due: number },
+  { schedule, clock }: WatchOptions,
+): WatchEvent {
   if (end.kind !== 'reported') return end;
-  const { due, ...measures } = times;
   const finishedAt = clock.now();
   let last = due;
   for (let i = 0; i < FRESH_TICKS; i++) last = schedule.next(last, last);

@@ -56,18 +56,15 @@ export function dynamoDbMemory(
 function putCommand(table: string, key: string, version: number, body: Uint8Array): PutItemCommand {
   const condition =
     version === 0
-      ? {
-          ConditionExpression: 'attribute_not_exists(#version)',
-          ExpressionAttributeNames: { '#version': 'version' },
-        }
+      ? { ConditionExpression: 'attribute_not_exists(#version)' }
       : {
           ConditionExpression: '#version = :read',
-          ExpressionAttributeNames: { '#version': 'version' },
           ExpressionAttributeValues: { ':read': { N: String(version) } },
         };
   return new PutItemCommand({
     TableName: table,
     Item: { id: { S: key }, version: { N: String(version + 1) }, body: { B: body } },
+    ExpressionAttributeNames: { '#version': 'version' },
     ...condition,
   });
 }

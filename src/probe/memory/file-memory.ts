@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { oneLine } from '../../model/one-line.ts';
+import { errorCodeOf } from '../classify-error.ts';
 import { decodeHistory, encodeHistory, type HealthMemory, type WarningReport } from './health-memory.ts';
 
 /** So many characters of an error tell enough. */
@@ -14,7 +15,7 @@ export function fileMemory(path: string, report: WarningReport): HealthMemory {
       try {
         return decodeHistory(await readFile(path, 'utf8'));
       } catch (error) {
-        if (!isMissing(error))
+        if (errorCodeOf(error) !== 'ENOENT')
           report(
             `health.memory: ${path} cannot be used and is started over: ${oneLine(error).slice(0, MAX_TROUBLE)}`,
           );
@@ -33,8 +34,4 @@ export function fileMemory(path: string, report: WarningReport): HealthMemory {
       }
     },
   };
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, 'code') === 'ENOENT';
 }
