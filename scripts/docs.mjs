@@ -1,13 +1,30 @@
 // Writes the documents, or parts of them, that follow from the code or from the results of the benchmark; with
 // --check it only compares and fails on a difference. Either way it fails on an import that breaks a layer's rule.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { fillPage } from '../bench/report/page.mjs';
 import { drawPlots } from '../bench/report/plots.mjs';
-import { settingsJsonSchema, settingsSections } from '../dist/config/settings-docs.js';
 import { eventsJsonSchema } from '../dist/publish/event-schema.js';
-import { decisionSections, registrationSections, withSections } from '../dist/report/decision-docs.js';
 import { lintRules, problemsOf, readImports, structureSections } from './structure.mjs';
+
+/** What a TypeScript module of `pages/` exports: Node 20 runs no TypeScript. */
+async function page(name) {
+  const outfile = fileURLToPath(new URL(`../node_modules/.cache/ecs-dns-pages/${name}.mjs`, import.meta.url));
+  const entry = fileURLToPath(new URL(`pages/${name}.ts`, import.meta.url));
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+  });
+  return import(pathToFileURL(outfile).href);
+}
+
+const { decisionSections, registrationSections, withSections } = await page('decision-pages');
+const { settingsJsonSchema, settingsSections } = await page('settings-page');
 
 const locate = (name) => new URL(`../${name}`, import.meta.url);
 

@@ -50,16 +50,13 @@ export interface RunRequest extends Pick<RunOptions, 'approve' | 'progress' | 's
   readonly all: boolean;
 }
 
-/** How removals are to be undone. */
 export type RestoreRequest = Omit<RestoreOptions, 'removals'>;
 
-/** A run's result and its report. */
 export interface RunRecord {
   readonly result: RunResult;
   readonly report: Report;
 }
 
-/** How an endpoint is checked. */
 export interface CheckRequest extends Pick<RunOptions, 'signal'> {
   /** What was asked for, as it was written. */
   readonly subject: string;
@@ -216,7 +213,6 @@ function journalOf({ journal }: Settings, clock: Clock): (report: WarningReport)
   return (report) => createJournal(journal, { env, stderr, clock, report });
 }
 
-/** What the settings ask of a plan. */
 function policyOf(settings: Settings, force: boolean, deregisteredSince: DeregisteredSince): Policy {
   const { manage, health, guardrails, policy, records, addresses, correct, cname } = settings;
   const { stopUnhealthyTasks: ecsServices, stopLimit: limit } = settings;

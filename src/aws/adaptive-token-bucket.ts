@@ -46,14 +46,12 @@ export class AdaptiveTokenBucket {
     return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1000);
   }
 
-  /** Notes a request that is sent. */
   take(now: number): void {
     this.#fill(now);
     this.#tokens -= 1;
     this.#known.granted += 1;
   }
 
-  /** Learns from the refusal of a request that was sent at `sentAt`. */
   refused(sentAt: number, now: number): void {
     this.#fill(now);
     if (sentAt >= this.#known.at) this.#known.granted -= 1;

@@ -33,11 +33,9 @@ export interface AwsClients {
   loadBalancing(): Promise<LoadBalancingClients>;
   /** Requests sent since the last time it was asked, by `service:Operation`. */
   drainCalls(): CallCounts;
-  /** Closes the connections that are kept alive. */
   destroy(): void;
 }
 
-/** The clients of both generations of load balancers. */
 export interface LoadBalancingClients {
   readonly elbv2: ElasticLoadBalancingV2Client;
   /** For Classic Load Balancers. */
@@ -59,7 +57,6 @@ export interface AwsAccess {
 
 /** How the clients go about their requests. */
 export interface Pace {
-  /** What requests are paced by. */
   readonly clock?: Clock;
   /** False where no quota counts the requests, as in an emulator of AWS. */
   readonly paced?: boolean;

@@ -22,7 +22,6 @@ export function createCallCounter() {
   let throttled = 0;
   const count = (operation: string) => calls.set(operation, (calls.get(operation) ?? 0) + 1);
   return {
-    /** What was counted since the last time it was asked. */
     drain(): CallCounts {
       const awsCalls = Object.fromEntries([...calls].toSorted(([a], [b]) => (a < b ? -1 : 1)));
       const counts = { awsCalls, awsThrottled: throttled };

@@ -34,7 +34,6 @@ function genericForm(text: string): string {
   return `<ErrorResponse><Error><Type>Sender</Type><Code>InvalidChangeBatch</Code><Message>[${messages}]</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
 }
 
-/** Whether it is an answer over HTTP of this status. */
 export function isHttpResponse(response: unknown, status: number): response is HttpResponse {
   if (typeof response !== 'object' || response === null || !('body' in response)) return false;
   return 'statusCode' in response && response.statusCode === status;

@@ -20,7 +20,6 @@ export class NotSentError extends Error {
 
 const KEY = 'ecsDnsWaitBounds';
 
-/** The middleware that bounds the wait of one command. */
 export function boundWait(bounds: WaitBounds): AnyPluggable {
   return {
     applyToStack: (stack) =>
@@ -34,7 +33,6 @@ export function boundWait(bounds: WaitBounds): AnyPluggable {
   };
 }
 
-/** The bounds that a command was given, if it was. */
 export function waitBoundsOf(context: HandlerExecutionContext): WaitBounds | undefined {
   return context[KEY] as WaitBounds | undefined;
 }

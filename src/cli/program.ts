@@ -10,7 +10,6 @@ import type { SandboxFlags } from './sandbox-command.ts';
 import { complain, messageOf, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
-/** A command that reads the settings. */
 interface CommandSpec {
   readonly name: string;
   readonly description: string;

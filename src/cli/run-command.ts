@@ -31,7 +31,6 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
   return exitCode(result, report, flags, consent, terminal);
 }
 
-/** Whether there is anything to be asked for. */
 function doesAnything({ changes, stopped }: Report): boolean {
   return changes.length > 0 || stopped.some(({ status }) => status !== 'waiting');
 }

@@ -9,12 +9,11 @@ import { checkExpectations } from '../sandbox/fleet/check-expectations.ts';
 import { checkRegistered } from '../sandbox/fleet/check-registered.ts';
 import type { Fleet } from '../sandbox/fleet/generate-fleet.ts';
 import { type OpenSandbox, openSandbox, type SandboxSize } from '../sandbox/open-sandbox.ts';
+import { SANDBOX_STORIES } from '../sandbox/stories.ts';
 import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
-import { SANDBOX_STORIES } from './sandbox-stories.ts';
 import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
 
-/** The flags of `ecs-dns sandbox`. */
 export interface SandboxFlags extends SandboxSize {
   readonly serve: boolean;
 }
@@ -78,7 +77,6 @@ async function serve(
   return EXIT.done;
 }
 
-/** The main job, told to a reader who sees it for the first time. */
 async function tour(
   sandbox: OpenSandbox,
   policy: Policy,

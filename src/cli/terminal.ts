@@ -23,7 +23,6 @@ export function wantsColor(stream: { readonly isTTY?: boolean | undefined }, { e
   return stream.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
-/** Whether an operator is there to be asked. */
 export function canAsk({ stdin, stderr }: Terminal): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }

@@ -2,6 +2,5 @@ import { createRequire } from 'node:module';
 
 const manifest: unknown = createRequire(import.meta.url)('../../package.json');
 
-/** The version of this package, as its package.json has it. */
 export const VERSION: string =
   typeof manifest === 'object' && manifest !== null ? String(Reflect.get(manifest, 'version')) : '';

@@ -6,7 +6,6 @@ import { FLAGS, nameOf, SETTINGS, type Setting } from './setting-paths.ts';
 import type { Settings } from './settings.ts';
 import { inForceOf } from './settings-tree.ts';
 
-/** The settings in force, and the alternative to them. */
 export interface SettingsAlternative {
   readonly inForce: Settings;
   readonly alternative: Settings;

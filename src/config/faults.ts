@@ -52,7 +52,6 @@ export function describeFault(path: Path, written: Written): SettingsProblem {
   return SECTION_NAMES.has(name) ? notASection(name, written) : unknownSetting(written);
 }
 
-/** Something that has to be set, and is not. */
 export function missing(setting: string, origin: Origin, remedy: string): SettingsProblem {
   return problemAt(origin, { setting, fault: 'required, but not set', remedy });
 }

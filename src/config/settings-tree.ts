@@ -28,7 +28,6 @@ export interface Source {
   readonly isUnread?: boolean;
 }
 
-/** Whether a parsed value is a mapping of names to values. */
 export function isMapping(value: unknown): value is Readonly<Tree> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -44,7 +44,6 @@ const FORMS = {
 /** How a setting is written as text; decides how variables and flags are turned into values. */
 export type TextKind = keyof typeof FORMS;
 
-/** How each kind of value is written as a variable or flag. */
 export const TEXT_FORMS: Readonly<Record<TextKind, TextForm>> = FORMS;
 
 /** Splits at commas; one empty text is the empty list. */

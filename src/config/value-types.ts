@@ -58,15 +58,12 @@ const FRAMING_HEADERS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** `true` or `false`. */
 export const toggle = valueType('boolean', z.boolean(), 'true or false');
 
-/** One of a few words. */
 export function choice<const T extends readonly string[]>(words: T) {
   return valueType('choice', z.enum(words), words.join(', ').replace(/, (?=[^,]*$)/, ' or '));
 }
 
-/** A whole number, both bounds included. */
 export function wholeNumber(least: number, most: number) {
   return valueType('number', z.int().min(least).max(most), `a whole number from ${least} to ${most}`);
 }
@@ -136,12 +133,10 @@ export const ruleMatch = setting(
   },
 );
 
-/** A list of rules for services. */
 export function rules<T extends z.ZodType>(rule: T, differing: string) {
   return valueType('rules', z.array(rule), `a list of rules, each with match and ${differing}`);
 }
 
-/** All services, none, or those whose name matches a pattern. */
 export const servicePatterns = valueType(
   'switch-or-list',
   z.union([z.boolean(), z.array(z.string().regex(SERVICE_PATTERN).transform(normalizeName)).min(1)]),

@@ -72,7 +72,6 @@ export async function diagnose(
   }
 }
 
-/** What was found, and what the small inventory could not read or has to tell. */
 interface Examination extends Partial<Pick<Inventory, 'incomplete' | 'notices'>> {
   readonly findings: Finding[];
 }

@@ -14,7 +14,6 @@ import { fail, ok, type Result, skip } from './finding.ts';
 const AWS_SERVICES = ['route53', 'ecs', 'ec2', 'elasticloadbalancing'] as const;
 type AwsService = (typeof AWS_SERVICES)[number];
 
-/** The services that the given actions are asked of. */
 export function servicesOf(actions: readonly string[]): readonly AwsService[] {
   return AWS_SERVICES.filter((service) => actions.some((action) => action.startsWith(`${service}:`)));
 }
@@ -32,7 +31,6 @@ export async function examineCredentials(resolve: () => Promise<unknown>): Promi
   }
 }
 
-/** What the services have said to the credentials. */
 export function judgeCredentials(services: readonly AwsService[], record: CallRecord): Result {
   const answers = services.map((service) => record.answersOf(service));
   const refusal = answers.flatMap(({ errors }) => errors).find(isCredentialsError);
@@ -41,7 +39,6 @@ export function judgeCredentials(services: readonly AwsService[], record: CallRe
   return ok(isReached ? 'found, and accepted' : 'found; no service could be asked about them');
 }
 
-/** Whether a service could be reached at all. */
 export function judgeEndpoint(service: AwsService, record: CallRecord): Result {
   const { calls, errors } = record.answersOf(service);
   if (calls === 0) return skip('nothing was asked of it');

@@ -12,12 +12,10 @@ import { isOutOfReach } from './examine-calls.ts';
 import { fail, failWith, ok, type Result, skip } from './finding.ts';
 import { sampledEc2, sampledEcs, type Tally } from './sampled-apis.ts';
 
-/** What the clusters look like, and the endpoints of the few tasks that were looked at. */
 interface ClusterExamination extends Pick<Inventory, 'endpoints' | 'incomplete' | 'notices'> {
   readonly result: Result;
 }
 
-/** What an inventory is taken of, all of it on record. */
 interface Sources {
   readonly clients: Pick<AwsClients, 'ecs' | 'ec2' | 'loadBalancing'>;
   readonly region: string;

@@ -1,7 +1,6 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
 import type { Settings } from '../config/settings.ts';
 import { RunError } from '../model/run-error.ts';
-import type { Zone } from '../model/zone.ts';
 import { findZone } from '../route53/find-zone.ts';
 import type { Route53Api } from '../route53/route53-api.ts';
 import type { CallRecord } from './call-record.ts';
@@ -21,7 +20,9 @@ export async function examineZone(
     const zone = await findZone(selector, api, signal);
     // What it fails with is on record, under its own operation.
     await api.listRecordSets(zone.id, {}, signal).catch(() => signal.throwIfAborted());
-    return ok(describeZone(zone, seen));
+    const isPrivate = seen.find((one) => one.Id?.endsWith(zone.id) === true)?.Config?.PrivateZone === true;
+    const kind = isPrivate ? 'private' : 'public: anyone can look its names up';
+    return ok(`${zone.name} (${zone.id}), ${kind}`);
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof RunError)) throw error;
@@ -33,9 +34,3 @@ export async function examineZone(
 
 /** The others are the failure of a call, which has a line of its own. */
 const ZONE_CODES: ReadonlySet<string> = new Set(['zone-not-found', 'zone-ambiguous', 'zone-linked']);
-
-function describeZone({ id, name }: Zone, seen: readonly HostedZone[]): string {
-  const zone = seen.find((one) => one.Id?.endsWith(id) === true);
-  const kind = zone?.Config?.PrivateZone === true ? 'private' : 'public: anyone can look its names up';
-  return `${name} (${id}), ${kind}`;
-}

@@ -1,6 +1,5 @@
 import type { DoctorReport } from '../report/doctor-schema.ts';
 
-/** What the doctor has to say of one thing. */
 export type Finding = DoctorReport['findings'][number];
 
 /** A finding without the name of its check, which the caller knows. */

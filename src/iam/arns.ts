@@ -42,7 +42,6 @@ export function memberArns(
   return [...new Set(prefixes)].flatMap((prefix) => kinds.map((kind) => `${prefix}:${kind}/*`));
 }
 
-/** The ARN of a DynamoDB table. */
 export function tableArn(table: string, needs: Scoped): string {
   return `${regionalPrefix('dynamodb', needs)}:table/${table}`;
 }

@@ -11,11 +11,8 @@ export interface PolicyNeeds {
   readonly policy: Settings['policy'];
   /** Whether the grace periods of ECS services may be asked for. */
   readonly checksHealth: boolean;
-  /** Whether the addresses of tasks are also IPv6 ones. */
   readonly usesIpv6: boolean;
-  /** Whether load-balanced services get CNAME records. */
   readonly makesCnames: boolean;
-  /** Whether unhealthy tasks may be stopped. */
   readonly stopsTasks: boolean;
   /** The event bus that is told of changes, by name or ARN, if one is. */
   readonly eventBus: string | undefined;

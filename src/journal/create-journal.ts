@@ -28,26 +28,18 @@ export interface JournalContext {
  * const journal = createJournal({ kind: 'stderr' }, context);
  */
 export function createJournal(location: JournalLocation, context: JournalContext): Journal {
-  const { clock, opened = () => {} } = context;
-  switch (location.kind) {
-    case 'none':
-      return NO_JOURNAL;
-    case 'stderr':
-      return journalIn(streamSink(context.stderr), 'stderr', context);
-    case 'directory':
-      return journalIn(fileSink(location.path, clock, opened), location.path, context);
-    case 'default': {
-      const path = defaultDirectory(context.env);
-      return path === undefined ? homelessJournal() : journalIn(fileSink(path, clock, opened), path, context);
-    }
-  }
+  const { env, stderr, clock, opened = () => {} } = context;
+  if (location.kind === 'none') return NO_JOURNAL;
+  if (location.kind === 'stderr') return journalIn(streamSink(stderr), 'stderr', context);
+  const path = location.kind === 'default' ? defaultDirectory(env) : location.path;
+  return path === undefined ? HOMELESS : journalIn(fileSink(path, clock, opened), path, context);
 }
 
 /** Source: XDG Base Directory Specification; a path there that is not absolute does not count. */
 export function defaultDirectory({ XDG_STATE_HOME, HOME }: JournalContext['env']): string | undefined {
-  const isSet = (path: string | undefined) => path !== undefined && isAbsolute(path);
-  if (isSet(XDG_STATE_HOME)) return join(`${XDG_STATE_HOME}`, 'ecs-dns', 'journal');
-  return isSet(HOME) ? join(`${HOME}`, '.local', 'state', 'ecs-dns', 'journal') : undefined;
+  const states = [XDG_STATE_HOME, HOME && join(HOME, '.local', 'state')];
+  const state = states.find((path) => path !== undefined && isAbsolute(path));
+  return state && join(state, 'ecs-dns', 'journal');
 }
 
 const REMEDY =
@@ -66,19 +58,17 @@ function journalIn(sink: JournalSink, place: string, { clock, report }: JournalC
   });
 }
 
-/** Nobody is told before there is something to write: a run that changes nothing needs no place. */
-function homelessJournal(): Journal {
-  return {
-    ...NO_JOURNAL,
-    write: async (_zone, groups) => {
-      if (groups.length === 0) return;
-      throw new RunError(
-        'journal',
-        `journal: there is no place for it, because neither XDG_STATE_HOME nor HOME is the path of a directory, and nothing is removed without it: ${REMEDY}`,
-      );
-    },
-  };
-}
+/** Fails only once there is something to write: a run that changes nothing needs no place. */
+const HOMELESS: Journal = {
+  ...NO_JOURNAL,
+  write: async (_zone, groups) => {
+    if (groups.length === 0) return;
+    throw new RunError(
+      'journal',
+      `journal: there is no place for it, because neither XDG_STATE_HOME nor HOME is the path of a directory, and nothing is removed without it: ${REMEDY}`,
+    );
+  },
+};
 
 /** Writing to stderr is synchronous where it is a file, a terminal or a pipe: what was written has left the process. */
 function streamSink(stream: Writable): JournalSink {

@@ -14,23 +14,23 @@ export const journalTime = z
   .refine((text) => !Number.isNaN(Date.parse(text)), 'is no time')
   .transform((text) => Date.parse(text));
 
-const zone = z.looseObject({ id: z.string().min(1), name: z.string() });
+const common = {
+  version: z.literal(1),
+  time: journalTime,
+  zone: z.looseObject({ id: z.string().min(1), name: z.string() }),
+};
 
 const removalLine = z.looseObject({
-  version: z.literal(1),
+  ...common,
   kind: z.literal('removal'),
-  time: journalTime,
-  zone,
   recordSet: journalRecordSet,
   replacedBy: journalRecordSet.optional(),
   reasons: z.array(z.string()),
 });
 
 const outcomeLine = z.looseObject({
-  version: z.literal(1),
+  ...common,
   kind: z.literal('outcome'),
-  time: journalTime,
-  zone,
   name: z.string(),
   type: z.string(),
   setIdentifier: z.string().optional(),
@@ -55,34 +55,31 @@ export const journalLine = z.discriminatedUnion('kind', [removalLine, outcomeLin
 export type JournalLine = z.output<typeof journalLine>;
 
 /** A removal as a line, without its end. */
-export function encodeRemoval({ zone: { id, name }, time, ...removal }: Removal): string {
-  const { recordSet, replacedBy, reasons } = removal;
-  return JSON.stringify({
-    version: 1,
-    kind: 'removal',
-    time: new Date(time).toISOString(),
-    zone: { id, name },
-    recordSet,
-    replacedBy,
-    reasons,
-  });
+export function encodeRemoval({ zone, time, recordSet, replacedBy, reasons }: Removal): string {
+  return encode('removal', zone, time, { recordSet, replacedBy, reasons });
 }
 
 /** How the removal of a set ended, as a line without its end; `time` in epoch milliseconds. */
 export function encodeOutcome(
-  { id, name }: Zone,
-  { Name, Type, SetIdentifier }: RecordSet,
+  zone: Zone,
+  { Name: name, Type: type, SetIdentifier: setIdentifier }: RecordSet,
   outcome: ChangeOutcome,
   time: number,
 ): string {
+  return encode('outcome', zone, time, { name, type, setIdentifier, ...outcome });
+}
+
+function encode(
+  kind: JournalLine['kind'],
+  { id, name }: Removal['zone'],
+  time: number,
+  rest: object,
+): string {
   return JSON.stringify({
     version: 1,
-    kind: 'outcome',
+    kind,
     time: new Date(time).toISOString(),
     zone: { id, name },
-    name: Name,
-    type: Type,
-    setIdentifier: SetIdentifier,
-    ...outcome,
+    ...rest,
   });
 }

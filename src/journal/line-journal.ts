@@ -15,20 +15,17 @@ export interface JournalSink {
 export function lineJournal(
   sink: JournalSink,
   clock: Pick<Clock, 'now'>,
-  {
-    explain,
-    report,
-  }: { readonly explain: (error: unknown) => Error; readonly report: (error: unknown) => void },
+  failed: { readonly explain: (error: unknown) => Error; readonly report: (error: unknown) => void },
 ): Journal {
   let written: { readonly zone: Zone; readonly groups: readonly ChangeGroup[] } | undefined;
+  const append = async (lines: readonly string[], zone: Zone) => {
+    if (lines.length > 0) await sink.append(`${lines.join('\n')}\n`, zone);
+  };
   return {
     async write(zone, groups) {
-      const removals = removalsOf(zone, groups, clock.now());
-      try {
-        if (removals.length > 0) await sink.append(textOf(removals.map(encodeRemoval)), zone);
-      } catch (error) {
-        throw explain(error);
-      }
+      await append(removalsOf(zone, groups, clock.now()).map(encodeRemoval), zone).catch((error) => {
+        throw failed.explain(error);
+      });
       written = { zone, groups };
     },
     async settle(outcomes) {
@@ -39,15 +36,7 @@ export function lineJournal(
         if (outcome === undefined) return [];
         return takenSets(group).map(({ recordSet }) => encodeOutcome(zone, recordSet, outcome, clock.now()));
       });
-      try {
-        if (lines.length > 0) await sink.append(textOf(lines), zone);
-      } catch (error) {
-        report(error);
-      }
+      await append(lines, zone).catch(failed.report);
     },
   };
-}
-
-function textOf(lines: readonly string[]): string {
-  return `${lines.join('\n')}\n`;
 }

@@ -1,9 +1,8 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { recordSetKey } from '../model/record-set.ts';
 import { type JournalOutcome, outcomeKey, type ParsedJournal, type Removal } from '../model/removal.ts';
 import { RunError } from '../model/run-error.ts';
-import { journalLine } from './journal-line.ts';
-import { isRemovalRecord, removalRecord } from './log-record.ts';
+import { journalLine, journalRecordSet, journalTime } from './journal-line.ts';
 
 /**
  * Reads journals, one or several after another, and logs of the Lambda: one JSON object a line, or in
@@ -74,10 +73,26 @@ interface JournalRecord {
   readonly outcome?: (JournalOutcome & { readonly key: string }) | undefined;
 }
 
+/** The messages of the Lambda's records that tell of a removal: before it, and how it ended. */
+const LOG_MESSAGES = ['removing', 'removed', 'not removed'] as const;
+
+const logRecord = z.looseObject({
+  message: z.enum(LOG_MESSAGES),
+  timestamp: journalTime,
+  zone: z.string().min(1),
+  zoneName: z.string().optional(),
+  recordSet: journalRecordSet,
+  replacedBy: journalRecordSet.optional(),
+  reasons: z.array(z.string()),
+  status: z.enum(['applied', 'conflict', 'failed']).optional(),
+  detail: z.string().optional(),
+});
+
 function readRecord(value: unknown, fail: (fault: string) => RunError): JournalRecord | undefined {
-  if (isRemovalRecord(value)) return readLogRecord(value, fail);
-  if (typeof value !== 'object' || value === null || !('kind' in value) || !('version' in value))
-    return undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const message: unknown = Reflect.get(value, 'message');
+  if ('recordSet' in value && LOG_MESSAGES.some((one) => one === message)) return readLogRecord(value, fail);
+  if (!('kind' in value) || !('version' in value)) return undefined;
   if (value.version !== 1) {
     throw fail(`it has the version ${JSON.stringify(value.version)}, which this release does not know`);
   }
@@ -89,10 +104,11 @@ function readRecord(value: unknown, fail: (fault: string) => RunError): JournalR
 }
 
 function readLogRecord(value: object, fail: (fault: string) => RunError): JournalRecord {
-  const { message, zone, zoneName, timestamp, recordSet, replacedBy, reasons, status, detail } = checked(
-    removalRecord.safeParse(value),
+  const { message, zone, zoneName, timestamp, status, detail, ...rest } = checked(
+    logRecord.safeParse(value),
     fail,
   );
+  const { recordSet, replacedBy, reasons } = rest;
   const key = outcomeKey(zone, recordSetKey(recordSet));
   const removal = { zone: { id: zone, name: zoneName }, recordSet, replacedBy, reasons, time: timestamp };
   return {

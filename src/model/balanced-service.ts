@@ -14,10 +14,8 @@ export interface BalancedService {
   readonly unresolved: readonly string[];
 }
 
-/** The services of one cluster. */
 export interface ClusterServices {
   readonly cluster: Cluster;
-  /** The names of all services that were listed. */
   readonly listed: readonly string[];
   /** Those of interest, described. */
   readonly services: readonly BalancedService[];
@@ -25,13 +23,11 @@ export interface ClusterServices {
   readonly complete: boolean;
 }
 
-/** What was read of the services, and what could not be. */
 export interface BalancedServices {
   readonly clusters: readonly ClusterServices[];
   readonly incomplete: readonly IncompleteScope[];
 }
 
-/** Which services to read. */
 export interface ServiceQuery {
   readonly clusters: readonly Cluster[];
   /** Told the name as it would stand in the zone: see `labelOf`. */

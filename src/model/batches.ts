@@ -15,7 +15,6 @@ export interface Weight {
   readonly characters: number;
 }
 
-/** Elements and characters of all changes of a group together. */
 export function weightOf(group: ChangeGroup): Weight {
   const values = group.changes.flatMap(({ recordSet }) => valuesOf(recordSet));
   return { elements: values.length, characters: values.reduce((sum, value) => sum + value.length, 0) };

@@ -4,13 +4,11 @@ import type { RegistrationReason } from './registration.ts';
 import { comparableValue } from './srv-value.ts';
 import type { Reason, ReasonOf } from './verdict.ts';
 
-/** One change of a Route 53 change batch. */
 export interface Change {
   readonly action: 'CREATE' | 'DELETE';
   readonly recordSet: RecordSet;
 }
 
-/** Why a record set is changed. */
 export type ChangeReason = Reason | RegistrationReason;
 
 /**
@@ -29,7 +27,6 @@ export type CnameReason =
 export interface ChangeGroup {
   readonly key: string;
   readonly changes: readonly Change[];
-  /** The values that go. */
   readonly removed: readonly string[];
   readonly reasons: readonly ChangeReason[];
   /** Keys of the groups that must be carried out before this one, or with it. */

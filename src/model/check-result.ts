@@ -1,7 +1,6 @@
 import type { Endpoint, IncompleteScope, Notice } from './inventory.ts';
 import type { AttemptReport, ProbeOutcome, ProbeTarget } from './probe.ts';
 
-/** One endpoint with everything its check has met. */
 export interface CheckedEndpoint {
   readonly target: ProbeTarget;
   readonly outcome: ProbeOutcome;
@@ -10,7 +9,6 @@ export interface CheckedEndpoint {
   readonly endpoint: Endpoint | undefined;
 }
 
-/** What a check has found, and what kept it from finding more. */
 export interface CheckResult {
   readonly checked: readonly CheckedEndpoint[];
   /** Endpoints of the service that need no probe, or whose address is unknown. */

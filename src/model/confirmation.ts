@@ -35,7 +35,6 @@ export interface ClusterQuery {
   readonly knownTasks: ReadonlySet<string>;
 }
 
-/** What the confirmation has seen. */
 export interface ConfirmationReads {
   /** Of tasks on those hosts that the inventory did not have, running and stopping ones. */
   readonly containers: readonly Container[];

@@ -33,7 +33,6 @@ export function advance(history: HealthHistory, key: string, isFailing: boolean)
   return { failing, passing: failing > 0 ? passing + 1 : 0 };
 }
 
-/** Whether enough runs in a row have failed. */
 export function isFailedLongEnough({ failing }: HealthRecord, thresholds: HealthThresholds): boolean {
   return failing >= thresholds.unhealthyThreshold;
 }

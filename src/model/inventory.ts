@@ -151,7 +151,6 @@ export interface GraceLookup {
   readonly incomplete: readonly IncompleteScope[];
 }
 
-/** The lookup of a run in which nothing fails. */
 export const NO_GRACE: GraceLookup = { periods: new Map(), incomplete: [] };
 
 /** The `serviceKey` of the ECS service that has started a container; `undefined` where none has. */
@@ -159,7 +158,6 @@ export function serviceKeyOf({ cluster, ecsService }: Container): string | undef
   return ecsService === undefined ? undefined : serviceKey(cluster, ecsService);
 }
 
-/** What EC2 knows of host names. */
 export interface UnknownHostLookup {
   /** Those of the names asked for whose instance exists, in any state but shutting-down and terminated. */
   readonly existing: ReadonlySet<string>;
@@ -175,7 +173,6 @@ export interface SightedInstance {
   readonly vpcId: string | undefined;
 }
 
-/** The lookup of a run without unknown hosts. */
 export const NO_UNKNOWN_HOSTS: UnknownHostLookup = {
   existing: new Set(),
   instances: new Map(),

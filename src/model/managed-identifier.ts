@@ -41,7 +41,6 @@ function digest(name: string): string {
   return hash.toString(16).padStart(16, '0');
 }
 
-/** The identifier as it stands in the zone. */
 export function formatManagedIdentifier(identifier: ManagedIdentifier): string {
   if (identifier.kind === 'multi-value') return MANY;
   return PREFIX + identifier.cluster + (identifier.kind === 'task' ? `/${identifier.taskId}` : '');

@@ -16,7 +16,6 @@ type Trouble =
   | { readonly kind: 'unhealthy'; readonly reason: UnhealthyReason }
   | { readonly kind: 'indeterminate'; readonly reason: IndeterminateReason };
 
-/** How an endpoint fails. */
 export type UnhealthyReason = ReasonOf<'unhealthy'>;
 
 /** Why nothing is known of how an endpoint is. */

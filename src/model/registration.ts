@@ -93,7 +93,6 @@ export interface Withheld {
   readonly evidence: Evidence;
 }
 
-/** What `sync` is to write. */
 export interface SyncOptions {
   /** In seconds, for names that have no records yet and services that ask for nothing else. */
   readonly ttl: number;

@@ -33,7 +33,6 @@ export function removalsOf(
 /** How the removal of a set ended, as the journal tells it. */
 export type JournalOutcome = Pick<ChangeOutcome, 'status'> & { readonly detail?: string | undefined };
 
-/** What a journal holds. */
 export interface ParsedJournal {
   readonly removals: readonly Removal[];
   /** The last outcome that is told of a set, by `outcomeKey`. */
@@ -42,7 +41,6 @@ export interface ParsedJournal {
   readonly tornLine: number | undefined;
 }
 
-/** What an outcome is found by. */
 export function outcomeKey(zoneId: string, setKey: string): string {
   return `${zoneId} ${setKey}`;
 }

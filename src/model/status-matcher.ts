@@ -26,7 +26,6 @@ export function parseStatusMatcher(text: string): readonly StatusRange[] | undef
   return ranges;
 }
 
-/** Whether a status lies in one of the ranges. */
 export function matchesStatus(ranges: readonly StatusRange[], status: number): boolean {
   return ranges.some(({ from, to }) => from <= status && status <= to);
 }

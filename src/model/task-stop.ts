@@ -20,7 +20,6 @@ export interface TaskStop {
   readonly service: string;
   /** Its ARN. */
   readonly task: string;
-  /** How it fails. */
   readonly reason: UnhealthyReason;
   readonly status: StopStatus;
   readonly detail: string;

@@ -18,7 +18,6 @@ export type Verdict = (typeof VERDICTS)[number];
 /** The verdicts that ask for the removal of an entry. */
 export type RemovableVerdict = Extract<Verdict, 'stale' | 'unhealthy' | 'draining'>;
 
-/** Whether a verdict asks for the removal of its entry. */
 export function isRemovableVerdict(verdict: Verdict): verdict is RemovableVerdict {
   return verdict === 'stale' || verdict === 'unhealthy' || verdict === 'draining';
 }
@@ -193,7 +192,6 @@ export type Judgement = {
 
 export type JudgementOf<V extends Verdict> = Extract<Judgement, { verdict: V }>;
 
-/** The words of every reason, whatever its verdict. */
 export const REASON_WORDS: Readonly<Record<Reason, ReasonWords>> = Object.assign(
   {},
   ...Object.values(REASONS),

@@ -72,21 +72,15 @@ export class CheckEngine {
     const done = new Promise<void>((resolve) => {
       this.#done = resolve;
     });
-    this.#expireAtDeadline();
+    const { clock, deadline } = this.#options;
+    if (Number.isFinite(deadline)) {
+      clock.sleep(Math.max(0, deadline - clock.now()), this.#stopped.signal).then(stop, () => {});
+    }
     this.#pump();
     await done;
     this.#stopped.abort();
     signal?.removeEventListener('abort', stop);
     signal?.throwIfAborted();
-  }
-
-  #expireAtDeadline(): void {
-    const { clock, deadline } = this.#options;
-    if (!Number.isFinite(deadline)) return;
-    clock.sleep(Math.max(0, deadline - clock.now()), this.#stopped.signal).then(
-      () => this.#stop(),
-      () => {},
-    );
   }
 
   /** Ends what runs and gives everything else up for want of time. */

@@ -64,16 +64,15 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
       }
       let done = outcomes.size - allowed.length;
       const share = sharing();
-      const settle = (target: ProbeTarget, outcome: ProbeOutcome) => {
-        outcomes.set(probeKey(target), share(outcome));
-        onProgress?.(++done, outcomes.size);
-      };
       const engine = new CheckEngine(allowed, {
         startAttempt,
         clock,
         concurrency,
         deadline: Math.min(clock.now() + budgetMs, deadline ?? Number.POSITIVE_INFINITY),
-        onOutcome: settle,
+        onOutcome: (target, outcome) => {
+          outcomes.set(probeKey(target), share(outcome));
+          onProgress?.(++done, outcomes.size);
+        },
         onAttempt,
       });
       await engine.run(signal);

@@ -2,7 +2,6 @@ import type { AwsClients } from '../aws/aws-clients.ts';
 import type { Clock } from '../model/clock.ts';
 import { NO_PUBLISHER, type Publisher } from './publisher.ts';
 
-/** What a publisher is made of, apart from the name of its bus. */
 interface PublisherContext {
   readonly clients: Pick<AwsClients, 'eventBridge'>;
   readonly clock: Clock;

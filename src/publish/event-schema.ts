@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { recordSetSchema } from '../aws/record-set-schema.ts';
 
-/** The `source` of all events. */
 export const EVENT_SOURCE = 'ecs-dns';
 
 /** What is told, as EventBridge's `detail-type`. */

@@ -11,7 +11,6 @@ import type { Zone } from '../model/zone.ts';
 import { DETAIL_TYPES, EVENT_SOURCE, type PublishedEvent } from './event-schema.ts';
 import type { DescribeValue } from './source-metadata.ts';
 
-/** What was changed in a zone. */
 export interface AppliedChanges {
   readonly zone: Zone;
   readonly groups: readonly PublishedGroup[];

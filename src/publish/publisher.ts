@@ -7,7 +7,6 @@ export interface PublishBounds {
   readonly deadline?: number | undefined;
 }
 
-/** Tells others what was changed. */
 export interface Publisher {
   /**
    * `events` is only asked where there is a bus to tell. Never rejects, not even for what that throws: what
@@ -16,5 +15,4 @@ export interface Publisher {
   publish(events: () => readonly PublishedEvent[], bounds: PublishBounds): Promise<void>;
 }
 
-/** Publishes nothing. */
 export const NO_PUBLISHER: Publisher = { publish: async () => {} };

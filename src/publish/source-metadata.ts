@@ -60,9 +60,5 @@ function containerFinder(containers: readonly Container[]): (recordSet: RecordSe
 }
 
 function taskOf({ cluster, taskArn, host }: Container): SourceMetadata {
-  return {
-    cluster: cluster.name,
-    task: taskArn,
-    ...(host === undefined ? {} : { instance: host.instanceId }),
-  };
+  return { cluster: cluster.name, task: taskArn, ...(host && { instance: host.instanceId }) };
 }

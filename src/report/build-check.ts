@@ -47,7 +47,6 @@ export function reportedCheck(check: HealthCheck): ReportedCheck {
   });
 }
 
-/** An attempt as documents list it. */
 export function reportedAttempt({ attempt, durationMs, result }: AttemptReport) {
   return { attempt, durationMs, ...result };
 }

@@ -17,7 +17,6 @@ type Effects = ComparisonReport['gained'];
 
 /** What the report of a comparison is made of, apart from the comparison itself. */
 export interface ComparisonReportOptions extends DocumentOptions {
-  /** All settings that differ. */
   readonly differences: readonly SettingDifference[];
   /** Whether live records that stay as they are are listed too. */
   readonly all: boolean;

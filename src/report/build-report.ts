@@ -162,18 +162,15 @@ function isRemovable(judgement: Judgement): judgement is JudgementOf<RemovableVe
   return isRemovableVerdict(judgement.verdict);
 }
 
-/** An entry as reports list it. */
 export function reportEntry({ entry, verdict, reason, evidence }: Judgement): Report['entries'][number] {
   return { ...identify(entry), verdict, reason, evidence };
 }
 
-/** What is held back as reports list it. */
 export function reportHeldBack({ judgement, guardrail, detail }: HeldBack): Report['heldBack'][number] {
   const { entry, verdict, reason } = judgement;
   return { ...identify(entry), verdict, reason, guardrail, detail };
 }
 
-/** What is not registered as reports list it. */
 export function reportWithheld(withheld: Withheld): Report['withheld'][number] {
   return { ...withheld, detail: withheld.detail ?? withheldWords(withheld.reason).meaning };
 }

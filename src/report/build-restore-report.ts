@@ -7,7 +7,6 @@ import { CHANGE_STATUSES, countEach, type DocumentOptions, headOf } from './docu
 import { RESTORE_STATES, type RestoreReport } from './restore-report-schema.ts';
 import { plural } from './sections.ts';
 
-/** What the report of a restoring is made of, apart from the restoring itself. */
 export interface RestoreReportOptions extends DocumentOptions {
   readonly journal: ParsedJournal;
   readonly dryRun: boolean;

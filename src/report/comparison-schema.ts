@@ -38,7 +38,6 @@ const eitherWay = z.boolean();
 export const comparisonSchema = documentSchema.extend({
   mode: z.literal('compare'),
   zone: shape.zone,
-  /** The settings that are to be switched. */
   settings: z.array(z.object({ name: z.string(), from: settingValue, to: settingValue })),
   /** Whether the switch changes a record, or what is managed. */
   changes: z.boolean(),

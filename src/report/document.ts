@@ -3,7 +3,6 @@ import type { IncompleteScope, Notice } from '../model/inventory.ts';
 
 export const count = z.int().min(0);
 
-/** A count under each of the names. */
 export function countsOf<const K extends string>(names: readonly K[]) {
   return z.object(Object.fromEntries(names.map((name) => [name, count])) as Record<K, typeof count>);
 }
@@ -24,13 +23,11 @@ export function told<S extends z.ZodObject>(shape: S, value: z.input<S>): z.outp
   return shape.parse(value);
 }
 
-/** The hosted zone that a document is about. */
 export const zoneSchema = z.object({ id: z.string(), name: z.string() });
 
 /** How a change stands or ended, as documents tell it. */
 export const CHANGE_STATUSES = ['planned', 'applied', 'conflict', 'failed'] as const;
 
-/** How a probe ends. */
 export const PROBE_KINDS = ['healthy', 'unhealthy', 'indeterminate'] as const;
 
 /** What every document has: version 1 of its kind, when it was made, and what stood in the way. */

@@ -23,7 +23,6 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** `1 entry`, `2 entries`. */
 export function entriesText(count: number): string {
   return plural(count, 'entry', 'entries');
 }
@@ -100,7 +99,6 @@ interface EitherWay {
   readonly eitherWay?: boolean;
 }
 
-/** What guardrails hold back. */
 export function heldBackSection(
   head: string,
   items: readonly (Report['heldBack'][number] & EitherWay)[],
@@ -175,7 +173,6 @@ const SHOWN = [
   'ecsHealth',
 ];
 
-/** The part of the evidence that helps people. */
 export function describeEvidence(evidence: Report['entries'][number]['evidence']): string {
   return SHOWN.flatMap((key) => {
     const value = evidence[key];

@@ -66,14 +66,18 @@ async function settleRejected(
   { error, lostReply }: Extract<SendResult, { kind: 'rejected' }>,
   context: SettleContext,
 ): Promise<void> {
-  if (!CONTENT_ERRORS.has(errorName(error)))
-    return settleNamed(groups, () => failure(error), lostReply, context);
+  const name = errorName(error);
+  if (!CONTENT_ERRORS.has(name)) return settleNamed(groups, () => failure(error), lostReply, context);
   const named = rejectedGroups(error, groups);
   if (named.size > 0) {
     const conflict = (group: ChangeGroup) => conflictOf(named.get(group) ?? describeError(error));
     await settleNamed([...named.keys()], conflict, lostReply, context);
     const others = groups.filter((group) => !named.has(group));
     return settle(others, lostReply, context);
+  }
+  if (groups.length === 1) {
+    const outcome = name === 'InvalidChangeBatch' ? conflictOf(describeError(error)) : failure(error);
+    return settleNamed(groups, () => outcome, lostReply, context);
   }
   if (groups.length === 1) return settleNamed(groups, () => rejectionOf(error), lostReply, context);
   const middle = Math.ceil(groups.length / 2);
@@ -114,10 +118,8 @@ async function look(
       outcomes.set(group.key, isThere(group, current) ? { status: 'applied' } : otherwise(group));
     }
   } catch (error) {
-    for (const group of groups) {
-      const detail = `no answer, and the zone could not be read to see whether it was applied: ${describeError(error)}`;
-      outcomes.set(group.key, { status: 'failed', detail });
-    }
+    const detail = `no answer, and the zone could not be read to see whether it was applied: ${describeError(error)}`;
+    for (const group of groups) outcomes.set(group.key, { status: 'failed', detail });
   }
 }
 
@@ -148,10 +150,6 @@ function record(groups: readonly ChangeGroup[], outcome: ChangeOutcome, { outcom
 
 /** Errors that speak of what is in the batch; with any other error no part of it would fare better. */
 const CONTENT_ERRORS: ReadonlySet<string> = new Set(['InvalidChangeBatch', 'InvalidInput']);
-
-function rejectionOf(error: unknown): ChangeOutcome {
-  return errorName(error) === 'InvalidChangeBatch' ? conflictOf(describeError(error)) : failure(error);
-}
 
 function conflictOf(detail: string): ChangeOutcome {
   return { status: 'conflict', detail };

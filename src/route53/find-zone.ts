@@ -29,18 +29,28 @@ export async function findZone(
 }
 
 async function byId(id: string, api: Route53Api, signal: AbortSignal | undefined): Promise<HostedZone> {
+  const reading = api.getZone(id, signal).catch((error: unknown) => {
+    if (errorName(error) !== 'NoSuchHostedZone') throw error;
+    throw new RunError(
+      'zone-not-found',
+      `zone: there is no hosted zone with the id ${id} in this account: correct the id, or give the zone's name`,
+      error,
+    );
+  });
+  return explained('route53:GetHostedZone', signal, reading);
+}
+
+/** Waits for a call that a run cannot do without; its failure is a `RunError` that says what to do. */
+export async function explained<T>(
+  operation: string,
+  signal: AbortSignal | undefined,
+  call: Promise<T>,
+): Promise<T> {
   try {
-    return await api.getZone(id, signal);
+    return await call;
   } catch (error) {
     signal?.throwIfAborted();
-    if (errorName(error) === 'NoSuchHostedZone') {
-      throw new RunError(
-        'zone-not-found',
-        `zone: there is no hosted zone with the id ${id} in this account: correct the id, or give the zone's name`,
-        error,
-      );
-    }
-    throw explainAwsError('route53:GetHostedZone', error);
+    throw explainAwsError(operation, error);
   }
 }
 
@@ -72,10 +82,8 @@ async function zonesNamed(name: string, api: Route53Api, signal: AbortSignal | u
   const seen = new Set<string>();
   let from: ZonePage['next'] = { name, id: undefined };
   while (from !== undefined) {
-    const page: ZonePage = await api.listZonesFrom(from.name, from.id, signal).catch((error: unknown) => {
-      signal?.throwIfAborted();
-      throw explainAwsError('route53:ListHostedZonesByName', error);
-    });
+    const listing = api.listZonesFrom(from.name, from.id, signal);
+    const page = await explained('route53:ListHostedZonesByName', signal, listing);
     for (const zone of page.zones) {
       if (normalizeName(zone.Name ?? '') !== name) return { matching, neighbour: zone.Name };
       matching.push(zone);

@@ -104,20 +104,9 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
 
 /** The very object wherever it lacks nothing: a large zone is not to be held twice. */
 function recordSetOf(set: ResourceRecordSet): RecordSet {
-  if (isComplete(set)) return set;
   const { Name, Type, ResourceRecords, ...rest } = set;
-  const values = ResourceRecords?.map(({ Value }) => ({ Value: Value ?? '' }));
-  return {
-    Name: Name ?? '',
-    Type: Type ?? '',
-    ...rest,
-    ...(values === undefined ? {} : { ResourceRecords: values }),
-  };
-}
-
-function isComplete(set: ResourceRecordSet): set is ResourceRecordSet & RecordSet {
-  const { Name, Type, ResourceRecords = [] } = set;
-  return (
-    Name !== undefined && Type !== undefined && ResourceRecords.every(({ Value }) => Value !== undefined)
-  );
+  const hasValues = ResourceRecords?.every(({ Value }) => Value !== undefined) ?? true;
+  if (Name !== undefined && Type !== undefined && hasValues) return set as RecordSet;
+  const values = ResourceRecords?.map(({ Value = '' }) => ({ Value }));
+  return { Name: Name ?? '', Type: Type ?? '', ...rest, ...(values && { ResourceRecords: values }) };
 }

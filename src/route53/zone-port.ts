@@ -1,19 +1,12 @@
-import { explainAwsError } from '../aws/explain-error.ts';
 import type { ChangeGroup, ChangeOutcome } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Zone, ZoneSelector } from '../model/zone.ts';
 import { applyChanges } from './apply-changes.ts';
-import { findZone } from './find-zone.ts';
+import { explained, findZone } from './find-zone.ts';
 import { pagesOf, readRecordSets, readRecordSetsOf } from './read-record-sets.ts';
 import type { Route53Api } from './route53-api.ts';
-
-/** When applying has to end; whatever has not been sent by then is left alone. */
-export interface ApplyBounds {
-  readonly signal?: AbortSignal | undefined;
-  /** Epoch milliseconds. */
-  readonly deadline?: number | undefined;
-}
+import type { SendContext } from './send-batch.ts';
 
 /** The hosted zone as a run sees it. */
 export interface ZonePort {
@@ -27,11 +20,11 @@ export interface ZonePort {
     names: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<readonly RecordSet[]>;
-  /** One outcome for every group, by its key; never throws for what Route 53 answers. */
+  /** One outcome for every group, by its key; never throws for what Route 53 answers. `bounds` are those of `SendContext`. */
   apply(
     zone: Zone,
     groups: readonly ChangeGroup[],
-    bounds: ApplyBounds,
+    bounds: Partial<Pick<SendContext, 'signal' | 'deadline'>>,
   ): Promise<ReadonlyMap<string, ChangeOutcome>>;
 }
 
@@ -48,14 +41,10 @@ export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock
   return {
     find: (signal) => findZone(selector, api, signal),
     read: async (zone, signal) => {
-      try {
-        const recordSets = await readRecordSets(zone.id, api, signal);
-        size = recordSets.length;
-        return recordSets;
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw explainAwsError('route53:ListResourceRecordSets', error);
-      }
+      const reading = readRecordSets(zone.id, api, signal);
+      const recordSets = await explained('route53:ListResourceRecordSets', signal, reading);
+      size = recordSets.length;
+      return recordSets;
     },
     readNames: (zone, names, signal) => readRecordSetsOf(zone.id, names, api, signal, pagesOf(size)),
     apply: (zone, groups, { signal, deadline }) =>

@@ -1,17 +1,17 @@
 import type { Clock } from '../model/clock.ts';
 import { RunError } from '../model/run-error.ts';
 import { runFailure } from '../run/run.ts';
-import type { RunRecord, Worker } from '../worker.ts';
+import type { Worker } from '../worker.ts';
+import type { ReportedRun, WatchEvent } from './watch-event.ts';
 
 /** How a run ended: with a report, without one, or because the watch is over. */
 export type RunEnd =
-  | { readonly kind: 'reported'; readonly run: RunRecord; readonly warning: string | undefined }
-  | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'stopped'; readonly run: RunRecord | undefined };
+  | ({ readonly kind: 'reported' } & Pick<ReportedRun, 'run' | 'warning'>)
+  | Extract<WatchEvent, { kind: 'failed' | 'stopped' }>;
 
 export interface RunBounds {
   readonly clock: Clock;
-  /** The end of the watch. */
+  /** The end of the watch: from its abort on no run starts, and the one under way gets the grace time. */
   readonly stop: AbortSignal;
   /** How long the run may go on once the watch is to end. */
   readonly graceMs: number;
@@ -39,12 +39,9 @@ export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds)
   };
   const onStop = () => abortAfter(graceMs, new Error('the watch is over'));
   stop.addEventListener('abort', onStop, { once: true });
-  const seconds = Math.round((HUNG_AFTER * allowedMs) / 1000);
-  const hung = new RunError(
-    'aws',
-    `it was stopped after ${seconds} s: AWS answered too slowly, or not at all`,
-  );
-  abortAfter(HUNG_AFTER * allowedMs, hung);
+  const hungMs = HUNG_AFTER * allowedMs;
+  const hung = `it was stopped after ${Math.round(hungMs / 1000)} s: AWS answered too slowly, or not at all`;
+  abortAfter(hungMs, new RunError('aws', hung));
   const isCutShort = () => stop.aborted && control.signal.aborted;
   try {
     const run = await worker.run({

@@ -33,16 +33,8 @@ const FORMS: Readonly<Record<MetricName, Form>> = {
   deadlineUsed: { kind: 'gauge', name: 'ecs_dns_deadline_used_ratio', perUnit: 100 },
 };
 
-type RunResult = 'good' | 'failed' | 'stopped';
-
-/** All that Prometheus is told of a watch. */
-export interface PrometheusMetrics {
-  readonly registry: Registry;
-  readonly observe: (event: WatchEvent) => void;
-}
-
 /** A registry of its own with the metrics of runs, of the watch, and of the process. */
-export function createPrometheusMetrics(): PrometheusMetrics {
+export function createPrometheusMetrics() {
   const registry = new Registry();
   const names = Object.keys(FORMS) as MetricName[];
   const exporters = new Map(names.map((name) => [name, exporterOf(name, registry)]));
@@ -50,40 +42,35 @@ export function createPrometheusMetrics(): PrometheusMetrics {
   collectDefaultMetrics({ register: registry });
   const report = ({ run, sinceMs, allowedMs }: ReportedRun) => {
     for (const exporter of exporters.values()) exporter.begin();
-    const metrics = metricsOf({ ...run, everyMs: sinceMs, allowedMs });
-    for (const metric of metrics) exporters.get(metric.name)?.add(metric);
+    for (const metric of metricsOf({ ...run, everyMs: sinceMs, allowedMs }))
+      exporters.get(metric.name)?.add(metric);
   };
   return {
     registry,
-    observe: (event) => {
-      if (event.kind === 'skipped') watch.skipped.inc(event.ticks);
-      else watch.runs.inc({ result: resultOf(event) });
-      if (event.kind !== 'reported') return;
-      report(event);
-      if (event.warning === undefined) watch.lastSuccess.set(event.finishedAt / MS_PER_SECOND);
+    observe: (event: WatchEvent): void => {
+      if (event.kind === 'skipped') {
+        watch.skipped.inc(event.ticks);
+        return;
+      }
+      const isGood = event.kind === 'reported' && event.warning === undefined;
+      watch.runs.inc({ result: isGood ? 'good' : event.kind === 'stopped' ? 'stopped' : 'failed' });
+      if (event.kind === 'reported') report(event);
+      if (isGood) watch.lastSuccess.set(event.finishedAt / MS_PER_SECOND);
     },
   };
 }
 
-interface Exporter {
-  /** Forgets the labels of the run before. */
-  begin(): void;
-  add(metric: Metric): void;
-}
-
-function exporterOf(metric: MetricName, registry: Registry): Exporter {
+/** `begin` forgets the labels of the run before. */
+function exporterOf(metric: MetricName, registry: Registry) {
   const { kind, name, perUnit = 1 } = FORMS[metric];
   const { help, labels } = METRICS[metric];
   const options = { name, help, labelNames: [...labels], registers: [registry] };
   if (kind === 'counter') {
     const counter = new Counter<string>(options);
-    return { begin: () => {}, add: ({ labels: values, value }) => counter.inc(values, value / perUnit) };
+    return { begin: () => {}, add: (one: Metric) => counter.inc(one.labels, one.value / perUnit) };
   }
   const gauge = new Gauge<string>(options);
-  return {
-    begin: () => gauge.reset(),
-    add: ({ labels: values, value }) => gauge.set(values, value / perUnit),
-  };
+  return { begin: () => gauge.reset(), add: (one: Metric) => gauge.set(one.labels, one.value / perUnit) };
 }
 
 function watchMetrics(registry: Registry) {
@@ -95,7 +82,7 @@ function watchMetrics(registry: Registry) {
     registers,
   });
   // A rate needs a zero to rise from.
-  for (const result of ['good', 'failed', 'stopped'] satisfies RunResult[]) runs.inc({ result }, 0);
+  for (const result of ['good', 'failed', 'stopped']) runs.inc({ result }, 0);
   return {
     runs,
     skipped: new Counter({
@@ -109,9 +96,4 @@ function watchMetrics(registry: Registry) {
       registers,
     }),
   };
-}
-
-function resultOf(event: Exclude<WatchEvent, { kind: 'skipped' }>): RunResult {
-  if (event.kind !== 'reported') return event.kind;
-  return event.warning === undefined ? 'good' : 'failed';
 }

@@ -2,8 +2,30 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { finished } from 'node:stream/promises';
 import type { Registry } from 'prom-client';
 import { RunError } from '../model/run-error.ts';
-import type { ListenAddress } from './listen-address.ts';
 import type { Readiness } from './readiness.ts';
+
+/** Where a server listens; without `host` on all addresses of the machine. */
+export interface ListenAddress {
+  readonly host: string | undefined;
+  readonly port: number;
+}
+
+const HOST_AND_PORT = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]*)):(\d{1,5})$/;
+const MAX_PORT = 65_535;
+
+/** Reads `:7979`, `127.0.0.1:7979` or `[::1]:7979`; port 0 takes any free one. Throws a `RunError`. */
+export function readListenAddress(text: string): ListenAddress {
+  const fields = HOST_AND_PORT.exec(text);
+  const port = Number(fields?.[3]);
+  if (fields === null || port > MAX_PORT) {
+    throw new RunError(
+      'usage',
+      `--listen: ${JSON.stringify(text)} is not valid; write :7979, 127.0.0.1:7979 or [::1]:7979`,
+    );
+  }
+  const host = fields[1] ?? fields[2];
+  return { host: host === '' ? undefined : host, port };
+}
 
 /** What the server tells. */
 export interface StatusPages {
@@ -49,7 +71,8 @@ interface Page {
 async function answer(request: IncomingMessage, response: ServerResponse, pages: StatusPages): Promise<void> {
   // A body is of no use here, but unread it would keep the connection busy.
   request.resume();
-  const page = isRead(request) ? await pageOf(request, pages) : { status: 405, body: 'only GET and HEAD\n' };
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  const page = isRead ? await pageOf(request, pages) : { status: 405, body: 'only GET and HEAD\n' };
   response.writeHead(page.status, {
     'content-type': page.contentType ?? 'text/plain; charset=utf-8',
     'content-length': Buffer.byteLength(page.body),
@@ -59,10 +82,6 @@ async function answer(request: IncomingMessage, response: ServerResponse, pages:
   response.end(request.method === 'HEAD' ? undefined : page.body);
   // A client that went away has no answer to wait for.
   await finished(response).catch(() => {});
-}
-
-function isRead({ method }: IncomingMessage): boolean {
-  return method === 'GET' || method === 'HEAD';
 }
 
 async function pageOf({ url = '/' }: IncomingMessage, { registry, readiness }: StatusPages): Promise<Page> {

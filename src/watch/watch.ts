@@ -1,18 +1,13 @@
-import type { Clock } from '../model/clock.ts';
 import { MAX_DURATION_MS } from '../model/duration.ts';
 import type { Worker } from '../worker.ts';
-import { conductRun, type RunEnd } from './conduct-run.ts';
+import { conductRun, type RunBounds, type RunEnd } from './conduct-run.ts';
 import type { Schedule } from './schedule.ts';
 import type { ReportedRun, WatchEvent } from './watch-event.ts';
 
-export interface WatchOptions {
+export interface WatchOptions extends Omit<RunBounds, 'allowedMs'> {
   /** One worker for all runs: its clients and task definitions stay warm. */
   readonly worker: Pick<Worker, 'run'>;
   readonly schedule: Schedule;
-  readonly clock: Clock;
-  /** From its abort on no run starts; the one under way gets the grace time. */
-  readonly stop: AbortSignal;
-  readonly graceMs: number;
   readonly observe: (event: WatchEvent) => void;
 }
 
@@ -79,7 +74,7 @@ function skipMissed(due: number, { schedule, clock, stop, observe }: WatchOption
 
 function eventOf(
   end: RunEnd,
-  { due, ...measures }: Pick<ReportedRun, 'sinceMs' | 'allowedMs'> & { readonly due: number },
+  { due, ...measures }: { readonly due: number } & Pick<ReportedRun, 'sinceMs' | 'allowedMs'>,
   { schedule, clock }: WatchOptions,
 ): WatchEvent {
   if (end.kind !== 'reported') return end;

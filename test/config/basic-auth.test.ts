@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
+import { exampleConfig, settingsSections } from '../../scripts/pages/settings-page.ts';
 import { parseSettings, type SettingsSources } from '../../src/config/parse-settings.ts';
 import { settingOptions } from '../../src/config/setting-options.ts';
-import { exampleConfig, settingsSections } from '../../src/config/settings-docs.ts';
 import { configFolder, load } from './support.ts';
 
 const files = configFolder();

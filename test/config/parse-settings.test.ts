@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { exampleConfig } from '../../scripts/pages/settings-page.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import type { SettingsInput } from '../../src/config/settings.ts';
-import { exampleConfig } from '../../src/config/settings-docs.ts';
 import { SettingsError } from '../../src/config/settings-error.ts';
 import { settingsSchema } from '../../src/config/settings-schema.ts';
 import { configFolder } from './support.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { withSections } from '../../scripts/pages/decision-pages.ts';
+import { exampleConfig, settingsJsonSchema, settingsSections } from '../../scripts/pages/settings-page.ts';
 import { findSetting, RULE_SETTINGS, SETTINGS, TEXT_SETTINGS } from '../../src/config/setting-paths.ts';
-import { exampleConfig, settingsJsonSchema, settingsSections } from '../../src/config/settings-docs.ts';
-import { withSections } from '../../src/report/decision-docs.ts';
 import { configFolder, load } from './support.ts';
 
 const files = configFolder();

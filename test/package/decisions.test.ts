@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { decisionSections, withSections } from '../../scripts/pages/decision-pages.ts';
 import type { ClusterServices } from '../../src/model/balanced-service.ts';
 import type { ConfirmationReads } from '../../src/model/confirmation.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
@@ -14,7 +15,6 @@ import { type CnameFacts, cnameFacts } from '../../src/plan/desired/desired-cnam
 import type { DesiredRecords } from '../../src/plan/desired/desired-records.ts';
 import { GUARDRAIL_WORDS, guard, type RuleEvaluation } from '../../src/plan/guard/guard.ts';
 import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/plan/guard/guardrail.ts';
-import { decisionSections, withSections } from '../../src/report/decision-docs.ts';
 import {
   addressSet,
   ELSEWHERE as FAR_CLUSTER,

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { registrationSections, withSections } from '../../scripts/pages/decision-pages.ts';
 import { formatManagedIdentifier, parseManagedIdentifier } from '../../src/model/managed-identifier.ts';
 import { WITHHELD_REASONS } from '../../src/model/registration.ts';
 import { parseSetIdentifier } from '../../src/model/set-identifier.ts';
-import { registrationSections, withSections } from '../../src/report/decision-docs.ts';
 
 const PAGE = readFileSync('docs/registration.md', 'utf8');
 const SETTINGS = readFileSync('docs/settings.md', 'utf8');

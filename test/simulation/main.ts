@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { withSections } from '../../src/report/decision-docs.ts';
+import { withSections } from '../../scripts/pages/decision-pages.ts';
 import { generate } from './generate.ts';
 import { FAULT_KINDS } from './history.ts';
 import { catchMutants, renderCatches } from './mutants/catch.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readListenAddress } from '../../src/watch/listen-address.ts';
+import { readListenAddress } from '../../src/watch/status-server.ts';
 
 test.each([
   { text: ':7979', host: undefined, port: 7979 },

@@ -151,7 +151,11 @@ function objectionRule(input: StopInput): (one: DueStop) => string | undefined {
   const { clusters, endpoints } = input.inventory;
   const health = serviceHealth(input.judged);
   const complete = new Set(clusters.filter((one) => one.complete).map(({ arn }) => arn));
-  const reachable = new Set(endpoints.filter(isReachable).map(({ container }) => container.taskArn));
+  const reachable = new Set(
+    endpoints.flatMap(({ address, hostNames: [name], container }) =>
+      address === undefined && name === undefined ? [] : [container.taskArn],
+    ),
+  );
   return (one) => {
     const { task, cluster } = one;
     if (!reachable.has(task))
@@ -165,10 +169,6 @@ function objectionRule(input: StopInput): (one: DueStop) => string | undefined {
       (health.hasHealthy(one) ? undefined : `no other task of ${one.service} is healthy`)
     );
   };
-}
-
-function isReachable({ address, hostNames }: Endpoint): boolean {
-  return address !== undefined || hostNames.length > 0;
 }
 
 function referenceObjection(sets: readonly RecordSet[]): string | undefined {

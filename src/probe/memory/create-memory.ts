@@ -9,14 +9,8 @@ export async function createMemory(
   clients: Pick<AwsClients, 'dynamoDb'>,
   report: WarningReport,
 ): Promise<HealthMemory> {
-  switch (location.kind) {
-    case 'none':
-      return NO_MEMORY;
-    case 'file':
-      return fileMemory(location.path, report);
-    case 'dynamodb': {
-      const { dynamoDbMemory } = await import('./dynamodb-memory.ts');
-      return dynamoDbMemory(location, clients.dynamoDb, report);
-    }
-  }
+  if (location.kind === 'none') return NO_MEMORY;
+  if (location.kind === 'file') return fileMemory(location.path, report);
+  const { dynamoDbMemory } = await import('./dynamodb-memory.ts');
+  return dynamoDbMemory(location, clients.dynamoDb, report);
 }

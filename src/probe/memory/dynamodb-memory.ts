@@ -54,18 +54,13 @@ export function dynamoDbMemory(
 }
 
 function putCommand(table: string, key: string, version: number, body: Uint8Array): PutItemCommand {
-  const condition =
-    version === 0
-      ? { ConditionExpression: 'attribute_not_exists(#version)' }
-      : {
-          ConditionExpression: '#version = :read',
-          ExpressionAttributeValues: { ':read': { N: String(version) } },
-        };
+  const isFirst = version === 0;
   return new PutItemCommand({
     TableName: table,
     Item: { id: { S: key }, version: { N: String(version + 1) }, body: { B: body } },
+    ConditionExpression: isFirst ? 'attribute_not_exists(#version)' : '#version = :read',
     ExpressionAttributeNames: { '#version': 'version' },
-    ...condition,
+    ...(isFirst ? {} : { ExpressionAttributeValues: { ':read': { N: String(version) } } }),
   });
 }
 

@@ -10,15 +10,15 @@ const MAX_TROUBLE = 200;
 
 /** A JSON file, replaced as a whole: a run that is killed while it writes leaves the old one. */
 export function fileMemory(path: string, report: WarningReport): HealthMemory {
+  const complain = (what: string, error: unknown) =>
+    report(`health.memory: ${path} cannot be ${what}: ${oneLine(error).slice(0, MAX_TROUBLE)}`);
   return {
     async load() {
       try {
         return decodeHistory(await readFile(path, 'utf8'));
       } catch (error) {
-        if (errorCodeOf(error) !== 'ENOENT')
-          report(
-            `health.memory: ${path} cannot be used and is started over: ${oneLine(error).slice(0, MAX_TROUBLE)}`,
-          );
+        // The first run has none yet.
+        if (Reflect.get(Object(error), 'code') !== 'ENOENT') complain('used and is started over', error);
         return new Map();
       }
     },
@@ -30,7 +30,7 @@ export function fileMemory(path: string, report: WarningReport): HealthMemory {
         await rename(draft, path);
       } catch (error) {
         await rm(draft, { force: true }).catch(() => {});
-        report(`health.memory: ${path} cannot be written: ${oneLine(error).slice(0, MAX_TROUBLE)}`);
+        complain('written', error);
       }
     },
   };

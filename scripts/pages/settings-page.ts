@@ -1,9 +1,15 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { settingWords } from './setting.ts';
-import { defaultItems, findSetting, RULE_SETTINGS, SETTINGS, type Setting } from './setting-paths.ts';
-import { settingsSchema } from './settings-schema.ts';
-import { buildTree } from './settings-tree.ts';
+import { settingWords } from '../../src/config/setting.ts';
+import {
+  defaultItems,
+  findSetting,
+  RULE_SETTINGS,
+  SETTINGS,
+  type Setting,
+} from '../../src/config/setting-paths.ts';
+import { settingsSchema } from '../../src/config/settings-schema.ts';
+import { buildTree } from '../../src/config/settings-tree.ts';
 
 /** The parts of `docs/settings.md` that follow from the schema: an example file, a table of all settings, the rules. */
 export function settingsSections(): Readonly<Record<'example' | 'settings' | 'rules', string>> {

@@ -1,6 +1,6 @@
-import { WITHHELD_REASONS } from '../model/registration.ts';
-import { isRemovableVerdict, REASONS, type ReasonWords, VERDICTS } from '../model/verdict.ts';
-import { EXEMPTIONS, GUARDRAIL_NAMES, GUARDRAIL_WORDS, MATCH_SPECS, type Rule } from '../plan/plan.ts';
+import { WITHHELD_REASONS } from '../../src/model/registration.ts';
+import { isRemovableVerdict, REASONS, type ReasonWords, VERDICTS } from '../../src/model/verdict.ts';
+import { EXEMPTIONS, GUARDRAIL_NAMES, GUARDRAIL_WORDS, MATCH_SPECS, type Rule } from '../../src/plan/plan.ts';
 
 /** The parts of `docs/decisions.md` that are written out of the code, by the name of their markers. */
 export function decisionSections(): Readonly<Record<string, string>> {
