@@ -79,7 +79,6 @@ async function settleRejected(
     const outcome = name === 'InvalidChangeBatch' ? conflictOf(describeError(error)) : failure(error);
     return settleNamed(groups, () => outcome, lostReply, context);
   }
-  if (groups.length === 1) return settleNamed(groups, () => rejectionOf(error), lostReply, context);
   const middle = Math.ceil(groups.length / 2);
   await settle(groups.slice(0, middle), lostReply, context);
   return settle(groups.slice(middle), lostReply, context);

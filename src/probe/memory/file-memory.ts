@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { oneLine } from '../../model/one-line.ts';
-import { errorCodeOf } from '../classify-error.ts';
 import { decodeHistory, encodeHistory, type HealthMemory, type WarningReport } from './health-memory.ts';
 
 /** So many characters of an error tell enough. */
