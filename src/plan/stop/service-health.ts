@@ -3,11 +3,13 @@ import { type Endpoint, serviceKeyOf } from '../../model/inventory.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { failingShares, panicOf } from '../guard/failing-share.ts';
 import type { Judged } from '../judge/judge-entries.ts';
+import type { Reachable } from '../match/match-kinds.ts';
 
 /** An ECS service, and one of its tasks. */
-interface TaskOfService {
+export interface TaskOfService {
   readonly cluster: Cluster;
   readonly service: string;
+  /** Its ARN. */
   readonly task: string;
 }
 
@@ -28,10 +30,7 @@ export function serviceHealth(judged: readonly Judged[]) {
   };
 }
 
-/** A port that was judged. */
-interface Port extends Judged {
-  readonly endpoint: Endpoint;
-}
+type Port = Judged & Pick<Reachable, 'endpoint'>;
 
 function onePerPort(judged: readonly Judged[]): readonly Port[] {
   const ports = new Map<Endpoint, Port>();
