@@ -1,6 +1,7 @@
 import { type ChangeGroup, createdSets, deletedSets } from '../model/change.ts';
 import type { ConfirmationReads } from '../model/confirmation.ts';
-import { normalizeName } from '../model/dns-name.ts';
+import { isBelow, normalizeName } from '../model/dns-name.ts';
+import type { Entry } from '../model/entry.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { historyKey } from '../model/health-history.ts';
 import { type Container, type Host, serviceKeyOf } from '../model/inventory.ts';
@@ -17,7 +18,6 @@ import { outcomeOf as probeOutcomeOf, probeTargetOf } from './judge/probe-target
 import { tasksBehind } from './match/managed-addresses.ts';
 import { containerOf, type Match, type Reachable, reachableOf } from './match/match-kinds.ts';
 import { hostOf, type MatchedBy, matchedBy } from './match/matched-by.ts';
-import type { Selection } from './match/select-entries.ts';
 import { parseSrvRecord, type SrvRecord } from './match/srv-record.ts';
 import { zoneAddresses } from './match/zone-addresses.ts';
 import type { Observation } from './observation.ts';
@@ -26,7 +26,19 @@ import type { Policy } from './policy.ts';
 
 export type { Reachable } from './match/match-kinds.ts';
 export { MATCHED_BY_WORDS } from './match/matched-by.ts';
-export { type Selection, selectionOf } from './match/select-entries.ts';
+
+/** Whether an entry is one of those that a selector means. */
+export type Selection = (entry: Pick<Entry, 'name' | 'setIdentifier'>) => boolean;
+
+/**
+ * The entries of a name, in any case, absolute or relative to the zone (its name normalised); or those of
+ * a set identifier, which has to be exact. Sets are selected whole: all of their values, or none.
+ */
+export function selectionOf(written: string, zoneName: string): Selection {
+  const name = normalizeName(written);
+  const absolute = name === zoneName || isBelow(name, zoneName) ? name : `${name}.${zoneName}`;
+  return (entry) => entry.name === absolute || entry.setIdentifier === written;
+}
 
 /** What one guardrail says of one entry, whether it came to decide or not. */
 export interface GuardrailResult {

@@ -13,7 +13,7 @@ import { overridesResolver } from './desired/override-rules.ts';
 import { unregisteredPorts } from './desired/unregistered-ports.ts';
 import { checkResolver } from './judge/check-resolver.ts';
 import { failingContainers, type ProbeRule, probeTargetOf } from './judge/probe-targets.ts';
-import { type UnknownHostQuery, unknownHostsOf } from './judge/unknown-hosts-of.ts';
+import { unknownHostsOf } from './judge/unknown-hosts-of.ts';
 import { cnameInterest, managedCnames } from './match/managed-cnames.ts';
 import { matchEntries } from './match/match-entries.ts';
 import type { Matched } from './match/match-kinds.ts';
@@ -68,7 +68,7 @@ export interface Matching {
 export interface Questions {
   readonly matchings: ReadonlyMap<Policy, Matching>;
   readonly probeTargets: readonly ProbeTarget[];
-  readonly unknownHosts: UnknownHostQuery;
+  readonly unknownHosts: ReturnType<typeof unknownHostsOf>;
 }
 
 /** Matches what was read, for each policy, and tells what is to be asked of endpoints and of EC2. */
@@ -103,11 +103,7 @@ export function failingIn(
   outcomes: ReadonlyMap<string, ProbeOutcome>,
 ): readonly Container[] {
   return [...matchings.values()].flatMap((matching) =>
-    failingContainers(
-      probed(matching).map(({ match }) => match),
-      matching.rule,
-      outcomes,
-    ),
+    failingContainers(probed(matching), matching.rule, outcomes),
   );
 }
 

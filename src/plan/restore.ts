@@ -52,7 +52,11 @@ export function planRestore(removals: readonly Removal[], recordSets: readonly R
   }
   const restorations = [...pasts]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, past]) => restorationOf(key, past, current.get(key)));
+    .map(([key, { recordSet, left, last }]): Restoration => {
+      const there = current.get(key);
+      const { reasons, time: removedAt } = last;
+      return { key, state: stateOf(there, recordSet, left), recordSet, there, reasons, removedAt };
+    });
   return { restorations, groups: groupsFor(restorations) };
 }
 
@@ -74,15 +78,6 @@ function withRemoval(past: Past | undefined, removal: Removal): Past {
   return follows
     ? { recordSet: past.recordSet, left: [...past.left, ...rest], last: removal }
     : { recordSet, left: rest, last: removal };
-}
-
-function restorationOf(
-  key: string,
-  { recordSet, left, last }: Past,
-  there: RecordSet | undefined,
-): Restoration {
-  const { reasons, time: removedAt } = last;
-  return { key, state: stateOf(there, recordSet, left), recordSet, there, reasons, removedAt };
 }
 
 function stateOf(there: RecordSet | undefined, wanted: RecordSet, left: readonly RecordSet[]): RestoreState {

@@ -7,20 +7,16 @@ import type { RecordForm } from '../desired/desired-context.ts';
 import { isMultiValue } from '../desired/zone-index.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
-/** What correcting looks at. */
-export interface CorrectInput {
-  readonly judged: readonly Judged[];
-  /** By `entryKey`. */
-  readonly overrides: ReadonlyMap<string, RecordForm>;
-  /** What is to be done already: a name is put right when nothing else of it changes. */
-  readonly groups: readonly ChangeGroup[];
-}
-
 /**
- * The changes that give records the TTL, weight and priority that their services ask for. A TTL is that of
- * all sets of a name and type, and changes with all of them in one batch; not where one of them is foreign.
+ * The changes that give records the TTL, weight and priority that their services ask for (by `entryKey`), under names
+ * of which no group changes anything. A TTL is that of all sets of a name and type, and changes with all of them in
+ * one batch; not where one of them is foreign.
  */
-export function corrections({ judged, overrides, groups }: CorrectInput): readonly ChangeGroup[] {
+export function corrections(
+  judged: readonly Judged[],
+  overrides: ReadonlyMap<string, RecordForm>,
+  groups: readonly ChangeGroup[],
+): readonly ChangeGroup[] {
   if (overrides.size === 0) return [];
   const busy = new Set(groups.map(nameKeyOf));
   const names = groupBy(judged, ({ judgement: { entry } }) => nameKey(entry.name, entry.type));

@@ -93,7 +93,7 @@ function planRegistrations(
       ...left.map((one) => withhold(one, 'set-limit')),
       ...(cnamePlan?.withheld ?? []).map(withholdCname),
     ],
-    groups: [...cnames.groups, ...corrections({ judged, overrides, groups })],
+    groups: [...cnames.groups, ...corrections(judged, overrides, groups)],
   };
 }
 

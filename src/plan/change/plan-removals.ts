@@ -8,23 +8,20 @@ import { isAddressType } from '../match/managed-addresses.ts';
 
 /** Turns removals of entries into the fewest changes of record sets; addresses after the SRV sets that need them. */
 export function removalGroups(removals: readonly Removable[]): readonly ChangeGroup[] {
-  const bySet = groupBy(removals, ({ judgement }) => judgement.entry.recordSet);
-  const drafts = [...bySet].map(([recordSet, going]) => ({ recordSet, going }));
-  const srv = drafts.filter(({ recordSet }) => !isAddressType(recordSet.Type));
-  const hosts = drafts.filter(({ recordSet }) => isAddressType(recordSet.Type));
+  const drafts = [...groupBy(removals, ({ judgement }) => judgement.entry.recordSet)];
+  const srv = drafts.filter(([{ Type }]) => !isAddressType(Type));
+  const hosts = drafts.filter(([{ Type }]) => isAddressType(Type));
   const pointing = keysByTarget(srv);
   return [
     ...srv.map((draft) => changeGroup(draft, [])),
-    ...hosts.map((draft) => changeGroup(draft, pointingAt(draft.recordSet, pointing))),
+    ...hosts.map((draft) => changeGroup(draft, pointingAt(draft[0], pointing))),
   ];
 }
 
-interface Draft {
-  readonly recordSet: RecordSet;
-  readonly going: readonly Removable[];
-}
+/** A set with the removals of its entries. */
+type Draft = readonly [RecordSet, readonly Removable[]];
 
-function changeGroup({ recordSet, going }: Draft, after: readonly string[]): ChangeGroup {
+function changeGroup([recordSet, going]: Draft, after: readonly string[]): ChangeGroup {
   const removed = new Set(going.map(({ judgement }) => judgement.entry.value));
   const staying = valuesOf(recordSet).filter((value) => !removed.has(value));
   const rest: readonly Change[] =
@@ -40,7 +37,7 @@ function changeGroup({ recordSet, going }: Draft, after: readonly string[]): Cha
 
 function keysByTarget(srv: readonly Draft[]): Multimap<string, string> {
   const keys = new Multimap<string, string>();
-  for (const { recordSet, going } of srv) {
+  for (const [recordSet, going] of srv) {
     for (const { judgement } of going) {
       const target = parseSrvValue(judgement.entry.value)?.target;
       if (target !== undefined) keys.add(target, recordSetKey(recordSet));

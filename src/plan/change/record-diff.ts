@@ -1,22 +1,13 @@
 import type { ChangeGroup, ChangeReason } from '../../model/change.ts';
 import { normalizeName } from '../../model/dns-name.ts';
-import { entryKey } from '../../model/entry.ts';
+import { type Entry, entryKey } from '../../model/entry.ts';
 import { groupBy } from '../../model/multimap.ts';
-import {
-  isSameRecordSet,
-  type RecordSet,
-  recordSetKey,
-  valuesOf,
-  withValues,
-} from '../../model/record-set.ts';
+import { isSameRecordSet, recordSetKey, valuesOf, withValues } from '../../model/record-set.ts';
 import { comparableValue } from '../../model/srv-value.ts';
-import type { Removable } from '../judge/judge-entries.ts';
+import type { ChangePlan } from './plan-changes.ts';
 
 /** One value of one record set, as it stands in the zone or is to stand in it. */
-export interface RecordValue {
-  readonly recordSet: RecordSet;
-  readonly value: string;
-}
+export type RecordValue = Pick<Entry, 'recordSet' | 'value'>;
 
 /**
  * What a plan does to one record.
@@ -41,10 +32,7 @@ export type RecordDiff = { readonly reasons: readonly ChangeReason[] } & (
 export function recordDiffs({
   groups,
   removing,
-}: {
-  readonly groups: readonly ChangeGroup[];
-  readonly removing: readonly Removable[];
-}): readonly RecordDiff[] {
+}: Pick<ChangePlan, 'groups' | 'removing'>): readonly RecordDiff[] {
   const verdicts = new Map(removing.map(({ judgement }) => [entryKey(judgement.entry), judgement.reason]));
   return groups.flatMap((group) => diffsOfGroup(group, (from) => verdicts.get(entryKey(from))));
 }

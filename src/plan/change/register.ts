@@ -8,12 +8,6 @@ export interface JudgedRecord extends Judged {
   readonly desired: DesiredRecord;
 }
 
-/** What is registered, and what is not although it runs. */
-interface Registered {
-  readonly registrations: readonly JudgedRecord[];
-  readonly withheld: readonly Withheld[];
-}
-
 /**
  * Registers the desired records that would be live, and the addresses that they need. `judged` has the entries of
  * the zone.
@@ -28,11 +22,13 @@ interface Registered {
  * | leading to a host that is being drained       | its name has and gets nothing better         | registered |
  * | anything else                                 |                                              | withheld   |
  */
-export function register(desiredRecords: readonly JudgedRecord[], judged: readonly Judged[]): Registered {
+export function register(desiredRecords: readonly JudgedRecord[], judged: readonly Judged[]) {
   const sets = new Set(judged.map(({ judgement }) => recordSetKey(judgement.entry.recordSet)));
   const sound = desiredRecords.filter((one) => !isTarget(one) && isSound(one));
   const served = new Set([...judged.filter(leadsSomewhere), ...sound].map(nameOf));
-  const drained = desiredRecords.filter((one) => isDrained(one) && !served.has(nameOf(one)));
+  const drained = desiredRecords.filter(
+    (one) => one.judgement.verdict === 'draining' && !served.has(nameOf(one)),
+  );
   const targets = new Set(
     desiredRecords
       .filter((one) => isTarget(one) && mayStand(one))
@@ -69,10 +65,6 @@ function isSound({ desired, judgement, match }: JudgedRecord): boolean {
   return match.endpoint.container.host?.isDraining !== true && judgement.reason !== 'below-threshold';
 }
 
-function isDrained({ judgement: { verdict } }: JudgedRecord): boolean {
-  return verdict === 'draining';
-}
-
 /** Whether an entry may be what its name is resolved for. */
 export function leadsSomewhere({ judgement: { verdict } }: Judged): boolean {
   return verdict === 'live' || verdict === 'unverified';
@@ -84,11 +76,8 @@ export function nameOf({ judgement: { entry } }: Judged): string {
 
 function withholdUnsound(one: JudgedRecord): Withheld {
   const { reason, verdict } = one.judgement;
-  return withhold(
-    one,
-    reason,
-    verdict === 'live' ? 'the address that it points at cannot be registered' : undefined,
-  );
+  const detail = verdict === 'live' ? 'the address that it points at cannot be registered' : undefined;
+  return withhold(one, reason, detail);
 }
 
 /** What a desired record is called while it is not registered. */

@@ -3,8 +3,9 @@ import type { ClusterQuery, ConfirmationQuery } from '../../model/confirmation.t
 import type { Host, Inventory } from '../../model/inventory.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
 import type { Removable } from '../judge/judge-entries.ts';
+import { isGone } from '../match/endpoint-index.ts';
 import type { TaskRef } from '../match/task-index.ts';
-import { isLost, sharedNames, staleLocations } from './stale-locations.ts';
+import { sharedNames, staleLocations } from './stale-locations.ts';
 
 /**
  * What to look at once more before the given entries go. A host that EC2 calls gone is asked of EC2
@@ -28,7 +29,7 @@ export function confirmationQuery(removals: readonly Removable[], inventory: Inv
   const hosts = [...waiting].map(([host]) => host);
   return {
     clusters: clusterLooks(waiting, inventory),
-    instanceIds: hosts.filter(isLost).map(({ instanceId }) => instanceId),
+    instanceIds: hosts.filter(isGone).map(({ instanceId }) => instanceId),
     hostNames: [...new Set([...inDoubt, ...sharedNames(hosts, inventory)])],
     interfaceNames: [...inDoubt],
     tasks: groupByCluster(tasks.values()).map(([cluster, own]) => ({

@@ -4,9 +4,10 @@ import { firstLabel } from '../../model/dns-name.ts';
 import type { Container, Host, IncompleteScope, Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
 import type { Judged } from '../judge/judge-entries.ts';
+import { isGone } from '../match/endpoint-index.ts';
 import { containerOf } from '../match/match-kinds.ts';
 import type { TaskRef } from '../match/task-index.ts';
-import { isLost, sharedNames, staleLocations } from './stale-locations.ts';
+import { sharedNames, staleLocations } from './stale-locations.ts';
 
 /** One thing that the confirmation looked at for an entry. */
 export interface Finding {
@@ -38,9 +39,8 @@ export function findingsRule(
 ): (judged: Judged) => readonly Finding[] {
   const locationsOf = staleLocations(inventory);
   const known = knownTasks(inventory);
-  const names = new Map(
-    inventory.hosts.filter(isThere).map((host) => [host.instanceId, host.privateDnsName]),
-  );
+  const there = inventory.hosts.filter((host) => !isGone(host));
+  const names = new Map(there.map((host) => [host.instanceId, host.privateDnsName]));
   const found = new Set(look.containers);
   let atAddresses: InterfaceRule | undefined;
   // Most looks ask for no address, and fleets are large.
@@ -56,7 +56,7 @@ export function findingsRule(
     return [
       ...task,
       ...hosts.flatMap((host) => [
-        ...(isLost(host) ? [instanceFinding(host, look)] : []),
+        ...(isGone(host) ? [instanceFinding(host, look)] : []),
         ...(host.state === 'gone' ? [] : [machineFinding(host, known, look)]),
       ]),
       ...[...inDoubt, ...sharedNames(hosts, inventory)].map((name) => nameFinding(name, names, look)),
@@ -73,10 +73,6 @@ export function objectionRule(
 ): (stale: Judged) => string | undefined {
   const findingsOf = findingsRule(look, inventory);
   return (stale) => findingsOf(stale).find(({ objection }) => objection !== undefined)?.objection;
-}
-
-function isThere({ state }: Host): boolean {
-  return state === 'present' || state === 'unknown';
 }
 
 type KnownTasks = ReturnType<typeof knownTasks>;
@@ -214,9 +210,8 @@ function interfaceRule({ containers, hosts }: Inventory): InterfaceRule {
     const { id, address, ipv6 } = networkInterface;
     for (const text of [address, ipv6]) tasks.add(`${id} ${canonicalAddress(text ?? '')}`);
   }
-  const machines = new Set(
-    hosts.filter(isThere).map(({ vpcId, address }) => `${vpcId} ${canonicalAddress(address ?? '')}`),
-  );
+  const there = hosts.filter((host) => !isGone(host));
+  const machines = new Set(there.map(({ vpcId, address }) => `${vpcId} ${canonicalAddress(address ?? '')}`));
   return ({ id, vpcId }, address) =>
     tasks.has(`${id} ${address}`) || (vpcId !== undefined && machines.has(`${vpcId} ${address}`));
 }

@@ -3,31 +3,18 @@ import type { Host, Inventory } from '../../model/inventory.ts';
 import { groupBy, type Multimap } from '../../model/multimap.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { specOf } from '../judge/rules.ts';
-import type { TaskRef } from '../match/task-index.ts';
-
-/** What has to be as it seems for a stale entry to be stale. */
-export interface StaleLocations {
-  /** Machines on which nothing of it may run. */
-  readonly hosts: readonly Host[];
-  /** Names, normalised, under which EC2 may know nothing but those machines. */
-  readonly names: readonly string[];
-  /** Tasks that ECS may not have any more. */
-  readonly tasks: readonly TaskRef[];
-  /** Addresses (canonical) that only tasks and hosts which are known may have. */
-  readonly addresses: readonly string[];
-}
 
 /**
  * Tells the locations of stale entries as `judge/rules.ts` has them by the kind of a match, with the machines looked
  * up: all of a private DNS name, since VPCs may reuse it. Constant in the size of the fleet.
  */
-export function staleLocations({ hosts }: Inventory): (stale: Judged) => StaleLocations {
+export function staleLocations({ hosts }: Inventory) {
   const byInstance = groupBy(hosts, hostKey);
   const byName = groupBy(
     hosts.filter(({ privateDnsName }) => privateDnsName !== undefined),
     ({ privateDnsName }) => privateDnsName,
   );
-  return ({ match, judgement: { entry } }) => {
+  return ({ match, judgement: { entry } }: Judged) => {
     const { location, host, names = [], task, address } = specOf(match).confirm(match, entry);
     const there = location === undefined ? [] : byInstance.get(hostKey(location));
     return {
@@ -41,11 +28,6 @@ export function staleLocations({ hosts }: Inventory): (stale: Judged) => StaleLo
 
 function withNamesakes(hosts: readonly Host[], byName: Multimap<string | undefined, Host>): readonly Host[] {
   return [...new Set([...hosts, ...hosts.flatMap(({ privateDnsName }) => byName.get(privateDnsName))])];
-}
-
-/** Whether EC2 has to say that a host is no more. */
-export function isLost({ state }: Host): boolean {
-  return state === 'gone' || state === 'unreachable';
 }
 
 /** The names that a second instance may bear, since not all clusters were asked for their hosts. */

@@ -208,9 +208,7 @@ function departures(
   const kept = statuses.filter((status) => status.kind === 'kept');
   const isServed = planned.some(({ kind }) => kind !== 'withheld');
   if (wanted.length === 0 || isServed) return { removals: stale, kept };
-  const spared = stale.map(({ own }): KeptCname => {
-    const detail = 'other services want this name, and none of them gets it yet';
-    return { own, reason: 'name-wanted', detail };
-  });
+  const detail = 'other services want this name, and none of them gets it yet';
+  const spared = stale.map(({ own }): KeptCname => ({ own, reason: 'name-wanted', detail }));
   return { removals: [], kept: [...kept, ...spared] };
 }

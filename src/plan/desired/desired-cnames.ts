@@ -1,5 +1,4 @@
 import {
-  type BalancedService,
   type BalancedServices,
   isBalanced,
   labelOf,
@@ -75,12 +74,13 @@ export function planCnames(input: CnameInput): CnamePlan {
       isReserved: input.reserved.has(name),
     }),
   );
-  const planned = [...unnameable, ...settled.flatMap((one) => one.planned)].toSorted(byNameAndCluster);
-  const removals = settled.flatMap((one) => one.removals);
+  const planned = [...unnameable, ...settled.flatMap((one) => one.planned)].toSorted((a, b) =>
+    keyOf(a.desired) < keyOf(b.desired) ? -1 : 1,
+  );
   return {
     planned,
     withheld: planned.filter((one) => one.kind === 'withheld'),
-    removals,
+    removals: settled.flatMap((one) => one.removals),
     served: own.filter((one) => statusOf(one).kind === 'served'),
     kept: settled.flatMap((one) => one.kept),
   };
@@ -139,7 +139,9 @@ function wantedOf({ services, cname, zoneName }: CnameInput): {
   const wanted = services.clusters.flatMap(({ cluster, services: described }) => {
     // The ARN of a cluster is known as soon as one service of it was described.
     const key = clusterPart(cluster);
-    const fitting = described.filter((one) => isServing(one) && isWanted(labelOf(one.name)));
+    const fitting = described.filter(
+      (one) => one.state === 'active' && isBalanced(one) && isWanted(labelOf(one.name)),
+    );
     return key === undefined
       ? []
       : fitting.map((service) => ({ service, cluster, key, name: `${labelOf(service.name)}.${zoneName}` }));
@@ -152,20 +154,12 @@ function wantedOf({ services, cname, zoneName }: CnameInput): {
   };
 }
 
-function isServing(service: BalancedService): boolean {
-  return service.state === 'active' && isBalanced(service);
-}
-
 function notDnsName(desired: DesiredCname): WithheldCname {
   const detail =
     desired.name.length > MAX_NAME_LENGTH
       ? `${desired.name} is longer than the ${MAX_NAME_LENGTH} characters that a DNS name may have`
       : `${desired.service.name} is no DNS label: letters, digits and inner hyphens, at most 63`;
   return withhold(desired, 'not-dns-name', detail);
-}
-
-function byNameAndCluster(a: PlannedCname, b: PlannedCname): number {
-  return keyOf(a.desired) < keyOf(b.desired) ? -1 : 1;
 }
 
 function keyOf({ name, key, service }: DesiredCname): string {

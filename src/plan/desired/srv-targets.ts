@@ -3,7 +3,7 @@ import type { Container, Endpoint } from '../../model/inventory.ts';
 import { clusterPart, formatManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
 
 /** Where an SRV record points, and the address record that has to be there for it, if the zone needs one. */
-export interface SrvTarget {
+interface SrvTarget {
   readonly target: string;
   /** The host in the record's set identifier. */
   readonly host: string;

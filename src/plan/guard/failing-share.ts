@@ -1,4 +1,5 @@
 import { exceedsShare, formatShare } from '../../model/share.ts';
+import { isFailing, isPassing } from '../judge/health-records.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
 /** How much of what was checked fails. Where it is too much, the checker's own network is the likelier culprit. */
@@ -23,14 +24,6 @@ export function failingShares<T extends Judged, K>(
     const count = countOf(failing, key);
     return { failing: count, checked: count + countOf(passing, key), of };
   };
-}
-
-function isFailing({ judgement: { verdict, reason } }: Judged): boolean {
-  return verdict === 'unhealthy' || reason === 'below-threshold';
-}
-
-function isPassing({ judgement: { reason } }: Judged): boolean {
-  return reason === 'healthy' || reason === 'recovering';
 }
 
 export function describeShare({ failing, checked, of }: FailingShare, limit: number): string {

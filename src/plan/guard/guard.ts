@@ -65,21 +65,16 @@ export interface RuleEvaluation {
   readonly decided: readonly Removable[];
 }
 
-type Observer = (evaluation: RuleEvaluation) => void;
-
 /**
  * Holds the removals that the verdicts ask for against every guardrail. Stale entries are decided
  * first, so that what they take away counts when unhealthy ones are weighed; the A entries of hosts
  * come last, because they depend on which SRV entries stay. `observe` sees every rule at work.
  */
-export function guard(facts: GuardFacts, observe: Observer = () => {}): Guarded {
+export function guard(facts: GuardFacts, observe = (_: RuleEvaluation) => {}): Guarded {
   const removable = facts.judged.filter(isRemovable);
   const apply = ruleApplier(facts, observe);
-  const stale = apply(
-    'stale',
-    removable.filter((one) => !isForHealth(one)),
-    [],
-  );
+  const groundless = removable.filter((one) => !isForHealth(one));
+  const stale = apply('stale', groundless, []);
   const unhealthy = apply('unhealthy', removable.filter(isForHealth), stale.removals);
   // What the confirmation holds back still counts as gone when unhealthy entries are weighed: it may be.
   const confirmed = apply('confirmation', [...stale.removals, ...unhealthy.removals], []);
@@ -121,7 +116,7 @@ function isForHealth({ judgement: { verdict } }: Removable): boolean {
 }
 
 /** Takes candidates through the rules of a round in turn; each sees only what the ones before it let pass. */
-function ruleApplier(facts: GuardFacts, observe: Observer) {
+function ruleApplier(facts: GuardFacts, observe: (evaluation: RuleEvaluation) => void) {
   return (round: Round, candidates: readonly Removable[], decided: readonly Removable[]): Guarded => {
     const heldBack: HeldBack[] = [];
     let removals = candidates;

@@ -10,14 +10,24 @@ export function healthRecords(
   history: HealthHistory,
 ): ReadonlyMap<string, HealthRecord> {
   const records = new Map<string, HealthRecord>();
-  for (const { match, judgement } of judged) {
+  for (const one of judged) {
+    const { match, judgement } = one;
     if (match.kind !== 'endpoint') continue;
     const key = historyKey(match.endpoint, match.address);
-    const { verdict, reason } = judgement;
-    const isFailing = verdict === 'unhealthy' || reason === 'below-threshold';
-    const isPassing = reason === 'healthy' || reason === 'recovering' || verdict === 'draining';
-    const record = isFailing || isPassing ? advance(history, key, isFailing) : history.get(key);
+    const fails = isFailing(one);
+    const isChecked = fails || isPassing(one) || judgement.verdict === 'draining';
+    const record = isChecked ? advance(history, key, fails) : history.get(key);
     if (record !== undefined) records.set(key, record);
   }
   return records;
+}
+
+/** Whether what an entry leads to has failed its check, spared by a threshold or not. */
+export function isFailing({ judgement: { verdict, reason } }: Judged): boolean {
+  return verdict === 'unhealthy' || reason === 'below-threshold';
+}
+
+/** Whether it has passed its check, in enough runs or not. */
+export function isPassing({ judgement: { reason } }: Judged): boolean {
+  return reason === 'healthy' || reason === 'recovering';
 }

@@ -1,6 +1,6 @@
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../../model/probe.ts';
-import type { Match } from '../match/match-kinds.ts';
+import type { Match, Matched } from '../match/match-kinds.ts';
 import type { CheckOf } from './check-resolver.ts';
 
 /** What decides whether and how an endpoint is probed. */
@@ -44,12 +44,12 @@ export function outcomeOf(
 
 /** The containers whose grace periods decide: those that fail their check, by the probe or by ECS. */
 export function failingContainers(
-  matches: Iterable<Match>,
+  matched: readonly Matched[],
   rule: ProbeRule,
   outcomes: ReadonlyMap<string, ProbeOutcome>,
 ): readonly Container[] {
   const failing: Container[] = [];
-  for (const match of matches) {
+  for (const { match } of matched) {
     if (match.kind !== 'endpoint') continue;
     const { container } = match.endpoint;
     const isUnhealthy = outcomeOf(match, rule, outcomes)?.kind === 'unhealthy';

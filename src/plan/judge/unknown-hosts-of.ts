@@ -2,21 +2,12 @@ import type { Inventory } from '../../model/inventory.ts';
 import { isTaskContainerId } from '../../model/set-identifier.ts';
 import type { Matched } from '../match/match-kinds.ts';
 
-/** The hosts to ask EC2 about, each once: `interfaceNames` are those that may be a task's own interface. */
-export interface UnknownHostQuery {
-  readonly hostNames: readonly string[];
-  readonly interfaceNames: readonly string[];
-}
-
 /**
- * The hosts that no cluster which was read has registered. With all clusters read, a container of
+ * The hosts that no cluster which was read has registered, each once, and which of them may be a task's own interface. With all clusters read, a container of
  * Docker's on an unknown host can only have been on an instance; one without Docker, or one that
  * no entry names, may be on the network interface of a task that ECS does not own up to.
  */
-export function unknownHostsOf(
-  matched: readonly Matched[],
-  coverage: Inventory['coverage'],
-): UnknownHostQuery {
+export function unknownHostsOf(matched: readonly Matched[], coverage: Inventory['coverage']) {
   const hostNames = new Set<string>();
   const interfaceNames = new Set<string>();
   for (const { match } of matched) {

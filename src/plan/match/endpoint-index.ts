@@ -69,8 +69,8 @@ function indexEndpoints(
     if (container.phase === 'stopped') continue;
     byContainer.add(container, endpoint);
     // A task that ECS still lists on a host that is no more holds no port, and its address may be another's.
-    if (container.host?.state === 'gone' || container.host?.state === 'unreachable') continue;
     const { cluster, host } = container;
+    if (host !== undefined && isGone(host)) continue;
     const location: HostLocation = { cluster, state: 'present', instanceId: host?.instanceId };
     for (const alias of aliases(endpoint.hostNames, endpoint.address)) {
       byPosition.add(`${alias} ${endpoint.port}`, endpoint);
@@ -92,7 +92,7 @@ export function firstPresent(locations: readonly HostLocation[]): HostLocation |
 }
 
 /** Whether a host is no more, as far as is known. */
-export function isGone({ state }: HostLocation): boolean {
+export function isGone({ state }: Pick<HostLocation, 'state'>): boolean {
   return state === 'gone' || state === 'unreachable';
 }
 

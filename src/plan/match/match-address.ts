@@ -110,7 +110,9 @@ function isKnownNotAt({ networkInterface }: KnownTask, address: string): boolean
 function matchAnyTask(name: string, address: string, context: AddressContext): Match {
   const tasks = context.tasks();
   const isMeant = bearer(name, context);
-  const [own, others] = partition(tasks.tasksAt(address), ({ containers }) => containers.some(isMeant));
+  const there = tasks.tasksAt(address);
+  const own = there.filter(({ containers }) => containers.some(isMeant));
+  const others = there.filter((task) => !own.includes(task));
   const leads = own.map((task) => leadToTask(task, address, isMeant, context));
   const best = leads.find(isServed) ?? leads.find(({ kind }) => kind === 'starting');
   if (best !== undefined) return best;
@@ -130,8 +132,4 @@ function matchAnyTask(name: string, address: string, context: AddressContext): M
 /** Whether it is unknown what a container is called, because its task definition was not read. */
 function isUnread({ serviceNames }: Container): boolean {
   return serviceNames === 'unknown';
-}
-
-function partition<T>(items: readonly T[], test: (item: T) => boolean): [readonly T[], readonly T[]] {
-  return [items.filter(test), items.filter((item) => !test(item))];
 }

@@ -52,13 +52,8 @@ interface MatchDetails {
   readonly 'address-out-of-scope': OfAddress;
 }
 
-interface OfContainer {
-  readonly container: Container;
-}
-
-interface OfAddress {
-  readonly address: string;
-}
+type OfContainer = { readonly container: Container };
+type OfAddress = { readonly address: string };
 
 interface OfLocations {
   /** The clusters of all locations of that name; VPCs may reuse it. */
@@ -67,9 +62,7 @@ interface OfLocations {
   readonly task?: TaskRef;
 }
 
-interface AtLocation extends OfLocations {
-  readonly location: HostLocation;
-}
+type AtLocation = OfLocations & { readonly location: HostLocation };
 
 export type MatchKind = keyof MatchDetails;
 export type MatchOf<K extends MatchKind> = { readonly kind: K } & MatchDetails[K];

@@ -5,7 +5,7 @@ import { taskIdOf } from '../../model/managed-identifier.ts';
 import { clustersOf, firstPresent, type HostLocation, isGone } from './endpoint-index.ts';
 import type { TaskBehind, TaskOwner } from './managed-addresses.ts';
 import { type AddressContext, taskRefOf } from './match-address.ts';
-import type { Match, Reachable } from './match-kinds.ts';
+import type { Match } from './match-kinds.ts';
 import { parseSrvRecord, type SrvRecord } from './srv-record.ts';
 import type { TaskRef } from './task-index.ts';
 import { type ZoneAddresses, zoneAddressOf } from './zone-addresses.ts';
@@ -64,11 +64,8 @@ function matchContainer(srvRecord: SrvRecord, context: SrvContext): Match | unde
   const hasNoPorts = context.index.endpointsOf(container).length === 0;
   if (hasNoPorts && container.phase === 'running') return { kind: 'port-not-exposed', container };
   if (!srvRecord.alone) return undefined;
-  const taken = currentHolder(srvRecord, context);
-  if (taken !== undefined) return taken;
-  return container.phase === 'running'
-    ? { kind: 'port-not-exposed', container }
-    : { kind: settling(container), container };
+  const kind = container.phase === 'running' ? 'port-not-exposed' : settling(container);
+  return currentHolder(srvRecord, context) ?? { kind, container };
 }
 
 /** By service name, host and port: whatever is at the location that the entry leads to. */
@@ -99,14 +96,11 @@ function leadTo(endpoint: Endpoint, srvRecord: SrvRecord, context: SrvContext): 
   const taken = currentHolder(srvRecord, context);
   if (taken !== undefined) return taken;
   // What answers where another container is now tells nothing of the one that was there.
-  const isLastKnown = host.state === 'unreachable' && holderOf(reachable, context) === undefined;
+  const [holder] =
+    reachable.address === undefined ? [] : context.index.endpointsAt(reachable.address, endpoint.port);
+  const isLastKnown = host.state === 'unreachable' && holder === undefined;
   const lastKnownEndpoint = isLastKnown ? { lastKnownEndpoint: reachable } : {};
   return { kind: 'host-gone', location: host, clusters: [host.cluster], ...lastKnownEndpoint };
-}
-
-/** Who holds the address and port at which a silent host's container would be asked. */
-function holderOf({ endpoint, address }: Reachable, { index }: SrvContext): Endpoint | undefined {
-  return address === undefined ? undefined : index.endpointsAt(address, endpoint.port)[0];
 }
 
 function settling({ phase }: Container): 'starting' | 'stopping' {
@@ -135,11 +129,8 @@ function successor({ serviceName, container }: Endpoint, srvRecord: SrvRecord) {
 function matchLocation(srvRecord: SrvRecord, locations: readonly HostLocation[]): Match {
   const location = firstPresent(locations);
   if (location !== undefined) {
-    return {
-      kind: isGone(location) ? 'host-gone' : 'no-task-on-host',
-      location,
-      clusters: clustersOf(locations),
-    };
+    const kind = isGone(location) ? 'host-gone' : 'no-task-on-host';
+    return { kind, location, clusters: clustersOf(locations) };
   }
   const { hostName, containerId } = srvRecord;
   return hostName === undefined ? { kind: 'unresolved' } : { kind: 'host-unknown', hostName, containerId };

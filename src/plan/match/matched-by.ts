@@ -1,5 +1,4 @@
 import { hostKey } from '../../model/cluster.ts';
-import type { Entry } from '../../model/entry.ts';
 import type { Host, Inventory } from '../../model/inventory.ts';
 import { addressOwner } from './managed-addresses.ts';
 import { containerOf, type Match, type Matched } from './match-kinds.ts';
@@ -27,16 +26,15 @@ export type MatchedBy = keyof typeof MATCHED_BY_WORDS;
 export function matchedBy({ match, entry }: Matched, srvRecord: SrvRecord | undefined): MatchedBy {
   if (match.kind === 'endpoint' && match.isSuccessor) return 'successor';
   if (match.kind === 'task-gone') return 'task';
-  if (addressOwner(entry.recordSet) !== undefined) return matchedByAddress(match, entry);
   const container = containerOf(match);
+  const owner = addressOwner(entry.recordSet);
+  if (owner !== undefined) {
+    if (container === undefined) return 'nothing';
+    return owner.kind === 'task' ? 'task' : 'address';
+  }
   if (container !== undefined) {
     const named = srvRecord?.containerId;
     return named !== undefined && container.id?.startsWith(named) ? 'container-id' : 'position';
   }
   return 'location' in match ? 'host' : 'nothing';
-}
-
-function matchedByAddress(match: Match, { recordSet }: Entry): MatchedBy {
-  if (containerOf(match) === undefined) return 'nothing';
-  return addressOwner(recordSet)?.kind === 'task' ? 'task' : 'address';
 }

@@ -39,7 +39,10 @@ export function buildTaskIndex(inventory: Inventory) {
     tasks.map((task) => [taskKey(task.alive[0].cluster, taskIdOf(task.arn)), task] as const),
   );
   const byAddress = new Multimap<string, KnownTask>();
-  for (const task of tasks) for (const address of addressesOf(task)) byAddress.add(address, task);
+  for (const task of tasks) {
+    const { address, ipv6, publicAddress } = task.networkInterface ?? {};
+    for (const one of new Set(canonical([address, ipv6, publicAddress]))) byAddress.add(one, task);
+  }
   const clusters = new Map(inventory.clusters.map((cluster) => [clusterPart(cluster), cluster]));
   const hostAddresses = canonical(inventory.hosts.map(({ address }) => address));
   const networks = new Set([...[...byAddress].map(([address]) => address), ...hostAddresses].map(networkOf));
@@ -70,11 +73,6 @@ function knownTasks({ containers }: Inventory): readonly KnownTask[] {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
-}
-
-/** All that is known, each once. */
-function addressesOf({ networkInterface: own }: KnownTask): ReadonlySet<string> {
-  return new Set(canonical([own?.address, own?.ipv6, own?.publicAddress]));
 }
 
 function canonical(addresses: readonly (string | undefined)[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { type Cluster, serviceKey } from '../../model/cluster.ts';
+import { serviceKey } from '../../model/cluster.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
 import { groupBy } from '../../model/multimap.ts';
@@ -7,7 +7,8 @@ import type { RecordSet } from '../../model/record-set.ts';
 import type { MayStop } from '../desired/unregistered-ports.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
-import { serviceHealth } from './service-health.ts';
+import type { Reachable } from '../match/match-kinds.ts';
+import { serviceHealth, type TaskOfService } from './service-health.ts';
 import type { TaskReferences } from './task-references.ts';
 import { type TtlInput, ttlRule } from './task-ttl.ts';
 
@@ -21,22 +22,15 @@ export interface StopInput extends TtlInput {
   readonly judged: readonly Judged[];
   readonly networkSelfTest: NetworkSelfTest | undefined;
   readonly panicPercent: number;
-  readonly policy: TtlInput['policy'] & {
-    readonly mayStop: MayStop;
-    /** Tasks of one ECS service that a run may stop. */
-    readonly limit: number;
-  };
+  /** `limit` tasks of one ECS service may be stopped by a run. */
+  readonly policy: TtlInput['policy'] & { readonly mayStop: MayStop; readonly limit: number };
   /** When the zone had been read. */
   readonly readAt: number;
   readonly now: number;
 }
 
 /** A task that fails. */
-export interface FailingTask {
-  readonly cluster: Cluster;
-  readonly service: string;
-  /** Its ARN. */
-  readonly task: string;
+export interface FailingTask extends TaskOfService {
   readonly reason: UnhealthyReason;
   /** The HTTP status that it answers with, where that is how it fails. */
   readonly httpStatus: number | undefined;
@@ -115,15 +109,15 @@ function failingTasks({ inventory, judged, policy, zoneName }: StopInput): reado
   });
 }
 
-interface Failure extends Pick<FailingTask, 'reason' | 'httpStatus'> {
-  readonly endpoint: Endpoint;
-}
+type Failure = Pick<FailingTask, 'reason' | 'httpStatus'> & Pick<Reachable, 'endpoint'>;
 
 function failureOf({ match, judgement }: Judged): readonly Failure[] {
   if (match.kind !== 'endpoint' || match.endpoint.serviceName === undefined) return [];
   if (judgement.verdict !== 'unhealthy') return [];
-  const { reason, evidence } = judgement;
-  const { status } = evidence;
+  const {
+    reason,
+    evidence: { status },
+  } = judgement;
   return [{ endpoint: match.endpoint, reason, httpStatus: typeof status === 'number' ? status : undefined }];
 }
 
@@ -151,7 +145,11 @@ function objectionRule(input: StopInput): (one: DueStop) => string | undefined {
   const { clusters, endpoints } = input.inventory;
   const health = serviceHealth(input.judged);
   const complete = new Set(clusters.filter((one) => one.complete).map(({ arn }) => arn));
-  const reachable = new Set(endpoints.filter(isReachable).map(({ container }) => container.taskArn));
+  const reachable = new Set(
+    endpoints.flatMap(({ address, hostNames: [name], container }) =>
+      address === undefined && name === undefined ? [] : [container.taskArn],
+    ),
+  );
   return (one) => {
     const { task, cluster } = one;
     if (!reachable.has(task))
@@ -165,10 +163,6 @@ function objectionRule(input: StopInput): (one: DueStop) => string | undefined {
       (health.hasHealthy(one) ? undefined : `no other task of ${one.service} is healthy`)
     );
   };
-}
-
-function isReachable({ address, hostNames }: Endpoint): boolean {
-  return address !== undefined || hostNames.length > 0;
 }
 
 function referenceObjection(sets: readonly RecordSet[]): string | undefined {

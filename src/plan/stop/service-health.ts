@@ -3,41 +3,34 @@ import { type Endpoint, serviceKeyOf } from '../../model/inventory.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { failingShares, panicOf } from '../guard/failing-share.ts';
 import type { Judged } from '../judge/judge-entries.ts';
+import type { Reachable } from '../match/match-kinds.ts';
 
 /** An ECS service, and one of its tasks. */
-interface TaskOfService {
+export interface TaskOfService {
   readonly cluster: Cluster;
   readonly service: string;
+  /** Its ARN. */
   readonly task: string;
 }
 
-/** How the tasks of ECS services are, by what this run has seen of them. */
-export interface ServiceHealth {
-  /** Why so many failures are more likely the checker's own; `undefined` when they are not too many. */
-  panic(one: TaskOfService, limitPercent: number): string | undefined;
-  /** Whether another task of the service is healthy in all that was checked of it, on a host that is to stay. */
-  hasHealthy(one: TaskOfService): boolean;
-}
-
-/** Counts every port once, however many entries lead to it. */
-export function serviceHealth(judged: readonly Judged[]): ServiceHealth {
+/** How the tasks of ECS services are, by what this run has seen of them: every port counts once. */
+export function serviceHealth(judged: readonly Judged[]) {
   const ports = onePerPort(judged);
   const run = failingShares(ports, () => 'run')('run', 'ports of the run');
   const shareOf = failingShares(ports, ({ endpoint }) => serviceKeyOf(endpoint.container));
   const healthy = groupBy(healthyPorts(ports), ({ endpoint }) => serviceKeyOf(endpoint.container));
   return {
-    panic: ({ cluster, service }, limit) =>
+    /** Why so many failures are more likely the checker's own; `undefined` when they are not too many. */
+    panic: ({ cluster, service }: TaskOfService, limit: number) =>
       panicOf(shareOf(serviceKey(cluster, service), `ports of ECS service ${service}`), limit) ??
       panicOf(run, limit),
-    hasHealthy: ({ cluster, service, task }) =>
+    /** Whether another task is healthy in all that was checked of it, on a host that is to stay. */
+    hasHealthy: ({ cluster, service, task }: TaskOfService) =>
       healthy.get(serviceKey(cluster, service)).some(({ endpoint }) => endpoint.container.taskArn !== task),
   };
 }
 
-/** A port that was judged. */
-interface Port extends Judged {
-  readonly endpoint: Endpoint;
-}
+type Port = Judged & Pick<Reachable, 'endpoint'>;
 
 function onePerPort(judged: readonly Judged[]): readonly Port[] {
   const ports = new Map<Endpoint, Port>();

@@ -1,7 +1,8 @@
 import { normalizeName } from '../../model/dns-name.ts';
-import type { Endpoint, Inventory, RecordOverrides } from '../../model/inventory.ts';
+import type { Inventory } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { DeregisteredSince } from '../../model/task-stop.ts';
+import type { OverridesOf } from '../desired/override-rules.ts';
 
 /** What a task's TTL follows from. */
 export interface TtlInput {
@@ -9,12 +10,8 @@ export interface TtlInput {
   readonly recordSets: readonly RecordSet[];
   readonly inventory: Inventory;
   readonly deregisteredSince: DeregisteredSince;
-  readonly policy: {
-    /** In seconds: how long answers are kept of a name about which nothing else is known. */
-    readonly ttl: number;
-    /** What a service asks of its records. */
-    readonly overridesOf: (endpoint: Endpoint) => RecordOverrides;
-  };
+  /** `ttl` in seconds: how long answers are kept of a name about which nothing else is known. */
+  readonly policy: { readonly ttl: number; readonly overridesOf: OverridesOf };
 }
 
 const TYPES: readonly string[] = ['SRV', 'A', 'AAAA'];

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { entriesOf } from '../../../src/model/entry.ts';
-import { selectionOf } from '../../../src/plan/match/select-entries.ts';
-import { agentSet, hostSet, simpleSet, ZONE } from '../support.ts';
+import { entriesOf } from '../../src/model/entry.ts';
+import { selectionOf } from '../../src/plan/explain.ts';
+import { agentSet, hostSet, simpleSet, ZONE } from './support.ts';
 
 const CALC = agentSet();
 const OTHER = agentSet({ owner: 2 });
