@@ -26,7 +26,7 @@ export function formatDuration(ms: number): string {
   return `${ms / factor}${unit}`;
 }
 
-/** The shortest and the longest duration that a place takes, both included; whole milliseconds. */
+/** The shortest and the longest duration that a setting takes, both included; whole milliseconds. */
 export interface DurationRange {
   readonly minMs: number;
   readonly maxMs: number;

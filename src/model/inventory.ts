@@ -75,7 +75,7 @@ export interface Host {
   readonly taskCount: number | undefined;
 }
 
-/** The lifecycle of a container, as far as DNS cares; `inventory/task-phase.ts` maps ECS's states to it. */
+/** The lifecycle of a container, as far as DNS cares; `sources/ecs/task-phase.ts` maps ECS's states to it. */
 export type Phase = 'starting' | 'running' | 'stopping' | 'stopped';
 
 /** One container of one task. `host` is absent for Fargate and when the host could not be described. */

@@ -8,7 +8,7 @@ import type { Cluster } from './cluster.ts';
  * |---------|-----------------------------------------------------|-------------------------------------------|
  * | task    | the address of one task                             | `ecs-dns:REGION/ACCOUNT/CLUSTER/TASK_ID`  |
  * | service | the CNAME of a load-balanced ECS service            | `ecs-dns:REGION/ACCOUNT/CLUSTER`          |
- * | many    | all values of a name that has too many for one each | `ecs-dns:many`                            |
+ * | multi-value | all values of a name that has too many for one each | `ecs-dns:many`                            |
  */
 export type ManagedIdentifier =
   | { readonly kind: 'task'; readonly cluster: string; readonly taskId: string }

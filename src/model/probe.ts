@@ -8,7 +8,7 @@ import type { ReasonOf } from './verdict.ts';
  * |---------------|----------------------------------------------------------------------|
  * | healthy       | an answer that the matcher accepts                                   |
  * | unhealthy     | the endpoint refused, failed or answered something else, every time  |
- * | indeterminate | the checker's own warning, or it was not allowed to ask              |
+ * | indeterminate | the checker's own trouble, or it was not allowed to ask              |
  */
 export type ProbeOutcome = ({ readonly kind: 'healthy' } | Trouble) & ProbeEvidence;
 

@@ -52,7 +52,7 @@ function remember(
   return memory.save(nextHistory(records, health), signal);
 }
 
-/** Tells the event bus of what was changed, once all else is done: whether it hears of it changes nothing. */
+/** Tells the event bus of what was changed, once the zone is changed: whether it hears of it changes nothing. */
 function publish(
   { plan: { groups, removing }, outcomes }: ApplyResult,
   { observation: { zone, inventory }, ports: { publisher, clock }, options }: RunContext,

@@ -8,20 +8,20 @@ import { isAddressType } from '../match/managed-addresses.ts';
 
 /** Turns removals of entries into the fewest changes of record sets; addresses after the SRV sets that need them. */
 export function removalGroups(removals: readonly Removable[]): readonly ChangeGroup[] {
-  const drafts = [...groupBy(removals, ({ judgement }) => judgement.entry.recordSet)];
-  const srv = drafts.filter(([{ Type }]) => !isAddressType(Type));
-  const hosts = drafts.filter(([{ Type }]) => isAddressType(Type));
+  const losing = [...groupBy(removals, ({ judgement }) => judgement.entry.recordSet)];
+  const srv = losing.filter(([{ Type }]) => !isAddressType(Type));
+  const hosts = losing.filter(([{ Type }]) => isAddressType(Type));
   const pointing = keysByTarget(srv);
   return [
-    ...srv.map((draft) => changeGroup(draft, [])),
-    ...hosts.map((draft) => changeGroup(draft, pointingAt(draft[0], pointing))),
+    ...srv.map((one) => changeGroup(one, [])),
+    ...hosts.map((one) => changeGroup(one, pointingAt(one[0], pointing))),
   ];
 }
 
 /** A set with the removals of its entries. */
-type Draft = readonly [RecordSet, readonly Removable[]];
+type LosingSet = readonly [RecordSet, readonly Removable[]];
 
-function changeGroup([recordSet, going]: Draft, after: readonly string[]): ChangeGroup {
+function changeGroup([recordSet, going]: LosingSet, after: readonly string[]): ChangeGroup {
   const removed = new Set(going.map(({ judgement }) => judgement.entry.value));
   const staying = valuesOf(recordSet).filter((value) => !removed.has(value));
   const rest: readonly Change[] =
@@ -35,7 +35,7 @@ function changeGroup([recordSet, going]: Draft, after: readonly string[]): Chang
   };
 }
 
-function keysByTarget(srv: readonly Draft[]): Multimap<string, string> {
+function keysByTarget(srv: readonly LosingSet[]): Multimap<string, string> {
   const keys = new Multimap<string, string>();
   for (const [recordSet, going] of srv) {
     for (const { judgement } of going) {

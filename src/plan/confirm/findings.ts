@@ -43,7 +43,7 @@ export function findingsRule(
   const names = new Map(there.map((host) => [host.instanceId, host.privateDnsName]));
   const found = new Set(look.containers);
   let atAddresses: InterfaceRule | undefined;
-  // Most looks ask for no address, and fleets are large.
+  // Most confirmations ask for no address, and fleets are large.
   const isKnownAt: InterfaceRule = (sighted, address) => {
     atAddresses ??= interfaceRule(inventory);
     return atAddresses(sighted, address);

@@ -119,7 +119,7 @@ function reservedNames({
   return new Set(names.map((name) => normalizeName(`${name}.${zoneName}`)));
 }
 
-/** What the confirmation does not confirm is kept, in the words of the look. */
+/** What the confirmation does not confirm is kept, in the words of the confirmation. */
 function confirmed(status: CnameStatus, look: ServiceConfirmation | undefined): CnameStatus {
   if (status.kind !== 'stale' || look === undefined) return status;
   const objection = cnameObjection(status, look);

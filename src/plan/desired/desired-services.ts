@@ -90,7 +90,7 @@ export function runs({ phase, host }: Container): boolean {
   return phase === 'running' && host?.state !== 'gone' && host?.state !== 'unreachable';
 }
 
-/** By the entries that lead to a port themselves, and not in the target of its predecessor. */
+/** By the entries that lead to a port themselves, and not in place of its predecessor. */
 function reachedRule({ matched }: DesiredContext): (endpoint: Endpoint, name: string) => boolean {
   const names = new Multimap<Endpoint, string>();
   for (const { entry, match } of matched) {

@@ -52,7 +52,7 @@ export const minEndpoints: Guardrail = {
     return {
       objection: (candidate) => {
         const range = rangeOf(candidate);
-        // What is drained works still: nothing that fails may be left in its location.
+        // What is drained works still: nothing that fails may be left in its place.
         if (candidate.judgement.verdict === 'draining' && !live.has(range))
           return `nothing else of ${range} is live`;
         const after = leftOf(range) - 1;

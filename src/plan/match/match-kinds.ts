@@ -88,7 +88,7 @@ export function containerOf(match: Match): Container | undefined {
   return reachableOf(match)?.endpoint.container;
 }
 
-/** The endpoint that an entry leads to, or that holds its location; of an unreachable host, the last known endpoint. */
+/** The endpoint that an entry leads to, or that has its host and port; of an unreachable host, the last known endpoint. */
 export function reachableOf(match: Match): Reachable | undefined {
   if ('endpoint' in match) return match;
   return match.kind === 'host-gone' ? match.lastKnownEndpoint : undefined;

@@ -16,23 +16,23 @@ export function followSuccessors(matched: readonly Matched[]): readonly Matched[
   const tasks = new Set<string>();
   for (const { entry, match } of matched) {
     if (isAddressType(entry.type)) {
-      if (match.kind === 'addressed') tasks.add(taskPlace(entry, match.container));
-      if (match.kind === 'endpoint') tasks.add(taskPlace(entry, match.endpoint.container));
+      if (match.kind === 'addressed') tasks.add(taskKeyAt(entry, match.container));
+      if (match.kind === 'endpoint') tasks.add(taskKeyAt(entry, match.endpoint.container));
     } else if (match.kind === 'endpoint') {
       reached.add(match.endpoint, entry.name);
     }
   }
   return matched.map(({ entry, match }) => {
-    if (match.kind === 'readdressed' && match.isElsewhere && tasks.has(taskPlace(entry, match.container))) {
+    if (match.kind === 'readdressed' && match.isElsewhere && tasks.has(taskKeyAt(entry, match.container))) {
       return { entry, match: { ...match, isSuperseded: true } };
     }
-    const isHeir = match.kind === 'replaced' && match.by === 'same-service';
-    if (!isHeir || reached.get(match.endpoint).includes(entry.name)) return { entry, match };
+    const isSuccessor = match.kind === 'replaced' && match.by === 'same-service';
+    if (!isSuccessor || reached.get(match.endpoint).includes(entry.name)) return { entry, match };
     const { endpoint, address } = match;
     return { entry, match: { kind: 'endpoint', isSuccessor: true, endpoint, address } };
   });
 }
 
-function taskPlace({ name, type }: Entry, { taskArn }: Container): string {
+function taskKeyAt({ name, type }: Entry, { taskArn }: Container): string {
   return `${name} ${type} ${taskArn}`;
 }

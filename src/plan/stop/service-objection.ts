@@ -5,7 +5,7 @@ import type { ServiceState } from '../../model/task-stop.ts';
  *
  * | the service …                                  | because                                                    |
  * |------------------------------------------------|------------------------------------------------------------|
- * | is not described                               | it may be gone, and nothing would take the task's location    |
+ * | is not described                               | it may be gone, and nothing would take the task's place       |
  * | is not ACTIVE                                  | the same                                                   |
  * | is being deployed                              | ECS starts and stops its tasks, and counts those that fail |
  * | runs no more tasks than are about to be stopped | the last one stays                                         |

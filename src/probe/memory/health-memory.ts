@@ -3,7 +3,7 @@ import type { HealthHistory } from '../../model/health-history.ts';
 
 /**
  * Remembers failures from run to run. A memory that is lost, corrupt or out of reach is an empty one:
- * everything starts over, which can only delay a removal. Both calls tell of warning, and never throw
+ * everything starts over, which can only delay a removal. Both calls report what goes wrong, and never throw
  * for it.
  */
 export interface HealthMemory {
