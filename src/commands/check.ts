@@ -61,11 +61,8 @@ async function probeAll(
 ): Promise<readonly CheckedEndpoint[]> {
   const attempts: AttemptReport[] = [];
   const onAttempt = (report: AttemptReport) => attempts.push(report);
-  const outcomes = await prober.probe(
-    candidates.map(({ target }) => target),
-    { onAttempt },
-    signal,
-  );
+  const targets = candidates.map(({ target }) => target);
+  const outcomes = await prober.probe(targets, { onAttempt }, signal);
   return candidates.flatMap(({ target, endpoint }) => {
     const outcome = outcomes.get(probeKey(target));
     const own = attempts.filter((report) => probeKey(report.target) === probeKey(target));

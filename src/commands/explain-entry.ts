@@ -61,7 +61,9 @@ function watching(
       read: async (zone, signal) => {
         const recordSets = await ports.zone.read(zone, signal);
         // Under `sync` an operator may ask for what is not there yet.
-        if (sync === undefined) requireEntry(selector, zone, recordSets);
+        const isMeant = selectionOf(selector, normalizeName(zone.name));
+        const isMissing = sync === undefined && !entriesOf(recordSets).some(isMeant);
+        if (isMissing) throw entryNotFound(selector, zone, recordSets);
         return recordSets;
       },
     },
@@ -71,16 +73,8 @@ function watching(
   };
 }
 
-function requireEntry(selector: string, zone: Zone, recordSets: readonly RecordSet[]): void {
-  const zoneName = normalizeName(zone.name);
-  const entries = entriesOf(recordSets);
-  if (!entries.some(selectionOf(selector, zoneName))) throw entryNotFound(selector, zone, recordSets);
-}
-
 function entryNotFound(selector: string, zone: Zone, recordSets: readonly RecordSet[]): RunError {
-  const zoneName = normalizeName(zone.name);
-  const entries = entriesOf(recordSets);
-  const near = nearestEntry(selector, entries, zoneName);
+  const near = nearestEntry(selector, entriesOf(recordSets), normalizeName(zone.name));
   const advice = near === undefined ? '; `ecs-dns plan --all` lists what it has' : `; did you mean ${near}?`;
   return new RunError(
     'entry-not-found',

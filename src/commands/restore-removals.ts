@@ -1,12 +1,10 @@
-import type { Clock } from '../model/clock.ts';
 import type { Removal } from '../model/removal.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Zone } from '../model/zone.ts';
 import { planRestore } from '../plan/restore.ts';
 import { eventsOf } from '../publish/events-of.ts';
-import type { Publisher } from '../publish/publisher.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
-import type { ZonePort } from '../route53/zone-port.ts';
+import type { Ports } from '../run/ports.ts';
 import type { RestorePreview, RestoreResult } from '../run/run.ts';
 
 /** How removals are to be undone. */
@@ -19,13 +17,6 @@ export interface RestoreOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The part of the world that restoring needs. */
-export interface RestorePorts {
-  readonly zone: ZonePort;
-  readonly publisher: Publisher;
-  readonly clock: Clock;
-}
-
 /** A restoring takes no inventory. */
 const NOTHING_KNOWN = sourceMetadataOf({ judgements: [], containers: [] });
 
@@ -34,7 +25,7 @@ const NOTHING_KNOWN = sourceMetadataOf({ judgements: [], containers: [] });
  * `RunError` before anything is changed; all that fails later is a value in the result.
  */
 export async function restore(
-  { zone: zonePort, publisher, clock }: RestorePorts,
+  { zone: zonePort, publisher, clock }: Pick<Ports, 'zone' | 'publisher' | 'clock'>,
   { removals, dryRun, approve, signal }: RestoreOptions,
 ): Promise<RestoreResult> {
   const startedAt = clock.now();

@@ -8,11 +8,8 @@ import type { ProbeTarget } from '../model/probe.ts';
  * a line break or a blank where there must be none.
  */
 export function requestText({ address, port, check }: ProbeTarget): string {
-  let common = commonParts.get(check);
-  if (common === undefined) {
-    common = commonPartsOf(check);
-    commonParts.set(check, common);
-  }
+  const common = commonParts.get(check) ?? commonPartsOf(check);
+  commonParts.set(check, common);
   if (common.hasHost) return common.text;
   const literal = isIPv6(address) ? `[${address}]` : address;
   return `${common.requestLine}host: ${literal}:${port}\r\n${common.fields}`;

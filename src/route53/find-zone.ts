@@ -4,7 +4,7 @@ import { explainAwsError } from '../aws/explain-error.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Zone, ZoneSelector } from '../model/zone.ts';
-import type { Route53Api } from './route53-api.ts';
+import type { Route53Api, ZonePage } from './route53-api.ts';
 
 /**
  * Finds the one hosted zone that is meant. Throws a `RunError` for a zone that does not exist, for a
@@ -80,7 +80,7 @@ async function byName(name: string, api: Route53Api, signal: AbortSignal | undef
 async function zonesNamed(name: string, api: Route53Api, signal: AbortSignal | undefined) {
   const matching: HostedZone[] = [];
   const seen = new Set<string>();
-  let from: { name: string | undefined; id: string | undefined } | undefined = { name, id: undefined };
+  let from: ZonePage['next'] = { name, id: undefined };
   while (from !== undefined) {
     const listing = api.listZonesFrom(from.name, from.id, signal);
     const page = await explained('route53:ListHostedZonesByName', signal, listing);

@@ -39,9 +39,8 @@ export async function readRecordSetsOf(
   }
   const parts: RecordSet[] = [];
   for (const [normal, name] of wanted) {
-    parts.push(
-      ...(await readFrom(zoneId, { name }, (set) => normalizeName(set.Name) === normal, api, signal)),
-    );
+    const isOfName = ({ Name }: RecordSet) => normalizeName(Name) === normal;
+    parts.push(...(await readFrom(zoneId, { name }, isOfName, api, signal)));
   }
   return parts;
 }

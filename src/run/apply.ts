@@ -125,12 +125,9 @@ function worthRetrying(
 
 function namesContainer(group: ChangeGroup): boolean {
   const sets = deletedSets(group);
-  return sets.length > 0 && sets.every(isNamingContainer);
-}
-
-function isNamingContainer({ SetIdentifier }: RecordSet): boolean {
-  const isTasks = parseManagedIdentifier(SetIdentifier)?.kind === 'task';
-  return isTasks || parseSetIdentifier(SetIdentifier) !== undefined;
+  const isNaming = ({ SetIdentifier: id }: RecordSet) =>
+    parseManagedIdentifier(id)?.kind === 'task' || parseSetIdentifier(id) !== undefined;
+  return sets.length > 0 && sets.every(isNaming);
 }
 
 function areSameSets(sets: readonly RecordSet[], others: readonly RecordSet[]): boolean {

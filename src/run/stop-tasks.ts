@@ -14,7 +14,6 @@ import {
   taskReferencesIn,
 } from '../plan/stops.ts';
 import type { RunContext } from './run.ts';
-import { stopReason } from './stop-reason.ts';
 
 /** What would become of the tasks, were nothing else to speak against it. */
 export function previewStops(plans: readonly StopPlan[]): readonly TaskStop[] {
@@ -31,6 +30,20 @@ function endingOf(plan: StopPlan): Ending {
   return plan.kind === 'held'
     ? { status: 'waiting', detail: plan.detail }
     : { status: 'planned', detail: stopReason(plan) };
+}
+
+/** Source: AWS CLI Reference, `ecs stop-task`; later editions name no limit any more. */
+const MAX_REASON_LENGTH = 255;
+
+/** What ECS is told, and shows with the stopped task. */
+export function stopReason({
+  reason,
+  httpStatus,
+  since,
+}: Pick<DueStop, 'reason' | 'httpStatus' | 'since'>): string {
+  const how = httpStatus === undefined ? reason : `${reason} ${httpStatus}`;
+  const text = `ecs-dns: unhealthy (${how}) and out of DNS since ${new Date(since).toISOString()}`;
+  return text.slice(0, MAX_REASON_LENGTH);
 }
 
 /** Says why a task is not stopped after all; `undefined` where nothing speaks against it. */
@@ -105,11 +118,8 @@ async function readZoneAgain(
   { observation: { zone, recordSets, inventory }, ports, options: { signal } }: RunContext,
 ): Promise<Objection> {
   const names = new Set(left.flatMap((one) => one.names));
-  const fresh = await ports.zone.readNames(
-    zone,
-    [...names].map((name) => `${name}.`),
-    signal,
-  );
+  const fullNames = [...names].map((name) => `${name}.`);
+  const fresh = await ports.zone.readNames(zone, fullNames, signal);
   const others = recordSets.filter(({ Name }) => !names.has(normalizeName(Name)));
   const references = taskReferencesIn([...others, ...fresh], normalizeName(zone.name), inventory);
   return ({ task }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stopReason } from '../../src/run/stop-reason.ts';
+import { stopReason } from '../../src/run/stop-tasks.ts';
 
 const since = Date.UTC(2030, 0, 2, 3, 4, 5);
 

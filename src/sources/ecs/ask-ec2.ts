@@ -1,4 +1,3 @@
-import type { IncompleteScope } from '../../model/inventory.ts';
 import type { Ec2Access } from './access.ts';
 import { EC2_FILTER_SIZE } from './ec2-api.ts';
 import { inBatches, type Page, readPages } from './read-pages.ts';
@@ -12,18 +11,11 @@ interface Question<T> {
   readonly readPage: (batch: readonly string[], token: string | undefined) => Promise<Page<T>>;
 }
 
-/** What EC2 has, and by value what of it could not be read to its end. */
-export interface Ec2Reading<T> {
-  readonly items: readonly T[];
-  readonly unasked: ReadonlyMap<string, IncompleteScope>;
-  readonly incomplete: readonly IncompleteScope[];
-}
-
-/** Asks EC2 in as few calls as its filter allows. */
+/** Asks EC2 in as few calls as its filter allows; `unasked` tells by value what could not be read to its end. */
 export async function askEc2<T>(
+  { ec2Limit, signal }: Ec2Access,
   { kind, operation, values, readPage }: Question<T>,
-  { ec2Limit, signal }: Pick<Ec2Access, 'ec2Limit' | 'signal'>,
-): Promise<Ec2Reading<T>> {
+) {
   const parts = await Promise.all(
     inBatches(values, EC2_FILTER_SIZE).map(async (batch) => {
       const { items, error } = await readPages((token) => ec2Limit(() => readPage(batch, token)), signal);

@@ -1,38 +1,22 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
-import type { ConfirmationReads, SightedInterface } from '../../model/confirmation.ts';
-import type { IncompleteScope } from '../../model/inventory.ts';
+import type { SightedInterface } from '../../model/confirmation.ts';
 import { canonicalAddress, isIpv6 } from '../../model/ip-address.ts';
 import type { Ec2Access } from './access.ts';
 import { askEc2 } from './ask-ec2.ts';
 import type { AddressFilter } from './ec2-api.ts';
 
-/** What was seen of addresses. */
-export interface AddressesSeen {
-  readonly interfaces: ConfirmationReads['addresses'];
-  /** By address. */
-  readonly unasked: ReadonlyMap<string, IncompleteScope>;
-}
-
-/** Asks EC2 which network interfaces have the given addresses (canonical), 199 a call. */
-export async function confirmAddresses(
-  addresses: readonly string[],
-  access: Ec2Access,
-): Promise<AddressesSeen> {
+/** Asks EC2, 199 a call, which network interfaces have the given addresses (canonical); all it tells is by address. */
+export async function confirmAddresses(addresses: readonly string[], access: Ec2Access) {
   const ask = (filter: AddressFilter, values: readonly string[]) =>
-    askEc2(
-      {
-        kind: 'addresses',
-        operation: 'ec2:DescribeNetworkInterfaces',
-        values,
-        readPage: (batch, token) => access.ec2.interfacesBy(filter, batch, token, access.signal),
-      },
-      access,
-    );
+    askEc2(access, {
+      kind: 'addresses',
+      operation: 'ec2:DescribeNetworkInterfaces',
+      values,
+      readPage: (batch, token) => access.ec2.interfacesBy(filter, batch, token, access.signal),
+    });
+  const ipv4 = addresses.filter((address) => !isIpv6(address));
   const answers = await Promise.all([
-    ask(
-      'addresses.private-ip-address',
-      addresses.filter((address) => !isIpv6(address)),
-    ),
+    ask('addresses.private-ip-address', ipv4),
     ask('ipv6-addresses.ipv6-address', addresses.filter(isIpv6)),
   ]);
   const unasked = new Map(answers.flatMap((answer) => [...answer.unasked]));

@@ -1,28 +1,21 @@
 import { taskKey } from '../../model/cluster.ts';
-import type { ConfirmationReads, TaskQuery } from '../../model/confirmation.ts';
-import type { IncompleteScope } from '../../model/inventory.ts';
+import type { TaskQuery } from '../../model/confirmation.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
 import type { Access } from './access.ts';
 import { describeAll } from './describe-batch.ts';
-import { type ContainerEndpoints, taskEndpoints } from './task-endpoints.ts';
+import { taskEndpoints } from './task-endpoints.ts';
 import { phaseOf } from './task-phase.ts';
 import { keepTask } from './task-summary.ts';
 import { unreadScope } from './unread.ts';
 
-/** What was seen of tasks of one cluster that were asked for by their ids. */
-export interface TasksSeen {
-  readonly states: ConfirmationReads['tasks'];
-  /** By `taskKey`. */
-  readonly unasked: ReadonlyMap<string, IncompleteScope>;
-  /** Of those that have not ended. */
-  readonly found: readonly ContainerEndpoints[];
-}
-
-/** Asks ECS for tasks by their ids, 100 a call. A task that the answer does not speak of was not asked for. */
+/**
+ * Asks ECS for tasks by their ids, 100 a call: their states by `taskKey`, and the containers of those that have not
+ * ended. A task that the answer does not speak of was not asked for.
+ */
 export async function confirmTasks(
   { cluster, taskIds }: TaskQuery,
   { ecs, ecsLimit, definitions, signal }: Access,
-): Promise<TasksSeen> {
+) {
   const describe = (batch: readonly string[]) => ecs.describeTasks(cluster.arn, batch, signal);
   const { items, missing, faults } = await describeAll(taskIds, describe, ecsLimit, signal);
   const keyOf = (arn = '') => taskKey(cluster, taskIdOf(arn));

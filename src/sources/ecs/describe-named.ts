@@ -5,13 +5,8 @@ import { inBatches, type Reading } from './read-pages.ts';
 export interface NamedReading<T> {
   readonly items: readonly T[];
   readonly unknown: readonly string[];
-  readonly faults: readonly NamedFault[];
-}
-
-/** A batch of names that could not be asked for, and the error. */
-export interface NamedFault {
-  readonly names: readonly string[];
-  readonly error: unknown;
+  /** Batches that could not be asked for, each with the error. */
+  readonly faults: readonly { readonly names: readonly string[]; readonly error: unknown }[];
 }
 
 /**

@@ -13,22 +13,20 @@ export const EC2_FILTER_SIZE = 199;
 
 const EC2_PAGE_SIZE = 1_000;
 
+/** One page of what has one of the values of a filter. */
+type ReadFiltered<F, T> = (
+  filter: F,
+  values: readonly string[],
+  token: string | undefined,
+  signal: AbortSignal | undefined,
+) => Promise<Page<T>>;
+
 /** What the inventory needs of EC2: one request a call, at most `EC2_FILTER_SIZE` values each. */
 export interface Ec2Api {
   /** By the filter and not by the parameter: an unknown id drops out instead of failing the call. */
-  describeInstances(
-    filter: 'instance-id' | 'private-dns-name',
-    values: readonly string[],
-    token: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Page<Instance>>;
+  readonly describeInstances: ReadFiltered<'instance-id' | 'private-dns-name', Instance>;
   /** The network interfaces with one of the given ids, or of the given private addresses, as a first or a further one. */
-  interfacesBy(
-    filter: AddressFilter | 'network-interface-id',
-    values: readonly string[],
-    token: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Page<NetworkInterface>>;
+  readonly interfacesBy: ReadFiltered<AddressFilter | 'network-interface-id', NetworkInterface>;
   /** The private DNS names of the network interfaces that have one of the given names. */
   interfaceNames(
     names: readonly string[],
@@ -52,12 +50,7 @@ export function ec2Api(client: EC2Client): Ec2Api {
     MaxResults: EC2_PAGE_SIZE,
     NextToken: token,
   });
-  const interfaces = async (
-    filter: string,
-    values: readonly string[],
-    token: string | undefined,
-    signal: AbortSignal | undefined,
-  ) => {
+  const interfaces: ReadFiltered<string, NetworkInterface> = async (filter, values, token, signal) => {
     const command = new DescribeNetworkInterfacesCommand(inputOf(filter, values, token));
     const { NetworkInterfaces: items = [], NextToken } = await client.send(command, sendOptions(signal));
     return { items, nextToken: NextToken };

@@ -6,22 +6,16 @@ import type { Ec2Access } from './access.ts';
 import { askEc2 } from './ask-ec2.ts';
 import type { ClusterReading } from './read-cluster.ts';
 
-/** The hosts of all clusters by container instance ARN, and what could not be read of them. */
-export interface HostReading {
-  readonly hosts: ReadonlyMap<string, Host>;
-  readonly incomplete: readonly IncompleteScope[];
-}
-
 /** ECS Anywhere registers machines under their Systems Manager id; EC2 cannot know them. */
 const MANAGED_INSTANCE_PREFIX = 'mi-';
 const DRAINING = 'DRAINING';
 const GONE_STATES: ReadonlySet<string | undefined> = new Set(['shutting-down', 'terminated']);
 
-/** Looks the instances of all clusters up in EC2, in as few calls as its filter allows. */
+/** The hosts of all clusters by container instance ARN, as EC2 describes them, and what could not be read of them. */
 export async function readHosts(
   clusters: readonly Pick<ClusterReading, 'cluster' | 'instances'>[],
   access: Ec2Access,
-): Promise<HostReading> {
+) {
   const registered = clusters.flatMap(({ cluster, instances }) =>
     instances.map((instance) => ({ cluster, instance })),
   );
@@ -51,24 +45,14 @@ export async function readHosts(
   return { hosts: new Map(hosts), incomplete: [...incomplete, ...contradicted] };
 }
 
-/** Instances by their ids, and by the ids that could not be asked for, why. */
-export interface InstanceReading {
-  readonly known: ReadonlyMap<string, Instance>;
-  readonly unasked: ReadonlyMap<string, IncompleteScope>;
-  readonly incomplete: readonly IncompleteScope[];
-}
-
-/** Asks EC2 for instances by id, in as few calls as its filter allows. */
-export async function readInstances(ids: readonly string[], access: Ec2Access): Promise<InstanceReading> {
-  const { items, unasked, incomplete } = await askEc2(
-    {
-      kind: 'instances',
-      operation: 'ec2:DescribeInstances',
-      values: [...new Set(ids)].toSorted(),
-      readPage: (batch, token) => access.ec2.describeInstances('instance-id', batch, token, access.signal),
-    },
-    access,
-  );
+/** Asks EC2 for instances: they by their ids, and by the ids that could not be asked for, why. */
+export async function readInstances(ids: readonly string[], access: Ec2Access) {
+  const { items, unasked, incomplete } = await askEc2(access, {
+    kind: 'instances',
+    operation: 'ec2:DescribeInstances',
+    values: [...new Set(ids)].toSorted(),
+    readPage: (batch, token) => access.ec2.describeInstances('instance-id', batch, token, access.signal),
+  });
   const known = new Map(items.map((instance) => [instance.InstanceId ?? '', instance]));
   return { known, unasked: new Map([...unasked].filter(([id]) => !known.has(id))), incomplete };
 }

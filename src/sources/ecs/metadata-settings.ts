@@ -5,12 +5,6 @@ import type { Notice, RecordOverrides } from '../../model/inventory.ts';
 import { MAX_SRV_PRIORITY, MAX_TTL_SECONDS, MAX_WEIGHT } from '../../model/record-set.ts';
 import type { ServiceMetadata } from './service-names.ts';
 
-/** What the ports of one container say of something, and what of it makes no sense. */
-export interface PortSettings<T> {
-  readonly of: (containerPort: number) => T;
-  readonly notices: readonly Notice[];
-}
-
 /** Reads one value, `undefined` if it makes no sense, and says what would. */
 interface Reader<T> {
   readonly read: (text: string) => T | undefined;
@@ -56,14 +50,14 @@ const NAME = /^SERVICE_(?:(\d{1,5})_)?([A-Z_]+)$/;
 const NOTHING_SAID = {};
 
 /**
- * The port's own form `SERVICE_<port>_…` of a name wins over `SERVICE_…`. A value that makes no sense is a notice
- * on the container, which `subject` names, and counts as not there.
+ * What the ports of one container say: the port's own form `SERVICE_<port>_…` of a name wins over `SERVICE_…`. A value
+ * that makes no sense is a notice on the container, which `subject` names, and counts as not there.
  */
 export function readSettings<T extends object>(
   metadata: ServiceMetadata | undefined,
   subject: string,
   readers: Readers<T>,
-): PortSettings<T | typeof NOTHING_SAID> {
+): { readonly of: (containerPort: number) => T | typeof NOTHING_SAID; readonly notices: readonly Notice[] } {
   const notices: Notice[] = [];
   const said = new Map<string, T>();
   const keyOf = (port: number | string, name: string) => `${port} ${name}`;

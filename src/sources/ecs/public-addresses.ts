@@ -1,30 +1,20 @@
-import type { Container, Endpoint, IncompleteScope } from '../../model/inventory.ts';
+import type { Container, IncompleteScope, Inventory } from '../../model/inventory.ts';
 import type { Ec2Access } from './access.ts';
 import { askEc2 } from './ask-ec2.ts';
 
-/** What the inventory has of containers, as far as public addresses are concerned. */
-interface Found {
-  readonly containers: readonly Container[];
-  readonly endpoints: readonly Endpoint[];
-}
-
 /** The same with the public addresses of those tasks whose address has a name, and what could not be asked. */
-export async function withPublicAddresses<F extends Found>(
+export async function withPublicAddresses<F extends Pick<Inventory, 'containers' | 'endpoints'>>(
   found: F,
   access: Ec2Access,
 ): Promise<F & { readonly incomplete: readonly IncompleteScope[] }> {
   const named = found.containers.filter(({ addressName }) => addressName !== undefined);
   const ids = new Set(named.flatMap(({ networkInterface }) => networkInterface?.id ?? []));
-  const { items, incomplete } = await askEc2(
-    {
-      kind: 'interfaces',
-      operation: 'ec2:DescribeNetworkInterfaces',
-      values: [...ids].toSorted(),
-      readPage: (batch, token) =>
-        access.ec2.interfacesBy('network-interface-id', batch, token, access.signal),
-    },
-    access,
-  );
+  const { items, incomplete } = await askEc2(access, {
+    kind: 'interfaces',
+    operation: 'ec2:DescribeNetworkInterfaces',
+    values: [...ids].toSorted(),
+    readPage: (batch, token) => access.ec2.interfacesBy('network-interface-id', batch, token, access.signal),
+  });
   const addresses = new Map(items.map((one) => [one.NetworkInterfaceId ?? '', one.Association?.PublicIp]));
   const publicPart = (id: string | undefined) =>
     id !== undefined && addresses.has(id)

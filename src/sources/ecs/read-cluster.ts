@@ -66,12 +66,9 @@ function readingOf(
 ): ClusterReading {
   const registered = instances.parts.flat();
   const faults = [...tasks.faults, ...instances.faults, ...contradiction(tasks, registered)];
-  const samples = [registered[0]?.containerInstanceArn, tasks.parts.find(isFull)?.[0]?.arn];
-  const cluster = clusterOf(
-    id,
-    region,
-    samples.filter((arn) => arn !== undefined),
-  );
+  const [firstTask] = tasks.parts.find((part) => part.length > 0) ?? [];
+  const samples = [registered[0]?.containerInstanceArn, firstTask?.arn].flatMap((arn) => arn ?? []);
+  const cluster = clusterOf(id, region, samples);
   return {
     id,
     cluster,
@@ -82,10 +79,6 @@ function readingOf(
       unreadScope(`cluster/${cluster.name}`, operation, error),
     ),
   };
-}
-
-function isFull(part: readonly unknown[]): boolean {
-  return part.length > 0;
 }
 
 function* drain<T>(parts: (readonly T[])[]): Iterable<T> {

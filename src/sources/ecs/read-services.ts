@@ -38,10 +38,8 @@ export async function readServices(
   asked: readonly string[],
   { ecs, ecsLimit, signal }: Access,
 ): Promise<ServiceListing> {
-  const listing = await readPages(
-    (token) => ecsLimit(() => ecs.listServices(requestNameOf(cluster), token, signal)),
-    signal,
-  );
+  const list = (token?: string) => ecsLimit(() => ecs.listServices(requestNameOf(cluster), token, signal));
+  const listing = await readPages(list, signal);
   const listed = [...new Set(listing.items.map(nameOf))];
   const names = [...listed.filter((name) => isOfInterest(labelOf(name))), ...asked];
   const describe = async (batch: readonly string[]) => ({

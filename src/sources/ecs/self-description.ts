@@ -18,7 +18,8 @@ export function selfDescription(
   task: TaskSummary,
   portCount: number,
 ): SelfDescription {
-  const read = () => describe(defined, override, `${definitionName(task)} ${name}`, portCount);
+  const revision = task.definitionArn.slice(task.definitionArn.lastIndexOf('/') + 1);
+  const read = () => describe(defined, override, `${revision} ${name}`, portCount);
   if (defined === undefined || override !== undefined) return read();
   const known = descriptions.get(defined) ?? new Map<number, SelfDescription>();
   descriptions.set(defined, known);
@@ -73,8 +74,4 @@ const SERVICE_GROUP = 'service:';
 /** The ECS service that has started a task, if one did: such tasks are in a group named after it. */
 export function serviceOf(group: string): string | undefined {
   return group.startsWith(SERVICE_GROUP) ? group.slice(SERVICE_GROUP.length) : undefined;
-}
-
-function definitionName({ definitionArn }: TaskSummary): string {
-  return definitionArn.slice(definitionArn.lastIndexOf('/') + 1);
 }

@@ -26,25 +26,19 @@ export async function lookUpUnknownHosts(
       }
     }
   };
-  const onInstances = await askEc2(
-    {
-      kind: 'hosts',
-      operation: 'ec2:DescribeInstances',
-      values: patternsOf(query.hostNames),
-      readPage: (batch, token) => ec2.describeInstances('private-dns-name', batch, token, signal),
-    },
-    access,
-  );
+  const onInstances = await askEc2(access, {
+    kind: 'hosts',
+    operation: 'ec2:DescribeInstances',
+    values: patternsOf(query.hostNames),
+    readPage: (batch, token) => ec2.describeInstances('private-dns-name', batch, token, signal),
+  });
   for (const one of onInstances.items) if (!isGone(one)) sight(one.PrivateDnsName, one);
-  const onInterfaces = await askEc2(
-    {
-      kind: 'hosts',
-      operation: 'ec2:DescribeNetworkInterfaces',
-      values: patternsOf(query.interfaceNames.filter((name) => !found.has(name))),
-      readPage: (batch, token) => ec2.interfaceNames(batch, token, signal),
-    },
-    access,
-  );
+  const onInterfaces = await askEc2(access, {
+    kind: 'hosts',
+    operation: 'ec2:DescribeNetworkInterfaces',
+    values: patternsOf(query.interfaceNames.filter((name) => !found.has(name))),
+    readPage: (batch, token) => ec2.interfaceNames(batch, token, signal),
+  });
   for (const name of onInterfaces.items) sight(name);
   const incomplete = [...onInstances.incomplete, ...onInterfaces.incomplete];
   return { existing: found, instances: new Map(instances), incomplete };
