@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { parseAlternative } from '../config/compare-settings.ts';
 import { parseSettings, type SettingsSources } from '../config/parse-settings.ts';
 import { collectTexts, flagValuesOf, settingOptions } from '../config/setting-options.ts';
+import { oneLine } from '../model/one-line.ts';
 import type { Call, Flags } from './call.ts';
 import { checkCommand } from './check-command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -123,16 +124,13 @@ export async function runProgram(
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    return explain(error, terminal, signal);
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.error;
+    complain(signal.aborted ? 'stopped' : messageOf(error), terminal);
+    return EXIT.error;
   }
 }
 
 function createProgram(terminal: Terminal): Command {
-  const onOneLine = (text: string) =>
-    text
-      .trim()
-      .replace(/^error: /, '')
-      .replace(/\s+/g, ' ');
   return new Command('ecs-dns')
     .description('Keeps the DNS-based service discovery of Amazon ECS true.')
     .version(VERSION)
@@ -140,7 +138,7 @@ function createProgram(terminal: Terminal): Command {
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
-      outputError: (text) => complain(onOneLine(text), terminal),
+      outputError: (text) => complain(oneLine(text).replace(/^error: /, ''), terminal),
     })
     .showSuggestionAfterError();
 }
@@ -197,10 +195,4 @@ function addSandbox(program: Command): Command {
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
-}
-
-function explain(error: unknown, terminal: Terminal, signal: AbortSignal): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.error;
-  complain(signal.aborted ? 'stopped' : messageOf(error), terminal);
-  return EXIT.error;
 }

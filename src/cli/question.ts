@@ -16,14 +16,11 @@ export function questionOf({ summary, zone, changes, stopped }: Report): string 
   const inZone = listed([...additions, ...removal]);
   const place = inZone === '' ? '' : `${inZone} ${additions.length === 0 ? 'from' : 'in'} ${zone.name}`;
   const tasks = stops === 0 ? '' : `stop ${plural(stops, 'task', 'tasks')}`;
-  return capitalized([place, tasks].filter((part) => part !== '').join(' and '));
+  const question = [place, tasks].filter((part) => part !== '').join(' and ');
+  return question.charAt(0).toUpperCase() + question.slice(1);
 }
 
 function listed(parts: readonly string[]): string {
   if (parts.length < 2) return parts.join('');
   return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -16,7 +16,7 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
     complain('apply: there is no terminal to ask on: pass --yes to apply without asking', terminal);
     return EXIT.error;
   }
-  const consent: Consent = { given: yes };
+  const consent = { given: yes };
   const { result, report } = await withWorker(settings, call, (worker, { stop, ...conduct }) => {
     const approve = async (preview: RunPreview) => {
       stop();
@@ -28,15 +28,11 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
   // Whoever has just said no has read it all above the question.
   const isCancelled = mode === 'apply' && doesAnything(report) && !consent.given;
   if (!isCancelled || settings.output === 'json') printDocument(report, renderText, settings, terminal);
-  return exitCode(result, report, flags, consent, terminal);
+  return exitCode(result, report, flags, consent.given, terminal);
 }
 
 function doesAnything({ changes, stopped }: Report): boolean {
   return changes.length > 0 || stopped.some(({ status }) => status !== 'waiting');
-}
-
-interface Consent {
-  given: boolean;
 }
 
 async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
@@ -48,13 +44,8 @@ async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSign
     unconfirmed: [],
     deregisteredSince: new Map(),
   };
-  const report = buildReport(untouched, {
-    mode: 'apply',
-    all: false,
-    awsCalls: {},
-    awsThrottled: 0,
-    warnings: [],
-  });
+  const nothingSent = { awsCalls: {}, awsThrottled: 0, warnings: [] };
+  const report = buildReport(untouched, { mode: 'apply', all: false, ...nothingSent });
   terminal.stderr.write(renderText(report, { color: wantsColor(terminal.stderr, terminal) }));
   return ask(`\n${questionOf(report)}?`, terminal, signal);
 }
@@ -63,7 +54,7 @@ function exitCode(
   result: RunResult,
   report: Report,
   flags: Flags,
-  consent: Consent,
+  isApproved: boolean,
   terminal: Terminal,
 ): number {
   const { mode, summary } = report;
@@ -74,7 +65,7 @@ function exitCode(
   }
   if (mode === 'plan') return flags.detailedExitcode && doesAnything(report) ? EXIT.changes : EXIT.done;
   if (failure !== undefined || summary.conflicts > 0) return EXIT.partial;
-  if (doesAnything(report) && !consent.given) {
+  if (doesAnything(report) && !isApproved) {
     complain('apply: cancelled, nothing was changed', terminal);
     return EXIT.error;
   }

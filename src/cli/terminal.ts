@@ -49,7 +49,6 @@ export function complain(message: string, terminal: Terminal): void {
   for (const line of message.split('\n')) terminal.stderr.write(`${red('ecs-dns:')} ${line}\n`);
 }
 
-/** Prints one line to stderr that complains of nothing. */
 export function inform(message: string, { stderr }: Terminal): void {
   stderr.write(`ecs-dns: ${message}\n`);
 }

@@ -12,12 +12,8 @@ import { type Origin, problemAt, type SettingsProblem, showName, showValue } fro
 import { isBelow, type Path, type Written } from './settings-tree.ts';
 import { isHeaderName } from './value-types.ts';
 
-const KNOWN_KEYS = new Map(
-  [...SECTION_NAMES, ...SETTINGS.map(({ name }) => name)].map((name) => [
-    name,
-    name.slice(name.lastIndexOf('.') + 1),
-  ]),
-);
+const KNOWN_NAMES = [...SECTION_NAMES, ...SETTINGS.map(({ name }) => name)];
+const KNOWN_KEYS = new Map(KNOWN_NAMES.map((name) => [name, name.slice(name.lastIndexOf('.') + 1)]));
 
 /** How these are written leaves no doubt about the type. */
 const UNHINTED: ReadonlySet<string> = new Set(['duration', 'headers', 'rules']);

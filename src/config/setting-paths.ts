@@ -4,7 +4,6 @@ import { type SettingWords, settingWords, type ValueType, valueTypes } from './s
 import { settingsSchema } from './settings-schema.ts';
 import type { TextKind } from './text-values.ts';
 
-/** What the name of every variable begins with. */
 export const VARIABLE_PREFIX = 'ECS_DNS_';
 /** Names the config file; the one variable with the prefix that is no setting. */
 export const CONFIG_VARIABLE = 'ECS_DNS_CONFIG';
@@ -29,10 +28,8 @@ export interface Setting extends ValueType, SettingWords {
 /** A setting that can be written as text, and so as a variable or flag. */
 export type TextSetting = Setting & { readonly kind: TextKind };
 
-/** All settings in the order of the schema. */
 export const SETTINGS: readonly Setting[] = settingsBelow(settingsSchema, []);
 
-/** Those that variables and flags can set. */
 export const TEXT_SETTINGS = SETTINGS.filter((one): one is TextSetting => one.kind !== 'rules');
 
 /** Those that only a config file can set: their variable and flag are names that do not exist. */

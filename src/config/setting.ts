@@ -10,7 +10,6 @@ export interface ValueType {
   readonly allowed: string;
 }
 
-/** What is told of a setting, or of a section. */
 export interface SettingWords {
   readonly description: string;
   /** A value as a config file holds it, for the docs; the default unless there is another. */

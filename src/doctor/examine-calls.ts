@@ -50,7 +50,6 @@ export function judgeEndpoint(service: AwsService, record: CallRecord): Result {
   );
 }
 
-/** Whether an operation that the settings need is permitted. */
 export function judgeCall(action: string, record: CallRecord): Result {
   const untried = UNTRIED[action];
   if (untried !== undefined) return skip(untried);

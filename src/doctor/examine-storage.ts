@@ -28,11 +28,8 @@ export async function examineMemory(
   const read = `read: ${history.size} ${history.size === 1 ? 'record' : 'records'}`;
   if (location.kind === 'dynamodb') return ok(`${read}; writing was not tried`);
   const { path } = location;
-  return writableResult(
-    path,
-    `${path} ${read}`,
-    `let the worker write to ${dirname(path)}, or name another file`,
-  );
+  const remedyOfFolder = `let the worker write to ${dirname(path)}, or name another file`;
+  return writableResult(path, `${path} ${read}`, remedyOfFolder);
 }
 
 const MEMORY_REMEDIES = {

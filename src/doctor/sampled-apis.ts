@@ -6,8 +6,7 @@ import type { EcsApi } from '../sources/ecs/ecs-api.ts';
 import type { Page } from '../sources/ecs/read-pages.ts';
 import type { CallRecord } from './call-record.ts';
 
-/** How many tasks of a cluster are looked at closely. */
-const SAMPLE_SIZE = 10;
+const TASKS_PER_CLUSTER = 10;
 
 type Signal = AbortSignal | undefined;
 
@@ -47,7 +46,7 @@ export function sampledEcs(api: EcsApi, record: CallRecord, tasks: Tallies, inst
       return { items: items.slice(0, size), nextToken: undefined };
     };
   const listInstances = tallied(instances, (...args) => api.listContainerInstances(...args));
-  const listTasks = tallied(tasks, (...args) => api.listTasks(...args), SAMPLE_SIZE);
+  const listTasks = tallied(tasks, (...args) => api.listTasks(...args), TASKS_PER_CLUSTER);
   return {
     listClusters: recorded(record, 'ecs:ListClusters', (...args) => api.listClusters(...args)),
     listTasks: recorded(record, 'ecs:ListTasks', listTasks),

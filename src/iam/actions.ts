@@ -73,7 +73,6 @@ export const ACTIONS: readonly Grant[] = [
   grant('RememberFailures', 'dynamodb:PutItem', mayWrite(hasTable)),
 ];
 
-/** The grants that the settings need, in the order of `ACTIONS`. */
 export function neededGrants(needs: Needs): readonly Grant[] {
   return ACTIONS.filter(({ isNeeded }) => isNeeded(needs));
 }

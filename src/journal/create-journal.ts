@@ -8,7 +8,6 @@ import { fileSink } from './file-sink.ts';
 import { type Journal, NO_JOURNAL } from './journal.ts';
 import { type JournalSink, lineJournal } from './line-journal.ts';
 
-/** What a journal needs of the process. */
 export interface JournalContext {
   /** Names the default directory: `XDG_STATE_HOME`, or `HOME`. */
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -13,7 +13,4 @@ export interface Journal {
 }
 
 /** Keeps nothing: only for those who have said that they want none, or who change nothing. */
-export const NO_JOURNAL: Journal = {
-  write: async () => {},
-  settle: async () => {},
-};
+export const NO_JOURNAL: Journal = { write: async () => {}, settle: async () => {} };

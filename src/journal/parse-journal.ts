@@ -104,11 +104,9 @@ function readRecord(value: unknown, fail: (fault: string) => RunError): JournalR
 }
 
 function readLogRecord(value: object, fail: (fault: string) => RunError): JournalRecord {
-  const { message, zone, zoneName, timestamp, status, detail, ...rest } = checked(
-    logRecord.safeParse(value),
-    fail,
-  );
-  const { recordSet, replacedBy, reasons } = rest;
+  const record = checked(logRecord.safeParse(value), fail);
+  const { message, zone, zoneName, timestamp, status, detail } = record;
+  const { recordSet, replacedBy, reasons } = record;
   const key = outcomeKey(zone, recordSetKey(recordSet));
   const removal = { zone: { id: zone, name: zoneName }, recordSet, replacedBy, reasons, time: timestamp };
   return {

@@ -125,7 +125,6 @@ export type LogFields<M extends LogMessage> = Readonly<
   Partial<Record<keyof (typeof LOG_RECORDS)[M]['fields'], unknown>>
 >;
 
-/** Writes one record at the level that its message has. */
 export function writeRecord<M extends LogMessage>(logger: Logger, message: M, fields: LogFields<M>): void {
   logger[LOG_RECORDS[message].level](message, { ...fields });
 }

@@ -57,9 +57,8 @@ const WRITTEN_MESSAGES = {
 
 /** What the journal tells of the group, with its outcome; then what was not there, or is there in another form. */
 function logGroup(logger: Logger, group: ChangeGroup, { zone, outcomes }: RunResult): void {
-  const { reasons } = group;
   const outcome = reportOutcome(outcomes?.get(group.key));
-  const rest = { reasons, ...outcome };
+  const rest = { reasons: group.reasons, ...outcome };
   for (const { recordSet, other: replacedBy } of takenSets(group))
     writeRecord(logger, TAKEN_MESSAGES[outcome.status], { zone: zone.id, recordSet, replacedBy, ...rest });
   const kindOf = kindIn(group);

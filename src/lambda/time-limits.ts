@@ -1,4 +1,3 @@
-/** How the time of one invocation is divided. */
 export interface TimeLimits {
   /** How long the run may take, in milliseconds. */
   readonly allowedMs: number;

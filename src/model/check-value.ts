@@ -4,9 +4,7 @@ import { parseStatusMatcher } from './status-matcher.ts';
 
 /** Printable ASCII; no fragment, and nothing that a URL parser takes for the start of a host. */
 export const HTTP_PATH_PATTERN = /^\/(?!\/)[!"$-[\]-~]*$/;
-/** How long one attempt may be allowed to take. */
 export const CHECK_TIMEOUT_RANGE: DurationRange = { minMs: 1, maxMs: MAX_DURATION_MS };
-/** How long the pause between two attempts may be. */
 export const CHECK_INTERVAL_RANGE: DurationRange = { minMs: 0, maxMs: MAX_DURATION_MS };
 
 /** Whether a request may ask for this path: it begins with one `/` and has no blank, `\` or `#`. */

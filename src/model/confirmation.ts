@@ -61,7 +61,6 @@ export interface SightedInterface {
   readonly vpcId: string | undefined;
 }
 
-/** A container instance as ECS describes it at the confirmation. */
 export interface Machine {
   readonly agentConnected: boolean;
   /** How many tasks it has, running and pending ones; `undefined` where ECS does not say. */

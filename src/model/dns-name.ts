@@ -42,7 +42,6 @@ export function relativeName(name: string, zone: string): string {
 
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*)$/;
 
-/** Whether a normalised target is an address and no name at all. */
 export function isAddress(name: string): boolean {
   return ADDRESS.test(name);
 }

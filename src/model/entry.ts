@@ -25,8 +25,7 @@ export function entriesOf(recordSets: readonly RecordSet[]): readonly Entry[] {
   for (const recordSet of recordSets) {
     // Weighted sets of one name stand in a row; all of them share one string.
     if (recordSet.Name !== raw) [raw, name] = [recordSet.Name, normalizeName(recordSet.Name)];
-    const { Type: type, SetIdentifier: setIdentifier } = recordSet;
-    const { AliasTarget: alias } = recordSet;
+    const { Type: type, SetIdentifier: setIdentifier, AliasTarget: alias } = recordSet;
     const values = alias === undefined ? valuesOf(recordSet) : [`ALIAS ${alias.DNSName ?? ''}`];
     for (const value of values) entries.push({ recordSet, name, type, setIdentifier, value });
   }

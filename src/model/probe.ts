@@ -71,7 +71,6 @@ export const NOT_PROBED: ProbeOutcome = {
   durationMs: 0,
 };
 
-/** The key under which a target's outcome is found. */
 export function probeKey(target: Pick<ProbeTarget, 'address' | 'port'>): string {
   return `${target.address} ${target.port}`;
 }

@@ -16,7 +16,6 @@ export type StopStatus = (typeof STOP_STATUSES)[number];
 /** A task that fails and may be stopped, and what became of it. */
 export interface TaskStop {
   readonly cluster: string;
-  /** The ECS service that started it. */
   readonly service: string;
   /** Its ARN. */
   readonly task: string;

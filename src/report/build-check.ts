@@ -38,12 +38,11 @@ export function buildCheck(result: CheckResult, options: CheckReportOptions): Ch
 /** How an endpoint is asked, as documents tell it. Header values and credentials may be secrets, and are left out. */
 export function reportedCheck(check: HealthCheck): ReportedCheck {
   const ranges = check.matcher.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`));
-  const hasCredentials = check.basicAuth !== undefined;
   return told(checkShape, {
     ...check,
     expects: ranges.join(','),
     headers: Object.keys(check.headers),
-    hasCredentials,
+    hasCredentials: check.basicAuth !== undefined,
   });
 }
 

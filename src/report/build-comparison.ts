@@ -64,7 +64,6 @@ function summarize({ plan, comparison }: Compared): ComparisonReport['summary'] 
   };
 }
 
-/** A value of a setting as JSON has it. */
 function plain(value: unknown): ComparisonReport['settings'][number]['from'] {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

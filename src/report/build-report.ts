@@ -101,11 +101,11 @@ export function kindIn(group: Pick<ChangeGroup, 'changes' | 'reasons'>): (change
 }
 
 /** Distinct endpoints probed, by outcome, and what casts doubt on all of them. */
-export function probesOf({
-  probeResults: { outcomes },
-  plan: { networkSelfTest },
-}: Pick<RunResult, 'plan' | 'probeResults'>): Pick<Report, 'probes' | 'networkSelfTest'> {
-  const probes = countEach(PROBE_KINDS, outcomes.values(), 'kind');
+export function probesOf(
+  run: Pick<RunResult, 'plan' | 'probeResults'>,
+): Pick<Report, 'probes' | 'networkSelfTest'> {
+  const { networkSelfTest } = run.plan;
+  const probes = countEach(PROBE_KINDS, run.probeResults.outcomes.values(), 'kind');
   return { ...(networkSelfTest && { networkSelfTest }), probes };
 }
 
@@ -145,17 +145,14 @@ export function reportOutcome(
 
 /** What was to go, but was not sent before time ran out. */
 function heldByDeadline({ plan, outcomes }: RunResult): readonly HeldBack[] {
+  const detail = 'time ran out before it could be removed';
   const isUnsent = (key: string) => outcomes?.get(key)?.status === 'unsent';
   const unsent = new Set(plan.groups.map(({ key }) => key).filter(isUnsent));
   const held = new Set(plan.heldBack.map(({ judgement }) => judgement));
   return plan.judgements
     .filter(isRemovable)
     .filter((one) => !held.has(one) && unsent.has(recordSetKey(one.entry.recordSet)))
-    .map((judgement) => ({
-      judgement,
-      guardrail: 'deadline',
-      detail: 'time ran out before it could be removed',
-    }));
+    .map((judgement) => ({ judgement, guardrail: 'deadline', detail }));
 }
 
 function isRemovable(judgement: Judgement): judgement is JudgementOf<RemovableVerdict> {
@@ -176,12 +173,9 @@ export function reportWithheld(withheld: Withheld): Report['withheld'][number] {
 }
 
 /** Which value of which set an entry is, in the words of documents. */
-export function identify({
-  recordSet: { Name, Type, SetIdentifier },
-  value,
-}: Pick<Entry, 'recordSet' | 'value'>) {
-  const identifier = SetIdentifier === undefined ? {} : { setIdentifier: SetIdentifier };
-  return { name: Name, type: Type, ...identifier, value };
+export function identify({ recordSet, value }: Pick<Entry, 'recordSet' | 'value'>) {
+  const { Name: name, Type: type, SetIdentifier: setIdentifier } = recordSet;
+  return { name, type, ...(setIdentifier === undefined ? {} : { setIdentifier }), value };
 }
 
 /** A set as documents on what became of sets list it: its values last. */

@@ -22,11 +22,7 @@ const record = z.object({
 });
 
 /** Each of these lists is in the order of the zone or of the plan. */
-const diffs = z.object({
-  registered: z.array(record),
-  rewritten: z.array(record),
-  removed: z.array(record),
-});
+const diffs = z.object({ registered: z.array(record), rewritten: z.array(record), removed: z.array(record) });
 
 const eitherWay = z.boolean();
 

@@ -75,7 +75,6 @@ interface HeadFacts<M extends string> {
   readonly notices: readonly Notice[];
 }
 
-/** What begins every document. */
 export function headOf<M extends string>(
   { mode, startedAt, finishedAt, readings, notices }: HeadFacts<M>,
   { awsCalls, awsThrottled, warnings }: DocumentOptions,

@@ -5,7 +5,6 @@ import type { Report } from './report-schema.ts';
 
 type ReportedEntry = Report['entries'][number];
 
-/** An entry that is to go, or has gone, with the deletion of its set. */
 interface RemovedEntry {
   readonly entry: ReportedEntry;
   readonly deletion: Report['changes'][number];
@@ -23,7 +22,7 @@ export function removedEntries({ entries, heldBack, changes }: Report): readonly
   });
 }
 
-type Identity = Pick<ReportedEntry, 'name' | 'type' | 'setIdentifier' | 'value'>;
+export type Identity = Pick<ReportedEntry, 'name' | 'type' | 'setIdentifier' | 'value'>;
 
 /** What makes an entry the one and only of a report: its set, and its value in it. */
 export function entryKeyOf(entry: Identity): string {

@@ -33,7 +33,6 @@ function endpointLines(endpoint: CheckedEndpoint, { green, red, yellow, bold }: 
   ];
 }
 
-/** How an endpoint is asked, in one line. */
 export function checkText(check: ReportedCheck): string {
   const { kind, method, path, expects, hostName, bodyContains, headers } = check;
   const how =
@@ -55,7 +54,6 @@ export function checkText(check: ReportedCheck): string {
   ].join(', ');
 }
 
-/** What an attempt has met. */
 export function attemptFacts({ kind, reason, status, errorCode, durationMs }: Attempt): readonly string[] {
   return [
     reason ?? kind,

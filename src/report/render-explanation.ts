@@ -202,9 +202,7 @@ function outcomeLines({ outcome, heldBy, changes }: ExplainedEntry, colors: Colo
   ];
 }
 
-const SHORT_ID_LENGTH = 12;
-
-/** A Docker id as people write it. */
+/** A Docker id as people write it: its first 12 digits. */
 function short(id: string): string {
-  return /^[0-9a-f]{64}$/.test(id) ? id.slice(0, SHORT_ID_LENGTH) : id;
+  return /^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id;
 }

@@ -72,7 +72,6 @@ function removalsSection(report: Report, colors: Colors): string {
 
 const WRITTEN = {
   registration: { toDo: 'To register', done: 'Registration of', mark: '+', color: 'green' },
-  /** What stays what it leads to, in another form. */
   rewrite: { toDo: 'To rewrite', done: 'Rewriting of', mark: '~', color: 'yellow' },
 } as const satisfies Partial<Record<ChangeKind, object>>;
 

@@ -2,7 +2,9 @@ import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import { printable } from '../model/printable.ts';
 import { isWithheldReason } from '../model/registration.ts';
+import type { Identity } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
+import type { RestoreReport } from './restore-report-schema.ts';
 
 export type Colors = ReturnType<typeof createColors>;
 type Rows = readonly (readonly string[])[];
@@ -70,12 +72,8 @@ export function andCostOf(document: Pick<Report, 'awsCalls' | 'durationMs'>): st
 }
 
 /** The first columns of every row about a record. */
-export function recordCells({
-  name,
-  type,
-  value,
-}: Pick<Report['entries'][number], 'name' | 'type' | 'value'>) {
-  return [printable(name), printable(type), printable(value)];
+export function recordCells({ name, type, value }: Omit<Identity, 'setIdentifier'>) {
+  return [name, type, value].map(printable);
 }
 
 /** The columns of an entry with its verdict and what helps people of the evidence. */
@@ -84,13 +82,7 @@ export function entryCells(entry: Report['entries'][number]): readonly string[] 
 }
 
 /** `applied`, or `failed: AccessDenied` */
-export function outcomeCell({
-  status,
-  detail,
-}: {
-  status?: string | undefined;
-  detail?: string | undefined;
-}) {
+export function outcomeCell({ status, detail }: Pick<RestoreReport['sets'][number], 'status' | 'detail'>) {
   return detail === undefined ? `${status}` : `${status}: ${printable(detail)}`;
 }
 
@@ -137,12 +129,8 @@ export function remarkSections(
   colors: Colors,
   noticesHead = 'To put right',
 ): readonly string[] {
-  const unread = incomplete.map(({ scope, operation, error }) => [
-    printable(scope),
-    operation,
-    printable(error),
-  ]);
-  const told = notices.map(({ subject, detail }) => [printable(subject), printable(detail)]);
+  const unread = incomplete.map(({ scope, operation, error }) => [scope, operation, error].map(printable));
+  const told = notices.map(({ subject, detail }) => [subject, detail].map(printable));
   const mark = colors.yellow('!');
   return [
     section(`Could not be read: ${plural(unread.length, 'scope')}.`, unread, colors, mark),
