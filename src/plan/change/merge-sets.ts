@@ -22,13 +22,8 @@ export interface MergeInput {
   readonly singleValueSets: ReadonlyMap<string, RecordSet>;
 }
 
-/** All groups of a run, in which those of a name may have become one; and what found no room. */
-export interface MergedSets {
-  readonly groups: readonly ChangeGroup[];
-  readonly overflow: readonly ChangeGroup[];
-}
-
 /**
+ * All groups of a run, in which those of a name may have become one; and what found no room.
  * Route 53 takes 100 sets of a name and type with one value each, or one set with 400 values. What changes
  * from one form to the other does so in one batch, so that the name is answered for throughout.
  *
@@ -40,7 +35,7 @@ export interface MergedSets {
  * | one set with all values       | more than 100 of them   | the set is written anew                        |
  * |                               | at most 100             | split: each value gets a set of its own again |
  */
-export function mergeSets(input: MergeInput): MergedSets {
+export function mergeSets(input: MergeInput) {
   const { created, removing, judged } = input;
   const names = namesToPlan(input);
   if (names.size === 0) return { groups: [...created, ...removing], overflow: [] };

@@ -120,8 +120,7 @@ function machineFinding(host: Host, known: KnownTasks, { machines, unasked }: Co
   const before = taskCount === undefined || taskCount === tasks ? '' : ` (${taskCount} at first)`;
   const counted =
     tasks === undefined ? 'does not say how many tasks it has' : `counts ${tasks} tasks${before}`;
-  const again = isListed ? ', listed once more' : '';
-  const seen = `${agent}; ECS ${counted}, and ${read} are known${again}`;
+  const seen = `${agent}; ECS ${counted}, and ${read} are known${isListed ? ', listed once more' : ''}`;
   return finding(asked, seen, machineObjection(host, machine, read));
 }
 

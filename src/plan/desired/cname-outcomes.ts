@@ -20,13 +20,6 @@ export type CnameWithheldReason = Extract<
   'not-dns-name' | 'name-taken' | 'service-ambiguous' | 'several-balancers' | 'balancer-unknown'
 >;
 
-export interface WithheldCname {
-  readonly kind: 'withheld';
-  readonly desired: DesiredCname;
-  readonly reason: CnameWithheldReason;
-  readonly detail: string;
-}
-
 /**
  * What is to become of the CNAME of one service.
  *
@@ -41,8 +34,9 @@ export type PlannedCname =
   | { readonly kind: 'present'; readonly desired: DesiredCname; readonly recordSet: RecordSet }
   | { readonly kind: 'create' | 'replace'; readonly desired: DesiredCname; readonly group: ChangeGroup }
   | WithheldCname;
+export type WithheldCname = ReturnType<typeof withhold>;
 
 /** A service that gets no CNAME, and why. */
-export function withhold(desired: DesiredCname, reason: CnameWithheldReason, detail: string): WithheldCname {
-  return { kind: 'withheld', desired, reason, detail };
+export function withhold(desired: DesiredCname, reason: CnameWithheldReason, detail: string) {
+  return { kind: 'withheld', desired, reason, detail } as const;
 }

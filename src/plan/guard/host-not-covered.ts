@@ -19,10 +19,9 @@ export const hostNotCovered: Guardrail = {
       objection: ({ match }) => {
         if (match.kind !== 'host-unknown') return undefined;
         const { hostName } = match;
-        if (unknownHosts.existing.has(hostName)) {
-          return `EC2 has ${hostName}, but no cluster that was read has registered it`;
-        }
-        return outside(hostName);
+        return unknownHosts.existing.has(hostName)
+          ? `EC2 has ${hostName}, but no cluster that was read has registered it`
+          : outside(hostName);
       },
       passing: ({ match }) =>
         match.kind === 'host-unknown'

@@ -44,20 +44,16 @@ export function graceEvidence(
 /** In how many runs an endpoint that fails has failed, and in how many it has to; `undefined` once it has. */
 export function spareEvidence(reached: Reachable, input: JudgeInput): Evidence | undefined {
   const record = recordAfter(reached, input, true);
-  const { unhealthyThreshold } = input.thresholds;
-  return isFailedLongEnough(record, input.thresholds)
-    ? undefined
-    : { failingRuns: record.failing, unhealthyThreshold };
+  if (isFailedLongEnough(record, input.thresholds)) return undefined;
+  return { failingRuns: record.failing, unhealthyThreshold: input.thresholds.unhealthyThreshold };
 }
 
 /** In how many runs an endpoint has passed again that was unhealthy; `undefined` once they are enough. */
 export function recoveryEvidence(reached: Reachable, { outcome, input }: RuleFacts): Evidence | undefined {
   if (outcome === undefined) return undefined;
   const record = recordAfter(reached, input, false);
-  const { healthyThreshold } = input.thresholds;
-  return isRecovering(record, input.thresholds)
-    ? { passingRuns: record.passing, healthyThreshold }
-    : undefined;
+  if (!isRecovering(record, input.thresholds)) return undefined;
+  return { passingRuns: record.passing, healthyThreshold: input.thresholds.healthyThreshold };
 }
 
 function recordAfter({ endpoint, address }: Reachable, { history }: JudgeInput, isFailing: boolean) {

@@ -32,7 +32,8 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
   return matched.map(({ entry, match }) => {
     const facts: RuleFacts = { entry, outcome: outcomeOf(match, input, input.outcomes), input };
     const { rules, evidence } = specOf(match);
-    const decided = firstOf(rules, match, facts) ?? missing(match);
+    const decided = firstOf(rules, match, facts);
+    if (decided === undefined) throw new TypeError(`no rule applies to an entry that leads to ${match.kind}`);
     const exempt = isRemovableVerdict(decided.verdict) ? firstOf(EXEMPTIONS, match, facts) : undefined;
     const { verdict, reason } = exempt ?? decided;
     const all = { ...evidence(match), ...probeEvidence(facts.outcome), ...decided.evidence };
@@ -46,10 +47,6 @@ function firstOf(rules: readonly Rule[], match: Match, facts: RuleFacts) {
     if (finding !== undefined) return { verdict, ...finding };
   }
   return undefined;
-}
-
-function missing({ kind }: Match): never {
-  throw new TypeError(`no rule applies to an entry that leads to ${kind}`);
 }
 
 function probeEvidence(outcome: ProbeOutcome | undefined): Evidence {
