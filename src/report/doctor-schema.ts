@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { documentSchema } from './document.ts';
 
-/**
- * What the doctor has to say of one thing.
- *
- * | status | meaning                                                            |
- * |--------|--------------------------------------------------------------------|
- * | ok     | a run will not fail for this                                       |
- * | fail   | a run will fail for this, or hold back what depends on it          |
- * | skip   | it was not tried: not needed, not harmless, or something else fails |
- */
+/** What the doctor says of one thing: for `fail` a run will fail, or hold something back; `skip` was not tried. */
 const finding = z.discriminatedUnion('status', [
   z.object({ check: z.string(), status: z.enum(['ok', 'skip']), detail: z.string() }),
   z.object({ check: z.string(), status: z.literal('fail'), detail: z.string(), remedy: z.string() }),

@@ -2,15 +2,6 @@
  * The zod schemas of all documents that the commands print with `--output json`. All have `version`, `mode`,
  * `startedAt`, `durationMs`, `incomplete`, `notices`, `awsCalls` and `awsThrottled` in common.
  *
- * | command                | schema                | type                |
- * |------------------------|-----------------------|---------------------|
- * | `plan`, `apply`, `watch` | `reportSchema`        | `Report`            |
- * | `restore`              | `restoreReportSchema` | `RestoreReport`     |
- * | `explain`              | `explanationSchema`   | `ExplanationReport` |
- * | `compare`              | `comparisonSchema`    | `ComparisonReport`  |
- * | `check`                | `checkSchema`         | `CheckReport`       |
- * | `doctor`               | `doctorSchema`        | `DoctorReport`      |
- *
  * @example
  * import { reportSchema } from 'ecs-dns-reconciler/schemas';
  *

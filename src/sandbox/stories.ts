@@ -1,7 +1,7 @@
 import { plural } from '../report/sections.ts';
 
 /** What there is when the sandbox opens. */
-interface Opening {
+export interface Opening {
   readonly url: string;
   readonly clusters: number;
   readonly instances: number;

@@ -16,15 +16,7 @@ export interface BalancerRefs {
   readonly classic: readonly string[];
 }
 
-/**
- * Where a reference leads.
- *
- * | kind    | meaning                                                               |
- * |---------|-----------------------------------------------------------------------|
- * | found   | to load balancers of these DNS names                                  |
- * | none    | to none: AWS does not know it, or nothing sends to the target group   |
- * | unknown | AWS could not be asked, or did not answer                             |
- */
+/** Where a reference leads: `none` is AWS's own word, `unknown` is a question that AWS did not answer. */
 export type Resolved = { readonly kind: 'found'; readonly dnsNames: readonly string[] } | Unresolved;
 
 type Unresolved = { readonly kind: 'none' | 'unknown'; readonly why: string };

@@ -1,0 +1,60 @@
+import type { Report } from '../report/report-schema.ts';
+import { checkExpectations } from './fleet/check-expectations.ts';
+import { checkRegistered } from './fleet/check-registered.ts';
+import type { Fleet } from './fleet/generate-fleet.ts';
+import type { OpenSandbox } from './open-sandbox.ts';
+import type { Opening } from './stories.ts';
+
+export type Policy = 'prune' | 'sync';
+
+/** Nothing of the sandbox may ever be mistaken for an account. */
+export const CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+
+/** What there is when the sandbox opens. */
+export function openingOf({ fleet: { world, zone }, url, listening }: OpenSandbox): Opening {
+  return {
+    url,
+    listening,
+    clusters: world.clusters.size,
+    instances: world.machines.size,
+    tasks: [...world.clusters.values()].reduce((sum, cluster) => sum + cluster.tasks.size, 0),
+    balancers: world.loadBalancers.size,
+    zone: zone.name,
+    recordSets: zone.list().length,
+  };
+}
+
+/** The variables that point a tool made with an AWS SDK at the sandbox. */
+export function variablesOf({ fleet, url }: OpenSandbox, policy: Policy): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: fleet.world.region,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    ECS_DNS_ZONE: fleet.zone.name.replace(/\.$/, ''),
+    ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8',
+    ...(policy === 'sync' ? { ECS_DNS_POLICY: policy, ECS_DNS_CNAME: 'true' } : {}),
+  };
+}
+
+/** The defaults, but for loopback addresses and for endpoints that hang, which would only make the sample wait. */
+export function flagsOf({ fleet, listening }: OpenSandbox, policy: Policy): Readonly<Record<string, string>> {
+  return {
+    '--zone': fleet.zone.name,
+    ...(policy === 'sync' ? { '--policy': policy, '--cname': 'true' } : {}),
+    '--health-allow': '127.0.0.0/8',
+    '--health-timeout': '1s',
+    '--health-interval': '200ms',
+    '--health-enabled': String(listening > 0),
+    // What it removes is gone with it.
+    '--journal': 'none',
+  };
+}
+
+/** What was found otherwise than the fleet knows it to be, a line each. */
+export function surprisesOf(fleet: Fleet, policy: Policy, plan: Report, again: Report): readonly string[] {
+  const found = checkExpectations(fleet.planted, plan);
+  if (policy === 'prune') return found;
+  // Of what other people keep, nothing may have changed.
+  return [...found, ...checkExpectations(fleet.planted, again), ...checkRegistered(fleet, again)];
+}
