@@ -151,21 +151,20 @@ export function createWorker(
   };
   /** Begins one piece of work: `report` is told what goes wrong in it, and `made` is what its document says of that. */
   const begin = (signal: AbortSignal | undefined) => {
-    // What a run that failed has sent is not this run's.
-    clients.drainCalls();
+    const calls = clients.countCalls();
     // Every request and probe under way listens for the abort; that many listeners are no leak.
     if (signal !== undefined) setMaxListeners(0, signal);
     const warnings: string[] = [];
     return {
       report: (detail: string) => void warnings.push(detail),
-      made: () => ({ ...clients.drainCalls(), warnings }),
+      made: () => ({ ...calls(), warnings }),
     };
   };
   return {
     async run({ mode, all, force, ...conduct }) {
       const { report, made } = begin(conduct.signal);
       const ports = await createPorts(report);
-      const options = { ...policyFor(settings, force), ...conduct, dryRun: mode === 'plan' };
+      const options = { ...conduct, ...policyFor(settings, force), dryRun: mode === 'plan' };
       const result = await reconcile(ports, options);
       deregisteredSince = result.deregisteredSince;
       return { result, report: buildReport(result, { mode, all, ...made() }) };

@@ -40,7 +40,7 @@ export function openWithout(off, flags, access) {
   const definitions = new Map();
   return {
     async run(request) {
-      clients.drainCalls();
+      const calls = clients.countCalls();
       const { manage, health, guardrails } = settings;
       const result = await reconcile(await parts.create(definitions), {
         manage,
@@ -51,7 +51,7 @@ export function openWithout(off, flags, access) {
         signal: undefined,
         deadline: request.deadline,
       });
-      const report = buildReport(result, { ...request, ...clients.drainCalls(), warnings: [] });
+      const report = buildReport(result, { ...request, ...calls(), warnings: [] });
       return { result, report };
     },
     close: () => clients.destroy(),

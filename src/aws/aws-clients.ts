@@ -31,8 +31,8 @@ export interface AwsClients {
   eventBridge(region?: string): Promise<EventBridgeClient>;
   /** For the CNAMEs of load-balanced services; loaded and built when they are first asked for. */
   loadBalancing(): Promise<LoadBalancingClients>;
-  /** Requests sent since the last time it was asked, by `service:Operation`. */
-  drainCalls(): CallCounts;
+  /** Begins a count of the requests sent, by `service:Operation`; what it returns tells how many there were since. */
+  countCalls(): () => CallCounts;
   destroy(): void;
 }
 
@@ -116,7 +116,7 @@ export function createAwsClients(
       const elb = watched(new classic.ElasticLoadBalancingClient(common), prefix, 'elb');
       return { elbv2, elb };
     }),
-    drainCalls: () => counter.drain(),
+    countCalls: () => counter.begin(),
     destroy: () => {
       for (const client of built) client.destroy();
     },

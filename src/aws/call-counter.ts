@@ -22,12 +22,14 @@ export function createCallCounter() {
   let throttled = 0;
   const count = (operation: string) => calls.set(operation, (calls.get(operation) ?? 0) + 1);
   return {
-    drain(): CallCounts {
-      const awsCalls = Object.fromEntries([...calls].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-      const counts = { awsCalls, awsThrottled: throttled };
-      calls.clear();
-      throttled = 0;
-      return counts;
+    /** Begins a count: what it returns tells what was sent since, whoever else counts meanwhile. */
+    begin(): () => CallCounts {
+      const [callsBefore, throttledBefore] = [new Map(calls), throttled];
+      return () => {
+        const since = [...calls].map(([name, sent]) => [name, sent - (callsBefore.get(name) ?? 0)] as const);
+        const sent = since.filter(([, number]) => number > 0).toSorted(([a], [b]) => (a < b ? -1 : 1));
+        return { awsCalls: Object.fromEntries(sent), awsThrottled: throttled - throttledBefore };
+      };
     },
     /** The middleware for one client; `service` is the prefix that IAM uses. */
     plugin: (service: string): AnyPluggable => ({

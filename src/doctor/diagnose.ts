@@ -60,12 +60,13 @@ export async function diagnose(
   setMaxListeners(0, signal);
   const startedAt = clock.now();
   const clients = createAwsClients(access);
+  const calls = clients.countCalls();
   try {
     const examination = await examine(settings, clients, { clock, callTimeoutMs, env }, signal);
     const { findings, incomplete = [], notices = [] } = examination;
     const finishedAt = clock.now();
     const facts = { startedAt, finishedAt, readings: { inventory: { incomplete } }, notices };
-    const head = headOf({ mode: 'doctor', ...facts }, { ...clients.drainCalls(), warnings: [] });
+    const head = headOf({ mode: 'doctor', ...facts }, { ...calls(), warnings: [] });
     return { ...head, findings };
   } finally {
     clients.destroy();

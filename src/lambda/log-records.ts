@@ -100,7 +100,7 @@ export const LOG_RECORDS = {
       type: 'Its type.',
       setIdentifier: 'Its set identifier, if it has one.',
       value: 'The one value that is meant.',
-      verdict: 'stale, unhealthy or unverified.',
+      verdict: 'stale, unhealthy, draining or unverified.',
       reason: 'The reason code of the verdict.',
       guardrail: 'The guardrail that held it back.',
       detail: 'The numbers behind it.',

@@ -60,10 +60,7 @@ export function makePlan(observation: Observation, policy: Policy, confirmation?
   const known = { ...matching, ...probeResults, inventory, unknownHosts, now };
   const facts = { ...known, limits, thresholds: health, gracePeriodMs: health.gracePeriodMs };
   const { plan, ...decision } = decide(matching.matched, facts, confirmation);
-  const stops =
-    confirmation === undefined
-      ? stopsOf({ plan, ...decision }, observation, policy)
-      : confirmation.plan.stops;
+  const stops = confirmation?.plan.stops ?? stopsOf({ plan, ...decision }, observation, policy);
   return { ...plan, ...decision, stops, inventory, matching };
 }
 

@@ -126,12 +126,10 @@ function ecsDisagreement({ entry, verdict, reason, evidence }: Judgement): Notic
   const isFailing = verdict === 'unhealthy' || reason === 'grace-period' || reason === 'below-threshold';
   if (!isPassing && !isFailing) return undefined;
   if (isPassing === (ecsHealth === 'HEALTHY')) return undefined;
-  const seen = isPassing
-    ? 'the probe finds it healthy'
-    : `the probe ends with ${evidence['failure'] ?? reason}`;
+  const seen = isPassing ? 'finds it healthy' : `ends with ${evidence['failure'] ?? reason}`;
   return {
     subject: `${entry.recordSet.Name} ${entry.value}`,
-    detail: `ECS calls the container ${ecsHealth}, but ${seen}`,
+    detail: `ECS calls the container ${ecsHealth}, but the probe ${seen}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { nextHistory } from '../model/health-history.ts';
-import { healthRecords, makePlan, type Plan } from '../plan/plan.ts';
+import { type ChangePlan, healthRecords, makePlan, type Plan } from '../plan/plan.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
 import { type ApplyResult, applyPlan } from './apply.ts';
@@ -23,7 +23,7 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
 
   const { zone, inventory, unknownHosts, probeResults, services, startedAt } = observation;
   const known = { zone, inventory, unknownHosts, probeResults, services, startedAt };
-  const preview = { ...known, plan, stops: previewStops(plan.stops) };
+  const preview = { ...known, plan: changePlanOf(plan), stops: previewStops(plan.stops) };
   const changes = plan.groups.length > 0;
   const mayAct = !options.dryRun && (changes || plan.stops.some(({ kind }) => kind === 'due'));
   const isApproved = mayAct && (await options.approve(preview));
@@ -35,13 +35,19 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const stops = isApproved ? await stopTasks(plan.stops, context) : preview.stops;
   return {
     ...preview,
-    plan: final,
+    plan: changePlanOf(final),
     stops,
     finishedAt: ports.clock.now(),
     outcomes: done?.outcomes,
     unconfirmed: done?.incomplete ?? [],
     deregisteredSince: deregisteredAfter(final, done?.outcomes, context),
   };
+}
+
+/** What is told of a plan: what it would change, without what planning needs of the fleet. */
+function changePlanOf(plan: Plan): ChangePlan {
+  const { judged, desiredRecords, unregistered, stops, inventory, matching, ...changes } = plan;
+  return changes;
 }
 
 function remember(

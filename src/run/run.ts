@@ -74,20 +74,15 @@ export interface RunFailure {
  * const failure = runFailure(result);
  * if (failure !== undefined) throw new Error(`${failure.code}: ${failure.detail}`);
  */
-export function runFailure({
-  inventory,
-  plan: { groups },
-  outcomes,
-}: Pick<RunResult, 'inventory' | 'plan' | 'outcomes'>): RunFailure | undefined {
+export function runFailure(run: Pick<RunResult, 'inventory' | 'plan' | 'outcomes'>): RunFailure | undefined {
+  const { inventory, plan, outcomes } = run;
   if (isUnreadable(inventory)) {
     const [first] = inventory.incomplete;
     const cause = `${first?.operation}: ${first?.error}`;
-    return {
-      code: 'unreadable',
-      detail: `nothing could be read from ECS (${cause}): every removal is held back`,
-    };
+    const detail = `nothing could be read from ECS (${cause}): every removal is held back`;
+    return { code: 'unreadable', detail };
   }
-  const changes = groups.flatMap((group) =>
+  const changes = plan.groups.flatMap((group) =>
     group.changes.map((change) => ({ change, outcome: outcomes?.get(group.key) })),
   );
   const failed = changes.flatMap(({ change: { recordSet }, outcome }) =>

@@ -28,6 +28,7 @@ describe('the call counter', () => {
   it('counts every attempt of a call, not the calls', async () => {
     const { endpoint, requests } = await service([FAULT, FAULT, NO_TASKS]);
     const counter = createCallCounter();
+    const counted = counter.begin();
     const client = new ECSClient({ ...accessTo(endpoint), retryStrategy: retriesWithoutDelay(3) });
     stopAll.unshift(() => client.destroy());
     client.middlewareStack.use(counter.plugin('ecs'));
@@ -35,37 +36,39 @@ describe('the call counter', () => {
     await client.send(new ListTasksCommand({}));
 
     expect(requests()).toBe(3);
-    expect(counter.drain()).toEqual({ awsCalls: { 'ecs:ListTasks': 3 }, awsThrottled: 0 });
+    expect(counted()).toEqual({ awsCalls: { 'ecs:ListTasks': 3 }, awsThrottled: 0 });
   });
 
   it('counts the attempts of a call that fails for good', async () => {
     const { endpoint } = await service([FAULT]);
     const counter = createCallCounter();
+    const counted = counter.begin();
     const client = new ECSClient({ ...accessTo(endpoint), retryStrategy: retriesWithoutDelay(2) });
     stopAll.unshift(() => client.destroy());
     client.middlewareStack.use(counter.plugin('ecs'));
 
     await expect(client.send(new ListTasksCommand({}))).rejects.toThrow('try again');
-    expect(counter.drain()).toEqual({ awsCalls: { 'ecs:ListTasks': 2 }, awsThrottled: 0 });
+    expect(counted()).toEqual({ awsCalls: { 'ecs:ListTasks': 2 }, awsThrottled: 0 });
   });
 
   it('counts the attempts that were throttled, whether or not a later one went well', async () => {
     const { endpoint } = await service([THROTTLE, THROTTLE, NO_TASKS, THROTTLE]);
     const counter = createCallCounter();
+    const counted = counter.begin();
     const client = new ECSClient({ ...accessTo(endpoint), retryStrategy: retriesWithoutDelay(3) });
     stopAll.unshift(() => client.destroy());
     client.middlewareStack.use(counter.plugin('ecs'));
 
     await client.send(new ListTasksCommand({}));
-    expect(counter.drain()).toEqual({ awsCalls: { 'ecs:ListTasks': 3 }, awsThrottled: 2 });
+    expect(counted()).toEqual({ awsCalls: { 'ecs:ListTasks': 3 }, awsThrottled: 2 });
     await expect(client.send(new ListTasksCommand({}))).rejects.toThrow('slow down');
-    expect(counter.drain()).toEqual({ awsCalls: { 'ecs:ListTasks': 3 }, awsThrottled: 3 });
-    expect(counter.drain()).toEqual({ awsCalls: {}, awsThrottled: 0 });
+    expect(counted()).toEqual({ awsCalls: { 'ecs:ListTasks': 6 }, awsThrottled: 5 });
   });
 
-  it('names operations by service, sorted, and starts again once asked', async () => {
+  it('names operations by service, sorted, and counts anew from each beginning', async () => {
     const { endpoint } = await service([NO_TASKS]);
     const counter = createCallCounter();
+    const counted = counter.begin();
     const client = new ECSClient(accessTo(endpoint));
     stopAll.unshift(() => client.destroy());
     client.middlewareStack.use(counter.plugin('ecs'));
@@ -74,11 +77,11 @@ describe('the call counter', () => {
     await client.send(new DescribeTasksCommand({ tasks: ['a'] }));
     await client.send(new ListTasksCommand({}));
 
-    expect(Object.entries(counter.drain().awsCalls)).toEqual([
+    expect(Object.entries(counted().awsCalls)).toEqual([
       ['ecs:DescribeTasks', 1],
       ['ecs:ListTasks', 2],
     ]);
-    expect(counter.drain()).toEqual({ awsCalls: {}, awsThrottled: 0 });
+    expect(counter.begin()()).toEqual({ awsCalls: {}, awsThrottled: 0 });
   });
 });
 
@@ -86,6 +89,7 @@ describe('createAwsClients', () => {
   it('counts what all its clients send, and never repeats a change by itself', async () => {
     const { endpoint, requests } = await service([{ status: 500, body: '<Error/>' }]);
     const clients = createAwsClients(accessTo(endpoint));
+    const calls = clients.countCalls();
     stopAll.unshift(() => clients.destroy());
     const api = route53Api(clients.route53, clients.route53Changes);
     const recordSet = { Name: 'a.example.', Type: 'A', TTL: 0, ResourceRecords: [{ Value: '10.0.0.1' }] };
@@ -93,7 +97,7 @@ describe('createAwsClients', () => {
     await expect(api.changeRecordSets('Z1', [{ action: 'DELETE', recordSet }])).rejects.toThrow();
 
     expect(requests()).toBe(1);
-    expect(clients.drainCalls()).toEqual({
+    expect(calls()).toEqual({
       awsCalls: { 'route53:ChangeResourceRecordSets': 1 },
       awsThrottled: 0,
     });
@@ -102,6 +106,7 @@ describe('createAwsClients', () => {
   it('loads the clients of load balancers once, paces them and counts both under the name of IAM', async () => {
     const { endpoint, requests } = await service([{ status: 403, body: '<ErrorResponse/>' }]);
     const clients = createAwsClients(accessTo(endpoint));
+    const calls = clients.countCalls();
     stopAll.unshift(() => clients.destroy());
     const api = await loadBalancersApi(clients);
     expect(await clients.loadBalancing()).toBe(await clients.loadBalancing());
@@ -111,7 +116,7 @@ describe('createAwsClients', () => {
     await expect(api.targetGroups(['arn:a'], undefined, undefined)).rejects.toThrow();
 
     expect(requests()).toBe(3);
-    expect(clients.drainCalls().awsCalls).toEqual({
+    expect(calls().awsCalls).toEqual({
       'elasticloadbalancing:DescribeLoadBalancers': 2,
       'elasticloadbalancing:DescribeTargetGroups': 1,
     });

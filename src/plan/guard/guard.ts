@@ -70,7 +70,7 @@ export interface RuleEvaluation {
  * first, so that what they take away counts when unhealthy ones are weighed; the A entries of hosts
  * come last, because they depend on which SRV entries stay. `observe` sees every rule at work.
  */
-export function guard(facts: GuardFacts, observe = (_: RuleEvaluation) => {}): Guarded {
+export function guard(facts: GuardFacts, observe: (seen: RuleEvaluation) => void = () => {}): Guarded {
   const removable = facts.judged.filter(isRemovable);
   const apply = ruleApplier(facts, observe);
   const groundless = removable.filter((one) => !isForHealth(one));

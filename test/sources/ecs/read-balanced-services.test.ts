@@ -38,7 +38,7 @@ async function reading(world: World, clusters: readonly string[] = []) {
   });
   const taken = await inventory.take(() => {}, undefined);
   server.clearLog();
-  clients.drainCalls();
+  const calls = clients.countCalls();
   const read = (isOfInterest: ServiceQuery['isOfInterest'] = EVERYTHING, signal?: AbortSignal) =>
     inventory.readBalancedServices({ ...taken, isOfInterest }, signal);
   const look = (...labels: readonly string[]) =>
@@ -46,7 +46,7 @@ async function reading(world: World, clusters: readonly string[] = []) {
       taken.clusters.map((cluster) => ({ cluster, labels })),
       undefined,
     );
-  return { server, clients, taken, read, look };
+  return { server, clients, calls, taken, read, look };
 }
 
 /** A world with one cluster, and how to add services to it. */
@@ -131,7 +131,7 @@ describe('the calls', () => {
     const green = world.addCluster('green');
     for (const i of range(101)) add(`service-${i}`, i < 30 ? 'application' : undefined);
     for (const i of range(21)) add(`other-${i}`, i < 15 ? 'network' : 'classic', green);
-    const { read, server, clients } = await reading(world);
+    const { read, server, calls } = await reading(world);
     const { clusters, incomplete } = await read();
     expect(incomplete).toEqual([]);
     const found = clusters.flatMap(({ services }) =>
@@ -145,7 +145,7 @@ describe('the calls', () => {
       'elbv2:DescribeLoadBalancers': Math.ceil(45 / BALANCER_BATCH_SIZE),
       'elb:DescribeLoadBalancers': 1,
     });
-    expect(clients.drainCalls().awsCalls).toEqual({
+    expect(calls().awsCalls).toEqual({
       'ecs:ListServices': 3,
       'ecs:DescribeServices': 14,
       'elasticloadbalancing:DescribeTargetGroups': 3,
