@@ -10,12 +10,12 @@ async function fleetWithStale() {
   return { worker: openWorker(server) };
 }
 
-test('a request cannot replace what the settings say of limits and of what is managed', async () => {
+test('a request cannot replace what the settings say of what is managed', async () => {
   const { worker } = await fleetWithStale();
   const plain = await worker.plan();
   expect(plain.changes.length).toBeGreaterThan(0);
 
-  const stowaways = { manage: [], limits: { maxRemovals: 0, force: false }, dryRun: false };
+  const stowaways = { manage: { kind: 'patterns', patterns: ['nothing'] }, dryRun: false };
   const bent = await worker.plan(stowaways as Partial<RunRequest>);
 
   expect(bent.changes).toEqual(plain.changes);
