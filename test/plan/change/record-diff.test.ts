@@ -25,7 +25,7 @@ function stale(set: RecordSet, ...values: readonly string[]): readonly Removable
     }));
 }
 
-/** An diff in one line: what it is, the identifier and value that it leaves, and why. */
+/** A diff in one line: what it is, the identifier and value that it leaves, and why. */
 function told(diff: RecordDiff): string {
   const { recordSet, value } = diff.kind === 'removed' ? diff.from : diff.to;
   return `${diff.kind} ${recordSet.SetIdentifier ?? '-'} ${value} ${diff.reasons.join(',')}`;

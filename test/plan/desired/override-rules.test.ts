@@ -30,7 +30,7 @@ it('no rule is for a port without a name, not even *', () => {
   expect(overridesOf({ serviceName: 'any', overrides: OWN })).toEqual({ ttl: 30, priority: 5 });
 });
 
-it('gives endpoints that desired for the same the very same overrides, and no others', () => {
+it('gives endpoints that match the same rules the very same overrides, and no others', () => {
   const overridesOf = overridesResolver(RULES);
   const calc = (overrides: RecordOverrides) => overridesOf({ serviceName: '_calc._tcp', overrides });
   expect(calc(OWN)).toBe(calc(OWN));

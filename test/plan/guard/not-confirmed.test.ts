@@ -89,7 +89,7 @@ describe('what was not in the plan that was approved', () => {
     });
   });
 
-  it('goes where it was, without a objection about an unhealthy entry: it was seen', () => {
+  it('goes where it was, without an objection about an unhealthy entry: it was seen', () => {
     expect(guarded([failing], ONE_MORE)).toEqual({ removed: [id(failing)], held: [] });
   });
 
