@@ -4,7 +4,7 @@ import type { Inventory } from '../../src/model/inventory.ts';
 import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { explainPlan, selectionOf } from '../../src/plan/explain.ts';
-import { type Observation, questionsOf } from '../../src/plan/observation.ts';
+import { narrowedTo, type Observation, questionsOf } from '../../src/plan/observation.ts';
 import { isRemovable, makePlan, queriesFor } from '../../src/plan/plan.ts';
 import type { Policy } from '../../src/plan/policy.ts';
 import { multiValueSet, running, task } from './addresses.ts';
@@ -90,4 +90,11 @@ it('explains an entry by the change that the plan holds', () => {
   );
   expect(plan.groups).toEqual(first.groups);
   expect(explained.map(({ outcome }) => outcome)).toEqual([{ kind: 'removed', group: plan.groups[0] }]);
+});
+
+it('a policy that the observation was not made for is matched when it is asked', () => {
+  const other = { ...POLICY };
+  const { groups, judgements } = makePlan(CROWD, POLICY);
+  expect(makePlan(CROWD, other)).toMatchObject({ groups, judgements });
+  expect(narrowedTo(CROWD, other)).toEqual(CROWD);
 });
