@@ -7,7 +7,7 @@ import { explainPlan, selectionOf } from '../../src/plan/explain.ts';
 import { narrowedTo, type Observation, questionsOf } from '../../src/plan/observation.ts';
 import { isRemovable, makePlan, queriesFor } from '../../src/plan/plan.ts';
 import type { Policy } from '../../src/plan/policy.ts';
-import { multiValueSet, running, task } from './addresses.ts';
+import { addressSet, multiValueSet, portOf, running, task } from './addresses.ts';
 import { NOTHING_SEEN } from './confirmations.ts';
 import { CONVENTION, HTTP, NO_LIMITS, ZONE } from './support.ts';
 
@@ -90,6 +90,8 @@ it('explains an entry by the change that the plan holds', () => {
   );
   expect(plan.groups).toEqual(first.groups);
   expect(explained.map(({ outcome }) => outcome)).toEqual([{ kind: 'removed', group: plan.groups[0] }]);
+  const without = explainPlan({ ...plan, groups: [] }, CROWD, POLICY, confirmation, isMeant);
+  expect(new Set(without.map(({ outcome }) => outcome.kind))).toEqual(new Set(['left']));
 });
 
 it('a policy that the observation was not made for is matched when it is asked', () => {
@@ -97,4 +99,26 @@ it('a policy that the observation was not made for is matched when it is asked',
   const { groups, judgements } = makePlan(CROWD, POLICY);
   expect(makePlan(CROWD, other)).toMatchObject({ groups, judgements });
   expect(narrowedTo(CROWD, other)).toEqual(CROWD);
+});
+
+const CHECKED: Policy = { ...POLICY, health: { ...POLICY.health, enabled: true } };
+/** A task of no service, of which ECS does not say when it started, and which nobody has probed. */
+const LONE = observationOf([addressSet(1)], running([portOf(task(1, { startedAt: undefined }))]));
+
+it('what was not asked for an endpoint is missing from the narrowed observation, too', () => {
+  expect(makePlan(LONE, CHECKED).matching.probeTargets).toHaveLength(1);
+  expect(narrowedTo(LONE, CHECKED).probeResults.outcomes).toEqual(new Map());
+});
+
+it('explains the check of a container whose age and service are unknown', () => {
+  const plan = makePlan(LONE, CHECKED);
+  const confirmation = {
+    plan,
+    approved: new Set<string>(),
+    asked: new Set<string>(),
+    look: NOTHING_SEEN,
+    services: undefined,
+  };
+  const [one] = explainPlan(plan, LONE, CHECKED, confirmation, selectionOf('api', ZONE));
+  expect(one?.checked).toMatchObject({ ageMs: undefined, failingRuns: 0, graceFrom: 'settings' });
 });
