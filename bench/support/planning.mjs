@@ -31,15 +31,13 @@ export function plan({ settings, recordSets, inventory, zoneName }) {
   const entries = sortEntries(entriesOf(recordSets));
   const matched = matchEntries({ zoneName, manage, recordSets, entries, inventory });
   const rule = { ...health, checkOf: checkResolver(health, health.services) };
-  const outcomes = new Map();
-  for (const { match } of matched) {
-    const target = probeTargetOf(match, rule);
-    if (target !== undefined) outcomes.set(probeKey(target), HEALTHY);
-  }
+  const probeTargets = matched.flatMap(({ match }) => probeTargetOf(match, rule) ?? []);
+  const outcomes = new Map(probeTargets.map((target) => [probeKey(target), HEALTHY]));
   const { plan: made } = decide(matched, {
     inventory,
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes,
+    probeTargets,
     grace: NO_GRACE,
     history: new Map(),
     rule,
