@@ -37,7 +37,7 @@ export const hastyMutants: readonly Mutant[] = [
   }),
   mutant('host-not-covered-lifted', { goesBeyondPlan: true, ports: lifting('host-not-covered') }),
   mutant('still-referenced-lifted', { goesBeyondPlan: true, ports: lifting('still-referenced') }),
-  mutant('heirs-removed-at-once', {
+  mutant('successors-removed-at-once', {
     goesBeyondPlan: true,
     ports: (ports, context) =>
       alsoRemoving(ports, context, ({ plan }) =>
