@@ -377,6 +377,7 @@ describe('the guardrails', () => {
   const stale = judged(GONE, agentSet());
   const away = judged(GONE, agentSet(), {
     kind: 'host-unknown',
+    address: undefined,
     hostName: hostName(9),
     containerId: undefined,
   });

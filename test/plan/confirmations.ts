@@ -68,7 +68,7 @@ export function on(
 }
 
 export function hostUnknown(hostName: string): Match {
-  return { kind: 'host-unknown', hostName, containerId: undefined };
+  return { kind: 'host-unknown', hostName, containerId: undefined, address: undefined };
 }
 
 /** The match of an entry whose host and port container 7 of another service holds, on a host or on none. */

@@ -84,7 +84,12 @@ describe('the guardrails of an entry, each with its answer', () => {
   });
 
   it('stale: the first that holds decides, and the others say what they would', () => {
-    const far = { kind: 'host-unknown', hostName: 'db.example', containerId: undefined } as const;
+    const far = {
+      kind: 'host-unknown',
+      hostName: 'db.example',
+      containerId: undefined,
+      address: undefined,
+    } as const;
     const explanation = explain(judged(GONE, agentSet(), far), several(12, GONE), {
       removalBudgetPercent: 50,
     });

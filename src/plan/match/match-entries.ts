@@ -1,6 +1,7 @@
 import { normalizeName } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Inventory } from '../../model/inventory.ts';
+import { canonicalAddress } from '../../model/ip-address.ts';
 import type { Manage } from '../../model/manage.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { CnameStatus } from './cname-status.ts';
@@ -69,6 +70,8 @@ function matchHost(entry: Entry, index: EndpointIndex): Match {
   const hostName = normalizeName(String(entry.setIdentifier));
   const locations = index.locationsAt(hostName);
   const location = firstPresent(locations);
-  if (location === undefined) return { kind: 'host-unknown', hostName, containerId: undefined };
+  if (location === undefined) {
+    return { kind: 'host-unknown', hostName, containerId: undefined, address: canonicalAddress(entry.value) };
+  }
   return { kind: isGone(location) ? 'host-gone' : 'host-present', location, clusters: clustersOf(locations) };
 }

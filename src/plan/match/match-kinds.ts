@@ -32,6 +32,8 @@ interface MatchDetails {
   readonly 'host-gone': AtLocation & { readonly lastKnownEndpoint?: Reachable };
   readonly 'host-unknown': {
     readonly hostName: string;
+    /** Where the zone's own A set of that name, or else an `ip-…` name itself, says that it is; canonical. */
+    readonly address: string | undefined;
     /** The container that the set identifier names on that host. */
     readonly containerId: string | undefined;
   };

@@ -8,7 +8,7 @@ import { type AddressContext, taskRefOf } from './match-address.ts';
 import type { Match } from './match-kinds.ts';
 import { parseSrvRecord, type SrvRecord } from './srv-record.ts';
 import type { TaskRef } from './task-index.ts';
-import { type ZoneAddresses, zoneAddressOf } from './zone-addresses.ts';
+import { statedAddressOf, type ZoneAddresses, zoneAddressOf } from './zone-addresses.ts';
 
 /** What matching an SRV entry looks at. */
 export interface SrvContext extends AddressContext {
@@ -78,7 +78,7 @@ function matchPosition(srvRecord: SrvRecord, context: SrvContext): Match {
     .unreportedFor(srvRecord.service)
     .find((container) => isPlausible(container, srvRecord, locations));
   if (unreported !== undefined) return { kind: 'starting', container: unreported };
-  return currentHolder(srvRecord, context) ?? matchLocation(srvRecord, locations);
+  return currentHolder(srvRecord, context) ?? matchLocation(srvRecord, locations, context);
 }
 
 /** Of two containers at one location, one has ended, and ECS does not know yet. */
@@ -126,14 +126,20 @@ function successor({ serviceName, container }: Endpoint, srvRecord: SrvRecord) {
   return container.serviceNames === 'unknown' || isNameless ? 'unknown-service' : 'other-service';
 }
 
-function matchLocation(srvRecord: SrvRecord, locations: readonly HostLocation[]): Match {
+function matchLocation(
+  srvRecord: SrvRecord,
+  locations: readonly HostLocation[],
+  { zoneName, addresses }: SrvContext,
+): Match {
   const location = firstPresent(locations);
   if (location !== undefined) {
     const kind = isGone(location) ? 'host-gone' : 'no-task-on-host';
     return { kind, location, clusters: clustersOf(locations) };
   }
-  const { hostName, containerId } = srvRecord;
-  return hostName === undefined ? { kind: 'unresolved' } : { kind: 'host-unknown', hostName, containerId };
+  const { hostName, containerId, target } = srvRecord;
+  if (hostName === undefined) return { kind: 'unresolved' };
+  const address = statedAddressOf(target, zoneName, addresses);
+  return { kind: 'host-unknown', hostName, containerId, address };
 }
 
 /** Whether a container that ECS has not fully reported can be the one that the entry was written for. */

@@ -1,4 +1,6 @@
 import { firstLabel, isAddress, isBelow, normalizeName, parentDomain } from '../../model/dns-name.ts';
+import { canonicalAddress } from '../../model/ip-address.ts';
+import { addressInName } from '../../model/private-dns-name.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 import { isHostName } from '../../model/set-identifier.ts';
 
@@ -58,4 +60,9 @@ export function zoneAddressOf(target: string, zoneName: string, zone: ZoneAddres
   const name = isBelow(target, zoneName) ? target : `${firstLabel(target)}.${zoneName}`;
   const addresses = new Set(zone.get(name)?.addresses);
   return addresses.size === 1 ? [...addresses][0] : undefined;
+}
+
+/** The address (canonical) of a host that only its name tells: by the zone, or else by an `ip-…` name itself. */
+export function statedAddressOf(target: string, zoneName: string, zone: ZoneAddresses): string | undefined {
+  return canonicalAddress(zoneAddressOf(target, zoneName, zone) ?? addressInName(target) ?? '');
 }

@@ -54,6 +54,7 @@ function gone(state: 'gone' | 'unreachable'): Judged {
 const VACANT = judged(GONE, agentSet(), vacant());
 const UNKNOWN = judged(GONE, agentSet(), {
   kind: 'host-unknown',
+  address: undefined,
   hostName: hostName(9),
   containerId: undefined,
 });

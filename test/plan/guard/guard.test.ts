@@ -33,7 +33,12 @@ const UNREAD: IncompleteScope = {
   error: 'x',
   hides: 'endpoints',
 };
-const FAR: Match = { kind: 'host-unknown', hostName: 'db.example', containerId: undefined };
+const FAR: Match = {
+  kind: 'host-unknown',
+  hostName: 'db.example',
+  containerId: undefined,
+  address: undefined,
+};
 const STRICT: Partial<GuardrailLimits> = {
   removalBudgetPercent: 0,
   panicPercent: 0,
@@ -91,7 +96,7 @@ describe('the rules are asked in one order, whatever the entries', () => {
 
   it('of a stale entry', () => {
     const name = hostName(9);
-    const match: Match = { kind: 'host-unknown', hostName: name, containerId: undefined };
+    const match: Match = { kind: 'host-unknown', hostName: name, containerId: undefined, address: undefined };
     const pointing = judged(HEALTHY, agentSet({ target: 9 }));
     const entry = judged(INSTANCE_GONE, hostSet(9), match);
     expect(
@@ -148,7 +153,7 @@ describe('the rules are asked in one order, whatever the entries', () => {
 
 describe('entries of another region or VPC', () => {
   const name = 'ip-10-0-0-9.us-west-2.compute.internal';
-  const match: Match = { kind: 'host-unknown', hostName: name, containerId: undefined };
+  const match: Match = { kind: 'host-unknown', hostName: name, containerId: undefined, address: undefined };
   const FAR_AWAY = { verdict: 'unverified', reason: 'host-not-covered' } as const;
 
   it('are reported as held back, with the reason, and go nowhere', () => {

@@ -17,7 +17,12 @@ import {
 } from '../support.ts';
 
 const fleet = inventory([endpoint(container(1))]);
-const unknown = (name: string): Match => ({ kind: 'host-unknown', hostName: name, containerId: undefined });
+const unknown = (name: string): Match => ({
+  kind: 'host-unknown',
+  hostName: name,
+  containerId: undefined,
+  address: undefined,
+});
 
 function heldDetail(match: Match, known: Inventory, existing: readonly string[] = []): string | undefined {
   const unknownHosts = { existing: new Set(existing), instances: new Map(), incomplete: [] };

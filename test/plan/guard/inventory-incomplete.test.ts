@@ -43,7 +43,12 @@ function detail(
   return heldBack[0]?.detail;
 }
 
-const UNKNOWN: Match = { kind: 'host-unknown', hostName: hostName(9), containerId: undefined };
+const UNKNOWN: Match = {
+  kind: 'host-unknown',
+  hostName: hostName(9),
+  containerId: undefined,
+  address: undefined,
+};
 const NAMED: Match = { ...UNKNOWN, containerId: dockerId(9) };
 const GREEN_UNREAD = 'cluster green was not read completely: cluster/green ecs:ListTasks';
 const NOBODYS = 'it belongs to no cluster that was read: cluster/green ecs:ListTasks';

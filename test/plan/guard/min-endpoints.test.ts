@@ -85,6 +85,7 @@ it.each<[string, Judged[], number, unknown[]]>([
 it('counts stale entries that are held back as left', () => {
   const elsewhere = several(1, GONE, CALC, {
     kind: 'host-unknown',
+    address: undefined,
     hostName: 'db.example',
     containerId: undefined,
   });

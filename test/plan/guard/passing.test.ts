@@ -28,6 +28,7 @@ import {
 const STALE = judged(GONE, agentSet()) as Removable;
 const OF_NO_CLUSTER = judged(GONE, agentSet(), {
   kind: 'host-unknown',
+  address: undefined,
   hostName: hostName(9),
   containerId: 'f'.repeat(64),
 }) as Removable;

@@ -112,6 +112,7 @@ describe('removal-budget', () => {
   it('does not take what another guardrail already holds', () => {
     const elsewhere = several(3, { verdict: 'stale', reason: 'instance-gone' }, '_far._tcp', {
       kind: 'host-unknown',
+      address: undefined,
       hostName: 'ip-10-9-9-9.us-west-2.compute.internal',
       containerId: undefined,
     });

@@ -77,7 +77,12 @@ describe('the address of a task', () => {
 });
 
 it('an SRV entry that another guardrail holds still points at it', () => {
-  const far = { kind: 'host-unknown', hostName: 'db.example', containerId: undefined } as const;
+  const far = {
+    kind: 'host-unknown',
+    hostName: 'db.example',
+    containerId: undefined,
+    address: undefined,
+  } as const;
   const { removals, heldBack } = guard(facts([A, judged(GONE, agentSet(), far)]));
   expect(removals).toEqual([]);
   expect(heldBack.map(({ guardrail }) => guardrail)).toEqual(['still-referenced', 'host-not-covered']);

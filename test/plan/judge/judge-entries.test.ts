@@ -36,7 +36,7 @@ function probed(outcome: ProbeOutcome): JudgeInput {
 }
 
 function unknownHost(containerId: string | undefined): Match {
-  return { kind: 'host-unknown', hostName: hostName(7), containerId };
+  return { kind: 'host-unknown', hostName: hostName(7), containerId, address: undefined };
 }
 
 const own = container(1);

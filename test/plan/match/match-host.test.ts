@@ -10,7 +10,11 @@ it.each<[string, Host[], object]>([
     [host(1, { state: 'gone' })],
     { kind: 'host-gone', location: { instanceId: 'i-1' } },
   ],
-  ['no cluster has it', [host(2)], { kind: 'host-unknown', hostName: hostName(1), containerId: undefined }],
+  [
+    'no cluster has it',
+    [host(2)],
+    { kind: 'host-unknown', hostName: hostName(1), containerId: undefined, address: '10.0.0.1' },
+  ],
   [
     'its address is known, its name is not',
     [host(1, { privateDnsName: undefined })],

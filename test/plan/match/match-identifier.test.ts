@@ -36,7 +36,7 @@ describe('the host of the identifier and the target', () => {
       'are two hosts in two regions',
       hostName(1),
       elsewhere,
-      { kind: 'host-unknown', hostName: elsewhere, containerId: undefined },
+      { kind: 'host-unknown', hostName: elsewhere, containerId: undefined, address: '10.0.0.1' },
     ],
     [
       'are two hosts where the target lies deeper in the zone',
@@ -48,25 +48,25 @@ describe('the host of the identifier and the target', () => {
       'are two addresses that begin alike',
       '10.0.0.1',
       '10.9.9.9',
-      { kind: 'host-unknown', hostName: '10.9.9.9', containerId: undefined },
+      { kind: 'host-unknown', hostName: '10.9.9.9', containerId: undefined, address: '10.9.9.9' },
     ],
     [
       'are no host by the first number of an address',
       '10',
       '10.9.9.9',
-      { kind: 'host-unknown', hostName: '10.9.9.9', containerId: undefined },
+      { kind: 'host-unknown', hostName: '10.9.9.9', containerId: undefined, address: '10.9.9.9' },
     ],
     [
       'are no address by its first number',
       '10.0.0.1',
       '10',
-      { kind: 'host-unknown', hostName: '10', containerId: undefined },
+      { kind: 'host-unknown', hostName: '10', containerId: undefined, address: undefined },
     ],
     [
       'are two hosts by two labels',
       'ip-10-0-0-1',
       'ip-10-0-0-9',
-      { kind: 'host-unknown', hostName: 'ip-10-0-0-9', containerId: undefined },
+      { kind: 'host-unknown', hostName: 'ip-10-0-0-9', containerId: undefined, address: '10.0.0.9' },
     ],
   ])('%s', (_, owner, target, expected) => {
     expect(firstMatch([written(owner, target)], fleet)).toEqual(expected);

@@ -15,7 +15,7 @@ import {
 
 /** Containers whose host EC2 does not know and whose agent is away: only an answer tells whether it is there. */
 describe('a host that EC2 does not know and whose agent is away', () => {
-  const silent = host(1, { state: 'unreachable', privateDnsName: undefined, address: undefined });
+  const silent = host(1, { state: 'unreachable', privateDnsName: undefined, address: '10.0.0.1' });
   const lost = endpoint(container(1, { host: silent }));
   const known = inventory([lost]);
   const gone = { kind: 'host-gone', location: silent, clusters: [BLUE] };
@@ -29,7 +29,7 @@ describe('a host that EC2 does not know and whose agent is away', () => {
     [
       'has one without address where the zone gives none',
       [agentSet()],
-      { ...gone, lastKnownEndpoint: { endpoint: lost, address: undefined } },
+      { ...gone, lastKnownEndpoint: { endpoint: lost, address: '10.0.0.1' } },
     ],
     [
       'has one without address where the zone gives several',
@@ -38,7 +38,7 @@ describe('a host that EC2 does not know and whose agent is away', () => {
         hostSet(1),
         hostSet(1, { SetIdentifier: 'ip-10-0-0-1', ResourceRecords: [{ Value: '10.9.9.9' }] }),
       ],
-      { ...gone, lastKnownEndpoint: { endpoint: lost, address: undefined } },
+      { ...gone, lastKnownEndpoint: { endpoint: lost, address: '10.0.0.1' } },
     ],
   ])('%s', (_, sets, expected) => {
     expect(firstMatch(sets, known)).toEqual(expected);
@@ -76,7 +76,12 @@ describe('a host that EC2 does not know and whose agent is away', () => {
 
   it('is known by its container alone', () => {
     const match = firstMatch([agentSet({ owner: 99 }), hostSet(1)], known);
-    expect(match).toEqual({ kind: 'host-unknown', hostName: hostName(1), containerId: dockerId(99) });
+    expect(match).toEqual({
+      kind: 'host-unknown',
+      hostName: hostName(1),
+      containerId: dockerId(99),
+      address: '10.0.0.1',
+    });
   });
 
   it('has no lastKnownEndpoint once EC2 says that it is gone', () => {
