@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exceedsShare, formatShare } from '../../src/model/share.ts';
+import { exceedsShare, formatShare, isTooMuch, limitFor, reachesShare } from '../../src/model/share.ts';
 
 it.each([
   ['exactly the limit', 5, 10, 50, false],
@@ -12,6 +12,28 @@ it.each([
   ['a third, where 33 % may go', 1, 3, 33, true],
 ])('exceedsShare: %s', (_, part, whole, limit, expected) => {
   expect(exceedsShare(part, whole, limit)).toBe(expected);
+});
+
+it.each([
+  ['exactly the limit', 5, 10, 50, true],
+  ['one above', 6, 10, 50, true],
+  ['one below', 4, 10, 50, false],
+  ['a limit of nothing, and nothing', 0, 10, 0, false],
+  ['a limit of nothing, and one', 1, 10, 0, true],
+  ['everything, where everything may go', 10, 10, 100, false],
+  ['nothing of nothing', 0, 0, 50, false],
+])('reachesShare: %s', (_, part, whole, limit, expected) => {
+  expect(reachesShare(part, whole, limit)).toBe(expected);
+});
+
+it.each([
+  ['one of two may be sick', 1, 2, false],
+  ['four of nine', 4, 9, false],
+  ['five of nine', 5, 9, true],
+  ['half of ten is no coincidence', 5, 10, true],
+  ['less than half of ten', 4, 10, false],
+])('isTooMuch by the limit for its count: %s', (_, part, whole, expected) => {
+  expect(isTooMuch(part, whole, 50, limitFor(whole))).toBe(expected);
 });
 
 it.each([
