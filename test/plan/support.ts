@@ -149,6 +149,12 @@ export function hostSet(n: number, over: Partial<RecordSet> = {}): RecordSet {
   };
 }
 
+/** A weighted alias of an operator's own under `_calc._tcp`; like every alias it has no TTL. */
+export function aliasSet(type: string): RecordSet {
+  const AliasTarget = { HostedZoneId: 'Z1', DNSName: `_old._tcp.${ZONE}.`, EvaluateTargetHealth: false };
+  return { Name: `${CALC}.${ZONE}.`, Type: type, SetIdentifier: '0-old', Weight: 1, AliasTarget };
+}
+
 export const MANAGE_ZONE: Manage = { kind: 'zone' };
 export const CONVENTION: Manage = { kind: 'convention' };
 

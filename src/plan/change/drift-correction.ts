@@ -10,7 +10,7 @@ import type { Judged } from '../judge/judge-entries.ts';
 /**
  * The changes that give records the TTL, weight and priority that their services ask for (by `entryKey`), under names
  * of which no group changes anything. A TTL is that of all sets of a name and type, and changes with all of them in
- * one batch; not where one of them is foreign.
+ * one batch; not where one of them is foreign, unless that is an alias, which has no TTL.
  */
 export function corrections(
   judged: readonly Judged[],
@@ -30,7 +30,7 @@ function correctName(
   const ours = entries.filter(({ judgement }) => judgement.verdict !== 'foreign');
   const sets = [...new Set(ours.map(({ judgement }) => judgement.entry.recordSet))];
   const form = (set: RecordSet) => formFor(set, overrides);
-  const isOurs = ours.length === entries.length;
+  const isOurs = entries.filter(hasTtl).length === ours.length;
   const ttl = isOurs ? sets.map((set) => form(set)?.ttl).find((one) => one !== undefined) : undefined;
   const changed = sets
     .map((set) => ({ set, right: correctSet(set, form(set), ttl) }))
@@ -39,6 +39,10 @@ function correctName(
   if (first === undefined) return [];
   const isTtlWrong = changed.some(({ set, right }) => set.TTL !== right.TTL);
   return isTtlWrong ? [correction(first.set, changed)] : changed.map((one) => correction(one.set, [one]));
+}
+
+function hasTtl({ judgement: { entry } }: Judged): boolean {
+  return entry.recordSet.AliasTarget === undefined;
 }
 
 /** What is desired for the values of a set, which are all of one service. */

@@ -73,7 +73,7 @@ export function desiredFrom<W extends Wanted>(
 ): Omit<DesiredOfKind, 'overrides'> {
   const { zone, options } = context;
   const requestedTtl = requestedTtlRule(wanted, options);
-  const setFor = (one: W) => setOf(one, zone.sets(one.name, one.type)[0]?.TTL ?? requestedTtl(one), zone);
+  const setFor = (one: W) => setOf(one, zone.ttl(one.name, one.type) ?? requestedTtl(one), zone);
   const [desiredRecords, withheld]: [DesiredRecord[], Withheld[]] = [[], []];
   for (const one of wanted) {
     if (isThere(one)) continue;

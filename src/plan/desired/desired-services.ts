@@ -115,7 +115,7 @@ function targetRecord(
   const recordSet: RecordSet = {
     ...addressHead(target),
     Weight: 1,
-    TTL: others[0]?.TTL ?? options.ttl,
+    TTL: zone.ttl(name, 'A') ?? options.ttl,
     ResourceRecords: [{ Value: address }],
   };
   zone.add(recordSet);

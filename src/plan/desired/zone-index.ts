@@ -27,6 +27,8 @@ export function indexZone(recordSets: readonly RecordSet[]) {
   return {
     sets,
     add,
+    /** The TTL that all sets of a name and type share; an alias has none. `undefined` where no set has one. */
+    ttl: (name: string, type: string) => sets(name, type).find(({ TTL }) => TTL !== undefined)?.TTL,
     hasIdentifier: (name: string, type: string, setIdentifier: string) =>
       identifiers.has(`${name} ${type} ${setIdentifier}`),
     /** Whether a record set of the name and type has the value, however it is spelled. */

@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { carriedOut, created, decideSync, type SyncCase } from '../desired/support.ts';
-import { agentSet, CALC, container, endpoint, host, hostName, hostSet, simpleSet, ZONE } from '../support.ts';
+import {
+  agentSet,
+  aliasSet,
+  CALC,
+  container,
+  endpoint,
+  host,
+  hostName,
+  hostSet,
+  simpleSet,
+  ZONE,
+} from '../support.ts';
 
 const ON = host(1);
 const ONE = endpoint(container(1, { host: ON }));
@@ -72,6 +83,11 @@ describe('what was changed by hand', () => {
         ],
       },
       [agentSet({}, { TTL: 60 })],
+    ],
+    [
+      'the TTL beside an alias, which has none',
+      { endpoints: [ONE], zone: [hostSet(1), aliasSet('SRV'), agentSet({}, { TTL: 60 })] },
+      [agentSet()],
     ],
     [
       'no weight where there is none',

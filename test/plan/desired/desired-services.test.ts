@@ -3,6 +3,7 @@ import type { Container, Endpoint, Host } from '../../../src/model/inventory.ts'
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import {
   agentSet,
+  aliasSet,
   CALC,
   container,
   dockerId,
@@ -85,6 +86,14 @@ describe('what is written', () => {
       {
         endpoints: [ONE, { ...on(host(2), 2), overrides: { ttl: 5 } }],
         zone: [hostSet(1), hostSet(2), agentSet({}, { TTL: 10 })],
+      },
+      [agentSet({ target: 2, owner: 2 }, { TTL: 10, SetIdentifier: `${hostName(2)}:${dockerId(2)}` })],
+    ],
+    [
+      'the TTL of the first set that has one, which an alias has not',
+      {
+        endpoints: [ONE, on(host(2), 2)],
+        zone: [hostSet(1), hostSet(2), aliasSet('SRV'), agentSet({}, { TTL: 10 })],
       },
       [agentSet({ target: 2, owner: 2 }, { TTL: 10, SetIdentifier: `${hostName(2)}:${dockerId(2)}` })],
     ],
