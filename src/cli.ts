@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { runProgram } from './cli/program.ts';
+import { guardStreams } from './cli/standard-streams.ts';
 
 // Node 20 is supported for as long as the SDK versions that are pinned here support it; an operator
 // cannot do anything about a notice on every run.
@@ -10,10 +11,9 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
 }
+// A terminal that is closed may send it twice, from its shell and from the kernel, and means one stop by both.
+process.on('SIGHUP', () => stop.abort(new Error('stopped by SIGHUP')));
 
-// `ecs-dns plan | head` closes the pipe early, which is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+guardStreams(process);
 
 process.exitCode = await runProgram(process.argv.slice(2), process, stop.signal);

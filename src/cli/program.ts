@@ -8,7 +8,7 @@ import { checkCommand } from './check-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { runCommand } from './run-command.ts';
 import type { SandboxFlags } from './sandbox-command.ts';
-import { complain, messageOf, type Terminal } from './terminal.ts';
+import { complain, messagesOf, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 interface CommandSpec {
@@ -125,7 +125,7 @@ export async function runProgram(
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.error;
-    complain(signal.aborted ? 'stopped' : messageOf(error), terminal);
+    complain(signal.aborted ? 'stopped' : messagesOf(error), terminal);
     return EXIT.error;
   }
 }

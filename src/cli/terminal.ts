@@ -6,6 +6,7 @@ import { createColors } from 'picocolors';
 import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import { oneLine } from '../model/one-line.ts';
+import { printable, printableLines } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
 import type { TextOptions } from '../report/sections.ts';
 import type { Progress } from '../run/run.ts';
@@ -32,7 +33,10 @@ export async function ask(question: string, terminal: Terminal, signal: AbortSig
   const lines = createInterface({ input: terminal.stdin, output: terminal.stderr });
   try {
     const noAnswer = once(lines, 'close').then(() => '');
-    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), noAnswer]);
+    const answer = await Promise.race([
+      lines.question(`${printableLines(question)} [y/N] `, { signal }),
+      noAnswer,
+    ]);
     return /^y(?:es)?$/i.test(answer.trim());
   } catch (error) {
     // Ctrl-C and Ctrl-D at the question are answers, too.
@@ -43,14 +47,14 @@ export async function ask(question: string, terminal: Terminal, signal: AbortSig
   }
 }
 
-/** Prints one line to stderr, marked as the program's own. */
-export function complain(message: string, terminal: Terminal): void {
+/** Prints lines to stderr, each marked as the program's own: whatever a message holds, it stays one line. */
+export function complain(message: string | readonly string[], terminal: Terminal): void {
   const { red } = createColors(wantsColor(terminal.stderr, terminal));
-  for (const line of message.split('\n')) terminal.stderr.write(`${red('ecs-dns:')} ${line}\n`);
+  for (const line of [message].flat()) terminal.stderr.write(`${red('ecs-dns:')} ${printable(line)}\n`);
 }
 
 export function inform(message: string, { stderr }: Terminal): void {
-  stderr.write(`ecs-dns: ${message}\n`);
+  stderr.write(`ecs-dns: ${printable(message)}\n`);
 }
 
 const LABELS: Readonly<Record<Progress['step'], string>> = {
@@ -58,10 +62,10 @@ const LABELS: Readonly<Record<Progress['step'], string>> = {
   probe: 'endpoints probed',
 };
 
-/** What is said of an error: its message where it was foreseen. */
-export function messageOf(error: unknown): string {
-  const isForeseen = error instanceof RunError || error instanceof SettingsError;
-  return isForeseen ? error.message : `unexpected error: ${oneLine(error)}`;
+/** What is said of an error: its message where it was foreseen; of settings, a line for each problem. */
+export function messagesOf(error: unknown): readonly string[] {
+  if (error instanceof SettingsError) return error.message.split('\n');
+  return [error instanceof RunError ? error.message : `unexpected error: ${oneLine(error)}`];
 }
 
 /** A bar on stderr for each step of a run; silent unless stderr is a terminal. */
@@ -98,7 +102,7 @@ export function printDocument<T>(
 ): void {
   const text =
     output === 'json'
-      ? `${JSON.stringify(document, null, 2)}\n`
+      ? `${printableLines(JSON.stringify(document, null, 2))}\n`
       : render(document, { color: wantsColor(terminal.stdout, terminal) });
   terminal.stdout.write(text);
 }

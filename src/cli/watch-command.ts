@@ -2,6 +2,7 @@ import process from 'node:process';
 import { systemClock } from '../aws/system-clock.ts';
 import type { Settings } from '../config/settings.ts';
 import { formatDuration, MAX_DURATION_MS, parseDurationWithin } from '../model/duration.ts';
+import { printable } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
 import { createPrometheusMetrics } from '../watch/prometheus.ts';
@@ -13,7 +14,7 @@ import type { WatchEvent } from '../watch/watch-event.ts';
 import type { RunRecord } from '../worker.ts';
 import { type Call, openWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
-import { complain, inform, messageOf, type Terminal, wantsColor } from './terminal.ts';
+import { complain, inform, messagesOf, type Terminal, wantsColor } from './terminal.ts';
 
 /** `ecs-dns watch`: applies on a schedule until the signal; resolves with 0 once the last run is over. */
 export async function watchCommand({ flags, settings: load, terminal, signal: stop }: Call): Promise<number> {
@@ -102,7 +103,10 @@ function printer(settings: Settings, terminal: Terminal): Observer {
         if (event.warning !== undefined) complain(`run failed: ${event.warning}`, terminal);
         break;
       case 'failed':
-        complain(`run failed: ${messageOf(event.error)}`, terminal);
+        complain(
+          messagesOf(event.error).map((message) => `run failed: ${message}`),
+          terminal,
+        );
         break;
       case 'stopped':
         if (event.run !== undefined) printReport(event.run, settings, terminal);
@@ -118,7 +122,7 @@ function printer(settings: Settings, terminal: Terminal): Observer {
 function printReport({ report }: RunRecord, { output }: Settings, terminal: Terminal): void {
   const text =
     output === 'json'
-      ? `${JSON.stringify(report)}\n`
+      ? `${printable(JSON.stringify(report))}\n`
       : `${report.startedAt} ${renderText(report, { color: wantsColor(terminal.stdout, terminal) })}\n`;
   terminal.stdout.write(text);
 }

@@ -1,3 +1,5 @@
+import { printable } from '../model/printable.ts';
+
 /** Where a value was written, or `none` when it was written nowhere. */
 export type Origin =
   | { readonly kind: 'file'; readonly file: string; readonly key?: string; readonly line?: number }
@@ -38,13 +40,11 @@ export class SettingsError extends Error {
 }
 
 const MAX_SHOWN = 120;
-/** What JSON leaves as it is and a terminal may not. */
-const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** A value as one printable line: as JSON, shortened when long. */
 export function showValue(value: unknown): string {
   const json = JSON.stringify(value, showUnrepresentable) ?? String(value);
-  const line = json.replace(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const line = printable(json);
   return line.length <= MAX_SHOWN ? line : `${line.slice(0, MAX_SHOWN)}…`;
 }
 
@@ -55,7 +55,7 @@ export function showName(name: string): string {
 
 function describeProblem({ setting, origin, value, fault, remedy }: SettingsProblem): string {
   const subject = value === undefined ? fault : `${value} ${fault}`;
-  return `${describeOrigin(origin, setting)}: ${subject}; ${remedy}`;
+  return printable(`${describeOrigin(origin, setting)}: ${subject}; ${remedy}`);
 }
 
 function describeOrigin(origin: Origin, setting: string | undefined): string {

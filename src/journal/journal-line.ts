@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { recordSetSchema } from '../aws/record-set-schema.ts';
 import type { ChangeOutcome } from '../model/change.ts';
+import { printable } from '../model/printable.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Removal } from '../model/removal.ts';
 import type { Zone } from '../model/zone.ts';
@@ -75,11 +76,7 @@ function encode(
   time: number,
   rest: object,
 ): string {
-  return JSON.stringify({
-    version: 1,
-    kind,
-    time: new Date(time).toISOString(),
-    zone: { id, name },
-    ...rest,
-  });
+  const line = { version: 1, kind, time: new Date(time).toISOString(), zone: { id, name }, ...rest };
+  // A journal may go to stderr, and so to a terminal.
+  return printable(JSON.stringify(line));
 }

@@ -11,9 +11,8 @@ export function renderCheck(report: CheckReport, options: TextOptions): string {
   return textOf(options, (colors) => [
     [
       ...report.endpoints.flatMap((endpoint) => endpointLines(endpoint, colors)),
-      ...report.unchecked.map(
-        ({ service = '', address = 'no address known', port, protocol }) =>
-          `${service} ${address}:${port}/${protocol}: nothing to probe`,
+      ...report.unchecked.map(({ service = '', address = 'no address known', port, protocol }) =>
+        printable(`${service} ${address}:${port}/${protocol}: nothing to probe`),
       ),
       ...remarkLines(report, colors),
     ].join('\n'),
@@ -22,11 +21,11 @@ export function renderCheck(report: CheckReport, options: TextOptions): string {
 
 function endpointLines(endpoint: CheckedEndpoint, { green, red, yellow, bold }: Colors): readonly string[] {
   const { service, address, port, check, outcome, attempts } = endpoint;
-  const name = service === undefined ? '' : `${printable(service)} `;
+  const name = service === undefined ? '' : `${service} `;
   const reason = outcome.reason === undefined ? '' : `: ${outcome.reason}`;
   const paint = { healthy: green, unhealthy: red, indeterminate: yellow }[outcome.kind];
   return [
-    `${bold(`${name}${address}:${port}`)}  ${checkText(check)}`,
+    `${bold(printable(`${name}${address}:${port}`))}  ${checkText(check)}`,
     ...attempts.map((attempt) => `  ${attempt.attempt}. ${attemptFacts(attempt).join(', ')}`),
     `  ${paint(`${outcome.kind}${reason}`)}`,
     ...(outcome.body === undefined ? [] : [`  body: ${printable(outcome.body)}`]),
@@ -38,20 +37,21 @@ export function checkText(check: ReportedCheck): string {
   const how =
     kind === 'http' || kind === 'https'
       ? [
-          `${kind} ${method} ${printable(path)}`,
+          `${kind} ${method} ${path}`,
           `expects ${expects}`,
           ...(hostName === undefined ? [] : [`host ${hostName}`]),
-          ...(bodyContains === undefined ? [] : [`body contains "${printable(bodyContains)}"`]),
+          ...(bodyContains === undefined ? [] : [`body contains "${bodyContains}"`]),
           ...(headers.length === 0 ? [] : [`headers ${headers.join(', ')}`]),
           ...(check.hasCredentials ? ['with credentials'] : []),
           ...(kind === 'https' && check.tlsSkipVerify ? ['any certificate'] : []),
         ]
       : [kind];
-  return [
+  const parts = [
     ...how,
     `timeout ${formatDuration(check.timeoutMs)}`,
     `${check.attempts} attempts, ${formatDuration(check.intervalMs)} apart`,
-  ].join(', ');
+  ];
+  return printable(parts.join(', '));
 }
 
 export function attemptFacts({ kind, reason, status, errorCode, durationMs }: Attempt): readonly string[] {

@@ -114,15 +114,15 @@ function differences(from: NonNullable<ReportedDiff['from']>, to: NonNullable<Re
 
 function shown(value: unknown): string {
   if (value === undefined) return 'none';
-  if (!Array.isArray(value)) return printable(typeof value === 'string' ? value : JSON.stringify(value));
+  if (!Array.isArray(value)) return typeof value === 'string' ? value : JSON.stringify(value);
   const [first] = value;
-  return value.length === 1 ? printable(String(first.Value)) : `${value.length} values`;
+  return value.length === 1 ? String(first.Value) : `${value.length} values`;
 }
 
 function eitherWaySection({ eitherWay, summary }: ComparisonReport, colors: Colors): string {
   const tables = KINDS.flatMap(({ kind, mark, color }) => {
-    const rows = eitherWay[kind].map((item) => [colors[color](mark), ...diffCells(item)]);
-    return rows.length === 0 ? [] : [table(rows)];
+    const rows = eitherWay[kind].map(diffCells);
+    return rows.length === 0 ? [] : [table(rows, colors[color](mark))];
   });
   const head = `With the switch or without: ${plural(summary.eitherWay, 'change')}.`;
   return tables.length === 0 ? '' : [colors.bold(head), ...tables].join('\n');

@@ -22,16 +22,16 @@ function renderEntry(entry: ExplainedEntry, colors: Colors): string {
   const code = paint(verdict, colors)(`${verdict}: ${reason}`);
   const end = { removed: 'goes', left: 'stays', 'held-back': `held back by ${heldBy?.guardrail}` }[outcome];
   const parts: readonly (readonly [string, readonly string[] | undefined])[] = [
-    ['Record', recordLines(entry)],
-    ['Claims', srvRecord && claimLines(srvRecord)],
-    ['Leads to', leadLines(entry)],
-    ['Host', host && hostLines(host)],
-    ['Container', container && containerLines(container)],
-    ['Check', check && checkLines(check)],
-    ['Probe', probe && probeLines(probe)],
+    ['Record', recordLines(entry).map(printable)],
+    ['Claims', srvRecord && claimLines(srvRecord).map(printable)],
+    ['Leads to', leadLines(entry).map(printable)],
+    ['Host', host && hostLines(host).map(printable)],
+    ['Container', container && containerLines(container).map(printable)],
+    ['Check', check && checkLines(check).map(printable)],
+    ['Probe', probe && probeLines(probe).map(printable)],
     ['Health', health && healthLines(health)],
     ['Verdict', verdictLines(entry, code)],
-    ['Confirmation', entry.confirmation.map(({ asked, seen }) => `${asked}: ${seen}`)],
+    ['Confirmation', entry.confirmation.map(({ asked, seen }) => printable(`${asked}: ${seen}`))],
     ['Guardrails', guardrailLines(entry, colors)],
     ['A run would', outcomeLines(entry, colors)],
   ];
@@ -62,7 +62,7 @@ function part(label: string, lines: readonly string[], { dim }: Colors): readonl
 }
 
 function headline({ name, type, value }: ExplainedEntry | MissingRecord, { bold }: Colors): string {
-  return bold(`${printable(name)} ${type} ${printable(value)}`);
+  return bold(printable(`${name} ${type} ${value}`));
 }
 
 /** A part of an entry that is not there for every one. */
@@ -72,22 +72,22 @@ function recordLines({ recordSet, value }: ExplainedEntry): readonly string[] {
   const { SetIdentifier, Weight, TTL, ResourceRecords } = recordSet;
   const others = (ResourceRecords ?? []).map(({ Value }) => Value).filter((other) => other !== value);
   const fields = [
-    ...(SetIdentifier === undefined ? [] : [`set identifier ${printable(SetIdentifier)}`]),
+    ...(SetIdentifier === undefined ? [] : [`set identifier ${SetIdentifier}`]),
     ...(Weight === undefined ? ['not weighted'] : [`weight ${Weight}`]),
     ...(TTL === undefined ? [] : [`TTL ${TTL}`]),
   ];
-  return [fields.join(', '), ...others.map((other) => `also in the set: ${printable(other)}`)];
+  return [fields.join(', '), ...others.map((other) => `also in the set: ${other}`)];
 }
 
 function claimLines({ service, target, port, containerId }: Part<'srvRecord'>): readonly string[] {
   const container = containerId === undefined ? '' : `, in container ${short(containerId)}`;
-  return [`service ${printable(service)} at ${printable(target)} port ${port}${container}`];
+  return [`service ${service} at ${target} port ${port}${container}`];
 }
 
 function leadLines({ match, endpoint }: ExplainedEntry): readonly string[] {
   if (endpoint === undefined) return [`it ${match.meaning}`];
   const { service, address, port, containerPort, protocol } = endpoint;
-  const name = service === undefined ? 'a port without a name' : printable(service);
+  const name = service === undefined ? 'a port without a name' : service;
   const location = `${address ?? 'no address known'}:${port}/${protocol}, port ${containerPort} of the container`;
   return [`it ${match.meaning}`, `${name} at ${location}`];
 }
@@ -121,7 +121,7 @@ function containerLines(container: Part<'container'>): readonly string[] {
 }
 
 function checkLines(check: Part<'check'>): readonly string[] {
-  const origins = check.origins.map(({ part: name, from }) => `${name}: ${printable(from)}`);
+  const origins = check.origins.map(({ part: name, from }) => `${name}: ${from}`);
   return [check.kind === 'none' ? 'none' : checkText(check), ...origins];
 }
 
@@ -129,7 +129,7 @@ function probeLines({ address, port, kind, reason, attempts }: Part<'probe'>): r
   const outcome = `${kind}${reason === undefined ? '' : `: ${reason}`}`;
   const lines = attempts.map((attempt) => {
     const body = attempt.body?.trim() ?? '';
-    const facts = [...attemptFacts(attempt), ...(body === '' ? [] : [`body: ${printable(body)}`])];
+    const facts = [...attemptFacts(attempt), ...(body === '' ? [] : [`body: ${body}`])];
     return `${attempt.attempt}. ${attempt.endedAt} ${facts.join(', ')}`;
   });
   return [`${address}:${port} is ${outcome}`, ...lines];

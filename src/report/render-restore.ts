@@ -1,4 +1,3 @@
-import { printable } from '../model/printable.ts';
 import type { RestoreReport } from './restore-report-schema.ts';
 import {
   andCostOf,
@@ -38,12 +37,9 @@ function putBackSection({ sets, summary: counts }: RestoreReport, colors: Colors
   const head = planned
     ? `To put back: ${total}.`
     : `Putting back of ${total}: ${counts.restored} applied, ${counts.conflicts} in conflict, ${counts.failed} failed.`;
-  const rows = going.map((set) => [
-    colors.green(set.state === 'missing' ? '+' : '~'),
-    ...identify(set),
-    ...(planned ? [] : [outcomeCell(set)]),
-  ]);
-  return section(head, rows, colors) || 'Nothing to put back.';
+  const rows = going.map((set) => [...identify(set), ...(planned ? [] : [outcomeCell(set)])]);
+  const marks = going.map(({ state }) => colors.green(state === 'missing' ? '+' : '~'));
+  return section(head, rows, colors, marks) || 'Nothing to put back.';
 }
 
 /** Those that are there are only counted. */
@@ -57,14 +53,14 @@ function leftSection({ sets }: RestoreReport, colors: Colors): string {
 function identify({ recordSet, removedAt, reasons, removal }: ReportedSet): readonly string[] {
   const told = removal === undefined || removal.status === 'applied' ? '' : `, told as ${removal.status}`;
   return [
-    printable(recordSet.Name),
-    printable(recordSet.Type),
-    printable(recordSet.SetIdentifier ?? ''),
+    recordSet.Name,
+    recordSet.Type,
+    recordSet.SetIdentifier ?? '',
     shown(recordSet),
-    `removed ${removedAt}: ${printable(reasons.join(', '))}${told}`,
+    `removed ${removedAt}: ${reasons.join(', ')}${told}`,
   ];
 }
 
 function shown(set: ReportedSet['there']): string {
-  return printable((set?.ResourceRecords ?? []).map(({ Value }) => Value).join(' + '));
+  return (set?.ResourceRecords ?? []).map(({ Value }) => Value).join(' + ');
 }

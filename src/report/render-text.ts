@@ -1,4 +1,3 @@
-import { printable } from '../model/printable.ts';
 import { VERDICTS } from '../model/verdict.ts';
 import { CHANGE_STATUSES, countEach } from './document.ts';
 import { entryKeyOf, removedEntries } from './removed-entries.ts';
@@ -82,7 +81,7 @@ function writtenSection(report: Report, kind: keyof typeof WRITTEN, colors: Colo
   const total = plural(changes.length, 'record');
   const head = planned ? `${toDo}: ${total}.` : `${done} ${total}: ${describeOutcomes(changes)}.`;
   const rows = changes.map((change) => [
-    printable(change.recordSet.Name),
+    change.recordSet.Name,
     change.recordSet.Type,
     describeValues(change.recordSet),
     change.reasons.join(', '),
@@ -95,7 +94,7 @@ const MAX_SHOWN_VALUES = 3;
 
 function describeValues({ ResourceRecords = [] }: Changes[number]['recordSet']): string {
   if (ResourceRecords.length > MAX_SHOWN_VALUES) return `${ResourceRecords.length} values`;
-  return printable(ResourceRecords.map(({ Value }) => Value).join(', '));
+  return ResourceRecords.map(({ Value }) => Value).join(', ');
 }
 
 function isPlanned(items: readonly { readonly status: string }[]): boolean {
@@ -122,7 +121,7 @@ function stopsSections({ stopped }: Report, colors: Colors): readonly string[] {
 
 function describeStop({ cluster, service, task, reason, detail }: Report['stopped'][number]) {
   const id = task.slice(task.lastIndexOf('/') + 1);
-  return [printable(`${cluster}/${service}`), printable(id), reason, printable(detail)];
+  return [`${cluster}/${service}`, id, reason, detail];
 }
 
 /** Those that a guardrail stands for are listed with it. */

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
-import { printable } from '../model/printable.ts';
+import { printable, printableLines } from '../model/printable.ts';
 import { isWithheldReason } from '../model/registration.ts';
 import type { Identity } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
@@ -8,16 +8,27 @@ import type { RestoreReport } from './restore-report-schema.ts';
 
 export type Colors = ReturnType<typeof createColors>;
 type Rows = readonly (readonly string[])[];
+/** What stands before the rows of a table: the same for all of them, or one for each. */
+type Mark = string | readonly string[];
 
 /** Whether a text may have colours: not where it goes to a file. */
 export interface TextOptions {
   readonly color: boolean;
 }
 
-/** A document for people: its sections one under the other, without the empty ones. */
+/** A document for people: its sections one under the other, without the empty ones, and safe on a terminal. */
 export function textOf({ color }: TextOptions, sectionsOf: (colors: Colors) => readonly string[]): string {
   const sections = sectionsOf(createColors(color)).filter((text) => text !== '');
-  return `${sections.join('\n\n')}\n`;
+  const text = `${sections.join('\n\n')}\n`;
+  return color ? text.split(COLOR_CODE).map(printableBetween).join('') : printableLines(text);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with one
+const COLOR_CODE = /(\u001b\[\d{1,2}m)/;
+
+/** A split keeps what it is split by in every second place. */
+function printableBetween(text: string, index: number): string {
+  return index % 2 === 0 ? printableLines(text) : text;
 }
 
 /** `1 entry`, `2 entries`. */
@@ -35,13 +46,15 @@ const NO_LINES = Object.fromEntries(
     .map((line) => [line, '']),
 );
 
-/** Rows with their columns in line, indented by two blanks. */
-export function table(rows: Rows): string {
+/** Rows with their columns in line, indented by two blanks. Cells are text from outside; only a mark has colours. */
+export function table(rows: Rows, mark?: Mark): string {
   const lines = new Table({
     chars: { ...NO_LINES, middle: '  ' },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
   });
-  lines.push(...rows.map((row) => [...row]));
+  const marksOf = (i: number) =>
+    mark === undefined ? [] : [typeof mark === 'string' ? mark : (mark[i] ?? '')];
+  lines.push(...rows.map((row, i) => [...marksOf(i), ...row.map(printable)]));
   return lines
     .toString()
     .split('\n')
@@ -50,14 +63,13 @@ export function table(rows: Rows): string {
 }
 
 /** A head with its rows, each behind the mark if there is one; empty where there are no rows. */
-export function section(head: string, rows: Rows, { bold }: Colors, mark?: string): string {
-  const marked = mark === undefined ? rows : rows.map((row) => [mark, ...row]);
-  return rows.length === 0 ? '' : `${bold(head)}\n${table(marked)}`;
+export function section(head: string, rows: Rows, { bold }: Colors, mark?: Mark): string {
+  return rows.length === 0 ? '' : `${bold(head)}\n${table(rows, mark)}`;
 }
 
 /** `orders.internal. (Z1)` */
 export function zoneTitle({ zone }: Pick<Report, 'zone'>): string {
-  return `${printable(zone.name)} (${zone.id})`;
+  return printable(`${zone.name} (${zone.id})`);
 }
 
 /** What a document has cost: `5 AWS calls in 0.8 s.` */
@@ -73,7 +85,7 @@ export function andCostOf(document: Pick<Report, 'awsCalls' | 'durationMs'>): st
 
 /** The first columns of every row about a record. */
 export function recordCells({ name, type, value }: Omit<Identity, 'setIdentifier'>) {
-  return [name, type, value].map(printable);
+  return [name, type, value];
 }
 
 /** The columns of an entry with its verdict and what helps people of the evidence. */
@@ -83,7 +95,7 @@ export function entryCells(entry: Report['entries'][number]): readonly string[] 
 
 /** `applied`, or `failed: AccessDenied` */
 export function outcomeCell({ status, detail }: Pick<RestoreReport['sets'][number], 'status' | 'detail'>) {
-  return detail === undefined ? `${status}` : `${status}: ${printable(detail)}`;
+  return detail === undefined ? `${status}` : `${status}: ${detail}`;
 }
 
 /** What a comparison tells besides: whether a run does it without the switch, too. */
@@ -99,7 +111,7 @@ export function heldBackSection(
   const rows = items.map((item) => [
     ...recordCells(item),
     `${item.verdict}: ${item.reason}`,
-    `${item.guardrail}: ${printable(item.detail)}${asNow(item)}`,
+    `${item.guardrail}: ${item.detail}${asNow(item)}`,
   ]);
   return section(head, rows, colors, colors.yellow('!'));
 }
@@ -112,7 +124,7 @@ export function withheldSection(
 ): string {
   const rows = items.map((item) => {
     const told = isWithheldReason(item.reason) ? '' : describeEvidence(item.evidence);
-    return [...recordCells(item), item.reason, `${told || printable(item.detail)}${asNow(item)}`];
+    return [...recordCells(item), item.reason, `${told || item.detail}${asNow(item)}`];
   });
   return section(head, rows, colors, colors.yellow('!'));
 }
@@ -129,8 +141,8 @@ export function remarkSections(
   colors: Colors,
   noticesHead = 'To put right',
 ): readonly string[] {
-  const unread = incomplete.map(({ scope, operation, error }) => [scope, operation, error].map(printable));
-  const told = notices.map(({ subject, detail }) => [subject, detail].map(printable));
+  const unread = incomplete.map(({ scope, operation, error }) => [scope, operation, error]);
+  const told = notices.map(({ subject, detail }) => [subject, detail]);
   const mark = colors.yellow('!');
   return [
     section(`Could not be read: ${plural(unread.length, 'scope')}.`, unread, colors, mark),
@@ -164,6 +176,6 @@ const SHOWN = [
 export function describeEvidence(evidence: Report['entries'][number]['evidence']): string {
   return SHOWN.flatMap((key) => {
     const value = evidence[key];
-    return value === undefined || value === '' ? [] : [`${key} ${printable(String(value))}`];
+    return value === undefined || value === '' ? [] : [`${key} ${String(value)}`];
   }).join(', ');
 }

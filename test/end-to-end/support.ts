@@ -238,22 +238,26 @@ export function cliEnv(endpoint: string): Record<string, string> {
 /** Tests whose matter it is say otherwise. */
 export const WITHOUT_JOURNAL = { ECS_DNS_JOURNAL: 'none' };
 
-/** Runs the built command in a process of its own, without a terminal; `started` is given that process. */
+/**
+ * Runs the built command in a process of its own, without a terminal; `started` is given that process. What goes
+ * to a file descriptor of the test's own is not in the result.
+ */
 export function runCli(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   started: (child: ChildProcess) => void = () => {},
+  to: { readonly stdout?: number; readonly stderr?: number } = {},
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], {
       env: { ...WITHOUT_JOURNAL, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', to.stdout ?? 'pipe', to.stderr ?? 'pipe'],
     });
     let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
     child.once('error', reject);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../src/model/printable.ts';
+import { printable, printableLines } from '../../src/model/printable.ts';
 
 describe('printable', () => {
   it.each([
@@ -22,8 +22,26 @@ describe('printable', () => {
     ['an override of the reading direction', 'a\u202eb', 'a\\u202eb'],
     ['all other embeddings and overrides', '\u202a\u202b\u202c\u202d', '\\u202a\\u202b\\u202c\\u202d'],
     ['isolates', '\u2066\u2067\u2068\u2069', '\\u2066\\u2067\\u2068\\u2069'],
+    ['marks of the reading direction', '\u200e\u200f\u061c', '\\u200e\\u200f\\u061c'],
+    ['what is not seen', 'a\u200b\u00ad\ufeffb', 'a\\u200b\\u00ad\\ufeffb'],
+    ['line and paragraph separators', '\u2028\u2029', '\\u2028\\u2029'],
+    ['a format character beyond the first plane', '\u{e0041}', '\\udb40\\udc41'],
+    ['half of a character', 'a\ud83db', 'a\\ud83db'],
+    ['a whole one', '😀', '😀'],
     ['nothing', '', ''],
   ])('%s', (_, text, shown) => {
     expect(printable(text)).toBe(shown);
+  });
+});
+
+describe('printableLines', () => {
+  it('keeps the ends of lines', () => {
+    expect(printableLines('a\r\n\u001bb\n')).toBe('a\\u000d\n\\u001bb\n');
+  });
+
+  it('leaves JSON what it means', () => {
+    const value = { a: 'x\u009b\u2028\u{e0041}\ud83d', b: ['\n\u001b'] };
+    const text = printableLines(JSON.stringify(value, null, 2));
+    expect(JSON.parse(text)).toEqual(value);
   });
 });
