@@ -24,6 +24,7 @@ const FIELDS: FilterFields<Ec2Instance> = {
   'instance-state-name': (instance) => instance.state,
   'vpc-id': (instance) => instance.vpcId,
   'subnet-id': (instance) => instance.subnetId,
+  'availability-zone': (instance) => instance.availabilityZone,
 };
 
 export const describeInstances: Operation = ({ world }, input) => {
@@ -76,6 +77,7 @@ function reservation(instance: Ec2Instance): Json {
         PrivateIpAddress: instance.privateIpAddress,
         VpcId: instance.vpcId,
         SubnetId: instance.subnetId,
+        Placement: { AvailabilityZone: instance.availabilityZone, Tenancy: 'default' },
         NetworkInterfaces: interfaceOfInstance(instance),
         Operator: { Managed: instance.managed },
       },

@@ -72,6 +72,7 @@ function reservationXml(reservation: Json): string {
 function instanceXml(instance: Json): string {
   const state = objectOf(instance['State']);
   const operator = objectOf(instance['Operator']);
+  const placement = objectOf(instance['Placement']);
   return element(
     'item',
     textElement('instanceId', instance['InstanceId']),
@@ -80,6 +81,11 @@ function instanceXml(instance: Json): string {
     textElement('privateIpAddress', instance['PrivateIpAddress']),
     textElement('vpcId', instance['VpcId']),
     textElement('subnetId', instance['SubnetId']),
+    element(
+      'placement',
+      textElement('availabilityZone', placement['AvailabilityZone']),
+      textElement('tenancy', placement['Tenancy']),
+    ),
     listElement('networkInterfaceSet', instance['NetworkInterfaces'], networkInterfaceXml),
     element('operator', textElement('managed', operator['Managed'])),
   );

@@ -41,7 +41,6 @@ function describe(cluster: Cluster, instance: ContainerInstance): Json {
     ...instance,
     runningTasksCount: countTasks(tasks, 'running'),
     pendingTasksCount: countTasks(tasks, 'pending'),
-    attributes: [],
     attachments: [],
     registeredResources: [],
     remainingResources: [],

@@ -64,6 +64,8 @@ export interface MemberOptions {
   readonly machine?: Machine;
   readonly launchType?: LaunchType;
   readonly address?: string;
+  readonly availabilityZone?: string;
+  readonly subnetId?: string;
   readonly hasPrivateDnsName?: boolean;
   readonly ipv6?: boolean;
   readonly lastStatus?: string;

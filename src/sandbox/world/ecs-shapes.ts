@@ -89,6 +89,8 @@ export interface ContainerInstance {
   agentConnected: boolean;
   version: number;
   registeredAt: number;
+  /** Some say something by their name alone. */
+  attributes: { name: string; value?: string }[];
 }
 
 /** What balances the load of a service: a target group, or a Classic Load Balancer by its name. */

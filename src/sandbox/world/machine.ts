@@ -11,6 +11,7 @@ export interface Ec2Instance {
   privateIpAddress: string | undefined;
   vpcId: string;
   subnetId: string;
+  availabilityZone: string;
   /** Run by another service (ECS Managed Instances): hidden unless IncludeManagedResources is asked for. */
   managed: boolean;
 }

@@ -36,6 +36,8 @@ export interface TaskOptions {
   readonly ipv6Address?: string;
   /** The address at which the internet reaches that interface; EC2 tells of it, and ECS does not. */
   readonly publicAddress?: string;
+  /** By default where the machine is, or the first of the region. */
+  readonly availabilityZone?: string;
   readonly subnetId?: string;
   /** Whether the VPC has a private DNS name for that interface; by default it has. */
   readonly hasPrivateDnsName?: boolean;
@@ -80,7 +82,8 @@ export function newTask(context: TaskContext, cluster: Cluster, options: TaskOpt
     group: groupOf(options),
     createdAt: (startedAt ?? LONG_AGO) - 5,
     version: 3,
-    availabilityZone: `${context.region}a`,
+    availabilityZone:
+      options.availabilityZone ?? options.machine?.ec2?.availabilityZone ?? `${context.region}a`,
     attachments: attachment === undefined ? [] : [attachment],
     containers: [],
     ...(startedAt === undefined ? {} : { startedAt }),
@@ -104,7 +107,7 @@ function groupOf(options: TaskOptions): string {
 function networkInterface(context: TaskContext, options: TaskOptions): Attachment {
   const address = options.address ?? `10.1.${context.random.below(256)}.${1 + context.random.below(254)}`;
   const details = {
-    subnetId: options.subnetId ?? 'subnet-0a1b2c3d4e5f60718',
+    subnetId: options.subnetId ?? options.machine?.ec2?.subnetId ?? 'subnet-0a1b2c3d4e5f60718',
     networkInterfaceId: `eni-${context.random.hex(17)}`,
     macAddress: `0a:${(context.random.hex(10).match(/../g) ?? []).join(':')}`,
     ...(options.hasPrivateDnsName === false ? {} : { privateDnsName: context.privateDnsNameOf(address) }),

@@ -38,6 +38,8 @@ export interface MachineOptions {
   readonly managed?: boolean;
   readonly vpcId?: string;
   readonly subnetId?: string;
+  /** By default the first of the region. */
+  readonly availabilityZone?: string;
   /** The cluster it is registered with; without one it is an instance that runs no containers. */
   readonly cluster?: string | Cluster;
   readonly status?: string;
@@ -119,8 +121,13 @@ export class World {
     const privateDnsName = options.privateDnsName ?? this.privateDnsNameOf(address);
     const cluster = options.cluster === undefined ? undefined : this.cluster(options.cluster);
     const ec2 =
-      options.external === true ? undefined : ec2Instance(instanceId, address, privateDnsName, options);
-    const containerInstance = cluster && this.#register(cluster, instanceId, options);
+      options.external === true
+        ? undefined
+        : ec2Instance(instanceId, address, privateDnsName, {
+            availabilityZone: `${this.region}a`,
+            ...options,
+          });
+    const containerInstance = cluster && this.#register(cluster, instanceId, ec2, options);
     const machine = new Machine({ instanceId, address, privateDnsName, ec2, cluster, containerInstance });
     if (ec2 !== undefined) this.instances.add(instanceId, ec2);
     this.machines.add(instanceId, machine);
@@ -277,7 +284,12 @@ export class World {
     return this.region === 'us-east-1' ? `${label}.ec2.internal` : `${label}.${this.region}.compute.internal`;
   }
 
-  #register(cluster: Cluster, instanceId: string, options: MachineOptions): ContainerInstance {
+  #register(
+    cluster: Cluster,
+    instanceId: string,
+    ec2: Ec2Instance | undefined,
+    options: MachineOptions,
+  ): ContainerInstance {
     const containerInstance: ContainerInstance = {
       containerInstanceArn: cluster.arnOf('container-instance', this.random.hex(32)),
       ec2InstanceId: instanceId,
@@ -285,6 +297,7 @@ export class World {
       agentConnected: options.agentConnected ?? true,
       version: 3,
       registeredAt: 1_704_000_000,
+      attributes: attributesOf(ec2),
     };
     cluster.containerInstances.add(containerInstance.containerInstanceArn, containerInstance);
     return containerInstance;
@@ -295,6 +308,18 @@ export class World {
   }
 }
 
+/** What the agent tells of its machine; one of ECS Anywhere stands in no zone. */
+function attributesOf(ec2: Ec2Instance | undefined): ContainerInstance['attributes'] {
+  const general = [{ name: 'ecs.capability.task-eni' }, { name: 'ecs.os-type', value: 'linux' }];
+  if (ec2 === undefined) return general;
+  return [
+    ...general,
+    { name: 'ecs.availability-zone', value: ec2.availabilityZone },
+    { name: 'ecs.subnet-id', value: ec2.subnetId },
+    { name: 'ecs.vpc-id', value: ec2.vpcId },
+  ];
+}
+
 function detailOf({ attachments }: Task, name: string): string | undefined {
   return attachments.flatMap(({ details }) => details).find((detail) => detail.name === name)?.value;
 }
@@ -303,7 +328,7 @@ function ec2Instance(
   instanceId: string,
   address: string,
   privateDnsName: string,
-  options: MachineOptions,
+  options: MachineOptions & Required<Pick<MachineOptions, 'availabilityZone'>>,
 ): Ec2Instance {
   return {
     instanceId,
@@ -312,6 +337,7 @@ function ec2Instance(
     privateIpAddress: address,
     vpcId: options.vpcId ?? 'vpc-0a1b2c3d4e5f60718',
     subnetId: options.subnetId ?? 'subnet-0a1b2c3d4e5f60718',
+    availabilityZone: options.availabilityZone,
     managed: options.managed ?? false,
   };
 }

@@ -158,6 +158,7 @@ function instanceOf(host: SimHost, now: number): ContainerInstance {
     agentConnected: !isLost && (isAlive(host) ? (host.flapsUntil ?? 0) <= now : true),
     version: 1,
     registeredAt: host.registeredAt / 1_000,
+    attributes: [],
   };
 }
 
@@ -172,6 +173,7 @@ function ec2InstanceAsOf(host: SimHost, at: number): Ec2Instance {
     privateIpAddress: isTerminated ? undefined : host.address,
     vpcId: 'vpc-1',
     subnetId: 'subnet-1',
+    availabilityZone: 'us-east-1a',
     managed: false,
   };
 }
