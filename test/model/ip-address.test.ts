@@ -1,7 +1,14 @@
 import { isIPv6 } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalAddress, isIpv6, isPublicIpv4, networkOf } from '../../src/model/ip-address.ts';
+import {
+  canonicalAddress,
+  carriedIpv4,
+  isIpv6,
+  isPublicIpv4,
+  mappedIpv4,
+  networkOf,
+} from '../../src/model/ip-address.ts';
 
 describe('one spelling per address', () => {
   it.each<[string, string | undefined]>([
@@ -81,4 +88,37 @@ it.each<[string, string, boolean]>([
 
 it('tells the families apart', () => {
   expect([isIpv6('fd00::1'), isIpv6('10.0.0.1')]).toEqual([true, false]);
+});
+
+describe('IPv4 addresses inside IPv6 ones', () => {
+  it.each<[string, readonly string[]]>([
+    ['10.0.0.1', []],
+    ['fd00::1', []],
+    ['2001:db8::a9fe:a9fe', []],
+    ['fd00:ec2::254', []],
+    ['::ffff:a9fe:a9fe', ['169.254.169.254']],
+    ['::a9fe:a9fe', ['169.254.169.254']],
+    ['::1', []],
+    ['::ffff:0:a9fe:a9fe', ['169.254.169.254']],
+    ['64:ff9b::a9fe:a9fe', ['169.254.169.254']],
+    ['2002:a9fe:a9fe::1', ['169.254.169.254']],
+    ['2001:0:a9fe:a9fe::', ['169.254.169.254']],
+    ['fd00::200:5efe:a9fe:a9fe', ['169.254.169.254']],
+    ['fd00::5efe:a9fe:a9fe', ['169.254.169.254']],
+    ['64:ff9b:1::a9fe:a9fe', ['0.0.0.0', '0.0.0.0', '0.0.169.254', '169.254.169.254']],
+    ['64:ff9b:1:a9fe:a9fe::', ['169.254.169.254', '169.254.0.0', '0.0.0.0', '0.0.0.0']],
+  ])('%s carries %j', (address, carried) => {
+    expect(carriedIpv4(address)).toEqual(carried);
+  });
+
+  it.each<[string, string | undefined]>([
+    ['::ffff:a00:1', '10.0.0.1'],
+    ['::ffff:0:1', '0.0.0.1'],
+    ['::a00:1', undefined],
+    ['::ffff:0:a00:1', undefined],
+    ['64:ff9b::a00:1', undefined],
+    ['10.0.0.1', undefined],
+  ])('%s stands for %s', (address, expected) => {
+    expect(mappedIpv4(address)).toBe(expected);
+  });
 });
