@@ -1,7 +1,7 @@
 import type { Container, NetworkBinding, Task } from '@aws-sdk/client-ecs';
 
 /** The details of a task's network interface that are used; there are more of them. */
-const INTERFACE_DETAIL = /^(?:networkInterfaceId|privateIPv4Address|privateDnsName)$/;
+const INTERFACE_DETAIL = /^(?:subnetId|networkInterfaceId|privateIPv4Address|privateDnsName)$/;
 const METADATA = /^(?:SERVICE_|DISCOVERY_SERVICE_NAME$|discovery\.service\.name$)/;
 
 const NULL = Buffer.from('null');
@@ -29,6 +29,7 @@ function keepTask(task: RawTask): Task {
     taskArn: task.taskArn,
     taskDefinitionArn: task.taskDefinitionArn,
     containerInstanceArn: task.containerInstanceArn,
+    availabilityZone: task.availabilityZone,
     group: task.group,
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,

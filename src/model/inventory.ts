@@ -69,10 +69,19 @@ export interface Host {
   readonly address: string | undefined;
   /** `undefined` where EC2 did not say. */
   readonly vpcId: string | undefined;
+  /** `undefined` where neither EC2 nor ECS said. */
+  readonly placement: Placement | undefined;
+  readonly isAgentConnected: boolean;
   /** Whether it takes no new tasks and is to lose those that it has. */
   readonly isDraining: boolean;
   /** How many tasks ECS counts on it, running and pending ones; `undefined` where it does not say. */
   readonly taskCount: number | undefined;
+}
+
+/** Where something stands in the network of its region. One object serves all that stands there. */
+export interface Placement {
+  readonly availabilityZone: string | undefined;
+  readonly subnetId: string | undefined;
 }
 
 /** The lifecycle of a container, as far as DNS cares; `sources/ecs/task-phase.ts` maps ECS's states to it. */
@@ -110,6 +119,7 @@ export interface TaskInterface {
   readonly id: string | undefined;
   readonly address: string | undefined;
   readonly ipv6: string | undefined;
+  readonly placement?: Placement | undefined;
   /** The one at which the internet reaches it, where EC2 was asked for it. */
   readonly publicAddress?: string | undefined;
   /** Whether EC2 was asked for it, and did not tell. */
@@ -152,6 +162,11 @@ export interface GraceLookup {
 }
 
 export const NO_GRACE: GraceLookup = { periods: new Map(), incomplete: [] };
+
+/** Where a container stands in the network: where its own interface does, or its host. */
+export function placementOf({ networkInterface, host }: Container): Placement | undefined {
+  return networkInterface?.placement ?? host?.placement;
+}
 
 /** The `serviceKey` of the ECS service that has started a container; `undefined` where none has. */
 export function serviceKeyOf({ cluster, ecsService }: Container): string | undefined {

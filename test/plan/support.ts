@@ -38,6 +38,8 @@ export function host(n: number, over: Partial<Host> = {}): Host {
     vpcId: undefined,
     taskCount: undefined,
     isDraining: false,
+    placement: undefined,
+    isAgentConnected: true,
     ...over,
   };
 }

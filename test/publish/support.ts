@@ -42,6 +42,8 @@ export function container(fields: Partial<Container> = {}): Container {
       address: '10.0.1.2',
       vpcId: undefined,
       isDraining: false,
+      placement: undefined,
+      isAgentConnected: true,
       taskCount: 1,
     },
     phase: 'running',

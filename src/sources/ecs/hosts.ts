@@ -4,6 +4,7 @@ import { normalizeName } from '../../model/dns-name.ts';
 import type { Host, IncompleteScope } from '../../model/inventory.ts';
 import type { Ec2Access } from './access.ts';
 import { askEc2 } from './ask-ec2.ts';
+import { placed } from './placements.ts';
 import type { ClusterReading } from './read-cluster.ts';
 
 /** ECS Anywhere registers machines under their Systems Manager id; EC2 cannot know them. */
@@ -34,6 +35,8 @@ export async function readHosts(
       ...registration,
       state,
       ...described(known.get(id)),
+      placement: placementOf(known.get(id), instance),
+      isAgentConnected: instance.agentConnected === true,
       taskCount: taskCountOf(instance),
       isDraining: instance.status === DRAINING,
     };
@@ -75,6 +78,15 @@ function described(instance: Instance | undefined): Pick<Host, 'privateDnsName' 
     address: instance?.PrivateIpAddress,
     vpcId: instance?.VpcId,
   };
+}
+
+/** EC2 tells it, and where it does not, the agent has told ECS. */
+function placementOf(ec2: Instance | undefined, { attributes }: ContainerInstance): Host['placement'] {
+  const told = (wanted: string) => attributes?.find(({ name }) => name === wanted)?.value;
+  return placed(
+    ec2?.Placement?.AvailabilityZone ?? told('ecs.availability-zone'),
+    ec2?.SubnetId ?? told('ecs.subnet-id'),
+  );
 }
 
 /** As ECS counts them: tasks that are to run, whether they do already or not yet. */

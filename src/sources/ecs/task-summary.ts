@@ -2,6 +2,7 @@ import type { Container as EcsContainer, Task } from '@aws-sdk/client-ecs';
 import { normalizeName } from '../../model/dns-name.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { boundPorts, type Port } from './container-ports.ts';
+import { placed } from './placements.ts';
 
 /** What the inventory keeps of a task until its host and its task definition are known. */
 export type TaskSummary = Readonly<ReturnType<typeof keepTask>>;
@@ -38,6 +39,7 @@ export function keepTask(task: Task) {
       id: detailOf('networkInterfaceId'),
       address: detailOf('privateIPv4Address') ?? reported?.privateIpv4Address,
       ipv6: reported?.ipv6Address,
+      placement: placed(task.availabilityZone, detailOf('subnetId')),
     },
     containers: (task.containers ?? []).map((container) => keepContainer(container, task, detailOf)),
   };

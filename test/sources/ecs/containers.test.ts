@@ -13,6 +13,8 @@ const host: Host = {
   vpcId: undefined,
   taskCount: undefined,
   isDraining: false,
+  placement: undefined,
+  isAgentConnected: true,
   cluster: BLUE,
   state: 'present',
   privateDnsName: undefined,

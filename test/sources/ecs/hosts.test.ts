@@ -99,6 +99,8 @@ describe('what is known of a host', () => {
       vpcId: undefined,
       taskCount: undefined,
       isDraining: false,
+      placement: undefined,
+      isAgentConnected: true,
       instanceId: 'i-1',
       cluster: BLUE,
       state: 'present',
@@ -110,6 +112,56 @@ describe('what is known of a host', () => {
     const { hosts } = await readFrom([registration(1)], {});
     expect(hosts.get(instanceArn(1))).toMatchObject({ privateDnsName: undefined, address: undefined });
   });
+});
+
+describe('where a host stands in the network', () => {
+  const attributes = [
+    { name: 'ecs.capability.task-eni' },
+    { name: 'ecs.availability-zone', value: 'eu-west-1b' },
+    { name: 'ecs.subnet-id', value: 'subnet-b' },
+  ];
+  const told = { availabilityZone: 'eu-west-1a', subnetId: 'subnet-a' };
+
+  it.each<[string, Partial<Instance>, Partial<ContainerInstance>, Host['placement']]>([
+    [
+      'as EC2 tells',
+      { Placement: { AvailabilityZone: 'eu-west-1a' }, SubnetId: 'subnet-a' },
+      { attributes },
+      told,
+    ],
+    [
+      'as its agent tells, where EC2 does not',
+      {},
+      { attributes },
+      { availabilityZone: 'eu-west-1b', subnetId: 'subnet-b' },
+    ],
+    [
+      'as far as either tells',
+      { SubnetId: 'subnet-a' },
+      { attributes: [] },
+      { ...told, availabilityZone: undefined },
+    ],
+    ['unknown where neither does', {}, {}, undefined],
+  ])('is %s', async (_, fields, registered, placement) => {
+    const { hosts } = await readFrom([registration(1, registered)], { instances: [ec2Instance(1, fields)] });
+    expect(hosts.get(instanceArn(1))?.placement).toEqual(placement);
+  });
+
+  it('is one object for all of a subnet', async () => {
+    const fields = { Placement: { AvailabilityZone: 'eu-west-1a' }, SubnetId: 'subnet-a' };
+    const instances = [1, 2].map((n) => ec2Instance(n, fields));
+    const { hosts } = await readFrom([registration(1), registration(2)], { instances });
+    expect(hosts.get(instanceArn(1))?.placement).toBe(hosts.get(instanceArn(2))?.placement);
+  });
+});
+
+it('tells whether the agent of a host is connected', async () => {
+  const registered = [true, false, undefined].map((agentConnected, n) =>
+    registration(n + 1, { agentConnected }),
+  );
+  const instances = [1, 2, 3].map((n) => ec2Instance(n));
+  const { hosts } = await readFrom(registered, { instances });
+  expect([...hosts.values()].map((host) => host.isAgentConnected)).toEqual([true, false, false]);
 });
 
 it('never asks EC2 about machines of ECS Anywhere', async () => {

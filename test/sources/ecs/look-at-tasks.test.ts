@@ -156,7 +156,12 @@ it('the inventory has all addresses of a task that ECS tells, and its interface'
   run({ address: '10.9.0.1', ipv6Address: 'fd00::9:1', publicAddress: '3.3.3.3' });
   const [container] = (await take()).containers;
   const eni = container?.networkInterface?.id ?? '';
-  expect(container?.networkInterface).toEqual({ id: eni, address: '10.9.0.1', ipv6: 'fd00::9:1' });
+  expect(container?.networkInterface).toEqual({
+    id: eni,
+    address: '10.9.0.1',
+    ipv6: 'fd00::9:1',
+    placement: { availabilityZone: 'us-east-1a', subnetId: 'subnet-0a1b2c3d4e5f60718' },
+  });
   expect(world.publicAddresses.get(eni)).toBe('3.3.3.3');
   expect(sandbox.server.log.map(({ operation }) => operation)).not.toContain('ec2:DescribeNetworkInterfaces');
 });

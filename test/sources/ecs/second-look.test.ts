@@ -44,6 +44,8 @@ function hostOf(n: number): Host {
     vpcId: undefined,
     taskCount: undefined,
     isDraining: false,
+    placement: undefined,
+    isAgentConnected: true,
   };
 }
 
