@@ -14,6 +14,7 @@ const WIRE = [
   'route53',
   'sandbox',
   'sources',
+  'state',
   'watch',
 ];
 

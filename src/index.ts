@@ -21,8 +21,8 @@ export type { Clock } from './model/clock.ts';
 export type { JournalLocation } from './model/journal-location.ts';
 export type { ParsedJournal, Removal } from './model/removal.ts';
 export { RunError, type RunErrorCode } from './model/run-error.ts';
+export { EMPTY_STATE, type RunState } from './model/run-state.ts';
 export type { SettingDifference } from './model/setting-difference.ts';
-export { type HealthMemory, NO_MEMORY } from './probe/memory/health-memory.ts';
 export { createProber, type ProbeLimits, type Prober } from './probe/prober.ts';
 export { eventSchema, type PublishedEvent } from './publish/event-schema.ts';
 export { NO_PUBLISHER, type Publisher } from './publish/publisher.ts';
@@ -64,6 +64,7 @@ export { type EcsApi, ecsApi } from './sources/ecs/ecs-api.ts';
 export { createInventory, type InventorySources } from './sources/ecs/take-inventory.ts';
 export { NO_STOPPER, type TaskStopper } from './sources/ecs/task-stopper.ts';
 export type { InventoryPort } from './sources/inventory-port.ts';
+export { NO_STATE_STORE, type StateStore } from './state/state-store.ts';
 export {
   type CheckRequest,
   type CompareRequest,

@@ -15,8 +15,6 @@ import type { HealthCheck } from './model/health-check.ts';
 import type { ParsedJournal } from './model/removal.ts';
 import type { DeregisteredSince } from './model/task-stop.ts';
 import { checkResolver, type Policy } from './plan/policy.ts';
-import { createMemory } from './probe/memory/create-memory.ts';
-import type { WarningReport } from './probe/memory/health-memory.ts';
 import { createProber } from './probe/prober.ts';
 import { createPublisher } from './publish/create-publisher.ts';
 import { buildCheck } from './report/build-check.ts';
@@ -40,6 +38,8 @@ import { ecsApi } from './sources/ecs/ecs-api.ts';
 import { loadBalancersApi } from './sources/ecs/resolve-balancers.ts';
 import { createInventory } from './sources/ecs/take-inventory.ts';
 import { createTaskStopper, NO_STOPPER, stopTaskApi } from './sources/ecs/task-stopper.ts';
+import { createStateStore } from './state/create-state-store.ts';
+import type { WarningReport } from './state/state-store.ts';
 
 /** What one run needs in addition to the settings. */
 export interface RunRequest extends Pick<RunOptions, 'approve' | 'progress' | 'signal' | 'deadline'> {
@@ -142,7 +142,7 @@ export function createWorker(
       zone: createZonePort(),
       inventory: createInventory({ ecs, ec2, region, clusters, definitions, publicAddresses, balancers }),
       prober: createProber(health, clock),
-      memory: await createMemory(health.memory, clients, report),
+      state: await createStateStore(settings.state, clients, report),
       journal: journal(report),
       publisher: await createPublisher(settings.eventBus, { clients, clock, report }),
       stopper: stopsTasks ? createTaskStopper(ecs, stops) : NO_STOPPER,

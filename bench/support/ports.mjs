@@ -3,7 +3,6 @@ import { createAwsClients } from '../../dist/aws/aws-clients.js';
 import { systemClock } from '../../dist/aws/system-clock.js';
 import { parseSettings } from '../../dist/config/parse-settings.js';
 import { NO_JOURNAL } from '../../dist/journal/journal.js';
-import { createMemory } from '../../dist/probe/memory/create-memory.js';
 import { createProber } from '../../dist/probe/prober.js';
 import { NO_PUBLISHER } from '../../dist/publish/publisher.js';
 import { route53Api } from '../../dist/route53/route53-api.js';
@@ -11,6 +10,7 @@ import { createZone } from '../../dist/route53/zone-port.js';
 import { ec2Api } from '../../dist/sources/ecs/ec2-api.js';
 import { ecsApi } from '../../dist/sources/ecs/ecs-api.js';
 import { createInventory } from '../../dist/sources/ecs/take-inventory.js';
+import { createStateStore } from '../../dist/state/create-state-store.js';
 
 const AS_IT_IS = { zone: (it) => it, ecs: (it) => it, ec2: (it) => it };
 
@@ -36,7 +36,7 @@ export function openParts(flags, access, wraps = {}) {
         prober: createProber({ ...health, ...wrap.probing }, systemClock),
         journal: NO_JOURNAL,
         publisher: NO_PUBLISHER,
-        memory: await createMemory(health.memory, clients, () => {}),
+        state: await createStateStore(settings.state, clients, () => {}),
         clock: systemClock,
       };
     },

@@ -22,7 +22,7 @@ export interface AwsClients {
   readonly route53Changes: Route53Client;
   /** For StopTask alone, built when it is first asked for: it never retries by itself. */
   ecsStops(): ECSClient;
-  /** For the memory of failures; loaded and built when it is first asked for. */
+  /** For the state of runs; loaded and built when it is first asked for. */
   dynamoDb(): Promise<DynamoDBClient>;
   /**
    * For an event bus; loaded and built when it is first asked for. `region` is that of the bus, where it is

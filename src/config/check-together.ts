@@ -3,7 +3,7 @@ import { findSetting, nameOf, SETTINGS, type Setting } from './setting-paths.ts'
 import { problemAt, type SettingsProblem, showValue } from './settings-error.ts';
 import { isBelow, type Path, type Written } from './settings-tree.ts';
 
-const MEMORY = 'health.memory';
+const STATE = 'state';
 /** More than one run in a row can't be counted by a run that knows nothing of the one before. */
 const THRESHOLDS: ReadonlySet<string> = new Set(['health.unhealthyThreshold', 'health.healthyThreshold']);
 /** Whatever finds a task unhealthy. */
@@ -18,7 +18,7 @@ export function checkTogether(
   const byName = new Map(inForce.map((one) => [nameOf(one.path), one]));
   const valid = [...byName].filter(([, { path }]) => !faults.some((fault) => isBelow(path, fault)));
   const unset = SETTINGS.filter(({ name }) => !byName.has(name));
-  const memory = unset.find(({ name }) => name === MEMORY);
+  const state = unset.find(({ name }) => name === STATE);
   const isOff = (name: string) => (byName.get(name)?.value ?? findSetting(name)?.defaultValue) === false;
   const howToSet = ({ name, flag, variable, allowed }: Setting) =>
     `set ${isObject ? name : `${flag}, ${variable} or ${name} in a config file`} to ${allowed}`;
@@ -30,8 +30,8 @@ export function checkTogether(
         fault: `needs ${what}`,
         remedy,
       });
-    if (memory !== undefined && THRESHOLDS.has(setting) && written.value !== 1) {
-      return needs(`${MEMORY}, which is not set`, `${howToSet(memory)}, or ${setting} to 1`);
+    if (state !== undefined && THRESHOLDS.has(setting) && written.value !== 1) {
+      return needs(`${STATE}, which is not set`, `${howToSet(state)}, or ${setting} to 1`);
     }
     if (setting === 'stopUnhealthyTasks' && written.value !== false && CHECKS.every(isOff)) {
       const remedy = `set one of them to true, or ${setting} to false`;

@@ -98,18 +98,13 @@ export const health = setting(
     }),
     unhealthyThreshold: setting(types.wholeNumber(1, 10).prefault(1), {
       description:
-        'How many runs in a row must find an endpoint failing before it is removed; more than 1 needs `health.memory`.',
+        'How many runs in a row must find an endpoint failing before it is removed; more than 1 needs `state`.',
       example: 2,
     }),
     healthyThreshold: setting(types.wholeNumber(1, 10).prefault(1), {
       description:
-        'How many runs in a row an endpoint that was failing must pass before it counts as healthy again for registration; more than 1 needs `health.memory`.',
+        'How many runs in a row an endpoint that was failing must pass before it counts as healthy again for registration; more than 1 needs `state`.',
       example: 2,
-    }),
-    memory: setting(types.memoryLocation.optional(), {
-      description:
-        'Where failures are remembered from run to run: a file, or an item of a DynamoDB table, whose key is `ecs-dns` unless given. Without it nothing is remembered.',
-      example: 'dynamodb:ecs-dns-memory',
     }),
     services: setting(types.rules(healthRule, 'the settings that differ').prefault([]), {
       description:
@@ -122,10 +117,9 @@ export const health = setting(
     }),
   }),
   { description: 'How endpoints are probed.', role: 'shared' },
-).transform(({ basicAuth, bodyContains, hostName, memory = { kind: 'none' as const }, ...set }) => ({
+).transform(({ basicAuth, bodyContains, hostName, ...set }) => ({
   ...renameKeys(set, { ...CHECK_NAMES, budget: 'budgetMs', gracePeriod: 'gracePeriodMs' }),
   basicAuth,
   bodyContains,
   hostName,
-  memory,
 }));

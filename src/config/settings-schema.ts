@@ -150,11 +150,23 @@ export const settingsSchema = z
       example: '/var/lib/ecs-dns/journal',
       role: 'silent',
     }),
+    state: setting(types.stateLocation.optional(), {
+      description:
+        'Where is kept what runs leave for the next ones (failures counted, hosts seen, what was removed in the last hour): a file, or an item of a DynamoDB table, whose key is `ecs-dns` unless given. It makes runs more careful; without it each run is the first.',
+      example: 'dynamodb:ecs-dns-state',
+      role: 'shared',
+    }),
     output: setting(types.choice(['text', 'json']).prefault('text'), {
       description: 'How the report is printed: `text` for people, `json` for programs.',
       role: 'silent',
     }),
   })
-  .transform(({ every: everyMs, eventBus, journal = { kind: 'default' as const }, ...set }) => {
-    return { ...set, everyMs, eventBus, journal };
-  });
+  .transform(
+    ({
+      every: everyMs,
+      eventBus,
+      journal = { kind: 'default' as const },
+      state = { kind: 'none' as const },
+      ...set
+    }) => ({ ...set, everyMs, eventBus, journal, state }),
+  );

@@ -12,7 +12,7 @@ import {
 } from '../model/duration.ts';
 import type { JournalLocation } from '../model/journal-location.ts';
 import type { Manage } from '../model/manage.ts';
-import type { MemoryLocation } from '../model/memory-location.ts';
+import type { StateLocation } from '../model/state-location.ts';
 import { parseStatusMatcher } from '../model/status-matcher.ts';
 import type { ZoneSelector } from '../model/zone.ts';
 import { setting, type ValueType, valueTypes } from './setting.ts';
@@ -35,10 +35,10 @@ const EVENT_BUS =
 /** A path has a separator in it, so that a slip such as `off` or `stdout` makes no directory. */
 const JOURNAL = /^(?:none|stderr|[ -~\u00a0-\uffff]*[/\\][ -~\u00a0-\uffff]*)$/;
 /** No control characters in a path. Source of a table's name: DynamoDB, "Naming rules". */
-const MEMORY =
+const STATE =
   /^(?:dynamodb:[A-Za-z0-9_.-]{3,255}(?:\/[A-Za-z0-9_.:-]{1,255})?|(?!dynamodb:)[ -~\u00a0-\uffff]*\.json)$/;
 /** The item's key unless another is named. */
-const MEMORY_KEY = 'ecs-dns';
+const STATE_KEY = 'ecs-dns';
 const ADDRESS_RANGE = /^([0-9A-Fa-f.:]+)(?:\/(0|[1-9]\d{0,2}))?$/;
 /** A last label of digits alone makes a name an address, which no server name may be (RFC 6066, 3). */
 const HOST_NAME = /^(?=.{1,253}$)(?!(?:.*\.)?\d+$)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*$/;
@@ -152,14 +152,14 @@ export const journalLocation = valueType(
   'the path of a directory, with a / in it, stderr or none',
 );
 
-export const memoryLocation = valueType(
+export const stateLocation = valueType(
   'text',
   z
     .string()
-    .regex(MEMORY)
-    .transform((text): MemoryLocation => {
+    .regex(STATE)
+    .transform((text): StateLocation => {
       if (!text.startsWith('dynamodb:')) return { kind: 'file', path: text };
-      const [table = '', key = MEMORY_KEY] = text.slice('dynamodb:'.length).split('/');
+      const [table = '', key = STATE_KEY] = text.slice('dynamodb:'.length).split('/');
       return { kind: 'dynamodb', table, key };
     }),
   'the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY',

@@ -22,7 +22,7 @@ import {
 } from './examine-calls.ts';
 import { examineClusters } from './examine-clusters.ts';
 import { examineEndpoint } from './examine-endpoint.ts';
-import { examineJournal, examineMemory } from './examine-storage.ts';
+import { examineJournal, examineState } from './examine-storage.ts';
 import { examineZone } from './examine-zone.ts';
 import { type Finding, fail, ok, type Result, skip } from './finding.ts';
 
@@ -90,10 +90,10 @@ async function examine(
     'credentials',
     ...services.map((service) => `endpoint-${service}`),
     'zone',
-    // The memory's own line speaks for the calls to DynamoDB.
+    // The state's own line speaks for the calls to DynamoDB.
     ...needed.filter((action) => !action.startsWith('dynamodb:')),
     'clusters',
-    'memory',
+    'state',
     'journal',
     'sample-endpoint',
   ];
@@ -112,10 +112,10 @@ async function examine(
   }
   const record = createCallRecord(callTimeoutMs);
   const route53 = route53Api(clients.route53, clients.route53Changes);
-  const [zone, { result: clusters, endpoints, incomplete, notices }, memory, journal] = await Promise.all([
+  const [zone, { result: clusters, endpoints, incomplete, notices }, state, journal] = await Promise.all([
     examineZone(settings, route53, record, signal),
     examineClusters(settings, { clients, region, record, needed }, signal),
-    examineMemory(settings.health.memory, clients, callTimeoutMs, signal),
+    examineState(settings.state, clients, callTimeoutMs, signal),
     examineJournal(settings.journal, env),
   ]);
   const known = {
@@ -123,7 +123,7 @@ async function examine(
     credentials: judgeCredentials(services, record),
     zone,
     clusters,
-    memory,
+    state,
     journal,
     'sample-endpoint': await examineEndpoint(endpoints, settings.health, clock, signal),
     ...(settings.eventBus === undefined ? {} : { 'events:PutEvents': judgeEventBus(settings.eventBus) }),

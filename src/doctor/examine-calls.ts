@@ -10,7 +10,7 @@ import { busRegion } from '../publish/create-publisher.ts';
 import { type CallRecord, NoAnswer } from './call-record.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
 
-/** The services whose endpoints runs need, by the prefixes of IAM; DynamoDB is the memory's own affair. */
+/** The services whose endpoints runs need, by the prefixes of IAM; DynamoDB is the state's own affair. */
 const AWS_SERVICES = ['route53', 'ecs', 'ec2', 'elasticloadbalancing'] as const;
 type AwsService = (typeof AWS_SERVICES)[number];
 

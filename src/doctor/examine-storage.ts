@@ -4,35 +4,44 @@ import type { AwsClients } from '../aws/aws-clients.ts';
 import { describeError } from '../aws/aws-error.ts';
 import { defaultDirectory, type JournalContext } from '../journal/create-journal.ts';
 import type { JournalLocation } from '../model/journal-location.ts';
-import type { MemoryLocation } from '../model/memory-location.ts';
-import { createMemory } from '../probe/memory/create-memory.ts';
+import type { RunState } from '../model/run-state.ts';
+import type { StateLocation } from '../model/state-location.ts';
+import { createStateStore } from '../state/create-state-store.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
 
-/** Reads the memory that the settings name, and sees whether it could be written; writes nothing. */
-export async function examineMemory(
-  location: MemoryLocation,
+/** Reads the state that the settings name, and sees whether it could be written; writes nothing. */
+export async function examineState(
+  location: StateLocation,
   clients: Pick<AwsClients, 'dynamoDb'>,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Result> {
-  if (location.kind === 'none') return skip('health.memory is not set: nothing is remembered');
-  const remedy = MEMORY_REMEDIES[location.kind];
+  if (location.kind === 'none') return skip('state is not set: each run is the first');
+  const remedy = STATE_REMEDIES[location.kind];
   const warnings: string[] = [];
-  const memory = await createMemory(location, clients, (detail) => warnings.push(detail));
+  const store = await createStateStore(location, clients, (detail) => warnings.push(detail));
   const timeout = AbortSignal.timeout(timeoutMs);
-  const history = await memory.load(AbortSignal.any([signal, timeout])).catch(() => undefined);
+  const state = await store.load(AbortSignal.any([signal, timeout])).catch(() => undefined);
   signal.throwIfAborted();
-  if (history === undefined) return fail(`no answer within ${timeoutMs} ms`, remedy);
+  if (state === undefined) return fail(`no answer within ${timeoutMs} ms`, remedy);
   const [warning] = warnings;
-  if (warning !== undefined) return fail(warning.replace(/^health\.memory: /, ''), remedy);
-  const read = `read: ${history.size} ${history.size === 1 ? 'record' : 'records'}`;
+  if (warning !== undefined) return fail(warning.replace(/^state: /, ''), remedy);
+  const read = `read: ${describeState(state)}`;
   if (location.kind === 'dynamodb') return ok(`${read}; writing was not tried`);
   const { path } = location;
   const remedyOfFolder = `let the worker write to ${dirname(path)}, or name another file`;
   return writableResult(path, `${path} ${read}`, remedyOfFolder);
 }
 
-const MEMORY_REMEDIES = {
+function describeState({ health, hosts, lastRun }: RunState): string {
+  if (lastRun === undefined) return 'no run has left anything yet';
+  const ended = new Date(lastRun.finishedAt).toISOString();
+  const instances = new Set([...hosts.values()].map(({ instanceId }) => instanceId)).size;
+  const failing = `${health.size} failing ${health.size === 1 ? 'endpoint' : 'endpoints'}`;
+  return `of the run that ended ${ended}, with ${failing} and ${instances} ${instances === 1 ? 'host' : 'hosts'}`;
+}
+
+const STATE_REMEDIES = {
   file: 'remove the file, or name another one',
   dynamodb:
     'check the name of the table and its key (a string `id`), and grant dynamodb:GetItem and dynamodb:PutItem on it',

@@ -21,12 +21,12 @@ export type Scope =
   | 'DescribeMembersOfClusters'
   | 'StopTasksOfClusters'
   | 'SendEvents'
-  | 'RememberFailures';
+  | 'KeepState';
 
 type Needs = Omit<PolicyNeeds, 'zoneId' | 'policy' | 'usesIpv6' | 'place'>;
 
 const makesCnames = (needs: Needs) => needs.makesCnames;
-const hasTable = ({ memoryTable }: Needs) => memoryTable !== undefined;
+const hasTable = ({ stateTable }: Needs) => stateTable !== undefined;
 const mayWrite = (isNeeded: Grant['isNeeded']) => (needs: Needs) => isNeeded(needs) && !needs.readOnly;
 
 function grant(scope: Scope, action: string, isNeeded: Grant['isNeeded'] = () => true): Grant {
@@ -69,8 +69,8 @@ export const ACTIONS: readonly Grant[] = [
     'events:PutEvents',
     mayWrite(({ eventBus }) => eventBus !== undefined),
   ),
-  grant('RememberFailures', 'dynamodb:GetItem', hasTable),
-  grant('RememberFailures', 'dynamodb:PutItem', mayWrite(hasTable)),
+  grant('KeepState', 'dynamodb:GetItem', hasTable),
+  grant('KeepState', 'dynamodb:PutItem', mayWrite(hasTable)),
 ];
 
 export function neededGrants(needs: Needs): readonly Grant[] {

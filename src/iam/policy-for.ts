@@ -77,8 +77,8 @@ const SCOPES: Readonly<Record<Scope, ScopeRule>> = {
   SendEvents: {
     resources: (needs) => (needs.eventBus === undefined ? [] : [eventBusArn(needs.eventBus, needs)]),
   },
-  RememberFailures: {
-    resources: (needs) => (needs.memoryTable === undefined ? [] : [tableArn(needs.memoryTable, needs)]),
+  KeepState: {
+    resources: (needs) => (needs.stateTable === undefined ? [] : [tableArn(needs.stateTable, needs)]),
   },
 };
 

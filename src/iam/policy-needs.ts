@@ -16,8 +16,8 @@ export interface PolicyNeeds {
   readonly stopsTasks: boolean;
   /** The event bus that is told of changes, by name or ARN, if one is. */
   readonly eventBus: string | undefined;
-  /** The DynamoDB table that remembers failures, if one does. */
-  readonly memoryTable: string | undefined;
+  /** The DynamoDB table that has the state of runs, if one does. */
+  readonly stateTable: string | undefined;
   /** For `plan` alone, which changes and remembers nothing. */
   readonly readOnly: boolean;
   readonly scope: AccountScope;
@@ -37,7 +37,7 @@ export interface AccountScope {
  * const needs = policyNeeds(settings, 'Z0123456789ABC', { readOnly: true, scope });
  */
 export function policyNeeds(
-  { zone, clusters, policy, records, cname, stopUnhealthyTasks, eventBus, health }: Settings,
+  { zone, clusters, policy, records, cname, stopUnhealthyTasks, eventBus, health, state }: Settings,
   zoneId: string,
   { readOnly, scope }: Pick<PolicyNeeds, 'readOnly' | 'scope'>,
 ): PolicyNeeds {
@@ -51,7 +51,7 @@ export function policyNeeds(
     stopsTasks: stopUnhealthyTasks !== false,
     eventBus,
     checksHealth: health.enabled || health.trustEcs,
-    memoryTable: health.memory.kind === 'dynamodb' ? health.memory.table : undefined,
+    stateTable: state.kind === 'dynamodb' ? state.table : undefined,
     readOnly,
     scope,
   };

@@ -155,7 +155,7 @@ export function explainEntries(
 /** Tells of each entry what it was matched by, and what is known of what it leads to. */
 function describer(
   { inventory, matching: { rule } }: Plan,
-  { zone, recordSets, probeResults, now }: Observation,
+  { zone, recordSets, probeResults, state, now }: Observation,
   { health }: Policy,
   look: ConfirmationReads,
   graceOf: GraceOf,
@@ -167,7 +167,7 @@ function describer(
     const { container } = endpoint;
     const target = probeTargetOf(match, rule);
     const outcome = probeOutcomeOf(match, rule, probeResults.outcomes);
-    const record = probeResults.history.get(historyKey(endpoint, address));
+    const record = state.health.get(historyKey(endpoint, address));
     const graceMs = graceOf(container);
     const isRead = probeResults.grace.periods.has(serviceKeyOf(container) ?? '');
     return {

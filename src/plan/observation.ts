@@ -1,11 +1,11 @@
 import type { BalancedServices, ServiceConfirmation } from '../model/balanced-service.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { entriesOf, sortEntries } from '../model/entry.ts';
-import type { HealthHistory } from '../model/health-history.ts';
 import type { Container, GraceLookup, Inventory, UnknownHostLookup } from '../model/inventory.ts';
 import { nameSwitch } from '../model/name-pattern.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
+import type { RunState } from '../model/run-state.ts';
 import type { Zone } from '../model/zone.ts';
 import { type CnameFacts, cnameFacts } from './desired/desired-cnames.ts';
 import { type DesiredRecords, findDesired } from './desired/desired-records.ts';
@@ -33,7 +33,6 @@ export interface ProbeResults {
   /** By `probeKey`. */
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
   readonly grace: GraceLookup;
-  readonly history: HealthHistory;
 }
 
 /** Everything that a run finds out before it plans. Times in epoch milliseconds. */
@@ -44,6 +43,8 @@ export interface Observation extends Reading {
   /** When all was known. */
   readonly now: number;
   readonly unknownHosts: UnknownHostLookup;
+  /** What earlier runs have left; empty where none is kept. */
+  readonly state: RunState;
   readonly probeResults: ProbeResults;
   /** The reading as it is matched for the policies that the observation was made for. */
   readonly matchings: ReadonlyMap<Policy, Matching>;

@@ -21,7 +21,6 @@ export type { ChangePlan } from './change/plan-changes.ts';
 export type { HeldBack } from './guard/guard.ts';
 export { GUARDRAIL_WORDS } from './guard/guard.ts';
 export { GUARDRAIL_NAMES } from './guard/guardrail.ts';
-export { healthRecords } from './judge/health-records.ts';
 export { isRemovable, type Removable } from './judge/judge-entries.ts';
 export { EXEMPTIONS, MATCH_SPECS, type Rule, specOf } from './judge/rules.ts';
 
@@ -55,9 +54,9 @@ export function makePlan(observation: Observation, policy: Policy, confirmation?
     confirmation === undefined
       ? (observation.matchings.get(policy) ?? matchingOf(observation, policy))
       : confirmedMatching({ ...observation, inventory }, observation.inventory, policy, confirmation);
-  const { unknownHosts, probeResults, now } = observation;
+  const { unknownHosts, probeResults, state, now } = observation;
   const { health, limits } = policy;
-  const known = { ...matching, ...probeResults, inventory, unknownHosts, now };
+  const known = { ...matching, ...probeResults, history: state.health, inventory, unknownHosts, now };
   const facts = { ...known, limits, thresholds: health, gracePeriodMs: health.gracePeriodMs };
   const { plan, ...decision } = decide(matching.matched, facts, confirmation);
   const stops = confirmation?.plan.stops ?? stopsOf({ plan, ...decision }, observation, policy);

@@ -19,10 +19,10 @@ export async function observe(
   policies: readonly Policy[],
   conduct: Conduct,
 ): Promise<Observation> {
-  const { clock, inventory: source, prober, memory } = ports;
+  const { clock, inventory: source, prober } = ports;
   const { signal } = conduct;
   const startedAt = clock.now();
-  const zone = await ports.zone.find(signal);
+  const [zone, state] = await Promise.all([ports.zone.find(signal), ports.state.load(signal)]);
   const recordSets = await ports.zone.read(zone, signal);
   const readAt = clock.now();
   const inventory = await source.take(reportTo(conduct, 'inventory'), signal);
@@ -34,15 +34,14 @@ export async function observe(
   const reading = { zone, recordSets, inventory, services };
   const questions = questionsOf(reading, policies);
   const { probeTargets, unknownHosts: query, matchings } = questions;
-  const [unknownHosts, outcomes, history] = await Promise.all([
+  const [unknownHosts, outcomes] = await Promise.all([
     query.hostNames.length === 0 ? NO_UNKNOWN_HOSTS : source.lookUpUnknownHosts(query, signal),
     prober.probe(probeTargets, probeOptions(conduct, startedAt), signal),
-    memory.load(signal),
   ]);
   const failing = failingIn(questions, outcomes);
   const grace = failing.length === 0 ? NO_GRACE : await source.lookUpGracePeriods(failing, signal);
-  const probeResults = { outcomes, history, grace };
-  return { ...reading, startedAt, readAt, now: clock.now(), unknownHosts, probeResults, matchings };
+  const probeResults = { outcomes, grace };
+  return { ...reading, startedAt, readAt, now: clock.now(), unknownHosts, state, probeResults, matchings };
 }
 
 /** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */

@@ -1,5 +1,6 @@
-import { nextHistory } from '../model/health-history.ts';
-import { type ChangePlan, healthRecords, makePlan, type Plan } from '../plan/plan.ts';
+import { randomUUID } from 'node:crypto';
+import { nextState } from '../plan/next-state.ts';
+import { type ChangePlan, makePlan, type Plan } from '../plan/plan.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
 import { type ApplyResult, applyPlan } from './apply.ts';
@@ -19,7 +20,7 @@ import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
 export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
   const observation = await observe(ports, [options], options);
   const plan = makePlan(observation, options);
-  const context = { observation, ports, options };
+  const context = { runId: randomUUID(), observation, ports, options };
 
   const { zone, inventory, unknownHosts, probeResults, services, startedAt } = observation;
   const known = { zone, inventory, unknownHosts, probeResults, services, startedAt };
@@ -30,7 +31,7 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const done = isApproved && changes ? await applyPlan(plan, context) : undefined;
 
   const final = done?.plan ?? plan;
-  if (!options.dryRun) await remember(final, context);
+  if (!options.dryRun) await saveState(final, done?.outcomes, context);
   if (done !== undefined) await publish(done, context);
   const stops = isApproved ? await stopTasks(plan.stops, context) : preview.stops;
   return {
@@ -50,12 +51,15 @@ function changePlanOf(plan: Plan): ChangePlan {
   return changes;
 }
 
-function remember(
-  { judged, desiredRecords, unregistered }: Plan,
-  { observation: { probeResults }, ports: { memory }, options: { health, signal } }: RunContext,
+function saveState(
+  plan: Plan,
+  outcomes: ApplyResult['outcomes'] | undefined,
+  { runId, observation, ports, options: { health, signal } }: RunContext,
 ): Promise<void> {
-  const records = healthRecords([...judged, ...desiredRecords, ...unregistered], probeResults.history);
-  return memory.save(nextHistory(records, health), signal);
+  const applied = plan.groups.filter(({ key }) => outcomes?.get(key)?.status === 'applied');
+  const { startedAt } = observation;
+  const end = { id: runId, startedAt, finishedAt: ports.clock.now(), applied };
+  return ports.state.save(nextState(observation, plan, end, health), signal);
 }
 
 /** Tells the event bus of what was changed, once the zone is changed: whether it hears of it changes nothing. */

@@ -13,7 +13,7 @@ import type { Ports } from './ports.ts';
 
 /** What a run may do, and how far it may go. */
 export interface RunOptions extends Policy {
-  /** A dry run leaves no trace: nothing is applied, and nothing is remembered. */
+  /** A dry run leaves no trace: nothing is applied, and no state is saved. */
   readonly dryRun: boolean;
   /** Asked once the plan is made, when it changes or stops something and the run is no dry one; only true lets it. */
   readonly approve: (preview: RunPreview) => Promise<boolean>;
@@ -25,6 +25,8 @@ export interface RunOptions extends Policy {
 
 /** What every step of a run after the first is given. */
 export interface RunContext {
+  /** Tells this run from all others. */
+  readonly runId: string;
   readonly observation: Observation;
   readonly ports: Ports;
   readonly options: RunOptions;

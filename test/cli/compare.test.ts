@@ -238,11 +238,11 @@ describe('leaves no trace', () => {
     const { staleSets } = addService(fleet, '_users._tcp', { stale: 1 });
     expect(staleSets).toHaveLength(1);
     const folder = await temporaryDirectory();
-    const memory = join(folder, 'memory.json');
+    const memory = join(folder, 'state.json');
     const { compare, server, expectUntouched } = await compareOn(fleet, {
       ...PROBED,
       ECS_DNS_HEALTH_ATTEMPTS: '1',
-      ECS_DNS_HEALTH_MEMORY: memory,
+      ECS_DNS_STATE: memory,
       ECS_DNS_JOURNAL: join(folder, 'journal'),
       ECS_DNS_EVENT_BUS: 'default',
     });
@@ -257,8 +257,8 @@ describe('leaves no trace', () => {
   test('nor does it change what is remembered', async () => {
     const fleet = agentsFleet({ block: 110 });
     const folder = await temporaryDirectory();
-    const memory = join(folder, 'memory.json');
-    const env = { ...PROBED, ECS_DNS_HEALTH_ATTEMPTS: '1', ECS_DNS_HEALTH_MEMORY: memory };
+    const memory = join(folder, 'state.json');
+    const env = { ...PROBED, ECS_DNS_HEALTH_ATTEMPTS: '1', ECS_DNS_STATE: memory };
     const { compare, ecsDns } = await compareOn(fleet, { ...env, ECS_DNS_HEALTH_UNHEALTHY_THRESHOLD: '3' });
     await ecsDns('apply', '--yes', '--health-grace-period', '0s');
     const remembered = await readFile(memory, 'utf8');
@@ -266,7 +266,7 @@ describe('leaves no trace', () => {
     expect(await compare()).toMatchObject({ code: 0 });
 
     expect(await readFile(memory, 'utf8')).toBe(remembered);
-    expect(await readdir(folder)).toEqual(['memory.json']);
+    expect(await readdir(folder)).toEqual(['state.json']);
   });
 });
 

@@ -476,8 +476,8 @@ describe('the text', () => {
 
 test('nothing is changed and nothing is remembered', async () => {
   const { document, fleet, server, before } = await fleetToExplain();
-  const memory = `${await temporaryDirectory()}/memory.json`;
-  const thresholds = ['--health-memory', memory, '--health-unhealthy-threshold', '2'];
+  const memory = `${await temporaryDirectory()}/state.json`;
+  const thresholds = ['--state', memory, '--health-unhealthy-threshold', '2'];
 
   for (const name of ['_orders._tcp', '_users._tcp', '_users._tcp']) await document(name, ...thresholds);
   const { entries } = await document('_users._tcp', ...thresholds);

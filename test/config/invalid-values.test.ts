@@ -23,7 +23,7 @@ const BASIC_AUTH = 'write user:password, without control characters, the user no
 const BODY = 'write a text of 1 to 255 characters';
 const HOST = 'write a DNS name such as api.example.com, of letters, digits, -, _ and dots, without a port';
 const THRESHOLD = 'write a whole number from 1 to 10';
-const MEMORY = 'write the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY';
+const STATE = 'write the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY';
 const JOURNAL = 'write the path of a directory, with a / in it, stderr or none';
 const SERVICES = 'write a list of rules, each with match and the settings that differ';
 const TTL = 'write whole seconds such as 0s, 60s or 5m, up to 24h';
@@ -125,12 +125,12 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['health.unhealthyThreshold', '11', '11', THRESHOLD],
   ['health.healthyThreshold', 'two', '"two"', THRESHOLD],
   ['health.healthyThreshold', '11', '11', THRESHOLD],
-  ['health.memory', '', '""', MEMORY],
-  ['health.memory', '/var/lib/memory.yml', '"/var/lib/memory.yml"', MEMORY],
-  ['health.memory', 'dynamodb:', '"dynamodb:"', MEMORY],
-  ['health.memory', 'dynamodb:ab', '"dynamodb:ab"', MEMORY],
-  ['health.memory', 'dynamodb:table/', '"dynamodb:table/"', MEMORY],
-  ['health.memory', 'dynamodb:table/a/b.json', '"dynamodb:table/a/b.json"', MEMORY],
+  ['state', '', '""', STATE],
+  ['state', '/var/lib/memory.yml', '"/var/lib/memory.yml"', STATE],
+  ['state', 'dynamodb:', '"dynamodb:"', STATE],
+  ['state', 'dynamodb:ab', '"dynamodb:ab"', STATE],
+  ['state', 'dynamodb:table/', '"dynamodb:table/"', STATE],
+  ['state', 'dynamodb:table/a/b.json', '"dynamodb:table/a/b.json"', STATE],
   ['guardrails.removalBudgetPercent', '50%', '"50%"', 'write a number from 0 to 100'],
   ['guardrails.unhealthyBudgetPercent', 'half', '"half"', 'write a number from 0 to 100'],
   ['guardrails.panicPercent', '101', '101', 'write a number from 0 to 100'],
@@ -198,7 +198,7 @@ const FILE_VALUES: readonly (readonly [setting: string, value: unknown, shown: s
   ['health.tlsSkipVerify', 'true', 'health.tlsSkipVerify: "true"', 'write true or false, without quotes'],
   ['health.unhealthyThreshold', '2', 'health.unhealthyThreshold: "2"', `${THRESHOLD}, without quotes`],
   ['health.healthyThreshold', 1.5, 'health.healthyThreshold: 1.5', THRESHOLD],
-  ['health.memory', { table: 'x' }, 'health.memory: {"table":"x"}', MEMORY],
+  ['state', { table: 'x' }, 'state: {"table":"x"}', STATE],
   ['records.ttl', 60, 'records.ttl: 60', TTL],
   ['records.ttl', null, 'records.ttl: null', TTL],
   ['records.routing', true, 'records.routing: true', 'write weighted or multivalue, in quotes'],

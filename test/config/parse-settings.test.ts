@@ -40,7 +40,7 @@ describe('settings from a plain object', () => {
       'one among the sources',
       { zone: 'a.b', env: {} },
       [
-        'env: unknown setting; the settings are zone, clusters, policy, manage, records, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, health, guardrails, every, journal, output',
+        'env: unknown setting; the settings are zone, clusters, policy, manage, records, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, health, guardrails, every, journal, state, output',
       ],
     ],
     [
@@ -70,10 +70,10 @@ describe('settings from a plain object', () => {
       ],
     ],
     [
-      'a threshold without a memory',
+      'a threshold without a state store',
       { zone: 'a.b', health: { unhealthyThreshold: 2 } },
       [
-        'health.unhealthyThreshold: 2 needs health.memory, which is not set; set health.memory to the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY, or health.unhealthyThreshold to 1',
+        'health.unhealthyThreshold: 2 needs state, which is not set; set state to the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY, or health.unhealthyThreshold to 1',
       ],
     ],
   ])('are refused with all their problems: %s', (_, input, lines) => {

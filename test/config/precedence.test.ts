@@ -121,7 +121,6 @@ it('knows every default', () => {
       trustEcs: false,
       unhealthyThreshold: 1,
       healthyThreshold: 1,
-      memory: { kind: 'none' },
       services: [],
     },
     guardrails: {
@@ -133,6 +132,7 @@ it('knows every default', () => {
     },
     everyMs: 300_000,
     journal: { kind: 'default' },
+    state: { kind: 'none' },
     output: 'text',
   });
 });

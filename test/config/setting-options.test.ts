@@ -87,7 +87,7 @@ it.each([
   ['--records-ttl', 'default: 0s'],
   ['--event-bus', 'optional'],
   ['--health-basic-auth', 'optional'],
-  ['--health-memory', 'optional'],
+  ['--state', 'optional'],
 ])('%s is shown as (%s)', (flag, shown) => {
   const option = settingOptions().find(({ flags }) => flags.startsWith(`${flag} `));
   expect(option?.description.endsWith(` (${shown})`)).toBe(true);

@@ -47,8 +47,8 @@ it('some settings are optional: not required, and without a default', () => {
     'health.basicAuth',
     'health.bodyContains',
     'health.hostName',
-    'health.memory',
     'journal',
+    'state',
   ]);
 });
 

@@ -39,7 +39,7 @@ describe('the settings reference', () => {
 
   it.each([
     ['zone', '| `zone` | `ECS_DNS_ZONE` | `--zone` | *required* |'],
-    ['health.memory', '| `health.memory` | `ECS_DNS_HEALTH_MEMORY` | `--health-memory` | – |'],
+    ['state', '| `state` | `ECS_DNS_STATE` | `--state` | – |'],
     ['health.budget', '| `health.budget` | `ECS_DNS_HEALTH_BUDGET` | `--health-budget` | `2m` |'],
     ['health.services', '| `health.services` | – | – | empty |'],
     ['records.services', '| `records.services` | – | – | empty |'],
@@ -100,7 +100,7 @@ describe('the JSON Schema', () => {
     ['a password without a user', { health: { basicAuth: ':x' } }, ['health.basicAuth']],
     ['a host name with a port', { health: { hostName: 'a.b:80' } }, ['health.hostName']],
     ['an empty body text', { health: { bodyContains: '' } }, ['health.bodyContains']],
-    ['a memory of another kind', { health: { memory: 'redis:x' } }, ['health.memory']],
+    ['a state store of another kind', { state: 'redis:x' }, ['state']],
     [
       'an unknown key in a rule',
       { health: { services: [{ match: '*', budget: '2m' }] } },

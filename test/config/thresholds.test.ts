@@ -6,16 +6,16 @@ const files = configFolder();
 afterAll(() => files.remove());
 
 const ZONE = { ECS_DNS_ZONE: 'example.com' };
-const MEMORY = { ECS_DNS_HEALTH_MEMORY: 'memory.json' };
-const FAULT = 'needs health.memory, which is not set';
+const STATE = { ECS_DNS_STATE: 'state.json' };
+const FAULT = 'needs state, which is not set';
 const REMEDY =
-  'set --health-memory, ECS_DNS_HEALTH_MEMORY or health.memory in a config file to the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY, or';
+  'set --state, ECS_DNS_STATE or state in a config file to the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY, or';
 
 describe('a threshold of more than one run', () => {
   it.each([
     ['unhealthyThreshold', 'ECS_DNS_HEALTH_UNHEALTHY_THRESHOLD', '--health-unhealthy-threshold'],
     ['healthyThreshold', 'ECS_DNS_HEALTH_HEALTHY_THRESHOLD', '--health-healthy-threshold'],
-  ])('needs a memory: %s', (key, variable, flag) => {
+  ])('needs a state store: %s', (key, variable, flag) => {
     const file = files.writeValues({ health: { [key]: 3 } });
     const remedy = `${REMEDY} health.${key} to 1`;
     expect(linesOf({ file, env: {} })).toEqual([`FILE: health.${key}: 3 ${FAULT}; ${remedy}`]);
@@ -33,10 +33,9 @@ describe('a threshold of more than one run', () => {
 
   it('is fine with one, wherever it is set', () => {
     const file = files.writeValues({ health: { unhealthyThreshold: 10, healthyThreshold: 2 } });
-    expect(load({ file, env: MEMORY }).health).toMatchObject({
-      unhealthyThreshold: 10,
-      healthyThreshold: 2,
-      memory: { kind: 'file', path: 'memory.json' },
+    expect(load({ file, env: STATE })).toMatchObject({
+      health: { unhealthyThreshold: 10, healthyThreshold: 2 },
+      state: { kind: 'file', path: 'state.json' },
     });
   });
 
@@ -59,14 +58,14 @@ describe('a threshold of more than one run', () => {
     ]);
   });
 
-  it('does not miss a memory that is there but not valid', () => {
-    const env = { ...ZONE, ECS_DNS_HEALTH_UNHEALTHY_THRESHOLD: '2', ECS_DNS_HEALTH_MEMORY: 'memory' };
+  it('does not miss a state store that is there but not valid', () => {
+    const env = { ...ZONE, ECS_DNS_HEALTH_UNHEALTHY_THRESHOLD: '2', ECS_DNS_STATE: 'here' };
     expect(linesOf({ env })).toEqual([
-      'ECS_DNS_HEALTH_MEMORY: "memory" is not valid; write the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY',
+      'ECS_DNS_STATE: "here" is not valid; write the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY',
     ]);
   });
 
-  it('is not reported beside a file that could not be read and may set the memory', () => {
+  it('is not reported beside a file that could not be read and may set the state store', () => {
     const file = join(files.folder, 'none.yml');
     expect(linesOf({ file, env: { ECS_DNS_HEALTH_UNHEALTHY_THRESHOLD: '2' } })).toEqual([
       "FILE: can't be read (no such file); name a readable file with --config",

@@ -334,8 +334,8 @@ describe('stopping tasks', () => {
   test('failures are counted on when the entry is gone: the threshold holds for tasks, too', async () => {
     stopsTasks();
     const { server } = await unregistered();
-    const memory = join(await temporaryDirectory(), 'memory.json');
-    const flags = { ...ON, '--health-memory': memory, '--health-unhealthy-threshold': '3' };
+    const memory = join(await temporaryDirectory(), 'state.json');
+    const flags = { ...ON, '--state': memory, '--health-unhealthy-threshold': '3' };
     const worker = openWorker(server, flags);
 
     expect((await worker.apply()).stopped).toEqual([]);

@@ -7,7 +7,12 @@ import { endpointKey } from '../../src/sandbox/fleet/behaviour.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { addService, listen, newFleet, openWorker, PROBING, serve } from './support.ts';
 
-/** Four healthy containers and one that answers 503, and a memory for its failures. */
+/** The part of a stored state that has the failures. */
+async function healthIn(file: string): Promise<unknown> {
+  return Reflect.get(Object(JSON.parse(await readFile(file, 'utf8'))), 'health');
+}
+
+/** Four healthy containers and one that answers 503, and a state for its failures. */
 async function fleetWithFailing(flags: FlagValues = {}) {
   const fleet = newFleet({ block: 90 });
   const { live } = addService(fleet, '_orders._tcp', { live: 5 });
@@ -16,18 +21,18 @@ async function fleetWithFailing(flags: FlagValues = {}) {
   fleet.behave(failing, { kind: 'status', status: 503 });
   const containers = await listen(fleet);
   const server = await serve(fleet.world);
-  const memory = join(await temporaryDirectory(), 'memory.json');
+  const state = join(await temporaryDirectory(), 'state.json');
   const worker = () =>
     openWorker(server, {
       ...PROBING,
-      '--health-memory': memory,
+      '--state': state,
       '--health-unhealthy-threshold': '3',
       '--health-attempts': '1',
       ...flags,
     });
   const entryOf = ({ entries }: Report) =>
     entries.find(({ setIdentifier }) => setIdentifier === `${failing.host}:${failing.containerId}`);
-  return { fleet, failing, containers, memory, worker, entryOf };
+  return { fleet, failing, containers, state, worker, entryOf };
 }
 
 const BELOW = { verdict: 'unverified', reason: 'below-threshold' };
@@ -52,32 +57,32 @@ describe('an endpoint that fails run after run', () => {
     expect(fleet.zone.list()).toHaveLength(before.length - 1);
   });
 
-  test('is counted by apply alone: plan shows what would be, and never writes the memory', async () => {
-    const { memory, worker, entryOf } = await fleetWithFailing();
+  test('is counted by apply alone: plan shows what would be, and never writes the state', async () => {
+    const { state, worker, entryOf } = await fleetWithFailing();
 
     expect(entryOf(await worker().plan())).toMatchObject({ evidence: { failingRuns: 1 } });
-    await expect(readFile(memory)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(readFile(state)).rejects.toMatchObject({ code: 'ENOENT' });
 
     await worker().apply();
-    const written = await readFile(memory, 'utf8');
+    const written = await readFile(state, 'utf8');
     for (let run = 0; run < 3; run++) {
       expect(entryOf(await worker().plan())).toMatchObject({ ...BELOW, evidence: { failingRuns: 2 } });
     }
-    expect(await readFile(memory, 'utf8')).toBe(written);
+    expect(await readFile(state, 'utf8')).toBe(written);
   });
 
-  test('starts over when the memory is corrupt, with a notice and no error', async () => {
-    const { fleet, memory, worker, entryOf } = await fleetWithFailing();
+  test('starts over when the state is corrupt, with a notice and no error', async () => {
+    const { fleet, state, worker, entryOf } = await fleetWithFailing();
     const before = fleet.zone.list();
     await worker().apply();
     await worker().apply();
-    await writeFile(memory, '{"version":1,"records":');
+    await writeFile(state, '{"version":1,"records":');
 
     const report = await worker().apply();
 
     expect(entryOf(report)).toMatchObject({ ...BELOW, evidence: { failingRuns: 1 } });
     expect(report.notices).toEqual([
-      { subject: 'worker', detail: expect.stringMatching(/^health\.memory: .*cannot be used/) },
+      { subject: 'worker', detail: expect.stringMatching(/^state: .*cannot be used/) },
     ]);
     expect(fleet.zone.list()).toEqual(before);
     expect(entryOf(await worker().apply())).toMatchObject({ ...BELOW, evidence: { failingRuns: 2 } });
@@ -99,26 +104,26 @@ describe('an endpoint that fails run after run', () => {
   });
 
   test('is not counted in a run that is not allowed to ask it', async () => {
-    const { memory, worker, entryOf, fleet } = await fleetWithFailing();
+    const { state, worker, entryOf, fleet } = await fleetWithFailing();
     await worker().apply();
-    const written = await readFile(memory, 'utf8');
+    const written = await healthIn(state);
     const server = await serve(fleet.world);
     const blind = openWorker(server, {
       ...PROBING,
-      '--health-memory': memory,
+      '--state': state,
       '--health-unhealthy-threshold': '3',
       '--health-allow': '10.0.0.0/8',
     });
 
     expect(entryOf(await blind.apply())).toMatchObject({ reason: 'address-not-allowed' });
 
-    expect(await readFile(memory, 'utf8')).toBe(written);
+    expect(await healthIn(state)).toEqual(written);
   });
 });
 
-test('a memory that cannot be written is a notice, and what is due is still removed', async () => {
+test('a state that cannot be written is a notice, and what is due is still removed', async () => {
   const { fleet, worker } = await fleetWithFailing({
-    '--health-memory': '/proc/ecs-dns.json',
+    '--state': '/proc/ecs-dns.json',
     '--health-unhealthy-threshold': '1',
   });
   const before = fleet.zone.list();
@@ -141,7 +146,7 @@ test('an endpoint that was held back while it failed is recovering until it has 
   const server = await serve(fleet.world);
   const worker = openWorker(server, {
     ...PROBING,
-    '--health-memory': join(await temporaryDirectory(), 'memory.json'),
+    '--state': join(await temporaryDirectory(), 'state.json'),
     '--health-healthy-threshold': '3',
   });
 

@@ -76,7 +76,7 @@ const OTHERS = [
   ['health checks', PROBING],
   ['no health checks', NOT_PROBING],
   ["ECS's own health checks alone", { ...NOT_PROBING, '--health-trust-ecs': 'true' }],
-  ['a memory in DynamoDB', { ...PROBING, '--health-memory': 'dynamodb:ecs-dns' }],
+  ['a state in DynamoDB', { ...PROBING, '--state': 'dynamodb:ecs-dns' }],
 ] as const;
 const SETTINGS = ZONES.flatMap(([zone, a]) =>
   CLUSTERS.flatMap(([clusters, b]) =>

@@ -13,10 +13,10 @@ describe('with the id of the zone, nothing of AWS is needed', () => {
     { what: '--read-only', args: ['--read-only'], policy: policyOf({}, { readOnly: true }) },
     {
       what: 'settings, as of a run',
-      args: ['--clusters', 'blue', '--health-memory', 'dynamodb:ecs-dns', '--no-health-enabled'],
+      args: ['--clusters', 'blue', '--state', 'dynamodb:ecs-dns', '--no-health-enabled'],
       policy: policyOf({
         '--clusters': 'blue',
-        '--health-memory': 'dynamodb:ecs-dns',
+        '--state': 'dynamodb:ecs-dns',
         '--health-enabled': 'false',
       }),
     },

@@ -9,7 +9,7 @@ const CNAMES: FlagValues = { '--policy': 'sync', '--cname': 'web-*' };
 const IPV6: FlagValues = { '--records-ipv6': true };
 const STOPPING: FlagValues = { '--stop-unhealthy-tasks': true };
 const BUS: FlagValues = { '--event-bus': 'dns-changes' };
-const TABLE: FlagValues = { '--health-memory': 'dynamodb:ecs-dns/blue' };
+const TABLE: FlagValues = { '--state': 'dynamodb:ecs-dns/blue' };
 
 function statement(sid: Scope, flags: FlagValues = {}, needs: Partial<PolicyNeeds> = {}) {
   return policyOf(flags, needs).Statement.find(({ Sid }) => Sid === sid);
@@ -76,7 +76,7 @@ describe('when an action is granted', () => {
     ['events:PutEvents', 'changes are only planned', BUS, true, false],
     ['events:PutEvents', 'no bus is told', { '--policy': 'sync' }, false, false],
     ['dynamodb:GetItem', 'a table remembers', TABLE, true, true],
-    ['dynamodb:GetItem', 'a file remembers', { '--health-memory': 'a.json' }, false, false],
+    ['dynamodb:GetItem', 'a file remembers', { '--state': 'a.json' }, false, false],
     ['dynamodb:PutItem', 'a table remembers', TABLE, false, true],
     ['dynamodb:PutItem', 'a table is only read', TABLE, true, false],
   ])('%s, when %s', (action, _, flags, readOnly, granted) => {
@@ -203,7 +203,7 @@ test('what knows no resources is kept to the region, where that is known', () =>
 });
 
 test('the table that remembers is the one of the settings', () => {
-  expect(statement('RememberFailures', TABLE, { scope: SOMEWHERE })?.Resource).toEqual([
+  expect(statement('KeepState', TABLE, { scope: SOMEWHERE })?.Resource).toEqual([
     'arn:aws:dynamodb:us-east-1:123456789012:table/ecs-dns',
   ]);
 });

@@ -44,6 +44,8 @@ const VALUES: Readonly<Record<string, string>> = {
   'AWS::Partition': 'aws',
   'AWS::Region': SOMEWHERE.region,
   'AWS::AccountId': SOMEWHERE.account,
+  // The name that CloudFormation makes up.
+  StateTable: 'ecs-dns-prod-StateTable-1A2B',
 };
 
 type Values = Readonly<Record<string, string>>;
@@ -120,7 +122,13 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
 
 /** what, parameters, the flags that are the same settings, the variables that make them so */
 const DEPLOYMENTS: readonly (readonly [string, Params, FlagValues, Readonly<Record<string, string>>])[] = [
-  ['prune, unless told otherwise', {}, {}, { ECS_DNS_POLICY: 'prune' }],
+  [
+    'prune, unless told otherwise',
+    {},
+    {},
+    { ECS_DNS_POLICY: 'prune', ECS_DNS_STATE: 'dynamodb:ecs-dns-prod-StateTable-1A2B' },
+  ],
+  ['no state', { state: 'none' }, {}, { ECS_DNS_POLICY: 'prune' }],
   ['sync', { policy: 'sync' }, { '--policy': 'sync' }, { ECS_DNS_POLICY: 'sync' }],
   [
     'sync, and CNAMEs for some services',
@@ -159,7 +167,9 @@ const DEPLOYMENTS: readonly (readonly [string, Params, FlagValues, Readonly<Reco
 describe.skipIf(!existsSync(FILE)).each(DEPLOYMENTS)(
   'serverless.yml, for %s',
   (_, params, flags, variables) => {
-    const expected = policyOf(flags, { scope: SOMEWHERE });
+    const state: FlagValues =
+      params['state'] === 'none' ? {} : { '--state': `dynamodb:${VALUES['StateTable']}` };
+    const expected = policyOf({ ...state, ...flags }, { scope: SOMEWHERE });
 
     test('grants the function what a run on the zone needs, and nothing else', () => {
       expect(actionsOf(policyOfTemplate(params))).toEqual(actionsOf(expected));
@@ -169,10 +179,11 @@ describe.skipIf(!existsSync(FILE)).each(DEPLOYMENTS)(
       expect(grantsOf(policyOfTemplate(params))).toEqual(grantsOf(expected));
     });
 
-    test('tells the function so, and of no bus unless there is one', () => {
+    test('tells the function so, and of no bus or table unless there is one', () => {
       const environment = environmentOfTemplate(params);
       expect(environment).toMatchObject(variables);
       expect(Object.hasOwn(Object(environment), 'ECS_DNS_EVENT_BUS')).toBe(params['eventBus'] !== undefined);
+      expect(Object.hasOwn(Object(environment), 'ECS_DNS_STATE')).toBe(params['state'] !== 'none');
     });
   },
 );

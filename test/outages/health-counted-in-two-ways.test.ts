@@ -190,8 +190,8 @@ describe('one endpoint behind several names', () => {
     for (const name of ['_users._tcp', '_alone._tcp']) fleet.plantSrv(name, shared, [shared.port], ANY);
     await listen(fleet);
     const server = await serve(fleet.world);
-    const memory = join(await temporaryDirectory(), 'memory.json');
-    const flags = { ...FLAGS, '--health-memory': memory, '--health-unhealthy-threshold': '3' };
+    const memory = join(await temporaryDirectory(), 'state.json');
+    const flags = { ...FLAGS, '--state': memory, '--health-unhealthy-threshold': '3' };
     return { fleet, server, flags, names: [NAME, '_users._tcp', '_alone._tcp'] };
   }
 
@@ -230,12 +230,12 @@ describe('entries that a threshold spares', () => {
     addBystanders(fleet);
     const members = populate(fleet, newService(fleet, NAME), health);
     const server = await serve(fleet.world);
-    const memory = join(await temporaryDirectory(), 'memory.json');
+    const memory = join(await temporaryDirectory(), 'state.json');
     const run = async (failing: readonly (Member | undefined)[], mode: 'apply' | 'plan' = 'apply') => {
       for (const member of members)
         fleet.behave(member, failing.includes(member) ? FAILING : { kind: 'healthy' });
       const containers = await listen(fleet);
-      const report = await openWorker(server, { ...FLAGS, '--health-memory': memory, ...flags })[mode]();
+      const report = await openWorker(server, { ...FLAGS, '--state': memory, ...flags })[mode]();
       await containers.close();
       return report;
     };

@@ -87,7 +87,7 @@ const BREAKS: readonly (readonly [file: string, target: string])[] = [
   ['sources/ecs/hosts.ts', 'run/observe.ts'],
   ['route53/find-zone.ts', 'sources/ecs/hosts.ts'],
   ['probe/engine.ts', 'plan/plan.ts'],
-  ['probe/memory/file-memory.ts', 'journal/file-sink.ts'],
+  ['state/file-state.ts', 'journal/file-sink.ts'],
   ['journal/file-sink.ts', 'route53/zone-port.ts'],
   ['publish/send-events.ts', 'report/report-schema.ts'],
   ['plan/plan.ts', 'aws/aws-error.ts'],

@@ -62,7 +62,6 @@ describe('the command, as installed', () => {
 const LIBRARY = [
   'METRICS',
   'NO_JOURNAL',
-  'NO_MEMORY',
   'NO_PUBLISHER',
   'NO_STOPPER',
   'RunError',
@@ -103,9 +102,9 @@ const LIBRARY = [
 /** What a consumer writes: every port made by itself, and mistakes that the types must see. */
 const CONSUMER = `
 import {
-  type Clock, createWorker, type Ec2Api, type EcsApi, type HealthMemory, type InventoryPort, parseSettings,
-  METRICS, type Metric, metricsOf, NO_PUBLISHER, NO_JOURNAL, NO_MEMORY, NO_STOPPER, type Ports, type Prober, type Report, reconcile, reportSchema, runFailure,
-  type Route53Api, type RunOptions, type RunResult, type Settings, settingsSchema, systemClock, type ZonePort,
+  type Clock, createWorker, type Ec2Api, type EcsApi, type InventoryPort, parseSettings,
+  METRICS, type Metric, metricsOf, NO_PUBLISHER, NO_JOURNAL, NO_STATE_STORE, NO_STOPPER, type Ports, type Prober, type Report, reconcile, reportSchema, runFailure,
+  type Route53Api, type RunOptions, type RunResult, type StateStore, type Settings, settingsSchema, systemClock, type ZonePort,
 } from 'ecs-dns-reconciler';
 import { type OpenSandbox, openSandbox, type World } from 'ecs-dns-reconciler/sandbox';
 import { type DoctorReport, checkSchema, doctorSchema } from 'ecs-dns-reconciler/schemas';
@@ -124,8 +123,8 @@ parseSettings({ env: {}, flags: { '--zone': 'servicediscovery.internal' } });
 // @ts-expect-error what a setting takes is checked by its type
 parseSettings({ zone: 'servicediscovery.internal', health: { attempts: '3' } });
 const clock: Clock = { ...systemClock, now: () => 0 };
-const memory: HealthMemory = NO_MEMORY;
-const ports: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, publisher: NO_PUBLISHER, stopper: NO_STOPPER, clock };
+const state: StateStore = NO_STATE_STORE;
+const ports: Ports = { zone, inventory, prober, state, journal: NO_JOURNAL, publisher: NO_PUBLISHER, stopper: NO_STOPPER, clock };
 const options: RunOptions = {
   manage: settings.manage,
   health: settings.health,
@@ -153,7 +152,7 @@ export const sandbox: OpenSandbox = await openSandbox({ tasks: 0, intercept: (re
 export const world: World = known(sandbox.fleet.world);
 
 // @ts-expect-error there is no such port
-export const noPorts: Ports = { zone, inventory, prober, memory, journal: NO_JOURNAL, publisher: NO_PUBLISHER, stopper: NO_STOPPER, clock, resolver: undefined };
+export const noPorts: Ports = { zone, inventory, prober, state, journal: NO_JOURNAL, publisher: NO_PUBLISHER, stopper: NO_STOPPER, clock, resolver: undefined };
 // @ts-expect-error settings are not to be changed
 settings.everyMs = 1;
 // @ts-expect-error there is no such mode

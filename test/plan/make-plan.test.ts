@@ -3,6 +3,7 @@ import { entryKey } from '../../src/model/entry.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
+import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import { explainPlan, selectionOf } from '../../src/plan/explain.ts';
 import { narrowedTo, type Observation, questionsOf } from '../../src/plan/observation.ts';
 import { isRemovable, makePlan, queriesFor } from '../../src/plan/plan.ts';
@@ -43,7 +44,8 @@ function observationOf(recordSets: readonly RecordSet[], inventory: Inventory): 
     readAt: 1,
     now: 2,
     unknownHosts: NO_UNKNOWN_HOSTS,
-    probeResults: { outcomes: new Map(), grace: NO_GRACE, history: new Map() },
+    state: EMPTY_STATE,
+    probeResults: { outcomes: new Map(), grace: NO_GRACE },
     matchings: questionsOf(reading, [POLICY]).matchings,
   };
 }

@@ -121,7 +121,6 @@ export function runResult(given: Given = {}): RunResult {
     probeResults: {
       outcomes: new Map(),
       grace: { periods: new Map(), incomplete: given.unreadGrace ?? [] },
-      history: new Map(),
     },
     startedAt: Date.UTC(2030, 0, 2, 3, 4, 5),
     finishedAt: Date.UTC(2030, 0, 2, 3, 4, 5) + durationMs,

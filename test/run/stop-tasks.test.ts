@@ -68,6 +68,7 @@ async function carryOut(plans: readonly StopPlan[], given: Given = {}) {
   };
   // Nothing else of them is looked at.
   const stops = await stopTasks(plans, {
+    runId: 'run-1',
     observation: observation as unknown as Observation,
     ports: ports as unknown as Ports,
     options: (given.options ?? {}) as RunOptions,

@@ -76,6 +76,8 @@ describe('the function', () => {
         ECS_DNS_CNAME: 'false',
         ECS_DNS_STOP_UNHEALTHY_TASKS: 'false',
         ECS_DNS_EVERY: '5m',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
+        ECS_DNS_STATE: { 'Fn::Sub': 'dynamodb:${StateTable}' },
         POWERTOOLS_METRICS_NAMESPACE: 'EcsDns',
         POWERTOOLS_LOG_LEVEL: 'INFO',
       },
@@ -96,6 +98,16 @@ describe('the function', () => {
       LogGroupName: `/aws/lambda/${FUNCTION}`,
       RetentionInDays: 30,
     });
+  });
+});
+
+test('the state has a table of its own, billed by the request', () => {
+  expect(namesOf('AWS::DynamoDB::Table')).toEqual(['StateTable']);
+  expect(packaged.template.Resources['StateTable']).toMatchObject({ Condition: 'KeepsState' });
+  expect(propertiesOf('StateTable', 'AWS::DynamoDB::Table')).toEqual({
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
   });
 });
 
@@ -136,6 +148,8 @@ const ZONE = [arn(`route53:::hostedzone/${ZONE_ID}`)];
 const IN_REGION = { StringEquals: { 'aws:RequestedRegion': [{ Ref: 'AWS::Region' }] } };
 const CLUSTERS = [regional('ecs', 'cluster/*')];
 const IN_CLUSTERS = { ArnLike: { 'ecs:cluster': CLUSTERS } };
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
+const TABLE = [regional('dynamodb', 'table/${StateTable}')];
 const OUR_CHANGES = {
   'ForAllValues:StringEquals': {
     'route53:ChangeResourceRecordSetsActions': ['DELETE', 'CREATE'],
@@ -168,6 +182,8 @@ const FUNCTION_GRANTS: readonly Grant[] = [
       IN_CLUSTERS,
     ],
   ),
+  ['Allow', 'dynamodb:GetItem', TABLE],
+  ['Allow', 'dynamodb:PutItem', TABLE],
   ['Allow', 'logs:CreateLogStream', [getArn('ReconcileLogGroup')]],
   ['Allow', 'logs:PutLogEvents', [getArn('ReconcileLogGroup')]],
   ['Allow', 'sqs:SendMessage', [getArn('FailedRuns')]],

@@ -1,5 +1,5 @@
 import { lineJournal } from '../../src/journal/line-journal.ts';
-import type { HealthHistory } from '../../src/model/health-history.ts';
+import { EMPTY_STATE, type RunState } from '../../src/model/run-state.ts';
 import { NO_PUBLISHER } from '../../src/publish/publisher.ts';
 import { createZone } from '../../src/route53/zone-port.ts';
 import type { Ports } from '../../src/run/ports.ts';
@@ -81,7 +81,7 @@ class Stage {
   readonly log: string[] = [];
   readonly #definitions: DefinitionCache = new Map();
   readonly #memory = new Map<string, unknown>();
-  #history: HealthHistory = new Map();
+  #state: RunState = EMPTY_STATE;
   readonly #underWay = new Set<Session>();
   readonly #deeds = new Deeds();
   readonly #ended: Ended[] = [];
@@ -183,10 +183,10 @@ class Stage {
         definitions: session.spec.salt % 2 === 0 ? this.#definitions : new Map(),
       }),
       prober: mutant.prober(fakeProber(session), context),
-      memory: {
-        load: async () => this.#history,
-        save: async (history) => {
-          this.#history = history;
+      state: {
+        load: async () => this.#state,
+        save: async (state) => {
+          this.#state = state;
         },
       },
       journal: lineJournal(sinkOf(session), clock, {

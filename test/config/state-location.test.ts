@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { memoryLocation } from '../../src/config/value-types.ts';
+import { stateLocation } from '../../src/config/value-types.ts';
 
-describe('memoryLocation', () => {
+describe('stateLocation', () => {
   it.each([
-    ['memory.json', { kind: 'file', path: 'memory.json' }],
+    ['state.json', { kind: 'file', path: 'state.json' }],
     ['/var/lib/ecs dns/ü.json', { kind: 'file', path: '/var/lib/ecs dns/ü.json' }],
-    ['C:\\data\\memory.json', { kind: 'file', path: 'C:\\data\\memory.json' }],
+    ['C:\\data\\state.json', { kind: 'file', path: 'C:\\data\\state.json' }],
     ['dynamodb.json', { kind: 'file', path: 'dynamodb.json' }],
     ['dynamodb:abc', { kind: 'dynamodb', table: 'abc', key: 'ecs-dns' }],
     ['dynamodb:My_table-1.x', { kind: 'dynamodb', table: 'My_table-1.x', key: 'ecs-dns' }],
@@ -13,15 +13,15 @@ describe('memoryLocation', () => {
     ['dynamodb:abc/prod:eu-west-1', { kind: 'dynamodb', table: 'abc', key: 'prod:eu-west-1' }],
     [`dynamodb:${'t'.repeat(255)}`, { kind: 'dynamodb', table: 't'.repeat(255), key: 'ecs-dns' }],
   ])('reads %s', (text, location) => {
-    expect(memoryLocation.safeParse(text).data).toEqual(location);
+    expect(stateLocation.safeParse(text).data).toEqual(location);
   });
 
   it.each([
     '',
     'none',
-    'memory',
-    'memory.JSON',
-    'memory.json ',
+    'state',
+    'state.JSON',
+    'state.json ',
     'a\nb.json',
     'a\0.json',
     'dynamodb:',
@@ -34,6 +34,6 @@ describe('memoryLocation', () => {
     'dynamodb:a/b.json',
     'DynamoDB:abc',
   ])('rejects %j', (text) => {
-    expect(memoryLocation.safeParse(text).data).toBeUndefined();
+    expect(stateLocation.safeParse(text).data).toBeUndefined();
   });
 });

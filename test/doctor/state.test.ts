@@ -5,42 +5,49 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { examineMemory } from '../../src/doctor/examine-storage.ts';
-import type { MemoryLocation } from '../../src/model/memory-location.ts';
+import { examineState } from '../../src/doctor/examine-storage.ts';
+import { EMPTY_STATE } from '../../src/model/run-state.ts';
+import type { StateLocation } from '../../src/model/state-location.ts';
+import { encodeState } from '../../src/state/stored-state.ts';
 import { awsError } from '../aws/support.ts';
 
+const STATE = {
+  ...EMPTY_STATE,
+  health: new Map([['a 1/tcp', { failing: 2, passing: 0 }]]),
+  lastRun: { id: 'run-1', startedAt: 1, finishedAt: 2 },
+};
 const folder = mkdtempSync(join(tmpdir(), 'ecs-dns-doctor-'));
 const dynamoDb = mockClient(DynamoDBClient);
 
 afterEach(() => dynamoDb.reset());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function look(location: MemoryLocation, timeoutMs = 5_000) {
+function look(location: StateLocation, timeoutMs = 5_000) {
   const client = new DynamoDBClient({ region: 'us-east-1' });
   const clients = { dynamoDb: async () => client };
-  return examineMemory(location, clients, timeoutMs, new AbortController().signal);
+  return examineState(location, clients, timeoutMs, new AbortController().signal);
 }
 
-function file(name: string, content?: string): MemoryLocation {
+function file(name: string, content?: string): StateLocation {
   const path = join(folder, name);
   if (content !== undefined) writeFileSync(path, content);
   return { kind: 'file', path };
 }
 
 describe('a file', () => {
-  test.each<[string, MemoryLocation, RegExp]>([
+  test.each<[string, StateLocation, RegExp]>([
     [
-      'with a record',
-      file('one.json', '{"version":1,"records":{"a 1/tcp":[2,0]}}'),
-      /one\.json read: 1 record$/,
+      'of an earlier run',
+      file('one.json', encodeState(STATE)),
+      /one\.json read: of the run that ended 1970-01-01T00:00:00\.002Z, with 1 failing endpoint and 0 hosts$/,
     ],
-    ['that would be new', file('new.json'), /new\.json read: 0 records$/],
-    ['in a folder that would be new', file('a/b/new.json'), /new\.json read: 0 records$/],
+    ['that would be new', file('new.json'), /new\.json read: no run has left anything yet$/],
+    ['in a folder that would be new', file('a/b/new.json'), /new\.json read: no run has left anything yet$/],
   ])('%s is ok', async (_, location, says) => {
     expect(await look(location)).toEqual({ status: 'ok', detail: expect.stringMatching(says) });
   });
 
-  test.each<[string, MemoryLocation, RegExp, RegExp]>([
+  test.each<[string, StateLocation, RegExp, RegExp]>([
     ['that holds something else', file('other.json', '[]'), /cannot be used/, /remove the file/],
     ['below a file', file('one.json/x.json'), /ENOTDIR/, /remove the file, or name another one/],
     [
@@ -65,11 +72,14 @@ describe('a file', () => {
 });
 
 describe('a table', () => {
-  const table: MemoryLocation = { kind: 'dynamodb', table: 'ecs-dns', key: 'blue' };
+  const table: StateLocation = { kind: 'dynamodb', table: 'ecs-dns', key: 'blue' };
 
   test('that answers is ok; it is only read', async () => {
     dynamoDb.on(GetItemCommand).resolves({});
-    expect(await look(table)).toEqual({ status: 'ok', detail: 'read: 0 records; writing was not tried' });
+    expect(await look(table)).toEqual({
+      status: 'ok',
+      detail: 'read: no run has left anything yet; writing was not tried',
+    });
     expect(dynamoDb.calls()).toHaveLength(1);
   });
 
@@ -94,6 +104,6 @@ describe('a table', () => {
   });
 });
 
-test('no memory is nothing to look at', async () => {
+test('no state store is nothing to look at', async () => {
   expect(await look({ kind: 'none' })).toMatchObject({ status: 'skip' });
 });

@@ -1,0 +1,64 @@
+import { type ChangeGroup, deletedSets } from '../model/change.ts';
+import { type HealthThresholds, nextHistory } from '../model/health-history.ts';
+import type { Host } from '../model/inventory.ts';
+import { recordSetKey } from '../model/record-set.ts';
+import type { FinishedRun, PastRemovals, RunState, SeenHost } from '../model/run-state.ts';
+import { healthRecords } from './judge/health-records.ts';
+import type { Removable } from './judge/judge-entries.ts';
+import type { Observation } from './observation.ts';
+import type { Plan } from './plan.ts';
+
+/** For so long the removals of a run count. */
+const REMOVALS_KEPT_MS = 3_600_000;
+/** A host that no cluster had for so long is forgotten: its name and address may be another's by now. */
+const HOSTS_KEPT_MS = 7 * 24 * 3_600_000;
+
+/** A run that came to its end, and what it has applied. */
+export interface RunEnd extends FinishedRun {
+  readonly applied: readonly ChangeGroup[];
+}
+
+/** What a run leaves for the runs after it. */
+export function nextState(
+  { state, inventory, now }: Observation,
+  { judged, desiredRecords, unregistered, removing }: Plan,
+  { applied, ...lastRun }: RunEnd,
+  thresholds: HealthThresholds,
+): RunState {
+  const records = healthRecords([...judged, ...desiredRecords, ...unregistered], state.health);
+  const removed = removalsOf(removing, applied, lastRun.finishedAt);
+  const isRecent = ({ at }: PastRemovals) => at > now - REMOVALS_KEPT_MS;
+  return {
+    health: nextHistory(records, thresholds),
+    hosts: nextHosts(state.hosts, inventory.hosts, now),
+    removals: [...state.removals.filter(isRecent), ...removed],
+    staleSince: state.staleSince,
+    running: state.running,
+    lastRun,
+  };
+}
+
+/** No row for a run that removed nothing. */
+function removalsOf(
+  removing: readonly Removable[],
+  applied: readonly ChangeGroup[],
+  at: number,
+): readonly PastRemovals[] {
+  const deleted = new Set(applied.flatMap(deletedSets).map(recordSetKey));
+  const removed = removing.filter(({ judgement }) => deleted.has(recordSetKey(judgement.entry.recordSet)));
+  const stale = removed.filter(({ judgement: { verdict } }) => verdict === 'stale').length;
+  return removed.length === 0 ? [] : [{ at, stale, unhealthy: removed.length - stale }];
+}
+
+function nextHosts(
+  before: RunState['hosts'],
+  hosts: readonly Host[],
+  now: number,
+): ReadonlyMap<string, SeenHost> {
+  const kept = [...before].filter(([, { seenAt }]) => seenAt > now - HOSTS_KEPT_MS);
+  const seen = hosts.flatMap(({ instanceId, privateDnsName, address, vpcId, cluster }) => {
+    const host = { instanceId, address, vpcId, clusterArn: cluster.arn, seenAt: now };
+    return [privateDnsName, address].flatMap((key) => (key === undefined ? [] : [[key, host] as const]));
+  });
+  return new Map([...kept, ...seen]);
+}

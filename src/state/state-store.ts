@@ -1,0 +1,20 @@
+import { EMPTY_STATE, type RunState } from '../model/run-state.ts';
+
+/**
+ * Keeps from run to run what `RunState` has. A state that is lost, corrupt or out of reach is an empty one: everything
+ * starts over, which can only delay a removal. Both calls report what goes wrong, and never throw for it; but for an
+ * abort, which `load` throws.
+ */
+export interface StateStore {
+  load(signal: AbortSignal | undefined): Promise<RunState>;
+  save(state: RunState, signal: AbortSignal | undefined): Promise<void>;
+}
+
+/** Told in one line when the state could not be read or written. */
+export type WarningReport = (detail: string) => void;
+
+/** Every run is the first. */
+export const NO_STATE_STORE: StateStore = {
+  load: async () => EMPTY_STATE,
+  save: async () => {},
+};

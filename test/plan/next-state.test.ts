@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import type { Host } from '../../src/model/inventory.ts';
+import { EMPTY_STATE, type RunState, type SeenHost } from '../../src/model/run-state.ts';
+import type { Removable } from '../../src/plan/judge/judge-entries.ts';
+import { nextState, type RunEnd } from '../../src/plan/next-state.ts';
+import type { Observation } from '../../src/plan/observation.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { BLUE } from '../clusters.ts';
+import { FAILING, GONE, host, hostName, inventory, leadsTo, several } from './support.ts';
+
+const HOUR = 3_600_000;
+const NOW = 100 * 24 * HOUR;
+const THRESHOLDS = { unhealthyThreshold: 3, healthyThreshold: 1 };
+const END: RunEnd = { id: 'run-2', startedAt: NOW - 5, finishedAt: NOW + 5, applied: [] };
+
+interface Given {
+  readonly state?: Partial<RunState>;
+  readonly hosts?: readonly Host[];
+  readonly plan?: Partial<Plan>;
+  readonly end?: Partial<RunEnd>;
+}
+
+/** Of an observation and a plan, only what is looked at. */
+function after({ state = {}, hosts = [], plan = {}, end = {} }: Given): RunState {
+  const known = inventory([], { hosts });
+  const observation = { state: { ...EMPTY_STATE, ...state }, inventory: known, now: NOW };
+  const made = { judged: [], desiredRecords: [], unregistered: [], removing: [], ...plan };
+  return nextState(
+    observation as unknown as Observation,
+    made as unknown as Plan,
+    { ...END, ...end },
+    THRESHOLDS,
+  );
+}
+
+it('is of this run, and of nothing else where nothing was there before', () => {
+  const { id, startedAt, finishedAt } = END;
+  expect(after({})).toEqual({ ...EMPTY_STATE, lastRun: { id, startedAt, finishedAt } });
+});
+
+it('counts failures on', () => {
+  const judged = several(1, FAILING, 'api', leadsTo());
+  const once = after({ plan: { judged } });
+  const twice = after({ plan: { judged }, state: once });
+  expect([...twice.health.values()]).toEqual([{ failing: 2, passing: 0 }]);
+});
+
+it('has the removals of the last hour, and those of this run that were carried out', () => {
+  const removing = [...several(2, GONE), ...several(3, FAILING, 'api', leadsTo())] as Removable[];
+  const groupOf = ({ judgement: { entry } }: Removable) => ({
+    key: entry.setIdentifier ?? '',
+    changes: [{ action: 'DELETE' as const, recordSet: entry.recordSet }],
+    removed: [],
+    reasons: [],
+    after: [],
+  });
+  const applied = removing.slice(1).map(groupOf);
+  const removals = [
+    { at: NOW - HOUR, stale: 1, unhealthy: 1 },
+    { at: NOW - HOUR + 1, stale: 9, unhealthy: 9 },
+  ];
+  expect(after({ state: { removals }, plan: { removing }, end: { applied } }).removals).toEqual([
+    removals[1],
+    { at: END.finishedAt, stale: 1, unhealthy: 3 },
+  ]);
+  expect(after({ state: { removals }, plan: { removing } }).removals).toEqual([removals[1]]);
+});
+
+it('has the hosts that were seen, by name and by address, for a week', () => {
+  const old = { instanceId: 'i-9', address: undefined, vpcId: undefined, clusterArn: 'arn:old' };
+  const hosts = new Map<string, SeenHost>([
+    ['10.0.0.1', { ...old, seenAt: NOW - 1 }],
+    ['kept', { ...old, seenAt: NOW - 7 * 24 * HOUR + 1 }],
+    ['forgotten', { ...old, seenAt: NOW - 7 * 24 * HOUR }],
+  ]);
+  const seen = {
+    instanceId: 'i-1',
+    address: '10.0.0.1',
+    vpcId: 'vpc-1',
+    clusterArn: BLUE.arn,
+    seenAt: NOW,
+  };
+  const nameless = host(2, { privateDnsName: undefined, address: undefined });
+  expect(after({ state: { hosts }, hosts: [host(1, { vpcId: 'vpc-1' }), nameless] }).hosts).toEqual(
+    new Map([
+      ['10.0.0.1', seen],
+      ['kept', hosts.get('kept')],
+      [hostName(1), seen],
+    ]),
+  );
+});
