@@ -29,10 +29,10 @@ export interface TaskQuery {
 export interface ClusterQuery {
   readonly cluster: Cluster;
   readonly hosts: readonly Host[];
-  /** How many entries wait for the answer; it bounds the listings that may be spent on them. */
+  /** How many entries wait for the answer; it bounds the listings of stopping tasks that are spent on them. */
   readonly candidates: number;
-  /** The tasks of the cluster that the inventory has, by ARN. */
-  readonly knownTasks: ReadonlySet<string>;
+  /** The container instances of the tasks that the inventory has of the cluster, by the ARNs of the tasks. */
+  readonly knownTasks: ReadonlyMap<string, string | undefined>;
 }
 
 export interface ConfirmationReads {
@@ -65,6 +65,6 @@ export interface Machine {
   readonly agentConnected: boolean;
   /** How many tasks it has, running and pending ones; `undefined` where ECS does not say. */
   readonly tasks: number | undefined;
-  /** Whether its tasks were listed once more. */
-  readonly isListed: boolean;
+  /** How many tasks the listing has of it that are to run; or what of that could not be read. */
+  readonly listed: number | IncompleteScope;
 }

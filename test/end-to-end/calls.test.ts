@@ -94,6 +94,35 @@ describe('three clusters with 350 tasks and 120 instances each, and 2,500 record
   });
 });
 
+describe('one cluster with 350 tasks on 120 instances', () => {
+  test.each([
+    { stale: 1, listings: 1, describing: 1 },
+    { stale: 3, listings: 3, describing: 1 },
+    { stale: 4, listings: 4, describing: 1 },
+    { stale: 5, listings: 4, describing: 1 },
+    { stale: 120, listings: 4, describing: 2 },
+  ])('lists what runs host by host, or all where that is less: $stale hosts', async (given) => {
+    const { stale, listings, describing } = given;
+    const fleet = newFleet({ block: 46, machines: MACHINES });
+    addService(fleet, '_orders._tcp', { live: TASKS });
+    putStale(fleet, stale, (name) => name);
+    const server = await serve(fleet.world);
+    const worker = openWorker(server, WITHOUT_BUDGET);
+    const { awsCalls: planned } = await worker.plan();
+
+    const { summary, awsCalls } = await worker.apply();
+
+    expect(summary).toMatchObject({ applied: stale, heldBack: 0 });
+    const { 'ecs:DescribeTaskDefinition': _cached, ...inventory } = planned;
+    expect(awsCalls).toEqual({
+      ...inventory,
+      'ecs:ListTasks': 4 + listings + 1,
+      'ecs:DescribeContainerInstances': 2 + describing,
+      'route53:ChangeResourceRecordSets': 1,
+    });
+  });
+});
+
 describe('removals travel in as few requests as', () => {
   test.each([
     { limit: '32,000 characters allow', binding: 'byCharacters', hostOf: (name: string) => name },

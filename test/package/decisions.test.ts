@@ -387,7 +387,7 @@ describe('the guardrails', () => {
   const crowded: ConfirmationReads = {
     containers: [],
     endpoints: [],
-    machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 2, isListed: true }]]),
+    machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 2, listed: 2 }]]),
     instances: new Set(),
     named: NO_UNKNOWN_HOSTS,
     tasks: new Map(),

@@ -21,7 +21,7 @@ const FOUND_PORTS = [1001, 1002, 1003] as const;
 const machineArbitrary: fc.Arbitrary<Machine> = fc.record({
   agentConnected: fc.boolean(),
   tasks: fc.constantFrom(0, 0, 1, 2, 3, undefined),
-  isListed: fc.boolean(),
+  listed: fc.constantFrom(0, 0, 0, 1, 2, 3, unreadScope('ecs:ListTasks')),
 });
 
 const sightedArbitrary: fc.Arbitrary<readonly SightedInstance[]> = fc

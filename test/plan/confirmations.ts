@@ -21,7 +21,7 @@ export const NOTHING_SEEN: ConfirmationReads = {
 
 /** A connected container instance whose tasks were listed again. */
 export function machine(over: Partial<Machine> = {}): Machine {
-  return { agentConnected: true, tasks: 0, isListed: true, ...over };
+  return { agentConnected: true, tasks: 0, listed: over.tasks ?? 0, ...over };
 }
 
 /** A look that saw the machines of the given hosts, by their numbers. */

@@ -43,7 +43,7 @@ import { factsOf, worldArbitrary } from './worlds.ts';
 const NOTHING_SEEN: ConfirmationReads = {
   containers: [],
   endpoints: [],
-  machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 0, isListed: false }]]),
+  machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 0, listed: 0 }]]),
   instances: new Set(),
   named: NO_UNKNOWN_HOSTS,
   tasks: new Map(),

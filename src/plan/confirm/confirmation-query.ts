@@ -57,7 +57,9 @@ function clusterLooks(waiting: Multimap<Host, Removable>, inventory: Inventory):
         cluster,
         hosts: own.map(([host]) => host),
         candidates: new Set(own.flatMap(([, removals]) => removals)).size,
-        knownTasks: new Set(tasks.get(cluster.arn).map(({ taskArn }) => taskArn)),
+        knownTasks: new Map(
+          tasks.get(cluster.arn).map(({ taskArn, host }) => [taskArn, host?.containerInstance] as const),
+        ),
       };
     });
 }

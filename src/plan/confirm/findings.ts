@@ -25,7 +25,8 @@ export interface Finding {
  * |----------------------|-------------------------------------------------------------------------------------|
  * | gone, unreachable    | EC2 could not be asked, or has it now                                               |
  * | any but gone         | ECS could not be asked, or no longer has it                                         |
- * |                      | it has or had more tasks than are known, or ECS does not say how many               |
+ * |                      | its tasks could not all be listed, or ECS counts others than it lists               |
+ |                      | it has or had more tasks than are known                                             |
  * | unreachable          | its agent is connected again                                                        |
  * | unreachable, unknown | EC2 could not be asked for its name, or has one of that name that is not registered |
  * | known                | the same, where not all clusters were asked for                                     |
@@ -114,26 +115,35 @@ function machineFinding(host: Host, known: KnownTasks, { machines, unasked }: Co
       finding(asked, 'it is no longer registered', `ECS no longer has ${instanceId} registered`)
     );
   }
-  const { agentConnected, tasks, isListed } = machine;
+  const { agentConnected, tasks, listed } = machine;
   const read = known.get(containerInstance)?.size ?? 0;
   const agent = agentConnected ? 'its agent is connected' : 'its agent is not connected';
   const before = taskCount === undefined || taskCount === tasks ? '' : ` (${taskCount} at first)`;
   const counted =
     tasks === undefined ? 'does not say how many tasks it has' : `counts ${tasks} tasks${before}`;
-  const seen = `${agent}; ECS ${counted}, and ${read} are known${isListed ? ', listed once more' : ''}`;
+  const lists = typeof listed === 'number' ? `lists ${listed}` : 'could not list them all';
+  const seen = `${agent}; ECS ${counted}, ${lists}, and ${read} are known`;
   return finding(asked, seen, machineObjection(host, machine, read));
 }
 
 function machineObjection(
   { state, instanceId, taskCount = 0 }: Host,
-  { agentConnected, tasks, isListed }: Machine,
+  { agentConnected, tasks, listed }: Machine,
   read: number,
 ): string | undefined {
   if (state === 'unreachable' && agentConnected) return `the agent of ${instanceId} is connected again`;
-  if (tasks === undefined) return isListed ? undefined : `ECS does not say how many tasks ${instanceId} has`;
-  if (tasks > read) return surplus('counts', tasks, instanceId, read);
+  if (typeof listed !== 'number') return notListed(instanceId, listed);
+  // A task that has ended makes up for another one in a count, but not in a listing.
+  const seen = Math.min(read, listed);
+  if (tasks !== undefined && tasks > seen) return surplus('counts', tasks, instanceId, seen);
+  if (tasks !== undefined && tasks < listed)
+    return `ECS lists ${listed} tasks on ${instanceId}, and counts ${tasks}`;
   // A task that is known may have ended between the two readings, and hide one that is not.
   return taskCount > read ? surplus('counted', taskCount, instanceId, read) : undefined;
+}
+
+function notListed(instanceId: string, { operation, error }: IncompleteScope): string {
+  return `the tasks of ${instanceId} could not all be listed: ${operation} ${error}`;
 }
 
 function surplus(counts: string, tasks: number, instanceId: string, read: number): string {

@@ -44,7 +44,10 @@ const NOTHING = {
   tasks: [],
   addresses: [],
 };
-const BLUE_TASKS = ['task/1', 'task/3'];
+const BLUE_TASKS = [
+  ['task/1', 'arn:instance/1'],
+  ['task/3', undefined],
+];
 
 describe('nothing is asked', () => {
   it.each<[string, readonly Removable[]]>([
@@ -86,7 +89,7 @@ describe('ECS is asked', () => {
     ];
     expect(asked(removals).clusters).toEqual([
       ['blue', ['i-1', 'i-2', 'i-3'], 2, BLUE_TASKS],
-      ['green', ['i-4'], 1, ['task/4']],
+      ['green', ['i-4'], 1, [['task/4', 'arn:instance/1']]],
     ]);
   });
 

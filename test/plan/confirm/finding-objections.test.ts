@@ -25,6 +25,7 @@ const OF_THE_PORT = host(1);
 const SILENT = host(1, { state: 'unreachable', privateDnsName: undefined, address: undefined });
 const NAMELESS = host(1, { state: 'unknown', privateDnsName: undefined, address: undefined });
 const DESCRIBE = unreadScope('ecs:DescribeContainerInstances');
+const UNLISTED = unreadScope('ecs:ListTasks');
 const INSTANCES = unreadScope('ec2:DescribeInstances');
 
 interface Case {
@@ -119,15 +120,29 @@ describe('a host that EC2 has', () => {
     },
     {
       ...vacant,
-      what: 'of which nobody says how many tasks it has',
-      look: sawMachines({ 1: { tasks: undefined, isListed: false } }),
-      objection: 'ECS does not say how many tasks i-1 has',
+      what: 'of which ECS does not say how many tasks it has, and which were not listed',
+      look: sawMachines({ 1: { tasks: undefined, listed: UNLISTED } }),
+      objection: 'the tasks of i-1 could not all be listed: ecs:ListTasks ThrottlingException',
     },
     {
       ...vacant,
-      what: 'whose tasks were not listed, but are as many as are known',
-      look: sawMachines({ 1: { isListed: false } }),
-      objection: undefined,
+      what: 'whose tasks could not all be listed, although as many are counted as known',
+      look: sawMachines({ 1: { listed: UNLISTED } }),
+      objection: 'the tasks of i-1 could not all be listed: ecs:ListTasks ThrottlingException',
+    },
+    {
+      what: 'of which as many tasks are counted as known, but fewer listed: one has ended, and hides another',
+      match: on(1),
+      inventory: known([host(1)], [container(1), container(2)]),
+      look: sawMachines({ 1: { tasks: 2, listed: 1 } }),
+      objection: 'ECS counts 2 tasks on i-1, of which 1 could be read',
+    },
+    {
+      what: 'of which more tasks are listed than counted',
+      match: on(1),
+      inventory: known([host(1)], [container(1), container(2)]),
+      look: sawMachines({ 1: { tasks: 1, listed: 2 } }),
+      objection: 'ECS lists 2 tasks on i-1, and counts 1',
     },
     {
       ...vacant,

@@ -37,7 +37,7 @@ const UNREAD: IncompleteScope = {
   error: 'AccessDenied',
   hides: 'endpoints',
 };
-const MACHINE: Machine = { agentConnected: true, tasks: 3, isListed: false };
+const MACHINE: Machine = { agentConnected: true, tasks: 3, listed: 2 };
 const FOUND = container(7, { phase: 'stopping' });
 
 function known(state: Host['state']): Inventory {
@@ -69,15 +69,15 @@ it.each<[string, Judged, Host['state'], Partial<ConfirmationReads>, readonly str
     VACANT,
     'present',
     { machines: new Map([['arn:instance/1', MACHINE]]) },
-    ['ECS for i-1: its agent is connected; ECS counts 3 tasks, and 1 are known'],
+    ['ECS for i-1: its agent is connected; ECS counts 3 tasks, lists 2, and 1 are known'],
   ],
   [
-    'a host whose tasks were listed once more',
+    'a host whose tasks could not all be listed',
     VACANT,
     'present',
-    { machines: new Map([['arn:instance/1', { agentConnected: false, tasks: undefined, isListed: true }]]) },
+    { machines: new Map([['arn:instance/1', { agentConnected: false, tasks: undefined, listed: UNREAD }]]) },
     [
-      'ECS for i-1: its agent is not connected; ECS does not say how many tasks it has, and 1 are known, listed once more',
+      'ECS for i-1: its agent is not connected; ECS does not say how many tasks it has, could not list them all, and 1 are known',
     ],
   ],
   ['a host that ECS has no more', VACANT, 'present', {}, ['ECS for i-1: it is no longer registered']],
@@ -160,9 +160,9 @@ it.each([
   [
     'differs from that at first',
     2,
-    'its agent is connected; ECS counts 3 tasks (2 at first), and 1 are known',
+    'its agent is connected; ECS counts 3 tasks (2 at first), lists 2, and 1 are known',
   ],
-  ['is the same as at first', 3, 'its agent is connected; ECS counts 3 tasks, and 1 are known'],
+  ['is the same as at first', 3, 'its agent is connected; ECS counts 3 tasks, lists 2, and 1 are known'],
 ])('tells a count that %s', (_, taskCount, expected) => {
   const before = known('present');
   const hosts = before.hosts.map((one) => ({ ...one, taskCount }));
@@ -172,8 +172,8 @@ it.each([
 
 it('counts no tasks of a host that has none', () => {
   const empty = { ...known('present'), containers: [], endpoints: [] };
-  const look = { ...NOTHING, machines: new Map([['arn:instance/1', { ...MACHINE, tasks: 0 }]]) };
+  const look = { ...NOTHING, machines: new Map([['arn:instance/1', { ...MACHINE, tasks: 0, listed: 0 }]]) };
   expect(findingsRule(look, empty)(VACANT)).toEqual([
-    { asked: 'ECS for i-1', seen: 'its agent is connected; ECS counts 0 tasks, and 0 are known' },
+    { asked: 'ECS for i-1', seen: 'its agent is connected; ECS counts 0 tasks, lists 0, and 0 are known' },
   ]);
 });

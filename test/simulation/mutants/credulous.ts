@@ -48,7 +48,7 @@ export function asExpected({ clusters, tasks, addresses }: ConfirmationQuery): C
     machines: new Map(
       hosts.map(({ containerInstance }) => [
         containerInstance,
-        { agentConnected: false, tasks: 0, isListed: true },
+        { agentConnected: false, tasks: 0, listed: 0 },
       ]),
     ),
     instances: new Set(),

@@ -109,7 +109,7 @@ describe('a confirmation at tasks', () => {
     const inventory = await take();
     const taskId = idOf(run({ machine }));
     const seen = await look({
-      clusters: [{ cluster: blue, hosts: inventory.hosts, candidates: 1, knownTasks: new Set() }],
+      clusters: [{ cluster: blue, hosts: inventory.hosts, candidates: 1, knownTasks: new Map() }],
       tasks: [{ cluster: blue, taskIds: [taskId] }],
     });
     expect(seen.containers.map(({ host }) => host?.instanceId)).toEqual([machine.instanceId]);

@@ -36,7 +36,9 @@ function queryFor(
 ): ConfirmationQuery {
   const [cluster] = clusters;
   if (cluster === undefined) throw new TypeError('no cluster');
-  const knownTasks = new Set(containers.map(({ taskArn }) => taskArn));
+  const knownTasks = new Map(
+    containers.map(({ taskArn, host }) => [taskArn, host?.containerInstance] as const),
+  );
   return {
     clusters: [{ cluster, hosts: waiting, candidates: waiting.length, knownTasks }],
     instanceIds: [],
@@ -63,7 +65,7 @@ describe('a confirmation at machines', () => {
     { machines: 100, tasks: 50, describing: 1, listing: 2 },
     { machines: 101, tasks: 50, describing: 2, listing: 2 },
     { machines: 250, tasks: 50, describing: 3, listing: 2 },
-    { machines: 250, tasks: 350, describing: 3, listing: 1 },
+    { machines: 250, tasks: 350, describing: 3, listing: 5 },
   ])('$machines of them, $tasks tasks: it counts the tasks that the inventory has', async (given) => {
     const { machines, tasks, describing, listing } = given;
     const { sandbox } = await fleet(machines, tasks);
@@ -101,7 +103,7 @@ describe('a confirmation at machines', () => {
     expect(seen.containers.every((container) => container.host === host)).toBe(true);
     const running = seen.containers.filter(({ phase }) => phase === 'running');
     expect(seen.endpoints.filter(({ container }) => running.includes(container))).toHaveLength(1);
-    expect([...seen.machines.values()]).toEqual([{ agentConnected: true, tasks: 4, isListed: true }]);
+    expect([...seen.machines.values()]).toEqual([{ agentConnected: true, tasks: 4, listed: 4 }]);
   });
 
   it('does not see one that was deregistered, and says so of none that it could not ask for', async () => {

@@ -55,7 +55,7 @@ function blueLook(hosts: number, candidates = hosts, known = 0): ClusterQuery {
     cluster: BLUE,
     hosts: many(hosts, hostOf),
     candidates,
-    knownTasks: new Set(many(known, taskArn)),
+    knownTasks: new Map(many(known, (id) => [taskArn(id), instanceArn(id % hosts)] as const)),
   };
 }
 
@@ -82,18 +82,20 @@ describe('the calls to ECS, for entries that wait for hosts of one cluster', () 
   /** Entries, hosts, tasks of the cluster; then DescribeContainerInstances, and listings of running and of stopping tasks. */
   it.each<[number, number, number, number, number, number]>([
     [1, 1, 50, 1, 1, 1],
-    [1, 1, 350, 1, 1, 1],
-    [100, 1, 350, 1, 1, 1],
+    [1, 1, 350, 1, 4, 1],
+    [100, 1, 350, 1, 4, 1],
     [2, 2, 50, 1, 1, 1],
-    [2, 2, 350, 1, 0, 1],
+    [2, 2, 150, 1, 2, 1],
+    [2, 2, 350, 1, 4, 1],
+    [3, 3, 350, 1, 4, 1],
     [100, 100, 50, 1, 1, 1],
-    [100, 100, 350, 1, 0, 1],
-    [101, 2, 350, 1, 2, 2],
+    [100, 100, 350, 1, 4, 1],
+    [101, 2, 350, 1, 4, 2],
     [101, 101, 50, 2, 1, 1],
-    [101, 101, 350, 2, 0, 1],
-    [250, 3, 350, 1, 3, 3],
+    [101, 101, 350, 2, 4, 1],
+    [250, 3, 350, 1, 4, 3],
     [250, 250, 50, 3, 1, 1],
-    [250, 250, 350, 3, 0, 1],
+    [250, 250, 350, 3, 4, 1],
     [301, 250, 350, 3, 4, 1],
   ])('%i on %i hosts, %i tasks', async (entries, hosts, tasks, describing, running, stopped) => {
     const all = many(tasks, (id) => onHost(id, id % hosts));
@@ -105,29 +107,32 @@ describe('the calls to ECS, for entries that wait for hosts of one cluster', () 
     const ListTasks = running + stopped;
     expect(counts).toEqual({ DescribeContainerInstances: describing, ListTasks });
     const allowed = Math.ceil(entries / 100);
-    expect(Math.max(describing, running, stopped)).toBeLessThanOrEqual(allowed);
+    expect(Math.max(describing, stopped)).toBeLessThanOrEqual(allowed);
   });
 
-  it.each<[string, number, number, readonly Task[]]>([
-    ['a listing that has grown beyond what was known', 2, 2, many(350, (id) => onHost(id, id % 2))],
-    ['more stopping tasks than entries', 2, 2, stopping(350, 2)],
-    ['both', 2, 2, [...many(350, (id) => onHost(id, id % 2)), ...stopping(350, 2)]],
+  /** Tasks that nothing is known of; then the listings of running tasks, and DescribeTasks. */
+  it.each<[string, number, number, readonly Task[], number, number]>([
+    ['a listing that has grown beyond what was known', 2, 2, many(350, (id) => onHost(id, id % 2)), 4, 4],
+    ['more stopping tasks than entries', 2, 2, stopping(350, 2), 1, 1],
+    ['both', 2, 2, [...many(350, (id) => onHost(id, id % 2)), ...stopping(350, 2)], 4, 4],
+    ['one host, both', 1, 1, [...many(350, (id) => onHost(id, 0)), ...stopping(350, 1)], 4, 4],
     [
-      'one host with more than a page of tasks',
+      'room for some of the stopping ones',
       1,
       1,
-      [...many(350, (id) => onHost(id, 0)), ...stopping(350, 1)],
+      [...many(60, (id) => onHost(id, 0)), ...stopping(350, 1)],
+      1,
+      1,
     ],
-    ['both, with more entries', 150, 150, [...many(350, (id) => onHost(id, id % 2)), ...stopping(350, 2)]],
-  ])('are bounded by the entries: %s', async (_, entries, hosts, tasks) => {
+    ['more entries', 150, 150, [...many(50, (id) => onHost(id, id)), ...stopping(350, 2)], 1, 2],
+  ])('list and describe all that run: %s', async (_, entries, hosts, tasks, running, describing) => {
     const { counts, calls } = await look(
       { clusters: [blueLook(hosts, entries)] },
       { clusters: blue(hosts, tasks) },
     );
-    const allowed = Math.ceil(entries / 100);
-    expect(listings(calls, 'RUNNING')).toBeLessThanOrEqual(allowed);
-    expect(listings(calls, 'STOPPED')).toBeLessThanOrEqual(allowed);
-    expect(counts['DescribeTasks']).toBe(allowed);
+    expect(listings(calls, 'RUNNING')).toBe(running);
+    expect(listings(calls, 'STOPPED')).toBeLessThanOrEqual(Math.ceil(entries / 100));
+    expect(counts['DescribeTasks']).toBe(describing);
     expect(counts['DescribeContainerInstances']).toBe(Math.ceil(hosts / 100));
   });
 
@@ -304,64 +309,95 @@ describe('the machines', () => {
   });
 });
 
-describe('whether the tasks of the machines were listed', () => {
-  const isListed = async (query: ClusterQuery, world: EcsWorld) => {
+describe('how many tasks of the machines are listed', () => {
+  const listed = async (query: ClusterQuery, world: EcsWorld) => {
     const { seen } = await look({ clusters: [query] }, world);
-    return [...new Set([...seen.machines.values()].map((one) => one.isListed))];
+    return [...seen.machines.values()].map((one) =>
+      typeof one.listed === 'number' ? one.listed : one.listed.operation,
+    );
   };
-  const failing = (operation: string, desiredStatus?: string) => (call: Call) =>
+  const failing = (operation: string, desiredStatus?: string, instance?: string) => (call: Call) =>
     call.operation === operation &&
-    (desiredStatus === undefined || call.filter?.desiredStatus === desiredStatus)
+    (desiredStatus === undefined || call.filter?.desiredStatus === desiredStatus) &&
+    (instance === undefined || call.filter?.containerInstance === instance)
       ? THROTTLED
       : undefined;
+  const two = [onHost(1, 1), onHost(2, 0), onHost(3, 1)];
 
-  it.each<[string, ClusterQuery, EcsWorld, boolean]>([
-    ['on few hosts, one by one', blueLook(1), { clusters: blue(1, [onHost(1, 0)]) }, true],
-    ['on many, as a whole', blueLook(5), { clusters: blue(5, [onHost(1, 0)]) }, true],
-    ['not where that is too much', blueLook(5, 5, 350), { clusters: blue(5) }, false],
+  it.each<[string, ClusterQuery, EcsWorld, readonly (number | string)[]]>([
+    ['on one host', blueLook(1), { clusters: blue(1, [onHost(1, 0)]) }, [1]],
+    [
+      'on many, by what is known and what is described',
+      blueLook(2, 2, 2),
+      { clusters: blue(2, two) },
+      [1, 2],
+    ],
+    ['host by host', blueLook(2, 2, 101), { clusters: blue(2, two) }, [1, 2]],
+    [
+      'as a whole, but for those on no machine',
+      { ...blueLook(2), knownTasks: new Map([[taskArn(1), undefined]]) },
+      { clusters: blue(2, two) },
+      [1, 1],
+    ],
     [
       'not where the listing fails',
       blueLook(1),
       { clusters: blue(1), fault: failing('ListTasks', 'RUNNING') },
-      false,
+      ['ecs:ListTasks'],
     ],
     [
-      'although that of stopping tasks fails',
+      'not on the one machine whose listing fails',
+      blueLook(2, 2, 101),
+      { clusters: blue(2, two), fault: failing('ListTasks', 'RUNNING', instanceArn(1)) },
+      [1, 'ecs:ListTasks'],
+    ],
+    [
+      'although the listing of stopping tasks fails',
       blueLook(1),
       { clusters: blue(1), fault: failing('ListTasks', 'STOPPED') },
-      true,
+      [0],
     ],
     [
       'not where what it has is not described',
       blueLook(1),
       { clusters: blue(1, [onHost(1, 0)]), fault: failing('DescribeTasks') },
-      false,
+      ['ecs:DescribeTasks'],
     ],
     [
       'not where one of it is not described',
       blueLook(1),
       { clusters: blue(1, [onHost(1, 0), onHost(2, 0)]), failing: { [taskArn(2)]: 'INTERNAL' } },
-      false,
+      ['ecs:DescribeTasks'],
     ],
     [
-      'although one of it is gone by then',
+      'without one that is gone by then',
       blueLook(1),
       { clusters: blue(1, [onHost(1, 0)]), failing: { [taskArn(1)]: 'MISSING' } },
-      true,
+      [0],
     ],
     [
-      'not where it is cut',
-      blueLook(2),
-      {
-        clusters: blue(
-          2,
-          many(101, (id) => onHost(id, 0)),
-        ),
-      },
-      false,
+      'without one that has stopped by then',
+      blueLook(1),
+      { clusters: blue(1, [onHost(1, 0, { lastStatus: 'STOPPED' })]) },
+      [0],
     ],
   ])('%s', async (_, query, world, expected) => {
-    expect(await isListed(query, world)).toEqual([expected]);
+    expect(await listed(query, world)).toEqual(expected);
+  });
+
+  it('is told once of all machines of a cluster whose tasks could not be listed', async () => {
+    const { seen } = await look(
+      { clusters: [blueLook(2, 2, 101)] },
+      { clusters: blue(2), fault: failing('ListTasks', 'RUNNING') },
+    );
+    expect(seen.incomplete).toEqual([
+      {
+        scope: 'cluster/blue',
+        operation: 'ecs:ListTasks',
+        error: 'ThrottlingException: Rate exceeded',
+        hides: 'endpoints',
+      },
+    ]);
   });
 });
 
