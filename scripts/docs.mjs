@@ -65,6 +65,7 @@ const documents = [
   withTables('docs/simulation.md', {
     faults: tableOf('test/simulation/history.ts'),
     invariants: tableOf('test/simulation/checks/violation.ts'),
+    shapes: tableOf('test/simulation/shapes.ts'),
   }),
   ['docs/performance.md', fillPage(readFileSync(locate('docs/performance.md'), 'utf8'), results, before)],
   ...Object.entries(drawPlots(results, before)).map(([name, svg]) => [`docs/${name}`, svg]),

@@ -1,3 +1,4 @@
+import { withShapes } from './generate-shapes.ts';
 import { withSync } from './generate-sync.ts';
 import {
   EVENT_KINDS,
@@ -16,22 +17,25 @@ import {
   type WorldEvent,
 } from './history.ts';
 import { createRandom, type Random } from './random.ts';
-import { PORT_POOL } from './world/world.ts';
+import type { Choice } from './shapes.ts';
+import { PORT_POOL } from './world/ports.ts';
 
-/** The history that belongs to a seed; `without` leaves faults of some kinds out of it. */
-export function generate(seed: number, without: readonly FaultKind[] = []): History {
+/** The history that belongs to a seed, but for faults and shapes that are left out of it or put into it. */
+export function generate(seed: number, choice: Choice = {}): History {
   const random = createRandom(seed);
   const setup = generateSetup(random);
   const runs = generateRuns(random);
   const events = generateEvents(random, runs);
-  const history = withSync({ seed, setup, runs, events, faults: generateFaults(random, runs) });
-  const faults = history.faults.filter(({ kind }) => !without.includes(kind) && !isForced(kind, setup));
+  const simple = withSync({ seed, setup, runs, events, faults: generateFaults(random, runs) });
+  const history = withShapes(simple, choice);
+  const isLeftOut = (kind: FaultKind) => choice.without?.includes(kind) === true;
+  const faults = history.faults.filter(({ kind }) => !isLeftOut(kind) && !isForced(kind, setup));
   return { ...history, faults };
 }
 
 /** Force lifts what guards against the worker's own network: whoever uses it has looked at that first. */
 function isForced(kind: FaultKind, { settings }: Setup): boolean {
-  return kind === 'selfTest' && settings.force;
+  return (kind === 'selfTest' || kind === 'cut-off') && settings.force;
 }
 
 function generateSetup(random: Random): Setup {
@@ -51,6 +55,8 @@ function generateSetup(random: Random): Setup {
     zone: zone ?? random.pick(['by-id', 'by-name'] as const),
     countsStopping: random.chance(0.5),
     settings,
+    shapes: [],
+    zones: 1,
   };
 }
 
@@ -188,6 +194,7 @@ const OPERATIONS: Readonly<Record<FaultKind, readonly Operation[]>> = {
   'same-token': LISTS,
   selfTest: ['probe'],
   checker: ['probe'],
+  'cut-off': ['probe'],
 };
 
 const KINDS: readonly FaultKind[] = [

@@ -1,3 +1,5 @@
+import type { ShapeKind } from './shapes.ts';
+
 /**
  * A history: a world at its start, what happens in it and what goes wrong, each at its time, and the
  * runs of the worker. Every part carries its own salt, so that the rest stays as it is when one is
@@ -26,7 +28,20 @@ export interface Setup {
   readonly settings: SimSettings;
   /** What the worker registers; absent where it only ever removes. */
   readonly sync?: SyncSetup;
+  /** What the world is like beside the simple one. */
+  readonly shapes: readonly ShapeKind[];
+  /** A cluster by its number that the role may not read, or that ListClusters leaves out. */
+  readonly hiddenCluster?: { readonly cluster: number; readonly how: 'denied' | 'unlisted' };
+  /** Whether the worker reaches the other account's VPC, and whether the zone is associated with it. */
+  readonly otherVpc?: { readonly isReachable: boolean; readonly isAssociated: boolean };
+  /** Over how many availability zones the hosts are spread. */
+  readonly zones: number;
+  /** Names of the zone that refuse every change, from a time on. */
+  readonly protection?: { readonly services: readonly string[]; readonly from: number };
 }
+
+/** A host that this account does not own: in a VPC of its own account, or in a subnet of ours. */
+export type OtherAccount = 'other-account' | 'participant';
 
 /** A history in which the worker registers, beside agents or in their location. */
 export interface SyncSetup {
@@ -53,13 +68,23 @@ export interface SimSettings {
 
 /** `cluster` by its number; `outside` has containers that no cluster knows of. */
 export interface HostSpec {
-  readonly cluster: number | 'outside' | 'other-region';
+  readonly cluster: number | 'outside' | 'other-region' | OtherAccount;
   /** How the agent of the host writes the targets of its entries. */
   readonly target: 'name' | 'name-dot' | 'label' | 'zone-name';
   readonly writesAddress: boolean;
   /** Whether it has no agent (any more), so that only the worker registers what runs there. */
   readonly agentless?: boolean;
+  /** The number of the host whose name and address it has as well, in a VPC of its own. */
+  readonly twinOf?: number;
+  /** How it is called otherwise than EC2 calls hosts by their addresses. */
+  readonly naming?: HostNaming;
 }
+
+/**
+ * By a domain of the VPC's DHCP options, with or without the dot at its end, by a name or a name of the zone that its
+ * agent was given; or it is EC2 that calls it otherwise, by its instance id.
+ */
+export type HostNaming = 'dhcp' | 'dhcp-dot' | 'given' | 'given-of-zone' | 'resource';
 
 export interface ServiceSpec {
   readonly name: string;
@@ -73,6 +98,10 @@ export interface ServiceSpec {
   readonly graceSeconds: number;
   /** What it asks of its records; the agents never knew of it. */
   readonly overrides?: Overrides;
+  /** Whose containers they are where ECS knows nothing of them: another account's, or Docker's alone. */
+  readonly of?: OtherAccount | 'docker';
+  /** Where its names come from, if not from the environment in its task definition. */
+  readonly namesFrom?: 'secret' | 'file' | 'image';
 }
 
 export interface Overrides {
@@ -125,6 +154,7 @@ export interface WorldEvent {
  * | same-token   | sends the same token for ever                                            |
  * | selfTest      | the worker's own network loses every probe                               |
  * | checker      | the worker's own trouble: probes come to no conclusion                   |
+ * | cut-off      | leaves no way from the worker's place to one availability zone           |
  */
 export const FAULT_KINDS = [
   'throttle',
@@ -141,6 +171,7 @@ export const FAULT_KINDS = [
   'same-token',
   'selfTest',
   'checker',
+  'cut-off',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -154,6 +185,9 @@ export interface Fault {
   /** How many of the calls it meets, 0 to 1. */
   readonly rate: number;
   readonly salt: number;
+  /** Which availability zone is cut off, and from which of the places where workers run. */
+  readonly zone?: number;
+  readonly place?: number;
 }
 
 export type Operation =
@@ -179,6 +213,10 @@ export interface RunSpec {
   /** Whether it only removes, in a history in which others register. */
   readonly prunes?: boolean;
   readonly end?: { readonly how: 'killed-before' | 'killed-after' | 'aborted'; readonly call: number };
+  /** Where its worker runs. */
+  readonly place?: number;
+  /** Stands still for so many milliseconds on the way to a call, or back from it. */
+  readonly frozen?: { readonly call: number; readonly leg: 1 | 2; readonly ms: number };
 }
 
 export const MINUTE = 60_000;

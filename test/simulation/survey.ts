@@ -3,6 +3,7 @@ import { generate } from './generate.ts';
 import type { FaultKind, History } from './history.ts';
 import { HONEST, type Mutant } from './mutants/mutant.ts';
 import { play } from './play.ts';
+import type { Choice, ShapeKind } from './shapes.ts';
 import { shrink, sizeOf } from './shrink.ts';
 
 /** What came of many histories. */
@@ -12,6 +13,8 @@ export interface Survey {
   readonly steps: number;
   readonly changes: number;
   readonly faults: ReadonlyMap<FaultKind, number>;
+  /** How many histories had each shape. */
+  readonly shapes: ReadonlyMap<ShapeKind, number>;
   readonly broken: readonly { readonly seed: number; readonly violation: Violation }[];
 }
 
@@ -19,14 +22,17 @@ export interface Survey {
 export async function survey(
   seed: number,
   count: number,
-  without: readonly FaultKind[] = [],
+  choice: Choice = {},
   mutant: Mutant = HONEST,
 ): Promise<Survey> {
   const faults = new Map<FaultKind, number>();
+  const shapes = new Map<ShapeKind, number>();
   const broken: { seed: number; violation: Violation }[] = [];
   let [runs, steps, changes] = [0, 0, 0];
   for (let index = 0; index < count; index++) {
-    const played = await play(generate(seed + index, without), mutant);
+    const history = generate(seed + index, choice);
+    const played = await play(history, mutant);
+    for (const kind of history.setup.shapes) shapes.set(kind, (shapes.get(kind) ?? 0) + 1);
     runs += played.runs;
     steps += played.steps;
     changes += played.changes;
@@ -34,14 +40,13 @@ export async function survey(
     const [violation] = played.violations;
     if (violation !== undefined) broken.push({ seed: seed + index, violation });
   }
-  return { histories: count, runs, steps, changes, faults, broken };
+  return { histories: count, runs, steps, changes, faults, shapes, broken };
 }
 
 /** The counts of a survey in words. */
-export function renderSurvey({ histories, runs, steps, changes, faults, broken }: Survey): string {
-  const kinds = [...faults]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([kind, number]) => `${kind} ${number}`);
+export function renderSurvey({ histories, runs, steps, changes, faults, shapes, broken }: Survey): string {
+  const counts = (kinds: ReadonlyMap<string, number>) =>
+    [...kinds].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([kind, number]) => `${kind} ${number}`);
   const invariants = new Map<Invariant, number>();
   for (const { violation } of broken) {
     invariants.set(violation.invariant, (invariants.get(violation.invariant) ?? 0) + 1);
@@ -49,7 +54,8 @@ export function renderSurvey({ histories, runs, steps, changes, faults, broken }
   const found = [...invariants].map(([invariant, number]) => `${invariant} in ${number} histories`);
   return [
     `${histories} histories, ${runs} runs, ${steps} steps, ${changes} record sets changed`,
-    `faults met: ${kinds.join(', ')}`,
+    `shapes: ${counts(shapes).join(', ')}`,
+    `faults met: ${counts(faults).join(', ')}`,
     `violations: ${found.length === 0 ? 'none' : found.join(', ')}`,
   ].join('\n');
 }

@@ -2,9 +2,14 @@ import type { Container, ContainerInstance, Task } from '../../../src/sandbox/wo
 import type { Ec2Instance } from '../../../src/sandbox/world/machine.ts';
 import type { World as Account } from '../../../src/sandbox/world/world.ts';
 import { Cluster } from '../../../src/sandbox/world/world-cluster.ts';
-import { definitionArn, serviceName } from '../world/account.ts';
-import { isAlive, type SimHost, type SimTask } from '../world/entities.ts';
+import type { HostSpec } from '../history.ts';
+import { availabilityZone, definitionArn, serviceName } from '../world/account.ts';
+import { isAlive, type SimHost, type SimTask, zoneOf } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
+
+/** The VPC of the sandbox's own zones and tasks, and one that has the same addresses. */
+export const OWN_VPC = 'vpc-0a1b2c3d4e5f60718';
+export const TWIN_VPC = 'vpc-0b2c3d4e5f6071829';
 
 /** What one answer of ECS is made of. */
 export interface Look {
@@ -46,9 +51,21 @@ export function machinesAsOf({ views: { ec2 }, hosts, tasks }: World, at: number
     else ec2.instances.delete(host.instanceId);
   }
   const cluster = ec2.addCluster('all');
-  for (const task of tasks)
-    if (task.interfaceName !== undefined && isThere(task, at)) cluster.addTask(taskAsOf(task, cluster, at));
+  for (const task of tasks) {
+    const isSeen = task.interfaceName !== undefined && task.service.of !== 'other-account';
+    if (isSeen && isThere(task, at)) cluster.addTask(taskAsOf(task, cluster, at));
+  }
+  // The owner of a shared subnet sees the interfaces of the participants' instances, and not the instances.
+  for (const host of hosts) {
+    const isThereNow = host.launchedAt <= at && (host.terminatedAt === undefined || host.terminatedAt > at);
+    if (host.spec.cluster === 'participant' && isThereNow) cluster.addTask(interfaceOfHost(host, cluster));
+  }
   return ec2;
+}
+
+/** Whether EC2 here may know of an instance: it is neither in another region nor in another account. */
+function isOfThisAccount({ cluster }: HostSpec): boolean {
+  return typeof cluster === 'number' || cluster === 'outside';
 }
 
 function isThere({ createdAt, forgottenAt }: SimTask, at: number): boolean {
@@ -60,9 +77,7 @@ function isRegistered({ registeredAt, deregisteredAt }: SimHost, at: number): bo
 }
 
 function isKnown({ spec, launchedAt, forgottenAt }: SimHost, at: number): boolean {
-  return (
-    spec.cluster !== 'other-region' && launchedAt <= at && (forgottenAt === undefined || forgottenAt > at)
-  );
+  return isOfThisAccount(spec) && launchedAt <= at && (forgottenAt === undefined || forgottenAt > at);
 }
 
 /** A task in every state in which it was told of: it has a few, and is looked at all the time. */
@@ -115,7 +130,7 @@ function taskIn(state: TaskState, sim: SimTask, cluster: Cluster): Task {
     createdAt: sim.createdAt / 1_000,
     group: `service:${serviceName(sim.serviceIndex)}`,
     version: 1,
-    availabilityZone: 'us-east-1a',
+    availabilityZone: availabilityZone(zoneOf(sim)),
     attachments: [],
     containers: [container],
   };
@@ -123,7 +138,7 @@ function taskIn(state: TaskState, sim: SimTask, cluster: Cluster): Task {
   if (isStarted) task.startedAt = runningAt / 1_000;
   if (host !== undefined) task.containerInstanceArn = host.instanceArn;
   if (interfaceName !== undefined) {
-    task.attachments.push(attachmentOf(arn, interfaceName, address));
+    task.attachments.push(attachmentOf(arn, interfaceName, address, zoneOf(sim)));
     container.networkInterfaces.push({ attachmentId: arn, privateIpv4Address: address });
   }
   return task;
@@ -139,13 +154,37 @@ function bindingsOf({ ports, service: { mode, containerPorts } }: SimTask) {
   }));
 }
 
-function attachmentOf(id: string, name: string, address: string) {
+/** Every availability zone has one subnet. */
+function subnetOf(zone: number): string {
+  return `subnet-0a1b2c3d4e5f6071${zone}`;
+}
+
+function attachmentOf(id: string, name: string, address: string, zone: number) {
   const details = [
+    { name: 'subnetId', value: subnetOf(zone) },
     { name: 'networkInterfaceId', value: `eni-${name}` },
     { name: 'privateDnsName', value: name },
     { name: 'privateIPv4Address', value: address },
   ];
   return { id, type: 'ElasticNetworkInterface', status: 'ATTACHED', details };
+}
+
+function interfaceOfHost({ instanceArn, ec2Name, address, zone }: SimHost, cluster: Cluster): Task {
+  return {
+    taskArn: instanceArn,
+    clusterArn: cluster.arn,
+    taskDefinitionArn: '',
+    launchType: 'EC2',
+    lastStatus: 'RUNNING',
+    desiredStatus: 'RUNNING',
+    healthStatus: 'UNKNOWN',
+    createdAt: 0,
+    group: '',
+    version: 1,
+    availabilityZone: '',
+    attachments: [attachmentOf(instanceArn, ec2Name, address, zone)],
+    containers: [],
+  };
 }
 
 /** ECS describes machines as they are now. */
@@ -158,7 +197,10 @@ function instanceOf(host: SimHost, now: number): ContainerInstance {
     agentConnected: !isLost && (isAlive(host) ? (host.flapsUntil ?? 0) <= now : true),
     version: 1,
     registeredAt: host.registeredAt / 1_000,
-    attributes: [],
+    attributes: [
+      { name: 'ecs.availability-zone', value: availabilityZone(host.zone) },
+      { name: 'ecs.subnet-id', value: subnetOf(host.zone) },
+    ],
   };
 }
 
@@ -169,11 +211,11 @@ function ec2InstanceAsOf(host: SimHost, at: number): Ec2Instance {
     instanceId: host.instanceId,
     state: isTerminated ? 'terminated' : isDead ? 'shutting-down' : 'running',
     // A terminated machine has given both back.
-    privateDnsName: isTerminated ? '' : host.name,
+    privateDnsName: isTerminated ? '' : host.ec2Name,
     privateIpAddress: isTerminated ? undefined : host.address,
-    vpcId: 'vpc-1',
-    subnetId: 'subnet-1',
-    availabilityZone: 'us-east-1a',
+    vpcId: host.spec.twinOf === undefined ? OWN_VPC : TWIN_VPC,
+    subnetId: subnetOf(host.zone),
+    availabilityZone: availabilityZone(host.zone),
     managed: false,
   };
 }

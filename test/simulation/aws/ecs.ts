@@ -7,6 +7,7 @@ import { unit } from '../random.ts';
 import type { SimTask } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import { clusterAsOf } from './as-of.ts';
+import { serviceError } from './errors.ts';
 import { type Asked, sdkClient } from './sdk-client.ts';
 import type { Session } from './session.ts';
 
@@ -48,10 +49,32 @@ async function noting<T>(session: Session, cluster: string | undefined, read: ()
 }
 
 function answer(asked: Asked, session: Session): Json {
-  const { operation, carryOut } = asked;
+  const { operation, input, carryOut } = asked;
+  refuseHidden(operation, clusterIn(input), session);
   if (LISTS.has(operation)) return listed(asked, session);
   const kind = DESCRIBED[operation];
   return kind === undefined ? carryOut(session.world.account) : described(asked, session, kind);
+}
+
+/** What the policy of the role leaves out: whatever is asked of one cluster, but not its being listed. */
+function refuseHidden(operation: Operation, cluster: string | undefined, { world }: Session): void {
+  const { hiddenCluster } = world.history.setup;
+  const isHidden = hiddenCluster !== undefined && cluster === world.clusters[hiddenCluster.cluster];
+  if (!isHidden || hiddenCluster.how !== 'denied') return;
+  throw serviceError(
+    'AccessDeniedException',
+    `User: arn:aws:sts::123456789012:assumed-role/ecs-dns/run is not authorized to perform: ${operation} on resource: ${cluster} because no identity-based policy allows it`,
+    400,
+  );
+}
+
+/** ListClusters as a policy, or a filter on the way, has it: one cluster is not in it. */
+function withoutHidden(page: Json, { world }: Session): Json {
+  const { hiddenCluster } = world.history.setup;
+  const arns = page['clusterArns'] as readonly string[] | undefined;
+  if (hiddenCluster?.how !== 'unlisted' || arns === undefined) return page;
+  const hidden = world.clusters[hiddenCluster.cluster];
+  return { ...page, clusterArns: arns.filter((arn) => idOf(arn) !== hidden) };
 }
 
 const LISTS: ReadonlySet<Operation> = new Set([
@@ -69,7 +92,8 @@ function listed({ operation, input, call, carryOut }: Asked, session: Session): 
   const isOfTasks = operation === 'ecs:ListTasks';
   const look = { instances: isOfTasks ? world.now : at, tasks: at, states: at, isAsked: () => isOfTasks };
   const account = cluster === undefined ? world.account : clusterAsOf(world, cluster, look);
-  const { nextToken, ...page } = carryOut(account, { ...input, maxResults: world.history.setup.pageSize });
+  const answered = carryOut(account, { ...input, maxResults: world.history.setup.pageSize });
+  const { nextToken, ...page } = withoutHidden(answered, session);
   if (nextToken === undefined || session.meets('truncate', operation, call)) return page;
   const token = input['nextToken'];
   if (token === undefined || !session.meets('same-token', operation, call)) return { ...page, nextToken };

@@ -1,6 +1,6 @@
 import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../../src/model/probe.ts';
 import type { Prober } from '../../../src/probe/prober.ts';
-import { isAlive, isUp } from '../world/entities.ts';
+import { isAlive, isRunning, isUp, type SimTask, zoneOf } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import type { Session } from './session.ts';
 
@@ -26,7 +26,7 @@ export function fakeProber(session: Session): Prober {
                 ...EVIDENCE,
               };
             }
-            return seen(address, port, session.world);
+            return isCutOff(address, session, call) ? failed('timeout') : seen(address, port, session.world);
           });
           outcomes.set(key, outcome);
           session.probed.set(key, outcome.kind);
@@ -38,8 +38,23 @@ export function fakeProber(session: Session): Prober {
   };
 }
 
+function isCutOff(address: string, session: Session, call: number): boolean {
+  const { hosts, tasks } = session.world;
+  const { place = 0 } = session.spec;
+  const cuts = session
+    .faults('cut-off', 'probe', call)
+    .filter((fault) => fault.place === undefined || fault.place === place);
+  if (cuts.length === 0) return false;
+  const zone =
+    hosts.find((host) => host.address === address)?.zone ??
+    zoneOf(tasks.find((task) => task.address === address) ?? { host: undefined, address });
+  const isCut = cuts.some((fault) => fault.zone === zone);
+  if (isCut) session.meets('cut-off', 'probe', call);
+  return isCut;
+}
+
 function seen(address: string, port: number, world: World): ProbeOutcome {
-  const task = world.runningAt(address, port);
+  const task = reachedAt(address, port, world);
   if (task === undefined) return failed(isAnybodyAt(address, world) ? 'connection-refused' : 'timeout');
   if (isUp(task, world.now) || (task.readyAt <= world.now && task.behaviour === 'ok')) {
     return { kind: 'healthy', status: 200, ...EVIDENCE };
@@ -52,11 +67,35 @@ function failed(reason: UnhealthyReason): ProbeOutcome {
   return { kind: 'unhealthy', reason, ...EVIDENCE };
 }
 
+/** Who runs at a port of an address now, as far as there is a way from the worker to it. */
+export function reachedAt(address: string, port: number, world: World): SimTask | undefined {
+  return world.tasks.find(
+    (task) =>
+      task.address === address &&
+      task.ports.includes(port) &&
+      isRunning(task, world.now) &&
+      isInReach(task.host?.spec.twinOf, task.service.of, world),
+  );
+}
+
+/** No way leads into a VPC of the same addresses, and into the other account's only where the two are peered. */
+function isInReach(twinOf: number | undefined, owner: unknown, { history }: World): boolean {
+  if (owner === 'other-account') return history.setup.otherVpc?.isReachable === true;
+  return twinOf === undefined;
+}
+
 function isAnybodyAt(address: string, world: World): boolean {
   return (
-    world.hosts.some((host) => host.address === address && isAlive(host)) ||
+    world.hosts.some(
+      (host) =>
+        host.address === address && isAlive(host) && isInReach(host.spec.twinOf, host.spec.cluster, world),
+    ) ||
     world.tasks.some(
-      (task) => task.interfaceName !== undefined && task.address === address && task.exitedAt === undefined,
+      (task) =>
+        task.interfaceName !== undefined &&
+        task.address === address &&
+        task.exitedAt === undefined &&
+        isInReach(undefined, task.service.of, world),
     )
   );
 }

@@ -170,7 +170,18 @@ export class Session {
     if (this.meets('no-answer', operation, call)) throw noAnswer(this.chance(call, 7));
   }
 
+  /** Whoever stands still does not hear a signal either. */
+  async #standStill(call: number, leg: number): Promise<void> {
+    const { frozen } = this.spec;
+    if (frozen === undefined || frozen.call !== call || frozen.leg !== leg) return;
+    this.isDisturbed = true;
+    this.isMisled = true;
+    this.world.trace?.(`run ${this.number} stands still for ${frozen.ms / 1000} s`);
+    await this.world.scheduler.sleep(frozen.ms, undefined);
+  }
+
   async #travel(call: number, leg: number, signal: AbortSignal | undefined): Promise<void> {
+    await this.#standStill(call, leg);
     if (!this.isDead) {
       const slow = this.chance(call, leg + 10) < 0.03 ? 12_000 : 300;
       await this.world.scheduler.sleep(5 + Math.floor(this.chance(call, leg) * slow), signal);

@@ -4,7 +4,7 @@ import type { Session } from '../aws/session.ts';
 import { type SimTask, type Span, wasUpSince } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import type { Write, ZoneStore } from '../world/zone-store.ts';
-import { serves, type TrueEntry, trueEntries } from './truth.ts';
+import { isAt, serves, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /**
@@ -82,8 +82,8 @@ function leadToOneThatWasUp(sets: readonly RecordSet[], since: number, world: Wo
   );
 }
 
-function tasksAt({ address, service, port }: TrueEntry, world: World): readonly SimTask[] {
-  return world.tasks.filter((task) => task.address === address && serves(task, service, port));
+function tasksAt(entry: TrueEntry, world: World): readonly SimTask[] {
+  return world.tasks.filter((task) => isAt(task, entry) && serves(task, entry.service, entry.port));
 }
 
 function isAboutToFill(name: string, session: Session): boolean {

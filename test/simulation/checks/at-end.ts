@@ -4,7 +4,8 @@ import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import type { RunResult } from '../../../src/run/run.ts';
 import { isAlive } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
-import { servedBy, type TrueEntry, trueEntries } from './truth.ts';
+import { isHostKnowable, isKnowable } from './knowable.ts';
+import { isCalled, servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /** After two quiet runs: no stale entry is left that no guardrail holds, and none that is drained. */
@@ -16,13 +17,12 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
     const key = recordSetKey(set);
     if (world.zone.foreignKeys.has(key)) continue;
     if (set.Type === 'A') {
-      const isThere = world.hosts.some(
-        (host) => host.name === normalizeName(set.SetIdentifier ?? '') && isAlive(host),
-      );
+      const isThere = world.hosts.some((host) => isCalled(host, set.SetIdentifier) && isAlive(host));
       const isHeld = result.plan.heldBack.some(
         ({ judgement }) => recordSetKey(judgement.entry.recordSet) === key,
       );
-      if (!isThere && !isHeld) report('not-right', `${key} is the address of nobody`);
+      if (!isThere && !isHeld && isHostKnowable(set, world))
+        report('not-right', `${key} is the address of nobody`);
       continue;
     }
     for (const entry of trueEntries(set, world)) {
@@ -37,12 +37,13 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
 
 /** Leads to a machine that is drained, while its name has what leads to another one. */
 function isDrained({ owner, service }: TrueEntry, world: World): boolean {
-  const isUp = owner?.upSince !== undefined && owner.host?.drainingAt !== undefined;
+  const isUp = owner?.upSince !== undefined && owner.host?.drainingAt !== undefined && world.isVisible(owner);
   if (!isUp || world.history.setup.sync === undefined) return false;
   return world.zone.all().some((set) =>
     trueEntries(set, world).some((other) => {
       const there = other.service === service ? other.owner : undefined;
-      return there?.upSince !== undefined && there.host?.drainingAt === undefined;
+      const isKnown = there !== undefined && world.isVisible(there);
+      return isKnown && there.upSince !== undefined && there.host?.drainingAt === undefined;
     }),
   );
 }
@@ -50,7 +51,7 @@ function isDrained({ owner, service }: TrueEntry, world: World): boolean {
 /** Leads to nobody of its name, or to a container that has a better entry. */
 function isStale(entry: TrueEntry, world: World): boolean {
   const { owner, namesOwner } = entry;
-  if (!isResolvable(entry, world)) return false;
+  if (!isResolvable(entry, world) || !isKnowable(entry, world)) return false;
   const there = servedBy(entry, world);
   if (there === undefined) return true;
   if (!namesOwner || owner === there) return false;

@@ -44,7 +44,7 @@ function allRemovals(session: Session): readonly Removal[] {
 function checkUnhealthy({ write, value }: Removal, session: Session, report: Report): void {
   const { world } = session;
   const { settings, services } = world.history.setup;
-  const key = probeKeyOf(value);
+  const key = probeKeyOf(value, world);
   if (session.probed.get(key) !== 'unhealthy')
     report('unproven', `${write.key}: ${key} is ${session.probed.get(key)}`);
   const entry = write.before && trueEntries(write.before, world).find((one) => one.value === value);

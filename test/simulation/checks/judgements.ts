@@ -2,7 +2,7 @@ import { recordSetKey } from '../../../src/model/record-set.ts';
 import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import type { Judgement } from '../../../src/model/verdict.ts';
 import type { Session } from '../aws/session.ts';
-import { addressOfTarget } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /** What the worker said of a value, by the plan that it showed before it changed anything. */
 export function judgementOf(session: Session, key: string, value: string): Judgement | undefined {
@@ -12,7 +12,7 @@ export function judgementOf(session: Session, key: string, value: string): Judge
 }
 
 /** The key of the outcome of the probe that an entry leads to. */
-export function probeKeyOf(value: string): string {
+export function probeKeyOf(value: string, world: World): string {
   const srv = parseSrvValue(value);
-  return `${addressOfTarget(srv?.target ?? '')} ${srv?.port}`;
+  return `${world.addressOf(srv?.target ?? '')} ${srv?.port}`;
 }

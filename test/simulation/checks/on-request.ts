@@ -9,7 +9,7 @@ import { checkGuardrails } from './guardrails.ts';
 import { checkJournal } from './journal.ts';
 import { judgementOf } from './judgements.ts';
 import { checkCreation } from './registrations.ts';
-import { servedBy, type TrueEntry, trueEntries } from './truth.ts';
+import { isCalled, servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /** Holds one change request against the truth, right after the zone has answered it. */
@@ -104,8 +104,7 @@ function hasOtherWay(
 
 function checkHost(set: RecordSet, { world, startedAt, shown }: Session, report: Report): void {
   const host = world.hosts.find(
-    (one) =>
-      one.name === normalizeName(set.SetIdentifier ?? '') && isAlive(one) && one.launchedAt <= startedAt,
+    (one) => isCalled(one, set.SetIdentifier) && isAlive(one) && one.launchedAt <= startedAt,
   );
   if (host !== undefined) report('live-host', `${recordSetKey(set)}: ${host.instanceId} is there`);
   const name = normalizeName(set.Name);

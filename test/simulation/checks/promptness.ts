@@ -26,10 +26,7 @@ export function checkPrompt(session: Session, result: RunResult, report: Report)
 }
 
 function isPresentable(task: SimTask, { world, startedAt }: Session): boolean {
-  const { clusters, history } = world;
-  const { configuredClusters } = history.setup;
-  const read = configuredClusters === 0 ? clusters : clusters.slice(0, configuredClusters);
-  const isRead = task.cluster !== undefined && read.includes(task.cluster);
+  const isRead = world.isVisible(task) && task.service.namesFrom === undefined;
   const isReported = task.reportedAt <= startedAt && task.runningAt <= startedAt;
   const isSettled = task.host === undefined || task.host.registeredAt <= startedAt;
   // An end of the draining is a turn of its own.

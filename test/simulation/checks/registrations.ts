@@ -2,10 +2,10 @@ import { normalizeName } from '../../../src/model/dns-name.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { Session } from '../aws/session.ts';
 import { addressSet } from '../world/agents.ts';
-import { isAlive, type SimTask } from '../world/entities.ts';
+import { isAlive, type SimHost, type SimTask } from '../world/entities.ts';
 import type { Write } from '../world/zone-store.ts';
 import { judgementOf, probeKeyOf } from './judgements.ts';
-import { type TrueEntry, trueEntries } from './truth.ts';
+import { isCalled, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
 /** What ECS describes may be so old, and so long may a process have ended before ECS says so. */
@@ -41,10 +41,12 @@ function checkService(set: RecordSet, session: Session, report: Report): void {
 
 function checkAddress(set: RecordSet, session: Session, report: Report): void {
   const { world, startedAt } = session;
-  const named = world.hosts.filter(({ name }) => name === set.SetIdentifier);
+  const named = world.hosts.filter((one) => isCalled(one, set.SetIdentifier));
   const host = named.find(isAlive) ?? named.at(-1);
-  const wanted = host && { ...addressSet(host), TTL: ttlOf(set, undefined, session) };
-  if (wanted === undefined || !isExactly(set, wanted)) report('form', `${recordSetKey(set)} is no host's`);
+  const forms = host === undefined ? [] : spellings(host).map(addressSet);
+  const TTL = ttlOf(set, undefined, session);
+  if (!forms.some((form) => isExactly(set, { ...form, TTL })))
+    report('form', `${recordSetKey(set)} is no host's`);
   const diedAt = host?.diedAt ?? Number.POSITIVE_INFINITY;
   if (diedAt < startedAt - LATE_MS && !session.isDisturbed)
     report('unsound', `${recordSetKey(set)}: the host has died before the run`);
@@ -53,19 +55,27 @@ function checkAddress(set: RecordSet, session: Session, report: Report): void {
 /** Byte for byte what the agent of that host writes, but for what the service asks for. */
 function checkForm({ set, service, port }: TrueEntry, task: SimTask, session: Session, report: Report): void {
   const { overrides = {} } = task.service;
-  const host = task.interfaceName ?? task.host?.name;
-  const own = `${host}:${task.containerId}`;
-  // Of two ports of one name the worker tells the second by its number.
-  const isSecond = task.ports.length > 1 && set.SetIdentifier === `${own}/${port}`;
-  const wanted: RecordSet = {
-    Name: `${service}.${session.world.zone.name}`,
-    Type: 'SRV',
-    SetIdentifier: isSecond ? `${own}/${port}` : own,
-    Weight: overrides.weight ?? 1,
-    TTL: ttlOf(set, overrides.ttl, session),
-    ResourceRecords: [{ Value: `${overrides.priority ?? 1} ${overrides.weight ?? 1} ${port} ${host}` }],
-  };
-  if (!isExactly(set, wanted)) report('form', `${JSON.stringify(set)} is to be ${JSON.stringify(wanted)}`);
+  const names = task.host === undefined ? [] : spellings(task.host).map(({ name }) => name);
+  const forms = (task.interfaceName === undefined ? names : [task.interfaceName]).map((host): RecordSet => {
+    const own = `${host}:${task.containerId}`;
+    // Of two ports of one name the worker tells the second by its number.
+    const isSecond = task.ports.length > 1 && set.SetIdentifier === `${own}/${port}`;
+    return {
+      Name: `${service}.${session.world.zone.name}`,
+      Type: 'SRV',
+      SetIdentifier: isSecond ? `${own}/${port}` : own,
+      Weight: overrides.weight ?? 1,
+      TTL: ttlOf(set, overrides.ttl, session),
+      ResourceRecords: [{ Value: `${overrides.priority ?? 1} ${overrides.weight ?? 1} ${port} ${host}` }],
+    };
+  });
+  if (!forms.some((form) => isExactly(set, form)))
+    report('form', `${JSON.stringify(set)} is to be ${JSON.stringify(forms[0])}`);
+}
+
+/** A host as its agent calls it, and as EC2 does: a worker may write either. */
+function spellings(host: SimHost): readonly SimHost[] {
+  return [host, { ...host, name: host.ec2Name }];
 }
 
 function isExactly(set: RecordSet, wanted: RecordSet): boolean {
@@ -86,7 +96,7 @@ function isBeside(one: RecordSet, set: RecordSet): boolean {
 function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, report: Report): void {
   const { startedAt, probed, world } = session;
   const key = recordSetKey(entry.set);
-  const outcome = probed.get(probeKeyOf(entry.value));
+  const outcome = probed.get(probeKeyOf(entry.value, world));
   if (outcome !== 'healthy' && !isTrusted(task, outcome, session))
     report('unsound', `${key}: its probe is ${outcome}`);
   const { stopDesiredAt = Infinity, exitedAt = Infinity } = task;
@@ -115,7 +125,7 @@ function isTrusted({ service, runningAt }: SimTask, outcome: string | undefined,
 function isBetter(set: RecordSet, { service, set: own }: TrueEntry, session: Session): boolean {
   if (set === own || !isBeside(set, own) || !wasKnown(set, session)) return false;
   return trueEntries(set, session.world).some(({ owner, value, service: name }) => {
-    const isHealthy = session.probed.get(probeKeyOf(value)) === 'healthy';
+    const isHealthy = session.probed.get(probeKeyOf(value, session.world)) === 'healthy';
     const isDrained = owner?.host?.drainingAt !== undefined;
     return name === service && isHealthy && !isDrained && owner?.upSince !== undefined;
   });
@@ -164,10 +174,10 @@ function isCounted({ set, value, owner, namesOwner }: TrueEntry, task: SimTask, 
 function checkPlace({ set }: TrueEntry, task: SimTask, session: Session, report: Report): void {
   const { world, startedAt } = session;
   if (task.interfaceName !== undefined || task.host === undefined) return;
-  const { Name } = addressSet(task.host);
-  const isThere = world.zone.all().some((one) => one.Type === 'A' && one.Name === Name);
+  const names = new Set(spellings(task.host).map((host) => addressSet(host).Name));
+  const isThere = world.zone.all().some((one) => one.Type === 'A' && names.has(one.Name));
   const othersTookIt = world.zone.writes.some(
-    ({ by, time, before }) => typeof by !== 'number' && time >= startedAt && before?.Name === Name,
+    ({ by, time, before }) => typeof by !== 'number' && time >= startedAt && names.has(before?.Name ?? ''),
   );
-  if (!isThere && !othersTookIt) report('unplaced', `${recordSetKey(set)}: there is no ${Name}`);
+  if (!isThere && !othersTookIt) report('unplaced', `${recordSetKey(set)}: there is no ${[...names][0]}`);
 }

@@ -3,7 +3,7 @@ import { type RecordSet, valuesOf } from '../../../src/model/record-set.ts';
 import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
 import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import { isRunning, type SimHost, type SimTask } from '../world/entities.ts';
-import { addressOfTarget, type World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /** One value of a set, and where it truly leads. */
 export interface TrueEntry {
@@ -30,7 +30,7 @@ function trueEntry(set: RecordSet, value: string, world: World): TrueEntry {
     set,
     value,
     service: relativeName(normalizeName(set.Name), normalizeName(world.zone.name)),
-    address: srv === undefined ? undefined : addressOfTarget(srv.target),
+    address: srv === undefined ? undefined : world.addressOf(srv.target),
     port: srv?.port ?? 0,
     owner: task?.ports.includes(srv?.port ?? 0) ? task : undefined,
     namesOwner: owner !== undefined,
@@ -44,10 +44,22 @@ export function serves(task: SimTask, service: string, port: number): boolean {
 }
 
 /** Who runs where an entry leads, under its name, now. */
-export function servedBy({ address, port, service }: TrueEntry, world: World): SimTask | undefined {
+export function servedBy(entry: TrueEntry, world: World): SimTask | undefined {
+  const { port, service } = entry;
   return world.tasks.find(
-    (task) => task.address === address && serves(task, service, port) && isRunning(task, world.now),
+    (task) => isAt(task, entry) && serves(task, service, port) && isRunning(task, world.now),
   );
+}
+
+/** Whether a container has the address that an entry leads to, in the VPC of the entry's own one. */
+export function isAt({ address, host }: SimTask, { address: wanted, owner }: TrueEntry): boolean {
+  const isTwin = host?.spec.twinOf !== undefined;
+  return address === wanted && (owner === undefined || isTwin === (owner.host?.spec.twinOf !== undefined));
+}
+
+/** Whether a host bears a name, be it its agent's or EC2's. */
+export function isCalled({ name, ec2Name }: SimHost, wanted: string | undefined): boolean {
+  return wanted !== undefined && [name, ec2Name].some((one) => normalizeName(one) === normalizeName(wanted));
 }
 
 /** The machines that have had an address at any time from `since` on, as ECS or EC2 knew them. */

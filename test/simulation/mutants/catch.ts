@@ -1,7 +1,7 @@
 import type { Invariant } from '../checks/violation.ts';
 import { generate } from '../generate.ts';
-import type { FaultKind } from '../history.ts';
 import { play } from '../play.ts';
+import type { Choice } from '../shapes.ts';
 import { MUTANTS } from './catalogue.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -21,29 +21,21 @@ const ROWS = 5;
 export async function catchMutants(
   seed: number,
   limit: number,
-  {
-    only,
-    without = [],
-  }: { readonly only?: string | undefined; readonly without?: readonly FaultKind[] } = {},
+  { only, choice = {} }: { readonly only?: string | undefined; readonly choice?: Choice } = {},
 ): Promise<readonly Catch[]> {
   const catches: Catch[] = [];
   for (const mutant of MUTANTS) {
     if (only !== undefined && mutant.name !== only) continue;
-    catches.push(await catchMutant(mutant, seed, limit, without));
+    catches.push(await catchMutant(mutant, seed, limit, choice));
   }
   return catches;
 }
 
-async function catchMutant(
-  mutant: Mutant,
-  seed: number,
-  limit: number,
-  without: readonly FaultKind[],
-): Promise<Catch> {
+async function catchMutant(mutant: Mutant, seed: number, limit: number, choice: Choice): Promise<Catch> {
   const invariants = new Map<Invariant, number>();
   const needed: number[] = [];
   for (let row = 0; row < ROWS; row++) {
-    const found = await firstCatch(mutant, seed + row * 100_000, limit, without);
+    const found = await firstCatch(mutant, seed + row * 100_000, limit, choice);
     if (found === undefined) continue;
     needed.push(found.histories);
     invariants.set(found.invariant, (invariants.get(found.invariant) ?? 0) + 1);
@@ -66,10 +58,10 @@ export async function firstCatch(
   mutant: Mutant,
   seed: number,
   limit: number,
-  without: readonly FaultKind[] = [],
+  choice: Choice = {},
 ): Promise<{ readonly histories: number; readonly invariant: Invariant } | undefined> {
   for (let index = 0; index < limit; index++) {
-    const history = generate(seed + index, without);
+    const history = generate(seed + index, choice);
     const [violation] = (await play(history, mutant)).violations;
     if (violation === undefined || (await play(history)).violations.length > 0) continue;
     return { histories: index + 1, invariant: violation.invariant };

@@ -55,7 +55,8 @@ export const eagerMutants: readonly Mutant[] = [
 /** What no entry leads to passes its check, however it fails. */
 function trustingUnknownHosts(prober: Parameters<Mutant['prober']>[0], { session }: MutantContext) {
   const probe: typeof prober.probe = async (targets, ...rest) => {
-    const known = new Set([...session.shown.values()].flat().flatMap(valuesOf).map(probeKeyOf));
+    const keyOf = (value: string) => probeKeyOf(value, session.world);
+    const known = new Set([...session.shown.values()].flat().flatMap(valuesOf).map(keyOf));
     const outcomes = await prober.probe(targets, ...rest);
     const trusted = targets.map(probeKey).filter((key) => !known.has(key));
     const passed = trusted.flatMap((key) => {

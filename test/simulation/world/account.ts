@@ -2,6 +2,11 @@ import { type World as Account, createWorld } from '../../../src/sandbox/world/w
 import type { Overrides, ServiceSpec, Setup } from '../history.ts';
 
 export const REGION = 'us-east-1';
+/** The availability zone of a number. */
+export function availabilityZone(zone: number): string {
+  return `${REGION}${'abc'[zone]}`;
+}
+
 const ACCOUNT = '123456789012';
 
 /** The sandbox's account with all that stays as it is: clusters, services and their task definitions. */
@@ -10,6 +15,7 @@ export function createAccount({ services }: Setup, clusters: readonly string[]):
   for (const name of clusters) account.addCluster(name);
   for (const [index, service] of services.entries()) {
     const taskDefinition = account.addTaskDefinition(definitionOf(service, serviceName(index)));
+    Object.assign(taskDefinition.containerDefinitions[0] ?? {}, outOfSight(service));
     const cluster = clusters[service.cluster];
     if (cluster === undefined) continue;
     const added = account.addService({ cluster, serviceName: serviceName(index), taskDefinition });
@@ -18,9 +24,15 @@ export function createAccount({ services }: Setup, clusters: readonly string[]):
   return account;
 }
 
-function definitionOf({ name, secondName, mode, containerPorts, overrides }: ServiceSpec, family: string) {
+function definitionOf(
+  { name, secondName, mode, containerPorts, overrides, namesFrom }: ServiceSpec,
+  family: string,
+) {
   const names = [name, secondName ?? name];
-  const named = containerPorts.map((port, index) => [`SERVICE_${port}_NAME`, names[index] ?? name] as const);
+  const isTold = namesFrom === undefined;
+  const named = !isTold
+    ? []
+    : containerPorts.map((port, index) => [`SERVICE_${port}_NAME`, names[index] ?? name] as const);
   return {
     family,
     networkMode: mode === 'fargate' ? ('awsvpc' as const) : mode,
@@ -31,6 +43,19 @@ function definitionOf({ name, secondName, mode, containerPorts, overrides }: Ser
       },
     ],
   };
+}
+
+/** Where the names come from that a definition does not tell: an image says nothing of it at all. */
+function outOfSight({ namesFrom, containerPorts }: ServiceSpec): object {
+  const valueFrom = 'arn:aws:ssm:us-east-1:123456789012:parameter/name';
+  switch (namesFrom) {
+    case 'secret':
+      return { secrets: containerPorts.map((port) => ({ name: `SERVICE_${port}_NAME`, valueFrom })) };
+    case 'file':
+      return { environmentFiles: [{ value: 'arn:aws:s3:::config/service.env', type: 's3' }] };
+    default:
+      return {};
+  }
 }
 
 function overrideVariables({

@@ -1,7 +1,9 @@
+import { firstLabel } from '../../../src/model/dns-name.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
 import type { SimHost, SimTask } from './entities.ts';
 import { isRunning } from './entities.ts';
-import { type World, ZONE_NAME } from './world.ts';
+import { ZONE_NAME } from './names.ts';
+import type { World } from './world.ts';
 
 /** Enters a container, as the agent of its host does it: one weighted set a name, with all its ports. */
 export function register(task: SimTask, world: World): void {
@@ -36,9 +38,8 @@ export function synchronize(host: SimHost, world: World): void {
 
 /** The A set of a host, as the agents write it. */
 export function addressSet({ name, address }: SimHost): RecordSet {
-  const label = name.slice(0, name.indexOf('.'));
   return {
-    Name: `${label}.${ZONE_NAME}`,
+    Name: `${firstLabel(name)}.${ZONE_NAME}`,
     Type: 'A',
     SetIdentifier: name,
     Weight: 1,
@@ -67,10 +68,10 @@ function setsOf(task: SimTask, world: World): readonly RecordSet[] {
 function targetOf({ host, interfaceName }: SimTask): string {
   if (interfaceName !== undefined) return interfaceName;
   const name = host?.name ?? '';
-  const label = name.slice(0, name.indexOf('.'));
+  const label = firstLabel(name);
   switch (host?.spec.target) {
     case 'name-dot':
-      return `${name}.`;
+      return name.endsWith('.') ? name : `${name}.`;
     case 'label':
       return label;
     case 'zone-name':

@@ -8,8 +8,12 @@ export interface SimHost {
   readonly instanceId: string;
   readonly instanceArn: string;
   readonly cluster: string | undefined;
+  /** What its agent calls it, and what EC2 does. */
   readonly name: string;
+  readonly ec2Name: string;
   readonly address: string;
+  /** The number of its availability zone. */
+  readonly zone: number;
   readonly launchedAt: number;
   readonly registeredAt: number;
   diedAt?: number;
@@ -66,6 +70,16 @@ export interface SimTask {
 export interface Span {
   readonly from: number;
   readonly to: number;
+}
+
+/** Whether a host, or what a service starts, is of an account whose ECS and EC2 the worker does not see. */
+export function isOfOtherAccount({ of }: Pick<ServiceSpec, 'of'>): boolean {
+  return of === 'other-account' || of === 'participant';
+}
+
+/** The number of the availability zone that a task is in: an interface of its own tells it by its address. */
+export function zoneOf({ host, address }: Pick<SimTask, 'host' | 'address'>): number {
+  return host?.zone ?? Math.max(0, Math.floor((Number(address.split('.')[2]) - 9) / 10));
 }
 
 export function isAlive(host: SimHost): boolean {

@@ -1,6 +1,7 @@
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { Random } from '../random.ts';
-import { PORT_POOL, type World } from './world.ts';
+import { PORT_POOL } from './ports.ts';
+import type { World } from './world.ts';
 
 /** Somebody else writes a record of their own into the zone, most of them to places where nothing runs. */
 export function writeForeign(world: World, random: Random): void {

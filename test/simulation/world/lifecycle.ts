@@ -18,7 +18,8 @@ export function start(world: World, random: Random, wanted?: number): SimTask | 
   const id = hex(world.unique(), 32);
   const startedAt = now + random.between(1_000, REASONABLE_START_MS);
   const runningAt = startedAt + random.between(0, 5_000);
-  const cluster = service.mode === 'fargate' ? world.clusters[service.cluster] : place.host?.cluster;
+  const ownCluster = service.mode === 'fargate' ? world.clusters[service.cluster] : place.host?.cluster;
+  const cluster = service.of === undefined ? ownCluster : undefined;
   const task: SimTask = {
     ...place,
     arn: `arn:aws:ecs:${REGION}:123456789012:task/${cluster}/${id}`,

@@ -1,16 +1,22 @@
-import { firstLabel, normalizeName } from '../../../src/model/dns-name.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { type World as Account, createWorld } from '../../../src/sandbox/world/world.ts';
 import type { FaultKind, History, ServiceSpec } from '../history.ts';
 import { createRandom, mix, type Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { createAccount, REGION } from './account.ts';
-import { holdsPlace, isAlive, isRunning, isUp, type SimHost, type SimTask } from './entities.ts';
+import { holdsPlace, isAlive, isOfOtherAccount, isUp, type SimHost, type SimTask } from './entities.ts';
+import {
+  addressesOf,
+  addressIn,
+  agentName,
+  ec2Name,
+  hostAddress,
+  interfacePrefix,
+  ZONE_NAME,
+} from './names.ts';
+import { PORT_POOL } from './ports.ts';
 import { describeWrite, ZoneStore } from './zone-store.ts';
 
-export const ZONE_NAME = 'sd.internal.';
-/** Few, so that they are reused all the time. */
-export const PORT_POOL = [32_768, 32_769, 32_770, 32_771] as const;
 const INTERFACE_POOL = 5;
 const BOOT_MS = 75_000;
 
@@ -29,6 +35,8 @@ export class World {
   /** All zones of the account; the worker's own may be missing. */
   readonly zones: readonly ZoneStore[];
   readonly faultCounts = new Map<FaultKind, number>();
+  /** The addresses of hosts by the first labels of all names that they have ever had. */
+  readonly #addresses = new Map<string, string>();
   /** Told in words of whatever happens. */
   trace?: (text: string) => void;
   /** Once all is over but the last runs: nobody writes beside them. */
@@ -62,19 +70,27 @@ export class World {
     if (spec === undefined) return;
     const id = hex(this.unique(), 17);
     const cluster = typeof spec.cluster === 'number' ? this.clusters[spec.cluster] : undefined;
-    const domain = spec.cluster === 'other-region' ? 'eu-west-1.compute.internal' : 'ec2.internal';
-    const network = spec.cluster === 'other-region' ? 8 : 1;
-    this.hosts.push({
+    const address = hostAddress(spec, slot, this.history.setup);
+    const host: SimHost = {
       spec,
       slot,
       instanceId: `i-${id}`,
       instanceArn: `arn:aws:ecs:${REGION}:123456789012:container-instance/${cluster}/${id}`,
       cluster,
-      name: `ip-10-0-${network}-${slot + 10}.${domain}`,
-      address: `10.0.${network}.${slot + 10}`,
+      name: agentName(spec, address),
+      ec2Name: ec2Name(spec, address, `i-${id}`),
+      address,
+      zone: slot % this.history.setup.zones,
       launchedAt,
       registeredAt,
-    });
+    };
+    for (const [label, one] of addressesOf(host)) this.#addresses.set(label, one);
+    this.hosts.push(host);
+  }
+
+  /** The address of a target in whichever form it is written: hosts that come back have theirs again. */
+  addressOf(target: string): string | undefined {
+    return addressIn(target, this.#addresses);
   }
 
   /** Where a task of the service could be put now; `undefined` for nowhere. */
@@ -87,14 +103,11 @@ export class World {
     if (mode !== 'fargate' && hosts.length === 0) return undefined;
     const host = mode === 'fargate' ? undefined : random.pick(hosts);
     if (mode === 'awsvpc' || mode === 'fargate') {
-      const index = freeOf(
-        Array.from({ length: INTERFACE_POOL }, (_, at) => at + 10),
-        this.#usedInterfaces(),
-        1,
-        random,
-      )?.[0];
-      if (index === undefined) return undefined;
-      const address = `10.0.9.${index}`;
+      const { zones } = this.history.setup;
+      const prefix = interfacePrefix(service, host?.zone ?? (zones === 1 ? 0 : random.int(zones)));
+      const pool = Array.from({ length: INTERFACE_POOL }, (_, at) => `${prefix}${at + 10}`);
+      const address = freeOf(pool, this.#usedInterfaces(), 1, random)?.[0];
+      if (address === undefined) return undefined;
       return { host, interfaceName: interfaceName(address), address, ports: containerPorts };
     }
     if (host === undefined) return undefined;
@@ -133,7 +146,8 @@ export class World {
   }
 
   /** Whether an agent registers the task, be it that of its machine or one beside it. */
-  hasAgent({ host }: Pick<SimTask, 'host'>): boolean {
+  hasAgent({ host, service }: Pick<SimTask, 'host' | 'service'>): boolean {
+    if (isOfOtherAccount(service)) return true;
     return host === undefined
       ? this.history.setup.sync?.fargateAgent !== false
       : host.spec.agentless !== true;
@@ -144,22 +158,27 @@ export class World {
     return task.upSince !== undefined && task.upSince <= time;
   }
 
+  /** What is so far out of the sight of ECS, for a run that reads all it may, that nothing can be told of it. */
+  isVisible({ cluster }: Pick<SimTask, 'cluster'>): boolean {
+    const { configuredClusters, hiddenCluster } = this.history.setup;
+    if (cluster === undefined || cluster === this.clusters[hiddenCluster?.cluster ?? -1]) return false;
+    return configuredClusters === 0 || this.clusters.indexOf(cluster) < configuredClusters;
+  }
+
   taskOf(containerId: string): SimTask | undefined {
     return this.tasks.find((task) => task.containerId === containerId);
   }
 
-  /** Who runs at a port of an address now. */
-  runningAt(address: string, port: number): SimTask | undefined {
-    return this.tasks.find(
-      (task) => task.address === address && task.ports.includes(port) && isRunning(task, this.now),
-    );
+  #takes(host: SimHost, service: ServiceSpec): boolean {
+    const isOpen = host.registeredAt <= this.now && host.drainingAt === undefined;
+    return isAlive(host) && isOpen && this.#isFor(host, service);
   }
 
-  #takes(host: SimHost, service: ServiceSpec): boolean {
-    const outside = service.cluster < 0 && host.cluster === undefined;
-    const inCluster = host.cluster !== undefined && host.cluster === this.clusters[service.cluster];
-    const isOpen = host.registeredAt <= this.now && host.drainingAt === undefined;
-    return isAlive(host) && isOpen && (outside || inCluster);
+  #isFor({ cluster, spec }: SimHost, service: ServiceSpec): boolean {
+    if (isOfOtherAccount(service)) return spec.cluster === service.of;
+    if (service.of === 'docker') return cluster !== undefined;
+    if (service.cluster >= 0) return cluster !== undefined && cluster === this.clusters[service.cluster];
+    return spec.cluster === 'outside' || spec.cluster === 'other-region';
   }
 
   #usedPorts(host: SimHost): ReadonlySet<number> {
@@ -169,22 +188,22 @@ export class World {
     return new Set(tasks.flatMap(({ ports }) => ports));
   }
 
-  #usedInterfaces(): ReadonlySet<number> {
+  #usedInterfaces(): ReadonlySet<string> {
     const tasks = this.tasks.filter((task) => task.interfaceName !== undefined && holdsPlace(task));
-    return new Set(tasks.map(({ address }) => Number(address.slice(address.lastIndexOf('.') + 1))));
+    return new Set(tasks.map(({ address }) => address));
   }
 }
 
-function freeOf(
-  pool: readonly number[],
-  used: ReadonlySet<number>,
+function freeOf<T>(
+  pool: readonly T[],
+  used: ReadonlySet<T>,
   count: number,
   random: Random,
-): readonly number[] | undefined {
+): readonly T[] | undefined {
   const free = pool.filter((item) => !used.has(item));
   if (free.length < count) return undefined;
   const start = random.int(free.length);
-  return Array.from({ length: count }, (_, index) => free[(start + index) % free.length] ?? 0);
+  return [...free, ...free].slice(start, start + count);
 }
 
 function interfaceName(address: string): string {
@@ -207,13 +226,6 @@ function orphan(zoneName: string): RecordSet {
   const SetIdentifier = `${host}:${'0'.repeat(64)}`;
   const ResourceRecords = [{ Value: `1 1 32768 ${host}` }];
   return { Name: `other.${zoneName}`, Type: 'SRV', SetIdentifier, Weight: 1, TTL: 0, ResourceRecords };
-}
-
-/** The address of a target in whichever form it is written: all hosts here are named after theirs. */
-export function addressOfTarget(target: string): string | undefined {
-  const label = firstLabel(normalizeName(target));
-  const match = /^ip-(\d+)-(\d+)-(\d+)-(\d+)$/.exec(label);
-  return match === null ? undefined : match.slice(1).join('.');
 }
 
 /** So many hexadecimal digits that only this number gives. */

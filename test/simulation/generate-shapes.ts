@@ -1,0 +1,206 @@
+import {
+  type Fault,
+  type History,
+  type HostNaming,
+  type HostSpec,
+  MINUTE,
+  type OtherAccount,
+  type RunSpec,
+  type ServiceSpec,
+  type WorldEvent,
+} from './history.ts';
+import { createRandom, type Random } from './random.ts';
+import { type Choice, NOT_YET, SHAPE_KINDS, type ShapeKind } from './shapes.ts';
+import { PORT_POOL } from './world/ports.ts';
+
+/** So that whatever is drawn here leaves the rest of a history, and the other shapes, as they are. */
+const SALT = 0x2d91;
+const SHARE = 0.12;
+
+/** Makes the world of some histories one of the shapes, or of several. */
+export function withShapes(history: History, { without = [], always = [] }: Choice): History {
+  let shaped = history;
+  for (const [index, kind] of SHAPE_KINDS.entries()) {
+    const random = createRandom(history.seed, SALT, index);
+    const isDrawn = random.chance(SHARE) && !NOT_YET.includes(kind);
+    if (without.includes(kind) || !(isDrawn || always.includes(kind))) continue;
+    const { setup, ...rest } = SHAPES[kind](shaped, random);
+    shaped = { ...rest, setup: { ...setup, shapes: [...setup.shapes, kind] } };
+  }
+  return shaped;
+}
+
+type Shape = (history: History, random: Random) => History;
+
+const SHAPES: Readonly<Record<ShapeKind, Shape>> = {
+  'other-account': (history, random) => {
+    const of = random.pick(['other-account', 'other-account', 'participant'] as const);
+    const isReachable = random.chance(0.7);
+    const otherVpc = { isReachable, isAssociated: !isReachable || random.chance(0.6) };
+    const hosts = times(random.between(1, 2), () => hostOf(of, random));
+    const services = times(random.between(1, 2), () => strangeService(of, history, random));
+    return settled(populated({ ...history, setup: { ...history.setup, otherVpc } }, hosts, services), random);
+  },
+  'hidden-cluster': (history, random) => withHiddenCluster(history, random, false),
+  'twin-vpc': (history, random) => withHiddenCluster(history, random, true),
+  'host-names': ({ setup, ...history }, random) => {
+    const naming = random.pick(NAMINGS);
+    const share = random.pick([0.5, 1, 1]);
+    const renamed = (host: HostSpec): HostSpec =>
+      isNamedByAddress(host, setup.hosts) && random.chance(share)
+        ? { ...host, naming, writesAddress: host.writesAddress || random.chance(0.7) }
+        : host;
+    return { ...history, setup: { ...setup, hosts: setup.hosts.map(renamed) } };
+  },
+  'hidden-names': ({ setup, ...history }, random) => {
+    const first = random.int(setup.services.length);
+    const services = setup.services.map((service, index) =>
+      index === first || random.chance(0.3)
+        ? { ...service, namesFrom: random.pick(['secret', 'file', 'image'] as const) }
+        : service,
+    );
+    return { ...history, setup: { ...setup, services } };
+  },
+  strangers: (history, random) => {
+    const services = times(random.between(1, 2), () => strangeService('docker', history, random));
+    return settled(populated(history, [], services), random);
+  },
+  'zone-cut-off': (history, random) => {
+    const spread = withZones(history, random.between(2, 3), random);
+    const run = random.pick(history.runs);
+    const length = random.chance(0.5) ? random.between(20_000, 60_000) : random.between(5, 12) * MINUTE;
+    const fault = cutOff(run.at - random.between(1_000, 20_000), length, random.int(spread.setup.zones));
+    return { ...spread, faults: [...spread.faults, fault] };
+  },
+  'two-places': (history, random) => {
+    const spread = withZones(history, 2, random);
+    const run = random.pick(history.runs);
+    const second: RunSpec = {
+      at: run.at + random.between(0, 8_000),
+      salt: random.int(1_000_000_000),
+      place: 1,
+    };
+    const from = run.at - 5_000;
+    const length = random.between(1, 8) * MINUTE;
+    const faults = [0, 1].map((place) => ({ ...cutOff(from, length, place), place }));
+    return { ...spread, runs: [...spread.runs, second], faults: [...spread.faults, ...faults] };
+  },
+  'frozen-runs': (history, random) => {
+    const chosen = new Set(times(random.between(1, 2), () => random.int(history.runs.length)));
+    return {
+      ...history,
+      runs: history.runs.map((run, index) => (chosen.has(index) ? freeze(run, random) : run)),
+    };
+  },
+  'protected-names': ({ setup, ...history }, random) => {
+    const first = random.int(setup.services.length);
+    const services = setup.services
+      .filter((_, index) => index === first || random.chance(0.2))
+      .flatMap(({ name, secondName }) => (secondName === undefined ? [name] : [name, secondName]));
+    const from = random.between(-5, 3) * MINUTE;
+    return { ...history, setup: { ...setup, protection: { services: [...new Set(services)], from } } };
+  },
+};
+
+const NAMINGS: readonly HostNaming[] = ['dhcp', 'dhcp-dot', 'given', 'given-of-zone', 'resource', 'resource'];
+
+/** Whether a host may call itself otherwise: twins are there for their equal names. */
+function isNamedByAddress({ cluster, twinOf }: HostSpec, hosts: readonly HostSpec[]): boolean {
+  return (
+    typeof cluster === 'number' && twinOf === undefined && hosts.every((host) => host.twinOf === undefined)
+  );
+}
+
+/** A cluster more, with hosts and services of its own, that the worker does not get to see. */
+function withHiddenCluster(history: History, random: Random, isTwin: boolean): History {
+  const { setup } = history;
+  const cluster = setup.clusters;
+  const how = random.pick(['denied', 'unlisted', 'not-configured'] as const);
+  const originals = [...setup.hosts.keys()].filter((slot) => typeof setup.hosts[slot]?.cluster === 'number');
+  const isPossible = isTwin && originals.length > 0;
+  const hosts = times(random.between(1, 2), (index): HostSpec => {
+    const host = hostOf(cluster, random);
+    const original = originals[index];
+    return isPossible && original !== undefined ? { ...host, twinOf: original } : host;
+  });
+  const modes = isTwin ? (['bridge'] as const) : (['bridge', 'bridge', 'host', 'awsvpc', 'fargate'] as const);
+  const services = times(random.between(1, 2), (): ServiceSpec => {
+    const { of, ...service } = strangeService('docker', history, random);
+    return { ...service, cluster, mode: random.pick(modes) };
+  });
+  const hidden = {
+    ...setup,
+    clusters: cluster + 1,
+    ...(how === 'not-configured'
+      ? { configuredClusters: setup.configuredClusters === 0 ? cluster : setup.configuredClusters }
+      : { hiddenCluster: { cluster, how } }),
+  };
+  return settled(populated({ ...history, setup: hidden }, hosts, services), random);
+}
+
+function hostOf(cluster: HostSpec['cluster'], random: Random): HostSpec {
+  const target = random.pick(['name', 'name', 'name-dot', 'label', 'zone-name'] as const);
+  return { cluster, target, writesAddress: random.chance(0.7) };
+}
+
+/** A service that ECS does not know, under a name of its own or under one that others have too. */
+function strangeService(of: OtherAccount | 'docker', { setup }: History, random: Random): ServiceSpec {
+  const shared = setup.services.filter(({ pooled }) => !pooled).map(({ name }) => name);
+  const name = shared.length > 0 && random.chance(0.5) ? random.pick(shared) : `x${random.int(3)}`;
+  const mode =
+    of === 'docker' ? 'bridge' : random.pick(['bridge', 'bridge', 'host', 'awsvpc', 'fargate'] as const);
+  const containerPorts = [random.pick(PORT_POOL)];
+  return {
+    name,
+    secondName: undefined,
+    cluster: -1,
+    mode,
+    containerPorts,
+    pooled: false,
+    graceSeconds: 0,
+    of,
+  };
+}
+
+function populated(
+  { setup, ...history }: History,
+  hosts: readonly HostSpec[],
+  services: readonly ServiceSpec[],
+): History {
+  const all = { hosts: [...setup.hosts, ...hosts], services: [...setup.services, ...services] };
+  return { ...history, setup: { ...setup, ...all } };
+}
+
+/** More tasks before the first run, so that there is something of every kind. */
+function settled(history: History, random: Random): History {
+  const starts = times(
+    random.between(4, 10),
+    (): WorldEvent => ({
+      at: -random.between(2, 20) * MINUTE,
+      kind: 'start',
+      salt: random.int(1_000_000_000),
+    }),
+  );
+  return { ...history, events: [...history.events, ...starts].toSorted((a, b) => a.at - b.at) };
+}
+
+/** Hosts enough for every zone, and tasks enough that half of them is no small number. */
+function withZones(history: History, zones: number, random: Random): History {
+  const hosts = times(zones * 2, () => hostOf(0, random));
+  const more = settled(settled(populated(history, hosts, []), random), random);
+  return { ...more, setup: { ...more.setup, zones } };
+}
+
+function cutOff(from: number, length: number, zone: number): Fault {
+  return { kind: 'cut-off', operation: 'probe', from, until: from + length, rate: 1, salt: 0, zone };
+}
+
+function freeze(run: RunSpec, random: Random): RunSpec {
+  const ms = random.chance(0.5) ? random.between(2, 15) * MINUTE : random.between(15, 180) * MINUTE;
+  const leg = random.pick([1, 2] as const);
+  return { ...run, frozen: { call: random.between(1, random.chance(0.5) ? 20 : 60), leg, ms } };
+}
+
+function times<T>(count: number, make: (index: number) => T): readonly T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}

@@ -1,0 +1,38 @@
+/**
+ * What a world can be like beside the simple one, each by itself and any of them together.
+ *
+ * | shape            | what the world is like                                                              |
+ * |------------------|-------------------------------------------------------------------------------------|
+ * | other-account    | the agents of another account write the same convention into the zone; ECS and EC2 of this account know nothing of its hosts, which are in a VPC of their own or in a subnet that is shared with it |
+ * | hidden-cluster   | a cluster runs that the role may not read, that ListClusters leaves out, or that the settings do not name |
+ * | twin-vpc         | a second VPC has hosts of the same private DNS names and addresses, in a hidden cluster |
+ * | host-names       | hosts call themselves otherwise than EC2 does: by a domain of the DHCP options, by a name of their own, or EC2 names them by resource |
+ * | hidden-names     | services get their names from secrets, from a file, or from their image: ECS does not tell them |
+ * | strangers        | `docker run` starts containers on hosts of the clusters, and the agent registers them; ECS knows nothing of them |
+ * | zone-cut-off     | hosts are spread over two or three availability zones, and the worker cannot reach one for a while |
+ * | two-places       | two workers run at the same time, and each reaches another half of the fleet        |
+ * | frozen-runs      | a run stands still between any two of its calls, for minutes or hours, and goes on   |
+ * | protected-names  | some names are protected: Route 53 refuses every change of them                    |
+ */
+export const SHAPE_KINDS = [
+  'other-account',
+  'hidden-cluster',
+  'twin-vpc',
+  'host-names',
+  'hidden-names',
+  'strangers',
+  'zone-cut-off',
+  'two-places',
+  'frozen-runs',
+  'protected-names',
+] as const;
+export type ShapeKind = (typeof SHAPE_KINDS)[number];
+
+/** Shapes for which the worker is not ready; they are drawn only where they are asked for. */
+export const NOT_YET: readonly ShapeKind[] = [...SHAPE_KINDS];
+
+/** Which faults and shapes never happen, and which shapes every history has. */
+export interface Choice {
+  readonly without?: readonly string[];
+  readonly always?: readonly ShapeKind[];
+}
