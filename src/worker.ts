@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import process from 'node:process';
 import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.ts';
-import { explainAwsError } from './aws/explain-error.ts';
+import { requireRegion } from './aws/explain-error.ts';
 import { systemClock } from './aws/system-clock.ts';
 import { type CheckSelector, checkAddress, checkService } from './commands/check.ts';
 import { compare } from './commands/compare-policies.ts';
@@ -131,9 +131,7 @@ export function createWorker(
   const createPorts = async (report: WarningReport): Promise<Ports> => {
     const { clusters, health } = settings;
     const [ecs, ec2] = [ecsApi(clients.ecs), ec2Api(clients.ec2)];
-    const region = await clients.ecs.config.region().catch((error: unknown) => {
-      throw explainAwsError('the AWS region', error);
-    });
+    const region = await requireRegion(clients);
     const publicAddresses = settings.addresses === 'public';
     const balancers = () => loadBalancersApi(clients);
     const stopsTasks = settings.stopUnhealthyTasks !== false;
@@ -197,6 +195,7 @@ export function createWorker(
     },
     async restore(parsed, request) {
       const { report, made } = begin(request.signal);
+      await requireRegion(clients);
       const publisher = await createPublisher(settings.eventBus, { clients, clock, report });
       const ports = { zone: createZonePort(), publisher, clock };
       const result = await restore(ports, { ...request, removals: parsed.removals });

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -6,11 +7,14 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import type { Clock } from '../model/clock.ts';
+import { describeError } from './aws-error.ts';
 import { type AnyPluggable, type CallCounts, createCallCounter } from './call-counter.ts';
 import { readableBatchErrors } from './change-batch-errors.ts';
+import { credentialChain } from './credential-chain.ts';
 import { partialAnswers } from './partial-answers.ts';
 import { partialTasks } from './partial-task-parser.ts';
 import { createRateLimiter } from './rate-limiter.ts';
+import { regionFault, type SetupFault, setupFault } from './sdk-environment.ts';
 import { systemClock } from './system-clock.ts';
 
 /** The SDK clients of one process, and the count of what they have sent. */
@@ -31,6 +35,8 @@ export interface AwsClients {
   eventBridge(region?: string): Promise<EventBridgeClient>;
   /** For the CNAMEs of load-balanced services; loaded and built when they are first asked for. */
   loadBalancing(): Promise<LoadBalancingClients>;
+  /** The region of the clients, or what is wrong with what the SDK reads of variables and profile. */
+  region(): Promise<string | SetupFault>;
   /** Begins a count of the requests sent, by `service:Operation`; what it returns tells how many there were since. */
   countCalls(): () => CallCounts;
   destroy(): void;
@@ -70,7 +76,13 @@ export function createAwsClients(
   access?: AwsAccess,
   { clock = systemClock, paced = true }: Pace = {},
 ): AwsClients {
-  const common = { ...access, requestHandler: REQUEST_HANDLER, maxAttempts: MAX_ATTEMPTS };
+  const credentialDefaultProvider = credentialChain;
+  const common = {
+    ...access,
+    credentialDefaultProvider,
+    requestHandler: REQUEST_HANDLER,
+    maxAttempts: MAX_ATTEMPTS,
+  };
   const once = { ...common, maxAttempts: 1 };
   const counter = createCallCounter();
   const limiter = createRateLimiter(clock);
@@ -116,6 +128,10 @@ export function createAwsClients(
       const elb = watched(new classic.ElasticLoadBalancingClient(common), prefix, 'elb');
       return { elbv2, elb };
     }),
+    region: async () => {
+      const fault = access === undefined ? await setupFault(process.env) : undefined;
+      return fault ?? ecs.config.region().catch((error) => regionFault(process.env, describeError(error)));
+    },
     countCalls: () => counter.begin(),
     destroy: () => {
       for (const client of built) client.destroy();

@@ -1,4 +1,5 @@
-import { createAwsClients } from '../aws/aws-clients.ts';
+import { type AwsClients, createAwsClients } from '../aws/aws-clients.ts';
+import { requireRegion } from '../aws/explain-error.ts';
 import { policyFor } from '../iam/policy-for.ts';
 import { policyNeeds } from '../iam/policy-needs.ts';
 import { RunError } from '../model/run-error.ts';
@@ -20,7 +21,7 @@ export async function iamCommand({ settings: load, flags, terminal, signal }: Ca
   const clients = createAwsClients();
   try {
     const { zone } = settings;
-    const region = await clients.ecs.config.region().catch(() => undefined);
+    const region = await knownRegion(clients);
     const api = route53Api(clients.route53, clients.route53Changes);
     const { id } = zone.kind === 'id' ? zone : await findZone(zone, api, signal);
     const document = policyFor(policyNeeds(settings, id, { readOnly, scope: { region, account } }));
@@ -29,4 +30,10 @@ export async function iamCommand({ settings: load, flags, terminal, signal }: Ca
   } finally {
     clients.destroy();
   }
+}
+
+/** A policy can do without a region, but not with a set-up that is not what was meant. */
+async function knownRegion(clients: AwsClients): Promise<string | undefined> {
+  const region = await clients.region();
+  return typeof region !== 'string' && region.code === 'region' ? undefined : requireRegion(clients);
 }

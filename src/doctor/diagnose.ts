@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import process from 'node:process';
 import { type AwsAccess, type AwsClients, createAwsClients } from '../aws/aws-clients.ts';
-import { describeError } from '../aws/aws-error.ts';
 import { systemClock } from '../aws/system-clock.ts';
 import type { Settings } from '../config/settings.ts';
 import { neededGrants } from '../iam/actions.ts';
@@ -101,10 +100,10 @@ async function examine(
   const report = (known: Readonly<Record<string, Result>>, otherwise: (check: string) => Result) =>
     checks.map((check) => ({ check, ...(known[check] ?? otherwise(check)) }));
 
-  const region = await clients.ecs.config.region().catch((error: unknown) => ({ error }));
+  const region = await clients.region();
   const credentials = await examineCredentials(() => clients.ecs.config.credentials());
   if (typeof region !== 'string') {
-    const noRegion = fail(describeError(region.error), 'set AWS_REGION or the region of the AWS profile');
+    const noRegion = fail(region.detail, region.remedy);
     return { findings: report({ region: noRegion, credentials }, () => skip('there is no region')) };
   }
   if (credentials.status === 'fail') {

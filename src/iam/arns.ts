@@ -1,15 +1,7 @@
+import { partition } from '@aws-sdk/core/client';
 import type { PolicyNeeds } from './policy-needs.ts';
 
 const ANY = '*';
-
-/** The partitions whose regions can be told by their names. Source: AWS General Reference, "ARNs". */
-const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-isob-', 'aws-iso-b'],
-  ['us-iso-', 'aws-iso'],
-  ['eusc-', 'aws-eusc'],
-];
 
 type Scoped = Pick<PolicyNeeds, 'clusters' | 'scope'>;
 
@@ -61,7 +53,7 @@ function regionalPrefix(service: string, needs: Scoped): string {
 function partitionOf({ scope, clusters }: Scoped): string {
   const { region } = scope;
   if (region === undefined) return clusters.find(isArn)?.split(':')[1] ?? 'aws';
-  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+  return partition(region).name;
 }
 
 function isArn(reference: string): boolean {

@@ -90,7 +90,12 @@ describe('the zone', () => {
     [SOMEWHERE, 'aws'],
     [{ ...NOWHERE, region: 'cn-north-1' }, 'aws-cn'],
     [{ ...NOWHERE, region: 'us-gov-west-1' }, 'aws-us-gov'],
+    [{ ...NOWHERE, region: 'us-iso-east-1' }, 'aws-iso'],
     [{ ...NOWHERE, region: 'us-isob-east-1' }, 'aws-iso-b'],
+    [{ ...NOWHERE, region: 'eu-isoe-west-1' }, 'aws-iso-e'],
+    [{ ...NOWHERE, region: 'us-isof-south-1' }, 'aws-iso-f'],
+    [{ ...NOWHERE, region: 'us-isof-east-9' }, 'aws-iso-f'],
+    [{ ...NOWHERE, region: 'xx-new-1' }, 'aws'],
     [{ ...NOWHERE, region: 'eusc-de-east-1' }, 'aws-eusc'],
   ])('at %j is in the partition %s', (scope, partition) => {
     const arn = `arn:${partition}:route53:::hostedzone/${ZONE_ID}`;
