@@ -10,11 +10,9 @@ import { type FilterFields, passesFilters } from './filters.ts';
 
 interface NetworkInterface
   extends Readonly<
-    Record<
-      'NetworkInterfaceId' | 'PrivateDnsName' | 'PrivateIpAddress' | 'SubnetId' | 'VpcId' | 'Status',
-      string
-    >
+    Record<'NetworkInterfaceId' | 'PrivateDnsName' | 'SubnetId' | 'VpcId' | 'Status', string>
   > {
+  readonly PrivateIpAddress: string | undefined;
   readonly Ipv6Address: string | undefined;
   readonly PublicIp: string | undefined;
 }
@@ -75,7 +73,7 @@ function networkInterfaces(world: World): readonly NetworkInterface[] {
 
 /** The interface of an instance; none once it is terminated. */
 export function interfaceOfInstance(instance: Ec2Instance): readonly NetworkInterface[] {
-  if (instance.privateIpAddress === undefined) return [];
+  if (instance.privateIpAddress === undefined && instance.ipv6Address === undefined) return [];
   return [
     {
       NetworkInterfaceId: `eni-${instance.instanceId.slice(2)}`,
@@ -84,7 +82,7 @@ export function interfaceOfInstance(instance: Ec2Instance): readonly NetworkInte
       SubnetId: instance.subnetId,
       VpcId: instance.vpcId,
       Status: 'in-use',
-      Ipv6Address: undefined,
+      Ipv6Address: instance.ipv6Address,
       PublicIp: undefined,
     },
   ];
@@ -104,6 +102,7 @@ function interfaceOfAttachment(
   attachment: Attachment,
   ipv6Address: string | undefined,
 ): NetworkInterface {
+  const address = attachment.details.find(({ name }) => name === 'privateIPv4Address')?.value;
   const detail = (name: string) => attachment.details.find((one) => one.name === name)?.value ?? '';
   const id = detail('networkInterfaceId');
   return {
@@ -111,7 +110,7 @@ function interfaceOfAttachment(
     Ipv6Address: ipv6Address,
     PublicIp: publicAddresses.get(id),
     PrivateDnsName: detail('privateDnsName'),
-    PrivateIpAddress: detail('privateIPv4Address'),
+    PrivateIpAddress: address,
     SubnetId: detail('subnetId'),
     VpcId: 'vpc-0a1b2c3d4e5f60718',
     Status: 'in-use',

@@ -79,6 +79,7 @@ function instanceXml(instance: Json): string {
     element('instanceState', textElement('code', state['Code']), textElement('name', state['Name'])),
     textElement('privateDnsName', instance['PrivateDnsName']),
     textElement('privateIpAddress', instance['PrivateIpAddress']),
+    textElement('ipv6Address', instance['Ipv6Address']),
     textElement('vpcId', instance['VpcId']),
     textElement('subnetId', instance['SubnetId']),
     element(
@@ -100,7 +101,7 @@ function networkInterfaceXml(one: Json): string {
     textElement('status', one['Status']),
     textElement('privateIpAddress', one['PrivateIpAddress']),
     textElement('privateDnsName', one['PrivateDnsName']),
-    element('privateIpAddressesSet', element('item', ...primaryXml(one))),
+    element('privateIpAddressesSet', ...primaryXml(one)),
     element('ipv6AddressesSet', ...ipv6Xml(one)),
     associationXml(one),
   );
@@ -108,7 +109,7 @@ function networkInterfaceXml(one: Json): string {
 
 function primaryXml(one: Json): readonly string[] {
   const address = textElement('privateIpAddress', one['PrivateIpAddress']);
-  return [address, textElement('primary', true), associationXml(one)];
+  return address === '' ? [] : [element('item', address, textElement('primary', true), associationXml(one))];
 }
 
 function ipv6Xml(one: Json): readonly string[] {

@@ -10,7 +10,7 @@ import type {
 import type { HostedZone } from '../world/hosted-zone.ts';
 import type { LoadBalancer, LoadBalancerKind } from '../world/load-balancer.ts';
 import type { Machine } from '../world/machine.ts';
-import type { ContainerOptions } from '../world/new-task.ts';
+import type { ContainerOptions, OverrideOptions } from '../world/new-task.ts';
 import type { World } from '../world/world.ts';
 import type { Cluster } from '../world/world-cluster.ts';
 import { agentHostRecord, agentSrvRecord } from './agent-records.ts';
@@ -52,6 +52,8 @@ export interface ServiceOptions {
   /** Beside the names of its ports. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly dockerLabels?: Readonly<Record<string, string>>;
+  /** Whether its name is out of sight: a secret, in a file, or in its image. */
+  readonly hidesName?: 'secrets' | 'environmentFiles' | 'image';
 }
 
 /** An ECS service behind a load balancer. */
@@ -68,6 +70,8 @@ export interface MemberOptions {
   readonly subnetId?: string;
   readonly hasPrivateDnsName?: boolean;
   readonly ipv6?: boolean;
+  readonly injected?: readonly string[];
+  readonly overrides?: Readonly<Record<string, OverrideOptions>>;
   readonly lastStatus?: string;
   readonly desiredStatus?: string;
   /** Epoch seconds. */
@@ -94,11 +98,14 @@ export class FleetBuilder {
     const family = options.name.replace(/^_(.*)\._(?:tcp|udp)$/, '$1');
     const ports = options.namedPorts ?? [firstPort(options.portMappings)];
     const names = Object.fromEntries(ports.map((port) => [`SERVICE_${port}_NAME`, options.name]));
-    const [labels, variables] = options.labels === true ? [names, {}] : [{}, names];
+    const told = options.hidesName === undefined ? names : {};
+    const [labels, variables] = options.labels === true ? [told, {}] : [{}, told];
     const dockerLabels = { ...labels, ...options.dockerLabels };
     const app = {
       portMappings: options.portMappings,
       environment: { ...variables, ...options.environment },
+      ...(options.hidesName === 'secrets' ? { secrets: Object.keys(names) } : {}),
+      ...(options.hidesName === 'environmentFiles' ? { environmentFiles: [ENVIRONMENT_FILE] } : {}),
       ...(Object.keys(dockerLabels).length === 0 ? {} : { dockerLabels }),
     };
     const definition = this.world.addTaskDefinition({
@@ -207,6 +214,8 @@ export class FleetBuilder {
   }
 }
 
+const ENVIRONMENT_FILE = 'arn:aws:s3:::settings/app.env';
+
 /** Where the special cases run. */
 export function firstCluster({ world }: FleetBuilder): Cluster {
   for (const cluster of world.clusters.values()) return cluster;
@@ -226,7 +235,7 @@ function memberOf(service: FleetService, task: Task, machine: Machine | undefine
     task,
     containerId: container?.runtimeId ?? '',
     host: detail('privateDnsName') ?? machine?.privateDnsName ?? '',
-    address: detail('privateIPv4Address') ?? machine?.address ?? '',
+    address: detail('privateIPv4Address') ?? detail('ipv6Address') ?? machine?.address ?? '',
     port: container?.networkBindings[0]?.hostPort ?? mapping?.containerPort ?? 0,
   };
 }

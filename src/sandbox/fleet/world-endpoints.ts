@@ -32,7 +32,7 @@ function taskEndpoints(
   const machineAddress = addresses.get(task.containerInstanceArn ?? '');
   return task.containers.flatMap((container) => {
     const [own] = container.networkInterfaces;
-    const address = own?.privateIpv4Address ?? machineAddress;
+    const address = own?.privateIpv4Address ?? own?.ipv6Address ?? machineAddress;
     if (address === undefined) return [];
     const ports =
       own === undefined

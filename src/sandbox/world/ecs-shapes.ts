@@ -11,7 +11,7 @@ export interface Container {
   healthStatus: string;
   exitCode?: number;
   networkBindings: NetworkBinding[];
-  networkInterfaces: { attachmentId: string; privateIpv4Address: string; ipv6Address?: string }[];
+  networkInterfaces: { attachmentId: string; privateIpv4Address?: string; ipv6Address?: string }[];
 }
 
 /** Either single ports, or ranges written as `8000-8010`. */
@@ -50,7 +50,21 @@ export interface Task {
   version: number;
   availabilityZone: string;
   attachments: Attachment[];
+  overrides: { containerOverrides: ContainerOverride[] };
   containers: Container[];
+}
+
+/** What a task was started with in place of what its definition says. */
+export interface ContainerOverride {
+  name: string;
+  environment?: { name: string; value: string }[];
+  environmentFiles?: EnvironmentFile[];
+}
+
+/** A file of variables in S3; ECS tells where it is, and not what is in it. */
+export interface EnvironmentFile {
+  type: 's3';
+  value: string;
 }
 
 export type LaunchType = 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES';
@@ -69,6 +83,9 @@ export interface ContainerDefinition {
   image: string;
   essential: boolean;
   environment: { name: string; value: string }[];
+  environmentFiles: EnvironmentFile[];
+  /** Variables whose values ECS does not tell. */
+  secrets: { name: string; valueFrom: string }[];
   dockerLabels?: Record<string, string>;
   portMappings: PortMapping[];
 }

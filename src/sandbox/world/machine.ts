@@ -9,6 +9,7 @@ export interface Ec2Instance {
   state: InstanceState;
   privateDnsName: string;
   privateIpAddress: string | undefined;
+  ipv6Address: string | undefined;
   vpcId: string;
   subnetId: string;
   availabilityZone: string;

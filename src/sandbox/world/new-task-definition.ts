@@ -1,9 +1,19 @@
-import type { ContainerDefinition, NetworkMode, PortMapping, TaskDefinition } from './ecs-shapes.ts';
+import type {
+  ContainerDefinition,
+  EnvironmentFile,
+  NetworkMode,
+  PortMapping,
+  TaskDefinition,
+} from './ecs-shapes.ts';
 
 export interface ContainerDefinitionOptions {
   readonly name?: string;
   readonly image?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The names of variables that come from Systems Manager. */
+  readonly secrets?: readonly string[];
+  /** The ARNs of objects in S3. */
+  readonly environmentFiles?: readonly string[];
   readonly dockerLabels?: Readonly<Record<string, string>>;
   /** A number stands for that container port with a host port of Docker's choice. */
   readonly portMappings?: readonly (number | PortMapping)[];
@@ -38,9 +48,17 @@ function newContainerDefinition(options: ContainerDefinitionOptions): ContainerD
     image: options.image ?? 'registry.example.com/app:1',
     essential: true,
     environment,
+    environmentFiles: (options.environmentFiles ?? []).map(environmentFile),
+    secrets: (options.secrets ?? []).map((name) => ({ name, valueFrom: `${PARAMETER}/${name}` })),
     portMappings: (options.portMappings ?? []).map((mapping) => portMapping(mapping)),
     ...(options.dockerLabels === undefined ? {} : { dockerLabels: { ...options.dockerLabels } }),
   };
+}
+
+const PARAMETER = 'arn:aws:ssm:us-east-1:123456789012:parameter';
+
+export function environmentFile(value: string): EnvironmentFile {
+  return { type: 's3', value };
 }
 
 function portMapping(mapping: number | PortMapping): PortMapping {

@@ -1,7 +1,9 @@
+import { isIPv4 } from 'node:net';
 import type {
   Attachment,
   Container,
   ContainerDefinition,
+  ContainerOverride,
   LaunchType,
   NetworkBinding,
   PortMapping,
@@ -9,6 +11,7 @@ import type {
   TaskDefinition,
 } from './ecs-shapes.ts';
 import type { Machine } from './machine.ts';
+import { environmentFile } from './new-task-definition.ts';
 import type { Random } from './random.ts';
 import type { Cluster } from './world-cluster.ts';
 
@@ -30,7 +33,7 @@ export interface TaskOptions {
   readonly machine?: Machine;
   readonly launchType?: LaunchType;
   readonly taskId?: string;
-  /** The address of the task's own network interface (awsvpc). */
+  /** The address of the task's own network interface (awsvpc); one of IPv6 is its only one. */
   readonly address?: string;
   /** A second address of that interface. */
   readonly ipv6Address?: string;
@@ -48,8 +51,18 @@ export interface TaskOptions {
   readonly service?: string;
   /** Whether Docker publishes each port a second time, on `::`. */
   readonly ipv6?: boolean;
-  /** By container name. */
+  /** By container name; what AWS has put into the task may be among them. */
   readonly containers?: Readonly<Record<string, ContainerOptions>>;
+  /** The names of containers that AWS puts into the task, and that no definition names. */
+  readonly injected?: readonly string[];
+  /** What the task was started with, by container name. */
+  readonly overrides?: Readonly<Record<string, OverrideOptions>>;
+}
+
+export interface OverrideOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The ARNs of objects in S3. */
+  readonly environmentFiles?: readonly string[];
 }
 
 /** The world's part in making a task. */
@@ -85,13 +98,24 @@ export function newTask(context: TaskContext, cluster: Cluster, options: TaskOpt
     availabilityZone:
       options.availabilityZone ?? options.machine?.ec2?.availabilityZone ?? `${context.region}a`,
     attachments: attachment === undefined ? [] : [attachment],
+    overrides: { containerOverrides: containerOverrides(options) },
     containers: [],
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(containerInstanceArn === undefined ? {} : { containerInstanceArn }),
   };
   for (const definition of options.taskDefinition.containerDefinitions)
     task.containers.push(newContainer(context, task, definition, options, attachment));
+  for (const name of options.injected ?? [])
+    task.containers.push(newContainer(context, task, { name, portMappings: [] }, options, attachment));
   return task;
+}
+
+function containerOverrides({ overrides = {} }: TaskOptions): ContainerOverride[] {
+  return Object.entries(overrides).map(([name, { environment = {}, environmentFiles }]) => ({
+    name,
+    environment: Object.entries(environment).map(([variable, value]) => ({ name: variable, value })),
+    ...(environmentFiles === undefined ? {} : { environmentFiles: environmentFiles.map(environmentFile) }),
+  }));
 }
 
 function isAwsvpc(options: TaskOptions): boolean {
@@ -106,12 +130,13 @@ function groupOf(options: TaskOptions): string {
 
 function networkInterface(context: TaskContext, options: TaskOptions): Attachment {
   const address = options.address ?? `10.1.${context.random.below(256)}.${1 + context.random.below(254)}`;
+  const hasName = options.hasPrivateDnsName !== false && isIPv4(address);
   const details = {
     subnetId: options.subnetId ?? options.machine?.ec2?.subnetId ?? 'subnet-0a1b2c3d4e5f60718',
     networkInterfaceId: `eni-${context.random.hex(17)}`,
     macAddress: `0a:${(context.random.hex(10).match(/../g) ?? []).join(':')}`,
-    ...(options.hasPrivateDnsName === false ? {} : { privateDnsName: context.privateDnsNameOf(address) }),
-    privateIPv4Address: address,
+    ...(hasName ? { privateDnsName: context.privateDnsNameOf(address) } : {}),
+    ...(isIPv4(address) ? { privateIPv4Address: address } : { ipv6Address: address }),
   };
   return {
     id: uuid(context.random),
@@ -121,10 +146,12 @@ function networkInterface(context: TaskContext, options: TaskOptions): Attachmen
   };
 }
 
+type DefinedContainer = Pick<ContainerDefinition, 'name' | 'portMappings'>;
+
 function newContainer(
   context: TaskContext,
   task: Task,
-  definition: ContainerDefinition,
+  definition: DefinedContainer,
   options: TaskOptions,
   attachment: Attachment | undefined,
 ): Container {
@@ -158,13 +185,18 @@ function interfaceOf(
   attachment: Attachment,
   ipv6Address: string | undefined,
 ): Container['networkInterfaces'][number] {
-  const address = attachment.details.find((detail) => detail.name === 'privateIPv4Address')?.value ?? '';
-  const own = { attachmentId: attachment.id, privateIpv4Address: address };
-  return ipv6Address === undefined ? own : { ...own, ipv6Address };
+  const detail = (wanted: string) => attachment.details.find(({ name }) => name === wanted)?.value;
+  const [address, onlyAddress] = [detail('privateIPv4Address'), detail('ipv6Address')];
+  const long = ipv6Address ?? onlyAddress;
+  return {
+    attachmentId: attachment.id,
+    ...(address === undefined ? {} : { privateIpv4Address: address }),
+    ...(long === undefined ? {} : { ipv6Address: long }),
+  };
 }
 
 function bindings(
-  definition: ContainerDefinition,
+  definition: DefinedContainer,
   options: TaskOptions,
   own: ContainerOptions,
 ): NetworkBinding[] {

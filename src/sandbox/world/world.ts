@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import type { ContainerInstance, Service, Task, TaskDefinition } from './ecs-shapes.ts';
 import { HostedZone, type HostedZoneOptions } from './hosted-zone.ts';
 import { EventBus } from './kept-events.ts';
@@ -32,6 +33,7 @@ export interface AppliedChange {
 
 export interface MachineOptions {
   readonly instanceId?: string;
+  /** One of IPv6 is its only one; then EC2 names it after its id. */
   readonly address?: string;
   readonly privateDnsName?: string;
   readonly state?: InstanceState;
@@ -118,7 +120,8 @@ export class World {
     const address = options.address ?? `10.0.${this.random.below(256)}.${1 + this.random.below(254)}`;
     const prefix = options.external === true ? 'mi-' : 'i-';
     const instanceId = options.instanceId ?? prefix + this.random.hex(17);
-    const privateDnsName = options.privateDnsName ?? this.privateDnsNameOf(address);
+    const label = isIPv4(address) ? `ip-${address.replaceAll('.', '-')}` : instanceId;
+    const privateDnsName = options.privateDnsName ?? this.#inRegion(label);
     const cluster = options.cluster === undefined ? undefined : this.cluster(options.cluster);
     const ec2 =
       options.external === true
@@ -265,6 +268,7 @@ export class World {
     this.deregisterMachine(machine);
     if (machine.ec2 === undefined) return;
     Object.assign(machine.ec2, { state: 'terminated', privateDnsName: '', privateIpAddress: undefined });
+    machine.ec2.ipv6Address = undefined;
   }
 
   /** Removes every trace of a machine from ECS and EC2, the way it is an hour after its termination. */
@@ -280,7 +284,10 @@ export class World {
 
   /** The name EC2 gives an address here; us-east-1 has a form of its own. */
   privateDnsNameOf(address: string): string {
-    const label = `ip-${address.replaceAll('.', '-')}`;
+    return this.#inRegion(`ip-${address.replaceAll('.', '-')}`);
+  }
+
+  #inRegion(label: string): string {
     return this.region === 'us-east-1' ? `${label}.ec2.internal` : `${label}.${this.region}.compute.internal`;
   }
 
@@ -334,7 +341,8 @@ function ec2Instance(
     instanceId,
     state: options.state ?? 'running',
     privateDnsName,
-    privateIpAddress: address,
+    privateIpAddress: isIPv4(address) ? address : undefined,
+    ipv6Address: isIPv4(address) ? undefined : address,
     vpcId: options.vpcId ?? 'vpc-0a1b2c3d4e5f60718',
     subnetId: options.subnetId ?? 'subnet-0a1b2c3d4e5f60718',
     availabilityZone: options.availabilityZone,

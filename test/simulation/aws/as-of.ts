@@ -132,6 +132,7 @@ function taskIn(state: TaskState, sim: SimTask, cluster: Cluster): Task {
     version: 1,
     availabilityZone: availabilityZone(zoneOf(sim)),
     attachments: [],
+    overrides: { containerOverrides: [] },
     containers: [container],
   };
   if (isReported) container.runtimeId = sim.containerId;
@@ -216,6 +217,10 @@ function ec2InstanceAsOf(host: SimHost, at: number): Ec2Instance {
     vpcId: host.spec.twinOf === undefined ? OWN_VPC : TWIN_VPC,
     subnetId: subnetOf(host.zone),
     availabilityZone: availabilityZone(host.zone),
+    ipv6Address: undefined,
+    vpcId: 'vpc-1',
+    subnetId: 'subnet-1',
+    availabilityZone: 'us-east-1a',
     managed: false,
   };
 }
