@@ -1,7 +1,7 @@
 import type { Container, NetworkBinding, Task } from '@aws-sdk/client-ecs';
 
 /** The details of a task's network interface that are used; there are more of them. */
-const INTERFACE_DETAIL = /^(?:subnetId|networkInterfaceId|privateIPv4Address|privateDnsName)$/;
+const INTERFACE_DETAIL = /^(?:subnetId|networkInterfaceId|privateIPv4Address|ipv6Address|privateDnsName)$/;
 const METADATA = /^(?:SERVICE_|DISCOVERY_SERVICE_NAME$|discovery\.service\.name$)/;
 
 const NULL = Buffer.from('null');
@@ -47,12 +47,16 @@ function keepTask(task: RawTask): Task {
   };
 }
 
-/** Overrides that set no metadata change nothing. */
+/** Overrides that set no metadata change nothing; of files only that there are some is looked at. */
 function keepOverrides({ overrides }: RawTask): Task['overrides'] {
-  const kept = (overrides?.containerOverrides ?? []).flatMap(({ name, environment }) => {
-    const metadata = (environment ?? []).filter((variable) => METADATA.test(variable.name ?? ''));
-    return metadata.length === 0 ? [] : [{ name, environment: metadata }];
-  });
+  const kept = (overrides?.containerOverrides ?? []).flatMap(
+    ({ name, environment, environmentFiles = [] }) => {
+      const metadata = (environment ?? []).filter((variable) => METADATA.test(variable.name ?? ''));
+      const files = environmentFiles.map(({ type }) => ({ type, value: undefined }));
+      if (metadata.length + files.length === 0) return [];
+      return [{ name, environment: metadata, ...(files.length === 0 ? {} : { environmentFiles: files }) }];
+    },
+  );
   return kept.length === 0 ? undefined : { containerOverrides: kept };
 }
 

@@ -109,9 +109,32 @@ export interface Container {
   readonly networkInterface: TaskInterface | undefined;
   /** The name, relative to the zone, under which its task's own address is to be found. */
   readonly addressName: string | undefined;
+  /** Where such a name may stand that no API tells. */
+  readonly hiddenAddressName?: HiddenIn | undefined;
   /** The service names its ports have by convention; `unknown` when its task definition is unread. */
   readonly serviceNames: readonly string[] | 'unknown';
+  /** Whether a port that it maps may have another name than these, which no API tells. */
+  readonly mayHaveOtherNames?: boolean | undefined;
+  /** The family of its task definition, by its ARN without the revision. */
+  readonly family?: string | undefined;
 }
+
+/** The parts of a container definition whose values no API tells: `environmentFiles` not even which names are in them. */
+export type HiddenIn = 'secrets' | 'environmentFiles';
+
+/**
+ * What keeps the service name of a port from being known, or from being one.
+ *
+ * | issue            | meaning                                                                     |
+ * |------------------|-----------------------------------------------------------------------------|
+ * | secrets          | its name is a secret                                                        |
+ * | environmentFiles | a file may name it, or name it otherwise than `SERVICE_NAME` does           |
+ * | several-ports    | there is a `SERVICE_NAME`, which names none of several ports                |
+ * | empty-name       | what is to name it is empty                                                 |
+ *
+ * Without a name and without an issue nothing is said of it. An image may, which no API tells either.
+ */
+export type NameIssue = HiddenIn | 'several-ports' | 'empty-name';
 
 /** The network interface that a task has for itself; what ECS does not say is `undefined`. */
 export interface TaskInterface {
@@ -143,8 +166,9 @@ export interface RecordOverrides {
 /** One port of one container: `hostNames` are the DNS names that lead to `address` outside the zone. */
 export interface Endpoint {
   readonly container: Container;
-  /** The service name of this port, relative to the zone; `undefined` when it has none. */
+  /** The service name of this port, relative to the zone; `undefined` when none is told. */
   readonly serviceName: string | undefined;
+  readonly nameIssue?: NameIssue | undefined;
   readonly hostNames: readonly string[];
   readonly address: string | undefined;
   readonly port: number;

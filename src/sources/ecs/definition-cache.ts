@@ -2,13 +2,17 @@ import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { IncompleteScope } from '../../model/inventory.ts';
 import type { EcsApi } from './ecs-api.ts';
 import type { Limit } from './fair-share-limiter.ts';
+import { isNameVariable } from './name-variables.ts';
 import { unreadScope } from './unread.ts';
 
 /** What the inventory keeps of a container definition. */
-export type DefinedContainer = Pick<
-  ContainerDefinition,
-  'environment' | 'dockerLabels' | 'portMappings' | 'essential'
->;
+export interface DefinedContainer
+  extends Pick<ContainerDefinition, 'environment' | 'dockerLabels' | 'portMappings' | 'essential'> {
+  /** The names of its secrets, whose values ECS does not tell, as far as they are names in the zone. */
+  readonly secretNames?: readonly string[] | undefined;
+  /** Whether variables come from files, which ECS does not tell. */
+  readonly hasEnvironmentFiles?: boolean | undefined;
+}
 
 /** What the inventory keeps of a task definition. */
 export interface Definition {
@@ -61,10 +65,24 @@ export function definitionReader(
   };
 }
 
-function keep({ networkMode, containerDefinitions }: TaskDefinition): Definition {
-  const containers = (containerDefinitions ?? []).map(
-    ({ name, environment, dockerLabels, portMappings, essential }) =>
-      [name ?? '', { environment, dockerLabels, portMappings, essential: essential ?? true }] as const,
+/** An answer that names no containers is none: every revision has at least one. */
+function keep({ networkMode, containerDefinitions = [] }: TaskDefinition): Definition {
+  const isAnswer = containerDefinitions.length > 0 && containerDefinitions.every(({ name }) => name);
+  if (!isAnswer) throw new Error('the answer does not say which containers it defines');
+  const containers = containerDefinitions.map(
+    (defined) => [String(defined.name), keepContainer(defined)] as const,
   );
   return { networkMode, containers: new Map(containers) };
+}
+
+function keepContainer(defined: ContainerDefinition): DefinedContainer {
+  const { environment, dockerLabels, portMappings, essential, secrets = [], environmentFiles = [] } = defined;
+  return {
+    environment,
+    dockerLabels,
+    portMappings,
+    essential: essential ?? true,
+    secretNames: secrets.flatMap(({ name = '' }) => (isNameVariable(name) ? [name] : [])),
+    hasEnvironmentFiles: environmentFiles.length > 0,
+  };
 }

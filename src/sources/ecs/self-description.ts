@@ -2,7 +2,14 @@ import type { ContainerOverride } from '@aws-sdk/client-ecs';
 import type { Endpoint } from '../../model/inventory.ts';
 import type { DefinedContainer } from './definition-cache.ts';
 import { CHECK_SETTINGS, RECORD_SETTINGS, readSettings } from './metadata-settings.ts';
-import { addressNameOf, allServiceNames, serviceMetadata, serviceNameOf } from './service-names.ts';
+import {
+  addressNameOf,
+  allServiceNames,
+  hiddenAddressName,
+  mayBeNamedOtherwise,
+  nameMetadata,
+  portNameOf,
+} from './service-names.ts';
 import type { ContainerSummary, TaskSummary } from './task-summary.ts';
 
 /** What a container says of itself, in its task definition and in what its task was started with. */
@@ -34,20 +41,26 @@ function describe(
   subject: string,
   portCount: number,
 ) {
-  const metadata = defined && serviceMetadata(defined, override);
+  const names = defined && nameMetadata(defined, override);
+  const metadata = names?.metadata;
   const checks = readSettings(metadata, subject, CHECK_SETTINGS);
   const overrides = readSettings(metadata, subject, RECORD_SETTINGS);
-  const ports = new Map<number, Pick<Endpoint, 'serviceName' | 'check' | 'overrides'>>();
+  const ports = new Map<number, Pick<Endpoint, 'serviceName' | 'nameIssue' | 'check' | 'overrides'>>();
   const readPort = (port: number) => ({
-    serviceName: metadata && serviceNameOf(metadata, port, portCount),
+    ...(names === undefined ? UNREAD : portNameOf(names, port, portCount)),
     check: checks.of(port),
     overrides: overrides.of(port),
   });
   // A container that has no bindings yet has the ports it is going to have.
-  const mapped = portCount > 0 ? portCount : (defined?.portMappings ?? []).length;
+  const mappings = defined?.portMappings ?? [];
+  const mapped = portCount > 0 ? portCount : mappings.length;
   return {
     serviceNames: metadata === undefined ? ('unknown' as const) : allServiceNames(metadata, mapped),
+    mayHaveOtherNames: mappings.some(
+      ({ containerPort = 0 }) => names && mayBeNamedOtherwise(portNameOf(names, containerPort, mapped)),
+    ),
     addressName: defined && addressNameOf(defined, override),
+    hiddenAddressName: defined && hiddenAddressName(defined, override),
     notices: [...checks.notices, ...overrides.notices],
     portOf: (containerPort: number) => {
       const known = ports.get(containerPort) ?? readPort(containerPort);
@@ -58,6 +71,8 @@ function describe(
     serviceOf: lastKnown(serviceOf),
   };
 }
+
+const UNREAD = { serviceName: undefined, nameIssue: undefined };
 
 /** The same result for the same group, so that thousands of tasks share one string. */
 function lastKnown(read: (group: string) => string | undefined): (task: TaskSummary) => string | undefined {

@@ -32,7 +32,7 @@ function containerEndpoints(
   host: Host | undefined,
   definition: Definition | undefined,
 ): ContainerEndpoints {
-  const defined = definition?.containers.get(kept.name);
+  const defined = definition && (definition.containers.get(kept.name) ?? INJECTED);
   const networkMode = definition?.networkMode ?? (task.networkInterface === undefined ? undefined : 'awsvpc');
   const ports = portsOf(kept, defined, networkMode);
   const reach = kept.reach ?? hostReach(host);
@@ -51,16 +51,33 @@ function containerEndpoints(
     ecsService: said.serviceOf(task),
     networkInterface: task.networkInterface,
     addressName: said.addressName,
+    hiddenAddressName: said.hiddenAddressName,
     serviceNames: said.serviceNames,
+    mayHaveOtherNames: said.mayHaveOtherNames,
+    family: familyOf(task, definition),
   };
   const endpoints = ports.map(({ port, containerPort, protocol }): Endpoint => {
-    const { serviceName, check, overrides } = said.portOf(containerPort);
+    const { serviceName, nameIssue, check, overrides } = said.portOf(containerPort);
     const { hostNames, address } = reach;
     // Written out, because objects put together by spreading take more memory.
-    return { container, serviceName, check, overrides, hostNames, address, port, containerPort, protocol };
+    return {
+      container,
+      serviceName,
+      nameIssue,
+      check,
+      overrides,
+      hostNames,
+      address,
+      port,
+      containerPort,
+      protocol,
+    };
   });
   return { container, endpoints, notices: said.notices };
 }
+
+/** What AWS puts into a task, such as Service Connect's proxy, stands in no definition: it bears no names. */
+const INJECTED: DefinedContainer = { essential: false };
 
 /**
  * The ports of a container: its network bindings, or, where its network mode gives it the ports of
@@ -73,6 +90,17 @@ function portsOf(
 ): readonly Port[] {
   const own = networkMode === 'awsvpc' || networkMode === 'host';
   return bound.length > 0 || !own ? bound : mappedPorts(defined?.portMappings ?? []);
+}
+
+/** One string serves all tasks of a revision. */
+const families = new WeakMap<Definition, string>();
+
+function familyOf({ definitionArn }: TaskSummary, definition: Definition | undefined): string | undefined {
+  const known = definition && families.get(definition);
+  if (known !== undefined || definitionArn === '') return known;
+  const family = definitionArn.slice(0, definitionArn.lastIndexOf(':'));
+  if (definition !== undefined) families.set(definition, family);
+  return family;
 }
 
 function countPorts(ports: readonly Port[]): number {

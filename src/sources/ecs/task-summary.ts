@@ -1,6 +1,7 @@
 import type { Container as EcsContainer, Task } from '@aws-sdk/client-ecs';
 import { normalizeName } from '../../model/dns-name.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
+import { canonicalAddress } from '../../model/ip-address.ts';
 import { boundPorts, type Port } from './container-ports.ts';
 import { placed } from './placements.ts';
 
@@ -24,7 +25,7 @@ export function reachOf(name: string | undefined, address: string | undefined): 
 /** Keeps of a task, as ECS describes it, what the inventory is made of: large fleets are read whole. */
 export function keepTask(task: Task) {
   const detailOf = interfaceDetails(task);
-  const [reported] = task.containers?.[0]?.networkInterfaces ?? [];
+  const own = detailOf && interfaceAddresses(detailOf, task.containers?.[0]);
   return {
     arn: task.taskArn ?? '',
     definitionArn: task.taskDefinitionArn ?? '',
@@ -37,8 +38,8 @@ export function keepTask(task: Task) {
     /** Its own, if it has one. */
     networkInterface: detailOf && {
       id: detailOf('networkInterfaceId'),
-      address: detailOf('privateIPv4Address') ?? reported?.privateIpv4Address,
-      ipv6: reported?.ipv6Address,
+      address: own?.address,
+      ipv6: own?.ipv6,
       placement: placed(task.availabilityZone, detailOf('subnetId')),
     },
     containers: (task.containers ?? []).map((container) => keepContainer(container, task, detailOf)),
@@ -48,7 +49,7 @@ export function keepTask(task: Task) {
 const NO_PORTS: readonly Port[] = [];
 
 function keepContainer(container: EcsContainer, { overrides }: Task, detailOf: InterfaceDetails) {
-  const [reported] = container.networkInterfaces ?? [];
+  const own = detailOf && interfaceAddresses(detailOf, container);
   return {
     name: container.name ?? '',
     id: container.runtimeId?.toLowerCase(),
@@ -56,10 +57,21 @@ function keepContainer(container: EcsContainer, { overrides }: Task, detailOf: I
     health: container.healthStatus ?? 'UNKNOWN',
     bound: container.networkBindings?.length ? boundPorts(container.networkBindings) : NO_PORTS,
     /** Where its task's own network interface is reached, if there is one. */
-    reach:
-      detailOf &&
-      reachOf(detailOf('privateDnsName'), detailOf('privateIPv4Address') ?? reported?.privateIpv4Address),
+    reach: detailOf && reachOf(detailOf('privateDnsName'), own?.address ?? own?.ipv6),
     override: overrides?.containerOverrides?.find(({ name }) => name === container.name),
+  };
+}
+
+/** Of both families, as far as ECS tells them: in the details of the attachment, or of a container. */
+function interfaceAddresses(
+  detailOf: NonNullable<InterfaceDetails>,
+  container: EcsContainer | undefined,
+): { readonly address: string | undefined; readonly ipv6: string | undefined } {
+  const [reported] = container?.networkInterfaces ?? [];
+  const ipv6 = detailOf('ipv6Address') ?? reported?.ipv6Address;
+  return {
+    address: detailOf('privateIPv4Address') ?? reported?.privateIpv4Address,
+    ipv6: ipv6 && (canonicalAddress(ipv6) ?? ipv6),
   };
 }
 

@@ -166,8 +166,28 @@ describe('a container', () => {
       found.map(({ container, endpoints }) => [container.name, container.serviceNames, endpoints[0]?.port]),
     ).toEqual([
       ['app', ['calc'], 32_768],
-      ['side', 'unknown', 32_769],
+      ['side', [], 32_769],
     ]);
+  });
+
+  it('that its definition, which was read, does not name bears no names', () => {
+    const containers = [ecsContainer({ name: 'aws-guardduty-agent-a1b2c3' })];
+    const fields = { taskDefinitionArn: DEFINITION_ARN, containers };
+    expect(read(fields, definitions('bridge'))[0]?.container).toMatchObject({
+      serviceNames: [],
+      mayHaveOtherNames: false,
+      essential: false,
+    });
+    expect(read(fields)[0]?.container).toMatchObject({ serviceNames: 'unknown', mayHaveOtherNames: false });
+  });
+
+  it('has the family of its task definition, whatever the revision', () => {
+    const family = 'arn:aws:ecs:eu-west-1:1:task-definition/calc';
+    const cache = definitions('bridge');
+    expect(read({ taskDefinitionArn: DEFINITION_ARN }, cache)[0]?.container.family).toBe(family);
+    expect(read({ taskDefinitionArn: DEFINITION_ARN }, cache)[0]?.container.family).toBe(family);
+    expect(read({ taskDefinitionArn: DEFINITION_ARN })[0]?.container.family).toBe(family);
+    expect(read({})[0]?.container.family).toBeUndefined();
   });
 
   it('is named by what the task was started with where that differs from the definition', () => {

@@ -74,13 +74,34 @@ describe('task definitions', () => {
     expect(inventory.containers[0]?.serviceNames).toBe('unknown');
   });
 
-  it('may hold nothing of use', async () => {
-    const { inventory } = await take({
-      ...world,
-      definitions: [{ taskDefinitionArn: DEFINITION_ARN, containerDefinitions: [{}] }],
-    });
+  it.each([
+    ['does not name its containers', { taskDefinitionArn: DEFINITION_ARN, containerDefinitions: [{}] }],
+    ['has no containers', { taskDefinitionArn: DEFINITION_ARN }],
+  ])('are unread while the answer %s', async (_, answer) => {
+    const { inventory } = await take({ ...world, definitions: [answer] });
     expect(inventory.containers[0]?.serviceNames).toBe('unknown');
-    const empty = await take({ ...world, definitions: [{ taskDefinitionArn: DEFINITION_ARN }] });
-    expect(empty.inventory.containers[0]?.serviceNames).toBe('unknown');
+    expect(inventory.incomplete).toMatchObject([
+      {
+        error: 'the answer does not say which containers it defines',
+        hides: 'service-names',
+      },
+    ]);
+  });
+
+  it('are kept without the values of secrets and files', async () => {
+    const cache: DefinitionCache = new Map();
+    const secrets = [
+      { name: 'SERVICE_80_NAME', valueFrom: 'arn:aws:ssm:eu-west-1:1:parameter/name' },
+      { name: 'PASSWORD', valueFrom: 'arn:aws:ssm:eu-west-1:1:parameter/password' },
+      { name: undefined, valueFrom: undefined },
+    ];
+    const environmentFiles = [{ type: 's3' as const, value: 'arn:aws:s3:::bucket/app.env' }];
+    const app = { name: 'app', secrets, environmentFiles };
+    await take({ ...world, definitions: [{ ...definition, containerDefinitions: [app] }] }, cache);
+    expect(cache.get(DEFINITION_ARN)?.containers.get('app')).toEqual({
+      essential: true,
+      secretNames: ['SERVICE_80_NAME'],
+      hasEnvironmentFiles: true,
+    });
   });
 });
