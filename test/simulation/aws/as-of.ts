@@ -184,6 +184,7 @@ function interfaceOfHost({ instanceArn, ec2Name, address, zone }: SimHost, clust
     version: 1,
     availabilityZone: '',
     attachments: [attachmentOf(instanceArn, ec2Name, address, zone)],
+    overrides: { containerOverrides: [] },
     containers: [],
   };
 }
@@ -214,13 +215,10 @@ function ec2InstanceAsOf(host: SimHost, at: number): Ec2Instance {
     // A terminated machine has given both back.
     privateDnsName: isTerminated ? '' : host.ec2Name,
     privateIpAddress: isTerminated ? undefined : host.address,
+    ipv6Address: undefined,
     vpcId: host.spec.twinOf === undefined ? OWN_VPC : TWIN_VPC,
     subnetId: subnetOf(host.zone),
     availabilityZone: availabilityZone(host.zone),
-    ipv6Address: undefined,
-    vpcId: 'vpc-1',
-    subnetId: 'subnet-1',
-    availabilityZone: 'us-east-1a',
     managed: false,
   };
 }
