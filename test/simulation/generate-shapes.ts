@@ -16,10 +16,11 @@ import { PORT_POOL } from './world/ports.ts';
 /** So that whatever is drawn here leaves the rest of a history, and the other shapes, as they are. */
 const SALT = 0x2d91;
 const SHARE = 0.12;
+const HABITS = 0x51;
 
 /** Makes the world of some histories one of the shapes, or of several. */
 export function withShapes(history: History, { without = [], always = [] }: Choice): History {
-  let shaped = history;
+  let shaped = withHabits(history);
   for (const [index, kind] of SHAPE_KINDS.entries()) {
     const random = createRandom(history.seed, SALT, index);
     const isDrawn = random.chance(SHARE) && !NOT_YET.includes(kind);
@@ -28,6 +29,15 @@ export function withShapes(history: History, { without = [], always = [] }: Choi
     shaped = { ...rest, setup: { ...setup, shapes: [...setup.shapes, kind] } };
   }
   return shaped;
+}
+
+/** How the worker is set up, beside its settings: without a store for its state, and with tasks to stop. */
+function withHabits(history: History): History {
+  const random = createRandom(history.seed, SALT, HABITS);
+  const hasState = random.chance(0.8);
+  const stopping = { limit: random.pick([1, 1, 2]), ttl: random.pick([0, 10, 60]) };
+  const setup = { ...history.setup, hasState, ...(random.chance(0.25) ? { stopping } : {}) };
+  return { ...history, setup };
 }
 
 type Shape = (history: History, random: Random) => History;

@@ -57,6 +57,7 @@ function generateSetup(random: Random): Setup {
     settings,
     shapes: [],
     zones: 1,
+    hasState: true,
   };
 }
 

@@ -28,6 +28,10 @@ export interface Setup {
   readonly settings: SimSettings;
   /** What the worker registers; absent where it only ever removes. */
   readonly sync?: SyncSetup;
+  /** Whether runs leave something for the runs after them. */
+  readonly hasState: boolean;
+  /** Whether it stops tasks that stay unhealthy, and how many of a service in a run; the TTL is in seconds. */
+  readonly stopping?: { readonly limit: number; readonly ttl: number };
   /** What the world is like beside the simple one. */
   readonly shapes: readonly ShapeKind[];
   /** A cluster by its number that the role may not read, or that ListClusters leaves out. */
@@ -198,12 +202,15 @@ export type Operation =
   | 'ecs:DescribeContainerInstances'
   | 'ecs:DescribeServices'
   | 'ecs:DescribeTaskDefinition'
+  | 'ecs:StopTask'
   | 'ec2:DescribeInstances'
   | 'ec2:DescribeNetworkInterfaces'
   | 'route53:GetHostedZone'
   | 'route53:ListHostedZonesByName'
   | 'route53:ListResourceRecordSets'
   | 'route53:ChangeResourceRecordSets'
+  | 'state:Load'
+  | 'state:Save'
   | 'probe';
 
 /** A run: killed or aborted after so many calls, if at all; `killed` before or after a call took effect. */

@@ -1,5 +1,5 @@
 import { lineJournal } from '../../src/journal/line-journal.ts';
-import { EMPTY_STATE, type RunState } from '../../src/model/run-state.ts';
+import type { DeregisteredSince } from '../../src/model/task-stop.ts';
 import { NO_PUBLISHER } from '../../src/publish/publisher.ts';
 import { createZone } from '../../src/route53/zone-port.ts';
 import type { Ports } from '../../src/run/ports.ts';
@@ -8,8 +8,9 @@ import type { RunOptions } from '../../src/run/run.ts';
 import type { DefinitionCache } from '../../src/sources/ecs/definition-cache.ts';
 import { createInventory } from '../../src/sources/ecs/take-inventory.ts';
 import { NO_STOPPER } from '../../src/sources/ecs/task-stopper.ts';
+import { NO_STATE_STORE } from '../../src/state/state-store.ts';
 import { ec2Of } from './aws/ec2.ts';
-import { ecsOf } from './aws/ecs.ts';
+import { ecsOf, stopperOf } from './aws/ecs.ts';
 import { fakeProber } from './aws/fake-prober.ts';
 import { route53Of } from './aws/route53.ts';
 import { Session } from './aws/session.ts';
@@ -20,6 +21,7 @@ import { sinkOf } from './checks/journal.ts';
 import { checkRequest } from './checks/on-request.ts';
 import { checkPrompt } from './checks/promptness.ts';
 import { checkSecondPlan, type Ended } from './checks/second-plan.ts';
+import { checkStop } from './checks/stops.ts';
 import type { Invariant, Report, Violation } from './checks/violation.ts';
 import { type FaultKind, type History, MINUTE, RUN_INTERVAL, type RunSpec } from './history.ts';
 import { HONEST, type Mutant } from './mutants/mutant.ts';
@@ -28,6 +30,7 @@ import { Scheduler } from './scheduler.ts';
 import { syncPolicy } from './sync-policy.ts';
 import { REGION } from './world/account.ts';
 import { happen } from './world/events.ts';
+import { StateItem } from './world/state-store.ts';
 import { World } from './world/world.ts';
 import type { Write, ZoneStore } from './world/zone-store.ts';
 
@@ -67,6 +70,11 @@ function writesOf({ requests }: Session, zone: ZoneStore): readonly Write[] {
   return request?.carriedOut ? zone.writes.slice(request.writesFrom, request.writesTo) : [];
 }
 
+/** Half of the runs of a place share a process, and the others begin in a new one. */
+function processOf({ number, spec: { salt, place = 0 } }: Session): number {
+  return salt % 2 === 0 ? -place : number + 1;
+}
+
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`.padStart(11);
 }
@@ -81,7 +89,8 @@ class Stage {
   readonly log: string[] = [];
   readonly #definitions: DefinitionCache = new Map();
   readonly #memory = new Map<string, unknown>();
-  #state: RunState = EMPTY_STATE;
+  readonly #state = new StateItem();
+  readonly #deregistered = new Map<number, DeregisteredSince>();
   readonly #underWay = new Set<Session>();
   readonly #deeds = new Deeds();
   readonly #ended: Ended[] = [];
@@ -94,6 +103,8 @@ class Stage {
 
   #watch(session: Session): Session {
     session.onLimit = (detail) => this.#report('request-limits', detail, session.number);
+    session.onStop = (task) =>
+      checkStop(session, task, (...report) => this.#report(...report, session.number));
     session.onRequest = (zone) => {
       const report: Report = (invariant, detail) => {
         // What such a mutant removes beside its plan is in no journal, which says nothing of how it is broken.
@@ -150,6 +161,7 @@ class Stage {
     try {
       const result = await reconcile(this.#ports(session), this.#options(session));
       this.#ended.push({ session, result });
+      this.#deregistered.set(processOf(session), result.deregisteredSince);
       const report: Report = (invariant, detail) => this.#report(invariant, detail, session.number);
       if (!this.mutant.goesBeyondPlan) checkResult(session, result, report);
       checkPrompt(session, result, report);
@@ -180,29 +192,24 @@ class Stage {
         region: REGION,
         clusters: this.world.clusters.slice(0, setup.configuredClusters),
         // Half of the runs begin in a new process.
-        definitions: session.spec.salt % 2 === 0 ? this.#definitions : new Map(),
+        definitions: processOf(session) === 0 ? this.#definitions : new Map(),
       }),
       prober: mutant.prober(fakeProber(session), context),
-      state: {
-        load: async () => this.#state,
-        save: async (state) => {
-          this.#state = state;
-        },
-      },
+      state: setup.hasState ? this.#state.storeFor(session) : NO_STATE_STORE,
       journal: lineJournal(sinkOf(session), clock, {
         explain: (error) => new TypeError('a journal in memory does not fail', { cause: error }),
         report: (error) => this.#report('broke-down', String(error), session.number),
       }),
       publisher: NO_PUBLISHER,
-      // Nobody has asked for it, and it refuses.
-      stopper: NO_STOPPER,
+      stopper: setup.stopping === undefined ? NO_STOPPER : stopperOf(session),
       clock,
     };
     return mutant.ports(ports, context);
   }
 
   #options(session: Session): RunOptions {
-    const { settings, sync } = this.history.setup;
+    const { settings, sync, stopping } = this.history.setup;
+    const deregisteredSince = this.#deregistered.get(processOf(session)) ?? new Map();
     const options: RunOptions = {
       manage: { kind: settings.manage },
       health: {
@@ -234,6 +241,9 @@ class Stage {
         force: settings.force,
       },
       ...(session.syncs ? { sync: syncPolicy(sync?.ttl ?? 0) } : {}),
+      ...(stopping === undefined
+        ? {}
+        : { stopping: { ...stopping, ecsServices: true as const, services: [], deregisteredSince } }),
       dryRun: false,
       approve: async (preview) => {
         session.preview = preview;

@@ -2,9 +2,11 @@ import type { ECSClient } from '@aws-sdk/client-ecs';
 import { ecsService } from '../../../src/sandbox/ecs/ecs-service.ts';
 import type { Json } from '../../../src/sandbox/service.ts';
 import { type EcsApi, ecsApi } from '../../../src/sources/ecs/ecs-api.ts';
+import { createTaskStopper, stopTaskApi, type TaskStopper } from '../../../src/sources/ecs/task-stopper.ts';
 import type { Operation } from '../history.ts';
-import { unit } from '../random.ts';
+import { createRandom, unit } from '../random.ts';
 import type { SimTask } from '../world/entities.ts';
+import { stop } from '../world/lifecycle.ts';
 import type { World } from '../world/world.ts';
 import { clusterAsOf } from './as-of.ts';
 import { serviceError } from './errors.ts';
@@ -51,9 +53,29 @@ async function noting<T>(session: Session, cluster: string | undefined, read: ()
 function answer(asked: Asked, session: Session): Json {
   const { operation, input, carryOut } = asked;
   refuseHidden(operation, clusterIn(input), session);
+  if (operation === 'ecs:StopTask') return stopped(asked, session);
   if (LISTS.has(operation)) return listed(asked, session);
   const kind = DESCRIBED[operation];
   return kind === undefined ? carryOut(session.world.account) : described(asked, session, kind);
+}
+
+/** The worker's stopper, which asks once. */
+export function stopperOf(session: Session): TaskStopper {
+  const client = sdkClient(session, ecsService, (asked) => answer(asked, session));
+  return createTaskStopper(
+    ecsOf(session),
+    stopTaskApi(() => client as unknown as ECSClient),
+  );
+}
+
+function stopped({ input, call }: Asked, session: Session): Json {
+  const { world } = session;
+  const task = world.tasks.find(({ arn }) => arn === input['task']);
+  if (task === undefined || task.stoppedAt !== undefined)
+    throw serviceError('InvalidParameterException', 'The referenced task was not found.', 400);
+  session.onStop(task);
+  stop(task, world, createRandom(session.spec.salt, call));
+  return { task: { taskArn: task.arn } };
 }
 
 /** What the policy of the role leaves out: whatever is asked of one cluster, but not its being listed. */

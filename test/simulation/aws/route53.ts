@@ -36,7 +36,11 @@ function answer(asked: Asked, session: Session): Json {
   return {};
 }
 
-function change(zone: ZoneStore, { operation, input, call, journaled }: Asked, session: Session): void {
+function change(
+  zone: ZoneStore,
+  { operation, input, call, journaled, sentAt }: Asked,
+  session: Session,
+): void {
   const { world } = session;
   const { Changes } = input['ChangeBatch'] as { readonly Changes: readonly RequestedChange[] };
   const changes = Changes.map(({ Action, ResourceRecordSet }) => ({
@@ -55,7 +59,7 @@ function change(zone: ZoneStore, { operation, input, call, journaled }: Asked, s
   const rejection = rejectionOf(session, operation, () => zone.change(Changes, session.number, world.now));
   const carriedOut = rejection === undefined;
   const writesTo = zone.writes.length;
-  session.requests.push({ changes, journaled, carriedOut, replyLost, writesFrom, writesTo });
+  session.requests.push({ changes, journaled, sentAt, carriedOut, replyLost, writesFrom, writesTo });
   session.onRequest(zone);
   if (replyLost)
     throw session.chance(call, 8) < 0.5

@@ -11,8 +11,9 @@ export interface Asked {
   readonly input: Json;
   /** The number of the call in its run. */
   readonly call: number;
-  /** What the run had written down when it sent the request. */
+  /** What the run had written down when it sent the request, and when that was. */
   readonly journaled: string;
+  readonly sentAt: number;
   /** Carries the request out on an account, with another input if one is given. */
   readonly carryOut: (account: Account, input?: Json) => Json;
 }
@@ -34,6 +35,7 @@ export function sdkClient(session: Session, service: Service, answer: (asked: As
       const operation = `${service.name}:${name}` as Operation;
       const input = { ...command.input };
       const { journal: journaled } = session;
+      const sentAt = session.world.now;
       const carryOut = (account: Account, other: Json = input) =>
         inSdkWords(session, operation, () =>
           service.execute(
@@ -42,7 +44,7 @@ export function sdkClient(session: Session, service: Service, answer: (asked: As
           ),
         );
       return session.call(operation, options?.abortSignal, (call) =>
-        answer({ operation, input, call, journaled, carryOut }),
+        answer({ operation, input, call, journaled, sentAt, carryOut }),
       );
     },
   };

@@ -5,6 +5,7 @@ import { recordSetKey } from '../../../src/model/record-set.ts';
 import type { RunPreview } from '../../../src/run/run.ts';
 import type { Fault, FaultKind, Operation, RunSpec } from '../history.ts';
 import { unit } from '../random.ts';
+import type { SimTask } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import type { ZoneStore } from '../world/zone-store.ts';
 import { noAnswer, serviceError } from './errors.ts';
@@ -15,8 +16,9 @@ export interface Request {
   /** Whether it was carried out, whatever the worker was told of it. */
   readonly carriedOut: boolean;
   readonly replyLost: boolean;
-  /** What the run had written down when it sent the request. */
+  /** What the run had written down when it sent the request, and when that was. */
   readonly journaled: string;
+  readonly sentAt: number;
   /** The zone's count of writes before and after. */
   readonly writesFrom: number;
   readonly writesTo: number;
@@ -56,6 +58,10 @@ export class Session {
   isMisled = false;
   isAccompanied = false;
   isDead = false;
+  /** When the newest run began of which the state has told. */
+  newestKnownRun: number | undefined;
+  /** Told of every task that is about to be stopped. */
+  onStop: (task: SimTask) => void = () => {};
   /** Told of every change request as soon as the zone has answered it. */
   onRequest: (zone: ZoneStore) => void = () => {};
   /** Told of every request for more than AWS takes at once. */

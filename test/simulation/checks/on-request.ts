@@ -1,7 +1,8 @@
 import { normalizeName } from '../../../src/model/dns-name.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
 import { parseSrvValue } from '../../../src/model/srv-value.ts';
-import type { Session } from '../aws/session.ts';
+import type { Request, Session } from '../aws/session.ts';
+import { MINUTE } from '../history.ts';
 import { isAlive } from '../world/entities.ts';
 import type { Write, ZoneStore } from '../world/zone-store.ts';
 import { checkAnswers } from './answers.ts';
@@ -16,6 +17,7 @@ import type { Report } from './violation.ts';
 export function checkRequest(session: Session, zone: ZoneStore, report: Report): void {
   const request = session.requests.at(-1);
   if (request === undefined) return;
+  checkAge(request, session, report);
   for (const { action, recordSet } of request.changes) checkChange(action, recordSet, session, zone, report);
   if (!request.carriedOut) return;
   const writes = zone.writes.slice(request.writesFrom, request.writesTo);
@@ -23,6 +25,18 @@ export function checkRequest(session: Session, zone: ZoneStore, report: Report):
   checkJournal(request, writes, zone, report);
   checkAnswers(session, zone, writes, report);
   checkGuardrails(session, writes, report);
+}
+
+/** As the guardrail has it; a batch may wait for its turn once it is decided. */
+const MAX_PLAN_AGE_MS = 10 * MINUTE;
+const TURN_MS = 30_000;
+
+/** Nothing is sent by a plan whose observation is too old, nor once the run has been told of a newer one that ended. */
+function checkAge({ sentAt }: Request, { startedAt, newestKnownRun }: Session, report: Report): void {
+  if (sentAt - startedAt > MAX_PLAN_AGE_MS + TURN_MS)
+    report('late-plan', `a batch was sent ${Math.round((sentAt - startedAt) / 1_000)} s after the run began`);
+  if (newestKnownRun !== undefined && newestKnownRun > startedAt)
+    report('late-plan', 'a batch was sent although a newer run is known to have ended');
 }
 
 function checkChange(

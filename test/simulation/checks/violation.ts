@@ -31,6 +31,8 @@
  * | form                | a set was created that is not, byte for byte, what the host's agent writes      |
  * | unplaced            | a set was created before the address of its host                               |
  * | second-plan         | a run in quiet has changed what the run before it had left as right            |
+ * | stopped-healthy     | a task was stopped that was up all the time                                     |
+ * | late-plan           | a batch was sent by a plan that was too old, or after a newer run had ended and the run knew it |
  * | broke-down          | a run ended with an error that is not for the user, or never                   |
  */
 export type Invariant =
@@ -62,6 +64,8 @@ export type Invariant =
   | 'form'
   | 'unplaced'
   | 'second-plan'
+  | 'stopped-healthy'
+  | 'late-plan'
   | 'broke-down';
 
 /** One breach, with the run that is to blame and the virtual time. */
