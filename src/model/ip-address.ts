@@ -87,3 +87,8 @@ function ipv4At(groups: readonly string[], first: number): string {
   const halves = groups.slice(first, first + 2).map((group) => Number.parseInt(group, 16));
   return halves.flatMap((half) => [half >> 8, half & MAX_OCTET]).join('.');
 }
+
+/** An address, spelt as above, with a port; one of IPv6 is put in brackets, as in a URL. */
+export function socketAddress(address: string, port: number): string {
+  return isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
+}

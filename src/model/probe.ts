@@ -43,6 +43,8 @@ export interface ProbeTarget {
   readonly address: string;
   readonly port: number;
   readonly check: HealthCheck;
+  /** How long a TCP connection has to stand to count, in milliseconds: a proxy accepts before it finds nobody behind it. */
+  readonly lingerMs?: number;
 }
 
 /**
@@ -70,6 +72,19 @@ export const NOT_PROBED: ProbeOutcome = {
   attempts: 0,
   durationMs: 0,
 };
+
+/** Whether something at the endpoint spoke or listened, healthy or not. */
+export function hasAnswered(outcome: ProbeOutcome): boolean {
+  return outcome.kind === 'healthy' || (outcome.kind === 'unhealthy' && !SILENCE.has(outcome.reason));
+}
+
+/** How nothing at all fails: no way there, no listener, or a proxy that has nothing behind it. */
+const SILENCE: ReadonlySet<UnhealthyReason> = new Set([
+  'connection-refused',
+  'connection-reset',
+  'timeout',
+  'unreachable',
+]);
 
 export function probeKey(target: Pick<ProbeTarget, 'address' | 'port'>): string {
   return `${target.address} ${target.port}`;

@@ -116,6 +116,10 @@ export const REASONS = {
       'its value is not `priority weight port target`, or no address of its type',
       'remove it by hand: no client can follow it',
     ),
+    'still-answers': words(
+      'nothing is known to run there, but its endpoint answers',
+      'find out what answers: a container of another account, of a cluster that was not read, or one that ECS did not start; remove the entry by hand, if it is to go',
+    ),
     'target-unresolved': words(
       'it points at a name of the zone that tells no host',
       'nothing, if it is meant so',

@@ -11,6 +11,7 @@ import { type CnameFacts, cnameFacts } from './desired/desired-cnames.ts';
 import { type DesiredRecords, findDesired } from './desired/desired-records.ts';
 import { overridesResolver } from './desired/override-rules.ts';
 import { unregisteredPorts } from './desired/unregistered-ports.ts';
+import type { CandidateAnswer } from './judge/candidate-answer.ts';
 import { checkResolver } from './judge/check-resolver.ts';
 import { failingContainers, type ProbeRule, probeTargetOf } from './judge/probe-targets.ts';
 import { unknownHostsOf } from './judge/unknown-hosts-of.ts';
@@ -32,6 +33,8 @@ export interface Reading {
 export interface ProbeResults {
   /** By `probeKey`. */
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
+  /** What stale entries answered when they were asked themselves, by `entryKey`. */
+  readonly answers: ReadonlyMap<string, CandidateAnswer>;
   readonly grace: GraceLookup;
 }
 
@@ -48,6 +51,11 @@ export interface Observation extends Reading {
   readonly probeResults: ProbeResults;
   /** The reading as it is matched for the policies that the observation was made for. */
   readonly matchings: ReadonlyMap<Policy, Matching>;
+}
+
+/** An observation that lacks what stale entries answer. */
+export interface Unasked extends Omit<Observation, 'probeResults'> {
+  readonly probeResults: Omit<ProbeResults, 'answers'>;
 }
 
 /** What the entries of a zone lead to, and what is missing from it, for one policy. */

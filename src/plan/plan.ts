@@ -4,15 +4,25 @@ import type { ConfirmationReads } from '../model/confirmation.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { nameSwitch } from '../model/name-pattern.ts';
+import { hasAnswered, type ProbeTarget } from '../model/probe.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { type Decision, decide, withFound } from './change/decide.ts';
+import { type Decision, type DecisionFacts, decide, judgeInputOf, withFound } from './change/decide.ts';
 import type { ChangePlan } from './change/plan-changes.ts';
 import { confirmationQuery } from './confirm/confirmation-query.ts';
 import { overridesResolver } from './desired/override-rules.ts';
 import type { ConfirmedRemovals } from './guard/guardrail.ts';
-import type { Removable } from './judge/judge-entries.ts';
+import { candidateTargets } from './judge/candidates.ts';
+import { judgeEntries, type Removable } from './judge/judge-entries.ts';
 import { serviceConfirmationQuery } from './match/cname-status.ts';
-import { cnamesOf, type Matching, matchingOf, matchZone, type Observation } from './observation.ts';
+import {
+  cnamesOf,
+  type Matching,
+  matchingOf,
+  matchZone,
+  type Observation,
+  type ProbeResults,
+  type Unasked,
+} from './observation.ts';
 import type { Policy } from './policy.ts';
 import { planStops, type StopPlan } from './stop/plan-stops.ts';
 import { taskReferencesIn } from './stop/task-references.ts';
@@ -54,13 +64,38 @@ export function makePlan(observation: Observation, policy: Policy, confirmation?
     confirmation === undefined
       ? (observation.matchings.get(policy) ?? matchingOf(observation, policy))
       : confirmedMatching({ ...observation, inventory }, observation.inventory, policy, confirmation);
-  const { unknownHosts, probeResults, state, now } = observation;
-  const { health, limits } = policy;
-  const known = { ...matching, ...probeResults, history: state.health, inventory, unknownHosts, now };
-  const facts = { ...known, limits, thresholds: health, gracePeriodMs: health.gracePeriodMs };
+  const facts = factsOf({ ...observation, inventory }, matching, policy);
   const { plan, ...decision } = decide(matching.matched, facts, confirmation);
   const stops = confirmation?.plan.stops ?? stopsOf({ plan, ...decision }, observation, policy);
   return { ...plan, ...decision, stops, inventory, matching };
+}
+
+/**
+ * Where the entries that would go as stale are to be asked themselves, by `entryKey`: for the policies that the
+ * observation was made for, which lacks nothing but their answers.
+ */
+export function candidateTargetsOf(unasked: Unasked): ReadonlyMap<string, ProbeTarget> {
+  const { zone, recordSets, inventory } = unasked;
+  const observation = { ...unasked, probeResults: { ...unasked.probeResults, answers: new Map() } };
+  const zoneName = normalizeName(zone.name);
+  const targets = [...observation.matchings].map(([policy, matching]) => {
+    const judged = judgeEntries(matching.matched, judgeInputOf(factsOf(observation, matching, policy)));
+    return candidateTargets(judged, { zoneName, recordSets, inventory, rule: matching.rule });
+  });
+  return new Map(targets.flatMap((one) => [...one]));
+}
+
+function factsOf(observation: Observation, matching: Matching, { health, limits }: Policy): DecisionFacts {
+  const { inventory, unknownHosts, probeResults, state, now } = observation;
+  const answers = health.enabled ? probeResults.answers : onlyAnswered(probeResults.answers);
+  const history = state.health;
+  const known = { ...matching, ...probeResults, answers, history, inventory, unknownHosts, now };
+  return { ...known, limits, thresholds: health, gracePeriodMs: health.gracePeriodMs };
+}
+
+/** Who has turned checks off may have no way to the endpoints: then only what answers tells anything. */
+function onlyAnswered(answers: ProbeResults['answers']): ProbeResults['answers'] {
+  return new Map([...answers].filter(([, { outcome }]) => hasAnswered(outcome)));
 }
 
 /** Tells what to look at again, directly and narrowly, before the given entries go. */

@@ -2,6 +2,7 @@ import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../model/inventory.ts';
 import { failingIn, type Observation, questionsOf, serviceInterest } from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
+import { askCandidates } from './ask-candidates.ts';
 import type { Ports } from './ports.ts';
 import type { Progress, RunOptions } from './run.ts';
 
@@ -34,25 +35,33 @@ export async function observe(
   const reading = { zone, recordSets, inventory, services };
   const questions = questionsOf(reading, policies);
   const { probeTargets, unknownHosts: query, matchings } = questions;
+  const probing = probeOptions(conduct, startedAt, clock.now());
   const [unknownHosts, outcomes] = await Promise.all([
     query.hostNames.length === 0 ? NO_UNKNOWN_HOSTS : source.lookUpUnknownHosts(query, signal),
-    prober.probe(probeTargets, probeOptions(conduct, startedAt), signal),
+    prober.probe(probeTargets, probing, signal),
   ]);
   const failing = failingIn(questions, outcomes);
   const grace = failing.length === 0 ? NO_GRACE : await source.lookUpGracePeriods(failing, signal);
-  const probeResults = { outcomes, grace };
-  return { ...reading, startedAt, readAt, now: clock.now(), unknownHosts, state, probeResults, matchings };
+  const known = { ...reading, startedAt, readAt, now: clock.now(), unknownHosts, state, matchings };
+  const answers = await askCandidates(
+    { ...known, probeResults: { outcomes, grace } },
+    prober,
+    probing,
+    signal,
+  );
+  return { ...known, now: clock.now(), probeResults: { outcomes, grace, answers } };
 }
 
 /** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */
 const APPLY_SHARE = 0.3;
 const APPLY_MAX_MS = 15_000;
 
-function probeOptions(conduct: Conduct, startedAt: number): ProbeOptions {
+function probeOptions(conduct: Conduct, startedAt: number, since: number): ProbeOptions {
   const { deadline } = conduct;
   const onProgress = reportTo(conduct, 'probe');
-  if (deadline === undefined) return { onProgress };
-  return { onProgress, deadline: deadline - Math.min(APPLY_MAX_MS, (deadline - startedAt) * APPLY_SHARE) };
+  if (deadline === undefined) return { onProgress, since };
+  const kept = Math.min(APPLY_MAX_MS, (deadline - startedAt) * APPLY_SHARE);
+  return { onProgress, since, deadline: deadline - kept };
 }
 
 function reportTo({ progress }: Conduct, step: Progress['step']) {

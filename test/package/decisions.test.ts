@@ -317,6 +317,7 @@ function conclude({
     inventory: known,
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes,
+    answers: new Map(),
     probeTargets: [],
     grace: NO_GRACE,
     history: new Map(),

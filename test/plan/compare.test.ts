@@ -62,6 +62,7 @@ function decideFor(
     inventory: known,
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes: new Map(),
+    answers: new Map(),
     probeTargets: [],
     grace: NO_GRACE,
     history: new Map(),

@@ -45,7 +45,7 @@ function observationOf(recordSets: readonly RecordSet[], inventory: Inventory): 
     now: 2,
     unknownHosts: NO_UNKNOWN_HOSTS,
     state: EMPTY_STATE,
-    probeResults: { outcomes: new Map(), grace: NO_GRACE },
+    probeResults: { outcomes: new Map(), answers: new Map(), grace: NO_GRACE },
     matchings: questionsOf(reading, [POLICY]).matchings,
   };
 }

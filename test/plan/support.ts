@@ -275,6 +275,7 @@ export const HTTP: HealthCheck = {
 /** Every endpoint is checked over HTTP; one run decides, without a grace period. */
 export const CHECKED: JudgeInput = {
   outcomes: new Map(),
+  answers: new Map(),
   checkOf: ({ protocol }) => ({ ...HTTP, kind: protocol === 'udp' ? 'none' : 'http' }),
   unknownHosts: NO_UNKNOWN_HOSTS,
   outside: () => undefined,

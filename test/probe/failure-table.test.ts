@@ -212,6 +212,7 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
   const match = { kind: 'endpoint', isSuccessor: false, endpoint, address: undefined } as const;
   const [found] = judgeEntries([{ entry, match }], {
     outcomes: new Map(),
+    answers: new Map(),
     checkOf: () => check(),
     unknownHosts: NO_UNKNOWN_HOSTS,
     outside: () => undefined,

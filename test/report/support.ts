@@ -120,6 +120,7 @@ export function runResult(given: Given = {}): RunResult {
     services: undefined,
     probeResults: {
       outcomes: new Map(),
+      answers: new Map(),
       grace: { periods: new Map(), incomplete: given.unreadGrace ?? [] },
     },
     startedAt: Date.UTC(2030, 0, 2, 3, 4, 5),

@@ -17,7 +17,7 @@ import type { JudgedRecord } from './register.ts';
 /** Everything that the verdicts and the plan follow from, apart from what the entries lead to. */
 export interface DecisionFacts
   extends Pick<GuardFacts, 'inventory' | 'unknownHosts' | 'limits'>,
-    Pick<JudgeInput, 'outcomes' | 'history' | 'thresholds' | 'now'> {
+    Pick<JudgeInput, 'outcomes' | 'answers' | 'history' | 'thresholds' | 'now'> {
   /** Where the outcomes are from. */
   readonly probeTargets: readonly Pick<ProbeTarget, 'address' | 'port'>[];
   readonly grace: GraceLookup;
@@ -47,18 +47,8 @@ export function decide(
   facts: DecisionFacts,
   confirmation?: ConfirmedRemovals,
 ): Decision {
-  const { inventory, unknownHosts, outcomes, probeTargets, history, thresholds, limits, now } = facts;
-  const input: JudgeInput = {
-    ...facts.rule,
-    outcomes,
-    history,
-    unknownHosts,
-    thresholds,
-    now,
-    graceOf: graceRule(facts.gracePeriodMs, facts.grace),
-    outside: outsideOf(inventory, unknownHosts),
-    drains: facts.desired !== undefined,
-  };
+  const { inventory, unknownHosts, outcomes, probeTargets, limits } = facts;
+  const input = judgeInputOf(facts);
   const judged = judgeEntries(matched, input);
   const desiredRecords = (facts.desired?.desired ?? []).flatMap(({ desired, matched: own }) =>
     judgeEntries([own], input).map((one): JudgedRecord => ({ ...one, desired })),
@@ -70,6 +60,23 @@ export function decide(
     facts.desired && { ...facts.desired, desiredRecords, cnames: facts.cnames?.plan },
   );
   return { judged, desiredRecords, unregistered, plan };
+}
+
+/** What entries are judged by. */
+export function judgeInputOf(facts: DecisionFacts): JudgeInput {
+  const { inventory, unknownHosts, outcomes, answers, history, thresholds, now } = facts;
+  return {
+    ...facts.rule,
+    outcomes,
+    answers,
+    history,
+    unknownHosts,
+    thresholds,
+    now,
+    graceOf: graceRule(facts.gracePeriodMs, facts.grace),
+    outside: outsideOf(inventory, unknownHosts),
+    drains: facts.desired !== undefined,
+  };
 }
 
 /** The inventory with the tasks that a confirmation has found; itself where there were none. */

@@ -4,7 +4,7 @@ import { namePattern } from '../../model/name-pattern.ts';
 import { type NameRule, ruleResolver } from '../../model/rule-resolver.ts';
 
 /** How an endpoint is to be checked. */
-export type CheckOf = (endpoint: Endpoint) => HealthCheck;
+export type CheckOf = (endpoint: Pick<Endpoint, 'protocol' | 'serviceName' | 'check'>) => HealthCheck;
 
 /**
  * The check of every endpoint: the operator's rule for its service over what the service says itself,

@@ -1,3 +1,4 @@
+import { entryKey } from '../../model/entry.ts';
 import type { ProbeOutcome } from '../../model/probe.ts';
 import {
   type Evidence,
@@ -7,6 +8,7 @@ import {
   type RemovableVerdict,
 } from '../../model/verdict.ts';
 import type { Match, Matched } from '../match/match-kinds.ts';
+import { answerEvidence } from './candidate-answer.ts';
 import type { JudgeInput, RuleFacts } from './judge-input.ts';
 import { outcomeOf } from './probe-targets.ts';
 import { EXEMPTIONS, type Rule, specOf } from './rules.ts';
@@ -36,7 +38,8 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
     if (decided === undefined) throw new TypeError(`no rule applies to an entry that leads to ${match.kind}`);
     const exempt = isRemovableVerdict(decided.verdict) ? firstOf(EXEMPTIONS, match, facts) : undefined;
     const { verdict, reason } = exempt ?? decided;
-    const all = { ...evidence(match), ...probeEvidence(facts.outcome), ...decided.evidence };
+    const asked = answerEvidence(input.answers.get(entryKey(entry)));
+    const all = { ...evidence(match), ...probeEvidence(facts.outcome), ...decided.evidence, ...asked };
     return { match, judgement: { verdict, reason, entry, evidence: all } as Judgement };
   });
 }

@@ -2,6 +2,7 @@ import type { Entry } from '../../model/entry.ts';
 import type { HealthHistory, HealthThresholds } from '../../model/health-history.ts';
 import type { UnknownHostLookup } from '../../model/inventory.ts';
 import type { ProbeOutcome } from '../../model/probe.ts';
+import type { CandidateAnswer } from './candidate-answer.ts';
 import type { GraceOf } from './grace-period.ts';
 import type { Outside } from './host-coverage.ts';
 import type { ProbeRule } from './probe-targets.ts';
@@ -10,6 +11,8 @@ import type { ProbeRule } from './probe-targets.ts';
 export interface JudgeInput extends ProbeRule {
   /** Outcomes by `probeKey`; a target that is missing was not probed before time ran out. */
   readonly outcomes: ReadonlyMap<string, ProbeOutcome>;
+  /** What stale entries answered when they were asked themselves, by `entryKey`; those that were not are missing. */
+  readonly answers: ReadonlyMap<string, CandidateAnswer>;
   readonly history: HealthHistory;
   readonly thresholds: HealthThresholds;
   readonly graceOf: GraceOf;

@@ -1,9 +1,9 @@
 import type { Cluster } from '../../model/cluster.ts';
 import { normalizeName } from '../../model/dns-name.ts';
-import type { Entry } from '../../model/entry.ts';
+import { type Entry, entryKey } from '../../model/entry.ts';
 import type { Container, Host } from '../../model/inventory.ts';
-import { isIpv6 } from '../../model/ip-address.ts';
-import type { IndeterminateReason } from '../../model/probe.ts';
+import { socketAddress } from '../../model/ip-address.ts';
+import { hasAnswered, type IndeterminateReason, type ProbeOutcome } from '../../model/probe.ts';
 import { isTaskContainerId, parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Evidence, Reason, ReasonOf, Verdict } from '../../model/verdict.ts';
@@ -391,22 +391,44 @@ function couldNotTell(reason: IndeterminateReason): When<unknown> {
 
 /**
  * What outweighs a verdict that asks for removal. A wildcard, a blank, a byte outside ASCII: Route 53 escapes them
- * in names, and no agent names a service so. Another tool wrote such an entry, and it stays.
+ * in names, and no agent names a service so. Another tool wrote such an entry, and it stays. ECS and EC2 tell what runs
+ * as far as this role may see: what answers is there, whatever they say.
  */
 export const EXEMPTIONS: readonly Rule[] = [
   unverified('escaped-name', 'it would go, but its name has a wildcard or the like', (_, { entry }) =>
     entry.recordSet.Name.includes('\\'),
   ),
+  unverified('still-answers', 'it would go as stale, but it answers when it is asked', (_, facts) => {
+    const outcome = answerOf(facts);
+    return outcome !== undefined && hasAnswered(outcome);
+  }),
+  held(
+    unverified('deadline', 'it would go as stale, but time ran out before it was asked', unasked('deadline')),
+  ),
+  unverified(
+    'checker-error',
+    'it would go as stale, but the worker could not ask it',
+    unasked('checker-error'),
+  ),
 ];
+
+function answerOf({ entry, input }: RuleFacts): ProbeOutcome | undefined {
+  return input.answers.get(entryKey(entry))?.outcome;
+}
+
+function unasked(reason: IndeterminateReason): When<unknown> {
+  return (_, facts) => {
+    const outcome = answerOf(facts);
+    return outcome?.kind === 'indeterminate' && outcome.reason === reason && outcome.errorCode !== NO_ROUTE;
+  };
+}
+
+/** Where this machine has no route to a network, nothing there can be asked, now or in a later run. */
+const NO_ROUTE = 'ENETUNREACH';
 
 /** What follows from the kind of a match. */
 export function specOf(match: Match): MatchSpec {
   return { ...NOTHING_MORE, ...(MATCH_SPECS[match.kind] as Spec<Match>) };
-}
-
-/** An address of IPv6 is put in brackets, as in a URL. */
-function socketAddress(address: string, port: number): string {
-  return isIpv6(address) ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 function containerEvidence({ cluster, taskArn, name, host }: Container): Evidence {

@@ -8,6 +8,7 @@ export interface HostLocation {
   readonly cluster: Cluster;
   readonly state: 'present' | 'gone' | 'unreachable' | 'unknown';
   readonly instanceId: string | undefined;
+  readonly address?: string | undefined;
 }
 
 /** The inventory, indexed for matching: every look-up is constant in the size of the fleet. */
@@ -71,8 +72,9 @@ function indexEndpoints(
     // A task that ECS still lists on a host that is no more holds no port, and its address may be another's.
     const { cluster, host } = container;
     if (host !== undefined && isGone(host)) continue;
-    const location: HostLocation = { cluster, state: 'present', instanceId: host?.instanceId };
-    for (const alias of aliases(endpoint.hostNames, endpoint.address)) {
+    const { address } = endpoint;
+    const location: HostLocation = { cluster, state: 'present', instanceId: host?.instanceId, address };
+    for (const alias of aliases(endpoint.hostNames, address)) {
       byPosition.add(`${alias} ${endpoint.port}`, endpoint);
       if (!locations.get(alias).some((other) => other.cluster.arn === cluster.arn))
         locations.add(alias, location);

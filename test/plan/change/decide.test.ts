@@ -25,6 +25,7 @@ function factsOf(known: Inventory, over: Partial<DecisionFacts> = {}): DecisionF
     inventory: known,
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes: new Map(),
+    answers: new Map(),
     probeTargets: [],
     grace: NO_GRACE,
     history: new Map(),

@@ -47,6 +47,7 @@ export function quietFacts(known: Inventory): DecisionFacts {
     inventory: known,
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes: new Map(),
+    answers: new Map(),
     probeTargets: [],
     grace: NO_GRACE,
     history: new Map(),
