@@ -91,7 +91,7 @@ describe('tasks with a network interface of their own', () => {
     const match = firstMatch([simpleSet([srvValue({ port: 1, target: 50 })])], known, MANAGE_ZONE);
     expect(match).toEqual({
       kind: 'no-task-on-host',
-      location: { cluster: BLUE, state: 'present', instanceId: undefined },
+      location: { cluster: BLUE, state: 'present', instanceId: undefined, address: '10.0.0.50' },
       clusters: [BLUE],
     });
   });

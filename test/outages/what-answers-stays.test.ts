@@ -1,0 +1,124 @@
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createTcpServer, type Server } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { addService, answerFor, newFleet, openWorker, PROBING, serve } from '../end-to-end/support.ts';
+
+const BLOCK = 81;
+
+function http(listener: RequestListener): Server {
+  return createHttpServer(listener);
+}
+
+/** What may stand at the place of an entry that no task of the fleet explains. */
+const ANSWERING: readonly (readonly [string, () => Server])[] = [
+  ['a healthy server', () => http((_, response) => response.end('ok'))],
+  ['a server that knows another path', () => http((_, response) => response.writeHead(404).end())],
+  ['a server that fails', () => http((_, response) => response.writeHead(503).end())],
+  ['a server that speaks no HTTP', () => createTcpServer((socket) => void socket.end('-ERR\r\n'))],
+];
+
+/** A service with two containers in order, and an entry on the first machine of which ECS knows nothing. */
+function fleetWithStranger() {
+  const fleet = newFleet({ block: BLOCK });
+  addService(fleet, '_orders._tcp', { live: 2 });
+  const machine = fleet.machine(fleet.world.cluster('blue'), 0);
+  const owner = { host: machine.privateDnsName, containerId: fleet.deadContainerId() };
+  const place = { address: machine.address, port: machine.takePorts() };
+  fleet.plantSrv('_ledger._tcp', owner, [place.port], { expected: 'live', reason: 'healthy' });
+  return { fleet, place, before: fleet.zone.list() };
+}
+
+/** An entry of a host in the other account of the zone: EC2 shows this role nothing of it. */
+function fleetWithOtherAccount() {
+  const fleet = newFleet({ block: BLOCK });
+  addService(fleet, '_orders._tcp', { live: 2 });
+  const place = { address: `127.${BLOCK}.200.7`, port: 32_768 };
+  const host = fleet.world.privateDnsNameOf(place.address);
+  const owner = { host, containerId: fleet.deadContainerId() };
+  fleet.plantSrv('_ledger._tcp', owner, [place.port], { expected: 'live', reason: 'healthy' });
+  fleet.plantHost(host, place.address, { expected: 'live', reason: 'host-present' });
+  return { fleet, place, before: fleet.zone.list() };
+}
+
+const FLAGS = { ...PROBING, '--guardrails-removal-budget-percent': '100' };
+
+describe.each([
+  ['a container on a known host that ECS did not start', fleetWithStranger],
+  ['a container of another account that shares the zone', fleetWithOtherAccount],
+])('%s', (_, makeFleet) => {
+  test.each(ANSWERING)('keeps its entry while there is %s', async (_name, makeServer) => {
+    const { fleet, place, before } = makeFleet();
+    await answerFor(place, makeServer());
+
+    const report = await openWorker(await serve(fleet.world), {
+      ...FLAGS,
+      '--health-enabled': 'false',
+    }).apply();
+
+    expect(fleet.zone.list()).toEqual(before);
+    const [entry] = report.entries.filter(({ name }) => name.startsWith('_ledger.'));
+    expect(entry).toMatchObject({ verdict: 'unverified' });
+  });
+
+  test('is asked by the check of its service, and stays whatever it answers', async () => {
+    const { fleet, place, before } = makeFleet();
+    const paths: (string | undefined)[] = [];
+    const server = http(({ url }, response) => {
+      paths.push(url);
+      response.writeHead(500).end();
+    });
+    await answerFor(place, server);
+
+    await openWorker(await serve(fleet.world), FLAGS).apply();
+
+    expect(fleet.zone.list()).toEqual(before);
+    expect(paths.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a container that ECS did not start', () => {
+  test('is told by what it was asked, and what it answered', async () => {
+    const { fleet, place } = fleetWithStranger();
+    await answerFor(
+      place,
+      http((_, response) => response.writeHead(404).end()),
+    );
+
+    const { entries } = await openWorker(await serve(fleet.world), FLAGS).plan();
+
+    const [entry] = entries.filter(({ name }) => name.startsWith('_ledger.'));
+    expect(entry).toMatchObject({
+      verdict: 'unverified',
+      reason: 'still-answers',
+      evidence: { asked: `${place.address}:${place.port}`, answer: 'http-status', status: 404 },
+    });
+  });
+
+  test.each([
+    ['refuses', {}],
+    ['refuses, and checks are off', { '--health-enabled': 'false' }],
+  ])('loses its entry when its place %s', async (_, flags) => {
+    const { fleet, before } = fleetWithStranger();
+
+    const { summary } = await openWorker(await serve(fleet.world), { ...FLAGS, ...flags }).apply();
+
+    expect(summary).toMatchObject({ stale: 1, removals: 1 });
+    expect(fleet.zone.list()).toHaveLength(before.length - 1);
+  });
+
+  test.each([
+    ['ends', (server: Server) => server.on('connection', (socket) => socket.end())],
+    ['resets', (server: Server) => server.on('connection', (socket) => socket.resetAndDestroy())],
+  ])('loses its entry when a proxy at its place accepts and then %s the connection', async (_, behave) => {
+    const { fleet, place } = fleetWithStranger();
+    await answerFor(place, behave(createTcpServer()));
+
+    const { entries } = await openWorker(await serve(fleet.world), {
+      ...FLAGS,
+      '--health-kind': 'tcp',
+    }).apply();
+
+    const [entry] = entries.filter(({ name }) => name.startsWith('_ledger.'));
+    expect(entry).toMatchObject({ reason: 'task-gone', evidence: { answer: 'connection-reset' } });
+  });
+});
