@@ -5,6 +5,7 @@ import type { Json } from '../service.ts';
 const ID_LISTS: Readonly<Record<string, string>> = {
   InstanceId: 'InstanceIds',
   NetworkInterfaceId: 'NetworkInterfaceIds',
+  VpcId: 'VpcIds',
 };
 
 /** Reads the form of a describe request into the SDK's own shape; unknown fields are refused. */

@@ -4,6 +4,7 @@ import { stringsOf } from '../wire/json.ts';
 import type { Attachment, Task } from '../world/ecs-shapes.ts';
 import type { Ec2Instance } from '../world/machine.ts';
 import type { Page } from '../world/sequence.ts';
+import { DEFAULT_VPC } from '../world/vpc.ts';
 import type { World } from '../world/world.ts';
 import { describePage, refuseMaxResults } from './describe-page.ts';
 import { type FilterFields, passesFilters } from './filters.ts';
@@ -112,7 +113,7 @@ function interfaceOfAttachment(
     PrivateDnsName: detail('privateDnsName'),
     PrivateIpAddress: address,
     SubnetId: detail('subnetId'),
-    VpcId: 'vpc-0a1b2c3d4e5f60718',
+    VpcId: DEFAULT_VPC,
     Status: 'in-use',
   };
 }

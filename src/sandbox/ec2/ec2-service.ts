@@ -13,12 +13,14 @@ import { element, textElement, xmlDocument } from '../wire/write-xml.ts';
 import { describeInput } from './describe-input.ts';
 import { describeInstances } from './describe-instances.ts';
 import { describeNetworkInterfaces } from './describe-network-interfaces.ts';
+import { describeVpcs } from './describe-vpcs.ts';
 
 const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeInstances: describeInstances,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
+  DescribeVpcs: describeVpcs,
 };
 
 /** Amazon EC2 in the EC2 Query protocol: a form in, XML out. */
@@ -51,6 +53,7 @@ function encode(call: Call, output: Json, requestId: string): WireResponse {
     textElement('requestId', requestId),
     listElement('reservationSet', output['Reservations'], reservationXml),
     listElement('networkInterfaceSet', output['NetworkInterfaces'], networkInterfaceXml),
+    listElement('vpcSet', output['Vpcs'], vpcXml),
     textElement('nextToken', output['NextToken']),
   );
   return response(200, body);
@@ -90,6 +93,26 @@ function instanceXml(instance: Json): string {
     listElement('networkInterfaceSet', instance['NetworkInterfaces'], networkInterfaceXml),
     element('operator', textElement('managed', operator['Managed'])),
   );
+}
+
+function vpcXml(vpc: Json): string {
+  return element(
+    'item',
+    textElement('vpcId', vpc['VpcId']),
+    textElement('ownerId', vpc['OwnerId']),
+    textElement('state', vpc['State']),
+    textElement('cidrBlock', vpc['CidrBlock']),
+    listElement('cidrBlockAssociationSet', vpc['CidrBlockAssociationSet'], (one) =>
+      element('item', textElement('cidrBlock', one['CidrBlock']), associated('cidrBlockState')),
+    ),
+    listElement('ipv6CidrBlockAssociationSet', vpc['Ipv6CidrBlockAssociationSet'], (one) =>
+      element('item', textElement('ipv6CidrBlock', one['Ipv6CidrBlock']), associated('ipv6CidrBlockState')),
+    ),
+  );
+}
+
+function associated(name: string): string {
+  return element(name, textElement('state', 'associated'));
 }
 
 function networkInterfaceXml(one: Json): string {

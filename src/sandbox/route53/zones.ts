@@ -2,6 +2,7 @@ import type { Json, Operation } from '../service.ts';
 import { textOf } from '../wire/json.ts';
 import type { HostedZone } from '../world/hosted-zone.ts';
 import { nameSortKey, storedName } from '../world/record-name.ts';
+import { DEFAULT_VPC } from '../world/vpc.ts';
 import type { World } from '../world/world.ts';
 import { bareZoneId, invalidInput, pageSize, requestedZone } from './errors.ts';
 
@@ -10,7 +11,7 @@ const ZONES_A_PAGE = 100;
 export const getHostedZone: Operation = ({ world }, input) => {
   const zone = requestedZone(world, input['Id']);
   return zone.isPrivate
-    ? { HostedZone: describe(zone), VPCs: [{ VPCRegion: world.region, VPCId: 'vpc-0a1b2c3d4e5f60718' }] }
+    ? { HostedZone: describe(zone), VPCs: zone.vpcs ?? [{ VPCRegion: world.region, VPCId: DEFAULT_VPC }] }
     : { HostedZone: describe(zone), DelegationSet: { NameServers: zone.nameServers } };
 };
 

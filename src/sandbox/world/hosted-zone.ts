@@ -8,11 +8,19 @@ export interface LinkedService {
   readonly Description: string;
 }
 
+/** A VPC that a private zone is associated with, as GetHostedZone names it. */
+export interface ZoneVpc {
+  readonly VPCId: string;
+  readonly VPCRegion: string;
+}
+
 export interface HostedZoneOptions {
   readonly name: string;
   readonly id?: string;
   readonly private?: boolean;
   readonly comment?: string;
+  /** Of a private zone: the VPCs that it is associated with, whoever's they are; by default the account's own one. */
+  readonly vpcs?: readonly ZoneVpc[];
   readonly linkedService?: LinkedService;
   /** The quota MAX_RRSETS_BY_ZONE; Route 53's default is 10,000. */
   readonly maxRecordSets?: number;
@@ -32,6 +40,8 @@ export class HostedZone {
   readonly isPrivate: boolean;
   readonly comment: string;
   readonly linkedService: LinkedService | undefined;
+  /** `undefined` for the account's own one. */
+  vpcs: readonly ZoneVpc[] | undefined;
   maxRecordSets: number;
   readonly records = new RecordStore();
 
@@ -41,6 +51,7 @@ export class HostedZone {
     this.isPrivate = options.private ?? false;
     this.comment = options.comment ?? '';
     this.linkedService = options.linkedService;
+    this.vpcs = options.vpcs;
     this.maxRecordSets = options.maxRecordSets ?? 10_000;
     this.put({ Name: this.name, Type: 'NS', TTL: 172_800, ResourceRecords: values(NAME_SERVERS) });
     const soa = `${NAME_SERVERS[0]} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400`;

@@ -14,6 +14,7 @@ import { newTask, type TaskOptions } from './new-task.ts';
 import { newTaskDefinition, type TaskDefinitionOptions } from './new-task-definition.ts';
 import { Random } from './random.ts';
 import { Sequence } from './sequence.ts';
+import { DEFAULT_VPC, type Vpc, type VpcOptions } from './vpc.ts';
 import { Cluster } from './world-cluster.ts';
 
 export interface WorldOptions {
@@ -80,6 +81,8 @@ export class World {
   /** Of network interfaces that have one, by their ids. */
   readonly publicAddresses = new Map<string, string>();
   readonly hostedZones = new Map<string, HostedZone>();
+  /** The VPCs that EC2 shows this account: its own, and those of which another account shares subnets with it. */
+  readonly vpcs = new Map<string, Vpc>();
   /** By ARN, Classic ones by name. */
   readonly loadBalancers = new Sequence<LoadBalancer>();
   readonly targetGroups = new Sequence<TargetGroup>();
@@ -93,6 +96,14 @@ export class World {
     this.account = options.account ?? '123456789012';
     this.random = new Random(options.seed ?? 1);
     this.addEventBus('default');
+    this.addVpc({ vpcId: DEFAULT_VPC, cidrs: ['10.0.0.0/8', '127.0.0.0/8'] });
+  }
+
+  /** Adds a VPC, this account's unless its owner is said; ranges may be wider than EC2 allows, as loopback's is. */
+  addVpc({ vpcId, ownerId = this.account, cidrs = [], ipv6Cidrs = [] }: VpcOptions): Vpc {
+    const vpc = { vpcId, ownerId, cidrs, ipv6Cidrs };
+    this.vpcs.set(vpcId, vpc);
+    return vpc;
   }
 
   addCluster(name: string): Cluster {
@@ -343,7 +354,7 @@ function ec2Instance(
     privateDnsName,
     privateIpAddress: isIPv4(address) ? address : undefined,
     ipv6Address: isIPv4(address) ? undefined : address,
-    vpcId: options.vpcId ?? 'vpc-0a1b2c3d4e5f60718',
+    vpcId: options.vpcId ?? DEFAULT_VPC,
     subnetId: options.subnetId ?? 'subnet-0a1b2c3d4e5f60718',
     availabilityZone: options.availabilityZone,
     managed: options.managed ?? false,
