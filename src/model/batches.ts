@@ -1,5 +1,5 @@
-import { type ChangeGroup, deletedSets } from './change.ts';
-import { valuesOf } from './record-set.ts';
+import { batchChanges, type ChangeGroup, deletedSets } from './change.ts';
+import { recordSetKey, valuesOf } from './record-set.ts';
 
 /**
  * The limits of one ChangeResourceRecordSets request: ResourceRecord elements, and characters of
@@ -15,8 +15,9 @@ export interface Weight {
   readonly characters: number;
 }
 
+/** With all of its survivors. */
 export function weightOf(group: ChangeGroup): Weight {
-  const values = group.changes.flatMap(({ recordSet }) => valuesOf(recordSet));
+  const values = batchChanges([group]).flatMap(({ recordSet }) => valuesOf(recordSet));
   return { elements: values.length, characters: values.reduce((sum, value) => sum + value.length, 0) };
 }
 
@@ -31,23 +32,38 @@ export function fitsRequest(group: ChangeGroup): boolean {
  * left to the caller: pass only those for which `fitsRequest` holds.
  */
 export function packBatches(groups: readonly ChangeGroup[]): readonly (readonly ChangeGroup[])[] {
-  const batches: { readonly members: ChangeGroup[]; elements: number; characters: number }[] = [];
+  const batches: OpenBatch[] = [];
   const placed = new Map<string, number>();
   const depthOf = depths(groups);
   const weighed = groups.map((group) => ({ group, weight: weightOf(group), depth: depthOf(group) }));
   for (const { group, weight } of weighed.toSorted(byDepthThenWeight)) {
     const earliest = Math.max(0, ...group.after.map((key) => placed.get(key) ?? 0));
-    const open = batches.find((batch, i) => i >= earliest && hasRoom(batch, weight));
-    if (open === undefined) {
-      placed.set(group.key, batches.push({ members: [group], ...weight }) - 1);
-    } else {
-      open.members.push(group);
-      open.elements += weight.elements;
-      open.characters += weight.characters;
-      placed.set(group.key, batches.indexOf(open));
-    }
+    const open = batches.find((batch, i) => i >= earliest && hasRoom(batch, weightIn(batch, group, weight)));
+    const batch = open ?? { members: [], asserted: new Set(), elements: 0, characters: 0 };
+    const index = open === undefined ? batches.push(batch) - 1 : batches.indexOf(open);
+    const { elements, characters } = weightIn(batch, group, weight);
+    batch.members.push(group);
+    batch.elements += elements;
+    batch.characters += characters;
+    for (const set of group.survivors ?? []) batch.asserted.add(recordSetKey(set));
+    placed.set(group.key, index);
   }
   return batches.map(({ members }) => members);
+}
+
+interface OpenBatch {
+  readonly members: ChangeGroup[];
+  /** The keys of the survivors of its groups. */
+  readonly asserted: Set<string>;
+  elements: number;
+  characters: number;
+}
+
+/** A batch asserts a survivor once, however many of its groups need it. */
+function weightIn({ asserted }: OpenBatch, group: ChangeGroup, alone: Weight): Weight {
+  if (group.survivors === undefined) return alone;
+  const survivors = group.survivors.filter((set) => !asserted.has(recordSetKey(set)));
+  return weightOf({ ...group, survivors });
 }
 
 interface Weighed {

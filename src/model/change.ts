@@ -31,9 +31,41 @@ export interface ChangeGroup {
   readonly reasons: readonly ChangeReason[];
   /** Keys of the groups that must be carried out before this one, or with it. */
   readonly after: readonly string[];
+  /**
+   * Sets of the same name that have to be there for this group to be right, as they were read. Nothing of them is
+   * changed: the batch of the group takes them out and writes them as they are, so that it fails where one differs.
+   */
+  readonly survivors?: readonly RecordSet[] | undefined;
 }
 
 type Changes = Pick<ChangeGroup, 'changes'>;
+
+/**
+ * All that one batch says: the changes of its groups, and what asserts their survivors. Of a survivor that a group of
+ * the batch writes anew itself, its DELETE says enough. `current` has, by key, what earlier batches have made of sets.
+ */
+export function batchChanges(
+  groups: readonly Pick<ChangeGroup, 'changes' | 'survivors'>[],
+  current: ReadonlyMap<string, RecordSet> = new Map(),
+): readonly Change[] {
+  const changes = groups.flatMap((group) => group.changes);
+  const touched = new Set(changes.map(({ recordSet }) => recordSetKey(recordSet)));
+  const survivors = new Map(
+    groups.flatMap((group) => (group.survivors ?? []).map((set) => [recordSetKey(set), set] as const)),
+  );
+  const asserted = [...survivors].flatMap(([key, set]) =>
+    touched.has(key) ? [] : [current.get(key) ?? set],
+  );
+  return [...changes, ...asserted.flatMap(assertion)];
+}
+
+/** Route 53 takes a set out only where it is exactly as it says: written anew at once, it never is missing. */
+function assertion(recordSet: RecordSet): readonly Change[] {
+  return [
+    { action: 'DELETE', recordSet },
+    { action: 'CREATE', recordSet },
+  ];
+}
 
 /** The sets that a group deletes, as they were read; none for a group that only creates. */
 export function deletedSets(group: Changes): readonly RecordSet[] {

@@ -31,7 +31,7 @@ export type { ChangePlan } from './change/plan-changes.ts';
 export type { HeldBack } from './guard/guard.ts';
 export { GUARDRAIL_WORDS } from './guard/guard.ts';
 export { GUARDRAIL_NAMES } from './guard/guardrail.ts';
-export { isRemovable, type Removable } from './judge/judge-entries.ts';
+export { isForHealth, isRemovable, type Removable } from './judge/judge-entries.ts';
 export { EXEMPTIONS, MATCH_SPECS, type Rule, specOf } from './judge/rules.ts';
 
 /** What a run found, what it would change, what it must not, and whom it would stop. */

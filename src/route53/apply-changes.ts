@@ -1,6 +1,12 @@
 import { describeError, errorName } from '../aws/aws-error.ts';
 import { fitsRequest, packBatches } from '../model/batches.ts';
-import { type ChangeGroup, type ChangeOutcome, deletedSets } from '../model/change.ts';
+import {
+  batchChanges,
+  type ChangeGroup,
+  type ChangeOutcome,
+  createdSets,
+  deletedSets,
+} from '../model/change.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
 import { readRecordSetsOf } from './read-record-sets.ts';
 import { rejectedGroups } from './rejection.ts';
@@ -21,11 +27,12 @@ export async function applyChanges(
   context: SendContext,
 ): Promise<ReadonlyMap<string, ChangeOutcome>> {
   const outcomes: Outcomes = new Map();
+  const written = new Map<string, RecordSet>();
   for (const group of groups.filter((one) => !fitsRequest(one))) {
     outcomes.set(group.key, { status: 'failed', detail: 'the set exceeds the size of a Route 53 request' });
   }
   for (const batch of packBatches(groups.filter(fitsRequest))) {
-    await settle(batch, false, { zoneId, outcomes, ...context });
+    await settle(batch, false, { zoneId, outcomes, written, ...context });
   }
   return outcomes;
 }
@@ -33,6 +40,8 @@ export async function applyChanges(
 interface SettleContext extends SendContext {
   readonly zoneId: string;
   readonly outcomes: Outcomes;
+  /** By key: what was written so far. */
+  readonly written: Map<string, RecordSet>;
 }
 
 /** Sends groups until each has its outcome; `lostReply` tells that they may have been applied before. */
@@ -43,7 +52,7 @@ async function settle(
 ): Promise<void> {
   const ready = withoutOrphans(groups, context.outcomes);
   if (ready.length === 0) return;
-  const changes = ready.flatMap((group) => group.changes);
+  const changes = batchChanges(ready, context.written);
   const result = await sendBatch(context.zoneId, changes, context);
   switch (result.kind) {
     case 'applied':
@@ -107,14 +116,15 @@ async function settleNamed(
 async function look(
   groups: readonly ChangeGroup[],
   otherwise: (group: ChangeGroup) => ChangeOutcome,
-  { zoneId, outcomes, api }: SettleContext,
+  context: SettleContext,
 ): Promise<void> {
+  const { zoneId, outcomes, api } = context;
   try {
     const names = groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name));
     const sets = await readRecordSetsOf(zoneId, names, api, undefined);
     const current = new Map(sets.map((set) => [recordSetKey(set), set]));
     for (const group of groups) {
-      outcomes.set(group.key, isThere(group, current) ? { status: 'applied' } : otherwise(group));
+      record([group], isThere(group, current) ? { status: 'applied' } : otherwise(group), context);
     }
   } catch (error) {
     const detail = `no answer, and the zone could not be read to see whether it was applied: ${describeError(error)}`;
@@ -143,8 +153,16 @@ function withoutOrphans(groups: readonly ChangeGroup[], outcomes: Outcomes): rea
   });
 }
 
-function record(groups: readonly ChangeGroup[], outcome: ChangeOutcome, { outcomes }: SettleContext): void {
-  for (const group of groups) outcomes.set(group.key, outcome);
+function record(
+  groups: readonly ChangeGroup[],
+  outcome: ChangeOutcome,
+  { outcomes, written }: SettleContext,
+): void {
+  for (const group of groups) {
+    outcomes.set(group.key, outcome);
+    if (outcome.status === 'applied')
+      for (const set of createdSets(group)) written.set(recordSetKey(set), set);
+  }
 }
 
 /** Errors that speak of what is in the batch; with any other error no part of it would fare better. */

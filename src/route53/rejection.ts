@@ -1,4 +1,5 @@
-import type { ChangeGroup } from '../model/change.ts';
+import { batchChanges, type ChangeGroup } from '../model/change.ts';
+import { groupBy } from '../model/multimap.ts';
 import { recordSetKey } from '../model/record-set.ts';
 
 /**
@@ -24,12 +25,12 @@ export function rejectedGroups(
   groups: readonly ChangeGroup[],
 ): ReadonlyMap<ChangeGroup, string> {
   const named = new Map<ChangeGroup, string>();
-  const byKey = new Map(groups.flatMap((group) => [...keysOf(group)].map((key) => [key, group] as const)));
+  const keyed = groups.flatMap((group) => [...keysOf(group)].map((key) => ({ key, group })));
+  const byKey = groupBy(keyed, ({ key }) => key);
   for (const match of textOf(error).matchAll(BRACKETED)) {
     const [text, name = '', type = '', setIdentifier] = match;
     const key = recordSetKey({ Name: name, Type: type, SetIdentifier: setIdentifier });
-    const group = byKey.get(key);
-    if (group !== undefined) named.set(group, text.trim());
+    for (const { group } of byKey.get(key)) named.set(group, text.trim());
   }
   for (const [text, name = '', type, setIdentifier] of textOf(error).matchAll(PLAIN)) {
     const fitting = groups.filter((group) => {
@@ -45,8 +46,9 @@ export function rejectedGroups(
   return named;
 }
 
-function keysOf({ changes }: ChangeGroup): ReadonlySet<string> {
-  return new Set(changes.map(({ recordSet }) => recordSetKey(recordSet)));
+/** What a survivor fails by is the failure of all groups that need it. */
+function keysOf(group: ChangeGroup): ReadonlySet<string> {
+  return new Set(batchChanges([group]).map(({ recordSet }) => recordSetKey(recordSet)));
 }
 
 /** SDK v3 keeps the modelled `messages` apart from the message; either may be empty. */

@@ -1,10 +1,12 @@
+import { describeError } from '../aws/aws-error.ts';
 import { type ChangeGroup, type ChangeOutcome, deletedSets } from '../model/change.ts';
 import { entryKey } from '../model/entry.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import { parseManagedIdentifier } from '../model/managed-identifier.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
 import { parseSetIdentifier } from '../model/set-identifier.ts';
-import { type Confirmation, makePlan, type Plan } from '../plan/plan.ts';
+import type { Observation } from '../plan/observation.ts';
+import { type Confirmation, isForHealth, makePlan, type Plan } from '../plan/plan.ts';
 import { confirm } from './confirm.ts';
 import type { RunContext } from './run.ts';
 
@@ -24,16 +26,49 @@ export interface ApplyResult {
  * those sets once again that another tool has changed meanwhile.
  */
 export async function applyPlan(approved: Plan, context: RunContext): Promise<ApplyResult> {
-  const { observation, ports, options } = context;
-  const confirmation = await confirm(approved, ports, options.signal);
+  const { ports, options } = context;
+  const confirmed = await confirm(approved, ports, options.signal);
+  const { observation, unread } = await readForHealth(approved, context);
+  const confirmation = { ...confirmed, unread };
   const plan = makePlan(observation, options, confirmation);
   const first = await send(plan.groups, context);
-  const second = await retryConflicts(confirmation, plan, first, context);
+  const second = await retryConflicts(confirmation, plan, first, { ...context, observation });
   return {
     plan: { ...plan, groups: plan.groups.map((group) => second.groups.get(group.key) ?? group) },
     outcomes: new Map([...first, ...second.outcomes]),
     incomplete: [...confirmation.look.incomplete, ...(confirmation.services?.incomplete ?? [])],
   };
+}
+
+/**
+ * The observation with the names of which something goes for its health as they are now, so that the guardrails hold
+ * for what is left there by then; `unread` says why they are not, and nothing may go for its health.
+ */
+async function readForHealth(
+  { removing }: Plan,
+  context: RunContext,
+): Promise<{ readonly observation: Observation; readonly unread?: string }> {
+  const { observation } = context;
+  const names = removing.filter(isForHealth).map(({ judgement }) => judgement.entry.recordSet.Name);
+  if (names.length === 0) return { observation };
+  try {
+    return { observation: await withFresh(new Set(names), context) };
+  } catch (error) {
+    context.options.signal?.throwIfAborted();
+    return { observation, unread: describeError(error) };
+  }
+}
+
+/** The very same observation where the names are as they were. */
+async function withFresh(
+  names: ReadonlySet<string>,
+  { observation, ports, options: { signal } }: RunContext,
+): Promise<Observation> {
+  const fresh = await ports.zone.readNames(observation.zone, [...names], signal);
+  const before = observation.recordSets.filter(({ Name }) => names.has(Name));
+  if (areSameSets(fresh, before)) return observation;
+  const others = observation.recordSets.filter(({ Name }) => !names.has(Name));
+  return { ...observation, recordSets: [...others, ...fresh] };
 }
 
 /** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
@@ -66,16 +101,16 @@ async function retryConflicts(
   outcomes: Outcomes,
   context: RunContext,
 ): Promise<Retried> {
-  const { observation, options } = context;
+  const { options } = context;
   const conflicts = plan.groups.filter(({ key }) => outcomes.get(key)?.status === 'conflict');
   if (conflicts.length === 0) return NOT_RETRIED;
   const keys = new Set(conflicts.map(({ key }) => key));
-  const recordSets = await readAgain(conflicts, context);
-  if (recordSets === undefined) return NOT_RETRIED;
+  const fresh = await readAgain(conflicts, context);
+  if (fresh === undefined) return NOT_RETRIED;
   const removing = plan.removing.filter(({ judgement }) => keys.has(recordSetKey(judgement.entry.recordSet)));
   const approved = new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
   const confirmed = { ...confirmation, plan, approved, services: undefined };
-  const { groups } = makePlan({ ...observation, recordSets }, options, confirmed);
+  const { groups } = makePlan(fresh, options, confirmed);
   const isDone = (key: string) => outcomes.get(key)?.status === 'applied';
   const again = worthRetrying(groups, conflicts, isDone);
   // Without a journal there is no second attempt, and what the first one did is still to be reported.
@@ -86,15 +121,14 @@ async function retryConflicts(
   return { groups: new Map(tried.map((group) => [group.key, group])), outcomes: settled };
 }
 
-/** The zone as it was read, but for the sets of some names, as they are now; `undefined` when they cannot be read. */
+/** The observation with the names of some groups as they are now; `undefined` when they cannot be read. */
 async function readAgain(
   groups: readonly ChangeGroup[],
-  { observation: { zone, recordSets }, ports, options: { signal } }: RunContext,
-): Promise<readonly RecordSet[] | undefined> {
-  const names = new Set(groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name)));
+  context: RunContext,
+): Promise<Observation | undefined> {
+  const names = groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name));
   try {
-    const fresh = await ports.zone.readNames(zone, [...names], signal);
-    return [...recordSets.filter(({ Name }) => !names.has(Name)), ...fresh];
+    return await withFresh(new Set(names), context);
   } catch {
     // Whether it cannot be read or the run is to stop: the conflict stands, and the report tells it.
     return undefined;

@@ -138,3 +138,17 @@ it('a group that fits no request shares one with nobody, should it be passed all
   const all = [group('small', 1, 1), group('huge', 1001, 1)];
   expect(keysOf(packBatches(all))).toEqual([['huge'], ['small']]);
 });
+
+describe('survivors', () => {
+  const set = { Name: 'kept.test.', Type: 'SRV', ResourceRecords: [{ Value: 'x'.repeat(10) }] };
+  const needing = (key: string): ChangeGroup => ({ ...group(key, 1, 10), survivors: [set] });
+
+  it('weigh twice: they are taken out and written anew', () => {
+    expect(weightOf(needing('a'))).toEqual({ elements: 3, characters: 30 });
+  });
+
+  it('weigh once in a batch, however many of its groups need them', () => {
+    const many = Array.from({ length: 999 }, (_, i) => needing(`g${i}`));
+    expect(packBatches(many).map(({ length }) => length)).toEqual([998, 1]);
+  });
+});

@@ -20,6 +20,7 @@ import {
   registrationGroups,
   withhold,
 } from './register.ts';
+import { withSurvivors } from './survivors.ts';
 
 /** What a run found, what it would change, and what it must not. */
 export interface ChangePlan {
@@ -57,9 +58,12 @@ export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
   const judgements = judged.map(({ judgement }) => judgement);
   const found = { judgements, removals: removals.length, removing: removals, heldBack, networkSelfTest };
   const removing = removalGroups(removals);
-  return missing === undefined
-    ? { ...found, registrations: [], registered: 0, withheld: [], groups: removing }
-    : { ...found, ...planRegistrations(missing, facts, removals, removing) };
+  const planned =
+    missing === undefined
+      ? { registrations: [], registered: 0, withheld: [], groups: removing }
+      : planRegistrations(missing, facts, removals, removing);
+  const groups = withSurvivors(planned.groups, removals, judged, facts.limits.minEndpoints);
+  return { ...found, ...planned, groups };
 }
 
 /** Registers what is missing and may be there, within what Route 53 takes, and corrects what is there. */

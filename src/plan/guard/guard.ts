@@ -1,6 +1,6 @@
 import type { Judgement, JudgementOf, RemovableVerdict } from '../../model/verdict.ts';
 import { outsideOf } from '../judge/host-coverage.ts';
-import { isRemovable, type Removable } from '../judge/judge-entries.ts';
+import { isForHealth, isRemovable, type Removable } from '../judge/judge-entries.ts';
 import type { GuardFacts, Guardrail, GuardrailName, GuardrailWords } from './guardrail.ts';
 import { hostNotCovered } from './host-not-covered.ts';
 import { inventoryIncomplete } from './inventory-incomplete.ts';
@@ -108,11 +108,6 @@ function premature({ judged, inventory, unknownHosts }: GuardFacts): readonly He
     const detail = `its container started ${ageSeconds} s ago; the grace period is ${graceSeconds} s`;
     return [{ judgement, guardrail: reason, detail }];
   });
-}
-
-/** Whether an entry goes for how its container is, and not because it leads to none. */
-function isForHealth({ judgement: { verdict } }: Removable): boolean {
-  return verdict !== 'stale';
 }
 
 /** Takes candidates through the rules of a round in turn; each sees only what the ones before it let pass. */

@@ -47,6 +47,8 @@ export interface ConfirmedRemovals {
   readonly look: ConfirmationReads;
   /** What was confirmed, by `entryKey`; all that was approved unless this says less. */
   readonly asked?: ReadonlySet<string> | undefined;
+  /** Why the names of what goes for its health could not be read again; `undefined` where they were. */
+  readonly unread?: string | undefined;
 }
 
 /** What one guardrail makes of a run. */

@@ -1,5 +1,6 @@
 import { entryKey } from '../../model/entry.ts';
 import { objectionRule } from '../confirm/findings.ts';
+import { isForHealth } from '../judge/judge-entries.ts';
 import { ALWAYS_ON, type Guardrail, sameForAll } from './guardrail.ts';
 
 /**
@@ -9,20 +10,23 @@ import { ALWAYS_ON, type Guardrail, sameForAll } from './guardrail.ts';
 export const notConfirmed: Guardrail = {
   name: 'not-confirmed',
   words: {
-    holdsBack: 'stale entries of which the confirmation has seen anything else than the first',
+    holdsBack:
+      'stale entries of which the confirmation has seen anything else than the first; unhealthy ones of names that could not be read again',
     byDefault: ALWAYS_ON,
     liftedBy: 'nothing but the next run',
     example: 'ECS counts 2 tasks on i-1, of which 1 could be read',
   },
   evaluate: (_candidates, { inventory, confirmation }) => {
     if (confirmation === undefined) return sameForAll(false, () => 'the confirmation comes after the plan');
-    const { approved, asked, look } = confirmation;
+    const { approved, asked, look, unread } = confirmation;
     const objection = objectionRule(look, inventory);
     return {
       objection: (candidate) => {
         const { entry, verdict } = candidate.judgement;
         const key = entryKey(entry);
         if (!approved.has(key)) return 'it was not to be removed when the plan was made';
+        if (unread !== undefined && isForHealth(candidate))
+          return `its name could not be read again: ${unread}`;
         const isAsked = verdict === 'stale' && (asked === undefined || asked.has(key));
         return isAsked ? objection(candidate) : undefined;
       },

@@ -45,7 +45,7 @@ export const minEndpoints: Guardrail = {
     example: '_calc._tcp.discovery.internal would be left with 0 entries, fewer than 1',
   },
   evaluate: (_candidates, { judged, limits }, decided) => {
-    const before = countBy(judged.filter(leadsSomewhere), rangeOf);
+    const before = countBy(judged.filter(countsAsEndpoint), rangeOf);
     const gone = countBy(decided, rangeOf);
     const live = new Set(judged.filter(({ judgement: { verdict } }) => verdict === 'live').map(rangeOf));
     const leftOf = (range: string) => countOf(before, range) - countOf(gone, range);
@@ -69,12 +69,12 @@ export const minEndpoints: Guardrail = {
 };
 
 /** A client that asks for one type of a name is not helped by entries of another. SRV goes without saying. */
-function rangeOf({ judgement: { entry } }: Judged): string {
+export function rangeOf({ judgement: { entry } }: Judged): string {
   const { name, type } = entry;
   return type === 'SRV' ? name : `${name} ${type}`;
 }
 
 /** No client can follow an entry whose value cannot be read; and a foreign one is not ours to count on. */
-function leadsSomewhere({ judgement }: Judged): boolean {
+export function countsAsEndpoint({ judgement }: Judged): boolean {
   return judgement.verdict !== 'foreign' && judgement.reason !== 'malformed-value';
 }

@@ -29,6 +29,11 @@ export function isRemovable(judged: Judged): judged is Removable {
   return isRemovableVerdict(judged.judgement.verdict);
 }
 
+/** Whether an entry goes for how its container is, and not because it leads to none. */
+export function isForHealth({ judgement: { verdict } }: Removable): boolean {
+  return verdict !== 'stale';
+}
+
 /** Gives every entry its verdict, in the order given: of the rules for its match, the first that applies. */
 export function judgeEntries(matched: readonly Matched[], input: JudgeInput): readonly Judged[] {
   return matched.map(({ entry, match }) => {

@@ -144,3 +144,18 @@ it('force does not lift it', () => {
   const { removals, heldBack } = guard(facts([there], { force: true, allowEmpty: true }, given));
   expect([removals, heldBack.map(({ guardrail }) => guardrail)]).toEqual([[], ['not-confirmed']]);
 });
+
+it('holds what goes for its health where its name could not be read again, and nothing else', () => {
+  const failing = judged(FAILING, agentSet({ owner: 12 }), leadsTo());
+  const entries = [there, failing];
+  const given = { ...confirmation(entries, ALL_KNOWN), unread: 'route53: Throttling' };
+  const { removals, heldBack } = guard(facts(entries, {}, { inventory: fleet, confirmation: given }));
+  expect(removals).toEqual([there]);
+  expect(heldBack).toEqual([
+    {
+      judgement: failing.judgement,
+      guardrail: 'not-confirmed',
+      detail: 'its name could not be read again: route53: Throttling',
+    },
+  ]);
+});

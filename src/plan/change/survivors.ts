@@ -1,0 +1,86 @@
+import { type ChangeGroup, deletedSets } from '../../model/change.ts';
+import { groupBy } from '../../model/multimap.ts';
+import { type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { countsAsEndpoint, rangeOf } from '../guard/unhealthy-limits.ts';
+import { isForHealth, type Judged, type Removable } from '../judge/judge-entries.ts';
+
+/** What is best counted on to stay comes first. */
+const RANKS: Readonly<Partial<Record<Verdict, number>>> = {
+  live: 0,
+  unverified: 1,
+  draining: 2,
+  unhealthy: 3,
+};
+const LAST = 4;
+
+/**
+ * Gives every group that takes something for its health the sets without which `min-endpoints` would not have let it:
+ * as many entries of the name as it has to keep, and one that is live where what goes works still. Route 53 carries
+ * the group out only while they stand as they were read, whatever other workers have taken meanwhile.
+ */
+export function withSurvivors(
+  groups: readonly ChangeGroup[],
+  removals: readonly Removable[],
+  judged: readonly Judged[],
+  minEndpoints: number,
+): readonly ChangeGroup[] {
+  const forHealth = groupBy(removals.filter(isForHealth), setKeyOf);
+  const going = new Set<Judged>(removals);
+  const ranges = new Set([...forHealth].flatMap(([, some]) => some.map(rangeOf)));
+  const staying = groupBy(
+    judged.filter((one) => ranges.has(rangeOf(one)) && !going.has(one) && countsAsEndpoint(one)),
+    rangeOf,
+  );
+  return groups.map((group) => {
+    const taken = deletedSets(group).flatMap((set) => forHealth.get(recordSetKey(set)));
+    const [first] = taken;
+    if (first === undefined) return group;
+    const drains = taken.some(({ judgement }) => judgement.verdict === 'draining');
+    const candidates = candidatesOf(staying.get(rangeOf(first)));
+    const live = candidates.filter(({ rank }) => rank === RANKS.live);
+    const needed = [...atLeast(minEndpoints, candidates, group), ...(drains ? atLeast(1, live, group) : [])];
+    const survivors = [...new Map(needed.map((set) => [recordSetKey(set), set])).values()];
+    return survivors.length === 0 ? group : { ...group, survivors };
+  });
+}
+
+interface Candidate {
+  readonly recordSet: RecordSet;
+  readonly rank: number;
+  /** How many entries of it stay. */
+  readonly entries: number;
+}
+
+/** The sets with what stays of them: the best of their entries says how good they are, the smallest goes first. */
+function candidatesOf(staying: readonly Judged[]): readonly Candidate[] {
+  const sets = groupBy(staying, ({ judgement }) => judgement.entry.recordSet);
+  const candidates = [...sets].map(([recordSet, some]) => {
+    const ranks = some.map(({ judgement }) => RANKS[judgement.verdict] ?? LAST);
+    return { recordSet, rank: Math.min(...ranks), entries: some.length };
+  });
+  return candidates.toSorted(
+    ({ recordSet: left, ...a }, { recordSet: right, ...b }) =>
+      a.rank - b.rank ||
+      valuesOf(left).length - valuesOf(right).length ||
+      (recordSetKey(left) < recordSetKey(right) ? -1 : 1),
+  );
+}
+
+/** The first sets that have so many entries together; what the group writes anew itself counts, and is none of them. */
+function atLeast(count: number, candidates: readonly Candidate[], group: ChangeGroup): readonly RecordSet[] {
+  const own = new Set(deletedSets(group).map(recordSetKey));
+  const isOwn = ({ recordSet }: Candidate) => own.has(recordSetKey(recordSet));
+  let left = count - candidates.filter(isOwn).reduce((sum, { entries }) => sum + entries, 0);
+  return candidates
+    .filter((one) => !isOwn(one))
+    .flatMap(({ recordSet, entries }) => {
+      if (left <= 0) return [];
+      left -= entries;
+      return [recordSet];
+    });
+}
+
+function setKeyOf({ judgement }: Judged): string {
+  return recordSetKey(judgement.entry.recordSet);
+}
