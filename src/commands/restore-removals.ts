@@ -1,3 +1,4 @@
+import { normalizeName } from '../model/dns-name.ts';
 import type { Removal } from '../model/removal.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Zone } from '../model/zone.ts';
@@ -31,8 +32,9 @@ export async function restore(
   const startedAt = clock.now();
   const zone = await zonePort.find(signal);
   const own = removals.filter((removal) => removal.zone.id === zone.id);
-  if (own.length === 0) throw wrongZone(zone, removals);
-  const plan = planRestore(own, await zonePort.read(zone, signal));
+  const misnamed = own.find(({ zone: { name } }) => name !== undefined && !isSameName(name, zone.name));
+  if (own.length === 0 || misnamed !== undefined) throw wrongZone(zone, removals);
+  const plan = planRestore(own, await zonePort.read(zone, signal), zone);
   const preview = { zone, plan };
   const approved = !dryRun && plan.groups.length > 0 && (await approve(preview));
   const outcomes = approved ? await zonePort.apply(zone, plan.groups, { signal }) : undefined;
@@ -42,6 +44,10 @@ export async function restore(
     await publisher.publish(() => eventsOf(change), { signal });
   }
   return { ...preview, startedAt, finishedAt: clock.now(), outcomes };
+}
+
+function isSameName(left: string, right: string): boolean {
+  return normalizeName(left) === normalizeName(right);
 }
 
 function wrongZone(zone: Zone, removals: readonly Removal[]): RunError {

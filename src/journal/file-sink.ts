@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeDirectories } from '../aws/make-directories.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Zone } from '../model/zone.ts';
 import type { JournalSink } from './line-journal.ts';
@@ -34,7 +35,7 @@ export function fileSink(
   return {
     async append(text, zone) {
       if (path !== undefined) return use(await open(path, 'r+'), (file) => write(file, text));
-      const made = await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
+      const made = await makeDirectories(directory, DIRECTORY_MODE);
       const fresh = join(directory, fileName(zone, clock.now()));
       const file = await open(fresh, 'wx', FILE_MODE);
       path = fresh;

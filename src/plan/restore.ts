@@ -1,27 +1,34 @@
 import type { ChangeGroup } from '../model/change.ts';
-import { normalizeName } from '../model/dns-name.ts';
+import { firstLabel, isBelow, normalizeName, relativeName } from '../model/dns-name.ts';
+import { parseManagedIdentifier } from '../model/managed-identifier.ts';
 import { Multimap } from '../model/multimap.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../model/record-set.ts';
 import type { Removal } from '../model/removal.ts';
-import { parseSrvValue } from '../model/srv-value.ts';
-import { isAddressType } from './match/managed-addresses.ts';
+import { comparableValue, parseSrvValue } from '../model/srv-value.ts';
+import type { Zone } from '../model/zone.ts';
+import { addressOwner, isAddressType } from './match/managed-addresses.ts';
+import { managedCnames } from './match/managed-cnames.ts';
 
 /**
- * What the zone holds of a set that was to be removed, and what follows.
+ * What the zone holds of a set that was to be removed, and what follows. A journal is a file that an operator may have
+ * edited: restoring never takes an answer out of the zone that was not this worker's own to replace.
  *
- * | state   | the zone holds                          | what is done                                |
- * |---------|-----------------------------------------|---------------------------------------------|
- * | missing | no set of that name, type and identifier | CREATE of the set as it was                |
- * | reduced | exactly what a removal left of it       | DELETE of that, CREATE of the set as it was |
- * | there   | exactly the set as it was               | nothing                                     |
- * | changed | anything else                           | nothing: it was changed since               |
+ * | state   | the zone holds                                                 | what is done                                |
+ * |---------|----------------------------------------------------------------|---------------------------------------------|
+ * | there   | exactly the set as it was                                      | nothing                                     |
+ * | refused | whatever it is: no run removes a set of that name, type or form, or would have left what is there | nothing |
+ * | missing | no set of that name, type and identifier                       | CREATE of the set as it was                 |
+ * | reduced | exactly what a removal left of it                              | DELETE of that, CREATE of the set as it was |
+ * | changed | anything else                                                  | nothing: it was changed since               |
  */
-export type RestoreState = 'missing' | 'reduced' | 'there' | 'changed';
+export type RestoreState = 'missing' | 'reduced' | 'there' | 'changed' | 'refused';
 
 /** One record set that was to be removed, and how it stands. */
 export interface Restoration {
   readonly key: string;
   readonly state: RestoreState;
+  /** Why it is refused; only where it is. */
+  readonly refusal: string | undefined;
   /** As it was before. */
   readonly recordSet: RecordSet;
   /** As it is now. */
@@ -40,10 +47,15 @@ export interface RestorePlan {
 
 /**
  * Plans what puts back the sets that removals of one zone took out of it. Removals may come from several
- * runs, in any order, and more than once. Where a set lost one value after the other, it comes back whole;
+ * runs, in any order, and more than once; the zone is told by its name. Where a set lost one value after the other, it comes back whole;
  * where it was written anew in between, only what the last removals took.
  */
-export function planRestore(removals: readonly Removal[], recordSets: readonly RecordSet[]): RestorePlan {
+export function planRestore(
+  removals: readonly Removal[],
+  recordSets: readonly RecordSet[],
+  zone: Pick<Zone, 'name'>,
+): RestorePlan {
+  const zoneName = normalizeName(zone.name);
   const current = new Map(recordSets.map((set) => [recordSetKey(set), set]));
   const pasts = new Map<string, Past>();
   for (const removal of removals.toSorted((a, b) => a.time - b.time)) {
@@ -55,7 +67,20 @@ export function planRestore(removals: readonly Removal[], recordSets: readonly R
     .map(([key, { recordSet, left, last }]): Restoration => {
       const there = current.get(key);
       const { reasons, time: removedAt } = last;
-      return { key, state: stateOf(there, recordSet, left), recordSet, there, reasons, removedAt };
+      const state = stateOf(there, recordSet, left);
+      const refusal =
+        state === 'there'
+          ? undefined
+          : (formRefusal(recordSet, zoneName) ?? lossRefusal(state, there, recordSet));
+      return {
+        key,
+        state: refusal === undefined ? state : 'refused',
+        refusal,
+        recordSet,
+        there,
+        reasons,
+        removedAt,
+      };
     });
   return { restorations, groups: groupsFor(restorations) };
 }
@@ -80,10 +105,56 @@ function withRemoval(past: Past | undefined, removal: Removal): Past {
     : { recordSet, left: rest, last: removal };
 }
 
-function stateOf(there: RecordSet | undefined, wanted: RecordSet, left: readonly RecordSet[]): RestoreState {
+function stateOf(
+  there: RecordSet | undefined,
+  wanted: RecordSet,
+  left: readonly RecordSet[],
+): Exclude<RestoreState, 'refused'> {
   if (there === undefined) return 'missing';
   if (isSameRecordSet(there, wanted)) return 'there';
   return left.some((set) => isSameRecordSet(there, set)) ? 'reduced' : 'changed';
+}
+
+/** Why no run can have removed such a set; `undefined` for one that it can. */
+function formRefusal(set: RecordSet, zoneName: string): string | undefined {
+  const name = normalizeName(set.Name);
+  if (name === zoneName) return 'it is of the zone itself, which no run removes';
+  if (!isBelow(name, zoneName)) return `its name is not below ${zoneName}`;
+  if (set.AliasTarget !== undefined) return 'it is an alias, which no run removes';
+  if (set.TrafficPolicyInstanceId !== undefined) return 'it is of a traffic policy, which no run removes';
+  if (valuesOf(set).length === 0) return 'it has no value';
+  return isRemovableForm(set, zoneName)
+    ? undefined
+    : `no run removes ${set.Type} sets of that name and identifier`;
+}
+
+/** Services, addresses of tasks and hosts, and this worker's own CNAMEs; what a host is called is left to the agents. */
+function isRemovableForm(set: RecordSet, zoneName: string): boolean {
+  if (set.Type === 'SRV') return true;
+  if (set.Type === 'CNAME') return managedCnames([set], zoneName).length > 0;
+  return addressOwner(set) !== undefined || (set.Type === 'A' && isNamedByIdentifier(set, zoneName));
+}
+
+function isNamedByIdentifier(set: RecordSet, zoneName: string): boolean {
+  const label = relativeName(normalizeName(set.Name), zoneName);
+  return set.Weight !== undefined && firstLabel(normalizeName(set.SetIdentifier ?? '')) === label;
+}
+
+/**
+ * Why what is there must not give way to the set as it was: a run leaves fewer values and nothing else, but where it
+ * writes a set of its own.
+ */
+function lossRefusal(
+  state: RestoreState,
+  there: RecordSet | undefined,
+  wanted: RecordSet,
+): string | undefined {
+  if (state !== 'reduced' || there === undefined || parseManagedIdentifier(there.SetIdentifier) !== undefined)
+    return undefined;
+  const values = new Set(valuesOf(wanted).map((value) => comparableValue(wanted.Type, value)));
+  const isKept = valuesOf(there).every((value) => values.has(comparableValue(there.Type, value)));
+  const isAlike = isSameRecordSet({ ...there, ResourceRecords: wanted.ResourceRecords }, wanted);
+  return isKept && isAlike ? undefined : 'it would take away what is there, which no run left of it';
 }
 
 /** The other way round than removing: an address comes before what points at it. */

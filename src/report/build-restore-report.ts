@@ -35,7 +35,7 @@ export function buildRestoreReport(result: RestoreResult, options: RestoreReport
 }
 
 function reportSet(
-  { key, state, recordSet, there, reasons, removedAt }: Restoration,
+  { key, state, refusal, recordSet, there, reasons, removedAt }: Restoration,
   { zone, outcomes }: RestoreResult,
   journal: ParsedJournal,
 ): RestoreReport['sets'][number] {
@@ -48,6 +48,7 @@ function reportSet(
     removedAt: new Date(removedAt).toISOString(),
     removal: removal && { status: removal.status, detail: removal.detail },
     ...(state === 'missing' || state === 'reduced' ? reportOutcome(outcomes?.get(key)) : {}),
+    ...(refusal === undefined ? {} : { detail: refusal }),
   };
 }
 

@@ -18,14 +18,16 @@ export function renderRestore(report: RestoreReport, options: TextOptions): stri
   return textOf(options, (colors) => [
     summary(report, colors),
     putBackSection(report, colors),
+    refusedSection(report, colors),
     leftSection(report, colors),
     ...remarkSections(report, colors, 'About the journal'),
   ]);
 }
 
 function summary(report: RestoreReport, { bold }: Colors): string {
-  const { sets, missing, reduced, there, changed } = report.summary;
-  const states = `${missing} missing, ${reduced} reduced, ${there} there, ${changed} changed since`;
+  const { sets, missing, reduced, there, changed, refused } = report.summary;
+  const others = refused === 0 ? '' : `, ${refused} refused`;
+  const states = `${missing} missing, ${reduced} reduced, ${there} there, ${changed} changed since${others}`;
   const total = plural(sets, 'removed record set');
   return `${bold(zoneTitle(report))}: ${total}: ${states}.${andCostOf(report)}`;
 }
@@ -40,6 +42,14 @@ function putBackSection({ sets, summary: counts }: RestoreReport, colors: Colors
   const rows = going.map((set) => [...identify(set), ...(planned ? [] : [outcomeCell(set)])]);
   const marks = going.map(({ state }) => colors.green(state === 'missing' ? '+' : '~'));
   return section(head, rows, colors, marks) || 'Nothing to put back.';
+}
+
+/** What no run can have removed: the journal was edited, or is none of this worker's. */
+function refusedSection({ sets }: RestoreReport, colors: Colors): string {
+  const rows = sets
+    .filter(({ state }) => state === 'refused')
+    .map((set) => [...identify(set), `refused: ${set.detail}`]);
+  return section(`Refused: ${plural(rows.length, 'record set')}.`, rows, colors, colors.red('x'));
 }
 
 /** Those that are there are only counted. */

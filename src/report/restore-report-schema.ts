@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { recordSetSchema } from '../aws/record-set-schema.ts';
 import { CHANGE_STATUSES, countsOf, documentSchema, zoneSchema } from './document.ts';
 
-export const RESTORE_STATES = ['missing', 'reduced', 'there', 'changed'] as const;
+export const RESTORE_STATES = ['missing', 'reduced', 'there', 'changed', 'refused'] as const;
 
 /**
  * The report of `ecs-dns restore`, version 1: what `--output json` prints. Fields may be added within a
@@ -15,7 +15,7 @@ export const restoreReportSchema = documentSchema.extend({
   summary: countsOf(['sets', ...RESTORE_STATES, 'restored', 'conflicts', 'failed']),
   sets: z.array(
     z.object({
-      /** What the zone held of it: nothing, what was left of it, all of it, or something else. */
+      /** What the zone held of it: nothing, what was left of it, all of it, or something else; or it is refused. */
       state: z.enum(RESTORE_STATES),
       /** As it was before it was removed. */
       recordSet: recordSetSchema,
@@ -27,6 +27,7 @@ export const restoreReportSchema = documentSchema.extend({
       removal: z.object({ status: z.string(), detail: z.string().optional() }).optional(),
       /** For those that are to be put back. */
       status: z.enum(CHANGE_STATUSES).optional(),
+      /** Why it was refused, or not put back. */
       detail: z.string().optional(),
     }),
   ),

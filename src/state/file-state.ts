@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeDirectories } from '../aws/make-directories.ts';
 import { oneLine } from '../model/one-line.ts';
 import { EMPTY_STATE } from '../model/run-state.ts';
 import type { StateStore, WarningReport } from './state-store.ts';
@@ -26,7 +27,7 @@ export function fileState(path: string, report: WarningReport): StateStore {
     async save(state) {
       const draft = `${path}.${randomUUID()}`;
       try {
-        await mkdir(dirname(path), { recursive: true });
+        await makeDirectories(dirname(path));
         await writeFile(draft, encodeState(state));
         await rename(draft, path);
       } catch (error) {

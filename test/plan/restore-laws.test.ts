@@ -8,7 +8,7 @@ import { planRestore } from '../../src/plan/restore.ts';
 import { lawsOf } from './law.ts';
 import { carryOut, planOf, type World, worldArbitrary } from './worlds.ts';
 
-const ZONE = { id: 'Z1', name: 'zone.' };
+const ZONE = { id: 'Z1', name: 'discovery.internal.' };
 const RUNS = { numRuns: 500 };
 
 /** The budget and the panic threshold only make for fewer removals. */
@@ -29,7 +29,7 @@ function apply(recordSets: readonly RecordSet[], groups: readonly ChangeGroup[])
 }
 
 function restore(recordSets: readonly RecordSet[], removals: readonly Removal[]): readonly RecordSet[] {
-  return apply(recordSets, planRestore(removals, recordSets).groups);
+  return apply(recordSets, planRestore(removals, recordSets, ZONE).groups);
 }
 
 function byKey(recordSets: readonly RecordSet[]): readonly RecordSet[] {
@@ -49,7 +49,7 @@ describe('restoring', () => {
     law(({ world, applied }) => {
       const removals = removalsOf(ZONE, planOf(world).groups, 1);
       const once = restore(apply(world.recordSets, applied), removals);
-      const again = planRestore(removals, once);
+      const again = planRestore(removals, once, ZONE);
       expect(again.groups).toEqual([]);
       expect(again.restorations.map(({ state }) => state)).toEqual(removals.map(() => 'there'));
     });
@@ -82,7 +82,7 @@ describe('restoring', () => {
           (set) => recordSetKey(set) !== recordSetKey(recordSet),
         );
         const changed = { ...recordSet, TTL: 4711 };
-        const { groups } = planRestore(removals, [...others, changed]);
+        const { groups } = planRestore(removals, [...others, changed], ZONE);
         expect(groups.filter(({ key }) => key === recordSetKey(recordSet))).toEqual([]);
       }),
       RUNS,

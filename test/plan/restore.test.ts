@@ -21,6 +21,24 @@ const HOST: RecordSet = {
   ResourceRecords: [{ Value: '10.0.0.1' }],
 };
 
+const TASK_ID = '0123456789abcdef0123456789abcdef';
+const TASK: RecordSet = {
+  Name: `${TASK_ID}.zone.test.`,
+  Type: 'AAAA',
+  SetIdentifier: `ecs-dns:us-east-1/123456789012/blue/${TASK_ID}`,
+  Weight: 1,
+  TTL: 60,
+  ResourceRecords: [{ Value: 'fd00::1' }],
+};
+const CNAME: RecordSet = {
+  Name: 'orders.zone.test.',
+  Type: 'CNAME',
+  SetIdentifier: 'ecs-dns:us-east-1/123456789012/blue',
+  Weight: 1,
+  TTL: 60,
+  ResourceRecords: [{ Value: 'one.elb.amazonaws.com' }],
+};
+
 const [A, B, C] = ['1 1 1 a', '1 1 2 b', '1 1 3 c'];
 const ALL = srv([A, B, C]);
 
@@ -43,12 +61,13 @@ describe('a set that was removed', () => {
     ['but for one value, and has one more now', reduced, srv([C, '1 1 9 z']), 'changed', []],
     ['but for one value, and is missing', reduced, undefined, 'missing', ['CREATE']],
   ])('%s', (_, removals, there, state, actions) => {
-    const { restorations, groups } = planRestore(removals, there === undefined ? [] : [there]);
+    const { restorations, groups } = planRestore(removals, there === undefined ? [] : [there], ZONE);
 
     expect(restorations).toEqual([
       {
         key: recordSetKey(ALL),
         state,
+        refusal: undefined,
         recordSet: ALL,
         there,
         reasons: ['reason-1'],
@@ -61,7 +80,7 @@ describe('a set that was removed', () => {
   it('is deleted as it was read, and created as it was before', () => {
     const read = { ...srv([C]), Name: '_A._tcp.zone.test' };
 
-    expect(planRestore(reduced, [read]).groups).toEqual([
+    expect(planRestore(reduced, [read], ZONE).groups).toEqual([
       {
         key: recordSetKey(ALL),
         changes: [
@@ -129,20 +148,130 @@ describe('removals of one set in several runs', () => {
       anew,
     ],
   ])('%s', (_, removals, there, state, recordSet) => {
-    const { restorations } = planRestore(removals, there === undefined ? [] : [there]);
+    const { restorations } = planRestore(removals, there === undefined ? [] : [there], ZONE);
 
     expect(restorations).toMatchObject([{ state, recordSet }]);
     expect(restorations[0]?.removedAt).toBe(Math.max(...removals.map(({ time }) => time)));
   });
 });
 
+describe('a journal that no run can have written', () => {
+  const stateOf = (recordSet: RecordSet, there?: RecordSet, replacedBy: RecordSet | undefined = there) => {
+    const found = there === undefined ? [] : [there];
+    const { restorations, groups } = planRestore([removal(recordSet, replacedBy, 1)], found, ZONE);
+    const [{ state, refusal } = {}] = restorations;
+    expect(groups).toHaveLength(state === 'missing' || state === 'reduced' ? 1 : 0);
+    return refusal ?? state;
+  };
+  const alias = { HostedZoneId: 'Z9', DNSName: 'other.' };
+  const none = (type: string) => `no run removes ${type} sets of that name and identifier`;
+
+  it.each<[string, RecordSet, string]>([
+    ['a service', ALL, 'missing'],
+    [
+      'a service without weight or identifier',
+      srv([A], { Weight: undefined, SetIdentifier: undefined }),
+      'missing',
+    ],
+    ['the address of a host', HOST, 'missing'],
+    [
+      'that of a host by its own name',
+      { ...HOST, Name: 'node1.zone.test', SetIdentifier: 'node1' },
+      'missing',
+    ],
+    ['that of a task', TASK, 'missing'],
+    ['a CNAME of this worker', CNAME, 'missing'],
+    ['the zone itself', srv([A], { Name: 'Zone.Test.' }), 'it is of the zone itself, which no run removes'],
+    ['another zone', srv([A], { Name: '_a._tcp.zone.test.evil.' }), 'its name is not below zone.test'],
+    ['a name that only ends like it', srv([A], { Name: 'xzone.test.' }), 'its name is not below zone.test'],
+    ['an alias', { ...ALL, AliasTarget: alias }, 'it is an alias, which no run removes'],
+    [
+      'a traffic policy',
+      { ...ALL, TrafficPolicyInstanceId: 'x' },
+      'it is of a traffic policy, which no run removes',
+    ],
+    ['a set without values', srv([]), 'it has no value'],
+    ['NS below the zone', { ...ALL, Type: 'NS' }, none('NS')],
+    ['MX', { ...ALL, Type: 'MX' }, none('MX')],
+    ['TXT', { ...ALL, Type: 'TXT' }, none('TXT')],
+    ['an A set of another name', { ...HOST, Name: 'www.zone.test.' }, none('A')],
+    ['an A set of a host without identifier', { ...HOST, SetIdentifier: undefined }, none('A')],
+    ['an A set of a host without weight', { ...HOST, Weight: undefined }, none('A')],
+    ['an AAAA set of a host', { ...HOST, Type: 'AAAA' }, none('AAAA')],
+    ['a CNAME of another tool', { ...CNAME, SetIdentifier: 'mine' }, none('CNAME')],
+    ['a CNAME without identifier', { ...CNAME, SetIdentifier: undefined }, none('CNAME')],
+  ])('%s: %#', (_, recordSet, expected) => {
+    expect(stateOf(recordSet)).toBe(expected);
+  });
+
+  it.each<[string, RecordSet, RecordSet, string]>([
+    ['fewer values stay: it comes back', ALL, srv([C]), 'reduced'],
+    ['a value in another spelling stays', srv(['1 1 3 C.', A]), srv(['2 5 3 c']), 'reduced'],
+    [
+      'a set of this worker was written anew',
+      CNAME,
+      { ...CNAME, ResourceRecords: [{ Value: 'two' }] },
+      'reduced',
+    ],
+    [
+      'what is there has a value that would go',
+      srv([A]),
+      srv([B]),
+      'it would take away what is there, which no run left of it',
+    ],
+    [
+      'what is there has all of them and one that would go',
+      srv([A, B]),
+      srv([A, B, C]),
+      'it would take away what is there, which no run left of it',
+    ],
+    [
+      'what is there has a weight that would go',
+      srv([A, B], { Weight: 0 }),
+      srv([A]),
+      'it would take away what is there, which no run left of it',
+    ],
+    [
+      'what is there has another TTL',
+      srv([A, B], { TTL: 9 }),
+      srv([A]),
+      'it would take away what is there, which no run left of it',
+    ],
+    [
+      'what is there is an alias',
+      srv([A]),
+      { ...srv([]), AliasTarget: alias },
+      'it would take away what is there, which no run left of it',
+    ],
+    [
+      'what is there is as it was, in whatever form',
+      { ...ALL, Type: 'TXT' },
+      { ...ALL, Type: 'TXT' },
+      'there',
+    ],
+    [
+      'a form that no run removes was changed since',
+      { ...ALL, Type: 'TXT' },
+      { ...ALL, Type: 'TXT', TTL: 9 },
+      none('TXT'),
+    ],
+  ])('%s', (_, recordSet, there, expected) => {
+    expect(stateOf(recordSet, there)).toBe(expected);
+  });
+
+  it('tells of a set of another identifier: that is not touched', () => {
+    expect(stateOf(ALL, undefined, srv([A], { SetIdentifier: 'h:2' }))).toBe('missing');
+  });
+});
+
 describe('the address of a host comes before what points at it', () => {
   const byAgent = srv(['1 1 1 ip-10-0-0-1.ec2.internal']);
   const byName = srv(['1 1 1 ip-10-0-0-1.zone.test.', 'malformed'], { SetIdentifier: 'h:2' });
+  const byTask = srv([`1 1 1 ${TASK_ID}.zone.test.`], { SetIdentifier: 'h:4' });
   const other = srv(['1 1 1 ip-10-0-0-2.zone.test'], { SetIdentifier: 'h:3' });
   const removals = [byAgent, byName, other, HOST].map((set) => removal(set, undefined, 1));
   const afterOf = (recordSets: readonly RecordSet[]) =>
-    new Map(planRestore(removals, recordSets).groups.map(({ key, after }) => [key, after]));
+    new Map(planRestore(removals, recordSets, ZONE).groups.map(({ key, after }) => [key, after]));
 
   it('when it is to be put back, too', () => {
     const host = recordSetKey(HOST);
@@ -161,15 +290,8 @@ describe('the address of a host comes before what points at it', () => {
   });
 
   it('nor is it otherwise with an AAAA set', () => {
-    const ipv6 = { ...HOST, Type: 'AAAA', ResourceRecords: [{ Value: 'fd00::1' }] };
-    const plan = planRestore([removal(byName, undefined, 1), removal(ipv6, undefined, 1)], []);
-    expect(plan.groups.find(({ key }) => key === recordSetKey(byName))?.after).toEqual([recordSetKey(ipv6)]);
-  });
-
-  it('also where the agent left it without an identifier', () => {
-    const { SetIdentifier: _, ...plain } = HOST;
-    const plan = planRestore([removal(plain, undefined, 1), removal(byName, undefined, 1)], []);
-    expect(plan.groups.find(({ key }) => key === recordSetKey(byName))?.after).toEqual([recordSetKey(plain)]);
+    const plan = planRestore([removal(byTask, undefined, 1), removal(TASK, undefined, 1)], [], ZONE);
+    expect(plan.groups.find(({ key }) => key === recordSetKey(byTask))?.after).toEqual([recordSetKey(TASK)]);
   });
 });
 

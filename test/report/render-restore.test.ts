@@ -20,7 +20,7 @@ const REMOVALS = [removal(MISSING), removal(THERE), removal(CHANGED), removal(WH
 const FOUND = [THERE, withValues(CHANGED, ['1 1 9 z']), REST];
 
 function render(outcomes?: ReadonlyMap<string, ChangeOutcome>, journal: Partial<ParsedJournal> = {}): string {
-  const plan = planRestore(REMOVALS, FOUND);
+  const plan = planRestore(REMOVALS, FOUND, ZONE);
   const report = buildRestoreReport(
     { zone: ZONE, plan, startedAt: AT, finishedAt: AT + 400, outcomes },
     {

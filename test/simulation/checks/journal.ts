@@ -41,7 +41,7 @@ function checkRestored(
 ): void {
   const restored = new Map(zone.all().map((set) => [recordSetKey(set), set]));
   const named = new Set(removals.map(({ recordSet }) => recordSetKey(recordSet)));
-  for (const { action, recordSet } of planRestore(removals, zone.all()).groups.flatMap(
+  for (const { action, recordSet } of planRestore(removals, zone.all(), zone).groups.flatMap(
     ({ changes }) => changes,
   )) {
     const key = recordSetKey(recordSet);
