@@ -93,7 +93,16 @@ const SHAPES: Readonly<Record<ShapeKind, Shape>> = {
     const from = run.at - 5_000;
     const length = random.between(1, 8) * MINUTE;
     const faults = [0, 1].map((place) => ({ ...cutOff(from, length, place), place }));
-    return { ...spread, runs: [...spread.runs, second], faults: [...spread.faults, ...faults] };
+    const restarts = times(random.int(4), (): WorldEvent => {
+      const at = run.at + random.between(-2_000, 20_000);
+      return { at, kind: 'agent-restarts', salt: random.int(1_000_000_000) };
+    });
+    return {
+      ...spread,
+      runs: [...spread.runs, second],
+      faults: [...spread.faults, ...faults],
+      events: [...spread.events, ...restarts].toSorted((a, b) => a.at - b.at),
+    };
   },
   'frozen-runs': (history, random) => {
     const chosen = new Set(times(random.between(1, 2), () => random.int(history.runs.length)));

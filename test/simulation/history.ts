@@ -133,7 +133,12 @@ export const EVENT_KINDS = [
 
 /** What happens only where the worker registers. */
 export const SYNC_EVENT_KINDS = ['deploy', 'drain', 'undrain', 'flap'] as const;
-export type EventKind = (typeof EVENT_KINDS)[number] | (typeof SYNC_EVENT_KINDS)[number];
+/** What happens only in worlds of some shape. */
+export const SHAPE_EVENT_KINDS = ['agent-restarts'] as const;
+export type EventKind =
+  | (typeof EVENT_KINDS)[number]
+  | (typeof SYNC_EVENT_KINDS)[number]
+  | (typeof SHAPE_EVENT_KINDS)[number];
 
 export interface WorldEvent {
   readonly at: number;

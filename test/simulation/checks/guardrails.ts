@@ -1,5 +1,5 @@
 import { normalizeName } from '../../../src/model/dns-name.ts';
-import { recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
+import { type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
 import type { Judgement } from '../../../src/model/verdict.ts';
 import type { Session } from '../aws/session.ts';
 import { isAlive, isRunning, type SimTask } from '../world/entities.ts';
@@ -23,7 +23,7 @@ export function checkGuardrails(session: Session, writes: readonly Write[], repo
     checkScope(removal, session, report);
     checkConfirmation(removal, session, report);
   }
-  checkFloors(session, report);
+  checkFloors(removals, session, report);
   checkStaleLimits(session, report);
 }
 
@@ -123,26 +123,40 @@ function hasRun({ startedAt, exitedAt }: SimTask, since: number, now: number): b
   return startedAt <= now && exitedAt !== undefined && exitedAt >= since;
 }
 
-/** No name goes below its minimum by health, unless others took entries from it meanwhile. */
-function checkFloors(session: Session, report: Report): void {
+/**
+ * No batch takes a name below its minimum by health, whoever takes entries from it meanwhile. What is of no use to
+ * clients does not count: a set of weight 0 beside others, and an entry of which nobody knows where it leads.
+ */
+function checkFloors(removals: readonly Removal[], session: Session, report: Report): void {
   const { world } = session;
-  const unhealthy = allRemovals(session).filter(({ judgement }) => judgement?.verdict === 'unhealthy');
+  const { minEndpoints } = world.history.setup.settings;
+  const unhealthy = removals.filter(({ judgement }) => judgement?.verdict === 'unhealthy');
   for (const name of new Set(unhealthy.map(({ write }) => normalizeName(write.before?.Name ?? '')))) {
-    const left = world.zone
+    const sets = world.zone
       .all()
-      .filter(
-        (set) =>
-          normalizeName(set.Name) === name && set.Type === 'SRV' && isManaged(recordSetKey(set), session),
-      )
-      .flatMap(valuesOf).length;
-    if (left < world.history.setup.settings.minEndpoints && !othersTookFrom(name, session)) {
-      report('emptied', `${name} is left with ${left}`);
-    }
+      .filter((set) => normalizeName(set.Name) === name && set.Type === 'SRV' && isManaged(set, session));
+    const weighty = sets.filter(({ Weight }) => Weight !== 0);
+    const left = (weighty.length === 0 ? sets : weighty).flatMap((set) =>
+      valuesOf(set).filter((value) => isOfUse(recordSetKey(set), value, session)),
+    );
+    const isExcused = !isStrict(session) && othersTookFrom(name, session);
+    if (left.length < minEndpoints && !isExcused)
+      report('emptied', `${name} is left with ${left.length} of ${sets.length} sets`);
   }
 }
 
-function isManaged(key: string, { world }: Session): boolean {
-  return !world.zone.foreignKeys.has(key);
+function isStrict({ world }: Session): boolean {
+  return world.history.setup.shapes.includes('two-places');
+}
+
+const OF_NO_USE: ReadonlySet<string> = new Set(['target-unresolved', 'host-not-covered', 'malformed-value']);
+
+function isOfUse(key: string, value: string, session: Session): boolean {
+  return !OF_NO_USE.has(judgementOf(session, key, value)?.reason ?? '');
+}
+
+function isManaged(set: RecordSet, { world }: Session): boolean {
+  return !world.zone.foreignKeys.has(recordSetKey(set));
 }
 
 function othersTookFrom(name: string, session: Session): boolean {

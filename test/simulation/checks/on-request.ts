@@ -3,7 +3,7 @@ import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../../.
 import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import type { Request, Session } from '../aws/session.ts';
 import { MINUTE } from '../history.ts';
-import { isAlive } from '../world/entities.ts';
+import { isAlive, isOfOtherAccount, isRunning, type SimTask } from '../world/entities.ts';
 import type { Write, ZoneStore } from '../world/zone-store.ts';
 import { checkAnswers } from './answers.ts';
 import { checkGuardrails } from './guardrails.ts';
@@ -81,10 +81,24 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
     report('live-entry', `${text}: ${owner.arn} is up`);
     return;
   }
+  if (owner !== undefined && isOfOtherAccount(owner.service) && isKnownToBeOthers(owner, session)) {
+    report('not-ours', `${text}: ${owner.arn} runs in another account`);
+    return;
+  }
   const isSuccessor = servedBy(entry, world);
   if (isSuccessor === undefined || !world.isUpSince(isSuccessor, since)) return;
   if (!hasOtherWay(entry, isSuccessor.containerId, session))
     report('last-way', `${text}: only it leads to ${isSuccessor.arn}`);
+}
+
+/**
+ * Whether there is a way to know that a container may run where nothing of this account does: the zone is associated
+ * with the other account's VPC, or EC2 shows the interface in a subnet that is shared with it.
+ */
+function isKnownToBeOthers(owner: SimTask, { world, startedAt }: Session): boolean {
+  const isThere = isRunning(owner, world.now) && owner.startedAt <= startedAt;
+  const isTold = owner.service.of === 'participant' || world.history.setup.otherVpc?.isAssociated === true;
+  return isThere && isTold;
 }
 
 /** What is drained may go while it is up; what its name has instead is looked at by itself. */

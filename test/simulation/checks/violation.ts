@@ -5,6 +5,7 @@
  * |---------------------|--------------------------------------------------------------------------------|
  * | live-entry          | an entry went whose container was up from its being read to the change         |
  * | last-way            | the only entry went that leads to a container that was up all the time         |
+ * | not-ours            | an entry went as stale whose container runs in another account, whether it answers or not |
  * | live-host           | the address of a host went that was there all the time                         |
  * | foreign             | a record of others was to be changed, or another zone                          |
  * | exact               | a set was changed that is not the one that the run was shown                   |
@@ -38,6 +39,7 @@
 export type Invariant =
   | 'live-entry'
   | 'last-way'
+  | 'not-ours'
   | 'live-host'
   | 'foreign'
   | 'exact'

@@ -2,7 +2,7 @@ import { recordSetKey } from '../../../src/model/record-set.ts';
 import type { EventKind, WorldEvent } from '../history.ts';
 import { MINUTE } from '../history.ts';
 import { createRandom, type Random } from '../random.ts';
-import { synchronize } from './agents.ts';
+import { deregister, synchronize } from './agents.ts';
 import { isAlive, isRunning, type SimHost, type SimTask } from './entities.ts';
 import { writeForeign } from './foreign-records.ts';
 import { behave, exit, forget, start, stop } from './lifecycle.ts';
@@ -32,6 +32,7 @@ const HAPPENINGS: Readonly<Record<EventKind, Happening>> = {
     host.flapsUntil = world.now + random.between(1, 10) * MINUTE;
   }),
   'agent-syncs': ofHost((host, world) => synchronize(host, world)),
+  'agent-restarts': ofHost(restartAgent),
   'foreign-write': writeForeign,
   rewrite,
   deploy,
@@ -69,6 +70,14 @@ function die(host: SimHost, world: World, random: Random): void {
   });
 }
 
+/** An agent that starts anew takes out what it had entered, and enters it again. */
+function restartAgent(host: SimHost, world: World, random: Random): void {
+  for (const task of world.tasks) if (task.host === host) deregister(task, world);
+  world.scheduler.after(random.between(500, 20_000), () => {
+    if (isAlive(host)) synchronize(host, world);
+  });
+}
+
 /** A machine takes over the name and the address of one that has died. */
 function comeBack(world: World, random: Random): void {
   const slots = [...world.history.setup.hosts.keys()];
@@ -92,7 +101,8 @@ function rewrite(world: World, random: Random): void {
     .filter((set) => set.Type === 'SRV' && !world.zone.foreignKeys.has(recordSetKey(set)));
   if (sets.length === 0) return;
   const set = random.pick(sets);
-  const changed = set.Weight === undefined ? { TTL: (set.TTL ?? 0) + 1 } : { Weight: (set.Weight % 9) + 1 };
+  const weight = random.chance(0.25) ? 0 : ((set.Weight ?? 0) % 9) + 1;
+  const changed = set.Weight === undefined ? { TTL: (set.TTL ?? 0) + 1 } : { Weight: weight };
   world.zone.put({ ...set, ...changed }, 'agent', world.now);
 }
 
