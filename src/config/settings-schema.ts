@@ -56,13 +56,17 @@ const records = setting(
 
 const guardrails = setting(
   z.strictObject({
-    removalBudgetPercent: setting(types.percent.prefault(50), {
+    removalBudgetPercent: setting(types.percent.prefault(30), {
       description:
-        'A run that would remove more than this share of the managed entries as stale removes none of them; counts from 10 managed entries on.',
+        'A run that would remove at least this share of the managed entries as stale removes none of them; with a `state`, what was removed in the last hour counts too. Counts from 10 managed entries on; 100 is no limit.',
     }),
     unhealthyBudgetPercent: setting(types.percent.prefault(50), {
       description:
-        'A run that would remove more than this share of the managed entries as unhealthy removes none of them; counts from 10 managed entries on.',
+        'A run that would remove at least this share of the managed entries as unhealthy removes none of them; with a `state`, what was removed in the last hour counts too. Counts from 10 managed entries on; 100 is no limit.',
+    }),
+    budgetDelay: setting(types.duration({ minMs: 60_000, maxMs: MAX_DURATION_MS }).prefault('1h'), {
+      description:
+        'With a `state`: entries that were stale, confirmed and silent in every run of so long go although the removal budget is exceeded, as many in an hour as the budget allows. Without one they stay until they are forced.',
     }),
     panicPercent: setting(types.percent.prefault(50), {
       description:
@@ -77,7 +81,7 @@ const guardrails = setting(
     }),
   }),
   { description: 'When changes are held back.' },
-);
+).transform((set) => renameKeys(set, { budgetDelay: 'budgetDelayMs' }));
 
 /**
  * Every setting there is, declared once: type, bounds, default and texts, and what the program calls it. The

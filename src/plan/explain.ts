@@ -98,7 +98,6 @@ export interface MissingRecords {
 /** What guarding knows, with the grace periods and the changes of the plan. Times in milliseconds. */
 export interface ExplainFacts extends GuardFacts {
   readonly graceOf: GraceOf;
-  readonly now: number;
   readonly groups: readonly ChangeGroup[];
 }
 
@@ -110,9 +109,9 @@ export function explainPlan(
   confirmation: Confirmation,
   isMeant: Selection,
 ): readonly Explanation[] {
-  const { unknownHosts, now, probeResults } = observation;
+  const { unknownHosts, now, probeResults, state } = observation;
   const graceOf = graceRule(policy.health.gracePeriodMs, probeResults.grace);
-  const facts = { ...plan, unknownHosts, limits: policy.limits, confirmation, graceOf, now };
+  const facts = { ...plan, unknownHosts, limits: policy.limits, confirmation, graceOf, state, now };
   const describe = describer(plan, observation, policy, confirmation.look, graceOf);
   const selected = plan.judged.filter(({ judgement }) => isMeant(judgement.entry));
   return explainEntries(selected, facts).map((one) => ({ ...one, ...describe(one.judged) }));

@@ -88,8 +88,7 @@ export function candidateTargetsOf(unasked: Unasked): ReadonlyMap<string, ProbeT
 function factsOf(observation: Observation, matching: Matching, { health, limits }: Policy): DecisionFacts {
   const { inventory, unknownHosts, probeResults, state, now } = observation;
   const answers = health.enabled ? probeResults.answers : onlyAnswered(probeResults.answers);
-  const history = state.health;
-  const known = { ...matching, ...probeResults, answers, history, inventory, unknownHosts, now };
+  const known = { ...matching, ...probeResults, answers, state, inventory, unknownHosts, now };
   return { ...known, limits, thresholds: health, gracePeriodMs: health.gracePeriodMs };
 }
 

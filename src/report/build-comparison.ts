@@ -26,7 +26,11 @@ export interface ComparisonReportOptions extends DocumentOptions {
 export function buildComparison(compared: Compared, options: ComparisonReportOptions): ComparisonReport {
   const { observation, finishedAt, plan, comparison } = compared;
   const { zone, startedAt, inventory, probeResults } = observation;
-  const notices = [...options.differences.flatMap(settingNotice), ...noticesOf(inventory, plan.judgements)];
+  const notices = [
+    ...options.differences.flatMap(settingNotice),
+    ...noticesOf(inventory, plan.judgements),
+    ...plan.notices,
+  ];
   const switched = options.differences.filter(({ role }) => role === 'compared');
   const listed = comparison.left.filter(({ verdict }) => options.all || verdict !== 'live');
   return {

@@ -124,8 +124,9 @@ it('knows every default', () => {
       services: [],
     },
     guardrails: {
-      removalBudgetPercent: 50,
+      removalBudgetPercent: 30,
       unhealthyBudgetPercent: 50,
+      budgetDelayMs: 3_600_000,
       panicPercent: 50,
       minEndpoints: 1,
       allowEmpty: false,

@@ -393,6 +393,13 @@ const CASES: readonly Case[] = [
     expected: { guardrails: { removalBudgetPercent: 0 } },
   },
   {
+    setting: 'guardrails.budgetDelay',
+    file: '2h',
+    variable: '2h',
+    flag: '2h',
+    expected: { guardrails: { budgetDelayMs: 7_200_000 } },
+  },
+  {
     setting: 'guardrails.unhealthyBudgetPercent',
     file: 20,
     variable: '20',

@@ -9,6 +9,7 @@ import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
+import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import { REASON_WORDS, REASONS } from '../../src/model/verdict.ts';
 import { type Decision, type DecisionFacts, decide } from '../../src/plan/change/decide.ts';
 import { type CnameFacts, cnameFacts } from '../../src/plan/desired/desired-cnames.ts';
@@ -146,7 +147,10 @@ const CASES: Readonly<Record<string, Case>> = {
   'the check of its successor passes': { sets: [agentSet({ owner: 90 })], outcome: PASSED },
   'the check passes again, but not in enough runs in a row': {
     outcome: PASSED,
-    facts: { history: HISTORY, thresholds: { unhealthyThreshold: 2, healthyThreshold: 3 } },
+    facts: {
+      state: { ...EMPTY_STATE, health: HISTORY },
+      thresholds: { unhealthyThreshold: 2, healthyThreshold: 3 },
+    },
   },
   'it is to be checked, and its address is not known': { known: runs({}, { address: undefined }) },
   'its address may not be probed': spared('address-not-allowed'),
@@ -320,7 +324,7 @@ function conclude({
     answers: new Map(),
     probeTargets: [],
     grace: NO_GRACE,
-    history: new Map(),
+    state: EMPTY_STATE,
     rule: { trustEcs: false, checkOf: () => HTTP },
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
     gracePeriodMs: 60_000,
@@ -410,7 +414,7 @@ describe('the guardrails', () => {
     ),
     'host-not-covered': facts([away], {}, { unknownHosts: FAR }),
     'empty-inventory': facts([stale], { allowEmpty: false }, { inventory: inventory([]) }),
-    'removal-budget': facts([...several(412, GONE), ...several(188, HEALTHY)], { removalBudgetPercent: 50 }),
+    'removal-budget': facts([...several(412, GONE), ...several(188, HEALTHY)], { removalBudgetPercent: 30 }),
     'not-confirmed': facts([stale], {}, { confirmation: { approved, look: crowded } }),
     'grace-period': facts([young]),
     'panic-threshold': facts(failing(2), { panicPercent: 50 }),

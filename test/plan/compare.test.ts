@@ -5,6 +5,7 @@ import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { SyncOptions } from '../../src/model/registration.ts';
+import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
 import { type Decision, decide } from '../../src/plan/change/decide.ts';
 import type { RecordDiff } from '../../src/plan/change/record-diff.ts';
@@ -65,7 +66,7 @@ function decideFor(
     answers: new Map(),
     probeTargets: [],
     grace: NO_GRACE,
-    history: new Map(),
+    state: EMPTY_STATE,
     rule: UNCHECKED,
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
     gracePeriodMs: 0,

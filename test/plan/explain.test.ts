@@ -77,7 +77,7 @@ describe('the guardrails of an entry, each with its answer', () => {
       'inventory-incomplete passes: everything was read: 1 cluster',
       'host-not-covered passes: its host is one of a cluster that was read',
       'empty-inventory passes: 1 container runs in 1 cluster',
-      'removal-budget passes: 1 of 11 managed entries (9 %), not more than 100 %',
+      'removal-budget passes: 1 of 11 managed entries (9 %), of which none is too many',
       'not-confirmed passes: the confirmation comes after the plan',
     ]);
     expect(outcome).toMatchObject({ kind: 'removed', group: { changes: [{ action: 'DELETE' }] } });
@@ -97,7 +97,7 @@ describe('the guardrails of an entry, each with its answer', () => {
       'inventory-incomplete passes: everything was read: 1 cluster',
       'host-not-covered holds: db.example is not a private DNS name of eu-west-1',
       'empty-inventory passes: 1 container runs in 1 cluster',
-      'removal-budget holds: 13 of 13 managed entries (100 %) exceeds 50 %',
+      'removal-budget holds: 13 of 13 managed entries (100 %), at least 50 %',
       'not-confirmed passes: the confirmation comes after the plan',
     ]);
     expect(explanation.outcome).toEqual({
@@ -115,7 +115,7 @@ describe('the guardrails of an entry, each with its answer', () => {
       'inventory-incomplete passes: everything was read: 1 cluster',
       'panic-threshold passes: 1 of 4 checked entries of _calc._tcp.discovery.internal fail (25 %), and 1 of 4 checked entries of the run fail (25 %), not more than 50 %',
       'min-endpoints passes: _calc._tcp.discovery.internal would be left with 3 entries, not fewer than 3',
-      'removal-budget passes: 1 of 4 managed entries (25 %), not more than 100 %',
+      'removal-budget passes: 1 of 4 managed entries (25 %), of which none is too many',
       'not-confirmed passes: the confirmation comes after the plan',
     ]);
     expect(explanation.outcome.kind).toBe('removed');

@@ -4,6 +4,7 @@ import type { Container, Endpoint, Host, Inventory } from '../../src/model/inven
 import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
+import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import type { Evidence, Judgement } from '../../src/model/verdict.ts';
 import type { GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../src/plan/judge/judge-entries.ts';
@@ -294,6 +295,7 @@ export const UNCHECKED: JudgeInput = { ...CHECKED, checkOf: () => ({ ...HTTP, ki
 export const NO_LIMITS: GuardrailLimits = {
   removalBudgetPercent: 100,
   unhealthyBudgetPercent: 100,
+  budgetDelayMs: 3_600_000,
   panicPercent: 100,
   minEndpoints: 0,
   allowEmpty: true,
@@ -312,6 +314,8 @@ export function facts(
     unknownHosts: NO_UNKNOWN_HOSTS,
     limits: { ...NO_LIMITS, ...limits },
     networkSelfTest: undefined,
+    state: EMPTY_STATE,
+    now: 1_000_000,
     ...over,
   };
 }

@@ -4,6 +4,7 @@ import { type Inventory, NO_UNKNOWN_HOSTS, type UnknownHostLookup } from '../../
 import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
+import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import { type ChangePlan, planChanges } from '../../src/plan/change/plan-changes.ts';
 import type { ConfirmedRemovals, GuardFacts, GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
 import { outsideOf } from '../../src/plan/judge/host-coverage.ts';
@@ -57,6 +58,7 @@ const outcomesArbitrary: fc.Arbitrary<ReadonlyMap<string, ProbeOutcome>> = fc
 const limitsArbitrary: fc.Arbitrary<GuardrailLimits> = fc.record({
   removalBudgetPercent: fc.constantFrom(0, 50, 100),
   unhealthyBudgetPercent: fc.constantFrom(0, 50, 100),
+  budgetDelayMs: fc.constant(3_600_000),
   panicPercent: fc.constantFrom(50, 75, 100),
   minEndpoints: fc.constantFrom(0, 1, 2),
   allowEmpty: fc.boolean(),
@@ -109,7 +111,15 @@ export const factsOf = memoized((world: World): GuardFacts => {
     trustEcs,
     outside: outsideOf(inventory, unknownHosts),
   });
-  return { judged, inventory, unknownHosts, limits, networkSelfTest: undefined };
+  return {
+    judged,
+    inventory,
+    unknownHosts,
+    limits,
+    networkSelfTest: undefined,
+    state: EMPTY_STATE,
+    now: NOW,
+  };
 });
 
 /** The zone once a plan is carried out; throws where Route 53 would refuse a change. */

@@ -87,6 +87,8 @@ export interface Given {
   readonly unconfirmed?: readonly IncompleteScope[];
   readonly unreadGrace?: readonly IncompleteScope[];
   readonly notices?: readonly Notice[];
+  /** Of the plan. */
+  readonly planNotices?: readonly Notice[];
   readonly withheld?: readonly Withheld[];
   readonly networkSelfTest?: NetworkSelfTest;
   readonly outcomes?: readonly (readonly [ChangeGroup, ChangeOutcome])[];
@@ -109,6 +111,7 @@ export function runResult(given: Given = {}): RunResult {
       removals: given.removals ?? groups.reduce((sum, { removed }) => sum + removed.length, 0),
       removing: [],
       heldBack,
+      notices: given.planNotices ?? [],
       registrations: [],
       registered: 0,
       withheld: given.withheld ?? [],

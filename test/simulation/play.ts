@@ -235,6 +235,8 @@ class Stage {
       limits: {
         removalBudgetPercent: settings.removalBudgetPercent,
         unhealthyBudgetPercent: settings.unhealthyBudgetPercent,
+        // Longer than any history: what the budget holds stays.
+        budgetDelayMs: 24 * 60 * MINUTE,
         panicPercent: settings.panicPercent,
         minEndpoints: settings.minEndpoints,
         allowEmpty: settings.allowEmpty,

@@ -16,8 +16,8 @@ import type { JudgedRecord } from './register.ts';
 
 /** Everything that the verdicts and the plan follow from, apart from what the entries lead to. */
 export interface DecisionFacts
-  extends Pick<GuardFacts, 'inventory' | 'unknownHosts' | 'limits'>,
-    Pick<JudgeInput, 'outcomes' | 'answers' | 'history' | 'thresholds' | 'now'> {
+  extends Pick<GuardFacts, 'inventory' | 'unknownHosts' | 'limits' | 'state' | 'now'>,
+    Pick<JudgeInput, 'outcomes' | 'answers' | 'thresholds'> {
   /** Where the outcomes are from. */
   readonly probeTargets: readonly Pick<ProbeTarget, 'address' | 'port'>[];
   readonly grace: GraceLookup;
@@ -47,7 +47,7 @@ export function decide(
   facts: DecisionFacts,
   confirmation?: ConfirmedRemovals,
 ): Decision {
-  const { inventory, unknownHosts, outcomes, probeTargets, limits } = facts;
+  const { inventory, unknownHosts, outcomes, probeTargets, state, limits, now } = facts;
   const input = judgeInputOf(facts);
   const judged = judgeEntries(matched, input);
   const desiredRecords = (facts.desired?.desired ?? []).flatMap(({ desired, matched: own }) =>
@@ -56,7 +56,7 @@ export function decide(
   const unregistered = judgeEntries(facts.unregistered ?? [], input);
   const selfTest = networkSelfTest(outcomes, probeTargets, limits.panicPercent);
   const plan = planChanges(
-    { judged, inventory, unknownHosts, limits, networkSelfTest: selfTest, confirmation },
+    { judged, inventory, unknownHosts, limits, networkSelfTest: selfTest, state, now, confirmation },
     facts.desired && { ...facts.desired, desiredRecords, cnames: facts.cnames?.plan },
   );
   return { judged, desiredRecords, unregistered, plan };
@@ -64,12 +64,12 @@ export function decide(
 
 /** What entries are judged by. */
 export function judgeInputOf(facts: DecisionFacts): JudgeInput {
-  const { inventory, unknownHosts, outcomes, answers, history, thresholds, now } = facts;
+  const { inventory, unknownHosts, outcomes, answers, state, thresholds, now } = facts;
   return {
     ...facts.rule,
     outcomes,
     answers,
-    history,
+    history: state.health,
     unknownHosts,
     thresholds,
     now,

@@ -1,4 +1,5 @@
 import type { ChangeGroup } from '../../model/change.ts';
+import type { Notice } from '../../model/inventory.ts';
 import { recordSetKey } from '../../model/record-set.ts';
 import type { Withheld } from '../../model/registration.ts';
 import type { Judgement } from '../../model/verdict.ts';
@@ -30,6 +31,8 @@ export interface ChangePlan {
   /** Those entries, with what they lead to. */
   readonly removing: readonly Removable[];
   readonly heldBack: readonly HeldBack[];
+  /** What guardrails let pass although it is a lot. */
+  readonly notices: readonly Notice[];
   /** What is missing from the zone and is to be there. */
   readonly registrations: readonly JudgedRecord[];
   /** How many record sets are new, CNAMEs included. */
@@ -54,9 +57,16 @@ export interface Missing extends Omit<DesiredRecords, 'desired'> {
  */
 export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
   const { judged, networkSelfTest } = facts;
-  const { removals, heldBack } = guard(facts);
+  const { removals, heldBack, notices } = guard(facts);
   const judgements = judged.map(({ judgement }) => judgement);
-  const found = { judgements, removals: removals.length, removing: removals, heldBack, networkSelfTest };
+  const found = {
+    judgements,
+    removals: removals.length,
+    removing: removals,
+    heldBack,
+    notices,
+    networkSelfTest,
+  };
   const removing = removalGroups(removals);
   const planned =
     missing === undefined

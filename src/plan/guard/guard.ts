@@ -1,11 +1,13 @@
+import type { Notice } from '../../model/inventory.ts';
 import type { Judgement, JudgementOf, RemovableVerdict } from '../../model/verdict.ts';
 import { outsideOf } from '../judge/host-coverage.ts';
 import { isForHealth, isRemovable, type Removable } from '../judge/judge-entries.ts';
+import { emptyInventory } from './empty-inventory.ts';
 import type { GuardFacts, Guardrail, GuardrailName, GuardrailWords } from './guardrail.ts';
 import { hostNotCovered } from './host-not-covered.ts';
 import { inventoryIncomplete } from './inventory-incomplete.ts';
 import { notConfirmed } from './not-confirmed.ts';
-import { emptyInventory, removalBudget, unhealthyBudget } from './stale-limits.ts';
+import { removalBudget, unhealthyBudget } from './removal-budget.ts';
 import { stillReferenced } from './still-referenced.ts';
 import { minEndpoints, panicThreshold } from './unhealthy-limits.ts';
 
@@ -20,6 +22,8 @@ export interface HeldBack {
 export interface Guarded {
   readonly removals: readonly Removable[];
   readonly heldBack: readonly HeldBack[];
+  /** What went although it is a lot. */
+  readonly notices: readonly Notice[];
 }
 
 /** The rounds of rules: each takes the candidates that the ones before it have left. */
@@ -88,6 +92,7 @@ export function guard(facts: GuardFacts, observe: (seen: RuleEvaluation) => void
   return {
     removals: removable.filter((one) => removals.has(one)),
     heldBack: facts.judged.flatMap(({ judgement }) => heldBack.get(judgement) ?? []),
+    notices: [stale, unhealthy, confirmed, final].flatMap(({ notices }) => notices),
   };
 }
 
@@ -114,10 +119,12 @@ function premature({ judged, inventory, unknownHosts }: GuardFacts): readonly He
 function ruleApplier(facts: GuardFacts, observe: (evaluation: RuleEvaluation) => void) {
   return (round: Round, candidates: readonly Removable[], decided: readonly Removable[]): Guarded => {
     const heldBack: HeldBack[] = [];
+    const notices: Notice[] = [];
     let removals = candidates;
     for (const rule of RULES[round]) {
       observe({ round, rule, candidates: removals, decided });
-      const { objection } = rule.evaluate(removals, facts, decided);
+      const { objection, notice } = rule.evaluate(removals, facts, decided);
+      if (notice !== undefined) notices.push({ subject: rule.name, detail: notice });
       removals = removals.filter((candidate) => {
         const detail = objection(candidate);
         if (detail === undefined) return true;
@@ -125,6 +132,6 @@ function ruleApplier(facts: GuardFacts, observe: (evaluation: RuleEvaluation) =>
         return false;
       });
     }
-    return { removals, heldBack };
+    return { removals, heldBack, notices };
   };
 }

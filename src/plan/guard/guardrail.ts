@@ -1,5 +1,6 @@
 import type { ConfirmationReads } from '../../model/confirmation.ts';
 import type { Inventory, UnknownHostLookup } from '../../model/inventory.ts';
+import type { RunState } from '../../model/run-state.ts';
 import type { Judged, Removable } from '../judge/judge-entries.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
 
@@ -24,6 +25,8 @@ export interface GuardrailLimits {
   readonly removalBudgetPercent: number;
   /** Of unhealthy entries, in percent of the managed ones. */
   readonly unhealthyBudgetPercent: number;
+  /** After how long in every run stale entries may go although their budget is exceeded. */
+  readonly budgetDelayMs: number;
   readonly panicPercent: number;
   readonly minEndpoints: number;
   readonly allowEmpty: boolean;
@@ -37,6 +40,10 @@ export interface GuardFacts {
   readonly unknownHosts: UnknownHostLookup;
   readonly limits: GuardrailLimits;
   readonly networkSelfTest: NetworkSelfTest | undefined;
+  /** What earlier runs have left. */
+  readonly state: RunState;
+  /** In epoch milliseconds. */
+  readonly now: number;
   /** There once a plan was approved, and its stale entries were confirmed. */
   readonly confirmation?: ConfirmedRemovals | undefined;
 }
@@ -60,6 +67,8 @@ export interface Evaluation {
    * rule is none of its business. Only for people who ask.
    */
   readonly passing: (candidate: Removable) => string | undefined;
+  /** What the report says of what the rule lets pass although it is a lot; `undefined` for nothing. */
+  readonly notice?: string | undefined;
 }
 
 /** What a guardrail is for, for people who ask and for the documentation. */

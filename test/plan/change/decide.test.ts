@@ -5,6 +5,7 @@ import type { Host, Inventory, UnknownHostLookup } from '../../../src/model/inve
 import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import { probeKey } from '../../../src/model/probe.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
+import { EMPTY_STATE } from '../../../src/model/run-state.ts';
 import { type DecisionFacts, decide, withFound } from '../../../src/plan/change/decide.ts';
 import { NOTHING_SEEN, sawMachines } from '../confirmations.ts';
 import {
@@ -28,7 +29,7 @@ function factsOf(known: Inventory, over: Partial<DecisionFacts> = {}): DecisionF
     answers: new Map(),
     probeTargets: [],
     grace: NO_GRACE,
-    history: new Map(),
+    state: EMPTY_STATE,
     rule: UNCHECKED,
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
     gracePeriodMs: 0,

@@ -5,6 +5,7 @@ import type { Manage } from '../../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { SyncOptions } from '../../../src/model/registration.ts';
+import { EMPTY_STATE } from '../../../src/model/run-state.ts';
 import { type Decision, type DecisionFacts, decide } from '../../../src/plan/change/decide.ts';
 import { type DesiredRecords, findDesired } from '../../../src/plan/desired/desired-records.ts';
 import { BLUE } from '../../clusters.ts';
@@ -50,7 +51,7 @@ export function quietFacts(known: Inventory): DecisionFacts {
     answers: new Map(),
     probeTargets: [],
     grace: NO_GRACE,
-    history: new Map(),
+    state: EMPTY_STATE,
     rule: { checkOf: CHECKED.checkOf, trustEcs: false },
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
     gracePeriodMs: 0,

@@ -160,6 +160,7 @@ describe('entries of another region or VPC', () => {
     const entry = judged(FAR_AWAY, agentSet(), match);
     expect(guard(facts([entry], { force: true, allowEmpty: true }))).toEqual({
       removals: [],
+      notices: [],
       heldBack: [
         {
           judgement: entry.judgement,
@@ -243,11 +244,11 @@ describe('entries that got no verdict because it is too early or too late to tel
     'but not %s: there was nothing to hold',
     (reason) => {
       const entry = judged({ verdict: 'unverified', reason }, agentSet(), leadsTo());
-      expect(guard(facts([entry], STRICT))).toEqual({ removals: [], heldBack: [] });
+      expect(guard(facts([entry], STRICT))).toEqual({ removals: [], heldBack: [], notices: [] });
     },
   );
 });
 
 it('has nothing to hold and nothing to remove where all is well', () => {
-  expect(guard(facts(several(20, HEALTHY), STRICT))).toEqual({ removals: [], heldBack: [] });
+  expect(guard(facts(several(20, HEALTHY), STRICT))).toEqual({ removals: [], heldBack: [], notices: [] });
 });

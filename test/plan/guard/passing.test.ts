@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import type { IncompleteScope } from '../../../src/model/inventory.ts';
+import { emptyInventory } from '../../../src/plan/guard/empty-inventory.ts';
 import type { GuardFacts, Guardrail } from '../../../src/plan/guard/guardrail.ts';
 import { hostNotCovered } from '../../../src/plan/guard/host-not-covered.ts';
 import { inventoryIncomplete } from '../../../src/plan/guard/inventory-incomplete.ts';
-import { emptyInventory, removalBudget, unhealthyBudget } from '../../../src/plan/guard/stale-limits.ts';
+import { removalBudget, unhealthyBudget } from '../../../src/plan/guard/removal-budget.ts';
 import { stillReferenced } from '../../../src/plan/guard/still-referenced.ts';
 import { minEndpoints, panicThreshold } from '../../../src/plan/guard/unhealthy-limits.ts';
 import type { Removable } from '../../../src/plan/judge/judge-entries.ts';
@@ -145,7 +146,7 @@ it.each<[string, Guardrail, GuardFacts, Removable, readonly Removable[], string 
     facts([STALE, ...several(9, HEALTHY)], { removalBudgetPercent: 50 }),
     STALE,
     [],
-    '1 of 10 managed entries (10 %), not more than 50 %',
+    '1 of 10 managed entries (10 %), less than 50 %',
   ],
   [
     'too few for a budget',
@@ -153,7 +154,7 @@ it.each<[string, Guardrail, GuardFacts, Removable, readonly Removable[], string 
     facts([STALE, ...several(3, HEALTHY)], { removalBudgetPercent: 10 }),
     STALE,
     [],
-    '1 of 4 managed entries (25 %), and fewer than 10 of them',
+    '1 of 4 managed entries (25 %), at least 10 %; they go, because budgets count from 10 managed entries on',
   ],
   [
     'a budget that is lifted',
@@ -161,7 +162,7 @@ it.each<[string, Guardrail, GuardFacts, Removable, readonly Removable[], string 
     facts([STALE, ...ten], { unhealthyBudgetPercent: 50, force: true }),
     STALE,
     ten,
-    '10 of 10 managed entries (100 %) exceeds 50 %, which is lifted',
+    '10 of 10 managed entries (100 %), at least 50 %, which is lifted',
   ],
   [
     'below the panic threshold',

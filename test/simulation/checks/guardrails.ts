@@ -171,6 +171,9 @@ function othersTookFrom(name: string, session: Session): boolean {
 
 const BUDGET_FLOOR = 10;
 
+const reaches = (part: number, whole: number, percent: number) =>
+  part > 0 && percent < 100 && part * 100 >= whole * percent;
+
 function checkStaleLimits(session: Session, report: Report): void {
   const { world, preview } = session;
   const { settings } = world.history.setup;
@@ -179,8 +182,8 @@ function checkStaleLimits(session: Session, report: Report): void {
   const managed = preview?.plan.judgements.filter(({ verdict }) => verdict !== 'foreign').length ?? 0;
   const unhealthy = removals.filter(({ judgement }) => judgement?.verdict === 'unhealthy').length;
   const isOver =
-    stale * 100 > managed * settings.removalBudgetPercent ||
-    unhealthy * 100 > managed * settings.unhealthyBudgetPercent;
+    reaches(stale, managed, settings.removalBudgetPercent) ||
+    reaches(unhealthy, managed, settings.unhealthyBudgetPercent);
   if (!settings.force && managed >= BUDGET_FLOOR && isOver)
     report('budget', `${stale} stale and ${unhealthy} unhealthy of ${managed}`);
   const runs = preview?.inventory.containers.some(({ phase }) => phase === 'running' || phase === 'starting');
