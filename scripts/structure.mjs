@@ -5,6 +5,9 @@ import { dirname, join, posix } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
+/** What reads or writes the world outside, a folder each. */
+const PORTS = ['sources', 'route53', 'probe', 'journal', 'state', 'publish'];
+
 /**
  * The folders and single files of src/, from the ways in down to the vocabulary: what each is for, and what it
  * may import beside itself. An entry imports only what stands below it.
@@ -13,23 +16,7 @@ export const LAYERS = [
   {
     name: 'index.ts',
     purpose: 'the library: what `import … from "ecs-dns-reconciler"` gives',
-    imports: [
-      'worker.ts',
-      'doctor',
-      'iam',
-      'report',
-      'commands',
-      'run',
-      'sources',
-      'route53',
-      'probe',
-      'journal',
-      'state',
-      'publish',
-      'config',
-      'aws',
-      'model',
-    ],
+    imports: ['worker.ts', 'doctor', 'iam', 'report', 'commands', 'run', ...PORTS, 'config', 'aws', 'model'],
   },
   { name: 'cli.ts', purpose: 'the process of the command line', imports: ['cli'] },
   { name: 'lambda.ts', purpose: "the Lambda function's handler", imports: ['lambda'] },
@@ -66,39 +53,12 @@ export const LAYERS = [
   {
     name: 'worker.ts',
     purpose: 'settings → clients and ports → a run or a command',
-    imports: [
-      'report',
-      'commands',
-      'run',
-      'sources',
-      'route53',
-      'probe',
-      'journal',
-      'state',
-      'publish',
-      'plan',
-      'config',
-      'aws',
-      'model',
-    ],
+    imports: ['report', 'commands', 'run', ...PORTS, 'plan', 'config', 'aws', 'model'],
   },
   {
     name: 'doctor',
     purpose: 'examines a set-up without changing anything',
-    imports: [
-      'iam',
-      'report',
-      'sources',
-      'route53',
-      'probe',
-      'journal',
-      'state',
-      'publish',
-      'plan',
-      'config',
-      'aws',
-      'model',
-    ],
+    imports: ['iam', 'report', ...PORTS, 'plan', 'config', 'aws', 'model'],
   },
   { name: 'iam', purpose: 'the policy that the settings need', imports: ['config'] },
   {
@@ -226,13 +186,13 @@ function stageProblem(from, to) {
 
 /** The folders with what their files import; a folder and those inside it are one house. */
 function foldersOf(pairs) {
-  const graph = new Map();
-  for (const [from, to] of pairs.map((pair) => pair.map((file) => posix.dirname(file)))) {
-    if (from === '.' || to === '.' || `${from}/`.startsWith(`${to}/`) || `${to}/`.startsWith(`${from}/`))
-      continue;
-    graph.set(from, [...(graph.get(from) ?? []), to]);
-  }
-  return graph;
+  const folders = pairs.map((pair) => pair.map((file) => posix.dirname(file)));
+  return gather(
+    folders.filter(
+      ([from, to]) =>
+        from !== '.' && to !== '.' && !`${from}/`.startsWith(`${to}/`) && !`${to}/`.startsWith(`${from}/`),
+    ),
+  );
 }
 
 /** A shortest cycle for each node that lies on one, each cycle once, begun at its first name. */
@@ -258,18 +218,16 @@ function shortestWay(graph, start) {
 }
 
 function sharedNames(files) {
-  const byName = groupByName(files);
+  const byName = gather(files.map((file) => [posix.basename(file), file]));
   return [...byName]
     .filter(([name, same]) => name !== 'index.ts' && same.length > 1)
     .map(([name, same]) => `${name} stands ${same.length} times: ${same.join(', ')}`);
 }
 
-function groupByName(files) {
+/** The second of each pair, gathered by the first. */
+function gather(pairs) {
   const groups = new Map();
-  for (const file of files) {
-    const name = posix.basename(file);
-    groups.set(name, [...(groups.get(name) ?? []), file]);
-  }
+  for (const [key, value] of pairs) groups.set(key, [...(groups.get(key) ?? []), value]);
   return groups;
 }
 

@@ -12,6 +12,7 @@ import { createJournal } from './journal/create-journal.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
+import { socketAddress } from './model/ip-address.ts';
 import type { ParsedJournal } from './model/removal.ts';
 import type { DeregisteredSince } from './model/task-stop.ts';
 import { checkResolver, type Policy } from './plan/policy.ts';
@@ -58,8 +59,8 @@ export interface RunRecord {
 }
 
 export interface CheckRequest extends Pick<RunOptions, 'signal'> {
-  /** What was asked for, as it was written. */
-  readonly subject: string;
+  /** What was asked for, as it was written; as the selector says it unless given. */
+  readonly subject?: string;
 }
 
 /** Which switch of settings is looked at: the worker's own settings are those to switch to. */
@@ -90,7 +91,7 @@ export interface Worker {
     request: CompareRequest,
   ): Promise<{ readonly compared: Compared; readonly report: ComparisonReport }>;
   /** Checks one address or one service now; reads the inventory only for a service, and changes nothing. */
-  check(selector: CheckSelector, request: CheckRequest): Promise<CheckReport>;
+  check(selector: CheckSelector, request?: CheckRequest): Promise<CheckReport>;
   /** Puts back what a journal says was removed. Throws a `RunError` before anything is changed. */
   restore(journal: ParsedJournal, request: RestoreRequest): Promise<RestoreReport>;
   /** Closes the connections to AWS that are kept alive. */
@@ -178,7 +179,7 @@ export function createWorker(
       const compared = await compare(ports, policyFor(now), policyFor(settings), conduct);
       return { compared, report: buildComparison(compared, { differences, all, ...made() }) };
     },
-    async check(selector, { subject, signal }) {
+    async check(selector, { subject = subjectOf(selector), signal } = {}) {
       const { report, made } = begin(signal);
       const { health } = settings;
       const startedAt = clock.now();
@@ -203,6 +204,10 @@ export function createWorker(
     },
     close: () => clients.destroy(),
   };
+}
+
+function subjectOf(selector: CheckSelector): string {
+  return selector.kind === 'service' ? selector.serviceName : socketAddress(selector.address, selector.port);
 }
 
 /** The journal that the setting describes, with this process's variables and stderr. */

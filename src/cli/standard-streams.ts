@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
+import type { WritableOptions } from 'node:stream';
 import { oneLine } from '../model/one-line.ts';
 import { EXIT } from './exit-codes.ts';
 import { complain, type Terminal } from './terminal.ts';
@@ -41,7 +42,7 @@ export function guardStreams(own: OwnProcess): void {
 function writeWhole(stream: Stream): void {
   const { fd } = stream;
   if (!fstatSync(fd).isFile()) return;
-  stream._write = (chunk: Buffer | string, _encoding, done) => {
+  const write: NonNullable<WritableOptions['write']> = (chunk, _encoding, done) => {
     try {
       const bytes = Buffer.from(chunk);
       for (let sent = 0; sent < bytes.length; ) sent += writeSync(fd, bytes, sent);
@@ -50,4 +51,5 @@ function writeWhole(stream: Stream): void {
       done(error instanceof Error ? error : new Error(oneLine(error)));
     }
   };
+  Reflect.set(stream, '_write', write);
 }

@@ -4,6 +4,7 @@ import { makePlan } from '../plan/plan.ts';
 import type { Policy } from '../plan/policy.ts';
 import { type Conduct, observe } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
+import { changePlanOf } from '../run/reconcile.ts';
 import type { Compared } from '../run/run.ts';
 
 /**
@@ -22,5 +23,11 @@ export async function compare(
   const planFor = (policy: Policy) => makePlan(narrowedTo(observation, policy), policy);
   const plan = planFor(alternative);
   const comparison = comparePlans(planFor(now), plan);
-  return { observation, finishedAt: ports.clock.now(), plan, comparison };
+  const { zone, startedAt, inventory, unknownHosts, probeResults, services } = observation;
+  return {
+    observation: { zone, startedAt, inventory, unknownHosts, probeResults, services },
+    finishedAt: ports.clock.now(),
+    plan: changePlanOf(plan),
+    comparison,
+  };
 }

@@ -28,8 +28,12 @@ export interface Source {
   readonly isUnread?: boolean;
 }
 
+/** Whether a value is a plain object: a date, a map or any other instance has fields of its own, or none to see. */
 export function isMapping(value: unknown): value is Readonly<Tree> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // That of another realm is as plain as this one's.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** The values of a mapping: a section is entered, everything else is one value. */

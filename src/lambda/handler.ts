@@ -51,9 +51,10 @@ export function createHandler({ env, clock = systemClock, ...access }: HandlerOp
   let warm: ReturnType<typeof warmUp> | undefined;
 
   const invoke: Handler = async (event, context) => {
-    const limits = timeLimits(clock.now(), context.getRemainingTimeInMillis());
     const mode = parseEvent(event);
     warm ??= warmUp();
+    // What warming up has taken is no longer there.
+    const limits = timeLimits(clock.now(), context.getRemainingTimeInMillis());
     const { settings, worker } = warm;
     const { result, report } = await runInTime(worker, mode, limits, () => {
       // What was given up is still under way somewhere in this worker.

@@ -1,4 +1,5 @@
 import { normalizeName } from './dns-name.ts';
+import { nameKey } from './record-set.ts';
 
 /** The four fields of an SRV value (RFC 2782); `target` is normalised for comparing. */
 export interface SrvValue {
@@ -25,4 +26,9 @@ export function parseSrvValue(value: string): SrvValue | undefined {
 export function comparableValue(type: string, value: string): string {
   const srv = type === 'SRV' ? parseSrvValue(value) : undefined;
   return srv === undefined ? value : `${srv.port} ${srv.target}`;
+}
+
+/** What a value leads to under a name (normalised), however the value is spelled. */
+export function targetKey(name: string, type: string, value: string): string {
+  return `${nameKey(name, type)} ${comparableValue(type, value)}`;
 }

@@ -1,4 +1,5 @@
 import { entryKey } from '../model/entry.ts';
+import { nameKey } from '../model/record-set.ts';
 import type { Withheld } from '../model/registration.ts';
 import type { Judgement } from '../model/verdict.ts';
 import type { ChangePlan } from './change/plan-changes.ts';
@@ -94,5 +95,5 @@ function heldKey({ judgement, guardrail }: HeldBack): string {
 }
 
 function withheldKey({ name, type, value, reason }: Withheld): string {
-  return `${reason} ${name} ${type} ${value}`;
+  return `${reason} ${nameKey(name, type)} ${value}`;
 }

@@ -46,7 +46,7 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
 }
 
 /** What is told of a plan: what it would change, without what planning needs of the fleet. */
-function changePlanOf(plan: Plan): ChangePlan {
+export function changePlanOf(plan: Plan): ChangePlan {
   const { judged, desiredRecords, unregistered, stops, inventory, matching, ...changes } = plan;
   return changes;
 }

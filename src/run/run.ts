@@ -6,7 +6,7 @@ import type { Zone } from '../model/zone.ts';
 import type { Comparison } from '../plan/compare.ts';
 import type { Explanation, MissingRecords } from '../plan/explain.ts';
 import type { Observation } from '../plan/observation.ts';
-import type { ChangePlan, Confirmation, Plan } from '../plan/plan.ts';
+import type { ChangePlan, Confirmation } from '../plan/plan.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { RestorePlan } from '../plan/restore.ts';
 import type { Ports } from './ports.ts';
@@ -39,9 +39,11 @@ export interface Progress {
   readonly total: number;
 }
 
+/** What is told of an observation. */
+type Observed = Pick<Observation, 'zone' | 'inventory' | 'unknownHosts' | 'probeResults' | 'services'>;
+
 /** What is known before anything is changed. */
-export interface RunPreview
-  extends Pick<Observation, 'zone' | 'inventory' | 'unknownHosts' | 'probeResults' | 'services'> {
+export interface RunPreview extends Observed {
   readonly plan: ChangePlan;
   /** The tasks that fail and may be stopped, and what is to become, or became, of them. */
   readonly stops: readonly TaskStop[];
@@ -131,9 +133,9 @@ export interface Explained {
 
 /** What another policy would change, with all that it was found out from. */
 export interface Compared {
-  readonly observation: Observation;
+  readonly observation: Observed & Pick<Observation, 'startedAt'>;
   readonly finishedAt: number;
   /** What a run would do under that policy. */
-  readonly plan: Plan;
+  readonly plan: ChangePlan;
   readonly comparison: Comparison;
 }

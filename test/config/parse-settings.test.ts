@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { exampleConfig } from '../../scripts/pages/settings-page.ts';
@@ -78,6 +79,30 @@ describe('settings from a plain object', () => {
     ],
   ])('are refused with all their problems: %s', (_, input, lines) => {
     expect(linesOf(input as SettingsInput)).toEqual(lines);
+  });
+
+  it.each([
+    ['a date', new Date(0)],
+    ['a map', new Map([['path', '/ready']])],
+    ['an error', new Error('no')],
+    [
+      'an instance',
+      new (class Health {
+        readonly path = '/ready';
+      })(),
+    ],
+  ])('takes only plain objects for a section: %s is none', (_, health) => {
+    expect(linesOf({ zone: 'z.internal', health } as unknown as SettingsInput)).toEqual([
+      expect.stringMatching(/^health: /),
+    ]);
+  });
+
+  it('takes an object of any realm, or without a prototype, for a section', () => {
+    const health = Object.assign(Object.create(null), { path: '/ready' });
+    expect(parseSettings({ zone: 'z.internal', health }).health).toMatchObject({ path: '/ready' });
+    expect(
+      parseSettings({ zone: 'z.internal', health: runInNewContext("({ path: '/ready' })") }).health,
+    ).toMatchObject({ path: '/ready' });
   });
 
   it('can be told from sources, whose names no setting has', () => {

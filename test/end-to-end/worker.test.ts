@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { parseAlternative } from '../../src/config/compare-settings.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
 import type { RunPreview } from '../../src/run/run.ts';
-import type { RunRequest } from '../../src/worker.ts';
-import { addService, newFleet, openWorker, serve } from './support.ts';
+import { createWorker, type RunRequest } from '../../src/worker.ts';
+import { addService, newFleet, openWorker, serve, ZONE_NAME } from './support.ts';
 
 async function fleetWithStale() {
   const fleet = newFleet({ block: 98 });
@@ -47,4 +49,42 @@ test('two pieces of work at once each count all that they sent', async () => {
       expect(awsCalls[name], name).toBeGreaterThanOrEqual(count);
     }
   }
+});
+
+/** A worker as a library user makes it. */
+async function libraryWorker() {
+  const fleet = newFleet({ block: 98 });
+  addService(fleet, '_orders._tcp', { live: 6, stale: 2 });
+  const { url: endpoint } = await serve(fleet.world);
+  const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
+  const settings = parseSettings({ zone: ZONE_NAME, health: { enabled: false } });
+  const worker = createWorker(settings, {
+    access: { endpoint, region: 'us-east-1', credentials },
+    paced: false,
+  });
+  onTestFinished(() => worker.close());
+  return worker;
+}
+
+test('a check needs no more than what is to be checked', async () => {
+  const worker = await libraryWorker();
+
+  expect(await worker.check({ kind: 'service', serviceName: '_orders._tcp' })).toMatchObject({
+    subject: '_orders._tcp',
+  });
+  expect(await worker.check({ kind: 'address', address: 'fd00::1', port: 8080 })).toMatchObject({
+    subject: '[fd00::1]:8080',
+  });
+});
+
+test('what is compared is told without what planning needs of the fleet', async () => {
+  const worker = await libraryWorker();
+  const flags = { '--policy': 'sync' };
+  const { inForce, differences } = parseAlternative({ env: { ECS_DNS_ZONE: ZONE_NAME }, flags });
+
+  const { compared } = await worker.compare({ now: inForce, differences, all: false });
+
+  expect(structuredClone(compared.plan)).toEqual(compared.plan);
+  expect(Object.keys(compared.plan)).not.toContain('matching');
+  expect(Object.keys(compared.observation)).not.toContain('matchings');
 });

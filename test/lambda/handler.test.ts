@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createHandler } from '../../src/lambda/handler.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { addService, listen, newFleet, serve, without } from '../end-to-end/support.ts';
 import {
@@ -70,6 +71,37 @@ describe('a run that comes to its end', () => {
         }),
       ),
     );
+  });
+
+  test('has the time that is left once the function is warm', async () => {
+    const { fleet, server, printed } = await openFleet();
+    const clock = movableClock();
+    const start = clock.now();
+    const settings = { ECS_DNS_ZONE: fleet.zone.id, ECS_DNS_HEALTH_ENABLED: 'false', ...LIFTED };
+    let isCold = true;
+    // Warming up reads the variables, and takes 200 seconds here.
+    const env = new Proxy<Readonly<Record<string, string>>>(settings, {
+      ownKeys: (target) => {
+        if (isCold) clock.moveOn(200_000);
+        isCold = false;
+        return Reflect.ownKeys(target);
+      },
+    });
+    const access = {
+      endpoint: server.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' },
+    };
+    const remaining = () => AMPLE - (clock.now() - start);
+
+    await createHandler({ env, access, clock })(RULE_EVENT, {
+      ...contextWith(AMPLE),
+      getRemainingTimeInMillis: remaining,
+    });
+
+    const [run] = withMessage(printed(), 'run');
+    expect(isCold).toBe(false);
+    expect(run?.['allowedMs']).toBeLessThanOrEqual(95_000);
   });
 
   test('writes one record of itself', async () => {

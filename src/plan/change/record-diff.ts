@@ -3,7 +3,7 @@ import { normalizeName } from '../../model/dns-name.ts';
 import { type Entry, entryKey } from '../../model/entry.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { isSameRecordSet, recordSetKey, valuesOf, withValues } from '../../model/record-set.ts';
-import { comparableValue } from '../../model/srv-value.ts';
+import { targetKey } from '../../model/srv-value.ts';
 import type { ChangePlan } from './plan-changes.ts';
 
 /** One value of one record set, as it stands in the zone or is to stand in it. */
@@ -78,7 +78,7 @@ function isUntouched(from: RecordValue, to: RecordValue): boolean {
 
 /** What a record is to those who ask for its name: where it leads. */
 function leadsTo({ recordSet: { Name, Type }, value }: RecordValue): string {
-  return `${normalizeName(Name)} ${Type} ${comparableValue(Type, value)}`;
+  return targetKey(normalizeName(Name), Type, value);
 }
 
 /** What makes a diff the one and only of a plan. */

@@ -1,8 +1,8 @@
 import { isBelow } from '../../model/dns-name.ts';
 import type { Inventory, RecordOverrides } from '../../model/inventory.ts';
-import type { RecordSet } from '../../model/record-set.ts';
+import { nameKey, type RecordSet } from '../../model/record-set.ts';
 import type { DesiredRecord, SyncOptions, Withheld, WithheldReason } from '../../model/registration.ts';
-import { comparableValue } from '../../model/srv-value.ts';
+import { targetKey } from '../../model/srv-value.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import type { OverridesOf } from './override-rules.ts';
 import { isMultiValue, type Routing, type ZoneIndex } from './zone-index.ts';
@@ -126,11 +126,6 @@ function setOf(
   return { Name: `${name}.`, Type: type, SetIdentifier, ...form, TTL, ResourceRecords: [{ Value: value }] };
 }
 
-/** What a value leads to under a name; `name` is absolute, normalised. */
-export function targetKey(name: string, type: string, value: string): string {
-  return `${name} ${type} ${comparableValue(type, value)}`;
-}
-
 /** Route 53 takes so many weighted or multivalue sets of one name and type. Source: Developer Guide, "Quotas". */
 export const MAX_SETS_OF_NAME = 100;
 
@@ -151,10 +146,10 @@ function requestedTtlRule(
 ): (one: Pick<Wanted, 'name' | 'type'>) => number {
   const asked = new Map<string, number>();
   for (const { name, type, overrides } of wanted) {
-    const key = `${name} ${type}`;
+    const key = nameKey(name, type);
     if (overrides.ttl !== undefined) asked.set(key, Math.min(overrides.ttl, asked.get(key) ?? overrides.ttl));
   }
-  return ({ name, type }) => asked.get(`${name} ${type}`) ?? options.ttl;
+  return ({ name, type }) => asked.get(nameKey(name, type)) ?? options.ttl;
 }
 
 /** What services ask of the records that lead to them, by `targetKey`; nothing unless it is to be corrected. */

@@ -2,11 +2,12 @@ import { entriesOf, entryKey } from '../../model/entry.ts';
 import type { Manage } from '../../model/manage.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { DesiredRecord, Withheld } from '../../model/registration.ts';
+import { targetKey } from '../../model/srv-value.ts';
 import { zip } from '../../model/zip.ts';
 import { matchEntries } from '../match/match-entries.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import { desiredAddresses } from './desired-addresses.ts';
-import { type DesiredInput, type RecordForm, targetKey } from './desired-context.ts';
+import type { DesiredInput, RecordForm } from './desired-context.ts';
 import { desiredServices } from './desired-services.ts';
 import { indexZone, isMultiValue } from './zone-index.ts';
 

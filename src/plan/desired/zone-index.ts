@@ -1,8 +1,8 @@
 import { normalizeName } from '../../model/dns-name.ts';
 import { parseManagedIdentifier } from '../../model/managed-identifier.ts';
 import { Multimap } from '../../model/multimap.ts';
-import { type RecordSet, valuesOf } from '../../model/record-set.ts';
-import { comparableValue } from '../../model/srv-value.ts';
+import { nameKey, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
+import { targetKey } from '../../model/srv-value.ts';
 
 /** What the zone has under each name, and what is about to be added to it. Names normalised. */
 export type ZoneIndex = ReturnType<typeof indexZone>;
@@ -16,24 +16,23 @@ export function indexZone(recordSets: readonly RecordSet[]) {
   const values = new Set<string>();
   const identifiers = new Set<string>();
   const add = (set: RecordSet) => {
-    const key = `${normalizeName(set.Name)} ${set.Type}`;
-    byKey.add(key, set);
-    identifiers.add(`${key} ${set.SetIdentifier ?? ''}`);
-    for (const value of valuesOf(set)) values.add(`${key} ${comparableValue(set.Type, value)}`);
+    const name = normalizeName(set.Name);
+    byKey.add(nameKey(name, set.Type), set);
+    identifiers.add(recordSetKey(set));
+    for (const value of valuesOf(set)) values.add(targetKey(name, set.Type, value));
   };
   for (const set of recordSets) add(set);
   /** The record sets of a name and type, those of the zone before those that were added. */
-  const sets = (name: string, type: string) => byKey.get(`${name} ${type}`);
+  const sets = (name: string, type: string) => byKey.get(nameKey(name, type));
   return {
     sets,
     add,
     /** The TTL that all sets of a name and type share; an alias has none. `undefined` where no set has one. */
     ttl: (name: string, type: string) => sets(name, type).find(({ TTL }) => TTL !== undefined)?.TTL,
     hasIdentifier: (name: string, type: string, setIdentifier: string) =>
-      identifiers.has(`${name} ${type} ${setIdentifier}`),
+      identifiers.has(recordSetKey({ Name: name, Type: type, SetIdentifier: setIdentifier })),
     /** Whether a record set of the name and type has the value, however it is spelled. */
-    hasValue: (name: string, type: string, value: string) =>
-      values.has(`${name} ${type} ${comparableValue(type, value)}`),
+    hasValue: (name: string, type: string, value: string) => values.has(targetKey(name, type, value)),
     /** Why no set of a routing can stand there; `undefined` where one can. */
     obstacle: (name: string, type: string, routing: Routing): string | undefined => {
       if (sets(name, 'CNAME').length > 0) return `${name} has a CNAME record, next to which none can stand`;

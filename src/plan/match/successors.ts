@@ -1,6 +1,7 @@
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
+import { nameKey } from '../../model/record-set.ts';
 import { isAddressType } from './managed-addresses.ts';
 import type { Matched } from './match-kinds.ts';
 
@@ -34,5 +35,5 @@ export function followSuccessors(matched: readonly Matched[]): readonly Matched[
 }
 
 function taskKeyAt({ name, type }: Entry, { taskArn }: Container): string {
-  return `${name} ${type} ${taskArn}`;
+  return `${nameKey(name, type)} ${taskArn}`;
 }
