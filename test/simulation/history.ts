@@ -210,6 +210,7 @@ export type Operation =
   | 'ecs:StopTask'
   | 'ec2:DescribeInstances'
   | 'ec2:DescribeNetworkInterfaces'
+  | 'ec2:DescribeVpcs'
   | 'route53:GetHostedZone'
   | 'route53:ListHostedZonesByName'
   | 'route53:ListResourceRecordSets'

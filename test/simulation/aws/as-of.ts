@@ -1,15 +1,12 @@
 import type { Container, ContainerInstance, Task } from '../../../src/sandbox/world/ecs-shapes.ts';
 import type { Ec2Instance } from '../../../src/sandbox/world/machine.ts';
+import { DEFAULT_VPC } from '../../../src/sandbox/world/vpc.ts';
 import type { World as Account } from '../../../src/sandbox/world/world.ts';
 import { Cluster } from '../../../src/sandbox/world/world-cluster.ts';
 import type { HostSpec } from '../history.ts';
-import { availabilityZone, definitionArn, serviceName } from '../world/account.ts';
+import { availabilityZone, definitionArn, serviceName, TWIN_VPC } from '../world/account.ts';
 import { isAlive, type SimHost, type SimTask, zoneOf } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
-
-/** The VPC of the sandbox's own zones and tasks, and one that has the same addresses. */
-export const OWN_VPC = 'vpc-0a1b2c3d4e5f60718';
-export const TWIN_VPC = 'vpc-0b2c3d4e5f6071829';
 
 /** What one answer of ECS is made of. */
 export interface Look {
@@ -216,7 +213,7 @@ function ec2InstanceAsOf(host: SimHost, at: number): Ec2Instance {
     privateDnsName: isTerminated ? '' : host.ec2Name,
     privateIpAddress: isTerminated ? undefined : host.address,
     ipv6Address: undefined,
-    vpcId: host.spec.twinOf === undefined ? OWN_VPC : TWIN_VPC,
+    vpcId: host.spec.twinOf === undefined ? DEFAULT_VPC : TWIN_VPC,
     subnetId: subnetOf(host.zone),
     availabilityZone: availabilityZone(host.zone),
     managed: false,

@@ -12,7 +12,8 @@ export function fakeProber(session: Session): Prober {
     async probe(targets, { onProgress }, signal) {
       session.isInventoryTaken = true;
       // All or nothing: a network that fails between two probes cannot be told from endpoints that do.
-      const lost = session.meets('selfTest', 'probe', 0);
+      session.isNetworkLost ??= session.meets('selfTest', 'probe', 0);
+      const lost = session.isNetworkLost;
       const distinct = new Map(targets.map((target) => [probeKey(target), target]));
       const outcomes = new Map<string, ProbeOutcome>();
       await Promise.all(

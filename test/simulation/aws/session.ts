@@ -58,6 +58,8 @@ export class Session {
   isMisled = false;
   isAccompanied = false;
   isDead = false;
+  /** Whether the worker's own network had lost every probe when the run began to ask; undecided before. */
+  isNetworkLost: boolean | undefined;
   /** When the newest run began of which the state has told. */
   newestKnownRun: number | undefined;
   /** Told of every task that is about to be stopped. */

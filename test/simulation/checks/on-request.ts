@@ -103,11 +103,13 @@ function isKnownToBeOthers(owner: SimTask, { world, startedAt }: Session): boole
 
 /** What is drained may go while it is up; what its name has instead is looked at by itself. */
 function isDrained(entry: TrueEntry, session: Session): boolean {
-  const { owner = servedBy(entry, session.world), set, value } = entry;
+  const { owner, set, value } = entry;
   const isMeant = judgementOf(session, recordSetKey(set), value)?.reason === 'draining';
   // Nor can a run know what is made active again between its last look and the change.
-  const { drainingAt, activeAgainAt = Number.NEGATIVE_INFINITY } = owner?.host ?? {};
-  const wasDrained = drainingAt !== undefined || activeAgainAt >= session.startedAt;
+  const wasDrained = [owner, servedBy(entry, session.world)].some((task) => {
+    const { drainingAt, activeAgainAt = Number.NEGATIVE_INFINITY } = task?.host ?? {};
+    return drainingAt !== undefined || activeAgainAt >= session.startedAt;
+  });
   return session.syncs && isMeant && wasDrained;
 }
 

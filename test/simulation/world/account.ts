@@ -1,3 +1,5 @@
+import type { ZoneVpc } from '../../../src/sandbox/world/hosted-zone.ts';
+import { DEFAULT_VPC } from '../../../src/sandbox/world/vpc.ts';
 import { type World as Account, createWorld } from '../../../src/sandbox/world/world.ts';
 import type { Overrides, ServiceSpec, Setup } from '../history.ts';
 
@@ -5,6 +7,33 @@ export const REGION = 'us-east-1';
 /** The availability zone of a number. */
 export function availabilityZone(zone: number): string {
   return `${REGION}${'abc'[zone]}`;
+}
+
+/** A VPC of this account that has the same addresses as the first, one of another account, and one far away. */
+export const TWIN_VPC = 'vpc-0b2c3d4e5f6071829';
+const OTHER_VPC = 'vpc-0c3d4e5f607182930';
+const FAR_VPC = 'vpc-0d4e5f60718293041';
+const CIDRS = ['10.0.0.0/16'];
+
+/** What EC2 shows of the VPCs: those of this account. */
+export function addVpcs(view: Account, setup: Setup): void {
+  view.addVpc({ vpcId: DEFAULT_VPC, cidrs: CIDRS });
+  if (hasTwin(setup)) view.addVpc({ vpcId: TWIN_VPC, cidrs: CIDRS });
+}
+
+/** Every VPC that is to resolve the names of the zone, whosever it is. */
+export function vpcsOfZone(setup: Setup): readonly ZoneVpc[] {
+  const here = [
+    DEFAULT_VPC,
+    ...(hasTwin(setup) ? [TWIN_VPC] : []),
+    ...(setup.otherVpc?.isAssociated === true ? [OTHER_VPC] : []),
+  ].map((VPCId) => ({ VPCId, VPCRegion: REGION }));
+  const isFar = setup.hosts.some(({ cluster }) => cluster === 'other-region');
+  return [...here, ...(isFar ? [{ VPCId: FAR_VPC, VPCRegion: 'eu-west-1' }] : [])];
+}
+
+function hasTwin({ hosts }: Setup): boolean {
+  return hosts.some(({ twinOf }) => twinOf !== undefined);
 }
 
 const ACCOUNT = '123456789012';

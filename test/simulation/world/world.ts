@@ -3,7 +3,7 @@ import { type World as Account, createWorld } from '../../../src/sandbox/world/w
 import type { FaultKind, History, ServiceSpec } from '../history.ts';
 import { createRandom, mix, type Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
-import { createAccount, REGION } from './account.ts';
+import { addVpcs, createAccount, REGION, vpcsOfZone } from './account.ts';
 import { holdsPlace, isAlive, isOfOtherAccount, isUp, type SimHost, type SimTask } from './entities.ts';
 import {
   addressesOf,
@@ -49,7 +49,8 @@ export class World {
     this.clusters = Array.from({ length: history.setup.clusters }, (_, index) => `cluster-${index}`);
     this.account = createAccount(history.setup, this.clusters);
     const isThere = history.setup.zone !== 'missing';
-    const own = { id: 'Z0WORKER', name: ZONE_NAME, private: true };
+    const own = { id: 'Z0WORKER', name: ZONE_NAME, private: true, vpcs: vpcsOfZone(history.setup) };
+    addVpcs(this.views.ec2, history.setup);
     this.zone = new ZoneStore(isThere ? this.account : createWorld(), own);
     this.zones = [...(isThere ? [this.zone] : []), ...otherZones(history.setup.zone, this.account)];
     this.zone.onWrite = (write) => this.trace?.(describeWrite(write));

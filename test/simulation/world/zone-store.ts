@@ -1,5 +1,5 @@
 import type { Change } from '../../../src/model/change.ts';
-import { type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
+import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../../../src/model/record-set.ts';
 import { AwsError } from '../../../src/sandbox/error-answer.ts';
 import { route53Service } from '../../../src/sandbox/route53/route53-service.ts';
 import type { HostedZone, HostedZoneOptions } from '../../../src/sandbox/world/hosted-zone.ts';
@@ -78,8 +78,13 @@ export class ZoneStore {
     const context = { world: this.#account, now: () => time };
     route53Service.execute(context, { operation: 'ChangeResourceRecordSets', input });
     const written = new Map(changes.map((one) => [recordSetKey(one.ResourceRecordSet), one]));
-    for (const [key, { Action, ResourceRecordSet }] of written)
-      this.#note(key, Action === 'DELETE' ? undefined : ResourceRecordSet, by, time);
+    for (const [key, { Action, ResourceRecordSet }] of written) {
+      const before = this.#sets.get(key);
+      const after = Action === 'DELETE' ? undefined : ResourceRecordSet;
+      // A batch may take out what is to stay, and write it again as it was: nothing of it is another then.
+      const isSame = before !== undefined && after !== undefined && isSameRecordSet(before, after);
+      if (typeof by !== 'number' || !isSame) this.#note(key, after, by, time);
+    }
   }
 
   #note(key: string, after: RecordSet | undefined, by: Write['by'], time: number): void {
