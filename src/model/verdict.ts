@@ -142,7 +142,7 @@ export const REASONS = {
     ),
     'service-unknown': words(
       'its host and port, or its address, belong to another container, whose service cannot be known',
-      'grant `ecs:DescribeTaskDefinition`, or name the port with `SERVICE_<port>_NAME`',
+      'name the port with `SERVICE_<port>_NAME` under `environment`, or as a docker label; grant `ecs:DescribeTaskDefinition`',
     ),
     'service-unread': words(
       'it is unknown whether its ECS service is still there',

@@ -211,11 +211,12 @@ function addressFinding(
 /** Whether what has an address is a task, or a host, that the inventory has at this very address. */
 type InterfaceRule = (sighted: SightedInterface, address: string) => boolean;
 
-/** A task whose definition was not read may serve any name. */
+/** A task whose name is out of sight, or whose definition was not read, may serve any name. */
 function interfaceRule({ containers, hosts }: Inventory): InterfaceRule {
   const tasks = new Set<string>();
-  for (const { phase, serviceNames, networkInterface } of containers) {
+  for (const { phase, serviceNames, hiddenAddressName, networkInterface } of containers) {
     if (networkInterface === undefined || phase === 'stopped' || serviceNames === 'unknown') continue;
+    if (hiddenAddressName !== undefined) continue;
     const { id, address, ipv6 } = networkInterface;
     for (const text of [address, ipv6]) tasks.add(`${id} ${canonicalAddress(text ?? '')}`);
   }

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../model/cluster.ts';
 import { normalizeName } from '../../model/dns-name.ts';
 import { type Entry, entryKey } from '../../model/entry.ts';
-import type { Container, Host } from '../../model/inventory.ts';
+import type { Container, Endpoint, Host } from '../../model/inventory.ts';
 import { socketAddress } from '../../model/ip-address.ts';
 import { hasAnswered, type IndeterminateReason, type ProbeOutcome } from '../../model/probe.ts';
 import { isTaskContainerId, parseSetIdentifier } from '../../model/set-identifier.ts';
@@ -243,9 +243,9 @@ export const MATCH_SPECS: Specs = {
       stale('port-reassigned', 'by a container of another service', ({ by }) => by === 'other-service'),
       unverified('service-unknown', 'by a container whose service cannot be known'),
     ],
-    evidence: ({ endpoint }) => ({
+    evidence: ({ endpoint, heldUnder }) => ({
       ...containerEvidence(endpoint.container),
-      service: endpoint.serviceName ?? '',
+      ...serviceEvidence(endpoint, heldUnder),
     }),
     clusters: ({ clusters }) => clusters,
     confirm: ({ endpoint, task }) => ({ host: endpoint.container.host, task }),
@@ -429,6 +429,18 @@ const NO_ROUTE = 'ENETUNREACH';
 /** What follows from the kind of a match. */
 export function specOf(match: Match): MatchSpec {
   return { ...NOTHING_MORE, ...(MATCH_SPECS[match.kind] as Spec<Match>) };
+}
+
+/** Of a port that tells no name, under which one the zone has it, or where its name may stand. */
+function serviceEvidence(
+  { container, serviceName, nameIssue }: Endpoint,
+  heldUnder: string | undefined,
+): Evidence {
+  const service = { service: serviceName ?? '' };
+  if (heldUnder !== undefined) return { ...service, heldUnder };
+  if (serviceName !== undefined && nameIssue === undefined) return service;
+  const isUnread = container.serviceNames === 'unknown';
+  return { ...service, names: isUnread ? 'task definition not read' : (nameIssue ?? 'not told') };
 }
 
 function containerEvidence({ cluster, taskArn, name, host }: Container): Evidence {

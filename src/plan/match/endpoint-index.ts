@@ -31,8 +31,9 @@ export function buildEndpointIndex(inventory: Inventory) {
       byShortId.set(container.id.slice(0, SHORT_ID_LENGTH), container);
     }
     if (container.phase === 'stopping' || isReported(container, reported)) continue;
-    const names = container.serviceNames === 'unknown' ? [UNKNOWN_NAMES] : container.serviceNames;
-    for (const name of names) unreported.add(name, container);
+    const isUnknown = container.serviceNames === 'unknown' || container.mayHaveOtherNames === true;
+    const names = container.serviceNames === 'unknown' ? [] : container.serviceNames;
+    for (const name of isUnknown ? [...names, UNKNOWN_NAMES] : names) unreported.add(name, container);
   }
   const [byContainer, byPosition, locations] = indexEndpoints(inventory);
   return {

@@ -122,11 +122,16 @@ function matchAnyTask(name: string, address: string, context: AddressContext): M
   if (stopping !== undefined) return stopping;
   const [taker] = others;
   if (taker !== undefined) {
-    const by = others.some(({ alive }) => alive.some(isUnread)) ? 'unknown-name' : 'other-name';
+    const by = others.some(({ alive }) => alive.some(isNameUnknown)) ? 'unknown-name' : 'other-name';
     return { kind: 'address-reassigned', by, container: taker.alive[0], address };
   }
   const isOurs = !isPublicIpv4(address) && tasks.isKnownNetwork(address);
   return { kind: isOurs ? 'address-unassigned' : 'address-out-of-scope', address };
+}
+
+/** Whether it is unknown under which name a container's address is to be found. */
+function isNameUnknown(container: Container): boolean {
+  return isUnread(container) || container.hiddenAddressName !== undefined;
 }
 
 /** Whether it is unknown what a container is called, because its task definition was not read. */

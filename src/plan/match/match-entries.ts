@@ -1,5 +1,5 @@
 import { normalizeName } from '../../model/dns-name.ts';
-import type { Entry } from '../../model/entry.ts';
+import { type Entry, entriesOf } from '../../model/entry.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
 import type { Manage } from '../../model/manage.ts';
@@ -17,6 +17,8 @@ import { addressOwner, tasksBehind } from './managed-addresses.ts';
 import { matchAddress } from './match-address.ts';
 import type { Match, Matched } from './match-kinds.ts';
 import { matchSrv, type SrvContext } from './match-srv.ts';
+import { buildNameBearers, type NameBearers } from './name-bearers.ts';
+import { parseSrvRecord } from './srv-record.ts';
 import { followSuccessors } from './successors.ts';
 import { lazyTaskIndex } from './task-index.ts';
 import { zoneAddresses } from './zone-addresses.ts';
@@ -34,18 +36,41 @@ export interface MatchInput {
 
 /** Matches every entry with what it leads to, in the order of the entries. */
 export function matchEntries(input: MatchInput): readonly Matched[] {
+  const targets = { addresses: zoneAddresses(input.recordSets), taskBehind: tasksBehind(input.recordSets) };
   const context: Context = {
     zoneName: input.zoneName,
     index: buildEndpointIndex(input.inventory),
-    addresses: zoneAddresses(input.recordSets),
+    ...targets,
     tasks: lazyTaskIndex(input.inventory),
-    taskBehind: tasksBehind(input.recordSets),
+    bearers: lazyNameBearers(input, targets),
     statusOf: input.statusOf ?? (() => undefined),
   };
   const foreign = foreignRule(input.manage, input.zoneName, (set) => context.statusOf(set) !== undefined);
   return followSuccessors(
     input.entries.map((entry) => ({ entry, match: matchEntry(entry, foreign, context) })),
   );
+}
+
+/** Built when it is first asked for: most runs meet no container whose name has to be found out. */
+function lazyNameBearers(
+  { zoneName, recordSets, inventory }: MatchInput,
+  { addresses, taskBehind }: Pick<SrvContext, 'addresses' | 'taskBehind'>,
+): () => NameBearers {
+  let built: NameBearers | undefined;
+  return () => {
+    built ??= buildNameBearers(
+      entriesOf(recordSets.filter(isOfAgents)).flatMap(
+        (entry) => parseSrvRecord(entry, zoneName, addresses, taskBehind) ?? [],
+      ),
+      inventory.endpoints,
+    );
+    return built;
+  };
+}
+
+/** Entries of other tools tell nothing of a container, whatever their identifiers look like. */
+function isOfAgents({ Type, Weight }: RecordSet): boolean {
+  return Type === 'SRV' && Weight !== undefined;
 }
 
 interface Context extends SrvContext {

@@ -25,7 +25,11 @@ interface MatchDetails {
   readonly stopping: OfContainer;
   readonly 'port-not-exposed': OfContainer;
   readonly replaced: Reachable &
-    OfLocations & { readonly by: 'same-service' | 'other-service' | 'unknown-service' };
+    OfLocations & {
+      readonly by: 'same-service' | 'other-service' | 'unknown-service';
+      /** The name of the entry that tells who has the port, where that does not tell itself. */
+      readonly heldUnder?: string;
+    };
   readonly 'no-task-on-host': AtLocation;
   readonly 'host-present': AtLocation;
   /** It leads to a host that is no more; the endpoint last known there would answer if that were not true. */

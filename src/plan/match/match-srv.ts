@@ -6,6 +6,7 @@ import { clustersOf, firstPresent, type HostLocation, isGone } from './endpoint-
 import type { TaskBehind, TaskOwner } from './managed-addresses.ts';
 import { type AddressContext, taskRefOf } from './match-address.ts';
 import type { Match } from './match-kinds.ts';
+import type { NameBearers } from './name-bearers.ts';
 import { parseSrvRecord, type SrvRecord } from './srv-record.ts';
 import type { TaskRef } from './task-index.ts';
 import { statedAddressOf, type ZoneAddresses, zoneAddressOf } from './zone-addresses.ts';
@@ -14,6 +15,7 @@ import { statedAddressOf, type ZoneAddresses, zoneAddressOf } from './zone-addre
 export interface SrvContext extends AddressContext {
   readonly addresses: ZoneAddresses;
   readonly taskBehind: TaskBehind;
+  readonly bearers: () => NameBearers;
 }
 
 /** What an SRV entry leads to: the container that it names, or else whatever is at its host and port. */
@@ -107,23 +109,56 @@ function settling({ phase }: Container): 'starting' | 'stopping' {
   return phase === 'starting' ? 'starting' : 'stopping';
 }
 
-/** Another container that holds the entry's host and port now; one of the same service before others. */
+/**
+ * Another container that holds the entry's host and port now. Where there are several, because VPCs reuse names or
+ * TCP and UDP a number, one of the same service counts before one whose service cannot be known, and both before others.
+ */
 function currentHolder(srvRecord: SrvRecord, context: SrvContext): Match | undefined {
   const there = endpointsThere(srvRecord, context).filter(({ container }) => container.phase === 'running');
-  const endpoint = best(there, srvRecord);
-  if (endpoint === undefined) return undefined;
+  const holders = there.map((one) => ({ one, by: successor(one, srvRecord, context) }));
+  const by = SUCCESSORS.find((kind) => holders.some((holder) => holder.by === kind));
+  const endpoint = best(
+    holders.filter((holder) => holder.by === by).map(({ one }) => one),
+    srvRecord,
+  );
+  if (endpoint === undefined || by === undefined) return undefined;
+  const [entryName] =
+    by === 'other-service' && isNameOpen(endpoint) ? context.bearers().namesOf(endpoint) : [];
   const clusters = clustersOf([
     ...there.map(({ container }) => container),
     ...locationsThere(srvRecord, context),
   ]);
   const reachable = { endpoint, address: addressOf(endpoint, srvRecord, context) };
-  return { kind: 'replaced', by: successor(endpoint, srvRecord), clusters, ...reachable };
+  return { kind: 'replaced', by, clusters, ...reachable, ...(entryName && { heldUnder: entryName }) };
 }
 
-function successor({ serviceName, container }: Endpoint, srvRecord: SrvRecord) {
-  if (serviceName === srvRecord.service) return 'same-service';
-  const isNameless = serviceName === undefined && srvRecord.containerId === undefined;
-  return container.serviceNames === 'unknown' || isNameless ? 'unknown-service' : 'other-service';
+const SUCCESSORS = ['same-service', 'unknown-service', 'other-service'] as const;
+
+/**
+ * Whether what holds an entry's port is of the entry's service. What a container does not tell of itself, the zone
+ * may: an agent that has written an entry for it knew its name.
+ *
+ * | the port                                                      | is of           |
+ * |---------------------------------------------------------------|-----------------|
+ * | tells the entry's name                                        | same-service    |
+ * | tells another one, and cannot bear a second one               | other-service   |
+ * | has an entry of the name                                      | same-service    |
+ * | has entries of other names alone, and its definition was read | other-service   |
+ * | is that of a port of the name: same ECS service or family     | same-service    |
+ * | anything else                                                 | unknown-service |
+ */
+function successor(endpoint: Endpoint, { service }: SrvRecord, { bearers }: SrvContext) {
+  if (endpoint.serviceName === service) return 'same-service';
+  if (!isNameOpen(endpoint)) return 'other-service';
+  const names = bearers().namesOf(endpoint);
+  if (names.includes(service)) return 'same-service';
+  if (names.length > 0 && endpoint.container.serviceNames !== 'unknown') return 'other-service';
+  return bearers().isKin(endpoint, service) ? 'same-service' : 'unknown-service';
+}
+
+/** Whether a port may have another name than it tells, or one where it tells none. */
+function isNameOpen({ serviceName, nameIssue }: Endpoint): boolean {
+  return serviceName === undefined || nameIssue !== undefined;
 }
 
 function matchLocation(
@@ -144,13 +179,15 @@ function matchLocation(
 
 /** Whether a container that ECS has not fully reported can be the one that the entry was written for. */
 function isPlausible(
-  { id, host, reachedAt }: Container,
+  { id, host, reachedAt, serviceNames }: Container,
   srvRecord: SrvRecord,
   locations: readonly HostLocation[],
 ): boolean {
   const couldBeNamed = id === undefined || srvRecord.containerId === undefined;
   if (!couldBeNamed) return false;
-  if (host === undefined && reachedAt.length === 0) return true;
+  // What tells neither where it is nor that it may bear the name could be what any entry was written for.
+  if (host === undefined && reachedAt.length === 0)
+    return serviceNames === 'unknown' || serviceNames.includes(srvRecord.service);
   const isOnHost = host !== undefined && locations.some(({ instanceId }) => instanceId === host.instanceId);
   return isOnHost || reachedAt.some((alias) => srvRecord.aliases.includes(alias));
 }

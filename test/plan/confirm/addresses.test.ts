@@ -132,6 +132,12 @@ describe('an address', () => {
       known({ serviceNames: 'unknown' }),
       other('eni-2'),
     ],
+    [
+      'of a task whose name is a secret',
+      at('eni-2'),
+      known({ hiddenAddressName: 'secrets' }),
+      other('eni-2'),
+    ],
     ['of a task that is known at another address', at('eni-2'), known(moved), other('eni-2')],
     ['of a task without an interface', at('eni-2'), known({ networkInterface: undefined }), other('eni-2')],
     ['of somebody unknown', at('eni-9'), known(), other('eni-9')],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../../src/model/entry.ts';
-import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
+import { type Endpoint, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
 import type { JudgeInput } from '../../../src/plan/judge/judge-input.ts';
@@ -54,6 +54,13 @@ const NOWHERE: Extract<Match, { kind: 'endpoint' }> = {
   isSuccessor: false,
 };
 const NOWHERE_UDP: Match = { ...NOWHERE, endpoint: endpoint(own, { protocol: 'udp' }) };
+const replacedAs = (over: Partial<Endpoint>): Extract<Match, { kind: 'replaced' }> => ({
+  kind: 'replaced',
+  endpoint: endpoint(own, over),
+  address: undefined,
+  by: 'unknown-service',
+  clusters: [BLUE],
+});
 const replacedBy = (by: Extract<Match, { kind: 'replaced' }>['by']): Match => ({
   kind: 'replaced',
   endpoint: endpoint(own),
@@ -297,15 +304,27 @@ describe('evidence', () => {
     ['replaced', replacedBy('other-service'), CHECKED, { ...CONTAINER, service: '_calc._tcp' }],
     [
       'replaced by a port without service name',
-      {
-        kind: 'replaced',
-        endpoint: endpoint(own, { serviceName: undefined }),
-        address: undefined,
-        by: 'other-service',
-        clusters: [BLUE],
-      },
+      replacedAs({ serviceName: undefined }),
       CHECKED,
-      { ...CONTAINER, service: '' },
+      { ...CONTAINER, service: '', names: 'not told' },
+    ],
+    [
+      'replaced by a port whose name may stand in a file',
+      replacedAs({ nameIssue: 'environmentFiles' }),
+      CHECKED,
+      { ...CONTAINER, service: '_calc._tcp', names: 'environmentFiles' },
+    ],
+    [
+      'replaced by a port of an unread task definition',
+      replacedAs({ serviceName: undefined, container: { ...own, serviceNames: 'unknown' } }),
+      CHECKED,
+      { ...CONTAINER, service: '', names: 'task definition not read' },
+    ],
+    [
+      'replaced by a port that the zone has under a name',
+      { ...replacedAs({ serviceName: undefined }), heldUnder: '_time._tcp' },
+      CHECKED,
+      { ...CONTAINER, service: '', heldUnder: '_time._tcp' },
     ],
     ['no-task-on-host', vacant(), CHECKED, { cluster: 'blue', instance: 'i-1' }],
     [

@@ -231,6 +231,7 @@ describe('an address of no named task', () => {
   const v6 = { Type: 'AAAA' };
   const other = task(1, { addressName: 'web' });
   const unread = task(1, { addressName: undefined, serviceNames: 'unknown' });
+  const secret = task(1, { addressName: undefined, hiddenAddressName: 'secrets' });
   const starting = phase(1, 'starting');
   const stopping = phase(1, 'stopping');
   const namesake = task(7, { networkInterface: ONE.networkInterface });
@@ -291,6 +292,12 @@ describe('an address of no named task', () => {
       multiValueSet(['10.0.0.1']),
       running([], [unread]),
       { kind: 'address-reassigned', by: 'unknown-name', container: unread, address: '10.0.0.1' },
+    ],
+    [
+      'one has it whose name is a secret',
+      multiValueSet(['10.0.0.1']),
+      running([], [secret]),
+      { kind: 'address-reassigned', by: 'unknown-name', container: secret, address: '10.0.0.1' },
     ],
     [
       'the container of the name has ended, another of the task runs',

@@ -148,10 +148,10 @@ describe('who is at the location', () => {
     ],
     ['… simple set', SIMPLE, at1({ serviceNames: 'unknown' }, UNNAMED), { by: 'unknown-service' }],
     [
-      'a port without service name: it is not the dead container’s',
+      'a port without service name: nothing says that it is not the dead container’s successor',
       DEAD,
       at1({}, UNNAMED),
-      { by: 'other-service' },
+      { by: 'unknown-service' },
     ],
     ['… simple set: it may well be the one meant', SIMPLE, at1({}, UNNAMED), { by: 'unknown-service' }],
   ])('%s', (_, set, there, expected) => {
