@@ -1,29 +1,43 @@
 import { buildReport } from '../report/build-report.ts';
+import { renderDifferences } from '../report/render-differences.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
 import { type RunPreview, type RunResult, runFailure } from '../run/run.ts';
 import { type Call, type Flags, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { questionOf } from './question.ts';
-import { ask, canAsk, complain, printDocument, type Terminal, wantsColor } from './terminal.ts';
+import { ask, canAsk, complain, inform, printDocument, type Terminal, wantsColor } from './terminal.ts';
 
 /** `ecs-dns plan` and `ecs-dns apply`: one run, whose report is printed. */
 export async function runCommand(mode: RunMode, call: Call): Promise<number> {
   const { flags, terminal, signal } = call;
   const { all = false, force = false, yes = false } = flags;
   const settings = call.settings();
+  const colored = { color: wantsColor(terminal.stderr, terminal) };
   if (mode === 'apply' && !yes && !canAsk(terminal)) {
     complain('apply: there is no terminal to ask on: pass --yes to apply without asking', terminal);
     return EXIT.error;
   }
   const consent = { given: yes };
-  const { result, report } = await withWorker(settings, call, (worker, { stop, ...conduct }) => {
+  const { result, report } = await withWorker(settings, call, async (worker, { stop, ...conduct }) => {
+    let shown: Report | undefined;
     const approve = async (preview: RunPreview) => {
       stop();
-      consent.given ||= await askFor(preview, terminal, signal);
+      if (yes) return true;
+      const planned = plannedReport(preview);
+      const text =
+        shown === undefined ? renderText(planned, colored) : renderDifferences(shown, planned, colored);
+      terminal.stderr.write(text);
+      shown = planned;
+      consent.given = await ask(`\n${questionOf(planned)}?`, terminal, signal);
       return consent.given;
     };
-    return worker.run({ mode, all, force, approve, ...conduct });
+    for (let asked = 1; ; asked++) {
+      const run = await worker.run({ mode, all, force, approve, ...conduct });
+      if (yes || !consent.given || !wasTooLate(run.report) || asked === MAX_QUESTIONS) return run;
+      consent.given = false;
+      inform('the answer came too late, and nothing was changed: all is read anew', terminal);
+    }
   });
   // Whoever has just said no has read it all above the question.
   const isCancelled = mode === 'apply' && doesAnything(report) && !consent.given;
@@ -35,7 +49,16 @@ function doesAnything({ changes, stopped }: Report): boolean {
   return changes.length > 0 || stopped.some(({ status }) => status !== 'waiting');
 }
 
-async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+/** So often an operator is asked at the most, each time after the last answer came too late. */
+const MAX_QUESTIONS = 3;
+
+/** Whether nothing of an approved plan was sent because it had become too old. */
+function wasTooLate({ changes, stopped }: Report): boolean {
+  const tasks = stopped.filter(({ detail }) => detail.startsWith('plan-too-old'));
+  return changes.every(({ code }) => code === 'plan-too-old') && changes.length + tasks.length > 0;
+}
+
+function plannedReport(preview: RunPreview): Report {
   const untouched = {
     ...preview,
     startedAt: 0,
@@ -45,9 +68,7 @@ async function askFor(preview: RunPreview, terminal: Terminal, signal: AbortSign
     deregisteredSince: new Map(),
   };
   const nothingSent = { awsCalls: {}, awsThrottled: 0, warnings: [] };
-  const report = buildReport(untouched, { mode: 'apply', all: false, ...nothingSent });
-  terminal.stderr.write(renderText(report, { color: wantsColor(terminal.stderr, terminal) }));
-  return ask(`\n${questionOf(report)}?`, terminal, signal);
+  return buildReport(untouched, { mode: 'apply', all: false, ...nothingSent });
 }
 
 function exitCode(

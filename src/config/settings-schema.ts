@@ -54,7 +54,7 @@ const records = setting(
   { description: 'What the records look like that `sync` creates.' },
 );
 
-const guardrails = setting(
+const guardrailSettings = setting(
   z.strictObject({
     removalBudgetPercent: setting(types.percent.prefault(30), {
       description:
@@ -79,9 +79,16 @@ const guardrails = setting(
       description: 'Whether stale entries may be removed when nothing at all is running.',
       shortFlag: '--allow-empty',
     }),
+    maxPlanAge: setting(types.duration({ minMs: 1000, maxMs: MAX_DURATION_MS }).prefault('10m'), {
+      description:
+        'How long after a run has begun to read it may send changes, creations too: what is not sent by then is left to the next run.',
+      role: 'apart',
+    }),
   }),
   { description: 'When changes are held back.' },
 ).transform((set) => renameKeys(set, { budgetDelay: 'budgetDelayMs' }));
+
+const guardrails = guardrailSettings.transform((set) => renameKeys(set, { maxPlanAge: 'maxPlanAgeMs' }));
 
 /**
  * Every setting there is, declared once: type, bounds, default and texts, and what the program calls it. The

@@ -30,6 +30,7 @@ const CHANGE_FIELDS = {
   reasons: 'The reason codes of the values that go.',
   status: 'applied, planned, conflict or failed.',
   detail: 'What AWS said, or why it was not sent.',
+  code: 'Of what was not sent: `deadline` or `plan-too-old`.',
 } as const;
 
 const WRITTEN_FIELDS = {
@@ -38,6 +39,7 @@ const WRITTEN_FIELDS = {
   reasons: 'Why: missing where it is new, else why it was written anew.',
   status: 'applied, planned, conflict or failed.',
   detail: 'What AWS said, or why it was not sent.',
+  code: 'Of what was not sent: `deadline` or `plan-too-old`.',
 } as const;
 
 const WITHHELD_FIELDS = {

@@ -125,9 +125,12 @@ export function nameKeyOf({ changes: [first] }: Changes): string {
  * | applied  | holds what the group asked for                                                        |
  * | conflict | was changed by someone else since it was read, or refuses this group; left as it is   |
  * | failed   | was not changed by this group: Route 53 could not be reached, or does not allow it    |
- * | unsent   | was not changed by this group: time ran out before it was sent                        |
+ * | unsent   | was not changed by this group: it was too late to send it; `code` says why            |
  */
 export type ChangeOutcome =
   | { readonly status: 'applied' }
   | { readonly status: 'conflict' | 'failed'; readonly detail: string }
-  | { readonly status: 'unsent'; readonly detail: string };
+  | { readonly status: 'unsent'; readonly detail: string; readonly code: UnsentCode };
+
+/** `deadline`: the run's time ran out; `plan-too-old`: what it was planned from is no longer to be trusted. */
+export type UnsentCode = 'deadline' | 'plan-too-old';

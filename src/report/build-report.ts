@@ -4,6 +4,7 @@ import {
   type ChangeGroup,
   type ChangeOutcome,
   deletedSets,
+  type UnsentCode,
 } from '../model/change.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Notice } from '../model/inventory.ts';
@@ -42,7 +43,7 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
   const notices = [...noticesOf(inventory, plan.judgements), ...plan.notices];
   const listed = plan.judgements.filter(({ verdict }) => all || verdict !== 'live');
   const changes = reportChanges(result);
-  const heldBack = [...plan.heldBack, ...heldByDeadline(result)];
+  const heldBack = [...plan.heldBack, ...heldByTime(result)];
   return {
     ...headOf({ ...result, mode, readings: result, notices }, options),
     zone: { id: zone.id, name: zone.name },
@@ -136,22 +137,31 @@ function ecsDisagreement({ entry, verdict, reason, evidence }: Judgement): Notic
 /** A change that was never sent is still only planned. */
 export function reportOutcome(
   outcome: ChangeOutcome | undefined,
-): Pick<Report['changes'][number], 'status' | 'detail'> {
+): Pick<Report['changes'][number], 'status' | 'detail' | 'code'> {
   if (outcome === undefined) return { status: 'planned' };
   return outcome.status === 'unsent' ? { ...outcome, status: 'planned' } : outcome;
 }
 
-/** What was to go, but was not sent before time ran out. */
-function heldByDeadline({ plan, outcomes }: RunResult): readonly HeldBack[] {
-  const detail = 'time ran out before it could be removed';
-  const isUnsent = (key: string) => outcomes?.get(key)?.status === 'unsent';
-  const unsent = new Set(plan.groups.map(({ key }) => key).filter(isUnsent));
+/** What was to go, but was not sent before it was too late. */
+function heldByTime({ plan, outcomes }: RunResult): readonly HeldBack[] {
+  const unsent = new Map(
+    plan.groups.flatMap((group) => {
+      const outcome = outcomes?.get(group.key);
+      if (outcome?.status !== 'unsent') return [];
+      return deletedSets(group).map((set) => [recordSetKey(set), outcome] as const);
+    }),
+  );
   const held = new Set(plan.heldBack.map(({ judgement }) => judgement));
-  return plan.judgements
-    .filter(isRemovable)
-    .filter((one) => !held.has(one) && unsent.has(recordSetKey(one.entry.recordSet)))
-    .map((judgement) => ({ judgement, guardrail: 'deadline', detail }));
+  return plan.judgements.filter(isRemovable).flatMap((judgement) => {
+    const outcome = unsent.get(recordSetKey(judgement.entry.recordSet));
+    if (outcome === undefined || held.has(judgement)) return [];
+    return [{ judgement, guardrail: outcome.code, detail: UNSENT_DETAILS[outcome.code] ?? outcome.detail }];
+  });
 }
+
+const UNSENT_DETAILS: Readonly<Partial<Record<UnsentCode, string>>> = {
+  deadline: 'time ran out before it could be removed',
+};
 
 function isRemovable(judgement: Judgement): judgement is JudgementOf<RemovableVerdict> {
   return isRemovableVerdict(judgement.verdict);

@@ -48,6 +48,8 @@ export const reportSchema = documentSchema.extend({
       reasons: z.array(z.string()),
       status: z.enum(CHANGE_STATUSES),
       detail: z.string().optional(),
+      /** Why a run that was to apply it did not send it: `deadline` or `plan-too-old`. */
+      code: z.string().optional(),
     }),
   ),
   heldBack: z.array(entry.omit({ evidence: true }).extend({ guardrail: z.string(), detail: z.string() })),

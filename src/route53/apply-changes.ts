@@ -14,7 +14,12 @@ import { type SendContext, type SendResult, sendBatch } from './send-batch.ts';
 
 type Outcomes = Map<string, ChangeOutcome>;
 
-const UNSENT: ChangeOutcome = { status: 'unsent', detail: 'not sent: time ran out' };
+const OUT_OF_TIME: ChangeOutcome = { status: 'unsent', detail: 'not sent: time ran out', code: 'deadline' };
+const TOO_OLD: ChangeOutcome = {
+  status: 'unsent',
+  detail: 'not sent: what it was planned from is older than guardrails.maxPlanAge allows',
+  code: 'plan-too-old',
+};
 
 /**
  * Applies groups in as few batches as the limits allow. A batch that is rejected goes again without
@@ -58,7 +63,9 @@ async function settle(
     case 'applied':
       return record(ready, { status: 'applied' }, context);
     case 'out-of-time':
-      return record(ready, UNSENT, context);
+      return record(ready, OUT_OF_TIME, context);
+    case 'too-old':
+      return record(ready, TOO_OLD, context);
     case 'aborted':
       return record(ready, { status: 'failed', detail: 'not sent: the run was stopped' }, context);
     case 'unanswered':
@@ -147,8 +154,9 @@ function withoutOrphans(groups: readonly ChangeGroup[], outcomes: Outcomes): rea
   return groups.filter((group) => {
     const blocker = group.after.find((key) => (outcomes.get(key)?.status ?? 'applied') !== 'applied');
     if (blocker === undefined) return true;
-    const isUnsent = outcomes.get(blocker)?.status === 'unsent';
-    outcomes.set(group.key, isUnsent ? UNSENT : conflictOf(`not sent: ${blocker} has to come first`));
+    const before = outcomes.get(blocker);
+    const isUnsent = before?.status === 'unsent';
+    outcomes.set(group.key, isUnsent ? before : conflictOf(`not sent: ${blocker} has to come first`));
     return false;
   });
 }

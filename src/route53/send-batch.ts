@@ -12,7 +12,7 @@ export type SendResult =
   | { readonly kind: 'applied' }
   | { readonly kind: 'rejected'; readonly error: unknown; readonly lostReply: boolean }
   | { readonly kind: 'unanswered'; readonly error: unknown; readonly lostReply: boolean }
-  | { readonly kind: 'aborted' | 'out-of-time' };
+  | { readonly kind: 'aborted' | 'out-of-time' | 'too-old' };
 
 export interface SendContext {
   readonly api: Route53Api;
@@ -21,6 +21,8 @@ export interface SendContext {
   readonly signal: AbortSignal | undefined;
   /** Epoch milliseconds after which nothing is sent any more. */
   readonly deadline?: number | undefined;
+  /** Epoch milliseconds from which on what is to be sent is no longer to be trusted. */
+  readonly expiresAt?: number | undefined;
 }
 
 const MAX_ATTEMPTS = 8;
@@ -33,29 +35,40 @@ const DELAYS: BackOff = { baseMs: 500, maxMs: 20_000 };
 export async function sendBatch(
   zoneId: string,
   changes: readonly Change[],
-  { api, clock, signal, deadline = Number.POSITIVE_INFINITY }: SendContext,
+  context: SendContext,
 ): Promise<SendResult> {
+  const { api, clock, signal } = context;
+  const bounds = { signal, deadline: lastMoment(context) };
   let lostReply = false;
   let lastError: unknown;
+  /** What an attempt may have done counts for more than why there is no further one. */
+  const unanswered = () => ({ kind: 'unanswered', error: lastError, lostReply }) as const;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (attempt > 0) await backOff(attempt, DELAYS, { clock, signal, deadline });
-    const isOver = clock.now() >= deadline;
-    if (signal?.aborted || isOver) return unsent(isOver, lostReply, lastError);
+    if (attempt > 0) await backOff(attempt, DELAYS, { clock, ...bounds });
+    const isOver = clock.now() >= bounds.deadline;
+    if (signal?.aborted || isOver)
+      return lostReply ? unanswered() : { kind: isOver ? tooLate(context) : 'aborted' };
     try {
-      await api.changeRecordSets(zoneId, changes, { signal, deadline });
+      await api.changeRecordSets(zoneId, changes, bounds);
       return { kind: 'applied' };
     } catch (error) {
-      if (error instanceof NotSentError) return unsent(!signal?.aborted, lostReply, lastError);
+      if (error instanceof NotSentError)
+        return lostReply ? unanswered() : { kind: signal?.aborted ? 'aborted' : tooLate(context) };
       lastError = error;
       if (isAmbiguous(error)) lostReply = true;
       else if (!isThrottling(error)) return { kind: 'rejected', error, lostReply };
     }
   }
-  return { kind: 'unanswered', error: lastError, lostReply };
+  return unanswered();
 }
 
-/** What an earlier attempt may have done counts for more than why there is no further one. */
-function unsent(isOver: boolean, lostReply: boolean, lastError: unknown): SendResult {
-  if (lostReply) return { kind: 'unanswered', error: lastError, lostReply };
-  return { kind: isOver ? 'out-of-time' : 'aborted' };
+const NEVER = Number.POSITIVE_INFINITY;
+
+function lastMoment({ deadline = NEVER, expiresAt = NEVER }: SendContext): number {
+  return Math.min(deadline, expiresAt);
+}
+
+/** A batch that would have to wait for its turn beyond its bound is given up before. */
+function tooLate({ clock, deadline = NEVER, expiresAt = NEVER }: SendContext): 'out-of-time' | 'too-old' {
+  return expiresAt <= Math.max(clock.now(), deadline) ? 'too-old' : 'out-of-time';
 }

@@ -24,7 +24,7 @@ export interface ZonePort {
   apply(
     zone: Zone,
     groups: readonly ChangeGroup[],
-    bounds: Partial<Pick<SendContext, 'signal' | 'deadline'>>,
+    bounds: Partial<Pick<SendContext, 'signal' | 'deadline' | 'expiresAt'>>,
   ): Promise<ReadonlyMap<string, ChangeOutcome>>;
 }
 
@@ -47,7 +47,7 @@ export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock
       return recordSets;
     },
     readNames: (zone, names, signal) => readRecordSetsOf(zone.id, names, api, signal, pagesOf(size)),
-    apply: (zone, groups, { signal, deadline }) =>
-      applyChanges(zone.id, groups, { api, clock, signal, deadline }),
+    apply: (zone, groups, { signal, deadline, expiresAt }) =>
+      applyChanges(zone.id, groups, { api, clock, signal, deadline, expiresAt }),
   };
 }

@@ -8,6 +8,7 @@ import { parseSetIdentifier } from '../model/set-identifier.ts';
 import type { Observation } from '../plan/observation.ts';
 import { type Confirmation, isForHealth, makePlan, type Plan } from '../plan/plan.ts';
 import { confirm } from './confirm.ts';
+import { expiryOf, planObjection } from './plan-age.ts';
 import type { RunContext } from './run.ts';
 
 type Outcomes = ReadonlyMap<string, ChangeOutcome>;
@@ -19,6 +20,8 @@ export interface ApplyResult {
   readonly outcomes: Outcomes;
   /** What the confirmation could not read. */
   readonly incomplete: readonly IncompleteScope[];
+  /** Why nothing of it was sent, where it was too old for that. */
+  readonly tooOld: string | undefined;
 }
 
 /**
@@ -31,13 +34,20 @@ export async function applyPlan(approved: Plan, context: RunContext): Promise<Ap
   const { observation, unread } = await readForHealth(approved, context);
   const confirmation = { ...confirmed, unread };
   const plan = makePlan(observation, options, confirmation);
-  const first = await send(plan.groups, context);
+  const tooOld = await planObjection(context);
+  const first = tooOld === undefined ? await send(plan.groups, context) : unsent(plan.groups, tooOld);
   const second = await retryConflicts(confirmation, plan, first, { ...context, observation });
   return {
     plan: { ...plan, groups: plan.groups.map((group) => second.groups.get(group.key) ?? group) },
     outcomes: new Map([...first, ...second.outcomes]),
     incomplete: [...confirmation.look.incomplete, ...(confirmation.services?.incomplete ?? [])],
+    tooOld,
   };
+}
+
+function unsent(groups: readonly ChangeGroup[], why: string): Outcomes {
+  const outcome = { status: 'unsent', detail: `not sent: ${why}`, code: 'plan-too-old' } as const;
+  return new Map(groups.map(({ key }) => [key, outcome]));
 }
 
 /**
@@ -72,13 +82,15 @@ async function withFresh(
 }
 
 /** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
-async function send(
-  groups: readonly ChangeGroup[],
-  { observation: { zone }, ports, options }: RunContext,
-): Promise<Outcomes> {
+async function send(groups: readonly ChangeGroup[], context: RunContext): Promise<Outcomes> {
+  const {
+    observation: { zone },
+    ports,
+    options: { signal, deadline },
+  } = context;
   if (groups.length === 0) return new Map();
   await ports.journal.write(zone, groups);
-  const outcomes = await ports.zone.apply(zone, groups, options);
+  const outcomes = await ports.zone.apply(zone, groups, { signal, deadline, expiresAt: expiryOf(context) });
   await ports.journal.settle(outcomes);
   return outcomes;
 }

@@ -31,7 +31,8 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
   const done = isApproved && changes ? await applyPlan(plan, context) : undefined;
 
   const final = done?.plan ?? plan;
-  if (!options.dryRun) await saveState(final, done?.outcomes, context);
+  // What a newer run has left for the next ones is not written over.
+  if (!options.dryRun && done?.tooOld === undefined) await saveState(final, done?.outcomes, context);
   if (done !== undefined) await publish(done, context);
   const stops = isApproved ? await stopTasks(plan.stops, context) : preview.stops;
   return {

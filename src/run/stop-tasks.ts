@@ -13,6 +13,7 @@ import {
   serviceObjection,
   taskReferencesIn,
 } from '../plan/stops.ts';
+import { planObjection } from './plan-age.ts';
 import type { RunContext } from './run.ts';
 
 /** What would become of the tasks, were nothing else to speak against it. */
@@ -51,7 +52,7 @@ type Objection = (one: DueStop) => string | undefined;
 type Step = (left: readonly DueStop[], context: RunContext) => Promise<Objection>;
 
 /** In this order: what costs least first, and the last looks as late as can be. */
-const STEPS: readonly Step[] = [waitForTtl, askServices, readZoneAgain, askTasks];
+const STEPS: readonly Step[] = [askAge, waitForTtl, askServices, readZoneAgain, askTasks, askAge];
 
 /**
  * Stops the tasks of an approved plan, each once all of this still holds: its TTL has passed, nothing of
@@ -79,6 +80,12 @@ export async function stopTasks(
 
 function unknowable(error: unknown): Objection {
   return () => `could not be confirmed: ${describeError(error)}`;
+}
+
+/** How a task is was seen when the run began: it may have recovered since, or another run may know better. */
+async function askAge(_: readonly DueStop[], context: RunContext): Promise<Objection> {
+  const objection = await planObjection(context);
+  return () => objection && `plan-too-old: ${objection}`;
 }
 
 /** Of a run's time so much is kept for the last looks and the stopping itself. */

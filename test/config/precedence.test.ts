@@ -130,6 +130,7 @@ it('knows every default', () => {
       panicPercent: 50,
       minEndpoints: 1,
       allowEmpty: false,
+      maxPlanAgeMs: 600_000,
     },
     everyMs: 300_000,
     journal: { kind: 'default' },

@@ -427,6 +427,13 @@ const CASES: readonly Case[] = [
     flag: true,
     expected: { guardrails: { allowEmpty: true } },
   },
+  {
+    setting: 'guardrails.maxPlanAge',
+    file: '90s',
+    variable: '90s',
+    flag: '90s',
+    expected: { guardrails: { maxPlanAgeMs: 90_000 } },
+  },
   { setting: 'every', file: '90s', variable: '90s', flag: '90s', expected: { everyMs: 90_000 } },
   {
     setting: 'journal',

@@ -49,7 +49,7 @@ test('each way in which a change can end has its message and its level', () => {
       [applied, { status: 'applied' }],
       [conflict, { status: 'conflict', detail: 'was changed' }],
       [failed, { status: 'failed', detail: 'AccessDenied' }],
-      [unsent, { status: 'unsent', detail: 'not sent: time ran out' }],
+      [unsent, { status: 'unsent', detail: 'not sent: time ran out', code: 'deadline' }],
     ],
   });
 

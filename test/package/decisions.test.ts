@@ -16,6 +16,10 @@ import { type CnameFacts, cnameFacts } from '../../src/plan/desired/desired-cnam
 import type { DesiredRecords } from '../../src/plan/desired/desired-records.ts';
 import { GUARDRAIL_WORDS, guard, type RuleEvaluation } from '../../src/plan/guard/guard.ts';
 import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/plan/guard/guardrail.ts';
+import type { Observation } from '../../src/plan/observation.ts';
+import { ageObjection } from '../../src/run/plan-age.ts';
+import type { Ports } from '../../src/run/ports.ts';
+import type { RunOptions } from '../../src/run/run.ts';
 import {
   addressSet,
   ELSEWHERE as FAR_CLUSTER,
@@ -404,7 +408,7 @@ describe('the guardrails', () => {
     `_calc._tcp.${ZONE} SRV ${agentSet().SetIdentifier} ${agentSet().ResourceRecords?.[0]?.Value}`,
   ]);
 
-  const examples: Readonly<Record<GuardrailName, GuardFacts>> = {
+  const examples: Readonly<Record<Exclude<GuardrailName, 'plan-too-old'>, GuardFacts>> = {
     'inventory-incomplete': facts(
       [judged(GONE, agentSet(), vacant('green'))],
       {},
@@ -423,7 +427,16 @@ describe('the guardrails', () => {
     deadline: facts([late]),
   };
 
-  test.each(GUARDRAIL_NAMES)('%s: the example is what the rule says', (name) => {
+  test('plan-too-old: the example is what a run says that is to send something by then', () => {
+    const observation = { startedAt: 0 } as Observation;
+    const ports = { clock: { now: () => 3_900_999 } } as Ports;
+    const options = { limits: NO_LIMITS } as RunOptions;
+    const said = ageObjection({ runId: 'r', observation, ports, options });
+    expect(said).toBe(GUARDRAIL_WORDS['plan-too-old'].example);
+  });
+
+  const guarding = GUARDRAIL_NAMES.filter((name) => name !== 'plan-too-old');
+  test.each(guarding)('%s: the example is what the rule says', (name) => {
     const held = guard(examples[name]).heldBack.map(({ guardrail, detail }) => [guardrail, detail]);
     expect(new Set(held.map(String))).toEqual(new Set([String([name, GUARDRAIL_WORDS[name].example])]));
   });
@@ -447,7 +460,7 @@ describe('the guardrails', () => {
     const asked: string[] = [];
     guard(facts([]), ({ rule }) => asked.push(rule.name));
     const others = GUARDRAIL_NAMES.filter((name) => !asked.includes(name));
-    expect(others).toEqual(['grace-period', 'deadline']);
+    expect(others).toEqual(['grace-period', 'deadline', 'plan-too-old']);
   });
 });
 

@@ -299,6 +299,7 @@ export const NO_LIMITS: GuardrailLimits = {
   panicPercent: 100,
   minEndpoints: 0,
   allowEmpty: true,
+  maxPlanAgeMs: 600_000,
   force: false,
 };
 

@@ -62,6 +62,7 @@ const limitsArbitrary: fc.Arbitrary<GuardrailLimits> = fc.record({
   panicPercent: fc.constantFrom(50, 75, 100),
   minEndpoints: fc.constantFrom(0, 1, 2),
   allowEmpty: fc.boolean(),
+  maxPlanAgeMs: fc.constant(600_000),
   force: fc.constantFrom(false, false, true),
 });
 

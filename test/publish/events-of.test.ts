@@ -143,7 +143,7 @@ describe('the events of a group', () => {
   test.each([
     ['conflict', { status: 'conflict', detail: 'no' }],
     ['failed', { status: 'failed', detail: 'no' }],
-    ['unsent', { status: 'unsent', detail: 'no' }],
+    ['unsent', { status: 'unsent', detail: 'no', code: 'deadline' }],
   ] as const)('are none when it is %s', (_, outcome) => {
     expect(published(ONE, undefined, { outcome })).toEqual([]);
   });

@@ -283,7 +283,7 @@ describe('what was not sent before time ran out', () => {
     groups,
     outcomes: [
       [groups[0], { status: 'applied' }],
-      [groups[1], { status: 'unsent', detail: 'time ran out' }],
+      [groups[1], { status: 'unsent', detail: 'time ran out', code: 'deadline' }],
     ],
   });
 

@@ -65,7 +65,7 @@ test('how it ended, a set each', () => {
 
 test('a removal that the journal says was not carried out is told as that', () => {
   const key = outcomeKey(ZONE.id, recordSetKey(MISSING));
-  const outcomes = new Map([[key, { status: 'unsent', detail: 'time ran out' } as const]]);
+  const outcomes = new Map([[key, { status: 'unsent', detail: 'time ran out', code: 'deadline' } as const]]);
 
   expect(render(undefined, { outcomes })).toMatch(/ip-10-0-0-1 .*task-gone, told as unsent$/m);
 });

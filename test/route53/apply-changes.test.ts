@@ -238,7 +238,7 @@ describe('a deadline', () => {
 
   it('that is over leaves everything unsent', async () => {
     const { api, outcomes } = await applyUntil(remove(multiValueSets(2)), { sets: multiValueSets(2) }, 0);
-    const unsent = { status: 'unsent', detail: 'not sent: time ran out' };
+    const unsent = { status: 'unsent', detail: 'not sent: time ran out', code: 'deadline' };
     expect([...outcomes.values()]).toEqual([unsent, unsent]);
     expect(api.requests).toEqual([]);
     expect(api.keys()).toHaveLength(2);

@@ -240,6 +240,7 @@ class Stage {
         panicPercent: settings.panicPercent,
         minEndpoints: settings.minEndpoints,
         allowEmpty: settings.allowEmpty,
+        maxPlanAgeMs: 600_000,
         force: settings.force,
       },
       ...(session.syncs ? { sync: syncPolicy(sync?.ttl ?? 0) } : {}),

@@ -37,7 +37,7 @@ const RULES: Readonly<Record<Round, readonly Guardrail[]>> = {
   references: [stillReferenced],
 };
 
-/** What holds back entries that got no verdict because it is too early, or too late, to tell. */
+/** What holds back entries because it is too early, or too late, to tell or to act. */
 const PREMATURE_WORDS = {
   'grace-period': {
     holdsBack: 'failing entries of containers that have only just started',
@@ -50,6 +50,12 @@ const PREMATURE_WORDS = {
     byDefault: 'on where a run has an end: `health.budget`, and the time limit of a Lambda',
     liftedBy: 'more time',
     example: 'time ran out before it was probed',
+  },
+  'plan-too-old': {
+    holdsBack: 'whatever is not sent when the reading is too old, or a run that began later has ended',
+    byDefault: '10 min; newer runs are known where there is a state store',
+    liftedBy: '`guardrails.maxPlanAge`',
+    example: 'what it was planned from was read 3900 s ago, and guardrails.maxPlanAge is 10m',
   },
 } as const satisfies Partial<Record<GuardrailName, GuardrailWords>>;
 

@@ -16,6 +16,7 @@ export const GUARDRAIL_NAMES = [
   'min-endpoints',
   'still-referenced',
   'deadline',
+  'plan-too-old',
 ] as const;
 export type GuardrailName = (typeof GUARDRAIL_NAMES)[number];
 
@@ -30,6 +31,8 @@ export interface GuardrailLimits {
   readonly panicPercent: number;
   readonly minEndpoints: number;
   readonly allowEmpty: boolean;
+  /** So long after the reading has begun, changes may be sent. */
+  readonly maxPlanAgeMs: number;
   readonly force: boolean;
 }
 

@@ -112,7 +112,7 @@ function isService(group: ChangeGroup): boolean {
 }
 
 function unsent({ key }: ChangeGroup): readonly [string, ChangeOutcome] {
-  return [key, { status: 'unsent', detail: 'not sent' }];
+  return [key, { status: 'unsent', detail: 'not sent', code: 'deadline' }];
 }
 
 /** A worker that writes what it creates in its own way. */

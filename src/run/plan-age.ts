@@ -1,0 +1,29 @@
+import { formatDuration } from '../model/duration.ts';
+import type { RunContext } from './run.ts';
+
+/** When the plan of a run is too old to be carried out any further, in epoch milliseconds. */
+export function expiryOf({ observation: { startedAt }, options: { limits } }: RunContext): number {
+  return startedAt + limits.maxPlanAgeMs;
+}
+
+/** Why nothing may be sent any more because of the time that has passed; `undefined` as long as it may. */
+export function ageObjection(context: RunContext): string | undefined {
+  const now = context.ports.clock.now();
+  if (now < expiryOf(context)) return undefined;
+  const seconds = Math.floor((now - context.observation.startedAt) / 1000);
+  const limit = formatDuration(context.options.limits.maxPlanAgeMs);
+  return `what it was planned from was read ${seconds} s ago, and guardrails.maxPlanAge is ${limit}`;
+}
+
+/** The same; or because a run that began later has come to its end, which a store has to tell. */
+export async function planObjection(context: RunContext): Promise<string | undefined> {
+  const { runId, observation, ports, options } = context;
+  const { lastRun } = await ports.state.load(options.signal);
+  const isNewer = lastRun !== undefined && lastRun.id !== runId && lastRun.startedAt > observation.startedAt;
+  // The store may have been slow to answer.
+  return ageObjection(context) ?? (isNewer ? newerRun(lastRun) : undefined);
+}
+
+function newerRun({ id, startedAt }: { readonly id: string; readonly startedAt: number }): string {
+  return `run ${id}, which began later (${new Date(startedAt).toISOString()}), has ended before it`;
+}
