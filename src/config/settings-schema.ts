@@ -70,7 +70,7 @@ const guardrailSettings = setting(
     }),
     panicPercent: setting(types.percent.prefault(50), {
       description:
-        'When more than this share of what was probed is failing, for a name or for the run, nothing is removed as unhealthy there.',
+        'When more than this share of what was probed of a name is failing, or at least this share of a run, of an availability zone or of a subnet, nothing is removed as unhealthy there; 100 switches that off.',
     }),
     minEndpoints: setting(types.count.prefault(1), {
       description: 'How many entries a name keeps at the least when unhealthy ones are removed.',

@@ -82,7 +82,8 @@ export const LOG_RECORDS = {
       notices: 'How many things an operator should put right; `ecs-dns plan` lists them.',
       warnings:
         'There when something apart from the run went wrong, such as events that were not sent; a line each.',
-      networkSelfTest: 'There when the checker suspects its own network: the reason and the numbers.',
+      networkSelfTest:
+        'There when the worker suspects its own network: the scope, the reason and the numbers.',
     },
   },
   removing: { level: 'info', fields: REMOVING_FIELDS },

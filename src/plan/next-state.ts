@@ -21,11 +21,15 @@ export interface RunEnd extends FinishedRun {
 /** What a run leaves for the runs after it. */
 export function nextState(
   { state, inventory, now }: Observation,
-  { judged, desiredRecords, unregistered, removing }: Plan,
+  { judged, desiredRecords, unregistered, removing, networkSelfTests }: Plan,
   { applied, ...lastRun }: RunEnd,
   thresholds: HealthThresholds,
 ): RunState {
-  const records = healthRecords([...judged, ...desiredRecords, ...unregistered], state.health);
+  const records = healthRecords(
+    [...judged, ...desiredRecords, ...unregistered],
+    state.health,
+    networkSelfTests,
+  );
   const removed = removalsOf(removing, applied, lastRun.finishedAt);
   const isRecent = ({ at }: PastRemovals) => at > now - REMOVALS_KEPT_MS;
   return {

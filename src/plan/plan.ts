@@ -124,7 +124,7 @@ function confirmedMatching(
 }
 
 function stopsOf(
-  { judged, desiredRecords, unregistered, plan: { groups, networkSelfTest } }: Decision,
+  { judged, desiredRecords, unregistered, plan: { groups, networkSelfTests } }: Decision,
   observation: Observation,
   { stopping, limits: { panicPercent } }: Policy,
 ): readonly StopPlan[] {
@@ -137,7 +137,7 @@ function stopsOf(
     zoneName,
     references: taskReferencesIn([...recordSets, ...groups.flatMap(createdSets)], zoneName, inventory),
     judged: [...judged, ...desiredRecords, ...unregistered],
-    networkSelfTest,
+    networkSelfTests,
     panicPercent,
     policy: { ...rest, mayStop: nameSwitch(ecsServices), overridesOf: overridesResolver(services) },
     deregisteredSince,

@@ -105,7 +105,7 @@ export function kindIn(group: Pick<ChangeGroup, 'changes' | 'reasons'>): (change
 export function probesOf(
   run: Pick<RunResult, 'plan' | 'probeResults'>,
 ): Pick<Report, 'probes' | 'networkSelfTest'> {
-  const { networkSelfTest } = run.plan;
+  const [networkSelfTest] = run.plan.networkSelfTests;
   const probes = countEach(PROBE_KINDS, run.probeResults.outcomes.values(), 'kind');
   return { ...(networkSelfTest && { networkSelfTest }), probes };
 }

@@ -47,7 +47,7 @@ export const METRICS = {
   networkSelfTest: {
     unit: 'Count',
     labels: [],
-    help: '1 when most probes failed in one network way, so that the checker suspects itself.',
+    help: '1 when most probes of the run, or of a part of the network, failed in a network way: the worker suspects itself.',
   },
   incompleteScopes: { unit: 'Count', labels: [], help: 'Scopes of AWS that could not be read.' },
   awsCalls: { unit: 'Count', labels: ['operation'], help: 'Requests sent to AWS, every attempt counted.' },

@@ -66,9 +66,19 @@ export const reportSchema = documentSchema.extend({
       detail: z.string(),
     }),
   ),
-  /** There when most probes failed in one and the same network way: the checker suspects itself. */
+  /**
+   * There when most probes failed in a network way, in the whole run or in one part of the network (`scope`, of
+   * several the first): the worker suspects itself.
+   */
   networkSelfTest: z
-    .object({ reason: z.string(), failing: count, probed: count, hosts: count, detail: z.string() })
+    .object({
+      scope: z.string(),
+      reason: z.string(),
+      failing: count,
+      probed: count,
+      hosts: count,
+      detail: z.string(),
+    })
     .optional(),
   /** Distinct endpoints probed, by outcome. */
   probes: countsOf(PROBE_KINDS),

@@ -158,6 +158,7 @@ describe('an entry that', () => {
     expect(failing.guardrails.map(({ guardrail, answer }) => `${guardrail} ${answer}`)).toEqual([
       'grace-period passes',
       'inventory-incomplete passes',
+      'network-self-test passes',
       'panic-threshold passes',
       'min-endpoints passes',
       'removal-budget passes',

@@ -41,7 +41,7 @@ describe('most endpoints refusing on several hosts', () => {
     });
     expect(report.summary).toMatchObject({ live: 2, unhealthy: 6, removals: 0, heldBack: 6 });
     for (const { guardrail, detail } of report.heldBack) {
-      expect(guardrail).toBe('panic-threshold');
+      expect(guardrail).toBe('network-self-test');
       expect(detail).toBe(
         "6 of 8 probes (75 %) end with connection-refused, on 3 hosts: the checker's own network is the likelier cause",
       );

@@ -64,6 +64,7 @@ test('each way in which a change can end has its message and its level', () => {
 
 test('what is held back has a record each, and a suspicion stands in the record of the run', () => {
   const networkSelfTest = {
+    scope: 'run',
     reason: 'timeout' as const,
     failing: 9,
     probed: 10,

@@ -16,6 +16,8 @@ import { type CnameFacts, cnameFacts } from '../../src/plan/desired/desired-cnam
 import type { DesiredRecords } from '../../src/plan/desired/desired-records.ts';
 import { GUARDRAIL_WORDS, guard, type RuleEvaluation } from '../../src/plan/guard/guard.ts';
 import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/plan/guard/guardrail.ts';
+import { networkSelfTests } from '../../src/plan/judge/network-self-test.ts';
+import type { Match } from '../../src/plan/match/match-kinds.ts';
 import type { Observation } from '../../src/plan/observation.ts';
 import { ageObjection } from '../../src/run/plan-age.ts';
 import type { Ports } from '../../src/run/ports.ts';
@@ -326,7 +328,6 @@ function conclude({
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes,
     answers: new Map(),
-    probeTargets: [],
     grace: NO_GRACE,
     state: EMPTY_STATE,
     rule: { trustEcs: false, checkOf: () => HTTP },
@@ -376,6 +377,26 @@ describe('the table of decisions', () => {
   });
 });
 
+/** A zone from which none of six hosts answers, while all seven of another zone do. */
+function zoneCutOff(): GuardFacts {
+  const matches = Array.from({ length: 13 }, (_, i) =>
+    leadsTo({
+      host: host(i, {
+        placement: { availabilityZone: `eu-west-1${i < 6 ? 'b' : 'a'}`, subnetId: undefined },
+      }),
+    }),
+  );
+  const outcomeOf = (match: Match) => (matches.indexOf(match) < 6 ? failed('timeout') : PASSED);
+  const outcomes = new Map(matches.map((match, i) => [String(i), outcomeOf(match)]));
+  const tests = networkSelfTests({
+    judged: matches.map((match) => ({ match })),
+    outcomes,
+    outcomeOf,
+    limitPercent: 50,
+  });
+  return facts(several(1, FAILING, CALC, matches[0]), {}, { networkSelfTests: tests });
+}
+
 describe('the guardrails', () => {
   const unread = {
     scope: 'cluster/green',
@@ -421,6 +442,7 @@ describe('the guardrails', () => {
     'removal-budget': facts([...several(412, GONE), ...several(188, HEALTHY)], { removalBudgetPercent: 30 }),
     'not-confirmed': facts([stale], {}, { confirmation: { approved, look: crowded } }),
     'grace-period': facts([young]),
+    'network-self-test': zoneCutOff(),
     'panic-threshold': facts(failing(2), { panicPercent: 50 }),
     'min-endpoints': facts(failing(1), { minEndpoints: 1 }),
     'still-referenced': facts([judged(INSTANCE_GONE, hostSet(1)), judged(HEALTHY, agentSet())]),

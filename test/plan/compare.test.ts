@@ -64,7 +64,6 @@ function decideFor(
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes: new Map(),
     answers: new Map(),
-    probeTargets: [],
     grace: NO_GRACE,
     state: EMPTY_STATE,
     rule: UNCHECKED,

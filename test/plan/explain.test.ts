@@ -113,7 +113,8 @@ describe('the guardrails of an entry, each with its answer', () => {
     expect(answers(explanation)).toEqual([
       'grace-period passes: its container started 100 s ago; the grace period is 60 s',
       'inventory-incomplete passes: everything was read: 1 cluster',
-      'panic-threshold passes: 1 of 4 checked entries of _calc._tcp.discovery.internal fail (25 %), and 1 of 4 checked entries of the run fail (25 %), not more than 50 %',
+      'network-self-test passes: no part of the network is in doubt',
+      'panic-threshold passes: 1 of 4 checked entries of _calc._tcp.discovery.internal fail (25 %), not more than 50 %; 1 of 4 checked entries of the run fail (25 %), not more than 50 %',
       'min-endpoints passes: _calc._tcp.discovery.internal would be left with 3 entries, not fewer than 3',
       'removal-budget passes: 1 of 4 managed entries (25 %), of which none is too many',
       'not-confirmed passes: the confirmation comes after the plan',
@@ -270,6 +271,7 @@ it('sees every rule at work, in the order in which they are asked', () => {
     'stale empty-inventory 1',
     'stale removal-budget 1',
     'unhealthy inventory-incomplete 1',
+    'unhealthy network-self-test 1',
     'unhealthy panic-threshold 1',
     'unhealthy min-endpoints 1',
     'unhealthy removal-budget 1',

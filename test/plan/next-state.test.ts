@@ -24,7 +24,14 @@ interface Given {
 function after({ state = {}, hosts = [], plan = {}, end = {} }: Given): RunState {
   const known = inventory([], { hosts });
   const observation = { state: { ...EMPTY_STATE, ...state }, inventory: known, now: NOW };
-  const made = { judged: [], desiredRecords: [], unregistered: [], removing: [], ...plan };
+  const made = {
+    judged: [],
+    desiredRecords: [],
+    unregistered: [],
+    removing: [],
+    networkSelfTests: [],
+    ...plan,
+  };
   return nextState(
     observation as unknown as Observation,
     made as unknown as Plan,

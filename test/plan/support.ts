@@ -314,7 +314,7 @@ export function facts(
     inventory: inventory([endpoint(container(1))]),
     unknownHosts: NO_UNKNOWN_HOSTS,
     limits: { ...NO_LIMITS, ...limits },
-    networkSelfTest: undefined,
+    networkSelfTests: [],
     state: EMPTY_STATE,
     now: 1_000_000,
     ...over,

@@ -117,7 +117,7 @@ export const factsOf = memoized((world: World): GuardFacts => {
     inventory,
     unknownHosts,
     limits,
-    networkSelfTest: undefined,
+    networkSelfTests: [],
     state: EMPTY_STATE,
     now: NOW,
   };

@@ -259,6 +259,7 @@ describe('the notices', () => {
 
 describe("the suspicion of the checker's own network", () => {
   const networkSelfTest = {
+    scope: 'run',
     reason: 'timeout',
     failing: 3,
     probed: 4,

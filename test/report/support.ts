@@ -116,7 +116,7 @@ export function runResult(given: Given = {}): RunResult {
       registered: 0,
       withheld: given.withheld ?? [],
       groups,
-      networkSelfTest: given.networkSelfTest,
+      networkSelfTests: given.networkSelfTest === undefined ? [] : [given.networkSelfTest],
     },
     inventory: inventoryOf(given),
     unknownHosts: { ...NO_UNKNOWN_HOSTS, incomplete: given.unreadUnknownHosts ?? [] },

@@ -312,7 +312,7 @@ describe('the alarms', () => {
     expect(propertiesOf(alarm, 'AWS::CloudWatch::Alarm')).toMatchObject(expected);
   });
 
-  test('HeldBackAlarm goes off when the budget or the panic threshold holds back', () => {
+  test('HeldBackAlarm goes off when the budget, the panic threshold or the self-test holds back', () => {
     const metricStat = (guardrail: string) =>
       expect.objectContaining({
         MetricStat: expect.objectContaining({
@@ -325,9 +325,10 @@ describe('the alarms', () => {
       });
     expect(propertiesOf('HeldBackAlarm', 'AWS::CloudWatch::Alarm')).toMatchObject({
       Metrics: [
-        { Expression: 'FILL(budget, 0) + FILL(panic, 0)', ReturnData: true },
+        { Expression: 'FILL(budget, 0) + FILL(panic, 0) + FILL(network, 0)', ReturnData: true },
         metricStat('removal-budget'),
         metricStat('panic-threshold'),
+        metricStat('network-self-test'),
       ],
       EvaluationPeriods: 3,
       DatapointsToAlarm: 2,

@@ -1,6 +1,5 @@
 import type { ConfirmationReads } from '../../model/confirmation.ts';
 import type { GraceLookup, Inventory } from '../../model/inventory.ts';
-import type { ProbeTarget } from '../../model/probe.ts';
 import type { CnameFacts } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import type { ConfirmedRemovals, GuardFacts } from '../guard/guardrail.ts';
@@ -8,8 +7,8 @@ import { graceRule } from '../judge/grace-period.ts';
 import { outsideOf } from '../judge/host-coverage.ts';
 import { type Judged, judgeEntries } from '../judge/judge-entries.ts';
 import type { JudgeInput } from '../judge/judge-input.ts';
-import { networkSelfTest } from '../judge/network-self-test.ts';
-import type { ProbeRule } from '../judge/probe-targets.ts';
+import { networkSelfTests } from '../judge/network-self-test.ts';
+import { outcomeOf, type ProbeRule } from '../judge/probe-targets.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import { type ChangePlan, planChanges } from './plan-changes.ts';
 import type { JudgedRecord } from './register.ts';
@@ -18,8 +17,6 @@ import type { JudgedRecord } from './register.ts';
 export interface DecisionFacts
   extends Pick<GuardFacts, 'inventory' | 'unknownHosts' | 'limits' | 'state' | 'now'>,
     Pick<JudgeInput, 'outcomes' | 'answers' | 'thresholds'> {
-  /** Where the outcomes are from. */
-  readonly probeTargets: readonly Pick<ProbeTarget, 'address' | 'port'>[];
   readonly grace: GraceLookup;
   readonly rule: ProbeRule;
   readonly gracePeriodMs: number;
@@ -47,16 +44,21 @@ export function decide(
   facts: DecisionFacts,
   confirmation?: ConfirmedRemovals,
 ): Decision {
-  const { inventory, unknownHosts, outcomes, probeTargets, state, limits, now } = facts;
+  const { inventory, unknownHosts, outcomes, state, limits, now } = facts;
   const input = judgeInputOf(facts);
   const judged = judgeEntries(matched, input);
   const desiredRecords = (facts.desired?.desired ?? []).flatMap(({ desired, matched: own }) =>
     judgeEntries([own], input).map((one): JudgedRecord => ({ ...one, desired })),
   );
   const unregistered = judgeEntries(facts.unregistered ?? [], input);
-  const selfTest = networkSelfTest(outcomes, probeTargets, limits.panicPercent);
+  const selfTests = networkSelfTests({
+    judged: [...judged, ...desiredRecords, ...unregistered],
+    outcomes,
+    outcomeOf: (match) => outcomeOf(match, facts.rule, outcomes),
+    limitPercent: limits.panicPercent,
+  });
   const plan = planChanges(
-    { judged, inventory, unknownHosts, limits, networkSelfTest: selfTest, state, now, confirmation },
+    { judged, inventory, unknownHosts, limits, networkSelfTests: selfTests, state, now, confirmation },
     facts.desired && { ...facts.desired, desiredRecords, cnames: facts.cnames?.plan },
   );
   return { judged, desiredRecords, unregistered, plan };

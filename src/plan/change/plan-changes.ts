@@ -40,8 +40,8 @@ export interface ChangePlan {
   /** What is missing and is not to be there, now or ever. */
   readonly withheld: readonly Withheld[];
   readonly groups: readonly ChangeGroup[];
-  /** Set when the checker suspects its own network of the failing probes. */
-  readonly networkSelfTest: NetworkSelfTest | undefined;
+  /** Where the worker suspects its own network of the failing probes; the widest scope first. */
+  readonly networkSelfTests: readonly NetworkSelfTest[];
 }
 
 /** What is missing from the zone, as it would be judged. */
@@ -56,7 +56,7 @@ export interface Missing extends Omit<DesiredRecords, 'desired'> {
  * what stays of a set that loses a value.
  */
 export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
-  const { judged, networkSelfTest } = facts;
+  const { judged, networkSelfTests } = facts;
   const { removals, heldBack, notices } = guard(facts);
   const judgements = judged.map(({ judgement }) => judgement);
   const found = {
@@ -65,7 +65,7 @@ export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
     removing: removals,
     heldBack,
     notices,
-    networkSelfTest,
+    networkSelfTests,
   };
   const removing = removalGroups(removals);
   const planned =

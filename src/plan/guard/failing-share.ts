@@ -1,4 +1,4 @@
-import { exceedsShare, formatShare } from '../../model/share.ts';
+import { formatShare, isTooMuch, type Limit, limitFor } from '../../model/share.ts';
 import { isFailing, isPassing } from '../judge/health-records.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
@@ -6,6 +6,8 @@ import type { Judged } from '../judge/judge-entries.ts';
 export interface FailingShare {
   readonly failing: number;
   readonly checked: number;
+  /** How it is held against a limit in percent. */
+  readonly limit: Limit;
   /** Of what, in words: `entries of the run`. */
   readonly of: string;
 }
@@ -22,18 +24,30 @@ export function failingShares<T extends Judged, K>(
   const passing = countBy(judged.filter(isPassing), keyOf);
   return (key, of) => {
     const count = countOf(failing, key);
-    return { failing: count, checked: count + countOf(passing, key), of };
+    return { failing: count, checked: count + countOf(passing, key), limit: 'more than', of };
   };
 }
 
-export function describeShare({ failing, checked, of }: FailingShare, limit: number): string {
-  return `${failing} of ${checked} checked ${of} fail (${formatShare(failing, checked, limit)})`;
+/** The same of the whole run, of which the limit itself is too much once it is large. */
+export function failingShareOfRun(judged: readonly Judged[], of: string): FailingShare {
+  const share = failingShares(judged, () => 'run')('run', of);
+  return { ...share, limit: limitFor(share.checked) };
 }
 
-/** Why so many failures are more likely the checker's own; `undefined` when they are not more than the limit. */
-export function panicOf(share: FailingShare, limit: number): string | undefined {
-  if (!exceedsShare(share.failing, share.checked, limit)) return undefined;
-  return `${describeShare(share, limit)}, more than ${limit} %`;
+/** A share that is no reason to panic, against the limit. */
+export function describeShare(share: FailingShare, percent: number): string {
+  return `${counts(share, percent)}, ${share.limit === 'at least' ? 'less' : 'not more'} than ${percent} %`;
+}
+
+function counts({ failing, checked, of }: FailingShare, percent: number): string {
+  return `${failing} of ${checked} checked ${of} fail (${formatShare(failing, checked, percent)})`;
+}
+
+/** Why so many failures are more likely the checker's own; `undefined` when they are not too many. */
+export function panicOf(share: FailingShare, percent: number): string | undefined {
+  const { failing, checked, limit } = share;
+  if (!isTooMuch(failing, checked, percent, limit)) return undefined;
+  return `${counts(share, percent)}, ${limit} ${percent} %`;
 }
 
 /** How many there are of each key. */

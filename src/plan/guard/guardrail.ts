@@ -12,6 +12,7 @@ export const GUARDRAIL_NAMES = [
   'removal-budget',
   'not-confirmed',
   'grace-period',
+  'network-self-test',
   'panic-threshold',
   'min-endpoints',
   'still-referenced',
@@ -20,7 +21,7 @@ export const GUARDRAIL_NAMES = [
 ] as const;
 export type GuardrailName = (typeof GUARDRAIL_NAMES)[number];
 
-/** The settings of the guardrails. `force` lifts the budget and the panic threshold, and no other. */
+/** The settings of the guardrails. `force` lifts the budget, the panic threshold and the self-test, and no other. */
 export interface GuardrailLimits {
   /** Of stale entries, in percent of the managed ones. */
   readonly removalBudgetPercent: number;
@@ -42,7 +43,7 @@ export interface GuardFacts {
   readonly inventory: Inventory;
   readonly unknownHosts: UnknownHostLookup;
   readonly limits: GuardrailLimits;
-  readonly networkSelfTest: NetworkSelfTest | undefined;
+  readonly networkSelfTests: readonly NetworkSelfTest[];
   /** What earlier runs have left. */
   readonly state: RunState;
   /** In epoch milliseconds. */

@@ -1,14 +1,17 @@
 import { advance, type HealthHistory, type HealthRecord, historyKey } from '../../model/health-history.ts';
 import type { Judged } from './judge-entries.ts';
+import { type NetworkSelfTest, networkDoubt } from './network-self-test.ts';
 
 /**
  * The records of all endpoints that this run has seen. What was found neither failing nor passing
- * keeps the record it had.
+ * keeps the record it had, and so does what fails where the worker suspects its own network.
  */
 export function healthRecords(
   judged: readonly Judged[],
   history: HealthHistory,
+  networkSelfTests: readonly NetworkSelfTest[],
 ): ReadonlyMap<string, HealthRecord> {
+  const doubt = networkDoubt(networkSelfTests);
   const records = new Map<string, HealthRecord>();
   for (const one of judged) {
     const { match, judgement } = one;
@@ -16,7 +19,8 @@ export function healthRecords(
     const key = historyKey(match.endpoint, match.address);
     const fails = isFailing(one);
     const isChecked = fails || isPassing(one) || judgement.verdict === 'draining';
-    const record = isChecked ? advance(history, key, fails) : history.get(key);
+    const isKnown = isChecked && !(fails && doubt(one) !== undefined);
+    const record = isKnown ? advance(history, key, fails) : history.get(key);
     if (record !== undefined) records.set(key, record);
   }
   return records;

@@ -6,8 +6,8 @@ import type { UnhealthyReason } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { MayStop } from '../desired/unregistered-ports.ts';
 import type { Judged } from '../judge/judge-entries.ts';
-import type { NetworkSelfTest } from '../judge/network-self-test.ts';
-import type { Reachable } from '../match/match-kinds.ts';
+import { type NetworkSelfTest, networkDoubt } from '../judge/network-self-test.ts';
+import { containerOf, type Reachable } from '../match/match-kinds.ts';
 import { serviceHealth, type TaskOfService } from './service-health.ts';
 import type { TaskReferences } from './task-references.ts';
 import { type TtlInput, ttlRule } from './task-ttl.ts';
@@ -20,7 +20,7 @@ export interface StopInput extends TtlInput {
   readonly references: TaskReferences;
   /** Everything that was judged: entries, and what has none. */
   readonly judged: readonly Judged[];
-  readonly networkSelfTest: NetworkSelfTest | undefined;
+  readonly networkSelfTests: readonly NetworkSelfTest[];
   readonly panicPercent: number;
   /** `limit` tasks of one ECS service may be stopped by a run. */
   readonly policy: TtlInput['policy'] & { readonly mayStop: MayStop; readonly limit: number };
@@ -69,9 +69,9 @@ const MS_PER_SECOND = 1000;
  * | has no named port with the verdict unhealthy                          | not looked at |
  * | is reached at an unknown address                                      | held          |
  * | runs in a cluster that was not read completely                        | held          |
- * | fails in a run that suspects its own network                          | held          |
+ * | fails where the worker suspects its own network                       | held          |
  * | fails along with more than `panicPercent` of its service's ports      | held          |
- * | fails along with more than `panicPercent` of the run's checked ports  | held          |
+ * | fails along with as large a share of the run's checked ports          | held          |
  * | has a record in the zone, managed or not, or gets one by this run     | held          |
  * | is out of DNS, with more than 30 s to go until its TTL has passed     | held          |
  * | has no other task of its service that is healthy                      | held          |
@@ -144,6 +144,7 @@ function namesOf(
 function objectionRule(input: StopInput): (one: DueStop) => string | undefined {
   const { clusters, endpoints } = input.inventory;
   const health = serviceHealth(input.judged);
+  const doubts = doubtsByTask(input);
   const complete = new Set(clusters.filter((one) => one.complete).map(({ arn }) => arn));
   const reachable = new Set(
     endpoints.flatMap(({ address, hostNames: [name], container }) =>
@@ -156,13 +157,25 @@ function objectionRule(input: StopInput): (one: DueStop) => string | undefined {
       return 'it is unknown where it is reached, so that no record can be told from its';
     if (!complete.has(cluster.arn)) return `cluster ${cluster.name} was not read completely`;
     return (
-      input.networkSelfTest?.detail ??
+      doubts.get(task) ??
       health.panic(one, input.panicPercent) ??
       referenceObjection(input.references.get(task)) ??
       waitObjection(one, input.now) ??
       (health.hasHealthy(one) ? undefined : `no other task of ${one.service} is healthy`)
     );
   };
+}
+
+/** Why the worker suspects the way to a task rather than the task: where it does so of any of its ports. */
+function doubtsByTask({ judged, networkSelfTests }: StopInput): ReadonlyMap<string, string> {
+  const doubtOf = networkDoubt(networkSelfTests);
+  return new Map(
+    judged.flatMap((one) => {
+      const task = containerOf(one.match)?.taskArn;
+      const doubt = task === undefined ? undefined : doubtOf(one);
+      return task === undefined || doubt === undefined ? [] : [[task, doubt] as const];
+    }),
+  );
 }
 
 function referenceObjection(sets: readonly RecordSet[]): string | undefined {

@@ -1,7 +1,7 @@
 import { type Cluster, serviceKey } from '../../model/cluster.ts';
 import { type Endpoint, serviceKeyOf } from '../../model/inventory.ts';
 import { groupBy } from '../../model/multimap.ts';
-import { failingShares, panicOf } from '../guard/failing-share.ts';
+import { failingShareOfRun, failingShares, panicOf } from '../guard/failing-share.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import type { Reachable } from '../match/match-kinds.ts';
 
@@ -16,7 +16,7 @@ export interface TaskOfService {
 /** How the tasks of ECS services are, by what this run has seen of them: every port counts once. */
 export function serviceHealth(judged: readonly Judged[]) {
   const ports = onePerPort(judged);
-  const run = failingShares(ports, () => 'run')('run', 'ports of the run');
+  const run = failingShareOfRun(ports, 'ports of the run');
   const shareOf = failingShares(ports, ({ endpoint }) => serviceKeyOf(endpoint.container));
   const healthy = groupBy(healthyPorts(ports), ({ endpoint }) => serviceKeyOf(endpoint.container));
   return {

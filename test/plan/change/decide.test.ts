@@ -27,7 +27,6 @@ function factsOf(known: Inventory, over: Partial<DecisionFacts> = {}): DecisionF
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes: new Map(),
     answers: new Map(),
-    probeTargets: [],
     grace: NO_GRACE,
     state: EMPTY_STATE,
     rule: UNCHECKED,
@@ -56,15 +55,15 @@ describe('a decision', () => {
     const known = inventory(containers.map((one) => endpoint(one)));
     const sets = [1, 2, 3].map((n) => agentSet({ owner: n, target: n }));
     const timeout = { kind: 'unhealthy', reason: 'timeout', attempts: 3, durationMs: 1 } as const;
-    const probeTargets = [1, 2, 3].map((n) => ({ address: `10.0.0.${n}`, port: 32_801 }));
-    const outcomes = new Map(probeTargets.map((target) => [probeKey(target), timeout]));
+    const targets = [1, 2, 3].map((n) => ({ address: `10.0.0.${n}`, port: 32_801 }));
+    const outcomes = new Map(targets.map((target) => [probeKey(target), timeout]));
     const reasonsWith = (over: Partial<DecisionFacts>) => {
-      const facts = factsOf(known, { rule: CHECKED, outcomes, probeTargets, ...over });
+      const facts = factsOf(known, { rule: CHECKED, outcomes, ...over });
       const { plan } = decide(matchSets(sets, known), facts);
       return [
         plan.judgements.map(({ reason }) => reason),
         plan.heldBack.map(({ guardrail }) => guardrail),
-        plan.networkSelfTest?.reason,
+        plan.networkSelfTests[0]?.reason,
       ];
     };
     const three = <T>(one: T) => [one, one, one];
@@ -76,7 +75,7 @@ describe('a decision', () => {
     expect(reasonsWith({ gracePeriodMs: 1000 })).toEqual([three('timeout'), [], undefined]);
     expect(reasonsWith({ limits: { ...NO_LIMITS, panicPercent: 50 } })).toEqual([
       three('timeout'),
-      three('panic-threshold'),
+      three('network-self-test'),
       'timeout',
     ]);
   });

@@ -49,7 +49,6 @@ export function quietFacts(known: Inventory): DecisionFacts {
     unknownHosts: NO_UNKNOWN_HOSTS,
     outcomes: new Map(),
     answers: new Map(),
-    probeTargets: [],
     grace: NO_GRACE,
     state: EMPTY_STATE,
     rule: { checkOf: CHECKED.checkOf, trustEcs: false },

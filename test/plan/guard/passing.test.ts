@@ -4,6 +4,7 @@ import { emptyInventory } from '../../../src/plan/guard/empty-inventory.ts';
 import type { GuardFacts, Guardrail } from '../../../src/plan/guard/guardrail.ts';
 import { hostNotCovered } from '../../../src/plan/guard/host-not-covered.ts';
 import { inventoryIncomplete } from '../../../src/plan/guard/inventory-incomplete.ts';
+import { networkPath } from '../../../src/plan/guard/network-path.ts';
 import { removalBudget, unhealthyBudget } from '../../../src/plan/guard/removal-budget.ts';
 import { stillReferenced } from '../../../src/plan/guard/still-referenced.ts';
 import { minEndpoints, panicThreshold } from '../../../src/plan/guard/unhealthy-limits.ts';
@@ -47,6 +48,7 @@ const UNREAD: IncompleteScope = {
   hides: 'endpoints',
 };
 const SUSPECT = {
+  scope: 'run',
   reason: 'timeout',
   failing: 3,
   probed: 3,
@@ -170,7 +172,7 @@ it.each<[string, Guardrail, GuardFacts, Removable, readonly Removable[], string 
     facts([BAD, ...several(3, HEALTHY), ...several(6, HEALTHY, '_time._tcp')], { panicPercent: 50 }),
     BAD,
     [],
-    '1 of 4 checked entries of _calc._tcp.discovery.internal fail (25 %), and 1 of 10 checked entries of the run fail (10 %), not more than 50 %',
+    '1 of 4 checked entries of _calc._tcp.discovery.internal fail (25 %), not more than 50 %; 1 of 10 checked entries of the run fail (10 %), less than 50 %',
   ],
   [
     'a panic of the run that is lifted',
@@ -190,11 +192,27 @@ it.each<[string, Guardrail, GuardFacts, Removable, readonly Removable[], string 
   ],
   [
     'a suspect selfTest that is lifted',
-    panicThreshold,
-    facts([BAD], { force: true }, { networkSelfTest: SUSPECT }),
+    networkPath,
+    facts([BAD], { force: true }, { networkSelfTests: [SUSPECT] }),
     BAD,
     [],
     '3 of 3 probes time out; which is lifted',
+  ],
+  [
+    'a selfTest that suspects the way to somewhere else',
+    networkPath,
+    facts([BAD], {}, { networkSelfTests: [{ ...SUSPECT, scope: 'availability zone eu-west-1b' }] }),
+    BAD,
+    [],
+    'what is in doubt is the way to availability zone eu-west-1b',
+  ],
+  [
+    'a selfTest that suspects nothing',
+    networkPath,
+    facts([BAD]),
+    BAD,
+    [],
+    'no part of the network is in doubt',
   ],
   [
     'enough left',

@@ -45,7 +45,7 @@ it.each<[string, Parameters<typeof judged>[0], Match, HealthRecord | undefined]>
   ['it was not checked', RUNNING, here, { failing: 2, passing: 1 }],
   ['it leads to no container', GONE, vacant(), undefined],
 ])('%s', (_, assessment, match, expected) => {
-  expect(healthRecords([judged(assessment, agentSet(), match)], before).get(key)).toEqual(expected);
+  expect(healthRecords([judged(assessment, agentSet(), match)], before, []).get(key)).toEqual(expected);
 });
 
 it('counts one run once, however many entries lead to the endpoint', () => {
@@ -53,9 +53,23 @@ it('counts one run once, however many entries lead to the endpoint', () => {
     judged(FAILING, agentSet({ owner: 1 }), here),
     judged(FAILING, agentSet({ owner: 2 }), here),
   ];
-  expect([...healthRecords(entries, new Map())]).toEqual([[key, { failing: 1, passing: 0 }]]);
+  expect([...healthRecords(entries, new Map(), [])]).toEqual([[key, { failing: 1, passing: 0 }]]);
 });
 
 it('remembers nothing of an endpoint that was not checked and had no record', () => {
-  expect(healthRecords([judged(RUNNING, agentSet(), here)], new Map()).size).toBe(0);
+  expect(healthRecords([judged(RUNNING, agentSet(), here)], new Map(), []).size).toBe(0);
+});
+
+it.each([
+  ['it failed, but the way to it is in doubt', FAILING, { failing: 2, passing: 1 }],
+  ['it passed all the same', HEALTHY, { failing: 2, passing: 2 }],
+  [
+    'it failed in a way that the network has carried',
+    { verdict: 'unhealthy', reason: 'http-status' } as const,
+    { failing: 3, passing: 0 },
+  ],
+])('%s', (_, assessment, expected) => {
+  const scope = 'network 10.0.0.0/24';
+  const test = { scope, reason: 'timeout', failing: 3, probed: 3, hosts: 3, detail: 'cut off' } as const;
+  expect(healthRecords([judged(assessment, agentSet(), here)], before, [test]).get(key)).toEqual(expected);
 });

@@ -1,73 +1,313 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { Container, Placement } from '../../../src/model/inventory.ts';
+import type { ProbeOutcome, UnhealthyReason } from '../../../src/model/probe.ts';
+import { networkDoubt, networkSelfTests } from '../../../src/plan/judge/network-self-test.ts';
+import type { Match, MatchOf } from '../../../src/plan/match/match-kinds.ts';
 import {
-  type ProbeOutcome,
-  type ProbeTarget,
-  probeKey,
-  type UnhealthyReason,
-} from '../../../src/model/probe.ts';
-import { networkSelfTest } from '../../../src/plan/judge/network-self-test.ts';
+  agentSet,
+  at,
+  container,
+  endpoint,
+  FAILING,
+  HEALTHY,
+  host,
+  judged,
+  leadsTo,
+  SPARED,
+  vacant,
+} from '../support.ts';
 
 const TRIED = { attempts: 1, durationMs: 1 };
 const PASS: ProbeOutcome = { kind: 'healthy', ...TRIED };
 const UNSURE: ProbeOutcome = { kind: 'indeterminate', reason: 'deadline', ...TRIED };
 const fail = (reason: UnhealthyReason): ProbeOutcome => ({ kind: 'unhealthy', reason, ...TRIED });
+const LOST = fail('timeout');
 
-type Target = Pick<ProbeTarget, 'address' | 'port'>;
-type Probed = readonly (readonly [Target, ProbeOutcome])[];
-
-let port = 1;
-
-/** So many probes with one outcome, each on a host of its own unless they share so many. */
-function probes(count: number, outcome: ProbeOutcome, hosts = count): Probed {
-  return Array.from({ length: count }, (_, i) => [{ address: `10.0.0.${i % hosts}`, port: port++ }, outcome]);
+interface Probe {
+  readonly match: Match;
+  readonly outcome: ProbeOutcome | undefined;
 }
 
-function selfTest(probed: Probed) {
-  const outcomes = new Map(probed.map(([target, outcome]) => [probeKey(target), outcome]));
-  return networkSelfTest(
-    outcomes,
-    probed.map(([target]) => target),
-    50,
+interface Where extends Partial<Placement> {
+  readonly service?: string;
+  /** The first three numbers of its address. */
+  readonly network?: string;
+  /** So many hosts share all probes. */
+  readonly hosts?: number;
+  readonly over?: Partial<Container>;
+  readonly isAgentConnected?: boolean;
+}
+
+let serial = 1;
+
+/** So many endpoints with one outcome, each on a host of its own unless they share so many. */
+function probes(count: number, outcome: ProbeOutcome | undefined, where: Where = {}): readonly Probe[] {
+  const { service = 'calc', network = '10.0.0', hosts = count, over = {}, isAgentConnected = true } = where;
+  const { availabilityZone, subnetId } = where;
+  const known = availabilityZone !== undefined || subnetId !== undefined;
+  const first = serial;
+  serial += count;
+  return Array.from({ length: count }, (_, i) => {
+    const address = `${network}.${(first + (i % hosts)) % 256}`;
+    const placement = known ? { availabilityZone, subnetId } : undefined;
+    const on = host(1, { address, placement, isAgentConnected });
+    const own = endpoint(container(first + i, { host: on, ecsService: service, ...over }), {
+      port: first + i,
+    });
+    return { match: { kind: 'endpoint', endpoint: own, address: own.address, isSuccessor: false }, outcome };
+  });
+}
+
+function selfTests(probed: readonly Probe[], limitPercent = 50) {
+  const byMatch = new Map(probed.map(({ match, outcome }) => [match, outcome]));
+  const outcomes = new Map(
+    probed.flatMap(({ outcome }, i) => (outcome === undefined ? [] : [[String(i), outcome] as const])),
   );
+  return networkSelfTests({
+    judged: probed,
+    outcomes,
+    outcomeOf: (match) => byMatch.get(match),
+    limitPercent,
+  });
 }
 
-const says = (numbers: string, reason: string, hosts: number) =>
-  `${numbers} end with ${reason}, on ${hosts} hosts: the checker's own network is the likelier cause`;
+const says = (numbers: string, ways: string, hosts: number) =>
+  `${numbers} end with ${ways}, on ${hosts} hosts: the checker's own network is the likelier cause`;
 
-it.each<[string, Probed, string | undefined]>([
-  ['nothing was probed', [], undefined],
-  ['all is well', probes(9, PASS), undefined],
-  ['exactly the share', [...probes(3, fail('timeout')), ...probes(3, PASS)], undefined],
-  [
-    'one above',
-    [...probes(4, fail('timeout')), ...probes(3, PASS)],
-    says('4 of 7 probes (57 %)', 'timeout', 4),
-  ],
-  ['on three hosts', probes(5, fail('timeout'), 3), says('5 of 5 probes (100 %)', 'timeout', 3)],
-  ['on two hosts: it may well be them', probes(5, fail('timeout'), 2), undefined],
-  ['no route', probes(3, fail('unreachable')), says('3 of 3 probes (100 %)', 'unreachable', 3)],
-  ['refused', probes(3, fail('connection-refused')), says('3 of 3 probes (100 %)', 'connection-refused', 3)],
-  ['bad answers: the network carried them', probes(5, fail('http-status')), undefined],
-  [
-    'many ways of failing, none of them most',
-    [...probes(3, fail('timeout')), ...probes(3, fail('unreachable'))],
-    undefined,
-  ],
-  [
-    'what got no outcome does not count',
-    [...probes(3, fail('timeout')), ...probes(2, PASS), ...probes(9, UNSURE)],
-    says('3 of 5 probes (60 %)', 'timeout', 3),
-  ],
-])('%s', (_, probed, detail) => {
-  expect(selfTest(probed)?.detail).toBe(detail);
+describe('of the run', () => {
+  it.each<[string, readonly Probe[], string | undefined]>([
+    ['nothing was probed', [], undefined],
+    ['all is well', probes(9, PASS), undefined],
+    ['exactly the share of few', [...probes(3, LOST), ...probes(3, PASS)], undefined],
+    ['one above', [...probes(4, LOST), ...probes(3, PASS)], says('4 of 7 probes (57 %)', 'timeout', 4)],
+    [
+      'exactly the share of ten',
+      [...probes(5, LOST), ...probes(5, PASS)],
+      says('5 of 10 probes (50 %)', 'timeout', 5),
+    ],
+    ['one below of ten', [...probes(4, LOST), ...probes(6, PASS)], undefined],
+    ['on three hosts', probes(5, LOST, { hosts: 3 }), says('5 of 5 probes (100 %)', 'timeout', 3)],
+    ['on two hosts: it may well be them', probes(5, LOST, { hosts: 2 }), undefined],
+    ['no route', probes(3, fail('unreachable')), says('3 of 3 probes (100 %)', 'unreachable', 3)],
+    [
+      'refused',
+      probes(3, fail('connection-refused')),
+      says('3 of 3 probes (100 %)', 'connection-refused', 3),
+    ],
+    ['bad answers: the network carried them', probes(5, fail('http-status')), undefined],
+    [
+      'several network ways count together',
+      [...probes(2, LOST), ...probes(3, fail('unreachable')), ...probes(1, PASS)],
+      says('5 of 6 probes (83 %)', 'timeout or unreachable', 5),
+    ],
+    [
+      'what got no outcome does not count',
+      [...probes(3, LOST), ...probes(2, PASS), ...probes(9, UNSURE), ...probes(9, undefined)],
+      says('3 of 5 probes (60 %)', 'timeout', 3),
+    ],
+    [
+      'what runs on hosts whose agents are away says nothing',
+      [...probes(5, LOST, { isAgentConnected: false }), ...probes(3, PASS)],
+      undefined,
+    ],
+    [
+      'nor does what ECS itself calls unhealthy',
+      [...probes(5, LOST, { over: { ecsHealth: 'UNHEALTHY' } }), ...probes(3, PASS)],
+      undefined,
+    ],
+    [
+      'nor what a stale entry points at',
+      [
+        ...Array.from({ length: 5 }, () => ({ match: vacant(), outcome: LOST })),
+        ...probes(3, LOST).map(({ match, outcome }) => ({
+          match: { ...(match as MatchOf<'endpoint'>), address: undefined },
+          outcome,
+        })),
+      ],
+      undefined,
+    ],
+    [
+      'a task without a host counts',
+      probes(3, LOST, { over: { host: undefined } }).map(({ match, outcome }, i) => ({
+        match: { ...(match as MatchOf<'endpoint'>), address: `fd00::${i + 1}` },
+        outcome,
+      })),
+      says('3 of 3 probes (100 %)', 'timeout', 3),
+    ],
+  ])('%s', (_, probed, detail) => {
+    expect(selfTests(probed).map((test) => [test.scope, test.detail])).toEqual(
+      detail === undefined ? [] : [['run', detail]],
+    );
+  });
+
+  it('gives the numbers, with the way in which most of it fails', () => {
+    const probed = [...probes(1, LOST), ...probes(4, fail('unreachable'), { hosts: 2 }), ...probes(1, PASS)];
+    expect(selfTests(probed)).toMatchObject([
+      { scope: 'run', reason: 'unreachable', failing: 5, probed: 6, hosts: 3 },
+    ]);
+  });
+
+  it('is never suspected where all may fail', () => {
+    expect(selfTests(probes(20, LOST), 100)).toEqual([]);
+  });
 });
 
-it('gives the numbers', () => {
-  const probed = [...probes(4, fail('timeout'), 3), ...probes(1, PASS)];
-  expect(selfTest(probed)).toMatchObject({
-    reason: 'timeout',
-    failing: 4,
-    probed: 5,
-    hosts: 3,
+describe('of a part of the network', () => {
+  const [A, B, C] = ['a', 'b', 'c'].map((one) => ({ availabilityZone: one, subnetId: `subnet-${one}` }));
+  const scopes = (probed: readonly Probe[]) => selfTests(probed).map(({ scope }) => scope);
+  const OF_B = ['availability zone b', 'subnet subnet-b'];
+
+  it.each<[string, readonly Probe[], readonly string[]]>([
+    [
+      'a third of the fleet, in one of three zones',
+      [...probes(4, PASS, A), ...probes(4, LOST, B), ...probes(4, PASS, C)],
+      OF_B,
+    ],
+    ['half of few, in one of two zones', [...probes(4, PASS, A), ...probes(4, LOST, B)], OF_B],
+    [
+      'by its subnet alone',
+      [
+        ...probes(4, PASS, { ...A, subnetId: 'subnet-1' }),
+        ...probes(3, LOST, { ...A, subnetId: 'subnet-2' }),
+        ...probes(4, PASS, B),
+      ],
+      ['subnet subnet-2'],
+    ],
+    [
+      'by the neighbours of its addresses, where no subnet is known',
+      [...probes(6, PASS, { network: '10.0.1' }), ...probes(3, LOST, { network: '10.0.2' })],
+      ['network 10.0.2.0/24'],
+    ],
+    [
+      'several ways together',
+      [...probes(9, PASS, A), ...probes(2, LOST, B), ...probes(2, fail('unreachable'), B)],
+      OF_B,
+    ],
+    ['not on two hosts', [...probes(9, PASS, A), ...probes(4, LOST, { ...B, hosts: 2 })], []],
+    [
+      'not where its agents are away as well',
+      [...probes(9, PASS, A), ...probes(4, LOST, { ...B, isAgentConnected: false })],
+      [],
+    ],
+    [
+      'not where a service fails in every zone',
+      [
+        ...probes(8, PASS, { ...A, service: 'web' }),
+        ...probes(2, PASS, { ...B, service: 'web' }),
+        ...probes(3, LOST, A),
+        ...probes(3, LOST, B),
+      ],
+      [],
+    ],
+    [
+      'though a service that fails everywhere is there, too',
+      [
+        ...probes(8, PASS, { ...A, service: 'web' }),
+        ...probes(1, LOST, A),
+        ...probes(1, LOST, B),
+        ...probes(3, LOST, { ...B, service: 'web' }),
+      ],
+      OF_B,
+    ],
+    [
+      'not where all of one service happens to be there, and others there pass',
+      [
+        ...probes(9, PASS, { ...A, service: 'web' }),
+        ...probes(2, PASS, { ...B, service: 'web' }),
+        ...probes(4, LOST, B),
+      ],
+      [],
+    ],
+    [
+      'not where one service fails in part',
+      [...probes(9, PASS, A), ...probes(4, LOST, B), ...probes(2, PASS, B)],
+      [],
+    ],
+    [
+      'where one service is cut off there, and passes elsewhere',
+      [...probes(9, PASS, A), ...probes(2, PASS, { ...B, service: 'web' }), ...probes(4, LOST, B)],
+      OF_B,
+    ],
+    [
+      'where several services fail there, though not all of them',
+      [
+        ...probes(12, PASS, A),
+        ...probes(2, PASS, B),
+        ...probes(2, LOST, { ...B, service: 'web' }),
+        ...probes(2, LOST, { ...B, service: 'api' }),
+      ],
+      OF_B,
+    ],
+    [
+      'not where less than half fails',
+      [
+        ...probes(12, PASS, A),
+        ...probes(5, PASS, B),
+        ...probes(2, LOST, { ...B, service: 'web' }),
+        ...probes(2, LOST, { ...B, service: 'api' }),
+      ],
+      [],
+    ],
+    [
+      'not where it is all that was asked: then the run is what counts',
+      [...probes(3, PASS, B), ...probes(2, LOST, B), ...probes(1, LOST, { ...B, service: 'web' })],
+      [],
+    ],
+  ])('%s', (_, probed, expected) => {
+    expect(scopes(probed)).toEqual(expected);
+  });
+
+  it('tells a service by the name of a port, or of a container, where ECS has started it for none', () => {
+    const own = (over: Partial<Container>) => ({ ...B, over: { ecsService: undefined, ...over } });
+    const lost = [...probes(2, LOST, own({})), ...probes(2, LOST, own({ name: 'sidecar' }))].map((one, i) => {
+      const match = one.match as MatchOf<'endpoint'>;
+      const serviceName = i < 2 ? match.endpoint.serviceName : undefined;
+      return { ...one, match: { ...match, endpoint: { ...match.endpoint, serviceName } } };
+    });
+    expect(scopes([...probes(9, PASS, A), ...probes(1, PASS, B), ...lost])).toEqual(OF_B);
+  });
+
+  it('says so with its numbers', () => {
+    const [test] = selfTests([
+      ...probes(9, PASS, A),
+      ...probes(2, LOST, B),
+      ...probes(2, fail('unreachable'), B),
+    ]);
+    expect(test?.detail).toBe(
+      '4 of 4 probes (100 %) of availability zone b end with timeout or unreachable, on 4 hosts that ECS has running: the way there is the likelier cause',
+    );
+  });
+
+  it('is a network of IPv6 by 64 bits, and an address that is none by itself', () => {
+    const moved = (address: string) => (one: Probe, i: number) => ({
+      ...one,
+      match: { ...(one.match as MatchOf<'endpoint'>), address: `${address}${i + 1}` },
+    });
+    const probed = [...probes(6, PASS), ...probes(3, LOST).map(moved('fd00:0:0:1::'))];
+    expect(scopes(probed)).toEqual(['network fd00:0:0:1::/64']);
+    expect(scopes([...probes(6, PASS), ...probes(3, LOST).map(moved('x.y.z.'))])).toEqual([
+      'network x.y.z.0/24',
+    ]);
+  });
+});
+
+describe('what it casts doubt on', () => {
+  const probed = [...probes(6, PASS, { network: '10.0.1' }), ...probes(3, LOST, { network: '10.0.2' })];
+  const tests = selfTests(probed);
+  const lost = at(probed, 8).match;
+
+  it.each([
+    ['what fails there', judged(FAILING, agentSet(), lost), true],
+    [
+      'what a threshold still spares',
+      judged(SPARED, agentSet(), lost, { failure: 'connection-refused' }),
+      true,
+    ],
+    ['not what fails elsewhere', judged(FAILING, agentSet(), leadsTo()), false],
+    ['not what passes there', judged(HEALTHY, agentSet(), lost), false],
+    ['not what leads to no container', judged(FAILING, agentSet(), vacant()), false],
+  ])('%s', (_, one, expected) => {
+    expect(networkDoubt(tests)(one) !== undefined).toBe(expected);
+    expect(networkDoubt([])(one)).toBeUndefined();
   });
 });

@@ -67,7 +67,7 @@ function stops(
     judged: all.map(({ assessment = FAILING, evidence }, i) =>
       judgedAs(at(endpoints, i), assessment, evidence),
     ),
-    networkSelfTest: undefined,
+    networkSelfTests: [],
     panicPercent: 50,
     policy: { mayStop: () => true, limit: 1, ttl: 0, overridesOf: ({ overrides }) => overrides },
     deregisteredSince: new Map(),
@@ -185,13 +185,14 @@ describe('runs on: a task', () => {
 
   test('in a run that suspects its own network', () => {
     const networkSelfTest = {
+      scope: 'run',
       reason: 'timeout',
       failing: 3,
       probed: 3,
       hosts: 3,
       detail: 'it is me',
     } as const;
-    expect(statuses(stops([{ n: 1 }], { networkSelfTest }))).toEqual(['it is me']);
+    expect(statuses(stops([{ n: 1 }], { networkSelfTests: [networkSelfTest] }))).toEqual(['it is me']);
   });
 
   test.each<[string, readonly Given[], readonly Given[], string]>([
