@@ -86,6 +86,11 @@ const SILENCE: ReadonlySet<UnhealthyReason> = new Set([
   'unreachable',
 ]);
 
+/** Whether nothing at all came back: so an endpoint looks that is not there, and one to which there is no way. */
+export function isUnheard(outcome: ProbeOutcome): boolean {
+  return outcome.kind === 'unhealthy' && (outcome.reason === 'timeout' || outcome.reason === 'unreachable');
+}
+
 export function probeKey(target: Pick<ProbeTarget, 'address' | 'port'>): string {
   return `${target.address} ${target.port}`;
 }

@@ -11,6 +11,7 @@ import type { ChangePlan } from './change/plan-changes.ts';
 import { confirmationQuery } from './confirm/confirmation-query.ts';
 import { overridesResolver } from './desired/override-rules.ts';
 import type { ConfirmedRemovals } from './guard/guardrail.ts';
+import { credibleAnswers } from './judge/candidate-answer.ts';
 import { candidateTargets } from './judge/candidates.ts';
 import { judgeEntries, type Removable } from './judge/judge-entries.ts';
 import { serviceConfirmationQuery } from './match/cname-status.ts';
@@ -87,7 +88,8 @@ export function candidateTargetsOf(unasked: Unasked): ReadonlyMap<string, ProbeT
 
 function factsOf(observation: Observation, matching: Matching, { health, limits }: Policy): DecisionFacts {
   const { inventory, unknownHosts, probeResults, state, now } = observation;
-  const answers = health.enabled ? probeResults.answers : onlyAnswered(probeResults.answers);
+  const heard = credibleAnswers(probeResults.answers, probeResults.outcomes);
+  const answers = health.enabled ? heard : onlyAnswered(probeResults.answers);
   const known = { ...matching, ...probeResults, answers, state, inventory, unknownHosts, now };
   return { ...known, limits, thresholds: health, gracePeriodMs: health.gracePeriodMs };
 }
