@@ -1,4 +1,5 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { mayNeverEnd } from '../config/endless-file.ts';
 import type { Settings } from '../config/settings.ts';
 import { parseJournal } from '../journal/parse-journal.ts';
 import { oneLine } from '../model/one-line.ts';
@@ -41,23 +42,15 @@ const READ_FAULTS: ReadonlyMap<unknown, string> = new Map([
 ]);
 
 async function readJournal(path: string): Promise<string> {
+  if (mayNeverEnd(path)) {
+    throw new RunError('journal', `${path}: it is no file: name one that apply or watch has written`);
+  }
   try {
-    if (await neverEnds(path))
-      throw new RunError('journal', `${path}: it is no file: name one that apply or watch has written`);
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof RunError) throw error;
     const fault = READ_FAULTS.get(Reflect.get(Object(error), 'code')) ?? oneLine(error);
     throw new RunError('journal', `${path}: ${fault}`, error);
   }
-}
-
-/** A FIFO may have no writer, and a device no end; a shell's own pipe, as in `<(cat *.jsonl)`, has no path. */
-async function neverEnds(path: string): Promise<boolean> {
-  const named = await realpath(path).catch(() => undefined);
-  if (named === undefined) return false;
-  const found = await stat(named);
-  return !found.isFile() && !found.isDirectory();
 }
 
 /** Where a journal has several zones, the settings have to name the one that is meant. */

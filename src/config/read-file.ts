@@ -9,6 +9,7 @@ import {
   parseDocument,
   type YAMLParseError,
 } from 'yaml';
+import { mayNeverEnd } from './endless-file.ts';
 import { problemAt, type SettingsProblem } from './settings-error.ts';
 import { isMapping, type Path, readMapping, type Source } from './settings-tree.ts';
 
@@ -26,12 +27,14 @@ const READ_FAULTS: ReadonlyMap<string, string> = new Map([
  */
 export function readConfigFile(name: string, namedBy: string): Source {
   let bytes: Uint8Array;
+  const remedy = `name a readable file with ${namedBy}`;
+  if (mayNeverEnd(name)) return unusable(shownFile(name), "can't be read (a FIFO or a device)", remedy);
   try {
     bytes = readFileSync(name);
   } catch (error) {
     const code = String(Reflect.get(Object(error), 'code') ?? 'unknown error');
     const fault = `can't be read (${READ_FAULTS.get(code) ?? code})`;
-    return unusable(shownFile(name), fault, `name a readable file with ${namedBy}`);
+    return unusable(shownFile(name), fault, remedy);
   }
   return parseConfig(bytes, shownFile(name));
 }

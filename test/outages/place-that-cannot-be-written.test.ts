@@ -81,19 +81,27 @@ describe('a state that cannot be written is told, and the run is not kept from i
     const { code, stdout } = await runHere([...ARGS, '--state', `${path}/state.json`], server.url);
 
     expect(code).toBe(0);
-    expect(stdout).toMatch(/worker {2}state: .* cannot be (?:written|used and is started over)/);
+    expect(stdout).toMatch(/worker +state: .* cannot be (?:written|used and is started over)/);
     expect(zone.list()).toEqual(without(before, staleSets));
   });
 });
 
-test.each(['fifo', '/dev/zero', '/dev/tty'])('restore from %s does not wait for its end', async (place) => {
-  const { server } = await fleetWithStale();
-  const path = place.startsWith('/') ? place : join(await folderOfObstacles(), place);
+test.each(['fifo', '/dev/zero', '/dev/tty'])(
+  'a file that is read to its end is not waited for at %s',
+  async (place) => {
+    const { server } = await fleetWithStale();
+    const path = place.startsWith('/') ? place : join(await folderOfObstacles(), place);
 
-  const { code, stderr } = await runHere(['restore', path, '--dry-run'], server.url);
+    const restored = await runHere(['restore', path, '--dry-run'], server.url);
+    const planned = await runHere(['plan', '--zone', ZONE_NAME, '--config', path], server.url);
 
-  expect({ code, stderr }).toEqual({
-    code: 1,
-    stderr: `ecs-dns: ${path}: it is no file: name one that apply or watch has written\n`,
-  });
-});
+    expect(restored).toMatchObject({
+      code: 1,
+      stderr: `ecs-dns: ${path}: it is no file: name one that apply or watch has written\n`,
+    });
+    expect(planned).toMatchObject({
+      code: 1,
+      stderr: `ecs-dns: ${path}: can't be read (a FIFO or a device); name a readable file with --config\n`,
+    });
+  },
+);
