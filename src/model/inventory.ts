@@ -8,6 +8,8 @@ import type { CheckOverrides } from './health-check.ts';
 export interface Inventory {
   /** The AWS region the inventory was taken in. */
   readonly region: string;
+  /** Further domains in which hosts bear names made of their addresses. */
+  readonly hostDomains?: readonly string[];
   /** Whether every cluster of the account and region was asked for, or only the configured ones. */
   readonly coverage: 'all-clusters' | 'configured-clusters';
   readonly clusters: readonly ReadCluster[];
@@ -65,8 +67,12 @@ export interface Host {
   readonly instanceId: string;
   readonly cluster: Cluster;
   readonly state: 'present' | 'gone' | 'unreachable' | 'unknown';
+  /** The one by which EC2 calls it, if AWS answers for that; or else the one made of its address. */
   readonly privateDnsName: string | undefined;
+  /** Its first one. */
   readonly address: string | undefined;
+  /** All others of all its network interfaces, of IPv4 and IPv6; most hosts have none. */
+  readonly secondaryAddresses: readonly string[];
   /** `undefined` where EC2 did not say. */
   readonly vpcId: string | undefined;
   /** `undefined` where neither EC2 nor ECS said. */

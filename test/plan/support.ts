@@ -40,6 +40,7 @@ export function host(n: number, over: Partial<Host> = {}): Host {
     taskCount: undefined,
     isDraining: false,
     placement: undefined,
+    secondaryAddresses: [],
     isAgentConnected: true,
     ...over,
   };

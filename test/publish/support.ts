@@ -43,6 +43,7 @@ export function container(fields: Partial<Container> = {}): Container {
       vpcId: undefined,
       isDraining: false,
       placement: undefined,
+      secondaryAddresses: [],
       isAgentConnected: true,
       taskCount: 1,
     },

@@ -1,5 +1,6 @@
 import { parentDomain } from '../../model/dns-name.ts';
 import type { Inventory, UnknownHostLookup } from '../../model/inventory.ts';
+import { domainOfRegion } from '../../model/private-dns-name.ts';
 
 /** Says why a host that no cluster has registered lies outside of what the inventory covers; else `undefined`. */
 export type Outside = (hostName: string) => string | undefined;
@@ -40,14 +41,12 @@ function isWithin(vpc: string | undefined, covered: ReadonlySet<string>): boolea
 
 /**
  * The domains under which EC2 names the hosts of this inventory: the region's own, and whatever the
- * hosts that were read bear (a VPC may have a domain of its own).
- * Source: Amazon VPC User Guide, "DNS attributes for your VPC".
+ * hosts that were read bear (a VPC may have a domain of its own); and `hosts.domains`.
  */
-function coveredDomains({ region, hosts, endpoints }: Inventory): ReadonlySet<string> {
+function coveredDomains({ region, hosts, endpoints, hostDomains = [] }: Inventory): ReadonlySet<string> {
   const names = [
     ...hosts.flatMap(({ privateDnsName }) => privateDnsName ?? []),
     ...endpoints.flatMap(({ hostNames }) => hostNames),
   ];
-  const regional = region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
-  return new Set([regional, ...names.map(parentDomain)]);
+  return new Set([domainOfRegion(region), ...hostDomains, ...names.map(parentDomain)]);
 }

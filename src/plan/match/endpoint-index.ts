@@ -1,7 +1,8 @@
 import { type Cluster, distinctClusters } from '../../model/cluster.ts';
 import { firstLabel } from '../../model/dns-name.ts';
-import type { Container, Endpoint, Inventory } from '../../model/inventory.ts';
+import type { Container, Endpoint, Host, Inventory } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
+import { hostIndex } from './host-index.ts';
 
 /** Where an entry may lead: a host, or the network interface of a task. */
 export interface HostLocation {
@@ -36,19 +37,38 @@ export function buildEndpointIndex(inventory: Inventory) {
     for (const name of isUnknown ? [...names, UNKNOWN_NAMES] : names) unreported.add(name, container);
   }
   const [byContainer, byPosition, locations] = indexEndpoints(inventory);
+  const hostsAt = hostIndex(inventory);
+  /** Those on hosts that bear the alias as a further name or address: such names stand in no index of ports. */
+  const onHostsAt = (alias: string, port: number) =>
+    hostsAt(alias).flatMap((host) => {
+      const key = host.privateDnsName ?? host.address;
+      if (key === undefined || key === alias) return [];
+      return byPosition.get(`${key} ${port}`).filter(({ container }) => isOn(container, host));
+    });
   return {
     containerById: (id: string) =>
       byId.get(id) ?? (id.length === SHORT_ID_LENGTH ? byShortId.get(id) : undefined),
     endpointsOf: (container: Container) => byContainer.get(container),
     /** The endpoints at a port of a name or an address; several where VPCs reuse names and addresses. */
-    endpointsAt: (alias: string, port: number) => byPosition.get(`${alias} ${port}`),
-    locationsAt: (alias: string) => locations.get(alias),
+    endpointsAt: (alias: string, port: number) =>
+      joined(byPosition.get(`${alias} ${port}`), onHostsAt(alias, port)),
+    locationsAt: (alias: string): readonly HostLocation[] => joined(locations.get(alias), hostsAt(alias)),
     /** Containers that may serve a name although ECS has not said yet who they are, or where. */
     unreportedFor: (serviceName: string) => [
       ...unreported.get(serviceName),
       ...unreported.get(UNKNOWN_NAMES),
     ],
   };
+}
+
+function isOn({ host }: Container, { containerInstance }: Host): boolean {
+  return host?.containerInstance === containerInstance;
+}
+
+/** Both, each item once. */
+function joined<T>(some: readonly T[], more: readonly T[]): readonly T[] {
+  if (more.length === 0) return some;
+  return some.length === 0 ? more : [...new Set([...some, ...more])];
 }
 
 /** Whether ECS has said who a container is, and its task definition what its ports are. */

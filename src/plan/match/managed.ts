@@ -3,6 +3,7 @@ import type { Entry } from '../../model/entry.ts';
 import type { Manage } from '../../model/manage.ts';
 import { parseManagedIdentifier } from '../../model/managed-identifier.ts';
 import { nameSwitch } from '../../model/name-pattern.ts';
+import { instanceInName } from '../../model/private-dns-name.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import { isHostName, parseSetIdentifier } from '../../model/set-identifier.ts';
 import type { ForeignReason } from '../../model/verdict.ts';
@@ -40,12 +41,11 @@ function conventionBreach(set: RecordSet): ForeignReason | undefined {
   return parseSetIdentifier(set.SetIdentifier) === undefined ? 'set-identifier' : undefined;
 }
 
-/** The agents' A set of a host: weighted, named by the host's `ip-…` label, identified by its full name. */
+/** The agents' A set of a host: weighted, named by its `ip-…` or `i-…` label, identified by its full name. */
 function isHostAddressSet(set: RecordSet, zoneName: string): boolean {
   if (set.Weight === undefined || set.SetIdentifier === undefined) return false;
   const hostName = normalizeName(set.SetIdentifier);
   const label = firstLabel(hostName);
-  return (
-    isHostName(hostName) && label.startsWith('ip-') && normalizeName(set.Name) === `${label}.${zoneName}`
-  );
+  const isMachine = label.startsWith('ip-') || instanceInName(label) !== undefined;
+  return isHostName(hostName) && isMachine && normalizeName(set.Name) === `${label}.${zoneName}`;
 }

@@ -1,7 +1,8 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { ContainerInstance } from '@aws-sdk/client-ecs';
-import { normalizeName } from '../../model/dns-name.ts';
+import { normalizeName, parentDomain } from '../../model/dns-name.ts';
 import type { Host, IncompleteScope } from '../../model/inventory.ts';
+import { nameOfAddress } from '../../model/private-dns-name.ts';
 import type { Ec2Access } from './access.ts';
 import { askEc2 } from './ask-ec2.ts';
 import { placed } from './placements.ts';
@@ -71,13 +72,45 @@ export function isGone(instance: Instance): boolean {
   return GONE_STATES.has(instance.State?.Name);
 }
 
-function described(instance: Instance | undefined): Pick<Host, 'privateDnsName' | 'address' | 'vpcId'> {
-  const name = instance?.PrivateDnsName;
+type Described = Pick<Host, 'privateDnsName' | 'address' | 'secondaryAddresses' | 'vpcId'>;
+
+function described(instance: Instance | undefined): Described {
   return {
-    privateDnsName: name === undefined || name === '' ? undefined : normalizeName(name),
+    privateDnsName: instance && answeredName(instance),
     address: instance?.PrivateIpAddress,
+    secondaryAddresses: secondaryAddressesOf(instance),
     vpcId: instance?.VpcId,
   };
+}
+
+/** A name made of the instance's id may have no A record; the one made of its address always has. */
+function answeredName({
+  PrivateDnsName,
+  PrivateDnsNameOptions,
+  PrivateIpAddress,
+}: Instance): string | undefined {
+  const name = normalizeName(PrivateDnsName ?? '');
+  if (name === '') return undefined;
+  const { HostnameType, EnableResourceNameDnsARecord } = PrivateDnsNameOptions ?? {};
+  const isSilent = HostnameType === 'resource-name' && EnableResourceNameDnsARecord !== true;
+  return isSilent && PrivateIpAddress !== undefined
+    ? nameOfAddress(PrivateIpAddress, parentDomain(name))
+    : name;
+}
+
+const NO_ADDRESSES: readonly string[] = [];
+
+/** Of all network interfaces that the instance has; one empty list serves all that have no more than the first. */
+function secondaryAddressesOf(instance: Instance | undefined): readonly string[] {
+  const found = new Set<string>();
+  for (const { PrivateIpAddress, PrivateIpAddresses, Ipv6Addresses } of instance?.NetworkInterfaces ?? []) {
+    if (PrivateIpAddress !== undefined) found.add(PrivateIpAddress);
+    for (const { PrivateIpAddress: further } of PrivateIpAddresses ?? [])
+      if (further !== undefined) found.add(further);
+    for (const { Ipv6Address } of Ipv6Addresses ?? []) if (Ipv6Address !== undefined) found.add(Ipv6Address);
+  }
+  found.delete(instance?.PrivateIpAddress ?? '');
+  return found.size === 0 ? NO_ADDRESSES : [...found];
 }
 
 /** EC2 tells it, and where it does not, the agent has told ECS. */

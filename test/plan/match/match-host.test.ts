@@ -18,7 +18,7 @@ it.each<[string, Host[], object]>([
   [
     'its address is known, its name is not',
     [host(1, { privateDnsName: undefined })],
-    { kind: 'host-unknown' },
+    { kind: 'host-present' },
   ],
 ])('the A set of a host: %s', (_, hosts, expected) => {
   expect(firstMatch([hostSet(1)], inventory([], { hosts }))).toMatchObject(expected);

@@ -45,11 +45,8 @@ describe('a host that EC2 does not know and whose agent is away', () => {
   });
 
   it('has no lastKnownEndpoint at an address that somebody else has now', () => {
-    const newcomer = container(2, {
-      host: host(9, { privateDnsName: 'ip-10-0-0-1.corp.example', address: '10.0.0.1' }),
-      serviceNames: ['_time._tcp'],
-    });
-    const other = endpoint(newcomer, { serviceName: '_time._tcp' });
+    const newcomer = container(2, { host: undefined, serviceNames: ['_time._tcp'] });
+    const other = endpoint(newcomer, { serviceName: '_time._tcp', address: '10.0.0.1' });
     expect(firstMatch([agentSet(), hostSet(1)], inventory([lost, other]))).toEqual(gone);
   });
 
@@ -75,7 +72,8 @@ describe('a host that EC2 does not know and whose agent is away', () => {
   });
 
   it('is known by its container alone', () => {
-    const match = firstMatch([agentSet({ owner: 99 }), hostSet(1)], known);
+    const nowhere = container(1, { host: { ...silent, address: undefined } });
+    const match = firstMatch([agentSet({ owner: 99 }), hostSet(1)], inventory([endpoint(nowhere)]));
     expect(match).toEqual({
       kind: 'host-unknown',
       hostName: hostName(1),

@@ -100,6 +100,7 @@ describe('what is known of a host', () => {
       taskCount: undefined,
       isDraining: false,
       placement: undefined,
+      secondaryAddresses: [],
       isAgentConnected: true,
       instanceId: 'i-1',
       cluster: BLUE,

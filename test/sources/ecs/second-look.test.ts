@@ -45,6 +45,7 @@ function hostOf(n: number): Host {
     taskCount: undefined,
     isDraining: false,
     placement: undefined,
+    secondaryAddresses: [],
     isAgentConnected: true,
   };
 }

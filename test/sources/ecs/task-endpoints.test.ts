@@ -14,6 +14,7 @@ const host: Host = {
   taskCount: undefined,
   isDraining: false,
   placement: undefined,
+  secondaryAddresses: [],
   isAgentConnected: true,
   cluster: BLUE,
   state: 'present',
