@@ -11,6 +11,8 @@ export interface ConfirmationQuery {
   readonly instanceIds: readonly string[];
   /** Hosts that EC2 may have under a name that is in doubt, normalised; of one label: in any domain. */
   readonly hostNames: readonly string[];
+  /** The addresses (canonical) of those that do not say it by their names. */
+  readonly addressOf?: ReadonlyMap<string, string>;
   /** Those of them that may be the name of a network interface. */
   readonly interfaceNames: readonly string[];
   /** Tasks that the inventory does not have, by their cluster. */

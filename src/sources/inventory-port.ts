@@ -31,6 +31,8 @@ export type InventoryProgress = (done: number, total: number) => void;
 /** Host names to look up, normalised. A name of one label stands for it in any domain. */
 export interface UnknownHostQuery {
   readonly hostNames: readonly string[];
+  /** The addresses (canonical) of those that do not say it by their names. */
+  readonly addressOf?: ReadonlyMap<string, string>;
   /** Those of them that may be the name of a task's own network interface. */
   readonly interfaceNames: readonly string[];
 }

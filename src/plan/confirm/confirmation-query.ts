@@ -3,6 +3,7 @@ import type { ClusterQuery, ConfirmationQuery } from '../../model/confirmation.t
 import type { Host, Inventory } from '../../model/inventory.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
 import type { Removable } from '../judge/judge-entries.ts';
+import { unsaidAddresses } from '../judge/unknown-hosts-of.ts';
 import { isGone } from '../match/endpoint-index.ts';
 import type { TaskRef } from '../match/task-index.ts';
 import { sharedNames, staleLocations } from './stale-locations.ts';
@@ -19,18 +20,23 @@ export function confirmationQuery(removals: readonly Removable[], inventory: Inv
   const inDoubt = new Set<string>();
   const tasks = new Map<string, TaskRef>();
   const addresses = new Set<string>();
+  const addressOf = new Map<string, string>();
   for (const removal of removals.filter(({ judgement }) => judgement.verdict === 'stale')) {
     const locations = locationsOf(removal);
     for (const host of locations.hosts) waiting.add(host, removal);
     for (const name of locations.names) inDoubt.add(name);
     for (const task of locations.tasks) tasks.set(taskKey(task.cluster, task.taskId), task);
     for (const address of locations.addresses) addresses.add(address);
+    for (const address of unsaidAddresses(removal.match)) {
+      for (const name of locations.names) addressOf.set(name, address);
+    }
   }
   const hosts = [...waiting].map(([host]) => host);
   return {
     clusters: clusterLooks(waiting, inventory),
     instanceIds: hosts.filter(isGone).map(({ instanceId }) => instanceId),
     hostNames: [...new Set([...inDoubt, ...sharedNames(hosts, inventory)])],
+    addressOf,
     interfaceNames: [...inDoubt],
     tasks: groupByCluster(tasks.values()).map(([cluster, own]) => ({
       cluster,

@@ -1,10 +1,10 @@
 import { taskKey } from '../../model/cluster.ts';
 import type { ConfirmationReads, Machine, SightedInterface } from '../../model/confirmation.ts';
-import { firstLabel } from '../../model/dns-name.ts';
 import type { Container, Host, IncompleteScope, Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { isGone } from '../match/endpoint-index.ts';
+import { hostIndex } from '../match/host-index.ts';
 import { containerOf } from '../match/match-kinds.ts';
 import type { TaskRef } from '../match/task-index.ts';
 import { sharedNames, staleLocations } from './stale-locations.ts';
@@ -40,8 +40,9 @@ export function findingsRule(
 ): (judged: Judged) => readonly Finding[] {
   const locationsOf = staleLocations(inventory);
   const known = knownTasks(inventory);
-  const there = inventory.hosts.filter((host) => !isGone(host));
-  const names = new Map(there.map((host) => [host.instanceId, host.privateDnsName]));
+  const hostsAt = hostIndex(inventory);
+  const isKnown = (instanceId: string, name: string) =>
+    hostsAt(name).some((host) => host.instanceId === instanceId && !isGone(host));
   const found = new Set(look.containers);
   let atAddresses: InterfaceRule | undefined;
   // Most confirmations ask for no address, and fleets are large.
@@ -60,7 +61,7 @@ export function findingsRule(
         ...(isGone(host) ? [instanceFinding(host, look)] : []),
         ...(host.state === 'gone' ? [] : [machineFinding(host, known, look)]),
       ]),
-      ...[...inDoubt, ...sharedNames(hosts, inventory)].map((name) => nameFinding(name, names, look)),
+      ...[...inDoubt, ...sharedNames(hosts, inventory)].map((name) => nameFinding(name, isKnown, look)),
       ...tasks.map((one) => taskFinding(one, look)),
       ...addresses.map((address) => addressFinding(address, isKnownAt, look)),
     ];
@@ -153,13 +154,13 @@ function surplus(counts: string, tasks: number, instanceId: string, read: number
 /** A name says nothing as long as only hosts bear it that the inventory knows by this name. */
 function nameFinding(
   name: string,
-  known: ReadonlyMap<string, string | undefined>,
+  isKnown: (instanceId: string, name: string) => boolean,
   { named: { existing, instances, incomplete } }: ConfirmationReads,
 ): Finding {
   const asked = `EC2 for the name ${name}`;
   const sighted = instances.get(name) ?? [];
   if (sighted.length > 0) {
-    const other = sighted.find(({ instanceId }) => !isNamed(known.get(instanceId), name));
+    const other = sighted.find(({ instanceId }) => !isKnown(instanceId, name));
     const objection =
       other &&
       `EC2 has ${other.instanceId} of the name ${name}, which no cluster is known to have registered`;
@@ -224,10 +225,6 @@ function interfaceRule({ containers, hosts }: Inventory): InterfaceRule {
   const machines = new Set(there.map(({ vpcId, address }) => `${vpcId} ${canonicalAddress(address ?? '')}`));
   return ({ id, vpcId }, address) =>
     tasks.has(`${id} ${address}`) || (vpcId !== undefined && machines.has(`${vpcId} ${address}`));
-}
-
-function isNamed(known: string | undefined, name: string): boolean {
-  return known !== undefined && (known === name || firstLabel(known) === name);
 }
 
 /** What could not be asked, and why; `undefined` without a scope. */

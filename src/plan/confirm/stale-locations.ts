@@ -1,24 +1,25 @@
 import { hostKey } from '../../model/cluster.ts';
+import { parentDomain } from '../../model/dns-name.ts';
 import type { Host, Inventory } from '../../model/inventory.ts';
-import { groupBy, type Multimap } from '../../model/multimap.ts';
+import { isIpv6 } from '../../model/ip-address.ts';
+import { groupBy } from '../../model/multimap.ts';
+import { instanceInName, nameOfAddress } from '../../model/private-dns-name.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { specOf } from '../judge/rules.ts';
+import { addressesOf, type HostsAt, hostIndex } from '../match/host-index.ts';
 
 /**
  * Tells the locations of stale entries as `judge/rules.ts` has them by the kind of a match, with the machines looked
- * up: all of a private DNS name, since VPCs may reuse it. Constant in the size of the fleet.
+ * up: all of a private DNS name or an address, since VPCs may reuse it. Constant in the size of the fleet.
  */
-export function staleLocations({ hosts }: Inventory) {
-  const byInstance = groupBy(hosts, hostKey);
-  const byName = groupBy(
-    hosts.filter(({ privateDnsName }) => privateDnsName !== undefined),
-    ({ privateDnsName }) => privateDnsName,
-  );
+export function staleLocations(inventory: Inventory) {
+  const byInstance = groupBy(inventory.hosts, hostKey);
+  const hostsAt = hostIndex(inventory);
   return ({ match, judgement: { entry } }: Judged) => {
     const { location, host, names = [], task, address } = specOf(match).confirm(match, entry);
     const there = location === undefined ? [] : byInstance.get(hostKey(location));
     return {
-      hosts: withNamesakes(host === undefined ? there : [...there, host], byName),
+      hosts: withNamesakes(host === undefined ? there : [...there, host], hostsAt),
       names,
       tasks: task === undefined ? [] : [task],
       addresses: address === undefined ? [] : [address],
@@ -26,11 +27,25 @@ export function staleLocations({ hosts }: Inventory) {
   };
 }
 
-function withNamesakes(hosts: readonly Host[], byName: Multimap<string | undefined, Host>): readonly Host[] {
-  return [...new Set([...hosts, ...hosts.flatMap(({ privateDnsName }) => byName.get(privateDnsName))])];
+function withNamesakes(hosts: readonly Host[], hostsAt: HostsAt): readonly Host[] {
+  const namesakes = hosts.flatMap((host) => [...ownNames(host), ...addressesOf(host)].flatMap(hostsAt));
+  return [...new Set([...hosts, ...namesakes])];
 }
 
 /** The names that a second instance may bear, since not all clusters were asked for their hosts. */
 export function sharedNames(hosts: readonly Host[], { coverage }: Inventory): readonly string[] {
-  return coverage === 'all-clusters' ? [] : hosts.flatMap(({ privateDnsName }) => privateDnsName ?? []);
+  if (coverage === 'all-clusters') return [];
+  return [...new Set(hosts.flatMap((host) => [...ownNames(host), ...namesByAddress(host)]))];
+}
+
+/** An instance id is never given twice. */
+function ownNames({ privateDnsName }: Host): readonly string[] {
+  return privateDnsName === undefined || instanceInName(privateDnsName) !== undefined ? [] : [privateDnsName];
+}
+
+function namesByAddress(host: Host): readonly string[] {
+  const { privateDnsName } = host;
+  if (privateDnsName === undefined) return [];
+  const ipv4 = addressesOf(host).filter((address) => !isIpv6(address));
+  return ipv4.map((address) => nameOfAddress(address, parentDomain(privateDnsName)));
 }

@@ -1,6 +1,7 @@
 import type { Inventory } from '../../model/inventory.ts';
+import { addressInName } from '../../model/private-dns-name.ts';
 import { isTaskContainerId } from '../../model/set-identifier.ts';
-import type { Matched } from '../match/match-kinds.ts';
+import type { Match, Matched } from '../match/match-kinds.ts';
 
 /**
  * The hosts that no cluster which was read has registered, each once, and which of them may be a task's own interface. With all clusters read, a container of
@@ -10,12 +11,20 @@ import type { Matched } from '../match/match-kinds.ts';
 export function unknownHostsOf(matched: readonly Matched[], coverage: Inventory['coverage']) {
   const hostNames = new Set<string>();
   const interfaceNames = new Set<string>();
+  const addressOf = new Map<string, string>();
   for (const { match } of matched) {
     if (match.kind !== 'host-unknown') continue;
     hostNames.add(match.hostName);
+    for (const address of unsaidAddresses(match)) addressOf.set(match.hostName, address);
     const { containerId } = match;
     const isOnInstance = containerId !== undefined && !isTaskContainerId(containerId);
     if (coverage === 'configured-clusters' || !isOnInstance) interfaceNames.add(match.hostName);
   }
-  return { hostNames: [...hostNames], interfaceNames: [...interfaceNames] };
+  return { hostNames: [...hostNames], addressOf, interfaceNames: [...interfaceNames] };
+}
+
+/** The address of an unknown host that its name does not say. */
+export function unsaidAddresses(match: Match): readonly string[] {
+  if (match.kind !== 'host-unknown' || match.address === undefined) return [];
+  return match.address === addressInName(match.hostName) ? [] : [match.address];
 }

@@ -3,7 +3,7 @@ import type { Json, Operation } from '../service.ts';
 import { stringsOf } from '../wire/json.ts';
 import type { Ec2Instance } from '../world/machine.ts';
 import type { World } from '../world/world.ts';
-import { interfaceOfInstance } from './describe-network-interfaces.ts';
+import { interfaceOfInstance, ipv4AddressesOf } from './describe-network-interfaces.ts';
 import { describePage, refuseMaxResults } from './describe-page.ts';
 import { type FilterFields, passesFilters } from './filters.ts';
 
@@ -22,6 +22,8 @@ const FIELDS: FilterFields<Ec2Instance> = {
   'private-dns-name': (instance) => instance.privateDnsName,
   'private-ip-address': (instance) => instance.privateIpAddress,
   'ipv6-address': (instance) => instance.ipv6Address,
+  'network-interface.addresses.private-ip-address': (instance) =>
+    interfaceOfInstance(instance).flatMap(ipv4AddressesOf),
   'instance-state-name': (instance) => instance.state,
   'vpc-id': (instance) => instance.vpcId,
   'subnet-id': (instance) => instance.subnetId,
@@ -76,6 +78,7 @@ function reservation(instance: Ec2Instance): Json {
         State: { Code: STATE_CODES[instance.state], Name: instance.state },
         PrivateDnsName: instance.privateDnsName,
         PrivateIpAddress: instance.privateIpAddress,
+        PrivateDnsNameOptions: instance.privateDnsNameOptions,
         Ipv6Address: instance.ipv6Address,
         VpcId: instance.vpcId,
         SubnetId: instance.subnetId,

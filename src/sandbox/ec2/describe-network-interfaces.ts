@@ -14,6 +14,7 @@ interface NetworkInterface
     Record<'NetworkInterfaceId' | 'PrivateDnsName' | 'SubnetId' | 'VpcId' | 'Status', string>
   > {
   readonly PrivateIpAddress: string | undefined;
+  readonly SecondaryAddresses: readonly string[];
   readonly Ipv6Address: string | undefined;
   readonly PublicIp: string | undefined;
 }
@@ -22,7 +23,7 @@ const FIELDS: FilterFields<NetworkInterface> = {
   'network-interface-id': (one) => one.NetworkInterfaceId,
   'private-dns-name': (one) => one.PrivateDnsName,
   'private-ip-address': (one) => one.PrivateIpAddress,
-  'addresses.private-ip-address': (one) => one.PrivateIpAddress,
+  'addresses.private-ip-address': ipv4AddressesOf,
   'ipv6-addresses.ipv6-address': (one) => one.Ipv6Address,
   'association.public-ip': (one) => one.PublicIp,
   'subnet-id': (one) => one.SubnetId,
@@ -72,6 +73,10 @@ function networkInterfaces(world: World): readonly NetworkInterface[] {
   return found;
 }
 
+export function ipv4AddressesOf(one: NetworkInterface): readonly string[] {
+  return one.PrivateIpAddress === undefined ? [] : [one.PrivateIpAddress, ...one.SecondaryAddresses];
+}
+
 /** The interface of an instance; none once it is terminated. */
 export function interfaceOfInstance(instance: Ec2Instance): readonly NetworkInterface[] {
   if (instance.privateIpAddress === undefined && instance.ipv6Address === undefined) return [];
@@ -80,6 +85,7 @@ export function interfaceOfInstance(instance: Ec2Instance): readonly NetworkInte
       NetworkInterfaceId: `eni-${instance.instanceId.slice(2)}`,
       PrivateDnsName: instance.privateDnsName,
       PrivateIpAddress: instance.privateIpAddress,
+      SecondaryAddresses: instance.secondaryAddresses ?? [],
       SubnetId: instance.subnetId,
       VpcId: instance.vpcId,
       Status: 'in-use',
@@ -112,6 +118,7 @@ function interfaceOfAttachment(
     PublicIp: publicAddresses.get(id),
     PrivateDnsName: detail('privateDnsName'),
     PrivateIpAddress: address,
+    SecondaryAddresses: [],
     SubnetId: detail('subnetId'),
     VpcId: DEFAULT_VPC,
     Status: 'in-use',

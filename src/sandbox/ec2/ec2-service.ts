@@ -8,7 +8,7 @@ import type {
   Service,
   WireResponse,
 } from '../service.ts';
-import { objectOf, objectsOf } from '../wire/json.ts';
+import { objectOf, objectsOf, stringsOf } from '../wire/json.ts';
 import { element, textElement, xmlDocument } from '../wire/write-xml.ts';
 import { describeInput } from './describe-input.ts';
 import { describeInstances } from './describe-instances.ts';
@@ -76,6 +76,7 @@ function instanceXml(instance: Json): string {
   const state = objectOf(instance['State']);
   const operator = objectOf(instance['Operator']);
   const placement = objectOf(instance['Placement']);
+  const naming = objectOf(instance['PrivateDnsNameOptions']);
   return element(
     'item',
     textElement('instanceId', instance['InstanceId']),
@@ -91,6 +92,12 @@ function instanceXml(instance: Json): string {
       textElement('tenancy', placement['Tenancy']),
     ),
     listElement('networkInterfaceSet', instance['NetworkInterfaces'], networkInterfaceXml),
+    element(
+      'privateDnsNameOptions',
+      textElement('hostnameType', naming['hostnameType']),
+      textElement('enableResourceNameDnsARecord', naming['enableResourceNameDnsARecord']),
+      textElement('enableResourceNameDnsAAAARecord', false),
+    ),
     element('operator', textElement('managed', operator['Managed'])),
   );
 }
@@ -124,7 +131,7 @@ function networkInterfaceXml(one: Json): string {
     textElement('status', one['Status']),
     textElement('privateIpAddress', one['PrivateIpAddress']),
     textElement('privateDnsName', one['PrivateDnsName']),
-    element('privateIpAddressesSet', ...primaryXml(one)),
+    element('privateIpAddressesSet', ...primaryXml(one), ...secondaryXml(one)),
     element('ipv6AddressesSet', ...ipv6Xml(one)),
     associationXml(one),
   );
@@ -133,6 +140,12 @@ function networkInterfaceXml(one: Json): string {
 function primaryXml(one: Json): readonly string[] {
   const address = textElement('privateIpAddress', one['PrivateIpAddress']);
   return address === '' ? [] : [element('item', address, textElement('primary', true), associationXml(one))];
+}
+
+function secondaryXml(one: Json): readonly string[] {
+  return stringsOf(one['SecondaryAddresses']).map((address) =>
+    element('item', textElement('privateIpAddress', address), textElement('primary', false)),
+  );
 }
 
 function ipv6Xml(one: Json): readonly string[] {

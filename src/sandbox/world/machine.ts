@@ -3,12 +3,22 @@ import type { Cluster } from './world-cluster.ts';
 
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped';
 
+/** As EC2 tells them. */
+export interface PrivateDnsNameOptions {
+  readonly hostnameType: 'ip-name' | 'resource-name';
+  readonly enableResourceNameDnsARecord: boolean;
+}
+
 /** What EC2 tells of an instance; mutable, like the whole world. */
 export interface Ec2Instance {
   readonly instanceId: string;
   state: InstanceState;
   privateDnsName: string;
   privateIpAddress: string | undefined;
+  /** Further addresses of IPv4 of its network interface; none by default. */
+  secondaryAddresses?: readonly string[];
+  /** How its subnet names it, and whether AWS answers for the name made of its id. */
+  privateDnsNameOptions?: PrivateDnsNameOptions;
   ipv6Address: string | undefined;
   vpcId: string;
   subnetId: string;

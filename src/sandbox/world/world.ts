@@ -9,7 +9,7 @@ import {
   newTargetGroup,
   type TargetGroup,
 } from './load-balancer.ts';
-import { type Ec2Instance, type InstanceState, Machine } from './machine.ts';
+import { type Ec2Instance, type InstanceState, Machine, type PrivateDnsNameOptions } from './machine.ts';
 import { newTask, type TaskOptions } from './new-task.ts';
 import { newTaskDefinition, type TaskDefinitionOptions } from './new-task-definition.ts';
 import { Random } from './random.ts';
@@ -37,6 +37,9 @@ export interface MachineOptions {
   /** One of IPv6 is its only one; then EC2 names it after its id. */
   readonly address?: string;
   readonly privateDnsName?: string;
+  /** By default it is named after its address. */
+  readonly privateDnsNameOptions?: PrivateDnsNameOptions;
+  readonly secondaryAddresses?: readonly string[];
   readonly state?: InstanceState;
   readonly managed?: boolean;
   readonly vpcId?: string;
@@ -278,7 +281,12 @@ export class World {
   terminateMachine(machine: Machine): void {
     this.deregisterMachine(machine);
     if (machine.ec2 === undefined) return;
-    Object.assign(machine.ec2, { state: 'terminated', privateDnsName: '', privateIpAddress: undefined });
+    Object.assign(machine.ec2, {
+      state: 'terminated',
+      privateDnsName: '',
+      privateIpAddress: undefined,
+      secondaryAddresses: [],
+    });
     machine.ec2.ipv6Address = undefined;
   }
 
@@ -342,6 +350,11 @@ function detailOf({ attachments }: Task, name: string): string | undefined {
   return attachments.flatMap(({ details }) => details).find((detail) => detail.name === name)?.value;
 }
 
+const NAMED_BY_ADDRESS: PrivateDnsNameOptions = {
+  hostnameType: 'ip-name',
+  enableResourceNameDnsARecord: false,
+};
+
 function ec2Instance(
   instanceId: string,
   address: string,
@@ -353,6 +366,8 @@ function ec2Instance(
     state: options.state ?? 'running',
     privateDnsName,
     privateIpAddress: isIPv4(address) ? address : undefined,
+    secondaryAddresses: options.secondaryAddresses ?? [],
+    privateDnsNameOptions: options.privateDnsNameOptions ?? NAMED_BY_ADDRESS,
     ipv6Address: isIPv4(address) ? undefined : address,
     vpcId: options.vpcId ?? DEFAULT_VPC,
     subnetId: options.subnetId ?? 'subnet-0a1b2c3d4e5f60718',

@@ -24,7 +24,7 @@ type ReadFiltered<F, T> = (
 /** What the inventory needs of EC2: one request a call, at most `EC2_FILTER_SIZE` values each. */
 export interface Ec2Api {
   /** By the filter and not by the parameter: an unknown id drops out instead of failing the call. */
-  readonly describeInstances: ReadFiltered<'instance-id' | 'private-dns-name', Instance>;
+  readonly describeInstances: ReadFiltered<InstanceFilter, Instance>;
   /** The network interfaces with one of the given ids, or of the given private addresses, as a first or a further one. */
   readonly interfacesBy: ReadFiltered<AddressFilter | 'network-interface-id', NetworkInterface>;
   /** The private DNS names of the network interfaces that have one of the given names. */
@@ -34,6 +34,12 @@ export interface Ec2Api {
     signal: AbortSignal | undefined,
   ): Promise<Page<string>>;
 }
+
+/** An address may be that of any interface, and not only the first one there. */
+export type InstanceFilter =
+  | 'instance-id'
+  | 'private-dns-name'
+  | 'network-interface.addresses.private-ip-address';
 
 /** Addresses of the two families are looked for apart. */
 export type AddressFilter = 'addresses.private-ip-address' | 'ipv6-addresses.ipv6-address';

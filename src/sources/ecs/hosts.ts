@@ -100,17 +100,25 @@ function answeredName({
 
 const NO_ADDRESSES: readonly string[] = [];
 
-/** Of all network interfaces that the instance has; one empty list serves all that have no more than the first. */
+/** One empty list serves all hosts that have no address but the first. */
 function secondaryAddressesOf(instance: Instance | undefined): readonly string[] {
-  const found = new Set<string>();
-  for (const { PrivateIpAddress, PrivateIpAddresses, Ipv6Addresses } of instance?.NetworkInterfaces ?? []) {
-    if (PrivateIpAddress !== undefined) found.add(PrivateIpAddress);
-    for (const { PrivateIpAddress: further } of PrivateIpAddresses ?? [])
-      if (further !== undefined) found.add(further);
-    for (const { Ipv6Address } of Ipv6Addresses ?? []) if (Ipv6Address !== undefined) found.add(Ipv6Address);
+  const all = instance === undefined ? NO_ADDRESSES : addressesOfInstance(instance);
+  const others = all.filter((address) => address !== instance?.PrivateIpAddress);
+  return others.length === 0 ? NO_ADDRESSES : others;
+}
+
+/** Of all network interfaces that an instance has, first and further ones, of IPv4 and IPv6. */
+export function addressesOfInstance({
+  PrivateIpAddress,
+  NetworkInterfaces = [],
+}: Instance): readonly string[] {
+  const found = new Set([PrivateIpAddress]);
+  for (const { PrivateIpAddress: first, PrivateIpAddresses = [], Ipv6Addresses = [] } of NetworkInterfaces) {
+    found.add(first);
+    for (const { PrivateIpAddress: further } of PrivateIpAddresses) found.add(further);
+    for (const { Ipv6Address } of Ipv6Addresses) found.add(Ipv6Address);
   }
-  found.delete(instance?.PrivateIpAddress ?? '');
-  return found.size === 0 ? NO_ADDRESSES : [...found];
+  return [...found].filter((address) => address !== undefined);
 }
 
 /** EC2 tells it, and where it does not, the agent has told ECS. */

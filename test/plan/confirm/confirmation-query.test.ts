@@ -40,6 +40,7 @@ const NOTHING = {
   clusters: [],
   instanceIds: [],
   hostNames: [],
+  addressOf: new Map(),
   interfaceNames: [],
   tasks: [],
   addresses: [],
@@ -127,6 +128,7 @@ describe('EC2 is asked', () => {
       clusters: [['blue', ['i-1'], 1, BLUE_TASKS]],
       instanceIds: ['i-1'],
       hostNames: [hostName(1)],
+      addressOf: new Map(),
       interfaceNames: [hostName(1)],
       tasks: [],
       addresses: [],
@@ -138,11 +140,19 @@ describe('EC2 is asked', () => {
     expect(asked(removals)).toEqual({ ...NOTHING, hostNames: ['ip-9'], interfaceNames: ['ip-9'] });
   });
 
+  it('with the address of a host that does not say it by its name', () => {
+    const match = { ...hostUnknown('node1'), address: '10.0.0.9' };
+    expect(asked([stale(match)])).toMatchObject({
+      hostNames: ['node1'],
+      addressOf: new Map([['node1', '10.0.0.9']]),
+    });
+  });
+
   it.each<[string, Inventory['coverage'], readonly string[]]>([
     [
       'for other instances of a known host’s name where only some clusters were read',
       'configured-clusters',
-      [hostName(2)],
+      [hostName(2), hostName(3)],
     ],
     ['not for those where all were', 'all-clusters', []],
   ])('%s', (_, coverage, hostNames) => {

@@ -295,7 +295,7 @@ describe('a name that no cluster has registered', () => {
     {
       what: 'but one that the inventory knows by another bears',
       match: hostUnknown(NAME),
-      inventory: known([host(1, { privateDnsName: hostName(5) })]),
+      inventory: known([host(1, { privateDnsName: hostName(5), address: '10.0.0.5' })]),
       look: sawNames([NAME], { [NAME]: [{ instanceId: 'i-1', vpcId: undefined }] }),
       objection: `EC2 has i-1 of the name ${NAME}, which no cluster is known to have registered`,
     },

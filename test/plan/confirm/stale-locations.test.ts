@@ -39,6 +39,8 @@ function check(cases: readonly Case[]): void {
   });
 }
 
+const NOWHERE = { privateDnsName: undefined, address: undefined };
+
 describe('the hosts on which nothing of an entry may run', () => {
   check([
     { what: 'the host that it leads to', match: on(1), locations: [['i-1'], []] },
@@ -58,8 +60,14 @@ describe('the hosts on which nothing of an entry may run', () => {
     {
       what: 'one instance in the cluster that the entry leads to, not in another one',
       match: on(1),
-      hosts: [host(1, { privateDnsName: undefined }), host(1, { cluster: GREEN, privateDnsName: undefined })],
+      hosts: [host(1, NOWHERE), host(1, { cluster: GREEN, ...NOWHERE })],
       locations: [['i-1'], []],
+    },
+    {
+      what: 'and all hosts of its address: AWS gives each the name that is made of it',
+      match: on(1),
+      hosts: [host(1, { privateDnsName: 'i-1.ec2.internal' }), host(5, { secondaryAddresses: ['10.0.0.1'] })],
+      locations: [['i-1', 'i-5'], []],
     },
     {
       what: 'the host of the new container on its port',

@@ -14,6 +14,7 @@ import {
   matchSets,
   simpleSet,
   srvValue,
+  ZONE,
 } from '../support.ts';
 
 const known = inventory([endpoint(container(1))]);
@@ -37,16 +38,30 @@ it.each<[string, readonly RecordSet[], Inventory['coverage'], readonly string[]]
   ['the A entry of a host, all clusters read', [hostSet(9)], 'all-clusters', [NAME]],
   ['one of several entries may be on an interface', [DOCKER, NAMELESS], 'all-clusters', [NAME]],
 ])('asks for the host, and whether for an interface of its name: %s', (_, sets, coverage, interfaceNames) => {
-  expect(unknownHosts(sets, coverage)).toEqual({ hostNames: [NAME], interfaceNames });
+  expect(unknownHosts(sets, coverage)).toEqual({ hostNames: [NAME], addressOf: new Map(), interfaceNames });
 });
 
 it.each(['all-clusters', 'configured-clusters'] as const)('asks for every name once: %s', (coverage) => {
   const sets = [NAMELESS, WITHOUT_DOCKER, agentSet({ target: 8, owner: `${'ab'.repeat(16)}-1` })];
   const names = [NAME, hostName(8)];
-  expect(unknownHosts(sets, coverage)).toEqual({ hostNames: names, interfaceNames: names });
+  expect(unknownHosts(sets, coverage)).toEqual({
+    hostNames: names,
+    addressOf: new Map(),
+    interfaceNames: names,
+  });
 });
 
 it('asks for nothing where every host is known, or none can be', () => {
   const sets = [agentSet(), hostSet(1), simpleSet([srvValue({ target: 'db.discovery.internal' }), 'broken'])];
-  expect(unknownHosts(sets, 'configured-clusters')).toEqual({ hostNames: [], interfaceNames: [] });
+  expect(unknownHosts(sets, 'configured-clusters')).toEqual({
+    hostNames: [],
+    addressOf: new Map(),
+    interfaceNames: [],
+  });
+});
+
+it('asks for the address, too, where the zone tells another than the name', () => {
+  const node = hostSet(9, { Name: `node1.${ZONE}.`, SetIdentifier: 'node1' });
+  const entry = simpleSet([`1 1 80 node1`], '_web._tcp');
+  expect(unknownHosts([entry, node], 'all-clusters').addressOf).toEqual(new Map([['node1', '10.0.0.9']]));
 });

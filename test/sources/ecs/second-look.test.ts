@@ -230,7 +230,7 @@ describe('the calls to EC2', () => {
     const error = 'ThrottlingException: Rate exceeded';
     expect(seen.incomplete).toMatchObject([
       { scope: 'instances/i-0 and 1 more', operation: 'ec2:DescribeInstances', error },
-      { scope: 'hosts/ip-10-1-0-0.ec2.internal', operation: 'ec2:DescribeInstances', error },
+      { scope: 'hosts/10.1.0.0', operation: 'ec2:DescribeInstances', error },
     ]);
     expect(seen.named.incomplete).toHaveLength(1);
   });

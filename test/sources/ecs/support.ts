@@ -1,7 +1,8 @@
 import type { Instance, NetworkInterface } from '@aws-sdk/client-ec2';
 import type { Container, ContainerInstance, Service, Task, TaskDefinition } from '@aws-sdk/client-ecs';
-import type { Ec2Api } from '../../../src/sources/ecs/ec2-api.ts';
+import type { Ec2Api, InstanceFilter } from '../../../src/sources/ecs/ec2-api.ts';
 import type { Described, EcsApi, TaskFilter } from '../../../src/sources/ecs/ecs-api.ts';
+import { addressesOfInstance } from '../../../src/sources/ecs/hosts.ts';
 import type { Page } from '../../../src/sources/ecs/read-pages.ts';
 import { createInventory, type InventorySources } from '../../../src/sources/ecs/take-inventory.ts';
 import { awsError } from '../../aws/support.ts';
@@ -133,18 +134,24 @@ export function inMemoryEcs(world: EcsWorld): EcsApi & { readonly calls: readonl
 /** EC2 in memory, with the filter limit that was seen to hold. */
 export function inMemoryEc2(world: Ec2World): Ec2Api & { readonly calls: readonly Call[] } {
   const { calls, receive } = recorder(world);
-  const filtered = async <T>(call: Call, items: readonly T[], key: (item: T) => string | undefined) => {
+  const filtered = async <T>(
+    call: Call,
+    items: readonly T[],
+    key: (item: T) => string | readonly string[] | undefined,
+  ) => {
     await receive(call);
     checkLimit(call.operation, call.values ?? [], EC2_FILTER_LIMIT);
     const patterns = (call.values ?? []).map(globPattern);
-    const fitting = items.filter((item) => patterns.some((pattern) => pattern.test(key(item) ?? '')));
+    const fits = (item: T) =>
+      [key(item) ?? []].flat().some((value) => patterns.some((one) => one.test(value)));
+    const fitting = items.filter(fits);
     return pageOf(fitting, call.token, world.pageSize ?? 1_000);
   };
   return {
     calls,
     describeInstances: (filter, values, token) =>
       filtered({ operation: 'DescribeInstances', values, token }, world.instances ?? [], (instance) =>
-        filter === 'instance-id' ? instance.InstanceId : instance.PrivateDnsName,
+        instanceField(filter, instance),
       ),
     interfacesBy: (filter, values, token) =>
       filtered({ operation: 'DescribeNetworkInterfaces', values, token }, world.interfaces ?? [], (one) =>
@@ -159,6 +166,11 @@ export function inMemoryEc2(world: Ec2World): Ec2Api & { readonly calls: readonl
         (name) => name,
       ),
   };
+}
+
+function instanceField(filter: InstanceFilter, instance: Instance): string | readonly string[] | undefined {
+  if (filter === 'instance-id') return instance.InstanceId;
+  return filter === 'private-dns-name' ? instance.PrivateDnsName : addressesOfInstance(instance);
 }
 
 function serviceArnOf(cluster: string): (service: Service) => string {
