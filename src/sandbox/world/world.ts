@@ -134,7 +134,8 @@ export class World {
     const address = options.address ?? `10.0.${this.random.below(256)}.${1 + this.random.below(254)}`;
     const prefix = options.external === true ? 'mi-' : 'i-';
     const instanceId = options.instanceId ?? prefix + this.random.hex(17);
-    const label = isIPv4(address) ? `ip-${address.replaceAll('.', '-')}` : instanceId;
+    const isNamedById = !isIPv4(address) || options.privateDnsNameOptions?.hostnameType === 'resource-name';
+    const label = isNamedById ? instanceId : `ip-${address.replaceAll('.', '-')}`;
     const privateDnsName = options.privateDnsName ?? this.#inRegion(label);
     const cluster = options.cluster === undefined ? undefined : this.cluster(options.cluster);
     const ec2 =
