@@ -1,4 +1,5 @@
 import { type ChangeGroup, deletedSets } from '../model/change.ts';
+import { entryKey } from '../model/entry.ts';
 import { type HealthThresholds, nextHistory } from '../model/health-history.ts';
 import type { Host } from '../model/inventory.ts';
 import { recordSetKey } from '../model/record-set.ts';
@@ -16,13 +17,15 @@ const HOSTS_KEPT_MS = 7 * 24 * 3_600_000;
 /** A run that came to its end, and what it has applied. */
 export interface RunEnd extends FinishedRun {
   readonly applied: readonly ChangeGroup[];
+  /** By `entryKey`: what only a budget, or a change that failed, has kept from going. */
+  readonly confirmed: readonly string[];
 }
 
 /** What a run leaves for the runs after it. */
 export function nextState(
   { state, inventory, now }: Observation,
   { judged, desiredRecords, unregistered, removing, networkSelfTests }: Plan,
-  { applied, ...lastRun }: RunEnd,
+  { applied, confirmed, ...lastRun }: RunEnd,
   thresholds: HealthThresholds,
 ): RunState {
   const records = healthRecords(
@@ -30,26 +33,24 @@ export function nextState(
     state.health,
     networkSelfTests,
   );
-  const removed = removalsOf(removing, applied, lastRun.finishedAt);
+  const deleted = new Set(applied.flatMap(deletedSets).map(recordSetKey));
+  const isRemoved = ({ judgement }: Removable) => deleted.has(recordSetKey(judgement.entry.recordSet));
+  const removed = removing.filter(isRemoved);
+  const gone = new Set(removed.map(({ judgement }) => entryKey(judgement.entry)));
+  const stillThere = confirmed.filter((key) => !gone.has(key));
   const isRecent = ({ at }: PastRemovals) => at > now - REMOVALS_KEPT_MS;
   return {
     health: nextHistory(records, thresholds),
     hosts: nextHosts(state.hosts, inventory.hosts, now),
-    removals: [...state.removals.filter(isRecent), ...removed],
-    staleSince: state.staleSince,
+    removals: [...state.removals.filter(isRecent), ...rowOf(removed, lastRun.finishedAt)],
+    staleSince: new Map(stillThere.map((key) => [key, state.staleSince.get(key) ?? now])),
     running: state.running,
     lastRun,
   };
 }
 
 /** No row for a run that removed nothing. */
-function removalsOf(
-  removing: readonly Removable[],
-  applied: readonly ChangeGroup[],
-  at: number,
-): readonly PastRemovals[] {
-  const deleted = new Set(applied.flatMap(deletedSets).map(recordSetKey));
-  const removed = removing.filter(({ judgement }) => deleted.has(recordSetKey(judgement.entry.recordSet)));
+function rowOf(removed: readonly Removable[], at: number): readonly PastRemovals[] {
   const stale = removed.filter(({ judgement: { verdict } }) => verdict === 'stale').length;
   return removed.length === 0 ? [] : [{ at, stale, unhealthy: removed.length - stale }];
 }

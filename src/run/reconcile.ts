@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { nextState } from '../plan/next-state.ts';
 import { type ChangePlan, makePlan, type Plan } from '../plan/plan.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
@@ -7,6 +6,7 @@ import { type ApplyResult, applyPlan } from './apply.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
 import type { RunContext, RunOptions, RunResult } from './run.ts';
+import { saveState } from './save-state.ts';
 import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
 
 /**
@@ -50,17 +50,6 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
 export function changePlanOf(plan: Plan): ChangePlan {
   const { judged, desiredRecords, unregistered, stops, inventory, matching, ...changes } = plan;
   return changes;
-}
-
-function saveState(
-  plan: Plan,
-  outcomes: ApplyResult['outcomes'] | undefined,
-  { runId, observation, ports, options: { health, signal } }: RunContext,
-): Promise<void> {
-  const applied = plan.groups.filter(({ key }) => outcomes?.get(key)?.status === 'applied');
-  const { startedAt } = observation;
-  const end = { id: runId, startedAt, finishedAt: ports.clock.now(), applied };
-  return ports.state.save(nextState(observation, plan, end, health), signal);
 }
 
 /** Tells the event bus of what was changed, once the zone is changed: whether it hears of it changes nothing. */

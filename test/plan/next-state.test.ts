@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { entryKey } from '../../src/model/entry.ts';
 import type { Host } from '../../src/model/inventory.ts';
 import { EMPTY_STATE, type RunState, type SeenHost } from '../../src/model/run-state.ts';
 import type { Removable } from '../../src/plan/judge/judge-entries.ts';
@@ -11,7 +12,7 @@ import { FAILING, GONE, host, hostName, inventory, leadsTo, several } from './su
 const HOUR = 3_600_000;
 const NOW = 100 * 24 * HOUR;
 const THRESHOLDS = { unhealthyThreshold: 3, healthyThreshold: 1 };
-const END: RunEnd = { id: 'run-2', startedAt: NOW - 5, finishedAt: NOW + 5, applied: [] };
+const END: RunEnd = { id: 'run-2', startedAt: NOW - 5, finishedAt: NOW + 5, applied: [], confirmed: [] };
 
 interface Given {
   readonly state?: Partial<RunState>;
@@ -40,6 +41,15 @@ function after({ state = {}, hosts = [], plan = {}, end = {} }: Given): RunState
   );
 }
 
+/** The group that removes an entry. */
+const groupOf = ({ judgement: { entry } }: Removable) => ({
+  key: entry.setIdentifier ?? '',
+  changes: [{ action: 'DELETE' as const, recordSet: entry.recordSet }],
+  removed: [],
+  reasons: [],
+  after: [],
+});
+
 it('is of this run, and of nothing else where nothing was there before', () => {
   const { id, startedAt, finishedAt } = END;
   expect(after({})).toEqual({ ...EMPTY_STATE, lastRun: { id, startedAt, finishedAt } });
@@ -54,13 +64,6 @@ it('counts failures on', () => {
 
 it('has the removals of the last hour, and those of this run that were carried out', () => {
   const removing = [...several(2, GONE), ...several(3, FAILING, 'api', leadsTo())] as Removable[];
-  const groupOf = ({ judgement: { entry } }: Removable) => ({
-    key: entry.setIdentifier ?? '',
-    changes: [{ action: 'DELETE' as const, recordSet: entry.recordSet }],
-    removed: [],
-    reasons: [],
-    after: [],
-  });
   const applied = removing.slice(1).map(groupOf);
   const removals = [
     { at: NOW - HOUR, stale: 1, unhealthy: 1 },
@@ -93,6 +96,28 @@ it('has the hosts that were seen, by name and by address, for a week', () => {
       ['10.0.0.1', seen],
       ['kept', hosts.get('kept')],
       [hostName(1), seen],
+    ]),
+  );
+});
+
+it('knows since when what was confirmed is so in every run; what was not, or is gone, starts over', () => {
+  const removing = several(2, GONE) as Removable[];
+  const [going, failed] = removing.map(({ judgement }) => entryKey(judgement.entry));
+  const applied = removing.slice(0, 1).map(groupOf);
+  const keys = [going ?? '', failed ?? '', 'before', 'new'];
+  const staleSince = new Map(
+    [...keys, 'answers again'].filter((key) => key !== 'new').map((key) => [key, 7]),
+  );
+  const { staleSince: next } = after({
+    state: { staleSince },
+    plan: { removing },
+    end: { applied, confirmed: keys },
+  });
+  expect(next).toEqual(
+    new Map([
+      [failed, 7],
+      ['before', 7],
+      ['new', NOW],
     ]),
   );
 });

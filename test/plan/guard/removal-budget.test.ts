@@ -160,7 +160,7 @@ function later(
 
 describe('what was removed in the last hour', () => {
   const THIRD = { removalBudgetPercent: 30, unhealthyBudgetPercent: 30 };
-  const zone = (verdict: typeof GONE | typeof FAILING, count: number, others: number) => [
+  const zone = (verdict: typeof GONE, count: number, others: number) => [
     ...several(count, verdict),
     ...several(others, HEALTHY, '_time._tcp'),
   ];
