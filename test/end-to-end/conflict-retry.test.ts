@@ -13,7 +13,7 @@ const ARGS = `apply --yes --zone ${ZONE_NAME} --no-health-enabled --output json`
 async function fleetInConflict() {
   const fleet = newFleet();
   const orders = addService(fleet, '_orders._tcp', { live: 6, stale: 1 });
-  const users = addService(fleet, '_users._tcp', { live: 2, stale: 2 });
+  const users = addService(fleet, '_users._tcp', { live: 4, stale: 2 });
   const [set] = users.staleSets;
   if (set === undefined) throw new TypeError('too few sets');
   const stale = [...orders.staleSets, ...users.staleSets];

@@ -3,7 +3,7 @@ import { addService, newFleet, openWorker, serve, without } from './support.ts';
 
 async function fleetWithStale(count: number) {
   const fleet = newFleet({ machines: 3 });
-  const { service, staleSets } = addService(fleet, '_orders._tcp', { live: 10, stale: count });
+  const { service, staleSets } = addService(fleet, '_orders._tcp', { live: 20, stale: count });
   return { fleet, service, stale: staleSets, before: fleet.zone.list(), server: await serve(fleet.world) };
 }
 

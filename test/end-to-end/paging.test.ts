@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { addService, addStale, newFleet, openWorker, serve, without } from './support.ts';
 
+const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
+
 const PAGE = 300;
 
 describe('a zone of which a page border runs through', () => {
@@ -17,7 +19,7 @@ describe('a zone of which a page border runs through', () => {
     const borders = [PAGE, 2 * PAGE, 3 * PAGE].map((at) => [before[at - 1]?.Name, before[at]?.Name]);
     const server = await serve(fleet.world);
 
-    const report = await openWorker(server).apply();
+    const report = await openWorker(server, WITHOUT_BUDGET).apply();
 
     for (const [last, next] of borders) expect(last).toBe(next);
     const seen = report.entries.map(({ name, setIdentifier, value }) => `${name} ${setIdentifier} ${value}`);
@@ -42,7 +44,7 @@ describe('a zone of which a page border runs through', () => {
     const before = fleet.zone.list();
     const server = await serve(fleet.world);
 
-    const report = await openWorker(server).apply();
+    const report = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(report.summary.entries).toBe(
       before.reduce((sum, set) => sum + (set.ResourceRecords ?? []).length, 0),
@@ -59,7 +61,7 @@ describe('listings in many pages', () => {
     const before = fleet.zone.list();
     const server = await serve(fleet.world);
 
-    const { summary, awsCalls } = await openWorker(server).apply();
+    const { summary, awsCalls } = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(summary).toMatchObject({ live: clusters.length, removals: 0, heldBack: 0 });
     expect(awsCalls).toMatchObject({ 'ecs:ListClusters': 2, 'ec2:DescribeInstances': 1 });

@@ -12,6 +12,7 @@ import { answerFor, openWorker, PROBING, serve, ZONE_NAME } from './support.ts';
 
 const BLOCK = '127.77.0';
 const SERVICE = '_orders._tcp';
+const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
 
 /** So many tasks called api, each with its port 8080 called orders; the first ones run, the others have ended. */
 function fleetOf(count: number, ended: number) {
@@ -93,7 +94,7 @@ describe('the records of tasks', () => {
     const sets = register(fleet);
     const server = await serve(fleet.world);
 
-    const { summary } = await openWorker(server).apply();
+    const { summary } = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(summary).toMatchObject({ live: 25, stale: 15, applied: 15, heldBack: 0, failed: 0 });
     const left = fleet.zone.list().map(({ SetIdentifier, Type, Name }) => [Name, Type, SetIdentifier]);
@@ -106,7 +107,7 @@ describe('the records of tasks', () => {
     expect(callsOf(server, 'ecs:DescribeTasks')).toBe(2);
     expect(callsOf(server, 'route53:ChangeResourceRecordSets')).toBe(1);
     expect(callsOf(server, 'ec2:DescribeNetworkInterfaces')).toBe(0);
-    expect((await openWorker(server).plan()).changes).toEqual([]);
+    expect((await openWorker(server, WITHOUT_BUDGET).plan()).changes).toEqual([]);
   });
 
   test('of one that every listing leaves out stay: ECS is asked for that very task', async () => {
@@ -116,7 +117,7 @@ describe('the records of tasks', () => {
     const [first] = fleet.tasks;
     server.addFault({ operation: 'ecs:ListTasks', effect: withoutTask(first?.taskArn ?? '') });
 
-    const { summary } = await openWorker(server).apply();
+    const { summary } = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(summary).toMatchObject({ live: 30, applied: 10, heldBack: 0 });
     for (const set of sets.get(first as Task) ?? []) expect(fleet.zone.list()).toContainEqual(set);
@@ -138,7 +139,7 @@ describe('the records of tasks', () => {
       effect: { kind: 'error', code: 'AccessDeniedException', message: 'not authorized' },
     });
 
-    const { summary, heldBack, incomplete } = await openWorker(server).apply();
+    const { summary, heldBack, incomplete } = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(summary).toMatchObject({ stale: 10, applied: 0, heldBack: 10 });
     expect(new Set(heldBack.map(({ guardrail }) => guardrail))).toEqual(new Set(['not-confirmed']));
@@ -153,7 +154,7 @@ describe('the records of tasks', () => {
     Object.assign(first as Task, { desiredStatus: 'STOPPED', lastStatus: 'DEACTIVATING' });
     const server = await serve(fleet.world);
 
-    const { summary, entries } = await openWorker(server).apply();
+    const { summary, entries } = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(summary).toMatchObject({ live: 35, applied: 5, heldBack: 0 });
     expect(entries.filter(({ verdict }) => verdict === 'stale').map(({ reason }) => reason)).toEqual(
@@ -199,7 +200,7 @@ describe('many addresses in one set', () => {
     fleet.world.addMachine({ address: `${BLOCK}.8` });
     const server = await serve(fleet.world);
 
-    const { heldBack, changes, summary } = await openWorker(server).apply();
+    const { heldBack, changes, summary } = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(summary).toMatchObject({ live: 6, stale: 4, unverified: 2, heldBack: 1 });
     expect(heldBack).toMatchObject([{ value: `${BLOCK}.8`, guardrail: 'not-confirmed' }]);
@@ -222,7 +223,7 @@ describe('many addresses in one set', () => {
       effect: { kind: 'error', code: 'UnauthorizedOperation', message: 'no', status: 403 },
     });
 
-    const { summary } = await openWorker(server).apply();
+    const { summary } = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(summary).toMatchObject({ stale: 3, heldBack: 3, applied: 0 });
     expect(fleet.zone.list()).toEqual(before);
@@ -238,7 +239,7 @@ describe('many addresses in one set', () => {
     const set = put(SERVICE, 'SRV', 'ecs-dns:many', tasks.map(target));
     const server = await serve(fleet.world);
 
-    const { summary } = await openWorker(server).apply();
+    const { summary } = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(summary).toMatchObject({ live: 20, stale: 4, heldBack: 0, failed: 0 });
     const left = tasks.filter((task) => !gone.includes(task)).map((task) => ({ Value: target(task) }));
