@@ -73,6 +73,9 @@ export function sampledEc2(api: Ec2Api, record: CallRecord): Ec2Api {
     interfacesBy: recorded(record, 'ec2:DescribeNetworkInterfaces', (filter, values, ...rest) =>
       firstPage(api.interfacesBy(filter, few(values), ...rest)),
     ),
+    describeVpcs: recorded(record, 'ec2:DescribeVpcs', (filter, values, ...rest) =>
+      firstPage(api.describeVpcs(filter, few(values), ...rest)),
+    ),
     interfaceNames: recorded(record, 'ec2:DescribeNetworkInterfaces', (names, ...rest) =>
       firstPage(api.interfaceNames(few(names), ...rest)),
     ),

@@ -208,7 +208,29 @@ export interface UnknownHostLookup {
   readonly existing: ReadonlySet<string>;
   /** The instances that bear a name that was asked for; names of network interfaces have none. */
   readonly instances: ReadonlyMap<string, readonly SightedInstance[]>;
+  /** Those whose instance EC2 still describes as shutting down, or terminated. */
+  readonly terminated?: ReadonlySet<string>;
+  /** Those that an earlier run has seen registered with a cluster. */
+  readonly seen?: ReadonlySet<string>;
+  /** `undefined` where all are known otherwise. */
+  readonly coverage?: NetworkCoverage | undefined;
   readonly incomplete: readonly IncompleteScope[];
+}
+
+/** How much of the networks in which a zone is answered this role sees whole. */
+export interface NetworkCoverage {
+  /** Why a host may be where this role does not see it; `undefined` where it sees all of them. */
+  readonly gap: string | undefined;
+  /** The network interfaces that EC2 has at each address in a VPC of the zone; an address outside of them is missing. */
+  readonly interfaces: ReadonlyMap<string, readonly string[]>;
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/** A host by what an entry says of it. */
+export interface UnknownHost {
+  readonly hostName: string;
+  /** Canonical; `undefined` where neither the zone nor the name tells it. */
+  readonly address: string | undefined;
 }
 
 /** An instance that EC2 has, in any cluster or in none. */

@@ -4,6 +4,12 @@ export interface Zone {
   readonly name: string;
 }
 
+/** A VPC that a private zone is associated with. */
+export interface ZoneVpc {
+  readonly id: string;
+  readonly region: string;
+}
+
 /** How the user names the hosted zone: by its id (without `/hostedzone/`) or by its exact, normalised name. */
 export type ZoneSelector =
   | { readonly kind: 'id'; readonly id: string }

@@ -32,6 +32,7 @@ export type { ChangePlan } from './change/plan-changes.ts';
 export type { HeldBack } from './guard/guard.ts';
 export { GUARDRAIL_WORDS } from './guard/guard.ts';
 export { GUARDRAIL_NAMES } from './guard/guardrail.ts';
+export { hostsToCover, seenHosts } from './judge/host-coverage.ts';
 export { isForHealth, isRemovable, type Removable } from './judge/judge-entries.ts';
 export { EXEMPTIONS, MATCH_SPECS, type Rule, specOf } from './judge/rules.ts';
 

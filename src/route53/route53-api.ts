@@ -11,6 +11,7 @@ import { sendOptions } from '../aws/send-options.ts';
 import { boundWait, type WaitBounds } from '../aws/wait-bounds.ts';
 import type { Change } from '../model/change.ts';
 import type { RecordSet } from '../model/record-set.ts';
+import type { ZoneVpc } from '../model/zone.ts';
 
 /** Where the next page of record sets starts; all three fields are needed between sets of one name. */
 export interface RecordCursor {
@@ -33,7 +34,11 @@ export interface ZonePage {
 
 /** What the worker needs of Route 53: one request a call. */
 export interface Route53Api {
-  getZone(id: string, signal: AbortSignal | undefined): Promise<HostedZone>;
+  /** With the VPCs of a private zone; none of a public one. */
+  getZone(
+    id: string,
+    signal: AbortSignal | undefined,
+  ): Promise<HostedZone & { readonly vpcs: readonly ZoneVpc[] }>;
   listZonesFrom(
     name: string | undefined,
     id: string | undefined,
@@ -61,7 +66,11 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
     async getZone(id, abortSignal) {
       const answer = await reads.send(new GetHostedZoneCommand({ Id: id }), sendOptions(abortSignal));
       if (answer.HostedZone === undefined) throw new Error(`no hosted zone in the answer for ${id}`);
-      return answer.HostedZone;
+      const vpcs = (answer.VPCs ?? []).map(({ VPCId: vpc = '', VPCRegion: region = '' }) => ({
+        id: vpc,
+        region,
+      }));
+      return { ...answer.HostedZone, vpcs };
     },
     async listZonesFrom(name, id, abortSignal) {
       const command = new ListHostedZonesByNameCommand({ DNSName: name, HostedZoneId: id });

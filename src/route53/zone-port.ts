@@ -1,7 +1,7 @@
 import type { ChangeGroup, ChangeOutcome } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
 import type { RecordSet } from '../model/record-set.ts';
-import type { Zone, ZoneSelector } from '../model/zone.ts';
+import type { Zone, ZoneSelector, ZoneVpc } from '../model/zone.ts';
 import { applyChanges } from './apply-changes.ts';
 import { explained, findZone } from './find-zone.ts';
 import { pagesOf, readRecordSets, readRecordSetsOf } from './read-record-sets.ts';
@@ -12,6 +12,8 @@ import type { SendContext } from './send-batch.ts';
 export interface ZonePort {
   /** Throws a `RunError` unless there is exactly one such zone, free to be changed. */
   find(signal: AbortSignal | undefined): Promise<Zone>;
+  /** The VPCs in which the zone is answered; none of a public zone. Rejects when they cannot be read. */
+  vpcs(zone: Zone, signal: AbortSignal | undefined): Promise<readonly ZoneVpc[]>;
   /** All record sets. Throws a `RunError` when a single page cannot be read: half a zone is no zone. */
   read(zone: Zone, signal: AbortSignal | undefined): Promise<readonly RecordSet[]>;
   /** The record sets of the given names alone. Rejects when they cannot be read. */
@@ -40,6 +42,7 @@ export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock
   let size = 0;
   return {
     find: (signal) => findZone(selector, api, signal),
+    vpcs: async (zone, signal) => (await api.getZone(zone.id, signal)).vpcs,
     read: async (zone, signal) => {
       const reading = readRecordSets(zone.id, api, signal);
       const recordSets = await explained('route53:ListResourceRecordSets', signal, reading);

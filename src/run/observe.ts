@@ -1,8 +1,9 @@
-import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../model/inventory.ts';
+import { NO_GRACE } from '../model/inventory.ts';
 import { failingIn, type Observation, questionsOf, serviceInterest } from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
 import { askCandidates } from './ask-candidates.ts';
+import { lookUpHosts } from './look-up-hosts.ts';
 import type { Ports } from './ports.ts';
 import type { Progress, RunOptions } from './run.ts';
 
@@ -34,10 +35,10 @@ export async function observe(
 
   const reading = { zone, recordSets, inventory, services };
   const questions = questionsOf(reading, policies);
-  const { probeTargets, unknownHosts: query, matchings } = questions;
+  const { probeTargets, matchings } = questions;
   const probing = probeOptions(conduct, startedAt, clock.now());
   const [unknownHosts, outcomes] = await Promise.all([
-    query.hostNames.length === 0 ? NO_UNKNOWN_HOSTS : source.lookUpUnknownHosts(query, signal),
+    lookUpHosts(questions, reading, state, ports, signal),
     prober.probe(probeTargets, probing, signal),
   ]);
   const failing = failingIn(questions, outcomes);

@@ -5,13 +5,22 @@ import type {
   ServiceQuery,
 } from '../model/balanced-service.ts';
 import type { ConfirmationQuery, ConfirmationReads } from '../model/confirmation.ts';
-import type { Container, GraceLookup, Inventory, UnknownHostLookup } from '../model/inventory.ts';
+import type {
+  Container,
+  GraceLookup,
+  Inventory,
+  NetworkCoverage,
+  UnknownHostLookup,
+} from '../model/inventory.ts';
+import type { ZoneVpc } from '../model/zone.ts';
 
 /** What a run reads of what runs, and of what balances its load. */
 export interface InventoryPort {
   /** Throws a `RunError` for a configured cluster that does not exist; all else that fails is a scope. */
   take(progress: InventoryProgress, signal: AbortSignal | undefined): Promise<Inventory>;
   lookUpUnknownHosts(query: UnknownHostQuery, signal: AbortSignal | undefined): Promise<UnknownHostLookup>;
+  /** How much of the networks of a zone this role sees; whatever cannot be read is a gap. */
+  readCoverage(query: CoverageQuery, signal: AbortSignal | undefined): Promise<NetworkCoverage>;
   /** Looks once more at what entries that are about to go as stale lead to. */
   confirm(query: ConfirmationQuery, signal: AbortSignal | undefined): Promise<ConfirmationReads>;
   /** The grace periods of the services that have started the given containers. */
@@ -27,6 +36,14 @@ export interface InventoryPort {
 
 /** Called with the clusters read so far, of how many. */
 export type InventoryProgress = (done: number, total: number) => void;
+
+/** The addresses (canonical) of unknown hosts, and the networks in which their zone is answered. */
+export interface CoverageQuery {
+  readonly addresses: readonly string[];
+  readonly vpcs: readonly ZoneVpc[];
+  /** The account that owns what is covered; `undefined` as long as no cluster tells. */
+  readonly account: string | undefined;
+}
 
 /** Host names to look up, normalised. A name of one label stands for it in any domain. */
 export interface UnknownHostQuery {

@@ -58,7 +58,7 @@ export function inMemoryRoute53(world: ZoneWorld = {}): InMemoryRoute53 {
     getZone: async (id) => {
       const zone = world.zones?.find((one) => one.Id === `/hostedzone/${id}`);
       if (zone === undefined) throw awsError('NoSuchHostedZone', { status: 404 });
-      return zone;
+      return { ...zone, vpcs: [] };
     },
     listZonesFrom: async (name, id) => zonesFrom(world.zones ?? [], name, id, world.pageSize ?? 100),
     listRecordSets: async (_zoneId, from, signal) => {

@@ -35,7 +35,7 @@ export function confirmationQuery(removals: readonly Removable[], inventory: Inv
   return {
     clusters: clusterLooks(waiting, inventory),
     instanceIds: hosts.filter(isGone).map(({ instanceId }) => instanceId),
-    hostNames: [...new Set([...inDoubt, ...sharedNames(hosts, inventory)])],
+    hostNames: [...new Set([...inDoubt, ...sharedNames(hosts)])],
     addressOf,
     interfaceNames: [...inDoubt],
     tasks: groupByCluster(tasks.values()).map(([cluster, own]) => ({

@@ -61,7 +61,7 @@ export function findingsRule(
         ...(isGone(host) ? [instanceFinding(host, look)] : []),
         ...(host.state === 'gone' ? [] : [machineFinding(host, known, look)]),
       ]),
-      ...[...inDoubt, ...sharedNames(hosts, inventory)].map((name) => nameFinding(name, isKnown, look)),
+      ...[...new Set([...inDoubt, ...sharedNames(hosts)])].map((name) => nameFinding(name, isKnown, look)),
       ...tasks.map((one) => taskFinding(one, look)),
       ...addresses.map((address) => addressFinding(address, isKnownAt, look)),
     ];

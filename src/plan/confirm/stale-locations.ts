@@ -32,9 +32,8 @@ function withNamesakes(hosts: readonly Host[], hostsAt: HostsAt): readonly Host[
   return [...new Set([...hosts, ...namesakes])];
 }
 
-/** The names that a second instance may bear, since not all clusters were asked for their hosts. */
-export function sharedNames(hosts: readonly Host[], { coverage }: Inventory): readonly string[] {
-  if (coverage === 'all-clusters') return [];
+/** The names that a second instance may bear: VPCs reuse them, and not every cluster need be in sight. */
+export function sharedNames(hosts: readonly Host[]): readonly string[] {
   return [...new Set(hosts.flatMap((host) => [...ownNames(host), ...namesByAddress(host)]))];
 }
 

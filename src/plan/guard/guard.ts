@@ -110,7 +110,7 @@ function premature({ judged, inventory, unknownHosts }: GuardFacts): readonly He
     if (judgement.verdict !== 'unverified') return [];
     const { reason, evidence } = judgement;
     if (reason === 'host-not-covered' && match.kind === 'host-unknown') {
-      const detail = outside(match.hostName);
+      const detail = outside(match);
       return detail === undefined ? [] : [{ judgement, guardrail: reason, detail }];
     }
     if (reason === 'deadline')

@@ -21,7 +21,7 @@ export const hostNotCovered: Guardrail = {
         const { hostName } = match;
         return unknownHosts.existing.has(hostName)
           ? `EC2 has ${hostName}, but no cluster that was read has registered it`
-          : outside(hostName);
+          : outside(match);
       },
       passing: ({ match }) =>
         match.kind === 'host-unknown'

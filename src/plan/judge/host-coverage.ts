@@ -1,37 +1,65 @@
 import { parentDomain } from '../../model/dns-name.ts';
-import type { Inventory, UnknownHostLookup } from '../../model/inventory.ts';
-import { domainOfRegion } from '../../model/private-dns-name.ts';
+import type { Inventory, UnknownHost, UnknownHostLookup } from '../../model/inventory.ts';
+import { domainOfRegion, isEc2Name } from '../../model/private-dns-name.ts';
 
 /** Says why a host that no cluster has registered lies outside of what the inventory covers; else `undefined`. */
-export type Outside = (hostName: string) => string | undefined;
+export type Outside = (host: UnknownHost) => string | undefined;
 
 /**
- * | the host                                              | outside |
- * |-------------------------------------------------------|---------|
- * | exists, in no VPC in which a registered host is       | yes     |
- * | exists otherwise                                      | no      |
- * | does not exist, and its name is not one of the region | yes     |
- * | does not exist, and its name is                       | no      |
+ * That nobody knows a host is no evidence that it is gone: it may be of another account that writes to the zone too.
+ *
+ * | the host                                                        | outside |
+ * |-----------------------------------------------------------------|---------|
+ * | exists, in no VPC in which a registered host is                 | yes     |
+ * | exists otherwise                                                | no      |
+ * | is described as terminated, or was registered in an earlier run | no      |
+ * | is named in another region                                      | yes     |
+ * | may be in a network of the zone that this role does not see     | yes     |
+ * | has no address, or one in no VPC of the zone                    | yes     |
+ * | has an address at which EC2 has a network interface             | yes     |
+ * | otherwise                                                       | no      |
  */
 export function outsideOf(inventory: Inventory, unknownHosts: UnknownHostLookup): Outside {
-  const { region } = inventory;
-  // Every name of a fleet stands in them, and most runs meet no unknown host.
-  let domains: ReadonlySet<string> | undefined;
   const covered = new Set(inventory.hosts.flatMap(({ vpcId }) => vpcId ?? []));
-  return (hostName) => {
-    if (unknownHosts.existing.has(hostName)) {
-      const vpcs = (unknownHosts.instances.get(hostName) ?? []).map(({ vpcId }) => vpcId);
-      const isElsewhere = covered.size > 0 && vpcs.length > 0 && !vpcs.some((vpc) => isWithin(vpc, covered));
-      return isElsewhere
-        ? `${hostName} is in ${vpcs[0]}, in which no cluster that was read has a host`
-        : undefined;
+  return (host) => {
+    const { hostName } = host;
+    if (!unknownHosts.existing.has(hostName)) {
+      return isKnownGone(hostName, unknownHosts) ? undefined : outOfSight(host, inventory, unknownHosts);
     }
-    const domain = parentDomain(hostName);
-    domains ??= coveredDomains(inventory);
-    if (domains.has(domain)) return undefined;
-    if (domain === '') return `${hostName} does not tell its region`;
-    return `${hostName} is not a private DNS name of ${region}`;
+    const vpcs = (unknownHosts.instances.get(hostName) ?? []).map(({ vpcId }) => vpcId);
+    const isElsewhere = covered.size > 0 && vpcs.length > 0 && !vpcs.some((vpc) => isWithin(vpc, covered));
+    return isElsewhere
+      ? `${hostName} is in ${vpcs[0]}, in which no cluster that was read has a host`
+      : undefined;
   };
+}
+
+/** The hosts about which only the networks of the zone can tell whether they are gone. */
+export function hostsToCover(
+  hosts: readonly UnknownHost[],
+  { region }: Pick<Inventory, 'region'>,
+  unknownHosts: UnknownHostLookup,
+): readonly UnknownHost[] {
+  return hosts.filter(
+    ({ hostName, address }) =>
+      address !== undefined &&
+      !unknownHosts.existing.has(hostName) &&
+      !isKnownGone(hostName, unknownHosts) &&
+      !isOfOtherRegion(hostName, region),
+  );
+}
+
+/**
+ * Those of the hosts that an earlier run has seen registered, by their names. One that EC2 did not name is known by its
+ * address: its name was made up elsewhere, and bears nothing of the account.
+ */
+export function seenHosts(
+  hosts: readonly UnknownHost[],
+  known: ReadonlyMap<string, unknown>,
+): ReadonlySet<string> {
+  const isSeen = ({ hostName, address }: UnknownHost) =>
+    known.has(hostName) || (address !== undefined && !isEc2Name(hostName) && known.has(address));
+  return new Set(hosts.filter(isSeen).map(({ hostName }) => hostName));
 }
 
 /** A VPC that EC2 did not name may be any. */
@@ -39,14 +67,26 @@ function isWithin(vpc: string | undefined, covered: ReadonlySet<string>): boolea
   return vpc === undefined || covered.has(vpc);
 }
 
-/**
- * The domains under which EC2 names the hosts of this inventory: the region's own, and whatever the
- * hosts that were read bear (a VPC may have a domain of its own); and `hosts.domains`.
- */
-function coveredDomains({ region, hosts, endpoints, hostDomains = [] }: Inventory): ReadonlySet<string> {
-  const names = [
-    ...hosts.flatMap(({ privateDnsName }) => privateDnsName ?? []),
-    ...endpoints.flatMap(({ hostNames }) => hostNames),
-  ];
-  return new Set([domainOfRegion(region), ...hostDomains, ...names.map(parentDomain)]);
+function isKnownGone(hostName: string, { terminated, seen }: UnknownHostLookup): boolean {
+  return terminated?.has(hostName) === true || seen?.has(hostName) === true;
+}
+
+function outOfSight(
+  { hostName, address }: UnknownHost,
+  { region }: Inventory,
+  { coverage }: UnknownHostLookup,
+): string | undefined {
+  if (isOfOtherRegion(hostName, region)) return `${hostName} is not a private DNS name of ${region}`;
+  if (address === undefined) return `${hostName} does not tell its address, nor does the zone`;
+  if (coverage === undefined) return `it was not asked in which network ${hostName} would be`;
+  if (coverage.gap !== undefined) return `${hostName} may be out of sight: ${coverage.gap}`;
+  const interfaces = coverage.interfaces.get(address);
+  if (interfaces === undefined) return `${hostName} is at ${address}, which is in no VPC of the zone`;
+  const [first] = interfaces;
+  return first && `EC2 has ${first} at ${address}, the address of ${hostName}`;
+}
+
+/** Whether a name is one of those that EC2 gives, in another region. */
+function isOfOtherRegion(hostName: string, region: string): boolean {
+  return isEc2Name(hostName) && parentDomain(hostName) !== domainOfRegion(region);
 }

@@ -2,7 +2,7 @@ import type { Cluster } from '../../model/cluster.ts';
 import { normalizeName } from '../../model/dns-name.ts';
 import { type Entry, entryKey } from '../../model/entry.ts';
 import type { Container, Endpoint, Host } from '../../model/inventory.ts';
-import { socketAddress } from '../../model/ip-address.ts';
+import { canonicalAddress, socketAddress } from '../../model/ip-address.ts';
 import { hasAnswered, type IndeterminateReason, type ProbeOutcome } from '../../model/probe.ts';
 import { isTaskContainerId, parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
@@ -122,8 +122,19 @@ const AT_LOCATION = {
   confirm: (
     { location, task }: { readonly location: HostLocation; readonly task?: TaskRef },
     entry: Entry,
-  ) => ({ location, task, names: location.state === 'unreachable' ? namesIn(entry) : [] }),
+  ) => ({
+    location,
+    task,
+    names: location.state === 'unreachable' ? namesIn(entry) : [],
+    ...interfaceAt(location.instanceId, location.address),
+  }),
 };
+
+/** Where no machine is known, a second VPC may have the address, and with it the name. */
+function interfaceAt(instanceId: string | undefined, address: string | undefined) {
+  const canonical = instanceId === undefined ? canonicalAddress(address ?? '') : undefined;
+  return canonical === undefined ? {} : { address: canonical };
+}
 
 const addressOnly = ({ address }: { readonly address: string }) => ({ address });
 
@@ -248,7 +259,11 @@ export const MATCH_SPECS: Specs = {
       ...serviceEvidence(endpoint, heldUnder),
     }),
     clusters: ({ clusters }) => clusters,
-    confirm: ({ endpoint, task }) => ({ host: endpoint.container.host, task }),
+    confirm: ({ endpoint, task }) => ({
+      host: endpoint.container.host,
+      task,
+      ...interfaceAt(endpoint.container.host?.instanceId, endpoint.address),
+    }),
   },
   'no-task-on-host': {
     it: 'leads to a known host, on which nothing of it runs',
@@ -281,7 +296,7 @@ export const MATCH_SPECS: Specs = {
         unverified(
           'host-not-covered',
           'its host is of another region or VPC',
-          ({ hostName }, { input }) => input.outside(hostName) !== undefined,
+          (host, { input }) => input.outside(host) !== undefined,
         ),
       ),
       held(

@@ -6,7 +6,7 @@ import { batchScope, unreadScope } from './unread.ts';
 /** What EC2 was asked for: the kind names the values where they could not be read. */
 interface Question<T> {
   readonly kind: string;
-  readonly operation: 'ec2:DescribeInstances' | 'ec2:DescribeNetworkInterfaces';
+  readonly operation: 'ec2:DescribeInstances' | 'ec2:DescribeNetworkInterfaces' | 'ec2:DescribeVpcs';
   readonly values: readonly string[];
   readonly readPage: (batch: readonly string[], token: string | undefined) => Promise<Page<T>>;
 }

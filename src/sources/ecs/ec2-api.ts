@@ -1,9 +1,11 @@
 import {
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeVpcsCommand,
   type EC2Client,
   type Instance,
   type NetworkInterface,
+  type Vpc,
 } from '@aws-sdk/client-ec2';
 import { sendOptions } from '../../aws/send-options.ts';
 import type { Page } from './read-pages.ts';
@@ -27,6 +29,7 @@ export interface Ec2Api {
   readonly describeInstances: ReadFiltered<InstanceFilter, Instance>;
   /** The network interfaces with one of the given ids, or of the given private addresses, as a first or a further one. */
   readonly interfacesBy: ReadFiltered<AddressFilter | 'network-interface-id', NetworkInterface>;
+  readonly describeVpcs: ReadFiltered<'vpc-id', Vpc>;
   /** The private DNS names of the network interfaces that have one of the given names. */
   interfaceNames(
     names: readonly string[],
@@ -69,6 +72,11 @@ export function ec2Api(client: EC2Client): Ec2Api {
       return { items, nextToken: answer.NextToken };
     },
     interfacesBy: interfaces,
+    async describeVpcs(filter, values, token, signal) {
+      const command = new DescribeVpcsCommand(inputOf(filter, values, token));
+      const { Vpcs: items = [], NextToken } = await client.send(command, sendOptions(signal));
+      return { items, nextToken: NextToken };
+    },
     async interfaceNames(names, token, signal) {
       const { items, nextToken } = await interfaces('private-dns-name', names, token, signal);
       return { items: items.flatMap(({ PrivateDnsName }) => PrivateDnsName ?? []), nextToken };

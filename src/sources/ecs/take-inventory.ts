@@ -8,6 +8,7 @@ import { type DefinitionCache, type DefinitionReader, definitionReader } from '.
 import { fairShareLimiter, type Limit } from './fair-share-limiter.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
+import { readCoverage } from './network-coverage.ts';
 import { withPublicAddresses } from './public-addresses.ts';
 import { confirmServices, readBalancedServices } from './read-balanced-services.ts';
 import { type ClusterReading, readCluster } from './read-cluster.ts';
@@ -52,6 +53,7 @@ export function createInventory(sources: InventorySources): InventoryPort {
       return takeInventory(sources, { ...access, limitOf, progress, signal });
     },
     lookUpUnknownHosts: (query, signal) => lookUpUnknownHosts(query, { ...access, signal }),
+    readCoverage: (query, signal) => readCoverage(query, sources.region, { ...access, signal }),
     confirm: (query, signal) => readConfirmation(query, { ...access, signal }),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, { ...access, signal }),
     readBalancedServices: (query, signal) => readBalancedServices(query, { ...access, signal }),

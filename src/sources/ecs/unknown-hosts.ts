@@ -16,7 +16,7 @@ export async function lookUpUnknownHosts(
 ): Promise<UnknownHostLookup> {
   const { ec2, signal } = access;
   const asked = new Set(query.hostNames);
-  const found = new Set<string>();
+  const terminated = new Set<string>();
   const instances = new Multimap<string, SightedInstance>();
   const ask = (filter: InstanceFilter, values: readonly string[]) =>
     askEc2(access, {
@@ -34,7 +34,6 @@ export async function lookUpUnknownHosts(
   ]);
   const sighted = new Map(answers.flatMap(({ items }) => items).map((one) => [one.InstanceId ?? '', one]));
   for (const [instanceId, one] of sighted) {
-    if (isGone(one)) continue;
     const addressed = addressesOfInstance(one).flatMap((address) => namesByAddress.get(address));
     const names = [
       ...spellings(one.PrivateDnsName).filter((name) => asked.has(name)),
@@ -42,10 +41,11 @@ export async function lookUpUnknownHosts(
       ...namesById.get(instanceId),
     ];
     for (const name of new Set(names)) {
-      found.add(name);
-      instances.add(name, { instanceId, vpcId: one.VpcId });
+      if (isGone(one)) terminated.add(name);
+      else instances.add(name, { instanceId, vpcId: one.VpcId });
     }
   }
+  const found = new Set([...instances].map(([name]) => name));
   const onInterfaces = await askEc2(access, {
     kind: 'hosts',
     operation: 'ec2:DescribeNetworkInterfaces',
@@ -54,7 +54,7 @@ export async function lookUpUnknownHosts(
   });
   for (const name of onInterfaces.items.flatMap(spellings)) if (asked.has(name)) found.add(name);
   const incomplete = [...answers.flatMap((one) => one.incomplete), ...onInterfaces.incomplete];
-  return { existing: found, instances: new Map(instances), incomplete };
+  return { existing: found, instances: new Map(instances), terminated, incomplete };
 }
 
 /** Hosts of other regions have the same addresses, and EC2's names tell the region. */

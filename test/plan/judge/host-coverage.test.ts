@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Host, Inventory, SightedInstance, UnknownHostLookup } from '../../../src/model/inventory.ts';
-import { outsideOf } from '../../../src/plan/judge/host-coverage.ts';
+import type {
+  Host,
+  NetworkCoverage,
+  SightedInstance,
+  UnknownHost,
+  UnknownHostLookup,
+} from '../../../src/model/inventory.ts';
+import { hostsToCover, outsideOf, seenHosts } from '../../../src/plan/judge/host-coverage.ts';
 import { host, hostName, inventory } from '../support.ts';
 
 const NAME = hostName(9);
+const HOST: UnknownHost = { hostName: NAME, address: '10.0.0.9' };
 
 function inVpcs(...vpcs: readonly (string | undefined)[]): readonly Host[] {
   return vpcs.map((vpcId, i) => host(i + 1, { vpcId }));
@@ -31,35 +38,108 @@ describe('a host that EC2 has', () => {
     ['in some VPC, where there are no hosts', [], exists('vpc-2'), undefined],
     ['as a network interface alone', inVpcs('vpc-1'), INTERFACE, undefined],
   ])('%s', (_, hosts, unknownHosts, expected) => {
-    expect(outsideOf(inventory([], { hosts }), unknownHosts)(NAME)).toBe(expected);
+    expect(outsideOf(inventory([], { hosts }), unknownHosts)(HOST)).toBe(expected);
   });
 
   it('counts as there whatever its name says of its region', () => {
     const name = 'ip-10-0-0-9.us-west-2.compute.internal';
     const unknownHosts = { ...NOT_THERE, existing: new Set([name]) };
-    expect(outsideOf(inventory([]), unknownHosts)(name)).toBeUndefined();
+    expect(outsideOf(inventory([]), unknownHosts)({ ...HOST, hostName: name })).toBeUndefined();
   });
 });
 
+const COVERED: NetworkCoverage = {
+  gap: undefined,
+  interfaces: new Map([
+    ['10.0.0.9', []],
+    ['10.0.0.8', ['eni-8']],
+  ]),
+  incomplete: [],
+};
+const WEST = 'ip-10-0-0-9.us-west-2.compute.internal';
+
 describe('a host that EC2 does not have', () => {
-  const corp = inventory([], { hosts: [host(1, { privateDnsName: 'ip-10-0-0-1.corp.test' })] });
-  it.each<[string, string, Inventory, string | undefined]>([
-    ['named in the region', NAME, inventory([]), undefined],
+  it.each<[string, Partial<UnknownHost>, Partial<UnknownHostLookup>, string | undefined]>([
+    ['that is described as terminated', {}, { terminated: new Set([NAME]) }, undefined],
+    ['that an earlier run has seen', {}, { seen: new Set([NAME]) }, undefined],
     [
       'named in another region',
-      'ip-10-0-0-9.us-west-2.compute.internal',
-      inventory([]),
-      'ip-10-0-0-9.us-west-2.compute.internal is not a private DNS name of eu-west-1',
+      { hostName: WEST },
+      { coverage: COVERED },
+      `${WEST} is not a private DNS name of eu-west-1`,
     ],
-    ['named in the domain of a registered host', 'ip-10-0-0-9.corp.test', corp, undefined],
-    ['named by one label', 'ip-10-0-0-9', inventory([]), 'ip-10-0-0-9 does not tell its region'],
     [
-      'named as in us-east-1, there',
-      'ip-10-0-0-9.ec2.internal',
-      inventory([], { region: 'us-east-1' }),
-      undefined,
+      'without an address',
+      { address: undefined },
+      { coverage: COVERED },
+      `${NAME} does not tell its address, nor does the zone`,
     ],
-  ])('%s', (_, name, given, expected) => {
-    expect(outsideOf(given, NOT_THERE)(name)).toBe(expected);
+    ['of which nothing was asked', {}, {}, `it was not asked in which network ${NAME} would be`],
+    [
+      'where a network is out of sight',
+      {},
+      { coverage: { ...COVERED, gap: 'of vpc-2' } },
+      `${NAME} may be out of sight: of vpc-2`,
+    ],
+    [
+      'in no VPC of the zone',
+      { address: '10.9.9.9' },
+      { coverage: COVERED },
+      `${NAME} is at 10.9.9.9, which is in no VPC of the zone`,
+    ],
+    [
+      'at an address that an interface has',
+      { address: '10.0.0.8' },
+      { coverage: COVERED },
+      `EC2 has eni-8 at 10.0.0.8, the address of ${NAME}`,
+    ],
+    ['in a network that is seen whole', {}, { coverage: COVERED }, undefined],
+    ['under a name of its own there', { hostName: 'node1.corp.test' }, { coverage: COVERED }, undefined],
+  ])('%s', (_, of, lookup, expected) => {
+    expect(outsideOf(inventory([]), { ...NOT_THERE, ...lookup })({ ...HOST, ...of })).toBe(expected);
+  });
+
+  it('is named by EC2 in us-east-1 in a way of its own', () => {
+    const host = { ...HOST, hostName: 'ip-10-0-0-9.ec2.internal' };
+    const lookup = { ...NOT_THERE, coverage: COVERED };
+    expect(outsideOf(inventory([], { region: 'us-east-1' }), lookup)(host)).toBeUndefined();
+    expect(outsideOf(inventory([]), lookup)(host)).toContain('is not a private DNS name');
+  });
+});
+
+describe('the networks of a zone', () => {
+  it('are asked for hosts about which nothing else tells', () => {
+    const named = (hostName: string, address: string | undefined = '10.0.0.9') => ({ hostName, address });
+    const inDoubt = named('doubtful');
+    const hosts = [
+      inDoubt,
+      named('there'),
+      named('ended'),
+      named('seen'),
+      named(WEST),
+      { ...HOST, address: undefined },
+    ];
+    const lookup = {
+      ...NOT_THERE,
+      existing: new Set(['there']),
+      terminated: new Set(['ended']),
+      seen: new Set(['seen']),
+    };
+    expect(hostsToCover(hosts, { region: 'eu-west-1' }, lookup)).toEqual([inDoubt]);
+  });
+});
+
+describe('a host of an earlier run', () => {
+  const known = new Map([
+    [NAME, 1],
+    ['10.0.0.9', 1],
+  ]);
+  it.each([
+    ['is known by its name', HOST, [NAME]],
+    ['is known by its address under a name of its own', { ...HOST, hostName: 'node1' }, ['node1']],
+    ['is not, where EC2 gave the name to another', { ...HOST, hostName: WEST }, []],
+    ['is not without an address', { hostName: 'node1', address: undefined }, []],
+  ])('%s', (_, one, expected) => {
+    expect([...seenHosts([one], known)]).toEqual(expected);
   });
 });

@@ -1,4 +1,4 @@
-import type { Instance, NetworkInterface } from '@aws-sdk/client-ec2';
+import type { Instance, NetworkInterface, Vpc } from '@aws-sdk/client-ec2';
 import type { Container, ContainerInstance, Service, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Ec2Api, InstanceFilter } from '../../../src/sources/ecs/ec2-api.ts';
 import type { Described, EcsApi, TaskFilter } from '../../../src/sources/ecs/ecs-api.ts';
@@ -47,6 +47,7 @@ export interface Ec2World extends Faults {
   readonly instances?: readonly Instance[];
   readonly interfaceNames?: readonly string[];
   readonly interfaces?: readonly NetworkInterface[];
+  readonly vpcs?: readonly Vpc[];
 }
 
 const ECS_LIMIT = 100;
@@ -159,6 +160,8 @@ export function inMemoryEc2(world: Ec2World): Ec2Api & { readonly calls: readonl
           ? one.PrivateIpAddress
           : one.Ipv6Addresses?.[0]?.Ipv6Address,
       ),
+    describeVpcs: (_filter, values, token) =>
+      filtered({ operation: 'DescribeVpcs', values, token }, world.vpcs ?? [], ({ VpcId }) => VpcId),
     interfaceNames: (values, token) =>
       filtered(
         { operation: 'DescribeNetworkInterfaces', values, token },
