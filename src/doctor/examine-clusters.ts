@@ -44,6 +44,7 @@ export async function examineClusters(
     await Promise.allSettled([
       hasInstances || ec2.describeInstances('instance-id', [NO_INSTANCE], undefined, signal),
       isEc2Silent || ec2.interfaceNames([NO_HOST], undefined, signal),
+      isEc2Silent || ec2.describeVpcs('vpc-id', [NO_VPC], undefined, signal),
       cluster && ecs.describeServices(requestNameOf(cluster), [NO_SERVICE], signal),
       needed.includes('elasticloadbalancing:DescribeLoadBalancers') && sampleBalancers(sources, signal),
     ]);
@@ -73,6 +74,7 @@ export async function examineClusters(
 
 /** Ids and names that do not exist: the filters of EC2 and ECS answer them with nothing, and that is enough. */
 const NO_INSTANCE = 'i-00000000000000000';
+const NO_VPC = 'vpc-00000000000000000';
 const NO_HOST = 'ecs-dns-doctor.invalid';
 const NO_SERVICE = 'ecs-dns-doctor';
 

@@ -19,7 +19,12 @@ export async function examineZone(
   try {
     const zone = await findZone(selector, api, signal);
     // What it fails with is on record, under its own operation.
-    await api.listRecordSets(zone.id, {}, signal).catch(() => signal.throwIfAborted());
+    await Promise.allSettled([
+      api.listRecordSets(zone.id, {}, signal),
+      // A zone that was found by its id was asked for already.
+      selector.kind === 'name' && api.getZone(zone.id, signal),
+    ]);
+    signal.throwIfAborted();
     const isPrivate = seen.find((one) => one.Id?.endsWith(zone.id) === true)?.Config?.PrivateZone === true;
     const kind = isPrivate ? 'private' : 'public: anyone can look its names up';
     return ok(`${zone.name} (${zone.id}), ${kind}`);

@@ -40,13 +40,14 @@ function grant(scope: Scope, action: string, isNeeded: Grant['isNeeded'] = () =>
  */
 export const ACTIONS: readonly Grant[] = [
   grant('FindZoneByName', 'route53:ListHostedZonesByName', ({ zoneBy }) => zoneBy === 'name'),
-  grant('ReadZone', 'route53:GetHostedZone', ({ zoneBy }) => zoneBy === 'id'),
+  grant('ReadZone', 'route53:GetHostedZone'),
   grant('ReadZone', 'route53:ListResourceRecordSets'),
   grant('ChangeZone', 'route53:ChangeResourceRecordSets', ({ readOnly }) => !readOnly),
   grant('ReadRegion', 'ecs:ListClusters', ({ clusters }) => clusters.length === 0),
   grant('ReadRegion', 'ecs:DescribeTaskDefinition'),
   grant('ReadRegion', 'ec2:DescribeInstances'),
   grant('ReadRegion', 'ec2:DescribeNetworkInterfaces'),
+  grant('ReadRegion', 'ec2:DescribeVpcs'),
   grant('ReadRegion', 'elasticloadbalancing:DescribeLoadBalancers', makesCnames),
   grant('ReadRegion', 'elasticloadbalancing:DescribeTargetGroups', makesCnames),
   grant('ListInstancesOfClusters', 'ecs:ListContainerInstances'),

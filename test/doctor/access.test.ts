@@ -123,7 +123,7 @@ describe('an action that is denied fails alone, and the remedy names it', () => 
     const code = DENIALS[service] ?? '';
     for (const api of service === 'elasticloadbalancing' ? ['elbv2', 'elb'] : [service])
       server.addFault({ operation: `${api}:${name}`, effect: { kind: 'error', code, status: 403 } });
-    const args = action === 'route53:GetHostedZone' ? ['--zone', fleet.zone.id] : (NEEDING[action] ?? []);
+    const args = NEEDING[action] ?? [];
 
     const { failed, of } = await examine(server, args);
 

@@ -17,6 +17,7 @@ const CHECKS = [
   'ecs:DescribeTaskDefinition',
   'ec2:DescribeInstances',
   'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeVpcs',
   'ecs:ListContainerInstances',
   'ecs:ListTasks',
   'ecs:DescribeContainerInstances',

@@ -69,6 +69,7 @@ const PARTS: Readonly<Record<string, (input: Input, world: World) => Part>> = {
   'ecs:DescribeServices': (input, world) => described('services', 'service', input, world),
   'ec2:DescribeInstances': () => ANYTHING,
   'ec2:DescribeNetworkInterfaces': () => ANYTHING,
+  'ec2:DescribeVpcs': () => ANYTHING,
   'elasticloadbalancing:DescribeLoadBalancers': () => ANYTHING,
   'elasticloadbalancing:DescribeTargetGroups': () => ANYTHING,
   'events:PutEvents': ({ Entries }, world) => ({

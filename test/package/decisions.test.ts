@@ -5,7 +5,7 @@ import type { ClusterServices } from '../../src/model/balanced-service.ts';
 import type { ConfirmationReads } from '../../src/model/confirmation.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
 import type { Container, Endpoint, Inventory, UnknownHostLookup } from '../../src/model/inventory.ts';
-import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
+import { NO_GRACE } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
@@ -32,6 +32,7 @@ import {
 } from '../plan/addresses.ts';
 import { ownSet, service, services } from '../plan/cname-worlds.ts';
 import {
+  ALL_SEEN,
   agentSet,
   at,
   CALC,
@@ -102,7 +103,7 @@ const RUNNING = inventory([endpoint(OLD)]);
 const PASSED: ProbeOutcome = { kind: 'healthy', attempts: 1, durationMs: 1, status: 200 };
 const FAILED = failed('http-status');
 const ELSEWHERE = 'ip-10-0-0-9.us-west-2.compute.internal';
-const FAR: UnknownHostLookup = { ...NO_UNKNOWN_HOSTS, existing: new Set([hostName(9)]) };
+const FAR: UnknownHostLookup = { ...ALL_SEEN, existing: new Set([hostName(9)]) };
 const TASK_CONTAINER = `${'a'.repeat(32)}-1234567890`;
 const HISTORY: HealthHistory = new Map([[`${OLD.id} ${PORT}/tcp`, { failing: 2, passing: 0 }]]);
 
@@ -325,7 +326,7 @@ function conclude({
   const cnames = balanced && cnamesOf(sets, known, balanced);
   const decision = decide(matchSets(sets, known, manage, cnames?.statusOf), {
     inventory: known,
-    unknownHosts: NO_UNKNOWN_HOSTS,
+    unknownHosts: ALL_SEEN,
     outcomes,
     answers: new Map(),
     grace: NO_GRACE,
@@ -419,7 +420,7 @@ describe('the guardrails', () => {
     endpoints: [],
     machines: new Map([['arn:instance/1', { agentConnected: true, tasks: 2, listed: 2 }]]),
     instances: new Set(),
-    named: NO_UNKNOWN_HOSTS,
+    named: ALL_SEEN,
     tasks: new Map(),
     addresses: new Map(),
     unasked: new Map(),

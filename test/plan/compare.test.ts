@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeGroup } from '../../src/model/change.ts';
 import type { Endpoint } from '../../src/model/inventory.ts';
-import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
+import { NO_GRACE } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { SyncOptions } from '../../src/model/registration.ts';
@@ -14,6 +14,7 @@ import { findDesired } from '../../src/plan/desired/desired-records.ts';
 import type { GuardrailLimits } from '../../src/plan/guard/guardrail.ts';
 import { SYNC } from './desired/support.ts';
 import {
+  ALL_SEEN,
   agentSet,
   container,
   endpoint,
@@ -61,7 +62,7 @@ function decideFor(
   const options = { ...SYNC, ...sync };
   return decide(matched, {
     inventory: known,
-    unknownHosts: NO_UNKNOWN_HOSTS,
+    unknownHosts: ALL_SEEN,
     outcomes: new Map(),
     answers: new Map(),
     grace: NO_GRACE,

@@ -95,7 +95,7 @@ describe('the guardrails of an entry, each with its answer', () => {
     });
     expect(answers(explanation)).toEqual([
       'inventory-incomplete passes: everything was read: 1 cluster',
-      'host-not-covered holds: db.example is not a private DNS name of eu-west-1',
+      'host-not-covered holds: db.example does not tell its address, nor does the zone',
       'empty-inventory passes: 1 container runs in 1 cluster',
       'removal-budget holds: 13 of 13 managed entries (100 %), at least 50 %',
       'not-confirmed passes: the confirmation comes after the plan',
@@ -103,7 +103,7 @@ describe('the guardrails of an entry, each with its answer', () => {
     expect(explanation.outcome).toEqual({
       kind: 'held-back',
       guardrail: 'host-not-covered',
-      detail: 'db.example is not a private DNS name of eu-west-1',
+      detail: 'db.example does not tell its address, nor does the zone',
     });
   });
 

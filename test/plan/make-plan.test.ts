@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { entryKey } from '../../src/model/entry.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
-import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
+import { NO_GRACE } from '../../src/model/inventory.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import { explainPlan, selectionOf } from '../../src/plan/explain.ts';
@@ -10,7 +10,7 @@ import { isRemovable, makePlan, queriesFor } from '../../src/plan/plan.ts';
 import type { Policy } from '../../src/plan/policy.ts';
 import { addressSet, multiValueSet, portOf, running, task } from './addresses.ts';
 import { NOTHING_SEEN } from './confirmations.ts';
-import { CONVENTION, HTTP, NO_LIMITS, ZONE } from './support.ts';
+import { ALL_SEEN, CONVENTION, HTTP, NO_LIMITS, ZONE } from './support.ts';
 
 /** As a user of the library may write it: plain data, and no function among it. */
 const POLICY: Policy = {
@@ -43,7 +43,7 @@ function observationOf(recordSets: readonly RecordSet[], inventory: Inventory): 
     startedAt: 0,
     readAt: 1,
     now: 2,
-    unknownHosts: NO_UNKNOWN_HOSTS,
+    unknownHosts: ALL_SEEN,
     state: EMPTY_STATE,
     probeResults: { outcomes: new Map(), answers: new Map(), grace: NO_GRACE },
     matchings: questionsOf(reading, [POLICY]).matchings,

@@ -1,6 +1,6 @@
 import { entriesOf } from '../../src/model/entry.ts';
 import type { HealthCheck } from '../../src/model/health-check.ts';
-import type { Container, Endpoint, Host, Inventory } from '../../src/model/inventory.ts';
+import type { Container, Endpoint, Host, Inventory, UnknownHostLookup } from '../../src/model/inventory.ts';
 import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
@@ -274,12 +274,22 @@ export const HTTP: HealthCheck = {
   intervalMs: 0,
 };
 
+/** Whatever host of the region EC2 does not have was seen by an earlier run. */
+export const ALL_SEEN: UnknownHostLookup = {
+  ...NO_UNKNOWN_HOSTS,
+  seen: new (class extends Set<string> {
+    override has(name: string): boolean {
+      return name.endsWith(`.${REGION}.compute.internal`);
+    }
+  })(),
+};
+
 /** Every endpoint is checked over HTTP; one run decides, without a grace period. */
 export const CHECKED: JudgeInput = {
   outcomes: new Map(),
   answers: new Map(),
   checkOf: ({ protocol }) => ({ ...HTTP, kind: protocol === 'udp' ? 'none' : 'http' }),
-  unknownHosts: NO_UNKNOWN_HOSTS,
+  unknownHosts: ALL_SEEN,
   outside: () => undefined,
   drains: false,
   now: 1_000_000,
@@ -313,7 +323,7 @@ export function facts(
   return {
     judged: entries,
     inventory: inventory([endpoint(container(1))]),
-    unknownHosts: NO_UNKNOWN_HOSTS,
+    unknownHosts: ALL_SEEN,
     limits: { ...NO_LIMITS, ...limits },
     networkSelfTests: [],
     state: EMPTY_STATE,

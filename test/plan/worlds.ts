@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { entriesOf, sortEntries } from '../../src/model/entry.ts';
-import { type Inventory, NO_UNKNOWN_HOSTS, type UnknownHostLookup } from '../../src/model/inventory.ts';
+import type { Inventory, UnknownHostLookup } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
@@ -12,7 +12,7 @@ import { judgeEntries } from '../../src/plan/judge/judge-entries.ts';
 import { matchEntries } from '../../src/plan/match/match-entries.ts';
 import { ENDED_TASKS, inventoryArbitrary, NOW, SLOTS, TASK_PORT, TASKS } from './fleets.ts';
 import { memoized } from './law.ts';
-import { CHECKED, hostName, UNCHECKED, ZONE } from './support.ts';
+import { ALL_SEEN, CHECKED, hostName, UNCHECKED, ZONE } from './support.ts';
 import { zoneArbitrary } from './zones.ts';
 
 /**
@@ -83,7 +83,7 @@ export const worldArbitrary: fc.Arbitrary<World> = inventoryArbitrary.chain((inv
     outcomes: outcomesArbitrary,
     unknownHosts: fc
       .boolean()
-      .map((exists) => ({ ...NO_UNKNOWN_HOSTS, existing: new Set(exists ? [hostName(4)] : []) })),
+      .map((exists) => ({ ...ALL_SEEN, existing: new Set(exists ? [hostName(4)] : []) })),
     limits: limitsArbitrary,
   }),
 );

@@ -25,8 +25,10 @@ const sent = (mock: typeof reads) => mock.calls().map(({ args }) => args[0].inpu
 describe('getZone', () => {
   it('asks by id', async () => {
     const zone = { Id: '/hostedzone/Z1', Name: 'discovery.internal.', CallerReference: 'x' };
-    reads.on(GetHostedZoneCommand).resolves({ HostedZone: zone });
-    expect(await api.getZone('Z1', undefined)).toEqual(zone);
+    const VPCs = [{ VPCId: 'vpc-1', VPCRegion: 'eu-west-1' }] as const;
+    reads.on(GetHostedZoneCommand).resolves({ HostedZone: zone, VPCs: [...VPCs] });
+    const vpcs = [{ id: 'vpc-1', region: 'eu-west-1' }];
+    expect(await api.getZone('Z1', undefined)).toEqual({ ...zone, vpcs });
     expect(sent(reads)).toEqual([{ Id: 'Z1' }]);
   });
 

@@ -172,6 +172,7 @@ const FUNCTION_GRANTS: readonly Grant[] = [
   ['Allow', 'ecs:DescribeTaskDefinition', ['*'], IN_REGION],
   ['Allow', 'ec2:DescribeInstances', ['*'], IN_REGION],
   ['Allow', 'ec2:DescribeNetworkInterfaces', ['*'], IN_REGION],
+  ['Allow', 'ec2:DescribeVpcs', ['*'], IN_REGION],
   ['Allow', 'ecs:ListContainerInstances', CLUSTERS],
   ['Allow', 'ecs:ListTasks', ['*'], IN_CLUSTERS],
   ...['ecs:DescribeContainerInstances', 'ecs:DescribeServices', 'ecs:DescribeTasks'].map(

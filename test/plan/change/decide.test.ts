@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
 import { entryKey } from '../../../src/model/entry.ts';
 import type { Host, Inventory, UnknownHostLookup } from '../../../src/model/inventory.ts';
-import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
+import { NO_GRACE } from '../../../src/model/inventory.ts';
 import { probeKey } from '../../../src/model/probe.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { EMPTY_STATE } from '../../../src/model/run-state.ts';
 import { type DecisionFacts, decide, withFound } from '../../../src/plan/change/decide.ts';
 import { NOTHING_SEEN, sawMachines } from '../confirmations.ts';
 import {
+  ALL_SEEN,
   agentSet,
   CHECKED,
   container,
@@ -24,7 +25,7 @@ import {
 function factsOf(known: Inventory, over: Partial<DecisionFacts> = {}): DecisionFacts {
   return {
     inventory: known,
-    unknownHosts: NO_UNKNOWN_HOSTS,
+    unknownHosts: ALL_SEEN,
     outcomes: new Map(),
     answers: new Map(),
     grace: NO_GRACE,

@@ -68,7 +68,8 @@ describe('nothing is asked', () => {
 
 describe('ECS is asked', () => {
   it('for the host that an entry leads to, with the tasks of its cluster that are known', () => {
-    expect(asked([stale(on(1))])).toEqual({ ...NOTHING, clusters: [['blue', ['i-1'], 1, BLUE_TASKS]] });
+    const expected = { ...NOTHING, clusters: [['blue', ['i-1'], 1, BLUE_TASKS]], hostNames: [hostName(1)] };
+    expect(asked([stale(on(1))])).toEqual(expected);
   });
 
   it('for a host once, whatever number of entries wait for it', () => {
@@ -154,7 +155,7 @@ describe('EC2 is asked', () => {
       'configured-clusters',
       [hostName(2), hostName(3)],
     ],
-    ['not for those where all were', 'all-clusters', []],
+    ['and where all were', 'all-clusters', [hostName(2)]],
   ])('%s', (_, coverage, hostNames) => {
     const { instanceIds, interfaceNames, ...query } = asked([stale(on(2))], fleet({ coverage }));
     expect([query.hostNames, instanceIds, interfaceNames]).toEqual([hostNames, [], []]);

@@ -336,11 +336,11 @@ describe('a known host whose name a second instance bears', () => {
       objection,
     },
     {
-      what: 'is not where all of them were',
+      what: 'is doubtful where all of them were',
       match: on(1),
       inventory: known([host(1)]),
       look: seen,
-      objection: undefined,
+      objection,
     },
     {
       what: 'is not where EC2 did not tell its name',

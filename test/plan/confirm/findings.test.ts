@@ -51,6 +51,8 @@ function gone(state: 'gone' | 'unreachable'): Judged {
   return judged(INSTANCE_GONE, agentSet(), match);
 }
 
+/** Said of every known host that nothing else bears its name. */
+const ALONE = `EC2 for the name ${hostName(1)}: nothing has it`;
 const VACANT = judged(GONE, agentSet(), vacant());
 const UNKNOWN = judged(GONE, agentSet(), {
   kind: 'host-unknown',
@@ -69,7 +71,7 @@ it.each<[string, Judged, Host['state'], Partial<ConfirmationReads>, readonly str
     VACANT,
     'present',
     { machines: new Map([['arn:instance/1', MACHINE]]) },
-    ['ECS for i-1: its agent is connected; ECS counts 3 tasks, lists 2, and 1 are known'],
+    ['ECS for i-1: its agent is connected; ECS counts 3 tasks, lists 2, and 1 are known', ALONE],
   ],
   [
     'a host whose tasks could not all be listed',
@@ -78,41 +80,44 @@ it.each<[string, Judged, Host['state'], Partial<ConfirmationReads>, readonly str
     { machines: new Map([['arn:instance/1', { agentConnected: false, tasks: undefined, listed: UNREAD }]]) },
     [
       'ECS for i-1: its agent is not connected; ECS does not say how many tasks it has, could not list them all, and 1 are known',
+      ALONE,
     ],
   ],
-  ['a host that ECS has no more', VACANT, 'present', {}, ['ECS for i-1: it is no longer registered']],
+  ['a host that ECS has no more', VACANT, 'present', {}, ['ECS for i-1: it is no longer registered', ALONE]],
   [
     'a host that ECS could not be asked for',
     VACANT,
     'present',
     { unasked: new Map([['arn:instance/1', UNREAD]]) },
-    ['ECS for i-1: could not be asked: ecs:DescribeContainerInstances AccessDenied'],
+    ['ECS for i-1: could not be asked: ecs:DescribeContainerInstances AccessDenied', ALONE],
   ],
-  ['a host that has ended', gone('gone'), 'gone', {}, ['EC2 for i-1: it does not exist, or has ended']],
+  [
+    'a host that has ended',
+    gone('gone'),
+    'gone',
+    {},
+    ['EC2 for i-1: it does not exist, or has ended', ALONE],
+  ],
   [
     'a host that EC2 has after all',
     gone('gone'),
     'gone',
     { instances: new Set(['i-1']) },
-    ['EC2 for i-1: it exists'],
+    ['EC2 for i-1: it exists', ALONE],
   ],
   [
     'a host that EC2 could not be asked for',
     gone('gone'),
     'gone',
     { unasked: new Map([['i-1', UNREAD]]) },
-    ['EC2 for i-1: could not be asked: ecs:DescribeContainerInstances AccessDenied'],
+    ['EC2 for i-1: could not be asked: ecs:DescribeContainerInstances AccessDenied', ALONE],
   ],
   [
     'a silent host: both of them, and its name',
     gone('unreachable'),
     'unreachable',
     {},
-    [
-      'EC2 for i-1: it does not exist, or has ended',
-      'ECS for i-1: it is no longer registered',
-      `EC2 for the name ${hostName(1)}: nothing has it`,
-    ],
+    ['EC2 for i-1: it does not exist, or has ended', 'ECS for i-1: it is no longer registered', ALONE],
   ],
   ['a name that nobody has', UNKNOWN, 'present', {}, [`EC2 for the name ${hostName(9)}: nothing has it`]],
   [
@@ -167,7 +172,10 @@ it.each([
   const before = known('present');
   const hosts = before.hosts.map((one) => ({ ...one, taskCount }));
   const look = { ...NOTHING, machines: new Map([['arn:instance/1', MACHINE]]) };
-  expect(findingsRule(look, { ...before, hosts })(VACANT).map(({ seen }) => seen)).toEqual([expected]);
+  expect(findingsRule(look, { ...before, hosts })(VACANT).map(({ seen }) => seen)).toEqual([
+    expected,
+    'nothing has it',
+  ]);
 });
 
 it('counts no tasks of a host that has none', () => {
@@ -175,5 +183,6 @@ it('counts no tasks of a host that has none', () => {
   const look = { ...NOTHING, machines: new Map([['arn:instance/1', { ...MACHINE, tasks: 0, listed: 0 }]]) };
   expect(findingsRule(look, empty)(VACANT)).toEqual([
     { asked: 'ECS for i-1', seen: 'its agent is connected; ECS counts 0 tasks, lists 0, and 0 are known' },
+    { asked: `EC2 for the name ${hostName(1)}`, seen: 'nothing has it' },
   ]);
 });

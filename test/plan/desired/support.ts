@@ -1,6 +1,6 @@
 import type { ChangeGroup } from '../../../src/model/change.ts';
 import type { Endpoint, Inventory } from '../../../src/model/inventory.ts';
-import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
+import { NO_GRACE } from '../../../src/model/inventory.ts';
 import type { Manage } from '../../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
@@ -9,7 +9,7 @@ import { EMPTY_STATE } from '../../../src/model/run-state.ts';
 import { type Decision, type DecisionFacts, decide } from '../../../src/plan/change/decide.ts';
 import { type DesiredRecords, findDesired } from '../../../src/plan/desired/desired-records.ts';
 import { BLUE } from '../../clusters.ts';
-import { CHECKED, CONVENTION, inventory, matchSets, NO_LIMITS, ZONE } from '../support.ts';
+import { ALL_SEEN, CHECKED, CONVENTION, inventory, matchSets, NO_LIMITS, ZONE } from '../support.ts';
 
 /** As task identifiers name cluster blue. */
 export const CLUSTER_KEY = 'eu-west-1/111122223333/blue';
@@ -46,7 +46,7 @@ export const NOTHING_DESIRED: DesiredRecords = {
 export function quietFacts(known: Inventory): DecisionFacts {
   return {
     inventory: known,
-    unknownHosts: NO_UNKNOWN_HOSTS,
+    unknownHosts: ALL_SEEN,
     outcomes: new Map(),
     answers: new Map(),
     grace: NO_GRACE,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type IncompleteScope, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
+import type { IncompleteScope } from '../../../src/model/inventory.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { GuardFacts, GuardrailLimits } from '../../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
@@ -7,6 +7,7 @@ import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import { GREEN } from '../../clusters.ts';
 import { NOTHING_SEEN } from '../confirmations.ts';
 import {
+  ALL_SEEN,
   agentSet,
   CALC,
   container,
@@ -91,7 +92,7 @@ describe('the rules are asked in one order, whatever the entries', () => {
 
   type Step = readonly [Partial<GuardrailLimits>, Partial<GuardFacts>];
   const unconfirmed = { approved: new Set<string>(), look: NOTHING_SEEN };
-  const unknownHosts = (name: string) => ({ ...NO_UNKNOWN_HOSTS, existing: new Set([name]) });
+  const unknownHosts = (name: string) => ({ ...ALL_SEEN, existing: new Set([name]) });
   const DENY: Partial<GuardFacts> = { confirmation: unconfirmed };
 
   it('of a stale entry', () => {

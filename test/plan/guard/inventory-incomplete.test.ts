@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { type IncompleteScope, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
+import type { IncompleteScope } from '../../../src/model/inventory.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import { BLUE, BLUE_ELSEWHERE, clusterNamed, GREEN } from '../../clusters.ts';
 import {
+  ALL_SEEN,
   agentSet,
   container,
   dockerId,
@@ -36,7 +37,7 @@ function detail(
 ): string | undefined {
   const over = {
     inventory: { ...fleet, incomplete },
-    unknownHosts: { ...NO_UNKNOWN_HOSTS, incomplete: unknownHosts },
+    unknownHosts: { ...ALL_SEEN, incomplete: unknownHosts },
   };
   const { heldBack } = guard(facts([judged(GONE, agentSet(), match)], {}, over));
   expect(heldBack.every(({ guardrail }) => guardrail === 'inventory-incomplete')).toBe(true);

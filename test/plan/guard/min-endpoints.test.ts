@@ -92,7 +92,7 @@ it('counts stale entries that are held back as left', () => {
   expect(outcome([...elsewhere, ...several(1, FAILING)], { minEndpoints: 1 })).toEqual([
     0,
     1,
-    'host-not-covered: db.example is not a private DNS name of eu-west-1',
+    'host-not-covered: db.example does not tell its address, nor does the zone',
   ]);
 });
 

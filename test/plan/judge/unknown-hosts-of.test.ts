@@ -20,6 +20,7 @@ import {
 const known = inventory([endpoint(container(1))]);
 const unknownHosts = (sets: readonly RecordSet[], coverage: Inventory['coverage']) =>
   unknownHostsOf(matchSets(sets, known, MANAGE_ZONE), coverage);
+const at = (n: number) => ({ hostName: hostName(n), address: `10.0.0.${n}` });
 
 const DOCKER = agentSet({ target: 9, owner: dockerId(9) });
 const SHORT = agentSet({ target: 9, owner: dockerId(9).slice(0, 12) });
@@ -38,13 +39,19 @@ it.each<[string, readonly RecordSet[], Inventory['coverage'], readonly string[]]
   ['the A entry of a host, all clusters read', [hostSet(9)], 'all-clusters', [NAME]],
   ['one of several entries may be on an interface', [DOCKER, NAMELESS], 'all-clusters', [NAME]],
 ])('asks for the host, and whether for an interface of its name: %s', (_, sets, coverage, interfaceNames) => {
-  expect(unknownHosts(sets, coverage)).toEqual({ hostNames: [NAME], addressOf: new Map(), interfaceNames });
+  expect(unknownHosts(sets, coverage)).toEqual({
+    hosts: [at(9)],
+    hostNames: [NAME],
+    addressOf: new Map(),
+    interfaceNames,
+  });
 });
 
 it.each(['all-clusters', 'configured-clusters'] as const)('asks for every name once: %s', (coverage) => {
   const sets = [NAMELESS, WITHOUT_DOCKER, agentSet({ target: 8, owner: `${'ab'.repeat(16)}-1` })];
   const names = [NAME, hostName(8)];
   expect(unknownHosts(sets, coverage)).toEqual({
+    hosts: [at(9), at(8)],
     hostNames: names,
     addressOf: new Map(),
     interfaceNames: names,
@@ -54,6 +61,7 @@ it.each(['all-clusters', 'configured-clusters'] as const)('asks for every name o
 it('asks for nothing where every host is known, or none can be', () => {
   const sets = [agentSet(), hostSet(1), simpleSet([srvValue({ target: 'db.discovery.internal' }), 'broken'])];
   expect(unknownHosts(sets, 'configured-clusters')).toEqual({
+    hosts: [],
     hostNames: [],
     addressOf: new Map(),
     interfaceNames: [],
