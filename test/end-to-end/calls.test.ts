@@ -67,16 +67,19 @@ describe('three clusters with 350 tasks and 120 instances each, and 2,500 record
       'ecs:DescribeContainerInstances': 2 * CLUSTERS.length,
       'ec2:DescribeInstances': 2,
     };
-    // Every host of the clusters is looked at twice, and the tasks of all: of those that run, and that stop.
+    // Every host of the clusters is looked at twice, by its name too, and the tasks of all: that run, and that stop.
     const confirmationReads = {
       'ecs:DescribeContainerInstances': 2 * CLUSTERS.length,
       'ecs:ListTasks': (4 + 1) * CLUSTERS.length,
+      'ec2:DescribeInstances': 2,
     };
     expect(first.awsCalls).toEqual({
       ...inventory,
       'ecs:ListTasks': inventory['ecs:ListTasks'] + confirmationReads['ecs:ListTasks'],
       'ecs:DescribeContainerInstances':
         inventory['ecs:DescribeContainerInstances'] + confirmationReads['ecs:DescribeContainerInstances'],
+      'ec2:DescribeInstances':
+        inventory['ec2:DescribeInstances'] + confirmationReads['ec2:DescribeInstances'],
       'ecs:DescribeTaskDefinition': SERVICES * CLUSTERS.length,
       'route53:ListHostedZonesByName': 1,
       'route53:ListResourceRecordSets': Math.ceil(2_500 / 300),
@@ -118,6 +121,7 @@ describe('one cluster with 350 tasks on 120 instances', () => {
       ...inventory,
       'ecs:ListTasks': 4 + listings + 1,
       'ecs:DescribeContainerInstances': 2 + describing,
+      'ec2:DescribeInstances': 2,
       'route53:ChangeResourceRecordSets': 1,
     });
   });

@@ -90,7 +90,9 @@ describe('a cluster of Fargate tasks that is listed as empty', () => {
 
     const { incomplete, summary } = await openWorker(server, WITHOUT_BUDGET).apply();
 
-    expect(incomplete).toMatchObject([{ operation: 'ec2:DescribeNetworkInterfaces' }]);
+    expect([...new Set(incomplete.map(({ operation }) => operation))]).toEqual([
+      'ec2:DescribeNetworkInterfaces',
+    ]);
     expect(summary).toMatchObject({ removals: 0, heldBack: 3 });
     expect(fleet.zone.list()).toEqual(before);
   });

@@ -69,7 +69,7 @@ async function interfacesIn(
   const isWithin = rangesOf(vpcs);
   const ids = new Set(vpcs.map(({ VpcId }) => VpcId));
   const { interfaces, unasked } = await confirmAddresses(addresses.filter(isWithin), access);
-  const unread = unreadCoverage([...unasked.values()]);
+  const unread = unreadCoverage([...new Set(unasked.values())]);
   if (unread !== undefined) return unread;
   const here = [...interfaces].map(
     ([address, all]) => [address, all.filter(({ vpcId }) => ids.has(vpcId)).map(({ id }) => id)] as const,
