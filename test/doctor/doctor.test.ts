@@ -11,6 +11,7 @@ const CHECKS = [
   'endpoint-ec2',
   'zone',
   'route53:ListHostedZonesByName',
+  'route53:GetHostedZone',
   'route53:ListResourceRecordSets',
   'route53:ChangeResourceRecordSets',
   'ecs:ListClusters',

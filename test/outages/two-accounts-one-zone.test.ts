@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { addService, newFleet, openWorker, serve } from '../end-to-end/support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const FOREIGN_VPC = 'vpc-0f0e0d0c0b0a09080';
 const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
@@ -99,12 +101,21 @@ describe('the entries of a host that is gone go', () => {
     expect(awsCalls).toMatchObject({ 'route53:GetHostedZone': 1, 'ec2:DescribeVpcs': 1 });
   });
 
-  test('where EC2 describes it as terminated, whatever else the zone is answered in', async () => {
+  test('where an earlier run has seen it in a cluster, whatever else the zone is answered in', async () => {
     const { fleet, own, host } = fleetWithUnknownHost();
     fleet.zone.vpcs = [{ VPCId: FOREIGN_VPC, VPCRegion: fleet.world.region }];
-    fleet.world.addMachine({ address: '10.81.0.9', privateDnsName: host, state: 'terminated' });
+    const machine = fleet.world.addMachine({ address: '10.81.0.9', privateDnsName: host, cluster: 'blue' });
+    const state = path.join(await temporaryDirectory(), 'state.json');
+    const worker = openWorker(await serve(fleet.world), { ...WITHOUT_BUDGET, '--state': state });
+    const planted = fleet.zone.list();
+    await worker.apply({ approve: async () => false });
+    expect(fleet.zone.list()).toEqual(planted);
 
-    await openWorker(await serve(fleet.world), WITHOUT_BUDGET).apply();
+    fleet.world
+      .cluster('blue')
+      .containerInstances.delete(machine.containerInstance?.containerInstanceArn ?? '');
+    fleet.world.instances.delete(machine.instanceId);
+    await worker.apply();
 
     expect(fleet.zone.list()).toEqual(own);
   });
