@@ -11,6 +11,7 @@ import { isRemovable, makePlan } from '../plan/plan.ts';
 import type { Policy } from '../plan/policy.ts';
 import { confirm } from '../run/confirm.ts';
 import { type Conduct, observe } from '../run/observe.ts';
+import { planWithProtections } from '../run/plan-with-protections.ts';
 import type { Ports } from '../run/ports.ts';
 import type { Explained, TimedAttempt } from '../run/run.ts';
 
@@ -26,9 +27,9 @@ export async function explainEntry(
   conduct: Conduct,
 ): Promise<Explained> {
   const attempts = new Map<string, readonly TimedAttempt[]>();
-  const observation = await observe(watching(ports, selector, attempts, policy), [policy], conduct);
-  const isMeant = selectionOf(selector, normalizeName(observation.zone.name));
-  const first = makePlan(observation, policy);
+  const seen = await observe(watching(ports, selector, attempts, policy), [policy], conduct);
+  const isMeant = selectionOf(selector, normalizeName(seen.zone.name));
+  const { observation, plan: first } = await planWithProtections(seen, ports, policy, conduct.signal);
   const asked = first.judged.filter(({ judgement }) => isMeant(judgement.entry)).filter(isRemovable);
 
   const confirmation = await confirm(first, ports, conduct.signal, asked);

@@ -21,6 +21,7 @@ export async function examineZone(
     // What it fails with is on record, under its own operation.
     await Promise.allSettled([
       api.listRecordSets(zone.id, {}, signal),
+      api.listProtections(zone.id, undefined, signal),
       // A zone that was found by its id was asked for already.
       selector.kind === 'name' && api.getZone(zone.id, signal),
     ]);

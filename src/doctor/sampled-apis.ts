@@ -102,6 +102,9 @@ export function sampledRoute53(
     listRecordSets: recorded(record, 'route53:ListResourceRecordSets', (...args) =>
       api.listRecordSets(...args),
     ),
+    listProtections: recorded(record, 'route53:ListResourceRecordSetProtections', (...args) =>
+      api.listProtections(...args),
+    ),
     changeRecordSets: () => Promise.reject(new RunError('usage', 'doctor: an examination changes nothing')),
   };
 }

@@ -42,6 +42,7 @@ export const ACTIONS: readonly Grant[] = [
   grant('FindZoneByName', 'route53:ListHostedZonesByName', ({ zoneBy }) => zoneBy === 'name'),
   grant('ReadZone', 'route53:GetHostedZone'),
   grant('ReadZone', 'route53:ListResourceRecordSets'),
+  grant('ReadZone', 'route53:ListResourceRecordSetProtections'),
   grant('ChangeZone', 'route53:ChangeResourceRecordSets', ({ readOnly }) => !readOnly),
   grant('ReadRegion', 'ecs:ListClusters', ({ clusters }) => clusters.length === 0),
   grant('ReadRegion', 'ecs:DescribeTaskDefinition'),

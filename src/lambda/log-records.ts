@@ -30,7 +30,7 @@ const CHANGE_FIELDS = {
   reasons: 'The reason codes of the values that go.',
   status: 'applied, planned, conflict or failed.',
   detail: 'What AWS said, or why it was not sent.',
-  code: 'Of what was not sent: `deadline` or `plan-too-old`.',
+  code: 'Why it was not sent: `deadline` or `plan-too-old`; or refused: `name-protected`.',
 } as const;
 
 const WRITTEN_FIELDS = {
@@ -39,7 +39,7 @@ const WRITTEN_FIELDS = {
   reasons: 'Why: missing where it is new, else why it was written anew.',
   status: 'applied, planned, conflict or failed.',
   detail: 'What AWS said, or why it was not sent.',
-  code: 'Of what was not sent: `deadline` or `plan-too-old`.',
+  code: 'Why it was not sent: `deadline` or `plan-too-old`; or refused: `name-protected`.',
 } as const;
 
 const WITHHELD_FIELDS = {

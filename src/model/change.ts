@@ -129,7 +129,7 @@ export function nameKeyOf({ changes: [first] }: Changes): string {
  */
 export type ChangeOutcome =
   | { readonly status: 'applied' }
-  | { readonly status: 'conflict' | 'failed'; readonly detail: string }
+  | { readonly status: 'conflict' | 'failed'; readonly detail: string; readonly code?: 'name-protected' }
   | { readonly status: 'unsent'; readonly detail: string; readonly code: UnsentCode };
 
 /** `deadline`: the run's time ran out; `plan-too-old`: what it was planned from is no longer to be trusted. */

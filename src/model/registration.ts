@@ -29,6 +29,10 @@ export const WITHHELD_REASONS = {
     'the name has other values under every identifier that its record could have',
     'look at those records: another tool has written them',
   ),
+  'name-protected': words(
+    'a record set protection of Route 53 covers its name and type',
+    'remove the protection, if it is to be registered',
+  ),
   'set-limit': words(
     'the name has as many values as Route 53 takes',
     'give a part of the tasks another name',

@@ -10,9 +10,18 @@ import type { Entry } from './entry.ts';
  * | unhealthy  | leads to a running container that failed its health check                          |
  * | draining   | leads to a container that works, on a host that is to lose it                      |
  * | unverified | is ours, but what it leads to cannot be known                                      |
+ * | protected  | would go, but Route 53 lets nobody change its name                                 |
  * | foreign    | is not provably ours                                                               |
  */
-export const VERDICTS = ['live', 'stale', 'unhealthy', 'draining', 'unverified', 'foreign'] as const;
+export const VERDICTS = [
+  'live',
+  'stale',
+  'unhealthy',
+  'draining',
+  'unverified',
+  'protected',
+  'foreign',
+] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** The verdicts that ask for the removal of an entry. */
@@ -159,6 +168,12 @@ export const REASONS = {
     'address-not-covered': words(
       'no task has its address, and none is known in its network, or it is a public one',
       'leave it to the worker of that network, or remove it by hand',
+    ),
+  },
+  protected: {
+    'name-protected': words(
+      'a record set protection of Route 53 covers its name and type',
+      'remove the protection, if it is to go',
     ),
   },
   foreign: {

@@ -4,6 +4,7 @@ import { entriesOf, sortEntries } from '../model/entry.ts';
 import type { Container, GraceLookup, Inventory, UnknownHostLookup } from '../model/inventory.ts';
 import { nameSwitch } from '../model/name-pattern.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
+import type { Protections } from '../model/protection.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { RunState } from '../model/run-state.ts';
 import type { Zone } from '../model/zone.ts';
@@ -45,6 +46,8 @@ export interface Observation extends Reading {
   readonly readAt: number;
   /** When all was known. */
   readonly now: number;
+  /** What Route 53 lets nobody change; only asked where a plan would change anything. */
+  readonly protections?: Protections | undefined;
   readonly unknownHosts: UnknownHostLookup;
   /** What earlier runs have left; empty where none is kept. */
   readonly state: RunState;

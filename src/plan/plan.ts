@@ -88,10 +88,10 @@ export function candidateTargetsOf(unasked: Unasked): ReadonlyMap<string, ProbeT
 }
 
 function factsOf(observation: Observation, matching: Matching, { health, limits }: Policy): DecisionFacts {
-  const { inventory, unknownHosts, probeResults, state, now } = observation;
+  const { inventory, unknownHosts, probeResults, state, now, protections } = observation;
   const heard = credibleAnswers(probeResults.answers, probeResults.outcomes);
   const answers = health.enabled ? heard : onlyAnswered(probeResults.answers);
-  const known = { ...matching, ...probeResults, answers, state, inventory, unknownHosts, now };
+  const known = { ...matching, ...probeResults, answers, state, inventory, unknownHosts, now, protections };
   return { ...known, limits, thresholds: health, gracePeriodMs: health.gracePeriodMs };
 }
 

@@ -87,12 +87,12 @@ type Figures = number | Readonly<Record<string, number>> | undefined;
  */
 export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput): readonly Metric[] {
   const { summary, durationMs, changes } = report;
-  const { live, stale, unhealthy, draining, unverified, foreign } = summary;
+  const { live, stale, unhealthy, draining, unverified, protected: kept, foreign } = summary;
   const removed = removedEntries(report).filter(({ deletion }) => deletion.status === 'applied');
   // What stays of a set that loses a value is no registration.
   const written = changes.filter(({ action, kind }) => action === 'CREATE' && kind !== 'removal');
   const figures: Readonly<Record<MetricName, Figures>> = {
-    entries: { live, stale, unhealthy, draining, unverified, foreign },
+    entries: { live, stale, unhealthy, draining, unverified, protected: kept, foreign },
     removals: tally(removed.map(({ entry }) => entry.reason)),
     registrations: written.filter(({ status }) => status === 'applied').length,
     withheld: summary.withheld,

@@ -170,7 +170,14 @@ function verdictLines({ meaning, advice }: ExplainedEntry, code: string): readon
 }
 
 function paint(verdict: ExplainedEntry['verdict'], { green, red, yellow, dim }: Colors) {
-  const ours = { live: green, stale: red, unhealthy: red, draining: red, unverified: yellow };
+  const ours = {
+    live: green,
+    stale: red,
+    unhealthy: red,
+    draining: red,
+    unverified: yellow,
+    protected: yellow,
+  };
   return { ...ours, foreign: dim }[verdict];
 }
 

@@ -1,4 +1,4 @@
-import { VERDICTS } from '../model/verdict.ts';
+import { VERDICTS, type Verdict } from '../model/verdict.ts';
 import { CHANGE_STATUSES, countEach } from './document.ts';
 import { entryKeyOf, removedEntries } from './removed-entries.ts';
 import type { ChangeKind, Report } from './report-schema.ts';
@@ -39,14 +39,18 @@ export function renderText(report: Report, options: TextOptions): string {
     heldBackSection(`Held back: ${entriesText(heldBack.length)}.`, heldBack, colors),
     withheldSection(`Not registered: ${plural(withheld.length, 'record')}.`, withheld, colors),
     ...stopsSections(report, colors),
-    unverifiedSection(report, colors),
+    leftSection(report, 'unverified', 'Left because it cannot be known', colors),
+    leftSection(report, 'protected', 'Left because Route 53 protects its name', colors),
     ...remarkSections(report, colors),
   ]);
 }
 
+/** Told only where there are any. */
+const RARE: ReadonlySet<Verdict> = new Set<Verdict>(['draining', 'protected']);
+
 function summary(report: Report, { bold }: Colors): string {
   const { summary: counts } = report;
-  const verdicts = VERDICTS.filter((verdict) => verdict !== 'draining' || counts.draining > 0)
+  const verdicts = VERDICTS.filter((verdict) => !RARE.has(verdict) || counts[verdict] > 0)
     .map((verdict) => `${counts[verdict]} ${verdict}`)
     .join(', ');
   return `${bold(zoneTitle(report))}: ${entriesText(counts.entries)}: ${verdicts}.${andCostOf(report)}`;
@@ -125,10 +129,10 @@ function describeStop({ cluster, service, task, reason, detail }: Report['stoppe
 }
 
 /** Those that a guardrail stands for are listed with it. */
-function unverifiedSection(report: Report, colors: Colors): string {
+function leftSection(report: Report, verdict: Verdict, head: string, colors: Colors): string {
   const held = new Set(report.heldBack.map(entryKeyOf));
   const rows = report.entries
-    .filter((entry) => entry.verdict === 'unverified' && !held.has(entryKeyOf(entry)))
+    .filter((entry) => entry.verdict === verdict && !held.has(entryKeyOf(entry)))
     .map((entry) => [...recordCells(entry), entry.reason, describeEvidence(entry.evidence)]);
-  return section(`Left because it cannot be known: ${entriesText(rows.length)}.`, rows, colors, '?');
+  return section(`${head}: ${entriesText(rows.length)}.`, rows, colors, '?');
 }

@@ -48,7 +48,7 @@ export const reportSchema = documentSchema.extend({
       reasons: z.array(z.string()),
       status: z.enum(CHANGE_STATUSES),
       detail: z.string().optional(),
-      /** Why a run that was to apply it did not send it: `deadline` or `plan-too-old`. */
+      /** Why it was not sent: `deadline`, `plan-too-old`; or why it was refused: `name-protected`. */
       code: z.string().optional(),
     }),
   ),

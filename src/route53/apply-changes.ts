@@ -9,7 +9,7 @@ import {
 } from '../model/change.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
 import { readRecordSetsOf } from './read-record-sets.ts';
-import { rejectedGroups } from './rejection.ts';
+import { isProtection, rejectedGroups } from './rejection.ts';
 import { type SendContext, type SendResult, sendBatch } from './send-batch.ts';
 
 type Outcomes = Map<string, ChangeOutcome>;
@@ -177,7 +177,7 @@ function record(
 const CONTENT_ERRORS: ReadonlySet<string> = new Set(['InvalidChangeBatch', 'InvalidInput']);
 
 function conflictOf(detail: string): ChangeOutcome {
-  return { status: 'conflict', detail };
+  return { status: 'conflict', detail, ...(isProtection(detail) && { code: 'name-protected' }) };
 }
 
 function failure(error: unknown): ChangeOutcome {

@@ -1,6 +1,7 @@
 import { batchChanges, type ChangeGroup } from '../model/change.ts';
+import { normalizeName } from '../model/dns-name.ts';
 import { groupBy } from '../model/multimap.ts';
-import { recordSetKey } from '../model/record-set.ts';
+import { type RecordSet, recordSetKey } from '../model/record-set.ts';
 
 /**
  * The two forms in which Route 53's messages name a record set; the messages of one batch come as
@@ -43,7 +44,28 @@ export function rejectedGroups(
     const [group] = fitting;
     if (group !== undefined && fitting.length === 1) named.set(group, text.trim());
   }
-  return named;
+  return named.size > 0 ? named : new Map(protectedGroups(textOf(error), groups));
+}
+
+/** Route 53 names each protected set; in which words is not documented. */
+const PROTECTED = /\bprotect(ed|ion)/i;
+
+export function isProtection(text: string): boolean {
+  return PROTECTED.test(text);
+}
+
+/** A protection covers all sets of a name and type: each group that has one whose name and type are told. */
+function protectedGroups(
+  text: string,
+  groups: readonly ChangeGroup[],
+): readonly (readonly [ChangeGroup, string])[] {
+  if (!isProtection(text)) return [];
+  const words = new Set(text.split(/[^A-Za-z0-9._\\-]+/).map((word) => normalizeName(word)));
+  const isNamed = ({ Name, Type }: RecordSet) =>
+    words.has(normalizeName(Name)) && words.has(Type.toLowerCase());
+  return groups
+    .filter(({ changes }) => changes.some(({ recordSet }) => isNamed(recordSet)))
+    .map((group) => [group, text] as const);
 }
 
 /** What a survivor fails by is the failure of all groups that need it. */

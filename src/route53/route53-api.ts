@@ -3,6 +3,7 @@ import {
   GetHostedZoneCommand,
   type HostedZone,
   ListHostedZonesByNameCommand,
+  ListResourceRecordSetProtectionsCommand,
   ListResourceRecordSetsCommand,
   type ResourceRecordSet,
   type Route53Client,
@@ -32,6 +33,12 @@ export interface ZonePage {
   readonly next: { readonly name: string | undefined; readonly id: string | undefined } | undefined;
 }
 
+/** A page of the names and types that nothing may change, and the token of the next one. */
+export interface ProtectionPage {
+  readonly protections: readonly { readonly name: string; readonly type: string; readonly comment: string }[];
+  readonly nextToken: string | undefined;
+}
+
 /** What the worker needs of Route 53: one request a call. */
 export interface Route53Api {
   /** With the VPCs of a private zone; none of a public one. */
@@ -45,6 +52,11 @@ export interface Route53Api {
     signal: AbortSignal | undefined,
   ): Promise<ZonePage>;
   listRecordSets(zoneId: string, from: RecordCursor, signal: AbortSignal | undefined): Promise<RecordPage>;
+  listProtections(
+    zoneId: string,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ProtectionPage>;
   /**
    * Sends one batch, once: all of it is carried out, or nothing. The bounds are those of the wait for its
    * turn; a batch that was given up in it ends with a `NotSentError`.
@@ -95,6 +107,18 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
         recordSets: (answer.ResourceRecordSets ?? []).map(recordSetOf),
         next: answer.IsTruncated ? next : undefined,
       };
+    },
+    async listProtections(zoneId, token, abortSignal) {
+      const command = new ListResourceRecordSetProtectionsCommand({ HostedZoneId: zoneId, NextToken: token });
+      const answer = await reads.send(command, sendOptions(abortSignal));
+      const protections = (answer.ResourceRecordSetProtections ?? []).map(
+        ({ RecordName: name = '', RecordType: type = '', Comment: comment = '' }) => ({
+          name,
+          type,
+          comment,
+        }),
+      );
+      return { protections, nextToken: answer.NextToken };
     },
     async changeRecordSets(zoneId, batch, wait) {
       const Changes = batch.map(({ action, recordSet }) => ({

@@ -1,9 +1,11 @@
 import type { ChangeGroup, ChangeOutcome } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
+import type { Protections } from '../model/protection.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Zone, ZoneSelector, ZoneVpc } from '../model/zone.ts';
 import { applyChanges } from './apply-changes.ts';
 import { explained, findZone } from './find-zone.ts';
+import { readProtections } from './read-protections.ts';
 import { pagesOf, readRecordSets, readRecordSetsOf } from './read-record-sets.ts';
 import type { Route53Api } from './route53-api.ts';
 import type { SendContext } from './send-batch.ts';
@@ -22,6 +24,8 @@ export interface ZonePort {
     names: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<readonly RecordSet[]>;
+  /** What Route 53 lets nobody change. Rejects when it cannot be read. */
+  readProtections(zone: Zone, signal: AbortSignal | undefined): Promise<Protections>;
   /** One outcome for every group, by its key; never throws for what Route 53 answers. `bounds` are those of `SendContext`. */
   apply(
     zone: Zone,
@@ -50,6 +54,7 @@ export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock
       return recordSets;
     },
     readNames: (zone, names, signal) => readRecordSetsOf(zone.id, names, api, signal, pagesOf(size)),
+    readProtections: (zone, signal) => readProtections(zone.id, api, signal),
     apply: (zone, groups, { signal, deadline, expiresAt }) =>
       applyChanges(zone.id, groups, { api, clock, signal, deadline, expiresAt }),
   };

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type ChangePlan, makePlan, type Plan } from '../plan/plan.ts';
+import type { ChangePlan, Plan } from '../plan/plan.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
 import { type ApplyResult, applyPlan } from './apply.ts';
 import { observe } from './observe.ts';
+import { planWithProtections } from './plan-with-protections.ts';
 import type { Ports } from './ports.ts';
 import type { RunContext, RunOptions, RunResult } from './run.ts';
 import { saveState } from './save-state.ts';
@@ -18,8 +19,8 @@ import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
  * console.log(`${plan.removals} entries would go`);
  */
 export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
-  const observation = await observe(ports, [options], options);
-  const plan = makePlan(observation, options);
+  const seen = await observe(ports, [options], options);
+  const { observation, plan } = await planWithProtections(seen, ports, options, options.signal);
   const context = { runId: randomUUID(), observation, ports, options };
 
   const { zone, inventory, unknownHosts, probeResults, services, startedAt } = observation;

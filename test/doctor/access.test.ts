@@ -99,8 +99,10 @@ const UNTRIED: ReadonlySet<string> = new Set([
   'ecs:StopTask',
   'events:PutEvents',
 ]);
+/** A run does without it. */
+const OPTIONAL = 'route53:ListResourceRecordSetProtections';
 const READING = ACTIONS.map(({ action }) => action).filter(
-  (action) => !action.startsWith('dynamodb:') && !UNTRIED.has(action),
+  (action) => !action.startsWith('dynamodb:') && !UNTRIED.has(action) && action !== OPTIONAL,
 );
 const DENIALS: Readonly<Record<string, string>> = {
   ecs: 'AccessDeniedException',
@@ -129,6 +131,14 @@ describe('an action that is denied fails alone, and the remedy names it', () => 
 
     expect(failed).toEqual([action]);
     expect(of(action)).toMatch(new RegExp(`${code}.* → grant ${action}: \`ecs-dns iam\` prints the policy$`));
+  });
+
+  test('unless a run does without it, which is said', async () => {
+    const server = await serve((await twoClusters(4)).world);
+    server.addFault({ operation: OPTIONAL, effect: { kind: 'error', code: 'AccessDenied', status: 403 } });
+    const { failed, of } = await examine(server, []);
+    expect(failed).toEqual([]);
+    expect(of(OPTIONAL)).toMatch(/^skip: not permitted: protected names are then found out by a batch/);
   });
 
   test('in one cluster of two, which is said', async () => {

@@ -13,6 +13,7 @@ const CHECKS = [
   'route53:ListHostedZonesByName',
   'route53:GetHostedZone',
   'route53:ListResourceRecordSets',
+  'route53:ListResourceRecordSetProtections',
   'route53:ChangeResourceRecordSets',
   'ecs:ListClusters',
   'ecs:DescribeTaskDefinition',

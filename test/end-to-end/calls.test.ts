@@ -83,6 +83,7 @@ describe('three clusters with 350 tasks and 120 instances each, and 2,500 record
       'ecs:DescribeTaskDefinition': SERVICES * CLUSTERS.length,
       'route53:ListHostedZonesByName': 1,
       'route53:ListResourceRecordSets': Math.ceil(2_500 / 300),
+      'route53:ListResourceRecordSetProtections': 1,
       'route53:ChangeResourceRecordSets': Math.max(byElements, byCharacters),
     });
     expect(server.counts()).toEqual(first.awsCalls);

@@ -45,6 +45,10 @@ const PARTS: Readonly<Record<string, (input: Input, world: World) => Part>> = {
   'route53:ListHostedZonesByName': () => ANYTHING,
   'route53:GetHostedZone': ({ Id }) => ({ resources: zone(Id), keys: {} }),
   'route53:ListResourceRecordSets': ({ HostedZoneId }) => ({ resources: zone(HostedZoneId), keys: {} }),
+  'route53:ListResourceRecordSetProtections': ({ HostedZoneId }) => ({
+    resources: zone(HostedZoneId),
+    keys: {},
+  }),
   'route53:ChangeResourceRecordSets': ({ HostedZoneId, ChangeBatch }) => ({
     resources: zone(HostedZoneId),
     keys: changeKeys(ChangeBatch as ChangeBatch),

@@ -86,6 +86,7 @@ describe('the summary', () => {
       unhealthy: 1,
       draining: 0,
       unverified: 1,
+      protected: 0,
       foreign: 1,
       removals: 2,
       registrations: 0,

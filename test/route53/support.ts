@@ -67,6 +67,7 @@ export function inMemoryRoute53(world: ZoneWorld = {}): InMemoryRoute53 {
       if (world.readError !== undefined) throw world.readError;
       return recordsFrom([...sets.values()], from, Math.min(world.pageSize ?? MAX_PAGE, MAX_PAGE));
     },
+    listProtections: async () => ({ protections: [], nextToken: undefined }),
     changeRecordSets: async (_zoneId, changes) => {
       const count = requests.push(changes);
       world.onChange?.(count);

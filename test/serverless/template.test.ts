@@ -167,6 +167,7 @@ type Grant = readonly [effect: string, action: string, resource: readonly unknow
 const FUNCTION_GRANTS: readonly Grant[] = [
   ['Allow', 'route53:GetHostedZone', ZONE],
   ['Allow', 'route53:ListResourceRecordSets', ZONE],
+  ['Allow', 'route53:ListResourceRecordSetProtections', ZONE],
   ['Allow', 'route53:ChangeResourceRecordSets', ZONE, OUR_CHANGES],
   ['Allow', 'ecs:ListClusters', ['*'], IN_REGION],
   ['Allow', 'ecs:DescribeTaskDefinition', ['*'], IN_REGION],

@@ -1,5 +1,6 @@
 import type { ConfirmationReads } from '../../model/confirmation.ts';
 import type { GraceLookup, Inventory } from '../../model/inventory.ts';
+import { NO_PROTECTIONS, type Protections } from '../../model/protection.ts';
 import type { CnameFacts } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import type { ConfirmedRemovals, GuardFacts } from '../guard/guardrail.ts';
@@ -20,6 +21,8 @@ export interface DecisionFacts
   readonly grace: GraceLookup;
   readonly rule: ProbeRule;
   readonly gracePeriodMs: number;
+  /** What Route 53 lets nobody change, where that was asked. */
+  readonly protections?: Protections | undefined;
   /** What is missing; `undefined` where nothing is ever registered. */
   readonly desired?: DesiredRecords | undefined;
   /** What becomes of CNAMEs; `undefined` where none are made. */
@@ -59,7 +62,12 @@ export function decide(
   });
   const plan = planChanges(
     { judged, inventory, unknownHosts, limits, networkSelfTests: selfTests, state, now, confirmation },
-    facts.desired && { ...facts.desired, desiredRecords, cnames: facts.cnames?.plan },
+    facts.desired && {
+      ...facts.desired,
+      desiredRecords,
+      cnames: facts.cnames?.plan,
+      protections: facts.protections ?? NO_PROTECTIONS,
+    },
   );
   return { judged, desiredRecords, unregistered, plan };
 }
@@ -78,6 +86,7 @@ export function judgeInputOf(facts: DecisionFacts): JudgeInput {
     graceOf: graceRule(facts.gracePeriodMs, facts.grace),
     outside: outsideOf(inventory, unknownHosts),
     drains: facts.desired !== undefined,
+    protections: facts.protections,
   };
 }
 

@@ -1,9 +1,10 @@
 import type { ChangeGroup } from '../../model/change.ts';
 import type { Notice } from '../../model/inventory.ts';
+import { type Protections, protectionOf } from '../../model/protection.ts';
 import { recordSetKey } from '../../model/record-set.ts';
 import type { Withheld } from '../../model/registration.ts';
 import type { Judgement } from '../../model/verdict.ts';
-import type { WithheldCname } from '../desired/cname-outcomes.ts';
+import type { PlannedCname, WithheldCname } from '../desired/cname-outcomes.ts';
 import type { CnamePlan } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import { guard, type HeldBack } from '../guard/guard.ts';
@@ -49,6 +50,8 @@ export interface Missing extends Omit<DesiredRecords, 'desired'> {
   readonly desiredRecords: readonly JudgedRecord[];
   /** What becomes of CNAMEs; `undefined` where none are made. */
   readonly cnames?: CnamePlan | undefined;
+  /** What Route 53 lets nobody change. */
+  readonly protections: Protections;
 }
 
 /**
@@ -78,17 +81,24 @@ export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
 
 /** Registers what is missing and may be there, within what Route 53 takes, and corrects what is there. */
 function planRegistrations(
-  { desiredRecords, withheld, singleValueSets, overrides, cnames: cnamePlan }: Missing,
+  { desiredRecords, withheld, singleValueSets, overrides, cnames, protections }: Missing,
   { judged }: GuardFacts,
   removals: readonly Removable[],
   removing: readonly ChangeGroup[],
 ): Pick<ChangePlan, 'registrations' | 'registered' | 'withheld' | 'groups'> {
-  const sound = register(desiredRecords, judged);
+  const protectionOfRecord = ({ desired: { recordSet } }: JudgedRecord) =>
+    protectionOf(recordSet, protections);
+  const open = desiredRecords.filter((one) => protectionOfRecord(one) === undefined);
+  const isOpen = ({ judgement: { entry } }: Judged) =>
+    protectionOf(entry.recordSet, protections) === undefined;
+  const changeable = judged.filter(isOpen);
+  const cnamePlan = cnames && withoutProtected(cnames, protections);
+  const sound = register(open, judged);
   const created = registrationGroups(sound.registrations);
   const going = new Set<Judged>(removals);
   const staying = judged.filter((one) => !going.has(one) && leadsSomewhere(one));
   const { groups, overflow } = mergeSets({
-    judged,
+    judged: changeable,
     created,
     removing: afterSuccessors(removing, created, new Set(staying.map(nameOf))),
     singleValueSets,
@@ -97,18 +107,37 @@ function planRegistrations(
   const isPlaced = ({ desired }: JudgedRecord) => !unplaced.has(recordSetKey(desired.recordSet));
   const registrations = sound.registrations.filter(isPlaced);
   const left = sound.registrations.filter((one) => !isPlaced(one));
-  const cnames = withCnames(groups, cnamePlan);
+  const written = withCnames(groups, cnamePlan);
   return {
     registrations,
-    registered: registrations.length + cnames.created,
+    registered: registrations.length + written.created,
     withheld: [
       ...withheld,
       ...sound.withheld,
+      ...desiredRecords.flatMap((one) => withholdProtected(one, protectionOfRecord(one))),
       ...left.map((one) => withhold(one, 'set-limit')),
       ...(cnamePlan?.withheld ?? []).map(withholdCname),
     ],
-    groups: [...cnames.groups, ...corrections(judged, overrides, groups)],
+    groups: [...written.groups, ...corrections(changeable, overrides, groups)],
   };
+}
+
+/** The address of a target is told with the entries that need it. */
+function withholdProtected(one: JudgedRecord, protection: string | undefined): readonly Withheld[] {
+  const isTold = protection !== undefined && one.desired.role === 'entry';
+  return isTold ? [withhold(one, 'name-protected', protection)] : [];
+}
+
+/** The same plan without the CNAMEs that are to be written under protected names. */
+function withoutProtected(plan: CnamePlan, protections: Protections): CnamePlan {
+  const planned = plan.planned.map((one): PlannedCname => {
+    if (!('group' in one)) return one;
+    const detail = protectionOf({ Name: one.desired.name, Type: 'CNAME' }, protections);
+    return detail === undefined
+      ? one
+      : { kind: 'withheld', desired: one.desired, reason: 'name-protected', detail };
+  });
+  return { ...plan, planned, withheld: planned.filter((one) => one.kind === 'withheld') };
 }
 
 /**

@@ -17,7 +17,12 @@ export interface DesiredCname {
 /** Why a service gets no CNAME; `WITHHELD_REASONS` has what each stands for. */
 export type CnameWithheldReason = Extract<
   WithheldReason,
-  'not-dns-name' | 'name-taken' | 'service-ambiguous' | 'several-balancers' | 'balancer-unknown'
+  | 'not-dns-name'
+  | 'name-taken'
+  | 'service-ambiguous'
+  | 'several-balancers'
+  | 'balancer-unknown'
+  | 'name-protected'
 >;
 
 /**

@@ -27,8 +27,8 @@ export function healthRecords(
 }
 
 /** Whether what an entry leads to has failed its check, spared by a threshold or not. */
-export function isFailing({ judgement: { verdict, reason } }: Judged): boolean {
-  return verdict === 'unhealthy' || reason === 'below-threshold';
+export function isFailing({ judgement: { verdict, reason, evidence } }: Judged): boolean {
+  return verdict === 'unhealthy' || reason === 'below-threshold' || evidence['wouldBe'] === 'unhealthy';
 }
 
 /** Whether it has passed its check, in enough runs or not. */

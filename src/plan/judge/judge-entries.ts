@@ -44,7 +44,12 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
     const exempt = isRemovableVerdict(decided.verdict) ? firstOf(EXEMPTIONS, match, facts) : undefined;
     const { verdict, reason } = exempt ?? decided;
     const asked = answerEvidence(input.answers.get(entryKey(entry)));
-    const all = { ...evidence(match), ...probeEvidence(facts.outcome), ...decided.evidence, ...asked };
+    const spared = exempt && {
+      ...exempt.evidence,
+      ...(verdict === 'protected' && { wouldBe: decided.verdict }),
+    };
+    const probed = { ...probeEvidence(facts.outcome), ...decided.evidence };
+    const all = { ...evidence(match), ...probed, ...asked, ...spared };
     return { match, judgement: { verdict, reason, entry, evidence: all } as Judgement };
   });
 }

@@ -2,6 +2,7 @@ import type { Entry } from '../../model/entry.ts';
 import type { HealthHistory, HealthThresholds } from '../../model/health-history.ts';
 import type { UnknownHostLookup } from '../../model/inventory.ts';
 import type { ProbeOutcome } from '../../model/probe.ts';
+import type { Protections } from '../../model/protection.ts';
 import type { CandidateAnswer } from './candidate-answer.ts';
 import type { GraceOf } from './grace-period.ts';
 import type { Outside } from './host-coverage.ts';
@@ -21,6 +22,8 @@ export interface JudgeInput extends ProbeRule {
   readonly outside: Outside;
   /** Whether what runs on a host that is being drained is to leave the zone. */
   readonly drains: boolean;
+  /** What Route 53 lets nobody change, where that was asked. */
+  readonly protections?: Protections | undefined;
   readonly now: number;
 }
 

@@ -4,6 +4,7 @@ import { type Entry, entryKey } from '../../model/entry.ts';
 import type { Container, Endpoint, Host } from '../../model/inventory.ts';
 import { canonicalAddress, socketAddress } from '../../model/ip-address.ts';
 import { hasAnswered, type IndeterminateReason, type ProbeOutcome } from '../../model/probe.ts';
+import { NO_PROTECTIONS, protectionOf } from '../../model/protection.ts';
 import { isTaskContainerId, parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Evidence, Reason, ReasonOf, Verdict } from '../../model/verdict.ts';
@@ -424,6 +425,14 @@ export const EXEMPTIONS: readonly Rule[] = [
     'checker-error',
     'it would go as stale, but the worker could not ask it',
     unasked('checker-error'),
+  ),
+  rulesFor('protected')(
+    'name-protected',
+    'it would go, but Route 53 protects its name and type',
+    (_, facts) => {
+      const protection = protectionOf(facts.entry.recordSet, facts.input.protections ?? NO_PROTECTIONS);
+      return protection === undefined ? undefined : { protection };
+    },
   ),
 ];
 

@@ -1,5 +1,5 @@
 import type { RecordSet } from '../../model/record-set.ts';
-import type { HostedZone } from '../world/hosted-zone.ts';
+import type { HostedZone, Protection } from '../world/hosted-zone.ts';
 import { storedName } from '../world/record-name.ts';
 import { recordSortKey } from '../world/record-store.ts';
 import { type Action, bracketed, type Change } from './batch-change.ts';
@@ -41,10 +41,18 @@ function changeProblems(
     return [`The request contains an invalid set of changes for a resource record set '${set.Type} ${name}'`];
   if (name !== zone.name && !name.endsWith(`.${zone.name}`))
     return [`RRSet with DNS name ${name} is not permitted in zone ${zone.name}`];
+  const protection = zone.protectionOf(set);
+  if (protection !== undefined) return [protectedProblem(action, set, protection)];
   const malformed = valueProblems(set);
   if (malformed.length > 0) return malformed;
   const problem = existenceProblem(action, set, currentSet(zone, overlay, set));
   return problem === undefined ? [] : [problem];
+}
+
+/** Route 53 says that it names each protected set, with the comment; the words are the sandbox's own. */
+function protectedProblem(action: Action, set: RecordSet, { Comment }: Protection): string {
+  const comment = Comment === undefined ? '' : `: ${Comment}`;
+  return `Tried to ${action.toLowerCase()} resource record set ${bracketed(set)} but it is protected by a resource record set protection${comment}`;
 }
 
 function currentSet(zone: HostedZone, overlay: Overlay, set: RecordSet): RecordSet | undefined {

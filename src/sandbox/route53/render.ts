@@ -24,6 +24,7 @@ const SET_FIELDS = [
 /** How the items of each list are called. */
 const ITEMS: Readonly<Record<string, string>> = {
   HostedZones: 'HostedZone',
+  ResourceRecordSetProtections: 'ResourceRecordSetProtection',
   VPCs: 'VPC',
   NameServers: 'NameServer',
 };

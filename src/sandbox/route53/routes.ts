@@ -1,6 +1,7 @@
 import type { Json, Operation, RawRequest } from '../service.ts';
 import { changeInput } from './change-input.ts';
 import { changeResourceRecordSets, getChange } from './change-record-sets.ts';
+import { listResourceRecordSetProtections } from './list-protections.ts';
 import { listResourceRecordSets } from './list-record-sets.ts';
 import { getHostedZone, getHostedZoneLimit, listHostedZones, listHostedZonesByName } from './zones.ts';
 
@@ -30,6 +31,16 @@ const ROUTES: readonly Route[] = [
       }),
     }),
     run: listResourceRecordSets,
+  },
+  {
+    operation: 'ListResourceRecordSetProtections',
+    method: 'GET',
+    path: /^hostedzone\/([^/]+)\/rrsetprotection\/?$/,
+    input: ([id], { query }) => ({
+      HostedZoneId: id,
+      ...fromQuery(query, { maxresults: 'MaxResults', nexttoken: 'NextToken' }),
+    }),
+    run: listResourceRecordSetProtections,
   },
   {
     operation: 'ChangeResourceRecordSets',

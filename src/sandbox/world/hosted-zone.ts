@@ -14,6 +14,13 @@ export interface ZoneVpc {
   readonly VPCRegion: string;
 }
 
+/** A record set protection, in the words of Route 53's API. */
+export interface Protection {
+  readonly RecordName: string;
+  readonly RecordType: string;
+  readonly Comment?: string;
+}
+
 export interface HostedZoneOptions {
   readonly name: string;
   readonly id?: string;
@@ -44,6 +51,8 @@ export class HostedZone {
   vpcs: readonly ZoneVpc[] | undefined;
   maxRecordSets: number;
   readonly records = new RecordStore();
+  /** By name and type: what nobody can change. */
+  readonly protections = new Map<string, Protection>();
 
   constructor(id: string, options: HostedZoneOptions) {
     this.id = id;
@@ -66,6 +75,17 @@ export class HostedZone {
   put(set: RecordSet): this {
     this.records.put(set);
     return this;
+  }
+
+  /** Lets nobody create, change or delete a set of the name and type, until the protection is taken away. */
+  protect(name: string, type: string, comment?: string): void {
+    const RecordName = storedName(name);
+    const said = comment === undefined ? {} : { Comment: comment };
+    this.protections.set(`${RecordName} ${type}`, { RecordName, RecordType: type, ...said });
+  }
+
+  protectionOf({ Name, Type }: Pick<RecordSet, 'Name' | 'Type'>): Protection | undefined {
+    return this.protections.get(`${storedName(Name)} ${Type}`);
   }
 
   delete(set: Pick<RecordSet, 'Name' | 'Type' | 'SetIdentifier'>): boolean {

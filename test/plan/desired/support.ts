@@ -3,6 +3,7 @@ import type { Endpoint, Inventory } from '../../../src/model/inventory.ts';
 import { NO_GRACE } from '../../../src/model/inventory.ts';
 import type { Manage } from '../../../src/model/manage.ts';
 import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
+import type { Protections } from '../../../src/model/protection.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { SyncOptions } from '../../../src/model/registration.ts';
 import { EMPTY_STATE } from '../../../src/model/run-state.ts';
@@ -32,6 +33,7 @@ export interface SyncCase {
   readonly failing?: readonly Endpoint[];
   /** Those that nobody came to ask. */
   readonly unasked?: readonly Endpoint[];
+  readonly protections?: Protections;
 }
 
 /** What is desired where nothing is missing. */
@@ -90,7 +92,7 @@ export function decideSync(given: SyncCase): Decision {
       ),
     ),
   );
-  return decide(matched, { ...quietFacts(known), outcomes, desired });
+  return decide(matched, { ...quietFacts(known), outcomes, desired, protections: given.protections });
 }
 
 /** The record sets that are created, in the order of the plan. */
