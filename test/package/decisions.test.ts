@@ -208,6 +208,10 @@ const CASES: Readonly<Record<string, Case>> = {
     sets: [agentSet({ service: '\\052' })],
     known: hosts('present'),
   },
+  'it would go, but Route 53 protects its name and type': {
+    known: hosts('present'),
+    facts: { protections: new Map([[`_calc._tcp.${ZONE} SRV`, 'keep']]) },
+  },
   'it is the A entry of a host that is there': { sets: [hostSet(1)] },
   'the container answers healthily all the same': {
     known: hosts('unreachable', [endpoint(SILENT)]),
