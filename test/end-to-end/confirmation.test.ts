@@ -166,7 +166,8 @@ describe('an entry whose host nobody has registered', () => {
     return { fleet, stranger, set: srvSet(fleet, '_users._tcp', owner), server: await serve(fleet.world) };
   }
 
-  const byName = ({ input }: { readonly input: Json }) => JSON.stringify(input).includes('private-ip-address');
+  const byName = ({ input }: { readonly input: Json }) =>
+    JSON.stringify(input).includes('private-ip-address');
   const empty: FaultEffect = { kind: 'transform', transform: (output) => ({ ...output, Reservations: [] }) };
   const unseen = (times?: number): FaultRule => ({
     operation: INSTANCES,

@@ -155,7 +155,7 @@ describe('EC2 is asked', () => {
       'configured-clusters',
       [hostName(2), hostName(3)],
     ],
-    ['and where all were', 'all-clusters', [hostName(2)]],
+    ['and where all were', 'all-clusters', [hostName(2), hostName(3)]],
   ])('%s', (_, coverage, hostNames) => {
     const { instanceIds, interfaceNames, ...query } = asked([stale(on(2))], fleet({ coverage }));
     expect([query.hostNames, instanceIds, interfaceNames]).toEqual([hostNames, [], []]);

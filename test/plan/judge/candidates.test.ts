@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { entryKey } from '../../../src/model/entry.ts';
+import type { Inventory } from '../../../src/model/inventory.ts';
+import type { ProbeOutcome } from '../../../src/model/probe.ts';
+import type { RecordSet } from '../../../src/model/record-set.ts';
+import { answerEvidence } from '../../../src/plan/judge/candidate-answer.ts';
+import { candidateTargets } from '../../../src/plan/judge/candidates.ts';
+import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
+import {
+  agentSet,
+  at,
+  CHECKED,
+  container,
+  endpoint,
+  HTTP,
+  host,
+  hostSet,
+  inventory,
+  MANAGE_ZONE,
+  matchSets,
+  PORT,
+  simpleSet,
+  srvValue,
+  UNCHECKED,
+  ZONE,
+} from '../support.ts';
+
+const LIVE = endpoint(container(1));
+const FLEET = inventory([LIVE]);
+const DEAD = agentSet({ owner: 90, port: 4711 });
+
+/** Where the entries of a zone are asked that are stale in a fleet; `{}` where none is. */
+function asked(sets: readonly RecordSet[], known: Inventory = FLEET, rule = CHECKED) {
+  const judged = judgeEntries(matchSets(sets, known, MANAGE_ZONE), CHECKED);
+  const targets = candidateTargets(judged, { zoneName: ZONE, recordSets: sets, inventory: known, rule });
+  return [...targets.values()].map(({ address, port, check }) => [
+    `${address} ${port}`,
+    check.kind,
+    check.attempts,
+  ]);
+}
+
+describe('a stale entry is asked', () => {
+  it.each<[string, readonly RecordSet[], Inventory]>([
+    ['at the address that EC2 gives its host', [DEAD], FLEET],
+    [
+      'at that of the zone, where EC2 tells none',
+      [DEAD, hostSet(1)],
+      inventory([], { hosts: [host(1, { address: undefined })] }),
+    ],
+    ['at that which its name says', [DEAD], inventory([], { hosts: [] })],
+  ])('once, by the check of its service, %s', (_, sets, known) => {
+    expect(asked(sets, known)).toEqual([['10.0.0.1 4711', 'http', 1]]);
+  });
+
+  it('by what its service says of its check', () => {
+    const known = inventory([endpoint(container(1), { check: { path: '/alive' } })]);
+    const sets = [DEAD];
+    const rule = {
+      ...CHECKED,
+      checkOf: ({ check }: Pick<typeof LIVE, 'check'>) => ({ ...HTTP, ...check }) as typeof HTTP,
+    };
+    const judged = judgeEntries(matchSets(sets, known, MANAGE_ZONE), CHECKED);
+    const targets = candidateTargets(judged, { zoneName: ZONE, recordSets: sets, inventory: known, rule });
+    expect(targets.get(entryKey(at(judged, 0).judgement.entry))?.check.path).toBe('/alive');
+  });
+
+  it('by connecting, where its service has no check', () => {
+    expect(asked([DEAD], FLEET, UNCHECKED)).toEqual([['10.0.0.1 4711', 'tcp', 1]]);
+  });
+});
+
+describe('nothing is asked of', () => {
+  it.each<[string, readonly RecordSet[], Inventory]>([
+    ['what is not stale', [agentSet()], FLEET],
+    ['the address of a host', [hostSet(1)], inventory([], { hosts: [host(1, { state: 'gone' })] })],
+    ['what is served over UDP', [simpleSet([srvValue({ port: 4711 })], '_dns._udp')], FLEET],
+    ['what another service holds now', [agentSet({ owner: 90 }, { Name: `_other._tcp.${ZONE}.` })], FLEET],
+    [
+      'a place that a known container holds by its address alone',
+      [simpleSet([srvValue({ port: PORT })], '_other._tcp')],
+      inventory([endpoint(container(7, { host: undefined }), { hostNames: [], address: '10.0.0.1' })], {
+        hosts: [host(1)],
+      }),
+    ],
+    ['a host that tells no address', [simpleSet(['1 1 80 db.example'])], inventory([])],
+  ])('%s', (_, sets, known) => {
+    expect(asked(sets, known)).toEqual([]);
+  });
+});
+
+describe('what a stale entry answered', () => {
+  const [one] = matchSets([DEAD], FLEET);
+  const target = { address: '10.0.0.1', port: 4711, check: HTTP };
+  const unhealthy = (reason: 'http-status' | 'protocol-error' | 'timeout' | 'connection-reset') =>
+    ({ kind: 'unhealthy', reason, attempts: 1, durationMs: 1 }) as const;
+  const indeterminate = (reason: 'deadline' | 'checker-error' | 'address-not-allowed', errorCode?: string) =>
+    ({
+      kind: 'indeterminate',
+      reason,
+      attempts: 0,
+      durationMs: 0,
+      ...(errorCode === undefined ? {} : { errorCode }),
+    }) as const;
+
+  it.each<[string, ProbeOutcome, string]>([
+    ['health keeps it', { kind: 'healthy', attempts: 1, durationMs: 1, status: 200 }, 'still-answers'],
+    ['another status keeps it', unhealthy('http-status'), 'still-answers'],
+    ['another protocol keeps it', unhealthy('protocol-error'), 'still-answers'],
+    ['silence does not', unhealthy('timeout'), 'task-gone'],
+    ['a proxy with nothing behind it does not', unhealthy('connection-reset'), 'task-gone'],
+    ['too little time keeps it', indeterminate('deadline'), 'deadline'],
+    ['a worker without sockets keeps it', indeterminate('checker-error', 'EMFILE'), 'checker-error'],
+    ['a network without a route does not', indeterminate('checker-error', 'ENETUNREACH'), 'task-gone'],
+    ['an address that may not be asked does not', indeterminate('address-not-allowed'), 'task-gone'],
+  ])('%s', (_, outcome, reason) => {
+    if (one === undefined) throw new TypeError('there is no entry');
+    const answers = new Map([[entryKey(one.entry), { target, outcome }]]);
+    const [judged] = judgeEntries([one], { ...CHECKED, answers });
+    expect(judged?.judgement).toMatchObject({ reason, evidence: { asked: '10.0.0.1:4711' } });
+  });
+
+  it('is told with its status, or its error', () => {
+    expect(answerEvidence(undefined)).toEqual({});
+    expect(answerEvidence({ target, outcome: { ...unhealthy('http-status'), status: 404 } })).toEqual({
+      asked: '10.0.0.1:4711',
+      answer: 'http-status',
+      status: 404,
+    });
+    expect(answerEvidence({ target, outcome: { ...unhealthy('timeout'), errorCode: 'ETIMEDOUT' } })).toEqual({
+      asked: '10.0.0.1:4711',
+      answer: 'timeout',
+      errorCode: 'ETIMEDOUT',
+    });
+  });
+});
