@@ -39,7 +39,7 @@ const records = setting(
     }),
     ipv6: setting(types.toggle.prefault(false), {
       description:
-        'Whether `sync` gives tasks that have an IPv6 address an AAAA record next to the A record.',
+        'Whether `sync` gives tasks that have an IPv6 address an AAAA record, next to the A record or, without an IPv4 address, in its place.',
       example: true,
     }),
     services: setting(types.rules(recordRule, 'what differs').prefault([]), {

@@ -21,6 +21,24 @@ export const WITHHELD_REASONS = {
     'its service name makes no name that DNS takes',
     'name the service with letters, digits, `-`, `_` and dots, labels of at most 63 characters',
   ),
+  'zone-in-name': words(
+    'its service name ends with the zone, which is put behind it all the same',
+    'leave the zone out of the name: names are relative to it',
+  ),
+  'name-hidden': words(
+    'its service name is a secret, or may stand in an environment file: no API tells it',
+    'name the port with `SERVICE_<port>_NAME` under `environment`, or as a docker label; set `SERVICE_IGNORE` where it is to have no record',
+  ),
+  'name-empty': words('what is to name it is empty', 'give it a name, or leave the variable out'),
+  'several-ports': words(
+    'it has several ports, of which a `SERVICE_NAME` names none',
+    'name each of them with `SERVICE_<port>_NAME`',
+  ),
+  'no-interface': words(
+    'its address has a name, and its task has no network interface of its own',
+    'run it in `awsvpc` mode, or name its port with `SERVICE_<port>_NAME`',
+  ),
+  'ipv6-only': words('it has an IPv6 address alone, and `records.ipv6` is off', 'set `records.ipv6`'),
   'name-taken': words(
     'the name has a record that no weighted one can stand next to',
     'remove that record, or name the service otherwise',

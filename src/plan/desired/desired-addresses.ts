@@ -1,5 +1,7 @@
-import type { Container, Endpoint } from '../../model/inventory.ts';
-import { groupBy } from '../../model/multimap.ts';
+import type { Container, Endpoint, HiddenIn } from '../../model/inventory.ts';
+import { isIpv6 } from '../../model/ip-address.ts';
+import type { Withheld } from '../../model/registration.ts';
+import { containerOf } from '../match/match-kinds.ts';
 import {
   type DesiredContext,
   type DesiredOfKind,
@@ -8,8 +10,9 @@ import {
   requestedForms,
   type Wanted,
 } from './desired-context.ts';
-import { runs } from './desired-services.ts';
-import { taskIdentifier } from './srv-targets.ts';
+import { runs } from './runs.ts';
+import { ipv6Only, taskIdentifier } from './srv-targets.ts';
+import { originOf } from './unnamed-ports.ts';
 
 /**
  * An A record, and where asked for an AAAA record, of every running task with a network interface of its own
@@ -18,15 +21,19 @@ import { taskIdentifier } from './srv-targets.ts';
 export function desiredAddresses(context: DesiredContext): DesiredOfKind {
   const wanted = inOrder(wantedAddresses(context));
   const isThere = ({ name, type, value }: Wanted) => context.zone.hasValue(name, type, value);
-  return { ...desiredFrom(wanted, isThere, context), overrides: requestedForms(wanted, context) };
+  const { withheld, ...rest } = desiredFrom(wanted, isThere, context);
+  return {
+    ...rest,
+    withheld: [...withheld, ...hiddenNames(context)],
+    overrides: requestedForms(wanted, context),
+  };
 }
 
 /** Several containers of a task may bear one name: the first counts. */
 function wantedAddresses(context: DesiredContext): readonly Wanted[] {
-  const endpoints = groupBy(context.inventory.endpoints, ({ container }) => container);
   const wanted = new Map<string, Wanted>();
   for (const container of context.inventory.containers.filter(runs)) {
-    for (const one of wantedOf(container, endpoints.get(container), context)) {
+    for (const one of wantedOf(container, context.endpoints.get(container), context)) {
       if (!wanted.has(one.order)) wanted.set(one.order, one);
     }
   }
@@ -44,7 +51,7 @@ function wantedOf(
   if (overrides.ignored === true) return [];
   const name = `${addressName}.${zoneName}`;
   const identifier = taskIdentifier(container);
-  return addressesOf(container, options).map(([type, value]) => ({
+  return addressesOf(container, options).map(({ type, value, obstacle }) => ({
     name,
     type,
     value,
@@ -53,20 +60,66 @@ function wantedOf(
     order: [name, type, taskArn].join(' '),
     identifiers: identifier === undefined ? [] : [identifier],
     allTaken: `${name} has another address under the identifier of ${taskArn}`,
+    obstacle,
     after: [],
     requires: [],
   }));
 }
 
+type WantedAddress = Pick<Wanted, 'type' | 'value' | 'obstacle'>;
+
+/** At least one of them: what has a name has a record, or is told of. */
 function addressesOf(
-  { networkInterface }: Container,
+  container: Container,
   { ipv6, addresses }: DesiredContext['options'],
-): readonly (readonly ['A' | 'AAAA', string])[] {
-  const { address: own, publicAddress, isPublicUnknown, ipv6: long } = networkInterface ?? {};
-  const isUnknown = addresses === 'public' && isPublicUnknown === true;
+): readonly WantedAddress[] {
+  const { address: own, publicAddress, isPublicUnknown, ipv6: long } = container.networkInterface ?? {};
+  const longs: readonly WantedAddress[] = long === undefined || !ipv6 ? [] : [{ type: 'AAAA', value: long }];
+  if (addresses === 'public' && isPublicUnknown === true)
+    return [unknownAddress(container, 'EC2', 'public address'), ...longs];
   const address = addresses === 'public' ? (publicAddress ?? own) : own;
-  return [
-    ...(address === undefined || isUnknown ? [] : [['A', address] as const]),
-    ...(long === undefined || !ipv6 ? [] : [['AAAA', long] as const]),
-  ];
+  if (address !== undefined) return [{ type: 'A', value: address }, ...longs];
+  return longs.length > 0 ? longs : [withoutAddress(container)];
 }
+
+function withoutAddress(container: Container): WantedAddress {
+  const { name, networkInterface } = container;
+  if (networkInterface === undefined) {
+    const detail = `the task of ${name} is reached at its host, and has no address of its own`;
+    return { type: 'A', value: '?', obstacle: { reason: 'no-interface', detail } };
+  }
+  const { ipv6 } = networkInterface;
+  return ipv6 === undefined
+    ? unknownAddress(container, 'ECS', 'address')
+    : { type: 'AAAA', value: ipv6, obstacle: ipv6Only(container) };
+}
+
+function unknownAddress({ name }: Container, service: string, what: string): WantedAddress {
+  const detail = `${service} tells no ${what} of the network interface of ${name}`;
+  return { type: 'A', value: '?', obstacle: { reason: 'host-name-unknown', detail } };
+}
+
+/** The addresses of tasks whose name is out of sight; of one that may stand in a file only where no port tells of that. */
+function hiddenNames(context: DesiredContext): readonly Withheld[] {
+  const { inventory, endpoints, zoneName, overridesOf, matched } = context;
+  const reached = new Set(
+    matched.flatMap(({ entry, match }) => (entry.type === 'SRV' ? [] : (containerOf(match)?.taskArn ?? []))),
+  );
+  return inventory.containers.flatMap((container) => {
+    const { networkInterface, hiddenAddressName: hidden, taskArn } = container;
+    const [first] = endpoints.get(container);
+    const isTold = hidden === undefined || (hidden === 'environmentFiles' && first !== undefined);
+    if (isTold || networkInterface === undefined || !runs(container) || reached.has(taskArn)) return [];
+    if (overridesOf({ serviceName: undefined, overrides: first?.overrides ?? {} }).ignored === true)
+      return [];
+    const value = networkInterface.address ?? networkInterface.ipv6 ?? '?';
+    const type = isIpv6(value) ? 'AAAA' : 'A';
+    const named = { name: `?.${zoneName}.`, type, value, evidence: originOf(container) };
+    return [{ ...named, reason: 'name-hidden', detail: HIDDEN_IN[hidden] }];
+  });
+}
+
+const HIDDEN_IN: Readonly<Record<HiddenIn, string>> = {
+  secrets: 'the name of its address is a secret',
+  environmentFiles: 'the name of its address may stand in an environment file',
+};

@@ -1,7 +1,8 @@
-import { isBelow } from '../../model/dns-name.ts';
-import type { Inventory, RecordOverrides } from '../../model/inventory.ts';
+import { isBelow, relativeName } from '../../model/dns-name.ts';
+import type { Container, Endpoint, Inventory, RecordOverrides } from '../../model/inventory.ts';
+import type { Multimap } from '../../model/multimap.ts';
 import { nameKey, type RecordSet } from '../../model/record-set.ts';
-import type { DesiredRecord, SyncOptions, Withheld, WithheldReason } from '../../model/registration.ts';
+import type { DesiredRecord, SyncOptions, Withheld } from '../../model/registration.ts';
 import { targetKey } from '../../model/srv-value.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import type { OverridesOf } from './override-rules.ts';
@@ -28,6 +29,7 @@ export interface DesiredInput {
 /** The same, with what the zone has, and what is desired so far. */
 export interface DesiredContext extends DesiredInput {
   readonly zone: ZoneIndex;
+  readonly endpoints: Multimap<Container, Endpoint>;
 }
 
 /** A value that ought to be in the zone, because of what runs. */
@@ -44,8 +46,8 @@ export interface Wanted extends Pick<DesiredRecord, 'after' | 'requires'> {
   readonly identifiers: readonly string[];
   /** What is said where none of them is free. */
   readonly allTaken: string;
-  /** Why the value cannot be told. */
-  readonly unknown?: string | undefined;
+  /** Why there can be no such record, whatever the zone has. */
+  readonly obstacle?: (Pick<Withheld, 'reason'> & { readonly detail: string }) | undefined;
 }
 
 /** What one kind of record adds to what ought to be in the zone, and what cannot be. */
@@ -97,17 +99,18 @@ export function desiredFrom<W extends Wanted>(
 }
 
 function recordOf(
-  { name, type, value, routing, overrides, allTaken, unknown, after, requires }: Wanted,
+  { name, type, value, routing, overrides, allTaken, obstacle, after, requires }: Wanted,
   makeSet: () => RecordSet | undefined,
   { zone, zoneName }: DesiredContext,
 ): DesiredRecord | Withheld {
-  const withhold = (reason: WithheldReason, detail: string): Withheld => {
+  const withhold = (reason: Withheld['reason'], detail: string): Withheld => {
     return { name: `${name}.`, type, value, reason, detail, evidence: {} };
   };
   if (!isWritable(name, zoneName)) return withhold('invalid-name', `DNS takes no ${name}`);
-  if (unknown !== undefined) return withhold('host-name-unknown', unknown);
-  const obstacle = zone.obstacle(name, type, routing);
-  if (obstacle !== undefined) return withhold('name-taken', obstacle);
+  if (endsWithZoneTwice(name, zoneName)) return withhold('zone-in-name', `the record would be ${name}`);
+  if (obstacle !== undefined) return withhold(obstacle.reason, obstacle.detail);
+  const taken = zone.obstacle(name, type, routing);
+  if (taken !== undefined) return withhold('name-taken', taken);
   const recordSet = makeSet();
   if (recordSet === undefined) return withhold('identifier-taken', allTaken);
   const isTrusted = overrides.initialStatus === 'passing';
@@ -134,6 +137,12 @@ const NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
 /** Whether a normalised name below the zone can stand in it as it is, without an escape. */
 export function isWritable(name: string, zoneName: string): boolean {
   return NAME.test(name) && isBelow(name, zoneName);
+}
+
+/** Whether a service was named with the zone, which is put behind its name all the same. */
+function endsWithZoneTwice(name: string, zoneName: string): boolean {
+  const said = relativeName(name, zoneName);
+  return said === zoneName || isBelow(said, zoneName);
 }
 
 /**

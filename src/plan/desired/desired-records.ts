@@ -1,5 +1,6 @@
 import { entriesOf, entryKey } from '../../model/entry.ts';
 import type { Manage } from '../../model/manage.ts';
+import { groupBy } from '../../model/multimap.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { DesiredRecord, Withheld } from '../../model/registration.ts';
 import { targetKey } from '../../model/srv-value.ts';
@@ -28,7 +29,8 @@ export interface DesiredRecords {
  * rules by which the next run judges it, so that no run takes out what another has put in.
  */
 export function findDesired(input: DesiredInput & { readonly manage: Manage }): DesiredRecords {
-  const context = { ...input, zone: indexZone(input.recordSets) };
+  const endpoints = groupBy(input.inventory.endpoints, ({ container }) => container);
+  const context = { ...input, zone: indexZone(input.recordSets), endpoints };
   const kinds = [desiredServices(context), desiredAddresses(context)];
   const missing = kinds.flatMap(({ desiredRecords }) => desiredRecords);
   const sets = missing.map(({ recordSet }) => recordSet);

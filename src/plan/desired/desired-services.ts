@@ -1,8 +1,9 @@
 import { normalizeName } from '../../model/dns-name.ts';
-import type { Container, Endpoint } from '../../model/inventory.ts';
+import type { Endpoint } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
 import type { DesiredRecord } from '../../model/registration.ts';
+import { targetKey } from '../../model/srv-value.ts';
 import {
   type DesiredContext,
   type DesiredOfKind,
@@ -13,7 +14,9 @@ import {
   requestedForms,
   type Wanted,
 } from './desired-context.ts';
-import { srvTargetOf, type TargetAddress } from './srv-targets.ts';
+import { runs } from './runs.ts';
+import { ipv6Only, srvTargetOf, type TargetAddress } from './srv-targets.ts';
+import { unnamedPorts } from './unnamed-ports.ts';
 
 interface WantedPort extends Wanted {
   readonly endpoint: Endpoint;
@@ -25,7 +28,9 @@ interface WantedPort extends Wanted {
  * name leads; and the address of each target that any of them points at, needed where an entry is there already.
  */
 export function desiredServices(context: DesiredContext): DesiredOfKind {
-  const wanted = inOrder(context.inventory.endpoints.flatMap((endpoint) => wantedOf(endpoint, context)));
+  const wanted = oneOfEach(
+    inOrder(context.inventory.endpoints.flatMap((endpoint) => wantedOf(endpoint, context))),
+  );
   const isReached = reachedRule(context);
   const there = new Set(
     wanted.filter(
@@ -44,20 +49,35 @@ export function desiredServices(context: DesiredContext): DesiredOfKind {
   }));
   return {
     ...rest,
+    withheld: [...rest.withheld, ...unnamedPorts(context)],
     desiredRecords: [...targets, ...services],
     overrides: requestedForms([...there], context),
   };
 }
 
+/** A port over TCP and UDP has one value: that of TCP, which can be checked. */
+function oneOfEach(wanted: readonly WantedPort[]): readonly WantedPort[] {
+  const byValue = new Map<string, WantedPort>();
+  for (const one of wanted) {
+    const { name, type, value, endpoint } = one;
+    const key = `${targetKey(name, type, value)} ${endpoint.container.id}`;
+    if (!byValue.has(key) || endpoint.protocol === 'tcp') byValue.set(key, one);
+  }
+  return [...byValue.values()];
+}
+
 /** Of two ports of one container, the lower comes first. */
-function wantedOf(endpoint: Endpoint, { zoneName, overridesOf }: DesiredContext): readonly WantedPort[] {
+function wantedOf(
+  endpoint: Endpoint,
+  { zoneName, options, overridesOf }: DesiredContext,
+): readonly WantedPort[] {
   const { serviceName, container, port, protocol } = endpoint;
-  if (serviceName === undefined || container.id === undefined || !runs(container)) return [];
+  if (serviceName === undefined || !runs(container)) return [];
   const overrides = overridesOf(endpoint);
   if (overrides.ignored === true) return [];
   const { priority = 1, weight = 1 } = overrides;
   const name = `${serviceName}.${zoneName}`;
-  const srv = srvTargetOf(endpoint, zoneName);
+  const srv = srvTargetOf(endpoint, zoneName, options);
   // As an agent writes it; with the port behind it where another port of the container has that one.
   const own = `${srv?.host}:${container.id}`;
   const ports = [endpoint.containerPort, port].map((one) => String(one).padStart(5, '0'));
@@ -72,12 +92,9 @@ function wantedOf(endpoint: Endpoint, { zoneName, overridesOf }: DesiredContext)
       routing: 'weighted',
       overrides,
       order: [name, srv?.target, container.id, ...ports, protocol].join(' '),
-      identifiers: srv === undefined ? [] : [own, `${own}/${port}`],
+      identifiers: srv === undefined || container.id === undefined ? [] : [own, `${own}/${port}`],
       allTaken: `${name} has other values under the identifiers of ${container.id}`,
-      unknown:
-        srv === undefined
-          ? `neither EC2 nor ECS tells a name or address of where ${container.name} runs`
-          : undefined,
+      obstacle: obstacleOf(endpoint, srv),
       after: addressKeys,
       // A name of the zone leads nowhere without its record; every other one the VPC answers for.
       requires: srv?.address?.name === srv?.target ? addressKeys : [],
@@ -85,9 +102,16 @@ function wantedOf(endpoint: Endpoint, { zoneName, overridesOf }: DesiredContext)
   ];
 }
 
-/** What ECS still lists on a host that is no more runs no longer. */
-export function runs({ phase, host }: Container): boolean {
-  return phase === 'running' && host?.state !== 'gone' && host?.state !== 'unreachable';
+/** Why the value, or the identifier of its set, cannot be told, or may not be written. */
+function obstacleOf({ container }: Endpoint, srv: ReturnType<typeof srvTargetOf>): Wanted['obstacle'] {
+  const { name, id } = container;
+  if (srv === undefined) {
+    const detail = `neither EC2 nor ECS tells a name or address of where ${name} runs`;
+    return { reason: 'host-name-unknown', detail };
+  }
+  if (srv.isUnwanted) return ipv6Only(container);
+  if (id !== undefined) return undefined;
+  return { reason: 'task-starting', detail: `ECS has not told the container id of ${name} yet` };
 }
 
 /** By the entries that lead to a port themselves, and not in place of its predecessor. */
@@ -105,12 +129,12 @@ function targetRecord(
   isNeeded: boolean,
   { zone, zoneName, options }: DesiredContext,
 ): DesiredRecord | undefined {
-  const { name, setIdentifier, address } = target;
-  const others = zone.sets(name, 'A');
+  const { name, type, setIdentifier, address } = target;
+  const others = zone.sets(name, type);
   const isKnown =
-    zone.hasValue(name, 'A', address) ||
+    zone.hasValue(name, type, address) ||
     others.some(({ SetIdentifier }) => normalizeName(SetIdentifier ?? '') === setIdentifier);
-  const hasRoom = zone.obstacle(name, 'A', 'weighted') === undefined && others.length < MAX_SETS_OF_NAME;
+  const hasRoom = zone.obstacle(name, type, 'weighted') === undefined && others.length < MAX_SETS_OF_NAME;
   if (isKnown || !hasRoom || !isWritable(name, zoneName)) return undefined;
   const recordSet: RecordSet = {
     ...addressHead(target),
@@ -122,6 +146,6 @@ function targetRecord(
   return { recordSet, after: [], requires: [], isTrusted: false, role: 'target', isNeeded };
 }
 
-function addressHead({ name, setIdentifier }: TargetAddress) {
-  return { Name: `${name}.`, Type: 'A', SetIdentifier: setIdentifier } as const;
+function addressHead({ name, type, setIdentifier }: TargetAddress) {
+  return { Name: `${name}.`, Type: type, SetIdentifier: setIdentifier } as const;
 }

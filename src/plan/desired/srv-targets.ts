@@ -1,6 +1,9 @@
 import { firstLabel } from '../../model/dns-name.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
+import { isIpv6 } from '../../model/ip-address.ts';
 import { clusterPart, formatManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
+import type { SyncOptions } from '../../model/registration.ts';
+import type { Wanted } from './desired-context.ts';
 
 /** Where an SRV record points, and the address record that has to be there for it, if the zone needs one. */
 interface SrvTarget {
@@ -8,11 +11,14 @@ interface SrvTarget {
   /** The host in the record's set identifier. */
   readonly host: string;
   readonly address: TargetAddress | undefined;
+  /** Whether the address is one of IPv6, of which no records are wanted. */
+  readonly isUnwanted: boolean;
 }
 
 /** An address record as far as its target decides it. `name` is absolute, normalised. */
 export interface TargetAddress {
   readonly name: string;
+  readonly type: 'A' | 'AAAA';
   readonly setIdentifier: string;
   readonly address: string;
 }
@@ -22,20 +28,33 @@ export interface TargetAddress {
  * |-----------------------------------------------|------------------------|-------------------------------|
  * | a host that EC2 has a name for                | that name              | the host's, as agents write it |
  * | a network interface that ECS has a name for   | that name              | none: the VPC answers for it  |
- * | a network interface without a name            | `TASK_ID.ZONE`         | the task's own                |
+ * | a network interface without a name            | `TASK_ID.ZONE`         | the task's own; AAAA where it has no other |
  * | anything else                                 | unknown                |                               |
  */
-export function srvTargetOf(endpoint: Endpoint, zoneName: string): SrvTarget | undefined {
+export function srvTargetOf(
+  endpoint: Endpoint,
+  zoneName: string,
+  { ipv6: isWanted }: Pick<SyncOptions, 'ipv6'>,
+): SrvTarget | undefined {
   const { container, hostNames } = endpoint;
   const [target] = hostNames;
   if (target !== undefined)
-    return { target, host: target, address: hostAddress(target, container, zoneName) };
-  const address = container.networkInterface?.address;
+    return { target, host: target, address: hostAddress(target, container, zoneName), isUnwanted: false };
+  const { address: short, ipv6 } = container.networkInterface ?? {};
+  const address = short ?? ipv6;
   const setIdentifier = taskIdentifier(container);
   if (address === undefined || setIdentifier === undefined) return undefined;
   const taskId = taskIdOf(container.taskArn);
   const name = `${taskId}.${zoneName}`;
-  return { target: name, host: taskId, address: { name, setIdentifier, address } };
+  const type = short === undefined ? 'AAAA' : 'A';
+  const isUnwanted = type === 'AAAA' && !isWanted;
+  return { target: name, host: taskId, address: { name, type, setIdentifier, address }, isUnwanted };
+}
+
+/** Why what has an IPv6 address alone gets no record while none of such addresses are wanted. */
+export function ipv6Only({ name, networkInterface }: Container): Wanted['obstacle'] {
+  const detail = `${name} has no address but ${networkInterface?.ipv6}, and records.ipv6 is off`;
+  return { reason: 'ipv6-only', detail };
 }
 
 /** The identifier of a record that is one task's; `undefined` while the account of its cluster is unknown. */
@@ -46,6 +65,7 @@ export function taskIdentifier({ cluster, taskArn }: Container): string | undefi
 }
 
 function hostAddress(target: string, { host }: Container, zoneName: string): TargetAddress | undefined {
-  if (host?.privateDnsName !== target || host.address === undefined) return undefined;
-  return { name: `${firstLabel(target)}.${zoneName}`, setIdentifier: target, address: host.address };
+  if (host?.privateDnsName !== target || host.address === undefined || isIpv6(host.address)) return undefined;
+  const name = `${firstLabel(target)}.${zoneName}`;
+  return { name, type: 'A', setIdentifier: target, address: host.address };
 }

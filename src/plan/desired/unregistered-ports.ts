@@ -2,7 +2,7 @@ import { entriesOf } from '../../model/entry.ts';
 import type { Endpoint, Inventory } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { Matched } from '../match/match-kinds.ts';
-import { runs } from './desired-services.ts';
+import { runs } from './runs.ts';
 
 /** Which ECS services' tasks may be stopped, by the name of the service. */
 export type MayStop = (ecsService: string) => boolean;

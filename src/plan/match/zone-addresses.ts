@@ -1,19 +1,23 @@
 import { firstLabel, isAddress, isBelow, normalizeName, parentDomain } from '../../model/dns-name.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
+import { Multimap } from '../../model/multimap.ts';
 import { addressInName } from '../../model/private-dns-name.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 import { isHostName } from '../../model/set-identifier.ts';
 
-/** The zone's own A records, by normalised name: what a target below the zone leads to. */
+/** The zone's own addresses, by normalised name: what a target below the zone leads to. */
 export type ZoneAddresses = ReadonlyMap<string, ZoneAddress>;
 
 /** The addresses of one name, and the hosts that its sets are identified by. */
 interface ZoneAddress {
+  /** Of IPv4. */
   readonly addresses: readonly string[];
   readonly hostNames: readonly string[];
+  /** Of IPv6 (canonical), of a name that has no A records. */
+  readonly ipv6?: readonly string[];
 }
 
-/** Collects the A records of a zone. */
+/** Collects the A records of a zone, and the AAAA records of names without any. */
 export function zoneAddresses(recordSets: readonly RecordSet[]): ZoneAddresses {
   const byName = new Map<string, ZoneAddress>();
   for (const set of recordSets) {
@@ -26,6 +30,13 @@ export function zoneAddresses(recordSets: readonly RecordSet[]): ZoneAddresses {
       hostNames: [...(known?.hostNames ?? []), ...(isHostName(hostName) ? [hostName] : [])],
     });
   }
+  const longs = new Multimap<string, string>();
+  for (const set of recordSets) {
+    const name = normalizeName(set.Name);
+    if (set.Type !== 'AAAA' || byName.has(name)) continue;
+    for (const value of valuesOf(set)) longs.add(name, canonicalAddress(value) ?? value);
+  }
+  for (const [name, ipv6] of longs) byName.set(name, { addresses: [], hostNames: [], ipv6 });
   return byName;
 }
 
@@ -36,14 +47,16 @@ export function zoneAddresses(recordSets: readonly RecordSet[]): ZoneAddresses {
  * |---------------------------------|-----------------------------------------------------------|
  * | below the zone, with A records  | their addresses, and the host names that identify them     |
  * | one label below the zone, none  | the label: the agents name a host's A record after it      |
+ * | … with AAAA records             | their addresses, too                                      |
  * | one label                       | the label                                                 |
  * | anything else                   | itself                                                    |
  */
 export function aliasesOf(target: string, zoneName: string, zone: ZoneAddresses): readonly string[] {
   if (!isBelow(target, zoneName)) return [target];
   const known = zone.get(target);
-  if (known !== undefined) return [...known.addresses, ...known.hostNames];
-  return parentDomain(target) === zoneName ? [firstLabel(target)] : [target];
+  if (known !== undefined && known.ipv6 === undefined) return [...known.addresses, ...known.hostNames];
+  const itself = parentDomain(target) === zoneName ? firstLabel(target) : target;
+  return [itself, ...(known?.ipv6 ?? [])];
 }
 
 /** The host that the A sets of a name of the zone are identified by; `undefined` for none, or several. */
@@ -58,7 +71,8 @@ export function hostNameIn(name: string, zone: ZoneAddresses): string | undefine
 export function zoneAddressOf(target: string, zoneName: string, zone: ZoneAddresses): string | undefined {
   if (isAddress(target)) return target;
   const name = isBelow(target, zoneName) ? target : `${firstLabel(target)}.${zoneName}`;
-  const addresses = new Set(zone.get(name)?.addresses);
+  const known = zone.get(name);
+  const addresses = new Set(known?.ipv6 ?? known?.addresses);
   return addresses.size === 1 ? [...addresses][0] : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import type { ContainerInstance } from '@aws-sdk/client-ecs';
 import { normalizeName, parentDomain } from '../../model/dns-name.ts';
 import type { Host, IncompleteScope } from '../../model/inventory.ts';
+import { canonicalAddress } from '../../model/ip-address.ts';
 import { nameOfAddress } from '../../model/private-dns-name.ts';
 import type { Ec2Access } from './access.ts';
 import { askEc2 } from './ask-ec2.ts';
@@ -77,7 +78,7 @@ type Described = Pick<Host, 'privateDnsName' | 'address' | 'secondaryAddresses' 
 function described(instance: Instance | undefined): Described {
   return {
     privateDnsName: instance && answeredName(instance),
-    address: instance?.PrivateIpAddress,
+    address: instance?.PrivateIpAddress ?? canonicalAddress(instance?.Ipv6Address ?? ''),
     secondaryAddresses: secondaryAddressesOf(instance),
     vpcId: instance?.VpcId,
   };

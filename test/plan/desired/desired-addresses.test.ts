@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Container, Endpoint, TaskInterface } from '../../../src/model/inventory.ts';
+import type { Container, Endpoint, HiddenIn, TaskInterface } from '../../../src/model/inventory.ts';
 import { type RecordSet, valuesOf } from '../../../src/model/record-set.ts';
 import { BLUE } from '../../clusters.ts';
 import { container, endpoint, host, ZONE } from '../support.ts';
@@ -79,11 +79,6 @@ describe('what is written for a task', () => {
       { endpoints: [ONE, TWO], zone: [set(1, { SetIdentifier: 'label-agent' })] },
       [set(2)],
     ],
-    [
-      'nothing in the bridge network',
-      { endpoints: [at(task(1, { host: host(1), networkInterface: undefined }))] },
-      [],
-    ],
     ['nothing of a task that starts', { endpoints: [at(task(1, { phase: 'starting' }))] }, []],
     [
       'nothing of a service that wants no record',
@@ -107,6 +102,59 @@ describe('what is written for a task', () => {
     expect(withheld(decision)).toEqual([]);
     const zone = carriedOut(given.zone ?? [], decision.plan.groups);
     expect(decideSync({ ...given, zone }).plan).toMatchObject({ groups: [], withheld: [] });
+  });
+});
+
+describe('what is withheld of the addresses of tasks', () => {
+  const bridge = task(1, { host: host(1), networkInterface: undefined });
+  const long = { address: undefined, ipv6: 'fd00::1' };
+  const hidden = (hiddenAddressName: HiddenIn, its: Partial<Container> = {}) =>
+    task(1, { addressName: undefined, hiddenAddressName, ...its });
+  const alone = (of: Container): SyncCase => ({ inventory: { containers: [of] } });
+
+  it.each<[string, SyncCase, readonly (readonly [string, string])[]]>([
+    ['in the bridge network', { endpoints: [at(bridge)] }, [['?', 'no-interface']]],
+    ['with an address of IPv6 alone', alone(task(1, {}, long)), [['fd00::1', 'ipv6-only']]],
+    ['without an address', alone(task(1, {}, { address: undefined })), [['?', 'host-name-unknown']]],
+    [
+      'whose public address EC2 did not tell',
+      { ...alone(task(1, {}, { isPublicUnknown: true })), options: { addresses: 'public' } },
+      [['?', 'host-name-unknown']],
+    ],
+    ['whose name is a secret', { endpoints: [at(hidden('secrets'))] }, [['10.1.0.2', 'name-hidden']]],
+    [
+      'whose name is a secret, with an address of IPv6 alone',
+      alone(hidden('secrets', { networkInterface: { id: 'eni-1', ...long } })),
+      [['fd00::1', 'name-hidden']],
+    ],
+    [
+      'whose name is a secret, with no address',
+      alone(hidden('secrets', { networkInterface: { id: 'eni-1', address: undefined, ipv6: undefined } })),
+      [['?', 'name-hidden']],
+    ],
+    ['whose name may stand in a file', alone(hidden('environmentFiles')), [['10.1.0.2', 'name-hidden']]],
+    ['whose ports say so already', { endpoints: [at(hidden('environmentFiles'))] }, []],
+    ['that want no record', { endpoints: [{ ...at(hidden('secrets')), overrides: { ignored: true } }] }, []],
+    ['that start', alone(hidden('secrets', { phase: 'starting' })), []],
+    ['that have no interface', alone(hidden('secrets', { networkInterface: undefined })), []],
+    ['that have a record', { ...alone(hidden('secrets')), zone: [set(1)] }, []],
+  ])('%s', (_, given, expected) => {
+    const decision = decideSync(given);
+    expect(withheld(decision)).toEqual(expected);
+    expect(created(decision)).toEqual([]);
+  });
+
+  it('keeps no AAAA record from those whose public address is unknown', () => {
+    const options = { addresses: 'public', ipv6: true } as const;
+    const containers = [task(1, {}, { isPublicUnknown: true, ipv6: 'fd00::1' })];
+    const decision = decideSync({ inventory: { containers }, options });
+    expect(withheld(decision)).toEqual([['?', 'host-name-unknown']]);
+    expect(created(decision)).toMatchObject([{ Type: 'AAAA' }]);
+  });
+
+  it('is nothing where an AAAA record is wanted', () => {
+    const decision = decideSync({ ...alone(task(1, {}, long)), options: { ipv6: true } });
+    expect([created(decision).length, withheld(decision)]).toEqual([1, []]);
   });
 });
 

@@ -128,6 +128,16 @@ describe('what is written', () => {
       ],
     ],
     [
+      'a port over TCP and UDP, once',
+      { endpoints: [{ ...ONE, protocol: 'udp' }, ONE, { ...ONE, protocol: 'udp' }], zone: [hostSet(1)] },
+      [agentSet()],
+    ],
+    [
+      'no address of a host that has one of IPv6 alone',
+      { endpoints: [on(host(1, { address: 'fd00::1' }))] },
+      [agentSet()],
+    ],
+    [
       'what a port of UDP is called as well',
       { endpoints: [{ ...ONE, protocol: 'udp' }], zone: [hostSet(1)] },
       [agentSet()],
@@ -164,6 +174,22 @@ describe('what is written', () => {
       after: [`${TASK_ID}.${ZONE} A ecs-dns:${CLUSTER_KEY}/${TASK_ID}`],
       requires: [`${TASK_ID}.${ZONE} A ecs-dns:${CLUSTER_KEY}/${TASK_ID}`],
     });
+  });
+
+  it('has an AAAA record for the task where that has no other address, and they are wanted', () => {
+    const networkInterface = { id: 'eni-1', address: undefined, ipv6: 'fd00::9' };
+    const long = awsvpc({ hostNames: [], address: 'fd00::9' }, { networkInterface });
+    const given = { endpoints: [long], manage: { kind: 'zone' } } as const;
+    const options = { ipv6: true };
+    expect(created(decideSync({ ...given, options }))).toMatchObject([
+      { Name: `${TASK_ID}.${ZONE}.`, Type: 'AAAA', ResourceRecords: [{ Value: 'fd00::9' }] },
+      { Type: 'SRV', ResourceRecords: [{ Value: `1 1 8080 ${TASK_ID}.${ZONE}` }] },
+    ]);
+    expect(withheld(decideSync(given))).toEqual([[`1 1 8080 ${TASK_ID}.${ZONE}`, 'ipv6-only']]);
+    const zone = carriedOut([], decideSync({ ...given, options }).plan.groups);
+    expect(decideSync({ ...given, options, zone }).plan).toMatchObject({ groups: [], withheld: [] });
+    const failing = decideSync({ ...given, options, failing: [long] });
+    expect(withheld(failing)).toEqual([[`1 1 8080 ${TASK_ID}.${ZONE}`, 'timeout']]);
   });
 
   it('is done after the host that it points at, and before nothing else', () => {
@@ -214,8 +240,7 @@ describe('what is there already', () => {
 
 describe('what is not wanted', () => {
   it.each<[string, Endpoint]>([
-    ['a port without a name', on(HOST_1, 1, { serviceName: undefined })],
-    ['a container without an id', on(HOST_1, 1, {}, { id: undefined })],
+    ['a port without a name', on(HOST_1, 1, { serviceName: undefined }, { serviceNames: [] })],
     ['a container that starts', on(HOST_1, 1, {}, { phase: 'starting' })],
     ['a container that stops', on(HOST_1, 1, {}, { phase: 'stopping' })],
     ['what ECS lists on a host that is gone', on(host(1, { state: 'gone' }))],
@@ -239,9 +264,12 @@ describe('what is withheld', () => {
     ['one that fails', { endpoints: [ONE], failing: [ONE] }, 'timeout'],
     ['one that nobody came to ask', { endpoints: [ONE], unasked: [ONE] }, 'deadline'],
     ['one without an address', { endpoints: [on(host(1, { address: undefined }))] }, 'address-unknown'],
-    ['a name that DNS does not take', { endpoints: [{ ...ONE, serviceName: 'a b' }] }, 'invalid-name'],
-    ['a wildcard', { endpoints: [{ ...ONE, serviceName: '*' }] }, 'invalid-name'],
-    ['a label that is too long', { endpoints: [{ ...ONE, serviceName: 'a'.repeat(64) }] }, 'invalid-name'],
+    ['a name that DNS does not take', { endpoints: [named('a b')] }, 'invalid-name'],
+    ['a wildcard', { endpoints: [named('*')] }, 'invalid-name'],
+    ['a label that is too long', { endpoints: [named('a'.repeat(64))] }, 'invalid-name'],
+    ['a name that ends with the zone', { endpoints: [named(`_calc._tcp.${ZONE}`)] }, 'zone-in-name'],
+    ['the name of the zone', { endpoints: [named(ZONE)] }, 'zone-in-name'],
+    ['a container without an id', { endpoints: [on(HOST_1, 1, {}, { id: undefined })] }, 'task-starting'],
     ['a name beside a CNAME', { endpoints: [ONE], zone: [other] }, 'name-taken'],
     ['a name beside a simple set', { endpoints: [ONE], zone: [simpleSet(['1 1 1 else'])] }, 'name-taken'],
     [
@@ -276,6 +304,10 @@ describe('what is withheld', () => {
     expect(withheld(decision).map(([, why]) => why)).toEqual([reason]);
     expect(created(decision).filter(({ Type }) => Type === 'SRV')).toEqual([]);
   });
+
+  function named(serviceName: string): Endpoint {
+    return on(HOST_1, 1, { serviceName }, { serviceNames: [serviceName] });
+  }
 
   function drained(): SyncCase {
     const there = on(host(2), 2);

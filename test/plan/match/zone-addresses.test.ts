@@ -24,7 +24,7 @@ describe('zoneAddresses', () => {
       west,
       east,
       address('IP-10-0-0-1', '10.7.7.7'),
-      hostSet(2, { Type: 'AAAA' }),
+      hostSet(1, { Type: 'AAAA' }),
     ]);
     expect([...known]).toEqual([
       [
@@ -35,6 +35,15 @@ describe('zoneAddresses', () => {
         },
       ],
     ]);
+  });
+
+  it('takes the AAAA sets of a name that has no others', () => {
+    const long = address('long', '2001:DB8::1', { Type: 'AAAA' });
+    const known = zoneAddresses([long, address('long', '?', { Type: 'AAAA', SetIdentifier: 'b' })]);
+    expect(known.get(`long.${ZONE}`)).toEqual({ addresses: [], hostNames: [], ipv6: ['2001:db8::1', '?'] });
+    expect(aliasesOf(`long.${ZONE}`, ZONE, known)).toEqual(['long', '2001:db8::1', '?']);
+    expect(zoneAddressOf(`long.${ZONE}`, ZONE, known)).toBeUndefined();
+    expect(zoneAddressOf(`long.${ZONE}`, ZONE, zoneAddresses([long]))).toBe('2001:db8::1');
   });
 
   it('takes an identifier that is no host name for no host', () => {

@@ -1,0 +1,67 @@
+import type { Container, Endpoint, NameIssue } from '../../model/inventory.ts';
+import type { Withheld, WithheldReason } from '../../model/registration.ts';
+import { targetKey } from '../../model/srv-value.ts';
+import { containerOf } from '../match/match-kinds.ts';
+import type { DesiredContext } from './desired-context.ts';
+import { runs } from './runs.ts';
+
+/** Why a port with such a name gets no record, and what is said of it. */
+const ISSUES: Readonly<Record<NameIssue, readonly [WithheldReason, string]>> = {
+  secrets: ['name-hidden', 'its name is a secret'],
+  environmentFiles: ['name-hidden', 'its name may stand in an environment file'],
+  'several-ports': ['several-ports', 'SERVICE_NAME names none of several ports'],
+  'empty-name': ['name-empty', 'what is to name it is empty'],
+};
+
+/**
+ * What runs, bears a name or may, and gets no record because of that name. A port of which nothing is said is none
+ * of them, and neither is one to which an entry leads, whoever has written that.
+ */
+export function unnamedPorts(context: DesiredContext): readonly Withheld[] {
+  const { inventory, matched } = context;
+  const led = matched.filter(({ entry }) => entry.type === 'SRV');
+  const reached = new Set(led.flatMap(({ match }) => ('endpoint' in match ? [match.endpoint] : [])));
+  const withheld = inventory.endpoints.flatMap((endpoint) =>
+    reached.has(endpoint) ? [] : withheldPort(endpoint, context),
+  );
+  const exposing = new Set(led.flatMap(({ match }) => containerOf(match) ?? []));
+  const unbound = inventory.containers
+    .filter((one) => runs(one) && !exposing.has(one))
+    .flatMap((one) => unboundNames(one, context));
+  return [...new Map([...withheld, ...unbound].map((one) => [withheldKey(one), one])).values()];
+}
+
+/** TCP and UDP may share a port's number. */
+function withheldKey({ name, type, value, reason, evidence }: Withheld): string {
+  return `${targetKey(name, type, value)} ${reason} ${evidence['task']} ${evidence['container']}`;
+}
+
+function withheldPort(endpoint: Endpoint, { zoneName, overridesOf }: DesiredContext): readonly Withheld[] {
+  const { container, serviceName, nameIssue, port, containerPort, hostNames, address } = endpoint;
+  const isIssue = serviceName === undefined && nameIssue !== undefined;
+  if (!isIssue || !runs(container) || overridesOf(endpoint).ignored === true) return [];
+  const [reason, detail] = ISSUES[nameIssue];
+  const value = `1 1 ${port} ${hostNames[0] ?? address ?? '?'}`;
+  const evidence = { ...originOf(container), port: containerPort };
+  return [{ name: `?.${zoneName}.`, type: 'SRV', value, reason, detail, evidence }];
+}
+
+/** Names of ports that the container does not bind. */
+function unboundNames(container: Container, { zoneName, endpoints }: DesiredContext): readonly Withheld[] {
+  const { serviceNames, reachedAt } = container;
+  const bound = new Set(endpoints.get(container).map(({ serviceName }) => serviceName));
+  const unbound = serviceNames === 'unknown' ? [] : serviceNames.filter((name) => !bound.has(name));
+  return unbound.map((name) => ({
+    name: `${name}.${zoneName}.`,
+    type: 'SRV',
+    value: `1 1 ? ${reachedAt[0] ?? '?'}`,
+    reason: 'port-not-bound',
+    detail: undefined,
+    evidence: originOf(container),
+  }));
+}
+
+/** Which container is meant, for the evidence of what is withheld. */
+export function originOf({ cluster, taskArn, name }: Container) {
+  return { cluster: cluster.name, task: taskArn, container: name };
+}
