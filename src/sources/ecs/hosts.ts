@@ -2,7 +2,7 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import type { ContainerInstance } from '@aws-sdk/client-ecs';
 import { normalizeName, parentDomain } from '../../model/dns-name.ts';
 import type { Host, IncompleteScope } from '../../model/inventory.ts';
-import { canonicalAddress } from '../../model/ip-address.ts';
+import { canonicalAddress, isIpv6 } from '../../model/ip-address.ts';
 import { nameOfAddress } from '../../model/private-dns-name.ts';
 import type { Ec2Access } from './access.ts';
 import { askEc2 } from './ask-ec2.ts';
@@ -78,10 +78,16 @@ type Described = Pick<Host, 'privateDnsName' | 'address' | 'secondaryAddresses' 
 function described(instance: Instance | undefined): Described {
   return {
     privateDnsName: instance && answeredName(instance),
-    address: instance?.PrivateIpAddress ?? canonicalAddress(instance?.Ipv6Address ?? ''),
+    address: instance && firstAddress(instance),
     secondaryAddresses: secondaryAddressesOf(instance),
     vpcId: instance?.VpcId,
   };
+}
+
+/** One of IPv6 where it has no other. */
+function firstAddress(instance: Instance): string | undefined {
+  const { PrivateIpAddress, Ipv6Address = addressesOfInstance(instance).find(isIpv6) } = instance;
+  return PrivateIpAddress ?? canonicalAddress(Ipv6Address ?? '');
 }
 
 /** A name made of the instance's id may have no A record; the one made of its address always has. */
@@ -104,7 +110,7 @@ const NO_ADDRESSES: readonly string[] = [];
 /** One empty list serves all hosts that have no address but the first. */
 function secondaryAddressesOf(instance: Instance | undefined): readonly string[] {
   const all = instance === undefined ? NO_ADDRESSES : addressesOfInstance(instance);
-  const others = all.filter((address) => address !== instance?.PrivateIpAddress);
+  const others = all.filter((address) => address !== (instance?.PrivateIpAddress ?? instance?.Ipv6Address));
   return others.length === 0 ? NO_ADDRESSES : others;
 }
 

@@ -50,6 +50,22 @@ describe('the state of a host', () => {
   });
 });
 
+describe('the address of a host that has one of IPv6 alone', () => {
+  const { PrivateIpAddress: _, ...bare } = ec2Instance(1);
+  it.each<[string, Partial<Instance>, string | undefined]>([
+    ['is that of the instance, in one spelling', { Ipv6Address: '2001:DB8:0::1' }, '2001:db8::1'],
+    [
+      'is that of its first interface',
+      { NetworkInterfaces: [{ Ipv6Addresses: [{ Ipv6Address: 'fd00::1' }] }] },
+      'fd00::1',
+    ],
+    ['is none where EC2 tells none', {}, undefined],
+  ])('%s', async (_name, fields, address) => {
+    const { hosts } = await readFrom([registration(1)], { instances: [{ ...bare, ...fields }] });
+    expect(hosts.get(instanceArn(1))?.address).toBe(address);
+  });
+});
+
 describe('a host that EC2 does not know, with its agent away', () => {
   const away = { agentConnected: false };
 
