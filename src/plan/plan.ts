@@ -11,8 +11,8 @@ import type { ChangePlan } from './change/plan-changes.ts';
 import { confirmationQuery } from './confirm/confirmation-query.ts';
 import { overridesResolver } from './desired/override-rules.ts';
 import type { ConfirmedRemovals } from './guard/guardrail.ts';
-import { credibleAnswers } from './judge/candidate-answer.ts';
 import { candidateTargets } from './judge/candidates.ts';
+import { credibleAnswers } from './judge/credible-answers.ts';
 import { judgeEntries, type Removable } from './judge/judge-entries.ts';
 import { serviceConfirmationQuery } from './match/cname-status.ts';
 import {
@@ -89,7 +89,7 @@ export function candidateTargetsOf(unasked: Unasked): ReadonlyMap<string, ProbeT
 
 function factsOf(observation: Observation, matching: Matching, { health, limits }: Policy): DecisionFacts {
   const { inventory, unknownHosts, probeResults, state, now, protections } = observation;
-  const heard = credibleAnswers(probeResults.answers, probeResults.outcomes);
+  const heard = credibleAnswers(probeResults.answers, probeResults.outcomes, inventory);
   const answers = health.enabled ? heard : onlyAnswered(probeResults.answers);
   const known = { ...matching, ...probeResults, answers, state, inventory, unknownHosts, now, protections };
   return { ...known, limits, thresholds: health, gracePeriodMs: health.gracePeriodMs };
