@@ -27,7 +27,10 @@ export function fakeProber(session: Session): Prober {
                 ...EVIDENCE,
               };
             }
-            return isCutOff(address, session, call) ? failed('timeout') : seen(address, port, session.world);
+            const zone = cutOffZone(address, session, call);
+            if (zone === undefined) return seen(address, port, session.world);
+            session.cutOff.set(key, { address, zone });
+            return failed('timeout');
           });
           outcomes.set(key, outcome);
           session.probed.set(key, outcome.kind);
@@ -39,19 +42,20 @@ export function fakeProber(session: Session): Prober {
   };
 }
 
-function isCutOff(address: string, session: Session, call: number): boolean {
+/** The number of the availability zone of an address, where there is no way to it. */
+function cutOffZone(address: string, session: Session, call: number): number | undefined {
   const { hosts, tasks } = session.world;
   const { place = 0 } = session.spec;
   const cuts = session
     .faults('cut-off', 'probe', call)
     .filter((fault) => fault.place === undefined || fault.place === place);
-  if (cuts.length === 0) return false;
+  if (cuts.length === 0) return undefined;
   const zone =
     hosts.find((host) => host.address === address)?.zone ??
     zoneOf(tasks.find((task) => task.address === address) ?? { host: undefined, address });
-  const isCut = cuts.some((fault) => fault.zone === zone);
-  if (isCut) session.meets('cut-off', 'probe', call);
-  return isCut;
+  if (!cuts.some((fault) => fault.zone === zone)) return undefined;
+  session.meets('cut-off', 'probe', call);
+  return zone;
 }
 
 function seen(address: string, port: number, world: World): ProbeOutcome {

@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import type { Change } from '../../../src/model/change.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { recordSetKey } from '../../../src/model/record-set.ts';
+import type { PastRemovals } from '../../../src/model/run-state.ts';
 import type { RunPreview } from '../../../src/run/run.ts';
-import type { Fault, FaultKind, Operation, RunSpec } from '../history.ts';
+import { type Fault, type FaultKind, MINUTE, type Operation, type RunSpec } from '../history.ts';
 import { unit } from '../random.ts';
 import type { SimTask } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
@@ -60,8 +61,12 @@ export class Session {
   isDead = false;
   /** Whether the worker's own network had lost every probe when the run began to ask; undecided before. */
   isNetworkLost: boolean | undefined;
+  /** What the run has probed and found no way to, by `probeKey`, with the number of its availability zone. */
+  readonly cutOff = new Map<string, { readonly address: string; readonly zone: number }>();
   /** When the newest run began of which the state has told. */
   newestKnownRun: number | undefined;
+  /** What runs of the hour before had removed, as far as the run was told when it began. */
+  pastRemovals: readonly PastRemovals[] = [];
   /** Told of every task that is about to be stopped. */
   onStop: (task: SimTask) => void = () => {};
   /** Told of every change request as soon as the zone has answered it. */
@@ -139,6 +144,11 @@ export class Session {
   /** Whether it came to its end alone, and was told nothing but the truth. */
   get isUndisturbed(): boolean {
     return !this.isDisturbed && !this.isAccompanied && this.spec.end === undefined;
+  }
+
+  /** Notes what runs before have removed within the last hour, as far as the hour is not over before the run is. */
+  noteRemovals(removals: readonly PastRemovals[]): void {
+    this.pastRemovals = removals.filter(({ at }) => at > this.world.now - 58 * MINUTE);
   }
 
   /** Notes that the run was told of a gap in a cluster. */

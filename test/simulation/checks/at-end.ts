@@ -1,4 +1,5 @@
 import { normalizeName } from '../../../src/model/dns-name.ts';
+import { isUnheard } from '../../../src/model/probe.ts';
 import { recordSetKey } from '../../../src/model/record-set.ts';
 import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import type { RunResult } from '../../../src/run/run.ts';
@@ -28,7 +29,8 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
     for (const entry of trueEntries(set, world)) {
       if (isDrained(entry, world) && !held.has(`${key} ${entry.value}`))
         report('not-right', `${key} → ${entry.value} is drained: ${judged(result, key, entry.value)}`);
-      if (isStale(entry, world) && !held.has(`${key} ${entry.value}`)) {
+      const isStaying = held.has(`${key} ${entry.value}`) || couldNotAsk(result, key, entry.value);
+      if (isStale(entry, world) && !isStaying) {
         report('not-right', `${key} → ${entry.value} leads to nobody: ${judged(result, key, entry.value)}`);
       }
     }
@@ -73,6 +75,15 @@ function isResolvable({ namesOwner, value }: TrueEntry, { zone }: World): boolea
     !isOfZone ||
     zone.all().some(({ Name, Type }) => Type === 'A' && normalizeName(Name) === target)
   );
+}
+
+/** Silence tells nothing next to known containers that are silent, too. */
+function couldNotAsk({ plan, probeResults }: RunResult, key: string, value: string): boolean {
+  const isInDoubt = plan.judgements.some(
+    ({ entry, reason }) =>
+      reason === 'checker-error' && entry.value === value && recordSetKey(entry.recordSet) === key,
+  );
+  return isInDoubt && [...probeResults.outcomes.values()].some(isUnheard);
 }
 
 function judged({ plan }: RunResult, key: string, value: string): string {

@@ -171,21 +171,38 @@ function othersTookFrom(name: string, session: Session): boolean {
 
 const BUDGET_FLOOR = 10;
 
-const reaches = (part: number, whole: number, percent: number) =>
-  part > 0 && percent < 100 && part * 100 >= whole * percent;
+const reaches = (part: number, past: number, whole: number, percent: number) =>
+  part > 0 && percent < 100 && (part + past) * 100 >= whole * percent;
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+
+/** How many managed entries the zone has. */
+function managedNow(session: Session): number {
+  return session.world.zone
+    .all()
+    .filter((set) => (set.Type === 'SRV' || set.Type === 'A') && isManaged(set, session))
+    .flatMap(valuesOf).length;
+}
 
 function checkStaleLimits(session: Session, report: Report): void {
   const { world, preview } = session;
   const { settings } = world.history.setup;
   const removals = allRemovals(session);
   const stale = removals.filter(({ judgement }) => judgement?.verdict === 'stale').length;
-  const managed = preview?.plan.judgements.filter(({ verdict }) => verdict !== 'foreign').length ?? 0;
+  const planned = preview?.plan.judgements.filter(({ verdict }) => verdict !== 'foreign').length ?? 0;
+  const past = session.pastRemovals;
+  const gone = sum(past.map((one) => one.stale + one.unhealthy));
+  // What goes for its health is held against what is there when the names are read anew.
+  const isSmall = planned < BUDGET_FLOOR || managedNow(session) + removals.length < BUDGET_FLOOR;
+  const managed = planned + gone;
+  const pastStale = sum(past.map((one) => one.stale));
+  const pastUnhealthy = sum(past.map((one) => one.unhealthy));
   const unhealthy = removals.filter(({ judgement }) => judgement?.verdict === 'unhealthy').length;
   const isOver =
-    reaches(stale, managed, settings.removalBudgetPercent) ||
-    reaches(unhealthy, managed, settings.unhealthyBudgetPercent);
-  if (!settings.force && managed >= BUDGET_FLOOR && isOver)
-    report('budget', `${stale} stale and ${unhealthy} unhealthy of ${managed}`);
+    reaches(stale, pastStale, managed, settings.removalBudgetPercent) ||
+    reaches(unhealthy, pastUnhealthy, managed, settings.unhealthyBudgetPercent);
+  if (!settings.force && !isSmall && isOver)
+    report('budget', `${stale} stale and ${unhealthy} unhealthy of ${managed}, and ${gone} in the last hour`);
   const runs = preview?.inventory.containers.some(({ phase }) => phase === 'running' || phase === 'starting');
   if (stale > 0 && runs === false && !settings.allowEmpty) report('empty-inventory', `${stale} went`);
 }

@@ -12,6 +12,7 @@ export class StateItem {
     return {
       load: (signal) =>
         session.call('state:Load', signal, () => {
+          if (read === undefined) session.noteRemovals(this.#state.removals);
           read = this.#version;
           session.newestKnownRun = this.#state.lastRun?.startedAt;
           return this.#state;

@@ -1,0 +1,69 @@
+import { probeKey } from '../../../src/model/probe.ts';
+import type { Session } from '../aws/session.ts';
+import { isRunning, type SimTask } from '../world/entities.ts';
+import type { World } from '../world/world.ts';
+import { probeKeyOf } from './judgements.ts';
+
+/** One host that is down says nothing of the network, and two do not either. */
+const TELLING_ADDRESSES = 3;
+
+/**
+ * Whether a run found no way to where an entry leads, and had nothing to tell it by: of its availability zone too few
+ * tasks were cut off that ECS has in good order and whose service does not fail elsewhere as well.
+ */
+export function couldNotTell(value: string, session: Session): boolean {
+  const { world, cutOff } = session;
+  const zone = cutOff.get(probeKeyOf(value, world))?.zone;
+  if (zone === undefined) return false;
+  const telling = world.tasks.filter(
+    (task) =>
+      keysOf(task).some((key) => cutOff.get(key)?.zone === zone) &&
+      isInGoodOrder(task, session) &&
+      !failsElsewhere(task, zone, session),
+  );
+  return new Set(telling.map(({ address }) => address)).size < TELLING_ADDRESSES;
+}
+
+/** Whether a stale entry was asked where there is no way, and nothing of the same zone was that ECS knows to run. */
+export function wasAloneInSilence(value: string, { world, cutOff }: Session): boolean {
+  const zone = cutOff.get(probeKeyOf(value, world))?.zone;
+  if (zone === undefined) return false;
+  return !world.tasks.some(
+    (task) => world.isVisible(task) && keysOf(task).some((key) => cutOff.get(key)?.zone === zone),
+  );
+}
+
+function isInGoodOrder(task: SimTask, { world, startedAt }: Session): boolean {
+  const { host, reportedAt } = task;
+  const isConnected =
+    host === undefined || ((host.flapsUntil ?? 0) <= startedAt && host.lostAt === undefined);
+  const isReported = reportedAt <= startedAt && isRunning(task, world.now);
+  return world.isVisible(task) && isReported && isConnected && isNamed(task, world);
+}
+
+/** What no entry leads to is not asked for the sake of its health. */
+function isNamed({ address, ports }: SimTask, world: World): boolean {
+  const keys = new Set(ports.map((port) => probeKey({ address, port })));
+  return world.zone
+    .all()
+    .some(({ ResourceRecords = [] }) =>
+      ResourceRecords.some(({ Value }) => keys.has(probeKeyOf(Value, world))),
+    );
+}
+
+function failsElsewhere(
+  { serviceIndex }: SimTask,
+  zone: number,
+  { world, cutOff, probed }: Session,
+): boolean {
+  const others = world.tasks
+    .filter((task) => task.serviceIndex === serviceIndex)
+    .flatMap(keysOf)
+    .filter((key) => cutOff.get(key)?.zone !== zone);
+  const failing = others.filter((key) => probed.get(key) === 'unhealthy').length;
+  return failing > 0 && failing * 2 >= others.filter((key) => probed.has(key)).length;
+}
+
+function keysOf({ address, ports }: SimTask): readonly string[] {
+  return ports.map((port) => probeKey({ address, port }));
+}
