@@ -48,7 +48,7 @@ export const LAYERS = [
     name: 'watch',
     purpose: 'runs on a schedule, with a status page and metrics for Prometheus',
     imports: ['worker.ts', 'report', 'run', 'model'],
-    only: { run: ['run.ts'] },
+    only: { run: ['run.ts', 'in-time.ts'] },
   },
   {
     name: 'worker.ts',

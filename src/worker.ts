@@ -33,6 +33,7 @@ import { createZone } from './route53/zone-port.ts';
 import type { Ports } from './run/ports.ts';
 import { reconcile } from './run/reconcile.ts';
 import type { Compared, RunOptions, RunResult } from './run/run.ts';
+import { tellingSteps } from './run/steps.ts';
 import type { DefinitionCache } from './sources/ecs/definition-cache.ts';
 import { ec2Api } from './sources/ecs/ec2-api.ts';
 import { ecsApi } from './sources/ecs/ecs-api.ts';
@@ -42,8 +43,11 @@ import { createTaskStopper, NO_STOPPER, stopTaskApi } from './sources/ecs/task-s
 import { createStateStore } from './state/create-state-store.ts';
 import type { WarningReport } from './state/state-store.ts';
 
+/** How any work of the worker's is conducted. */
+type WorkConduct = 'progress' | 'onStep' | 'signal' | 'deadline';
+
 /** What one run needs in addition to the settings. */
-export interface RunRequest extends Pick<RunOptions, 'approve' | 'progress' | 'signal' | 'deadline'> {
+export interface RunRequest extends Pick<RunOptions, 'approve' | WorkConduct> {
   readonly mode: RunMode;
   /** Lifts the removal budget and the panic threshold for this run. */
   readonly force: boolean;
@@ -51,21 +55,21 @@ export interface RunRequest extends Pick<RunOptions, 'approve' | 'progress' | 's
   readonly all: boolean;
 }
 
-export type RestoreRequest = Omit<RestoreOptions, 'removals'>;
+export type RestoreRequest = Omit<RestoreOptions, 'removals'> & Pick<RunOptions, 'onStep'>;
 
 export interface RunRecord {
   readonly result: RunResult;
   readonly report: Report;
 }
 
-export interface CheckRequest extends Pick<RunOptions, 'signal'> {
+export interface CheckRequest extends Pick<RunOptions, 'signal' | 'onStep'> {
   /** What was asked for, as it was written; as the selector says it unless given. */
   readonly subject?: string;
 }
 
 /** Which switch of settings is looked at: the worker's own settings are those to switch to. */
 export interface CompareRequest
-  extends Pick<RunOptions, 'progress' | 'signal'>,
+  extends Pick<RunOptions, WorkConduct>,
     Pick<ComparisonReportOptions, 'differences' | 'all'> {
   /** The settings in force. Zone, clusters and health checks are the worker's own, whatever these say. */
   readonly now: Settings;
@@ -82,7 +86,7 @@ export interface Worker {
    * Explains the verdicts of the entries of a name or set identifier; changes and remembers nothing.
    * Throws a `RunError` for an entry that the zone does not have, and as `run` does.
    */
-  explain(selector: string, conduct: Pick<RunOptions, 'progress' | 'signal'>): Promise<ExplanationReport>;
+  explain(selector: string, conduct: Pick<RunOptions, WorkConduct>): Promise<ExplanationReport>;
   /**
    * Tells what a run with the worker's settings would do other than one with those in force; changes and
    * remembers nothing. Throws a `RunError` as `run` does.
@@ -120,16 +124,16 @@ export interface WorkerOptions extends Pace {
  */
 export function createWorker(
   settings: Settings,
-  { access, clock = systemClock, paced = true, journal = journalOf(settings, clock) }: WorkerOptions = {},
+  { access, clock = systemClock, journal = journalOf(settings, clock), ...pace }: WorkerOptions = {},
 ): Worker {
-  const clients = createAwsClients(access, { clock, paced });
+  const clients = createAwsClients(access, { clock, ...pace });
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();
   let deregisteredSince: DeregisteredSince = new Map();
   const policyFor = (its: Settings, force = false) => policyOf(its, force, deregisteredSince);
   const createZonePort = () =>
     createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock);
-  const createPorts = async (report: WarningReport): Promise<Ports> => {
+  const createPorts = async (report: WarningReport, onStep: RunOptions['onStep']): Promise<Ports> => {
     const { clusters, health } = settings;
     const [ecs, ec2] = [ecsApi(clients.ecs), ec2Api(clients.ec2)];
     const region = await requireRegion(clients);
@@ -137,7 +141,7 @@ export function createWorker(
     const balancers = () => loadBalancersApi(clients);
     const stopsTasks = settings.stopUnhealthyTasks !== false;
     const stops = stopTaskApi(() => clients.ecsStops());
-    return {
+    const ports: Ports = {
       zone: createZonePort(),
       inventory: createInventory({ ecs, ec2, region, clusters, definitions, publicAddresses, balancers }),
       prober: createProber(health, clock),
@@ -147,6 +151,7 @@ export function createWorker(
       stopper: stopsTasks ? createTaskStopper(ecs, stops) : NO_STOPPER,
       clock,
     };
+    return tellingSteps(ports, onStep);
   };
   /** Begins one piece of work: `report` is told what goes wrong in it, and `made` is what its document says of that. */
   const begin = (signal: AbortSignal | undefined) => {
@@ -162,7 +167,7 @@ export function createWorker(
   return {
     async run({ mode, all, force, ...conduct }) {
       const { report, made } = begin(conduct.signal);
-      const ports = await createPorts(report);
+      const ports = await createPorts(report, conduct.onStep);
       const options = { ...conduct, ...policyFor(settings, force), dryRun: mode === 'plan' };
       const result = await reconcile(ports, options);
       deregisteredSince = result.deregisteredSince;
@@ -170,26 +175,27 @@ export function createWorker(
     },
     async explain(selector, conduct) {
       const { report, made } = begin(conduct.signal);
-      const ports = await createPorts(report);
+      const ports = await createPorts(report, conduct.onStep);
       return buildExplanation(await explainEntry(selector, ports, policyFor(settings), conduct), made());
     },
     async compare({ now, differences, all, ...conduct }) {
       const { report, made } = begin(conduct.signal);
-      const ports = await createPorts(report);
+      const ports = await createPorts(report, conduct.onStep);
       const compared = await compare(ports, policyFor(now), policyFor(settings), conduct);
       return { compared, report: buildComparison(compared, { differences, all, ...made() }) };
     },
-    async check(selector, { subject = subjectOf(selector), signal } = {}) {
+    async check(selector, { subject = subjectOf(selector), signal, onStep } = {}) {
       const { report, made } = begin(signal);
       const { health } = settings;
       const startedAt = clock.now();
       const examine = async () => {
         if (selector.kind === 'service') {
-          const ports = await createPorts(report);
+          const ports = await createPorts(report, onStep);
           return checkService(selector, ports, checkResolver(health, health.services), signal);
         }
         const check: HealthCheck = health.enabled ? health : { ...health, kind: 'none' };
-        return checkAddress(selector, createProber(health, clock), check, signal);
+        const { prober } = tellingSteps({ prober: createProber(health, clock) }, onStep);
+        return checkAddress(selector, prober, check, signal);
       };
       const result = await examine();
       return buildCheck(result, { subject, startedAt, finishedAt: clock.now(), ...made() });
@@ -198,7 +204,7 @@ export function createWorker(
       const { report, made } = begin(request.signal);
       await requireRegion(clients);
       const publisher = await createPublisher(settings.eventBus, { clients, clock, report });
-      const ports = { zone: createZonePort(), publisher, clock };
+      const ports = tellingSteps({ zone: createZonePort(), publisher, clock }, request.onStep);
       const result = await restore(ports, { ...request, removals: parsed.removals });
       return buildRestoreReport(result, { journal: parsed, dryRun: request.dryRun, ...made() });
     },

@@ -7,7 +7,9 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import type { Clock } from '../model/clock.ts';
+import { endOnAbort } from './abort-calls.ts';
 import { describeError } from './aws-error.ts';
+import { boundRequests, type RequestHandler } from './bounded-requests.ts';
 import { type AnyPluggable, type CallCounts, createCallCounter } from './call-counter.ts';
 import { readableBatchErrors } from './change-batch-errors.ts';
 import { credentialChain } from './credential-chain.ts';
@@ -50,9 +52,12 @@ export interface LoadBalancingClients {
 
 /** SDK v3's default of 3 attempts is used up in under 2 s; a throttled account needs longer. */
 const MAX_ATTEMPTS = 7;
-const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+const REQUEST_HANDLER = { connectionTimeout: 5_000 };
+/** How long one request may take, to the last byte of its answer. */
+const REQUEST_LIMIT_MS = 30_000;
 /** Nobody waits long for a bus: what it is told has already been done. */
-const EVENTS_HANDLER = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+const EVENTS_HANDLER = { connectionTimeout: 2_000 };
+const EVENTS_LIMIT_MS = 5_000;
 
 /** Where to find AWS, for those who know better than the SDK's own chains; all three or none. */
 export interface AwsAccess {
@@ -66,6 +71,8 @@ export interface Pace {
   readonly clock?: Clock;
   /** False where no quota counts the requests, as in an emulator of AWS. */
   readonly paced?: boolean;
+  /** How long one request may take, to the last byte of its answer; 30 seconds unless given. */
+  readonly requestLimitMs?: number;
 }
 
 /**
@@ -74,7 +81,7 @@ export interface Pace {
  */
 export function createAwsClients(
   access?: AwsAccess,
-  { clock = systemClock, paced = true }: Pace = {},
+  { clock = systemClock, paced = true, requestLimitMs = REQUEST_LIMIT_MS }: Pace = {},
 ): AwsClients {
   const credentialDefaultProvider = credentialChain;
   const common = {
@@ -88,7 +95,14 @@ export function createAwsClients(
   const limiter = createRateLimiter(clock);
   const built: Client[] = [];
   /** `prefix` is IAM's for the service, `api` what its quota goes by; `false` for one that none counts. */
-  const watched = <C extends Client>(client: C, prefix: string, api: string | false = prefix): C => {
+  const watched = <C extends Client>(
+    client: C,
+    prefix: string,
+    api: string | false = prefix,
+    limitMs = requestLimitMs,
+  ): C => {
+    client.config.requestHandler = boundRequests(client.config.requestHandler, limitMs);
+    client.middlewareStack.use(endOnAbort);
     client.middlewareStack.use(counter.plugin(prefix));
     if (paced && api !== false) client.middlewareStack.use(limiter.plugin(api));
     built.push(client);
@@ -115,7 +129,8 @@ export function createAwsClients(
     eventBridge: lazily(async (region?: string) => {
       const { EventBridgeClient: Client } = await import('@aws-sdk/client-eventbridge');
       const place = region === undefined ? {} : { region };
-      return watched(new Client({ ...once, ...place, requestHandler: EVENTS_HANDLER }), 'events');
+      const client = new Client({ ...once, ...place, requestHandler: EVENTS_HANDLER });
+      return watched(client, 'events', 'events', Math.min(EVENTS_LIMIT_MS, requestLimitMs));
     }),
     loadBalancing: lazily(async () => {
       const [v2, classic] = await Promise.all([
@@ -140,6 +155,7 @@ export function createAwsClients(
 }
 
 interface Client {
+  readonly config: { requestHandler: RequestHandler };
   readonly middlewareStack: { use(plugin: AnyPluggable): void; remove(name: string): boolean };
   destroy(): void;
 }

@@ -52,10 +52,13 @@ function hasName(names: readonly string[]): (error: unknown) => boolean {
   return (error) => names.includes(errorName(error));
 }
 
+/** What SDK v3 advises programmers to do about an answer that it cannot read. */
+const SDK_HINT = /\s+Deserialization error: to see the raw response[\s\S]*$/;
+
 /** `Name: message` on one line, for reports; never a stack. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const message = error.message || (networkCode(error) ?? 'no message');
+  const message = error.message.replace(SDK_HINT, '') || (networkCode(error) ?? 'no message');
   const text = error.name === 'Error' || error.name === '' ? message : `${error.name}: ${message}`;
   return text.replace(/\s+/g, ' ').trim();
 }
@@ -68,7 +71,7 @@ export function isAmbiguous(error: unknown): boolean {
   if (!(error instanceof Error) || isThrottling(error)) return false;
   const status = (error as { $metadata?: { httpStatusCode?: unknown } }).$metadata?.httpStatusCode;
   if (typeof status === 'number') return status >= 500 || status < 300;
-  return error.name === 'TimeoutError' || networkCode(error) !== undefined;
+  return ['TimeoutError', 'UnreadableAnswerError'].includes(error.name) || networkCode(error) !== undefined;
 }
 
 /** Nothing listens at the endpoint, or its name does not resolve. */

@@ -39,8 +39,9 @@ export function isHttpResponse(response: unknown, status: number): response is H
   return 'statusCode' in response && response.statusCode === status;
 }
 
-/** The whole body of an answer, which can be read once. */
+/** The whole body of an answer; a stream can be read once. */
 export async function readBody({ body }: HttpResponse): Promise<Buffer> {
+  if (Buffer.isBuffer(body)) return body;
   const chunks: Uint8Array[] = [];
   for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
   return Buffer.concat(chunks);

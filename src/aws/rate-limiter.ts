@@ -1,5 +1,6 @@
 import { type FinalizeRequestMiddleware, SMITHY_CONTEXT_KEY } from '@smithy/types';
 import type { Clock } from '../model/clock.ts';
+import { signalOf } from './abort-calls.ts';
 import { AdaptiveTokenBucket } from './adaptive-token-bucket.ts';
 import { errorName, isThrottling } from './aws-error.ts';
 import { type AnyPluggable, operationName } from './call-counter.ts';
@@ -52,11 +53,6 @@ export function createRateLimiter(clock: Clock) {
 /** A zone that is still busy with the last change says nothing of the account's quota. */
 function isQuotaError(error: unknown): boolean {
   return isThrottling(error) && errorName(error) !== 'PriorRequestNotComplete';
-}
-
-function signalOf(context: Readonly<Record<string, unknown>> | undefined): AbortSignal | undefined {
-  const signal = context?.['abortSignal'];
-  return signal instanceof AbortSignal ? signal : undefined;
 }
 
 /** Lets a request go, at the time it is given. */

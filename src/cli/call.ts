@@ -2,9 +2,12 @@ import { systemClock } from '../aws/system-clock.ts';
 import type { SettingsAlternative } from '../config/compare-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { createJournal } from '../journal/create-journal.ts';
+import type { RunError } from '../model/run-error.ts';
+import { plural } from '../report/sections.ts';
+import { inTime, type TimedConduct } from '../run/in-time.ts';
 import type { Progress } from '../run/run.ts';
 import { createWorker, type Worker } from '../worker.ts';
-import { inform, progressBar, type Terminal } from './terminal.ts';
+import { complain, inform, progressBar, type Terminal } from './terminal.ts';
 
 /** The flags of all commands that are no settings, as they were written; a command has some of them. */
 export interface Flags {
@@ -44,23 +47,50 @@ export function openWorker(settings: Settings, terminal: Terminal): Worker {
 }
 
 /** How the work for a call is told, and broken off. */
-interface Conduct {
-  /** Takes the progress bar away, for a question. */
-  readonly stop: () => void;
+interface Conduct extends Pick<TimedConduct, 'signal' | 'deadline' | 'onStep'> {
   readonly progress: (progress: Progress) => void;
-  readonly signal: AbortSignal;
 }
 
-/** What a worker does for one call, under a progress bar. */
+/** What the command does around the work. */
+interface Attendance extends Pick<TimedConduct, 'timedOut'> {
+  /** Asks an operator, with the progress bar away, and the time of the command standing still. */
+  readonly asking: <T>(ask: () => Promise<T>) => Promise<T>;
+}
+
+/** What a worker does for one call, in the time that the settings give it, under a progress bar. */
 export async function withWorker<T>(
   settings: Settings,
-  { terminal, signal }: Call,
-  work: (worker: Worker, conduct: Conduct) => Promise<T>,
+  { terminal, signal: outer }: Call,
+  work: (worker: Worker, conduct: Conduct, attendance: Attendance) => Promise<T>,
 ): Promise<T> {
   const bar = progressBar(terminal);
   const worker = openWorker(settings, terminal);
-  return work(worker, { stop: bar.stop, progress: bar.show, signal }).finally(() => {
+  const bounds = { clock: systemClock, timeoutMs: settings.timeoutMs, signal: outer };
+  const begin = (timed: TimedConduct) => {
+    const { signal, onStep, untimed, timedOut } = timed;
+    const conduct: Conduct = {
+      progress: bar.show,
+      signal,
+      onStep,
+      get deadline() {
+        return timed.deadline;
+      },
+    };
+    const asking: Attendance['asking'] = (ask) => {
+      bar.stop();
+      return untimed(ask);
+    };
+    return work(worker, conduct, { asking, timedOut });
+  };
+  return inTime(bounds, begin).finally(() => {
     bar.stop();
     worker.close();
   });
+}
+
+/** Tells of changes that a command had no time for; false where it had time for all. */
+export function isCutShort(timedOut: RunError | undefined, unsent: number, terminal: Terminal): boolean {
+  if (timedOut === undefined || unsent === 0) return false;
+  complain(`${timedOut.message} (not sent: ${plural(unsent, 'change', 'changes')})`, terminal);
+  return true;
 }

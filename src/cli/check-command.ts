@@ -10,10 +10,12 @@ import { complain, printDocument } from './terminal.ts';
 
 /** `ecs-dns check`: probes one address or one service now; 0 when all of it could be read and is healthy. */
 export async function checkCommand(call: Call): Promise<number> {
-  const { subject, terminal, signal } = call;
+  const { subject, terminal } = call;
   const settings = call.settings();
   const selector = readSelector(subject, settings);
-  const report = await withWorker(settings, call, (worker) => worker.check(selector, { subject, signal }));
+  const report = await withWorker(settings, call, (worker, conduct) =>
+    worker.check(selector, { subject, ...conduct }),
+  );
   printDocument(report, renderCheck, settings, terminal);
   if (report.endpoints.length === 0) {
     const lacking = 'it names no running endpoint with an HTTP, HTTPS or TCP check';

@@ -1,10 +1,12 @@
 import { type AwsClients, createAwsClients } from '../aws/aws-clients.ts';
 import { requireRegion } from '../aws/explain-error.ts';
+import { systemClock } from '../aws/system-clock.ts';
 import { policyFor } from '../iam/policy-for.ts';
 import { policyNeeds } from '../iam/policy-needs.ts';
 import { RunError } from '../model/run-error.ts';
 import { findZone } from '../route53/find-zone.ts';
 import { route53Api } from '../route53/route53-api.ts';
+import { inTime } from '../run/in-time.ts';
 import type { Call } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -12,7 +14,7 @@ import { EXIT } from './exit-codes.ts';
  * `ecs-dns iam`: prints the policy that the settings need, as JSON. AWS is asked for nothing but the id
  * of a zone that is given by its name; the region is the one that the SDK would use, if there is one.
  */
-export async function iamCommand({ settings: load, flags, terminal, signal }: Call): Promise<number> {
+export async function iamCommand({ settings: load, flags, terminal, signal: outer }: Call): Promise<number> {
   const settings = load();
   const { account, readOnly = false } = flags;
   if (account !== undefined && !/^\d{12}$/.test(account)) {
@@ -23,7 +25,11 @@ export async function iamCommand({ settings: load, flags, terminal, signal }: Ca
     const { zone } = settings;
     const region = await knownRegion(clients);
     const api = route53Api(clients.route53, clients.route53Changes);
-    const { id } = zone.kind === 'id' ? zone : await findZone(zone, api, signal);
+    const bounds = { clock: systemClock, timeoutMs: settings.timeoutMs, signal: outer };
+    const { id } = await inTime(bounds, async ({ signal, onStep }) => {
+      onStep('finding the zone');
+      return zone.kind === 'id' ? zone : findZone(zone, api, signal);
+    });
     const document = policyFor(policyNeeds(settings, id, { readOnly, scope: { region, account } }));
     terminal.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return EXIT.done;

@@ -9,7 +9,7 @@ import { buildRestoreReport } from '../report/build-restore-report.ts';
 import { renderRestore } from '../report/render-restore.ts';
 import type { RestoreReport } from '../report/restore-report-schema.ts';
 import type { RestorePreview } from '../run/run.ts';
-import { type Call, withWorker } from './call.ts';
+import { type Call, isCutShort, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { ask, canAsk, complain, printDocument, type Terminal, wantsColor } from './terminal.ts';
 
@@ -24,14 +24,18 @@ export async function restoreCommand(call: Call): Promise<number> {
   const journal = parseJournal(await readJournal(path), path);
   const settings = call.settings(onlyZone(journal, path, terminal));
   const consent = { given: yes };
-  const approve = async (preview: RestorePreview) => {
-    consent.given ||= await askFor(preview, journal, terminal, signal);
-    return consent.given;
-  };
-  const report = await withWorker(settings, call, (worker) =>
-    worker.restore(journal, { dryRun, approve, signal }),
-  );
-  return conclude(report, settings, consent.given, terminal);
+  const { report, timedOut } = await withWorker(settings, call, async (worker, conduct, attendance) => {
+    const approve = async (preview: RestorePreview) => {
+      consent.given ||= await attendance.asking(() => askFor(preview, journal, terminal, signal));
+      return consent.given;
+    };
+    const { progress, ...others } = conduct;
+    const restored = await worker.restore(journal, { dryRun, approve, ...others });
+    return { report: restored, timedOut: attendance.timedOut() };
+  });
+  const code = conclude(report, settings, consent.given, terminal);
+  const unsent = consent.given ? report.sets.filter(({ status }) => status === 'planned') : [];
+  return isCutShort(timedOut, unsent.length, terminal) ? EXIT.error : code;
 }
 
 /** A file that is left out as a directory would be is the likeliest slip. */

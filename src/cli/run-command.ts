@@ -3,7 +3,7 @@ import { renderDifferences } from '../report/render-differences.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
 import { type RunPreview, type RunResult, runFailure } from '../run/run.ts';
-import { type Call, type Flags, withWorker } from './call.ts';
+import { type Call, type Flags, isCutShort, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { questionOf } from './question.ts';
 import { ask, canAsk, complain, inform, printDocument, type Terminal, wantsColor } from './terminal.ts';
@@ -19,29 +19,35 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
     return EXIT.error;
   }
   const consent = { given: yes };
-  const { result, report } = await withWorker(settings, call, async (worker, { stop, ...conduct }) => {
-    let shown: Report | undefined;
-    const approve = async (preview: RunPreview) => {
-      stop();
-      if (yes) return true;
-      const planned = plannedReport(preview);
-      const text =
-        shown === undefined ? renderText(planned, colored) : renderDifferences(shown, planned, colored);
-      terminal.stderr.write(text);
-      shown = planned;
-      consent.given = await ask(`\n${questionOf(planned)}?`, terminal, signal);
-      return consent.given;
-    };
-    for (let asked = 1; ; asked++) {
-      const run = await worker.run({ mode, all, force, approve, ...conduct });
-      if (yes || !consent.given || !wasTooLate(run.report) || asked === MAX_QUESTIONS) return run;
-      consent.given = false;
-      inform('the answer came too late, and nothing was changed: all is read anew', terminal);
-    }
-  });
+  const { result, report, timedOut } = await withWorker(
+    settings,
+    call,
+    async (worker, conduct, attendance) => {
+      let shown: Report | undefined;
+      const question = async (preview: RunPreview) => {
+        const planned = plannedReport(preview);
+        const text =
+          shown === undefined ? renderText(planned, colored) : renderDifferences(shown, planned, colored);
+        terminal.stderr.write(text);
+        shown = planned;
+        consent.given = await ask(`\n${questionOf(planned)}?`, terminal, signal);
+        return consent.given;
+      };
+      const approve = async (preview: RunPreview) => yes || attendance.asking(() => question(preview));
+      for (let asked = 1; ; asked++) {
+        const run = await worker.run({ mode, all, force, approve, ...conduct });
+        if (yes || !consent.given || !wasTooLate(run.report) || asked === MAX_QUESTIONS)
+          return { ...run, timedOut: attendance.timedOut() };
+        consent.given = false;
+        inform('the answer came too late, and nothing was changed: all is read anew', terminal);
+      }
+    },
+  );
   // Whoever has just said no has read it all above the question.
   const isCancelled = mode === 'apply' && doesAnything(report) && !consent.given;
   if (!isCancelled || settings.output === 'json') printDocument(report, renderText, settings, terminal);
+  const unsent = [...(result.outcomes?.values() ?? [])].filter(({ status }) => status === 'unsent');
+  if (isCutShort(timedOut, unsent.length, terminal)) return EXIT.error;
   return exitCode(result, report, flags, consent.given, terminal);
 }
 

@@ -5,6 +5,7 @@ import { formatDuration, MAX_DURATION_MS, parseDurationWithin } from '../model/d
 import { printable } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
+import { keepLiveness, type Liveness } from '../watch/liveness.ts';
 import { createPrometheusMetrics } from '../watch/prometheus.ts';
 import { keepReadiness, type Readiness } from '../watch/readiness.ts';
 import { cronSchedule, everySchedule, type Schedule } from '../watch/schedule.ts';
@@ -22,7 +23,8 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
   const { cron, listen, grace = '' } = flags;
   const schedule = cron === undefined ? everySchedule(settings.everyMs) : cronSchedule(cron);
   const graceMs = readGrace(grace);
-  const { server, observers } = await startStatus(listen, stop);
+  const liveness = keepLiveness();
+  const { server, observers } = await startStatus(listen, stop, liveness);
   const print = printer(settings, terminal);
   const worker = openWorker(settings, terminal);
   const unbind = onStop(stop, graceMs, terminal);
@@ -34,6 +36,8 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
       clock: systemClock,
       stop,
       graceMs,
+      timeoutMs: settings.timeoutMs,
+      liveness,
       observe: (event) => {
         for (const observe of [print, ...observers]) observe(event);
       },
@@ -59,14 +63,15 @@ function readGrace(text: string): number {
 }
 
 /** The server, if one is wanted, and those who keep what it tells. */
-async function startStatus(listen: string | undefined, stop: AbortSignal) {
+async function startStatus(listen: string | undefined, stop: AbortSignal, { read }: Liveness) {
   if (listen === undefined) return { server: undefined, observers: [] };
   const address = readListenAddress(listen);
   const { registry, observe } = createPrometheusMetrics();
   const keeper = keepReadiness();
   const readiness = (): Readiness =>
     stop.aborted ? { ready: false, reason: 'stopping' } : keeper.read(systemClock.now());
-  const server = await startStatusServer(address, { registry, readiness });
+  const liveness = () => read(systemClock.now());
+  const server = await startStatusServer(address, { registry, liveness, readiness });
   return { server, observers: [observe, keeper.observe] };
 }
 

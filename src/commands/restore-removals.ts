@@ -16,6 +16,8 @@ export interface RestoreOptions {
   /** Asked once it is known what would be put back, if anything; only true lets it be. */
   readonly approve: (preview: RestorePreview) => Promise<boolean>;
   readonly signal?: AbortSignal | undefined;
+  /** Epoch milliseconds after which nothing is sent any more, a question not counted. */
+  readonly deadline?: number | undefined;
 }
 
 /** A restoring takes no inventory. */
@@ -27,7 +29,7 @@ const NOTHING_KNOWN = sourceMetadataOf({ judgements: [], containers: [] });
  */
 export async function restore(
   { zone: zonePort, publisher, clock }: Pick<Ports, 'zone' | 'publisher' | 'clock'>,
-  { removals, dryRun, approve, signal }: RestoreOptions,
+  { removals, dryRun, approve, signal, deadline = Number.POSITIVE_INFINITY }: RestoreOptions,
 ): Promise<RestoreResult> {
   const startedAt = clock.now();
   const zone = await zonePort.find(signal);
@@ -36,12 +38,14 @@ export async function restore(
   if (own.length === 0 || misnamed !== undefined) throw wrongZone(zone, removals);
   const plan = planRestore(own, await zonePort.read(zone, signal), zone);
   const preview = { zone, plan };
+  const askedAt = clock.now();
   const approved = !dryRun && plan.groups.length > 0 && (await approve(preview));
-  const outcomes = approved ? await zonePort.apply(zone, plan.groups, { signal }) : undefined;
+  const bounds = { signal, deadline: deadline + clock.now() - askedAt };
+  const outcomes = approved ? await zonePort.apply(zone, plan.groups, bounds) : undefined;
   if (outcomes !== undefined) {
     const groups = plan.groups.map((group) => ({ ...group, reasons: ['restored'] }));
     const change = { zone, groups, outcomes, describe: NOTHING_KNOWN, time: clock.now() };
-    await publisher.publish(() => eventsOf(change), { signal });
+    await publisher.publish(() => eventsOf(change), bounds);
   }
   return { ...preview, startedAt, finishedAt: clock.now(), outcomes };
 }

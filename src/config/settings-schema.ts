@@ -155,6 +155,11 @@ export const settingsSchema = z
         'The time between two runs: how often `watch` runs, and what stale-record-minutes are counted by.',
       role: 'apart',
     }),
+    timeout: setting(types.duration({ minMs: 1000, maxMs: MAX_DURATION_MS }).prefault('10m'), {
+      description:
+        'How long a command, or one run of `watch`, may take. What has not been sent by then is left for the next run; reading that has not ended is given up. The Lambda has the time that its invocation has left.',
+      role: 'apart',
+    }),
     journal: setting(types.journalLocation.optional(), {
       description:
         'Where the record sets that a run removes are written down before they go, for `ecs-dns restore`: a directory, in which each run that changes something writes a file, or `stderr`, or `none`. Without it the directory is `ecs-dns/journal` in `XDG_STATE_HOME`, or in `~/.local/state`; the Lambda writes to its log.',
@@ -172,12 +177,14 @@ export const settingsSchema = z
       role: 'silent',
     }),
   })
-  .transform(
-    ({
+  .transform((given) => {
+    const {
       every: everyMs,
+      timeout: timeoutMs,
       eventBus,
       journal = { kind: 'default' as const },
       state = { kind: 'none' as const },
       ...set
-    }) => ({ ...set, everyMs, eventBus, journal, state }),
-  );
+    } = given;
+    return { ...set, everyMs, timeoutMs, eventBus, journal, state };
+  });

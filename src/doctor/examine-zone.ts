@@ -1,6 +1,7 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
 import type { Settings } from '../config/settings.ts';
 import { RunError } from '../model/run-error.ts';
+import { checkApex } from '../route53/apex.ts';
 import { findZone } from '../route53/find-zone.ts';
 import type { Route53Api } from '../route53/route53-api.ts';
 import type { CallRecord } from './call-record.ts';
@@ -19,13 +20,15 @@ export async function examineZone(
   try {
     const zone = await findZone(selector, api, signal);
     // What it fails with is on record, under its own operation.
-    await Promise.allSettled([
+    const [page] = await Promise.allSettled([
       api.listRecordSets(zone.id, {}, signal),
       api.listProtections(zone.id, undefined, signal),
       // A zone that was found by its id was asked for already.
       selector.kind === 'name' && api.getZone(zone.id, signal),
     ]);
     signal.throwIfAborted();
+    // The apex comes first in Route 53's order.
+    if (page.status === 'fulfilled') checkApex(zone, page.value.recordSets);
     const isPrivate = seen.find((one) => one.Id?.endsWith(zone.id) === true)?.Config?.PrivateZone === true;
     const kind = isPrivate ? 'private' : 'public: anyone can look its names up';
     return ok(`${zone.name} (${zone.id}), ${kind}`);
@@ -39,4 +42,9 @@ export async function examineZone(
 }
 
 /** The others are the failure of a call, which has a line of its own. */
-const ZONE_CODES: ReadonlySet<string> = new Set(['zone-not-found', 'zone-ambiguous', 'zone-linked']);
+const ZONE_CODES: ReadonlySet<string> = new Set([
+  'zone-not-found',
+  'zone-ambiguous',
+  'zone-linked',
+  'zone-unreadable',
+]);

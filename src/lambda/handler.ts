@@ -9,6 +9,7 @@ import type { Clock } from '../model/clock.ts';
 import { metricsOf } from '../report/metrics.ts';
 import type { Report } from '../report/report-schema.ts';
 import { runFailure } from '../run/run.ts';
+import { timeLimits } from '../run/time-limits.ts';
 import { createWorker } from '../worker.ts';
 import { InvocationError } from './invocation-error.ts';
 import { logJournal } from './log-journal.ts';
@@ -17,7 +18,6 @@ import { logRun } from './log-run.ts';
 import { parseEvent } from './parse-event.ts';
 import { publishMetrics } from './publish-metrics.ts';
 import { runInTime } from './run-in-time.ts';
-import { timeLimits } from './time-limits.ts';
 
 /** What an invocation answers; the records in the log say more. */
 export type InvocationResult = Pick<Report, 'mode' | 'zone' | 'startedAt' | 'durationMs' | 'summary'>;

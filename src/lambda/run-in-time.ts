@@ -1,7 +1,7 @@
 import type { RunMode } from '../report/report-schema.ts';
+import type { TimeLimits } from '../run/time-limits.ts';
 import type { RunRecord, Worker } from '../worker.ts';
 import { InvocationError } from './invocation-error.ts';
-import type { TimeLimits } from './time-limits.ts';
 
 /**
  * One run within the limits. It is stopped first, and given up when that does not end it either: the

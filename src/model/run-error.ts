@@ -3,6 +3,7 @@ export type RunErrorCode =
   | 'zone-not-found'
   | 'zone-ambiguous'
   | 'zone-linked'
+  | 'zone-unreadable'
   | 'cluster-not-found'
   | 'entry-not-found'
   | 'credentials'
@@ -11,6 +12,7 @@ export type RunErrorCode =
   | 'access-denied'
   | 'aws'
   | 'journal'
+  | 'timeout'
   | 'usage';
 
 /** A run that ends before anything is changed. The message is one line and says what to do about it. */

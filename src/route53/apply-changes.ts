@@ -8,6 +8,7 @@ import {
   deletedSets,
 } from '../model/change.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-set.ts';
+import { lookBounds } from './look-bounds.ts';
 import { readRecordSetsOf } from './read-record-sets.ts';
 import { isProtection, rejectedGroups } from './rejection.ts';
 import { type SendContext, type SendResult, sendBatch } from './send-batch.ts';
@@ -20,6 +21,7 @@ const TOO_OLD: ChangeOutcome = {
   detail: 'not sent: what it was planned from is older than guardrails.maxPlanAge allows',
   code: 'plan-too-old',
 };
+const STOPPED: ChangeOutcome = { status: 'failed', detail: 'not sent: the run was stopped' };
 
 /**
  * Applies groups in as few batches as the limits allow. A batch that is rejected goes again without
@@ -33,11 +35,16 @@ export async function applyChanges(
 ): Promise<ReadonlyMap<string, ChangeOutcome>> {
   const outcomes: Outcomes = new Map();
   const written = new Map<string, RecordSet>();
+  const looking = lookBounds(context);
   for (const group of groups.filter((one) => !fitsRequest(one))) {
     outcomes.set(group.key, { status: 'failed', detail: 'the set exceeds the size of a Route 53 request' });
   }
-  for (const batch of packBatches(groups.filter(fitsRequest))) {
-    await settle(batch, false, { zoneId, outcomes, written, ...context });
+  try {
+    for (const batch of packBatches(groups.filter(fitsRequest))) {
+      await settle(batch, false, { zoneId, outcomes, written, looking: looking.signal, ...context });
+    }
+  } finally {
+    looking.release();
   }
   return outcomes;
 }
@@ -47,6 +54,8 @@ interface SettleContext extends SendContext {
   readonly outcomes: Outcomes;
   /** By key: what was written so far. */
   readonly written: Map<string, RecordSet>;
+  /** Bounds the looks at what became of lost replies. */
+  readonly looking: AbortSignal;
 }
 
 /** Sends groups until each has its outcome; `lostReply` tells that they may have been applied before. */
@@ -63,11 +72,11 @@ async function settle(
     case 'applied':
       return record(ready, { status: 'applied' }, context);
     case 'out-of-time':
-      return record(ready, OUT_OF_TIME, context);
+      return notSent(ready, OUT_OF_TIME, lostReply, context);
     case 'too-old':
-      return record(ready, TOO_OLD, context);
+      return notSent(ready, TOO_OLD, lostReply, context);
     case 'aborted':
-      return record(ready, { status: 'failed', detail: 'not sent: the run was stopped' }, context);
+      return notSent(ready, STOPPED, lostReply, context);
     case 'unanswered':
       return result.lostReply || lostReply
         ? look(ready, () => failure(result.error), context)
@@ -75,6 +84,17 @@ async function settle(
     case 'rejected':
       return settleRejected(ready, { ...result, lostReply: result.lostReply || lostReply }, context);
   }
+}
+
+/** What an earlier attempt may have done counts for more than why there is no further one. */
+async function notSent(
+  groups: readonly ChangeGroup[],
+  outcome: ChangeOutcome,
+  lostReply: boolean,
+  context: SettleContext,
+): Promise<void> {
+  if (lostReply) return look(groups, () => outcome, context);
+  return record(groups, outcome, context);
 }
 
 async function settleRejected(
@@ -118,17 +138,17 @@ async function settleNamed(
 
 /**
  * Reads the groups' names again: what the zone already holds is applied, the rest is `otherwise`. Even
- * a run that is being stopped looks, because its report has to be true.
+ * a run that is being stopped looks, because its report has to be true; but not for long.
  */
 async function look(
   groups: readonly ChangeGroup[],
   otherwise: (group: ChangeGroup) => ChangeOutcome,
   context: SettleContext,
 ): Promise<void> {
-  const { zoneId, outcomes, api } = context;
+  const { zoneId, outcomes, api, looking } = context;
   try {
     const names = groups.flatMap(({ changes }) => changes.map(({ recordSet }) => recordSet.Name));
-    const sets = await readRecordSetsOf(zoneId, names, api, undefined);
+    const sets = await readRecordSetsOf(zoneId, names, api, looking);
     const current = new Map(sets.map((set) => [recordSetKey(set), set]));
     for (const group of groups) {
       record([group], isThere(group, current) ? { status: 'applied' } : otherwise(group), context);

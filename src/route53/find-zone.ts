@@ -1,10 +1,16 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
 import { errorName } from '../aws/aws-error.ts';
 import { explainAwsError } from '../aws/explain-error.ts';
+import { pageGuard } from '../aws/page-guard.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Zone, ZoneSelector } from '../model/zone.ts';
 import type { Route53Api, ZonePage } from './route53-api.ts';
+
+/** The zone, and how many record sets Route 53 counts in it. */
+export interface FoundZone extends Zone {
+  readonly recordSetCount: number | undefined;
+}
 
 /**
  * Finds the one hosted zone that is meant. Throws a `RunError` for a zone that does not exist, for a
@@ -14,10 +20,14 @@ export async function findZone(
   selector: ZoneSelector,
   api: Route53Api,
   signal: AbortSignal | undefined,
-): Promise<Zone> {
+): Promise<FoundZone> {
   const found =
     selector.kind === 'id' ? await byId(selector.id, api, signal) : await byName(selector.name, api, signal);
-  const zone = { id: bareId(found.Id), name: found.Name ?? '' };
+  const zone = {
+    id: bareId(found.Id),
+    name: found.Name ?? '',
+    recordSetCount: found.ResourceRecordSetCount,
+  };
   if (found.LinkedService !== undefined) {
     const { ServicePrincipal = 'another service', Description } = found.LinkedService;
     throw new RunError(
@@ -76,22 +86,27 @@ async function byName(name: string, api: Route53Api, signal: AbortSignal | undef
   return zone;
 }
 
+const LIST_ZONES = 'route53:ListHostedZonesByName';
+/** More zones of one name than an account has of all names. */
+const MAX_ZONE_PAGES = 100;
+
 /** The listing starts at the name and goes on with its neighbours; only exact names are wanted. */
 async function zonesNamed(name: string, api: Route53Api, signal: AbortSignal | undefined) {
   const matching: HostedZone[] = [];
-  const seen = new Set<string>();
+  const guard = pageGuard(MAX_ZONE_PAGES);
   let from: ZonePage['next'] = { name, id: undefined };
   while (from !== undefined) {
     const listing = api.listZonesFrom(from.name, from.id, signal);
-    const page = await explained('route53:ListHostedZonesByName', signal, listing);
+    const page = await explained(LIST_ZONES, signal, listing);
     for (const zone of page.zones) {
       if (normalizeName(zone.Name ?? '') !== name) return { matching, neighbour: zone.Name };
       matching.push(zone);
     }
-    const cursor = `${page.next?.name} ${page.next?.id}`;
-    if (seen.has(cursor))
-      throw new RunError('aws', 'route53:ListHostedZonesByName sent the same page cursor twice');
-    seen.add(cursor);
+    if (page.next !== undefined) {
+      const { name: nextName, id } = page.next;
+      const goOn = async () => guard(page.zones.at(-1)?.Id, `${nextName} ${id}`);
+      await explained(LIST_ZONES, signal, goOn());
+    }
     from = page.next;
   }
   return { matching, neighbour: undefined };

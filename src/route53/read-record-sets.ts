@@ -1,14 +1,19 @@
+import { pageGuard } from '../aws/page-guard.ts';
 import { normalizeName } from '../model/dns-name.ts';
-import type { RecordSet } from '../model/record-set.ts';
+import { type RecordSet, recordSetKey } from '../model/record-set.ts';
 import type { RecordCursor, Route53Api } from './route53-api.ts';
 
-/** Reads the whole zone, page by page with all three cursors. Throws what the first failing page throws. */
+/**
+ * Reads the whole zone, page by page with all three cursors. Throws what the first failing page throws. `counted` is
+ * how many sets Route 53 has counted in it.
+ */
 export async function readRecordSets(
   zoneId: string,
   api: Route53Api,
   signal: AbortSignal | undefined,
+  counted?: number,
 ): Promise<readonly RecordSet[]> {
-  return readFrom(zoneId, {}, () => true, api, signal);
+  return readFrom(zoneId, {}, () => true, api, signal, counted);
 }
 
 const PAGE_SIZE = 300;
@@ -45,6 +50,11 @@ export async function readRecordSetsOf(
   return parts;
 }
 
+/** Many times the record sets that a zone may have, whatever its quota. */
+const MAX_PAGES = 10_000;
+/** Sets that other tools may add while a zone of any size is read: as many as a small zone may have. */
+const GROWTH = 3_000;
+
 /** Reads from a cursor until the last page, or until a set is no longer wanted. */
 async function readFrom(
   zoneId: string,
@@ -52,9 +62,11 @@ async function readFrom(
   isWanted: (set: RecordSet) => boolean,
   api: Route53Api,
   signal: AbortSignal | undefined,
+  counted?: number,
 ): Promise<readonly RecordSet[]> {
   const sets: RecordSet[] = [];
-  const seen = new Set<string>();
+  const guard = pageGuard(MAX_PAGES);
+  const most = counted === undefined ? Number.POSITIVE_INFINITY : 2 * counted + GROWTH;
   let from: RecordCursor | undefined = start;
   while (from !== undefined) {
     const page = await api.listRecordSets(zoneId, from, signal);
@@ -62,10 +74,14 @@ async function readFrom(
       if (!isWanted(set)) return sets;
       sets.push(set);
     }
-    const cursor = JSON.stringify([page.next?.name, page.next?.type, page.next?.setIdentifier]);
-    if (seen.has(cursor)) throw new Error('Route 53 sent the same page cursor twice');
-    seen.add(cursor);
     from = page.next;
+    if (from === undefined) break;
+    const last = sets.at(-1);
+    guard(last && recordSetKey(last), JSON.stringify([from.name, from.type, from.setIdentifier]));
+    if (sets.length > most) {
+      const counts = `${sets.length} record sets were read where Route 53 counts ${counted}`;
+      throw new Error(`${counts}, and one more page was to come`);
+    }
   }
   return sets;
 }

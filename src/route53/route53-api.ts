@@ -9,6 +9,7 @@ import {
   type Route53Client,
 } from '@aws-sdk/client-route-53';
 import { sendOptions } from '../aws/send-options.ts';
+import { required, requiredList } from '../aws/unreadable-answer.ts';
 import { boundWait, type WaitBounds } from '../aws/wait-bounds.ts';
 import type { Change } from '../model/change.ts';
 import type { RecordSet } from '../model/record-set.ts';
@@ -77,18 +78,18 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
   return {
     async getZone(id, abortSignal) {
       const answer = await reads.send(new GetHostedZoneCommand({ Id: id }), sendOptions(abortSignal));
-      if (answer.HostedZone === undefined) throw new Error(`no hosted zone in the answer for ${id}`);
       const vpcs = (answer.VPCs ?? []).map(({ VPCId: vpc = '', VPCRegion: region = '' }) => ({
         id: vpc,
         region,
       }));
-      return { ...answer.HostedZone, vpcs };
+      return { ...identified(required(answer.HostedZone, 'HostedZone')), vpcs };
     },
     async listZonesFrom(name, id, abortSignal) {
       const command = new ListHostedZonesByNameCommand({ DNSName: name, HostedZoneId: id });
       const answer = await reads.send(command, sendOptions(abortSignal));
+      const zones = requiredList(answer.HostedZones, 'HostedZones').map(identified);
       const next = { name: answer.NextDNSName, id: answer.NextHostedZoneId };
-      return { zones: answer.HostedZones ?? [], next: answer.IsTruncated ? next : undefined };
+      return { zones, next: required(answer.IsTruncated, 'IsTruncated') ? next : undefined };
     },
     async listRecordSets(zoneId, from, abortSignal) {
       const command = new ListResourceRecordSetsCommand({
@@ -104,20 +105,21 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
         setIdentifier: answer.NextRecordIdentifier,
       };
       return {
-        recordSets: (answer.ResourceRecordSets ?? []).map(recordSetOf),
-        next: answer.IsTruncated ? next : undefined,
+        recordSets: requiredList(answer.ResourceRecordSets, 'ResourceRecordSets').map(recordSetOf),
+        next: required(answer.IsTruncated, 'IsTruncated') ? next : undefined,
       };
     },
     async listProtections(zoneId, token, abortSignal) {
       const command = new ListResourceRecordSetProtectionsCommand({ HostedZoneId: zoneId, NextToken: token });
       const answer = await reads.send(command, sendOptions(abortSignal));
-      const protections = (answer.ResourceRecordSetProtections ?? []).map(
-        ({ RecordName: name = '', RecordType: type = '', Comment: comment = '' }) => ({
-          name,
-          type,
-          comment,
-        }),
-      );
+      const protections = requiredList(
+        answer.ResourceRecordSetProtections,
+        'ResourceRecordSetProtections',
+      ).map(({ RecordName: name = '', RecordType: type = '', Comment: comment = '' }) => ({
+        name,
+        type,
+        comment,
+      }));
       return { protections, nextToken: answer.NextToken };
     },
     async changeRecordSets(zoneId, batch, wait) {
@@ -130,9 +132,17 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
         ChangeBatch: { Comment: COMMENT, Changes },
       });
       if (wait !== undefined) command.middlewareStack.use(boundWait(wait));
-      await changes.send(command);
+      // Without it, some other party has answered, and Route 53 may have carried the batch out or not.
+      required((await changes.send(command)).ChangeInfo, 'ChangeInfo');
     },
   };
+}
+
+/** A zone without an id or a name is none that could be read. */
+function identified(zone: HostedZone): HostedZone {
+  required(zone.Id, 'Id of the hosted zone');
+  required(zone.Name, 'Name of the hosted zone');
+  return zone;
 }
 
 /** The very object wherever it lacks nothing: a large zone is not to be held twice. */

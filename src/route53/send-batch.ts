@@ -43,17 +43,18 @@ export async function sendBatch(
   let lastError: unknown;
   /** What an attempt may have done counts for more than why there is no further one. */
   const unanswered = () => ({ kind: 'unanswered', error: lastError, lostReply }) as const;
+  const isOver = () => clock.now() >= bounds.deadline;
+  const isStopped = () => signal?.aborted === true && !isOver();
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (attempt > 0) await backOff(attempt, DELAYS, { clock, ...bounds });
-    const isOver = clock.now() >= bounds.deadline;
-    if (signal?.aborted || isOver)
-      return lostReply ? unanswered() : { kind: isOver ? tooLate(context) : 'aborted' };
+    if (isStopped() || isOver())
+      return lostReply ? unanswered() : { kind: isStopped() ? 'aborted' : tooLate(context) };
     try {
       await api.changeRecordSets(zoneId, changes, bounds);
       return { kind: 'applied' };
     } catch (error) {
       if (error instanceof NotSentError)
-        return lostReply ? unanswered() : { kind: signal?.aborted ? 'aborted' : tooLate(context) };
+        return lostReply ? unanswered() : { kind: isStopped() ? 'aborted' : tooLate(context) };
       lastError = error;
       if (isAmbiguous(error)) lostReply = true;
       else if (!isThrottling(error)) return { kind: 'rejected', error, lostReply };

@@ -3,6 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Protections } from '../model/protection.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Zone, ZoneSelector, ZoneVpc } from '../model/zone.ts';
+import { checkApex } from './apex.ts';
 import { applyChanges } from './apply-changes.ts';
 import { explained, findZone } from './find-zone.ts';
 import { readProtections } from './read-protections.ts';
@@ -16,7 +17,7 @@ export interface ZonePort {
   find(signal: AbortSignal | undefined): Promise<Zone>;
   /** The VPCs in which the zone is answered; none of a public zone. Rejects when they cannot be read. */
   vpcs(zone: Zone, signal: AbortSignal | undefined): Promise<readonly ZoneVpc[]>;
-  /** All record sets. Throws a `RunError` when a single page cannot be read: half a zone is no zone. */
+  /** All record sets. Throws a `RunError` when a single page cannot be read: half a zone is no zone, and neither is one without its apex. */
   read(zone: Zone, signal: AbortSignal | undefined): Promise<readonly RecordSet[]>;
   /** The record sets of the given names alone. Rejects when they cannot be read. */
   readNames(
@@ -44,12 +45,18 @@ export interface ZonePort {
  */
 export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock): ZonePort {
   let size = 0;
+  let counted: number | undefined;
   return {
-    find: (signal) => findZone(selector, api, signal),
+    find: async (signal) => {
+      const { recordSetCount, ...zone } = await findZone(selector, api, signal);
+      counted = recordSetCount;
+      return zone;
+    },
     vpcs: async (zone, signal) => (await api.getZone(zone.id, signal)).vpcs,
     read: async (zone, signal) => {
-      const reading = readRecordSets(zone.id, api, signal);
+      const reading = readRecordSets(zone.id, api, signal, counted);
       const recordSets = await explained('route53:ListResourceRecordSets', signal, reading);
+      checkApex(zone, recordSets);
       size = recordSets.length;
       return recordSets;
     },

@@ -21,14 +21,20 @@ import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
 export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
   const seen = await observe(ports, [options], options);
   const { observation, plan } = await planWithProtections(seen, ports, options, options.signal);
-  const context = { runId: randomUUID(), observation, ports, options };
 
   const { zone, inventory, unknownHosts, probeResults, services, startedAt } = observation;
   const known = { zone, inventory, unknownHosts, probeResults, services, startedAt };
   const preview = { ...known, plan: changePlanOf(plan), stops: previewStops(plan.stops) };
   const changes = plan.groups.length > 0;
   const mayAct = !options.dryRun && (changes || plan.stops.some(({ kind }) => kind === 'due'));
+  const askedAt = ports.clock.now();
   const isApproved = mayAct && (await options.approve(preview));
+  const context = {
+    runId: randomUUID(),
+    observation,
+    ports,
+    options: answeredAfter(ports.clock.now() - askedAt, options),
+  };
   const done = isApproved && changes ? await applyPlan(plan, context) : undefined;
 
   const final = done?.plan ?? plan;
@@ -45,6 +51,11 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
     unconfirmed: done?.incomplete ?? [],
     deregisteredSince: deregisteredAfter(final, done?.outcomes, context),
   };
+}
+
+/** How long an operator thought about a question is not the time of the run. */
+function answeredAfter(askedMs: number, options: RunOptions): RunOptions {
+  return options.deadline === undefined ? options : { ...options, deadline: options.deadline + askedMs };
 }
 
 /** What is told of a plan: what it would change, without what planning needs of the fleet. */

@@ -18,6 +18,8 @@ export interface RunOptions extends Policy {
   /** Asked once the plan is made, when it changes or stops something and the run is no dry one; only true lets it. */
   readonly approve: (preview: RunPreview) => Promise<boolean>;
   readonly progress?: (step: Progress) => void;
+  /** Told in words what the run waits for, whenever that changes. */
+  readonly onStep?: (step: string) => void;
   readonly signal?: AbortSignal | undefined;
   /** Epoch milliseconds by which the run has to be over: what is not done by then is left alone. */
   readonly deadline?: number | undefined;

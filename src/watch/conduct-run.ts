@@ -1,7 +1,8 @@
 import type { Clock } from '../model/clock.ts';
-import { RunError } from '../model/run-error.ts';
+import { inTime } from '../run/in-time.ts';
 import { runFailure } from '../run/run.ts';
 import type { Worker } from '../worker.ts';
+import type { Liveness } from './liveness.ts';
 import type { ReportedRun, WatchEvent } from './watch-event.ts';
 
 /** How a run ended: with a report, without one, or because the watch is over. */
@@ -17,49 +18,58 @@ export interface RunBounds {
   readonly graceMs: number;
   /** How long the run may take; what is not done by then is left alone. */
   readonly allowedMs: number;
+  /** After how long a run is told to stop that still reads, which heeds no deadline. */
+  readonly timeoutMs: number;
+  /** Told of every run while it is under way, even of one that was given up. */
+  readonly liveness: Pick<Liveness, 'begin'>;
 }
 
-/** Reading AWS heeds no deadline; a run that is still at it after so many times its time never ends by itself. */
-const HUNG_AFTER = 2;
-
 /**
- * Runs `apply` once. The signal of the run aborts when it hangs, or when the grace time after `stop` is
- * over; either way the run is waited for, because a batch of changes under way has to be whole.
+ * Runs `apply` once. The run is told to stop when its time is up, or when the grace time after `stop` is over;
+ * either way it is waited for as long as a batch of changes under way may need.
  */
 export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds): Promise<RunEnd> {
-  const { clock, stop, graceMs, allowedMs } = bounds;
-  const control = new AbortController();
-  const ended = new AbortController();
-  const abortAfter = (ms: number, reason: Error) => {
-    // The run that ends first ends the waiting, too.
-    clock.sleep(ms, ended.signal).then(
-      () => control.abort(reason),
-      () => {},
-    );
-  };
-  const onStop = () => abortAfter(graceMs, new Error('the watch is over'));
-  stop.addEventListener('abort', onStop, { once: true });
-  const hungMs = HUNG_AFTER * allowedMs;
-  const hung = `it was stopped after ${Math.round(hungMs / 1000)} s: AWS answered too slowly, or not at all`;
-  abortAfter(hungMs, new RunError('aws', hung));
-  const isCutShort = () => stop.aborted && control.signal.aborted;
+  const { clock, allowedMs, timeoutMs, liveness } = bounds;
+  const grace = startGrace(bounds);
   try {
-    const run = await worker.run({
-      mode: 'apply',
-      force: false,
-      all: false,
-      approve: async () => true,
-      signal: control.signal,
-      deadline: clock.now() + allowedMs,
+    const run = await inTime({ clock, timeoutMs, signal: grace.over }, ({ signal, deadline, onStep }) => {
+      const ended = liveness.begin(clock.now(), timeoutMs);
+      const running = worker.run({
+        mode: 'apply',
+        force: false,
+        all: false,
+        approve: async () => true,
+        signal,
+        deadline: Math.min(deadline, clock.now() + allowedMs),
+        onStep,
+      });
+      return running.finally(ended);
     });
-    return isCutShort()
+    return grace.over.aborted
       ? { kind: 'stopped', run }
       : { kind: 'reported', run, warning: runFailure(run.result)?.detail };
   } catch (error) {
-    if (isCutShort()) return { kind: 'stopped', run: undefined };
-    return { kind: 'failed', error: control.signal.aborted ? control.signal.reason : error };
+    return grace.over.aborted ? { kind: 'stopped', run: undefined } : { kind: 'failed', error };
   } finally {
-    stop.removeEventListener('abort', onStop);
-    ended.abort();
+    grace.end();
   }
+}
+
+/** `over` aborts once the watch is to end and the grace time has passed. */
+function startGrace({ clock, stop, graceMs }: Pick<RunBounds, 'clock' | 'stop' | 'graceMs'>) {
+  const [control, ended] = [new AbortController(), new AbortController()];
+  const onStop = () => {
+    clock.sleep(graceMs, ended.signal).then(
+      () => control.abort(new Error('the watch is over')),
+      () => {},
+    );
+  };
+  stop.addEventListener('abort', onStop, { once: true });
+  return {
+    over: control.signal,
+    end: () => {
+      stop.removeEventListener('abort', onStop);
+      ended.abort();
+    },
+  };
 }

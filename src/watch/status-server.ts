@@ -30,6 +30,7 @@ export function readListenAddress(text: string): ListenAddress {
 /** What the server tells. */
 export interface StatusPages {
   readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
+  readonly liveness: () => Readiness;
   readonly readiness: () => Readiness;
 }
 
@@ -84,19 +85,22 @@ async function answer(request: IncomingMessage, response: ServerResponse, pages:
   await finished(response).catch(() => {});
 }
 
-async function pageOf({ url = '/' }: IncomingMessage, { registry, readiness }: StatusPages): Promise<Page> {
+async function pageOf({ url = '/' }: IncomingMessage, pages: StatusPages): Promise<Page> {
+  const { registry, liveness, readiness } = pages;
   switch (url.replace(/\?.*$/, '')) {
     case '/metrics':
       return { status: 200, body: await registry.metrics(), contentType: registry.contentType };
     case '/healthz':
-      return { status: 200, body: 'alive\n' };
-    case '/readyz': {
-      const state = readiness();
-      return state.ready ? { status: 200, body: 'ready\n' } : { status: 503, body: `${state.reason}\n` };
-    }
+      return statusPage(liveness(), 'alive');
+    case '/readyz':
+      return statusPage(readiness(), 'ready');
     default:
       return { status: 404, body: 'not found\n' };
   }
+}
+
+function statusPage(state: Readiness, word: string): Page {
+  return state.ready ? { status: 200, body: `${word}\n` } : { status: 503, body: `${state.reason}\n` };
 }
 
 async function listen(server: Server, { host, port }: ListenAddress): Promise<void> {

@@ -15,9 +15,8 @@ export interface WatchOptions extends Omit<RunBounds, 'allowedMs'> {
 const JITTER_SHARE = 0.1;
 const MAX_JITTER_MS = 30_000;
 
-/** Less is too short for hanging endpoints to be found out, more than a Lambda gets is a hang. */
+/** Less is too short for hanging endpoints to be found out. */
 const MIN_ALLOWED_MS = 60_000;
-const MAX_ALLOWED_MS = 900_000;
 
 /** So many runs in a row may fail to appear before what is known counts as old. */
 const FRESH_TICKS = 3;
@@ -25,7 +24,7 @@ const FRESH_TICKS = 3;
 /**
  * Runs `apply` again and again until `stop` aborts; resolves once the last run is over. Runs never
  * overlap: what becomes due during a run is skipped. A run may take until the next one is due, but at
- * least a minute and at most 15. A run that fails is told to `observe`, and the watch goes on.
+ * least a minute, and never longer than its timeout. A run that fails is told to `observe`, and the watch goes on.
  */
 export async function runWatch(options: WatchOptions): Promise<void> {
   const { schedule, clock, observe } = options;
@@ -35,7 +34,7 @@ export async function runWatch(options: WatchOptions): Promise<void> {
   while (await arrives(due + delayMs, options)) {
     const startedAt = clock.now();
     const next = schedule.next(due, startedAt);
-    const allowedMs = Math.min(Math.max(next - startedAt, MIN_ALLOWED_MS), MAX_ALLOWED_MS);
+    const allowedMs = Math.min(Math.max(next - startedAt, MIN_ALLOWED_MS), options.timeoutMs);
     const end = await conductRun(options.worker, { ...options, allowedMs });
     const sinceMs = reportedAt === undefined ? next - due : startedAt - reportedAt;
     // A clock that was set back must not make it negative.

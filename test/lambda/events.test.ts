@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { timeLimits } from '../../src/lambda/time-limits.ts';
 import type { Clock } from '../../src/model/clock.ts';
+import { timeLimits } from '../../src/run/time-limits.ts';
 import { addService, newFleet, serve, without } from '../end-to-end/support.ts';
 import { received } from '../publish/support.ts';
 import {

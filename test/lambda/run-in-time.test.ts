@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runInTime } from '../../src/lambda/run-in-time.ts';
-import { timeLimits } from '../../src/lambda/time-limits.ts';
+import { timeLimits } from '../../src/run/time-limits.ts';
 import type { RunRecord, RunRequest, Worker } from '../../src/worker.ts';
 import { reportOf, runResult } from '../report/support.ts';
 

@@ -113,7 +113,7 @@ describe('a listing that does not end', () => {
     };
     const finding = findZone(byName('twins.internal'), { ...inMemoryRoute53(), listZonesFrom }, undefined);
     await expect(finding).rejects.toMatchObject({ name: 'RunError', code: 'aws' });
-    await expect(finding).rejects.toThrow('the same page cursor twice');
+    await expect(finding).rejects.toThrow('the same page token came twice');
   });
 });
 

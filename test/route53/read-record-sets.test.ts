@@ -49,7 +49,7 @@ describe('readRecordSets', () => {
       return Promise.resolve({ recordSets: [hostSet(1)], next: next(from) });
     };
     const reading = readRecordSets('Z1', { ...inMemoryRoute53(), listRecordSets }, undefined);
-    await expect(reading).rejects.toThrow('the same page cursor twice');
+    await expect(reading).rejects.toThrow('the same page token came twice');
   });
 });
 

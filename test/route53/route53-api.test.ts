@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { isAmbiguous } from '../../src/aws/aws-error.ts';
 import { route53Api } from '../../src/route53/route53-api.ts';
 import { srvSet } from './support.ts';
 
@@ -22,6 +23,8 @@ beforeEach(() => {
 
 const sent = (mock: typeof reads) => mock.calls().map(({ args }) => args[0].input);
 
+const ACCEPTED = { ChangeInfo: { Id: '/change/C1', Status: 'PENDING' as const, SubmittedAt: new Date(0) } };
+
 describe('getZone', () => {
   it('asks by id', async () => {
     const zone = { Id: '/hostedzone/Z1', Name: 'discovery.internal.', CallerReference: 'x' };
@@ -34,7 +37,7 @@ describe('getZone', () => {
 
   it('fails on an answer without a zone', async () => {
     reads.on(GetHostedZoneCommand).resolves({});
-    await expect(api.getZone('Z1', undefined)).rejects.toThrow('no hosted zone in the answer for Z1');
+    await expect(api.getZone('Z1', undefined)).rejects.toThrow('the answer has no HostedZone');
   });
 });
 
@@ -51,9 +54,9 @@ describe('listZonesFrom', () => {
     expect(sent(reads)).toEqual([{ DNSName: 'a.', HostedZoneId: 'Z0' }]);
   });
 
-  it('takes an answer without zones as none', async () => {
+  it('takes an answer without the list as none', async () => {
     reads.on(ListHostedZonesByNameCommand).resolves({});
-    expect(await api.listZonesFrom('a.', undefined, undefined)).toEqual({ zones: [], next: undefined });
+    await expect(api.listZonesFrom('a.', undefined, undefined)).rejects.toThrow('has no HostedZones');
   });
 });
 
@@ -75,7 +78,9 @@ describe('listRecordSets', () => {
   });
 
   it('starts without a cursor at the beginning and ends with the page that is not truncated', async () => {
-    reads.on(ListResourceRecordSetsCommand).resolves({ IsTruncated: false, NextRecordName: 'ignored.' });
+    const ResourceRecordSets: [] = [];
+    const last = { IsTruncated: false, NextRecordName: 'ignored.', MaxItems: 300 };
+    reads.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets, ...last });
     expect(await api.listRecordSets('Z1', {}, undefined)).toEqual({ recordSets: [], next: undefined });
     expect(sent(reads)).toEqual([{ HostedZoneId: 'Z1' }]);
   });
@@ -95,15 +100,27 @@ describe('listRecordSets', () => {
       Type: 'A' as const,
       AliasTarget: { DNSName: 'lb.', HostedZoneId: 'Z9', EvaluateTargetHealth: false },
     };
-    reads.on(ListResourceRecordSetsCommand).resolves({ ResourceRecordSets: [set, alias] });
+    reads
+      .on(ListResourceRecordSetsCommand)
+      .resolves({ ResourceRecordSets: [set, alias], IsTruncated: false, MaxItems: 300 });
     const { recordSets } = await api.listRecordSets('Z1', {}, undefined);
     expect(recordSets).toEqual([set, alias]);
     expect(recordSets[1]).not.toHaveProperty('ResourceRecords');
   });
 
+  it.each([
+    ['ResourceRecordSets', { IsTruncated: false }],
+    ['IsTruncated', { ResourceRecordSets: [] }],
+  ])('takes an answer without %s as none', async (member, answer) => {
+    reads.on(ListResourceRecordSetsCommand).resolves({ MaxItems: 300, ...answer } as object);
+    await expect(api.listRecordSets('Z1', {}, undefined)).rejects.toThrow(`the answer has no ${member}`);
+  });
+
   it('takes what is missing in a set as empty', async () => {
     reads.on(ListResourceRecordSetsCommand).resolves({
       ResourceRecordSets: [{ Name: undefined, Type: undefined, ResourceRecords: [{ Value: undefined }] }],
+      IsTruncated: false,
+      MaxItems: 300,
     });
     expect((await api.listRecordSets('Z1', {}, undefined)).recordSets).toEqual([
       { Name: '', Type: '', ResourceRecords: [{ Value: '' }] },
@@ -113,7 +130,7 @@ describe('listRecordSets', () => {
 
 describe('changeRecordSets', () => {
   it('sends one batch, with the comment, by the client that never retries', async () => {
-    changes.on(ChangeResourceRecordSetsCommand).resolves({});
+    changes.on(ChangeResourceRecordSetsCommand).resolves(ACCEPTED);
     const [gone, kept] = [srvSet(1), srvSet(2)];
     await api.changeRecordSets('Z1', [
       { action: 'DELETE', recordSet: gone },
@@ -134,6 +151,12 @@ describe('changeRecordSets', () => {
     expect(reads.calls()).toEqual([]);
   });
 
+  it('takes an answer that confirms nothing for none, after which the batch may be carried out or not', async () => {
+    changes.on(ChangeResourceRecordSetsCommand).resolves({} as object);
+    const error: unknown = await api.changeRecordSets('Z1', []).catch((cause: unknown) => cause);
+    expect(isAmbiguous(error)).toBe(true);
+  });
+
   it('rejects with what the client rejects with', async () => {
     changes.on(ChangeResourceRecordSetsCommand).rejects(new Error('not today'));
     await expect(api.changeRecordSets('Z1', [])).rejects.toThrow('not today');
@@ -141,7 +164,12 @@ describe('changeRecordSets', () => {
 });
 
 it('hands the signal to the client that reads', async () => {
-  reads.onAnyCommand().resolves({ HostedZone: { Id: 'Z1', Name: 'a.', CallerReference: 'x' } });
+  reads.onAnyCommand().resolves({
+    HostedZone: { Id: 'Z1', Name: 'a.', CallerReference: 'x' },
+    HostedZones: [],
+    ResourceRecordSets: [],
+    IsTruncated: false,
+  });
   const { signal } = new AbortController();
   await api.getZone('Z1', signal);
   await api.listZonesFrom('a.', undefined, signal);

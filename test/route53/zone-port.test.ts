@@ -12,14 +12,46 @@ function portTo(world: ZoneWorld) {
   return createZone({ kind: 'id', id: 'Z1' }, inMemoryRoute53({ zones, ...world }), virtualClock());
 }
 
+const APEX = ['NS', 'SOA'].map((Type) => ({
+  Name: zone.name,
+  Type,
+  TTL: 900,
+  ResourceRecords: [{ Value: 'x' }],
+}));
+
 describe('the zone port', () => {
   it('finds, reads and changes the zone', async () => {
-    const port = portTo({ sets: multiValueSets(3) });
+    const port = portTo({ sets: [...APEX, ...multiValueSets(3)] });
     expect(await port.find(undefined)).toEqual(zone);
-    expect(await port.read(zone, undefined)).toEqual(multiValueSets(3));
+    expect(await port.read(zone, undefined)).toEqual([...APEX, ...multiValueSets(3)]);
     const outcomes = await port.apply(zone, [groupOf(srvSet(1))], {});
     expect([...outcomes]).toEqual([[recordSetKey(srvSet(1)), { status: 'applied' }]]);
-    expect(await port.read(zone, undefined)).toEqual([srvSet(0), srvSet(2)]);
+    expect(await port.read(zone, undefined)).toEqual([...APEX, srvSet(0), srvSet(2)]);
+  });
+
+  it.each([
+    { what: 'nothing', sets: [], seen: '0 record sets, without SOA and NS at the apex' },
+    { what: 'no SOA', sets: APEX.slice(0, 1), seen: '1 record sets, without SOA at the apex' },
+    {
+      what: 'the apex of another zone',
+      sets: APEX.map((set) => ({ ...set, Name: 'other.' })),
+      seen: '2 record sets',
+    },
+  ])('takes a reading with $what for no zone', async ({ sets, seen }) => {
+    await expect(portTo({ sets }).read(zone, undefined)).rejects.toMatchObject({
+      code: 'zone-unreadable',
+      message: expect.stringContaining(seen),
+    });
+  });
+
+  it('does not read many more sets than Route 53 counts', async () => {
+    const sets = [...APEX, ...multiValueSets(3_400)];
+    const zones = [
+      { Id: '/hostedzone/Z1', Name: zone.name, CallerReference: 'x', ResourceRecordSetCount: 5 },
+    ];
+    const port = portTo({ zones, sets });
+    await port.find(undefined);
+    await expect(port.read(zone, undefined)).rejects.toThrow('3300 record sets');
   });
 
   it.each([

@@ -6,9 +6,13 @@ import { type StatusServer, startStatusServer } from '../../src/watch/status-ser
 
 const HERE = { host: '127.57.0.1', port: 0 };
 
-async function startServer(readiness: Readiness = { ready: true }, metrics = async () => 'up 1\n') {
+const READY: Readiness = { ready: true };
+const WELL = { readiness: () => READY, liveness: () => READY };
+
+async function startServer(readiness = READY, metrics = async () => 'up 1\n', liveness = READY) {
   const registry = { metrics, contentType: Registry.PROMETHEUS_CONTENT_TYPE };
-  const server = await startStatusServer(HERE, { registry, readiness: () => readiness });
+  const pages = { registry, readiness: () => readiness, liveness: () => liveness };
+  const server = await startStatusServer(HERE, pages);
   onTestFinished(() => server.close());
   return { server, url: `http://${HERE.host}:${server.port}` };
 }
@@ -63,6 +67,17 @@ describe('the pages', () => {
     expect(alive.status).toBe(200);
   });
 
+  test('/healthz is 503 with the reason when a restart would help', async () => {
+    const { url } = await startServer(READY, undefined, { ready: false, reason: 'a run is stuck' });
+
+    const alive = await fetch(`${url}/healthz`);
+
+    expect({ status: alive.status, body: await alive.text() }).toEqual({
+      status: 503,
+      body: 'a run is stuck\n',
+    });
+  });
+
   test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is not allowed', async (method) => {
     const { url } = await startServer();
 
@@ -85,7 +100,7 @@ describe('listening', () => {
       { ...HERE, port: server.port },
       {
         registry: { metrics: async () => '', contentType: Registry.PROMETHEUS_CONTENT_TYPE },
-        readiness: () => ({ ready: true }),
+        ...WELL,
       },
     );
 
@@ -99,10 +114,7 @@ describe('listening', () => {
 
   test('without a host is on all addresses', async () => {
     const registry = { metrics: async () => '', contentType: Registry.PROMETHEUS_CONTENT_TYPE };
-    const server = await startStatusServer(
-      { host: undefined, port: 0 },
-      { registry, readiness: () => ({ ready: true }) },
-    );
+    const server = await startStatusServer({ host: undefined, port: 0 }, { registry, ...WELL });
     onTestFinished(() => server.close());
 
     const answers = await Promise.all(

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { keepLiveness } from '../../src/watch/liveness.ts';
 import type { Schedule } from '../../src/watch/schedule.ts';
 import { everySchedule } from '../../src/watch/schedule.ts';
 import { runWatch } from '../../src/watch/watch.ts';
@@ -33,6 +34,7 @@ export interface WatchSetup {
   readonly schedule?: Schedule;
   readonly time?: VirtualTime;
   readonly graceMs?: number;
+  readonly timeoutMs?: number;
   /** In milliseconds of the virtual time; such a run heeds its signal as a real one does. */
   readonly takes?: (run: number) => number;
   readonly makes?: (run: number) => RunRecord;
@@ -43,6 +45,7 @@ export function startWatch({
   schedule = everySchedule(5 * MINUTE),
   time = virtualTime(),
   graceMs = 30_000,
+  timeoutMs = 10 * MINUTE,
   takes = () => 0,
   makes = () => runRecord(),
 }: WatchSetup = {}) {
@@ -62,12 +65,15 @@ export function startWatch({
     },
   };
   const observe = (event: WatchEvent) => events.push(event);
-  void runWatch({ worker, schedule, clock: time, stop: stop.signal, graceMs, observe }).then(() => {
+  const liveness = keepLiveness();
+  const bounds = { clock: time, stop: stop.signal, graceMs, timeoutMs, liveness };
+  void runWatch({ worker, schedule, ...bounds, observe }).then(() => {
     isOver = true;
   });
   return {
     time,
     requests,
+    isAlive: () => liveness.read(time.now()),
     /** When runs started, in milliseconds after the watch began. */
     starts,
     events,

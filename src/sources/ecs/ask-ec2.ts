@@ -11,6 +11,9 @@ interface Question<T> {
   readonly readPage: (batch: readonly string[], token: string | undefined) => Promise<Page<T>>;
 }
 
+/** Of so few values hardly more than one page is found, though EC2 may give it in pieces. */
+const MAX_PAGES = 200;
+
 /** Asks EC2 in as few calls as its filter allows; `unasked` tells by value what could not be read to its end. */
 export async function askEc2<T>(
   { ec2Limit, signal }: Ec2Access,
@@ -18,7 +21,12 @@ export async function askEc2<T>(
 ) {
   const parts = await Promise.all(
     inBatches(values, EC2_FILTER_SIZE).map(async (batch) => {
-      const { items, error } = await readPages((token) => ec2Limit(() => readPage(batch, token)), signal);
+      const { items, error } = await readPages(
+        (token) => ec2Limit(() => readPage(batch, token)),
+        signal,
+        undefined,
+        MAX_PAGES,
+      );
       const failed = error === undefined ? [] : [unreadScope(batchScope(kind, batch), operation, error)];
       return { batch, items, failed };
     }),

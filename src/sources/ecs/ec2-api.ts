@@ -8,6 +8,7 @@ import {
   type Vpc,
 } from '@aws-sdk/client-ec2';
 import { sendOptions } from '../../aws/send-options.ts';
+import { requiredList } from '../../aws/unreadable-answer.ts';
 import type { Page } from './read-pages.ts';
 
 /** How many values one filter is given. EC2 documents 200; failures were seen at exactly 200. */
@@ -61,14 +62,15 @@ export function ec2Api(client: EC2Client): Ec2Api {
   });
   const interfaces: ReadFiltered<string, NetworkInterface> = async (filter, values, token, signal) => {
     const command = new DescribeNetworkInterfacesCommand(inputOf(filter, values, token));
-    const { NetworkInterfaces: items = [], NextToken } = await client.send(command, sendOptions(signal));
-    return { items, nextToken: NextToken };
+    const { NetworkInterfaces, NextToken } = await client.send(command, sendOptions(signal));
+    return { items: requiredList(NetworkInterfaces, 'networkInterfaceSet'), nextToken: NextToken };
   };
   return {
     async describeInstances(filter, values, token, signal) {
       const input = { ...inputOf(filter, values, token), IncludeManagedResources: true };
       const answer = await client.send(new DescribeInstancesCommand(input), sendOptions(signal));
-      const items = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+      const reservations = requiredList(answer.Reservations, 'reservationSet');
+      const items = reservations.flatMap(({ Instances }) => Instances ?? []);
       return { items, nextToken: answer.NextToken };
     },
     interfacesBy: interfaces,

@@ -15,6 +15,7 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { sendOptions } from '../../aws/send-options.ts';
+import { required, requiredList } from '../../aws/unreadable-answer.ts';
 import type { Page } from './read-pages.ts';
 
 /** The largest page of every List call, and the largest batch of every Describe call but one, of ECS. */
@@ -75,44 +76,45 @@ export function ecsApi(client: ECSClient): EcsApi {
   return {
     async listClusters(token, signal) {
       const answer = await client.send(new ListClustersCommand(paging(token)), sendOptions(signal));
-      return { items: answer.clusterArns ?? [], nextToken: answer.nextToken };
+      return { items: requiredList(answer.clusterArns, 'clusterArns'), nextToken: answer.nextToken };
     },
     async listTasks(cluster, token, signal, filter) {
       const command = new ListTasksCommand({ cluster, ...filter, ...paging(token) });
-      const { taskArns: items = [], nextToken } = await client.send(command, sendOptions(signal));
-      return { items, nextToken };
+      const { taskArns, nextToken } = await client.send(command, sendOptions(signal));
+      return { items: requiredList(taskArns, 'taskArns'), nextToken };
     },
     async listContainerInstances(cluster, token, signal) {
       const command = new ListContainerInstancesCommand({ cluster, ...paging(token) });
       const answer = await client.send(command, sendOptions(signal));
-      return { items: answer.containerInstanceArns ?? [], nextToken: answer.nextToken };
+      const items = requiredList(answer.containerInstanceArns, 'containerInstanceArns');
+      return { items, nextToken: answer.nextToken };
     },
     async listServices(cluster, token, signal) {
       // Without a size it would give 10 a page.
       const command = new ListServicesCommand({ cluster, ...paging(token) });
-      const { serviceArns: items = [], nextToken } = await client.send(command, sendOptions(signal));
-      return { items, nextToken };
+      const { serviceArns, nextToken } = await client.send(command, sendOptions(signal));
+      return { items: requiredList(serviceArns, 'serviceArns'), nextToken };
     },
     async describeTasks(cluster, tasks, signal) {
       const command = new DescribeTasksCommand({ cluster, tasks: [...tasks] });
       const answer = await client.send(command, sendOptions(signal));
-      return { items: (answer.tasks ?? []).map(share), failures: answer.failures ?? [] };
+      return { items: requiredList(answer.tasks, 'tasks').map(share), failures: answer.failures ?? [] };
     },
     async describeContainerInstances(cluster, arns, signal) {
       const command = new DescribeContainerInstancesCommand({ cluster, containerInstances: [...arns] });
       const answer = await client.send(command, sendOptions(signal));
-      return { items: answer.containerInstances ?? [], failures: answer.failures ?? [] };
+      const items = requiredList(answer.containerInstances, 'containerInstances');
+      return { items, failures: answer.failures ?? [] };
     },
     async describeServices(cluster, services, signal) {
       const command = new DescribeServicesCommand({ cluster, services: [...services] });
-      const { services: items = [], failures = [] } = await client.send(command, sendOptions(signal));
-      return { items, failures };
+      const answer = await client.send(command, sendOptions(signal));
+      return { items: requiredList(answer.services, 'services'), failures: answer.failures ?? [] };
     },
     async describeTaskDefinition(arn, abortSignal) {
       const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
       const answer = await client.send(command, sendOptions(abortSignal));
-      if (answer.taskDefinition === undefined) throw new Error(`no task definition in the answer for ${arn}`);
-      return answer.taskDefinition;
+      return required(answer.taskDefinition, 'taskDefinition');
     },
   };
 }

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { LoadBalancingClients } from '../../aws/aws-clients.ts';
 import { sendOptions } from '../../aws/send-options.ts';
+import { requiredList } from '../../aws/unreadable-answer.ts';
 import type { Page } from './read-pages.ts';
 
 /** A target group by its ARN, and the load balancers that send to it. */
@@ -44,7 +45,7 @@ export function elbApi({ elbv2, elb }: LoadBalancingClients): BalancersApi {
     async targetGroups(arns, marker, abortSignal) {
       const command = new DescribeTargetGroupsCommand({ TargetGroupArns: [...arns], Marker: marker });
       const answer = await elbv2.send(command, sendOptions(abortSignal));
-      const items = (answer.TargetGroups ?? []).map((group) => ({
+      const items = requiredList(answer.TargetGroups, 'TargetGroups').map((group) => ({
         id: group.TargetGroupArn ?? '',
         balancerArns: group.LoadBalancerArns ?? [],
       }));
@@ -53,7 +54,8 @@ export function elbApi({ elbv2, elb }: LoadBalancingClients): BalancersApi {
     async loadBalancers(arns, marker, abortSignal) {
       const command = new DescribeLoadBalancersCommand({ LoadBalancerArns: [...arns], Marker: marker });
       const answer = await elbv2.send(command, sendOptions(abortSignal));
-      const items = (answer.LoadBalancers ?? []).flatMap((one) => named(one.LoadBalancerArn, one.DNSName));
+      const found = requiredList(answer.LoadBalancers, 'LoadBalancers');
+      const items = found.flatMap((one) => named(one.LoadBalancerArn, one.DNSName));
       return { items, nextToken: answer.NextMarker };
     },
     async classicBalancers(names, marker, abortSignal) {
@@ -62,7 +64,7 @@ export function elbApi({ elbv2, elb }: LoadBalancingClients): BalancersApi {
         new classic.DescribeLoadBalancersCommand(input),
         sendOptions(abortSignal),
       );
-      const found = answer.LoadBalancerDescriptions ?? [];
+      const found = requiredList(answer.LoadBalancerDescriptions, 'LoadBalancerDescriptions');
       const items = found.flatMap((one) => named(one.LoadBalancerName, one.DNSName));
       return { items, nextToken: answer.NextMarker };
     },

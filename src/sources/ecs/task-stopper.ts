@@ -1,5 +1,6 @@
 import { type ECSClient, type Service, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { sendOptions } from '../../aws/send-options.ts';
+import { required } from '../../aws/unreadable-answer.ts';
 import type { ServiceState } from '../../model/task-stop.ts';
 import { ECS_PAGE_SIZE, type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
 import { inBatches } from './read-pages.ts';
@@ -74,6 +75,10 @@ function stateOf({ status, runningCount = 0, deployments = [], taskSets = [] }: 
 /** StopTask of the real ECS. The client, which must be one that does not retry, is built for the first task. */
 export function stopTaskApi(client: () => ECSClient): StopTask {
   return async (cluster, task, reason, abortSignal) => {
-    await client().send(new StopTaskCommand({ cluster, task, reason }), sendOptions(abortSignal));
+    const answer = await client().send(
+      new StopTaskCommand({ cluster, task, reason }),
+      sendOptions(abortSignal),
+    );
+    required(answer.task, 'task');
   };
 }

@@ -33,7 +33,7 @@ function answer(asked: Asked, session: Session): Json {
   const zone = zones.find(({ id }) => id === input['HostedZoneId']);
   if (operation !== 'route53:ChangeResourceRecordSets' || zone === undefined) return carryOut(account);
   change(zone, asked, session);
-  return {};
+  return { ChangeInfo: { Status: 'PENDING' } };
 }
 
 function change(

@@ -41,17 +41,17 @@ describe('describeInstances', () => {
   );
 
   it('never names ids as a parameter, because one unknown id would fail the call', async () => {
-    mock.on(DescribeInstancesCommand).resolves({});
+    mock.on(DescribeInstancesCommand).resolves({ Reservations: [] });
     await api.describeInstances('instance-id', ['i-1'], undefined, undefined);
     expect(sent()[0]).not.toHaveProperty('InstanceIds');
   });
 
-  it('takes an answer without reservations as none', async () => {
+  it('takes an empty list of reservations as none, and an answer without the list as no answer', async () => {
+    const describeOne = () => api.describeInstances('instance-id', ['i-1'], undefined, undefined);
+    mock.on(DescribeInstancesCommand).resolves({ Reservations: [] });
+    expect(await describeOne()).toEqual({ items: [], nextToken: undefined });
     mock.on(DescribeInstancesCommand).resolves({});
-    expect(await api.describeInstances('instance-id', ['i-1'], undefined, undefined)).toEqual({
-      items: [],
-      nextToken: undefined,
-    });
+    await expect(describeOne()).rejects.toThrow('the answer has no reservationSet');
   });
 });
 
@@ -71,14 +71,15 @@ describe('interfaceNames', () => {
     ]);
   });
 
-  it('takes an answer without interfaces as none', async () => {
+  it('takes an answer without the list as no answer', async () => {
     mock.on(DescribeNetworkInterfacesCommand).resolves({});
-    expect((await api.interfaceNames(['a.*'], undefined, undefined)).items).toEqual([]);
+    const finding = api.interfaceNames(['a.*'], undefined, undefined);
+    await expect(finding).rejects.toThrow('the answer has no networkInterfaceSet');
   });
 });
 
 it('hands the signal to the client', async () => {
-  mock.onAnyCommand().resolves({});
+  mock.onAnyCommand().resolves({ Reservations: [], NetworkInterfaces: [] });
   const { signal } = new AbortController();
   await api.describeInstances('instance-id', ['i-1'], undefined, signal);
   await api.interfaceNames(['a'], undefined, signal);

@@ -82,34 +82,30 @@ describe('descriptions pass failures on', () => {
   });
 });
 
-describe('answers without the fields that matter', () => {
+describe('an answer without what was asked for is none', () => {
   beforeEach(() => mock.onAnyCommand().resolves({}));
 
-  it.each([
-    ['a listing of clusters', () => api.listClusters(undefined, undefined)],
-    ['a listing of tasks', () => api.listTasks('blue', undefined, undefined)],
-    ['a listing of container instances', () => api.listContainerInstances('blue', undefined, undefined)],
-  ])('%s is empty', async (_, list) => {
-    expect(await list()).toEqual({ items: [], nextToken: undefined });
-  });
-
-  it.each([
+  it.each<[string, () => Promise<unknown>]>([
+    ['clusterArns', () => api.listClusters(undefined, undefined)],
+    ['taskArns', () => api.listTasks('blue', undefined, undefined)],
+    ['containerInstanceArns', () => api.listContainerInstances('blue', undefined, undefined)],
+    ['serviceArns', () => api.listServices('blue', undefined, undefined)],
     ['tasks', () => api.describeTasks('blue', ['a'], undefined)],
-    ['container instances', () => api.describeContainerInstances('blue', ['a'], undefined)],
+    ['containerInstances', () => api.describeContainerInstances('blue', ['a'], undefined)],
     ['services', () => api.describeServices('blue', ['a'], undefined)],
-  ])('a description of %s has neither items nor failures', async (_, describeAll) => {
-    expect(await describeAll()).toEqual({ items: [], failures: [] });
+    ['taskDefinition', () => api.describeTaskDefinition('calc:7', undefined)],
+  ])('without %s', async (member, ask) => {
+    await expect(ask()).rejects.toThrow(`the answer has no ${member}`);
   });
 
-  it('a task definition that is not there is an error', async () => {
-    await expect(api.describeTaskDefinition('calc:7', undefined)).rejects.toThrow(
-      'no task definition in the answer for calc:7',
-    );
+  it('and so is one whose list is something else', async () => {
+    mock.on(ListTasksCommand).resolves({ taskArns: 'a' as unknown as string[] });
+    await expect(api.listTasks('blue', undefined, undefined)).rejects.toThrow('is no list');
   });
 });
 
 it('hands the signal to the client', async () => {
-  mock.on(ListTasksCommand).resolves({});
+  mock.on(ListTasksCommand).resolves({ taskArns: [] });
   const { signal } = new AbortController();
   await api.listTasks('blue', undefined, signal);
   expect(mock.call(0).args.slice(1)).toEqual([{ abortSignal: signal }]);

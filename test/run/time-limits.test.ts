@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { timeLimits } from '../../src/lambda/time-limits.ts';
+import { timeLimits } from '../../src/run/time-limits.ts';
 
 const NOW = 1_700_000_000_000;
 
