@@ -4,11 +4,20 @@ import type { SendContext } from './send-batch.ts';
 /** How long a run that is over may still look at what became of its changes. */
 const LOOK_MS = 8_000;
 
+export interface LookBounds {
+  readonly signal: AbortSignal;
+  /** Lets go of what the signal depends on. */
+  release(): void;
+}
+
 /**
- * A signal that aborts so long after the run was stopped, or after its deadline; `release` lets go of what it
- * listens to. What is looked at is a service, so this is the time of the machine, whatever clock the run has.
+ * A signal that aborts so long after the run was stopped, or after its deadline. What is looked at is a service, so this is the time of the machine, whatever clock the run has.
  */
-export function lookBounds({ clock, signal, deadline }: Pick<SendContext, 'clock' | 'signal' | 'deadline'>) {
+export function lookBounds({
+  clock,
+  signal,
+  deadline,
+}: Pick<SendContext, 'clock' | 'signal' | 'deadline'>): LookBounds {
   const control = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   const abortAfter = (ms: number) => {

@@ -26,8 +26,8 @@ export interface TimedConduct {
   readonly timedOut: () => RunError | undefined;
 }
 
-/** A request under way may take 30 seconds, and the look at what became of it 8. */
-const OVERTIME_MS = 40_000;
+/** A request under way may take 30 seconds, and the look at what became of it 8. docs/container.md has the sum. */
+const OVERTIME_MS = 39_000;
 
 /**
  * Bounds a piece of work. When its time is up, or the signal aborts, it is told to stop and waited for, because

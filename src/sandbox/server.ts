@@ -11,7 +11,7 @@ import { EVENTS_TARGET, eventsService } from './events/events-service.ts';
 import { QuotaMeter, type Quotas } from './request-quotas.ts';
 import { route53Service } from './route53/route53-service.ts';
 import { VERSION_PATH } from './route53/routes.ts';
-import type { RawRequest, Service } from './service.ts';
+import type { RawRequest, Service, WireResponse } from './service.ts';
 import type { World } from './world/world.ts';
 
 export interface SandboxOptions {
@@ -127,9 +127,32 @@ async function serve(
     ...reply.headers,
     'x-amzn-requestid': requestId,
     'content-type': reply.contentType,
-    'content-length': length,
+    ...(reply.delivery === 'drips' ? {} : { 'content-length': length }),
   });
-  outgoing.end(reply.body);
+  deliver(reply, outgoing);
+}
+
+/** How long a body that drips waits between two bytes. */
+const DRIP_MS = 20;
+
+function deliver({ body, delivery }: WireResponse, outgoing: ServerResponse): void {
+  switch (delivery) {
+    case undefined:
+      outgoing.end(body);
+      break;
+    case 'stalls':
+      outgoing.flushHeaders();
+      break;
+    case 'breaks':
+      outgoing.write(Buffer.from(body).subarray(0, Math.floor(Buffer.byteLength(body) / 2)), () => {
+        outgoing.destroy();
+      });
+      break;
+    case 'drips': {
+      const dripping = setInterval(() => outgoing.write(' '), DRIP_MS);
+      outgoing.once('close', () => clearInterval(dripping));
+    }
+  }
 }
 
 function serviceOf(request: RawRequest): Service | undefined {

@@ -28,6 +28,11 @@ export interface WireResponse {
   /** Beside its length, its type and its request id. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /**
+   * How the body is sent, where it is not at once and whole: not a byte of it after the headers, a byte again and
+   * again without end, or the first half, and then the end of the connection.
+   */
+  readonly delivery?: 'stalls' | 'drips' | 'breaks';
 }
 
 /** What an operation works on; `now` is epoch milliseconds. */

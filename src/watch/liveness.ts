@@ -7,7 +7,7 @@ export interface Liveness {
   read(now: number): Readiness;
 }
 
-/** Beyond its time a run needs up to 40 seconds to stop; after that nothing ends it but the end of the process. */
+/** Beyond its time a run needs up to 39 seconds to stop; after that nothing ends it but the end of the process. */
 const SLACK_MS = 60_000;
 
 /** Alive unless a run is stuck: one that was told to stop, and has neither ended nor done so. */

@@ -138,6 +138,7 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['guardrails.minEndpoints', '-1', '-1', 'write a whole number, 0 or more'],
   ['guardrails.allowEmpty', '1', '"1"', 'write true or false'],
   ['every', '5', '"5"', 'write a duration such as 500ms, 2s, 5m or 1h, from 1s to 24h'],
+  ['timeout', '0s', '"0s"', 'write a duration such as 500ms, 2s, 5m or 1h, from 1s to 24h'],
   ['journal', '', '""', JOURNAL],
   ['journal', 'off', '"off"', JOURNAL],
   ['journal', 'a/\nb', '"a/\\nb"', JOURNAL],

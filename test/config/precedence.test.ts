@@ -133,6 +133,7 @@ it('knows every default', () => {
       maxPlanAgeMs: 600_000,
     },
     everyMs: 300_000,
+    timeoutMs: 600_000,
     journal: { kind: 'default' },
     state: { kind: 'none' },
     output: 'text',

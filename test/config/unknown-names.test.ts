@@ -30,7 +30,7 @@ describe('unknown keys of a file', () => {
     ['health: {output: json}', 'health.output: unknown setting; did you mean output?'],
     [
       '__proto__: {zone: a.b}',
-      '__proto__: unknown setting; the settings are zone, clusters, policy, manage, records, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, health, guardrails, every, journal, state, output',
+      '__proto__: unknown setting; the settings are zone, clusters, policy, manage, records, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, health, guardrails, every, timeout, journal, state, output',
     ],
     [
       'guardrails: {colour: red}',
@@ -38,7 +38,7 @@ describe('unknown keys of a file', () => {
     ],
     [
       '"a\\nb": 1',
-      '"a\\nb": unknown setting; the settings are zone, clusters, policy, manage, records, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, health, guardrails, every, journal, state, output',
+      '"a\\nb": unknown setting; the settings are zone, clusters, policy, manage, records, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, health, guardrails, every, timeout, journal, state, output',
     ],
   ])('%s', (yaml, line) => {
     expect(linesOf({ file: files.write(yaml), env: ENV })).toEqual([`FILE: ${line}`]);
@@ -67,7 +67,7 @@ describe('unknown variables', () => {
   it.each([
     ['ECS_DNS_ZONEE', 'did you mean ECS_DNS_ZONE?'],
     ['ECS_DNS_HEALTH_GRACEPERIOD', 'did you mean ECS_DNS_HEALTH_GRACE_PERIOD?'],
-    ['ECS_DNS_TIMEOUT', 'did you mean ECS_DNS_HEALTH_TIMEOUT?'],
+    ['ECS_DNS_HEALTH_TIMEOUTS', 'did you mean ECS_DNS_HEALTH_TIMEOUT?'],
     ['ECS_DNS_CONFIG_FILE', 'unset it, or name a setting, such as ECS_DNS_ZONE'],
     ['ECS_DNS_CONFG', 'did you mean ECS_DNS_CONFIG?'],
     ['ECS_DNS_HEALTH_SERVICES', 'unset it: health.services can only be set in a config file'],

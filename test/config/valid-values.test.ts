@@ -435,6 +435,7 @@ const CASES: readonly Case[] = [
     expected: { guardrails: { maxPlanAgeMs: 90_000 } },
   },
   { setting: 'every', file: '90s', variable: '90s', flag: '90s', expected: { everyMs: 90_000 } },
+  { setting: 'timeout', file: '2m', variable: '2m', flag: '2m', expected: { timeoutMs: 120_000 } },
   {
     setting: 'journal',
     file: '/var/lib/ecs dns/journal',

@@ -15,7 +15,7 @@ import { type RunningContainers, startContainers } from '../../src/sandbox/fleet
 import { FleetBuilder, type FleetService, type Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
 import { createWorld, type World } from '../../src/sandbox/world/world.ts';
-import { createWorker, type RunRequest } from '../../src/worker.ts';
+import { createWorker, type RunRequest, type WorkerOptions } from '../../src/worker.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../sandbox/test-server.ts';
 
 export const ZONE_NAME = 'servicediscovery.internal';
@@ -187,13 +187,15 @@ export interface TestWorker {
 
 /**
  * A real worker on a sandbox, health checks off unless the flags say otherwise; reports list live entries.
- * `file` is a config file; a clock of the test's own must not wait either.
+ * `file` is a config file; a clock of the test's own must not wait either. `requestLimitMs` is for answers that
+ * never end.
  */
 export function openWorker(
   server: TestServer,
   flags: FlagValues = {},
   file?: string,
   clock: Clock = UNWAITING_CLOCK,
+  limits: Pick<WorkerOptions, 'requestLimitMs'> = {},
 ): TestWorker {
   const settings = parseSettings({
     ...(file === undefined ? {} : { file }),
@@ -202,7 +204,7 @@ export function openWorker(
   });
   const access = { endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS };
   // A clock that does not wait cannot pace anything, either.
-  const worker = createWorker(settings, { access, clock, paced: false });
+  const worker = createWorker(settings, { access, clock, paced: false, ...limits });
   onTestFinished(() => worker.close());
   const run = async (mode: RunMode, request: Partial<RunRequest> = {}) => {
     const approve = async () => mode === 'apply';

@@ -1,6 +1,6 @@
 import type { Intercept, Reply, SandboxRequest } from '../../src/sandbox/answer.ts';
 import { AwsError } from '../../src/sandbox/error-answer.ts';
-import type { Json } from '../../src/sandbox/service.ts';
+import type { Json, WireResponse } from '../../src/sandbox/service.ts';
 import type { World } from '../../src/sandbox/world/world.ts';
 
 /** A request as fault rules see it; `operation` with its service, such as `ecs:ListTasks`. */
@@ -13,6 +13,8 @@ export type FaultRequest = Pick<SandboxRequest, 'operation' | 'input'>;
  * | throttle         | no          | the service's own throttling error                  |
  * | drop             | no          | none, the connection is destroyed                   |
  * | hang             | no          | none, ever                                          |
+ * | reply            | as it says  | these bytes, whatever they are                      |
+ * | deliver          | yes         | the true one, sent in an odd way                    |
  * | apply-then-drop  | yes         | none, the connection is destroyed: a lost reply     |
  * | apply-then-error | yes         | this error, 500 by default                          |
  * | before           | yes         | the true one, after the world was changed           |
@@ -23,6 +25,8 @@ export type FaultEffect =
   | { readonly kind: 'throttle' }
   | { readonly kind: 'drop' }
   | { readonly kind: 'hang' }
+  | { readonly kind: 'reply'; readonly body: string; readonly isCarriedOut?: boolean }
+  | { readonly kind: 'deliver'; readonly delivery: NonNullable<WireResponse['delivery']> }
   | { readonly kind: 'apply-then-drop' }
   | {
       readonly kind: 'apply-then-error';
@@ -70,6 +74,11 @@ export class FaultPlan {
     if (decisive?.kind === 'error') throw faultError(decisive, 400);
     if (decisive === undefined)
       return before.length + transforms.length === 0 ? next(request) : carryOut(request, effects);
+    if (decisive.kind === 'reply') {
+      if (decisive.isCarriedOut === true) carryOutUnseen(request, effects);
+      return { status: 200, contentType: 'text/html', body: decisive.body };
+    }
+    if (decisive.kind === 'deliver') return { ...carryOut(request, effects), delivery: decisive.delivery };
     carryOutUnseen(request, effects);
     if (decisive.kind === 'apply-then-drop') return 'drop';
     throw faultError(decisive, 500);
@@ -98,7 +107,7 @@ function matches(rule: FaultRule, request: FaultRequest): boolean {
   return named && (rule.when?.(request) ?? true);
 }
 
-function carryOut(request: SandboxRequest, { before, transforms }: FiredEffects): Reply {
+function carryOut(request: SandboxRequest, { before, transforms }: FiredEffects): WireResponse {
   for (const effect of before) effect.before(request.world, request);
   return request.answer((output) =>
     transforms.reduce((said, effect) => effect.transform(structuredClone(said), request), output),

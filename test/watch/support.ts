@@ -37,6 +37,8 @@ export interface WatchSetup {
   readonly timeoutMs?: number;
   /** In milliseconds of the virtual time; such a run heeds its signal as a real one does. */
   readonly takes?: (run: number) => number;
+  /** What a run waits for that heeds no signal. */
+  readonly awaits?: (run: number) => Promise<unknown>;
   readonly makes?: (run: number) => RunRecord;
 }
 
@@ -47,6 +49,7 @@ export function startWatch({
   graceMs = 30_000,
   timeoutMs = 10 * MINUTE,
   takes = () => 0,
+  awaits = () => Promise.resolve(),
   makes = () => runRecord(),
 }: WatchSetup = {}) {
   const begunAt = time.now();
@@ -61,6 +64,7 @@ export function startWatch({
       starts.push(time.now() - begunAt);
       const index = starts.length - 1;
       await time.sleep(takes(index), request.signal);
+      await awaits(index);
       return makes(index);
     },
   };
