@@ -112,7 +112,7 @@ describe('listRecordSets', () => {
     ['ResourceRecordSets', { IsTruncated: false }],
     ['IsTruncated', { ResourceRecordSets: [] }],
   ])('takes an answer without %s as none', async (member, answer) => {
-    reads.on(ListResourceRecordSetsCommand).resolves({ MaxItems: 300, ...answer } as object);
+    reads.on(ListResourceRecordSetsCommand).resolves({ MaxItems: 300, ...answer });
     await expect(api.listRecordSets('Z1', {}, undefined)).rejects.toThrow(`the answer has no ${member}`);
   });
 
@@ -152,7 +152,7 @@ describe('changeRecordSets', () => {
   });
 
   it('takes an answer that confirms nothing for none, after which the batch may be carried out or not', async () => {
-    changes.on(ChangeResourceRecordSetsCommand).resolves({} as object);
+    changes.on(ChangeResourceRecordSetsCommand).resolves({});
     const error: unknown = await api.changeRecordSets('Z1', []).catch((cause: unknown) => cause);
     expect(isAmbiguous(error)).toBe(true);
   });
