@@ -51,7 +51,7 @@ export function tellingSteps<P extends Partial<Ports>>(
   };
   const told = Object.entries(ports).map(([name, port]) => {
     const words = STEPS[name as keyof Ports];
-    return [name, words === undefined ? port : telling(port as object, words, during)];
+    return [name, words === undefined ? port : telling(port, words, during)];
   });
   return Object.fromEntries(told) as P;
 }

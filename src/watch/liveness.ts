@@ -3,8 +3,8 @@ import type { Readiness } from './readiness.ts';
 /** Whether a restart of the process would help. All times are epoch milliseconds. */
 export interface Liveness {
   /** Begins a run that may take so long; what it returns ends it. */
-  begin(startedAt: number, timeoutMs: number): () => void;
-  read(now: number): Readiness;
+  readonly begin: (startedAt: number, timeoutMs: number) => () => void;
+  readonly read: (now: number) => Readiness;
 }
 
 /** Beyond its time a run needs up to 39 seconds to stop; after that nothing ends it but the end of the process. */
