@@ -1,7 +1,17 @@
-import { partition } from '@aws-sdk/core/client';
 import type { PolicyNeeds } from './policy-needs.ts';
 
 const ANY = '*';
+
+/** The partitions whose regions can be told by their names. Source: the SDK's partitions.json. */
+const PARTITIONS: readonly (readonly [regions: RegExp, partition: string])[] = [
+  [/^cn-/, 'aws-cn'],
+  [/^us-gov-/, 'aws-us-gov'],
+  [/^[a-z]+-iso-/, 'aws-iso'],
+  [/^[a-z]+-isob-/, 'aws-iso-b'],
+  [/^[a-z]+-isoe-/, 'aws-iso-e'],
+  [/^[a-z]+-isof-/, 'aws-iso-f'],
+  [/^eusc-/, 'aws-eusc'],
+];
 
 type Scoped = Pick<PolicyNeeds, 'clusters' | 'scope'>;
 
@@ -53,7 +63,7 @@ function regionalPrefix(service: string, needs: Scoped): string {
 function partitionOf({ scope, clusters }: Scoped): string {
   const { region } = scope;
   if (region === undefined) return clusters.find(isArn)?.split(':')[1] ?? 'aws';
-  return partition(region).name;
+  return PARTITIONS.find(([regions]) => regions.test(region))?.[1] ?? 'aws';
 }
 
 function isArn(reference: string): boolean {
