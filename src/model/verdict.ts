@@ -134,8 +134,8 @@ export const REASONS = {
       'nothing, if it is meant so',
     ),
     'host-not-covered': words(
-      'its host belongs to another region or VPC than the inventory does',
-      'leave it to the worker of that region, or remove it by hand',
+      'its host may be of another region, account or VPC, which this role does not see',
+      'leave it to the worker there; keep a `state`; or remove it by hand',
     ),
     'escaped-name': words(
       'its name has a wildcard or another character that no agent writes',

@@ -218,7 +218,7 @@ const CASES: Readonly<Record<string, Case>> = {
     outcome: PASSED,
   },
   'no container answers there': { known: hosts('unreachable', [endpoint(SILENT)]), outcome: FAILED },
-  'its host is of another region or VPC': {
+  'its host may be of another region, account or VPC': {
     sets: [
       agentSet(
         { target: ELSEWHERE },

@@ -2,15 +2,16 @@ import { outsideOf } from '../judge/host-coverage.ts';
 import { ALWAYS_ON, type Guardrail } from './guardrail.ts';
 
 /**
- * Holds back stale removals for hosts that the inventory does not cover: instances that EC2 has but
- * no cluster that was read owns, and names that are not private DNS names of this region.
+ * Holds back stale removals for hosts that the inventory does not cover: instances that EC2 has but no cluster that was
+ * read owns, and hosts that may be where this role sees nothing.
  */
 export const hostNotCovered: Guardrail = {
   name: 'host-not-covered',
   words: {
-    holdsBack: 'entries of hosts that EC2 has but no cluster that was read, and of other regions and VPCs',
+    holdsBack:
+      'entries of hosts that EC2 has but no cluster that was read, and that may be of other regions, accounts and VPCs',
     byDefault: ALWAYS_ON,
-    liftedBy: 'nothing; read more `clusters`',
+    liftedBy: 'nothing; read more `clusters`, or keep a `state`',
     example: 'EC2 has ip-10-0-0-9.eu-west-1.compute.internal, but no cluster that was read has registered it',
   },
   evaluate: (_candidates, { inventory, unknownHosts }) => {

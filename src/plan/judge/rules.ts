@@ -296,7 +296,7 @@ export const MATCH_SPECS: Specs = {
       held(
         unverified(
           'host-not-covered',
-          'its host is of another region or VPC',
+          'its host may be of another region, account or VPC',
           (host, { input }) => input.outside(host) !== undefined,
         ),
       ),
