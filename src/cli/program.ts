@@ -23,7 +23,7 @@ interface CommandSpec {
 
 const RUN_OPTIONS = [
   ['--all', 'list live entries in the report too'],
-  ['--force', 'lift the removal budget and the panic threshold for this run'],
+  ['--force', 'lift the removal budget, the panic threshold and inventory-shrunk for this run'],
 ] as const;
 
 /** In the order of the help. */

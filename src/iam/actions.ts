@@ -58,7 +58,7 @@ export const ACTIONS: readonly Grant[] = [
   grant(
     'DescribeMembersOfClusters',
     'ecs:DescribeServices',
-    (needs) => needs.checksHealth || needs.makesCnames || needs.stopsTasks,
+    (needs) => needs.checksHealth || needs.makesCnames || needs.stopsTasks || needs.keepsState,
   ),
   grant('DescribeMembersOfClusters', 'ecs:DescribeTasks'),
   grant(

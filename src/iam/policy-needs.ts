@@ -16,6 +16,8 @@ export interface PolicyNeeds {
   readonly stopsTasks: boolean;
   /** The event bus that is told of changes, by name or ARN, if one is. */
   readonly eventBus: string | undefined;
+  /** Whether runs are held against the ones before. */
+  readonly keepsState: boolean;
   /** The DynamoDB table that has the state of runs, if one does. */
   readonly stateTable: string | undefined;
   /** For `plan` alone, which changes and remembers nothing. */
@@ -51,6 +53,7 @@ export function policyNeeds(
     stopsTasks: stopUnhealthyTasks !== false,
     eventBus,
     checksHealth: health.enabled || health.trustEcs,
+    keepsState: state.kind !== 'none',
     stateTable: state.kind === 'dynamodb' ? state.table : undefined,
     readOnly,
     scope,

@@ -33,7 +33,7 @@ export interface PastRemovals {
 }
 
 export interface RunningTasks {
-  /** How many, by `serviceKey`; by the empty text for tasks that no ECS service started. */
+  /** How many, by `serviceKey`; those that no ECS service started do not count. */
   readonly tasks: ReadonlyMap<string, number>;
   /** Since when runs find far fewer, for which ECS has no explanation; `undefined` while they do not. */
   readonly shrunkSince: number | undefined;

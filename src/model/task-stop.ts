@@ -36,10 +36,11 @@ export interface Deregistration {
 /** By the ARN of the task. */
 export type DeregisteredSince = ReadonlyMap<string, Deregistration>;
 
-/** An ECS service as it is right before one of its tasks is stopped. */
+/** An ECS service as ECS has it at this moment; a count that ECS does not tell is 0. */
 export interface ServiceState {
   readonly status: string | undefined;
   readonly runningCount: number;
+  readonly desiredCount: number;
   /** Whether ECS is replacing its tasks by those of another deployment. */
   readonly isDeploying: boolean;
 }

@@ -109,9 +109,9 @@ export function explainPlan(
   confirmation: Confirmation,
   isMeant: Selection,
 ): readonly Explanation[] {
-  const { unknownHosts, now, probeResults, state } = observation;
+  const { unknownHosts, now, probeResults, state, missing } = observation;
   const graceOf = graceRule(policy.health.gracePeriodMs, probeResults.grace);
-  const facts = { ...plan, unknownHosts, limits: policy.limits, confirmation, graceOf, state, now };
+  const facts = { ...plan, unknownHosts, limits: policy.limits, confirmation, graceOf, state, missing, now };
   const describe = describer(plan, observation, policy, confirmation.look, graceOf);
   const selected = plan.judged.filter(({ judgement }) => isMeant(judgement.entry));
   return explainEntries(selected, facts).map((one) => ({ ...one, ...describe(one.judged) }));

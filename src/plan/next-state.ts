@@ -1,13 +1,16 @@
 import { type ChangeGroup, deletedSets } from '../model/change.ts';
 import { entryKey } from '../model/entry.ts';
-import { type HealthThresholds, nextHistory } from '../model/health-history.ts';
-import type { Host } from '../model/inventory.ts';
+import { nextHistory } from '../model/health-history.ts';
+import type { Host, Inventory } from '../model/inventory.ts';
 import { recordSetKey } from '../model/record-set.ts';
 import type { FinishedRun, PastRemovals, RunState, SeenHost } from '../model/run-state.ts';
+import { countRunning } from '../model/running-tasks.ts';
+import { isBelieved } from './guard/inventory-shrunk.ts';
 import { healthRecords } from './judge/health-records.ts';
 import type { Removable } from './judge/judge-entries.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
+import type { Policy } from './policy.ts';
 
 /** For so long the removals of a run count. */
 const REMOVALS_KEPT_MS = 3_600_000;
@@ -23,10 +26,10 @@ export interface RunEnd extends FinishedRun {
 
 /** What a run leaves for the runs after it. */
 export function nextState(
-  { state, inventory, now }: Observation,
+  { state, inventory, missing, now }: Observation,
   { judged, desiredRecords, unregistered, removing, networkSelfTests }: Plan,
   { applied, confirmed, ...lastRun }: RunEnd,
-  thresholds: HealthThresholds,
+  { health: thresholds, limits }: Pick<Policy, 'health' | 'limits'>,
 ): RunState {
   const records = healthRecords(
     [...judged, ...desiredRecords, ...unregistered],
@@ -44,7 +47,10 @@ export function nextState(
     hosts: nextHosts(state.hosts, inventory.hosts, now),
     removals: [...state.removals.filter(isRecent), ...rowOf(removed, lastRun.finishedAt)],
     staleSince: new Map(stillThere.map((key) => [key, state.staleSince.get(key) ?? now])),
-    running: state.running,
+    running: nextRunning(inventory, missing !== undefined && !isBelieved({ state, now, limits }), {
+      state,
+      now,
+    }),
     lastRun,
   };
 }
@@ -53,6 +59,18 @@ export function nextState(
 function rowOf(removed: readonly Removable[], at: number): readonly PastRemovals[] {
   const stale = removed.filter(({ judgement: { verdict } }) => verdict === 'stale').length;
   return removed.length === 0 ? [] : [{ at, stale, unhealthy: removed.length - stale }];
+}
+
+/** Until a lower number is believed, what ran before is what the next run is held against. */
+function nextRunning(
+  inventory: Inventory,
+  isInDoubt: boolean,
+  { state: { running: before }, now }: Pick<Observation, 'state' | 'now'>,
+): RunState['running'] {
+  const tasks = countRunning(inventory);
+  if (tasks === undefined) return before;
+  if (before === undefined || !isInDoubt) return { tasks, shrunkSince: undefined };
+  return { ...before, shrunkSince: before.shrunkSince ?? now };
 }
 
 function nextHosts(

@@ -7,6 +7,7 @@ import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts
 import type { Protections } from '../model/protection.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { RunState } from '../model/run-state.ts';
+import type { MissingTasks } from '../model/running-tasks.ts';
 import type { Zone } from '../model/zone.ts';
 import { type CnameFacts, cnameFacts } from './desired/desired-cnames.ts';
 import { type DesiredRecords, findDesired } from './desired/desired-records.ts';
@@ -51,6 +52,8 @@ export interface Observation extends Reading {
   readonly unknownHosts: UnknownHostLookup;
   /** What earlier runs have left; empty where none is kept. */
   readonly state: RunState;
+  /** Tasks that ran before, where too many are missing for which ECS tells no reason. */
+  readonly missing?: MissingTasks | undefined;
   readonly probeResults: ProbeResults;
   /** The reading as it is matched for the policies that the observation was made for. */
   readonly matchings: ReadonlyMap<Policy, Matching>;

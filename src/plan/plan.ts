@@ -88,10 +88,20 @@ export function candidateTargetsOf(unasked: Unasked): ReadonlyMap<string, ProbeT
 }
 
 function factsOf(observation: Observation, matching: Matching, { health, limits }: Policy): DecisionFacts {
-  const { inventory, unknownHosts, probeResults, state, now, protections } = observation;
+  const { inventory, unknownHosts, probeResults, state, missing, now, protections } = observation;
   const heard = credibleAnswers(probeResults.answers, probeResults.outcomes, inventory);
   const answers = health.enabled ? heard : onlyAnswered(probeResults.answers);
-  const known = { ...matching, ...probeResults, answers, state, inventory, unknownHosts, now, protections };
+  const known = {
+    ...matching,
+    ...probeResults,
+    answers,
+    state,
+    missing,
+    inventory,
+    unknownHosts,
+    now,
+    protections,
+  };
   return { ...known, limits, thresholds: health, gracePeriodMs: health.gracePeriodMs };
 }
 

@@ -1,4 +1,6 @@
-import { NO_GRACE } from '../model/inventory.ts';
+import { type Inventory, NO_GRACE } from '../model/inventory.ts';
+import type { RunState } from '../model/run-state.ts';
+import { countRunning, type MissingTasks, missingTasks, unexplained } from '../model/running-tasks.ts';
 import { failingIn, type Observation, questionsOf, serviceInterest } from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
@@ -37,13 +39,14 @@ export async function observe(
   const questions = questionsOf(reading, policies);
   const { probeTargets, matchings } = questions;
   const probing = probeOptions(conduct, startedAt, clock.now());
-  const [unknownHosts, outcomes] = await Promise.all([
+  const [unknownHosts, outcomes, missing] = await Promise.all([
     lookUpHosts(questions, reading, state, ports, signal),
     prober.probe(probeTargets, probing, signal),
+    lookUpMissing(state.running, inventory, source, signal),
   ]);
   const failing = failingIn(questions, outcomes);
   const grace = failing.length === 0 ? NO_GRACE : await source.lookUpGracePeriods(failing, signal);
-  const known = { ...reading, startedAt, readAt, now: clock.now(), unknownHosts, state, matchings };
+  const known = { ...reading, startedAt, readAt, now: clock.now(), unknownHosts, state, missing, matchings };
   const answers = await askCandidates(
     { ...known, probeResults: { outcomes, grace } },
     prober,
@@ -51,6 +54,18 @@ export async function observe(
     signal,
   );
   return { ...known, now: clock.now(), probeResults: { outcomes, grace, answers } };
+}
+
+/** Asks ECS of the services with too few tasks, where there are any: it costs nothing where all are there. */
+async function lookUpMissing(
+  before: RunState['running'],
+  inventory: Inventory,
+  source: Ports['inventory'],
+  signal: AbortSignal | undefined,
+): Promise<MissingTasks | undefined> {
+  const missing = missingTasks(before?.tasks, countRunning(inventory), inventory);
+  if (missing === undefined) return undefined;
+  return unexplained(missing, await source.readServiceStates([...missing.services.keys()], signal));
 }
 
 /** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */

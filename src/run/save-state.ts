@@ -25,7 +25,7 @@ export async function saveState(
     applied: plan.groups.filter(isApplied),
     confirmed,
   };
-  await ports.state.save(nextState(observation, plan, end, options.health), options.signal);
+  await ports.state.save(nextState(observation, plan, end, options), options.signal);
 }
 
 /** Of a run's time so much is kept for saving the state and for the report. */

@@ -12,6 +12,7 @@ import type {
   NetworkCoverage,
   UnknownHostLookup,
 } from '../model/inventory.ts';
+import type { ServiceState } from '../model/task-stop.ts';
 import type { ZoneVpc } from '../model/zone.ts';
 
 /** What a run reads of what runs, and of what balances its load. */
@@ -25,6 +26,11 @@ export interface InventoryPort {
   confirm(query: ConfirmationQuery, signal: AbortSignal | undefined): Promise<ConfirmationReads>;
   /** The grace periods of the services that have started the given containers. */
   lookUpGracePeriods(containers: readonly Container[], signal: AbortSignal | undefined): Promise<GraceLookup>;
+  /** How ECS services are, by `serviceKey`; one that could not be asked for is absent. */
+  readServiceStates(
+    keys: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<ReadonlyMap<string, ServiceState>>;
   /** The ECS services that are behind load balancers; all that fails is a scope. */
   readBalancedServices(query: ServiceQuery, signal: AbortSignal | undefined): Promise<BalancedServices>;
   /** Looks once more at the services whose CNAMEs are about to go. */

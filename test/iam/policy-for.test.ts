@@ -42,6 +42,13 @@ describe('when an action is granted', () => {
     ['ecs:DescribeServices', 'health is not checked', { '--health-enabled': 'false' }, false, false],
     [
       'ecs:DescribeServices',
+      'a state is kept, and health is not checked',
+      { '--health-enabled': 'false', '--state': 'a.json' },
+      false,
+      true,
+    ],
+    [
+      'ecs:DescribeServices',
       'only ECS checks health',
       { '--health-enabled': 'false', '--health-trust-ecs': 'true' },
       false,

@@ -444,6 +444,11 @@ describe('the guardrails', () => {
     ),
     'host-not-covered': facts([away], {}, { unknownHosts: FAR }),
     'empty-inventory': facts([stale], { allowEmpty: false }, { inventory: inventory([]) }),
+    'inventory-shrunk': facts(
+      [stale],
+      {},
+      { missing: { before: 100, services: new Map([['blue api', { missing: 40, running: 10 }]]) } },
+    ),
     'removal-budget': facts([...several(412, GONE), ...several(188, HEALTHY)], { removalBudgetPercent: 30 }),
     'not-confirmed': facts([stale], {}, { confirmation: { approved, look: crowded } }),
     'grace-period': facts([young]),

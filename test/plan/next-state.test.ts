@@ -1,13 +1,26 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { entryKey } from '../../src/model/entry.ts';
-import type { Host } from '../../src/model/inventory.ts';
+import type { Host, Inventory } from '../../src/model/inventory.ts';
 import { EMPTY_STATE, type RunState, type SeenHost } from '../../src/model/run-state.ts';
+import type { MissingTasks } from '../../src/model/running-tasks.ts';
 import type { Removable } from '../../src/plan/judge/judge-entries.ts';
 import { nextState, type RunEnd } from '../../src/plan/next-state.ts';
 import type { Observation } from '../../src/plan/observation.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import type { Policy } from '../../src/plan/policy.ts';
 import { BLUE } from '../clusters.ts';
-import { FAILING, GONE, host, hostName, inventory, leadsTo, several } from './support.ts';
+import {
+  container,
+  endpoint,
+  FAILING,
+  GONE,
+  host,
+  hostName,
+  inventory,
+  leadsTo,
+  NO_LIMITS,
+  several,
+} from './support.ts';
 
 const HOUR = 3_600_000;
 const NOW = 100 * 24 * HOUR;
@@ -17,14 +30,24 @@ const END: RunEnd = { id: 'run-2', startedAt: NOW - 5, finishedAt: NOW + 5, appl
 interface Given {
   readonly state?: Partial<RunState>;
   readonly hosts?: readonly Host[];
+  readonly known?: Inventory;
+  readonly missing?: MissingTasks;
+  readonly force?: boolean;
   readonly plan?: Partial<Plan>;
   readonly end?: Partial<RunEnd>;
 }
 
 /** Of an observation and a plan, only what is looked at. */
-function after({ state = {}, hosts = [], plan = {}, end = {} }: Given): RunState {
-  const known = inventory([], { hosts });
-  const observation = { state: { ...EMPTY_STATE, ...state }, inventory: known, now: NOW };
+function after({
+  state = {},
+  hosts = [],
+  known = inventory([], { hosts }),
+  missing,
+  force = false,
+  plan = {},
+  end = {},
+}: Given): RunState {
+  const observation = { state: { ...EMPTY_STATE, ...state }, inventory: known, missing, now: NOW };
   const made = {
     judged: [],
     desiredRecords: [],
@@ -33,12 +56,10 @@ function after({ state = {}, hosts = [], plan = {}, end = {} }: Given): RunState
     networkSelfTests: [],
     ...plan,
   };
-  return nextState(
-    observation as unknown as Observation,
-    made as unknown as Plan,
-    { ...END, ...end },
-    THRESHOLDS,
-  );
+  return nextState(observation as unknown as Observation, made as unknown as Plan, { ...END, ...end }, {
+    health: THRESHOLDS,
+    limits: { ...NO_LIMITS, force },
+  } as unknown as Policy);
 }
 
 /** The group that removes an entry. */
@@ -52,7 +73,8 @@ const groupOf = ({ judgement: { entry } }: Removable) => ({
 
 it('is of this run, and of nothing else where nothing was there before', () => {
   const { id, startedAt, finishedAt } = END;
-  expect(after({})).toEqual({ ...EMPTY_STATE, lastRun: { id, startedAt, finishedAt } });
+  const running = { tasks: new Map(), shrunkSince: undefined };
+  expect(after({})).toEqual({ ...EMPTY_STATE, running, lastRun: { id, startedAt, finishedAt } });
 });
 
 it('counts failures on', () => {
@@ -120,4 +142,35 @@ it('knows since when what was confirmed is so in every run; what was not, or is 
       ['new', NOW],
     ]),
   );
+});
+
+describe('the tasks that run', () => {
+  const KEY = `${BLUE.arn} api`;
+  const known = inventory([endpoint(container(1, { ecsService: 'api' }))]);
+  const now = { tasks: new Map([[KEY, 1]]), shrunkSince: undefined };
+  const before = { tasks: new Map([[KEY, 20]]), shrunkSince: undefined };
+  const missing = { before: 20, services: new Map([[KEY, { missing: 19, running: 1 }]]) };
+  const since = (ms: number) => ({ ...before, shrunkSince: NOW - ms });
+  const unread = {
+    scope: 'clusters',
+    operation: 'ecs:ListClusters',
+    error: 'no',
+    hides: 'endpoints',
+  } as const;
+
+  it.each<[string, Given, RunState['running']]>([
+    ['are those of this run', { known }, now],
+    ['whatever ran before, as long as it is explained', { known, state: { running: since(5) } }, now],
+    [
+      'stay those of before where not all was read',
+      { known: inventory([], { incomplete: [unread] }), state: { running: since(5) } },
+      since(5),
+    ],
+    ['stay so while too many are missing', { known, missing, state: { running: before } }, since(0)],
+    ['and since when is known', { known, missing, state: { running: since(HOUR - 1) } }, since(HOUR - 1)],
+    ['until that is believed', { known, missing, state: { running: since(HOUR) } }, now],
+    ['or an operator says so', { known, missing, force: true, state: { running: since(1) } }, now],
+  ])('%s', (_, given, running) => {
+    expect(after(given).running).toEqual(running);
+  });
 });

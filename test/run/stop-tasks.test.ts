@@ -12,7 +12,7 @@ import { agentSet, container, endpoint, inventory, ZONE } from '../plan/support.
 import { type VirtualClock, virtualClock } from '../route53/virtual-clock.ts';
 
 const SECOND = 1000;
-const FINE: ServiceState = { status: 'ACTIVE', runningCount: 9, isDeploying: false };
+const FINE: ServiceState = { status: 'ACTIVE', runningCount: 9, desiredCount: 3, isDeploying: false };
 
 function due(n: number, over: Partial<DueStop> = {}): DueStop {
   return {

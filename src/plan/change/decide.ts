@@ -16,7 +16,7 @@ import type { JudgedRecord } from './register.ts';
 
 /** Everything that the verdicts and the plan follow from, apart from what the entries lead to. */
 export interface DecisionFacts
-  extends Pick<GuardFacts, 'inventory' | 'unknownHosts' | 'limits' | 'state' | 'now'>,
+  extends Pick<GuardFacts, 'inventory' | 'unknownHosts' | 'limits' | 'state' | 'missing' | 'now'>,
     Pick<JudgeInput, 'outcomes' | 'answers' | 'thresholds'> {
   readonly grace: GraceLookup;
   readonly rule: ProbeRule;
@@ -47,7 +47,7 @@ export function decide(
   facts: DecisionFacts,
   confirmation?: ConfirmedRemovals,
 ): Decision {
-  const { inventory, unknownHosts, outcomes, state, limits, now } = facts;
+  const { inventory, unknownHosts, outcomes, state, missing, limits, now } = facts;
   const input = judgeInputOf(facts);
   const judged = judgeEntries(matched, input);
   const desiredRecords = (facts.desired?.desired ?? []).flatMap(({ desired, matched: own }) =>
@@ -61,7 +61,17 @@ export function decide(
     limitPercent: limits.panicPercent,
   });
   const plan = planChanges(
-    { judged, inventory, unknownHosts, limits, networkSelfTests: selfTests, state, now, confirmation },
+    {
+      judged,
+      inventory,
+      unknownHosts,
+      limits,
+      networkSelfTests: selfTests,
+      state,
+      missing,
+      now,
+      confirmation,
+    },
     facts.desired && {
       ...facts.desired,
       desiredRecords,

@@ -6,6 +6,7 @@ import { emptyInventory } from './empty-inventory.ts';
 import type { GuardFacts, Guardrail, GuardrailName, GuardrailWords } from './guardrail.ts';
 import { hostNotCovered } from './host-not-covered.ts';
 import { inventoryIncomplete } from './inventory-incomplete.ts';
+import { inventoryShrunk } from './inventory-shrunk.ts';
 import { networkPath } from './network-path.ts';
 import { notConfirmed } from './not-confirmed.ts';
 import { removalBudget, unhealthyBudget } from './removal-budget.ts';
@@ -32,7 +33,7 @@ export type Round = 'stale' | 'unhealthy' | 'confirmation' | 'references';
 
 /** In this order; the first guardrail that objects is the one an entry is reported with. */
 const RULES: Readonly<Record<Round, readonly Guardrail[]>> = {
-  stale: [inventoryIncomplete, hostNotCovered, emptyInventory, removalBudget],
+  stale: [inventoryIncomplete, hostNotCovered, emptyInventory, inventoryShrunk, removalBudget],
   unhealthy: [inventoryIncomplete, networkPath, panicThreshold, minEndpoints, unhealthyBudget],
   confirmation: [notConfirmed],
   references: [stillReferenced],

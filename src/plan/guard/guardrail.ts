@@ -1,6 +1,7 @@
 import type { ConfirmationReads } from '../../model/confirmation.ts';
 import type { Inventory, UnknownHostLookup } from '../../model/inventory.ts';
 import type { RunState } from '../../model/run-state.ts';
+import type { MissingTasks } from '../../model/running-tasks.ts';
 import type { Judged, Removable } from '../judge/judge-entries.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
 
@@ -9,6 +10,7 @@ export const GUARDRAIL_NAMES = [
   'inventory-incomplete',
   'host-not-covered',
   'empty-inventory',
+  'inventory-shrunk',
   'removal-budget',
   'not-confirmed',
   'grace-period',
@@ -21,7 +23,7 @@ export const GUARDRAIL_NAMES = [
 ] as const;
 export type GuardrailName = (typeof GUARDRAIL_NAMES)[number];
 
-/** The settings of the guardrails. `force` lifts the budget, the panic threshold and the self-test, and no other. */
+/** The settings of the guardrails. `force` lifts budgets, the panic threshold, the self-test and `inventory-shrunk`, no other. */
 export interface GuardrailLimits {
   /** Of stale entries, in percent of the managed ones. */
   readonly removalBudgetPercent: number;
@@ -46,6 +48,8 @@ export interface GuardFacts {
   readonly networkSelfTests: readonly NetworkSelfTest[];
   /** What earlier runs have left. */
   readonly state: RunState;
+  /** Tasks that ran before, where too many are missing for which ECS tells no reason. */
+  readonly missing?: MissingTasks | undefined;
   /** In epoch milliseconds. */
   readonly now: number;
   /** There once a plan was approved, and its stale entries were confirmed. */

@@ -14,6 +14,7 @@ import { confirmServices, readBalancedServices } from './read-balanced-services.
 import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { readConfirmation } from './read-confirmation.ts';
 import { readPages } from './read-pages.ts';
+import { readServiceStates } from './service-states.ts';
 import { taskEndpoints } from './task-endpoints.ts';
 import type { TaskSummary } from './task-summary.ts';
 import { lookUpUnknownHosts } from './unknown-hosts.ts';
@@ -56,6 +57,7 @@ export function createInventory(sources: InventorySources): InventoryPort {
     readCoverage: (query, signal) => readCoverage(query, sources.region, { ...access, signal }),
     confirm: (query, signal) => readConfirmation(query, { ...access, signal }),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, { ...access, signal }),
+    readServiceStates: (keys, signal) => readServiceStates(keys, { ...access, signal }),
     readBalancedServices: (query, signal) => readBalancedServices(query, { ...access, signal }),
     confirmServices: (query, signal) => confirmServices(query, { ...access, signal }),
   };

@@ -1,10 +1,11 @@
-import { type ECSClient, type Service, StopTaskCommand } from '@aws-sdk/client-ecs';
+import { type ECSClient, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { sendOptions } from '../../aws/send-options.ts';
 import { required } from '../../aws/unreadable-answer.ts';
 import type { ServiceState } from '../../model/task-stop.ts';
 import { ECS_PAGE_SIZE, type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
 import { inBatches } from './read-pages.ts';
 import { serviceOf } from './self-description.ts';
+import { stateOf } from './service-states.ts';
 import { phaseOf } from './task-phase.ts';
 
 /** Asks ECS to stop one task of a cluster, by ARN, once. */
@@ -64,12 +65,6 @@ export function createTaskStopper(
     },
     stop,
   };
-}
-
-/** A rolling deployment says so itself; the other kinds show as two deployments or task sets at once. */
-function stateOf({ status, runningCount = 0, deployments = [], taskSets = [] }: Service): ServiceState {
-  const isRolling = deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
-  return { status, runningCount, isDeploying: isRolling || deployments.length > 1 || taskSets.length > 1 };
 }
 
 /** StopTask of the real ECS. The client, which must be one that does not retry, is built for the first task. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ServiceState } from '../../../src/model/task-stop.ts';
 import { serviceObjection } from '../../../src/plan/stop/service-objection.ts';
 
-const FINE: ServiceState = { status: 'ACTIVE', runningCount: 3, isDeploying: false };
+const FINE: ServiceState = { status: 'ACTIVE', runningCount: 3, desiredCount: 2, isDeploying: false };
 
 test.each<[string, ServiceState | undefined, number, string | undefined]>([
   ['runs more than are stopped', FINE, 2, undefined],
