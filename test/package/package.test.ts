@@ -60,9 +60,11 @@ describe('the command, as installed', () => {
 });
 
 const LIBRARY = [
+  'EMPTY_STATE',
   'METRICS',
   'NO_JOURNAL',
   'NO_PUBLISHER',
+  'NO_STATE_STORE',
   'NO_STOPPER',
   'RunError',
   'SettingsError',
