@@ -171,8 +171,8 @@ export const MATCH_SPECS: Specs = {
     ],
   },
   unresolved: {
-    it: 'leads to a name of the zone that tells no host',
-    rules: [unverified('target-unresolved', 'its target is a name of the zone that tells no host')],
+    it: 'leads to a name that tells no host, or several',
+    rules: [unverified('target-unresolved', 'its target is a name that tells no host, or several')],
   },
   endpoint: {
     it: 'leads to a running container',

@@ -3,6 +3,7 @@ import { type Entry, entriesOf } from '../../model/entry.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
 import type { Manage } from '../../model/manage.ts';
+import { isEc2Name } from '../../model/private-dns-name.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { CnameStatus } from './cname-status.ts';
 import {
@@ -90,13 +91,15 @@ function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match
   return matchSrv(entry, context);
 }
 
+/** A name that EC2 does not give out says nothing of the host; the value says where it is. */
 function matchHost(entry: Entry, index: EndpointIndex): Match {
   // An A entry without an identifier is foreign.
   const hostName = normalizeName(String(entry.setIdentifier));
-  const locations = index.locationsAt(hostName);
+  const address = canonicalAddress(entry.value);
+  const named = index.locationsAt(hostName);
+  const isNamed = named.length > 0 || address === undefined || isEc2Name(hostName);
+  const locations = isNamed ? named : index.locationsAt(address);
   const location = firstPresent(locations);
-  if (location === undefined) {
-    return { kind: 'host-unknown', hostName, containerId: undefined, address: canonicalAddress(entry.value) };
-  }
+  if (location === undefined) return { kind: 'host-unknown', hostName, containerId: undefined, address };
   return { kind: isGone(location) ? 'host-gone' : 'host-present', location, clusters: clustersOf(locations) };
 }

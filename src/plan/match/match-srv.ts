@@ -1,4 +1,5 @@
 import { distinctClusters } from '../../model/cluster.ts';
+import { isAddress } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
@@ -121,7 +122,7 @@ function currentHolder(srvRecord: SrvRecord, context: SrvContext): Match | undef
     holders.filter((holder) => holder.by === by).map(({ one }) => one),
     srvRecord,
   );
-  if (endpoint === undefined || by === undefined) return undefined;
+  if (endpoint === undefined || by === undefined || isAmbiguous(srvRecord, context)) return undefined;
   const [entryName] =
     by === 'other-service' && isNameOpen(endpoint) ? context.bearers().namesOf(endpoint) : [];
   const clusters = clustersOf([
@@ -161,11 +162,8 @@ function isNameOpen({ serviceName, nameIssue }: Endpoint): boolean {
   return serviceName === undefined || nameIssue !== undefined;
 }
 
-function matchLocation(
-  srvRecord: SrvRecord,
-  locations: readonly HostLocation[],
-  { zoneName, addresses }: SrvContext,
-): Match {
+function matchLocation(srvRecord: SrvRecord, locations: readonly HostLocation[], context: SrvContext): Match {
+  if (isAmbiguous(srvRecord, context)) return { kind: 'unresolved' };
   const location = firstPresent(locations);
   if (location !== undefined) {
     const kind = isGone(location) ? 'host-gone' : 'no-task-on-host';
@@ -173,7 +171,7 @@ function matchLocation(
   }
   const { hostName, containerId, target } = srvRecord;
   if (hostName === undefined) return { kind: 'unresolved' };
-  const address = statedAddressOf(target, zoneName, addresses);
+  const address = statedAddressOf(target, context.zoneName, context.addresses);
   return { kind: 'host-unknown', hostName, containerId, address };
 }
 
@@ -213,11 +211,20 @@ function best(endpoints: readonly Endpoint[], { service }: SrvRecord): Endpoint 
 }
 
 function endpointsThere(srvRecord: SrvRecord, { index }: SrvContext): readonly Endpoint[] {
-  return srvRecord.aliases.flatMap((alias) => index.endpointsAt(alias, srvRecord.port));
+  return [...new Set(srvRecord.aliases.flatMap((alias) => index.endpointsAt(alias, srvRecord.port)))];
 }
 
-function locationsThere(srvRecord: SrvRecord, { index }: SrvContext): readonly HostLocation[] {
-  return srvRecord.aliases.flatMap((alias) => index.locationsAt(alias));
+function locationsThere({ aliases }: SrvRecord, { index }: SrvContext): readonly HostLocation[] {
+  return [...new Set(aliases.flatMap((alias) => index.locationsAt(alias)))];
+}
+
+/** Whether nothing but an address that the zone tells leads to a host, and several have it, as VPCs reuse them. */
+function isAmbiguous({ aliases, target }: SrvRecord, { index }: SrvContext): boolean {
+  const told = aliases.filter((alias) => alias !== target && isAddress(alias));
+  const named = aliases.filter((alias) => !told.includes(alias));
+  if (told.length === 0 || named.some((alias) => index.locationsAt(alias).length > 0)) return false;
+  const instances = told.flatMap((alias) => index.locationsAt(alias)).map(({ instanceId }) => instanceId);
+  return new Set(instances).size > 1;
 }
 
 function addressOf(

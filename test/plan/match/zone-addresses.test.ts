@@ -26,15 +26,14 @@ describe('zoneAddresses', () => {
       address('IP-10-0-0-1', '10.7.7.7'),
       hostSet(1, { Type: 'AAAA' }),
     ]);
-    expect([...known]).toEqual([
-      [
-        `ip-10-0-0-1.${ZONE}`,
-        {
-          addresses: ['10.0.0.1', '10.9.9.9', '10.7.7.7'],
-          hostNames: [hostName(1), 'ip-10-0-0-1.ec2.internal'],
-        },
-      ],
+    expect(known.at(`ip-10-0-0-1.${ZONE}`)).toEqual([
+      { addresses: ['10.0.0.1'], hostName: hostName(1) },
+      { addresses: ['10.9.9.9'], hostName: 'ip-10-0-0-1.ec2.internal' },
+      { addresses: ['10.7.7.7'], hostName: undefined },
     ]);
+    expect(known.at(`ip-10-0-0-2.${ZONE}`)).toEqual([]);
+    expect(known.hostsAt('10.0.0.1')).toEqual([hostName(1)]);
+    expect(known.hostsAt('10.7.7.7')).toEqual([]);
   });
 
   it('takes the AAAA sets of a name that has no others', () => {
@@ -48,12 +47,12 @@ describe('zoneAddresses', () => {
 
   it('takes an identifier that is no host name for no host', () => {
     const known = zoneAddresses([address('db', '10.0.0.5', { SetIdentifier: 'blue/green', Weight: 1 })]);
-    expect(known.get(`db.${ZONE}`)).toEqual({ addresses: ['10.0.0.5'], hostNames: [] });
+    expect(known.at(`db.${ZONE}`)).toEqual([{ addresses: ['10.0.0.5'], hostName: undefined }]);
   });
 
   it('gives an alias no address', () => {
     const known = zoneAddresses([{ Name: `lb.${ZONE}.`, Type: 'A', AliasTarget: { DNSName: 'x.' } }]);
-    expect(known.get(`lb.${ZONE}`)).toEqual({ addresses: [], hostNames: [] });
+    expect(known.at(`lb.${ZONE}`)).toEqual([{ addresses: [], hostName: undefined }]);
   });
 });
 
@@ -117,7 +116,8 @@ describe('zoneAddressOf', () => {
     ['a host of which the zone has an A record', hostName(1), '10.0.0.1'],
     ['one label of which the zone has an A record', 'ip-10-0-0-1', '10.0.0.1'],
     ['one address given twice', hostName(2), '10.0.0.2'],
-    ['two addresses: it cannot tell which', hostName(3), undefined],
+    ['a host of which another one of its label has another address', hostName(3), '10.0.0.3'],
+    ['a label that two hosts have, at two addresses: it cannot tell which', 'ip-10-0-0-3', undefined],
     ['a host of which the zone has none', hostName(4), undefined],
     ['an address, which is its own', '10.4.4.4', '10.4.4.4'],
     ['a target below the zone of which it has none', `ip-10-0-0-4.${ZONE}`, undefined],
