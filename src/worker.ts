@@ -143,7 +143,16 @@ export function createWorker(
     const stops = stopTaskApi(() => clients.ecsStops());
     const ports: Ports = {
       zone: createZonePort(),
-      inventory: createInventory({ ecs, ec2, region, clusters, definitions, publicAddresses, balancers }),
+      inventory: createInventory({
+        ecs,
+        ec2,
+        region,
+        clusters,
+        hostDomains: settings.hosts.domains,
+        definitions,
+        publicAddresses,
+        balancers,
+      }),
       prober: createProber(health, clock),
       state: await createStateStore(settings.state, clients, report),
       journal: journal(report),
@@ -223,13 +232,13 @@ function journalOf({ journal }: Settings, clock: Clock): (report: WarningReport)
 }
 
 function policyOf(settings: Settings, force: boolean, deregisteredSince: DeregisteredSince): Policy {
-  const { manage, health, guardrails, policy, records, addresses, correct, cname } = settings;
+  const { manage, health, guardrails, policy, records, hosts, addresses, correct, cname } = settings;
   const { stopUnhealthyTasks: ecsServices, stopLimit: limit } = settings;
   const { ttl, services } = records;
   return {
     manage,
     health,
-    sync: policy === 'sync' ? { ...records, addresses, correct, cname } : undefined,
+    sync: policy === 'sync' ? { ...records, hostNames: hosts.name, addresses, correct, cname } : undefined,
     stopping: ecsServices === false ? undefined : { ecsServices, limit, ttl, services, deregisteredSince },
     limits: { ...guardrails, force },
   };

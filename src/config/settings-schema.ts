@@ -90,6 +90,23 @@ const guardrailSettings = setting(
 
 const guardrails = guardrailSettings.transform((set) => renameKeys(set, { maxPlanAge: 'maxPlanAgeMs' }));
 
+const hosts = setting(
+  z.strictObject({
+    name: setting(types.choice(['ec2', 'zone']).prefault('ec2'), {
+      description:
+        'By which name `sync` calls a host in targets and set identifiers: `ec2`, the private DNS name that EC2 gives it, or `zone`, the one by which the A set of its address calls it already, as host agents with a host name of their own write it.',
+      example: 'zone',
+    }),
+    domains: setting(types.domains.prefault([]), {
+      description:
+        'Further domains in which hosts bear names made of their addresses, such as that of the DHCP options of a VPC: `ip-10-0-1-2.corp.example.com` is then the host that has 10.0.1.2.',
+      example: ['corp.example.com'],
+      role: 'shared',
+    }),
+  }),
+  { description: 'What hosts are called.' },
+);
+
 /**
  * Every setting there is, declared once: type, bounds, default and texts, and what the program calls it. The
  * names of variables and flags, the documentation and the JSON Schema follow from it.
@@ -117,6 +134,7 @@ export const settingsSchema = z
       example: ['_api.*', '*._tcp'],
     }),
     records: records.prefault({}),
+    hosts: hosts.prefault({}),
     addresses: setting(types.choice(['private', 'public']).prefault('private'), {
       description:
         'Which address `sync` takes for the records of a task that has a network interface of its own: the private one, or the public one where it has one.',

@@ -22,6 +22,7 @@ const CLUSTER =
 /** Route 53's ids are upper case, at most 32 characters, and begin with Z; an emulator's with any letter. */
 const ZONE_ID = /^(?:\/hostedzone\/([A-Z0-9]{1,32})|(Z[A-Z0-9]{1,31}|(?=.*\d)[A-Z0-9]{12,32}))$/;
 const ZONE_NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
+const DOMAIN = /^(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?$/;
 const NAME_PATTERN = /^(?=.{1,253}$)[A-Za-z0-9_*-]+(?:\.[A-Za-z0-9_*-]+)*$/;
 const MANAGE_WORDS = ['convention', 'zone'] as const;
 /** The two keywords are kept out, so that a list can't be mistaken for them or they for a pattern. */
@@ -104,6 +105,12 @@ export const clusters = valueType(
   'list',
   z.array(z.string().regex(CLUSTER)).transform((names): readonly string[] => [...new Set(names)]),
   'cluster names (letters, digits, - and _, at most 255) or cluster ARNs',
+);
+
+export const domains = valueType(
+  'list',
+  z.array(z.string().regex(DOMAIN).transform(normalizeName)).transform((names) => [...new Set(names)]),
+  'domain names such as corp.example.com',
 );
 
 export const manageScope = valueType(

@@ -121,6 +121,8 @@ export interface SyncOptions {
   readonly routing: 'weighted' | 'multivalue';
   readonly ipv6: boolean;
   readonly addresses: 'private' | 'public';
+  /** By which name a host is called: by default that of EC2, or as the A sets of its address call it. */
+  readonly hostNames?: 'ec2' | 'zone';
   /** Whether what differs from the overrides of a service is put right. */
   readonly correct: boolean;
 }

@@ -47,6 +47,8 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['records.ttl', '-1s', '"-1s"', TTL],
   ['records.routing', 'latency', '"latency"', 'write weighted or multivalue'],
   ['records.ipv6', 'yes', '"yes"', 'write true or false'],
+  ['hosts.name', 'aws', '"aws"', 'write ec2 or zone'],
+  ['hosts.domains', 'corp.example.com,*.corp', '"*.corp"', 'write domain names such as corp.example.com'],
   ['addresses', 'both', '"both"', 'write private or public'],
   ['cname', '', '[]', SWITCH],
   ['cname', 'web-*,a b', '"a b"', SWITCH],

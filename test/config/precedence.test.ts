@@ -88,6 +88,7 @@ it('knows every default', () => {
     policy: 'prune',
     manage: { kind: 'convention' },
     records: { ttl: 0, routing: 'weighted', ipv6: false, services: [] },
+    hosts: { name: 'ec2', domains: [] },
     addresses: 'private',
     cname: false,
     correct: false,

@@ -28,7 +28,7 @@ describe('the names of settings', () => {
   });
 
   it('tell sections from settings', () => {
-    expect([...SECTION_NAMES]).toEqual(['records', 'health', 'guardrails']);
+    expect([...SECTION_NAMES]).toEqual(['records', 'hosts', 'health', 'guardrails']);
     expect(findSetting('health')).toBeUndefined();
   });
 });

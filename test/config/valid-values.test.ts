@@ -99,6 +99,20 @@ const CASES: readonly Case[] = [
     expected: { records: { ipv6: true } },
   },
   {
+    setting: 'hosts.name',
+    file: 'zone',
+    variable: 'zone',
+    flag: 'zone',
+    expected: { hosts: { name: 'zone', domains: [] } },
+  },
+  {
+    setting: 'hosts.domains',
+    file: ['Corp.example.com.', 'testapi', 'testapi'],
+    variable: 'corp.example.com, testapi',
+    flag: ['corp.example.com', 'testapi'],
+    expected: { hosts: { name: 'ec2', domains: ['corp.example.com', 'testapi'] } },
+  },
+  {
     setting: 'addresses',
     file: 'public',
     variable: 'public',

@@ -5,6 +5,7 @@ import { nameKey, type RecordSet } from '../../model/record-set.ts';
 import type { DesiredRecord, SyncOptions, Withheld } from '../../model/registration.ts';
 import { targetKey } from '../../model/srv-value.ts';
 import type { Matched } from '../match/match-kinds.ts';
+import type { HostSpelling } from './host-spelling.ts';
 import type { OverridesOf } from './override-rules.ts';
 import { isMultiValue, type Routing, type ZoneIndex } from './zone-index.ts';
 
@@ -30,6 +31,7 @@ export interface DesiredInput {
 export interface DesiredContext extends DesiredInput {
   readonly zone: ZoneIndex;
   readonly endpoints: Multimap<Container, Endpoint>;
+  readonly spellingOf: HostSpelling;
 }
 
 /** A value that ought to be in the zone, because of what runs. */

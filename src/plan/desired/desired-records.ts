@@ -10,6 +10,7 @@ import type { Matched } from '../match/match-kinds.ts';
 import { desiredAddresses } from './desired-addresses.ts';
 import type { DesiredInput, RecordForm } from './desired-context.ts';
 import { desiredServices } from './desired-services.ts';
+import { EC2_SPELLING, zoneSpelling } from './host-spelling.ts';
 import { indexZone, isMultiValue } from './zone-index.ts';
 
 /** Everything that ought to be in the zone and is not. */
@@ -30,7 +31,11 @@ export interface DesiredRecords {
  */
 export function findDesired(input: DesiredInput & { readonly manage: Manage }): DesiredRecords {
   const endpoints = groupBy(input.inventory.endpoints, ({ container }) => container);
-  const context = { ...input, zone: indexZone(input.recordSets), endpoints };
+  const spellingOf =
+    input.options.hostNames === 'zone'
+      ? zoneSpelling(input.recordSets, input.zoneName, input.inventory)
+      : EC2_SPELLING;
+  const context = { ...input, zone: indexZone(input.recordSets), endpoints, spellingOf };
   const kinds = [desiredServices(context), desiredAddresses(context)];
   const missing = kinds.flatMap(({ desiredRecords }) => desiredRecords);
   const sets = missing.map(({ recordSet }) => recordSet);

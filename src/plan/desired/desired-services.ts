@@ -69,7 +69,7 @@ function oneOfEach(wanted: readonly WantedPort[]): readonly WantedPort[] {
 /** Of two ports of one container, the lower comes first. */
 function wantedOf(
   endpoint: Endpoint,
-  { zoneName, options, overridesOf }: DesiredContext,
+  { zoneName, options, overridesOf, spellingOf }: DesiredContext,
 ): readonly WantedPort[] {
   const { serviceName, container, port, protocol } = endpoint;
   if (serviceName === undefined || !runs(container)) return [];
@@ -77,7 +77,7 @@ function wantedOf(
   if (overrides.ignored === true) return [];
   const { priority = 1, weight = 1 } = overrides;
   const name = `${serviceName}.${zoneName}`;
-  const srv = srvTargetOf(endpoint, zoneName, options);
+  const srv = srvTargetOf(endpoint, zoneName, options, spellingOf);
   // As an agent writes it; with the port behind it where another port of the container has that one.
   const own = `${srv?.host}:${container.id}`;
   const ports = [endpoint.containerPort, port].map((one) => String(one).padStart(5, '0'));

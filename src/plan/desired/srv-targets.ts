@@ -1,9 +1,10 @@
-import { firstLabel } from '../../model/dns-name.ts';
+import { firstLabel, normalizeName } from '../../model/dns-name.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { isIpv6 } from '../../model/ip-address.ts';
 import { clusterPart, formatManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
 import type { SyncOptions } from '../../model/registration.ts';
 import type { Wanted } from './desired-context.ts';
+import type { HostSpelling } from './host-spelling.ts';
 
 /** Where an SRV record points, and the address record that has to be there for it, if the zone needs one. */
 interface SrvTarget {
@@ -26,7 +27,7 @@ export interface TargetAddress {
 /**
  * | the endpoint is reached at                    | target                 | its address record            |
  * |-----------------------------------------------|------------------------|-------------------------------|
- * | a host that EC2 has a name for                | that name              | the host's, as agents write it |
+ * | a host that EC2 has a name for                | that name, or the zone's | the host's, as agents write it |
  * | a network interface that ECS has a name for   | that name              | none: the VPC answers for it  |
  * | a network interface without a name            | `TASK_ID.ZONE`         | the task's own; AAAA where it has no other |
  * | anything else                                 | unknown                |                               |
@@ -35,11 +36,18 @@ export function srvTargetOf(
   endpoint: Endpoint,
   zoneName: string,
   { ipv6: isWanted }: Pick<SyncOptions, 'ipv6'>,
+  spellingOf: HostSpelling,
 ): SrvTarget | undefined {
   const { container, hostNames } = endpoint;
-  const [target] = hostNames;
+  const [ec2Name] = hostNames;
+  const target = spellingOf(container) ?? ec2Name;
   if (target !== undefined)
-    return { target, host: target, address: hostAddress(target, container, zoneName), isUnwanted: false };
+    return {
+      target,
+      host: target,
+      address: hostAddress(ec2Name, target, container, zoneName),
+      isUnwanted: false,
+    };
   const { address: short, ipv6 } = container.networkInterface ?? {};
   const address = short ?? ipv6;
   const setIdentifier = taskIdentifier(container);
@@ -64,8 +72,14 @@ export function taskIdentifier({ cluster, taskArn }: Container): string | undefi
   return formatManagedIdentifier({ kind: 'task', cluster: part, taskId: taskIdOf(taskArn) });
 }
 
-function hostAddress(target: string, { host }: Container, zoneName: string): TargetAddress | undefined {
-  if (host?.privateDnsName !== target || host.address === undefined || isIpv6(host.address)) return undefined;
-  const name = `${firstLabel(target)}.${zoneName}`;
+function hostAddress(
+  ec2Name: string | undefined,
+  target: string,
+  { host }: Container,
+  zoneName: string,
+): TargetAddress | undefined {
+  if (host?.address === undefined || host.privateDnsName !== ec2Name || isIpv6(host.address))
+    return undefined;
+  const name = `${firstLabel(normalizeName(target))}.${zoneName}`;
   return { name, type: 'A', setIdentifier: target, address: host.address };
 }

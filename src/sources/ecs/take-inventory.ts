@@ -26,6 +26,8 @@ export interface InventorySources extends Pick<Access, 'ecs' | 'ec2' | 'definiti
   readonly clusters: readonly string[];
   /** Whether the public addresses of tasks are looked up; by default they are not. */
   readonly publicAddresses?: boolean;
+  /** Further domains in which hosts bear names made of their addresses (normalised). */
+  readonly hostDomains?: readonly string[];
   /** Elastic Load Balancing, loaded when it is first needed; without it every balancer is unknown. */
   readonly balancers?: Access['balancers'];
 }
@@ -83,6 +85,7 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
       : { ...collected, incomplete: [] };
   return {
     region: sources.region,
+    hostDomains: sources.hostDomains ?? [],
     coverage: sources.clusters.length === 0 ? 'all-clusters' : 'configured-clusters',
     clusters: readings.map(({ cluster, incomplete }) => ({ ...cluster, complete: incomplete.length === 0 })),
     hosts: [...hosts.hosts.values()],
