@@ -21,7 +21,7 @@ export function agentSrvRecord(record: {
 /** The A record a host agent registers for its own machine, under the first label of its name. */
 export function agentHostRecord(host: string, address: string, zoneName: string): RecordSet {
   return {
-    Name: `${host.slice(0, host.indexOf('.'))}.${zoneName}`,
+    Name: `${host.split('.')[0]}.${zoneName}`,
     Type: 'A',
     SetIdentifier: host,
     Weight: 1,
