@@ -143,7 +143,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'its value is not `priority weight port target`': {
     sets: [agentSet({}, { ResourceRecords: [{ Value: 'broken' }] })],
   },
-  'its target is a name of the zone that tells no host': {
+  'its target is a name that tells no host, or several': {
     sets: [simpleSet([`1 1 80 some.db.${ZONE}`])],
     manage: MANAGE_ZONE,
   },
