@@ -130,7 +130,7 @@ export const REASONS = {
       'find out what answers: a container of another account, of a cluster that was not read, or one that ECS did not start; remove the entry by hand, if it is to go',
     ),
     'target-unresolved': words(
-      'it points at a name of the zone that tells no host',
+      'it points at a name that tells no host, or several',
       'nothing, if it is meant so',
     ),
     'host-not-covered': words(
