@@ -39,7 +39,7 @@ describe('zoneAddresses', () => {
   it('takes the AAAA sets of a name that has no others', () => {
     const long = address('long', '2001:DB8::1', { Type: 'AAAA' });
     const known = zoneAddresses([long, address('long', '?', { Type: 'AAAA', SetIdentifier: 'b' })]);
-    expect(known.get(`long.${ZONE}`)).toEqual({ addresses: [], hostNames: [], ipv6: ['2001:db8::1', '?'] });
+    expect([known.at(`long.${ZONE}`), known.ipv6At(`long.${ZONE}`)]).toEqual([[], ['2001:db8::1', '?']]);
     expect(aliasesOf(`long.${ZONE}`, ZONE, known)).toEqual(['long', '2001:db8::1', '?']);
     expect(zoneAddressOf(`long.${ZONE}`, ZONE, known)).toBeUndefined();
     expect(zoneAddressOf(`long.${ZONE}`, ZONE, zoneAddresses([long]))).toBe('2001:db8::1');
