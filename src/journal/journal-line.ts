@@ -19,6 +19,8 @@ const common = {
   version: z.literal(1),
   time: journalTime,
   zone: z.looseObject({ id: z.string().min(1), name: z.string() }),
+  /** The run that has written it; earlier releases did not tell. */
+  runId: z.string().optional(),
 };
 
 const removalLine = z.looseObject({
@@ -56,8 +58,11 @@ export const journalLine = z.discriminatedUnion('kind', [removalLine, outcomeLin
 export type JournalLine = z.output<typeof journalLine>;
 
 /** A removal as a line, without its end. */
-export function encodeRemoval({ zone, time, recordSet, replacedBy, reasons }: Removal): string {
-  return encode('removal', zone, time, { recordSet, replacedBy, reasons });
+export function encodeRemoval(
+  { zone, time, recordSet, replacedBy, reasons }: Removal,
+  runId?: string,
+): string {
+  return encode('removal', zone, time, { runId, recordSet, replacedBy, reasons });
 }
 
 /** How the removal of a set ended, as a line without its end; `time` in epoch milliseconds. */
@@ -66,8 +71,9 @@ export function encodeOutcome(
   { Name: name, Type: type, SetIdentifier: setIdentifier }: RecordSet,
   outcome: ChangeOutcome,
   time: number,
+  runId?: string,
 ): string {
-  return encode('outcome', zone, time, { name, type, setIdentifier, ...outcome });
+  return encode('outcome', zone, time, { runId, name, type, setIdentifier, ...outcome });
 }
 
 function encode(

@@ -5,9 +5,9 @@ import type { Zone } from '../model/zone.ts';
 export interface Journal {
   /**
    * Writes down, durably, what is about to be changed, before it is. Throws a `RunError` when it cannot:
-   * then nothing may be changed. May be called more than once a run.
+   * then nothing may be changed. May be called more than once a run, whose id goes with it.
    */
-  write(zone: Zone, groups: readonly ChangeGroup[]): Promise<void>;
+  write(zone: Zone, groups: readonly ChangeGroup[], runId?: string): Promise<void>;
   /** How it ended, by the keys of the groups that were written last; never throws. */
   settle(outcomes: ReadonlyMap<string, ChangeOutcome>): Promise<void>;
 }

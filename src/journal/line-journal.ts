@@ -17,24 +17,30 @@ export function lineJournal(
   clock: Pick<Clock, 'now'>,
   failed: { readonly explain: (error: unknown) => Error; readonly report: (error: unknown) => void },
 ): Journal {
-  let written: { readonly zone: Zone; readonly groups: readonly ChangeGroup[] } | undefined;
+  let written:
+    | { readonly zone: Zone; readonly groups: readonly ChangeGroup[]; readonly runId: string | undefined }
+    | undefined;
   const append = async (lines: readonly string[], zone: Zone) => {
     if (lines.length > 0) await sink.append(`${lines.join('\n')}\n`, zone);
   };
   return {
-    async write(zone, groups) {
-      await append(removalsOf(zone, groups, clock.now()).map(encodeRemoval), zone).catch((error) => {
+    async write(zone, groups, runId) {
+      const removals = removalsOf(zone, groups, clock.now());
+      const lines = removals.map((removal) => encodeRemoval(removal, runId));
+      await append(lines, zone).catch((error) => {
         throw failed.explain(error);
       });
-      written = { zone, groups };
+      written = { zone, groups, runId };
     },
     async settle(outcomes) {
       if (written === undefined) return;
-      const { zone, groups } = written;
+      const { zone, groups, runId } = written;
       const lines = groups.flatMap((group) => {
         const outcome = outcomes.get(group.key);
         if (outcome === undefined) return [];
-        return takenSets(group).map(({ recordSet }) => encodeOutcome(zone, recordSet, outcome, clock.now()));
+        return takenSets(group).map(({ recordSet }) =>
+          encodeOutcome(zone, recordSet, outcome, clock.now(), runId),
+        );
       });
       await append(lines, zone).catch(failed.report);
     },

@@ -20,10 +20,11 @@ export function logJournal(location: JournalLocation, logger: Logger): Journal {
   }
   return {
     ...NO_JOURNAL,
-    write: async (zone, groups) => {
+    write: async (zone, groups, runId) => {
       // The logger has the time.
       for (const { recordSet, replacedBy, reasons } of removalsOf(zone, groups, 0))
         writeRecord(logger, 'removing', {
+          runId,
           zone: zone.id,
           zoneName: zone.name,
           recordSet,

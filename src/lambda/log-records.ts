@@ -15,7 +15,10 @@ export const BASE_FIELDS = {
   function_request_id: 'The invocation; all records of one run share it.',
 } as const;
 
+const RUN_ID = 'The run: reports, events and the comments of Route 53 have the same id.';
+
 const REMOVING_FIELDS = {
+  runId: RUN_ID,
   zone: 'The id of the hosted zone.',
   zoneName: 'Its name.',
   recordSet: 'The record set exactly as Route 53 has it, written before the change is sent.',
@@ -69,6 +72,7 @@ export const LOG_RECORDS = {
   run: {
     level: 'info',
     fields: {
+      runId: RUN_ID,
       mode: 'plan or apply.',
       zone: 'The id of the hosted zone.',
       zoneName: 'Its name.',

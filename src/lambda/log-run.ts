@@ -12,6 +12,7 @@ export function logRun(logger: Logger, { result, report }: RunRecord, allowedMs:
   const { networkSelfTest } = report;
   const warnings = notices.filter(({ subject }) => subject === 'worker').map(({ detail }) => detail);
   writeRecord(logger, 'run', {
+    runId: report.runId,
     mode,
     zone: zone.id,
     zoneName: zone.name,

@@ -28,6 +28,7 @@ const common = {
     .regex(/^[0-9a-f]{32}$/)
     .describe('The same for every delivery of one event, and for no other.'),
   time: z.iso.datetime().describe('When the change had been applied.'),
+  runId: z.string().optional().describe('The run that has changed it; missing where it was put back.'),
   zone: z.object({ id: z.string(), name: z.string() }).describe('The hosted zone.'),
   reasons: z.array(z.string()).describe('Reason codes.'),
   shortened: z

@@ -18,6 +18,8 @@ export interface AppliedChanges {
   readonly describe: DescribeValue;
   /** Epoch milliseconds. */
   readonly time: number;
+  /** `undefined` where records are put back. */
+  readonly runId?: string | undefined;
 }
 
 export type PublishedGroup = Pick<ChangeGroup, 'key' | 'changes'> & { readonly reasons: readonly string[] };
@@ -47,13 +49,14 @@ function eventOf(
   kind: keyof typeof DETAIL_TYPES,
   { recordSet, values, other }: ChangedSet,
   reasons: readonly string[],
-  { zone, describe, time }: Pick<AppliedChanges, 'zone' | 'describe' | 'time'>,
+  { zone, describe, time, runId }: Pick<AppliedChanges, 'zone' | 'describe' | 'time' | 'runId'>,
 ): PublishedEvent {
   const source = EVENT_SOURCE;
   const detail = {
     version: 1 as const,
     id: idOf([kind, zone.id, recordSet, other, time]),
     time: new Date(time).toISOString(),
+    ...(runId === undefined ? {} : { runId }),
     zone: { id: zone.id, name: zone.name },
     recordSet: plain(recordSet),
     reasons: [...reasons],

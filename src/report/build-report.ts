@@ -46,6 +46,7 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
   const heldBack = [...plan.heldBack, ...heldByTime(result)];
   return {
     ...headOf({ ...result, mode, readings: result, notices }, options),
+    runId: result.runId,
     zone: { id: zone.id, name: zone.name },
     summary: summarize(result, changes, heldBack),
     entries: listed.map(reportEntry),

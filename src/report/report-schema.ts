@@ -26,6 +26,8 @@ const entry = z.object({
  */
 export const reportSchema = documentSchema.extend({
   mode: z.enum(['plan', 'apply']),
+  /** The same in the journal, the log, the events and the comments of Route 53's changes. */
+  runId: z.string(),
   zone: zoneSchema,
   summary: countsOf([
     'entries',

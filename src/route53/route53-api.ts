@@ -40,6 +40,11 @@ export interface ProtectionPage {
   readonly nextToken: string | undefined;
 }
 
+/** How a batch is sent, and by which run. */
+export interface ChangeRequest extends WaitBounds {
+  readonly runId?: string | undefined;
+}
+
 /** What the worker needs of Route 53: one request a call. */
 export interface Route53Api {
   /** With the VPCs of a private zone; none of a public one. */
@@ -62,11 +67,17 @@ export interface Route53Api {
    * Sends one batch, once: all of it is carried out, or nothing. The bounds are those of the wait for its
    * turn; a batch that was given up in it ends with a `NotSentError`.
    */
-  changeRecordSets(zoneId: string, changes: readonly Change[], wait?: WaitBounds): Promise<void>;
+  changeRecordSets(zoneId: string, changes: readonly Change[], request?: ChangeRequest): Promise<void>;
 }
 
 /** Written with every batch, for operators who read the zone's CloudTrail events. */
 const COMMENT = 'ecs-dns-reconciler';
+/** Source: Route 53 API Reference, "ChangeBatch". */
+const MAX_COMMENT_LENGTH = 256;
+
+function commentOf(runId: string | undefined): string {
+  return runId === undefined ? COMMENT : `${COMMENT} run ${runId}`.slice(0, MAX_COMMENT_LENGTH);
+}
 
 /**
  * The real Route 53. `changes` must be a client that does not retry.
@@ -122,16 +133,16 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
       }));
       return { protections, nextToken: answer.NextToken };
     },
-    async changeRecordSets(zoneId, batch, wait) {
+    async changeRecordSets(zoneId, batch, request) {
       const Changes = batch.map(({ action, recordSet }) => ({
         Action: action,
         ResourceRecordSet: recordSet as ResourceRecordSet,
       }));
       const command = new ChangeResourceRecordSetsCommand({
         HostedZoneId: zoneId,
-        ChangeBatch: { Comment: COMMENT, Changes },
+        ChangeBatch: { Comment: commentOf(request?.runId), Changes },
       });
-      if (wait !== undefined) command.middlewareStack.use(boundWait(wait));
+      if (request !== undefined) command.middlewareStack.use(boundWait(request));
       // Without it, some other party has answered, and Route 53 may have carried the batch out or not.
       required((await changes.send(command)).ChangeInfo, 'ChangeInfo');
     },

@@ -23,6 +23,8 @@ export interface SendContext {
   readonly deadline?: number | undefined;
   /** Epoch milliseconds from which on what is to be sent is no longer to be trusted. */
   readonly expiresAt?: number | undefined;
+  /** The run that sends it; Route 53 keeps it with the change. */
+  readonly runId?: string | undefined;
 }
 
 const MAX_ATTEMPTS = 8;
@@ -50,7 +52,7 @@ export async function sendBatch(
     if (isStopped() || isOver())
       return lostReply ? unanswered() : { kind: isStopped() ? 'aborted' : tooLate(context) };
     try {
-      await api.changeRecordSets(zoneId, changes, bounds);
+      await api.changeRecordSets(zoneId, changes, { ...bounds, runId: context.runId });
       return { kind: 'applied' };
     } catch (error) {
       if (error instanceof NotSentError)

@@ -31,7 +31,7 @@ export interface ZonePort {
   apply(
     zone: Zone,
     groups: readonly ChangeGroup[],
-    bounds: Partial<Pick<SendContext, 'signal' | 'deadline' | 'expiresAt'>>,
+    bounds: Partial<Pick<SendContext, 'signal' | 'deadline' | 'expiresAt' | 'runId'>>,
   ): Promise<ReadonlyMap<string, ChangeOutcome>>;
 }
 
@@ -62,7 +62,7 @@ export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock
     },
     readNames: (zone, names, signal) => readRecordSetsOf(zone.id, names, api, signal, pagesOf(size)),
     readProtections: (zone, signal) => readProtections(zone.id, api, signal),
-    apply: (zone, groups, { signal, deadline, expiresAt }) =>
-      applyChanges(zone.id, groups, { api, clock, signal, deadline, expiresAt }),
+    apply: (zone, groups, bounds) =>
+      applyChanges(zone.id, groups, { signal: undefined, ...bounds, api, clock }),
   };
 }

@@ -83,14 +83,17 @@ async function withFresh(
 
 /** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
 async function send(groups: readonly ChangeGroup[], context: RunContext): Promise<Outcomes> {
-  const {
-    observation: { zone },
-    ports,
-    options: { signal, deadline },
-  } = context;
+  const { runId, ports, observation, options } = context;
+  const { zone } = observation;
+  const { signal, deadline } = options;
   if (groups.length === 0) return new Map();
-  await ports.journal.write(zone, groups);
-  const outcomes = await ports.zone.apply(zone, groups, { signal, deadline, expiresAt: expiryOf(context) });
+  await ports.journal.write(zone, groups, runId);
+  const outcomes = await ports.zone.apply(zone, groups, {
+    signal,
+    deadline,
+    runId,
+    expiresAt: expiryOf(context),
+  });
   await ports.journal.settle(outcomes);
   return outcomes;
 }

@@ -21,16 +21,16 @@ import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
 export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
   const seen = await observe(ports, [options], options);
   const { observation, plan } = await planWithProtections(seen, ports, options, options.signal);
-
+  const runId = randomUUID();
   const { zone, inventory, unknownHosts, probeResults, services, startedAt } = observation;
-  const known = { zone, inventory, unknownHosts, probeResults, services, startedAt };
+  const known = { runId, zone, inventory, unknownHosts, probeResults, services, startedAt };
   const preview = { ...known, plan: changePlanOf(plan), stops: previewStops(plan.stops) };
   const changes = plan.groups.length > 0;
   const mayAct = !options.dryRun && (changes || plan.stops.some(({ kind }) => kind === 'due'));
   const askedAt = ports.clock.now();
   const isApproved = mayAct && (await options.approve(preview));
   const context = {
-    runId: randomUUID(),
+    runId,
     observation,
     ports,
     options: answeredAfter(ports.clock.now() - askedAt, options),
@@ -67,13 +67,13 @@ export function changePlanOf(plan: Plan): ChangePlan {
 /** Tells the event bus of what was changed, once the zone is changed: whether it hears of it changes nothing. */
 function publish(
   { plan: { groups, removing }, outcomes }: ApplyResult,
-  { observation: { zone, inventory }, ports: { publisher, clock }, options }: RunContext,
+  { runId, observation: { zone, inventory }, ports: { publisher, clock }, options }: RunContext,
 ): Promise<void> {
   const time = clock.now();
   const events = () => {
     const judgements = removing.map(({ judgement }) => judgement);
     const describe = sourceMetadataOf({ judgements, containers: inventory.containers });
-    return eventsOf({ zone, groups, outcomes, describe, time });
+    return eventsOf({ runId, zone, groups, outcomes, describe, time });
   };
   return publisher.publish(events, options);
 }

@@ -46,6 +46,8 @@ type Observed = Pick<Observation, 'zone' | 'inventory' | 'unknownHosts' | 'probe
 
 /** What is known before anything is changed. */
 export interface RunPreview extends Observed {
+  /** Tells this run from all others. */
+  readonly runId: string;
   readonly plan: ChangePlan;
   /** The tasks that fail and may be stopped, and what is to become, or became, of them. */
   readonly stops: readonly TaskStop[];

@@ -12,7 +12,7 @@ const REMOVALS: readonly Removal[] = [
   { zone: ZONE, recordSet: ONE, replacedBy: srv('one', ['1 1 2 b']), reasons: ['task-gone'], time: TIME },
   { zone: ZONE, recordSet: TWO, reasons: ['a-reason-of-later'], time: TIME + 1 },
 ];
-const LINES = REMOVALS.map(encodeRemoval);
+const LINES = REMOVALS.map((removal) => encodeRemoval(removal));
 const [FIRST = '', SECOND = ''] = LINES;
 
 function errorOf(text: string): RunError {

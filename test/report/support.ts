@@ -105,6 +105,7 @@ export function runResult(given: Given = {}): RunResult {
     detail,
   }));
   return {
+    runId: 'run-1',
     zone: given.zone ?? ZONE,
     plan: {
       judgements: given.judgements ?? [],

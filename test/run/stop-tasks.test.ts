@@ -7,8 +7,9 @@ import type { Ports } from '../../src/run/ports.ts';
 import type { RunOptions } from '../../src/run/run.ts';
 import { stopTasks } from '../../src/run/stop-tasks.ts';
 import type { TaskStopper } from '../../src/sources/ecs/task-stopper.ts';
+import { NO_STATE_STORE } from '../../src/state/state-store.ts';
 import { BLUE, GREEN } from '../clusters.ts';
-import { agentSet, container, endpoint, inventory, ZONE } from '../plan/support.ts';
+import { agentSet, container, endpoint, inventory, NO_LIMITS, ZONE } from '../plan/support.ts';
 import { type VirtualClock, virtualClock } from '../route53/virtual-clock.ts';
 
 const SECOND = 1000;
@@ -54,6 +55,7 @@ async function carryOut(plans: readonly StopPlan[], given: Given = {}) {
   };
   const ports = {
     clock: given.clock ?? virtualClock(),
+    state: NO_STATE_STORE,
     zone: { readNames: noting('readNames', given.readNames ?? (async () => [])) },
     stopper: {
       describeServices: noting('describeServices', stopper.describeServices),
@@ -62,6 +64,7 @@ async function carryOut(plans: readonly StopPlan[], given: Given = {}) {
     },
   };
   const observation = {
+    startedAt: 0,
     zone: { id: 'Z1', name: `${ZONE}.` },
     recordSets: [],
     inventory: inventory([1, 2].map((n) => endpoint(container(n), { port: 1024 + n }))),
@@ -71,10 +74,20 @@ async function carryOut(plans: readonly StopPlan[], given: Given = {}) {
     runId: 'run-1',
     observation: observation as unknown as Observation,
     ports: ports as unknown as Ports,
-    options: (given.options ?? {}) as RunOptions,
+    options: { limits: NO_LIMITS, ...given.options } as RunOptions,
   });
   return { stops, calls, endings: stops.map(({ status, detail }) => `${status}: ${detail}`) };
 }
+
+test('stops nothing by what was seen too long ago', async () => {
+  const clock = virtualClock();
+  await clock.sleep(NO_LIMITS.maxPlanAgeMs, undefined);
+  const { calls, endings } = await carryOut([due(1)], { clock });
+  expect(calls).toEqual([]);
+  expect(endings).toEqual([
+    'waiting: plan-too-old: what it was planned from was read 600 s ago, and guardrails.maxPlanAge is 10m',
+  ]);
+});
 
 test('looks at the services, the zone and the tasks, in this order, and then stops', async () => {
   const { calls, stops } = await carryOut([due(1), due(2)]);
