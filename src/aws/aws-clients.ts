@@ -55,9 +55,10 @@ const MAX_ATTEMPTS = 7;
 const REQUEST_HANDLER = { connectionTimeout: 5_000 };
 /** How long one request may take, to the last byte of its answer. */
 const REQUEST_LIMIT_MS = 30_000;
-/** Nobody waits long for a bus: what it is told has already been done. */
-const EVENTS_HANDLER = { connectionTimeout: 2_000 };
-const EVENTS_LIMIT_MS = 5_000;
+/** A run does not wait long for what it can do without: a bus, which is told what has been done, and its state. */
+const BRIEF_HANDLER = { connectionTimeout: 2_000 };
+const BRIEF_LIMIT_MS = 5_000;
+const BRIEF_ATTEMPTS = 3;
 
 /** Where to find AWS, for those who know better than the SDK's own chains; all three or none. */
 export interface AwsAccess {
@@ -124,13 +125,14 @@ export function createAwsClients(
     ecsStops: lazily(() => watched(new ECSClient(once), 'ecs')),
     dynamoDb: lazily(async () => {
       const { DynamoDBClient: Client } = await import('@aws-sdk/client-dynamodb');
-      return watched(new Client(common), 'dynamodb', false);
+      const brief = { ...common, maxAttempts: BRIEF_ATTEMPTS, requestHandler: BRIEF_HANDLER };
+      return watched(new Client(brief), 'dynamodb', false, Math.min(BRIEF_LIMIT_MS, requestLimitMs));
     }),
     eventBridge: lazily(async (region?: string) => {
       const { EventBridgeClient: Client } = await import('@aws-sdk/client-eventbridge');
       const place = region === undefined ? {} : { region };
-      const client = new Client({ ...once, ...place, requestHandler: EVENTS_HANDLER });
-      return watched(client, 'events', 'events', Math.min(EVENTS_LIMIT_MS, requestLimitMs));
+      const client = new Client({ ...once, ...place, requestHandler: BRIEF_HANDLER });
+      return watched(client, 'events', 'events', Math.min(BRIEF_LIMIT_MS, requestLimitMs));
     }),
     loadBalancing: lazily(async () => {
       const [v2, classic] = await Promise.all([
