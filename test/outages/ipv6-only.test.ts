@@ -85,7 +85,7 @@ describe('a task with an IPv6 address alone', () => {
     const found = entries
       .filter(({ type }) => type === 'SRV')
       .map(({ reason, evidence }) => [reason, evidence['address']]);
-    expect(found.toSorted()).toEqual([
+    expect(found.toSorted((a, b) => (String(a) < String(b) ? -1 : 1))).toEqual([
       ['connection-refused', '[::1]:21523'],
       ['healthy', '[::1]:21524'],
     ]);

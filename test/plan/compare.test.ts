@@ -112,7 +112,12 @@ const HOST = 'A 10.0.0.1 live host-present';
 const DEAD = agentSet({ owner: 90, port: 4711 });
 const GONE = `SRV ${srvValue({ port: 4711 })}`;
 const PLAIN_DEAD = simpleSet([srvValue({ port: 4711 })]);
-const NAMELESS = { ...endpoint(container(3, { host: host(1) }), { serviceName: '_"._tcp', port: 1 }) };
+const NAMELESS = {
+  ...endpoint(container(3, { host: host(1), serviceNames: ['_"._tcp'] }), {
+    serviceName: '_"._tcp',
+    port: 1,
+  }),
+};
 
 describe('what a switch changes', () => {
   it.each<Case>([

@@ -125,6 +125,13 @@ describe('what has the port of a container that is gone, and tells no name,', ()
       { by: 'unknown-service' },
     ],
     [
+      'may be anything whatever an entry says whose value cannot be read',
+      unnamed(1, {}),
+      [],
+      [agentSet({ owner: 1, service: TIME }, { ResourceRecords: [{ Value: 'not a value' }] })],
+      { by: 'unknown-service' },
+    ],
+    [
       'may be anything while ECS has not told its id',
       unnamed(1, { id: undefined }),
       [],
