@@ -1,10 +1,18 @@
 import { WITHHELD_REASONS } from '../../src/model/registration.ts';
 import { isRemovableVerdict, REASONS, type ReasonWords, VERDICTS } from '../../src/model/verdict.ts';
-import { EXEMPTIONS, GUARDRAIL_NAMES, GUARDRAIL_WORDS, MATCH_SPECS, type Rule } from '../../src/plan/plan.ts';
+import {
+  EXEMPTIONS,
+  GUARDRAIL_NAMES,
+  GUARDRAIL_WORDS,
+  MATCH_SPECS,
+  type Rule,
+  UNVERIFIED_COUNTS,
+} from '../../src/plan/plan.ts';
 
 /** The parts of `docs/decisions.md` that are written out of the code, by the name of their markers. */
 export function decisionSections(): Readonly<Record<string, string>> {
-  return { verdicts: verdictTable(), guardrails: guardrailTable(), reasons: reasonTable() };
+  const tables = { verdicts: verdictTable(), guardrails: guardrailTable(), reasons: reasonTable() };
+  return { ...tables, counts: countTable() };
 }
 
 /** The same for `docs/registration.md`. */
@@ -28,6 +36,15 @@ function guardrailTable(): string {
     return [`\`${name}\``, holdsBack, byDefault, liftedBy, `\`${example}\``];
   });
   return table(['guardrail', 'holds back', 'by default', 'lifted by', 'in the report, for example'], rows);
+}
+
+function countTable(): string {
+  const rows = Object.entries(UNVERIFIED_COUNTS).map(([reason, { counts, because }]) => [
+    `\`${reason}\``,
+    counts ? 'yes' : 'no',
+    because,
+  ]);
+  return table(['unverified because of', 'counts', 'because'], rows);
 }
 
 function reasonTable(): string {

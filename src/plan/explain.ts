@@ -111,7 +111,9 @@ export function explainPlan(
 ): readonly Explanation[] {
   const { unknownHosts, now, probeResults, state, missing } = observation;
   const graceOf = graceRule(policy.health.gracePeriodMs, probeResults.grace);
-  const facts = { ...plan, unknownHosts, limits: policy.limits, confirmation, graceOf, state, missing, now };
+  const { limits, health } = policy;
+  const known = { ...plan, unknownHosts, limits, isProbing: health.enabled, state, missing, now };
+  const facts = { ...known, confirmation, graceOf };
   const describe = describer(plan, observation, policy, confirmation.look, graceOf);
   const selected = plan.judged.filter(({ judgement }) => isMeant(judgement.entry));
   return explainEntries(selected, facts).map((one) => ({ ...one, ...describe(one.judged) }));

@@ -29,6 +29,7 @@ import { planStops, type StopPlan } from './stop/plan-stops.ts';
 import { taskReferencesIn } from './stop/task-references.ts';
 
 export type { ChangePlan } from './change/plan-changes.ts';
+export { UNVERIFIED_COUNTS } from './guard/endpoint-count.ts';
 export type { HeldBack } from './guard/guard.ts';
 export { GUARDRAIL_WORDS } from './guard/guard.ts';
 export { GUARDRAIL_NAMES } from './guard/guardrail.ts';
@@ -102,7 +103,8 @@ function factsOf(observation: Observation, matching: Matching, { health, limits 
     now,
     protections,
   };
-  return { ...known, limits, thresholds: health, gracePeriodMs: health.gracePeriodMs };
+  const isProbing = health.enabled;
+  return { ...known, limits, isProbing, thresholds: health, gracePeriodMs: health.gracePeriodMs };
 }
 
 /** Who has turned checks off may have no way to the endpoints: then only what answers tells anything. */

@@ -333,6 +333,7 @@ function conclude({
     unknownHosts: ALL_SEEN,
     outcomes,
     answers: new Map(),
+    isProbing: true,
     grace: NO_GRACE,
     state: EMPTY_STATE,
     rule: { trustEcs: false, checkOf: () => HTTP },

@@ -65,6 +65,7 @@ function decideFor(
     unknownHosts: ALL_SEEN,
     outcomes: new Map(),
     answers: new Map(),
+    isProbing: true,
     grace: NO_GRACE,
     state: EMPTY_STATE,
     rule: UNCHECKED,

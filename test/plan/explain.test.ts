@@ -270,6 +270,7 @@ it('sees every rule at work, in the order in which they are asked', () => {
     'stale host-not-covered 1',
     'stale empty-inventory 1',
     'stale inventory-shrunk 1',
+    'stale min-endpoints 1',
     'stale removal-budget 1',
     'unhealthy inventory-incomplete 1',
     'unhealthy network-self-test 1',

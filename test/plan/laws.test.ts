@@ -283,9 +283,9 @@ describe('a container more, running or about to, at a free port of a host that i
     });
   });
 
-  it('removes no SRV entry as stale but those, where neither budget nor empty inventory held any before', () => {
+  it('removes no SRV entry as stale but those, where neither budget nor minimum nor empty inventory held any before', () => {
     gainLaw(([before, after]) => {
-      const limits = { ...before.limits, allowEmpty: true, removalBudgetPercent: 100 };
+      const limits = { ...before.limits, allowEmpty: true, removalBudgetPercent: 100, minEndpoints: 0 };
       const first = new Set(removedKeys(planOf({ ...before, limits })));
       const then = planOf({ ...after, limits });
       const removed = new Set(removedKeys(then));

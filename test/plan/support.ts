@@ -326,6 +326,7 @@ export function facts(
     unknownHosts: ALL_SEEN,
     limits: { ...NO_LIMITS, ...limits },
     networkSelfTests: [],
+    isProbing: false,
     state: EMPTY_STATE,
     now: 1_000_000,
     ...over,

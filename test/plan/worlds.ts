@@ -118,6 +118,7 @@ export const factsOf = memoized((world: World): GuardFacts => {
     unknownHosts,
     limits,
     networkSelfTests: [],
+    isProbing: world.healthEnabled,
     state: EMPTY_STATE,
     now: NOW,
   };

@@ -16,7 +16,10 @@ import type { JudgedRecord } from './register.ts';
 
 /** Everything that the verdicts and the plan follow from, apart from what the entries lead to. */
 export interface DecisionFacts
-  extends Pick<GuardFacts, 'inventory' | 'unknownHosts' | 'limits' | 'state' | 'missing' | 'now'>,
+  extends Pick<
+      GuardFacts,
+      'inventory' | 'unknownHosts' | 'limits' | 'isProbing' | 'state' | 'missing' | 'now'
+    >,
     Pick<JudgeInput, 'outcomes' | 'answers' | 'thresholds'> {
   readonly grace: GraceLookup;
   readonly rule: ProbeRule;
@@ -47,7 +50,7 @@ export function decide(
   facts: DecisionFacts,
   confirmation?: ConfirmedRemovals,
 ): Decision {
-  const { inventory, unknownHosts, outcomes, state, missing, limits, now } = facts;
+  const { inventory, unknownHosts, outcomes, state, missing, limits, isProbing, now } = facts;
   const input = judgeInputOf(facts);
   const judged = judgeEntries(matched, input);
   const desiredRecords = (facts.desired?.desired ?? []).flatMap(({ desired, matched: own }) =>
@@ -67,6 +70,7 @@ export function decide(
       unknownHosts,
       limits,
       networkSelfTests: selfTests,
+      isProbing,
       state,
       missing,
       now,

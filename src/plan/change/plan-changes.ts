@@ -14,14 +14,7 @@ import type { NetworkSelfTest } from '../judge/network-self-test.ts';
 import { corrections } from './drift-correction.ts';
 import { mergeSets } from './merge-sets.ts';
 import { afterSuccessors, removalGroups } from './plan-removals.ts';
-import {
-  type JudgedRecord,
-  leadsSomewhere,
-  nameOf,
-  register,
-  registrationGroups,
-  withhold,
-} from './register.ts';
+import { answerRule, type JudgedRecord, nameOf, register, registrationGroups, withhold } from './register.ts';
 import { withSurvivors } from './survivors.ts';
 
 /** What a run found, what it would change, and what it must not. */
@@ -75,7 +68,7 @@ export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
     missing === undefined
       ? { registrations: [], registered: 0, withheld: [], groups: removing }
       : planRegistrations(missing, facts, removals, removing);
-  const groups = withSurvivors(planned.groups, removals, judged, facts.limits.minEndpoints);
+  const groups = withSurvivors(planned.groups, removals, facts);
   return { ...found, ...planned, groups };
 }
 
@@ -96,7 +89,7 @@ function planRegistrations(
   const sound = register(open, judged);
   const created = registrationGroups(sound.registrations);
   const going = new Set<Judged>(removals);
-  const staying = judged.filter((one) => !going.has(one) && leadsSomewhere(one));
+  const staying = judged.filter(answerRule(judged)).filter((one) => !going.has(one));
   const { groups, overflow } = mergeSets({
     judged: changeable,
     created,

@@ -1,6 +1,7 @@
 import type { ChangeGroup } from '../../model/change.ts';
 import { nameKey, recordSetKey } from '../../model/record-set.ts';
 import type { DesiredRecord, Withheld } from '../../model/registration.ts';
+import { endpointCount } from '../guard/endpoint-count.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
 /** A desired record with the verdict that it would get. */
@@ -25,7 +26,7 @@ export interface JudgedRecord extends Judged {
 export function register(desiredRecords: readonly JudgedRecord[], judged: readonly Judged[]) {
   const sets = new Set(judged.map(({ judgement }) => recordSetKey(judgement.entry.recordSet)));
   const sound = desiredRecords.filter((one) => !isTarget(one) && isSound(one));
-  const served = new Set([...judged.filter(leadsSomewhere), ...sound].map(nameOf));
+  const served = new Set([...judged.filter(answerRule(judged)), ...sound].map(nameOf));
   const drained = desiredRecords.filter(
     (one) => one.judgement.verdict === 'draining' && !served.has(nameOf(one)),
   );
@@ -65,9 +66,13 @@ function isSound({ desired, judgement, match }: JudgedRecord): boolean {
   return match.endpoint.container.host?.isDraining !== true && judgement.reason !== 'below-threshold';
 }
 
-/** Whether an entry may be what its name is resolved for. */
-export function leadsSomewhere({ judgement: { verdict } }: Judged): boolean {
-  return verdict === 'live' || verdict === 'unverified';
+/** Tells which entries may be what their name is resolved for. */
+export function answerRule(judged: readonly Judged[]): (one: Judged) => boolean {
+  const counts = endpointCount(judged);
+  return (one) => {
+    const { verdict } = one.judgement;
+    return (verdict === 'live' || verdict === 'unverified') && counts(one);
+  };
 }
 
 export function nameOf({ judgement: { entry } }: Judged): string {

@@ -2,7 +2,8 @@ import { type ChangeGroup, deletedSets } from '../../model/change.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { countsAsEndpoint, rangeOf } from '../guard/unhealthy-limits.ts';
+import { endpointCount, rangeOf } from '../guard/endpoint-count.ts';
+import type { GuardFacts } from '../guard/guardrail.ts';
 import { isForHealth, type Judged, type Removable } from '../judge/judge-entries.ts';
 
 /** What is best counted on to stay comes first. */
@@ -22,14 +23,15 @@ const LAST = 4;
 export function withSurvivors(
   groups: readonly ChangeGroup[],
   removals: readonly Removable[],
-  judged: readonly Judged[],
-  minEndpoints: number,
+  facts: GuardFacts,
 ): readonly ChangeGroup[] {
+  const { judged, limits } = facts;
+  const counts = endpointCount(judged);
   const forHealth = groupBy(removals.filter(isForHealth), setKeyOf);
   const going = new Set<Judged>(removals);
   const ranges = new Set([...forHealth].flatMap(([, some]) => some.map(rangeOf)));
   const staying = groupBy(
-    judged.filter((one) => ranges.has(rangeOf(one)) && !going.has(one) && countsAsEndpoint(one)),
+    judged.filter((one) => ranges.has(rangeOf(one)) && !going.has(one) && counts(one)),
     rangeOf,
   );
   return groups.map((group) => {
@@ -39,7 +41,10 @@ export function withSurvivors(
     const drains = taken.some(({ judgement }) => judgement.verdict === 'draining');
     const candidates = candidatesOf(staying.get(rangeOf(first)));
     const live = candidates.filter(({ rank }) => rank === RANKS.live);
-    const needed = [...atLeast(minEndpoints, candidates, group), ...(drains ? atLeast(1, live, group) : [])];
+    const needed = [
+      ...atLeast(limits.minEndpoints, candidates, group),
+      ...(drains ? atLeast(1, live, group) : []),
+    ];
     const survivors = [...new Map(needed.map((set) => [recordSetKey(set), set])).values()];
     return survivors.length === 0 ? group : { ...group, survivors };
   });

@@ -7,11 +7,12 @@ import type { GuardFacts, Guardrail, GuardrailName, GuardrailWords } from './gua
 import { hostNotCovered } from './host-not-covered.ts';
 import { inventoryIncomplete } from './inventory-incomplete.ts';
 import { inventoryShrunk } from './inventory-shrunk.ts';
+import { lastThatMayAnswer, minEndpoints } from './min-endpoints.ts';
 import { networkPath } from './network-path.ts';
 import { notConfirmed } from './not-confirmed.ts';
+import { panicThreshold } from './panic-threshold.ts';
 import { removalBudget, unhealthyBudget } from './removal-budget.ts';
 import { stillReferenced } from './still-referenced.ts';
-import { minEndpoints, panicThreshold } from './unhealthy-limits.ts';
 
 /** An entry whose removal was held back, by exactly one guardrail, with the numbers behind it. */
 export interface HeldBack {
@@ -33,7 +34,14 @@ export type Round = 'stale' | 'unhealthy' | 'confirmation' | 'references';
 
 /** In this order; the first guardrail that objects is the one an entry is reported with. */
 const RULES: Readonly<Record<Round, readonly Guardrail[]>> = {
-  stale: [inventoryIncomplete, hostNotCovered, emptyInventory, inventoryShrunk, removalBudget],
+  stale: [
+    inventoryIncomplete,
+    hostNotCovered,
+    emptyInventory,
+    inventoryShrunk,
+    lastThatMayAnswer,
+    removalBudget,
+  ],
   unhealthy: [inventoryIncomplete, networkPath, panicThreshold, minEndpoints, unhealthyBudget],
   confirmation: [notConfirmed],
   references: [stillReferenced],

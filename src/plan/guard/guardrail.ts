@@ -46,6 +46,8 @@ export interface GuardFacts {
   readonly unknownHosts: UnknownHostLookup;
   readonly limits: GuardrailLimits;
   readonly networkSelfTests: readonly NetworkSelfTest[];
+  /** Whether endpoints are asked at all: with checks turned off, ECS and EC2 alone tell what is gone. */
+  readonly isProbing: boolean;
   /** What earlier runs have left. */
   readonly state: RunState;
   /** Tasks that ran before, where too many are missing for which ECS tells no reason. */

@@ -1,4 +1,10 @@
-import { type Container, type Endpoint, placementOf, serviceKeyOf } from '../../model/inventory.ts';
+import {
+  type Container,
+  type Endpoint,
+  type Placement,
+  placementOf,
+  serviceKeyOf,
+} from '../../model/inventory.ts';
 import { canonicalAddress, isIpv6, networkOf } from '../../model/ip-address.ts';
 import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../model/probe.ts';
 import type { Match } from '../match/match-kinds.ts';
@@ -42,7 +48,7 @@ export function askedEndpoints(
     const failure = networkReason(reasonOf(outcome));
     if (failure !== undefined && !isInGoodOrder(endpoint.container)) continue;
     const service = serviceOf(endpoint);
-    const parts = networkParts(endpoint.container, address);
+    const parts = networkParts(placementOf(endpoint.container), address);
     asked.set(probeKey({ address, port: endpoint.port }), { address, service, parts, failure });
   }
   return [...asked.values()];
@@ -62,11 +68,11 @@ function serviceOf({ container, serviceName }: Endpoint): string {
 }
 
 /**
- * The availability zone and the subnet of a container, in words. Where its subnet is unknown the neighbours of its
+ * The availability zone and the subnet of an address, in words. Where its subnet is unknown the neighbours of the
  * address stand for it: of IPv4 the first 24 bits, of IPv6 the 64 of a subnet.
  */
-export function networkParts(container: Container, address: string): readonly string[] {
-  const { availabilityZone, subnetId } = placementOf(container) ?? {};
+export function networkParts(placement: Placement | undefined, address: string): readonly string[] {
+  const { availabilityZone, subnetId } = placement ?? {};
   const zone = availabilityZone === undefined ? [] : [`availability zone ${availabilityZone}`];
   return [...zone, subnetId === undefined ? `network ${prefixOf(address)}` : `subnet ${subnetId}`];
 }

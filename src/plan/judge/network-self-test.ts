@@ -1,3 +1,4 @@
+import { placementOf } from '../../model/inventory.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
 import type { ProbeOutcome } from '../../model/probe.ts';
 import { formatShare, isTooMuch, limitFor, reachesShare } from '../../model/share.ts';
@@ -24,7 +25,7 @@ export interface NetworkSelfTest {
   readonly detail: string;
 }
 
-/** What the self-test looks at. */
+/** What the self-test looks at, in whichever order. */
 export interface SelfTestInput {
   /** Everything that was judged: entries, and what has none. */
   readonly judged: readonly Pick<Judged, 'match'>[];
@@ -145,7 +146,7 @@ export function networkDoubt(tests: readonly NetworkSelfTest[]): (one: Judged) =
     if (match.kind !== 'endpoint' || match.address === undefined) return undefined;
     if (networkReason(failure) === undefined || match.endpoint.container.ecsHealth === 'UNHEALTHY')
       return undefined;
-    const parts = networkParts(match.endpoint.container, match.address);
+    const parts = networkParts(placementOf(match.endpoint.container), match.address);
     return parts.map((part) => byScope.get(part)).find((detail) => detail !== undefined);
   };
 }

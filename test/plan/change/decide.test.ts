@@ -28,6 +28,7 @@ function factsOf(known: Inventory, over: Partial<DecisionFacts> = {}): DecisionF
     unknownHosts: ALL_SEEN,
     outcomes: new Map(),
     answers: new Map(),
+    isProbing: true,
     grace: NO_GRACE,
     state: EMPTY_STATE,
     rule: UNCHECKED,

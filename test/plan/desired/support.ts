@@ -51,6 +51,7 @@ export function quietFacts(known: Inventory): DecisionFacts {
     unknownHosts: ALL_SEEN,
     outcomes: new Map(),
     answers: new Map(),
+    isProbing: true,
     grace: NO_GRACE,
     state: EMPTY_STATE,
     rule: { checkOf: CHECKED.checkOf, trustEcs: false },

@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { UNVERIFIED_COUNTS } from '../../../src/plan/guard/endpoint-count.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { GuardrailLimits } from '../../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
-import { GREEN } from '../../clusters.ts';
+import type { Match } from '../../../src/plan/match/match-kinds.ts';
+import { BLUE, GREEN } from '../../clusters.ts';
 import { addressSet, V6 } from '../addresses.ts';
 import {
   agentSet,
@@ -14,6 +16,9 @@ import {
   facts,
   GONE,
   HEALTHY,
+  hostName,
+  hostSet,
+  INSTANCE_GONE,
   inventory,
   judged,
   leadsTo,
@@ -82,18 +87,125 @@ it.each<[string, Judged[], number, unknown[]]>([
   expect(outcome(entries, { minEndpoints })).toEqual(expected);
 });
 
-it('counts stale entries that are held back as left', () => {
+it('does not count stale entries that are held back: nothing is known to run where they lead', () => {
   const elsewhere = several(1, GONE, CALC, {
     kind: 'host-unknown',
-    address: undefined,
     hostName: 'db.example',
+    address: undefined,
     containerId: undefined,
   });
   expect(outcome([...elsewhere, ...several(1, FAILING)], { minEndpoints: 1 })).toEqual([
     0,
-    1,
+    0,
     'host-not-covered: db.example does not tell its address, nor does the zone',
+    held(0, 1),
   ]);
+});
+
+describe('entries that help no client', () => {
+  const weighing = (assessment: Parameters<typeof judged>[0], Weight: number, owner: number) =>
+    judged(assessment, agentSet({ owner, port: owner }, { Weight }), leadsTo());
+
+  it.each<[string, Judged[], unknown[]]>([
+    [
+      'a set of weight 0 next to one that has a weight',
+      [weighing(FAILING, 1, 1), weighing(HEALTHY, 0, 2)],
+      [0, 0, held(0, 1)],
+    ],
+    ['which may itself go', [weighing(HEALTHY, 1, 1), weighing(FAILING, 0, 2)], [0, 1]],
+    ['but counts where all weights are 0', [weighing(FAILING, 0, 1), weighing(HEALTHY, 0, 2)], [0, 1]],
+    [
+      'a set of weight 0 next to a foreign one that has a weight',
+      [weighing(FAILING, 0, 1), weighing(HEALTHY, 0, 2), weighing(FOREIGN, 1, 3)],
+      [0, 0, held(0, 1)],
+    ],
+    [
+      'a set of weight 0 of another type',
+      [weighing(FAILING, 1, 1), judged(HEALTHY, agentSet({ owner: 2 }, { Type: 'A', Weight: 0 }), leadsTo())],
+      [0, 0, held(0, 1)],
+    ],
+  ])('%s', (_, entries, expected) => {
+    expect(outcome(entries, { minEndpoints: 1 })).toEqual(expected);
+  });
+
+  it.each(Object.entries(UNVERIFIED_COUNTS))('%s: as its reason says', (reason, { counts }) => {
+    const other = { verdict: 'unverified', reason } as Parameters<typeof judged>[0];
+    const entries = [...several(1, FAILING, CALC, leadsTo()), ...several(1, other, CALC, leadsTo())];
+    const { removals } = guard(facts(entries, { minEndpoints: 1 }));
+    expect(removals).toHaveLength(counts ? 1 : 0);
+  });
+});
+
+describe('stale entries', () => {
+  const at = vacant();
+  const asked = (answer?: string) => (answer === undefined ? {} : { asked: '10.0.0.1:80', answer });
+  const stale = (owner: number, answer?: string, match: Match = at, over: object = {}) =>
+    judged(GONE, agentSet({ owner, port: owner }, over), match, asked(answer));
+  const going = (entries: readonly Judged[], limits: Partial<GuardrailLimits> = {}, isProbing = true) => {
+    const { removals, heldBack } = guard(facts(entries, { minEndpoints: 1, ...limits }, { isProbing }));
+    return [removals.length, ...heldBack.map(({ guardrail, detail }) => `${guardrail}: ${detail}`)];
+  };
+  const last = `${held(0, 1)}, and it could not be asked whether it answers`;
+  const gone = (state: 'gone' | 'unreachable'): Match => ({
+    kind: 'host-gone',
+    location: { cluster: BLUE, state, instanceId: 'i-1' },
+    clusters: [BLUE],
+  });
+  const unknown: Match = {
+    kind: 'host-unknown',
+    hostName: hostName(9),
+    address: undefined,
+    containerId: undefined,
+  };
+
+  it.each<[string, Judged[], unknown[]]>([
+    ['empty a name where all are silent', [stale(1, 'timeout'), stale(2, 'connection-refused')], [2]],
+    ['leave the last that could not be asked', [stale(1), stale(2)], [1, last]],
+    ['leave it where the rest is silent', [stale(1, 'timeout'), stale(2)], [1, last]],
+    ['leave it where its address may not be probed', [stale(1, 'address-not-allowed')], [0, last]],
+    ['leave it where the worker has no way there', [stale(1, 'checker-error')], [0, last]],
+    ['leave it where only what fails is left', [stale(1), ...several(1, FAILING)], [0, last, held(0, 1)]],
+    [
+      'leave it where only what helps no client is left',
+      [stale(1), judged({ verdict: 'unverified', reason: 'target-unresolved' }, agentSet({ owner: 2 }))],
+      [0, last],
+    ],
+    ['go where something is live', [stale(1), ...several(1, HEALTHY)], [1]],
+    [
+      'go where something still answers',
+      [stale(1), judged({ verdict: 'unverified', reason: 'still-answers' }, agentSet({ owner: 2 }))],
+      [1],
+    ],
+    ['go where EC2 has seen the host end', [stale(1, undefined, gone('gone'))], [1]],
+    ['stay on a host that is only out of reach', [stale(1, undefined, gone('unreachable'))], [0, last]],
+    ['stay on a host that has no address', [stale(1, undefined, unknown)], [0, last]],
+    [
+      'go where ECS knows that the task has ended',
+      [stale(1, undefined, { kind: 'task-gone', task: { cluster: BLUE, taskId: '1' } })],
+      [1],
+    ],
+    [
+      'go where their weight is 0 next to others',
+      [stale(1, undefined, at, { Weight: 0 }), stale(2, 'timeout')],
+      [2],
+    ],
+    ['go where they are of a host itself', [judged(INSTANCE_GONE, hostSet(1), at)], [1]],
+  ])('%s', (_, entries, expected) => {
+    expect(going(entries)).toEqual(expected);
+  });
+
+  it('go over UDP, where nothing can be asked', () => {
+    expect(going([judged(GONE, agentSet({ service: '_dns._udp' }), at)])).toEqual([1]);
+  });
+
+  it('go where checks are turned off, or the minimum is', () => {
+    expect(going([stale(1)], {}, false)).toEqual([1]);
+    expect(going([stale(1)], { minEndpoints: 0 })).toEqual([1]);
+  });
+
+  it('leave one where the minimum is higher', () => {
+    expect(going([stale(1), stale(2)], { minEndpoints: 3 })).toEqual([1, last]);
+  });
 });
 
 it('counts entries in their grace period as left', () => {

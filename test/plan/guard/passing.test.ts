@@ -4,10 +4,11 @@ import { emptyInventory } from '../../../src/plan/guard/empty-inventory.ts';
 import type { GuardFacts, Guardrail } from '../../../src/plan/guard/guardrail.ts';
 import { hostNotCovered } from '../../../src/plan/guard/host-not-covered.ts';
 import { inventoryIncomplete } from '../../../src/plan/guard/inventory-incomplete.ts';
+import { lastThatMayAnswer, minEndpoints } from '../../../src/plan/guard/min-endpoints.ts';
 import { networkPath } from '../../../src/plan/guard/network-path.ts';
+import { panicThreshold } from '../../../src/plan/guard/panic-threshold.ts';
 import { removalBudget, unhealthyBudget } from '../../../src/plan/guard/removal-budget.ts';
 import { stillReferenced } from '../../../src/plan/guard/still-referenced.ts';
-import { minEndpoints, panicThreshold } from '../../../src/plan/guard/unhealthy-limits.ts';
 import type { Removable } from '../../../src/plan/judge/judge-entries.ts';
 import { BLUE, GREEN } from '../../clusters.ts';
 import {
@@ -221,6 +222,22 @@ it.each<[string, Guardrail, GuardFacts, Removable, readonly Removable[], string 
     BAD,
     [],
     '_calc._tcp.discovery.internal would be left with 2 entries, not fewer than 2',
+  ],
+  [
+    'a stale entry that could not be asked, and is not the last',
+    lastThatMayAnswer,
+    facts([STALE, ...several(2, HEALTHY)], { minEndpoints: 1 }, { isProbing: true }),
+    STALE,
+    [],
+    '_calc._tcp.discovery.internal would be left with 2 entries, not fewer than 1',
+  ],
+  [
+    'a stale entry where nothing is asked',
+    lastThatMayAnswer,
+    facts([STALE], { minEndpoints: 1 }),
+    STALE,
+    [],
+    undefined,
   ],
   ['an SRV entry is not referred to', stillReferenced, facts([]), STALE, [], undefined],
 ])('%s', (_, rule, known, candidate, others, expected) => {

@@ -1,0 +1,94 @@
+import type { IndeterminateReason } from '../../model/probe.ts';
+import type { ReasonOf } from '../../model/verdict.ts';
+import type { Judged } from '../judge/judge-entries.ts';
+import type { MatchKind } from '../match/match-kinds.ts';
+
+/** Whether an entry that is unverified counts as one that may help a client, and why. */
+interface Count {
+  readonly counts: boolean;
+  readonly because: string;
+}
+
+const RUNS: Count = { counts: true, because: 'its container is known to run' };
+const BELONGS_NOWHERE: Count = { counts: false, because: 'nothing is known to run where it leads' };
+
+/** What an unverified entry is worth to the clients of its name. In doubt nothing: then more of the others stay. */
+export const UNVERIFIED_COUNTS: Readonly<Record<ReasonOf<'unverified'>, Count>> = {
+  'address-unknown': RUNS,
+  'address-not-allowed': RUNS,
+  'checker-error': { counts: true, because: 'it was not asked, and may answer' },
+  deadline: { counts: true, because: 'it was not asked, and may answer' },
+  'grace-period': RUNS,
+  'below-threshold': RUNS,
+  recovering: RUNS,
+  'malformed-value': { counts: false, because: 'no client can follow it' },
+  'still-answers': { counts: true, because: 'it answers' },
+  'target-unresolved': { counts: false, because: 'its target leads to no host' },
+  'host-not-covered': BELONGS_NOWHERE,
+  'escaped-name': BELONGS_NOWHERE,
+  'task-starting': { counts: true, because: 'a container that is starting may be its' },
+  'port-not-bound': { counts: false, because: 'its container does not listen there' },
+  'service-unknown': { counts: false, because: 'what runs there may be of another service' },
+  'service-unread': BELONGS_NOWHERE,
+  'cluster-not-covered': BELONGS_NOWHERE,
+  'address-differs': { counts: false, because: 'its task is not known to have the address' },
+  'address-not-covered': BELONGS_NOWHERE,
+};
+
+/** A client that asks for one type of a name is not helped by entries of another. SRV goes without saying. */
+export function rangeOf({ judgement: { entry } }: Judged): string {
+  const { name, type } = entry;
+  return type === 'SRV' ? name : `${name} ${type}`;
+}
+
+/**
+ * Tells which entries count as endpoints of their name: those that may be an answer which helps a client.
+ *
+ * | the entry is                                                | it counts                          |
+ * |-------------------------------------------------------------|------------------------------------|
+ * | foreign                                                     | never: it is not ours to count on  |
+ * | of weight 0, while a set of its name and type has a weight   | never: Route 53 never answers with it |
+ * | live, draining, or unhealthy until it goes                  | yes                                |
+ * | stale                                                       | never: nothing is known to run there |
+ * | unverified                                                  | by its reason, `UNVERIFIED_COUNTS` |
+ */
+export function endpointCount(judged: readonly Judged[]): (one: Judged) => boolean {
+  const isOutweighed = outweighed(judged);
+  return (one) => {
+    const { verdict, reason } = one.judgement;
+    if (verdict === 'foreign' || verdict === 'stale' || isOutweighed(one)) return false;
+    return verdict !== 'unverified' || UNVERIFIED_COUNTS[reason].counts;
+  };
+}
+
+/** Tells which entries are of weight 0 next to others that have one: Route 53 never answers with them. */
+export function outweighed(judged: readonly Judged[]): (one: Judged) => boolean {
+  const weighted = new Set(judged.filter((one) => (weightOf(one) ?? 0) > 0).map(rangeOf));
+  return (one) => weightOf(one) === 0 && weighted.has(rangeOf(one));
+}
+
+function weightOf({ judgement }: Judged): number | undefined {
+  return judgement.entry.recordSet.Weight;
+}
+
+/** What leads to a place where something may run out of this role's sight. */
+const OUT_OF_SIGHT: ReadonlySet<MatchKind> = new Set(['no-task-on-host', 'host-gone', 'host-unknown']);
+
+/** An entry that ended so was not asked, or not heard. */
+const INCONCLUSIVE: ReadonlySet<unknown> = new Set<IndeterminateReason | undefined>([
+  undefined,
+  'address-not-allowed',
+  'checker-error',
+  'deadline',
+]);
+
+/**
+ * Whether a stale entry may answer after all, because it could not be asked. EC2 may have seen its host end, ECS its
+ * task, or another container may have its place: that is evidence enough. So it is where nothing can be asked, over UDP.
+ */
+export function mayStillAnswer({ match, judgement: { verdict, entry, evidence } }: Judged): boolean {
+  const isAskable = entry.type === 'SRV' && !entry.name.includes('._udp');
+  if (verdict !== 'stale' || !isAskable || !OUT_OF_SIGHT.has(match.kind)) return false;
+  const isSeenGone = 'location' in match && match.location.state === 'gone';
+  return !isSeenGone && INCONCLUSIVE.has(evidence['answer']);
+}
