@@ -5,8 +5,10 @@ const BURST_MARGIN = 0.05;
 /** After a refusal: just below what was granted, but never less than half of what was thought. */
 const BACK_OFF = 0.9;
 const MOST_BACK_OFF = 0.5;
-/** Of the quota: an account that leaves this worker less than that leaves it no time for a run, either. */
+/** Of a documented quota: an account that leaves this worker less than that leaves it no time for a run, either. */
 const LEAST_SHARE = 0.2;
+/** What is only a guess is given up faster, and may be a hundred times too high. */
+const GUESS = { backOff: 0.2, mostBackOff: 0.2, leastShare: 0.005 };
 /** After a refusal the true bucket is empty; two requests' time later it surely holds one. */
 const DEBT = -1;
 /** Won back a second, as a share of the quota: slow enough that about one request in 100 is refused. */
@@ -22,6 +24,7 @@ const MAX_PAUSE_MS = 10_000;
  */
 export class AdaptiveTokenBucket {
   readonly #quota: Quota;
+  readonly #learning: typeof GUESS;
   #burst: number;
   #perSecond: number;
   #tokens: number;
@@ -31,7 +34,10 @@ export class AdaptiveTokenBucket {
   /** When it was last known how much the true bucket held, how much that was, and what was granted since. */
   #known: { readonly at: number; readonly tokens: number; granted: number };
 
-  constructor({ burst, perSecond }: Quota, now: number) {
+  constructor({ burst, perSecond, isGuess = false }: Quota, now: number) {
+    this.#learning = isGuess
+      ? GUESS
+      : { backOff: BACK_OFF, mostBackOff: MOST_BACK_OFF, leastShare: LEAST_SHARE };
     this.#quota = { burst: Math.max(1, burst * (1 - BURST_MARGIN)), perSecond };
     this.#burst = this.#quota.burst;
     this.#perSecond = perSecond;
@@ -40,38 +46,42 @@ export class AdaptiveTokenBucket {
     this.#known = { at: now, tokens: this.#burst, granted: 0 };
   }
 
-  /** How long until a request may be sent; 0 for at once. */
-  waitMs(now: number): number {
+  /** How long until a request of this cost may be sent; 0 for at once. One beyond the burst waits for a full bucket. */
+  waitMs(now: number, cost = 1): number {
     this.#fill(now);
-    return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) / this.#perSecond) * 1000);
+    const needed = Math.min(cost, this.#burst);
+    return this.#tokens >= needed ? 0 : Math.ceil(((needed - this.#tokens) / this.#perSecond) * 1000);
   }
 
-  take(now: number): void {
+  take(now: number, cost = 1): void {
     this.#fill(now);
-    this.#tokens -= 1;
-    this.#known.granted += 1;
+    this.#tokens -= cost;
+    this.#known.granted += cost;
   }
 
-  refused(sentAt: number, now: number): void {
+  /** Learns from a refusal, unless another bucket is the likelier cause; either way this one is taken for empty. */
+  refused(sentAt: number, now: number, { cost = 1, learns = true } = {}): void {
     this.#fill(now);
-    if (sentAt >= this.#known.at) this.#known.granted -= 1;
-    if (sentAt > this.#learntAt) this.#learn(now);
+    if (sentAt >= this.#known.at) this.#known.granted -= cost;
+    if (learns && sentAt > this.#learntAt) this.#learn(now, cost);
     this.#tokens = Math.min(this.#tokens, DEBT);
   }
 
-  #learn(now: number): void {
+  #learn(now: number, cost: number): void {
     // Tokens that were thought to be left are those that the true bucket never held.
     if (this.#tokens >= 1) this.#burst = Math.max(1, this.#burst - this.#tokens);
-    else this.#slowDown(now);
+    else this.#slowDown(now, cost);
     this.#learntAt = now;
     this.#known = { at: now, tokens: 0, granted: 0 };
   }
 
-  #slowDown(now: number): void {
+  #slowDown(now: number, cost: number): void {
     const { at, tokens, granted } = this.#known;
-    const grantedPerSecond = ((granted + 1 - tokens) / Math.max(1, now - at)) * 1000;
-    const lowered = Math.min(this.#perSecond, grantedPerSecond) * BACK_OFF;
-    this.#perSecond = Math.max(lowered, this.#perSecond * MOST_BACK_OFF, this.#quota.perSecond * LEAST_SHARE);
+    const { backOff, mostBackOff, leastShare } = this.#learning;
+    const needed = Math.min(cost, this.#burst);
+    const grantedPerSecond = ((granted + needed - tokens) / Math.max(1, now - at)) * 1000;
+    const lowered = Math.min(this.#perSecond, grantedPerSecond) * backOff;
+    this.#perSecond = Math.max(lowered, this.#perSecond * mostBackOff, this.#quota.perSecond * leastShare);
   }
 
   #fill(now: number): void {

@@ -4,24 +4,21 @@ import { signalOf } from './abort-calls.ts';
 import { AdaptiveTokenBucket } from './adaptive-token-bucket.ts';
 import { errorName, isThrottling } from './aws-error.ts';
 import { type AnyPluggable, operationName } from './call-counter.ts';
-import { bucketOf, quotaOf } from './quotas.ts';
+import { type Draw, drawsOf } from './quotas.ts';
 import { NotSentError, type WaitBounds, waitBoundsOf } from './wait-bounds.ts';
 
 /**
- * Keeps every action of an account within its quota, so that AWS need not refuse: a limiter for all clients of
- * one process; what it has learnt lives as long as they do. Every attempt waits for its turn, in the order in
- * which they came; an abort ends the wait with the signal's reason, or, for a command whose wait is bounded,
- * with a `NotSentError`.
+ * Keeps every action of an account within its quotas, so that AWS need not refuse: a limiter for all clients of
+ * one process; what it has learnt lives as long as they do. Every attempt waits until all buckets that it draws on
+ * have room for it, for each of them in the order of arrival; an abort ends the wait with the signal's reason, or,
+ * for a command whose wait is bounded, with a `NotSentError`.
  */
 export function createRateLimiter(clock: Clock) {
-  const lanes = new Map<string, Lane>();
-  const laneOf = (operation: string) => {
-    const quota = quotaOf(operation);
-    if (quota === undefined) return undefined;
-    const bucket = bucketOf(operation);
-    const lane = lanes.get(bucket) ?? new Lane(new AdaptiveTokenBucket(quota, clock.now()), clock);
-    lanes.set(bucket, lane);
-    return lane;
+  const queues = new Map<string, TurnQueue>();
+  const queueOf = (service: string) => {
+    const queue = queues.get(service) ?? new TurnQueue(clock);
+    queues.set(service, queue);
+    return queue;
   };
   return {
     /** The middleware for one client; `service` is what `quotas.ts` calls it. */
@@ -29,16 +26,17 @@ export function createRateLimiter(clock: Clock) {
       applyToStack: (stack) => {
         // biome-ignore lint/suspicious/noExplicitAny: it fits every client
         const paced: FinalizeRequestMiddleware<any, any> = (next, context) => async (args) => {
-          const lane = laneOf(operationName(service, context['commandName']));
-          if (lane === undefined) return next(args);
+          const draws = drawsOf(operationName(service, context['commandName']), changesOf(args.input));
+          if (draws.length === 0) return next(args);
+          const queue = queueOf(service);
           const bounds = waitBoundsOf(context);
           const sentAt = await (bounds === undefined
-            ? lane.turn(signalOf(context[SMITHY_CONTEXT_KEY]))
-            : lane.turnWithin(bounds));
+            ? queue.turn(draws, signalOf(context[SMITHY_CONTEXT_KEY]))
+            : queue.turnWithin(draws, bounds));
           try {
             return await next(args);
           } catch (error) {
-            if (isQuotaError(error)) lane.refused(sentAt);
+            if (isQuotaError(error)) queue.refused(draws, sentAt);
             throw error;
           }
         };
@@ -50,62 +48,62 @@ export function createRateLimiter(clock: Clock) {
   };
 }
 
+/** How many record sets a request changes. */
+function changesOf(input: unknown): number {
+  const changes: unknown = Reflect.get(Object(Reflect.get(Object(input), 'ChangeBatch')), 'Changes');
+  return Array.isArray(changes) ? changes.length : 0;
+}
+
 /** A zone that is still busy with the last change says nothing of the account's quota. */
 function isQuotaError(error: unknown): boolean {
   return isThrottling(error) && errorName(error) !== 'PriorRequestNotComplete';
 }
 
-/** Lets a request go, at the time it is given. */
-type Waiter = (sentAt: number) => void;
+interface Waiter {
+  readonly draws: readonly Draw[];
+  /** Lets the request go, at the time it is given. */
+  readonly go: (sentAt: number) => void;
+}
 
-/** Those who wait for one bucket. */
-class Lane {
-  readonly #bucket: AdaptiveTokenBucket;
+/** Those who wait for the buckets of one service. */
+class TurnQueue {
   readonly #clock: Clock;
+  readonly #buckets = new Map<string, AdaptiveTokenBucket>();
   readonly #waiters = new Set<Waiter>();
-  /** Ends the pause between two turns; `undefined` while no request waits. */
+  /** Ends the pause until the next turn; `undefined` while no request waits. */
   #pause: AbortController | undefined;
 
-  constructor(bucket: AdaptiveTokenBucket, clock: Clock) {
-    this.#bucket = bucket;
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   /** Resolves with the time of the turn. */
-  turn(signal: AbortSignal | undefined): Promise<number> {
+  turn(draws: readonly Draw[], signal: AbortSignal | undefined): Promise<number> {
     signal?.throwIfAborted();
-    const now = this.#clock.now();
-    if (this.#waiters.size === 0 && this.#bucket.waitMs(now) === 0) {
-      this.#bucket.take(now);
-      return Promise.resolve(now);
-    }
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiters.delete(waiter);
-        // The last request that leaves ends the pause; the next one starts one of its own.
-        if (this.#waiters.size === 0) {
-          this.#pause?.abort();
-          this.#pause = undefined;
-        }
+        this.#serve();
         reject(signal?.reason);
       };
-      const waiter: Waiter = (sentAt) => {
+      const go = (sentAt: number) => {
         signal?.removeEventListener('abort', leave);
         resolve(sentAt);
       };
+      const waiter: Waiter = { draws, go };
       signal?.addEventListener('abort', leave, { once: true });
       this.#waiters.add(waiter);
-      if (this.#pause === undefined) void this.#serve();
+      this.#serve();
     });
   }
 
   /** The same, for one that is not to wait beyond a deadline: it is given up as soon as that is certain. */
-  async turnWithin({ signal, deadline }: WaitBounds): Promise<number> {
+  async turnWithin(draws: readonly Draw[], { signal, deadline }: WaitBounds): Promise<number> {
     const now = this.#clock.now();
-    const waitMs = this.#bucket.waitMs(now);
+    const waitMs = Math.max(...draws.map((draw) => this.#bucketOf(draw).waitMs(now, draw.cost)));
     if (waitMs > 0 && now + waitMs >= deadline) throw new NotSentError('its turn would come too late');
     try {
-      const sentAt = await this.turn(signal);
+      const sentAt = await this.turn(draws, signal);
       if (sentAt < deadline) return sentAt;
     } catch (error) {
       throw new NotSentError(error);
@@ -113,24 +111,50 @@ class Lane {
     throw new NotSentError('its turn came too late');
   }
 
-  refused(sentAt: number): void {
-    this.#bucket.refused(sentAt, this.#clock.now());
+  refused(draws: readonly Draw[], sentAt: number): void {
+    for (const draw of draws) this.#bucketOf(draw).refused(sentAt, this.#clock.now(), draw);
   }
 
-  async #serve(): Promise<void> {
+  /** Lets all go for whom there is room, and comes back when there is room for the next. */
+  #serve(): void {
+    this.#pause?.abort();
+    this.#pause = undefined;
+    const waitMs = this.#letGo(this.#clock.now());
+    if (waitMs === undefined) return;
     const pause = new AbortController();
     this.#pause = pause;
-    for (let [next] = this.#waiters; next !== undefined && !pause.signal.aborted; [next] = this.#waiters) {
-      const now = this.#clock.now();
-      const waitMs = this.#bucket.waitMs(now);
-      if (waitMs > 0) {
-        await this.#clock.sleep(waitMs, pause.signal).catch(() => {});
-      } else {
-        this.#bucket.take(now);
-        this.#waiters.delete(next);
-        next(now);
+    this.#clock.sleep(waitMs, pause.signal).then(
+      () => this.#serve(),
+      () => {},
+    );
+  }
+
+  /** How long until the next turn; `undefined` when nobody waits any more. */
+  #letGo(now: number): number | undefined {
+    /** Buckets that are kept for those who came first. */
+    const kept = new Set<string>();
+    let next: number | undefined;
+    for (const waiter of this.#waiters) {
+      const waits = waiter.draws.map((draw) => this.#bucketOf(draw).waitMs(now, draw.cost));
+      const waitMs = Math.max(...waits);
+      const isBehind = waiter.draws.some(({ bucket }) => kept.has(bucket));
+      if (waitMs === 0 && !isBehind) {
+        for (const draw of waiter.draws) this.#bucketOf(draw).take(now, draw.cost);
+        this.#waiters.delete(waiter);
+        waiter.go(now);
+        continue;
       }
+      for (const [i, { bucket }] of waiter.draws.entries()) if ((waits[i] ?? 0) > 0) kept.add(bucket);
+      if (!isBehind) next = Math.min(next ?? waitMs, waitMs);
     }
-    if (this.#pause === pause) this.#pause = undefined;
+    return next;
+  }
+
+  #bucketOf({ bucket, quota }: Draw): AdaptiveTokenBucket {
+    const known = this.#buckets.get(bucket);
+    if (known !== undefined) return known;
+    const made = new AdaptiveTokenBucket(quota, this.#clock.now());
+    this.#buckets.set(bucket, made);
+    return made;
   }
 }

@@ -61,7 +61,8 @@ export function answer(exchange: Exchange, service: Service, raw: RawRequest, re
   let reply: Reply;
   try {
     input = service.decode(raw, name);
-    if (!exchange.quotas.take(service, name, exchange.context.now())) throw service.throttled();
+    if (!exchange.quotas.take(service, name, exchange.context.now(), changesIn(input)))
+      throw service.throttled();
     reply = exchange.intercept(passing(exchange, service, raw, { operation: name, input }, requestId));
   } catch (error) {
     const awsError = asAwsError(error);
@@ -74,6 +75,12 @@ export function answer(exchange: Exchange, service: Service, raw: RawRequest, re
   exchange.observe?.(logged, raw);
   if (REQUESTS.hasSubscribers) REQUESTS.publish(logged);
   return reply;
+}
+
+/** How many record sets a request asks to be changed. */
+function changesIn(input: Json): number {
+  const changes: unknown = Reflect.get(Object(input['ChangeBatch']), 'Changes');
+  return Array.isArray(changes) ? changes.length : 0;
 }
 
 // A bug of the sandbox must fail the test that met it, not hang it.

@@ -12,18 +12,18 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
-  /** Whether there is a token to take. */
-  has(now: number): boolean {
+  /** Whether there are so many tokens to take; a full bucket has enough for anything. */
+  has(now: number, cost = 1): boolean {
     const elapsedSeconds = Math.max(0, now - this.#filledAt) / 1000;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + elapsedSeconds * this.#rate.perSecond);
     this.#filledAt = now;
-    return this.#tokens >= 1;
+    return this.#tokens >= Math.min(cost, this.#rate.burst);
   }
 
-  /** Takes one token; false when there is none, which costs nothing. */
-  take(now: number): boolean {
-    if (!this.has(now)) return false;
-    this.#tokens -= 1;
+  /** Takes them; false when there are too few, which costs nothing. */
+  take(now: number, cost = 1): boolean {
+    if (!this.has(now, cost)) return false;
+    this.#tokens -= cost;
     return true;
   }
 }

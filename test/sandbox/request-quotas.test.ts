@@ -69,8 +69,14 @@ describe("AWS's token buckets", () => {
 
   test('one action leaves the others what is theirs', async () => {
     const sandbox = await withSandbox(createWorld(), { quotas: 'current', now: () => 0 });
-    expect(await refusals(sandbox, 'route53:ListHostedZones', 60)).toHaveLength(10);
-    expect(await refusals(sandbox, 'route53:ListResourceRecordSets', 50)).toEqual([]);
+    expect(await refusals(sandbox, 'ecs:ListClusters', 60)).toHaveLength(10);
+    expect(await refusals(sandbox, 'ecs:DescribeTaskDefinition', 50)).toEqual([]);
+  });
+
+  test('all actions of Route 53 together have no more than one of them', async () => {
+    const sandbox = await withSandbox(createWorld(), { quotas: 'current', now: () => 0 });
+    expect(await refusals(sandbox, 'route53:ListHostedZones', 40)).toEqual([]);
+    expect(await refusals(sandbox, 'route53:ListResourceRecordSets', 20)).toHaveLength(10);
   });
 });
 
