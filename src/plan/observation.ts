@@ -59,10 +59,8 @@ export interface Observation extends Reading {
   readonly matchings: ReadonlyMap<Policy, Matching>;
 }
 
-/** An observation that lacks what stale entries answer. */
-export interface Unasked extends Omit<Observation, 'probeResults'> {
-  readonly probeResults: Omit<ProbeResults, 'answers'>;
-}
+/** An observation before anything was probed. */
+export type Unprobed = Omit<Observation, 'probeResults'>;
 
 /** What the entries of a zone lead to, and what is missing from it, for one policy. */
 export interface Matching {

@@ -2,7 +2,7 @@ import type { ServiceConfirmation } from '../model/balanced-service.ts';
 import { createdSets } from '../model/change.ts';
 import type { ConfirmationReads } from '../model/confirmation.ts';
 import { normalizeName } from '../model/dns-name.ts';
-import type { Inventory } from '../model/inventory.ts';
+import { type Inventory, NO_GRACE } from '../model/inventory.ts';
 import { nameSwitch } from '../model/name-pattern.ts';
 import { hasAnswered, type ProbeTarget } from '../model/probe.ts';
 import type { Judgement } from '../model/verdict.ts';
@@ -22,7 +22,7 @@ import {
   matchZone,
   type Observation,
   type ProbeResults,
-  type Unasked,
+  type Unprobed,
 } from './observation.ts';
 import type { Policy } from './policy.ts';
 import { planStops, type StopPlan } from './stop/plan-stops.ts';
@@ -75,11 +75,11 @@ export function makePlan(observation: Observation, policy: Policy, confirmation?
 
 /**
  * Where the entries that would go as stale are to be asked themselves, by `entryKey`: for the policies that the
- * observation was made for, which lacks nothing but their answers.
+ * observation is made for.
  */
-export function candidateTargetsOf(unasked: Unasked): ReadonlyMap<string, ProbeTarget> {
-  const { zone, recordSets, inventory } = unasked;
-  const observation = { ...unasked, probeResults: { ...unasked.probeResults, answers: new Map() } };
+export function candidateTargetsOf(unprobed: Unprobed): ReadonlyMap<string, ProbeTarget> {
+  const { zone, recordSets, inventory } = unprobed;
+  const observation = { ...unprobed, probeResults: NOTHING_PROBED };
   const zoneName = normalizeName(zone.name);
   const targets = [...observation.matchings].map(([policy, matching]) => {
     const judged = judgeEntries(matching.matched, judgeInputOf(factsOf(observation, matching, policy)));
@@ -87,6 +87,8 @@ export function candidateTargetsOf(unasked: Unasked): ReadonlyMap<string, ProbeT
   });
   return new Map(targets.flatMap((one) => [...one]));
 }
+
+const NOTHING_PROBED: ProbeResults = { outcomes: new Map(), answers: new Map(), grace: NO_GRACE };
 
 function factsOf(observation: Observation, matching: Matching, { health, limits }: Policy): DecisionFacts {
   const { inventory, unknownHosts, probeResults, state, missing, now, protections } = observation;

@@ -35,8 +35,6 @@ export interface Prober {
 
 /** What holds for one round of probes: its own end, if it has one, and who wants to know how it goes. */
 export interface ProbeOptions {
-  /** Epoch milliseconds from which on the budget counts; the call itself, unless several share it. */
-  readonly since?: number | undefined;
   /** Epoch milliseconds; the budget may end it earlier. */
   readonly deadline?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -52,7 +50,7 @@ export interface ProbeOptions {
 export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, clock: Clock): Prober {
   const isAllowed = allowList(allow);
   return {
-    async probe(targets, { since = clock.now(), deadline, onProgress, onAttempt }, signal) {
+    async probe(targets, { deadline, onProgress, onAttempt }, signal) {
       // One map from the first look at a target to its outcome: at 100,000 of them a second copy of
       // the keys is what the memory goes into.
       const outcomes = new Map<string, ProbeOutcome>();
@@ -70,7 +68,7 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
         startAttempt,
         clock,
         concurrency,
-        deadline: Math.min(since + budgetMs, deadline ?? Number.POSITIVE_INFINITY),
+        deadline: Math.min(clock.now() + budgetMs, deadline ?? Number.POSITIVE_INFINITY),
         onOutcome: (target, outcome) => {
           outcomes.set(probeKey(target), share(outcome));
           onProgress?.(++done, outcomes.size);

@@ -4,7 +4,7 @@ import { countRunning, type MissingTasks, missingTasks, unexplained } from '../m
 import { failingIn, type Observation, questionsOf, serviceInterest } from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
-import { askCandidates } from './ask-candidates.ts';
+import { askEndpoints } from './ask-endpoints.ts';
 import { lookUpHosts } from './look-up-hosts.ts';
 import type { Ports } from './ports.ts';
 import type { Progress, RunOptions } from './run.ts';
@@ -38,21 +38,20 @@ export async function observe(
   const reading = { zone, recordSets, inventory, services };
   const questions = questionsOf(reading, policies);
   const { probeTargets, matchings } = questions;
-  const probing = probeOptions(conduct, startedAt, clock.now());
-  const [unknownHosts, outcomes, missing] = await Promise.all([
+  const [unknownHosts, missing] = await Promise.all([
     lookUpHosts(questions, reading, state, ports, signal),
-    prober.probe(probeTargets, probing, signal),
     lookUpMissing(state.running, inventory, source, signal),
   ]);
-  const failing = failingIn(questions, outcomes);
-  const grace = failing.length === 0 ? NO_GRACE : await source.lookUpGracePeriods(failing, signal);
   const known = { ...reading, startedAt, readAt, now: clock.now(), unknownHosts, state, missing, matchings };
-  const answers = await askCandidates(
-    { ...known, probeResults: { outcomes, grace } },
+  const { outcomes, answers } = await askEndpoints(
+    known,
+    probeTargets,
     prober,
-    probing,
+    probeOptions(conduct, startedAt),
     signal,
   );
+  const failing = failingIn(questions, outcomes);
+  const grace = failing.length === 0 ? NO_GRACE : await source.lookUpGracePeriods(failing, signal);
   return { ...known, now: clock.now(), probeResults: { outcomes, grace, answers } };
 }
 
@@ -72,12 +71,12 @@ async function lookUpMissing(
 const APPLY_SHARE = 0.3;
 const APPLY_MAX_MS = 15_000;
 
-function probeOptions(conduct: Conduct, startedAt: number, since: number): ProbeOptions {
+function probeOptions(conduct: Conduct, startedAt: number): ProbeOptions {
   const { deadline } = conduct;
   const onProgress = reportTo(conduct, 'probe');
-  if (deadline === undefined) return { onProgress, since };
+  if (deadline === undefined) return { onProgress };
   const kept = Math.min(APPLY_MAX_MS, (deadline - startedAt) * APPLY_SHARE);
-  return { onProgress, since, deadline: deadline - kept };
+  return { onProgress, deadline: deadline - kept };
 }
 
 function reportTo({ progress }: Conduct, step: Progress['step']) {

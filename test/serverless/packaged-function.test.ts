@@ -257,14 +257,27 @@ describe('the packaged function, when things are not as they should be', () => {
       { kind: 'returned', result: { summary: { stale: 3, applied: 3 } } },
       { kind: 'returned', result: { summary: { stale: 0, applied: 0 } } },
     ]);
-    const { 'ecs:DescribeTaskDefinition': reads, [CHANGE]: changes, ...everyTime } = server.counts();
-    expect({ reads, changes }).toEqual({ reads: 1, changes: 1 });
+    const {
+      'ecs:DescribeTaskDefinition': reads,
+      'route53:ListResourceRecordSetProtections': protections,
+      [CHANGE]: changes,
+      ...everyTime
+    } = server.counts();
+    expect({ reads, protections, changes }).toEqual({ reads: 1, protections: 1, changes: 1 });
     const [first, second] = withMessage(printed, 'run');
     expect(first).toMatchObject({ cold_start: true });
     expect(second).toMatchObject({ cold_start: false });
     // Only the first run removes anything, and looks twice at what it leads to.
-    const { 'ecs:ListTasks': lists = 0, 'ecs:DescribeContainerInstances': describes = 0 } = everyTime;
-    const confirmationReads = { 'ecs:ListTasks': lists - 2, 'ecs:DescribeContainerInstances': describes - 1 };
+    const {
+      'ecs:ListTasks': lists = 0,
+      'ecs:DescribeContainerInstances': describes = 0,
+      'ec2:DescribeInstances': instances = 0,
+    } = everyTime;
+    const confirmationReads = {
+      'ecs:ListTasks': lists - 2,
+      'ecs:DescribeContainerInstances': describes - 1,
+      'ec2:DescribeInstances': instances - 1,
+    };
     expect(second?.['awsCalls']).toEqual(halved({ ...everyTime, ...confirmationReads }));
   });
 
