@@ -29,8 +29,15 @@ export function generate(seed: number, choice: Choice = {}): History {
   const simple = withSync({ seed, setup, runs, events, faults: generateFaults(random, runs) });
   const history = withShapes(simple, choice);
   const isLeftOut = (kind: FaultKind) => choice.without?.includes(kind) === true;
-  const faults = history.faults.filter(({ kind }) => !isLeftOut(kind) && !isForced(kind, setup));
+  const faults = history.faults.filter(
+    (fault) => !isLeftOut(fault.kind) && !isForced(fault.kind, setup) && !isOnlyWitness(fault, history.setup),
+  );
   return { ...history, faults };
+}
+
+/** Of a second VPC with the same names EC2 alone can tell: with its answer lost, nobody does. */
+function isOnlyWitness({ kind, operation }: Fault, { shapes }: Setup): boolean {
+  return shapes.includes('twin-vpc') && EC2.includes(operation) && (kind === 'empty' || kind === 'truncate');
 }
 
 /** Force lifts what guards against the worker's own network: whoever uses it has looked at that first. */

@@ -29,7 +29,7 @@ export const SHAPE_KINDS = [
 export type ShapeKind = (typeof SHAPE_KINDS)[number];
 
 /** Shapes for which the worker is not ready; they are drawn only where they are asked for. */
-export const NOT_YET: readonly ShapeKind[] = ['other-account', 'twin-vpc', 'host-names', 'protected-names'];
+export const NOT_YET: readonly ShapeKind[] = ['twin-vpc'];
 
 /** Which faults and shapes never happen, and which shapes every history has. */
 export interface Choice {

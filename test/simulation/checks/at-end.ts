@@ -16,7 +16,7 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
   );
   for (const set of world.zone.all()) {
     const key = recordSetKey(set);
-    if (world.zone.foreignKeys.has(key)) continue;
+    if (world.zone.foreignKeys.has(key) || world.zone.isProtected(set)) continue;
     if (set.Type === 'A') {
       const isThere = world.hosts.some((host) => isCalled(host, set.SetIdentifier) && isAlive(host));
       const isHeld = result.plan.heldBack.some(

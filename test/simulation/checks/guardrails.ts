@@ -79,8 +79,14 @@ function checkScope({ write, value }: Removal, session: Session, report: Report)
   if (entry === undefined) return;
   // An interface, or a port, that somebody else has now is evidence enough that its last owner is gone.
   if (world.tasks.some((task) => task !== entry.owner && hasHeld(task, entry, session))) return;
-  const clusters = hostsAt(entry.address, session.startedAt, world).flatMap(({ cluster }) => cluster ?? []);
-  const all = new Set([...clusters, ...(entry.owner?.cluster === undefined ? [] : [entry.owner.cluster])]);
+  // EC2 tells that a second host of the same name and address is no more.
+  const hosts = hostsAt(entry.address, session.startedAt, world).filter(
+    (host) => host.spec.twinOf === undefined || isAlive(host),
+  );
+  const clusters = hosts.flatMap(({ cluster }) => cluster ?? []);
+  const isOfTwin = entry.owner?.host?.spec.twinOf !== undefined;
+  const own = isOfTwin ? undefined : entry.owner?.cluster;
+  const all = new Set([...clusters, ...(own === undefined ? [] : [own])]);
   for (const cluster of all) {
     if (session.unreadClusters.has(cluster))
       report('unread-scope', `${write.key} → ${value}: ${cluster} was not read`);

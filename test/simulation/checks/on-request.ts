@@ -48,12 +48,18 @@ function checkChange(
   report: Report,
 ): void {
   const key = recordSetKey(set);
+  if (isKnownToBeProtected(set, session)) report('protected', `${action} ${key}`);
   if (zone !== session.world.zone || zone.foreignKeys.has(key))
     report('foreign', `${action} ${key} in ${zone.id}`);
   if (action !== 'DELETE') return;
   const shown = session.shown.get(key) ?? [];
   if (!shown.some((one) => isSameRecordSet(one, set)))
     report('exact', `DELETE of ${key} as it was never shown`);
+}
+
+function isKnownToBeProtected(set: RecordSet, { world, startedAt, isDisturbed }: Session): boolean {
+  const { from = Number.POSITIVE_INFINITY } = world.history.setup.protection ?? {};
+  return from < startedAt && !isDisturbed && world.zone.isProtected(set);
 }
 
 function checkWrite(write: Write, session: Session, report: Report): void {

@@ -67,5 +67,5 @@ function isHindered(
     ({ reason, value, name: withheld }) =>
       reason === 'recovering' && withheld === Name && value.includes(` ${port} `),
   );
-  return isOfOthers || isTaken || isRecovering;
+  return world.zone.isProtected({ Name, Type: 'SRV' }) || isOfOthers || isTaken || isRecovering;
 }

@@ -34,6 +34,7 @@
  * | second-plan         | a run in quiet has changed what the run before it had left as right            |
  * | stopped-healthy     | a task was stopped that was up all the time                                     |
  * | late-plan           | a batch was sent by a plan that was too old, or after a newer run had ended and the run knew it |
+ * | protected           | a batch held a change of a name that was protected when the run began, and that it could read |
  * | broke-down          | a run ended with an error that is not for the user, or never                   |
  */
 export type Invariant =
@@ -68,6 +69,7 @@ export type Invariant =
   | 'second-plan'
   | 'stopped-healthy'
   | 'late-plan'
+  | 'protected'
   | 'broke-down';
 
 /** One breach, with the run that is to blame and the virtual time. */

@@ -54,6 +54,8 @@ export class World {
     this.zone = new ZoneStore(isThere ? this.account : createWorld(), own);
     this.zones = [...(isThere ? [this.zone] : []), ...otherZones(history.setup.zone, this.account)];
     this.zone.onWrite = (write) => this.trace?.(describeWrite(write));
+    const { services = [], from = 0 } = history.setup.protection ?? {};
+    for (const name of services) scheduler.at(from, () => this.zone.protect(`${name}.${ZONE_NAME}`));
     for (const slot of history.setup.hosts.keys()) this.launch(slot, scheduler.now, scheduler.now);
   }
 

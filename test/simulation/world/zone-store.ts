@@ -50,6 +50,7 @@ export class ZoneStore {
 
   /** Puts a set past every check. */
   put(set: RecordSet, by: Write['by'], time: number): void {
+    if (this.isProtected(set)) return;
     this.#zone.put(set);
     this.#note(recordSetKey(set), set, by, time);
   }
@@ -65,9 +66,18 @@ export class ZoneStore {
     }
   }
 
+  /** Lets nobody change the SRV sets of a name any more. */
+  protect(name: string): void {
+    this.#zone.protect(name, 'SRV', 'asked for by the owner');
+  }
+
+  isProtected(set: Pick<RecordSet, 'Name' | 'Type'>): boolean {
+    return this.#zone.protectionOf(set) !== undefined;
+  }
+
   remove(key: string, by: Write['by'], time: number): void {
     const there = this.#sets.get(key);
-    if (there === undefined) return;
+    if (there === undefined || this.isProtected(there)) return;
     this.#zone.delete(there);
     this.#note(key, undefined, by, time);
   }
