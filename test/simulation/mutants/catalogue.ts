@@ -6,6 +6,7 @@ import { eagerMutants } from './eager.ts';
 import { forgetfulMutants } from './forgetful.ts';
 import { hastyMutants } from './hasty.ts';
 import type { Mutant } from './mutant.ts';
+import { narrowMutants } from './narrow.ts';
 
 /** Every way in which the worker is broken on purpose. */
 export const MUTANTS: readonly Mutant[] = [
@@ -16,4 +17,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...forgetfulMutants,
   ...eagerMutants,
   ...clumsyMutants,
+  ...narrowMutants,
 ];

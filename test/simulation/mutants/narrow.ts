@@ -1,0 +1,205 @@
+import type { ConfirmationReads } from '../../../src/model/confirmation.ts';
+import type { Host, Inventory } from '../../../src/model/inventory.ts';
+import type { ProbeOutcome } from '../../../src/model/probe.ts';
+import { NO_PROTECTIONS } from '../../../src/model/protection.ts';
+import type { RecordSet } from '../../../src/model/record-set.ts';
+import type { RunState } from '../../../src/model/run-state.ts';
+import type { Prober } from '../../../src/probe/prober.ts';
+import type { Ports } from '../../../src/run/ports.ts';
+import { DEFAULT_VPC } from '../../../src/sandbox/world/vpc.ts';
+import { looking } from './credulous.ts';
+import { type Mutant, mutant } from './mutant.ts';
+
+/** Workers that take what they see for all there is: one account, one VPC, one worker, and a way to everything. */
+export const narrowMutants: readonly Mutant[] = [
+  mutant('still-answers-ignored', { prober: answering((_, isCandidate) => isCandidate) }),
+  mutant('silence-taken-for-refusal', {
+    prober: answering(({ kind }, isCandidate) => isCandidate && kind === 'unhealthy'),
+  }),
+  mutant('zone-cut-off-ignored', {
+    prober: (prober) => ({
+      probe: async (...asked) => {
+        const outcomes = await prober.probe(...asked);
+        return new Map([...outcomes].map(([key, outcome]) => [key, asBadAnswer(outcome)]));
+      },
+    }),
+  }),
+  mutant('coverage-ignored', {
+    ec2: (api) => ({
+      ...api,
+      describeVpcs: async (...asked) => {
+        const { items, nextToken } = await api.describeVpcs(...asked);
+        const wide = { CidrBlock: '10.0.0.0/8', CidrBlockAssociationSet: [{ CidrBlock: '10.0.0.0/8' }] };
+        return { items: items.map((vpc) => ({ ...vpc, ...wide })), nextToken };
+      },
+      interfacesBy: async () => ({ items: [], nextToken: undefined }),
+      interfaceNames: async () => ({ items: [], nextToken: undefined }),
+    }),
+    ports: (ports) => ({
+      ...ports,
+      zone: {
+        ...ports.zone,
+        vpcs: async (...asked) => (await ports.zone.vpcs(...asked)).filter(({ id }) => id === DEFAULT_VPC),
+      },
+    }),
+  }),
+  mutant('unknown-names-taken-for-none', { ports: taking(withKnownNames) }),
+  mutant('other-names-of-hosts-ignored', {
+    ports: (ports, { session }) => taking((inventory) => calledByEc2(inventory, session.world.hosts))(ports),
+  }),
+  mutant('no-survivor-in-the-batch', { ports: withoutSurvivors }),
+  mutant('no-reading-anew-before-health', {
+    // What the batch asserts would find it out.
+    ports: (ports) => withoutSurvivors(withZoneAsRead(ports)),
+  }),
+  mutant('old-plan-sent', {
+    options: (options) => ({ ...options, limits: { ...options.limits, maxPlanAgeMs: 1e12 } }),
+    ports: loading((state) => ({ ...state, lastRun: undefined })),
+  }),
+  mutant('budget-of-last-hour-forgotten', { ports: loading((state) => ({ ...state, removals: [] })) }),
+  mutant('at-least-taken-for-more', {
+    options: ({ limits, ...options }) => ({
+      ...options,
+      limits: {
+        ...limits,
+        removalBudgetPercent: Math.min(100, limits.removalBudgetPercent + 0.01),
+        unhealthyBudgetPercent: Math.min(100, limits.unhealthyBudgetPercent + 0.01),
+      },
+    }),
+  }),
+  mutant('count-believed', {
+    ports: (ports) => looking(ports, async (...asked) => asCounted(await ports.inventory.confirm(...asked))),
+  }),
+  mutant('protections-ignored', {
+    ports: (ports) => ({ ...ports, zone: { ...ports.zone, readProtections: async () => NO_PROTECTIONS } }),
+  }),
+];
+
+/** A stale entry that is asked itself refuses where `isMeant`: only such targets say how long a connection has to stand. */
+function answering(
+  isMeant: (outcome: ProbeOutcome, isCandidate: boolean) => boolean,
+): (prober: Prober) => Prober {
+  return (prober) => ({
+    probe: async (targets, ...rest) => {
+      const outcomes = await prober.probe(targets, ...rest);
+      const isCandidate = targets.some(({ lingerMs }) => lingerMs !== undefined);
+      const refused = ({ attempts, durationMs }: ProbeOutcome): ProbeOutcome => ({
+        kind: 'unhealthy',
+        reason: 'connection-refused',
+        attempts,
+        durationMs,
+      });
+      return new Map(
+        [...outcomes].map(([key, one]) => [key, isMeant(one, isCandidate) ? refused(one) : one]),
+      );
+    },
+  });
+}
+
+function asBadAnswer(outcome: ProbeOutcome): ProbeOutcome {
+  const isSilence = outcome.kind === 'unhealthy' && outcome.reason === 'timeout';
+  return isSilence ? { ...outcome, reason: 'http-status', status: 500 } : outcome;
+}
+
+function taking(change: (inventory: Inventory) => Inventory): (ports: Ports) => Ports {
+  return (ports) => ({
+    ...ports,
+    inventory: {
+      ...ports.inventory,
+      take: async (...asked) => change(await ports.inventory.take(...asked)),
+    },
+  });
+}
+
+function withKnownNames(inventory: Inventory): Inventory {
+  const containers = new Map(
+    inventory.containers.map((one) => [
+      one,
+      { ...one, serviceNames: one.serviceNames === 'unknown' ? [] : one.serviceNames },
+    ]),
+  );
+  return {
+    ...inventory,
+    containers: [...containers.values()],
+    endpoints: inventory.endpoints.map((one) => ({
+      ...one,
+      serviceName: one.serviceName ?? 'of-no-name',
+      container: containers.get(one.container) ?? one.container,
+    })),
+  };
+}
+
+/** As if a host had one name, and that were EC2's. */
+function calledByEc2(
+  inventory: Inventory,
+  hosts: readonly { name: string; ec2Name: string; instanceId: string }[],
+): Inventory {
+  const names = new Map(hosts.map(({ instanceId, ec2Name }) => [instanceId, ec2Name]));
+  const renamed = new Map<Host | undefined, Host>(
+    inventory.hosts.map((host) => [
+      host,
+      { ...host, privateDnsName: names.get(host.instanceId), address: undefined, secondaryAddresses: [] },
+    ]),
+  );
+  const containers = new Map(
+    inventory.containers.map((one) => [one, { ...one, host: renamed.get(one.host) ?? one.host }]),
+  );
+  return {
+    ...inventory,
+    hosts: [...renamed.values()],
+    containers: [...containers.values()],
+    endpoints: inventory.endpoints.map((one) => {
+      const own = names.get(one.container.host?.instanceId ?? '');
+      const isOfHost = one.container.networkInterface === undefined && own !== undefined;
+      return {
+        ...one,
+        hostNames: isOfHost ? [own] : one.hostNames,
+        container: containers.get(one.container) ?? one.container,
+      };
+    }),
+  };
+}
+
+function withoutSurvivors(ports: Ports): Ports {
+  return {
+    ...ports,
+    zone: {
+      ...ports.zone,
+      apply: (zone, groups, bounds) =>
+        ports.zone.apply(
+          zone,
+          groups.map(({ survivors, ...group }) => group),
+          bounds,
+        ),
+    },
+  };
+}
+
+/** Whatever is read once more is as it was read first. */
+function withZoneAsRead(ports: Ports): Ports {
+  let first: readonly RecordSet[] = [];
+  return {
+    ...ports,
+    zone: {
+      ...ports.zone,
+      read: async (...asked) => {
+        first = await ports.zone.read(...asked);
+        return first;
+      },
+      readNames: async (_, names) => first.filter(({ Name }) => names.includes(Name)),
+    },
+  };
+}
+
+function loading(change: (state: RunState) => RunState): (ports: Ports) => Ports {
+  return (ports) => ({
+    ...ports,
+    state: { ...ports.state, load: async (signal) => change(await ports.state.load(signal)) },
+  });
+}
+
+/** A count alone, as if whatever it counts were known. */
+function asCounted(look: ConfirmationReads): ConfirmationReads {
+  const machines = new Map([...look.machines].map(([key, one]) => [key, { ...one, listed: one.tasks ?? 0 }]));
+  return { ...look, containers: [], endpoints: [], machines };
+}
