@@ -322,7 +322,8 @@ describe('a plan', () => {
     expect(summary).toMatchObject({ stale: 2, removals: 2, applied: 0 });
     const once = ['ecs:ListClusters', LISTING, 'ecs:DescribeTasks', 'ecs:ListContainerInstances', MACHINES];
     const others = [INSTANCES, 'ecs:DescribeTaskDefinition', 'route53:ListHostedZonesByName'];
-    const calls = [...once, ...others, 'route53:ListResourceRecordSets'];
+    const zone = ['route53:ListResourceRecordSets', 'route53:ListResourceRecordSetProtections'];
+    const calls = [...once, ...others, ...zone];
     expect(awsCalls).toEqual(Object.fromEntries(calls.map((name) => [name, 1])));
   });
 
