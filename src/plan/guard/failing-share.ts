@@ -36,10 +36,10 @@ export function failingShareOfRun(judged: readonly Judged[], of: string): Failin
 
 /** A share that is no reason to panic, against the limit. */
 export function describeShare(share: FailingShare, percent: number): string {
-  return `${counts(share, percent)}, ${share.limit === 'at least' ? 'less' : 'not more'} than ${percent} %`;
+  return `${inWords(share, percent)}, ${share.limit === 'at least' ? 'less' : 'not more'} than ${percent} %`;
 }
 
-function counts({ failing, checked, of }: FailingShare, percent: number): string {
+function inWords({ failing, checked, of }: FailingShare, percent: number): string {
   return `${failing} of ${checked} checked ${of} fail (${formatShare(failing, checked, percent)})`;
 }
 
@@ -47,7 +47,7 @@ function counts({ failing, checked, of }: FailingShare, percent: number): string
 export function panicOf(share: FailingShare, percent: number): string | undefined {
   const { failing, checked, limit } = share;
   if (!isTooMuch(failing, checked, percent, limit)) return undefined;
-  return `${counts(share, percent)}, ${limit} ${percent} %`;
+  return `${inWords(share, percent)}, ${limit} ${percent} %`;
 }
 
 /** How many there are of each key. */
