@@ -29,7 +29,7 @@ function waitingTime(): Clock {
 async function applyUnder(quotas: Quotas) {
   const { fleet, live } = fleetOfThreeBatches(114);
   const clock = waitingTime();
-  const server = await serve(fleet.world, { quotas, now: clock.now });
+  const server = await serve(fleet.world, { quotas, now: () => clock.now() });
   const flags = {
     '--zone': ZONE_NAME,
     '--health-enabled': 'false',

@@ -100,16 +100,16 @@ describe('a host that EC2 does not have', () => {
   });
 
   it('is named by EC2 in us-east-1 in a way of its own', () => {
-    const host = { ...HOST, hostName: 'ip-10-0-0-9.ec2.internal' };
+    const virginian = { ...HOST, hostName: 'ip-10-0-0-9.ec2.internal' };
     const lookup = { ...NOT_THERE, coverage: COVERED };
-    expect(outsideOf(inventory([], { region: 'us-east-1' }), lookup)(host)).toBeUndefined();
-    expect(outsideOf(inventory([]), lookup)(host)).toContain('is not a private DNS name');
+    expect(outsideOf(inventory([], { region: 'us-east-1' }), lookup)(virginian)).toBeUndefined();
+    expect(outsideOf(inventory([]), lookup)(virginian)).toContain('is not a private DNS name');
   });
 });
 
 describe('the networks of a zone', () => {
   it('are asked for hosts about which nothing else tells', () => {
-    const named = (hostName: string, address: string | undefined = '10.0.0.9') => ({ hostName, address });
+    const named = (name: string) => ({ hostName: name, address: '10.0.0.9' });
     const inDoubt = named('doubtful');
     const hosts = [
       inDoubt,

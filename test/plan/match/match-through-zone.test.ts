@@ -63,9 +63,9 @@ describe('a host under another name than EC2’s is known through its own A set'
 });
 
 describe('a host under another name stays unknown', () => {
-  const unknown = (hostName: string, address: string | undefined) => ({
+  const unknown = (name: string, address: string | undefined) => ({
     kind: 'host-unknown',
-    hostName,
+    hostName: name,
     containerId: dockerId(99),
     address,
   });

@@ -75,14 +75,14 @@ function definitionOf(
 }
 
 /** Where the names come from that a definition does not tell: an image says nothing of it at all. */
-function outOfSight({ namesFrom, containerPorts }: ServiceSpec): object {
+function outOfSight({ namesFrom = 'image', containerPorts }: ServiceSpec): object {
   const valueFrom = 'arn:aws:ssm:us-east-1:123456789012:parameter/name';
   switch (namesFrom) {
     case 'secret':
       return { secrets: containerPorts.map((port) => ({ name: `SERVICE_${port}_NAME`, valueFrom })) };
     case 'file':
       return { environmentFiles: [{ value: 'arn:aws:s3:::config/service.env', type: 's3' }] };
-    default:
+    case 'image':
       return {};
   }
 }

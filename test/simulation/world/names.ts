@@ -12,6 +12,8 @@ export function hostAddress(spec: HostSpec, slot: number, { zones }: Setup): str
       return `10.0.8.${number}`;
     case 'other-account':
       return `10.20.1.${number}`;
+    case 'outside':
+    case 'participant':
     default:
       return `10.0.${1 + ((spec.twinOf ?? slot) % zones)}.${number}`;
   }
@@ -26,7 +28,8 @@ export function interfacePrefix({ of }: ServiceSpec, zone: number): string {
 /** What an agent calls its host in the records that it writes. */
 export function agentName(spec: HostSpec, address: string): string {
   const label = `ip-${address.replaceAll('.', '-')}`;
-  switch (spec.naming) {
+  const { naming = 'resource' } = spec;
+  switch (naming) {
     case 'dhcp':
       return `${label}.corp.example.com`;
     case 'dhcp-dot':
@@ -35,7 +38,7 @@ export function agentName(spec: HostSpec, address: string): string {
       return `node-${address.split('.').slice(2).join('-')}`;
     case 'given-of-zone':
       return normalizeName(`${label}.${ZONE_NAME}`);
-    default:
+    case 'resource':
       return nameByAddress(spec, address);
   }
 }

@@ -143,9 +143,9 @@ export function inMemoryEc2(world: Ec2World): Ec2Api & { readonly calls: readonl
     await receive(call);
     checkLimit(call.operation, call.values ?? [], EC2_FILTER_LIMIT);
     const patterns = (call.values ?? []).map(globPattern);
-    const fits = (item: T) =>
+    const isFitting = (item: T) =>
       [key(item) ?? []].flat().some((value) => patterns.some((one) => one.test(value)));
-    const fitting = items.filter(fits);
+    const fitting = items.filter(isFitting);
     return pageOf(fitting, call.token, world.pageSize ?? 1_000);
   };
   return {
