@@ -83,17 +83,17 @@ const SHAPES: Readonly<Record<ShapeKind, Shape>> = {
     return { ...spread, faults: [...spread.faults, fault] };
   },
   'two-places': (history, random) => {
-    const spread = withZones(history, 2, random);
+    const spread = withoutPatience(withZones(history, 2, random), random);
     const run = random.pick(history.runs);
     const second: RunSpec = {
-      at: run.at + random.between(0, 8_000),
+      at: run.at + random.between(0, random.chance(0.6) ? 1_500 : 8_000),
       salt: random.int(1_000_000_000),
       place: 1,
     };
     const from = run.at - 5_000;
     const length = random.between(1, 8) * MINUTE;
     const faults = [0, 1].map((place) => ({ ...cutOff(from, length, place), place }));
-    const restarts = times(random.int(4), (): WorldEvent => {
+    const restarts = times(random.int(6), (): WorldEvent => {
       const at = run.at + random.between(-2_000, 20_000);
       return { at, kind: 'agent-restarts', salt: random.int(1_000_000_000) };
     });
@@ -208,6 +208,14 @@ function withZones(history: History, zones: number, random: Random): History {
   const hosts = times(zones * 2, () => hostOf(0, random));
   const more = settled(settled(populated(history, hosts, []), random), random);
   return { ...more, setup: { ...more.setup, zones } };
+}
+
+/** Settings under which a single failure takes an entry, in some of the histories. */
+function withoutPatience({ setup, ...history }: History, random: Random): History {
+  if (random.chance(0.4)) return { ...history, setup };
+  const swift = { panicPercent: 80, unhealthyBudgetPercent: 100, unhealthyThreshold: 1, gracePeriodMs: 0 };
+  const services = setup.services.map((service) => ({ ...service, graceSeconds: 0 }));
+  return { ...history, setup: { ...setup, services, settings: { ...setup.settings, ...swift } } };
 }
 
 function cutOff(from: number, length: number, zone: number): Fault {

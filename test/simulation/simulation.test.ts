@@ -31,6 +31,10 @@ const SOON = [
   'one-registration-a-run',
   'deletes-before-creates',
   'addresses-after-services',
+  'still-answers-ignored',
+  'coverage-ignored',
+  'zone-cut-off-ignored',
+  'other-names-of-hosts-ignored',
 ] as const;
 const ENOUGH_HISTORIES = 80;
 

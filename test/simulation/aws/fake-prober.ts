@@ -1,5 +1,6 @@
 import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../../src/model/probe.ts';
 import type { Prober } from '../../../src/probe/prober.ts';
+import type { Fault } from '../history.ts';
 import { isAlive, isRunning, isUp, type SimTask, zoneOf } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import type { Session } from './session.ts';
@@ -14,6 +15,7 @@ export function fakeProber(session: Session): Prober {
       // All or nothing: a network that fails between two probes cannot be told from endpoints that do.
       session.isNetworkLost ??= session.meets('selfTest', 'probe', 0);
       const lost = session.isNetworkLost;
+      session.cuts ??= cutsFor(session);
       const distinct = new Map(targets.map((target) => [probeKey(target), target]));
       const outcomes = new Map<string, ProbeOutcome>();
       await Promise.all(
@@ -27,7 +29,7 @@ export function fakeProber(session: Session): Prober {
                 ...EVIDENCE,
               };
             }
-            const zone = cutOffZone(address, session, call);
+            const zone = cutOffZone(address, session);
             if (zone === undefined) return seen(address, port, session.world);
             session.cutOff.set(key, { address, zone });
             return failed('timeout');
@@ -42,19 +44,23 @@ export function fakeProber(session: Session): Prober {
   };
 }
 
-/** The number of the availability zone of an address, where there is no way to it. */
-function cutOffZone(address: string, session: Session, call: number): number | undefined {
-  const { hosts, tasks } = session.world;
+/** What is cut off from where the worker of a run is, for as long as it asks. */
+function cutsFor(session: Session): readonly Fault[] {
   const { place = 0 } = session.spec;
-  const cuts = session
-    .faults('cut-off', 'probe', call)
-    .filter((fault) => fault.place === undefined || fault.place === place);
+  const isHere = (fault: Fault) => fault.place === undefined || fault.place === place;
+  return session.faults('cut-off', 'probe', 0).filter(isHere);
+}
+
+/** The number of the availability zone of an address, where there is no way to it. */
+function cutOffZone(address: string, session: Session): number | undefined {
+  const { hosts, tasks } = session.world;
+  const { cuts = [] } = session;
   if (cuts.length === 0) return undefined;
   const zone =
     hosts.find((host) => host.address === address)?.zone ??
     zoneOf(tasks.find((task) => task.address === address) ?? { host: undefined, address });
   if (!cuts.some((fault) => fault.zone === zone)) return undefined;
-  session.meets('cut-off', 'probe', call);
+  session.countCut();
   return zone;
 }
 

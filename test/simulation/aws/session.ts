@@ -61,6 +61,8 @@ export class Session {
   isDead = false;
   /** Whether the worker's own network had lost every probe when the run began to ask; undecided before. */
   isNetworkLost: boolean | undefined;
+  /** What cuts it off from availability zones, decided when it begins to ask. */
+  cuts: readonly Fault[] | undefined;
   /** What the run has probed and found no way to, by `probeKey`, with the number of its availability zone. */
   readonly cutOff = new Map<string, { readonly address: string; readonly zone: number }>();
   /** When the newest run began of which the state has told. */
@@ -121,6 +123,13 @@ export class Session {
     this.isDisturbed ||= found;
     this.isMisled ||= found && operation !== 'route53:ChangeResourceRecordSets';
     return found;
+  }
+
+  /** Notes that a probe has met a cut. */
+  countCut(): void {
+    countFault(this.world, 'cut-off');
+    this.isDisturbed = true;
+    this.isMisled = true;
   }
 
   show(sets: readonly RecordSet[]): void {

@@ -2,6 +2,7 @@ import type { Inventory } from '../../../src/model/inventory.ts';
 import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { Ports } from '../../../src/run/ports.ts';
+import { unasked } from './asking.ts';
 import { type Mutant, mutant } from './mutant.ts';
 
 /** Workers that do not see all there is, or see it in the wrong order. */
@@ -76,7 +77,7 @@ export const blindMutants: readonly Mutant[] = [
       },
     }),
   }),
-  mutant('unknown-hosts-not-looked-up', { ports: withoutUnknownHosts }),
+  mutant('unknown-hosts-not-looked-up', { prober: unasked, ports: withoutUnknownHosts }),
   mutant('incomplete-scopes-ignored', {
     ports: (ports) => ({
       ...ports,

@@ -3,12 +3,14 @@ import type { ConfirmationQuery, ConfirmationReads } from '../../../src/model/co
 import type { Inventory, UnknownHostLookup } from '../../../src/model/inventory.ts';
 import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import type { Ports } from '../../../src/run/ports.ts';
+import { unasked } from './asking.ts';
 import { mutant } from './mutant.ts';
 
 /** Workers that take what the first reading has told for the truth. */
 export const credulousMutants = [
   mutant('no-confirmation', { ports: (ports) => looking(ports, async (query) => asExpected(query)) }),
   mutant('task-counts-ignored', {
+    prober: unasked,
     ports: (ports) => {
       const { inventory } = ports;
       const looked = looking(ports, async (query, signal) =>
@@ -20,6 +22,7 @@ export const credulousMutants = [
     },
   }),
   mutant('unknown-hosts-not-confirmed', {
+    prober: unasked,
     ports: (ports) =>
       looking(ports, async (query, signal) => ({
         ...(await ports.inventory.confirm(query, signal)),

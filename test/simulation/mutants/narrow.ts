@@ -4,15 +4,15 @@ import type { ProbeOutcome } from '../../../src/model/probe.ts';
 import { NO_PROTECTIONS } from '../../../src/model/protection.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { RunState } from '../../../src/model/run-state.ts';
-import type { Prober } from '../../../src/probe/prober.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { DEFAULT_VPC } from '../../../src/sandbox/world/vpc.ts';
+import { answering, unasked } from './asking.ts';
 import { looking } from './credulous.ts';
 import { type Mutant, mutant } from './mutant.ts';
 
 /** Workers that take what they see for all there is: one account, one VPC, one worker, and a way to everything. */
 export const narrowMutants: readonly Mutant[] = [
-  mutant('still-answers-ignored', { prober: answering((_, isCandidate) => isCandidate) }),
+  mutant('still-answers-ignored', { prober: unasked }),
   mutant('silence-taken-for-refusal', {
     prober: answering(({ kind }, isCandidate) => isCandidate && kind === 'unhealthy'),
   }),
@@ -68,33 +68,13 @@ export const narrowMutants: readonly Mutant[] = [
     }),
   }),
   mutant('count-believed', {
+    prober: unasked,
     ports: (ports) => looking(ports, async (...asked) => asCounted(await ports.inventory.confirm(...asked))),
   }),
   mutant('protections-ignored', {
     ports: (ports) => ({ ...ports, zone: { ...ports.zone, readProtections: async () => NO_PROTECTIONS } }),
   }),
 ];
-
-/** A stale entry that is asked itself refuses where `isMeant`: only such targets say how long a connection has to stand. */
-function answering(
-  isMeant: (outcome: ProbeOutcome, isCandidate: boolean) => boolean,
-): (prober: Prober) => Prober {
-  return (prober) => ({
-    probe: async (targets, ...rest) => {
-      const outcomes = await prober.probe(targets, ...rest);
-      const isCandidate = targets.some(({ lingerMs }) => lingerMs !== undefined);
-      const refused = ({ attempts, durationMs }: ProbeOutcome): ProbeOutcome => ({
-        kind: 'unhealthy',
-        reason: 'connection-refused',
-        attempts,
-        durationMs,
-      });
-      return new Map(
-        [...outcomes].map(([key, one]) => [key, isMeant(one, isCandidate) ? refused(one) : one]),
-      );
-    },
-  });
-}
 
 function asBadAnswer(outcome: ProbeOutcome): ProbeOutcome {
   const isSilence = outcome.kind === 'unhealthy' && outcome.reason === 'timeout';
