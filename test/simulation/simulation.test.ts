@@ -11,7 +11,6 @@ const SOON = [
   'first-cluster-only',
   'first-page-of-the-zone',
   'zone-read-once',
-  'unknown-hosts-not-looked-up',
   'port-alone',
   'container-ids-ignored',
   'panic-ignored',

@@ -1,5 +1,6 @@
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../../../src/model/probe.ts';
 import type { Prober } from '../../../src/probe/prober.ts';
+import { mutant } from './mutant.ts';
 
 /** A stale entry that is asked itself refuses where `isMeant`: only such targets say how long a connection has to stand. */
 export function answering(
@@ -26,8 +27,10 @@ function isAskedOnce({ check, lingerMs }: ProbeTarget): boolean {
   return check.attempts === 1 && lingerMs !== undefined;
 }
 
+const unasking = mutant('still-answers-ignored', { prober: answering((_, isCandidate) => isCandidate) });
+
 /**
  * Nothing is asked before it goes as stale. What a worker misses of its clusters answers, and would stay: a mutant that
  * overlooks some of it is found out only so.
  */
-export const unasked = answering((_, isCandidate) => isCandidate);
+export const unasked = { prober: unasking.prober, besides: unasking };

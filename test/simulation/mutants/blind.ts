@@ -77,7 +77,7 @@ export const blindMutants: readonly Mutant[] = [
       },
     }),
   }),
-  mutant('unknown-hosts-not-looked-up', { prober: unasked, ports: withoutUnknownHosts }),
+  mutant('unknown-hosts-not-looked-up', { ...unasked, ports: withoutUnknownHosts }),
   mutant('incomplete-scopes-ignored', {
     ports: (ports) => ({
       ...ports,

@@ -63,7 +63,7 @@ export async function firstCatch(
   for (let index = 0; index < limit; index++) {
     const history = generate(seed + index, choice);
     const [violation] = (await play(history, mutant)).violations;
-    if (violation === undefined || (await play(history)).violations.length > 0) continue;
+    if (violation === undefined || (await play(history, mutant.besides)).violations.length > 0) continue;
     return { histories: index + 1, invariant: violation.invariant };
   }
   return undefined;

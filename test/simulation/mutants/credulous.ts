@@ -10,7 +10,7 @@ import { mutant } from './mutant.ts';
 export const credulousMutants = [
   mutant('no-confirmation', { ports: (ports) => looking(ports, async (query) => asExpected(query)) }),
   mutant('task-counts-ignored', {
-    prober: unasked,
+    ...unasked,
     ports: (ports) => {
       const { inventory } = ports;
       const looked = looking(ports, async (query, signal) =>
@@ -22,7 +22,7 @@ export const credulousMutants = [
     },
   }),
   mutant('unknown-hosts-not-confirmed', {
-    prober: unasked,
+    ...unasked,
     ports: (ports) =>
       looking(ports, async (query, signal) => ({
         ...(await ports.inventory.confirm(query, signal)),

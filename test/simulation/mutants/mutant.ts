@@ -17,6 +17,8 @@ export interface Mutant {
   readonly name: string;
   /** Whether it removes what is not in its plan, so that its own account says nothing of it. */
   readonly goesBeyondPlan: boolean;
+  /** The worker that does not break what this one does, if that is not the worker as it is. */
+  readonly besides?: Mutant;
   ecs(api: EcsApi, context: MutantContext): EcsApi;
   ec2(api: Ec2Api, context: MutantContext): Ec2Api;
   route53(api: Route53Api, context: MutantContext): Route53Api;

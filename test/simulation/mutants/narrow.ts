@@ -12,7 +12,7 @@ import { type Mutant, mutant } from './mutant.ts';
 
 /** Workers that take what they see for all there is: one account, one VPC, one worker, and a way to everything. */
 export const narrowMutants: readonly Mutant[] = [
-  mutant('still-answers-ignored', { prober: unasked }),
+  mutant('still-answers-ignored', { prober: unasked.prober }),
   mutant('silence-taken-for-refusal', {
     prober: answering(({ kind }, isCandidate) => isCandidate && kind === 'unhealthy'),
   }),
@@ -68,7 +68,7 @@ export const narrowMutants: readonly Mutant[] = [
     }),
   }),
   mutant('count-believed', {
-    prober: unasked,
+    ...unasked,
     ports: (ports) => looking(ports, async (...asked) => asCounted(await ports.inventory.confirm(...asked))),
   }),
   mutant('protections-ignored', {
