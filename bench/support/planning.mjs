@@ -1,12 +1,10 @@
 // The pure part of a run on a fleet of any size, and what it allocates.
 import { GCProfiler } from 'node:v8';
-import { entriesOf, sortEntries } from '../../dist/model/entry.js';
 import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../dist/model/inventory.js';
 import { probeKey } from '../../dist/model/probe.js';
-import { decide } from '../../dist/plan/change/decide.js';
-import { checkResolver } from '../../dist/plan/judge/check-resolver.js';
-import { probeTargetOf } from '../../dist/plan/judge/probe-targets.js';
-import { matchEntries } from '../../dist/plan/match/match-entries.js';
+import { EMPTY_STATE } from '../../dist/model/run-state.js';
+import { questionsOf } from '../../dist/plan/observation.js';
+import { candidateTargetsOf, makePlan } from '../../dist/plan/plan.js';
 import { openParts } from './ports.mjs';
 import { flagsFor } from './runs.mjs';
 
@@ -22,30 +20,22 @@ export async function readFleet(sandbox, endpoints) {
   const recordSets = await zone.read(found, undefined);
   const taken = await inventory.take(() => {}, undefined);
   parts.clients.destroy();
-  return { settings: parts.settings, recordSets, inventory: taken, zoneName: 'servicediscovery.internal' };
+  return { settings: parts.settings, zone: found, recordSets, inventory: taken };
 }
 
-/** The pure part of `reconcile`. */
-export function plan({ settings, recordSets, inventory, zoneName }) {
+/** The pure part of `reconcile`, through its doors: what to ask, what looks stale, and the plan. */
+export function plan({ settings, zone, recordSets, inventory }) {
   const { manage, health, guardrails } = settings;
-  const entries = sortEntries(entriesOf(recordSets));
-  const matched = matchEntries({ zoneName, manage, recordSets, entries, inventory });
-  const rule = { ...health, checkOf: checkResolver(health, health.services) };
-  const probeTargets = matched.flatMap(({ match }) => probeTargetOf(match, rule) ?? []);
+  const policy = { manage, health, limits: { ...guardrails, force: false } };
+  const reading = { zone, recordSets, inventory, services: undefined };
+  const { matchings, probeTargets } = questionsOf(reading, [policy]);
+  const now = Date.now();
+  const times = { startedAt: now, readAt: now, now };
+  const unprobed = { ...reading, ...times, matchings, unknownHosts: NO_UNKNOWN_HOSTS, state: EMPTY_STATE };
+  if (candidateTargetsOf(unprobed).size === 0) throw new Error('nothing looks stale');
   const outcomes = new Map(probeTargets.map((target) => [probeKey(target), HEALTHY]));
-  const { plan: made } = decide(matched, {
-    inventory,
-    unknownHosts: NO_UNKNOWN_HOSTS,
-    outcomes,
-    probeTargets,
-    grace: NO_GRACE,
-    history: new Map(),
-    rule,
-    thresholds: health,
-    gracePeriodMs: health.gracePeriodMs,
-    limits: { ...guardrails, force: false },
-    now: Date.now(),
-  });
+  const probeResults = { outcomes, answers: new Map(), grace: NO_GRACE };
+  const made = makePlan({ ...unprobed, probeResults }, policy);
   if (made.removals === 0) throw new Error('the plan removes nothing');
   return made;
 }
