@@ -73,5 +73,5 @@ function lastMoment({ deadline = NEVER, expiresAt = NEVER }: SendContext): numbe
 
 /** A batch that would have to wait for its turn beyond its bound is given up before. */
 function tooLate({ clock, deadline = NEVER, expiresAt = NEVER }: SendContext): 'out-of-time' | 'too-old' {
-  return expiresAt <= Math.max(clock.now(), deadline) ? 'too-old' : 'out-of-time';
+  return expiresAt < deadline || clock.now() >= expiresAt ? 'too-old' : 'out-of-time';
 }

@@ -136,6 +136,7 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['guardrails.removalBudgetPercent', '50%', '"50%"', 'write a number from 0 to 100'],
   ['guardrails.unhealthyBudgetPercent', 'half', '"half"', 'write a number from 0 to 100'],
   ['guardrails.budgetDelay', '0s', '"0s"', 'write a duration such as 500ms, 2s, 5m or 1h, from 1m to 24h'],
+  ['guardrails.maxPlanAge', '0s', '"0s"', 'write a duration such as 500ms, 2s, 5m or 1h, from 1s to 24h'],
   ['guardrails.panicPercent', '101', '101', 'write a number from 0 to 100'],
   ['guardrails.minEndpoints', '-1', '-1', 'write a whole number, 0 or more'],
   ['guardrails.allowEmpty', '1', '"1"', 'write true or false'],

@@ -34,7 +34,7 @@ describe('unknown keys of a file', () => {
     ],
     [
       'guardrails: {colour: red}',
-      'guardrails.colour: unknown setting; the settings of guardrails are removalBudgetPercent, unhealthyBudgetPercent, budgetDelay, panicPercent, minEndpoints, allowEmpty',
+      'guardrails.colour: unknown setting; the settings of guardrails are removalBudgetPercent, unhealthyBudgetPercent, budgetDelay, panicPercent, minEndpoints, allowEmpty, maxPlanAge',
     ],
     [
       '"a\\nb": 1',

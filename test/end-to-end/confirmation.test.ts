@@ -166,6 +166,7 @@ describe('an entry whose host nobody has registered', () => {
     return { fleet, stranger, set: srvSet(fleet, '_users._tcp', owner), server: await serve(fleet.world) };
   }
 
+  const interfaceOf = ({ instanceId }: { readonly instanceId: string }) => `eni-${instanceId.slice(2)}`;
   const byName = ({ input }: { readonly input: Json }) =>
     JSON.stringify(input).includes('private-ip-address');
   const empty: FaultEffect = { kind: 'transform', transform: (output) => ({ ...output, Reservations: [] }) };
@@ -192,9 +193,9 @@ describe('an entry whose host nobody has registered', () => {
     expect(heldBack).toMatchObject([
       {
         setIdentifier: set.SetIdentifier,
-        reason: 'instance-gone',
-        guardrail: 'not-confirmed',
-        detail: `EC2 has ${stranger.instanceId} of the name ${stranger.privateDnsName}, which no cluster is known to have registered`,
+        reason: 'host-not-covered',
+        guardrail: 'host-not-covered',
+        detail: `EC2 has ${interfaceOf(stranger)} at 10.77.0.9, the address of ${stranger.privateDnsName}`,
       },
     ]);
     expect(fleet.zone.records.get(set)).toEqual(set);
@@ -208,8 +209,8 @@ describe('an entry whose host nobody has registered', () => {
 
     expect(heldBack).toMatchObject([
       {
-        guardrail: 'not-confirmed',
-        detail: `EC2 has a network interface of the name ${stranger.privateDnsName}`,
+        guardrail: 'host-not-covered',
+        detail: `EC2 has ${interfaceOf(stranger)} at 10.77.0.9, the address of ${stranger.privateDnsName}`,
       },
     ]);
     expect(awsCalls['ec2:DescribeNetworkInterfaces']).toBe(1);
@@ -227,8 +228,8 @@ describe('an entry whose host nobody has registered', () => {
 
     const { heldBack, incomplete } = await openWorker(server).apply();
 
-    expect(heldBack).toMatchObject([{ guardrail: 'not-confirmed' }]);
-    expect(heldBack[0]?.detail).toContain('could not be confirmed: ec2:DescribeNetworkInterfaces');
+    expect(heldBack).toMatchObject([{ guardrail: 'host-not-covered' }]);
+    expect(heldBack[0]?.detail).toContain('may be out of sight: ec2:DescribeNetworkInterfaces');
     expect(incomplete).toMatchObject([{ operation: 'ec2:DescribeNetworkInterfaces' }]);
     expect(fleet.zone.records.get(set)).toEqual(set);
   });
@@ -238,11 +239,9 @@ describe('an entry whose host nobody has registered', () => {
     const server = await serve(fleet.world);
     server.addFault({ operation: INSTANCES, times: 2, effect: empty });
 
-    const { entries, heldBack } = await openWorker(server).apply();
+    const { heldBack } = await openWorker(server).apply();
 
-    const judged = entries.filter(({ verdict }) => verdict === 'stale');
-    expect(judged.map(({ reason }) => reason)).toEqual(['instance-gone', 'instance-gone']);
-    expect(heldBack.map(({ guardrail }) => guardrail)).toEqual(['not-confirmed', 'not-confirmed']);
+    expect(heldBack.map(({ guardrail }) => guardrail)).toEqual(['host-not-covered', 'host-not-covered']);
     expect(fleet.zone.list()).toEqual(before);
 
     await openWorker(server).apply();
@@ -327,7 +326,7 @@ describe('a plan', () => {
     expect(awsCalls).toEqual(Object.fromEntries(calls.map((name) => [name, 1])));
   });
 
-  test('that is applied looks at machines and tasks once more, and at nothing else', async () => {
+  test('that is applied looks at machines, their names and tasks once more, and at nothing else', async () => {
     const { fleet } = fleetWithStale();
     const server = await serve(fleet.world);
     const worker = openWorker(server);
@@ -339,6 +338,7 @@ describe('a plan', () => {
     expect(awsCalls).toEqual({
       ...inventory,
       [MACHINES]: 2,
+      [INSTANCES]: 2,
       [LISTING]: 3,
       [CHANGE]: 1,
     });

@@ -4,6 +4,7 @@ import { addService, newFleet, openWorker, serve, without } from '../end-to-end/
 import type { TestServerOptions } from '../sandbox/test-server.ts';
 
 const RENEWAL = { TTL: 60, ResourceRecords: [{ Value: '1 1 20999 ip-127-60-0-1.ec2.internal' }] };
+const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
 const FORMS = ['generic', 'modeled'] as const;
 
 /** Stale entries of which some are taken, and some rewritten, while the plan waits to be approved. */
@@ -18,7 +19,7 @@ async function applyBesideAnother(options: TestServerOptions) {
     fleet.zone.put({ ...renewed, ...RENEWAL });
     return true;
   };
-  const { summary, changes, awsCalls } = await openWorker(await serve(fleet.world, options)).apply({
+  const { summary, changes, awsCalls } = await openWorker(await serve(fleet.world, options), WITHOUT_BUDGET).apply({
     approve,
   });
   return { fleet, before, taken, renewed, others, summary, changes, awsCalls };

@@ -169,7 +169,7 @@ describe('the packaged function, when things are not as they should be', () => {
     const server = await serve(fleet.world);
     const before = fleet.zone.list();
     const isProbed = () =>
-      hanging.live.some(({ address, port }) => containers.connections(address, port) > 0);
+      hanging.live.every(({ address, port }) => containers.connections(address, port) > 0);
 
     const { outcomes, printed } = await invoke(
       server,

@@ -2,7 +2,7 @@ import {
   DescribeInstancesCommand,
   type DescribeInstancesCommandInput,
   DescribeNetworkInterfacesCommand,
-  DescribeVpcsCommand,
+  DescribeSubnetsCommand,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../../../src/sandbox/world/world.ts';
@@ -180,7 +180,7 @@ describe('DescribeNetworkInterfaces', () => {
 
 test('an action that the sandbox does not know is invalid', async () => {
   const { ec2 } = await withSandbox();
-  expect(await failureOf(ec2.send(new DescribeVpcsCommand({})))).toMatchObject({ code: 'InvalidAction' });
+  expect(await failureOf(ec2.send(new DescribeSubnetsCommand({})))).toMatchObject({ code: 'InvalidAction' });
 });
 
 function list(Name: string, ...Values: string[]) {
