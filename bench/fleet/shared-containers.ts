@@ -18,7 +18,8 @@ const BACKLOG = 4096;
 /**
  * Starts one listener for each port of the fleet, which answers on all addresses of 127.0.0.0/8: a
  * process has no descriptors for a listener an endpoint. All endpoints of a port have to behave alike,
- * healthy, hanging or refusing; TypeError otherwise. Only who comes over loopback is let in.
+ * healthy, hanging or refusing; TypeError otherwise. Only who comes over loopback is let in, and only to an address
+ * that is an endpoint's: a host without a container at the port ends the connection at once.
  */
 export async function startSharedContainers(fleet: {
   readonly world: World;
@@ -34,12 +35,12 @@ export async function startSharedContainers(fleet: {
   };
   let listening = 0;
   try {
-    for (const [port, { kind, endpoints }] of ports) {
+    for (const [port, { kind, addresses }] of ports) {
       if (kind === 'refuse') continue;
-      const server = newServer(kind, counts, sockets);
+      const server = newServer(kind, addresses, counts, sockets);
       await listen(server, port);
       servers.push(server);
-      listening += endpoints;
+      listening += addresses.size;
     }
   } catch (error) {
     await close();
@@ -51,13 +52,13 @@ export async function startSharedContainers(fleet: {
 type Kind = 'healthy' | 'hang' | 'refuse';
 
 function behaviourByPort({ world, behaviours }: { readonly world: World; readonly behaviours: Behaviours }) {
-  const ports = new Map<number, { readonly kind: Kind; endpoints: number }>();
+  const ports = new Map<number, { readonly kind: Kind; readonly addresses: Set<string> }>();
   for (const { address, port } of worldEndpoints(world)) {
     const kind = kindOf(behaviours, address, port);
     const known = ports.get(port);
-    if (known === undefined) ports.set(port, { kind, endpoints: 1 });
+    if (known === undefined) ports.set(port, { kind, addresses: new Set([address]) });
     else if (known.kind !== kind) throw new TypeError(`port ${port} is to be both ${known.kind} and ${kind}`);
-    else known.endpoints += 1;
+    else known.addresses.add(address);
   }
   return ports;
 }
@@ -71,11 +72,12 @@ function kindOf(behaviours: Behaviours, address: string, port: number): Kind {
 
 function newServer(
   kind: Exclude<Kind, 'refuse'>,
+  addresses: ReadonlySet<string>,
   counts: { connections: number; answers: number },
   sockets: Set<Socket>,
 ): Server {
   return createServer((socket) => {
-    if (socket.remoteAddress?.startsWith('127.') !== true) {
+    if (socket.remoteAddress?.startsWith('127.') !== true || !addresses.has(socket.localAddress ?? '')) {
       socket.destroy();
       return;
     }

@@ -133,7 +133,10 @@ describe('an entry that', () => {
       outcome: 'removed',
       changes: [{ action: 'DELETE', recordSet: set }],
     });
-    expect(stale.confirmation).toMatchObject([{ seen: expect.stringMatching(/ECS counts \d+ tasks/) }]);
+    expect(stale.confirmation).toMatchObject([
+      { seen: expect.stringMatching(/ECS counts \d+ tasks/) },
+      { asked: expect.stringMatching(/^EC2 for the name /) },
+    ]);
     expect(stale.guardrails.map(({ guardrail, answer }) => `${guardrail} ${answer}`)).toEqual([
       'inventory-incomplete passes',
       'host-not-covered passes',
@@ -237,7 +240,7 @@ describe('an entry that', () => {
     const held = withVerdict(report, 'stale');
 
     expect(held).toMatchObject({ outcome: 'held-back', heldBy: { guardrail: 'not-confirmed' } });
-    expect(held.confirmation).toMatchObject([{ seen: expect.stringContaining('could not be asked') }]);
+    expect(held.confirmation[0]).toMatchObject({ seen: expect.stringContaining('could not be asked') });
     expect(report.incomplete).toMatchObject([{ operation: 'ecs:DescribeContainerInstances' }]);
   });
 

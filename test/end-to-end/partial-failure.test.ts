@@ -277,7 +277,7 @@ describe('the zone cannot be read', () => {
       },
     });
 
-    await expect(openWorker(server).apply()).rejects.toThrow('same page cursor twice');
+    await expect(openWorker(server).apply()).rejects.toThrow(/twice|nothing new/);
 
     expect(server.counts()).not.toHaveProperty('ecs:ListClusters');
     expect(fleet.zone.list()).toEqual(before);

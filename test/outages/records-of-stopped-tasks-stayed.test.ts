@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { addService, newFleet, openWorker, serve, srvSet, without } from '../end-to-end/support.ts';
 
+const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
+
 describe('records of tasks that have stopped', () => {
   test('go, whatever ECS still says of the tasks, and their neighbours stay', async () => {
     const fleet = newFleet({ machines: 3 });
@@ -19,7 +21,7 @@ describe('records of tasks that have stopped', () => {
     );
     const server = await serve(world);
 
-    const { summary } = await openWorker(server).apply();
+    const { summary } = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(summary).toMatchObject({ live: 8, stale: 4, applied: 4 });
     expect(zone.list()).toEqual(without(before, gone));
@@ -62,7 +64,7 @@ describe('more than 100 tasks and', () => {
       const stale = services.flatMap(({ staleSets }) => staleSets);
       const server = await serve(fleet.world);
 
-      const { summary, awsCalls } = await openWorker(server).apply();
+      const { summary, awsCalls } = await openWorker(server, WITHOUT_BUDGET).apply();
 
       expect(summary).toMatchObject({ live: 260, stale: 250, applied: 250, heldBack: 0 });
       expect(awsCalls['route53:ChangeResourceRecordSets']).toBe(1);

@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { decisionSections, withSections } from '../../scripts/pages/decision-pages.ts';
 import type { ClusterServices } from '../../src/model/balanced-service.ts';
 import type { ConfirmationReads } from '../../src/model/confirmation.ts';
+import { entryKey } from '../../src/model/entry.ts';
 import type { HealthHistory } from '../../src/model/health-history.ts';
 import type { Container, Endpoint, Inventory, UnknownHostLookup } from '../../src/model/inventory.ts';
 import { NO_GRACE } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
-import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../src/model/probe.ts';
+import { NOT_PROBED, type ProbeOutcome, probeKey, type UnhealthyReason } from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import { REASON_WORDS, REASONS } from '../../src/model/verdict.ts';
@@ -127,6 +128,13 @@ function hosts(state: 'present' | 'gone' | 'unreachable', endpoints: readonly En
 
 const SILENT = container(1, { host: host(1, { state: 'unreachable' }) });
 
+/** The entry that is made up was asked itself, and ended so. */
+function answering(outcome: ProbeOutcome) {
+  const target = { address: '10.0.0.1', port: PORT, check: HTTP };
+  const key = entryKey({ recordSet: agentSet(), value: srvValue() });
+  return { answers: new Map([[key, { target, outcome }]]) };
+}
+
 const CASES: Readonly<Record<string, Case>> = {
   'it is of the zone itself': {
     sets: [{ ...simpleSet(['1 1 80 x']), Name: `${ZONE}.` }],
@@ -207,6 +215,18 @@ const CASES: Readonly<Record<string, Case>> = {
   'it would go, but its name has a wildcard or the like': {
     sets: [agentSet({ service: '\\052' })],
     known: hosts('present'),
+  },
+  'it would go as stale, but it answers when it is asked': {
+    known: hosts('present'),
+    facts: answering({ kind: 'unhealthy', reason: 'http-status', attempts: 1, durationMs: 1 }),
+  },
+  'it would go as stale, but time ran out before it was asked': {
+    known: hosts('present'),
+    facts: answering(NOT_PROBED),
+  },
+  'it would go as stale, but the worker could not ask it': {
+    known: hosts('present'),
+    facts: answering({ kind: 'indeterminate', reason: 'checker-error', attempts: 1, durationMs: 1 }),
   },
   'it would go, but Route 53 protects its name and type': {
     known: hosts('present'),

@@ -19,7 +19,10 @@ async function applyBesideAnother(options: TestServerOptions) {
     fleet.zone.put({ ...renewed, ...RENEWAL });
     return true;
   };
-  const { summary, changes, awsCalls } = await openWorker(await serve(fleet.world, options), WITHOUT_BUDGET).apply({
+  const { summary, changes, awsCalls } = await openWorker(
+    await serve(fleet.world, options),
+    WITHOUT_BUDGET,
+  ).apply({
     approve,
   });
   return { fleet, before, taken, renewed, others, summary, changes, awsCalls };

@@ -46,6 +46,7 @@ describe('a run that came to a report', () => {
       'ecs_dns_entries{verdict="draining"}': 0,
       'ecs_dns_entries{verdict="unhealthy"}': 1,
       'ecs_dns_entries{verdict="unverified"}': 0,
+      'ecs_dns_entries{verdict="protected"}': 0,
       'ecs_dns_entries{verdict="foreign"}': 1,
       'ecs_dns_removals_total{reason="task-gone"}': 1,
       ecs_dns_registrations_total: 0,

@@ -39,7 +39,7 @@ describe('services right before one of their tasks is stopped', () => {
     addTask({ lastStatus: 'DEACTIVATING', desiredStatus: 'STOPPED' });
 
     expect(await stopper.describeServices('blue', ['web', 'nobody'], undefined)).toEqual(
-      new Map([['web', { status: 'ACTIVE', runningCount: 1, isDeploying }]]),
+      new Map([['web', { status: 'ACTIVE', runningCount: 1, desiredCount: 1, isDeploying }]]),
     );
   });
 
