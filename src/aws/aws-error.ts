@@ -43,6 +43,9 @@ export const isUnknown = hasName([
   'ServiceNotFoundException',
 ]);
 
+/** Route 53 keeps what became of a change for a while only. */
+export const isForgotten = hasName(['NoSuchChange']);
+
 /** The error's name, as AWS and the SDK give it; `Error` for anything without one. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';

@@ -79,6 +79,7 @@ const OPTIONAL: Readonly<Record<string, string>> = {
 const UNTRIED: Readonly<Record<string, string>> = {
   'route53:ChangeResourceRecordSets':
     'it cannot be tried without changing the zone: compare the policy with `ecs-dns iam`',
+  'route53:GetChange': 'it cannot be tried without a change to ask of: compare the policy with `ecs-dns iam`',
   'ecs:StopTask': 'it cannot be tried without stopping a task: compare the policy with `ecs-dns iam`',
 };
 

@@ -106,5 +106,6 @@ export function sampledRoute53(
       api.listProtections(...args),
     ),
     changeRecordSets: () => Promise.reject(new RunError('usage', 'doctor: an examination changes nothing')),
+    getChange: recorded(record, 'route53:GetChange', (...args) => api.getChange(...args)),
   };
 }

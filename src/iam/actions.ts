@@ -14,6 +14,7 @@ export type Scope =
   | 'FindZoneByName'
   | 'ReadZone'
   | 'ChangeZone'
+  | 'ReadChanges'
   | 'ReadRegion'
   | 'ListInstancesOfClusters'
   | 'ListTasksOfClusters'
@@ -44,6 +45,11 @@ export const ACTIONS: readonly Grant[] = [
   grant('ReadZone', 'route53:ListResourceRecordSets'),
   grant('ReadZone', 'route53:ListResourceRecordSetProtections'),
   grant('ChangeZone', 'route53:ChangeResourceRecordSets', ({ readOnly }) => !readOnly),
+  grant(
+    'ReadChanges',
+    'route53:GetChange',
+    mayWrite(({ stopsTasks }) => stopsTasks),
+  ),
   grant('ReadRegion', 'ecs:ListClusters', ({ clusters }) => clusters.length === 0),
   grant('ReadRegion', 'ecs:DescribeTaskDefinition'),
   grant('ReadRegion', 'ec2:DescribeInstances'),

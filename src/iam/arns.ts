@@ -20,6 +20,11 @@ export function zoneArn(needs: PolicyNeeds): string {
   return `arn:${partitionOf(needs)}:route53:::hostedzone/${needs.zoneId}`;
 }
 
+/** Changes of any zone: their ids are not known before. */
+export function changeArns(needs: PolicyNeeds): readonly string[] {
+  return [`arn:${partitionOf(needs)}:route53:::change/*`];
+}
+
 /** The ARNs of the clusters, or one pattern for all of them. A cluster given by its ARN keeps it. */
 export function clusterArns(needs: Scoped): readonly string[] {
   const clusters = needs.clusters.length === 0 ? [ANY] : needs.clusters;

@@ -1,5 +1,5 @@
 import { neededGrants, type Scope } from './actions.ts';
-import { clusterArns, eventBusArn, memberArns, tableArn, zoneArn } from './arns.ts';
+import { changeArns, clusterArns, eventBusArn, memberArns, tableArn, zoneArn } from './arns.ts';
 import type { PolicyNeeds } from './policy-needs.ts';
 
 /** An IAM policy in the form in which IAM takes it. */
@@ -58,6 +58,7 @@ const theZone = (needs: PolicyNeeds) => [zoneArn(needs)];
  * | statement                 | why it is no narrower                                                  |
  * |---------------------------|------------------------------------------------------------------------|
  * | FindZoneByName            | the operation knows no resources                                       |
+ * | ReadChanges               | a change gets its id when it is made                                   |
  * | ReadRegion                | none of its operations knows any; only the region can narrow           |
  * | ListTasksOfClusters       | ECS asks for `*` or for all instances of the cluster; the key narrows  |
  * | ListServicesOfClusters    | the operation knows no resources; the key narrows                      |
@@ -68,6 +69,7 @@ const SCOPES: Readonly<Record<Scope, ScopeRule>> = {
   FindZoneByName: { resources: anything },
   ReadZone: { resources: theZone },
   ChangeZone: { resources: theZone, condition: onlyOurChanges },
+  ReadChanges: { resources: changeArns },
   ReadRegion: { resources: anything, condition: inOurRegion },
   ListInstancesOfClusters: { resources: clusterArns },
   ListTasksOfClusters: { resources: anything, condition: inOurClusters },

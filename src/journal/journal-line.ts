@@ -73,7 +73,7 @@ export function encodeOutcome(
   time: number,
   runId?: string,
 ): string {
-  return encode('outcome', zone, time, { runId, name, type, setIdentifier, ...outcome });
+  return encode('outcome', zone, time, { runId, name, type, setIdentifier, ...outcome, changeId: undefined });
 }
 
 function encode(

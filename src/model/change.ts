@@ -126,9 +126,11 @@ export function nameKeyOf({ changes: [first] }: Changes): string {
  * | conflict | was changed by someone else since it was read, or refuses this group; left as it is   |
  * | failed   | was not changed by this group: Route 53 could not be reached, or does not allow it    |
  * | unsent   | was not changed by this group: it was too late to send it; `code` says why            |
+ *
+ * `changeId` is Route 53's own; it is unknown where the reply was lost.
  */
 export type ChangeOutcome =
-  | { readonly status: 'applied' }
+  | { readonly status: 'applied'; readonly changeId?: string | undefined }
   | { readonly status: 'conflict' | 'failed'; readonly detail: string; readonly code?: 'name-protected' }
   | { readonly status: 'unsent'; readonly detail: string; readonly code: UnsentCode };
 

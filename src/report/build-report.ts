@@ -140,6 +140,7 @@ export function reportOutcome(
   outcome: ChangeOutcome | undefined,
 ): Pick<Report['changes'][number], 'status' | 'detail' | 'code'> {
   if (outcome === undefined) return { status: 'planned' };
+  if (outcome.status === 'applied') return { status: 'applied' };
   return outcome.status === 'unsent' ? { ...outcome, status: 'planned' } : outcome;
 }
 

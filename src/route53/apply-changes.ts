@@ -70,7 +70,7 @@ async function settle(
   const result = await sendBatch(context.zoneId, changes, context);
   switch (result.kind) {
     case 'applied':
-      return record(ready, { status: 'applied' }, context);
+      return record(ready, { status: 'applied', changeId: result.changeId }, context);
     case 'out-of-time':
       return notSent(ready, OUT_OF_TIME, lostReply, context);
     case 'too-old':

@@ -1,5 +1,6 @@
 import {
   ChangeResourceRecordSetsCommand,
+  GetChangeCommand,
   GetHostedZoneCommand,
   type HostedZone,
   ListHostedZonesByNameCommand,
@@ -65,13 +66,22 @@ export interface Route53Api {
   ): Promise<ProtectionPage>;
   /**
    * Sends one batch, once: all of it is carried out, or nothing. The bounds are those of the wait for its
-   * turn; a batch that was given up in it ends with a `NotSentError`.
+   * turn; a batch that was given up in it ends with a `NotSentError`. Returns the id of the change, by which
+   * `getChange` knows it.
    */
-  changeRecordSets(zoneId: string, changes: readonly Change[], request?: ChangeRequest): Promise<void>;
+  changeRecordSets(
+    zoneId: string,
+    changes: readonly Change[],
+    request?: ChangeRequest,
+  ): Promise<string | undefined>;
+  /** Returns its status: `INSYNC` once every name server of the zone answers by it. */
+  getChange(id: string, signal: AbortSignal | undefined): Promise<string | undefined>;
 }
 
 /** Written with every batch, for operators who read the zone's CloudTrail events. */
 const COMMENT = 'ecs-dns-reconciler';
+/** How Route 53 gives the id of a change in its answers. */
+const ID_PREFIX = /^\/change\//;
 /** Source: Route 53 API Reference, "ChangeBatch". */
 const MAX_COMMENT_LENGTH = 256;
 
@@ -144,7 +154,11 @@ export function route53Api(reads: Route53Client, changes: Route53Client): Route5
       });
       if (request !== undefined) command.middlewareStack.use(boundWait(request));
       // Without it, some other party has answered, and Route 53 may have carried the batch out or not.
-      required((await changes.send(command)).ChangeInfo, 'ChangeInfo');
+      return required((await changes.send(command)).ChangeInfo, 'ChangeInfo').Id?.replace(ID_PREFIX, '');
+    },
+    async getChange(id, abortSignal) {
+      const answer = await reads.send(new GetChangeCommand({ Id: id }), sendOptions(abortSignal));
+      return required(answer.ChangeInfo, 'ChangeInfo').Status;
     },
   };
 }

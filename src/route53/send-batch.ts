@@ -9,7 +9,7 @@ import type { Route53Api } from './route53-api.ts';
  * batch may have been carried out before the answer at hand was given.
  */
 export type SendResult =
-  | { readonly kind: 'applied' }
+  | { readonly kind: 'applied'; readonly changeId: string | undefined }
   | { readonly kind: 'rejected'; readonly error: unknown; readonly lostReply: boolean }
   | { readonly kind: 'unanswered'; readonly error: unknown; readonly lostReply: boolean }
   | { readonly kind: 'aborted' | 'out-of-time' | 'too-old' };
@@ -52,8 +52,8 @@ export async function sendBatch(
     if (isStopped() || isOver())
       return lostReply ? unanswered() : { kind: isStopped() ? 'aborted' : tooLate(context) };
     try {
-      await api.changeRecordSets(zoneId, changes, { ...bounds, runId: context.runId });
-      return { kind: 'applied' };
+      const changeId = await api.changeRecordSets(zoneId, changes, { ...bounds, runId: context.runId });
+      return { kind: 'applied', changeId };
     } catch (error) {
       if (error instanceof NotSentError)
         return lostReply ? unanswered() : { kind: isStopped() ? 'aborted' : tooLate(context) };

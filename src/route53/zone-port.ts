@@ -6,6 +6,7 @@ import type { Zone, ZoneSelector, ZoneVpc } from '../model/zone.ts';
 import { checkApex } from './apex.ts';
 import { applyChanges } from './apply-changes.ts';
 import { explained, findZone } from './find-zone.ts';
+import { isInSync } from './is-in-sync.ts';
 import { readProtections } from './read-protections.ts';
 import { pagesOf, readRecordSets, readRecordSetsOf } from './read-record-sets.ts';
 import type { Route53Api } from './route53-api.ts';
@@ -33,6 +34,8 @@ export interface ZonePort {
     groups: readonly ChangeGroup[],
     bounds: Partial<Pick<SendContext, 'signal' | 'deadline' | 'expiresAt' | 'runId'>>,
   ): Promise<ReadonlyMap<string, ChangeOutcome>>;
+  /** Whether every name server answers by a change that was applied. Rejects when that cannot be read. */
+  isInSync(changeId: string, signal: AbortSignal | undefined): Promise<boolean>;
 }
 
 /**
@@ -64,5 +67,6 @@ export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock
     readProtections: (zone, signal) => readProtections(zone.id, api, signal),
     apply: (zone, groups, bounds) =>
       applyChanges(zone.id, groups, { signal: undefined, ...bounds, api, clock }),
+    isInSync: (changeId, signal) => isInSync(changeId, api, signal),
   };
 }

@@ -49,12 +49,13 @@ test('all is well: one finding a check, ok but for what cannot be tried or is no
   expect(fleet.zone.list()).toEqual(before);
 });
 
-test('what would change something is not tried, and said to be so', async () => {
+test('what would change something, or needs a change, is not tried, and said to be so', async () => {
   const fleet = await twoClusters(1);
   const server = await serve(fleet.world);
 
   const { of } = await examine(server, ['--stop-unhealthy-tasks', '--event-bus', 'dns']);
 
+  expect(of('route53:GetChange')).toMatch(/^skip: it cannot be tried without a change to ask of/);
   expect(of('ecs:StopTask')).toMatch(/^skip: it cannot be tried without stopping a task/);
   expect(of('events:PutEvents')).toMatch(/^skip: it cannot be tried without sending an event/);
 });

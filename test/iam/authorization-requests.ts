@@ -53,6 +53,7 @@ const PARTS: Readonly<Record<string, (input: Input, world: World) => Part>> = {
     resources: zone(HostedZoneId),
     keys: changeKeys(ChangeBatch as ChangeBatch),
   }),
+  'route53:GetChange': ({ Id }) => ({ resources: [`arn:aws:route53:::change/${String(Id)}`], keys: {} }),
   'ecs:ListClusters': () => ANYTHING,
   'ecs:DescribeTaskDefinition': () => ANYTHING,
   'ecs:ListContainerInstances': (input, world) => ({ resources: [clusterArn(input, world)], keys: {} }),

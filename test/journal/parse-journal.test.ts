@@ -53,7 +53,7 @@ describe('a journal', () => {
 
   test('tells how removals ended, and the last outcome of a set counts', () => {
     const failed = encodeOutcome(ZONE, ONE, { status: 'failed', detail: 'AccessDenied' }, TIME);
-    const applied = encodeOutcome(ZONE, ONE, { status: 'applied' }, TIME);
+    const applied = encodeOutcome(ZONE, ONE, { status: 'applied', changeId: 'C123' }, TIME);
     const conflict = encodeOutcome(ZONE, TWO, { status: 'conflict', detail: 'changed' }, TIME);
 
     const { outcomes } = parseJournal([...LINES, failed, conflict, applied].join('\n'), 'j.jsonl');

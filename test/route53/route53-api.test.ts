@@ -1,5 +1,6 @@
 import {
   ChangeResourceRecordSetsCommand,
+  GetChangeCommand,
   GetHostedZoneCommand,
   ListHostedZonesByNameCommand,
   ListResourceRecordSetsCommand,
@@ -151,6 +152,15 @@ describe('changeRecordSets', () => {
     expect(reads.calls()).toEqual([]);
   });
 
+  it.each([
+    ['/change/C123', 'C123'],
+    ['C123', 'C123'],
+    [undefined, undefined],
+  ])('returns the id of the change that Route 53 calls %s as %s', async (Id, id) => {
+    changes.on(ChangeResourceRecordSetsCommand).resolves({ ChangeInfo: { ...ACCEPTED.ChangeInfo, Id } });
+    expect(await api.changeRecordSets('Z1', [])).toBe(id);
+  });
+
   it('takes an answer that confirms nothing for none, after which the batch may be carried out or not', async () => {
     changes.on(ChangeResourceRecordSetsCommand).resolves({});
     const error: unknown = await api.changeRecordSets('Z1', []).catch((cause: unknown) => cause);
@@ -160,6 +170,19 @@ describe('changeRecordSets', () => {
   it('rejects with what the client rejects with', async () => {
     changes.on(ChangeResourceRecordSetsCommand).rejects(new Error('not today'));
     await expect(api.changeRecordSets('Z1', [])).rejects.toThrow('not today');
+  });
+});
+
+describe('getChange', () => {
+  it('asks for the status of one change', async () => {
+    reads.on(GetChangeCommand).resolves(ACCEPTED);
+    expect(await api.getChange('C123', undefined)).toBe(ACCEPTED.ChangeInfo.Status);
+    expect(sent(reads)).toEqual([{ Id: 'C123' }]);
+  });
+
+  it('takes an answer without a change for none', async () => {
+    reads.on(GetChangeCommand).resolves({});
+    await expect(api.getChange('C123', undefined)).rejects.toThrow('ChangeInfo');
   });
 });
 

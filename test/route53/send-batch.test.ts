@@ -106,6 +106,7 @@ describe('a batch that was given up while it waited for its turn', () => {
       ...inMemoryRoute53({ sets: [set] }),
       changeRecordSets: async (_zoneId: string, _changes: unknown, wait: unknown) => {
         waits.push(wait);
+        return undefined;
       },
     };
     const { signal } = new AbortController();

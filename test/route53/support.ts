@@ -74,7 +74,9 @@ export function inMemoryRoute53(world: ZoneWorld = {}): InMemoryRoute53 {
       const reply = world.replies?.[count - 1];
       if (reply === undefined || reply.carriedOut === true) sets = changed(sets, changes, world);
       if (reply !== undefined) throw reply.error;
+      return undefined;
     },
+    getChange: async () => 'INSYNC',
   };
 }
 

@@ -215,6 +215,7 @@ export type Operation =
   | 'route53:ListHostedZonesByName'
   | 'route53:ListResourceRecordSets'
   | 'route53:ChangeResourceRecordSets'
+  | 'route53:GetChange'
   | 'route53:ListResourceRecordSetProtections'
   | 'state:Load'
   | 'state:Save'

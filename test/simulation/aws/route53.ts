@@ -30,10 +30,23 @@ function answer(asked: Asked, session: Session): Json {
     session.show(page['ResourceRecordSets'] as readonly RecordSet[]);
     return page;
   }
+  if (operation === 'route53:GetChange') return changeStatus(String(input['Id']), session.world.now);
   const zone = zones.find(({ id }) => id === input['HostedZoneId']);
   if (operation !== 'route53:ChangeResourceRecordSets' || zone === undefined) return carryOut(account);
   change(zone, asked, session);
-  return { ChangeInfo: { Status: 'PENDING' } };
+  return changeInfo(session.world.now, 'PENDING');
+}
+
+/** A change is known by when it was made: so long after that every name server answers by it. */
+const PROPAGATION_MS = 45_000;
+
+function changeInfo(madeAt: number, Status: 'PENDING' | 'INSYNC'): Json {
+  return { ChangeInfo: { Id: `/change/C${madeAt}`, Status } };
+}
+
+function changeStatus(id: string, now: number): Json {
+  const madeAt = Number(id.slice(1));
+  return changeInfo(madeAt, now < madeAt + PROPAGATION_MS ? 'PENDING' : 'INSYNC');
 }
 
 function change(

@@ -51,7 +51,9 @@ export const carelessMutants: readonly Mutant[] = [
     route53: (api) => ({
       ...api,
       changeRecordSets: async (zoneId, changes) => {
-        for (const change of changes) await api.changeRecordSets(zoneId, [change]);
+        let last: string | undefined;
+        for (const change of changes) last = await api.changeRecordSets(zoneId, [change]);
+        return last;
       },
     }),
   }),
@@ -95,7 +97,7 @@ export const carelessMutants: readonly Mutant[] = [
       ...api,
       changeRecordSets: async (zoneId, changes) => {
         try {
-          await api.changeRecordSets(zoneId, changes);
+          return await api.changeRecordSets(zoneId, changes);
         } catch (error) {
           throw isAmbiguous(error) ? serviceError('NotApplied', 'it failed', 400) : error;
         }
@@ -107,9 +109,10 @@ export const carelessMutants: readonly Mutant[] = [
       ...api,
       changeRecordSets: async (zoneId, changes) => {
         try {
-          await api.changeRecordSets(zoneId, changes);
+          return await api.changeRecordSets(zoneId, changes);
         } catch (error) {
           if (!isAmbiguous(error)) throw error;
+          return undefined;
         }
       },
     }),
@@ -119,10 +122,11 @@ export const carelessMutants: readonly Mutant[] = [
       ...api,
       changeRecordSets: async (zoneId, changes) => {
         try {
-          await api.changeRecordSets(zoneId, changes);
+          return await api.changeRecordSets(zoneId, changes);
         } catch (error) {
           const isRejected = error instanceof Error && error.name === 'InvalidChangeBatch';
           if (!isRejected) throw error;
+          return undefined;
         }
       },
     }),
