@@ -24,13 +24,14 @@ export interface TaskStop {
   readonly detail: string;
 }
 
-/**
- * What a process knows of a task's records from its runs so far: since when none was seen (epoch
- * milliseconds; `undefined` as long as there is one), and the largest TTL in seconds of the last ones.
- */
+/** What a process knows of a task's records from its runs so far. */
 export interface Deregistration {
+  /** From when on the TTL counts, in epoch milliseconds; `undefined` as long as there is a record. */
   readonly since: number | undefined;
+  /** The largest of the last records, in seconds. */
   readonly ttl: number;
+  /** The changes that took records out, as long as Route 53 has not said INSYNC of them. */
+  readonly pending: readonly string[];
 }
 
 /** By the ARN of the task. */

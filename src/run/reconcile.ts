@@ -3,6 +3,7 @@ import type { ChangePlan, Plan } from '../plan/plan.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
 import { type ApplyResult, applyPlan } from './apply.ts';
+import { askRemovals } from './ask-removals.ts';
 import { observe } from './observe.ts';
 import { planWithProtections } from './plan-with-protections.ts';
 import type { Ports } from './ports.ts';
@@ -18,8 +19,9 @@ import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
  * const { plan } = await reconcile(ports, { ...options, dryRun: true });
  * console.log(`${plan.removals} entries would go`);
  */
-export async function reconcile(ports: Ports, options: RunOptions): Promise<RunResult> {
-  const seen = await observe(ports, [options], options);
+export async function reconcile(ports: Ports, given: RunOptions): Promise<RunResult> {
+  const [seen, asked] = await Promise.all([observe(ports, [given], given), askRemovals(ports, given)]);
+  const options = { ...given, stopping: asked.stopping };
   const { observation, plan } = await planWithProtections(seen, ports, options, options.signal);
   const runId = randomUUID();
   const { zone, inventory, unknownHosts, probeResults, services, startedAt } = observation;
@@ -48,7 +50,7 @@ export async function reconcile(ports: Ports, options: RunOptions): Promise<RunR
     stops,
     finishedAt: ports.clock.now(),
     outcomes: done?.outcomes,
-    unconfirmed: done?.incomplete ?? [],
+    unconfirmed: [...asked.incomplete, ...(done?.incomplete ?? [])],
     deregisteredSince: deregisteredAfter(final, done?.outcomes, context),
   };
 }

@@ -9,6 +9,7 @@ const STEPS: Words = {
     read: 'reading the zone',
     readNames: 'reading names of the zone once more',
     apply: 'applying changes',
+    isInSync: 'asking whether earlier removals are answered everywhere',
   },
   inventory: {
     take: 'taking the inventory',

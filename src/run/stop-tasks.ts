@@ -171,6 +171,9 @@ export function deregisteredAfter(
 ): DeregisteredSince {
   if (stopping === undefined) return new Map();
   if (dryRun) return stopping.deregisteredSince;
-  const applied = plan.groups.filter(({ key }) => outcomes?.get(key)?.status === 'applied');
+  const applied = plan.groups.flatMap((group) => {
+    const outcome = outcomes?.get(group.key);
+    return outcome?.status === 'applied' ? [{ group, changeId: outcome.changeId }] : [];
+  });
   return deregistrations(stopping, observation, applied, clock.now());
 }

@@ -20,6 +20,7 @@ import {
 } from './support.ts';
 
 const STOP = 'ecs:StopTask';
+const ASK = 'route53:GetChange';
 const ON: FlagValues = { ...PROBING, '--stop-unhealthy-tasks': 'true', '--health-attempts': '1' };
 const SECOND = 1000;
 
@@ -130,10 +131,12 @@ describe.each(['prune', 'sync'])('with stopUnhealthyTasks on, under %s', (policy
     ]);
     expect(stopsOn(server)).toEqual([{ cluster: fleet.world.cluster('blue').arn, task, reason }]);
     expect(second.awsCalls[STOP]).toBe(1);
+    expect([first.awsCalls[ASK], second.awsCalls[ASK]]).toEqual([undefined, 1]);
     expect(failing[0]?.task).toMatchObject({ desiredStatus: 'STOPPED', stoppedReason: reason });
 
     const third = await worker.apply();
     expect(third.stopped).toEqual([]);
+    expect(third.awsCalls[ASK]).toBeUndefined();
     expect(stopsOn(server)).toHaveLength(1);
     for (const member of healthy) {
       expect(member.task.desiredStatus).toBe('RUNNING');
@@ -146,6 +149,7 @@ describe.each(['prune', 'sync'])('with stopUnhealthyTasks on, under %s', (policy
     const { server, failing } = await stageWith();
     const clock = steppingClock();
     const worker = openWorker(server, { ...flags, '--records-ttl': '5m' }, undefined, clock);
+    await worker.apply();
     await worker.apply();
 
     clock.advance(200 * SECOND);
@@ -218,13 +222,17 @@ describe.each(['prune', 'sync'])('with stopUnhealthyTasks on, under %s', (policy
     const { values, ...head } = set(`5 5 ${failing[0]?.port} ${failing[0]?.host}.`);
     const record = { ...head, TTL: 0, ResourceRecords: values.map((Value) => ({ Value })) };
     fleet.zone.put(record);
-    const worker = openWorker(server, flags);
+    const clock = steppingClock();
+    const worker = openWorker(server, flags, undefined, clock);
 
     const [held] = (await worker.apply()).stopped;
     expect(held).toMatchObject({ status: 'waiting', detail: expect.stringContaining(head.Name) });
     expect(stopsOn(server)).toEqual([]);
 
     fleet.zone.delete(record);
+    const [gone] = (await worker.apply()).stopped;
+    expect(gone).toMatchObject({ status: 'waiting', detail: expect.stringContaining('is not known') });
+    clock.advance(61 * SECOND);
     expect((await worker.apply()).stopped).toMatchObject([{ status: 'stopped' }]);
   });
 
@@ -241,6 +249,7 @@ describe.each(['prune', 'sync'])('with stopUnhealthyTasks on, under %s', (policy
       fleet,
       failing.filter(({ task }) => task.taskArn === longest),
     );
+    await worker.apply();
     await worker.apply();
     expect(stopsOn(server)).toEqual([]);
     clock.advance(61 * SECOND);

@@ -53,6 +53,7 @@ function couldHide(scope: IncompleteScope, match: Match): boolean {
     case 'service-names':
     case 'balancers':
     case 'public-addresses':
+    case 'nothing':
       return false;
   }
 }

@@ -8,6 +8,7 @@ import type { MayStop } from '../desired/unregistered-ports.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { type NetworkSelfTest, networkDoubt } from '../judge/network-self-test.ts';
 import { containerOf, type Reachable } from '../match/match-kinds.ts';
+import { countedFrom } from './deregistered-since.ts';
 import { serviceHealth, type TaskOfService } from './service-health.ts';
 import type { TaskReferences } from './task-references.ts';
 import { type TtlInput, ttlRule } from './task-ttl.ts';
@@ -41,7 +42,7 @@ export interface FailingTask extends TaskOfService {
 /** A task that is stopped once it has been out of DNS for its TTL. */
 export interface DueStop extends FailingTask {
   readonly kind: 'due';
-  /** Since when no record that leads to it has been seen, and when the last answer is forgotten. */
+  /** Since when no answer leads to it any more, and when the last one is forgotten. */
   readonly since: number;
   readonly dueAt: number;
 }
@@ -73,6 +74,7 @@ const MS_PER_SECOND = 1000;
  * | fails along with more than `panicPercent` of its service's ports      | held          |
  * | fails along with as large a share of the run's checked ports          | held          |
  * | has a record in the zone, managed or not, or gets one by this run     | held          |
+ * | was taken out by a change of which Route 53 has not said INSYNC      | held          |
  * | is out of DNS, with more than 30 s to go until its TTL has passed     | held          |
  * | has no other task of its service that is healthy                      | held          |
  * | comes after as many of its service as a run may stop                  | held          |
@@ -84,7 +86,7 @@ export function planStops(input: StopInput): readonly StopPlan[] {
   const objection = objectionRule(input);
   const ttlOf = ttlRule(input);
   const plans = failingTasks(input).map((task): StopPlan => {
-    const since = input.deregisteredSince.get(task.task)?.since ?? input.readAt;
+    const since = countedFrom(input.deregisteredSince.get(task.task), input.readAt);
     const due: DueStop = { ...task, kind: 'due', since, dueAt: since + ttlOf(task) * MS_PER_SECOND };
     const detail = objection(due);
     return detail === undefined ? due : held(due, detail);
@@ -160,6 +162,7 @@ function objectionRule(input: StopInput): (one: DueStop) => string | undefined {
       doubts.get(task) ??
       health.panic(one, input.panicPercent) ??
       referenceObjection(input.references.get(task)) ??
+      pendingObjection(input.deregisteredSince.get(task)?.pending) ??
       waitObjection(one, input.now) ??
       (health.hasHealthy(one) ? undefined : `no other task of ${one.service} is healthy`)
     );
@@ -185,8 +188,15 @@ function referenceObjection(sets: readonly RecordSet[]): string | undefined {
   return `${count} to it, such as ${first.Name} ${first.Type}: a later run stops it once the zone has none`;
 }
 
+function pendingObjection([first]: readonly string[] = []): string | undefined {
+  if (first === undefined) return undefined;
+  return `it may still be answered: Route 53 has not said INSYNC of the change that took it out of DNS (${first})`;
+}
+
 function waitObjection({ since, dueAt }: DueStop, now: number): string | undefined {
   if (dueAt - now <= MAX_WAIT_MS) return undefined;
+  if (since > now)
+    return `it may still be answered: what took it out of DNS is not known, and the TTL counts in ${Math.ceil((since - now) / MS_PER_SECOND)} s`;
   const [seen, ttl] = [now - since, dueAt - since].map((ms) => Math.floor(ms / MS_PER_SECOND));
   return `seen out of DNS for ${seen} s, of a TTL of ${ttl} s: a later run stops it`;
 }

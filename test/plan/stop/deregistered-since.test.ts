@@ -2,8 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { ChangeGroup } from '../../../src/model/change.ts';
 import { Multimap } from '../../../src/model/multimap.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import type { DeregisteredSince } from '../../../src/model/task-stop.ts';
-import { nextDeregisteredSince, zoneAfter } from '../../../src/plan/stop/deregistered-since.ts';
+import type { DeregisteredSince, Deregistration } from '../../../src/model/task-stop.ts';
+import {
+  type AppliedGroup,
+  nextDeregisteredSince,
+  pendingChanges,
+  withChangesInSync,
+  zoneAfter,
+} from '../../../src/plan/stop/deregistered-since.ts';
 import { agentSet } from '../support.ts';
 
 const READ_AT = 1_000;
@@ -15,52 +21,184 @@ function references(sets: readonly RecordSet[]): Multimap<string, RecordSet> {
   return map;
 }
 
+const MINUTE = 60_000;
+
+function group(changes: ChangeGroup['changes']): ChangeGroup {
+  return { key: '', changes, removed: [], reasons: [], after: [] };
+}
+
+function removal(recordSet: RecordSet, changeId: string | undefined): AppliedGroup {
+  return { group: group([{ action: 'DELETE', recordSet }]), changeId };
+}
+
 describe('since when a task has no record', () => {
   const short = agentSet({}, { TTL: 10 });
-  const long = agentSet({}, { TTL: 300 });
+  const long = agentSet({ owner: 2 }, { TTL: 300 });
   const alias = agentSet({}, { TTL: undefined });
-  const known: DeregisteredSince = new Map([['task', { since: 77, ttl: 40 }]]);
-  test.each([
-    ['it has one', known, [short], [short, long], { since: undefined, ttl: 300 }],
-    ['it lost them in this run', known, [short, long], [], { since: NOW, ttl: 300 }],
-    ['it lost one that has no TTL', new Map(), [alias], [], { since: NOW, ttl: 0 }],
-    ['it had none before', known, [], [], { since: 77, ttl: 40 }],
-    ['it is met for the first time', new Map(), [], [], { since: READ_AT, ttl: 0 }],
+  const other = agentSet({ owner: 9 });
+  const known: Deregistration = { since: 77, ttl: 40, pending: ['C0'] };
+  const was: Deregistration = { since: undefined, ttl: 60, pending: [] };
+  const both = [removal(short, 'C1'), removal(long, 'C2')];
+
+  test.each<
     [
-      'somebody else took them out since the last run',
-      new Map([['task', { since: undefined, ttl: 60 }]]),
+      string,
+      Deregistration | undefined,
+      readonly RecordSet[],
+      readonly RecordSet[],
+      readonly AppliedGroup[],
+      Deregistration,
+    ]
+  >([
+    ['it has one', was, [short], [short, long], [], { since: undefined, ttl: 300, pending: [] }],
+    [
+      'it lost them in this run',
+      was,
+      [short, long],
       [],
-      [],
-      { since: READ_AT, ttl: 60 },
+      both,
+      { since: NOW, ttl: 300, pending: ['C1', 'C2'] },
     ],
-    ['this run has registered it', known, [], [long], { since: undefined, ttl: 300 }],
-  ] as const)('%s', (_, previous, before, after, expected) => {
+    [
+      'it lost them in one change',
+      was,
+      [short, long],
+      [],
+      [removal(short, 'C1'), removal(long, 'C1')],
+      { since: NOW, ttl: 300, pending: ['C1'] },
+    ],
+    [
+      'it lost one of them',
+      was,
+      [short, long],
+      [long],
+      both,
+      { since: undefined, ttl: 300, pending: ['C1'] },
+    ],
+    [
+      'it lost one earlier, and now the other',
+      { ...was, pending: ['C0'] },
+      [long],
+      [],
+      both,
+      { since: NOW, ttl: 300, pending: ['C0', 'C2'] },
+    ],
+    [
+      'others lost theirs as well',
+      was,
+      [short],
+      [],
+      [removal(other, 'C9'), ...both],
+      { since: NOW, ttl: 10, pending: ['C1'] },
+    ],
+    [
+      'it lost what its record led through',
+      was,
+      [short],
+      [],
+      [removal(other, 'C9')],
+      { since: NOW, ttl: 10, pending: ['C9'] },
+    ],
+    [
+      'the reply was lost',
+      was,
+      [short],
+      [],
+      [removal(short, undefined)],
+      { since: NOW + MINUTE, ttl: 10, pending: [] },
+    ],
+    [
+      'one of the replies was lost',
+      was,
+      [short, long],
+      [],
+      [removal(short, undefined), removal(long, 'C2')],
+      { since: NOW + MINUTE, ttl: 300, pending: ['C2'] },
+    ],
+    [
+      'it lost one that has no TTL',
+      undefined,
+      [alias],
+      [],
+      [removal(alias, 'C1')],
+      { since: NOW, ttl: 0, pending: ['C1'] },
+    ],
+    ['it had none before', known, [], [], [], known],
+    ['it is met for the first time', undefined, [], [], [], { since: READ_AT, ttl: 0, pending: [] }],
+    [
+      'something else took them out since the last run',
+      was,
+      [],
+      [],
+      [],
+      { since: READ_AT + MINUTE, ttl: 60, pending: [] },
+    ],
+    ['this run has registered it', known, [], [long], [], { since: undefined, ttl: 300, pending: ['C0'] }],
+  ])('%s', (_, previous, before, after, applied, expected) => {
     const seen = {
       tasks: ['task'],
       before: references(before),
       readAt: READ_AT,
       after: references(after),
+      applied,
       now: NOW,
     };
-    expect(nextDeregisteredSince(previous, seen)).toEqual(new Map([['task', expected]]));
+    const from: DeregisteredSince = new Map(previous === undefined ? [] : [['task', previous]]);
+    expect(nextDeregisteredSince(from, seen)).toEqual(new Map([['task', expected]]));
   });
 
   test('tasks that are gone are forgotten', () => {
-    const seen = { tasks: [], before: references([]), readAt: READ_AT, after: references([]), now: NOW };
-    expect(nextDeregisteredSince(known, seen)).toEqual(new Map());
+    const [before, after] = [references([]), references([])];
+    const seen = { tasks: [], before, readAt: READ_AT, after, applied: [], now: NOW };
+    expect(nextDeregisteredSince(new Map([['task', known]]), seen)).toEqual(new Map());
+  });
+});
+
+describe('the changes that are not in sync yet', () => {
+  const given: DeregisteredSince = new Map([
+    ['a', { since: 100, ttl: 1, pending: ['C1', 'C2'] }],
+    ['b', { since: undefined, ttl: 2, pending: ['C2'] }],
+    ['c', { since: 900, ttl: 3, pending: ['C1'] }],
+    ['d', { since: 100, ttl: 4, pending: [] }],
+  ]);
+
+  test('are each asked of once', () => {
+    expect(pendingChanges(given)).toEqual(['C1', 'C2']);
+  });
+
+  test.each<[string, readonly (readonly [string, number])[], readonly [string, Deregistration][]]>([
+    ['none is in sync', [], [...given]],
+    [
+      'one is',
+      [['C1', 500]],
+      [
+        ['a', { since: 500, ttl: 1, pending: ['C2'] }],
+        ['b', { since: undefined, ttl: 2, pending: ['C2'] }],
+        ['c', { since: 900, ttl: 3, pending: [] }],
+        ['d', { since: 100, ttl: 4, pending: [] }],
+      ],
+    ],
+    [
+      'all are: the last answer counts',
+      [
+        ['C2', 600],
+        ['C1', 500],
+      ],
+      [
+        ['a', { since: 600, ttl: 1, pending: [] }],
+        ['b', { since: undefined, ttl: 2, pending: [] }],
+        ['c', { since: 900, ttl: 3, pending: [] }],
+        ['d', { since: 100, ttl: 4, pending: [] }],
+      ],
+    ],
+  ])('%s', (_, inSync, expected) => {
+    expect(withChangesInSync(given, new Map(inSync))).toEqual(new Map(expected));
   });
 });
 
 test('the zone after its changes lacks what went and has what came', () => {
   const [stays, goes, shrinks, rest, comes] = [1, 2, 3, 3, 4].map((owner) => agentSet({ owner }));
   if (!stays || !goes || !shrinks || !rest || !comes) throw new TypeError('too few sets');
-  const group = (changes: ChangeGroup['changes']): ChangeGroup => ({
-    key: '',
-    changes,
-    removed: [],
-    reasons: [],
-    after: [],
-  });
   const applied = [
     group([{ action: 'DELETE', recordSet: goes }]),
     group([

@@ -289,9 +289,9 @@ describe('runs on: a task', () => {
 
   test('beyond as many as a run may stop, the ones that have been out the longest first', () => {
     const deregisteredSince = new Map([
-      [arn(1), { since: 300_000, ttl: 0 }],
-      [arn(2), { since: 100_000, ttl: 0 }],
-      [arn(3), { since: 300_000, ttl: 0 }],
+      [arn(1), { since: 300_000, ttl: 0, pending: [] }],
+      [arn(2), { since: 100_000, ttl: 0, pending: [] }],
+      [arn(3), { since: 300_000, ttl: 0, pending: [] }],
     ]);
     const beside = [5, 6, 7].map((n) => ({ n, assessment: HEALTHY }));
     const given = [{ n: 2 }, { n: 3 }, { n: 1 }];
@@ -313,7 +313,7 @@ describe('runs on: a task', () => {
 
 describe('the TTL', () => {
   const since = NOW - 100_000;
-  const seen = (ttl = 0) => new Map([[arn(1), { since, ttl }]]);
+  const seen = (ttl = 0) => new Map([[arn(1), { since, ttl, pending: [] }]]);
   test.each<[string, Partial<StopInput>, Given, number]>([
     ['is 0 where nobody says anything', {}, { n: 1 }, 0],
     ['is that of the setting', policy({ ttl: 40 }), { n: 1 }, 40],
@@ -351,10 +351,26 @@ describe('the TTL', () => {
     expect(statuses(stops([{ n: 1 }], { deregisteredSince: seen(ttl) }))).toEqual([status]);
   });
 
-  test('runs from the reading of the zone where there was a record before', () => {
-    const deregisteredSince = new Map([[arn(1), { since: undefined, ttl: 10 }]]);
+  test('begins a minute after the reading of the zone where there was a record before', () => {
+    const deregisteredSince = new Map([[arn(1), { since: undefined, ttl: 10, pending: [] }]]);
+    expect(statuses(stops([{ n: 1 }], { deregisteredSince }))).toEqual([
+      'it may still be answered: what took it out of DNS is not known, and the TTL counts in 58 s',
+    ]);
+  });
+
+  test.each([
+    [['C1'], 'held'],
+    [[], 'due'],
+  ])('is over, and of the changes that took it out these are not in sync: %j', (pending, kind) => {
+    const deregisteredSince = new Map([[arn(1), { since, ttl: 0, pending }]]);
     expect(stops([{ n: 1 }], { deregisteredSince })).toMatchObject([
-      { since: READ_AT, dueAt: READ_AT + 10_000 },
+      {
+        kind,
+        ...(kind === 'held' && {
+          detail:
+            'it may still be answered: Route 53 has not said INSYNC of the change that took it out of DNS (C1)',
+        }),
+      },
     ]);
   });
 });
