@@ -6,12 +6,12 @@ import type { Removable } from '../judge/judge-entries.ts';
 import { unsaidAddresses } from '../judge/unknown-hosts-of.ts';
 import { isGone } from '../match/endpoint-index.ts';
 import type { TaskRef } from '../match/task-index.ts';
-import { sharedNames, staleLocations } from './stale-locations.ts';
+import { namesRelied, sharedNames, staleLocations } from './stale-locations.ts';
 
 /**
  * What to look at once more before the given entries go. A host that EC2 calls gone is asked of EC2
- * alone; one that EC2 has, of ECS; one that EC2 does not know, of both. Where not all clusters were
- * asked for, a second instance may bear the name of a host. Tasks that an entry names are asked for by
+ * alone; one that EC2 has, of ECS; one that EC2 does not know, of both. A second instance may bear the name of a host,
+ * of one that fails or is drained too. Tasks that an entry names are asked for by
  * themselves, and so are addresses.
  */
 export function confirmationQuery(removals: readonly Removable[], inventory: Inventory): ConfirmationQuery {
@@ -21,6 +21,7 @@ export function confirmationQuery(removals: readonly Removable[], inventory: Inv
   const tasks = new Map<string, TaskRef>();
   const addresses = new Set<string>();
   const addressOf = new Map<string, string>();
+  const relied = new Set(removals.flatMap(namesRelied));
   for (const removal of removals.filter(({ judgement }) => judgement.verdict === 'stale')) {
     const locations = locationsOf(removal);
     for (const host of locations.hosts) waiting.add(host, removal);
@@ -35,7 +36,7 @@ export function confirmationQuery(removals: readonly Removable[], inventory: Inv
   return {
     clusters: clusterLooks(waiting, inventory),
     instanceIds: hosts.filter(isGone).map(({ instanceId }) => instanceId),
-    hostNames: [...new Set([...inDoubt, ...sharedNames(hosts)])],
+    hostNames: [...new Set([...inDoubt, ...sharedNames(hosts), ...relied])],
     addressOf,
     interfaceNames: [...inDoubt],
     tasks: groupByCluster(tasks.values()).map(([cluster, own]) => ({

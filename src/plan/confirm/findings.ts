@@ -7,7 +7,7 @@ import { isGone } from '../match/endpoint-index.ts';
 import { hostIndex } from '../match/host-index.ts';
 import { containerOf } from '../match/match-kinds.ts';
 import type { TaskRef } from '../match/task-index.ts';
-import { sharedNames, staleLocations } from './stale-locations.ts';
+import { namesRelied, sharedNames, staleLocations } from './stale-locations.ts';
 
 /** One thing that the confirmation looked at for an entry. */
 export interface Finding {
@@ -50,10 +50,12 @@ export function findingsRule(
     atAddresses ??= interfaceRule(inventory);
     return atAddresses(sighted, address);
   };
+  const named = (names: readonly string[]) =>
+    [...new Set(names)].map((name) => nameFinding(name, isKnown, look));
   return (judged) => {
     const container = containerOf(judged.match);
     const task = container !== undefined && found.has(container) ? [foundTask(container)] : [];
-    if (judged.judgement.verdict !== 'stale') return task;
+    if (judged.judgement.verdict !== 'stale') return [...task, ...named(namesRelied(judged))];
     const { hosts, names: inDoubt, tasks, addresses } = locationsOf(judged);
     return [
       ...task,
@@ -61,7 +63,7 @@ export function findingsRule(
         ...(isGone(host) ? [instanceFinding(host, look)] : []),
         ...(host.state === 'gone' ? [] : [machineFinding(host, known, look)]),
       ]),
-      ...[...new Set([...inDoubt, ...sharedNames(hosts)])].map((name) => nameFinding(name, isKnown, look)),
+      ...named([...inDoubt, ...sharedNames(hosts)]),
       ...tasks.map((one) => taskFinding(one, look)),
       ...addresses.map((address) => addressFinding(address, isKnownAt, look)),
     ];

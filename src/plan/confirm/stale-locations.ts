@@ -4,6 +4,7 @@ import type { Host, Inventory } from '../../model/inventory.ts';
 import { isIpv6 } from '../../model/ip-address.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { instanceInName, nameOfAddress } from '../../model/private-dns-name.ts';
+import { parseSetIdentifier } from '../../model/set-identifier.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { specOf } from '../judge/rules.ts';
 import { addressesOf, type HostsAt, hostIndex } from '../match/host-index.ts';
@@ -35,6 +36,18 @@ function withNamesakes(hosts: readonly Host[], hostsAt: HostsAt): readonly Host[
 /** The names that a second instance may bear: VPCs reuse them, and not every cluster need be in sight. */
 export function sharedNames(hosts: readonly Host[]): readonly string[] {
   return [...new Set(hosts.flatMap((host) => [...ownNames(host), ...namesByAddress(host)]))];
+}
+
+/**
+ * The names by which alone an entry that fails, or is drained, was matched with its container: its set identifier names
+ * no container, and a second instance of the name may run the one that is meant.
+ */
+export function namesRelied({ match, judgement: { entry } }: Judged): readonly string[] {
+  if (match.kind !== 'endpoint' || entry.type !== 'SRV') return [];
+  const { id, host } = match.endpoint.container;
+  const named = parseSetIdentifier(entry.setIdentifier)?.containerId;
+  const isNamed = named !== undefined && id?.startsWith(named) === true;
+  return host === undefined || isNamed ? [] : sharedNames([host]);
 }
 
 /** An instance id is never given twice. */

@@ -22,13 +22,11 @@ export const notConfirmed: Guardrail = {
     const objection = objectionRule(look, inventory);
     return {
       objection: (candidate) => {
-        const { entry, verdict } = candidate.judgement;
-        const key = entryKey(entry);
+        const key = entryKey(candidate.judgement.entry);
         if (!approved.has(key)) return 'it was not to be removed when the plan was made';
         if (unread !== undefined && isForHealth(candidate))
           return `its name could not be read again: ${unread}`;
-        const isAsked = verdict === 'stale' && (asked === undefined || asked.has(key));
-        return isAsked ? objection(candidate) : undefined;
+        return asked === undefined || asked.has(key) ? objection(candidate) : undefined;
       },
       passing: ({ judgement: { verdict } }) =>
         verdict === 'stale'
