@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import { staleLocations } from '../../../src/plan/confirm/stale-locations.ts';
+import { namesRelied, staleLocations } from '../../../src/plan/confirm/stale-locations.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import { BLUE, GREEN } from '../../clusters.ts';
 import { hostUnknown, on, replacedOn, STOPPING, stale } from '../confirmations.ts';
@@ -148,5 +148,18 @@ describe('an entry whose verdict does not rest on deregistration has no location
       tasks: [],
       addresses: [],
     });
+  });
+});
+
+describe('the names on which alone an entry that fails was matched', () => {
+  it.each<[string, Match, RecordSet, readonly string[]]>([
+    ['are those of its host, where its set names no container', leadsTo(), simpleSet([srvValue()]), [NAME]],
+    ['… or ECS has not said the container’s id', leadsTo({ id: undefined }), agentSet(), [NAME]],
+    ['are none, where its set names the container', leadsTo(), agentSet(), []],
+    ['… where the task has an address of its own', leadsTo({ host: undefined }), simpleSet([srvValue()]), []],
+    ['… where it is an address', leadsTo(), hostSet(1), []],
+    ['… where it leads to no container', on(1), simpleSet([srvValue()]), []],
+  ])('%s', (_, match, set, expected) => {
+    expect(namesRelied(judged(FAILING, set, match))).toEqual(expected);
   });
 });

@@ -27,10 +27,11 @@ function isAskedOnce({ check, lingerMs }: ProbeTarget): boolean {
   return check.attempts === 1 && lingerMs !== undefined;
 }
 
-const unasking = mutant('still-answers-ignored', { prober: answering((_, isCandidate) => isCandidate) });
+const askingNothing = answering((_, isCandidate) => isCandidate);
+const unasking = mutant('still-answers-ignored', { prober: askingNothing });
 
 /**
  * Nothing is asked before it goes as stale. What a worker misses of its clusters answers, and would stay: a mutant that
  * overlooks some of it is found out only so.
  */
-export const unasked = { prober: unasking.prober, besides: unasking };
+export const unasked = { prober: askingNothing, besides: unasking };
