@@ -12,6 +12,7 @@ import { parseSrvValue } from '../../src/model/srv-value.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
 import { withFound } from '../../src/plan/change/decide.ts';
 import type { ChangePlan } from '../../src/plan/change/plan-changes.ts';
+import { namesRelied } from '../../src/plan/confirm/stale-locations.ts';
 import type { Judged } from '../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../src/plan/match/match-kinds.ts';
 import { taskName } from './addresses.ts';
@@ -301,6 +302,10 @@ describe('a container more, running or about to, at a free port of a host that i
   });
 });
 
+function keyOfJudged({ judgement }: { readonly judgement: Judgement }): string {
+  return entryKey(judgement.entry);
+}
+
 describe('a confirmation', () => {
   const looks = worldArbitrary.chain((world) =>
     fc.tuple(fc.constant(world), confirmationArbitrary(world.inventory)),
@@ -321,7 +326,7 @@ describe('a confirmation', () => {
     });
   });
 
-  it('never lifts a guardrail but those that it precedes, and spares stale entries alone', () => {
+  it('never lifts a guardrail but those that it precedes, and spares only what is stale, or known by a name alone', () => {
     lookLaw(([world, look]) => {
       const desired = planOf(world);
       const plan = planOf(world, { approved: approvedBy(desired), look });
@@ -341,7 +346,9 @@ describe('a confirmation', () => {
         ({ guardrail, judgement }) =>
           guardrail === 'not-confirmed' && !referenced.has(entryKey(judgement.entry)),
       );
-      expect(spared.filter(({ judgement }) => judgement.verdict !== 'stale')).toEqual([]);
+      const relying = new Set(desired.removing.filter((one) => namesRelied(one).length > 0).map(keyOfJudged));
+      const others = spared.filter(({ judgement }) => !relying.has(entryKey(judgement.entry)));
+      expect(others.filter(({ judgement }) => judgement.verdict !== 'stale')).toEqual([]);
     });
   });
 
@@ -349,8 +356,8 @@ describe('a confirmation', () => {
     lookLaw(([world, look]) => {
       const unhealthyOf = ({ removing }: ChangePlan) =>
         removing
-          .filter(({ judgement }) => judgement.verdict === 'unhealthy')
-          .map(({ judgement }) => entryKey(judgement.entry));
+          .filter((one) => one.judgement.verdict === 'unhealthy' && namesRelied(one).length === 0)
+          .map(keyOfJudged);
       const desired = planOf(world);
       const all = new Set(entriesOf(world.recordSets).map(entryKey));
       const before = unhealthyOf(desired);
