@@ -9,6 +9,7 @@ export function leastCalls({ world, zone, planted }, { health }) {
   const clusters = [...world.clusters.values()];
   const goes = planted.filter(({ expected }) => expected === 'stale' || (health && expected === 'unhealthy'));
   const again = confirmationReads(clusters, goes, world);
+  const unknown = unknownHosts(goes).size;
   const calls = {
     'route53:ListHostedZonesByName': 1,
     'route53:ListResourceRecordSets': pages(zone.list().length, ZONE_PAGE),
@@ -22,33 +23,46 @@ export function leastCalls({ world, zone, planted }, { health }) {
     'ecs:DescribeTaskDefinition': usedDefinitions(clusters).size,
     'ecs:DescribeServices': health ? sum(clusters, (cluster) => failingServices(cluster, planted)) : 0,
     'ec2:DescribeInstances':
-      Math.ceil(world.instances.size / EC2_FILTER) + 2 * Math.ceil(unknownHosts(goes).size / EC2_FILTER),
-    'ec2:DescribeNetworkInterfaces': Math.ceil(unknownHosts(goes).size / EC2_FILTER),
+      Math.ceil(world.instances.size / EC2_FILTER) +
+      Math.ceil(unknown / EC2_FILTER) +
+      Math.ceil((unknown + again.hosts) / EC2_FILTER),
+    // By address at first, and once more by name before they go.
+    'ec2:DescribeNetworkInterfaces': 2 * Math.ceil(unknown / EC2_FILTER),
+    'ec2:DescribeVpcs': unknown > 0 ? 1 : 0,
+    'route53:GetHostedZone': unknown > 0 ? 1 : 0,
+    'route53:ListResourceRecordSetProtections': goes.length > 0 ? 1 : 0,
   };
   return Object.fromEntries(Object.entries(calls).filter(([, count]) => count > 0));
 }
 
 /**
- * Before anything stale goes, its machine is described once more, and its tasks are listed, those that run and
- * those that stop: a call of each kind for 100 entries of a cluster, and no more.
+ * Before anything stale goes, its machine is described once more, by ECS and by its name, and its tasks are listed: those
+ * that are to run host by host, or of the cluster where that is less; of those that stop as many pages as its entries
+ * pay for.
  */
 function confirmationReads(clusters, goes, { instances }) {
   const nameOf = ({ ec2InstanceId }) => instances.get(ec2InstanceId)?.privateDnsName;
   const entries = goes.filter(({ reason }) => reason === 'task-gone');
   const looks = clusters.map((cluster) => {
-    const names = new Set([...cluster.containerInstances.values()].map(nameOf));
-    return { cluster, own: entries.filter((entry) => names.has(hostOf(entry))) };
+    const byName = new Map([...cluster.containerInstances.values()].map((one) => [nameOf(one), one]));
+    const own = entries.filter((entry) => byName.has(hostOf(entry)));
+    return { cluster, own, hosts: [...new Set(own.map(hostOf))].map((name) => byName.get(name)) };
   });
   const asked = looks.filter(({ own }) => own.length > 0);
   return {
-    descriptions: sum(asked, ({ own }) => Math.ceil(new Set(own.map(hostOf)).size / DESCRIBE)),
-    listings: sum(asked, ({ cluster, own }) => {
+    hosts: sum(asked, ({ hosts }) => hosts.length),
+    descriptions: sum(asked, ({ hosts }) => Math.ceil(hosts.length / DESCRIBE)),
+    listings: sum(asked, ({ cluster, own, hosts }) => {
       const allowed = Math.ceil(own.length / LIST);
-      const hosts = new Set(own.map(hostOf)).size;
-      if (hosts <= allowed) return 2 * hosts;
-      return pages(cluster.tasks.size, LIST) <= allowed ? pages(cluster.tasks.size, LIST) + 1 : 1;
+      const stopping = hosts.length <= allowed ? hosts.length : 1;
+      const running = sum(hosts, (host) => pages(tasksOn(cluster, host), LIST));
+      return Math.min(running, pages(cluster.tasks.size, LIST)) + stopping;
     }),
   };
+}
+
+function tasksOn({ tasks }, { containerInstanceArn }) {
+  return [...tasks.values()].filter((task) => task.containerInstanceArn === containerInstanceArn).length;
 }
 
 // A listing that has nothing to list is still asked once.

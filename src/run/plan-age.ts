@@ -18,8 +18,11 @@ export function ageObjection(context: RunContext): string | undefined {
 /** The same; or because a run that began later has come to its end, which a store has to tell. */
 export async function planObjection(context: RunContext): Promise<string | undefined> {
   const { runId, observation, ports, options } = context;
+  const { maxPlanAgeMs } = options.limits;
   const { lastRun } = await ports.state.load(options.signal);
-  const isNewer = lastRun !== undefined && lastRun.id !== runId && lastRun.startedAt > observation.startedAt;
+  const isLater = lastRun !== undefined && lastRun.id !== runId && lastRun.startedAt > observation.startedAt;
+  // One that ends far in the future had a clock that was wrong, and tells nothing of the order.
+  const isNewer = isLater && lastRun.finishedAt <= ports.clock.now() + maxPlanAgeMs;
   // The store may have been slow to answer.
   return ageObjection(context) ?? (isNewer ? newerRun(lastRun) : undefined);
 }

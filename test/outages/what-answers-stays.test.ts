@@ -15,6 +15,11 @@ const ANSWERING: readonly (readonly [string, () => Server])[] = [
   ['a server that knows another path', () => http((_, response) => response.writeHead(404).end())],
   ['a server that fails', () => http((_, response) => response.writeHead(503).end())],
   ['a server that speaks no HTTP', () => createTcpServer((socket) => void socket.end('-ERR\r\n'))],
+  [
+    'a server that hangs up on HTTP',
+    () => createTcpServer((socket) => socket.on('data', () => socket.end())),
+  ],
+  ['a server that takes its time', () => createTcpServer((socket) => void socket.resume())],
 ];
 
 /** A service with two containers in order, and an entry on the first machine of which ECS knows nothing. */
@@ -46,34 +51,23 @@ describe.each([
   ['a container on a known host that ECS did not start', fleetWithStranger],
   ['a container of another account that shares the zone', fleetWithOtherAccount],
 ])('%s', (_, makeFleet) => {
-  test.each(ANSWERING)('keeps its entry while there is %s', async (_name, makeServer) => {
-    const { fleet, place, before } = makeFleet();
-    await answerFor(place, makeServer());
+  const cases = ANSWERING.flatMap(([what, makeServer]) =>
+    ['true', 'false'].map((enabled) => ({ what, makeServer, enabled })),
+  );
+  test.each(cases)(
+    'keeps its entry while there is $what, checks: $enabled',
+    async ({ makeServer, enabled }) => {
+      const { fleet, place, before } = makeFleet();
+      const checks = { '--health-enabled': enabled };
+      await answerFor(place, makeServer());
 
-    const report = await openWorker(await serve(fleet.world), {
-      ...FLAGS,
-      '--health-enabled': 'false',
-    }).apply();
+      const report = await openWorker(await serve(fleet.world), { ...FLAGS, ...checks }).apply();
 
-    expect(fleet.zone.list()).toEqual(before);
-    const [entry] = report.entries.filter(({ name }) => name.startsWith('_ledger.'));
-    expect(entry).toMatchObject({ verdict: 'unverified' });
-  });
-
-  test('is asked by the check of its service, and stays whatever it answers', async () => {
-    const { fleet, place, before } = makeFleet();
-    const paths: (string | undefined)[] = [];
-    const server = http(({ url }, response) => {
-      paths.push(url);
-      response.writeHead(500).end();
-    });
-    await answerFor(place, server);
-
-    await openWorker(await serve(fleet.world), FLAGS).apply();
-
-    expect(fleet.zone.list()).toEqual(before);
-    expect(paths.length).toBeLessThanOrEqual(1);
-  });
+      expect(fleet.zone.list()).toEqual(before);
+      const [entry] = report.entries.filter(({ name }) => name.startsWith('_ledger.'));
+      expect(entry).toMatchObject({ verdict: 'unverified' });
+    },
+  );
 });
 
 describe('a container that ECS did not start', () => {
@@ -90,7 +84,7 @@ describe('a container that ECS did not start', () => {
     expect(entry).toMatchObject({
       verdict: 'unverified',
       reason: 'still-answers',
-      evidence: { asked: `${place.address}:${place.port}`, answer: 'http-status', status: 404 },
+      evidence: { asked: `${place.address}:${place.port}`, answer: 'healthy' },
     });
   });
 
@@ -113,12 +107,27 @@ describe('a container that ECS did not start', () => {
     const { fleet, place } = fleetWithStranger();
     await answerFor(place, behave(createTcpServer()));
 
-    const { entries } = await openWorker(await serve(fleet.world), {
-      ...FLAGS,
-      '--health-kind': 'tcp',
-    }).apply();
+    const { entries } = await openWorker(await serve(fleet.world), FLAGS).apply();
 
     const [entry] = entries.filter(({ name }) => name.startsWith('_ledger.'));
     expect(entry).toMatchObject({ reason: 'task-gone', evidence: { answer: 'connection-reset' } });
+  });
+});
+
+describe('TCP and UDP of one number', () => {
+  test('are two ports: what listens over UDP has taken nothing from an entry over TCP', async () => {
+    const { fleet, place, before } = fleetWithStranger();
+    const cluster = fleet.world.cluster('blue');
+    const mapping = { containerPort: place.port, hostPort: place.port, protocol: 'udp' } as const;
+    const dns = fleet.addService({ name: '_dns._udp', mode: 'host', cluster, portMappings: [mapping] });
+    fleet.run(dns, { machine: fleet.machine(cluster, 0) });
+    await answerFor(
+      place,
+      http((_, response) => response.end()),
+    );
+
+    await openWorker(await serve(fleet.world), FLAGS).apply();
+
+    expect(fleet.zone.list()).toEqual(before);
   });
 });

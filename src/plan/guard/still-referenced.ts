@@ -1,4 +1,4 @@
-import { normalizeName } from '../../model/dns-name.ts';
+import { firstLabel, normalizeName } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Judged } from '../judge/judge-entries.ts';
@@ -22,7 +22,8 @@ export const stillReferenced: Guardrail = {
     return {
       objection: ({ judgement: { entry } }) => {
         if (!isTarget(entry)) return undefined;
-        const by = targets.get(entry.name) ?? targets.get(normalizeName(entry.setIdentifier ?? ''));
+        const spellings = [entry.name, firstLabel(entry.name), normalizeName(entry.setIdentifier ?? '')];
+        const by = spellings.map((name) => targets.get(name)).find((name) => name !== undefined);
         return by === undefined ? undefined : `${by} still points at it`;
       },
       passing: ({ judgement: { entry } }) =>

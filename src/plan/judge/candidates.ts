@@ -1,6 +1,8 @@
 import { relativeName } from '../../model/dns-name.ts';
 import { type Entry, entryKey } from '../../model/entry.ts';
-import type { Endpoint, Inventory } from '../../model/inventory.ts';
+import type { HealthCheck } from '../../model/health-check.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import { addressInName, isEc2Name } from '../../model/private-dns-name.ts';
 import type { ProbeTarget } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
@@ -58,29 +60,34 @@ function isCandidate({ match, judgement: { verdict, entry } }: Judged): boolean 
 function targetRule({ zoneName, recordSets, inventory, rule }: CandidateFacts) {
   const addresses = zoneAddresses(recordSets);
   const index = buildEndpointIndex(inventory);
-  const byService = new Map(inventory.endpoints.map((endpoint) => [endpoint.serviceName, endpoint] as const));
+  const check = connectionOnce(rule);
   return (entry: Entry, match: Match): ProbeTarget | undefined => {
     const srv = parseSrvValue(entry.value);
     const serviceName = relativeName(entry.name, zoneName);
     if (srv === undefined || serviceName.includes('_udp')) return undefined;
     const { target, port } = srv;
     const known = 'location' in match ? match.location.address : undefined;
-    const address = known ?? statedAddressOf(target, zoneName, addresses);
+    const address = addressInEc2Name(target) ?? known ?? statedAddressOf(target, zoneName, addresses);
     if (address === undefined) return undefined;
     // What answers there is a container that is known, and not the one of the entry.
-    const isTaken = index.endpointsAt(address, port).some(({ container }) => container.phase === 'running');
+    const isTaken = index
+      .endpointsAt(address, port)
+      .some((endpoint) => endpoint.container.phase === 'running' && endpoint.protocol === 'tcp');
     if (isTaken) return undefined;
-    const sibling = byService.get(serviceName) ?? { serviceName, protocol: 'tcp', check: {} };
-    return { address, port, ...askedOnce(sibling, rule) };
+    return { address, port, check, lingerMs: LINGER_MS };
   };
 }
 
-/** The check of a service, made once; where it has none, a connection that stands is an answer. */
-function askedOnce(
-  endpoint: Pick<Endpoint, 'protocol' | 'serviceName' | 'check'>,
-  { checkOf }: ProbeRule,
-): Pick<ProbeTarget, 'check' | 'lingerMs'> {
-  const check = checkOf(endpoint);
-  const kind = check.kind === 'none' ? 'tcp' : check.kind;
-  return { check: { ...check, kind, attempts: 1 }, lingerMs: LINGER_MS };
+/**
+ * One connection. Whatever takes it is there, in whatever way it is to be asked: the check of a container out of sight is
+ * out of sight as well.
+ */
+function connectionOnce({ checkOf }: ProbeRule): HealthCheck {
+  const general = checkOf({ serviceName: undefined, protocol: 'tcp', check: {} });
+  return { ...general, kind: 'tcp', attempts: 1 };
+}
+
+/** AWS answers for such a name with the address in it, whichever of its host's addresses EC2 calls the first. */
+function addressInEc2Name(target: string): string | undefined {
+  return isEc2Name(target) ? addressInName(target) : undefined;
 }

@@ -110,12 +110,19 @@ function settling({ phase }: Container): 'starting' | 'stopping' {
   return phase === 'starting' ? 'starting' : 'stopping';
 }
 
+/** TCP and UDP have ports of their own: what listens over one takes nothing from the other. */
+function couldHold(protocol: Endpoint['protocol'], { service }: SrvRecord): boolean {
+  return !service.includes(protocol === 'udp' ? '_tcp' : '_udp');
+}
+
 /**
  * Another container that holds the entry's host and port now. Where there are several, because VPCs reuse names or
  * TCP and UDP a number, one of the same service counts before one whose service cannot be known, and both before others.
  */
 function currentHolder(srvRecord: SrvRecord, context: SrvContext): Match | undefined {
-  const there = endpointsThere(srvRecord, context).filter(({ container }) => container.phase === 'running');
+  const there = endpointsThere(srvRecord, context).filter(
+    ({ container, protocol }) => container.phase === 'running' && couldHold(protocol, srvRecord),
+  );
   const holders = there.map((one) => ({ one, by: successor(one, srvRecord, context) }));
   const by = SUCCESSORS.find((kind) => holders.some((holder) => holder.by === kind));
   const endpoint = best(

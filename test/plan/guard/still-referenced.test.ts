@@ -30,6 +30,12 @@ it.each<[string, ReturnType<typeof judged>[], number, string | undefined]>([
   ['nothing points at it', [A], 1, undefined],
   ['a live entry points at its host', [A, judged(HEALTHY, agentSet())], 0, BY_CALC],
   ['a live entry points at its own name', [A, judged(HEALTHY, agentSet({}, toLabel))], 0, BY_CALC],
+  [
+    'a live entry points at its bare label',
+    [A, judged(HEALTHY, agentSet({}, { ResourceRecords: [{ Value: '1 1 80 ip-10-0-0-1' }] }))],
+    0,
+    BY_CALC,
+  ],
   ['an unverified entry points at it', [A, judged(STARTING, agentSet())], 0, BY_CALC],
   ['a foreign entry points at it', [A, judged(FOREIGN, simpleSet([srvValue()]))], 0, BY_CALC],
   ['an entry of another host', [A, judged(HEALTHY, agentSet({ target: 2 }))], 1, undefined],

@@ -8,7 +8,6 @@ import { candidateTargets } from '../../../src/plan/judge/candidates.ts';
 import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
 import {
   agentSet,
-  at,
   CHECKED,
   container,
   endpoint,
@@ -49,24 +48,19 @@ describe('a stale entry is asked', () => {
       inventory([], { hosts: [host(1, { address: undefined })] }),
     ],
     ['at that which its name says', [DEAD], inventory([], { hosts: [] })],
-  ])('once, by the check of its service, %s', (_, sets, known) => {
-    expect(asked(sets, known)).toEqual([['10.0.0.1 4711', 'http', 1]]);
+  ])('once, by a connection, %s', (_, sets, known) => {
+    expect(asked(sets, known)).toEqual([['10.0.0.1 4711', 'tcp', 1]]);
   });
 
-  it('by what its service says of its check', () => {
-    const known = inventory([endpoint(container(1), { check: { path: '/alive' } })]);
-    const sets = [DEAD];
-    const rule = {
-      ...CHECKED,
-      checkOf: ({ check }: Pick<typeof LIVE, 'check'>) => ({ ...HTTP, ...check }) as typeof HTTP,
-    };
-    const judged = judgeEntries(matchSets(sets, known, MANAGE_ZONE), CHECKED);
-    const targets = candidateTargets(judged, { zoneName: ZONE, recordSets: sets, inventory: known, rule });
-    expect(targets.get(entryKey(at(judged, 0).judgement.entry))?.check.path).toBe('/alive');
-  });
-
-  it('by connecting, where its service has no check', () => {
+  it('whether its service has a check or not', () => {
     expect(asked([DEAD], FLEET, UNCHECKED)).toEqual([['10.0.0.1 4711', 'tcp', 1]]);
+  });
+
+  it('at the address that a name of AWS says, where its host has several', () => {
+    const known = inventory([], {
+      hosts: [host(1, { address: '10.0.0.77', secondaryAddresses: ['10.0.0.1'] })],
+    });
+    expect(asked([DEAD], known)).toEqual([['10.0.0.1 4711', 'tcp', 1]]);
   });
 });
 

@@ -164,8 +164,14 @@ describe('what has the port of a container that is gone, and tells another name,
 
   it('decides nothing while something else is there that may be the successor', () => {
     const other = endpoint(container(1), { serviceName: TIME });
+    const late = unnamed(3, {});
+    expect(byOf(other, [late])).toMatchObject({ by: 'unknown-service', endpoint: late });
+  });
+
+  it('is not kept company by what listens over UDP: its port is another', () => {
+    const other = endpoint(container(1), { serviceName: TIME });
     const udp = unnamed(3, {}, { protocol: 'udp' });
-    expect(byOf(other, [udp])).toMatchObject({ by: 'unknown-service', endpoint: udp });
+    expect(byOf(other, [udp])).toMatchObject({ by: 'other-service', endpoint: other });
   });
 });
 
