@@ -7,13 +7,15 @@ import type { GuardFacts } from '../guard/guardrail.ts';
 import { isForHealth, type Judged, type Removable } from '../judge/judge-entries.ts';
 
 /** What is best counted on to stay comes first. */
-const RANKS: Readonly<Partial<Record<Verdict, number>>> = {
+const RANKS: Readonly<Record<Verdict, number>> = {
   live: 0,
   unverified: 1,
   draining: 2,
   unhealthy: 3,
+  stale: 4,
+  protected: 4,
+  foreign: 4,
 };
-const LAST = 4;
 
 /**
  * Gives every group that takes something for its health the sets without which `min-endpoints` would not have let it:
@@ -61,7 +63,7 @@ interface Candidate {
 function candidatesOf(staying: readonly Judged[]): readonly Candidate[] {
   const sets = groupBy(staying, ({ judgement }) => judgement.entry.recordSet);
   const candidates = [...sets].map(([recordSet, some]) => {
-    const ranks = some.map(({ judgement }) => RANKS[judgement.verdict] ?? LAST);
+    const ranks = some.map(({ judgement }) => RANKS[judgement.verdict]);
     return { recordSet, rank: Math.min(...ranks), entries: some.length };
   });
   return candidates.toSorted(

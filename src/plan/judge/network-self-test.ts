@@ -102,10 +102,10 @@ function isOfNoService(
   telling: readonly AskedEndpoint[],
   byService: Multimap<string, AskedEndpoint>,
 ): boolean {
-  const [first, ...others] = new Set(failing.map(({ service }) => service));
-  if (failing.length === telling.length || others.length > 0) return true;
-  const rest = telling.filter(({ service, failure }) => service === first && failure === undefined);
-  return rest.length === 0 && byService.get(first ?? '').length > failing.length;
+  const services = new Set(failing.map(({ service }) => service));
+  if (failing.length === telling.length || services.size > 1) return true;
+  const rest = telling.filter(({ service, failure }) => services.has(service) && failure === undefined);
+  return rest.length === 0 && [...services].some((one) => byService.get(one).length > failing.length);
 }
 
 function isFailing({ failure }: AskedEndpoint): boolean {

@@ -175,6 +175,11 @@ describe('what was removed in the last hour', () => {
       '10 and 20 removed in the last hour, of 100 managed entries (30 %), at least 30 %',
     ],
     ['leaves what is one less', later(zone(GONE, 9, 71), THIRD, past(NOW - 1, 20)), undefined],
+    [
+      'says nothing in a small zone from which nothing goes',
+      later(zone(GONE, 0, 6), THIRD, past(NOW - 1, 3)),
+      undefined,
+    ],
     ['does not count after an hour', later(zone(GONE, 20, 60), THIRD, past(NOW - HOUR, 20)), undefined],
     [
       'of the other kind is of the whole alone',
