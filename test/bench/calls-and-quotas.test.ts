@@ -29,8 +29,8 @@ describe('the least calls for', () => {
     // 10,000 tasks, 1,111 stale sets beside them, 200 machines, and NS and SOA.
     expect(calls).toMatchObject({
       'route53:ListResourceRecordSets': Math.ceil((10_000 + 1_111 + 200 + 2) / 300),
-      // The confirmation lists what is stopping in each cluster, and describes their machines again.
-      'ecs:ListTasks': 100 + 2,
+      // The confirmation lists what is to run in each cluster, and what is stopping, and describes their machines again.
+      'ecs:ListTasks': 100 + 100 + 2,
       'ecs:DescribeTasks': 100,
       'ecs:ListContainerInstances': 2,
       'ecs:DescribeContainerInstances': 2 + 2,
