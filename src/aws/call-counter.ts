@@ -22,7 +22,7 @@ export function createCallCounter() {
   let throttled = 0;
   const count = (operation: string) => calls.set(operation, (calls.get(operation) ?? 0) + 1);
   return {
-    /** Begins a count: what it returns tells what was sent since, whoever else counts meanwhile. */
+    /** Begins a count: what it returns tells what was sent since, whatever else is counted meanwhile. */
     begin(): () => CallCounts {
       const [callsBefore, throttledBefore] = [new Map(calls), throttled];
       return () => {

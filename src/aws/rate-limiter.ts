@@ -129,7 +129,7 @@ class TurnQueue {
     );
   }
 
-  /** How long until the next turn; `undefined` when nobody waits any more. */
+  /** How long until the next turn; `undefined` when no request waits any more. */
   #letGo(now: number): number | undefined {
     /** Buckets that are kept for those who came first. */
     const kept = new Set<string>();

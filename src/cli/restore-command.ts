@@ -87,7 +87,7 @@ function conclude(
 ): number {
   const { dryRun, summary } = report;
   const isCancelled = !dryRun && !isApproved && summary.missing + summary.reduced > 0;
-  // Whoever has just said no has read it all above the question.
+  // An operator who has just said no has read it all above the question.
   if (!isCancelled || settings.output === 'json') printDocument(report, renderRestore, settings, terminal);
   if (isCancelled) {
     complain('restore: cancelled, nothing was changed', terminal);

@@ -43,7 +43,7 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
       }
     },
   );
-  // Whoever has just said no has read it all above the question.
+  // An operator who has just said no has read it all above the question.
   const isCancelled = mode === 'apply' && doesAnything(report) && !consent.given;
   if (!isCancelled || settings.output === 'json') printDocument(report, renderText, settings, terminal);
   const unsent = [...(result.outcomes?.values() ?? [])].filter(({ status }) => status === 'unsent');

@@ -43,7 +43,7 @@ export interface ProbeTarget {
   readonly address: string;
   readonly port: number;
   readonly check: HealthCheck;
-  /** How long a TCP connection has to stand to count, in milliseconds: a proxy accepts before it finds nobody behind it. */
+  /** How long a TCP connection has to stand to count, in milliseconds: a proxy accepts before it finds that no container is behind it. */
   readonly lingerMs?: number;
 }
 

@@ -10,7 +10,7 @@ import type { Entry } from './entry.ts';
  * | unhealthy  | leads to a running container that failed its health check                          |
  * | draining   | leads to a container that works, on a host that is to lose it                      |
  * | unverified | is ours, but what it leads to cannot be known                                      |
- * | protected  | would go, but Route 53 lets nobody change its name                                 |
+ * | protected  | would go, but a Route 53 protection blocks every change of its name                |
  * | foreign    | is not provably ours                                                               |
  */
 export const VERDICTS = [

@@ -47,7 +47,7 @@ export interface Observation extends Reading {
   readonly readAt: number;
   /** When all was known. */
   readonly now: number;
-  /** What Route 53 lets nobody change; only asked where a plan would change anything. */
+  /** The record set protections of the zone; only read where a plan would change anything. */
   readonly protections?: Protections | undefined;
   readonly unknownHosts: UnknownHostLookup;
   /** What earlier runs have left; empty where none is kept. */

@@ -11,7 +11,7 @@ import type { ChangePlan } from './change/plan-changes.ts';
 import { confirmationQuery } from './confirm/confirmation-query.ts';
 import { overridesResolver } from './desired/override-rules.ts';
 import type { ConfirmedRemovals } from './guard/guardrail.ts';
-import { candidateTargets } from './judge/candidates.ts';
+import { candidateTargets, mayBeCandidate } from './judge/candidates.ts';
 import { credibleAnswers } from './judge/credible-answers.ts';
 import { judgeEntries, type Removable } from './judge/judge-entries.ts';
 import { serviceConfirmationQuery } from './match/cname-status.ts';
@@ -33,9 +33,11 @@ export { UNVERIFIED_COUNTS } from './guard/endpoint-count.ts';
 export type { HeldBack } from './guard/guard.ts';
 export { GUARDRAIL_WORDS } from './guard/guard.ts';
 export { GUARDRAIL_NAMES } from './guard/guardrail.ts';
+export { EXEMPTIONS } from './judge/exemptions.ts';
 export { hostsToCover, seenHosts } from './judge/host-coverage.ts';
 export { isForHealth, isRemovable, type Removable } from './judge/judge-entries.ts';
-export { EXEMPTIONS, MATCH_SPECS, type Rule, specOf } from './judge/rules.ts';
+export type { Rule } from './judge/rule.ts';
+export { MATCH_SPECS, specOf } from './judge/rules.ts';
 
 /** What a run found, what it would change, what it must not, and whom it would stop. */
 export interface Plan extends ChangePlan, Omit<Decision, 'plan'> {
@@ -82,7 +84,8 @@ export function candidateTargetsOf(unprobed: Unprobed): ReadonlyMap<string, Prob
   const observation = { ...unprobed, probeResults: NOTHING_PROBED };
   const zoneName = normalizeName(zone.name);
   const targets = [...observation.matchings].map(([policy, matching]) => {
-    const judged = judgeEntries(matching.matched, judgeInputOf(factsOf(observation, matching, policy)));
+    const possible = matching.matched.filter(mayBeCandidate);
+    const judged = judgeEntries(possible, judgeInputOf(factsOf(observation, matching, policy)));
     return candidateTargets(judged, { zoneName, recordSets, inventory, rule: matching.rule });
   });
   return new Map(targets.flatMap((one) => [...one]));

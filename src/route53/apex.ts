@@ -3,7 +3,7 @@ import type { RecordSet } from '../model/record-set.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Zone } from '../model/zone.ts';
 
-/** Route 53 makes both with the zone, and lets nobody delete them. */
+/** Route 53 makes both with the zone, and refuses to delete them. */
 const APEX_TYPES = ['SOA', 'NS'];
 
 /** Throws a `RunError` for a reading of a zone that cannot be Route 53's: without the sets that every zone has. */

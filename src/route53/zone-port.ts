@@ -26,7 +26,7 @@ export interface ZonePort {
     names: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<readonly RecordSet[]>;
-  /** What Route 53 lets nobody change. Rejects when it cannot be read. */
+  /** The record set protections of the zone. Rejects when they cannot be read. */
   readProtections(zone: Zone, signal: AbortSignal | undefined): Promise<Protections>;
   /** One outcome for every group, by its key; never throws for what Route 53 answers. `bounds` are those of `SendContext`. */
   apply(

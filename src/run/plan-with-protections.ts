@@ -6,7 +6,7 @@ import type { Policy } from '../plan/policy.ts';
 import type { Ports } from './ports.ts';
 
 /**
- * Makes the plan of an observation. One that changes anything is made anew with what Route 53 lets nobody change; where
+ * Makes the plan of an observation. One that changes anything is made anew with the record set protections of the zone; where
  * that cannot be read, it stays as it is, and the observation has a notice of it.
  */
 export async function planWithProtections(

@@ -25,7 +25,7 @@ export interface Call {
 export interface WireResponse {
   readonly status: number;
   readonly contentType: string;
-  /** Beside its length, its type and its request id. */
+  /** In addition to its length, its type and its request id. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
   /**

@@ -40,7 +40,7 @@ export interface StatusServer {
   close(): Promise<void>;
 }
 
-/** Nobody needs longer to ask for a page of a few kilobytes, or to read it. */
+/** No client needs longer to ask for a page of a few kilobytes, or to read it. */
 const CLIENT_TIMEOUT_MS = 10_000;
 
 /** Serves `/metrics`, `/healthz` and `/readyz`. Throws a `RunError` when it cannot listen there. */

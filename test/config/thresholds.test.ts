@@ -65,7 +65,7 @@ describe('a threshold of more than one run', () => {
     ]);
   });
 
-  it('is not reported beside a file that could not be read and may set the state store', () => {
+  it('is not reported next to a file that could not be read and may set the state store', () => {
     const file = join(files.folder, 'none.yml');
     expect(linesOf({ file, env: { ECS_DNS_HEALTH_UNHEALTHY_THRESHOLD: '2' } })).toEqual([
       "FILE: can't be read (no such file); name a readable file with --config",

@@ -140,7 +140,7 @@ describe('a listing of what runs that does not end is an unread scope, and nothi
     if (items([1]).length === 0) expect(summary.removals).toBe(0);
   });
 
-  test('ec2:DescribeInstances: instances that nobody asked for, with ever new tokens', async () => {
+  test('ec2:DescribeInstances: instances that the worker did not ask for, with ever new tokens', async () => {
     const { fleet, before } = fleetWithStale();
     const server = await serve(fleet.world);
     const instances = (nth: number) => [

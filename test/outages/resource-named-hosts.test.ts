@@ -7,7 +7,7 @@ const NAME = '_orders._tcp';
 const ANY = { expected: 'live', reason: 'running' } as const;
 const BY_ID: PrivateDnsNameOptions = { hostnameType: 'resource-name', enableResourceNameDnsARecord: true };
 
-/** Two machines that EC2 calls by their ids, beside one that it calls by its address. */
+/** Two machines that EC2 calls by their ids, and one that it calls by its address. */
 function fleetNamedById(options: PrivateDnsNameOptions = BY_ID) {
   const fleet = newFleet({ block: 97, machines: 1 });
   const cluster = fleet.world.cluster('blue');

@@ -53,7 +53,7 @@ test.each<{ what: string; quotas: Quotas; most: number }>([
   { what: "today's quotas", quotas: 'current', most: 0 },
   { what: 'old limits, of five requests a second in all', quotas: 'older', most: 2 },
   {
-    what: 'a throughput of changes that nobody knows',
+    what: 'a throughput of changes that AWS does not document',
     quotas: { burst: 50, perSecond: 10, changes: { burst: 40, perSecond: 20 } },
     most: 8,
   },

@@ -16,7 +16,7 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 
 const MINUTE = 60_000;
 
-/** Half of what the zone has was torn down, and nobody watches. */
+/** Half of what the zone has was torn down, and no operator watches. */
 async function tornDown({ block = 60, keepsState = true } = {}) {
   const fleet = newFleet({ block });
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 20, stale: 20 });

@@ -20,7 +20,7 @@ function fleetWithUnknownHost(address = '10.81.0.9') {
 
 type Fleet = ReturnType<typeof fleetWithUnknownHost>['fleet'];
 
-describe('the entries of a host that nobody knows stay', () => {
+describe('the entries of a host that no cluster has registered stay', () => {
   test.each<[string, (fleet: Fleet) => void]>([
     [
       'where the zone is answered in a VPC of another account, too',

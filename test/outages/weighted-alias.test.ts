@@ -38,7 +38,7 @@ describe('a weighted alias stands next to weighted sets that have a TTL', () => 
     expect(again.changes).toEqual([]);
   });
 
-  test('the address of a task beside an alias to its load balancer, too', async () => {
+  test('the address of a task next to an alias to its load balancer, too', async () => {
     const fleet = newFleet();
     const cluster = fleet.world.cluster('blue');
     const service = fleet.addService({

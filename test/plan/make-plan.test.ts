@@ -104,7 +104,7 @@ it('a policy that the observation was not made for is matched when it is asked',
 });
 
 const CHECKED: Policy = { ...POLICY, health: { ...POLICY.health, enabled: true } };
-/** A task of no service, of which ECS does not say when it started, and which nobody has probed. */
+/** A task of no service, of which ECS does not say when it started, and which was not probed. */
 const LONE = observationOf([addressSet(1)], running([portOf(task(1, { startedAt: undefined }))]));
 
 it('what was not asked for an endpoint is missing from the narrowed observation, too', () => {

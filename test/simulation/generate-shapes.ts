@@ -31,7 +31,7 @@ export function withShapes(history: History, { without = [], always = [] }: Choi
   return shaped;
 }
 
-/** How the worker is set up, beside its settings: without a store for its state, and with tasks to stop. */
+/** How the worker is set up, apart from its settings: without a store for its state, and with tasks to stop. */
 function withHabits(history: History): History {
   const random = createRandom(history.seed, SALT, HABITS);
   const hasState = random.chance(0.8);

@@ -35,7 +35,7 @@ export function generate(seed: number, choice: Choice = {}): History {
   return { ...history, faults };
 }
 
-/** Of a second VPC with the same names EC2 alone can tell: with its answer lost, nobody does. */
+/** Of a second VPC with the same names EC2 alone can tell: with its answer lost, nothing does. */
 function isOnlyWitness({ kind, operation }: Fault, { shapes }: Setup): boolean {
   return shapes.includes('twin-vpc') && EC2.includes(operation) && (kind === 'empty' || kind === 'truncate');
 }

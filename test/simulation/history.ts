@@ -32,7 +32,7 @@ export interface Setup {
   readonly hasState: boolean;
   /** Whether it stops tasks that stay unhealthy, and how many of a service in a run; the TTL is in seconds. */
   readonly stopping?: { readonly limit: number; readonly ttl: number };
-  /** What the world is like beside the simple one. */
+  /** How the world differs from the simple one. */
   readonly shapes: readonly ShapeKind[];
   /** A cluster by its number that the role may not read, or that ListClusters leaves out. */
   readonly hiddenCluster?: { readonly cluster: number; readonly how: 'denied' | 'unlisted' };

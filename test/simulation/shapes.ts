@@ -1,5 +1,5 @@
 /**
- * What a world can be like beside the simple one, each by itself and any of them together.
+ * How a world can differ from the simple one, each by itself and any of them together.
  *
  * | shape            | what the world is like                                                              |
  * |------------------|-------------------------------------------------------------------------------------|

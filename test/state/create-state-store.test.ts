@@ -9,7 +9,7 @@ import { createStateStore } from '../../src/state/create-state-store.ts';
 
 const NO_CLIENTS = {
   dynamoDb: async (): Promise<DynamoDBClient> => {
-    throw new TypeError('nobody needs DynamoDB');
+    throw new TypeError('DynamoDB is not needed');
   },
 };
 const ONE: RunState = { ...EMPTY_STATE, health: new Map([['c 80/tcp', { failing: 1, passing: 0 }]]) };

@@ -64,7 +64,7 @@ describe('a state in DynamoDB', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('is empty, without a complaint, before the first run; then it is written if nobody else has', async () => {
+  it('is empty, without a complaint, before the first run; then it is written if no other run has', async () => {
     const { mock, store, warnings, puts } = storeWithMock();
     mock.on(GetItemCommand).resolves({});
     mock.on(PutItemCommand).resolves({});

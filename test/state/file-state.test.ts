@@ -57,7 +57,7 @@ describe('a state in a file', () => {
     expect(await readdir(folder)).toEqual(['state.json']);
   });
 
-  it('is written beside the old one, which stays whole until it is replaced', async () => {
+  it('is written next to the old one, which stays whole until it is replaced', async () => {
     const { store, file, folder } = await stateIn('state.json');
     await store.save(STATE, undefined);
     await link(file, join(folder, 'old.json'));
@@ -125,7 +125,7 @@ describe('a state in a file', () => {
     ]);
   });
 
-  it('where nobody may write is a complaint, and leaves no draft', async () => {
+  it('where the worker may not write is a complaint, and leaves no draft', async () => {
     const warnings: string[] = [];
     const store = fileState('/proc/ecs-dns-state.json', (detail) => void warnings.push(detail));
     await store.save(STATE, undefined);

@@ -24,7 +24,7 @@ export interface DecisionFacts
   readonly grace: GraceLookup;
   readonly rule: ProbeRule;
   readonly gracePeriodMs: number;
-  /** What Route 53 lets nobody change, where that was asked. */
+  /** The record set protections of the zone, where they were read. */
   readonly protections?: Protections | undefined;
   /** What is missing; `undefined` where nothing is ever registered. */
   readonly desired?: DesiredRecords | undefined;

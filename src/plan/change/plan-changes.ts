@@ -43,7 +43,7 @@ export interface Missing extends Omit<DesiredRecords, 'desired'> {
   readonly desiredRecords: readonly JudgedRecord[];
   /** What becomes of CNAMEs; `undefined` where none are made. */
   readonly cnames?: CnamePlan | undefined;
-  /** What Route 53 lets nobody change. */
+  /** The record set protections of the zone. */
   readonly protections: Protections;
 }
 

@@ -15,7 +15,7 @@ const ISSUES: Readonly<Record<NameIssue, readonly [WithheldReason, string]>> = {
 
 /**
  * What runs, bears a name or may, and gets no record because of that name. A port of which nothing is said is none
- * of them, and neither is one to which an entry leads, whoever has written that.
+ * of them, and neither is one to which an entry leads, whichever tool has written that.
  */
 export function unnamedPorts(context: DesiredContext): readonly Withheld[] {
   const { inventory, matched } = context;

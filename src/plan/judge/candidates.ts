@@ -7,7 +7,7 @@ import type { ProbeTarget } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import { buildEndpointIndex } from '../match/endpoint-index.ts';
-import type { Match } from '../match/match-kinds.ts';
+import type { Match, Matched } from '../match/match-kinds.ts';
 import { statedAddressOf, zoneAddresses } from '../match/zone-addresses.ts';
 import type { Judged } from './judge-entries.ts';
 import type { ProbeRule } from './probe-targets.ts';
@@ -53,8 +53,13 @@ export function candidateTargets(
   );
 }
 
+/** Whether an entry could be one, were it stale: most of a zone need not be judged to know that they are none. */
+export function mayBeCandidate({ entry, match }: Matched): boolean {
+  return entry.type === 'SRV' && OUT_OF_SIGHT.has(match.kind);
+}
+
 function isCandidate({ match, judgement: { verdict, entry } }: Judged): boolean {
-  return verdict === 'stale' && entry.type === 'SRV' && OUT_OF_SIGHT.has(match.kind);
+  return verdict === 'stale' && mayBeCandidate({ entry, match });
 }
 
 function targetRule({ zoneName, recordSets, inventory, rule }: CandidateFacts) {

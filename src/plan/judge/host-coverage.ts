@@ -6,7 +6,7 @@ import { domainOfRegion, isEc2Name } from '../../model/private-dns-name.ts';
 export type Outside = (host: UnknownHost) => string | undefined;
 
 /**
- * That nobody knows a host is no evidence that it is gone: it may be of another account that writes to the zone too.
+ * A host that no cluster has registered is not thereby gone: it may be of another account that writes to the zone too.
  *
  * | the host                                                        | outside |
  * |-----------------------------------------------------------------|---------|

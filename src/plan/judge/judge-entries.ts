@@ -9,9 +9,11 @@ import {
 } from '../../model/verdict.ts';
 import type { Match, Matched } from '../match/match-kinds.ts';
 import { answerEvidence } from './candidate-answer.ts';
+import { EXEMPTIONS } from './exemptions.ts';
 import type { JudgeInput, RuleFacts } from './judge-input.ts';
 import { outcomeOf } from './probe-targets.ts';
-import { EXEMPTIONS, type Rule, specOf } from './rules.ts';
+import type { Rule } from './rule.ts';
+import { specOf } from './rules.ts';
 
 /** An entry with its match and its verdict. */
 export interface Judged {

@@ -22,7 +22,7 @@ export interface JudgeInput extends ProbeRule {
   readonly outside: Outside;
   /** Whether what runs on a host that is being drained is to leave the zone. */
   readonly drains: boolean;
-  /** What Route 53 lets nobody change, where that was asked. */
+  /** The record set protections of the zone, where they were read. */
   readonly protections?: Protections | undefined;
   readonly now: number;
 }

@@ -1,13 +1,12 @@
 import type { Cluster } from '../../model/cluster.ts';
 import { normalizeName } from '../../model/dns-name.ts';
-import { type Entry, entryKey } from '../../model/entry.ts';
+import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint, Host } from '../../model/inventory.ts';
 import { canonicalAddress, socketAddress } from '../../model/ip-address.ts';
-import { hasAnswered, type IndeterminateReason, type ProbeOutcome } from '../../model/probe.ts';
-import { NO_PROTECTIONS, protectionOf } from '../../model/protection.ts';
+import type { IndeterminateReason } from '../../model/probe.ts';
 import { isTaskContainerId, parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
-import type { Evidence, Reason, ReasonOf, Verdict } from '../../model/verdict.ts';
+import type { Evidence } from '../../model/verdict.ts';
 import type { HostLocation } from '../match/endpoint-index.ts';
 import type { Match, MatchKind, MatchOf } from '../match/match-kinds.ts';
 import type { TaskRef } from '../match/task-index.ts';
@@ -18,25 +17,8 @@ import {
   spareEvidence,
   whereFailing,
 } from './endpoint-health.ts';
-import type { RuleFacts } from './judge-input.ts';
 import { needsProbe } from './probe-targets.ts';
-
-/** What a rule comes to: its reason, and what that rests on apart from what the match and the probe say. */
-export interface Finding {
-  readonly reason: Reason;
-  readonly evidence: Evidence;
-}
-
-/** One row of the table: an entry that it applies to gets its verdict. `verdict` and the keys of `rows` fit. */
-export interface Rule<M = Match> {
-  readonly verdict: Verdict;
-  /** Each reason that it can give, with what has to be so for that, in words. */
-  readonly rows: readonly (readonly [Reason, string])[];
-  /** `undefined` where it does not apply. */
-  readonly apply: (match: M, facts: RuleFacts) => Finding | undefined;
-  /** Whether a guardrail that always looks holds the entry back. */
-  readonly isHeld: boolean;
-}
+import { byReason, draining, held, live, type Rule, stale, unverified, type When } from './rule.ts';
 
 /** What has to be as it seems for a stale entry to be stale. */
 export interface Confirmable {
@@ -67,43 +49,6 @@ export interface MatchSpec<M = Match> {
 /** What a kind need not say has the value that `NOTHING_MORE` has. */
 type Spec<M> = Pick<MatchSpec<M>, 'it' | 'rules'> & Partial<MatchSpec<M>>;
 type Specs = { readonly [K in MatchKind]: Spec<MatchOf<K>> };
-
-/** Whether a rule applies; with evidence, where there is more to be said. */
-type When<M> = (match: M, facts: RuleFacts) => boolean | Evidence | undefined;
-
-/** Makes the rules of one verdict that have one reason; without a condition they always apply. */
-function rulesFor<V extends Verdict>(verdict: V) {
-  return <M>(reason: ReasonOf<V>, words: string, when: When<M> = () => true): Rule<M> => {
-    const apply: Rule<M>['apply'] = (match, facts) => {
-      const found = when(match, facts) || undefined;
-      return found && { reason, evidence: found === true ? {} : found };
-    };
-    return { verdict, rows: [[reason, words]], apply, isHeld: false };
-  };
-}
-
-const live = rulesFor('live');
-const draining = rulesFor('draining');
-const stale = rulesFor('stale');
-const unverified = rulesFor('unverified');
-
-/** A rule that takes its reason from what it looks at. */
-function byReason<M, V extends Verdict, R extends ReasonOf<V>>(
-  verdict: V,
-  words: Readonly<Record<R, string>>,
-  reasonOf: (match: M, facts: RuleFacts) => NoInfer<R> | undefined,
-): Rule<M> {
-  const rows = Object.entries<string>(words) as unknown as Rule<M>['rows'];
-  const apply: Rule<M>['apply'] = (match, facts) => {
-    const reason = reasonOf(match, facts);
-    return reason && { reason, evidence: {} };
-  };
-  return { verdict, rows, apply, isHeld: false };
-}
-
-function held<M>(rule: Rule<M>): Rule<M> {
-  return { ...rule, isHeld: true };
-}
 
 const nothing = () => ({});
 const NOTHING_MORE = { evidence: nothing, clusters: () => [], confirm: nothing };
@@ -404,51 +349,6 @@ export const MATCH_SPECS: Specs = {
 function couldNotTell(reason: IndeterminateReason): When<unknown> {
   return (_, { outcome }) => outcome?.kind === 'indeterminate' && outcome.reason === reason;
 }
-
-/**
- * What outweighs a verdict that asks for removal. A wildcard, a blank, a byte outside ASCII: Route 53 escapes them
- * in names, and no agent names a service so. Another tool wrote such an entry, and it stays. ECS and EC2 tell what runs
- * as far as this role may see: what answers is there, whatever they say.
- */
-export const EXEMPTIONS: readonly Rule[] = [
-  unverified('escaped-name', 'it would go, but its name has a wildcard or the like', (_, { entry }) =>
-    entry.recordSet.Name.includes('\\'),
-  ),
-  unverified('still-answers', 'it would go as stale, but it answers when it is asked', (_, facts) => {
-    const outcome = answerOf(facts);
-    return outcome !== undefined && hasAnswered(outcome);
-  }),
-  held(
-    unverified('deadline', 'it would go as stale, but time ran out before it was asked', unasked('deadline')),
-  ),
-  unverified(
-    'checker-error',
-    'it would go as stale, but the worker could not ask it',
-    unasked('checker-error'),
-  ),
-  rulesFor('protected')(
-    'name-protected',
-    'it would go, but Route 53 protects its name and type',
-    (_, facts) => {
-      const protection = protectionOf(facts.entry.recordSet, facts.input.protections ?? NO_PROTECTIONS);
-      return protection === undefined ? undefined : { protection };
-    },
-  ),
-];
-
-function answerOf({ entry, input }: RuleFacts): ProbeOutcome | undefined {
-  return input.answers.get(entryKey(entry))?.outcome;
-}
-
-function unasked(reason: IndeterminateReason): When<unknown> {
-  return (_, facts) => {
-    const outcome = answerOf(facts);
-    return outcome?.kind === 'indeterminate' && outcome.reason === reason && outcome.errorCode !== NO_ROUTE;
-  };
-}
-
-/** Where this machine has no route to a network, nothing there can be asked, now or in a later run. */
-const NO_ROUTE = 'ENETUNREACH';
 
 /** What follows from the kind of a match. */
 export function specOf(match: Match): MatchSpec {

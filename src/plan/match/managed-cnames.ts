@@ -25,7 +25,7 @@ export function managedCnames(recordSets: readonly RecordSet[], zoneName: string
   return own.toSorted((a, b) => (recordSetKey(a.recordSet) < recordSetKey(b.recordSet) ? -1 : 1));
 }
 
-/** Whoever has made it an alias, or put it under a traffic policy, has taken it over. */
+/** An operator who has made it an alias, or put it under a traffic policy, has taken it over. */
 function isPlainWeighted(set: RecordSet): boolean {
   const isTakenOver = set.AliasTarget !== undefined || set.TrafficPolicyInstanceId !== undefined;
   return set.Type === 'CNAME' && set.Weight !== undefined && !isTakenOver;

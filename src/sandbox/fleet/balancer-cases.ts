@@ -27,7 +27,7 @@ function addUnnameable(fleet: FleetBuilder): void {
   fleet.expect(plainCname(fleet, 'price_feed', dnsName), { fate: 'withheld', reason: 'not-dns-name' });
 }
 
-/** Somebody has made the record before: it does what is wanted, and stays as it is to the letter. */
+/** An operator has made the record before: it does what is wanted, and stays as it is to the letter. */
 function addAdopted(fleet: FleetBuilder): void {
   const { dnsName } = balance(fleet, 'accounts', 'application');
   const set = plainCname(fleet, 'accounts', dnsName);

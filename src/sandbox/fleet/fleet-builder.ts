@@ -49,7 +49,7 @@ export interface ServiceOptions {
   /** Whether the name is a docker label instead of an environment variable. */
   readonly labels?: boolean;
   readonly sidecar?: boolean;
-  /** Beside the names of its ports. */
+  /** In addition to the names of its ports. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly dockerLabels?: Readonly<Record<string, string>>;
   /** Whether its name is out of sight: a secret, in a file, or in its image. */

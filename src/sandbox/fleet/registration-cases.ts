@@ -130,7 +130,7 @@ function addPortsOfOneName(fleet: FleetBuilder): void {
   fleet.expect(setOfSecondPort(fleet, service.name, member, second));
 }
 
-/** Whoever is all that a name has is better than no answer, be its host drained; a small fleet has no such host. */
+/** The only container of a name is better than no answer, be its host drained; a small fleet has no such host. */
 function addLastOnDrainedHost(fleet: FleetBuilder): void {
   const drained = [...fleet.world.machines.values()].find(
     ({ containerInstance }) => containerInstance?.status === 'DRAINING',

@@ -26,7 +26,7 @@ export interface HostedZoneOptions {
   readonly id?: string;
   readonly private?: boolean;
   readonly comment?: string;
-  /** Of a private zone: the VPCs that it is associated with, whoever's they are; by default the account's own one. */
+  /** Of a private zone: the VPCs that it is associated with, of this account or others; by default the account's own one. */
   readonly vpcs?: readonly ZoneVpc[];
   readonly linkedService?: LinkedService;
   /** The quota MAX_RRSETS_BY_ZONE; Route 53's default is 10,000. */
@@ -51,7 +51,7 @@ export class HostedZone {
   vpcs: readonly ZoneVpc[] | undefined;
   maxRecordSets: number;
   readonly records = new RecordStore();
-  /** By name and type: what nobody can change. */
+  /** Protections, by name and type. */
   readonly protections = new Map<string, Protection>();
 
   constructor(id: string, options: HostedZoneOptions) {
@@ -77,7 +77,7 @@ export class HostedZone {
     return this;
   }
 
-  /** Lets nobody create, change or delete a set of the name and type, until the protection is taken away. */
+  /** Refuses to create, change or delete a set of the name and type, until the protection is taken away. */
   protect(name: string, type: string, comment?: string): void {
     const RecordName = storedName(name);
     const said = comment === undefined ? {} : { Comment: comment };

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { ContainerInstance, Service, Task, TaskDefinition } from './ecs-shapes.ts';
+import type { Service, Task, TaskDefinition } from './ecs-shapes.ts';
 import { HostedZone, type HostedZoneOptions } from './hosted-zone.ts';
 import { EventBus } from './kept-events.ts';
 import {
@@ -9,7 +9,8 @@ import {
   newTargetGroup,
   type TargetGroup,
 } from './load-balancer.ts';
-import { type Ec2Instance, type InstanceState, Machine, type PrivateDnsNameOptions } from './machine.ts';
+import { type Ec2Instance, Machine } from './machine.ts';
+import { type MachineOptions, newEc2Instance, registerInstance } from './new-machine.ts';
 import { newTask, type TaskOptions } from './new-task.ts';
 import { newTaskDefinition, type TaskDefinitionOptions } from './new-task-definition.ts';
 import { Random } from './random.ts';
@@ -30,28 +31,6 @@ export interface AppliedChange {
   readonly submittedAt: string;
   readonly comment: string | undefined;
   pendingReads: number;
-}
-
-export interface MachineOptions {
-  readonly instanceId?: string;
-  /** One of IPv6 is its only one; then EC2 names it after its id. */
-  readonly address?: string;
-  readonly privateDnsName?: string;
-  /** By default it is named after its address. */
-  readonly privateDnsNameOptions?: PrivateDnsNameOptions;
-  readonly secondaryAddresses?: readonly string[];
-  readonly state?: InstanceState;
-  readonly managed?: boolean;
-  readonly vpcId?: string;
-  readonly subnetId?: string;
-  /** By default the first of the region. */
-  readonly availabilityZone?: string;
-  /** The cluster it is registered with; without one it is an instance that runs no containers. */
-  readonly cluster?: string | Cluster;
-  readonly status?: string;
-  readonly agentConnected?: boolean;
-  /** ECS Anywhere: a machine with an `mi-` id that EC2 has never heard of. */
-  readonly external?: boolean;
 }
 
 /**
@@ -141,11 +120,11 @@ export class World {
     const ec2 =
       options.external === true
         ? undefined
-        : ec2Instance(instanceId, address, privateDnsName, {
+        : newEc2Instance(instanceId, address, privateDnsName, {
             availabilityZone: `${this.region}a`,
             ...options,
           });
-    const containerInstance = cluster && this.#register(cluster, instanceId, ec2, options);
+    const containerInstance = cluster && registerInstance(cluster, this.random, instanceId, ec2, options);
     const machine = new Machine({ instanceId, address, privateDnsName, ec2, cluster, containerInstance });
     if (ec2 !== undefined) this.instances.add(instanceId, ec2);
     this.machines.add(instanceId, machine);
@@ -311,68 +290,11 @@ export class World {
     return this.region === 'us-east-1' ? `${label}.ec2.internal` : `${label}.${this.region}.compute.internal`;
   }
 
-  #register(
-    cluster: Cluster,
-    instanceId: string,
-    ec2: Ec2Instance | undefined,
-    options: MachineOptions,
-  ): ContainerInstance {
-    const containerInstance: ContainerInstance = {
-      containerInstanceArn: cluster.arnOf('container-instance', this.random.hex(32)),
-      ec2InstanceId: instanceId,
-      status: options.status ?? 'ACTIVE',
-      agentConnected: options.agentConnected ?? true,
-      version: 3,
-      registeredAt: 1_704_000_000,
-      attributes: attributesOf(ec2),
-    };
-    cluster.containerInstances.add(containerInstance.containerInstanceArn, containerInstance);
-    return containerInstance;
-  }
-
   #arn(service: string, resource: string): string {
     return `arn:aws:${service}:${this.region}:${this.account}:${resource}`;
   }
 }
 
-/** What the agent tells of its machine; one of ECS Anywhere stands in no zone. */
-function attributesOf(ec2: Ec2Instance | undefined): ContainerInstance['attributes'] {
-  const general = [{ name: 'ecs.capability.task-eni' }, { name: 'ecs.os-type', value: 'linux' }];
-  if (ec2 === undefined) return general;
-  return [
-    ...general,
-    { name: 'ecs.availability-zone', value: ec2.availabilityZone },
-    { name: 'ecs.subnet-id', value: ec2.subnetId },
-    { name: 'ecs.vpc-id', value: ec2.vpcId },
-  ];
-}
-
 function detailOf({ attachments }: Task, name: string): string | undefined {
   return attachments.flatMap(({ details }) => details).find((detail) => detail.name === name)?.value;
-}
-
-const NAMED_BY_ADDRESS: PrivateDnsNameOptions = {
-  hostnameType: 'ip-name',
-  enableResourceNameDnsARecord: false,
-};
-
-function ec2Instance(
-  instanceId: string,
-  address: string,
-  privateDnsName: string,
-  options: MachineOptions & Required<Pick<MachineOptions, 'availabilityZone'>>,
-): Ec2Instance {
-  return {
-    instanceId,
-    state: options.state ?? 'running',
-    privateDnsName,
-    privateIpAddress: isIPv4(address) ? address : undefined,
-    secondaryAddresses: options.secondaryAddresses ?? [],
-    privateDnsNameOptions: options.privateDnsNameOptions ?? NAMED_BY_ADDRESS,
-    ipv6Address: isIPv4(address) ? undefined : address,
-    vpcId: options.vpcId ?? DEFAULT_VPC,
-    subnetId: options.subnetId ?? 'subnet-0a1b2c3d4e5f60718',
-    availabilityZone: options.availabilityZone,
-    managed: options.managed ?? false,
-  };
 }

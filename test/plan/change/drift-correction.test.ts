@@ -85,7 +85,7 @@ describe('what was changed by hand', () => {
       [agentSet({}, { TTL: 60 })],
     ],
     [
-      'the TTL beside an alias, which has none',
+      'the TTL next to an alias, which has none',
       { endpoints: [ONE], zone: [hostSet(1), aliasSet('SRV'), agentSet({}, { TTL: 60 })] },
       [agentSet()],
     ],

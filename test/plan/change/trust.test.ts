@@ -6,7 +6,7 @@ import type { Judgement, JudgementOf } from '../../../src/model/verdict.ts';
 import { type JudgedRecord, register } from '../../../src/plan/change/register.ts';
 import { agentSet, container, endpoint, host } from '../support.ts';
 
-/** A desired record whose service trusts it, of a container of whose health nobody is sure. */
+/** A desired record whose service trusts it, of a container whose health is not known. */
 function trusted(of: Container, reason: JudgementOf<'unverified'>['reason']): JudgedRecord {
   const recordSet = agentSet();
   const [entry] = entriesOf([recordSet]);

@@ -122,7 +122,7 @@ describe('an address', () => {
   const moved = { networkInterface: { id: 'eni-2', address: '10.0.0.7', ipv6: undefined } };
 
   it.each<[string, Partial<ConfirmationReads>, Inventory, string | undefined]>([
-    ['that nobody has', at(), known(), undefined],
+    ['that no interface has', at(), known(), undefined],
     ['that a known task has', at('eni-2'), known(), undefined],
     ['that a task has which is being stopped', at('eni-2'), known({ phase: 'stopping' }), undefined],
     ['that a task has which has ended', at('eni-2'), known({ phase: 'stopped' }), other('eni-2')],
@@ -182,7 +182,7 @@ describe('an address', () => {
   });
 
   it.each<[string, Partial<ConfirmationReads>, string]>([
-    ['that nobody has', at(), 'no interface has it'],
+    ['that no interface has', at(), 'no interface has it'],
     ['that two have', at('eni-1', 'eni-2'), 'eni-1, eni-2'],
     [
       'that could not be asked for',

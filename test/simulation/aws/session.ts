@@ -197,7 +197,7 @@ export class Session {
     if (this.meets('no-answer', operation, call)) throw noAnswer(this.chance(call, 7));
   }
 
-  /** Whoever stands still does not hear a signal either. */
+  /** A run that stands still does not hear a signal either. */
   async #standStill(call: number, leg: number): Promise<void> {
     const { frozen } = this.spec;
     if (frozen === undefined || frozen.call !== call || frozen.leg !== leg) return;

@@ -23,7 +23,7 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
         ({ judgement }) => recordSetKey(judgement.entry.recordSet) === key,
       );
       if (!isThere && !isHeld && isHostKnowable(set, world))
-        report('not-right', `${key} is the address of nobody`);
+        report('not-right', `${key} is the address of no task`);
       continue;
     }
     for (const entry of trueEntries(set, world)) {
@@ -31,7 +31,10 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
         report('not-right', `${key} → ${entry.value} is drained: ${judged(result, key, entry.value)}`);
       const isStaying = held.has(`${key} ${entry.value}`) || couldNotAsk(result, key, entry.value);
       if (isStale(entry, world) && !isStaying) {
-        report('not-right', `${key} → ${entry.value} leads to nobody: ${judged(result, key, entry.value)}`);
+        report(
+          'not-right',
+          `${key} → ${entry.value} leads to no container: ${judged(result, key, entry.value)}`,
+        );
       }
     }
   }

@@ -130,8 +130,8 @@ function hasRun({ startedAt, exitedAt }: SimTask, since: number, now: number): b
 }
 
 /**
- * No batch takes a name below its minimum by health, whoever takes entries from it meanwhile. What is of no use to
- * clients does not count: a set of weight 0 beside others, and an entry of which nobody knows where it leads.
+ * No batch takes a name below its minimum by health, whatever other workers and agents take from it meanwhile. What is of no use to
+ * clients does not count: a set of weight 0 next to others, and an entry of which it is not known where it leads.
  */
 function checkFloors(removals: readonly Removal[], session: Session, report: Report): void {
   const { world } = session;

@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts';
 import { isAt, type TrueEntry } from './truth.ts';
 
 /**
- * Whether a worker that reads all it may can know that an entry leads to nobody. It cannot where the entry's container
+ * Whether a worker that reads all it may can know that an entry leads to no container. It cannot where the entry's container
  * was another account's, or of a cluster that is out of its sight; where its host is not known by the name that the
  * entry has; where what answers there, or what runs there, may be the entry's for all that ECS tells.
  */
@@ -29,7 +29,7 @@ export function isHostKnowable({ SetIdentifier = '' }: RecordSet, world: World):
   return named.every((host) => isHostInSight(host, world) && host.spec.naming === undefined);
 }
 
-/** Containers beside ECS on a known host are in sight as far as they answer or do not. */
+/** Containers that ECS did not start, on a known host, are in sight as far as they answer or do not. */
 function isInSight(task: SimTask, world: World): boolean {
   const { of, namesFrom } = task.service;
   if (isOfOtherAccount(task.service) || namesFrom !== undefined) return false;

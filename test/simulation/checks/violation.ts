@@ -28,7 +28,7 @@
  * | duplicate           | a set was created that leads where another of that name does which the run knew |
  * | flapping            | a run undid what another had done, and nothing had changed in between          |
  * | late                | a healthy container has no entry after an undisturbed run that began when it was |
- * | unsound             | a set was created for what failed its check, has ended, or has better beside it |
+ * | unsound             | a set was created for what failed its check, has ended, or has a better one     |
  * | form                | a set was created that is not, byte for byte, what the host's agent writes      |
  * | unplaced            | a set was created before the address of its host                               |
  * | second-plan         | a run in quiet has changed what the run before it had left as right            |

@@ -66,7 +66,7 @@ export class ZoneStore {
     }
   }
 
-  /** Lets nobody change the SRV sets of a name any more. */
+  /** Protects the SRV sets of a name from every change. */
   protect(name: string): void {
     this.#zone.protect(name, 'SRV', 'asked for by the owner');
   }
