@@ -6,8 +6,8 @@ import type { Policy } from '../plan/policy.ts';
 import type { Ports } from './ports.ts';
 
 /**
- * Makes the plan of an observation. One that changes anything is made anew with the record set protections of the zone; where
- * that cannot be read, it stays as it is, and the observation has a notice of it.
+ * Makes the plan of an observation. One that changes anything is made anew with the record set protections of the zone;
+ * where they cannot be read, it stays as it is, and the observation has a notice of it.
  */
 export async function planWithProtections(
   observation: Observation,

@@ -21,7 +21,8 @@ import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
  */
 export async function reconcile(ports: Ports, given: RunOptions): Promise<RunResult> {
   const [seen, asked] = await Promise.all([observe(ports, [given], given), askRemovals(ports, given)]);
-  const options = { ...given, stopping: asked.stopping };
+  // The very same policy finds what it was matched with in the observation, and nothing is matched again.
+  const options = asked.stopping === given.stopping ? given : { ...given, stopping: asked.stopping };
   const { observation, plan } = await planWithProtections(seen, ports, options, options.signal);
   const runId = randomUUID();
   const { zone, inventory, unknownHosts, probeResults, services, startedAt } = observation;
