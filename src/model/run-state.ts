@@ -53,3 +53,13 @@ export const EMPTY_STATE: RunState = {
   running: undefined,
   lastRun: undefined,
 };
+
+const HOUR_MS = 3_600_000;
+
+/** What runs of the hour before `now` removed: so long it counts in a budget, and so long it is kept. */
+export function recentRemovals(
+  { removals }: Pick<RunState, 'removals'>,
+  now: number,
+): readonly PastRemovals[] {
+  return removals.filter(({ at }) => at > now - HOUR_MS);
+}

@@ -3,7 +3,13 @@ import { entryKey } from '../model/entry.ts';
 import { nextHistory } from '../model/health-history.ts';
 import type { Host, Inventory } from '../model/inventory.ts';
 import { recordSetKey } from '../model/record-set.ts';
-import type { FinishedRun, PastRemovals, RunState, SeenHost } from '../model/run-state.ts';
+import {
+  type FinishedRun,
+  type PastRemovals,
+  type RunState,
+  recentRemovals,
+  type SeenHost,
+} from '../model/run-state.ts';
 import { countRunning } from '../model/running-tasks.ts';
 import { isBelieved } from './guard/inventory-shrunk.ts';
 import { healthRecords } from './judge/health-records.ts';
@@ -12,8 +18,6 @@ import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
 
-/** For so long the removals of a run count. */
-const REMOVALS_KEPT_MS = 3_600_000;
 /** A host that no cluster had for so long is forgotten: its name and address may be another's by now. */
 const HOSTS_KEPT_MS = 7 * 24 * 3_600_000;
 
@@ -41,11 +45,10 @@ export function nextState(
   const removed = removing.filter(isRemoved);
   const gone = new Set(removed.map(({ judgement }) => entryKey(judgement.entry)));
   const stillThere = confirmed.filter((key) => !gone.has(key));
-  const isRecent = ({ at }: PastRemovals) => at > now - REMOVALS_KEPT_MS;
   return {
     health: nextHistory(records, thresholds),
     hosts: nextHosts(state.hosts, inventory.hosts, now),
-    removals: [...state.removals.filter(isRecent), ...rowOf(removed, lastRun.finishedAt)],
+    removals: [...recentRemovals(state, now), ...rowOf(removed, lastRun.finishedAt)],
     staleSince: new Map(stillThere.map((key) => [key, state.staleSince.get(key) ?? now])),
     running: nextRunning(inventory, missing !== undefined && !isBelieved({ state, now, limits }), {
       state,

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../model/duration.ts';
 import { entryKey } from '../../model/entry.ts';
+import { recentRemovals } from '../../model/run-state.ts';
 import { formatShare, LARGE_COUNT, reachesShare } from '../../model/share.ts';
 import type { Removable } from '../judge/judge-entries.ts';
 import {
@@ -71,10 +72,8 @@ interface Taken {
   readonly managed: number;
 }
 
-const HOUR_MS = 3_600_000;
-
 function takenOf(candidates: readonly Removable[], kind: Kind, { judged, state, now }: GuardFacts): Taken {
-  const past = state.removals.filter(({ at }) => at > now - HOUR_MS);
+  const past = recentRemovals(state, now);
   const gone = past.reduce((sum, { stale, unhealthy }) => sum + stale + unhealthy, 0);
   const there = judged.filter(({ judgement }) => judgement.verdict !== 'foreign').length;
   const earlier = past.reduce((sum, row) => sum + row[kind], 0);

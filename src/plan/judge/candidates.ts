@@ -3,10 +3,10 @@ import { type Entry, entryKey } from '../../model/entry.ts';
 import type { HealthCheck } from '../../model/health-check.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { addressInName, isEc2Name } from '../../model/private-dns-name.ts';
-import type { ProbeTarget } from '../../model/probe.ts';
+import { type ProbeTarget, probeKey } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
-import { buildEndpointIndex } from '../match/endpoint-index.ts';
+import { isGone } from '../match/endpoint-index.ts';
 import type { Match, Matched } from '../match/match-kinds.ts';
 import { statedAddressOf, zoneAddresses } from '../match/zone-addresses.ts';
 import type { Judged } from './judge-entries.ts';
@@ -45,12 +45,28 @@ export function candidateTargets(
   const candidates = judged.filter(isCandidate);
   if (candidates.length === 0) return new Map();
   const targetOf = targetRule(facts);
-  return new Map(
-    candidates.flatMap(({ match, judgement: { entry } }) => {
-      const target = targetOf(entry, match);
-      return target === undefined ? [] : [[entryKey(entry), target] as const];
-    }),
+  const targets = candidates.flatMap(({ judgement: { entry }, match }) => {
+    const target = targetOf(entry, match);
+    return target === undefined ? [] : [[entryKey(entry), target] as const];
+  });
+  const taken = takenOf(
+    targets.map(([, target]) => target),
+    facts.inventory,
   );
+  return new Map(targets.filter(([, target]) => !taken.has(probeKey(target))));
+}
+
+/** The places at which a container runs that is known: what answers there is not the one of the entry. */
+function takenOf(targets: readonly ProbeTarget[], { endpoints }: Inventory): ReadonlySet<string> {
+  const asked = new Set(targets.map(probeKey));
+  const taken = new Set<string>();
+  for (const { address, port, protocol, container } of endpoints) {
+    const { phase, host } = container;
+    if (address === undefined || protocol !== 'tcp' || phase !== 'running') continue;
+    const key = probeKey({ address, port });
+    if (asked.has(key) && (host === undefined || !isGone(host))) taken.add(key);
+  }
+  return taken;
 }
 
 /** Whether an entry could be one, were it stale: most of a zone need not be judged to know that they are none. */
@@ -62,9 +78,8 @@ function isCandidate({ match, judgement: { verdict, entry } }: Judged): boolean 
   return verdict === 'stale' && mayBeCandidate({ entry, match });
 }
 
-function targetRule({ zoneName, recordSets, inventory, rule }: CandidateFacts) {
+function targetRule({ zoneName, recordSets, rule }: CandidateFacts) {
   const addresses = zoneAddresses(recordSets);
-  const index = buildEndpointIndex(inventory);
   const check = connectionOnce(rule);
   return (entry: Entry, match: Match): ProbeTarget | undefined => {
     const srv = parseSrvValue(entry.value);
@@ -73,13 +88,7 @@ function targetRule({ zoneName, recordSets, inventory, rule }: CandidateFacts) {
     const { target, port } = srv;
     const known = 'location' in match ? match.location.address : undefined;
     const address = addressInEc2Name(target) ?? known ?? statedAddressOf(target, zoneName, addresses);
-    if (address === undefined) return undefined;
-    // What answers there is a container that is known, and not the one of the entry.
-    const isTaken = index
-      .endpointsAt(address, port)
-      .some((endpoint) => endpoint.container.phase === 'running' && endpoint.protocol === 'tcp');
-    if (isTaken) return undefined;
-    return { address, port, check, lingerMs: LINGER_MS };
+    return address === undefined ? undefined : { address, port, check, lingerMs: LINGER_MS };
   };
 }
 

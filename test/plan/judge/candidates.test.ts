@@ -56,6 +56,12 @@ describe('a stale entry is asked', () => {
     expect(asked([DEAD], FLEET, UNCHECKED)).toEqual([['10.0.0.1 4711', 'tcp', 1]]);
   });
 
+  it('although ECS still lists a container there, on a host that is no more', () => {
+    const ghost = container(7, { host: host(7, { state: 'gone' }) });
+    const listed = endpoint(ghost, { hostNames: [], address: '10.0.0.1', port: 4711 });
+    expect(asked([DEAD], inventory([listed], { hosts: [host(1)] }))).toEqual([['10.0.0.1 4711', 'tcp', 1]]);
+  });
+
   it('at the address that a name of AWS says, where its host has several', () => {
     const known = inventory([], {
       hosts: [host(1, { address: '10.0.0.77', secondaryAddresses: ['10.0.0.1'] })],
