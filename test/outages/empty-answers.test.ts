@@ -133,6 +133,7 @@ describe('a source that answers empty for a while is not believed at the confirm
 
   test.each([
     { what: 'descriptions of machines', source: MACHINES, detail: /^i-\w+ could not be confirmed/ },
+    { what: 'instances of a name', source: INSTANCES, detail: /^EC2 no longer has i-\w+ of the name ip-/ },
     { what: 'tasks', source: TASKS, detail: /^ECS counts \d+ tasks on i-\w+, / },
   ])('$what, at the confirmation alone', async ({ source, detail }) => {
     const fleet = twoClusters();

@@ -4,7 +4,7 @@ import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { Removable } from '../../src/plan/judge/judge-entries.ts';
 import type { Match } from '../../src/plan/match/match-kinds.ts';
 import { BLUE } from '../clusters.ts';
-import { agentSet, container, endpoint, GONE, judged } from './support.ts';
+import { agentSet, container, endpoint, GONE, hostName, judged } from './support.ts';
 
 /** What a confirmation sees that asks for nothing, or gets no answer that it does not name. */
 export const NOTHING_SEEN: ConfirmationReads = {
@@ -24,13 +24,17 @@ export function machine(over: Partial<Machine> = {}): Machine {
   return { agentConnected: true, tasks: 0, listed: over.tasks ?? 0, ...over };
 }
 
-/** A look that saw the machines of the given hosts, by their numbers. */
+/** A look that saw the machines of the given hosts, by their numbers, and each under its name. */
 export function sawMachines(
   seen: Readonly<Record<number, Partial<Machine>>>,
   over: Partial<ConfirmationReads> = {},
 ): ConfirmationReads {
   const machines = Object.entries(seen).map(([n, one]) => [`arn:instance/${n}`, machine(one)] as const);
-  return { ...NOTHING_SEEN, machines: new Map(machines), ...over };
+  const names = Object.keys(seen).map(
+    (n) => [hostName(Number(n)), [{ instanceId: `i-${n}`, vpcId: undefined }]] as const,
+  );
+  const { named } = sawNames([], Object.fromEntries(names));
+  return { ...NOTHING_SEEN, machines: new Map(machines), named, ...over };
 }
 
 /** A look at names: which exist, and the instances that bear them. */

@@ -10,7 +10,7 @@ import {
   type WorldEvent,
 } from './history.ts';
 import { createRandom, type Random } from './random.ts';
-import { type Choice, NOT_YET, SHAPE_KINDS, type ShapeKind } from './shapes.ts';
+import { type Choice, SHAPE_KINDS, type ShapeKind } from './shapes.ts';
 import { PORT_POOL } from './world/ports.ts';
 
 /** So that whatever is drawn here leaves the rest of a history, and the other shapes, as they are. */
@@ -23,7 +23,7 @@ export function withShapes(history: History, { without = [], always = [] }: Choi
   let shaped = withHabits(history);
   for (const [index, kind] of SHAPE_KINDS.entries()) {
     const random = createRandom(history.seed, SALT, index);
-    const isDrawn = random.chance(SHARE) && !NOT_YET.includes(kind);
+    const isDrawn = random.chance(SHARE);
     if (without.includes(kind) || !(isDrawn || always.includes(kind))) continue;
     const { setup, ...rest } = SHAPES[kind](shaped, random);
     shaped = { ...rest, setup: { ...setup, shapes: [...setup.shapes, kind] } };

@@ -35,9 +35,9 @@ export function generate(seed: number, choice: Choice = {}): History {
   return { ...history, faults };
 }
 
-/** Of a second VPC with the same names EC2 alone can tell: with its answer lost, nothing does. */
+/** Of a second VPC with the same names EC2 alone can tell: with a part of its answer lost, nothing does. */
 function isOnlyWitness({ kind, operation }: Fault, { shapes }: Setup): boolean {
-  return shapes.includes('twin-vpc') && EC2.includes(operation) && (kind === 'empty' || kind === 'truncate');
+  return shapes.includes('twin-vpc') && EC2.includes(operation) && kind === 'truncate';
 }
 
 /** Force lifts what guards against the worker's own network: whoever uses it has looked at that first. */

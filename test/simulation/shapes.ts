@@ -28,9 +28,6 @@ export const SHAPE_KINDS = [
 ] as const;
 export type ShapeKind = (typeof SHAPE_KINDS)[number];
 
-/** Shapes for which the worker is not ready; they are drawn only where they are asked for. */
-export const NOT_YET: readonly ShapeKind[] = ['twin-vpc'];
-
 /** Which faults and shapes never happen, and which shapes every history has. */
 export interface Choice {
   readonly without?: readonly string[];

@@ -29,7 +29,7 @@ export interface Finding {
  |                      | it has or had more tasks than are known                                             |
  * | unreachable          | its agent is connected again                                                        |
  * | unreachable, unknown | EC2 could not be asked for its name, or has one of that name that is not registered |
- * | known                | the same, where not all clusters were asked for                                     |
+ * | known                | the same, or EC2 lacks a host of that name that it had                              |
  *
  * A task leaves one when ECS still has it in any state but the last ones, or was not asked; an address, when
  * EC2 was not asked, or has it for anything but a host or a task that the inventory has there.
@@ -39,10 +39,9 @@ export function findingsRule(
   inventory: Inventory,
 ): (judged: Judged) => readonly Finding[] {
   const locationsOf = staleLocations(inventory);
-  const known = knownTasks(inventory);
+  const tasksOf = knownTasks(inventory);
   const hostsAt = hostIndex(inventory);
-  const isKnown = (instanceId: string, name: string) =>
-    hostsAt(name).some((host) => host.instanceId === instanceId && !isGone(host));
+  const known = (name: string) => hostsAt(name).filter((host) => !isGone(host));
   const found = new Set(look.containers);
   let atAddresses: InterfaceRule | undefined;
   // Most confirmations ask for no address, and fleets are large.
@@ -51,7 +50,7 @@ export function findingsRule(
     return atAddresses(sighted, address);
   };
   const named = (names: readonly string[]) =>
-    [...new Set(names)].map((name) => nameFinding(name, isKnown, look));
+    [...new Set(names)].map((name) => nameFinding(name, known(name), look));
   return (judged) => {
     const container = containerOf(judged.match);
     const task = container !== undefined && found.has(container) ? [foundTask(container)] : [];
@@ -61,7 +60,7 @@ export function findingsRule(
       ...task,
       ...hosts.flatMap((host) => [
         ...(isGone(host) ? [instanceFinding(host, look)] : []),
-        ...(host.state === 'gone' ? [] : [machineFinding(host, known, look)]),
+        ...(host.state === 'gone' ? [] : [machineFinding(host, tasksOf, look)]),
       ]),
       ...named([...inDoubt, ...sharedNames(hosts)]),
       ...tasks.map((one) => taskFinding(one, look)),
@@ -153,26 +152,34 @@ function surplus(counts: string, tasks: number, instanceId: string, read: number
   return `ECS ${counts} ${tasks} ${tasks === 1 ? 'task' : 'tasks'} on ${instanceId}, of which ${read} could be read`;
 }
 
-/** A name says nothing as long as only hosts bear it that the inventory knows by this name. */
+/**
+ * A name says nothing as long as only hosts bear it that the inventory knows by this name. An answer without a host that
+ * EC2 has just described is none: whatever it lacks beside may be there too.
+ */
 function nameFinding(
   name: string,
-  isKnown: (instanceId: string, name: string) => boolean,
+  known: readonly Host[],
   { named: { existing, instances, incomplete } }: ConfirmationReads,
 ): Finding {
   const asked = `EC2 for the name ${name}`;
   const sighted = instances.get(name) ?? [];
-  if (sighted.length > 0) {
-    const other = sighted.find(({ instanceId }) => !isKnown(instanceId, name));
-    const objection =
-      other &&
-      `EC2 has ${other.instanceId} of the name ${name}, which no cluster is known to have registered`;
-    return finding(asked, sighted.map(({ instanceId }) => instanceId).join(', '), objection);
-  }
-  if (existing.has(name)) {
+  const ids = sighted.map(({ instanceId }) => instanceId);
+  const seen = ids.length === 0 ? 'nothing has it' : ids.join(', ');
+  const other = ids.find((id) => !known.some(({ instanceId }) => instanceId === id));
+  if (other !== undefined)
+    return finding(
+      asked,
+      seen,
+      `EC2 has ${other} of the name ${name}, which no cluster is known to have registered`,
+    );
+  if (ids.length === 0 && existing.has(name)) {
     return finding(asked, 'a network interface has it', `EC2 has a network interface of the name ${name}`);
   }
-  const [unread] = incomplete;
-  return notAsked(asked, name, unread) ?? finding(asked, 'nothing has it');
+  const absent = known.find(({ state, instanceId }) => state === 'present' && !ids.includes(instanceId));
+  return (
+    notAsked(asked, name, incomplete[0]) ??
+    finding(asked, seen, absent && `EC2 no longer has ${absent.instanceId} of the name ${name}`)
+  );
 }
 
 function taskFinding({ cluster, taskId }: TaskRef, { tasks, unasked }: ConfirmationReads): Finding {

@@ -209,7 +209,12 @@ describe('a host that EC2 does not know, with an agent that is not connected', (
   const silent = { match: on(1, 'unreachable', 'host-gone'), inventory: known([SILENT]) };
   const lost = { 1: { agentConnected: false } };
   check([
-    { ...silent, what: 'still is', look: sawMachines(lost), objection: undefined },
+    {
+      ...silent,
+      what: 'still is',
+      look: { ...NOTHING_SEEN, ...pick(sawMachines(lost)) },
+      objection: undefined,
+    },
     {
       ...silent,
       what: 'and has now',
@@ -312,6 +317,49 @@ describe('a name that no cluster has registered', () => {
       inventory: known([NAMELESS]),
       look: sawNames([NAME], { [NAME]: [{ instanceId: 'i-1', vpcId: undefined }] }),
       objection: `EC2 has i-1 of the name ${NAME}, which no cluster is known to have registered`,
+    },
+  ]);
+});
+
+describe('a known host that the answer for its name lacks', () => {
+  const { machines } = sawMachines({ 1: {} });
+  const lacking = `EC2 no longer has i-1 of the name ${NAME}`;
+  const ofBoth = known([host(1), host(2, { privateDnsName: NAME, address: '10.0.0.1', vpcId: 'vpc-2' })]);
+  const sawBoth = sawMachines({ 1: {}, 2: {} }).machines;
+  check([
+    {
+      what: 'because the answer is empty: a second host of the name may be missing from it, too',
+      match: on(1),
+      inventory: known([host(1)]),
+      look: { ...NOTHING_SEEN, machines },
+      objection: lacking,
+    },
+    {
+      what: 'though it has the other one of the name that is known',
+      match: on(1),
+      inventory: ofBoth,
+      look: {
+        ...sawNames([NAME], { [NAME]: [{ instanceId: 'i-2', vpcId: 'vpc-2' }] }),
+        machines: sawBoth,
+      },
+      objection: lacking,
+    },
+    {
+      what: 'of which EC2 could not be asked before either',
+      match: on(1, 'unknown'),
+      inventory: known([host(1, { state: 'unknown' })]),
+      look: { ...NOTHING_SEEN, machines },
+      objection: undefined,
+    },
+    {
+      what: 'is there, but a page of the answer could not be read',
+      match: on(1),
+      inventory: known([host(1)]),
+      look: {
+        ...sawNames([NAME], { [NAME]: [{ instanceId: 'i-1', vpcId: undefined }] }, [INSTANCES]),
+        machines,
+      },
+      objection: `${NAME} could not be confirmed: ec2:DescribeInstances ThrottlingException`,
     },
   ]);
 });

@@ -180,9 +180,14 @@ it.each([
 
 it('counts no tasks of a host that has none', () => {
   const empty = { ...known('present'), containers: [], endpoints: [] };
-  const look = { ...NOTHING, machines: new Map([['arn:instance/1', { ...MACHINE, tasks: 0, listed: 0 }]]) };
+  const named = {
+    ...NO_UNKNOWN_HOSTS,
+    instances: new Map([[hostName(1), [{ instanceId: 'i-1', vpcId: undefined }]]]),
+  };
+  const machines = new Map([['arn:instance/1', { ...MACHINE, tasks: 0, listed: 0 }]]);
+  const look = { ...NOTHING, machines, named };
   expect(findingsRule(look, empty)(VACANT)).toEqual([
     { asked: 'ECS for i-1', seen: 'its agent is connected; ECS counts 0 tasks, lists 0, and 0 are known' },
-    { asked: `EC2 for the name ${hostName(1)}`, seen: 'nothing has it' },
+    { asked: `EC2 for the name ${hostName(1)}`, seen: 'i-1' },
   ]);
 });

@@ -107,8 +107,8 @@ it('keeps the A entry of a host that an entry which it holds points at', () => {
   const address = judged(INSTANCE_GONE, hostSet(1), on(1, 'present', 'host-gone'));
   const { held } = guarded([there, address], sawMachines({ 1: { tasks: 2 } }));
   expect(held.map(([, guardrail]) => guardrail)).toEqual(['not-confirmed', 'not-confirmed']);
-  const pointing = judged(GONE, agentSet({ owner: 15, target: 1 }), on(2));
-  const { held: kept } = guarded([pointing, judged(INSTANCE_GONE, hostSet(1), hostUnknown(hostName(1)))], {
+  const pointing = judged(GONE, agentSet({ owner: 15, target: 3 }), on(2));
+  const { held: kept } = guarded([pointing, judged(INSTANCE_GONE, hostSet(3), hostUnknown(hostName(3)))], {
     ...NOTHING_SEEN,
     machines: sawMachines({ 2: { tasks: 3 } }).machines,
   });

@@ -79,6 +79,8 @@ function checkScope({ write, value }: Removal, session: Session, report: Report)
   if (entry === undefined) return;
   // An interface, or a port, that somebody else has now is evidence enough that its last owner is gone.
   if (world.tasks.some((task) => task !== entry.owner && hasHeld(task, entry, session))) return;
+  // So is the end of the very container, on its very host, whoever else has the name of that.
+  if (isKnownToRun(entry.owner, session)) return;
   // EC2 tells that a second host of the same name and address is no more.
   const hosts = hostsAt(entry.address, session.startedAt, world).filter(
     (host) => host.spec.twinOf === undefined || isAlive(host),
@@ -91,6 +93,12 @@ function checkScope({ write, value }: Removal, session: Session, report: Report)
     if (session.unreadClusters.has(cluster))
       report('unread-scope', `${write.key} → ${value}: ${cluster} was not read`);
   }
+}
+
+/** Whether the run has seen the container of an entry, and with it the cluster in which that is. */
+function isKnownToRun(owner: SimTask | undefined, { preview }: Session): boolean {
+  const seen = preview?.inventory.containers ?? [];
+  return owner !== undefined && seen.some(({ id }) => id === owner.containerId);
 }
 
 /** Unless its container is seen stopping, the machine of an entry has to be asked once more. */

@@ -127,7 +127,9 @@ function isBetter(set: RecordSet, { service, set: own }: TrueEntry, session: Ses
   return trueEntries(set, session.world).some(({ owner, value, service: name }) => {
     const isHealthy = session.probed.get(probeKeyOf(value, session.world)) === 'healthy';
     const isDrained = owner?.host?.drainingAt !== undefined;
-    return name === service && isHealthy && !isDrained && owner?.upSince !== undefined;
+    // What is behind a host of the same name in another VPC is not what was asked.
+    const isAsked = owner?.host?.spec.twinOf === undefined;
+    return name === service && isHealthy && isAsked && !isDrained && owner?.upSince !== undefined;
   });
 }
 
