@@ -1,3 +1,4 @@
+import { AGENT_FORMS } from '../../src/model/agent-form.ts';
 import { WITHHELD_REASONS } from '../../src/model/registration.ts';
 import { isRemovableVerdict, REASONS, type ReasonWords, VERDICTS } from '../../src/model/verdict.ts';
 import {
@@ -17,7 +18,7 @@ export function decisionSections(): Readonly<Record<string, string>> {
 
 /** The same for `docs/registration.md`. */
 export function registrationSections(): Readonly<Record<string, string>> {
-  return { withheld: withheldTable() };
+  return { 'agent-forms': agentFormTable(), withheld: withheldTable() };
 }
 
 /** A document with the given parts between their markers; throws a `TypeError` where a marker is missing. */
@@ -77,6 +78,11 @@ function rowsOf({ verdict, rows, isHeld }: Rule<never>, first: string): readonly
     `\`${reason}\``,
     end,
   ]);
+}
+
+function agentFormTable(): string {
+  const rows = Object.values(AGENT_FORMS).map(({ writer, form, outcome }) => [writer, form, outcome]);
+  return table(['written by', 'form', 'what becomes of it'], rows);
 }
 
 function withheldTable(): string {

@@ -17,7 +17,7 @@ export type ChangeReason = Reason | RegistrationReason;
  * no more.
  */
 export type CnameReason =
-  | Exclude<RegistrationReason, 'merged' | 'split'>
+  | Exclude<RegistrationReason, 'merged' | 'split' | 'moved'>
   | Extract<ReasonOf<'stale'>, 'balancer-gone' | 'service-gone'>;
 
 /**

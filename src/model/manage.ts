@@ -4,8 +4,9 @@
  *
  * | kind       | managed                                                                             |
  * |------------|-------------------------------------------------------------------------------------|
- * | convention | weighted SRV sets identified as `HOST:DOCKER_ID`, and the agents' A sets of hosts    |
- * | zone       | every SRV set below the apex, and the agents' A sets of hosts                        |
+ * | convention | weighted SRV sets identified as `HOST:DOCKER_ID` or, by older agents, `DOCKER_ID`;  |
+ * |            | the agents' A sets of hosts, and the label agent's A sets                           |
+ * | zone       | every SRV set below the apex, and the same A sets                                    |
  * | patterns   | what `zone` manages, of the names that match a pattern (relative to the zone, `*`);  |
  * |            | and so of the sets that this worker made                                             |
  */

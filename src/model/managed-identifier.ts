@@ -15,8 +15,9 @@ export type ManagedIdentifier =
   | { readonly kind: 'service'; readonly cluster: string }
   | { readonly kind: 'multi-value' };
 
-const PREFIX = 'ecs-dns:';
-const MANY = `${PREFIX}many`;
+/** What begins so is this worker's alone: no host agent's host name does, and none takes it for its own. */
+export const OWN_PREFIX = 'ecs-dns:';
+const MANY = `${OWN_PREFIX}many`;
 const CLUSTER_KEY = /^[a-z0-9-]+\/\d{12}\/(?:~[0-9a-f]{16}|[A-Za-z0-9_-]{1,54})$/;
 const TASK_ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 /** So that the longest identifier stays within the 128 characters that Route 53 takes. */
@@ -43,14 +44,14 @@ function digest(name: string): string {
 
 export function formatManagedIdentifier(identifier: ManagedIdentifier): string {
   if (identifier.kind === 'multi-value') return MANY;
-  return PREFIX + identifier.cluster + (identifier.kind === 'task' ? `/${identifier.taskId}` : '');
+  return OWN_PREFIX + identifier.cluster + (identifier.kind === 'task' ? `/${identifier.taskId}` : '');
 }
 
 /** Reads an identifier of this worker's; `undefined` for every other form, which is then not one of these. */
 export function parseManagedIdentifier(setIdentifier: string | undefined): ManagedIdentifier | undefined {
   if (setIdentifier === MANY) return { kind: 'multi-value' };
-  if (!setIdentifier?.startsWith(PREFIX)) return undefined;
-  const rest = setIdentifier.slice(PREFIX.length);
+  if (!setIdentifier?.startsWith(OWN_PREFIX)) return undefined;
+  const rest = setIdentifier.slice(OWN_PREFIX.length);
   if (CLUSTER_KEY.test(rest)) return { kind: 'service', cluster: rest };
   const slash = rest.lastIndexOf('/');
   const [cluster, taskId] = [rest.slice(0, slash), rest.slice(slash + 1)];

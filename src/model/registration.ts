@@ -8,6 +8,7 @@ export const REGISTRATION_REASONS = [
   'merged',
   'split',
   'adopted',
+  'moved',
   'balancer-replaced',
 ] as const;
 export type RegistrationReason = (typeof REGISTRATION_REASONS)[number];
@@ -46,6 +47,10 @@ export const WITHHELD_REASONS = {
   'identifier-taken': words(
     'the name has other values under every identifier that its record could have',
     'look at those records: another tool has written them',
+  ),
+  'identifier-too-long': words(
+    'the name of its host leaves no room for the container in a set identifier',
+    'give the host a shorter name: `hosts.name: ec2` takes that of EC2',
   ),
   'name-protected': words(
     'a record set protection of Route 53 covers its name and type',

@@ -63,6 +63,7 @@ export const REASONS = {
       'there is a better entry: of the newer container at its host and port, or at the address of its task',
       IT_GOES,
     ),
+    duplicate: words('the same name leads there by a set of its own, too', IT_GOES),
     'service-gone': words('its ECS service is no more', IT_GOES),
     'balancer-gone': words('its ECS service has no load balancer any more', IT_GOES),
   },
@@ -165,6 +166,10 @@ export const REASONS = {
       'its task runs, but is not known to have its address: ECS tells no public ones',
       'nothing, if the address is a public one; else remove it by hand',
     ),
+    'address-of-host': words(
+      'the label agent has written it, and its address is that of a host on which nothing is known to bear the name',
+      'remove it by hand, if no container there bears the name that ECS did not start',
+    ),
     'address-not-covered': words(
       'no task has its address, and none is known in its network, or it is a public one',
       'leave it to the worker of that network, or remove it by hand',
@@ -183,7 +188,7 @@ export const REASONS = {
     apex: words('it is of the zone itself'),
     'not-weighted': words('it is not weighted, as the agents’ entries are', SET_MANAGE),
     'set-identifier': words(
-      'its set identifier is not of the form `HOST:DOCKER_ID`, nor one of this worker',
+      'its set identifier is neither `HOST:DOCKER_ID` nor a Docker id, nor one of this worker',
       SET_MANAGE,
     ),
     'name-not-managed': words('no pattern of `manage` fits its name', 'add a pattern, if it is yours'),

@@ -39,6 +39,7 @@ import {
   CALC,
   CONVENTION,
   container,
+  dockerId,
   endpoint,
   FAILING,
   facts,
@@ -97,6 +98,7 @@ const NOTHING_MISSING: DesiredRecords = {
   desired: [],
   withheld: [],
   singleValueSets: new Map(),
+  moved: new Map(),
   overrides: new Map(),
 };
 const OLD = container(1);
@@ -107,6 +109,11 @@ const ELSEWHERE = 'ip-10-0-0-9.us-west-2.compute.internal';
 const FAR: UnknownHostLookup = { ...ALL_SEEN, existing: new Set([hostName(9)]) };
 const TASK_CONTAINER = `${'a'.repeat(32)}-1234567890`;
 const HISTORY: HealthHistory = new Map([[`${OLD.id} ${PORT}/tcp`, { failing: 2, passing: 0 }]]);
+
+/** What the label agent has written for the name api: the address 10.0.0.n. */
+function labelled(n: number): RecordSet {
+  return addressSet(n, { SetIdentifier: `api.${ZONE}.` });
+}
 
 function failed(reason: UnhealthyReason): ProbeOutcome {
   return { kind: 'unhealthy', reason, attempts: 3, durationMs: 3 };
@@ -147,7 +154,9 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'no pattern of `manage` fits its name': { manage: { kind: 'patterns', patterns: ['_time.*'] } },
   'it is not weighted': { sets: [simpleSet(['1 1 80 x'])] },
-  'its set identifier is not `HOST:DOCKER_ID`': { sets: [agentSet({}, { SetIdentifier: 'primary' })] },
+  'its set identifier names no container: it is neither `HOST:DOCKER_ID` nor a Docker id': {
+    sets: [agentSet({}, { SetIdentifier: 'primary' })],
+  },
   'its value is not `priority weight port target`': {
     sets: [agentSet({}, { ResourceRecords: [{ Value: 'broken' }] })],
   },
@@ -157,6 +166,27 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'it is not to be checked': {
     facts: { rule: { trustEcs: false, checkOf: () => ({ ...HTTP, kind: 'none' }) } },
+  },
+  'its port has a set of its own under the name, and this one has more values, or an older form': {
+    sets: [agentSet({}, { SetIdentifier: dockerId(1) }), agentSet()],
+    outcome: PASSED,
+  },
+  'its address has a set of its own under the name, and this one has more values, or an older form': {
+    sets: [labelled(1), addressSet(1)],
+    known: runningTasks([], [task(1)]),
+  },
+  'the label agent has written it, and EC2 has a host there that no cluster which was read has': {
+    sets: [labelled(9)],
+    known: runningTasks([], [task(1)]),
+    facts: { unknownHosts: { ...ALL_SEEN, existing: new Set(['10.0.0.9']) } },
+  },
+  'the label agent has written it, and it may be of another region, account or VPC': {
+    sets: [labelled(9)],
+    known: runningTasks([], [task(1)]),
+  },
+  'a host has the address, on which a container may bear the name that ECS did not start': {
+    sets: [labelled(9)],
+    known: runningTasks([], [task(1)], { hosts: [host(9)] }),
   },
   'the check passes': { outcome: PASSED },
   'the check of its successor passes': { sets: [agentSet({ owner: 90 })], outcome: PASSED },

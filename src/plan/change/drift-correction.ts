@@ -1,3 +1,4 @@
+import { isLabelAgentSet } from '../../model/agent-form.ts';
 import { type ChangeGroup, nameKeyOf } from '../../model/change.ts';
 import { entryKey } from '../../model/entry.ts';
 import { groupBy } from '../../model/multimap.ts';
@@ -30,7 +31,8 @@ function correctName(
   const ours = entries.filter(({ judgement }) => judgement.verdict !== 'foreign');
   const sets = [...new Set(ours.map(({ judgement }) => judgement.entry.recordSet))];
   const form = (set: RecordSet) => formFor(set, overrides);
-  const isOurs = entries.filter(hasTtl).length === ours.length;
+  // The label agent's sets are known by their TTL.
+  const isOurs = entries.filter(hasTtl).length === ours.length && !sets.some((set) => isLabelAgentSet(set));
   const ttl = isOurs ? sets.map((set) => form(set)?.ttl).find((one) => one !== undefined) : undefined;
   const changed = sets
     .map((set) => ({ set, right: correctSet(set, form(set), ttl) }))

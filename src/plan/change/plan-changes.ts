@@ -13,6 +13,7 @@ import type { Judged, Removable } from '../judge/judge-entries.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
 import { corrections } from './drift-correction.ts';
 import { mergeSets } from './merge-sets.ts';
+import { moves } from './move-sets.ts';
 import { afterSuccessors, removalGroups } from './plan-removals.ts';
 import { answerRule, type JudgedRecord, nameOf, register, registrationGroups, withhold } from './register.ts';
 import { withSurvivors } from './survivors.ts';
@@ -74,7 +75,7 @@ export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
 
 /** Registers what is missing and may be there, within what Route 53 takes, and corrects what is there. */
 function planRegistrations(
-  { desiredRecords, withheld, singleValueSets, overrides, cnames, protections }: Missing,
+  { desiredRecords, withheld, singleValueSets, moved, overrides, cnames, protections }: Missing,
   { judged }: GuardFacts,
   removals: readonly Removable[],
   removing: readonly ChangeGroup[],
@@ -100,7 +101,8 @@ function planRegistrations(
   const isPlaced = ({ desired }: JudgedRecord) => !unplaced.has(recordSetKey(desired.recordSet));
   const registrations = sound.registrations.filter(isPlaced);
   const left = sound.registrations.filter((one) => !isPlaced(one));
-  const written = withCnames(groups, cnamePlan);
+  const moving = moves(changeable, moved, groups);
+  const written = withCnames([...groups, ...moving], cnamePlan);
   return {
     registrations,
     registered: registrations.length + written.created,
@@ -111,7 +113,7 @@ function planRegistrations(
       ...left.map((one) => withhold(one, 'set-limit')),
       ...(cnamePlan?.withheld ?? []).map(withholdCname),
     ],
-    groups: [...written.groups, ...corrections(changeable, overrides, groups)],
+    groups: [...written.groups, ...corrections(changeable, overrides, [...groups, ...moving])],
   };
 }
 

@@ -5,6 +5,7 @@ import type { Verdict } from '../../model/verdict.ts';
 import { endpointCount, rangeOf } from '../guard/endpoint-count.ts';
 import type { GuardFacts } from '../guard/guardrail.ts';
 import { isForHealth, type Judged, type Removable } from '../judge/judge-entries.ts';
+import type { Match } from '../match/match-kinds.ts';
 
 /** What is best counted on to stay comes first. */
 const RANKS: Readonly<Record<Verdict, number>> = {
@@ -19,7 +20,8 @@ const RANKS: Readonly<Record<Verdict, number>> = {
 
 /**
  * Gives every group that takes something for its health the sets without which `min-endpoints` would not have let it:
- * as many entries of the name as it has to keep, and one that is live where what goes works still. Route 53 carries
+ * as many entries of the name as it has to keep, and one that is live where what goes works still; and one that takes a
+ * duplicate the set that makes it one. Route 53 carries
  * the group out only while they stand as they were read, whatever other workers have taken meanwhile.
  */
 export function withSurvivors(
@@ -36,10 +38,19 @@ export function withSurvivors(
     judged.filter((one) => ranges.has(rangeOf(one)) && !going.has(one) && counts(one)),
     rangeOf,
   );
+  const doubled = groupBy(
+    removals.filter(({ match }) => duplicateIn(match) !== undefined),
+    setKeyOf,
+  );
+  const goingSets = new Set(removals.map(setKeyOf));
   return groups.map((group) => {
-    const taken = deletedSets(group).flatMap((set) => forHealth.get(recordSetKey(set)));
+    const keys = deletedSets(group).map(recordSetKey);
+    const taken = keys.flatMap((key) => forHealth.get(key));
+    const better = keys
+      .flatMap((key) => doubled.get(key).flatMap(({ match }) => duplicateIn(match) ?? []))
+      .filter((set) => !goingSets.has(recordSetKey(set)));
     const [first] = taken;
-    if (first === undefined) return group;
+    if (first === undefined) return withSets(group, better);
     const drains = taken.some(({ judgement }) => judgement.verdict === 'draining');
     const candidates = candidatesOf(staying.get(rangeOf(first)));
     const live = candidates.filter(({ rank }) => rank === RANKS.live);
@@ -47,9 +58,18 @@ export function withSurvivors(
       ...atLeast(limits.minEndpoints, candidates, group),
       ...(drains ? atLeast(1, live, group) : []),
     ];
-    const survivors = [...new Map(needed.map((set) => [recordSetKey(set), set])).values()];
-    return survivors.length === 0 ? group : { ...group, survivors };
+    return withSets(group, [...needed, ...better]);
   });
+}
+
+/** What stays of a duplicate is the set of its own that its place has. */
+function duplicateIn(match: Match): RecordSet | undefined {
+  return 'duplicateOf' in match ? match.duplicateOf : undefined;
+}
+
+function withSets(group: ChangeGroup, sets: readonly RecordSet[]): ChangeGroup {
+  const survivors = [...new Map(sets.map((set) => [recordSetKey(set), set])).values()];
+  return survivors.length === 0 ? group : { ...group, survivors };
 }
 
 interface Candidate {

@@ -11,6 +11,7 @@ import { desiredAddresses } from './desired-addresses.ts';
 import type { DesiredInput, RecordForm } from './desired-context.ts';
 import { desiredServices } from './desired-services.ts';
 import { EC2_SPELLING, zoneSpelling } from './host-spelling.ts';
+import { movedIdentifiers } from './moved-identifiers.ts';
 import { indexZone, isMultiValue } from './zone-index.ts';
 
 /** Everything that ought to be in the zone and is not. */
@@ -21,6 +22,8 @@ export interface DesiredRecords {
   readonly withheld: readonly Withheld[];
   /** By `entryKey`: what a value of a merged set would be on its own. */
   readonly singleValueSets: ReadonlyMap<string, RecordSet>;
+  /** By `recordSetKey`: the identifiers in today's form of sets that have another. */
+  readonly moved: ReadonlyMap<string, string>;
   /** By `entryKey`: what services ask of the records that are there already; only to correct them. */
   readonly overrides: ReadonlyMap<string, RecordForm>;
 }
@@ -37,6 +40,7 @@ export function findDesired(input: DesiredInput & { readonly manage: Manage }): 
       : EC2_SPELLING;
   const context = { ...input, zone: indexZone(input.recordSets), endpoints, spellingOf };
   const kinds = [desiredServices(context), desiredAddresses(context)];
+  const moved = movedIdentifiers(context);
   const missing = kinds.flatMap(({ desiredRecords }) => desiredRecords);
   const sets = missing.map(({ recordSet }) => recordSet);
   const matched = matchEntries({
@@ -52,6 +56,7 @@ export function findDesired(input: DesiredInput & { readonly manage: Manage }): 
       merged,
       kinds.map(({ singleValueSets }) => singleValueSets),
     ),
+    moved,
     overrides: byEntry(
       input.matched,
       kinds.map(({ overrides }) => overrides),

@@ -3,6 +3,7 @@ import type { Endpoint } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
 import type { DesiredRecord } from '../../model/registration.ts';
+import { containerIdentifiers, MAX_IDENTIFIER_LENGTH } from '../../model/set-identifier.ts';
 import { targetKey } from '../../model/srv-value.ts';
 import {
   type DesiredContext,
@@ -78,8 +79,6 @@ function wantedOf(
   const { priority = 1, weight = 1 } = overrides;
   const name = `${serviceName}.${zoneName}`;
   const srv = srvTargetOf(endpoint, zoneName, options, spellingOf);
-  // As an agent writes it; with the port behind it where another port of the container has that one.
-  const own = `${srv?.host}:${container.id}`;
   const ports = [endpoint.containerPort, port].map((one) => String(one).padStart(5, '0'));
   const addressKeys = srv?.address === undefined ? [] : [recordSetKey(addressHead(srv.address))];
   return [
@@ -92,7 +91,10 @@ function wantedOf(
       routing: 'weighted',
       overrides,
       order: [name, srv?.target, container.id, ...ports, protocol].join(' '),
-      identifiers: srv === undefined || container.id === undefined ? [] : [own, `${own}/${port}`],
+      identifiers:
+        srv === undefined || container.id === undefined
+          ? []
+          : containerIdentifiers(srv.host, container.id, port),
       allTaken: `${name} has other values under the identifiers of ${container.id}`,
       obstacle: obstacleOf(endpoint, srv),
       after: addressKeys,
@@ -103,15 +105,18 @@ function wantedOf(
 }
 
 /** Why the value, or the identifier of its set, cannot be told, or may not be written. */
-function obstacleOf({ container }: Endpoint, srv: ReturnType<typeof srvTargetOf>): Wanted['obstacle'] {
+function obstacleOf({ container, port }: Endpoint, srv: ReturnType<typeof srvTargetOf>): Wanted['obstacle'] {
   const { name, id } = container;
   if (srv === undefined) {
     const detail = `neither EC2 nor ECS tells a name or address of where ${name} runs`;
     return { reason: 'host-name-unknown', detail };
   }
   if (srv.isUnwanted) return ipv6Only(container);
-  if (id !== undefined) return undefined;
-  return { reason: 'task-starting', detail: `ECS has not told the container id of ${name} yet` };
+  if (id === undefined)
+    return { reason: 'task-starting', detail: `ECS has not told the container id of ${name} yet` };
+  if (containerIdentifiers(srv.host, id, port).length > 0) return undefined;
+  const detail = `${srv.host} is too long: a set identifier has at most ${MAX_IDENTIFIER_LENGTH} characters`;
+  return { reason: 'identifier-too-long', detail };
 }
 
 /** By the entries that lead to a port themselves, and not in place of its predecessor. */

@@ -32,6 +32,7 @@ export const UNVERIFIED_COUNTS: Readonly<Record<ReasonOf<'unverified'>, Count>> 
   'service-unread': BELONGS_NOWHERE,
   'cluster-not-covered': BELONGS_NOWHERE,
   'address-differs': { counts: false, because: 'its task is not known to have the address' },
+  'address-of-host': BELONGS_NOWHERE,
   'address-not-covered': BELONGS_NOWHERE,
 };
 

@@ -2,6 +2,7 @@ import type { Notice } from '../../model/inventory.ts';
 import type { Judgement, JudgementOf, RemovableVerdict } from '../../model/verdict.ts';
 import { outsideOf } from '../judge/host-coverage.ts';
 import { isForHealth, isRemovable, type Removable } from '../judge/judge-entries.ts';
+import { unknownHostOf } from '../judge/unknown-hosts-of.ts';
 import { emptyInventory } from './empty-inventory.ts';
 import type { GuardFacts, Guardrail, GuardrailName, GuardrailWords } from './guardrail.ts';
 import { hostNotCovered } from './host-not-covered.ts';
@@ -118,8 +119,9 @@ function premature({ judged, inventory, unknownHosts }: GuardFacts): readonly He
   return judged.flatMap(({ match, judgement }): readonly HeldBack[] => {
     if (judgement.verdict !== 'unverified') return [];
     const { reason, evidence } = judgement;
-    if (reason === 'host-not-covered' && match.kind === 'host-unknown') {
-      const detail = outside(match);
+    if (reason === 'host-not-covered') {
+      const host = unknownHostOf(match);
+      const detail = host && outside(host);
       return detail === undefined ? [] : [{ judgement, guardrail: reason, detail }];
     }
     if (reason === 'deadline')

@@ -36,7 +36,7 @@ const LINGER_MS = 250;
 
 /**
  * Where the stale ones of some entries are to be asked before they go, by `entryKey`: once, over TCP. What has no
- * address, or is served over UDP, cannot be asked.
+ * address, or is served over UDP, cannot be asked. An address is asked at the port of the other tasks of its name.
  */
 export function candidateTargets(
   judged: readonly Judged[],
@@ -71,6 +71,7 @@ function takenOf(targets: readonly ProbeTarget[], { endpoints }: Inventory): Rea
 
 /** Whether an entry could be one, were it stale: most of a zone need not be judged to know that they are none. */
 export function mayBeCandidate({ entry, match }: Matched): boolean {
+  if (match.kind === 'address-unassigned') return match.uncertain?.port !== undefined;
   return entry.type === 'SRV' && OUT_OF_SIGHT.has(match.kind);
 }
 
@@ -82,6 +83,10 @@ function targetRule({ zoneName, recordSets, rule }: CandidateFacts) {
   const addresses = zoneAddresses(recordSets);
   const check = connectionOnce(rule);
   return (entry: Entry, match: Match): ProbeTarget | undefined => {
+    if (match.kind === 'address-unassigned') {
+      const { address, uncertain: { port } = {} } = match;
+      return port === undefined ? undefined : { address, port, check, lingerMs: LINGER_MS };
+    }
     const srv = parseSrvValue(entry.value);
     const serviceName = relativeName(entry.name, zoneName);
     if (srv === undefined || serviceName.includes('_udp')) return undefined;

@@ -4,6 +4,7 @@ import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint, Host } from '../../model/inventory.ts';
 import { canonicalAddress, socketAddress } from '../../model/ip-address.ts';
 import type { IndeterminateReason } from '../../model/probe.ts';
+import type { RecordSet } from '../../model/record-set.ts';
 import { isTaskContainerId, parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Evidence } from '../../model/verdict.ts';
@@ -19,6 +20,7 @@ import {
 } from './endpoint-health.ts';
 import { needsProbe } from './probe-targets.ts';
 import { byReason, draining, held, live, type Rule, stale, unverified, type When } from './rule.ts';
+import { unknownHostOf } from './unknown-hosts-of.ts';
 
 /** What has to be as it seems for a stale entry to be stale. */
 export interface Confirmable {
@@ -84,6 +86,16 @@ function interfaceAt(instanceId: string | undefined, address: string | undefined
 
 const addressOnly = ({ address }: { readonly address: string }) => ({ address });
 
+/** Only of what would be live otherwise: what fails, and what is uncertain, goes or stays as such. */
+function duplicate(what: 'port' | 'address') {
+  return stale(
+    'duplicate',
+    `its ${what} has a set of its own under the name, and this one has more values, or an older form`,
+    ({ duplicateOf }: { readonly duplicateOf?: RecordSet }) =>
+      duplicateOf && { own: String(duplicateOf.SetIdentifier) },
+  );
+}
+
 /** What an entry leads to → its verdict and reason: the whole rule, by kind of match. */
 export const MATCH_SPECS: Specs = {
   foreign: {
@@ -98,7 +110,8 @@ export const MATCH_SPECS: Specs = {
           'record-type': 'it is neither SRV nor the address of a host or a task',
           'name-not-managed': 'no pattern of `manage` fits its name',
           'not-weighted': 'it is not weighted',
-          'set-identifier': 'its set identifier is not `HOST:DOCKER_ID`',
+          'set-identifier':
+            'its set identifier names no container: it is neither `HOST:DOCKER_ID` nor a Docker id',
         },
         ({ reason }) => reason,
       ),
@@ -157,6 +170,7 @@ export const MATCH_SPECS: Specs = {
       unverified('address-not-allowed', 'its address may not be probed', couldNotTell('address-not-allowed')),
       unverified('checker-error', 'the worker could not ask', couldNotTell('checker-error')),
       unverified('recovering', 'the check passes again, but not in enough runs in a row', recoveryEvidence),
+      duplicate('port'),
       draining(
         'draining',
         'under `sync`, nothing speaks against it, but its host is being drained',
@@ -263,7 +277,10 @@ export const MATCH_SPECS: Specs = {
   },
   addressed: {
     it: 'leads to a running task that has no port to check',
-    rules: [live('running', 'it is the address of a running task that has no port to check')],
+    rules: [
+      duplicate('address'),
+      live('running', 'it is the address of a running task that has no port to check'),
+    ],
     ...OF_CONTAINER,
   },
   readdressed: {
@@ -303,9 +320,37 @@ export const MATCH_SPECS: Specs = {
   },
   'address-unassigned': {
     it: 'is an address that no task has',
-    rules: [stale('task-gone', 'no task has the address, in a network of known tasks or hosts')],
+    rules: [
+      unverified(
+        'address-of-host',
+        'the label agent has written it, and EC2 has a host there that no cluster which was read has',
+        ({ address, uncertain }, { input }) =>
+          uncertain !== undefined && input.unknownHosts.existing.has(address),
+      ),
+      held(
+        unverified(
+          'host-not-covered',
+          'the label agent has written it, and it may be of another region, account or VPC',
+          (match, { input }) => {
+            const host = unknownHostOf(match);
+            return host !== undefined && input.outside(host) !== undefined;
+          },
+        ),
+      ),
+      stale('task-gone', 'no task has the address, in a network of known tasks or hosts'),
+    ],
     evidence: addressOnly,
     confirm: addressOnly,
+  },
+  'address-of-host': {
+    it: 'is the address of a host, on which nothing is known to run that bears the name',
+    rules: [
+      unverified(
+        'address-of-host',
+        'a host has the address, on which a container may bear the name that ECS did not start',
+      ),
+    ],
+    evidence: addressOnly,
   },
   'address-out-of-scope': {
     it: 'is an address that no task has, in a network of which nothing is known',

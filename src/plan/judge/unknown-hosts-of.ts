@@ -13,10 +13,13 @@ export function unknownHostsOf(matched: readonly Matched[], coverage: Inventory[
   const interfaceNames = new Set<string>();
   const addressOf = new Map<string, string>();
   for (const { match } of matched) {
-    if (match.kind !== 'host-unknown') continue;
-    const { hostName, address, containerId } = match;
-    hosts.set(hostName, { hostName, address });
+    const host = unknownHostOf(match);
+    if (host === undefined) continue;
+    const { hostName } = host;
+    hosts.set(hostName, host);
     for (const unsaid of unsaidAddresses(match)) addressOf.set(hostName, unsaid);
+    if (match.kind !== 'host-unknown') continue;
+    const { containerId } = match;
     const isOnInstance = containerId !== undefined && !isTaskContainerId(containerId);
     if (coverage === 'configured-clusters' || !isOnInstance) interfaceNames.add(hostName);
   }
@@ -28,8 +31,18 @@ export function unknownHostsOf(matched: readonly Matched[], coverage: Inventory[
   };
 }
 
+/**
+ * What no cluster that was read has registered. An address that another tool has written is such a host, too, which bears
+ * no other name.
+ */
+export function unknownHostOf(match: Match): UnknownHost | undefined {
+  if (match.kind === 'host-unknown') return { hostName: match.hostName, address: match.address };
+  if (match.kind !== 'address-unassigned' || match.uncertain === undefined) return undefined;
+  return { hostName: match.address, address: match.address };
+}
+
 /** The address of an unknown host that its name does not say. */
 export function unsaidAddresses(match: Match): readonly string[] {
-  if (match.kind !== 'host-unknown' || match.address === undefined) return [];
-  return match.address === addressInName(match.hostName) ? [] : [match.address];
+  const { hostName = '', address } = unknownHostOf(match) ?? {};
+  return address === undefined || address === addressInName(hostName) ? [] : [address];
 }

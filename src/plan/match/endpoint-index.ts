@@ -49,6 +49,8 @@ export function buildEndpointIndex(inventory: Inventory) {
     containerById: (id: string) =>
       byId.get(id) ?? (id.length === SHORT_ID_LENGTH ? byShortId.get(id) : undefined),
     endpointsOf: (container: Container) => byContainer.get(container),
+    /** The machines of a name or an address. */
+    hostsAt,
     /** The endpoints at a port of a name or an address; several where VPCs reuse names and addresses. */
     endpointsAt: (alias: string, port: number) =>
       joined(byPosition.get(`${alias} ${port}`), onHostsAt(alias, port)),

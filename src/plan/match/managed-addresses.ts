@@ -1,9 +1,12 @@
+import { isLabelAgentSet } from '../../model/agent-form.ts';
 import { firstLabel, normalizeName } from '../../model/dns-name.ts';
 import { type ManagedIdentifier, parseManagedIdentifier } from '../../model/managed-identifier.ts';
+import { instanceInName } from '../../model/private-dns-name.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 
-/** What an address set of this worker's is about. */
-export type AddressOwner = Extract<ManagedIdentifier, { kind: 'task' | 'multi-value' }>;
+/** What an address set is about that this worker has made, or the label agent for a name. */
+export type AddressOwner = Extract<ManagedIdentifier, { kind: 'task' | 'multi-value' }> | LabelAgent;
+type LabelAgent = { readonly kind: 'label-agent' };
 /** A task by its identifier in the zone. */
 export type TaskOwner = Extract<ManagedIdentifier, { kind: 'task' }>;
 
@@ -18,14 +21,20 @@ export function isShared(set: RecordSet): boolean {
 }
 
 /**
- * Whose addresses an A or AAAA set of this worker's holds; `undefined` for every other set. One of a task has
- * one value: with more of them, another tool has written it.
+ * Whose addresses an A or AAAA set of this worker's, or of the label agent, holds; `undefined` for every other set. One
+ * of a task has one value: with more of them, another tool has written it.
  */
 export function addressOwner(set: RecordSet): AddressOwner | undefined {
   if (!isAddressType(set.Type) || !isShared(set)) return undefined;
   const own = parseManagedIdentifier(set.SetIdentifier);
   if (own?.kind === 'multi-value') return own;
+  if (isLabelAgentSet(set) && !isMachineName(normalizeName(set.Name))) return { kind: 'label-agent' };
   return own?.kind === 'task' && valuesOf(set).length === 1 ? own : undefined;
+}
+
+/** Whether a name is one under which agents write the address of a host: they name it after its address, or its id. */
+export function isMachineName(name: string): boolean {
+  return firstLabel(name).startsWith('ip-') || instanceInName(name) !== undefined;
 }
 
 /** Whether a name (normalised) is the one that a task's own address has for the SRV sets that point at it. */

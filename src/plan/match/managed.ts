@@ -3,11 +3,10 @@ import type { Entry } from '../../model/entry.ts';
 import type { Manage } from '../../model/manage.ts';
 import { parseManagedIdentifier } from '../../model/managed-identifier.ts';
 import { nameSwitch } from '../../model/name-pattern.ts';
-import { instanceInName } from '../../model/private-dns-name.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import { isHostName, parseSetIdentifier } from '../../model/set-identifier.ts';
 import type { ForeignReason } from '../../model/verdict.ts';
-import { addressOwner, isShared } from './managed-addresses.ts';
+import { addressOwner, isMachineName, isShared } from './managed-addresses.ts';
 
 /** Says for every entry why it is not ours to touch; `undefined` for one that is. */
 export type ForeignRule = (entry: Entry) => ForeignReason | undefined;
@@ -30,7 +29,7 @@ export function foreignRule(
   };
 }
 
-/** That of a task, or of many, which this worker has made; or that of a host. */
+/** That of a task, or of many, which this worker has made; that of the label agent; or that of a host. */
 function isOurAddressSet(set: RecordSet, zoneName: string): boolean {
   return addressOwner(set) !== undefined || (set.Type === 'A' && isHostAddressSet(set, zoneName));
 }
@@ -46,6 +45,7 @@ function isHostAddressSet(set: RecordSet, zoneName: string): boolean {
   if (set.Weight === undefined || set.SetIdentifier === undefined) return false;
   const hostName = normalizeName(set.SetIdentifier);
   const label = firstLabel(hostName);
-  const isMachine = label.startsWith('ip-') || instanceInName(label) !== undefined;
-  return isHostName(hostName) && isMachine && normalizeName(set.Name) === `${label}.${zoneName}`;
+  return (
+    isHostName(hostName) && isMachineName(hostName) && normalizeName(set.Name) === `${label}.${zoneName}`
+  );
 }

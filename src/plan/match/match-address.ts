@@ -30,6 +30,7 @@ export function matchAddress(entry: Entry, owner: AddressOwner, context: Address
   const address = canonicalAddress(entry.value);
   if (address === undefined || isIpv6(address) !== (entry.type === 'AAAA')) return { kind: 'malformed' };
   if (owner.kind === 'multi-value') return matchAnyTask(entry.name, address, context);
+  if (owner.kind === 'label-agent') return matchLabelled(entry.name, address, context);
   const ref = taskRefOf(owner, context);
   if (ref === undefined) return { kind: 'cluster-unknown', cluster: owner.cluster };
   const task = context.tasks().taskOf(ref);
@@ -127,6 +128,36 @@ function matchAnyTask(name: string, address: string, context: AddressContext): M
   }
   const isOurs = !isPublicIpv4(address) && tasks.isKnownNetwork(address);
   return { kind: isOurs ? 'address-unassigned' : 'address-out-of-scope', address };
+}
+
+/**
+ * An address of the label agent's, which tells a name and no task. The agent may have written it for a container that
+ * ECS did not start, or for one of a cluster or an account out of sight: that no task has it tells less than of an
+ * address which this worker has written.
+ *
+ * | the address                                          | match                                   |
+ * |------------------------------------------------------|-----------------------------------------|
+ * | is of a host, on which a task of the name runs       | that of the task                        |
+ * | … nothing of the name is known to run                | address-of-host                         |
+ * | anything else                                        | as `matchAnyTask` has it, but uncertain |
+ */
+function matchLabelled(name: string, address: string, context: AddressContext): Match {
+  const isMeant = bearer(name, context);
+  // What EC2 has seen end has no address any more; of a silent host nothing is known.
+  const hosts = context.index.hostsAt(address).filter(({ state }) => state !== 'gone');
+  const machines = new Set(hosts.map(({ containerInstance }) => containerInstance));
+  const isThere = ({ alive: [{ host, networkInterface }] }: KnownTask) =>
+    networkInterface === undefined && host !== undefined && machines.has(host.containerInstance);
+  const own = context.tasks().all.filter((task) => task.containers.some(isMeant));
+  const leads = own.filter(isThere).map((task) => leadToTask(task, address, isMeant, context));
+  const best = leads.find(isServed) ?? leads.find(({ kind }) => kind === 'starting') ?? leads[0];
+  if (best !== undefined) return best;
+  const match = matchAnyTask(name, address, context);
+  if (match.kind !== 'address-unassigned') return match;
+  if (hosts.length > 0) return { kind: 'address-of-host', address };
+  const alike = own.filter(({ networkInterface }) => networkInterface !== undefined);
+  const ports = alike.flatMap((task) => firstChecked(task, isMeant, context)?.port ?? []);
+  return { ...match, uncertain: { port: ports[0] } };
 }
 
 /** Whether it is unknown under which name a container's address is to be found. */

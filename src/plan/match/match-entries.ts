@@ -6,6 +6,7 @@ import type { Manage } from '../../model/manage.ts';
 import { isEc2Name } from '../../model/private-dns-name.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { CnameStatus } from './cname-status.ts';
+import { markDuplicates } from './duplicates.ts';
 import {
   buildEndpointIndex,
   clustersOf,
@@ -47,9 +48,8 @@ export function matchEntries(input: MatchInput): readonly Matched[] {
     statusOf: input.statusOf ?? (() => undefined),
   };
   const foreign = foreignRule(input.manage, input.zoneName, (set) => context.statusOf(set) !== undefined);
-  return followSuccessors(
-    input.entries.map((entry) => ({ entry, match: matchEntry(entry, foreign, context) })),
-  );
+  const matched = input.entries.map((entry) => ({ entry, match: matchEntry(entry, foreign, context) }));
+  return markDuplicates(followSuccessors(matched));
 }
 
 /** Built when it is first asked for: most runs meet no container whose name has to be found out. */

@@ -1,6 +1,7 @@
 import type { Cluster } from '../../model/cluster.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
+import type { RecordSet } from '../../model/record-set.ts';
 import type { ForeignReason } from '../../model/verdict.ts';
 import type { CnameStatus } from './cname-status.ts';
 import type { HostLocation } from './endpoint-index.ts';
@@ -16,11 +17,12 @@ interface MatchDetails {
   readonly malformed: object;
   readonly unresolved: object;
   /** It leads to a running container; as a successor where that replaced the entry's own. */
-  readonly endpoint: Reachable & {
-    readonly isSuccessor: boolean;
-    /** A container of the same service that is starting at the same host and port: the entry may be its. */
-    readonly competing?: Container;
-  };
+  readonly endpoint: Reachable &
+    OfPlace & {
+      readonly isSuccessor: boolean;
+      /** A container of the same service that is starting at the same host and port: the entry may be its. */
+      readonly competing?: Container;
+    };
   readonly starting: OfContainer;
   readonly stopping: OfContainer;
   readonly 'port-not-exposed': OfContainer;
@@ -42,7 +44,7 @@ interface MatchDetails {
     readonly containerId: string | undefined;
   };
   readonly service: { readonly status: CnameStatus; readonly clusters: readonly Cluster[] };
-  readonly addressed: OfContainer;
+  readonly addressed: OfContainer & OfPlace;
   readonly readdressed: OfContainer &
     OfAddress & {
       /** Whether the task is known to be at another address, and at no second one. */
@@ -54,12 +56,25 @@ interface MatchDetails {
   readonly 'task-gone': { readonly task: TaskRef };
   readonly 'cluster-unknown': { readonly cluster: string };
   readonly 'address-reassigned': OfContainer & OfAddress & { readonly by: 'other-name' | 'unknown-name' };
-  readonly 'address-unassigned': OfAddress;
+  readonly 'address-unassigned': OfAddress & {
+    /** There where another tool has written it: what it was for may be out of sight. */
+    readonly uncertain?: {
+      /** Where a task of the name is asked, and so may be what has the address. */
+      readonly port: number | undefined;
+    };
+  };
+  /** It is the address of a host, on which nothing is known to run that bears the name. */
+  readonly 'address-of-host': OfAddress;
   readonly 'address-out-of-scope': OfAddress;
 }
 
 type OfContainer = { readonly container: Container };
 type OfAddress = { readonly address: string };
+
+interface OfPlace {
+  /** The set of its own that what it leads to has, where this one is no such set. */
+  readonly duplicateOf?: RecordSet;
+}
 
 interface OfLocations {
   /** The clusters of all locations of that name; VPCs may reuse it. */

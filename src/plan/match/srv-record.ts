@@ -33,7 +33,9 @@ export function parseSrvRecord(
   const srv = parseSrvValue(entry.value);
   if (srv === undefined) return undefined;
   const owner = parseSetIdentifier(entry.setIdentifier);
-  const isOwned = owner !== undefined && isSameHost(owner.host, srv.target, zoneName);
+  // An identifier without a host can only mean the one that the value points at.
+  const isOwned =
+    owner !== undefined && (owner.host === undefined || isSameHost(owner.host, srv.target, zoneName));
   return {
     service: relativeName(entry.name, zoneName),
     port: srv.port,

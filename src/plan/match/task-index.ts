@@ -50,6 +50,8 @@ export function buildTaskIndex(inventory: Inventory) {
     /** The cluster of an identifier, if it was read. */
     clusterOf: (part: string) => clusters.get(part),
     taskOf: ({ cluster, taskId }: TaskRef) => byKey.get(taskKey(cluster, taskId)),
+    /** In the order of their ARNs. */
+    all: tasks,
     /** The tasks that have an address (canonical), in the order of their ARNs. */
     tasksAt: (address: string) => byAddress.get(address),
     /** Those that may have any address, because ECS has not said yet which. */

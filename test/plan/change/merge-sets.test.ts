@@ -154,7 +154,7 @@ describe('a merged set', () => {
   it('is not split where a value could get no identifier of its own', () => {
     const theirs = [
       agentSet({ port: 1 }),
-      agentSet({ port: 2 }, { SetIdentifier: `${hostName(1)}:${dockerId(1)}/20001` }),
+      agentSet({ port: 2 }, { SetIdentifier: `ecs-dns:${hostName(1)}:${dockerId(1)}/20001` }),
     ];
     const zone = [...GATHERED, ...theirs.map((set) => ({ ...set, Weight: 0 }))];
     const { plan } = decideSync({ zone, endpoints: endpoints(101).slice(0, 50) });

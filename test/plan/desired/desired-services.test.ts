@@ -69,7 +69,10 @@ describe('what is written', () => {
         endpoints: [{ ...ONE, port: 32_900, containerPort: 9090 }, ONE],
         zone: [hostSet(1)],
       },
-      [agentSet(), agentSet({ port: 32_900 }, { SetIdentifier: `${hostName(1)}:${dockerId(1)}/32900` })],
+      [
+        agentSet(),
+        agentSet({ port: 32_900 }, { SetIdentifier: `ecs-dns:${hostName(1)}:${dockerId(1)}/32900` }),
+      ],
     ],
     [
       'what its service asks for',
@@ -288,10 +291,17 @@ describe('what is withheld', () => {
         endpoints: [ONE],
         zone: [
           agentSet({ port: 1 }),
-          agentSet({ port: 2 }, { SetIdentifier: `${hostName(1)}:${dockerId(1)}/32801` }),
+          agentSet({ port: 2 }, { SetIdentifier: `ecs-dns:${hostName(1)}:${dockerId(1)}/32801` }),
         ],
       },
       'identifier-taken',
+    ],
+    [
+      'one whose host has a name that leaves an identifier no room',
+      {
+        endpoints: [{ ...ONE, hostNames: [`${'a'.repeat(60)}.${'b'.repeat(60)}`] }],
+      },
+      'identifier-too-long',
     ],
     [
       'a name that no pattern fits',

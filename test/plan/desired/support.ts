@@ -41,6 +41,7 @@ export const NOTHING_DESIRED: DesiredRecords = {
   desired: [],
   withheld: [],
   singleValueSets: new Map(),
+  moved: new Map(),
   overrides: new Map(),
 };
 
