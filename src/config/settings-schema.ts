@@ -130,7 +130,7 @@ export const settingsSchema = z
     }),
     manage: setting(types.manageScope.prefault('convention'), {
       description:
-        'What may be removed. `convention`: the weighted SRV sets that host agents register, and the A sets of their hosts. `zone`: every SRV set below the apex, and the same A sets. Patterns: of the latter, the sets whose name, relative to the zone, matches one (`*` stands for any characters).',
+        'What may be removed. `convention`: the weighted SRV sets that host agents register, old and new ones, the A sets of their hosts, and those of the label agent. `zone`: every SRV set below the apex, and the same A sets. Patterns: of the latter, the sets whose name, relative to the zone, matches one (`*` stands for any characters).',
       example: ['_api.*', '*._tcp'],
     }),
     records: records.prefault({}),
@@ -146,7 +146,7 @@ export const settingsSchema = z
     }),
     correct: setting(types.toggle.prefault(false), {
       description:
-        'Whether `sync` puts right a TTL or weight of a managed record that differs from what its service asks for; without it, what was changed by hand stays.',
+        'Whether `sync` puts right a TTL or weight of a managed record that differs from what its service asks for, and gives records of older tools the form of today; without it, what was changed by hand, and what older tools wrote, stays.',
     }),
     stopUnhealthyTasks: setting(types.servicePatterns.prefault(false), {
       description:

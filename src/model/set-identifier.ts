@@ -67,6 +67,11 @@ function isTooLong(identifier: string): boolean {
   return identifier.length > MAX_IDENTIFIER_LENGTH;
 }
 
+/** Whether an identifier is that of a second port, as this worker writes it. */
+export function isPortIdentifier(setIdentifier: string): boolean {
+  return setIdentifier.startsWith(OWN_PREFIX) && parseSetIdentifier(setIdentifier)?.host !== undefined;
+}
+
 /** Whether an identifier is that of a second port as this worker wrote it once. */
 export function isOldPortIdentifier(setIdentifier: string): boolean {
   const isOld = PORT_SUFFIX.test(setIdentifier) && !setIdentifier.startsWith(OWN_PREFIX);

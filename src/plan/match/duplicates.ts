@@ -1,7 +1,7 @@
 import { isLabelAgentSet } from '../../model/agent-form.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { nameKey, type RecordSet, valuesOf } from '../../model/record-set.ts';
-import { isBareContainerId, isOldPortIdentifier } from '../../model/set-identifier.ts';
+import { isBareContainerId, isOldPortIdentifier, isPortIdentifier } from '../../model/set-identifier.ts';
 import { targetKey } from '../../model/srv-value.ts';
 import { isShared } from './managed-addresses.ts';
 import type { Matched } from './match-kinds.ts';
@@ -14,6 +14,8 @@ import type { Matched } from './match-kinds.ts';
  * | one value of several in a set               | a set of its own, which Route 53 answers with          | duplicate  |
  * | a set in the form of an older agent, or of  | the same, in today's form                              | duplicate  |
  * | the label agent, or in an old one of ours   |                                                        |            |
+ * | the set of a second port of this worker's   | one as an agent writes it: it keeps one port of a      | duplicate  |
+ * |                                             | container, and writes that anew when it starts         |            |
  * | anything else                               | anything                                               | left alone |
  *
  * Which sets Route 53 answers with follows from the weights of all of them, and from their health checks.
@@ -30,7 +32,8 @@ export function markDuplicates(matched: readonly Matched[]): readonly Matched[] 
   const isAnswered = (one: Matched) => one.entry.recordSet.Weight !== 0 || !weighted.has(nameOf(one));
   const duplicateOf = new Map(
     doubtful.flatMap((one) => {
-      const better = own.get(placeOf(one)).find(isAnswered);
+      const others = own.get(placeOf(one)).filter((other) => !isOfPort(one) || !isOfPort(other));
+      const better = others.find(isAnswered);
       return better === undefined ? [] : [[one, better.entry.recordSet] as const];
     }),
   );
@@ -46,7 +49,12 @@ function leadsSomewhere({ match }: Matched): boolean {
 
 function mayBeDuplicate(one: Matched): boolean {
   const { recordSet } = one.entry;
-  return (valuesOf(recordSet).length > 1 || isOldForm(recordSet)) && leadsSomewhere(one);
+  const isDoubtful = valuesOf(recordSet).length > 1 || isOldForm(recordSet) || isOfPort(one);
+  return isDoubtful && leadsSomewhere(one);
+}
+
+function isOfPort({ entry: { type, setIdentifier = '' } }: Matched): boolean {
+  return type === 'SRV' && isPortIdentifier(setIdentifier);
 }
 
 /** A health check of Route 53 may take a set out of its answers. */

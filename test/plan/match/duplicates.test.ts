@@ -106,6 +106,16 @@ describe('a set in an old form', () => {
     expect(matched.map(({ match }) => 'duplicateOf' in match)).toEqual([true, false]);
   });
 
+  it('is that of a second port next to one as an agent writes it: it would write that again', () => {
+    const agents = agentSet({ port: 32_900 });
+    const { removing } = planFor([
+      OWN,
+      agents,
+      agentSet({}, { SetIdentifier: `ecs-dns:${hostName(1)}:${dockerId(1)}/32801` }),
+    ]);
+    expect(removing.map(({ judgement }) => judgement.entry.recordSet)).toEqual([OWN]);
+  });
+
   it('is no set of its own for another', () => {
     const { removing } = planFor([BARE, BOTH]);
     expect(removing).toEqual([]);
