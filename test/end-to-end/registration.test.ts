@@ -156,7 +156,7 @@ const AGENTS: readonly RecordSet[] = [
   set('_shop._tcp', 'SRV', `${HOST_1}:${ID.shop}`, 1, 0, `1 1 32770 ${HOST_1}`),
   set('_shop-admin._tcp', 'SRV', `${HOST_1}:${ID.shop}`, 1, 0, `1 1 32771 ${HOST_1}`),
   set('_gw._tcp', 'SRV', `${HOST_1}:${ID.gateway}`, 1, 0, `1 1 32772 ${HOST_1}`),
-  set('_gw._tcp', 'SRV', `${HOST_1}:${ID.gateway}/32773`, 1, 0, `1 1 32773 ${HOST_1}`),
+  set('_gw._tcp', 'SRV', `ecs-dns:${HOST_1}:${ID.gateway}/32773`, 1, 0, `1 1 32773 ${HOST_1}`),
   set('_metrics._tcp', 'SRV', `${HOST_2}:${ID.host}`, 5, 30, `2 5 9100 ${HOST_2}`),
   set('ip-10-0-1-11', 'A', HOST_1, 1, 0, '10.0.1.11'),
   set('ip-10-0-1-12', 'A', HOST_2, 1, 0, '10.0.1.12'),

@@ -154,7 +154,7 @@ function setOfSecondPort(
 ): RecordSet {
   const port = binding?.hostPort ?? 0;
   const set = agentSrvRecord({ name, zoneName: zone.name, ...member, ports: [port] });
-  return { ...set, SetIdentifier: `${set.SetIdentifier}/${port}` };
+  return { ...set, SetIdentifier: `ecs-dns:${set.SetIdentifier}/${port}` };
 }
 
 /** The address of a task under a name, with the identifier that tells the task. */
