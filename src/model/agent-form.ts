@@ -49,13 +49,13 @@ export const AGENT_FORMS = {
 } as const satisfies Readonly<Record<string, AgentForm>>;
 export type AgentFormName = keyof typeof AGENT_FORMS;
 
-const NAMES = Object.keys(AGENT_FORMS) as readonly AgentFormName[];
+export const AGENT_FORM_NAMES = Object.keys(AGENT_FORMS) as readonly AgentFormName[];
 
 /** The form of a set that looks like one of such a tool; `undefined` for every other one, and for this worker's own. */
 export function agentFormOf(set: RecordSet): AgentFormName | undefined {
   if (set.AliasTarget !== undefined || set.TrafficPolicyInstanceId !== undefined) return undefined;
   if (set.SetIdentifier?.startsWith(OWN_PREFIX) === true) return undefined;
-  return NAMES.find((name) => AGENT_FORMS[name].isOf(set));
+  return AGENT_FORM_NAMES.find((name) => AGENT_FORMS[name].isOf(set));
 }
 
 /**

@@ -1,4 +1,7 @@
+import { AGENT_FORM_NAMES, AGENT_FORMS, agentFormOf } from '../model/agent-form.ts';
+import { groupBy } from '../model/multimap.ts';
 import type { SettingDifference } from '../model/setting-difference.ts';
+import type { Judgement } from '../model/verdict.ts';
 import { isChange, type RecordDiff } from '../plan/compare.ts';
 import type { Compared } from '../run/run.ts';
 import {
@@ -45,6 +48,7 @@ export function buildComparison(compared: Compared, options: ComparisonReportOpt
     left: listed.map(reportEntry),
     entering: comparison.entering.map(reportEntry),
     leaving: comparison.leaving.map(reportEntry),
+    agentForms: countForms(comparison.foreign),
     heldBack: comparison.heldBack.map(({ item, eitherWay }) => ({ ...reportHeldBack(item), eitherWay })),
     withheld: comparison.withheld.map(({ item, eitherWay }) => ({ ...reportWithheld(item), eitherWay })),
     ...probesOf({ plan, probeResults }),
@@ -66,6 +70,16 @@ function summarize({ plan, comparison }: Compared): ComparisonReport['summary'] 
     lost: lost.length,
     eitherWay: eitherWay.length,
   };
+}
+
+/** A set counts once, however many values it has. */
+function countForms(foreign: readonly Judgement[]): ComparisonReport['agentForms'] {
+  const sets = new Set(foreign.map(({ entry }) => entry.recordSet));
+  const byForm = groupBy(sets, agentFormOf);
+  return AGENT_FORM_NAMES.flatMap((form) => {
+    const recordSets = byForm.get(form).length;
+    return recordSets === 0 ? [] : [{ form, writer: AGENT_FORMS[form].writer, recordSets }];
+  });
 }
 
 function plain(value: unknown): ComparisonReport['settings'][number]['from'] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AGENT_FORM_NAMES } from '../model/agent-form.ts';
 import { count, documentSchema } from './document.ts';
 import { reportSchema } from './report-schema.ts';
 
@@ -66,6 +67,11 @@ export const comparisonSchema = documentSchema.extend({
   entering: z.array(entry),
   /** What is managed now, and is not after the switch, with the verdict of now. */
   leaving: z.array(entry),
+  /**
+   * What is not managed after the switch and looks as an older tool writes it, by form: the code of the form, who writes
+   * it, and how many record sets have it. Forms that no set has are left out.
+   */
+  agentForms: z.array(z.object({ form: z.enum(AGENT_FORM_NAMES), writer: z.string(), recordSets: count })),
   heldBack: z.array(shape.heldBack.element.extend({ eitherWay })),
   withheld: z.array(shape.withheld.element.extend({ eitherWay })),
   networkSelfTest: shape.networkSelfTest,

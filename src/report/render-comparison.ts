@@ -1,3 +1,4 @@
+import { AGENT_FORMS } from '../model/agent-form.ts';
 import { printable } from '../model/printable.ts';
 import type { ComparisonReport } from './comparison-schema.ts';
 import { entryKeyOf } from './removed-entries.ts';
@@ -37,6 +38,7 @@ export function renderComparison(report: ComparisonReport, options: TextOptions)
     entriesSection('Managed after the switch, and not yet', report.entering, colors),
     entriesSection('Managed now, and not after the switch', report.leaving, colors),
     ...leftSections(report, colors),
+    formsSection(report, colors),
     heldBackSection(`Held back after the switch: ${records(heldBack.length)}.`, heldBack, colors),
     withheldSection(`Not registered after the switch: ${records(withheld.length)}.`, withheld, colors),
     ...remarkSections(report, colors),
@@ -141,6 +143,15 @@ function leftSections({ left, heldBack }: ComparisonReport, colors: Colors): rea
     entriesSection('Left as they are', live, colors),
     entriesSection('Left because it cannot be known', others, colors),
   ];
+}
+
+/** What becomes of a form is said of it wherever it is listed. */
+function formsSection({ agentForms }: ComparisonReport, colors: Colors): string {
+  const rows = agentForms.map(({ form, writer, recordSets }) => {
+    const { form: words, outcome } = AGENT_FORMS[form];
+    return [writer, plural(recordSets, 'record set'), words, outcome];
+  });
+  return section('Not managed, and in the form of an older tool:', rows, colors, '*');
 }
 
 function ending({ settings }: ComparisonReport): string {

@@ -4,7 +4,7 @@ import { type Protections, protectionOf } from '../../model/protection.ts';
 import { recordSetKey } from '../../model/record-set.ts';
 import type { Withheld } from '../../model/registration.ts';
 import type { Judgement } from '../../model/verdict.ts';
-import type { PlannedCname, WithheldCname } from '../desired/cname-outcomes.ts';
+import { type PlannedCname, plainCnameNotices, type WithheldCname } from '../desired/cname-outcomes.ts';
 import type { CnamePlan } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import { guard, type HeldBack } from '../guard/guard.ts';
@@ -26,7 +26,7 @@ export interface ChangePlan {
   /** Those entries, with what they lead to. */
   readonly removing: readonly Removable[];
   readonly heldBack: readonly HeldBack[];
-  /** What guardrails let pass although it is a lot. */
+  /** What guardrails let pass although it is a lot, and CNAMEs that stay when their services end. */
   readonly notices: readonly Notice[];
   /** What is missing from the zone and is to be there. */
   readonly registrations: readonly JudgedRecord[];
@@ -61,7 +61,7 @@ export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
     removals: removals.length,
     removing: removals,
     heldBack,
-    notices,
+    notices: [...notices, ...plainCnameNotices(missing?.cnames?.planned ?? [])],
     networkSelfTests,
   };
   const removing = removalGroups(removals);
