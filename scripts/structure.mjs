@@ -24,6 +24,7 @@ export const LAYERS = [
     name: 'cli',
     purpose: 'a file a command: its arguments, its output, its exit code',
     imports: [
+      'agent',
       'watch',
       'worker.ts',
       'doctor',
@@ -31,6 +32,7 @@ export const LAYERS = [
       'report',
       'commands',
       'run',
+      'sources',
       'route53',
       'journal',
       'config',
@@ -38,11 +40,24 @@ export const LAYERS = [
       'model',
       'sandbox',
     ],
+    only: {
+      sources: ['docker/docker-engine.ts', 'docker/docker-inventory.ts', 'docker/host-identity.ts'],
+    },
   },
   {
     name: 'lambda',
     purpose: 'events, log records and metrics of the function',
     imports: ['worker.ts', 'report', 'run', 'journal', 'config', 'aws', 'model'],
+  },
+  {
+    name: 'agent',
+    purpose: 'follows the container engine of one host, with passes of the ordinary run',
+    imports: ['watch', 'worker.ts', 'run', 'sources', 'route53', 'probe', 'plan', 'config', 'model'],
+    only: {
+      run: ['run.ts'],
+      sources: ['docker/docker-inventory.ts', 'docker/engine-api.ts'],
+      route53: ['zone-port.ts'],
+    },
   },
   {
     name: 'watch',
@@ -85,7 +100,7 @@ export const LAYERS = [
   },
   {
     name: 'sources',
-    purpose: 'what runs: clusters, tasks, hosts and services of ECS and EC2',
+    purpose: 'what runs: clusters, tasks, hosts and services of ECS and EC2, or the containers of one host',
     imports: ['plan', 'aws', 'model'],
   },
   { name: 'route53', purpose: 'the zone: found, read and changed', imports: ['aws', 'model'] },

@@ -29,7 +29,7 @@ import type { ExplanationReport } from './report/explanation-schema.ts';
 import type { Report, RunMode } from './report/report-schema.ts';
 import type { RestoreReport } from './report/restore-report-schema.ts';
 import { route53Api } from './route53/route53-api.ts';
-import { createZone } from './route53/zone-port.ts';
+import { createZone, type ZonePort } from './route53/zone-port.ts';
 import type { Ports } from './run/ports.ts';
 import { reconcile } from './run/reconcile.ts';
 import type { Compared, RunOptions, RunResult } from './run/run.ts';
@@ -40,6 +40,7 @@ import { ecsApi } from './sources/ecs/ecs-api.ts';
 import { loadBalancersApi } from './sources/ecs/resolve-balancers.ts';
 import { createInventory } from './sources/ecs/take-inventory.ts';
 import { createTaskStopper, NO_STOPPER, stopTaskApi } from './sources/ecs/task-stopper.ts';
+import type { InventoryPort } from './sources/inventory-port.ts';
 import { createStateStore } from './state/create-state-store.ts';
 import type { WarningReport } from './state/state-store.ts';
 
@@ -53,6 +54,8 @@ export interface RunRequest extends Pick<RunOptions, 'approve' | WorkConduct> {
   readonly force: boolean;
   /** Lists live entries in the report too. */
   readonly all: boolean;
+  /** What gets no record in this run, although it has none: by `registrationKey`. */
+  readonly except?: ReadonlySet<string> | undefined;
 }
 
 export type RestoreRequest = Omit<RestoreOptions, 'removals'> & Pick<RunOptions, 'onStep'>;
@@ -111,6 +114,10 @@ export interface WorkerOptions extends Pace {
    * told, in one line, of what goes wrong once the changes are sent.
    */
   readonly journal?: (report: WarningReport) => Journal;
+  /** What runs, in place of what ECS and EC2 tell. */
+  readonly inventory?: InventoryPort;
+  /** Narrows what runs read of the zone. */
+  readonly narrowZone?: (zone: ZonePort) => ZonePort;
 }
 
 /**
@@ -122,17 +129,17 @@ export interface WorkerOptions extends Pace {
  * const { report } = await worker.run({ mode: 'plan', force: false, all: false, approve });
  * worker.close();
  */
-export function createWorker(
-  settings: Settings,
-  { access, clock = systemClock, journal = journalOf(settings, clock), ...pace }: WorkerOptions = {},
-): Worker {
+export function createWorker(settings: Settings, options: WorkerOptions = {}): Worker {
+  const { access, clock = systemClock, journal = journalOf(settings, clock), ...rest } = options;
+  const { inventory, narrowZone = (zone) => zone, ...pace } = rest;
   const clients = createAwsClients(access, { clock, ...pace });
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();
   let deregisteredSince: DeregisteredSince = new Map();
-  const policyFor = (its: Settings, force = false) => policyOf(its, force, deregisteredSince);
+  const policyFor = (its: Settings, force = false, except?: ReadonlySet<string>) =>
+    policyOf(its, force, deregisteredSince, except);
   const createZonePort = () =>
-    createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock);
+    narrowZone(createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock));
   const createPorts = async (report: WarningReport, onStep: RunOptions['onStep']): Promise<Ports> => {
     const { clusters, health } = settings;
     const [ecs, ec2] = [ecsApi(clients.ecs), ec2Api(clients.ec2)];
@@ -143,16 +150,18 @@ export function createWorker(
     const stops = stopTaskApi(() => clients.ecsStops());
     const ports: Ports = {
       zone: createZonePort(),
-      inventory: createInventory({
-        ecs,
-        ec2,
-        region,
-        clusters,
-        hostDomains: settings.hosts.domains,
-        definitions,
-        publicAddresses,
-        balancers,
-      }),
+      inventory:
+        inventory ??
+        createInventory({
+          ecs,
+          ec2,
+          region,
+          clusters,
+          hostDomains: settings.hosts.domains,
+          definitions,
+          publicAddresses,
+          balancers,
+        }),
       prober: createProber(health, clock),
       state: await createStateStore(settings.state, clients, report),
       journal: journal(report),
@@ -174,10 +183,10 @@ export function createWorker(
     };
   };
   return {
-    async run({ mode, all, force, ...conduct }) {
+    async run({ mode, all, force, except, ...conduct }) {
       const { report, made } = begin(conduct.signal);
       const ports = await createPorts(report, conduct.onStep);
-      const options = { ...conduct, ...policyFor(settings, force), dryRun: mode === 'plan' };
+      const options = { ...conduct, ...policyFor(settings, force, except), dryRun: mode === 'plan' };
       const result = await reconcile(ports, options);
       deregisteredSince = result.deregisteredSince;
       return { result, report: buildReport(result, { mode, all, ...made() }) };
@@ -231,14 +240,22 @@ function journalOf({ journal }: Settings, clock: Clock): (report: WarningReport)
   return (report) => createJournal(journal, { env, stderr, clock, report });
 }
 
-function policyOf(settings: Settings, force: boolean, deregisteredSince: DeregisteredSince): Policy {
+function policyOf(
+  settings: Settings,
+  force: boolean,
+  deregisteredSince: DeregisteredSince,
+  except: ReadonlySet<string> | undefined,
+): Policy {
   const { manage, health, guardrails, policy, records, hosts, addresses, correct, cname } = settings;
   const { stopUnhealthyTasks: ecsServices, stopLimit: limit } = settings;
   const { ttl, services } = records;
   return {
     manage,
     health,
-    sync: policy === 'sync' ? { ...records, hostNames: hosts.name, addresses, correct, cname } : undefined,
+    sync:
+      policy === 'sync'
+        ? { ...records, hostNames: hosts.name, addresses, correct, cname, except }
+        : undefined,
     stopping: ecsServices === false ? undefined : { ecsServices, limit, ttl, services, deregisteredSince },
     limits: { ...guardrails, force },
   };

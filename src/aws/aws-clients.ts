@@ -74,6 +74,8 @@ export interface Pace {
   readonly paced?: boolean;
   /** How long one request may take, to the last byte of its answer; 30 seconds unless given. */
   readonly requestLimitMs?: number;
+  /** How often a request is tried at the most; 7 times unless given. */
+  readonly maxAttempts?: number;
 }
 
 /**
@@ -82,14 +84,19 @@ export interface Pace {
  */
 export function createAwsClients(
   access?: AwsAccess,
-  { clock = systemClock, paced = true, requestLimitMs = REQUEST_LIMIT_MS }: Pace = {},
+  {
+    clock = systemClock,
+    paced = true,
+    requestLimitMs = REQUEST_LIMIT_MS,
+    maxAttempts = MAX_ATTEMPTS,
+  }: Pace = {},
 ): AwsClients {
   const credentialDefaultProvider = credentialChain;
   const common = {
     ...access,
     credentialDefaultProvider,
     requestHandler: REQUEST_HANDLER,
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts,
   };
   const once = { ...common, maxAttempts: 1 };
   const counter = createCallCounter();

@@ -6,7 +6,7 @@ import type { RunError } from '../model/run-error.ts';
 import { plural } from '../report/sections.ts';
 import { inTime, type TimedConduct } from '../run/in-time.ts';
 import type { Progress } from '../run/run.ts';
-import { createWorker, type Worker } from '../worker.ts';
+import { createWorker, type Worker, type WorkerOptions } from '../worker.ts';
 import { complain, inform, progressBar, type Terminal } from './terminal.ts';
 
 /** The flags of all commands that are no settings, as they were written; a command has some of them. */
@@ -22,6 +22,8 @@ export interface Flags {
   readonly cron?: string;
   readonly listen?: string;
   readonly grace?: string;
+  readonly sync?: boolean;
+  readonly remove?: boolean;
 }
 
 /** One call of a command; what it names is read once it is asked for. */
@@ -37,13 +39,17 @@ export interface Call {
 }
 
 /** A worker whose journal says on stderr where it is before anything is changed. */
-export function openWorker(settings: Settings, terminal: Terminal): Worker {
+export function openWorker(
+  settings: Settings,
+  terminal: Terminal,
+  options: Omit<WorkerOptions, 'journal'> = {},
+): Worker {
   const { env, stderr } = terminal;
   const opened = (path: string) =>
     inform(`what is removed is written to ${path}; ecs-dns restore puts it back`, terminal);
   const journal = (report: (detail: string) => void) =>
     createJournal(settings.journal, { env, stderr, clock: systemClock, report, opened });
-  return createWorker(settings, { journal });
+  return createWorker(settings, { ...options, journal });
 }
 
 /** How the work for a call is told, and broken off. */

@@ -62,6 +62,18 @@ const COMMANDS: readonly CommandSpec[] = [
     run: async (call) => (await import('./watch-command.ts')).watchCommand(call),
   },
   {
+    name: 'agent',
+    description:
+      'Follows the container engine of one host: registers what starts, removes what ends, of this host alone.',
+    options: [
+      ['--sync', 'hold the host against the zone once, and exit'],
+      ['--remove', 'take all of this host out of the zone, and exit'],
+      ['--listen <address>', 'serve /metrics, /healthz and /readyz, such as :7979 or 127.0.0.1:7979'],
+      ['--grace <duration>', 'how long a pass under way may go on after SIGTERM', '5s'],
+    ],
+    run: async (call) => (await import('./agent-command.ts')).agentCommand(call),
+  },
+  {
     name: 'check',
     description: 'Probes a service, or one address and port, now, and shows every attempt.',
     argument: ['<service or address:port>', 'such as _orders._tcp, 10.0.1.2:8080 or [fd00::1]:8080'],

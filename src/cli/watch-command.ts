@@ -52,7 +52,7 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
 
 type Observer = (event: WatchEvent) => void;
 
-function readGrace(text: string): number {
+export function readGrace(text: string): number {
   const graceMs = parseDurationWithin(text, { minMs: 0, maxMs: MAX_DURATION_MS });
   if (graceMs !== undefined) return graceMs;
   const longest = formatDuration(MAX_DURATION_MS);
@@ -63,7 +63,7 @@ function readGrace(text: string): number {
 }
 
 /** The server, if one is wanted, and those who keep what it tells. */
-async function startStatus(listen: string | undefined, stop: AbortSignal, { read }: Liveness) {
+export async function startStatus(listen: string | undefined, stop: AbortSignal, { read }: Liveness) {
   if (listen === undefined) return { server: undefined, observers: [] };
   const address = readListenAddress(listen);
   const { registry, observe } = createPrometheusMetrics();
@@ -86,7 +86,7 @@ function introduce(
 }
 
 /** Says what the first signal does, and lets a second one end the process at once. */
-function onStop(stop: AbortSignal, graceMs: number, terminal: Terminal): () => void {
+export function onStop(stop: AbortSignal, graceMs: number, terminal: Terminal): () => void {
   const exit = () => process.exit(EXIT.error);
   const listen = () => {
     const grace = formatDuration(graceMs);

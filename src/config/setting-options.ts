@@ -39,7 +39,7 @@ function optionsOf(leaf: TextSetting): readonly SettingOption[] {
     isRepeatable,
   };
   const off = { flags: `--no-${flag.slice(2)}`, description: `Short for ${flag}=false.` };
-  const short = { flags: `${shortFlag} [boolean]`, description: `Short for ${flag}.` };
+  const short = { flags: `${shortFlag} ${placeholder}`, description: `Short for ${flag}.` };
   return [whole, ...(isSwitch ? [off] : []), ...(shortFlag === undefined ? [] : [short])];
 }
 

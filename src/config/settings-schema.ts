@@ -107,6 +107,40 @@ const hosts = setting(
   { description: 'What hosts are called.' },
 );
 
+const agent = setting(
+  z.strictObject({
+    hostname: setting(types.hostName.optional(), {
+      description:
+        'What `agent` calls its host in targets and set identifiers; else the first name that the instance metadata service has.',
+      example: 'ip-10-0-1-2.ec2.internal',
+      shortFlag: '--hostname',
+    }),
+    address: setting(types.ipv4Address.optional(), {
+      description: 'The IPv4 address of that host; else the one that the instance metadata service has.',
+      example: '10.0.1.2',
+    }),
+    socket: setting(types.filePath.optional(), {
+      description:
+        "The socket of the container engine that `agent` follows, by Docker's API; else `DOCKER_HOST`, or /var/run/docker.sock.",
+      example: '/run/podman/podman.sock',
+    }),
+    introspection: setting(types.httpOrigin.optional(), {
+      description:
+        'Where the ECS agent of the host tells its tasks; else port 51678 of loopback, and of the host. Without an answer nothing is missing but what a task is called.',
+      example: 'http://172.17.0.1:51678',
+    }),
+    waitForHealthy: setting(types.toggle.prefault(true), {
+      description:
+        'Whether a container with a health check of its own is registered by `agent` once the engine calls it healthy, and not when it starts.',
+    }),
+    deregisterOnExit: setting(types.toggle.prefault(false), {
+      description: 'Whether `agent` takes all of its host out of the zone when it is stopped by a signal.',
+      shortFlag: '--deregister-on-exit',
+    }),
+  }),
+  { description: 'What `ecs-dns agent` knows of its host.', role: 'apart' },
+);
+
 /**
  * Every setting there is, declared once: type, bounds, default and texts, and what the program calls it. The
  * names of variables and flags, the documentation and the JSON Schema follow from it.
@@ -165,6 +199,7 @@ export const settingsSchema = z
       example: 'default',
       role: 'apart',
     }),
+    agent: agent.prefault({}),
     health: health.prefault({}),
     guardrails: guardrails.prefault({}),
     // AWS's quotas do not bear a run every second.

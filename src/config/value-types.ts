@@ -47,6 +47,8 @@ const HOST_NAME = /^(?=.{1,253}$)(?!(?:.*\.)?\d+$)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-
 const BASIC_AUTH = /^[ -9;-~\u00a0-\uffff]+:[ -~\u00a0-\uffff]*$/;
 /** As many as Route 53's own health checks search for. */
 const MAX_BODY_TEXT = 255;
+const FILE_PATH = /^\/[ -~\u00a0-\uffff]+$/;
+const HTTP_ORIGIN = /^http:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?$/;
 const STATUS_MATCHER = /^\s*\d{3}(?:-\d{3})?\s*(?:,\s*\d{3}(?:-\d{3})?\s*)*$/;
 
 /** A field name is a token, a field value visible characters with blanks inside (RFC 9110, 5.1 and 5.5). */
@@ -206,6 +208,20 @@ export const hostName = valueType(
   'text',
   z.string().regex(HOST_NAME).transform(normalizeName),
   'a DNS name such as api.example.com, of letters, digits, -, _ and dots, without a port',
+);
+
+export const ipv4Address = valueType(
+  'text',
+  z.string().refine((text) => isIPv4(text)),
+  'an IPv4 address such as 10.0.1.2',
+);
+
+export const filePath = valueType('text', z.string().regex(FILE_PATH), 'the absolute path of a file');
+
+export const httpOrigin = valueType(
+  'text',
+  z.string().regex(HTTP_ORIGIN),
+  'http:// with a host and a port, such as http://172.17.0.1:51678',
 );
 
 export const bodyText = valueType(

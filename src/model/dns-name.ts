@@ -45,3 +45,10 @@ const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*)$/;
 export function isAddress(name: string): boolean {
   return ADDRESS.test(name);
 }
+
+const PLAIN_NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
+
+/** Whether a normalised name can stand in a zone as it is, without an escape. */
+export function isPlainName(name: string): boolean {
+  return PLAIN_NAME.test(name);
+}

@@ -83,6 +83,8 @@ export interface Host {
   readonly isDraining: boolean;
   /** How many tasks ECS counts on it, running and pending ones; `undefined` where it does not say. */
   readonly taskCount: number | undefined;
+  /** Whether its container engine itself was asked: a container that the inventory lacks does not run there. */
+  readonly isEngineRead?: true | undefined;
 }
 
 /** Where something stands in the network of its region. One object serves all that stands there. */

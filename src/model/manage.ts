@@ -9,8 +9,11 @@
  * | zone       | every SRV set below the apex, and the same A sets                                    |
  * | patterns   | what `zone` manages, of the names that match a pattern (relative to the zone, `*`);  |
  * |            | and so of the sets that this worker made                                             |
+ * | host       | what `convention` manages, of the sets that are identified by one host (normalised); |
+ * |            | its address set may have any name                                                    |
  */
 export type Manage =
   | { readonly kind: 'convention' }
   | { readonly kind: 'zone' }
-  | { readonly kind: 'patterns'; readonly patterns: readonly string[] };
+  | { readonly kind: 'patterns'; readonly patterns: readonly string[] }
+  | { readonly kind: 'host'; readonly host: string };

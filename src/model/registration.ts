@@ -1,4 +1,5 @@
 import type { RecordSet } from './record-set.ts';
+import { SHORT_ID_LENGTH } from './set-identifier.ts';
 import { type Evidence, REASON_WORDS, type Reason, type ReasonWords, words } from './verdict.ts';
 
 /** Why a record set is created or rewritten. */
@@ -130,4 +131,11 @@ export interface SyncOptions {
   readonly hostNames?: 'ec2' | 'zone';
   /** Whether what differs from the overrides of a service is put right. */
   readonly correct: boolean;
+  /** What gets no record, although it has none: by `registrationKey`. */
+  readonly except?: ReadonlySet<string> | undefined;
+}
+
+/** A container, by its id in full or its short form, under one name of the zone (normalised). */
+export function registrationKey(containerId: string | undefined, name: string): string {
+  return `${containerId?.slice(0, SHORT_ID_LENGTH)} ${name}`;
 }

@@ -13,7 +13,9 @@ export type RunErrorCode =
   | 'aws'
   | 'journal'
   | 'timeout'
-  | 'usage';
+  | 'usage'
+  | 'host'
+  | 'engine';
 
 /** A run that ends before anything is changed. The message is one line and says what to do about it. */
 export class RunError extends Error {

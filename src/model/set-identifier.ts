@@ -26,7 +26,8 @@ export const MAX_IDENTIFIER_LENGTH = 128;
 const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?)*$/;
 const DOCKER_ID = /^[0-9a-f]{12,64}$/;
 const BARE_ID = /^[0-9a-f]{64}$/;
-const SHORT_ID_LENGTH = 12;
+/** What Docker shows of a container's id. */
+export const SHORT_ID_LENGTH = 12;
 const PORT_SUFFIX = /\/\d{1,5}$/;
 const TASK_CONTAINER_ID = /^[0-9a-f]{32}-[0-9]{1,10}$/;
 

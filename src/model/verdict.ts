@@ -191,6 +191,7 @@ export const REASONS = {
       'its set identifier is neither `HOST:DOCKER_ID` nor a Docker id, nor one of this worker',
       SET_MANAGE,
     ),
+    'other-host': words('it is not of the host whose agent looks at it'),
     'name-not-managed': words('no pattern of `manage` fits its name', 'add a pattern, if it is yours'),
   },
 } as const satisfies Readonly<Record<Verdict, Readonly<Record<string, ReasonWords>>>>;

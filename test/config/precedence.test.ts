@@ -95,6 +95,7 @@ it('knows every default', () => {
     stopUnhealthyTasks: false,
     stopLimit: 1,
     eventBus: undefined,
+    agent: { waitForHealthy: true, deregisterOnExit: false },
     health: {
       enabled: true,
       kind: 'http',

@@ -190,6 +190,48 @@ const CASES: readonly Case[] = [
     expected: { eventBus: BUS },
   },
   {
+    setting: 'agent.hostname',
+    file: 'Web01.corp.example.com',
+    variable: 'Web01.corp.example.com',
+    flag: 'Web01.corp.example.com',
+    expected: { agent: { hostname: 'web01.corp.example.com' } },
+  },
+  {
+    setting: 'agent.address',
+    file: '10.0.1.2',
+    variable: '10.0.1.2',
+    flag: '10.0.1.2',
+    expected: { agent: { address: '10.0.1.2' } },
+  },
+  {
+    setting: 'agent.socket',
+    file: '/run/podman/podman.sock',
+    variable: '/run/podman/podman.sock',
+    flag: '/run/podman/podman.sock',
+    expected: { agent: { socket: '/run/podman/podman.sock' } },
+  },
+  {
+    setting: 'agent.introspection',
+    file: 'http://172.17.0.1:51678',
+    variable: 'http://172.17.0.1:51678',
+    flag: 'http://172.17.0.1:51678',
+    expected: { agent: { introspection: 'http://172.17.0.1:51678' } },
+  },
+  {
+    setting: 'agent.waitForHealthy',
+    file: false,
+    variable: 'false',
+    flag: false,
+    expected: { agent: { waitForHealthy: false } },
+  },
+  {
+    setting: 'agent.deregisterOnExit',
+    file: true,
+    variable: 'true',
+    flag: true,
+    expected: { agent: { deregisterOnExit: true } },
+  },
+  {
     setting: 'health.enabled',
     file: false,
     variable: 'false',
@@ -511,4 +553,9 @@ it('keeps commas in the value of a header that a flag sets', () => {
 
 it('knows the short flag of guardrails.allowEmpty', () => {
   expect(load({ flags: { '--allow-empty': true } }).guardrails.allowEmpty).toBe(true);
+});
+
+it('knows the short flags of the agent', () => {
+  const { agent } = load({ flags: { '--hostname': 'web01', '--deregister-on-exit': true } });
+  expect(agent).toMatchObject({ hostname: 'web01', deregisterOnExit: true });
 });

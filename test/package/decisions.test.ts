@@ -241,6 +241,10 @@ const CASES: Readonly<Record<string, Case>> = {
     sets: [agentSet({ owner: 90 })],
     known: runs({ serviceNames: 'unknown' }, { serviceName: undefined }),
   },
+  'it is not of the host whose agent looks at it': { manage: { kind: 'host', host: hostName(2) } },
+  'the engine of its host does not run its container': {
+    known: inventory([], { hosts: [host(1, { isEngineRead: true })] }),
+  },
   'nothing that it could lead to runs on its host': { known: hosts('present') },
   'it would go, but its name has a wildcard or the like': {
     sets: [agentSet({ service: '\\052' })],

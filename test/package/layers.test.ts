@@ -75,6 +75,7 @@ const BREAKS: readonly (readonly [file: string, target: string])[] = [
   ['lambda.ts', 'worker.ts'],
   ['cli/program.ts', 'lambda/handler.ts'],
   ['lambda/handler.ts', 'cli/program.ts'],
+  ['agent/run-agent.ts', 'cli/terminal.ts'],
   ['watch/watch.ts', 'cli/terminal.ts'],
   ['worker.ts', 'plan/judge/judge-entries.ts'],
   ['doctor/diagnose.ts', 'worker.ts'],

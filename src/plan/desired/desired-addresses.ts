@@ -1,11 +1,14 @@
 import type { Container, Endpoint, HiddenIn } from '../../model/inventory.ts';
 import { isIpv6 } from '../../model/ip-address.ts';
+import { valuesOf } from '../../model/record-set.ts';
 import type { Withheld } from '../../model/registration.ts';
+import { containerAddressIdentifier } from '../match/managed-hosts.ts';
 import { containerOf } from '../match/match-kinds.ts';
 import {
   type DesiredContext,
   type DesiredOfKind,
   desiredFrom,
+  exceptionRule,
   inOrder,
   requestedForms,
   type Wanted,
@@ -20,13 +23,24 @@ import { originOf } from './unnamed-ports.ts';
  */
 export function desiredAddresses(context: DesiredContext): DesiredOfKind {
   const wanted = inOrder(wantedAddresses(context));
-  const isThere = ({ name, type, value }: Wanted) => context.zone.hasValue(name, type, value);
+  const stays = stayingRule(context);
+  const isThere = ({ name, type, value }: Wanted) =>
+    context.zone.hasValue(name, type, value) && stays(name, type, value);
   const { withheld, ...rest } = desiredFrom(wanted, isThere, context);
   return {
     ...rest,
     withheld: [...withheld, ...hiddenNames(context)],
     overrides: requestedForms(wanted, context),
   };
+}
+
+/** Whether a value of the zone is to stay: several containers of a host have one address, and one of them may have ended. */
+function stayingRule({ matched, zone }: DesiredContext) {
+  const ended = new Set(
+    matched.flatMap(({ entry, match }) => (match.kind === 'container-gone' ? [entry.recordSet] : [])),
+  );
+  return (name: string, type: string, value: string) =>
+    ended.size === 0 || zone.sets(name, type).some((set) => !ended.has(set) && valuesOf(set).includes(value));
 }
 
 /** Several containers of a task may bear one name: the first counts. */
@@ -43,14 +57,16 @@ function wantedAddresses(context: DesiredContext): readonly Wanted[] {
 function wantedOf(
   container: Container,
   [first]: readonly Endpoint[],
-  { zoneName, options, overridesOf }: DesiredContext,
+  { zone, zoneName, options, overridesOf }: DesiredContext,
 ): readonly Wanted[] {
   const { addressName, taskArn } = container;
   if (addressName === undefined) return [];
   const overrides = overridesOf({ serviceName: addressName, overrides: first?.overrides ?? {} });
   if (overrides.ignored === true) return [];
   const name = `${addressName}.${zoneName}`;
-  const identifier = taskIdentifier(container);
+  const identifier = addressIdentifier(container);
+  const isThere = identifier !== undefined && zone.hasIdentifier(name, 'A', identifier);
+  if (!isThere && !exceptionRule({ options })(container, name)) return [];
   return addressesOf(container, options).map(({ type, value, obstacle }) => ({
     name,
     type,
@@ -66,6 +82,19 @@ function wantedOf(
   }));
 }
 
+/** Where the engine of a host was asked, what has no address of its own is reached at that of the host. */
+function isAtHost({ host, networkInterface }: Container): boolean {
+  return networkInterface === undefined && host?.isEngineRead === true;
+}
+
+function addressIdentifier(container: Container): string | undefined {
+  const { id, host } = container;
+  const isKnown = id !== undefined && host?.privateDnsName !== undefined;
+  return isAtHost(container) && isKnown
+    ? containerAddressIdentifier(host.privateDnsName, id)
+    : taskIdentifier(container);
+}
+
 type WantedAddress = Pick<Wanted, 'type' | 'value' | 'obstacle'>;
 
 /** At least one of them: what has a name has a record, or is told of. */
@@ -73,6 +102,9 @@ function addressesOf(
   container: Container,
   { ipv6, addresses }: DesiredContext['options'],
 ): readonly WantedAddress[] {
+  const { host } = container;
+  const hostAddress = isAtHost(container) ? host?.address : undefined;
+  if (hostAddress !== undefined && !isIpv6(hostAddress)) return [{ type: 'A', value: hostAddress }];
   const { address: own, publicAddress, isPublicUnknown, ipv6: long } = container.networkInterface ?? {};
   const longs: readonly WantedAddress[] = long === undefined || !ipv6 ? [] : [{ type: 'AAAA', value: long }];
   if (addresses === 'public' && isPublicUnknown === true)

@@ -1,8 +1,13 @@
-import { isBelow, relativeName } from '../../model/dns-name.ts';
+import { isBelow, isPlainName, relativeName } from '../../model/dns-name.ts';
 import type { Container, Endpoint, Inventory, RecordOverrides } from '../../model/inventory.ts';
 import type { Multimap } from '../../model/multimap.ts';
 import { nameKey, type RecordSet } from '../../model/record-set.ts';
-import type { DesiredRecord, SyncOptions, Withheld } from '../../model/registration.ts';
+import {
+  type DesiredRecord,
+  registrationKey,
+  type SyncOptions,
+  type Withheld,
+} from '../../model/registration.ts';
 import { targetKey } from '../../model/srv-value.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import type { HostSpelling } from './host-spelling.ts';
@@ -60,6 +65,13 @@ export interface DesiredOfKind {
   readonly singleValueSets: ReadonlyMap<string, RecordSet>;
   /** What the services of the records ask of them that are there already, by `targetKey`; only to correct them. */
   readonly overrides: ReadonlyMap<string, RecordForm>;
+}
+
+/** Tells what may get a record of a name that it has none of. */
+export function exceptionRule({
+  options: { except },
+}: Pick<DesiredContext, 'options'>): (container: Container, name: string) => boolean {
+  return ({ id }, name) => except?.has(registrationKey(id, name)) !== true;
 }
 
 export function inOrder<W extends Pick<Wanted, 'order'>>(wanted: readonly W[]): readonly W[] {
@@ -134,11 +146,9 @@ function setOf(
 /** Route 53 takes so many weighted or multivalue sets of one name and type. Source: Developer Guide, "Quotas". */
 export const MAX_SETS_OF_NAME = 100;
 
-const NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
-
 /** Whether a normalised name below the zone can stand in it as it is, without an escape. */
 export function isWritable(name: string, zoneName: string): boolean {
-  return NAME.test(name) && isBelow(name, zoneName);
+  return isPlainName(name) && isBelow(name, zoneName);
 }
 
 /** Whether a service was named with the zone, which is put behind its name all the same. */

@@ -9,6 +9,7 @@ import {
   type DesiredContext,
   type DesiredOfKind,
   desiredFrom,
+  exceptionRule,
   inOrder,
   isWritable,
   MAX_SETS_OF_NAME,
@@ -29,16 +30,18 @@ interface WantedPort extends Wanted {
  * name leads; and the address of each target that any of them points at, needed where an entry is there already.
  */
 export function desiredServices(context: DesiredContext): DesiredOfKind {
-  const wanted = oneOfEach(
+  const all = oneOfEach(
     inOrder(context.inventory.endpoints.flatMap((endpoint) => wantedOf(endpoint, context))),
   );
   const isReached = reachedRule(context);
   const there = new Set(
-    wanted.filter(
+    all.filter(
       ({ endpoint, name, type, value }) =>
         isReached(endpoint, name) || context.zone.hasValue(name, type, value),
     ),
   );
+  const mayCome = exceptionRule(context);
+  const wanted = all.filter((one) => there.has(one) || mayCome(one.endpoint.container, one.name));
   const targets = [...there, ...wanted.filter((one) => !there.has(one))].flatMap(
     ({ address }, index) => (address && targetRecord(address, index < there.size, context)) ?? [],
   );

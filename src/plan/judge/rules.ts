@@ -108,6 +108,7 @@ export const MATCH_SPECS: Specs = {
           alias: 'it is an alias',
           'traffic-policy': 'a traffic policy owns it',
           'record-type': 'it is neither SRV nor the address of a host or a task',
+          'other-host': 'it is not of the host whose agent looks at it',
           'name-not-managed': 'no pattern of `manage` fits its name',
           'not-weighted': 'it is not weighted',
           'set-identifier':
@@ -202,6 +203,17 @@ export const MATCH_SPECS: Specs = {
     it: 'names a running container that does not bind its port',
     rules: [unverified('port-not-bound', 'its container runs, but does not bind the port')],
     ...OF_CONTAINER,
+  },
+  'container-gone': {
+    it: 'names a container that the engine of its host does not run',
+    rules: [stale('task-gone', 'the engine of its host does not run its container')],
+    evidence: ({ host, containerId }) => ({
+      cluster: host.cluster.name,
+      instance: host.instanceId,
+      container: containerId,
+    }),
+    clusters: ({ host }) => [host.cluster],
+    confirm: ({ host }) => ({ host }),
   },
   replaced: {
     it: 'names a container that is gone, and another has its host and port',

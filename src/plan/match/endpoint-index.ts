@@ -55,6 +55,8 @@ export function buildEndpointIndex(inventory: Inventory) {
     endpointsAt: (alias: string, port: number) =>
       joined(byPosition.get(`${alias} ${port}`), onHostsAt(alias, port)),
     locationsAt: (alias: string): readonly HostLocation[] => joined(locations.get(alias), hostsAt(alias)),
+    /** The host of a name or an address whose container engine itself was asked. */
+    engineAt: (alias: string) => hostsAt(alias).find(({ isEngineRead }) => isEngineRead === true),
     /** Containers that may serve a name although ECS has not said yet who they are, or where. */
     unreportedFor: (serviceName: string) => [
       ...unreported.get(serviceName),

@@ -7,6 +7,7 @@ import type { RecordSet } from '../../model/record-set.ts';
 import { isHostName, parseSetIdentifier } from '../../model/set-identifier.ts';
 import type { ForeignReason } from '../../model/verdict.ts';
 import { addressOwner, isMachineName, isShared } from './managed-addresses.ts';
+import { containerAddressOwner, isOfHost } from './managed-hosts.ts';
 
 /** Says for every entry why it is not ours to touch; `undefined` for one that is. */
 export type ForeignRule = (entry: Entry) => ForeignReason | undefined;
@@ -23,15 +24,21 @@ export function foreignRule(
     if (entry.name === zoneName) return 'apex';
     if (set.AliasTarget !== undefined) return 'alias';
     if (set.TrafficPolicyInstanceId !== undefined) return 'traffic-policy';
-    if (entry.type !== 'SRV' && !isOurAddressSet(set, zoneName) && !isOurCname(set)) return 'record-type';
+    if (manage.kind === 'host' && !isOfHost(set, manage.host)) return 'other-host';
+    if (entry.type !== 'SRV' && !isOurAddressSet(set, manage, zoneName) && !isOurCname(set))
+      return 'record-type';
     if (!isManagedName(relativeName(entry.name, zoneName))) return 'name-not-managed';
-    return manage.kind === 'convention' && entry.type === 'SRV' ? conventionBreach(set) : undefined;
+    const isByConvention = manage.kind === 'convention' || manage.kind === 'host';
+    return isByConvention && entry.type === 'SRV' ? conventionBreach(set) : undefined;
   };
 }
 
-/** That of a task, or of many, which this worker has made; that of the label agent; or that of a host. */
-function isOurAddressSet(set: RecordSet, zoneName: string): boolean {
-  return addressOwner(set) !== undefined || (set.Type === 'A' && isHostAddressSet(set, zoneName));
+/**
+ * That of a task, or of many, or of a container, which this worker has made; that of the label agent; or that of a host.
+ */
+function isOurAddressSet(set: RecordSet, { kind }: Manage, zoneName: string): boolean {
+  const isOwn = addressOwner(set) !== undefined || containerAddressOwner(set) !== undefined;
+  return isOwn || (set.Type === 'A' && isHostAddressSet(set, zoneName, kind === 'host'));
 }
 
 function conventionBreach(set: RecordSet): ForeignReason | undefined {
@@ -40,12 +47,14 @@ function conventionBreach(set: RecordSet): ForeignReason | undefined {
   return parseSetIdentifier(set.SetIdentifier) === undefined ? 'set-identifier' : undefined;
 }
 
-/** The agents' A set of a host: weighted, named by its `ip-…` or `i-…` label, identified by its full name. */
-function isHostAddressSet(set: RecordSet, zoneName: string): boolean {
+/**
+ * The agents' A set of a host: weighted, named by its first label, identified by its full name. Only to its own agent
+ * any label tells a host; to others `ip-…` and `i-…` do.
+ */
+function isHostAddressSet(set: RecordSet, zoneName: string, isAnyLabel: boolean): boolean {
   if (set.Weight === undefined || set.SetIdentifier === undefined) return false;
   const hostName = normalizeName(set.SetIdentifier);
   const label = firstLabel(hostName);
-  return (
-    isHostName(hostName) && isMachineName(hostName) && normalizeName(set.Name) === `${label}.${zoneName}`
-  );
+  const isMachine = isAnyLabel || isMachineName(hostName);
+  return isHostName(hostName) && isMachine && normalizeName(set.Name) === `${label}.${zoneName}`;
 }

@@ -16,6 +16,7 @@ import {
 } from './endpoint-index.ts';
 import { type ForeignRule, foreignRule } from './managed.ts';
 import { addressOwner, tasksBehind } from './managed-addresses.ts';
+import { containerAddressOwner, type HostedContainer } from './managed-hosts.ts';
 import { matchAddress } from './match-address.ts';
 import type { Match, Matched } from './match-kinds.ts';
 import { matchSrv, type SrvContext } from './match-srv.ts';
@@ -87,14 +88,34 @@ function matchEntry(entry: Entry, foreign: ForeignRule, context: Context): Match
   }
   const owner = addressOwner(entry.recordSet);
   if (owner !== undefined) return matchAddress(entry, owner, context);
-  if (entry.type === 'A') return matchHost(entry, context.index);
+  const container = containerAddressOwner(entry.recordSet);
+  if (container !== undefined) return matchContainerAddress(entry, container, context.index);
+  // An A entry without an identifier is foreign.
+  if (entry.type === 'A') return matchHost(entry, normalizeName(String(entry.setIdentifier)), context.index);
   return matchSrv(entry, context);
 }
 
+/**
+ * Only the engine of a host knows all that runs there; to others the address of a container is there as long as its
+ * host is.
+ */
+function matchContainerAddress(
+  entry: Entry,
+  { host, containerId }: HostedContainer,
+  index: EndpointIndex,
+): Match {
+  const container = index.containerById(containerId);
+  if (container?.phase === 'running') return { kind: 'addressed', container };
+  if (container !== undefined)
+    return { kind: container.phase === 'starting' ? 'starting' : 'stopping', container };
+  const engine = index.engineAt(host);
+  return engine === undefined
+    ? matchHost(entry, host, index)
+    : { kind: 'container-gone', host: engine, containerId };
+}
+
 /** A name that EC2 does not give out says nothing of the host; the value says where it is. */
-function matchHost(entry: Entry, index: EndpointIndex): Match {
-  // An A entry without an identifier is foreign.
-  const hostName = normalizeName(String(entry.setIdentifier));
+function matchHost(entry: Entry, hostName: string, index: EndpointIndex): Match {
   const address = canonicalAddress(entry.value);
   const named = index.locationsAt(hostName);
   const isNamed = named.length > 0 || address === undefined || isEc2Name(hostName);

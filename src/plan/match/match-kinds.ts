@@ -1,6 +1,6 @@
 import type { Cluster } from '../../model/cluster.ts';
 import type { Entry } from '../../model/entry.ts';
-import type { Container, Endpoint } from '../../model/inventory.ts';
+import type { Container, Endpoint, Host } from '../../model/inventory.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import type { ForeignReason } from '../../model/verdict.ts';
 import type { CnameStatus } from './cname-status.ts';
@@ -26,6 +26,8 @@ interface MatchDetails {
   readonly starting: OfContainer;
   readonly stopping: OfContainer;
   readonly 'port-not-exposed': OfContainer;
+  /** It names a container that the engine of its host, which was asked, does not run. */
+  readonly 'container-gone': { readonly host: Host; readonly containerId: string };
   readonly replaced: Reachable &
     OfLocations & {
       readonly by: 'same-service' | 'other-service' | 'unknown-service';

@@ -58,7 +58,7 @@ function withoutTask(match: Match, task: TaskRef): Match {
 function matchContainer(srvRecord: SrvRecord, context: SrvContext): Match | undefined {
   if (srvRecord.containerId === undefined) return undefined;
   const container = context.index.containerById(srvRecord.containerId);
-  if (container === undefined) return undefined;
+  if (container === undefined) return endedContainer(srvRecord, srvRecord.containerId, context);
   const endpoint = best(
     context.index.endpointsOf(container).filter(({ port }) => port === srvRecord.port),
     srvRecord,
@@ -69,6 +69,15 @@ function matchContainer(srvRecord: SrvRecord, context: SrvContext): Match | unde
   if (!srvRecord.alone) return undefined;
   const kind = container.phase === 'running' ? 'port-not-exposed' : settling(container);
   return currentHolder(srvRecord, context) ?? { kind, container };
+}
+
+/** Where the engine itself tells what runs, a container that it does not list has ended, whatever is at its port now. */
+function endedContainer(srvRecord: SrvRecord, containerId: string, context: SrvContext): Match | undefined {
+  const [host] = srvRecord.aliases.flatMap((alias) => context.index.engineAt(alias) ?? []);
+  if (host === undefined) return undefined;
+  const holder = currentHolder(srvRecord, context);
+  const isSucceeded = holder?.kind === 'replaced' && holder.by === 'same-service';
+  return isSucceeded ? holder : { kind: 'container-gone', host, containerId };
 }
 
 /** By service name, host and port: whatever is at the location that the entry leads to. */
