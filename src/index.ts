@@ -23,6 +23,7 @@ export type { ParsedJournal, Removal } from './model/removal.ts';
 export { RunError, type RunErrorCode } from './model/run-error.ts';
 export { EMPTY_STATE, type RunState } from './model/run-state.ts';
 export type { SettingDifference } from './model/setting-difference.ts';
+export { NO_STATES, type ZoneStates } from './model/zone-states.ts';
 export { createProber, type ProbeLimits, type Prober } from './probe/prober.ts';
 export { eventSchema, type PublishedEvent } from './publish/event-schema.ts';
 export { NO_PUBLISHER, type Publisher } from './publish/publisher.ts';

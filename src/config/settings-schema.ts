@@ -221,7 +221,7 @@ export const settingsSchema = z
     }),
     state: setting(types.stateLocation.optional(), {
       description:
-        'Where is kept what runs leave for the next ones (failures counted, hosts seen, what was removed in the last hour): a file, or an item of a DynamoDB table, whose key is `ecs-dns` unless given. It makes runs more careful; without it each run is the first. It is of one zone: give each zone a file or a key of its own.',
+        'Where is kept what runs leave for the next ones (failures counted, hosts seen, what was removed in the last hour): a file, or an item of a DynamoDB table, whose key is `ecs-dns` unless given. It makes runs more careful; without it each run is the first. Several zones may share one.',
       example: 'dynamodb:ecs-dns-state',
       role: 'shared',
     }),

@@ -4,8 +4,8 @@ import type { AwsClients } from '../aws/aws-clients.ts';
 import { describeError } from '../aws/aws-error.ts';
 import { defaultDirectory, type JournalContext } from '../journal/create-journal.ts';
 import type { JournalLocation } from '../model/journal-location.ts';
-import type { RunState } from '../model/run-state.ts';
 import type { StateLocation } from '../model/state-location.ts';
+import type { ZoneStates } from '../model/zone-states.ts';
 import { createStateStore } from '../state/create-state-store.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
 
@@ -33,11 +33,14 @@ export async function examineState(
   return writableResult(path, `${path} ${read}`, remedyOfFolder);
 }
 
-function describeState({ health, hosts, lastRun }: RunState): string {
-  if (lastRun === undefined) return 'no run has left anything yet';
-  const ended = new Date(lastRun.finishedAt).toISOString();
+/** Of whichever zone's run ended last, with what is kept of all of them. */
+function describeState({ hosts, zones }: ZoneStates): string {
+  const ends = [...zones.values()].flatMap(({ lastRun }) => lastRun?.finishedAt ?? []);
+  if (ends.length === 0) return 'no run has left anything yet';
+  const ended = new Date(Math.max(...ends)).toISOString();
   const instances = new Set([...hosts.values()].map(({ instanceId }) => instanceId)).size;
-  const failing = `${health.size} failing ${health.size === 1 ? 'endpoint' : 'endpoints'}`;
+  const counted = [...zones.values()].reduce((sum, { health }) => sum + health.size, 0);
+  const failing = `${counted} failing ${counted === 1 ? 'endpoint' : 'endpoints'}`;
   return `of the run that ended ${ended}, with ${failing} and ${instances} ${instances === 1 ? 'host' : 'hosts'}`;
 }
 

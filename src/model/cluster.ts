@@ -51,6 +51,11 @@ export function groupByCluster<T extends { readonly cluster: Cluster }>(
   return [...groups.values()];
 }
 
+/** The account and region of an ARN, with its partition and service. */
+export function areaOf(arn: string): string {
+  return arn.split(':').slice(0, 5).join(':');
+}
+
 /** The key of an ECS service: its name is unique within its cluster. */
 export function serviceKey({ arn }: Pick<Cluster, 'arn'>, service: string): string {
   return `${arn} ${service}`;

@@ -1,4 +1,5 @@
 import { describeError } from '../aws/aws-error.ts';
+import { areaOf } from '../model/cluster.ts';
 import {
   type NetworkCoverage,
   NO_UNKNOWN_HOSTS,
@@ -23,11 +24,17 @@ export async function lookUpHosts(
 ): Promise<UnknownHostLookup> {
   if (query.hosts.length === 0) return NO_UNKNOWN_HOSTS;
   const found = await ports.inventory.lookUpUnknownHosts(query, signal);
-  const lookup = { ...found, seen: seenHosts(query.hosts, hosts) };
+  const lookup = { ...found, seen: seenHosts(query.hosts, hostsOf(reading.inventory, hosts)) };
   const inDoubt = hostsToCover(query.hosts, reading.inventory, lookup);
   if (inDoubt.length === 0) return lookup;
   const coverage = await coverageOf(inDoubt, reading, ports, signal);
   return { ...lookup, coverage, incomplete: [...lookup.incomplete, ...coverage.incomplete] };
+}
+
+/** The hosts that were seen in the account and region of an inventory: runs over other ones may share the store. */
+function hostsOf({ clusters }: Reading['inventory'], hosts: RunState['hosts']): RunState['hosts'] {
+  const areas = new Set(clusters.map(({ arn }) => areaOf(arn)));
+  return new Map([...hosts].filter(([, { clusterArn }]) => areas.has(areaOf(clusterArn))));
 }
 
 async function coverageOf(

@@ -1,6 +1,7 @@
 import { type Inventory, NO_GRACE } from '../model/inventory.ts';
 import type { RunState } from '../model/run-state.ts';
 import { countRunning, type MissingTasks, missingTasks, unexplained } from '../model/running-tasks.ts';
+import { notOfTheFuture, stateOfZone, withoutPause } from '../model/zone-states.ts';
 import { failingIn, type Observation, questionsOf, serviceInterest } from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
@@ -26,7 +27,8 @@ export async function observe(
   const { clock, inventory: source, prober } = ports;
   const { signal } = conduct;
   const startedAt = clock.now();
-  const [zone, state] = await Promise.all([ports.zone.find(signal), ports.state.load(signal)]);
+  const [zone, states] = await Promise.all([ports.zone.find(signal), ports.state.load(signal)]);
+  const state = asKnown(stateOfZone(states, zone.id), startedAt, policies);
   const recordSets = await ports.zone.read(zone, signal);
   const readAt = clock.now();
   const inventory = await source.take(reportTo(conduct, 'inventory'), signal);
@@ -53,6 +55,12 @@ export async function observe(
   const failing = failingIn(questions, outcomes);
   const grace = failing.length === 0 ? NO_GRACE : await source.lookUpGracePeriods(failing, signal);
   return { ...known, now: clock.now(), probeResults: { outcomes, grace, answers } };
+}
+
+/** What earlier runs have left, as far as the clock bears it out: a pause counts for half of the shortest delay at most. */
+function asKnown(state: RunState, now: number, policies: readonly Policy[]): RunState {
+  const delay = Math.min(...policies.map(({ limits }) => limits.budgetDelayMs));
+  return withoutPause(notOfTheFuture(state, now), now, delay / 2);
 }
 
 /** Asks ECS of the services with too few tasks, where there are any: it costs nothing where all are there. */

@@ -1,4 +1,5 @@
 import { formatDuration } from '../model/duration.ts';
+import { stateOfZone } from '../model/zone-states.ts';
 import type { RunContext } from './run.ts';
 
 /** When the plan of a run is too old to be carried out any further, in epoch milliseconds. */
@@ -19,7 +20,7 @@ export function ageObjection(context: RunContext): string | undefined {
 export async function planObjection(context: RunContext): Promise<string | undefined> {
   const { runId, observation, ports, options } = context;
   const { maxPlanAgeMs } = options.limits;
-  const { lastRun } = await ports.state.load(options.signal);
+  const { lastRun } = stateOfZone(await ports.state.load(options.signal), observation.zone.id);
   const isLater = lastRun !== undefined && lastRun.id !== runId && lastRun.startedAt > observation.startedAt;
   // One that ends far in the future had a clock that was wrong, and tells nothing of the order.
   const isNewer = isLater && lastRun.finishedAt <= ports.clock.now() + maxPlanAgeMs;

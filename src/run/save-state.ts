@@ -25,7 +25,8 @@ export async function saveState(
     applied: plan.groups.filter(isApplied),
     confirmed,
   };
-  await ports.state.save(nextState(observation, plan, end, options), options.signal);
+  const next = nextState(observation, plan, end, options);
+  await ports.state.save(observation.zone.id, next, options.signal);
 }
 
 /** Of a run's time so much is kept for saving the state and for the report. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { RunState, SeenHost } from '../model/run-state.ts';
+import type { SeenHost } from '../model/run-state.ts';
+import type { ZoneState, ZoneStates } from '../model/zone-states.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 
 const count = z.int().min(0);
 const time = count;
@@ -9,12 +10,9 @@ const byKey = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
 const optional = z.string().nullable();
 
 /** Tuples, because a large fleet has thousands of them. */
-const stored = z.object({
-  version: z.literal(VERSION),
+const storedZone = z.object({
   /** `<container id> <port>/<protocol>`: how often in a row it failed, and passed since. */
   health: byKey(z.tuple([count, count])),
-  /** Instance id, cluster ARN, when it was seen, address, VPC. */
-  hosts: byKey(z.tuple([z.string(), z.string(), time, optional, optional])),
   /** When, how many as stale, how many as unhealthy. */
   removals: z.array(z.tuple([time, count, count])),
   staleSince: byKey(time),
@@ -22,14 +20,36 @@ const stored = z.object({
   lastRun: z.object({ id: z.string(), startedAt: time, finishedAt: time }).nullable(),
 });
 
+const stored = z.object({
+  version: z.literal(VERSION),
+  /** Instance id, cluster ARN, when it was seen, address, VPC. */
+  hosts: byKey(z.tuple([z.string(), z.string(), time, optional, optional])),
+  /** By the id of the zone. */
+  zones: byKey(storedZone),
+});
+
+type StoredZone = z.infer<typeof storedZone>;
 type Stored = z.infer<typeof stored>;
 
-/** The form in which a state is stored, whatever store has it: one JSON document. */
-export function encodeState({ health, hosts, removals, staleSince, running, lastRun }: RunState): string {
+/** The form in which states are stored, whatever store has them: one JSON document. */
+export function encodeStates({ hosts, zones }: ZoneStates): string {
   const document: Stored = {
     version: VERSION,
-    health: recordOf(health, ({ failing, passing }) => [failing, passing]),
     hosts: recordOf(hosts, hostTuple),
+    zones: recordOf(zones, encodeZone),
+  };
+  return JSON.stringify(document);
+}
+
+/** Reads the stored form; throws for anything else. */
+export function decodeStates(text: string): ZoneStates {
+  const { hosts, zones } = stored.parse(JSON.parse(text));
+  return { hosts: mapOf(hosts, seenHost), zones: mapOf(zones, decodeZone) };
+}
+
+function encodeZone({ health, removals, staleSince, running, lastRun }: ZoneState): StoredZone {
+  return {
+    health: recordOf(health, ({ failing, passing }) => [failing, passing]),
     removals: removals.map(({ at, stale, unhealthy }) => [at, stale, unhealthy]),
     staleSince: recordOf(staleSince, (since) => since),
     running:
@@ -38,15 +58,11 @@ export function encodeState({ health, hosts, removals, staleSince, running, last
         : { tasks: recordOf(running.tasks, (tasks) => tasks), shrunkSince: running.shrunkSince ?? null },
     lastRun: lastRun ?? null,
   };
-  return JSON.stringify(document);
 }
 
-/** Reads the stored form; throws for anything else. */
-export function decodeState(text: string): RunState {
-  const { health, hosts, removals, staleSince, running, lastRun } = stored.parse(JSON.parse(text));
+function decodeZone({ health, removals, staleSince, running, lastRun }: StoredZone): ZoneState {
   return {
     health: mapOf(health, ([failing, passing]) => ({ failing, passing })),
-    hosts: mapOf(hosts, seenHost),
     removals: removals.map(([at, stale, unhealthy]) => ({ at, stale, unhealthy })),
     staleSince: mapOf(staleSince, (since) => since),
     running:

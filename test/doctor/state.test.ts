@@ -8,7 +8,8 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { examineState } from '../../src/doctor/examine-storage.ts';
 import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import type { StateLocation } from '../../src/model/state-location.ts';
-import { encodeState } from '../../src/state/stored-state.ts';
+import { NO_STATES, withZone } from '../../src/model/zone-states.ts';
+import { encodeStates } from '../../src/state/stored-state.ts';
 import { awsError } from '../aws/support.ts';
 
 const STATE = {
@@ -38,7 +39,7 @@ describe('a file', () => {
   test.each<[string, StateLocation, RegExp]>([
     [
       'of an earlier run',
-      file('one.json', encodeState(STATE)),
+      file('one.json', encodeStates(withZone(NO_STATES, 'Z1', STATE))),
       /one\.json read: of the run that ended 1970-01-01T00:00:00\.002Z, with 1 failing endpoint and 0 hosts$/,
     ],
     ['that would be new', file('new.json'), /new\.json read: no run has left anything yet$/],

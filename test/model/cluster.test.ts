@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  areaOf,
   clusterOf,
   distinctClusters,
   groupByCluster,
@@ -59,4 +60,9 @@ describe('two clusters of one name', () => {
 
 it('lists clusters in the order of their names', () => {
   expect(distinctClusters([GREEN, BLUE_ELSEWHERE, BLUE])).toEqual([BLUE, BLUE_ELSEWHERE, GREEN]);
+});
+
+it('tells the account and region of an ARN, of whatever it is', () => {
+  expect(areaOf(BLUE.arn)).toBe(areaOf(GREEN.arn));
+  expect(areaOf(BLUE.arn)).not.toBe(areaOf(BLUE_ELSEWHERE.arn));
 });

@@ -60,6 +60,7 @@ test('a cluster that is no longer listed holds every stale entry, until that is 
   expect(shrunk.summary.applied).toBe(0);
   // One call for each cluster with a service that lacks tasks.
   expect(callsOf(shrunk)).toBe(2);
+  for (const minutes of [20, 45]) await world.at(minutes).apply();
   expect(held(await world.at(60).plan())).not.toEqual([]);
   expect(held(await world.at(66).plan())).toEqual([]);
 

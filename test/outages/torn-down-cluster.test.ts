@@ -85,6 +85,7 @@ test('a run in which one of them answers makes its hour start over', async () =>
   expect(answering.entries.filter(({ reason }) => reason === 'still-answers')).toHaveLength(1);
   one.close();
 
+  await applyAt(50);
   const due = await applyAt(66);
   expect(counts(due)).toEqual([11, 9]);
   const gone = due.changes.map(({ recordSet }) => recordSet.SetIdentifier);
@@ -105,5 +106,32 @@ test('a run that cannot confirm them makes the hour of all of them start over', 
   expect(counts(await applyAt(30))).toEqual([0, 20]);
   mend();
   expect(counts(await applyAt(66))).toEqual([0, 20]);
+  await applyAt(96);
   expect(counts(await applyAt(127))).toEqual([11, 9]);
+});
+
+test('a pause of the worker, or a clock that is set ahead, counts for half of the delay at most', async () => {
+  const { applyAt } = await tornDown();
+  await applyAt(0);
+  expect(counts(await applyAt(5))).toEqual([0, 20]);
+  const afterPause = await applyAt(600);
+  expect(counts(afterPause)).toEqual([0, 20]);
+  expect(afterPause.heldBack[0]?.detail).toContain('confirmed and silent for 30m, and due after 1h');
+  expect(counts(await applyAt(629))).toEqual([0, 20]);
+  expect(counts(await applyAt(631))).toEqual([11, 9]);
+});
+
+test('a worker that runs once a day finds it due all the same', async () => {
+  const { applyAt } = await tornDown();
+  const day = 24 * 60;
+  for (const days of [0, 1, 2]) expect(counts(await applyAt(days * day))).toEqual([0, 20]);
+  expect(counts(await applyAt(3 * day))).toEqual([11, 9]);
+});
+
+test('a clock that is set back makes nothing due the earlier', async () => {
+  const { applyAt } = await tornDown();
+  await applyAt(300);
+  expect(counts(await applyAt(305))).toEqual([0, 20]);
+  for (const minutes of [0, 29, 58]) expect(counts(await applyAt(minutes))).toEqual([0, 20]);
+  expect(counts(await applyAt(61))).toEqual([11, 9]);
 });

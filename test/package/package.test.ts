@@ -64,6 +64,7 @@ const LIBRARY = [
   'METRICS',
   'NO_JOURNAL',
   'NO_PUBLISHER',
+  'NO_STATES',
   'NO_STATE_STORE',
   'NO_STOPPER',
   'RunError',

@@ -10,10 +10,12 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EMPTY_STATE, type RunState } from '../../src/model/run-state.ts';
+import { NO_STATES, withZone, type ZoneStates } from '../../src/model/zone-states.ts';
 import { dynamoDbState } from '../../src/state/dynamodb-state.ts';
-import { decodeState, encodeState } from '../../src/state/stored-state.ts';
+import { decodeStates, encodeStates } from '../../src/state/stored-state.ts';
 
 const STATE: RunState = { ...EMPTY_STATE, health: new Map([['c 8080/tcp', { failing: 2, passing: 0 }]]) };
+const STATES = withZone(NO_STATES, 'Z1', STATE);
 const PLACE = { table: 'ecs-dns-state', key: 'blue' };
 
 function storeWithMock() {
@@ -37,7 +39,7 @@ function stored(version: string, body: Uint8Array) {
   return { Item: { id: { S: PLACE.key }, version: { N: version }, body: { B: body } } };
 }
 
-const packed = (state: RunState) => gzipSync(encodeState(state));
+const packed = (state: ZoneStates) => gzipSync(encodeStates(state));
 const failure = { $metadata: {}, message: 'no' };
 const named = (name: string) => Object.assign(new Error('not authorized'), { name });
 
@@ -54,9 +56,9 @@ function incompressible(count: number): readonly string[] {
 describe('a state in DynamoDB', () => {
   it('is read by its key, consistently', async () => {
     const { mock, store, warnings } = storeWithMock();
-    mock.on(GetItemCommand).resolves(stored('7', packed(STATE)));
+    mock.on(GetItemCommand).resolves(stored('7', packed(STATES)));
 
-    expect(await store.load(undefined)).toEqual(STATE);
+    expect(await store.load(undefined)).toEqual(STATES);
 
     expect(mock.commandCalls(GetItemCommand).map(({ args: [{ input }] }) => input)).toEqual([
       { TableName: 'ecs-dns-state', Key: { id: { S: 'blue' } }, ConsistentRead: true },
@@ -69,8 +71,8 @@ describe('a state in DynamoDB', () => {
     mock.on(GetItemCommand).resolves({});
     mock.on(PutItemCommand).resolves({});
 
-    expect(await store.load(undefined)).toEqual(EMPTY_STATE);
-    await store.save(STATE, undefined);
+    expect(await store.load(undefined)).toEqual(NO_STATES);
+    await store.save('Z1', STATE, undefined);
 
     const [put, ...others] = puts();
     expect(others).toEqual([]);
@@ -81,17 +83,17 @@ describe('a state in DynamoDB', () => {
       ExpressionAttributeNames: { '#version': 'version' },
     });
     const body = put?.Item?.['body']?.B ?? new Uint8Array();
-    expect(gunzipSync(body).toString('utf8')).toBe(encodeState(STATE));
+    expect(gunzipSync(body).toString('utf8')).toBe(encodeStates(STATES));
     expect(warnings).toEqual([]);
   });
 
   it('is written only over the version that was read', async () => {
     const { mock, store, puts } = storeWithMock();
-    mock.on(GetItemCommand).resolves(stored('7', packed(STATE)));
+    mock.on(GetItemCommand).resolves(stored('7', packed(STATES)));
     mock.on(PutItemCommand).resolves({});
 
     await store.load(undefined);
-    await store.save(EMPTY_STATE, undefined);
+    await store.save('Z1', EMPTY_STATE, undefined);
 
     expect(puts()).toMatchObject([
       {
@@ -108,12 +110,12 @@ describe('a state in DynamoDB', () => {
     mock
       .on(GetItemCommand)
       .resolvesOnce({})
-      .resolves(stored('9', packed(STATE)));
+      .resolves(stored('9', packed(STATES)));
     mock.on(PutItemCommand).resolves({});
 
     await store.load(undefined);
-    expect(await store.load(undefined)).toEqual(STATE);
-    await store.save(STATE, undefined);
+    expect(await store.load(undefined)).toEqual(STATES);
+    await store.save('Z1', STATE, undefined);
 
     expect(puts()).toMatchObject([{ Item: { version: { N: '10' } } }]);
   });
@@ -122,30 +124,76 @@ describe('a state in DynamoDB', () => {
     const { mock, store, puts } = storeWithMock();
     mock
       .on(GetItemCommand)
-      .resolvesOnce(stored('7', packed(STATE)))
+      .resolvesOnce(stored('7', packed(STATES)))
       .rejects(named('InternalServerError'));
     mock.on(PutItemCommand).resolves({});
 
     await store.load(undefined);
     await store.load(undefined);
-    await store.save(EMPTY_STATE, undefined);
+    await store.save('Z1', EMPTY_STATE, undefined);
 
     expect(puts()).toEqual([]);
   });
 
   it('that another worker has written meanwhile is left to that worker, and it is said', async () => {
     const { mock, store, warnings } = storeWithMock();
-    mock.on(GetItemCommand).resolves(stored('7', packed(STATE)));
+    mock.on(GetItemCommand).resolves(stored('7', packed(STATES)));
     mock.on(PutItemCommand).rejects(new ConditionalCheckFailedException(failure));
 
     await store.load(undefined);
-    await store.save(EMPTY_STATE, undefined);
+    await store.save('Z1', { ...EMPTY_STATE }, undefined);
 
     expect(warnings).toEqual([
       expect.stringMatching(
         /^state: DynamoDB item blue of ecs-dns-state cannot be written: ConditionalCheckFailedException/,
       ),
     ]);
+  });
+
+  const of = (id: string, finishedAt = 2): RunState => ({
+    ...STATE,
+    lastRun: { id, startedAt: 1, finishedAt },
+  });
+
+  it('that a run over another zone has written meanwhile is written beside that', async () => {
+    const { mock, store, warnings, puts } = storeWithMock();
+    const first = withZone(NO_STATES, 'Z1', of('a'));
+    const meanwhile = withZone(first, 'Z2', of('b'));
+    mock
+      .on(GetItemCommand)
+      .resolvesOnce(stored('7', packed(first)))
+      .resolves(stored('8', packed(meanwhile)));
+    mock.on(PutItemCommand).rejectsOnce(new ConditionalCheckFailedException(failure)).resolves({});
+
+    await store.load(undefined);
+    await store.save('Z1', of('c', 3), undefined);
+
+    expect(warnings).toEqual([]);
+    const [, put] = puts();
+    expect(put).toMatchObject({ Item: { version: { N: '9' } } });
+    const kept = decodeStates(gunzipSync(put?.Item?.['body']?.B ?? new Uint8Array()).toString('utf8'));
+    expect([...kept.zones].map(([zone, { lastRun }]) => [zone, lastRun?.id])).toEqual([
+      ['Z2', 'b'],
+      ['Z1', 'c'],
+    ]);
+  });
+
+  it.each([
+    ['a run over the same zone', withZone(NO_STATES, 'Z1', of('b'))],
+    ['ever new runs', withZone(withZone(NO_STATES, 'Z1', of('a')), 'Z2', of('b'))],
+  ])('that %s has written meanwhile is given up, and it is said', async (_, meanwhile) => {
+    const { mock, store, warnings, puts } = storeWithMock();
+    mock
+      .on(GetItemCommand)
+      .resolvesOnce(stored('7', packed(withZone(NO_STATES, 'Z1', of('a')))))
+      .resolves(stored('8', packed(meanwhile)));
+    mock.on(PutItemCommand).rejects(new ConditionalCheckFailedException(failure));
+
+    await store.load(undefined);
+    await store.save('Z1', of('c', 3), undefined);
+
+    expect(warnings).toEqual([expect.stringMatching(/cannot be written: ConditionalCheckFailed/)]);
+    expect(puts().length).toBeLessThan(5);
   });
 
   it.each([
@@ -158,8 +206,8 @@ describe('a state in DynamoDB', () => {
     mock.on(GetItemCommand).rejects(error);
     mock.on(PutItemCommand).resolves({});
 
-    expect(await store.load(undefined)).toEqual(EMPTY_STATE);
-    await store.save(STATE, undefined);
+    expect(await store.load(undefined)).toEqual(NO_STATES);
+    await store.save('Z1', STATE, undefined);
 
     expect(warnings).toEqual([expect.stringMatching(/^state: .*cannot be used and is started over/)]);
     expect(puts()).toEqual([]);
@@ -167,15 +215,15 @@ describe('a state in DynamoDB', () => {
 
   it.each([
     ['no gzip', Buffer.from('plain')],
-    ['half of it', packed(STATE).subarray(0, 20)],
+    ['half of it', packed(STATES).subarray(0, 20)],
     ['another document', gzipSync('{"version":1}')],
   ])('that holds %s is started over, and written over', async (_, body) => {
     const { mock, store, warnings, puts } = storeWithMock();
     mock.on(GetItemCommand).resolves(stored('7', body));
     mock.on(PutItemCommand).resolves({});
 
-    expect(await store.load(undefined)).toEqual(EMPTY_STATE);
-    await store.save(STATE, undefined);
+    expect(await store.load(undefined)).toEqual(NO_STATES);
+    await store.save('Z1', STATE, undefined);
 
     expect(warnings).toHaveLength(1);
     expect(puts()).toMatchObject([{ Item: { version: { N: '8' } } }]);
@@ -187,7 +235,7 @@ describe('a state in DynamoDB', () => {
     mock.on(PutItemCommand).rejects(named('AccessDeniedException'));
 
     await store.load(undefined);
-    await store.save(STATE, undefined);
+    await store.save('Z1', STATE, undefined);
 
     expect(warnings).toEqual([expect.stringMatching(/cannot be written: AccessDeniedException/)]);
   });
@@ -209,15 +257,15 @@ describe('a state in DynamoDB', () => {
     };
 
     await store.load(undefined);
-    await store.save(large, undefined);
+    await store.save('Z1', large, undefined);
 
     expect(warnings).toEqual([
       'state: DynamoDB item blue of ecs-dns-state does not hold all: hosts seen earlier are left out',
     ]);
     const body = puts()[0]?.Item?.['body']?.B ?? new Uint8Array();
     expect(body.length).toBeLessThan(390_000);
-    const kept = decodeState(gunzipSync(body).toString('utf8'));
-    expect(kept).toMatchObject({ health: STATE.health, removals });
+    const kept = decodeStates(gunzipSync(body).toString('utf8'));
+    expect(kept.zones.get('Z1')).toMatchObject({ health: STATE.health, removals });
     expect(kept.hosts.size).toBeGreaterThan(1_000);
     // The newest are kept.
     expect(Math.min(...[...kept.hosts.values()].map(({ seenAt }) => seenAt))).toBe(12_000 - kept.hosts.size);
@@ -229,7 +277,7 @@ describe('a state in DynamoDB', () => {
     const tasks = new Map(incompressible(20_000).map((key) => [key, 1]));
 
     await store.load(undefined);
-    await store.save({ ...STATE, running: { tasks, shrunkSince: undefined } }, undefined);
+    await store.save('Z1', { ...STATE, running: { tasks, shrunkSince: undefined } }, undefined);
 
     expect(warnings).toEqual([
       expect.stringMatching(/cannot be written: .*\d+ bytes are more than an item holds/),

@@ -3,7 +3,7 @@ import type { Host, Inventory } from '../../../src/model/inventory.ts';
 import type { ProbeOutcome } from '../../../src/model/probe.ts';
 import { NO_PROTECTIONS } from '../../../src/model/protection.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import type { RunState } from '../../../src/model/run-state.ts';
+import type { ZoneState } from '../../../src/model/zone-states.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { DEFAULT_VPC } from '../../../src/sandbox/world/vpc.ts';
 import { answering, unasked } from './asking.ts';
@@ -171,10 +171,16 @@ function withZoneAsRead(ports: Ports): Ports {
   };
 }
 
-function loading(change: (state: RunState) => RunState): (ports: Ports) => Ports {
+function loading(change: (state: ZoneState) => ZoneState): (ports: Ports) => Ports {
   return (ports) => ({
     ...ports,
-    state: { ...ports.state, load: async (signal) => change(await ports.state.load(signal)) },
+    state: {
+      ...ports.state,
+      load: async (signal) => {
+        const { hosts, zones } = await ports.state.load(signal);
+        return { hosts, zones: new Map([...zones].map(([id, zone]) => [id, change(zone)])) };
+      },
+    },
   });
 }
 

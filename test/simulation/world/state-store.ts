@@ -1,10 +1,10 @@
-import { EMPTY_STATE, type RunState } from '../../../src/model/run-state.ts';
+import { NO_STATES, stateOfZone, withZone } from '../../../src/model/zone-states.ts';
 import type { StateStore } from '../../../src/state/state-store.ts';
 import type { Session } from '../aws/session.ts';
 
 /** The item in which runs leave their state: of two at once, the second does not write over what the first has. */
 export class StateItem {
-  #state = EMPTY_STATE;
+  #states = NO_STATES;
   #version = 0;
 
   storeFor(session: Session): StateStore {
@@ -12,20 +12,18 @@ export class StateItem {
     return {
       load: (signal) =>
         session.call('state:Load', signal, () => {
-          if (read === undefined) session.noteRemovals(this.#state.removals);
+          const { removals, lastRun } = stateOfZone(this.#states, session.world.zone.id);
+          if (read === undefined) session.noteRemovals(removals);
           read = this.#version;
-          session.newestKnownRun = this.#state.lastRun?.startedAt;
-          return this.#state;
+          session.newestKnownRun = lastRun?.startedAt;
+          return this.#states;
         }),
-      save: (state, signal) =>
+      save: (zoneId, state, signal) =>
         session.call('state:Save', signal, () => {
-          if (read === this.#version) this.#put(state);
+          if (read !== this.#version) return;
+          this.#states = withZone(this.#states, zoneId, state);
+          this.#version++;
         }),
     };
-  }
-
-  #put(state: RunState): void {
-    this.#state = state;
-    this.#version++;
   }
 }
