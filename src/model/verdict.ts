@@ -103,8 +103,8 @@ export const REASONS = {
     ),
     'address-not-allowed': words('its address is in none of the ranges of `health.allow`', 'add the range'),
     'checker-error': words(
-      'the worker could not ask: it had no socket left, or the check makes no sense',
-      'lower `health.concurrency`, or raise the limit of open files',
+      'the worker could not ask: it had no socket left, may have no way there, or the check makes no sense',
+      'look at routes and security groups between it and the worker; lower `health.concurrency`, or raise the limit of open files',
     ),
     deadline: words(
       'time ran out before it was probed',

@@ -18,6 +18,8 @@ const INVENTORY = {
     host(1, { address: '10.0.1.1' }),
     host(2, { address: '10.0.2.1', ...IN_ZONE_B, secondaryAddresses: ['10.0.2.2'] }),
     host(3, { address: undefined }),
+    host(4, { address: '10.0.4.1', placement: undefined }),
+    host(5, { address: '10.0.5.1', state: 'gone' }),
   ],
   containers: [
     task(1, { networkInterface: { id: 'eni-1', address: '10.0.3.1', ipv6: 'fd00::3', ...IN_ZONE_B } }),
@@ -87,6 +89,41 @@ describe('the silence of an entry', () => {
         ['10.0.1.1', SILENT],
       ]),
     ).toBe('timeout');
+  });
+});
+
+describe('the silence of an entry of a host that is there', () => {
+  const ELSEWHERE: Known = [['10.0.7.2', HEALTHY]];
+
+  test.each<[string, string]>([
+    ['subnet', '10.0.2.1'],
+    ['subnet, by a further address', '10.0.2.2'],
+    ['network, where its subnet is unknown', '10.0.4.1'],
+  ])('tells nothing where nothing at all came back from its %s', (_, address) => {
+    expect(worthOf(SILENT, address, ELSEWHERE)).toBe('checker-error');
+    expect(worthOf(failing('unreachable'), address, [])).toBe('checker-error');
+  });
+
+  test.each<[string, string, Known]>([
+    ['a task of its subnet answers', '10.0.2.1', [['10.0.3.1', HEALTHY]]],
+    ['a task of its subnet refuses', '10.0.2.2', [['10.0.3.1', failing('connection-refused')]]],
+    ['a neighbour answers, its subnet unknown', '10.0.4.1', [['10.0.4.9', HEALTHY]]],
+    ['its host is gone', '10.0.5.1', ELSEWHERE],
+  ])('stands where %s', (_, address, known) => {
+    expect(worthOf(SILENT, address, known)).toBe('timeout');
+  });
+
+  test('stands where another entry of its subnet is refused', () => {
+    const check = { ...HTTP, attempts: 1 };
+    const answer = (port: number, outcome: ProbeOutcome) => ({
+      target: { address: '10.0.2.1', port, check },
+      outcome,
+    });
+    const answers = new Map([
+      ['silent', answer(1, SILENT)],
+      ['refused', answer(2, failing('connection-refused'))],
+    ]);
+    expect(credibleAnswers(answers, new Map(), INVENTORY)).toEqual(answers);
   });
 });
 
