@@ -156,7 +156,7 @@ function described({ operation, input, call, carryOut }: Asked, session: Session
   );
   if (hit.size > 0) session.markUnread(cluster);
   const found = (output[kind.field] as readonly Json[]).filter((one) => !hit.has(String(one[kind.id])));
-  if (session.preview !== undefined) for (const one of found) session.confirmed.add(String(one[kind.id]));
+  for (const one of found) session.noteDescribed(String(one[kind.id]));
   const missing = (output['failures'] as readonly Json[]).filter(({ arn }) => !hit.has(String(arn)));
   const failures = failing ? [...hit].map((arn) => ({ arn, reason: 'INTERNAL', detail: 'try again' })) : [];
   return {

@@ -44,6 +44,8 @@ export class Session {
   readonly unreadClusters = new Set<string>();
   readonly listedClusters = new Set<string>();
   readonly probed = new Map<string, string>();
+  /** What ECS has described before a plan was made, by ARN. */
+  readonly #described = new Set<string>();
   /** What ECS has described since a plan was approved, by ARN. */
   readonly confirmed = new Set<string>();
   clustersUnread = false;
@@ -58,6 +60,7 @@ export class Session {
   /** Whether it may have seen what is not: all that disturbs but for trouble with its own changes. */
   isMisled = false;
   isAccompanied = false;
+  #isEcsInTrouble = false;
   isDead = false;
   /** Whether the worker's own network had lost every probe when the run began to ask; undecided before. */
   isNetworkLost: boolean | undefined;
@@ -122,6 +125,7 @@ export class Session {
     if (found) countFault(this.world, kind);
     this.isDisturbed ||= found;
     this.isMisled ||= found && operation !== 'route53:ChangeResourceRecordSets';
+    this.#isEcsInTrouble ||= found && operation.startsWith('ecs:');
     return found;
   }
 
@@ -158,6 +162,16 @@ export class Session {
   /** Notes what runs before have removed within the last hour, as far as the hour is not over before the run is. */
   noteRemovals(removals: readonly PastRemovals[]): void {
     this.pastRemovals = removals.filter(({ at }) => at > this.world.now - 58 * MINUTE);
+  }
+
+  /** Notes what ECS has described. */
+  noteDescribed(arn: string): void {
+    (this.preview === undefined ? this.#described : this.confirmed).add(arn);
+  }
+
+  /** Whether a fault has kept a task or a container instance from the plan of the run. */
+  isKeptInTheDark(arn: string): boolean {
+    return this.#isEcsInTrouble && !this.#described.has(arn);
   }
 
   /** Notes that the run was told of a gap in a cluster. */

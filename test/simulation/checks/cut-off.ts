@@ -24,21 +24,15 @@ export function couldNotTell(value: string, session: Session): boolean {
   return new Set(telling.map(({ address }) => address)).size < TELLING_ADDRESSES;
 }
 
-/** Whether a stale entry was asked where there is no way, and nothing of the same zone was that ECS knows to run. */
-export function wasAloneInSilence(value: string, { world, cutOff }: Session): boolean {
-  const zone = cutOff.get(probeKeyOf(value, world))?.zone;
-  if (zone === undefined) return false;
-  return !world.tasks.some(
-    (task) => world.isVisible(task) && keysOf(task).some((key) => cutOff.get(key)?.zone === zone),
-  );
-}
-
-function isInGoodOrder(task: SimTask, { world, startedAt }: Session): boolean {
+/** What a fault of ECS has kept from the run tells it nothing. */
+function isInGoodOrder(task: SimTask, session: Session): boolean {
+  const { world, startedAt } = session;
   const { host, reportedAt } = task;
   const isConnected =
     host === undefined || ((host.flapsUntil ?? 0) <= startedAt && host.lostAt === undefined);
   const isReported = reportedAt <= startedAt && isRunning(task, world.now);
-  return world.isVisible(task) && isReported && isConnected && isNamed(task, world);
+  const isTold = world.isVisible(task) && !session.isKeptInTheDark(task.arn);
+  return isTold && isReported && isConnected && isNamed(task, world);
 }
 
 /** What no entry leads to is not asked for the sake of its health. */

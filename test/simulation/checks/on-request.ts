@@ -6,7 +6,7 @@ import { MINUTE } from '../history.ts';
 import { isAlive, isOfOtherAccount, isRunning, type SimTask } from '../world/entities.ts';
 import type { Write, ZoneStore } from '../world/zone-store.ts';
 import { checkAnswers } from './answers.ts';
-import { couldNotTell, wasAloneInSilence } from './cut-off.ts';
+import { couldNotTell } from './cut-off.ts';
 import { checkGuardrails } from './guardrails.ts';
 import { checkJournal } from './journal.ts';
 import { judgementOf } from './judgements.ts';
@@ -84,7 +84,6 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
   const since = shownAt.get(recordSetKey(set)) ?? startedAt;
   const judgement = judgementOf(session, recordSetKey(set), value);
   if (judgement?.verdict === 'unhealthy' && couldNotTell(value, session)) return;
-  if (judgement?.verdict === 'stale' && wasAloneInSilence(value, session)) return;
   const text = `${recordSetKey(set)} → ${value} as ${judgement?.verdict} ${judgement?.reason}`;
   if (owner !== undefined && world.isUpSince(owner, since)) {
     report('live-entry', `${text}: ${owner.arn} is up`);

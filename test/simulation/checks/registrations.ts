@@ -102,10 +102,11 @@ function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, repor
   const { stopDesiredAt = Infinity, exitedAt = Infinity } = task;
   if (stopDesiredAt < startedAt - LATE_MS || exitedAt < startedAt - NOTICE_MS - LATE_MS)
     report('unsound', `${key}: its task had ended before the run`);
-  const { diedAt = Infinity, drainingAt = Infinity } = task.host ?? {};
+  const { diedAt = Infinity, drainingAt = Infinity, instanceArn = '' } = task.host ?? {};
   if (diedAt < startedAt - LATE_MS && !session.isDisturbed)
     report('unsound', `${key}: its host had died before the run`);
-  if (drainingAt > startedAt) return;
+  // Of a machine that ECS did not describe nobody knows that it is drained; a task with an address of its own does without.
+  if (drainingAt > startedAt || session.isKeptInTheDark(instanceArn)) return;
   const better = world.zone.all().find((set) => isBetter(set, entry, session));
   if (better !== undefined)
     report('unsound', `${key}: its host is drained, and there is ${recordSetKey(better)}`);

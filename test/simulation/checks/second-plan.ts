@@ -11,7 +11,8 @@ export interface Ended {
 
 /**
  * In quiet, a run leaves nothing to the next one, but for names of which it said so: what it held back, what has
- * to fail or to pass once more, and what is drained and waits for its successor to be known as live.
+ * to fail or to pass once more, what it could not ask, and what is drained and waits for its successor to be known as
+ * live.
  */
 export function checkSecondPlan(first: Ended, second: Ended, report: Report): void {
   const waiting = new Set([...pending(first.result), ...pending(second.result)]);
@@ -26,6 +27,8 @@ const PENDING: ReadonlySet<string> = new Set([
   'below-threshold',
   'recovering',
   'grace-period',
+  // Silence tells nothing beside a known container that is silent, too, and whose entry the first run takes out.
+  'checker-error',
   // Until the set of another kind has gone, and that takes a run.
   'name-taken',
 ]);
