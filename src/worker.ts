@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import process from 'node:process';
 import { type AwsAccess, createAwsClients, type Pace } from './aws/aws-clients.ts';
+import type { CallCounts } from './aws/call-counter.ts';
 import { requireRegion } from './aws/explain-error.ts';
 import { systemClock } from './aws/system-clock.ts';
 import { type CheckSelector, checkAddress, checkService } from './commands/check.ts';
@@ -14,6 +15,7 @@ import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
 import { socketAddress } from './model/ip-address.ts';
 import type { ParsedJournal } from './model/removal.ts';
+import type { Scope } from './model/scope.ts';
 import type { DeregisteredSince } from './model/task-stop.ts';
 import { checkResolver, type Policy } from './plan/policy.ts';
 import { createProber } from './probe/prober.ts';
@@ -30,8 +32,10 @@ import type { Report, RunMode } from './report/report-schema.ts';
 import type { RestoreReport } from './report/restore-report-schema.ts';
 import { route53Api } from './route53/route53-api.ts';
 import { createZone, type ZonePort } from './route53/zone-port.ts';
+import { createZone, foundOnce } from './route53/zone-port.ts';
 import type { Ports } from './run/ports.ts';
 import { reconcile } from './run/reconcile.ts';
+import { type Patience, reconcileScope } from './run/reconcile-scope.ts';
 import type { Compared, RunOptions, RunResult } from './run/run.ts';
 import { tellingSteps } from './run/steps.ts';
 import type { DefinitionCache } from './sources/ecs/definition-cache.ts';
@@ -39,6 +43,7 @@ import { ec2Api } from './sources/ecs/ec2-api.ts';
 import { ecsApi } from './sources/ecs/ecs-api.ts';
 import { loadBalancersApi } from './sources/ecs/resolve-balancers.ts';
 import { createInventory } from './sources/ecs/take-inventory.ts';
+import type { HostCache } from './sources/ecs/take-scope.ts';
 import { createTaskStopper, NO_STOPPER, stopTaskApi } from './sources/ecs/task-stopper.ts';
 import type { InventoryPort } from './sources/inventory-port.ts';
 import { createStateStore } from './state/create-state-store.ts';
@@ -56,6 +61,22 @@ export interface RunRequest extends Pick<RunOptions, 'approve' | WorkConduct> {
   readonly all: boolean;
   /** What gets no record in this run, although it has none: by `registrationKey`. */
   readonly except?: ReadonlySet<string> | undefined;
+}
+
+/** What a run of scopes needs in addition to the settings. */
+export interface ScopeRequest extends Pick<RunOptions, 'onStep' | 'signal' | 'deadline'> {
+  readonly mode: RunMode;
+  /** How long what starts is waited for; 10 seconds unless given. */
+  readonly patience?: Patience;
+}
+
+/** What came of a run of scopes. */
+export interface ScopeRecord {
+  /** One for each time that something was planned, in their order; their calls are those of all of them. */
+  readonly runs: readonly RunRecord[];
+  /** The tasks that are still starting: they are worth another look soon. */
+  readonly waiting: readonly Scope[];
+  readonly calls: CallCounts;
 }
 
 export type RestoreRequest = Omit<RestoreOptions, 'removals'> & Pick<RunOptions, 'onStep'>;
@@ -85,6 +106,11 @@ export interface CompareRequest
 export interface Worker {
   /** One run. Throws a `RunError` for whatever a run cannot do without. */
   run(request: RunRequest): Promise<RunRecord>;
+  /**
+   * A run of nothing but the given scopes, as events name them. What ends goes at once, what starts is registered
+   * (under `sync`) as soon as it is healthy; all else is left to `run`. Throws as `run` does.
+   */
+  runScopes(scopes: readonly Scope[], request: ScopeRequest): Promise<ScopeRecord>;
   /**
    * Explains the verdicts of the entries of a name or set identifier; changes and remembers nothing.
    * Throws a `RunError` for an entry that the zone does not have, and as `run` does.
@@ -135,11 +161,14 @@ export function createWorker(settings: Settings, options: WorkerOptions = {}): W
   const clients = createAwsClients(access, { clock, ...pace });
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();
+  const hosts: HostCache = new Map();
   let deregisteredSince: DeregisteredSince = new Map();
   const policyFor = (its: Settings, force = false, except?: ReadonlySet<string>) =>
     policyOf(its, force, deregisteredSince, except);
   const createZonePort = () =>
     narrowZone(createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock));
+    createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock);
+  const scopeZone = foundOnce(createZonePort(), clock);
   const createPorts = async (report: WarningReport, onStep: RunOptions['onStep']): Promise<Ports> => {
     const { clusters, health } = settings;
     const [ecs, ec2] = [ecsApi(clients.ecs), ec2Api(clients.ec2)];
@@ -162,6 +191,17 @@ export function createWorker(settings: Settings, options: WorkerOptions = {}): W
           publicAddresses,
           balancers,
         }),
+      inventory: createInventory({
+        ecs,
+        ec2,
+        region,
+        clusters,
+        hostDomains: settings.hosts.domains,
+        definitions,
+        hosts,
+        publicAddresses,
+        balancers,
+      }),
       prober: createProber(health, clock),
       state: await createStateStore(settings.state, clients, report),
       journal: journal(report),
@@ -190,6 +230,19 @@ export function createWorker(settings: Settings, options: WorkerOptions = {}): W
       const result = await reconcile(ports, options);
       deregisteredSince = result.deregisteredSince;
       return { result, report: buildReport(result, { mode, all, ...made() }) };
+    },
+    async runScopes(scopes, { mode, patience, onStep, ...conduct }) {
+      const { report, made } = begin(conduct.signal);
+      const ports = { ...(await createPorts(report, onStep)), zone: scopeZone };
+      const approve = async () => true;
+      const options = { ...conduct, ...policyFor(settings), approve, dryRun: mode === 'plan' };
+      const { results, waiting } = await reconcileScope(scopes, ports, options, patience);
+      const { warnings, ...calls } = made();
+      const runs = results.map((result) => ({
+        result,
+        report: buildReport(result, { mode, all: false, warnings, ...calls }),
+      }));
+      return { runs, waiting, calls };
     },
     async explain(selector, conduct) {
       const { report, made } = begin(conduct.signal);

@@ -10,8 +10,8 @@ export interface Inventory {
   readonly region: string;
   /** Further domains in which hosts bear names made of their addresses. */
   readonly hostDomains?: readonly string[];
-  /** Whether every cluster of the account and region was asked for, or only the configured ones. */
-  readonly coverage: 'all-clusters' | 'configured-clusters';
+  /** Whether every cluster of the account and region was asked for, only the configured ones, or only some tasks. */
+  readonly coverage: 'all-clusters' | 'configured-clusters' | 'scope';
   readonly clusters: readonly ReadCluster[];
   readonly hosts: readonly Host[];
   readonly containers: readonly Container[];

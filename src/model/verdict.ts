@@ -138,6 +138,10 @@ export const REASONS = {
       'its host may be of another region, account or VPC, which this role does not see',
       'leave it to the worker there; keep a `state`; or remove it by hand',
     ),
+    'out-of-scope': words(
+      'the run was about a few tasks alone, and what it leads to is none of them',
+      'nothing: the next whole run looks at it',
+    ),
     'escaped-name': words(
       'its name has a wildcard or another character that no agent writes',
       'remove it by hand, if it is to go',

@@ -14,6 +14,7 @@ import type { ConfirmedRemovals } from './guard/guardrail.ts';
 import { candidateTargets, mayBeCandidate } from './judge/candidates.ts';
 import { credibleAnswers } from './judge/credible-answers.ts';
 import { judgeEntries, type Removable } from './judge/judge-entries.ts';
+import { isScope } from './judge/scope-rules.ts';
 import { serviceConfirmationQuery } from './match/cname-status.ts';
 import {
   cnamesOf,
@@ -38,6 +39,7 @@ export { hostsToCover, seenHosts } from './judge/host-coverage.ts';
 export { isForHealth, isRemovable, type Removable } from './judge/judge-entries.ts';
 export type { Rule } from './judge/rule.ts';
 export { MATCH_SPECS, specOf } from './judge/rules.ts';
+export { isScope } from './judge/scope-rules.ts';
 
 /** What a run found, what it would change, what it must not, and whom it would stop. */
 export interface Plan extends ChangePlan, Omit<Decision, 'plan'> {
@@ -84,7 +86,7 @@ export function candidateTargetsOf(unprobed: Unprobed): ReadonlyMap<string, Prob
   const observation = { ...unprobed, probeResults: NOTHING_PROBED };
   const zoneName = normalizeName(zone.name);
   const targets = [...observation.matchings].map(([policy, matching]) => {
-    const possible = matching.matched.filter(mayBeCandidate);
+    const possible = isScope(inventory) ? matching.matched : matching.matched.filter(mayBeCandidate);
     const judged = judgeEntries(possible, judgeInputOf(factsOf(observation, matching, policy)));
     return candidateTargets(judged, { zoneName, recordSets, inventory, rule: matching.rule });
   });

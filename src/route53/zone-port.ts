@@ -38,6 +38,27 @@ export interface ZonePort {
   isInSync(changeId: string, signal: AbortSignal | undefined): Promise<boolean>;
 }
 
+/** So long a process may rely on what it knows of the zone itself: its id and its name never change. */
+const ZONE_KEPT_MS = 3_600_000;
+
+/** The same zone, which is looked for once an hour; and anew after it could not be found. */
+export function foundOnce(port: ZonePort, clock: Clock): ZonePort {
+  let found: { readonly zone: Promise<Zone>; readonly at: number } | undefined;
+  return {
+    ...port,
+    find: async (signal) => {
+      if (found === undefined || clock.now() >= found.at + ZONE_KEPT_MS)
+        found = { zone: port.find(signal), at: clock.now() };
+      try {
+        return await found.zone;
+      } catch (error) {
+        found = undefined;
+        throw error;
+      }
+    },
+  };
+}
+
 /**
  * The zone in Route 53.
  *
@@ -63,7 +84,8 @@ export function createZone(selector: ZoneSelector, api: Route53Api, clock: Clock
       size = recordSets.length;
       return recordSets;
     },
-    readNames: (zone, names, signal) => readRecordSetsOf(zone.id, names, api, signal, pagesOf(size)),
+    readNames: (zone, names, signal) =>
+      readRecordSetsOf(zone.id, names, api, signal, pagesOf(counted ?? size)),
     readProtections: (zone, signal) => readProtections(zone.id, api, signal),
     apply: (zone, groups, bounds) =>
       applyChanges(zone.id, groups, { signal: undefined, ...bounds, api, clock }),

@@ -16,7 +16,7 @@ export async function planWithProtections(
   signal: AbortSignal | undefined,
 ): Promise<{ readonly observation: Observation; readonly plan: Plan }> {
   const plan = makePlan(observation, policy);
-  if (plan.groups.length === 0) return { observation, plan };
+  if (plan.groups.length === 0 || observation.protections !== undefined) return { observation, plan };
   try {
     const protections = await zone.readProtections(observation.zone, signal);
     if (protections.size === 0) return { observation, plan };

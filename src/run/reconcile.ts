@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Observation } from '../plan/observation.ts';
 import type { ChangePlan, Plan } from '../plan/plan.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
 import { type ApplyResult, applyPlan } from './apply.ts';
-import { askRemovals } from './ask-removals.ts';
+import { askRemovals, type RemovalsAsked } from './ask-removals.ts';
 import { observe } from './observe.ts';
 import { planWithProtections } from './plan-with-protections.ts';
 import type { Ports } from './ports.ts';
@@ -21,6 +22,17 @@ import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
  */
 export async function reconcile(ports: Ports, given: RunOptions): Promise<RunResult> {
   const [seen, asked] = await Promise.all([observe(ports, [given], given), askRemovals(ports, given)]);
+  const { result } = await reconcileObserved(seen, asked, ports, given);
+  return result;
+}
+
+/** All of a run that comes after observing; with the plan that it came to in the end. */
+export async function reconcileObserved(
+  seen: Observation,
+  asked: RemovalsAsked,
+  ports: Ports,
+  given: RunOptions,
+): Promise<{ readonly result: RunResult; readonly plan: Plan }> {
   // The very same policy finds what it was matched with in the observation, and nothing is matched again.
   const options = asked.stopping === given.stopping ? given : { ...given, stopping: asked.stopping };
   const { observation, plan } = await planWithProtections(seen, ports, options, options.signal);
@@ -45,7 +57,7 @@ export async function reconcile(ports: Ports, given: RunOptions): Promise<RunRes
   if (!options.dryRun && done?.tooOld === undefined) await saveState(final, done?.outcomes, context);
   if (done !== undefined) await publish(done, context);
   const stops = isApproved ? await stopTasks(plan.stops, context) : preview.stops;
-  return {
+  const result = {
     ...preview,
     plan: changePlanOf(final),
     stops,
@@ -54,6 +66,7 @@ export async function reconcile(ports: Ports, given: RunOptions): Promise<RunRes
     unconfirmed: [...asked.incomplete, ...(done?.incomplete ?? [])],
     deregisteredSince: deregisteredAfter(final, done?.outcomes, context),
   };
+  return { result, plan: final };
 }
 
 /** How long an operator thought about a question is not the time of the run. */

@@ -12,6 +12,7 @@ import type {
   NetworkCoverage,
   UnknownHostLookup,
 } from '../model/inventory.ts';
+import type { Scope } from '../model/scope.ts';
 import type { ServiceState } from '../model/task-stop.ts';
 import type { ZoneVpc } from '../model/zone.ts';
 
@@ -19,6 +20,8 @@ import type { ZoneVpc } from '../model/zone.ts';
 export interface InventoryPort {
   /** Throws a `RunError` for a configured cluster that does not exist; all else that fails is a scope. */
   take(progress: InventoryProgress, signal: AbortSignal | undefined): Promise<Inventory>;
+  /** Takes the part of the inventory that scopes name; nothing follows from what is missing in it. */
+  takeScope(scopes: readonly Scope[], signal: AbortSignal | undefined): Promise<Inventory>;
   lookUpUnknownHosts(query: UnknownHostQuery, signal: AbortSignal | undefined): Promise<UnknownHostLookup>;
   /** How much of the networks of a zone this role sees; whatever cannot be read is a gap. */
   readCoverage(query: CoverageQuery, signal: AbortSignal | undefined): Promise<NetworkCoverage>;

@@ -8,14 +8,16 @@ import type { FlagValues } from '../../src/config/read-texts.ts';
 import { parseJournal } from '../../src/journal/parse-journal.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
+import type { Scope } from '../../src/model/scope.ts';
 import type { Report, RunMode } from '../../src/report/report-schema.ts';
 import type { RestoreReport } from '../../src/report/restore-report-schema.ts';
 import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
 import { type RunningContainers, startContainers } from '../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder, type FleetService, type Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
+import type { Patience } from '../../src/run/reconcile-scope.ts';
 import { createWorld, type World } from '../../src/sandbox/world/world.ts';
-import { createWorker, type RunRequest, type WorkerOptions } from '../../src/worker.ts';
+import { createWorker, type RunRequest, type ScopeRecord, type WorkerOptions } from '../../src/worker.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../sandbox/test-server.ts';
 
 export const ZONE_NAME = 'servicediscovery.internal';
@@ -178,9 +180,14 @@ export async function answerFor(
 /** No health checks; and no test asks anything beyond loopback before it goes as stale. */
 const UNCHECKED: FlagValues = { '--health-enabled': 'false', '--health-allow': '127.0.0.0/8' };
 
+/** It asks once, for as long as a busy machine may need. */
+const UNHURRIED: Patience = { patienceMs: 0, everyMs: 1_000, roundMs: 2 * SHORTEST_DEADLINE_MS };
+
 export interface TestWorker {
   plan(request?: Partial<RunRequest>): Promise<Report>;
   apply(request?: Partial<RunRequest>): Promise<Report>;
+  /** A run of scopes, which does not wait for what starts unless it is told to. */
+  runScopes(scopes: readonly Scope[], patience?: Patience): Promise<ScopeRecord>;
   /** Puts back all that a journal holds. */
   restore(journal: string): Promise<RestoreReport>;
 }
@@ -213,6 +220,8 @@ export function openWorker(
   return {
     plan: (request) => run('plan', request),
     apply: (request) => run('apply', request),
+    runScopes: (scopes, patience = UNHURRIED) =>
+      worker.runScopes(scopes, { mode: 'apply', patience }),
     restore: (journal) =>
       worker.restore(parseJournal(journal, 'journal'), { dryRun: false, approve: async () => true }),
   };

@@ -292,6 +292,7 @@ export const CHECKED: JudgeInput = {
   unknownHosts: ALL_SEEN,
   outside: () => undefined,
   drains: false,
+  isScope: false,
   now: 1_000_000,
   graceOf: () => 0,
   trustEcs: false,

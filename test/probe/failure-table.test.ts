@@ -217,6 +217,7 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
     unknownHosts: NO_UNKNOWN_HOSTS,
     outside: () => undefined,
     drains: false,
+    isScope: false,
     now: 3_600_000,
     graceOf: () => 0,
     trustEcs: true,

@@ -10,6 +10,7 @@ import { type Judged, judgeEntries } from '../judge/judge-entries.ts';
 import type { JudgeInput } from '../judge/judge-input.ts';
 import { networkSelfTests } from '../judge/network-self-test.ts';
 import { outcomeOf, type ProbeRule } from '../judge/probe-targets.ts';
+import { isScope } from '../judge/scope-rules.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import { type ChangePlan, planChanges } from './plan-changes.ts';
 import type { JudgedRecord } from './register.ts';
@@ -54,7 +55,7 @@ export function decide(
   const input = judgeInputOf(facts);
   const judged = judgeEntries(matched, input);
   const desiredRecords = (facts.desired?.desired ?? []).flatMap(({ desired, matched: own }) =>
-    judgeEntries([own], input).map((one): JudgedRecord => ({ ...one, desired })),
+    judgeEntries([own], { ...input, isScope: false }).map((one): JudgedRecord => ({ ...one, desired })),
   );
   const unregistered = judgeEntries(facts.unregistered ?? [], input);
   const selfTests = networkSelfTests({
@@ -101,6 +102,7 @@ export function judgeInputOf(facts: DecisionFacts): JudgeInput {
     outside: outsideOf(inventory, unknownHosts),
     drains: facts.desired !== undefined,
     protections: facts.protections,
+    isScope: isScope(inventory),
   };
 }
 

@@ -115,7 +115,7 @@ export function desiredFrom<W extends Wanted>(
 function recordOf(
   { name, type, value, routing, overrides, allTaken, obstacle, after, requires }: Wanted,
   makeSet: () => RecordSet | undefined,
-  { zone, zoneName }: DesiredContext,
+  { zone, zoneName, inventory }: DesiredContext,
 ): DesiredRecord | Withheld {
   const withhold = (reason: Withheld['reason'], detail: string): Withheld => {
     return { name: `${name}.`, type, value, reason, detail, evidence: {} };
@@ -123,12 +123,20 @@ function recordOf(
   if (!isWritable(name, zoneName)) return withhold('invalid-name', `DNS takes no ${name}`);
   if (endsWithZoneTwice(name, zoneName)) return withhold('zone-in-name', `the record would be ${name}`);
   if (obstacle !== undefined) return withhold(obstacle.reason, obstacle.detail);
+  const unseen = scopeObstacle(zone.sets(name, type), inventory);
+  if (unseen !== undefined) return withhold('out-of-scope', unseen);
   const taken = zone.obstacle(name, type, routing);
   if (taken !== undefined) return withhold('name-taken', taken);
   const recordSet = makeSet();
   if (recordSet === undefined) return withhold('identifier-taken', allTaken);
   const isTrusted = overrides.initialStatus === 'passing';
   return { recordSet, after, requires, isTrusted, role: 'entry', isNeeded: false };
+}
+
+/** Which values a name has when they do not fit in sets of their own, only a look at everything that runs can tell. */
+function scopeObstacle(sets: readonly RecordSet[], { coverage }: Inventory): string | undefined {
+  if (coverage !== 'scope' || (sets.length < MAX_SETS_OF_NAME && !sets.some(isMultiValue))) return undefined;
+  return 'its name has values in sets of several, or as many sets as Route 53 takes';
 }
 
 /** `undefined` where the zone has other values under all identifiers. */

@@ -73,7 +73,7 @@ function oneOfEach(wanted: readonly WantedPort[]): readonly WantedPort[] {
 /** Of two ports of one container, the lower comes first. */
 function wantedOf(
   endpoint: Endpoint,
-  { zoneName, options, overridesOf, spellingOf }: DesiredContext,
+  { zoneName, options, overridesOf, spellingOf, inventory }: DesiredContext,
 ): readonly WantedPort[] {
   const { serviceName, container, port, protocol } = endpoint;
   if (serviceName === undefined || !runs(container)) return [];
@@ -83,11 +83,13 @@ function wantedOf(
   const name = `${serviceName}.${zoneName}`;
   const srv = srvTargetOf(endpoint, zoneName, options, spellingOf);
   const ports = [endpoint.containerPort, port].map((one) => String(one).padStart(5, '0'));
-  const addressKeys = srv?.address === undefined ? [] : [recordSetKey(addressHead(srv.address))];
+  const isScope = inventory.coverage === 'scope';
+  const address = isScope ? requiredAddress(srv) : srv?.address;
+  const addressKeys = address === undefined ? [] : [recordSetKey(addressHead(address))];
   return [
     {
       endpoint,
-      address: srv?.address,
+      address,
       name,
       type: 'SRV',
       value: `${priority} ${weight} ${port} ${srv?.target ?? '?'}`,
@@ -99,12 +101,26 @@ function wantedOf(
           ? []
           : containerIdentifiers(srv.host, container.id, port),
       allTaken: `${name} has other values under the identifiers of ${container.id}`,
-      obstacle: obstacleOf(endpoint, srv),
+      obstacle: obstacleOf(endpoint, srv) ?? (isScope ? spellingObstacle(endpoint, options) : undefined),
       after: addressKeys,
       // A name of the zone leads nowhere without its record; every other one the VPC answers for.
-      requires: srv?.address?.name === srv?.target ? addressKeys : [],
+      requires: address !== undefined && address.name === srv?.target ? addressKeys : [],
     },
   ];
+}
+
+/** The address that a target of the zone needs; that of a host, which a VPC answers for, is left to whole runs. */
+function requiredAddress(srv: ReturnType<typeof srvTargetOf>): TargetAddress | undefined {
+  return srv?.address?.name === srv?.target ? srv?.address : undefined;
+}
+
+/** How the agents of a host spell its name, only a zone that was read whole can tell. */
+function spellingObstacle(
+  { container: { host } }: Endpoint,
+  { hostNames }: DesiredContext['options'],
+): Wanted['obstacle'] {
+  if (hostNames !== 'zone' || host === undefined) return undefined;
+  return { reason: 'out-of-scope', detail: 'hosts.name is zone, and this run does not read all of the zone' };
 }
 
 /** Why the value, or the identifier of its set, cannot be told, or may not be written. */

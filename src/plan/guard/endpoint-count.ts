@@ -25,6 +25,7 @@ export const UNVERIFIED_COUNTS: Readonly<Record<ReasonOf<'unverified'>, Count>> 
   'still-answers': { counts: true, because: 'it answers' },
   'target-unresolved': { counts: false, because: 'its target leads to no host' },
   'host-not-covered': BELONGS_NOWHERE,
+  'out-of-scope': { counts: false, because: 'this run does not look at it' },
   'escaped-name': BELONGS_NOWHERE,
   'task-starting': { counts: true, because: 'a container that is starting may be its' },
   'port-not-bound': { counts: false, because: 'its container does not listen there' },
@@ -74,6 +75,11 @@ function weightOf({ judgement }: Judged): number | undefined {
 
 /** What leads to a place where something may run out of this role's sight. */
 const OUT_OF_SIGHT: ReadonlySet<MatchKind> = new Set(['no-task-on-host', 'host-gone', 'host-unknown']);
+
+/** Whether an entry leads to a container that is told to stop, and has not yet: it may still answer. */
+export function isStopping({ match }: Judged): boolean {
+  return match.kind === 'stopping' && match.container.phase === 'stopping';
+}
 
 /** An entry that ended so was not asked, or not heard. */
 const INCONCLUSIVE: ReadonlySet<unknown> = new Set<IndeterminateReason | undefined>([

@@ -3,6 +3,7 @@ import type { Judgement, JudgementOf, RemovableVerdict } from '../../model/verdi
 import { outsideOf } from '../judge/host-coverage.ts';
 import { isForHealth, isRemovable, type Removable } from '../judge/judge-entries.ts';
 import { unknownHostOf } from '../judge/unknown-hosts-of.ts';
+import { isScope } from '../judge/scope-rules.ts';
 import { emptyInventory } from './empty-inventory.ts';
 import type { GuardFacts, Guardrail, GuardrailName, GuardrailWords } from './guardrail.ts';
 import { hostNotCovered } from './host-not-covered.ts';
@@ -47,6 +48,9 @@ const RULES: Readonly<Record<Round, readonly Guardrail[]>> = {
   confirmation: [notConfirmed],
   references: [stillReferenced],
 };
+
+/** What a run of a scope removes was seen to end: no share of the zone, and nothing that is missing, speaks against it. */
+const RULES_OF_SCOPE: typeof RULES = { ...RULES, stale: [lastThatMayAnswer] };
 
 /** What holds back entries because it is too early, or too late, to tell or to act. */
 const PREMATURE_WORDS = {
@@ -139,7 +143,8 @@ function ruleApplier(facts: GuardFacts, observe: (evaluation: RuleEvaluation) =>
     const heldBack: HeldBack[] = [];
     const notices: Notice[] = [];
     let removals = candidates;
-    for (const rule of RULES[round]) {
+    const rules = isScope(facts.inventory) ? RULES_OF_SCOPE : RULES;
+    for (const rule of rules[round]) {
       observe({ round, rule, candidates: removals, decided });
       const { objection, notice } = rule.evaluate(removals, facts, decided);
       if (notice !== undefined) notices.push({ subject: rule.name, detail: notice });

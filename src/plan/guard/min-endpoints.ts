@@ -1,12 +1,12 @@
 import type { Judged } from '../judge/judge-entries.ts';
-import { endpointCount, mayStillAnswer, outweighed, rangeOf } from './endpoint-count.ts';
+import { endpointCount, isStopping, mayStillAnswer, outweighed, rangeOf } from './endpoint-count.ts';
 import { countBy, countOf } from './failing-share.ts';
 import { counted, type Guardrail, type GuardrailWords } from './guardrail.ts';
 
 const NAME = 'min-endpoints';
 const WORDS: GuardrailWords = {
   holdsBack:
-    'unhealthy entries without which a name would have too few that may help a client; the last such entry, if it is stale and could not be asked',
+    'unhealthy entries without which a name would have too few that may help a client; the last such entry, if it is stale and could not be asked, or if its task has not stopped yet',
   byDefault: '1',
   liftedBy: '`guardrails.minEndpoints`',
   example: '_calc._tcp.discovery.internal would be left with 0 entries, fewer than 1',
@@ -48,8 +48,9 @@ export const lastThatMayAnswer: Guardrail = {
     const minimum = Math.min(1, limits.minEndpoints);
     const [counts, isOutweighed] = [endpointCount(judged), outweighed(judged)];
     const isDoubtful = (one: Judged) => isProbing && mayStillAnswer(one) && !isOutweighed(one);
-    // What fails is no reason to let go of what may answer.
+    // What fails, or is about to stop, is no reason to let go of what may answer.
     const isGood = (one: Judged) => one.judgement.verdict !== 'unhealthy' && counts(one);
+    const good = countBy(judged.filter(isGood), rangeOf);
     const left = countBy(
       judged.filter((one) => isGood(one) || isDoubtful(one)),
       rangeOf,
@@ -57,6 +58,10 @@ export const lastThatMayAnswer: Guardrail = {
     return {
       objection: (candidate) => {
         const range = rangeOf(candidate);
+        if (isStopping(candidate)) {
+          if (countOf(good, range) >= minimum) return undefined;
+          return `${tooFew(range, 0, minimum)}, and its task has not stopped yet`;
+        }
         if (!isDoubtful(candidate)) return undefined;
         const after = countOf(left, range) - 1;
         if (after < minimum)

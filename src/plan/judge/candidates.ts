@@ -2,6 +2,7 @@ import { relativeName } from '../../model/dns-name.ts';
 import { type Entry, entryKey } from '../../model/entry.ts';
 import type { HealthCheck } from '../../model/health-check.ts';
 import type { Inventory } from '../../model/inventory.ts';
+import { groupBy } from '../../model/multimap.ts';
 import { addressInName, isEc2Name } from '../../model/private-dns-name.ts';
 import { type ProbeTarget, probeKey } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
@@ -42,7 +43,7 @@ export function candidateTargets(
   judged: readonly Judged[],
   facts: CandidateFacts,
 ): ReadonlyMap<string, ProbeTarget> {
-  const candidates = judged.filter(isCandidate);
+  const candidates = [...judged.filter(isCandidate), ...siblingsOfStopping(judged)];
   if (candidates.length === 0) return new Map();
   const targetOf = targetRule(facts);
   const targets = candidates.flatMap(({ judgement: { entry }, match }) => {
@@ -73,6 +74,23 @@ function takenOf(targets: readonly ProbeTarget[], { endpoints }: Inventory): Rea
 export function mayBeCandidate({ entry, match }: Matched): boolean {
   if (match.kind === 'address-unassigned') return match.uncertain?.port !== undefined;
   return entry.type === 'SRV' && OUT_OF_SIGHT.has(match.kind);
+}
+
+/** So many are asked of one name: one that answers is enough for another one to go. */
+const SIBLINGS_ASKED = 3;
+
+/** Of names of which an entry is about to stop, others that this run does not look at. */
+function siblingsOfStopping(judged: readonly Judged[]): readonly Judged[] {
+  const names = new Set(
+    judged.flatMap(({ match, judgement }) => (match.kind === 'stopping' ? [judgement.entry.name] : [])),
+  );
+  const siblings = judged.filter(
+    ({ judgement: { reason, entry } }) =>
+      reason === 'out-of-scope' && entry.type === 'SRV' && names.has(entry.name),
+  );
+  return [...groupBy(siblings, ({ judgement }) => judgement.entry.name)].flatMap(([, own]) =>
+    own.slice(0, SIBLINGS_ASKED),
+  );
 }
 
 function isCandidate({ match, judgement: { verdict, entry } }: Judged): boolean {

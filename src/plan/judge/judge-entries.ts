@@ -14,6 +14,7 @@ import type { JudgeInput, RuleFacts } from './judge-input.ts';
 import { outcomeOf } from './probe-targets.ts';
 import type { Rule } from './rule.ts';
 import { specOf } from './rules.ts';
+import { SCOPE_EXEMPTIONS, SCOPE_RULES } from './scope-rules.ts';
 
 /** An entry with its match and its verdict. */
 export interface Judged {
@@ -38,12 +39,13 @@ export function isForHealth({ judgement: { verdict } }: Removable): boolean {
 
 /** Gives every entry its verdict, in the order given: of the rules for its match, the first that applies. */
 export function judgeEntries(matched: readonly Matched[], input: JudgeInput): readonly Judged[] {
+  const exemptions = input.isScope ? [...SCOPE_EXEMPTIONS, ...EXEMPTIONS] : EXEMPTIONS;
   return matched.map(({ entry, match }) => {
     const facts: RuleFacts = { entry, outcome: outcomeOf(match, input, input.outcomes), input };
     const { rules, evidence } = specOf(match);
-    const decided = firstOf(rules, match, facts);
+    const decided = firstOf(input.isScope ? [...SCOPE_RULES, ...rules] : rules, match, facts);
     if (decided === undefined) throw new TypeError(`no rule applies to an entry that leads to ${match.kind}`);
-    const exempt = isRemovableVerdict(decided.verdict) ? firstOf(EXEMPTIONS, match, facts) : undefined;
+    const exempt = isRemovableVerdict(decided.verdict) ? firstOf(exemptions, match, facts) : undefined;
     const { verdict, reason } = exempt ?? decided;
     const asked = answerEvidence(input.answers.get(entryKey(entry)));
     const spared = exempt && {

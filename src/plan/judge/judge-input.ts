@@ -24,6 +24,8 @@ export interface JudgeInput extends ProbeRule {
   readonly drains: boolean;
   /** The record set protections of the zone, where they were read. */
   readonly protections?: Protections | undefined;
+  /** Whether only a part of the fleet was looked at. */
+  readonly isScope: boolean;
   readonly now: number;
 }
 

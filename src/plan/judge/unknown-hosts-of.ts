@@ -21,7 +21,7 @@ export function unknownHostsOf(matched: readonly Matched[], coverage: Inventory[
     if (match.kind !== 'host-unknown') continue;
     const { containerId } = match;
     const isOnInstance = containerId !== undefined && !isTaskContainerId(containerId);
-    if (coverage === 'configured-clusters' || !isOnInstance) interfaceNames.add(hostName);
+    if (coverage !== 'all-clusters' || !isOnInstance) interfaceNames.add(hostName);
   }
   return {
     hosts: [...hosts.values()],

@@ -26,12 +26,14 @@ export function buildEndpointIndex(inventory: Inventory) {
   const reported = new Set(inventory.endpoints.map(({ container }) => container));
   const unreported = new Multimap<string, Container>();
   for (const container of inventory.containers) {
-    if (container.phase === 'stopped') continue;
+    // In a scope, what has stopped is seen to end; anywhere else it is only known as long as ECS happens to tell of it.
+    if (container.phase === 'stopped' && inventory.coverage !== 'scope') continue;
     if (container.id !== undefined) {
       byId.set(container.id, container);
       byShortId.set(container.id.slice(0, SHORT_ID_LENGTH), container);
     }
-    if (container.phase === 'stopping' || isReported(container, reported)) continue;
+    const isEnding = container.phase === 'stopping' || container.phase === 'stopped';
+    if (isEnding || isReported(container, reported)) continue;
     const isUnknown = container.serviceNames === 'unknown' || container.mayHaveOtherNames === true;
     const names = container.serviceNames === 'unknown' ? [] : container.serviceNames;
     for (const name of isUnknown ? [...names, UNKNOWN_NAMES] : names) unreported.add(name, container);

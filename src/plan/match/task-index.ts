@@ -10,12 +10,12 @@ export interface TaskRef {
   readonly taskId: string;
 }
 
-/** A task of which at least one container has not stopped. */
+/** A task of which at least one container has not stopped; in a scope, also one that has stopped. */
 export interface KnownTask {
   readonly arn: string;
   /** In the order of their names, whatever their phase. */
   readonly containers: readonly Container[];
-  /** Those that have not stopped. */
+  /** Those that have not stopped; all of them, where none is left. */
   readonly alive: readonly [Container, ...Container[]];
   readonly networkInterface: TaskInterface | undefined;
 }
@@ -61,11 +61,12 @@ export function buildTaskIndex(inventory: Inventory) {
   };
 }
 
-function knownTasks({ containers }: Inventory): readonly KnownTask[] {
+function knownTasks({ containers, coverage }: Inventory): readonly KnownTask[] {
   const tasks: KnownTask[] = [];
   for (const [arn, own] of groupBy(containers, ({ taskArn }) => taskArn)) {
     const inOrder = own.toSorted((a, b) => compare(a.name, b.name));
-    const [first, ...others] = inOrder.filter(({ phase }) => phase !== 'stopped');
+    const alive = inOrder.filter(({ phase }) => phase !== 'stopped');
+    const [first, ...others] = alive.length === 0 && coverage === 'scope' ? inOrder : alive;
     if (first === undefined) continue;
     const { networkInterface } = first;
     tasks.push({ arn, containers: inOrder, alive: [first, ...others], networkInterface });

@@ -10,16 +10,29 @@ const STATUSES = ['ACTIVE', 'DRAINING', 'REGISTERING', 'DEREGISTERING', 'REGISTR
 export const listContainerInstances: Operation = ({ world }, input) => {
   const cluster = requestedCluster(world, input);
   const status = optionalChoice(input, 'status', STATUSES);
-  if (optionalString(input, 'filter') !== undefined)
-    throw invalidParameter('The sandbox does not evaluate cluster query language filters.');
+  const isFiltered = queryFilter(optionalString(input, 'filter'));
   return listArns(input, {
     operation: 'ListContainerInstances',
     items: cluster.containerInstances,
-    matches: (instance) => instance.status !== 'INACTIVE' && (status ?? instance.status) === instance.status,
+    matches: (instance) =>
+      instance.status !== 'INACTIVE' &&
+      (status ?? instance.status) === instance.status &&
+      isFiltered(instance),
     arnOf: (instance) => instance.containerInstanceArn,
     field: 'containerInstanceArns',
   });
 };
+
+const BY_EC2_ID = /^ec2InstanceId in \[([^\]]*)\]$/;
+
+/** Of the cluster query language it knows the one form that finds machines by their EC2 ids. */
+function queryFilter(filter: string | undefined): (instance: ContainerInstance) => boolean {
+  if (filter === undefined) return () => true;
+  const [, ids] = BY_EC2_ID.exec(filter) ?? [];
+  if (ids === undefined) throw invalidParameter(`The sandbox does not evaluate the filter ${filter}.`);
+  const wanted = new Set(ids.split(',').map((id) => id.trim()));
+  return ({ ec2InstanceId }) => wanted.has(ec2InstanceId);
+}
 
 export const describeContainerInstances: Operation = ({ world }, input) => {
   const cluster = requestedCluster(world, input);

@@ -42,7 +42,8 @@ export interface EcsApi {
   listClusters(token: string | undefined, signal: AbortSignal | undefined): Promise<Page<string>>;
   /** Those that are to run, of the whole cluster, unless the filter says otherwise. */
   listTasks(...of: [...Parameters<ListOfCluster>, filter?: TaskFilter]): Promise<Page<string>>;
-  readonly listContainerInstances: ListOfCluster;
+  /** `filter` in the cluster query language of ECS. */
+  listContainerInstances(...of: [...Parameters<ListOfCluster>, filter?: string]): Promise<Page<string>>;
   readonly listServices: ListOfCluster;
   readonly describeTasks: DescribeOfCluster<Task>;
   readonly describeContainerInstances: DescribeOfCluster<ContainerInstance>;
@@ -54,8 +55,9 @@ export interface EcsApi {
 /** Which tasks to list. */
 export interface TaskFilter {
   readonly desiredStatus: 'RUNNING' | 'STOPPED';
-  /** By ARN; left out, it is all of the cluster. */
+  /** By ARN. Without it, and without a service, it is all of the cluster. */
   readonly containerInstance?: string;
+  readonly serviceName?: string;
 }
 
 /** A Describe answer: what was found, and what was not, with ECS's reason. */
@@ -83,8 +85,8 @@ export function ecsApi(client: ECSClient): EcsApi {
       const { taskArns, nextToken } = await client.send(command, sendOptions(signal));
       return { items: requiredList(taskArns, 'taskArns'), nextToken };
     },
-    async listContainerInstances(cluster, token, signal) {
-      const command = new ListContainerInstancesCommand({ cluster, ...paging(token) });
+    async listContainerInstances(cluster, token, signal, filter) {
+      const command = new ListContainerInstancesCommand({ cluster, filter, ...paging(token) });
       const answer = await client.send(command, sendOptions(signal));
       const items = requiredList(answer.containerInstanceArns, 'containerInstanceArns');
       return { items, nextToken: answer.nextToken };

@@ -1,24 +1,24 @@
 import pLimit from 'p-limit';
-import { clusterOf, distinctClusters } from '../../model/cluster.ts';
-import type { Container, Endpoint, Host, Inventory, Notice } from '../../model/inventory.ts';
+import { clusterOf } from '../../model/cluster.ts';
+import type { Inventory } from '../../model/inventory.ts';
 import { RunError } from '../../model/run-error.ts';
 import type { InventoryPort, InventoryProgress } from '../inventory-port.ts';
 import type { Access } from './access.ts';
-import { type DefinitionCache, type DefinitionReader, definitionReader } from './definition-cache.ts';
+import { collectEndpoints, distinctNotices } from './collect-endpoints.ts';
+import { type DefinitionReader, definitionReader } from './definition-cache.ts';
 import { fairShareLimiter, type Limit } from './fair-share-limiter.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
+import { listClusters } from './list-clusters.ts';
 import { readCoverage } from './network-coverage.ts';
 import { withPublicAddresses } from './public-addresses.ts';
 import { confirmServices, readBalancedServices } from './read-balanced-services.ts';
 import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { readConfirmation } from './read-confirmation.ts';
-import { readPages } from './read-pages.ts';
 import { readServiceStates } from './service-states.ts';
-import { taskEndpoints } from './task-endpoints.ts';
+import { type HostCache, takeScope } from './take-scope.ts';
 import type { TaskSummary } from './task-summary.ts';
 import { lookUpUnknownHosts } from './unknown-hosts.ts';
-import { unreadScope } from './unread.ts';
 
 /** What the inventory is taken from. `clusters` are names or ARNs; none means all of them. */
 export interface InventorySources extends Pick<Access, 'ecs' | 'ec2' | 'definitions'> {
@@ -30,6 +30,8 @@ export interface InventorySources extends Pick<Access, 'ecs' | 'ec2' | 'definiti
   readonly hostDomains?: readonly string[];
   /** Elastic Load Balancing, loaded when it is first needed; without it every balancer is unknown. */
   readonly balancers?: Access['balancers'];
+  /** What is known of hosts from before, for scopes; none unless given. */
+  readonly hosts?: HostCache;
 }
 
 /** Requests under way at once to one service: enough to hide the latency, within a second's quota. */
@@ -50,12 +52,14 @@ export function createInventory(sources: InventorySources): InventoryPort {
     ec2Limit: pLimit(CONCURRENT_REQUESTS),
     balancerLimit: pLimit(CONCURRENT_REQUESTS),
   };
+  const hosts = sources.hosts ?? new Map();
   return {
     take: (progress, signal) => {
       const limitOf = fairShareLimiter(CONCURRENT_REQUESTS);
       return takeInventory(sources, { ...access, limitOf, progress, signal });
     },
     lookUpUnknownHosts: (query, signal) => lookUpUnknownHosts(query, { ...access, signal }),
+    takeScope: (scopes, signal) => takeScope(scopes, sources, { ...access, hosts, signal }),
     readCoverage: (query, signal) => readCoverage(query, sources.region, { ...access, signal }),
     confirm: (query, signal) => readConfirmation(query, { ...access, signal }),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, { ...access, signal }),
@@ -98,56 +102,8 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
       ...unreadDefinitions,
       ...found.incomplete,
     ],
-    notices: distinct(found.notices),
+    notices: distinctNotices(found.notices),
   };
-}
-
-/** Task by task, so that no cluster is held both as ECS describes it and as the inventory shows it. */
-function collectEndpoints(
-  readings: readonly ClusterReading[],
-  hosts: ReadonlyMap<string, Host>,
-  definitions: DefinitionCache,
-) {
-  const containers: Container[] = [];
-  const endpoints: Endpoint[] = [];
-  const notices = new Set<Notice>();
-  for (const { cluster, tasks } of readings) {
-    for (const task of tasks) {
-      for (const found of taskEndpoints(task, cluster, hosts, definitions)) {
-        containers.push(found.container);
-        endpoints.push(...found.endpoints);
-        for (const notice of found.notices) notices.add(notice);
-      }
-    }
-  }
-  return { containers, endpoints, notices: [...notices] };
-}
-
-/** The tasks of one revision all say the same. */
-function distinct(notices: readonly Notice[]): readonly Notice[] {
-  const byText = new Map(notices.map((notice) => [`${notice.subject} ${notice.detail}`, notice]));
-  return [...byText].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, notice]) => notice);
-}
-
-async function listClusters(
-  { ecs, clusters, region }: InventorySources,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly ids: readonly string[]; readonly incomplete: Inventory['incomplete'] }> {
-  if (clusters.length > 0) return { ids: distinctIds(clusters, region), incomplete: [] };
-  const { items, error } = await readPages((token) => ecs.listClusters(token, signal), signal);
-  const incomplete = error === undefined ? [] : [unreadScope('clusters', 'ecs:ListClusters', error)];
-  return { ids: distinctIds(items, region), incomplete };
-}
-
-/** Names and ARNs of clusters, each cluster once, in the order of their names. */
-function distinctIds(ids: readonly string[], region: string): readonly string[] {
-  const byArn = new Map(
-    ids.map((id) => {
-      const cluster = clusterOf(id, region, ids);
-      return [cluster.arn, { ...cluster, id }] as const;
-    }),
-  );
-  return distinctClusters(byArn.values()).map(({ id }) => id);
 }
 
 async function readClusters(

@@ -1,0 +1,69 @@
+import { normalizeName } from '../model/dns-name.ts';
+import type { Container, Inventory } from '../model/inventory.ts';
+import { taskIdOf } from '../model/managed-identifier.ts';
+import type { ProbeTarget } from '../model/probe.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Zone } from '../model/zone.ts';
+import { isWritable } from './desired/desired-context.ts';
+import { probeTargetOf } from './judge/probe-targets.ts';
+import type { Plan } from './plan.ts';
+
+/** The names of the zone under which the tasks of a scope may have records, sorted. */
+export function namesOfScope(
+  { containers, endpoints }: Pick<Inventory, 'containers' | 'endpoints'>,
+  zone: Pick<Zone, 'name'>,
+): readonly string[] {
+  const zoneName = normalizeName(zone.name);
+  const said = containers.flatMap(({ serviceNames, addressName, networkInterface, taskArn }) => [
+    ...(serviceNames === 'unknown' ? [] : serviceNames),
+    addressName,
+    // The name of its own address, where its network interface has none.
+    networkInterface === undefined ? undefined : taskIdOf(taskArn),
+  ]);
+  const ofPorts = endpoints.map(({ serviceName }) => serviceName);
+  const names = new Set([...said, ...ofPorts].flatMap((name) => (name ? `${name}.${zoneName}` : [])));
+  return [...names].filter((name) => isWritable(name, zoneName)).toSorted();
+}
+
+/** Whether anything in a scope is about to end, or has ended. */
+export function hasEnding({ containers }: Pick<Inventory, 'containers'>): boolean {
+  return containers.some(({ phase }) => phase === 'stopping' || phase === 'stopped');
+}
+
+/** What is to have a record and has none yet. */
+export interface Starting {
+  readonly tasks: readonly Scope[];
+  /** Where those that run are to be asked. */
+  readonly targets: readonly ProbeTarget[];
+}
+
+/** What is still starting: as long as its grace period lasts, it is worth another look soon. */
+export function startingIn(
+  { inventory, desiredRecords, registrations, matching: { rule } }: Plan,
+  { now, gracePeriodMs }: { readonly now: number; readonly gracePeriodMs: number },
+): Starting {
+  const isYoung = ({ startedAt }: Container) => startedAt === undefined || now < startedAt + gracePeriodMs;
+  const registered = new Set(registrations);
+  const missing = desiredRecords.flatMap((one) => {
+    const { match } = one;
+    const isOpen = one.desired.role === 'entry' && !registered.has(one);
+    return isOpen && match.kind === 'endpoint' && isYoung(match.endpoint.container) ? [match] : [];
+  });
+  const starting = inventory.containers.filter((one) => isStarting(one) && isYoung(one));
+  const containers = [...missing.map(({ endpoint }) => endpoint.container), ...starting];
+  const byTask = new Map(containers.map((one) => [one.taskArn, one]));
+  return {
+    tasks: [...byTask.values()].map(({ cluster, taskArn }) => ({
+      kind: 'task',
+      cluster: cluster.arn,
+      taskArn,
+    })),
+    targets: missing.flatMap((match) => probeTargetOf(match, rule) ?? []),
+  };
+}
+
+/** One of which ECS has not said all, its names apart, is starting too. */
+function isStarting({ phase, id, serviceNames, addressName }: Container): boolean {
+  const isNamed = serviceNames === 'unknown' || serviceNames.length > 0 || addressName !== undefined;
+  return isNamed && (phase === 'starting' || (phase === 'running' && id === undefined));
+}
