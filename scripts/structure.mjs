@@ -26,6 +26,7 @@ export const LAYERS = [
     imports: [
       'agent',
       'watch',
+      'triggers',
       'worker.ts',
       'doctor',
       'iam',
@@ -47,7 +48,7 @@ export const LAYERS = [
   {
     name: 'lambda',
     purpose: 'events, log records and metrics of the function',
-    imports: ['worker.ts', 'report', 'run', 'journal', 'config', 'aws', 'model'],
+    imports: ['triggers', 'worker.ts', 'report', 'run', 'journal', 'config', 'aws', 'model'],
   },
   {
     name: 'agent',
@@ -62,13 +63,13 @@ export const LAYERS = [
   {
     name: 'watch',
     purpose: 'runs on a schedule, with a status page and metrics for Prometheus',
-    imports: ['worker.ts', 'report', 'run', 'model'],
+    imports: ['triggers', 'worker.ts', 'report', 'run', 'model'],
     only: { run: ['run.ts', 'in-time.ts'] },
   },
   {
     name: 'worker.ts',
     purpose: 'settings → clients and ports → a run or a command',
-    imports: ['report', 'commands', 'run', ...PORTS, 'plan', 'config', 'aws', 'model'],
+    imports: ['triggers', 'report', 'commands', 'run', ...PORTS, 'plan', 'config', 'aws', 'model'],
   },
   {
     name: 'doctor',
@@ -102,6 +103,11 @@ export const LAYERS = [
     name: 'sources',
     purpose: 'what runs: clusters, tasks, hosts and services of ECS and EC2, or the containers of one host',
     imports: ['plan', 'aws', 'model'],
+  },
+  {
+    name: 'triggers',
+    purpose: 'events of ECS, EC2 and CloudTrail: where they say to look',
+    imports: ['aws', 'model'],
   },
   { name: 'route53', purpose: 'the zone: found, read and changed', imports: ['aws', 'model'] },
   { name: 'probe', purpose: 'health checks', imports: ['aws', 'model'] },

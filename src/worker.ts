@@ -31,8 +31,8 @@ import type { ExplanationReport } from './report/explanation-schema.ts';
 import type { Report, RunMode } from './report/report-schema.ts';
 import type { RestoreReport } from './report/restore-report-schema.ts';
 import { route53Api } from './route53/route53-api.ts';
-import { createZone, type ZonePort } from './route53/zone-port.ts';
-import { createZone, foundOnce } from './route53/zone-port.ts';
+import { createZone, foundOnce, type ZonePort } from './route53/zone-port.ts';
+
 import type { Ports } from './run/ports.ts';
 import { reconcile } from './run/reconcile.ts';
 import { type Patience, reconcileScope } from './run/reconcile-scope.ts';
@@ -45,9 +45,10 @@ import { loadBalancersApi } from './sources/ecs/resolve-balancers.ts';
 import { createInventory } from './sources/ecs/take-inventory.ts';
 import type { HostCache } from './sources/ecs/take-scope.ts';
 import { createTaskStopper, NO_STOPPER, stopTaskApi } from './sources/ecs/task-stopper.ts';
-import type { InventoryPort } from './sources/inventory-port.ts';
+import type { FleetPort, InventoryPort } from './sources/inventory-port.ts';
 import { createStateStore } from './state/create-state-store.ts';
 import type { WarningReport } from './state/state-store.ts';
+import { type EventQueue, queueRegion } from './triggers/event-queue.ts';
 
 /** How any work of the worker's is conducted. */
 type WorkConduct = 'progress' | 'onStep' | 'signal' | 'deadline';
@@ -111,6 +112,8 @@ export interface Worker {
    * (under `sync`) as soon as it is healthy; all else is left to `run`. Throws as `run` does.
    */
   runScopes(scopes: readonly Scope[], request: ScopeRequest): Promise<ScopeRecord>;
+  /** The queue that gets the events of ECS; throws where the settings name none. */
+  eventQueue(): Promise<EventQueue>;
   /**
    * Explains the verdicts of the entries of a name or set identifier; changes and remembers nothing.
    * Throws a `RunError` for an entry that the zone does not have, and as `run` does.
@@ -167,9 +170,8 @@ export function createWorker(settings: Settings, options: WorkerOptions = {}): W
     policyOf(its, force, deregisteredSince, except);
   const createZonePort = () =>
     narrowZone(createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock));
-    createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock);
   const scopeZone = foundOnce(createZonePort(), clock);
-  const createPorts = async (report: WarningReport, onStep: RunOptions['onStep']): Promise<Ports> => {
+  const createPorts = async (report: WarningReport, onStep: RunOptions['onStep']) => {
     const { clusters, health } = settings;
     const [ecs, ec2] = [ecsApi(clients.ecs), ec2Api(clients.ec2)];
     const region = await requireRegion(clients);
@@ -177,31 +179,21 @@ export function createWorker(settings: Settings, options: WorkerOptions = {}): W
     const balancers = () => loadBalancersApi(clients);
     const stopsTasks = settings.stopUnhealthyTasks !== false;
     const stops = stopTaskApi(() => clients.ecsStops());
-    const ports: Ports = {
+    const fleet = createInventory({
+      ecs,
+      ec2,
+      region,
+      clusters,
+      hostDomains: settings.hosts.domains,
+      definitions,
+      hosts,
+      publicAddresses,
+      balancers,
+    });
+    const ports: Ports & { readonly fleet: FleetPort } = {
+      fleet,
       zone: createZonePort(),
-      inventory:
-        inventory ??
-        createInventory({
-          ecs,
-          ec2,
-          region,
-          clusters,
-          hostDomains: settings.hosts.domains,
-          definitions,
-          publicAddresses,
-          balancers,
-        }),
-      inventory: createInventory({
-        ecs,
-        ec2,
-        region,
-        clusters,
-        hostDomains: settings.hosts.domains,
-        definitions,
-        hosts,
-        publicAddresses,
-        balancers,
-      }),
+      inventory: inventory ?? fleet,
       prober: createProber(health, clock),
       state: await createStateStore(settings.state, clients, report),
       journal: journal(report),
@@ -233,7 +225,8 @@ export function createWorker(settings: Settings, options: WorkerOptions = {}): W
     },
     async runScopes(scopes, { mode, patience, onStep, ...conduct }) {
       const { report, made } = begin(conduct.signal);
-      const ports = { ...(await createPorts(report, onStep)), zone: scopeZone };
+      const all = await createPorts(report, onStep);
+      const ports = { ...all, inventory: all.fleet, zone: scopeZone };
       const approve = async () => true;
       const options = { ...conduct, ...policyFor(settings), approve, dryRun: mode === 'plan' };
       const { results, waiting } = await reconcileScope(scopes, ports, options, patience);
@@ -243,6 +236,12 @@ export function createWorker(settings: Settings, options: WorkerOptions = {}): W
         report: buildReport(result, { mode, all: false, warnings, ...calls }),
       }));
       return { runs, waiting, calls };
+    },
+    async eventQueue() {
+      const { events: url } = settings;
+      if (url === undefined) throw new TypeError('the settings name no queue');
+      const { sqsQueue } = await import('./triggers/queue.ts');
+      return sqsQueue(await clients.sqs(queueRegion(url)), url);
     },
     async explain(selector, conduct) {
       const { report, made } = begin(conduct.signal);

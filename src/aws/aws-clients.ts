@@ -6,6 +6,7 @@ import type { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-ba
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../model/clock.ts';
 import { endOnAbort } from './abort-calls.ts';
 import { describeError } from './aws-error.ts';
@@ -35,6 +36,8 @@ export interface AwsClients {
    * known. It never retries by itself, because single events of a request may fail.
    */
   eventBridge(region?: string): Promise<EventBridgeClient>;
+  /** For the queue of events; loaded and built when it is first asked for. `region` is that of the queue, where it is known. */
+  sqs(region?: string): Promise<SQSClient>;
   /** For the CNAMEs of load-balanced services; loaded and built when they are first asked for. */
   loadBalancing(): Promise<LoadBalancingClients>;
   /** The region of the clients, or what is wrong with what the SDK reads of variables and profile. */
@@ -140,6 +143,11 @@ export function createAwsClients(
       const place = region === undefined ? {} : { region };
       const client = new Client({ ...once, ...place, requestHandler: BRIEF_HANDLER });
       return watched(client, 'events', 'events', Math.min(BRIEF_LIMIT_MS, requestLimitMs));
+    }),
+    sqs: lazily(async (region?: string) => {
+      const { SQSClient: Client } = await import('@aws-sdk/client-sqs');
+      const place = region === undefined ? {} : { region };
+      return watched(new Client({ ...common, ...place }), 'sqs', false);
     }),
     loadBalancing: lazily(async () => {
       const [v2, classic] = await Promise.all([

@@ -200,6 +200,12 @@ export const settingsSchema = z
       role: 'apart',
     }),
     agent: agent.prefault({}),
+    events: setting(types.queueUrl.optional(), {
+      description:
+        'An SQS queue that gets the events of ECS: `watch` and the Lambda look at once at what they name, next to the runs that look at everything. Without it there are only those.',
+      example: 'https://sqs.eu-west-1.amazonaws.com/123456789012/ecs-events',
+      role: 'apart',
+    }),
     health: health.prefault({}),
     guardrails: guardrails.prefault({}),
     // AWS's quotas do not bear a run every second.
@@ -235,9 +241,10 @@ export const settingsSchema = z
       every: everyMs,
       timeout: timeoutMs,
       eventBus,
+      events,
       journal = { kind: 'default' as const },
       state = { kind: 'none' as const },
       ...set
     } = given;
-    return { ...set, everyMs, timeoutMs, eventBus, journal, state };
+    return { ...set, everyMs, timeoutMs, eventBus, events, journal, state };
   });

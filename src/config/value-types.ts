@@ -33,6 +33,7 @@ const TTL_RANGE: DurationRange = { minMs: 0, maxMs: MAX_DURATION_MS };
 /** Source: EventBridge API Reference, "PutEventsRequestEntry". */
 const EVENT_BUS =
   /^(?:arn:aws[a-z-]*:events:[a-z]{2,}[a-z0-9-]*:\d{12}:event-bus\/[\w.\-/]{1,256}|[\w.\-/]{1,256})$/;
+const QUEUE_URL = /^https?:\/\/[^\s/]+\/\d{12}\/[A-Za-z0-9_-]{1,80}$/;
 /** A path has a separator in it, so that a slip such as `off` or `stdout` makes no directory. */
 const JOURNAL = /^(?:none|stderr|[ -~\u00a0-\uffff]*[/\\][ -~\u00a0-\uffff]*)$/;
 /** No control characters in a path. Source of a table's name: DynamoDB, "Naming rules". */
@@ -149,6 +150,12 @@ export const servicePatterns = valueType(
 );
 
 export const eventBus = valueType('text', z.string().regex(EVENT_BUS), 'the name or ARN of an event bus');
+
+export const queueUrl = valueType(
+  'text',
+  z.string().regex(QUEUE_URL),
+  'the URL of a standard SQS queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/ecs-events',
+);
 
 export const journalLocation = valueType(
   'text',

@@ -22,11 +22,13 @@ export type Scope =
   | 'DescribeMembersOfClusters'
   | 'StopTasksOfClusters'
   | 'SendEvents'
+  | 'TakeEvents'
   | 'KeepState';
 
 type Needs = Omit<PolicyNeeds, 'zoneId' | 'policy' | 'usesIpv6' | 'place'>;
 
 const makesCnames = (needs: Needs) => needs.makesCnames;
+const takesEvents = ({ events, readOnly }: Needs) => events !== undefined && !readOnly;
 const hasTable = ({ stateTable }: Needs) => stateTable !== undefined;
 const mayWrite = (isNeeded: Grant['isNeeded']) => (needs: Needs) => isNeeded(needs) && !needs.readOnly;
 
@@ -36,7 +38,7 @@ function grant(scope: Scope, action: string, isNeeded: Grant['isNeeded'] = () =>
 
 /**
  * Every operation that the code can send to AWS, and when. All of them but ChangeResourceRecordSets, StopTask,
- * PutEvents and PutItem only read. The two of load balancers are each an operation of both generations' APIs,
+ * PutEvents, PutItem, DeleteMessage and SendMessage only read. DeleteMessage is DeleteMessageBatch's too. The two of load balancers are each an operation of both generations' APIs,
  * where both have it: IAM knows them by one name.
  */
 export const ACTIONS: readonly Grant[] = [
@@ -77,6 +79,9 @@ export const ACTIONS: readonly Grant[] = [
     'events:PutEvents',
     mayWrite(({ eventBus }) => eventBus !== undefined),
   ),
+  grant('TakeEvents', 'sqs:ReceiveMessage', takesEvents),
+  grant('TakeEvents', 'sqs:DeleteMessage', takesEvents),
+  grant('TakeEvents', 'sqs:SendMessage', takesEvents),
   grant('KeepState', 'dynamodb:GetItem', hasTable),
   grant('KeepState', 'dynamodb:PutItem', mayWrite(hasTable)),
 ];

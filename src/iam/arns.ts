@@ -58,6 +58,14 @@ export function eventBusArn(bus: string, needs: Scoped): string {
   return isArn(bus) ? bus : `${regionalPrefix('events', needs)}:event-bus/${bus}`;
 }
 
+const QUEUE_URL = /^https?:\/\/(?:sqs\.([a-z0-9-]+)\.)?[^/]*\/(\d{12})\/([^/]+)$/;
+
+/** The ARN of a queue by its URL, which tells its account, and mostly its region. */
+export function queueArn(url: string, needs: Scoped): string {
+  const [, region = needs.scope.region ?? ANY, account = ANY, name = ANY] = QUEUE_URL.exec(url) ?? [];
+  return `arn:${partitionOf(needs)}:sqs:${region}:${account}:${name}`;
+}
+
 /** `arn:aws:ecs:us-east-1:123456789012`, with a `*` for what is not known. */
 function regionalPrefix(service: string, needs: Scoped): string {
   const { region = ANY, account = ANY } = needs.scope;

@@ -1,5 +1,5 @@
 import { neededGrants, type Scope } from './actions.ts';
-import { changeArns, clusterArns, eventBusArn, memberArns, tableArn, zoneArn } from './arns.ts';
+import { changeArns, clusterArns, eventBusArn, memberArns, queueArn, tableArn, zoneArn } from './arns.ts';
 import type { PolicyNeeds } from './policy-needs.ts';
 
 /** An IAM policy in the form in which IAM takes it. */
@@ -78,6 +78,9 @@ const SCOPES: Readonly<Record<Scope, ScopeRule>> = {
   StopTasksOfClusters: { resources: (needs) => memberArns(needs, ['task']), condition: inOurClusters },
   SendEvents: {
     resources: (needs) => (needs.eventBus === undefined ? [] : [eventBusArn(needs.eventBus, needs)]),
+  },
+  TakeEvents: {
+    resources: (needs) => (needs.events === undefined ? [] : [queueArn(needs.events, needs)]),
   },
   KeepState: {
     resources: (needs) => (needs.stateTable === undefined ? [] : [tableArn(needs.stateTable, needs)]),

@@ -16,6 +16,8 @@ export interface PolicyNeeds {
   readonly stopsTasks: boolean;
   /** The event bus that is told of changes, by name or ARN, if one is. */
   readonly eventBus: string | undefined;
+  /** The URL of the queue that gets the events of ECS, if one does. */
+  readonly events: string | undefined;
   /** Whether runs are held against the ones before. */
   readonly keepsState: boolean;
   /** The DynamoDB table that has the state of runs, if one does. */
@@ -39,7 +41,7 @@ export interface AccountScope {
  * const needs = policyNeeds(settings, 'Z0123456789ABC', { readOnly: true, scope });
  */
 export function policyNeeds(
-  { zone, clusters, policy, records, cname, stopUnhealthyTasks, eventBus, health, state }: Settings,
+  { zone, clusters, policy, records, cname, stopUnhealthyTasks, eventBus, events, health, state }: Settings,
   zoneId: string,
   { readOnly, scope }: Pick<PolicyNeeds, 'readOnly' | 'scope'>,
 ): PolicyNeeds {
@@ -52,6 +54,7 @@ export function policyNeeds(
     makesCnames: policy === 'sync' && cname !== false,
     stopsTasks: stopUnhealthyTasks !== false,
     eventBus,
+    events,
     checksHealth: health.enabled || health.trustEcs,
     keepsState: state.kind !== 'none',
     stateTable: state.kind === 'dynamodb' ? state.table : undefined,

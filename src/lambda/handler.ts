@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import type { Context } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { AwsAccess } from '../aws/aws-clients.ts';
 import { systemClock } from '../aws/system-clock.ts';
 import { parseSettings } from '../config/parse-settings.ts';
@@ -11,6 +11,7 @@ import type { Report } from '../report/report-schema.ts';
 import { runFailure } from '../run/run.ts';
 import { timeLimits } from '../run/time-limits.ts';
 import { createWorker } from '../worker.ts';
+import { handleMessages } from './handle-messages.ts';
 import { InvocationError } from './invocation-error.ts';
 import { logJournal } from './log-journal.ts';
 import { writeRecord } from './log-records.ts';
@@ -22,7 +23,13 @@ import { runInTime } from './run-in-time.ts';
 /** What an invocation answers; the records in the log say more. */
 export type InvocationResult = Pick<Report, 'mode' | 'zone' | 'startedAt' | 'durationMs' | 'summary'>;
 
-export type Handler = (event: unknown, context: Context) => Promise<InvocationResult>;
+/** Of the event of a schedule, or a manual one, what came of the run; of a queue's, which messages are to come again. */
+export type Handler = {
+  (event: QueueEvent, context: Context): Promise<SQSBatchResponse>;
+  (event: unknown, context: Context): Promise<InvocationResult>;
+};
+
+type QueueEvent = Pick<SQSEvent, 'Records'>;
 
 /** Where the settings come from; access and clock for those who bring their own world. */
 export interface HandlerOptions {
@@ -45,34 +52,43 @@ export function createHandler({ env, clock = systemClock, ...access }: HandlerOp
   const warmUp = () => {
     const settings = parseSettings({ env });
     const journal = logJournal(settings.journal, logger);
-    return { settings, worker: createWorker(settings, { clock, ...access, journal: () => journal }) };
+    const worker = createWorker(settings, { clock, ...access, journal: () => journal });
+    return { settings, worker };
   };
   /** What lives from one invocation to the next. */
   let warm: ReturnType<typeof warmUp> | undefined;
 
-  const invoke: Handler = async (event, context) => {
-    const mode = parseEvent(event);
+  const giveUp = () => {
+    // What was given up is still under way somewhere in this worker.
+    warm?.worker.close();
+    warm = undefined;
+  };
+
+  const invoke = async (event: unknown, context: Context) => {
+    const invocation = parseEvent(event);
     warm ??= warmUp();
     // What warming up has taken is no longer there.
     const limits = timeLimits(clock.now(), context.getRemainingTimeInMillis());
+    const namespace = env['POWERTOOLS_METRICS_NAMESPACE'] || NAMESPACE;
+    const newMetrics = () => new Metrics({ namespace, serviceName: SERVICE });
+    if (invocation.kind === 'messages') {
+      const { messages } = invocation;
+      return await handleMessages(messages, { ...warm, logger, clock, limits, newMetrics, giveUp });
+    }
+    const { mode } = invocation;
     const { settings, worker } = warm;
-    const { result, report } = await runInTime(worker, mode, limits, () => {
-      // What was given up is still under way somewhere in this worker.
-      worker.close();
-      warm = undefined;
-    });
+    const { result, report } = await runInTime(worker, mode, limits, giveUp);
     const { allowedMs } = limits;
     logRun(logger, { result, report }, allowedMs);
-    const namespace = env['POWERTOOLS_METRICS_NAMESPACE'] || NAMESPACE;
     const figures = metricsOf({ result, report, everyMs: settings.everyMs, allowedMs });
-    publishMetrics(new Metrics({ namespace, serviceName: SERVICE }), figures, report.zone.id);
+    publishMetrics(newMetrics(), figures, report.zone.id);
     const failure = runFailure(result);
     if (failure !== undefined) throw new InvocationError(failure.code, failure.detail);
     const { zone, startedAt, durationMs, summary } = report;
     return { mode, zone, startedAt, durationMs, summary };
   };
 
-  return async (event, context) => {
+  return (async (event: unknown, context: Context) => {
     logger.addContext(context);
     try {
       return await invoke(event, context);
@@ -80,7 +96,7 @@ export function createHandler({ env, clock = systemClock, ...access }: HandlerOp
       writeRecord(logger, 'run failed', describeFailure(error));
       throw error;
     }
-  };
+  }) as Handler;
 }
 
 function describeFailure(error: unknown): { readonly code: string; readonly detail: string } {

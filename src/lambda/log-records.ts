@@ -116,6 +116,23 @@ export const LOG_RECORDS = {
   'task stopped': { level: 'info', fields: STOP_FIELDS },
   'task waits': { level: 'info', fields: STOP_FIELDS },
   'task not stopped': { level: 'warn', fields: STOP_FIELDS },
+  events: {
+    level: 'info',
+    fields: {
+      events: 'How many messages the queue had.',
+      ignored: 'How many of them say nowhere to look.',
+      scopes: 'How many tasks, container instances, services and machines the others name.',
+      runs: 'How many times something was planned.',
+      waiting: 'How many tasks are still starting: they are looked at again.',
+      durationMs: 'How long it took.',
+      awsCalls: 'Requests sent to AWS, by operation.',
+      awsThrottled: 'How many of them AWS rejected as too many.',
+    },
+  },
+  'event ignored': {
+    level: 'info',
+    fields: { event: 'The source and the detail-type of the event.', why: 'Why it says nowhere to look.' },
+  },
   'run failed': {
     level: 'error',
     fields: { code: 'A stable code of what went wrong.', detail: 'What went wrong and what to do about it.' },

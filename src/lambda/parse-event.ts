@@ -12,23 +12,49 @@ const scheduledEvent = z
     'detail-type': z.literal('Scheduled Event').optional(),
     detail: emptyDetail,
   })
-  .transform((): RunMode => 'apply');
+  .transform((): Invocation => ({ kind: 'run', mode: 'apply' }));
 
-const manualEvent = z.strictObject({ mode: z.enum(['plan', 'apply']) }).transform(({ mode }) => mode);
+const manualEvent = z
+  .strictObject({ mode: z.enum(['plan', 'apply']) })
+  .transform(({ mode }): Invocation => ({ kind: 'run', mode }));
 
-const runEvent = z.union([scheduledEvent, manualEvent]);
+const sqsEvent = z
+  .looseObject({
+    Records: z
+      .array(z.looseObject({ eventSource: z.literal('aws:sqs'), messageId: z.string(), body: z.string() }))
+      .min(1),
+  })
+  .transform(
+    ({ Records }): Invocation => ({
+      kind: 'messages',
+      messages: Records.map(({ messageId: id, body }) => ({ id, body })),
+    }),
+  );
+
+const knownEvent = z.union([scheduledEvent, manualEvent, sqsEvent]);
+
+/** What an invocation is to do: a run that looks at everything, or to look where the messages of a queue say. */
+export type Invocation =
+  | { readonly kind: 'run'; readonly mode: RunMode }
+  | { readonly kind: 'messages'; readonly messages: readonly Message[] };
+
+/** A message of the queue, by the id by which SQS is told that it is to come again. */
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+}
 
 /**
- * What an event asks for: `apply` for a schedule's event, of a rule or of EventBridge Scheduler, and
- * the mode of a manual `{"mode":"plan"}` or `{"mode":"apply"}`. Throws an `InvocationError` that names
+ * What an event asks for: `apply` for a schedule's event, of a rule or of EventBridge Scheduler; the mode of a manual
+ * `{"mode":"plan"}` or `{"mode":"apply"}`; or the messages of a queue. Throws an `InvocationError` that names
  * what came for anything else: a run removes records, and nothing but these asks for one.
  */
-export function parseEvent(event: unknown): RunMode {
-  const parsed = runEvent.safeParse(event);
+export function parseEvent(event: unknown): Invocation {
+  const parsed = knownEvent.safeParse(event);
   if (parsed.success) return parsed.data;
   throw new InvocationError(
     'unknown-event',
-    `the event is none that starts a run: ${describe(event)}; send the event of a schedule as it is, {"mode":"plan"} or {"mode":"apply"}`,
+    `the event is none that starts a run: ${describe(event)}; send the event of a schedule or of an SQS queue as it is, {"mode":"plan"} or {"mode":"apply"}`,
   );
 }
 

@@ -1,8 +1,9 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRICS, type Metric, type MetricName } from '../report/metrics.ts';
+import type { EventMetric } from './event-metrics.ts';
 
 /** The name that CloudWatch knows a metric by: `heldBack` is `HeldBack`. */
-export function metricTitle(name: MetricName): string {
+export function metricTitle(name: MetricName | EventMetric): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 

@@ -3,18 +3,35 @@ import type { TimeLimits } from '../run/time-limits.ts';
 import type { RunRecord, Worker } from '../worker.ts';
 import { InvocationError } from './invocation-error.ts';
 
-/**
- * One run within the limits. It is stopped first, and given up when that does not end it either: the
- * SDK's own pauses between attempts heed no signal. Throws an `InvocationError` in both cases, unless
- * the run can still tell what it has done. `onGivenUp` is called when what the run waits for is still
- * under way; it starts nothing new any more.
- */
-export async function runInTime(
+/** What work within an invocation is given: told to stop by the signal, it starts nothing new after the deadline. */
+export interface InvocationBounds {
+  readonly signal: AbortSignal;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+}
+
+/** One run within the limits of an invocation. */
+export function runInTime(
   worker: Pick<Worker, 'run'>,
   mode: RunMode,
-  { deadline, stopAfterMs, giveUpAfterMs }: TimeLimits,
+  limits: TimeLimits,
   onGivenUp: () => void,
 ): Promise<RunRecord> {
+  const request = { mode, force: false, all: false, approve: async () => mode === 'apply' };
+  return inInvocation(limits, onGivenUp, (bounds) => worker.run({ ...request, ...bounds }));
+}
+
+/**
+ * Work within the limits of an invocation. It is stopped first, and given up when that does not end it either: the
+ * SDK's own pauses between attempts heed no signal. Throws an `InvocationError` in both cases, unless
+ * the work can still tell what it has done. `onGivenUp` is called when what the work waits for is still
+ * under way; it starts nothing new any more.
+ */
+export async function inInvocation<T>(
+  { deadline, stopAfterMs, giveUpAfterMs }: TimeLimits,
+  onGivenUp: () => void,
+  work: (bounds: InvocationBounds) => Promise<T>,
+): Promise<T> {
   const stop = new AbortController();
   const stopTimer = setTimeout(() => stop.abort(outOfTime(stopAfterMs)), stopAfterMs);
   let giveUpTimer: NodeJS.Timeout | undefined;
@@ -24,16 +41,8 @@ export async function runInTime(
       reject(outOfTime(giveUpAfterMs));
     }, giveUpAfterMs);
   });
-  const run = worker.run({
-    mode,
-    force: false,
-    all: false,
-    approve: async () => mode === 'apply',
-    signal: stop.signal,
-    deadline,
-  });
   try {
-    return await Promise.race([run, givenUp]);
+    return await Promise.race([work({ signal: stop.signal, deadline }), givenUp]);
   } finally {
     clearTimeout(stopTimer);
     clearTimeout(giveUpTimer);

@@ -8,9 +8,9 @@ import { EMPTY_STATE } from '../model/run-state.ts';
 import type { Scope } from '../model/scope.ts';
 import { type Observation, questionsOf, type Reading, type Unprobed } from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
-import { namesOfScope } from '../plan/scope.ts';
+import { namesOfScope } from '../plan/scope-plan.ts';
 import { askEndpoints } from './ask-endpoints.ts';
-import type { Ports } from './ports.ts';
+import type { FleetPorts } from './ports.ts';
 
 /** What is known of a scope's endpoints, or that they are to be asked; and until when (epoch milliseconds) that may take. */
 export interface ScopeQuestions {
@@ -24,7 +24,7 @@ export interface ScopeQuestions {
  */
 export async function readScope(
   scopes: readonly Scope[],
-  ports: Ports,
+  ports: FleetPorts,
   policy: Policy,
   signal: AbortSignal | undefined,
 ): Promise<Reading & { readonly startedAt: number }> {
@@ -52,7 +52,7 @@ export async function readScope(
 export async function askScope(
   reading: Awaited<ReturnType<typeof readScope>>,
   { outcomes: known, deadline }: ScopeQuestions,
-  ports: Ports,
+  ports: FleetPorts,
   policy: Policy,
   signal: AbortSignal | undefined,
 ): Promise<Observation> {

@@ -1,9 +1,9 @@
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import type { Scope } from '../model/scope.ts';
-import { hasEnding, type Starting, startingIn } from '../plan/scope.ts';
+import { hasEnding, type Starting, startingIn } from '../plan/scope-plan.ts';
 import { NO_STATE_STORE } from '../state/state-store.ts';
 import { askScope, readScope } from './observe-scope.ts';
-import type { Ports } from './ports.ts';
+import type { FleetPorts } from './ports.ts';
 import { reconcileObserved } from './reconcile.ts';
 import type { RunOptions, RunResult } from './run.ts';
 
@@ -35,7 +35,7 @@ export const PATIENCE: Patience = { patienceMs: 10_000, everyMs: 1_000, roundMs:
  */
 export async function reconcileScope(
   given: readonly Scope[],
-  ports: Ports,
+  ports: FleetPorts,
   options: RunOptions,
   { patienceMs, everyMs, roundMs }: Patience = PATIENCE,
 ): Promise<ScopeResult> {
@@ -61,7 +61,7 @@ export async function reconcileScope(
 
 type Outcomes = ReadonlyMap<string, ProbeOutcome>;
 
-function scopeRunner(ports: Ports, options: RunOptions, roundMs: number) {
+function scopeRunner(ports: FleetPorts, options: RunOptions, roundMs: number) {
   const { clock, prober } = ports;
   const { signal, health } = options;
   const roundEnd = () => Math.min(clock.now() + roundMs, options.deadline ?? Number.POSITIVE_INFINITY);

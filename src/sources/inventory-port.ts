@@ -20,8 +20,6 @@ import type { ZoneVpc } from '../model/zone.ts';
 export interface InventoryPort {
   /** Throws a `RunError` for a configured cluster that does not exist; all else that fails is a scope. */
   take(progress: InventoryProgress, signal: AbortSignal | undefined): Promise<Inventory>;
-  /** Takes the part of the inventory that scopes name; nothing follows from what is missing in it. */
-  takeScope(scopes: readonly Scope[], signal: AbortSignal | undefined): Promise<Inventory>;
   lookUpUnknownHosts(query: UnknownHostQuery, signal: AbortSignal | undefined): Promise<UnknownHostLookup>;
   /** How much of the networks of a zone this role sees; whatever cannot be read is a gap. */
   readCoverage(query: CoverageQuery, signal: AbortSignal | undefined): Promise<NetworkCoverage>;
@@ -41,6 +39,12 @@ export interface InventoryPort {
     query: readonly ServiceConfirmationQuery[],
     signal: AbortSignal | undefined,
   ): Promise<ServiceConfirmation>;
+}
+
+/** The inventory of a fleet, of which parts can be looked at by themselves. */
+export interface FleetPort extends InventoryPort {
+  /** Takes the part of the inventory that scopes name; nothing follows from what is missing in it. */
+  takeScope(scopes: readonly Scope[], signal: AbortSignal | undefined): Promise<Inventory>;
 }
 
 /** Called with the clusters read so far, of how many. */

@@ -65,6 +65,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   'aws.ec2/EC2 Instance State-change Notification': read(ec2Detail, machine),
 };
 
+/** The kinds of events that say where to look, as `source/detail-type`. */
+export const EVENT_KINDS: readonly string[] = Object.keys(READERS);
+
 /** Reads one event as EventBridge sends it; one of a kind that is not known, or that cannot be read, is ignored. */
 export function readEcsEvent(event: unknown): EventReading {
   const parsed = envelope.safeParse(event);

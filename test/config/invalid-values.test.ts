@@ -30,6 +30,8 @@ const TTL = 'write whole seconds such as 0s, 60s or 5m, up to 24h';
 const SWITCH = 'write true, false, or name patterns such as orders or web-*';
 const LIMIT = 'write a whole number from 1 to 100';
 const BUS = 'write the name or ARN of an event bus';
+const QUEUE_URL = 'https://sqs.eu-west-1.amazonaws.com/123456789012/ecs-events';
+const QUEUE = `write the URL of a standard SQS queue, such as ${QUEUE_URL}`;
 const RECORD_RULES = 'write a list of rules, each with match and what differs';
 const SECRET = 'the value (not shown)';
 
@@ -61,6 +63,8 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['stopLimit', '101', '101', LIMIT],
   ['stopLimit', '50%', '"50%"', LIMIT],
   ['eventBus', '', '""', BUS],
+  ['events', 'ecs-events', '"ecs-events"', QUEUE],
+  ['events', `${QUEUE_URL}.fifo`, `"${QUEUE_URL}.fifo"`, QUEUE],
   ['eventBus', 'my bus', '"my bus"', BUS],
   [
     'eventBus',

@@ -96,6 +96,7 @@ it('knows every default', () => {
     stopLimit: 1,
     eventBus: undefined,
     agent: { waitForHealthy: true, deregisterOnExit: false },
+    events: undefined,
     health: {
       enabled: true,
       kind: 'http',

@@ -48,6 +48,7 @@ it('some settings are optional: not required, and without a default', () => {
     'agent.address',
     'agent.socket',
     'agent.introspection',
+    'events',
     'health.basicAuth',
     'health.bodyContains',
     'health.hostName',

@@ -18,6 +18,7 @@ interface Case {
 const ARN = 'arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/blue_1';
 
 const BUS = 'arn:aws-cn:events:cn-north-1:123456789012:event-bus/dns/changes_1.a-b';
+const QUEUE = 'https://sqs.eu-west-1.amazonaws.com/123456789012/ecs-events';
 
 const CASES: readonly Case[] = [
   {
@@ -230,6 +231,13 @@ const CASES: readonly Case[] = [
     variable: 'true',
     flag: true,
     expected: { agent: { deregisterOnExit: true } },
+  },
+  {
+    setting: 'events',
+    file: QUEUE,
+    variable: QUEUE,
+    flag: QUEUE,
+    expected: { events: QUEUE },
   },
   {
     setting: 'health.enabled',

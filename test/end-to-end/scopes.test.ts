@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/model/scope.ts';
-import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
+import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
 import { addService, addStale, listen, newFleet, openWorker, PROBING, serve, srvSet } from './support.ts';
 
 const SYNC = { '--policy': 'sync' } as const;

@@ -11,11 +11,11 @@ import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
 import type { Scope } from '../../src/model/scope.ts';
 import type { Report, RunMode } from '../../src/report/report-schema.ts';
 import type { RestoreReport } from '../../src/report/restore-report-schema.ts';
+import type { Patience } from '../../src/run/reconcile-scope.ts';
 import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
 import { type RunningContainers, startContainers } from '../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder, type FleetService, type Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
-import type { Patience } from '../../src/run/reconcile-scope.ts';
 import { createWorld, type World } from '../../src/sandbox/world/world.ts';
 import { createWorker, type RunRequest, type ScopeRecord, type WorkerOptions } from '../../src/worker.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../sandbox/test-server.ts';
@@ -220,8 +220,7 @@ export function openWorker(
   return {
     plan: (request) => run('plan', request),
     apply: (request) => run('apply', request),
-    runScopes: (scopes, patience = UNHURRIED) =>
-      worker.runScopes(scopes, { mode: 'apply', patience }),
+    runScopes: (scopes, patience = UNHURRIED) => worker.runScopes(scopes, { mode: 'apply', patience }),
     restore: (journal) =>
       worker.restore(parseJournal(journal, 'journal'), { dryRun: false, approve: async () => true }),
   };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { EVENT_METRICS, type EventMetric } from '../../src/lambda/event-metrics.ts';
 import { BASE_FIELDS, LOG_RECORDS } from '../../src/lambda/log-records.ts';
 import { metricTitle } from '../../src/lambda/publish-metrics.ts';
 import { METRICS, type MetricName } from '../../src/report/metrics.ts';
@@ -34,6 +35,9 @@ function expected(): readonly string[] {
       const { unit, labels, help } = METRICS[name];
       return row('metric', `\`${metricTitle(name)}\``, unit, ['zone', ...labels].join(', '), help);
     }),
+    ...(Object.keys(EVENT_METRICS) as EventMetric[]).map((name) =>
+      row('metric', `\`${metricTitle(name)}\``, EVENT_METRICS[name].unit, 'zone', EVENT_METRICS[name].help),
+    ),
     ...[...fieldSets].flatMap(([fields, places]) =>
       Object.entries(fields).map(([field, help]) => row(places.join(', '), `\`${field}\``, '–', '–', help)),
     ),

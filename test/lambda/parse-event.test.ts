@@ -11,7 +11,7 @@ describe('an event that starts a run', () => {
     { what: 'by hand, a dry run', event: { mode: 'plan' }, mode: 'plan' },
     { what: 'by hand', event: { mode: 'apply' }, mode: 'apply' },
   ])('$what: $mode', ({ event, mode }) => {
-    expect(parseEvent(event)).toBe(mode);
+    expect(parseEvent(event)).toEqual({ kind: 'run', mode });
   });
 });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { metricTitle } from '../../src/lambda/publish-metrics.ts';
 import { METRICS, type MetricName } from '../../src/report/metrics.ts';
+import { EVENT_KINDS } from '../../src/triggers/ecs-event.ts';
 import { readZip } from '../lambda/read-zip.ts';
 import { applyConditions } from './conditions.ts';
 import { type Packaged, packageClone } from './packaged.ts';
@@ -11,6 +12,7 @@ import { type Packaged, packageClone } from './packaged.ts';
 const ZONE_ID = 'Z0123456789ABCDEFGHI';
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
 const FUNCTION = 'ecs-dns-blue-reconcile';
+const EVENTS_FUNCTION = 'ecs-dns-blue-events';
 
 let packaged: Packaged;
 
@@ -101,6 +103,70 @@ describe('the function', () => {
   });
 });
 
+describe('the function that gets events', () => {
+  test('is the same code with the same settings, and a queue', () => {
+    const [reconcile, events] = ['ReconcileLambdaFunction', 'EventsLambdaFunction'].map((name) =>
+      propertiesOf(name, 'AWS::Lambda::Function'),
+    );
+    expect(events).toMatchObject({
+      FunctionName: EVENTS_FUNCTION,
+      Handler: reconcile?.['Handler'],
+      Role: getArn('ReconcileRole'),
+      VpcConfig: reconcile?.['VpcConfig'],
+      Timeout: 60,
+    });
+    const { Variables } = Object(chosen(reconcile?.['Environment']));
+    expect(chosen(events?.['Environment'])).toEqual({
+      Variables: { ...Variables, ECS_DNS_EVENTS: { Ref: 'EventQueue' } },
+    });
+  });
+
+  test('gets them in batches, of which single ones may come again, and which end in a queue for failed ones', () => {
+    const [mapping = ''] = namesOf('AWS::Lambda::EventSourceMapping');
+    expect(propertiesOf(mapping, 'AWS::Lambda::EventSourceMapping')).toMatchObject({
+      EventSourceArn: getArn('EventQueue'),
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 5 },
+    });
+    expect(propertiesOf('EventQueue', 'AWS::SQS::Queue')).toMatchObject({
+      SqsManagedSseEnabled: true,
+      VisibilityTimeout: 180,
+      RedrivePolicy: { deadLetterTargetArn: getArn('FailedEvents'), maxReceiveCount: 3 },
+    });
+  });
+
+  test('the queue takes messages of these rules alone, and each rule sends to it', () => {
+    const rules = namesOf('AWS::Events::Rule');
+    expect(rules).toEqual(['InstanceEvents', 'MachineEvents', 'ServiceCalls', 'ServiceEvents', 'TaskEvents']);
+    const { PolicyDocument } = propertiesOf('EventQueuePolicy', 'AWS::SQS::QueuePolicy');
+    const [{ Condition }] = Object(PolicyDocument).Statement;
+    const named: unknown[] = Condition.ArnEquals['aws:SourceArn'];
+    expect(named).toHaveLength(rules.length);
+    for (const rule of rules) {
+      expect(named).toContainEqual(getArn(rule));
+      const { State, Targets } = propertiesOf(rule, 'AWS::Events::Rule');
+      expect(Targets).toEqual([{ Id: 'queue', Arn: getArn('EventQueue') }]);
+      expect(State).toEqual({ 'Fn::If': ['ReactsToEvents', 'ENABLED', 'DISABLED'] });
+    }
+  });
+
+  test('a rule lets every event through of which something follows', () => {
+    const pattern = Object(propertiesOf('TaskEvents', 'AWS::Events::Rule')['EventPattern']);
+    expect(pattern.detail.$or).toEqual([
+      { lastStatus: ['RUNNING', 'DEACTIVATING', 'STOPPING', 'STOPPED'] },
+      { desiredStatus: ['STOPPED'] },
+    ]);
+    const kinds = namesOf('AWS::Events::Rule').flatMap((rule) => {
+      const { source, $or, ...rest } = Object(propertiesOf(rule, 'AWS::Events::Rule')['EventPattern']);
+      const parts: readonly Record<string, readonly string[]>[] = $or ?? [rest];
+      return parts.flatMap((part) => (part['detail-type'] ?? []).map((kind) => `${source}/${kind}`));
+    });
+    expect(kinds.toSorted()).toEqual(EVENT_KINDS.toSorted());
+  });
+});
+
 test('the state has a table of its own, billed by the request', () => {
   expect(namesOf('AWS::DynamoDB::Table')).toEqual(['StateTable']);
   expect(packaged.template.Resources['StateTable']).toMatchObject({ Condition: 'KeepsState' });
@@ -156,8 +222,13 @@ const OUR_CHANGES = {
     'route53:ChangeResourceRecordSetsRecordTypes': ['SRV', 'A'],
   },
 };
+const FUNCTIONS = {
+  'lambda:SourceFunctionArn': [FUNCTION, EVENTS_FUNCTION].map((name) =>
+    regional('lambda', `function:${name}`),
+  ),
+};
 const NOT_BY_THE_CODE = {
-  ArnEquals: { 'lambda:SourceFunctionArn': [regional('lambda', `function:${FUNCTION}`)] },
+  ArnEquals: FUNCTIONS,
 };
 const INTERFACES = [regional('ec2', '*/*')];
 
@@ -186,8 +257,12 @@ const FUNCTION_GRANTS: readonly Grant[] = [
   ),
   ['Allow', 'dynamodb:GetItem', TABLE],
   ['Allow', 'dynamodb:PutItem', TABLE],
-  ['Allow', 'logs:CreateLogStream', [getArn('ReconcileLogGroup')]],
-  ['Allow', 'logs:PutLogEvents', [getArn('ReconcileLogGroup')]],
+  ['Allow', 'sqs:ReceiveMessage', [getArn('EventQueue')]],
+  ['Allow', 'sqs:DeleteMessage', [getArn('EventQueue')]],
+  ['Allow', 'sqs:GetQueueAttributes', [getArn('EventQueue')]],
+  ['Allow', 'sqs:SendMessage', [getArn('EventQueue')]],
+  ['Allow', 'logs:CreateLogStream', [getArn('ReconcileLogGroup'), getArn('EventsLogGroup')]],
+  ['Allow', 'logs:PutLogEvents', [getArn('ReconcileLogGroup'), getArn('EventsLogGroup')]],
   ['Allow', 'sqs:SendMessage', [getArn('FailedRuns')]],
   ['Allow', 'ec2:CreateNetworkInterface', INTERFACES],
   ['Allow', 'ec2:DeleteNetworkInterface', INTERFACES],
@@ -273,6 +348,17 @@ describe('the alarms', () => {
       },
     },
     {
+      alarm: 'EventsFailedAlarm',
+      when: 'events could not be acted on',
+      expected: {
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['FailedEvents', 'QueueName'] } }],
+        Threshold: 1,
+        TreatMissingData: 'notBreaching',
+      },
+    },
+    {
       alarm: 'NoRunAlarm',
       when: 'there was no run for 15 minutes',
       expected: {
@@ -339,10 +425,11 @@ describe('the alarms', () => {
     });
   });
 
-  test('are these five, and each tells the topic, if there is one', () => {
+  test('are these six, and each tells the topic, if there is one', () => {
     const alarms = namesOf('AWS::CloudWatch::Alarm');
     expect(alarms).toEqual([
       'ConflictsAlarm',
+      'EventsFailedAlarm',
       'HeldBackAlarm',
       'NoRunAlarm',
       'RunFailedAlarm',

@@ -1,6 +1,7 @@
+import { inBatches } from '../../model/in-batches.ts';
 import type { Ec2Access } from './access.ts';
 import { EC2_FILTER_SIZE } from './ec2-api.ts';
-import { inBatches, type Page, readPages } from './read-pages.ts';
+import { type Page, readPages } from './read-pages.ts';
 import { batchScope, unreadScope } from './unread.ts';
 
 /** What EC2 was asked for: the kind names the values where they could not be read. */

@@ -1,6 +1,6 @@
 import type { LimitFunction } from 'p-limit';
+import { inBatches } from '../../model/in-batches.ts';
 import { type Described, ECS_PAGE_SIZE } from './ecs-api.ts';
-import { inBatches } from './read-pages.ts';
 
 /** What was described; `missing` are the ids that are gone, and every gap in the answers is a fault. */
 export interface Descriptions<T> {

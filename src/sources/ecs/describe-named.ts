@@ -1,5 +1,6 @@
 import { isUnknown } from '../../aws/aws-error.ts';
-import { inBatches, type Reading } from './read-pages.ts';
+import { inBatches } from '../../model/in-batches.ts';
+import type { Reading } from './read-pages.ts';
 
 /** What was found under the names asked for, and which of them are unknown. */
 export interface NamedReading<T> {

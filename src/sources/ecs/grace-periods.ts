@@ -1,4 +1,5 @@
 import { type Cluster, groupByCluster, serviceKey } from '../../model/cluster.ts';
+import { inBatches } from '../../model/in-batches.ts';
 import {
   type Container,
   type GraceLookup,
@@ -8,7 +9,6 @@ import {
 import type { Access } from './access.ts';
 import { describeBatch } from './describe-batch.ts';
 import { SERVICE_BATCH_SIZE } from './ecs-api.ts';
-import { inBatches } from './read-pages.ts';
 import { unreadScope } from './unread.ts';
 
 const MS_PER_SECOND = 1000;

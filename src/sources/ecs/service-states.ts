@@ -1,9 +1,9 @@
 import type { Service } from '@aws-sdk/client-ecs';
+import { inBatches } from '../../model/in-batches.ts';
 import type { ServiceState } from '../../model/task-stop.ts';
 import type { Access } from './access.ts';
 import { describeBatch } from './describe-batch.ts';
 import { SERVICE_BATCH_SIZE } from './ecs-api.ts';
-import { inBatches } from './read-pages.ts';
 
 /** A service that ECS no longer has. */
 const NO_SERVICE: ServiceState = {

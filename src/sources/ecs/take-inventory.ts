@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { clusterOf } from '../../model/cluster.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { RunError } from '../../model/run-error.ts';
-import type { InventoryPort, InventoryProgress } from '../inventory-port.ts';
+import type { FleetPort, InventoryProgress } from '../inventory-port.ts';
 import type { Access } from './access.ts';
 import { collectEndpoints, distinctNotices } from './collect-endpoints.ts';
 import { type DefinitionReader, definitionReader } from './definition-cache.ts';
@@ -44,7 +44,7 @@ const CONCURRENT_REQUESTS = 8;
  * const sources = { ecs, ec2, region: 'eu-west-1', clusters: [], definitions: new Map() };
  * const { endpoints } = await createInventory(sources).take(() => {}, undefined);
  */
-export function createInventory(sources: InventorySources): InventoryPort {
+export function createInventory(sources: InventorySources): FleetPort {
   const access = {
     balancers: () => Promise.reject(new Error('there is no access to Elastic Load Balancing')),
     ...sources,

@@ -1,9 +1,9 @@
 import { type ECSClient, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { sendOptions } from '../../aws/send-options.ts';
 import { required } from '../../aws/unreadable-answer.ts';
+import { inBatches } from '../../model/in-batches.ts';
 import type { ServiceState } from '../../model/task-stop.ts';
 import { ECS_PAGE_SIZE, type EcsApi, SERVICE_BATCH_SIZE } from './ecs-api.ts';
-import { inBatches } from './read-pages.ts';
 import { serviceOf } from './self-description.ts';
 import { stateOf } from './service-states.ts';
 import { phaseOf } from './task-phase.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inBatches, type Page, readPages } from '../../../src/sources/ecs/read-pages.ts';
+import { inBatches } from '../../../src/model/in-batches.ts';
+import { type Page, readPages } from '../../../src/sources/ecs/read-pages.ts';
 
 function pages(...answers: readonly (Page<number> | Error)[]) {
   const tokens: (string | undefined)[] = [];

@@ -1,0 +1,13 @@
+import type { MetricUnit } from '../report/metrics.ts';
+
+/** What is counted of the events of ECS, in each invocation that gets some. The documentation follows from it. */
+export const EVENT_METRICS = {
+  events: { unit: 'Count', help: 'Messages of the queue.' },
+  eventsIgnored: { unit: 'Count', help: 'Messages of a kind that is not known, or that cannot be read.' },
+  eventDuration: {
+    unit: 'Milliseconds',
+    help: 'How long it took to look where they say, with the wait for what starts.',
+  },
+} as const satisfies Record<string, { unit: MetricUnit; help: string }>;
+
+export type EventMetric = keyof typeof EVENT_METRICS;

@@ -1,0 +1,114 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { SQSBatchResponse } from 'aws-lambda';
+import type { Settings } from '../config/settings.ts';
+import type { Clock } from '../model/clock.ts';
+import { distinctScopes, type Scope } from '../model/scope.ts';
+import { runFailure } from '../run/run.ts';
+import type { TimeLimits } from '../run/time-limits.ts';
+import { messagesOf, readMessage } from '../triggers/message.ts';
+import type { ScopeRecord, Worker } from '../worker.ts';
+import { EVENT_METRICS, type EventMetric } from './event-metrics.ts';
+import { writeRecord } from './log-records.ts';
+import { logRun } from './log-run.ts';
+import type { Message } from './parse-event.ts';
+import { metricTitle } from './publish-metrics.ts';
+import { inInvocation } from './run-in-time.ts';
+
+/** What messages are handled with. */
+export interface MessageContext {
+  readonly worker: Pick<Worker, 'runScopes' | 'eventQueue'>;
+  readonly settings: Pick<Settings, 'events' | 'zone'>;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly limits: TimeLimits;
+  readonly newMetrics: () => Metrics;
+  readonly giveUp: () => void;
+}
+
+/** Left for saying what is waited for, after what starts has been waited for. */
+const FAREWELL_MS = 5_000;
+const PATIENCE_MS = 10_000;
+
+/**
+ * Looks at once where the messages of a queue say, all of them together. What is still starting then is put back into
+ * the queue. Messages that say nothing are done with: they would say nothing the next time either. Where a change
+ * failed, all messages come again.
+ */
+export async function handleMessages(
+  messages: readonly Message[],
+  context: MessageContext,
+): Promise<SQSBatchResponse> {
+  const { worker, limits, giveUp, clock, logger } = context;
+  const startedAt = clock.now();
+  const readings = messages.map(({ body }) => readMessage(body));
+  const ignored = readings.filter((one) => one.kind === 'ignored');
+  for (const { event, why } of ignored) writeRecord(logger, 'event ignored', { event, why });
+  const scopes = distinctScopes(readings.flatMap((one) => (one.kind === 'scopes' ? one.scopes : [])));
+  const patienceMs = Math.max(0, Math.min(PATIENCE_MS, limits.allowedMs - FAREWELL_MS));
+  const patience = { patienceMs, everyMs: 1_000, roundMs: 1_000 };
+  const done = await inInvocation(limits, giveUp, async (bounds): Promise<ScopeRecord | undefined> => {
+    if (scopes.length === 0) return undefined;
+    const record = await worker.runScopes(scopes, { mode: 'apply', patience, ...bounds });
+    await putBack(record.waiting, context, bounds.signal);
+    return record;
+  });
+  const counts = { events: messages.length, eventsIgnored: ignored.length };
+  const durationMs = clock.now() - startedAt;
+  if (done !== undefined) log(done, { ...counts, scopes: scopes.length, durationMs }, context);
+  publish({ ...counts, eventDuration: durationMs }, context);
+  const failure = done?.runs.map(({ result }) => runFailure(result)).find((one) => one !== undefined);
+  if (failure === undefined) return { batchItemFailures: [] };
+  writeRecord(logger, 'run failed', failure);
+  return { batchItemFailures: messages.map(({ id }) => ({ itemIdentifier: id })) };
+}
+
+/** How long it takes until what is still starting is looked at again. */
+const AGAIN_SECONDS = 10;
+
+/** Without a queue in the settings, it is left to the next run that looks at everything. */
+async function putBack(
+  waiting: readonly Scope[],
+  { worker, settings }: MessageContext,
+  signal: AbortSignal,
+): Promise<void> {
+  if (waiting.length === 0 || settings.events === undefined) return;
+  const queue = await worker.eventQueue();
+  await Promise.all(messagesOf(waiting).map((body) => queue.sendLater(body, AGAIN_SECONDS, signal)));
+}
+
+interface Counts {
+  readonly events: number;
+  readonly eventsIgnored: number;
+  readonly scopes: number;
+  readonly durationMs: number;
+}
+
+/** One record for all messages; of the runs, those that did or withheld anything. */
+function log(
+  { runs, waiting, calls }: ScopeRecord,
+  counts: Counts,
+  { logger, limits }: MessageContext,
+): void {
+  const { eventsIgnored: ignored, ...rest } = counts;
+  const tasks = waiting.flatMap((scope: Scope) => (scope.kind === 'task' ? [scope.taskArn] : []));
+  writeRecord(logger, 'events', { ...rest, ignored, runs: runs.length, waiting: tasks.length, ...calls });
+  for (const run of runs) {
+    const { changes, heldBack, incomplete } = run.report;
+    if (changes.length + heldBack.length + incomplete.length > 0) logRun(logger, run, limits.allowedMs);
+  }
+}
+
+function publish(
+  figures: Readonly<Record<EventMetric, number>>,
+  { newMetrics, settings: { zone } }: MessageContext,
+): void {
+  const metrics = newMetrics();
+  metrics.clearDefaultDimensions();
+  metrics.addDimension('zone', zone.kind === 'id' ? zone.id : zone.name);
+  for (const [name, value] of Object.entries(figures)) {
+    const { unit } = EVENT_METRICS[name as EventMetric];
+    metrics.addMetric(metricTitle(name as EventMetric), MetricUnit[unit], value);
+  }
+  metrics.publishStoredMetrics();
+}

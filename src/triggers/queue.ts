@@ -1,0 +1,49 @@
+import {
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { sendOptions } from '../aws/send-options.ts';
+import { inBatches } from '../model/in-batches.ts';
+import type { EventQueue } from './event-queue.ts';
+
+/** The largest batch of SQS. */
+const BATCH_SIZE = 10;
+
+/**
+ * A standard queue of SQS.
+ *
+ * @example
+ * const queue = sqsQueue(new SQSClient({}), settings.events);
+ */
+export function sqsQueue(client: SQSClient, url: string): EventQueue {
+  return {
+    async receive(waitSeconds, signal) {
+      const command = new ReceiveMessageCommand({
+        QueueUrl: url,
+        MaxNumberOfMessages: BATCH_SIZE,
+        WaitTimeSeconds: waitSeconds,
+      });
+      const { Messages = [] } = await client.send(command, sendOptions(signal));
+      return Messages.map(({ ReceiptHandle = '', Body = '' }) => ({ receipt: ReceiptHandle, body: Body }));
+    },
+    async remove(messages, signal) {
+      await Promise.all(
+        inBatches(messages, BATCH_SIZE).map((batch) => {
+          const Entries = batch.map(({ receipt }, i) => ({ Id: String(i), ReceiptHandle: receipt }));
+          // What is not deleted comes again, and finds nothing to do.
+          return client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }), sendOptions(signal));
+        }),
+      );
+    },
+    async sendLater(body, delaySeconds, signal) {
+      const command = new SendMessageCommand({
+        QueueUrl: url,
+        MessageBody: body,
+        DelaySeconds: delaySeconds,
+      });
+      await client.send(command, sendOptions(signal));
+    },
+  };
+}

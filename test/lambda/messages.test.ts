@@ -1,0 +1,157 @@
+import type { SQSEvent } from 'aws-lambda';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
+import { addService, newFleet, serve } from '../end-to-end/support.ts';
+import { callEvent, instanceEvent, newerEvent, taskEvent } from '../triggers/event-shapes.ts';
+import { capture, contextWith, metricOf, openHandler, undocumentedFields, withMessage } from './support.ts';
+
+/** As Lambda's event source mapping hands messages of a queue to a function. */
+function queueEvent(bodies: readonly unknown[]): Pick<SQSEvent, 'Records'> {
+  return {
+    Records: bodies.map((body, i) => ({
+      messageId: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+      receiptHandle: `handle-${i}`,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: '1764468000000',
+        SenderId: 'AIDAEXAMPLE',
+        ApproximateFirstReceiveTimestamp: '1764468000001',
+      },
+      messageAttributes: {},
+      md5OfBody: '7b270e59b47ff90a553787216d55d91d',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:ecs-dns-events',
+      awsRegion: 'us-east-1',
+    })),
+  };
+}
+
+function eventOf({ taskArn, clusterArn, lastStatus, desiredStatus }: Task) {
+  return taskEvent(taskArn, { clusterArn, lastStatus, desiredStatus });
+}
+
+const SYNC = { ECS_DNS_POLICY: 'sync', ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8' };
+
+describe('the messages of a queue', () => {
+  test('one that tells of a start registers it, in at most five calls once the host is known', async () => {
+    const fleet = newFleet({ block: 181 });
+    const { service } = addService(fleet, '_orders._tcp', { live: 1 });
+    const machine = fleet.machine(fleet.world.cluster('blue'), 1);
+    const [first, second] = [fleet.run(service, { machine }), fleet.run(service, { machine })];
+    const server = await serve(fleet.world);
+    const handler = openHandler(server, fleet.zone.id, SYNC);
+    await handler(queueEvent([eventOf(first.task)]), contextWith(60_000));
+    server.clearLog();
+    const printed = capture();
+
+    const answer = await handler(queueEvent([eventOf(second.task)]), contextWith(60_000));
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(fleet.zone.list().filter(({ Type }) => Type === 'SRV')).toHaveLength(3);
+    expect(server.counts()).toEqual({
+      'ecs:DescribeTasks': 1,
+      'route53:ListResourceRecordSets': 1,
+      'route53:ChangeResourceRecordSets': 1,
+    });
+    expect(withMessage(printed(), 'events')).toMatchObject([
+      { events: 1, scopes: 1, ignored: 0, waiting: 0 },
+    ]);
+    expect(withMessage(printed(), 'registered')).toHaveLength(1);
+    expect(undocumentedFields(printed())).toEqual([]);
+  });
+
+  test('what says nothing is done with, and counted', async () => {
+    const fleet = newFleet({ block: 182 });
+    const server = await serve(fleet.world);
+    const printed = capture();
+    const handler = openHandler(server, fleet.zone.id, SYNC);
+
+    const bodies = ['no JSON', newerEvent(), callEvent('RunTask', { cluster: 'blue' })];
+    expect(await handler(queueEvent(bodies), contextWith(60_000))).toEqual({ batchItemFailures: [] });
+
+    expect(server.counts()).toEqual({});
+    expect(withMessage(printed(), 'event ignored')).toHaveLength(3);
+    expect(undocumentedFields(printed())).toEqual([]);
+    expect(JSON.stringify(printed().metrics)).toContain('"EventsIgnored":3');
+  });
+
+  test('all of them come again where a change failed', async () => {
+    const fleet = newFleet({ block: 183 });
+    const { live } = addService(fleet, '_orders._tcp', { live: 1 });
+    const [only] = live;
+    if (only === undefined) throw new TypeError('one runs');
+    fleet.world.stopTask(only.task);
+    const server = await serve(fleet.world);
+    const effect = { kind: 'error', code: 'AccessDenied', message: 'no', status: 403 } as const;
+    server.addFault({ operation: 'route53:ChangeResourceRecordSets', effect });
+    const printed = capture();
+    const handler = openHandler(server, fleet.zone.id, SYNC);
+
+    const event = queueEvent([eventOf(only.task), instanceEvent('i-00000000')]);
+    expect(await handler(event, contextWith(60_000))).toEqual({
+      batchItemFailures: event.Records.map(({ messageId }) => ({ itemIdentifier: messageId })),
+    });
+    expect(withMessage(printed(), 'run failed')).toMatchObject([{ code: 'changes-failed' }]);
+  });
+
+  test('lost, doubled and shuffled, the zone ends as it does without', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat({ max: 5 }), { maxLength: 12 }),
+        fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+        async (order, ended) => {
+          const fleet = newFleet({ block: 184 });
+          const { service, live } = addService(fleet, '_orders._tcp', { live: 3 });
+          const machine = fleet.machine(fleet.world.cluster('blue'), 1);
+          const tasks = [...live, ...[0, 1, 2].map(() => fleet.run(service, { machine }))].map(
+            ({ task }) => task,
+          );
+          for (const [i, task] of tasks.entries()) if (ended[i]) fleet.world.stopTask(task);
+          const server = await serve(fleet.world);
+          const handler = openHandler(server, fleet.zone.id, {
+            ...SYNC,
+            ECS_DNS_GUARDRAILS_REMOVAL_BUDGET_PERCENT: '100',
+            ECS_DNS_GUARDRAILS_ALLOW_EMPTY: 'true',
+          });
+          const printed = capture();
+          for (const i of order) {
+            const task = tasks[i];
+            // What it says is old by the time that it comes.
+            if (task) await handler(queueEvent([taskEvent(task.taskArn)]), contextWith(60_000));
+          }
+          const named = new Set(order);
+          const ids = fleet.zone
+            .list()
+            .flatMap(({ SetIdentifier = '' }) => SetIdentifier.split(':')[1] ?? []);
+          for (const [i, task] of tasks.entries()) {
+            const isThere = ids.includes(task.containers[0]?.runtimeId ?? '?');
+            const wasThere = i < 3;
+            expect(isThere).toBe(named.has(i) ? !ended[i] : wasThere);
+          }
+          await handler({ mode: 'apply' }, contextWith(60_000));
+          const after = fleet.zone
+            .list()
+            .flatMap(({ SetIdentifier = '' }) => SetIdentifier.split(':')[1] ?? []);
+          expect(tasks.map((task) => after.includes(task.containers[0]?.runtimeId ?? '?'))).toEqual(
+            ended.map((one) => !one),
+          );
+          expect(printed().text).not.toContain('run failed');
+          await server.close();
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  test('metrics of the function are those of the messages alone', async () => {
+    const fleet = newFleet({ block: 185 });
+    const { live } = addService(fleet, '_orders._tcp', { live: 1 });
+    const server = await serve(fleet.world);
+    const printed = capture();
+    const handler = openHandler(server, fleet.zone.id, SYNC);
+    await handler(queueEvent(live.map(({ task }) => eventOf(task))), contextWith(60_000));
+    expect(metricOf(printed(), 'Entries', { verdict: 'live' })).toBeUndefined();
+  });
+});
