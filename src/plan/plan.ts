@@ -39,7 +39,6 @@ export { hostsToCover, seenHosts } from './judge/host-coverage.ts';
 export { isForHealth, isRemovable, type Removable } from './judge/judge-entries.ts';
 export type { Rule } from './judge/rule.ts';
 export { MATCH_SPECS, specOf } from './judge/rules.ts';
-export { isScope } from './judge/scope-rules.ts';
 
 /** What a run found, what it would change, what it must not, and whom it would stop. */
 export interface Plan extends ChangePlan, Omit<Decision, 'plan'> {

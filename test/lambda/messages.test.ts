@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import fc from 'fast-check';
+import { array, assert, asyncProperty, boolean, nat } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
 import { addService, newFleet, serve } from '../end-to-end/support.ts';
@@ -97,10 +97,10 @@ describe('the messages of a queue', () => {
   });
 
   test('lost, doubled and shuffled, the zone ends as it does without', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.nat({ max: 5 }), { maxLength: 12 }),
-        fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+    await assert(
+      asyncProperty(
+        array(nat({ max: 5 }), { maxLength: 12 }),
+        array(boolean(), { minLength: 6, maxLength: 6 }),
         async (order, ended) => {
           const fleet = newFleet({ block: 184 });
           const { service, live } = addService(fleet, '_orders._tcp', { live: 3 });
