@@ -197,7 +197,7 @@ export function createWorker(settings: Settings, options: WorkerOptions = {}): W
       prober: createProber(health, clock),
       state: await createStateStore(settings.state, clients, report),
       journal: journal(report),
-      publisher: await createPublisher(settings.eventBus, { clients, clock, report }),
+      publisher: await createPublisher(settings, { clients, clock, report }),
       stopper: stopsTasks ? createTaskStopper(ecs, stops) : NO_STOPPER,
       clock,
     };
@@ -273,7 +273,7 @@ export function createWorker(settings: Settings, options: WorkerOptions = {}): W
     async restore(parsed, request) {
       const { report, made } = begin(request.signal);
       await requireRegion(clients);
-      const publisher = await createPublisher(settings.eventBus, { clients, clock, report });
+      const publisher = await createPublisher(settings, { clients, clock, report });
       const ports = tellingSteps({ zone: createZonePort(), publisher, clock }, request.onStep);
       const result = await restore(ports, { ...request, removals: parsed.removals });
       return buildRestoreReport(result, { journal: parsed, dryRun: request.dryRun, ...made() });

@@ -21,7 +21,7 @@ export interface RestoreOptions {
 }
 
 /** A restoring takes no inventory. */
-const NOTHING_KNOWN = sourceMetadataOf({ judgements: [], containers: [] });
+const NOTHING_KNOWN = sourceMetadataOf({ judgements: [], containers: [], clusters: [] });
 
 /**
  * Puts back what removals took out of the zone, as far as it was not changed since. Throws a

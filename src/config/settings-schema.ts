@@ -199,6 +199,12 @@ export const settingsSchema = z
       example: 'default',
       role: 'apart',
     }),
+    eventFormat: setting(types.choice(['ecs-dns', 'agent']).prefault('ecs-dns'), {
+      description:
+        'In whose words `eventBus` is told: `ecs-dns`, of record sets, or `agent`, of containers, as the host agent told of them: `Task Started` and `Task Stopped`.',
+      example: 'agent',
+      role: 'apart',
+    }),
     agent: agent.prefault({}),
     events: setting(types.queueUrl.optional(), {
       description:

@@ -58,6 +58,11 @@ export function parseManagedIdentifier(setIdentifier: string | undefined): Manag
   return CLUSTER_KEY.test(cluster) && TASK_ID.test(taskId) ? { kind: 'task', cluster, taskId } : undefined;
 }
 
+/** Whether a string is the id of a task, in either of the forms that ECS gives. */
+export function isTaskId(text: string): boolean {
+  return TASK_ID.test(text);
+}
+
 /** The last part of a task's ARN. */
 export function taskIdOf(taskArn: string): string {
   return taskArn.slice(taskArn.lastIndexOf('/') + 1);

@@ -1,5 +1,6 @@
 import type { AwsClients } from '../aws/aws-clients.ts';
 import type { Clock } from '../model/clock.ts';
+import type { EventFormat } from './event-bus.ts';
 import { NO_PUBLISHER, type Publisher } from './publisher.ts';
 
 interface PublisherContext {
@@ -9,15 +10,20 @@ interface PublisherContext {
   readonly report: (detail: string) => void;
 }
 
+interface PublisherSettings {
+  readonly eventBus: string | undefined;
+  readonly eventFormat: EventFormat;
+}
+
 /** The publisher of the bus that the settings name. What EventBridge needs is loaded only when there is one. */
 export async function createPublisher(
-  bus: string | undefined,
+  { eventBus: bus, eventFormat: format }: PublisherSettings,
   { clients, clock, report }: PublisherContext,
 ): Promise<Publisher> {
   if (bus === undefined) return NO_PUBLISHER;
   const { eventBusPublisher } = await import('./event-bus.ts');
   // A bus takes events in its own region alone.
-  return eventBusPublisher(bus, () => clients.eventBridge(busRegion(bus)), clock, report);
+  return eventBusPublisher({ bus, format }, () => clients.eventBridge(busRegion(bus)), clock, report);
 }
 
 /** The region of a bus that is given by its ARN; one that is given by its name is the worker's own. */

@@ -4,6 +4,7 @@ import { describeError, isAmbiguous, isThrottling } from '../aws/aws-error.ts';
 import { sendOptions } from '../aws/send-options.ts';
 import { type BackOff, backOff, boundWait, NotSentError } from '../aws/wait-bounds.ts';
 import type { Clock } from '../model/clock.ts';
+import { agentEntries } from './agent-events.ts';
 import { type EventEntry, entryOf, packEntries } from './event-entries.ts';
 import type { Publisher } from './publisher.ts';
 
@@ -11,9 +12,12 @@ import type { Publisher } from './publisher.ts';
 const MAX_MS = 60_000;
 const TOO_LARGE = 'an event holds less than 256 KB';
 
+/** In whose words events are told: this worker's, or those of the host agent before it. */
+export type EventFormat = 'ecs-dns' | 'agent';
+
 /** Tells an EventBridge bus, by its name or ARN. `report` is told, a line for each cause, of events that are lost. */
 export function eventBusPublisher(
-  bus: string,
+  { bus, format }: { readonly bus: string; readonly format: EventFormat },
   client: () => Promise<EventBridgeClient>,
   clock: Clock,
   report: (detail: string) => void,
@@ -22,13 +26,15 @@ export function eventBusPublisher(
     async publish(events, { signal, deadline = Number.POSITIVE_INFINITY }) {
       try {
         const all = events();
-        const entries = all.flatMap((event) => entryOf(bus, event) ?? []);
+        const entries =
+          format === 'agent' ? agentEntries(bus, all) : all.flatMap((event) => entryOf(bus, event) ?? []);
+        const total = format === 'agent' ? entries.length : all.length;
         const until = Math.min(deadline, clock.now() + MAX_MS);
         const causes = await sendEvents(entries, { client, clock, signal, deadline: until });
-        const counts = new Map([[TOO_LARGE, all.length - entries.length]]);
+        const counts = new Map([[TOO_LARGE, total - entries.length]]);
         for (const cause of causes) counts.set(cause, (counts.get(cause) ?? 0) + 1);
         for (const [cause, lost] of counts)
-          if (lost > 0) report(`eventBus: ${lost} of ${all.length} events were not sent to ${bus}: ${cause}`);
+          if (lost > 0) report(`eventBus: ${lost} of ${total} events were not sent to ${bus}: ${cause}`);
       } catch (error) {
         // The zone is changed already: whatever this is, the report has to come.
         report(`eventBus: events were not sent to ${bus}: ${describeError(error)}`);

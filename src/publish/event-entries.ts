@@ -2,7 +2,10 @@ import type { PublishedEvent } from './event-schema.ts';
 
 /** An entry of a PutEvents request, in EventBridge's own field names; `Detail` is JSON. */
 export type EventEntry = Readonly<
-  Record<'EventBusName' | 'Source' | 'DetailType' | 'Detail', string> & { Time: Date }
+  Record<'EventBusName' | 'Source' | 'DetailType' | 'Detail', string> & {
+    Time: Date;
+    Resources?: string[];
+  }
 >;
 
 /** Source: EventBridge API Reference, "PutEvents". */
@@ -12,8 +15,9 @@ export const MAX_BYTES = 256 * 1024 - 1;
 const TIME_BYTES = 14;
 
 /** How large EventBridge takes an entry to be. Source: its User Guide, "Calculating PutEvents event entry size". */
-export function entryBytes({ Source, DetailType, Detail }: EventEntry): number {
-  return TIME_BYTES + Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail);
+export function entryBytes({ Source, DetailType, Detail, Resources = [] }: EventEntry): number {
+  const texts = [Source, DetailType, Detail, ...Resources];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), TIME_BYTES);
 }
 
 /** The entry of an event, shortened where it has to be; `undefined` when even then it is too large. */
@@ -28,7 +32,9 @@ function newEntry(
   { source: Source, 'detail-type': DetailType, detail }: PublishedEvent,
 ): EventEntry {
   const Detail = JSON.stringify(detail);
-  return { EventBusName, Source, DetailType, Detail, Time: new Date(detail.time) };
+  const hosts = new Set(detail.values.flatMap(({ host }) => host ?? []));
+  const resources = hosts.size === 0 ? {} : { Resources: [...hosts] };
+  return { EventBusName, Source, DetailType, Detail, Time: new Date(detail.time), ...resources };
 }
 
 /** What changed, and no more: where values lead and what the set was else can be found out in other ways. */

@@ -18,6 +18,12 @@ const value = z
     container: z.string().optional().describe("The container's name in its task definition."),
     containerId: z.string().optional().describe('The Docker id in the set identifier.'),
     instance: z.string().optional().describe('The id of the EC2 instance.'),
+    host: z
+      .string()
+      .optional()
+      .describe(
+        "The name of the host, as the set identifier or the record has it; EventBridge's own `resources` lists it, too.",
+      ),
   })
   .describe('A value of the record set; what is not known of it is left out.');
 

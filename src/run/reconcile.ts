@@ -82,13 +82,13 @@ export function changePlanOf(plan: Plan): ChangePlan {
 
 /** Tells the event bus of what was changed, once the zone is changed: whether it hears of it changes nothing. */
 function publish(
-  { plan: { groups, removing }, outcomes }: ApplyResult,
-  { runId, observation: { zone, inventory }, ports: { publisher, clock }, options }: RunContext,
+  { plan: { groups, removing, inventory }, outcomes }: ApplyResult,
+  { runId, observation: { zone }, ports: { publisher, clock }, options }: RunContext,
 ): Promise<void> {
   const time = clock.now();
   const events = () => {
     const judgements = removing.map(({ judgement }) => judgement);
-    const describe = sourceMetadataOf({ judgements, containers: inventory.containers });
+    const describe = sourceMetadataOf({ judgements, ...inventory });
     return eventsOf({ runId, zone, groups, outcomes, describe, time });
   };
   return publisher.publish(events, options);

@@ -72,6 +72,7 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
     '"arn:aws:events:eu-west-1:12:event-bus/dns"',
     BUS,
   ],
+  ['eventFormat', 'Agent', '"Agent"', 'write ecs-dns or agent'],
   [
     'agent.hostname',
     'web 1',

@@ -95,6 +95,7 @@ it('knows every default', () => {
     stopUnhealthyTasks: false,
     stopLimit: 1,
     eventBus: undefined,
+    eventFormat: 'ecs-dns',
     agent: { waitForHealthy: true, deregisterOnExit: false },
     events: undefined,
     health: {

@@ -191,6 +191,11 @@ const CASES: readonly Case[] = [
     expected: { eventBus: BUS },
   },
   {
+    setting: 'eventFormat',
+    file: 'agent',
+    variable: 'agent',
+    flag: 'agent',
+    expected: { eventFormat: 'agent' },
     setting: 'agent.hostname',
     file: 'Web01.corp.example.com',
     variable: 'Web01.corp.example.com',

@@ -82,6 +82,49 @@ describe('a run with an event bus', () => {
     });
   });
 
+  test('tells it the hosts, and the tasks that are known', async () => {
+    const { fleet, bus, service, live, server } = await fleetWithBus();
+    const [ended] = live;
+    if (ended === undefined) throw new TypeError('nothing runs');
+    fleet.world.stopTask(ended.task);
+    fleet.run(service, { machine: fleet.machine(service.cluster, 0) });
+
+    await openWorker(server, { ...TELLING, '--policy': 'sync' }).apply();
+
+    const kept = bus.events.filter(({ detailType }) => /Registered|Removed/.test(detailType));
+    const [events, hosts] = [
+      received(kept),
+      new Set(fleet.machinesOf(service.cluster).map((m) => m.privateDnsName)),
+    ];
+    for (const [index, { resources }] of kept.entries()) {
+      expect(hosts).toContain(resources[0]);
+      expect(events[index]?.detail.values[0]?.host).toBe(resources[0]);
+    }
+    const removed = events.find(({ detail }) => detail.values[0]?.containerId === ended.containerId);
+    expect(removed?.detail.values).toMatchObject([{ task: ended.task.taskArn, host: ended.host }]);
+    const registered = events.filter(({ 'detail-type': type }) => type.endsWith('Registered'));
+    expect(registered.some(({ detail }) => detail.values[0]?.task !== undefined)).toBe(true);
+  });
+
+  test('tells it in the words of the host agent, where that is asked for', async () => {
+    const { bus, live, fleet, server } = await fleetWithBus();
+    const [ended] = live;
+    if (ended === undefined) throw new TypeError('nothing runs');
+    fleet.world.stopTask(ended.task);
+
+    const report = await openWorker(server, { ...TELLING, '--event-format': 'agent' }).apply();
+
+    expect(report.notices).toEqual([]);
+    expect(bus.events.every(({ source }) => source === 'awslabs.ecs.container')).toBe(true);
+    expect(bus.events.map(({ detailType }) => detailType)).toContain('Task Stopped');
+    const told = bus.events.find(({ detail }) => detail.includes(ended.containerId));
+    expect(told?.resources).toEqual([ended.host]);
+    expect(JSON.parse(told?.detail ?? '')).toEqual({
+      dockerId: ended.containerId,
+      TaskArn: ended.task.taskArn,
+    });
+  });
+
   test('sends nothing when it is dry, answered with no, or has nothing to do', async () => {
     const { bus, server } = await fleetWithBus();
     const worker = openWorker(server, TELLING);

@@ -50,7 +50,7 @@ test('with `correct` it becomes the worker’s in one batch, and goes when its s
 
   const { changes, notices } = await worker.apply();
 
-  expect(changes.map(({ action, reasons }) => `${action} ${reasons}`)).toEqual([
+  expect(changes.map(({ action, reasons }) => `${action} ${reasons.join()}`)).toEqual([
     'DELETE adopted',
     'CREATE adopted',
     'DELETE adopted',

@@ -118,7 +118,7 @@ describe('nine host agents that start again, and take out what begins with their
     expect((await prune.apply()).changes).toEqual([]);
     const { changes } = await worker.apply();
 
-    expect(changes.map(({ action, reasons }) => `${action} ${reasons}`).toSorted()).toEqual([
+    expect(changes.map(({ action, reasons }) => `${action} ${reasons.join()}`).toSorted()).toEqual([
       ...Array.from({ length: AGENTS }, () => 'CREATE moved'),
       ...Array.from({ length: AGENTS }, () => 'DELETE moved'),
     ]);

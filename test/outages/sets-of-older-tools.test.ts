@@ -139,7 +139,7 @@ describe('sets of the label agent, identified by their own name', () => {
 
     const { changes } = await worker.apply();
 
-    expect(changes.map(({ action, reasons }) => `${action} ${reasons}`)).toEqual([
+    expect(changes.map(({ action, reasons }) => `${action} ${reasons.join()}`)).toEqual([
       'DELETE moved',
       'CREATE moved',
     ]);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { DETAIL_TYPES, eventSchema, eventsJsonSchema } from '../../src/publish/event-schema.ts';
+import { AGENT_DETAIL_TYPES, AGENT_EVENT_SOURCE, agentDetailSchema } from '../../src/publish/agent-events.ts';
+import { DETAIL_TYPES, EVENT_SOURCE, eventSchema, eventsJsonSchema } from '../../src/publish/event-schema.ts';
 import { checked } from './support.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
@@ -8,7 +9,9 @@ const PAGE = read('events.md');
 const BLOCKS: readonly Readonly<Record<string, unknown>>[] = [...PAGE.matchAll(/```json\n(.*?)```/gs)].map(
   ([, json = '']) => JSON.parse(json),
 );
-const EXAMPLES = BLOCKS.filter(({ detail, source }) => detail !== undefined && typeof source === 'string');
+const isExample = (block: (typeof BLOCKS)[number]) => typeof block['source'] === 'string';
+const EXAMPLES = BLOCKS.filter((block) => isExample(block) && block['source'] === EVENT_SOURCE);
+const AGENT_EXAMPLES = BLOCKS.filter((block) => isExample(block) && block['source'] !== EVENT_SOURCE);
 const PATTERNS = BLOCKS.filter(({ source }) => Array.isArray(source));
 
 test('the documented schema is that of the code', () => {
@@ -24,6 +27,14 @@ test('every field of a detail has its row', () => {
   const fields = eventSchema.options.flatMap(({ shape }) => Object.keys(shape.detail.shape));
   const rows = [...PAGE.matchAll(/^\| `(\w+)` /gm)].map(([, field]) => field);
   expect(new Set(rows)).toEqual(new Set(fields));
+});
+
+test('the example in the words of the agent is one of its events', () => {
+  expect(AGENT_EXAMPLES).toMatchObject([
+    { source: AGENT_EVENT_SOURCE, 'detail-type': AGENT_DETAIL_TYPES.registered },
+  ]);
+  for (const { detail } of AGENT_EXAMPLES) expect(() => agentDetailSchema.parse(detail)).not.toThrow();
+  for (const type of Object.values(AGENT_DETAIL_TYPES)) expect(PAGE).toContain(`"${type}"`);
 });
 
 /** Whether a pattern matches, as far as the documented ones go: exact values, in lists and in objects. */

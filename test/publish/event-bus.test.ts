@@ -45,14 +45,14 @@ function virtualClock(longerMs = 0) {
   return { clock, waits };
 }
 
-async function publisherFor(endpoint: string, bus: string, longerMs?: number) {
+async function publisherFor(endpoint: string, eventBus: string, longerMs?: number) {
   const { clock, waits } = virtualClock(longerMs);
   const clients = createAwsClients(accessTo(endpoint), { clock, paced: false });
   const calls = clients.countCalls();
   onTestFinished(() => clients.destroy());
   const warnings: string[] = [];
   const report = (detail: string) => void warnings.push(detail);
-  const publisher = await createPublisher(bus, { clients, clock, report });
+  const publisher = await createPublisher({ eventBus, eventFormat: 'ecs-dns' }, { clients, clock, report });
   const publish = (events: readonly PublishedEvent[], bounds = {}) => publisher.publish(() => events, bounds);
   return { publisher, publish, clients, calls, clock, waits, warnings };
 }
@@ -107,7 +107,10 @@ test('without a bus nobody is told, events are not even made, and no client is b
   const report = (detail: string) => {
     throw new TypeError(detail);
   };
-  const publisher = await createPublisher(undefined, { clients, clock: virtualClock().clock, report });
+  const publisher = await createPublisher(
+    { eventBus: undefined, eventFormat: 'ecs-dns' },
+    { clients, clock: virtualClock().clock, report },
+  );
   const events = () => {
     throw new TypeError('nobody asked');
   };

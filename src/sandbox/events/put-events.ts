@@ -54,6 +54,7 @@ function putEvent(world: World, entry: Json): Json {
     source: textOf(entry['Source']),
     detailType: textOf(entry['DetailType']),
     detail: textOf(entry['Detail']),
+    resources: stringsOf(entry['Resources']),
     time: typeof time === 'number' ? time : undefined,
   };
   const bus = world.findEventBus(optionalText(entry['EventBusName']) ?? 'default');

@@ -5,6 +5,7 @@ export interface KeptEvent {
   readonly detailType: string;
   /** As it was sent: JSON. */
   readonly detail: string;
+  readonly resources: readonly string[];
   /** Epoch seconds; `undefined` where none was given. */
   readonly time: number | undefined;
 }
