@@ -196,6 +196,8 @@ const CASES: readonly Case[] = [
     variable: 'agent',
     flag: 'agent',
     expected: { eventFormat: 'agent' },
+  },
+  {
     setting: 'agent.hostname',
     file: 'Web01.corp.example.com',
     variable: 'Web01.corp.example.com',
