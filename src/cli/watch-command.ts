@@ -5,6 +5,7 @@ import { formatDuration, MAX_DURATION_MS, parseDurationWithin } from '../model/d
 import { printable } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
+import { type FollowEvent, followEvents } from '../watch/follow-events.ts';
 import { keepLiveness, type Liveness } from '../watch/liveness.ts';
 import { createPrometheusMetrics } from '../watch/prometheus.ts';
 import { keepReadiness, type Readiness } from '../watch/readiness.ts';
@@ -12,7 +13,7 @@ import { cronSchedule, everySchedule, type Schedule } from '../watch/schedule.ts
 import { readListenAddress, type StatusServer, startStatusServer } from '../watch/status-server.ts';
 import { runWatch } from '../watch/watch.ts';
 import type { WatchEvent } from '../watch/watch-event.ts';
-import type { RunRecord } from '../worker.ts';
+import type { RunRecord, Worker } from '../worker.ts';
 import { type Call, openWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { complain, inform, messagesOf, type Terminal, wantsColor } from './terminal.ts';
@@ -30,6 +31,7 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
   const unbind = onStop(stop, graceMs, terminal);
   try {
     introduce(settings, schedule, server, terminal);
+    const following = follow(settings, worker, stop, terminal);
     await runWatch({
       worker,
       schedule,
@@ -42,6 +44,7 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
         for (const observe of [print, ...observers]) observe(event);
       },
     });
+    await following;
   } finally {
     unbind();
     worker.close();
@@ -83,6 +86,59 @@ function introduce(
 ): void {
   const place = server === undefined ? '' : `; metrics, healthz and readyz at port ${server.port}`;
   inform(`watching ${zone.kind === 'id' ? zone.id : zone.name} ${description}${place}`, terminal);
+}
+
+/** Acts on events next to the runs that look at everything, where a queue gets some. */
+async function follow(
+  settings: Settings,
+  worker: Pick<Worker, 'runScopes' | 'eventQueue'>,
+  stop: AbortSignal,
+  terminal: Terminal,
+): Promise<void> {
+  if (settings.events === undefined) return;
+  inform(`acting on events from ${settings.events}`, terminal);
+  const queue = await worker.eventQueue();
+  const observe = eventPrinter(settings, terminal);
+  await followEvents({ worker, queue, clock: systemClock, stop, observe });
+}
+
+function eventPrinter(settings: Settings, terminal: Terminal): (event: FollowEvent) => void {
+  return (event) => {
+    if (event.kind === 'failed') {
+      complain(
+        messagesOf(event.error).map((message) => `events: ${message}`),
+        terminal,
+      );
+      return;
+    }
+    const { record, failure, durationMs } = event;
+    const changed = record.runs.filter(({ report }) => report.changes.length > 0);
+    if (settings.output === 'json') for (const run of changed) printReport(run, settings, terminal);
+    else if (changed.length > 0) terminal.stdout.write(`${describeLook(changed, event, durationMs)}\n`);
+    if (failure !== undefined) complain(`events: ${failure.detail}`, terminal);
+  };
+}
+
+/** One line for people: what was registered and removed, and how long that took. */
+function describeLook(
+  changed: readonly RunRecord[],
+  { messages, record: { waiting, calls } }: Extract<FollowEvent, { kind: 'looked' }>,
+  durationMs: number,
+): string {
+  const changes = changed.flatMap(({ report }) => report.changes);
+  const done = (kind: string) =>
+    changes.filter((one) => one.status === 'applied' && (one.kind === 'removal') === (kind === 'removed'));
+  const names = [...new Set(changes.map(({ recordSet }) => recordSet.Name))].join(', ');
+  const sent = Object.values(calls.awsCalls).reduce((sum, count) => sum + count, 0);
+  const counts = `${done('registered').length} written, ${done('removed').length} removed, ${waiting.length} still starting`;
+  const from = counted(messages, 'event');
+  return printable(
+    `${new Date().toISOString()} ${from}: ${counts}: ${names} (${durationMs} ms, ${sent} AWS calls)`,
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Says what the first signal does, and lets a second one end the process at once. */

@@ -12,6 +12,7 @@ import { QuotaMeter, type Quotas } from './request-quotas.ts';
 import { route53Service } from './route53/route53-service.ts';
 import { VERSION_PATH } from './route53/routes.ts';
 import type { RawRequest, Service, WireResponse } from './service.ts';
+import { SQS_TARGET, sqsService } from './sqs/sqs-service.ts';
 import type { World } from './world/world.ts';
 
 export interface SandboxOptions {
@@ -47,7 +48,7 @@ export interface SandboxServer {
 }
 
 /**
- * Starts a loopback server that answers for ECS, EC2, Elastic Load Balancing, Route 53 and EventBridge from
+ * Starts a loopback server that answers for ECS, EC2, Elastic Load Balancing, Route 53, EventBridge and SQS from
  * the world given. Give its `url` to the SDK clients as their `endpoint`. Rejects when the port is taken.
  *
  * @example
@@ -109,10 +110,15 @@ async function serve(
   if (request === undefined) return;
   const requestId = randomUUID();
   const service = serviceOf(request);
+  if (service?.ready !== undefined) await service.ready(exchange.context, request);
   const reply =
     service === undefined
       ? ecsService.encodeError(
-          new AwsError('UnknownOperationException', 'Not an ECS, EC2, Route 53 or EventBridge request.', 404),
+          new AwsError(
+            'UnknownOperationException',
+            'Not an ECS, EC2, Route 53, EventBridge or SQS request.',
+            404,
+          ),
           requestId,
         )
       : answer(exchange, service, request, requestId);
@@ -160,6 +166,7 @@ function serviceOf(request: RawRequest): Service | undefined {
   const target = String(request.headers['x-amz-target']);
   if (target.startsWith(ECS_TARGET)) return ecsService;
   if (target.startsWith(EVENTS_TARGET)) return eventsService;
+  if (target.startsWith(SQS_TARGET)) return sqsService;
   const isForm = request.method === 'POST' && /(^|&)Action=/.test(request.body);
   return isForm ? formService(request) : undefined;
 }

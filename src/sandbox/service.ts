@@ -4,7 +4,7 @@ import type { World } from './world/world.ts';
 /** A request or response body in the SDK's own field names. */
 export type Json = Readonly<Record<string, unknown>>;
 
-export type ServiceName = 'ecs' | 'ec2' | 'route53' | 'events' | 'elbv2' | 'elb';
+export type ServiceName = 'ecs' | 'ec2' | 'route53' | 'events' | 'elbv2' | 'elb' | 'sqs';
 
 /** What came in over HTTP, the body read to its end. */
 export interface RawRequest {
@@ -57,6 +57,8 @@ export interface Service {
   throttled(): AwsError;
   /** The token bucket of an operation: how much at once, and how much a second. */
   rateOf(operation: string): Rate;
+  /** Resolves when a request can be answered; by default at once. */
+  ready?(context: OperationContext, request: RawRequest): Promise<void>;
   /** Whether all its operations draw on one bucket; otherwise each has its own. */
   readonly hasOneBucket?: boolean;
 }

@@ -10,6 +10,7 @@ import {
   type TargetGroup,
 } from './load-balancer.ts';
 import { type Ec2Instance, Machine } from './machine.ts';
+import { MessageQueue } from './message-queue.ts';
 import { type MachineOptions, newEc2Instance, registerInstance } from './new-machine.ts';
 import { newTask, type TaskOptions } from './new-task.ts';
 import { newTaskDefinition, type TaskDefinitionOptions } from './new-task-definition.ts';
@@ -72,6 +73,7 @@ export class World {
   readonly changes = new Map<string, AppliedChange>();
   /** By name; every account has the default one. */
   readonly eventBuses = new Map<string, EventBus>();
+  readonly queues = new Map<string, MessageQueue>();
 
   constructor(options: WorldOptions = {}) {
     this.region = options.region ?? 'us-east-1';
@@ -225,6 +227,17 @@ export class World {
     const bus = new EventBus(name, this.#arn('events', `event-bus/${name}`));
     this.eventBuses.set(name, bus);
     return bus;
+  }
+
+  addQueue(name: string, visibilityMs?: number): MessageQueue {
+    const queue = new MessageQueue(name, this.#arn('sqs', name), visibilityMs);
+    this.queues.set(name, queue);
+    return queue;
+  }
+
+  /** A queue by its URL, the last part of which is its name. */
+  findQueue(url: string): MessageQueue | undefined {
+    return this.queues.get(url.slice(url.lastIndexOf('/') + 1));
   }
 
   /** A bus by its name or ARN. */

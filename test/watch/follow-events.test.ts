@@ -1,0 +1,114 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../src/aws/system-clock.ts';
+import { parseSettings } from '../../src/config/parse-settings.ts';
+import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
+import type { MessageQueue } from '../../src/sandbox/world/message-queue.ts';
+import { type FollowEvent, followEvents } from '../../src/watch/follow-events.ts';
+import { createWorker } from '../../src/worker.ts';
+import { addService, newFleet, serve, srvSet, ZONE_NAME } from '../end-to-end/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
+import { newerEvent, taskEvent } from '../triggers/event-shapes.ts';
+
+const CREDENTIALS = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
+
+function tell(queue: MessageQueue, { taskArn, clusterArn, lastStatus, desiredStatus }: Task): void {
+  const event = taskEvent(taskArn, { clusterArn, lastStatus, desiredStatus });
+  queue.send(JSON.stringify(event), Date.now());
+}
+
+/** Follows a queue until the test is over; `looked` resolves with the next look that was told. */
+function follow(server: TestServer) {
+  const settings = parseSettings({
+    env: {},
+    flags: {
+      '--zone': ZONE_NAME,
+      '--journal': 'none',
+      '--health-enabled': 'false',
+      '--health-allow': '127.0.0.0/8',
+      '--policy': 'sync',
+      '--events': `${server.url}/123456789012/ecs-events`,
+    },
+  });
+  const access = { endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS };
+  const worker = createWorker(settings, { access, paced: false });
+  const stop = new AbortController();
+  const seen: FollowEvent[] = [];
+  const waiting: ((event: FollowEvent) => void)[] = [];
+  const observe = (event: FollowEvent) => {
+    const [next] = waiting.splice(0, 1);
+    if (next === undefined) seen.push(event);
+    else next(event);
+  };
+  const following = (async () => {
+    const queue = await worker.eventQueue();
+    await followEvents({ worker, queue, clock: systemClock, stop: stop.signal, observe });
+  })();
+  onTestFinished(async () => {
+    stop.abort();
+    await following;
+    worker.close();
+  });
+  const looked = async (): Promise<FollowEvent> => {
+    const [first] = seen.splice(0, 1);
+    return first ?? new Promise((resolve) => waiting.push(resolve));
+  };
+  return { looked, stop, following };
+}
+
+describe('the events of a queue', () => {
+  test('are looked at as they come, and deleted', async () => {
+    const fleet = newFleet({ block: 191 });
+    const { service } = addService(fleet, '_orders._tcp', { live: 1 });
+    const queue = fleet.world.addQueue('ecs-events');
+    const server = await serve(fleet.world);
+    const { looked, stop, following } = follow(server);
+
+    const started = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 1) });
+    tell(queue, started.task);
+    expect(await looked()).toMatchObject({ kind: 'looked', messages: 1, ignored: 0, failure: undefined });
+    expect(srvSet(fleet, '_orders._tcp', started)).toBeDefined();
+
+    fleet.world.stopTask(started.task);
+    tell(queue, started.task);
+    queue.send(JSON.stringify(newerEvent()), Date.now());
+    let messages = 0;
+    let ignored = 0;
+    while (messages < 2) {
+      const look = await looked();
+      if (look.kind !== 'looked') throw look.error;
+      messages += look.messages;
+      ignored += look.ignored;
+    }
+    expect(ignored).toBe(1);
+    expect(fleet.zone.list().filter(({ Type }) => Type === 'SRV')).toHaveLength(1);
+
+    stop.abort();
+    await following;
+    expect(queue.size).toBe(0);
+  });
+
+  test('stay in the queue while what they name cannot be looked at', async () => {
+    const fleet = newFleet({ block: 192 });
+    const { live } = addService(fleet, '_orders._tcp', { live: 1 });
+    const queue = fleet.world.addQueue('ecs-events');
+    const server = await serve(fleet.world);
+    const effect = { kind: 'error', code: 'AccessDenied', message: 'no', status: 403 } as const;
+    server.addFault({ operation: 'route53:ListHostedZonesByName', effect });
+    const { looked } = follow(server);
+
+    for (const { task } of live) tell(queue, task);
+
+    expect(await looked()).toMatchObject({ kind: 'failed' });
+    expect(queue.size).toBe(1);
+  });
+
+  test('a queue that is not there is told, and asked for again later', async () => {
+    const fleet = newFleet({ block: 193 });
+    const server = await serve(fleet.world);
+    const { looked } = follow(server);
+    expect(await looked()).toMatchObject({
+      kind: 'failed',
+      error: { message: expect.stringContaining('does not exist') },
+    });
+  });
+});
