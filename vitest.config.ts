@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Folders of `test/` whose tests talk to real servers on loopback, in one process. */
 const WIRE = [
+  'agent',
   'aws',
   'bench',
   'cli',

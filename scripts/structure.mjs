@@ -57,7 +57,7 @@ export const LAYERS = [
     only: {
       run: ['run.ts'],
       sources: ['docker/docker-inventory.ts', 'docker/engine-api.ts'],
-      route53: ['zone-port.ts'],
+      route53: ['find-zone.ts', 'zone-port.ts'],
     },
   },
   {

@@ -158,9 +158,11 @@ export interface WorkerOptions extends Pace {
  * const { report } = await worker.run({ mode: 'plan', force: false, all: false, approve });
  * worker.close();
  */
-export function createWorker(settings: Settings, options: WorkerOptions = {}): Worker {
-  const { access, clock = systemClock, journal = journalOf(settings, clock), ...rest } = options;
-  const { inventory, narrowZone = (zone) => zone, ...pace } = rest;
+export function createWorker(
+  settings: Settings,
+  { inventory, narrowZone = (zone) => zone, ...given }: WorkerOptions = {},
+): Worker {
+  const { access, clock = systemClock, journal = journalOf(settings, clock), ...pace } = given;
   const clients = createAwsClients(access, { clock, ...pace });
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();

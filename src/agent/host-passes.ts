@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
-import { probeKey } from '../model/probe.ts';
+import { type ProbeTarget, probeKey } from '../model/probe.ts';
 import { checkResolver } from '../plan/policy.ts';
 import { createProber } from '../probe/prober.ts';
 import type { DockerInventory } from '../sources/docker/docker-inventory.ts';
@@ -24,8 +24,8 @@ export interface HostPasses {
   /** What a pass has to read; `undefined` where none of the containers bears a name. */
   prepare(work: Work, signal: AbortSignal | undefined): Promise<PreparedPass | undefined>;
   run(pass: PreparedPass, request: RunRequest): Promise<RunRecord>;
-  /** Lets back what another tool has taken out and whose check passes; true where there is any. */
-  letBack(signal: AbortSignal | undefined): Promise<boolean>;
+  /** Asks what another tool has taken out again how it is; true where any of it may come back. */
+  askTakenOut(signal: AbortSignal | undefined): Promise<boolean>;
   /** A container has started, died or changed its health. */
   readonly changed: (containerId: string) => void;
 }
@@ -52,42 +52,36 @@ export function createHostPasses({ worker, zone, inventory, settings, clock }: H
     run: async ({ names }, request) => {
       zone.narrow(names);
       inventory.narrow(names);
-      const record = await worker.run({ ...request, except: registered.except() });
-      takenOut = registered.observe(record.result, names === undefined);
+      const isFull = names === undefined;
+      const record = await worker.run({ ...request, except: registered.except(isFull) });
+      takenOut = registered.observe(record.result, isFull);
       return record;
     },
-    letBack: async (signal) => {
-      const asked = takenOut;
-      takenOut = [];
-      const passing = await thatPass(asked, settings.health, prober, signal);
-      for (const one of passing) registered.letBack(one);
-      return passing.length > 0;
+    askTakenOut: async (signal) => {
+      const targets = targetsOf(takenOut, settings.health);
+      if (targets.size === 0) return false;
+      const outcomes = await prober.probe([...targets.values()], {}, signal);
+      const back = [...targets].filter(([one, target]) => {
+        const kind = outcomes.get(probeKey(target))?.kind;
+        return kind !== undefined && kind !== 'indeterminate' && registered.answered(one, kind === 'healthy');
+      });
+      return back.length > 0;
     },
   };
 }
 
-/** Those whose check passes, or that are not to be checked. */
-async function thatPass(
+/** Where those of them are to be asked that are to be checked. */
+function targetsOf(
   taken: readonly TakenOut[],
   health: Settings['health'],
-  prober: ReturnType<typeof createProber>,
-  signal: AbortSignal | undefined,
-): Promise<readonly TakenOut[]> {
+): ReadonlyMap<TakenOut, ProbeTarget> {
   const checkOf = checkResolver(health, health.services);
-  const targets = new Map(
+  return new Map(
     taken.flatMap((one) => {
       const { endpoint } = one;
-      if (endpoint?.address === undefined) return [];
-      const check = checkOf(endpoint);
-      return check.kind === 'none'
-        ? []
-        : [[one, { address: endpoint.address, port: endpoint.port, check }] as const];
+      const check = endpoint && checkOf(endpoint);
+      if (endpoint?.address === undefined || check === undefined || check.kind === 'none') return [];
+      return [[one, { address: endpoint.address, port: endpoint.port, check }] as const];
     }),
   );
-  if (targets.size === 0) return taken;
-  const outcomes = await prober.probe([...targets.values()], {}, signal);
-  return taken.filter((one) => {
-    const target = targets.get(one);
-    return target === undefined || outcomes.get(probeKey(target))?.kind === 'healthy';
-  });
 }

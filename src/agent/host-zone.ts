@@ -1,5 +1,6 @@
 import { firstLabel, isPlainName, normalizeName } from '../model/dns-name.ts';
 import type { Zone } from '../model/zone.ts';
+import { explained } from '../route53/find-zone.ts';
 import type { ZonePort } from '../route53/zone-port.ts';
 
 /** What the passes of an agent read of the zone. */
@@ -29,7 +30,11 @@ export function createHostZone(hostName: string): HostZone {
       read: (zone, signal) =>
         names === undefined
           ? port.read(zone, signal)
-          : port.readNames(zone, namesIn(zone, [...names, firstLabel(hostName)]), signal),
+          : explained(
+              'route53:ListResourceRecordSets',
+              signal,
+              port.readNames(zone, namesIn(zone, [...names, firstLabel(hostName)]), signal),
+            ),
     }),
   };
 }

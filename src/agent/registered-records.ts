@@ -15,76 +15,89 @@ export interface TakenOut {
   readonly endpoint: Endpoint | undefined;
 }
 
-/** What the agent has seen registered: once, for as long as the container runs. */
+/** What the agent has seen registered, for as long as the containers run. */
 export interface RegisteredRecords {
-  /** What gets no record again, by `registrationKey`. */
-  readonly except: () => ReadonlySet<string>;
+  /** What gets no record in a pass, by `registrationKey`; one over all of the zone puts back what it finds missing. */
+  readonly except: (isFull: boolean) => ReadonlySet<string>;
   /** A container has started or died: what was known of it is past. */
   readonly forget: (containerId: string) => void;
-  /** Learns from a pass; of one over the whole zone it gives back what was missing in the one before, too. */
+  /** Learns from a pass; of one over all of the zone it gives back what is missing again, and is to be asked how it is. */
   readonly observe: (result: RunResult, isFull: boolean) => readonly TakenOut[];
-  /** Lets a record come back, once in the life of its container. */
-  readonly letBack: (taken: TakenOut) => void;
+  /** How what is missing has answered; true where it may come back. */
+  readonly answered: (taken: TakenOut, isHealthy: boolean) => boolean;
 }
 
 interface Registered {
-  /** Passes over the whole zone, one after the other, that did not find it. */
-  readonly missed: number;
-  readonly isBack: boolean;
+  /** Whether it was put back before: what goes again is meant to be out. */
+  readonly wasPutBack: boolean;
+  /** Whether it has failed its check since. */
+  readonly hasFailed: boolean;
 }
 
-/** So many in a row, and another tool that drains or replaces a host has had its time. */
-const MISSED_PASSES = 2;
-
 /**
- * Remembers what was registered, so that the agent and a worker do not undo each other's work: what another tool takes
- * out comes back once, after two passes, where its check passes; what goes again stays out until the container starts
- * anew. Bounded by what runs.
+ * Remembers what was registered, so that the agent and a worker do not undo each other's work for ever. Bounded by what
+ * runs.
+ *
+ * | the record was taken out by another tool | it comes back                                          |
+ * |------------------------------------------|--------------------------------------------------------|
+ * | for the first time                       | with the next pass over all of the zone                |
+ * | again                                    | once its check passes, having failed; or its container starts anew |
+ * | with all that the zone had of the host   | as if for the first time: nobody has meant it          |
  */
 export function createRegisteredRecords(): RegisteredRecords {
   const known = new Map<string, Registered>();
-  /** Those that may get a record again. */
-  const open = new Set<string>();
   return {
-    except: () => new Set([...known.keys()].filter((key) => !open.has(key))),
+    except: (isFull) =>
+      new Set([...known].flatMap(([key, { wasPutBack }]) => (!isFull || wasPutBack ? [key] : []))),
     forget: (containerId) => {
       const start = registrationKey(containerId, '');
       for (const key of known.keys()) if (key.startsWith(start)) known.delete(key);
-      for (const key of open) if (key.startsWith(start)) open.delete(key);
-    },
-    letBack: ({ key }) => {
-      known.set(key, { missed: 0, isBack: true });
-      open.add(key);
     },
     observe: (result, isFull) => {
-      const present = presentKeys(result);
-      for (const key of present) {
-        known.set(key, { missed: 0, isBack: known.get(key)?.isBack ?? false });
-        open.delete(key);
+      if (isFull && isUnknownHost(result)) known.clear();
+      const there = keysOf(setsThere(result));
+      for (const key of there) known.set(key, known.get(key) ?? FIRST);
+      for (const key of keysOf(setsCreated(result))) {
+        known.set(key, { wasPutBack: known.has(key), hasFailed: false });
+        there.add(key);
       }
       if (!isFull) return [];
       const running = runningRecords(result);
-      const missing = [...known].filter(([key]) => !present.has(key) && !open.has(key));
       for (const key of known.keys()) if (!running.has(key)) known.delete(key);
-      return missing.flatMap(([key, one]) => {
-        const record = running.get(key);
-        if (record === undefined) return [];
-        const missed = one.missed + 1;
-        known.set(key, { ...one, missed });
-        return missed >= MISSED_PASSES && !one.isBack ? [record] : [];
-      });
+      return [...known.keys()].flatMap((key) => (there.has(key) ? [] : (running.get(key) ?? [])));
+    },
+    answered: ({ key }, isHealthy) => {
+      const before = known.get(key);
+      if (before === undefined || (isHealthy && !before.hasFailed)) return false;
+      if (isHealthy) known.set(key, FIRST);
+      else known.set(key, { ...before, hasFailed: true });
+      return isHealthy;
     },
   };
 }
 
-/** What is in the zone after the pass, by the containers that the identifiers name. */
-function presentKeys({ plan, outcomes }: RunResult): ReadonlySet<string> {
-  const isApplied = ({ key }: { readonly key: string }) => outcomes?.get(key)?.status === 'applied';
-  const created = plan.groups.filter(isApplied).flatMap(createdSets);
-  const there = plan.judgements.flatMap(({ verdict, entry }) =>
+const FIRST: Registered = { wasPutBack: false, hasFailed: false };
+
+/** Whether the zone had nothing at all of the host. */
+function isUnknownHost({ plan }: RunResult): boolean {
+  return plan.judgements.every(({ verdict }) => verdict === 'foreign');
+}
+
+function setsThere({ plan }: RunResult): readonly RecordSet[] {
+  return plan.judgements.flatMap(({ verdict, entry }) =>
     verdict === 'foreign' || verdict === 'stale' ? [] : [entry.recordSet],
   );
-  return new Set([...there, ...created].flatMap(keyOfSet));
+}
+
+function setsCreated({ plan, outcomes }: RunResult): readonly RecordSet[] {
+  return plan.groups
+    .filter(({ key, changes }) => outcomes?.get(key)?.status === 'applied' && changes.length === 1)
+    .flatMap(createdSets);
+}
+
+/** By the containers that the identifiers name. */
+function keysOf(sets: readonly RecordSet[]): Set<string> {
+  return new Set(sets.flatMap(keyOfSet));
 }
 
 function keyOfSet({ Name, SetIdentifier }: RecordSet): readonly string[] {

@@ -11,8 +11,8 @@ export interface AgentOptions extends Omit<RunBounds, 'allowedMs'> {
   readonly passes: HostPasses;
   /** How often all of the host is held against all of the zone. */
   readonly everyMs: number;
-  /** Told that the engine ended its events, or cannot be asked for them. */
-  readonly disconnected: (error: unknown) => void;
+  /** Told that the engine ended its events, or why it cannot be asked for them. */
+  readonly disconnected: (error?: unknown) => void;
   readonly observe: (event: WatchEvent) => void;
 }
 
@@ -53,7 +53,7 @@ async function followEngine(pending: PendingWork, options: AgentOptions, signal:
         options.passes.changed(containerId);
         pending.addContainer(containerId);
       }
-      if (!signal.aborted) options.disconnected(new Error('it has ended its events'));
+      if (!signal.aborted) options.disconnected();
     } catch (error) {
       if (signal.aborted) return;
       options.disconnected(error);
@@ -111,7 +111,7 @@ async function carryOutOne(
   const end = await conductPass(pass, options);
   observe(eventOf(end, startedAt, options));
   if (end.kind !== 'reported') return end.kind === 'failed' ? retryOf(end.error) : undefined;
-  if (work.isFull && !stop.aborted && (await passes.letBack(stop).catch(() => false))) pending.addAll();
+  if (work.isFull && (await passes.askTakenOut(stop).catch(() => false))) pending.addAll();
   const { outcomes } = end.run.result;
   const isWhole = [...(outcomes?.values() ?? [])].every(({ status }) => status === 'applied');
   return isWhole ? undefined : 'partly';

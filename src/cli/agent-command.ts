@@ -5,7 +5,6 @@ import { createHostZone } from '../agent/host-zone.ts';
 import { conductPass, runAgent } from '../agent/run-agent.ts';
 import { systemClock } from '../aws/system-clock.ts';
 import type { Settings } from '../config/settings.ts';
-import { oneLine } from '../model/one-line.ts';
 import { printable } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
@@ -111,7 +110,8 @@ async function follow(call: AgentCall): Promise<number> {
         everyMs,
         disconnected: (error) => {
           inventory.disconnected();
-          complain(`the events of the container engine: ${oneLine(error)}; it is asked again`, terminal);
+          if (error !== undefined) return;
+          complain('the container engine has ended its events, and is asked for them again', terminal);
         },
         observe: (event) => {
           for (const observe of [print, ...observers]) observe(event);
@@ -172,17 +172,21 @@ async function findRegion(metadata: MetadataService, signal: AbortSignal): Promi
 
 /** A report is printed where anything was done or went wrong; of other hosts nothing is told. */
 function printer(settings: Settings, terminal: Terminal): (event: WatchEvent) => void {
+  let last = '';
+  // An outage is one line, however often what it keeps from being done is tried.
+  const complainOnce = (texts: readonly string[]) => {
+    const text = texts.join('\n');
+    if (text !== last) complain(texts, terminal);
+    last = text;
+  };
   return (event) => {
     switch (event.kind) {
       case 'reported':
         if (isWorthTelling(event.run)) printReport(event.run, settings, terminal);
-        if (event.warning !== undefined) complain(`pass failed: ${event.warning}`, terminal);
+        complainOnce(event.warning === undefined ? [] : [`pass failed: ${event.warning}`]);
         break;
       case 'failed':
-        complain(
-          messagesOf(event.error).map((message) => `pass failed: ${message}`),
-          terminal,
-        );
+        complainOnce(messagesOf(event.error).map((message) => `pass failed: ${message}; it is tried again`));
         break;
       case 'stopped':
         if (event.run !== undefined) printReport(event.run, settings, terminal);

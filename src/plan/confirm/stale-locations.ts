@@ -33,9 +33,13 @@ function withNamesakes(hosts: readonly Host[], hostsAt: HostsAt): readonly Host[
   return [...new Set([...hosts, ...namesakes])];
 }
 
-/** The names that a second instance may bear: VPCs reuse them, and not every cluster need be in sight. */
+/**
+ * The names that a second instance may bear: VPCs reuse them, and not every cluster need be in sight. A host whose engine
+ * was asked is the one that is meant.
+ */
 export function sharedNames(hosts: readonly Host[]): readonly string[] {
-  return [...new Set(hosts.flatMap((host) => [...ownNames(host), ...namesByAddress(host)]))];
+  const doubtful = hosts.filter(({ isEngineRead }) => isEngineRead !== true);
+  return [...new Set(doubtful.flatMap((host) => [...ownNames(host), ...namesByAddress(host)]))];
 }
 
 /**

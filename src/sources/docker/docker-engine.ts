@@ -5,7 +5,8 @@ import { within } from './within.ts';
 
 /** An engine answers in milliseconds; one that takes so long hangs. */
 const REQUEST_LIMIT_MS = 5_000;
-const FILTERS = { type: ['container' as const], event: ['start', 'die', 'health_status'] };
+/** Podman filters by its own word for `die`. */
+const FILTERS = { type: ['container' as const], event: ['start', 'die', 'died', 'health_status'] };
 
 /**
  * The container engine behind a socket, by Docker's API, which podman has as well. Without a path, dockerode looks at
