@@ -4,12 +4,16 @@
 const [LIST, DESCRIBE, EC2_FILTER, ZONE_PAGE, SERVICES] = [100, 100, 199, 300, 10];
 const [MAX_RECORDS, MAX_CHARACTERS] = [1_000, 32_000];
 
+const BY_NAME = new Set(['task-gone', 'superseded', 'port-reassigned', 'instance-gone']);
+
 /** By `service:Operation`; what is not needed is left out. */
 export function leastCalls({ world, zone, planted }, { health }) {
   const clusters = [...world.clusters.values()];
   const goes = planted.filter(({ expected }) => expected === 'stale' || (health && expected === 'unhealthy'));
   const again = confirmationReads(clusters, goes, world);
   const unknown = unknownHosts(goes).size;
+  // Whether a network out of sight may have hosts of the same names is asked where anything is known by its name alone.
+  const coverage = goes.some(({ reason }) => BY_NAME.has(reason)) ? 1 : 0;
   const calls = {
     'route53:ListHostedZonesByName': 1,
     'route53:ListResourceRecordSets': pages(zone.list().length, ZONE_PAGE),
@@ -28,8 +32,8 @@ export function leastCalls({ world, zone, planted }, { health }) {
       Math.ceil((unknown + again.hosts) / EC2_FILTER),
     // By address at first, and once more by name before they go.
     'ec2:DescribeNetworkInterfaces': 2 * Math.ceil(unknown / EC2_FILTER),
-    'ec2:DescribeVpcs': unknown > 0 ? 1 : 0,
-    'route53:GetHostedZone': unknown > 0 ? 1 : 0,
+    'ec2:DescribeVpcs': coverage,
+    'route53:GetHostedZone': coverage,
     'route53:ListResourceRecordSetProtections': goes.length > 0 ? 1 : 0,
   };
   return Object.fromEntries(Object.entries(calls).filter(([, count]) => count > 0));

@@ -1,5 +1,6 @@
 import { type Cluster, serviceKey } from './cluster.ts';
 import type { CheckOverrides } from './health-check.ts';
+import type { ZoneVpc } from './zone.ts';
 
 /**
  * What ECS and EC2 report: the endpoints and hosts of every cluster that was read, and the scopes
@@ -215,7 +216,9 @@ export interface UnknownHostLookup {
   readonly terminated?: ReadonlySet<string>;
   /** Those that an earlier run has seen registered with a cluster. */
   readonly seen?: ReadonlySet<string>;
-  /** `undefined` where all are known otherwise. */
+  /** Containers that an earlier run has seen in a cluster, by `containerKey`. */
+  readonly containers?: ReadonlySet<string>;
+  /** `undefined` where no entry depends on it. */
   readonly coverage?: NetworkCoverage | undefined;
   readonly incomplete: readonly IncompleteScope[];
 }
@@ -224,9 +227,19 @@ export interface UnknownHostLookup {
 export interface NetworkCoverage {
   /** Why a host may be where this role does not see it; `undefined` where it sees all of them. */
   readonly gap: string | undefined;
+  /** The VPCs of the zone of which this role does not see every host; none where it may not ask for them. */
+  readonly outOfSight: readonly HiddenVpc[];
+  /** What could not be read, for a reason that a later run need not meet; `undefined` where the role may not ask. */
+  readonly unread: string | undefined;
   /** The network interfaces that EC2 has at each address in a VPC of the zone; an address outside of them is missing. */
   readonly interfaces: ReadonlyMap<string, readonly string[]>;
   readonly incomplete: readonly IncompleteScope[];
+}
+
+/** A VPC in which a zone is answered, and which is another account's, or in another region. */
+export interface HiddenVpc extends ZoneVpc {
+  /** Whose it is, or where. */
+  readonly of: string;
 }
 
 /** A host by what an entry says of it. */

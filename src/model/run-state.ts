@@ -8,6 +8,8 @@ export interface RunState {
   readonly health: HealthHistory;
   /** Hosts that ECS had registered with a cluster that was read, by their normalised host name and by their address. */
   readonly hosts: ReadonlyMap<string, SeenHost>;
+  /** Of the containers that entries of the zone name: in which area ECS had them in a cluster, by `containerKey`. */
+  readonly containers: ReadonlyMap<string, string>;
   /** What runs of the last hour removed, one row for each, oldest first. */
   readonly removals: readonly PastRemovals[];
   /** By `entryKey`: since when an entry was stale, confirmed and silent in every run. */
@@ -48,6 +50,7 @@ export interface FinishedRun {
 export const EMPTY_STATE: RunState = {
   health: new Map(),
   hosts: new Map(),
+  containers: new Map(),
   removals: [],
   staleSince: new Map(),
   running: undefined,

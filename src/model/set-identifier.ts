@@ -92,6 +92,11 @@ export function movedIdentifier(setIdentifier: string | undefined): string | und
   return containerIdentifiers(host, owner.containerId, port).find((one) => one.startsWith(OWN_PREFIX));
 }
 
+/** One key for the full Docker id of a container and for its short form. */
+export function containerKey(containerId: string): string {
+  return isTaskContainerId(containerId) ? containerId : containerId.slice(0, SHORT_ID_LENGTH);
+}
+
 /** Whether a container runs without Docker, so that its host is its task's network interface alone. */
 export function isTaskContainerId(containerId: string): boolean {
   return TASK_CONTAINER_ID.test(containerId);

@@ -135,8 +135,8 @@ export const REASONS = {
       'nothing, if it is meant so',
     ),
     'host-not-covered': words(
-      'its host may be of another region, account or VPC, which this role does not see',
-      'leave it to the worker there; keep a `state`; or remove it by hand',
+      'its host, or its address, may be of another region, account or VPC, which this role does not see',
+      'leave it to the worker there; keep a `state`, which knows the containers that were seen; or remove it by hand',
     ),
     'out-of-scope': words(
       'the run was about a few tasks alone, and what it leads to is none of them',

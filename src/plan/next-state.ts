@@ -1,4 +1,5 @@
 import { type ChangeGroup, deletedSets } from '../model/change.ts';
+import { areaOf } from '../model/cluster.ts';
 import { entryKey } from '../model/entry.ts';
 import { nextHistory } from '../model/health-history.ts';
 import type { Host, Inventory } from '../model/inventory.ts';
@@ -11,9 +12,11 @@ import {
   type SeenHost,
 } from '../model/run-state.ts';
 import { countRunning } from '../model/running-tasks.ts';
+import { containerKey } from '../model/set-identifier.ts';
 import { isBelieved } from './guard/inventory-shrunk.ts';
 import { healthRecords } from './judge/health-records.ts';
-import type { Removable } from './judge/judge-entries.ts';
+import { containerNamedBy } from './judge/host-coverage.ts';
+import type { Judged, Removable } from './judge/judge-entries.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { Policy } from './policy.ts';
@@ -48,6 +51,7 @@ export function nextState(
   return {
     health: nextHistory(records, thresholds),
     hosts: nextHosts(state.hosts, inventory.hosts, now),
+    containers: nextContainers(state.containers, judged, inventory),
     removals: [...recentRemovals(state, now), ...rowOf(removed, lastRun.finishedAt)],
     staleSince: new Map(stillThere.map((key) => [key, state.staleSince.get(key) ?? now])),
     running: nextRunning(inventory, missing !== undefined && !isBelieved({ state, now, limits }), {
@@ -74,6 +78,19 @@ function nextRunning(
   if (tasks === undefined) return before;
   if (before === undefined || !isInDoubt) return { tasks, shrunkSince: undefined };
   return { ...before, shrunkSince: before.shrunkSince ?? now };
+}
+
+/** What an entry names is kept for as long as one does: it is known to have been of a cluster, whatever ECS forgets. */
+function nextContainers(
+  before: RunState['containers'],
+  judged: readonly Judged[],
+  { containers }: Inventory,
+): RunState['containers'] {
+  const seen = new Map(before);
+  for (const { id, cluster } of containers)
+    if (id !== undefined) seen.set(containerKey(id), areaOf(cluster.arn));
+  const named = new Set(judged.flatMap(({ judgement }) => containerNamedBy(judgement.entry) ?? []));
+  return new Map([...seen].filter(([key]) => named.has(key)));
 }
 
 function nextHosts(

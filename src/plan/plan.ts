@@ -13,8 +13,8 @@ import { overridesResolver } from './desired/override-rules.ts';
 import type { ConfirmedRemovals } from './guard/guardrail.ts';
 import { candidateTargets, mayBeCandidate } from './judge/candidates.ts';
 import { credibleAnswers } from './judge/credible-answers.ts';
+import { isScope } from './judge/in-scope.ts';
 import { judgeEntries, type Removable } from './judge/judge-entries.ts';
-import { isScope } from './judge/scope-rules.ts';
 import { serviceConfirmationQuery } from './match/cname-status.ts';
 import {
   cnamesOf,
@@ -35,7 +35,7 @@ export type { HeldBack } from './guard/guard.ts';
 export { GUARDRAIL_WORDS } from './guard/guard.ts';
 export { GUARDRAIL_NAMES } from './guard/guardrail.ts';
 export { EXEMPTIONS } from './judge/exemptions.ts';
-export { hostsToCover, seenHosts } from './judge/host-coverage.ts';
+export { dependsOnCoverage, hostsToCover, ownRule, seenHosts } from './judge/host-coverage.ts';
 export { isForHealth, isRemovable, type Removable } from './judge/judge-entries.ts';
 export type { Rule } from './judge/rule.ts';
 export { MATCH_SPECS, specOf } from './judge/rules.ts';

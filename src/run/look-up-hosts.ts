@@ -1,6 +1,7 @@
-import { describeError } from '../aws/aws-error.ts';
+import { describeError, isAccessDenied } from '../aws/aws-error.ts';
 import { areaOf } from '../model/cluster.ts';
 import {
+  type Inventory,
   type NetworkCoverage,
   NO_UNKNOWN_HOSTS,
   type UnknownHost,
@@ -8,33 +9,46 @@ import {
 } from '../model/inventory.ts';
 import type { RunState } from '../model/run-state.ts';
 import type { Questions, Reading } from '../plan/observation.ts';
-import { hostsToCover, seenHosts } from '../plan/plan.ts';
+import { dependsOnCoverage, hostsToCover, ownRule, seenHosts } from '../plan/plan.ts';
 import type { Ports } from './ports.ts';
 
 /**
- * Finds out of the hosts that no cluster has registered whether EC2 has them, whether an earlier run has seen them, and,
- * only where neither tells, whether this role would see them if they were there.
+ * Finds out of the hosts that no cluster has registered whether EC2 has them and whether an earlier run has seen them;
+ * and, where entries depend on it, whether this role would see whatever else may have a name or an address.
  */
 export async function lookUpHosts(
-  { unknownHosts: query }: Questions,
+  { unknownHosts: query, matchings }: Questions,
   reading: Reading,
-  { hosts }: RunState,
+  { hosts, containers: seenContainers }: RunState,
   ports: Pick<Ports, 'zone' | 'inventory'>,
   signal: AbortSignal | undefined,
 ): Promise<UnknownHostLookup> {
-  if (query.hosts.length === 0) return NO_UNKNOWN_HOSTS;
-  const found = await ports.inventory.lookUpUnknownHosts(query, signal);
-  const lookup = { ...found, seen: seenHosts(query.hosts, hostsOf(reading.inventory, hosts)) };
+  const hasUnknown = query.hosts.length > 0;
+  const found = hasUnknown ? await ports.inventory.lookUpUnknownHosts(query, signal) : NO_UNKNOWN_HOSTS;
+  const areas = new Set(reading.inventory.clusters.map(({ arn }) => areaOf(arn)));
+  const containers = new Set([...seenContainers].flatMap(([key, area]) => (areas.has(area) ? key : [])));
+  const lookup = { ...found, containers, seen: seenHosts(query.hosts, hostsIn(areas, hosts)) };
   const inDoubt = hostsToCover(query.hosts, reading.inventory, lookup);
-  if (inDoubt.length === 0) return lookup;
+  if (inDoubt.length === 0 && !isAnyByName(matchings, reading.inventory, containers)) return lookup;
   const coverage = await coverageOf(inDoubt, reading, ports, signal);
   return { ...lookup, coverage, incomplete: [...lookup.incomplete, ...coverage.incomplete] };
 }
 
-/** The hosts that were seen in the account and region of an inventory: runs over other ones may share the store. */
-function hostsOf({ clusters }: Reading['inventory'], hosts: RunState['hosts']): RunState['hosts'] {
-  const areas = new Set(clusters.map(({ arn }) => areaOf(arn)));
+/** The hosts that were seen in some areas: runs over other ones may share the store. */
+function hostsIn(areas: ReadonlySet<string>, hosts: RunState['hosts']): RunState['hosts'] {
   return new Map([...hosts].filter(([, { clusterArn }]) => areas.has(areaOf(clusterArn))));
+}
+
+/** Whether an entry is known by a name or an address alone, so that another may be meant. */
+function isAnyByName(
+  matchings: Questions['matchings'],
+  inventory: Inventory,
+  containers: ReadonlySet<string>,
+): boolean {
+  const isOwn = ownRule(inventory, containers);
+  return [...matchings.values()].some(({ matched }) =>
+    matched.some((one) => dependsOnCoverage(one, inventory, isOwn)),
+  );
 }
 
 async function coverageOf(
@@ -52,6 +66,8 @@ async function coverageOf(
     signal?.throwIfAborted();
     const what = { operation: 'route53:GetHostedZone', error: describeError(error) };
     const scope = { scope: `zone/${zone.id}`, ...what, hides: 'host-names' as const };
-    return { gap: `${what.operation} ${what.error}`, interfaces: new Map(), incomplete: [scope] };
+    const gap = `${what.operation} ${what.error}`;
+    const unread = isAccessDenied(error) ? undefined : gap;
+    return { gap, unread, outOfSight: [], interfaces: new Map(), incomplete: [scope] };
   }
 }

@@ -12,6 +12,11 @@ export interface ShrunkState {
  */
 export function shrinkState(state: ZoneStates): ShrunkState | undefined {
   const { hosts } = state;
+  const [naming, { containers }] = largest(state, 'containers');
+  if (containers.size > 0) {
+    const kept = new Map([...containers].slice(0, Math.floor(containers.size / 2)));
+    return { state: withPart(state, naming, { containers: kept }), dropped: 'containers seen earlier' };
+  }
   if (hosts.size > 0) {
     const kept = upperHalf(hosts, ({ seenAt }) => seenAt);
     return { state: { ...state, hosts: kept }, dropped: 'hosts seen earlier' };
@@ -27,9 +32,9 @@ export function shrinkState(state: ZoneStates): ShrunkState | undefined {
   return { state: withPart(state, failing, { health: new Map() }), dropped: 'failures counted so far' };
 }
 
-type Part = Pick<ZoneState, 'staleSince' | 'health'>;
+type Part = Pick<ZoneState, 'containers' | 'staleSince' | 'health'>;
 
-const NO_PART: Part = { staleSince: new Map(), health: new Map() };
+const NO_PART: Part = { containers: new Map(), staleSince: new Map(), health: new Map() };
 
 /** The zone that has most of a part, by its id. */
 function largest({ zones }: ZoneStates, part: keyof Part): readonly [string, Part] {

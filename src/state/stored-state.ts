@@ -13,6 +13,8 @@ const optional = z.string().nullable();
 const storedZone = z.object({
   /** `<container id> <port>/<protocol>`: how often in a row it failed, and passed since. */
   health: byKey(z.tuple([count, count])),
+  /** By the key of a container: the area of its cluster. */
+  containers: byKey(z.string()).default({}),
   /** When, how many as stale, how many as unhealthy. */
   removals: z.array(z.tuple([time, count, count])),
   staleSince: byKey(time),
@@ -47,9 +49,11 @@ export function decodeStates(text: string): ZoneStates {
   return { hosts: mapOf(hosts, seenHost), zones: mapOf(zones, decodeZone) };
 }
 
-function encodeZone({ health, removals, staleSince, running, lastRun }: ZoneState): StoredZone {
+function encodeZone(zone: ZoneState): StoredZone {
+  const { health, containers, removals, staleSince, running, lastRun } = zone;
   return {
     health: recordOf(health, ({ failing, passing }) => [failing, passing]),
+    containers: recordOf(containers, (area) => area),
     removals: removals.map(({ at, stale, unhealthy }) => [at, stale, unhealthy]),
     staleSince: recordOf(staleSince, (since) => since),
     running:
@@ -60,9 +64,11 @@ function encodeZone({ health, removals, staleSince, running, lastRun }: ZoneStat
   };
 }
 
-function decodeZone({ health, removals, staleSince, running, lastRun }: StoredZone): ZoneState {
+function decodeZone(zone: StoredZone): ZoneState {
+  const { health, containers, removals, staleSince, running, lastRun } = zone;
   return {
     health: mapOf(health, ([failing, passing]) => ({ failing, passing })),
+    containers: mapOf(containers, (area) => area),
     removals: removals.map(([at, stale, unhealthy]) => ({ at, stale, unhealthy })),
     staleSince: mapOf(staleSince, (since) => since),
     running:

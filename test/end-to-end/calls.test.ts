@@ -81,6 +81,9 @@ describe('three clusters with 350 tasks and 120 instances each, and 2,500 record
       'ec2:DescribeInstances':
         inventory['ec2:DescribeInstances'] + confirmationReads['ec2:DescribeInstances'],
       'ecs:DescribeTaskDefinition': SERVICES * CLUSTERS.length,
+      // Whether a network that is out of sight may have hosts of the same names.
+      'ec2:DescribeVpcs': 1,
+      'route53:GetHostedZone': 1,
       'route53:ListHostedZonesByName': 1,
       'route53:ListResourceRecordSets': Math.ceil(2_500 / 300),
       'route53:ListResourceRecordSetProtections': 1,

@@ -101,9 +101,9 @@ describe('the entries of a host that is gone go', () => {
     expect(awsCalls).toMatchObject({ 'route53:GetHostedZone': 1, 'ec2:DescribeVpcs': 1 });
   });
 
-  test('where an earlier run has seen it in a cluster, whatever else the zone is answered in', async () => {
+  test('where an earlier run has seen it in a cluster, and nothing tells of networks out of sight', async () => {
     const { fleet, own, host } = fleetWithUnknownHost();
-    fleet.zone.vpcs = [{ VPCId: FOREIGN_VPC, VPCRegion: fleet.world.region }];
+    Object.assign(fleet.zone, { isPrivate: false });
     const machine = fleet.world.addMachine({ address: '10.81.0.9', privateDnsName: host, cluster: 'blue' });
     const state = path.join(await temporaryDirectory(), 'state.json');
     const worker = openWorker(await serve(fleet.world), { ...WITHOUT_BUDGET, '--state': state });

@@ -57,6 +57,7 @@ import {
   matchSets,
   NO_LIMITS,
   PORT,
+  REGION,
   several,
   simpleSet,
   srvValue,
@@ -107,6 +108,19 @@ const PASSED: ProbeOutcome = { kind: 'healthy', attempts: 1, durationMs: 1, stat
 const FAILED = failed('http-status');
 const ELSEWHERE = 'ip-10-0-0-9.us-west-2.compute.internal';
 const FAR: UnknownHostLookup = { ...ALL_SEEN, existing: new Set([hostName(9)]) };
+/** The zone is answered in a VPC of another account, too. */
+const SHARED: Partial<DecisionFacts> = {
+  unknownHosts: {
+    ...ALL_SEEN,
+    coverage: {
+      gap: 'of vpc-9',
+      outOfSight: [{ id: 'vpc-9', region: REGION, of: 'account 9' }],
+      unread: undefined,
+      interfaces: new Map(),
+      incomplete: [],
+    },
+  },
+};
 const TASK_CONTAINER = `${'a'.repeat(32)}-1234567890`;
 const HISTORY: HealthHistory = new Map([[`${OLD.id} ${PORT}/tcp`, { failing: 2, passing: 0 }]]);
 
@@ -180,10 +194,6 @@ const CASES: Readonly<Record<string, Case>> = {
     known: runningTasks([], [task(1)]),
     facts: { unknownHosts: { ...ALL_SEEN, existing: new Set(['10.0.0.9']) } },
   },
-  'the label agent has written it, and it may be of another region, account or VPC': {
-    sets: [labelled(9)],
-    known: runningTasks([], [task(1)]),
-  },
   'a host has the address, on which a container may bear the name that ECS did not start': {
     sets: [labelled(9)],
     known: runningTasks([], [task(1)], { hosts: [host(9)] }),
@@ -244,6 +254,29 @@ const CASES: Readonly<Record<string, Case>> = {
   'it is not of the host whose agent looks at it': { manage: { kind: 'host', host: hostName(2) } },
   'the engine of its host does not run its container': {
     known: inventory([], { hosts: [host(1, { isEngineRead: true })] }),
+  },
+  'only a name and a port speak for it, and a host that is out of sight may have the same': {
+    sets: [agentSet({ owner: 90 })],
+    known: runs({}, { serviceName: '_time._tcp' }),
+    facts: SHARED,
+  },
+  'only a name speaks for it, and a host that is out of sight may have the same': {
+    known: hosts('present'),
+    facts: SHARED,
+  },
+  'only the name of what is gone speaks for it, and a host that is out of sight may have the same': {
+    known: hosts('gone'),
+    facts: SHARED,
+  },
+  'a task of another name has the address, and one that is out of sight may have it, too': {
+    sets: [multiValueSet(['10.0.0.1'])],
+    known: runningTasks([], [task(1, { addressName: 'web' })]),
+    facts: SHARED,
+  },
+  'no task has the address, and one that is out of sight may have it': {
+    sets: [multiValueSet(['10.0.0.9'])],
+    known: runningTasks([], [task(1)]),
+    facts: SHARED,
   },
   'nothing that it could lead to runs on its host': { known: hosts('present') },
   'it would go, but its name has a wildcard or the like': {

@@ -301,7 +301,6 @@ describe('what an entry was matched with', () => {
     aliases: [],
     containerId,
     hostName: undefined,
-    alone: true,
     task: undefined,
   });
   const lead: Match = { kind: 'endpoint', isSuccessor: false, ...reach };

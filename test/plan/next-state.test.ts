@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { areaOf } from '../../src/model/cluster.ts';
 import { entryKey } from '../../src/model/entry.ts';
 import type { Host, Inventory } from '../../src/model/inventory.ts';
 import { EMPTY_STATE, type RunState, type SeenHost } from '../../src/model/run-state.ts';
@@ -10,13 +11,17 @@ import type { Plan } from '../../src/plan/plan.ts';
 import type { Policy } from '../../src/plan/policy.ts';
 import { BLUE } from '../clusters.ts';
 import {
+  agentSet,
   container,
+  dockerId,
   endpoint,
   FAILING,
   GONE,
   host,
   hostName,
+  hostSet,
   inventory,
+  judged as judgedAs,
   leadsTo,
   NO_LIMITS,
   several,
@@ -118,6 +123,23 @@ it('has the hosts that were seen, by name and by address, for a week', () => {
       ['10.0.0.1', seen],
       ['kept', hosts.get('kept')],
       [hostName(1), seen],
+    ]),
+  );
+});
+
+it('has the containers that entries name, and that are, or were, of a cluster', () => {
+  const named = [agentSet(), ...[2, 3, 4].map((owner) => agentSet({ owner })), hostSet(1)];
+  const key = (n: number) => dockerId(n).slice(0, 12);
+  const known = inventory([endpoint(container(1)), endpoint(container(5, { id: undefined }))]);
+  const { containers } = after({
+    known,
+    state: { containers: new Map([key(2), key(9)].map((one) => [one, 'an area'])) },
+    plan: { judged: named.map((set) => judgedAs(GONE, set)) },
+  });
+  expect(containers).toEqual(
+    new Map([
+      [key(1), areaOf(BLUE.arn)],
+      [key(2), 'an area'],
     ]),
   );
 });

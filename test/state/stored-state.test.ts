@@ -11,6 +11,10 @@ const STATE: RunState = {
     ['ip-10-0-0-1.ec2.internal', HOST],
     ['10.0.0.2', { ...HOST, instanceId: 'mi-2', address: undefined, vpcId: undefined, seenAt: 4 }],
   ]),
+  containers: new Map([
+    ['0123456789ab', 'arn:aws:ecs:eu-west-1:111122223333'],
+    ['ba9876543210', 'arn:aws:ecs:eu-west-1:111122223333'],
+  ]),
   removals: [{ at: 1, stale: 2, unhealthy: 3 }],
   staleSince: new Map([
     ['a.zone SRV', 6],
@@ -60,7 +64,7 @@ describe('the stored form of a state', () => {
   });
 });
 
-test('states are made smaller by the oldest hosts, then by what is stale for the shortest time, then by failures', () => {
+test('states are made smaller by containers, then the oldest hosts, then by what is stale for the shortest time, then by failures', () => {
   const other = { ...EMPTY_STATE, staleSince: new Map([['c.zone SRV', 9]]), lastRun: STATE.lastRun };
   const both = withZone(FULL, 'Z2', other);
   const steps: ZoneStates[] = [both];
@@ -69,19 +73,22 @@ test('states are made smaller by the oldest hosts, then by what is stale for the
   const staleIn = (zones: ZoneStates['zones'], id: string) => [...(zones.get(id)?.staleSince.keys() ?? [])];
   expect(
     steps.map(({ hosts, zones }) => [
+      zones.get('Z1')?.containers.size,
       [...hosts.keys()],
       staleIn(zones, 'Z1'),
       staleIn(zones, 'Z2'),
       zones.get('Z1')?.health.size,
     ]),
   ).toEqual([
-    [['ip-10-0-0-1.ec2.internal', '10.0.0.2'], ['a.zone SRV', 'b.zone SRV'], ['c.zone SRV'], 1],
-    [['ip-10-0-0-1.ec2.internal'], ['a.zone SRV', 'b.zone SRV'], ['c.zone SRV'], 1],
-    [[], ['a.zone SRV', 'b.zone SRV'], ['c.zone SRV'], 1],
-    [[], ['a.zone SRV'], ['c.zone SRV'], 1],
-    [[], [], ['c.zone SRV'], 1],
-    [[], [], [], 1],
-    [[], [], [], 0],
+    [2, ['ip-10-0-0-1.ec2.internal', '10.0.0.2'], ['a.zone SRV', 'b.zone SRV'], ['c.zone SRV'], 1],
+    [1, ['ip-10-0-0-1.ec2.internal', '10.0.0.2'], ['a.zone SRV', 'b.zone SRV'], ['c.zone SRV'], 1],
+    [0, ['ip-10-0-0-1.ec2.internal', '10.0.0.2'], ['a.zone SRV', 'b.zone SRV'], ['c.zone SRV'], 1],
+    [0, ['ip-10-0-0-1.ec2.internal'], ['a.zone SRV', 'b.zone SRV'], ['c.zone SRV'], 1],
+    [0, [], ['a.zone SRV', 'b.zone SRV'], ['c.zone SRV'], 1],
+    [0, [], ['a.zone SRV'], ['c.zone SRV'], 1],
+    [0, [], [], ['c.zone SRV'], 1],
+    [0, [], [], [], 1],
+    [0, [], [], [], 0],
   ]);
   expect(shrinkState(NO_STATES)).toBeUndefined();
 });

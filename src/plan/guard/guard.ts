@@ -1,9 +1,8 @@
 import type { Notice } from '../../model/inventory.ts';
 import type { Judgement, JudgementOf, RemovableVerdict } from '../../model/verdict.ts';
 import { outsideOf } from '../judge/host-coverage.ts';
+import { isScope } from '../judge/in-scope.ts';
 import { isForHealth, isRemovable, type Removable } from '../judge/judge-entries.ts';
-import { isScope } from '../judge/scope-rules.ts';
-import { unknownHostOf } from '../judge/unknown-hosts-of.ts';
 import { emptyInventory } from './empty-inventory.ts';
 import type { GuardFacts, Guardrail, GuardrailName, GuardrailWords } from './guardrail.ts';
 import { hostNotCovered } from './host-not-covered.ts';
@@ -124,8 +123,7 @@ function premature({ judged, inventory, unknownHosts }: GuardFacts): readonly He
     if (judgement.verdict !== 'unverified') return [];
     const { reason, evidence } = judgement;
     if (reason === 'host-not-covered') {
-      const host = unknownHostOf(match);
-      const detail = host && outside(host);
+      const detail = outside(match, judgement.entry);
       return detail === undefined ? [] : [{ judgement, guardrail: reason, detail }];
     }
     if (reason === 'deadline')

@@ -9,7 +9,7 @@ export const hostNotCovered: Guardrail = {
   name: 'host-not-covered',
   words: {
     holdsBack:
-      'entries of hosts that EC2 has but no cluster that was read, and that may be of other regions, accounts and VPCs',
+      'entries of hosts that EC2 has but no cluster that was read, and what may be of other regions, accounts and VPCs',
     byDefault: ALWAYS_ON,
     liftedBy: 'nothing; read more `clusters`, or keep a `state`',
     example: 'EC2 has ip-10-0-0-9.eu-west-1.compute.internal, but no cluster that was read has registered it',
@@ -17,13 +17,10 @@ export const hostNotCovered: Guardrail = {
   evaluate: (_candidates, { inventory, unknownHosts }) => {
     const outside = outsideOf(inventory, unknownHosts);
     return {
-      objection: ({ match }) => {
-        if (match.kind !== 'host-unknown') return undefined;
-        const { hostName } = match;
-        return unknownHosts.existing.has(hostName)
-          ? `EC2 has ${hostName}, but no cluster that was read has registered it`
-          : outside(match);
-      },
+      objection: ({ match, judgement: { entry } }) =>
+        match.kind === 'host-unknown' && unknownHosts.existing.has(match.hostName)
+          ? `EC2 has ${match.hostName}, but no cluster that was read has registered it`
+          : outside(match, entry),
       passing: ({ match }) =>
         match.kind === 'host-unknown'
           ? `EC2 has no ${match.hostName}, and would know it in ${inventory.region}`

@@ -20,7 +20,6 @@ import {
 } from './endpoint-health.ts';
 import { needsProbe } from './probe-targets.ts';
 import { byReason, draining, held, live, type Rule, stale, unverified, type When } from './rule.ts';
-import { unknownHostOf } from './unknown-hosts-of.ts';
 
 /** What has to be as it seems for a stale entry to be stale. */
 export interface Confirmable {
@@ -82,6 +81,17 @@ const AT_LOCATION = {
 function interfaceAt(instanceId: string | undefined, address: string | undefined) {
   const canonical = instanceId === undefined ? canonicalAddress(address ?? '') : undefined;
   return canonical === undefined ? {} : { address: canonical };
+}
+
+/** Where only a name or an address speaks for an entry, and another's may be the same. */
+function notCovered<M extends Match>(words: string): Rule<M> {
+  return held(
+    unverified(
+      'host-not-covered',
+      words,
+      (match, { entry, input }) => input.outside(match, entry) !== undefined,
+    ),
+  );
 }
 
 const addressOnly = ({ address }: { readonly address: string }) => ({ address });
@@ -218,13 +228,18 @@ export const MATCH_SPECS: Specs = {
   replaced: {
     it: 'names a container that is gone, and another has its host and port',
     rules: [
+      unverified(
+        'service-unknown',
+        'by a container whose service cannot be known',
+        ({ by }) => by === 'unknown-service',
+      ),
+      notCovered('only a name and a port speak for it, and a host that is out of sight may have the same'),
       stale(
         'superseded',
         'by a newer container of the service, which has an entry of its own',
         ({ by }) => by === 'same-service',
       ),
-      stale('port-reassigned', 'by a container of another service', ({ by }) => by === 'other-service'),
-      unverified('service-unknown', 'by a container whose service cannot be known'),
+      stale('port-reassigned', 'by a container of another service'),
     ],
     evidence: ({ endpoint, heldUnder }) => ({
       ...containerEvidence(endpoint.container),
@@ -239,7 +254,10 @@ export const MATCH_SPECS: Specs = {
   },
   'no-task-on-host': {
     it: 'leads to a known host, on which nothing of it runs',
-    rules: [stale('task-gone', 'nothing that it could lead to runs on its host')],
+    rules: [
+      notCovered('only a name speaks for it, and a host that is out of sight may have the same'),
+      stale('task-gone', 'nothing that it could lead to runs on its host'),
+    ],
     ...AT_LOCATION,
   },
   'host-present': {
@@ -257,6 +275,9 @@ export const MATCH_SPECS: Specs = {
         'the container answers healthily all the same',
         (_, { outcome }) => outcome?.kind === 'healthy',
       ),
+      notCovered(
+        'only the name of what is gone speaks for it, and a host that is out of sight may have the same',
+      ),
       stale('instance-gone', 'no container answers there'),
     ],
     ...AT_LOCATION,
@@ -264,13 +285,7 @@ export const MATCH_SPECS: Specs = {
   'host-unknown': {
     it: 'leads to a host that no cluster which was read has registered',
     rules: [
-      held(
-        unverified(
-          'host-not-covered',
-          'its host may be of another region, account or VPC',
-          (host, { input }) => input.outside(host) !== undefined,
-        ),
-      ),
+      notCovered('its host may be of another region, account or VPC'),
       held(
         stale('task-gone', 'EC2 has the host, but no cluster that was read', ({ hostName }, { input }) =>
           input.unknownHosts.existing.has(hostName),
@@ -323,8 +338,13 @@ export const MATCH_SPECS: Specs = {
   'address-reassigned': {
     it: 'is an address that a task of another name has',
     rules: [
-      stale('port-reassigned', 'a task of another name has the address', ({ by }) => by === 'other-name'),
-      unverified('service-unknown', 'a task has the address whose name cannot be known'),
+      unverified(
+        'service-unknown',
+        'a task has the address whose name cannot be known',
+        ({ by }) => by === 'unknown-name',
+      ),
+      notCovered('a task of another name has the address, and one that is out of sight may have it, too'),
+      stale('port-reassigned', 'a task of another name has the address'),
     ],
     // The task that the address was written for may run in any cluster.
     evidence: OF_CONTAINER.evidence,
@@ -339,16 +359,7 @@ export const MATCH_SPECS: Specs = {
         ({ address, uncertain }, { input }) =>
           uncertain !== undefined && input.unknownHosts.existing.has(address),
       ),
-      held(
-        unverified(
-          'host-not-covered',
-          'the label agent has written it, and it may be of another region, account or VPC',
-          (match, { input }) => {
-            const host = unknownHostOf(match);
-            return host !== undefined && input.outside(host) !== undefined;
-          },
-        ),
-      ),
+      notCovered('no task has the address, and one that is out of sight may have it'),
       stale('task-gone', 'no task has the address, in a network of known tasks or hosts'),
     ],
     evidence: addressOnly,

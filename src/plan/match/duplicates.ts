@@ -3,6 +3,7 @@ import { groupBy } from '../../model/multimap.ts';
 import { nameKey, type RecordSet, valuesOf } from '../../model/record-set.ts';
 import { isBareContainerId, isOldPortIdentifier, isPortIdentifier } from '../../model/set-identifier.ts';
 import { targetKey } from '../../model/srv-value.ts';
+import { answeredRule } from './answered.ts';
 import { isShared } from './managed-addresses.ts';
 import type { Matched } from './match-kinds.ts';
 
@@ -28,12 +29,11 @@ export function markDuplicates(matched: readonly Matched[]): readonly Matched[] 
     matched.filter((one) => names.has(nameOf(one)) && isOwn(one)),
     placeOf,
   );
-  const weighted = new Set(matched.filter(({ entry }) => (entry.recordSet.Weight ?? 0) > 0).map(nameOf));
-  const isAnswered = (one: Matched) => one.entry.recordSet.Weight !== 0 || !weighted.has(nameOf(one));
+  const isAnswered = answeredRule(matched);
   const duplicateOf = new Map(
     doubtful.flatMap((one) => {
       const others = own.get(placeOf(one)).filter((other) => !isOfPort(one) || !isOfPort(other));
-      const better = others.find(isAnswered);
+      const better = others.find(({ entry }) => isAnswered(entry));
       return better === undefined ? [] : [[one, better.entry.recordSet] as const];
     }),
   );

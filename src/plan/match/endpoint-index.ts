@@ -10,6 +10,8 @@ export interface HostLocation {
   readonly state: 'present' | 'gone' | 'unreachable' | 'unknown';
   readonly instanceId: string | undefined;
   readonly address?: string | undefined;
+  /** `undefined` where it is not known. */
+  readonly vpcId?: string | undefined;
 }
 
 /** The inventory, indexed for matching: every look-up is constant in the size of the fleet. */
@@ -100,7 +102,8 @@ function indexEndpoints(
     const { cluster, host } = container;
     if (host !== undefined && isGone(host)) continue;
     const { address } = endpoint;
-    const location: HostLocation = { cluster, state: 'present', instanceId: host?.instanceId, address };
+    const { instanceId, vpcId } = host ?? {};
+    const location: HostLocation = { cluster, state: 'present', instanceId, address, vpcId };
     for (const alias of aliases(endpoint.hostNames, address)) {
       byPosition.add(`${alias} ${endpoint.port}`, endpoint);
       if (!locations.get(alias).some((other) => other.cluster.arn === cluster.arn))

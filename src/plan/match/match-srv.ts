@@ -66,7 +66,6 @@ function matchContainer(srvRecord: SrvRecord, context: SrvContext): Match | unde
   if (endpoint !== undefined) return leadTo(endpoint, srvRecord, context);
   const hasNoPorts = context.index.endpointsOf(container).length === 0;
   if (hasNoPorts && container.phase === 'running') return { kind: 'port-not-exposed', container };
-  if (!srvRecord.alone) return undefined;
   const kind = container.phase === 'running' ? 'port-not-exposed' : settling(container);
   return currentHolder(srvRecord, context) ?? { kind, container };
 }

@@ -17,8 +17,6 @@ export interface SrvRecord {
   readonly containerId: string | undefined;
   /** The name under which EC2 would know the target; `undefined` when the zone keeps that to itself. */
   readonly hostName: string | undefined;
-  /** Whether the set has this value alone, so that its identifier can only mean this one. */
-  readonly alone: boolean;
   /** The task whose address has the target for its name. */
   readonly task: TaskOwner | undefined;
 }
@@ -43,7 +41,6 @@ export function parseSrvRecord(
     aliases: aliasesOf(srv.target, zoneName, addresses),
     containerId: isOwned ? owner.containerId : undefined,
     hostName: hostNameOf(srv.target, isOwned ? owner.host : undefined, zoneName, addresses),
-    alone: entry.recordSet.ResourceRecords?.length === 1,
     task: taskBehind(srv.target),
   };
 }

@@ -2,6 +2,7 @@ import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { nameKey } from '../../model/record-set.ts';
+import { answeredRule } from './answered.ts';
 import { isAddressType } from './managed-addresses.ts';
 import type { Matched } from './match-kinds.ts';
 
@@ -10,12 +11,15 @@ import type { Matched } from './match-kinds.ts';
  * superseded once that container has an entry of its own under the same name. Until then it is the
  * only way to reach the new container, and counts as its entry. The address of a running task that is known
  * to have another one is superseded once an entry of the name leads to the task there. An address is no SRV
- * entry: each type stands for itself.
+ * entry: each type stands for itself. An entry of weight 0 is none that clients get, while another of its name and type
+ * has a weight.
  */
 export function followSuccessors(matched: readonly Matched[]): readonly Matched[] {
   const reached = new Multimap<Endpoint, string>();
   const tasks = new Set<string>();
+  const isAnswered = answeredRule(matched);
   for (const { entry, match } of matched) {
+    if (!isAnswered(entry)) continue;
     if (isAddressType(entry.type)) {
       if (match.kind === 'addressed') tasks.add(taskKeyAt(entry, match.container));
       if (match.kind === 'endpoint') tasks.add(taskKeyAt(entry, match.endpoint.container));

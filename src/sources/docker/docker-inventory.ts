@@ -115,6 +115,8 @@ const KNOWS_NOTHING_ELSE: Omit<InventoryPort, 'take' | 'confirm'> = {
   lookUpUnknownHosts: async () => NO_UNKNOWN_HOSTS,
   readCoverage: async () => ({
     gap: 'an agent knows its own host alone',
+    outOfSight: [],
+    unread: undefined,
     interfaces: new Map(),
     incomplete: [],
   }),

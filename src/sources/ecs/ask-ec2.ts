@@ -29,7 +29,7 @@ export async function askEc2<T>(
         MAX_PAGES,
       );
       const failed = error === undefined ? [] : [unreadScope(batchScope(kind, batch), operation, error)];
-      return { batch, items, failed };
+      return { batch, items, failed, errors: error === undefined ? [] : [error] };
     }),
   );
   const unasked = parts.flatMap(({ batch, failed }) =>
@@ -39,5 +39,6 @@ export async function askEc2<T>(
     items: parts.flatMap(({ items }) => items),
     unasked: new Map(unasked),
     incomplete: parts.flatMap(({ failed }) => failed),
+    errors: parts.flatMap(({ errors }) => errors),
   };
 }

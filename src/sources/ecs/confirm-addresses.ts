@@ -29,6 +29,7 @@ export async function confirmAddresses(addresses: readonly string[], access: Ec2
   return {
     interfaces: new Map([...sighted].map(([address, byId]) => [address, [...byId.values()]])),
     unasked,
+    errors: answers.flatMap(({ errors }) => errors),
   };
 }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Inventory } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import {
@@ -42,6 +42,29 @@ it.each<[string, RecordSet[], object[]]>([
   ],
 ])('%s', (_, sets, expected) => {
   expect(matchSets(sets, fleet).map(({ match }) => match)).toMatchObject(expected);
+});
+
+describe('an entry of weight 0', () => {
+  const weighing = (Weight: number, set: RecordSet = OWN): RecordSet => ({ ...set, Weight });
+  const OF_AN_OPERATOR = { ...agentSet({ port: 1 }), SetIdentifier: 'backup' };
+
+  it.each<[string, RecordSet[], object[]]>([
+    ['of its own is none that clients get next to the old one', [OLD, weighing(0)], [HEIR, DIRECT]],
+    [
+      '… nor next to a foreign one',
+      [weighing(0, OLD), weighing(0), OF_AN_OPERATOR],
+      [HEIR, DIRECT, { kind: 'foreign' }],
+    ],
+    ['… unless all are of weight 0', [weighing(0, OLD), weighing(0)], [SUPERSEDED, DIRECT]],
+    [
+      '… or those that have one are of another name',
+      [weighing(0, OLD), weighing(0), OTHER_NAME],
+      [SUPERSEDED, DIRECT, DIRECT],
+    ],
+    ['is superseded by one that has a weight', [weighing(0, OLD), OWN], [SUPERSEDED, DIRECT]],
+  ])('%s', (_, sets, expected) => {
+    expect(matchSets(sets, fleet).map(({ match }) => match)).toMatchObject(expected);
+  });
 });
 
 it('a managed set without identifier supersedes as well', () => {

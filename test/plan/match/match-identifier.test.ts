@@ -86,8 +86,16 @@ it('an identifier of another host than the target’s names no container', () =>
 describe('several values in one identified set', () => {
   const values = (...items: string[]) => ({ ResourceRecords: items.map((Value) => ({ Value })) });
 
-  it('a value that its container does not bind is looked at by its location', () => {
+  it('a value that its running container does not bind stays, as one that is alone does', () => {
     const set = agentSet({}, values(srvValue({ port: 9 }), srvValue()));
+    expect(firstMatch([set], fleet)).toMatchObject({
+      kind: 'port-not-exposed',
+      container: { id: dockerId(1) },
+    });
+  });
+
+  it('of a container that is gone, each value is looked at by its location', () => {
+    const set = agentSet({ owner: 9 }, values(srvValue({ port: 9 }), srvValue()));
     expect(firstMatch([set], fleet)).toMatchObject({
       kind: 'no-task-on-host',
       location: { instanceId: 'i-1' },

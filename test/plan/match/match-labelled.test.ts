@@ -134,7 +134,13 @@ describe('an address of the label agent that no task has', () => {
     existing: new Set(),
     instances: new Map(),
     incomplete: [],
-    coverage: { gap: undefined, interfaces: new Map([['10.0.0.9', []]]), incomplete: [] },
+    coverage: {
+      gap: undefined,
+      outOfSight: [],
+      unread: undefined,
+      interfaces: new Map([['10.0.0.9', []]]),
+      incomplete: [],
+    },
   };
 
   function judge(unknownHosts: UnknownHostLookup, answer?: ProbeOutcome) {
@@ -155,14 +161,29 @@ describe('an address of the label agent that no task has', () => {
     ],
     [
       'stays where another account may have it',
-      { ...nowhere, coverage: { gap: 'vpc-2 is of another account', interfaces: new Map(), incomplete: [] } },
+      {
+        ...nowhere,
+        coverage: {
+          gap: 'vpc-2 is of another account',
+          outOfSight: [],
+          unread: undefined,
+          interfaces: new Map(),
+          incomplete: [],
+        },
+      },
       'unverified: host-not-covered',
     ],
     [
       'stays where an interface has it',
       {
         ...nowhere,
-        coverage: { gap: undefined, interfaces: new Map([['10.0.0.9', ['eni-9']]]), incomplete: [] },
+        coverage: {
+          gap: undefined,
+          outOfSight: [],
+          unread: undefined,
+          interfaces: new Map([['10.0.0.9', ['eni-9']]]),
+          incomplete: [],
+        },
       },
       'unverified: host-not-covered',
     ],

@@ -1,0 +1,24 @@
+import type { Inventory } from '../../model/inventory.ts';
+import { containerOf, type Match } from '../match/match-kinds.ts';
+
+/**
+ * Whether an entry was seen to end: ECS stops its task, or has stopped it, or EC2 has ended its host. All else that
+ * looks stale rests on what is missing, and a scope lacks nearly everything.
+ */
+export function isSeenToEnd(match: Match): boolean {
+  if (match.kind === 'host-gone') return match.location.state === 'gone';
+  return match.kind === 'stopping';
+}
+
+/** Whether an inventory is a part of the fleet, of which nothing else is known. */
+export function isScope({ coverage }: Pick<Inventory, 'coverage'>): boolean {
+  return coverage === 'scope';
+}
+
+/** What leads to no container, and is judged all the same. */
+const IN_SCOPE: ReadonlySet<Match['kind']> = new Set(['foreign', 'malformed', 'service', 'host-present']);
+
+/** Whether a run of a scope does not look at what an entry leads to. */
+export function isElsewhere(match: Match): boolean {
+  return containerOf(match) === undefined && !IN_SCOPE.has(match.kind) && !isSeenToEnd(match);
+}
