@@ -43,9 +43,9 @@ async function measure() {
     server,
   ] = await Promise.all(
     [
-      'config/load-settings',
+      'config/parse-settings',
       'worker',
-      'system-clock',
+      'aws/system-clock',
       'watch/watch',
       'watch/schedule',
       'watch/prometheus',
