@@ -62,12 +62,17 @@ function checkUnhealthy({ write, value }: Removal, session: Session, report: Rep
   const judgements = session.preview?.plan.judgements ?? [];
   const name = normalizeName(write.before?.Name ?? '');
   if (settings.force) return;
-  for (const group of [judgements, judgements.filter((one) => one.entry.name === name)]) {
+  for (const [group, isRun] of [
+    [judgements, true],
+    [judgements.filter((one) => one.entry.name === name), false],
+  ] as const) {
     const failing = group.filter(
       ({ verdict, reason }) => verdict === 'unhealthy' || reason === 'below-threshold',
     ).length;
     const passing = group.filter((one) => one.reason === 'healthy' || one.reason === 'recovering').length;
-    if (failing * 100 > (failing + passing) * settings.panicPercent) {
+    // Of a run that is large the share itself is too much.
+    const least = isRun && failing + passing >= LARGE_RUN ? 0 : 1;
+    if (failing * 100 >= (failing + passing) * settings.panicPercent + least) {
       report('panic', `${write.key}: ${failing} of ${failing + passing} fail`);
     }
   }
@@ -182,6 +187,9 @@ function othersTookFrom(name: string, session: Session): boolean {
       (after === undefined || valuesOf(after).length < valuesOf(before ?? after).length),
   );
 }
+
+/** From so many checked entries on a run is large. */
+const LARGE_RUN = 10;
 
 const BUDGET_FLOOR = 10;
 

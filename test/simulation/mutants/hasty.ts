@@ -1,5 +1,7 @@
+import type { ChangeGroup } from '../../../src/model/change.ts';
 import { NO_GRACE } from '../../../src/model/inventory.ts';
 import type { ProbeOutcome } from '../../../src/model/probe.ts';
+import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { Judgement, JudgementOf } from '../../../src/model/verdict.ts';
 import { removalGroups } from '../../../src/plan/change/plan-removals.ts';
 import type { GuardrailName } from '../../../src/plan/guard/guardrail.ts';
@@ -10,7 +12,15 @@ import { type Mutant, type MutantContext, mutant } from './mutant.ts';
 /** Workers that remove what a guardrail, or doubt, should have kept. */
 export const hastyMutants: readonly Mutant[] = [
   mutant('panic-ignored', { options: limits({ panicPercent: 100 }) }),
+  mutant('panic-at-more-than-the-share', {
+    options: ({ limits: own, ...options }) => ({
+      ...options,
+      limits: { ...own, panicPercent: own.panicPercent + 0.01 },
+    }),
+  }),
   mutant('min-endpoints-ignored', { options: limits({ minEndpoints: 0 }) }),
+  // Its own account has the sets as it took them to be.
+  mutant('weight-zero-counted', { goesBeyondPlan: true, ports: weighed }),
   mutant('empty-inventory-believed', { options: limits({ allowEmpty: true }) }),
   mutant('budget-on-twice-the-entries', {
     options: (options) => {
@@ -52,6 +62,38 @@ function limits(changed: Partial<RunOptions['limits']>): Mutant['options'] {
 
 function condemned(outcome: ProbeOutcome): ProbeOutcome {
   return outcome.kind === 'indeterminate' ? { ...outcome, kind: 'unhealthy', reason: 'timeout' } : outcome;
+}
+
+/** A set of weight 0 is taken for one that has a weight, and changed as what it is. */
+function weighed(ports: Ports): Ports {
+  const light = new Map<string, RecordSet>();
+  const asHeavy = (sets: readonly RecordSet[]) =>
+    sets.map((set) => {
+      light.delete(recordSetKey(set));
+      if (set.Weight !== 0) return set;
+      light.set(recordSetKey(set), set);
+      return { ...set, Weight: 1 };
+    });
+  const asIs = (set: RecordSet) => light.get(recordSetKey(set)) ?? set;
+  const carriedOut = (group: ChangeGroup): ChangeGroup => ({
+    ...group,
+    changes: group.changes.map((change) => ({ ...change, recordSet: asIs(change.recordSet) })),
+    ...(group.survivors === undefined ? {} : { survivors: group.survivors.map(asIs) }),
+  });
+  const { zone, journal } = ports;
+  return {
+    ...ports,
+    zone: {
+      ...zone,
+      read: async (...asked) => asHeavy(await zone.read(...asked)),
+      readNames: async (...asked) => asHeavy(await zone.readNames(...asked)),
+      apply: (one, groups, bounds) => zone.apply(one, groups.map(carriedOut), bounds),
+    },
+    journal: {
+      ...journal,
+      write: (one, groups, runId) => journal.write(one, groups.map(carriedOut), runId),
+    },
+  };
 }
 
 /** Removes, beside what the plan asks for, what the guardrail has held back. */

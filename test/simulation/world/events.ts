@@ -101,7 +101,7 @@ function rewrite(world: World, random: Random): void {
     .filter((set) => set.Type === 'SRV' && !world.zone.foreignKeys.has(recordSetKey(set)));
   if (sets.length === 0) return;
   const set = random.pick(sets);
-  const weight = random.chance(0.25) ? 0 : ((set.Weight ?? 0) % 9) + 1;
+  const weight = random.chance(0.5) ? 0 : ((set.Weight ?? 0) % 9) + 1;
   const changed = set.Weight === undefined ? { TTL: (set.TTL ?? 0) + 1 } : { Weight: weight };
   world.zone.put({ ...set, ...changed }, 'agent', world.now);
 }
