@@ -119,6 +119,21 @@ const SHAPES: Readonly<Record<ShapeKind, Shape>> = {
     const from = random.between(-5, 3) * MINUTE;
     return { ...history, setup: { ...setup, protection: { services: [...new Set(services)], from } } };
   },
+  'both-protocols': ({ setup, ...history }, random) => {
+    const first = random.int(setup.services.length);
+    const services = setup.services.map((service, index) =>
+      index === first || random.chance(0.3) ? { ...service, hasUdp: true } : service,
+    );
+    return { ...history, setup: { ...setup, services } };
+  },
+  'shared-state': (history) => ({ ...history, setup: { ...history.setup, hasState: true } }),
+  'clock-jumps': ({ setup, runs, ...history }, random) => ({
+    ...history,
+    setup: { ...setup, hasState: true },
+    runs: runs.map((run) =>
+      random.chance(0.5) ? { ...run, clockBehindMs: random.between(1, 40) * 60 * MINUTE } : run,
+    ),
+  }),
 };
 
 const NAMINGS: readonly HostNaming[] = ['dhcp', 'dhcp-dot', 'given', 'given-of-zone', 'resource', 'resource'];

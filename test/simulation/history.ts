@@ -106,6 +106,8 @@ export interface ServiceSpec {
   readonly of?: OtherAccount | 'docker';
   /** Where its names come from, if not from the environment in its task definition. */
   readonly namesFrom?: 'secret' | 'file' | 'image';
+  /** Whether its ports are bound over UDP, too. */
+  readonly hasUdp?: boolean;
 }
 
 export interface Overrides {
@@ -230,6 +232,8 @@ export interface RunSpec {
   readonly end?: { readonly how: 'killed-before' | 'killed-after' | 'aborted'; readonly call: number };
   /** Where its worker runs. */
   readonly place?: number;
+  /** By how much its clock is behind. */
+  readonly clockBehindMs?: number;
   /** Stands still for so many milliseconds on the way to a call, or back from it. */
   readonly frozen?: { readonly call: number; readonly leg: 1 | 2; readonly ms: number };
 }

@@ -179,7 +179,7 @@ class Stage {
     const { mutant } = this;
     const context = { session, memory: this.#memory };
     const api = mutant.route53(route53Of(session), context);
-    const clock = this.scheduler.clock(createRandom(seed, session.spec.salt));
+    const clock = this.scheduler.clock(createRandom(seed, session.spec.salt), session.spec.clockBehindMs);
     const selector =
       setup.zone === 'by-id'
         ? { kind: 'id' as const, id: this.world.zone.id }

@@ -80,9 +80,9 @@ export class Scheduler {
     }
   }
 
-  clock(random: Random): Clock {
+  clock(random: Random, behindMs = 0): Clock {
     return {
-      now: () => this.#now,
+      now: () => this.#now - behindMs,
       sleep: (ms, signal) => this.sleep(ms, signal),
       random: () => random.next(),
     };

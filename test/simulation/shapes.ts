@@ -13,6 +13,9 @@
  * | two-places       | two workers run at the same time, and each reaches another half of the fleet        |
  * | frozen-runs      | a run stands still between any two of its calls, for minutes or hours, and goes on   |
  * | protected-names  | some names are protected: Route 53 refuses every change of them                    |
+ * | both-protocols   | services bind their ports over TCP and UDP, under one name                          |
+ * | shared-state     | runs over another zone leave their state in the same store                          |
+ * | clock-jumps      | some runs have a clock that is hours behind                                         |
  */
 export const SHAPE_KINDS = [
   'other-account',
@@ -25,6 +28,9 @@ export const SHAPE_KINDS = [
   'two-places',
   'frozen-runs',
   'protected-names',
+  'both-protocols',
+  'shared-state',
+  'clock-jumps',
 ] as const;
 export type ShapeKind = (typeof SHAPE_KINDS)[number];
 

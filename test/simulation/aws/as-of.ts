@@ -142,14 +142,16 @@ function taskIn(state: TaskState, sim: SimTask, cluster: Cluster): Task {
   return task;
 }
 
-function bindingsOf({ ports, service: { mode, containerPorts } }: SimTask) {
+function bindingsOf({ ports, service: { mode, containerPorts, hasUdp } }: SimTask) {
   if (mode !== 'bridge') return [];
-  return ports.map((hostPort, index) => ({
-    bindIP: '0.0.0.0',
-    containerPort: containerPorts[index] ?? 0,
-    hostPort,
-    protocol: 'tcp',
-  }));
+  return ports.flatMap((hostPort, index) =>
+    (hasUdp === true ? ['udp', 'tcp'] : ['tcp']).map((protocol) => ({
+      bindIP: '0.0.0.0',
+      containerPort: containerPorts[index] ?? 0,
+      hostPort,
+      protocol,
+    })),
+  );
 }
 
 /** Every availability zone has one subnet. */

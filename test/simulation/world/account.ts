@@ -54,7 +54,7 @@ export function createAccount({ services }: Setup, clusters: readonly string[]):
 }
 
 function definitionOf(
-  { name, secondName, mode, containerPorts, overrides, namesFrom }: ServiceSpec,
+  { name, secondName, mode, containerPorts, overrides, namesFrom, hasUdp }: ServiceSpec,
   family: string,
 ) {
   const names = [name, secondName ?? name];
@@ -67,7 +67,10 @@ function definitionOf(
     networkMode: mode === 'fargate' ? ('awsvpc' as const) : mode,
     containers: [
       {
-        portMappings: containerPorts.map((containerPort) => ({ containerPort })),
+        portMappings: containerPorts.flatMap((containerPort) => [
+          { containerPort },
+          ...(hasUdp === true ? [{ containerPort, protocol: 'udp' as const }] : []),
+        ]),
         environment: Object.fromEntries([...named, ...overrideVariables(overrides)]),
       },
     ],
