@@ -59,11 +59,12 @@ function checkForm({ set, service, port }: TrueEntry, task: SimTask, session: Se
   const forms = (task.interfaceName === undefined ? names : [task.interfaceName]).map((host): RecordSet => {
     const own = `${host}:${task.containerId}`;
     // Of two ports of one name the worker tells the second by its number.
-    const isSecond = task.ports.length > 1 && set.SetIdentifier === `${own}/${port}`;
+    const second = `ecs-dns:${own}/${port}`;
+    const isSecond = task.ports.length > 1 && set.SetIdentifier === second;
     return {
       Name: `${service}.${session.world.zone.name}`,
       Type: 'SRV',
-      SetIdentifier: isSecond ? `${own}/${port}` : own,
+      SetIdentifier: isSecond ? second : own,
       Weight: overrides.weight ?? 1,
       TTL: ttlOf(set, overrides.ttl, session),
       ResourceRecords: [{ Value: `${overrides.priority ?? 1} ${overrides.weight ?? 1} ${port} ${host}` }],
@@ -118,8 +119,9 @@ function isTrusted({ service, runningAt }: SimTask, outcome: string | undefined,
   const { gracePeriodMs } = session.world.history.setup.settings;
   const graceMs = Math.max(gracePeriodMs, 1_000 * service.graceSeconds);
   const isYoung = session.previewedAt - runningAt < graceMs + NOTICE_MS + LATE_MS;
-  // A grace period that could not be read may be any.
-  return outcome !== 'unhealthy' || isYoung || session.isDisturbed;
+  // A grace period that could not be read may be any, and so may an age by a clock that is behind.
+  const isUntold = session.isDisturbed || session.spec.clockBehindMs !== undefined;
+  return outcome !== 'unhealthy' || isYoung || isUntold;
 }
 
 /** Whether the run has seen that a set leads to a healthy container which is to stay. */
