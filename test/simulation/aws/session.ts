@@ -84,6 +84,8 @@ export class Session {
     this.spec = spec;
     this.world = world;
     this.startedAt = world.now;
+    // By a clock that is behind, grace periods last longer than they do.
+    this.isMisled = spec.clockBehindMs !== undefined;
     // Every call under way listens for the abort; that many listeners are no leak.
     setMaxListeners(0, this.controller.signal);
   }
