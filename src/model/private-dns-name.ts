@@ -11,6 +11,11 @@ export function addressInName(name: string): string | undefined {
   return octets && canonicalAddress(octets.join('.'));
 }
 
+/** AWS answers for a name of EC2's form with the address in it, whichever of its host's addresses EC2 calls the first. */
+export function addressInEc2Name(name: string): string | undefined {
+  return isEc2Name(name) ? addressInName(name) : undefined;
+}
+
 /** The name made of an IPv4 address, in a domain. */
 export function nameOfAddress(address: string, domain: string): string {
   return `ip-${address.replaceAll('.', '-')}.${domain}`;

@@ -3,7 +3,7 @@ import { type Entry, entryKey } from '../../model/entry.ts';
 import type { HealthCheck } from '../../model/health-check.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { groupBy } from '../../model/multimap.ts';
-import { addressInName, isEc2Name } from '../../model/private-dns-name.ts';
+import { addressInEc2Name } from '../../model/private-dns-name.ts';
 import { type ProbeTarget, probeKey } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
@@ -122,9 +122,4 @@ function targetRule({ zoneName, recordSets, rule }: CandidateFacts) {
 function connectionOnce({ checkOf }: ProbeRule): HealthCheck {
   const general = checkOf({ serviceName: undefined, protocol: 'tcp', check: {} });
   return { ...general, kind: 'tcp', attempts: 1 };
-}
-
-/** AWS answers for such a name with the address in it, whichever of its host's addresses EC2 calls the first. */
-function addressInEc2Name(target: string): string | undefined {
-  return isEc2Name(target) ? addressInName(target) : undefined;
 }

@@ -2,7 +2,9 @@ import { distinctClusters } from '../../model/cluster.ts';
 import { isAddress } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
+import { canonicalAddress } from '../../model/ip-address.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
+import { addressInEc2Name } from '../../model/private-dns-name.ts';
 import { clustersOf, firstPresent, type HostLocation, isGone } from './endpoint-index.ts';
 import type { TaskBehind, TaskOwner } from './managed-addresses.ts';
 import { type AddressContext, taskRefOf } from './match-address.ts';
@@ -242,10 +244,14 @@ function isAmbiguous({ aliases, target }: SrvRecord, { index }: SrvContext): boo
   return new Set(instances).size > 1;
 }
 
+/** An entry is asked where its clients go: at the further address of its host that its target leads to, if it does. */
 function addressOf(
-  endpoint: Endpoint,
-  srvRecord: SrvRecord,
+  { address, container: { host } }: Endpoint,
+  { target }: SrvRecord,
   { zoneName, addresses }: SrvContext,
 ): string | undefined {
-  return endpoint.address ?? zoneAddressOf(srvRecord.target, zoneName, addresses);
+  if (address === undefined) return zoneAddressOf(target, zoneName, addresses);
+  if (host === undefined || host.secondaryAddresses.length === 0) return address;
+  const told = addressInEc2Name(target) ?? statedAddressOf(target, zoneName, addresses);
+  return host.secondaryAddresses.find((one) => canonicalAddress(one) === told) ?? address;
 }

@@ -24,6 +24,7 @@ const FIELDS: FilterFields<Ec2Instance> = {
   'ipv6-address': (instance) => instance.ipv6Address,
   'network-interface.addresses.private-ip-address': (instance) =>
     interfaceOfInstance(instance).flatMap(ipv4AddressesOf),
+  'network-interface.ipv6-addresses.ipv6-address': (instance) => instance.ipv6Address,
   'instance-state-name': (instance) => instance.state,
   'vpc-id': (instance) => instance.vpcId,
   'subnet-id': (instance) => instance.subnetId,

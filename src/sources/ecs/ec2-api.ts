@@ -43,7 +43,8 @@ export interface Ec2Api {
 export type InstanceFilter =
   | 'instance-id'
   | 'private-dns-name'
-  | 'network-interface.addresses.private-ip-address';
+  | 'network-interface.addresses.private-ip-address'
+  | 'network-interface.ipv6-addresses.ipv6-address';
 
 /** Addresses of the two families are looked for apart. */
 export type AddressFilter = 'addresses.private-ip-address' | 'ipv6-addresses.ipv6-address';

@@ -1,6 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import { firstLabel, normalizeName, parentDomain } from '../../model/dns-name.ts';
 import type { SightedInstance, UnknownHostLookup } from '../../model/inventory.ts';
+import { isIpv6 } from '../../model/ip-address.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
 import { addressInName, instanceInName, isEc2Name } from '../../model/private-dns-name.ts';
 import type { UnknownHostQuery } from '../inventory-port.ts';
@@ -27,9 +28,14 @@ export async function lookUpUnknownHosts(
     });
   const namesById = groupBy(asked, instanceInName);
   const namesByAddress = groupBy(asked, (name) => query.addressOf?.get(name) ?? addressInName(name));
+  const addresses = keysOf(namesByAddress);
   const answers = await Promise.all([
     ask('private-dns-name', patternsOf([...asked].filter((name) => !isSaidOtherwise(name)))),
-    ask('network-interface.addresses.private-ip-address', keysOf(namesByAddress)),
+    ask(
+      'network-interface.addresses.private-ip-address',
+      addresses.filter((one) => !isIpv6(one)),
+    ),
+    ask('network-interface.ipv6-addresses.ipv6-address', addresses.filter(isIpv6)),
     ask('instance-id', keysOf(namesById)),
   ]);
   const sighted = new Map(answers.flatMap(({ items }) => items).map((one) => [one.InstanceId ?? '', one]));

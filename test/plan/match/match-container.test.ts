@@ -229,3 +229,18 @@ describe('TCP and UDP at one port', () => {
     }
   });
 });
+
+describe('a target that leads to a further address of the host', () => {
+  const wide = host(1, { secondaryAddresses: ['10.0.0.77'] });
+  const known = inventory([endpoint(container(1, { host: wide }))]);
+  const leading = (target: string) => agentSet({ target }, { SetIdentifier: `${target}:${dockerId(1)}` });
+  const DB = { ...hostSet(1), Name: `db.${ZONE}.`, ResourceRecords: [{ Value: '10.0.0.77' }] };
+
+  it.each<[string, Parameters<typeof firstMatch>[0], string]>([
+    ['by the name that EC2 gives it', [leading(hostName(77))], '10.0.0.77'],
+    ['by an A set of the zone', [leading(`db.${ZONE}`), DB], '10.0.0.77'],
+    ['is asked at the first one where it does not', [leading(hostName(1))], '10.0.0.1'],
+  ])('%s', (_, sets, address) => {
+    expect(firstMatch(sets, known)).toMatchObject({ kind: 'endpoint', address });
+  });
+});
