@@ -99,7 +99,7 @@ describe('the guardrails of an entry, each with its answer', () => {
     });
     expect(answers(explanation)).toEqual([
       'inventory-incomplete passes: everything was read: 1 cluster',
-      'host-not-covered holds: db.example does not tell its address, nor does the zone',
+      'host-not-covered holds: db.example does not tell its address, nor does the zone: an A set of the host would',
       'empty-inventory passes: 1 container runs in 1 cluster',
       'removal-budget holds: 13 of 13 managed entries (100 %), at least 50 %',
       'not-confirmed passes: the confirmation comes after the plan',
@@ -107,7 +107,7 @@ describe('the guardrails of an entry, each with its answer', () => {
     expect(explanation.outcome).toEqual({
       kind: 'held-back',
       guardrail: 'host-not-covered',
-      detail: 'db.example does not tell its address, nor does the zone',
+      detail: 'db.example does not tell its address, nor does the zone: an A set of the host would',
     });
   });
 

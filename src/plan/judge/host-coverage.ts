@@ -224,7 +224,8 @@ function outOfSight(
   { coverage }: UnknownHostLookup,
 ): string | undefined {
   if (isOfOtherRegion(hostName, region)) return `${hostName} is not a private DNS name of ${region}`;
-  if (address === undefined) return `${hostName} does not tell its address, nor does the zone`;
+  if (address === undefined)
+    return `${hostName} does not tell its address, nor does the zone: an A set of the host would`;
   if (coverage === undefined) return `it was not asked in which network ${hostName} would be`;
   if (coverage.gap !== undefined) return `${hostName} may be out of sight: ${coverage.gap}`;
   if (!coverage.interfaces.has(address))

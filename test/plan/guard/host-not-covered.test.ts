@@ -45,7 +45,11 @@ it.each<[string, string, string | undefined]>([
     'ip-10-0-0-9.ec2.internal',
     'ip-10-0-0-9.ec2.internal is not a private DNS name of eu-west-1',
   ],
-  ['a public name', 'db.example.com', 'db.example.com does not tell its address, nor does the zone'],
+  [
+    'a public name',
+    'db.example.com',
+    'db.example.com does not tell its address, nor does the zone: an A set of the host would',
+  ],
 ])('%s', (_, name, expected) => {
   expect(heldDetail(unknown(name), fleet)).toBe(expected);
 });

@@ -158,7 +158,7 @@ describe('a host that EC2 does not have', () => {
       'without an address',
       { address: undefined },
       { coverage: COVERED },
-      `${NAME} does not tell its address, nor does the zone`,
+      `${NAME} does not tell its address, nor does the zone: an A set of the host would`,
     ],
     ['of which nothing was asked', {}, {}, `it was not asked in which network ${NAME} would be`],
     [
