@@ -210,6 +210,7 @@ describe('the addresses of tasks', () => {
       for (const removal of staleOnes(planOf(world))) {
         const { name, type, value } = removal.judgement.entry;
         if (ownerOf(removal)?.kind !== 'multi-value' || type === 'SRV') continue;
+        if (removal.judgement.reason === 'duplicate') continue;
         const own = world.inventory.containers.filter(({ addressName }) => `${addressName}.${ZONE}` === name);
         expect(own.filter((one) => one.phase === 'running' && hasAddress(one, value))).toEqual([]);
       }
@@ -224,9 +225,23 @@ describe('the addresses of tasks', () => {
         if (owner?.kind === 'task') {
           expect(owner.cluster).toMatch(isComplete ? /^eu-west-1.*(?:blue|green)$/ : /^eu-west-1.*blue$/);
         } else if (owner !== undefined && removal.judgement.entry.type !== 'SRV') {
-          const isSeenStopping = removal.match.kind === 'stopping';
-          expect(isComplete || isSeenStopping).toBe(true);
+          // What is unread cannot change that two sets lead to one running task.
+          const isSeen = removal.match.kind === 'stopping' || removal.judgement.reason === 'duplicate';
+          expect(isComplete || isSeen).toBe(true);
         }
+      }
+    });
+  });
+
+  it('go as duplicates only where a set of their own stays, or goes for what it is', () => {
+    law((world) => {
+      const plan = planOf(world);
+      const after = new Set(carryOut(world.recordSets, plan).map(recordSetKey));
+      const going = new Set(plan.removing.map(({ judgement }) => recordSetKey(judgement.entry.recordSet)));
+      for (const { match } of staleOnes(plan)) {
+        const own = 'duplicateOf' in match ? match.duplicateOf : undefined;
+        if (own !== undefined)
+          expect(after.has(recordSetKey(own)) || going.has(recordSetKey(own))).toBe(true);
       }
     });
   });
@@ -273,9 +288,9 @@ describe('a container more, running or about to, at a free port of a host that i
     });
   });
   const gainLaw = lawsOf(gains);
-  const ITS_DOING: ReadonlySet<string> = new Set(['port-reassigned', 'superseded']);
+  const ITS_DOING: ReadonlySet<string> = new Set(['port-reassigned', 'superseded', 'duplicate']);
 
-  it('makes no entry stale but those whose port it took (port-reassigned, superseded)', () => {
+  it('makes no entry stale but those whose port it took, or to which two sets lead (port-reassigned, superseded, duplicate)', () => {
     gainLaw(([before, after]) => {
       const stale = (plan: ChangePlan) => plan.judgements.filter(({ verdict }) => verdict === 'stale');
       const known = new Set(stale(planOf(before)).map(({ entry }) => entryKey(entry)));
