@@ -86,6 +86,7 @@ describe('the form of a set', () => {
     ['one of a traffic policy', { ...LABEL, TrafficPolicyInstanceId: 'x' }, undefined],
     ['one of this worker', set({ SetIdentifier: `ecs-dns:${HOST}:${ID}/80` }), undefined],
     ['a weighted A set without an identifier', set({ Type: 'A' }), undefined],
+    ['a weighted SRV set without an identifier', set({}), undefined],
   ])('%s', (_, recordSet, expected) => {
     expect(agentFormOf(recordSet)).toBe(expected);
   });

@@ -3,6 +3,7 @@ import { clusterOf } from '../../src/model/cluster.ts';
 import {
   clusterPart,
   formatManagedIdentifier,
+  isTaskId,
   type ManagedIdentifier,
   parseManagedIdentifier,
   taskIdOf,
@@ -69,4 +70,9 @@ it('names no cluster whose account is unknown', () => {
 it('tells the id of a task from either form of its ARN', () => {
   expect(taskIdOf(`arn:aws:ecs:eu-west-1:111122223333:task/blue/${TASK_ID}`)).toBe(TASK_ID);
   expect(taskIdOf(`arn:aws:ecs:eu-west-1:111122223333:task/${TASK_ID}`)).toBe(TASK_ID);
+});
+
+it('a task’s id is 32 hex digits, or in the old form a UUID', () => {
+  const ids = ['0'.repeat(32), '01234567-89ab-cdef-0123-456789abcdef', '0'.repeat(31), 'api'];
+  expect(ids.map(isTaskId)).toEqual([true, true, false, false]);
 });

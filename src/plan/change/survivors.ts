@@ -38,16 +38,13 @@ export function withSurvivors(
     judged.filter((one) => ranges.has(rangeOf(one)) && !going.has(one) && counts(one)),
     rangeOf,
   );
-  const doubled = groupBy(
-    removals.filter(({ match }) => duplicateIn(match) !== undefined),
-    setKeyOf,
-  );
+  const removed = groupBy(removals, setKeyOf);
   const goingSets = new Set(removals.map(setKeyOf));
   return groups.map((group) => {
     const keys = deletedSets(group).map(recordSetKey);
     const taken = keys.flatMap((key) => forHealth.get(key));
     const better = keys
-      .flatMap((key) => doubled.get(key).flatMap(({ match }) => duplicateIn(match) ?? []))
+      .flatMap((key) => removed.get(key).flatMap(({ match }) => duplicateIn(match) ?? []))
       .filter((set) => !goingSets.has(recordSetKey(set)));
     const [first] = taken;
     if (first === undefined) return withSets(group, better);

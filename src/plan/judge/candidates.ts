@@ -101,10 +101,8 @@ function targetRule({ zoneName, recordSets, rule }: CandidateFacts) {
   const addresses = zoneAddresses(recordSets);
   const check = connectionOnce(rule);
   return (entry: Entry, match: Match): ProbeTarget | undefined => {
-    if (match.kind === 'address-unassigned') {
-      const { address, uncertain: { port } = {} } = match;
-      return port === undefined ? undefined : { address, port, check, lingerMs: LINGER_MS };
-    }
+    if (match.kind === 'address-unassigned' && match.uncertain?.port !== undefined)
+      return { address: match.address, port: match.uncertain.port, check, lingerMs: LINGER_MS };
     const srv = parseSrvValue(entry.value);
     const serviceName = relativeName(entry.name, zoneName);
     if (srv === undefined || serviceName.includes('_udp')) return undefined;

@@ -11,7 +11,7 @@ import { unknownHostsOf } from '../../../src/plan/judge/unknown-hosts-of.ts';
 import type { Match } from '../../../src/plan/match/match-kinds.ts';
 import { matchedBy } from '../../../src/plan/match/matched-by.ts';
 import { addressSet, portOf, running, task } from '../addresses.ts';
-import { at, CHECKED, facts, firstMatch, host, matchSets, ZONE } from '../support.ts';
+import { at, CHECKED, facts, firstMatch, host, judged, matchSets, vacant, ZONE } from '../support.ts';
 
 /** What the label agent has written for the name api: the address 10.0.0.n. */
 function label(n: number, over: Partial<RecordSet> = {}): RecordSet {
@@ -211,12 +211,17 @@ describe('an address of the label agent that no task has', () => {
     ]);
   });
 
+  it('is told with no guardrail where the reason is of no such place', () => {
+    const one = judged({ verdict: 'unverified', reason: 'host-not-covered' }, label(9), vacant());
+    expect(guard(facts([one])).heldBack).toEqual([]);
+  });
+
   it('is asked at the port of the tasks of its name, where there is one', () => {
     const zone = [label(9)];
     const asked = (inventory: Inventory) => {
-      const judged = judgeEntries(matchSets(zone, inventory), CHECKED);
+      const all = judgeEntries(matchSets(zone, inventory), CHECKED);
       return [
-        ...candidateTargets(judged, { zoneName: ZONE, recordSets: zone, inventory, rule: CHECKED }).values(),
+        ...candidateTargets(all, { zoneName: ZONE, recordSets: zone, inventory, rule: CHECKED }).values(),
       ];
     };
     expect(asked(known)).toMatchObject([
