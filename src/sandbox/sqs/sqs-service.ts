@@ -26,7 +26,7 @@ type Action = (queue: MessageQueue, input: Json, now: number) => Json;
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   SendMessage: (queue, input, now) => {
-    const body = String(input['MessageBody'] ?? '');
+    const body = text(input, 'MessageBody');
     if (body === '') throw missing('MessageBody');
     const id = queue.send(body, now, number(input, 'DelaySeconds', 0, 0, 900) * 1000);
     return { MessageId: id, MD5OfMessageBody: md5(body) };
@@ -55,7 +55,7 @@ function execute({ world, now }: OperationContext, { operation, input }: Call): 
   const action = ACTIONS[operation];
   if (action === undefined)
     throw new AwsError('UnknownOperationException', `The sandbox does not know sqs:${operation}.`);
-  const queue = world.findQueue(String(input['QueueUrl'] ?? ''));
+  const queue = world.findQueue(text(input, 'QueueUrl'));
   if (queue === undefined)
     throw new AwsError('AWS.SimpleQueueService.NonExistentQueue', 'The specified queue does not exist.');
   return action(queue, input, now());
@@ -65,9 +65,10 @@ function execute({ world, now }: OperationContext, { operation, input }: Call): 
 async function ready({ world, now }: OperationContext, request: RawRequest): Promise<void> {
   if (!String(request.headers['x-amz-target']).endsWith('.ReceiveMessage')) return;
   const input = decodeJson(request);
-  const queue = world.findQueue(String(input['QueueUrl'] ?? ''));
+  const queue = world.findQueue(text(input, 'QueueUrl'));
   const end = now() + Math.min(20, Number(input['WaitTimeSeconds'] ?? 0)) * 1000;
-  while (queue !== undefined && now() < end) {
+  if (queue === undefined) return;
+  while (now() < end) {
     const next = queue.nextAt();
     if (next !== undefined && next <= now()) return;
     const sent = new AbortController();
@@ -76,6 +77,11 @@ async function ready({ world, now }: OperationContext, request: RawRequest): Pro
     await setTimeout(Math.max(1, waitMs), undefined, { signal: sent.signal }).catch(() => {});
     stop();
   }
+}
+
+function text(input: Json, name: string): string {
+  const value = input[name];
+  return typeof value === 'string' ? value : '';
 }
 
 function number(input: Json, name: string, byDefault: number, min: number, max: number): number {
