@@ -6,7 +6,17 @@ import { reportSchema } from '../../src/report/report-schema.ts';
 import { received } from '../publish/support.ts';
 import type { FaultEffect } from '../sandbox/faults.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
-import { addService, cliEnv, newFleet, openWorker, runCli, serve, without, ZONE_NAME } from './support.ts';
+import {
+  addService,
+  cliEnv,
+  newFleet,
+  openWorker,
+  runCli,
+  serve,
+  srvSet,
+  without,
+  ZONE_NAME,
+} from './support.ts';
 
 const PUT = 'events:PutEvents';
 const CHANGE = 'route53:ChangeResourceRecordSets';
@@ -21,7 +31,10 @@ async function fleetWithBus() {
   const { live: many } = addService(fleet, '_many._tcp', { live: 1 });
   const [member] = many;
   if (member === undefined) throw new TypeError('a service needs a member');
-  fleet.plantSrv('_many._tcp', member, [member.port, 9], { expected: 'live', reason: 'running' });
+  const own = srvSet(fleet, '_many._tcp', member);
+  fleet.zone.records.delete(own);
+  const ResourceRecords = [member.port, 9].map((port) => ({ Value: `1 1 ${port} ${member.host}` }));
+  fleet.zone.put({ ...own, SetIdentifier: 'ecs-dns:many', ResourceRecords });
   return {
     fleet,
     bus,
