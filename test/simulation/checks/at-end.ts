@@ -1,6 +1,6 @@
 import { normalizeName } from '../../../src/model/dns-name.ts';
 import { isUnheard } from '../../../src/model/probe.ts';
-import { recordSetKey } from '../../../src/model/record-set.ts';
+import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import type { RunResult } from '../../../src/run/run.ts';
 import { isAlive } from '../world/entities.ts';
@@ -62,11 +62,19 @@ function isStale(entry: TrueEntry, world: World): boolean {
   if (!namesOwner || owner === there) return false;
   return world.zone
     .all()
+    .filter((set) => isAnswered(set, world))
     .some((set) =>
       trueEntries(set, world).some(
         (other) => other.owner === there && other.service === entry.service && other.port === entry.port,
       ),
     );
+}
+
+/** Route 53 never answers with a set of weight 0 while another of its name has a weight. */
+function isAnswered({ Name, Type, Weight }: RecordSet, { zone }: World): boolean {
+  const isBeside = (one: RecordSet) =>
+    one.Type === Type && normalizeName(one.Name) === normalizeName(Name) && (one.Weight ?? 0) > 0;
+  return Weight !== 0 || !zone.all().some(isBeside);
 }
 
 /** A name of the zone that has no address in it tells no host, unless the set does. */

@@ -106,11 +106,12 @@ function isKnownToRun(owner: SimTask | undefined, { preview }: Session): boolean
   return owner !== undefined && seen.some(({ id }) => id === owner.containerId);
 }
 
-/** Unless its container is seen stopping, the machine of an entry has to be asked once more. */
+/** Unless its container is seen stopping, or runs and has another entry, the machine of an entry has to be asked once more. */
 function checkConfirmation({ write, value, judgement }: Removal, session: Session, report: Report): void {
   const { world, startedAt, confirmed } = session;
   const entry = write.before && trueEntries(write.before, world).find((one) => one.value === value);
-  if (entry === undefined || judgement?.reason === 'task-stopping' || isSeenStopping(entry, session)) return;
+  const isOfTask = judgement?.reason === 'task-stopping' || judgement?.reason === 'duplicate';
+  if (entry === undefined || isOfTask || isSeenStopping(entry, session)) return;
   // A machine that bears the name now is not that of a container which is known to be elsewhere.
   const own = entry.owner?.host?.address === entry.address ? entry.owner?.host : undefined;
   for (const host of own === undefined ? hostsAt(entry.address, startedAt, world) : [own]) {

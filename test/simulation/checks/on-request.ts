@@ -4,6 +4,7 @@ import { parseSrvValue } from '../../../src/model/srv-value.ts';
 import type { Request, Session } from '../aws/session.ts';
 import { MINUTE } from '../history.ts';
 import { isAlive, isOfOtherAccount, isRunning, type SimTask } from '../world/entities.ts';
+import type { World } from '../world/world.ts';
 import type { Write, ZoneStore } from '../world/zone-store.ts';
 import { checkAnswers } from './answers.ts';
 import { couldNotTell } from './cut-off.ts';
@@ -88,6 +89,9 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
   if (judgement?.verdict === 'unhealthy' && couldNotTell(value, session)) return;
   const text = `${recordSetKey(set)} → ${value} as ${judgement?.verdict} ${judgement?.reason}`;
   if (owner !== undefined && world.isUpSince(owner, since)) {
+    // A value of several, or of an older form, may go while a set of its own leads to the same port.
+    if (judgement?.reason === 'duplicate' && leadsThere(setsButOwn(session), entry, owner.containerId, world))
+      return;
     report('live-entry', `${text}: ${owner.arn} is up`);
     return;
   }
@@ -124,14 +128,25 @@ function isDrained(entry: TrueEntry, session: Session): boolean {
 }
 
 /** Whether the container has another entry of that name, or had one while the run was looking. */
-function hasOtherWay(
+function hasOtherWay(entry: TrueEntry, containerId: string, { world, shown }: Session): boolean {
+  const shownSets = [...shown.values()].flat();
+  return leadsThere([...world.zone.all(), ...shownSets], entry, containerId, world);
+}
+
+/** What the zone has, and what somebody else has taken out of it since the run began. */
+function setsButOwn({ world, startedAt }: Session): readonly RecordSet[] {
+  const taken = world.zone.writes.filter(({ by, time }) => typeof by !== 'number' && time >= startedAt);
+  return [...world.zone.all(), ...taken.flatMap(({ before }) => before ?? [])];
+}
+
+/** Whether any set has another entry that leads to the same port of a container under the same name. */
+function leadsThere(
+  sets: readonly RecordSet[],
   { set, value, service, port }: TrueEntry,
   containerId: string,
-  session: Session,
+  world: World,
 ): boolean {
-  const { world, shown } = session;
-  const shownSets = [...shown.values()].flat();
-  return [...world.zone.all(), ...shownSets].some((one) =>
+  return sets.some((one) =>
     trueEntries(one, world).some(
       (other) =>
         other.service === service &&
