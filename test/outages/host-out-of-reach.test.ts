@@ -11,7 +11,7 @@ const BLOCK = 88;
 
 /** Loopback loses no packet by itself: connections to what begins so, address and port, find no way. */
 function loseWayTo(start: string): void {
-  const connect: (this: Socket, ...args: unknown[]) => Socket = Reflect.get(Socket.prototype, 'connect');
+  const connect = Reflect.get(Socket.prototype, 'connect') as (this: Socket, ...args: unknown[]) => Socket;
   const spy = vi.spyOn(Socket.prototype, 'connect').mockImplementation(function (this: Socket, ...args) {
     const [[options = {}] = []] = args as unknown as [[{ host?: string; port?: number }?]?];
     if (!`${options.host} ${options.port}`.startsWith(start)) return connect.apply(this, args);
