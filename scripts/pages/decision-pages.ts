@@ -7,6 +7,8 @@ import {
   GUARDRAIL_WORDS,
   MATCH_SPECS,
   type Rule,
+  SCOPE_EXEMPTIONS,
+  SCOPE_RULES,
   UNVERIFIED_COUNTS,
 } from '../../src/plan/plan.ts';
 
@@ -65,8 +67,12 @@ function verdictTable(): string {
   const kinds = Object.entries(MATCH_SPECS).flatMap(([kind, { rules }]) =>
     rules.flatMap((rule: Rule<never>, index) => rowsOf(rule, index === 0 ? `\`${kind}\`` : '')),
   );
+  const anything = EXEMPTIONS.flatMap((rule) => rowsOf(rule, 'anything'));
+  const ofScope = [...SCOPE_RULES, ...SCOPE_EXEMPTIONS].flatMap((rule) =>
+    rowsOf(rule, 'anything, where a run is about a few tasks alone'),
+  );
   const head = ['it leads to', 'and', 'verdict', 'reason', 'then'];
-  return table(head, [...kinds, ...EXEMPTIONS.flatMap((rule) => rowsOf(rule, 'anything'))]);
+  return table(head, [...kinds, ...anything, ...ofScope]);
 }
 
 function rowsOf({ verdict, rows, isHeld }: Rule<never>, first: string): readonly (readonly string[])[] {

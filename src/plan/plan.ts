@@ -39,6 +39,7 @@ export { dependsOnCoverage, hostsToCover, ownRule, seenHosts } from './judge/hos
 export { isForHealth, isRemovable, type Removable } from './judge/judge-entries.ts';
 export type { Rule } from './judge/rule.ts';
 export { MATCH_SPECS, specOf } from './judge/rules.ts';
+export { SCOPE_EXEMPTIONS, SCOPE_RULES } from './judge/scope-rules.ts';
 
 /** What a run found, what it would change, what it must not, and whom it would stop. */
 export interface Plan extends ChangePlan, Omit<Decision, 'plan'> {

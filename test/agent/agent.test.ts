@@ -113,9 +113,9 @@ describe('an agent', () => {
   it('ends when it is told to, and leaves the zone as it is', async () => {
     const { engine, follow, settled, zone } = await open();
     engine.run(ONE, web(32_768));
-    const { stop } = await follow();
+    const agent = await follow();
     await settled([A_SET, srv(ONE, 32_768)]);
-    await stop();
+    await agent.stop();
     expect(engine.listeners()).toBe(0);
     expect(rows(zone)).toHaveLength(2);
   });

@@ -79,7 +79,7 @@ export async function openAgent(
     identity,
     passes,
     events,
-    sync: () => one(passes.run),
+    sync: () => one((...pass) => passes.run(...pass)),
     remove: () => one((_, request) => leaving.run(request)),
     follow: () => {
       const control = new AbortController();

@@ -86,6 +86,7 @@ const BREAKS: readonly (readonly [file: string, target: string])[] = [
   ['commands/check.ts', 'worker.ts'],
   ['run/observe.ts', 'plan/match/match-entries.ts'],
   ['sources/ecs/hosts.ts', 'run/observe.ts'],
+  ['triggers/queue.ts', 'sources/ecs/hosts.ts'],
   ['route53/find-zone.ts', 'sources/ecs/hosts.ts'],
   ['probe/engine.ts', 'plan/plan.ts'],
   ['state/file-state.ts', 'journal/file-sink.ts'],

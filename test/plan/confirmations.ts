@@ -71,8 +71,8 @@ export function on(
   return { kind, location: { cluster: BLUE, state, instanceId: `i-${n}` }, clusters: [BLUE] };
 }
 
-export function hostUnknown(hostName: string): Match {
-  return { kind: 'host-unknown', hostName, containerId: undefined, address: undefined };
+export function hostUnknown(name: string): Match {
+  return { kind: 'host-unknown', hostName: name, containerId: undefined, address: undefined };
 }
 
 /** The match of an entry whose host and port container 7 of another service holds, on a host or on none. */

@@ -176,10 +176,8 @@ function elsewhere(
   { instances }: UnknownHostLookup,
 ): string | undefined {
   const vpcs = (instances.get(hostName) ?? []).map(({ vpcId }) => vpcId);
-  const isElsewhere = covered.size > 0 && vpcs.length > 0 && !vpcs.some((vpc) => isWithin(vpc, covered));
-  return isElsewhere
-    ? `${hostName} is in ${vpcs[0]}, in which no cluster that was read has a host`
-    : undefined;
+  const isApart = covered.size > 0 && vpcs.length > 0 && !vpcs.some((vpc) => isWithin(vpc, covered));
+  return isApart ? `${hostName} is in ${vpcs[0]}, in which no cluster that was read has a host` : undefined;
 }
 
 /** The hosts about which the networks of the zone tell whether they are gone, or whether another has their name by now. */
