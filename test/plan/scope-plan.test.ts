@@ -1,0 +1,209 @@
+import { describe, expect, it, test } from 'vitest';
+import type { Container, Endpoint, Inventory } from '../../src/model/inventory.ts';
+import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
+import type { ProbeOutcome } from '../../src/model/probe.ts';
+import type { RecordSet } from '../../src/model/record-set.ts';
+import { EMPTY_STATE } from '../../src/model/run-state.ts';
+import { type Observation, questionsOf } from '../../src/plan/observation.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import type { Policy } from '../../src/plan/policy.ts';
+import { hasEnding, namesOfScope, startingIn } from '../../src/plan/scope-plan.ts';
+import { multiValueSet } from './addresses.ts';
+import {
+  agentSet,
+  CONVENTION,
+  container,
+  dockerId,
+  endpoint,
+  HTTP,
+  hostName,
+  inventory,
+  NO_LIMITS,
+  PORT,
+  ZONE,
+} from './support.ts';
+
+const POLICY: Policy = {
+  manage: CONVENTION,
+  health: {
+    ...HTTP,
+    enabled: true,
+    gracePeriodMs: 60_000,
+    trustEcs: false,
+    services: [],
+    unhealthyThreshold: 1,
+    healthyThreshold: 1,
+  },
+  sync: {
+    ttl: 0,
+    routing: 'weighted',
+    ipv6: false,
+    addresses: 'private',
+    correct: false,
+    services: [],
+    cname: false,
+  },
+  limits: { ...NO_LIMITS, minEndpoints: 1 },
+};
+
+const IMPATIENT: Policy = { ...POLICY, health: { ...POLICY.health, gracePeriodMs: 0 } };
+
+const ANSWERS: ProbeOutcome = { kind: 'healthy', attempts: 1, durationMs: 1 };
+const FAILS: ProbeOutcome = { kind: 'unhealthy', reason: 'timeout', attempts: 1, durationMs: 1 };
+
+/** What runs here, and nothing else. */
+function scopeOf(endpoints: readonly Endpoint[], over: Partial<Inventory> = {}): Inventory {
+  return inventory(endpoints, { coverage: 'scope', ...over });
+}
+
+function planOf(
+  recordSets: readonly RecordSet[],
+  of: Inventory,
+  outcomes: ReadonlyMap<string, ProbeOutcome> = new Map(),
+  policy: Policy = POLICY,
+) {
+  const reading = { zone: { id: 'Z1', name: `${ZONE}.` }, recordSets, inventory: of, services: undefined };
+  const observation: Observation = {
+    ...reading,
+    startedAt: 0,
+    readAt: 1,
+    now: 2,
+    unknownHosts: NO_UNKNOWN_HOSTS,
+    state: EMPTY_STATE,
+    probeResults: { outcomes, answers: new Map(), grace: NO_GRACE },
+    matchings: questionsOf(reading, [policy]).matchings,
+  };
+  return makePlan(observation, policy);
+}
+
+const at = (n: number) => `10.0.0.${n} ${PORT}`;
+const verdicts = (plan: ReturnType<typeof planOf>) =>
+  plan.judgements.map(({ verdict, reason }) => `${verdict} ${reason}`);
+
+describe('the names of a scope', () => {
+  const fargate = container(1, {
+    host: undefined,
+    addressName: 'api',
+    serviceNames: 'unknown',
+    networkInterface: { id: 'eni-1', address: '10.0.1.1', ipv6: undefined },
+  });
+
+  test.each<[string, readonly Endpoint[], readonly Container[], readonly string[]]>([
+    ['of a port', [endpoint(container(1))], [container(1)], [`_calc._tcp.${ZONE}`]],
+    ['of a container that tells no port', [], [container(1)], [`_calc._tcp.${ZONE}`]],
+    [
+      'of an address, and of the task that it is',
+      [endpoint(fargate, { serviceName: undefined })],
+      [fargate],
+      [`1.${ZONE}`, `api.${ZONE}`],
+    ],
+    ['that DNS does not take are none', [], [container(1, { serviceNames: ['a b'] })], []],
+  ])('%s', (_, endpoints, containers, names) => {
+    expect(namesOfScope({ endpoints, containers }, { name: `${ZONE}.` })).toEqual(names);
+  });
+});
+
+describe('what a run of a scope decides', () => {
+  it('takes out what has stopped, whatever it could not read, and nothing that only is not there', () => {
+    const stopped = container(1, { phase: 'stopped' });
+    const sets = [agentSet(), agentSet({ owner: 2, target: 2 }), agentSet({ owner: 'not an id' })];
+    const incomplete = [{ scope: 'x', operation: 'y', error: 'z', hides: 'endpoints' }] as const;
+    const plan = planOf(sets, scopeOf([], { containers: [stopped], incomplete }));
+    expect(verdicts(plan).toSorted()).toEqual([
+      'foreign set-identifier',
+      'stale task-stopping',
+      'unverified out-of-scope',
+    ]);
+    expect(plan.removals).toBe(1);
+    expect(plan.heldBack).toEqual([]);
+  });
+
+  it('leaves what is told to stop as long as nothing else of its name may help', () => {
+    const stopping = container(1, { phase: 'stopping' });
+    const other = container(2, { host: undefined });
+    const alone = planOf([agentSet()], scopeOf([endpoint(stopping)]));
+    expect(alone.removals).toBe(0);
+    expect(alone.heldBack).toMatchObject([
+      { guardrail: 'min-endpoints', detail: expect.stringContaining('has not stopped yet') },
+    ]);
+    const both = scopeOf([
+      endpoint(stopping),
+      endpoint(other, { hostNames: [hostName(2)], address: '10.0.0.2' }),
+    ]);
+    const plan = planOf([agentSet(), agentSet({ owner: 2, target: 2 })], both, new Map([[at(2), ANSWERS]]));
+    expect(plan.removing.map(({ judgement }) => judgement.entry.setIdentifier)).toEqual([
+      `${hostName(1)}:${dockerId(1)}`,
+    ]);
+  });
+
+  it('takes nothing out for its health', () => {
+    const here = scopeOf([endpoint(container(1))]);
+    const plan = planOf([agentSet()], here, new Map([[at(1), FAILS]]), IMPATIENT);
+    expect(verdicts(plan)).toEqual(['unverified out-of-scope']);
+    expect(plan.removals).toBe(0);
+  });
+
+  it('registers what answers, and not what does not', () => {
+    const here = scopeOf([endpoint(container(1))]);
+    expect(planOf([], here, new Map([[at(1), ANSWERS]])).registered).toBe(1);
+    const failing = planOf([], here, new Map([[at(1), FAILS]]), IMPATIENT);
+    expect(failing.registered).toBe(0);
+    expect(failing.withheld.map(({ reason }) => reason)).toEqual(['timeout']);
+  });
+
+  it('leaves to others a name whose values do not fit in sets of their own, and hosts that the zone names', () => {
+    const here = scopeOf([endpoint(container(1))]);
+    const answers = new Map([[at(1), ANSWERS]]);
+    const crowded = Array.from({ length: 100 }, (_, i) => agentSet({ owner: i + 10, target: i + 10 }));
+    const zoneNames = { ...POLICY, sync: { ...POLICY.sync, hostNames: 'zone' } } as Policy;
+    for (const plan of [planOf(crowded, here, answers), planOf([], here, answers, zoneNames)]) {
+      expect(plan.registered).toBe(0);
+      expect(plan.withheld.map(({ reason }) => reason)).toEqual(['out-of-scope']);
+    }
+  });
+
+  it('sees a task that has stopped by the address that names it', () => {
+    const networkInterface = { id: 'eni-1', address: '10.0.1.1', ipv6: undefined };
+    const stopped = container(1, { host: undefined, phase: 'stopped', addressName: 'api', networkInterface });
+    const plan = planOf([multiValueSet(['10.0.1.1'])], scopeOf([], { containers: [stopped] }));
+    expect(verdicts(plan)).toEqual(['stale task-stopping']);
+  });
+});
+
+describe('what is still starting', () => {
+  const now = { now: 2, gracePeriodMs: 60_000 };
+  const task = (n: number) => container(n).taskArn;
+  const tasksOf = (plan: ReturnType<typeof planOf>, time = now) =>
+    startingIn(plan, time).tasks.map((scope) => ('taskArn' in scope ? scope.taskArn : ''));
+
+  it('is what has no record yet, with where to ask it, until its grace period is over', () => {
+    const plan = planOf([], scopeOf([endpoint(container(1))]), new Map([[at(1), FAILS]]));
+    expect(startingIn(plan, now)).toMatchObject({
+      tasks: [{ kind: 'task', taskArn: task(1) }],
+      targets: [{ address: '10.0.0.1', port: PORT }],
+    });
+    expect(startingIn(plan, { ...now, now: 60_000 })).toEqual({ tasks: [], targets: [] });
+  });
+
+  it('is not what is registered, nor what nothing is to be asked', () => {
+    const here = scopeOf([endpoint(container(1))]);
+    expect(tasksOf(planOf([], here, new Map([[at(1), ANSWERS]])))).toEqual([]);
+    const unaddressed = scopeOf([endpoint(container(1), { address: undefined })]);
+    expect(startingIn(planOf([], unaddressed), now)).toMatchObject({ tasks: [{}], targets: [] });
+  });
+
+  test.each<[string, Partial<Container>, boolean]>([
+    ['that ECS is starting', { phase: 'starting' }, true],
+    ['of which ECS has not told the id', { id: undefined }, true],
+    ['whose names are unknown', { phase: 'starting', serviceNames: 'unknown' }, true],
+    ['that has an address', { phase: 'starting', serviceNames: [], addressName: 'api' }, true],
+    ['without a name', { phase: 'starting', serviceNames: [] }, false],
+    ['that has started at no known time', { phase: 'starting', startedAt: undefined }, true],
+    ['that is told to stop', { phase: 'stopping' }, false],
+  ])('a container %s', (_, over, isStarting) => {
+    const one = container(1, over);
+    const plan = planOf([agentSet()], scopeOf([], { containers: [one] }));
+    expect(tasksOf(plan)).toEqual(isStarting ? [one.taskArn] : []);
+    expect(hasEnding({ containers: [one] })).toBe(over.phase === 'stopping');
+  });
+});
