@@ -4,7 +4,9 @@ import { type ProbeTarget, probeKey } from '../model/probe.ts';
 import { checkResolver } from '../plan/policy.ts';
 import { createProber } from '../probe/prober.ts';
 import type { DockerInventory } from '../sources/docker/docker-inventory.ts';
+import type { EngineEvent } from '../sources/docker/engine-api.ts';
 import type { RunRecord, RunRequest, Worker } from '../worker.ts';
+import { createHeardEvents } from './heard-events.ts';
 import type { HostZone } from './host-zone.ts';
 import type { Work } from './pending-work.ts';
 import { createRegisteredRecords, type TakenOut } from './registered-records.ts';
@@ -27,7 +29,9 @@ export interface HostPasses {
   /** Asks what another tool has taken out again how it is; true where any of it may come back. */
   askTakenOut(signal: AbortSignal | undefined): Promise<boolean>;
   /** A container has started, died or changed its health. */
-  readonly changed: (containerId: string) => void;
+  readonly changed: (event: EngineEvent) => void;
+  /** The containers of which the engine, when it was asked, did not say yet what it has told of them: to be asked again. */
+  readonly unsettled: () => readonly string[];
 }
 
 export interface PreparedPass {
@@ -39,16 +43,24 @@ export function createHostPasses({ worker, zone, inventory, settings, clock }: H
   const registered = createRegisteredRecords();
   const prober = createProber(settings.health, clock);
   let takenOut: readonly TakenOut[] = [];
+  const heard = createHeardEvents();
+  let unsettled: readonly string[] = [];
   return {
-    changed: (id) => {
-      inventory.changed(id);
-      registered.forget(id);
+    changed: (event) => {
+      inventory.changed(event.containerId);
+      registered.forget(event.containerId);
+      heard.add(event);
     },
     prepare: async ({ isFull, containers }, signal) => {
+      // A pass over all may see what was heard of, or may be too early for it.
+      unsettled = isFull ? heard.all() : [];
       if (isFull) return { names: undefined };
-      const names = await inventory.namesOf(containers, signal);
+      const { names, running } = await inventory.look(containers, signal);
+      unsettled = heard.settle(containers, running);
+      for (const id of unsettled) inventory.changed(id);
       return names.size === 0 ? undefined : { names };
     },
+    unsettled: () => unsettled,
     run: async ({ names }, request) => {
       zone.narrow(names);
       inventory.narrow(names);

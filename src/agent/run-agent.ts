@@ -18,6 +18,8 @@ export interface AgentOptions extends Omit<RunBounds, 'allowedMs'> {
 
 /** What happens within so short a time is one pass. */
 const BURST_MS = 100;
+/** So long after an event the engine is asked again, where it does not say yet what it has told. */
+const UNSETTLED_MS = 300;
 /** The clock of many agents that were started together drifts apart. */
 const JITTER_SHARE = 0.1;
 const FRESH_PASSES = 3;
@@ -49,9 +51,9 @@ async function followEngine(pending: PendingWork, options: AgentOptions, signal:
       const events = await options.engine.events(signal);
       pending.addAll();
       attempt = 0;
-      for await (const { containerId } of events) {
-        options.passes.changed(containerId);
-        pending.addContainer(containerId);
+      for await (const event of events) {
+        options.passes.changed(event);
+        pending.addContainer(event.containerId);
       }
       if (!signal.aborted) options.disconnected();
     } catch (error) {
@@ -82,12 +84,23 @@ async function carryOut(pending: PendingWork, options: AgentOptions, signal: Abo
     await pause(BURST_MS, clock, signal);
     if (signal.aborted) return;
     const retry = await carryOutOne(pending.take(), options, pending);
+    for (const id of options.passes.unsettled()) void again(id, pending, clock, signal);
     failures = retry === undefined ? 0 : failures + 1;
     if (retry === undefined || signal.aborted) continue;
     const maxMs = { unreachable: RETRY.unreachableMs, failed: RETRY.maxMs, partly: everyMs }[retry];
     await pause(retryMs(failures, maxMs, clock), clock, signal);
     pending.addAll();
   }
+}
+
+async function again(
+  containerId: string,
+  pending: PendingWork,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  await pause(UNSETTLED_MS, clock, signal);
+  pending.addContainer(containerId);
 }
 
 /** What of a pass is to be done again: all of it, because nothing could be reached or done, or a part. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { FlagValues } from '../../src/config/read-texts.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
+import type { RunRequest } from '../../src/worker.ts';
 import { serve, ZONE_NAME } from '../end-to-end/support.ts';
 import { type FakeContainer, startFakeEngine } from './fake-engine.ts';
 import { dockerId, openAgent, rows } from './support.ts';
 
+const REQUEST: RunRequest = { mode: 'apply', force: false, all: false, approve: async () => true };
 const HOST = 'ip-10-0-1-11.ec2.internal';
 const IDENTITY = { hostName: HOST, address: '10.0.1.11' };
 const [ONE, TWO, THREE] = [dockerId(1), dockerId(2), dockerId(3)];
@@ -108,6 +110,21 @@ describe('an agent', () => {
     await eager.follow();
     eager.engine.run(ONE, web(32_768, { health: 'starting' }));
     await eager.settled([A_SET, srv(ONE, 32_768)]);
+  });
+
+  it('knows what a container was called that dies during a pass for another', async () => {
+    const { engine, agent } = await open();
+    engine.run(ONE, web(32_768));
+    engine.run(TWO, { env: { SERVICE_NAME: '_other._tcp' }, ports: { '80/tcp': 80 } });
+    await agent.sync();
+    const { passes } = agent;
+    const pass = await passes.prepare({ isFull: false, containers: new Set([TWO]) }, undefined);
+    engine.die(ONE);
+    passes.changed({ action: 'die', containerId: ONE });
+    if (pass !== undefined) await passes.run(pass, REQUEST);
+    expect(await passes.prepare({ isFull: false, containers: new Set([ONE]) }, undefined)).toEqual({
+      names: new Set(['_web._tcp']),
+    });
   });
 
   it('ends when it is told to, and leaves the zone as it is', async () => {

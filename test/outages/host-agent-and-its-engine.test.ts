@@ -47,7 +47,7 @@ describe('one bad container never fails the batch of its host', () => {
     await agent.sync();
     const before = rows(zone);
     engine.fault(ONE, 'error');
-    agent.passes.changed(ONE);
+    agent.passes.changed({ action: 'health', containerId: ONE });
     engine.quietly(TWO, undefined);
     await agent.sync();
     expect(rows(zone)).toEqual([A_SET, srv(ONE, 32_768)].toSorted());
@@ -95,6 +95,21 @@ describe('an engine that restarts', () => {
     engine.listNothing(2);
     await agent.sync();
     expect(rows(zone)).toEqual(before);
+  });
+
+  it('and tells of an event before it says so when it is asked is asked again', async () => {
+    const { engine, agent, settled } = await open();
+    engine.run(ONE, web(32_768));
+    agent.follow();
+    await settled([A_SET, srv(ONE, 32_768)]);
+    engine.die(ONE);
+    engine.quietly(ONE, web(32_768));
+    engine.run(TWO, web(32_769));
+    engine.quietly(TWO, undefined);
+    await expect.poll(() => engine.requests().filter((path) => path.includes(TWO)).length).toBeGreaterThan(0);
+    engine.quietly(ONE, undefined);
+    engine.quietly(TWO, web(32_769));
+    await settled([A_SET, srv(TWO, 32_769)]);
   });
 
   it('cannot be asked while it is away: nothing changes', async () => {

@@ -32,14 +32,20 @@ export interface DockerSources {
   readonly clock: Clock;
 }
 
+/** What a look at some containers has shown. */
+export interface ContainersSeen {
+  readonly running: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
+}
+
 /** The inventory of one host, and what its agent keeps of it between two passes. */
 export interface DockerInventory extends InventoryPort {
   /** What happened to a container: it is asked for anew, and what has died is known to have. */
   readonly changed: (containerId: string) => void;
   /** The engine was out of reach: what it does not list afterwards is not thereby gone. */
   readonly disconnected: () => void;
-  /** The names, relative to the zone, that containers bear now, and bore when they were last looked at. */
-  namesOf(containerIds: ReadonlySet<string>, signal: AbortSignal | undefined): Promise<ReadonlySet<string>>;
+  /** Which of the containers run, and the names, relative to the zone, that they bear now, or bore when last looked at. */
+  look(containerIds: ReadonlySet<string>, signal: AbortSignal | undefined): Promise<ContainersSeen>;
   /** Narrows the readings to come to some names; `undefined` for all. */
   readonly narrow: (names: ReadonlySet<string> | undefined) => void;
 }
@@ -51,8 +57,8 @@ export interface DockerInventory extends InventoryPort {
 export function createDockerInventory(sources: DockerSources): DockerInventory {
   const { engine, identity, region, waitForHealthy, introspection, clock } = sources;
   const listed = listedContainers(engine, clock);
-  /** By container id; bounded by what runs. */
-  let namesOfRunning = new Map<string, ReadonlySet<string>>();
+  let names: NamesById = new Map();
+  let taken: ReadonlySet<string> = new Set();
   let scope: ReadonlySet<string> | undefined;
 
   const describe = async (running: ReadonlyMap<string, Known>, signal: AbortSignal | undefined) => {
@@ -65,18 +71,21 @@ export function createDockerInventory(sources: DockerSources): DockerInventory {
   return {
     changed: listed.changed,
     disconnected: listed.disconnected,
-    narrow: (names) => {
-      scope = names;
+    narrow: (wanted) => {
+      scope = wanted;
     },
-    namesOf: async (ids, signal) => {
-      const before = [...ids].flatMap((id) => [...(namesOfRunning.get(id) ?? [])]);
-      const { containers } = await describe(await listed.look(ids, signal), signal);
-      return new Set([...before, ...containers.flatMap((one) => [...namesIn(one)])]);
+    look: async (ids, signal) => {
+      const before = [...ids].flatMap((id) => [...(names.get(id) ?? [])]);
+      const running = await listed.look(ids, signal);
+      const { containers } = await describe(running, signal);
+      const now = containers.flatMap((one) => [...namesIn(one)]);
+      return { running: new Set(running.keys()), names: new Set([...before, ...now]) };
     },
     take: async (progress, signal): Promise<Inventory> => {
       const running = await listed.read(scope === undefined, signal);
       const { host, containers } = await describe(running, signal);
-      namesOfRunning = new Map(containers.map((one) => [String(one.container.id), namesIn(one)]));
+      taken = new Set(running.keys());
+      names = namesAfter(names, containers, scope);
       progress(1, 1);
       const narrowed = containers.map((one) => narrowTo(one, scope));
       return {
@@ -94,7 +103,7 @@ export function createDockerInventory(sources: DockerSources): DockerInventory {
       if (query.clusters.length === 0) return NOTHING_SEEN;
       try {
         const running = await listed.read(false, signal);
-        const found = new Map([...running].filter(([id]) => !namesOfRunning.has(id)));
+        const found = new Map([...running].filter(([id]) => !taken.has(id)));
         const { containers } = await describe(found, signal);
         return confirmed(
           query,
@@ -125,6 +134,26 @@ const KNOWS_NOTHING_ELSE: Omit<InventoryPort, 'take' | 'confirm'> = {
   readBalancedServices: async () => ({ clusters: [], incomplete: [] }),
   confirmServices: async () => ({ sights: new Map(), incomplete: [] }),
 };
+
+/** The names of containers by their ids, relative to the zone. */
+type NamesById = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * The names of what runs, and of what has ended until a pass has looked at them: one for other names is too early to
+ * forget them, one over all is not.
+ */
+function namesAfter(
+  before: NamesById,
+  containers: readonly HostContainer[],
+  scope: ReadonlySet<string> | undefined,
+): NamesById {
+  const isSeen = (names: ReadonlySet<string>) =>
+    scope === undefined || [...names].every((one) => scope.has(one));
+  return new Map([
+    ...[...before].filter(([, names]) => !isSeen(names)),
+    ...containers.map((one) => [String(one.container.id), namesIn(one)] as const),
+  ]);
+}
 
 /** One container that cannot be made sense of is as if the engine had not described it, and spoils no other. */
 function describeAll(running: ReadonlyMap<string, Known>, facts: HostFacts): readonly HostContainer[] {
