@@ -19,6 +19,7 @@ export interface Flags {
   readonly dryRun?: boolean;
   readonly readOnly?: boolean;
   readonly account?: string;
+  readonly agent?: boolean;
   readonly cron?: string;
   readonly listen?: string;
   readonly grace?: string;

@@ -2,7 +2,7 @@ import { type AwsClients, createAwsClients } from '../aws/aws-clients.ts';
 import { requireRegion } from '../aws/explain-error.ts';
 import { systemClock } from '../aws/system-clock.ts';
 import { policyFor } from '../iam/policy-for.ts';
-import { policyNeeds } from '../iam/policy-needs.ts';
+import { agentNeeds, policyNeeds } from '../iam/policy-needs.ts';
 import { RunError } from '../model/run-error.ts';
 import { findZone } from '../route53/find-zone.ts';
 import { route53Api } from '../route53/route53-api.ts';
@@ -16,7 +16,7 @@ import { EXIT } from './exit-codes.ts';
  */
 export async function iamCommand({ settings: load, flags, terminal, signal: outer }: Call): Promise<number> {
   const settings = load();
-  const { account, readOnly = false } = flags;
+  const { account, readOnly = false, agent: isAgent = false } = flags;
   if (account !== undefined && !/^\d{12}$/.test(account)) {
     throw new RunError('usage', `iam: --account "${account}" is no account id: write its twelve digits`);
   }
@@ -30,7 +30,8 @@ export async function iamCommand({ settings: load, flags, terminal, signal: oute
       onStep('finding the zone');
       return zone.kind === 'id' ? zone : findZone(zone, api, signal);
     });
-    const document = policyFor(policyNeeds(settings, id, { readOnly, scope: { region, account } }));
+    const needs = policyNeeds(settings, id, { readOnly, scope: { region, account } });
+    const document = policyFor(isAgent ? agentNeeds(needs) : needs);
     terminal.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return EXIT.done;
   } finally {

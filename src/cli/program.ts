@@ -107,6 +107,7 @@ const COMMANDS: readonly CommandSpec[] = [
     description: 'Prints the IAM policy that the settings need, as JSON.',
     options: [
       ['--read-only', 'only what `plan` needs'],
+      ['--agent', 'only what `agent` needs'],
       ['--account <id>', 'the account, to name it in ARNs (any)'],
     ],
     run: async (call) => (await import('./iam-command.ts')).iamCommand(call),

@@ -86,6 +86,10 @@ export const ACTIONS: readonly Grant[] = [
   grant('KeepState', 'dynamodb:PutItem', mayWrite(hasTable)),
 ];
 
+/** The statements of what the agent of a host may send. */
+const OF_AGENTS: ReadonlySet<Scope> = new Set(['FindZoneByName', 'ReadZone', 'ChangeZone', 'SendEvents']);
+
 export function neededGrants(needs: Needs): readonly Grant[] {
-  return ACTIONS.filter(({ isNeeded }) => isNeeded(needs));
+  const isAsked = ({ scope }: Grant) => needs.isAgent !== true || OF_AGENTS.has(scope);
+  return ACTIONS.filter((one) => isAsked(one) && one.isNeeded(needs));
 }

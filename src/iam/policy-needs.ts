@@ -24,6 +24,8 @@ export interface PolicyNeeds {
   readonly stateTable: string | undefined;
   /** For `plan` alone, which changes and remembers nothing. */
   readonly readOnly: boolean;
+  /** For the agent of a host, which asks Route 53 alone. */
+  readonly isAgent?: boolean | undefined;
   readonly scope: AccountScope;
 }
 
@@ -60,5 +62,19 @@ export function policyNeeds(
     stateTable: state.kind === 'dynamodb' ? state.table : undefined,
     readOnly,
     scope,
+  };
+}
+
+/** What the agent of a host needs of it: its own engine tells it what runs. */
+export function agentNeeds(needs: PolicyNeeds): PolicyNeeds {
+  return {
+    ...needs,
+    isAgent: true,
+    policy: 'prune',
+    usesIpv6: false,
+    makesCnames: false,
+    stopsTasks: false,
+    events: undefined,
+    stateTable: undefined,
   };
 }

@@ -42,6 +42,24 @@ describe('with the id of the zone, nothing of AWS is needed', () => {
   });
 });
 
+test('the agent of a host needs Route 53 alone, and an event bus where there is one', async () => {
+  const args = ['iam', '--zone', ZONE_ID, '--agent', '--policy', 'sync', '--cname', '--event-bus', 'dns'];
+  const { stdout } = await runHere(args, NOBODY, { aws: NO_AWS });
+  const { Statement } = JSON.parse(stdout) as ReturnType<typeof policyOf>;
+  expect(Statement.map(({ Sid, Action }) => [Sid, ...Action])).toEqual([
+    [
+      'ReadZone',
+      'route53:GetHostedZone',
+      'route53:ListResourceRecordSets',
+      'route53:ListResourceRecordSetProtections',
+    ],
+    ['ChangeZone', 'route53:ChangeResourceRecordSets'],
+    ['SendEvents', 'events:PutEvents'],
+  ]);
+  const condition = Statement[1]?.Condition?.['ForAllValues:StringEquals'];
+  expect(condition?.['route53:ChangeResourceRecordSetsRecordTypes']).toEqual(['SRV', 'A']);
+});
+
 test('with the name of the zone, its id is looked up, and nothing else is asked', async () => {
   const { world, zone } = newFleet({ block: 3 });
   const server = await serve(world);
