@@ -93,6 +93,18 @@ describe('a container whose label names its address', () => {
     expect(created(decideSync({ manage, endpoints: [labelled(1)] }))).toEqual([labelSet(1)]);
   });
 
+  it('has its short id in the identifier where the name of the host leaves no room for more', () => {
+    const named = `host-${'x'.repeat(55)}`;
+    const long = { ...ENGINE, privateDnsName: named, instanceId: named };
+    const one = labelled(1, { host: long });
+    const given: SyncCase = { manage: { kind: 'host', host: named }, endpoints: [one] };
+    const sets = created(decideSync(given));
+    expect(sets.map(({ SetIdentifier }) => SetIdentifier)).toEqual([
+      `ecs-dns:${named}:${dockerId(1).slice(0, 12)}`,
+    ]);
+    expect(created(decideSync({ ...given, zone: sets }))).toEqual([]);
+  });
+
   it('shares it with another of its host', () => {
     expect(created(decideSync({ manage, endpoints: [labelled(1), labelled(2)] }))).toEqual([labelSet(1)]);
   });

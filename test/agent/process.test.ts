@@ -1,0 +1,65 @@
+import type { ChildProcess } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { createWorld } from '../../src/sandbox/world/world.ts';
+import { cliEnv, runCli, serve, ZONE_NAME } from '../end-to-end/support.ts';
+import { startFakeEngine } from './fake-engine.ts';
+import { dockerId, rows } from './support.ts';
+
+const HOST = 'ip-10-0-1-11.ec2.internal';
+const ONE = dockerId(1);
+const SETS = [
+  `_web._tcp | SRV | ${HOST}:${ONE} | 1 | 0 | 1 1 32768 ${HOST}`,
+  `ip-10-0-1-11 | A | ${HOST} | 1 | 0 | 10.0.1.11`,
+];
+
+async function open() {
+  const world = createWorld({ seed: 1 });
+  const zone = world.addHostedZone({ name: ZONE_NAME, private: true });
+  const server = await serve(world);
+  const engine = await startFakeEngine();
+  engine.run(ONE, { env: { SERVICE_NAME: '_web._tcp' }, ports: { '80/tcp': 32_768 } });
+  const flags = ['--zone', ZONE_NAME, '--hostname', HOST, '--agent-address', '10.0.1.11'];
+  const agent = (args: readonly string[], started?: (child: ChildProcess) => void) =>
+    runCli(['agent', ...flags, '--agent-socket', engine.socketPath, ...args], cliEnv(server.url), started);
+  return { zone, engine, agent };
+}
+
+describe('the command agent', () => {
+  it('holds the host against the zone once, and takes it out', async () => {
+    const { zone, agent } = await open();
+    const synced = await agent(['--sync']);
+    expect([synced.code, synced.stderr, rows(zone)]).toEqual([0, '', SETS]);
+    expect(synced.stdout).toContain('Registration of 2 records: 2 changes applied');
+    const removed = await agent(['--remove', '--output', 'json']);
+    expect([removed.code, rows(zone)]).toEqual([0, []]);
+    expect(JSON.parse(removed.stdout)).toMatchObject({ summary: { removals: 2, applied: 2 } });
+  });
+
+  it.each([
+    [[], SETS],
+    [['--deregister-on-exit'], []],
+  ])('follows the engine until SIGTERM: %j', async (args, expected) => {
+    const { zone, agent } = await open();
+    const { code, stderr } = await agent(args, (child) => {
+      const polling = setInterval(() => {
+        if (rows(zone).length < 2) return;
+        clearInterval(polling);
+        child.kill('SIGTERM');
+      }, 20);
+    });
+    expect([code, rows(zone)]).toEqual([0, expected]);
+    expect(stderr).toContain(`following the container engine of ${HOST} at 10.0.1.11`);
+  });
+
+  it.each([
+    ['two ways at once', ['--sync', '--remove'], '--sync and --remove exclude each other'],
+    ['an engine that is not there', ['--sync', '--agent-socket', '/nowhere.sock'], 'cannot be asked'],
+    ['a grace that is none', ['--sync', '--grace', 'x'], '--grace: "x" is not valid'],
+  ])('%s: one line, exit code 1, and nothing is changed', async (_, args, says) => {
+    const { zone, agent } = await open();
+    const { code, stdout, stderr } = await agent(args);
+    expect([code, stdout, rows(zone)]).toEqual([1, '', []]);
+    expect(stderr).toContain(says);
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+});
