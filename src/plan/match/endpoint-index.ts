@@ -1,5 +1,5 @@
 import { type Cluster, distinctClusters } from '../../model/cluster.ts';
-import { firstLabel } from '../../model/dns-name.ts';
+import { firstLabel, isAddress } from '../../model/dns-name.ts';
 import type { Container, Endpoint, Host, Inventory } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { hostIndex } from './host-index.ts';
@@ -98,19 +98,44 @@ function indexEndpoints(
     const { container } = endpoint;
     if (container.phase === 'stopped') continue;
     byContainer.add(container, endpoint);
-    // A task that ECS still lists on a host that is no more holds no port, and its address may be another's.
-    const { cluster, host } = container;
-    if (host !== undefined && isGone(host)) continue;
+    if (!isThere(container)) continue;
     const { address } = endpoint;
-    const { instanceId, vpcId } = host ?? {};
-    const location: HostLocation = { cluster, state: 'present', instanceId, address, vpcId };
-    for (const alias of aliases(endpoint.hostNames, address)) {
-      byPosition.add(`${alias} ${endpoint.port}`, endpoint);
-      if (!locations.get(alias).some((other) => other.cluster.arn === cluster.arn))
-        locations.add(alias, location);
-    }
+    const bearing = aliases(endpoint.hostNames, address);
+    for (const alias of bearing) byPosition.add(`${alias} ${endpoint.port}`, endpoint);
+    addLocation(container, bearing, address, locations);
+  }
+  for (const container of inventory.containers) {
+    if (container.networkInterface === undefined || byContainer.has(container) || !isThere(container))
+      continue;
+    // A task without ports may have the address that another one had.
+    const { address = container.networkInterface.ipv6 } = container.networkInterface;
+    const names = container.reachedAt.filter((one) => !isAddress(one));
+    addLocation(container, aliases(names, address), address, locations);
   }
   return [byContainer, byPosition, locations];
+}
+
+/**
+ * Nothing is where a task has stopped. One that ECS still lists on a host that is no more holds no port, and its address
+ * may be another's.
+ */
+function isThere({ phase, host }: Container): boolean {
+  return phase !== 'stopped' && (host === undefined || !isGone(host));
+}
+
+/** Of one cluster, one location is enough. */
+function addLocation(
+  { cluster, host }: Container,
+  bearing: ReadonlySet<string>,
+  address: string | undefined,
+  locations: Multimap<string, HostLocation>,
+): void {
+  const { instanceId, vpcId } = host ?? {};
+  const location: HostLocation = { cluster, state: 'present', instanceId, address, vpcId };
+  for (const alias of bearing) {
+    if (!locations.get(alias).some((other) => other.cluster.arn === cluster.arn))
+      locations.add(alias, location);
+  }
 }
 
 function aliases(names: readonly (string | undefined)[], address: string | undefined): ReadonlySet<string> {
