@@ -35,8 +35,8 @@ import { createZone, foundOnce, type ZonePort } from './route53/zone-port.ts';
 
 import type { Ports } from './run/ports.ts';
 import { reconcile } from './run/reconcile.ts';
-import { type Patience, reconcileScope } from './run/reconcile-scope.ts';
-import type { Compared, RunOptions, RunResult } from './run/run.ts';
+import { type Patience, reconcileScope, scopeFailure } from './run/reconcile-scope.ts';
+import type { Compared, RunFailure, RunOptions, RunResult } from './run/run.ts';
 import { tellingSteps } from './run/steps.ts';
 import type { DefinitionCache } from './sources/ecs/definition-cache.ts';
 import { ec2Api } from './sources/ecs/ec2-api.ts';
@@ -77,6 +77,8 @@ export interface ScopeRecord {
   readonly runs: readonly RunRecord[];
   /** The tasks that are still starting: they are worth another look soon. */
   readonly waiting: readonly Scope[];
+  /** Why not all was done; what named the scopes is to come again then. */
+  readonly failure: RunFailure | undefined;
   readonly calls: CallCounts;
 }
 
@@ -237,7 +239,7 @@ export function createWorker(
         result,
         report: buildReport(result, { mode, all: false, warnings, ...calls }),
       }));
-      return { runs, waiting, calls };
+      return { runs, waiting, failure: scopeFailure(results), calls };
     },
     async eventQueue() {
       const { events: url } = settings;

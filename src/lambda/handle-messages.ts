@@ -4,7 +4,6 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
 import { distinctScopes, type Scope } from '../model/scope.ts';
-import { runFailure } from '../run/run.ts';
 import type { TimeLimits } from '../run/time-limits.ts';
 import { messagesOf, readMessage } from '../triggers/message.ts';
 import type { ScopeRecord, Worker } from '../worker.ts';
@@ -57,7 +56,7 @@ export async function handleMessages(
   const durationMs = clock.now() - startedAt;
   if (done !== undefined) log(done, { ...counts, scopes: scopes.length, durationMs }, context);
   publish({ ...counts, eventDuration: durationMs }, context);
-  const failure = done?.runs.map(({ result }) => runFailure(result)).find((one) => one !== undefined);
+  const failure = done?.failure;
   if (failure === undefined) return { batchItemFailures: [] };
   writeRecord(logger, 'run failed', failure);
   return { batchItemFailures: messages.map(({ id }) => ({ itemIdentifier: id })) };

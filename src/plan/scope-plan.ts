@@ -25,11 +25,6 @@ export function namesOfScope(
   return [...names].filter((name) => isWritable(name, zoneName)).toSorted();
 }
 
-/** Whether anything in a scope is about to end, or has ended. */
-export function hasEnding({ containers }: Pick<Inventory, 'containers'>): boolean {
-  return containers.some(({ phase }) => phase === 'stopping' || phase === 'stopped');
-}
-
 /** What is to have a record and has none yet. */
 export interface Starting {
   readonly tasks: readonly Scope[];

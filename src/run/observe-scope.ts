@@ -1,20 +1,18 @@
-import { labelOf } from '../model/balanced-service.ts';
-import { clusterOf } from '../model/cluster.ts';
-import { normalizeName } from '../model/dns-name.ts';
 import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../model/inventory.ts';
-import type { ProbeOutcome } from '../model/probe.ts';
+import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import { NO_PROTECTIONS } from '../model/protection.ts';
 import { EMPTY_STATE } from '../model/run-state.ts';
 import type { Scope } from '../model/scope.ts';
 import { type Observation, questionsOf, type Reading, type Unprobed } from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
 import { namesOfScope } from '../plan/scope-plan.ts';
+import type { Prober } from '../probe/prober.ts';
 import { askEndpoints } from './ask-endpoints.ts';
 import type { FleetPorts } from './ports.ts';
 
-/** What is known of a scope's endpoints, or that they are to be asked; and until when (epoch milliseconds) that may take. */
+/** What is known of a scope's endpoints already, and until when (epoch milliseconds) the others are asked. */
 export interface ScopeQuestions {
-  readonly outcomes: ReadonlyMap<string, ProbeOutcome> | 'ask';
+  readonly known: ReadonlyMap<string, ProbeOutcome>;
   readonly deadline: number;
 }
 
@@ -25,7 +23,6 @@ export interface ScopeQuestions {
 export async function readScope(
   scopes: readonly Scope[],
   ports: FleetPorts,
-  policy: Policy,
   signal: AbortSignal | undefined,
 ): Promise<Reading & { readonly startedAt: number }> {
   const startedAt = ports.clock.now();
@@ -33,25 +30,17 @@ export async function readScope(
     ports.zone.find(signal),
     ports.inventory.takeScope(scopes, signal),
   ]);
-  const zoneName = normalizeName(zone.name);
-  const labels = cnameLabels(scopes, policy);
-  const names = [...namesOfScope(inventory, zone), ...[...labels].map((label) => `${label}.${zoneName}`)];
-  const [recordSets, services] = await Promise.all([
-    names.length === 0 ? [] : ports.zone.readNames(zone, names, signal),
-    labels.size === 0
-      ? undefined
-      : ports.inventory.readBalancedServices(
-          { clusters: clustersOf(scopes, inventory.region), isOfInterest: (label) => labels.has(label) },
-          signal,
-        ),
-  ]);
+  const names = namesOfScope(inventory, zone);
+  const recordSets = names.length === 0 ? [] : await ports.zone.readNames(zone, names, signal);
+  // Which service a CNAME is of, only the services of all clusters tell.
+  const services = undefined;
   return { zone, recordSets, inventory, services, startedAt };
 }
 
 /** Asks how the endpoints of a scope are, once each, unless that is known; and what else may answer where something ends. */
 export async function askScope(
   reading: Awaited<ReturnType<typeof readScope>>,
-  { outcomes: known, deadline }: ScopeQuestions,
+  { known, deadline }: ScopeQuestions,
   ports: FleetPorts,
   policy: Policy,
   signal: AbortSignal | undefined,
@@ -68,22 +57,23 @@ export async function askScope(
     protections: NO_PROTECTIONS,
     matchings,
   };
-  const targets = known === 'ask' ? probeTargets : [];
-  const once = targets.map((target) => ({ ...target, check: { ...target.check, attempts: 1 } }));
-  const { outcomes, answers } = await askEndpoints(unprobed, once, prober, { deadline }, signal);
-  const all = known === 'ask' ? outcomes : known;
+  const targets = probeTargets.filter((target) => !known.has(probeKey(target))).map(askedOnce);
+  const brief = quickToTell(prober, (deadline - now) / 2);
+  const { outcomes, answers } = await askEndpoints(unprobed, targets, brief, { deadline }, signal);
+  const all = new Map([...known, ...outcomes]);
   return { ...unprobed, now: clock.now(), probeResults: { outcomes: all, answers, grace: NO_GRACE } };
 }
 
-/** The labels of the services in a scope whose CNAMEs are looked at too. */
-function cnameLabels(scopes: readonly Scope[], { sync }: Policy): ReadonlySet<string> {
-  if (sync === undefined || sync.cname === false) return new Set();
-  return new Set(scopes.flatMap((scope) => (scope.kind === 'service' ? [labelOf(scope.service)] : [])));
+/** The same target, asked once. */
+export function askedOnce(target: ProbeTarget): ProbeTarget {
+  return { ...target, check: { ...target.check, attempts: 1 } };
 }
 
-function clustersOf(scopes: readonly Scope[], region: string) {
-  const named = scopes.flatMap((scope) => (scope.kind === 'service' ? [scope.cluster] : []));
-  const arns = named.filter((one) => one.startsWith('arn:'));
-  const clusters = named.map((one) => clusterOf(one, region, arns));
-  return [...new Map(clusters.map((cluster) => [cluster.arn, cluster])).values()];
+/** What is asked whether anything is there at all takes no longer than so many milliseconds: its silence has to be one. */
+function quickToTell({ probe }: Prober, timeoutMs: number): Prober {
+  const quick = (target: ProbeTarget) =>
+    target.lingerMs === undefined
+      ? target
+      : { ...target, check: { ...target.check, timeoutMs: Math.min(target.check.timeoutMs, timeoutMs) } };
+  return { probe: (targets, options, signal) => probe(targets.map(quick), options, signal) };
 }

@@ -1,11 +1,11 @@
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import type { Scope } from '../model/scope.ts';
-import { hasEnding, type Starting, startingIn } from '../plan/scope-plan.ts';
+import { type Starting, startingIn } from '../plan/scope-plan.ts';
 import { NO_STATE_STORE } from '../state/state-store.ts';
-import { askScope, readScope } from './observe-scope.ts';
+import { askedOnce, askScope, readScope } from './observe-scope.ts';
 import type { FleetPorts } from './ports.ts';
 import { reconcileObserved } from './reconcile.ts';
-import type { RunOptions, RunResult } from './run.ts';
+import { type RunFailure, type RunOptions, type RunResult, runFailure } from './run.ts';
 
 /** What came of a run of scopes. */
 export interface ScopeResult {
@@ -21,6 +21,9 @@ export interface Patience {
   readonly everyMs: number;
   readonly roundMs: number;
 }
+
+/** So many rounds an answer may take of what is asked by itself. */
+const SLOW_ROUNDS = 3;
 
 /** What hangs is asked again in the next round, and holds up nothing else. */
 export const PATIENCE: Patience = { patienceMs: 10_000, everyMs: 1_000, roundMs: 1_000 };
@@ -44,13 +47,12 @@ export async function reconcileScope(
   const runner = scopeRunner(stateless, { ...options, stopping: undefined }, roundMs);
   const until = clock.now() + patienceMs;
   const results: RunResult[] = [];
-  let { tasks, targets, isAsked } = await runner.pass(given, 'ask', results);
+  let { tasks, targets } = await runner.pass(given, new Map(), results);
   let pauseMs = everyMs;
   while (tasks.length > 0 && clock.now() < until) {
-    if (isAsked) await clock.sleep(pauseMs, options.signal);
+    await clock.sleep(pauseMs, options.signal);
     const outcomes = await runner.ask(targets);
     const isPassing = (target: ProbeTarget) => outcomes.get(probeKey(target))?.kind === 'healthy';
-    isAsked = true;
     if (targets.length > 0 && !targets.some(isPassing)) continue;
     // Of what has no target yet ECS has to tell more first, and it is not asked every second.
     if (targets.length === 0) pauseMs *= 2;
@@ -64,28 +66,33 @@ type Outcomes = ReadonlyMap<string, ProbeOutcome>;
 function scopeRunner(ports: FleetPorts, options: RunOptions, roundMs: number) {
   const { clock, prober } = ports;
   const { signal, health } = options;
-  const roundEnd = () => Math.min(clock.now() + roundMs, options.deadline ?? Number.POSITIVE_INFINITY);
+  const within = (ms: number) => Math.min(clock.now() + ms, options.deadline ?? Number.POSITIVE_INFINITY);
   return {
-    /** Reads, plans and applies once; what ends waits for no answer of what starts. */
-    pass: async (
-      scopes: readonly Scope[],
-      known: Outcomes | 'ask',
-      results: RunResult[],
-    ): Promise<Starting & { readonly isAsked: boolean }> => {
-      const reading = await readScope(scopes, ports, options, signal);
-      const isAsked = known !== 'ask' || !hasEnding(reading.inventory);
-      const outcomes = isAsked ? known : new Map<string, ProbeOutcome>();
-      const questions = { outcomes, deadline: roundEnd() };
+    /** Reads, asks, plans and applies once. */
+    pass: async (scopes: readonly Scope[], known: Outcomes, results: RunResult[]): Promise<Starting> => {
+      const reading = await readScope(scopes, ports, signal);
+      const questions = { known, deadline: within(roundMs) };
       const observation = await askScope(reading, questions, ports, options, signal);
       const asked = { stopping: undefined, incomplete: [] };
       const { result, plan } = await reconcileObserved(observation, asked, ports, options);
       results.push(result);
-      const { gracePeriodMs } = health;
-      return { ...startingIn(plan, { now: clock.now(), gracePeriodMs }), isAsked };
+      return startingIn(plan, { now: clock.now(), gracePeriodMs: health.gracePeriodMs });
     },
-    ask: (targets: readonly ProbeTarget[]): Promise<Outcomes> => {
-      const once = targets.map((target) => ({ ...target, check: { ...target.check, attempts: 1 } }));
-      return prober.probe(once, { deadline: roundEnd() }, signal);
-    },
+    /** Nothing else waits for these answers, so that slow ones are heard too. */
+    ask: (targets: readonly ProbeTarget[]): Promise<Outcomes> =>
+      prober.probe(targets.map(askedOnce), { deadline: within(SLOW_ROUNDS * roundMs) }, signal),
   };
+}
+
+/**
+ * Why a run of scopes has not done all that it was for: a change that failed, or a reading; `undefined` where it has.
+ * Then whatever named the scopes is to come again.
+ */
+export function scopeFailure(
+  results: readonly Pick<RunResult, 'inventory' | 'plan' | 'outcomes'>[],
+): RunFailure | undefined {
+  const failures = results.map(runFailure).filter((one) => one !== undefined);
+  const [unread] = results.flatMap(({ inventory }) => inventory.incomplete);
+  const detail = unread && `${unread.scope} could not be read: ${unread.operation}: ${unread.error}`;
+  return failures[0] ?? (detail === undefined ? undefined : { code: 'unreadable', detail });
 }

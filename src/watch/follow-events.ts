@@ -1,6 +1,6 @@
 import type { Clock } from '../model/clock.ts';
 import { distinctScopes, type Scope } from '../model/scope.ts';
-import { type RunFailure, runFailure } from '../run/run.ts';
+import type { RunFailure } from '../run/run.ts';
 import type { EventQueue, QueueMessage } from '../triggers/event-queue.ts';
 import { readMessage } from '../triggers/message.ts';
 import type { ScopeRecord, Worker } from '../worker.ts';
@@ -101,7 +101,7 @@ async function lookAt(
   try {
     const record =
       scopes.length === 0 ? NOTHING : await worker.runScopes(scopes, { mode: 'apply', signal: stop });
-    const failure = record.runs.map(({ result }) => runFailure(result)).find((one) => one !== undefined);
+    const { failure } = record;
     const durationMs = clock.now() - startedAt;
     // What has been done need not be done again, also when all is to end.
     if (failure === undefined && messages.length > 0) await queue.remove(messages, undefined);
@@ -113,7 +113,12 @@ async function lookAt(
   }
 }
 
-const NOTHING: ScopeRecord = { runs: [], waiting: [], calls: { awsCalls: {}, awsThrottled: 0 } };
+const NOTHING: ScopeRecord = {
+  runs: [],
+  waiting: [],
+  failure: undefined,
+  calls: { awsCalls: {}, awsThrottled: 0 },
+};
 
 /** Scopes that are to be looked at again, each once, after a while. */
 function scheduledScopes(clock: Clock) {

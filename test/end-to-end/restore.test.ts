@@ -78,11 +78,11 @@ describe('what apply has removed', () => {
 
   test('is one value of several: the set comes back whole', async () => {
     const fleet = newFleet({ block: 72 });
-    const { live } = addService(fleet, '_orders._tcp', { live: 4 });
-    const [member] = live;
-    if (member === undefined) throw new TypeError('a service needs a member');
+    const { service } = addService(fleet, '_orders._tcp', { live: 4 });
+    const member = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 0) });
     const anywhere = { expected: 'live', reason: 'running' } as const;
-    fleet.plantSrv('_orders._tcp', member, [member.port, 9], anywhere);
+    const owner = { host: member.host, containerId: fleet.deadContainerId() };
+    fleet.plantSrv('_orders._tcp', owner, [member.port, 9], anywhere);
     const before = fleet.zone.list();
     const server = await serve(fleet.world);
     const state = await temporaryDirectory();

@@ -156,4 +156,71 @@ describe('a run of scopes', () => {
       `${first.host}:${first.containerId}`,
     );
   });
+
+  test('what answers at the place of what has stopped stays: its successor may have the same port', async () => {
+    const fleet = newFleet({ block: 177 });
+    const cluster = fleet.world.cluster('blue');
+    const machine = fleet.machine(cluster, 0);
+    const portMappings = [{ containerPort: 9000, hostPort: 9000 }];
+    const service = fleet.addService({ name: '_orders._tcp', mode: 'bridge', cluster, portMappings });
+    const old = fleet.runAndRegister(service, { machine }, { expected: 'live', reason: 'running' });
+    fleet.world.stopTask(old.task);
+    const started = fleet.run(service, { machine });
+    const containers = await listen(fleet);
+    const server = await serve(fleet.world);
+    const worker = openWorker(server, { ...PROBING, ...SYNC });
+
+    for (const { task } of [started, old]) {
+      const { runs } = await worker.runScopes([taskScope(task)]);
+      expect(runs.flatMap(({ report }) => report.changes.map(({ action }) => action))).not.toContain(
+        'DELETE',
+      );
+    }
+    expect(srvSets(fleet).length).toBeGreaterThan(0);
+    await containers.close();
+  });
+
+  test('a cluster is known by its name alone, and what is gone is no failure', async () => {
+    const fleet = newFleet({ block: 178 });
+    const { service } = addService(fleet, '_orders._tcp', { live: 1 });
+    const started = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 1) });
+    const server = await serve(fleet.world);
+    const worker = openWorker(server, { ...SYNC, '--clusters': 'blue' });
+
+    const named = { kind: 'service', cluster: 'blue', service: service.definition.family } as const;
+    const { failure } = await worker.runScopes([named]);
+    expect(failure).toBeUndefined();
+    expect(srvSet(fleet, '_orders._tcp', started)).toBeDefined();
+
+    const gone: readonly Scope[] = [
+      { kind: 'service', cluster: 'blue', service: 'no-more' },
+      { kind: 'container-instance', cluster: 'blue', arn: `${started.task.containerInstanceArn}0` },
+      { kind: 'task', cluster: 'blue', taskArn: `${started.task.taskArn}0` },
+      { kind: 'instance', instanceId: 'i-0000000000000' },
+      { kind: 'service', cluster: 'elsewhere', service: 'orders' },
+    ];
+    for (const scope of gone) {
+      const answer = await worker.runScopes([scope]);
+      expect(answer.failure).toBeUndefined();
+      expect(answer.runs.flatMap(({ report }) => report.changes)).toEqual([]);
+    }
+  });
+
+  test('what could not be read is told, and a host that was not read is asked for again', async () => {
+    const fleet = newFleet({ block: 179 });
+    const { service } = addService(fleet, '_orders._tcp', { live: 1 });
+    const started = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 1) });
+    const server = await serve(fleet.world);
+    const worker = openWorker(server, SYNC);
+    const effect = { kind: 'error', code: 'UnauthorizedOperation', message: 'no', status: 403 } as const;
+    server.addFault({ operation: 'ec2:DescribeInstances', effect, times: 1 });
+
+    const first = await worker.runScopes([taskScope(started.task)]);
+    expect(first.failure).toMatchObject({ code: 'unreadable' });
+    expect(first.runs.flatMap(({ report }) => report.changes)).toEqual([]);
+
+    const second = await worker.runScopes([taskScope(started.task)]);
+    expect(second.failure).toBeUndefined();
+    expect(srvSet(fleet, '_orders._tcp', started)).toBeDefined();
+  });
 });

@@ -7,8 +7,8 @@ import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import { type Observation, questionsOf } from '../../src/plan/observation.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { Policy } from '../../src/plan/policy.ts';
-import { hasEnding, namesOfScope, startingIn } from '../../src/plan/scope-plan.ts';
-import { multiValueSet } from './addresses.ts';
+import { namesOfScope, startingIn } from '../../src/plan/scope-plan.ts';
+import { addressSet, BLUE, multiValueSet, task } from './addresses.ts';
 import {
   agentSet,
   CONVENTION,
@@ -16,6 +16,7 @@ import {
   dockerId,
   endpoint,
   HTTP,
+  host,
   hostName,
   inventory,
   NO_LIMITS,
@@ -162,24 +163,58 @@ describe('what a run of a scope decides', () => {
     }
   });
 
-  it('sees a task that has stopped by the address that names it', () => {
-    const networkInterface = { id: 'eni-1', address: '10.0.1.1', ipv6: undefined };
-    const stopped = container(1, { host: undefined, phase: 'stopped', addressName: 'api', networkInterface });
-    const plan = planOf([multiValueSet(['10.0.1.1'])], scopeOf([], { containers: [stopped] }));
-    expect(verdicts(plan)).toEqual(['stale task-stopping']);
+  it('sees a task that has stopped by the address that names it, and no other address', () => {
+    const stopped = task(1, { phase: 'stopped' });
+    const many = multiValueSet(['10.0.0.1'], { Name: `other.${ZONE}.` });
+    const here = scopeOf([], { clusters: [BLUE], containers: [stopped] });
+    expect(verdicts(planOf([addressSet(1), many], here)).toSorted()).toEqual([
+      'stale task-stopping',
+      'unverified out-of-scope',
+    ]);
+    const own = multiValueSet(['10.0.0.1']);
+    expect(verdicts(planOf([own], here))).toEqual(['unverified out-of-scope']);
+  });
+
+  it('neither corrects nor drains, and registers nothing on a host that is being drained', () => {
+    const [draining, calm] = [
+      container(1, { host: host(1, { isDraining: true }) }),
+      container(2, { host: host(2) }),
+    ];
+    const corrected = { ...POLICY, sync: { ...POLICY.sync, ttl: 60, correct: true } } as Policy;
+    const answers = new Map([
+      [at(1), ANSWERS],
+      [at(2), ANSWERS],
+    ]);
+    const here = scopeOf([endpoint(draining), endpoint(calm)]);
+    const plan = planOf([agentSet({ owner: 2, target: 2 })], here, answers, corrected);
+    expect(plan.groups).toEqual([]);
+    expect(plan.withheld.map(({ reason }) => reason)).toEqual(['draining']);
+    expect(planOf([], scopeOf([endpoint(draining)]), answers).withheld.map(({ reason }) => reason)).toEqual([
+      'draining',
+    ]);
+  });
+
+  it('names what is told to stop with the one because of which it may go, so that only one of two workers takes its own', () => {
+    const stopping = container(1, { phase: 'stopping' });
+    const other = container(2, { host: host(2) });
+    const here = scopeOf([endpoint(stopping), endpoint(other)]);
+    const sets = [agentSet(), agentSet({ owner: 2, target: 2 })];
+    const { groups } = planOf(sets, here, new Map([[at(2), ANSWERS]]));
+    expect(groups.map(({ survivors }) => survivors)).toEqual([[sets[1]]]);
+    // Of one that was not asked it is not known whether it works.
+    expect(planOf(sets, here).groups).toEqual([]);
   });
 });
 
 describe('what is still starting', () => {
   const now = { now: 2, gracePeriodMs: 60_000 };
-  const task = (n: number) => container(n).taskArn;
   const tasksOf = (plan: ReturnType<typeof planOf>, time = now) =>
     startingIn(plan, time).tasks.map((scope) => ('taskArn' in scope ? scope.taskArn : ''));
 
   it('is what has no record yet, with where to ask it, until its grace period is over', () => {
     const plan = planOf([], scopeOf([endpoint(container(1))]), new Map([[at(1), FAILS]]));
     expect(startingIn(plan, now)).toMatchObject({
-      tasks: [{ kind: 'task', taskArn: task(1) }],
+      tasks: [{ kind: 'task', taskArn: container(1).taskArn }],
       targets: [{ address: '10.0.0.1', port: PORT }],
     });
     expect(startingIn(plan, { ...now, now: 60_000 })).toEqual({ tasks: [], targets: [] });
@@ -204,6 +239,5 @@ describe('what is still starting', () => {
     const one = container(1, over);
     const plan = planOf([agentSet()], scopeOf([], { containers: [one] }));
     expect(tasksOf(plan)).toEqual(isStarting ? [one.taskArn] : []);
-    expect(hasEnding({ containers: [one] })).toBe(over.phase === 'stopping');
   });
 });

@@ -9,6 +9,7 @@ import type { CnamePlan } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import { guard, type HeldBack } from '../guard/guard.ts';
 import type { GuardFacts } from '../guard/guardrail.ts';
+import { isScope } from '../judge/in-scope.ts';
 import type { Judged, Removable } from '../judge/judge-entries.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
 import { corrections } from './drift-correction.ts';
@@ -76,7 +77,7 @@ export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
 /** Registers what is missing and may be there, within what Route 53 takes, and corrects what is there. */
 function planRegistrations(
   { desiredRecords, withheld, singleValueSets, moved, overrides, cnames, protections }: Missing,
-  { judged }: GuardFacts,
+  { judged, inventory }: GuardFacts,
   removals: readonly Removable[],
   removing: readonly ChangeGroup[],
 ): Pick<ChangePlan, 'registrations' | 'registered' | 'withheld' | 'groups'> {
@@ -87,7 +88,7 @@ function planRegistrations(
     protectionOf(entry.recordSet, protections) === undefined;
   const changeable = judged.filter(isOpen);
   const cnamePlan = cnames && withoutProtected(cnames, protections);
-  const sound = register(open, judged);
+  const sound = register(open, judged, isScope(inventory));
   const created = registrationGroups(sound.registrations);
   const going = new Set<Judged>(removals);
   const staying = judged.filter(answerRule(judged)).filter((one) => !going.has(one));
@@ -101,7 +102,9 @@ function planRegistrations(
   const isPlaced = ({ desired }: JudgedRecord) => !unplaced.has(recordSetKey(desired.recordSet));
   const registrations = sound.registrations.filter(isPlaced);
   const left = sound.registrations.filter((one) => !isPlaced(one));
-  const moving = moves(changeable, moved, groups);
+  // What a set is to look like follows from all that have its name.
+  const isPart = isScope(inventory);
+  const moving = isPart ? [] : moves(changeable, moved, groups);
   const written = withCnames([...groups, ...moving], cnamePlan);
   return {
     registrations,
@@ -113,7 +116,10 @@ function planRegistrations(
       ...left.map((one) => withhold(one, 'set-limit')),
       ...(cnamePlan?.withheld ?? []).map(withholdCname),
     ],
-    groups: [...written.groups, ...corrections(changeable, overrides, [...groups, ...moving])],
+    groups: [
+      ...written.groups,
+      ...(isPart ? [] : corrections(changeable, overrides, [...groups, ...moving])),
+    ],
   };
 }
 

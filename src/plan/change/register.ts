@@ -20,15 +20,16 @@ export interface JudgedRecord extends Judged {
  * | … the address of a target                     | nothing that is registered points at it      | left out   |
  * | unverified, and its service trusts it         | as for live; its host is not drained, and it | registered |
  * |                                               | has not just failed outside its grace period |            |
- * | leading to a host that is being drained       | its name has and gets nothing better         | registered |
+ * | leading to a host that is being drained       | its name has and gets nothing better, of all | registered |
+ * |                                               | that runs                                    |            |
  * | anything else                                 |                                              | withheld   |
  */
-export function register(desiredRecords: readonly JudgedRecord[], judged: readonly Judged[]) {
+export function register(desiredRecords: readonly JudgedRecord[], judged: readonly Judged[], isPart = false) {
   const sets = new Set(judged.map(({ judgement }) => recordSetKey(judgement.entry.recordSet)));
   const sound = desiredRecords.filter((one) => !isTarget(one) && isSound(one));
   const served = new Set([...judged.filter(answerRule(judged)), ...sound].map(nameOf));
   const drained = desiredRecords.filter(
-    (one) => one.judgement.verdict === 'draining' && !served.has(nameOf(one)),
+    (one) => !isPart && one.judgement.verdict === 'draining' && !served.has(nameOf(one)),
   );
   const targets = new Set(
     desiredRecords

@@ -2,8 +2,9 @@ import { type ChangeGroup, deletedSets } from '../../model/change.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { endpointCount, rangeOf } from '../guard/endpoint-count.ts';
+import { endpointCount, isStopping, rangeOf } from '../guard/endpoint-count.ts';
 import type { GuardFacts } from '../guard/guardrail.ts';
+import { isScope } from '../judge/in-scope.ts';
 import { isForHealth, type Judged, type Removable } from '../judge/judge-entries.ts';
 import type { Match } from '../match/match-kinds.ts';
 
@@ -21,7 +22,7 @@ const RANKS: Readonly<Record<Verdict, number>> = {
 /**
  * Gives every group that takes something for its health the sets without which `min-endpoints` would not have let it:
  * as many entries of the name as it has to keep, and one that is live where what goes works still; and one that takes a
- * duplicate the set that makes it one. Route 53 carries
+ * duplicate the set that makes it one. In a run of a scope it is the same with what is told to stop. Route 53 carries
  * the group out only while they stand as they were read, whatever other workers have taken meanwhile.
  */
 export function withSurvivors(
@@ -31,7 +32,10 @@ export function withSurvivors(
 ): readonly ChangeGroup[] {
   const { judged, limits } = facts;
   const counts = endpointCount(judged);
-  const forHealth = groupBy(removals.filter(isForHealth), setKeyOf);
+  const forHealth = groupBy(
+    removals.filter((one) => isForHealth(one) || (isScope(facts.inventory) && isStopping(one))),
+    setKeyOf,
+  );
   const going = new Set<Judged>(removals);
   const ranges = new Set([...forHealth].flatMap(([, some]) => some.map(rangeOf)));
   const staying = groupBy(

@@ -1,3 +1,4 @@
+import { isScope } from '../judge/in-scope.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { endpointCount, isStopping, mayStillAnswer, outweighed, rangeOf } from './endpoint-count.ts';
 import { countBy, countOf } from './failing-share.ts';
@@ -44,13 +45,15 @@ export const minEndpoints: Guardrail = {
 export const lastThatMayAnswer: Guardrail = {
   name: NAME,
   words: WORDS,
-  evaluate: (_candidates, { judged, limits, isProbing }) => {
+  evaluate: (_candidates, { judged, limits, isProbing, inventory }) => {
     const minimum = Math.min(1, limits.minEndpoints);
+    const isPart = isScope(inventory);
     const [counts, isOutweighed] = [endpointCount(judged), outweighed(judged)];
     const isDoubtful = (one: Judged) => isProbing && mayStillAnswer(one) && !isOutweighed(one);
     // What fails, or is about to stop, is no reason to let go of what may answer.
     const isGood = (one: Judged) => one.judgement.verdict !== 'unhealthy' && counts(one);
-    const good = countBy(judged.filter(isGood), rangeOf);
+    const isKnown = (one: Judged) => isGood(one) && one.judgement.reason !== 'deadline';
+    const known = countBy(isPart ? judged.filter(isKnown) : [], rangeOf);
     const left = countBy(
       judged.filter((one) => isGood(one) || isDoubtful(one)),
       rangeOf,
@@ -58,8 +61,8 @@ export const lastThatMayAnswer: Guardrail = {
     return {
       objection: (candidate) => {
         const range = rangeOf(candidate);
-        if (isStopping(candidate)) {
-          if (countOf(good, range) >= minimum) return undefined;
+        if (isPart && isStopping(candidate)) {
+          if (countOf(known, range) >= minimum) return undefined;
           return `${tooFew(range, 0, minimum)}, and its task has not stopped yet`;
         }
         if (!isDoubtful(candidate)) return undefined;

@@ -43,7 +43,11 @@ export function candidateTargets(
   judged: readonly Judged[],
   facts: CandidateFacts,
 ): ReadonlyMap<string, ProbeTarget> {
-  const candidates = [...judged.filter(isCandidate), ...siblingsOfStopping(judged)];
+  const candidates = [
+    ...judged.filter(isCandidate),
+    ...judged.filter(hasStopped),
+    ...siblingsOfStopping(judged),
+  ];
   if (candidates.length === 0) return new Map();
   const targetOf = targetRule(facts);
   const targets = candidates.flatMap(({ judgement: { entry }, match }) => {
@@ -74,6 +78,19 @@ function takenOf(targets: readonly ProbeTarget[], { endpoints }: Inventory): Rea
 export function mayBeCandidate({ entry, match }: Matched): boolean {
   if (match.kind === 'address-unassigned') return match.uncertain?.port !== undefined;
   return entry.type === 'SRV' && OUT_OF_SIGHT.has(match.kind);
+}
+
+/**
+ * What has stopped in a run of a scope: another container may have its place by now, which only a run that looks at
+ * everything would know.
+ */
+function hasStopped({ match, judgement: { verdict, entry } }: Judged): boolean {
+  return (
+    verdict === 'stale' &&
+    entry.type === 'SRV' &&
+    match.kind === 'stopping' &&
+    match.container.phase === 'stopped'
+  );
 }
 
 /** So many are asked of one name: one that answers is enough for another one to go. */

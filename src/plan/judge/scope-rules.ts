@@ -1,5 +1,8 @@
-import { entryKey } from '../../model/entry.ts';
+import { type Entry, entryKey } from '../../model/entry.ts';
+import { parseManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
 import { hasAnswered } from '../../model/probe.ts';
+import { parseSetIdentifier } from '../../model/set-identifier.ts';
+import type { Match } from '../match/match-kinds.ts';
 import { isElsewhere, isSeenToEnd } from './in-scope.ts';
 import { type Rule, unverified } from './rule.ts';
 
@@ -21,7 +24,16 @@ export const SCOPE_EXEMPTIONS: readonly Rule[] = [
   unverified(
     'out-of-scope',
     'it would go, but only a run that looks at everything can tell',
-    // The services of a cluster are read whole, for whichever of them a run is.
-    (match) => !isSeenToEnd(match) && match.kind !== 'service',
+    (match, { entry }) => !isSeenToEnd(match) || !isNamed(match, entry),
   ),
 ];
+
+/** Whether an entry that leads to a container names it, or its task: at its place there may be another one by now. */
+function isNamed(match: Match, { setIdentifier }: Entry): boolean {
+  if (match.kind !== 'stopping') return true;
+  const { id, taskArn } = match.container;
+  const owner = parseManagedIdentifier(setIdentifier);
+  if (owner?.kind === 'task') return owner.taskId === taskIdOf(taskArn);
+  const named = parseSetIdentifier(setIdentifier)?.containerId;
+  return named !== undefined && id?.startsWith(named) === true;
+}

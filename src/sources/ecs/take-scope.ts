@@ -1,5 +1,6 @@
 import type { ContainerInstance, Task } from '@aws-sdk/client-ecs';
-import { type Cluster, clusterOf } from '../../model/cluster.ts';
+import { errorName } from '../../aws/aws-error.ts';
+import { type Cluster, clusterOf, requestNameOf } from '../../model/cluster.ts';
 import type { Host, IncompleteScope, Inventory } from '../../model/inventory.ts';
 import { groupBy } from '../../model/multimap.ts';
 import type { Scope } from '../../model/scope.ts';
@@ -10,6 +11,7 @@ import { describeAll } from './describe-batch.ts';
 import type { TaskFilter } from './ecs-api.ts';
 import { readHosts } from './hosts.ts';
 import { type ClusterSources, listClusters } from './list-clusters.ts';
+import { withPublicAddresses } from './public-addresses.ts';
 import { readPages } from './read-pages.ts';
 import { keepTask, type TaskSummary } from './task-summary.ts';
 import { unreadScope } from './unread.ts';
@@ -18,6 +20,7 @@ import { unreadScope } from './unread.ts';
 export type HostCache = Map<string, Host>;
 
 interface ScopeSources extends ClusterSources {
+  readonly publicAddresses?: boolean;
   readonly hostDomains?: readonly string[];
 }
 
@@ -54,7 +57,11 @@ export async function takeScope(
   for (const { definitionArn } of readings.flatMap(({ tasks }) => tasks))
     if (definitionArn !== '') reader.want(definitionArn);
   const [hosts, unreadDefinitions] = await Promise.all([hostsOf(readings, access), reader.settled()]);
-  const found = collectEndpoints(readings, hosts.hosts, access.definitions);
+  const collected = collectEndpoints(readings, hosts.hosts, access.definitions);
+  const found =
+    sources.publicAddresses === true
+      ? await withPublicAddresses(collected, access)
+      : { ...collected, incomplete: [] };
   return {
     region: sources.region,
     hostDomains: sources.hostDomains ?? [],
@@ -68,6 +75,7 @@ export async function takeScope(
       ...readings.flatMap(({ incomplete }) => incomplete),
       ...hosts.incomplete,
       ...unreadDefinitions,
+      ...found.incomplete,
     ],
     notices: distinctNotices(found.notices),
   };
@@ -130,28 +138,40 @@ async function readScope(
   region: string,
   { ecs, ecsLimit, signal }: ScopeAccess,
 ): Promise<ScopeReading> {
+  const asked = requestNameOf(cluster);
   const filters: readonly TaskFilter[] = [
     ...instances.map((containerInstance) => ({ desiredStatus: 'RUNNING' as const, containerInstance })),
     ...services.map((serviceName) => ({ desiredStatus: 'RUNNING' as const, serviceName })),
   ];
   const listings = await Promise.all(
     filters.map((filter) =>
-      readPages((token) => ecsLimit(() => ecs.listTasks(cluster.arn, token, signal, filter)), signal),
+      readPages((token) => ecsLimit(() => ecs.listTasks(asked, token, signal, filter)), signal),
     ),
   );
   const arns = [...new Set([...tasks, ...listings.flatMap(({ items }) => items)])].toSorted();
-  const describe = (batch: readonly string[]) => ecs.describeTasks(cluster.arn, batch, signal);
+  const describe = (batch: readonly string[]) => ecs.describeTasks(asked, batch, signal);
   const { items, faults } = await describeAll<Task>(arns, describe, ecsLimit, signal);
   const scope = `cluster/${cluster.name}`;
   return {
-    cluster: clusterOf(cluster.arn, region, []),
+    cluster: clusterOf(cluster.arn, region, arns),
     tasks: items.map(keepTask),
     instances,
     incomplete: [
-      ...listings.flatMap(({ error }) => unreadOf(scope, 'ecs:ListTasks', error)),
-      ...faults.map((fault) => unreadScope(scope, 'ecs:DescribeTasks', fault)),
+      ...listings.flatMap(({ error }) => (isGone(error) ? [] : unreadOf(scope, 'ecs:ListTasks', error))),
+      ...faults.flatMap((fault) => (isGone(fault) ? [] : unreadOf(scope, 'ecs:DescribeTasks', fault))),
     ],
   };
+}
+
+/** What an event names may be gone by the time that it is looked at: a service, a container instance, a cluster. */
+const GONE: ReadonlySet<string> = new Set([
+  'ServiceNotFoundException',
+  'ClusterNotFoundException',
+  'InvalidParameterException',
+]);
+
+function isGone(error: unknown): boolean {
+  return error !== undefined && GONE.has(errorName(error));
 }
 
 function unreadOf(scope: string, operation: string, error: unknown): readonly IncompleteScope[] {
@@ -171,6 +191,7 @@ async function hostsOf(readings: readonly ScopeReading[], access: ScopeAccess) {
   const described = await Promise.all(wanted.map((one) => describeInstances(one, access)));
   const read = await readHosts(described, access);
   for (const [arn, host] of read.hosts) {
+    if (!isKept(host)) continue;
     if (cache.size >= MAX_HOSTS) cache.clear();
     cache.set(arn, host);
   }
@@ -185,6 +206,11 @@ async function hostsOf(readings: readonly ScopeReading[], access: ScopeAccess) {
   };
 }
 
+/** What a reading left open is asked for again the next time, and so is a host that changes. */
+function isKept({ state, privateDnsName, address, isDraining }: Host): boolean {
+  return state === 'present' && privateDnsName !== undefined && address !== undefined && !isDraining;
+}
+
 /** What stops is found by its container, wherever it was. */
 function needsHost({ instanceArn, desiredStatus }: TaskSummary, cache: HostCache): boolean {
   return instanceArn !== '' && desiredStatus !== 'STOPPED' && !cache.has(instanceArn);
@@ -194,7 +220,8 @@ async function describeInstances(
   { cluster, arns }: { readonly cluster: Cluster; readonly arns: ReadonlySet<string> },
   { ecs, ecsLimit, signal }: ScopeAccess,
 ) {
-  const describe = (batch: readonly string[]) => ecs.describeContainerInstances(cluster.arn, batch, signal);
+  const describe = (batch: readonly string[]) =>
+    ecs.describeContainerInstances(requestNameOf(cluster), batch, signal);
   const { items, faults } = await describeAll<ContainerInstance>([...arns], describe, ecsLimit, signal);
   const incomplete = faults.map((fault) =>
     unreadScope(`cluster/${cluster.name}`, 'ecs:DescribeContainerInstances', fault, 'host-names'),
