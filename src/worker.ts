@@ -56,7 +56,7 @@ type WorkConduct = 'progress' | 'onStep' | 'signal' | 'deadline';
 /** What one run needs in addition to the settings. */
 export interface RunRequest extends Pick<RunOptions, 'approve' | WorkConduct> {
   readonly mode: RunMode;
-  /** Lifts the removal budget, the panic threshold and `inventory-shrunk` for this run. */
+  /** Lifts the removal budget, the panic threshold, the network self-test and `inventory-shrunk` for this run. */
   readonly force: boolean;
   /** Lists live entries in the report too. */
   readonly all: boolean;

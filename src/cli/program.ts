@@ -23,7 +23,7 @@ interface CommandSpec {
 
 const RUN_OPTIONS = [
   ['--all', 'list live entries in the report too'],
-  ['--force', 'lift the removal budget, the panic threshold and inventory-shrunk for this run'],
+  ['--force', 'lift removal budget, panic threshold, network self-test and inventory-shrunk for this run'],
 ] as const;
 
 /** In the order of the help. */

@@ -4,9 +4,19 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { errorName } from '../aws/aws-error.ts';
+import { explainAwsError } from '../aws/explain-error.ts';
 import { sendOptions } from '../aws/send-options.ts';
 import { inBatches } from '../model/in-batches.ts';
+import { RunError } from '../model/run-error.ts';
 import type { EventQueue } from './event-queue.ts';
+
+/** An abort is thrown on; whatever else goes wrong is told with what to do about it. */
+function reject(error: unknown, url: string, signal: AbortSignal | undefined): never {
+  signal?.throwIfAborted();
+  if (errorName(error) !== 'QueueDoesNotExist') throw explainAwsError('sqs:ReceiveMessage', error);
+  throw new RunError('aws', `events: SQS has no queue ${url}: correct the URL, or make the queue`, error);
+}
 
 /** The largest batch of SQS. */
 const BATCH_SIZE = 10;
@@ -25,7 +35,9 @@ export function sqsQueue(client: SQSClient, url: string): EventQueue {
         MaxNumberOfMessages: BATCH_SIZE,
         WaitTimeSeconds: waitSeconds,
       });
-      const { Messages = [] } = await client.send(command, sendOptions(signal));
+      const { Messages = [] } = await client
+        .send(command, sendOptions(signal))
+        .catch((error: unknown) => reject(error, url, signal));
       return Messages.map(({ ReceiptHandle = '', Body = '' }) => ({ receipt: ReceiptHandle, body: Body }));
     },
     async remove(messages, signal) {

@@ -108,7 +108,10 @@ describe('the events of a queue', () => {
     const { looked } = follow(server);
     expect(await looked()).toMatchObject({
       kind: 'failed',
-      error: { message: expect.stringContaining('does not exist') },
+      error: {
+        code: 'aws',
+        message: expect.stringMatching(/^events: SQS has no queue \S+: correct the URL/),
+      },
     });
   });
 });
