@@ -34,10 +34,10 @@ async function troubledFleet() {
     addService(fleet, `_${cluster}._tcp`, { cluster, live: 2, stale: 2 });
   const [machine] = fleet.machinesOf(fleet.world.cluster('blue'));
   if (machine === undefined) throw new TypeError('a fleet needs machines');
-  const { service, live } = addService(fleet, '_many._tcp', { live: 1 });
-  const [member] = live;
-  if (member === undefined) throw new TypeError('a service needs a member');
-  fleet.plantSrv(service.name, member, [member.port, 9], { expected: 'live', reason: 'running' });
+  const { service } = addService(fleet, '_many._tcp', { live: 0 });
+  const member = fleet.run(service, { machine });
+  const owner = { host: member.host, containerId: fleet.deadContainerId() };
+  fleet.plantSrv(service.name, owner, [member.port, 9], { expected: 'live', reason: 'running' });
   const gone = { expected: 'stale', reason: 'instance-gone' } as const;
   fleet.plantHost('ip-10-66-0-1.ec2.internal', '10.66.0.1', gone);
   fleet.world.hostedZones.delete(fleet.zone.id);
