@@ -70,10 +70,10 @@ export function askedOnce(target: ProbeTarget): ProbeTarget {
 }
 
 /** What is asked whether anything is there at all takes no longer than so many milliseconds: its silence has to be one. */
-function quickToTell({ probe }: Prober, timeoutMs: number): Prober {
+function quickToTell(prober: Prober, timeoutMs: number): Prober {
   const quick = (target: ProbeTarget) =>
     target.lingerMs === undefined
       ? target
       : { ...target, check: { ...target.check, timeoutMs: Math.min(target.check.timeoutMs, timeoutMs) } };
-  return { probe: (targets, options, signal) => probe(targets.map(quick), options, signal) };
+  return { probe: (targets, options, signal) => prober.probe(targets.map(quick), options, signal) };
 }
