@@ -2,7 +2,8 @@ import type { EngineEvent } from '../sources/docker/engine-api.ts';
 
 /** What was heard of containers, until the engine says the same when it is asked. */
 export interface HeardEvents {
-  readonly add: (event: EngineEvent) => void;
+  /** False for what was heard before: nothing has changed. */
+  readonly add: (event: EngineEvent) => boolean;
   /** Holds what was heard of some containers against which of them run; gives back those to be asked for again. */
   readonly settle: (containerIds: Iterable<string>, running: ReadonlySet<string>) => readonly string[];
   /** All of which something was heard since they were last asked for. */
@@ -13,14 +14,22 @@ export interface HeardEvents {
 const MAX_LOOKS = 5;
 /** Of more than that no memory is kept: a pass over all has seen them, and the next one will. */
 const MAX_CONTAINERS = 50;
+/** More containers with a health check than a host runs. */
+const MAX_HEALTHS = 1000;
 
 /** An engine may tell of an event before it says so when it is asked: then it is asked again, a few times. */
 export function createHeardEvents(): HeardEvents {
   const heard = new Map<string, { readonly action: EngineEvent['action']; readonly looks: number }>();
+  const healths = new Map<string, string | undefined>();
   return {
-    add: ({ containerId, action }) => {
+    add: ({ containerId, action, health }) => {
+      if (action === 'health' && health !== undefined && healths.get(containerId) === health) return false;
+      if (healths.size >= MAX_HEALTHS) healths.clear();
+      if (action === 'health') healths.set(containerId, health);
+      else healths.delete(containerId);
       if (heard.size >= MAX_CONTAINERS) heard.clear();
       heard.set(containerId, { action, looks: 0 });
+      return true;
     },
     settle: (containerIds, running) =>
       [...containerIds].filter((id) => {

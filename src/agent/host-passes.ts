@@ -28,8 +28,8 @@ export interface HostPasses {
   run(pass: PreparedPass, request: RunRequest): Promise<RunRecord>;
   /** Asks what another tool has taken out again how it is; true where any of it may come back. */
   askTakenOut(signal: AbortSignal | undefined): Promise<boolean>;
-  /** A container has started, died or changed its health. */
-  readonly changed: (event: EngineEvent) => void;
+  /** A container has started, died or changed its health; false where that was known. */
+  readonly changed: (event: EngineEvent) => boolean;
   /** The containers of which the engine, when it was asked, did not say yet what it has told of them: to be asked again. */
   readonly unsettled: () => readonly string[];
 }
@@ -47,9 +47,11 @@ export function createHostPasses({ worker, zone, inventory, settings, clock }: H
   let unsettled: readonly string[] = [];
   return {
     changed: (event) => {
+      if (!heard.add(event)) return false;
       inventory.changed(event.containerId);
-      registered.forget(event.containerId);
-      heard.add(event);
+      // What another tool has taken out for its health does not come back for its health.
+      if (event.action !== 'health') registered.forget(event.containerId);
+      return true;
     },
     prepare: async ({ isFull, containers }, signal) => {
       // A pass over all may see what was heard of, or may be too early for it.

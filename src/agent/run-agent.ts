@@ -52,8 +52,7 @@ async function followEngine(pending: PendingWork, options: AgentOptions, signal:
       pending.addAll();
       attempt = 0;
       for await (const event of events) {
-        options.passes.changed(event);
-        pending.addContainer(event.containerId);
+        if (options.passes.changed(event)) pending.addContainer(event.containerId);
       }
       if (!signal.aborted) options.disconnected();
     } catch (error) {

@@ -56,3 +56,17 @@ it('what was heard is bounded', () => {
   for (const containerId of ids(10_000)) heard.add({ containerId, action: 'start' });
   expect(heard.all().length).toBeLessThanOrEqual(50);
 });
+
+it('of its health a container tells nothing new as long as it stays as it is', () => {
+  const heard = createHeardEvents();
+  const health = (status: string) => heard.add({ containerId: 'one', action: 'health', health: status });
+  expect(['starting', 'healthy', 'healthy', 'unhealthy', 'healthy'].map(health)).toEqual([
+    true,
+    true,
+    false,
+    true,
+    true,
+  ]);
+  heard.add({ containerId: 'one', action: 'start' });
+  expect(health('healthy')).toBe(true);
+});

@@ -20,9 +20,9 @@ import type { FakeEngine } from './fake-engine.ts';
 const REGION = 'us-east-1';
 const CREDENTIALS = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
 
-/** A full Docker id. */
+/** A full Docker id; its first twelve digits tell one number from another. */
 export function dockerId(n: number): string {
-  return n.toString(16).padStart(64, '0');
+  return n.toString(16).padStart(12, '0').padEnd(64, 'f');
 }
 
 /** An agent of one host, on a fake engine and the sandbox. */

@@ -80,7 +80,7 @@ describe('an engine that restarts', () => {
     engine.run(ONE, web(32_768));
     await agent.sync();
     const before = rows(zone);
-    engine.listNothing(1);
+    engine.listNothing(2);
     const again = await openAgent(server, engine, agent.identity);
     await again.sync();
     expect(rows(zone)).toEqual(before);

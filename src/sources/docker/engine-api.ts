@@ -32,6 +32,8 @@ export interface Inspection {
 export interface EngineEvent {
   readonly action: 'start' | 'die' | 'health';
   readonly containerId: string;
+  /** What it says of the container's health; podman tells of it after every check. */
+  readonly health?: string | undefined;
 }
 
 /** What the agent asks of a container engine: one request a call. All reject when the engine cannot be asked. */

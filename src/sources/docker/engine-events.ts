@@ -24,11 +24,20 @@ export function parseEvent(line: string): EngineEvent | undefined {
   const fields = parseObject(line);
   const actor: unknown = fields?.['Actor'];
   const containerId = textOf(isRecord(actor) ? actor['ID'] : undefined) ?? textOf(fields?.['id']);
-  const action = actionOf(textOf(fields?.['Action']) ?? textOf(fields?.['status']));
+  const told = textOf(fields?.['Action']) ?? textOf(fields?.['status']);
+  const action = actionOf(told);
   const isOfContainer = fields?.['Type'] === undefined || fields['Type'] === 'container';
-  return containerId === undefined || action === undefined || !isOfContainer
-    ? undefined
+  if (containerId === undefined || action === undefined || !isOfContainer) return undefined;
+  return action === 'health'
+    ? { action, containerId, health: healthIn(told, actor) }
     : { action, containerId };
+}
+
+/** Docker says it in the action, podman in the attributes. */
+function healthIn(told: string | undefined, actor: unknown): string {
+  const attributes: unknown = isRecord(actor) ? actor['Attributes'] : undefined;
+  const known = isRecord(attributes) ? attributes : {};
+  return [told, textOf(known['health_status']), textOf(known['containerHealthStatus'])].join(' ').trim();
 }
 
 /** Podman's own word for `die` is `died`; a change of health is told as `health_status: healthy`. */

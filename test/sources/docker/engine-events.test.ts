@@ -16,8 +16,19 @@ it.each<[string, unknown, string | undefined]>([
   ['no object', 7, undefined],
   ['nothing', null, undefined],
 ])('an event of %s', (_, event, action) => {
-  const expected = action === undefined ? undefined : { action, containerId: ID };
-  expect(parseEvent(JSON.stringify(event))).toEqual(expected);
+  const parsed = parseEvent(JSON.stringify(event));
+  expect(parsed && { action: parsed.action, containerId: parsed.containerId }).toEqual(
+    action === undefined ? undefined : { action, containerId: ID },
+  );
+});
+
+it('an event of health says which, in the words of Docker or of podman', () => {
+  const health = (Action: string, Attributes?: object) =>
+    parseEvent(JSON.stringify({ Type: 'container', Action, Actor: { ID, Attributes } }))?.health;
+  expect(health('health_status: healthy', {})).toBe('health_status: healthy');
+  expect(health('health_status', { health_status: 'unhealthy' })).toBe('health_status unhealthy');
+  expect(health('health_status', { containerHealthStatus: 'healthy' })).toBe('health_status  healthy');
+  expect(health('health_status')).toBe('health_status');
 });
 
 it('events are read from whatever pieces they come in, and what is no JSON is left out', async () => {
