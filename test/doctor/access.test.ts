@@ -103,7 +103,7 @@ const UNTRIED: ReadonlySet<string> = new Set([
 /** A run does without it. */
 const OPTIONAL = 'route53:ListResourceRecordSetProtections';
 const READING = ACTIONS.map(({ action }) => action).filter(
-  (action) => !action.startsWith('dynamodb:') && !UNTRIED.has(action) && action !== OPTIONAL,
+  (action) => !/^(?:dynamodb|sqs):/.test(action) && !UNTRIED.has(action) && action !== OPTIONAL,
 );
 const DENIALS: Readonly<Record<string, string>> = {
   ecs: 'AccessDeniedException',

@@ -325,7 +325,9 @@ describe('a plan', () => {
     const once = ['ecs:ListClusters', LISTING, 'ecs:DescribeTasks', 'ecs:ListContainerInstances', MACHINES];
     const others = [INSTANCES, 'ecs:DescribeTaskDefinition', 'route53:ListHostedZonesByName'];
     const zone = ['route53:ListResourceRecordSets', 'route53:ListResourceRecordSetProtections'];
-    const calls = [...once, ...others, ...zone];
+    // Whether the role sees all networks of the zone, of what a name alone tells.
+    const coverage = ['route53:GetHostedZone', 'ec2:DescribeVpcs'];
+    const calls = [...once, ...others, ...zone, ...coverage];
     expect(awsCalls).toEqual(Object.fromEntries(calls.map((name) => [name, 1])));
   });
 
