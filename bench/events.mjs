@@ -75,8 +75,21 @@ async function open(block, { withEvents }) {
   };
   const hanging = await start(other, () => createTcpServer(() => {}));
   const args = [
-    'watch', '--every', '60s', '--zone', ZONE, '--policy', 'sync', '--journal', 'none',
-    '--health-allow', '127.0.0.0/8', '--health-timeout', '2s', '--grace', '0s',
+    'watch',
+    '--every',
+    '60s',
+    '--zone',
+    ZONE,
+    '--policy',
+    'sync',
+    '--journal',
+    'none',
+    '--health-allow',
+    '127.0.0.0/8',
+    '--health-timeout',
+    '2s',
+    '--grace',
+    '0s',
   ];
   if (withEvents) args.push('--events', `${server.url}/123456789012/ecs-events`);
   const env = {
@@ -96,7 +109,14 @@ async function open(block, { withEvents }) {
   });
   while (first.some((member) => !registered().has(idOf(member)))) await sleep(100);
   return {
-    first, start, stop, registered, answering, idOf, hanging, server,
+    first,
+    start,
+    stop,
+    registered,
+    answering,
+    idOf,
+    hanging,
+    server,
     close: async () => {
       worker.kill('SIGTERM');
       await new Promise((resolve) => worker.once('exit', resolve));
@@ -156,7 +176,9 @@ async function churn(withEvents, block) {
       stops += 1;
       const old = running.shift();
       waits.push(
-        world.stop(old).then(() => until(() => !world.registered().has(world.idOf(old)), goes, performance.now())),
+        world
+          .stop(old)
+          .then(() => until(() => !world.registered().has(world.idOf(old)), goes, performance.now())),
       );
     }
     await sleep(gap);
@@ -176,7 +198,9 @@ function summary(times) {
 console.log(`events lag ${LAG_MS / 1000} s; a container answers for 3 s after it was told to stop`);
 console.log(`deploy, events on: ${((await deploy(true, 211)) / 1000).toFixed(1)} s without a living answer`);
 if (!process.argv.includes('--short'))
-  console.log(`deploy, events off: ${((await deploy(false, 212)) / 1000).toFixed(1)} s without a living answer`);
+  console.log(
+    `deploy, events off: ${((await deploy(false, 212)) / 1000).toFixed(1)} s without a living answer`,
+  );
 const { starts, stops, comes, goes, calls } = await churn(true, 213);
 console.log(`churn, ${starts} starts and ${stops} stops, one endpoint hangs:`);
 console.log(`  ECS says RUNNING → record: ${comes}`);

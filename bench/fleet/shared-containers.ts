@@ -14,6 +14,8 @@ export interface SharedContainers {
 
 const OK = Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 3\r\nconnection: close\r\n\r\nok\n');
 const BACKLOG = 4096;
+/** So many endpoints have listeners of their own; then everything else refuses, however busy the machine is. */
+const SMALL_FLEET = 1_000;
 
 /**
  * Starts one listener for each port of the fleet, which answers on all addresses of 127.0.0.0/8: a
@@ -33,13 +35,16 @@ export async function startSharedContainers(fleet: {
     for (const socket of sockets) socket.destroy();
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   };
+  const isSmall = worldEndpoints(fleet.world).length <= SMALL_FLEET;
   let listening = 0;
   try {
     for (const [port, { kind, addresses }] of ports) {
       if (kind === 'refuse') continue;
-      const server = newServer(kind, addresses, counts, sockets);
-      await listen(server, port);
-      servers.push(server);
+      for (const host of isSmall ? addresses : ['0.0.0.0']) {
+        const server = newServer(kind, addresses, counts, sockets);
+        await listen(server, port, host);
+        servers.push(server);
+      }
       listening += addresses.size;
     }
   } catch (error) {
@@ -94,9 +99,9 @@ function newServer(
   });
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, port: number, host: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port, host: '0.0.0.0', backlog: BACKLOG }, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
 }
