@@ -35,11 +35,19 @@ export async function dockerEngine(socketPath: string | undefined): Promise<Engi
       const end = () => control.abort(signal.reason);
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) end();
-      const stream = await asked(signal, (limit) => {
-        limit.addEventListener('abort', () => control.abort(limit.reason), { once: true });
-        return docker.getEvents({ filters: FILTERS, abortSignal: control.signal });
-      });
-      return readEvents(stream);
+      // An engine that is away for long is asked again and again, with the same signal.
+      const release = () => signal.removeEventListener('abort', end);
+      try {
+        const stream = await asked(signal, (limit) => {
+          limit.addEventListener('abort', () => control.abort(limit.reason), { once: true });
+          return docker.getEvents({ filters: FILTERS, abortSignal: control.signal });
+        });
+        stream.once('close', release);
+        return readEvents(stream);
+      } catch (error) {
+        release();
+        throw error;
+      }
     },
   };
 }
