@@ -63,10 +63,16 @@ const OTHERS: Match = {
   container: container(1),
   address: '10.0.0.1',
 };
+const NOT_RUN: Match = {
+  kind: 'container-gone',
+  host: host(9, { cluster: GREEN }),
+  containerId: dockerId(9),
+};
 const MOVED: Match = { kind: 'readdressed', container: container(1), address: '10.0.0.1', isElsewhere: true };
 
 it.each<[string, Match, IncompleteScope[], string | undefined]>([
   ['a task of a cluster that was not read to the end', TASK_OF_GREEN, [scope('endpoints')], GREEN_UNREAD],
+  ['a container of a host of such a cluster', NOT_RUN, [scope('endpoints')], GREEN_UNREAD],
   ['a task of another cluster', TASK_OF_BLUE, [scope('endpoints')], undefined],
   ['an address that any cluster may have', ADDRESS, [scope('endpoints')], NOBODYS],
   ['an address that another has, too', OTHERS, [scope('endpoints')], NOBODYS],
