@@ -23,18 +23,26 @@ function answer({ operation, input, call, carryOut }: Asked, session: Session): 
     session.onLimit(`${operation}: ${Values.length} filter values`);
   const late = session.meets('late', operation, call) ? session.chance(call, 50) * 5_000 : 0;
   const { NextToken: token, ...whole } = input;
-  const output = carryOut(machinesAsOf(world, world.now - late), whole);
+  // All pages are of one listing: a machine that ends in between moves no other one out of it.
+  const [start, asOf] = readToken(token) ?? [0, world.now - late];
+  const output = carryOut(machinesAsOf(world, asOf), whole);
   const field = operation === 'ec2:DescribeInstances' ? 'Reservations' : 'NetworkInterfaces';
-  return page(output[field] as readonly Json[], token as string | undefined);
+  return page(output[field] as readonly Json[]);
 
   // EC2 takes no page size below five, and here are hardly more machines than that: pages are cut by hand.
-  function page(all: readonly Json[], after: string | undefined): Json {
-    if (after === undefined && session.meets('empty', operation, call)) return {};
-    const start = after === undefined ? 0 : Number(after.slice('at '.length));
+  function page(all: readonly Json[]): Json {
+    const isFirst = token === undefined;
+    if (isFirst && session.meets('empty', operation, call)) return {};
     const end = start + world.history.setup.pageSize;
     const items = { [field]: all.slice(start, end) };
     if (end >= all.length || session.meets('truncate', operation, call)) return items;
-    const isStuck = after !== undefined && session.meets('same-token', operation, call);
-    return { ...items, NextToken: isStuck ? after : `at ${end}` };
+    const isStuck = !isFirst && session.meets('same-token', operation, call);
+    return { ...items, NextToken: isStuck ? token : `at ${end} of ${asOf}` };
   }
+}
+
+/** Where a page begins, and the time that its listing is of. */
+function readToken(token: unknown): readonly [start: number, asOf: number] | undefined {
+  const [, start, asOf] = /^at (\d+) of (-?[\d.]+)$/.exec(String(token)) ?? [];
+  return start === undefined ? undefined : [Number(start), Number(asOf)];
 }
