@@ -11,7 +11,7 @@ const LEAST_SHARE = 0.2;
 const GUESS = { backOff: 0.2, mostBackOff: 0.2, leastShare: 0.005 };
 /** After a refusal the true bucket is empty; two requests' time later it surely holds one. */
 const DEBT = -1;
-/** Won back a second, as a share of the quota: slow enough that about one request in 100 is refused. */
+/** Won back a second, as a share of the quota, or of what was learnt where that is only a guess: slow enough that about one request in 100 is refused. */
 const RECOVERY = 0.005;
 /** A longer pause teaches nothing more: what was learnt holds from one run to the next. */
 const MAX_PAUSE_MS = 10_000;
@@ -88,8 +88,11 @@ export class AdaptiveTokenBucket {
     // A clock that was set back takes nothing away.
     const passed = Math.max(0, now - this.#filledAt);
     const regained = (Math.min(passed, MAX_PAUSE_MS) / 1000) * RECOVERY;
-    this.#burst = Math.min(this.#quota.burst, this.#burst + this.#quota.burst * regained);
-    this.#perSecond = Math.min(this.#quota.perSecond, this.#perSecond + this.#quota.perSecond * regained);
+    // A small share of a guess may be more than all that is granted.
+    const isGuess = this.#learning === GUESS;
+    const { burst, perSecond } = isGuess ? { burst: this.#burst, perSecond: this.#perSecond } : this.#quota;
+    this.#burst = Math.min(this.#quota.burst, this.#burst + burst * regained);
+    this.#perSecond = Math.min(this.#quota.perSecond, this.#perSecond + perSecond * regained);
     const filled = this.#tokens + (passed / 1000) * this.#perSecond;
     this.#tokens = Math.min(this.#burst, filled);
     this.#filledAt = now;

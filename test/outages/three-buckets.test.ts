@@ -1,7 +1,10 @@
+import { ChangeResourceRecordSetsCommand } from '@aws-sdk/client-route-53';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { createAwsClients } from '../../src/aws/aws-clients.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import type { Quotas } from '../../src/sandbox/request-quotas.ts';
+import { createWorld } from '../../src/sandbox/world/world.ts';
 import { createWorker } from '../../src/worker.ts';
 import { fleetOfThreeBatches, serve, ZONE_NAME } from '../end-to-end/support.ts';
 
@@ -69,4 +72,37 @@ test.each<{ what: string; quotas: Quotas; most: number }>([
   expect(fleet.zone.list()).toEqual(live);
   expect(refused.length).toBeLessThanOrEqual(most);
   expect(report.awsThrottled).toBe(refused.length);
+});
+
+/** Sends batches of 1 and of 30 changes in turn, each until it is taken, and counts those refused once it is learnt how many are taken. */
+async function refusedOfMany(quotas: Quotas): Promise<number> {
+  const world = createWorld();
+  const zone = world.addHostedZone({ name: ZONE_NAME, private: true });
+  const clock = waitingTime();
+  const server = await serve(world, { quotas, now: () => clock.now() });
+  const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
+  const clients = createAwsClients({ endpoint: server.url, region: 'us-east-1', credentials }, { clock });
+  onTestFinished(() => clients.destroy());
+  let refused = 0;
+  for (let batch = 0; batch < 80; batch++) {
+    const Changes = Array.from({ length: batch % 2 === 0 ? 1 : 30 }, (_, i) => {
+      const ResourceRecords = [{ Value: '10.0.0.1' }];
+      const set = { Name: `h-${batch}-${i}.${ZONE_NAME}`, Type: 'A', TTL: 0, ResourceRecords } as const;
+      return { Action: 'CREATE', ResourceRecordSet: set } as const;
+    });
+    const command = { HostedZoneId: zone.id, ChangeBatch: { Changes } };
+    for (let isTaken = false; !isTaken; ) {
+      isTaken = await clients.route53Changes.send(new ChangeResourceRecordSetsCommand(command)).then(
+        () => true,
+        () => false,
+      );
+      if (!isTaken && batch >= 40) refused++;
+    }
+  }
+  return refused;
+}
+
+test('what the throughput of changes is found to be holds for batches of any size', async () => {
+  const changes = { burst: 40, perSecond: 20 };
+  expect(await refusedOfMany({ burst: 50, perSecond: 10, changes })).toBeLessThanOrEqual(4);
 });
