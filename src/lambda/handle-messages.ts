@@ -4,6 +4,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
 import { distinctScopes, type Scope } from '../model/scope.ts';
+import { PATIENCE } from '../run/reconcile-scope.ts';
 import type { TimeLimits } from '../run/time-limits.ts';
 import { messagesOf, readMessage } from '../triggers/message.ts';
 import type { ScopeRecord, Worker } from '../worker.ts';
@@ -27,7 +28,6 @@ export interface MessageContext {
 
 /** Left for saying what is waited for, after what starts has been waited for. */
 const FAREWELL_MS = 5_000;
-const PATIENCE_MS = 10_000;
 
 /**
  * Looks at once where the messages of a queue say, all of them together. What is still starting then is put back into
@@ -44,8 +44,8 @@ export async function handleMessages(
   const ignored = readings.filter((one) => one.kind === 'ignored');
   for (const { event, why } of ignored) writeRecord(logger, 'event ignored', { event, why });
   const scopes = distinctScopes(readings.flatMap((one) => (one.kind === 'scopes' ? one.scopes : [])));
-  const patienceMs = Math.max(0, Math.min(PATIENCE_MS, limits.allowedMs - FAREWELL_MS));
-  const patience = { patienceMs, everyMs: 1_000, roundMs: 1_000 };
+  const patienceMs = Math.max(0, Math.min(PATIENCE.patienceMs, limits.allowedMs - FAREWELL_MS));
+  const patience = { ...PATIENCE, patienceMs };
   const done = await inInvocation(limits, giveUp, async (bounds): Promise<ScopeRecord | undefined> => {
     if (scopes.length === 0) return undefined;
     const record = await worker.runScopes(scopes, { mode: 'apply', patience, ...bounds });

@@ -262,6 +262,11 @@ export const NO_UNKNOWN_HOSTS: UnknownHostLookup = {
   incomplete: [],
 };
 
+/** Whether an inventory is a part of the fleet, of which nothing else is known. */
+export function isScope({ coverage }: Pick<Inventory, 'coverage'>): boolean {
+  return coverage === 'scope';
+}
+
 /** Whether the inventory shows nothing because nothing could be read, and not because nothing is there. */
 export function isUnreadable({ clusters, containers, incomplete }: Inventory): boolean {
   const hidden = incomplete.some(({ hides }) => hides === 'endpoints');

@@ -2,7 +2,7 @@ import type { ServiceConfirmation } from '../model/balanced-service.ts';
 import { createdSets } from '../model/change.ts';
 import type { ConfirmationReads } from '../model/confirmation.ts';
 import { normalizeName } from '../model/dns-name.ts';
-import { type Inventory, NO_GRACE } from '../model/inventory.ts';
+import { type Inventory, isScope, NO_GRACE } from '../model/inventory.ts';
 import { nameSwitch } from '../model/name-pattern.ts';
 import { hasAnswered, type ProbeTarget } from '../model/probe.ts';
 import type { Judgement } from '../model/verdict.ts';
@@ -13,7 +13,6 @@ import { overridesResolver } from './desired/override-rules.ts';
 import type { ConfirmedRemovals } from './guard/guardrail.ts';
 import { candidateTargets, mayBeCandidate } from './judge/candidates.ts';
 import { credibleAnswers } from './judge/credible-answers.ts';
-import { isScope } from './judge/in-scope.ts';
 import { judgeEntries, type Removable } from './judge/judge-entries.ts';
 import { serviceConfirmationQuery } from './match/cname-status.ts';
 import {

@@ -1,12 +1,11 @@
 import type { ConfirmationReads } from '../../model/confirmation.ts';
-import type { GraceLookup, Inventory } from '../../model/inventory.ts';
+import { type GraceLookup, type Inventory, isScope } from '../../model/inventory.ts';
 import { NO_PROTECTIONS, type Protections } from '../../model/protection.ts';
 import type { CnameFacts } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import type { ConfirmedRemovals, GuardFacts } from '../guard/guardrail.ts';
 import { graceRule } from '../judge/grace-period.ts';
 import { outsideOf } from '../judge/host-coverage.ts';
-import { isScope } from '../judge/in-scope.ts';
 import { type Judged, judgeEntries } from '../judge/judge-entries.ts';
 import type { JudgeInput } from '../judge/judge-input.ts';
 import { networkSelfTests } from '../judge/network-self-test.ts';

@@ -1,5 +1,5 @@
 import type { ChangeGroup } from '../../model/change.ts';
-import type { Notice } from '../../model/inventory.ts';
+import { isScope, type Notice } from '../../model/inventory.ts';
 import { type Protections, protectionOf } from '../../model/protection.ts';
 import { recordSetKey } from '../../model/record-set.ts';
 import type { Withheld } from '../../model/registration.ts';
@@ -9,7 +9,6 @@ import type { CnamePlan } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
 import { guard, type HeldBack } from '../guard/guard.ts';
 import type { GuardFacts } from '../guard/guardrail.ts';
-import { isScope } from '../judge/in-scope.ts';
 import type { Judged, Removable } from '../judge/judge-entries.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
 import { corrections } from './drift-correction.ts';

@@ -1,10 +1,10 @@
 import { type ChangeGroup, deletedSets } from '../../model/change.ts';
+import { isScope } from '../../model/inventory.ts';
 import { groupBy } from '../../model/multimap.ts';
 import { type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { endpointCount, isStopping, rangeOf } from '../guard/endpoint-count.ts';
 import type { GuardFacts } from '../guard/guardrail.ts';
-import { isScope } from '../judge/in-scope.ts';
 import { isForHealth, type Judged, type Removable } from '../judge/judge-entries.ts';
 import type { Match } from '../match/match-kinds.ts';
 

@@ -1,5 +1,11 @@
 import { isBelow, isPlainName, relativeName } from '../../model/dns-name.ts';
-import type { Container, Endpoint, Inventory, RecordOverrides } from '../../model/inventory.ts';
+import {
+  type Container,
+  type Endpoint,
+  type Inventory,
+  isScope,
+  type RecordOverrides,
+} from '../../model/inventory.ts';
 import type { Multimap } from '../../model/multimap.ts';
 import { nameKey, type RecordSet } from '../../model/record-set.ts';
 import {
@@ -134,8 +140,8 @@ function recordOf(
 }
 
 /** Which values a name has when they do not fit in sets of their own, only a look at everything that runs can tell. */
-function scopeObstacle(sets: readonly RecordSet[], { coverage }: Inventory): string | undefined {
-  if (coverage !== 'scope' || (sets.length < MAX_SETS_OF_NAME && !sets.some(isMultiValue))) return undefined;
+function scopeObstacle(sets: readonly RecordSet[], inventory: Inventory): string | undefined {
+  if (!isScope(inventory) || (sets.length < MAX_SETS_OF_NAME && !sets.some(isMultiValue))) return undefined;
   return 'its name has values in sets of several, or as many sets as Route 53 takes';
 }
 

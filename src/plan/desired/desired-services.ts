@@ -1,5 +1,5 @@
 import { normalizeName } from '../../model/dns-name.ts';
-import type { Endpoint } from '../../model/inventory.ts';
+import { type Endpoint, isScope } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
 import type { DesiredRecord } from '../../model/registration.ts';
@@ -83,8 +83,8 @@ function wantedOf(
   const name = `${serviceName}.${zoneName}`;
   const srv = srvTargetOf(endpoint, zoneName, options, spellingOf);
   const ports = [endpoint.containerPort, port].map((one) => String(one).padStart(5, '0'));
-  const isScope = inventory.coverage === 'scope';
-  const address = isScope ? requiredAddress(srv) : srv?.address;
+  const isPart = isScope(inventory);
+  const address = isPart ? requiredAddress(srv) : srv?.address;
   const addressKeys = address === undefined ? [] : [recordSetKey(addressHead(address))];
   return [
     {
@@ -101,7 +101,7 @@ function wantedOf(
           ? []
           : containerIdentifiers(srv.host, container.id, port),
       allTaken: `${name} has other values under the identifiers of ${container.id}`,
-      obstacle: obstacleOf(endpoint, srv) ?? (isScope ? spellingObstacle(endpoint, options) : undefined),
+      obstacle: obstacleOf(endpoint, srv) ?? (isPart ? spellingObstacle(endpoint, options) : undefined),
       after: addressKeys,
       // A name of the zone leads nowhere without its record; every other one the VPC answers for.
       requires: address !== undefined && address.name === srv?.target ? addressKeys : [],

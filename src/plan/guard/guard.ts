@@ -1,7 +1,6 @@
-import type { Notice } from '../../model/inventory.ts';
+import { isScope, type Notice } from '../../model/inventory.ts';
 import type { Judgement, JudgementOf, RemovableVerdict } from '../../model/verdict.ts';
 import { outsideOf } from '../judge/host-coverage.ts';
-import { isScope } from '../judge/in-scope.ts';
 import { isForHealth, isRemovable, type Removable } from '../judge/judge-entries.ts';
 import { emptyInventory } from './empty-inventory.ts';
 import type { GuardFacts, Guardrail, GuardrailName, GuardrailWords } from './guardrail.ts';

@@ -1,4 +1,4 @@
-import { isScope } from '../judge/in-scope.ts';
+import { isScope } from '../../model/inventory.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { endpointCount, isStopping, mayStillAnswer, outweighed, rangeOf } from './endpoint-count.ts';
 import { countBy, countOf } from './failing-share.ts';

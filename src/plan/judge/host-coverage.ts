@@ -1,17 +1,18 @@
 import { normalizeName, parentDomain } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
-import type {
-  Inventory,
-  NetworkCoverage,
-  Phase,
-  UnknownHost,
-  UnknownHostLookup,
+import {
+  type Inventory,
+  isScope,
+  type NetworkCoverage,
+  type Phase,
+  type UnknownHost,
+  type UnknownHostLookup,
 } from '../../model/inventory.ts';
 import { domainOfRegion, instanceInName, isEc2Name } from '../../model/private-dns-name.ts';
 import { containerKey, parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Match, Matched, MatchKind, MatchOf } from '../match/match-kinds.ts';
-import { isElsewhere, isScope } from './in-scope.ts';
+import { isElsewhere } from './in-scope.ts';
 import { unknownHostOf } from './unknown-hosts-of.ts';
 
 /** Says why what an entry is about may lie outside of what the inventory covers; else `undefined`. */

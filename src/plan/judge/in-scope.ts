@@ -1,4 +1,3 @@
-import type { Inventory } from '../../model/inventory.ts';
 import { containerOf, type Match } from '../match/match-kinds.ts';
 
 /**
@@ -10,13 +9,8 @@ export function isSeenToEnd(match: Match): boolean {
   return match.kind === 'stopping';
 }
 
-/** Whether an inventory is a part of the fleet, of which nothing else is known. */
-export function isScope({ coverage }: Pick<Inventory, 'coverage'>): boolean {
-  return coverage === 'scope';
-}
-
 /** What leads to no container, and is judged all the same. */
-const IN_SCOPE: ReadonlySet<Match['kind']> = new Set(['foreign', 'malformed', 'service', 'host-present']);
+const IN_SCOPE: ReadonlySet<Match['kind']> = new Set(['foreign', 'malformed', 'host-present']);
 
 /** Whether a run of a scope does not look at what an entry leads to. */
 export function isElsewhere(match: Match): boolean {

@@ -1,6 +1,6 @@
 import { type Cluster, distinctClusters } from '../../model/cluster.ts';
 import { firstLabel, isAddress } from '../../model/dns-name.ts';
-import type { Container, Endpoint, Host, Inventory } from '../../model/inventory.ts';
+import { type Container, type Endpoint, type Host, type Inventory, isScope } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { hostIndex } from './host-index.ts';
 
@@ -29,7 +29,7 @@ export function buildEndpointIndex(inventory: Inventory) {
   const unreported = new Multimap<string, Container>();
   for (const container of inventory.containers) {
     // In a scope, what has stopped is seen to end; anywhere else it is only known as long as ECS happens to tell of it.
-    if (container.phase === 'stopped' && inventory.coverage !== 'scope') continue;
+    if (container.phase === 'stopped' && !isScope(inventory)) continue;
     if (container.id !== undefined) {
       byId.set(container.id, container);
       byShortId.set(container.id.slice(0, SHORT_ID_LENGTH), container);

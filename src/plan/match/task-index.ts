@@ -1,5 +1,5 @@
 import { type Cluster, taskKey } from '../../model/cluster.ts';
-import type { Container, Inventory, TaskInterface } from '../../model/inventory.ts';
+import { type Container, type Inventory, isScope, type TaskInterface } from '../../model/inventory.ts';
 import { canonicalAddress, networkOf } from '../../model/ip-address.ts';
 import { clusterPart, taskIdOf } from '../../model/managed-identifier.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
@@ -66,7 +66,7 @@ function knownTasks({ containers, coverage }: Inventory): readonly KnownTask[] {
   for (const [arn, own] of groupBy(containers, ({ taskArn }) => taskArn)) {
     const inOrder = own.toSorted((a, b) => compare(a.name, b.name));
     const alive = inOrder.filter(({ phase }) => phase !== 'stopped');
-    const [first, ...others] = alive.length === 0 && coverage === 'scope' ? inOrder : alive;
+    const [first, ...others] = alive.length === 0 && isScope({ coverage }) ? inOrder : alive;
     if (first === undefined) continue;
     const { networkInterface } = first;
     tasks.push({ arn, containers: inOrder, alive: [first, ...others], networkInterface });
