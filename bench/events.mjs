@@ -9,6 +9,7 @@ import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { feedTaskEvents } from '../dist/sandbox/events/task-events.js';
 import { FleetBuilder } from '../dist/sandbox/fleet/fleet-builder.js';
 import { startSandboxServer } from '../dist/sandbox/server.js';
 import { createWorld } from '../dist/sandbox/world/world.js';
@@ -27,7 +28,7 @@ async function open(block, { withEvents }) {
   const machines = Array.from({ length: 4 }, (_, i) =>
     world.addMachine({ cluster, address: `127.${block}.0.${i + 1}` }),
   );
-  const queue = world.addQueue('ecs-events');
+  feedTaskEvents(world, world.addQueue('ecs-events'), { now: Date.now, lagMs: LAG_MS });
   const portMappings = [{ containerPort: 8080, hostPort: 0 }];
   const service = fleet.addService({ name: NAME, mode: 'bridge', cluster, portMappings });
   const other = fleet.addService({ name: '_slow._tcp', mode: 'bridge', cluster, portMappings });
@@ -38,34 +39,21 @@ async function open(block, { withEvents }) {
     servers.set(member, one);
     await new Promise((resolve) => one.listen(member.port, member.address, resolve));
   };
-  const tell = ({ task }) => {
-    const { taskArn, clusterArn, lastStatus, desiredStatus } = task;
-    const event = {
-      version: '0',
-      source: 'aws.ecs',
-      'detail-type': 'ECS Task State Change',
-      detail: { taskArn, clusterArn, lastStatus, desiredStatus, version: task.version },
-    };
-    queue.send(JSON.stringify(event), Date.now(), LAG_MS);
-  };
   let next = 0;
   const start = async (of = service, make = healthy) => {
     next += 1;
     const member = fleet.run(of, { machine: machines[next % machines.length], startedAt: Date.now() / 1000 });
     await listen(member, make);
-    tell(member);
     return member;
   };
   /** ECS says that it is to stop; its process ends a second later, and ECS says that it has stopped. */
   const stop = async (member) => {
-    Object.assign(member.task, { desiredStatus: 'STOPPED', lastStatus: 'DEACTIVATING' });
-    tell(member);
+    world.tellToStop(member.task, 'replaced', Date.now() / 1000);
     await sleep(3_000);
     servers.get(member).close();
     servers.get(member).closeAllConnections?.();
     servers.delete(member);
     world.stopTask(member.task);
-    tell(member);
   };
   const idOf = ({ host, containerId }) => `${host}:${containerId}`;
   const registered = () => new Set(fleet.zone.list().map(({ SetIdentifier }) => SetIdentifier));

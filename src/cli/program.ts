@@ -194,7 +194,12 @@ function addSandbox(program: Command): Command {
   return program
     .command('sandbox')
     .description('Runs the main job on a local look-alike of AWS with a sample fleet; needs no account.')
-    .option('--serve', 'keep the sandbox running, untouched, and print how to reach it', false)
+    .option('--serve', 'keep the sandbox running, and print how to reach it', false)
+    .option(
+      '--churn <seconds>',
+      'with --serve: how often a task stops and another takes its place',
+      wholeNumber,
+    )
     .option('--seed <number>', 'another fleet of the same kind', wholeNumber)
     .option('--clusters <number>', 'how many clusters (3)', wholeNumber)
     .option('--instances <number>', 'how many container instances (9)', wholeNumber)

@@ -1,18 +1,21 @@
-import { once } from 'node:events';
 import type { AwsAccess } from '../aws/aws-clients.ts';
 import { parseSettings } from '../config/parse-settings.ts';
+import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report } from '../report/report-schema.ts';
 import { plural } from '../report/sections.ts';
 import { type OpenSandbox, openSandbox, type SandboxSize } from '../sandbox/open-sandbox.ts';
 import { SANDBOX_STORIES } from '../sandbox/stories.ts';
-import { CREDENTIALS, flagsOf, openingOf, type Policy, surprisesOf, variablesOf } from '../sandbox/tour.ts';
+import { CREDENTIALS, flagsOf, openingOf, type Policy, surprisesOf } from '../sandbox/tour.ts';
 import { createWorker } from '../worker.ts';
 import { EXIT } from './exit-codes.ts';
+import { serveSandbox } from './serve-sandbox.ts';
 import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
 
 export interface SandboxFlags extends SandboxSize {
   readonly serve: boolean;
+  /** Seconds. */
+  readonly churn?: number;
 }
 
 /** Opens the sandbox and runs the main job on it, or serves it until the signal; resolves with the exit code. */
@@ -21,29 +24,26 @@ export async function sandboxCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
+  if (flags.churn !== undefined && !flags.serve)
+    throw new RunError(
+      'usage',
+      '--churn: it needs --serve, because the tour wants a fleet that stays as it is',
+    );
   const sandbox = await openSandbox(flags);
   try {
     const { policy = 'prune' } = flags;
     terminal.stdout.write(`${SANDBOX_STORIES[policy].introduction(openingOf(sandbox))}\n\n`);
     return flags.serve
-      ? await serve(sandbox, policy, terminal, signal)
+      ? await serveSandbox(sandbox, { policy, churnMs: churnMs(flags) }, terminal, signal)
       : await tour(sandbox, policy, terminal, signal);
   } finally {
     await sandbox.close();
   }
 }
 
-async function serve(
-  sandbox: OpenSandbox,
-  policy: Policy,
-  { stdout }: Terminal,
-  signal: AbortSignal,
-): Promise<number> {
-  const variables = variablesOf(sandbox, policy);
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${value}\n`);
-  stdout.write(`In another terminal:\n\n${lines.join('')}\nThen run: ecs-dns plan\nCtrl-C ends it.\n`);
-  if (!signal.aborted) await once(signal, 'abort');
-  return EXIT.done;
+/** Every 0 seconds would be without end. */
+function churnMs({ churn }: SandboxFlags): number | undefined {
+  return churn === undefined ? undefined : Math.max(1, churn) * 1000;
 }
 
 async function tour(

@@ -1,5 +1,6 @@
 import type { LoggedRequest } from './answer.ts';
-import { startContainers } from './fleet/containers.ts';
+import { feedTaskEvents } from './events/task-events.ts';
+import { NO_CONTAINERS, type RunningContainers, startContainers } from './fleet/containers.ts';
 import { type Fleet, generateFleet } from './fleet/generate-fleet.ts';
 import { unregistered } from './fleet/unregistered.ts';
 import { type SandboxOptions, startSandboxServer } from './server.ts';
@@ -29,12 +30,19 @@ export interface OpenSandbox {
   readonly log: readonly LoggedRequest[];
   /** How many ports of containers answer. */
   readonly listening: number;
+  /** The servers of the containers. */
+  readonly containers: RunningContainers;
+  /** The address of a queue that is told of each task which starts or stops. */
+  readonly queueUrl: string;
   /** Stops the server and all containers, and destroys every connection. */
   close(): Promise<void>;
 }
 
 /** One process has file descriptors for a few thousand servers at the most; beyond, nothing listens. */
 const MAX_TASKS_WITH_SERVERS = 2_000;
+
+/** EventBridge typically takes about half a second. */
+const EVENT_LAG_MS = 500;
 
 /** The second octets to try, so that several sandboxes can be open on one machine. */
 const FIRST_BLOCK = 16;
@@ -61,7 +69,10 @@ const LAST_BLOCK = 40;
  */
 export async function openSandbox(options: OpenSandboxOptions = {}): Promise<OpenSandbox> {
   const [fleet, containers] = await startFleet({ ...options, now: options.now ?? Date.now() });
-  const server = await startSandboxServer(fleet.world, serverOptions(options)).catch(async (error) => {
+  const { world } = fleet;
+  const queue = world.addQueue('ecs-events');
+  feedTaskEvents(world, queue, { now: Date.now, lagMs: EVENT_LAG_MS });
+  const server = await startSandboxServer(world, serverOptions(options)).catch(async (error) => {
     await containers.close();
     throw error;
   });
@@ -70,6 +81,8 @@ export async function openSandbox(options: OpenSandboxOptions = {}): Promise<Ope
     url: server.url,
     log: server.log,
     listening: containers.listening,
+    containers,
+    queueUrl: `${server.url}/${world.account}/${queue.name}`,
     close: async () => {
       await Promise.all([server.close(), containers.close()]);
     },
@@ -87,7 +100,7 @@ async function startFleet(options: OpenSandboxOptions & { readonly now: number }
     const generated = generateFleet({ ...options, block });
     const fleet = options.policy === 'sync' ? unregistered(generated, { probed }) : generated;
     if (!probed) {
-      return [fleet, { listening: 0, close: async () => {} }] as const;
+      return [fleet, NO_CONTAINERS] as const;
     }
     try {
       return [fleet, await startContainers(fleet)] as const;

@@ -25,7 +25,7 @@ export function openingOf({ fleet: { world, zone }, url, listening }: OpenSandbo
 }
 
 /** The variables that point a tool made with an AWS SDK at the sandbox. */
-export function variablesOf({ fleet, url }: OpenSandbox, policy: Policy): Readonly<Record<string, string>> {
+function variablesOf({ fleet, url }: OpenSandbox, policy: Policy): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: fleet.world.region,
@@ -35,6 +35,24 @@ export function variablesOf({ fleet, url }: OpenSandbox, policy: Policy): Readon
     ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8',
     ...(policy === 'sync' ? { ECS_DNS_POLICY: policy, ECS_DNS_CNAME: 'true' } : {}),
   };
+}
+
+/** What a newcomer types to reach the sandbox from another terminal. */
+export function directionsOf(sandbox: OpenSandbox, policy: Policy): string {
+  const variables = Object.entries(variablesOf(sandbox, policy));
+  return [
+    'In another terminal:',
+    '',
+    ...variables.map(([name, value]) => `export ${name}=${value}`),
+    '',
+    'Then run: ecs-dns plan',
+    'Or act on events of ECS, which come through a queue:',
+    '',
+    `  ecs-dns watch --events ${sandbox.queueUrl}`,
+    '',
+    'Ctrl-C ends it.',
+    '',
+  ].join('\n');
 }
 
 /** The defaults, but for loopback addresses and for endpoints that hang, which would only make the sample wait. */

@@ -1,6 +1,10 @@
+import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { serveSandbox } from '../../src/cli/serve-sandbox.ts';
 import type { Fleet } from '../../src/sandbox/fleet/generate-fleet.ts';
 import type { Registrable } from '../../src/sandbox/fleet/registrable.ts';
+import { openSandbox } from '../../src/sandbox/open-sandbox.ts';
+import { virtualTime } from '../watch/virtual-time.ts';
 import { runHere } from './support.ts';
 
 /** What is done to the fleet of the next sandbox before anybody looks at it. */
@@ -37,6 +41,14 @@ describe('ecs-dns sandbox', () => {
     expect(stdout).toMatch(/export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+\n/);
     expect(stdout).not.toContain('ECS_DNS_POLICY');
     expect(stdout).not.toContain('ECS_DNS_CNAME');
+    const [, url] = /export AWS_ENDPOINT_URL=(\S+)/.exec(stdout) ?? [];
+    expect(stdout).toContain(`\n  ecs-dns watch --events ${url}/123456789012/ecs-events\n`);
+  });
+
+  test('does not replace tasks under the tour’s feet', async () => {
+    const { code, stderr } = await runHere(['sandbox', '--churn', '1', ...SMALL], NOWHERE);
+    expect(code).toBe(1);
+    expect(stderr).toContain('--churn: it needs --serve');
   });
 
   test('serves what is to be registered with the settings that register it', async () => {
@@ -45,6 +57,31 @@ describe('ecs-dns sandbox', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('export ECS_DNS_POLICY=sync\nexport ECS_DNS_CNAME=true\n');
   });
+});
+
+test('a served sandbox replaces a task every so often where that is asked for, and says so in lines that fit', async () => {
+  const sandbox = await openSandbox({ policy: 'sync', clusters: 2, instances: 4, tasks: 24 });
+  const stop = new AbortController();
+  const clock = virtualTime();
+  const stdout = new PassThrough({ encoding: 'utf8' });
+  const terminal = { stdin: stdout, stdout, stderr: stdout, env: {} };
+  const serving = serveSandbox(sandbox, { policy: 'sync', churnMs: 10_000, clock }, terminal, stop.signal);
+  await clock.advance(10_000);
+  await clock.advance(3_000);
+  const lines: string[] = [];
+  await expect
+    .poll(() => {
+      lines.push(...String(stdout.read() ?? '').split('\n'));
+      return lines.filter((line) => line.includes(': task '));
+    })
+    .toEqual([
+      expect.stringMatching(/^00:16:50 {2}\w+: task [0-9a-f]{12}… is told to stop$/),
+      expect.stringMatching(/^00:16:53 {2}\w+: task [0-9a-f]{12}… has ended, and [0-9a-f]{12}… runs$/),
+    ]);
+  stop.abort();
+  expect(await serving).toBe(0);
+  await sandbox.close();
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
 });
 
 function served(policy: string) {

@@ -1,5 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
+import { parseSettings } from '../../src/config/parse-settings.ts';
 import { type OpenSandbox, openSandbox } from '../../src/sandbox/open-sandbox.ts';
+import { readMessage } from '../../src/triggers/message.ts';
+import { createWorker } from '../../src/worker.ts';
+import { accessTo } from '../aws/support.ts';
 import { range } from './with-sandbox.ts';
 
 const open: OpenSandbox[] = [];
@@ -15,4 +19,22 @@ test('the quotas asked for are those of the server', async () => {
   const statuses = await Promise.all(range(60).map(async () => (await fetch(url)).status));
   expect(statuses).toContain(400);
   expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(5);
+});
+
+test('a worker gets told by the queue of a task that is to stop', async () => {
+  const sandbox = await openSandbox({ now: 0, tasks: 12 });
+  open.push(sandbox);
+  const { world, zone } = sandbox.fleet;
+  const flags = { '--zone': zone.name, '--events': sandbox.queueUrl };
+  const worker = createWorker(parseSettings({ env: {}, flags }), { access: accessTo(sandbox.url) });
+  const queue = await worker.eventQueue();
+  const [task] = [...world.clusters.values()].flatMap((cluster) => [...cluster.tasks.values()]);
+  if (task === undefined) throw new TypeError('nothing runs');
+
+  world.tellToStop(task, 'replaced', 0);
+
+  const [message] = await queue.receive(20, undefined);
+  const { clusterArn: cluster, taskArn } = task;
+  expect(readMessage(message?.body ?? '')).toMatchObject({ scopes: [{ kind: 'task', cluster, taskArn }] });
+  worker.close();
 });

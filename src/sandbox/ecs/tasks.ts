@@ -74,9 +74,7 @@ export const stopTask: Operation = ({ world, now }, input) => {
   if (task === undefined) throw invalidParameter('The referenced task was not found.');
   if (task.lastStatus === 'STOPPED') return { task };
   const stoppedReason = optionalString(input, 'reason') ?? 'Task stopped by user';
-  const stoppingAt = now() / 1000;
-  Object.assign(task, { desiredStatus: 'STOPPED', lastStatus: 'DEACTIVATING', stopCode: 'UserInitiated' });
-  Object.assign(task, { stoppedReason, stoppingAt, version: task.version + 1 });
+  world.tellToStop(task, stoppedReason, now() / 1000);
   return { task };
 };
 

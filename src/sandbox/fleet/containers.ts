@@ -1,17 +1,31 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import type { Task } from '../world/ecs-shapes.ts';
 import type { World } from '../world/world.ts';
 import { type Behaviour, type Behaviours, endpointKey } from './behaviour.ts';
-import { worldEndpoints } from './world-endpoints.ts';
+import { endpointsOf, type WorldEndpoint, worldEndpoints } from './world-endpoints.ts';
 
 export interface RunningContainers {
   /** How many endpoints a server listens at. */
   readonly listening: number;
   /** How many connections were made to an endpoint so far. */
   connections(address: string, port: number): number;
+  /** Starts a server at every endpoint of one more task. */
+  start(task: Task): Promise<void>;
+  /** Stops those of a task, and destroys their connections. */
+  end(task: Task): Promise<void>;
   /** Stops them all and destroys every connection. */
   close(): Promise<void>;
 }
+
+/** What runs where nothing listens. */
+export const NO_CONTAINERS: RunningContainers = {
+  listening: 0,
+  connections: () => 0,
+  start: async () => {},
+  end: async () => {},
+  close: async () => {},
+};
 
 /**
  * Starts a real server at every TCP endpoint of the world's running tasks, behaving as told, or
@@ -22,26 +36,40 @@ export async function startContainers(fleet: {
   readonly behaviours?: Behaviours;
 }): Promise<RunningContainers> {
   const { world, behaviours } = fleet;
-  const servers: ContainerServer[] = [];
-  const close = async () => {
-    await Promise.all(servers.map((server) => server.close()));
-  };
-  try {
-    for (const { address, port } of worldEndpoints(world)) {
-      const behaviour: Behaviour = behaviours?.get(endpointKey(address, port)) ?? { kind: 'healthy' };
+  const servers = new Map<string, ContainerServer>();
+  const start = async (endpoints: readonly WorldEndpoint[]) => {
+    for (const { address, port } of endpoints) {
+      const key = endpointKey(address, port);
+      const behaviour: Behaviour = behaviours?.get(key) ?? { kind: 'healthy' };
       if (behaviour.kind === 'refuse') continue;
       const server = new ContainerServer(address, port, behaviour);
-      servers.push(server);
+      servers.set(key, server);
       await server.listen();
     }
+  };
+  const end = async (endpoints: readonly WorldEndpoint[]) => {
+    for (const { address, port } of endpoints) {
+      const key = endpointKey(address, port);
+      await servers.get(key)?.close();
+      servers.delete(key);
+    }
+  };
+  const close = async () => {
+    await Promise.all([...servers.values()].map((server) => server.close()));
+  };
+  try {
+    await start(worldEndpoints(world));
   } catch (error) {
     await close();
     throw error;
   }
-  const byKey = new Map(servers.map((server) => [endpointKey(server.address, server.port), server]));
   return {
-    listening: servers.length,
-    connections: (address, port) => byKey.get(endpointKey(address, port))?.connections ?? 0,
+    get listening() {
+      return servers.size;
+    },
+    connections: (address, port) => servers.get(endpointKey(address, port))?.connections ?? 0,
+    start: (task) => start(endpointsOf(world, [task])),
+    end: (task) => end(endpointsOf(world, [task])),
     close,
   };
 }

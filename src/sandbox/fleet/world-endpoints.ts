@@ -10,15 +10,23 @@ export interface WorldEndpoint {
 
 /** Every TCP endpoint of every running task; a port published twice, on IPv4 and IPv6, counts once. */
 export function worldEndpoints(world: World): readonly WorldEndpoint[] {
+  const tasks = [...world.clusters.values()].flatMap((cluster) => [...cluster.tasks.values()]);
+  return endpointsOf(
+    world,
+    tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING'),
+  );
+}
+
+/** Every TCP endpoint of the tasks, running or not. */
+export function endpointsOf(world: World, tasks: readonly Task[]): readonly WorldEndpoint[] {
   const addresses = new Map<string, string>();
   for (const machine of world.machines.values())
     if (machine.containerInstance !== undefined)
       addresses.set(machine.containerInstance.containerInstanceArn, machine.address);
   const endpoints = new Map<string, WorldEndpoint>();
-  for (const cluster of world.clusters.values())
-    for (const task of cluster.tasks.values())
-      for (const endpoint of taskEndpoints(world, task, addresses))
-        endpoints.set(`${endpoint.address}:${endpoint.port}`, endpoint);
+  for (const task of tasks)
+    for (const endpoint of taskEndpoints(world, task, addresses))
+      endpoints.set(`${endpoint.address}:${endpoint.port}`, endpoint);
   return [...endpoints.values()];
 }
 
@@ -27,7 +35,6 @@ function taskEndpoints(
   task: Task,
   addresses: ReadonlyMap<string, string>,
 ): readonly WorldEndpoint[] {
-  if (task.lastStatus !== 'RUNNING') return [];
   const definition = world.taskDefinitions.get(task.taskDefinitionArn);
   const machineAddress = addresses.get(task.containerInstanceArn ?? '');
   return task.containers.flatMap((container) => {

@@ -2,6 +2,7 @@
 interface KeptMessage {
   readonly id: string;
   readonly body: string;
+  readonly sentAt: number;
   visibleAt: number;
   receipt: string | undefined;
   receives: number;
@@ -14,6 +15,9 @@ export interface ReceivedMessage {
   readonly receipt: string;
   readonly receives: number;
 }
+
+/** What nobody takes is kept so long. */
+const RETENTION_MS = 4 * 24 * 3_600_000;
 
 /** A standard queue of SQS: what was received is hidden for a while, and comes again unless it was deleted. */
 export class MessageQueue {
@@ -37,7 +41,8 @@ export class MessageQueue {
 
   send(body: string, now: number, delayMs = 0): string {
     const id = `message-${++this.#count}`;
-    this.#messages.push({ id, body, visibleAt: now + delayMs, receipt: undefined, receives: 0 });
+    const message = { id, body, sentAt: now, visibleAt: now + delayMs, receipt: undefined, receives: 0 };
+    this.#messages = [...this.#messages.filter(({ sentAt }) => sentAt > now - RETENTION_MS), message];
     for (const wake of this.#waiting) wake();
     return id;
   }

@@ -74,6 +74,8 @@ export class World {
   /** By name; every account has the default one. */
   readonly eventBuses = new Map<string, EventBus>();
   readonly queues = new Map<string, MessageQueue>();
+  /** Told of each task that starts, is told to stop, or has stopped. */
+  readonly taskListeners = new Set<(task: Task) => void>();
 
   constructor(options: WorldOptions = {}) {
     this.region = options.region ?? 'us-east-1';
@@ -151,6 +153,7 @@ export class World {
     const id = detailOf(task, 'networkInterfaceId');
     if (id !== undefined && options.publicAddress !== undefined)
       this.publicAddresses.set(id, options.publicAddress);
+    this.#announce(task);
     return task;
   }
 
@@ -245,6 +248,13 @@ export class World {
     return [...this.eventBuses.values()].find(({ name, arn }) => reference === name || reference === arn);
   }
 
+  /** Tells a task to stop: it is on its way out, and gone once `stopTask` says so. */
+  tellToStop(task: Task, stoppedReason: string, stoppingAt: number): void {
+    const desired = { desiredStatus: 'STOPPED', lastStatus: 'DEACTIVATING', stopCode: 'UserInitiated' };
+    Object.assign(task, desired, { stoppedReason, stoppingAt, version: task.version + 1 });
+    this.#announce(task);
+  }
+
   /** Stops a task: ECS still describes it, but no listing of running tasks has it any more. */
   stopTask(task: Task, stoppedAt: number = task.createdAt + 3600): void {
     Object.assign(task, {
@@ -254,6 +264,7 @@ export class World {
       stopCode: 'UserInitiated',
     });
     for (const container of task.containers) container.lastStatus = 'STOPPED';
+    this.#announce(task);
   }
 
   /** Forgets a task, as ECS does an hour or more after it stopped. */
@@ -297,6 +308,10 @@ export class World {
   /** The name EC2 gives an address here; us-east-1 has a form of its own. */
   privateDnsNameOf(address: string): string {
     return this.#inRegion(`ip-${address.replaceAll('.', '-')}`);
+  }
+
+  #announce(task: Task): void {
+    for (const tell of this.taskListeners) tell(task);
   }
 
   #inRegion(label: string): string {
