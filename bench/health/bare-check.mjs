@@ -1,10 +1,19 @@
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 /** The least that a check can be: connect, send a request, look at the status. No limits, no timeouts. */
 export function bareCheck(host, port) {
+  return ask(connect({ host, port }), 'connect', host);
+}
+
+/** The same over TLS. */
+export function bareTlsCheck(host, port) {
+  return ask(connectTls({ host, port, rejectUnauthorized: false }), 'secureConnect', host);
+}
+
+function ask(socket, ready, host) {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port });
-    socket.once('connect', () =>
+    socket.once(ready, () =>
       socket.write(`GET /health HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`),
     );
     socket.once('data', (data) => {

@@ -4,8 +4,11 @@ import { addresses, CHECK, prober, startServer } from './support.mjs';
 const COUNT = 100_000;
 const MIB = 1024 * 1024;
 const server = await startServer();
+const targetsOf = (count) =>
+  addresses(count).map((address) => ({ address, port: server.port, check: CHECK }));
+await prober(256).probe(targetsOf(1), {}, undefined);
 const idle = process.memoryUsage().rss;
-const targets = addresses(COUNT).map((address) => ({ address, port: server.port, check: CHECK }));
+const targets = targetsOf(COUNT);
 const outcomes = await prober(256).probe(targets, {}, undefined);
 const peak = process.resourceUsage().maxRSS * 1024;
 server.stop();

@@ -5,8 +5,8 @@ import { systemClock } from '../../dist/aws/system-clock.js';
 import { createProber } from '../../dist/probe/prober.js';
 
 /** Starts the server; resolves with its port and a way to end it. */
-export async function startServer(hangEvery = 0) {
-  const child = fork(new URL('./loopback-server.mjs', import.meta.url), [String(hangEvery)]);
+export async function startServer(hangEvery = 0, scheme = 'plain') {
+  const child = fork(new URL('./loopback-server.mjs', import.meta.url), [String(hangEvery), scheme]);
   const [port] = await once(child, 'message');
   return { port, stop: () => child.disconnect() };
 }

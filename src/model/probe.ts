@@ -8,7 +8,7 @@ import type { ReasonOf } from './verdict.ts';
  * |---------------|----------------------------------------------------------------------|
  * | healthy       | an answer that the matcher accepts                                   |
  * | unhealthy     | the endpoint refused, failed or answered something else, every time  |
- * | indeterminate | the checker's own trouble, or it was not allowed to ask              |
+ * | indeterminate | the checker's own trouble, an answer that only it cannot read, or it was not allowed to ask |
  */
 export type ProbeOutcome = ({ readonly kind: 'healthy' } | Trouble) & ProbeEvidence;
 
@@ -21,7 +21,7 @@ export type UnhealthyReason = ReasonOf<'unhealthy'>;
 /** Why nothing is known of how an endpoint is. */
 export type IndeterminateReason = Extract<
   ReasonOf<'unverified'>,
-  'address-not-allowed' | 'checker-error' | 'deadline'
+  'address-not-allowed' | 'checker-error' | 'deadline' | 'malformed-answer'
 >;
 
 /** `durationMs` is that of all attempts together, without the waits between them. */
@@ -75,7 +75,8 @@ export const NOT_PROBED: ProbeOutcome = {
 
 /** Whether something at the endpoint spoke or listened, healthy or not. */
 export function hasAnswered(outcome: ProbeOutcome): boolean {
-  return outcome.kind === 'healthy' || (outcome.kind === 'unhealthy' && !SILENCE.has(outcome.reason));
+  if (outcome.kind === 'indeterminate') return outcome.reason === 'malformed-answer';
+  return outcome.kind === 'healthy' || !SILENCE.has(outcome.reason);
 }
 
 /** How nothing at all fails: no way there, no listener, or a proxy that has nothing behind it. */

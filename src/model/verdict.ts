@@ -106,6 +106,10 @@ export const REASONS = {
       'the worker could not ask: it had no socket left, may have no way there, or the check makes no sense',
       'look at routes and security groups between it and the worker; lower `health.concurrency`, or raise the limit of open files',
     ),
+    'malformed-answer': words(
+      'what it answers begins as HTTP and then breaks its rules: its clients may live with it',
+      'correct its answer, as `errorCode` says; or check it by `tcp`',
+    ),
     deadline: words(
       'time ran out before it was probed',
       'give the run more time, or raise `health.budget` and `health.concurrency`',

@@ -8,10 +8,8 @@ import {
   probeKey,
 } from '../model/probe.ts';
 import { allowList } from './allow-list.ts';
-import type { StartAttempt } from './attempt.ts';
+import { attemptStarters } from './attempt-starters.ts';
 import { CheckEngine } from './engine.ts';
-import { startHttpAttempt } from './http-attempt.ts';
-import { startTcpAttempt } from './tcp-attempt.ts';
 
 /** What bounds all health checks of a run together. */
 export interface ProbeLimits {
@@ -64,8 +62,9 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
       }
       let done = outcomes.size - allowed.length;
       const share = sharing();
+      const kinds = new Set(allowed.map(({ check }) => check.kind));
       const engine = new CheckEngine(allowed, {
-        startAttempt,
+        startAttempt: await attemptStarters(kinds),
         clock,
         concurrency,
         deadline: Math.min(clock.now() + budgetMs, deadline ?? Number.POSITIVE_INFINITY),
@@ -94,6 +93,3 @@ function sharing(): (outcome: ProbeOutcome) => ProbeOutcome {
 }
 
 const NOT_ALLOWED: ProbeOutcome = { ...NOT_PROBED, kind: 'indeterminate', reason: 'address-not-allowed' };
-
-const startAttempt: StartAttempt = (target, settle) =>
-  target.check.kind === 'tcp' ? startTcpAttempt(target, settle) : startHttpAttempt(target, settle);

@@ -15,15 +15,20 @@ export class SocketAttempt implements Attempt {
   #result: AttemptResult | undefined;
   #fallback: (() => AttemptResult) | undefined;
 
-  constructor(target: ProbeTarget, settle: (result: AttemptResult) => void) {
+  constructor(
+    target: ProbeTarget,
+    settle: (result: AttemptResult) => void,
+    classify: (error: unknown) => AttemptResult = classifyError,
+  ) {
     const { timeoutMs } = target.check;
     this.socket = openSocket(target);
     const dueAt = performance.now() + timeoutMs;
     this.#timer = setTimeout(() => this.#expire(performance.now() - dueAt), timeoutMs);
-    this.socket.on('error', (error) => this.decide(this.#fallback?.() ?? classifyError(error)));
+    this.socket.on('error', (error) => this.fail(classify(error)));
     this.socket.once('close', () => {
-      this.decide(this.#fallback?.() ?? CLOSED_EARLY);
-      settle(this.#result ?? CLOSED_EARLY);
+      this.fail(CLOSED_EARLY);
+      // Once all others that listen to this socket have let go of it.
+      process.nextTick(() => settle(this.#result ?? CLOSED_EARLY));
     });
   }
 
@@ -35,7 +40,12 @@ export class SocketAttempt implements Attempt {
     if (this.#result !== undefined) return;
     this.#result = result;
     clearTimeout(this.#timer);
-    this.socket.destroy();
+    this.socket.destroy(DECIDED);
+  }
+
+  /** The result, unless there is one to fall back to. */
+  fail(result: AttemptResult): void {
+    this.decide(this.#fallback?.() ?? result);
   }
 
   /** From now on this is the result when the connection ends or time runs out, and not how it ends. */
@@ -53,12 +63,12 @@ export class SocketAttempt implements Attempt {
    * of this process, not of the endpoint.
    */
   #expire(lateMs: number): void {
-    setImmediate(() =>
-      setImmediate(() => this.decide(this.#fallback?.() ?? (lateMs > MAX_LATENESS_MS ? STARVED : TIMED_OUT))),
-    );
+    setImmediate(() => setImmediate(() => this.fail(lateMs > MAX_LATENESS_MS ? STARVED : TIMED_OUT)));
   }
 }
 
+/** One for all: undici would else make an error, with its stack, for each socket that closes without one. */
+const DECIDED = new Error('the check is decided');
 const MAX_LATENESS_MS = 250;
 const TIMED_OUT: AttemptResult = { kind: 'unhealthy', reason: 'timeout', errorCode: 'ETIMEDOUT' };
 const STARVED: AttemptResult = {
@@ -66,7 +76,7 @@ const STARVED: AttemptResult = {
   reason: 'checker-error',
   errorCode: 'EVENT_LOOP_DELAY',
 };
-const CLOSED_EARLY: AttemptResult = {
+export const CLOSED_EARLY: AttemptResult = {
   kind: 'unhealthy',
   reason: 'connection-reset',
   errorCode: 'ECONNRESET',

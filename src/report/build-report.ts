@@ -116,7 +116,7 @@ export function noticesOf(
   { notices }: RunResult['inventory'],
   judgements: readonly Judgement[],
 ): readonly Notice[] {
-  return [...notices, ...judgements.flatMap((judgement) => ecsDisagreement(judgement) ?? [])];
+  return [...notices, ...judgements.flatMap((one) => ecsDisagreement(one) ?? malformedAnswer(one) ?? [])];
 }
 
 /** ECS's own health check and ours look at one container and see different things. */
@@ -132,6 +132,15 @@ function ecsDisagreement({ entry, verdict, reason, evidence }: Judgement): Notic
   return {
     subject: `${entry.recordSet.Name} ${entry.value}`,
     detail: `ECS calls the container ${ecsHealth}, but the probe ${seen}`,
+  };
+}
+
+/** An answer that this checker cannot read: others may, and it is the server that has to be put right. */
+function malformedAnswer({ entry, reason, evidence }: Judgement): Notice | undefined {
+  if (reason !== 'malformed-answer') return undefined;
+  return {
+    subject: `${entry.recordSet.Name} ${entry.value}`,
+    detail: `its answer begins as HTTP and then breaks its rules: ${evidence['errorCode']}`,
   };
 }
 

@@ -8,7 +8,13 @@ import type { HealthHistory } from '../../src/model/health-history.ts';
 import type { Container, Endpoint, Inventory, UnknownHostLookup } from '../../src/model/inventory.ts';
 import { NO_GRACE } from '../../src/model/inventory.ts';
 import type { Manage } from '../../src/model/manage.ts';
-import { NOT_PROBED, type ProbeOutcome, probeKey, type UnhealthyReason } from '../../src/model/probe.ts';
+import {
+  type IndeterminateReason,
+  NOT_PROBED,
+  type ProbeOutcome,
+  probeKey,
+  type UnhealthyReason,
+} from '../../src/model/probe.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import { REASON_WORDS, REASONS } from '../../src/model/verdict.ts';
@@ -133,7 +139,7 @@ function failed(reason: UnhealthyReason): ProbeOutcome {
   return { kind: 'unhealthy', reason, attempts: 3, durationMs: 3 };
 }
 
-function spared(reason: 'address-not-allowed' | 'checker-error' | 'deadline'): Case {
+function spared(reason: IndeterminateReason): Case {
   return { outcome: { kind: 'indeterminate', reason, attempts: 0, durationMs: 0 } };
 }
 
@@ -215,6 +221,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'it is to be checked, and its address is not known': { known: runs({}, { address: undefined }) },
   'its address may not be probed': spared('address-not-allowed'),
   'the worker could not ask': spared('checker-error'),
+  'its answer begins as HTTP and then breaks its rules': spared('malformed-answer'),
   'time ran out': spared('deadline'),
   'the check fails in its grace period': { known: runs({ startedAt: NOW - 1000 }), outcome: FAILED },
   'the check fails, but not in enough runs in a row': {

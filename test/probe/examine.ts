@@ -4,10 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { HealthCheck } from '../../src/model/health-check.ts';
 import type { ProbeOutcome, ProbeTarget } from '../../src/model/probe.ts';
 import type { StartAttempt } from '../../src/probe/attempt.ts';
+import { attemptStarters } from '../../src/probe/attempt-starters.ts';
 import { CheckEngine } from '../../src/probe/engine.ts';
-import { startHttpAttempt } from '../../src/probe/http-attempt.ts';
 import { SocketAttempt } from '../../src/probe/socket-attempt.ts';
-import { startTcpAttempt } from '../../src/probe/tcp-attempt.ts';
 import { virtualClock } from '../route53/virtual-clock.ts';
 import { type Place, targetAt } from './support.ts';
 
@@ -22,14 +21,15 @@ export interface Examination {
 /** Checks what is at `place` by the engine, over sockets that are looked at. */
 export async function examine(place: Place, changes: Partial<HealthCheck> = {}): Promise<Examination> {
   const sockets: Socket[] = [];
-  const startAttempt: StartAttempt = (target, settle) => {
-    const start = target.check.kind === 'tcp' ? startTcpAttempt : startHttpAttempt;
-    const attempt = start(target, settle);
+  const target = targetAt(place, changes);
+  const start = await attemptStarters(new Set([target.check.kind]));
+  const startAttempt: StartAttempt = (one, settle) => {
+    const attempt = start(one, settle);
     if (attempt instanceof SocketAttempt) sockets.push(attempt.socket);
     return attempt;
   };
   let outcome: ProbeOutcome | undefined;
-  const engine = new CheckEngine([targetAt(place, changes)], {
+  const engine = new CheckEngine([target], {
     startAttempt,
     clock: virtualClock(),
     concurrency: 1,

@@ -1,22 +1,21 @@
 // Runs the built check engine on the request that stands on stdin, and tells on stdout what became of it.
 import { readFileSync, writeSync } from 'node:fs';
 import { systemClock } from '../../dist/aws/system-clock.js';
+import { attemptStarters } from '../../dist/probe/attempt-starters.js';
 import { CheckEngine } from '../../dist/probe/engine.js';
-import { startHttpAttempt } from '../../dist/probe/http-attempt.js';
-import { startTcpAttempt } from '../../dist/probe/tcp-attempt.js';
 
 const { targets, concurrency, abort = false } = JSON.parse(readFileSync(0, 'utf8'));
 
 const outcomes = new Map();
 const controller = new AbortController();
 const report = { exhausted: 0, most: 0, mostAfterwards: 0 };
+const start = await attemptStarters(new Set(targets.map(({ check }) => check.kind)));
 let running = 0;
 
 function startAttempt(target, settle) {
   running += 1;
   report.most = Math.max(report.most, running);
   report.mostAfterwards = Math.max(report.mostAfterwards, running);
-  const start = target.check.kind === 'tcp' ? startTcpAttempt : startHttpAttempt;
   return start(target, (result) => {
     running -= 1;
     if (result.kind === 'exhausted') {

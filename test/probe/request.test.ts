@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { HealthCheck } from '../../src/model/health-check.ts';
 import { createProber } from '../../src/probe/prober.ts';
 import { virtualClock } from '../route53/virtual-clock.ts';
-import { answering, limits, probeOne, ranges, servers, status, targetAt } from './support.ts';
+import { answering, limits, probeOne, ranges, servers, status, targetAt, turns } from './support.ts';
 
 const { start, stopAll } = servers();
 afterEach(stopAll);
@@ -49,6 +49,37 @@ describe('the request', () => {
       host: 'calc.internal',
       'user-agent': 'other',
     });
+  });
+
+  it('is this, byte for byte', async () => {
+    const received: string[] = [];
+    const { place } = await start((socket) => {
+      socket.on('data', (bytes) => {
+        received.push(bytes.toString('latin1'));
+        socket.write(status(200));
+      });
+    });
+    await probeOne(place, { path: '/health?deep=1', headers: { 'X-Token': 'a\u00e9' } });
+    expect(received).toEqual([
+      `GET /health?deep=1 HTTP/1.1\r\nhost: ${place.address}:${place.port}\r\nconnection: close\r\n` +
+        'user-agent: ecs-dns-reconciler\r\naccept: */*\r\nx-token: a\u00e9\r\n\r\n',
+    ]);
+  });
+
+  it.each<[string, Partial<HealthCheck>]>([
+    ['a path with a blank', { path: '/a b' }],
+    ['a path with a line break', { path: '/a\r\nx: y' }],
+    ['a header value with a line break', { headers: { x: 'a\r\ny: b' } }],
+    ['a header name with a blank', { headers: { 'x y': 'a' } }],
+    ['a host name with a line break', { hostName: 'a\r\nx: y' }],
+  ])('is not sent, to nobody, with %s', async (_, changes) => {
+    const server = await start(answering(status(200)));
+    expect(await probeOne(server.place, changes)).toMatchObject({
+      kind: 'indeterminate',
+      reason: 'checker-error',
+    });
+    await turns();
+    expect(server.accepted()).toBe(0);
   });
 
   it('may name the host and the user of the check', async () => {

@@ -243,6 +243,17 @@ describe('the notices', () => {
       says('the probe ends with timeout', 'HEALTHY'),
     ],
     [
+      'the answer breaks a rule of HTTP',
+      { ...failing, verdict: 'unverified', reason: 'malformed-answer' } as const,
+      { ecsHealth: 'HEALTHY', attempts: 1, errorCode: 'INVALID_HEADER_TOKEN' },
+      [
+        {
+          subject: named,
+          detail: 'its answer begins as HTTP and then breaks its rules: INVALID_HEADER_TOKEN',
+        },
+      ],
+    ],
+    [
       'the probe came to no conclusion',
       { ...failing, verdict: 'unverified', reason: 'checker-error' } as const,
       { ecsHealth: 'HEALTHY', attempts: 1 },

@@ -17,6 +17,7 @@ export const UNVERIFIED_COUNTS: Readonly<Record<ReasonOf<'unverified'>, Count>> 
   'address-unknown': RUNS,
   'address-not-allowed': RUNS,
   'checker-error': { counts: true, because: 'it was not asked, and may answer' },
+  'malformed-answer': RUNS,
   deadline: { counts: true, because: 'it was not asked, and may answer' },
   'grace-period': RUNS,
   'below-threshold': RUNS,

@@ -180,6 +180,11 @@ export const MATCH_SPECS: Specs = {
       held(unverified('deadline', 'time ran out', couldNotTell('deadline'))),
       unverified('address-not-allowed', 'its address may not be probed', couldNotTell('address-not-allowed')),
       unverified('checker-error', 'the worker could not ask', couldNotTell('checker-error')),
+      unverified(
+        'malformed-answer',
+        'its answer begins as HTTP and then breaks its rules',
+        couldNotTell('malformed-answer'),
+      ),
       unverified('recovering', 'the check passes again, but not in enough runs in a row', recoveryEvidence),
       duplicate('port'),
       draining(

@@ -1,0 +1,11 @@
+import type { CheckKind } from '../model/health-check.ts';
+import type { StartAttempt } from './attempt.ts';
+import { startTcpAttempt } from './tcp-attempt.ts';
+
+/** Tells how an attempt of these kinds is started; the client of a kind is loaded only where one is asked so. */
+export async function attemptStarters(kinds: ReadonlySet<CheckKind>): Promise<StartAttempt> {
+  const isHttp = kinds.has('http') || kinds.has('https');
+  const startHttpAttempt = isHttp ? (await import('./http-slot.ts')).httpAttempts() : startTcpAttempt;
+  return (target, settle) =>
+    target.check.kind === 'tcp' ? startTcpAttempt(target, settle) : startHttpAttempt(target, settle);
+}
