@@ -80,5 +80,6 @@ const REMEDIES: Readonly<Record<UnhealthyReason | IndeterminateReason, Remedy>> 
   'address-not-allowed': ({ address }) => `add a range with ${address} to health.allow`,
   'checker-error': () => 'see to this machine: it could not even try',
   'malformed-answer': () => 'correct its answer: health-checks.md says what each error code means',
+  'too-few-attempts': () => 'raise health.budget',
   deadline: () => 'raise health.budget',
 };

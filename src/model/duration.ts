@@ -40,3 +40,30 @@ export function parseDurationWithin(text: string, { minMs, maxMs }: DurationRang
   const ms = parseDuration(text);
   return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
 }
+
+const NANOSECONDS = [
+  ['ns', 1e-6],
+  ['us', 1e-3],
+  ['µs', 1e-3],
+  ['μs', 1e-3],
+] as const;
+const GO_FACTORS: ReadonlyMap<string, number> = new Map([...FACTORS, ...NANOSECONDS]);
+const GO_PART = /(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h)/g;
+
+/**
+ * Reads a duration as programs in Go write it: numbers with a unit each, one after the other, as in `1m30s`, `0.5s` or
+ * `0`. Milliseconds, rounded; `undefined` for every other form, and for a duration outside the range.
+ * Source: the documentation of Go's `time.ParseDuration`; signs make no sense here.
+ */
+export function parseGoDuration(text: string, { minMs, maxMs }: DurationRange): number | undefined {
+  const parts = text === '0' ? [] : partsOf(text);
+  const ms = parts && Math.round(parts.reduce((sum, part) => sum + part, 0));
+  return ms !== undefined && ms >= minMs && ms <= maxMs ? ms : undefined;
+}
+
+/** The milliseconds of each part; `undefined` where something is left over, or where there is none. */
+function partsOf(text: string): readonly number[] | undefined {
+  const parts = text.match(GO_PART) ?? [];
+  if (text === '' || parts.join('') !== text) return undefined;
+  return parts.map((part) => Number.parseFloat(part) * Number(GO_FACTORS.get(part.replace(/[\d.]+/, ''))));
+}

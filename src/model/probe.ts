@@ -21,7 +21,7 @@ export type UnhealthyReason = ReasonOf<'unhealthy'>;
 /** Why nothing is known of how an endpoint is. */
 export type IndeterminateReason = Extract<
   ReasonOf<'unverified'>,
-  'address-not-allowed' | 'checker-error' | 'deadline' | 'malformed-answer'
+  'address-not-allowed' | 'checker-error' | 'deadline' | 'malformed-answer' | 'too-few-attempts'
 >;
 
 /** `durationMs` is that of all attempts together, without the waits between them. */

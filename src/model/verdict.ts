@@ -111,8 +111,12 @@ export const REASONS = {
       'correct its answer, as `errorCode` says; or check it by `tcp`',
     ),
     deadline: words(
-      'time ran out before it was probed',
+      'time ran out before it was asked, or before it could answer',
       'give the run more time, or raise `health.budget` and `health.concurrency`',
+    ),
+    'too-few-attempts': words(
+      'its check fails, but time ran out before all of `health.attempts` were made',
+      'give the run more time, or lower `health.timeout` and `health.interval`',
     ),
     'grace-period': words(
       'its check fails, but its container has only just started',

@@ -23,12 +23,16 @@ const SHRINK = 0.75;
 const JITTER = 0.25;
 const CALM_ROUNDS = 4;
 
+/** It failed each time it was asked, and was not asked often enough. */
+const TOO_FEW_ATTEMPTS = { kind: 'indeterminate', reason: 'too-few-attempts' } as const;
+
 /** One target on its way to its outcome. */
 interface Course {
   readonly target: ProbeTarget;
   attempts: number;
   exhaustions: number;
   durationMs: number;
+  failure?: Extract<AttemptResult, { kind: 'unhealthy' }>;
 }
 
 /**
@@ -136,6 +140,7 @@ export class CheckEngine {
     course.durationMs += durationMs;
     this.#options.onAttempt?.({ target: course.target, attempt: course.attempts, result, durationMs });
     const { attempts, intervalMs } = course.target.check;
+    if (result.kind === 'unhealthy') course.failure = result;
     if (result.kind !== 'unhealthy' || course.attempts >= attempts) this.#settle(course, result);
     else this.#later(course, intervalMs * (1 - JITTER + 2 * JITTER * this.#options.clock.random()));
   }
@@ -172,8 +177,10 @@ export class CheckEngine {
 
   #settle(course: Course, result: Conclusion): void {
     this.#unsettled -= 1;
-    const { attempts, durationMs } = course;
-    this.#options.onOutcome(course.target, { ...result, attempts, durationMs });
+    const { attempts, durationMs, failure } = course;
+    const isCutShort = result === OUT_OF_TIME && failure !== undefined;
+    const told = isCutShort ? ({ ...failure, ...TOO_FEW_ATTEMPTS } as const) : result;
+    this.#options.onOutcome(course.target, { ...told, attempts, durationMs });
   }
 
   #finishIfDone(): void {

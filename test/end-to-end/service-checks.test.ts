@@ -137,8 +137,8 @@ describe('what a service says of its check in its task definition', () => {
     ['SERVICE_CHECK_HTTP', '//elsewhere/', 'a path that starts with one /'],
     ['SERVICE_8080_CHECK_HTTP_METHOD', 'DELETE', 'GET, HEAD or OPTIONS'],
     ['SERVICE_8080_CHECK_TCP', 'maybe', 'true or false'],
-    ['SERVICE_8080_CHECK_TIMEOUT', '5', 'a duration such as 2s'],
-    ['SERVICE_CHECK_INTERVAL', 'soon', 'a duration such as 500ms'],
+    ['SERVICE_8080_CHECK_TIMEOUT', '5', 'a duration such as 2s or 1m30s'],
+    ['SERVICE_CHECK_INTERVAL', 'soon', 'a duration such as 10s or 1m30s'],
     ['SERVICE_8080_CHECK_TLS_SKIP_VERIFY', '2', 'true or false'],
   ])(
     '%s=%s, which makes no sense, is a notice, and the default check is made',

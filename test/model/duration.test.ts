@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration, parseDurationWithin } from '../../src/model/duration.ts';
+import {
+  formatDuration,
+  parseDuration,
+  parseDurationWithin,
+  parseGoDuration,
+} from '../../src/model/duration.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -72,5 +77,41 @@ describe('parseDurationWithin', () => {
     ['5', undefined],
   ])('from 1s to 1m reads %s as %j', (text, ms) => {
     expect(parseDurationWithin(text, { minMs: 1000, maxMs: 60_000 })).toBe(ms);
+  });
+});
+
+describe('parseGoDuration', () => {
+  const day = { minMs: 0, maxMs: 86_400_000 };
+
+  it.each([
+    ['0', 0],
+    ['0s', 0],
+    ['10s', 10_000],
+    ['1m30s', 90_000],
+    ['1h2m3s', 3_723_000],
+    ['0.5s', 500],
+    ['.5s', 500],
+    ['2.s', 2000],
+    ['1.5h', 5_400_000],
+    ['300ms', 300],
+    ['1500us', 2],
+    ['1500µs', 2],
+    ['1500μs', 2],
+    ['1000000ns', 1],
+    ['24h', 86_400_000],
+  ])('reads %s as %d ms', (text, ms) => {
+    expect(parseGoDuration(text, day)).toBe(ms);
+  });
+
+  it.each(['', '5', '00', 's', '.s', '-2s', '+2s', '1 s', '1m 30s', '1m30', '2S', '1d', 'x1s', '24h1ms'])(
+    'rejects %j',
+    (text) => {
+      expect(parseGoDuration(text, day)).toBeUndefined();
+    },
+  );
+
+  it('keeps to the range', () => {
+    expect(parseGoDuration('0.1ms', { minMs: 1, maxMs: 10 })).toBeUndefined();
+    expect(parseGoDuration('1ms', { minMs: 1, maxMs: 10 })).toBe(1);
   });
 });

@@ -69,6 +69,55 @@ describe('the order of attempts', () => {
   });
 });
 
+describe('time that runs out', () => {
+  /** A clock whose waits end with the deadline alone. */
+  async function untilDeadline(results: readonly AttemptResult[], attempts: number) {
+    let expire = () => {};
+    const deadline = new Promise<void>((resolve) => {
+      expire = resolve;
+    });
+    const { startAttempt } = scripted(() => results);
+    let concluded = 0;
+    const clock: VirtualClock = {
+      ...virtualClock(),
+      sleep: (ms, signal) =>
+        ms === DEADLINE_MS
+          ? deadline
+          : new Promise((_, reject) => {
+              signal?.addEventListener('abort', () => reject(signal.reason));
+              if (++concluded === 1) expire();
+            }),
+    };
+    const outcomes: ProbeOutcome[] = [];
+    const engine = new CheckEngine([target(1, attempts)], {
+      startAttempt,
+      clock,
+      concurrency: 1,
+      deadline: clock.now() + DEADLINE_MS,
+      onOutcome: (_, outcome) => void outcomes.push(outcome),
+    });
+    await engine.run(undefined);
+    return outcomes;
+  }
+  const DEADLINE_MS = 987_654;
+
+  it('between two attempts is told as such, with the failure, and never as if nothing had been asked', async () => {
+    expect(await untilDeadline([FAILED], 3)).toEqual([
+      {
+        kind: 'indeterminate',
+        reason: 'too-few-attempts',
+        errorCode: 'ETIMEDOUT',
+        attempts: 1,
+        durationMs: 0,
+      },
+    ]);
+  });
+
+  it('before the process had a socket is a deadline: nothing was asked', async () => {
+    expect(await untilDeadline([EXHAUSTED], 3)).toMatchObject([{ reason: 'deadline', attempts: 0 }]);
+  });
+});
+
 describe('a process that is out of sockets', () => {
   it('tries again later, and it counts as no attempt', async () => {
     const { startAttempt, started } = scripted(() => [EXHAUSTED, EXHAUSTED, HEALTHY]);

@@ -158,6 +158,27 @@ async function outOfBudget(): Promise<Finding> {
   return findingOf(outcomes.get(probeKey(server.place)));
 }
 
+/** The first attempt fails, and the pause after it lasts until time is up. */
+async function outOfBudgetAmidAttempts(): Promise<Finding> {
+  let expire = () => {};
+  const expired = new Promise<void>((resolve) => {
+    expire = resolve;
+  });
+  const pause = (signal: AbortSignal | undefined) =>
+    new Promise<void>((_, reject) => {
+      signal?.addEventListener('abort', () => reject(new Error('there is no time left')));
+      expire();
+    });
+  const clock = {
+    ...virtualClock(),
+    sleep: (ms: number, signal?: AbortSignal) => (ms === 60_000 ? expired : pause(signal)),
+  };
+  const prober = createProber(limits({ budgetMs: 60_000 }), clock);
+  const server = await start(resetting);
+  const outcomes = await prober.probe([targetAt(server.place, { attempts: 3 })], {}, undefined);
+  return findingOf(outcomes.get(probeKey(server.place)));
+}
+
 /** An endpoint that never gets a socket. */
 async function exhausted(): Promise<Finding> {
   const outcomes: ProbeOutcome[] = [];
@@ -281,6 +302,7 @@ const ROWS: Readonly<Record<string, () => Promise<Finding>>> = {
   'the address is not allowed': notAllowed,
   'the address is unknown': () => judged('UNKNOWN'),
   'the budget is used up': outOfBudget,
+  'the budget is used up between two attempts': outOfBudgetAmidAttempts,
 };
 
 const DOCUMENT = new URL('../../docs/health-checks.md', import.meta.url);

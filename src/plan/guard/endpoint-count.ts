@@ -18,6 +18,7 @@ export const UNVERIFIED_COUNTS: Readonly<Record<ReasonOf<'unverified'>, Count>> 
   'address-not-allowed': RUNS,
   'checker-error': { counts: true, because: 'it was not asked, and may answer' },
   'malformed-answer': RUNS,
+  'too-few-attempts': RUNS,
   deadline: { counts: true, because: 'it was not asked, and may answer' },
   'grace-period': RUNS,
   'below-threshold': RUNS,

@@ -15,12 +15,23 @@ export function checkResolver(
   rules: readonly NameRule<CheckOverrides>[],
 ): CheckOf {
   const none: HealthCheck = { ...general, kind: 'none' };
-  const resolve = ruleResolver(
-    rules,
-    (own: CheckOverrides, ruled = {}): HealthCheck => ({ ...general, ...given(own), ...given(ruled) }),
-  );
+  const resolve = ruleResolver(rules, (own: CheckOverrides, ruled = {}): HealthCheck => {
+    const { attempts } = { ...general, ...given(ruled) };
+    return { ...general, ...paced(given(own), attempts), ...given(ruled) };
+  });
   return ({ protocol, serviceName, check }) =>
     protocol === 'udp' || !general.enabled ? none : resolve(serviceName, check);
+}
+
+/** How long the pauses between all attempts of a check may take together, where the service itself says how long. */
+const PAUSES_MS = 3000;
+
+/** A service's own interval says how often it is checked, from seconds to minutes: attempts are closer together. */
+function paced(own: Partial<HealthCheck>, attempts: number): Partial<HealthCheck> {
+  const { intervalMs } = own;
+  return intervalMs === undefined
+    ? own
+    : { ...own, intervalMs: Math.min(intervalMs, Math.floor(PAUSES_MS / attempts)) };
 }
 
 /** Whose word a part of a check is, where it is not that of the general settings. */

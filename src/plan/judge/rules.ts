@@ -181,6 +181,11 @@ export const MATCH_SPECS: Specs = {
       unverified('address-not-allowed', 'its address may not be probed', couldNotTell('address-not-allowed')),
       unverified('checker-error', 'the worker could not ask', couldNotTell('checker-error')),
       unverified(
+        'too-few-attempts',
+        'the check fails, but time ran out before the last attempt',
+        couldNotTell('too-few-attempts'),
+      ),
+      unverified(
         'malformed-answer',
         'its answer begins as HTTP and then breaks its rules',
         couldNotTell('malformed-answer'),

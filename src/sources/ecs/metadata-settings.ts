@@ -29,8 +29,11 @@ export const CHECK_SETTINGS: Readers<CheckOverrides> = {
   CHECK_HTTPS_METHOD: METHOD,
   CHECK_HTTP: path('http'),
   CHECK_HTTP_METHOD: METHOD,
-  CHECK_TIMEOUT: { read: (text) => checkValueOf('timeout', text), allowed: 'a duration such as 2s' },
-  CHECK_INTERVAL: { read: (text) => checkValueOf('interval', text), allowed: 'a duration such as 500ms' },
+  CHECK_TIMEOUT: { read: (text) => checkValueOf('timeout', text), allowed: 'a duration such as 2s or 1m30s' },
+  CHECK_INTERVAL: {
+    read: (text) => checkValueOf('interval', text),
+    allowed: 'a duration such as 10s or 1m30s',
+  },
   CHECK_TLS_SKIP_VERIFY: flag<CheckOverrides>({ tlsSkipVerify: true }, { tlsSkipVerify: false }),
   IGNORE: unlessFalse<CheckOverrides>({ kind: 'none' }),
 };

@@ -9,6 +9,7 @@ const RULES: readonly NameRule<CheckOverrides>[] = [
   { pattern: '_calc.*', overrides: { path: '/rule', timeoutMs: undefined } },
   { pattern: '*', overrides: { path: '/second', attempts: 9 } },
 ];
+const SLOW: readonly NameRule<CheckOverrides>[] = [{ pattern: '*', overrides: { intervalMs: 60_000 } }];
 const OWN: CheckOverrides = { path: '/own', timeoutMs: 7, method: undefined };
 
 it.each<[string, Partial<Endpoint>, readonly NameRule<CheckOverrides>[], boolean, object]>([
@@ -36,6 +37,28 @@ it.each<[string, Partial<Endpoint>, readonly NameRule<CheckOverrides>[], boolean
     true,
     { ...HTTP, path: '/own', timeoutMs: 7 },
   ],
+  [
+    'registrator has the service checked every minute: attempts are closer together',
+    { check: { intervalMs: 60_000 } },
+    [],
+    true,
+    { ...HTTP, attempts: 3, intervalMs: 1000 },
+  ],
+  [
+    'an interval that is short as it is',
+    { check: { intervalMs: 200 } },
+    [],
+    true,
+    { ...HTTP, intervalMs: 200 },
+  ],
+  [
+    'a rule has more attempts: they fit in the same time',
+    { serviceName: '_time._tcp', check: { intervalMs: 60_000 } },
+    RULES,
+    true,
+    { ...HTTP, path: '/second', attempts: 9, intervalMs: 333 },
+  ],
+  ["an operator's own interval is taken at its word", {}, SLOW, true, { ...HTTP, intervalMs: 60_000 }],
   ['UDP', { protocol: 'udp', check: OWN }, RULES, true, { ...HTTP, kind: 'none' }],
   ['checks are off', { check: { kind: 'tcp' } }, RULES, false, { ...HTTP, kind: 'none' }],
   ['a service turns its own check off', { check: { kind: 'none' } }, [], true, { ...HTTP, kind: 'none' }],

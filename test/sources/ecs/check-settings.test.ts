@@ -29,6 +29,11 @@ describe('what a service says of its check', () => {
       { SERVICE_CHECK_TIMEOUT: '3s', SERVICE_CHECK_INTERVAL: '500ms' },
       { timeoutMs: 3_000, intervalMs: 500 },
     ],
+    [
+      'times as Go writes them',
+      { SERVICE_CHECK_TIMEOUT: '0.5s', SERVICE_CHECK_INTERVAL: '1m30s' },
+      { timeoutMs: 500, intervalMs: 90_000 },
+    ],
     ['any certificate', { SERVICE_CHECK_TLS_SKIP_VERIFY: 'true' }, { tlsSkipVerify: true }],
     ['a certificate that counts', { SERVICE_CHECK_TLS_SKIP_VERIFY: '0' }, { tlsSkipVerify: false }],
     ['to be left alone', { SERVICE_IGNORE: 'yes' }, { kind: 'none' }],
@@ -77,8 +82,9 @@ describe('what makes no sense', () => {
     ['SERVICE_CHECK_HTTP', 'health', 'a path that starts with one /'],
     ['SERVICE_80_CHECK_HTTPS', '//elsewhere', 'a path that starts with one /'],
     ['SERVICE_CHECK_HTTP_METHOD', 'DELETE', 'GET, HEAD or OPTIONS'],
-    ['SERVICE_CHECK_TIMEOUT', '3', 'a duration such as 2s'],
-    ['SERVICE_CHECK_INTERVAL', 'often', 'a duration such as 500ms'],
+    ['SERVICE_CHECK_TIMEOUT', '3', 'a duration such as 2s or 1m30s'],
+    ['SERVICE_CHECK_INTERVAL', 'often', 'a duration such as 10s or 1m30s'],
+    ['SERVICE_CHECK_INTERVAL', '25h', 'a duration such as 10s or 1m30s'],
     ['SERVICE_CHECK_TCP', 'maybe', 'true or false'],
     ['SERVICE_CHECK_TLS_SKIP_VERIFY', 'no', 'true or false'],
   ])('is a notice and counts as not there: %s %s', (name, text, allowed) => {
