@@ -54,7 +54,7 @@ import { type EventQueue, queueRegion } from './triggers/event-queue.ts';
 type WorkConduct = 'progress' | 'onStep' | 'signal' | 'deadline';
 
 /** What one run needs in addition to the settings. */
-export interface RunRequest extends Pick<RunOptions, 'approve' | WorkConduct> {
+export interface RunRequest extends Pick<RunOptions, 'approve' | 'inParts' | WorkConduct> {
   readonly mode: RunMode;
   /** Lifts the removal budget, the panic threshold, the network self-test and `inventory-shrunk` for this run. */
   readonly force: boolean;

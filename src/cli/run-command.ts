@@ -35,7 +35,7 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
       };
       const approve = async (preview: RunPreview) => yes || attendance.asking(() => question(preview));
       for (let asked = 1; ; asked++) {
-        const run = await worker.run({ mode, all, force, approve, ...conduct });
+        const run = await worker.run({ mode, all, force, approve, inParts: yes, ...conduct });
         if (yes || !consent.given || !wasTooLate(run.report) || asked === MAX_QUESTIONS)
           return { ...run, timedOut: attendance.timedOut() };
         consent.given = false;

@@ -4,7 +4,7 @@ import { makePlan } from '../plan/plan.ts';
 import type { Policy } from '../plan/policy.ts';
 import { type Conduct, observe } from '../run/observe.ts';
 import type { Ports } from '../run/ports.ts';
-import { changePlanOf } from '../run/reconcile.ts';
+import { changePlanOf } from '../run/preview.ts';
 import type { Compared } from '../run/run.ts';
 
 /**

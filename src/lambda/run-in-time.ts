@@ -17,7 +17,7 @@ export function runInTime(
   limits: TimeLimits,
   onGivenUp: () => void,
 ): Promise<RunRecord> {
-  const request = { mode, force: false, all: false, approve: async () => mode === 'apply' };
+  const request = { mode, force: false, all: false, approve: async () => mode === 'apply', inParts: true };
   return inInvocation(limits, onGivenUp, (bounds) => worker.run({ ...request, ...bounds }));
 }
 

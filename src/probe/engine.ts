@@ -13,6 +13,8 @@ export interface EngineOptions {
   /** Epoch milliseconds after which nothing is started and what runs is ended. */
   readonly deadline: number;
   readonly onOutcome: (target: ProbeTarget, outcome: ProbeOutcome) => void;
+  /** Told once every target is being asked, or has been. */
+  readonly onAllAsked?: (() => void) | undefined;
   readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
 }
 
@@ -111,6 +113,7 @@ export class CheckEngine {
     const target = this.#targets[this.#next];
     if (target === undefined) return this.#due.take();
     this.#next += 1;
+    if (this.#next === this.#targets.length) this.#options.onAllAsked?.();
     return { target, attempts: 0, exhaustions: 0, durationMs: 0 };
   }
 

@@ -37,7 +37,15 @@ export interface ProbeOptions {
   readonly deadline?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
+  /**
+   * Told once, where only slow endpoints are left: everything was asked half a second ago, and some have no outcome yet.
+   * Those of the others are known by `probeKey`.
+   */
+  readonly onSlow?: ((known: ReadonlyMap<string, ProbeOutcome>) => void) | undefined;
 }
+
+/** What has no outcome so long after it was asked first is slow. */
+const SLOW_MS = 500;
 
 /**
  * Checks every distinct address and port once, over as many sockets as the limits allow.
@@ -48,7 +56,7 @@ export interface ProbeOptions {
 export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, clock: Clock): Prober {
   const isAllowed = allowList(allow);
   return {
-    async probe(targets, { deadline, onProgress, onAttempt }, signal) {
+    async probe(targets, { deadline, onProgress, onAttempt, onSlow }, signal) {
       // One map from the first look at a target to its outcome: at 100,000 of them a second copy of
       // the keys is what the memory goes into.
       const outcomes = new Map<string, ProbeOutcome>();
@@ -63,6 +71,8 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
       let done = outcomes.size - allowed.length;
       const share = sharing();
       const kinds = new Set(allowed.map(({ check }) => check.kind));
+      const over = new AbortController();
+      const tellSlow = () => onSlow?.(new Map([...outcomes].filter(([, outcome]) => outcome !== NOT_PROBED)));
       const engine = new CheckEngine(allowed, {
         startAttempt: await attemptStarters(kinds),
         clock,
@@ -73,8 +83,9 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
           onProgress?.(++done, outcomes.size);
         },
         onAttempt,
+        onAllAsked: onSlow && (() => void clock.sleep(SLOW_MS, over.signal).then(tellSlow, () => {})),
       });
-      await engine.run(signal);
+      await engine.run(signal).finally(() => over.abort());
       return outcomes;
     },
   };

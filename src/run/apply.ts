@@ -8,8 +8,9 @@ import { parseSetIdentifier } from '../model/set-identifier.ts';
 import type { Observation } from '../plan/observation.ts';
 import { type Confirmation, isForHealth, makePlan, type Plan } from '../plan/plan.ts';
 import { confirm } from './confirm.ts';
-import { expiryOf, planObjection } from './plan-age.ts';
+import { planObjection } from './plan-age.ts';
 import type { RunContext } from './run.ts';
+import { send, unsent } from './send.ts';
 
 type Outcomes = ReadonlyMap<string, ChangeOutcome>;
 
@@ -45,11 +46,6 @@ export async function applyPlan(approved: Plan, context: RunContext): Promise<Ap
   };
 }
 
-function unsent(groups: readonly ChangeGroup[], why: string): Outcomes {
-  const outcome = { status: 'unsent', detail: `not sent: ${why}`, code: 'plan-too-old' } as const;
-  return new Map(groups.map(({ key }) => [key, outcome]));
-}
-
 /**
  * The observation with the names of which something goes for its health as they are now, so that the guardrails hold
  * for what is left there by then; `unread` says why they are not, and nothing may go for its health.
@@ -79,23 +75,6 @@ async function withFresh(
   if (areSameSets(fresh, before)) return observation;
   const others = observation.recordSets.filter(({ Name }) => !names.has(Name));
   return { ...observation, recordSets: [...others, ...fresh] };
-}
-
-/** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
-async function send(groups: readonly ChangeGroup[], context: RunContext): Promise<Outcomes> {
-  const { runId, ports, observation, options } = context;
-  const { zone } = observation;
-  const { signal, deadline } = options;
-  if (groups.length === 0) return new Map();
-  await ports.journal.write(zone, groups, runId);
-  const outcomes = await ports.zone.apply(zone, groups, {
-    signal,
-    deadline,
-    runId,
-    expiresAt: expiryOf(context),
-  });
-  await ports.journal.settle(outcomes);
-  return outcomes;
 }
 
 interface Retried {

@@ -1,7 +1,15 @@
-import { NOT_PROBED, type ProbeTarget, probeKey } from '../model/probe.ts';
+import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import type { ProbeResults, Unprobed } from '../plan/observation.ts';
 import { candidateTargetsOf } from '../plan/plan.ts';
 import type { ProbeOptions, Prober } from '../probe/prober.ts';
+
+/** What endpoints and stale entries said. */
+export type Heard = Pick<ProbeResults, 'outcomes' | 'answers'>;
+
+/** How endpoints are asked; `onSlow` is told once, where only slow ones are left, with what was heard by then. */
+export interface AskOptions extends Omit<ProbeOptions, 'onSlow'> {
+  readonly onSlow?: ((heard: Heard) => void) | undefined;
+}
 
 /**
  * Asks whatever entries lead to how it is, and whatever would go as stale once, itself: what this role may see is not
@@ -12,19 +20,20 @@ export async function askEndpoints(
   observed: Unprobed,
   endpoints: readonly ProbeTarget[],
   prober: Prober,
-  options: ProbeOptions,
+  { onSlow, ...options }: AskOptions,
   signal: AbortSignal | undefined,
-): Promise<Pick<ProbeResults, 'outcomes' | 'answers'>> {
+): Promise<Heard> {
   const candidates = candidateTargetsOf(observed);
-  if (candidates.size === 0) {
-    return { outcomes: await prober.probe(endpoints, options, signal), answers: new Map() };
-  }
-  const ofEndpoints = new Set(endpoints.map(probeKey));
+  const ofEndpoints = new Set(candidates.size === 0 ? [] : endpoints.map(probeKey));
   const further = [...candidates.values()].filter((target) => !ofEndpoints.has(probeKey(target)));
-  const all = await prober.probe([...further, ...endpoints], options, signal);
-  const answerOf = (target: ProbeTarget) => ({ target, outcome: all.get(probeKey(target)) ?? NOT_PROBED });
-  return {
-    outcomes: new Map([...all].filter(([key]) => ofEndpoints.has(key))),
-    answers: new Map([...candidates].map(([key, target]) => [key, answerOf(target)])),
+  const heardIn = (all: ReadonlyMap<string, ProbeOutcome>): Heard => {
+    if (candidates.size === 0) return { outcomes: all, answers: new Map() };
+    const answerOf = (target: ProbeTarget) => ({ target, outcome: all.get(probeKey(target)) ?? NOT_PROBED });
+    return {
+      outcomes: new Map([...all].filter(([key]) => ofEndpoints.has(key))),
+      answers: new Map([...candidates].map(([key, target]) => [key, answerOf(target)])),
+    };
   };
+  const told = onSlow && { onSlow: (all: ReadonlyMap<string, ProbeOutcome>) => onSlow(heardIn(all)) };
+  return heardIn(await prober.probe([...further, ...endpoints], { ...options, ...told }, signal));
 }

@@ -1,17 +1,20 @@
-import { type Inventory, NO_GRACE } from '../model/inventory.ts';
+import { type GraceLookup, type Inventory, NO_GRACE } from '../model/inventory.ts';
 import type { RunState } from '../model/run-state.ts';
 import { countRunning, type MissingTasks, missingTasks, unexplained } from '../model/running-tasks.ts';
 import { notOfTheFuture, stateOfZone, withoutPause } from '../model/zone-states.ts';
 import { failingIn, type Observation, questionsOf, serviceInterest } from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
-import { askEndpoints } from './ask-endpoints.ts';
+import { askEndpoints, type Heard } from './ask-endpoints.ts';
 import { lookUpHosts } from './look-up-hosts.ts';
 import type { Ports } from './ports.ts';
 import type { Progress, RunOptions } from './run.ts';
 
 /** How a run is conducted, whatever its policy. */
-export type Conduct = Pick<RunOptions, 'progress' | 'signal' | 'deadline'>;
+export interface Conduct extends Pick<RunOptions, 'progress' | 'signal' | 'deadline'> {
+  /** Told once, where only slow endpoints are left to be heard: with what is known by then. */
+  readonly onSlow?: ((observation: Observation) => void) | undefined;
+}
 
 /**
  * Finds out all that plans for the given policies are made of: reads the zone, then the inventory, and asks
@@ -25,7 +28,7 @@ export async function observe(
   conduct: Conduct,
 ): Promise<Observation> {
   const { clock, inventory: source, prober } = ports;
-  const { signal } = conduct;
+  const { signal, onSlow } = conduct;
   const startedAt = clock.now();
   const [zone, states] = await Promise.all([ports.zone.find(signal), ports.state.load(signal)]);
   const state = asKnown(stateOfZone(states, zone.id), startedAt, policies);
@@ -45,16 +48,19 @@ export async function observe(
     lookUpMissing(state.running, inventory, source, signal),
   ]);
   const known = { ...reading, startedAt, readAt, now: clock.now(), unknownHosts, state, missing, matchings };
-  const { outcomes, answers } = await askEndpoints(
-    known,
-    probeTargets,
-    prober,
-    probeOptions(conduct, startedAt),
-    signal,
-  );
-  const failing = failingIn(questions, outcomes);
+  const observed = (heard: Heard, grace: GraceLookup): Observation => ({
+    ...known,
+    now: clock.now(),
+    probeResults: { ...heard, grace },
+  });
+  const options = {
+    ...probeOptions(conduct, startedAt),
+    onSlow: onSlow && ((heard: Heard) => onSlow(observed(heard, NO_GRACE))),
+  };
+  const heard = await askEndpoints(known, probeTargets, prober, options, signal);
+  const failing = failingIn(questions, heard.outcomes);
   const grace = failing.length === 0 ? NO_GRACE : await source.lookUpGracePeriods(failing, signal);
-  return { ...known, now: clock.now(), probeResults: { outcomes, grace, answers } };
+  return observed(heard, grace);
 }
 
 /** What earlier runs have left, as far as the clock bears it out: a pause counts for half of the shortest delay at most. */

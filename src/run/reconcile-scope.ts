@@ -74,7 +74,7 @@ function scopeRunner(ports: FleetPorts, options: RunOptions, roundMs: number) {
       const questions = { known, deadline: within(roundMs) };
       const observation = await askScope(reading, questions, ports, options, signal);
       const asked = { stopping: undefined, incomplete: [] };
-      const { result, plan } = await reconcileObserved(observation, asked, ports, options);
+      const { result, plan } = await reconcileObserved({ observation, asked }, ports, options);
       results.push(result);
       return startingIn(plan, { now: clock.now(), gracePeriodMs: health.gracePeriodMs });
     },

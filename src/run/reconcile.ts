@@ -1,47 +1,79 @@
 import { randomUUID } from 'node:crypto';
+import type { ChangeOutcome } from '../model/change.ts';
 import type { Observation } from '../plan/observation.ts';
-import type { ChangePlan, Plan } from '../plan/plan.ts';
+import { afterPart, joinParts } from '../plan/parts.ts';
+import { makePlan, type Plan } from '../plan/plan.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
-import { type ApplyResult, applyPlan } from './apply.ts';
+import { applyPlan } from './apply.ts';
 import { askRemovals, type RemovalsAsked } from './ask-removals.ts';
+import { type FirstPart, firstPart } from './first-part.ts';
 import { observe } from './observe.ts';
 import { planWithProtections } from './plan-with-protections.ts';
 import type { Ports } from './ports.ts';
+import { changePlanOf, previewOf } from './preview.ts';
 import type { RunContext, RunOptions, RunResult } from './run.ts';
 import { saveState } from './save-state.ts';
-import { deregisteredAfter, previewStops, stopTasks } from './stop-tasks.ts';
+import { deregisteredAfter, stopTasks } from './stop-tasks.ts';
 
 /**
  * One run: observe → plan → approve → confirm and apply → publish → stop. Throws a `RunError` before anything is
- * changed; all that fails later is a value in the result.
+ * changed; all that fails later is a value in the result. With `inParts`, what is decided is applied while
+ * slow endpoints are still asked.
  *
  * @example
  * const { plan } = await reconcile(ports, { ...options, dryRun: true });
  * console.log(`${plan.removals} entries would go`);
  */
 export async function reconcile(ports: Ports, given: RunOptions): Promise<RunResult> {
-  const [seen, asked] = await Promise.all([observe(ports, [given], given), askRemovals(ports, given)]);
-  const { result } = await reconcileObserved(seen, asked, ports, given);
-  return result;
+  const runId = randomUUID();
+  const early = given.inParts === true && !given.dryRun ? firstPart(runId, ports, given) : undefined;
+  const observing = observe(ports, [given], { ...given, onSlow: early?.begin });
+  const seeing = Promise.all([observing, askRemovals(ports, given)]).then(
+    ([observation, asked]): Seen => ({ observation, asked }),
+  );
+  // However it ends, what was sent by then has to be settled, and told.
+  await seeing.catch(() => {});
+  const first = await early?.end();
+  const seen = await seeing.catch((error: unknown) => cutShort(first, given, error));
+  return (await reconcileObserved({ ...seen, first, runId }, ports, given)).result;
+}
+
+/** What is known of a run that failed after a part of it was applied: nothing more is done, and what was done is told. */
+function cutShort(first: FirstPart | undefined, { stopping }: RunOptions, error: unknown): Seen {
+  if (first === undefined) throw error;
+  return { observation: first.observation, asked: { stopping, incomplete: [] }, isOver: true };
+}
+
+/** What a run has found out. */
+interface Seen {
+  readonly observation: Observation;
+  readonly asked: RemovalsAsked;
+  /** What of it was applied already. */
+  readonly first?: FirstPart | undefined;
+  /** Whether nothing more is to be done. */
+  readonly isOver?: boolean;
+  readonly runId?: string;
 }
 
 /** All of a run that comes after observing; with the plan that it came to in the end. */
 export async function reconcileObserved(
-  seen: Observation,
-  asked: RemovalsAsked,
+  { observation: seen, asked, first, isOver = false, runId = randomUUID() }: Seen,
   ports: Ports,
   given: RunOptions,
 ): Promise<{ readonly result: RunResult; readonly plan: Plan }> {
   // The very same policy finds what it was matched with in the observation, and nothing is matched again.
   const options = asked.stopping === given.stopping ? given : { ...given, stopping: asked.stopping };
-  const { observation, plan } = await planWithProtections(seen, ports, options, options.signal);
-  const runId = randomUUID();
-  const { zone, inventory, unknownHosts, probeResults, services, startedAt } = observation;
-  const known = { runId, zone, inventory, unknownHosts, probeResults, services, startedAt };
-  const preview = { ...known, plan: changePlanOf(plan), stops: previewStops(plan.stops) };
+  const left =
+    first === undefined
+      ? seen
+      : { ...afterPart(seen, first.plan), protections: first.observation.protections };
+  const { observation, plan } = isOver
+    ? { observation: left, plan: makePlan(left, options) }
+    : await planWithProtections(left, ports, options, options.signal);
+  const preview = previewOf(plan, observation, runId);
   const changes = plan.groups.length > 0;
-  const mayAct = !options.dryRun && (changes || plan.stops.some(({ kind }) => kind === 'due'));
+  const mayAct = !options.dryRun && !isOver && (changes || plan.stops.some(({ kind }) => kind === 'due'));
   const askedAt = ports.clock.now();
   const isApproved = mayAct && (await options.approve(preview));
   const context = {
@@ -52,19 +84,23 @@ export async function reconcileObserved(
   };
   const done = isApproved && changes ? await applyPlan(plan, context) : undefined;
 
-  const final = done?.plan ?? plan;
+  const rest = { plan: done?.plan ?? plan, outcomes: done?.outcomes };
+  const { plan: final, outcomes } = first === undefined ? rest : joinParts(first, rest);
   // What a newer run has left for the next ones is not written over.
-  if (!options.dryRun && done?.tooOld === undefined) await saveState(final, done?.outcomes, context);
-  if (done !== undefined) await publish(done, context);
+  if (!options.dryRun && done?.tooOld === undefined) {
+    await saveState(final, outcomes, { ...context, observation: { ...observation, state: seen.state } });
+  }
+  if (outcomes !== undefined) await publish(final, outcomes, context);
   const stops = isApproved ? await stopTasks(plan.stops, context) : preview.stops;
   const result = {
     ...preview,
     plan: changePlanOf(final),
     stops,
+    startedAt: observation.startedAt,
     finishedAt: ports.clock.now(),
-    outcomes: done?.outcomes,
-    unconfirmed: [...asked.incomplete, ...(done?.incomplete ?? [])],
-    deregisteredSince: deregisteredAfter(final, done?.outcomes, context),
+    outcomes,
+    unconfirmed: [...asked.incomplete, ...(first?.incomplete ?? []), ...(done?.incomplete ?? [])],
+    deregisteredSince: deregisteredAfter(final, outcomes, context),
   };
   return { result, plan: final };
 }
@@ -74,15 +110,10 @@ function answeredAfter(askedMs: number, options: RunOptions): RunOptions {
   return options.deadline === undefined ? options : { ...options, deadline: options.deadline + askedMs };
 }
 
-/** What is told of a plan: what it would change, without what planning needs of the fleet. */
-export function changePlanOf(plan: Plan): ChangePlan {
-  const { judged, desiredRecords, unregistered, stops, inventory, matching, ...changes } = plan;
-  return changes;
-}
-
 /** Tells the event bus of what was changed, once the zone is changed: whether it hears of it changes nothing. */
 function publish(
-  { plan: { groups, removing, inventory }, outcomes }: ApplyResult,
+  { groups, removing, inventory }: Plan,
+  outcomes: ReadonlyMap<string, ChangeOutcome>,
   { runId, observation: { zone }, ports: { publisher, clock }, options }: RunContext,
 ): Promise<void> {
   const time = clock.now();

@@ -17,6 +17,11 @@ export interface RunOptions extends Policy {
   readonly dryRun: boolean;
   /** Asked once the plan is made, when it changes or stops something and the run is no dry one; only true lets it. */
   readonly approve: (preview: RunPreview) => Promise<boolean>;
+  /**
+   * Whether what is decided may be applied while slow endpoints are still asked: as a part of the plan that is approved by
+   * itself. Not unless it says so.
+   */
+  readonly inParts?: boolean | undefined;
   readonly progress?: (step: Progress) => void;
   /** Told in words what the run waits for, whenever that changes. */
   readonly onStep?: (step: string) => void;

@@ -39,6 +39,7 @@ export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds)
         force: false,
         all: false,
         approve: async () => true,
+        inParts: true,
         signal,
         deadline: Math.min(deadline, clock.now() + allowedMs),
         onStep,

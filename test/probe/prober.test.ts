@@ -242,3 +242,52 @@ describe('the budget of time', () => {
     await running.drained();
   });
 });
+
+describe('what is slow', () => {
+  const clockAt = (slow: Promise<void>) => ({
+    ...virtualClock(),
+    sleep: (ms: number) => (ms === 500 ? slow : turns()),
+  });
+
+  it('is told once, with the outcomes of all others, half a second after everything was asked', async () => {
+    const [slow, quick] = [await start(hanging), await start(OK)];
+    let pass = () => {};
+    const passed = new Promise<void>((resolve) => {
+      pass = resolve;
+    });
+    const told: (readonly string[])[] = [];
+    const stop = new AbortController();
+    const probing = createProber(limits(), clockAt(passed)).probe(
+      [targetAt(slow.place), targetAt(quick.place)],
+      {
+        onProgress: pass,
+        onSlow: (known) => {
+          told.push([...known].map(([key, { kind }]) => `${key} ${kind}`));
+          stop.abort(new Error('heard'));
+        },
+      },
+      stop.signal,
+    );
+    await expect(probing).rejects.toThrow('heard');
+    expect(told).toEqual([[`${probeKey(quick.place)} healthy`]]);
+    await slow.drained();
+  });
+
+  it('is not told where nothing is', async () => {
+    const quick = await start(OK);
+    let told = 0;
+    const clock = { ...virtualClock(), sleep: (_: number, signal?: AbortSignal) => whenAborted(signal) };
+    const onSlow = () => void told++;
+    const outcomes = await createProber(limits(), clock).probe(
+      [targetAt(quick.place)],
+      { onSlow },
+      undefined,
+    );
+    await turns();
+    expect([outcomes.size, told]).toEqual([1, 0]);
+  });
+});
+
+function whenAborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+}

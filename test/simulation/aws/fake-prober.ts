@@ -1,16 +1,26 @@
-import { type ProbeOutcome, probeKey, type UnhealthyReason } from '../../../src/model/probe.ts';
+import {
+  type ProbeOutcome,
+  type ProbeTarget,
+  probeKey,
+  type UnhealthyReason,
+} from '../../../src/model/probe.ts';
 import type { Prober } from '../../../src/probe/prober.ts';
 import type { Fault } from '../history.ts';
+import { unit } from '../random.ts';
 import { isAlive, isRunning, isUp, type SimTask, zoneOf } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import type { Session } from './session.ts';
 
 const EVIDENCE = { attempts: 3, durationMs: 10 };
 
+/** So many endpoints take longer to be heard than the others; and what their draws are for. */
+const SLOW_SHARE = 0.15;
+const SLOW = 61;
+
 /** Health checks that see the world as it is when they get there, unless the worker's own side fails. */
 export function fakeProber(session: Session): Prober {
   return {
-    async probe(targets, { onProgress }, signal) {
+    async probe(targets, { onProgress, onSlow }, signal) {
       session.isInventoryTaken = true;
       // All or nothing: a network that fails between two probes cannot be told from endpoints that do.
       session.isNetworkLost ??= session.meets('selfTest', 'probe', 0);
@@ -18,27 +28,34 @@ export function fakeProber(session: Session): Prober {
       session.cuts ??= cutsFor(session);
       const distinct = new Map(targets.map((target) => [probeKey(target), target]));
       const outcomes = new Map<string, ProbeOutcome>();
-      await Promise.all(
-        [...distinct].map(async ([key, { address, port }]) => {
-          const outcome = await session.call('probe', signal, (call): ProbeOutcome => {
-            if (lost) return { kind: 'unhealthy', reason: 'timeout', ...EVIDENCE };
-            if (session.meets('checker', 'probe', call)) {
-              return {
-                kind: 'indeterminate',
-                reason: session.chance(call, 60) < 0.5 ? 'checker-error' : 'deadline',
-                ...EVIDENCE,
-              };
-            }
-            const zone = cutOffZone(address, session);
-            if (zone === undefined) return seen(address, port, session.world);
-            session.cutOff.set(key, { address, zone });
-            return failed('timeout');
-          });
-          outcomes.set(key, outcome);
-          session.probed.set(key, outcome.kind);
-          onProgress?.(outcomes.size, distinct.size);
-        }),
-      );
+      const ask = async ([key, { address, port }]: readonly [string, ProbeTarget]) => {
+        const outcome = await session.call('probe', signal, (call): ProbeOutcome => {
+          if (lost) return { kind: 'unhealthy', reason: 'timeout', ...EVIDENCE };
+          if (session.meets('checker', 'probe', call)) {
+            return {
+              kind: 'indeterminate',
+              reason: session.chance(call, 60) < 0.5 ? 'checker-error' : 'deadline',
+              ...EVIDENCE,
+            };
+          }
+          const zone = cutOffZone(address, session);
+          if (zone === undefined) return seen(address, port, session.world);
+          session.cutOff.set(key, { address, zone });
+          return failed('timeout');
+        });
+        outcomes.set(key, outcome);
+        session.probed.set(key, outcome.kind);
+        onProgress?.(outcomes.size, distinct.size);
+      };
+      // What takes its time is heard once all others are, in the world as it is by then.
+      const isSlow = (index: number) =>
+        onSlow !== undefined && unit(session.spec.salt, index, SLOW) < SLOW_SHARE;
+      const all = [...distinct];
+      const slow = all.filter((_, index) => isSlow(index));
+      await Promise.all(all.filter((_, index) => !isSlow(index)).map(ask));
+      if (slow.length === 0) return outcomes;
+      onSlow?.(new Map(outcomes));
+      await Promise.all(slow.map(ask));
       return outcomes;
     },
   };

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Change } from '../../../src/model/change.ts';
+import { entryKey } from '../../../src/model/entry.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { recordSetKey } from '../../../src/model/record-set.ts';
 import type { PastRemovals } from '../../../src/model/run-state.ts';
@@ -166,6 +167,13 @@ export class Session {
     this.pastRemovals = removals.filter(({ at }) => at > this.world.now - 58 * MINUTE);
   }
 
+  /** Notes what is about to be changed; the parts of one run make one plan. */
+  notePreview(preview: RunPreview): void {
+    const before = this.preview?.plan;
+    this.preview = before === undefined ? preview : { ...preview, plan: joined(before, preview.plan) };
+    this.previewedAt = this.world.now;
+  }
+
   /** Notes what ECS has described. */
   noteDescribed(arn: string): void {
     (this.preview === undefined ? this.#described : this.confirmed).add(arn);
@@ -247,4 +255,15 @@ function brief(value: unknown): string {
     // The only thing that no seed gives.
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'run');
   return text.length > BRIEF_LENGTH ? `${text.slice(0, BRIEF_LENGTH)}…` : text;
+}
+
+/** What the first part has taken out is judged in it alone. */
+function joined(first: RunPreview['plan'], rest: RunPreview['plan']): RunPreview['plan'] {
+  const known = new Set(rest.judgements.map(({ entry }) => entryKey(entry)));
+  const gone = first.judgements.filter(({ entry }) => !known.has(entryKey(entry)));
+  return {
+    ...rest,
+    judgements: [...rest.judgements, ...gone],
+    registrations: [...first.registrations, ...rest.registrations],
+  };
 }

@@ -2,24 +2,40 @@ import { type ProbeOutcome, type ProbeTarget, probeKey } from '../../../src/mode
 import type { Prober } from '../../../src/probe/prober.ts';
 import { mutant } from './mutant.ts';
 
+type Outcomes = ReadonlyMap<string, ProbeOutcome>;
+
+/** A prober that mishears: all that it tells, while slow endpoints are still asked and at the end, is altered. */
+export function mishearing(
+  alter: (heard: Outcomes, targets: readonly ProbeTarget[]) => Outcomes,
+): (prober: Prober) => Prober {
+  return (prober) => ({
+    probe: async (targets, { onSlow, ...options }, signal) => {
+      const told = onSlow && { onSlow: (heard: Outcomes) => onSlow(alter(heard, targets)) };
+      return alter(await prober.probe(targets, { ...options, ...told }, signal), targets);
+    },
+  });
+}
+
+/** The same, of one outcome after the other. */
+export function mishearingEach(alter: (outcome: ProbeOutcome) => ProbeOutcome): (prober: Prober) => Prober {
+  return mishearing((heard) => new Map([...heard].map(([key, outcome]) => [key, alter(outcome)])));
+}
+
 /** A stale entry that is asked itself refuses where `isMeant`: only such targets say how long a connection has to stand. */
 export function answering(
   isMeant: (outcome: ProbeOutcome, isCandidate: boolean) => boolean,
 ): (prober: Prober) => Prober {
-  return (prober) => ({
-    probe: async (targets, ...rest) => {
-      const outcomes = await prober.probe(targets, ...rest);
-      const candidates = new Set(targets.filter(isAskedOnce).map(probeKey));
-      const refused = ({ attempts, durationMs }: ProbeOutcome): ProbeOutcome => ({
-        kind: 'unhealthy',
-        reason: 'connection-refused',
-        attempts,
-        durationMs,
-      });
-      return new Map(
-        [...outcomes].map(([key, one]) => [key, isMeant(one, candidates.has(key)) ? refused(one) : one]),
-      );
-    },
+  return mishearing((heard, targets) => {
+    const candidates = new Set(targets.filter(isAskedOnce).map(probeKey));
+    const refused = ({ attempts, durationMs }: ProbeOutcome): ProbeOutcome => ({
+      kind: 'unhealthy',
+      reason: 'connection-refused',
+      attempts,
+      durationMs,
+    });
+    return new Map(
+      [...heard].map(([key, one]) => [key, isMeant(one, candidates.has(key)) ? refused(one) : one]),
+    );
   });
 }
 

@@ -1,15 +1,21 @@
 import type { ChangeGroup } from '../../../src/model/change.ts';
 import type { Host, Inventory, RecordOverrides } from '../../../src/model/inventory.ts';
-import { probeKey } from '../../../src/model/probe.ts';
+import { type ProbeOutcome, type ProbeTarget, probeKey } from '../../../src/model/probe.ts';
 import { valuesOf } from '../../../src/model/record-set.ts';
 import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
 import { probeKeyOf } from '../checks/judgements.ts';
 import { syncPolicy } from '../sync-policy.ts';
+import { mishearing } from './asking.ts';
 import { type Mutant, type MutantContext, mutant } from './mutant.ts';
 import { changing, creation } from './writing.ts';
 
+const HEARD: ProbeOutcome = { kind: 'healthy', attempts: 1, durationMs: 1 };
+const REFUSED: ProbeOutcome = { kind: 'unhealthy', reason: 'connection-refused', attempts: 1, durationMs: 1 };
+
 /** Workers that register what they should not. */
 export const eagerMutants: readonly Mutant[] = [
+  mutant('slow-taken-for-healthy', { prober: notWaiting((target) => target.lingerMs === undefined, HEARD) }),
+  mutant('slow-taken-for-silent', { prober: notWaiting((target) => target.lingerMs !== undefined, REFUSED) }),
   mutant('unhealthy-registered', { prober: trustingUnknownHosts }),
   mutant('unchecked-registered', { options: wishing({ initialStatus: 'passing' }) }),
   mutant('stopped-registered', {
@@ -54,18 +60,29 @@ export const eagerMutants: readonly Mutant[] = [
 
 /** What no entry leads to passes its check, however it fails. */
 function trustingUnknownHosts(prober: Parameters<Mutant['prober']>[0], { session }: MutantContext) {
-  const probe: typeof prober.probe = async (targets, ...rest) => {
+  return mishearing((heard, targets) => {
     const keyOf = (value: string) => probeKeyOf(value, session.world);
     const known = new Set([...session.shown.values()].flat().flatMap(valuesOf).map(keyOf));
-    const outcomes = await prober.probe(targets, ...rest);
     const trusted = targets.map(probeKey).filter((key) => !known.has(key));
     const passed = trusted.flatMap((key) => {
-      const outcome = outcomes.get(key);
+      const outcome = heard.get(key);
       return outcome === undefined ? [] : [[key, { ...outcome, kind: 'healthy' } as const] as const];
     });
-    return new Map([...outcomes, ...passed]);
-  };
-  return { probe };
+    return new Map([...heard, ...passed]);
+  })(prober);
+}
+
+/** What is decided while slow endpoints are still asked takes theirs for what it likes. */
+function notWaiting(isMeant: (target: ProbeTarget) => boolean, outcome: ProbeOutcome): Mutant['prober'] {
+  return (prober) => ({
+    probe: (targets, { onSlow, ...options }, signal) => {
+      const guessed = targets.filter(isMeant).map((target) => [probeKey(target), outcome] as const);
+      const told = onSlow && {
+        onSlow: (heard: ReadonlyMap<string, ProbeOutcome>) => onSlow(new Map([...guessed, ...heard])),
+      };
+      return prober.probe(targets, { ...options, ...told }, signal);
+    },
+  });
 }
 
 function wishing(overrides: RecordOverrides): Mutant['options'] {

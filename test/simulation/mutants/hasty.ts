@@ -7,6 +7,7 @@ import { removalGroups } from '../../../src/plan/change/plan-removals.ts';
 import type { GuardrailName } from '../../../src/plan/guard/guardrail.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import type { RunOptions } from '../../../src/run/run.ts';
+import { mishearingEach } from './asking.ts';
 import { type Mutant, type MutantContext, mutant } from './mutant.ts';
 
 /** Workers that remove what a guardrail, or doubt, should have kept. */
@@ -38,12 +39,7 @@ export const hastyMutants: readonly Mutant[] = [
   }),
   mutant('foreign-taken-for-own', { options: (options) => ({ ...options, manage: { kind: 'zone' } }) }),
   mutant('indeterminate-taken-for-unhealthy', {
-    prober: (prober) => ({
-      probe: async (...asked) => {
-        const outcomes = await prober.probe(...asked);
-        return new Map([...outcomes].map(([key, outcome]) => [key, condemned(outcome)]));
-      },
-    }),
+    prober: mishearingEach(condemned),
   }),
   mutant('host-not-covered-lifted', { goesBeyondPlan: true, ports: lifting('host-not-covered') }),
   mutant('still-referenced-lifted', { goesBeyondPlan: true, ports: lifting('still-referenced') }),

@@ -6,7 +6,7 @@ import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { ZoneState } from '../../../src/model/zone-states.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { DEFAULT_VPC } from '../../../src/sandbox/world/vpc.ts';
-import { answering, unasked } from './asking.ts';
+import { answering, mishearingEach, unasked } from './asking.ts';
 import { looking } from './credulous.ts';
 import { type Mutant, mutant } from './mutant.ts';
 
@@ -17,12 +17,7 @@ export const narrowMutants: readonly Mutant[] = [
     prober: answering(({ kind }, isCandidate) => isCandidate && kind === 'unhealthy'),
   }),
   mutant('zone-cut-off-ignored', {
-    prober: (prober) => ({
-      probe: async (...asked) => {
-        const outcomes = await prober.probe(...asked);
-        return new Map([...outcomes].map(([key, outcome]) => [key, asBadAnswer(outcome)]));
-      },
-    }),
+    prober: mishearingEach(asBadAnswer),
   }),
   mutant('coverage-ignored', {
     ec2: (api) => ({

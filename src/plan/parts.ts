@@ -1,0 +1,141 @@
+import { type ChangeGroup, type ChangeOutcome, createdSets, deletedSets } from '../model/change.ts';
+import { entryKey, sortEntries } from '../model/entry.ts';
+import type { Notice } from '../model/inventory.ts';
+import { groupBy } from '../model/multimap.ts';
+import { type RecordSet, recordSetKey } from '../model/record-set.ts';
+import { recentRemovals } from '../model/run-state.ts';
+import type { Judgement } from '../model/verdict.ts';
+import { nameOf } from './change/register.ts';
+import { isForHealth, type Judged, type Removable } from './judge/judge-entries.ts';
+import type { Observation } from './observation.ts';
+import type { Plan } from './plan.ts';
+
+type Outcomes = ReadonlyMap<string, ChangeOutcome>;
+
+/**
+ * The part of a plan that may be carried out while slow endpoints are still asked: what their answers cannot alter.
+ *
+ * | a change                        | is in it                                                                        |
+ * |---------------------------------|---------------------------------------------------------------------------------|
+ * | creates a set                   | if its own endpoint has been heard                                              |
+ * | takes a whole set that is stale | if it was heard itself, or need not be, and nothing that is still asked is to be |
+ * |                                 | registered under its name: that comes first                                     |
+ * | takes anything for its health   | no: thresholds are shares of all that is asked                                  |
+ * | writes a set anew               | no: another answer may change it once more                                      |
+ *
+ * `unheard` has the stale entries that are still asked themselves, by `entryKey`.
+ */
+export function decidedPart(plan: Plan, unheard: ReadonlySet<string>): Plan {
+  const awaited = plan.desiredRecords.filter(({ judgement }) => judgement.reason === 'deadline');
+  const [awaitedSets, awaitedNames] = [new Set(awaited.map(setKeyOf)), new Set(awaited.map(nameOf))];
+  const isDecided = (one: Removable) =>
+    !isForHealth(one) && !unheard.has(entryKey(one.judgement.entry)) && !awaitedNames.has(nameOf(one));
+  const going = groupBy(plan.removing, setKeyOf);
+  const isInIt = ({ changes: [change, ...others], key }: ChangeGroup) =>
+    others.length === 0 &&
+    (change?.action === 'CREATE' ? !awaitedSets.has(key) : going.get(key).every(isDecided));
+  return withGroups(plan, closed(plan.groups.filter(isInIt)));
+}
+
+/** The groups without those that have to come after one that is missing. */
+function closed(groups: readonly ChangeGroup[]): readonly ChangeGroup[] {
+  const keys = new Set(groups.map(({ key }) => key));
+  const kept = groups.filter(({ after }) => after.every((key) => keys.has(key)));
+  return kept.length === groups.length ? kept : closed(kept);
+}
+
+/** The plan with nothing but some of its groups, each of which creates or deletes one set. */
+function withGroups(plan: Plan, groups: readonly ChangeGroup[]): Plan {
+  const [deleted, created] = [keysOf(groups, deletedSets), keysOf(groups, createdSets)];
+  const removing = plan.removing.filter((one) => deleted.has(setKeyOf(one)));
+  const registrations = plan.registrations.filter(({ desired }) =>
+    created.has(recordSetKey(desired.recordSet)),
+  );
+  const counts = { removals: removing.length, registered: created.size };
+  return { ...plan, ...counts, removing, registrations, groups };
+}
+
+function keysOf(
+  groups: readonly ChangeGroup[],
+  setsOf: (group: ChangeGroup) => readonly RecordSet[],
+): ReadonlySet<string> {
+  return new Set(groups.flatMap(setsOf).map(recordSetKey));
+}
+
+function setKeyOf({ judgement }: Judged): string {
+  return recordSetKey(judgement.entry.recordSet);
+}
+
+/** What was carried out of a plan, with its outcomes. */
+export interface Carried<O extends Outcomes | undefined = Outcomes> {
+  readonly plan: Plan;
+  readonly outcomes: O;
+}
+
+/** The part that was applied. What was not is planned once more with the rest of its run. */
+export function appliedPart({ plan, outcomes }: Carried): Carried {
+  const applied = new Map([...outcomes].filter(([, { status }]) => status === 'applied'));
+  return {
+    plan: withGroups(
+      plan,
+      plan.groups.filter(({ key }) => applied.has(key)),
+    ),
+    outcomes: applied,
+  };
+}
+
+/** What was observed, as a part of its plan has left it: what that removed counts in the budgets of the rest. */
+export function afterPart(observation: Observation, { groups, removing }: Plan): Observation {
+  const { state, now, recordSets } = observation;
+  const gone = keysOf(groups, deletedSets);
+  const removals = [...recentRemovals(state, now), { at: now, stale: removing.length, unhealthy: 0 }];
+  return {
+    ...observation,
+    recordSets: [...recordSets.filter((set) => !gone.has(recordSetKey(set))), ...groups.flatMap(createdSets)],
+    matchings: new Map(),
+    state: { ...state, removals },
+  };
+}
+
+/** Both parts of a run's plan as one, of the zone as it was when the run began. */
+export function joinParts(
+  { plan: first, outcomes: ofFirst }: Carried,
+  { plan: rest, outcomes: ofRest = new Map() }: Carried<Outcomes | undefined>,
+): Carried {
+  const created = keysOf(first.groups, createdSets);
+  const wasThere = ({ entry }: Judgement) => !created.has(recordSetKey(entry.recordSet));
+  const gone = first.removing.map(({ judgement }) => judgement);
+  // What has become crowded since is written anew with the sets that the first part has created.
+  const keyOf = keyRule(new Set(rest.groups.map(({ key }) => key)));
+  const own = first.groups.map((group) => ({
+    ...group,
+    key: keyOf(group.key),
+    after: group.after.map(keyOf),
+  }));
+  const plan = {
+    ...rest,
+    judgements: inZoneOrder([...rest.judgements.filter(wasThere), ...gone]),
+    notices: distinct([...(gone.length === 0 ? [] : first.notices), ...rest.notices]),
+    removals: first.removals + rest.removals,
+    removing: [...first.removing, ...rest.removing],
+    registrations: [...first.registrations, ...rest.registrations],
+    registered: first.registered + rest.registered,
+    groups: [...own, ...rest.groups],
+  };
+  const ownOutcomes = [...ofFirst].map(([key, outcome]) => [keyOf(key), outcome] as const);
+  return { plan, outcomes: new Map([...ownOutcomes, ...ofRest]) };
+}
+
+/** Keys of the first part that tell its groups from those of the rest. */
+function keyRule(taken: ReadonlySet<string>): (key: string) => string {
+  return (key) => (taken.has(key) ? `${key} (first)` : key);
+}
+
+function distinct(notices: readonly Notice[]): readonly Notice[] {
+  return [...new Map(notices.map((one) => [`${one.subject} ${one.detail}`, one])).values()];
+}
+
+function inZoneOrder(judgements: readonly Judgement[]): readonly Judgement[] {
+  const byEntry = groupBy(judgements, ({ entry }) => entry);
+  return sortEntries(judgements.map(({ entry }) => entry)).flatMap((entry) => byEntry.get(entry));
+}

@@ -1,0 +1,78 @@
+import type { IncompleteScope } from '../model/inventory.ts';
+import { NOT_PROBED } from '../model/probe.ts';
+import type { Observation } from '../plan/observation.ts';
+import { appliedPart, type Carried, decidedPart } from '../plan/parts.ts';
+import { makePlan } from '../plan/plan.ts';
+import { confirm } from './confirm.ts';
+import { planObjection } from './plan-age.ts';
+import { planWithProtections } from './plan-with-protections.ts';
+import type { Ports } from './ports.ts';
+import { previewOf } from './preview.ts';
+import type { RunContext, RunOptions } from './run.ts';
+import { send } from './send.ts';
+
+/** What was applied while slow endpoints were still asked. */
+export interface FirstPart extends Carried {
+  /** What was known by then. */
+  readonly observation: Observation;
+  /** What the confirmation could not read. */
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/**
+ * Planning keeps this process from its sockets. Up to so many record sets that is a tenth of a second, and no answer that
+ * is under way is missed for it.
+ */
+const MAX_RECORD_SETS = 5_000;
+
+/**
+ * Carries out what is decided of a run while slow endpoints are still asked: `begin` is given what is known by then, and
+ * `end` resolves once nothing of it is under way. Throws where nothing may be sent without a journal.
+ */
+export function firstPart(runId: string, ports: Ports, options: RunOptions) {
+  let applying: Promise<FirstPart | undefined> = Promise.resolve(undefined);
+  return {
+    begin: (observation: Observation): void => {
+      if (observation.recordSets.length > MAX_RECORD_SETS) return;
+      applying = applyDecided({ runId, observation, ports, options });
+      // It is waited for at the end; a failure must not be one that nobody waits for until then.
+      applying.catch(() => {});
+    },
+    end: (): Promise<FirstPart | undefined> => applying,
+  };
+}
+
+async function applyDecided(context: RunContext): Promise<FirstPart | undefined> {
+  const { runId, ports, options } = context;
+  const { seen, unheard } = withoutUnheard(context.observation);
+  const { observation, plan } = await planWithProtections(seen, ports, options, options.signal);
+  const decided = decidedPart(plan, unheard);
+  const isApproved =
+    decided.groups.length > 0 && (await options.approve(previewOf(decided, observation, runId)));
+  if (!isApproved) return undefined;
+  const confirmation = await confirm(decided, ports, options.signal);
+  const confirmed = decidedPart(makePlan(observation, options, confirmation), unheard);
+  // Why it is too old, the end of the run will tell.
+  if ((await planObjection(context)) !== undefined) return undefined;
+  const outcomes = await send(confirmed.groups, { ...context, observation });
+  return {
+    ...appliedPart({ plan: confirmed, outcomes }),
+    observation,
+    incomplete: confirmation.look.incomplete,
+  };
+}
+
+/**
+ * What was observed, without the stale entries that are still asked themselves: at the end they may go, and so they count
+ * in the budgets.
+ */
+function withoutUnheard(observation: Observation) {
+  const { probeResults } = observation;
+  const answers = [...probeResults.answers];
+  const heard = answers.filter(([, { outcome }]) => outcome !== NOT_PROBED);
+  const unheard = answers.filter(([, { outcome }]) => outcome === NOT_PROBED).map(([key]) => key);
+  return {
+    seen: { ...observation, probeResults: { ...probeResults, answers: new Map(heard) } },
+    unheard: new Set(unheard),
+  };
+}

@@ -1,0 +1,28 @@
+import type { ChangeGroup, ChangeOutcome } from '../model/change.ts';
+import { expiryOf } from './plan-age.ts';
+import type { RunContext } from './run.ts';
+
+type Outcomes = ReadonlyMap<string, ChangeOutcome>;
+
+/** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
+export async function send(groups: readonly ChangeGroup[], context: RunContext): Promise<Outcomes> {
+  const { runId, ports, observation, options } = context;
+  const { zone } = observation;
+  const { signal, deadline } = options;
+  if (groups.length === 0) return new Map();
+  await ports.journal.write(zone, groups, runId);
+  const outcomes = await ports.zone.apply(zone, groups, {
+    signal,
+    deadline,
+    runId,
+    expiresAt: expiryOf(context),
+  });
+  await ports.journal.settle(outcomes);
+  return outcomes;
+}
+
+/** The outcomes of groups that are not sent because their plan is too old. */
+export function unsent(groups: readonly ChangeGroup[], why: string): Outcomes {
+  const outcome = { status: 'unsent', detail: `not sent: ${why}`, code: 'plan-too-old' } as const;
+  return new Map(groups.map(({ key }) => [key, outcome]));
+}
