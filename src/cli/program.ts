@@ -200,6 +200,10 @@ function addSandbox(program: Command): Command {
       'with --serve: how often a task stops and another takes its place',
       wholeNumber,
     )
+    .option(
+      '--predecessor <system>',
+      'with --serve: a zone as another system left it, such as host-agent-1.4',
+    )
     .option('--seed <number>', 'another fleet of the same kind', wholeNumber)
     .option('--clusters <number>', 'how many clusters (3)', wholeNumber)
     .option('--instances <number>', 'how many container instances (9)', wholeNumber)

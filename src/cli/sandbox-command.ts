@@ -4,6 +4,7 @@ import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report } from '../report/report-schema.ts';
 import { plural } from '../report/sections.ts';
+import { PREDECESSOR_NAMES, type Predecessor } from '../sandbox/fleet/predecessors.ts';
 import { type OpenSandbox, openSandbox, type SandboxSize } from '../sandbox/open-sandbox.ts';
 import { SANDBOX_STORIES } from '../sandbox/stories.ts';
 import { CREDENTIALS, flagsOf, openingOf, type Policy, surprisesOf } from '../sandbox/tour.ts';
@@ -12,28 +13,27 @@ import { EXIT } from './exit-codes.ts';
 import { serveSandbox } from './serve-sandbox.ts';
 import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
 
-export interface SandboxFlags extends SandboxSize {
+export interface SandboxFlags extends Omit<SandboxSize, 'predecessor'> {
   readonly serve: boolean;
   /** Seconds. */
   readonly churn?: number;
+  readonly predecessor?: string;
 }
 
 /** Opens the sandbox and runs the main job on it, or serves it until the signal; resolves with the exit code. */
 export async function sandboxCommand(
-  flags: SandboxFlags,
+  { predecessor: named, ...flags }: SandboxFlags,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  if (flags.churn !== undefined && !flags.serve)
-    throw new RunError(
-      'usage',
-      '--churn: it needs --serve, because the tour wants a fleet that stays as it is',
-    );
-  const sandbox = await openSandbox(flags);
+  const { policy = 'prune', serve, churn } = flags;
+  if (!serve && (churn ?? named) !== undefined)
+    throw new RunError('usage', '--churn and --predecessor need --serve: the tour has a fleet of its own');
+  const predecessor = named === undefined ? {} : { predecessor: readPredecessor(named) };
+  const sandbox = await openSandbox({ ...flags, ...predecessor });
   try {
-    const { policy = 'prune' } = flags;
     terminal.stdout.write(`${SANDBOX_STORIES[policy].introduction(openingOf(sandbox))}\n\n`);
-    return flags.serve
+    return serve
       ? await serveSandbox(sandbox, { policy, churnMs: churnMs(flags) }, terminal, signal)
       : await tour(sandbox, policy, terminal, signal);
   } finally {
@@ -41,8 +41,15 @@ export async function sandboxCommand(
   }
 }
 
+function readPredecessor(named: string): Predecessor {
+  const known = PREDECESSOR_NAMES.find((name) => name === named);
+  if (known !== undefined) return known;
+  const names = PREDECESSOR_NAMES.join(', ');
+  throw new RunError('usage', `--predecessor: ${JSON.stringify(named)} is none of ${names}`);
+}
+
 /** Every 0 seconds would be without end. */
-function churnMs({ churn }: SandboxFlags): number | undefined {
+function churnMs({ churn }: Pick<SandboxFlags, 'churn'>): number | undefined {
   return churn === undefined ? undefined : Math.max(1, churn) * 1000;
 }
 

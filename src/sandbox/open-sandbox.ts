@@ -2,6 +2,7 @@ import type { LoggedRequest } from './answer.ts';
 import { feedTaskEvents } from './events/task-events.ts';
 import { NO_CONTAINERS, type RunningContainers, startContainers } from './fleet/containers.ts';
 import { type Fleet, generateFleet } from './fleet/generate-fleet.ts';
+import { type Predecessor, predecessorFleet } from './fleet/predecessors.ts';
 import { unregistered } from './fleet/unregistered.ts';
 import { type SandboxOptions, startSandboxServer } from './server.ts';
 
@@ -13,6 +14,8 @@ export interface SandboxSize extends Pick<SandboxOptions, 'quotas' | 'latencyMs'
   readonly tasks?: number;
   /** Under `sync` nothing of the fleet is registered yet. */
   readonly policy?: 'prune' | 'sync';
+  /** A small fleet instead, and a zone as this system has left it. */
+  readonly predecessor?: Predecessor;
 }
 
 export interface OpenSandboxOptions extends SandboxSize, Pick<SandboxOptions, 'intercept'> {
@@ -97,8 +100,7 @@ function serverOptions({ quotas, latencyMs, port, intercept }: OpenSandboxOption
 async function startFleet(options: OpenSandboxOptions & { readonly now: number }) {
   for (let block = FIRST_BLOCK; ; block++) {
     const probed = (options.tasks ?? 0) <= MAX_TASKS_WITH_SERVERS;
-    const generated = generateFleet({ ...options, block });
-    const fleet = options.policy === 'sync' ? unregistered(generated, { probed }) : generated;
+    const fleet = newFleet({ ...options, block }, probed);
     if (!probed) {
       return [fleet, NO_CONTAINERS] as const;
     }
@@ -108,6 +110,13 @@ async function startFleet(options: OpenSandboxOptions & { readonly now: number }
       if (block === LAST_BLOCK || !isAddressInUse(error)) throw error;
     }
   }
+}
+
+function newFleet(options: SandboxSize & { readonly block: number }, probed: boolean): Fleet {
+  const { predecessor, block, policy } = options;
+  if (predecessor !== undefined) return predecessorFleet(predecessor, { block });
+  const generated = generateFleet(options);
+  return policy === 'sync' ? unregistered(generated, { probed }) : generated;
 }
 
 function isAddressInUse(error: unknown): boolean {

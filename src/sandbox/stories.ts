@@ -34,9 +34,11 @@ export const SANDBOX_STORIES: Readonly<Record<'prune' | 'sync', SandboxStory>> =
   prune: {
     introduction: ({ url, clusters, instances, tasks, listening, zone, recordSets }) =>
       [
-        `A local look-alike of ECS, EC2 and Route 53 is listening at ${url}.`,
-        `It has ${clusters} clusters, ${instances} container instances and ${tasks} tasks, of which ${listening} ports answer on 127.0.0.0/8,`,
-        `and a hosted zone ${zone} with ${recordSets} record sets, some of which tell lies.`,
+        'A local look-alike of ECS, EC2 and Route 53 is listening at',
+        `${url}. It has ${plural(clusters, 'cluster', 'clusters')}, ${plural(instances, 'container instance', 'container instances')} and`,
+        `${plural(tasks, 'task', 'tasks')}; ${plural(listening, 'port answers', 'ports answer')} on 127.0.0.0/8. The hosted zone`,
+        `${zone} has ${recordSets} record sets, some of which`,
+        'tell lies.',
       ].join('\n'),
     steps: {
       plan: '1. `ecs-dns plan` compares the zone with what runs, probes every endpoint, and changes nothing:',

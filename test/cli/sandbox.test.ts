@@ -45,10 +45,23 @@ describe('ecs-dns sandbox', () => {
     expect(stdout).toContain(`\n  ecs-dns watch --events ${url}/123456789012/ecs-events\n`);
   });
 
+  test('serves a zone as another system has left it', async () => {
+    const { code, stdout } = await served('prune', '--predecessor', 'label-agent');
+    expect(code).toBe(0);
+    expect(stdout).toContain('2 clusters, 6 container instances and\n7 tasks; 7 ports answer on');
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test('knows which systems there are', async () => {
+    const { code, stderr } = await runHere(['sandbox', '--serve', '--predecessor', 'registrator'], NOWHERE);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/--predecessor: "registrator" is none of host-agent-1\.0, .*, cname-lambda$/m);
+  });
+
   test('does not replace tasks under the tour’s feet', async () => {
     const { code, stderr } = await runHere(['sandbox', '--churn', '1', ...SMALL], NOWHERE);
     expect(code).toBe(1);
-    expect(stderr).toContain('--churn: it needs --serve');
+    expect(stderr).toContain('--churn and --predecessor need --serve');
   });
 
   test('serves what is to be registered with the settings that register it', async () => {
@@ -84,10 +97,10 @@ test('a served sandbox replaces a task every so often where that is asked for, a
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
 });
 
-function served(policy: string) {
+function served(policy: string, ...more: readonly string[]) {
   const stop = new AbortController();
   stop.abort(new Error('stopped by SIGINT'));
-  const args = ['sandbox', '--serve', '--policy', policy, '--tasks', '0'];
+  const args = ['sandbox', '--serve', '--policy', policy, '--tasks', '0', ...more];
   return runHere(args, NOWHERE, { signal: stop.signal });
 }
 

@@ -31,7 +31,7 @@ export async function serve(world: World, options?: TestServerOptions): Promise<
 }
 
 /** Lets a fleet's containers answer until the test is over. */
-export async function listen(fleet: Pick<FleetBuilder, 'world' | 'behaviours'>): Promise<RunningContainers> {
+export async function listen(fleet: Parameters<typeof startContainers>[0]): Promise<RunningContainers> {
   const containers = await startContainers(fleet);
   onTestFinished(() => containers.close());
   return containers;

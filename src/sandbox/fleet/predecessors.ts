@@ -1,0 +1,159 @@
+import type { RecordSet } from '../../model/record-set.ts';
+import { createWorld } from '../world/world.ts';
+import type { Cluster } from '../world/world-cluster.ts';
+import { agentHostRecord, agentSrvRecord } from './agent-records.ts';
+import { FleetBuilder, type FleetService, type Member } from './fleet-builder.ts';
+import { addForeignRecords } from './foreign-records.ts';
+import type { Fleet } from './generate-fleet.ts';
+
+/**
+ * The systems that this one replaces, and what each has made of the zone:
+ *
+ * | system          | what runs                        | what the zone has                                                    |
+ * |-----------------|----------------------------------|----------------------------------------------------------------------|
+ * | host-agent-1.0  | services in two clusters         | SRV by Docker id; one was missed, one has outlived its container      |
+ * | host-agent-1.4  | the same                         | SRV by host and Docker id, A of hosts; the same two are wrong         |
+ * | clean-up-lambda | the same                         | that of host-agent-1.4, without any SRV of the second cluster         |
+ * | label-agent     | tasks with interfaces            | one A for each name; one has outlived its task                        |
+ * | cname-lambda    | services behind load balancers   | a CNAME each; one was missed, one has outlived its service            |
+ */
+const PREDECESSORS = {
+  'host-agent-1.0': (fleet) => writeSrv(fleet, addHostServices(fleet), byDockerId),
+  'host-agent-1.4': (fleet) => writeWithHosts(fleet, addHostServices(fleet)),
+  'clean-up-lambda': (fleet) => writeWithHosts(fleet, addHostServices(fleet), { onlyFirstCluster: true }),
+  'label-agent': addLabelledServices,
+  'cname-lambda': addBalancedServices,
+} as const satisfies Readonly<Record<string, (fleet: FleetBuilder, block: number) => void>>;
+export type Predecessor = keyof typeof PREDECESSORS;
+
+export const PREDECESSOR_NAMES = Object.keys(PREDECESSORS) as readonly Predecessor[];
+
+/** A small fleet, and a zone as the system has left it among other people's records. */
+export function predecessorFleet(system: Predecessor, { block = 16 } = {}): Fleet {
+  const world = createWorld({ seed: 1 });
+  const zone = world.addHostedZone({ name: 'servicediscovery.internal', private: true });
+  const fleet = new FleetBuilder(world, zone);
+  for (const [index, name] of ['storefront', 'payments'].entries()) addCluster(fleet, name, block, index);
+  PREDECESSORS[system](fleet, block);
+  addForeignRecords(fleet);
+  const { behaviours, planted, registrable } = fleet;
+  return { world, zone, behaviours, planted, registrable };
+}
+
+const MACHINES = 3;
+
+function addCluster({ world, machines }: FleetBuilder, name: string, block: number, index: number): void {
+  const cluster = world.addCluster(name);
+  const addresses = Array.from({ length: MACHINES }, (_, i) => `127.${block}.${index}.${i + 1}`);
+  machines.set(
+    cluster,
+    addresses.map((address) => world.addMachine({ cluster, address })),
+  );
+}
+
+/** Two services of the first cluster and one of the second, a task of each on every machine. */
+function addHostServices(fleet: FleetBuilder): readonly FleetService[] {
+  const [first, second] = clustersOf(fleet);
+  const services = [
+    addBridgeService(fleet, '_orders._tcp', first),
+    addBridgeService(fleet, '_users._tcp', first),
+    addBridgeService(fleet, '_invoices._tcp', second),
+  ];
+  for (const service of services)
+    for (const machine of fleet.machinesOf(service.cluster)) fleet.run(service, { machine });
+  return services;
+}
+
+function addBridgeService(fleet: FleetBuilder, name: string, cluster: Cluster): FleetService {
+  const portMappings = [{ containerPort: 8080, hostPort: 0 }];
+  return fleet.addService({ name, mode: 'bridge', cluster, portMappings });
+}
+
+type IdentifierOf = (owner: Pick<Member, 'host' | 'containerId'>) => string;
+const byHost: IdentifierOf = ({ host, containerId }) => `${host}:${containerId}`;
+const byDockerId: IdentifierOf = ({ containerId }) => containerId;
+
+/** The last task of the first service was missed, and a set of one that is gone has stayed. */
+function writeSrv(fleet: FleetBuilder, services: readonly FleetService[], identifierOf: IdentifierOf): void {
+  const write = (name: string, owner: Pick<Member, 'host' | 'containerId' | 'port'>) => {
+    const record = { name, zoneName: fleet.zone.name, ...owner, ports: [owner.port] };
+    fleet.zone.put({ ...agentSrvRecord(record), SetIdentifier: identifierOf(owner) });
+  };
+  for (const [index, { name, members }] of services.entries())
+    for (const member of index === 0 ? members.slice(0, -1) : members) write(name, member);
+  const [service] = services;
+  if (service === undefined) return;
+  const machine = fleet.machine(service.cluster, 0);
+  const gone = {
+    host: machine.privateDnsName,
+    containerId: fleet.deadContainerId(),
+    port: machine.takePorts(),
+  };
+  write(service.name, gone);
+}
+
+function writeWithHosts(
+  fleet: FleetBuilder,
+  services: readonly FleetService[],
+  { onlyFirstCluster = false } = {},
+): void {
+  const [first] = clustersOf(fleet);
+  const kept = onlyFirstCluster ? services.filter(({ cluster }) => cluster === first) : services;
+  writeSrv(fleet, kept, byHost);
+  for (const { privateDnsName, address } of fleet.world.machines.values())
+    fleet.zone.put(agentHostRecord(privateDnsName, address, fleet.zone.name));
+}
+
+/** The agent has one set a name: that of the task which was the last to start. */
+function addLabelledServices(fleet: FleetBuilder, block: number): void {
+  const [cluster] = clustersOf(fleet);
+  const address = (index: number) => `127.${block + 64}.0.${index}`;
+  const run = (name: string, addresses: readonly string[]) => {
+    const dockerLabels = { 'discovery.service.name': name };
+    const parts = { cluster, portMappings: [8080], namedPorts: [], dockerLabels };
+    const service = fleet.addService({ name, mode: 'awsvpc', launchType: 'FARGATE', ...parts });
+    for (const one of addresses) fleet.run(service, { address: one });
+  };
+  run('shop', [address(1), address(2), address(3)]);
+  run('search', [address(4), address(5)]);
+  run('carts', [address(6)]);
+  run('prices', [address(7)]);
+  fleet.zone.put(labelAgentRecord(fleet, 'shop', address(3)));
+  fleet.zone.put(labelAgentRecord(fleet, 'search', address(99)));
+  fleet.zone.put(labelAgentRecord(fleet, 'carts', address(6)));
+  fleet.zone.put(labelAgentRecord(fleet, 'prices', address(7)));
+}
+
+/** The set that the label agent writes for a name; the next one takes its place. */
+export function labelAgentRecord(
+  { zone }: Pick<FleetBuilder, 'zone'>,
+  name: string,
+  Value: string,
+): RecordSet {
+  const Name = `${name}.${zone.name}`;
+  return { Name, Type: 'A', SetIdentifier: Name, Weight: 1, TTL: 0, ResourceRecords: [{ Value }] };
+}
+
+function addBalancedServices(fleet: FleetBuilder): void {
+  const [cluster] = clustersOf(fleet);
+  const balance = (serviceName: string) =>
+    fleet.addBalancedService({ serviceName, cluster, kind: 'application', balancerName: serviceName });
+  for (const name of ['web', 'shop', 'search']) {
+    const { balancer } = balance(name);
+    if (name !== 'search') fleet.zone.put(lambdaCname(fleet, name, balancer.dnsName));
+  }
+  const retired = balance('retired');
+  fleet.zone.put(lambdaCname(fleet, 'retired', retired.balancer.dnsName));
+  fleet.world.removeService(retired.service);
+}
+
+/** The set that the CNAME Lambda writes for a service. */
+export function lambdaCname({ zone }: Pick<FleetBuilder, 'zone'>, service: string, Value: string): RecordSet {
+  return { Name: `${service}.${zone.name}`, Type: 'CNAME', TTL: 60, ResourceRecords: [{ Value }] };
+}
+
+function clustersOf({ machines }: FleetBuilder): readonly [Cluster, Cluster] {
+  const [first, second] = machines.keys();
+  if (first === undefined || second === undefined) throw new TypeError('there are two clusters');
+  return [first, second];
+}

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+import { type CliResult, cliEnv, WITHOUT_JOURNAL } from '../support.ts';
+import { commandsOf, isOurs, squeezed } from './page-commands.ts';
+
+/** A command that goes on until the next one of ours begins. */
+export interface Running {
+  /** Resolves once it has printed the text, which has to be more than it had printed when that was asked. */
+  readonly prints: (text: string | RegExp) => Promise<void>;
+}
+
+/** What is looked at once a command has ended, or while one goes on that ends by a signal alone. */
+type Then = (result: CliResult & Running) => void | Promise<void>;
+
+/** The commands of a page, each as it stands there, with what follows from it. */
+export type Walk = readonly (readonly [command: string, then: Then])[];
+
+export interface WalkOptions {
+  readonly page: string;
+  readonly url: string;
+  /** What the page's own values stand for here. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The octets of the machines' addresses here, for those on the page. */
+  readonly block: number;
+}
+
+const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
+const EXPORT = /^export (\w+)=(\S+)$/;
+
+/**
+ * Follows a page from its first command to its last: all of them, in their order, and no other. Those of this project run
+ * in a shell as they stand; what the others would do, the walk does by itself.
+ */
+export async function walk(steps: Walk, { page, url, variables = {}, block }: WalkOptions): Promise<void> {
+  const commands = commandsOf(page);
+  expect(steps.map(([command]) => command)).toEqual(commands.map(({ text }) => text));
+  const shell = await openShell(url);
+  let going: Going | undefined;
+  for (const [index, [command, then]] of steps.entries()) {
+    const [, name, value] = EXPORT.exec(command) ?? [];
+    if (name !== undefined && value !== undefined) shell.env[name] = variables[name] ?? value;
+    if (!isOurs(command)) {
+      await then({ ...NOTHING, ...(going ?? NOT_RUNNING) });
+      continue;
+    }
+    await going?.end();
+    const started = shell.start(command);
+    going = command.startsWith('ecs-dns watch ') ? started : undefined;
+    const result = going === undefined ? await started.ended : NOTHING;
+    await then({ ...result, ...started });
+    const here = (line: string) =>
+      line.replaceAll(/\b127([.-])(16|80)\b/g, (_, dot, octet) => {
+        return `127${dot}${block + Number(octet) - 16}`;
+      });
+    for (const line of commands[index]?.prints ?? []) {
+      if (going !== undefined) going.promised.push(line);
+      else expect(squeezed(result.stdout)).toContain(here(line));
+    }
+  }
+  await going?.end();
+}
+
+const NOTHING: CliResult = { code: null, stdout: '', stderr: '' };
+const NOT_RUNNING: Running = {
+  prints: () => Promise.reject(new TypeError('nothing goes on')),
+};
+
+type Going = ReturnType<Awaited<ReturnType<typeof openShell>>['start']>;
+
+/** A shell in a folder of its own, in which `ecs-dns` is the built command. */
+async function openShell(url: string) {
+  const folder = await temporaryDirectory();
+  const command = join(folder, 'ecs-dns');
+  writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`);
+  chmodSync(command, 0o755);
+  const PATH = `${folder}:${process.env['PATH'] ?? ''}`;
+  const env: Record<string, string> = { ...cliEnv(url), ...WITHOUT_JOURNAL, PATH };
+  return { env, start: (text: string) => start(text, folder, { ...env }) };
+}
+
+function start(command: string, cwd: string, env: Readonly<Record<string, string>>) {
+  const child = spawn('sh', ['-c', `exec ${command}`], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const printed = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      printed[name] += text;
+    });
+  }
+  const ended = new Promise<CliResult>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...printed }));
+  });
+  const promised: string[] = [];
+  return {
+    ended,
+    promised,
+    prints: async (text: string | RegExp) => {
+      const before = printed.stdout.length;
+      await expect.poll(() => printed.stdout.slice(before)).toMatch(text);
+    },
+    /** What it was promised to print, it has printed by then. */
+    end: async () => {
+      child.kill('SIGTERM');
+      const { code, stdout } = await ended;
+      expect(code).toBe(0);
+      for (const line of promised) expect(squeezed(stdout)).toContain(line);
+    },
+  };
+}
