@@ -32,7 +32,7 @@ export async function explainEntry(
   const { observation, plan: first } = await planWithProtections(seen, ports, policy, conduct.signal);
   const asked = first.judged.filter(({ judgement }) => isMeant(judgement.entry)).filter(isRemovable);
 
-  const confirmation = await confirm(first, ports, conduct.signal, asked);
+  const confirmation = await confirm(first, observation, ports, conduct.signal, asked);
   const plan = makePlan(observation, policy, confirmation);
   const explanations = explainPlan(plan, observation, policy, confirmation, isMeant);
   const missing = explainMissing(plan, isMeant);

@@ -9,6 +9,7 @@ import type { Judgement } from '../model/verdict.ts';
 import { type Decision, type DecisionFacts, decide, judgeInputOf, withFound } from './change/decide.ts';
 import type { ChangePlan } from './change/plan-changes.ts';
 import { confirmationQuery } from './confirm/confirmation-query.ts';
+import { namesRelied } from './confirm/stale-locations.ts';
 import { overridesResolver } from './desired/override-rules.ts';
 import type { ConfirmedRemovals } from './guard/guardrail.ts';
 import { candidateTargets, mayBeCandidate } from './judge/candidates.ts';
@@ -126,6 +127,8 @@ export function queriesFor(removing: readonly Removable[], inventory: Inventory)
   return {
     tasksAndHosts: confirmationQuery(removing, inventory),
     services: serviceConfirmationQuery(stale),
+    // Only the networks of the zone tell whether a name is that of one host alone.
+    reliesOnNames: removing.some((one) => one.judgement.verdict !== 'stale' && namesRelied(one).length > 0),
   };
 }
 

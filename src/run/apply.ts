@@ -31,7 +31,7 @@ export interface ApplyResult {
  */
 export async function applyPlan(approved: Plan, context: RunContext): Promise<ApplyResult> {
   const { ports, options } = context;
-  const confirmed = await confirm(approved, ports, options.signal);
+  const confirmed = await confirm(approved, context.observation, ports, options.signal);
   const { observation, unread } = await readForHealth(approved, context);
   const confirmation = { ...confirmed, unread };
   const plan = makePlan(observation, options, confirmation);

@@ -51,9 +51,10 @@ function isAnyByName(
   );
 }
 
-async function coverageOf(
+/** How much of the networks of the zone this role sees, and which interfaces EC2 has where the hosts would be. */
+export async function coverageOf(
   hosts: readonly UnknownHost[],
-  { zone, inventory }: Reading,
+  { zone, inventory }: Pick<Reading, 'zone' | 'inventory'>,
   ports: Pick<Ports, 'zone' | 'inventory'>,
   signal: AbortSignal | undefined,
 ): Promise<NetworkCoverage> {

@@ -45,7 +45,7 @@ async function confirmHeld(
   const hasTime = ports.clock.now() + RESERVE_MS < deadline;
   if (observation.state.lastRun === undefined || held.length === 0 || !hasTime) return [];
   try {
-    const confirmation = await confirm(plan, ports, signal, held);
+    const confirmation = await confirm(plan, observation, ports, signal, held);
     return confirmedHeld(held, makePlan(observation, options, confirmation), confirmation);
   } catch {
     // Cut short, it has confirmed nothing: what was changed is still to be saved and reported.

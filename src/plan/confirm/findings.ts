@@ -2,12 +2,13 @@ import { taskKey } from '../../model/cluster.ts';
 import type { ConfirmationReads, Machine, SightedInterface } from '../../model/confirmation.ts';
 import type { Container, Host, IncompleteScope, Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
+import { namesakeRule } from '../judge/host-coverage.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { isGone } from '../match/endpoint-index.ts';
 import { hostIndex } from '../match/host-index.ts';
 import { containerOf } from '../match/match-kinds.ts';
 import type { TaskRef } from '../match/task-index.ts';
-import { namesRelied, sharedNames, staleLocations } from './stale-locations.ts';
+import { hostRelied, namesRelied, sharedNames, staleLocations } from './stale-locations.ts';
 
 /** One thing that the confirmation looked at for an entry. */
 export interface Finding {
@@ -31,7 +32,8 @@ export interface Finding {
  * | unreachable, unknown | EC2 could not be asked for its name, or has one of that name that is not registered |
  * | known                | the same, or EC2 lacks a host of that name that it had                              |
  *
- * A task leaves one when ECS still has it in any state but the last ones, or was not asked; an address, when
+ * So does what fails, or is drained, and was matched by the name of its host alone, where a network of the zone is out
+ * of sight. A task leaves one when ECS still has it in any state but the last ones, or was not asked; an address, when
  * EC2 was not asked, or has it for anything but a host or a task that the inventory has there.
  */
 export function findingsRule(
@@ -51,10 +53,18 @@ export function findingsRule(
   };
   const named = (names: readonly string[]) =>
     [...new Set(names)].map((name) => nameFinding(name, known(name), look));
+  const namesakeOf = namesakeRule(inventory, look.named);
+  const inNetworks = (judged: Judged) => {
+    const host = hostRelied(judged);
+    return host === undefined || look.named.coverage === undefined
+      ? []
+      : [networksFinding(namesakeOf(host, judged.judgement.entry))];
+  };
   return (judged) => {
     const container = containerOf(judged.match);
     const task = container !== undefined && found.has(container) ? [foundTask(container)] : [];
-    if (judged.judgement.verdict !== 'stale') return [...task, ...named(namesRelied(judged))];
+    if (judged.judgement.verdict !== 'stale')
+      return [...task, ...named(namesRelied(judged)), ...inNetworks(judged)];
     const { hosts, names: inDoubt, tasks, addresses } = locationsOf(judged);
     return [
       ...task,
@@ -88,6 +98,11 @@ function knownTasks({ containers }: Inventory): ReadonlyMap<string, ReadonlySet<
     known.set(host.containerInstance, (known.get(host.containerInstance) ?? new Set()).add(taskArn));
   }
   return known;
+}
+
+function networksFinding(objection: string | undefined): Finding {
+  const seen = objection === undefined ? 'none where another may have its name' : 'not all are in sight';
+  return finding('Route 53 for the networks of the zone', seen, objection);
 }
 
 function finding(asked: string, seen: string, objection?: string): Finding {

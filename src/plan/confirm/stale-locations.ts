@@ -46,12 +46,18 @@ export function sharedNames(hosts: readonly Host[]): readonly string[] {
  * The names by which alone an entry that fails, or is drained, was matched with its container: its set identifier names
  * no container, and a second instance of the name may run the one that is meant.
  */
-export function namesRelied({ match, judgement: { entry } }: Judged): readonly string[] {
-  if (match.kind !== 'endpoint' || entry.type !== 'SRV') return [];
+export function namesRelied(judged: Judged): readonly string[] {
+  const host = hostRelied(judged);
+  return host === undefined ? [] : sharedNames([host]);
+}
+
+/** The host by whose name alone such an entry was matched. */
+export function hostRelied({ match, judgement: { entry } }: Judged): Host | undefined {
+  if (match.kind !== 'endpoint' || entry.type !== 'SRV') return undefined;
   const { id, host } = match.endpoint.container;
   const named = parseSetIdentifier(entry.setIdentifier)?.containerId;
   const isNamed = named !== undefined && id?.startsWith(named) === true;
-  return host === undefined || isNamed ? [] : sharedNames([host]);
+  return isNamed ? undefined : host;
 }
 
 /** An instance id is never given twice. */

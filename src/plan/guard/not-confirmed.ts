@@ -11,7 +11,7 @@ export const notConfirmed: Guardrail = {
   name: 'not-confirmed',
   words: {
     holdsBack:
-      'stale entries of which the confirmation has seen anything else than the first; unhealthy ones of names that could not be read again',
+      'stale entries of which the confirmation has seen anything else than the first; unhealthy ones of names that could not be read again, or by the name of whose host another may be meant',
     byDefault: ALWAYS_ON,
     liftedBy: 'nothing but the next run',
     example: 'ECS counts 2 tasks on i-1, of which 1 could be read',

@@ -1,6 +1,7 @@
 import { normalizeName, parentDomain } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import {
+  type Host,
   type Inventory,
   isScope,
   type NetworkCoverage,
@@ -130,6 +131,21 @@ function isNamedInRegion({ type, value, setIdentifier }: Entry, { region }: Inve
 
 function isOfRegion(name: string, region: string): boolean {
   return isEc2Name(name) && parentDomain(name) === domainOfRegion(region);
+}
+
+/**
+ * Why what a known host at most names an entry's container may be meant of another one: of a VPC of the zone that is
+ * out of sight. Nothing is in doubt where the entry names a container that was of a cluster which was read.
+ */
+export function namesakeRule(
+  inventory: Inventory,
+  unknownHosts: UnknownHostLookup,
+): (host: Host, entry: Entry) => string | undefined {
+  const isOwn = ownRule(inventory, unknownHosts.containers);
+  return ({ vpcId }, entry) =>
+    isOwn(entry)
+      ? undefined
+      : namesake({ vpcId, isOfRegion: isNamedInRegion(entry, inventory) }, inventory, unknownHosts);
 }
 
 /** In which network that is out of sight another may have a name or an address. */

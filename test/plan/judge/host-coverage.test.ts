@@ -10,6 +10,7 @@ import type {
 import {
   dependsOnCoverage,
   hostsToCover,
+  namesakeRule,
   type Outside,
   outsideOf,
   ownRule,
@@ -335,5 +336,35 @@ describe('a host of an earlier run', () => {
     ['is not without an address', { hostName: 'node1', address: undefined }, []],
   ])('%s', (_, one, expected) => {
     expect([...seenHosts([one], known)]).toEqual(expected);
+  });
+});
+
+describe('what fails, and is known by the name of its host alone', () => {
+  const may = (lookup: Partial<UnknownHostLookup>, vpcId = 'vpc-1') => {
+    const rule = namesakeRule(inventory([]), { ...NOT_THERE, ...lookup });
+    return rule(host(1, { vpcId }), at(entriesOf([agentSet({ owner: 9 })]), 0));
+  };
+
+  it.each<[string, string | undefined, Partial<UnknownHostLookup>, string?]>([
+    [
+      'may be another account’s',
+      `${NAMESAKE_IN_VPC} and no run has seen its container`,
+      { coverage: SHARED },
+    ],
+    [
+      'is not, where the network of its host is the only one of another account',
+      undefined,
+      { coverage: SHARED },
+      'vpc-9',
+    ],
+    [
+      'is not, where an earlier run has seen its container',
+      undefined,
+      { coverage: SHARED, containers: CONTAINER },
+    ],
+    ['is not, where every network is seen whole', undefined, { coverage: COVERED }],
+    ['is not, where the networks were not asked for', undefined, {}],
+  ])('%s', (_, expected, lookup, vpcId) => {
+    expect(may(lookup, vpcId)).toBe(expected);
   });
 });
