@@ -2,9 +2,11 @@ import { hostOf, populated, type Shape, settled, strangeService, times } from '.
 import {
   type EventKind,
   type Fault,
+  type FaultKind,
   type History,
   type HostSpec,
   MINUTE,
+  type Operation,
   type RunSpec,
   type ServiceSpec,
   type SimSettings,
@@ -49,8 +51,11 @@ export const RARE_SHAPES = {
         event(random.pick(['stop', 'stop', 'crash']), run.at + random.between(300, 6_000), random),
       ),
     ]);
-    const paged = { ...setup, pageSize: 100, zonePageSize: 100 };
-    const faults = chosen.map((run) => ({ ...longLag(run, random), isEarly: true }));
+    const paged = { ...setup, pageSize: 100, zonePageSize: 100, countsStopping: false };
+    const faults = chosen.flatMap((run) => [
+      atFirst(run, 'lag', 'ecs:ListTasks', random),
+      atFirst(run, 'late', 'ecs:DescribeTasks', random),
+    ]);
     return withEvents({ ...rest, faults: [...rest.faults, ...faults], setup: paged }, events);
   },
   'forgotten-tasks': (history, random) => {
@@ -156,8 +161,9 @@ function isPlain(host: HostSpec | undefined): boolean {
   );
 }
 
-function longLag(run: RunSpec, random: Random): Fault {
-  return fault('lag', run.at - 1_000, run.at + MINUTE, random);
+/** A fault that meets a run until it has made its plan. */
+function atFirst(run: RunSpec, kind: FaultKind, operation: Operation, random: Random): Fault {
+  return { ...fault(kind, run.at - 1_000, run.at + MINUTE, random), operation, isEarly: true };
 }
 
 function fault(kind: Fault['kind'], from: number, until: number, random: Random): Fault {

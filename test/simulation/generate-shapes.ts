@@ -1,17 +1,17 @@
+import { RARE_SHAPES } from './generate-rare-shapes.ts';
+import { hostOf, populated, type Shape, settled, strangeService, times } from './generate-shape-parts.ts';
 import {
   type Fault,
   type History,
   type HostNaming,
   type HostSpec,
   MINUTE,
-  type OtherAccount,
   type RunSpec,
   type ServiceSpec,
   type WorldEvent,
 } from './history.ts';
 import { createRandom, type Random } from './random.ts';
 import { type Choice, SHAPE_KINDS, type ShapeKind } from './shapes.ts';
-import { PORT_POOL } from './world/ports.ts';
 
 /** So that whatever is drawn here leaves the rest of a history, and the other shapes, as they are. */
 const SALT = 0x2d91;
@@ -40,9 +40,8 @@ function withHabits(history: History): History {
   return { ...history, setup };
 }
 
-type Shape = (history: History, random: Random) => History;
-
 const SHAPES: Readonly<Record<ShapeKind, Shape>> = {
+  ...RARE_SHAPES,
   'other-account': (history, random) => {
     const of = random.pick(['other-account', 'other-account', 'participant'] as const);
     const isReachable = random.chance(0.7);
@@ -172,52 +171,6 @@ function withHiddenCluster(history: History, random: Random, isTwin: boolean): H
   return settled(populated({ ...history, setup: hidden }, hosts, services), random);
 }
 
-function hostOf(cluster: HostSpec['cluster'], random: Random): HostSpec {
-  const target = random.pick(['name', 'name', 'name-dot', 'label', 'zone-name'] as const);
-  return { cluster, target, writesAddress: random.chance(0.7) };
-}
-
-/** A service that ECS does not know, under a name of its own or under one that others have too. */
-function strangeService(of: OtherAccount | 'docker', { setup }: History, random: Random): ServiceSpec {
-  const shared = setup.services.filter(({ pooled }) => !pooled).map(({ name }) => name);
-  const name = shared.length > 0 && random.chance(0.5) ? random.pick(shared) : `x${random.int(3)}`;
-  const mode =
-    of === 'docker' ? 'bridge' : random.pick(['bridge', 'bridge', 'host', 'awsvpc', 'fargate'] as const);
-  const containerPorts = [random.pick(PORT_POOL)];
-  return {
-    name,
-    secondName: undefined,
-    cluster: -1,
-    mode,
-    containerPorts,
-    pooled: false,
-    graceSeconds: 0,
-    of,
-  };
-}
-
-function populated(
-  { setup, ...history }: History,
-  hosts: readonly HostSpec[],
-  services: readonly ServiceSpec[],
-): History {
-  const all = { hosts: [...setup.hosts, ...hosts], services: [...setup.services, ...services] };
-  return { ...history, setup: { ...setup, ...all } };
-}
-
-/** More tasks before the first run, so that there is something of every kind. */
-function settled(history: History, random: Random): History {
-  const starts = times(
-    random.between(4, 10),
-    (): WorldEvent => ({
-      at: -random.between(2, 20) * MINUTE,
-      kind: 'start',
-      salt: random.int(1_000_000_000),
-    }),
-  );
-  return { ...history, events: [...history.events, ...starts].toSorted((a, b) => a.at - b.at) };
-}
-
 /** Hosts enough for every zone, and tasks enough that half of them is no small number. */
 function withZones(history: History, zones: number, random: Random): History {
   const hosts = times(zones * 2, () => hostOf(0, random));
@@ -241,8 +194,4 @@ function freeze(run: RunSpec, random: Random): RunSpec {
   const ms = random.chance(0.5) ? random.between(2, 15) * MINUTE : random.between(15, 180) * MINUTE;
   const leg = random.pick([1, 2] as const);
   return { ...run, frozen: { call: random.between(1, random.chance(0.5) ? 20 : 60), leg, ms } };
-}
-
-function times<T>(count: number, make: (index: number) => T): readonly T[] {
-  return Array.from({ length: count }, (_, index) => make(index));
 }

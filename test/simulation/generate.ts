@@ -203,6 +203,7 @@ const OPERATIONS: Readonly<Record<FaultKind, readonly Operation[]>> = {
   selfTest: ['probe'],
   checker: ['probe'],
   'cut-off': ['probe'],
+  forgotten: LISTS,
 };
 
 const KINDS: readonly FaultKind[] = [

@@ -40,6 +40,8 @@ export interface Setup {
   readonly otherVpc?: { readonly isReachable: boolean; readonly isAssociated: boolean };
   /** Over how many availability zones the hosts are spread. */
   readonly zones: number;
+  /** Whether the role may not ask for the networks in which the zone is answered. */
+  readonly isZoneDenied?: boolean;
   /** Names of the zone that refuse every change, from a time on. */
   readonly protection?: { readonly services: readonly string[]; readonly from: number };
 }
@@ -80,15 +82,19 @@ export interface HostSpec {
   readonly agentless?: boolean;
   /** The number of the host whose name and address it has as well, in a VPC of its own. */
   readonly twinOf?: number;
+  /** The number of the host whose address it gets once that is dead, or as well, in a VPC of its own. */
+  readonly takes?: number;
+  /** Whether its network interface has a second address. */
+  readonly hasSecondAddress?: boolean;
   /** How it is called otherwise than EC2 calls hosts by their addresses. */
   readonly naming?: HostNaming;
 }
 
 /**
  * By a domain of the VPC's DHCP options, with or without the dot at its end, by a name or a name of the zone that its
- * agent was given; or it is EC2 that calls it otherwise, by its instance id.
+ * agent was given, by its second address; or it is EC2 that calls it otherwise, by its instance id.
  */
-export type HostNaming = 'dhcp' | 'dhcp-dot' | 'given' | 'given-of-zone' | 'resource';
+export type HostNaming = 'dhcp' | 'dhcp-dot' | 'given' | 'given-of-zone' | 'second-address' | 'resource';
 
 export interface ServiceSpec {
   readonly name: string;
@@ -108,6 +114,8 @@ export interface ServiceSpec {
   readonly namesFrom?: 'secret' | 'file' | 'image';
   /** Whether its ports are bound over UDP, too. */
   readonly hasUdp?: boolean;
+  /** From when on its new containers are entered with weight 0, as by a deployment that shifts the load itself. */
+  readonly lightFrom?: number;
 }
 
 export interface Overrides {
@@ -136,7 +144,7 @@ export const EVENT_KINDS = [
 /** What happens only where the worker registers. */
 export const SYNC_EVENT_KINDS = ['deploy', 'drain', 'undrain', 'flap'] as const;
 /** What happens only in worlds of some shape. */
-export const SHAPE_EVENT_KINDS = ['agent-restarts'] as const;
+export const SHAPE_EVENT_KINDS = ['agent-restarts', 'half-fails', 'address-passes'] as const;
 export type EventKind =
   | (typeof EVENT_KINDS)[number]
   | (typeof SYNC_EVENT_KINDS)[number]
@@ -166,6 +174,7 @@ export interface WorldEvent {
  * | selfTest      | the worker's own network loses every probe                               |
  * | checker      | the worker's own trouble: probes come to no conclusion                   |
  * | cut-off      | leaves no way from the worker's place to one availability zone           |
+ * | forgotten    | lists some tasks no more, nor counts them on their machines; their services count them |
  */
 export const FAULT_KINDS = [
   'throttle',
@@ -183,6 +192,7 @@ export const FAULT_KINDS = [
   'selfTest',
   'checker',
   'cut-off',
+  'forgotten',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -191,8 +201,9 @@ export interface Fault {
   readonly operation: Operation;
   readonly from: number;
   readonly until: number;
-  /** Whether it meets only calls that are made once a plan is approved. */
+  /** Whether it meets only calls that are made once a plan is approved, or only those before. */
   readonly isLate?: boolean;
+  readonly isEarly?: boolean;
   /** How many of the calls it meets, 0 to 1. */
   readonly rate: number;
   readonly salt: number;

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { withSections } from '../../scripts/pages/decision-pages.ts';
 import { generate } from './generate.ts';
 import { FAULT_KINDS } from './history.ts';
-import { catchMutants, renderCatches } from './mutants/catch.ts';
+import { type Catch, catchMutants, renderCatch, renderTable } from './mutants/catch.ts';
 import { SHAPE_KINDS } from './shapes.ts';
 import { renderSurvey, renderViolation, survey } from './survey.ts';
 
@@ -12,7 +12,7 @@ const { values } = parseArgs({
     histories: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     mutants: { type: 'boolean', default: false },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [] },
     document: { type: 'string' },
     shown: { type: 'string', default: '10' },
     without: { type: 'string', multiple: true, default: [] },
@@ -30,12 +30,16 @@ if (unknown.length > 0) throw new RangeError(`no fault and no shape: ${unknown.j
 const write = (text: string) => process.stdout.write(`${text}\n`);
 
 if (values.mutants) {
-  const catches = await catchMutants(seed, histories, { only: values.only, choice });
-  write(renderCatches(catches));
-  if (values.document !== undefined) document(values.document, renderCatches(catches));
-  const missed = catches.filter(({ caught }) => caught === 0);
-  for (const { mutant } of missed) write(`not caught: ${mutant}`);
-  if (missed.length > 0 || catches.length === 0) process.exitCode = 1;
+  const missed: string[] = [];
+  let isAny = false;
+  for await (const one of catchMutants(seed, histories, { only: values.only, choice })) {
+    isAny = true;
+    write(renderCatch(one));
+    if (values.document !== undefined) document(values.document, one);
+    if (one.caught < one.rows) missed.push(one.mutant);
+  }
+  for (const mutant of missed) write(`not caught in every row: ${mutant}`);
+  if (missed.length > 0 || !isAny) process.exitCode = 1;
 } else {
   const found = await survey(seed, histories, choice);
   for (const { seed: one } of found.broken.slice(0, shown))
@@ -47,7 +51,12 @@ if (values.mutants) {
   if (found.broken.length > 0) process.exitCode = 1;
 }
 
-/** Puts the table of mutants in its location in a document. */
-function document(file: string, mutants: string): void {
-  writeFileSync(file, withSections(readFileSync(file, 'utf8'), { mutants }));
+/** Puts the row of one mutant in its place in a document, so that nothing is lost of what is broken off. */
+function document(file: string, one: Catch): void {
+  const text = readFileSync(file, 'utf8');
+  const before = text.slice(text.indexOf('<!-- mutants: begin -->'), text.indexOf('<!-- mutants: end -->'));
+  writeFileSync(
+    file,
+    withSections(text, { mutants: renderTable(before, new Map([[one.mutant, renderCatch(one)]])) }),
+  );
 }

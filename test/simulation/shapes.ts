@@ -16,6 +16,13 @@
  * | both-protocols   | services bind their ports over TCP and UDP, under one name                          |
  * | shared-state     | runs over another zone leave their state in the same store                          |
  * | clock-jumps      | some runs have a clock that is hours behind                                         |
+ * | half-fails       | at once exactly half of what is checked fails                                       |
+ * | light-sets       | new containers are entered with weight 0, or ask for it, beside old ones that fail |
+ * | turnover         | tasks come and go while a run reads, and ECS lists what was there minutes ago       |
+ * | forgotten-tasks  | for a while ECS neither lists a part of the tasks nor counts them on their machines, though their services count them |
+ * | second-addresses | hosts have a second address, and some agents call them by it                       |
+ * | passed-address   | a host of another account gets the address of one that has died, in a subnet that is shared with it, or has that of a living one in a VPC of its own |
+ * | zone-unread      | the networks in which the zone is answered are out of the role's reach, or fail to be read once |
  */
 export const SHAPE_KINDS = [
   'other-account',
@@ -31,6 +38,13 @@ export const SHAPE_KINDS = [
   'both-protocols',
   'shared-state',
   'clock-jumps',
+  'half-fails',
+  'light-sets',
+  'turnover',
+  'forgotten-tasks',
+  'second-addresses',
+  'passed-address',
+  'zone-unread',
 ] as const;
 export type ShapeKind = (typeof SHAPE_KINDS)[number];
 

@@ -214,6 +214,7 @@ function ec2InstanceAsOf(host: SimHost, at: number): Ec2Instance {
     // A terminated machine has given both back.
     privateDnsName: isTerminated ? '' : host.ec2Name,
     privateIpAddress: isTerminated ? undefined : host.address,
+    secondaryAddresses: isTerminated || host.second === undefined ? [] : [host.second],
     ipv6Address: undefined,
     vpcId: host.spec.twinOf === undefined ? DEFAULT_VPC : TWIN_VPC,
     subnetId: subnetOf(host.zone),

@@ -27,7 +27,8 @@ function answer({ operation, input, call, carryOut }: Asked, session: Session): 
   const [start, asOf] = readToken(token) ?? [0, world.now - late];
   const output = carryOut(machinesAsOf(world, asOf), whole);
   const field = operation === 'ec2:DescribeInstances' ? 'Reservations' : 'NetworkInterfaces';
-  return page(output[field] as readonly Json[]);
+  const read = field === 'Reservations' ? withAllAddressesOfHosts : withAllAddresses;
+  return page((output[field] as readonly Json[]).map(read));
 
   // EC2 takes no page size below five, and here are hardly more machines than that: pages are cut by hand.
   function page(all: readonly Json[]): Json {
@@ -39,6 +40,21 @@ function answer({ operation, input, call, carryOut }: Asked, session: Session): 
     const isStuck = !isFirst && session.meets('same-token', operation, call);
     return { ...items, NextToken: isStuck ? token : `at ${end} of ${asOf}` };
   }
+}
+
+function withAllAddressesOfHosts(reservation: Json): Json {
+  const instances = reservation['Instances'] as readonly Json[];
+  const Instances = instances.map((instance) => ({
+    ...instance,
+    NetworkInterfaces: (instance['NetworkInterfaces'] as readonly Json[]).map(withAllAddresses),
+  }));
+  return { ...reservation, Instances };
+}
+
+/** The sandbox puts the addresses of an interface together only when it writes its answer. */
+function withAllAddresses(one: Json): Json {
+  const second = one['SecondaryAddresses'] as readonly string[];
+  return { ...one, PrivateIpAddresses: second.map((PrivateIpAddress) => ({ PrivateIpAddress })) };
 }
 
 /** Where a page begins, and the time that its listing is of. */

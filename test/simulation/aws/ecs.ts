@@ -5,6 +5,7 @@ import { type EcsApi, ecsApi } from '../../../src/sources/ecs/ecs-api.ts';
 import { createTaskStopper, stopTaskApi, type TaskStopper } from '../../../src/sources/ecs/task-stopper.ts';
 import type { Operation } from '../history.ts';
 import { createRandom, unit } from '../random.ts';
+import { serviceName } from '../world/account.ts';
 import type { SimTask } from '../world/entities.ts';
 import { stop } from '../world/lifecycle.ts';
 import type { World } from '../world/world.ts';
@@ -112,7 +113,9 @@ function listed({ operation, input, call, carryOut }: Asked, session: Session): 
   if (session.meets('empty', operation, call)) return {};
   const at = world.now - lag;
   const isOfTasks = operation === 'ecs:ListTasks';
-  const look = { instances: isOfTasks ? world.now : at, tasks: at, states: at, isAsked: () => isOfTasks };
+  const isForgotten = isOfTasks ? forgottenRule(session, call) : () => true;
+  const isAsked = (task: SimTask) => !isForgotten(task);
+  const look = { instances: isOfTasks ? world.now : at, tasks: at, states: at, isAsked };
   const account = cluster === undefined ? world.account : clusterAsOf(world, cluster, look);
   const answered = carryOut(account, { ...input, maxResults: world.history.setup.pageSize });
   const { nextToken, ...page } = withoutHidden(answered, session);
@@ -138,7 +141,11 @@ const DESCRIBED: Readonly<Partial<Record<Operation, Kind>>> = {
     id: 'containerInstanceArn',
     isAsked: ({ host }, ids) => host !== undefined && ids.includes(host.instanceArn),
   },
-  'ecs:DescribeServices': { field: 'services', id: 'serviceName', isAsked: () => false },
+  'ecs:DescribeServices': {
+    field: 'services',
+    id: 'serviceName',
+    isAsked: ({ serviceIndex }, ids) => ids.includes(serviceName(serviceIndex)),
+  },
 };
 
 function described({ operation, input, call, carryOut }: Asked, session: Session, kind: Kind): Json {
@@ -146,7 +153,8 @@ function described({ operation, input, call, carryOut }: Asked, session: Session
   const cluster = clusterIn(input) ?? '';
   const states = world.now - lateness(session, operation, call);
   const ids = input[kind.field] as readonly string[];
-  const isAsked = (task: SimTask) => kind.isAsked(task, ids);
+  const isForgotten = kind.field === 'containerInstances' ? forgottenRule(session, call) : () => false;
+  const isAsked = (task: SimTask) => kind.isAsked(task, ids) && !isForgotten(task);
   const look = { instances: world.now, tasks: world.now, states, isAsked };
   const output = carryOut(clusterAsOf(world, cluster, look));
   const failing = session.meets('failures', operation, call);
@@ -160,7 +168,7 @@ function described({ operation, input, call, carryOut }: Asked, session: Session
   const missing = (output['failures'] as readonly Json[]).filter(({ arn }) => !hit.has(String(arn)));
   const failures = failing ? [...hit].map((arn) => ({ arn, reason: 'INTERNAL', detail: 'try again' })) : [];
   return {
-    [kind.field]: found.map((one) => asTheSdkReads(withStopping(one, world))),
+    [kind.field]: found.map((one) => asTheSdkReads(wanting(withStopping(one, world), world))),
     failures: [...missing, ...failures],
   };
 }
@@ -180,6 +188,15 @@ function withStopping(one: Json, { history, tasks, now }: World): Json {
     runningTasksCount: Number(one['runningTasksCount']) + running,
     pendingTasksCount: Number(one['pendingTasksCount']) + stopping.length - running,
   };
+}
+
+/** A service wants as many tasks as it was not told to end, and has not told to. */
+function wanting(one: Json, { tasks }: World): Json {
+  if (one['serviceArn'] === undefined) return one;
+  const wanted = tasks.filter(
+    (task) => serviceName(task.serviceIndex) === one['serviceName'] && task.stopDesiredAt === undefined,
+  );
+  return { ...one, desiredCount: wanted.length };
 }
 
 const TIMES = ['createdAt', 'startedAt', 'registeredAt'];
@@ -202,6 +219,15 @@ function lagOf(session: Session, operation: Operation, cluster: string, call: nu
     .map(({ salt }) => MIN_LAG_MS + unit(salt, 1) * (MAX_LAG_MS - MIN_LAG_MS));
   if (lags.length > 0) session.meets('lag', operation, call);
   return Math.max(0, ...lags);
+}
+
+/** What ECS has forgotten for now: always the same tasks, a part of those that there were when it began. */
+function forgottenRule(session: Session, call: number): (task: SimTask) => boolean {
+  const [fault] = session.faults('forgotten', 'ecs:ListTasks', call);
+  if (fault === undefined || !session.meets('forgotten', 'ecs:ListTasks', call)) return () => false;
+  const share = 0.3 + 0.4 * unit(fault.salt, 1);
+  return (task) =>
+    task.createdAt < fault.from && unit(fault.salt, 2, session.world.tasks.indexOf(task)) < share;
 }
 
 const MAX_LATENESS_MS = 5_000;

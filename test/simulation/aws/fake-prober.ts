@@ -28,7 +28,11 @@ export function fakeProber(session: Session): Prober {
       session.cuts ??= cutsFor(session);
       const distinct = new Map(targets.map((target) => [probeKey(target), target]));
       const outcomes = new Map<string, ProbeOutcome>();
-      const ask = async ([key, { address, port }]: readonly [string, ProbeTarget]) => {
+      const ask = async ([key, target]: readonly [string, ProbeTarget]) => {
+        // Whichever of its addresses is asked, it is the same host that answers.
+        const { port } = target;
+        const address = session.world.firstAddress(target.address);
+        const place = probeKey({ address, port });
         const outcome = await session.call('probe', signal, (call): ProbeOutcome => {
           if (lost) return { kind: 'unhealthy', reason: 'timeout', ...EVIDENCE };
           if (session.meets('checker', 'probe', call)) {
@@ -40,11 +44,11 @@ export function fakeProber(session: Session): Prober {
           }
           const zone = cutOffZone(address, session);
           if (zone === undefined) return seen(address, port, session.world);
-          session.cutOff.set(key, { address, zone });
+          session.cutOff.set(place, { address, zone });
           return failed('timeout');
         });
         outcomes.set(key, outcome);
-        session.probed.set(key, outcome.kind);
+        session.probed.set(place, outcome.kind);
         onProgress?.(outcomes.size, distinct.size);
       };
       // What takes its time is heard once all others are, in the world as it is by then.

@@ -31,6 +31,8 @@ function answer(asked: Asked, session: Session): Json {
     return page;
   }
   if (operation === 'route53:GetChange') return changeStatus(String(input['Id']), session.world.now);
+  if (operation === 'route53:GetHostedZone' && history.setup.isZoneDenied === true)
+    throw serviceError('AccessDenied', 'not authorized to perform: route53:GetHostedZone', 403);
   const zone = zones.find(({ id }) => id === input['HostedZoneId']);
   if (operation !== 'route53:ChangeResourceRecordSets' || zone === undefined) return carryOut(account);
   change(zone, asked, session);

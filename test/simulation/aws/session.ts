@@ -117,6 +117,7 @@ export class Session {
         fault.kind === kind &&
         fault.operation === operation &&
         (fault.isLate !== true || this.preview !== undefined) &&
+        (fault.isEarly !== true || this.preview === undefined) &&
         fault.from <= now &&
         now < fault.until &&
         unit(fault.salt, this.spec.salt, call) < fault.rate,

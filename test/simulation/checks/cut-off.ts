@@ -12,8 +12,17 @@ const TELLING_ADDRESSES = 3;
  * tasks were cut off that ECS has in good order and whose service does not fail elsewhere as well.
  */
 export function couldNotTell(value: string, session: Session): boolean {
+  return couldNotTellAt(probeKeyOf(value, session.world), session);
+}
+
+/** The same of what is stopped. */
+export function couldNotTellOf(task: SimTask, session: Session): boolean {
+  return keysOf(task).some((key) => couldNotTellAt(key, session));
+}
+
+function couldNotTellAt(probed: string, session: Session): boolean {
   const { world, cutOff } = session;
-  const zone = cutOff.get(probeKeyOf(value, world))?.zone;
+  const zone = cutOff.get(probed)?.zone;
   if (zone === undefined) return false;
   const telling = world.tasks.filter(
     (task) =>

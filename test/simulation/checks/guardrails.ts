@@ -160,9 +160,21 @@ function checkFloors(removals: readonly Removal[], session: Session, report: Rep
       valuesOf(set).filter((value) => isOfUse(recordSetKey(set), value, session)),
     );
     const isExcused = !isStrict(session) && othersTookFrom(name, session);
+    const isOutweighed =
+      weighty.length > 0 && unhealthy.every(({ write }) => !isOf(write, name) || isLight(write));
+    if (isOutweighed) continue;
     if (left.length < minEndpoints && !isExcused)
       report('emptied', `${name} is left with ${left.length} of ${sets.length} sets`);
   }
+}
+
+function isOf({ before }: Write, name: string): boolean {
+  return normalizeName(before?.Name ?? '') === name;
+}
+
+/** What was of weight 0 is no loss to a name that has a set with a weight. */
+function isLight({ before }: Write): boolean {
+  return before?.Weight === 0;
 }
 
 function isStrict({ world }: Session): boolean {

@@ -95,7 +95,13 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
     report('live-entry', `${text}: ${owner.arn} is up`);
     return;
   }
-  if (owner !== undefined && isOfOtherAccount(owner.service) && isKnownToBeOthers(owner, session)) {
+  const isStale = judgement?.verdict === 'stale';
+  if (
+    isStale &&
+    owner !== undefined &&
+    isOfOtherAccount(owner.service) &&
+    isKnownToBeOthers(owner, session)
+  ) {
     report('not-ours', `${text}: ${owner.arn} runs in another account`);
     return;
   }
@@ -111,8 +117,9 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
  */
 function isKnownToBeOthers(owner: SimTask, { world, startedAt }: Session): boolean {
   const isThere = isRunning(owner, world.now) && owner.startedAt <= startedAt;
-  const isTold = owner.service.of === 'participant' || world.history.setup.otherVpc?.isAssociated === true;
-  return isThere && isTold;
+  const { otherVpc, isZoneDenied = false } = world.history.setup;
+  const isTold = owner.service.of === 'participant' || otherVpc?.isAssociated === true;
+  return isThere && isTold && !isZoneDenied;
 }
 
 /** What is drained may go while it is up; what its name has instead is looked at by itself. */

@@ -11,11 +11,11 @@ export interface Ended {
 
 /**
  * In quiet, a run leaves nothing to the next one, but for names of which it said so: what it held back, what has
- * to fail or to pass once more, what it could not ask, and what is drained and waits for its successor to be known as
- * live.
+ * to fail or to pass once more, what it could not ask, what is drained and waits for its successor to be known as
+ * live, and what is of weight 0 beside what it changed.
  */
 export function checkSecondPlan(first: Ended, second: Ended, report: Report): void {
-  const waiting = new Set([...pending(first.result), ...pending(second.result)]);
+  const waiting = new Set([...pending(first.result), ...pending(second.result), ...relieved(first.result)]);
   for (const { key, changes } of second.result.plan.groups) {
     const name = normalizeName(changes[0]?.recordSet.Name ?? '');
     const isExpected = waiting.has(name) || changes.every(({ recordSet }) => recordSet.Type === 'A');
@@ -39,4 +39,13 @@ function pending({ plan: { judgements, heldBack, withheld } }: RunResult): reado
     ...heldBack.map(({ judgement }) => judgement.entry.name),
     ...withheld.filter(({ reason }) => PENDING.has(reason)).map(({ name }) => normalizeName(name)),
   ];
+}
+
+/** A set of weight 0 is answered, and so counts, only once what outweighs it has gone. */
+function relieved({ plan: { judgements, groups } }: RunResult): readonly string[] {
+  const changed = new Set(
+    groups.flatMap(({ changes }) => changes.map(({ recordSet }) => normalizeName(recordSet.Name))),
+  );
+  const light = judgements.filter(({ entry: { recordSet } }) => recordSet.Weight === 0);
+  return light.map(({ entry }) => entry.name).filter((name) => changed.has(name));
 }

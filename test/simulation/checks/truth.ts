@@ -53,8 +53,14 @@ export function servedBy(entry: TrueEntry, world: World): SimTask | undefined {
 
 /** Whether a container has the address that an entry leads to, in the VPC of the entry's own one. */
 export function isAt({ address, host }: SimTask, { address: wanted, owner }: TrueEntry): boolean {
-  const isTwin = host?.spec.twinOf !== undefined;
-  return address === wanted && (owner === undefined || isTwin === (owner.host?.spec.twinOf !== undefined));
+  return address === wanted && (owner === undefined || networkOf(host) === networkOf(owner.host));
+}
+
+/** One of several VPCs that have the same addresses. */
+function networkOf(host: SimHost | undefined): string {
+  const { twinOf, takes, cluster } = host?.spec ?? {};
+  if (twinOf !== undefined) return 'twin';
+  return takes !== undefined && cluster === 'other-account' ? 'other' : 'own';
 }
 
 /** Whether a host bears a name, be it its agent's or EC2's. */

@@ -1,13 +1,15 @@
 import type { Invariant } from '../checks/violation.ts';
 import { generate } from '../generate.ts';
 import { play } from '../play.ts';
-import type { Choice } from '../shapes.ts';
+import type { Choice, ShapeKind } from '../shapes.ts';
 import { MUTANTS } from './catalogue.ts';
 import type { Mutant } from './mutant.ts';
 
 /** How soon a broken worker was found out, over several rows of histories. */
 export interface Catch {
   readonly mutant: string;
+  /** Shapes that all of these histories have. */
+  readonly worlds: readonly ShapeKind[];
   readonly rows: number;
   readonly caught: number;
   /** How many histories it took on average, in the rows in which it was caught. */
@@ -17,18 +19,14 @@ export interface Catch {
 
 const ROWS = 5;
 
-/** Plays every mutant (or the one of that name) in rows of at most `limit` histories each. */
-export async function catchMutants(
+/** Plays every mutant, or those of the given names, in rows of at most `limit` histories each. */
+export async function* catchMutants(
   seed: number,
   limit: number,
-  { only, choice = {} }: { readonly only?: string | undefined; readonly choice?: Choice } = {},
-): Promise<readonly Catch[]> {
-  const catches: Catch[] = [];
-  for (const mutant of MUTANTS) {
-    if (only !== undefined && mutant.name !== only) continue;
-    catches.push(await catchMutant(mutant, seed, limit, choice));
-  }
-  return catches;
+  { only = [], choice = {} }: { readonly only?: readonly string[]; readonly choice?: Choice } = {},
+): AsyncGenerator<Catch> {
+  for (const mutant of MUTANTS)
+    if (only.length === 0 || only.includes(mutant.name)) yield catchMutant(mutant, seed, limit, choice);
 }
 
 async function catchMutant(mutant: Mutant, seed: number, limit: number, choice: Choice): Promise<Catch> {
@@ -43,6 +41,7 @@ async function catchMutant(mutant: Mutant, seed: number, limit: number, choice: 
   const sum = needed.reduce((total, histories) => total + histories, 0);
   return {
     mutant: mutant.name,
+    worlds: mutant.worlds,
     rows: ROWS,
     caught: needed.length,
     meanHistories: sum / needed.length,
@@ -60,8 +59,9 @@ export async function firstCatch(
   limit: number,
   choice: Choice = {},
 ): Promise<{ readonly histories: number; readonly invariant: Invariant } | undefined> {
+  const always = [...mutant.worlds, ...(choice.always ?? [])];
   for (let index = 0; index < limit; index++) {
-    const history = generate(seed + index, choice);
+    const history = generate(seed + index, { ...choice, always });
     const [violation] = (await play(history, mutant)).violations;
     if (violation === undefined || (await play(history, mutant.besides)).violations.length > 0) continue;
     return { histories: index + 1, invariant: violation.invariant };
@@ -69,16 +69,21 @@ export async function firstCatch(
   return undefined;
 }
 
-/** The catches as a table in Markdown. */
-export function renderCatches(catches: readonly Catch[]): string {
-  const rows = catches.map(({ mutant, rows: all, caught, meanHistories, invariants }) => {
-    const mean = caught === 0 ? '–' : meanHistories.toFixed(1);
-    const by = [...invariants].map(([invariant, count]) => `${invariant} ${count}`).join(', ');
-    return `| ${mutant} | ${caught} of ${all} | ${mean} | ${by} |`;
-  });
-  return [
-    '| mutant | rows in which it was caught | histories to the first catch, mean | by |',
-    '|---|---|---|---|',
-    ...rows,
-  ].join('\n');
+const HEADER: readonly string[] = [
+  '| mutant | in a world with | rows in which it was caught | histories to the first catch, mean | by |',
+  '|---|---|---|---|---|',
+];
+
+/** A catch as a row of a table in Markdown. */
+export function renderCatch({ mutant, worlds, rows, caught, meanHistories, invariants }: Catch): string {
+  const mean = caught === 0 ? '–' : meanHistories.toFixed(1);
+  const by = [...invariants].map(([invariant, count]) => `${invariant} ${count}`).join(', ');
+  return `| ${mutant} | ${worlds.join(', ')} | ${caught} of ${rows} | ${mean} | ${by} |`;
+}
+
+/** The table with the rows of some mutants as they are now, and those of the others as they were. */
+export function renderTable(before: string, rows: ReadonlyMap<string, string>): string {
+  const known = new Map(before.split('\n').map((line) => [line.split(' ')[1] ?? '', line]));
+  const all = MUTANTS.flatMap(({ name }) => rows.get(name) ?? known.get(name) ?? []);
+  return [...HEADER, ...all].join('\n');
 }

@@ -14,6 +14,7 @@ import { type Mutant, type MutantContext, mutant } from './mutant.ts';
 export const hastyMutants: readonly Mutant[] = [
   mutant('panic-ignored', { options: limits({ panicPercent: 100 }) }),
   mutant('panic-at-more-than-the-share', {
+    worlds: ['half-fails'],
     options: ({ limits: own, ...options }) => ({
       ...options,
       limits: { ...own, panicPercent: own.panicPercent + 0.01 },
@@ -21,7 +22,7 @@ export const hastyMutants: readonly Mutant[] = [
   }),
   mutant('min-endpoints-ignored', { options: limits({ minEndpoints: 0 }) }),
   // Its own account has the sets as it took them to be.
-  mutant('weight-zero-counted', { goesBeyondPlan: true, ports: weighed }),
+  mutant('weight-zero-counted', { goesBeyondPlan: true, worlds: ['light-sets'], ports: weighed }),
   mutant('empty-inventory-believed', { options: limits({ allowEmpty: true }) }),
   mutant('budget-on-twice-the-entries', {
     options: (options) => {

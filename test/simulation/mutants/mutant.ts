@@ -5,6 +5,7 @@ import type { RunOptions } from '../../../src/run/run.ts';
 import type { Ec2Api } from '../../../src/sources/ecs/ec2-api.ts';
 import type { EcsApi } from '../../../src/sources/ecs/ecs-api.ts';
 import type { Session } from '../aws/session.ts';
+import type { ShapeKind } from '../shapes.ts';
 
 /** What a broken worker may know beside what passes through it; `memory` lives as long as the process. */
 export interface MutantContext {
@@ -17,6 +18,8 @@ export interface Mutant {
   readonly name: string;
   /** Whether it removes what is not in its plan, so that its own account says nothing of it. */
   readonly goesBeyondPlan: boolean;
+  /** Shapes of the world without which it would hardly ever show. */
+  readonly worlds: readonly ShapeKind[];
   /** The worker that does not break what this one does, if that is not the worker as it is. */
   readonly besides?: Mutant;
   ecs(api: EcsApi, context: MutantContext): EcsApi;
@@ -31,6 +34,7 @@ export interface Mutant {
 export const HONEST: Mutant = {
   name: 'none',
   goesBeyondPlan: false,
+  worlds: [],
   ecs: (api) => api,
   ec2: (api) => api,
   route53: (api) => api,

@@ -64,7 +64,13 @@ export const narrowMutants: readonly Mutant[] = [
   }),
   mutant('count-believed', {
     ...unasked,
+    worlds: ['turnover'],
     ports: (ports) => looking(ports, async (...asked) => asCounted(await ports.inventory.confirm(...asked))),
+  }),
+  mutant('shrunk-inventory-believed', {
+    ...unasked,
+    worlds: ['forgotten-tasks'],
+    ports: loading((state) => ({ ...state, running: undefined })),
   }),
   mutant('protections-ignored', {
     ports: (ports) => ({ ...ports, zone: { ...ports.zone, readProtections: async () => NO_PROTECTIONS } }),

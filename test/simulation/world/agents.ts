@@ -37,14 +37,16 @@ export function synchronize(host: SimHost, world: World): void {
 }
 
 /** The A set of a host, as the agents write it. */
-export function addressSet({ name, address }: SimHost): RecordSet {
+export function addressSet({ name, address, second }: SimHost): RecordSet {
+  const isNamedBySecond = second !== undefined && firstLabel(name) === `ip-${second.replaceAll('.', '-')}`;
+  const own = isNamedBySecond ? second : address;
   return {
     Name: `${firstLabel(name)}.${ZONE_NAME}`,
     Type: 'A',
     SetIdentifier: name,
     Weight: 1,
     TTL: 0,
-    ResourceRecords: [{ Value: address }],
+    ResourceRecords: [{ Value: own }],
   };
 }
 
@@ -61,8 +63,13 @@ function setsOf(task: SimTask, world: World): readonly RecordSet[] {
     const Name = `${name}.${world.zone.name}`;
     if (service.pooled) return [{ Name, Type: 'SRV', TTL: 0, ResourceRecords: records }];
     const SetIdentifier = `${hostName}:${containerId}`;
-    return [{ Name, Type: 'SRV', SetIdentifier, Weight: 1, TTL: 0, ResourceRecords: records }];
+    const Weight = isLight(task) ? 0 : 1;
+    return [{ Name, Type: 'SRV', SetIdentifier, Weight, TTL: 0, ResourceRecords: records }];
   });
+}
+
+function isLight({ service, createdAt }: SimTask): boolean {
+  return createdAt >= (service.lightFrom ?? Number.POSITIVE_INFINITY);
 }
 
 function targetOf({ host, interfaceName }: SimTask): string {

@@ -12,6 +12,8 @@ export interface SimHost {
   readonly name: string;
   readonly ec2Name: string;
   readonly address: string;
+  /** The second address of its network interface, if that has one. */
+  readonly second: string | undefined;
   /** The number of its availability zone. */
   readonly zone: number;
   readonly launchedAt: number;

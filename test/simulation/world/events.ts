@@ -33,6 +33,8 @@ const HAPPENINGS: Readonly<Record<EventKind, Happening>> = {
   }),
   'agent-syncs': ofHost((host, world) => synchronize(host, world)),
   'agent-restarts': ofHost(restartAgent),
+  'half-fails': failByHalf,
+  'address-passes': passAddress,
   'foreign-write': writeForeign,
   rewrite,
   deploy,
@@ -81,9 +83,13 @@ function restartAgent(host: SimHost, world: World, random: Random): void {
 /** A machine takes over the name and the address of one that has died. */
 function comeBack(world: World, random: Random): void {
   const slots = [...world.history.setup.hosts.keys()];
-  const empty = slots.filter((slot) => !world.hosts.some((host) => host.slot === slot && isAlive(host)));
-  if (empty.length === 0) return;
-  const slot = random.pick(empty);
+  const empty = slots.filter(
+    (slot) => !isPassedOn(slot, world) && !world.hosts.some((host) => host.slot === slot && isAlive(host)),
+  );
+  if (empty.length > 0) comeUp(random.pick(empty), world, random);
+}
+
+function comeUp(slot: number, world: World, random: Random): void {
   world.launch(slot);
   const host = world.hosts.at(-1);
   if (host === undefined) return;
@@ -92,6 +98,40 @@ function comeBack(world: World, random: Random): void {
     if (isAlive(host)) synchronize(host, world);
     for (let count = random.int(3); count > 0; count--) start(world, random);
   });
+}
+
+/** Whether a slot has given its address away, or is there to take one. */
+function isPassedOn(slot: number, { history: { setup } }: World): boolean {
+  return setup.hosts[slot]?.takes !== undefined || setup.hosts.some(({ takes }) => takes === slot);
+}
+
+/** A machine ends, and another account's gets its address in the subnet that the two share. */
+function passAddress(world: World, random: Random): void {
+  const { hosts } = world.history.setup;
+  const slot = hosts.findIndex(({ cluster, takes }) => cluster === 'participant' && takes !== undefined);
+  const heir = world.hosts.find((host) => host.slot === hosts[slot]?.takes && isAlive(host));
+  if (heir === undefined) return;
+  die(heir, world, random);
+  world.scheduler.at(heir.terminatedAt ?? world.now, () => comeUp(slot, world, random));
+}
+
+/** At once exactly half of what is entered and answers checks fails; one ends where it has no half. */
+function failByHalf(world: World, random: Random): void {
+  const entered = world.tasks.filter((task) => isEntered(task, world));
+  const [odd] = entered.length % 2 === 0 ? [] : entered;
+  if (odd !== undefined) exit(odd, world, random, 0);
+  const checked = entered.filter((task) => task !== odd);
+  const healthy = checked.filter(({ behaviour }) => behaviour === 'ok');
+  const wanted = Math.max(0, healthy.length - checked.length / 2);
+  const everyOther = healthy.toSorted((a, b) => (healthy.indexOf(a) % 2) - (healthy.indexOf(b) % 2));
+  for (const task of everyOther.slice(0, wanted)) behave(task, random.pick(['status', 'refuse']), world);
+}
+
+function isEntered(task: SimTask, { zone, now }: World): boolean {
+  const isReady = isRunning(task, now) && task.readyAt <= now && task.reportedAt <= now;
+  return (
+    isReady && zone.all().some(({ SetIdentifier }) => SetIdentifier?.includes(task.containerId) === true)
+  );
 }
 
 /** Somebody changes a set of ours: its TTL, or its weight. */

@@ -6,17 +6,18 @@ export const ZONE_NAME = 'sd.internal.';
 
 /** The address of a host: its number in the subnet of its zone, of its account or of its region. */
 export function hostAddress(spec: HostSpec, slot: number, { zones }: Setup): string {
-  const number = (spec.twinOf ?? slot) + 10;
-  switch (spec.cluster) {
-    case 'other-region':
-      return `10.0.8.${number}`;
-    case 'other-account':
-      return `10.20.1.${number}`;
-    case 'outside':
-    case 'participant':
-    default:
-      return `10.0.${1 + ((spec.twinOf ?? slot) % zones)}.${number}`;
-  }
+  const own = spec.twinOf ?? spec.takes ?? slot;
+  const number = own + 10;
+  const isOfOwnNetwork = spec.takes === undefined;
+  if (isOfOwnNetwork && spec.cluster === 'other-region') return `10.0.8.${number}`;
+  if (isOfOwnNetwork && spec.cluster === 'other-account') return `10.20.1.${number}`;
+  return `10.0.${1 + (own % zones)}.${number}`;
+}
+
+/** The second address of its network interface, in the same subnet. */
+export function secondAddress({ hasSecondAddress }: HostSpec, address: string): string | undefined {
+  const [last = ''] = address.split('.').slice(3);
+  return hasSecondAddress === true ? address.replace(/\d+$/, String(Number(last) + 100)) : undefined;
 }
 
 /** What the addresses of task's own network interfaces begin with. */
@@ -38,6 +39,8 @@ export function agentName(spec: HostSpec, address: string): string {
       return `node-${address.split('.').slice(2).join('-')}`;
     case 'given-of-zone':
       return normalizeName(`${label}.${ZONE_NAME}`);
+    case 'second-address':
+      return nameByAddress(spec, secondAddress(spec, address) ?? address);
     case 'resource':
       return nameByAddress(spec, address);
   }
@@ -58,8 +61,10 @@ export function addressesOf({
   name,
   ec2Name: other,
   address,
+  second,
 }: SimHost): readonly (readonly [string, string])[] {
-  return [name, other].map((one) => [firstLabel(normalizeName(one)), address] as const);
+  const names = [name, other, ...(second === undefined ? [] : [`ip-${second.replaceAll('.', '-')}`])];
+  return names.map((one) => [firstLabel(normalizeName(one)), address] as const);
 }
 
 /** The address of a target: a known name's, or that which the name itself tells. */

@@ -12,6 +12,7 @@ import {
   ec2Name,
   hostAddress,
   interfacePrefix,
+  secondAddress,
   ZONE_NAME,
 } from './names.ts';
 import { PORT_POOL } from './ports.ts';
@@ -56,7 +57,11 @@ export class World {
     this.zone.onWrite = (write) => this.trace?.(describeWrite(write));
     const { services = [], from = 0 } = history.setup.protection ?? {};
     for (const name of services) scheduler.at(from, () => this.zone.protect(`${name}.${ZONE_NAME}`));
-    for (const slot of history.setup.hosts.keys()) this.launch(slot, scheduler.now, scheduler.now);
+    for (const [slot, { cluster, takes }] of history.setup.hosts.entries()) {
+      // Whoever takes an address in the same subnet comes once it is free.
+      const isLater = cluster === 'participant' && takes !== undefined;
+      if (!isLater) this.launch(slot, scheduler.now, scheduler.now);
+    }
   }
 
   get now(): number {
@@ -83,12 +88,18 @@ export class World {
       name: agentName(spec, address),
       ec2Name: ec2Name(spec, address, `i-${id}`),
       address,
+      second: secondAddress(spec, address),
       zone: slot % this.history.setup.zones,
       launchedAt,
       registeredAt,
     };
     for (const [label, one] of addressesOf(host)) this.#addresses.set(label, one);
     this.hosts.push(host);
+  }
+
+  /** The first address of the host that has an address as its second one. */
+  firstAddress(address: string): string {
+    return this.hosts.find(({ second }) => second === address)?.address ?? address;
   }
 
   /** The address of a target in whichever form it is written: hosts that come back have theirs again. */
