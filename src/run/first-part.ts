@@ -50,7 +50,7 @@ async function applyDecided(context: RunContext): Promise<FirstPart | undefined>
   const isApproved =
     decided.groups.length > 0 && (await options.approve(previewOf(decided, observation, runId)));
   if (!isApproved) return undefined;
-  const confirmation = await confirm(decided, ports, options.signal);
+  const confirmation = await confirm(decided, observation, ports, options.signal);
   const confirmed = decidedPart(makePlan(observation, options, confirmation), unheard);
   // Why it is too old, the end of the run will tell.
   if ((await planObjection(context)) !== undefined) return undefined;

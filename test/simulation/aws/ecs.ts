@@ -35,8 +35,6 @@ export function ecsOf(session: Session): EcsApi {
       noting(session, cluster, () => api.describeTasks(cluster, ...asked)),
     describeContainerInstances: (cluster, ...asked) =>
       noting(session, cluster, () => api.describeContainerInstances(cluster, ...asked)),
-    describeServices: (cluster, ...asked) =>
-      noting(session, cluster, () => api.describeServices(cluster, ...asked)),
   };
 }
 

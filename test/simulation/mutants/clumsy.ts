@@ -47,6 +47,7 @@ export const clumsyMutants: readonly Mutant[] = [
     }),
   }),
   mutant('successors-not-awaited', {
+    worlds: ['light-sets'],
     ports: changing((groups) =>
       groups.map((group) => (isCreation(group) || !isService(group) ? group : { ...group, after: [] })),
     ),

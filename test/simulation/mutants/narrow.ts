@@ -42,8 +42,9 @@ export const narrowMutants: readonly Mutant[] = [
   mutant('other-names-of-hosts-ignored', {
     ports: (ports, { session }) => taking((inventory) => calledByEc2(inventory, session.world.hosts))(ports),
   }),
-  mutant('no-survivor-in-the-batch', { ports: withoutSurvivors }),
+  mutant('no-survivor-in-the-batch', { worlds: ['two-places'], ports: withoutSurvivors }),
   mutant('no-reading-anew-before-health', {
+    worlds: ['two-places'],
     // What the batch asserts would find it out.
     ports: (ports) => withoutSurvivors(withZoneAsRead(ports)),
   }),
