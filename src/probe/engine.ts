@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import type { AttemptReport, AttemptResult, ProbeOutcome, ProbeTarget } from '../model/probe.ts';
 import { type Attempt, type Conclusion, OUT_OF_TIME, type StartAttempt } from './attempt.ts';
 import { errorCodeOf } from './classify-error.ts';
-import { Fifo } from './fifo.ts';
+import { type Course, Lane } from './lane.ts';
 
 export interface EngineOptions {
   readonly startAttempt: StartAttempt;
@@ -18,6 +18,14 @@ export interface EngineOptions {
   readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
 }
 
+/** So many TLS handshakes keep a processor busy; more at once only make each take longer. */
+const MAX_COSTLY = 50;
+
+/** Half of the slots at the most. */
+function costlyLimit(concurrency: number): number {
+  return Math.min(MAX_COSTLY, Math.ceil(concurrency / 2));
+}
+
 /** How often an attempt is put back because the process had no socket left for it. */
 const MAX_EXHAUSTIONS = 5;
 const EXHAUSTION_PAUSE_MS = 100;
@@ -28,30 +36,18 @@ const CALM_ROUNDS = 4;
 /** It failed each time it was asked, and was not asked often enough. */
 const TOO_FEW_ATTEMPTS = { kind: 'indeterminate', reason: 'too-few-attempts' } as const;
 
-/** One target on its way to its outcome. */
-interface Course {
-  readonly target: ProbeTarget;
-  attempts: number;
-  exhaustions: number;
-  durationMs: number;
-  failure?: Extract<AttemptResult, { kind: 'unhealthy' }>;
-}
-
 /**
  * Checks all targets, each until its first success or its last attempt. Attempts start in the order
  * in which they become due: all first ones before any second one, so that an endpoint that hangs
  * holds a slot for one timeout while others wait, and not for all of its attempts. The wait between two
- * attempts of a target is spent outside of any slot.
+ * attempts of a target is spent outside of any slot. A TLS handshake costs as much as ten plain checks, so there is a
+ * bound for those of their own: a fleet that speaks TLS, or hangs in it, leaves room for all others.
  */
 export class CheckEngine {
   readonly #options: EngineOptions;
   readonly #running = new Map<Course, Attempt>();
   readonly #stopped = new AbortController();
-  readonly #targets: readonly ProbeTarget[];
-  /** The next target that has not been asked at all. */
-  #next = 0;
-  /** Those that have, and are due again. */
-  readonly #due = new Fifo<Course>();
+  readonly #lanes: readonly Lane[];
   #unsettled: number;
   /** Attempts concluded since the limit was last moved. */
   #calm = 0;
@@ -61,7 +57,14 @@ export class CheckEngine {
   constructor(targets: readonly ProbeTarget[], options: EngineOptions) {
     this.#options = options;
     this.#limit = options.concurrency;
-    this.#targets = targets;
+    const isCostly = ({ check }: ProbeTarget) => check.kind === 'https';
+    this.#lanes = [
+      new Lane(targets.filter(isCostly), costlyLimit(options.concurrency)),
+      new Lane(
+        targets.filter((target) => !isCostly(target)),
+        options.concurrency,
+      ),
+    ];
     this.#unsettled = targets.length;
     // Every target that waits for its next attempt listens.
     setMaxListeners(0, this.#stopped.signal);
@@ -93,28 +96,25 @@ export class CheckEngine {
   #stop(): void {
     this.#stopped.abort();
     for (const attempt of this.#running.values()) attempt.cancel();
-    for (let course = this.#take(); course !== undefined; course = this.#take()) {
-      this.#settle(course, OUT_OF_TIME);
+    for (const lane of this.#lanes) {
+      for (let course = lane.take(); course !== undefined; course = lane.take()) {
+        this.#settle(course, OUT_OF_TIME);
+      }
     }
     this.#finishIfDone();
   }
 
   #pump(): void {
-    while (!this.#stopped.signal.aborted && this.#running.size < this.#limit) {
-      const course = this.#take();
-      if (course === undefined) break;
-      this.#start(course);
+    for (const lane of this.#lanes) {
+      while (!this.#stopped.signal.aborted && this.#running.size < this.#limit) {
+        const course = lane.start();
+        if (course === undefined) break;
+        const isFirst = course.attempts + course.exhaustions === 0;
+        this.#start(course);
+        if (isFirst && this.#lanes.every(({ isAllAsked }) => isAllAsked)) this.#options.onAllAsked?.();
+      }
     }
     this.#finishIfDone();
-  }
-
-  /** First attempts come before all others. */
-  #take(): Course | undefined {
-    const target = this.#targets[this.#next];
-    if (target === undefined) return this.#due.take();
-    this.#next += 1;
-    if (this.#next === this.#targets.length) this.#options.onAllAsked?.();
-    return { target, attempts: 0, exhaustions: 0, durationMs: 0 };
   }
 
   #start(course: Course): void {
@@ -123,11 +123,13 @@ export class CheckEngine {
     try {
       const attempt = startAttempt(course.target, (result) => {
         this.#running.delete(course);
+        course.lane.end();
         this.#conclude(course, result, clock.now() - startedAt);
         this.#pump();
       });
       this.#running.set(course, attempt);
     } catch (error) {
+      course.lane.end();
       // A target that cannot even be asked says nothing of its health, and nothing of the others.
       this.#settle(course, { kind: 'indeterminate', reason: 'checker-error', errorCode: errorCodeOf(error) });
     }
@@ -168,7 +170,7 @@ export class CheckEngine {
   #later(course: Course, delayMs: number): void {
     this.#options.clock.sleep(delayMs, this.#stopped.signal).then(
       () => {
-        this.#due.push(course);
+        course.lane.again(course);
         this.#pump();
       },
       () => {

@@ -69,6 +69,60 @@ describe('the order of attempts', () => {
   });
 });
 
+describe('checks over TLS', () => {
+  const overTls = (port: number) => targetAt({ address: '127.0.0.1', port }, { kind: 'https' });
+
+  /** Attempts over TLS that last until all others have ended. */
+  async function runBoth(concurrency: number, tls: number, plain: number) {
+    const hanging: (() => void)[] = [];
+    let [running, most, left] = [0, 0, plain];
+    const endLater = () =>
+      setImmediate(() => {
+        for (const end of hanging.splice(0)) end();
+      });
+    const startAttempt: StartAttempt = ({ check }, settle) => {
+      if (check.kind === 'https') {
+        most = Math.max(most, ++running);
+        hanging.push(() => {
+          running--;
+          settle(HEALTHY);
+        });
+      } else setImmediate(() => settle(HEALTHY));
+      if (left === 0) endLater();
+      return { cancel: () => {} };
+    };
+    const outcomes: ProbeOutcome[] = [];
+    const targets = [
+      ...Array.from({ length: tls }, (_, index) => overTls(index + 1)),
+      ...Array.from({ length: plain }, (_, index) => target(index + 10_001)),
+    ];
+    const engine = new CheckEngine(targets, {
+      startAttempt,
+      clock: virtualClock(),
+      concurrency,
+      deadline: Number.POSITIVE_INFINITY,
+      onOutcome: ({ check }, outcome) => {
+        outcomes.push(outcome);
+        if (check.kind === 'https') return;
+        left--;
+        if (left === 0) endLater();
+      },
+    });
+    await engine.run(undefined);
+    return { outcomes, most };
+  }
+
+  it.each([
+    [256, 50],
+    [8, 4],
+    [3, 2],
+  ])('leave room for all others when they hang: of %d slots they take %d', async (concurrency, share) => {
+    const { outcomes, most } = await runBoth(concurrency, 300, 1_000);
+    expect(outcomes.filter(({ kind }) => kind === 'healthy')).toHaveLength(1_300);
+    expect(most).toBe(share);
+  });
+});
+
 describe('time that runs out', () => {
   /** A clock whose waits end with the deadline alone. */
   async function untilDeadline(results: readonly AttemptResult[], attempts: number) {

@@ -181,7 +181,7 @@ describe('a malformed answer', () => {
   });
 
   it('after a bad status does not hide it', async () => {
-    const bytes = CHUNKED.replace('200 OK', '503 No') + 'zz\r\n';
+    const bytes = `${CHUNKED.replace('200 OK', '503 No')}zz\r\n`;
     const { place } = await start(serving({ bytes }));
     expect(await probeOne(place)).toMatchObject({ kind: 'unhealthy', reason: 'http-status', status: 503 });
   });
