@@ -74,7 +74,7 @@ export const LAYERS = [
   {
     name: 'doctor',
     purpose: 'examines a set-up without changing anything',
-    imports: ['iam', 'report', ...PORTS, 'plan', 'config', 'aws', 'model'],
+    imports: ['iam', 'report', 'triggers', ...PORTS, 'plan', 'config', 'aws', 'model'],
   },
   { name: 'iam', purpose: 'the policy that the settings need', imports: ['config'] },
   {

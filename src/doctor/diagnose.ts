@@ -21,6 +21,7 @@ import {
 } from './examine-calls.ts';
 import { examineClusters } from './examine-clusters.ts';
 import { examineEndpoint } from './examine-endpoint.ts';
+import { examineQueue } from './examine-queue.ts';
 import { examineJournal, examineState } from './examine-storage.ts';
 import { examineZone } from './examine-zone.ts';
 import { type Finding, fail, ok, type Result, skip } from './finding.ts';
@@ -116,6 +117,7 @@ async function examine(
     examineClusters(settings, { clients, region, record, needed }, signal),
     examineState(settings.state, clients, callTimeoutMs, signal),
     examineJournal(settings.journal, env),
+    examineQueue(settings.events, clients, record, signal),
   ]);
   const known = {
     region: ok(region),

@@ -11,7 +11,7 @@ import { type CallRecord, NoAnswer } from './call-record.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
 
 /** The services whose endpoints runs need, by the prefixes of IAM; DynamoDB is the state's own affair. */
-const AWS_SERVICES = ['route53', 'ecs', 'ec2', 'elasticloadbalancing'] as const;
+const AWS_SERVICES = ['route53', 'ecs', 'ec2', 'elasticloadbalancing', 'sqs'] as const;
 type AwsService = (typeof AWS_SERVICES)[number];
 
 export function servicesOf(actions: readonly string[]): readonly AwsService[] {
@@ -80,6 +80,9 @@ const UNTRIED: Readonly<Record<string, string>> = {
   'route53:ChangeResourceRecordSets':
     'it cannot be tried without changing the zone: compare the policy with `ecs-dns iam`',
   'route53:GetChange': 'it cannot be tried without a change to ask of: compare the policy with `ecs-dns iam`',
+  'sqs:ReceiveMessage':
+    'it cannot be tried without taking a message, which counts as a failed try: compare the policy with `ecs-dns iam`',
+  'sqs:SendMessage': 'it cannot be tried without sending a message: compare the policy with `ecs-dns iam`',
   'ecs:StopTask': 'it cannot be tried without stopping a task: compare the policy with `ecs-dns iam`',
 };
 
@@ -94,6 +97,7 @@ export function judgeEventBus(bus: string): Result {
 
 function remedyOf(action: string, error: unknown): string {
   if (isAccessDenied(error)) return `grant ${action}: \`ecs-dns iam\` prints the policy`;
+  if (errorName(error) === 'QueueDoesNotExist') return 'correct the URL in `events`, or make the queue';
   if (isThrottling(error)) return 'wait, and see who else uses up the quota of the account';
   return 'see what the error says, and try again';
 }

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { AwsError } from '../error-answer.ts';
 import type { Call, Json, OperationContext, RawRequest, Service } from '../service.ts';
 import { decodeJson, encodeJsonError, jsonResponse } from '../wire/json-protocol.ts';
-import type { MessageQueue } from '../world/message-queue.ts';
+import { isReceipt, type MessageQueue } from '../world/message-queue.ts';
 
 /** What the header `x-amz-target` of an SQS request starts with. */
 export const SQS_TARGET = 'AmazonSQS.';
@@ -46,8 +46,13 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       throw invalid('EmptyBatchRequest', 'There should be at least one DeleteMessageBatchRequestEntry.');
     if (entries.length > 10)
       throw invalid('TooManyEntriesInBatchRequest', 'Maximum number of entries per request are 10.');
-    for (const { ReceiptHandle } of entries) queue.delete(ReceiptHandle);
-    return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
+    const known = entries.filter(({ ReceiptHandle }) => isReceipt(ReceiptHandle));
+    const unknown = entries.filter((entry) => !known.includes(entry));
+    for (const { ReceiptHandle } of known) queue.delete(ReceiptHandle);
+    return {
+      Successful: known.map(({ Id }) => ({ Id })),
+      Failed: unknown.map(({ Id }) => ({ Id, Code: 'ReceiptHandleIsInvalid', SenderFault: true })),
+    };
   },
 };
 

@@ -19,6 +19,11 @@ export interface ReceivedMessage {
 /** What nobody takes is kept so long. */
 const RETENTION_MS = 4 * 24 * 3_600_000;
 
+/** Whether a receipt is in the form of those that queues give out. */
+export function isReceipt(receipt: string): boolean {
+  return receipt.startsWith('receipt-');
+}
+
 /** A standard queue of SQS: what was received is hidden for a while, and comes again unless it was deleted. */
 export class MessageQueue {
   readonly name: string;
