@@ -21,7 +21,7 @@ const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const CHURN = { starts: 98, stops: 80, overMs: 75_000 };
 
 /** A fleet with a queue, and a worker that watches it. */
-async function open(block, { withEvents }) {
+async function open(block, { withEvents, every = '60s', hangs = true }) {
   const world = createWorld({ seed: block });
   const fleet = new FleetBuilder(world, world.addHostedZone({ name: ZONE, private: true }));
   const cluster = world.addCluster('blue');
@@ -61,11 +61,11 @@ async function open(block, { withEvents }) {
     const ids = registered();
     return [...servers.keys()].filter((member) => ids.has(idOf(member))).length;
   };
-  const hanging = await start(other, () => createTcpServer(() => {}));
+  const hanging = hangs ? await start(other, () => createTcpServer(() => {})) : undefined;
   const args = [
     'watch',
     '--every',
-    '60s',
+    every,
     '--zone',
     ZONE,
     '--policy',
@@ -142,8 +142,8 @@ async function deploy(withEvents, block) {
   return silentMs;
 }
 
-async function churn(withEvents, block) {
-  const world = await open(block, { withEvents });
+async function churn(block, how, { starts: toStart, stops: toStop, overMs } = CHURN) {
+  const world = await open(block, how);
   const [comes, goes] = [[], []];
   const until = async (isSo, times, began) => {
     const end = began + 180_000;
@@ -152,15 +152,15 @@ async function churn(withEvents, block) {
   };
   const waits = [];
   const running = [...world.first];
-  const gap = CHURN.overMs / CHURN.starts;
+  const gap = overMs / toStart;
   let stops = 0;
-  for (let i = 0; i < CHURN.starts; i += 1) {
+  for (let i = 0; i < toStart; i += 1) {
     const began = performance.now();
     const member = await world.start();
     running.push(member);
     const id = world.idOf(member);
     waits.push(until(() => world.registered().has(id), comes, began));
-    if (running.length > 8 && stops < CHURN.stops) {
+    if (running.length > 8 && stops < toStop) {
       stops += 1;
       const old = running.shift();
       waits.push(
@@ -174,23 +174,36 @@ async function churn(withEvents, block) {
   await Promise.all(waits);
   const calls = world.server.counts();
   await world.close();
-  return { starts: comes.length, stops: goes.length, comes: summary(comes), goes: summary(goes), calls };
+  return { comes, goes, calls };
+}
+
+function at(times, share) {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.floor(share * (sorted.length - 1))] / 1000;
 }
 
 function summary(times) {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share) => `${(sorted[Math.floor(share * (sorted.length - 1))] / 1000).toFixed(2)} s`;
-  return `median ${at(0.5)}, 90 % ${at(0.9)}, longest ${at(1)}`;
+  const [median, most, longest] = [0.5, 0.9, 1].map((share) => `${at(times, share).toFixed(2)} s`);
+  return `median ${median}, 90 % ${most}, longest ${longest}`;
 }
 
 console.log(`events lag ${LAG_MS / 1000} s; a container answers for 3 s after it was told to stop`);
-console.log(`deploy, events on: ${((await deploy(true, 211)) / 1000).toFixed(1)} s without a living answer`);
-if (!process.argv.includes('--short'))
-  console.log(
-    `deploy, events off: ${((await deploy(false, 212)) / 1000).toFixed(1)} s without a living answer`,
-  );
-const { starts, stops, comes, goes, calls } = await churn(true, 213);
-console.log(`churn, ${starts} starts and ${stops} stops, one endpoint hangs:`);
-console.log(`  ECS says RUNNING → record: ${comes}`);
-console.log(`  ECS says STOPPED → gone: ${goes}`);
-console.log(`  calls: ${JSON.stringify(calls)}`);
+if (!process.argv.includes('--periodic')) {
+  console.log(`deploy, events on: ${((await deploy(true, 211)) / 1000).toFixed(1)} s without a living answer`);
+  if (!process.argv.includes('--short')) {
+    const silentMs = await deploy(false, 212);
+    console.log(`deploy, events off: ${(silentMs / 1000).toFixed(1)} s without a living answer`);
+  }
+  const { comes, goes, calls } = await churn(213, { withEvents: true });
+  console.log(`churn, ${comes.length} starts and ${goes.length} stops, one endpoint hangs:`);
+  console.log(`  ECS says RUNNING → record: ${summary(comes)}`);
+  console.log(`  ECS says STOPPED → gone: ${summary(goes)}`);
+  console.log(`  calls: ${JSON.stringify(calls)}`);
+}
+const few = { starts: 40, stops: 30, overMs: 80_000 };
+const all = await churn(214, { withEvents: false, every: '5s', hangs: false }, few);
+const beside = await churn(215, { withEvents: false, every: '5s', hangs: true }, few);
+console.log('no events, a run every 5 s, ECS says RUNNING → record:');
+console.log(`  nothing hangs: ${summary(all.comes)}`);
+console.log(`  one endpoint hangs: ${summary(beside.comes)}`);
+console.log(`  median with one that hangs: ${(at(beside.comes, 0.5) / at(all.comes, 0.5)).toFixed(2)} ×`);

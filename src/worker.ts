@@ -18,6 +18,7 @@ import type { ParsedJournal } from './model/removal.ts';
 import type { Scope } from './model/scope.ts';
 import type { DeregisteredSince } from './model/task-stop.ts';
 import { checkResolver, type Policy } from './plan/policy.ts';
+import { ContinuingProber } from './probe/continuing-prober.ts';
 import { createProber } from './probe/prober.ts';
 import { createPublisher } from './publish/create-publisher.ts';
 import { buildCheck } from './report/build-check.ts';
@@ -54,7 +55,7 @@ import { type EventQueue, queueRegion } from './triggers/event-queue.ts';
 type WorkConduct = 'progress' | 'onStep' | 'signal' | 'deadline';
 
 /** What one run needs in addition to the settings. */
-export interface RunRequest extends Pick<RunOptions, 'approve' | 'inParts' | WorkConduct> {
+export interface RunRequest extends Pick<RunOptions, 'approve' | 'inParts' | 'waitUntil' | WorkConduct> {
   readonly mode: RunMode;
   /** Lifts the removal budget, the panic threshold, the network self-test and `inventory-shrunk` for this run. */
   readonly force: boolean;
@@ -170,13 +171,14 @@ export function createWorker(
   const definitions: DefinitionCache = new Map();
   const hosts: HostCache = new Map();
   let deregisteredSince: DeregisteredSince = new Map();
+  const prober = new ContinuingProber(createProber(settings.health, clock), clock);
   const policyFor = (its: Settings, force = false, except?: ReadonlySet<string>) =>
     policyOf(its, force, deregisteredSince, except);
   const createZonePort = () =>
     narrowZone(createZone(settings.zone, route53Api(clients.route53, clients.route53Changes), clock));
   const scopeZone = foundOnce(createZonePort(), clock);
   const createPorts = async (report: WarningReport, onStep: RunOptions['onStep']) => {
-    const { clusters, health } = settings;
+    const { clusters } = settings;
     const [ecs, ec2] = [ecsApi(clients.ecs), ec2Api(clients.ec2)];
     const region = await requireRegion(clients);
     const publicAddresses = settings.addresses === 'public';
@@ -198,7 +200,7 @@ export function createWorker(
       fleet,
       zone: createZonePort(),
       inventory: inventory ?? fleet,
-      prober: createProber(health, clock),
+      prober,
       state: await createStateStore(settings.state, clients, report),
       journal: journal(report),
       publisher: await createPublisher(settings, { clients, clock, report }),
@@ -268,8 +270,8 @@ export function createWorker(
           return checkService(selector, ports, checkResolver(health, health.services), signal);
         }
         const check: HealthCheck = health.enabled ? health : { ...health, kind: 'none' };
-        const { prober } = tellingSteps({ prober: createProber(health, clock) }, onStep);
-        return checkAddress(selector, prober, check, signal);
+        const telling = tellingSteps({ prober }, onStep);
+        return checkAddress(selector, telling.prober, check, signal);
       };
       const result = await examine();
       return buildCheck(result, { subject, startedAt, finishedAt: clock.now(), ...made() });
@@ -282,7 +284,10 @@ export function createWorker(
       const result = await restore(ports, { ...request, removals: parsed.removals });
       return buildRestoreReport(result, { journal: parsed, dryRun: request.dryRun, ...made() });
     },
-    close: () => clients.destroy(),
+    close: () => {
+      prober.close();
+      clients.destroy();
+    },
   };
 }
 

@@ -35,7 +35,10 @@ export interface Prober {
 export interface ProbeOptions {
   /** Epoch milliseconds; the budget may end it earlier. */
   readonly deadline?: number | undefined;
+  /** Epoch milliseconds until which slow endpoints are waited for, where they may be asked on: see `ContinuingProber`. */
+  readonly waitUntil?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly onOutcome?: ((target: ProbeTarget, outcome: ProbeOutcome) => void) | undefined;
   readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
   /**
    * Told once, where only slow endpoints are left: everything was asked half a second ago, and some have no outcome yet.
@@ -56,7 +59,7 @@ const SLOW_MS = 500;
 export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, clock: Clock): Prober {
   const isAllowed = allowList(allow);
   return {
-    async probe(targets, { deadline, onProgress, onAttempt, onSlow }, signal) {
+    async probe(targets, { deadline, onProgress, onOutcome, onAttempt, onSlow }, signal) {
       // One map from the first look at a target to its outcome: at 100,000 of them a second copy of
       // the keys is what the memory goes into.
       const outcomes = new Map<string, ProbeOutcome>();
@@ -80,6 +83,7 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
         deadline: Math.min(clock.now() + budgetMs, deadline ?? Number.POSITIVE_INFINITY),
         onOutcome: (target, outcome) => {
           outcomes.set(probeKey(target), share(outcome));
+          onOutcome?.(target, outcome);
           onProgress?.(++done, outcomes.size);
         },
         onAttempt,

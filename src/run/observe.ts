@@ -11,7 +11,7 @@ import type { Ports } from './ports.ts';
 import type { Progress, RunOptions } from './run.ts';
 
 /** How a run is conducted, whatever its policy. */
-export interface Conduct extends Pick<RunOptions, 'progress' | 'signal' | 'deadline'> {
+export interface Conduct extends Pick<RunOptions, 'progress' | 'signal' | 'deadline' | 'waitUntil'> {
   /** Told once, where only slow endpoints are left to be heard: with what is known by then. */
   readonly onSlow?: ((observation: Observation) => void) | undefined;
 }
@@ -86,11 +86,11 @@ const APPLY_SHARE = 0.3;
 const APPLY_MAX_MS = 15_000;
 
 function probeOptions(conduct: Conduct, startedAt: number): ProbeOptions {
-  const { deadline } = conduct;
+  const { deadline, waitUntil } = conduct;
   const onProgress = reportTo(conduct, 'probe');
-  if (deadline === undefined) return { onProgress };
+  if (deadline === undefined) return { onProgress, waitUntil };
   const kept = Math.min(APPLY_MAX_MS, (deadline - startedAt) * APPLY_SHARE);
-  return { onProgress, deadline: deadline - kept };
+  return { onProgress, waitUntil, deadline: deadline - kept };
 }
 
 function reportTo({ progress }: Conduct, step: Progress['step']) {

@@ -22,6 +22,8 @@ export interface RunOptions extends Policy {
    * itself. Not unless it says so.
    */
   readonly inParts?: boolean | undefined;
+  /** Epoch milliseconds until which slow endpoints are waited for; later answers are the next run's of the process. */
+  readonly waitUntil?: number | undefined;
   readonly progress?: (step: Progress) => void;
   /** Told in words what the run waits for, whenever that changes. */
   readonly onStep?: (step: string) => void;

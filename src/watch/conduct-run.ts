@@ -18,6 +18,8 @@ export interface RunBounds {
   readonly graceMs: number;
   /** How long the run may take; what is not done by then is left alone. */
   readonly allowedMs: number;
+  /** Epoch milliseconds until which slow endpoints are waited for, the next run is told how they are; as long as it takes unless given. */
+  readonly waitUntil?: number | undefined;
   /** After how long a run is told to stop that still reads, which heeds no deadline. */
   readonly timeoutMs: number;
   /** Told of every run while it is under way, even of one that was given up. */
@@ -29,7 +31,7 @@ export interface RunBounds {
  * either way it is waited for as long as a batch of changes under way may need.
  */
 export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds): Promise<RunEnd> {
-  const { clock, allowedMs, timeoutMs, liveness } = bounds;
+  const { clock, allowedMs, waitUntil, timeoutMs, liveness } = bounds;
   const grace = startGrace(bounds);
   try {
     const run = await inTime({ clock, timeoutMs, signal: grace.over }, ({ signal, deadline, onStep }) => {
@@ -40,6 +42,7 @@ export async function conductRun(worker: Pick<Worker, 'run'>, bounds: RunBounds)
         all: false,
         approve: async () => true,
         inParts: true,
+        waitUntil,
         signal,
         deadline: Math.min(deadline, clock.now() + allowedMs),
         onStep,

@@ -4,7 +4,7 @@ import { conductRun, type RunBounds, type RunEnd } from './conduct-run.ts';
 import type { Schedule } from './schedule.ts';
 import type { ReportedRun, WatchEvent } from './watch-event.ts';
 
-export interface WatchOptions extends Omit<RunBounds, 'allowedMs'> {
+export interface WatchOptions extends Omit<RunBounds, 'allowedMs' | 'waitUntil'> {
   /** One worker for all runs: its clients and task definitions stay warm. */
   readonly worker: Pick<Worker, 'run'>;
   readonly schedule: Schedule;
@@ -17,6 +17,9 @@ const MAX_JITTER_MS = 30_000;
 
 /** Less is too short for hanging endpoints to be found out. */
 const MIN_ALLOWED_MS = 60_000;
+
+/** For so much of the time until the next run, slow endpoints are waited for: they hold up none. */
+const WAITING_SHARE = 0.7;
 
 /** So many runs in a row may fail to appear before what is known counts as old. */
 const FRESH_TICKS = 3;
@@ -35,7 +38,8 @@ export async function runWatch(options: WatchOptions): Promise<void> {
     const startedAt = clock.now();
     const next = schedule.next(due, startedAt);
     const allowedMs = Math.min(Math.max(next - startedAt, MIN_ALLOWED_MS), options.timeoutMs);
-    const end = await conductRun(options.worker, { ...options, allowedMs });
+    const waitUntil = startedAt + WAITING_SHARE * (next - startedAt);
+    const end = await conductRun(options.worker, { ...options, allowedMs, waitUntil });
     const sinceMs = reportedAt === undefined ? next - due : startedAt - reportedAt;
     // A clock that was set back must not make it negative.
     observe(eventOf(end, { due, sinceMs: Math.max(0, sinceMs), allowedMs }, options));

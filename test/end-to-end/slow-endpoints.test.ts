@@ -4,6 +4,7 @@ import { systemClock } from '../../src/aws/system-clock.ts';
 import type { FlagValues } from '../../src/config/read-texts.ts';
 import { entriesOf } from '../../src/model/entry.ts';
 import type { RecordSet } from '../../src/model/record-set.ts';
+import type { Report } from '../../src/report/report-schema.ts';
 import type { FleetBuilder, Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { addService, answerFor, listen, newFleet, openWorker, PROBING, serve } from './support.ts';
 
@@ -124,4 +125,31 @@ test('where an operator is asked, nothing is applied before all is known', async
   });
 
   expect([looks > 200, wasThere, has(fleet, stale)]).toEqual([true, true, false]);
+});
+
+test('what a run does not wait for is asked on, and the next run hears it', async () => {
+  const fleet = newFleet({ block: 215 });
+  addService(fleet, '_orders._tcp', { live: 2 });
+  const [slow] = addService(fleet, '_slow._tcp', { live: 1 }).live;
+  if (slow === undefined) throw new TypeError('one is slow');
+  let isUp = false;
+  let asked = 0;
+  fleet.behave(slow, { kind: 'refuse' });
+  const slowServer = createServer((_, response) => {
+    asked += 1;
+    const answer = () => void (isUp ? response.end('ok') : setTimeout(answer, 5));
+    answer();
+  });
+  await answerFor(slow, slowServer);
+  await listen(fleet);
+  const worker = open(await serve(fleet.world));
+  const entryOf = ({ entries }: Report) => entries.find(({ name }) => name.startsWith('_slow.'));
+
+  const first = await worker.apply({ inParts: true, waitUntil: Date.now() + 1_000 });
+  isUp = true;
+  const second = await worker.apply({ inParts: true, waitUntil: Date.now() + 60_000 });
+
+  expect(entryOf(first)).toMatchObject({ verdict: 'unverified', reason: 'deadline' });
+  expect(entryOf(second)).toMatchObject({ verdict: 'live', reason: 'healthy' });
+  expect(asked).toBe(1);
 });
