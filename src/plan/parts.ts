@@ -100,7 +100,7 @@ export function afterPart(observation: Observation, { groups, removing }: Plan):
 /** Both parts of a run's plan as one, of the zone as it was when the run began. */
 export function joinParts(
   { plan: first, outcomes: ofFirst }: Carried,
-  { plan: rest, outcomes: ofRest = new Map() }: Carried<Outcomes | undefined>,
+  { plan: rest, outcomes: ofRest = unsent(rest) }: Carried<Outcomes | undefined>,
 ): Carried {
   const created = keysOf(first.groups, createdSets);
   const wasThere = ({ entry }: Judgement) => !created.has(recordSetKey(entry.recordSet));
@@ -124,6 +124,12 @@ export function joinParts(
   };
   const ownOutcomes = [...ofFirst].map(([key, outcome]) => [keyOf(key), outcome] as const);
   return { plan, outcomes: new Map([...ownOutcomes, ...ofRest]) };
+}
+
+/** A run that is cut short after its first part sends nothing more. */
+function unsent({ groups }: Plan): Outcomes {
+  const outcome = { status: 'unsent', detail: 'not sent: the run ended before', code: 'deadline' } as const;
+  return new Map(groups.map(({ key }) => [key, outcome]));
 }
 
 /** Keys of the first part that tell its groups from those of the rest. */

@@ -209,6 +209,16 @@ describe('what was applied', () => {
     expect(joint.plan.notices).toEqual([]);
   });
 
+  it('has an outcome for what of the rest was never sent', () => {
+    const joint = joinParts(part, { plan: planOf({ groups: [deleting(two)] }), outcomes: undefined });
+    expect(joint.outcomes.get(recordSetKey(two))).toEqual({
+      status: 'unsent',
+      detail: 'not sent: the run ended before',
+      code: 'deadline',
+    });
+    expect(joint.outcomes.size).toBe(joint.plan.groups.length);
+  });
+
   it('is told apart from a set of the same key that the rest writes anew', () => {
     const again = creating(three, { reasons: ['merged'] });
     const joint = joinParts(part, {

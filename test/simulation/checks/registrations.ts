@@ -126,14 +126,22 @@ function isTrusted({ service, runningAt }: SimTask, outcome: string | undefined,
 
 /** Whether the run has seen that a set leads to a healthy container which is to stay. */
 function isBetter(set: RecordSet, { service, set: own }: TrueEntry, session: Session): boolean {
-  if (set === own || !isBeside(set, own) || !wasKnown(set, session)) return false;
+  if (set === own || !isBeside(set, own) || !wasKnown(set, session) || wasOutweighed(set, session))
+    return false;
   return trueEntries(set, session.world).some(({ owner, value, service: name }) => {
     const isHealthy = session.probed.get(probeKeyOf(value, session.world)) === 'healthy';
     const isDrained = owner?.host?.drainingAt !== undefined;
     // What is behind a host of the same name in another VPC is not what was asked.
-    const isAsked = owner?.host?.spec.twinOf === undefined;
+    const { twinOf, takes } = owner?.host?.spec ?? {};
+    const isAsked = twinOf === undefined && takes === undefined;
     return name === service && isHealthy && isAsked && !isDrained && owner?.upSince !== undefined;
   });
+}
+
+/** Whether a set was of weight 0 beside one that has a weight: clients are not led there. */
+function wasOutweighed(set: RecordSet, { shown }: Session): boolean {
+  const isHeavier = (one: RecordSet) => isBeside(one, set) && (one.Weight ?? 0) > 0;
+  return set.Weight === 0 && [...shown.values()].flat().some(isHeavier);
 }
 
 /** Whether the run knew of a set when it made its plan. */
