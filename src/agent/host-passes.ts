@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
+import { asks } from '../model/health-check.ts';
 import { type ProbeTarget, probeKey } from '../model/probe.ts';
 import { checkResolver } from '../plan/policy.ts';
 import { createProber } from '../probe/prober.ts';
@@ -94,7 +95,7 @@ function targetsOf(
     taken.flatMap((one) => {
       const { endpoint } = one;
       const check = endpoint && checkOf(endpoint);
-      if (endpoint?.address === undefined || check === undefined || check.kind === 'none') return [];
+      if (endpoint?.address === undefined || check === undefined || !asks(check)) return [];
       return [[one, { address: endpoint.address, port: endpoint.port, check }] as const];
     }),
   );

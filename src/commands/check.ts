@@ -1,5 +1,5 @@
 import type { CheckedEndpoint, CheckResult } from '../model/check-result.ts';
-import type { HealthCheck } from '../model/health-check.ts';
+import { asks, type HealthCheck } from '../model/health-check.ts';
 import type { Endpoint } from '../model/inventory.ts';
 import { type AttemptReport, type ProbeTarget, probeKey } from '../model/probe.ts';
 import type { CheckOf } from '../plan/policy.ts';
@@ -18,7 +18,7 @@ export async function checkAddress(
   check: HealthCheck,
   signal: AbortSignal | undefined,
 ): Promise<CheckResult> {
-  const candidates = check.kind === 'none' ? [] : [{ target: { address, port, check }, endpoint: undefined }];
+  const candidates = !asks(check) ? [] : [{ target: { address, port, check }, endpoint: undefined }];
   return { checked: await probeAll(candidates, prober, signal), unchecked: [], incomplete: [], notices: [] };
 }
 
@@ -30,15 +30,14 @@ export async function checkService(
   signal: AbortSignal | undefined,
 ): Promise<CheckResult> {
   const { endpoints, incomplete, notices } = await inventory.take(() => {}, signal);
-  const found = endpoints.filter(
-    (endpoint) => endpoint.serviceName === serviceName && endpoint.container.phase === 'running',
-  );
+  const found = endpoints.filter((endpoint) => {
+    const { addressName, phase } = endpoint.container;
+    return phase === 'running' && [endpoint.serviceName, addressName].includes(serviceName);
+  });
   const candidates = found.flatMap((endpoint): readonly Candidate[] => {
     const { address, port } = endpoint;
     const check = checkOf(endpoint);
-    return address === undefined || check.kind === 'none'
-      ? []
-      : [{ endpoint, target: { address, port, check } }];
+    return address === undefined || !asks(check) ? [] : [{ endpoint, target: { address, port, check } }];
   });
   const asked = new Set(candidates.map(({ endpoint }) => endpoint));
   return {

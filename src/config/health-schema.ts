@@ -12,7 +12,7 @@ const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64
 const ATTEMPTS = {
   kind: setting(types.choice(CHECK_KINDS).prefault('http'), {
     description:
-      'How an endpoint is checked. `http`: by a request. `https`: by a request over TLS. `tcp`: by connecting. `none`: not at all, so that it is never unhealthy.',
+      'How an endpoint is checked. `http`: by a request. `https`: by a request over TLS. `tcp`: by connecting. `ecs`: not by the worker, but by the health check of its task definition. `none`: not at all, so that it is never unhealthy.',
   }),
   path: setting(types.httpPath.prefault('/health'), {
     description: 'The path, with its query if any, that a probe asks for.',

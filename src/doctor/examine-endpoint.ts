@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
+import { asks } from '../model/health-check.ts';
 import type { Endpoint } from '../model/inventory.ts';
 import {
   type IndeterminateReason,
@@ -51,8 +52,7 @@ function targetsByService(endpoints: readonly Endpoint[], health: Settings['heal
     const { serviceName, address, port, container } = endpoint;
     const check = checkOf(endpoint);
     if (serviceName === undefined || address === undefined || byName.has(serviceName)) continue;
-    if (container.phase === 'running' && check.kind !== 'none')
-      byName.set(serviceName, { address, port, check });
+    if (container.phase === 'running' && asks(check)) byName.set(serviceName, { address, port, check });
   }
   return byName;
 }

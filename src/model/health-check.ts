@@ -1,8 +1,13 @@
 import type { StatusRange } from './status-matcher.ts';
 
-/** How an endpoint may be checked; `none` never finds it unhealthy. */
-export const CHECK_KINDS = ['http', 'https', 'tcp', 'none'] as const;
+/** How an endpoint may be checked: by asking it, by ECS's own word, or not at all, so that it is never unhealthy. */
+export const CHECK_KINDS = ['http', 'https', 'tcp', 'ecs', 'none'] as const;
 export type CheckKind = (typeof CHECK_KINDS)[number];
+
+/** Whether the endpoint itself is asked. */
+export function asks({ kind }: Pick<HealthCheck, 'kind'>): boolean {
+  return kind !== 'ecs' && kind !== 'none';
+}
 
 /** The methods a check may use: none of them changes anything at the endpoint. */
 export const CHECK_METHODS = ['GET', 'HEAD', 'OPTIONS'] as const;

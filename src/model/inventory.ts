@@ -111,6 +111,8 @@ export interface Container {
   readonly essential: boolean;
   /** What ECS's own health check says; `UNKNOWN` without one. */
   readonly ecsHealth: 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+  /** Whether there is such a check. */
+  readonly isEcsChecked?: boolean | undefined;
   /** The ECS service that started the task, if one did. */
   readonly ecsService: string | undefined;
   /** The names and addresses at which its ports are reached, as far as they are known without the ports. */

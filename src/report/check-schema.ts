@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { CHECK_KINDS } from '../model/health-check.ts';
 import { count, documentSchema } from './document.ts';
 
 /** How an endpoint is asked. Of headers only the names are told, and of credentials only that there are some. */
 export const checkShape = z.object({
-  kind: z.enum(['http', 'https', 'tcp', 'none']),
+  kind: z.enum(CHECK_KINDS),
   method: z.string(),
   path: z.string(),
   expects: z.string(),

@@ -1,3 +1,4 @@
+import { asks } from '../model/health-check.ts';
 import { printable } from '../model/printable.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
 import { attemptFacts, checkText } from './render-check.ts';
@@ -122,7 +123,7 @@ function containerLines(container: Part<'container'>): readonly string[] {
 
 function checkLines(check: Part<'check'>): readonly string[] {
   const origins = check.origins.map(({ part: name, from }) => `${name}: ${from}`);
-  return [check.kind === 'none' ? 'none' : checkText(check), ...origins];
+  return [asks(check) ? checkText(check) : check.kind, ...origins];
 }
 
 function probeLines({ address, port, kind, reason, attempts }: Part<'probe'>): readonly string[] {

@@ -24,6 +24,7 @@ import type { DesiredRecords } from '../../src/plan/desired/desired-records.ts';
 import { GUARDRAIL_WORDS, guard, type RuleEvaluation } from '../../src/plan/guard/guard.ts';
 import { GUARDRAIL_NAMES, type GuardFacts, type GuardrailName } from '../../src/plan/guard/guardrail.ts';
 import { networkSelfTests } from '../../src/plan/judge/network-self-test.ts';
+import type { ProbeRule } from '../../src/plan/judge/probe-targets.ts';
 import type { Match } from '../../src/plan/match/match-kinds.ts';
 import type { Observation } from '../../src/plan/observation.ts';
 import { ageObjection } from '../../src/run/plan-age.ts';
@@ -139,6 +140,8 @@ function failed(reason: UnhealthyReason): ProbeOutcome {
   return { kind: 'unhealthy', reason, attempts: 3, durationMs: 3 };
 }
 
+const BY_ECS: ProbeRule = { trustEcs: false, checkOf: () => ({ ...HTTP, kind: 'ecs' }) };
+
 function spared(reason: IndeterminateReason): Case {
   return { outcome: { kind: 'indeterminate', reason, attempts: 0, durationMs: 0 } };
 }
@@ -243,7 +246,9 @@ const CASES: Readonly<Record<string, Case>> = {
   'it does not speak HTTP': { outcome: failed('protocol-error') },
   'its certificate is not valid': { outcome: failed('tls') },
   'its answer lacks what is looked for': { outcome: failed('body-mismatch') },
-  'it is essential, ECS calls it UNHEALTHY, and `health.trustEcs` is set': {
+  'ECS checks it, and has not found out yet how it is': { known: runs({}), facts: { rule: BY_ECS } },
+  'ECS checks it, and finds it healthy': { known: runs({ ecsHealth: 'HEALTHY' }), facts: { rule: BY_ECS } },
+  'ECS calls it UNHEALTHY, and it is ECS that checks it, or it is essential and `health.trustEcs` is set': {
     known: runs({ ecsHealth: 'UNHEALTHY' }),
     facts: { rule: { trustEcs: true, checkOf: () => HTTP } },
   },

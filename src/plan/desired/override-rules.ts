@@ -7,5 +7,5 @@ export type OverridesOf = (endpoint: Pick<Endpoint, 'serviceName' | 'overrides'>
 /** What is asked of every endpoint's records: the operator's rule for its service over its own words. */
 export function overridesResolver(rules: readonly NameRule<RecordOverrides>[]): OverridesOf {
   const resolve = ruleResolver(rules, (own: RecordOverrides, ruled) => (ruled ? { ...own, ...ruled } : own));
-  return ({ serviceName, overrides }) => resolve(serviceName, overrides);
+  return ({ serviceName, overrides }) => resolve([serviceName], overrides);
 }

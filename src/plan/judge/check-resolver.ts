@@ -1,26 +1,54 @@
 import type { CheckOverrides, HealthCheck } from '../../model/health-check.ts';
-import type { Endpoint } from '../../model/inventory.ts';
+import type { Container, Endpoint } from '../../model/inventory.ts';
 import { namePattern } from '../../model/name-pattern.ts';
 import { type NameRule, ruleResolver } from '../../model/rule-resolver.ts';
 
 /** How an endpoint is to be checked. */
-export type CheckOf = (endpoint: Pick<Endpoint, 'protocol' | 'serviceName' | 'check'>) => HealthCheck;
+export type CheckOf = (endpoint: CheckedPort) => HealthCheck;
+
+/** What decides of that: the names of an endpoint, and what its container says of its check. */
+type CheckedPort = Pick<Endpoint, 'protocol' | 'serviceName' | 'check'> & {
+  readonly container?: Pick<Container, 'addressName' | 'isEcsChecked'> | undefined;
+};
 
 /**
  * The check of every endpoint: the operator's rule for its service over what the service says itself,
  * over the general settings. Nothing answers a probe over UDP. Endpoints that are checked alike get the very same check.
+ *
+ * A name for an address alone tells nothing of HTTP: whoever bears one has been checked by ECS, or not at all. Where
+ * neither a rule nor the container names a kind, it is checked
+ *
+ * | where                                             | by    |
+ * |---------------------------------------------------|-------|
+ * | the task definition has a health check of it      | `ecs` |
+ * | it has none                                       | `tcp` |
+ * | no port is known                                  | not at all: there is nothing to connect to |
  */
 export function checkResolver(
   general: HealthCheck & { readonly enabled: boolean },
   rules: readonly NameRule<CheckOverrides>[],
 ): CheckOf {
   const none: HealthCheck = { ...general, kind: 'none' };
-  const resolve = ruleResolver(rules, (own: CheckOverrides, ruled = {}): HealthCheck => {
-    const { attempts } = { ...general, ...given(ruled) };
-    return { ...general, ...paced(given(own), attempts), ...given(ruled) };
-  });
-  return ({ protocol, serviceName, check }) =>
-    protocol === 'udp' || !general.enabled ? none : resolve(serviceName, check);
+  const resolverFor = (base: HealthCheck) =>
+    ruleResolver(rules, (own: CheckOverrides, ruled = {}): HealthCheck => {
+      const { attempts } = { ...base, ...given(ruled) };
+      return { ...base, ...paced(given(own), attempts), ...given(ruled) };
+    });
+  const resolvers = {
+    general: resolverFor(general),
+    ecs: resolverFor({ ...general, kind: 'ecs' }),
+    tcp: resolverFor({ ...general, kind: 'tcp' }),
+  };
+  return ({ protocol, serviceName, container, check }) => {
+    if (protocol === 'udp' || !general.enabled) return none;
+    const names = [serviceName, container?.addressName];
+    return resolvers[baseOf({ serviceName, container })](names, check);
+  };
+}
+
+function baseOf({ serviceName, container }: Pick<CheckedPort, 'serviceName' | 'container'>) {
+  if (serviceName !== undefined || container?.addressName === undefined) return 'general';
+  return container.isEcsChecked === true ? 'ecs' : 'tcp';
 }
 
 /** How long the pauses between all attempts of a check may take together, where the service itself says how long. */
@@ -43,12 +71,13 @@ export interface CheckOrigin {
 
 /** Tells where the parts of an endpoint's check come from, each part once and in alphabetical order. */
 export function checkOrigins(
-  { serviceName, check }: Pick<Endpoint, 'serviceName' | 'check'>,
+  { serviceName, container, check }: Omit<CheckedPort, 'protocol'>,
   rules: readonly NameRule<CheckOverrides>[],
 ): readonly CheckOrigin[] {
   const originsIn = (words: CheckOverrides, rule: string | undefined) =>
     Object.keys(given(words)).map((part) => [part, { part, rule }] as const);
-  const rule = rules.find(({ pattern }) => serviceName !== undefined && namePattern(pattern)(serviceName));
+  const names = [serviceName, container?.addressName].filter((name) => name !== undefined);
+  const rule = rules.find(({ pattern }) => names.some(namePattern(pattern)));
   const origins = new Map([
     ...originsIn(check, undefined),
     ...originsIn(rule?.overrides ?? {}, rule?.pattern),

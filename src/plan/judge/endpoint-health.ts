@@ -12,7 +12,7 @@ export function failureOf(
   { endpoint }: Pick<Reachable, 'endpoint'>,
   { outcome, input }: RuleFacts,
 ): UnhealthyReason | undefined {
-  if (isTrustedUnhealthy(endpoint.container, input)) return 'ecs-unhealthy';
+  if (isTrustedUnhealthy(endpoint, input)) return 'ecs-unhealthy';
   return outcome?.kind === 'unhealthy' ? outcome.reason : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { asks } from '../../model/health-check.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../../model/probe.ts';
 import type { Match, Matched } from '../match/match-kinds.ts';
@@ -21,15 +22,19 @@ export function probeTargetOf(match: Match, rule: ProbeRule): ProbeTarget | unde
 
 /** Whether an endpoint is to be asked how it is. */
 export function needsProbe(endpoint: Endpoint, rule: ProbeRule): boolean {
-  return !isTrustedUnhealthy(endpoint.container, rule) && rule.checkOf(endpoint).kind !== 'none';
+  return !isTrustedUnhealthy(endpoint, rule) && asks(rule.checkOf(endpoint));
 }
 
-/** Whether ECS's word alone decides, so that no probe is needed. */
-export function isTrustedUnhealthy(
-  { essential, ecsHealth }: Container,
-  { trustEcs }: Pick<ProbeRule, 'trustEcs'>,
-): boolean {
-  return trustEcs && essential && ecsHealth === 'UNHEALTHY';
+/** Whether ECS finds an endpoint unhealthy, and its word alone decides, so that no probe is needed. */
+export function isTrustedUnhealthy(endpoint: Endpoint, rule: ProbeRule): boolean {
+  const { essential, ecsHealth } = endpoint.container;
+  if (ecsHealth !== 'UNHEALTHY') return false;
+  return (rule.trustEcs && essential) || isCheckedByEcs(endpoint, rule);
+}
+
+/** Whether it is ECS that checks an endpoint. */
+export function isCheckedByEcs(endpoint: Endpoint, { checkOf }: Pick<ProbeRule, 'checkOf'>): boolean {
+  return checkOf(endpoint).kind === 'ecs';
 }
 
 /** How the probe of an entry's endpoint ended; `undefined` for what needs no probe or cannot be probed. */
@@ -51,9 +56,8 @@ export function failingContainers(
   const failing: Container[] = [];
   for (const { match } of matched) {
     if (match.kind !== 'endpoint') continue;
-    const { container } = match.endpoint;
     const isUnhealthy = outcomeOf(match, rule, outcomes)?.kind === 'unhealthy';
-    if (isUnhealthy || isTrustedUnhealthy(container, rule)) failing.push(container);
+    if (isUnhealthy || isTrustedUnhealthy(match.endpoint, rule)) failing.push(match.endpoint.container);
   }
   return failing;
 }

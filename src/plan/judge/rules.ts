@@ -18,7 +18,7 @@ import {
   spareEvidence,
   whereFailing,
 } from './endpoint-health.ts';
-import { needsProbe } from './probe-targets.ts';
+import { isCheckedByEcs, needsProbe } from './probe-targets.ts';
 import { byReason, draining, held, live, type Rule, stale, unverified, type When } from './rule.ts';
 
 /** What has to be as it seems for a stale entry to be stale. */
@@ -173,7 +173,8 @@ export const MATCH_SPECS: Specs = {
           'protocol-error': 'it does not speak HTTP',
           tls: 'its certificate is not valid',
           'body-mismatch': 'its answer lacks what is looked for',
-          'ecs-unhealthy': 'it is essential, ECS calls it UNHEALTHY, and `health.trustEcs` is set',
+          'ecs-unhealthy':
+            'ECS calls it UNHEALTHY, and it is ECS that checks it, or it is essential and `health.trustEcs` is set',
         },
         failureOf,
       ),
@@ -190,12 +191,21 @@ export const MATCH_SPECS: Specs = {
         'its answer begins as HTTP and then breaks its rules',
         couldNotTell('malformed-answer'),
       ),
+      unverified(
+        'task-starting',
+        'ECS checks it, and has not found out yet how it is',
+        ({ endpoint }, { input }) =>
+          isCheckedByEcs(endpoint, input) && endpoint.container.ecsHealth === 'UNKNOWN',
+      ),
       unverified('recovering', 'the check passes again, but not in enough runs in a row', recoveryEvidence),
       duplicate('port'),
       draining(
         'draining',
         'under `sync`, nothing speaks against it, but its host is being drained',
         ({ endpoint }, { input }) => input.drains && endpoint.container.host?.isDraining === true,
+      ),
+      live('healthy', 'ECS checks it, and finds it healthy', ({ endpoint }, { input }) =>
+        isCheckedByEcs(endpoint, input),
       ),
       live('running', 'it is not to be checked', (_, { outcome }) => outcome === undefined),
       live('healthy', 'the check of its successor passes', ({ isSuccessor }) => isSuccessor),

@@ -88,6 +88,7 @@ export interface ContainerDefinition {
   secrets: { name: string; valueFrom: string }[];
   dockerLabels?: Record<string, string>;
   portMappings: PortMapping[];
+  healthCheck?: { command: string[] };
 }
 
 export interface TaskDefinition {

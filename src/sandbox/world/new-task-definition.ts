@@ -17,6 +17,8 @@ export interface ContainerDefinitionOptions {
   readonly dockerLabels?: Readonly<Record<string, string>>;
   /** A number stands for that container port with a host port of Docker's choice. */
   readonly portMappings?: readonly (number | PortMapping)[];
+  /** The command by which ECS checks it. */
+  readonly healthCheck?: readonly string[];
 }
 
 export interface TaskDefinitionOptions {
@@ -51,6 +53,7 @@ function newContainerDefinition(options: ContainerDefinitionOptions): ContainerD
     environmentFiles: (options.environmentFiles ?? []).map(environmentFile),
     secrets: (options.secrets ?? []).map((name) => ({ name, valueFrom: `${PARAMETER}/${name}` })),
     portMappings: (options.portMappings ?? []).map((mapping) => portMapping(mapping)),
+    ...(options.healthCheck === undefined ? {} : { healthCheck: { command: [...options.healthCheck] } }),
     ...(options.dockerLabels === undefined ? {} : { dockerLabels: { ...options.dockerLabels } }),
   };
 }

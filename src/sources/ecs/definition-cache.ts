@@ -12,6 +12,8 @@ export interface DefinedContainer
   readonly secretNames?: readonly string[] | undefined;
   /** Whether variables come from files, which ECS does not tell. */
   readonly hasEnvironmentFiles?: boolean | undefined;
+  /** Whether ECS checks it by itself. */
+  readonly hasHealthCheck?: boolean | undefined;
 }
 
 /** What the inventory keeps of a task definition. */
@@ -76,7 +78,8 @@ function keep({ networkMode, containerDefinitions = [] }: TaskDefinition): Defin
 }
 
 function keepContainer(defined: ContainerDefinition): DefinedContainer {
-  const { environment, dockerLabels, portMappings, essential, secrets = [], environmentFiles = [] } = defined;
+  const { environment, dockerLabels, portMappings, essential, healthCheck } = defined;
+  const { secrets = [], environmentFiles = [] } = defined;
   return {
     environment,
     dockerLabels,
@@ -84,5 +87,7 @@ function keepContainer(defined: ContainerDefinition): DefinedContainer {
     essential: essential ?? true,
     secretNames: secrets.flatMap(({ name = '' }) => (isNameVariable(name) ? [name] : [])),
     hasEnvironmentFiles: environmentFiles.length > 0,
+    // A check that says NONE takes that of the image away.
+    hasHealthCheck: healthCheck !== undefined && healthCheck.command?.[0] !== 'NONE',
   };
 }

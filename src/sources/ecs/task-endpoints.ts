@@ -48,6 +48,7 @@ function containerEndpoints(
     reachedAt: reach.reachedAt,
     essential: defined?.essential ?? false,
     ecsHealth: kept.health,
+    isEcsChecked: defined?.hasHealthCheck,
     ecsService: said.serviceOf(task),
     networkInterface: task.networkInterface,
     addressName: said.addressName,

@@ -21,3 +21,9 @@ it.each<[string, Partial<Endpoint>, readonly string[]]>([
   const origins = checkOrigins(endpoint(container(1), over), RULES);
   expect(origins.map(({ part, rule }) => `${part}: ${rule ?? 'the service'}`)).toEqual(expected);
 });
+
+it('tells of a rule for the name of an address', () => {
+  const rules = [{ pattern: 'redis', overrides: { kind: 'tcp' } }] as const;
+  const one = endpoint(container(1, { addressName: 'redis' }), { serviceName: undefined });
+  expect(checkOrigins(one, rules)).toEqual([{ part: 'kind', rule: 'redis' }]);
+});

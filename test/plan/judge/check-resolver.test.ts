@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CheckOverrides } from '../../../src/model/health-check.ts';
-import type { Endpoint } from '../../../src/model/inventory.ts';
+import type { Container, Endpoint } from '../../../src/model/inventory.ts';
 import type { NameRule } from '../../../src/model/rule-resolver.ts';
 import { checkResolver } from '../../../src/plan/judge/check-resolver.ts';
 import { container, endpoint, HTTP } from '../support.ts';
@@ -77,4 +77,40 @@ it('gives endpoints that are checked alike the very same check, and no other', (
   expect(checkOf(endpoint(container(4), { check: OWN, serviceName: '_time._tcp' }))).toMatchObject({
     path: '/second',
   });
+});
+
+/** A port without a name of its own, of a container that bears a name for its address. */
+const addressed = (over: Partial<Container> = {}, port: Partial<Endpoint> = {}) =>
+  endpoint(container(1, { addressName: 'redis', ...over }), { serviceName: undefined, ...port });
+const REDIS: readonly NameRule<CheckOverrides>[] = [
+  { pattern: 'redis', overrides: { kind: 'http', path: '/rule' } },
+];
+
+it.each<[string, Endpoint, readonly NameRule<CheckOverrides>[], object]>([
+  ['by TCP, where nobody says anything', addressed(), [], { ...HTTP, kind: 'tcp' }],
+  [
+    'by ECS, where its definition has a check',
+    addressed({ isEcsChecked: true }),
+    [],
+    { ...HTTP, kind: 'ecs' },
+  ],
+  ['by TCP, where its definition has none', addressed({ isEcsChecked: false }), [], { ...HTTP, kind: 'tcp' }],
+  [
+    'as the container says',
+    addressed({ isEcsChecked: true }, { check: { kind: 'http', path: '/own' } }),
+    [],
+    { ...HTTP, path: '/own' },
+  ],
+  ['as a rule says', addressed({ isEcsChecked: true }), REDIS, { ...HTTP, path: '/rule' }],
+  ['by TCP, in the time that a rule says', addressed(), SLOW, { ...HTTP, kind: 'tcp', intervalMs: 60_000 }],
+  ['as any other, where the port has a name, too', addressed({}, { serviceName: '_a._tcp' }), [], HTTP],
+  [
+    'as a rule says, where the port has a name, too',
+    addressed({}, { serviceName: '_a._tcp' }),
+    REDIS,
+    { ...HTTP, path: '/rule' },
+  ],
+  ['not at all over UDP', addressed({}, { protocol: 'udp' }), REDIS, { ...HTTP, kind: 'none' }],
+])('what bears a name for its address is checked %s', (_, one, rules, expected) => {
+  expect(checkResolver({ ...HTTP, enabled: true }, rules)(one)).toMatchObject(expected);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../../src/model/entry.ts';
-import { type Endpoint, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
+import { type Container, type Endpoint, NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import { type ProbeOutcome, probeKey } from '../../../src/model/probe.ts';
 import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
 import type { JudgeInput } from '../../../src/plan/judge/judge-input.ts';
@@ -89,6 +89,14 @@ const withLastKnownEndpoint = (address: string | undefined): Match => ({
 const HAS_HOST = { ...CHECKED, unknownHosts: { ...NO_UNKNOWN_HOSTS, existing: new Set([hostName(7)]) } };
 const NOT_DOCKER = `${'ab'.repeat(16)}-123`;
 
+const BY_ECS: JudgeInput = { ...CHECKED, checkOf: () => ({ ...HTTP, kind: 'ecs' }) };
+const checkedByEcs = (ecsHealth: Container['ecsHealth']): Match => ({
+  kind: 'endpoint',
+  isSuccessor: false,
+  endpoint: endpoint(container(1, { ecsHealth, essential: false })),
+  address: '10.0.0.1',
+});
+
 describe('verdicts', () => {
   it.each<[string, Match, JudgeInput, string, string]>([
     ['foreign', { kind: 'foreign', reason: 'apex' }, CHECKED, 'foreign', 'apex'],
@@ -127,6 +135,16 @@ describe('verdicts', () => {
       { ...CHECKED, trustEcs: true },
       'unhealthy',
       'ecs-unhealthy',
+    ],
+    ['endpoint that ECS checks and finds healthy', checkedByEcs('HEALTHY'), BY_ECS, 'live', 'healthy'],
+    ['… and finds unhealthy', checkedByEcs('UNHEALTHY'), BY_ECS, 'unhealthy', 'ecs-unhealthy'],
+    ['… and has not looked at yet', checkedByEcs('UNKNOWN'), BY_ECS, 'unverified', 'task-starting'],
+    [
+      '… and finds unhealthy in its grace period',
+      checkedByEcs('UNHEALTHY'),
+      { ...BY_ECS, graceOf: () => 2_000_000 },
+      'unverified',
+      'grace-period',
     ],
     ['starting', { kind: 'starting', container: own }, CHECKED, 'unverified', 'task-starting'],
     ['stopping', { kind: 'stopping', container: own }, CHECKED, 'stale', 'task-stopping'],

@@ -100,6 +100,7 @@ describe('task definitions', () => {
     await take({ ...world, definitions: [{ ...definition, containerDefinitions: [app] }] }, cache);
     expect(cache.get(DEFINITION_ARN)?.containers.get('app')).toEqual({
       essential: true,
+      hasHealthCheck: false,
       secretNames: ['SERVICE_80_NAME'],
       hasEnvironmentFiles: true,
     });
