@@ -189,7 +189,9 @@ function summary(times) {
 
 console.log(`events lag ${LAG_MS / 1000} s; a container answers for 3 s after it was told to stop`);
 if (!process.argv.includes('--periodic')) {
-  console.log(`deploy, events on: ${((await deploy(true, 211)) / 1000).toFixed(1)} s without a living answer`);
+  console.log(
+    `deploy, events on: ${((await deploy(true, 211)) / 1000).toFixed(1)} s without a living answer`,
+  );
   if (!process.argv.includes('--short')) {
     const silentMs = await deploy(false, 212);
     console.log(`deploy, events off: ${(silentMs / 1000).toFixed(1)} s without a living answer`);

@@ -17,7 +17,7 @@ export type ChangeReason = Reason | RegistrationReason;
  * no more.
  */
 export type CnameReason =
-  | Exclude<RegistrationReason, 'merged' | 'split' | 'moved'>
+  | Exclude<RegistrationReason, 'merged' | 'split' | 'moved' | 'put-back'>
   | Extract<ReasonOf<'stale'>, 'balancer-gone' | 'service-gone'>;
 
 /**

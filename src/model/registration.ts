@@ -11,6 +11,7 @@ export const REGISTRATION_REASONS = [
   'adopted',
   'moved',
   'balancer-replaced',
+  'put-back',
 ] as const;
 export type RegistrationReason = (typeof REGISTRATION_REASONS)[number];
 

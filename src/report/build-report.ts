@@ -96,7 +96,7 @@ export function kindIn(group: Pick<ChangeGroup, 'changes' | 'reasons'>): (change
   const added = new Set(addedSets(group).map(({ recordSet }) => recordSet));
   const deleted = new Set(deletedSets(group).map(recordSetKey));
   return ({ action, recordSet }) => {
-    if (known.some((reason) => reason !== 'missing')) return 'rewrite';
+    if (known.some((reason) => reason !== 'missing' && reason !== 'put-back')) return 'rewrite';
     const isNew = added.has(recordSet) || !deleted.has(recordSetKey(recordSet));
     return known.length > 0 && action === 'CREATE' && isNew ? 'registration' : 'removal';
   };

@@ -21,6 +21,11 @@ export const METRICS = {
   entries: { unit: 'Count', labels: ['verdict'], help: 'Entries of the zone, by verdict.' },
   removals: { unit: 'Count', labels: ['reason'], help: 'Entries that a run removed, by reason code.' },
   registrations: { unit: 'Count', labels: [], help: 'Records that a run created or wrote anew.' },
+  putBack: {
+    unit: 'Count',
+    labels: [],
+    help: 'Records that a run put back, because another writer had taken the last others of their name.',
+  },
   withheld: { unit: 'Count', labels: [], help: 'What runs and is not registered.' },
   heldBack: {
     unit: 'Count',
@@ -95,6 +100,7 @@ export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput):
     entries: { live, stale, unhealthy, draining, unverified, protected: kept, foreign },
     removals: tally(removed.map(({ entry }) => entry.reason)),
     registrations: written.filter(({ status }) => status === 'applied').length,
+    putBack: changes.filter(({ reasons }) => reasons.includes('put-back')).length,
     withheld: summary.withheld,
     heldBack: tally(report.heldBack.map(({ guardrail }) => guardrail)),
     changes: { applied: summary.applied, conflict: summary.conflicts, failed: summary.failed },

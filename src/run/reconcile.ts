@@ -12,6 +12,7 @@ import { observe } from './observe.ts';
 import { planWithProtections } from './plan-with-protections.ts';
 import type { Ports } from './ports.ts';
 import { changePlanOf, previewOf } from './preview.ts';
+import { putBackLost } from './put-back-lost.ts';
 import type { RunContext, RunOptions, RunResult } from './run.ts';
 import { saveState } from './save-state.ts';
 import { deregisteredAfter, stopTasks } from './stop-tasks.ts';
@@ -84,7 +85,7 @@ export async function reconcileObserved(
   };
   const done = isApproved && changes ? await applyPlan(plan, context) : undefined;
 
-  const rest = { plan: done?.plan ?? plan, outcomes: done?.outcomes };
+  const rest = done === undefined ? { plan, outcomes: undefined } : await putBackLost(done, context);
   const { plan: final, outcomes } = first === undefined ? rest : joinParts(first, rest);
   // What a newer run has left for the next ones is not written over.
   if (!options.dryRun && done?.tooOld === undefined) {

@@ -18,6 +18,7 @@ const FORMS: Readonly<Record<MetricName, Form>> = {
   entries: { kind: 'gauge', name: 'ecs_dns_entries' },
   removals: { kind: 'counter', name: 'ecs_dns_removals_total' },
   registrations: { kind: 'counter', name: 'ecs_dns_registrations_total' },
+  putBack: { kind: 'counter', name: 'ecs_dns_put_back_total' },
   withheld: { kind: 'gauge', name: 'ecs_dns_withheld' },
   heldBack: { kind: 'gauge', name: 'ecs_dns_held_back' },
   changes: { kind: 'counter', name: 'ecs_dns_changes_total' },

@@ -385,6 +385,17 @@ describe('the alarms', () => {
       },
     },
     {
+      alarm: 'NameEmptiedAlarm',
+      when: 'a name was emptied behind a run',
+      expected: {
+        Namespace: 'EcsDns',
+        MetricName: 'PutBack',
+        Dimensions: zoneAnd(),
+        EvaluationPeriods: 1,
+        Threshold: 1,
+      },
+    },
+    {
       alarm: 'ThrottledAlarm',
       when: 'AWS keeps throttling',
       expected: {
@@ -431,6 +442,7 @@ describe('the alarms', () => {
       'ConflictsAlarm',
       'EventsFailedAlarm',
       'HeldBackAlarm',
+      'NameEmptiedAlarm',
       'NoRunAlarm',
       'RunFailedAlarm',
       'ThrottledAlarm',

@@ -44,8 +44,8 @@ function checkAddress(set: RecordSet, session: Session, report: Report): void {
   const named = world.hosts.filter((one) => isCalled(one, set.SetIdentifier));
   const host = named.find(isAlive) ?? named.at(-1);
   const forms = host === undefined ? [] : spellings(host).map(addressSet);
-  const TTL = ttlOf(set, undefined, session);
-  if (!forms.some((form) => isExactly(set, { ...form, TTL })))
+  const ttls = ttlsOf(set, undefined, session);
+  if (!forms.some((form) => ttls.some((TTL) => isExactly(set, { ...form, TTL }))))
     report('form', `${recordSetKey(set)} is no host's`);
   const diedAt = host?.diedAt ?? Number.POSITIVE_INFINITY;
   if (diedAt < startedAt - LATE_MS && !session.isDisturbed)
@@ -56,7 +56,10 @@ function checkAddress(set: RecordSet, session: Session, report: Report): void {
 function checkForm({ set, service, port }: TrueEntry, task: SimTask, session: Session, report: Report): void {
   const { overrides = {} } = task.service;
   const names = task.host === undefined ? [] : spellings(task.host).map(({ name }) => name);
-  const forms = (task.interfaceName === undefined ? names : [task.interfaceName]).map((host): RecordSet => {
+  const hostNames = task.interfaceName === undefined ? names : [task.interfaceName];
+  const ttls = ttlsOf(set, overrides.ttl, session);
+  const pairs = hostNames.flatMap((host) => ttls.map((TTL) => ({ host, TTL })));
+  const forms = pairs.map(({ host, TTL }): RecordSet => {
     const own = `${host}:${task.containerId}`;
     // Of two ports of one name the worker tells the second by its number.
     const second = `ecs-dns:${own}/${port}`;
@@ -66,7 +69,7 @@ function checkForm({ set, service, port }: TrueEntry, task: SimTask, session: Se
       Type: 'SRV',
       SetIdentifier: isSecond ? second : own,
       Weight: overrides.weight ?? 1,
-      TTL: ttlOf(set, overrides.ttl, session),
+      TTL,
       ResourceRecords: [{ Value: `${overrides.priority ?? 1} ${overrides.weight ?? 1} ${port} ${host}` }],
     };
   });
@@ -83,10 +86,18 @@ function isExactly(set: RecordSet, wanted: RecordSet): boolean {
   return set.Name === wanted.Name && isSameRecordSet(set, wanted);
 }
 
-/** Of the sets of that name that the run was shown; else as the service overrides; else as the settings say. */
-function ttlOf(set: RecordSet, form: number | undefined, session: Session): number {
-  const beside = [...session.shown.values()].flat().find((one) => isBeside(one, set));
-  return beside?.TTL ?? form ?? session.world.history.setup.sync?.ttl ?? 0;
+/**
+ * Of the sets of that name that the run was shown; else as the service overrides; else as the settings say. What an earlier
+ * part of the run has taken out is there no more when the rest is planned.
+ */
+function ttlsOf(set: RecordSet, form: number | undefined, session: Session): readonly number[] {
+  const taken = session.requests.flatMap(({ changes }) =>
+    changes.filter(({ action }) => action === 'DELETE').map(({ recordSet }) => recordSetKey(recordSet)),
+  );
+  const beside = [...session.shown.values()].flat().filter((one) => isBeside(one, set));
+  const left = beside.filter((one) => !taken.includes(recordSetKey(one)));
+  const own = form ?? session.world.history.setup.sync?.ttl ?? 0;
+  return [beside, left].map(([first]) => first?.TTL ?? own);
 }
 
 function isBeside(one: RecordSet, set: RecordSet): boolean {

@@ -1,0 +1,51 @@
+import { probeKey } from '../model/probe.ts';
+import type { Carried } from '../plan/parts.ts';
+import { lostTargets, putBackGroups, takenForHealth } from '../plan/put-back.ts';
+import { askedOnce } from './observe-scope.ts';
+import type { RunContext } from './run.ts';
+
+/**
+ * Looks once more at the names of which something was taken that runs. One that has lost all of its others meanwhile, to
+ * another writer, gets back at once what answers by now. What cannot be found out or written is left to the next run.
+ */
+export async function putBackLost(done: Carried, context: RunContext): Promise<Carried> {
+  const taken = takenForHealth(done);
+  if (taken.length === 0) return done;
+  try {
+    return await putBack(done, taken, context);
+  } catch {
+    return done;
+  }
+}
+
+async function putBack(
+  { plan, outcomes }: Carried,
+  taken: ReturnType<typeof takenForHealth>,
+  { runId, observation: { zone }, ports, options: { signal, deadline } }: RunContext,
+): Promise<Carried> {
+  const names = [...new Set(taken.map(({ judgement }) => judgement.entry.recordSet.Name))];
+  const targets = lostTargets(taken, await ports.zone.readNames(zone, names, signal), plan.matching.rule);
+  if (targets.size === 0) return { plan, outcomes };
+  const heard = await ports.prober.probe([...targets.values()].map(askedOnce), { deadline }, signal);
+  const healthy = [...targets.values()].map(probeKey).filter((key) => heard.get(key)?.kind === 'healthy');
+  const groups = putBackGroups(taken, targets, new Set(healthy));
+  if (groups.length === 0) return { plan, outcomes };
+  const written = await ports.zone.apply(zone, groups, { signal, deadline, runId });
+  const notices = names.flatMap((name) => lossNotice(name, groups));
+  return {
+    plan: {
+      ...plan,
+      groups: [...plan.groups, ...groups],
+      registered: plan.registered + groups.length,
+      notices: [...plan.notices, ...notices],
+    },
+    outcomes: new Map([...outcomes, ...written]),
+  };
+}
+
+function lossNotice(name: string, groups: ReturnType<typeof putBackGroups>) {
+  const own = groups.flatMap(({ changes }) => changes).filter(({ recordSet }) => recordSet.Name === name);
+  if (own.length === 0) return [];
+  const detail = `another writer took what this run had left of it: ${own.length === 1 ? 'one set that answers by now is' : `${own.length} sets that answer by now are`} put back`;
+  return [{ subject: name, detail }];
+}

@@ -1,0 +1,80 @@
+import { createServer } from 'node:http';
+import { expect, test } from 'vitest';
+import { recordSetKey } from '../../src/model/record-set.ts';
+import { addService, answerFor, listen, newFleet, openWorker, PROBING, serve } from './support.ts';
+
+/**
+ * A name with two containers. One fails its check; the other one's agent takes its set out right after the run has taken
+ * the first one's. By then the first answers, or not.
+ */
+async function race({ block, recovers }: { readonly block: number; readonly recovers: boolean }) {
+  const fleet = newFleet({ block });
+  const [failing, ending] = addService(fleet, '_orders._tcp', { live: 2 }).live;
+  if (failing === undefined || ending === undefined) throw new TypeError('two run');
+  let status = 500;
+  fleet.behave(failing, { kind: 'refuse' });
+  const container = createServer((_, response) => void response.writeHead(status).end());
+  await answerFor(failing, container);
+  await listen(fleet);
+  const server = await serve(fleet.world);
+  server.addFault({
+    operation: 'route53:ChangeResourceRecordSets',
+    times: 1,
+    effect: {
+      kind: 'transform',
+      transform: (output) => {
+        for (const set of fleet.zone.list()) {
+          if (set.SetIdentifier?.endsWith(ending.containerId)) fleet.zone.delete(set);
+        }
+        if (recovers) status = 200;
+        return output;
+      },
+    },
+  });
+  return { fleet, server, failing };
+}
+
+const srvSets = ({ zone }: Awaited<ReturnType<typeof race>>['fleet']) =>
+  zone.list().filter(({ Type }) => Type === 'SRV');
+
+test('a name that another writer empties behind the run gets back at once what answers by now', async () => {
+  const { fleet, server, failing } = await race({ block: 218, recovers: true });
+  const before = srvSets(fleet).filter(({ SetIdentifier }) => SetIdentifier?.endsWith(failing.containerId));
+
+  const { changes, notices, summary } = await openWorker(server, PROBING).apply();
+
+  expect(srvSets(fleet)).toEqual(before);
+  expect(changes.map(({ action, kind, reasons, status }) => [action, kind, reasons, status])).toEqual([
+    ['DELETE', 'removal', ['http-status'], 'applied'],
+    ['CREATE', 'registration', ['put-back'], 'applied'],
+  ]);
+  expect(summary).toMatchObject({ removals: 1, registrations: 1, applied: 2 });
+  expect(notices.map(({ detail }) => detail)).toContainEqual(expect.stringContaining('put back'));
+  const again = await openWorker(server, PROBING).apply();
+  expect(again.changes).toEqual([]);
+});
+
+test('what still fails is not put back', async () => {
+  const { fleet, server } = await race({ block: 219, recovers: false });
+
+  const { changes } = await openWorker(server, PROBING).apply();
+
+  expect(srvSets(fleet).map(recordSetKey)).toEqual([]);
+  expect(changes).toMatchObject([{ action: 'DELETE', status: 'applied' }]);
+});
+
+test('names of which only stale entries go are not read once more, and those that keep an answer are not asked', async () => {
+  const fleet = newFleet({ block: 220 });
+  addService(fleet, '_orders._tcp', { live: 9, stale: 1 });
+  const [failing] = addService(fleet, '_calc._tcp', { live: 2 }).live;
+  if (failing === undefined) throw new TypeError('two run');
+  fleet.behave(failing, { kind: 'status', status: 500 });
+  const containers = await listen(fleet);
+  const server = await serve(fleet.world);
+
+  await openWorker(server, { ...PROBING, '--health-attempts': '1' }).apply();
+
+  // All of the zone, the name before its entry goes for its health, and the name after it.
+  expect(server.counts()).toMatchObject({ 'route53:ListResourceRecordSets': 3 });
+  expect(containers.connections(failing.address, failing.port)).toBe(1);
+});
