@@ -15,7 +15,7 @@ import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
 import { socketAddress } from './model/ip-address.ts';
 import type { ParsedJournal } from './model/removal.ts';
-import type { Scope } from './model/scope.ts';
+import { isElsewhere, type Scope } from './model/scope.ts';
 import type { DeregisteredSince } from './model/task-stop.ts';
 import { checkResolver, type Policy } from './plan/policy.ts';
 import { ContinuingProber } from './probe/continuing-prober.ts';
@@ -36,7 +36,7 @@ import { createZone, foundOnce, type ZonePort } from './route53/zone-port.ts';
 
 import type { Ports } from './run/ports.ts';
 import { reconcile } from './run/reconcile.ts';
-import { type Patience, reconcileScope, scopeFailure } from './run/reconcile-scope.ts';
+import { type Patience, reconcileScope, type ScopeResult, scopeFailure } from './run/reconcile-scope.ts';
 import type { Compared, RunFailure, RunOptions, RunResult } from './run/run.ts';
 import { tellingSteps } from './run/steps.ts';
 import type { DefinitionCache } from './sources/ecs/definition-cache.ts';
@@ -78,6 +78,8 @@ export interface ScopeRecord {
   readonly runs: readonly RunRecord[];
   /** The tasks that are still starting: they are worth another look soon. */
   readonly waiting: readonly Scope[];
+  /** What is of another account or region than the credentials: it is not looked at. */
+  readonly elsewhere: readonly Scope[];
   /** Why not all was done; what named the scopes is to come again then. */
   readonly failure: RunFailure | undefined;
   readonly calls: CallCounts;
@@ -146,6 +148,8 @@ export interface WorkerOptions extends Pace {
    * told, in one line, of what goes wrong once the changes are sent.
    */
   readonly journal?: (report: WarningReport) => Journal;
+  /** The account that the credentials are for; unless given, a run that reads clusters finds it out. */
+  readonly account?: string | undefined;
   /** What runs, in place of what ECS and EC2 tell. */
   readonly inventory?: InventoryPort;
   /** Narrows what runs read of the zone. */
@@ -163,7 +167,7 @@ export interface WorkerOptions extends Pace {
  */
 export function createWorker(
   settings: Settings,
-  { inventory, narrowZone = (zone) => zone, ...given }: WorkerOptions = {},
+  { inventory, account: told, narrowZone = (zone) => zone, ...given }: WorkerOptions = {},
 ): Worker {
   const { access, clock = systemClock, journal = journalOf(settings, clock), ...pace } = given;
   const clients = createAwsClients(access, { clock, ...pace });
@@ -171,6 +175,7 @@ export function createWorker(
   const definitions: DefinitionCache = new Map();
   const hosts: HostCache = new Map();
   let deregisteredSince: DeregisteredSince = new Map();
+  let account = told;
   const prober = new ContinuingProber(createProber(settings.health, clock), clock);
   const policyFor = (its: Settings, force = false, except?: ReadonlySet<string>) =>
     policyOf(its, force, deregisteredSince, except);
@@ -227,6 +232,7 @@ export function createWorker(
       const options = { ...conduct, ...policyFor(settings, force, except), dryRun: mode === 'plan' };
       const result = await reconcile(ports, options);
       deregisteredSince = result.deregisteredSince;
+      account ??= result.inventory.clusters.find((one) => one.account !== undefined)?.account;
       return { result, report: buildReport(result, { mode, all, ...made() }) };
     },
     async runScopes(scopes, { mode, patience, onStep, ...conduct }) {
@@ -235,13 +241,17 @@ export function createWorker(
       const ports = { ...all, inventory: all.fleet, zone: scopeZone };
       const approve = async () => true;
       const options = { ...conduct, ...policyFor(settings), approve, dryRun: mode === 'plan' };
-      const { results, waiting } = await reconcileScope(scopes, ports, options, patience);
+      const home = { account, region: await requireRegion(clients) };
+      const elsewhere = scopes.filter((scope) => isElsewhere(scope, home));
+      const here = scopes.filter((scope) => !elsewhere.includes(scope));
+      const { results, waiting } =
+        here.length === 0 ? NOTHING_HERE : await reconcileScope(here, ports, options, patience);
       const { warnings, ...calls } = made();
       const runs = results.map((result) => ({
         result,
         report: buildReport(result, { mode, all: false, warnings, ...calls }),
       }));
-      return { runs, waiting, failure: scopeFailure(results), calls };
+      return { runs, waiting, elsewhere, failure: scopeFailure(results), calls };
     },
     async eventQueue() {
       const { events: url } = settings;
@@ -290,6 +300,9 @@ export function createWorker(
     },
   };
 }
+
+/** What came of scopes none of which is here. */
+const NOTHING_HERE: ScopeResult = { results: [], waiting: [] };
 
 function subjectOf(selector: CheckSelector): string {
   return selector.kind === 'service' ? selector.serviceName : socketAddress(selector.address, selector.port);

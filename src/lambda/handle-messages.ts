@@ -3,7 +3,7 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
-import { distinctScopes, type Scope } from '../model/scope.ts';
+import { distinctScopes, type Scope, scopeKey } from '../model/scope.ts';
 import { PATIENCE } from '../run/reconcile-scope.ts';
 import type { TimeLimits } from '../run/time-limits.ts';
 import { messagesOf, readMessage } from '../triggers/message.ts';
@@ -52,7 +52,13 @@ export async function handleMessages(
     await putBack(record.waiting, context, bounds.signal);
     return record;
   });
-  const counts = { events: messages.length, eventsIgnored: ignored.length };
+  const elsewhere = done?.elsewhere ?? [];
+  for (const scope of elsewhere)
+    writeRecord(logger, 'event ignored', {
+      event: scopeKey(scope),
+      why: 'it is of another account or region',
+    });
+  const counts = { events: messages.length, eventsIgnored: ignored.length + elsewhere.length };
   const durationMs = clock.now() - startedAt;
   if (done !== undefined) log(done, { ...counts, scopes: scopes.length, durationMs }, context);
   publish({ ...counts, eventDuration: durationMs }, context);

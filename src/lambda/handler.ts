@@ -49,10 +49,15 @@ const SERVICE = 'ecs-dns';
  */
 export function createHandler({ env, clock = systemClock, ...access }: HandlerOptions): Handler {
   const logger = new Logger({ serviceName: SERVICE });
-  const warmUp = () => {
+  const warmUp = ({ invokedFunctionArn }: Context) => {
     const settings = parseSettings({ env });
     const journal = logJournal(settings.journal, logger);
-    const worker = createWorker(settings, { clock, ...access, journal: () => journal });
+    const worker = createWorker(settings, {
+      clock,
+      ...access,
+      journal: () => journal,
+      account: accountOf(invokedFunctionArn),
+    });
     return { settings, worker };
   };
   /** What lives from one invocation to the next. */
@@ -66,7 +71,7 @@ export function createHandler({ env, clock = systemClock, ...access }: HandlerOp
 
   const invoke = async (event: unknown, context: Context) => {
     const invocation = parseEvent(event);
-    warm ??= warmUp();
+    warm ??= warmUp(context);
     // What warming up has taken is no longer there.
     const limits = timeLimits(clock.now(), context.getRemainingTimeInMillis());
     const namespace = env['POWERTOOLS_METRICS_NAMESPACE'] || NAMESPACE;
@@ -97,6 +102,11 @@ export function createHandler({ env, clock = systemClock, ...access }: HandlerOp
       throw error;
     }
   }) as Handler;
+}
+
+/** The role of a function is of the function's own account. */
+function accountOf(functionArn: string): string | undefined {
+  return /^arn:[a-z-]+:lambda:[a-z0-9-]+:(\d+):/.exec(functionArn)?.[1];
 }
 
 function describeFailure(error: unknown): { readonly code: string; readonly detail: string } {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Scope } from '../model/scope.ts';
+import type { Area, Scope } from '../model/scope.ts';
 
 /** Where an event says to look; or why it says nothing, with the kind of event it is. */
 export type EventReading =
@@ -9,6 +9,8 @@ export type EventReading =
 const envelope = z.looseObject({
   source: z.string(),
   'detail-type': z.string(),
+  account: z.string().optional(),
+  region: z.string().optional(),
   resources: z.array(z.string()).optional(),
   detail: z.looseObject({}),
 });
@@ -83,35 +85,34 @@ export function readEcsEvent(event: unknown): EventReading {
 
 function read<T extends z.ZodType>(
   schema: T,
-  scopesOf: (detail: z.output<T>) => readonly Scope[] | string,
+  scopesOf: (detail: z.output<T>, area: Area) => readonly Scope[] | string,
 ): Reader {
-  return ({ detail }) => {
+  return ({ detail, account, region }) => {
     const parsed = schema.safeParse(detail);
-    if (parsed.success) return scopesOf(parsed.data);
+    if (parsed.success) return scopesOf(parsed.data, { account, region });
     return `its detail cannot be read: ${parsed.error.issues[0]?.path.join('.')}`;
   };
 }
 
-function machine({ 'instance-id': instanceId }: z.output<typeof ec2Detail>): readonly Scope[] {
-  return [{ kind: 'instance', instanceId }];
+function machine({ 'instance-id': instanceId }: z.output<typeof ec2Detail>, area: Area): readonly Scope[] {
+  return [{ kind: 'instance', instanceId, ...area }];
 }
 
 const SERVICE_CALLS: ReadonlySet<string> = new Set(['CreateService', 'UpdateService', 'DeleteService']);
 /** What a request means that names no cluster. */
 const DEFAULT_CLUSTER = 'default';
 
-function serviceOfCall({
-  eventName,
-  errorCode,
-  requestParameters,
-}: z.output<typeof callDetail>): readonly Scope[] | string {
+function serviceOfCall(
+  { eventName, errorCode, requestParameters }: z.output<typeof callDetail>,
+  area: Area,
+): readonly Scope[] | string {
   if (!SERVICE_CALLS.has(eventName)) return `it tells of ${eventName}`;
   if (errorCode !== undefined) return `its call failed with ${errorCode}`;
   const { cluster = DEFAULT_CLUSTER, service, serviceName } = requestParameters ?? {};
   const named = service ?? serviceName;
   if (named === undefined) return 'its call names no service';
   const [told] = serviceOfArn(named);
-  return [told ?? { kind: 'service', cluster, service: lastPart(named) }];
+  return [told ?? { kind: 'service', cluster, service: lastPart(named), ...area }];
 }
 
 const SERVICE_ARN = /^(arn:[a-z-]+:ecs:[a-z0-9-]+:\d+:)service\/([^/]+)\/([^/]+)$/;

@@ -4,11 +4,12 @@ import type { Scope } from '../model/scope.ts';
 import { type EventReading, readEcsEvent } from './ecs-event.ts';
 
 const text = z.string().min(1);
+const area = { account: text.optional(), region: text.optional() };
 const scope: z.ZodType<Scope> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('task'), cluster: text, taskArn: text }),
   z.strictObject({ kind: z.literal('container-instance'), cluster: text, arn: text }),
-  z.strictObject({ kind: z.literal('service'), cluster: text, service: text }),
-  z.strictObject({ kind: z.literal('instance'), instanceId: text }),
+  z.strictObject({ kind: z.literal('service'), cluster: text, service: text, ...area }),
+  z.strictObject({ kind: z.literal('instance'), instanceId: text, ...area }),
 ]);
 
 const KIND = 'ecs-dns/look again';

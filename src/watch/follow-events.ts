@@ -97,11 +97,12 @@ async function lookAt(
   const readings = messages.map(({ body }) => readMessage(body));
   const named = readings.flatMap((one) => (one.kind === 'scopes' ? one.scopes : []));
   const scopes = distinctScopes([...named, ...due]);
-  const ignored = readings.filter(({ kind }) => kind === 'ignored').length;
+  const unread = readings.filter(({ kind }) => kind === 'ignored').length;
   try {
     const record =
       scopes.length === 0 ? NOTHING : await worker.runScopes(scopes, { mode: 'apply', signal: stop });
-    const { failure } = record;
+    const { failure, elsewhere } = record;
+    const ignored = unread + elsewhere.length;
     const durationMs = clock.now() - startedAt;
     // What has been done need not be done again, also when all is to end.
     if (failure === undefined && messages.length > 0) await queue.remove(messages, undefined);
@@ -116,6 +117,7 @@ async function lookAt(
 const NOTHING: ScopeRecord = {
   runs: [],
   waiting: [],
+  elsewhere: [],
   failure: undefined,
   calls: { awsCalls: {}, awsThrottled: 0 },
 };

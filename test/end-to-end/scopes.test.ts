@@ -20,6 +20,28 @@ function beginToStop(task: Task): void {
 }
 
 describe('a run of scopes', () => {
+  test('of another account looks at nothing, once a run has told which account this is', async () => {
+    const fleet = newFleet({ block: 146 });
+    addService(fleet, '_orders._tcp', { live: 1 });
+    const server = await serve(fleet.world);
+    const worker = openWorker(server);
+    const cluster = 'arn:aws:ecs:us-east-1:222222222222:cluster/blue';
+    const scope = {
+      kind: 'task',
+      cluster,
+      taskArn: 'arn:aws:ecs:us-east-1:222222222222:task/blue/1',
+    } as const;
+
+    const early = await worker.runScopes([scope]);
+    expect(early.elsewhere).toEqual([]);
+    expect(early.calls.awsCalls['ecs:DescribeTasks']).toBe(1);
+
+    await worker.plan();
+    const late = await worker.runScopes([scope]);
+    expect(late).toEqual({ ...late, runs: [], waiting: [], elsewhere: [scope], failure: undefined });
+    expect(late.calls.awsCalls).toEqual({});
+  });
+
   test('registers the task that an event names, and looks at nothing else', async () => {
     const fleet = newFleet({ block: 171 });
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });

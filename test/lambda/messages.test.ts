@@ -77,6 +77,42 @@ describe('the messages of a queue', () => {
     expect(JSON.stringify(printed().metrics)).toContain('"EventsIgnored":3');
   });
 
+  test('what is of another account is done with, and counted, and holds up nothing of this one', async () => {
+    const fleet = newFleet({ block: 145 });
+    const { live } = addService(fleet, '_orders._tcp', { live: 2 });
+    const [ended] = live;
+    if (ended === undefined) throw new TypeError('two run');
+    fleet.world.stopTask(ended.task);
+    const server = await serve(fleet.world);
+    // What the role of a function may read is of its own account.
+    const effect = { kind: 'error', code: 'AccessDeniedException', status: 400 } as const;
+    const isForeign = ({ input }: { input: Record<string, unknown> }) =>
+      String(input['cluster']).includes('222222222222');
+    server.addFault({ operation: 'ecs:*', when: isForeign, effect });
+    const printed = capture();
+    const handler = openHandler(server, fleet.zone.id, SYNC);
+    const foreign = { account: '222222222222' };
+    const clusterArn = 'arn:aws:ecs:us-east-1:222222222222:cluster/blue';
+
+    const answer = await handler(
+      queueEvent([
+        { ...taskEvent('arn:aws:ecs:us-east-1:222222222222:task/blue/1', { clusterArn }), ...foreign },
+        { ...callEvent('UpdateService', { cluster: 'blue', service: 'orders' }), ...foreign },
+        { ...instanceEvent('i-0a'), ...foreign },
+        eventOf(ended.task),
+      ]),
+      contextWith(60_000),
+    );
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(fleet.zone.list().filter(({ Type }) => Type === 'SRV')).toHaveLength(1);
+    expect(server.counts()).not.toHaveProperty('ecs:ListTasks');
+    expect(server.counts()['ecs:DescribeTasks']).toBe(1);
+    expect(withMessage(printed(), 'event ignored')).toHaveLength(3);
+    expect(JSON.stringify(printed().metrics)).toContain('"EventsIgnored":3');
+    expect(undocumentedFields(printed())).toEqual([]);
+  });
+
   test('all of them come again where a change failed', async () => {
     const fleet = newFleet({ block: 183 });
     const { live } = addService(fleet, '_orders._tcp', { live: 1 });

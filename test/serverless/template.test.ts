@@ -25,6 +25,8 @@ beforeAll(async () => {
     '--param=subnetIds=subnet-a,subnet-b',
     '--param=securityGroupIds=sg-a',
     `--param=alarmTopicArn=${TOPIC}`,
+    '--param=memberAccounts=222222222222,333333333333',
+    '--param=organization=o-a1b2c3d4e5',
   );
 });
 
@@ -164,6 +166,33 @@ describe('the function that gets events', () => {
       return parts.flatMap((part) => (part['detail-type'] ?? []).map((kind) => `${source}/${kind}`));
     });
     expect(kinds.toSorted()).toEqual(EVENT_KINDS.toSorted());
+  });
+});
+
+test('the bus takes events of member accounts and of an organization, where they are named', () => {
+  expect(namesOf('AWS::Events::EventBusPolicy')).toEqual(['MemberEvents', 'OrganizationEvents']);
+  const grant = {
+    Effect: 'Allow',
+    Action: 'events:PutEvents',
+    Resource: regional('events', 'event-bus/default'),
+  };
+  expect(packaged.template.Resources['MemberEvents']).toMatchObject({ Condition: 'HasMemberAccounts' });
+  expect(propertiesOf('MemberEvents', 'AWS::Events::EventBusPolicy')).toEqual({
+    StatementId: `${EVENTS_FUNCTION}-members`,
+    Statement: { ...grant, Principal: { AWS: { 'Fn::Split': [',', '222222222222,333333333333'] } } },
+  });
+  expect(packaged.template.Resources['OrganizationEvents']).toMatchObject({ Condition: 'HasOrganization' });
+  expect(propertiesOf('OrganizationEvents', 'AWS::Events::EventBusPolicy')).toEqual({
+    StatementId: `${EVENTS_FUNCTION}-organization`,
+    Statement: {
+      ...grant,
+      Principal: '*',
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+    },
+  });
+  expect(packaged.template.Conditions).toMatchObject({
+    HasMemberAccounts: { 'Fn::Not': [{ 'Fn::Equals': ['222222222222,333333333333', ''] }] },
+    HasOrganization: { 'Fn::Not': [{ 'Fn::Equals': ['o-a1b2c3d4e5', ''] }] },
   });
 });
 

@@ -46,6 +46,12 @@ test.each([
   expect(readEcsEvent(event)).toMatchObject({ kind: 'scopes', scopes: [scope] });
 });
 
+test('what is named by no ARN is of the account and region that the event has come from', () => {
+  const area = { account: '222222222222', region: 'eu-west-1' };
+  for (const event of [instanceEvent('i-0a'), callEvent('UpdateService', { service: 'orders' })])
+    expect(readEcsEvent({ ...event, ...area })).toMatchObject({ scopes: [area] });
+});
+
 describe('what says nothing is ignored, with the reason', () => {
   test.each([
     ['a newer kind of event', newerEvent(), 'it is of no kind that is known'],

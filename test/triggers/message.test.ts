@@ -8,6 +8,7 @@ const SCOPES: readonly Scope[] = [
   { kind: 'container-instance', cluster: CLUSTER_ARN, arn: 'arn:aws:ecs:x' },
   { kind: 'service', cluster: 'blue', service: 'orders' },
   { kind: 'instance', instanceId: 'i-0a' },
+  { kind: 'instance', instanceId: 'i-0a', account: '222222222222', region: 'eu-west-1' },
 ];
 
 test('what is put back into the queue is read as it was', () => {

@@ -91,7 +91,7 @@ function clusterScopes(scopes: readonly Scope[], sources: ScopeSources): readonl
   const groups = groupBy(named, ({ cluster }) => clusterOf(cluster, region, samples).arn);
   return [...groups].flatMap(([arn, own]) => {
     const cluster = clusterOf(arn, region, samples);
-    if (cluster.region !== region || !isMeant(cluster)) return [];
+    if (!isMeant(cluster)) return [];
     return {
       cluster,
       tasks: own.flatMap((scope) => (scope.kind === 'task' ? [scope.taskArn] : [])),
