@@ -172,7 +172,8 @@ export class Session {
   notePreview(preview: RunPreview): void {
     const before = this.preview?.plan;
     this.preview = before === undefined ? preview : { ...preview, plan: joined(before, preview.plan) };
-    this.previewedAt = this.world.now;
+    // What a run that is applied in parts reads after its first plan, it reads for what it has changed.
+    this.previewedAt = Math.min(this.previewedAt, this.world.now);
   }
 
   /** Notes what ECS has described. */

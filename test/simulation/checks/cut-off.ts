@@ -59,10 +59,9 @@ function failsElsewhere(
   zone: number,
   { world, cutOff, probed }: Session,
 ): boolean {
-  const others = world.tasks
-    .filter((task) => task.serviceIndex === serviceIndex)
-    .flatMap(keysOf)
-    .filter((key) => cutOff.get(key)?.zone !== zone);
+  const own = world.tasks.filter((task) => task.serviceIndex === serviceIndex);
+  // A place that several have had one after the other is one place.
+  const others = [...new Set(own.flatMap(keysOf))].filter((key) => cutOff.get(key)?.zone !== zone);
   const failing = others.filter((key) => probed.get(key) === 'unhealthy').length;
   return failing > 0 && failing * 2 >= others.filter((key) => probed.has(key)).length;
 }

@@ -175,7 +175,8 @@ function checkSingle(
   for (const other of world.zone.all()) {
     const otherKey = recordSetKey(other);
     if (otherKey === key || !isBeside(other, set) || world.zone.foreignKeys.has(otherKey)) continue;
-    const isOwn = world.zone.writes.some((write) => write.key === otherKey && write.by === session.number);
+    // What an agent has written anew since is its own.
+    const isOwn = world.zone.writes.findLast(({ key: one }) => one === otherKey)?.by === session.number;
     if (!isOwn && !wasKnown(other, session)) continue;
     const isSame = trueEntries(other, world).some(
       (entry) =>
