@@ -10,7 +10,13 @@ import type { ReasonOf } from './verdict.ts';
  * | unhealthy     | the endpoint refused, failed or answered something else, every time  |
  * | indeterminate | the checker's own trouble, an answer that only it cannot read, or it was not allowed to ask |
  */
-export type ProbeOutcome = ({ readonly kind: 'healthy' } | Trouble) & ProbeEvidence;
+export type ProbeOutcome = (Success | Trouble) & ProbeEvidence;
+
+/** `hasRecovered`: it failed first, and passed when it was asked again before its entry went. */
+interface Success {
+  readonly kind: 'healthy';
+  readonly hasRecovered?: true;
+}
 
 type Trouble =
   | { readonly kind: 'unhealthy'; readonly reason: UnhealthyReason }
@@ -28,6 +34,8 @@ export type IndeterminateReason = Extract<
 export interface ProbeEvidence extends AttemptEvidence {
   readonly attempts: number;
   readonly durationMs: number;
+  /** When the last attempt of one that fails ended, in epoch milliseconds. */
+  readonly endedAt?: number;
 }
 
 /** What an endpoint answered, as far as it did. */

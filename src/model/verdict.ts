@@ -50,6 +50,7 @@ const LOOK_AT_SERVICE = 'look at the service; `ecs-dns check` shows every attemp
 export const REASONS = {
   live: {
     healthy: words('the health check passed'),
+    recovered: words('the health check failed first, and passed right before the entry was to go'),
     running: words('its container runs, and is not to be checked'),
     'host-present': words('the host of this A entry is there'),
     'service-balanced': words('its ECS service is there, behind a load balancer'),

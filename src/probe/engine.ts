@@ -185,7 +185,8 @@ export class CheckEngine {
     const { attempts, durationMs, failure } = course;
     const isCutShort = result === OUT_OF_TIME && failure !== undefined;
     const told = isCutShort ? ({ ...failure, ...TOO_FEW_ATTEMPTS } as const) : result;
-    this.#options.onOutcome(course.target, { ...told, attempts, durationMs });
+    const when = told.kind === 'unhealthy' ? { endedAt: this.#options.clock.now() } : {};
+    this.#options.onOutcome(course.target, { ...told, attempts, durationMs, ...when });
   }
 
   #finishIfDone(): void {

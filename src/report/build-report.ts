@@ -124,7 +124,7 @@ function ecsDisagreement({ entry, verdict, reason, evidence }: Judgement): Notic
   const { ecsHealth, attempts } = evidence;
   const wasProbed = typeof attempts === 'number' && attempts > 0;
   if (ecsHealth === undefined || !wasProbed) return undefined;
-  const isPassing = reason === 'healthy' || reason === 'recovering';
+  const isPassing = reason === 'healthy' || reason === 'recovered' || reason === 'recovering';
   const isFailing = verdict === 'unhealthy' || reason === 'grace-period' || reason === 'below-threshold';
   if (!isPassing && !isFailing) return undefined;
   if (isPassing === (ecsHealth === 'HEALTHY')) return undefined;

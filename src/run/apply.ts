@@ -7,6 +7,7 @@ import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-s
 import { parseSetIdentifier } from '../model/set-identifier.ts';
 import type { Observation } from '../plan/observation.ts';
 import { type Confirmation, isForHealth, makePlan, type Plan } from '../plan/plan.ts';
+import { askAgain } from './ask-again.ts';
 import { confirm } from './confirm.ts';
 import { planObjection } from './plan-age.ts';
 import type { RunContext } from './run.ts';
@@ -26,13 +27,14 @@ export interface ApplyResult {
 }
 
 /**
- * Carries out a plan that was approved: confirms what is about to go as stale, applies what is left of it, and tries
- * those sets once again that another tool has changed meanwhile.
+ * Carries out a plan that was approved: confirms what is about to go as stale, asks again what is about to go for its
+ * health, applies what is left of it, and tries those sets once again that another tool has changed meanwhile.
  */
 export async function applyPlan(approved: Plan, context: RunContext): Promise<ApplyResult> {
   const { ports, options } = context;
   const confirmed = await confirm(approved, context.observation, ports, options.signal);
-  const { observation, unread } = await readForHealth(approved, context);
+  const { observation: read, unread } = await readForHealth(approved, context);
+  const observation = await askAgain(approved, read, context);
   const confirmation = { ...confirmed, unread };
   const plan = makePlan(observation, options, confirmation);
   const tooOld = await planObjection(context);

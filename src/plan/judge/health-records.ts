@@ -33,5 +33,5 @@ export function isFailing({ judgement: { verdict, reason, evidence } }: Judged):
 
 /** Whether it has passed its check, in enough runs or not. */
 export function isPassing({ judgement: { reason } }: Judged): boolean {
-  return reason === 'healthy' || reason === 'recovering';
+  return reason === 'healthy' || reason === 'recovered' || reason === 'recovering';
 }

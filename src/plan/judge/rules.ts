@@ -209,6 +209,11 @@ export const MATCH_SPECS: Specs = {
       ),
       live('running', 'it is not to be checked', (_, { outcome }) => outcome === undefined),
       live('healthy', 'the check of its successor passes', ({ isSuccessor }) => isSuccessor),
+      live(
+        'recovered',
+        'the check failed first, and passes right before the entry is to go',
+        (_, { outcome }) => outcome?.kind === 'healthy' && outcome.hasRecovered === true,
+      ),
       live('healthy', 'the check passes'),
     ],
     evidence: ({ endpoint: { container, port }, address, isSuccessor }) => ({

@@ -64,9 +64,11 @@ function trustingUnknownHosts(prober: Parameters<Mutant['prober']>[0], { session
     const keyOf = (value: string) => probeKeyOf(value, session.world);
     const known = new Set([...session.shown.values()].flat().flatMap(valuesOf).map(keyOf));
     const trusted = targets.map(probeKey).filter((key) => !known.has(key));
-    const passed = trusted.flatMap((key) => {
+    const passed = trusted.flatMap((key): readonly (readonly [string, ProbeOutcome])[] => {
       const outcome = heard.get(key);
-      return outcome === undefined ? [] : [[key, { ...outcome, kind: 'healthy' } as const] as const];
+      return outcome === undefined
+        ? []
+        : [[key, { attempts: 1, durationMs: outcome.durationMs, kind: 'healthy' }]];
     });
     return new Map([...heard, ...passed]);
   })(prober);
