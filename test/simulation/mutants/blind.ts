@@ -3,7 +3,8 @@ import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { unasked } from './asking.ts';
-import { type Mutant, mutant } from './mutant.ts';
+import { namedAsExpected } from './credulous.ts';
+import { type Mutant, type MutantContext, mutant } from './mutant.ts';
 
 /** Workers that do not see all there is, or see it in the wrong order. */
 export const blindMutants: readonly Mutant[] = [
@@ -118,7 +119,7 @@ export const blindMutants: readonly Mutant[] = [
   }),
 ];
 
-function withoutUnknownHosts(ports: Ports): Ports {
+function withoutUnknownHosts(ports: Ports, context: MutantContext): Ports {
   return {
     ...ports,
     inventory: {
@@ -126,7 +127,7 @@ function withoutUnknownHosts(ports: Ports): Ports {
       lookUpUnknownHosts: async () => NO_UNKNOWN_HOSTS,
       confirm: async (query, signal) => ({
         ...(await ports.inventory.confirm(query, signal)),
-        named: NO_UNKNOWN_HOSTS,
+        named: namedAsExpected(query, context),
       }),
     },
   };

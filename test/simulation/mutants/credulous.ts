@@ -2,13 +2,17 @@ import { taskKey } from '../../../src/model/cluster.ts';
 import type { ConfirmationQuery, ConfirmationReads } from '../../../src/model/confirmation.ts';
 import type { Inventory, UnknownHostLookup } from '../../../src/model/inventory.ts';
 import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
+import { isGone } from '../../../src/plan/match/endpoint-index.ts';
+import { hostIndex } from '../../../src/plan/match/host-index.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { unasked } from './asking.ts';
-import { mutant } from './mutant.ts';
+import { type MutantContext, mutant } from './mutant.ts';
 
 /** Workers that take what the first reading has told for the truth. */
 export const credulousMutants = [
-  mutant('no-confirmation', { ports: (ports) => looking(ports, async (query) => asExpected(query)) }),
+  mutant('no-confirmation', {
+    ports: (ports, context) => looking(ports, async (query) => asExpected(query, context)),
+  }),
   mutant('task-counts-ignored', {
     ...unasked,
     ports: (ports) => {
@@ -23,16 +27,16 @@ export const credulousMutants = [
   }),
   mutant('unknown-hosts-not-confirmed', {
     ...unasked,
-    ports: (ports) =>
+    ports: (ports, context) =>
       looking(ports, async (query, signal) => ({
         ...(await ports.inventory.confirm(query, signal)),
-        named: NO_UNKNOWN_HOSTS,
+        named: namedAsExpected(query, context),
       })),
   }),
   mutant('failed-confirmation-taken-for-consent', {
-    ports: (ports) =>
+    ports: (ports, context) =>
       looking(ports, async (query, signal) =>
-        asAnswered(await ports.inventory.confirm(query, signal), query),
+        asAnswered(await ports.inventory.confirm(query, signal), asExpected(query, context)),
       ),
   }),
 ];
@@ -43,7 +47,8 @@ export function looking(ports: Ports, confirm: Ports['inventory']['confirm']): P
 }
 
 /** What a confirmation sees where nothing speaks against the first. */
-export function asExpected({ clusters, tasks, addresses }: ConfirmationQuery): ConfirmationReads {
+export function asExpected(query: ConfirmationQuery, context: MutantContext): ConfirmationReads {
+  const { clusters, tasks, addresses } = query;
   const hosts = clusters.flatMap((look) => look.hosts);
   return {
     containers: [],
@@ -55,7 +60,7 @@ export function asExpected({ clusters, tasks, addresses }: ConfirmationQuery): C
       ]),
     ),
     instances: new Set(),
-    named: NO_UNKNOWN_HOSTS,
+    named: namedAsExpected(query, context),
     tasks: new Map(
       tasks.flatMap(({ cluster, taskIds }) => taskIds.map((id) => [taskKey(cluster, id), 'ended'] as const)),
     ),
@@ -63,6 +68,16 @@ export function asExpected({ clusters, tasks, addresses }: ConfirmationQuery): C
     unasked: new Map(),
     incomplete: [],
   };
+}
+
+/** As if nothing bore a name but the hosts that were known by it before. */
+export function namedAsExpected(
+  { hostNames }: ConfirmationQuery,
+  { session: { preview } }: MutantContext,
+): UnknownHostLookup {
+  const hostsAt = preview === undefined ? () => [] : hostIndex(preview.inventory);
+  const known = hostNames.map((name) => [name, hostsAt(name).filter((host) => !isGone(host))] as const);
+  return { ...NO_UNKNOWN_HOSTS, instances: new Map(known) };
 }
 
 function uncountedAtFirst(inventory: Inventory): Inventory {
@@ -74,12 +89,11 @@ function uncounted(look: ConfirmationReads): ConfirmationReads {
   return { ...look, machines: new Map(machines) };
 }
 
-function asAnswered(look: ConfirmationReads, query: ConfirmationQuery): ConfirmationReads {
-  const named: UnknownHostLookup = { ...look.named, incomplete: [] };
+function asAnswered(look: ConfirmationReads, expected: ConfirmationReads): ConfirmationReads {
   return {
     ...look,
-    named,
-    machines: new Map([...asExpected(query).machines, ...look.machines]),
+    named: { ...look.named, incomplete: [] },
+    machines: new Map([...expected.machines, ...look.machines]),
     unasked: new Map(),
   };
 }
