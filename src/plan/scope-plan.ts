@@ -1,16 +1,27 @@
+import { labelOf } from '../model/balanced-service.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import type { Container, Inventory } from '../model/inventory.ts';
 import { taskIdOf } from '../model/managed-identifier.ts';
+import { nameSwitch } from '../model/name-pattern.ts';
 import type { ProbeTarget } from '../model/probe.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Zone } from '../model/zone.ts';
 import { isWritable } from './desired/desired-context.ts';
 import { probeTargetOf } from './judge/probe-targets.ts';
 import type { Plan } from './plan.ts';
+import type { Policy } from './policy.ts';
 
-/** The names of the zone under which the tasks of a scope may have records, sorted. */
+/** The labels of the CNAMEs that services of some scopes may have. */
+export function labelsOfScope(scopes: readonly Scope[], { sync }: Pick<Policy, 'sync'>): ReadonlySet<string> {
+  const isWanted = nameSwitch(sync?.cname ?? false);
+  const labels = scopes.flatMap((scope) => (scope.kind === 'service' ? [labelOf(scope.service)] : []));
+  return new Set(labels.filter(isWanted));
+}
+
+/** The names of the zone under which the tasks of a scope, and services of some labels, may have records, sorted. */
 export function namesOfScope(
   { containers, endpoints }: Pick<Inventory, 'containers' | 'endpoints'>,
+  labels: Iterable<string>,
   zone: Pick<Zone, 'name'>,
 ): readonly string[] {
   const zoneName = normalizeName(zone.name);
@@ -21,7 +32,9 @@ export function namesOfScope(
     networkInterface === undefined ? undefined : taskIdOf(taskArn),
   ]);
   const ofPorts = endpoints.map(({ serviceName }) => serviceName);
-  const names = new Set([...said, ...ofPorts].flatMap((name) => (name ? `${name}.${zoneName}` : [])));
+  const names = new Set(
+    [...said, ...ofPorts, ...labels].flatMap((name) => (name ? `${name}.${zoneName}` : [])),
+  );
   return [...names].filter((name) => isWritable(name, zoneName)).toSorted();
 }
 

@@ -5,7 +5,7 @@ import { EMPTY_STATE } from '../model/run-state.ts';
 import type { Scope } from '../model/scope.ts';
 import { type Observation, questionsOf, type Reading, type Unprobed } from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
-import { namesOfScope } from '../plan/scope-plan.ts';
+import { labelsOfScope, namesOfScope } from '../plan/scope-plan.ts';
 import type { Prober } from '../probe/prober.ts';
 import { askEndpoints } from './ask-endpoints.ts';
 import type { FleetPorts } from './ports.ts';
@@ -17,23 +17,25 @@ export interface ScopeQuestions {
 }
 
 /**
- * Reads what a scope is about: its tasks, and all sets of the names that they may have. The tasks are read first, because
- * they say the names; no removal rests on what a scope lacks, so no record can look stale for having come in between.
+ * Reads what a scope is about: its tasks, and all sets of the names that they may have; and of services that may have a
+ * CNAME, those of all clusters. The tasks are read first, because they say the names; no removal rests on what a scope
+ * lacks, so no record can look stale for having come in between.
  */
 export async function readScope(
   scopes: readonly Scope[],
   ports: FleetPorts,
+  policy: Policy,
   signal: AbortSignal | undefined,
 ): Promise<Reading & { readonly startedAt: number }> {
   const startedAt = ports.clock.now();
-  const [zone, inventory] = await Promise.all([
+  const labels = labelsOfScope(scopes, policy);
+  const [zone, inventory, services] = await Promise.all([
     ports.zone.find(signal),
     ports.inventory.takeScope(scopes, signal),
+    labels.size === 0 ? undefined : ports.inventory.findServices((label) => labels.has(label), signal),
   ]);
-  const names = namesOfScope(inventory, zone);
+  const names = namesOfScope(inventory, labels, zone);
   const recordSets = names.length === 0 ? [] : await ports.zone.readNames(zone, names, signal);
-  // Which service a CNAME is of, only the services of all clusters tell.
-  const services = undefined;
   return { zone, recordSets, inventory, services, startedAt };
 }
 

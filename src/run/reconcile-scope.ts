@@ -70,7 +70,7 @@ function scopeRunner(ports: FleetPorts, options: RunOptions, roundMs: number) {
   return {
     /** Reads, asks, plans and applies once. */
     pass: async (scopes: readonly Scope[], known: Outcomes, results: RunResult[]): Promise<Starting> => {
-      const reading = await readScope(scopes, ports, signal);
+      const reading = await readScope(scopes, ports, options, signal);
       const questions = { known, deadline: within(roundMs) };
       const observation = await askScope(reading, questions, ports, options, signal);
       const asked = { stopping: undefined, incomplete: [] };

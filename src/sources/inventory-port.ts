@@ -45,6 +45,11 @@ export interface InventoryPort {
 export interface FleetPort extends InventoryPort {
   /** Takes the part of the inventory that scopes name; nothing follows from what is missing in it. */
   takeScope(scopes: readonly Scope[], signal: AbortSignal | undefined): Promise<Inventory>;
+  /** The services of some labels in all clusters: whose a name is, no single cluster can tell. */
+  findServices(
+    isOfInterest: ServiceQuery['isOfInterest'],
+    signal: AbortSignal | undefined,
+  ): Promise<BalancedServices>;
 }
 
 /** Called with the clusters read so far, of how many. */

@@ -100,7 +100,13 @@ describe('the names of a scope', () => {
     ],
     ['that DNS does not take are none', [], [container(1, { serviceNames: ['a b'] })], []],
   ])('%s', (_, endpoints, containers, names) => {
-    expect(namesOfScope({ endpoints, containers }, { name: `${ZONE}.` })).toEqual(names);
+    expect(namesOfScope({ endpoints, containers }, [], { name: `${ZONE}.` })).toEqual(names);
+  });
+
+  test('of a service that may have a CNAME', () => {
+    expect(namesOfScope({ endpoints: [], containers: [] }, ['front'], { name: ZONE })).toEqual([
+      `front.${ZONE}`,
+    ]);
   });
 });
 

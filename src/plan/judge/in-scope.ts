@@ -10,7 +10,7 @@ export function isSeenToEnd(match: Match): boolean {
 }
 
 /** What leads to no container, and is judged all the same. */
-const IN_SCOPE: ReadonlySet<Match['kind']> = new Set(['foreign', 'malformed', 'host-present']);
+const IN_SCOPE: ReadonlySet<Match['kind']> = new Set(['foreign', 'malformed', 'host-present', 'service']);
 
 /** Whether a run of a scope does not look at what an entry leads to. */
 export function isElsewhere(match: Match): boolean {

@@ -60,6 +60,12 @@ export function createInventory(sources: InventorySources): FleetPort {
     },
     lookUpUnknownHosts: (query, signal) => lookUpUnknownHosts(query, { ...access, signal }),
     takeScope: (scopes, signal) => takeScope(scopes, sources, { ...access, hosts, signal }),
+    findServices: async (isOfInterest, signal) => {
+      const { ids, incomplete } = await listClusters(sources, signal);
+      const clusters = ids.map((id) => clusterOf(id, sources.region, ids));
+      const found = await readBalancedServices({ clusters, isOfInterest }, { ...access, signal });
+      return { ...found, incomplete: [...incomplete, ...found.incomplete] };
+    },
     readCoverage: (query, signal) => readCoverage(query, sources.region, { ...access, signal }),
     confirm: (query, signal) => readConfirmation(query, { ...access, signal }),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, { ...access, signal }),
