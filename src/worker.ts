@@ -232,7 +232,7 @@ export function createWorker(
       const options = { ...conduct, ...policyFor(settings, force, except), dryRun: mode === 'plan' };
       const result = await reconcile(ports, options);
       deregisteredSince = result.deregisteredSince;
-      account ??= result.inventory.clusters.find((one) => one.account !== undefined)?.account;
+      account ??= result.inventory.clusters.find(({ complete }) => complete)?.account;
       return { result, report: buildReport(result, { mode, all, ...made() }) };
     },
     async runScopes(scopes, { mode, patience, onStep, ...conduct }) {
