@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { valuesOf } from '../../../src/model/record-set.ts';
 import { lambdaCname } from '../../../src/sandbox/fleet/predecessors.ts';
 import { accessTo } from '../../aws/support.ts';
+import { callEvent } from '../../triggers/event-shapes.ts';
 import { answers, openPredecessor } from './predecessor.ts';
 import { walk } from './walk.ts';
 
@@ -19,7 +20,7 @@ function batchOfPage(): ChangeBatch {
 
 test('every command of the page on the CNAME Lambda, and back', async () => {
   const opened = await openPredecessor('cname-lambda', BLOCK);
-  const { zone, world, sets, url } = opened;
+  const { zone, world, sets, url, tell } = opened;
   const before = zone.list();
   const own = () => sets('CNAME').filter((set) => valuesOf(set).some((value) => value.includes('.elb.')));
   const forms = () =>
@@ -36,8 +37,9 @@ test('every command of the page on the CNAME Lambda, and back', async () => {
   await walk(
     [
       ['export ECS_DNS_ZONE=servicediscovery.internal', () => {}],
+      ['export QUEUE_URL=https://sqs.us-east-1.amazonaws.com/123456789012/ecs-events', () => {}],
       [
-        'ecs-dns doctor --policy sync --cname',
+        'ecs-dns doctor --policy sync --cname --events "$QUEUE_URL"',
         ({ code, stdout }) => {
           expect(code).toBe(0);
           expect(stdout).not.toMatch(/^fail/m);
@@ -67,8 +69,14 @@ test('every command of the page on the CNAME Lambda, and back', async () => {
         },
       ],
       [
+        'ecs-dns watch --policy sync --cname --events "$QUEUE_URL"',
+        async ({ prints }) => {
+          await prints('Nothing to remove.');
+        },
+      ],
+      [
         'aws ecs create-service --cluster storefront --service-name checkout --cli-input-json file://checkout.json',
-        () => {
+        async ({ prints }) => {
           const taskDefinition = world.addTaskDefinition({ family: 'checkout', containers: [{}] });
           const service = world.addService({
             cluster: 'storefront',
@@ -76,12 +84,9 @@ test('every command of the page on the CNAME Lambda, and back', async () => {
             taskDefinition,
           });
           world.balance(service, world.addLoadBalancer({ kind: 'application', name: 'checkout' }));
-        },
-      ],
-      [
-        'ecs-dns apply --policy sync --cname --yes',
-        ({ code }) => {
-          expect(code).toBe(0);
+          const written = prints(/1 written.*checkout\./);
+          tell(callEvent('CreateService', { cluster: 'storefront', serviceName: 'checkout' }));
+          await written;
           expect(forms()).toEqual({ ...ofLambda, search: 'ecs-dns', checkout: 'ecs-dns' });
         },
       ],
@@ -126,7 +131,7 @@ test('every command of the page on the CNAME Lambda, and back', async () => {
         },
       ],
     ],
-    { page: PAGE, url, block: BLOCK },
+    { page: PAGE, url, variables: { QUEUE_URL: opened.queueUrl }, block: BLOCK },
   );
   expect(others()).toEqual(foreign);
 });

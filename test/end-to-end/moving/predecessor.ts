@@ -31,6 +31,8 @@ export async function openPredecessor(system: Predecessor, block: number) {
     url: server.url,
     queueUrl: `${server.url}/${world.account}/${queue.name}`,
     running,
+    /** Tells the queue of something that is not a task's. */
+    tell: (event: object) => void queue.send(JSON.stringify(event), Date.now()),
     /** Tells the first task of a service to stop; another takes its place. */
     replaceOne: async (service: string): Promise<void> => {
       const task = running().find(({ group }) => group === `service:${service}`);
