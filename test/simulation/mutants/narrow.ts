@@ -42,6 +42,35 @@ export const narrowMutants: readonly Mutant[] = [
   mutant('other-names-of-hosts-ignored', {
     ports: (ports, { session }) => taking((inventory) => calledByEc2(inventory, session.world.hosts))(ports),
   }),
+  mutant('second-addresses-ignored', {
+    worlds: ['second-addresses'],
+    ports: taking((inventory) => ({
+      ...inventory,
+      hosts: inventory.hosts.map((host) => ({ ...host, secondaryAddresses: [] })),
+    })),
+  }),
+  mutant('passed-addresses-ignored', {
+    ...unasked,
+    worlds: ['passed-address'],
+    ec2: (api, { session }) => ({
+      ...api,
+      interfacesBy: async () => ({ items: [], nextToken: undefined }),
+      interfaceNames: async (...asked) => {
+        const { items, nextToken } = await api.interfaceNames(...asked);
+        const others = session.world.hosts.filter(({ spec }) => spec.cluster === 'participant');
+        const isOthers = (name: string) => others.some(({ ec2Name }) => ec2Name === name);
+        return { items: items.filter((name) => !isOthers(name)), nextToken };
+      },
+    }),
+  }),
+  mutant('unread-networks-taken-for-none', {
+    ...unasked,
+    worlds: ['zone-unread', 'passed-address'],
+    ports: (ports) => ({
+      ...ports,
+      zone: { ...ports.zone, vpcs: async (...asked) => ports.zone.vpcs(...asked).catch(() => []) },
+    }),
+  }),
   mutant('no-survivor-in-the-batch', { worlds: ['two-places'], ports: withoutSurvivors }),
   mutant('no-reading-anew-before-health', {
     worlds: ['two-places'],
