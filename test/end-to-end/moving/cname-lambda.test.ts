@@ -29,7 +29,7 @@ test('every command of the page on the CNAME Lambda, and back', async () => {
     );
   const others = () => zone.list().filter((set) => !own().includes(set));
   const foreign = others();
-  const written = answers(own());
+  const answered = answers(own());
   const ofLambda = { retired: 'plain', shop: 'plain', web: 'plain' };
   const client = new Route53Client(accessTo(url));
   onTestFinished(() => client.destroy());
@@ -112,7 +112,7 @@ test('every command of the page on the CNAME Lambda, and back', async () => {
             search: 'ecs-dns',
             checkout: 'ecs-dns',
           });
-          expect(answers(own())).toEqual(expect.arrayContaining([...written]));
+          expect(answers(own())).toEqual(expect.arrayContaining([...answered]));
         },
       ],
       [`aws events enable-rule --name ${RULES[0]}`, () => {}],
