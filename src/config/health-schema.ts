@@ -12,7 +12,7 @@ const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64
 const ATTEMPTS = {
   kind: setting(types.choice(CHECK_KINDS).prefault('http'), {
     description:
-      'How an endpoint is checked. `http`: by a request. `https`: by a request over TLS. `tcp`: by connecting. `ecs`: not by the worker, but by the health check of its task definition. `none`: not at all, so that it is never unhealthy.',
+      'How an endpoint is checked. `http`: by a request. `https`: by a request over TLS. `grpc`: by grpc.health.v1. `tcp`: by connecting. `ecs`: not by the worker, but by the health check of its task definition. `none`: not at all, so that it is never unhealthy.',
   }),
   path: setting(types.httpPath.prefault('/health'), {
     description: 'The path, with its query if any, that a probe asks for.',
@@ -58,7 +58,14 @@ const REQUEST = {
     example: 'api.example.com',
   }),
   tlsSkipVerify: setting(types.toggle.prefault(false), {
-    description: 'Whether `https` takes any certificate: expired, self-signed or for another name.',
+    description: 'Whether a check over TLS takes any certificate: expired, self-signed or for another name.',
+  }),
+  grpcService: setting(types.grpcService.optional(), {
+    description: 'The service that a `grpc` check asks about; without one it is the whole server.',
+    example: 'orders.v1.Orders',
+  }),
+  grpcUseTls: setting(types.toggle.prefault(false), {
+    description: 'Whether a `grpc` check is made over TLS.',
   }),
 };
 
@@ -117,9 +124,10 @@ export const health = setting(
     }),
   }),
   { description: 'How endpoints are probed.', role: 'shared' },
-).transform(({ basicAuth, bodyContains, hostName, ...set }) => ({
+).transform(({ basicAuth, bodyContains, hostName, grpcService, ...set }) => ({
   ...renameKeys(set, { ...CHECK_NAMES, budget: 'budgetMs', gracePeriod: 'gracePeriodMs' }),
   basicAuth,
   bodyContains,
   hostName,
+  grpcService,
 }));

@@ -243,6 +243,13 @@ export const basicAuth = valueType(
   'user:password, without control characters, the user not empty',
 );
 
+/** Of a fully qualified service: letters, digits, `_`, `.` and `/`. */
+export const grpcService = valueType(
+  'text',
+  z.string().regex(/^[\w./-]{1,127}$/),
+  'the name of a gRPC service, of at most 127 letters, digits, _, -, / and dots',
+);
+
 const headerName = z
   .string()
   .regex(HEADER_NAME)

@@ -1,7 +1,7 @@
 import type { StatusRange } from './status-matcher.ts';
 
 /** How an endpoint may be checked: by asking it, by ECS's own word, or not at all, so that it is never unhealthy. */
-export const CHECK_KINDS = ['http', 'https', 'tcp', 'ecs', 'none'] as const;
+export const CHECK_KINDS = ['http', 'https', 'grpc', 'tcp', 'ecs', 'none'] as const;
 export type CheckKind = (typeof CHECK_KINDS)[number];
 
 /** Whether the endpoint itself is asked. */
@@ -32,6 +32,9 @@ export interface HealthCheck {
   /** The Host header and, over TLS, the server name that is asked for and verified: targets are addresses. */
   readonly hostName: string | undefined;
   readonly tlsSkipVerify: boolean;
+  /** The service that a gRPC server is asked about, of at most 127 bytes; without one it is the whole server. */
+  readonly grpcService?: string | undefined;
+  readonly grpcUseTls?: boolean | undefined;
   /** Bounds one attempt, from the connect to the last byte that is needed. */
   readonly timeoutMs: number;
   /** So many failures in a row make an endpoint unhealthy. */

@@ -81,6 +81,7 @@ export const REASONS = {
       'what it answers is no HTTP',
       'check by `tcp`, or at another port: `health.services` or `SERVICE_…_CHECK_…`',
     ),
+    'not-serving': words('its gRPC health service says that it does not serve', LOOK_AT_SERVICE),
     tls: words(
       'its certificate is not valid, or it speaks no TLS',
       'renew it; or set `hostName` or `tlsSkipVerify` for the service',

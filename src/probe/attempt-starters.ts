@@ -5,7 +5,12 @@ import { startTcpAttempt } from './tcp-attempt.ts';
 /** Tells how an attempt of these kinds is started; the client of a kind is loaded only where one is asked so. */
 export async function attemptStarters(kinds: ReadonlySet<CheckKind>): Promise<StartAttempt> {
   const isHttp = kinds.has('http') || kinds.has('https');
-  const startHttpAttempt = isHttp ? (await import('./http-slot.ts')).httpAttempts() : startTcpAttempt;
-  return (target, settle) =>
-    target.check.kind === 'tcp' ? startTcpAttempt(target, settle) : startHttpAttempt(target, settle);
+  const startHttp = isHttp ? (await import('./http-slot.ts')).httpAttempts() : startTcpAttempt;
+  const startGrpc = kinds.has('grpc')
+    ? (await import('./grpc-attempt.ts')).startGrpcAttempt
+    : startTcpAttempt;
+  return (target, settle) => {
+    const { kind } = target.check;
+    return (kind === 'tcp' ? startTcpAttempt : kind === 'grpc' ? startGrpc : startHttp)(target, settle);
+  };
 }

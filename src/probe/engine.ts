@@ -18,7 +18,7 @@ export interface EngineOptions {
   readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
 }
 
-/** So many TLS handshakes keep a processor busy; more at once only make each take longer. */
+/** So many handshakes, of TLS or HTTP/2, keep a processor busy; more at once only make each take longer. */
 const MAX_COSTLY = 50;
 
 /** Half of the slots at the most. */
@@ -57,7 +57,7 @@ export class CheckEngine {
   constructor(targets: readonly ProbeTarget[], options: EngineOptions) {
     this.#options = options;
     this.#limit = options.concurrency;
-    const isCostly = ({ check }: ProbeTarget) => check.kind === 'https';
+    const isCostly = ({ check }: ProbeTarget) => check.kind === 'https' || check.kind === 'grpc';
     this.#lanes = [
       new Lane(targets.filter(isCostly), costlyLimit(options.concurrency)),
       new Lane(

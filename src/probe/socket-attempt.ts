@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { AttemptResult, ProbeTarget } from '../model/probe.ts';
-import { type Attempt, OUT_OF_TIME } from './attempt.ts';
+import { type Attempt, type Conclusion, OUT_OF_TIME } from './attempt.ts';
 import { classifyError } from './classify-error.ts';
 
 /**
@@ -63,19 +63,24 @@ export class SocketAttempt implements Attempt {
    * of this process, not of the endpoint.
    */
   #expire(lateMs: number): void {
-    setImmediate(() => setImmediate(() => this.fail(lateMs > MAX_LATENESS_MS ? STARVED : TIMED_OUT)));
+    setImmediate(() => setImmediate(() => this.fail(outOfTime(lateMs))));
   }
 }
 
 /** One for all: undici would else make an error, with its stack, for each socket that closes without one. */
 const DECIDED = new Error('the check is decided');
 const MAX_LATENESS_MS = 250;
-const TIMED_OUT: AttemptResult = { kind: 'unhealthy', reason: 'timeout', errorCode: 'ETIMEDOUT' };
-const STARVED: AttemptResult = {
+const TIMED_OUT: Conclusion = { kind: 'unhealthy', reason: 'timeout', errorCode: 'ETIMEDOUT' };
+const STARVED: Conclusion = {
   kind: 'indeterminate',
   reason: 'checker-error',
   errorCode: 'EVENT_LOOP_DELAY',
 };
+/** What an attempt came to whose timer fired so late. */
+export function outOfTime(lateMs: number): Conclusion {
+  return lateMs > MAX_LATENESS_MS ? STARVED : TIMED_OUT;
+}
+
 export const CLOSED_EARLY: AttemptResult = {
   kind: 'unhealthy',
   reason: 'connection-reset',

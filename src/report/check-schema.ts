@@ -13,6 +13,8 @@ export const checkShape = z.object({
   bodyContains: z.string().optional(),
   hostName: z.string().optional(),
   tlsSkipVerify: z.boolean(),
+  grpcService: z.string().optional(),
+  grpcUseTls: z.boolean().optional(),
   timeoutMs: count,
   attempts: z.int().min(1),
   intervalMs: count,

@@ -45,13 +45,18 @@ export function checkText(check: ReportedCheck): string {
           ...(check.hasCredentials ? ['with credentials'] : []),
           ...(kind === 'https' && check.tlsSkipVerify ? ['any certificate'] : []),
         ]
-      : [kind];
+      : [kind, ...(kind === 'grpc' ? grpcFacts(check) : [])];
   const parts = [
     ...how,
     `timeout ${formatDuration(check.timeoutMs)}`,
     `${check.attempts} attempts, ${formatDuration(check.intervalMs)} apart`,
   ];
   return printable(parts.join(', '));
+}
+
+function grpcFacts({ grpcService, grpcUseTls, tlsSkipVerify }: ReportedCheck): readonly string[] {
+  const certificate = tlsSkipVerify ? ' with any certificate' : '';
+  return [grpcService ?? 'the whole server', ...(grpcUseTls === true ? [`over TLS${certificate}`] : [])];
 }
 
 export function attemptFacts({ kind, reason, status, errorCode, durationMs }: Attempt): readonly string[] {

@@ -18,9 +18,10 @@ const HEADERS =
 const ALLOW = 'write address ranges such as 10.0.0.0/8 or fd00::/8, or single addresses';
 const CONCURRENCY = 'write a whole number from 1 to 4096';
 const BUDGET = 'write a duration such as 500ms, 2s, 5m or 1h, from 1s to 24h';
-const KIND = 'write http, https, tcp, ecs or none';
+const KIND = 'write http, https, grpc, tcp, ecs or none';
 const BASIC_AUTH = 'write user:password, without control characters, the user not empty';
 const BODY = 'write a text of 1 to 255 characters';
+const GRPC_SERVICE = 'write the name of a gRPC service, of at most 127 letters, digits, _, -, / and dots';
 const HOST = 'write a DNS name such as api.example.com, of letters, digits, -, _ and dots, without a port';
 const THRESHOLD = 'write a whole number from 1 to 10';
 const STATE = 'write the path of a .json file, dynamodb:TABLE or dynamodb:TABLE/KEY';
@@ -143,6 +144,8 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['health.hostName', '[fd00::1]', '"[fd00::1]"', HOST],
   ['health.hostName', 'a\r\nX: y', '"a\\r\\nX: y"', HOST],
   ['health.tlsSkipVerify', 'yes', '"yes"', 'write true or false'],
+  ['health.grpcService', 'orders v1', '"orders v1"', GRPC_SERVICE],
+  ['health.grpcUseTls', 'yes', '"yes"', 'write true or false'],
   ['health.trustEcs', '1', '"1"', 'write true or false'],
   ['health.unhealthyThreshold', '0', '0', THRESHOLD],
   ['health.unhealthyThreshold', '11', '11', THRESHOLD],

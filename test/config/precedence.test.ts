@@ -115,6 +115,8 @@ it('knows every default', () => {
       bodyContains: undefined,
       hostName: undefined,
       tlsSkipVerify: false,
+      grpcService: undefined,
+      grpcUseTls: false,
       allow: [
         { family: 'ipv4', address: '10.0.0.0', prefixLength: 8 },
         { family: 'ipv4', address: '172.16.0.0', prefixLength: 12 },

@@ -38,6 +38,8 @@ describe('rules for services', () => {
     ['bodyContains', 'ok', { bodyContains: 'ok' }],
     ['hostName', 'API.example.com', { hostName: 'api.example.com' }],
     ['tlsSkipVerify', true, { tlsSkipVerify: true }],
+    ['grpcService', 'orders.v1', { grpcService: 'orders.v1' }],
+    ['grpcUseTls', true, { grpcUseTls: true }],
   ];
 
   it.each(cases)('override %s: %j', (key, value, overrides) => {
@@ -81,7 +83,7 @@ const MATCH = 'write a name pattern relative to the zone such as _api.* or *._tc
 const HEADERS =
   'write headers as "Name: value", each name once, each value as text on one line, none that controls the connection or the length';
 const KEYS =
-  'match, kind, path, matcher, method, timeout, attempts, interval, headers, basicAuth, bodyContains, hostName, tlsSkipVerify';
+  'match, kind, path, matcher, method, timeout, attempts, interval, headers, basicAuth, bodyContains, hostName, tlsSkipVerify, grpcService, grpcUseTls';
 
 describe('a rule that is no use', () => {
   it.each([
@@ -90,7 +92,7 @@ describe('a rule that is no use', () => {
     ['match: [a]', `match: ["a"] is not valid; ${MATCH}`],
     ['match: a b', `match: "a b" is not valid; ${MATCH}`],
     ['match: a.b.', `match: "a.b." is not valid; ${MATCH}`],
-    ['kind: udp', 'kind: "udp" is not valid; write http, https, tcp, ecs or none'],
+    ['kind: udp', 'kind: "udp" is not valid; write http, https, grpc, tcp, ecs or none'],
     [
       'path: ready',
       'path: "ready" is not valid; write a path that starts with one /, without blanks, \\ and #',
@@ -116,7 +118,7 @@ describe('a rule that is no use', () => {
       'hostName: "a.b:80" is not valid; write a DNS name such as api.example.com, of letters, digits, -, _ and dots, without a port',
     ],
     ['tlsSkipVerify: "true"', 'tlsSkipVerify: "true" is not valid; write true or false, without quotes'],
-    ['kind:', 'kind: null is not valid; write http, https, tcp, ecs or none'],
+    ['kind:', 'kind: null is not valid; write http, https, grpc, tcp, ecs or none'],
     ['timeuot: 2s', 'timeuot: unknown setting; did you mean health.services[1].timeout?'],
     [
       'TLS_skip_verify: true',
@@ -172,7 +174,7 @@ describe('a rule that is no use', () => {
     expect(linesOf({ file, env: {} })).toEqual([
       `FILE: health.timeout: 2 is not valid; write ${DURATION} 1ms to 24h`,
       `FILE, line 5: health.services[0].match: required, but not set; ${MATCH}`,
-      'FILE, line 5: health.services[0].kind: "udp" is not valid; write http, https, tcp, ecs or none',
+      'FILE, line 5: health.services[0].kind: "udp" is not valid; write http, https, grpc, tcp, ecs or none',
       'FILE, line 5: health.services[0].pth: unknown setting; did you mean health.services[0].path?',
       'FILE, line 6: health.services[1]: the value (not shown) is not valid; write match and the settings that differ',
       `FILE, line 8: health.services[2].headers.X-A: the value (not shown) is not valid; ${HEADERS}`,
@@ -182,8 +184,8 @@ describe('a rule that is no use', () => {
   it('has no line where an alias stands for it', () => {
     const file = files.write('zone: a.b\nhealth:\n  services:\n    - &a {match: x, kind: udp}\n    - *a\n');
     expect(linesOf({ file, env: {} })).toEqual([
-      'FILE, line 4: health.services[0].kind: "udp" is not valid; write http, https, tcp, ecs or none',
-      'FILE: health.services[1].kind: "udp" is not valid; write http, https, tcp, ecs or none',
+      'FILE, line 4: health.services[0].kind: "udp" is not valid; write http, https, grpc, tcp, ecs or none',
+      'FILE: health.services[1].kind: "udp" is not valid; write http, https, grpc, tcp, ecs or none',
     ]);
   });
 

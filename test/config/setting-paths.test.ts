@@ -52,6 +52,7 @@ it('some settings are optional: not required, and without a default', () => {
     'health.basicAuth',
     'health.bodyContains',
     'health.hostName',
+    'health.grpcService',
     'journal',
     'state',
   ]);

@@ -422,6 +422,20 @@ const CASES: readonly Case[] = [
     expected: { health: { tlsSkipVerify: true } },
   },
   {
+    setting: 'health.grpcService',
+    file: 'orders.v1.Orders',
+    variable: 'orders.v1.Orders',
+    flag: 'orders.v1.Orders',
+    expected: { health: { grpcService: 'orders.v1.Orders' } },
+  },
+  {
+    setting: 'health.grpcUseTls',
+    file: true,
+    variable: 'true',
+    flag: true,
+    expected: { health: { grpcUseTls: true } },
+  },
+  {
     setting: 'health.trustEcs',
     file: true,
     variable: 'true',

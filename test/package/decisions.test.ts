@@ -247,6 +247,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'it does not answer in time': { outcome: failed('timeout') },
   'there is no way to it': { outcome: failed('unreachable') },
   'it does not speak HTTP': { outcome: failed('protocol-error') },
+  'its gRPC health service says so': { outcome: failed('not-serving') },
   'its certificate is not valid': { outcome: failed('tls') },
   'its answer lacks what is looked for': { outcome: failed('body-mismatch') },
   'ECS checks it, and has not found out yet how it is': { known: runs({}), facts: { rule: BY_ECS } },

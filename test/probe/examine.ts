@@ -66,6 +66,8 @@ export interface ChildReport {
   readonly mostAfterwards: number;
   /** What kept the event loop alive when the run was over. */
   readonly resources: readonly string[];
+  /** Which packages were loaded to ask. */
+  readonly clients: readonly string[];
 }
 
 const CHILD = fileURLToPath(new URL('./probe-in-child.mjs', import.meta.url));

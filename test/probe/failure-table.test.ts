@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import type { ServingStatusMap } from 'grpc-health-check';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { HealthCheck } from '../../src/model/health-check.ts';
 import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
@@ -11,6 +12,7 @@ import { createProber } from '../../src/probe/prober.ts';
 import { BLUE } from '../clusters.ts';
 import { virtualClock } from '../route53/virtual-clock.ts';
 import { type Examination, examine, probeInChild } from './examine.ts';
+import { serveGrpc } from './grpc-servers.ts';
 import {
   AUTHORITY,
   closing,
@@ -32,6 +34,7 @@ import {
   type Loopback,
   limits,
   type Place,
+  probeOne,
   ranges,
   servers,
   status,
@@ -113,6 +116,12 @@ function certified(certificate: 'valid' | 'expired' | 'other-name' | 'self-signe
     expect(report.resources.filter((name) => /TCP|TLS|Timeout/.test(name))).toEqual([]);
     return findingOf(report.outcomes[0]);
   };
+}
+
+/** What a check comes to of the service `orders` of a gRPC server. */
+async function ofGrpc(health: ServingStatusMap | undefined): Promise<Finding> {
+  const place = await serveGrpc(health);
+  return findingOf(await probeOne(place, { kind: 'grpc', grpcService: 'orders' }));
 }
 
 /** Stands at the full queue of a listener that accepts nobody. */
@@ -294,6 +303,9 @@ const ROWS: Readonly<Record<string, () => Promise<Finding>>> = {
   'a self-signed certificate': certified('self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'),
   'an expired certificate': certified('expired', 'CERT_HAS_EXPIRED'),
   'a certificate for another name': certified('other-name', 'ERR_TLS_CERT_ALTNAME_INVALID'),
+  'a gRPC service that does not serve': () => ofGrpc({ orders: 'NOT_SERVING' }),
+  'a gRPC service that the server does not know': () => ofGrpc({}),
+  'a gRPC server without a health service': () => ofGrpc(undefined),
   'the host is unreachable': classified('EHOSTUNREACH'),
   'ECS says UNHEALTHY, with trustEcs': () => judged('UNHEALTHY'),
   'no route (ENETUNREACH)': classified('ENETUNREACH'),

@@ -1,5 +1,6 @@
 // Runs the built check engine on the request that stands on stdin, and tells on stdout what became of it.
 import { readFileSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { systemClock } from '../../dist/aws/system-clock.js';
 import { attemptStarters } from '../../dist/probe/attempt-starters.js';
 import { CheckEngine } from '../../dist/probe/engine.js';
@@ -44,4 +45,8 @@ const aborted = await engine.run(controller.signal).then(
 await new Promise((resolve) => setImmediate(resolve));
 const resources = process.getActiveResourcesInfo();
 const found = aborted ? [] : targets.map((target) => outcomes.get(target));
-writeSync(1, JSON.stringify({ outcomes: found, aborted, ...report, resources }));
+const modules = Object.keys(createRequire(import.meta.url).cache);
+const clients = ['@grpc', 'undici'].filter((name) =>
+  modules.some((path) => path.includes(`/node_modules/${name}/`)),
+);
+writeSync(1, JSON.stringify({ outcomes: found, aborted, ...report, resources, clients }));

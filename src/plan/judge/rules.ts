@@ -171,6 +171,7 @@ export const MATCH_SPECS: Specs = {
           timeout: 'it does not answer in time',
           unreachable: 'there is no way to it',
           'protocol-error': 'it does not speak HTTP',
+          'not-serving': 'its gRPC health service says so',
           tls: 'its certificate is not valid',
           'body-mismatch': 'its answer lacks what is looked for',
           'ecs-unhealthy':

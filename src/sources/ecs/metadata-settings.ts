@@ -20,11 +20,13 @@ const METHOD: Reader<CheckOverrides> = {
 };
 
 /**
- * Registrator's `SERVICE_CHECK_…` metadata: HTTP wins over HTTPS, HTTPS over TCP, and IGNORE over all.
+ * Registrator's `SERVICE_CHECK_…` metadata: HTTP wins over HTTPS, HTTPS over gRPC, gRPC over TCP, and IGNORE over all.
  * Source: registrator's documentation, "Consul backend: health checks".
  */
 export const CHECK_SETTINGS: Readers<CheckOverrides> = {
   CHECK_TCP: flag<CheckOverrides>({ kind: 'tcp' }, {}),
+  CHECK_GRPC: flag<CheckOverrides>({ kind: 'grpc' }, {}),
+  CHECK_GRPC_USE_TLS: flag<CheckOverrides>({ grpcUseTls: true }, { grpcUseTls: false }),
   CHECK_HTTPS: path('https'),
   CHECK_HTTPS_METHOD: METHOD,
   CHECK_HTTP: path('http'),

@@ -34,6 +34,17 @@ describe('what a service says of its check', () => {
       { SERVICE_CHECK_TIMEOUT: '0.5s', SERVICE_CHECK_INTERVAL: '1m30s' },
       { timeoutMs: 500, intervalMs: 90_000 },
     ],
+    ['gRPC', { SERVICE_CHECK_GRPC: 'true' }, { kind: 'grpc' }],
+    [
+      'gRPC over TLS, which wins over TCP',
+      { SERVICE_CHECK_GRPC_USE_TLS: 'true', SERVICE_CHECK_GRPC: '1', SERVICE_CHECK_TCP: 'true' },
+      { kind: 'grpc', grpcUseTls: true },
+    ],
+    [
+      'HTTP, which wins over gRPC',
+      { SERVICE_CHECK_GRPC: 'true', SERVICE_CHECK_HTTP: '/a' },
+      { kind: 'http', path: '/a' },
+    ],
     ['any certificate', { SERVICE_CHECK_TLS_SKIP_VERIFY: 'true' }, { tlsSkipVerify: true }],
     ['a certificate that counts', { SERVICE_CHECK_TLS_SKIP_VERIFY: '0' }, { tlsSkipVerify: false }],
     ['to be left alone', { SERVICE_IGNORE: 'yes' }, { kind: 'none' }],
