@@ -41,6 +41,8 @@ function addLabelledService(fleet: FleetBuilder, nextAddress: () => string): voi
     cluster: firstCluster(fleet),
     portMappings: [{ containerPort: APP_PORT }],
     namedPorts: [],
+    // A name for an address alone says nothing of HTTP.
+    environment: { SERVICE_8080_CHECK_HTTP: '/health' },
     dockerLabels: { 'discovery.service.name': 'reports' },
   });
   for (const isFailing of [false, true, false]) {
