@@ -60,6 +60,24 @@ const REQUEST = {
   tlsSkipVerify: setting(types.toggle.prefault(false), {
     description: 'Whether a check over TLS takes any certificate: expired, self-signed or for another name.',
   }),
+  tlsCa: setting(types.pem.optional(), {
+    description:
+      'The authorities that a check over TLS trusts instead of those of Node.js: a PEM, or a file that is one. Never printed.',
+    example: '/etc/ecs-dns/authority.pem',
+    isSecret: true,
+  }),
+  tlsCert: setting(types.pem.optional(), {
+    description:
+      'The certificate that a check over TLS shows: a PEM, or a file that is one. Never printed; needs `tlsKey`.',
+    example: '/etc/ecs-dns/client.pem',
+    isSecret: true,
+  }),
+  tlsKey: setting(types.pem.optional(), {
+    description:
+      'The key of that certificate: a PEM, or a file that is one. Never printed; a file is the better place.',
+    example: '/etc/ecs-dns/client-key.pem',
+    isSecret: true,
+  }),
   grpcService: setting(types.grpcService.optional(), {
     description: 'The service that a `grpc` check asks about; without one it is the whole server.',
     example: 'orders.v1.Orders',
@@ -124,10 +142,13 @@ export const health = setting(
     }),
   }),
   { description: 'How endpoints are probed.', role: 'shared' },
-).transform(({ basicAuth, bodyContains, hostName, grpcService, ...set }) => ({
+).transform(({ basicAuth, bodyContains, hostName, tlsCa, tlsCert, tlsKey, grpcService, ...set }) => ({
   ...renameKeys(set, { ...CHECK_NAMES, budget: 'budgetMs', gracePeriod: 'gracePeriodMs' }),
   basicAuth,
   bodyContains,
   hostName,
+  tlsCa,
+  tlsCert,
+  tlsKey,
   grpcService,
 }));

@@ -243,6 +243,13 @@ export const basicAuth = valueType(
   'user:password, without control characters, the user not empty',
 );
 
+/** As long as a chain of certificates is; a null byte is in no path and in no PEM. */
+export const pem = valueType(
+  'text',
+  z.string().regex(/^[^\0]{1,65536}$/s),
+  'a PEM, or the path of a file that is one',
+);
+
 /** Of a fully qualified service: letters, digits, `_`, `.` and `/`. */
 export const grpcService = valueType(
   'text',

@@ -32,6 +32,11 @@ export interface HealthCheck {
   /** The Host header and, over TLS, the server name that is asked for and verified: targets are addresses. */
   readonly hostName: string | undefined;
   readonly tlsSkipVerify: boolean;
+  /** Each a PEM, or the path of a file that is one: what is trusted instead of Node's own authorities, and the client's pair. */
+  readonly tlsCa?: string | undefined;
+  readonly tlsCert?: string | undefined;
+  /** A secret. */
+  readonly tlsKey?: string | undefined;
   /** The service that a gRPC server is asked about, of at most 127 bytes; without one it is the whole server. */
   readonly grpcService?: string | undefined;
   readonly grpcUseTls?: boolean | undefined;

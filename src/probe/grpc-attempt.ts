@@ -5,6 +5,7 @@ import type { AttemptResult, ProbeTarget } from '../model/probe.ts';
 import { type Conclusion, OUT_OF_TIME, type StartAttempt } from './attempt.ts';
 import { classifyError } from './classify-error.ts';
 import { outOfTime } from './socket-attempt.ts';
+import { tlsContextOf } from './tls-context.ts';
 
 /** Source: grpc.health.v1, of which a check needs one call with one text, and one number of its answer. */
 const METHOD = '/grpc.health.v1.Health/Check';
@@ -51,7 +52,7 @@ function clientOf({ address, port, check }: ProbeTarget): Client {
   const target = isIPv6(address) ? `ipv6:[${address}]:${port}` : `ipv4:${address}:${port}`;
   const name = hostName === undefined ? {} : { 'grpc.default_authority': hostName };
   if (!grpcUseTls) return new Client(target, credentials.createInsecure(), { ...OPTIONS, ...name });
-  const secured = credentials.createFromSecureContext(createSecureContext(), {
+  const secured = credentials.createFromSecureContext(tlsContextOf(check) ?? createSecureContext(), {
     rejectUnauthorized: !tlsSkipVerify,
     checkServerIdentity: (_, certificate) => checkServerIdentity(hostName ?? address, certificate),
   });

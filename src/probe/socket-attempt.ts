@@ -3,6 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import type { AttemptResult, ProbeTarget } from '../model/probe.ts';
 import { type Attempt, type Conclusion, OUT_OF_TIME } from './attempt.ts';
 import { classifyError } from './classify-error.ts';
+import { tlsContextOf } from './tls-context.ts';
 
 /**
  * What every kind of check has in common: one socket, one bound on its time, one result. The first
@@ -91,9 +92,11 @@ export const CLOSED_EARLY: AttemptResult = {
 function openSocket({ address, port, check }: ProbeTarget): Socket {
   if (isIP(address) === 0) throw new TypeError(`${address} is no address`);
   if (check.kind !== 'https') return connectTcp({ host: address, port });
+  const secureContext = tlsContextOf(check);
   return connectTls({
     host: address,
     port,
+    ...(secureContext === undefined ? {} : { secureContext }),
     rejectUnauthorized: !check.tlsSkipVerify,
     ...(check.hostName === undefined ? {} : { servername: check.hostName }),
   });

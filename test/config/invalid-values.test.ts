@@ -21,6 +21,7 @@ const BUDGET = 'write a duration such as 500ms, 2s, 5m or 1h, from 1s to 24h';
 const KIND = 'write http, https, grpc, tcp, ecs or none';
 const BASIC_AUTH = 'write user:password, without control characters, the user not empty';
 const BODY = 'write a text of 1 to 255 characters';
+const PEM = 'write a PEM, or the path of a file that is one';
 const GRPC_SERVICE = 'write the name of a gRPC service, of at most 127 letters, digits, _, -, / and dots';
 const HOST = 'write a DNS name such as api.example.com, of letters, digits, -, _ and dots, without a port';
 const THRESHOLD = 'write a whole number from 1 to 10';
@@ -144,6 +145,9 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['health.hostName', '[fd00::1]', '"[fd00::1]"', HOST],
   ['health.hostName', 'a\r\nX: y', '"a\\r\\nX: y"', HOST],
   ['health.tlsSkipVerify', 'yes', '"yes"', 'write true or false'],
+  ['health.tlsCa', '', SECRET, PEM],
+  ['health.tlsCert', 'hunter2\0', SECRET, PEM],
+  ['health.tlsKey', 'x'.repeat(65_537), SECRET, PEM],
   ['health.grpcService', 'orders v1', '"orders v1"', GRPC_SERVICE],
   ['health.grpcUseTls', 'yes', '"yes"', 'write true or false'],
   ['health.trustEcs', '1', '"1"', 'write true or false'],

@@ -115,6 +115,9 @@ it('knows every default', () => {
       bodyContains: undefined,
       hostName: undefined,
       tlsSkipVerify: false,
+      tlsCa: undefined,
+      tlsCert: undefined,
+      tlsKey: undefined,
       grpcService: undefined,
       grpcUseTls: false,
       allow: [

@@ -38,6 +38,9 @@ describe('rules for services', () => {
     ['bodyContains', 'ok', { bodyContains: 'ok' }],
     ['hostName', 'API.example.com', { hostName: 'api.example.com' }],
     ['tlsSkipVerify', true, { tlsSkipVerify: true }],
+    ['tlsCa', '/ca.pem', { tlsCa: '/ca.pem' }],
+    ['tlsCert', '/cert.pem', { tlsCert: '/cert.pem' }],
+    ['tlsKey', '/key.pem', { tlsKey: '/key.pem' }],
     ['grpcService', 'orders.v1', { grpcService: 'orders.v1' }],
     ['grpcUseTls', true, { grpcUseTls: true }],
   ];
@@ -83,7 +86,7 @@ const MATCH = 'write a name pattern relative to the zone such as _api.* or *._tc
 const HEADERS =
   'write headers as "Name: value", each name once, each value as text on one line, none that controls the connection or the length';
 const KEYS =
-  'match, kind, path, matcher, method, timeout, attempts, interval, headers, basicAuth, bodyContains, hostName, tlsSkipVerify, grpcService, grpcUseTls';
+  'match, kind, path, matcher, method, timeout, attempts, interval, headers, basicAuth, bodyContains, hostName, tlsSkipVerify, tlsCa, tlsCert, tlsKey, grpcService, grpcUseTls';
 
 describe('a rule that is no use', () => {
   it.each([

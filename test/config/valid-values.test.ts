@@ -421,6 +421,13 @@ const CASES: readonly Case[] = [
     flag: true,
     expected: { health: { tlsSkipVerify: true } },
   },
+  ...(['tlsCa', 'tlsCert', 'tlsKey'] as const).map((name) => ({
+    setting: `health.${name}`,
+    file: `/etc/${name}.pem`,
+    variable: `/etc/${name}.pem`,
+    flag: `/etc/${name}.pem`,
+    expected: { health: { [name]: `/etc/${name}.pem` } },
+  })),
   {
     setting: 'health.grpcService',
     file: 'orders.v1.Orders',
