@@ -50,6 +50,7 @@ describe('a run that came to a report', () => {
       'ecs_dns_entries{verdict="foreign"}': 1,
       'ecs_dns_removals_total{reason="task-gone"}': 1,
       ecs_dns_registrations_total: 0,
+      ecs_dns_put_back_total: 0,
       ecs_dns_withheld: 0,
       'ecs_dns_held_back{guardrail="panic-threshold"}': 1,
       'ecs_dns_changes_total{status="applied"}': 1,
