@@ -10,9 +10,13 @@ interface Round {
   readonly outcomes: Map<string, ProbeOutcome>;
   /** Resolves once all of it is heard, or was given up. */
   readonly end: Promise<void>;
-  isOver: boolean;
+  /** When that was, in epoch milliseconds. */
+  endedAt: number | undefined;
   giveUp(reason: unknown): void;
 }
+
+/** What was heard longer ago says nothing of how it is now. So it comes about where runs fail before they ask anything. */
+const NEWS_MS = 60_000;
 
 /**
  * The same prober, but that `waitUntil` ends the waiting and not the asking: what has no outcome by then goes on, and the
@@ -35,15 +39,17 @@ export class ContinuingProber implements Prober {
     signal: AbortSignal | undefined,
   ): Promise<Outcomes> {
     if (waitUntil === undefined) return this.#prober.probe(targets, { onSlow, ...options }, signal);
-    const earlier = this.#rounds;
+    const earlier = this.#rounds.filter(
+      ({ endedAt = Number.POSITIVE_INFINITY }) => endedAt > this.#clock.now() - NEWS_MS,
+    );
     const isUnderWay = (target: ProbeTarget) => earlier.some((round) => asksSo(round, target));
     const joined = targets.filter(isUnderWay);
-    let isToldSlow = false;
+    let maySlowBeTold = true;
     const heard = (known: Outcomes): Outcomes =>
       new Map([...known, ...joined.flatMap((target) => outcomeIn(earlier, target))]);
     const tellSlow = (known: Outcomes) => {
-      if (!isToldSlow) onSlow?.(heard(known));
-      isToldSlow = true;
+      if (maySlowBeTold) onSlow?.(heard(known));
+      maySlowBeTold = false;
     };
     const fresh = targets.filter((target) => !isUnderWay(target));
     const round = this.#begin(fresh, { ...options, onSlow: tellSlow });
@@ -52,10 +58,13 @@ export class ContinuingProber implements Prober {
     void round.end.then(
       () => joined.some((target) => outcomeIn(earlier, target).length === 0) && tellSlow(round.outcomes),
     );
-    await this.#wait(waitUntil, signal);
+    await this.#wait(waitUntil, signal).finally(() => {
+      // Its run goes on without them, or is over.
+      maySlowBeTold = false;
+    });
     const all = heard(round.outcomes);
     for (const one of this.#rounds) for (const key of all.keys()) one.untold.delete(key);
-    this.#rounds = this.#rounds.filter(({ isOver }) => !isOver);
+    this.#rounds = this.#rounds.filter(({ endedAt }) => endedAt === undefined);
     return new Map(targets.map((target) => [probeKey(target), all.get(probeKey(target)) ?? NOT_PROBED]));
   }
 
@@ -73,13 +82,13 @@ export class ContinuingProber implements Prober {
     const round: Round = {
       untold: new Map(targets.map((target) => [probeKey(target), target])),
       outcomes,
-      isOver: false,
+      endedAt: undefined,
       // Only an abort ends it with an error.
       end: asking
         .catch((): Outcomes => new Map())
         .then((all) => {
           for (const [key, outcome] of all) outcomes.set(key, outcome);
-          round.isOver = true;
+          round.endedAt = this.#clock.now();
         }),
       giveUp: (reason) => stop.abort(reason),
     };

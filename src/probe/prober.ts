@@ -42,7 +42,7 @@ export interface ProbeOptions {
   readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
   /**
    * Told once, where only slow endpoints are left: everything was asked half a second ago, and some have no outcome yet.
-   * Those of the others are known by `probeKey`.
+   * Those of the others are known by `probeKey`. Never told once the call has ended.
    */
   readonly onSlow?: ((known: ReadonlyMap<string, ProbeOutcome>) => void) | undefined;
 }

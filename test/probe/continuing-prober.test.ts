@@ -134,6 +134,50 @@ describe('a prober that goes on', () => {
     expect([...(await again)]).toEqual([[probeKey(SLOW), NOT_PROBED]]);
   });
 
+  it('tells a call that has ended of no slow ones any more', async () => {
+    const { prober, time } = start();
+    // Where many hang, it takes a while until all are asked.
+    const tellLater: (() => void)[] = [];
+    const crowded: Prober = {
+      probe: (targets, { onSlow, ...options }, signal) => {
+        tellLater.push(() => onSlow?.(new Map()));
+        return prober.probe(targets, options, signal);
+      },
+    };
+    const continuing = new ContinuingProber(crowded, time);
+    const told: string[] = [];
+    const stop = new AbortController();
+    const call = (name: string, one: ProbeTarget) =>
+      continuing.probe(
+        [one],
+        { waitUntil: time.now() + 10, onSlow: () => void told.push(name) },
+        stop.signal,
+      );
+    const first = call('first', SLOW);
+    await time.advance(10);
+    await first;
+    const second = call('second', target(2, { lingerMs: 250 }));
+    stop.abort(new Error('stopped'));
+    await expect(second).rejects.toThrow('stopped');
+    for (const tell of tellLater) tell();
+    expect([tellLater.length, told]).toEqual([2, []]);
+  });
+
+  it('asks anew where what it has heard is no news any more', async () => {
+    const { probe, asked, time, settle } = start();
+    void probe([SLOW], 10);
+    await time.advance(10);
+    settle(SLOW, TIMEOUT);
+    // Runs that could not read anything did not ask for it.
+    await time.advance(3_600_000);
+    const again = probe([SLOW], 1_000);
+    await time.advance(10);
+    settle(SLOW, OK);
+    expect([...(await again)]).toEqual([[probeKey(SLOW), OK]]);
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).toEqual([probeKey(SLOW)]);
+  });
+
   it('rejects with the abort of its call, and ends what is asked', async () => {
     const { probe, given } = start();
     const stop = new AbortController();
