@@ -16,6 +16,7 @@ type InterfaceBlock = readonly [number, number];
 export function addRegistrationCases(fleet: FleetBuilder, block: InterfaceBlock): void {
   const nextAddress = addressesIn(block);
   addLabelledService(fleet, nextAddress);
+  addBareLabels(fleet, nextAddress);
   addServiceWithBoth(fleet, nextAddress);
   addNamelessInterface(fleet, nextAddress);
   addRollingWishes(fleet);
@@ -52,6 +53,28 @@ function addLabelledService(fleet: FleetBuilder, nextAddress: () => string): voi
     fleet.expect(set, isFailing ? { fate: 'withheld', reason: 'http-status' } : undefined);
   }
   fleet.run(service, { address: nextAddress(), lastStatus: 'PENDING' });
+}
+
+/** Fargate tasks that say nothing of themselves but a name: one speaks no HTTP, the other has no /health. */
+function addBareLabels(fleet: FleetBuilder, nextAddress: () => string): void {
+  const bare = [
+    { name: 'redis', containerPort: 6379, behaviour: { kind: 'hang' } },
+    { name: 'manuals', containerPort: APP_PORT, behaviour: { kind: 'healthy', path: '/up' } },
+  ] as const;
+  for (const { name, containerPort, behaviour } of bare) {
+    const service = fleet.addService({
+      name,
+      mode: 'awsvpc',
+      launchType: 'FARGATE',
+      cluster: firstCluster(fleet),
+      portMappings: [{ containerPort }],
+      namedPorts: [],
+      dockerLabels: { 'discovery.service.name': name },
+    });
+    const member = fleet.run(service, { address: nextAddress() });
+    fleet.behave(member, behaviour);
+    fleet.expect(taskAddress(fleet, name, member));
+  }
 }
 
 /** Found under both conventions at once, by SRV and by A. */
