@@ -1,12 +1,15 @@
 import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import { NO_PROTECTIONS } from '../model/protection.ts';
+import type { RecordSet } from '../model/record-set.ts';
 import { EMPTY_STATE } from '../model/run-state.ts';
 import type { Scope } from '../model/scope.ts';
+import type { Zone } from '../model/zone.ts';
 import { type Observation, questionsOf, type Reading, type Unprobed } from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
 import { labelsOfScope, namesOfScope } from '../plan/scope-plan.ts';
 import type { Prober } from '../probe/prober.ts';
+import { explained } from '../route53/find-zone.ts';
 import { askEndpoints } from './ask-endpoints.ts';
 import type { FleetPorts } from './ports.ts';
 
@@ -35,8 +38,19 @@ export async function readScope(
     labels.size === 0 ? undefined : ports.inventory.findServices((label) => labels.has(label), signal),
   ]);
   const names = namesOfScope(inventory, labels, zone);
-  const recordSets = names.length === 0 ? [] : await ports.zone.readNames(zone, names, signal);
+  const recordSets = names.length === 0 ? [] : await readNames(zone, names, ports, signal);
   return { zone, recordSets, inventory, services, startedAt };
+}
+
+/** Without them nothing of the scope can be told. */
+function readNames(
+  zone: Zone,
+  names: readonly string[],
+  ports: FleetPorts,
+  signal: AbortSignal | undefined,
+): Promise<readonly RecordSet[]> {
+  const reading = ports.zone.readNames(zone, names, signal);
+  return explained('route53:ListResourceRecordSets', signal, reading);
 }
 
 /** Asks how the endpoints of a scope are, once each, unless that is known; and what else may answer where something ends. */

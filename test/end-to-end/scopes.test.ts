@@ -245,4 +245,37 @@ describe('a run of scopes', () => {
     expect(second.failure).toBeUndefined();
     expect(srvSet(fleet, '_orders._tcp', started)).toBeDefined();
   });
+
+  test('names that could not be read end it, with what to do about it', async () => {
+    const fleet = newFleet({ block: 180 });
+    const { service } = addService(fleet, '_orders._tcp', { live: 1 });
+    const started = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 1) });
+    const server = await serve(fleet.world);
+    const effect = { kind: 'error', code: 'AccessDenied', message: 'no', status: 403 } as const;
+    server.addFault({ operation: 'route53:ListResourceRecordSets', effect });
+
+    const looking = openWorker(server, SYNC).runScopes([taskScope(started.task)]);
+
+    await expect(looking).rejects.toMatchObject({ name: 'RunError', code: 'access-denied' });
+  });
+
+  test('a host that was seen to be drained is no longer known as it was', async () => {
+    const fleet = newFleet({ block: 182 });
+    const { service } = addService(fleet, '_orders._tcp', { live: 1 });
+    const machine = fleet.machine(fleet.world.cluster('blue'), 1);
+    const first = fleet.run(service, { machine });
+    const server = await serve(fleet.world);
+    const worker = openWorker(server, SYNC);
+    await worker.runScopes([taskScope(first.task)]);
+    const { containerInstance } = machine;
+    const { clusterArn: cluster, containerInstanceArn: arn = '' } = first.task;
+    Object.assign(containerInstance ?? {}, { status: 'DRAINING' });
+    await worker.runScopes([{ kind: 'container-instance', cluster, arn }]);
+
+    const second = fleet.run(service, { machine });
+    const { runs } = await worker.runScopes([taskScope(second.task)]);
+
+    expect(runs.flatMap(({ report }) => report.changes)).toEqual([]);
+    expect(runs.flatMap(({ report }) => report.withheld)).toMatchObject([{ reason: 'draining' }]);
+  });
 });

@@ -190,11 +190,7 @@ async function hostsOf(readings: readonly ScopeReading[], access: ScopeAccess) {
   }));
   const described = await Promise.all(wanted.map((one) => describeInstances(one, access)));
   const read = await readHosts(described, access);
-  for (const [arn, host] of read.hosts) {
-    if (!isKept(host)) continue;
-    if (cache.size >= MAX_HOSTS) cache.clear();
-    cache.set(arn, host);
-  }
+  for (const [arn, host] of read.hosts) keepHost(arn, host, cache);
   const arns = readings.flatMap(({ tasks }) => tasks.map(({ instanceArn }) => instanceArn));
   const known = [...new Set(arns)].flatMap((arn) => {
     const host = read.hosts.get(arn) ?? cache.get(arn);
@@ -204,6 +200,14 @@ async function hostsOf(readings: readonly ScopeReading[], access: ScopeAccess) {
     hosts: new Map([...read.hosts, ...known]),
     incomplete: [...described.flatMap(({ incomplete }) => incomplete), ...read.incomplete],
   };
+}
+
+/** Of a host that is not to be kept, what was known before is past. */
+function keepHost(arn: string, host: Host, cache: HostCache): void {
+  cache.delete(arn);
+  if (!isKept(host)) return;
+  if (cache.size >= MAX_HOSTS) cache.clear();
+  cache.set(arn, host);
 }
 
 /** What a reading left open is asked for again the next time, and so is a host that changes. */
