@@ -124,10 +124,18 @@ function targetRule({ zoneName, recordSets, rule }: CandidateFacts) {
     const serviceName = relativeName(entry.name, zoneName);
     if (srv === undefined || serviceName.includes('_udp')) return undefined;
     const { target, port } = srv;
-    const known = 'location' in match ? match.location.address : undefined;
-    const address = addressInEc2Name(target) ?? known ?? statedAddressOf(target, zoneName, addresses);
+    const address =
+      addressInEc2Name(target) ?? knownAddressOf(match) ?? statedAddressOf(target, zoneName, addresses);
     return address === undefined ? undefined : { address, port, check, lingerMs: LINGER_MS };
   };
+}
+
+/** Of a host that EC2 calls by its id, no name tells the address. */
+function knownAddressOf(match: Match): string | undefined {
+  if ('location' in match) return match.location.address;
+  if (match.kind !== 'stopping') return undefined;
+  const { networkInterface, host } = match.container;
+  return networkInterface === undefined ? host?.address : networkInterface.address;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entryKey } from '../../../src/model/entry.ts';
-import type { Inventory } from '../../../src/model/inventory.ts';
+import type { Container, Inventory } from '../../../src/model/inventory.ts';
 import type { ProbeOutcome } from '../../../src/model/probe.ts';
 import type { RecordSet } from '../../../src/model/record-set.ts';
 import { answerEvidence } from '../../../src/plan/judge/candidate-answer.ts';
@@ -10,6 +10,7 @@ import {
   agentSet,
   CHECKED,
   container,
+  dockerId,
   endpoint,
   HTTP,
   host,
@@ -67,6 +68,24 @@ describe('a stale entry is asked', () => {
       hosts: [host(1, { address: '10.0.0.77', secondaryAddresses: ['10.0.0.1'] })],
     });
     expect(asked([DEAD], known)).toEqual([['10.0.0.1 4711', 'tcp', 1]]);
+  });
+});
+
+describe('in a run of a scope, what has stopped is asked', () => {
+  const NAMELESS = 'i-0123456789abcdef0.ec2.internal';
+  const set = agentSet({ target: NAMELESS, port: PORT }, { SetIdentifier: `${NAMELESS}:${dockerId(1)}` });
+  const networkInterface = { id: undefined, address: '10.0.9.9', ipv6: undefined };
+
+  it.each<[string, Partial<Container>, readonly string[]]>([
+    ['at its host, where no name tells an address', {}, ['10.0.0.1']],
+    ['at an interface of its own', { networkInterface }, ['10.0.9.9']],
+    ['nowhere, where its host is not known either', { host: undefined }, []],
+  ])('%s', (_, over, addresses) => {
+    const stopped = container(1, { phase: 'stopped', ...over });
+    const known = inventory([endpoint(stopped, { hostNames: [NAMELESS] })], { coverage: 'scope' });
+    const judged = judgeEntries(matchSets([set], known, MANAGE_ZONE), { ...CHECKED, isScope: true });
+    const facts = { zoneName: ZONE, recordSets: [set], inventory: known, rule: CHECKED };
+    expect([...candidateTargets(judged, facts).values()].map(({ address }) => address)).toEqual(addresses);
   });
 });
 
