@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import { asks } from '../model/health-check.ts';
 import { type ProbeTarget, probeKey } from '../model/probe.ts';
 import { checkResolver } from '../plan/policy.ts';
-import { createProber } from '../probe/prober.ts';
+import { createProber, type Prober } from '../probe/prober.ts';
 import type { DockerInventory } from '../sources/docker/docker-inventory.ts';
 import type { EngineEvent } from '../sources/docker/engine-api.ts';
 import type { RunRecord, RunRequest, Worker } from '../worker.ts';
@@ -20,6 +20,8 @@ export interface HostPassOptions {
   /** As they were given: by their checks a record may come back that another tool took out. */
   readonly settings: Pick<Settings, 'health'>;
   readonly clock: Clock;
+  /** Asks how such a record's container is; by the settings unless given. */
+  readonly prober?: Prober;
 }
 
 /** The passes of one host: each is a run of the ordinary worker, over all of the zone or the names of some containers. */
@@ -40,9 +42,16 @@ export interface PreparedPass {
   readonly names: ReadonlySet<string> | undefined;
 }
 
-export function createHostPasses({ worker, zone, inventory, settings, clock }: HostPassOptions): HostPasses {
+export function createHostPasses({
+  worker,
+  zone,
+  inventory,
+  settings,
+  clock,
+  ...given
+}: HostPassOptions): HostPasses {
+  const { prober = createProber(settings.health, clock) } = given;
   const registered = createRegisteredRecords();
-  const prober = createProber(settings.health, clock);
   let takenOut: readonly TakenOut[] = [];
   const heard = createHeardEvents();
   let unsettled: readonly string[] = [];

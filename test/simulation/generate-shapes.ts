@@ -1,3 +1,5 @@
+import { withHostAgents } from './generate-agents.ts';
+import { withEvents } from './generate-events.ts';
 import { RARE_SHAPES } from './generate-rare-shapes.ts';
 import { hostOf, populated, type Shape, settled, strangeService, times } from './generate-shape-parts.ts';
 import {
@@ -133,6 +135,8 @@ const SHAPES: Readonly<Record<ShapeKind, Shape>> = {
       random.chance(0.5) ? { ...run, clockBehindMs: random.between(1, 40) * 60 * MINUTE } : run,
     ),
   }),
+  events: withEvents,
+  'host-agents': withHostAgents,
 };
 
 const NAMINGS: readonly HostNaming[] = ['dhcp', 'dhcp-dot', 'given', 'given-of-zone', 'resource', 'resource'];

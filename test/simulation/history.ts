@@ -44,6 +44,20 @@ export interface Setup {
   readonly isZoneDenied?: boolean;
   /** Names of the zone that refuse every change, from a time on. */
   readonly protection?: { readonly services: readonly string[]; readonly from: number };
+  /** How events come that name what is to be looked at at once; absent where none do. */
+  readonly events?: EventSetup;
+}
+
+/** How the events of ECS and EC2 come to the worker; rates from 0 to 1. */
+export interface EventSetup {
+  readonly salt: number;
+  readonly lossRate: number;
+  readonly doubleRate: number;
+  readonly lateRate: number;
+  /** How often a look that they lead to is killed on its way. */
+  readonly killRate: number;
+  /** When the process that follows them is replaced by another one. */
+  readonly restarts: readonly number[];
 }
 
 /** A host that this account does not own: in a VPC of its own account, or in a subnet of ours. */
@@ -80,6 +94,8 @@ export interface HostSpec {
   readonly writesAddress: boolean;
   /** Whether it has no agent (any more), so that only the worker registers what runs there. */
   readonly agentless?: boolean;
+  /** Whether its agent is `ecs-dns agent`, and not one of old. */
+  readonly agent?: 'new';
   /** The number of the host whose name and address it has as well, in a VPC of its own. */
   readonly twinOf?: number;
   /** The number of the host whose address it gets once that is dead, or as well, in a VPC of its own. */

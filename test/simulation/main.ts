@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { withSections } from '../../scripts/pages/decision-pages.ts';
+import { comparePaces } from './compare-paces.ts';
 import { generate } from './generate.ts';
 import { FAULT_KINDS } from './history.ts';
 import { type Catch, catchMutants, renderCatch, renderTable } from './mutants/catch.ts';
@@ -19,6 +20,9 @@ const { values } = parseArgs({
     with: { type: 'string', multiple: true, default: [] },
   },
 });
+
+/** So many histories are enough to tell how soon the zone follows. */
+const PACED = 300;
 
 const histories = Number(values.histories);
 const seed = Number(values.seed);
@@ -48,6 +52,7 @@ if (values.mutants) {
     write(`seed ${one}: ${violation.invariant}: ${violation.detail}`);
   }
   write(renderSurvey(found));
+  write(await comparePaces(seed, Math.min(histories, PACED), choice));
   if (found.broken.length > 0) process.exitCode = 1;
 }
 

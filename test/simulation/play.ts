@@ -2,13 +2,13 @@ import { lineJournal } from '../../src/journal/line-journal.ts';
 import type { DeregisteredSince } from '../../src/model/task-stop.ts';
 import { NO_PUBLISHER } from '../../src/publish/publisher.ts';
 import { createZone } from '../../src/route53/zone-port.ts';
-import type { Ports } from '../../src/run/ports.ts';
+import type { FleetPorts, Ports } from '../../src/run/ports.ts';
 import { reconcile } from '../../src/run/reconcile.ts';
 import type { RunOptions } from '../../src/run/run.ts';
-import type { DefinitionCache } from '../../src/sources/ecs/definition-cache.ts';
 import { createInventory } from '../../src/sources/ecs/take-inventory.ts';
 import { NO_STOPPER } from '../../src/sources/ecs/task-stopper.ts';
 import { NO_STATE_STORE } from '../../src/state/state-store.ts';
+import { type AgentStage, followHosts } from './agents/host-agent.ts';
 import { ec2Of } from './aws/ec2.ts';
 import { ecsOf, stopperOf } from './aws/ecs.ts';
 import { fakeProber } from './aws/fake-prober.ts';
@@ -17,6 +17,7 @@ import { Session } from './aws/session.ts';
 import { checkResult } from './checks/after-run.ts';
 import { checkEnd } from './checks/at-end.ts';
 import { Deeds } from './checks/flapping.ts';
+import { checkAgent } from './checks/host-agent.ts';
 import { sinkOf } from './checks/journal.ts';
 import { checkRequest } from './checks/on-request.ts';
 import { checkPrompt } from './checks/promptness.ts';
@@ -24,7 +25,9 @@ import { checkSecondPlan, type Ended } from './checks/second-plan.ts';
 import { checkStop } from './checks/stops.ts';
 import type { Invariant, Report, Violation } from './checks/violation.ts';
 import { type FaultKind, type History, MINUTE, RUN_INTERVAL, type RunSpec } from './history.ts';
-import { HONEST, type Mutant } from './mutants/mutant.ts';
+import { followBus, type Known, type LookStage } from './looks/follow.ts';
+import { HONEST, type Mutant, type MutantContext } from './mutants/mutant.ts';
+import { type Pace, paceOf } from './pace.ts';
 import { createRandom } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { syncPolicy } from './sync-policy.ts';
@@ -42,6 +45,7 @@ export interface Played {
   readonly changes: number;
   readonly faults: ReadonlyMap<FaultKind, number>;
   readonly log: readonly string[];
+  readonly pace: Pace;
 }
 
 const WORLD_START = -30 * MINUTE;
@@ -52,8 +56,9 @@ const SETTLING_MS = 30 * MINUTE;
 export async function play(history: History, mutant: Mutant = HONEST, tracing = false): Promise<Played> {
   const stage = new Stage(history, mutant);
   if (tracing) stage.world.trace = (text) => stage.log.push(`${seconds(stage.scheduler.now)} ${text}`);
-  await stage.play();
+  await stage.play().catch((error: unknown) => stage.breakDown(error));
   const { world, sessions, violations, scheduler, log } = stage;
+  const times = history.runs.map(({ at }) => at);
   return {
     violations,
     runs: sessions.length,
@@ -61,6 +66,7 @@ export async function play(history: History, mutant: Mutant = HONEST, tracing = 
     changes: world.zone.writes.filter(({ by }) => typeof by === 'number').length,
     faults: world.faultCounts,
     log,
+    pace: paceOf(world, Math.min(...times), Math.max(...times) - RUN_INTERVAL),
   };
 }
 
@@ -87,13 +93,14 @@ class Stage {
   readonly sessions: Session[] = [];
   readonly violations: Violation[] = [];
   readonly log: string[] = [];
-  readonly #definitions: DefinitionCache = new Map();
+  readonly #known: Known = { definitions: new Map(), hosts: new Map() };
   readonly #memory = new Map<string, unknown>();
   readonly #state = new StateItem();
   readonly #deregistered = new Map<number, DeregisteredSince>();
   readonly #underWay = new Set<Session>();
   readonly #deeds = new Deeds();
   readonly #ended: Ended[] = [];
+  #sessionCount = 0;
 
   constructor(history: History, mutant: Mutant) {
     this.history = history;
@@ -118,9 +125,11 @@ class Stage {
   }
 
   async play(): Promise<void> {
-    const { events, runs, faults } = this.history;
+    const { setup, events, runs, faults } = this.history;
     for (const event of events) this.scheduler.at(event.at, () => happen(event, this.world));
     for (const run of runs) this.scheduler.at(run.at, () => this.#start(run));
+    if (setup.events !== undefined) followBus(this.#lookStage(), setup.events);
+    followHosts(this.#agentStage());
     await this.scheduler.play(() => false);
     this.world.isQuiet = true;
     const quiet = Math.max(this.scheduler.now, ...faults.map(({ until }) => until)) + SETTLING_MS;
@@ -132,6 +141,11 @@ class Stage {
     this.#checkEnd();
   }
 
+  /** A history that has no end is told like any other breach. */
+  breakDown(error: unknown): void {
+    this.#report('broke-down', String(error instanceof Error ? error.stack : error), -1);
+  }
+
   #checkEnd(): void {
     if (this.history.setup.zone === 'missing' || this.history.setup.zone === 'ambiguous') return;
     const [first, second] = this.#ended.slice(-2);
@@ -139,13 +153,13 @@ class Stage {
       this.#report('broke-down', 'the last run has no result', -1);
       return;
     }
-    const report: Report = (invariant, detail) => this.#report(invariant, detail, this.sessions.length - 1);
+    const report: Report = (invariant, detail) => this.#report(invariant, detail, second.session.number);
     checkEnd(this.world, second.result, report);
     if (first !== undefined && first.session === this.sessions.at(-2)) checkSecondPlan(first, second, report);
   }
 
   #start(spec: RunSpec): void {
-    const session = this.#watch(new Session(this.sessions.length, spec, this.world));
+    const session = this.#watch(new Session(this.#sessionCount++, spec, this.world));
     this.sessions.push(session);
     this.world.trace?.(`run ${session.number} starts`);
     for (const other of this.#underWay) other.isAccompanied = true;
@@ -166,33 +180,90 @@ class Stage {
       if (!this.mutant.goesBeyondPlan) checkResult(session, result, report);
       checkPrompt(session, result, report);
     } catch (error) {
-      const isExpected =
-        error instanceof Error && (error.name === 'RunError' || session.controller.signal.aborted);
-      if (!isExpected)
-        this.#report('broke-down', String(error instanceof Error ? error.stack : error), session.number);
+      this.#failed(session, error);
     }
     this.#underWay.delete(session);
   }
 
+  #failed(session: Session, error: unknown, isAborted = session.controller.signal.aborted): void {
+    const isExpected = error instanceof Error && (error.name === 'RunError' || isAborted);
+    if (!isExpected)
+      this.#report('broke-down', String(error instanceof Error ? error.stack : error), session.number);
+  }
+
+  #lookStage(): LookStage {
+    return {
+      world: this.world,
+      begin: (spec) => {
+        const session = this.#watch(new Session(this.#sessionCount++, spec, this.world));
+        session.isLook = true;
+        this.world.trace?.(`look ${session.number} starts`);
+        return session;
+      },
+      ports: (session, known) => this.#lookPorts(session, known),
+      options: (session) => this.#options(session),
+      ended: (sessions, { results }) => {
+        for (const [index, result] of results.entries()) {
+          const session = sessions[index];
+          if (session !== undefined && !this.mutant.goesBeyondPlan)
+            checkResult(session, result, (...report) => this.#report(...report, session.number));
+        }
+      },
+      failed: (session, error, isAborted) => this.#failed(session, error, isAborted),
+    };
+  }
+
+  #agentStage(): AgentStage {
+    return {
+      world: this.world,
+      begin: (spec, { name }) => {
+        const session = new Session(this.#sessionCount++, spec, this.world);
+        session.isAgent = true;
+        session.onRequest = (zone) =>
+          checkAgent(session, name, zone, (...report) => this.#report(...report, session.number));
+        return session;
+      },
+      ports: (session) => this.#fleetPorts(session, { definitions: new Map(), hosts: new Map() }, HONEST),
+      options: (session) => this.#options(session, HONEST),
+      failed: (session, error, isAborted) => this.#failed(session, error, isAborted),
+    };
+  }
+
   #ports(session: Session): Ports {
+    // Half of the runs begin in a new process.
+    const isKnowing = processOf(session) === 0;
+    const known = isKnowing ? this.#known : { definitions: new Map(), hosts: new Map() };
+    return this.mutant.ports(this.#fleetPorts(session, known), this.#context(session));
+  }
+
+  #lookPorts(session: Session, known: Known): FleetPorts {
+    const ports = this.#fleetPorts(session, known);
+    const mutated = this.mutant.ports(ports, this.#context(session));
+    const whole = { ...mutated, inventory: { ...ports.inventory, ...mutated.inventory } };
+    return this.mutant.look(whole, this.#context(session));
+  }
+
+  #context(session: Session): MutantContext {
+    return { session, memory: this.#memory };
+  }
+
+  #fleetPorts(session: Session, known: Known, mutant = this.mutant): FleetPorts {
     const { setup, seed } = this.history;
-    const { mutant } = this;
-    const context = { session, memory: this.#memory };
+    const context = this.#context(session);
     const api = mutant.route53(route53Of(session), context);
     const clock = this.scheduler.clock(createRandom(seed, session.spec.salt), session.spec.clockBehindMs);
     const selector =
       setup.zone === 'by-id'
         ? { kind: 'id' as const, id: this.world.zone.id }
         : { kind: 'name' as const, name: 'sd.internal' };
-    const ports: Ports = {
+    return {
       zone: createZone(selector, api, clock),
       inventory: createInventory({
         ecs: mutant.ecs(ecsOf(session), context),
         ec2: mutant.ec2(ec2Of(session), context),
         region: REGION,
         clusters: this.world.clusters.slice(0, setup.configuredClusters),
-        // Half of the runs begin in a new process.
-        definitions: processOf(session) === 0 ? this.#definitions : new Map(),
+        ...known,
       }),
       prober: mutant.prober(fakeProber(session), context),
       state: setup.hasState ? this.#state.storeFor(session) : NO_STATE_STORE,
@@ -204,10 +275,9 @@ class Stage {
       stopper: setup.stopping === undefined ? NO_STOPPER : stopperOf(session),
       clock,
     };
-    return mutant.ports(ports, context);
   }
 
-  #options(session: Session): RunOptions {
+  #options(session: Session, mutant = this.mutant): RunOptions {
     const { settings, sync, stopping } = this.history.setup;
     const deregisteredSince = this.#deregistered.get(processOf(session)) ?? new Map();
     const options: RunOptions = {
@@ -256,7 +326,7 @@ class Stage {
       inParts: this.history.seed % 2 === 0,
       signal: session.controller.signal,
     };
-    return this.mutant.options(options);
+    return mutant.options(options);
   }
 
   #report(invariant: Invariant, detail: string, run: number): void {

@@ -8,6 +8,8 @@ interface Due {
   readonly time: number;
   readonly order: number;
   readonly act: () => void;
+  /** Whether it is a wait for something that may never come. */
+  readonly isIdle: boolean;
 }
 
 /**
@@ -19,6 +21,8 @@ export class Scheduler {
   #order = 0;
   #steps = 0;
   #woke = true;
+  /** How much is left to happen that is no idle wait. */
+  #pending = 0;
   readonly #heap: Due[] = [];
 
   constructor(start: number) {
@@ -34,16 +38,17 @@ export class Scheduler {
   }
 
   /** Acts at a time; at once, if that has passed. */
-  at(time: number, act: () => void): void {
-    this.#push({ time: Math.max(time, this.#now), order: ++this.#order, act });
+  at(time: number, act: () => void, isIdle = false): void {
+    if (!isIdle) this.#pending++;
+    this.#push({ time: Math.max(time, this.#now), order: ++this.#order, act, isIdle });
   }
 
-  after(ms: number, act: () => void): void {
-    this.at(this.#now + ms, act);
+  after(ms: number, act: () => void, isIdle = false): void {
+    this.at(this.#now + ms, act, isIdle);
   }
 
   /** Resolves after `ms`; rejects with the signal's reason as soon as it aborts. */
-  sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  sleep(ms: number, signal: AbortSignal | undefined, isIdle = false): Promise<void> {
     return new Promise((resolve, reject) => {
       const abort = () => {
         this.#woke = true;
@@ -51,11 +56,12 @@ export class Scheduler {
       };
       if (signal?.aborted) return abort();
       signal?.addEventListener('abort', abort, { once: true });
-      this.after(ms, () => {
+      const wake = () => {
         signal?.removeEventListener('abort', abort);
         this.#woke = true;
         resolve();
-      });
+      };
+      this.after(ms, wake, isIdle);
     });
   }
 
@@ -64,16 +70,17 @@ export class Scheduler {
     this.#woke = true;
   }
 
-  /** Plays until nothing is left to happen, or until it is `done`. */
+  /** Plays until nothing is left to happen but idle waits, or until it is `done`. */
   async play(done: () => boolean): Promise<void> {
     for (;;) {
       if (this.#woke) {
         this.#woke = false;
         await new Promise((resolve) => setImmediate(resolve));
       }
-      if (done()) return;
+      if (done() || this.#pending === 0) return;
       const due = this.#pop();
       if (due === undefined) return;
+      if (!due.isIdle) this.#pending--;
       if (++this.#steps > MAX_STEPS) throw new RangeError('the history does not come to an end');
       this.#now = due.time;
       due.act();

@@ -23,6 +23,8 @@
  * | second-addresses | hosts have a second address, and some agents call them by it                       |
  * | passed-address   | a host of another account gets the address of one that has died, in a subnet that is shared with it, or has that of a living one in a VPC of its own |
  * | zone-unread      | the networks in which the zone is answered are out of the role's reach, or fail to be read once |
+ * | events           | events of ECS and EC2 name what is to be looked at at once, beside the periodic runs; 30 % of them are lost, others come twice, late by up to ten minutes, or out of order |
+ * | host-agents      | hosts have `ecs-dns agent`, which registers what their engines run, in place of the agents of old, or beside them |
  */
 export const SHAPE_KINDS = [
   'other-account',
@@ -45,6 +47,8 @@ export const SHAPE_KINDS = [
   'second-addresses',
   'passed-address',
   'zone-unread',
+  'events',
+  'host-agents',
 ] as const;
 export type ShapeKind = (typeof SHAPE_KINDS)[number];
 

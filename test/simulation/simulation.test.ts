@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { paceIn, quantileOf } from './compare-paces.ts';
 import { generate } from './generate.ts';
 import { MUTANTS } from './mutants/catalogue.ts';
 import { firstCatch } from './mutants/catch.ts';
@@ -37,6 +38,10 @@ const SOON = [
   'coverage-ignored',
   'zone-cut-off-ignored',
   'other-names-of-hosts-ignored',
+  'missing-in-a-scope-taken-for-gone',
+  'failing-removed-in-a-scope',
+  'unchecked-in-a-scope',
+  'names-read-once',
 ] as const;
 const ENOUGH_HISTORIES = 80;
 
@@ -49,13 +54,22 @@ describe('the simulation', () => {
     expect(changes).toBeGreaterThan(1_000);
   });
 
-  test('plays the same history the same way twice', async () => {
-    const [first, second] = [
-      await play(generate(7), undefined, true),
-      await play(generate(7), undefined, true),
-    ];
+  test.each([[], ['events']] as const)('plays the same history the same way twice, %s', async (...always) => {
+    const history = generate(7, { always });
+    const [first, second] = [await play(history, undefined, true), await play(history, undefined, true)];
     expect(first.log.length).toBeGreaterThan(50);
     expect(second).toEqual(first);
+  });
+
+  test('with events the zone follows sooner', async () => {
+    const choices = [{ without: ['events'] }, { always: ['events'] }] as const;
+    const [off = NaN, on = NaN] = await Promise.all(
+      choices.map(async (choice) => {
+        const { stops } = await paceIn(1, 20, choice);
+        return quantileOf(stops, 0.5);
+      }),
+    );
+    expect(on).toBeLessThan(off / 4);
   });
 
   test.each(SOON)('finds out a worker with %s', async (name) => {

@@ -1,7 +1,11 @@
 /** Events as EventBridge sends them; shapes from the Amazon ECS Developer Guide, "Amazon ECS events", and its EC2 kin. */
 const ACCOUNT = '123456789012';
 const REGION = 'us-east-1';
-export const CLUSTER_ARN = `arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/blue`;
+export const CLUSTER_ARN = arnOfCluster('blue');
+
+export function arnOfCluster(name: string): string {
+  return `arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/${name}`;
+}
 
 export function taskArn(id: string): string {
   return `arn:aws:ecs:${REGION}:${ACCOUNT}:task/blue/${id}`;
@@ -40,10 +44,13 @@ export function taskEvent(
   return event('aws.ecs', 'ECS Task State Change', detail, [arn]);
 }
 
-export function containerInstanceEvent(arn: string, status = 'DRAINING') {
+export function containerInstanceEvent(
+  arn: string,
+  { status = 'DRAINING', agentConnected = true, clusterArn = CLUSTER_ARN } = {},
+) {
   const detail = {
-    agentConnected: true,
-    clusterArn: CLUSTER_ARN,
+    agentConnected,
+    clusterArn,
     containerInstanceArn: arn,
     ec2InstanceId: 'i-0123456789abcdef0',
     status,
@@ -52,8 +59,8 @@ export function containerInstanceEvent(arn: string, status = 'DRAINING') {
   return event('aws.ecs', 'ECS Container Instance State Change', detail, [arn]);
 }
 
-export function deploymentEvent(service: string) {
-  const arn = `arn:aws:ecs:${REGION}:${ACCOUNT}:service/blue/${service}`;
+export function deploymentEvent(service: string, cluster = 'blue') {
+  const arn = `arn:aws:ecs:${REGION}:${ACCOUNT}:service/${cluster}/${service}`;
   const detail = {
     eventType: 'INFO',
     eventName: 'SERVICE_DEPLOYMENT_COMPLETED',
@@ -75,7 +82,11 @@ export function callEvent(eventName: string, requestParameters: object | null, m
   return event('aws.ecs', 'AWS API Call via CloudTrail', detail);
 }
 
-export function instanceEvent(instanceId: string, kind: 'spot' | 'state' = 'state') {
+export function instanceEvent(
+  instanceId: string,
+  kind: 'spot' | 'state' = 'state',
+  state: 'shutting-down' | 'terminated' = 'shutting-down',
+) {
   return kind === 'spot'
     ? event('aws.ec2', 'EC2 Spot Instance Interruption Warning', {
         'instance-id': instanceId,
@@ -83,7 +94,7 @@ export function instanceEvent(instanceId: string, kind: 'spot' | 'state' = 'stat
       })
     : event('aws.ec2', 'EC2 Instance State-change Notification', {
         'instance-id': instanceId,
-        state: 'shutting-down',
+        state,
       });
 }
 

@@ -71,7 +71,9 @@ function change(
   raceWithAgents(changes, session, call);
   raceWithHands(changes, session, call);
   const writesFrom = zone.writes.length;
-  const rejection = rejectionOf(session, operation, () => zone.change(Changes, session.number, world.now));
+  const rejection = rejectionOf(session, operation, () =>
+    zone.change(Changes, session.isAgent ? 'agent' : session.number, world.now),
+  );
   const carriedOut = rejection === undefined;
   const writesTo = zone.writes.length;
   session.requests.push({ changes, journaled, sentAt, carriedOut, replyLost, writesFrom, writesTo });

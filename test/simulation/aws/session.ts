@@ -55,6 +55,10 @@ export class Session {
   previewedAt = Number.POSITIVE_INFINITY;
   /** What the run has written down of its removals. */
   journal = '';
+  /** Whether it is a pass of the agent of a host, which is none of the worker's runs. */
+  isAgent = false;
+  /** Whether it is a pass of a run of scopes, and no run that looks at everything. */
+  isLook = false;
   calls = 0;
   /** Whether AWS or the network has failed it, or lied to it; and whether another run was under way meanwhile. */
   isDisturbed = false;
@@ -179,6 +183,11 @@ export class Session {
   /** Notes what ECS has described. */
   noteDescribed(arn: string): void {
     (this.preview === undefined ? this.#described : this.confirmed).add(arn);
+  }
+
+  /** Whether ECS has described it before a plan was made. */
+  hasDescribed(arn: string): boolean {
+    return this.#described.has(arn);
   }
 
   /** Whether a fault has kept a task or a container instance from the plan of the run. */

@@ -4,6 +4,7 @@ import type { Session } from '../aws/session.ts';
 import { type SimTask, type Span, wasUpSince } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
 import type { Write, ZoneStore } from '../world/zone-store.ts';
+import { couldNotAsk } from './looks.ts';
 import { isAt, serves, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
@@ -33,11 +34,18 @@ export function checkAnswers(
       report('no-gap', `${name} is emptied before it is filled`);
     const since = session.startedAt;
     if (!answers(before, session.world) || answers(after, session.world)) continue;
+    if (session.isLook && couldNotAskOf(name, writes, session)) continue;
     const othersTook = takenByOthers(name, session);
     if (leadToOneThatWasUp([...after, ...othersTook], since, session.world)) continue;
     if (wasAnswered(name, before, since, session, writes[0]?.order ?? 0))
       report('no-gap', `${name} had an answer all the time, and the batch took it`);
   }
+}
+
+/** A run of a scope that could not ask what is at the places of a name knows of none. */
+function couldNotAskOf(name: string, writes: readonly Write[], session: Session): boolean {
+  const taken = writes.flatMap(({ before }) => (before !== undefined && isOf(before, name) ? [before] : []));
+  return taken.flatMap((set) => trueEntries(set, session.world)).some((entry) => couldNotAsk(entry, session));
 }
 
 function takes({ before, after }: Write): boolean {

@@ -17,6 +17,11 @@ export function checkEnd(world: World, result: RunResult, report: Report): void 
   for (const set of world.zone.all()) {
     const key = recordSetKey(set);
     if (world.zone.foreignKeys.has(key) || world.zone.isProtected(set)) continue;
+    // An agent puts back what it finds missing; the run that is to take it once more is still to come.
+    if (
+      world.zone.writes.some((one) => one.key === key && one.by === 'agent' && one.time >= result.startedAt)
+    )
+      continue;
     if (set.Type === 'A') {
       const isThere = world.hosts.some((host) => isCalled(host, set.SetIdentifier) && isAlive(host));
       const isHeld = result.plan.heldBack.some(

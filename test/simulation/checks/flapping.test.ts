@@ -1,25 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import { Session } from '../aws/session.ts';
-import { generate } from '../generate.ts';
-import { type History, MINUTE } from '../history.ts';
+import { MINUTE } from '../history.ts';
 import { createRandom } from '../random.ts';
 import { Scheduler } from '../scheduler.ts';
 import type { SimTask } from '../world/entities.ts';
 import { behave, start } from '../world/lifecycle.ts';
 import { World } from '../world/world.ts';
 import { Deeds } from './flapping.ts';
-
-/** One service on one machine, and nothing that happens by itself. */
-function quietHistory(): History {
-  const { setup } = generate(1);
-  const host = { cluster: 0, target: 'name', writesAddress: true } as const;
-  const service = { name: 's0', cluster: 0, mode: 'bridge', containerPorts: [32_768] } as const;
-  const services = [{ ...service, secondName: undefined, pooled: false, graceSeconds: 0 }];
-  const sync = { ttl: 0, fargateAgent: true, raceRate: 0 };
-  const all = { ...setup, clusters: 1, configuredClusters: 0, hosts: [host], services, sync };
-  return { seed: 1, setup: all, events: [], faults: [], runs: [] };
-}
+import { quietHistory } from './quiet-history.ts';
 
 interface Scene {
   readonly world: World;

@@ -43,11 +43,17 @@ export class Deeds {
     const last = this.#last.get(what);
     this.#last.set(what, { session, kind });
     if (last === undefined || last.kind === kind || last.session === session) return;
-    if (last.session.isMisled || session.isMisled) return;
+    if (last.session.isMisled || session.isMisled || isUnawareOfDraining(last.session, task)) return;
     const since = last.session.startedAt - SLACK_MS;
     if (!hasTurned(entry, task, since, world))
       report('flapping', `${key} goes ${kind}: nothing has changed since run ${last.session.number}`);
   }
+}
+
+/** A run of a scope asks no host that it knows whether it is drained. */
+function isUnawareOfDraining(session: Session, { host }: SimTask): boolean {
+  const isDrained = host?.drainingAt !== undefined && host.drainingAt <= session.startedAt;
+  return session.isLook && isDrained && !session.hasDescribed(host.instanceArn);
 }
 
 function hasTurned({ service }: TrueEntry, task: SimTask, since: number, world: World): boolean {

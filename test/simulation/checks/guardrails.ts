@@ -20,11 +20,13 @@ export function checkGuardrails(session: Session, writes: readonly Write[], repo
   for (const removal of removals) {
     if (removal.judgement?.verdict === 'unhealthy') checkUnhealthy(removal, session, report);
     if (removal.judgement?.verdict !== 'stale') continue;
-    checkScope(removal, session, report);
+    // A run of a scope goes by what it has seen to end, and by nothing that is missing.
+    if (!session.isLook) checkScope(removal, session, report);
     checkConfirmation(removal, session, report);
   }
   checkFloors(removals, session, report);
-  checkStaleLimits(session, report);
+  // What a run of a scope takes was seen to end: it is no share of what is there.
+  if (!session.isLook) checkStaleLimits(session, report);
 }
 
 function removalsOf(session: Session, writes: readonly Write[]): readonly Removal[] {

@@ -11,6 +11,7 @@ import { couldNotTell } from './cut-off.ts';
 import { checkGuardrails } from './guardrails.ts';
 import { checkJournal } from './journal.ts';
 import { judgementOf } from './judgements.ts';
+import { checkLook, couldNotAsk } from './looks.ts';
 import { checkCreation } from './registrations.ts';
 import { isCalled, servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
@@ -27,6 +28,7 @@ export function checkRequest(session: Session, zone: ZoneStore, report: Report):
   checkJournal(request, writes, zone, report);
   checkAnswers(session, zone, writes, report);
   checkGuardrails(session, writes, report);
+  if (session.isLook) checkLook(session, writes, report);
 }
 
 /** As the guardrail has it; a batch may wait for its turn once it is decided. */
@@ -60,9 +62,10 @@ function checkChange(
     report('exact', `DELETE of ${key} as it was never shown`);
 }
 
-function isKnownToBeProtected(set: RecordSet, { world, startedAt, isDisturbed }: Session): boolean {
+/** A run of a scope does not read what is protected: Route 53 refuses it. */
+function isKnownToBeProtected(set: RecordSet, { world, startedAt, isDisturbed, isLook }: Session): boolean {
   const { from = Number.POSITIVE_INFINITY } = world.history.setup.protection ?? {};
-  return from < startedAt && !isDisturbed && world.zone.isProtected(set);
+  return from < startedAt && !isDisturbed && !isLook && world.zone.isProtected(set);
 }
 
 function checkWrite(write: Write, session: Session, report: Report): void {
@@ -107,6 +110,7 @@ function checkRemoval(entry: TrueEntry, session: Session, report: Report): void 
   }
   const isSuccessor = servedBy(entry, world);
   if (isSuccessor === undefined || !world.isUpSince(isSuccessor, since)) return;
+  if (session.isLook && couldNotAsk(entry, session)) return;
   if (!hasOtherWay(entry, isSuccessor.containerId, session))
     report('last-way', `${text}: only it leads to ${isSuccessor.arn}`);
 }
@@ -124,14 +128,23 @@ function isKnownToBeOthers(owner: SimTask, { world, startedAt }: Session): boole
 
 /** What is drained may go while it is up; what its name has instead is looked at by itself. */
 function isDrained(entry: TrueEntry, session: Session): boolean {
-  const { owner, set, value } = entry;
-  const isMeant = judgementOf(session, recordSetKey(set), value)?.reason === 'draining';
+  const { owner } = entry;
   // Nor can a run know what is made active again between its last look and the change.
   const wasDrained = [owner, servedBy(entry, session.world)].some((task) => {
     const { drainingAt, activeAgainAt = Number.NEGATIVE_INFINITY } = task?.host ?? {};
     return drainingAt !== undefined || activeAgainAt >= session.startedAt;
   });
-  return session.syncs && isMeant && wasDrained;
+  return session.syncs && wasDrained && isMeantToDrain(entry, session);
+}
+
+/** As drained itself, or as a duplicate of what is. */
+function isMeantToDrain({ owner, port, service, set, value }: TrueEntry, session: Session): boolean {
+  const reason = judgementOf(session, recordSetKey(set), value)?.reason;
+  if (reason !== 'duplicate') return reason === 'draining';
+  const drained = (session.preview?.plan.judgements ?? []).filter((one) => one.reason === 'draining');
+  return drained
+    .flatMap(({ entry }) => trueEntries(entry.recordSet, session.world))
+    .some((other) => other.owner === owner && other.port === port && other.service === service);
 }
 
 /** Whether the container has another entry of that name, or had one while the run was looking. */

@@ -53,7 +53,12 @@ function checkAddress(set: RecordSet, session: Session, report: Report): void {
 }
 
 /** Byte for byte what the agent of that host writes, but for what the service asks for. */
-function checkForm({ set, service, port }: TrueEntry, task: SimTask, session: Session, report: Report): void {
+export function checkForm(
+  { set, service, port }: TrueEntry,
+  task: SimTask,
+  session: Session,
+  report: Report,
+): void {
   const { overrides = {} } = task.service;
   const names = task.host === undefined ? [] : spellings(task.host).map(({ name }) => name);
   const hostNames = task.interfaceName === undefined ? names : [task.interfaceName];
@@ -119,6 +124,8 @@ function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, repor
     report('unsound', `${key}: its host had died before the run`);
   // Of a machine that ECS did not describe nobody knows that it is drained; a task with an address of its own does without.
   if (drainingAt > startedAt || session.isKeptInTheDark(instanceArn)) return;
+  // A look describes no host that it knows from before.
+  if (session.isLook && !session.hasDescribed(instanceArn)) return;
   const better = world.zone.all().find((set) => isBetter(set, entry, session));
   if (better !== undefined)
     report('unsound', `${key}: its host is drained, and there is ${recordSetKey(better)}`);
@@ -195,10 +202,13 @@ function isCounted({ set, value, owner, namesOwner }: TrueEntry, task: SimTask, 
   return judgementOf(session, recordSetKey(set), value)?.verdict === 'live';
 }
 
-/** The address of a machine is there before, or with, the first entry that needs it. */
+/**
+ * The address of a machine is there before, or with, the first entry that needs it. A run of a scope leaves it to one that
+ * looks at everything: the VPC answers for the name of a machine.
+ */
 function checkPlace({ set }: TrueEntry, task: SimTask, session: Session, report: Report): void {
   const { world, startedAt } = session;
-  if (task.interfaceName !== undefined || task.host === undefined) return;
+  if (task.interfaceName !== undefined || task.host === undefined || session.isLook) return;
   const names = new Set(spellings(task.host).map((host) => addressSet(host).Name));
   const isThere = world.zone.all().some((one) => one.Type === 'A' && names.has(one.Name));
   const othersTookIt = world.zone.writes.some(

@@ -12,15 +12,25 @@ export interface Ended {
 /**
  * In quiet, a run leaves nothing to the next one, but for names of which it said so: what it held back, what has
  * to fail or to pass once more, what it could not ask, what is drained and waits for its successor to be known as
- * live, and what is of weight 0 beside what it changed.
+ * live, what is of weight 0 beside what it changed, and what agents have written since: they put back what is missing.
  */
 export function checkSecondPlan(first: Ended, second: Ended, report: Report): void {
-  const waiting = new Set([...pending(first.result), ...pending(second.result), ...relieved(first.result)]);
+  const waiting = new Set([
+    ...pending(first.result),
+    ...pending(second.result),
+    ...relieved(first.result),
+    ...writtenByAgents(first.session),
+  ]);
   for (const { key, changes } of second.result.plan.groups) {
     const name = normalizeName(changes[0]?.recordSet.Name ?? '');
     const isExpected = waiting.has(name) || changes.every(({ recordSet }) => recordSet.Type === 'A');
     if (!isExpected) report('second-plan', `${key} was right before, and nothing has changed`);
   }
+}
+
+function writtenByAgents({ world, startedAt }: Session): readonly string[] {
+  const written = world.zone.writes.filter(({ by, time }) => by === 'agent' && time >= startedAt);
+  return written.map(({ before, after }) => normalizeName((after ?? before)?.Name ?? ''));
 }
 
 const PENDING: ReadonlySet<string> = new Set([

@@ -35,6 +35,8 @@
  * | stopped-healthy     | a task was stopped that was up all the time                                     |
  * | late-plan           | a batch was sent by a plan that was too old, or after a newer run had ended and the run knew it |
  * | protected           | a batch held a change of a name that was protected when the run began, and that it could read |
+ * | not-ended           | a run of a scope took an entry of which no container was told to stop, and no host has ended |
+ * | too-soon            | a run of a scope took what still answers, and left nothing else of the name that does |
  * | broke-down          | a run ended with an error that is not for the user, or never                   |
  */
 export type Invariant =
@@ -70,6 +72,8 @@ export type Invariant =
   | 'stopped-healthy'
   | 'late-plan'
   | 'protected'
+  | 'not-ended'
+  | 'too-soon'
   | 'broke-down';
 
 /** One breach, with the run that is to blame and the virtual time. */

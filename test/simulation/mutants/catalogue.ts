@@ -7,6 +7,7 @@ import { forgetfulMutants } from './forgetful.ts';
 import { hastyMutants } from './hasty.ts';
 import type { Mutant } from './mutant.ts';
 import { narrowMutants } from './narrow.ts';
+import { scopedMutants } from './scoped.ts';
 
 /** Every way in which the worker is broken on purpose. */
 export const MUTANTS: readonly Mutant[] = [
@@ -18,4 +19,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...eagerMutants,
   ...clumsyMutants,
   ...narrowMutants,
+  ...scopedMutants,
 ];

@@ -59,7 +59,7 @@ export const eagerMutants: readonly Mutant[] = [
 ];
 
 /** What no entry leads to passes its check, however it fails. */
-function trustingUnknownHosts(prober: Parameters<Mutant['prober']>[0], { session }: MutantContext) {
+export function trustingUnknownHosts(prober: Parameters<Mutant['prober']>[0], { session }: MutantContext) {
   return mishearing((heard, targets) => {
     const keyOf = (value: string) => probeKeyOf(value, session.world);
     const known = new Set([...session.shown.values()].flat().flatMap(valuesOf).map(keyOf));

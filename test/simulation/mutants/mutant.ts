@@ -1,6 +1,6 @@
 import type { Prober } from '../../../src/probe/prober.ts';
 import type { Route53Api } from '../../../src/route53/route53-api.ts';
-import type { Ports } from '../../../src/run/ports.ts';
+import type { FleetPorts, Ports } from '../../../src/run/ports.ts';
 import type { RunOptions } from '../../../src/run/run.ts';
 import type { Ec2Api } from '../../../src/sources/ecs/ec2-api.ts';
 import type { EcsApi } from '../../../src/sources/ecs/ecs-api.ts';
@@ -27,6 +27,8 @@ export interface Mutant {
   route53(api: Route53Api, context: MutantContext): Route53Api;
   prober(prober: Prober, context: MutantContext): Prober;
   ports(ports: Ports, context: MutantContext): Ports;
+  /** Of a run of scopes, beside what is broken of every run. */
+  look(ports: FleetPorts, context: MutantContext): FleetPorts;
   options(options: RunOptions): RunOptions;
 }
 
@@ -40,6 +42,7 @@ export const HONEST: Mutant = {
   route53: (api) => api,
   prober: (prober) => prober,
   ports: (ports) => ports,
+  look: (ports) => ports,
   options: (options) => options,
 };
 

@@ -53,15 +53,16 @@ export function createAccount({ services }: Setup, clusters: readonly string[]):
   return account;
 }
 
-function definitionOf(
-  { name, secondName, mode, containerPorts, overrides, namesFrom, hasUdp }: ServiceSpec,
-  family: string,
-) {
+/** What the environment of a container says of its records. */
+export function variablesOf({ name, secondName, containerPorts, overrides }: ServiceSpec) {
   const names = [name, secondName ?? name];
-  const isTold = namesFrom === undefined;
-  const named = !isTold
-    ? []
-    : containerPorts.map((port, index) => [`SERVICE_${port}_NAME`, names[index] ?? name] as const);
+  const named = containerPorts.map((port, index) => [`SERVICE_${port}_NAME`, names[index] ?? name] as const);
+  return [...named, ...overrideVariables(overrides)];
+}
+
+function definitionOf(service: ServiceSpec, family: string) {
+  const { mode, containerPorts, overrides, namesFrom, hasUdp } = service;
+  const told = namesFrom === undefined ? variablesOf(service) : overrideVariables(overrides);
   return {
     family,
     networkMode: mode === 'fargate' ? ('awsvpc' as const) : mode,
@@ -71,7 +72,7 @@ function definitionOf(
           { containerPort },
           ...(hasUdp === true ? [{ containerPort, protocol: 'udp' as const }] : []),
         ]),
-        environment: Object.fromEntries([...named, ...overrideVariables(overrides)]),
+        environment: Object.fromEntries(told),
       },
     ],
   };

@@ -7,11 +7,16 @@ import type { World } from './world.ts';
 
 /** Enters a container, as the agent of its host does it: one weighted set a name, with all its ports. */
 export function register(task: SimTask, world: World): void {
-  if (!world.hasAgent(task)) return;
+  if (!isOfOldAgent(task, world)) return;
   for (const set of setsOf(task, world)) {
     if (task.service.pooled) addToPool(set, world);
     else upsert(set, world);
   }
+}
+
+/** A new agent acts by itself. */
+function isOfOldAgent(task: SimTask, world: World): boolean {
+  return world.hasAgent(task) && task.host?.spec.agent !== 'new';
 }
 
 function upsert(set: RecordSet, world: World): void {
@@ -20,7 +25,7 @@ function upsert(set: RecordSet, world: World): void {
 }
 
 export function deregister(task: SimTask, world: World): void {
-  if (!world.hasAgent(task)) return;
+  if (!isOfOldAgent(task, world)) return;
   for (const set of setsOf(task, world)) {
     if (!task.service.pooled) world.zone.remove(recordSetKey(set), 'agent', world.now);
     else takeFromPool(set, world);
@@ -29,7 +34,7 @@ export function deregister(task: SimTask, world: World): void {
 
 /** What the agent does when it starts: enters the host's address and all that runs. */
 export function synchronize(host: SimHost, world: World): void {
-  if (host.spec.agentless === true) return;
+  if (host.spec.agentless === true || host.spec.agent === 'new') return;
   if (host.spec.writesAddress) upsert(addressSet(host), world);
   for (const task of world.tasks) {
     if (task.host === host && isRunning(task, world.now)) register(task, world);

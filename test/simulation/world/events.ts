@@ -7,6 +7,7 @@ import { isAlive, isRunning, type SimHost, type SimTask } from './entities.ts';
 import { writeForeign } from './foreign-records.ts';
 import { behave, exit, forget, start, stop } from './lifecycle.ts';
 import { deploy, drain, flap, undrain } from './operations.ts';
+import { tellHost, tellMachine } from './told-events.ts';
 import type { World } from './world.ts';
 
 /** Lets an event happen; one that finds nothing to happen to does not. */
@@ -30,6 +31,7 @@ const HAPPENINGS: Readonly<Record<EventKind, Happening>> = {
   'host-returns': comeBack,
   'agent-flaps': ofHost((host, world, random) => {
     host.flapsUntil = world.now + random.between(1, 10) * MINUTE;
+    tellHost(host, world);
   }),
   'agent-syncs': ofHost((host, world) => synchronize(host, world)),
   'agent-restarts': ofHost(restartAgent),
@@ -63,17 +65,23 @@ function die(host: SimHost, world: World, random: Random): void {
   host.terminatedAt = now + random.between(0, 60_000);
   host.forgottenAt = host.terminatedAt + random.between(2, 15) * MINUTE;
   host.lostAt = now + random.between(0, 90_000);
+  tellMachine(host, 'shutting-down', world);
+  world.scheduler.at(host.terminatedAt, () => tellMachine(host, 'terminated', world));
+  world.scheduler.at(host.lostAt, () => tellHost(host, world));
   const tasks = world.tasks.filter((task) => task.host === host);
+  world.restarts.get(host)?.();
   for (const task of tasks) world.refresh(task);
   if (random.chance(0.25)) return;
   host.deregisteredAt = host.lostAt + random.between(0, 6) * MINUTE;
   world.scheduler.at(host.deregisteredAt, () => {
+    tellHost(host, world);
     for (const task of tasks) forget(task, world, random);
   });
 }
 
 /** An agent that starts anew takes out what it had entered, and enters it again. */
 function restartAgent(host: SimHost, world: World, random: Random): void {
+  world.restarts.get(host)?.();
   for (const task of world.tasks) if (task.host === host) deregister(task, world);
   world.scheduler.after(random.between(500, 20_000), () => {
     if (isAlive(host)) synchronize(host, world);

@@ -3,6 +3,7 @@ import type { Random } from '../random.ts';
 import { REGION } from './account.ts';
 import { deregister, register } from './agents.ts';
 import type { Behaviour, SimTask } from './entities.ts';
+import { tellTask } from './told-events.ts';
 import { hex, nameTask, type World } from './world.ts';
 
 const REASONABLE_START_MS = 20_000;
@@ -51,6 +52,7 @@ export function stop(task: SimTask, world: World, random: Random): void {
   task.stopDesiredAt = world.now;
   world.trace?.(`ECS stops ${nameTask(task)}`);
   world.refresh(task);
+  tellTask(task, world);
   world.scheduler.after(random.between(0, 30_000), () => exit(task, world, random, 10_000));
 }
 
@@ -74,6 +76,7 @@ export function forget(task: SimTask, world: World, random: Random): void {
   task.stoppedAt = world.now;
   task.turns.push(world.now);
   world.trace?.(`ECS calls ${nameTask(task)} STOPPED`);
+  tellTask(task, world);
   task.forgottenAt = world.now + random.between(3, 20) * MINUTE;
 }
 

@@ -1,6 +1,7 @@
 import type { Random } from '../random.ts';
 import { isAlive, isRunning, isUp, type SimHost, type SimTask } from './entities.ts';
 import { behave, start, stop } from './lifecycle.ts';
+import { tellDeployment, tellHost } from './told-events.ts';
 import type { World } from './world.ts';
 
 /** How often a deployment looks for its new task to be healthy before it goes on without it. */
@@ -14,6 +15,7 @@ export function deploy(world: World, random: Random): void {
   );
   const first = random.chance(0.5) ? 0 : Math.ceil(old.length / 2);
   world.trace?.(`service ${serviceIndex} is deployed, ${first} of ${old.length} tasks go first`);
+  tellDeployment(serviceIndex, world);
   for (const task of old.slice(0, first)) stop(task, world, random);
   for (const [index, task] of old.entries()) {
     // Whoever goes first leaves its place to its successor.
@@ -30,6 +32,7 @@ export function drain(host: SimHost, world: World, random: Random): void {
   if (host.drainingAt !== undefined) return;
   host.drainingAt = world.now;
   world.trace?.(`${host.instanceId} is drained`);
+  tellHost(host, world);
   for (const task of world.tasks.filter((one) => one.host === host && isRunning(one, world.now))) {
     task.turns.push(world.now);
     // What no service has started is left running.

@@ -5,6 +5,7 @@ import { createRandom, mix, type Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { addVpcs, createAccount, REGION, vpcsOfZone } from './account.ts';
 import { holdsPlace, isAlive, isOfOtherAccount, isUp, type SimHost, type SimTask } from './entities.ts';
+import { EventBus } from './event-bus.ts';
 import {
   addressesOf,
   addressIn,
@@ -16,6 +17,7 @@ import {
   ZONE_NAME,
 } from './names.ts';
 import { PORT_POOL } from './ports.ts';
+import { tellTask } from './told-events.ts';
 import { describeWrite, ZoneStore } from './zone-store.ts';
 
 const INTERFACE_POOL = 5;
@@ -35,6 +37,13 @@ export class World {
   readonly zone: ZoneStore;
   /** All zones of the account; the worker's own may be missing. */
   readonly zones: readonly ZoneStore[];
+  /** What tells of all that happens in this account; `undefined` where nothing does. */
+  readonly bus: EventBus | undefined;
+  /** Told of every container of which anything has changed. */
+  readonly watchers = new Set<(task: SimTask) => void>();
+  /** What starts the new agent of a host anew. */
+  readonly restarts = new Map<SimHost, () => void>();
+  onLaunch: (host: SimHost) => void = () => {};
   readonly faultCounts = new Map<FaultKind, number>();
   /** The addresses of hosts by the first labels of all names that they have ever had. */
   readonly #addresses = new Map<string, string>();
@@ -48,6 +57,7 @@ export class World {
     this.history = history;
     this.scheduler = scheduler;
     this.clusters = Array.from({ length: history.setup.clusters }, (_, index) => `cluster-${index}`);
+    this.bus = history.setup.events && new EventBus(history.setup.events, scheduler);
     this.account = createAccount(history.setup, this.clusters);
     const isThere = history.setup.zone !== 'missing';
     const own = { id: 'Z0WORKER', name: ZONE_NAME, private: true, vpcs: vpcsOfZone(history.setup) };
@@ -95,6 +105,7 @@ export class World {
     };
     for (const [label, one] of addressesOf(host)) this.#addresses.set(label, one);
     this.hosts.push(host);
+    this.onLaunch(host);
   }
 
   /** The first address of the host that has an address as its second one. */
@@ -140,6 +151,7 @@ export class World {
       `${nameTask(task)} is created on ${task.host?.instanceId ?? 'fargate'}, starts in ${task.startedAt - this.now} ms, answers in ${task.readyAt - this.now} ms`,
     );
     for (const at of [task.startedAt, task.readyAt]) this.scheduler.at(at, () => this.refresh(task));
+    for (const at of [task.runningAt, task.reportedAt]) this.scheduler.at(at, () => tellTask(task, this));
     task.turns.push(task.startedAt, task.readyAt, task.runningAt, task.reportedAt);
   }
 
@@ -152,6 +164,7 @@ export class World {
       task.upBefore.push({ from: task.upSince, to: this.now });
       delete task.upSince;
     }
+    for (const watch of this.watchers) watch(task);
   }
 
   /** How often somebody writes right before a change of the worker's is carried out, 0 to 1. */
@@ -162,9 +175,10 @@ export class World {
   /** Whether an agent registers the task, be it that of its machine or one beside it. */
   hasAgent({ host, service }: Pick<SimTask, 'host' | 'service'>): boolean {
     if (isOfOtherAccount(service)) return true;
-    return host === undefined
-      ? this.history.setup.sync?.fargateAgent !== false
-      : host.spec.agentless !== true;
+    if (host === undefined) return this.history.setup.sync?.fargateAgent !== false;
+    // A new agent registers what has ports of its host.
+    const isReached = host.spec.agent !== 'new' || (service.mode !== 'awsvpc' && service.mode !== 'fargate');
+    return host.spec.agentless !== true && isReached;
   }
 
   /** Whether a container has been up from a time until now. */
