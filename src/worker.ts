@@ -231,6 +231,7 @@ export function createWorker(
       const ports = await createPorts(report, conduct.onStep);
       const options = { ...conduct, ...policyFor(settings, force, except), dryRun: mode === 'plan' };
       const result = await reconcile(ports, options);
+      if (result.cutShort !== undefined) report(result.cutShort);
       deregisteredSince = result.deregisteredSince;
       account ??= result.inventory.clusters.find(({ complete }) => complete)?.account;
       return { result, report: buildReport(result, { mode, all, ...made() }) };

@@ -86,7 +86,7 @@ function exitCode(
 ): number {
   const { mode, summary } = report;
   const failure = runFailure(result);
-  if (failure?.code === 'unreadable') {
+  if (failure?.code === 'unreadable' || failure?.code === 'cut-short') {
     complain(failure.detail, terminal);
     return EXIT.error;
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { describeError } from '../aws/aws-error.ts';
 import type { ChangeOutcome } from '../model/change.ts';
 import type { Observation } from '../plan/observation.ts';
 import { afterPart, joinParts } from '../plan/parts.ts';
@@ -36,14 +37,19 @@ export async function reconcile(ports: Ports, given: RunOptions): Promise<RunRes
   // However it ends, what was sent by then has to be settled, and told.
   await seeing.catch(() => {});
   const first = await early?.end();
-  const seen = await seeing.catch((error: unknown) => cutShort(first, given, error));
-  return (await reconcileObserved({ ...seen, first, runId }, ports, given)).result;
+  const conclude = (seen: Seen) => reconcileObserved({ ...seen, first, runId }, ports, given);
+  // Only what comes before its first change throws: nothing was sent since the first part.
+  const { result } = await seeing
+    .then(conclude)
+    .catch((error: unknown) => conclude(endedAfter(first, given, error)));
+  return result;
 }
 
 /** What is known of a run that failed after a part of it was applied: nothing more is done, and what was done is told. */
-function cutShort(first: FirstPart | undefined, { stopping }: RunOptions, error: unknown): Seen {
+function endedAfter(first: FirstPart | undefined, { stopping }: RunOptions, error: unknown): Seen {
   if (first === undefined) throw error;
-  return { observation: first.observation, asked: { stopping, incomplete: [] }, isOver: true };
+  const cutShort = `the run ended after a part of it was applied: ${describeError(error)}`;
+  return { observation: first.observation, asked: { stopping, incomplete: [] }, cutShort };
 }
 
 /** What a run has found out. */
@@ -52,14 +58,14 @@ interface Seen {
   readonly asked: RemovalsAsked;
   /** What of it was applied already. */
   readonly first?: FirstPart | undefined;
-  /** Whether nothing more is to be done. */
-  readonly isOver?: boolean;
+  /** Why nothing more is to be done. */
+  readonly cutShort?: string;
   readonly runId?: string;
 }
 
 /** All of a run that comes after observing; with the plan that it came to in the end. */
 export async function reconcileObserved(
-  { observation: seen, asked, first, isOver = false, runId = randomUUID() }: Seen,
+  { observation: seen, asked, first, cutShort, runId = randomUUID() }: Seen,
   ports: Ports,
   given: RunOptions,
 ): Promise<{ readonly result: RunResult; readonly plan: Plan }> {
@@ -69,12 +75,14 @@ export async function reconcileObserved(
     first === undefined
       ? seen
       : { ...afterPart(seen, first.plan), protections: first.observation.protections };
-  const { observation, plan } = isOver
-    ? { observation: left, plan: makePlan(left, options) }
-    : await planWithProtections(left, ports, options, options.signal);
+  const { observation, plan } =
+    cutShort !== undefined
+      ? { observation: left, plan: makePlan(left, options) }
+      : await planWithProtections(left, ports, options, options.signal);
   const preview = previewOf(plan, observation, runId);
   const changes = plan.groups.length > 0;
-  const mayAct = !options.dryRun && !isOver && (changes || plan.stops.some(({ kind }) => kind === 'due'));
+  const mayAct =
+    !options.dryRun && cutShort === undefined && (changes || plan.stops.some(({ kind }) => kind === 'due'));
   const askedAt = ports.clock.now();
   const isApproved = mayAct && (await options.approve(preview));
   const context = {
@@ -102,6 +110,7 @@ export async function reconcileObserved(
     outcomes,
     unconfirmed: [...asked.incomplete, ...(first?.incomplete ?? []), ...(done?.incomplete ?? [])],
     deregisteredSince: deregisteredAfter(final, outcomes, context),
+    cutShort,
   };
   return { result, plan: final };
 }

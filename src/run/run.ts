@@ -70,12 +70,17 @@ export interface RunResult extends RunPreview {
   readonly unconfirmed: readonly IncompleteScope[];
   /** What the next run of the process is to know of the records of tasks that may be stopped. */
   readonly deregisteredSince: DeregisteredSince;
+  /** Why it ended after a part of it was applied, in one line; `undefined` where it came to its end. */
+  readonly cutShort?: string | undefined;
 }
 
 /** Why a run that came to its end counts as failed. */
 export interface RunFailure {
-  /** `unreadable`: ECS could not be read at all; `changes-failed`: Route 53 did not carry out a change. */
-  readonly code: 'unreadable' | 'changes-failed';
+  /**
+   * `unreadable`: ECS could not be read at all; `changes-failed`: Route 53 did not carry out a change; `cut-short`: it
+   * ended after a part of it was applied.
+   */
+  readonly code: 'unreadable' | 'changes-failed' | 'cut-short';
   /** One line, with the first thing that went wrong. */
   readonly detail: string;
 }
@@ -89,8 +94,11 @@ export interface RunFailure {
  * const failure = runFailure(result);
  * if (failure !== undefined) throw new Error(`${failure.code}: ${failure.detail}`);
  */
-export function runFailure(run: Pick<RunResult, 'inventory' | 'plan' | 'outcomes'>): RunFailure | undefined {
-  const { inventory, plan, outcomes } = run;
+export function runFailure(
+  run: Pick<RunResult, 'inventory' | 'plan' | 'outcomes' | 'cutShort'>,
+): RunFailure | undefined {
+  const { inventory, plan, outcomes, cutShort } = run;
+  if (cutShort !== undefined) return { code: 'cut-short', detail: cutShort };
   if (isUnreadable(inventory)) {
     const [first] = inventory.incomplete;
     const cause = `${first?.operation}: ${first?.error}`;
