@@ -32,8 +32,8 @@ export function buildNameBearers(records: readonly SrvRecord[], endpoints: reado
     }
   }
   return {
-    /** The names under which entries of the zone name a port of a container. */
-    namesOf: (endpoint: Endpoint) => named.get(endpoint),
+    /** The names under which entries of the zone name a port of a container, sorted. */
+    namesOf: (endpoint: Endpoint): readonly string[] => named.get(endpoint).toSorted(),
     /** Whether a port is the same one, of the same ECS service or task definition, as one that bears a name. */
     isKin: (endpoint: Endpoint, name: string) => kinKeys(endpoint).some((key) => kin.has(`${name} ${key}`)),
   };

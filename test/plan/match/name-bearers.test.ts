@@ -97,6 +97,13 @@ describe('what has the port of a container that is gone, and tells no name,', ()
       { kind: 'replaced', by: 'other-service', heldUnder: TIME },
     ],
     [
+      'is another service, told by the first name, where it has entries of several, in whatever order',
+      unnamed(1, OF_SERVICE),
+      [sibling(OF_SERVICE)],
+      [agentSet({ owner: 1, service: '_web._tcp' }), agentSet({ owner: 1, service: TIME })],
+      { kind: 'replaced', by: 'other-service', heldUnder: TIME },
+    ],
+    [
       'may be anything where it has an entry of another name, and its definition was not read',
       unnamed(1, { serviceNames: 'unknown' }),
       [],
