@@ -36,18 +36,21 @@ export const scopedMutants: readonly Mutant[] = [
   },
   scoped('others-of-a-name-counted-unasked', (ports) => ({ ...ports, prober: countingAll(ports.prober) })),
   unasking,
-  scoped('failing-removed-in-a-scope', (ports, { session }) => ({
-    ...ports,
-    zone: {
-      ...ports.zone,
-      apply: (zone, groups, bounds) =>
-        ports.zone.apply(
-          zone,
-          [...groups, ...failing(new Set(groups.map(({ key }) => key)), session)],
-          bounds,
-        ),
-    },
-  })),
+  {
+    ...scoped('failing-removed-in-a-scope', (ports, { session }) => ({
+      ...ports,
+      zone: {
+        ...ports.zone,
+        apply: (zone, groups, bounds) =>
+          ports.zone.apply(
+            zone,
+            [...groups, ...failing(new Set(groups.map(({ key }) => key)), session)],
+            bounds,
+          ),
+      },
+    })),
+    goesBeyondPlan: true,
+  },
   scoped('unchecked-in-a-scope', (ports, context) => ({
     ...ports,
     prober: trustingUnknownHosts(ports.prober, context),
@@ -69,7 +72,7 @@ export const scopedMutants: readonly Mutant[] = [
 ];
 
 function scoped(name: string, look: Mutant['look']): Mutant {
-  return mutant(name, { look, goesBeyondPlan: name === 'failing-removed-in-a-scope', worlds: ['events'] });
+  return mutant(name, { look, worlds: ['events'] });
 }
 
 function taking(ports: FleetPorts, change: (inventory: Inventory) => Inventory): FleetPorts {
