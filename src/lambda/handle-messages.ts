@@ -1,10 +1,12 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse } from 'aws-lambda';
+import { describeError } from '../aws/aws-error.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
 import { distinctScopes, type Scope, scopeKey } from '../model/scope.ts';
 import { PATIENCE } from '../run/reconcile-scope.ts';
+import type { RunFailure } from '../run/run.ts';
 import type { TimeLimits } from '../run/time-limits.ts';
 import { messagesOf, readMessage } from '../triggers/message.ts';
 import type { ScopeRecord, Worker } from '../worker.ts';
@@ -49,8 +51,8 @@ export async function handleMessages(
   const done = await inInvocation(limits, giveUp, async (bounds): Promise<ScopeRecord | undefined> => {
     if (scopes.length === 0) return undefined;
     const record = await worker.runScopes(scopes, { mode: 'apply', patience, ...bounds });
-    await putBack(record.waiting, context, bounds.signal);
-    return record;
+    const stranded = await putBack(record.waiting, context, bounds.signal);
+    return { ...record, failure: record.failure ?? stranded };
   });
   const elsewhere = done?.elsewhere ?? [];
   for (const scope of elsewhere)
@@ -71,15 +73,22 @@ export async function handleMessages(
 /** How long it takes until what is still starting is looked at again. */
 const AGAIN_SECONDS = 10;
 
-/** Without a queue in the settings, it is left to the next run that looks at everything. */
+/** Why it could not be; without a queue in the settings, it is left to the next run that looks at everything. */
 async function putBack(
   waiting: readonly Scope[],
   { worker, settings }: MessageContext,
   signal: AbortSignal,
-): Promise<void> {
-  if (waiting.length === 0 || settings.events === undefined) return;
-  const queue = await worker.eventQueue();
-  await Promise.all(messagesOf(waiting).map((body) => queue.sendLater(body, AGAIN_SECONDS, signal)));
+): Promise<RunFailure | undefined> {
+  if (waiting.length === 0 || settings.events === undefined) return undefined;
+  try {
+    const queue = await worker.eventQueue();
+    await Promise.all(messagesOf(waiting).map((body) => queue.sendLater(body, AGAIN_SECONDS, signal)));
+    return undefined;
+  } catch (error) {
+    // What was changed by then is to be told all the same.
+    const detail = `${waiting.length} still starting could not be put back into the queue: ${describeError(error)}`;
+    return { code: 'cut-short', detail };
+  }
 }
 
 interface Counts {

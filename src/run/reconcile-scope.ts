@@ -1,3 +1,4 @@
+import { describeError } from '../aws/aws-error.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import type { Scope } from '../model/scope.ts';
 import { type Starting, startingIn } from '../plan/scope-plan.ts';
@@ -13,6 +14,8 @@ export interface ScopeResult {
   readonly results: readonly RunResult[];
   /** The tasks that are still starting: they are worth another look soon. */
   readonly waiting: readonly Scope[];
+  /** Why it ended before its patience did, after something was planned. */
+  readonly cutShort?: RunFailure | undefined;
 }
 
 /** How long a run of scopes waits for what starts, how often it asks, and how long one round of questions may take. */
@@ -49,16 +52,22 @@ export async function reconcileScope(
   const results: RunResult[] = [];
   let { tasks, targets } = await runner.pass(given, new Map(), results);
   let pauseMs = everyMs;
-  while (tasks.length > 0 && clock.now() < until) {
-    await clock.sleep(pauseMs, options.signal);
-    const outcomes = await runner.ask(targets);
-    const isPassing = (target: ProbeTarget) => outcomes.get(probeKey(target))?.kind === 'healthy';
-    if (targets.length > 0 && !targets.some(isPassing)) continue;
-    // Of what has no target yet ECS has to tell more first, and it is not asked every second.
-    if (targets.length === 0) pauseMs *= 2;
-    ({ tasks, targets } = await runner.pass(tasks, outcomes, results));
+  try {
+    while (tasks.length > 0 && clock.now() < until) {
+      await clock.sleep(pauseMs, options.signal);
+      const outcomes = await runner.ask(targets);
+      const isPassing = (target: ProbeTarget) => outcomes.get(probeKey(target))?.kind === 'healthy';
+      if (targets.length > 0 && !targets.some(isPassing)) continue;
+      // Of what has no target yet ECS has to tell more first, and it is not asked every second.
+      if (targets.length === 0) pauseMs *= 2;
+      ({ tasks, targets } = await runner.pass(tasks, outcomes, results));
+    }
+    return { results, waiting: tasks };
+  } catch (error) {
+    // What was changed until then is to be told.
+    const detail = `it ended with ${tasks.length} still starting: ${describeError(error)}`;
+    return { results, waiting: tasks, cutShort: { code: 'cut-short', detail } };
   }
-  return { results, waiting: tasks };
 }
 
 type Outcomes = ReadonlyMap<string, ProbeOutcome>;

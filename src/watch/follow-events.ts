@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock.ts';
-import { distinctScopes, type Scope } from '../model/scope.ts';
+import { distinctScopes, type Scope, scopeKey } from '../model/scope.ts';
 import type { RunFailure } from '../run/run.ts';
 import type { EventQueue, QueueMessage } from '../triggers/event-queue.ts';
 import { readMessage } from '../triggers/message.ts';
@@ -38,6 +38,8 @@ const GATHERED = 500;
 const LOOKS_AT_ONCE = 32;
 /** After so long what is still starting is looked at again. */
 const AGAIN_MS = 5_000;
+/** So often it is given another chance where looks at it fail: for a minute. Its event is done with, but a full run comes. */
+const MAX_FAILURES = 12;
 const RETRY = { baseMs: 1_000, maxMs: 30_000 };
 
 /**
@@ -51,13 +53,13 @@ export async function followEvents(options: FollowOptions): Promise<void> {
   const looks = new Set<Promise<void>>();
   for (let failures = 0; !stop.aborted; ) {
     try {
-      const messages = await gather(queue, again.waitSeconds(), clock, stop);
+      const messages = await gather(queue, again.waitSeconds(looks.size > 0), clock, stop);
       failures = 0;
       const due = again.takeDue();
       if (messages.length + due.length === 0) continue;
       if (looks.size >= LOOKS_AT_ONCE) await Promise.race(looks);
-      const look = lookAt(messages, due, options).then((waiting) => {
-        again.add(waiting);
+      const look = lookAt(messages, due, options).then((left) => {
+        again.add(left);
         looks.delete(look);
       });
       looks.add(look);
@@ -87,16 +89,23 @@ async function gather(
   return messages;
 }
 
-/** Looks where messages say, and where it is time to look again; what is still starting is given back. */
+/** What is to be looked at again, and how many looks at it have failed. */
+interface Again {
+  readonly scope: Scope;
+  readonly failures: number;
+}
+
+/** Looks where messages say, and where it is time to look again; what is still starting, or was not looked at, is given back. */
 async function lookAt(
   messages: readonly QueueMessage[],
-  due: readonly Scope[],
+  due: readonly Again[],
   { worker, queue, clock, stop, observe }: FollowOptions,
-): Promise<readonly Scope[]> {
+): Promise<readonly Again[]> {
   const startedAt = clock.now();
   const readings = messages.map(({ body }) => readMessage(body));
   const named = readings.flatMap((one) => (one.kind === 'scopes' ? one.scopes : []));
-  const scopes = distinctScopes([...named, ...due]);
+  const scopes = distinctScopes([...named, ...due.map(({ scope }) => scope)]);
+  const failed = due.map(({ scope, failures }) => ({ scope, failures: failures + 1 }));
   const unread = readings.filter(({ kind }) => kind === 'ignored').length;
   try {
     const record =
@@ -107,10 +116,11 @@ async function lookAt(
     // What has been done need not be done again, also when all is to end.
     if (failure === undefined && messages.length > 0) await queue.remove(messages, undefined);
     observe({ kind: 'looked', messages: messages.length, ignored, scopes, record, durationMs, failure });
-    return record.waiting;
+    const waiting = record.waiting.map((scope) => ({ scope, failures: 0 }));
+    return failure === undefined ? waiting : [...failed, ...waiting];
   } catch (error) {
     if (!stop.aborted) observe({ kind: 'failed', error });
-    return due;
+    return failed;
   }
 }
 
@@ -124,22 +134,27 @@ const NOTHING: ScopeRecord = {
 
 /** Scopes that are to be looked at again, each once, after a while. */
 function scheduledScopes(clock: Clock) {
-  let scheduled: readonly { readonly scope: Scope; readonly at: number }[] = [];
+  let scheduled: ReadonlyMap<string, Again & { readonly at: number }> = new Map();
   return {
-    add: (scopes: readonly Scope[]) => {
+    add: (left: readonly Again[]) => {
       const at = clock.now() + AGAIN_MS;
-      scheduled = [...scheduled, ...scopes.map((scope) => ({ scope, at }))];
+      const hopeful = left.filter(({ failures }) => failures < MAX_FAILURES);
+      scheduled = new Map([
+        ...scheduled,
+        ...hopeful.map((one) => [scopeKey(one.scope), { ...one, at }] as const),
+      ]);
     },
-    takeDue: (): readonly Scope[] => {
+    takeDue: (): readonly Again[] => {
       const now = clock.now();
-      const due = scheduled.filter(({ at }) => at <= now);
-      scheduled = scheduled.filter(({ at }) => at > now);
-      return due.map(({ scope }) => scope);
+      const all = [...scheduled];
+      scheduled = new Map(all.filter(([, { at }]) => at > now));
+      return all.flatMap(([, { at, ...one }]) => (at <= now ? [one] : []));
     },
-    waitSeconds: () => {
-      const next = Math.min(...scheduled.map(({ at }) => at), Number.POSITIVE_INFINITY);
+    /** What a look under way gives back is to be heard of in time. */
+    waitSeconds: (isLooking: boolean) => {
+      const next = Math.min(...[...scheduled.values()].map(({ at }) => at), Number.POSITIVE_INFINITY);
       const left = Math.ceil((next - clock.now()) / 1000);
-      return Math.max(0, Math.min(LONGEST_WAIT_SECONDS, left));
+      return Math.max(0, Math.min(isLooking ? AGAIN_MS / 1000 : LONGEST_WAIT_SECONDS, left));
     },
   };
 }

@@ -1,8 +1,20 @@
+import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/model/scope.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
-import { addService, addStale, listen, newFleet, openWorker, PROBING, serve, srvSet } from './support.ts';
+import {
+  addService,
+  addStale,
+  answerFor,
+  listen,
+  newFleet,
+  openWorker,
+  PROBING,
+  SHORTEST_DEADLINE_MS,
+  serve,
+  srvSet,
+} from './support.ts';
 
 const SYNC = { '--policy': 'sync' } as const;
 
@@ -277,5 +289,34 @@ describe('a run of scopes', () => {
 
     expect(runs.flatMap(({ report }) => report.changes)).toEqual([]);
     expect(runs.flatMap(({ report }) => report.withheld)).toMatchObject([{ reason: 'draining' }]);
+  });
+
+  test('tells what it has changed where it cannot go on', async () => {
+    const fleet = newFleet({ block: 243 });
+    const { service } = addService(fleet, '_orders._tcp', { live: 1 });
+    const machine = fleet.machine(fleet.world.cluster('blue'), 1);
+    const placement = { machine, startedAt: Date.now() / 1000 };
+    const [quick, slow] = [fleet.run(service, placement), fleet.run(service, placement)];
+    const isWritten = () => srvSets(fleet).length === 2;
+    fleet.behave(slow, { kind: 'refuse' });
+    await answerFor(
+      slow,
+      createServer((_, response) => void response.writeHead(isWritten() ? 200 : 503).end()),
+    );
+    await listen(fleet);
+    const server = await serve(fleet.world);
+    const effect = { kind: 'error', code: 'AccessDenied', message: 'no', status: 403 } as const;
+    server.addFault({ operation: 'route53:ListResourceRecordSets', when: isWritten, effect });
+    const worker = openWorker(server, { ...SYNC, ...PROBING });
+
+    const scopes = [quick, slow].map(({ task }) => taskScope(task));
+    const { runs, failure } = await worker.runScopes(scopes, {
+      patienceMs: 600_000,
+      everyMs: 1,
+      roundMs: 2 * SHORTEST_DEADLINE_MS,
+    });
+
+    expect(runs.flatMap(({ report }) => report.changes)).toMatchObject([{ status: 'applied' }]);
+    expect(failure).toMatchObject({ code: 'cut-short', detail: expect.stringContaining('AccessDenied') });
   });
 });

@@ -132,6 +132,32 @@ describe('the messages of a queue', () => {
     expect(withMessage(printed(), 'run failed')).toMatchObject([{ code: 'changes-failed' }]);
   });
 
+  test('what was changed is told where the queue does not take what is still starting', async () => {
+    const fleet = newFleet({ block: 244 });
+    const { service, live } = addService(fleet, '_orders._tcp', { live: 2 });
+    const [ended] = live;
+    if (ended === undefined) throw new TypeError('two run');
+    fleet.world.stopTask(ended.task);
+    const machine = fleet.machine(fleet.world.cluster('blue'), 1);
+    const starting = fleet.run(service, { machine, startedAt: Date.now() / 1000 });
+    const server = await serve(fleet.world);
+    const printed = capture();
+    const events = `${server.url}/123456789012/no-such-queue`;
+    const env = { ...SYNC, ECS_DNS_HEALTH_ENABLED: 'true', ECS_DNS_EVENTS: events };
+    const handler = openHandler(server, fleet.zone.id, env);
+
+    const event = queueEvent([eventOf(ended.task), eventOf(starting.task)]);
+    // It has no time to wait for what starts.
+    expect(await handler(event, contextWith(6_000))).toEqual({
+      batchItemFailures: event.Records.map(({ messageId }) => ({ itemIdentifier: messageId })),
+    });
+
+    expect(withMessage(printed(), 'removed')).toMatchObject([{ status: 'applied' }]);
+    expect(withMessage(printed(), 'events')).toMatchObject([{ waiting: 1 }]);
+    const detail = expect.stringMatching(/^1 still starting could not be put back into the queue: /);
+    expect(withMessage(printed(), 'run failed')).toMatchObject([{ code: 'cut-short', detail }]);
+  });
+
   test('lost, doubled and shuffled, the zone ends as it does without', async () => {
     await assert(
       asyncProperty(

@@ -1,13 +1,16 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/aws/system-clock.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
+import type { Scope } from '../../src/model/scope.ts';
 import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
 import type { MessageQueue } from '../../src/sandbox/world/message-queue.ts';
+import type { EventQueue } from '../../src/triggers/event-queue.ts';
 import { type FollowEvent, followEvents } from '../../src/watch/follow-events.ts';
-import { createWorker } from '../../src/worker.ts';
+import { createWorker, type Worker } from '../../src/worker.ts';
 import { addService, newFleet, serve, srvSet, ZONE_NAME } from '../end-to-end/support.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
-import { newerEvent, taskEvent } from '../triggers/event-shapes.ts';
+import { newerEvent, taskArn, taskEvent } from '../triggers/event-shapes.ts';
+import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 const CREDENTIALS = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
 
@@ -113,5 +116,59 @@ describe('the events of a queue', () => {
         message: expect.stringMatching(/^events: SQS has no queue \S+: correct the URL/),
       },
     });
+  });
+});
+
+const STARTING: Scope = { kind: 'task', cluster: 'blue', taskArn: taskArn('1') };
+
+/** A worker that knows one task that starts, and of which its looks fail from the second on; and a queue with one event. */
+function startWithFailures(time: VirtualTime, failures: number) {
+  const looks: number[] = [];
+  const startedAt = time.now();
+  const worker: Pick<Worker, 'runScopes'> = {
+    runScopes: async () => {
+      looks.push(time.now() - startedAt);
+      const record = { runs: [], waiting: [], elsewhere: [], calls: { awsCalls: {}, awsThrottled: 0 } };
+      if (looks.length === 1) return { ...record, waiting: [STARTING], failure: undefined };
+      const isFailing = looks.length <= 1 + failures;
+      const failure = { code: 'changes-failed', detail: 'Route 53 is away' } as const;
+      return { ...record, failure: isFailing ? failure : undefined };
+    },
+  };
+  const bodies = [JSON.stringify(taskEvent(taskArn('1')))];
+  const queue: EventQueue = {
+    receive: async (waitSeconds, signal) => {
+      const messages = bodies.splice(0).map((body) => ({ receipt: 'r', body }));
+      if (messages.length === 0) await time.sleep(waitSeconds * 1_000 + 1, signal);
+      return messages;
+    },
+    remove: async () => {},
+    sendLater: async () => {},
+  };
+  const stop = new AbortController();
+  const following = followEvents({ worker, queue, clock: time, stop: stop.signal, observe: () => {} });
+  onTestFinished(async () => {
+    stop.abort();
+    await following;
+  });
+  return looks;
+}
+
+describe('what is still starting, and whose event is done with,', () => {
+  test('is looked at once more where a look at it failed', async () => {
+    const time = virtualTime();
+    const looks = startWithFailures(time, 1);
+    await time.advance(120_000);
+    expect(looks).toHaveLength(3);
+    // No long wait for messages is in its way.
+    expect(looks[1]).toBeLessThan(11_000);
+  });
+
+  test('is left to the runs that look at everything where it cannot be looked at for a minute', async () => {
+    const time = virtualTime();
+    const looks = startWithFailures(time, Number.POSITIVE_INFINITY);
+    await time.advance(600_000);
+    expect(looks.length).toBeGreaterThan(5);
+    expect(looks.at(-1)).toBeLessThan(120_000);
   });
 });
