@@ -9,7 +9,7 @@ import { type FollowEvent, followEvents } from '../../src/watch/follow-events.ts
 import { createWorker, type Worker } from '../../src/worker.ts';
 import { addService, newFleet, serve, srvSet, ZONE_NAME } from '../end-to-end/support.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
-import { newerEvent, taskArn, taskEvent } from '../triggers/event-shapes.ts';
+import { taskArn as arnOf, newerEvent, taskEvent } from '../triggers/event-shapes.ts';
 import { type VirtualTime, virtualTime } from './virtual-time.ts';
 
 const CREDENTIALS = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
@@ -119,7 +119,7 @@ describe('the events of a queue', () => {
   });
 });
 
-const STARTING: Scope = { kind: 'task', cluster: 'blue', taskArn: taskArn('1') };
+const STARTING: Scope = { kind: 'task', cluster: 'blue', taskArn: arnOf('1') };
 
 /** A worker that knows one task that starts, and of which its looks fail from the second on; and a queue with one event. */
 function startWithFailures(time: VirtualTime, failures: number) {
@@ -135,7 +135,7 @@ function startWithFailures(time: VirtualTime, failures: number) {
       return { ...record, failure: isFailing ? failure : undefined };
     },
   };
-  const bodies = [JSON.stringify(taskEvent(taskArn('1')))];
+  const bodies = [JSON.stringify(taskEvent(arnOf('1')))];
   const queue: EventQueue = {
     receive: async (waitSeconds, signal) => {
       const messages = bodies.splice(0).map((body) => ({ receipt: 'r', body }));
