@@ -58,11 +58,14 @@ function hasName(names: readonly string[]): (error: unknown) => boolean {
 /** What SDK v3 advises programmers to do about an answer that it cannot read. */
 const SDK_HINT = /\s+Deserialization error: to see the raw response[\s\S]*$/;
 
+/** What is called so says all in its message. */
+const NAMES_NOTHING: ReadonlySet<string> = new Set(['', 'Error', 'RunError']);
+
 /** `Name: message` on one line, for reports; never a stack. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const message = error.message.replace(SDK_HINT, '') || (networkCode(error) ?? 'no message');
-  const text = error.name === 'Error' || error.name === '' ? message : `${error.name}: ${message}`;
+  const text = NAMES_NOTHING.has(error.name) ? message : `${error.name}: ${message}`;
   return text.replace(/\s+/g, ' ').trim();
 }
 

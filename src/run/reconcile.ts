@@ -47,7 +47,7 @@ export async function reconcile(ports: Ports, given: RunOptions): Promise<RunRes
 
 /** What is known of a run that failed after a part of it was applied: nothing more is done, and what was done is told. */
 function endedAfter(first: FirstPart | undefined, { stopping }: RunOptions, error: unknown): Seen {
-  if (first === undefined) throw error;
+  if (first === undefined || first.outcomes.size === 0) throw error;
   const cutShort = `the run ended after a part of it was applied: ${describeError(error)}`;
   return { observation: first.observation, asked: { stopping, incomplete: [] }, cutShort };
 }

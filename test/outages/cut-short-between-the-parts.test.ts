@@ -8,52 +8,57 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 
 /** One attempt, and far more time for it than a test takes. */
 const ARGS = ['apply', '--yes', '--output', 'json', '--zone', ZONE_NAME, '--health-attempts', '1'];
+const CHANGE = 'route53:ChangeResourceRecordSets';
 const ENV = { ECS_DNS_HEALTH_TIMEOUT: '60s' };
 
 interface Outage {
   readonly block: number;
   readonly args?: readonly string[];
   readonly signal?: AbortSignal;
-  /** Once the stale entry is gone, and a slow endpoint has not answered yet; `answer` lets it. */
+  /** Route 53 takes no change. */
+  readonly isRefused?: boolean;
+  /** Once the first part was sent, and a slow endpoint has not answered yet; `answer` lets it. */
   readonly between: (answer: () => void) => void;
 }
 
 /** One entry is stale, one endpoint fails, and one is slow: what is stale goes while it is asked. */
-async function applyWith({ block, args = [], signal, between }: Outage) {
+async function applyWith({ block, args = [], signal, isRefused = false, between }: Outage) {
   const fleet = newFleet({ block });
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 9, stale: 1 });
   const [slow, failing] = addService(fleet, '_slow._tcp', { live: 2 }).live;
   if (slow === undefined || failing === undefined) throw new TypeError('two run');
   for (const one of [slow, failing]) fleet.behave(one, { kind: 'refuse' });
   const [stale] = staleSets;
-  const isGone = () => !fleet.zone.list().some((set) => set.SetIdentifier === stale?.SetIdentifier);
+  const isThere = () => fleet.zone.list().some((set) => set.SetIdentifier === stale?.SetIdentifier);
+  const aws = await serve(fleet.world);
+  const effect = { kind: 'error', code: 'AccessDenied', message: 'no', status: 403 } as const;
+  if (isRefused) aws.addFault({ operation: CHANGE, effect });
+  const isSent = () => (isRefused ? aws.log.some(({ operation }) => operation === CHANGE) : !isThere());
   const server = createServer((_, response) => {
-    const look = () => (isGone() ? between(() => void response.end('ok')) : void setTimeout(look, 5));
+    const look = () => (isSent() ? between(() => void response.end('ok')) : void setTimeout(look, 5));
     look();
   });
   await answerFor(slow, server);
   await listen(fleet);
-  const { url } = await serve(fleet.world);
   const fake = { env: ENV, ...(signal === undefined ? {} : { signal }) };
-  const { code, stdout, stderr } = await runHere([...ARGS, ...args], url, fake);
+  return runHere([...ARGS, ...args], aws.url, fake);
+}
+
+function told(stdout: string) {
   const { changes, notices }: Report = JSON.parse(stdout);
-  return {
-    code,
-    stderr,
-    notices,
-    changes: changes.map(({ reasons, status }: Report['changes'][number]) => [reasons, status]),
-  };
+  return { notices, changes: changes.map(({ reasons, status }) => [reasons, status]) };
 }
 
 describe('a run that ends between its two parts tells what the first has done, and that there was to be more', () => {
   test('where it is stopped', async () => {
     const stop = new AbortController();
-    const { code, stderr, changes, notices } = await applyWith({
+    const { code, stdout, stderr } = await applyWith({
       block: 241,
       signal: stop.signal,
       between: () => stop.abort(new Error('the operator has had enough')),
     });
 
+    const { changes, notices } = told(stdout);
     expect(changes).toEqual([[['task-gone'], 'applied']]);
     const why = 'the run ended after a part of it was applied: the operator has had enough';
     expect(notices).toContainEqual({ subject: 'worker', detail: why });
@@ -62,7 +67,7 @@ describe('a run that ends between its two parts tells what the first has done, a
 
   test('where the journal cannot be written any more', async () => {
     const directory = await temporaryDirectory();
-    const { code, changes, notices } = await applyWith({
+    const { code, stdout } = await applyWith({
       block: 242,
       args: ['--journal', directory],
       between: (answer) => {
@@ -71,10 +76,22 @@ describe('a run that ends between its two parts tells what the first has done, a
       },
     });
 
+    const { changes, notices } = told(stdout);
     expect(changes).toEqual([[['task-gone'], 'applied']]);
     const detail = expect.stringMatching(
       /^the run ended after a part of it was applied: journal: .* cannot be written/,
     );
     expect([code, notices]).toEqual([1, expect.arrayContaining([{ subject: 'worker', detail }])]);
+  });
+
+  test('as one of which nothing was applied, where the first part was refused', async () => {
+    const stop = new AbortController();
+    const { code, stdout, stderr } = await applyWith({
+      block: 246,
+      signal: stop.signal,
+      isRefused: true,
+      between: () => stop.abort(new Error('the operator has had enough')),
+    });
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining('stopped')]);
   });
 });
