@@ -17,7 +17,8 @@ type Outcomes = ReadonlyMap<string, ChangeOutcome>;
  *
  * | a change                        | is in it                                                                        |
  * |---------------------------------|---------------------------------------------------------------------------------|
- * | creates a set                   | if its own endpoint has been heard                                              |
+ * | creates a set                   | if its own endpoint has been heard; on a host that is drained, if nothing that is |
+ * |                                 | still asked is to be registered under its name: that is better                  |
  * | takes a whole set that is stale | if it was heard itself, or need not be, and nothing that is still asked is to be |
  * |                                 | registered under its name: that comes first                                     |
  * | takes anything for its health   | no: thresholds are shares of all that is asked                                  |
@@ -27,13 +28,15 @@ type Outcomes = ReadonlyMap<string, ChangeOutcome>;
  */
 export function decidedPart(plan: Plan, unheard: ReadonlySet<string>): Plan {
   const awaited = plan.desiredRecords.filter(({ judgement }) => judgement.reason === 'deadline');
-  const [awaitedSets, awaitedNames] = [new Set(awaited.map(setKeyOf)), new Set(awaited.map(nameOf))];
+  const awaitedNames = new Set(awaited.map(nameOf));
+  const isMakeshift = (one: Judged) => one.judgement.verdict === 'draining' && awaitedNames.has(nameOf(one));
+  const undecided = new Set([...awaited, ...plan.registrations.filter(isMakeshift)].map(setKeyOf));
   const isDecided = (one: Removable) =>
     !isForHealth(one) && !unheard.has(entryKey(one.judgement.entry)) && !awaitedNames.has(nameOf(one));
   const going = groupBy(plan.removing, setKeyOf);
   const isInIt = ({ changes: [change, ...others], key }: ChangeGroup) =>
     others.length === 0 &&
-    (change?.action === 'CREATE' ? !awaitedSets.has(key) : going.get(key).every(isDecided));
+    (change?.action === 'CREATE' ? !undecided.has(key) : going.get(key).every(isDecided));
   return withGroups(plan, closed(plan.groups.filter(isInIt)));
 }
 

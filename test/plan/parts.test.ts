@@ -13,6 +13,7 @@ import { agentSet, judged, leadsTo } from './support.ts';
 const STALE = { verdict: 'stale', reason: 'task-gone' } as const;
 const LIVE = { verdict: 'live', reason: 'healthy' } as const;
 const FAILING = { verdict: 'unhealthy', reason: 'timeout' } as const;
+const DRAINING = { verdict: 'draining', reason: 'draining' } as const;
 const AWAITED = { verdict: 'unverified', reason: 'deadline' } as const;
 const APPLIED: ChangeOutcome = { status: 'applied' };
 const CONFLICT: ChangeOutcome = { status: 'conflict', detail: 'changed since' };
@@ -43,7 +44,7 @@ function creating(set: RecordSet, over: Partial<ChangeGroup> = {}): ChangeGroup 
 
 const going = (set: RecordSet, as: typeof STALE | typeof FAILING = STALE) => judged(as, set) as Removable;
 
-function wanted(set: RecordSet, as: typeof LIVE | typeof AWAITED): JudgedRecord {
+function wanted(set: RecordSet, as: typeof LIVE | typeof DRAINING | typeof AWAITED): JudgedRecord {
   return { ...judged(as, set, leadsTo()), desired: { recordSet: set } } as unknown as JudgedRecord;
 }
 
@@ -104,6 +105,26 @@ describe('what is decided while slow endpoints are still asked', () => {
       },
       [],
       false,
+    ],
+    [
+      'not what is on a host that is drained, where something better is still asked',
+      {
+        registrations: [wanted(one, DRAINING)],
+        desiredRecords: [wanted(one, DRAINING), wanted(two, AWAITED)],
+        groups: [creating(one)],
+      },
+      [],
+      false,
+    ],
+    [
+      'what is on a host that is drained is registered where its name gets nothing better',
+      {
+        registrations: [wanted(one, DRAINING)],
+        desiredRecords: [wanted(one, DRAINING), wanted(other, AWAITED)],
+        groups: [creating(one)],
+      },
+      [],
+      true,
     ],
     [
       'no set is written anew',
