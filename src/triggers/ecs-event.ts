@@ -17,9 +17,13 @@ const envelope = z.looseObject({
 type Envelope = z.output<typeof envelope>;
 
 const arn = z.string().startsWith('arn:');
-const taskDetail = z.looseObject({ clusterArn: arn, taskArn: arn });
+/** One that is none would spoil the request for all tasks that are asked for together. */
+const task = z.string().regex(/^arn:[a-z-]+:ecs:[a-z0-9-]+:\d+:task\/[A-Za-z0-9_/-]+$/);
+/** It becomes a part of a filter. */
+const instance = z.string().regex(/^i-[0-9a-z]+$/);
+const taskDetail = z.looseObject({ clusterArn: arn, taskArn: task });
 const instanceDetail = z.looseObject({ clusterArn: arn, containerInstanceArn: arn });
-const ec2Detail = z.looseObject({ 'instance-id': z.string().startsWith('i-') });
+const ec2Detail = z.looseObject({ 'instance-id': instance });
 const callDetail = z.looseObject({
   eventSource: z.literal('ecs.amazonaws.com'),
   eventName: z.string(),

@@ -64,6 +64,8 @@ describe('what says nothing is ignored, with the reason', () => {
     ['a call without a service', callEvent('UpdateService', null), 'its call names no service'],
     ['a deployment of no service', { ...deploymentEvent('a'), resources: [] }, 'it names no service'],
     ['a task without its ARN', { ...taskEvent('x'), detail: { clusterArn: CLUSTER_ARN } }, 'taskArn'],
+    ['a task whose ARN is none of a task', taskEvent('arn:aws:ecs:a b'), 'taskArn'],
+    ['a machine whose id is none, and more of a filter', instanceEvent('i-0a] or [i-0b'), 'instance-id'],
     [
       'another source',
       { ...taskEvent(taskArn('1')), source: 'com.example' },
