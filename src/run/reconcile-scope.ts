@@ -98,10 +98,13 @@ function scopeRunner(ports: FleetPorts, options: RunOptions, roundMs: number) {
  * Then whatever named the scopes is to come again.
  */
 export function scopeFailure(
-  results: readonly Pick<RunResult, 'inventory' | 'plan' | 'outcomes'>[],
+  results: readonly Pick<RunResult, 'inventory' | 'services' | 'plan' | 'outcomes'>[],
 ): RunFailure | undefined {
   const failures = results.map(runFailure).filter((one) => one !== undefined);
-  const [unread] = results.flatMap(({ inventory }) => inventory.incomplete);
+  const [unread] = results.flatMap(({ inventory, services }) => [
+    ...inventory.incomplete,
+    ...(services?.incomplete ?? []),
+  ]);
   const detail = unread && `${unread.scope} could not be read: ${unread.operation}: ${unread.error}`;
   return failures[0] ?? (detail === undefined ? undefined : { code: 'unreadable', detail });
 }

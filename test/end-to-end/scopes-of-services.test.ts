@@ -84,6 +84,19 @@ describe('the CNAME of a service that an event names', () => {
     expect(cnames()).toEqual([]);
   });
 
+  test.each(['ecs:ListClusters', 'ecs:ListServices', 'ecs:DescribeServices'])(
+    'comes again where %s fails',
+    async (operation) => {
+      const { server, worker, cnames } = await start(185);
+      server.addFault({ operation, effect: { kind: 'error', code: 'AccessDeniedException', status: 400 } });
+
+      const { failure } = await worker.runScopes([SCOPE]);
+
+      expect(cnames()).toEqual([]);
+      expect(failure).toMatchObject({ code: 'unreadable', detail: expect.stringContaining(operation) });
+    },
+  );
+
   test.each([
     ['the setting does not mean', { ...CNAME, '--cname': 'shop-*' }],
     ['no policy makes any', { '--policy': 'prune' }],
