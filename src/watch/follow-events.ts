@@ -29,8 +29,9 @@ export interface FollowOptions {
   readonly observe: (event: FollowEvent) => void;
 }
 
-/** SQS waits so long at the most. */
+/** SQS waits so long at the most; while looks are under way not as long, because what one gives back is due soon. */
 const LONGEST_WAIT_SECONDS = 20;
+const BUSY_WAIT_SECONDS = 6;
 /** What comes within so short a time is looked at together. */
 const GATHER_MS = 200;
 const GATHERED = 500;
@@ -150,11 +151,10 @@ function scheduledScopes(clock: Clock) {
       scheduled = new Map(all.filter(([, { at }]) => at > now));
       return all.flatMap(([, { at, ...one }]) => (at <= now ? [one] : []));
     },
-    /** What a look under way gives back is to be heard of in time. */
     waitSeconds: (isLooking: boolean) => {
       const next = Math.min(...[...scheduled.values()].map(({ at }) => at), Number.POSITIVE_INFINITY);
       const left = Math.ceil((next - clock.now()) / 1000);
-      return Math.max(0, Math.min(isLooking ? AGAIN_MS / 1000 : LONGEST_WAIT_SECONDS, left));
+      return Math.max(0, Math.min(isLooking ? BUSY_WAIT_SECONDS : LONGEST_WAIT_SECONDS, left));
     },
   };
 }

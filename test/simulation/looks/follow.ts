@@ -109,7 +109,7 @@ async function look(
       passes.map(({ session }) => session),
       result,
     );
-    return { ...NOTHING, waiting: result.waiting, failure: scopeFailure(result.results) };
+    return { ...NOTHING, waiting: result.waiting, failure: scopeFailure(result.results) ?? result.cutShort };
   } catch (error) {
     stage.failed(current().session, error, signal?.aborted === true);
     throw error;

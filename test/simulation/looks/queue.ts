@@ -5,8 +5,8 @@ import type { Scheduler } from '../scheduler.ts';
 const VISIBILITY_MS = 180_000;
 const MAX_RECEIVES = 3;
 const BATCH_SIZE = 10;
-/** SQS waits no longer. */
-const LONGEST_WAIT_SECONDS = 20;
+/** Whoever has something to look at again waits no longer for what else may come. */
+const AGAIN_SECONDS = 5;
 
 interface Kept {
   readonly body: string;
@@ -72,7 +72,7 @@ export class SimQueue implements EventQueue {
       };
       this.#wake = end;
       signal?.addEventListener('abort', end, { once: true });
-      const isIdle = waitSeconds === LONGEST_WAIT_SECONDS;
+      const isIdle = waitSeconds > AGAIN_SECONDS;
       this.#scheduler.after(1_000 * waitSeconds, end, isIdle);
       if (signal?.aborted) end();
     });
