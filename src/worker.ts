@@ -245,14 +245,14 @@ export function createWorker(
       const home = { account, region: await requireRegion(clients) };
       const elsewhere = scopes.filter((scope) => isElsewhere(scope, home));
       const here = scopes.filter((scope) => !elsewhere.includes(scope));
-      const { results, waiting, cutShort } =
-        here.length === 0 ? NOTHING_HERE : await reconcileScope(here, ports, options, patience);
+      const result = here.length === 0 ? NOTHING_HERE : await reconcileScope(here, ports, options, patience);
+      const { results, waiting } = result;
       const { warnings, ...calls } = made();
-      const runs = results.map((result) => ({
-        result,
-        report: buildReport(result, { mode, all: false, warnings, ...calls }),
+      const runs = results.map((one) => ({
+        result: one,
+        report: buildReport(one, { mode, all: false, warnings, ...calls }),
       }));
-      return { runs, waiting, elsewhere, failure: scopeFailure(results) ?? cutShort, calls };
+      return { runs, waiting, elsewhere, failure: scopeFailure(result), calls };
     },
     async eventQueue() {
       const { events: url } = settings;

@@ -14,8 +14,8 @@ export interface ScopeResult {
   readonly results: readonly RunResult[];
   /** The tasks that are still starting: they are worth another look soon. */
   readonly waiting: readonly Scope[];
-  /** Why it ended before its patience did, after something was planned. */
-  readonly cutShort?: RunFailure | undefined;
+  /** What ended it before its patience did, after something was planned. */
+  readonly error?: unknown;
 }
 
 /** How long a run of scopes waits for what starts, how often it asks, and how long one round of questions may take. */
@@ -65,8 +65,7 @@ export async function reconcileScope(
     return { results, waiting: tasks };
   } catch (error) {
     // What was changed until then is to be told.
-    const detail = `it ended with ${tasks.length} still starting: ${describeError(error)}`;
-    return { results, waiting: tasks, cutShort: { code: 'cut-short', detail } };
+    return { results, waiting: tasks, error };
   }
 }
 
@@ -94,17 +93,21 @@ function scopeRunner(ports: FleetPorts, options: RunOptions, roundMs: number) {
 }
 
 /**
- * Why a run of scopes has not done all that it was for: a change that failed, or a reading; `undefined` where it has.
- * Then whatever named the scopes is to come again.
+ * Why a run of scopes has not done all that it was for: a change that failed, or a reading, or its end; `undefined` where
+ * it has. Then whatever named the scopes is to come again.
  */
-export function scopeFailure(
-  results: readonly Pick<RunResult, 'inventory' | 'services' | 'plan' | 'outcomes'>[],
-): RunFailure | undefined {
+export function scopeFailure({ results, waiting, error }: ScopeResult): RunFailure | undefined {
   const failures = results.map(runFailure).filter((one) => one !== undefined);
   const [unread] = results.flatMap(({ inventory, services }) => [
     ...inventory.incomplete,
     ...(services?.incomplete ?? []),
   ]);
   const detail = unread && `${unread.scope} could not be read: ${unread.operation}: ${unread.error}`;
-  return failures[0] ?? (detail === undefined ? undefined : { code: 'unreadable', detail });
+  if (failures[0] !== undefined) return failures[0];
+  if (detail !== undefined) return { code: 'unreadable', detail };
+  if (error === undefined) return undefined;
+  return {
+    code: 'cut-short',
+    detail: `it ended with ${waiting.length} still starting: ${describeError(error)}`,
+  };
 }

@@ -109,7 +109,8 @@ async function look(
       passes.map(({ session }) => session),
       result,
     );
-    return { ...NOTHING, waiting: result.waiting, failure: scopeFailure(result.results) ?? result.cutShort };
+    if (result.error !== undefined) stage.failed(current().session, result.error, signal?.aborted === true);
+    return { ...NOTHING, waiting: result.waiting, failure: scopeFailure(result) };
   } catch (error) {
     stage.failed(current().session, error, signal?.aborted === true);
     throw error;
