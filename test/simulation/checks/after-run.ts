@@ -9,7 +9,9 @@ import type { Report } from './violation.ts';
 /** Holds what a run says of itself against what it did. */
 export function checkResult(session: Session, result: RunResult, report: Report): void {
   const { groups } = result.plan;
-  const { outcomes } = result;
+  const { outcomes, cutShort = '' } = result;
+  // A run is told to end from outside; an error of the code's own is a flaw.
+  if (/\b(?:Type|Range|Reference)Error: /.test(cutShort)) report('broke-down', cutShort);
   const keys = new Set(groups.map(({ key }) => key));
   if (keys.size !== groups.length) report('outcome', 'two groups have one key');
   const writes = session.world.zone.writes.filter(({ by }) => by === session.number);
