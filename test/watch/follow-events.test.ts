@@ -172,3 +172,32 @@ describe('what is still starting, and whose event is done with,', () => {
     expect(looks.at(-1)).toBeLessThan(120_000);
   });
 });
+
+test('what was received is looked at, although no more could be', async () => {
+  const time = virtualTime();
+  const looked: (readonly Scope[])[] = [];
+  const bodies = [JSON.stringify(taskEvent(arnOf('1')))];
+  const queue: EventQueue = {
+    receive: async (_, signal) => {
+      const messages = bodies.splice(0).map((body) => ({ receipt: 'r', body }));
+      if (messages.length > 0) return messages;
+      if (signal?.aborted !== true) throw new Error('throttled');
+      throw signal.reason;
+    },
+    remove: async () => {},
+    sendLater: async () => {},
+  };
+  const stop = new AbortController();
+  const worker: Pick<Worker, 'runScopes'> = {
+    runScopes: async (scopes) => {
+      looked.push(scopes);
+      const calls = { awsCalls: {}, awsThrottled: 0 };
+      return { runs: [], waiting: [], elsewhere: [], failure: undefined, calls };
+    },
+  };
+  const following = followEvents({ worker, queue, clock: time, stop: stop.signal, observe: () => {} });
+  await time.advance(1_000);
+  stop.abort();
+  await following;
+  expect(looked).toHaveLength(1);
+});
