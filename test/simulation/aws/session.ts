@@ -75,8 +75,11 @@ export class Session {
   readonly cutOff = new Map<string, { readonly address: string; readonly zone: number }>();
   /** When the newest run began of which the state has told. */
   newestKnownRun: number | undefined;
-  /** What runs of the hour before had removed, as far as the run was told when it began. */
-  pastRemovals: readonly PastRemovals[] = [];
+  /**
+   * What runs of the hour before had removed, as far as the run was told when it began: without what the hour may lose while
+   * the run goes on, and with it.
+   */
+  pastRemovals: readonly (readonly PastRemovals[])[] = [[]];
   /** Told of every task that is about to be stopped. */
   onStop: (task: SimTask) => void = () => {};
   /** Told of every change request as soon as the zone has answered it. */
@@ -167,9 +170,10 @@ export class Session {
     return !this.isDisturbed && !this.isAccompanied && this.spec.end === undefined;
   }
 
-  /** Notes what runs before have removed within the last hour, as far as the hour is not over before the run is. */
+  /** Notes what runs before have removed. */
   noteRemovals(removals: readonly PastRemovals[]): void {
-    this.pastRemovals = removals.filter(({ at }) => at > this.world.now - 58 * MINUTE);
+    const { now } = this.world;
+    this.pastRemovals = [58, 60].map((minutes) => removals.filter(({ at }) => at > now - minutes * MINUTE));
   }
 
   /** Notes what is about to be changed; the parts of one run make one plan. */
