@@ -15,7 +15,7 @@ import type { EventQueue } from './event-queue.ts';
 function reject(error: unknown, url: string, signal: AbortSignal | undefined): never {
   signal?.throwIfAborted();
   if (errorName(error) !== 'QueueDoesNotExist') throw explainAwsError('sqs:ReceiveMessage', error);
-  throw new RunError('aws', `events: SQS has no queue ${url}: correct the URL, or make the queue`, error);
+  throw new RunError('aws', `SQS has no queue ${url}: correct the URL, or make the queue`, error);
 }
 
 /** The largest batch of SQS. */

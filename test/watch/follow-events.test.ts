@@ -113,7 +113,7 @@ describe('the events of a queue', () => {
       kind: 'failed',
       error: {
         code: 'aws',
-        message: expect.stringMatching(/^events: SQS has no queue \S+: correct the URL/),
+        message: expect.stringMatching(/^SQS has no queue \S+: correct the URL/),
       },
     });
   });
