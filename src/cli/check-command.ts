@@ -18,8 +18,9 @@ export async function checkCommand(call: Call): Promise<number> {
   );
   printDocument(report, renderCheck, settings, terminal);
   if (report.endpoints.length === 0) {
-    const lacking = 'it names no running endpoint with an HTTP, HTTPS or TCP check';
-    complain(`check: nothing to probe for ${subject}: ${lacking}`, terminal);
+    const lacking = 'it names no running endpoint that a check asks';
+    const remedy = 'write a service as _orders._tcp, an address as 10.0.1.2:8080';
+    complain(`check: nothing to probe for ${subject}: ${lacking}; ${remedy}`, terminal);
     return EXIT.error;
   }
   const isHealthy = report.endpoints.every(({ outcome }) => outcome.kind === 'healthy');

@@ -22,7 +22,10 @@ export function renderCheck(report: CheckReport, options: TextOptions): string {
 function endpointLines(endpoint: CheckedEndpoint, { green, red, yellow, bold }: Colors): readonly string[] {
   const { service, address, port, check, outcome, attempts } = endpoint;
   const name = service === undefined ? '' : `${service} `;
-  const reason = outcome.reason === undefined ? '' : `: ${outcome.reason}`;
+  // Where nothing was tried, no attempt tells what was in the way.
+  const obstacles = attempts.length === 0 ? [outcome.reason, outcome.errorCode] : [outcome.reason];
+  const reasons = obstacles.filter((one) => one !== undefined).join(', ');
+  const reason = reasons === '' ? '' : `: ${reasons}`;
   const paint = { healthy: green, unhealthy: red, indeterminate: yellow }[outcome.kind];
   return [
     `${bold(printable(`${name}${address}:${port}`))}  ${checkText(check)}`,

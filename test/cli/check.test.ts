@@ -44,6 +44,17 @@ describe('a service', () => {
     },
   );
 
+  test('that cannot even be tried says what was in the way', async () => {
+    const { check, connections, place } = await fleetToCheck();
+    const tls = ['--health-kind', 'https', '--health-tls-ca', '/nowhere/ca.pem'];
+
+    const { code, stdout } = await check('_orders._tcp', ...tls);
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(new RegExp(`${place}.*\n  indeterminate: checker-error, ENOENT\n`));
+    expect(connections()).toEqual([0, 0, 0]);
+  });
+
   test('with one endpoint that fails shows every attempt, and is 1', async () => {
     const { check, connections, place } = await fleetToCheck({ kind: 'status', status: 503 });
 
@@ -118,7 +129,7 @@ describe('a service', () => {
       const { code, stderr } = await check(name);
       expect(code).toBe(1);
       expect(stderr).toBe(
-        `ecs-dns: check: nothing to probe for ${name}: it names no running endpoint with an HTTP, HTTPS or TCP check\n`,
+        `ecs-dns: check: nothing to probe for ${name}: it names no running endpoint that a check asks; write a service as _orders._tcp, an address as 10.0.1.2:8080\n`,
       );
     },
   );
