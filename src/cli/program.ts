@@ -148,12 +148,19 @@ function createProgram(terminal: Terminal): Command {
     .description('Keeps the DNS-based service discovery of Amazon ECS true.')
     .version(VERSION)
     .exitOverride()
+    .configureHelp({ subcommandTerm })
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
       outputError: (text) => complain(oneLine(text).replace(/^error: /, ''), terminal),
     })
     .showSuggestionAfterError();
+}
+
+/** Without `[options]`, which every command has: so much is left of 80 columns that descriptions wrap at blanks. */
+function subcommandTerm(command: Command): string {
+  const subjects = command.registeredArguments.map((one) => ` <${one.name()}>`);
+  return `${command.name()}${subjects.join('')}`;
 }
 
 /** Its own options come first, then those of all settings, which are the same for every command. */
@@ -198,7 +205,7 @@ function addSandbox(program: Command): Command {
     .option(
       '--churn <seconds>',
       'with --serve: how often a task stops and another takes its place',
-      wholeNumber,
+      positiveNumber,
     )
     .option(
       '--predecessor <system>',
@@ -209,12 +216,27 @@ function addSandbox(program: Command): Command {
     .option('--instances <number>', 'how many container instances (9)', wholeNumber)
     .option('--tasks <number>', 'how many tasks (48); beyond 2000 no container listens', wholeNumber)
     .addOption(policy.choices(['prune', 'sync']).default('prune'))
-    .option('--port <number>', 'the port of the AWS APIs (any free one)', wholeNumber)
+    .option('--port <number>', 'the port of the AWS APIs (any free one)', portNumber)
     .addOption(quotas.choices(['none', 'current', 'older']).default('none'))
     .option('--latency-ms <number>', 'how long every answer takes on its way (0)', wholeNumber);
 }
 
+const MAX_PORT = 65_535;
+
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+}
+
+/** Every 0 seconds would be without end. */
+function positiveNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('It must be a whole number of 1 or more.');
+  return number;
+}
+
+function portNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number > MAX_PORT) throw new InvalidArgumentError(`It must be a port: 0 to ${MAX_PORT}.`);
+  return number;
 }

@@ -29,12 +29,13 @@ export async function sandboxCommand(
   const { policy = 'prune', serve, churn } = flags;
   if (!serve && (churn ?? named) !== undefined)
     throw new RunError('usage', '--churn and --predecessor need --serve: the tour has a fleet of its own');
+  const churnMs = churn === undefined ? undefined : churn * 1000;
   const predecessor = named === undefined ? {} : { predecessor: readPredecessor(named) };
   const sandbox = await openSandbox({ ...flags, ...predecessor });
   try {
     terminal.stdout.write(`${SANDBOX_STORIES[policy].introduction(openingOf(sandbox))}\n\n`);
     return serve
-      ? await serveSandbox(sandbox, { policy, churnMs: churnMs(flags) }, terminal, signal)
+      ? await serveSandbox(sandbox, { policy, churnMs }, terminal, signal)
       : await tour(sandbox, policy, terminal, signal);
   } finally {
     await sandbox.close();
@@ -46,11 +47,6 @@ function readPredecessor(named: string): Predecessor {
   if (known !== undefined) return known;
   const names = PREDECESSOR_NAMES.join(', ');
   throw new RunError('usage', `--predecessor: ${JSON.stringify(named)} is none of ${names}`);
-}
-
-/** Every 0 seconds would be without end. */
-function churnMs({ churn }: Pick<SandboxFlags, 'churn'>): number | undefined {
-  return churn === undefined ? undefined : Math.max(1, churn) * 1000;
 }
 
 async function tour(

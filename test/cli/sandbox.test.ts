@@ -42,7 +42,8 @@ describe('ecs-dns sandbox', () => {
     expect(stdout).not.toContain('ECS_DNS_POLICY');
     expect(stdout).not.toContain('ECS_DNS_CNAME');
     const [, url] = /export AWS_ENDPOINT_URL=(\S+)/.exec(stdout) ?? [];
-    expect(stdout).toContain(`\n  ecs-dns watch --events ${url}/123456789012/ecs-events\n`);
+    expect(stdout).toContain(`export QUEUE_URL=${url}/123456789012/ecs-events\n`);
+    expect(stdout).toContain('\n  ecs-dns watch --events "$QUEUE_URL"\n');
   });
 
   test('serves a zone as another system has left it', async () => {
@@ -62,6 +63,22 @@ describe('ecs-dns sandbox', () => {
     const { code, stderr } = await runHere(['sandbox', '--churn', '1', ...SMALL], NOWHERE);
     expect(code).toBe(1);
     expect(stderr).toContain('--churn and --predecessor need --serve');
+  });
+
+  test.each([
+    {
+      flag: '--churn',
+      value: '0',
+      says: "option '--churn <seconds>' argument '0' is invalid. It must be a whole number of 1 or more.",
+    },
+    {
+      flag: '--port',
+      value: '65536',
+      says: "option '--port <number>' argument '65536' is invalid. It must be a port: 0 to 65535.",
+    },
+  ])('refuses $flag $value before anything listens', async ({ flag, value, says }) => {
+    const { code, stdout, stderr } = await served('prune', flag, value);
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `ecs-dns: ${says}\n` });
   });
 
   test('serves what is to be registered with the settings that register it', async () => {
