@@ -1,10 +1,12 @@
 import { formatShare, isTooMuch, type Limit, limitFor } from '../../model/share.ts';
-import { isFailing, isPassing } from '../judge/health-records.ts';
+import { isFailing, isPassing, isUnheard } from '../judge/health-records.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 
 /** How much of what was checked fails. Where it is too much, the checker's own network is the likelier culprit. */
 export interface FailingShare {
   readonly failing: number;
+  /** How many of those were only not heard in time. */
+  readonly unheard: number;
   readonly checked: number;
   /** How it is held against a limit in percent. */
   readonly limit: Limit;
@@ -13,7 +15,7 @@ export interface FailingShare {
 }
 
 /**
- * Counts what fails by key. Failures within a grace period count on neither side; those that a threshold still
+ * Counts what fails by key, and what was not heard in time: of half of it the rest would say something else. Failures within a grace period count on neither side; those that a threshold still
  * spares count as failing, and passes that are not enough yet as passing. What is drained does not fail.
  */
 export function failingShares<T extends Judged, K>(
@@ -21,10 +23,12 @@ export function failingShares<T extends Judged, K>(
   keyOf: (one: T) => K,
 ): (key: K, of: string) => FailingShare {
   const failing = countBy(judged.filter(isFailing), keyOf);
+  const silent = countBy(judged.filter(isUnheard), keyOf);
   const passing = countBy(judged.filter(isPassing), keyOf);
   return (key, of) => {
-    const count = countOf(failing, key);
-    return { failing: count, checked: count + countOf(passing, key), limit: 'more than', of };
+    const unheard = countOf(silent, key);
+    const count = countOf(failing, key) + unheard;
+    return { failing: count, unheard, checked: count + countOf(passing, key), limit: 'more than', of };
   };
 }
 
@@ -39,8 +43,9 @@ export function describeShare(share: FailingShare, percent: number): string {
   return `${inWords(share, percent)}, ${share.limit === 'at least' ? 'less' : 'not more'} than ${percent} %`;
 }
 
-function inWords({ failing, checked, of }: FailingShare, percent: number): string {
-  return `${failing} of ${checked} checked ${of} fail (${formatShare(failing, checked, percent)})`;
+function inWords({ failing, unheard, checked, of }: FailingShare, percent: number): string {
+  const [which, what] = unheard === 0 ? [`checked ${of}`, 'fail'] : [of, 'fail or were not heard'];
+  return `${failing} of ${checked} ${which} ${what} (${formatShare(failing, checked, percent)})`;
 }
 
 /** Why so many failures are more likely the checker's own; `undefined` when they are not too many. */

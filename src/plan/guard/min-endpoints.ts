@@ -1,5 +1,5 @@
 import { isScope } from '../../model/inventory.ts';
-import type { Reason } from '../../model/verdict.ts';
+import { isUnheard } from '../judge/health-records.ts';
 import type { Judged } from '../judge/judge-entries.ts';
 import { endpointCount, isStopping, mayStillAnswer, outweighed, rangeOf } from './endpoint-count.ts';
 import { countBy, countOf } from './failing-share.ts';
@@ -39,9 +39,6 @@ export const minEndpoints: Guardrail = {
   },
 };
 
-/** Time ran out before it was known whether it answers. */
-const UNHEARD: ReadonlySet<Reason> = new Set<Reason>(['deadline', 'too-few-attempts']);
-
 /**
  * Holds back the stale removal that would take the last of a name that may help a client, where it could not be asked
  * whether it answers. A name of which everything is known to be gone is emptied.
@@ -56,7 +53,7 @@ export const lastThatMayAnswer: Guardrail = {
     const isDoubtful = (one: Judged) => isProbing && mayStillAnswer(one) && !isOutweighed(one);
     // What fails, or is about to stop, is no reason to let go of what may answer.
     const isGood = (one: Judged) => one.judgement.verdict !== 'unhealthy' && counts(one);
-    const isKnown = (one: Judged) => isGood(one) && !UNHEARD.has(one.judgement.reason);
+    const isKnown = (one: Judged) => isGood(one) && !isUnheard(one);
     const known = countBy(isPart ? judged.filter(isKnown) : [], rangeOf);
     const left = countBy(
       judged.filter((one) => isGood(one) || isDoubtful(one)),

@@ -1,4 +1,5 @@
 import { advance, type HealthHistory, type HealthRecord, historyKey } from '../../model/health-history.ts';
+import type { Reason } from '../../model/verdict.ts';
 import type { Judged } from './judge-entries.ts';
 import { type NetworkSelfTest, networkDoubt } from './network-self-test.ts';
 
@@ -34,4 +35,12 @@ export function isFailing({ judgement: { verdict, reason, evidence } }: Judged):
 /** Whether it has passed its check, in enough runs or not. */
 export function isPassing({ judgement: { reason } }: Judged): boolean {
   return reason === 'healthy' || reason === 'recovered' || reason === 'recovering';
+}
+
+/** Time ran out before it was known whether it answers. */
+const UNHEARD: ReadonlySet<Reason> = new Set<Reason>(['deadline', 'too-few-attempts']);
+
+/** Whether it was not known in time whether it passes: it may as well fail. */
+export function isUnheard({ judgement: { reason } }: Judged): boolean {
+  return UNHEARD.has(reason);
 }

@@ -24,6 +24,7 @@ import {
 
 const HALF = { panicPercent: 50 };
 const TIME = '_time._tcp';
+const UNHEARD = { verdict: 'unverified', reason: 'deadline' } as const;
 
 function outcome(entries: readonly Judged[], limits: object = HALF) {
   const { removals, heldBack } = guard(facts(entries, limits));
@@ -62,6 +63,25 @@ describe('of the run', () => {
     ],
     ['nothing fails', several(3, HEALTHY), [0]],
   ])('%s', (_, entries, expected) => {
+    expect(outcome(entries)).toEqual(expected);
+  });
+
+  it.each<[string, Judged[], unknown[]]>([
+    [
+      'too many of them',
+      [...several(1, FAILING), ...several(1, HEALTHY), ...several(1, UNHEARD)],
+      [
+        0,
+        'panic-threshold: 2 of 3 entries of the run fail or were not heard (67 %), more than 50 %',
+        'deadline: time ran out before it was probed',
+      ],
+    ],
+    [
+      'few of them',
+      [...several(1, FAILING), ...several(3, HEALTHY), ...several(1, UNHEARD)],
+      [1, 'deadline: time ran out before it was probed'],
+    ],
+  ])('what was not heard in time may fail: %s', (_, entries, expected) => {
     expect(outcome(entries)).toEqual(expected);
   });
 
