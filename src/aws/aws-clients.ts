@@ -81,6 +81,11 @@ export interface Pace {
   readonly maxAttempts?: number;
 }
 
+const ignore = (): void => {};
+
+/** With each request the SDK warns that the host of the queue's URL wins over an endpoint that is set, as it should. */
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
 /**
  * Builds the clients. Without `access`, region, credentials and endpoints (`AWS_ENDPOINT_URL` and the
  * per-service ones) come from the SDK's ordinary chains. Every action is kept within its quota.
@@ -147,7 +152,7 @@ export function createAwsClients(
     sqs: lazily(async (region?: string) => {
       const { SQSClient: Client } = await import('@aws-sdk/client-sqs');
       const place = region === undefined ? {} : { region };
-      return watched(new Client({ ...common, ...place }), 'sqs', false);
+      return watched(new Client({ ...common, ...place, logger: SILENT }), 'sqs', false);
     }),
     loadBalancing: lazily(async () => {
       const [v2, classic] = await Promise.all([
