@@ -84,7 +84,7 @@ async function follow(call: AgentCall): Promise<number> {
     liveness,
     passes,
   };
-  const print = printer(settings, terminal);
+  const print = printer(settings, terminal, flags.sync === true ? '' : '; it is tried again');
   try {
     if (flags.sync === true) {
       const end = await conductPass({ names: undefined }, bounds);
@@ -170,8 +170,8 @@ async function findRegion(metadata: MetadataService, signal: AbortSignal): Promi
   return region;
 }
 
-/** A report is printed where anything was done or went wrong; of other hosts nothing is told. */
-function printer(settings: Settings, terminal: Terminal): (event: WatchEvent) => void {
+/** A report is printed where anything was done or went wrong; of other hosts nothing is told. `outlook` ends a failure. */
+function printer(settings: Settings, terminal: Terminal, outlook = ''): (event: WatchEvent) => void {
   let last = '';
   // An outage is one line, however often what it keeps from being done is tried.
   const complainOnce = (texts: readonly string[]) => {
@@ -186,7 +186,7 @@ function printer(settings: Settings, terminal: Terminal): (event: WatchEvent) =>
         complainOnce(event.warning === undefined ? [] : [`pass failed: ${event.warning}`]);
         break;
       case 'failed':
-        complainOnce(messagesOf(event.error).map((message) => `pass failed: ${message}; it is tried again`));
+        complainOnce(messagesOf(event.error).map((message) => `pass failed: ${message}${outlook}`));
         break;
       case 'stopped':
         if (event.run !== undefined) printReport(event.run, settings, terminal);

@@ -53,7 +53,11 @@ describe('the command agent', () => {
 
   it.each([
     ['two ways at once', ['--sync', '--remove'], '--sync and --remove exclude each other'],
-    ['an engine that is not there', ['--sync', '--agent-socket', '/nowhere.sock'], 'cannot be asked'],
+    [
+      'an engine that is not there',
+      ['--sync', '--agent-socket', '/nowhere.sock'],
+      'if it is not /var/run/docker.sock\n',
+    ],
     ['a grace that is none', ['--sync', '--grace', 'x'], '--grace: "x" is not valid'],
   ])('%s: one line, exit code 1, and nothing is changed', async (_, args, says) => {
     const { zone, agent } = await open();
