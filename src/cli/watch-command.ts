@@ -31,7 +31,10 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
   const unbind = onStop(stop, graceMs, terminal);
   try {
     introduce(settings, schedule, server, terminal);
-    const following = follow(settings, worker, stop, terminal);
+    const firstRun = new AbortController();
+    // What has happened until then the first run finds; by cron there is none at the start.
+    if (cron !== undefined) firstRun.abort();
+    const following = aborted(firstRun.signal).then(() => follow(settings, worker, stop, terminal));
     await runWatch({
       worker,
       schedule,
@@ -42,8 +45,10 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
       liveness,
       observe: (event) => {
         for (const observe of [print, ...observers]) observe(event);
+        firstRun.abort();
       },
     });
+    firstRun.abort();
     await following;
   } finally {
     unbind();
@@ -51,6 +56,13 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
     await server?.close();
   }
   return EXIT.done;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 type Observer = (event: WatchEvent) => void;
@@ -95,20 +107,25 @@ async function follow(
   stop: AbortSignal,
   terminal: Terminal,
 ): Promise<void> {
-  if (settings.events === undefined) return;
+  if (settings.events === undefined || stop.aborted) return;
   inform(`acting on events from ${settings.events}`, terminal);
   const queue = await worker.eventQueue();
   const observe = eventPrinter(settings, terminal);
   await followEvents({ worker, queue, clock: systemClock, stop, observe });
 }
 
+/** So long an error that comes again and again is told once. */
+const SAME_ERROR_MS = 300_000;
+
 function eventPrinter(settings: Settings, terminal: Terminal): (event: FollowEvent) => void {
+  let told = { text: '', at: Number.NEGATIVE_INFINITY };
   return (event) => {
     if (event.kind === 'failed') {
-      complain(
-        messagesOf(event.error).map((message) => `events: ${message}`),
-        terminal,
-      );
+      const messages = messagesOf(event.error).map((message) => `events: ${message}`);
+      const [text, at] = [messages.join('\n'), systemClock.now()];
+      if (text === told.text && at < told.at + SAME_ERROR_MS) return;
+      told = { text, at };
+      complain(messages, terminal);
       return;
     }
     const { record, failure, durationMs } = event;
@@ -126,14 +143,21 @@ function describeLook(
   durationMs: number,
 ): string {
   const changes = changed.flatMap(({ report }) => report.changes);
-  const done = (kind: string) =>
-    changes.filter((one) => one.status === 'applied' && (one.kind === 'removal') === (kind === 'removed'));
+  const applied = changes.filter(({ status }) => status === 'applied');
+  const removed = applied.filter(({ kind }) => kind === 'removal').length;
   const names = [...new Set(changes.map(({ recordSet }) => recordSet.Name))].join(', ');
   const sent = Object.values(calls.awsCalls).reduce((sum, count) => sum + count, 0);
-  const counts = `${done('registered').length} written, ${done('removed').length} removed, ${waiting.length} still starting`;
+  const counts = [
+    [applied.length - removed, 'written'],
+    [removed, 'removed'],
+    [changes.filter(({ status }) => status === 'conflict').length, 'in conflict'],
+    [changes.filter(({ status }) => status === 'failed').length, 'failed'],
+    [waiting.length, 'still starting'],
+  ] as const;
+  const told = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   const from = counted(messages, 'event');
   return printable(
-    `${new Date().toISOString()} ${from}: ${counts}: ${names} (${durationMs} ms, ${sent} AWS calls)`,
+    `${new Date().toISOString()} ${from}: ${told.join(', ') || 'nothing changed'}: ${names} (${durationMs} ms, ${sent} AWS calls)`,
   );
 }
 

@@ -290,3 +290,35 @@ test('for people, a run is told with its time and as the report for people', asy
   );
   expect(stdout).toContain('2 changes applied');
 });
+
+test('events are acted on from the end of the first run on, which finds what came before', async () => {
+  const { fleet } = fleetWithStale(61);
+  const queue = fleet.world.addQueue('ecs-events');
+  const { task } = fleet.run(addService(fleet, '_calc._tcp', { live: 1 }).service, {
+    machine: fleet.machine(fleet.world.cluster('blue'), 0),
+  });
+  const detail = { taskArn: task.taskArn, clusterArn: task.clusterArn };
+  const event = { source: 'aws.ecs', 'detail-type': 'ECS Task State Change', detail };
+  queue.send(JSON.stringify(event), Date.now(), 0);
+  const server = await serve(fleet.world);
+  const isChangedWhenAsked = new Promise<boolean>((resolve) => {
+    server.addFault({
+      operation: 'sqs:ReceiveMessage',
+      times: 1,
+      effect: { kind: 'before', before: () => resolve(server.counts()[CHANGE] !== undefined) },
+    });
+  });
+
+  const args = ['--policy', 'sync', '--events', `${server.url}/123456789012/ecs-events`];
+  const { code, stdout, stderr } = await runCli([...UNPROBED, ...args], cliEnv(server.url), (child) => {
+    const isOver = Promise.all([says(child, 'stdout', /\n/), isChangedWhenAsked]);
+    void isOver.then(() => child.kill('SIGTERM'));
+  });
+
+  expect(code).toBe(0);
+  expect(reportSchema.parse(JSON.parse(stdout.split('\n')[0] ?? ''))).toMatchObject({
+    summary: { conflicts: 0, failed: 0 },
+  });
+  expect(await isChangedWhenAsked).toBe(true);
+  expect(stderr).not.toContain('events: ');
+});
