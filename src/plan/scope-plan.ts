@@ -1,9 +1,11 @@
 import { labelOf } from '../model/balanced-service.ts';
+import { type ChangeOutcome, createdSets } from '../model/change.ts';
 import { normalizeName } from '../model/dns-name.ts';
 import type { Container, Inventory } from '../model/inventory.ts';
 import { taskIdOf } from '../model/managed-identifier.ts';
 import { nameSwitch } from '../model/name-pattern.ts';
 import type { ProbeTarget } from '../model/probe.ts';
+import { recordSetKey } from '../model/record-set.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Zone } from '../model/zone.ts';
 import { isWritable } from './desired/desired-context.ts';
@@ -45,13 +47,21 @@ export interface Starting {
   readonly targets: readonly ProbeTarget[];
 }
 
-/** What is still starting: as long as its grace period lasts, it is worth another look soon. */
+/**
+ * What is still starting, or could not be registered for another writer: as long as its grace period lasts, it is worth
+ * another look soon. `outcomes` are those of the plan's groups, where it was carried out.
+ */
 export function startingIn(
-  { inventory, desiredRecords, registrations, matching: { rule } }: Plan,
+  { inventory, desiredRecords, registrations, groups, matching: { rule } }: Plan,
+  outcomes: ReadonlyMap<string, ChangeOutcome> | undefined,
   { now, gracePeriodMs }: { readonly now: number; readonly gracePeriodMs: number },
 ): Starting {
   const isYoung = ({ startedAt }: Container) => startedAt === undefined || now < startedAt + gracePeriodMs;
-  const registered = new Set(registrations);
+  const refused = groups.filter(({ key }) => outcomes?.get(key)?.status === 'conflict').flatMap(createdSets);
+  const unwritten = new Set(refused.map(recordSetKey));
+  const registered = new Set(
+    registrations.filter(({ desired }) => !unwritten.has(recordSetKey(desired.recordSet))),
+  );
   const missing = desiredRecords.flatMap((one) => {
     const { match } = one;
     const isOpen = one.desired.role === 'entry' && !registered.has(one);

@@ -1,5 +1,11 @@
 import { describeError } from '../aws/aws-error.ts';
-import { type ChangeGroup, type ChangeOutcome, deletedSets } from '../model/change.ts';
+import {
+  type ChangeGroup,
+  type ChangeOutcome,
+  createdSets,
+  deletedSets,
+  nameKeyOf,
+} from '../model/change.ts';
 import { entryKey } from '../model/entry.ts';
 import type { IncompleteScope } from '../model/inventory.ts';
 import { parseManagedIdentifier } from '../model/managed-identifier.ts';
@@ -107,7 +113,8 @@ async function retryConflicts(
   const approved = new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
   const confirmed = { ...confirmation, plan, approved, services: undefined };
   const { groups } = makePlan(fresh, options, confirmed);
-  const isDone = (key: string) => outcomes.get(key)?.status === 'applied';
+  const lost = lostSince(plan.groups, fresh, conflicts);
+  const isDone = (key: string) => outcomes.get(key)?.status === 'applied' && !lost.has(key);
   const again = worthRetrying(groups, conflicts, isDone);
   // Without a journal there is no second attempt, and what the first one did is still to be reported.
   const second = await send(again, context).catch((): Outcomes => new Map());
@@ -115,6 +122,19 @@ async function retryConflicts(
   const settled = new Map([...second].filter(([, { status }]) => status !== 'unsent'));
   const tried = again.filter(({ key }) => settled.has(key));
   return { groups: new Map(tried.map((group) => [group.key, group])), outcomes: settled };
+}
+
+/** The groups of which another writer has taken out again what they wrote: nothing may come after them. */
+function lostSince(
+  groups: readonly ChangeGroup[],
+  { recordSets }: Observation,
+  conflicts: readonly ChangeGroup[],
+): ReadonlySet<string> {
+  const there = new Set(recordSets.map(recordSetKey));
+  const readAnew = new Set(conflicts.map(nameKeyOf));
+  const isLost = (group: ChangeGroup) =>
+    readAnew.has(nameKeyOf(group)) && createdSets(group).some((set) => !there.has(recordSetKey(set)));
+  return new Set(groups.filter(isLost).map(({ key }) => key));
 }
 
 /** The observation with the names of some groups as they are now; `undefined` when they cannot be read. */

@@ -58,8 +58,8 @@ export async function reconcileScope(
       const outcomes = await runner.ask(targets);
       const isPassing = (target: ProbeTarget) => outcomes.get(probeKey(target))?.kind === 'healthy';
       if (targets.length > 0 && !targets.some(isPassing)) continue;
-      // Of what has no target yet ECS has to tell more first, and it is not asked every second.
-      if (targets.length === 0) pauseMs *= 2;
+      // Of what has no target yet ECS has to tell more first, and another writer may take its time: neither is asked every second.
+      if (targets.length === 0 || isRefused(results.at(-1))) pauseMs *= 2;
       ({ tasks, targets } = await runner.pass(tasks, outcomes, results));
     }
     return { results, waiting: tasks };
@@ -67,6 +67,10 @@ export async function reconcileScope(
     // What was changed until then is to be told.
     return { results, waiting: tasks, error };
   }
+}
+
+function isRefused(result: RunResult | undefined): boolean {
+  return [...(result?.outcomes?.values() ?? [])].some(({ status }) => status === 'conflict');
 }
 
 type Outcomes = ReadonlyMap<string, ProbeOutcome>;
@@ -84,7 +88,8 @@ function scopeRunner(ports: FleetPorts, options: RunOptions, roundMs: number) {
       const asked = { stopping: undefined, incomplete: [] };
       const { result, plan } = await reconcileObserved({ observation, asked }, ports, options);
       results.push(result);
-      return startingIn(plan, { now: clock.now(), gracePeriodMs: health.gracePeriodMs });
+      const when = { now: clock.now(), gracePeriodMs: health.gracePeriodMs };
+      return startingIn(plan, result.outcomes, when);
     },
     /** Nothing else waits for these answers, so that slow ones are heard too. */
     ask: (targets: readonly ProbeTarget[]): Promise<Outcomes> =>

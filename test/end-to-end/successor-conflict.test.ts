@@ -41,3 +41,21 @@ test('what empties a name is not taken at a second attempt either, where its suc
   expect(fleet.zone.records.get(live)).toBeUndefined();
   expect(fleet.zone.records.get(stale)).toEqual(changed);
 });
+
+test('nor where another writer has taken its successor out again', async () => {
+  const { fleet, live, stale, server } = await fleetInSuccession();
+  const changed = { ...stale, Weight: 5 };
+  const write = () => fleet.zone.put(changed);
+  server.addFault({ operation: CHANGE, times: 1, effect: { kind: 'before', before: write } });
+  const takeAway = <T>(output: T): T => {
+    if (fleet.zone.records.get(live) !== undefined) fleet.zone.delete(live);
+    return output;
+  };
+  server.addFault({ operation: CHANGE, times: 2, effect: { kind: 'transform', transform: takeAway } });
+
+  const { code } = await runHere(ARGS, server.url);
+
+  expect(code).toBe(3);
+  expect(fleet.zone.records.get(live)).toBeUndefined();
+  expect(fleet.zone.records.get(stale)).toEqual(changed);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import type { ChangeOutcome } from '../../src/model/change.ts';
 import type { Container, Endpoint, Inventory } from '../../src/model/inventory.ts';
 import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import type { ProbeOutcome } from '../../src/model/probe.ts';
@@ -215,22 +216,33 @@ describe('what a run of a scope decides', () => {
 describe('what is still starting', () => {
   const now = { now: 2, gracePeriodMs: 60_000 };
   const tasksOf = (plan: ReturnType<typeof planOf>, time = now) =>
-    startingIn(plan, time).tasks.map((scope) => ('taskArn' in scope ? scope.taskArn : ''));
+    startingIn(plan, undefined, time).tasks.map((scope) => ('taskArn' in scope ? scope.taskArn : ''));
 
   it('is what has no record yet, with where to ask it, until its grace period is over', () => {
     const plan = planOf([], scopeOf([endpoint(container(1))]), new Map([[at(1), FAILS]]));
-    expect(startingIn(plan, now)).toMatchObject({
+    expect(startingIn(plan, undefined, now)).toMatchObject({
       tasks: [{ kind: 'task', taskArn: container(1).taskArn }],
       targets: [{ address: '10.0.0.1', port: PORT }],
     });
-    expect(startingIn(plan, { ...now, now: 60_000 })).toEqual({ tasks: [], targets: [] });
+    expect(startingIn(plan, undefined, { ...now, now: 60_000 })).toEqual({ tasks: [], targets: [] });
   });
 
   it('is not what is registered, nor what nothing is to be asked', () => {
     const here = scopeOf([endpoint(container(1))]);
     expect(tasksOf(planOf([], here, new Map([[at(1), ANSWERS]])))).toEqual([]);
     const unaddressed = scopeOf([endpoint(container(1), { address: undefined })]);
-    expect(startingIn(planOf([], unaddressed), now)).toMatchObject({ tasks: [{}], targets: [] });
+    expect(startingIn(planOf([], unaddressed), undefined, now)).toMatchObject({ tasks: [{}], targets: [] });
+  });
+
+  test.each<[ChangeOutcome['status'], number]>([
+    ['applied', 0],
+    ['failed', 0],
+    ['conflict', 1],
+  ])('counts what was to be registered and ended in %s: %i', (status, count) => {
+    const plan = planOf([], scopeOf([endpoint(container(1))]), new Map([[at(1), ANSWERS]]));
+    const outcomes = new Map(plan.groups.map(({ key }) => [key, { status, detail: '' } as ChangeOutcome]));
+    expect(plan.groups.length).toBeGreaterThan(0);
+    expect(startingIn(plan, outcomes, now).tasks).toHaveLength(count);
   });
 
   test.each<[string, Partial<Container>, boolean]>([
