@@ -6,6 +6,7 @@ import { printable } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
 import { type FollowEvent, followEvents } from '../watch/follow-events.ts';
+import { headStart } from '../watch/head-start.ts';
 import { keepLiveness, type Liveness } from '../watch/liveness.ts';
 import { createPrometheusMetrics } from '../watch/prometheus.ts';
 import { keepReadiness, type Readiness } from '../watch/readiness.ts';
@@ -31,10 +32,10 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
   const unbind = onStop(stop, graceMs, terminal);
   try {
     introduce(settings, schedule, server, terminal);
-    const firstRun = new AbortController();
     // What has happened until then the first run finds; by cron there is none at the start.
-    if (cron !== undefined) firstRun.abort();
-    const following = aborted(firstRun.signal).then(() => follow(settings, worker, stop, terminal));
+    const firstRun = headStart(systemClock);
+    if (cron !== undefined) firstRun.end();
+    const following = firstRun.isOver.then(() => follow(settings, worker, stop, terminal));
     await runWatch({
       worker,
       schedule,
@@ -45,10 +46,10 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
       liveness,
       observe: (event) => {
         for (const observe of [print, ...observers]) observe(event);
-        firstRun.abort();
+        firstRun.end();
       },
     });
-    firstRun.abort();
+    firstRun.end();
     await following;
   } finally {
     unbind();
@@ -56,13 +57,6 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
     await server?.close();
   }
   return EXIT.done;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 type Observer = (event: WatchEvent) => void;
