@@ -36,12 +36,14 @@ function couldNotTellAt(probed: string, session: Session): boolean {
 /** What a fault of ECS has kept from the run tells it nothing. */
 function isInGoodOrder(task: SimTask, session: Session): boolean {
   const { world, startedAt } = session;
-  const { host, reportedAt } = task;
+  const { host, reportedAt, stopDesiredAt = Number.POSITIVE_INFINITY } = task;
   const isConnected =
     host === undefined || ((host.flapsUntil ?? 0) <= startedAt && host.lostAt === undefined);
   const isReported = reportedAt <= startedAt && isRunning(task, world.now);
   const isTold = world.isVisible(task) && !session.isKeptInTheDark(task.arn);
-  return isTold && isReported && isConnected && isNamed(task, world);
+  // What is told to stop while the run reads has a failure that is its own.
+  const isStaying = stopDesiredAt > world.now;
+  return isTold && isReported && isStaying && isConnected && isNamed(task, world);
 }
 
 /** What no entry leads to is not asked for the sake of its health. */
