@@ -100,7 +100,8 @@ export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput):
     entries: { live, stale, unhealthy, draining, unverified, protected: kept, foreign },
     removals: tally(removed.map(({ entry }) => entry.reason)),
     registrations: written.filter(({ status }) => status === 'applied').length,
-    putBack: changes.filter(({ reasons }) => reasons.includes('put-back')).length,
+    putBack: written.filter(({ status, reasons }) => status === 'applied' && reasons.includes('put-back'))
+      .length,
     withheld: summary.withheld,
     heldBack: tally(report.heldBack.map(({ guardrail }) => guardrail)),
     changes: { applied: summary.applied, conflict: summary.conflicts, failed: summary.failed },

@@ -1,6 +1,7 @@
 import type { Observation } from '../plan/observation.ts';
 import type { Plan } from '../plan/plan.ts';
 import { askedAgain, askedBefore } from '../plan/recovery.ts';
+import { askedOnce } from './ask-endpoints.ts';
 import type { RunContext } from './run.ts';
 
 /** What was asked longer ago may have recovered: a run is slow, or a question has stood on a terminal. */
@@ -17,6 +18,6 @@ export async function askAgain(
 ): Promise<Observation> {
   const targets = askedBefore(clock.now() - FRESH_MS, approved, observation);
   if (targets.length === 0) return observation;
-  const once = targets.map((target) => ({ ...target, check: { ...target.check, attempts: 1 } }));
-  return askedAgain(observation, await prober.probe(once, { deadline }, signal));
+  const again = await prober.probe(targets.map(askedOnce), { deadline }, signal);
+  return askedAgain(observation, again);
 }

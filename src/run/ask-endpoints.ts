@@ -37,3 +37,8 @@ export async function askEndpoints(
   const told = onSlow && { onSlow: (all: ReadonlyMap<string, ProbeOutcome>) => onSlow(heardIn(all)) };
   return heardIn(await prober.probe([...further, ...endpoints], { ...options, ...told }, signal));
 }
+
+/** The same target, asked once. */
+export function askedOnce(target: ProbeTarget): ProbeTarget {
+  return { ...target, check: { ...target.check, attempts: 1 } };
+}

@@ -35,7 +35,7 @@ export function firstPart(runId: string, ports: Ports, options: RunOptions) {
     begin: (observation: Observation): void => {
       if (observation.recordSets.length > MAX_RECORD_SETS) return;
       applying = applyDecided({ runId, observation, ports, options });
-      // It is waited for at the end; a failure must not be one that nobody waits for until then.
+      // It is waited for at the end: until then a failure must not end the process.
       applying.catch(() => {});
     },
     end: (): Promise<FirstPart | undefined> => applying,

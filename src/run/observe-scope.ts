@@ -10,7 +10,7 @@ import type { Policy } from '../plan/policy.ts';
 import { labelsOfScope, namesOfScope } from '../plan/scope-plan.ts';
 import type { Prober } from '../probe/prober.ts';
 import { explained } from '../route53/find-zone.ts';
-import { askEndpoints } from './ask-endpoints.ts';
+import { askEndpoints, askedOnce } from './ask-endpoints.ts';
 import type { FleetPorts } from './ports.ts';
 
 /** What is known of a scope's endpoints already, and until when (epoch milliseconds) the others are asked. */
@@ -78,11 +78,6 @@ export async function askScope(
   const { outcomes, answers } = await askEndpoints(unprobed, targets, brief, { deadline }, signal);
   const all = new Map([...known, ...outcomes]);
   return { ...unprobed, now: clock.now(), probeResults: { outcomes: all, answers, grace: NO_GRACE } };
-}
-
-/** The same target, asked once. */
-export function askedOnce(target: ProbeTarget): ProbeTarget {
-  return { ...target, check: { ...target.check, attempts: 1 } };
 }
 
 /** What is asked whether anything is there at all takes no longer than so many milliseconds: its silence has to be one. */

@@ -1,7 +1,7 @@
 import { probeKey } from '../model/probe.ts';
 import type { Carried } from '../plan/parts.ts';
 import { lostTargets, putBackGroups, takenForHealth } from '../plan/put-back.ts';
-import { askedOnce } from './observe-scope.ts';
+import { askedOnce } from './ask-endpoints.ts';
 import type { RunContext } from './run.ts';
 
 /**
@@ -31,7 +31,8 @@ async function putBack(
   const groups = putBackGroups(taken, targets, new Set(healthy));
   if (groups.length === 0) return { plan, outcomes };
   const written = await ports.zone.apply(zone, groups, { signal, deadline, runId });
-  const notices = names.flatMap((name) => lossNotice(name, groups));
+  const back = groups.filter(({ key }) => written.get(key)?.status === 'applied');
+  const notices = names.flatMap((name) => lossNotice(name, back));
   return {
     plan: {
       ...plan,
@@ -43,9 +44,12 @@ async function putBack(
   };
 }
 
+/** Tells of a name only what was put back: what could not be is a change with its own outcome. */
 function lossNotice(name: string, groups: ReturnType<typeof putBackGroups>) {
   const own = groups.flatMap(({ changes }) => changes).filter(({ recordSet }) => recordSet.Name === name);
   if (own.length === 0) return [];
-  const detail = `another writer took what this run had left of it: ${own.length === 1 ? 'one set that answers by now is' : `${own.length} sets that answer by now are`} put back`;
+  const sets =
+    own.length === 1 ? 'one set that answers by now is' : `${own.length} sets that answer by now are`;
+  const detail = `another writer took what this run had left of it: ${sets} put back`;
   return [{ subject: name, detail }];
 }

@@ -3,7 +3,8 @@ import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts
 import type { Scope } from '../model/scope.ts';
 import { type Starting, startingIn } from '../plan/scope-plan.ts';
 import { NO_STATE_STORE } from '../state/state-store.ts';
-import { askedOnce, askScope, readScope } from './observe-scope.ts';
+import { askedOnce } from './ask-endpoints.ts';
+import { askScope, readScope } from './observe-scope.ts';
 import type { FleetPorts } from './ports.ts';
 import { reconcileObserved } from './reconcile.ts';
 import { type RunFailure, type RunOptions, type RunResult, runFailure } from './run.ts';

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
 import { recordSetKey } from '../../src/model/record-set.ts';
+import type { FaultRequest } from '../sandbox/faults.ts';
 import { addService, answerFor, listen, newFleet, openWorker, PROBING, serve } from './support.ts';
 
 /**
@@ -52,6 +53,22 @@ test('a name that another writer empties behind the run gets back at once what a
   expect(notices.map(({ detail }) => detail)).toContainEqual(expect.stringContaining('put back'));
   const again = await openWorker(server, PROBING).apply();
   expect(again.changes).toEqual([]);
+});
+
+test('what could not be put back is told as a change that failed, and in no notice', async () => {
+  const { fleet, server } = await race({ block: 221, recovers: true });
+  const isPutBack = ({ input }: FaultRequest) => !JSON.stringify(input).includes('DELETE');
+  const effect = { kind: 'error', code: 'AccessDenied', status: 403 } as const;
+  server.addFault({ operation: 'route53:ChangeResourceRecordSets', when: isPutBack, effect });
+
+  const { changes, notices } = await openWorker(server, PROBING).apply();
+
+  expect(srvSets(fleet)).toEqual([]);
+  expect(changes.map(({ reasons, status }) => [reasons, status])).toEqual([
+    [['http-status'], 'applied'],
+    [['put-back'], 'failed'],
+  ]);
+  expect(notices.map(({ detail }) => detail).join()).not.toContain('put back');
 });
 
 test('what still fails is not put back', async () => {

@@ -15,7 +15,7 @@ type CheckedPort = Pick<Endpoint, 'protocol' | 'serviceName' | 'check'> & {
  * The check of every endpoint: the operator's rule for its service over what the service says itself,
  * over the general settings. Nothing answers a probe over UDP. Endpoints that are checked alike get the very same check.
  *
- * A name for an address alone tells nothing of HTTP: whoever bears one has been checked by ECS, or not at all. Where
+ * A name for an address alone tells nothing of HTTP: a container with one has been checked by ECS, or not at all. Where
  * neither a rule nor the container names a kind, it is checked
  *
  * | where                                             | by    |
