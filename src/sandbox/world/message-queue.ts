@@ -16,7 +16,7 @@ export interface ReceivedMessage {
   readonly receives: number;
 }
 
-/** What nobody takes is kept so long. */
+/** So long a message is kept that no consumer takes. */
 const RETENTION_MS = 4 * 24 * 3_600_000;
 
 /** Whether a receipt is in the form of those that queues give out. */

@@ -5,7 +5,7 @@ import { endpointsOf } from '../../../src/sandbox/fleet/world-endpoints.ts';
 import type { Task } from '../../../src/sandbox/world/ecs-shapes.ts';
 import { type KnownContainer, startAgent } from '../../outages/old-agents.ts';
 import { answers, identifiers, openPredecessor } from './predecessor.ts';
-import { walk } from './walk.ts';
+import { opening, walk } from './walk.ts';
 
 const STOP = `aws ssm send-command --document-name AWS-RunShellScript --instance-ids i-0123456789abcdef0 --parameters 'commands=["systemctl stop ecssd_agent"]'`;
 const START = STOP.replace('stop', 'start');
@@ -83,15 +83,7 @@ test.each(FORMS)(
 
     await walk(
       [
-        ['export ECS_DNS_ZONE=servicediscovery.internal', () => {}],
-        ['export QUEUE_URL=https://sqs.us-east-1.amazonaws.com/123456789012/ecs-events', () => {}],
-        [
-          'ecs-dns doctor --policy sync --events "$QUEUE_URL"',
-          ({ code, stdout }) => {
-            expect(code).toBe(0);
-            expect(stdout).not.toMatch(/^fail/m);
-          },
-        ],
+        ...opening('--policy sync --events "$QUEUE_URL"'),
         [
           'ecs-dns compare',
           ({ code, stdout }) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { labelAgentRecord } from '../../../src/sandbox/fleet/predecessors.ts';
 import { endpointsOf } from '../../../src/sandbox/fleet/world-endpoints.ts';
 import { answers, identifiers, openPredecessor } from './predecessor.ts';
-import { walk } from './walk.ts';
+import { opening, walk } from './walk.ts';
 
 const BLOCK = 142;
 const NAMES = ['carts', 'prices', 'search', 'shop'];
@@ -23,15 +23,7 @@ test('every command of the page on the label agent, and back', async () => {
 
   await walk(
     [
-      ['export ECS_DNS_ZONE=servicediscovery.internal', () => {}],
-      ['export QUEUE_URL=https://sqs.us-east-1.amazonaws.com/123456789012/ecs-events', () => {}],
-      [
-        'ecs-dns doctor --policy sync --events "$QUEUE_URL"',
-        ({ code, stdout }) => {
-          expect(code).toBe(0);
-          expect(stdout).not.toMatch(/^fail/m);
-        },
-      ],
+      ...opening('--policy sync --events "$QUEUE_URL"'),
       [
         'ecs-dns compare',
         ({ code, stdout }) => {

@@ -29,6 +29,21 @@ export interface WalkOptions {
   readonly block: number;
 }
 
+/** How every page on an agent begins: its variables, and `doctor` with the given flags, which finds nothing wrong. */
+export function opening(flags: string): Walk {
+  return [
+    ['export ECS_DNS_ZONE=servicediscovery.internal', () => {}],
+    ['export QUEUE_URL=https://sqs.us-east-1.amazonaws.com/123456789012/ecs-events', () => {}],
+    [
+      `ecs-dns doctor ${flags}`,
+      ({ code, stdout }) => {
+        expect(code).toBe(0);
+        expect(stdout).not.toMatch(/^fail/m);
+      },
+    ],
+  ];
+}
+
 const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 const EXPORT = /^export (\w+)=(\S+)$/;
 
