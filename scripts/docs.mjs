@@ -1,6 +1,6 @@
 // Writes the documents, or parts of them, that follow from the code or from the results of the benchmark; with
 // --check it only compares and fails on a difference. Either way it fails on an import that breaks a layer's rule.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { fillPage } from '../bench/report/page.mjs';
@@ -25,6 +25,7 @@ async function page(name) {
 
 const { decisionSections, registrationSections, withSections } = await page('decision-pages');
 const { settingsJsonSchema, settingsSections } = await page('settings-page');
+const { documentSchemas } = await page('document-schemas');
 
 const locate = (name) => new URL(`../${name}`, import.meta.url);
 
@@ -60,6 +61,7 @@ const documents = [
   withTables('docs/settings.md', settingsSections()),
   ['docs/settings.schema.json', settingsJsonSchema()],
   ['docs/events.schema.json', eventsJsonSchema()],
+  ...documentSchemas(),
   withTables('docs/decisions.md', decisionSections()),
   withTables('docs/registration.md', registrationSections()),
   withTables('docs/simulation.md', {
@@ -92,5 +94,8 @@ if (process.argv.includes('--check')) {
     process.exitCode = 1;
   }
 } else {
-  for (const [name, text] of documents) writeFileSync(locate(name), text);
+  for (const [name, text] of documents) {
+    mkdirSync(new URL('.', locate(name)), { recursive: true });
+    writeFileSync(locate(name), text);
+  }
 }
