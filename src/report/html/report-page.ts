@@ -1,0 +1,132 @@
+import type { Report } from '../report-schema.ts';
+import { plural } from '../sections.ts';
+import { type Content, html, type Markup } from './html.ts';
+import { htmlPage, type Tile, tiles, timeText } from './html-page.ts';
+import type { RowOptions } from './record-rows.ts';
+import {
+  callsSection,
+  heldBackSection,
+  incompleteSection,
+  isDone,
+  leftEntries,
+  leftSection,
+  noticesSection,
+  removalsSection,
+  stopsSection,
+  totalCalls,
+  verdictsSection,
+  withheldSection,
+  writtenChanges,
+  writtenSection,
+} from './report-sections.ts';
+
+/**
+ * The report of a run as one HTML page: first what goes and why, what is held back and what is unknown, then all of it,
+ * with the evidence of each entry folded behind it. The page loads nothing and runs nothing. `maxRows` bounds each list.
+ *
+ * @example
+ * const { report } = await worker.run(request);
+ * await writeFile('plan.html', renderReportPage(report));
+ */
+export function renderReportPage(report: Report, { maxRows }: Pick<RowOptions, 'maxRows'> = {}): string {
+  const { zone, mode, runId } = report;
+  const options = { zoneName: zone.name, maxRows };
+  return htmlPage({
+    title: `${mode} of ${zone.name}`,
+    kind: mode === 'plan' ? 'Plan' : 'Applied run',
+    headline: zone.name,
+    facts: runFacts(report),
+    head: html`<p class="answer">${answerOf(report)}</p>
+${summaryTiles(report)}`,
+    body: [
+      selfTestAlert(report),
+      verdictsSection(report),
+      incompleteSection(report, options),
+      removalsSection(report, options),
+      writtenSection(report, 'registration', options),
+      writtenSection(report, 'rewrite', options),
+      heldBackSection(report, options),
+      withheldSection(report, options),
+      stopsSection(report, options),
+      leftSection(report, 'unverified', options),
+      leftSection(report, 'protected', options),
+      noticesSection(report, options),
+      leftSection(report, 'live', options),
+      leftSection(report, 'foreign', options),
+      callsSection(report),
+    ],
+    foot: html`Run <span class="mono">${runId}</span>. <span class="screen">A line opens at a click, and shows its evidence; in print all of them are open.</span>`,
+  });
+}
+
+function runFacts({ zone, startedAt, durationMs, probes }: Report): readonly Content[] {
+  const probed = probes.healthy + probes.unhealthy + probes.indeterminate;
+  return [
+    `Zone ${zone.id}`,
+    timeText(startedAt),
+    `${(durationMs / 1000).toFixed(1)} s`,
+    `${plural(probed, 'endpoint')} probed`,
+  ];
+}
+
+/** The whole report in a few words: what goes, then what stays all the same. */
+function answerOf(report: Report): string {
+  const { heldBack } = report.summary;
+  const unknown = leftEntries(report, 'unverified').length;
+  const stays = [
+    ...(heldBack > 0 ? [`${heldBack} held back`] : []),
+    ...(unknown > 0 ? [`${unknown} left because it cannot be known`] : []),
+  ];
+  return [workOf(report), ...(stays.length === 0 ? [] : [`${stays.join(', ')}.`])].join(' ');
+}
+
+function workOf({ summary, changes, stopped, mode }: Report): string {
+  const { removals, registrations, applied, conflicts, failed } = summary;
+  const stops = stopped.filter(({ status }) => status !== 'waiting').length;
+  const work = [
+    ...(removals > 0 ? [`remove ${plural(removals, 'entry', 'entries')}`] : []),
+    ...(registrations > 0 ? [`register ${plural(registrations, 'record')}`] : []),
+    ...(stops > 0 ? [`stop ${plural(stops, 'task')}`] : []),
+  ];
+  if (work.length === 0 && changes.length === 0) return 'There is nothing to do.';
+  const aim = work.length === 0 ? `make ${plural(changes.length, 'change')}` : work.join(' and ');
+  if (isDone(changes))
+    return `The run was to ${aim}: ${plural(applied, 'change')} applied, ${conflicts} in conflict, ${failed} failed.`;
+  return mode === 'plan' ? `A run would ${aim}.` : `The run was to ${aim}, and has sent nothing.`;
+}
+
+/** The numbers that an operator asks for first. */
+export function summaryTiles(report: Report): Markup {
+  const { summary, changes, notices, incomplete, awsCalls, awsThrottled } = report;
+  const done = isDone(changes);
+  const throttled = awsThrottled === 0 ? undefined : `${awsThrottled} throttled`;
+  const registrations = writtenChanges(report, 'registration').length;
+  const unknown = leftEntries(report, 'unverified').length;
+  const known: readonly Tile[] = [
+    {
+      count: summary.removals,
+      label: done ? 'Removals' : 'To remove',
+      section: 'removals',
+      tone: 'unhealthy',
+    },
+    {
+      count: registrations,
+      label: done ? 'Registrations' : 'To register',
+      section: 'registrations',
+      tone: 'live',
+    },
+    { count: summary.heldBack, label: 'Held back', section: 'held-back', tone: 'unverified' },
+    { count: summary.withheld, label: 'Not registered', section: 'withheld', tone: 'unverified' },
+    { count: unknown, label: 'Unknown', section: 'unverified', tone: 'unverified' },
+    { count: incomplete.length, label: 'Not read', section: 'incomplete', tone: 'unhealthy' },
+    { count: notices.length, label: 'Notices', section: 'notices', tone: 'draining' },
+    { count: totalCalls(awsCalls), label: 'AWS calls', detail: throttled, section: 'calls' },
+  ];
+  return tiles(known.map((tile) => (tile.count === 0 ? { ...tile, section: undefined } : tile)));
+}
+
+/** The worker suspects itself: this comes before everything else. */
+export function selfTestAlert({ networkSelfTest }: Pick<Report, 'networkSelfTest'>): Content {
+  if (networkSelfTest === undefined) return undefined;
+  return html`<p class="alert"><b>The network self-test failed.</b> ${networkSelfTest.detail}</p>`;
+}
