@@ -16,7 +16,7 @@ export async function checkCommand(call: Call): Promise<number> {
   const report = await withWorker(settings, call, (worker, conduct) =>
     worker.check(selector, { subject, ...conduct }),
   );
-  printDocument(report, renderCheck, settings, terminal);
+  printDocument(report, { text: renderCheck }, settings, terminal);
   if (report.endpoints.length === 0) {
     const lacking = 'it names no running endpoint that a check asks';
     const remedy = 'write a service as _orders._tcp, an address as 10.0.1.2:8080';

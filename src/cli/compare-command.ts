@@ -15,7 +15,7 @@ export async function compareCommand(call: Call): Promise<number> {
   const { compared, report } = await withWorker(alternative, call, (worker, conduct) =>
     worker.compare({ ...request, ...conduct }),
   );
-  printDocument(report, renderComparison, alternative, terminal);
+  printDocument(report, { text: renderComparison }, alternative, terminal);
   const { inventory } = compared.observation;
   const failure = runFailure({ inventory, plan: compared.plan, outcomes: undefined });
   if (failure !== undefined) {

@@ -14,6 +14,6 @@ export async function doctorCommand({ settings: load, terminal, signal: outer }:
     onStep('examining the set-up');
     return diagnose(settings, signal, { env: terminal.env });
   });
-  printDocument(report, renderFindings, settings, terminal);
+  printDocument(report, { text: renderFindings }, settings, terminal);
   return report.findings.some(({ status }) => status === 'fail') ? EXIT.error : EXIT.done;
 }

@@ -7,6 +7,6 @@ import { printDocument } from './terminal.ts';
 export async function explainCommand(call: Call): Promise<number> {
   const settings = call.settings();
   const report = await withWorker(settings, call, (worker, conduct) => worker.explain(call.subject, conduct));
-  printDocument(report, renderExplanation, settings, call.terminal);
+  printDocument(report, { text: renderExplanation }, settings, call.terminal);
   return EXIT.done;
 }

@@ -2,7 +2,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { parseAlternative } from '../config/compare-settings.ts';
 import { parseSettings, type SettingsSources } from '../config/parse-settings.ts';
 import { collectTexts, flagValuesOf, settingOptions } from '../config/setting-options.ts';
+import type { Settings } from '../config/settings.ts';
 import { oneLine } from '../model/one-line.ts';
+import { RunError } from '../model/run-error.ts';
 import type { Call, Flags } from './call.ts';
 import { checkCommand } from './check-command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -17,6 +19,8 @@ interface CommandSpec {
   readonly argument?: readonly [name: string, description: string];
   /** Those that are no settings. */
   readonly options?: readonly (readonly [flags: string, description: string, byDefault?: string])[];
+  /** Which forms of `--output` it prints besides text and JSON. */
+  readonly outputs?: readonly Settings['output'][];
   /** What only one command needs is loaded on demand, and makes no other command slower. */
   readonly run: (call: Call) => Promise<number>;
 }
@@ -32,6 +36,7 @@ const COMMANDS: readonly CommandSpec[] = [
     name: 'plan',
     description: 'Shows what a run would change, and why; changes nothing.',
     options: [...RUN_OPTIONS, ['--detailed-exitcode', 'exit with 2 when there are changes']],
+    outputs: ['html'],
     run: (call) => runCommand('plan', call),
   },
   {
@@ -39,6 +44,7 @@ const COMMANDS: readonly CommandSpec[] = [
     description:
       'Removes what is stale or unhealthy, with --policy sync registers what is missing; asks first on a terminal.',
     options: [...RUN_OPTIONS, ['--yes', 'apply without asking']],
+    outputs: ['html'],
     run: (call) => runCommand('apply', call),
   },
   {
@@ -110,6 +116,8 @@ const COMMANDS: readonly CommandSpec[] = [
       ['--agent', 'only what `agent` needs'],
       ['--account <id>', 'the account, to name it in ARNs (any)'],
     ],
+    // It is JSON whatever the setting says.
+    outputs: ['html'],
     run: async (call) => (await import('./iam-command.ts')).iamCommand(call),
   },
 ];
@@ -125,7 +133,7 @@ export async function runProgram(
   for (const spec of COMMANDS) {
     const command = addCommand(program, spec);
     command.action(async () => {
-      code = await spec.run(callOf(command, terminal, signal));
+      code = await spec.run(callOf(spec, command, terminal, signal));
     });
   }
   addSandbox(program).action(async (flags: SandboxFlags) => {
@@ -177,7 +185,7 @@ function addCommand(program: Command, { name, description, argument, options = [
   return command;
 }
 
-function callOf(command: Command, terminal: Terminal, signal: AbortSignal): Call {
+function callOf(spec: CommandSpec, command: Command, terminal: Terminal, signal: AbortSignal): Call {
   const { env } = terminal;
   const [subject = ''] = command.args;
   const flags = command.opts<Flags>();
@@ -185,11 +193,23 @@ function callOf(command: Command, terminal: Terminal, signal: AbortSignal): Call
   return {
     subject,
     flags,
-    settings: (zoneId) => parseSettings({ ...sources, zoneId }),
-    alternative: () => parseAlternative(sources),
+    settings: (zoneId) => printed(parseSettings({ ...sources, zoneId }), spec),
+    alternative: () => {
+      const found = parseAlternative(sources);
+      printed(found.alternative, spec);
+      return found;
+    },
     terminal,
     signal,
   };
+}
+
+/** Refuses a form that the command does not print, before it does anything. */
+function printed(settings: Settings, { name, outputs = [] }: CommandSpec): Settings {
+  const forms: readonly Settings['output'][] = ['text', 'json', ...outputs];
+  if (forms.includes(settings.output)) return settings;
+  const others = `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`;
+  throw new RunError('usage', `output: "${settings.output}" is no form that ${name} prints; write ${others}`);
 }
 
 function addSandbox(program: Command): Command {

@@ -88,7 +88,8 @@ function conclude(
   const { dryRun, summary } = report;
   const isCancelled = !dryRun && !isApproved && summary.missing + summary.reduced > 0;
   // An operator who has just said no has read it all above the question.
-  if (!isCancelled || settings.output === 'json') printDocument(report, renderRestore, settings, terminal);
+  if (!isCancelled || settings.output === 'json')
+    printDocument(report, { text: renderRestore }, settings, terminal);
   if (isCancelled) {
     complain('restore: cancelled, nothing was changed', terminal);
     return EXIT.error;

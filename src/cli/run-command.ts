@@ -1,4 +1,5 @@
 import { buildReport } from '../report/build-report.ts';
+import { renderReportPage } from '../report/html/report-page.ts';
 import { renderDifferences } from '../report/render-differences.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
@@ -6,7 +7,16 @@ import { type RunPreview, type RunResult, runFailure } from '../run/run.ts';
 import { type Call, type Flags, isCutShort, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { questionOf } from './question.ts';
-import { ask, canAsk, complain, inform, printDocument, type Terminal, wantsColor } from './terminal.ts';
+import {
+  ask,
+  canAsk,
+  complain,
+  inform,
+  printDocument,
+  type Renderers,
+  type Terminal,
+  wantsColor,
+} from './terminal.ts';
 
 /** `ecs-dns plan` and `ecs-dns apply`: one run, whose report is printed. */
 export async function runCommand(mode: RunMode, call: Call): Promise<number> {
@@ -45,11 +55,13 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
   );
   // An operator who has just said no has read it all above the question.
   const isCancelled = mode === 'apply' && doesAnything(report) && !consent.given;
-  if (!isCancelled || settings.output === 'json') printDocument(report, renderText, settings, terminal);
+  if (!isCancelled || settings.output !== 'text') printDocument(report, RENDERERS, settings, terminal);
   const unsent = [...(result.outcomes?.values() ?? [])].filter(({ status }) => status === 'unsent');
   if (isCutShort(timedOut, unsent.length, terminal)) return EXIT.error;
   return exitCode(result, report, flags, consent.given, terminal);
 }
+
+const RENDERERS: Renderers<Report> = { text: renderText, html: (report) => renderReportPage(report) };
 
 function doesAnything({ changes, stopped }: Report): boolean {
   return changes.length > 0 || stopped.some(({ status }) => status !== 'waiting');

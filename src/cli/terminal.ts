@@ -93,16 +93,21 @@ export function progressBar({ stderr, env }: Terminal): {
   };
 }
 
-/** Prints a document to stdout, as JSON or for people. */
+/** The forms of a document, by the setting `output`; all of them can be JSON. */
+export interface Renderers<T> {
+  readonly text: (document: T, options: TextOptions) => string;
+  readonly html?: (document: T) => string;
+}
+
+/** Prints a document to stdout, in the form that the setting asks for; the program has made sure that there is one. */
 export function printDocument<T>(
   document: T,
-  render: (document: T, options: TextOptions) => string,
+  { text, html }: Renderers<T>,
   { output }: Pick<Settings, 'output'>,
   terminal: Terminal,
 ): void {
-  const text =
-    output === 'json'
-      ? `${printableLines(JSON.stringify(document, null, 2))}\n`
-      : render(document, { color: wantsColor(terminal.stdout, terminal) });
-  terminal.stdout.write(text);
+  const { stdout } = terminal;
+  if (output === 'json') stdout.write(`${printableLines(JSON.stringify(document, null, 2))}\n`);
+  else if (output === 'html' && html !== undefined) stdout.write(html(document));
+  else stdout.write(text(document, { color: wantsColor(stdout, terminal) }));
 }

@@ -237,8 +237,9 @@ export const settingsSchema = z
       example: 'dynamodb:ecs-dns-state',
       role: 'shared',
     }),
-    output: setting(types.choice(['text', 'json']).prefault('text'), {
-      description: 'How the report is printed: `text` for people, `json` for programs.',
+    output: setting(types.choice(['text', 'json', 'html']).prefault('text'), {
+      description:
+        'How the report is printed: `text` for people, `json` for programs, `html` as one page for a browser (`plan` and `apply`).',
       role: 'silent',
     }),
   })
