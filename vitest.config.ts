@@ -6,6 +6,7 @@ const WIRE = [
   'aws',
   'bench',
   'cli',
+  'deploy',
   'doctor',
   'iam',
   'journal',

@@ -24,6 +24,7 @@ async function page(name) {
 }
 
 const { decisionSections, registrationSections, withSections } = await page('decision-pages');
+const { metricsSections } = await page('metrics-page');
 const { settingsJsonSchema, settingsSections } = await page('settings-page');
 const { documentSchemas } = await page('document-schemas');
 
@@ -64,6 +65,7 @@ const documents = [
   ...documentSchemas(),
   withTables('docs/decisions.md', decisionSections()),
   withTables('docs/registration.md', registrationSections()),
+  withTables('docs/metrics.md', await metricsSections()),
   withTables('docs/simulation.md', {
     faults: tableOf('test/simulation/history.ts'),
     invariants: tableOf('test/simulation/checks/violation.ts'),

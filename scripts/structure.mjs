@@ -86,7 +86,7 @@ export const LAYERS = [
     name: 'report',
     purpose: 'pure: documents, their schemas, text and metrics',
     imports: ['run', 'plan', 'aws', 'model'],
-    only: { run: ['run.ts'], aws: ['record-set-schema.ts'] },
+    only: { run: ['run.ts'], aws: ['operations.ts', 'record-set-schema.ts'] },
   },
   {
     name: 'commands',

@@ -135,6 +135,11 @@ export interface Worker {
   check(selector: CheckSelector, request?: CheckRequest): Promise<CheckReport>;
   /** Puts back what a journal says was removed. Throws a `RunError` before anything is changed. */
   restore(journal: ParsedJournal, request: RestoreRequest): Promise<RestoreReport>;
+  /**
+   * Which account and region it reads, as `account/region`; the region alone where the credentials do not tell their
+   * account within three seconds, and `unknown` without a region.
+   */
+  source(): Promise<string>;
   /** Closes the connections to AWS that are kept alive. */
   close(): void;
 }
@@ -295,12 +300,23 @@ export function createWorker(
       const result = await restore(ports, { ...request, removals: parsed.removals });
       return buildRestoreReport(result, { journal: parsed, dryRun: request.dryRun, ...made() });
     },
+    async source() {
+      const region = await clients.region();
+      const asked = new AbortController();
+      const inTime = clock.sleep(SOURCE_LIMIT_MS, asked.signal).catch(() => undefined);
+      const owner = account ?? (await Promise.race([clients.account(), inTime]));
+      asked.abort();
+      return [owner, typeof region === 'string' ? region : 'unknown'].filter((part) => part).join('/');
+    },
     close: () => {
       prober.close();
       clients.destroy();
     },
   };
 }
+
+/** What waits for the name of the source does not wait long. */
+const SOURCE_LIMIT_MS = 3_000;
 
 /** What came of scopes none of which is here. */
 const NOTHING_HERE: ScopeResult = { results: [], waiting: [] };

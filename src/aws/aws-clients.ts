@@ -42,6 +42,8 @@ export interface AwsClients {
   loadBalancing(): Promise<LoadBalancingClients>;
   /** The region of the clients, or what is wrong with what the SDK reads of variables and profile. */
   region(): Promise<string | SetupFault>;
+  /** The account of the credentials, where they tell it; asks AWS for nothing but the credentials. */
+  account(): Promise<string | undefined>;
   /** Begins a count of the requests sent, by `service:Operation`; what it returns tells how many there were since. */
   countCalls(): () => CallCounts;
   destroy(): void;
@@ -169,6 +171,11 @@ export function createAwsClients(
       const fault = access === undefined ? await setupFault(process.env) : undefined;
       return fault ?? ecs.config.region().catch((error) => regionFault(process.env, describeError(error)));
     },
+    account: () =>
+      ecs.config.credentials().then(
+        ({ accountId }) => accountId,
+        () => undefined,
+      ),
     countCalls: () => counter.begin(),
     destroy: () => {
       for (const client of built) client.destroy();

@@ -23,7 +23,7 @@ import type { RunRecord } from '../worker.ts';
 import { type Call, openWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { complain, inform, messagesOf, type Terminal, wantsColor } from './terminal.ts';
-import { onStop, readGrace, startStatus } from './watch-command.ts';
+import { onStop, originOf, readGrace, startStatus } from './watch-command.ts';
 
 /** What tries a request again is the next pass, which sees the world as it is by then. */
 const MAX_ATTEMPTS = 2;
@@ -99,7 +99,12 @@ async function follow(call: AgentCall): Promise<number> {
   return exitCodeOf(await removeHost(identity, region, settings, terminal, new AbortController().signal));
 
   async function runFollowing(): Promise<void> {
-    const { server, observers } = await startStatus(flags.listen, stop, liveness);
+    const { server, observers } = await startStatus(
+      flags.listen,
+      stop,
+      liveness,
+      originOf(settings, worker, everyMs),
+    );
     const unbind = onStop(stop, bounds.graceMs, terminal);
     const place = server === undefined ? '' : `; metrics, healthz and readyz at port ${server.port}`;
     inform(`following the container engine of ${identity.hostName} at ${identity.address}${place}`, terminal);

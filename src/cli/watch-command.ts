@@ -8,7 +8,7 @@ import { renderText } from '../report/render-text.ts';
 import { type FollowEvent, followEvents } from '../watch/follow-events.ts';
 import { headStart } from '../watch/head-start.ts';
 import { keepLiveness, type Liveness } from '../watch/liveness.ts';
-import { createPrometheusMetrics } from '../watch/prometheus.ts';
+import { createPrometheusMetrics, type MetricsOrigin } from '../watch/prometheus.ts';
 import { keepReadiness, type Readiness } from '../watch/readiness.ts';
 import { cronSchedule, everySchedule, type Schedule } from '../watch/schedule.ts';
 import { readListenAddress, type StatusServer, startStatusServer } from '../watch/status-server.ts';
@@ -18,6 +18,7 @@ import type { RunRecord, Worker } from '../worker.ts';
 import { type Call, openWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { complain, inform, messagesOf, type Terminal, wantsColor } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 /** `ecs-dns watch`: applies on a schedule until the signal; resolves with 0 once the last run is over. */
 export async function watchCommand({ flags, settings: load, terminal, signal: stop }: Call): Promise<number> {
@@ -26,16 +27,23 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
   const schedule = cron === undefined ? everySchedule(settings.everyMs) : cronSchedule(cron);
   const graceMs = readGrace(grace);
   const liveness = keepLiveness();
-  const { server, observers } = await startStatus(listen, stop, liveness);
   const print = printer(settings, terminal);
   const worker = openWorker(settings, terminal);
+  const first = schedule.first(systemClock.now());
+  const origin = originOf(settings, worker, schedule.next(first, first) - first);
+  const { server, observers, observeEvents } = await startStatus(listen, stop, liveness, origin).catch(
+    (error: unknown) => {
+      worker.close();
+      throw error;
+    },
+  );
   const unbind = onStop(stop, graceMs, terminal);
   try {
     introduce(settings, schedule, server, terminal);
     // What has happened until then the first run finds; by cron there is none at the start.
     const firstRun = headStart(systemClock);
     if (cron !== undefined) firstRun.end();
-    const following = firstRun.isOver.then(() => follow(settings, worker, stop, terminal));
+    const following = firstRun.isOver.then(() => follow(settings, worker, stop, terminal, observeEvents));
     await runWatch({
       worker,
       schedule,
@@ -72,16 +80,34 @@ export function readGrace(text: string): number {
 }
 
 /** The server, if one is wanted, and those who keep what it tells. */
-export async function startStatus(listen: string | undefined, stop: AbortSignal, { read }: Liveness) {
-  if (listen === undefined) return { server: undefined, observers: [] };
+export async function startStatus(
+  listen: string | undefined,
+  stop: AbortSignal,
+  { read }: Pick<Liveness, 'read'>,
+  origin: MetricsOrigin,
+) {
+  if (listen === undefined) return { server: undefined, observers: [], observeEvents: () => {} };
   const address = readListenAddress(listen);
-  const { registry, observe } = createPrometheusMetrics();
+  const { page, observe, observeEvents } = createPrometheusMetrics(origin);
   const keeper = keepReadiness();
   const readiness = (): Readiness =>
     stop.aborted ? { ready: false, reason: 'stopping' } : keeper.read(systemClock.now());
   const liveness = () => read(systemClock.now());
-  const server = await startStatusServer(address, { registry, liveness, readiness });
-  return { server, observers: [observe, keeper.observe] };
+  const server = await startStatusServer(address, { registry: page, liveness, readiness });
+  return { server, observers: [observe, keeper.observe], observeEvents };
+}
+
+/** What the metrics say of themselves; `intervalMs` is the time between two runs. */
+export function originOf(
+  { zone }: Pick<Settings, 'zone'>,
+  { source }: Pick<Worker, 'source'>,
+  intervalMs: number,
+): MetricsOrigin {
+  return { zone: zoneWord(zone), source, version: VERSION, intervalMs };
+}
+
+function zoneWord(zone: Settings['zone']): string {
+  return zone.kind === 'id' ? zone.id : zone.name;
 }
 
 function introduce(
@@ -91,7 +117,7 @@ function introduce(
   terminal: Terminal,
 ): void {
   const place = server === undefined ? '' : `; metrics, healthz and readyz at port ${server.port}`;
-  inform(`watching ${zone.kind === 'id' ? zone.id : zone.name} ${description}${place}`, terminal);
+  inform(`watching ${zoneWord(zone)} ${description}${place}`, terminal);
 }
 
 /** Acts on events next to the runs that look at everything, where a queue gets some. */
@@ -100,11 +126,16 @@ async function follow(
   worker: Pick<Worker, 'runScopes' | 'eventQueue'>,
   stop: AbortSignal,
   terminal: Terminal,
+  count: (event: FollowEvent) => void,
 ): Promise<void> {
   if (settings.events === undefined || stop.aborted) return;
   inform(`acting on events from ${settings.events}`, terminal);
   const queue = await worker.eventQueue();
-  const observe = eventPrinter(settings, terminal);
+  const print = eventPrinter(settings, terminal);
+  const observe = (event: FollowEvent) => {
+    count(event);
+    print(event);
+  };
   await followEvents({ worker, queue, clock: systemClock, stop, observe });
 }
 

@@ -1,6 +1,6 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { EventMetric } from '../report/event-metrics.ts';
 import { METRICS, type Metric, type MetricName } from '../report/metrics.ts';
-import type { EventMetric } from './event-metrics.ts';
 
 /** The name that CloudWatch knows a metric by: `heldBack` is `HeldBack`. */
 export function metricTitle(name: MetricName | EventMetric): string {

@@ -213,6 +213,11 @@ export const REASONS = {
 export type ReasonOf<V extends Verdict> = V extends Verdict ? keyof (typeof REASONS)[V] : never;
 export type ForeignReason = ReasonOf<'foreign'>;
 
+/** Why an entry may be removed. */
+export const REMOVAL_REASONS = [REASONS.stale, REASONS.unhealthy, REASONS.draining].flatMap((reasons) =>
+  Object.keys(reasons),
+);
+
 /** Stable codes; they appear in text, JSON and logs alike. */
 export type Reason = ReasonOf<Verdict>;
 

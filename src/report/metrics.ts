@@ -1,5 +1,9 @@
+import { AWS_OPERATIONS } from '../aws/operations.ts';
+import { STOP_STATUSES } from '../model/task-stop.ts';
+import { REMOVAL_REASONS, VERDICTS } from '../model/verdict.ts';
+import { GUARDRAIL_NAMES } from '../plan/plan.ts';
 import type { RunResult } from '../run/run.ts';
-import { countEach } from './document.ts';
+import { countEach, PROBE_KINDS } from './document.ts';
 import { removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 
@@ -13,13 +17,29 @@ export interface Metric {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+const CHANGES_MADE = ['applied', 'conflict', 'failed'] as const;
+const QUANTILES = [0.5, 0.9, 0.99];
+
+/** What a metric counts, in which unit, by which label, and all values that the label may have. */
+interface MetricDefinition {
+  readonly unit: MetricUnit;
+  readonly labels: readonly string[];
+  readonly values?: readonly string[];
+  readonly help: string;
+}
+
 /**
- * Every metric of a run: what it counts, in which unit, and by which labels. The documentation and
- * all exporters follow from this table; a name is stable once it is released.
+ * Every metric of a run. The documentation and all exporters follow from this table; a name is stable once it is
+ * released.
  */
 export const METRICS = {
-  entries: { unit: 'Count', labels: ['verdict'], help: 'Entries of the zone, by verdict.' },
-  removals: { unit: 'Count', labels: ['reason'], help: 'Entries that a run removed, by reason code.' },
+  entries: { unit: 'Count', labels: ['verdict'], values: VERDICTS, help: 'Entries of the zone, by verdict.' },
+  removals: {
+    unit: 'Count',
+    labels: ['reason'],
+    values: REMOVAL_REASONS,
+    help: 'Entries that a run removed, by reason code.',
+  },
   registrations: { unit: 'Count', labels: [], help: 'Records that a run created or wrote anew.' },
   putBack: {
     unit: 'Count',
@@ -30,12 +50,19 @@ export const METRICS = {
   heldBack: {
     unit: 'Count',
     labels: ['guardrail'],
+    values: GUARDRAIL_NAMES,
     help: 'Entries whose removal was held back, by guardrail.',
   },
-  changes: { unit: 'Count', labels: ['status'], help: 'Changes of record sets, by how they ended.' },
+  changes: {
+    unit: 'Count',
+    labels: ['status'],
+    values: CHANGES_MADE,
+    help: 'Changes of record sets, by how they ended.',
+  },
   tasksStopped: {
     unit: 'Count',
     labels: ['status'],
+    values: STOP_STATUSES,
     help: 'Unhealthy tasks that may be stopped, by what a run did: stopped, failed, waiting or only planned.',
   },
   staleRecordMinutes: {
@@ -46,16 +73,22 @@ export const METRICS = {
   probeLatency: {
     unit: 'Milliseconds',
     labels: ['quantile'],
+    values: QUANTILES.map(String),
     help: 'How long healthy endpoints took to answer: the median, the 90th and the 99th percentile.',
   },
-  probes: { unit: 'Count', labels: ['outcome'], help: 'Endpoints probed, by outcome.' },
+  probes: { unit: 'Count', labels: ['outcome'], values: PROBE_KINDS, help: 'Endpoints probed, by outcome.' },
   networkSelfTest: {
     unit: 'Count',
     labels: [],
     help: '1 when most probes of the run, or of a part of the network, failed in a network way: the worker suspects itself.',
   },
   incompleteScopes: { unit: 'Count', labels: [], help: 'Scopes of AWS that could not be read.' },
-  awsCalls: { unit: 'Count', labels: ['operation'], help: 'Requests sent to AWS, every attempt counted.' },
+  awsCalls: {
+    unit: 'Count',
+    labels: ['operation'],
+    values: AWS_OPERATIONS,
+    help: 'Requests sent to AWS, every attempt counted.',
+  },
   awsThrottled: { unit: 'Count', labels: [], help: 'Requests that AWS rejected as too many.' },
   duration: { unit: 'Milliseconds', labels: [], help: 'How long the run took.' },
   deadlineUsed: {
@@ -63,7 +96,7 @@ export const METRICS = {
     labels: [],
     help: 'The share of the time a run may take that it took; absent without a deadline.',
   },
-} as const satisfies Record<string, { unit: MetricUnit; labels: readonly string[]; help: string }>;
+} as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof METRICS;
 
@@ -78,8 +111,6 @@ export interface MetricsInput {
 }
 
 const MS_PER_MINUTE = 60_000;
-const QUANTILES = [0.5, 0.9, 0.99];
-
 /** One figure, or one for each value of the metric's label; `undefined` for none. */
 type Figures = number | Readonly<Record<string, number>> | undefined;
 
@@ -105,7 +136,7 @@ export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput):
     withheld: summary.withheld,
     heldBack: tally(report.heldBack.map(({ guardrail }) => guardrail)),
     changes: { applied: summary.applied, conflict: summary.conflicts, failed: summary.failed },
-    tasksStopped: countEach(['planned', 'stopped', 'failed', 'waiting'], report.stopped, 'status'),
+    tasksStopped: countEach(STOP_STATUSES, report.stopped, 'status'),
     staleRecordMinutes: stale * (everyMs / MS_PER_MINUTE),
     probeLatency: healthyQuantiles(result),
     probes: report.probes,
@@ -132,10 +163,15 @@ function tally(words: readonly string[]): Readonly<Record<string, number>> {
   return Object.fromEntries(distinct.map((word) => [word, words.filter((one) => one === word).length]));
 }
 
-/** Nearest-rank quantiles; none when nothing was healthy. */
-function healthyQuantiles({ probeResults }: RunResult): Readonly<Record<string, number>> {
+/** How long each healthy endpoint took to answer, in milliseconds. */
+export function healthyLatencies({ probeResults }: Pick<RunResult, 'probeResults'>): readonly number[] {
   const healthy = [...probeResults.outcomes.values()].filter(({ kind }) => kind === 'healthy');
-  const sorted = healthy.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
+  return healthy.map(({ durationMs }) => durationMs);
+}
+
+/** Nearest-rank quantiles; none when nothing was healthy. */
+function healthyQuantiles(result: RunResult): Readonly<Record<string, number>> {
+  const sorted = healthyLatencies(result).toSorted((a, b) => a - b);
   const ranked = QUANTILES.flatMap((quantile) => {
     const value = sorted[Math.max(0, Math.ceil(quantile * sorted.length) - 1)];
     return value === undefined ? [] : [[String(quantile), value] as const];

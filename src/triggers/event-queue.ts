@@ -2,6 +2,8 @@
 export interface QueueMessage {
   readonly receipt: string;
   readonly body: string;
+  /** When it was sent, in epoch milliseconds, where the queue tells. */
+  readonly sentAt?: number | undefined;
 }
 
 /** The queue that gets the events of ECS. */

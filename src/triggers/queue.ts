@@ -34,11 +34,16 @@ export function sqsQueue(client: SQSClient, url: string): EventQueue {
         QueueUrl: url,
         MaxNumberOfMessages: BATCH_SIZE,
         WaitTimeSeconds: waitSeconds,
+        MessageSystemAttributeNames: ['SentTimestamp'],
       });
       const { Messages = [] } = await client
         .send(command, sendOptions(signal))
         .catch((error: unknown) => reject(error, url, signal));
-      return Messages.map(({ ReceiptHandle = '', Body = '' }) => ({ receipt: ReceiptHandle, body: Body }));
+      return Messages.map(({ ReceiptHandle = '', Body = '', Attributes }) => ({
+        receipt: ReceiptHandle,
+        body: Body,
+        sentAt: Attributes?.SentTimestamp === undefined ? undefined : Number(Attributes.SentTimestamp),
+      }));
     },
     async remove(messages, signal) {
       await Promise.all(

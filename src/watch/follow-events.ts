@@ -15,6 +15,8 @@ export type FollowEvent =
       readonly scopes: readonly Scope[];
       readonly record: ScopeRecord;
       readonly durationMs: number;
+      /** How old the oldest message was when it was taken; `undefined` without messages, or where the queue does not tell. */
+      readonly ageMs: number | undefined;
       readonly failure: RunFailure | undefined;
     }
   /** The queue could not be reached, or what was named could not be looked at: the messages come again. */
@@ -117,13 +119,29 @@ async function lookAt(
     const durationMs = clock.now() - startedAt;
     // What has been done need not be done again, also when all is to end.
     if (failure === undefined && messages.length > 0) await queue.remove(messages, undefined);
-    observe({ kind: 'looked', messages: messages.length, ignored, scopes, record, durationMs, failure });
+    const ageMs = ageOf(messages, startedAt);
+    observe({
+      kind: 'looked',
+      messages: messages.length,
+      ignored,
+      scopes,
+      record,
+      durationMs,
+      ageMs,
+      failure,
+    });
     const waiting = record.waiting.map((scope) => ({ scope, failures: 0 }));
     return failure === undefined ? waiting : [...failed, ...waiting];
   } catch (error) {
     if (!stop.aborted) observe({ kind: 'failed', error });
     return failed;
   }
+}
+
+function ageOf(messages: readonly QueueMessage[], now: number): number | undefined {
+  const sent = messages.flatMap(({ sentAt }) => sentAt ?? []);
+  // The clock of the queue may be ahead.
+  return sent.length === 0 ? undefined : Math.max(0, now - Math.min(...sent));
 }
 
 const NOTHING: ScopeRecord = {

@@ -1,53 +1,100 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { METRICS, type Metric, type MetricName, metricsOf } from '../report/metrics.ts';
+import process from 'node:process';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { healthyLatencies, METRICS, type MetricName, metricsOf } from '../report/metrics.ts';
+import type { RunRecord, ScopeRecord } from '../worker.ts';
+import { eventMetrics } from './event-exporters.ts';
+import type { FollowEvent } from './follow-events.ts';
+import { runExporters } from './run-exporters.ts';
 import type { ReportedRun, WatchEvent } from './watch-event.ts';
 
-/**
- * How a metric of a run is exposed: a gauge tells of the last run that came to a report, a counter adds
- * up all of them. Prometheus counts in base units, hence `perUnit`: 1000 for milliseconds.
- */
-interface Form {
-  readonly kind: 'gauge' | 'counter';
-  readonly name: string;
-  readonly perUnit?: number;
+/** Whose metrics they are, and what is known of it before its first run. */
+export interface MetricsOrigin {
+  /** The label `zone` of all metrics: the zone as the settings name it. */
+  readonly zone: string;
+  /** Tells the label `source` of all metrics: the account and region that is read. Asked once. */
+  readonly source: () => Promise<string>;
+  readonly version: string;
+  /** The time between two runs. */
+  readonly intervalMs: number;
 }
 
 const MS_PER_SECOND = 1000;
+/** In seconds, for answers of endpoints. */
+const ANSWER_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-const FORMS: Readonly<Record<MetricName, Form>> = {
-  entries: { kind: 'gauge', name: 'ecs_dns_entries' },
-  removals: { kind: 'counter', name: 'ecs_dns_removals_total' },
-  registrations: { kind: 'counter', name: 'ecs_dns_registrations_total' },
-  putBack: { kind: 'counter', name: 'ecs_dns_put_back_total' },
-  withheld: { kind: 'gauge', name: 'ecs_dns_withheld' },
-  heldBack: { kind: 'gauge', name: 'ecs_dns_held_back' },
-  changes: { kind: 'counter', name: 'ecs_dns_changes_total' },
-  tasksStopped: { kind: 'counter', name: 'ecs_dns_tasks_stopped_total' },
-  staleRecordMinutes: { kind: 'counter', name: 'ecs_dns_stale_record_minutes_total' },
-  probeLatency: { kind: 'gauge', name: 'ecs_dns_probe_latency_seconds', perUnit: MS_PER_SECOND },
-  probes: { kind: 'counter', name: 'ecs_dns_probes_total' },
-  networkSelfTest: { kind: 'gauge', name: 'ecs_dns_network_self_test_failed' },
-  incompleteScopes: { kind: 'gauge', name: 'ecs_dns_incomplete_scopes' },
-  awsCalls: { kind: 'counter', name: 'ecs_dns_aws_calls_total' },
-  awsThrottled: { kind: 'counter', name: 'ecs_dns_aws_throttled_total' },
-  duration: { kind: 'gauge', name: 'ecs_dns_run_duration_seconds', perUnit: MS_PER_SECOND },
-  deadlineUsed: { kind: 'gauge', name: 'ecs_dns_deadline_used_ratio', perUnit: 100 },
-};
+/** What prom-client tells of the process under the name of a counter, although it goes down, too. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
 
-/** A registry of its own with the metrics of runs, of the watch, and of the process. */
-export function createPrometheusMetrics() {
+/** What a look of events adds to; all else tells of runs that look at everything, or is counted for all looks at once. */
+const COUNTED_OF_LOOKS: ReadonlySet<MetricName> = new Set([
+  'removals',
+  'registrations',
+  'putBack',
+  'changes',
+  'probes',
+]);
+
+/** A registry of its own with the metrics of runs, of events, of the watch, and of the process. */
+export function createPrometheusMetrics({ zone, source, version, intervalMs }: MetricsOrigin) {
   const registry = new Registry();
-  const names = Object.keys(FORMS) as MetricName[];
-  const exporters = new Map(names.map((name) => [name, exporterOf(name, registry)]));
+  const registers = [registry];
+  const exporters = runExporters(registry);
+  const latencies = new Histogram({
+    name: 'ecs_dns_probe_latency_seconds',
+    help: 'How long healthy endpoints took to answer.',
+    buckets: ANSWER_BUCKETS,
+    registers,
+  });
   const watch = watchMetrics(registry);
+  const events = eventMetrics(registry);
+  const info = new Gauge({
+    name: 'ecs_dns_build_info',
+    help: '1, with the versions of ecs-dns and of Node.js as labels.',
+    labelNames: ['version', 'node'],
+    registers,
+  });
+  info.set({ version, node: process.version.slice(1) }, 1);
+  watch.interval.set(intervalMs / MS_PER_SECOND);
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
+
+  const addLatencies = ({ result }: RunRecord) => {
+    for (const ms of healthyLatencies(result)) latencies.observe(ms / MS_PER_SECOND);
+  };
   const report = ({ run, sinceMs, allowedMs }: ReportedRun) => {
     for (const exporter of exporters.values()) exporter.begin();
     for (const metric of metricsOf({ ...run, everyMs: sinceMs, allowedMs }))
       exporters.get(metric.name)?.add(metric);
+    addLatencies(run);
   };
+  const addLooks = ({ runs, calls }: ScopeRecord) => {
+    for (const run of runs) {
+      const metrics = metricsOf({ ...run, everyMs: 0 }).filter(({ name }) => COUNTED_OF_LOOKS.has(name));
+      for (const metric of metrics) exporters.get(metric.name)?.add(metric);
+      addLatencies(run);
+    }
+    // The calls are those of all looks: each report has them.
+    const [operation] = METRICS.awsCalls.labels;
+    for (const [name, value] of Object.entries(calls.awsCalls))
+      exporters.get('awsCalls')?.add({ labels: { [operation]: name }, value });
+    exporters.get('awsThrottled')?.add({ labels: {}, value: calls.awsThrottled });
+  };
+  let labelled: Promise<void> | undefined;
   return {
     registry,
+    /** What is served: all metrics with the labels of their origin, which no later scrape changes. */
+    page: {
+      contentType: registry.contentType,
+      metrics: async (): Promise<string> => {
+        labelled ??= source().then((known) => registry.setDefaultLabels({ zone, source: known }));
+        await labelled;
+        return registry.metrics();
+      },
+    },
     observe: (event: WatchEvent): void => {
       if (event.kind === 'skipped') {
         watch.skipped.inc(event.ticks);
@@ -58,20 +105,11 @@ export function createPrometheusMetrics() {
       if (event.kind === 'reported') report(event);
       if (isGood) watch.lastSuccess.set(event.finishedAt / MS_PER_SECOND);
     },
+    observeEvents: (event: FollowEvent): void => {
+      events.observe(event);
+      if (event.kind === 'looked') addLooks(event.record);
+    },
   };
-}
-
-/** `begin` forgets the labels of the run before. */
-function exporterOf(metric: MetricName, registry: Registry) {
-  const { kind, name, perUnit = 1 } = FORMS[metric];
-  const { help, labels } = METRICS[metric];
-  const options = { name, help, labelNames: [...labels], registers: [registry] };
-  if (kind === 'counter') {
-    const counter = new Counter<string>(options);
-    return { begin: () => {}, add: (one: Metric) => counter.inc(one.labels, one.value / perUnit) };
-  }
-  const gauge = new Gauge<string>(options);
-  return { begin: () => gauge.reset(), add: (one: Metric) => gauge.set(one.labels, one.value / perUnit) };
 }
 
 function watchMetrics(registry: Registry) {
@@ -82,7 +120,6 @@ function watchMetrics(registry: Registry) {
     labelNames: ['result'],
     registers,
   });
-  // A rate needs a zero to rise from.
   for (const result of ['good', 'failed', 'stopped']) runs.inc({ result }, 0);
   return {
     runs,
@@ -94,6 +131,11 @@ function watchMetrics(registry: Registry) {
     lastSuccess: new Gauge({
       name: 'ecs_dns_last_success_timestamp_seconds',
       help: 'When the last good run ended, in seconds since the epoch; 0 before the first.',
+      registers,
+    }),
+    interval: new Gauge({
+      name: 'ecs_dns_run_interval_seconds',
+      help: 'The time between two runs that look at everything, as it is set.',
       registers,
     }),
   };

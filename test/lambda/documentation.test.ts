@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { EVENT_METRICS, type EventMetric } from '../../src/lambda/event-metrics.ts';
 import { BASE_FIELDS, LOG_RECORDS } from '../../src/lambda/log-records.ts';
 import { metricTitle } from '../../src/lambda/publish-metrics.ts';
+import { EVENT_METRICS, type EventMetric } from '../../src/report/event-metrics.ts';
 import { METRICS, type MetricName } from '../../src/report/metrics.ts';
 
 const HEAD = '| In | Name | Unit | Dimensions | Meaning |';

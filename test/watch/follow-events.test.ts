@@ -105,6 +105,18 @@ describe('the events of a queue', () => {
     expect(queue.size).toBe(1);
   });
 
+  test('tell how long the oldest of them has waited', async () => {
+    const fleet = newFleet({ block: 198 });
+    const queue = fleet.world.addQueue('ecs-events');
+    for (const minutes of [2, 5, 1]) queue.send(JSON.stringify(newerEvent()), Date.now() - minutes * 60_000);
+    const server = await serve(fleet.world);
+    const { looked } = follow(server);
+
+    const look = await looked();
+    expect(look.kind === 'looked' && look.ageMs).toBeGreaterThanOrEqual(5 * 60_000);
+    expect(look.kind === 'looked' && look.ageMs).toBeLessThan(6 * 60_000);
+  });
+
   test('a queue that is not there is told, and asked for again later', async () => {
     const fleet = newFleet({ block: 193 });
     const server = await serve(fleet.world);

@@ -251,8 +251,10 @@ test('--listen serves the three pages until the watch ends', async () => {
   });
 
   expect(result.code).toBe(0);
-  expect(pages[0]).toContain('\necs_dns_removals_total{reason="task-gone"} 2\n');
-  expect(pages[0]).toContain('\necs_dns_runs_total{result="good"} 1\n');
+  const origin = `zone="${ZONE_NAME}",source="123456789012/us-east-1"`;
+  expect(pages[0]).toContain(`\necs_dns_removals_total{reason="task-gone",${origin}} 2\n`);
+  expect(pages[0]).toContain(`\necs_dns_runs_total{result="good",${origin}} 1\n`);
+  expect(pages[0]).toContain(`\necs_dns_run_interval_seconds{${origin}} 3600\n`);
   expect(pages[0]).not.toContain(cliEnv('')['AWS_ACCESS_KEY_ID']);
   expect(pages.slice(1)).toEqual(['200 alive\n', '200 ready\n']);
 });

@@ -1,46 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import { RunError } from '../../src/model/run-error.ts';
+import type { FollowEvent } from '../../src/watch/follow-events.ts';
 import { createPrometheusMetrics } from '../../src/watch/prometheus.ts';
 import type { WatchEvent } from '../../src/watch/watch-event.ts';
-import type { RunRecord } from '../../src/worker.ts';
-import { foreign, groupOf, live, scope, srvSet, stale, unhealthy } from '../report/support.ts';
+import { eventfulRun, ORIGIN, samplesOf } from './exposed.ts';
 import { MINUTE, reported, runRecord } from './support.ts';
 
-const CALLS = { 'ecs:ListTasks': 3, 'route53:ChangeResourceRecordSets': 1 };
-
-/** One entry removed, one held back, one live, one foreign. */
-function eventfulRun(): RunRecord {
-  const gone = srvSet(1);
-  const failing = unhealthy(srvSet(2));
-  const group = groupOf(gone);
-  return runRecord(
-    {
-      judgements: [stale(gone), failing, live(srvSet(3)), foreign(srvSet(4))],
-      heldBack: [[failing, 'panic-threshold', '1 of 1 fails']],
-      groups: [group],
-      outcomes: [[group, { status: 'applied' }]],
-      incomplete: [scope('cluster/blue')],
-      durationMs: 1500,
-    },
-    { awsCalls: CALLS, awsThrottled: 2 },
-  );
-}
+type Look = Extract<FollowEvent, { kind: 'looked' }>;
 
 /** The samples of this project's own metrics after these events, as Prometheus reads them. */
-async function samplesAfter(...events: readonly WatchEvent[]): Promise<Readonly<Record<string, number>>> {
-  const { registry, observe } = createPrometheusMetrics();
-  for (const event of events) observe(event);
-  const lines = (await registry.metrics()).split('\n').filter((line) => line.startsWith('ecs_dns_'));
-  return Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
-  );
+async function samplesAfter(
+  ...events: readonly (WatchEvent | Look)[]
+): Promise<Readonly<Record<string, number>>> {
+  const { registry, observe, observeEvents } = createPrometheusMetrics(ORIGIN);
+  for (const event of events) {
+    if (event.kind === 'looked') observeEvents(event);
+    else observe(event);
+  }
+  return Object.fromEntries(samplesOf(await registry.metrics()));
 }
 
 describe('a run that came to a report', () => {
   test('is told in Prometheus’ names and units', async () => {
     const event = reported({ run: eventfulRun(), sinceMs: 5 * MINUTE, allowedMs: 3000, finishedAt: 7500 });
 
-    expect(await samplesAfter(event)).toEqual({
+    expect(await samplesAfter(event)).toMatchObject({
       'ecs_dns_entries{verdict="live"}': 1,
       'ecs_dns_entries{verdict="stale"}': 1,
       'ecs_dns_entries{verdict="draining"}': 0,
@@ -60,8 +44,11 @@ describe('a run that came to a report', () => {
       'ecs_dns_tasks_stopped_total{status="stopped"}': 0,
       'ecs_dns_tasks_stopped_total{status="failed"}': 0,
       'ecs_dns_tasks_stopped_total{status="waiting"}': 0,
-      ecs_dns_stale_record_minutes_total: 5,
+      ecs_dns_stale_record_seconds_total: 300,
       'ecs_dns_probes_total{outcome="healthy"}': 0,
+      'ecs_dns_probe_latency_seconds_bucket{le="0.025"}': 0,
+      'ecs_dns_probe_latency_seconds_bucket{le="0.05"}': 1,
+      ecs_dns_probe_latency_seconds_sum: 0.04,
       'ecs_dns_probes_total{outcome="unhealthy"}': 0,
       'ecs_dns_probes_total{outcome="indeterminate"}': 0,
       ecs_dns_network_self_test_failed: 0,
@@ -69,7 +56,10 @@ describe('a run that came to a report', () => {
       'ecs_dns_aws_calls_total{operation="ecs:ListTasks"}': 3,
       'ecs_dns_aws_calls_total{operation="route53:ChangeResourceRecordSets"}': 1,
       ecs_dns_aws_throttled_total: 2,
-      ecs_dns_run_duration_seconds: 1.5,
+      ecs_dns_run_duration_seconds_sum: 1.5,
+      'ecs_dns_run_duration_seconds_bucket{le="1"}': 0,
+      'ecs_dns_run_duration_seconds_bucket{le="2.5"}': 1,
+      ecs_dns_run_interval_seconds: 300,
       ecs_dns_deadline_used_ratio: 0.5,
       'ecs_dns_runs_total{result="good"}': 1,
       'ecs_dns_runs_total{result="failed"}': 0,
@@ -89,13 +79,13 @@ describe('a run that came to a report', () => {
     expect(samples).toMatchObject({
       'ecs_dns_removals_total{reason="task-gone"}': 2,
       'ecs_dns_aws_calls_total{operation="ecs:ListTasks"}': 6,
-      ecs_dns_stale_record_minutes_total: 10,
+      ecs_dns_stale_record_seconds_total: 600,
       'ecs_dns_entries{verdict="stale"}': 0,
       ecs_dns_incomplete_scopes: 0,
-      ecs_dns_run_duration_seconds: 0.25,
+      'ecs_dns_held_back{guardrail="panic-threshold"}': 0,
+      ecs_dns_run_duration_seconds_sum: 3.25,
       'ecs_dns_runs_total{result="good"}': 3,
     });
-    expect(samples).not.toHaveProperty(['ecs_dns_held_back{guardrail="panic-threshold"}']);
   });
 
   test('but failed in part does not count as good', async () => {
@@ -108,19 +98,6 @@ describe('a run that came to a report', () => {
       'ecs_dns_runs_total{result="good"}': 1,
       'ecs_dns_runs_total{result="failed"}': 1,
       ecs_dns_last_success_timestamp_seconds: 7.5,
-    });
-  });
-
-  test('tells quantiles of the probes’ latency in seconds', async () => {
-    const run = eventfulRun();
-    const healthy = { kind: 'healthy', durationMs: 40, attempts: 1, status: 200 } as const;
-    const probeResults = { ...run.result.probeResults, outcomes: new Map([['a', healthy]]) };
-
-    expect(
-      await samplesAfter(reported({ run: { ...run, result: { ...run.result, probeResults } } })),
-    ).toMatchObject({
-      'ecs_dns_probe_latency_seconds{quantile="0.5"}': 0.04,
-      'ecs_dns_probe_latency_seconds{quantile="0.99"}': 0.04,
     });
   });
 });
@@ -148,6 +125,58 @@ describe('what else happens', () => {
       'ecs_dns_runs_total{result="good"}': 0,
       ecs_dns_aws_throttled_total: 0,
       ecs_dns_last_success_timestamp_seconds: 0,
+    });
+  });
+});
+
+describe('a look of events', () => {
+  const run = eventfulRun();
+  const look: Look = {
+    kind: 'looked',
+    messages: 5,
+    ignored: 1,
+    scopes: [],
+    record: {
+      runs: [run, run],
+      waiting: [],
+      elsewhere: [],
+      failure: undefined,
+      calls: { awsCalls: { 'ecs:DescribeTasks': 2 }, awsThrottled: 1 },
+    },
+    durationMs: 1500,
+    ageMs: 4000,
+    failure: undefined,
+  };
+
+  test('adds to what runs have counted, and leaves what the last one has seen', async () => {
+    const samples = await samplesAfter(reported(), look);
+
+    expect(samples).toMatchObject({
+      'ecs_dns_removals_total{reason="task-gone"}': 2,
+      'ecs_dns_changes_total{status="applied"}': 2,
+      'ecs_dns_aws_calls_total{operation="ecs:DescribeTasks"}': 2,
+      'ecs_dns_aws_calls_total{operation="ecs:ListTasks"}': 0,
+      ecs_dns_aws_throttled_total: 1,
+      ecs_dns_probe_latency_seconds_count: 2,
+      ecs_dns_incomplete_scopes: 0,
+      'ecs_dns_entries{verdict="stale"}': 0,
+      ecs_dns_stale_record_seconds_total: 0,
+      ecs_dns_run_duration_seconds_count: 1,
+    });
+  });
+
+  test('is counted itself, with its events and their age', async () => {
+    const failure = { code: 'changes-failed', detail: 'no' } as const;
+
+    expect(await samplesAfter(look, { ...look, ageMs: undefined, failure })).toMatchObject({
+      ecs_dns_events_total: 10,
+      ecs_dns_events_ignored_total: 2,
+      'ecs_dns_event_looks_total{result="good"}': 1,
+      'ecs_dns_event_looks_total{result="failed"}': 1,
+      ecs_dns_event_duration_seconds_sum: 3,
+      ecs_dns_event_age_seconds_count: 1,
+      'ecs_dns_event_age_seconds_bucket{le="2.5"}': 0,
+      'ecs_dns_event_age_seconds_bucket{le="5"}': 1,
     });
   });
 });

@@ -35,8 +35,10 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const max = number(input, 'MaxNumberOfMessages', 1, 1, 10);
     number(input, 'WaitTimeSeconds', 0, 0, 20);
     const hidden = number(input, 'VisibilityTimeout', queue.visibilityMs / 1000, 0, 43_200) * 1000;
-    const Messages = queue.receive(max, hidden, now).map(({ id, body, receipt }) => {
-      return { MessageId: id, ReceiptHandle: receipt, Body: body, MD5OfBody: md5(body) };
+    const names = [input['MessageSystemAttributeNames'] ?? []].flat();
+    const Messages = queue.receive(max, hidden, now).map(({ id, body, receipt, sentAt }) => {
+      const Attributes = names.includes('SentTimestamp') ? { SentTimestamp: String(sentAt) } : undefined;
+      return { MessageId: id, ReceiptHandle: receipt, Body: body, MD5OfBody: md5(body), Attributes };
     });
     return Messages.length === 0 ? {} : { Messages };
   },

@@ -14,6 +14,7 @@ export interface ReceivedMessage {
   readonly body: string;
   readonly receipt: string;
   readonly receives: number;
+  readonly sentAt: number;
 }
 
 /** So long a message is kept that no consumer takes. */
@@ -58,7 +59,8 @@ export class MessageQueue {
       message.receives++;
       message.receipt = `receipt-${message.id}-${message.receives}`;
       message.visibleAt = now + visibilityMs;
-      return { id: message.id, body: message.body, receipt: message.receipt, receives: message.receives };
+      const { id, body, receipt, receives, sentAt } = message;
+      return { id, body, receipt, receives, sentAt };
     });
   }
 

@@ -1,6 +1,6 @@
-import type { MetricUnit } from '../report/metrics.ts';
+import type { MetricUnit } from './metrics.ts';
 
-/** What is counted of the events of ECS, in each invocation that gets some. The documentation follows from it. */
+/** What is counted of the events of ECS. The documentation and all exporters follow from it. */
 export const EVENT_METRICS = {
   events: { unit: 'Count', help: 'Messages of the queue.' },
   eventsIgnored: { unit: 'Count', help: 'Messages of a kind that is not known, or that cannot be read.' },
