@@ -20,8 +20,10 @@ describe('what is packed', () => {
     },
   );
 
-  test('documentation and what was built, and nothing else', () => {
-    const others = installed.files.filter((path) => !/^(?:dist\/.+\.(?:d\.ts|js)|docs\/.+)$/.test(path));
+  test('documentation, what is deployed with it and what was built, and nothing else', () => {
+    const others = installed.files.filter(
+      (path) => !/^(?:dist\/.+\.(?:d\.ts|js)|(?:deploy|docs)\/.+)$/.test(path),
+    );
     expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
   });
 
