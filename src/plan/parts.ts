@@ -1,4 +1,5 @@
 import { type ChangeGroup, type ChangeOutcome, createdSets, deletedSets } from '../model/change.ts';
+import { normalizeName } from '../model/dns-name.ts';
 import { entryKey, sortEntries } from '../model/entry.ts';
 import type { Notice } from '../model/inventory.ts';
 import { groupBy } from '../model/multimap.ts';
@@ -20,7 +21,8 @@ type Outcomes = ReadonlyMap<string, ChangeOutcome>;
  * | creates a set                   | if its own endpoint has been heard; on a host that is drained, if nothing that is |
  * |                                 | still asked is to be registered under its name: that is better                  |
  * | takes a whole set that is stale | if it was heard itself, or need not be, and nothing that is still asked is to be |
- * |                                 | registered under its name: that comes first                                     |
+ * |                                 | registered under its name: that comes first. Nor where it keeps something from  |
+ * |                                 | being registered: that was not asked, and the next run registers it             |
  * | takes anything for its health   | no: thresholds are shares of all that is asked                                  |
  * | writes a set anew               | no: another answer may change it once more                                      |
  *
@@ -31,12 +33,18 @@ export function decidedPart(plan: Plan, unheard: ReadonlySet<string>): Plan {
   const awaitedNames = new Set(awaited.map(nameOf));
   const isMakeshift = (one: Judged) => one.judgement.verdict === 'draining' && awaitedNames.has(nameOf(one));
   const undecided = new Set([...awaited, ...plan.registrations.filter(isMakeshift)].map(setKeyOf));
+  const takenNames = new Set(
+    plan.withheld.filter(({ reason }) => reason === 'name-taken').map(({ name }) => normalizeName(name)),
+  );
   const isDecided = (one: Removable) =>
     !isForHealth(one) && !unheard.has(entryKey(one.judgement.entry)) && !awaitedNames.has(nameOf(one));
   const going = groupBy(plan.removing, setKeyOf);
+  const mayGo = (key: string, { Name }: RecordSet) =>
+    !takenNames.has(normalizeName(Name)) && going.get(key).every(isDecided);
   const isInIt = ({ changes: [change, ...others], key }: ChangeGroup) =>
+    change !== undefined &&
     others.length === 0 &&
-    (change?.action === 'CREATE' ? !undecided.has(key) : going.get(key).every(isDecided));
+    (change.action === 'CREATE' ? !undecided.has(key) : mayGo(key, change.recordSet));
   return withGroups(plan, closed(plan.groups.filter(isInIt)));
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChangeGroup, ChangeOutcome } from '../../src/model/change.ts';
 import { entryKey } from '../../src/model/entry.ts';
 import { type RecordSet, recordSetKey } from '../../src/model/record-set.ts';
+import type { Withheld } from '../../src/model/registration.ts';
 import { EMPTY_STATE } from '../../src/model/run-state.ts';
 import type { JudgedRecord } from '../../src/plan/change/register.ts';
 import type { Judged, Removable } from '../../src/plan/judge/judge-entries.ts';
@@ -55,6 +56,7 @@ function planOf(parts: Partial<Plan>): Plan {
     removing: [],
     registrations: [],
     desiredRecords: [],
+    withheld: [],
     groups: [],
     notices: [],
   };
@@ -88,6 +90,16 @@ describe('what is decided while slow endpoints are still asked', () => {
       { removing: [going(one)], groups: [deleting(one)], desiredRecords: [wanted(other, AWAITED)] },
       [],
       true,
+    ],
+    [
+      'not one that keeps something of its name from being registered, of which nothing was asked for that',
+      {
+        removing: [going(one)],
+        groups: [deleting(one)],
+        withheld: [{ name: one.Name, reason: 'name-taken' } as Withheld],
+      },
+      [],
+      false,
     ],
     ['nothing goes for its health', { removing: [going(one, FAILING)], groups: [deleting(one)] }, [], false],
     [

@@ -59,9 +59,13 @@ function isNamed({ address, ports }: SimTask, world: World): boolean {
 function failsElsewhere(
   { serviceIndex }: SimTask,
   zone: number,
-  { world, cutOff, probed }: Session,
+  session: Session,
 ): boolean {
-  const own = world.tasks.filter((task) => task.serviceIndex === serviceIndex);
+  const { world, cutOff, probed } = session;
+  // What ECS keeps from the run may answer, and is of no service to it.
+  const own = world.tasks.filter(
+    (task) => task.serviceIndex === serviceIndex && !session.isKeptInTheDark(task.arn),
+  );
   // A place that several have had one after the other is one place.
   const others = [...new Set(own.flatMap(keysOf))].filter((key) => cutOff.get(key)?.zone !== zone);
   const failing = others.filter((key) => probed.get(key) === 'unhealthy').length;

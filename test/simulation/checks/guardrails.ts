@@ -103,10 +103,10 @@ function checkScope({ write, value }: Removal, session: Session, report: Report)
   }
 }
 
-/** Whether the run has seen the container of an entry, and with it the cluster in which that is. */
-function isKnownToRun(owner: SimTask | undefined, { preview }: Session): boolean {
+/** Whether the run has seen the container of an entry, at once or at the confirmation, and with it the cluster in which that is. */
+function isKnownToRun(owner: SimTask | undefined, { preview, confirmed }: Session): boolean {
   const seen = preview?.inventory.containers ?? [];
-  return owner !== undefined && seen.some(({ id }) => id === owner.containerId);
+  return owner !== undefined && (confirmed.has(owner.arn) || seen.some(({ id }) => id === owner.containerId));
 }
 
 /** Unless its container is seen stopping, or runs and has another entry, the machine of an entry has to be asked once more. */

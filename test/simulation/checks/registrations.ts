@@ -212,7 +212,7 @@ function checkPlace({ set }: TrueEntry, task: SimTask, session: Session, report:
   const names = new Set(spellings(task.host).map((host) => addressSet(host).Name));
   const isThere = world.zone.all().some((one) => one.Type === 'A' && names.has(one.Name));
   const othersTookIt = world.zone.writes.some(
-    ({ by, time, before }) => typeof by !== 'number' && time >= startedAt && names.has(before?.Name ?? ''),
+    ({ by, time, before }) => by !== session.number && time >= startedAt && names.has(before?.Name ?? ''),
   );
   if (!isThere && !othersTookIt) report('unplaced', `${recordSetKey(set)}: there is no ${[...names][0]}`);
 }
