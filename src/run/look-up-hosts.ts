@@ -34,6 +34,21 @@ export async function lookUpHosts(
   return { ...lookup, coverage, incomplete: [...lookup.incomplete, ...coverage.incomplete] };
 }
 
+/**
+ * What a run of a scope has to know of the networks of the zone, where an entry rests on a name alone: another account may
+ * have a host of the name that has ended here. No host is looked up that the scope does not name.
+ */
+export async function coverageOfScope(
+  { matchings }: Questions,
+  reading: Reading,
+  ports: Pick<Ports, 'zone' | 'inventory'>,
+  signal: AbortSignal | undefined,
+): Promise<UnknownHostLookup> {
+  if (!isAnyByName(matchings, reading.inventory, new Set())) return NO_UNKNOWN_HOSTS;
+  const coverage = await coverageOf([], reading, ports, signal);
+  return { ...NO_UNKNOWN_HOSTS, coverage, incomplete: coverage.incomplete };
+}
+
 /** The hosts that were seen in some areas: runs over other ones may share the store. */
 function hostsIn(areas: ReadonlySet<string>, hosts: RunState['hosts']): RunState['hosts'] {
   return new Map([...hosts].filter(([, { clusterArn }]) => areas.has(areaOf(clusterArn))));

@@ -1,4 +1,4 @@
-import { NO_GRACE, NO_UNKNOWN_HOSTS } from '../model/inventory.ts';
+import { NO_GRACE } from '../model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import { NO_PROTECTIONS } from '../model/protection.ts';
 import type { RecordSet } from '../model/record-set.ts';
@@ -11,6 +11,7 @@ import { labelsOfScope, namesOfScope } from '../plan/scope-plan.ts';
 import type { Prober } from '../probe/prober.ts';
 import { explained } from '../route53/find-zone.ts';
 import { askEndpoints, askedOnce } from './ask-endpoints.ts';
+import { coverageOfScope } from './look-up-hosts.ts';
 import type { FleetPorts } from './ports.ts';
 
 /** What is known of a scope's endpoints already, and until when (epoch milliseconds) the others are asked. */
@@ -62,13 +63,15 @@ export async function askScope(
   signal: AbortSignal | undefined,
 ): Promise<Observation> {
   const { clock, prober } = ports;
-  const { matchings, probeTargets } = questionsOf(reading, [policy]);
+  const questions = questionsOf(reading, [policy]);
+  const { matchings, probeTargets } = questions;
+  const unknownHosts = await coverageOfScope(questions, reading, ports, signal);
   const now = clock.now();
   const unprobed: Unprobed = {
     ...reading,
     readAt: now,
     now,
-    unknownHosts: NO_UNKNOWN_HOSTS,
+    unknownHosts,
     state: EMPTY_STATE,
     protections: NO_PROTECTIONS,
     matchings,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createWorld } from '../../src/sandbox/world/world.ts';
-import { addService, newFleet, openWorker, serve, ZONE_NAME } from '../end-to-end/support.ts';
+import { addService, newFleet, openWorker, serve, without, ZONE_NAME } from '../end-to-end/support.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
 const FOREIGN_VPC = 'vpc-0f0e0d0c0b0a09080';
@@ -75,6 +75,29 @@ describe('the entry of a container of another account, on a host of the very nam
     await openWorker(await serve(fleet.world), WITHOUT_BUDGET).apply();
 
     expect(fleet.zone.list()).toEqual(all);
+  });
+
+  test('stays in a run of scopes, too, that an event of its end has begun', async () => {
+    const fleet = newFleet({ block: 84, machines: 3 });
+    addService(fleet, '_orders._tcp', { live: 1 });
+    const machine = fleet.machine(fleet.world.cluster('blue'), 0);
+    const own = fleet.zone.list().find(({ Type }) => Type === 'SRV');
+    addNamesake(fleet, 32_768);
+    const others = without(fleet.zone.list(), own === undefined ? [] : [own]);
+    if (machine.ec2 !== undefined) machine.ec2.state = 'shutting-down';
+    const server = await serve(fleet.world);
+    const end = [{ kind: 'instance', instanceId: machine.instanceId }] as const;
+    const namesakes = () =>
+      fleet.zone.list().filter(({ SetIdentifier = '' }) => SetIdentifier.startsWith(machine.privateDnsName));
+
+    // What its own container had goes with the host.
+    shareZone(fleet);
+    await openWorker(server, { '--policy': 'sync' }).runScopes(end);
+    expect(fleet.zone.list()).toEqual(others);
+
+    fleet.zone.vpcs = fleet.zone.vpcs?.filter(({ VPCId }) => VPCId !== FOREIGN_VPC);
+    await openWorker(server, { '--policy': 'sync' }).runScopes(end);
+    expect(namesakes()).toEqual([]);
   });
 
   test('stays while the networks of the zone cannot be read for once', async () => {

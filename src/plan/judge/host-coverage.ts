@@ -1,11 +1,11 @@
 import { normalizeName, parentDomain } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import {
+  type Container,
   type Host,
   type Inventory,
   isScope,
   type NetworkCoverage,
-  type Phase,
   type UnknownHost,
   type UnknownHostLookup,
 } from '../../model/inventory.ts';
@@ -75,22 +75,26 @@ export function dependsOnCoverage(
 }
 
 /**
- * Tells the entries whose set identifiers name a container that was of a cluster which was read, and has ended. Of one
- * that runs there nothing is known to be gone.
+ * Tells the entries whose set identifiers name a container that was of a cluster which was read, and has ended, by itself
+ * or with its host. Of one that runs there nothing is known to be gone.
  */
 export function ownRule(
   { containers }: Pick<Inventory, 'containers'>,
   seen: ReadonlySet<string> = new Set(),
 ): (entry: Entry) => boolean {
-  let known: ReadonlyMap<string, Phase> | undefined;
+  let ended: ReadonlyMap<string, boolean> | undefined;
   return (entry) => {
     const key = containerNamedBy(entry);
     if (key === undefined) return false;
-    known ??= new Map(
-      containers.flatMap(({ id, phase }) => (id === undefined ? [] : [[containerKey(id), phase]])),
+    ended ??= new Map(
+      containers.flatMap((one) => (one.id === undefined ? [] : [[containerKey(one.id), hasEnded(one)]])),
     );
-    return (known.get(key) ?? (seen.has(key) ? 'stopped' : undefined)) === 'stopped';
+    return ended.get(key) ?? seen.has(key);
   };
+}
+
+function hasEnded({ phase, host }: Container): boolean {
+  return phase === 'stopped' || host?.state === 'gone';
 }
 
 /** The `containerKey` of the container that an entry's set identifier names, if it names one. */

@@ -276,11 +276,13 @@ describe('what only a name or an address leads to', () => {
   });
 
   it('is known to be ours by the container of its set identifier, in whatever form', () => {
-    const known = [container(1), container(3, { id: undefined }), container(4, { phase: 'stopped' })];
+    const onGone = container(5, { host: { ...host(1), state: 'gone' } });
+    const known = [container(1), container(3, { id: undefined }), container(4, { phase: 'stopped' }), onGone];
     const seen = new Set([1, 2].map((n) => dockerId(n).slice(0, 12)));
     const isOwn = ownRule(inventory([], { containers: known }), seen);
     const own = (owner: number | string) => isOwn(at(entriesOf([agentSet({ owner })]), 0));
-    expect([own(4), own(dockerId(4).slice(0, 12)), own(2), own(3)]).toEqual([true, true, true, false]);
+    expect([own(4), own(dockerId(4).slice(0, 12)), own(2), own(5)]).toEqual([true, true, true, true]);
+    expect(own(3)).toBe(false);
     expect(own(1)).toBe(false);
     expect(isOwn(at(entriesOf([hostSet(1)]), 0))).toBe(false);
   });

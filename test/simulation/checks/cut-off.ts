@@ -56,11 +56,7 @@ function isNamed({ address, ports }: SimTask, world: World): boolean {
     );
 }
 
-function failsElsewhere(
-  { serviceIndex }: SimTask,
-  zone: number,
-  session: Session,
-): boolean {
+function failsElsewhere({ serviceIndex }: SimTask, zone: number, session: Session): boolean {
   const { world, cutOff, probed } = session;
   // What ECS keeps from the run may answer, and is of no service to it.
   const own = world.tasks.filter(

@@ -5,7 +5,7 @@ import type { Judgement } from '../../../src/model/verdict.ts';
 import type { Session } from '../aws/session.ts';
 import { isAlive, isRunning, type SimTask } from '../world/entities.ts';
 import type { Write } from '../world/zone-store.ts';
-import { judgementOf, probeKeyOf } from './judgements.ts';
+import { judgementOf, lastJudgementOf, probeKeyOf } from './judgements.ts';
 import { hostsAt, servedBy, type TrueEntry, trueEntries } from './truth.ts';
 import type { Report } from './violation.ts';
 
@@ -34,7 +34,7 @@ function removalsOf(session: Session, writes: readonly Write[]): readonly Remova
   return writes.flatMap((write) => {
     const left = new Set(write.after === undefined ? [] : valuesOf(write.after));
     const gone = write.before === undefined ? [] : valuesOf(write.before).filter((value) => !left.has(value));
-    return gone.map((value) => ({ write, value, judgement: judgementOf(session, write.key, value) }));
+    return gone.map((value) => ({ write, value, judgement: lastJudgementOf(session, write.key, value) }));
   });
 }
 

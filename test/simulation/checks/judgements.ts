@@ -1,6 +1,7 @@
+import { parseJournal } from '../../../src/journal/parse-journal.ts';
 import { recordSetKey } from '../../../src/model/record-set.ts';
 import { parseSrvValue } from '../../../src/model/srv-value.ts';
-import type { Judgement } from '../../../src/model/verdict.ts';
+import { isRemovableVerdict, type Judgement, REASONS, VERDICTS } from '../../../src/model/verdict.ts';
 import type { Session } from '../aws/session.ts';
 import type { World } from '../world/world.ts';
 
@@ -9,6 +10,26 @@ export function judgementOf(session: Session, key: string, value: string): Judge
   return session.preview?.plan.judgements.find(
     ({ entry }) => entry.value === value && recordSetKey(entry.recordSet) === key,
   );
+}
+
+/**
+ * The verdict by which a set went: what a run reads again before it sends may give it another reason than it showed, and the
+ * journal has that.
+ */
+export function lastJudgementOf(session: Session, key: string, value: string): Judgement | undefined {
+  const shown = judgementOf(session, key, value);
+  const [reason, ...others] = reasonsWritten(session.journal, key);
+  if (shown === undefined || reason === undefined || others.length > 0 || reason === shown.reason)
+    return shown;
+  const verdict = VERDICTS.filter(isRemovableVerdict).find((one) => reason in REASONS[one]);
+  return verdict === undefined ? shown : ({ ...shown, verdict, reason } as Judgement);
+}
+
+/** The reasons of the last removal of a set that was written down. */
+function reasonsWritten(journal: string, key: string): readonly string[] {
+  if (journal === '') return [];
+  const { removals } = parseJournal(journal, 'the journal');
+  return removals.findLast(({ recordSet }) => recordSetKey(recordSet) === key)?.reasons ?? [];
 }
 
 /** The key of the outcome of the probe that an entry leads to. */
