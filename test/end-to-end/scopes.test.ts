@@ -291,6 +291,34 @@ describe('a run of scopes', () => {
     expect(runs.flatMap(({ report }) => report.withheld)).toMatchObject([{ reason: 'draining' }]);
   });
 
+  test.each([
+    'an event tells of its end, though its cluster is not in sight',
+    'a whole run has seen its end',
+  ])('a host is no longer known as it was once %s', async (how) => {
+    const fleet = newFleet({ block: how.startsWith('an event') ? 183 : 184 });
+    const { service } = addService(fleet, '_orders._tcp', { live: 1 });
+    const machine = fleet.machine(fleet.world.cluster('blue'), 1);
+    const first = fleet.run(service, { machine });
+    const server = await serve(fleet.world);
+    const worker = openWorker(server, SYNC);
+    await worker.runScopes([taskScope(first.task)]);
+    if (machine.ec2 !== undefined) machine.ec2.state = 'terminated';
+    if (how.startsWith('an event')) {
+      const effect = { kind: 'error', code: 'AccessDeniedException', status: 400 } as const;
+      server.addFault({ operation: 'ecs:ListContainerInstances', effect });
+      await worker.runScopes([{ kind: 'instance', instanceId: machine.instanceId }]);
+    } else {
+      await worker.apply();
+    }
+
+    const second = fleet.run(service, { machine });
+    const { runs } = await worker.runScopes([taskScope(second.task)]);
+
+    expect(runs.flatMap(({ report }) => report.changes).filter(({ action }) => action === 'CREATE')).toEqual(
+      [],
+    );
+  });
+
   test('tells what it has changed where it cannot go on', async () => {
     const fleet = newFleet({ block: 243 });
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });

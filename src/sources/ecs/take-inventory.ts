@@ -16,7 +16,7 @@ import { confirmServices, readBalancedServices } from './read-balanced-services.
 import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { readConfirmation } from './read-confirmation.ts';
 import { readServiceStates } from './service-states.ts';
-import { type HostCache, takeScope } from './take-scope.ts';
+import { type HostCache, refreshHosts, takeScope } from './take-scope.ts';
 import type { TaskSummary } from './task-summary.ts';
 import { lookUpUnknownHosts } from './unknown-hosts.ts';
 
@@ -54,9 +54,11 @@ export function createInventory(sources: InventorySources): FleetPort {
   };
   const hosts = sources.hosts ?? new Map();
   return {
-    take: (progress, signal) => {
+    take: async (progress, signal) => {
       const limitOf = fairShareLimiter(CONCURRENT_REQUESTS);
-      return takeInventory(sources, { ...access, limitOf, progress, signal });
+      const inventory = await takeInventory(sources, { ...access, limitOf, progress, signal });
+      refreshHosts(inventory.hosts, hosts);
+      return inventory;
     },
     lookUpUnknownHosts: (query, signal) => lookUpUnknownHosts(query, { ...access, signal }),
     takeScope: (scopes, signal) => takeScope(scopes, sources, { ...access, hosts, signal }),

@@ -49,6 +49,7 @@ export async function takeScope(
   sources: ScopeSources,
   access: ScopeAccess,
 ): Promise<Inventory> {
+  forget(scopes, access.hosts);
   const located = await locateInstances(scopes, sources, access);
   const clusters = clusterScopes([...scopes, ...located.scopes], sources);
   const readings = await Promise.all(clusters.map((one) => readScope(one, sources.region, access)));
@@ -99,6 +100,13 @@ function clusterScopes(scopes: readonly Scope[], sources: ScopeSources): readonl
       services: own.flatMap((scope) => (scope.kind === 'service' ? [scope.service] : [])),
     };
   });
+}
+
+/** What EC2 tells of a machine is news of it, also where its cluster is out of sight. */
+function forget(scopes: readonly Scope[], cache: HostCache): void {
+  const ids = new Set(scopes.flatMap((scope) => (scope.kind === 'instance' ? [scope.instanceId] : [])));
+  if (ids.size === 0) return;
+  for (const [arn, { instanceId }] of cache) if (ids.has(instanceId)) cache.delete(arn);
 }
 
 /** Which clusters have the machines that are named by their EC2 ids alone. */
@@ -200,6 +208,12 @@ async function hostsOf(readings: readonly ScopeReading[], access: ScopeAccess) {
     hosts: new Map([...read.hosts, ...known]),
     incomplete: [...described.flatMap(({ incomplete }) => incomplete), ...read.incomplete],
   };
+}
+
+/** What a whole run has read of the hosts that are known. */
+export function refreshHosts(hosts: readonly Host[], cache: HostCache): void {
+  for (const host of hosts)
+    if (cache.has(host.containerInstance)) keepHost(host.containerInstance, host, cache);
 }
 
 /** Of a host that is not to be kept, what was known before is past. */
