@@ -55,7 +55,8 @@ import { type EventQueue, queueRegion } from './triggers/event-queue.ts';
 type WorkConduct = 'progress' | 'onStep' | 'signal' | 'deadline';
 
 /** What one run needs in addition to the settings. */
-export interface RunRequest extends Pick<RunOptions, 'approve' | 'inParts' | 'waitUntil' | WorkConduct> {
+export interface RunRequest
+  extends Pick<RunOptions, 'approve' | 'approvedPlan' | 'inParts' | 'waitUntil' | WorkConduct> {
   readonly mode: RunMode;
   /** Lifts the removal budget, the panic threshold, the network self-test and `inventory-shrunk` for this run. */
   readonly force: boolean;

@@ -10,6 +10,7 @@ const DOCUMENTS: Readonly<Record<string, { readonly schema: z.ZodType; readonly 
   comparison: { schema: documents.comparisonSchema, title: 'What ecs-dns compare prints' },
   restore: { schema: documents.restoreReportSchema, title: 'What ecs-dns restore prints' },
   doctor: { schema: documents.doctorSchema, title: 'What ecs-dns doctor prints' },
+  'plan-file': { schema: documents.planFileSchema, title: 'What ecs-dns plan --out writes' },
   'journal-line': { schema: journalLine, title: 'A line of a journal of ecs-dns' },
 };
 

@@ -1,5 +1,6 @@
 import { systemClock } from '../aws/system-clock.ts';
 import type { SettingsAlternative } from '../config/compare-settings.ts';
+import type { DecidingSettings } from '../config/deciding-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { createJournal } from '../journal/create-journal.ts';
 import type { RunError } from '../model/run-error.ts';
@@ -15,6 +16,9 @@ export interface Flags {
   readonly all?: boolean;
   readonly force?: boolean;
   readonly detailedExitcode?: boolean;
+  readonly expectNoChanges?: boolean;
+  readonly out?: string;
+  readonly plan?: string;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly readOnly?: boolean;
@@ -35,6 +39,8 @@ export interface Call {
   /** The zone of this id counts where no source names one. */
   readonly settings: (zoneId?: string) => Settings;
   readonly alternative: () => SettingsAlternative;
+  /** Those that decide about a plan, without secrets. */
+  readonly deciding: () => DecidingSettings;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }

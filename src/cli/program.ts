@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseAlternative } from '../config/compare-settings.ts';
+import { decidingSettings } from '../config/deciding-settings.ts';
 import { parseSettings, type SettingsSources } from '../config/parse-settings.ts';
 import { collectTexts, flagValuesOf, settingOptions } from '../config/setting-options.ts';
 import type { Settings } from '../config/settings.ts';
@@ -35,7 +36,12 @@ const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'plan',
     description: 'Shows what a run would change, and why; changes nothing.',
-    options: [...RUN_OPTIONS, ['--detailed-exitcode', 'exit with 2 when there are changes']],
+    options: [
+      ...RUN_OPTIONS,
+      ['--out <file>', 'write the plan to a file, for apply --plan'],
+      ['--detailed-exitcode', 'exit with 2 when there are changes'],
+      ['--expect-no-changes', 'the same, and say so in one line'],
+    ],
     outputs: ['html'],
     run: (call) => runCommand('plan', call),
   },
@@ -43,7 +49,11 @@ const COMMANDS: readonly CommandSpec[] = [
     name: 'apply',
     description:
       'Removes what is stale or unhealthy, with --policy sync registers what is missing; asks first on a terminal.',
-    options: [...RUN_OPTIONS, ['--yes', 'apply without asking']],
+    options: [
+      ...RUN_OPTIONS,
+      ['--plan <file>', 'carry out the plan in the file, and nothing else'],
+      ['--yes', 'apply without asking'],
+    ],
     outputs: ['html'],
     run: (call) => runCommand('apply', call),
   },
@@ -199,6 +209,7 @@ function callOf(spec: CommandSpec, command: Command, terminal: Terminal, signal:
       printed(found.alternative, spec);
       return found;
     },
+    deciding: () => decidingSettings(sources),
     terminal,
     signal,
   };

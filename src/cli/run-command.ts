@@ -1,11 +1,17 @@
+import { systemClock } from '../aws/system-clock.ts';
 import { buildReport } from '../report/build-report.ts';
 import { renderReportPage } from '../report/html/report-page.ts';
+import { approvedPlanOf, buildPlanFile } from '../report/plan-file.ts';
 import { renderDifferences } from '../report/render-differences.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
+import { plural } from '../report/sections.ts';
+import { placesOf } from '../run/check-approved.ts';
 import { type RunPreview, type RunResult, runFailure } from '../run/run.ts';
 import { type Call, type Flags, isCutShort, withWorker } from './call.ts';
+import { checkPlan } from './check-plan.ts';
 import { EXIT } from './exit-codes.ts';
+import { checkTarget, loadPlan, writePlan } from './plan-store.ts';
 import { questionOf } from './question.ts';
 import {
   ask,
@@ -17,12 +23,14 @@ import {
   type Terminal,
   wantsColor,
 } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 /** `ecs-dns plan` and `ecs-dns apply`: one run, whose report is printed. */
 export async function runCommand(mode: RunMode, call: Call): Promise<number> {
   const { flags, terminal, signal } = call;
   const { all = false, force = false, yes = false } = flags;
-  const settings = call.settings();
+  const { settings, approvedPlan } = await settingsOf(call);
+  if (flags.out !== undefined) await checkTarget(flags.out);
   const colored = { color: wantsColor(terminal.stderr, terminal) };
   if (mode === 'apply' && !yes && !canAsk(terminal)) {
     complain('apply: there is no terminal to ask on: pass --yes to apply without asking', terminal);
@@ -45,9 +53,10 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
       };
       const approve = async (preview: RunPreview) => yes || attendance.asking(() => question(preview));
       for (let asked = 1; ; asked++) {
-        const run = await worker.run({ mode, all, force, approve, inParts: yes, ...conduct });
-        if (yes || !consent.given || !wasTooLate(run.report) || asked === MAX_QUESTIONS)
-          return { ...run, timedOut: attendance.timedOut() };
+        const inParts = yes && approvedPlan === undefined;
+        const run = await worker.run({ mode, all, force, approve, inParts, approvedPlan, ...conduct });
+        const isOver = yes || approvedPlan !== undefined || !consent.given || !wasTooLate(run.report);
+        if (isOver || asked === MAX_QUESTIONS) return { ...run, timedOut: attendance.timedOut() };
         consent.given = false;
         inform('the answer came too late, and nothing was changed: all is read anew', terminal);
       }
@@ -58,7 +67,26 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
   if (!isCancelled || settings.output !== 'text') printDocument(report, RENDERERS, settings, terminal);
   const unsent = [...(result.outcomes?.values() ?? [])].filter(({ status }) => status === 'unsent');
   if (isCutShort(timedOut, unsent.length, terminal)) return EXIT.error;
-  return exitCode(result, report, flags, consent.given, terminal);
+  const code = exitCode(result, report, flags, consent.given, terminal);
+  return flags.out === undefined || code === EXIT.error ? code : keepPlan(flags.out, result, call, code);
+}
+
+/** The settings of a run, and the plan that it is to carry out, where it was made before: its zone counts then. */
+async function settingsOf(call: Call) {
+  const { plan: path, force = false } = call.flags;
+  if (path === undefined) return { settings: call.settings() };
+  const file = await loadPlan(path);
+  const settings = call.settings(file.zone.id);
+  checkPlan(file, path, { settings, deciding: call.deciding(), force, now: systemClock.now() });
+  return { settings, approvedPlan: approvedPlanOf(file) };
+}
+
+async function keepPlan(path: string, result: RunResult, call: Call, code: number): Promise<number> {
+  const { force = false } = call.flags;
+  const places = placesOf(result.inventory.clusters);
+  await writePlan(path, buildPlanFile(result, { worker: VERSION, force, settings: call.deciding(), places }));
+  inform(`the plan is in ${path}; ecs-dns apply --plan carries out exactly that`, call.terminal);
+  return code;
 }
 
 const RENDERERS: Renderers<Report> = { text: renderText, html: (report) => renderReportPage(report) };
@@ -102,11 +130,27 @@ function exitCode(
     complain(failure.detail, terminal);
     return EXIT.error;
   }
-  if (mode === 'plan') return flags.detailedExitcode && doesAnything(report) ? EXIT.changes : EXIT.done;
+  if (mode === 'plan') return planCode(report, flags, terminal);
   if (failure !== undefined || summary.conflicts > 0) return EXIT.partial;
   if (doesAnything(report) && !isApproved) {
     complain('apply: cancelled, nothing was changed', terminal);
     return EXIT.error;
   }
-  return EXIT.done;
+  const [first, ...others] = result.left ?? [];
+  if (first === undefined) return EXIT.done;
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  complain(`apply: not all of the plan was carried out: ${first.subject} ${first.detail}${more}`, terminal);
+  return EXIT.partial;
+}
+
+function planCode(report: Report, flags: Flags, terminal: Terminal): number {
+  if (!doesAnything(report)) return EXIT.done;
+  if (flags.expectNoChanges) {
+    const { removals, registrations } = report.summary;
+    complain(
+      `plan: changes although none were expected: ${plural(removals, 'removal')}, ${plural(registrations, 'registration')}, ${plural(report.changes.length, 'change')} in all`,
+      terminal,
+    );
+  }
+  return flags.detailedExitcode || flags.expectNoChanges ? EXIT.changes : EXIT.done;
 }

@@ -38,7 +38,7 @@ export function parseAlternative({ flags = {}, ...current }: SettingsSources): S
 }
 
 /** What the strongest source says, or else the default. */
-function valuesIn(sources: SettingsSources): (setting: Setting) => unknown {
+export function valuesIn(sources: SettingsSources): (setting: Setting) => unknown {
   const inForce = inForceOf(readSources(sources));
   const values = new Map(inForce.map(({ path, value }) => [nameOf(path), value]));
   return ({ name, defaultValue }) => values.get(name) ?? defaultValue;

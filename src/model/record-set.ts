@@ -57,10 +57,11 @@ export function withValues(set: RecordSet, values: readonly string[]): RecordSet
 
 /** Whether two sets are the same to Route 53: every field, values in any order. */
 export function isSameRecordSet(left: RecordSet, right: RecordSet): boolean {
-  return canonical(left) === canonical(right);
+  return recordSetText(left) === recordSetText(right);
 }
 
-function canonical(set: RecordSet): string {
+/** The same text for sets that are the same to Route 53, and for no others. */
+export function recordSetText(set: RecordSet): string {
   const values = valuesOf(set).toSorted();
   return JSON.stringify(inKeyOrder({ ...set, Name: normalizeName(set.Name), ResourceRecords: values }));
 }

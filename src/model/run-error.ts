@@ -12,6 +12,7 @@ export type RunErrorCode =
   | 'access-denied'
   | 'aws'
   | 'journal'
+  | 'plan-file'
   | 'timeout'
   | 'usage'
   | 'host'

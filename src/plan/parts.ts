@@ -49,7 +49,7 @@ export function decidedPart(plan: Plan, unheard: ReadonlySet<string>): Plan {
 }
 
 /** The groups without those that have to come after one that is missing. */
-function closed(groups: readonly ChangeGroup[]): readonly ChangeGroup[] {
+export function closed(groups: readonly ChangeGroup[]): readonly ChangeGroup[] {
   const keys = new Set(groups.map(({ key }) => key));
   const kept = groups.filter(({ after }) => after.every((key) => keys.has(key)));
   return kept.length === groups.length ? kept : closed(kept);

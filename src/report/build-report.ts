@@ -40,7 +40,7 @@ export interface ReportOptions extends DocumentOptions {
 export function buildReport(result: RunResult, options: ReportOptions): Report {
   const { zone, plan, inventory } = result;
   const { mode, all } = options;
-  const notices = [...noticesOf(inventory, plan.judgements), ...plan.notices];
+  const notices = [...noticesOf(inventory, plan.judgements), ...plan.notices, ...(result.left ?? [])];
   const listed = plan.judgements.filter(({ verdict }) => all || verdict !== 'live');
   const changes = reportChanges(result);
   const heldBack = [...plan.heldBack, ...heldByTime(result)];

@@ -12,5 +12,6 @@ export { type CheckReport, checkSchema } from './check-schema.ts';
 export { type ComparisonReport, comparisonSchema } from './comparison-schema.ts';
 export { type DoctorReport, doctorSchema } from './doctor-schema.ts';
 export { type ExplanationReport, explanationSchema } from './explanation-schema.ts';
+export { type PlanFile, planFileSchema } from './plan-file-schema.ts';
 export { type Report, reportSchema } from './report-schema.ts';
 export { type RestoreReport, restoreReportSchema } from './restore-report-schema.ts';

@@ -14,6 +14,7 @@ import { parseSetIdentifier } from '../model/set-identifier.ts';
 import type { Observation } from '../plan/observation.ts';
 import { type Confirmation, isForHealth, makePlan, type Plan } from '../plan/plan.ts';
 import { askAgain } from './ask-again.ts';
+import { withinOptions } from './check-approved.ts';
 import { confirm } from './confirm.ts';
 import { planObjection } from './plan-age.ts';
 import type { RunContext } from './run.ts';
@@ -42,7 +43,7 @@ export async function applyPlan(approved: Plan, context: RunContext): Promise<Ap
   const { observation: read, unread } = await readForHealth(approved, context);
   const observation = await askAgain(approved, read, context);
   const confirmation = { ...confirmed, unread };
-  const plan = makePlan(observation, options, confirmation);
+  const plan = withinOptions(makePlan(observation, options, confirmation), options);
   const tooOld = await planObjection(context);
   const first = tooOld === undefined ? await send(plan.groups, context) : unsent(plan.groups, tooOld);
   const second = await retryConflicts(confirmation, plan, first, { ...context, observation });
@@ -112,7 +113,7 @@ async function retryConflicts(
   const removing = plan.removing.filter(({ judgement }) => keys.has(recordSetKey(judgement.entry.recordSet)));
   const approved = new Set(removing.map(({ judgement }) => entryKey(judgement.entry)));
   const confirmed = { ...confirmation, plan, approved, services: undefined };
-  const { groups } = makePlan(fresh, options, confirmed);
+  const { groups } = withinOptions(makePlan(fresh, options, confirmed), options);
   const lost = lostSince(plan.groups, fresh, conflicts);
   const isDone = (key: string) => outcomes.get(key)?.status === 'applied' && !lost.has(key);
   const again = worthRetrying(groups, conflicts, isDone);

@@ -3,15 +3,20 @@ import { stateOfZone } from '../model/zone-states.ts';
 import type { RunContext } from './run.ts';
 
 /** When the plan of a run is too old to be carried out any further, in epoch milliseconds. */
-export function expiryOf({ observation: { startedAt }, options: { limits } }: RunContext): number {
-  return startedAt + limits.maxPlanAgeMs;
+export function expiryOf(context: RunContext): number {
+  return readingOf(context) + context.options.limits.maxPlanAgeMs;
+}
+
+/** When the reading began that the plan was made from: of one that was made before, that one. */
+function readingOf({ observation: { startedAt }, options: { approvedPlan } }: RunContext): number {
+  return Math.min(startedAt, approvedPlan?.startedAt ?? startedAt);
 }
 
 /** Why nothing may be sent any more because of the time that has passed; `undefined` as long as it may. */
 export function ageObjection(context: RunContext): string | undefined {
   const now = context.ports.clock.now();
   if (now < expiryOf(context)) return undefined;
-  const seconds = Math.floor((now - context.observation.startedAt) / 1000);
+  const seconds = Math.floor((now - readingOf(context)) / 1000);
   const limit = formatDuration(context.options.limits.maxPlanAgeMs);
   return `what it was planned from was read ${seconds} s ago, and guardrails.maxPlanAge is ${limit}`;
 }

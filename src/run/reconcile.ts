@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describeError } from '../aws/aws-error.ts';
 import type { ChangeOutcome } from '../model/change.ts';
+import { leftOf } from '../plan/approved.ts';
 import type { Observation } from '../plan/observation.ts';
 import { afterPart, joinParts } from '../plan/parts.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
@@ -8,6 +9,7 @@ import { eventsOf } from '../publish/events-of.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
 import { applyPlan } from './apply.ts';
 import { askRemovals, type RemovalsAsked } from './ask-removals.ts';
+import { checkApproved, withinOptions } from './check-approved.ts';
 import { type FirstPart, firstPart } from './first-part.ts';
 import { observe } from './observe.ts';
 import { planWithProtections } from './plan-with-protections.ts';
@@ -75,10 +77,12 @@ export async function reconcileObserved(
     first === undefined
       ? seen
       : { ...afterPart(seen, first.plan), protections: first.observation.protections };
-  const { observation, plan } =
+  const { observation, plan: made } =
     cutShort !== undefined
       ? { observation: left, plan: makePlan(left, options) }
       : await planWithProtections(left, ports, options, options.signal);
+  if (options.approvedPlan !== undefined) checkApproved(options.approvedPlan, observation);
+  const plan = withinOptions(made, options);
   const preview = previewOf(plan, observation, runId);
   const changes = plan.groups.length > 0;
   const mayAct =
@@ -101,10 +105,13 @@ export async function reconcileObserved(
   }
   if (outcomes !== undefined) await publish(final, outcomes, context);
   const stops = isApproved ? await stopTasks(plan.stops, context) : preview.stops;
+  const { approvedPlan } = options;
+  const isLeft = approvedPlan !== undefined && isApproved === mayAct;
   const result = {
     ...preview,
     plan: changePlanOf(final),
     stops,
+    left: isLeft ? leftOf(approvedPlan, final, outcomes, stops) : [],
     startedAt: observation.startedAt,
     finishedAt: ports.clock.now(),
     outcomes,

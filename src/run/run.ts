@@ -1,5 +1,6 @@
+import type { ApprovedPlan } from '../model/approved-plan.ts';
 import type { ChangeOutcome } from '../model/change.ts';
-import { type IncompleteScope, isUnreadable } from '../model/inventory.ts';
+import { type IncompleteScope, isUnreadable, type Notice } from '../model/inventory.ts';
 import type { AttemptReport } from '../model/probe.ts';
 import type { DeregisteredSince, TaskStop } from '../model/task-stop.ts';
 import type { Zone } from '../model/zone.ts';
@@ -22,6 +23,8 @@ export interface RunOptions extends Policy {
    * itself. Not unless it says so.
    */
   readonly inParts?: boolean | undefined;
+  /** A plan that was made before: nothing is done that is not in it, and nothing at all where the zone is not as it was. */
+  readonly approvedPlan?: ApprovedPlan | undefined;
   /** Epoch milliseconds until which slow endpoints are waited for; later answers are the next run's of the process. */
   readonly waitUntil?: number | undefined;
   readonly progress?: (step: Progress) => void;
@@ -70,6 +73,8 @@ export interface RunResult extends RunPreview {
   readonly unconfirmed: readonly IncompleteScope[];
   /** What the next run of the process is to know of the records of tasks that may be stopped. */
   readonly deregisteredSince: DeregisteredSince;
+  /** What of a plan that was made before was not carried out, and why; empty where there was none, or the answer was no. */
+  readonly left?: readonly Notice[];
   /** Why it ended after a part of it was applied, in one line; `undefined` where it came to its end. */
   readonly cutShort?: string | undefined;
 }

@@ -35,12 +35,15 @@ async function printDocuments() {
     comparison: await print('compare', '--all'),
     doctor: await print('doctor'),
   };
+  const planFile = join(await temporaryDirectory(), 'plan.json');
+  await print('plan', '--out', planFile);
   await print('apply', '--yes');
   const file = join(journal, (await readdir(journal))[0] ?? '');
   const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
   return {
     ...looks,
     restore: await print('restore', file, '--dry-run'),
+    'plan-file': JSON.parse(await readFile(planFile, 'utf8')),
     'journal-line': JSON.parse(lines[0] ?? ''),
   };
 }
