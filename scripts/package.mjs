@@ -1,67 +1,55 @@
 /**
- * Packages the Lambda: its zip and its CloudFormation template. Needs neither network nor credentials.
+ * Packages the Lambda: its zip, and template.yaml, which deploys it. Needs neither network nor credentials.
  *
- *   npm run package [-- --param zoneId=Z… --param subnetIds=…,… --stage … --package FOLDER]
+ *   npm run package [-- --package FOLDER]
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { standaloneTemplate, writeTemplate } from './template.mjs';
 
 const root = join(import.meta.dirname, '..');
 
-/** Nobody can deploy these by mistake: there is no such zone, subnet or group. */
-const EXAMPLES = {
-  zoneId: 'Z00000000EXAMPLE',
-  zoneName: 'servicediscovery.internal',
-  subnetIds: 'subnet-00000000example0,subnet-00000000example1',
-  securityGroupIds: 'sg-00000000example0',
-};
+/** What serverless.yml requires and template.yaml leaves to those who deploy it. */
+const REQUIRED = ['zoneId', 'zoneName', 'subnetIds', 'securityGroupIds'];
+const placeholder = (name) => `given-as-${name}`;
 
-const { values, tokens } = parseArgs({
-  options: {
-    param: { type: 'string', multiple: true, default: [] },
-    stage: { type: 'string', short: 's' },
-    region: { type: 'string', short: 'r' },
-    package: { type: 'string', short: 'p', default: '.serverless' },
-  },
-  tokens: true,
+const { values } = parseArgs({
+  options: { package: { type: 'string', short: 'p', default: '.serverless' } },
 });
-const given = new Set(values.param.map((param) => param.split('=', 1)[0]));
-const missing = Object.entries(EXAMPLES).filter(([name]) => !given.has(name));
 const folder = resolve(root, values.package);
 
 const osls = fileURLToPath(import.meta.resolve('osls/bin/serverless.js'));
-const args = [
-  'package',
-  ...tokens.flatMap((token) => (token.kind === 'option' ? [`--${token.name}`, token.value] : [])),
-  ...missing.flatMap(([name, value]) => ['--param', `${name}=${value}`]),
-];
-const { status, error } = spawnSync(process.execPath, [osls, ...args], {
-  cwd: root,
-  env: {
-    ...process.env,
-    // By default its validators are cached in the home directory, which not every builder has.
-    SLS_SCHEMA_CACHE_BASE_DIR: join(root, 'node_modules', '.cache', 'osls'),
+const params = REQUIRED.flatMap((name) => ['--param', `${name}=${placeholder(name)}`]);
+const { status, error } = spawnSync(
+  process.execPath,
+  [osls, 'package', '--package', values.package, ...params],
+  {
+    cwd: root,
+    env: {
+      ...process.env,
+      // By default its validators are cached in the home directory, which not every builder has.
+      SLS_SCHEMA_CACHE_BASE_DIR: join(root, 'node_modules', '.cache', 'osls'),
+    },
+    stdio: ['ignore', 'inherit', 'inherit'],
   },
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
+);
 if (error !== undefined) throw error;
 if (status !== 0) process.exit(status ?? 1);
 
-console.log('');
-for (const name of readdirSync(folder).toSorted()) {
-  const isArtefact = name.endsWith('.zip') || name === 'cloudformation-template-update-stack.json';
-  if (isArtefact) console.log(`${relative(root, join(folder, name))}  ${size(join(folder, name))}`);
-}
-if (missing.length > 0) {
-  console.log(
-    `\nPackaged with example values for ${missing.map(([name]) => name).join(', ')}: good for a look, not for an account.`,
-  );
-}
+const packaged = JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
+const template = standaloneTemplate(packaged, REQUIRED.map(placeholder));
+writeFileSync(join(folder, 'template.yaml'), writeTemplate(template));
+// They hold the placeholders, and are of use to the framework alone, which makes them anew.
+for (const name of ['create-stack', 'update-stack'])
+  rmSync(join(folder, `cloudformation-template-${name}.json`));
+rmSync(join(folder, 'serverless-state.json'));
 
-function size(file) {
-  return `${(statSync(file).size / 1024).toFixed(0)} KiB`;
+console.log('');
+for (const name of ['ecs-dns.zip', 'template.yaml']) {
+  const file = join(folder, name);
+  console.log(`${relative(root, file)}  ${(statSync(file).size / 1024).toFixed(0)} KiB`);
 }

@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Clock } from '../model/clock.ts';
 import { distinctScopes, type Scope, scopeKey } from '../model/scope.ts';
 import { EVENT_METRICS, type EventMetric } from '../report/event-metrics.ts';
+import type { RunMode } from '../report/report-schema.ts';
 import { PATIENCE } from '../run/reconcile-scope.ts';
 import type { RunFailure } from '../run/run.ts';
 import type { TimeLimits } from '../run/time-limits.ts';
@@ -19,6 +20,8 @@ import { inInvocation } from './run-in-time.ts';
 
 /** What messages are handled with. */
 export interface MessageContext {
+  /** `plan` only says what would be changed. */
+  readonly mode: RunMode;
   readonly worker: Pick<Worker, 'runScopes' | 'eventQueue'>;
   readonly settings: Pick<Settings, 'events' | 'zone'>;
   readonly logger: Logger;
@@ -40,7 +43,7 @@ export async function handleMessages(
   messages: readonly Message[],
   context: MessageContext,
 ): Promise<SQSBatchResponse> {
-  const { worker, limits, giveUp, clock, logger } = context;
+  const { mode, worker, limits, giveUp, clock, logger } = context;
   const startedAt = clock.now();
   const readings = messages.map(({ body }) => readMessage(body));
   const ignored = readings.filter((one) => one.kind === 'ignored');
@@ -50,7 +53,7 @@ export async function handleMessages(
   const patience = { ...PATIENCE, patienceMs };
   const done = await inInvocation(limits, giveUp, async (bounds): Promise<ScopeRecord | undefined> => {
     if (scopes.length === 0) return undefined;
-    const record = await worker.runScopes(scopes, { mode: 'apply', patience, ...bounds });
+    const record = await worker.runScopes(scopes, { mode, patience, ...bounds });
     const stranded = await putBack(record.waiting, context, bounds.signal);
     return { ...record, failure: record.failure ?? stranded };
   });

@@ -11,6 +11,7 @@ import type { Report } from '../report/report-schema.ts';
 import { runFailure } from '../run/run.ts';
 import { timeLimits } from '../run/time-limits.ts';
 import { createWorker } from '../worker.ts';
+import { functionMode, invocationMode } from './function-mode.ts';
 import { handleMessages } from './handle-messages.ts';
 import { InvocationError } from './invocation-error.ts';
 import { logJournal } from './log-journal.ts';
@@ -47,9 +48,10 @@ const SERVICE = 'ecs-dns';
  * what is wrong with them is an invocation that failed; later ones use them again. Throws, after the
  * run is logged and counted, when nothing could be read or a change failed.
  */
-export function createHandler({ env, clock = systemClock, ...access }: HandlerOptions): Handler {
+export function createHandler({ env: variables, clock = systemClock, ...access }: HandlerOptions): Handler {
   const logger = new Logger({ serviceName: SERVICE });
   const warmUp = ({ invokedFunctionArn }: Context) => {
+    const { mode, env } = functionMode(variables);
     const settings = parseSettings({ env });
     const journal = logJournal(settings.journal, logger);
     const worker = createWorker(settings, {
@@ -58,7 +60,7 @@ export function createHandler({ env, clock = systemClock, ...access }: HandlerOp
       journal: () => journal,
       account: accountOf(invokedFunctionArn),
     });
-    return { settings, worker };
+    return { mode, settings, worker };
   };
   /** What lives from one invocation to the next. */
   let warm: ReturnType<typeof warmUp> | undefined;
@@ -74,14 +76,14 @@ export function createHandler({ env, clock = systemClock, ...access }: HandlerOp
     warm ??= warmUp(context);
     // What warming up has taken is no longer there.
     const limits = timeLimits(clock.now(), context.getRemainingTimeInMillis());
-    const namespace = env['POWERTOOLS_METRICS_NAMESPACE'] || NAMESPACE;
+    const namespace = variables['POWERTOOLS_METRICS_NAMESPACE'] || NAMESPACE;
     const newMetrics = () => new Metrics({ namespace, serviceName: SERVICE });
     if (invocation.kind === 'messages') {
       const { messages } = invocation;
       return await handleMessages(messages, { ...warm, logger, clock, limits, newMetrics, giveUp });
     }
-    const { mode } = invocation;
     const { settings, worker } = warm;
+    const mode = invocationMode(invocation.mode, warm.mode);
     const { result, report } = await runInTime(worker, mode, limits, giveUp);
     const { allowedMs } = limits;
     logRun(logger, { result, report }, allowedMs);

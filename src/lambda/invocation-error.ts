@@ -1,7 +1,7 @@
 import type { RunFailure } from '../run/run.ts';
 
 /** Why an invocation counts as failed although the run itself threw nothing; stable codes. */
-export type InvocationErrorCode = 'unknown-event' | RunFailure['code'] | 'out-of-time';
+export type InvocationErrorCode = 'unknown-event' | 'only-plans' | RunFailure['code'] | 'out-of-time';
 
 /** Thrown so that Lambda counts the invocation as failed. The message is one line. */
 export class InvocationError extends Error {

@@ -12,7 +12,7 @@ const scheduledEvent = z
     'detail-type': z.literal('Scheduled Event').optional(),
     detail: emptyDetail,
   })
-  .transform((): Invocation => ({ kind: 'run', mode: 'apply' }));
+  .transform((): Invocation => ({ kind: 'run', mode: undefined }));
 
 const manualEvent = z
   .strictObject({ mode: z.enum(['plan', 'apply']) })
@@ -35,7 +35,7 @@ const knownEvent = z.union([scheduledEvent, manualEvent, sqsEvent]);
 
 /** What an invocation is to do: a run that looks at everything, or to look where the messages of a queue say. */
 export type Invocation =
-  | { readonly kind: 'run'; readonly mode: RunMode }
+  | { readonly kind: 'run'; readonly mode: RunMode | undefined }
   | { readonly kind: 'messages'; readonly messages: readonly Message[] };
 
 /** A message of the queue, by the id by which SQS is told that it is to come again. */
@@ -45,8 +45,8 @@ export interface Message {
 }
 
 /**
- * What an event asks for: `apply` for a schedule's event, of a rule or of EventBridge Scheduler; the mode of a manual
- * `{"mode":"plan"}` or `{"mode":"apply"}`; or the messages of a queue. Throws an `InvocationError` that names
+ * What an event asks for: a run in the function's own mode for a schedule's event, of a rule or of EventBridge Scheduler;
+ * the mode of a manual `{"mode":"plan"}` or `{"mode":"apply"}`; or the messages of a queue. Throws an `InvocationError` that names
  * what came for anything else: a run removes records, and nothing but these asks for one.
  */
 export function parseEvent(event: unknown): Invocation {

@@ -16,6 +16,7 @@ import {
 
 const AMPLE = 300_000;
 const CHANGE = 'route53:ChangeResourceRecordSets';
+const PLANS = { ECS_DNS_MODE: 'plan', ECS_DNS_GUARDRAILS_REMOVAL_BUDGET_PERCENT: '100' };
 const LIFTED = { ECS_DNS_GUARDRAILS_REMOVAL_BUDGET_PERCENT: '100' };
 
 interface FleetOptions {
@@ -71,6 +72,20 @@ describe('a run that comes to its end', () => {
         }),
       ),
     );
+  });
+
+  test.each([
+    { what: 'a rule', event: RULE_EVENT },
+    { what: 'EventBridge Scheduler', event: SCHEDULER_EVENT },
+  ])('started by $what in a function that only plans changes nothing, and says so', async ({ event }) => {
+    const { fleet, handler, staleSets, before, printed } = await openFleet({ env: PLANS });
+
+    const result = await handler(event, contextWith(AMPLE));
+
+    expect(result).toMatchObject({ mode: 'plan', summary: { removals: 2, applied: 0 } });
+    expect(fleet.zone.list()).toEqual(before);
+    expect(withMessage(printed(), 'run')).toMatchObject([{ mode: 'plan' }]);
+    expect(withMessage(printed(), 'planned')).toHaveLength(staleSets.length);
   });
 
   test('has the time that is left once the function is warm', async () => {
@@ -205,6 +220,29 @@ describe('an invocation that fails', () => {
         detail: expect.stringContaining('key1'),
       }),
     ]);
+  });
+
+  test('where a function that only plans is asked to apply, without a single request', async () => {
+    const { server, handler, printed } = await openFleet({ env: PLANS });
+
+    await expect(handler({ mode: 'apply' }, contextWith(AMPLE))).rejects.toMatchObject({
+      code: 'only-plans',
+    });
+
+    expect(server.log).toEqual([]);
+    expect(withMessage(printed(), 'run failed')).toMatchObject([
+      { code: 'only-plans', detail: expect.stringContaining('ECS_DNS_MODE is plan') },
+    ]);
+  });
+
+  test.each(['', 'Plan', 'true'])('by a mode that is none: %j', async (mode) => {
+    const { server, handler } = await openFleet({ env: { ECS_DNS_MODE: mode } });
+
+    await expect(handler(RULE_EVENT, contextWith(AMPLE))).rejects.toMatchObject({
+      code: 'invalid-settings',
+      message: `ECS_DNS_MODE: ${JSON.stringify(mode)} is not valid; use plan or apply`,
+    });
+    expect(server.log).toEqual([]);
   });
 
   test('by its settings, every time anew and without their values', async () => {

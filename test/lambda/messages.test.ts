@@ -1,32 +1,17 @@
-import type { SQSEvent } from 'aws-lambda';
 import { array, assert, asyncProperty, boolean, nat } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
 import { addService, newFleet, serve } from '../end-to-end/support.ts';
 import { callEvent, instanceEvent, newerEvent, taskEvent } from '../triggers/event-shapes.ts';
-import { capture, contextWith, metricOf, openHandler, undocumentedFields, withMessage } from './support.ts';
-
-/** As Lambda's event source mapping hands messages of a queue to a function. */
-function queueEvent(bodies: readonly unknown[]): Pick<SQSEvent, 'Records'> {
-  return {
-    Records: bodies.map((body, i) => ({
-      messageId: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
-      receiptHandle: `handle-${i}`,
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-      attributes: {
-        ApproximateReceiveCount: '1',
-        SentTimestamp: '1764468000000',
-        SenderId: 'AIDAEXAMPLE',
-        ApproximateFirstReceiveTimestamp: '1764468000001',
-      },
-      messageAttributes: {},
-      md5OfBody: '7b270e59b47ff90a553787216d55d91d',
-      eventSource: 'aws:sqs',
-      eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:ecs-dns-events',
-      awsRegion: 'us-east-1',
-    })),
-  };
-}
+import {
+  capture,
+  contextWith,
+  metricOf,
+  openHandler,
+  queueEvent,
+  undocumentedFields,
+  withMessage,
+} from './support.ts';
 
 function eventOf({ taskArn, clusterArn, lastStatus, desiredStatus }: Task) {
   return taskEvent(taskArn, { clusterArn, lastStatus, desiredStatus });
@@ -60,6 +45,24 @@ describe('the messages of a queue', () => {
     ]);
     expect(withMessage(printed(), 'registered')).toHaveLength(1);
     expect(undocumentedFields(printed())).toEqual([]);
+  });
+
+  test('a function that only plans changes nothing, and tells what it would', async () => {
+    const fleet = newFleet({ block: 183 });
+    const { service } = addService(fleet, '_orders._tcp', { live: 1 });
+    const started = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 1) });
+    const before = fleet.zone.list();
+    const server = await serve(fleet.world);
+    const handler = openHandler(server, fleet.zone.id, { ...SYNC, ECS_DNS_MODE: 'plan' });
+    const printed = capture();
+
+    const answer = await handler(queueEvent([eventOf(started.task)]), contextWith(60_000));
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(fleet.zone.list()).toEqual(before);
+    expect(server.counts()).not.toHaveProperty('route53:ChangeResourceRecordSets');
+    expect(withMessage(printed(), 'to register')).toMatchObject([{ status: 'planned' }]);
+    expect(withMessage(printed(), 'run')).toMatchObject([{ mode: 'plan' }]);
   });
 
   test('what says nothing is done with, and counted', async () => {

@@ -4,10 +4,14 @@ import { RULE_EVENT, SCHEDULER_EVENT } from './support.ts';
 
 describe('an event that starts a run', () => {
   test.each([
-    { what: 'of a rule', event: RULE_EVENT, mode: 'apply' },
-    { what: 'of EventBridge Scheduler', event: SCHEDULER_EVENT, mode: 'apply' },
-    { what: 'of a rule, its detail as text', event: { ...RULE_EVENT, detail: '{}' }, mode: 'apply' },
-    { what: 'of Scheduler, its detail as object', event: { ...SCHEDULER_EVENT, detail: {} }, mode: 'apply' },
+    { what: 'of a rule', event: RULE_EVENT, mode: undefined },
+    { what: 'of EventBridge Scheduler', event: SCHEDULER_EVENT, mode: undefined },
+    { what: 'of a rule, its detail as text', event: { ...RULE_EVENT, detail: '{}' }, mode: undefined },
+    {
+      what: 'of Scheduler, its detail as object',
+      event: { ...SCHEDULER_EVENT, detail: {} },
+      mode: undefined,
+    },
     { what: 'by hand, a dry run', event: { mode: 'plan' }, mode: 'plan' },
     { what: 'by hand', event: { mode: 'apply' }, mode: 'apply' },
   ])('$what: $mode', ({ event, mode }) => {

@@ -1,4 +1,4 @@
-import type { Context } from 'aws-lambda';
+import type { Context, SQSEvent } from 'aws-lambda';
 import { onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../src/aws/system-clock.ts';
 import { createHandler, type Handler } from '../../src/lambda/handler.ts';
@@ -27,6 +27,28 @@ export const SCHEDULER_EVENT = {
   resources: ['arn:aws:scheduler:us-east-1:123456789012:schedule/default/reconcile'],
   detail: '{}',
 };
+
+/** As Lambda's event source mapping hands messages of a queue to a function. */
+export function queueEvent(bodies: readonly unknown[]): Pick<SQSEvent, 'Records'> {
+  return {
+    Records: bodies.map((body, i) => ({
+      messageId: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+      receiptHandle: `handle-${i}`,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: '1764468000000',
+        SenderId: 'AIDAEXAMPLE',
+        ApproximateFirstReceiveTimestamp: '1764468000001',
+      },
+      messageAttributes: {},
+      md5OfBody: '7b270e59b47ff90a553787216d55d91d',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:ecs-dns-events',
+      awsRegion: 'us-east-1',
+    })),
+  };
+}
 
 /** A context as the Node.js runtime makes it, with so much time left. */
 export function contextWith(remainingMs: number): Context {

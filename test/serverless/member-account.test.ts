@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { cfnLint } from './cfn-lint.ts';
 
 const resources = z.record(
   z.string(),
@@ -45,6 +46,12 @@ describe('the template of a member account', () => {
         },
       },
     ]);
+  });
+
+  test('cfn-lint has nothing to say about it', async ({ skip }) => {
+    const said = await cfnLint(FILE);
+    if (said === undefined) skip('cfn-lint is not on the PATH');
+    expect(said).toBe('');
   });
 
   test('has no aliases, which CloudFormation does not read', () => {

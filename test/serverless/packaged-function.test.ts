@@ -12,6 +12,7 @@ import {
   directiveOf,
   metricOf,
   type Printed,
+  queueEvent,
   RULE_EVENT,
   readPrinted,
   SCHEDULER_EVENT,
@@ -19,6 +20,8 @@ import {
   withMessage,
 } from '../lambda/support.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
+import { taskEvent } from '../triggers/event-shapes.ts';
+import { deployedResource } from './evaluate.ts';
 import { type Packaged, packageClone } from './packaged.ts';
 
 const AMPLE = 300_000;
@@ -80,7 +83,10 @@ interface Conduct {
 
 /** How an invocation ended: by an answer, by an error, or by Lambda. */
 type Outcome =
-  | { readonly kind: 'returned'; readonly result: { readonly summary: Readonly<Record<string, number>> } }
+  | {
+      readonly kind: 'returned';
+      readonly result: { readonly mode: string; readonly summary: Readonly<Record<string, number>> };
+    }
   | { readonly kind: 'thrown'; readonly errorType: string; readonly errorMessage: string }
   | { readonly kind: 'timed-out' };
 
@@ -114,8 +120,62 @@ async function invoke(
   return { outcomes, printed: readPrinted(text) };
 }
 
-test('it was packaged without a single parameter, and that is said', () => {
-  expect(packaged.stdout).toContain('example values for zoneId, zoneName, subnetIds, securityGroupIds');
+describe('as the template deploys it', () => {
+  /** The variables of a function that is deployed with these parameters, and what a test on loopback needs. */
+  function variables(name: string, parameters: Readonly<Record<string, string>>) {
+    const given = {
+      State: 'none',
+      Policy: 'sync',
+      EventQueue: 'http://127.0.0.1:1/123456789012/events',
+      ...parameters,
+    };
+    const properties = deployedResource(packaged.template, name, given);
+    return { ...Object(properties?.['Environment']).Variables, ...UNPROBED };
+  }
+
+  test('first, nothing is changed, and the log says what would be; with Mode=apply it is', async () => {
+    const fleet = newFleet({ block: 57 });
+    const { staleSets, service } = addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
+    const machine = fleet.machine(fleet.world.cluster('blue'), 1);
+    const started = fleet.run(service, { machine });
+    const server = await serve(fleet.world);
+    const before = fleet.zone.list();
+    const run = (parameters: Readonly<Record<string, string>>) =>
+      invoke(server, variables('ReconcileLambdaFunction', { ZoneId: fleet.zone.id, ...parameters }), [
+        { event: SCHEDULER_EVENT, remainingMs: AMPLE },
+      ]);
+    const react = (parameters: Readonly<Record<string, string>>) => {
+      const { taskArn, clusterArn, lastStatus, desiredStatus } = started.task;
+      const event = queueEvent([taskEvent(taskArn, { clusterArn, lastStatus, desiredStatus })]);
+      return invoke(server, variables('EventsLambdaFunction', { ZoneId: fleet.zone.id, ...parameters }), [
+        { event, remainingMs: 60_000 },
+      ]);
+    };
+
+    const [first, reacted] = [await run({}), await react({})];
+
+    expect(fleet.zone.list()).toEqual(before);
+    expect(server.counts()).not.toHaveProperty(CHANGE);
+    expect(first.outcomes).toMatchObject([{ kind: 'returned', result: { mode: 'plan' } }]);
+    expect(withMessage(first.printed, 'run')).toMatchObject([{ mode: 'plan' }]);
+    const planned = withMessage(first.printed, 'planned').map(({ recordSet }) => recordSet);
+    expect(planned).toHaveLength(staleSets.length);
+    expect(planned).toEqual(expect.arrayContaining([...staleSets]));
+    expect(withMessage(first.printed, 'removing')).toEqual([]);
+    expect(withMessage(reacted.printed, 'to register')).toMatchObject([{ status: 'planned' }]);
+
+    const registered = await react({ Mode: 'apply' });
+    const told = await run({ Mode: 'apply' });
+
+    expect(withMessage(registered.printed, 'registered')).toHaveLength(1);
+    expect(told.outcomes).toMatchObject([
+      { kind: 'returned', result: { mode: 'apply', summary: { failed: 0 } } },
+    ]);
+    expect(withMessage(told.printed, 'removed')).toHaveLength(staleSets.length);
+    const left = fleet.zone.list();
+    expect(left).toEqual(expect.arrayContaining([...without(before, staleSets)]));
+    for (const set of staleSets) expect(left).not.toContainEqual(set);
+  });
 });
 
 describe('the packaged function, on the sample fleet', () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { parse } from 'yaml';
 import { z } from 'zod';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -13,8 +14,23 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const NEEDED = ['src', 'scripts', 'package.json', 'serverless.yml'];
 
 const templateSchema = z.looseObject({
+  Parameters: z.record(
+    z.string(),
+    z.looseObject({
+      Type: z.string(),
+      Description: z.string(),
+      Default: z.union([z.string(), z.number()]).optional(),
+    }),
+  ),
   Conditions: z.record(z.string(), z.unknown()),
-  Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.looseObject({}) })),
+  Resources: z.record(
+    z.string(),
+    z.looseObject({
+      Type: z.string(),
+      Condition: z.string().optional(),
+      Properties: z.looseObject({}),
+    }),
+  ),
 });
 
 export type Template = z.infer<typeof templateSchema>;
@@ -23,6 +39,7 @@ export type Template = z.infer<typeof templateSchema>;
 export interface Packaged {
   readonly folder: string;
   readonly zip: string;
+  readonly templateFile: string;
   readonly template: Template;
   readonly stdout: string;
   remove(): Promise<void>;
@@ -46,11 +63,13 @@ export async function packageClone(...args: readonly string[]): Promise<Packaged
       { env: { PATH: process.env['PATH'] ?? '' } },
     );
     const built = join(clone, '.serverless');
-    const template = readFileSync(join(built, 'cloudformation-template-update-stack.json'), 'utf8');
+    const templateFile = join(built, 'template.yaml');
     return {
       folder,
       zip: join(built, 'ecs-dns.zip'),
-      template: templateSchema.parse(JSON.parse(template)),
+      templateFile,
+      // As CloudFormation reads it: of a version of YAML in which `off` is no text.
+      template: templateSchema.parse(parse(readFileSync(templateFile, 'utf8'), { version: '1.1' })),
       stdout,
       remove,
     };

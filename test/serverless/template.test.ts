@@ -6,7 +6,8 @@ import { metricTitle } from '../../src/lambda/publish-metrics.ts';
 import { METRICS, type MetricName } from '../../src/report/metrics.ts';
 import { EVENT_KINDS } from '../../src/triggers/ecs-event.ts';
 import { readZip } from '../lambda/read-zip.ts';
-import { applyConditions } from './conditions.ts';
+import { cfnLint } from './cfn-lint.ts';
+import { deployedResource, evaluate } from './evaluate.ts';
 import { type Packaged, packageClone } from './packaged.ts';
 
 const ZONE_ID = 'Z0123456789ABCDEFGHI';
@@ -14,20 +15,25 @@ const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
 const FUNCTION = 'ecs-dns-blue-reconcile';
 const EVENTS_FUNCTION = 'ecs-dns-blue-events';
 
+/** What the stack is deployed with; region and account are left open. */
+const GIVEN = {
+  'AWS::StackName': 'ecs-dns-blue',
+  CodeBucket: 'artefacts',
+  CodeKey: 'ecs-dns-1.2.3.zip',
+  ZoneId: ZONE_ID,
+  ZoneName: 'discovery.internal',
+  SubnetIds: ['subnet-a', 'subnet-b'],
+  SecurityGroupIds: ['sg-a'],
+  AlarmTopicArn: TOPIC,
+  MemberAccounts: '222222222222,333333333333',
+  Organization: 'o-a1b2c3d4e5',
+  Mode: 'apply',
+};
+
 let packaged: Packaged;
 
 beforeAll(async () => {
-  packaged = await packageClone(
-    '--stage=blue',
-    '--region=eu-west-1',
-    `--param=zoneId=${ZONE_ID}`,
-    '--param=zoneName=discovery.internal',
-    '--param=subnetIds=subnet-a,subnet-b',
-    '--param=securityGroupIds=sg-a',
-    `--param=alarmTopicArn=${TOPIC}`,
-    '--param=memberAccounts=222222222222,333333333333',
-    '--param=organization=o-a1b2c3d4e5',
-  );
+  packaged = await packageClone();
 });
 
 afterAll(() => packaged?.remove());
@@ -35,12 +41,12 @@ afterAll(() => packaged?.remove());
 function propertiesOf(name: string, type: string): Readonly<Record<string, unknown>> {
   const resource = packaged.template.Resources[name];
   if (resource?.Type !== type) throw new TypeError(`no ${name} of type ${type} in the template`);
-  return resource.Properties;
+  return Object(evaluate(packaged.template, GIVEN)(resource.Properties));
 }
 
-/** What is left of a value once the conditions of the template are applied. */
-function chosen(value: unknown): unknown {
-  return applyConditions(value, packaged.template.Conditions);
+/** The same of a stack with other parameters; `undefined` where the resource is not there. */
+function propertiesWith(name: string, parameters: Readonly<Record<string, string>>) {
+  return deployedResource(packaged.template, name, { ...GIVEN, ...parameters });
 }
 
 function namesOf(type: string): readonly string[] {
@@ -64,16 +70,17 @@ describe('the function', () => {
       ReservedConcurrentExecutions: 1,
       Role: getArn('ReconcileRole'),
       VpcConfig: {
-        SubnetIds: { 'Fn::Split': [',', 'subnet-a,subnet-b'] },
-        SecurityGroupIds: { 'Fn::Split': [',', 'sg-a'] },
+        SubnetIds: ['subnet-a', 'subnet-b'],
+        SecurityGroupIds: ['sg-a'],
       },
     });
   });
 
   test('is told its zone by id, so that no zone has to be looked up by its name', () => {
     const { Environment } = propertiesOf('ReconcileLambdaFunction', 'AWS::Lambda::Function');
-    expect(chosen(Environment)).toEqual({
+    expect(Environment).toEqual({
       Variables: {
+        ECS_DNS_MODE: 'apply',
         ECS_DNS_ZONE: ZONE_ID,
         ECS_DNS_POLICY: 'prune',
         ECS_DNS_RECORDS_IPV6: 'false',
@@ -100,7 +107,11 @@ describe('the function', () => {
   test('keeps its log for 30 days', () => {
     expect(propertiesOf('ReconcileLogGroup', 'AWS::Logs::LogGroup')).toEqual({
       LogGroupName: `/aws/lambda/${FUNCTION}`,
-      RetentionInDays: 30,
+      RetentionInDays: '30',
+    });
+    expect(propertiesWith('EventsLogGroup', { LogRetentionDays: '365' })).toEqual({
+      LogGroupName: `/aws/lambda/${EVENTS_FUNCTION}`,
+      RetentionInDays: '365',
     });
   });
 });
@@ -117,8 +128,8 @@ describe('the function that gets events', () => {
       VpcConfig: reconcile?.['VpcConfig'],
       Timeout: 60,
     });
-    const { Variables } = Object(chosen(reconcile?.['Environment']));
-    expect(chosen(events?.['Environment'])).toEqual({
+    const { Variables } = Object(reconcile?.['Environment']);
+    expect(events?.['Environment']).toEqual({
       Variables: { ...Variables, ECS_DNS_EVENTS: { Ref: 'EventQueue' } },
     });
   });
@@ -150,7 +161,8 @@ describe('the function that gets events', () => {
       expect(named).toContainEqual(getArn(rule));
       const { State, Targets } = propertiesOf(rule, 'AWS::Events::Rule');
       expect(Targets).toEqual([{ Id: 'queue', Arn: getArn('EventQueue') }]);
-      expect(State).toEqual({ 'Fn::If': ['ReactsToEvents', 'ENABLED', 'DISABLED'] });
+      expect(State).toBe('ENABLED');
+      expect(propertiesWith(rule, { Events: 'off' })?.['State']).toBe('DISABLED');
     }
   });
 
@@ -176,12 +188,10 @@ test('the bus takes events of member accounts and of an organization, where they
     Action: 'events:PutEvents',
     Resource: regional('events', 'event-bus/default'),
   };
-  expect(packaged.template.Resources['MemberEvents']).toMatchObject({ Condition: 'HasMemberAccounts' });
   expect(propertiesOf('MemberEvents', 'AWS::Events::EventBusPolicy')).toEqual({
     StatementId: `${EVENTS_FUNCTION}-members`,
-    Statement: { ...grant, Principal: { AWS: { 'Fn::Split': [',', '222222222222,333333333333'] } } },
+    Statement: { ...grant, Principal: { AWS: ['222222222222', '333333333333'] } },
   });
-  expect(packaged.template.Resources['OrganizationEvents']).toMatchObject({ Condition: 'HasOrganization' });
   expect(propertiesOf('OrganizationEvents', 'AWS::Events::EventBusPolicy')).toEqual({
     StatementId: `${EVENTS_FUNCTION}-organization`,
     Statement: {
@@ -190,15 +200,13 @@ test('the bus takes events of member accounts and of an organization, where they
       Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
     },
   });
-  expect(packaged.template.Conditions).toMatchObject({
-    HasMemberAccounts: { 'Fn::Not': [{ 'Fn::Equals': ['222222222222,333333333333', ''] }] },
-    HasOrganization: { 'Fn::Not': [{ 'Fn::Equals': ['o-a1b2c3d4e5', ''] }] },
-  });
+  expect(propertiesWith('MemberEvents', { MemberAccounts: '' })).toBeUndefined();
+  expect(propertiesWith('OrganizationEvents', { Organization: '' })).toBeUndefined();
 });
 
 test('the state has a table of its own, billed by the request', () => {
   expect(namesOf('AWS::DynamoDB::Table')).toEqual(['StateTable']);
-  expect(packaged.template.Resources['StateTable']).toMatchObject({ Condition: 'KeepsState' });
+  expect(propertiesWith('StateTable', { State: 'none' })).toBeUndefined();
   expect(propertiesOf('StateTable', 'AWS::DynamoDB::Table')).toEqual({
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
@@ -210,6 +218,7 @@ test('EventBridge Scheduler starts it every five minutes, without retries', () =
   expect(namesOf('AWS::Scheduler::Schedule')).toEqual(['Schedule']);
   expect(propertiesOf('Schedule', 'AWS::Scheduler::Schedule')).toMatchObject({
     ScheduleExpression: 'rate(5 minutes)',
+    State: 'ENABLED',
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: {
       Arn: getArn('ReconcileLambdaFunction'),
@@ -231,7 +240,7 @@ function statementsOf(role: string): readonly Statement[] {
   const { Policies } = propertiesOf(role, 'AWS::IAM::Role') as {
     Policies: readonly { PolicyDocument: { Statement: readonly Statement[] } }[];
   };
-  return chosen(Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)) as readonly Statement[];
+  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholders
@@ -476,16 +485,16 @@ describe('the alarms', () => {
       'RunFailedAlarm',
       'ThrottledAlarm',
     ]);
-    const actions = { 'Fn::If': ['HasAlarmTopic', [TOPIC], { Ref: 'AWS::NoValue' }] };
     for (const alarm of alarms) {
       expect(propertiesOf(alarm, 'AWS::CloudWatch::Alarm')).toMatchObject({
-        AlarmActions: actions,
-        OKActions: actions,
+        AlarmActions: [TOPIC],
+        OKActions: [TOPIC],
       });
+      const withoutTopic = propertiesWith(alarm, { AlarmTopicArn: '' });
+      expect(withoutTopic).toHaveProperty('AlarmName');
+      expect(withoutTopic).not.toHaveProperty('AlarmActions');
+      expect(withoutTopic).not.toHaveProperty('OKActions');
     }
-    expect(packaged.template.Conditions).toMatchObject({
-      HasAlarmTopic: { 'Fn::Not': [{ 'Fn::Equals': [TOPIC, ''] }] },
-    });
   });
 });
 
@@ -566,6 +575,109 @@ function sandboxSource(): string {
     .join('\n');
 }
 
+describe('the parameters', () => {
+  const REQUIRED = ['CodeBucket', 'CodeKey', 'SecurityGroupIds', 'SubnetIds', 'ZoneId', 'ZoneName'];
+
+  test('all have a default, but for what nothing can be without', () => {
+    const without = Object.entries(packaged.template.Parameters).filter(
+      ([, one]) => one.Default === undefined,
+    );
+    expect(without.map(([name]) => name).toSorted()).toEqual(REQUIRED);
+    expect(readFileSync(packaged.templateFile, 'utf8')).not.toContain('given-as-');
+  });
+
+  test('are each shown in one group, with a description', () => {
+    const { ParameterGroups } = Object(packaged.template['Metadata'])['AWS::CloudFormation::Interface'];
+    const shown: string[] = ParameterGroups.flatMap(({ Parameters }: { Parameters: string[] }) => Parameters);
+    expect(shown.toSorted()).toEqual(Object.keys(packaged.template.Parameters).toSorted());
+    for (const { Description } of Object.values(packaged.template.Parameters))
+      expect(Description).not.toBe('');
+  });
+
+  test('are checked before anything is deployed: by their type, their values or a pattern', () => {
+    const free = Object.entries(packaged.template.Parameters).filter(
+      ([, one]) =>
+        one.Type === 'String' && !('AllowedValues' in one || 'AllowedPattern' in one || 'MinLength' in one),
+    );
+    expect(free.map(([name]) => name)).toEqual(['CodeVersion']);
+  });
+
+  test.each([
+    {
+      name: 'AlarmTopicArn',
+      fits: ['', TOPIC, `${TOPIC}.fifo`],
+      not: ['on-call', 'arn:aws:sqs:eu-west-1:1:a'],
+    },
+    {
+      name: 'MemberAccounts',
+      fits: ['', '222222222222', '222222222222,333333333333'],
+      not: ['2', '222222222222,'],
+    },
+    { name: 'Organization', fits: ['', 'o-a1b2c3d4e5'], not: ['a1b2c3d4e5'] },
+    { name: 'Cname', fits: ['true', 'false', 'web-*,api-*'], not: ['', 'web api'] },
+  ])('$name takes what it is for, and nothing else', ({ name, fits, not }) => {
+    const pattern = new RegExp(String(packaged.template.Parameters[name]?.['AllowedPattern']));
+    expect(fits.filter((value) => !pattern.test(value))).toEqual([]);
+    expect(not.filter((value) => pattern.test(value))).toEqual([]);
+  });
+
+  test('a schedule that is off starts nothing, and its silence is no alarm', () => {
+    const off = { ScheduleState: 'DISABLED' };
+    expect(propertiesWith('Schedule', off)).toMatchObject({ State: 'DISABLED' });
+    expect(propertiesWith('NoRunAlarm', off)).toBeUndefined();
+    expect(propertiesWith('RunFailedAlarm', off)).toBeDefined();
+  });
+});
+
+describe('the template', () => {
+  test('refers to nothing that is not in it', () => {
+    const { Parameters, Resources, Conditions } = packaged.template;
+    const { refs, conditions } = references(packaged.template);
+    const known = new Set([...Object.keys(Parameters), ...Object.keys(Resources)]);
+    expect(refs.filter((name) => !name.startsWith('AWS::') && !known.has(name))).toEqual([]);
+    expect(conditions.filter((name) => !(name in Conditions))).toEqual([]);
+    expect(Object.keys(Parameters).filter((name) => !refs.includes(name))).toEqual([]);
+  });
+
+  test('takes the code from the bucket that the parameters name, in a version if one is given', () => {
+    const code = { S3Bucket: 'artefacts', S3Key: 'ecs-dns-1.2.3.zip' };
+    for (const name of namesOf('AWS::Lambda::Function')) {
+      expect(propertiesWith(name, {})?.['Code']).toEqual(code);
+      expect(propertiesWith(name, { CodeVersion: 'v7' })?.['Code']).toEqual({
+        ...code,
+        S3ObjectVersion: 'v7',
+      });
+    }
+    expect(namesOf('AWS::S3::Bucket')).toEqual([]);
+  });
+
+  test('is small enough to be sent as it is', () => {
+    expect(statSync(packaged.templateFile).size).toBeLessThan(51_200);
+  });
+
+  test('cfn-lint has nothing to say about it', async ({ skip }) => {
+    const said = await cfnLint(packaged.templateFile);
+    if (said === undefined) skip('cfn-lint is not on the PATH');
+    expect(said).toBe('');
+  });
+});
+
+/** All names that anything refers to. */
+function references(value: unknown): { refs: string[]; conditions: string[] } {
+  const refs: string[] = [];
+  const conditions: string[] = [];
+  JSON.stringify(value, (key, inner) => {
+    if (key === 'Ref') refs.push(inner);
+    if (key === 'Fn::Sub') refs.push(...[...inner.matchAll(/\$\{([^}]+)\}/g)].map(([, name]) => name));
+    if (key === 'Fn::GetAtt') refs.push(inner[0]);
+    if (key === 'DependsOn') refs.push(...inner);
+    if (key === 'Fn::If') conditions.push(inner[0]);
+    if (key === 'Condition' && typeof inner === 'string') conditions.push(inner);
+    return inner;
+  });
+  return { refs, conditions };
+}
+
 describe('the artefact', () => {
   test('is one file of at most 3 MiB', () => {
     expect(statSync(packaged.zip).size).toBeLessThanOrEqual(3 * 1024 * 1024);
@@ -582,9 +694,8 @@ describe('the artefact', () => {
     }
   });
 
-  test('has its place printed, and no word of example values when all were given', () => {
-    expect(packaged.stdout).toMatch(/\.serverless\/cloudformation-template-update-stack\.json/);
+  test('has its place printed, and that of its template', () => {
     expect(packaged.stdout).toMatch(/\.serverless\/ecs-dns\.zip/);
-    expect(packaged.stdout).not.toContain('example');
+    expect(packaged.stdout).toMatch(/\.serverless\/template\.yaml/);
   });
 });
