@@ -14,7 +14,7 @@ export function hostSettings(settings: Settings, host: string): Settings {
     addresses: 'private',
     cname: false,
     stopUnhealthyTasks: false,
-    health: { ...health, enabled: false, trustEcs: false },
+    health: { ...health, enabled: false, trustEcs: false, trustTargetGroups: false },
     guardrails: { ...guardrails, removalBudgetPercent: 100, allowEmpty: true },
     // A file for each container that ends would fill the disk, and a state is of the whole fleet.
     journal: journal.kind === 'default' ? { kind: 'stderr' } : journal,

@@ -23,9 +23,9 @@ export async function compare(
   const planFor = (policy: Policy) => makePlan(narrowedTo(observation, policy), policy);
   const plan = planFor(alternative);
   const comparison = comparePlans(planFor(now), plan);
-  const { zone, startedAt, inventory, unknownHosts, probeResults, services } = observation;
+  const { zone, startedAt, inventory, unknownHosts, probeResults, services, targetHealth } = observation;
   return {
-    observation: { zone, startedAt, inventory, unknownHosts, probeResults, services },
+    observation: { zone, startedAt, inventory, unknownHosts, probeResults, services, targetHealth },
     finishedAt: ports.clock.now(),
     plan: changePlanOf(plan),
     comparison,

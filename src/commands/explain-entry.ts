@@ -27,7 +27,10 @@ export async function explainEntry(
   conduct: Conduct,
 ): Promise<Explained> {
   const attempts = new Map<string, readonly TimedAttempt[]>();
-  const seen = await observe(watching(ports, selector, attempts, policy), [policy], conduct);
+  const seen = await observe(watching(ports, selector, attempts, policy), [policy], {
+    ...conduct,
+    explained: selector,
+  });
   const isMeant = selectionOf(selector, normalizeName(seen.zone.name));
   const { observation, plan: first } = await planWithProtections(seen, ports, policy, conduct.signal);
   const asked = first.judged.filter(({ judgement }) => isMeant(judgement.entry)).filter(isRemovable);

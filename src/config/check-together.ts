@@ -7,7 +7,7 @@ const STATE = 'state';
 /** More than one run in a row can't be counted by a run that knows nothing of the one before. */
 const THRESHOLDS: ReadonlySet<string> = new Set(['health.unhealthyThreshold', 'health.healthyThreshold']);
 /** Whatever finds a task unhealthy. */
-const CHECKS = ['health.enabled', 'health.trustEcs'] as const;
+const CHECKS = ['health.enabled', 'health.trustEcs', 'health.trustTargetGroups'] as const;
 
 /** What has to be set together with what is in force; a value that is not valid is reported as that alone. */
 export function checkTogether(
@@ -35,7 +35,7 @@ export function checkTogether(
     }
     if (setting === 'stopUnhealthyTasks' && written.value !== false && CHECKS.every(isOff)) {
       const remedy = `set one of them to true, or ${setting} to false`;
-      return needs(`${CHECKS.join(' or ')}, which are both off`, remedy);
+      return needs(`${CHECKS.slice(0, -1).join(', ')} or ${CHECKS.at(-1)}, which are all off`, remedy);
     }
     return [];
   });

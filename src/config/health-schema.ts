@@ -121,6 +121,11 @@ export const health = setting(
       description:
         "Whether an essential container that ECS's own health check calls UNHEALTHY is unhealthy without a probe.",
     }),
+    trustTargetGroups: setting(types.servicePatterns.prefault(false), {
+      description:
+        'The ECS services whose target groups are believed: an endpoint that one of them finds unhealthy, and none healthy, is unhealthy without a probe. `true` for all, or patterns of service names (`*` stands for any characters). Costs calls in each run.',
+      example: ['web-*'],
+    }),
     unhealthyThreshold: setting(types.wholeNumber(1, 10).prefault(1), {
       description:
         'How many runs in a row must find an endpoint failing before it is removed; more than 1 needs `state`.',

@@ -184,7 +184,7 @@ export const settingsSchema = z
     }),
     stopUnhealthyTasks: setting(types.servicePatterns.prefault(false), {
       description:
-        'The ECS services whose unhealthy tasks are stopped, once they are out of DNS and the TTL has passed: `true` for all, or patterns of service names (`*` stands for any characters). Needs `health.enabled` or `health.trustEcs`.',
+        'The ECS services whose unhealthy tasks are stopped, once they are out of DNS and the TTL has passed: `true` for all, or patterns of service names (`*` stands for any characters). Needs `health.enabled`, `health.trustEcs` or `health.trustTargetGroups`.',
       example: ['batch-*'],
       role: 'apart',
     }),

@@ -47,6 +47,7 @@ export async function examineClusters(
       isEc2Silent || ec2.describeVpcs('vpc-id', [NO_VPC], undefined, signal),
       cluster && ecs.describeServices(requestNameOf(cluster), [NO_SERVICE], signal),
       needed.includes('elasticloadbalancing:DescribeLoadBalancers') && sampleBalancers(sources, signal),
+      needed.includes(TARGET_HEALTH) && sampleTargets(found[0]?.arn, sources, signal),
     ]);
     signal.throwIfAborted();
   };
@@ -102,6 +103,25 @@ async function sampleBalancers(
       elb.send(new classic.DescribeLoadBalancersCommand(ONE), options),
     ),
   ]);
+}
+
+const TARGET_HEALTH = 'elasticloadbalancing:DescribeTargetHealth';
+
+/** Asks for a target group that does not exist, which says whether the role may. */
+async function sampleTargets(
+  clusterArn: string | undefined,
+  { clients, record, region }: Sources,
+  outer: AbortSignal,
+): Promise<void> {
+  const [{ elbv2 }, { DescribeTargetHealthCommand }] = await Promise.all([
+    clients.loadBalancing(),
+    import('@aws-sdk/client-elastic-load-balancing-v2'),
+  ]);
+  const [, partition = 'aws', , , account = ''] = clusterArn?.split(':') ?? [];
+  const group = `targetgroup/${NO_SERVICE}/${'0'.repeat(16)}`;
+  const TargetGroupArn = `arn:${partition}:elasticloadbalancing:${region}:${account || '0'.repeat(12)}:${group}`;
+  const command = new DescribeTargetHealthCommand({ TargetGroupArn });
+  await record.observe(TARGET_HEALTH, outer, (signal) => elbv2.send(command, sendOptions(signal)));
 }
 
 const MAX_NAMED = 20;

@@ -77,6 +77,7 @@ const REMEDIES: Readonly<Record<UnhealthyReason | IndeterminateReason, Remedy>> 
   'protocol-error': () => 'set health.kind to what the service speaks: http, https or tcp',
   tls: () => 'set health.hostName to the name in the certificate, or health.tlsSkipVerify',
   'ecs-unhealthy': service,
+  'target-unhealthy': service,
   'not-serving': service,
   'address-not-allowed': ({ address }) => `add a range with ${address} to health.allow`,
   'checker-error': () => 'see to this machine: it could not even try',

@@ -59,6 +59,7 @@ export const ACTIONS: readonly Grant[] = [
   grant('ReadRegion', 'ec2:DescribeVpcs'),
   grant('ReadRegion', 'elasticloadbalancing:DescribeLoadBalancers', makesCnames),
   grant('ReadRegion', 'elasticloadbalancing:DescribeTargetGroups', makesCnames),
+  grant('ReadRegion', 'elasticloadbalancing:DescribeTargetHealth', ({ asksTargets }) => asksTargets),
   grant('ListInstancesOfClusters', 'ecs:ListContainerInstances'),
   grant('ListTasksOfClusters', 'ecs:ListTasks'),
   grant('ListServicesOfClusters', 'ecs:ListServices', makesCnames),

@@ -13,6 +13,8 @@ export interface PolicyNeeds {
   readonly checksHealth: boolean;
   readonly usesIpv6: boolean;
   readonly makesCnames: boolean;
+  /** Whether target groups are asked for the health of their targets. */
+  readonly asksTargets: boolean;
   readonly stopsTasks: boolean;
   /** The event bus that is told of changes, by name or ARN, if one is. */
   readonly eventBus: string | undefined;
@@ -57,7 +59,8 @@ export function policyNeeds(
     stopsTasks: stopUnhealthyTasks !== false,
     eventBus,
     events,
-    checksHealth: health.enabled || health.trustEcs,
+    checksHealth: health.enabled || health.trustEcs || health.trustTargetGroups !== false,
+    asksTargets: health.trustTargetGroups !== false,
     keepsState: state.kind !== 'none',
     stateTable: state.kind === 'dynamodb' ? state.table : undefined,
     readOnly,
@@ -73,6 +76,7 @@ export function agentNeeds(needs: PolicyNeeds): PolicyNeeds {
     policy: 'prune',
     usesIpv6: false,
     makesCnames: false,
+    asksTargets: false,
     stopsTasks: false,
     events: undefined,
     stateTable: undefined,

@@ -43,13 +43,21 @@ export interface ReadCluster extends Cluster {
  * | service-names | what the ports of a known container are called                               |
  * | public-addresses | at which address the internet reaches a known task                         |
  * | balancers     | ECS services, or what balances their load: no endpoint or host                |
+ * | target-health | what target groups say of known endpoints                                     |
  * | nothing       | no part of the fleet: whether a change of the zone is answered everywhere    |
  */
 export interface IncompleteScope {
   readonly scope: string;
   readonly operation: string;
   readonly error: string;
-  readonly hides: 'endpoints' | 'host-names' | 'service-names' | 'balancers' | 'public-addresses' | 'nothing';
+  readonly hides:
+    | 'endpoints'
+    | 'host-names'
+    | 'service-names'
+    | 'balancers'
+    | 'target-health'
+    | 'public-addresses'
+    | 'nothing';
 }
 
 /**

@@ -91,6 +91,10 @@ export const REASONS = {
       "ECS's own health check fails, and `health.trustEcs` believes it",
       'look at the service',
     ),
+    'target-unhealthy': words(
+      'a target group of its ECS service finds it unhealthy, and `health.trustTargetGroups` believes it',
+      "look at the service, and at the target group's health check",
+    ),
   },
   draining: {
     draining: words(

@@ -1,13 +1,15 @@
 import type { BalancedServices, ServiceConfirmation } from '../model/balanced-service.ts';
 import { normalizeName } from '../model/dns-name.ts';
-import { entriesOf, sortEntries } from '../model/entry.ts';
-import type { Container, GraceLookup, Inventory, UnknownHostLookup } from '../model/inventory.ts';
+import { type Entry, entriesOf, sortEntries } from '../model/entry.ts';
+import { historyKey } from '../model/health-history.ts';
+import type { Container, Endpoint, GraceLookup, Inventory, UnknownHostLookup } from '../model/inventory.ts';
 import { nameSwitch } from '../model/name-pattern.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import type { Protections } from '../model/protection.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { RunState } from '../model/run-state.ts';
 import type { MissingTasks } from '../model/running-tasks.ts';
+import { NO_TARGET_HEALTH, type TargetHealthLookup } from '../model/target-health.ts';
 import type { Zone } from '../model/zone.ts';
 import { type CnameFacts, cnameFacts } from './desired/desired-cnames.ts';
 import { type DesiredRecords, findDesired } from './desired/desired-records.ts';
@@ -20,7 +22,7 @@ import { unknownHostsOf } from './judge/unknown-hosts-of.ts';
 import { cnameInterest, managedCnames } from './match/managed-cnames.ts';
 import { matchEntries } from './match/match-entries.ts';
 import type { Matched } from './match/match-kinds.ts';
-import type { Policy } from './policy.ts';
+import type { HealthPolicy, Policy } from './policy.ts';
 
 /** What was read of the zone, and of what runs. */
 export interface Reading {
@@ -29,6 +31,8 @@ export interface Reading {
   readonly inventory: Inventory;
   /** `undefined` where no policy makes CNAMEs. */
   readonly services: BalancedServices | undefined;
+  /** `undefined` where target groups were not asked. */
+  readonly targetHealth?: TargetHealthLookup | undefined;
 }
 
 /** What became known of the health of everything that entries lead to. */
@@ -87,15 +91,48 @@ export interface Questions {
 /** Matches what was read, for each policy, and tells what is to be asked of endpoints and of EC2. */
 export function questionsOf(reading: Reading, policies: readonly Policy[]): Questions {
   const matchings = new Map(policies.map((policy) => [policy, matchingOf(reading, policy)]));
-  const all = [...matchings.values()];
+  const matched = [...matchings.values()].flatMap((one) => one.matched);
   return {
     matchings,
-    probeTargets: all.flatMap((matching) => matching.probeTargets),
-    unknownHosts: unknownHostsOf(
-      all.flatMap(({ matched }) => matched),
-      reading.inventory.coverage,
-    ),
+    probeTargets: targetsIn(matchings),
+    unknownHosts: unknownHostsOf(matched, reading.inventory.coverage),
   };
+}
+
+function targetsIn(matchings: Questions['matchings']): readonly ProbeTarget[] {
+  return [...matchings.values()].flatMap(({ probeTargets }) => probeTargets);
+}
+
+/**
+ * The endpoints of which target groups are to be asked: those whose ECS service a policy believes by them, and those of
+ * the entries that are meant. Each once.
+ */
+export function endpointsToAskTargetsOf(
+  { matchings }: Questions,
+  isMeant: (entry: Entry) => boolean = () => false,
+): readonly Endpoint[] {
+  const asked = [...matchings.values()].flatMap((matching) =>
+    probed(matching).flatMap(({ entry, match }) => {
+      if (match.kind !== 'endpoint') return [];
+      const { ecsService } = match.endpoint.container;
+      const isAsked =
+        ecsService !== undefined && (matching.rule.trustsTargetsOf(ecsService) || isMeant(entry));
+      return isAsked ? [match.endpoint] : [];
+    }),
+  );
+  return [...new Set(asked)];
+}
+
+/** The questions that are left once target groups were asked: what they are believed of is not probed. */
+export function withTargetHealth(questions: Questions, { states }: TargetHealthLookup): Questions {
+  if (states.size === 0) return questions;
+  const matchings = new Map(
+    [...questions.matchings].map(([policy, matching]) => [
+      policy,
+      asking(matching, probeRuleOf(policy.health, states)),
+    ]),
+  );
+  return { ...questions, matchings, probeTargets: targetsIn(matchings) };
 }
 
 /** Which ECS services are to be read for CNAMEs, by their labels; `undefined` where no policy makes any. */
@@ -154,10 +191,24 @@ export function matchingOf(reading: Reading, policy: Policy): Matching {
   const listed = [...matched, ...(desired?.desired ?? []).map((one) => one.matched)];
   const unregistered =
     stopping && unregisteredPorts(listed, inventory, zoneName, nameSwitch(stopping.ecsServices));
-  const rule = { ...health, checkOf: checkResolver(health, health.services) };
-  const matching = { recordSets, matched, desired, unregistered, cnames, rule };
+  const { states } = reading.targetHealth ?? NO_TARGET_HEALTH;
+  return asking({ recordSets, matched, desired, unregistered, cnames }, probeRuleOf(health, states));
+}
+
+/** A matching with where what it leads to is to be probed by a rule. */
+function asking(matching: Omit<Matching, 'rule' | 'probeTargets'>, rule: ProbeRule): Matching {
   const probeTargets = probed(matching).flatMap(({ match }) => probeTargetOf(match, rule) ?? []);
-  return { ...matching, probeTargets };
+  return { ...matching, rule, probeTargets };
+}
+
+/** How endpoints are probed by a policy, with what target groups said. */
+function probeRuleOf(health: HealthPolicy, states: TargetHealthLookup['states']): ProbeRule {
+  return {
+    checkOf: checkResolver(health, health.services),
+    trustEcs: health.trustEcs,
+    trustsTargetsOf: nameSwitch(health.trustTargetGroups),
+    targetsOf: (endpoint) => (states.size === 0 ? [] : (states.get(historyKey(endpoint)) ?? [])),
+  };
 }
 
 /** Matches every entry of the zone, in the zone's own order. */

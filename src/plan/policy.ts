@@ -14,6 +14,8 @@ export interface HealthPolicy extends HealthCheck, HealthThresholds {
   readonly enabled: boolean;
   readonly gracePeriodMs: number;
   readonly trustEcs: boolean;
+  /** The ECS services whose target groups are believed: all, none, or those whose name matches a pattern (`*`). */
+  readonly trustTargetGroups: boolean | readonly string[];
   /** The first rule whose pattern matches a service name applies to its checks. */
   readonly services: readonly NameRule<CheckOverrides>[];
 }

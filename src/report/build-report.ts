@@ -19,6 +19,7 @@ import {
 } from '../model/verdict.ts';
 import type { HeldBack } from '../plan/plan.ts';
 import type { RunResult } from '../run/run.ts';
+import { disagreement } from './disagreement.ts';
 import { CHANGE_STATUSES, countEach, type DocumentOptions, headOf, PROBE_KINDS } from './document.ts';
 import type { ChangeKind, Report, RunMode } from './report-schema.ts';
 
@@ -116,23 +117,7 @@ export function noticesOf(
   { notices }: RunResult['inventory'],
   judgements: readonly Judgement[],
 ): readonly Notice[] {
-  return [...notices, ...judgements.flatMap((one) => ecsDisagreement(one) ?? malformedAnswer(one) ?? [])];
-}
-
-/** ECS's own health check and ours look at one container and see different things. */
-function ecsDisagreement({ entry, verdict, reason, evidence }: Judgement): Notice | undefined {
-  const { ecsHealth, attempts } = evidence;
-  const wasProbed = typeof attempts === 'number' && attempts > 0;
-  if (ecsHealth === undefined || !wasProbed) return undefined;
-  const isPassing = reason === 'healthy' || reason === 'recovered' || reason === 'recovering';
-  const isFailing = verdict === 'unhealthy' || reason === 'grace-period' || reason === 'below-threshold';
-  if (!isPassing && !isFailing) return undefined;
-  if (isPassing === (ecsHealth === 'HEALTHY')) return undefined;
-  const seen = isPassing ? 'finds it healthy' : `ends with ${evidence['failure'] ?? reason}`;
-  return {
-    subject: `${entry.recordSet.Name} ${entry.value}`,
-    detail: `ECS calls the container ${ecsHealth}, but the probe ${seen}`,
-  };
+  return [...notices, ...judgements.flatMap((one) => disagreement(one) ?? malformedAnswer(one) ?? [])];
 }
 
 /** An answer that this checker cannot read: others may, and it is the server that has to be put right. */

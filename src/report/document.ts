@@ -69,6 +69,8 @@ interface HeadFacts<M extends string> {
     readonly probeResults?: { readonly grace: Reading };
     /** The load-balanced ECS services. */
     readonly services?: Reading | undefined;
+    /** What target groups say. */
+    readonly targetHealth?: Reading | undefined;
     /** What the confirmation could not read. */
     readonly unconfirmed?: readonly IncompleteScope[];
   };
@@ -79,8 +81,8 @@ export function headOf<M extends string>(
   { mode, startedAt, finishedAt, readings, notices }: HeadFacts<M>,
   { awsCalls, awsThrottled, warnings }: DocumentOptions,
 ): z.infer<typeof documentSchema> & { mode: M } {
-  const { inventory, unknownHosts, probeResults, services, unconfirmed = [] } = readings;
-  const read = [inventory, unknownHosts, probeResults?.grace, services];
+  const { inventory, unknownHosts, probeResults, services, targetHealth, unconfirmed = [] } = readings;
+  const read = [inventory, unknownHosts, probeResults?.grace, services, targetHealth];
   const incomplete = [...read.flatMap((reading) => reading?.incomplete ?? []), ...unconfirmed];
   return {
     version: 1,

@@ -28,6 +28,7 @@ function renderEntry(entry: ExplainedEntry, colors: Colors): string {
     ['Leads to', leadLines(entry).map(printable)],
     ['Host', host && hostLines(host).map(printable)],
     ['Container', container && containerLines(container).map(printable)],
+    ['Target group', targetLines(entry)],
     ['Check', check && checkLines(check).map(printable)],
     ['Probe', probe && probeLines(probe).map(printable)],
     ['Health', health && healthLines(health)],
@@ -119,6 +120,11 @@ function containerLines(container: Part<'container'>): readonly string[] {
     ecsService === undefined ? 'of no ECS service' : `of ECS service ${ecsService}`,
   ];
   return [`${name} ${id === undefined ? '(its id is not known yet)' : short(id)}, ${facts.join(', ')}`, task];
+}
+
+/** What target groups say, where they were asked and know it. */
+function targetLines({ evidence: { targets } }: ExplainedEntry): readonly string[] {
+  return targets === undefined ? [] : [printable(String(targets))];
 }
 
 function checkLines(check: Part<'check'>): readonly string[] {

@@ -171,6 +171,7 @@ const SHOWN = [
   'failingRuns',
   'passingRuns',
   'ecsHealth',
+  'targets',
 ];
 
 export function describeEvidence(evidence: Report['entries'][number]['evidence']): string {

@@ -5,13 +5,21 @@ import type { RecordSet } from '../model/record-set.ts';
 import { EMPTY_STATE } from '../model/run-state.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Zone } from '../model/zone.ts';
-import { type Observation, questionsOf, type Reading, type Unprobed } from '../plan/observation.ts';
+import {
+  endpointsToAskTargetsOf,
+  type Observation,
+  questionsOf,
+  type Reading,
+  type Unprobed,
+  withTargetHealth,
+} from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
 import { labelsOfScope, namesOfScope } from '../plan/scope-plan.ts';
 import type { Prober } from '../probe/prober.ts';
 import { explained } from '../route53/find-zone.ts';
 import { askEndpoints, askedOnce } from './ask-endpoints.ts';
 import { coverageOfScope } from './look-up-hosts.ts';
+import { lookUpTargets } from './look-up-targets.ts';
 import type { FleetPorts } from './ports.ts';
 
 /** What is known of a scope's endpoints already, and until when (epoch milliseconds) the others are asked. */
@@ -63,12 +71,16 @@ export async function askScope(
   signal: AbortSignal | undefined,
 ): Promise<Observation> {
   const { clock, prober } = ports;
-  const questions = questionsOf(reading, [policy]);
-  const { matchings, probeTargets } = questions;
-  const unknownHosts = await coverageOfScope(questions, reading, ports, signal);
+  const first = questionsOf(reading, [policy]);
+  const [unknownHosts, targetHealth] = await Promise.all([
+    coverageOfScope(first, reading, ports, signal),
+    lookUpTargets(endpointsToAskTargetsOf(first), ports.inventory, signal),
+  ]);
+  const { matchings, probeTargets } = withTargetHealth(first, targetHealth);
   const now = clock.now();
   const unprobed: Unprobed = {
     ...reading,
+    targetHealth,
     readAt: now,
     now,
     unknownHosts,

@@ -1,12 +1,23 @@
+import { normalizeName } from '../model/dns-name.ts';
 import { type GraceLookup, type Inventory, NO_GRACE } from '../model/inventory.ts';
 import type { RunState } from '../model/run-state.ts';
 import { countRunning, type MissingTasks, missingTasks, unexplained } from '../model/running-tasks.ts';
+import type { Zone } from '../model/zone.ts';
 import { notOfTheFuture, stateOfZone, withoutPause } from '../model/zone-states.ts';
-import { failingIn, type Observation, questionsOf, serviceInterest } from '../plan/observation.ts';
+import { type Selection, selectionOf } from '../plan/explain.ts';
+import {
+  endpointsToAskTargetsOf,
+  failingIn,
+  type Observation,
+  questionsOf,
+  serviceInterest,
+  withTargetHealth,
+} from '../plan/observation.ts';
 import type { Policy } from '../plan/policy.ts';
 import type { ProbeOptions } from '../probe/prober.ts';
 import { askEndpoints, type Heard } from './ask-endpoints.ts';
 import { lookUpHosts } from './look-up-hosts.ts';
+import { lookUpTargets } from './look-up-targets.ts';
 import type { Ports } from './ports.ts';
 import type { Progress, RunOptions } from './run.ts';
 
@@ -14,6 +25,8 @@ import type { Progress, RunOptions } from './run.ts';
 export interface Conduct extends Pick<RunOptions, 'progress' | 'signal' | 'deadline' | 'waitUntil'> {
   /** Told once, where only slow endpoints are left to be heard: with what is known by then. */
   readonly onSlow?: ((observation: Observation) => void) | undefined;
+  /** A name or set identifier of which everything is to be known: what target groups say, whether they are believed or not. */
+  readonly explained?: string | undefined;
 }
 
 /**
@@ -41,13 +54,16 @@ export async function observe(
     (await source.readBalancedServices({ clusters: inventory.clusters, isOfInterest }, signal));
 
   const reading = { zone, recordSets, inventory, services };
-  const questions = questionsOf(reading, policies);
-  const { probeTargets, matchings } = questions;
-  const [unknownHosts, missing] = await Promise.all([
-    lookUpHosts(questions, reading, state, ports, signal),
+  const first = questionsOf(reading, policies);
+  const [unknownHosts, missing, targetHealth] = await Promise.all([
+    lookUpHosts(first, reading, state, ports, signal),
     lookUpMissing(state.running, inventory, source, signal),
+    lookUpTargets(endpointsToAskTargetsOf(first, explainedIn(conduct, zone)), source, signal),
   ]);
-  const known = { ...reading, startedAt, readAt, now: clock.now(), unknownHosts, state, missing, matchings };
+  const questions = withTargetHealth(first, targetHealth);
+  const { probeTargets, matchings } = questions;
+  const read = { ...reading, targetHealth, startedAt, readAt, now: clock.now() };
+  const known = { ...read, unknownHosts, state, missing, matchings };
   const observed = (heard: Heard, grace: GraceLookup): Observation => ({
     ...known,
     now: clock.now(),
@@ -79,6 +95,11 @@ async function lookUpMissing(
   const missing = missingTasks(before?.tasks, countRunning(inventory), inventory);
   if (missing === undefined) return undefined;
   return unexplained(missing, await source.readServiceStates([...missing.services.keys()], signal));
+}
+
+/** Which entries are to be explained; none, unless there are any. */
+function explainedIn({ explained }: Conduct, zone: Zone): Selection | undefined {
+  return explained === undefined ? undefined : selectionOf(explained, normalizeName(zone.name));
 }
 
 /** Of the time that a run has, so much is kept for applying and reporting; at the most so many milliseconds. */

@@ -6,10 +6,10 @@ import { previewStops } from './stop-tasks.ts';
 /** What is known before anything of a plan is carried out. */
 export function previewOf(
   plan: Plan,
-  { zone, inventory, unknownHosts, probeResults, services }: Observation,
+  { zone, inventory, unknownHosts, probeResults, services, targetHealth }: Observation,
   runId: string,
 ): RunPreview {
-  const known = { runId, zone, inventory, unknownHosts, probeResults, services };
+  const known = { runId, zone, inventory, unknownHosts, probeResults, services, targetHealth };
   return { ...known, plan: changePlanOf(plan), stops: previewStops(plan.stops) };
 }
 

@@ -52,7 +52,10 @@ export interface Progress {
 }
 
 /** What is told of an observation. */
-type Observed = Pick<Observation, 'zone' | 'inventory' | 'unknownHosts' | 'probeResults' | 'services'>;
+type Observed = Pick<
+  Observation,
+  'zone' | 'inventory' | 'unknownHosts' | 'probeResults' | 'services' | 'targetHealth'
+>;
 
 /** What is known before anything is changed. */
 export interface RunPreview extends Observed {

@@ -16,6 +16,7 @@ const STEPS: Words = {
     lookUpUnknownHosts: 'looking up unknown hosts',
     confirm: 'confirming what is stale',
     lookUpGracePeriods: 'looking up grace periods',
+    readTargetHealth: 'asking target groups',
     readBalancedServices: 'reading services',
     confirmServices: 'confirming services',
   },

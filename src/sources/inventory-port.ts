@@ -7,12 +7,14 @@ import type {
 import type { ConfirmationQuery, ConfirmationReads } from '../model/confirmation.ts';
 import type {
   Container,
+  Endpoint,
   GraceLookup,
   Inventory,
   NetworkCoverage,
   UnknownHostLookup,
 } from '../model/inventory.ts';
 import type { Scope } from '../model/scope.ts';
+import type { TargetHealthLookup } from '../model/target-health.ts';
 import type { ServiceState } from '../model/task-stop.ts';
 import type { ZoneVpc } from '../model/zone.ts';
 
@@ -27,6 +29,11 @@ export interface InventoryPort {
   confirm(query: ConfirmationQuery, signal: AbortSignal | undefined): Promise<ConfirmationReads>;
   /** The grace periods of the services that have started the given containers. */
   lookUpGracePeriods(containers: readonly Container[], signal: AbortSignal | undefined): Promise<GraceLookup>;
+  /** What the target groups of the ECS services that have started them say of endpoints; all that fails is a scope. */
+  readTargetHealth(
+    endpoints: readonly Endpoint[],
+    signal: AbortSignal | undefined,
+  ): Promise<TargetHealthLookup>;
   /** How ECS services are, by `serviceKey`; one that could not be asked for is absent. */
   readServiceStates(
     keys: readonly string[],

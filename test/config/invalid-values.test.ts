@@ -151,6 +151,7 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['health.grpcService', 'orders v1', '"orders v1"', GRPC_SERVICE],
   ['health.grpcUseTls', 'yes', '"yes"', 'write true or false'],
   ['health.trustEcs', '1', '"1"', 'write true or false'],
+  ['health.trustTargetGroups', 'a b', '"a b"', SWITCH],
   ['health.unhealthyThreshold', '0', '0', THRESHOLD],
   ['health.unhealthyThreshold', '11', '11', THRESHOLD],
   ['health.healthyThreshold', 'two', '"two"', THRESHOLD],

@@ -128,6 +128,7 @@ it('knows every default', () => {
         { family: 'ipv6', address: 'fc00::', prefixLength: 7 },
       ],
       trustEcs: false,
+      trustTargetGroups: false,
       unhealthyThreshold: 1,
       healthyThreshold: 1,
       services: [],

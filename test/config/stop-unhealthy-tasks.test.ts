@@ -10,7 +10,7 @@ const ZONE = { ECS_DNS_ZONE: 'example.com' };
 const STOP = { ECS_DNS_STOP_UNHEALTHY_TASKS: 'true' };
 const NO_CHECKS = { ECS_DNS_HEALTH_ENABLED: 'false' };
 const PROBLEM =
-  'needs health.enabled or health.trustEcs, which are both off; set one of them to true, or stopUnhealthyTasks to false';
+  'needs health.enabled, health.trustEcs or health.trustTargetGroups, which are all off; set one of them to true, or stopUnhealthyTasks to false';
 
 describe('stopping unhealthy tasks needs something that finds them', () => {
   it.each<[where: string, value: unknown, env: object, flags: FlagValues, line: string]>([
@@ -38,6 +38,10 @@ describe('stopping unhealthy tasks needs something that finds them', () => {
 
   it.each([
     ['probes', { stopUnhealthyTasks: true }],
+    [
+      'target groups alone',
+      { stopUnhealthyTasks: true, health: { enabled: false, trustTargetGroups: ['web-*'] } },
+    ],
     ["ECS's own checks alone", { stopUnhealthyTasks: true, health: { enabled: false, trustEcs: true } }],
     ['nothing is stopped', { stopUnhealthyTasks: false, health: { enabled: false } }],
     ['nobody speaks of it', { health: { enabled: false } }],

@@ -450,6 +450,13 @@ const CASES: readonly Case[] = [
     expected: { health: { trustEcs: true } },
   },
   {
+    setting: 'health.trustTargetGroups',
+    file: ['web-*', 'Orders'],
+    variable: 'web-*,Orders',
+    flag: ['web-*,Orders'],
+    expected: { health: { trustTargetGroups: ['web-*', 'orders'] } },
+  },
+  {
     setting: 'health.unhealthyThreshold',
     file: 1,
     variable: '1',

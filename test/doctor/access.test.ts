@@ -8,6 +8,7 @@ import { examine, lineOf, twoClusters } from './support.ts';
 
 const NO_KEYS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
 const CNAMES = ['--policy', 'sync', '--cname'];
+const TARGETS = ['--health-trust-target-groups', 'true'];
 const NOBODY = { url: 'http://127.0.0.1:1', log: [] };
 
 /** The checks whose finding has the given status. */
@@ -116,6 +117,7 @@ const NEEDING: Readonly<Record<string, readonly string[]>> = {
   'ecs:ListServices': CNAMES,
   'elasticloadbalancing:DescribeLoadBalancers': CNAMES,
   'elasticloadbalancing:DescribeTargetGroups': CNAMES,
+  'elasticloadbalancing:DescribeTargetHealth': TARGETS,
 };
 
 describe('an action that is denied fails alone, and the remedy names it', () => {

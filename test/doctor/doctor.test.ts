@@ -71,6 +71,18 @@ test.each([
   expect(of('events:PutEvents')).toContain(`see with \`aws events describe-event-bus ${named}\` that`);
 });
 
+test('with trustTargetGroups, the health of targets is asked of a target group that does not exist', async () => {
+  const server = await serve((await twoClusters(1)).world);
+
+  const { failed, findings, of } = await examine(server, ['--health-trust-target-groups', 'web-*']);
+
+  expect(failed).toEqual([]);
+  const added = findings.map(({ check }) => check).filter((check) => !CHECKS.includes(check));
+  expect(added).toEqual(['endpoint-elasticloadbalancing', 'elasticloadbalancing:DescribeTargetHealth']);
+  expect(added.map((check) => of(check))).toEqual(['ok: answers', 'ok: permitted']);
+  expect(server.counts()['elbv2:DescribeTargetHealth']).toBe(1);
+});
+
 test.each<[string, boolean]>([
   ['whether there are load balancers', true],
   ['or none', false],

@@ -77,6 +77,7 @@ const PARTS: Readonly<Record<string, (input: Input, world: World) => Part>> = {
   'ec2:DescribeVpcs': () => ANYTHING,
   'elasticloadbalancing:DescribeLoadBalancers': () => ANYTHING,
   'elasticloadbalancing:DescribeTargetGroups': () => ANYTHING,
+  'elasticloadbalancing:DescribeTargetHealth': () => ANYTHING,
   'events:PutEvents': ({ Entries }, world) => ({
     resources: (Entries as readonly EventEntry[]).map((entry) => busArn(entry, world)),
     keys: {},

@@ -35,6 +35,8 @@ async function troubledFleet() {
   const [machine] = fleet.machinesOf(fleet.world.cluster('blue'));
   if (machine === undefined) throw new TypeError('a fleet needs machines');
   const { service } = addService(fleet, '_many._tcp', { live: 0 });
+  const [blue] = fleet.world.cluster('blue').services.values();
+  if (blue !== undefined) fleet.world.balance(blue, fleet.world.addLoadBalancer({ kind: 'application' }));
   const member = fleet.run(service, { machine });
   const owner = { host: member.host, containerId: fleet.deadContainerId() };
   fleet.plantSrv(service.name, owner, [member.port, 9], { expected: 'live', reason: 'running' });
@@ -76,6 +78,7 @@ const OTHERS = [
   ['health checks', PROBING],
   ['no health checks', NOT_PROBING],
   ["ECS's own health checks alone", { ...NOT_PROBING, '--health-trust-ecs': 'true' }],
+  ['target groups', { ...PROBING, '--health-trust-target-groups': 'true' }],
   ['a state in DynamoDB', { ...PROBING, '--state': 'dynamodb:ecs-dns' }],
 ] as const;
 const SETTINGS = ZONES.flatMap(([zone, a]) =>

@@ -8,6 +8,7 @@ const GREEN = 'arn:aws:ecs:eu-west-1:210987654321:cluster/green';
 const CNAMES: FlagValues = { '--policy': 'sync', '--cname': 'web-*' };
 const IPV6: FlagValues = { '--records-ipv6': true };
 const STOPPING: FlagValues = { '--stop-unhealthy-tasks': true };
+const TRUST: FlagValues = { '--health-trust-target-groups': 'web-*' };
 const BUS: FlagValues = { '--event-bus': 'dns-changes' };
 const TABLE: FlagValues = { '--state': 'dynamodb:ecs-dns/blue' };
 
@@ -74,6 +75,15 @@ describe('when an action is granted', () => {
       [action, 'no service gets one', { '--policy': 'sync' }, false, false],
       [action, 'nothing is registered', { ...CNAMES, '--policy': 'prune' }, false, false],
     ]),
+    ['elasticloadbalancing:DescribeTargetHealth', 'target groups are believed', TRUST, true, true],
+    ['elasticloadbalancing:DescribeTargetHealth', 'no target group is', CNAMES, false, false],
+    [
+      'ecs:DescribeServices',
+      'only target groups tell of health',
+      { ...TRUST, '--health-enabled': 'false' },
+      false,
+      true,
+    ],
     ['route53:GetChange', 'unhealthy tasks are stopped', STOPPING, false, true],
     ['route53:GetChange', 'those of some are', { '--stop-unhealthy-tasks': 'batch-*' }, false, true],
     ['route53:GetChange', 'changes are only planned', STOPPING, true, false],

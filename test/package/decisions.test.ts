@@ -63,6 +63,7 @@ import {
   MANAGE_ZONE,
   matchSets,
   NO_LIMITS,
+  NO_TARGETS,
   PORT,
   REGION,
   several,
@@ -140,7 +141,7 @@ function failed(reason: UnhealthyReason): ProbeOutcome {
   return { kind: 'unhealthy', reason, attempts: 3, durationMs: 3 };
 }
 
-const BY_ECS: ProbeRule = { trustEcs: false, checkOf: () => ({ ...HTTP, kind: 'ecs' }) };
+const BY_ECS: ProbeRule = { trustEcs: false, ...NO_TARGETS, checkOf: () => ({ ...HTTP, kind: 'ecs' }) };
 
 function spared(reason: IndeterminateReason): Case {
   return { outcome: { kind: 'indeterminate', reason, attempts: 0, durationMs: 0 } };
@@ -193,7 +194,7 @@ const CASES: Readonly<Record<string, Case>> = {
     manage: MANAGE_ZONE,
   },
   'it is not to be checked': {
-    facts: { rule: { trustEcs: false, checkOf: () => ({ ...HTTP, kind: 'none' }) } },
+    facts: { rule: { trustEcs: false, ...NO_TARGETS, checkOf: () => ({ ...HTTP, kind: 'none' }) } },
   },
   'its port has a set of its own under the name, and this one has more values, or an older form': {
     sets: [agentSet({}, { SetIdentifier: dockerId(1) }), agentSet()],
@@ -254,8 +255,20 @@ const CASES: Readonly<Record<string, Case>> = {
   'ECS checks it, and finds it healthy': { known: runs({ ecsHealth: 'HEALTHY' }), facts: { rule: BY_ECS } },
   'ECS calls it UNHEALTHY, and it is ECS that checks it, or it is essential and `health.trustEcs` is set': {
     known: runs({ ecsHealth: 'UNHEALTHY' }),
-    facts: { rule: { trustEcs: true, checkOf: () => HTTP } },
+    facts: { rule: { trustEcs: true, ...NO_TARGETS, checkOf: () => HTTP } },
   },
+  'a target group finds it unhealthy and none finds it healthy, and `health.trustTargetGroups` has its ECS service':
+    {
+      known: runs({ ecsService: 'orders' }),
+      facts: {
+        rule: {
+          trustEcs: false,
+          trustsTargetsOf: () => true,
+          targetsOf: () => [{ group: 'orders', state: 'unhealthy', reason: 'Target.Timeout' }],
+          checkOf: () => HTTP,
+        },
+      },
+    },
   'ECS has not fully reported the container': {
     known: inventory([], { containers: [container(1, { phase: 'starting' })] }),
   },
@@ -394,7 +407,7 @@ const CASES: Readonly<Record<string, Case>> = {
     ),
     facts: {
       desired: NOTHING_MISSING,
-      rule: { trustEcs: false, checkOf: () => ({ ...HTTP, kind: 'none' }) },
+      rule: { trustEcs: false, ...NO_TARGETS, checkOf: () => ({ ...HTTP, kind: 'none' }) },
     },
   },
   'its ECS service is there, behind a load balancer': {
@@ -454,7 +467,7 @@ function conclude({
     isProbing: true,
     grace: NO_GRACE,
     state: EMPTY_STATE,
-    rule: { trustEcs: false, checkOf: () => HTTP },
+    rule: { trustEcs: false, ...NO_TARGETS, checkOf: () => HTTP },
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
     gracePeriodMs: 60_000,
     limits: NO_LIMITS,

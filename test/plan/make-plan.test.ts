@@ -20,6 +20,7 @@ const POLICY: Policy = {
     enabled: false,
     gracePeriodMs: 0,
     trustEcs: false,
+    trustTargetGroups: false,
     services: [],
     unhealthyThreshold: 1,
     healthyThreshold: 1,

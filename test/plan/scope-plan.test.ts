@@ -32,6 +32,7 @@ const POLICY: Policy = {
     enabled: true,
     gracePeriodMs: 60_000,
     trustEcs: false,
+    trustTargetGroups: false,
     services: [],
     unhealthyThreshold: 1,
     healthyThreshold: 1,

@@ -284,6 +284,9 @@ export const ALL_SEEN: UnknownHostLookup = {
   })(),
 };
 
+/** No target group was asked, and none is believed. */
+export const NO_TARGETS = { trustsTargetsOf: () => false, targetsOf: () => [] };
+
 /** Every endpoint is checked over HTTP; one run decides, without a grace period. */
 export const CHECKED: JudgeInput = {
   outcomes: new Map(),
@@ -296,6 +299,7 @@ export const CHECKED: JudgeInput = {
   now: 1_000_000,
   graceOf: () => 0,
   trustEcs: false,
+  ...NO_TARGETS,
   history: new Map(),
   thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
 };

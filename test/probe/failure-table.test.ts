@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { HealthCheck } from '../../src/model/health-check.ts';
 import { NO_UNKNOWN_HOSTS } from '../../src/model/inventory.ts';
 import { type AttemptResult, type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
+import type { TargetState } from '../../src/model/target-health.ts';
 import { judgeEntries } from '../../src/plan/judge/judge-entries.ts';
 import { classifyError } from '../../src/probe/classify-error.ts';
 import { CheckEngine } from '../../src/probe/engine.ts';
@@ -209,7 +210,10 @@ const withCode = (code: string) => Object.assign(new Error('it broke'), { code }
 const classified = (code: string) => async () => findingOf(classifyError(withCode(code)));
 
 /** What the plan makes of a running container that needs no probe, or has no address to be probed at. */
-async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
+async function judged(
+  ecsHealth: 'UNHEALTHY' | 'UNKNOWN',
+  targets: readonly TargetState[] = [],
+): Promise<Finding> {
   const container = {
     id: 'c'.repeat(64),
     name: 'app',
@@ -220,7 +224,7 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
     startedAt: 0,
     essential: true,
     ecsHealth,
-    ecsService: undefined,
+    ecsService: 'orders',
     networkInterface: undefined,
     addressName: undefined,
     reachedAt: [],
@@ -251,6 +255,8 @@ async function judged(ecsHealth: 'UNHEALTHY' | 'UNKNOWN'): Promise<Finding> {
     now: 3_600_000,
     graceOf: () => 0,
     trustEcs: true,
+    trustsTargetsOf: () => true,
+    targetsOf: () => targets,
     history: new Map(),
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
   });
@@ -308,6 +314,8 @@ const ROWS: Readonly<Record<string, () => Promise<Finding>>> = {
   'a gRPC server without a health service': () => ofGrpc(undefined),
   'the host is unreachable': classified('EHOSTUNREACH'),
   'ECS says UNHEALTHY, with trustEcs': () => judged('UNHEALTHY'),
+  'a target group says unhealthy, with trustTargetGroups': () =>
+    judged('UNKNOWN', [{ group: 'orders', state: 'unhealthy', reason: 'Target.Timeout' }]),
   'no route (ENETUNREACH)': classified('ENETUNREACH'),
   'no file descriptor left (EMFILE)': exhausted,
   'the event loop was starved': starved,

@@ -300,6 +300,7 @@ class Stage {
         enabled: true,
         gracePeriodMs: settings.gracePeriodMs,
         trustEcs: false,
+        trustTargetGroups: false,
         services: [],
       },
       limits: {

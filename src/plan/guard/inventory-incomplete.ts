@@ -52,6 +52,7 @@ function couldHide(scope: IncompleteScope, match: Match): boolean {
       return match.kind === 'host-unknown' && match.containerId === undefined;
     case 'service-names':
     case 'balancers':
+    case 'target-health':
     case 'public-addresses':
     case 'nothing':
       return false;

@@ -3,16 +3,17 @@ import type { UnhealthyReason } from '../../model/probe.ts';
 import type { Evidence } from '../../model/verdict.ts';
 import type { Reachable } from '../match/match-kinds.ts';
 import type { JudgeInput, RuleFacts } from './judge-input.ts';
-import { isTrustedUnhealthy } from './probe-targets.ts';
+import { trustedFailureOf } from './probe-targets.ts';
 
 const MS_PER_SECOND = 1000;
 
-/** How an endpoint fails, by ECS where it is believed, or else by the probe; `undefined` where it does not. */
+/** How an endpoint fails, by AWS where it is believed, or else by the probe; `undefined` where it does not. */
 export function failureOf(
   { endpoint }: Pick<Reachable, 'endpoint'>,
   { outcome, input }: RuleFacts,
 ): UnhealthyReason | undefined {
-  if (isTrustedUnhealthy(endpoint, input)) return 'ecs-unhealthy';
+  const trusted = trustedFailureOf(endpoint, input);
+  if (trusted !== undefined) return trusted;
   return outcome?.kind === 'unhealthy' ? outcome.reason : undefined;
 }
 

@@ -53,7 +53,7 @@ export function judgeEntries(matched: readonly Matched[], input: JudgeInput): re
       ...(verdict === 'protected' && { wouldBe: decided.verdict }),
     };
     const probed = { ...probeEvidence(facts.outcome), ...decided.evidence };
-    const all = { ...evidence(match), ...probed, ...asked, ...spared };
+    const all = { ...evidence(match, input), ...probed, ...asked, ...spared };
     return { match, judgement: { verdict, reason, entry, evidence: all } as Judgement };
   });
 }

@@ -1,6 +1,13 @@
 import { asks } from '../../model/health-check.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
-import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../../model/probe.ts';
+import {
+  NOT_PROBED,
+  type ProbeOutcome,
+  type ProbeTarget,
+  probeKey,
+  type UnhealthyReason,
+} from '../../model/probe.ts';
+import { type TargetState, targetHealthOf } from '../../model/target-health.ts';
 import type { Match, Matched } from '../match/match-kinds.ts';
 import type { CheckOf } from './check-resolver.ts';
 
@@ -9,7 +16,14 @@ export interface ProbeRule {
   readonly checkOf: CheckOf;
   /** Whether ECS's own health check of an essential container is believed without a probe. */
   readonly trustEcs: boolean;
+  /** Whether the target groups of an ECS service are believed without a probe. */
+  readonly trustsTargetsOf: (ecsService: string) => boolean;
+  /** What target groups say of an endpoint; nothing where they were not asked. */
+  readonly targetsOf: (endpoint: Endpoint) => readonly TargetState[];
 }
+
+/** The failures that AWS tells itself, and that need no probe where it is believed. */
+export type TrustedFailure = Extract<UnhealthyReason, 'ecs-unhealthy' | 'target-unhealthy'>;
 
 /** Where an entry's endpoint is to be probed; `undefined` for what needs no probe or cannot be probed. */
 export function probeTargetOf(match: Match, rule: ProbeRule): ProbeTarget | undefined {
@@ -22,11 +36,18 @@ export function probeTargetOf(match: Match, rule: ProbeRule): ProbeTarget | unde
 
 /** Whether an endpoint is to be asked how it is. */
 export function needsProbe(endpoint: Endpoint, rule: ProbeRule): boolean {
-  return !isTrustedUnhealthy(endpoint, rule) && asks(rule.checkOf(endpoint));
+  return trustedFailureOf(endpoint, rule) === undefined && asks(rule.checkOf(endpoint));
 }
 
-/** Whether ECS finds an endpoint unhealthy, and its word alone decides, so that no probe is needed. */
-export function isTrustedUnhealthy(endpoint: Endpoint, rule: ProbeRule): boolean {
+/** How AWS finds an endpoint unhealthy where its word alone decides, so that no probe is needed: ECS's word comes first. */
+export function trustedFailureOf(endpoint: Endpoint, rule: ProbeRule): TrustedFailure | undefined {
+  if (isTrustedByEcs(endpoint, rule)) return 'ecs-unhealthy';
+  const { ecsService } = endpoint.container;
+  if (ecsService === undefined || !rule.trustsTargetsOf(ecsService)) return undefined;
+  return targetHealthOf(rule.targetsOf(endpoint)) === 'unhealthy' ? 'target-unhealthy' : undefined;
+}
+
+function isTrustedByEcs(endpoint: Endpoint, rule: ProbeRule): boolean {
   const { essential, ecsHealth } = endpoint.container;
   if (ecsHealth !== 'UNHEALTHY') return false;
   return (rule.trustEcs && essential) || isCheckedByEcs(endpoint, rule);
@@ -47,7 +68,7 @@ export function outcomeOf(
   return target && (outcomes.get(probeKey(target)) ?? NOT_PROBED);
 }
 
-/** The containers whose grace periods decide: those that fail their check, by the probe or by ECS. */
+/** The containers whose grace periods decide: those that fail their check, by the probe or by AWS's word. */
 export function failingContainers(
   matched: readonly Matched[],
   rule: ProbeRule,
@@ -57,7 +78,8 @@ export function failingContainers(
   for (const { match } of matched) {
     if (match.kind !== 'endpoint') continue;
     const isUnhealthy = outcomeOf(match, rule, outcomes)?.kind === 'unhealthy';
-    if (isUnhealthy || isTrustedUnhealthy(match.endpoint, rule)) failing.push(match.endpoint.container);
+    if (isUnhealthy || trustedFailureOf(match.endpoint, rule) !== undefined)
+      failing.push(match.endpoint.container);
   }
   return failing;
 }

@@ -7,6 +7,7 @@ import type { IndeterminateReason } from '../../model/probe.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import { isTaskContainerId, parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
+import { type TargetState, targetHealthOf, targetWords } from '../../model/target-health.ts';
 import type { Evidence } from '../../model/verdict.ts';
 import type { HostLocation } from '../match/endpoint-index.ts';
 import type { Match, MatchKind, MatchOf } from '../match/match-kinds.ts';
@@ -18,7 +19,7 @@ import {
   spareEvidence,
   whereFailing,
 } from './endpoint-health.ts';
-import { isCheckedByEcs, needsProbe } from './probe-targets.ts';
+import { isCheckedByEcs, needsProbe, type ProbeRule } from './probe-targets.ts';
 import { byReason, draining, held, live, type Rule, stale, unverified, type When } from './rule.ts';
 
 /** What has to be as it seems for a stale entry to be stale. */
@@ -40,7 +41,7 @@ export interface MatchSpec<M = Match> {
   readonly it: string;
   /** The first that applies decides; the last one always does. */
   readonly rules: readonly Rule<M>[];
-  readonly evidence: (match: M) => Evidence;
+  readonly evidence: (match: M, input: Pick<ProbeRule, 'targetsOf'>) => Evidence;
   /** The clusters that the entry is attributed to; none where it may be any cluster's. */
   readonly clusters: (match: M) => readonly Cluster[];
   /** What is confirmed before the entry goes as stale; nothing where it was seen to end. */
@@ -176,6 +177,8 @@ export const MATCH_SPECS: Specs = {
           'body-mismatch': 'its answer lacks what is looked for',
           'ecs-unhealthy':
             'ECS calls it UNHEALTHY, and it is ECS that checks it, or it is essential and `health.trustEcs` is set',
+          'target-unhealthy':
+            'a target group finds it unhealthy and none finds it healthy, and `health.trustTargetGroups` has its ECS service',
         },
         failureOf,
       ),
@@ -217,12 +220,16 @@ export const MATCH_SPECS: Specs = {
       ),
       live('healthy', 'the check passes'),
     ],
-    evidence: ({ endpoint: { container, port }, address, isSuccessor }) => ({
-      ...containerEvidence(container),
-      ...(address === undefined ? {} : { address: socketAddress(address, port) }),
-      ...(container.ecsHealth === 'UNKNOWN' ? {} : { ecsHealth: container.ecsHealth }),
-      ...(isSuccessor ? { successor: container.id ?? container.name } : {}),
-    }),
+    evidence: ({ endpoint, address, isSuccessor }, { targetsOf }) => {
+      const { container, port } = endpoint;
+      return {
+        ...containerEvidence(container),
+        ...(address === undefined ? {} : { address: socketAddress(address, port) }),
+        ...(container.ecsHealth === 'UNKNOWN' ? {} : { ecsHealth: container.ecsHealth }),
+        ...targetEvidence(targetsOf(endpoint)),
+        ...(isSuccessor ? { successor: container.id ?? container.name } : {}),
+      };
+    },
     clusters: ({ endpoint }) => [endpoint.container.cluster],
   },
   starting: {
@@ -468,6 +475,13 @@ function containerEvidence({ cluster, taskArn, name, host }: Container): Evidenc
     container: name,
     ...(host === undefined ? {} : { instance: host.instanceId }),
   };
+}
+
+/** What target groups say, and what that comes to where it comes to anything. */
+function targetEvidence(states: readonly TargetState[]): Evidence {
+  if (states.length === 0) return {};
+  const targetHealth = targetHealthOf(states);
+  return { ...(targetHealth === undefined ? {} : { targetHealth }), targets: targetWords(states) };
 }
 
 /** EC2 has told no name of an unreachable host; the entry has. */

@@ -2,7 +2,7 @@ import { AwsError } from '../error-answer.ts';
 import type { Json, Operation, Service } from '../service.ts';
 import { objectOf, stringsOf } from '../wire/json.ts';
 import { element, textElement } from '../wire/write-xml.ts';
-import type { LoadBalancer, TargetGroup } from '../world/load-balancer.ts';
+import type { LoadBalancer, Target, TargetGroup } from '../world/load-balancer.ts';
 import type { World } from '../world/world.ts';
 import { pageOf } from './marker-page.ts';
 import { validationError } from './query-fields.ts';
@@ -45,6 +45,19 @@ function targetGroups(
     ? all
     : named(names, (name) => all.find((one) => one.targetGroupName === name), noTargetGroup);
 }
+
+/** All that are registered, in one answer: there is no paging. */
+const describeTargetHealth: Operation = ({ world }, input) => {
+  const arn = input['TargetGroupArn'];
+  if (typeof arn !== 'string')
+    throw validationError('1 validation error detected: a target group is required');
+  const groups = named(
+    [checkArn(arn, ':targetgroup/', 'target group')],
+    (one) => world.targetGroups.get(one),
+    noTargetGroup,
+  );
+  return { TargetHealthDescriptions: groups.flatMap(({ targets }) => targets.map(describeTarget)) };
+};
 
 const describeLoadBalancers: Operation = ({ world }, input) => {
   const [arns, names] = [stringsOf(input['LoadBalancerArns']), stringsOf(input['Names'])];
@@ -112,6 +125,10 @@ function describeGroup({ targetGroupArn, targetGroupName, loadBalancerArns }: Ta
   };
 }
 
+function describeTarget({ id, port, state, reason }: Target): Json {
+  return { Target: { Id: id, Port: port }, HealthCheckPort: String(port), State: state, Reason: reason };
+}
+
 function describeBalancer({ id, name, kind, scheme, dnsName }: LoadBalancer): Json {
   return {
     LoadBalancerArn: id,
@@ -134,6 +151,19 @@ function groupXml(group: Json): string {
   ].join('');
 }
 
+function targetXml(described: Json): string {
+  const target = objectOf(described['Target']);
+  return [
+    element('Target', textElement('Id', target['Id']), textElement('Port', target['Port'])),
+    textElement('HealthCheckPort', described['HealthCheckPort']),
+    element(
+      'TargetHealth',
+      textElement('State', described['State']),
+      textElement('Reason', described['Reason']),
+    ),
+  ].join('');
+}
+
 function balancerXml(balancer: Json): string {
   const fields = ['LoadBalancerArn', 'LoadBalancerName', 'DNSName', 'Scheme', 'Type'];
   const state = element('State', textElement('Code', objectOf(balancer['State'])['Code']));
@@ -148,6 +178,11 @@ export const elbv2Service: Service = queryService('elbv2', ELBV2_VERSION, {
     write: (output) =>
       members('TargetGroups', output['TargetGroups'], groupXml) +
       textElement('NextMarker', output['NextMarker']),
+  },
+  DescribeTargetHealth: {
+    lists: [],
+    run: describeTargetHealth,
+    write: (output) => members('TargetHealthDescriptions', output['TargetHealthDescriptions'], targetXml),
   },
   DescribeLoadBalancers: {
     lists: ['LoadBalancerArns', 'Names'],

@@ -6,6 +6,9 @@ export function validationError(message: string): AwsError {
   return new AwsError('ValidationError', message);
 }
 
+/** Parameters that have one value, as it is sent. */
+const SINGLE_FIELDS: ReadonlySet<string> = new Set(['Marker', 'LoadBalancerArn', 'TargetGroupArn']);
+
 /**
  * Reads the form of a describe request into the SDK's own shape. `lists` are the parameters that come as
  * `NAME.member.N`; whatever else but paging is refused.
@@ -18,7 +21,7 @@ export function describeInput(form: URLSearchParams, lists: readonly string[]): 
     if (lists.includes(field) && member === 'member')
       members.set(field, (members.get(field) ?? new Map()).set(Number(index), value));
     else if (key === 'PageSize') input[key] = Number(value);
-    else if (key === 'Marker' || key === 'LoadBalancerArn') input[key] = value;
+    else if (SINGLE_FIELDS.has(key)) input[key] = value;
     // An empty list is sent as its bare name.
     else if (key !== 'Action' && key !== 'Version' && !(lists.includes(key) && value === ''))
       throw validationError(`Unexpected parameter ${key}`);

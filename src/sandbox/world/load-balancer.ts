@@ -21,10 +21,21 @@ export interface LoadBalancer {
   dnsName: string;
 }
 
+/** A target and how its health checks find it; states and reasons are AWS's own codes. */
+export interface Target {
+  /** Of an instance, or its address. */
+  readonly id: string;
+  readonly port: number;
+  state: string;
+  reason?: string;
+}
+
 export interface TargetGroup {
   readonly targetGroupArn: string;
   readonly targetGroupName: string;
   loadBalancerArns: string[];
+  /** Those that are registered. */
+  targets: Target[];
 }
 
 /** The world's part in making one. */
@@ -71,6 +82,7 @@ export function newTargetGroup(context: BalancerContext, balancer: LoadBalancer 
     targetGroupArn: elbArn(context, `targetgroup/${targetGroupName}/${context.random.hex(16)}`),
     targetGroupName,
     loadBalancerArns: balancer === undefined ? [] : [balancer.id],
+    targets: [],
   };
 }
 

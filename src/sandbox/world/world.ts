@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { Service, Task, TaskDefinition } from './ecs-shapes.ts';
+import type { Service, ServiceLoadBalancer, Task, TaskDefinition } from './ecs-shapes.ts';
 import { HostedZone, type HostedZoneOptions } from './hosted-zone.ts';
 import { EventBus } from './kept-events.ts';
 import {
@@ -210,8 +210,14 @@ export class World {
   }
 
   /** Puts a service behind a load balancer, by a target group of its own where the balancer has such. */
-  balance(service: Service, balancer: LoadBalancer): void {
-    const place = { containerName: 'app', containerPort: 80 };
+  balance(
+    service: Service,
+    balancer: LoadBalancer,
+    place: Pick<ServiceLoadBalancer, 'containerName' | 'containerPort'> = {
+      containerName: 'app',
+      containerPort: 80,
+    },
+  ): void {
     const entry =
       balancer.kind === 'classic'
         ? { loadBalancerName: balancer.name }

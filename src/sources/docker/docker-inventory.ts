@@ -8,6 +8,7 @@ import {
   NO_GRACE,
   NO_UNKNOWN_HOSTS,
 } from '../../model/inventory.ts';
+import { NO_TARGET_HEALTH } from '../../model/target-health.ts';
 import type { InventoryPort } from '../inventory-port.ts';
 import { readLocalTasks } from './ecs-tasks.ts';
 import type { EngineApi } from './engine-api.ts';
@@ -130,6 +131,7 @@ const KNOWS_NOTHING_ELSE: Omit<InventoryPort, 'take' | 'confirm'> = {
     incomplete: [],
   }),
   lookUpGracePeriods: async () => NO_GRACE,
+  readTargetHealth: async () => NO_TARGET_HEALTH,
   readServiceStates: async () => new Map(),
   readBalancedServices: async () => ({ clusters: [], incomplete: [] }),
   confirmServices: async () => ({ sights: new Map(), incomplete: [] }),

@@ -2,6 +2,7 @@ import * as classic from '@aws-sdk/client-elastic-load-balancing';
 import {
   DescribeLoadBalancersCommand,
   DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { LoadBalancingClients } from '../../aws/aws-clients.ts';
 import { sendOptions } from '../../aws/send-options.ts';
@@ -20,6 +21,15 @@ export interface LoadBalancer {
   readonly dnsName: string;
 }
 
+/** A target of a target group, and how it is; state and reason are Elastic Load Balancing's own codes. */
+export interface Target {
+  /** Of an instance, or its address: as the target group names it. */
+  readonly id: string;
+  readonly port: number | undefined;
+  readonly state: string;
+  readonly reason: string | undefined;
+}
+
 /** One request for what has the given ids; the marker leads to the next page. */
 export type DescribeById<T> = (
   ids: readonly string[],
@@ -29,7 +39,7 @@ export type DescribeById<T> = (
 
 /**
  * What the inventory needs of Elastic Load Balancing: one request a call, at most 20 ids
- * each. One that is unknown fails the whole call.
+ * each, or one target group with all of its targets. One that is unknown fails the whole call.
  */
 export interface BalancersApi {
   readonly targetGroups: DescribeById<TargetGroup>;
@@ -37,6 +47,7 @@ export interface BalancersApi {
   readonly loadBalancers: DescribeById<LoadBalancer>;
   /** Classic Load Balancers, by name. */
   readonly classicBalancers: DescribeById<LoadBalancer>;
+  targets(targetGroupArn: string, signal: AbortSignal | undefined): Promise<readonly Target[]>;
 }
 
 /** Elastic Load Balancing of both generations, through the SDK. */
@@ -67,6 +78,17 @@ export function elbApi({ elbv2, elb }: LoadBalancingClients): BalancersApi {
       const found = requiredList(answer.LoadBalancerDescriptions, 'LoadBalancerDescriptions');
       const items = found.flatMap((one) => named(one.LoadBalancerName, one.DNSName));
       return { items, nextToken: answer.NextMarker };
+    },
+    async targets(TargetGroupArn, abortSignal) {
+      const command = new DescribeTargetHealthCommand({ TargetGroupArn });
+      const answer = await elbv2.send(command, sendOptions(abortSignal));
+      const described = requiredList(answer.TargetHealthDescriptions, 'TargetHealthDescriptions');
+      return described.map(({ Target: target, TargetHealth: health }) => ({
+        id: target?.Id ?? '',
+        port: target?.Port,
+        state: health?.State ?? '',
+        reason: health?.Reason,
+      }));
     },
   };
 }

@@ -101,7 +101,7 @@ function keepService({
   loadBalancers,
   taskSets,
 }: Service): ServiceSummary {
-  const all = [...(loadBalancers ?? []), ...(taskSets ?? []).flatMap((set) => set.loadBalancers ?? [])];
+  const all = balancersOf({ loadBalancers, taskSets });
   return {
     name: serviceName,
     clusterArn,
@@ -113,7 +113,15 @@ function keepService({
   };
 }
 
+/** What balances the load of a service, or of the task sets that another deployment controller has made of it. */
+export function balancersOf({
+  loadBalancers = [],
+  taskSets = [],
+}: Pick<Service, 'loadBalancers' | 'taskSets'>): readonly LoadBalancer[] {
+  return [...loadBalancers, ...taskSets.flatMap((set) => set.loadBalancers ?? [])];
+}
+
 /** Blue/green deployments have two target groups, of which either may have the tasks. */
-function targetGroupsOf({ targetGroupArn, advancedConfiguration }: LoadBalancer): readonly string[] {
+export function targetGroupsOf({ targetGroupArn, advancedConfiguration }: LoadBalancer): readonly string[] {
   return [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].flatMap((arn) => arn ?? []);
 }

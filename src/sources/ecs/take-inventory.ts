@@ -15,6 +15,7 @@ import { withPublicAddresses } from './public-addresses.ts';
 import { confirmServices, readBalancedServices } from './read-balanced-services.ts';
 import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { readConfirmation } from './read-confirmation.ts';
+import { readTargetHealth } from './read-target-health.ts';
 import { readServiceStates } from './service-states.ts';
 import { type HostCache, refreshHosts, takeScope } from './take-scope.ts';
 import type { TaskSummary } from './task-summary.ts';
@@ -71,6 +72,7 @@ export function createInventory(sources: InventorySources): FleetPort {
     readCoverage: (query, signal) => readCoverage(query, sources.region, { ...access, signal }),
     confirm: (query, signal) => readConfirmation(query, { ...access, signal }),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, { ...access, signal }),
+    readTargetHealth: (endpoints, signal) => readTargetHealth(endpoints, { ...access, signal }),
     readServiceStates: (keys, signal) => readServiceStates(keys, { ...access, signal }),
     readBalancedServices: (query, signal) => readBalancedServices(query, { ...access, signal }),
     confirmServices: (query, signal) => confirmServices(query, { ...access, signal }),

@@ -3,6 +3,7 @@ import { entriesOf } from '../../../src/model/entry.ts';
 import { type HealthRecord, historyKey } from '../../../src/model/health-history.ts';
 import type { Container } from '../../../src/model/inventory.ts';
 import type { ProbeOutcome } from '../../../src/model/probe.ts';
+import type { TargetState } from '../../../src/model/target-health.ts';
 import type { Evidence } from '../../../src/model/verdict.ts';
 import { judgeEntries } from '../../../src/plan/judge/judge-entries.ts';
 import type { JudgeInput } from '../../../src/plan/judge/judge-input.ts';
@@ -77,6 +78,109 @@ describe('ECS’s own health check', () => {
     ['UNKNOWN', undefined, {}, TRUST, 'running'],
   ])('%s', (_, outcome, over, facts, reason) => {
     expect(judge(outcome, facts, over)[1]).toBe(reason);
+  });
+});
+
+describe('target groups', () => {
+  const says = (state: string, reason?: string) => ({ group: 'orders', state, reason });
+  const TIMED_OUT = says('unhealthy', 'Target.Timeout');
+  const heard = (...states: readonly TargetState[]) => ({ targetsOf: () => states });
+  const BELIEVED = { trustsTargetsOf: (service: string) => service === 'orders' };
+  const ORDERS: Partial<Container> = { ecsService: 'orders' };
+
+  it.each<[string, ProbeOutcome | undefined, Partial<Container>, Partial<JudgeInput>, string]>([
+    ['unhealthy, believed', undefined, ORDERS, { ...BELIEVED, ...heard(TIMED_OUT) }, 'target-unhealthy'],
+    [
+      'unhealthy, believed before any probe',
+      PASS,
+      ORDERS,
+      { ...BELIEVED, ...heard(TIMED_OUT) },
+      'target-unhealthy',
+    ],
+    ['unhealthy, not believed', PASS, ORDERS, heard(TIMED_OUT), 'healthy'],
+    [
+      'unhealthy, of a service that no pattern has',
+      PASS,
+      { ecsService: 'web' },
+      { ...BELIEVED, ...heard(TIMED_OUT) },
+      'healthy',
+    ],
+    [
+      'unhealthy, of a task that no service has started',
+      PASS,
+      {},
+      { ...BELIEVED, ...heard(TIMED_OUT) },
+      'healthy',
+    ],
+    [
+      'healthy does not outweigh a probe',
+      FAIL,
+      ORDERS,
+      { ...BELIEVED, ...heard(says('healthy')) },
+      'timeout',
+    ],
+    [
+      'disputed: the probe decides',
+      PASS,
+      ORDERS,
+      { ...BELIEVED, ...heard(TIMED_OUT, says('healthy')) },
+      'healthy',
+    ],
+    [
+      'unhealthy by its own trouble: the probe decides',
+      PASS,
+      ORDERS,
+      { ...BELIEVED, ...heard(says('unhealthy', 'Elb.InternalError')) },
+      'healthy',
+    ],
+    [
+      'draining: the probe decides',
+      FAIL,
+      ORDERS,
+      { ...BELIEVED, ...heard(says('draining', 'Target.DeregistrationInProgress')) },
+      'timeout',
+    ],
+    ['nothing heard: the probe decides', PASS, ORDERS, BELIEVED, 'healthy'],
+    [
+      'ECS’s word comes first',
+      undefined,
+      { ...ORDERS, ...SICK },
+      { ...BELIEVED, ...TRUST, ...heard(TIMED_OUT) },
+      'ecs-unhealthy',
+    ],
+  ])('%s', (_, outcome, over, facts, reason) => {
+    expect(judge(outcome, facts, over)[1]).toBe(reason);
+  });
+
+  it.each<[string, readonly TargetState[], Evidence]>([
+    [
+      'with a verdict',
+      [TIMED_OUT],
+      { targetHealth: 'unhealthy', targets: 'orders unhealthy (Target.Timeout)' },
+    ],
+    [
+      'without one',
+      [says('initial', 'Elb.RegistrationInProgress')],
+      { targets: 'orders initial (Elb.RegistrationInProgress)' },
+    ],
+    [
+      'of several',
+      [TIMED_OUT, says('healthy')],
+      { targetHealth: 'disputed', targets: 'orders unhealthy (Target.Timeout), orders healthy' },
+    ],
+  ])('are evidence whether they are believed or not: %s', (_, states, evidence) => {
+    expect(judge(PASS, heard(...states), ORDERS)).toEqual(['live', 'healthy', evidence]);
+  });
+
+  it('are bound by grace period and threshold as ECS is', () => {
+    const facts = { ...BELIEVED, ...heard(TIMED_OUT) };
+    const young = judge(undefined, { ...facts, ...MINUTE }, { ...ORDERS, startedAt: NOW });
+    const first = judge(undefined, { ...facts, ...TWICE }, ORDERS);
+    const second = judge(undefined, { ...facts, ...TWICE, ...past(1) }, ORDERS);
+
+    expect(young).toMatchObject(['unverified', 'grace-period', { failure: 'target-unhealthy' }]);
+    expect(first).toMatchObject(['unverified', 'below-threshold', { failure: 'target-unhealthy' }]);
+    expect(second).toMatchObject(['unhealthy', 'target-unhealthy', {}]);
   });
 });
 

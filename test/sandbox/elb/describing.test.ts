@@ -3,6 +3,7 @@ import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect, test } from 'vitest';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
@@ -47,6 +48,40 @@ describe('the newer API', () => {
     expect(await describeGroups()).toEqual([[alb.id], []]);
     world.removeLoadBalancer(alb);
     expect(await describeGroups()).toEqual([[], []]);
+  });
+
+  test('tells the health of all targets of a group in one answer', async () => {
+    const { world, alb } = threeKinds();
+    const group = world.addTargetGroup(alb);
+    group.targets.push(
+      { id: 'i-0123456789abcdef0', port: 32_768, state: 'healthy' },
+      { id: '10.0.0.1', port: 80, state: 'unhealthy', reason: 'Target.Timeout' },
+    );
+    const { elbv2 } = await withBalancers(world);
+    const ask = (TargetGroupArn: string) => elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+
+    const { TargetHealthDescriptions } = await ask(group.targetGroupArn);
+
+    expect(TargetHealthDescriptions).toEqual([
+      {
+        Target: { Id: 'i-0123456789abcdef0', Port: 32_768 },
+        HealthCheckPort: '32768',
+        TargetHealth: { State: 'healthy' },
+      },
+      {
+        Target: { Id: '10.0.0.1', Port: 80 },
+        HealthCheckPort: '80',
+        TargetHealth: { State: 'unhealthy', Reason: 'Target.Timeout' },
+      },
+    ]);
+    expect(await failureOf(ask(UNKNOWN_GROUP))).toMatchObject({ code: 'TargetGroupNotFoundException' });
+    expect(await failureOf(ask('tg'))).toMatchObject({ code: 'ValidationError' });
+    expect(
+      await failureOf(elbv2.send(new DescribeTargetHealthCommand({ TargetGroupArn: undefined }))),
+    ).toMatchObject({ code: 'ValidationError' });
+    const Targets = [{ Id: 'i-0123456789abcdef0' }];
+    const narrowed = new DescribeTargetHealthCommand({ TargetGroupArn: group.targetGroupArn, Targets });
+    expect(await failureOf(elbv2.send(narrowed))).toMatchObject({ code: 'ValidationError' });
   });
 
   test('finds by name, and target groups by their balancer', async () => {

@@ -109,7 +109,7 @@ async function pass(
   const sync = { ...syncPolicy(stage.world.history.setup.sync?.ttl ?? 0), except };
   const policy = {
     manage: { kind: 'host' as const, host: of.host.name },
-    health: { ...health, enabled: false, trustEcs: false },
+    health: { ...health, enabled: false, trustEcs: false, trustTargetGroups: false },
     limits: { ...limits, removalBudgetPercent: 100, allowEmpty: true, force: false },
     sync,
     stopping: undefined,
