@@ -86,6 +86,7 @@ describe('the function', () => {
         ECS_DNS_RECORDS_IPV6: 'false',
         ECS_DNS_CNAME: 'false',
         ECS_DNS_STOP_UNHEALTHY_TASKS: 'false',
+        ECS_DNS_HEALTH_TRUST_TARGET_GROUPS: 'false',
         ECS_DNS_EVERY: '5m',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
         ECS_DNS_STATE: { 'Fn::Sub': 'dynamodb:${StateTable}' },
