@@ -105,6 +105,12 @@ const DEPLOYMENTS: readonly (readonly [string, Parameters, FlagValues, Readonly<
       { '--stop-unhealthy-tasks': true },
       { ECS_DNS_STOP_UNHEALTHY_TASKS: 'true' },
     ],
+    [
+      'target groups that are believed',
+      { TrustTargetGroups: 'web-*' },
+      { '--health-trust-target-groups': 'web-*' },
+      { ECS_DNS_HEALTH_TRUST_TARGET_GROUPS: 'web-*' },
+    ],
     ['events', { EventBus: 'dns' }, { '--event-bus': 'dns' }, { ECS_DNS_EVENT_BUS: 'dns' }],
     [
       'all of it',
