@@ -31,4 +31,5 @@ EXPOSE 7979
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:7979/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "/app/dist/cli.js"]
-CMD ["watch", "--listen", ":7979"]
+# All addresses: from outside of the container, its loopback cannot be reached.
+CMD ["watch", "--listen", "0.0.0.0:7979"]

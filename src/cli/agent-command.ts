@@ -5,6 +5,7 @@ import { createHostZone } from '../agent/host-zone.ts';
 import { conductPass, runAgent } from '../agent/run-agent.ts';
 import { systemClock } from '../aws/system-clock.ts';
 import type { Settings } from '../config/settings.ts';
+import { formatDuration } from '../model/duration.ts';
 import { printable } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
@@ -22,8 +23,9 @@ import type { WatchEvent } from '../watch/watch-event.ts';
 import type { RunRecord } from '../worker.ts';
 import { type Call, openWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
+import { aboutOf, originOf, startStatus } from './serve-status.ts';
 import { complain, inform, messagesOf, type Terminal, wantsColor } from './terminal.ts';
-import { onStop, originOf, readGrace, startStatus } from './watch-command.ts';
+import { onStop, readGrace } from './watch-command.ts';
 
 /** What tries a request again is the next pass, which sees the world as it is by then. */
 const MAX_ATTEMPTS = 2;
@@ -99,14 +101,15 @@ async function follow(call: AgentCall): Promise<number> {
   return exitCodeOf(await removeHost(identity, region, settings, terminal, new AbortController().signal));
 
   async function runFollowing(): Promise<void> {
-    const { server, observers } = await startStatus(
-      flags.listen,
+    const schedule = `on events of the container engine, and over all every ${formatDuration(everyMs)}`;
+    const { server, observers } = await startStatus(flags.listen, {
       stop,
       liveness,
-      originOf(settings, worker, everyMs),
-    );
+      origin: originOf(settings, worker, everyMs),
+      about: aboutOf(call, settings, 'agent', schedule),
+    });
     const unbind = onStop(stop, bounds.graceMs, terminal);
-    const place = server === undefined ? '' : `; metrics, healthz and readyz at port ${server.port}`;
+    const place = server === undefined ? '' : `; status, metrics, healthz and readyz at port ${server.port}`;
     inform(`following the container engine of ${identity.hostName} at ${identity.address}${place}`, terminal);
     try {
       await runAgent({

@@ -4,6 +4,7 @@ import type { DecidingSettings } from '../config/deciding-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { createJournal } from '../journal/create-journal.ts';
 import type { RunError } from '../model/run-error.ts';
+import type { SettingInForce } from '../model/setting-in-force.ts';
 import { plural } from '../report/sections.ts';
 import { inTime, type TimedConduct } from '../run/in-time.ts';
 import type { Progress } from '../run/run.ts';
@@ -41,6 +42,8 @@ export interface Call {
   readonly alternative: () => SettingsAlternative;
   /** Those that decide about a plan, without secrets. */
   readonly deciding: () => DecidingSettings;
+  /** All settings for people to see, once `settings` has found nothing wrong with them. */
+  readonly settingsInForce: () => readonly SettingInForce[];
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }

@@ -4,6 +4,7 @@ import { decidingSettings } from '../config/deciding-settings.ts';
 import { parseSettings, type SettingsSources } from '../config/parse-settings.ts';
 import { collectTexts, flagValuesOf, settingOptions } from '../config/setting-options.ts';
 import type { Settings } from '../config/settings.ts';
+import { settingsInForce } from '../config/settings-in-force.ts';
 import { oneLine } from '../model/one-line.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Call, Flags } from './call.ts';
@@ -72,7 +73,10 @@ const COMMANDS: readonly CommandSpec[] = [
     description: 'Applies again and again without asking, until it is stopped by a signal.',
     options: [
       ['--cron <expression>', 'when to run, such as "*/5 * * * *"; wins over --every'],
-      ['--listen <address>', 'serve /metrics, /healthz and /readyz, such as :7979 or 127.0.0.1:7979'],
+      [
+        '--listen <address>',
+        'serve a status page, /metrics, /healthz and /readyz: :7979 for this machine, 0.0.0.0:7979 for all',
+      ],
       ['--grace <duration>', 'how long a run under way may go on after SIGTERM', '30s'],
     ],
     run: async (call) => (await import('./watch-command.ts')).watchCommand(call),
@@ -84,7 +88,10 @@ const COMMANDS: readonly CommandSpec[] = [
     options: [
       ['--sync', 'hold the host against the zone once, and exit'],
       ['--remove', 'take all of this host out of the zone, and exit'],
-      ['--listen <address>', 'serve /metrics, /healthz and /readyz, such as :7979 or 127.0.0.1:7979'],
+      [
+        '--listen <address>',
+        'serve a status page, /metrics, /healthz and /readyz: :7979 for this machine, 0.0.0.0:7979 for all',
+      ],
       ['--grace <duration>', 'how long a pass under way may go on after SIGTERM', '5s'],
     ],
     run: async (call) => (await import('./agent-command.ts')).agentCommand(call),
@@ -210,6 +217,7 @@ function callOf(spec: CommandSpec, command: Command, terminal: Terminal, signal:
       return found;
     },
     deciding: () => decidingSettings(sources),
+    settingsInForce: () => settingsInForce(sources),
     terminal,
     signal,
   };

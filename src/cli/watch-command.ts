@@ -7,21 +7,20 @@ import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
 import { type FollowEvent, followEvents } from '../watch/follow-events.ts';
 import { headStart } from '../watch/head-start.ts';
-import { keepLiveness, type Liveness } from '../watch/liveness.ts';
-import { createPrometheusMetrics, type MetricsOrigin } from '../watch/prometheus.ts';
-import { keepReadiness, type Readiness } from '../watch/readiness.ts';
+import { keepLiveness } from '../watch/liveness.ts';
 import { cronSchedule, everySchedule, type Schedule } from '../watch/schedule.ts';
-import { readListenAddress, type StatusServer, startStatusServer } from '../watch/status-server.ts';
+import type { StatusServer } from '../watch/status-server.ts';
 import { runWatch } from '../watch/watch.ts';
 import type { WatchEvent } from '../watch/watch-event.ts';
 import type { RunRecord, Worker } from '../worker.ts';
 import { type Call, openWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
+import { aboutOf, originOf, startStatus, zoneWord } from './serve-status.ts';
 import { complain, inform, messagesOf, type Terminal, wantsColor } from './terminal.ts';
-import { VERSION } from './version.ts';
 
 /** `ecs-dns watch`: applies on a schedule until the signal; resolves with 0 once the last run is over. */
-export async function watchCommand({ flags, settings: load, terminal, signal: stop }: Call): Promise<number> {
+export async function watchCommand(call: Call): Promise<number> {
+  const { flags, settings: load, terminal, signal: stop } = call;
   const settings = load();
   const { cron, listen, grace = '' } = flags;
   const schedule = cron === undefined ? everySchedule(settings.everyMs) : cronSchedule(cron);
@@ -31,12 +30,16 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
   const worker = openWorker(settings, terminal);
   const first = schedule.first(systemClock.now());
   const origin = originOf(settings, worker, schedule.next(first, first) - first);
-  const { server, observers, observeEvents } = await startStatus(listen, stop, liveness, origin).catch(
-    (error: unknown) => {
-      worker.close();
-      throw error;
-    },
-  );
+  const about = aboutOf(call, settings, 'watch', schedule.description);
+  const { server, observers, observeEvents, scheduled } = await startStatus(listen, {
+    stop,
+    liveness,
+    origin,
+    about,
+  }).catch((error: unknown) => {
+    worker.close();
+    throw error;
+  });
   const unbind = onStop(stop, graceMs, terminal);
   try {
     introduce(settings, schedule, server, terminal);
@@ -52,6 +55,7 @@ export async function watchCommand({ flags, settings: load, terminal, signal: st
       graceMs,
       timeoutMs: settings.timeoutMs,
       liveness,
+      scheduled,
       observe: (event) => {
         for (const observe of [print, ...observers]) observe(event);
         firstRun.end();
@@ -79,44 +83,13 @@ export function readGrace(text: string): number {
   );
 }
 
-/** The server, if one is wanted, and those who keep what it tells. */
-export async function startStatus(
-  listen: string | undefined,
-  stop: AbortSignal,
-  { read }: Pick<Liveness, 'read'>,
-  origin: MetricsOrigin,
-) {
-  if (listen === undefined) return { server: undefined, observers: [], observeEvents: () => {} };
-  const address = readListenAddress(listen);
-  const { page, observe, observeEvents } = createPrometheusMetrics(origin);
-  const keeper = keepReadiness();
-  const readiness = (): Readiness =>
-    stop.aborted ? { ready: false, reason: 'stopping' } : keeper.read(systemClock.now());
-  const liveness = () => read(systemClock.now());
-  const server = await startStatusServer(address, { registry: page, liveness, readiness });
-  return { server, observers: [observe, keeper.observe], observeEvents };
-}
-
-/** What the metrics say of themselves; `intervalMs` is the time between two runs. */
-export function originOf(
-  { zone }: Pick<Settings, 'zone'>,
-  { source }: Pick<Worker, 'source'>,
-  intervalMs: number,
-): MetricsOrigin {
-  return { zone: zoneWord(zone), source, version: VERSION, intervalMs };
-}
-
-function zoneWord(zone: Settings['zone']): string {
-  return zone.kind === 'id' ? zone.id : zone.name;
-}
-
 function introduce(
   { zone }: Settings,
   { description }: Schedule,
   server: StatusServer | undefined,
   terminal: Terminal,
 ): void {
-  const place = server === undefined ? '' : `; metrics, healthz and readyz at port ${server.port}`;
+  const place = server === undefined ? '' : `; status, metrics, healthz and readyz at port ${server.port}`;
   inform(`watching ${zoneWord(zone)} ${description}${place}`, terminal);
 }
 
@@ -126,14 +99,14 @@ async function follow(
   worker: Pick<Worker, 'runScopes' | 'eventQueue'>,
   stop: AbortSignal,
   terminal: Terminal,
-  count: (event: FollowEvent) => void,
+  keep: (event: FollowEvent) => void,
 ): Promise<void> {
   if (settings.events === undefined || stop.aborted) return;
   inform(`acting on events from ${settings.events}`, terminal);
   const queue = await worker.eventQueue();
   const print = eventPrinter(settings, terminal);
   const observe = (event: FollowEvent) => {
-    count(event);
+    keep(event);
     print(event);
   };
   await followEvents({ worker, queue, clock: systemClock, stop, observe });

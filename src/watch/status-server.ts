@@ -1,37 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { finished } from 'node:stream/promises';
 import type { Registry } from 'prom-client';
+import { printableLines } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
+import { PAGE_POLICY } from '../report/html/html-page.ts';
+import type { Report } from '../report/report-schema.ts';
+import { isLocalHost, isLoopback, type ListenAddress } from './listen-address.ts';
 import type { Readiness } from './readiness.ts';
-
-/** Where a server listens; without `host` on all addresses of the machine. */
-export interface ListenAddress {
-  readonly host: string | undefined;
-  readonly port: number;
-}
-
-const HOST_AND_PORT = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]*)):(\d{1,5})$/;
-const MAX_PORT = 65_535;
-
-/** Reads `:7979`, `127.0.0.1:7979` or `[::1]:7979`; port 0 takes any free one. Throws a `RunError`. */
-export function readListenAddress(text: string): ListenAddress {
-  const fields = HOST_AND_PORT.exec(text);
-  const port = Number(fields?.[3]);
-  if (fields === null || port > MAX_PORT) {
-    throw new RunError(
-      'usage',
-      `--listen: ${JSON.stringify(text)} is not valid; write :7979, 127.0.0.1:7979 or [::1]:7979`,
-    );
-  }
-  const host = fields[1] ?? fields[2];
-  return { host: host === '' ? undefined : host, port };
-}
 
 /** What the server tells. */
 export interface StatusPages {
   readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
   readonly liveness: () => Readiness;
   readonly readiness: () => Readiness;
+  /** The page for people; `isLive` where it comes again by itself. */
+  readonly status: (isLive: boolean) => string;
+  /** The last report as a page. */
+  readonly reportPage: (report: Report) => string;
+  /** The last report, if there is one yet. */
+  readonly report: () => Report | undefined;
 }
 
 export interface StatusServer {
@@ -43,17 +31,23 @@ export interface StatusServer {
 /** No client needs longer to ask for a page of a few kilobytes, or to read it. */
 const CLIENT_TIMEOUT_MS = 10_000;
 
-/** Serves `/metrics`, `/healthz` and `/readyz`. Throws a `RunError` when it cannot listen there. */
+/**
+ * Serves the status page at `/`, `/plan.html` and `/report.json`, `/metrics`, `/healthz` and `/readyz`; all are only read.
+ * Throws a `RunError` when it cannot listen there.
+ */
 export async function startStatusServer(address: ListenAddress, pages: StatusPages): Promise<StatusServer> {
   const answering = new Set<Promise<void>>();
+  let isLocal = true;
   const server = createServer({ requestTimeout: CLIENT_TIMEOUT_MS }, (request, response) => {
-    const answered = answer(request, response, pages).finally(() => answering.delete(answered));
+    const answered = answer(request, response, pages, isLocal).finally(() => answering.delete(answered));
     answering.add(answered);
   });
   server.setTimeout(CLIENT_TIMEOUT_MS);
   await listen(server, address);
+  const { address: bound, port } = addressOf(server);
+  isLocal = isLoopback(bound);
   return {
-    port: portOf(server),
+    port,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       await Promise.all(answering);
@@ -67,47 +61,100 @@ interface Page {
   readonly status: number;
   readonly body: string;
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, pages: StatusPages): Promise<void> {
+const ONLY_READ: Page = { status: 405, body: 'only GET and HEAD\n', headers: { allow: 'GET, HEAD' } };
+const NOT_LOCAL: Page = {
+  status: 403,
+  body: 'this is for this machine alone: ask for localhost, 127.0.0.1 or [::1]\n',
+};
+const NO_REPORT: Page = { status: 404, body: 'no run has come to a report yet\n' };
+
+/** A browser is to do nothing with what it gets but show it. */
+const SAFE_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pages: StatusPages,
+  isLocal: boolean,
+): Promise<void> {
   // A body is of no use here, but unread it would keep the connection busy.
   request.resume();
-  const isRead = request.method === 'GET' || request.method === 'HEAD';
-  const page = isRead ? await pageOf(request, pages) : { status: 405, body: 'only GET and HEAD\n' };
+  const page = refusalOf(request, isLocal) ?? (await pageOf(request, pages));
   response.writeHead(page.status, {
+    ...SAFE_HEADERS,
     'content-type': page.contentType ?? 'text/plain; charset=utf-8',
     'content-length': Buffer.byteLength(page.body),
-    'cache-control': 'no-store',
-    ...(page.status === 405 ? { allow: 'GET, HEAD' } : {}),
+    ...page.headers,
   });
   response.end(request.method === 'HEAD' ? undefined : page.body);
   // A client that went away has no answer to wait for.
   await finished(response).catch(() => {});
 }
 
+/** Behind an address that others reach, the names by which they do are theirs to know. */
+function refusalOf({ method, headers }: IncomingMessage, isLocal: boolean): Page | undefined {
+  if (isLocal && !isLocalHost(headers.host)) return NOT_LOCAL;
+  return method === 'GET' || method === 'HEAD' ? undefined : ONLY_READ;
+}
+
 async function pageOf({ url = '/' }: IncomingMessage, pages: StatusPages): Promise<Page> {
-  const { registry, liveness, readiness } = pages;
+  const { registry, liveness, readiness, status, report, reportPage } = pages;
+  const last = report();
   switch (url.replace(/\?.*$/, '')) {
+    case '/':
+      return statusPage(status, !url.endsWith(PAUSED));
+    case '/plan.html':
+      return last === undefined ? NO_REPORT : htmlAnswer(reportPage(last));
+    case '/report.json':
+      return last === undefined ? NO_REPORT : jsonAnswer(last);
     case '/metrics':
       return { status: 200, body: await registry.metrics(), contentType: registry.contentType };
     case '/healthz':
-      return statusPage(liveness(), 'alive');
+      return stateAnswer(liveness(), 'alive');
     case '/readyz':
-      return statusPage(readiness(), 'ready');
+      return stateAnswer(readiness(), 'ready');
     default:
       return { status: 404, body: 'not found\n' };
   }
 }
 
-function statusPage(state: Readiness, word: string): Page {
+const PAUSED = '?pause';
+const REFRESH_SECONDS = 15;
+
+/** A header, and not an element of the page: that would also come again where the page was saved. */
+function statusPage(status: StatusPages['status'], isLive: boolean): Page {
+  const page = htmlAnswer(status(isLive));
+  return isLive ? { ...page, headers: { ...page.headers, refresh: `${REFRESH_SECONDS}` } } : page;
+}
+
+function htmlAnswer(body: string): Page {
+  const policy = { 'content-security-policy': `${PAGE_POLICY}; frame-ancestors 'none'` };
+  return { status: 200, body, contentType: 'text/html; charset=utf-8', headers: policy };
+}
+
+function jsonAnswer(report: Report): Page {
+  const body = `${printableLines(JSON.stringify(report, null, 2))}\n`;
+  return { status: 200, body, contentType: 'application/json; charset=utf-8' };
+}
+
+function stateAnswer(state: Readiness, word: string): Page {
   return state.ready ? { status: 200, body: `${word}\n` } : { status: 503, body: `${state.reason}\n` };
 }
 
-async function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+async function listen(server: Server, address: ListenAddress): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ port, ...(host === undefined ? {} : { host }) }, resolve);
+      server.listen(address, resolve);
     });
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
@@ -115,8 +162,8 @@ async function listen(server: Server, { host, port }: ListenAddress): Promise<vo
   }
 }
 
-function portOf(server: Server): number {
+function addressOf(server: Server): AddressInfo {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new TypeError('the server listens at no port');
-  return address.port;
+  return address;
 }

@@ -9,6 +9,8 @@ export interface WatchOptions extends Omit<RunBounds, 'allowedMs' | 'waitUntil'>
   readonly worker: Pick<Worker, 'run'>;
   readonly schedule: Schedule;
   readonly observe: (event: WatchEvent) => void;
+  /** Told when the next run begins, in epoch milliseconds. */
+  readonly scheduled?: ((at: number) => void) | undefined;
 }
 
 /** The jitter keeps workers that were started together from asking AWS in step. */
@@ -34,6 +36,7 @@ export async function runWatch(options: WatchOptions): Promise<void> {
   let due = schedule.first(clock.now());
   let delayMs = due <= clock.now() ? 0 : jitter(due, options);
   let reportedAt: number | undefined;
+  options.scheduled?.(due + delayMs);
   while (await arrives(due + delayMs, options)) {
     const startedAt = clock.now();
     const next = schedule.next(due, startedAt);
@@ -46,6 +49,7 @@ export async function runWatch(options: WatchOptions): Promise<void> {
     if (end.kind === 'reported') reportedAt = startedAt;
     due = skipMissed(next, options);
     delayMs = jitter(due, options);
+    options.scheduled?.(due + delayMs);
   }
 }
 

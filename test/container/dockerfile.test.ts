@@ -85,7 +85,7 @@ describe('the image', () => {
     expect(argsOf('ENV')).toEqual(['NODE_ENV=production ECS_DNS_JOURNAL=/var/lib/ecs-dns/journal']);
     expect(argsOf('WORKDIR')).toEqual(['/app']);
     expect(words('ENTRYPOINT')).toEqual(['node', '/app/dist/cli.js']);
-    expect(words('CMD')).toEqual(['watch', '--listen', ':7979']);
+    expect(words('CMD')).toEqual(['watch', '--listen', '0.0.0.0:7979']);
     expect(argsOf('EXPOSE')).toEqual(['7979']);
   });
 

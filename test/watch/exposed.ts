@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
 import { createPrometheusMetrics, type MetricsOrigin } from '../../src/watch/prometheus.ts';
-import type { Readiness } from '../../src/watch/readiness.ts';
 import { startStatusServer } from '../../src/watch/status-server.ts';
 import type { RunRecord } from '../../src/worker.ts';
 import { foreign, groupOf, live, scope, srvSet, stale, unhealthy } from '../report/support.ts';
+import { WELL } from './status-pages.ts';
 import { MINUTE, runRecord } from './support.ts';
 
 export const ORIGIN: MetricsOrigin = {
@@ -36,12 +36,10 @@ export function eventfulRun(): RunRecord {
   return { ...run, result: { ...run.result, probeResults } };
 }
 
-const WELL = (): Readiness => ({ ready: true });
-
 /** The exporter behind a real server; `scrape` reads it as Prometheus does. */
 export async function startExporter(origin: Partial<MetricsOrigin> = {}) {
   const metrics = createPrometheusMetrics({ ...ORIGIN, ...origin });
-  const pages = { registry: metrics.page, liveness: WELL, readiness: WELL };
+  const pages = { ...WELL, registry: metrics.page };
   const server = await startStatusServer({ host: '127.57.0.2', port: 0 }, pages);
   onTestFinished(() => server.close());
   const scrape = async (): Promise<string> => {

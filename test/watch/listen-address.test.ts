@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { readListenAddress } from '../../src/watch/status-server.ts';
+import { readListenAddress } from '../../src/watch/listen-address.ts';
 
 test.each([
-  { text: ':7979', host: undefined, port: 7979 },
+  { text: ':7979', host: '127.0.0.1', port: 7979 },
   { text: '127.0.0.1:7979', host: '127.0.0.1', port: 7979 },
   { text: '0.0.0.0:80', host: '0.0.0.0', port: 80 },
   { text: 'localhost:0', host: 'localhost', port: 0 },

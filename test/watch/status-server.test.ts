@@ -1,23 +1,24 @@
+import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { Registry } from 'prom-client';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Readiness } from '../../src/watch/readiness.ts';
-import { type StatusServer, startStatusServer } from '../../src/watch/status-server.ts';
+import { STYLE_SOURCE } from '../../src/report/html/style.ts';
+import { type StatusPages, type StatusServer, startStatusServer } from '../../src/watch/status-server.ts';
+import { REPORT, WELL } from './status-pages.ts';
 
 const HERE = { host: '127.57.0.1', port: 0 };
 
-const READY: Readiness = { ready: true };
-const WELL = { readiness: () => READY, liveness: () => READY };
-
-async function startServer(readiness = READY, metrics = async () => 'up 1\n', liveness = READY) {
-  const registry = { metrics, contentType: Registry.PROMETHEUS_CONTENT_TYPE };
-  const pages = { registry, readiness: () => readiness, liveness: () => liveness };
-  const server = await startStatusServer(HERE, pages);
+async function startServer(pages: Partial<StatusPages> = {}, address = HERE) {
+  const server = await startStatusServer(address, { ...WELL, ...pages });
   onTestFinished(() => server.close());
   return { server, url: `http://${HERE.host}:${server.port}` };
 }
 
+function metricsOf(metrics: () => Promise<string>): Pick<StatusPages, 'registry'> {
+  return { registry: { ...WELL.registry, metrics } };
+}
+
 const TEXT = 'text/plain; charset=utf-8';
+const HTML = 'text/html; charset=utf-8';
 
 describe('the pages', () => {
   test.each([
@@ -30,7 +31,15 @@ describe('the pages', () => {
     },
     { path: '/healthz', status: 200, type: TEXT, body: 'alive\n' },
     { path: '/readyz', status: 200, type: TEXT, body: 'ready\n' },
-    { path: '/', status: 404, type: TEXT, body: 'not found\n' },
+    { path: '/', status: 200, type: HTML, body: '<p>status live</p>' },
+    { path: '/?pause', status: 200, type: HTML, body: '<p>status held</p>' },
+    { path: '/plan.html', status: 200, type: HTML, body: '<p>report of discovery.internal.</p>' },
+    {
+      path: '/report.json',
+      status: 200,
+      type: 'application/json; charset=utf-8',
+      body: `${JSON.stringify(REPORT, null, 2)}\n`,
+    },
     { path: '/metrics/', status: 404, type: TEXT, body: 'not found\n' },
     { path: '/env', status: 404, type: TEXT, body: 'not found\n' },
   ])('$path is $status', async ({ path, status, type, body }) => {
@@ -56,7 +65,9 @@ describe('the pages', () => {
   });
 
   test('/readyz is 503 with the reason, and /healthz is not concerned', async () => {
-    const { url } = await startServer({ ready: false, reason: 'no run has ended yet' });
+    const { url } = await startServer({
+      readiness: () => ({ ready: false, reason: 'no run has ended yet' }),
+    });
 
     const [ready, alive] = await Promise.all([fetch(`${url}/readyz`), fetch(`${url}/healthz`)]);
 
@@ -68,7 +79,7 @@ describe('the pages', () => {
   });
 
   test('/healthz is 503 with the reason when a restart would help', async () => {
-    const { url } = await startServer(READY, undefined, { ready: false, reason: 'a run is stuck' });
+    const { url } = await startServer({ liveness: () => ({ ready: false, reason: 'a run is stuck' }) });
 
     const alive = await fetch(`${url}/healthz`);
 
@@ -96,13 +107,7 @@ describe('the pages', () => {
 describe('listening', () => {
   test('on a port that is taken is an error of one line', async () => {
     const { server } = await startServer();
-    const again = startStatusServer(
-      { ...HERE, port: server.port },
-      {
-        registry: { metrics: async () => '', contentType: Registry.PROMETHEUS_CONTENT_TYPE },
-        ...WELL,
-      },
-    );
+    const again = startStatusServer({ ...HERE, port: server.port }, WELL);
 
     await expect(again).rejects.toMatchObject({
       code: 'usage',
@@ -112,17 +117,107 @@ describe('listening', () => {
     });
   });
 
-  test('without a host is on all addresses', async () => {
-    const registry = { metrics: async () => '', contentType: Registry.PROMETHEUS_CONTENT_TYPE };
-    const server = await startStatusServer({ host: undefined, port: 0 }, { registry, ...WELL });
-    onTestFinished(() => server.close());
+  test.each(['0.0.0.0', '::'])('on %s is on all addresses', async (host) => {
+    const { server } = await startServer({}, { host, port: 0 });
 
     const answers = await Promise.all(
-      ['127.0.0.1', '127.58.0.1'].map((host) => fetch(`http://${host}:${server.port}/healthz`)),
+      ['127.0.0.1', '127.58.0.1'].map((address) => fetch(`http://${address}:${server.port}/healthz`)),
     );
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
+});
+
+/** Asks with a Host header of one's own, as a name that leads to this machine would have it; none for `undefined`. */
+async function askAs(host: string | undefined, { port }: StatusServer, path = '/report.json') {
+  const where = { host: HERE.host, port, path, setHost: false };
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get({ ...where, ...(host === undefined ? {} : { headers: { host } }) }, resolve).on('error', reject);
+  });
+  response.resume();
+  return response.statusCode;
+}
+
+describe('a server at loopback', () => {
+  test.each(['localhost', 'LOCALHOST:80', '127.0.0.1:7979', '127.57.0.1', '[::1]:7979'])(
+    'answers to %s',
+    async (host) => {
+      const { server } = await startServer();
+
+      expect(await askAs(host, server)).toBe(200);
+    },
+  );
+
+  test.each([
+    'evil.example',
+    'evil.example:7979',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '10.0.0.1',
+    '[::2]',
+    '127.0.0.1@evil.example',
+    '',
+  ])('refuses "%s", a name that another has led here', async (host) => {
+    const { server } = await startServer();
+
+    expect(await askAs(host, server)).toBe(403);
+    expect(await askAs(host, server, '/metrics')).toBe(403);
+  });
+
+  test('refuses a client that names none', async () => {
+    const { server } = await startServer();
+
+    expect(await askAs(undefined, server)).toBe(400);
+  });
+});
+
+test('a server that others reach answers to the names that they have for it', async () => {
+  const { server } = await startServer({}, { host: '0.0.0.0', port: 0 });
+
+  expect(await askAs('ecs-dns.example.com', server)).toBe(200);
+});
+
+describe('what a browser may do with an answer', () => {
+  test.each(['/', '/plan.html', '/report.json', '/metrics', '/healthz', '/readyz', '/nothing'])(
+    'of %s is to show it',
+    async (path) => {
+      const { url } = await startServer();
+
+      const { headers } = await fetch(`${url}${path}`);
+
+      expect(headers.get('content-security-policy')).toMatch(
+        /^default-src 'none';.* frame-ancestors 'none'$/,
+      );
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
+
+  test('is style for a page with this very sheet', async () => {
+    const { url } = await startServer();
+
+    const { headers } = await fetch(url);
+
+    expect(headers.get('content-security-policy')).toContain(`style-src ${STYLE_SOURCE};`);
+  });
+
+  test('is to ask again for the status page, unless it is held', async () => {
+    const { url } = await startServer();
+    const refreshOf = async (path: string) => (await fetch(`${url}${path}`)).headers.get('refresh');
+
+    expect(await Promise.all(['/', '/?pause', '/plan.html'].map(refreshOf))).toEqual(['15', null, null]);
+  });
+});
+
+test.each(['/plan.html', '/report.json'])('before the first report %s is 404', async (path) => {
+  const { url } = await startServer({ report: () => undefined });
+
+  const response = await fetch(`${url}${path}`);
+
+  expect([response.status, await response.text()]).toEqual([404, 'no run has come to a report yet\n']);
 });
 
 describe('closing', () => {
@@ -137,7 +232,7 @@ describe('closing', () => {
         finish = resolve;
         asked();
       });
-    const { server, url } = await startServer({ ready: true }, metrics);
+    const { server, url } = await startServer(metricsOf(metrics));
     const silent = await openSocket(server);
     const kept = await fetch(`${url}/healthz`);
     await kept.text();

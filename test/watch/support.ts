@@ -55,6 +55,7 @@ export function startWatch({
   const begunAt = time.now();
   const requests: RunRequest[] = [];
   const starts: number[] = [];
+  const begins: number[] = [];
   const events: WatchEvent[] = [];
   const stop = new AbortController();
   let isOver = false;
@@ -71,7 +72,8 @@ export function startWatch({
   const observe = (event: WatchEvent) => events.push(event);
   const liveness = keepLiveness();
   const bounds = { clock: time, stop: stop.signal, graceMs, timeoutMs, liveness };
-  void runWatch({ worker, schedule, ...bounds, observe }).then(() => {
+  const scheduled = (at: number) => begins.push(at - begunAt);
+  void runWatch({ worker, schedule, ...bounds, observe, scheduled }).then(() => {
     isOver = true;
   });
   return {
@@ -80,6 +82,8 @@ export function startWatch({
     isAlive: () => liveness.read(time.now()),
     /** When runs started, in milliseconds after the watch began. */
     starts,
+    /** The same as it was told before, and the next one. */
+    begins,
     events,
     kinds: () => events.map(({ kind }) => kind),
     isOver: () => isOver,

@@ -23,6 +23,15 @@ describe('the schedule', () => {
     expect(starts).toEqual([0, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE]);
   });
 
+  test('tells when the next run begins, jitter included', async () => {
+    const watch = startWatch({ time: virtualTime({ random: 0.5 }), schedule: everySchedule(MINUTE) });
+
+    await watch.time.advance(2 * MINUTE);
+
+    expect(watch.begins).toEqual([0, 63 * SECOND, 123 * SECOND]);
+    expect(watch.starts).toEqual([0, 63 * SECOND]);
+  });
+
   test('is jittered by up to a tenth of the interval, but for the run at the very start', async () => {
     const { time, starts } = startWatch({
       time: virtualTime({ random: 0.5 }),

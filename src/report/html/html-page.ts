@@ -73,12 +73,12 @@ ${body}
 `;
 }
 
-/** A number with what it counts; it leads to the section that has more, if there is one. */
+/** A number with what it counts, and where there is more of it: a link of the program's own. */
 export interface Tile {
   readonly count: number;
   readonly label: string;
   readonly detail?: string | undefined;
-  readonly section?: string | undefined;
+  readonly link?: string | undefined;
   /** The verdict whose colour it has, unless it counts nothing. */
   readonly tone?: Verdict | undefined;
 }
@@ -87,8 +87,8 @@ export function tiles(all: readonly Tile[]): Markup {
   return html`<ul class="tiles">${all.map(tile)}</ul>`;
 }
 
-function tile({ count, label, detail, section, tone = 'foreign' }: Tile): Markup {
-  const name = section === undefined ? label : html`<a href="#${section}">${label}</a>`;
+function tile({ count, label, detail, link, tone = 'foreign' }: Tile): Markup {
+  const name = link === undefined ? label : html`<a href="${link}">${label}</a>`;
   const more = detail === undefined ? undefined : html` <span class="quiet">${detail}</span>`;
   return html`<li><div class="tile ${count === 0 ? 'zero' : tone}"><b>${count}</b>${name}${more}</div></li>`;
 }

@@ -82,7 +82,7 @@ export function entryRow(
     ...entry,
     badges: [badge(entry.verdict), ...badges],
     why: prose(meaning),
-    code: entry.reason,
+    code: [entry.reason, ...seenOf(entry)].join(', '),
     facts: [
       ...facts,
       ...evidenceFacts(entry.evidence),
@@ -90,6 +90,12 @@ export function entryRow(
       ['What to do', prose(advice)],
     ],
   };
+}
+
+/** What the last attempt of a probe has got, or what has ended it. */
+function seenOf({ evidence }: Entry): readonly (string | number)[] {
+  const seen = evidence['status'] ?? evidence['errorCode'];
+  return seen === undefined ? [] : [seen];
 }
 
 /** The words of a reason for a verdict, or for not registering; of one that only a later version knows, none. */

@@ -95,8 +95,8 @@ function workOf({ summary, changes, stopped, mode }: Report): string {
   return mode === 'plan' ? `A run would ${aim}.` : `The run was to ${aim}, and has sent nothing.`;
 }
 
-/** The numbers that an operator asks for first. */
-export function summaryTiles(report: Report): Markup {
+/** The numbers that an operator asks for first; they lead to the sections of the report, which may be on another page. */
+export function summaryTiles(report: Report, page = ''): Markup {
   const { summary, changes, notices, incomplete, awsCalls, awsThrottled } = report;
   const done = isDone(changes);
   const throttled = awsThrottled === 0 ? undefined : `${awsThrottled} throttled`;
@@ -106,23 +106,25 @@ export function summaryTiles(report: Report): Markup {
     {
       count: summary.removals,
       label: done ? 'Removals' : 'To remove',
-      section: 'removals',
+      link: 'removals',
       tone: 'unhealthy',
     },
     {
       count: registrations,
       label: done ? 'Registrations' : 'To register',
-      section: 'registrations',
+      link: 'registrations',
       tone: 'live',
     },
-    { count: summary.heldBack, label: 'Held back', section: 'held-back', tone: 'unverified' },
-    { count: summary.withheld, label: 'Not registered', section: 'withheld', tone: 'unverified' },
-    { count: unknown, label: 'Unknown', section: 'unverified', tone: 'unverified' },
-    { count: incomplete.length, label: 'Not read', section: 'incomplete', tone: 'unhealthy' },
-    { count: notices.length, label: 'Notices', section: 'notices', tone: 'draining' },
-    { count: totalCalls(awsCalls), label: 'AWS calls', detail: throttled, section: 'calls' },
+    { count: summary.heldBack, label: 'Held back', link: 'held-back', tone: 'unverified' },
+    { count: summary.withheld, label: 'Not registered', link: 'withheld', tone: 'unverified' },
+    { count: unknown, label: 'Unknown', link: 'unverified', tone: 'unverified' },
+    { count: incomplete.length, label: 'Not read', link: 'incomplete', tone: 'unhealthy' },
+    { count: notices.length, label: 'Notices', link: 'notices', tone: 'draining' },
+    { count: totalCalls(awsCalls), label: 'AWS calls', detail: throttled, link: 'calls' },
   ];
-  return tiles(known.map((tile) => (tile.count === 0 ? { ...tile, section: undefined } : tile)));
+  return tiles(
+    known.map((tile) => ({ ...tile, link: tile.count === 0 ? undefined : `${page}#${tile.link}` })),
+  );
 }
 
 /** The worker suspects itself: this comes before everything else. */

@@ -98,10 +98,10 @@ export function heldBackSection({ heldBack, entries }: Report, options: RowOptio
     ...item,
     badges: [badge(item.verdict)],
     why: item.detail,
-    code: `${item.guardrail}, else ${item.reason}`,
+    code: item.guardrail,
     facts: [
       ...guardrailFacts(item.guardrail),
-      ['Its reason', prose(reasonWords(item.reason).meaning)] as const,
+      ['Else', html`<code>${item.reason}</code>, ${prose(reasonWords(item.reason).meaning)}`] as const,
       ...evidenceFacts(evidence.get(entryKeyOf(item)) ?? {}),
       ...identifierFacts(item),
     ],
@@ -157,9 +157,23 @@ export function leftEntries({ entries, heldBack }: Report, verdict: Verdict): Re
   return entries.filter((one) => one.verdict === verdict && !held.has(entryKeyOf(one)));
 }
 
+/** All entries of a verdict, each with what became of it. */
+export function verdictRows(report: Report, verdict: Verdict): readonly RecordRow[] {
+  const held = new Map(report.heldBack.map((item) => [entryKeyOf(item), item]));
+  const gone = new Map(removedEntries(report).map(({ entry, deletion }) => [entry, deletion]));
+  return report.entries
+    .filter((entry) => entry.verdict === verdict)
+    .map((entry) => {
+      const [item, deletion] = [held.get(entryKeyOf(entry)), gone.get(entry)];
+      if (item !== undefined)
+        return entryRow(entry, [[item.guardrail, item.detail]], [badge('held back', 'foreign')]);
+      return entryRow(entry, detailFacts(deletion?.detail), deletion && statusBadges(deletion.status));
+    });
+}
+
 /** All entries of a verdict, folded into one line. */
-export function verdictFold({ entries }: Report, verdict: Verdict, options: RowOptions): Section {
-  const rows = entries.filter((entry) => entry.verdict === verdict).map((entry) => entryRow(entry));
+export function verdictFold(report: Report, verdict: Verdict, options: RowOptions): Section {
+  const rows = verdictRows(report, verdict);
   if (rows.length === 0) return undefined;
   return html`<details class="fold ${verdict}"><summary>${badge(verdict)} ${plural(rows.length, 'entry', 'entries')}</summary>${recordRows(rows, options)}</details>`;
 }

@@ -56,7 +56,7 @@ section { overflow: hidden; }
 .count { margin-left: .35rem; padding: .05rem .5rem; border-radius: 1rem; background: var(--foreign-back); color: var(--foreign); font-size: .85rem; font-variant-numeric: tabular-nums; }
 .alert { padding: .8rem 1.25rem; border-left: .35rem solid var(--unhealthy-fill); overflow-wrap: anywhere; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.4rem, 1fr)); gap: .7rem; margin: 1.25rem 0 0; padding: 0; list-style: none; }
-.tile { height: 100%; padding: .6rem .85rem .7rem; background: var(--card); border: 1px solid var(--line); border-top: 3px solid var(--line); border-radius: .5rem; font-size: .95rem; }
+.tile { height: 100%; padding: .6rem .85rem .7rem; background: var(--card); border: 1px solid var(--line); border-top: 3px solid var(--line); border-radius: .5rem; font-size: .9rem; }
 .tile b { display: block; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .tile a { color: inherit; }
 .tile.zero b { color: var(--quiet); font-weight: 500; }
@@ -91,10 +91,10 @@ table { width: 100%; border-collapse: collapse; font-size: .93rem; }
 th, td { padding: .45rem 1.25rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-size: .85rem; font-weight: 600; white-space: nowrap; }
 tr:last-child > td, tr:last-child > th[scope=row] { border-bottom: 0; }
-th[scope=row] { color: inherit; font-size: inherit; font-weight: 500; white-space: normal; overflow-wrap: anywhere; }
-td { overflow-wrap: anywhere; }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
-.nowrap { white-space: nowrap; }
+th[scope=row] { color: inherit; font-size: inherit; font-weight: 500; white-space: normal; }
+th, td { overflow-wrap: break-word; }
+th.number, td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+th.nowrap, td.nowrap { white-space: nowrap; }
 .empty { padding: 0 1.25rem 1rem; color: var(--quiet); }
 footer { padding-bottom: 2.5rem; color: var(--quiet); font-size: .88rem; overflow-wrap: anywhere; }
 ${TONES}

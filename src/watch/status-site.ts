@@ -1,0 +1,21 @@
+import type { Clock } from '../model/clock.ts';
+import { renderReportPage } from '../report/html/report-page.ts';
+import { keepStatus } from './keep-status.ts';
+import type { Readiness } from './readiness.ts';
+import { MAX_ROWS, renderStatusPage, type StatusFacts } from './status-page.ts';
+import type { StatusPages } from './status-server.ts';
+
+/** What of the status page is known before anything has run. */
+export type StatusAbout = Pick<StatusFacts, 'command' | 'schedule' | 'zone' | 'settings' | 'followsEvents'>;
+
+/** The pages for people: those who keep what they tell, and what the server asks for. */
+export function createStatusSite(about: StatusAbout, clock: Clock, readiness: () => Readiness) {
+  const { read, ...keepers } = keepStatus(clock);
+  const pages: Pick<StatusPages, 'status' | 'report' | 'reportPage'> = {
+    status: (isLive) =>
+      renderStatusPage({ ...about, status: read(), readiness: readiness(), now: clock.now(), isLive }),
+    report: () => read().report,
+    reportPage: (report) => renderReportPage(report, { maxRows: MAX_ROWS }),
+  };
+  return { ...keepers, pages };
+}
