@@ -43,7 +43,7 @@ const COMMANDS: readonly CommandSpec[] = [
       ['--detailed-exitcode', 'exit with 2 when there are changes'],
       ['--expect-no-changes', 'the same, and say so in one line'],
     ],
-    outputs: ['html'],
+    outputs: ['html', 'markdown'],
     run: (call) => runCommand('plan', call),
   },
   {
@@ -55,7 +55,7 @@ const COMMANDS: readonly CommandSpec[] = [
       ['--plan <file>', 'carry out the plan in the file, and nothing else'],
       ['--yes', 'apply without asking'],
     ],
-    outputs: ['html'],
+    outputs: ['html', 'markdown'],
     run: (call) => runCommand('apply', call),
   },
   {
@@ -134,7 +134,7 @@ const COMMANDS: readonly CommandSpec[] = [
       ['--account <id>', 'the account, to name it in ARNs (any)'],
     ],
     // It is JSON whatever the setting says.
-    outputs: ['html'],
+    outputs: ['html', 'markdown'],
     run: async (call) => (await import('./iam-command.ts')).iamCommand(call),
   },
 ];

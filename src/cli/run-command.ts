@@ -3,6 +3,7 @@ import { buildReport } from '../report/build-report.ts';
 import { renderReportPage } from '../report/html/report-page.ts';
 import { approvedPlanOf, buildPlanFile } from '../report/plan-file.ts';
 import { renderDifferences } from '../report/render-differences.ts';
+import { renderMarkdown } from '../report/render-markdown.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report, RunMode } from '../report/report-schema.ts';
 import { plural } from '../report/sections.ts';
@@ -89,7 +90,11 @@ async function keepPlan(path: string, result: RunResult, call: Call, code: numbe
   return code;
 }
 
-const RENDERERS: Renderers<Report> = { text: renderText, html: (report) => renderReportPage(report) };
+const RENDERERS: Renderers<Report> = {
+  text: renderText,
+  html: (report) => renderReportPage(report),
+  markdown: renderMarkdown,
+};
 
 function doesAnything({ changes, stopped }: Report): boolean {
   return changes.length > 0 || stopped.some(({ status }) => status !== 'waiting');

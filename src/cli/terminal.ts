@@ -97,17 +97,19 @@ export function progressBar({ stderr, env }: Terminal): {
 export interface Renderers<T> {
   readonly text: (document: T, options: TextOptions) => string;
   readonly html?: (document: T) => string;
+  readonly markdown?: (document: T) => string;
 }
 
 /** Prints a document to stdout, in the form that the setting asks for; the program has made sure that there is one. */
 export function printDocument<T>(
   document: T,
-  { text, html }: Renderers<T>,
+  { text, html, markdown }: Renderers<T>,
   { output }: Pick<Settings, 'output'>,
   terminal: Terminal,
 ): void {
   const { stdout } = terminal;
   if (output === 'json') stdout.write(`${printableLines(JSON.stringify(document, null, 2))}\n`);
   else if (output === 'html' && html !== undefined) stdout.write(html(document));
+  else if (output === 'markdown' && markdown !== undefined) stdout.write(markdown(document));
   else stdout.write(text(document, { color: wantsColor(stdout, terminal) }));
 }

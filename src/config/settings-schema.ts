@@ -237,9 +237,9 @@ export const settingsSchema = z
       example: 'dynamodb:ecs-dns-state',
       role: 'shared',
     }),
-    output: setting(types.choice(['text', 'json', 'html']).prefault('text'), {
+    output: setting(types.choice(['text', 'json', 'html', 'markdown']).prefault('text'), {
       description:
-        'How the report is printed: `text` for people, `json` for programs, `html` as one page for a browser (`plan` and `apply`).',
+        'How the report is printed: `text` for people, `json` for programs, `html` as one page for a browser, `markdown` as a comment on a pull request (the last two of `plan` and `apply`).',
       role: 'silent',
     }),
   })

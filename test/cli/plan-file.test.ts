@@ -364,6 +364,20 @@ describe('where a plan is written', () => {
   });
 });
 
+test('--output markdown prints the plan as a comment, and the file is written all the same', async () => {
+  const { path, ecsDns } = await planned();
+
+  const args = ['plan', '--zone', ZONE_NAME, '--out', path, '--output', 'markdown'];
+  const { code, stdout, stderr } = await ecsDns(args);
+
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: `ecs-dns: the plan is in ${path}; ecs-dns apply --plan carries out exactly that\n`,
+  });
+  expect(stdout).toContain(`### ecs-dns plan: \`${ZONE_NAME}.\``);
+  expect(stdout).toContain('| To remove | 2 |');
+});
+
 test('--expect-no-changes is --detailed-exitcode that says why', async () => {
   const { ecsDns, apply } = await planned();
   const plan = ['plan', '--zone', ZONE_NAME, '--expect-no-changes'];

@@ -104,7 +104,7 @@ it('reports every problem of every source at once, one line each', () => {
     'FILE: polcy: unknown setting; did you mean policy?',
     'FILE: health.atempts: unknown setting; did you mean health.attempts?',
     'FILE: health.timeout: 2 is not valid; write a duration such as 500ms, 2s, 5m or 1h, from 1ms to 24h',
-    'FILE: output: "xml" is not valid; write text, json or html',
+    'FILE: output: "xml" is not valid; write text, json, html or markdown',
     'ECS_DNS_ZONEE: unknown variable; did you mean ECS_DNS_ZONE?',
     'ECS_DNS_HEALTH_PATH: "health" is not valid; write a path that starts with one /, without blanks, \\ and #',
     '--health-attempts: 0 is not valid; write a whole number from 1 to 10',

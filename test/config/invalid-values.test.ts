@@ -174,7 +174,7 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['journal', '', '""', JOURNAL],
   ['journal', 'off', '"off"', JOURNAL],
   ['journal', 'a/\nb', '"a/\\nb"', JOURNAL],
-  ['output', 'yaml', '"yaml"', 'write text, json or html'],
+  ['output', 'yaml', '"yaml"', 'write text, json, html or markdown'],
 ];
 
 it('covers every setting that can be a text', () => {
@@ -258,7 +258,7 @@ const FILE_VALUES: readonly (readonly [setting: string, value: unknown, shown: s
     'write a number from 0 to 100, without quotes',
   ],
   ['guardrails.minEndpoints', 1.5, 'guardrails.minEndpoints: 1.5', 'write a whole number, 0 or more'],
-  ['output', 'JSON', 'output: "JSON"', 'write text, json or html'],
+  ['output', 'JSON', 'output: "JSON"', 'write text, json, html or markdown'],
 ];
 
 it.each(FILE_VALUES)('%s in a file: %j', (setting, value, shown, remedy) => {
