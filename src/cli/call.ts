@@ -30,6 +30,17 @@ export interface Flags {
   readonly grace?: string;
   readonly sync?: boolean;
   readonly remove?: boolean;
+  readonly serve?: boolean;
+  readonly churn?: string;
+  readonly predecessor?: string;
+  readonly seed?: string;
+  readonly clusters?: string;
+  readonly instances?: string;
+  readonly tasks?: string;
+  readonly policy?: string;
+  readonly port?: string;
+  readonly quotas?: string;
+  readonly latencyMs?: string;
 }
 
 /** One call of a command; what it names is read once it is asked for. */

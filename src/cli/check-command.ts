@@ -11,8 +11,9 @@ import { complain, printDocument } from './terminal.ts';
 /** `ecs-dns check`: probes one address or one service now; 0 when all of it could be read and is healthy. */
 export async function checkCommand(call: Call): Promise<number> {
   const { subject, terminal } = call;
-  const settings = call.settings();
-  const selector = readSelector(subject, settings);
+  const address = readAddress(subject);
+  const settings = call.settings(address && NO_ZONE);
+  const selector = address ?? readService(subject, settings);
   const report = await withWorker(settings, call, (worker, conduct) =>
     worker.check(selector, { subject, ...conduct }),
   );
@@ -30,19 +31,24 @@ export async function checkCommand(call: Call): Promise<number> {
 const ADDRESS_AND_PORT = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/;
 const MAX_PORT = 65_535;
 
-function readSelector(subject: string, { zone }: Settings): CheckSelector {
+/** An address is probed without a look at any zone. */
+const NO_ZONE = 'Z0';
+
+function readAddress(subject: string): CheckSelector | undefined {
   const [, v6, v4, portText] = ADDRESS_AND_PORT.exec(subject) ?? [];
   const address = v6 ?? v4;
-  if (address !== undefined) {
-    const port = Number(portText);
-    if (isIP(address) === 0 || port === 0 || port > MAX_PORT) {
-      throw new RunError(
-        'usage',
-        `check: "${subject}" is no address and port: write 10.0.1.2:8080 or [fd00::1]:8080`,
-      );
-    }
-    return { kind: 'address', address, port };
+  if (address === undefined) return undefined;
+  const port = Number(portText);
+  if (isIP(address) === 0 || port === 0 || port > MAX_PORT) {
+    throw new RunError(
+      'usage',
+      `check: "${subject}" is no address and port: write 10.0.1.2:8080 or [fd00::1]:8080`,
+    );
   }
+  return { kind: 'address', address, port };
+}
+
+function readService(subject: string, { zone }: Settings): CheckSelector {
   const name = normalizeName(subject);
   const isFull = zone.kind === 'name' && isBelow(name, zone.name);
   return { kind: 'service', serviceName: isFull ? relativeName(name, zone.name) : name };

@@ -1,14 +1,15 @@
 import { type AwsClients, createAwsClients } from '../aws/aws-clients.ts';
 import { requireRegion } from '../aws/explain-error.ts';
+import { isRegionName } from '../aws/region-name.ts';
 import { systemClock } from '../aws/system-clock.ts';
 import { policyFor } from '../iam/policy-for.ts';
 import { agentNeeds, policyNeeds } from '../iam/policy-needs.ts';
-import { RunError } from '../model/run-error.ts';
 import { findZone } from '../route53/find-zone.ts';
 import { route53Api } from '../route53/route53-api.ts';
 import { inTime } from '../run/in-time.ts';
 import type { Call } from './call.ts';
 import { EXIT } from './exit-codes.ts';
+import { inform } from './terminal.ts';
 
 /**
  * `ecs-dns iam`: prints the policy that the settings need, as JSON. AWS is asked for nothing but the id
@@ -17,13 +18,16 @@ import { EXIT } from './exit-codes.ts';
 export async function iamCommand({ settings: load, flags, terminal, signal: outer }: Call): Promise<number> {
   const settings = load();
   const { account, readOnly = false, agent: isAgent = false } = flags;
-  if (account !== undefined && !/^\d{12}$/.test(account)) {
-    throw new RunError('usage', `iam: --account "${account}" is no account id: write its twelve digits`);
-  }
   const clients = createAwsClients();
   try {
     const { zone } = settings;
     const region = await knownRegion(clients);
+    if (region !== undefined && !isRegionName(region)) {
+      inform(
+        `AWS_REGION or the profile: "${region}" is not named as AWS names its regions; correct it if it is a slip: the ARNs have it`,
+        terminal,
+      );
+    }
     const api = route53Api(clients.route53, clients.route53Changes);
     const bounds = { clock: systemClock, timeoutMs: settings.timeoutMs, signal: outer };
     const { id } = await inTime(bounds, async ({ signal, onStep }) => {

@@ -1,163 +1,49 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { parseAlternative } from '../config/compare-settings.ts';
+import { Command, CommanderError, Option } from 'commander';
+import { parseAlternative, type SettingsAlternative } from '../config/compare-settings.ts';
 import { decidingSettings } from '../config/deciding-settings.ts';
 import { parseSettings, type SettingsSources } from '../config/parse-settings.ts';
-import { collectTexts, flagValuesOf, settingOptions } from '../config/setting-options.ts';
+import type { FlagValues } from '../config/read-texts.ts';
+import { collectTexts, flagValuesOf, optionKey } from '../config/setting-options.ts';
+import { FLAGS } from '../config/setting-paths.ts';
 import type { Settings } from '../config/settings.ts';
+import { SettingsError } from '../config/settings-error.ts';
 import { settingsInForce } from '../config/settings-in-force.ts';
 import { oneLine } from '../model/one-line.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Call, Flags } from './call.ts';
-import { checkCommand } from './check-command.ts';
+import { type CommandSpec, listed, outputsOf } from './command-spec.ts';
+import { COMMANDS } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
-import { runCommand } from './run-command.ts';
-import type { SandboxFlags } from './sandbox-command.ts';
-import { complain, messagesOf, type Terminal } from './terminal.ts';
+import { epilogue, GroupedHelp, helpGroupsOf, PROGRAM_EPILOGUE } from './help.ts';
+import { idleFlags } from './idle-flags.ts';
+import { complain, inform, messagesOf, type Terminal } from './terminal.ts';
+import { commandProblem, usageProblems } from './usage-problems.ts';
 import { VERSION } from './version.ts';
-
-interface CommandSpec {
-  readonly name: string;
-  readonly description: string;
-  readonly argument?: readonly [name: string, description: string];
-  /** Those that are no settings. */
-  readonly options?: readonly (readonly [flags: string, description: string, byDefault?: string])[];
-  /** Which forms of `--output` it prints besides text and JSON. */
-  readonly outputs?: readonly Settings['output'][];
-  /** What only one command needs is loaded on demand, and makes no other command slower. */
-  readonly run: (call: Call) => Promise<number>;
-}
-
-const RUN_OPTIONS = [
-  ['--all', 'list live entries in the report too'],
-  ['--force', 'lift removal budget, panic threshold, network self-test and inventory-shrunk for this run'],
-] as const;
-
-/** In the order of the help. */
-const COMMANDS: readonly CommandSpec[] = [
-  {
-    name: 'plan',
-    description: 'Shows what a run would change, and why; changes nothing.',
-    options: [
-      ...RUN_OPTIONS,
-      ['--out <file>', 'write the plan to a file, for apply --plan'],
-      ['--detailed-exitcode', 'exit with 2 when there are changes'],
-      ['--expect-no-changes', 'the same, and say so in one line'],
-    ],
-    outputs: ['html', 'markdown'],
-    run: (call) => runCommand('plan', call),
-  },
-  {
-    name: 'apply',
-    description:
-      'Removes what is stale or unhealthy, with --policy sync registers what is missing; asks first on a terminal.',
-    options: [
-      ...RUN_OPTIONS,
-      ['--plan <file>', 'carry out the plan in the file, and nothing else'],
-      ['--yes', 'apply without asking'],
-    ],
-    outputs: ['html', 'markdown'],
-    run: (call) => runCommand('apply', call),
-  },
-  {
-    name: 'restore',
-    description: 'Puts back what a journal says was removed, as far as it was not changed since.',
-    argument: ['<journal>', 'a file that apply or watch has written, or the log of the Lambda'],
-    options: [
-      ['--dry-run', 'show what would be put back, and change nothing'],
-      ['--yes', 'put it back without asking'],
-    ],
-    run: async (call) => (await import('./restore-command.ts')).restoreCommand(call),
-  },
-  {
-    name: 'watch',
-    description: 'Applies again and again without asking, until it is stopped by a signal.',
-    options: [
-      ['--cron <expression>', 'when to run, such as "*/5 * * * *"; wins over --every'],
-      [
-        '--listen <address>',
-        'serve a status page, /metrics, /healthz and /readyz: :7979 for this machine, 0.0.0.0:7979 for all',
-      ],
-      ['--grace <duration>', 'how long a run under way may go on after SIGTERM', '30s'],
-    ],
-    run: async (call) => (await import('./watch-command.ts')).watchCommand(call),
-  },
-  {
-    name: 'agent',
-    description:
-      'Follows the container engine of one host: registers what starts, removes what ends, of this host alone.',
-    options: [
-      ['--sync', 'hold the host against the zone once, and exit'],
-      ['--remove', 'take all of this host out of the zone, and exit'],
-      [
-        '--listen <address>',
-        'serve a status page, /metrics, /healthz and /readyz: :7979 for this machine, 0.0.0.0:7979 for all',
-      ],
-      ['--grace <duration>', 'how long a pass under way may go on after SIGTERM', '5s'],
-    ],
-    run: async (call) => (await import('./agent-command.ts')).agentCommand(call),
-  },
-  {
-    name: 'check',
-    description: 'Probes a service, or one address and port, now, and shows every attempt.',
-    argument: ['<service or address:port>', 'such as _orders._tcp, 10.0.1.2:8080 or [fd00::1]:8080'],
-    run: checkCommand,
-  },
-  {
-    name: 'explain',
-    description: 'Shows everything that leads to the verdict of one entry; changes nothing.',
-    argument: ['<name or set identifier>', 'such as _orders._tcp, or ip-10-0-1-2.ec2.internal:0123456789ab…'],
-    run: async (call) => (await import('./explain-command.ts')).explainCommand(call),
-  },
-  {
-    name: 'compare',
-    description:
-      'Shows what switching settings, from file and variables to the flags, would change; changes nothing.',
-    options: [
-      ['--dry-run', 'for scripts that want to say so: nothing is changed without it either'],
-      ['--all', 'list live records that stay as they are too'],
-      ['--detailed-exitcode', 'exit with 2 when the switch would change something'],
-    ],
-    run: async (call) => (await import('./compare-command.ts')).compareCommand(call),
-  },
-  {
-    name: 'doctor',
-    description:
-      'Looks at everything that a run needs, and says what to do about what is missing; changes nothing.',
-    run: async (call) => (await import('./doctor-command.ts')).doctorCommand(call),
-  },
-  {
-    name: 'iam',
-    description: 'Prints the IAM policy that the settings need, as JSON.',
-    options: [
-      ['--read-only', 'only what `plan` needs'],
-      ['--agent', 'only what `agent` needs'],
-      ['--account <id>', 'the account, to name it in ARNs (any)'],
-    ],
-    // It is JSON whatever the setting says.
-    outputs: ['html', 'markdown'],
-    run: async (call) => (await import('./iam-command.ts')).iamCommand(call),
-  },
-];
 
 /** Runs one command line and resolves with the exit code; never rejects, never prints a stack trace. */
 export async function runProgram(
-  args: readonly string[],
+  typed: readonly string[],
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
   let code: number = EXIT.done;
+  const args = withoutHelpCommand(typed);
+  const problem = commandProblem(args, COMMANDS);
+  if (problem !== undefined) {
+    complain(problem, terminal);
+    return EXIT.error;
+  }
   const program = createProgram(terminal);
   for (const spec of COMMANDS) {
-    const command = addCommand(program, spec);
+    const command = addCommand(program, spec, args.includes('--all'));
     command.action(async () => {
-      code = await spec.run(callOf(spec, command, terminal, signal));
+      code = await runSpec(spec, command, {
+        args: args.slice(args.indexOf(spec.name) + 1),
+        terminal,
+        signal,
+      });
     });
   }
-  addSandbox(program).action(async (flags: SandboxFlags) => {
-    // Loaded on demand: nothing that runs in production may pull the sandbox in.
-    const { sandboxCommand } = await import('./sandbox-command.ts');
-    code = await sandboxCommand(flags, terminal, signal);
-  });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
@@ -168,53 +54,169 @@ export async function runProgram(
   }
 }
 
+/** `help plan` is `plan --help`. */
+function withoutHelpCommand([first, ...others]: readonly string[]): readonly string[] {
+  if (first === undefined) return [];
+  return first === 'help' ? [...others, '--help'] : [first, ...others];
+}
+
+const NARROWEST = 40;
+const WIDEST = 100;
+
 function createProgram(terminal: Terminal): Command {
-  return new Command('ecs-dns')
+  const { columns = 80 } = terminal.stdout;
+  const program = new Command('ecs-dns')
     .description('Keeps the DNS-based service discovery of Amazon ECS true.')
+    .usage('<command> [options]')
     .version(VERSION)
     .exitOverride()
-    .configureHelp({ subcommandTerm })
     .configureOutput({
+      getOutHelpWidth: () => Math.max(NARROWEST, Math.min(columns, WIDEST)),
+      getErrHelpWidth: () => Math.max(NARROWEST, Math.min(columns, WIDEST)),
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
       outputError: (text) => complain(oneLine(text).replace(/^error: /, ''), terminal),
     })
-    .showSuggestionAfterError();
+    .helpCommand(false)
+    .addHelpText('after', PROGRAM_EPILOGUE);
+  // They come last: what a newcomer looks for is a command.
+  const layout = { subcommandTerm, visibleOptions: () => [] };
+  program.createHelp = () => Object.assign(new GroupedHelp(new Map()), layout);
+  return program;
 }
 
-/** Without `[options]`, which every command has: so much is left of 80 columns that descriptions wrap at blanks. */
+/** Without options, which every command has. */
 function subcommandTerm(command: Command): string {
-  const subjects = command.registeredArguments.map((one) => ` <${one.name()}>`);
-  return `${command.name()}${subjects.join('')}`;
+  return command.name();
 }
 
-/** Its own options come first, then those of all settings, which are the same for every command. */
-function addCommand(program: Command, { name, description, argument, options = [] }: CommandSpec): Command {
-  const command = program.command(name).description(description);
-  if (argument !== undefined) command.argument(...argument);
-  for (const [flags, words, byDefault] of options) command.option(flags, words, byDefault);
-  command.option('--config <file>', 'a settings file, YAML or JSON (ECS_DNS_CONFIG)');
-  for (const one of settingOptions()) {
-    const option = new Option(one.flags, one.description);
-    if (one.isRepeatable) option.argParser(collectTexts);
-    command.addOption(option);
+/** Takes every setting's flag, of which its help shows those that it uses. */
+function addCommand(program: Command, spec: CommandSpec, isAll: boolean): Command {
+  const { name, group, summary, description, argument } = spec;
+  const subject = argument === undefined ? '' : ` <${argument.name}>`;
+  const command = program
+    .command(name)
+    .helpGroup(`${group}:`)
+    .summary(summary)
+    .description(description)
+    .usage(`[options]${subject}`)
+    .helpOption('-h, --help', 'print this')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .addHelpText('after', epilogue(spec, isAll));
+  if (argument !== undefined) command.argument(`[${argument.name}]`, argument.description);
+  const terms = new Map<string, string>();
+  for (const { heading, lines } of helpGroupsOf(spec)) {
+    for (const { flags, term, description: words, isRepeatable, visible } of lines) {
+      const option = new Option(flags, words).helpGroup(`${heading}:`);
+      option.hideHelp(visible === 'never' || (visible === 'with all' && !isAll));
+      if (isRepeatable) option.argParser(collectTexts);
+      command.addOption(option);
+      terms.set(flags, term);
+    }
   }
+  command.createHelp = () => new GroupedHelp(terms);
   return command;
 }
 
-function callOf(spec: CommandSpec, command: Command, terminal: Terminal, signal: AbortSignal): Call {
-  const { env } = terminal;
+interface Invocation {
+  /** What follows the command's name. */
+  readonly args: readonly string[];
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** Says all that is wrong with a command line at once; a command whose line is right is run. */
+async function runSpec(spec: CommandSpec, command: Command, invocation: Invocation): Promise<number> {
+  const { args, terminal } = invocation;
+  const { lines, meant } = usageProblems(args, spec, COMMANDS);
+  const given = command.opts<Record<string, unknown>>();
+  const problems = [...lines, ...(await valueProblems(spec, given))];
+  const sources = sourcesOf(command, terminal, meant);
+  if (problems.length === 0) return spec.run(callOf(spec, command, sources, invocation));
+  complain(
+    [...problems, ...(spec.name === 'sandbox' ? [] : settingsProblems(spec, sources, meant))],
+    terminal,
+  );
+  return EXIT.error;
+}
+
+async function valueProblems(
+  { options }: CommandSpec,
+  given: Readonly<Record<string, unknown>>,
+): Promise<readonly string[]> {
+  const found = options.map(async ({ flags, check }) => {
+    const text = given[optionKey(flags.split(' ')[0] ?? flags)];
+    if (check === undefined || typeof text !== 'string') return [];
+    try {
+      await check(text);
+      return [];
+    } catch (error) {
+      return messagesOf(error);
+    }
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** What is wrong with the settings besides; what was meant and miswritten is not missing. */
+function settingsProblems(
+  { zone }: CommandSpec,
+  sources: SettingsSources,
+  meant: ReadonlySet<string>,
+): readonly string[] {
+  try {
+    parseSettings({ ...sources, zoneId: zone === undefined ? undefined : ANY_ZONE });
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) return messagesOf(error);
+    const isMeant = (setting: string | undefined) =>
+      [...meant].some((flag) => FLAGS.get(flag)?.name === setting);
+    const others = error.problems.filter(
+      ({ origin, setting }) => origin.kind !== 'none' || !isMeant(setting),
+    );
+    return others.length === 0 ? [] : messagesOf(new SettingsError(others));
+  }
+}
+
+/** Stands for a zone that is not asked for. */
+const ANY_ZONE = 'Z0';
+
+function sourcesOf(command: Command, { env }: Terminal, meant: ReadonlySet<string>): SettingsSources {
+  const flags = flagValuesOf(command.opts());
+  // Without its value a flag says nothing.
+  const whole = Object.entries(flags).filter(([flag]) => !meant.has(flag));
+  const { config } = command.opts<Flags>();
+  return { file: typeof config === 'string' ? config : undefined, env, flags: Object.fromEntries(whole) };
+}
+
+function callOf(
+  spec: CommandSpec,
+  command: Command,
+  sources: SettingsSources,
+  { args, terminal, signal }: Invocation,
+): Call {
   const [subject = ''] = command.args;
-  const flags = command.opts<Flags>();
-  const sources: SettingsSources = { file: flags.config, env, flags: flagValuesOf(command.opts()) };
+  const byDefault = spec.options.flatMap(({ flags, byDefault: value }) =>
+    value === undefined ? [] : [[optionKey(flags.split(' ')[0] ?? flags), value]],
+  );
+  const flags: Flags = { ...Object.fromEntries(byDefault), ...command.opts<Flags>() };
+  const names = new Set(args.map((arg) => arg.split('=')[0] ?? arg));
+  const values: FlagValues = sources.flags ?? {};
+  const tell = (settings: Settings) => {
+    for (const line of idleFlags(spec, names, { settings, values, flags })) inform(line, terminal);
+  };
   return {
     subject,
     flags,
-    settings: (zoneId) => printed(parseSettings({ ...sources, zoneId }), spec),
+    settings: (zoneId) => {
+      const settings = printed(parseSettings({ ...sources, zoneId }), spec);
+      tell(settings);
+      return settings;
+    },
     alternative: () => {
-      const found = parseAlternative(sources);
-      printed(found.alternative, spec);
-      return found;
+      const alternative: SettingsAlternative = parseAlternative(sources);
+      tell(printed(alternative.alternative, spec));
+      return alternative;
     },
     deciding: () => decidingSettings(sources),
     settingsInForce: () => settingsInForce(sources),
@@ -224,58 +226,11 @@ function callOf(spec: CommandSpec, command: Command, terminal: Terminal, signal:
 }
 
 /** Refuses a form that the command does not print, before it does anything. */
-function printed(settings: Settings, { name, outputs = [] }: CommandSpec): Settings {
-  const forms: readonly Settings['output'][] = ['text', 'json', ...outputs];
+function printed(settings: Settings, spec: CommandSpec): Settings {
+  const forms = outputsOf(spec);
   if (forms.includes(settings.output)) return settings;
-  const others = `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`;
-  throw new RunError('usage', `output: "${settings.output}" is no form that ${name} prints; write ${others}`);
-}
-
-function addSandbox(program: Command): Command {
-  const policy = new Option('--policy <policy>', 'sync: begin with nothing registered, and register it');
-  const quotas = new Option(
-    '--quotas <which>',
-    "AWS's request quotas: none, today's, or also Route 53's 5 a second",
+  throw new RunError(
+    'usage',
+    `output: "${settings.output}" is no form that ${spec.name} prints; write ${listed(forms)}`,
   );
-  return program
-    .command('sandbox')
-    .description('Runs the main job on a local look-alike of AWS with a sample fleet; needs no account.')
-    .option('--serve', 'keep the sandbox running, and print how to reach it', false)
-    .option(
-      '--churn <seconds>',
-      'with --serve: how often a task stops and another takes its place',
-      positiveNumber,
-    )
-    .option(
-      '--predecessor <system>',
-      'with --serve: a zone as another system left it, such as host-agent-1.4',
-    )
-    .option('--seed <number>', 'another fleet of the same kind', wholeNumber)
-    .option('--clusters <number>', 'how many clusters (3)', wholeNumber)
-    .option('--instances <number>', 'how many container instances (9)', wholeNumber)
-    .option('--tasks <number>', 'how many tasks (48); beyond 2000 no container listens', wholeNumber)
-    .addOption(policy.choices(['prune', 'sync']).default('prune'))
-    .option('--port <number>', 'the port of the AWS APIs (any free one)', portNumber)
-    .addOption(quotas.choices(['none', 'current', 'older']).default('none'))
-    .option('--latency-ms <number>', 'how long every answer takes on its way (0)', wholeNumber);
-}
-
-const MAX_PORT = 65_535;
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-/** Every 0 seconds would be without end. */
-function positiveNumber(text: string): number {
-  const number = wholeNumber(text);
-  if (number === 0) throw new InvalidArgumentError('It must be a whole number of 1 or more.');
-  return number;
-}
-
-function portNumber(text: string): number {
-  const number = wholeNumber(text);
-  if (number > MAX_PORT) throw new InvalidArgumentError(`It must be a port: 0 to ${MAX_PORT}.`);
-  return number;
 }

@@ -40,7 +40,10 @@ export async function restoreCommand(call: Call): Promise<number> {
 
 /** A file that is left out as a directory would be is the likeliest slip. */
 const READ_FAULTS: ReadonlyMap<unknown, string> = new Map([
-  ['ENOENT', 'there is no such file: name one that apply or watch has written'],
+  [
+    'ENOENT',
+    'there is no such file: name one that apply or watch has written, by default in ~/.local/state/ecs-dns/journal',
+  ],
   ['EISDIR', 'it is a directory: name one of the files in it; the newest is the last by name'],
   ['EACCES', 'it may not be read: restore as the user who wrote it'],
 ]);

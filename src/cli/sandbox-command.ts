@@ -9,29 +9,19 @@ import { type OpenSandbox, openSandbox, type SandboxSize } from '../sandbox/open
 import { SANDBOX_STORIES } from '../sandbox/stories.ts';
 import { CREDENTIALS, flagsOf, openingOf, type Policy, surprisesOf } from '../sandbox/tour.ts';
 import { createWorker } from '../worker.ts';
+import type { Call, Flags } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { serveSandbox } from './serve-sandbox.ts';
 import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
 
-export interface SandboxFlags extends Omit<SandboxSize, 'predecessor'> {
-  readonly serve: boolean;
-  /** Seconds. */
-  readonly churn?: number;
-  readonly predecessor?: string;
-}
-
 /** Opens the sandbox and runs the main job on it, or serves it until the signal; resolves with the exit code. */
-export async function sandboxCommand(
-  { predecessor: named, ...flags }: SandboxFlags,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<number> {
-  const { policy = 'prune', serve, churn } = flags;
+export async function sandboxCommand({ flags, terminal, signal }: Call): Promise<number> {
+  const { serve = false, churn, predecessor: named } = flags;
   if (!serve && (churn ?? named) !== undefined)
     throw new RunError('usage', '--churn and --predecessor need --serve: the tour has a fleet of its own');
-  const churnMs = churn === undefined ? undefined : churn * 1000;
-  const predecessor = named === undefined ? {} : { predecessor: readPredecessor(named) };
-  const sandbox = await openSandbox({ ...flags, ...predecessor });
+  const churnMs = churn === undefined ? undefined : Number(churn) * 1000;
+  const { policy, ...size } = sizeOf(flags);
+  const sandbox = await openAt({ policy, ...size }, flags.port);
   try {
     terminal.stdout.write(`${SANDBOX_STORIES[policy].introduction(openingOf(sandbox))}\n\n`);
     return serve
@@ -42,11 +32,44 @@ export async function sandboxCommand(
   }
 }
 
+/** The options as they are written, which were checked; what is left out is the sample's own. */
+function sizeOf(flags: Flags): SandboxSize & { readonly policy: Policy } {
+  const { predecessor, policy, quotas } = flags;
+  const numbers = (['seed', 'clusters', 'instances', 'tasks', 'port', 'latencyMs'] as const).flatMap((key) =>
+    flags[key] === undefined ? [] : [[key, Number(flags[key])] as const],
+  );
+  return {
+    ...Object.fromEntries(numbers),
+    policy: policy === 'sync' ? 'sync' : 'prune',
+    quotas: quotas === 'current' || quotas === 'older' ? quotas : 'none',
+    ...(predecessor === undefined ? {} : { predecessor: readPredecessor(predecessor) }),
+  };
+}
+
+const PORT_FAULTS: ReadonlyMap<unknown, string> = new Map([
+  ['EADDRINUSE', 'it is taken'],
+  ['EACCES', 'it may not be used by this user'],
+]);
+
+async function openAt(size: SandboxSize, port: string | undefined): Promise<OpenSandbox> {
+  try {
+    return await openSandbox(size);
+  } catch (error) {
+    const fault = PORT_FAULTS.get(Reflect.get(Object(error), 'code'));
+    if (fault === undefined || port === undefined) throw error;
+    throw new RunError(
+      'usage',
+      `--port: ${port} cannot be listened at (${fault}); give another, or none for any free one`,
+      error,
+    );
+  }
+}
+
 function readPredecessor(named: string): Predecessor {
   const known = PREDECESSOR_NAMES.find((name) => name === named);
   if (known !== undefined) return known;
   const names = PREDECESSOR_NAMES.join(', ');
-  throw new RunError('usage', `--predecessor: ${JSON.stringify(named)} is none of ${names}`);
+  throw new RunError('usage', `--predecessor: ${JSON.stringify(named)} is not valid; write one of ${names}`);
 }
 
 async function tour(

@@ -109,7 +109,7 @@ function unknownSetting(written: Written): SettingsProblem {
   const section = written.path.slice(0, -1);
   const inside = SETTINGS.filter(({ path }) => isBelow(section, path));
   const keys = new Set(inside.map(({ path }) => path[section.length] ?? ''));
-  const near = nearestNames(name, KNOWN_KEYS, written.path.at(-1));
+  const near = nearestNames(name, KNOWN_KEYS, { lastWord: written.path.at(-1) });
   return unknown(name, originAt(written, name), near, section.join('.'), keys);
 }
 

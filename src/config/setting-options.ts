@@ -4,8 +4,10 @@ import { TEXT_FORMS } from './text-values.ts';
 
 /** One flag as commander's `Option` takes it; no default, so that only a flag that was given counts. */
 export interface SettingOption {
+  readonly setting: TextSetting;
   readonly flags: string;
-  readonly description: string;
+  /** How the help shows it; nothing for another way to write a flag that the help has already. */
+  readonly term?: string;
   /** Whether every occurrence adds a value; otherwise the last one counts. */
   readonly isRepeatable?: true | undefined;
 }
@@ -29,27 +31,27 @@ export function collectTexts(text: string, before: unknown): readonly unknown[] 
   return Array.isArray(before) ? [...before, text] : [text];
 }
 
-function optionsOf(leaf: TextSetting): readonly SettingOption[] {
-  const { flag, shortFlag, kind, path, description } = leaf;
+/** The default as the help shows it; nothing where it is off, empty, or too long for a line. */
+export function shownDefault(setting: TextSetting): string | undefined {
+  const items = defaultItems(setting);
+  const isOff = items.length === 0 || items.length > 2 || items[0] === 'false';
+  return isOff ? undefined : items.join(',');
+}
+
+function optionsOf(setting: TextSetting): readonly SettingOption[] {
+  const { flag, shortFlag, kind, path } = setting;
   const { placeholder = `<${inWords(path.at(-1) ?? kind)}>`, isSwitch, isRepeatable } = TEXT_FORMS[kind];
-  const whole = {
-    flags: `${flag} ${placeholder}`,
-    // Descriptions are Markdown; a terminal shows the marks as they are.
-    description: `${description.replaceAll('`', '')} (${describeDefault(leaf)})`,
-    isRepeatable,
-  };
-  const off = { flags: `--no-${flag.slice(2)}`, description: `Short for ${flag}=false.` };
-  const short = { flags: `${shortFlag} ${placeholder}`, description: `Short for ${flag}.` };
-  return [whole, ...(isSwitch ? [off] : []), ...(shortFlag === undefined ? [] : [short])];
+  const term =
+    kind === 'boolean' ? (shortFlag ?? `--[no-]${flag.slice(2)}`) : `${shortFlag ?? flag} ${placeholder}`;
+  return [
+    { setting, flags: `${flag} ${placeholder}`, term, isRepeatable },
+    ...(isSwitch ? [{ setting, flags: `--no-${flag.slice(2)}` }] : []),
+    ...(shortFlag === undefined ? [] : [{ setting, flags: `${shortFlag} ${placeholder}` }]),
+  ];
 }
 
-function describeDefault(leaf: TextSetting): string {
-  if (leaf.isRequired) return 'required';
-  if (leaf.defaultValue === undefined) return 'optional';
-  return `default: ${defaultItems(leaf).join(',') || 'empty'}`;
-}
-
-function optionKey(flag: string): string {
+/** As commander keys the option of a flag. */
+export function optionKey(flag: string): string {
   return flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { finished } from 'node:stream/promises';
 import type { Registry } from 'prom-client';
+import { oneLine } from '../model/one-line.ts';
 import { printableLines } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
 import { PAGE_POLICY } from '../report/html/html-page.ts';
@@ -150,6 +151,13 @@ function stateAnswer(state: Readiness, word: string): Page {
   return state.ready ? { status: 200, body: `${word}\n` } : { status: 503, body: `${state.reason}\n` };
 }
 
+const LISTEN_FAULTS: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'the port is taken'],
+  ['EADDRNOTAVAIL', "the address is not this machine's"],
+  ['EACCES', 'this user may not have the port'],
+  ['ENOTFOUND', 'the name has no address'],
+]);
+
 async function listen(server: Server, address: ListenAddress): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
@@ -157,8 +165,12 @@ async function listen(server: Server, address: ListenAddress): Promise<void> {
       server.listen(address, resolve);
     });
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new RunError('usage', `--listen: ${text}; give an address and a port that are free here`, error);
+    const code = String(Reflect.get(Object(error), 'code'));
+    const { host, port } = address;
+    const shown = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const fault = LISTEN_FAULTS.get(code) ?? oneLine(error);
+    const remedy = 'give an address of this machine and a port that is free';
+    throw new RunError('usage', `--listen: "${shown}" cannot be listened at (${fault}); ${remedy}`, error);
   }
 }
 

@@ -221,5 +221,5 @@ describe('an address', () => {
 test('without a subject is an error', async () => {
   const { code, stderr } = await runHere(['check', '--zone', ZONE_NAME], 'http://127.0.0.1:1');
   expect(code).toBe(1);
-  expect(stderr).toMatch(/missing required argument/);
+  expect(stderr).toMatch(/check: <service or address:port> is missing; give a service/);
 });

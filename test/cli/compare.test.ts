@@ -319,7 +319,7 @@ describe('what ends in an error', () => {
       what: 'an unknown flag',
       args: ['compare', '--polcy', 'sync'],
       env: {},
-      says: /unknown option '--polcy'.*--policy/,
+      says: /--polcy: unknown option; did you mean --policy\?/,
     },
     {
       what: 'a bad value in force, which the flag would hide',

@@ -56,7 +56,9 @@ describe('ecs-dns sandbox', () => {
   test('knows which systems there are', async () => {
     const { code, stderr } = await runHere(['sandbox', '--serve', '--predecessor', 'registrator'], NOWHERE);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/--predecessor: "registrator" is none of host-agent-1\.0, .*, cname-lambda$/m);
+    expect(stderr).toMatch(
+      /--predecessor: "registrator" is not valid; write one of host-agent-1\.0, .*, cname-lambda$/m,
+    );
   });
 
   test('does not replace tasks under the tour’s feet', async () => {
@@ -69,12 +71,12 @@ describe('ecs-dns sandbox', () => {
     {
       flag: '--churn',
       value: '0',
-      says: "option '--churn <seconds>' argument '0' is invalid. It must be a whole number of 1 or more.",
+      says: '--churn: "0" is not valid; write a whole number of 1 or more',
     },
     {
       flag: '--port',
       value: '65536',
-      says: "option '--port <number>' argument '65536' is invalid. It must be a port: 0 to 65535.",
+      says: '--port: "65536" is not valid; write a whole number from 0 to 65535',
     },
   ])('refuses $flag $value before anything listens', async ({ flag, value, says }) => {
     const { code, stdout, stderr } = await served('prune', flag, value);

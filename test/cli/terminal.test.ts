@@ -136,7 +136,7 @@ describe('asked about itself', () => {
   test.each([
     { args: ['--version'], says: `${VERSION}\n` },
     { args: ['--help'], says: 'Usage: ecs-dns' },
-    { args: ['--help'], says: '\n  explain <name or set identifier>  ' },
+    { args: ['--help'], says: '\n  explain  ' },
     { args: ['plan', '--help'], says: '--health-timeout' },
     { args: ['apply', '--help'], says: '--yes' },
     { args: ['compare', '--help'], says: '--dry-run' },

@@ -1,14 +1,19 @@
 import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { collectTexts, flagValuesOf, settingOptions } from '../../src/config/setting-options.ts';
+import {
+  collectTexts,
+  flagValuesOf,
+  settingOptions,
+  shownDefault,
+} from '../../src/config/setting-options.ts';
 import { SETTINGS, TEXT_SETTINGS } from '../../src/config/setting-paths.ts';
 import { load } from './support.ts';
 
 /** Parses a command line the way the command does. */
 function parse(...args: readonly string[]) {
   const command = new Command().option('--force').exitOverride();
-  for (const { flags, description, isRepeatable } of settingOptions()) {
-    const option = new Option(flags, description);
+  for (const { flags, isRepeatable } of settingOptions()) {
+    const option = new Option(flags);
     if (isRepeatable) option.argParser(collectTexts);
     command.addOption(option);
   }
@@ -71,26 +76,38 @@ describe('flags on a command line', () => {
   });
 });
 
-it('there is a flag for every setting that a text can hold, with its default', () => {
+it('there is a flag for every setting that a text can hold, and one line of help', () => {
   const options = settingOptions();
   for (const { flag } of TEXT_SETTINGS) {
-    const option = options.find(({ flags }) => flags.startsWith(`${flag} `));
-    expect(option?.description).toMatch(/ \((?:default: .+|optional|required)\)$/);
+    expect(options.filter(({ flags }) => flags.startsWith(`${flag} `))).toHaveLength(1);
+    expect(options.filter(({ setting, term }) => setting.flag === flag && term !== undefined)).toHaveLength(
+      1,
+    );
   }
 });
 
 it.each([
-  ['--zone', 'required'],
-  ['--health-timeout', 'default: 2s'],
-  ['--health-headers', 'default: empty'],
-  ['--cname', 'default: false'],
-  ['--records-ttl', 'default: 0s'],
-  ['--event-bus', 'optional'],
-  ['--health-basic-auth', 'optional'],
-  ['--state', 'optional'],
-])('%s is shown as (%s)', (flag, shown) => {
+  ['--zone', undefined],
+  ['--health-timeout', '2s'],
+  ['--health-headers', undefined],
+  ['--cname', undefined],
+  ['--correct', undefined],
+  ['--health-enabled', 'true'],
+  ['--records-ttl', '0s'],
+  ['--health-allow', undefined],
+])('%s is shown with the default %s', (flag, shown) => {
   const option = settingOptions().find(({ flags }) => flags.startsWith(`${flag} `));
-  expect(option?.description.endsWith(` (${shown})`)).toBe(true);
+  expect(option && shownDefault(option.setting)).toBe(shown);
+});
+
+it.each([
+  ['--zone', '--zone <zone>'],
+  ['--correct', '--[no-]correct'],
+  ['--cname', '--cname [patterns]'],
+  ['--agent-hostname', '--hostname <hostname>'],
+  ['--guardrails-allow-empty', '--allow-empty'],
+])('%s is shown as %s', (flag, term) => {
+  expect(settingOptions().find(({ setting }) => setting.flag === flag)?.term).toBe(term);
 });
 
 it('there is no flag for what only a file can hold', () => {

@@ -112,7 +112,7 @@ describe('listening', () => {
     await expect(again).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringMatching(
-        /^--listen: listen EADDRINUSE.*; give an address and a port that are free here$/,
+        /^--listen: ":\d+" cannot be listened at \(the port is taken\); give an address of this machine and a port that is free$/,
       ),
     });
   });
