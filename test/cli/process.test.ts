@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { addService, cliEnv, listen, newFleet, runCli, serve, ZONE_NAME } from '../end-to-end/support.ts';
 
-const APPLY = ['apply', '--yes', '--zone', ZONE_NAME, '--health-allow', '127.0.0.0/8'];
+const APPLY = ['apply', '--yes', '--zone', ZONE_NAME];
+const PROBED = [...APPLY, '--health-allow', '127.0.0.0/8'];
 
 function fleetWithStale() {
   const fleet = newFleet({ block: 51 });
@@ -33,7 +34,7 @@ describe('SIGTERM in the middle of a run', () => {
     const server = await serve(fleet.world);
     const isProbed = () => containers.connections(probed.address, probed.port) > 0;
 
-    const run = runCli([...APPLY, '--health-timeout', '1h'], cliEnv(server.url), (child) => {
+    const run = runCli([...PROBED, '--health-timeout', '1h'], cliEnv(server.url), (child) => {
       void expect
         .poll(isProbed)
         .toBe(true)

@@ -263,10 +263,16 @@ describe('a command line that cannot be right is an error of one line before AWS
   test.each([
     { args: ['--cron', '61 * * * *'], says: /^ecs-dns: --cron: "61 \* \* \* \*" is not valid .*\n$/ },
     { args: ['--listen', '7979'], says: /^ecs-dns: --listen: "7979" is not valid; write :7979.*\n$/ },
-    { args: ['--listen', '192.0.2.1:7979'], says: /^ecs-dns: --listen: "192\.0\.2\.1:7979" cannot be listened at \(the address is not this machine's\); give.*\n$/ },
+    {
+      args: ['--listen', '192.0.2.1:7979'],
+      says: /^ecs-dns: --listen: "192\.0\.2\.1:7979" cannot be listened at \(the address is not this machine's\); give.*\n$/,
+    },
     { args: ['--grace', 'long'], says: /^ecs-dns: --grace: "long" is not valid; write a duration.*\n$/ },
     { args: ['--every', '1ms'], says: /^ecs-dns: --every: "1ms" is not valid; write.*\n$/ },
-    { args: ['--force'], says: /^ecs-dns: --force: watch has no such option, plan and apply have it; leave it out\n$/ },
+    {
+      args: ['--force'],
+      says: /^ecs-dns: --force: watch has no such option, plan and apply have it; leave it out\n$/,
+    },
   ])('$args', async ({ args, says: line }) => {
     const server = await serve(newFleet().world);
 

@@ -112,7 +112,7 @@ describe('listening', () => {
     await expect(again).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringMatching(
-        /^--listen: ":\d+" cannot be listened at \(the port is taken\); give an address of this machine and a port that is free$/,
+        /^--listen: "127\.57\.0\.1:\d+" cannot be listened at \(the port is taken\); give an address of this machine and a port that is free$/,
       ),
     });
   });
