@@ -110,6 +110,7 @@ async function runWith(name: CommandName, enabled: boolean, read: Set<string>): 
     flags,
     settings: () => settings,
     alternative: () => alternative,
+    deciding: () => ({}),
     terminal,
     signal: new AbortController().signal,
   };
