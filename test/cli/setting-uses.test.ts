@@ -111,6 +111,7 @@ async function runWith(name: CommandName, enabled: boolean, read: Set<string>): 
     settings: () => settings,
     alternative: () => alternative,
     deciding: () => ({}),
+    settingsInForce: () => [],
     terminal,
     signal: new AbortController().signal,
   };

@@ -115,7 +115,7 @@ const WRONG: readonly Row[] = [
   [
     'watch --cron often --listen 7979 --grace long --every 1ms',
     '--cron: "often" is not valid (invalid configuration format (\'often\'), exactly five, six, or seven space separated parts are required); write "*/5 * * * *" or the like',
-    '--listen: "7979" is not valid; write :7979, 127.0.0.1:7979 or [::1]:7979',
+    '--listen: "7979" is not valid; write :7979 for this machine alone, or 0.0.0.0:7979 or [::]:7979 for all',
     '--grace: "long" is not valid; write a duration such as 0s, 30s or 2m, at most 24h',
     '--every: "1ms" is not valid; write a duration such as 500ms, 2s, 5m or 1h, from 1s to 24h',
     SET_ZONE,

@@ -74,7 +74,11 @@ test('with the name of the zone, its id is looked up, and nothing else is asked'
 
 test.each([
   ['a zone that nobody has', ['--zone', 'nobody.internal'], /no hosted zone is named nobody\.internal/],
-  ['an account that is none', ['--zone', ZONE_ID, '--account', '1234'], /--account: "1234" is no account id; write its twelve digits/],
+  [
+    'an account that is none',
+    ['--zone', ZONE_ID, '--account', '1234'],
+    /--account: "1234" is no account id; write its twelve digits/,
+  ],
   ['a policy that there is not', ['--zone', ZONE_ID, '--policy', 'burn'], /--policy: "burn" is not valid/],
   ['no zone', [], /zone: required/],
 ])('%s is one line on stderr, and no policy', async (_, args, says) => {
