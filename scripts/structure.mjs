@@ -96,7 +96,18 @@ export const LAYERS = [
   {
     name: 'run',
     purpose: 'one run: observe → plan → approve → confirm → apply → publish → stop',
-    imports: ['sources', 'route53', 'probe', 'journal', 'state', 'publish', 'plan', 'aws', 'model'],
+    imports: [
+      'sources',
+      'route53',
+      'probe',
+      'journal',
+      'state',
+      'publish',
+      'plan',
+      'aws',
+      'model',
+      'spans.ts',
+    ],
     only: { aws: ['aws-error.ts'] },
   },
   {
@@ -120,8 +131,9 @@ export const LAYERS = [
   { name: 'publish', purpose: 'events for EventBridge', imports: ['aws', 'model'] },
   { name: 'plan', purpose: 'pure: from what was observed to what is to change', imports: ['model'] },
   { name: 'config', purpose: 'settings from a file, variables and flags', imports: ['model'] },
-  { name: 'aws', purpose: 'clients, quotas and errors of AWS', imports: ['model'] },
+  { name: 'aws', purpose: 'clients, quotas and errors of AWS', imports: ['model', 'spans.ts'] },
   { name: 'model', purpose: 'pure: the vocabulary of all others', imports: [] },
+  { name: 'spans.ts', purpose: 'spans of OpenTelemetry, where the process has a provider', imports: [] },
 ];
 
 /** The stages of plan/, each of which imports those before it; `plan/*.ts` are its doors. */

@@ -137,8 +137,8 @@ export interface Worker {
   /** Puts back what a journal says was removed. Throws a `RunError` before anything is changed. */
   restore(journal: ParsedJournal, request: RestoreRequest): Promise<RestoreReport>;
   /**
-   * Which account and region it reads, as `account/region`; the region alone where the credentials do not tell their
-   * account within three seconds, and `unknown` without a region.
+   * Which account and region it reads, as `account/region`, the same before the first run and after it: the region alone
+   * where the account is not told within three seconds, and `unknown` without a region.
    */
   source(): Promise<string>;
   /** Closes the connections to AWS that are kept alive. */
@@ -305,7 +305,8 @@ export function createWorker(
       const region = await clients.region();
       const asked = new AbortController();
       const inTime = clock.sleep(SOURCE_LIMIT_MS, asked.signal).catch(() => undefined);
-      const owner = account ?? (await Promise.race([clients.account(), inTime]));
+      // What a run finds out later must not change what was told.
+      const owner = told ?? (await Promise.race([clients.account(), inTime]));
       asked.abort();
       return [owner, typeof region === 'string' ? region : 'unknown'].filter((part) => part).join('/');
     },

@@ -14,11 +14,13 @@ import { boundRequests, type RequestHandler } from './bounded-requests.ts';
 import { type AnyPluggable, type CallCounts, createCallCounter } from './call-counter.ts';
 import { readableBatchErrors } from './change-batch-errors.ts';
 import { credentialChain } from './credential-chain.ts';
+import { findAccount } from './find-account.ts';
 import { partialAnswers } from './partial-answers.ts';
 import { partialTasks } from './partial-task-parser.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { regionFault, type SetupFault, setupFault } from './sdk-environment.ts';
 import { systemClock } from './system-clock.ts';
+import { traceCalls } from './trace-calls.ts';
 
 /** The SDK clients of one process, and the count of what they have sent. */
 export interface AwsClients {
@@ -42,7 +44,7 @@ export interface AwsClients {
   loadBalancing(): Promise<LoadBalancingClients>;
   /** The region of the clients, or what is wrong with what the SDK reads of variables and profile. */
   region(): Promise<string | SetupFault>;
-  /** The account of the credentials, where they tell it; asks AWS for nothing but the credentials. */
+  /** The account of the credentials, where it is told without asking AWS. */
   account(): Promise<string | undefined>;
   /** Begins a count of the requests sent, by `service:Operation`; what it returns tells how many there were since. */
   countCalls(): () => CallCounts;
@@ -120,6 +122,7 @@ export function createAwsClients(
     limitMs = requestLimitMs,
   ): C => {
     client.config.requestHandler = boundRequests(client.config.requestHandler, limitMs);
+    client.middlewareStack.use(traceCalls(client.config.serviceId));
     client.middlewareStack.use(endOnAbort);
     client.middlewareStack.use(counter.plugin(prefix));
     if (paced && api !== false) client.middlewareStack.use(limiter.plugin(api));
@@ -171,11 +174,7 @@ export function createAwsClients(
       const fault = access === undefined ? await setupFault(process.env) : undefined;
       return fault ?? ecs.config.region().catch((error) => regionFault(process.env, describeError(error)));
     },
-    account: () =>
-      ecs.config.credentials().then(
-        ({ accountId }) => accountId,
-        () => undefined,
-      ),
+    account: () => findAccount(process.env, () => ecs.config.credentials()),
     countCalls: () => counter.begin(),
     destroy: () => {
       for (const client of built) client.destroy();
@@ -184,7 +183,7 @@ export function createAwsClients(
 }
 
 interface Client {
-  readonly config: { requestHandler: RequestHandler };
+  readonly config: { requestHandler: RequestHandler; readonly serviceId: string };
   readonly middlewareStack: { use(plugin: AnyPluggable): void; remove(name: string): boolean };
   destroy(): void;
 }

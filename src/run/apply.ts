@@ -13,6 +13,7 @@ import { isSameRecordSet, type RecordSet, recordSetKey } from '../model/record-s
 import { parseSetIdentifier } from '../model/set-identifier.ts';
 import type { Observation } from '../plan/observation.ts';
 import { type Confirmation, isForHealth, makePlan, type Plan } from '../plan/plan.ts';
+import { inSpan } from '../spans.ts';
 import { askAgain } from './ask-again.ts';
 import { withinOptions } from './check-approved.ts';
 import { confirm } from './confirm.ts';
@@ -38,11 +39,8 @@ export interface ApplyResult {
  * health, applies what is left of it, and tries those sets once again that another tool has changed meanwhile.
  */
 export async function applyPlan(approved: Plan, context: RunContext): Promise<ApplyResult> {
-  const { ports, options } = context;
-  const confirmed = await confirm(approved, context.observation, ports, options.signal);
-  const { observation: read, unread } = await readForHealth(approved, context);
-  const observation = await askAgain(approved, read, context);
-  const confirmation = { ...confirmed, unread };
+  const { options } = context;
+  const { observation, confirmation } = await inSpan('confirm', () => confirmAll(approved, context));
   const plan = withinOptions(makePlan(observation, options, confirmation), options);
   const tooOld = await planObjection(context);
   const first = tooOld === undefined ? await send(plan.groups, context) : unsent(plan.groups, tooOld);
@@ -53,6 +51,17 @@ export async function applyPlan(approved: Plan, context: RunContext): Promise<Ap
     incomplete: [...confirmation.look.incomplete, ...(confirmation.services?.incomplete ?? [])],
     tooOld,
   };
+}
+
+/** Looks once more at all that is about to go. */
+async function confirmAll(
+  approved: Plan,
+  context: RunContext,
+): Promise<{ readonly observation: Observation; readonly confirmation: Confirmation }> {
+  const { ports, options } = context;
+  const confirmed = await confirm(approved, context.observation, ports, options.signal);
+  const { observation: read, unread } = await readForHealth(approved, context);
+  return { observation: await askAgain(approved, read, context), confirmation: { ...confirmed, unread } };
 }
 
 /**

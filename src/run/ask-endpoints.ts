@@ -2,6 +2,8 @@ import { NOT_PROBED, type ProbeOutcome, type ProbeTarget, probeKey } from '../mo
 import type { ProbeResults, Unprobed } from '../plan/observation.ts';
 import { candidateTargetsOf } from '../plan/plan.ts';
 import type { ProbeOptions, Prober } from '../probe/prober.ts';
+import { inSpan } from '../spans.ts';
+import { outcomeOfProbes } from './span-outcomes.ts';
 
 /** What endpoints and stale entries said. */
 export type Heard = Pick<ProbeResults, 'outcomes' | 'answers'>;
@@ -35,7 +37,8 @@ export async function askEndpoints(
     };
   };
   const told = onSlow && { onSlow: (all: ReadonlyMap<string, ProbeOutcome>) => onSlow(heardIn(all)) };
-  return heardIn(await prober.probe([...further, ...endpoints], { ...options, ...told }, signal));
+  const probing = () => prober.probe([...further, ...endpoints], { ...options, ...told }, signal);
+  return heardIn(await inSpan('probe', probing, outcomeOfProbes));
 }
 
 /** The same target, asked once. */

@@ -3,6 +3,7 @@ import { NOT_PROBED } from '../model/probe.ts';
 import type { Observation } from '../plan/observation.ts';
 import { appliedPart, type Carried, decidedPart } from '../plan/parts.ts';
 import { makePlan } from '../plan/plan.ts';
+import { inSpan } from '../spans.ts';
 import { confirm } from './confirm.ts';
 import { planObjection } from './plan-age.ts';
 import { planWithProtections } from './plan-with-protections.ts';
@@ -45,12 +46,14 @@ export function firstPart(runId: string, ports: Ports, options: RunOptions) {
 async function applyDecided(context: RunContext): Promise<FirstPart | undefined> {
   const { runId, ports, options } = context;
   const { seen, unheard } = withoutUnheard(context.observation);
-  const { observation, plan } = await planWithProtections(seen, ports, options, options.signal);
+  const planning = () => planWithProtections(seen, ports, options, options.signal);
+  const { observation, plan } = await inSpan('plan', planning);
   const decided = decidedPart(plan, unheard);
-  const isApproved =
-    decided.groups.length > 0 && (await options.approve(previewOf(decided, observation, runId)));
+  const preview = previewOf(decided, observation, runId);
+  const isApproved = decided.groups.length > 0 && (await inSpan('approve', () => options.approve(preview)));
   if (!isApproved) return undefined;
-  const confirmation = await confirm(decided, observation, ports, options.signal);
+  const confirming = () => confirm(decided, observation, ports, options.signal);
+  const confirmation = await inSpan('confirm', confirming);
   const confirmed = decidedPart(makePlan(observation, options, confirmation), unheard);
   // Why it is too old, the end of the run will tell.
   if ((await planObjection(context)) !== undefined) return undefined;

@@ -2,12 +2,14 @@ import { describeError } from '../aws/aws-error.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import type { Scope } from '../model/scope.ts';
 import { type Starting, startingIn } from '../plan/scope-plan.ts';
+import { inSpan, type SpanOutcome } from '../spans.ts';
 import { NO_STATE_STORE } from '../state/state-store.ts';
 import { askedOnce } from './ask-endpoints.ts';
 import { askScope, readScope } from './observe-scope.ts';
 import type { FleetPorts } from './ports.ts';
 import { reconcileObserved } from './reconcile.ts';
 import { type RunFailure, type RunOptions, type RunResult, runFailure } from './run.ts';
+import { outcomeOfProbes } from './span-outcomes.ts';
 
 /** What came of a run of scopes. */
 export interface ScopeResult {
@@ -40,11 +42,20 @@ export const PATIENCE: Patience = { patienceMs: 10_000, everyMs: 1_000, roundMs:
  * @example
  * const { waiting } = await reconcileScope([{ kind: 'task', cluster, taskArn }], ports, options);
  */
-export async function reconcileScope(
+export function reconcileScope(
   given: readonly Scope[],
   ports: FleetPorts,
   options: RunOptions,
-  { patienceMs, everyMs, roundMs }: Patience = PATIENCE,
+  patience: Patience = PATIENCE,
+): Promise<ScopeResult> {
+  return inSpan('look', () => lookAtScopes(given, ports, options, patience), outcomeOfLook);
+}
+
+async function lookAtScopes(
+  given: readonly Scope[],
+  ports: FleetPorts,
+  options: RunOptions,
+  { patienceMs, everyMs, roundMs }: Patience,
 ): Promise<ScopeResult> {
   const { clock } = ports;
   const stateless = { ...ports, state: NO_STATE_STORE };
@@ -83,9 +94,11 @@ function scopeRunner(ports: FleetPorts, options: RunOptions, roundMs: number) {
   return {
     /** Reads, asks, plans and applies once. */
     pass: async (scopes: readonly Scope[], known: Outcomes, results: RunResult[]): Promise<Starting> => {
-      const reading = await readScope(scopes, ports, options, signal);
-      const questions = { known, deadline: within(roundMs) };
-      const observation = await askScope(reading, questions, ports, options, signal);
+      const observation = await inSpan('observe', async () => {
+        const reading = await readScope(scopes, ports, options, signal);
+        const questions = { known, deadline: within(roundMs) };
+        return askScope(reading, questions, ports, options, signal);
+      });
       const asked = { stopping: undefined, incomplete: [] };
       const { result, plan } = await reconcileObserved({ observation, asked }, ports, options);
       results.push(result);
@@ -94,8 +107,19 @@ function scopeRunner(ports: FleetPorts, options: RunOptions, roundMs: number) {
     },
     /** Nothing else waits for these answers, so that slow ones are heard too. */
     ask: (targets: readonly ProbeTarget[]): Promise<Outcomes> =>
-      prober.probe(targets.map(askedOnce), { deadline: within(SLOW_ROUNDS * roundMs) }, signal),
+      inSpan(
+        'probe',
+        () => prober.probe(targets.map(askedOnce), { deadline: within(SLOW_ROUNDS * roundMs) }, signal),
+        outcomeOfProbes,
+      ),
   };
+}
+
+/** What a span tells of a look. */
+function outcomeOfLook(result: ScopeResult): SpanOutcome {
+  const { results, waiting } = result;
+  const attributes = { 'ecs_dns.passes': results.length, 'ecs_dns.waiting': waiting.length };
+  return { attributes, failure: scopeFailure(result)?.detail };
 }
 
 /**

@@ -7,6 +7,7 @@ import { afterPart, joinParts } from '../plan/parts.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { eventsOf } from '../publish/events-of.ts';
 import { sourceMetadataOf } from '../publish/source-metadata.ts';
+import { inSpan } from '../spans.ts';
 import { applyPlan } from './apply.ts';
 import { askRemovals, type RemovalsAsked } from './ask-removals.ts';
 import { checkApproved, withinOptions } from './check-approved.ts';
@@ -18,6 +19,7 @@ import { changePlanOf, previewOf } from './preview.ts';
 import { putBackLost } from './put-back-lost.ts';
 import type { RunContext, RunOptions, RunResult } from './run.ts';
 import { saveState } from './save-state.ts';
+import { outcomeOfRun } from './span-outcomes.ts';
 import { deregisteredAfter, stopTasks } from './stop-tasks.ts';
 
 /**
@@ -29,10 +31,15 @@ import { deregisteredAfter, stopTasks } from './stop-tasks.ts';
  * const { plan } = await reconcile(ports, { ...options, dryRun: true });
  * console.log(`${plan.removals} entries would go`);
  */
-export async function reconcile(ports: Ports, given: RunOptions): Promise<RunResult> {
+export function reconcile(ports: Ports, given: RunOptions): Promise<RunResult> {
+  return inSpan('run', () => reconcileOnce(ports, given), outcomeOfRun);
+}
+
+async function reconcileOnce(ports: Ports, given: RunOptions): Promise<RunResult> {
   const runId = randomUUID();
   const early = given.inParts === true && !given.dryRun ? firstPart(runId, ports, given) : undefined;
-  const observing = observe(ports, [given], { ...given, onSlow: early?.begin });
+  const conduct = { ...given, onSlow: early?.begin };
+  const observing = inSpan('observe', () => observe(ports, [given], conduct));
   const seeing = Promise.all([observing, askRemovals(ports, given)]).then(
     ([observation, asked]): Seen => ({ observation, asked }),
   );
@@ -80,7 +87,7 @@ export async function reconcileObserved(
   const { observation, plan: made } =
     cutShort !== undefined
       ? { observation: left, plan: makePlan(left, options) }
-      : await planWithProtections(left, ports, options, options.signal);
+      : await inSpan('plan', () => planWithProtections(left, ports, options, options.signal));
   if (options.approvedPlan !== undefined) checkApproved(options.approvedPlan, observation);
   const plan = withinOptions(made, options);
   const preview = previewOf(plan, observation, runId);
@@ -88,7 +95,7 @@ export async function reconcileObserved(
   const mayAct =
     !options.dryRun && cutShort === undefined && (changes || plan.stops.some(({ kind }) => kind === 'due'));
   const askedAt = ports.clock.now();
-  const isApproved = mayAct && (await options.approve(preview));
+  const isApproved = mayAct && (await inSpan('approve', () => options.approve(preview)));
   const context = {
     runId,
     observation,
@@ -103,8 +110,8 @@ export async function reconcileObserved(
   if (!options.dryRun && done?.tooOld === undefined) {
     await saveState(final, outcomes, { ...context, observation: { ...observation, state: seen.state } });
   }
-  if (outcomes !== undefined) await publish(final, outcomes, context);
-  const stops = isApproved ? await stopTasks(plan.stops, context) : preview.stops;
+  if (outcomes !== undefined) await inSpan('publish', () => publish(final, outcomes, context));
+  const stops = isApproved ? await inSpan('stop', () => stopTasks(plan.stops, context)) : preview.stops;
   const { approvedPlan } = options;
   const isLeft = approvedPlan !== undefined && isApproved === mayAct;
   const result = {

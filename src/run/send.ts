@@ -1,15 +1,21 @@
 import type { ChangeGroup, ChangeOutcome } from '../model/change.ts';
+import { inSpan } from '../spans.ts';
 import { expiryOf } from './plan-age.ts';
 import type { RunContext } from './run.ts';
+import { outcomeOfChanges } from './span-outcomes.ts';
 
 type Outcomes = ReadonlyMap<string, ChangeOutcome>;
 
 /** Nothing is sent before the journal has it: after a crash between any two calls it still tells all that went. */
 export async function send(groups: readonly ChangeGroup[], context: RunContext): Promise<Outcomes> {
+  if (groups.length === 0) return new Map();
+  return inSpan('apply', () => sendAll(groups, context), outcomeOfChanges);
+}
+
+async function sendAll(groups: readonly ChangeGroup[], context: RunContext): Promise<Outcomes> {
   const { runId, ports, observation, options } = context;
   const { zone } = observation;
   const { signal, deadline } = options;
-  if (groups.length === 0) return new Map();
   await ports.journal.write(zone, groups, runId);
   const outcomes = await ports.zone.apply(zone, groups, {
     signal,

@@ -251,7 +251,7 @@ test('--listen serves the three pages until the watch ends', async () => {
   });
 
   expect(result.code).toBe(0);
-  const origin = `zone="${ZONE_NAME}",source="123456789012/us-east-1"`;
+  const origin = `zone="${ZONE_NAME}",source="us-east-1"`;
   expect(pages[0]).toContain(`\necs_dns_removals_total{reason="task-gone",${origin}} 2\n`);
   expect(pages[0]).toContain(`\necs_dns_runs_total{result="good",${origin}} 1\n`);
   expect(pages[0]).toContain(`\necs_dns_run_interval_seconds{${origin}} 3600\n`);
