@@ -16,6 +16,7 @@ export const AWS_OPERATIONS: readonly string[] = [
   'ecs:StopTask',
   'elasticloadbalancing:DescribeLoadBalancers',
   'elasticloadbalancing:DescribeTargetGroups',
+  'elasticloadbalancing:DescribeTargetHealth',
   'events:PutEvents',
   'route53:ChangeResourceRecordSets',
   'route53:GetChange',
