@@ -24,7 +24,7 @@ import type { RunRecord } from '../worker.ts';
 import { type Call, openWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { aboutOf, originOf, startStatus } from './serve-status.ts';
-import { complain, inform, messagesOf, type Terminal, wantsColor } from './terminal.ts';
+import { complain, inform, messagesOf, type Terminal, textOptions } from './terminal.ts';
 import { onStop, readGrace } from './watch-command.ts';
 
 /** What tries a request again is the next pass, which sees the world as it is by then. */
@@ -216,6 +216,6 @@ function printReport({ report }: RunRecord, { output }: Settings, terminal: Term
   const text =
     output === 'json'
       ? `${printable(JSON.stringify(own))}\n`
-      : `${report.startedAt} ${renderText(report, { color: wantsColor(terminal.stdout, terminal) })}\n`;
+      : `${report.startedAt} ${renderText(report, textOptions(terminal.stdout, terminal))}\n`;
   terminal.stdout.write(text);
 }

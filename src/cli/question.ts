@@ -1,5 +1,5 @@
 import type { Report } from '../report/report-schema.ts';
-import { plural } from '../report/sections.ts';
+import { entriesText, plural } from '../report/sections.ts';
 
 /** What an operator is asked before a plan is applied: all that it does, in one sentence without its mark. */
 export function questionOf({ summary, zone, changes, stopped }: Report): string {
@@ -9,10 +9,10 @@ export function questionOf({ summary, zone, changes, stopped }: Report): string 
   );
   const stops = stopped.filter(({ status }) => status === 'planned').length;
   const additions = [
-    ...(registered ? [`register ${plural(registered, 'record', 'records')}`] : []),
-    ...(rewritten ? [`rewrite ${plural(rewritten, 'record', 'records')}`] : []),
+    ...(registered ? [`register ${entriesText(registered)}`] : []),
+    ...(rewritten ? [`rewrite ${entriesText(rewritten)}`] : []),
   ];
-  const removal = summary.removals === 0 ? [] : [`remove ${plural(summary.removals, 'entry', 'entries')}`];
+  const removal = summary.removals === 0 ? [] : [`remove ${entriesText(summary.removals)}`];
   const inZone = listed([...additions, ...removal]);
   const place = inZone === '' ? '' : `${inZone} ${additions.length === 0 ? 'from' : 'in'} ${zone.name}`;
   const tasks = stops === 0 ? '' : `stop ${plural(stops, 'task', 'tasks')}`;

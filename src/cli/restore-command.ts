@@ -11,7 +11,7 @@ import type { RestoreReport } from '../report/restore-report-schema.ts';
 import type { RestorePreview } from '../run/run.ts';
 import { type Call, isCutShort, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
-import { ask, canAsk, complain, printDocument, type Terminal, wantsColor } from './terminal.ts';
+import { ask, canAsk, complain, printDocument, type Terminal, textOptions } from './terminal.ts';
 
 /** `ecs-dns restore`: puts back what a journal says was removed; its zone counts where the settings name none. */
 export async function restoreCommand(call: Call): Promise<number> {
@@ -76,7 +76,7 @@ async function askFor(
   const untouched = { ...preview, startedAt: 0, finishedAt: 0, outcomes: undefined };
   const nothingSent = { awsCalls: {}, awsThrottled: 0, warnings: [] };
   const report = buildRestoreReport(untouched, { journal, dryRun: false, ...nothingSent });
-  terminal.stderr.write(renderRestore(report, { color: wantsColor(terminal.stderr, terminal) }));
+  terminal.stderr.write(renderRestore(report, textOptions(terminal.stderr, terminal)));
   const { groups } = preview.plan;
   const what = groups.length === 1 ? 'record set' : 'record sets';
   return ask(`\nPut ${groups.length} ${what} back into ${preview.zone.name}?`, terminal, signal);

@@ -22,7 +22,7 @@ import {
   printDocument,
   type Renderers,
   type Terminal,
-  wantsColor,
+  textOptions,
 } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -32,23 +32,24 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
   const { all = false, force = false, yes = false } = flags;
   const { settings, approvedPlan } = await settingsOf(call);
   if (flags.out !== undefined) await checkTarget(flags.out);
-  const colored = { color: wantsColor(terminal.stderr, terminal) };
+  const looks = textOptions(terminal.stderr, terminal);
   if (mode === 'apply' && !yes && !canAsk(terminal)) {
     complain('apply: there is no terminal to ask on: pass --yes to apply without asking', terminal);
     return EXIT.error;
   }
-  const consent = { given: yes };
+  const consent: { given: boolean; seen?: Report } = { given: yes };
   const { result, report, timedOut } = await withWorker(
     settings,
     call,
     async (worker, conduct, attendance) => {
-      let shown: Report | undefined;
       const question = async (preview: RunPreview) => {
         const planned = plannedReport(preview);
         const text =
-          shown === undefined ? renderText(planned, colored) : renderDifferences(shown, planned, colored);
+          consent.seen === undefined
+            ? renderText(planned, looks)
+            : renderDifferences(consent.seen, planned, looks);
         terminal.stderr.write(text);
-        shown = planned;
+        consent.seen = planned;
         consent.given = await ask(`\n${questionOf(planned)}?`, terminal, signal);
         return consent.given;
       };
@@ -65,7 +66,11 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
   );
   // An operator who has just said no has read it all above the question.
   const isCancelled = mode === 'apply' && doesAnything(report) && !consent.given;
-  if (!isCancelled || settings.output !== 'text') printDocument(report, RENDERERS, settings, terminal);
+  if (!isCancelled || settings.output !== 'text') {
+    // Where stdout is no terminal, the report is for other readers than the question was.
+    const seen = terminal.stdout.isTTY === true ? consent.seen : undefined;
+    printDocument(report, renderersFor(seen), settings, terminal);
+  }
   const unsent = [...(result.outcomes?.values() ?? [])].filter(({ status }) => status === 'unsent');
   if (isCutShort(timedOut, unsent.length, terminal)) return EXIT.error;
   const code = exitCode(result, report, flags, consent.given, terminal);
@@ -90,11 +95,14 @@ async function keepPlan(path: string, result: RunResult, call: Call, code: numbe
   return code;
 }
 
-const RENDERERS: Renderers<Report> = {
-  text: renderText,
-  html: (report) => renderReportPage(report),
-  markdown: renderMarkdown,
-};
+/** How a report is printed, without what an operator has seen already. */
+function renderersFor(seen: Report | undefined): Renderers<Report> {
+  return {
+    text: (report, options) => renderText(report, { ...options, seen }),
+    html: (report) => renderReportPage(report),
+    markdown: renderMarkdown,
+  };
+}
 
 function doesAnything({ changes, stopped }: Report): boolean {
   return changes.length > 0 || stopped.some(({ status }) => status !== 'waiting');

@@ -4,6 +4,7 @@ import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report } from '../report/report-schema.ts';
 import { plural } from '../report/sections.ts';
+import { wrap } from '../report/wrap.ts';
 import { PREDECESSOR_NAMES, type Predecessor } from '../sandbox/fleet/predecessors.ts';
 import { type OpenSandbox, openSandbox, type SandboxSize } from '../sandbox/open-sandbox.ts';
 import { SANDBOX_STORIES } from '../sandbox/stories.ts';
@@ -12,7 +13,7 @@ import { createWorker } from '../worker.ts';
 import type { Call, Flags } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { serveSandbox } from './serve-sandbox.ts';
-import { complain, progressBar, type Terminal, wantsColor } from './terminal.ts';
+import { complain, progressBar, type Terminal, textOptions } from './terminal.ts';
 
 /** Opens the sandbox and runs the main job on it, or serves it until the signal; resolves with the exit code. */
 export async function sandboxCommand({ flags, terminal, signal }: Call): Promise<number> {
@@ -23,7 +24,7 @@ export async function sandboxCommand({ flags, terminal, signal }: Call): Promise
   const { policy, ...size } = sizeOf(flags);
   const sandbox = await openAt({ policy, ...size }, flags.port);
   try {
-    terminal.stdout.write(`${SANDBOX_STORIES[policy].introduction(openingOf(sandbox))}\n\n`);
+    tellStory(`${SANDBOX_STORIES[policy].introduction(openingOf(sandbox))}\n`, terminal);
     return serve
       ? await serveSandbox(sandbox, { policy, churnMs }, terminal, signal)
       : await tour(sandbox, policy, terminal, signal);
@@ -79,7 +80,6 @@ async function tour(
   signal: AbortSignal,
 ): Promise<number> {
   const { fleet, url } = sandbox;
-  const { stdout } = terminal;
   const { steps, ending } = SANDBOX_STORIES[policy];
   const access: AwsAccess = { endpoint: url, region: fleet.world.region, credentials: CREDENTIALS };
   const recordSets = fleet.zone.list().length;
@@ -88,7 +88,7 @@ async function tour(
     paced: false,
   });
   const tell = async (step: keyof typeof steps, first?: Report): Promise<Report> => {
-    stdout.write(`${first === undefined ? '' : '\n'}${steps[step]}\n\n`);
+    tellStory(`${first === undefined ? '' : '\n'}${steps[step]}\n`, terminal);
     const bar = progressBar(terminal);
     const isApply = step === 'apply';
     const request = {
@@ -113,22 +113,39 @@ async function tour(
       surprises.length === 0 && applied.summary.applied === plan.changes.length && again.changes.length === 0;
     const { registrations, withheld } = plan.summary;
     const counts = { planted: fleet.planted.length, recordSets, registrations, withheld };
-    stdout.write(good ? `\n${ending(counts)}\n` : '\nThe sandbox did not end as it should have.\n');
+    tellStory(good ? `\n${ending(counts)}` : '\nThe sandbox did not end as it should have.', terminal);
     return good ? EXIT.done : EXIT.error;
   } finally {
     worker.close();
   }
 }
 
-/** In a later run, what is not registered for the reasons of the first one is not told again. */
+/** Prose, on lines that fit the terminal. */
+function tellStory(text: string, terminal: Terminal): void {
+  const { stdout } = terminal;
+  const { width } = textOptions(stdout, terminal);
+  stdout.write(
+    `${text
+      .split('\n')
+      .flatMap((line) => wrap(line, width))
+      .join('\n')}\n`,
+  );
+}
+
+/**
+ * What is in order is not listed, and what the plan had said is not said again after it was applied; nor, in the last
+ * run, what is not registered for the same reasons.
+ */
 function print(report: Report, first: Report | undefined, terminal: Terminal): void {
   const { stdout } = terminal;
   const count = first?.withheld.length ?? 0;
   const isTold = first !== undefined && count > 0 && withholdings(first) === withholdings(report);
-  const shown = isTold ? { ...report, withheld: [] } : report;
-  stdout.write(renderText(shown, { color: wantsColor(stdout, terminal) }));
+  const entries = report.entries.filter(({ verdict }) => verdict !== 'live');
+  const shown = { ...report, entries, ...(isTold ? { withheld: [] } : {}) };
+  const seen = report.mode === 'apply' ? first : undefined;
+  stdout.write(renderText(shown, { ...textOptions(stdout, terminal), seen }));
   if (isTold) {
-    stdout.write(`\nNot registered: the same ${plural(count, 'record', 'records')}, for the same reasons.\n`);
+    stdout.write(`\nNot registered: the same ${plural(count, 'entry', 'entries')}, for the same reasons.\n`);
   }
 }
 

@@ -8,20 +8,34 @@ import { SettingsError } from '../config/settings-error.ts';
 import { oneLine } from '../model/one-line.ts';
 import { printable, printableLines } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
-import type { TextOptions } from '../report/sections.ts';
+import type { TextOptions } from '../report/text-document.ts';
 import type { Progress } from '../run/run.ts';
+
+/** What a stream knows of the terminal that it goes to, if it goes to one. */
+interface Screen {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
 
 /** The streams and variables of the process, so that a test can bring its own. */
 export interface Terminal {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
-  readonly stdout: Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
-  readonly stderr: Writable & { readonly isTTY?: boolean | undefined };
+  readonly stdout: Writable & Screen;
+  readonly stderr: Writable & Screen;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Whether a stream gets colours: only a terminal, and never under NO_COLOR. Source: no-color.org. */
-export function wantsColor(stream: { readonly isTTY?: boolean | undefined }, { env }: Terminal): boolean {
+export function wantsColor(stream: Screen, { env }: Terminal): boolean {
   return stream.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+}
+
+/** How a text is laid out for a stream: to the width of a terminal, and a line a row where it goes anywhere else. */
+export function textOptions(stream: Screen, terminal: Terminal): TextOptions {
+  const color = wantsColor(stream, terminal);
+  const { isTTY, columns = 0 } = stream;
+  // A pseudo-terminal that was given no size says 0.
+  return isTTY === true && columns > 0 ? { color, width: columns } : { color };
 }
 
 export function canAsk({ stdin, stderr }: Terminal): boolean {
@@ -111,5 +125,5 @@ export function printDocument<T>(
   if (output === 'json') stdout.write(`${printableLines(JSON.stringify(document, null, 2))}\n`);
   else if (output === 'html' && html !== undefined) stdout.write(html(document));
   else if (output === 'markdown' && markdown !== undefined) stdout.write(markdown(document));
-  else stdout.write(text(document, { color: wantsColor(stdout, terminal) }));
+  else stdout.write(text(document, textOptions(stdout, terminal)));
 }

@@ -16,7 +16,7 @@ import type { RunRecord, Worker } from '../worker.ts';
 import { type Call, openWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { aboutOf, originOf, startStatus, zoneWord } from './serve-status.ts';
-import { complain, inform, messagesOf, type Terminal, wantsColor } from './terminal.ts';
+import { complain, inform, messagesOf, type Terminal, textOptions } from './terminal.ts';
 
 /** `ecs-dns watch`: applies on a schedule until the signal; resolves with 0 once the last run is over. */
 export async function watchCommand(call: Call): Promise<number> {
@@ -206,6 +206,6 @@ function printReport({ report }: RunRecord, { output }: Settings, terminal: Term
   const text =
     output === 'json'
       ? `${printable(JSON.stringify(report))}\n`
-      : `${report.startedAt} ${renderText(report, { color: wantsColor(terminal.stdout, terminal) })}\n`;
+      : `${report.startedAt} ${renderText(report, textOptions(terminal.stdout, terminal))}\n`;
   terminal.stdout.write(text);
 }

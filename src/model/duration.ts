@@ -26,6 +26,27 @@ export function formatDuration(ms: number): string {
   return `${ms / factor}${unit}`;
 }
 
+const LONGEST_FIRST = [['d', 86_400_000], ...LARGER_UNITS] as const;
+
+/**
+ * Writes a duration that was measured (milliseconds, 0 or more) as short as people need it, in the same units: `812ms`,
+ * `4.1s`, and from a minute on in the two largest of them: `1m40s`, `2d3h`.
+ */
+export function durationText(ms: number): string {
+  const whole = Math.round(ms);
+  if (whole < 1000) return `${whole}ms`;
+  const tenths = Math.round(ms / 100);
+  if (tenths < 600) return `${tenths / 10}s`;
+  let left = Math.max(Math.floor(ms / 1000) * 1000, 60_000);
+  const first = LONGEST_FIRST.findIndex(([, size]) => left >= size);
+  const parts = LONGEST_FIRST.slice(first, first + 2).map(([unit, size]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return count === 0 ? '' : `${count}${unit}`;
+  });
+  return parts.join('');
+}
+
 /** The shortest and the longest duration that a setting takes, both included; whole milliseconds. */
 export interface DurationRange {
   readonly minMs: number;

@@ -1,39 +1,45 @@
-import { formatDuration } from '../model/duration.ts';
+import { durationText, formatDuration } from '../model/duration.ts';
 import { printable } from '../model/printable.ts';
 import type { CheckReport, ReportedCheck } from './check-schema.ts';
-import { type Colors, remarkLines, type TextOptions, textOf } from './sections.ts';
+import { remarkLines } from './sections.ts';
+import { type Page, type TextOptions, textOf } from './text-document.ts';
+import { wrap } from './wrap.ts';
 
 type CheckedEndpoint = CheckReport['endpoints'][number];
 type Attempt = CheckedEndpoint['attempts'][number];
 
 /** A check for people: each endpoint with how it is asked, every attempt with its time, and the outcome. */
 export function renderCheck(report: CheckReport, options: TextOptions): string {
-  return textOf(options, (colors) => [
-    [
-      ...report.endpoints.flatMap((endpoint) => endpointLines(endpoint, colors)),
-      ...report.unchecked.map(({ service = '', address = 'no address known', port, protocol }) =>
-        printable(`${service} ${address}:${port}/${protocol}: nothing to probe`),
-      ),
-      ...remarkLines(report, colors),
-    ].join('\n'),
+  return textOf(options, (page) => [
+    ...report.endpoints.map((endpoint) => endpointLines(endpoint, page)),
+    report.unchecked.flatMap(({ service = '', address = 'no address known', port, protocol }) =>
+      wrap(printable(`${service} ${address}:${port}/${protocol}: nothing to probe`), page.width),
+    ),
+    remarkLines(report, page),
   ]);
 }
 
-function endpointLines(endpoint: CheckedEndpoint, { green, red, yellow, bold }: Colors): readonly string[] {
+function endpointLines(endpoint: CheckedEndpoint, { colors, width }: Page): readonly string[] {
   const { service, address, port, check, outcome, attempts } = endpoint;
+  const { green, red, yellow, bold } = colors;
   const name = service === undefined ? '' : `${service} `;
   // Where nothing was tried, no attempt tells what was in the way.
   const obstacles = attempts.length === 0 ? [outcome.reason, outcome.errorCode] : [outcome.reason];
   const reasons = obstacles.filter((one) => one !== undefined).join(', ');
   const reason = reasons === '' ? '' : `: ${reasons}`;
   const paint = { healthy: green, unhealthy: red, indeterminate: yellow }[outcome.kind];
+  const lines = [
+    ...attempts.map((attempt) => printable(`${attempt.attempt}. ${attemptFacts(attempt).join(', ')}`)),
+    paint(printable(`${outcome.kind}${reason}`)),
+    ...(outcome.body === undefined ? [] : [printable(`body: ${outcome.body}`)]),
+  ];
   return [
-    `${bold(printable(`${name}${address}:${port}`))}  ${checkText(check)}`,
-    ...attempts.map((attempt) => `  ${attempt.attempt}. ${attemptFacts(attempt).join(', ')}`),
-    `  ${paint(`${outcome.kind}${reason}`)}`,
-    ...(outcome.body === undefined ? [] : [`  body: ${printable(outcome.body)}`]),
+    ...wrap(`${bold(printable(`${name}${address}:${port}`))}  ${checkText(check)}`, width, DEEPER),
+    ...lines.flatMap((line) => wrap(line, width, { first: '  ', rest: '     ' })),
   ];
 }
+
+const DEEPER = { first: '', rest: '    ' };
 
 export function checkText(check: ReportedCheck): string {
   const { kind, method, path, expects, hostName, bodyContains, headers } = check;
@@ -67,6 +73,6 @@ export function attemptFacts({ kind, reason, status, errorCode, durationMs }: At
     reason ?? kind,
     ...(status === undefined ? [] : [`status ${status}`]),
     ...(errorCode === undefined ? [] : [errorCode]),
-    `${Math.round(durationMs)} ms`,
+    durationText(durationMs),
   ];
 }

@@ -3,21 +3,25 @@ import { printable } from '../model/printable.ts';
 import type { ComparisonReport } from './comparison-schema.ts';
 import { entryKeyOf } from './removed-entries.ts';
 import {
-  type Colors,
   costOf,
+  entriesSection,
   entriesText,
-  entryCells,
   heldBackSection,
   plural,
   recordCells,
   remarkSections,
-  section,
-  type TextOptions,
-  table,
-  textOf,
   withheldSection,
   zoneTitle,
 } from './sections.ts';
+import {
+  type Mark,
+  type Page,
+  RECORD_HEADS,
+  type Section,
+  section,
+  type TextOptions,
+  zoneTextOf,
+} from './text-document.ts';
 
 type Effects = ComparisonReport['gained'];
 type ReportedDiff = Effects['registered'][number];
@@ -30,37 +34,39 @@ type ReportedDiff = Effects['registered'][number];
  */
 export function renderComparison(report: ComparisonReport, options: TextOptions): string {
   const { heldBack, withheld } = report;
-  return textOf(options, (colors) => [
-    answer(report, colors),
-    ...diffSections(report.gained, 'Only with the switch', colors),
-    ...diffSections(report.lost, 'Only without the switch', colors),
-    eitherWaySection(report, colors),
-    entriesSection('Managed after the switch, and not yet', report.entering, colors),
-    entriesSection('Managed now, and not after the switch', report.leaving, colors),
-    ...leftSections(report, colors),
-    formsSection(report, colors),
-    heldBackSection(`Held back after the switch: ${records(heldBack.length)}.`, heldBack, colors),
-    withheldSection(`Not registered after the switch: ${records(withheld.length)}.`, withheld, colors),
-    ...remarkSections(report, colors),
+  return zoneTextOf(options, report, LEGEND, (page) => [
+    answer(report, page),
+    ...diffSections(report.gained, 'Only with the switch'),
+    ...diffSections(report.lost, 'Only without the switch'),
+    eitherWaySection(report),
+    entriesSection('Managed after the switch, and not yet', '*', report.entering),
+    entriesSection('Managed now, and not after the switch', '*', report.leaving),
+    ...leftSections(report),
+    formsSection(report),
+    heldBackSection('Held back after the switch', heldBack),
+    withheldSection('Not registered after the switch', withheld),
+    ...remarkSections(report),
     ending(report),
   ]);
 }
 
+const LEGEND = { '*': 'is listed only' } as const satisfies Partial<Record<Mark, string>>;
+
 /** The answer in its first line; whatever else has to be known, a line each. */
-function answer(report: ComparisonReport, { bold }: Colors): string {
+function answer(report: ComparisonReport, { colors }: Page): string {
   const { entries, foreign, entering, leaving, lost, eitherWay } = report.summary;
   const managed = [
-    ...(entering === 0 ? [] : [`${records(entering)} would become managed`]),
-    ...(leaving === 0 ? [] : [`${records(leaving)} would no longer be managed`]),
+    ...(entering === 0 ? [] : [`${noneOr(entering)} would become managed`]),
+    ...(leaving === 0 ? [] : [`${noneOr(leaving)} would no longer be managed`]),
   ];
   // Changes that are not the switch's doing, and those that it prevents.
   const others = [
-    ...(eitherWay === 0 ? [] : [`A run makes ${plural(eitherWay, 'change')} in any case.`]),
-    ...(lost === 0 ? [] : [`${plural(lost, 'change')} that a run makes now would no longer be made.`]),
+    ...(eitherWay === 0 ? [] : [`A run changes ${entriesText(eitherWay)} in any case.`]),
+    ...(lost === 0 ? [] : [`A run would no longer change ${entriesText(lost)} that it changes now.`]),
   ];
   const apart = foreign === 0 ? '' : `, ${foreign} of them not managed and left alone`;
   const lines = [
-    bold(sentence(report)),
+    colors.bold(sentence(report)),
     whatIsLeft(report),
     managed.length === 0 ? '' : `${listed(managed)}.`,
     others.join(' '),
@@ -72,7 +78,7 @@ function answer(report: ComparisonReport, { bold }: Colors): string {
 function sentence({ settings, summary: counts }: ComparisonReport): string {
   const switches = settings.map(({ name, from, to }) => `${name} from ${written(from)} to ${written(to)}`);
   const parts = [
-    `register ${records(counts.registered)}`,
+    `register ${noneOr(counts.registered)}`,
     `remove ${counts.removed === 0 ? 'none' : counts.removed}`,
     ...(counts.rewritten === 0 ? [] : [`rewrite ${counts.rewritten}`]),
     ...(counts.left === 0 ? [] : [`leave ${counts.left} as ${counts.left === 1 ? 'it is' : 'they are'}`]),
@@ -88,21 +94,29 @@ function whatIsLeft({ summary: { left, leftLive } }: ComparisonReport): string {
 }
 
 const KINDS = [
-  { kind: 'registered', mark: '+', color: 'green' },
-  { kind: 'rewritten', mark: '~', color: 'yellow' },
-  { kind: 'removed', mark: '-', color: 'red' },
+  { kind: 'registered', mark: '+' },
+  { kind: 'rewritten', mark: '~' },
+  { kind: 'removed', mark: '-' },
 ] as const;
 
-function diffSections(diffs: Effects, side: string, colors: Colors): readonly string[] {
-  return KINDS.map(({ kind, mark, color }) => {
-    const head = `${side}, ${kind}: ${records(diffs[kind].length)}.`;
-    return section(head, diffs[kind].map(diffCells), colors, colors[color](mark));
+const DIFF_HEADS = ['REASON', ...RECORD_HEADS, 'DIFFERENCE'] as const;
+
+function diffSections(diffs: Effects, side: string): readonly Section[] {
+  return KINDS.map(({ kind, mark }) => {
+    const head = `${side}, ${kind}: ${entriesText(diffs[kind].length)}.`;
+    return section(head, headsFor(diffs[kind]), mark, diffs[kind].map(diffCells));
   });
+}
+
+function headsFor(diffs: readonly ReportedDiff[]): readonly string[] {
+  return diffs.some(({ from, to }) => from !== undefined && to !== undefined)
+    ? DIFF_HEADS
+    : DIFF_HEADS.slice(0, -1);
 }
 
 function diffCells(item: ReportedDiff): readonly string[] {
   const { from, to, reasons } = item;
-  const cells = [...recordCells(item), reasons.join(', ')];
+  const cells = [reasons.join(', '), ...recordCells(item)];
   return from === undefined || to === undefined ? cells : [...cells, differences(from, to)];
 }
 
@@ -121,37 +135,34 @@ function shown(value: unknown): string {
   return value.length === 1 ? String(first.Value) : `${value.length} values`;
 }
 
-function eitherWaySection({ eitherWay, summary }: ComparisonReport, colors: Colors): string {
-  const tables = KINDS.flatMap(({ kind, mark, color }) => {
-    const rows = eitherWay[kind].map(diffCells);
-    return rows.length === 0 ? [] : [table(rows, colors[color](mark))];
-  });
-  const head = `With the switch or without: ${plural(summary.eitherWay, 'change')}.`;
-  return tables.length === 0 ? '' : [colors.bold(head), ...tables].join('\n');
-}
-
-function entriesSection(title: string, entries: ComparisonReport['left'], colors: Colors): string {
-  return section(`${title}: ${records(entries.length)}.`, entries.map(entryCells), colors, '*');
+function eitherWaySection({ eitherWay, summary }: ComparisonReport): Section {
+  const rows = KINDS.flatMap(({ kind, mark }) =>
+    eitherWay[kind].map((diff) => ({ mark, cells: diffCells(diff) })),
+  );
+  const heads = headsFor(KINDS.flatMap(({ kind }) => eitherWay[kind]));
+  return { head: `With the switch or without: ${entriesText(summary.eitherWay)}.`, heads, rows };
 }
 
 /** Those that a guardrail stands for are listed with it. */
-function leftSections({ left, heldBack }: ComparisonReport, colors: Colors): readonly string[] {
+function leftSections({ left, heldBack }: ComparisonReport): readonly Section[] {
   const held = new Set(heldBack.map(entryKeyOf));
   const live = left.filter(({ verdict }) => verdict === 'live');
   const others = left.filter((entry) => entry.verdict !== 'live' && !held.has(entryKeyOf(entry)));
   return [
-    entriesSection('Left as they are', live, colors),
-    entriesSection('Left because it cannot be known', others, colors),
+    entriesSection('Left as they are', '*', live),
+    entriesSection('Left because it cannot be known', '?', others),
   ];
 }
 
+const FORM_HEADS = ['WRITER', 'HOW MANY', 'FORM', 'WHAT BECOMES OF IT'] as const;
+
 /** What becomes of a form is said of it wherever it is listed. */
-function formsSection({ agentForms }: ComparisonReport, colors: Colors): string {
+function formsSection({ agentForms }: ComparisonReport): Section {
   const rows = agentForms.map(({ form, writer, recordSets }) => {
     const { form: words, outcome } = AGENT_FORMS[form];
     return [writer, plural(recordSets, 'record set'), words, outcome];
   });
-  return section('Not managed, and in the form of an older tool:', rows, colors, '*');
+  return section('Not managed, and in the form of an older tool:', FORM_HEADS, '*', rows);
 }
 
 function ending({ settings }: ComparisonReport): string {
@@ -159,8 +170,8 @@ function ending({ settings }: ComparisonReport): string {
   return `Nothing was changed. To switch, set ${listed(names)} in the settings of the runs themselves.`;
 }
 
-function records(count: number): string {
-  return count === 0 ? 'no records' : plural(count, 'record');
+function noneOr(count: number): string {
+  return count === 0 ? 'no entries' : entriesText(count);
 }
 
 /** `a`, `a and b`, `a, b, and c`. */

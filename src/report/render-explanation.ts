@@ -1,8 +1,11 @@
+import { durationText } from '../model/duration.ts';
 import { asks } from '../model/health-check.ts';
 import { printable } from '../model/printable.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
 import { attemptFacts, checkText } from './render-check.ts';
-import { type Colors, remarkLines, type TextOptions, textOf } from './sections.ts';
+import { remarkLines } from './sections.ts';
+import { type Colors, type Page, type TextOptions, textOf } from './text-document.ts';
+import { wrap } from './wrap.ts';
 
 /**
  * An explanation for people: each entry with what it is, what it leads to, and what would become of it.
@@ -11,14 +14,15 @@ import { type Colors, remarkLines, type TextOptions, textOf } from './sections.t
  * console.log(renderExplanation(explanation, { color: process.stdout.isTTY }));
  */
 export function renderExplanation(report: ExplanationReport, options: TextOptions): string {
-  return textOf(options, (colors) => [
-    ...report.entries.map((entry) => renderEntry(entry, colors)),
-    ...report.missing.map((record) => renderMissing(record, colors)),
-    remarkLines(report, colors).join('\n'),
+  return textOf(options, (page) => [
+    ...report.entries.map((entry) => entryLines(entry, page)),
+    ...report.missing.map((record) => missingLines(record, page)),
+    remarkLines(report, page),
   ]);
 }
 
-function renderEntry(entry: ExplainedEntry, colors: Colors): string {
+function entryLines(entry: ExplainedEntry, page: Page): readonly string[] {
+  const { colors } = page;
   const { verdict, reason, outcome, heldBy, srvRecord, host, container, check, probe, health } = entry;
   const code = paint(verdict, colors)(`${verdict}: ${reason}`);
   const end = { removed: 'goes', left: 'stays', 'held-back': `held back by ${heldBy?.guardrail}` }[outcome];
@@ -38,33 +42,42 @@ function renderEntry(entry: ExplainedEntry, colors: Colors): string {
     ['A run would', outcomeLines(entry, colors)],
   ];
   return [
-    headline(entry, colors),
-    `  ${code}, ${end}`,
-    ...parts.flatMap(([label, lines = []]) => part(label, lines, colors)),
-  ].join('\n');
+    ...headline(entry, page),
+    ...wrap(`${code}, ${end}`, page.width, TWO_BLANKS),
+    ...parts.flatMap(([label, lines = []]) => part(label, lines, page)),
+  ];
 }
 
-function renderMissing(record: MissingRecord, colors: Colors): string {
+function missingLines(record: MissingRecord, page: Page): readonly string[] {
   const { setIdentifier, outcome, reason, detail, advice } = record;
   const end = outcome === 'registered' ? 'is to be registered' : `is not registered: ${reason}`;
   const identifier = setIdentifier === undefined ? [] : [`set identifier ${printable(setIdentifier)}`];
   return [
-    headline(record, colors),
-    `  not in the zone, and ${end}`,
-    ...part('Record', identifier, colors),
-    ...part('Because', [printable(detail)], colors),
-    ...part('To do', [printable(advice)], colors),
-  ].join('\n');
+    ...headline(record, page),
+    ...wrap(`not in the zone, and ${end}`, page.width, TWO_BLANKS),
+    ...part('Record', identifier, page),
+    ...part('Because', [printable(detail)], page),
+    ...part('To do', [printable(advice)], page),
+  ];
 }
 
 const LABEL_WIDTH = 13;
 
-function part(label: string, lines: readonly string[], { dim }: Colors): readonly string[] {
-  return lines.map((line, i) => `  ${dim((i === 0 ? label : '').padEnd(LABEL_WIDTH))}${line}`);
+const TWO_BLANKS = { first: '  ', rest: '  ' };
+
+/** What goes on on the next line stands deeper than what begins there. */
+function part(label: string, lines: readonly string[], { colors, width }: Page): readonly string[] {
+  return lines.flatMap((line, i) => {
+    const first = `  ${colors.dim((i === 0 ? label : '').padEnd(LABEL_WIDTH))}`;
+    return wrap(line, width, { first, rest: ' '.repeat(LABEL_WIDTH + 4) });
+  });
 }
 
-function headline({ name, type, value }: ExplainedEntry | MissingRecord, { bold }: Colors): string {
-  return bold(printable(`${name} ${type} ${value}`));
+function headline(
+  { name, type, value }: ExplainedEntry | MissingRecord,
+  { colors, width }: Page,
+): readonly string[] {
+  return wrap(printable(`${name} ${type} ${value}`), width, { first: '', rest: '    ' }).map(colors.bold);
 }
 
 /** A part of an entry that is not there for every one. */
@@ -149,27 +162,17 @@ function healthLines(health: Part<'health'>): readonly string[] {
       ? 'no earlier failure is remembered'
       : `before this run it failed in ${inRuns(failingRuns)}, and passed in ${inRuns(passingRuns)} since`;
   const age =
-    ageSeconds === undefined ? 'it is unknown when it started' : `it started ${ageText(ageSeconds)} ago`;
+    ageSeconds === undefined
+      ? 'it is unknown when it started'
+      : `it started ${durationText(ageSeconds * 1000)} ago`;
   return [
     `${before}; failing in ${inRuns(unhealthyThreshold)} makes it unhealthy, passing in ${inRuns(healthyThreshold)} healthy`,
-    `${age}; the grace period is ${health.gracePeriodSeconds} s (${health.gracePeriodFrom})`,
+    `${age}; the grace period is ${durationText(health.gracePeriodSeconds * 1000)} (${health.gracePeriodFrom})`,
   ];
 }
 
 function inRuns(count: number): string {
   return count === 1 ? '1 run' : `${count} runs in a row`;
-}
-
-const AGES = [
-  ['days', 86_400],
-  ['hours', 3_600],
-  ['minutes', 60],
-] as const;
-
-/** In the largest unit of which there are two or more. */
-function ageText(seconds: number): string {
-  const [unit, size] = AGES.find(([, length]) => seconds >= 2 * length) ?? ['s', 1];
-  return `${Math.floor(seconds / size)} ${unit}`;
 }
 
 function verdictLines({ meaning, advice }: ExplainedEntry, code: string): readonly string[] {
@@ -212,8 +215,13 @@ function outcomeLines({ outcome, heldBy, changes }: ExplainedEntry, colors: Colo
   }
   return [
     colors.red('remove it:'),
-    ...changes.map(({ action, recordSet }) => `${action} ${printable(JSON.stringify(recordSet))}`),
+    ...changes.map(({ action, recordSet }) => `${action} ${printable(spacedJson(recordSet))}`),
   ];
+}
+
+/** JSON on one line, with blanks at which it can be broken. */
+function spacedJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 1).replace(/\n\s*/g, ' ');
 }
 
 /** A Docker id as people write it: its first 12 digits. */

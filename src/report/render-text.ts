@@ -4,94 +4,161 @@ import { entryKeyOf, removedEntries } from './removed-entries.ts';
 import type { ChangeKind, Report } from './report-schema.ts';
 import {
   andCostOf,
-  type Colors,
-  describeEvidence,
+  ENTRY_HEADS,
+  entriesSection,
   entriesText,
   entryCells,
   heldBackSection,
-  outcomeCell,
+  outcomeText,
   plural,
-  recordCells,
   remarkSections,
-  section,
-  type TextOptions,
-  textOf,
   withheldSection,
   zoneTitle,
 } from './sections.ts';
+import {
+  type Page,
+  type Part,
+  RECORD_HEADS,
+  type Section,
+  section,
+  type TextOptions,
+  zoneTextOf,
+} from './text-document.ts';
+import { zoneCounts } from './zone-counts.ts';
 
 type Changes = readonly Report['changes'][number][];
 
+/** How a report is told, besides its looks. */
+export interface ReportTextOptions extends TextOptions {
+  /** What an operator has read already, such as the plan above a question: nothing of it is told again. */
+  readonly seen?: Report | undefined;
+}
+
 /**
- * The report for people: a summary, then what goes, what is held back, and what could not be read.
+ * The report for people: a summary, then what goes, what is held back, and what could not be read. Live entries are
+ * listed where the report has them.
  *
  * @example
  * const { report } = await worker.run(request);
- * console.log(renderText(report, { color: process.stdout.isTTY }));
+ * const { isTTY, columns } = process.stdout;
+ * console.log(renderText(report, { color: isTTY, width: isTTY ? columns : undefined }));
  */
-export function renderText(report: Report, options: TextOptions): string {
-  const { heldBack, withheld } = report;
-  return textOf(options, (colors) => [
-    summary(report, colors),
-    writtenSection(report, 'registration', colors),
-    writtenSection(report, 'rewrite', colors),
-    removalsSection(report, colors),
-    heldBackSection(`Held back: ${entriesText(heldBack.length)}.`, heldBack, colors),
-    withheldSection(`Not registered: ${plural(withheld.length, 'record')}.`, withheld, colors),
-    ...stopsSections(report, colors),
-    leftSection(report, 'unverified', 'Left because it cannot be known', colors),
-    leftSection(report, 'protected', 'Left because Route 53 protects its name', colors),
-    ...remarkSections(report, colors),
+export function renderText(report: Report, { seen, ...options }: ReportTextOptions): string {
+  const told = seen === undefined ? report : withoutSeen(report, seen);
+  return zoneTextOf(options, report, {}, (page) => [
+    summary(report, page),
+    ...writtenParts(report, 'registration', seen),
+    ...writtenParts(report, 'rewrite', seen),
+    ...removalParts(report, seen),
+    heldBackSection('Held back', told.heldBack),
+    withheldSection('Not registered', told.withheld),
+    ...stopsSections(report),
+    leftSection(told, 'unverified', 'Left because it cannot be known', '?'),
+    leftSection(told, 'protected', 'Left because Route 53 protects its name', '?'),
+    leftSection(told, 'live', 'Live', '*'),
+    ...remarkSections(told),
   ]);
 }
 
 /** Told only where there are any. */
 const RARE: ReadonlySet<Verdict> = new Set<Verdict>(['draining', 'protected']);
 
-function summary(report: Report, { bold }: Colors): string {
-  const { summary: counts } = report;
-  const verdicts = VERDICTS.filter((verdict) => !RARE.has(verdict) || counts[verdict] > 0)
-    .map((verdict) => `${counts[verdict]} ${verdict}`)
+function summary(report: Report, { colors }: Page): string {
+  const { entries, verdicts, isChanged } = zoneCounts(report);
+  const counted = VERDICTS.filter((verdict) => !RARE.has(verdict) || verdicts[verdict] > 0)
+    .map((verdict) => `${verdicts[verdict]} ${verdict}`)
     .join(', ');
-  return `${bold(zoneTitle(report))}: ${entriesText(counts.entries)}: ${verdicts}.${andCostOf(report)}`;
+  const now = isChanged ? 'now ' : '';
+  return `${colors.bold(zoneTitle(report))}: ${now}${entriesText(entries)}: ${counted}.${andCostOf(report)}`;
 }
 
-function removalsSection(report: Report, colors: Colors): string {
+function removalParts(report: Report, seen: Report | undefined): readonly Part[] {
   const removed = removedEntries(report);
   const changes = report.changes.filter(({ kind }) => kind === 'removal');
-  if (removed.length === 0 && changes.length === 0) return 'Nothing to remove.';
-  const sent = changes.length > 0 ? changes : removed.map(({ deletion }) => deletion);
-  const planned = isPlanned(sent);
-  const total = entriesText(report.summary.removals);
-  const head = planned
-    ? `To remove: ${total}, in ${plural(sent.length, 'change')}.`
-    : `Removal of ${total}: ${describeOutcomes(sent)}.`;
-  const rows = removed.map(({ entry, deletion }) => [
-    ...entryCells(entry),
-    ...(planned ? [] : [outcomeCell(deletion)]),
-  ]);
-  return section(head, rows, colors, colors.red('-')) || colors.bold(head);
+  if (removed.length === 0 && changes.length === 0) return ['Nothing to remove.'];
+  const rows = removed.map(({ entry, deletion }) => ({ cells: entryCells(entry), change: deletion }));
+  const words = { toDo: 'To remove', done: 'Removed', undone: 'Could not be removed' };
+  const inChanges = describeChanges(changes, removed.length);
+  const parts = outcomeParts(rows, { words, mark: '-', heads: ENTRY_HEADS, inChanges }, seen);
+  return parts.length > 0 ? parts : [`To remove: ${entriesText(report.summary.removals)}${inChanges}.`];
+}
+
+/** How many changes entries take, where that is another number. */
+function describeChanges(changes: Changes, entries: number): string {
+  if (changes.length === entries || changes.length === 0) return '';
+  const kept = changes.filter(({ action }) => action === 'CREATE').length;
+  const sets = changes.length - kept;
+  const of = sets === entries ? '' : ` of ${plural(sets, 'record set')}`;
+  const why =
+    kept === 0 ? '' : `: ${kept === 1 ? '1 record set keeps a value' : `${kept} record sets keep values`}`;
+  return `${of}, in ${plural(changes.length, 'change')}${why}`;
 }
 
 const WRITTEN = {
-  registration: { toDo: 'To register', done: 'Registration of', mark: '+', color: 'green' },
-  rewrite: { toDo: 'To rewrite', done: 'Rewriting of', mark: '~', color: 'yellow' },
+  registration: {
+    words: { toDo: 'To register', done: 'Registered', undone: 'Could not be registered' },
+    mark: '+',
+  },
+  rewrite: { words: { toDo: 'To rewrite', done: 'Rewritten', undone: 'Could not be rewritten' }, mark: '~' },
 } as const satisfies Partial<Record<ChangeKind, object>>;
 
-function writtenSection(report: Report, kind: keyof typeof WRITTEN, colors: Colors): string {
+function writtenParts(report: Report, kind: keyof typeof WRITTEN, seen: Report | undefined): readonly Part[] {
   const changes = report.changes.filter((change) => change.kind === kind && change.action === 'CREATE');
-  const { toDo, done, mark, color } = WRITTEN[kind];
-  const planned = isPlanned(changes);
-  const total = plural(changes.length, 'record');
-  const head = planned ? `${toDo}: ${total}.` : `${done} ${total}: ${describeOutcomes(changes)}.`;
-  const rows = changes.map((change) => [
-    change.recordSet.Name,
-    change.recordSet.Type,
-    describeValues(change.recordSet),
-    change.reasons.join(', '),
-    ...(planned ? [] : [outcomeCell(change)]),
-  ]);
-  return section(head, rows, colors, colors[color](mark));
+  const rows = changes.map((change) => {
+    const { recordSet, reasons } = change;
+    const cells = [reasons.join(', '), recordSet.Name, recordSet.Type, describeValues(recordSet)];
+    return { cells, change };
+  });
+  return outcomeParts(rows, { ...WRITTEN[kind], heads: ['REASON', ...RECORD_HEADS], inChanges: '' }, seen);
+}
+
+interface OutcomeRow {
+  readonly cells: readonly string[];
+  readonly change: Changes[number];
+}
+
+interface OutcomeWords {
+  readonly words: Readonly<Record<'toDo' | 'done' | 'undone', string>>;
+  readonly mark: '-' | '+' | '~';
+  readonly heads: readonly string[];
+  readonly inChanges: string;
+}
+
+/** What is to be done; or what was done, and apart from it what was not, with the reason. */
+function outcomeParts(
+  rows: readonly OutcomeRow[],
+  { words, mark, heads, inChanges }: OutcomeWords,
+  seen: Report | undefined,
+): readonly Part[] {
+  if (rows.length === 0) return [];
+  const cellsOf = (some: readonly OutcomeRow[]) => some.map(({ cells }) => cells);
+  if (rows.every(({ change }) => change.status === 'planned')) {
+    return [section(`${words.toDo}: ${total(rows)}${inChanges}.`, heads, mark, cellsOf(rows))];
+  }
+  const done = rows.filter(({ change }) => change.status === 'applied');
+  const undone = rows.filter(({ change }) => change.status !== 'applied');
+  const head = `${words.done}: ${total(done)}${undone.length === 0 ? inChanges : ''}.`;
+  const failures = undone.map(({ cells, change }) => [outcomeText(change), ...cells.slice(1)]);
+  return [
+    seen === undefined && done.length > 0 ? section(head, heads, mark, cellsOf(done)) : head,
+    section(
+      `${words.undone}: ${total(undone)}: ${describeOutcomes(undone)}.`,
+      ['OUTCOME', ...heads.slice(1)],
+      '!',
+      failures,
+    ),
+  ];
+}
+
+/** A row of what is written is a record set, and one of what goes an entry of it. */
+function total(rows: readonly OutcomeRow[]): string {
+  const created = rows.filter(({ change }) => change.action === 'CREATE');
+  const values = created.reduce(
+    (sum, { change }) => sum + (change.recordSet.ResourceRecords?.length ?? 0),
+    0,
+  );
+  if (values === created.length) return entriesText(rows.length);
+  return `${entriesText(values)} in ${plural(created.length, 'record set')}`;
 }
 
 const MAX_SHOWN_VALUES = 3;
@@ -101,38 +168,73 @@ function describeValues({ ResourceRecords = [] }: Changes[number]['recordSet']):
   return ResourceRecords.map(({ Value }) => Value).join(', ');
 }
 
-function isPlanned(items: readonly { readonly status: string }[]): boolean {
-  return items.every(({ status }) => status === 'planned');
+function describeOutcomes(rows: readonly OutcomeRow[]): string {
+  const counts = countEach(
+    CHANGE_STATUSES,
+    rows.map(({ change }) => change),
+    'status',
+  );
+  const told = [
+    [counts.conflict, 'in conflict'],
+    [counts.failed, 'failed'],
+    [counts.planned, 'not sent'],
+  ] as const;
+  return told
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count} ${what}`)
+    .join(', ');
 }
 
-function describeOutcomes(changes: Changes): string {
-  const { applied, conflict, failed } = countEach(CHANGE_STATUSES, changes, 'status');
-  return `${plural(applied, 'change')} applied, ${conflict} in conflict, ${failed} failed`;
-}
+const STOP_HEADS = ['REASON', 'SERVICE', 'TASK', 'DETAIL'] as const;
+/** In the order of the report. */
+const STOPS = [
+  ['planned', 'To stop', 'x'],
+  ['stopped', 'Stopped', 'x'],
+  ['failed', 'Unhealthy, and ECS did not stop them', '!'],
+  ['waiting', 'Unhealthy and not stopped', '!'],
+] as const satisfies readonly (readonly [Report['stopped'][number]['status'], string, string])[];
 
-function stopsSections({ stopped }: Report, colors: Colors): readonly string[] {
-  const stops = stopped.filter(({ status }) => status !== 'waiting');
-  const waiting = stopped.filter(({ status }) => status === 'waiting');
-  const planned = isPlanned(stops);
-  const head = `${planned ? 'To stop' : 'Stopping'}: ${plural(stops.length, 'task')}.`;
-  const rows = stops.map((stop) => [...describeStop(stop), ...(planned ? [] : [stop.status])]);
-  const waitingHead = `Unhealthy and not stopped: ${plural(waiting.length, 'task')}.`;
-  return [
-    section(head, rows, colors, colors.red('x')),
-    section(waitingHead, waiting.map(describeStop), colors, colors.yellow('!')),
-  ];
+function stopsSections({ stopped }: Report): readonly Section[] {
+  return STOPS.map(([status, title, mark]) => {
+    const rows = stopped.filter((stop) => stop.status === status).map(describeStop);
+    return section(`${title}: ${plural(rows.length, 'task')}.`, STOP_HEADS, mark, rows);
+  });
 }
 
 function describeStop({ cluster, service, task, reason, detail }: Report['stopped'][number]) {
   const id = task.slice(task.lastIndexOf('/') + 1);
-  return [`${cluster}/${service}`, id, reason, detail];
+  return [reason, `${cluster}/${service}`, id, detail];
 }
 
 /** Those that a guardrail stands for are listed with it. */
-function leftSection(report: Report, verdict: Verdict, head: string, colors: Colors): string {
+function leftSection(report: Report, verdict: Verdict, title: string, mark: '?' | '*'): Section {
   const held = new Set(report.heldBack.map(entryKeyOf));
-  const rows = report.entries
-    .filter((entry) => entry.verdict === verdict && !held.has(entryKeyOf(entry)))
-    .map((entry) => [...recordCells(entry), entry.reason, describeEvidence(entry.evidence)]);
-  return section(`${head}: ${entriesText(rows.length)}.`, rows, colors, '?');
+  const left = report.entries.filter((entry) => entry.verdict === verdict && !held.has(entryKeyOf(entry)));
+  return entriesSection(title, mark, left);
+}
+
+/** What a report has that an earlier one did not have, apart from its changes. */
+function withoutSeen(report: Report, seen: Report): Report {
+  return {
+    ...report,
+    entries: notIn(report.entries, seen.entries, (one) => [entryKeyOf(one), one.verdict, one.reason]),
+    heldBack: notIn(report.heldBack, seen.heldBack, (one) => [entryKeyOf(one), one.guardrail]),
+    withheld: notIn(report.withheld, seen.withheld, ({ name, type, value, reason }) => [
+      name,
+      type,
+      value,
+      reason,
+    ]),
+    notices: notIn(report.notices, seen.notices, ({ subject, detail }) => [subject, detail]),
+    incomplete: notIn(report.incomplete, seen.incomplete, ({ scope, operation }) => [scope, operation]),
+  };
+}
+
+function notIn<T>(
+  items: readonly T[],
+  others: readonly T[],
+  keyOf: (item: T) => readonly (string | undefined)[],
+): T[] {
+  const known = new Set(others.map((other) => JSON.stringify(keyOf(other))));
+  return items.filter((item) => !known.has(JSON.stringify(keyOf(item))));
 }

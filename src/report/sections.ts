@@ -1,35 +1,11 @@
-import Table from 'cli-table3';
-import { createColors } from 'picocolors';
-import { printable, printableLines } from '../model/printable.ts';
+import { durationText } from '../model/duration.ts';
+import { printable } from '../model/printable.ts';
 import { isWithheldReason } from '../model/registration.ts';
 import type { Identity } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 import type { RestoreReport } from './restore-report-schema.ts';
-
-export type Colors = ReturnType<typeof createColors>;
-type Rows = readonly (readonly string[])[];
-/** What stands before the rows of a table: the same for all of them, or one for each. */
-type Mark = string | readonly string[];
-
-/** Whether a text may have colours: not where it goes to a file. */
-export interface TextOptions {
-  readonly color: boolean;
-}
-
-/** A document for people: its sections one under the other, without the empty ones, and safe on a terminal. */
-export function textOf({ color }: TextOptions, sectionsOf: (colors: Colors) => readonly string[]): string {
-  const sections = sectionsOf(createColors(color)).filter((text) => text !== '');
-  const text = `${sections.join('\n\n')}\n`;
-  return color ? text.split(COLOR_CODE).map(printableBetween).join('') : printableLines(text);
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with one
-const COLOR_CODE = /(\u001b\[\d{1,2}m)/;
-
-/** A split keeps what it is split by in every second place. */
-function printableBetween(text: string, index: number): string {
-  return index % 2 === 0 ? printableLines(text) : text;
-}
+import { type Mark, type Page, RECORD_HEADS, type Section, section } from './text-document.ts';
+import { wrap } from './wrap.ts';
 
 /** `1 entry`, `2 entries`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
@@ -40,42 +16,15 @@ export function entriesText(count: number): string {
   return plural(count, 'entry', 'entries');
 }
 
-const NO_LINES = Object.fromEntries(
-  ['top', 'bottom', 'mid', 'left', 'right']
-    .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`, `mid-mid`])
-    .map((line) => [line, '']),
-);
-
-/** Rows with their columns in line, indented by two blanks. Cells are text from outside; only a mark has colours. */
-export function table(rows: Rows, mark?: Mark): string {
-  const lines = new Table({
-    chars: { ...NO_LINES, middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
-  const marksOf = (i: number) =>
-    mark === undefined ? [] : [typeof mark === 'string' ? mark : (mark[i] ?? '')];
-  lines.push(...rows.map((row, i) => [...marksOf(i), ...row.map(printable)]));
-  return lines
-    .toString()
-    .split('\n')
-    .map((line) => `  ${line.trimEnd()}`)
-    .join('\n');
-}
-
-/** A head with its rows, each behind the mark if there is one; empty where there are no rows. */
-export function section(head: string, rows: Rows, { bold }: Colors, mark?: Mark): string {
-  return rows.length === 0 ? '' : `${bold(head)}\n${table(rows, mark)}`;
-}
-
 /** `orders.internal. (Z1)` */
 export function zoneTitle({ zone }: Pick<Report, 'zone'>): string {
   return printable(`${zone.name} (${zone.id})`);
 }
 
-/** What a document has cost: `5 AWS calls in 0.8 s.` */
+/** What a document has cost: `5 AWS calls in 812ms.` */
 export function costOf({ awsCalls, durationMs }: Pick<Report, 'awsCalls' | 'durationMs'>): string {
   const calls = Object.values(awsCalls).reduce((sum, count) => sum + count, 0);
-  return `${plural(calls, 'AWS call')} in ${(durationMs / 1000).toFixed(1)} s.`;
+  return `${plural(calls, 'AWS call')} in ${durationText(durationMs)}.`;
 }
 
 /** The same after a sentence; nothing where AWS was not asked, as in what is shown before a question. */
@@ -83,18 +32,31 @@ export function andCostOf(document: Pick<Report, 'awsCalls' | 'durationMs'>): st
   return Object.keys(document.awsCalls).length === 0 ? '' : ` ${costOf(document)}`;
 }
 
-/** The first columns of every row about a record. */
+/** The last columns of every row about a record. */
 export function recordCells({ name, type, value }: Omit<Identity, 'setIdentifier'>) {
   return [name, type, value];
 }
 
-/** The columns of an entry with its verdict and what helps people of the evidence. */
+/** The columns of an entry: its verdict first, and last what helps people of the evidence. */
 export function entryCells(entry: Report['entries'][number]): readonly string[] {
-  return [...recordCells(entry), `${entry.verdict}: ${entry.reason}`, describeEvidence(entry.evidence)];
+  return [`${entry.verdict}: ${entry.reason}`, ...recordCells(entry), describeEvidence(entry.evidence)];
+}
+
+export const ENTRY_HEADS = ['STATUS', ...RECORD_HEADS, 'EVIDENCE'] as const;
+
+export function entriesSection(
+  title: string,
+  mark: Mark,
+  entries: readonly Report['entries'][number][],
+): Section {
+  return section(`${title}: ${entriesText(entries.length)}.`, ENTRY_HEADS, mark, entries.map(entryCells));
 }
 
 /** `applied`, or `failed: AccessDenied` */
-export function outcomeCell({ status, detail }: Pick<RestoreReport['sets'][number], 'status' | 'detail'>) {
+export function outcomeText({
+  status,
+  detail,
+}: Pick<RestoreReport['sets'][number], 'status' | 'detail'>): string {
   return detail === undefined ? `${status}` : `${status}: ${detail}`;
 }
 
@@ -104,29 +66,37 @@ interface EitherWay {
 }
 
 export function heldBackSection(
-  head: string,
+  title: string,
   items: readonly (Report['heldBack'][number] & EitherWay)[],
-  colors: Colors,
-): string {
+): Section {
   const rows = items.map((item) => [
-    ...recordCells(item),
     `${item.verdict}: ${item.reason}`,
-    `${item.guardrail}: ${item.detail}${asNow(item)}`,
+    ...recordCells(item),
+    `${item.guardrail === item.reason ? '' : `${item.guardrail}: `}${item.detail}${asNow(item)}`,
   ]);
-  return section(head, rows, colors, colors.yellow('!'));
+  return section(
+    `${title}: ${entriesText(items.length)}.`,
+    ['STATUS', ...RECORD_HEADS, 'GUARDRAIL'],
+    '!',
+    rows,
+  );
 }
 
 /** What is not registered. A reason of its own says what is in the way; a verdict's is told by its evidence. */
 export function withheldSection(
-  head: string,
+  title: string,
   items: readonly (Report['withheld'][number] & EitherWay)[],
-  colors: Colors,
-): string {
+): Section {
   const rows = items.map((item) => {
     const told = isWithheldReason(item.reason) ? '' : describeEvidence(item.evidence);
-    return [...recordCells(item), item.reason, `${told || item.detail}${asNow(item)}`];
+    return [item.reason, ...recordCells(item), `${told || item.detail}${asNow(item)}`];
   });
-  return section(head, rows, colors, colors.yellow('!'));
+  return section(
+    `${title}: ${entriesText(items.length)}.`,
+    ['REASON', ...RECORD_HEADS, 'EVIDENCE'],
+    '!',
+    rows,
+  );
 }
 
 function asNow({ eitherWay }: EitherWay): string {
@@ -138,24 +108,23 @@ type Remarks = Pick<Report, 'incomplete' | 'notices'>;
 /** What could not be read, and what an operator should put right. */
 export function remarkSections(
   { incomplete, notices }: Remarks,
-  colors: Colors,
-  noticesHead = 'To put right',
-): readonly string[] {
-  const unread = incomplete.map(({ scope, operation, error }) => [scope, operation, error]);
+  noticesTitle = 'To put right',
+): readonly Section[] {
+  const unread = incomplete.map(({ scope, operation, error }) => [scope, `${operation}: ${error}`]);
   const told = notices.map(({ subject, detail }) => [subject, detail]);
-  const mark = colors.yellow('!');
   return [
-    section(`Could not be read: ${plural(unread.length, 'scope')}.`, unread, colors, mark),
-    section(`${noticesHead}: ${plural(told.length, 'notice')}.`, told, colors, mark),
+    section(`Could not be read: ${plural(unread.length, 'scope')}.`, [], '!', unread),
+    section(`${noticesTitle}: ${plural(told.length, 'notice')}.`, [], '!', told),
   ];
 }
 
-/** The same for documents that are read from top to bottom: a line each. */
-export function remarkLines({ incomplete, notices }: Remarks, { yellow }: Colors): readonly string[] {
+/** The same for documents that are read from top to bottom. */
+export function remarkLines({ incomplete, notices }: Remarks, { colors, width }: Page): readonly string[] {
+  const margins = { first: `${colors.yellow('!')} `, rest: '  ' };
   return [
     ...incomplete.map(({ scope, operation, error }) => `${scope} could not be read: ${operation}: ${error}`),
     ...notices.map(({ subject, detail }) => `${subject}: ${detail}`),
-  ].map((line) => `${yellow('!')} ${printable(line)}`);
+  ].flatMap((line) => wrap(printable(line), width, margins));
 }
 
 /** Long ARNs say little to people; what helps is where it ran and what it answered. */

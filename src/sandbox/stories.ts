@@ -73,7 +73,7 @@ export const SANDBOX_STORIES: Readonly<Record<'prune' | 'sync', SandboxStory>> =
     },
     ending: ({ recordSets, registrations, withheld }) =>
       [
-        `Everything is as it should be. ${plural(registrations, 'record was', 'records were')} registered; ${withheld} withheld, each`,
+        `Everything is as it should be. ${plural(registrations, 'entry was', 'entries were')} registered; ${withheld} withheld, each`,
         `for the reason above; and the ${recordSets} record sets of other people are as before.`,
         '',
         'To look around in it: `ecs-dns sandbox --serve --policy sync` leaves the sandbox',

@@ -35,7 +35,7 @@ describe('a service', () => {
       for (const { address, port } of live) {
         expect(stdout).toMatch(
           new RegExp(
-            `_orders\\._tcp ${address}:${port} {2}http GET /health, expects 200, .*\n {2}1\\. healthy, status 200, \\d+ ms\n {2}healthy\n`,
+            `_orders\\._tcp ${address}:${port} {2}http GET /health, expects 200, .*\n {2}1\\. healthy, status 200, \\d+ms\n {2}healthy\n`,
           ),
         );
       }
@@ -61,7 +61,7 @@ describe('a service', () => {
     const { code, stdout, stderr } = await check('_orders._tcp');
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    const attempt = (n: number) => `  ${n}\\. http-status, status 503, \\d+ ms\n`;
+    const attempt = (n: number) => `  ${n}\\. http-status, status 503, \\d+ms\n`;
     expect(stdout).toMatch(
       new RegExp(
         `${place}.*\n${attempt(1)}${attempt(2)}${attempt(3)}  unhealthy: http-status\n  body: not ok`,

@@ -52,5 +52,5 @@ test('compare counts what is not managed and looks as an older tool writes it, b
   const lines = text.stdout.split('\n');
   const head = lines.indexOf('Not managed, and in the form of an older tool:');
   for (const [index, { writer, recordSets }] of all.entries())
-    expect(lines[head + 1 + index]).toMatch(new RegExp(`${writer}\\s+${recordSets} record sets`));
+    expect(lines[head + 2 + index]).toMatch(new RegExp(`${writer}\\s+${recordSets} record sets`));
 });

@@ -56,7 +56,7 @@ describe('from prune to sync', () => {
 
     expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: '' });
     expect(firstLine(result)).toBe(
-      'Switching policy from prune to sync would register no records, remove none, and leave 6 as they are.',
+      'Switching policy from prune to sync would register no entries, remove none, and leave 6 as they are.',
     );
     expect(report).toMatchObject({
       settings: [{ name: 'policy', from: 'prune', to: 'sync' }],
@@ -76,10 +76,10 @@ describe('from prune to sync', () => {
 
     expect(result.code).toBe(2);
     expect(firstLine(result)).toBe(
-      'Switching policy from prune to sync would register 3 records, remove none, and leave 7 as they are.',
+      'Switching policy from prune to sync would register 3 entries, remove none, and leave 7 as they are.',
     );
-    expect(result.stdout).toContain('\nA run makes 1 change in any case.\n');
-    expect(result.stdout).toContain('With the switch or without: 1 change.');
+    expect(result.stdout).toContain('\nA run changes 1 entry in any case.\n');
+    expect(result.stdout).toContain('With the switch or without: 1 entry.');
     expect(report.changes).toBe(true);
     expect(report.left).toHaveLength(7);
     const plan = await ecsDns('plan', '--policy', 'sync', '--output', 'json');
@@ -117,7 +117,7 @@ describe('from prune to sync', () => {
     const result = await compare('--correct');
 
     expect(firstLine(result)).toBe(
-      'Switching policy from prune to sync and correct from false to true would register no records, remove none, rewrite 1, and leave 5 as they are.',
+      'Switching policy from prune to sync and correct from false to true would register no entries, remove none, rewrite 1, and leave 5 as they are.',
     );
     expect(result.stdout).toContain('Weight 7 → 1');
   });
@@ -168,8 +168,8 @@ describe('from one scope of management to another', () => {
 
     expect(result.code).toBe(2);
     expect(result.stdout.split('\n').slice(0, 2)).toEqual([
-      'Switching manage from convention to zone would register no records, remove 1, and leave 7 as they are.',
-      '2 records would become managed.',
+      'Switching manage from convention to zone would register no entries, remove 1, and leave 7 as they are.',
+      '2 entries would become managed.',
     ]);
     expect(report.entering.map(({ verdict, reason }) => `${verdict} ${reason}`).toSorted(inOrder)).toEqual([
       'live healthy',
@@ -210,10 +210,10 @@ describe('back from sync to prune', () => {
 
     expect(result.code).toBe(2);
     expect(result.stdout.split('\n').slice(0, 2)).toEqual([
-      'Switching policy from sync to prune would register no records, remove none, and leave 6 as they are.',
-      '2 changes that a run makes now would no longer be made.',
+      'Switching policy from sync to prune would register no entries, remove none, and leave 6 as they are.',
+      'A run would no longer change 2 entries that it changes now.',
     ]);
-    expect(result.stdout).toContain('Only without the switch, registered: 2 records.');
+    expect(result.stdout).toContain('Only without the switch, registered: 2 entries.');
   });
 });
 
@@ -223,7 +223,7 @@ describe('leaves no trace', () => {
     const untimed = ({ code, stdout, stderr }: Awaited<ReturnType<typeof compare>>) => ({
       code,
       stderr,
-      stdout: stdout.replace(/in \d+\.\d s/, ''),
+      stdout: stdout.replace(/in [\d.]+m?s/, ''),
     });
 
     const [without, withFlag] = [await compare(), await compare('--dry-run')];

@@ -434,8 +434,8 @@ describe('the text', () => {
     expect(first).toMatch(
       /^_ledger\._tcp\.servicediscovery\.internal\. SRV 1 1 \d+ .*\n {2}unhealthy: http-status, goes\n/,
     );
-    expect(first).toMatch(/ 3\. 2\S+Z http-status, status 503, \d+ ms, body: not ok$/m);
-    expect(first).toMatch(/A run would {2}remove it:\n +DELETE \{"Name":"_ledger/);
+    expect(first).toMatch(/ 3\. 2\S+Z http-status, status 503, \d+ms, body: not ok$/m);
+    expect(first).toMatch(/A run would {2}remove it:\n +DELETE \{ "Name": "_ledger/);
     expect(second).toContain('unhealthy: http-status, held back by min-endpoints');
     expect(second).toMatch(/ min-endpoints +holds /);
     expect(second).toMatch(/ removal-budget +would pass /);

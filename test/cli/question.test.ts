@@ -31,16 +31,16 @@ const STOP = {
 
 test.each<[string, Given, string]>([
   ['a removal', removal, `Remove 1 entry from ${ZONE}`],
-  ['a registration', { groups: [NEW] }, `Register 1 record in ${ZONE}`],
+  ['a registration', { groups: [NEW] }, `Register 1 entry in ${ZONE}`],
   [
     'registrations and a removal',
     { ...removal, groups: [NEW, created(9, ['missing']), ...(removal.groups ?? [])] },
-    `Register 2 records and remove 1 entry in ${ZONE}`,
+    `Register 2 entries and remove 1 entry in ${ZONE}`,
   ],
   [
     'all that there is',
     { ...removal, groups: [NEW, REWRITTEN, ...(removal.groups ?? [])], stops: [STOP] },
-    `Register 1 record, rewrite 1 record and remove 1 entry in ${ZONE} and stop 1 task`,
+    `Register 1 entry, rewrite 1 entry and remove 1 entry in ${ZONE} and stop 1 task`,
   ],
   ['a task to stop', { stops: [STOP] }, 'Stop 1 task'],
 ])('asks for %s', (_, given, expected) => {

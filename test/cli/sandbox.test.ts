@@ -139,23 +139,23 @@ describe('ecs-dns sandbox --policy sync', () => {
     const { code, stdout, stderr } = await runHere(SYNC, NOWHERE);
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/ \d\d records were registered; 7 withheld, each\n/);
+    expect(stdout).toMatch(/ \d\d entries were registered; 7 withheld, each\n/);
     expect(stdout).toContain('the 10 record sets of other people are as before');
-    expect(stdout.match(/^Not registered: 7 records\.$/gm)).toHaveLength(1);
-    expect(stdout.match(/^Not registered: the same 7 records, for the same reasons\.$/gm)).toHaveLength(2);
+    expect(stdout.match(/^Not registered: 7 entries\.$/gm)).toHaveLength(1);
+    expect(stdout.match(/^Not registered: the same 7 entries, for the same reasons\.$/gm)).toHaveLength(2);
     // However wide the columns are.
     const lines = stdout.split('\n').map((line) => line.replaceAll(/ +/g, ' ').trim());
     for (const line of [
-      /^! reports\.\S+ A 127\.\d+\.250\.2 http-status address .*, status 503/,
-      /^! status\.\S+ CNAME \S+ name-taken /,
-      /^! price_feed\.\S+ CNAME \S+ not-dns-name /,
+      /^! http-status reports A 127\.\d+\.250\.2 address .*, status 503/,
+      /^! name-taken status CNAME \S+ /,
+      /^! not-dns-name price_feed CNAME \S+ /,
     ]) {
       expect(lines).toContainEqual(expect.stringMatching(line));
     }
-    // All but the rows of tables, and the line that sums up a report.
+    // All but tables, and the line that sums up a report.
     const told = stdout
       .split('\n')
-      .filter((line) => !/^ {2}[+!]|^servicediscovery\.internal\. \(/.test(line));
+      .filter((line) => !/^ {2}[+!]|^ +[A-Z]+ {2}|^servicediscovery\.internal\. \(/.test(line));
     expect(told.filter((line) => line.length > 80)).toEqual([]);
   });
 

@@ -143,13 +143,13 @@ it.each<[string, Partial<ExplainedEntry>, string]>([
     'before this run it failed in 3 runs in a row, and passed in 1 run since; failing in 2 runs in a row makes it unhealthy, passing in 3 runs in a row healthy\n',
   ],
   [
-    'an age in seconds',
+    'an age in minutes and seconds',
     { health: HEALTH },
-    'it started 100 s ago; the grace period is 60 s (health.gracePeriod)\n',
+    'it started 1m40s ago; the grace period is 1m (health.gracePeriod)\n',
   ],
-  ['an age in minutes', { health: { ...HEALTH, ageSeconds: 3_700 } }, 'it started 61 minutes ago'],
-  ['an age in hours', { health: { ...HEALTH, ageSeconds: 100_000 } }, 'it started 27 hours ago'],
-  ['an age in days', { health: { ...HEALTH, ageSeconds: 200_000 } }, 'it started 2 days ago'],
+  ['an age in hours', { health: { ...HEALTH, ageSeconds: 3_700 } }, 'it started 1h1m ago'],
+  ['an age of more than a day', { health: { ...HEALTH, ageSeconds: 100_000 } }, 'it started 1d3h ago'],
+  ['an age in days', { health: { ...HEALTH, ageSeconds: 200_000 } }, 'it started 2d7h ago'],
   ['no age', { health: { ...HEALTH, ageSeconds: undefined } }, 'it is unknown when it started'],
   [
     'words without their backticks',

@@ -37,14 +37,18 @@ function render(outcomes?: ReadonlyMap<string, ChangeOutcome>, journal: Partial<
 test('what would come back, and what is left because somebody has changed it', () => {
   expect(render()).toBe(
     [
-      'discovery.internal. (Z1): 4 removed record sets: 1 missing, 1 reduced, 1 there, 1 changed since. 2 AWS calls in 0.4 s.',
+      'discovery.internal. (Z1): 4 removed record sets: 1 missing, 1 reduced, 1 there, 1 changed since. 2 AWS calls in 400ms.',
+      'Names are relative to the zone.',
+      'Marks: + comes back, ~ gets its values back, ! needs a look.',
       '',
       'To put back: 2 record sets.',
-      '  +  _calc._tcp.discovery.internal.  SRV  ip-10-0-0-1:000000000001  1 1 32761 ip-10-0-0-1  removed 2030-01-02T03:04:05.000Z: task-gone',
-      '  ~  _calc._tcp.discovery.internal.  SRV  ip-10-0-0-4:000000000004  1 1 1 a + 1 1 2 b      removed 2030-01-02T03:04:05.000Z: task-gone',
+      '    REASON     NAME        TYPE  VALUE                  SET                       REMOVED',
+      '  + task-gone  _calc._tcp  SRV   1 1 32761 ip-10-0-0-1  ip-10-0-0-1:000000000001  removed 2030-01-02T03:04:05.000Z',
+      '  ~ task-gone  _calc._tcp  SRV   1 1 1 a + 1 1 2 b      ip-10-0-0-4:000000000004  removed 2030-01-02T03:04:05.000Z',
       '',
       'Left as it is: 1 record set.',
-      '  !  _calc._tcp.discovery.internal.  SRV  ip-10-0-0-3:000000000003  1 1 32763 ip-10-0-0-3  removed 2030-01-02T03:04:05.000Z: task-gone  changed since: now 1 1 9 z',
+      '    REASON     NAME        TYPE  VALUE                  SET                       REMOVED                           WHY',
+      '  ! task-gone  _calc._tcp  SRV   1 1 32763 ip-10-0-0-3  ip-10-0-0-3:000000000003  removed 2030-01-02T03:04:05.000Z  changed since: now 1 1 9 z',
       '',
     ].join('\n'),
   );
@@ -59,15 +63,15 @@ test('how it ended, a set each', () => {
   );
 
   expect(text).toContain('Putting back of 2 record sets: 1 applied, 1 in conflict, 0 failed.');
-  expect(text).toMatch(/ip-10-0-0-1 .*task-gone {2}applied$/m);
-  expect(text).toMatch(/ip-10-0-0-4:.*task-gone {2}conflict: it already exists$/m);
+  expect(text).toMatch(/^ {2}\+ applied +task-gone .*ip-10-0-0-1/m);
+  expect(text).toMatch(/^ {2}~ conflict: it already exists {2}task-gone .*ip-10-0-0-4:/m);
 });
 
 test('a removal that the journal says was not carried out is told as that', () => {
   const key = outcomeKey(ZONE.id, recordSetKey(MISSING));
   const outcomes = new Map([[key, { status: 'unsent', detail: 'time ran out', code: 'deadline' } as const]]);
 
-  expect(render(undefined, { outcomes })).toMatch(/ip-10-0-0-1 .*task-gone, told as unsent$/m);
+  expect(render(undefined, { outcomes })).toMatch(/ip-10-0-0-1 .*Z, told as unsent$/m);
 });
 
 test('what the journal gives cause to say', () => {

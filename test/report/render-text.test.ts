@@ -24,7 +24,7 @@ const EVIDENCE = {
   attempts: 3,
   task: 'arn:aws:ecs:1:task/blue/1',
 };
-const NAME = '_calc._tcp.discovery.internal.';
+const NAME = '_calc._tcp';
 
 const removal: Given = {
   judgements: [stale(srvSet(1), EVIDENCE), live(srvSet(2))],
@@ -42,7 +42,7 @@ describe('the first line', () => {
     ];
     const awsCalls = { 'ecs:ListTasks': 2, 'ecs:DescribeTasks': 3 };
     expect(linesOf({ judgements }, { awsCalls })[0]).toBe(
-      'discovery.internal. (Z1): 5 entries: 2 live, 1 stale, 1 unhealthy, 0 unverified, 1 foreign. 5 AWS calls in 0.8 s.',
+      'discovery.internal. (Z1): 5 entries: 2 live, 1 stale, 1 unhealthy, 0 unverified, 1 foreign. 5 AWS calls in 812ms.',
     );
   });
 
@@ -60,23 +60,23 @@ describe('removals', () => {
 
   it('are listed with their reasons and what helps to understand them', () => {
     const lines = linesOf(removal);
-    expect(lines).toContain('To remove: 1 entry, in 1 change.');
+    expect(lines).toContain('To remove: 1 entry.');
     expect(lines).toContain(
-      `- ${NAME} SRV 1 1 32761 ip-10-0-0-1 stale: task-gone instance i-1, host ip-10-0-0-1, status 503, attempts 3`,
+      `- stale: task-gone ${NAME} SRV 1 1 32761 ip-10-0-0-1 instance i-1, host ip-10-0-0-1, status 503, attempts 3`,
     );
     expect(lines.join('\n')).not.toContain('arn:');
   });
 
   it('leave out evidence that is empty', () => {
     const lines = linesOf({ ...removal, judgements: [stale(srvSet(1), { instance: '', status: 0 })] });
-    expect(lines).toContain(`- ${NAME} SRV 1 1 32761 ip-10-0-0-1 stale: task-gone status 0`);
+    expect(lines).toContain(`- stale: task-gone ${NAME} SRV 1 1 32761 ip-10-0-0-1 status 0`);
   });
 
   it('count entries and changes apart', () => {
     const set = srvSet(1, { ResourceRecords: [{ Value: '1 1 80 a' }, { Value: '1 1 81 b' }] });
     const lines = linesOf({ judgements: [stale(set, {}, '1 1 80 a')], groups: [groupOf(set, ['1 1 81 b'])] });
-    expect(lines).toContain('To remove: 1 entry, in 2 changes.');
-    expect(lines.filter((line) => line.startsWith('-'))).toEqual([`- ${NAME} SRV 1 1 80 a stale: task-gone`]);
+    expect(lines).toContain('To remove: 1 entry, in 2 changes: 1 record set keeps a value.');
+    expect(lines.filter((line) => line.startsWith('-'))).toEqual([`- stale: task-gone ${NAME} SRV 1 1 80 a`]);
   });
 
   it('say how each ended', () => {
@@ -90,11 +90,15 @@ describe('removals', () => {
         [groups[2], { status: 'failed', detail: 'AccessDenied: not you' }],
       ],
     });
-    expect(lines).toContain('Removal of 3 entries: 1 change applied, 1 in conflict, 1 failed.');
-    expect(lines.filter((line) => line.startsWith('-'))).toEqual([
-      expect.stringMatching(/ip-10-0-0-1 stale: task-gone applied$/),
-      expect.stringMatching(/ip-10-0-0-2 unhealthy: http-status conflict: it was not found$/),
-      expect.stringMatching(/ip-10-0-0-3 stale: task-gone failed: AccessDenied: not you$/),
+    expect(lines[0]).toMatch(/^discovery\.internal\. \(Z1\): now 2 entries: 0 live, 1 stale, 1 unhealthy, /);
+    expect(lines).toContain('Removed: 1 entry.');
+    expect(lines.filter((line) => line.startsWith('- '))).toEqual([
+      `- stale: task-gone ${NAME} SRV 1 1 32761 ip-10-0-0-1`,
+    ]);
+    expect(lines).toContain('Could not be removed: 2 entries: 1 in conflict, 1 failed.');
+    expect(lines.filter((line) => line.startsWith('! '))).toEqual([
+      `! conflict: it was not found ${NAME} SRV 1 1 32762 ip-10-0-0-2`,
+      `! failed: AccessDenied: not you ${NAME} SRV 1 1 32763 ip-10-0-0-3`,
     ]);
   });
 
@@ -106,7 +110,7 @@ describe('removals', () => {
       groups: [group],
       outcomes: [[group, { status: 'applied' }]],
     });
-    expect(lines).toContainEqual(expect.stringMatching(/task-gone applied$/));
+    expect(lines).toContain('Removed: 1 entry.');
   });
 
   it('leave out an entry that no change is about', () => {
@@ -117,7 +121,7 @@ describe('removals', () => {
       outcomes: [[group, { status: 'applied' }]],
     });
     expect(lines.filter((line) => line.startsWith('-'))).toEqual([
-      expect.stringMatching(/ip-10-0-0-1 stale: task-gone applied$/),
+      `- stale: task-gone ${NAME} SRV 1 1 32761 ip-10-0-0-1`,
     ]);
   });
 });
@@ -132,7 +136,7 @@ describe('what stays', () => {
     });
     expect(lines).toContain('Held back: 1 entry.');
     expect(lines).toContain(
-      `! ${NAME} SRV 1 1 32762 ip-10-0-0-2 stale: task-gone removal-budget: 2 of 3 entries (67 %) exceed 50 %`,
+      `! stale: task-gone ${NAME} SRV 1 1 32762 ip-10-0-0-2 removal-budget: 2 of 3 entries (67 %) exceed 50 %`,
     );
     expect(lines.filter((line) => line.startsWith('-'))).toHaveLength(1);
   });
@@ -145,7 +149,7 @@ describe('what stays', () => {
       heldBack: [[held, 'host-not-covered', 'why']],
       groups: [groupOf(set, ['1 1 80 a'])],
     });
-    expect(lines.filter((line) => line.startsWith('-'))).toEqual([`- ${NAME} SRV 1 1 81 b stale: task-gone`]);
+    expect(lines.filter((line) => line.startsWith('-'))).toEqual([`- stale: task-gone ${NAME} SRV 1 1 81 b`]);
   });
 
   it('is listed when it cannot be known', () => {
@@ -153,13 +157,21 @@ describe('what stays', () => {
       judgements: [unverified(srvSet(1), { errorCode: 'EMFILE' }), unverified(srvSet(2))],
     });
     expect(lines).toContain('Left because it cannot be known: 2 entries.');
-    expect(lines).toContain(`? ${NAME} SRV 1 1 32761 ip-10-0-0-1 address-unknown errorCode EMFILE`);
+    expect(lines).toContain(
+      `? unverified: address-unknown ${NAME} SRV 1 1 32761 ip-10-0-0-1 errorCode EMFILE`,
+    );
   });
 
-  it('is not listed when it is live or foreign', () => {
-    const lines = linesOf({ judgements: [live(srvSet(1)), foreign(srvSet(2))] }, { all: true });
-    expect(lines.join('\n')).not.toContain('ip-10-0-0-');
-  });
+  it.each([
+    { all: false, listed: [] },
+    { all: true, listed: ['* live: healthy _calc._tcp SRV 1 1 32761 ip-10-0-0-1 status 200'] },
+  ])(
+    'is listed when it is live, if all are asked for ($all), and never when it is foreign',
+    ({ all, listed }) => {
+      const lines = linesOf({ judgements: [live(srvSet(1)), foreign(srvSet(2))] }, { all });
+      expect(lines.filter((line) => line.includes('ip-10-0-0-'))).toEqual(listed);
+    },
+  );
 });
 
 it('lists what could not be read', () => {
@@ -168,8 +180,8 @@ it('lists what could not be read', () => {
     unreadUnknownHosts: [scope('hosts/a and 3 more')],
   });
   expect(lines).toContain('Could not be read: 2 scopes.');
-  expect(lines).toContain('! cluster/blue ecs:ListTasks AccessDenied: not you');
-  expect(lines).toContain('! hosts/a and 3 more ecs:ListTasks AccessDenied: not you');
+  expect(lines).toContain('! cluster/blue ecs:ListTasks: AccessDenied: not you');
+  expect(lines).toContain('! hosts/a and 3 more ecs:ListTasks: AccessDenied: not you');
 });
 
 it('lists what somebody should put right', () => {
@@ -247,10 +259,8 @@ describe('registrations', () => {
 
   it('are listed with the values that they have', () => {
     const lines = linesOf({ groups: [created(['missing'])] });
-    expect(lines).toContain('To register: 1 record.');
-    expect(lines.find((line) => line.trim().startsWith('+'))).toMatch(
-      /_calc\._tcp.* SRV .*1 1 80 a .*missing/,
-    );
+    expect(lines).toContain('To register: 1 entry.');
+    expect(lines.find((line) => line.trim().startsWith('+'))).toMatch(/missing _calc\._tcp.* SRV .*1 1 80 a/);
     expect(lines).toContain('Nothing to remove.');
   });
 
@@ -260,7 +270,7 @@ describe('registrations', () => {
       groups: [group],
       outcomes: [[group, { status: 'conflict', detail: 'it already exists' }]],
     });
-    expect(lines).toContain('Registration of 1 record: 0 changes applied, 1 in conflict, 0 failed.');
+    expect(lines).toContain('Could not be registered: 1 entry: 1 in conflict.');
     expect(lines.join('\n')).toContain('conflict: it already exists');
   });
 
@@ -274,8 +284,8 @@ describe('registrations', () => {
       ],
     };
     const lines = linesOf({ groups: [group] });
-    expect(lines).toContain('To rewrite: 1 record.');
-    expect(lines.find((line) => line.trim().startsWith('~'))).toMatch(/4 values .*corrected/);
+    expect(lines).toContain('To rewrite: 4 entries in 1 record set.');
+    expect(lines.find((line) => line.trim().startsWith('~'))).toMatch(/corrected .*4 values/);
     expect(lines).toContain('Nothing to remove.');
   });
 });
@@ -295,8 +305,8 @@ describe('what is not registered', () => {
     const lines = linesOf({
       withheld: [withheld('name-taken', { detail: 'it has a CNAME', evidence: { service: 'x' } })],
     });
-    expect(lines).toContain('Not registered: 1 record.');
-    expect(lines.join('\n')).toMatch(/1 1 80 a .*name-taken .*it has a CNAME/);
+    expect(lines).toContain('Not registered: 1 entry.');
+    expect(lines.join('\n')).toMatch(/name-taken .*1 1 80 a .*it has a CNAME/);
   });
 
   it('is listed with what its check has seen', () => {

@@ -31,21 +31,33 @@ describe('the report for people', () => {
     [
       'what would be stopped',
       [PLANNED],
-      ['To stop: 1 task.', 'x blue/orders 1 timeout ecs-dns: unhealthy (timeout)'],
+      [
+        'To stop: 1 task.',
+        'REASON SERVICE TASK DETAIL',
+        'x timeout blue/orders 1 ecs-dns: unhealthy (timeout)',
+      ],
     ],
     [
       'what was stopped, and what ECS refused',
       [STOPPED, FAILED],
       [
-        'Stopping: 2 tasks.',
-        'x blue/orders 2 timeout ecs-dns: unhealthy (timeout) stopped',
-        'x blue/orders 3 timeout ServerException: try\\u000aagain failed',
+        'Stopped: 1 task.',
+        'REASON SERVICE TASK DETAIL',
+        'x timeout blue/orders 2 ecs-dns: unhealthy (timeout)',
+        '',
+        'Unhealthy, and ECS did not stop them: 1 task.',
+        'REASON SERVICE TASK DETAIL',
+        '! timeout blue/orders 3 ServerException: try\\u000aagain',
       ],
     ],
     [
       'what waits, and why',
       [WAITING],
-      ['Unhealthy and not stopped: 1 task.', '! blue/orders 4 timeout no other task of orders is healthy'],
+      [
+        'Unhealthy and not stopped: 1 task.',
+        'REASON SERVICE TASK DETAIL',
+        '! timeout blue/orders 4 no other task of orders is healthy',
+      ],
     ],
   ])('lists %s', (_, stops, lines) => {
     const all = linesOf({ stops });

@@ -294,9 +294,9 @@ test('for people, a run is told with its time and as the report for people', asy
 
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^\d{4}-\d\d-\d\dT[\d:.]+Z servicediscovery\.internal\. \(Z\w+\): \d+ entries: 4 live, 2 stale/,
+    /^\d{4}-\d\d-\d\dT[\d:.]+Z servicediscovery\.internal\. \(Z\w+\): now \d+ entries: 4 live, 0 stale/,
   );
-  expect(stdout).toContain('2 changes applied');
+  expect(stdout).toContain('Removed: 2 entries.');
 });
 
 test('an event that came before the watch is looked at next to its runs, and done with', async () => {
