@@ -15,8 +15,8 @@ export function renderDifferences(
   const gone = changesWithout(before, now);
   if (come.length + gone.length === 0) return 'Since the last question nothing has changed.\n';
   return zoneTextOf(options, now, LEGEND, () => [
-    'Since the last question the plan has changed.',
-    section(`New: ${plural(come.length, 'change')}.`, HEADS, '+', come.map(row)),
+    '',
+    section(`New since the last question: ${plural(come.length, 'change')}.`, HEADS, '+', come.map(row)),
     section(`No longer needed: ${plural(gone.length, 'change')}.`, HEADS, '-', gone.map(row)),
   ]);
 }

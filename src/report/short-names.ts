@@ -14,8 +14,8 @@ export interface ShortNames {
 const HOST = String.raw`\b(?:ip(?:-\d{1,3}){4}|i-[0-9a-f]{8,17})`;
 const HOSTS = new RegExp(`${HOST}(?:\\.[a-z0-9-]+)*`, 'g');
 const DOMAIN = /^[^.]+\.(ec2\.internal|[a-z0-9-]+\.compute\.internal)$/;
-/** What a name does not go on with: no letter, and no further label. */
-const END = String.raw`\.?(?![\w-]|\.[\w-])`;
+/** What a name does not go on with: no letter, no further label, and no container, as in a set identifier. */
+const END = String.raw`\.?(?![\w-]|\.[\w-]|:\S)`;
 
 /**
  * How the names in these texts are written. The domain of most hosts is left off, unless a host stands there without one:
@@ -46,7 +46,7 @@ function commonDomain(texts: Iterable<string>, zone: string): string | undefined
       if (domain !== undefined && domain !== zone) counts.set(domain, (counts.get(domain) ?? 0) + 1);
     }
   }
-  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  const [most] = [...counts].toSorted(([, a], [, b]) => b - a);
   return most?.[0];
 }
 

@@ -60,13 +60,13 @@ export function zoneTextOf(
   const page = { colors: createColors(color), width };
   const [title, ...parts] = partsOf(page);
   const sections = parts.filter(isSection);
-  const rows = sections.flatMap((section) => section.rows);
+  const rows = sections.flatMap((one) => one.rows);
   const names = shortNames(
     zone.name,
     rows.flatMap(({ cells }) => cells),
   );
   const notes = notesOf(sections, names, { ...LEGEND, ...legend });
-  const all = [notes === '' ? title : `${title}\n${notes}`, ...parts];
+  const all = [[title, notes].filter((line) => line !== '').join('\n'), ...parts];
   return finished(
     all.flatMap((part) => linesOf(part, page, names)),
     color,

@@ -29,7 +29,7 @@ describe('the command agent', () => {
     const { zone, agent } = await open();
     const synced = await agent(['--sync']);
     expect([synced.code, synced.stderr, rows(zone)]).toEqual([0, '', SETS]);
-    expect(synced.stdout).toContain('Registration of 2 records: 2 changes applied');
+    expect(synced.stdout).toContain('Registered: 2 entries.');
     const removed = await agent(['--remove', '--output', 'json']);
     expect([removed.code, rows(zone)]).toEqual([0, []]);
     expect(JSON.parse(removed.stdout)).toMatchObject({ summary: { removals: 2, applied: 2 } });

@@ -75,14 +75,20 @@ describe('ecs-dns plan', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
     expect(stdout).toContain(`To remove: ${removed.length} entries`);
     const lines = stdout.split('\n');
-    for (const { name, value, expected, reason } of removed) {
-      const line = lines.find((one) => one.includes(name) && one.includes(value));
+    const lineOf = ({ name, value }: (typeof fleet.planted)[number]) =>
+      lines.find(
+        (one) =>
+          one.includes(` ${name.replace(`.${ZONE_NAME}.`, '')} `) &&
+          one.includes(value.replace('.ec2.internal', '')),
+      );
+    for (const planted of removed) {
+      const { expected, reason } = planted;
+      const line = lineOf(planted);
       expect(line).toMatch(/^ {2}- /);
       expect(line).toContain(`${expected}: ${reason}`);
     }
-    for (const { name, value, heldBack = [] } of fleet.planted.filter((one) => one.heldBack)) {
-      const line = lines.find((one) => one.includes(name) && one.includes(value));
-      expect(line).toMatch(new RegExp(`^ {2}! .*(${heldBack.join('|')}): `));
+    for (const planted of fleet.planted.filter((one) => one.heldBack)) {
+      expect(lineOf(planted)).toMatch(new RegExp(`^ {2}! .*(${planted.heldBack?.join('|')})`));
     }
     expect(stdout).not.toContain('\u001b');
   });

@@ -170,7 +170,7 @@ describe('on a terminal', () => {
     expect(second).toContain(late);
     expect(second).toContain('Remove 3 entries');
     expect(code).toBe(0);
-    expect(stdout).toContain('Removal of 3 entries');
+    expect(stdout).toContain('Removed: 3 entries');
     expect(fleet.zone.list().filter(({ Type }) => Type === 'SRV')).toHaveLength(6);
   });
 

@@ -39,7 +39,7 @@ test('every command of the page on the clean-up Lambda, and back', async () => {
         'ecs-dns compare',
         ({ code, stdout }) => {
           expect(code).toBe(0);
-          expect(stdout).toMatch('would register 4 records, remove none');
+          expect(stdout).toMatch('would register 4 entries, remove none');
           unchanged();
         },
       ],
@@ -48,7 +48,7 @@ test('every command of the page on the clean-up Lambda, and back', async () => {
         'ecs-dns plan',
         ({ code, stdout }) => {
           expect(code).toBe(0);
-          expect(stdout).toMatch('To remove: 1 entry, in 1 change.');
+          expect(stdout).toMatch('To remove: 1 entry.');
           unchanged();
         },
       ],

@@ -49,7 +49,7 @@ test('every command of the page on the CNAME Lambda, and back', async () => {
         'ecs-dns compare --cname',
         ({ code, stdout }) => {
           expect(code).toBe(0);
-          expect(stdout).toMatch('would register 1 record and remove none');
+          expect(stdout).toMatch('would register 1 entry and remove none');
           expect(stdout).toMatch(/CNAME Lambda {2}3 record sets/);
           expect(zone.list()).toEqual(before);
         },
@@ -98,7 +98,7 @@ test('every command of the page on the CNAME Lambda, and back', async () => {
         'ecs-dns compare --cname --correct',
         ({ code, stdout }) => {
           expect(code).toBe(0);
-          expect(stdout).toMatch('Only with the switch, rewritten: 2 records.');
+          expect(stdout).toMatch('Only with the switch, rewritten: 2 entries.');
         },
       ],
       [

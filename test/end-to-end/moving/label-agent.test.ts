@@ -28,7 +28,7 @@ test('every command of the page on the label agent, and back', async () => {
         'ecs-dns compare',
         ({ code, stdout }) => {
           expect(code).toBe(0);
-          expect(stdout).toMatch('would register 4 records, remove none');
+          expect(stdout).toMatch('would register 4 entries, remove none');
           expect(zone.list()).toEqual(before);
         },
       ],
@@ -36,7 +36,7 @@ test('every command of the page on the label agent, and back', async () => {
         'ecs-dns plan --policy sync',
         ({ code, stdout }) => {
           expect(code).toBe(0);
-          expect(stdout).toMatch('To remove: 1 entry, in 1 change.');
+          expect(stdout).toMatch('To remove: 1 entry.');
           expect(zone.list()).toEqual(before);
         },
       ],
@@ -70,7 +70,7 @@ test('every command of the page on the label agent, and back', async () => {
         'ecs-dns compare --correct',
         ({ code, stdout }) => {
           expect(code).toBe(0);
-          expect(stdout).toMatch('Only with the switch, rewritten: 3 records.');
+          expect(stdout).toMatch('Only with the switch, rewritten: 3 entries.');
         },
       ],
       [
