@@ -5,6 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { fillPage } from '../bench/report/page.mjs';
 import { drawPlots } from '../bench/report/plots.mjs';
+import { COMMANDS } from '../dist/cli/commands.js';
+import { helpGroupsOf } from '../dist/cli/help.js';
 import { eventsJsonSchema } from '../dist/publish/event-schema.js';
 import { lintRules, problemsOf, readImports, structureSections } from './structure.mjs';
 
@@ -26,6 +28,7 @@ async function page(name) {
 const { decisionSections, registrationSections, withSections } = await page('decision-pages');
 const { metricsSections } = await page('metrics-page');
 const { settingsJsonSchema, settingsSections } = await page('settings-page');
+const { cliSections } = await page('cli-page');
 const { documentSchemas } = await page('document-schemas');
 
 const locate = (name) => new URL(`../${name}`, import.meta.url);
@@ -59,6 +62,7 @@ const imports = readImports(fileURLToPath(locate('src')));
 const documents = [
   ['biome.layers.json', lintRules()],
   withTables('docs/architecture.md', structureSections(imports)),
+  withTables('docs/cli.md', cliSections(COMMANDS, helpGroupsOf)),
   withTables('docs/settings.md', settingsSections()),
   ['docs/settings.schema.json', settingsJsonSchema()],
   ['docs/events.schema.json', eventsJsonSchema()],
