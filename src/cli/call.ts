@@ -15,6 +15,8 @@ import { complain, inform, progressBar, type Terminal } from './terminal.ts';
 export interface Flags {
   readonly config?: string;
   readonly all?: boolean;
+  readonly only?: string;
+  readonly name?: string;
   readonly force?: boolean;
   readonly detailedExitcode?: boolean;
   readonly expectNoChanges?: boolean;

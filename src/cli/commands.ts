@@ -2,9 +2,15 @@ import { RunError } from '../model/run-error.ts';
 import type { Call } from './call.ts';
 import { checkCommand } from './check-command.ts';
 import { type CommandSpec, listed, type OwnOption } from './command-spec.ts';
+import { readVerdicts } from './report-filter.ts';
 import { runCommand } from './run-command.ts';
 
 const ALL: OwnOption = { flags: '--all', description: 'list live entries in the report too' };
+const ONLY: OwnOption = {
+  flags: '--only <verdicts>',
+  description: 'list only entries of these verdicts, such as unhealthy,stale',
+  check: readVerdicts,
+};
 const FORCE: OwnOption = {
   flags: '--force',
   description: 'lift removal budget, panic threshold, network self-test and inventory-shrunk for this run',
@@ -45,6 +51,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     options: [
       ALL,
+      ONLY,
+      { flags: '--name <pattern>', description: 'list only what has a name like this, such as "_orders*"' },
       FORCE,
       { flags: '--out <file>', description: 'write the plan to a file, for apply --plan' },
       { flags: '--detailed-exitcode', description: 'exit with 2 when there are changes' },
@@ -63,12 +71,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     group: LOOK,
     summary: 'why an entry stays or goes',
     description: 'Shows everything that leads to the verdict of one entry; changes nothing.',
-    examples: [['explain _orders._tcp --zone servicediscovery.internal', 'the entries of a name']],
+    examples: [
+      ['explain _orders._tcp --zone servicediscovery.internal', 'the entries of a name'],
+      ["explain '*' --only unhealthy --zone servicediscovery.internal", 'all that are unhealthy'],
+    ],
     argument: {
       name: 'name or set identifier',
-      description: 'a name such as _orders._tcp, or a set identifier such as ip-10-0-1-2.ec2.internal:0123…',
+      description:
+        "a name such as _orders._tcp, a pattern such as '_orders*', or a set identifier such as ip-10-0-1-2.ec2.internal:0123…",
     },
-    options: [],
+    options: [ONLY],
     exitCodes: { 0: DONE, 1: 'an error, or the zone has no such entry' },
     run: async (call) => (await import('./explain-command.ts')).explainCommand(call),
   },

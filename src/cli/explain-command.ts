@@ -1,12 +1,25 @@
+import { RunError } from '../model/run-error.ts';
 import { renderExplanation } from '../report/render-explanation.ts';
+import { entriesText } from '../report/sections.ts';
 import { type Call, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
+import { filterOf } from './report-filter.ts';
 import { printDocument } from './terminal.ts';
 
 /** `ecs-dns explain`: everything that leads to the verdict of one entry; changes and remembers nothing. */
 export async function explainCommand(call: Call): Promise<number> {
   const settings = call.settings();
   const report = await withWorker(settings, call, (worker, conduct) => worker.explain(call.subject, conduct));
-  printDocument(report, { text: renderExplanation }, settings, call.terminal);
+  const { only } = filterOf(call);
+  const entries = report.entries.filter(({ verdict }) => only === undefined || only.includes(verdict));
+  if (only !== undefined && entries.length === 0) {
+    const count = entriesText(report.entries.length);
+    throw new RunError(
+      'entry-not-found',
+      `explain: of ${count} of "${call.subject}" none is ${only.join(' or ')}`,
+    );
+  }
+  const shown = { ...report, entries, ...(only === undefined ? {} : { missing: [] }) };
+  printDocument(shown, { text: renderExplanation }, settings, call.terminal);
   return EXIT.done;
 }

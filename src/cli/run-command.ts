@@ -1,5 +1,8 @@
 import { systemClock } from '../aws/system-clock.ts';
+import type { Settings } from '../config/settings.ts';
+import { RunError } from '../model/run-error.ts';
 import { buildReport } from '../report/build-report.ts';
+import { filterReport, type ReportFilter } from '../report/filter-report.ts';
 import { renderReportPage } from '../report/html/report-page.ts';
 import { approvedPlanOf, buildPlanFile } from '../report/plan-file.ts';
 import { renderDifferences } from '../report/render-differences.ts';
@@ -14,6 +17,7 @@ import { checkPlan } from './check-plan.ts';
 import { EXIT } from './exit-codes.ts';
 import { checkTarget, loadPlan, writePlan } from './plan-store.ts';
 import { questionOf } from './question.ts';
+import { filterOf } from './report-filter.ts';
 import {
   ask,
   canAsk,
@@ -29,14 +33,17 @@ import { VERSION } from './version.ts';
 /** `ecs-dns plan` and `ecs-dns apply`: one run, whose report is printed. */
 export async function runCommand(mode: RunMode, call: Call): Promise<number> {
   const { flags, terminal, signal } = call;
-  const { all = false, force = false, yes = false } = flags;
+  const { force = false, yes = false } = flags;
   const { settings, approvedPlan } = await settingsOf(call);
+  const filter = filterOf(call);
+  requireLists(filter, settings);
   if (flags.out !== undefined) await checkTarget(flags.out);
   const looks = textOptions(terminal.stderr, terminal);
   if (mode === 'apply' && !yes && !canAsk(terminal)) {
     complain('apply: there is no terminal to ask on: pass --yes to apply without asking', terminal);
     return EXIT.error;
   }
+  const all = flags.all === true || filter.only?.includes('live') === true;
   const consent: { given: boolean; seen?: Report } = { given: yes };
   const { result, report, timedOut } = await withWorker(
     settings,
@@ -69,7 +76,7 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
   if (!isCancelled || settings.output !== 'text') {
     // Where stdout is no terminal, the report is for other readers than the question was.
     const seen = terminal.stdout.isTTY === true ? consent.seen : undefined;
-    printDocument(report, renderersFor(seen), settings, terminal);
+    printDocument(filterReport(report, filter), renderersFor(seen), settings, terminal);
   }
   const unsent = [...(result.outcomes?.values() ?? [])].filter(({ status }) => status === 'unsent');
   if (isCutShort(timedOut, unsent.length, terminal)) return EXIT.error;
@@ -93,6 +100,13 @@ async function keepPlan(path: string, result: RunResult, call: Call, code: numbe
   await writePlan(path, buildPlanFile(result, { worker: VERSION, force, settings: call.deciding(), places }));
   inform(`the plan is in ${path}; ecs-dns apply --plan carries out exactly that`, call.terminal);
   return code;
+}
+
+/** A page and a comment sum up a whole run. */
+function requireLists({ only, name }: ReportFilter, { output }: Settings): void {
+  if ((only ?? name) === undefined || output === 'text' || output === 'json') return;
+  const flag = only === undefined ? '--name' : '--only';
+  throw new RunError('usage', `${flag}: --output ${output} shows all of a run: use text or json`);
 }
 
 /** How a report is printed, without what an operator has seen already. */

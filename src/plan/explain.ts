@@ -5,6 +5,7 @@ import type { Entry } from '../model/entry.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { historyKey } from '../model/health-history.ts';
 import { type Container, type Host, serviceKeyOf } from '../model/inventory.ts';
+import { namePattern } from '../model/name-pattern.ts';
 import type { ProbeOutcome, ProbeTarget } from '../model/probe.ts';
 import type { RecordSet } from '../model/record-set.ts';
 import type { Withheld } from '../model/registration.ts';
@@ -31,13 +32,15 @@ export { MATCHED_BY_WORDS } from './match/matched-by.ts';
 export type Selection = (entry: Pick<Entry, 'name' | 'setIdentifier'>) => boolean;
 
 /**
- * The entries of a name, in any case, absolute or relative to the zone (its name normalised); or those of
- * a set identifier, which has to be exact. Sets are selected whole: all of their values, or none.
+ * The entries of a name, in any case, absolute or relative to the zone (its name normalised), in which `*` stands for
+ * any characters; or those of a set identifier, which has to be exact. Sets are selected whole: all of their values, or
+ * none.
  */
 export function selectionOf(written: string, zoneName: string): Selection {
   const name = normalizeName(written);
   const absolute = name === zoneName || isBelow(name, zoneName) ? name : `${name}.${zoneName}`;
-  return (entry) => entry.name === absolute || entry.setIdentifier === written;
+  const isNamed = namePattern(absolute);
+  return (entry) => isNamed(entry.name) || entry.setIdentifier === written;
 }
 
 /** What one guardrail says of one entry, whether it came to decide or not. */

@@ -1,3 +1,4 @@
+import { printable } from '../model/printable.ts';
 import { VERDICTS, type Verdict } from '../model/verdict.ts';
 import { CHANGE_STATUSES, countEach } from './document.ts';
 import { entryKeyOf, removedEntries } from './removed-entries.ts';
@@ -56,6 +57,7 @@ export function renderText(report: Report, { seen, ...options }: ReportTextOptio
     leftSection(told, 'unverified', 'Left because it cannot be known', '?'),
     leftSection(told, 'protected', 'Left because Route 53 protects its name', '?'),
     leftSection(told, 'live', 'Live', '*'),
+    ...(report.filter?.only === undefined ? [] : [leftSection(told, 'foreign', 'Foreign', '?')]),
     ...remarkSections(told),
   ]);
 }
@@ -69,13 +71,25 @@ function summary(report: Report, { colors }: Page): string {
     .map((verdict) => `${verdicts[verdict]} ${verdict}`)
     .join(', ');
   const now = isChanged ? 'now ' : '';
-  return `${colors.bold(zoneTitle(report))}: ${now}${entriesText(entries)}: ${counted}.${andCostOf(report)}`;
+  const line = `${colors.bold(zoneTitle(report))}: ${now}${entriesText(entries)}: ${counted}.${andCostOf(report)}`;
+  return `${line}${filterText(report)}`;
+}
+
+function filterText({ filter }: Report): string {
+  if (filter === undefined) return '';
+  const parts = [
+    ...(filter.only === undefined ? [] : [`of the verdict ${filter.only.join(' or ')}`]),
+    ...(filter.name === undefined ? [] : [`of a name like ${printable(filter.name)}`]),
+  ];
+  return `\nListed is only what is ${parts.join(', ')}; the counts are those of all.`;
 }
 
 function removalParts(report: Report, seen: Report | undefined): readonly Part[] {
   const removed = removedEntries(report);
   const changes = report.changes.filter(({ kind }) => kind === 'removal');
-  if (removed.length === 0 && changes.length === 0) return ['Nothing to remove.'];
+  if (removed.length === 0 && changes.length === 0) {
+    return [report.filter === undefined ? 'Nothing to remove.' : 'Nothing of it is to be removed.'];
+  }
   const rows = removed.map(({ entry, deletion }) => ({ cells: entryCells(entry), change: deletion }));
   const words = { toDo: 'To remove', done: 'Removed', undone: 'Could not be removed' };
   const inChanges = describeChanges(changes, removed.length);

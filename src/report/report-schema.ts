@@ -82,6 +82,8 @@ export const reportSchema = documentSchema.extend({
       detail: z.string(),
     })
     .optional(),
+  /** There where its lists were narrowed for a reader; `summary` counts everything all the same. */
+  filter: z.object({ only: z.array(z.enum(VERDICTS)).optional(), name: z.string().optional() }).optional(),
   /** Distinct endpoints probed, by outcome. */
   probes: countsOf(PROBE_KINDS),
 });

@@ -9,7 +9,7 @@ export interface Row {
 
 interface TableOptions {
   /** Of the page; without one every row is one line. */
-  readonly width: number | undefined;
+  readonly width?: number | undefined;
   readonly heads?: readonly string[];
   /** How the heads look. */
   readonly paint?: (text: string) => string;
