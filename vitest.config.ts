@@ -21,7 +21,7 @@ const WIRE = [
 ];
 
 /** Folders whose tests run the whole worker, or what is built of it. */
-const END_TO_END = ['container', 'end-to-end', 'outages', 'package', 'serverless', 'simulation'];
+const END_TO_END = ['browser', 'container', 'end-to-end', 'outages', 'package', 'serverless', 'simulation'];
 
 const testsOf = (folders: readonly string[]) => folders.map((folder) => `test/${folder}/**/*.test.ts`);
 
