@@ -1,7 +1,7 @@
 import type { SettingInForce } from '../model/setting-in-force.ts';
 import { VERDICTS } from '../model/verdict.ts';
 import { type Content, html, type Markup } from '../report/html/html.ts';
-import { dataTable, htmlPage, pageSection, timeText } from '../report/html/html-page.ts';
+import { dataTable, htmlPage, pageSection, timeCell, timeText } from '../report/html/html-page.ts';
 import { badge, type RowOptions, recordRows } from '../report/html/record-rows.ts';
 import { selfTestAlert, summaryTiles } from '../report/html/report-page.ts';
 import {
@@ -127,7 +127,7 @@ function runsSection({ status: { runs, totals } }: StatusFacts): Markup {
   const skipped = totals.skipped === 0 ? '' : `, ${totals.skipped} skipped because another one was under way`;
   const lead = `Since the start ${good} good, ${failed} failed, ${stopped} stopped${skipped}.`;
   const columns = [
-    { title: 'Ended', kind: 'nowrap' as const },
+    { title: 'Ended (UTC)', kind: 'nowrap' as const },
     { title: 'Result' },
     ...['Took', 'Removals', 'Registrations', 'Held back', 'Applied', 'Conflicts', 'Failed', 'AWS calls'].map(
       (title) => ({
@@ -147,7 +147,7 @@ function runCells({ endedAt, result, problem, counts }: EndedRun): readonly Cont
   const told = problem === undefined ? undefined : html` ${problem}`;
   const numbers = counts === undefined ? NUMBERS.map(() => '–') : NUMBERS.map((name) => counts[name]);
   const took = counts === undefined ? '–' : seconds(counts.durationMs);
-  return [timeText(endedAt), html`${badge(result, RESULTS[result])}${told}`, took, ...numbers];
+  return [timeCell(endedAt), html`${badge(result, RESULTS[result])}${told}`, took, ...numbers];
 }
 
 const NUMBERS = [
@@ -163,7 +163,7 @@ const NUMBERS = [
 function eventsSection({ status: { events, totals }, followsEvents }: StatusFacts): Content {
   if (!followsEvents) return undefined;
   const columns = [
-    { title: 'Taken', kind: 'nowrap' as const },
+    { title: 'Taken (UTC)', kind: 'nowrap' as const },
     ...['Events', 'Of no concern', 'Looked at', 'Applied', 'Not applied', 'Took'].map((title) => ({
       title,
       kind: 'number' as const,
@@ -180,7 +180,7 @@ function eventsSection({ status: { events, totals }, followsEvents }: StatusFact
 function eventCells(one: FollowedEvents): readonly Content[] {
   const { at, messages, ignored, scopes, applied, unapplied, durationMs, problem } = one;
   const took = durationMs === undefined ? '–' : seconds(durationMs);
-  return [timeText(at), messages, ignored, scopes, applied, unapplied, took, problem];
+  return [timeCell(at), messages, ignored, scopes, applied, unapplied, took, problem];
 }
 
 function callsSection({ report, totals: { awsCalls, awsThrottled } }: WatchStatus): Content {

@@ -51,6 +51,30 @@ describe('the command agent', () => {
     expect(stderr).toContain(`following the container engine of ${HOST} at 10.0.1.11`);
   });
 
+  it('serves a status page of its last pass', async () => {
+    const { zone, agent } = await open();
+    let page = '';
+    const { code } = await agent(['--listen', ':0'], (child) => {
+      let told = '';
+      child.stderr?.on('data', (chunk: string) => {
+        told += chunk;
+      });
+      const visit = async () => {
+        await expect.poll(() => rows(zone).length).toBe(2);
+        const [, port] = /at port (\d+)/.exec(told) ?? [];
+        const read = async () => {
+          page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+          return page;
+        };
+        await expect.poll(read).toContain('Since the start 1 good');
+      };
+      void visit().finally(() => child.kill('SIGTERM'));
+    });
+    expect(code).toBe(0);
+    expect(page).toContain('ecs-dns agent');
+    expect(page).toContain('Runs on events of the container engine, and over all every 5m');
+  });
+
   it.each([
     ['two ways at once', ['--sync', '--remove'], '--sync and --remove exclude each other'],
     [

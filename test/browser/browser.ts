@@ -78,9 +78,16 @@ async function openPage(browser: Browser, url: string, options?: BrowserContextO
   return { page, faults };
 }
 
-/** How much further than its window a page can be moved sideways, in pixels. */
-export function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+/**
+ * How far the page, or anything in it, reaches beyond the right edge of the window, in pixels; what a box clips counts,
+ * and what a box scrolls by itself does not.
+ */
+export function overhang(page: Page): Promise<number> {
+  return page.evaluate(`(() => {
+    const all = [...document.querySelectorAll('body, body *:not(.scroll *)')];
+    const rights = all.map((one) => one.getBoundingClientRect().right);
+    return Math.max(document.documentElement.scrollWidth, ...rights) - window.innerWidth;
+  })()`);
 }
 
 /** Unfolds all that is folded, as a reader would one by one. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { brightness, type OpenPage, seriousViolations, sidewaysScroll, unfoldAll } from './browser.ts';
+import { brightness, type OpenPage, overhang, seriousViolations, unfoldAll } from './browser.ts';
 
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 900 };
@@ -12,9 +12,9 @@ export function testLooks(open: OpenPage, url: () => Promise<string>): void {
     async (viewport) => {
       const { page } = await open(await url(), { viewport });
 
-      expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+      expect(await overhang(page)).toBeLessThanOrEqual(0);
       await unfoldAll(page);
-      expect(await sidewaysScroll(page)).toBeLessThanOrEqual(0);
+      expect(await overhang(page)).toBeLessThanOrEqual(0);
     },
   );
 

@@ -231,7 +231,7 @@ test('only a run that removes something writes a journal, and says where', async
   expect(result.stderr).toContain(`what is removed is written to ${join(journal, name)};`);
 });
 
-test('--listen serves the three pages until the watch ends', async () => {
+test('--listen serves its pages until the watch ends', async () => {
   const { fleet } = fleetWithStale(61);
   const server = await serve(fleet.world);
   let pages: readonly string[] = [];
@@ -243,10 +243,13 @@ test('--listen serves the three pages until the watch ends', async () => {
       const response = await fetch(`${base}${path}`);
       return `${response.status} ${await response.text()}`;
     };
-    pages = await Promise.all(['/metrics', '/healthz', '/readyz'].map(read));
+    pages = await Promise.all(
+      ['/metrics', '/healthz', '/readyz', '/report.json', '/', '/plan.html'].map(read),
+    );
   };
 
-  const result = await runCli([...UNPROBED, '--listen', '127.0.0.1:0'], cliEnv(server.url), (child) => {
+  const args = [...UNPROBED, '--listen', ':0', '--health-basic-auth', 'bob:hush-hush'];
+  const result = await runCli(args, cliEnv(server.url), (child) => {
     void visit(child).finally(() => child.kill('SIGTERM'));
   });
 
@@ -256,7 +259,13 @@ test('--listen serves the three pages until the watch ends', async () => {
   expect(pages[0]).toContain(`\necs_dns_runs_total{result="good",${origin}} 1\n`);
   expect(pages[0]).toContain(`\necs_dns_run_interval_seconds{${origin}} 3600\n`);
   expect(pages[0]).not.toContain(cliEnv('')['AWS_ACCESS_KEY_ID']);
-  expect(pages.slice(1)).toEqual(['200 alive\n', '200 ready\n']);
+  expect(pages.slice(1, 3)).toEqual(['200 alive\n', '200 ready\n']);
+  expect(reportSchema.parse(JSON.parse(pages[3]?.replace(/^200 /, '') ?? ''))).toEqual(reportsOf(result)[0]);
+  expect(pages[4]).toContain('Since the start 1 good, 0 failed, 0 stopped.');
+  expect(pages[4]).toMatch(/Next run <time|A run is under way/);
+  expect(pages[4]).toContain('set, and secret');
+  expect(pages[5]).toContain('The run was to remove 2 entries: 2 changes applied');
+  expect(pages.join()).not.toContain('hush-hush');
 });
 
 describe('a command line that cannot be right is an error of one line before AWS is asked', () => {

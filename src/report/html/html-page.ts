@@ -118,8 +118,13 @@ export function dataTable(
 </table></div>`;
 }
 
-/** A time that people and programs read, in UTC; from a text as documents have it, or from epoch milliseconds. */
+/** A time that people and programs read; from a text as documents have it, or from epoch milliseconds. */
 export function timeText(at: string | number): Markup {
+  return html`${timeCell(at)} UTC`;
+}
+
+/** The same under a heading that says that it is in UTC. */
+export function timeCell(at: string | number): Markup {
   const iso = new Date(at).toISOString();
-  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')} UTC</time>`;
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')}</time>`;
 }

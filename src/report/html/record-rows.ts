@@ -93,7 +93,8 @@ export function entryRow(
 }
 
 /** What the last attempt of a probe has got, or what has ended it. */
-function seenOf({ evidence }: Entry): readonly (string | number)[] {
+function seenOf({ verdict, evidence }: Entry): readonly (string | number)[] {
+  if (verdict === 'live' || verdict === 'draining') return [];
   const seen = evidence['status'] ?? evidence['errorCode'];
   return seen === undefined ? [] : [seen];
 }

@@ -98,7 +98,7 @@ function workOf({ summary, changes, stopped, mode }: Report): string {
 /** The numbers that an operator asks for first; they lead to the sections of the report, which may be on another page. */
 export function summaryTiles(report: Report, page = ''): Markup {
   const { summary, changes, notices, incomplete, awsCalls, awsThrottled } = report;
-  const done = isDone(changes);
+  const done = report.mode === 'apply' && (changes.length === 0 || isDone(changes));
   const throttled = awsThrottled === 0 ? undefined : `${awsThrottled} throttled`;
   const registrations = writtenChanges(report, 'registration').length;
   const unknown = leftEntries(report, 'unverified').length;

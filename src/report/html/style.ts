@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** The seven verdicts, and what tones of other words borrow: each has a colour for its text and one behind it. */
 const LIGHT = `
-  --page: #f6f8fa; --card: #fff; --text: #1c2330; --quiet: #57606a; --line: #d5dbe1; --link: #0757ad; --fold: #f6f8fa;
+  --page: #f6f8fa; --card: #fff; --text: #1c2330; --quiet: #57606a; --line: #d5dbe1; --link: #0757ad; --fold: #f6f8fa; --shade: #0003;
   --live: #14692e; --live-back: #dcf5e3; --live-fill: #2da44e;
   --stale: #8a3600; --stale-back: #ffe8d4; --stale-fill: #d9730d;
   --unhealthy: #a8132a; --unhealthy-back: #ffe2e5; --unhealthy-fill: #d1293d;
@@ -12,7 +12,7 @@ const LIGHT = `
   --foreign: #4b545e; --foreign-back: #e6eaee; --foreign-fill: #a5afb9;`;
 
 const DARK = `
-  --page: #0e131a; --card: #171d26; --text: #e4e9ef; --quiet: #9aa6b2; --line: #2d3642; --link: #79b8ff; --fold: #11161e;
+  --page: #0e131a; --card: #171d26; --text: #e4e9ef; --quiet: #9aa6b2; --line: #2d3642; --link: #79b8ff; --fold: #11161e; --shade: #000c;
   --live: #6fd68b; --live-back: #11331d; --live-fill: #3fb45d;
   --stale: #ffb37a; --stale-back: #40240e; --stale-fill: #e07b26;
   --unhealthy: #ff9aa5; --unhealthy-back: #461620; --unhealthy-fill: #e5484d;
@@ -71,7 +71,7 @@ section { overflow: hidden; }
 summary { cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
 summary:focus-visible, a:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--link); outline-offset: -2px; }
-.row > summary { display: grid; grid-template-columns: 7.2rem minmax(0, 5fr) minmax(0, 5fr) 1rem; gap: .2rem 1rem; align-items: start; padding: .6rem 1.25rem; }
+.row > summary { display: grid; grid-template-columns: 7.9rem minmax(0, 5fr) minmax(0, 5fr) 1rem; gap: .2rem 1rem; align-items: start; padding: .6rem 1.25rem; }
 .row > summary:hover { background: var(--fold); }
 .row > summary::after, .fold > summary::after { content: ''; width: .5rem; height: .5rem; margin: .4rem 0 0 auto; border: solid var(--quiet); border-width: 0 2px 2px 0; transform: rotate(45deg); }
 details[open] > summary::after { transform: rotate(225deg); margin-top: .65rem; }
@@ -81,18 +81,25 @@ details[open] > summary::after { transform: rotate(225deg); margin-top: .65rem; 
 .name .zone { color: var(--quiet); font-weight: 400; }
 .value { display: block; color: var(--quiet); }
 .why .code { display: block; color: var(--quiet); }
-.facts { display: grid; grid-template-columns: minmax(7.2rem, max-content) minmax(0, 1fr); gap: .3rem 1rem; margin: 0; padding: .75rem 1.25rem 1rem; background: var(--fold); font-size: .93rem; }
+.facts { display: grid; grid-template-columns: minmax(7.9rem, max-content) minmax(0, 1fr); gap: .3rem 1rem; margin: 0; padding: .75rem 1.25rem 1rem; background: var(--fold); font-size: .93rem; }
 .facts dt { color: var(--quiet); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .more { padding: .6rem 1.25rem; border-top: 1px solid var(--line); color: var(--quiet); font-size: .93rem; }
 .fold > summary { display: flex; gap: .6rem; align-items: baseline; padding: .6rem 1.25rem; border-top: 1px solid var(--line); }
-.scroll { overflow-x: auto; border-top: 1px solid var(--line); }
+.scroll { overflow-x: auto; border-top: 1px solid var(--line); background:
+  linear-gradient(to right, var(--card), transparent) left / 3rem 100% no-repeat local,
+  linear-gradient(to left, var(--card), transparent) right / 3rem 100% no-repeat local,
+  linear-gradient(to right, var(--shade), transparent) left / .9rem 100% no-repeat,
+  linear-gradient(to left, var(--shade), transparent) right / .9rem 100% no-repeat; }
 table { width: 100%; border-collapse: collapse; font-size: .93rem; }
-th, td { padding: .45rem 1.25rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+th, td { padding: .45rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-size: .85rem; font-weight: 600; white-space: nowrap; }
+th:first-child { padding-left: 1.25rem; }
+th:last-child, td:last-child { padding-right: 1.25rem; }
 tr:last-child > td, tr:last-child > th[scope=row] { border-bottom: 0; }
 th[scope=row] { color: inherit; font-size: inherit; font-weight: 500; white-space: normal; }
 th, td { overflow-wrap: break-word; }
+table .mono { overflow-wrap: anywhere; }
 th.number, td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 th.nowrap, td.nowrap { white-space: nowrap; }
 .empty { padding: 0 1.25rem 1rem; color: var(--quiet); }
@@ -104,7 +111,9 @@ ${TONES}
   h1 { font-size: 1.35rem; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .55rem; }
   h2, .lead, .verdicts, .empty, .more, .facts, .fold > summary { padding-left: .9rem; padding-right: .9rem; }
-  th, td { padding-left: .9rem; padding-right: .5rem; }
+  th, td { padding-left: .45rem; padding-right: .45rem; }
+  th:first-child { padding-left: .9rem; }
+  th:last-child, td:last-child { padding-right: .9rem; }
   .row > summary { grid-template-columns: minmax(0, 1fr) 1rem; padding: .7rem .9rem; }
   .row > summary::after { grid-column: 2; grid-row: 1; }
   .badges, .record, .why { grid-column: 1; }
@@ -116,6 +125,7 @@ ${TONES}
   body { font-size: 10pt; }
   header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   section { break-inside: auto; overflow: visible; }
+  .tiles { grid-template-columns: repeat(4, minmax(0, 1fr)); }
   .rows > li, .tile, tr { break-inside: avoid; }
   h2 { break-after: avoid; }
   nav, .screen { display: none; }

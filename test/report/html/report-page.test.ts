@@ -84,7 +84,7 @@ describe('the page', () => {
     const judgements = [stale(srvSet(1), { instance: 'i-1', errorCode: 'ECONNREFUSED' })];
 
     expect(textOf(pageOf({ judgements, groups: [groupOf(srvSet(1))] }), 'removals')).toMatch(
-      /^To remove 1 .* stale _calc\._tcp \.discovery\.internal\. SRV 1 1 32761 ip-10-0-0-1 nothing that it could lead to runs, on its host or anywhere task-gone instance i-1 errorCode ECONNREFUSED Set identifier ip-10-0-0-1:000000000001 What to do nothing: it goes/,
+      /^To remove 1 .* stale _calc\._tcp \.discovery\.internal\. SRV 1 1 32761 ip-10-0-0-1 nothing that it could lead to runs, on its host or anywhere task-gone, ECONNREFUSED instance i-1 errorCode ECONNREFUSED Set identifier ip-10-0-0-1:000000000001 What to do nothing: it goes/,
     );
   });
 
@@ -102,7 +102,7 @@ describe('the page', () => {
     const heldBack: Given['heldBack'] = [[unhealthy(srvSet(2)), 'panic-threshold', '2 of 2 fail']];
 
     expect(textOf(pageOf({ heldBack }), 'held-back')).toMatch(
-      /unhealthy _calc.* 2 of 2 fail panic-threshold, else http-status Guardrail panic-threshold holds back .* Lifted by .*--force/,
+      /unhealthy _calc.* 2 of 2 fail panic-threshold Guardrail panic-threshold holds back .* Lifted by .*--force Else http-status , it answers/,
     );
   });
 
