@@ -21,6 +21,7 @@ import { checkResolver, type Policy } from './plan/policy.ts';
 import { ContinuingProber } from './probe/continuing-prober.ts';
 import { createProber } from './probe/prober.ts';
 import { createPublisher } from './publish/create-publisher.ts';
+import { createNotifier } from './publish/notifier.ts';
 import { buildCheck } from './report/build-check.ts';
 import { buildComparison, type ComparisonReportOptions } from './report/build-comparison.ts';
 import { buildExplanation } from './report/build-explanation.ts';
@@ -34,6 +35,7 @@ import type { RestoreReport } from './report/restore-report-schema.ts';
 import { route53Api } from './route53/route53-api.ts';
 import { createZone, foundOnce, type ZonePort } from './route53/zone-port.ts';
 
+import { createAnnouncer } from './run/announce.ts';
 import type { Ports } from './run/ports.ts';
 import { reconcile } from './run/reconcile.ts';
 import { type Patience, reconcileScope, type ScopeResult, scopeFailure } from './run/reconcile-scope.ts';
@@ -220,6 +222,15 @@ export function createWorker(
     };
     return tellingSteps(ports, onStep);
   };
+  const announce = createAnnouncer(clock);
+  /** A run of which people are told; of one that looks at a single host the runs over the fleet tell. */
+  const announced = (run: () => Promise<RunResult>, report: WarningReport, options: RunOptions) => {
+    const { notices, zone } = settings;
+    const { on, ...targets } = notices;
+    if (inventory !== undefined) return run();
+    const about = { ...options, on, zone: zone.kind === 'id' ? zone.id : zone.name };
+    return announce(run, createNotifier(targets, { clients, clock, report }), about);
+  };
   /** Begins one piece of work: `report` is told what goes wrong in it, and `made` is what its document says of that. */
   const begin = (signal: AbortSignal | undefined) => {
     const calls = clients.countCalls();
@@ -236,7 +247,8 @@ export function createWorker(
       const { report, made } = begin(conduct.signal);
       const ports = await createPorts(report, conduct.onStep);
       const options = { ...conduct, ...policyFor(settings, force, except), dryRun: mode === 'plan' };
-      const result = await reconcile(ports, options);
+      const run = () => reconcile(ports, options);
+      const result = await announced(run, report, options);
       if (result.cutShort !== undefined) report(result.cutShort);
       deregisteredSince = result.deregisteredSince;
       account ??= result.inventory.clusters.find(({ complete }) => complete)?.account;

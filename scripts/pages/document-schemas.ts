@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { journalLine } from '../../src/journal/journal-line.ts';
+import { noticeSchema } from '../../src/publish/notice-schema.ts';
 import * as documents from '../../src/report/schemas.ts';
 
 /** Each document that a command writes or prints, by the name of its schema file, with its title. */
@@ -10,6 +11,7 @@ const DOCUMENTS: Readonly<Record<string, { readonly schema: z.ZodType; readonly 
   comparison: { schema: documents.comparisonSchema, title: 'What ecs-dns compare prints' },
   restore: { schema: documents.restoreReportSchema, title: 'What ecs-dns restore prints' },
   doctor: { schema: documents.doctorSchema, title: 'What ecs-dns doctor prints' },
+  notice: { schema: noticeSchema, title: 'What a topic or a webhook is told of a run of ecs-dns' },
   'plan-file': { schema: documents.planFileSchema, title: 'What ecs-dns plan --out writes' },
   'journal-line': { schema: journalLine, title: 'A line of a journal of ecs-dns' },
 };

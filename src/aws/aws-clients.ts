@@ -6,6 +6,7 @@ import type { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-ba
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../model/clock.ts';
 import { endOnAbort } from './abort-calls.ts';
@@ -40,6 +41,8 @@ export interface AwsClients {
   eventBridge(region?: string): Promise<EventBridgeClient>;
   /** For the queue of events; loaded and built when it is first asked for. `region` is that of the queue, where it is known. */
   sqs(region?: string): Promise<SQSClient>;
+  /** For a topic; loaded and built when it is first asked for. `region` is that of the topic. */
+  sns(region?: string): Promise<SNSClient>;
   /** For the CNAMEs of load-balanced services; loaded and built when they are first asked for. */
   loadBalancing(): Promise<LoadBalancingClients>;
   /** The region of the clients, or what is wrong with what the SDK reads of variables and profile. */
@@ -66,6 +69,8 @@ const REQUEST_LIMIT_MS = 30_000;
 const BRIEF_HANDLER = { connectionTimeout: 2_000 };
 const BRIEF_LIMIT_MS = 5_000;
 const BRIEF_ATTEMPTS = 3;
+/** A notice that is lost is lost. */
+const NOTICE_ATTEMPTS = 2;
 
 /** Where to find AWS, for those who know better than the SDK's own chains; all three or none. */
 export interface AwsAccess {
@@ -158,6 +163,12 @@ export function createAwsClients(
       const { SQSClient: Client } = await import('@aws-sdk/client-sqs');
       const place = region === undefined ? {} : { region };
       return watched(new Client({ ...common, ...place, logger: SILENT }), 'sqs', false);
+    }),
+    sns: lazily(async (region?: string) => {
+      const { SNSClient: Client } = await import('@aws-sdk/client-sns');
+      const place = region === undefined ? {} : { region };
+      const brief = { ...common, ...place, maxAttempts: NOTICE_ATTEMPTS, requestHandler: BRIEF_HANDLER };
+      return watched(new Client(brief), 'sns', false, Math.min(BRIEF_LIMIT_MS, requestLimitMs));
     }),
     loadBalancing: lazily(async () => {
       const [v2, classic] = await Promise.all([

@@ -27,7 +27,7 @@ export const SETTING_GROUPS = [
 ] as const;
 export type SettingGroup = (typeof SETTING_GROUPS)[number];
 
-type Section = 'records' | 'hosts' | 'agent' | 'health' | 'guardrails';
+type Section = 'records' | 'hosts' | 'notices' | 'agent' | 'health' | 'guardrails';
 type InSection<S extends Section> = `${S}.${keyof NonNullable<SettingsInput[S]> & string}`;
 /** The dotted name of every setting. */
 export type SettingName = Exclude<keyof SettingsInput, Section> | { [S in Section]: InSection<S> }[Section];
@@ -177,6 +177,9 @@ export const SETTING_USES: Readonly<Record<SettingName, SettingUse>> = {
     'common',
   ),
   eventFormat: use(PLACE, ['apply', 'watch', 'agent', 'restore'], 'ecs-dns, or agent for its old events'),
+  'notices.topic': use(PLACE, [...RUNS, ...GRANTS], 'an SNS topic that is told of runs'),
+  'notices.webhook': use(PLACE, RUNS, 'a webhook; better in a variable or a file'),
+  'notices.on': use(PLACE, [...RUNS, 'iam'], 'what is told: removals, held-back, failures, drift'),
   journal: use(
     PLACE,
     ['apply', 'watch', 'agent', 'doctor'],

@@ -141,6 +141,27 @@ const agent = setting(
   { description: 'What `ecs-dns agent` knows of its host.', role: 'apart' },
 );
 
+const notices = setting(
+  z.strictObject({
+    topic: setting(types.topicArn.optional(), {
+      description: 'The ARN of an SNS topic that is told what runs remove, hold back and fail at.',
+      example: 'arn:aws:sns:eu-west-1:123456789012:ecs-dns',
+    }),
+    webhook: setting(types.webhookUrl.optional(), {
+      description:
+        "A webhook that is told the same, in the form of Slack's: HTTPS only, but for this machine itself. Never printed; other processes can see a flag, so that a variable or a file is the better place.",
+      example: 'https://hooks.slack.com/services/T000/B000/change-me',
+      isSecret: true,
+    }),
+    on: setting(types.noticeKinds.prefault(['removals', 'held-back', 'failures']), {
+      description:
+        'What is told: `removals`, each time; `held-back` and `failures`, once they are other than in the run before; `drift`, of `plan` runs alone: what a run would change.',
+      example: ['held-back', 'failures', 'drift'],
+    }),
+  }),
+  { description: 'Who is told of runs, and of what.', role: 'apart' },
+);
+
 /**
  * Every setting there is, declared once: type, bounds, default and texts, and what the program calls it. The
  * names of variables and flags, the documentation and the JSON Schema follow from it.
@@ -205,6 +226,7 @@ export const settingsSchema = z
       example: 'agent',
       role: 'apart',
     }),
+    notices: notices.prefault({}),
     agent: agent.prefault({}),
     events: setting(types.queueUrl.optional(), {
       description:

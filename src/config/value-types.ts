@@ -33,6 +33,9 @@ const TTL_RANGE: DurationRange = { minMs: 0, maxMs: MAX_DURATION_MS };
 /** Source: EventBridge API Reference, "PutEventsRequestEntry". */
 const EVENT_BUS =
   /^(?:arn:aws[a-z-]*:events:[a-z]{2,}[a-z0-9-]*:\d{12}:event-bus\/[\w.\-/]{1,256}|[\w.\-/]{1,256})$/;
+/** Source: SNS API Reference, "CreateTopic"; one that keeps an order asks for more than a notice has. */
+const TOPIC = /^arn:aws[a-z-]*:sns:[a-z]{2,}[a-z0-9-]*:\d{12}:[A-Za-z0-9_-]{1,256}$/;
+const NOTICE_WORDS = ['removals', 'held-back', 'failures', 'drift'] as const;
 const QUEUE_URL = /^https?:\/\/[^\s/]+\/\d{12}\/[A-Za-z0-9_-]{1,80}$/;
 /** A path has a separator in it, so that a slip such as `off` or `stdout` makes no directory. */
 const JOURNAL = /^(?:none|stderr|[ -~\u00a0-\uffff]*[/\\][ -~\u00a0-\uffff]*)$/;
@@ -155,6 +158,30 @@ export const queueUrl = valueType(
   'text',
   z.string().regex(QUEUE_URL),
   'the URL of a standard SQS queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/ecs-events',
+);
+
+export const topicArn = valueType(
+  'text',
+  z.string().regex(TOPIC),
+  'the ARN of a standard SNS topic, such as arn:aws:sns:eu-west-1:123456789012:ecs-dns',
+);
+
+/** Of plain HTTP only what does not leave the machine: whoever reads the URL may write to the channel. */
+export const webhookUrl = valueType(
+  'text',
+  z.string().refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, hostname, username } = new URL(text);
+    const isLocal = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+    return username === '' && (protocol === 'https:' || (protocol === 'http:' && isLocal));
+  }),
+  'an https:// URL without user and password, such as https://hooks.slack.com/services/…',
+);
+
+export const noticeKinds = valueType(
+  'list',
+  z.array(z.enum(NOTICE_WORDS)).transform((kinds) => [...new Set(kinds)]),
+  `any of ${NOTICE_WORDS.join(', ')}`,
 );
 
 export const journalLocation = valueType(

@@ -83,6 +83,7 @@ const UNTRIED: Readonly<Record<string, string>> = {
   'route53:GetChange': 'it cannot be tried without a change to ask of: compare the policy with `ecs-dns iam`',
   'sqs:ReceiveMessage':
     'it cannot be tried without taking a message, which counts as a failed try: compare the policy with `ecs-dns iam`',
+  'sns:Publish': 'it cannot be tried without sending a notice: compare the policy with `ecs-dns iam`',
   'sqs:SendMessage': 'it cannot be tried without sending a message: compare the policy with `ecs-dns iam`',
   'ecs:StopTask': 'it cannot be tried without stopping a task: compare the policy with `ecs-dns iam`',
 };

@@ -22,6 +22,7 @@ export type Scope =
   | 'DescribeMembersOfClusters'
   | 'StopTasksOfClusters'
   | 'SendEvents'
+  | 'SendNotices'
   | 'TakeEvents'
   | 'KeepState';
 
@@ -38,7 +39,7 @@ function grant(scope: Scope, action: string, isNeeded: Grant['isNeeded'] = () =>
 
 /**
  * Every operation that the code can send to AWS, and when. All of them but ChangeResourceRecordSets, StopTask,
- * PutEvents, PutItem, DeleteMessage and SendMessage only read. DeleteMessage is DeleteMessageBatch's too. The two of load balancers are each an operation of both generations' APIs,
+ * PutEvents, Publish, PutItem, DeleteMessage and SendMessage only read. DeleteMessage is DeleteMessageBatch's too. The two of load balancers are each an operation of both generations' APIs,
  * where both have it: IAM knows them by one name.
  */
 export const ACTIONS: readonly Grant[] = [
@@ -79,6 +80,11 @@ export const ACTIONS: readonly Grant[] = [
     'SendEvents',
     'events:PutEvents',
     mayWrite(({ eventBus }) => eventBus !== undefined),
+  ),
+  grant(
+    'SendNotices',
+    'sns:Publish',
+    ({ topic, tellsDrift, readOnly }) => topic !== undefined && (!readOnly || tellsDrift),
   ),
   grant('TakeEvents', 'sqs:ReceiveMessage', takesEvents),
   grant('TakeEvents', 'sqs:DeleteMessage', takesEvents),

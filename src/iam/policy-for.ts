@@ -79,6 +79,7 @@ const SCOPES: Readonly<Record<Scope, ScopeRule>> = {
   SendEvents: {
     resources: (needs) => (needs.eventBus === undefined ? [] : [eventBusArn(needs.eventBus, needs)]),
   },
+  SendNotices: { resources: ({ topic }) => (topic === undefined ? [] : [topic]) },
   TakeEvents: {
     resources: (needs) => (needs.events === undefined ? [] : [queueArn(needs.events, needs)]),
   },

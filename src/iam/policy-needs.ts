@@ -24,6 +24,10 @@ export interface PolicyNeeds {
   readonly keepsState: boolean;
   /** The DynamoDB table that has the state of runs, if one does. */
   readonly stateTable: string | undefined;
+  /** The ARN of the topic that is told of runs, if one is. */
+  readonly topic: string | undefined;
+  /** Whether it is told of plans, too. */
+  readonly tellsDrift: boolean;
   /** For `plan` alone, which changes and remembers nothing. */
   readonly readOnly: boolean;
   /** For the agent of a host, which asks Route 53 alone. */
@@ -45,7 +49,19 @@ export interface AccountScope {
  * const needs = policyNeeds(settings, 'Z0123456789ABC', { readOnly: true, scope });
  */
 export function policyNeeds(
-  { zone, clusters, policy, records, cname, stopUnhealthyTasks, eventBus, events, health, state }: Settings,
+  {
+    zone,
+    clusters,
+    policy,
+    records,
+    cname,
+    stopUnhealthyTasks,
+    eventBus,
+    events,
+    health,
+    state,
+    notices,
+  }: Settings,
   zoneId: string,
   { readOnly, scope }: Pick<PolicyNeeds, 'readOnly' | 'scope'>,
 ): PolicyNeeds {
@@ -62,6 +78,8 @@ export function policyNeeds(
     checksHealth: health.enabled || health.trustEcs || health.trustTargetGroups !== false,
     asksTargets: health.trustTargetGroups !== false,
     keepsState: state.kind !== 'none',
+    topic: notices.topic,
+    tellsDrift: notices.on.includes('drift'),
     stateTable: state.kind === 'dynamodb' ? state.table : undefined,
     readOnly,
     scope,
@@ -79,6 +97,7 @@ export function agentNeeds(needs: PolicyNeeds): PolicyNeeds {
     asksTargets: false,
     stopsTasks: false,
     events: undefined,
+    topic: undefined,
     stateTable: undefined,
   };
 }

@@ -16,6 +16,8 @@ export interface RunState {
   readonly staleSince: ReadonlyMap<string, number>;
   /** The tasks that ran when every cluster was read last; `undefined` as long as that never was so. */
   readonly running: RunningTasks | undefined;
+  /** A digest of what people were to look into after that run; `undefined` where none tells. */
+  readonly concerns?: string | undefined;
   /** The newest run that came to its end. */
   readonly lastRun: FinishedRun | undefined;
 }

@@ -11,6 +11,7 @@ import { inSpan } from '../spans.ts';
 import { applyPlan } from './apply.ts';
 import { askRemovals, type RemovalsAsked } from './ask-removals.ts';
 import { checkApproved, withinOptions } from './check-approved.ts';
+import { concernsOf } from './concerns.ts';
 import { type FirstPart, firstPart } from './first-part.ts';
 import { observe } from './observe.ts';
 import { planWithProtections } from './plan-with-protections.ts';
@@ -118,6 +119,7 @@ export async function reconcileObserved(
     ...preview,
     plan: changePlanOf(final),
     stops,
+    concerns: { before: options.dryRun ? undefined : seen.state.concerns, now: concernsOf(final, outcomes) },
     left: isLeft ? leftOf(approvedPlan, final, outcomes, stops) : [],
     startedAt: observation.startedAt,
     finishedAt: ports.clock.now(),

@@ -78,6 +78,8 @@ export interface RunResult extends RunPreview {
   readonly deregisteredSince: DeregisteredSince;
   /** What of a plan that was made before was not carried out, and why; empty where there was none, or the answer was no. */
   readonly left?: readonly Notice[];
+  /** Digests of what people are to look into, after this run and the one before; that of before where a state tells it. */
+  readonly concerns?: { readonly before: string | undefined; readonly now: string };
   /** Why it ended after a part of it was applied, in one line; `undefined` where it came to its end. */
   readonly cutShort?: string | undefined;
 }

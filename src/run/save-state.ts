@@ -3,6 +3,7 @@ import { entryKey } from '../model/entry.ts';
 import { confirmedHeld, heldByBudget } from '../plan/budget-delay.ts';
 import { nextState } from '../plan/next-state.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
+import { concernsOf } from './concerns.ts';
 import { confirm } from './confirm.ts';
 import type { RunContext } from './run.ts';
 
@@ -25,7 +26,7 @@ export async function saveState(
     applied: plan.groups.filter(isApplied),
     confirmed,
   };
-  const next = nextState(observation, plan, end, options);
+  const next = { ...nextState(observation, plan, end, options), concerns: concernsOf(plan, outcomes) };
   await ports.state.save(observation.zone.id, next, options.signal);
 }
 

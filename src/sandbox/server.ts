@@ -12,6 +12,7 @@ import { QuotaMeter, type Quotas } from './request-quotas.ts';
 import { route53Service } from './route53/route53-service.ts';
 import { VERSION_PATH } from './route53/routes.ts';
 import type { RawRequest, Service, WireResponse } from './service.ts';
+import { SNS_VERSION, snsService } from './sns/sns-service.ts';
 import { SQS_TARGET, sqsService } from './sqs/sqs-service.ts';
 import type { World } from './world/world.ts';
 
@@ -48,7 +49,7 @@ export interface SandboxServer {
 }
 
 /**
- * Starts a loopback server that answers for ECS, EC2, Elastic Load Balancing, Route 53, EventBridge and SQS from
+ * Starts a loopback server that answers for ECS, EC2, Elastic Load Balancing, Route 53, EventBridge, SQS and SNS from
  * the world given. Give its `url` to the SDK clients as their `endpoint`. Rejects when the port is taken.
  *
  * @example
@@ -116,7 +117,7 @@ async function serve(
       ? ecsService.encodeError(
           new AwsError(
             'UnknownOperationException',
-            'Not an ECS, EC2, Route 53, EventBridge or SQS request.',
+            'Not an ECS, EC2, Route 53, EventBridge, SQS or SNS request.',
             404,
           ),
           requestId,
@@ -178,6 +179,8 @@ function formService({ body }: RawRequest): Service {
       return elbv2Service;
     case CLASSIC_VERSION:
       return classicService;
+    case SNS_VERSION:
+      return snsService;
     default:
       return ec2Service;
   }

@@ -20,6 +20,8 @@ const storedZone = z.object({
   staleSince: byKey(time),
   running: z.object({ tasks: byKey(count), shrunkSince: time.nullable() }).nullable(),
   lastRun: z.object({ id: z.string(), startedAt: time, finishedAt: time }).nullable(),
+  /** A digest. */
+  concerns: z.string().optional(),
 });
 
 const stored = z.object({
@@ -50,7 +52,7 @@ export function decodeStates(text: string): ZoneStates {
 }
 
 function encodeZone(zone: ZoneState): StoredZone {
-  const { health, containers, removals, staleSince, running, lastRun } = zone;
+  const { health, containers, removals, staleSince, running, lastRun, concerns } = zone;
   return {
     health: recordOf(health, ({ failing, passing }) => [failing, passing]),
     containers: recordOf(containers, (area) => area),
@@ -61,11 +63,12 @@ function encodeZone(zone: ZoneState): StoredZone {
         ? null
         : { tasks: recordOf(running.tasks, (tasks) => tasks), shrunkSince: running.shrunkSince ?? null },
     lastRun: lastRun ?? null,
+    ...(concerns === undefined ? {} : { concerns }),
   };
 }
 
 function decodeZone(zone: StoredZone): ZoneState {
-  const { health, containers, removals, staleSince, running, lastRun } = zone;
+  const { health, containers, removals, staleSince, running, lastRun, concerns } = zone;
   return {
     health: mapOf(health, ([failing, passing]) => ({ failing, passing })),
     containers: mapOf(containers, (area) => area),
@@ -79,6 +82,7 @@ function decodeZone(zone: StoredZone): ZoneState {
             shrunkSince: running.shrunkSince ?? undefined,
           },
     lastRun: lastRun ?? undefined,
+    ...(concerns === undefined ? {} : { concerns }),
   };
 }
 

@@ -22,6 +22,7 @@ async function printDocuments() {
   const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   const server = await serve(fleet.world);
+  const topic = fleet.world.addTopic('ecs-dns');
   const journal = await temporaryDirectory();
   const env = { ECS_DNS_ZONE: ZONE_NAME, ECS_DNS_HEALTH_ENABLED: 'false', ECS_DNS_JOURNAL: journal };
   const print = async (...args: readonly string[]): Promise<unknown> => {
@@ -37,12 +38,14 @@ async function printDocuments() {
   };
   const planFile = join(await temporaryDirectory(), 'plan.json');
   await print('plan', '--out', planFile);
-  await print('apply', '--yes');
+  await print('apply', '--yes', '--notices-topic', topic, '--guardrails-removal-budget-percent', '100');
+  const [message] = fleet.world.topics.get(topic) ?? [];
   const file = join(journal, (await readdir(journal))[0] ?? '');
   const lines = (await readFile(file, 'utf8')).trimEnd().split('\n');
   return {
     ...looks,
     restore: await print('restore', file, '--dry-run'),
+    notice: JSON.parse(String(message?.byProtocol['sqs'])),
     'plan-file': JSON.parse(await readFile(planFile, 'utf8')),
     'journal-line': JSON.parse(lines[0] ?? ''),
   };

@@ -33,6 +33,8 @@ const SWITCH = 'write true, false, or name patterns such as orders or web-*';
 const LIMIT = 'write a whole number from 1 to 100';
 const BUS = 'write the name or ARN of an event bus';
 const QUEUE_URL = 'https://sqs.eu-west-1.amazonaws.com/123456789012/ecs-events';
+const TOPIC = 'write the ARN of a standard SNS topic, such as arn:aws:sns:eu-west-1:123456789012:ecs-dns';
+const WEBHOOK = 'write an https:// URL without user and password, such as https://hooks.slack.com/services/…';
 const QUEUE = `write the URL of a standard SQS queue, such as ${QUEUE_URL}`;
 const RECORD_RULES = 'write a list of rules, each with match and what differs';
 const SECRET = 'the value (not shown)';
@@ -75,6 +77,17 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
     BUS,
   ],
   ['eventFormat', 'Agent', '"Agent"', 'write ecs-dns or agent'],
+  ['notices.topic', 'ecs-dns', '"ecs-dns"', TOPIC],
+  [
+    'notices.topic',
+    'arn:aws:sns:eu-west-1:123456789012:dns.fifo',
+    '"arn:aws:sns:eu-west-1:123456789012:dns.fifo"',
+    TOPIC,
+  ],
+  ['notices.webhook', 'http://hooks.example.com/x', SECRET, WEBHOOK],
+  ['notices.webhook', 'https://user:hunter2@hooks.example.com/x', SECRET, WEBHOOK],
+  ['notices.webhook', 'hooks.example.com', SECRET, WEBHOOK],
+  ['notices.on', 'removals,all', '"all"', 'write any of removals, held-back, failures, drift'],
   [
     'agent.hostname',
     'web 1',

@@ -96,6 +96,7 @@ it('knows every default', () => {
     stopLimit: 1,
     eventBus: undefined,
     eventFormat: 'ecs-dns',
+    notices: { on: ['removals', 'held-back', 'failures'] },
     agent: { waitForHealthy: true, deregisterOnExit: false },
     events: undefined,
     health: {

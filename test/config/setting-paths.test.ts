@@ -28,7 +28,7 @@ describe('the names of settings', () => {
   });
 
   it('tell sections from settings', () => {
-    expect([...SECTION_NAMES]).toEqual(['records', 'hosts', 'agent', 'health', 'guardrails']);
+    expect([...SECTION_NAMES]).toEqual(['records', 'hosts', 'notices', 'agent', 'health', 'guardrails']);
     expect(findSetting('health')).toBeUndefined();
   });
 });
@@ -44,6 +44,8 @@ it('some settings are optional: not required, and without a default', () => {
   );
   expect(optional.map(({ name }) => name)).toEqual([
     'eventBus',
+    'notices.topic',
+    'notices.webhook',
     'agent.hostname',
     'agent.address',
     'agent.socket',

@@ -18,6 +18,7 @@ interface Case {
 const ARN = 'arn:aws-us-gov:ecs:us-gov-west-1:123456789012:cluster/blue_1';
 
 const BUS = 'arn:aws-cn:events:cn-north-1:123456789012:event-bus/dns/changes_1.a-b';
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:ecs-dns';
 const QUEUE = 'https://sqs.eu-west-1.amazonaws.com/123456789012/ecs-events';
 
 const CASES: readonly Case[] = [
@@ -189,6 +190,32 @@ const CASES: readonly Case[] = [
     variable: BUS,
     flag: BUS,
     expected: { eventBus: BUS },
+  },
+  {
+    setting: 'notices.topic',
+    file: TOPIC,
+    variable: TOPIC,
+    flag: TOPIC,
+    expected: { notices: { topic: TOPIC } },
+  },
+  ...[
+    'https://hooks.slack.com/services/T0/B0/x',
+    'http://127.0.0.1:8080/hook',
+    'http://[::1]/',
+    'http://localhost',
+  ].map((url) => ({
+    setting: 'notices.webhook',
+    file: url,
+    variable: url,
+    flag: url,
+    expected: { notices: { webhook: url } },
+  })),
+  {
+    setting: 'notices.on',
+    file: ['drift', 'failures', 'drift'],
+    variable: 'drift, failures',
+    flag: ['drift', 'failures'],
+    expected: { notices: { on: ['drift', 'failures'] } },
   },
   {
     setting: 'eventFormat',

@@ -100,6 +100,7 @@ const UNTRIED: ReadonlySet<string> = new Set([
   'route53:GetChange',
   'ecs:StopTask',
   'events:PutEvents',
+  'sns:Publish',
 ]);
 /** A run does without it. */
 const OPTIONAL = 'route53:ListResourceRecordSetProtections';

@@ -53,11 +53,19 @@ test('what would change something, or needs a change, is not tried, and said to 
   const fleet = await twoClusters(1);
   const server = await serve(fleet.world);
 
-  const { of } = await examine(server, ['--stop-unhealthy-tasks', '--event-bus', 'dns']);
+  const topic = 'arn:aws:sns:us-east-1:123456789012:ecs-dns';
+  const { of } = await examine(server, [
+    '--stop-unhealthy-tasks',
+    '--event-bus',
+    'dns',
+    '--notices-topic',
+    topic,
+  ]);
 
   expect(of('route53:GetChange')).toMatch(/^skip: it cannot be tried without a change to ask of/);
   expect(of('ecs:StopTask')).toMatch(/^skip: it cannot be tried without stopping a task/);
   expect(of('events:PutEvents')).toMatch(/^skip: it cannot be tried without sending an event/);
+  expect(of('sns:Publish')).toMatch(/^skip: it cannot be tried without sending a notice/);
 });
 
 const BUS_ARN = 'arn:aws:events:eu-west-1:123456789012:event-bus/dns';

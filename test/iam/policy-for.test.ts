@@ -10,6 +10,7 @@ const IPV6: FlagValues = { '--records-ipv6': true };
 const STOPPING: FlagValues = { '--stop-unhealthy-tasks': true };
 const TRUST: FlagValues = { '--health-trust-target-groups': 'web-*' };
 const BUS: FlagValues = { '--event-bus': 'dns-changes' };
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:ecs-dns';
 const TABLE: FlagValues = { '--state': 'dynamodb:ecs-dns/blue' };
 
 function statement(sid: Scope, flags: FlagValues = {}, needs: Partial<PolicyNeeds> = {}) {
@@ -95,6 +96,10 @@ describe('when an action is granted', () => {
     ['events:PutEvents', 'a bus is told', BUS, false, true],
     ['events:PutEvents', 'changes are only planned', BUS, true, false],
     ['events:PutEvents', 'no bus is told', { '--policy': 'sync' }, false, false],
+    ['sns:Publish', 'a topic is told', { '--notices-topic': TOPIC }, false, true],
+    ['sns:Publish', 'changes are only planned', { '--notices-topic': TOPIC }, true, false],
+    ['sns:Publish', 'plans are told', { '--notices-topic': TOPIC, '--notices-on': 'drift' }, true, true],
+    ['sns:Publish', 'no topic is told', { '--policy': 'sync' }, false, false],
     ['dynamodb:GetItem', 'a table remembers', TABLE, true, true],
     ['dynamodb:GetItem', 'a file remembers', { '--state': 'a.json' }, false, false],
     ['dynamodb:PutItem', 'a table remembers', TABLE, false, true],

@@ -14,6 +14,7 @@ import { MessageQueue } from './message-queue.ts';
 import { type MachineOptions, newEc2Instance, registerInstance } from './new-machine.ts';
 import { newTask, type TaskOptions } from './new-task.ts';
 import { newTaskDefinition, type TaskDefinitionOptions } from './new-task-definition.ts';
+import type { PublishedMessage } from './published-message.ts';
 import { Random } from './random.ts';
 import { Sequence } from './sequence.ts';
 import { DEFAULT_VPC, type Vpc, type VpcOptions } from './vpc.ts';
@@ -74,6 +75,8 @@ export class World {
   /** By name; every account has the default one. */
   readonly eventBuses = new Map<string, EventBus>();
   readonly queues = new Map<string, MessageQueue>();
+  /** By ARN: what was published to each topic. */
+  readonly topics = new Map<string, PublishedMessage[]>();
   /** Told of each task that starts, is told to stop, or has stopped. */
   readonly taskListeners = new Set<(task: Task) => void>();
 
@@ -230,6 +233,13 @@ export class World {
     const zone = new HostedZone(id, options);
     this.hostedZones.set(id, zone);
     return zone;
+  }
+
+  /** Adds an SNS topic, which keeps what is published; its ARN. */
+  addTopic(name: string): string {
+    const arn = this.#arn('sns', name);
+    this.topics.set(arn, []);
+    return arn;
   }
 
   addEventBus(name: string): EventBus {
