@@ -101,7 +101,7 @@ test('whoever cannot be told fails nothing: it is a warning, which holds nothing
   const { code, stdout, stderr } = await runHere(args, server.url, { env });
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain('Removal of 4 entries: 4 changes applied');
+  expect(stdout).toContain('Removed: 4 entries.');
   expect(stdout).toMatch(/worker +notices\.topic: the notice was not sent: NotFound/);
   expect(stdout).toMatch(/worker +notices\.webhook: the notice was not sent: HTTP 403/);
   expect(stdout).not.toContain('hunter2');
