@@ -27,6 +27,7 @@ async function page(name) {
 
 const { decisionSections, registrationSections, withSections } = await page('decision-pages');
 const { metricsSections } = await page('metrics-page');
+const { logSections } = await page('logs-page');
 const { settingsJsonSchema, settingsSections } = await page('settings-page');
 const { cliSections } = await page('cli-page');
 const { documentSchemas } = await page('document-schemas');
@@ -68,6 +69,7 @@ const documents = [
   ['docs/events.schema.json', eventsJsonSchema()],
   ...documentSchemas(),
   withTables('docs/decisions.md', decisionSections()),
+  withTables('docs/logs.md', logSections()),
   withTables('docs/registration.md', registrationSections()),
   withTables('docs/metrics.md', await metricsSections()),
   withTables('docs/simulation.md', {

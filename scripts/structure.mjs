@@ -30,6 +30,7 @@ export const LAYERS = [
       'worker.ts',
       'doctor',
       'iam',
+      'log',
       'report',
       'commands',
       'run',
@@ -47,8 +48,8 @@ export const LAYERS = [
   },
   {
     name: 'lambda',
-    purpose: 'events, log records and metrics of the function',
-    imports: ['triggers', 'worker.ts', 'report', 'run', 'journal', 'config', 'aws', 'model'],
+    purpose: 'events, journal and metrics of the function',
+    imports: ['triggers', 'worker.ts', 'log', 'report', 'run', 'journal', 'config', 'aws', 'model'],
   },
   {
     name: 'agent',
@@ -81,6 +82,12 @@ export const LAYERS = [
     name: 'sandbox',
     purpose: 'the AWS APIs on loopback, with a fleet of real servers; only `cli/` imports it, on demand',
     imports: ['report', 'model'],
+  },
+  {
+    name: 'log',
+    purpose: 'what the doors write while they work: a table of records, as JSON or for people',
+    imports: ['report', 'run', 'model'],
+    only: { run: ['run.ts'] },
   },
   {
     name: 'report',

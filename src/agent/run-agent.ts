@@ -121,7 +121,7 @@ async function carryOutOne(
   }
   if (pass === undefined) return undefined;
   const end = await conductPass(pass, options);
-  observe(eventOf(end, startedAt, options));
+  observe(eventOf(end, { startedAt, isPartial: !work.isFull }, options));
   if (end.kind !== 'reported') return end.kind === 'failed' ? retryOf(end.error) : undefined;
   if (work.isFull && (await passes.askTakenOut(stop).catch(() => false))) pending.addAll();
   const { outcomes } = end.run.result;
@@ -149,7 +149,11 @@ function retryMs(failures: number, maxMs: number, clock: Clock): number {
   return ceiling * (0.5 + 0.5 * clock.random());
 }
 
-function eventOf(end: RunEnd, startedAt: number, { clock, everyMs, timeoutMs }: AgentOptions): WatchEvent {
+function eventOf(
+  end: RunEnd,
+  { startedAt, isPartial }: { readonly startedAt: number; readonly isPartial: boolean },
+  { clock, everyMs, timeoutMs }: AgentOptions,
+): WatchEvent {
   if (end.kind !== 'reported') return end;
   const finishedAt = clock.now();
   const freshUntil = finishedAt + FRESH_PASSES * (everyMs + timeoutMs);
@@ -159,6 +163,7 @@ function eventOf(end: RunEnd, startedAt: number, { clock, everyMs, timeoutMs }: 
     allowedMs: timeoutMs,
     finishedAt,
     freshUntil,
+    isPartial,
   };
 }
 

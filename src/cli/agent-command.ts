@@ -5,8 +5,8 @@ import { createHostZone } from '../agent/host-zone.ts';
 import { conductPass, runAgent } from '../agent/run-agent.ts';
 import { systemClock } from '../aws/system-clock.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Log } from '../log/log.ts';
 import { formatDuration } from '../model/duration.ts';
-import { printable } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
 import { dockerEngine } from '../sources/docker/docker-engine.ts';
@@ -19,13 +19,14 @@ import {
 } from '../sources/docker/host-identity.ts';
 import type { RunEnd } from '../watch/conduct-run.ts';
 import { keepLiveness } from '../watch/liveness.ts';
-import type { WatchEvent } from '../watch/watch-event.ts';
 import type { RunRecord } from '../worker.ts';
 import { type Call, openWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
+import { openZoneLog, placeOfJournal } from './open-log.ts';
+import { runTeller } from './run-teller.ts';
 import { aboutOf, originOf, startStatus } from './serve-status.ts';
-import { complain, inform, messagesOf, type Terminal, textOptions } from './terminal.ts';
-import { onStop, readGrace } from './watch-command.ts';
+import { complain, messagesOf, type Terminal, textOptions } from './terminal.ts';
+import { onStop, readGrace, reportPrinter, runOf } from './watch-command.ts';
 
 /** What tries a request again is the next pass, which sees the world as it is by then. */
 const MAX_ATTEMPTS = 2;
@@ -70,11 +71,10 @@ async function follow(call: AgentCall): Promise<number> {
     clock: systemClock,
   });
   const zone = createHostZone(identity.hostName);
-  const worker = openWorker(settings, terminal, {
-    inventory,
-    narrowZone: zone.wrap,
-    maxAttempts: MAX_ATTEMPTS,
-  });
+  // A pass that is asked for ends with a report; what goes on tells its log.
+  const log = flags.sync === true ? undefined : openZoneLog(settings, terminal);
+  const options = { inventory, narrowZone: zone.wrap, maxAttempts: MAX_ATTEMPTS };
+  const worker = openWorker(settings, terminal, options, log);
   const passes = createHostPasses({ worker, zone, inventory, settings: given, clock: systemClock });
   const liveness = keepLiveness();
   const { timeoutMs, everyMs } = settings;
@@ -86,21 +86,22 @@ async function follow(call: AgentCall): Promise<number> {
     liveness,
     passes,
   };
-  const print = printer(settings, terminal, flags.sync === true ? '' : '; it is tried again');
   try {
-    if (flags.sync === true) {
+    if (log === undefined) {
       const end = await conductPass({ names: undefined }, bounds);
-      print(end.kind === 'reported' ? { ...end, ...NO_MEASURES } : end);
+      printEnd(end, settings, terminal);
       return exitCodeOf(end);
     }
-    await runFollowing();
+    await runFollowing(log);
   } finally {
     worker.close();
   }
   if (!deregisterOnExit) return EXIT.done;
   return exitCodeOf(await removeHost(identity, region, settings, terminal, new AbortController().signal));
 
-  async function runFollowing(): Promise<void> {
+  async function runFollowing(its: Log): Promise<void> {
+    const tell = runTeller(its, { uneventful: 'debug', isTerse: true });
+    const print = reportPrinter(settings, terminal);
     const schedule = `on events of the container engine, and over all every ${formatDuration(everyMs)}`;
     const { server, observers } = await startStatus(flags.listen, {
       stop,
@@ -108,9 +109,13 @@ async function follow(call: AgentCall): Promise<number> {
       origin: originOf(settings, worker, everyMs),
       about: aboutOf(call, settings, 'agent', schedule),
     });
-    const unbind = onStop(stop, bounds.graceMs, terminal);
-    const place = server === undefined ? '' : `; status, metrics, healthz and readyz at port ${server.port}`;
-    inform(`following the container engine of ${identity.hostName} at ${identity.address}${place}`, terminal);
+    const unbind = onStop(stop, bounds.graceMs, its);
+    its.write('following', {
+      host: identity.hostName,
+      address: identity.address,
+      port: server?.port,
+      journal: placeOfJournal(settings, terminal),
+    });
     try {
       await runAgent({
         ...bounds,
@@ -119,10 +124,12 @@ async function follow(call: AgentCall): Promise<number> {
         disconnected: (error) => {
           inventory.disconnected();
           if (error !== undefined) return;
-          complain('the container engine has ended its events, and is asked for them again', terminal);
+          its.write('engine silent', { detail: 'it has ended its events, and is asked for them again' });
         },
         observe: (event) => {
-          for (const observe of [print, ...observers]) observe(event);
+          const run = runOf(event);
+          if (run !== undefined && isWorthTelling(run)) print(ownOf(run));
+          for (const observe of [tell, ...observers]) observe(event);
         },
       });
     } finally {
@@ -131,8 +138,6 @@ async function follow(call: AgentCall): Promise<number> {
     }
   }
 }
-
-const NO_MEASURES = { sinceMs: 0, allowedMs: 0, finishedAt: 0, freshUntil: 0 };
 
 async function removeHost(
   identity: HostIdentity,
@@ -147,7 +152,7 @@ async function removeHost(
   const passes = { run: (_: unknown, request: Parameters<typeof worker.run>[0]) => worker.run(request) };
   try {
     const end = await conductPass({ names: undefined }, { ...bounds, passes });
-    printer(settings, terminal)(end.kind === 'reported' ? { ...end, ...NO_MEASURES } : end);
+    printEnd(end, settings, terminal);
     return end;
   } finally {
     worker.close();
@@ -178,44 +183,30 @@ async function findRegion(metadata: MetadataService, signal: AbortSignal): Promi
   return region;
 }
 
-/** A report is printed where anything was done or went wrong; of other hosts nothing is told. `outlook` ends a failure. */
-function printer(settings: Settings, terminal: Terminal, outlook = ''): (event: WatchEvent) => void {
-  let last = '';
-  // An outage is one line, however often what it keeps from being done is tried.
-  const complainOnce = (texts: readonly string[]) => {
-    const text = texts.join('\n');
-    if (text !== last) complain(texts, terminal);
-    last = text;
-  };
-  return (event) => {
-    switch (event.kind) {
-      case 'reported':
-        if (isWorthTelling(event.run)) printReport(event.run, settings, terminal);
-        complainOnce(event.warning === undefined ? [] : [`pass failed: ${event.warning}`]);
-        break;
-      case 'failed':
-        complainOnce(messagesOf(event.error).map((message) => `pass failed: ${message}${outlook}`));
-        break;
-      case 'stopped':
-        if (event.run !== undefined) printReport(event.run, settings, terminal);
-        complain('the pass under way was stopped', terminal);
-        break;
-      case 'skipped':
-        break;
-    }
-  };
+/** What came of a pass that was asked for: its report, where anything was done, and why it failed. */
+function printEnd(end: RunEnd, settings: Settings, terminal: Terminal): void {
+  const run = runOf(end);
+  if (run !== undefined && isWorthTelling(run)) {
+    const { report } = ownOf(run);
+    if (settings.output === 'json') reportPrinter(settings, terminal)(ownOf(run));
+    else terminal.stdout.write(renderText(report, textOptions(terminal.stdout, terminal)));
+  }
+  if (end.kind === 'stopped') complain('the pass under way was stopped', terminal);
+  if (end.kind === 'failed')
+    complain(
+      messagesOf(end.error).map((message) => `pass failed: ${message}`),
+      terminal,
+    );
+  if (end.kind === 'reported' && end.warning !== undefined) complain(`pass failed: ${end.warning}`, terminal);
+}
+
+/** Of other hosts nothing is told. */
+function ownOf(run: RunRecord): RunRecord {
+  const entries = run.report.entries.filter(({ verdict }) => verdict !== 'foreign');
+  return { ...run, report: { ...run.report, entries } };
 }
 
 function isWorthTelling({ report }: RunRecord): boolean {
   const { changes, heldBack, withheld, notices } = report;
   return [changes, heldBack, withheld, notices].some((list) => list.length > 0);
-}
-
-function printReport({ report }: RunRecord, { output }: Settings, terminal: Terminal): void {
-  const own = { ...report, entries: report.entries.filter(({ verdict }) => verdict !== 'foreign') };
-  const text =
-    output === 'json'
-      ? `${printable(JSON.stringify(own))}\n`
-      : `${report.startedAt} ${renderText(report, textOptions(terminal.stdout, terminal))}\n`;
-  terminal.stdout.write(text);
 }

@@ -3,6 +3,7 @@ import type { SettingsAlternative } from '../config/compare-settings.ts';
 import type { DecidingSettings } from '../config/deciding-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { createJournal } from '../journal/create-journal.ts';
+import type { Log } from '../log/log.ts';
 import type { RunError } from '../model/run-error.ts';
 import type { SettingInForce } from '../model/setting-in-force.ts';
 import { plural } from '../report/sections.ts';
@@ -43,6 +44,9 @@ export interface Flags {
   readonly port?: string;
   readonly quotas?: string;
   readonly latencyMs?: string;
+  readonly quiet?: boolean;
+  readonly logFormat?: string;
+  readonly logLevel?: string;
 }
 
 /** One call of a command; what it names is read once it is asked for. */
@@ -61,15 +65,18 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-/** A worker whose journal says on stderr where it is before anything is changed. */
+/** A worker whose journal says where it is before anything is changed: to the log, if there is one. */
 export function openWorker(
   settings: Settings,
   terminal: Terminal,
   options: Omit<WorkerOptions, 'journal'> = {},
+  log?: Log,
 ): Worker {
   const { env, stderr } = terminal;
-  const opened = (path: string) =>
-    inform(`what is removed is written to ${path}; ecs-dns restore puts it back`, terminal);
+  const opened = (path: string, runId: string | undefined) =>
+    log === undefined
+      ? inform(`what is removed is written to ${path}; ecs-dns restore puts it back`, terminal)
+      : log.about({ runId }).write('journal', { path });
   const journal = (report: (detail: string) => void) =>
     createJournal(settings.journal, { env, stderr, clock: systemClock, report, opened });
   return createWorker(settings, { ...options, journal });

@@ -37,6 +37,12 @@ export interface CommandSpec {
   readonly run: (call: Call) => Promise<number>;
 }
 
+/** Takes the place of a level of the log, on every command. */
+export const QUIET: OwnOption = {
+  flags: '--quiet',
+  description: 'tell only what is wrong: short for --log-level warn',
+};
+
 /** The forms of `--output` that a command prints. */
 export function outputsOf({ outputs = [] }: CommandSpec): readonly Settings['output'][] {
   return ['text', 'json', ...outputs];

@@ -1,7 +1,8 @@
+import { LOG_FORMATS, LOG_LEVELS } from '../model/log-level.ts';
 import { RunError } from '../model/run-error.ts';
 import type { Call } from './call.ts';
 import { checkCommand } from './check-command.ts';
-import { type CommandSpec, listed, type OwnOption } from './command-spec.ts';
+import { type CommandSpec, listed, type OwnOption, QUIET } from './command-spec.ts';
 import { readVerdicts } from './report-filter.ts';
 import { runCommand } from './run-command.ts';
 
@@ -283,6 +284,18 @@ export const COMMANDS: readonly CommandSpec[] = [
         byDefault: 'none',
         check: (text) => oneOf('--quotas', text, ['none', 'current', 'older']),
       },
+      {
+        flags: '--log-format <format>',
+        description: 'with --serve: how what happens is told on stderr: text or json',
+        byDefault: 'text',
+        check: (text) => oneOf('--log-format', text, LOG_FORMATS),
+      },
+      {
+        flags: '--log-level <level>',
+        description: 'with --serve: what is told: debug, info, warn or error; info unless given',
+        check: (text) => oneOf('--log-level', text, LOG_LEVELS),
+      },
+      QUIET,
       wholeNumberOption('--latency-ms', 'how long every answer takes on its way', '0'),
     ],
     exitCodes: { 0: 'it ended as it should', 1: 'an error, or it did not' },

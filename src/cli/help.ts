@@ -1,7 +1,7 @@
 import { Help, type Option } from 'commander';
 import { type SettingOption, settingOptions, shownDefault } from '../config/setting-options.ts';
 import { plural } from '../report/sections.ts';
-import { type CommandSpec, listed, type OwnOption, outputsOf } from './command-spec.ts';
+import { type CommandSpec, listed, type OwnOption, outputsOf, QUIET } from './command-spec.ts';
 import { SETTING_GROUPS, SETTING_USES, type SettingName, type SettingUse } from './setting-uses.ts';
 
 /** One line of a command's help. */
@@ -42,6 +42,7 @@ export function helpGroupsOf(spec: CommandSpec): readonly HelpGroup[] {
     heading,
     lines: [
       ...(heading === 'Where and how' ? [ownLine(CONFIG)] : []),
+      ...(heading === 'Output' ? [ownLine(QUIET)] : []),
       ...options
         .filter((one) => useOf(one).group === heading)
         .map((one) => settingLine(one, spec, isLong))

@@ -16,6 +16,7 @@ import { COMMANDS } from './commands.ts';
 import { EXIT } from './exit-codes.ts';
 import { epilogue, GroupedHelp, helpGroupsOf, PROGRAM_EPILOGUE } from './help.ts';
 import { idleFlags } from './idle-flags.ts';
+import { MannerlyTerminal } from './mannerly-terminal.ts';
 import { complain, inform, messagesOf, type Terminal } from './terminal.ts';
 import { commandProblem, usageProblems } from './usage-problems.ts';
 import { VERSION } from './version.ts';
@@ -23,10 +24,11 @@ import { VERSION } from './version.ts';
 /** Runs one command line and resolves with the exit code; never rejects, never prints a stack trace. */
 export async function runProgram(
   typed: readonly string[],
-  terminal: Terminal,
+  given: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
   let code: number = EXIT.done;
+  const terminal = new MannerlyTerminal(given);
   const args = withoutHelpCommand(typed);
   const problem = commandProblem(args, COMMANDS);
   if (problem !== undefined) {
@@ -122,7 +124,7 @@ function addCommand(program: Command, spec: CommandSpec, isAll: boolean): Comman
 interface Invocation {
   /** What follows the command's name. */
   readonly args: readonly string[];
-  readonly terminal: Terminal;
+  readonly terminal: MannerlyTerminal;
   readonly signal: AbortSignal;
 }
 
@@ -131,7 +133,7 @@ async function runSpec(spec: CommandSpec, command: Command, invocation: Invocati
   const { args, terminal } = invocation;
   const { lines, meant } = usageProblems(args, spec, COMMANDS);
   const given = command.opts<Record<string, unknown>>();
-  const problems = [...lines, ...(await valueProblems(spec, given))];
+  const problems = [...lines, ...levelProblems(given), ...(await valueProblems(spec, given))];
   const sources = sourcesOf(command, terminal, meant);
   if (problems.length === 0) return spec.run(callOf(spec, command, sources, invocation));
   complain(
@@ -139,6 +141,13 @@ async function runSpec(spec: CommandSpec, command: Command, invocation: Invocati
     terminal,
   );
   return EXIT.error;
+}
+
+/** A level that is given next to the short word for another one would be lost. */
+function levelProblems({ quiet, logLevel }: Readonly<Record<string, unknown>>): readonly string[] {
+  return quiet === undefined || logLevel === undefined
+    ? []
+    : ['--quiet and --log-level exclude each other; give one of them'];
 }
 
 async function valueProblems(
@@ -185,8 +194,13 @@ function sourcesOf(command: Command, { env }: Terminal, meant: ReadonlySet<strin
   const flags = flagValuesOf(command.opts());
   // Without its value a flag says nothing.
   const whole = Object.entries(flags).filter(([flag]) => !meant.has(flag));
-  const { config } = command.opts<Flags>();
-  return { file: typeof config === 'string' ? config : undefined, env, flags: Object.fromEntries(whole) };
+  const { config, quiet } = command.opts<Flags>();
+  const level: FlagValues = quiet === true ? { '--log-level': 'warn' } : {};
+  return {
+    file: typeof config === 'string' ? config : undefined,
+    env,
+    flags: { ...level, ...Object.fromEntries(whole) },
+  };
 }
 
 function callOf(
@@ -209,13 +223,13 @@ function callOf(
     subject,
     flags,
     settings: (zoneId) => {
-      const settings = printed(parseSettings({ ...sources, zoneId }), spec);
+      const settings = printed(terminal.heeding(parseSettings({ ...sources, zoneId })), spec);
       tell(settings);
       return settings;
     },
     alternative: () => {
       const alternative: SettingsAlternative = parseAlternative(sources);
-      tell(printed(alternative.alternative, spec));
+      tell(printed(terminal.heeding(alternative.alternative), spec));
       return alternative;
     },
     deciding: () => decidingSettings(sources),

@@ -1,5 +1,7 @@
 import type { AwsAccess } from '../aws/aws-clients.ts';
 import { parseSettings } from '../config/parse-settings.ts';
+import type { Settings } from '../config/settings.ts';
+import { LOG_LEVELS } from '../model/log-level.ts';
 import { RunError } from '../model/run-error.ts';
 import { renderText } from '../report/render-text.ts';
 import type { Report } from '../report/report-schema.ts';
@@ -12,6 +14,7 @@ import { CREDENTIALS, flagsOf, openingOf, type Policy, surprisesOf } from '../sa
 import { createWorker } from '../worker.ts';
 import type { Call, Flags } from './call.ts';
 import { EXIT } from './exit-codes.ts';
+import { openLog } from './open-log.ts';
 import { serveSandbox } from './serve-sandbox.ts';
 import { complain, progressBar, type Terminal, textOptions } from './terminal.ts';
 
@@ -26,11 +29,24 @@ export async function sandboxCommand({ flags, terminal, signal }: Call): Promise
   try {
     tellStory(`${SANDBOX_STORIES[policy].introduction(openingOf(sandbox))}\n`, terminal);
     return serve
-      ? await serveSandbox(sandbox, { policy, churnMs }, terminal, signal)
+      ? await serveSandbox(
+          sandbox,
+          { policy, churnMs, log: openLog(logOf(flags), terminal) },
+          terminal,
+          signal,
+        )
       : await tour(sandbox, policy, terminal, signal);
   } finally {
     await sandbox.close();
   }
+}
+
+/** How what happens is told, by options that were checked. */
+function logOf({ logFormat, logLevel, quiet }: Flags): Settings['log'] {
+  return {
+    format: logFormat === 'json' ? 'json' : 'text',
+    level: LOG_LEVELS.find((level) => level === logLevel) ?? (quiet === true ? 'warn' : 'info'),
+  };
 }
 
 /** The options as they are written, which were checked; what is left out is the sample's own. */

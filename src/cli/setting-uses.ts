@@ -27,7 +27,7 @@ export const SETTING_GROUPS = [
 ] as const;
 export type SettingGroup = (typeof SETTING_GROUPS)[number];
 
-type Section = 'records' | 'hosts' | 'notices' | 'agent' | 'health' | 'guardrails';
+type Section = 'records' | 'hosts' | 'notices' | 'agent' | 'health' | 'guardrails' | 'log';
 type InSection<S extends Section> = `${S}.${keyof NonNullable<SettingsInput[S]> & string}`;
 /** The dotted name of every setting. */
 export type SettingName = Exclude<keyof SettingsInput, Section> | { [S in Section]: InSection<S> }[Section];
@@ -188,6 +188,8 @@ export const SETTING_USES: Readonly<Record<SettingName, SettingUse>> = {
   ),
   state: use(PLACE, [...PLANS, ...GRANTS], 'what runs remember: a file, or dynamodb:TABLE', 'common'),
   timeout: use(PLACE, SETTING_COMMANDS, 'for the command, or one run of it', 'common'),
+  'log.format': use('Output', SETTING_COMMANDS, 'how what happens is told on stderr: text or json'),
+  'log.level': use('Output', SETTING_COMMANDS, 'what is told: debug, info, warn or error'),
   output: use(
     'Output',
     SETTING_COMMANDS.filter((name) => name !== 'iam'),

@@ -5,6 +5,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { createColors } from 'picocolors';
 import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
+import type { Log } from '../log/log.ts';
 import { oneLine } from '../model/one-line.ts';
 import { printable, printableLines } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
@@ -23,6 +24,16 @@ export interface Terminal {
   readonly stdout: Writable & Screen;
   readonly stderr: Writable & Screen;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How messages are told, once the settings are known; as text until then. */
+  readonly manner?: () => Manner | undefined;
+}
+
+/** How a command tells on stderr what it has to tell next to its document. */
+export interface Manner {
+  /** Whether it tells more than what is wrong. */
+  readonly isTalkative: boolean;
+  /** Where messages are records. */
+  readonly log: Log | undefined;
 }
 
 /** Whether a stream gets colours: only a terminal, and never under NO_COLOR. Source: no-color.org. */
@@ -61,14 +72,20 @@ export async function ask(question: string, terminal: Terminal, signal: AbortSig
   }
 }
 
-/** Prints lines to stderr, each marked as the program's own: whatever a message holds, it stays one line. */
+/** Prints lines to stderr, each marked as the program's own, or a record: whatever a message holds, it stays one line. */
 export function complain(message: string | readonly string[], terminal: Terminal): void {
   const { red } = createColors(wantsColor(terminal.stderr, terminal));
-  for (const line of [message].flat()) terminal.stderr.write(`${red('ecs-dns:')} ${printable(line)}\n`);
+  const log = terminal.manner?.()?.log;
+  for (const detail of [message].flat()) {
+    if (log === undefined) terminal.stderr.write(`${red('ecs-dns:')} ${printable(detail)}\n`);
+    else log.write('failed', { detail });
+  }
 }
 
-export function inform(message: string, { stderr }: Terminal): void {
-  stderr.write(`ecs-dns: ${printable(message)}\n`);
+export function inform(detail: string, { stderr, manner }: Terminal): void {
+  const { isTalkative = true, log } = manner?.() ?? {};
+  if (log !== undefined) log.write('told', { detail });
+  else if (isTalkative) stderr.write(`ecs-dns: ${printable(detail)}\n`);
 }
 
 const LABELS: Readonly<Record<Progress['step'], string>> = {
@@ -82,12 +99,14 @@ export function messagesOf(error: unknown): readonly string[] {
   return [error instanceof RunError ? error.message : `unexpected error: ${oneLine(error)}`];
 }
 
-/** A bar on stderr for each step of a run; silent unless stderr is a terminal. */
-export function progressBar({ stderr, env }: Terminal): {
+/** A bar on stderr for each step of a run; silent unless stderr is a terminal, and where little is to be told. */
+export function progressBar({ stderr, env, manner }: Terminal): {
   readonly show: (progress: Progress) => void;
   readonly stop: () => void;
 } {
-  if (stderr.isTTY !== true || env['TERM'] === 'dumb') return { show: () => {}, stop: () => {} };
+  const { isTalkative = true, log } = manner?.() ?? {};
+  const isShown = stderr.isTTY === true && env['TERM'] !== 'dumb' && isTalkative && log === undefined;
+  if (!isShown) return { show: () => {}, stop: () => {} };
   let bar: SingleBar | undefined;
   let shown: Progress['step'] | undefined;
   const stop = () => bar?.stop();

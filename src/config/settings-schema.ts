@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_DURATION_MS } from '../model/duration.ts';
+import { LOG_FORMATS, LOG_LEVELS } from '../model/log-level.ts';
 import { MAX_SRV_PRIORITY, MAX_WEIGHT } from '../model/record-set.ts';
 import { health } from './health-schema.ts';
 import { renameKeys, setting } from './setting.ts';
@@ -162,6 +163,21 @@ const notices = setting(
   { description: 'Who is told of runs, and of what.', role: 'apart' },
 );
 
+const log = setting(
+  z.strictObject({
+    format: setting(types.choice(LOG_FORMATS).prefault('text'), {
+      description:
+        'How commands tell on stderr what they do: `text` for people, `json` for what reads logs, an object a line. The Lambda always writes JSON.',
+      example: 'json',
+    }),
+    level: setting(types.choice(LOG_LEVELS).prefault('info'), {
+      description:
+        'What is told: records of this level and above. `debug` adds in each run what is as it was in the run before; `warn` leaves out all that goes as it should, and of the Lambda its journal.',
+    }),
+  }),
+  { description: 'What is told while work is done.', role: 'silent' },
+);
+
 /**
  * Every setting there is, declared once: type, bounds, default and texts, and what the program calls it. The
  * names of variables and flags, the documentation and the JSON Schema follow from it.
@@ -259,9 +275,10 @@ export const settingsSchema = z
       example: 'dynamodb:ecs-dns-state',
       role: 'shared',
     }),
+    log: log.prefault({}),
     output: setting(types.choice(['text', 'json', 'html', 'markdown']).prefault('text'), {
       description:
-        'How the report is printed: `text` for people, `json` for programs, `html` as one page for a browser, `markdown` as a comment on a pull request (the last two of `plan` and `apply`).',
+        'How the report is printed: `text` for people, `json` for programs, `html` as one page for a browser, `markdown` as a comment on a pull request (the last two of `plan` and `apply`). `watch` and `agent` print one for each run with `json` alone; else their log tells what changes.',
       role: 'silent',
     }),
   })

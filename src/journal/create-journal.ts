@@ -16,7 +16,7 @@ export interface JournalContext {
   /** Told in one line what could not be written once the changes were sent. */
   readonly report: (detail: string) => void;
   /** Told the path of the file that this run writes, once its first lines are on the disk. */
-  readonly opened?: ((path: string) => void) | undefined;
+  readonly opened?: ((path: string, runId: string | undefined) => void) | undefined;
 }
 
 /**

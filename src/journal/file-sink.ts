@@ -18,7 +18,7 @@ const DIRECTORY_MODE = 0o700;
 export function fileSink(
   directory: string,
   clock: Pick<Clock, 'now'>,
-  opened: (path: string) => void,
+  opened: (path: string, runId: string | undefined) => void,
 ): JournalSink {
   let path: string | undefined;
   let size = 0;
@@ -33,7 +33,7 @@ export function fileSink(
     size += bytes.length;
   };
   return {
-    async append(text, zone) {
+    async append(text, zone, runId) {
       if (path !== undefined) return use(await open(path, 'r+'), (file) => write(file, text));
       const made = await makeDirectories(directory, DIRECTORY_MODE);
       const fresh = join(directory, fileName(zone, clock.now()));
@@ -41,7 +41,7 @@ export function fileSink(
       path = fresh;
       await use(file, (it) => write(it, text));
       await syncDirectories(directory, made);
-      opened(fresh);
+      opened(fresh, runId);
     },
   };
 }

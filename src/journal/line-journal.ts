@@ -8,7 +8,7 @@ import { encodeOutcome, encodeRemoval } from './journal-line.ts';
 /** Where the lines of one run go. */
 export interface JournalSink {
   /** Resolves once the lines would survive a crash of the process; throws when they cannot be written. */
-  append(text: string, zone: Zone): Promise<void>;
+  append(text: string, zone: Zone, runId: string | undefined): Promise<void>;
 }
 
 /** A journal of lines; `explain` makes the error of a run that could not write, `report` tells of what came too late. */
@@ -20,14 +20,14 @@ export function lineJournal(
   let written:
     | { readonly zone: Zone; readonly groups: readonly ChangeGroup[]; readonly runId: string | undefined }
     | undefined;
-  const append = async (lines: readonly string[], zone: Zone) => {
-    if (lines.length > 0) await sink.append(`${lines.join('\n')}\n`, zone);
+  const append = async (lines: readonly string[], zone: Zone, runId: string | undefined) => {
+    if (lines.length > 0) await sink.append(`${lines.join('\n')}\n`, zone, runId);
   };
   return {
     async write(zone, groups, runId) {
       const removals = removalsOf(zone, groups, clock.now());
       const lines = removals.map((removal) => encodeRemoval(removal, runId));
-      await append(lines, zone).catch((error) => {
+      await append(lines, zone, runId).catch((error) => {
         throw failed.explain(error);
       });
       written = { zone, groups, runId };
@@ -42,7 +42,7 @@ export function lineJournal(
           encodeOutcome(zone, recordSet, outcome, clock.now(), runId),
         );
       });
-      await append(lines, zone).catch(failed.report);
+      await append(lines, zone, runId).catch(failed.report);
     },
   };
 }

@@ -1,8 +1,9 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { describeError } from '../aws/aws-error.ts';
 import type { Settings } from '../config/settings.ts';
+import type { Log } from '../log/log.ts';
+import { logRun } from '../log/run-records.ts';
 import type { Clock } from '../model/clock.ts';
 import { distinctScopes, type Scope, scopeKey } from '../model/scope.ts';
 import { EVENT_METRICS, type EventMetric } from '../report/event-metrics.ts';
@@ -12,8 +13,6 @@ import type { RunFailure } from '../run/run.ts';
 import type { TimeLimits } from '../run/time-limits.ts';
 import { messagesOf, readMessage } from '../triggers/message.ts';
 import type { ScopeRecord, Worker } from '../worker.ts';
-import { writeRecord } from './log-records.ts';
-import { logRun } from './log-run.ts';
 import type { Message } from './parse-event.ts';
 import { metricTitle } from './publish-metrics.ts';
 import { inInvocation } from './run-in-time.ts';
@@ -24,7 +23,7 @@ export interface MessageContext {
   readonly mode: RunMode;
   readonly worker: Pick<Worker, 'runScopes' | 'eventQueue'>;
   readonly settings: Pick<Settings, 'events' | 'zone'>;
-  readonly logger: Logger;
+  readonly log: Log;
   readonly clock: Clock;
   readonly limits: TimeLimits;
   readonly newMetrics: () => Metrics;
@@ -43,11 +42,11 @@ export async function handleMessages(
   messages: readonly Message[],
   context: MessageContext,
 ): Promise<SQSBatchResponse> {
-  const { mode, worker, limits, giveUp, clock, logger } = context;
+  const { mode, worker, limits, giveUp, clock, log } = context;
   const startedAt = clock.now();
   const readings = messages.map(({ body }) => readMessage(body));
   const ignored = readings.filter((one) => one.kind === 'ignored');
-  for (const { event, why } of ignored) writeRecord(logger, 'event ignored', { event, why });
+  for (const { event, why } of ignored) log.write('event ignored', { event, why });
   const scopes = distinctScopes(readings.flatMap((one) => (one.kind === 'scopes' ? one.scopes : [])));
   const patienceMs = Math.max(0, Math.min(PATIENCE.patienceMs, limits.allowedMs - FAREWELL_MS));
   const patience = { ...PATIENCE, patienceMs };
@@ -59,17 +58,17 @@ export async function handleMessages(
   });
   const elsewhere = done?.elsewhere ?? [];
   for (const scope of elsewhere)
-    writeRecord(logger, 'event ignored', {
+    log.write('event ignored', {
       event: scopeKey(scope),
       why: 'it is of another account or region',
     });
   const counts = { events: messages.length, eventsIgnored: ignored.length + elsewhere.length };
   const durationMs = clock.now() - startedAt;
-  if (done !== undefined) log(done, { ...counts, scopes: scopes.length, durationMs }, context);
+  if (done !== undefined) logLook(done, { ...counts, scopes: scopes.length, durationMs }, context);
   publish({ ...counts, eventDuration: durationMs }, context);
   const failure = done?.failure;
   if (failure === undefined) return { batchItemFailures: [] };
-  writeRecord(logger, 'run failed', failure);
+  log.write('run failed', failure);
   return { batchItemFailures: messages.map(({ id }) => ({ itemIdentifier: id })) };
 }
 
@@ -102,17 +101,17 @@ interface Counts {
 }
 
 /** One record for all messages; of the runs, those that did or withheld anything. */
-function log(
+function logLook(
   { runs, waiting, calls }: ScopeRecord,
   counts: Counts,
-  { logger, limits }: MessageContext,
+  { log, limits }: MessageContext,
 ): void {
   const { eventsIgnored: ignored, ...rest } = counts;
   const tasks = waiting.flatMap((scope: Scope) => (scope.kind === 'task' ? [scope.taskArn] : []));
-  writeRecord(logger, 'events', { ...rest, ignored, runs: runs.length, waiting: tasks.length, ...calls });
+  log.write('events', { ...rest, ignored, runs: runs.length, waiting: tasks.length, ...calls });
   for (const run of runs) {
     const { changes, heldBack, incomplete } = run.report;
-    if (changes.length + heldBack.length + incomplete.length > 0) logRun(logger, run, limits.allowedMs);
+    if (changes.length + heldBack.length + incomplete.length > 0) logRun(log, run, limits.allowedMs);
   }
 }
 

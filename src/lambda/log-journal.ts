@@ -1,15 +1,14 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Journal, NO_JOURNAL } from '../journal/journal.ts';
+import type { Log } from '../log/log.ts';
 import type { JournalLocation } from '../model/journal-location.ts';
 import { removalsOf } from '../model/removal.ts';
 import { RunError } from '../model/run-error.ts';
-import { writeRecord } from './log-records.ts';
 
 /**
  * The journal of the function: a record for each removal, before it is sent. How it ended stands in the
  * records of the run. Throws a `RunError` for a place that the function does not have.
  */
-export function logJournal(location: JournalLocation, logger: Logger): Journal {
+export function logJournal(location: JournalLocation, log: Log): Journal {
   if (location.kind === 'none') return NO_JOURNAL;
   if (location.kind !== 'default') {
     const place = location.kind === 'directory' ? location.path : location.kind;
@@ -21,16 +20,10 @@ export function logJournal(location: JournalLocation, logger: Logger): Journal {
   return {
     ...NO_JOURNAL,
     write: async (zone, groups, runId) => {
-      // The logger has the time.
+      const about = log.about({ runId, zone: zone.id, zoneName: zone.name });
+      // The log has the time.
       for (const { recordSet, replacedBy, reasons } of removalsOf(zone, groups, 0))
-        writeRecord(logger, 'removing', {
-          runId,
-          zone: zone.id,
-          zoneName: zone.name,
-          recordSet,
-          replacedBy,
-          reasons,
-        });
+        about.write('removing', { recordSet, replacedBy, reasons });
     },
   };
 }

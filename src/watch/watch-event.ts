@@ -11,6 +11,8 @@ export interface ReportedRun {
   readonly finishedAt: number;
   /** Until when the next run should have come to its report, with time to spare. */
   readonly freshUntil: number;
+  /** There where it looked at a part of the zone. */
+  readonly isPartial?: boolean;
 }
 
 /** What happens in a watch, in its order. */

@@ -48,7 +48,7 @@ describe('the command agent', () => {
       }, 20);
     });
     expect([code, rows(zone)]).toEqual([0, expected]);
-    expect(stderr).toContain(`following the container engine of ${HOST} at 10.0.1.11`);
+    expect(stderr).toContain(`following the container engine of ${HOST} at 10.0.1.11; journal: `);
   });
 
   it('serves a status page of its last pass', async () => {

@@ -4,6 +4,7 @@ import { serveSandbox } from '../../src/cli/serve-sandbox.ts';
 import type { Fleet } from '../../src/sandbox/fleet/generate-fleet.ts';
 import type { Registrable } from '../../src/sandbox/fleet/registrable.ts';
 import { openSandbox } from '../../src/sandbox/open-sandbox.ts';
+import { keptLog } from '../log/support.ts';
 import { virtualTime } from '../watch/virtual-time.ts';
 import { runHere } from './support.ts';
 
@@ -96,20 +97,23 @@ test('a served sandbox replaces a task every so often where that is asked for, a
   const stop = new AbortController();
   const clock = virtualTime();
   const stdout = new PassThrough({ encoding: 'utf8' });
+  const { log, lines: told } = keptLog({ format: 'text', columns: 80 });
   const terminal = { stdin: stdout, stdout, stderr: stdout, env: {} };
-  const serving = serveSandbox(sandbox, { policy: 'sync', churnMs: 10_000, clock }, terminal, stop.signal);
+  const serving = serveSandbox(
+    sandbox,
+    { policy: 'sync', churnMs: 10_000, clock, log },
+    terminal,
+    stop.signal,
+  );
   await clock.advance(10_000);
   await clock.advance(3_000);
-  const lines: string[] = [];
   await expect
-    .poll(() => {
-      lines.push(...String(stdout.read() ?? '').split('\n'));
-      return lines.filter((line) => line.includes(': task '));
-    })
+    .poll(told)
     .toEqual([
-      expect.stringMatching(/^00:16:50 {2}\w+: task [0-9a-f]{12}… is told to stop$/),
-      expect.stringMatching(/^00:16:53 {2}\w+: task [0-9a-f]{12}… has ended, and [0-9a-f]{12}… runs$/),
+      expect.stringMatching(/ INFO +task told to stop \w+ [0-9a-f]{12}…$/),
+      expect.stringMatching(/ INFO +task ended \w+ [0-9a-f]{12}…, and [0-9a-f]{12}… runs$/),
     ]);
+  const lines = [...String(stdout.read() ?? '').split('\n'), ...told()];
   stop.abort();
   expect(await serving).toBe(0);
   await sandbox.close();

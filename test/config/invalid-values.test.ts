@@ -187,6 +187,8 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ['journal', '', '""', JOURNAL],
   ['journal', 'off', '"off"', JOURNAL],
   ['journal', 'a/\nb', '"a/\\nb"', JOURNAL],
+  ['log.format', 'pretty', '"pretty"', 'write text or json'],
+  ['log.level', 'INFO', '"INFO"', 'write debug, info, warn or error'],
   ['output', 'yaml', '"yaml"', 'write text, json, html or markdown'],
 ];
 

@@ -147,6 +147,7 @@ it('knows every default', () => {
     timeoutMs: 600_000,
     journal: { kind: 'default' },
     state: { kind: 'none' },
+    log: { format: 'text', level: 'info' },
     output: 'text',
   });
 });

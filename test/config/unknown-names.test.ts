@@ -30,7 +30,7 @@ describe('unknown keys of a file', () => {
     ['health: {output: json}', 'health.output: unknown setting; did you mean output?'],
     [
       '__proto__: {zone: a.b}',
-      '__proto__: unknown setting; the settings are zone, clusters, policy, manage, records, hosts, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, eventFormat, notices, agent, events, health, guardrails, every, timeout, journal, state, output',
+      '__proto__: unknown setting; the settings are zone, clusters, policy, manage, records, hosts, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, eventFormat, notices, agent, events, health, guardrails, every, timeout, journal, state, log, output',
     ],
     [
       'guardrails: {colour: red}',
@@ -38,7 +38,7 @@ describe('unknown keys of a file', () => {
     ],
     [
       '"a\\nb": 1',
-      '"a\\nb": unknown setting; the settings are zone, clusters, policy, manage, records, hosts, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, eventFormat, notices, agent, events, health, guardrails, every, timeout, journal, state, output',
+      '"a\\nb": unknown setting; the settings are zone, clusters, policy, manage, records, hosts, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, eventFormat, notices, agent, events, health, guardrails, every, timeout, journal, state, log, output',
     ],
   ])('%s', (yaml, line) => {
     expect(linesOf({ file: files.write(yaml), env: ENV })).toEqual([`FILE: ${line}`]);

@@ -590,6 +590,20 @@ const CASES: readonly Case[] = [
     flag: 'stderr',
     expected: { journal: { kind: 'stderr' } },
   },
+  {
+    setting: 'log.format',
+    file: 'json',
+    variable: 'json',
+    flag: 'json',
+    expected: { log: { format: 'json' } },
+  },
+  {
+    setting: 'log.level',
+    file: 'debug',
+    variable: 'debug',
+    flag: 'debug',
+    expected: { log: { level: 'debug' } },
+  },
   { setting: 'output', file: 'json', variable: 'json', flag: 'json', expected: { output: 'json' } },
 ];
 

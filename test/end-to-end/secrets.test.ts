@@ -68,3 +68,22 @@ test('a check that is not sent them is turned away', async () => {
   expect(known.stdout).toContain('headers X-Token');
   expect(admitted()).toBe(1);
 });
+
+test.each([
+  ['text', 'debug'],
+  ['json', 'debug'],
+  ['json', 'error'],
+])('watch sends them too, and tells them in no line: %s from %s on', async (format, level) => {
+  const { admitted, server } = await guardedFleet();
+  const stop = new AbortController();
+  const isWatched = expect.poll(admitted).toBe(1);
+  const args = ['watch', ...SETTINGS, '--grace', '1m', '--log-format', format, '--log-level', level];
+
+  const watching = runHere(args, server.url, { env, signal: stop.signal });
+  await isWatched;
+  stop.abort();
+  const { stdout, stderr } = await watching;
+
+  if (level === 'debug') expect(stderr).toMatch(/run/);
+  for (const secret of SECRETS) expect(`${stdout}${stderr}`).not.toContain(secret);
+});

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { BASE_FIELDS, LOG_RECORDS } from '../../src/lambda/log-records.ts';
 import { metricTitle } from '../../src/lambda/publish-metrics.ts';
 import { EVENT_METRICS, type EventMetric } from '../../src/report/event-metrics.ts';
 import { METRICS, type MetricName } from '../../src/report/metrics.ts';
 
-const HEAD = '| In | Name | Unit | Dimensions | Meaning |';
+const HEAD = '| Name | Unit | Dimensions | Meaning |';
 
 /** The rows of the one table, their cells without the marks of Markdown. */
 function documented(): readonly string[] {
@@ -22,28 +21,20 @@ function row(...cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** One row for each metric, and one for each field of the log: fields that several records share stand once. */
+/** One row for each metric. */
 function expected(): readonly string[] {
   const names = Object.keys(METRICS) as MetricName[];
-  const fieldSets = new Map<Readonly<Record<string, string>>, string[]>([[BASE_FIELDS, ['every record']]]);
-  for (const [message, { level, fields }] of Object.entries(LOG_RECORDS)) {
-    const place = `\`${message}\` (${level.toUpperCase()})`;
-    fieldSets.set(fields, [...(fieldSets.get(fields) ?? []), place]);
-  }
   return [
     ...names.map((name) => {
       const { unit, labels, help } = METRICS[name];
-      return row('metric', `\`${metricTitle(name)}\``, unit, ['zone', ...labels].join(', '), help);
+      return row(`\`${metricTitle(name)}\``, unit, ['zone', ...labels].join(', '), help);
     }),
     ...(Object.keys(EVENT_METRICS) as EventMetric[]).map((name) =>
-      row('metric', `\`${metricTitle(name)}\``, EVENT_METRICS[name].unit, 'zone', EVENT_METRICS[name].help),
-    ),
-    ...[...fieldSets].flatMap(([fields, places]) =>
-      Object.entries(fields).map(([field, help]) => row(places.join(', '), `\`${field}\``, '–', '–', help)),
+      row(`\`${metricTitle(name)}\``, EVENT_METRICS[name].unit, 'zone', EVENT_METRICS[name].help),
     ),
   ];
 }
 
-test('every metric and every field of the log stands in the table, and nothing else does', () => {
+test('every metric stands in the table, and nothing else does', () => {
   expect(documented().map((line) => line.replace(/ +/g, ' '))).toEqual(expected());
 });

@@ -1,6 +1,6 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, test } from 'vitest';
 import { parseJournal } from '../../src/journal/parse-journal.ts';
+import { functionLog } from '../../src/lambda/function-log.ts';
 import { logJournal } from '../../src/lambda/log-journal.ts';
 import { addService, newFleet, openWorker, serve, without } from '../end-to-end/support.ts';
 import { groupOf, srv, ZONE } from '../journal/support.ts';
@@ -27,7 +27,7 @@ async function openFleet(env: Readonly<Record<string, string>> = {}) {
 
 test('a record for each removal, with what stays of a set', async () => {
   const printed = capture();
-  const journal = logJournal({ kind: 'default' }, new Logger({ serviceName: 'ecs-dns' }));
+  const journal = logJournal({ kind: 'default' }, functionLog('ecs-dns'));
   const two = srv('two', ['1 1 1 a', '1 1 2 b']);
 
   await journal.write(ZONE, [groupOf(srv('one')), groupOf(two, ['1 1 2 b'])]);

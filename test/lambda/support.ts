@@ -2,7 +2,8 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../src/aws/system-clock.ts';
 import { createHandler, type Handler } from '../../src/lambda/handler.ts';
-import { BASE_FIELDS, LOG_RECORDS } from '../../src/lambda/log-records.ts';
+import { LOG_RECORDS } from '../../src/log/log-records.ts';
+import { COMMON_FIELDS, LAMBDA_FIELDS } from '../../src/log/record-fields.ts';
 import type { Clock } from '../../src/model/clock.ts';
 import { PROBING } from '../end-to-end/support.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
@@ -146,7 +147,10 @@ export function withMessage({ records }: Printed, message: string): readonly Fie
 /** The fields of printed records that their message does not have, as `message: field`. */
 export function undocumentedFields({ records }: Printed): readonly string[] {
   const known = new Map<unknown, Fields>(
-    Object.entries(LOG_RECORDS).map(([message, { fields }]) => [message, { ...BASE_FIELDS, ...fields }]),
+    Object.entries(LOG_RECORDS).map(([message, { fields }]) => [
+      message,
+      { ...COMMON_FIELDS, ...LAMBDA_FIELDS, ...fields },
+    ]),
   );
   return records.flatMap((record) =>
     Object.keys(record)

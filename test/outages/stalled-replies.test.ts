@@ -222,7 +222,7 @@ describe('one SIGTERM ends a command, whatever does not answer', () => {
       {
         ...silence,
         args: ['watch', '--grace', '0s'],
-        ends: { code: 0, stderr: /the run under way was stopped\n$/ },
+        ends: { code: 0, stderr: /run stopped because the watch is over\n$/ },
       },
     ]),
   )('$args when an answer $what', async ({ args, effect, ends }) => {

@@ -25,8 +25,8 @@ test('watch finishes the run under way when its terminal is closed, and ends wit
   );
 
   expect(result.code).toBe(0);
-  expect(result.stderr).toContain('stopping; a run under way has 10m');
-  expect(result.stdout).toContain('2 changes applied');
+  expect(result.stderr).toContain(' stopping after 10m at the latest;');
+  expect(result.stderr).toContain(' run 2 removals; ');
   expect(zone.list()).toEqual(without(before, staleSets));
 });
 

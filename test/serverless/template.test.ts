@@ -91,7 +91,7 @@ describe('the function', () => {
         // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's placeholder
         ECS_DNS_STATE: { 'Fn::Sub': 'dynamodb:${StateTable}' },
         POWERTOOLS_METRICS_NAMESPACE: 'EcsDns',
-        POWERTOOLS_LOG_LEVEL: 'INFO',
+        ECS_DNS_LOG_LEVEL: 'info',
       },
     });
   });

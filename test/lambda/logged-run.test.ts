@@ -1,7 +1,7 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { expect, test } from 'vitest';
+import { functionLog } from '../../src/lambda/function-log.ts';
 import { logJournal } from '../../src/lambda/log-journal.ts';
-import { logRun } from '../../src/lambda/log-run.ts';
+import { logRun } from '../../src/log/run-records.ts';
 import type { ChangeGroup } from '../../src/model/change.ts';
 import { valuesOf, withValues } from '../../src/model/record-set.ts';
 import {
@@ -20,7 +20,7 @@ import { capture, undocumentedFields, withMessage } from './support.ts';
 function log(given: Given) {
   const printed = capture();
   const run = { result: runResult(given), report: reportOf(given) };
-  logRun(new Logger({ serviceName: 'ecs-dns' }), run, 295_000);
+  logRun(functionLog('ecs-dns'), run, 295_000);
   return printed();
 }
 
@@ -226,7 +226,7 @@ function handover(targets: { readonly from: string; readonly to: string }): Chan
 /** What the journal in the log tells of a group, which is written before it is sent. */
 async function journalled(group: ChangeGroup) {
   const printed = capture();
-  const journal = logJournal({ kind: 'default' }, new Logger({ serviceName: 'ecs-dns' }));
+  const journal = logJournal({ kind: 'default' }, functionLog('ecs-dns'));
   await journal.write(ZONE, [group]);
   return withMessage(printed(), 'removing').map(({ recordSet, replacedBy }) => ({ recordSet, replacedBy }));
 }
