@@ -77,16 +77,16 @@ describe('settings of the log that cannot be right are one line', () => {
   test.each([
     [['--log-format', 'pretty'], '--log-format: "pretty" is not valid; write text or json'],
     [['--log-level', 'all'], '--log-level: "all" is not valid; write debug, info, warn or error'],
-    [['--quiet', '--log-level', 'info'], '--quiet and --log-level exclude each other: give one of them'],
+    [['--quiet', '--log-level', 'info'], '--quiet and --log-level exclude each other; give one of them'],
   ])('%j', async (flags, says) => {
     const { code, stdout, stderr } = await runHere(['watch', ...ARGS, ...flags], NOWHERE);
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `ecs-dns: ${says}\n` });
   });
 
   test.each([
-    [['--log-format', 'pretty'], 'Allowed choices are text, json.'],
-    [['--log-level', 'all'], 'Allowed choices are debug, info, warn, error.'],
-    [['--quiet', '--log-level', 'info'], '--quiet and --log-level exclude each other: give one of them'],
+    [['--log-format', 'pretty'], '--log-format: "pretty" is not valid; write text or json'],
+    [['--log-level', 'all'], '--log-level: "all" is not valid; write debug, info, warn or error'],
+    [['--quiet', '--log-level', 'info'], '--quiet and --log-level exclude each other; give one of them'],
   ])('sandbox %j', async (flags, says) => {
     const { code, stdout, stderr } = await runHere(['sandbox', ...flags], NOWHERE);
     expect([code, stdout]).toEqual([1, '']);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hostSettings } from '../../src/agent/host-settings.ts';
 import type { Call, Flags } from '../../src/cli/call.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { MannerlyTerminal } from '../../src/cli/mannerly-terminal.ts';
 import {
   type CommandName,
   SETTING_COMMANDS,
@@ -62,7 +63,7 @@ const READ_AS: ReadonlyMap<string, string> = new Map([
   ['guardrails.budgetDelayMs', 'guardrails.budgetDelay'],
   ['guardrails.maxPlanAgeMs', 'guardrails.maxPlanAge'],
 ]);
-const SECTIONS: ReadonlySet<string> = new Set(['records', 'hosts', 'agent', 'health', 'guardrails']);
+const SECTIONS: ReadonlySet<string> = new Set(['records', 'hosts', 'agent', 'health', 'guardrails', 'log']);
 
 /** Settings that take down what is read of them. */
 function watched(settings: Settings, read: Set<string>): Settings {
@@ -103,13 +104,16 @@ async function runWith(name: CommandName, enabled: boolean, read: Set<string>): 
     read,
   );
   for (const [variable, value] of Object.entries(cliEnv(server.url))) vi.stubEnv(variable, value);
-  const { terminal } = terminalOf({});
+  const terminal = new MannerlyTerminal(terminalOf({}).terminal);
   const alternative = { inForce: settings, alternative: settings, differences: [SWITCH] };
   const call: Call = {
     subject,
     flags,
-    settings: () => settings,
-    alternative: () => alternative,
+    settings: () => terminal.heeding(settings),
+    alternative: () => {
+      terminal.heeding(settings);
+      return alternative;
+    },
     deciding: () => ({}),
     settingsInForce: () => [],
     terminal,
