@@ -109,7 +109,7 @@ function describeRun(fields: Fields): string {
   return parts(
     '; ',
     parts(', ', ...done) || 'nothing to do',
-    `entries: ${parts(', ', ...verdicts) || 'none'}`,
+    `found ${parts(', ', ...verdicts) || 'nothing'}`,
     parts(': ', asBefore.length > 0 ? 'as before' : '', parts(', ', ...asBefore)),
     describeCost(awsCalls, durationMs),
     parts(' of ', nameOfZone(fields), parts('/', fields['account'], fields['region'])),
