@@ -34,7 +34,7 @@ describe('what a command of one go tells on stderr', () => {
     const args = ['apply', '--yes', ...ARGS, '--journal', journal, ...flags];
     const { code, stdout, stderr } = await runHere(args, server.url, { env });
     expect(code).toBe(0);
-    expect(stdout).toContain('2 changes applied');
+    expect(stdout).toContain('Removed: 2 entries');
     expect(recordsIn(stderr)).toMatchObject([
       { level: 'INFO', message: 'told', zone: ZONE_NAME, detail: expect.stringContaining(journal) },
     ]);
