@@ -63,7 +63,15 @@ const READ_AS: ReadonlyMap<string, string> = new Map([
   ['guardrails.budgetDelayMs', 'guardrails.budgetDelay'],
   ['guardrails.maxPlanAgeMs', 'guardrails.maxPlanAge'],
 ]);
-const SECTIONS: ReadonlySet<string> = new Set(['records', 'hosts', 'agent', 'health', 'guardrails', 'log']);
+const SECTIONS: ReadonlySet<string> = new Set([
+  'records',
+  'hosts',
+  'notices',
+  'agent',
+  'health',
+  'guardrails',
+  'log',
+]);
 
 /** Settings that take down what is read of them. */
 function watched(settings: Settings, read: Set<string>): Settings {

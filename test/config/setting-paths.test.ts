@@ -28,7 +28,15 @@ describe('the names of settings', () => {
   });
 
   it('tell sections from settings', () => {
-    expect([...SECTION_NAMES]).toEqual(['records', 'hosts', 'notices', 'agent', 'health', 'guardrails', 'log']);
+    expect([...SECTION_NAMES]).toEqual([
+      'records',
+      'hosts',
+      'notices',
+      'agent',
+      'health',
+      'guardrails',
+      'log',
+    ]);
     expect(findSetting('health')).toBeUndefined();
   });
 });
