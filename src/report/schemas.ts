@@ -1,5 +1,5 @@
 /**
- * The zod schemas of all documents that the commands print with `--output json`. All have `version`, `mode`,
+ * The zod schemas of all documents that the commands print with `--output json`, and of plan files. All printed ones have `version`, `mode`,
  * `startedAt`, `durationMs`, `incomplete`, `notices`, `awsCalls` and `awsThrottled` in common.
  *
  * @example

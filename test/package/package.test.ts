@@ -265,7 +265,8 @@ describe('the library, as installed', () => {
   test('has the schemas of all documents at an entry of their own', async () => {
     const script = [
       "const schemas = await import('ecs-dns-reconciler/schemas');",
-      'const heads = Object.values(schemas).map(({ shape }) => Object.keys(shape));',
+      'const { planFileSchema, ...printed } = schemas;',
+      'const heads = Object.values(printed).map(({ shape }) => Object.keys(shape));',
       "const common = ['version', 'mode', 'startedAt', 'durationMs', 'incomplete', 'notices', 'awsCalls', 'awsThrottled'];",
       'const isAlike = heads.every((keys) => common.every((key) => keys.includes(key)));',
       'process.stdout.write(JSON.stringify([Object.keys(schemas).sort(), isAlike]));',
@@ -277,6 +278,7 @@ describe('the library, as installed', () => {
         'comparisonSchema',
         'doctorSchema',
         'explanationSchema',
+        'planFileSchema',
         'reportSchema',
         'restoreReportSchema',
       ],
