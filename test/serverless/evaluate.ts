@@ -8,7 +8,10 @@ type Values = Readonly<Record<string, string | readonly string[]>>;
  * that are given: of each `Fn::If` the side that its condition chooses, nothing of what is `AWS::NoValue`, and values in
  * place of references to what is known. The rest stays as it is.
  */
-export function evaluate({ Parameters, Conditions }: Template, given: Values): (value: unknown) => unknown {
+export function evaluate(
+  { Parameters, Conditions }: Pick<Template, 'Parameters' | 'Conditions'>,
+  given: Values,
+): (value: unknown) => unknown {
   const defaults = Object.entries(Parameters).flatMap(([name, { Default }]) =>
     Default === undefined ? [] : [[name, String(Default)] as const],
   );
