@@ -43,6 +43,7 @@ function propsOf(parameters: Parameters): Case['props'] {
     ipv6: switchOf(parameters['Ipv6']),
     cname: switchOf(parameters['Cname']),
     stopUnhealthyTasks: switchOf(parameters['StopUnhealthyTasks']),
+    trustTargetGroups: switchOf(parameters['TrustTargetGroups']),
     eventBusName: parameters['EventBus'],
     state: parameters['State'],
   };
@@ -190,7 +191,7 @@ describe.skipIf(!isInstalled)('the CDK construct (npm ci --prefix deploy/cdk)', 
     const full = templateAt(other('full'));
     expect(resourceOf(full, 'Schedule')).toMatchObject({ State: 'DISABLED' });
     expect(resourceOf(full, 'RunFailedAlarm')).toMatchObject({ AlarmActions: [TOPIC], OKActions: [TOPIC] });
-    expect(resourceOf(full, 'ReconcileLogGroup')).toMatchObject({ RetentionInDays: '365' });
+    expect(resourceOf(full, 'ReconcileLogGroup')).toMatchObject({ RetentionInDays: 365 });
     expect(resourceOf(full, 'TaskEvents')).toMatchObject({ State: 'DISABLED' });
     expect(resourceOf(full, 'ThrottledAlarm')).toMatchObject({ Namespace: 'Dns' });
     expect(resourceOf(full, 'MemberEvents').Statement.Principal.AWS).toEqual([
@@ -206,6 +207,12 @@ describe.skipIf(!isInstalled)('the CDK construct (npm ci --prefix deploy/cdk)', 
         POWERTOOLS_LOG_LEVEL: 'WARN',
         POWERTOOLS_METRICS_NAMESPACE: 'Dns',
       });
+  });
+
+  test('has a prop for each parameter of the template', () => {
+    const taken = readFileSync(join(CDK, 'src/parameters.ts'), 'utf8');
+    const parameters = Object.keys(packaged.template.Parameters).filter((name) => !name.startsWith('Code'));
+    expect(parameters.filter((name) => !taken.includes(`    ${name}: `))).toEqual([]);
   });
 
   test('leaves no parameter and no condition open, and loses none of the resources of the template', () => {

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import type { PolicyDocument } from '../../src/iam/policy-for.ts';
 import { actionsOf, policyOf, SOMEWHERE, ZONE_ID } from '../iam/support.ts';
 import { DEPLOYMENTS, flagsOf, grantsOf, type Parameters, statements, TABLE } from './deployments.ts';
 import { deployedResource } from './evaluate.ts';
 import { type Packaged, packageClone } from './packaged.ts';
+
+/** How the module says that there is none. */
+const EMPTY: ReadonlySet<string> = new Set(['null', '[]']);
 
 const MODULE = 'deploy/terraform';
 const DEFINITIONS = join(MODULE, 'modules/definitions');
@@ -245,6 +249,22 @@ describe('the Terraform module', () => {
       .join('\n');
     const used = new Set([...all.matchAll(/module\.definitions\.(\w+)/g)].map(([, name = '']) => name));
     expect([...used].toSorted()).toEqual(Object.keys(outputs.shape).toSorted());
+  });
+
+  test('has a variable for each parameter of the template, with the same default', () => {
+    const { resources } = parse(readFileSync('serverless.yml', 'utf8'));
+    const declared = read('variables.tf');
+    for (const [name, { Default }] of Object.entries<{ Default: string }>(resources.Parameters)) {
+      const variable = name.replaceAll(/(?<!^)[A-Z]/g, '_$&').toLowerCase();
+      const [, block] =
+        new RegExp(`^variable "${variable}" \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(declared) ?? [];
+      expect(block, variable).toBeDefined();
+      const [, byDefault] = /, '?(.*?)'?\}$/.exec(Default) ?? [];
+      const [, found] = /^ {2}default\s+= "?(.*?)"?$/m.exec(block ?? '') ?? [];
+      expect(found && EMPTY.has(found) ? '' : found?.replace('true', 'on'), variable).toBe(
+        byDefault?.replace('true', 'on'),
+      );
+    }
   });
 
   test('plans until it is told to apply', () => {

@@ -17,6 +17,7 @@ export function parametersOf({ vpc, vpcSubnets, ...props }: EcsDnsProps): Record
     Ipv6: props.ipv6?.toString(),
     Cname: switchOf(props.cname),
     StopUnhealthyTasks: switchOf(props.stopUnhealthyTasks),
+    TrustTargetGroups: switchOf(props.trustTargetGroups),
     AlarmTopicArn: props.alarmTopic?.topicArn,
     EventBus: props.eventBus && known('the name of the event bus', props.eventBus.eventBusName),
     MetricsNamespace: props.metricsNamespace && known('metricsNamespace', props.metricsNamespace),

@@ -26,6 +26,8 @@ export interface EcsDnsProps {
   readonly cname?: boolean | readonly string[];
   /** Whether unhealthy tasks may be stopped, or patterns of the services whose may. */
   readonly stopUnhealthyTasks?: boolean | readonly string[];
+  /** Whether target groups of services are believed, or patterns of the services whose are. */
+  readonly trustTargetGroups?: boolean | readonly string[];
   /** The topic that alarms go to; without one they only show. */
   readonly alarmTopic?: ITopic;
   /** An event bus of this region and account that is told of changes. Its name has to be known. */

@@ -31,7 +31,7 @@ function decide(condition: unknown, values: Values, holds: Holds): boolean {
   const each = (one: unknown) => decide(one, values, holds);
   switch (operator) {
     case 'Fn::Equals':
-      return valueOf(operands[0], values) === valueOf(operands[1], values);
+      return settled(operands[0], values) === settled(operands[1], values);
     case 'Fn::Not':
       return !each(operands[0]);
     case 'Fn::And':
@@ -43,7 +43,7 @@ function decide(condition: unknown, values: Values, holds: Holds): boolean {
   }
 }
 
-function valueOf(operand: unknown, values: Values): unknown {
+function settled(operand: unknown, values: Values): unknown {
   return typeof operand === 'object' ? values[String(Reflect.get(Object(operand), 'Ref'))] : operand;
 }
 
