@@ -29,18 +29,18 @@ const workflowOf = (name: string) => workflow.parse(parse(read(name)));
 
 type Parser = typeof import('@actions/workflow-parser');
 
-const folder = mkdtempSync(join(tmpdir(), 'ecs-dns-workflows-'));
+const bundled = mkdtempSync(join(tmpdir(), 'ecs-dns-workflows-'));
 let parser: Parser;
 
 // The forge's own parser imports its schema in a way that only bundlers take.
 beforeAll(async () => {
-  const outfile = join(folder, 'parser.mjs');
+  const outfile = join(bundled, 'parser.mjs');
   const entryPoints = ['@actions/workflow-parser'];
   buildSync({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'node', logLevel: 'error' });
   parser = await import(pathToFileURL(outfile).href);
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(bundled, { recursive: true }));
 
 describe.each(readdirSync(FOLDER))('%s', (name) => {
   test('is a workflow as the forge reads it', () => {

@@ -1,5 +1,5 @@
 /**
- * Synthesises a stack with the construct for each of the cases that the parent sends, `{ folder, cases: [{ props, twice }] }`,
+ * Synthesises a stack with the construct for each of the cases that the parent sends, `{ folder, cases: [{ props, twice, newZone }] }`,
  * and answers with `{ template }` or `{ error }` of each. What props cannot say as JSON is made here.
  */
 import { once } from 'node:events';
@@ -12,8 +12,7 @@ const [{ folder, cases }] = await once(process, 'message');
 const require = createRequire(join(folder, 'package.json'));
 const { App, Stack } = require('aws-cdk-lib');
 const { EventBus } = require('aws-cdk-lib/aws-events');
-const { PrivateHostedZone } = require('aws-cdk-lib/aws-route53');
-const { HostedZone } = require('aws-cdk-lib/aws-route53');
+const { HostedZone, PrivateHostedZone } = require('aws-cdk-lib/aws-route53');
 const { SecurityGroup, Vpc } = require('aws-cdk-lib/aws-ec2');
 const { Topic } = require('aws-cdk-lib/aws-sns');
 const { EcsDns } = await import(pathToFileURL(join(folder, 'dist', 'index.js')).href);
@@ -50,6 +49,8 @@ function synthesise({ props, twice, newZone }, outdir) {
     ...(eventBusName && { eventBus: EventBus.fromEventBusName(stack, 'Bus', eventBusName) }),
     ...others,
   };
-  for (const id of twice ? ['EcsDns', 'Second'] : ['EcsDns']) new EcsDns(stack, id, all);
+  const make = (id) => new EcsDns(stack, id, all);
+  make('EcsDns');
+  if (twice) make('Second');
   return app.synth().getStackByName('ecs-dns-prod').template;
 }

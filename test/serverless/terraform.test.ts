@@ -131,9 +131,11 @@ describe.skipIf(!hasTerraform)('the definitions of the Terraform module (terrafo
 
   test('grant Lambda what the template does, beside queues and logs', () => {
     const { Policies } = Object(deployedResource(packaged.template, 'ReconcileRole', HERE));
-    const run = Policies.find(({ PolicyName }: { PolicyName: string }) => PolicyName === 'run');
+    const ofLambda = Policies.find(({ PolicyName }: { PolicyName: string }) => PolicyName === 'run');
     const byTheWay = new Set(['WriteLogs', 'ReportFailure']);
-    const expected = run.PolicyDocument.Statement.filter(({ Sid }: { Sid: string }) => !byTheWay.has(Sid));
+    const expected = ofLambda.PolicyDocument.Statement.filter(
+      ({ Sid }: { Sid: string }) => !byTheWay.has(Sid),
+    );
     expect(made[0]?.interface_statements).toEqual(expected);
   });
 
