@@ -1,5 +1,6 @@
 import { withHostAgents } from './generate-agents.ts';
 import { withEvents } from './generate-events.ts';
+import { handovers } from './generate-handovers.ts';
 import { RARE_SHAPES } from './generate-rare-shapes.ts';
 import { hostOf, populated, type Shape, settled, strangeService, times } from './generate-shape-parts.ts';
 import {
@@ -137,6 +138,7 @@ const SHAPES: Readonly<Record<ShapeKind, Shape>> = {
   }),
   events: withEvents,
   'host-agents': withHostAgents,
+  handovers,
 };
 
 const NAMINGS: readonly HostNaming[] = ['dhcp', 'dhcp-dot', 'given', 'given-of-zone', 'resource', 'resource'];

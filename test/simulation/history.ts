@@ -222,6 +222,8 @@ export interface Fault {
   readonly isEarly?: boolean;
   /** How many of the calls it meets, 0 to 1. */
   readonly rate: number;
+  /** Whether it poisons half of the sets that are created, instead of a few of all. */
+  readonly isOfCreations?: boolean;
   readonly salt: number;
   /** Which availability zone is cut off, and from which of the places where workers run. */
   readonly zone?: number;

@@ -25,6 +25,7 @@
  * | zone-unread      | the networks in which the zone is answered are out of the role's reach, or fail to be read once |
  * | events           | events of ECS and EC2 name what is to be looked at at once, beside the periodic runs; 30 % of them are lost, others come twice, late by up to ten minutes, or out of order |
  * | host-agents      | hosts have `ecs-dns agent`, which registers what their engines run, in place of the agents of old, or beside them |
+ * | handovers        | services replace all of their tasks between two runs, only the worker registers, and Route 53 refuses a half of what is created |
  */
 export const SHAPE_KINDS = [
   'other-account',
@@ -49,6 +50,7 @@ export const SHAPE_KINDS = [
   'zone-unread',
   'events',
   'host-agents',
+  'handovers',
 ] as const;
 export type ShapeKind = (typeof SHAPE_KINDS)[number];
 

@@ -5,7 +5,7 @@ import { parseSetIdentifier } from '../../../src/model/set-identifier.ts';
 import { type Route53Api, route53Api } from '../../../src/route53/route53-api.ts';
 import { route53Service } from '../../../src/sandbox/route53/route53-service.ts';
 import type { Json } from '../../../src/sandbox/service.ts';
-import type { Operation } from '../history.ts';
+import type { Fault, Operation } from '../history.ts';
 import { unit } from '../random.ts';
 import { register } from '../world/agents.ts';
 import { isRunning } from '../world/entities.ts';
@@ -65,7 +65,7 @@ function change(
   const replyLost = session.meets('lost-reply', operation, call);
   const poison = session
     .faults('poison', operation, call)
-    .find(({ salt }) => changes.some((one) => isPoison(one, salt)));
+    .find((fault) => changes.some((one) => isPoison(one, fault)));
   session.isDisturbed ||= poison !== undefined;
   if (poison !== undefined) throw serviceError('InvalidInput', 'Invalid Resource Record', 400);
   raceWithAgents(changes, session, call);
@@ -118,10 +118,11 @@ function raceWithHands(changes: readonly Change[], session: Session, call: numbe
   }
 }
 
-/** One set in eight makes every batch that it travels in fail. */
-function isPoison({ recordSet }: Change, salt: number): boolean {
+/** One set in eight makes every batch that it travels in fail, or half of those that are created. */
+function isPoison({ action, recordSet }: Change, { salt, isOfCreations = false }: Fault): boolean {
+  if (isOfCreations && action !== 'CREATE') return false;
   const text = recordSetKey(recordSet);
   let sum = 0;
   for (let index = 0; index < text.length; index++) sum = (sum * 31 + text.charCodeAt(index)) | 0;
-  return unit(salt, sum) < 0.125;
+  return unit(salt, sum) < (isOfCreations ? 0.5 : 0.125);
 }

@@ -47,7 +47,7 @@ export const clumsyMutants: readonly Mutant[] = [
     }),
   }),
   mutant('successors-not-awaited', {
-    worlds: ['light-sets'],
+    worlds: ['handovers'],
     ports: changing((groups) =>
       groups.map((group) => (isCreation(group) || !isService(group) ? group : { ...group, after: [] })),
     ),
