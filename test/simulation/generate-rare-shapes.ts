@@ -114,6 +114,23 @@ export const RARE_SHAPES = {
     const unread: Fault = { ...failing, operation: 'route53:GetHostedZone' };
     return { ...history, faults: [...faults, unread], setup: { ...setup, zone } };
   },
+  'target-groups': (history, random) => {
+    const isBelieved = random.chance(0.6);
+    const { setup, ...rest } = withFleet(withSettings(history, { ...SWIFT, minEndpoints: 1 }), random);
+    const failing = times(random.between(3, 8), () =>
+      event(
+        random.pick(['fail', 'fail', 'recover', 'flap']),
+        random.pick(history.runs).at - random.between(0, 4 * MINUTE),
+        random,
+      ),
+    );
+    const run = random.pick(history.runs);
+    const kind = random.pick(['throttle', 'server-error', 'no-answer'] as const);
+    const unread = fault(kind, run.at - 1_000, run.at + MINUTE, random);
+    const faults = [...rest.faults, { ...unread, operation: 'elbv2:DescribeTargetHealth' as const }];
+    const targetGroups = { salt: random.int(1_000_000_000), isBelieved };
+    return withEvents({ ...rest, faults, setup: { ...setup, targetGroups } }, failing);
+  },
 } satisfies Partial<Record<ShapeKind, Shape>>;
 
 /** Under which a single failure takes an entry, and no share of the whole speaks against it. */

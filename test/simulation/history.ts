@@ -44,6 +44,8 @@ export interface Setup {
   readonly isZoneDenied?: boolean;
   /** Names of the zone that refuse every change, from a time on. */
   readonly protection?: { readonly services: readonly string[]; readonly from: number };
+  /** What target groups the services have, and whether the settings believe them; absent where there are none. */
+  readonly targetGroups?: { readonly salt: number; readonly isBelieved: boolean };
   /** How events come that name what is to be looked at at once; absent where none do. */
   readonly events?: EventSetup;
 }
@@ -239,6 +241,7 @@ export type Operation =
   | 'ecs:DescribeServices'
   | 'ecs:DescribeTaskDefinition'
   | 'ecs:StopTask'
+  | 'elbv2:DescribeTargetHealth'
   | 'ec2:DescribeInstances'
   | 'ec2:DescribeNetworkInterfaces'
   | 'ec2:DescribeVpcs'

@@ -14,6 +14,7 @@ import { ecsOf, stopperOf } from './aws/ecs.ts';
 import { fakeProber } from './aws/fake-prober.ts';
 import { route53Of } from './aws/route53.ts';
 import { Session } from './aws/session.ts';
+import { balancersOf } from './aws/target-groups.ts';
 import { checkResult } from './checks/after-run.ts';
 import { checkEnd } from './checks/at-end.ts';
 import { Deeds } from './checks/flapping.ts';
@@ -23,6 +24,7 @@ import { checkRequest } from './checks/on-request.ts';
 import { checkPrompt } from './checks/promptness.ts';
 import { checkSecondPlan, type Ended } from './checks/second-plan.ts';
 import { checkStop } from './checks/stops.ts';
+import { checkTargetGroups } from './checks/target-groups.ts';
 import type { Invariant, Report, Violation } from './checks/violation.ts';
 import { type FaultKind, type History, MINUTE, RUN_INTERVAL, type RunSpec } from './history.ts';
 import { followBus, type Known, type LookStage } from './looks/follow.ts';
@@ -177,6 +179,7 @@ class Stage {
       this.#ended.push({ session, result });
       this.#deregistered.set(processOf(session), result.deregisteredSince);
       const report: Report = (invariant, detail) => this.#report(invariant, detail, session.number);
+      checkTargetGroups(session, result, report);
       if (!this.mutant.goesBeyondPlan) checkResult(session, result, report);
       checkPrompt(session, result, report);
     } catch (error) {
@@ -261,6 +264,7 @@ class Stage {
       inventory: createInventory({
         ecs: mutant.ecs(ecsOf(session), context),
         ec2: mutant.ec2(ec2Of(session), context),
+        balancers: async () => balancersOf(session),
         region: REGION,
         clusters: this.world.clusters.slice(0, setup.configuredClusters),
         ...known,
@@ -278,7 +282,7 @@ class Stage {
   }
 
   #options(session: Session, mutant = this.mutant): RunOptions {
-    const { settings, sync, stopping } = this.history.setup;
+    const { settings, sync, stopping, targetGroups } = this.history.setup;
     const deregisteredSince = this.#deregistered.get(processOf(session)) ?? new Map();
     const options: RunOptions = {
       manage: { kind: settings.manage },
@@ -300,7 +304,7 @@ class Stage {
         enabled: true,
         gracePeriodMs: settings.gracePeriodMs,
         trustEcs: false,
-        trustTargetGroups: false,
+        trustTargetGroups: targetGroups?.isBelieved ?? false,
         services: [],
       },
       limits: {

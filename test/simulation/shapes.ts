@@ -26,6 +26,7 @@
  * | events           | events of ECS and EC2 name what is to be looked at at once, beside the periodic runs; 30 % of them are lost, others come twice, late by up to ten minutes, or out of order |
  * | host-agents      | hosts have `ecs-dns agent`, which registers what their engines run, in place of the agents of old, or beside them |
  * | handovers        | services replace all of their tasks between two runs, only the worker registers, and Route 53 refuses a half of what is created |
+ * | target-groups    | services have target groups: the settings believe them, and they tell the truth or nothing at all; or the settings do not, and they tell anything |
  */
 export const SHAPE_KINDS = [
   'other-account',
@@ -51,6 +52,7 @@ export const SHAPE_KINDS = [
   'events',
   'host-agents',
   'handovers',
+  'target-groups',
 ] as const;
 export type ShapeKind = (typeof SHAPE_KINDS)[number];
 

@@ -126,7 +126,11 @@ function describeGroup({ targetGroupArn, targetGroupName, loadBalancerArns }: Ta
 }
 
 function describeTarget({ id, port, state, reason }: Target): Json {
-  return { Target: { Id: id, Port: port }, HealthCheckPort: String(port), State: state, Reason: reason };
+  return {
+    Target: { Id: id, Port: port },
+    HealthCheckPort: String(port),
+    TargetHealth: { State: state, Reason: reason },
+  };
 }
 
 function describeBalancer({ id, name, kind, scheme, dnsName }: LoadBalancer): Json {
@@ -152,15 +156,11 @@ function groupXml(group: Json): string {
 }
 
 function targetXml(described: Json): string {
-  const target = objectOf(described['Target']);
+  const [target, health] = [objectOf(described['Target']), objectOf(described['TargetHealth'])];
   return [
     element('Target', textElement('Id', target['Id']), textElement('Port', target['Port'])),
     textElement('HealthCheckPort', described['HealthCheckPort']),
-    element(
-      'TargetHealth',
-      textElement('State', described['State']),
-      textElement('Reason', described['Reason']),
-    ),
+    element('TargetHealth', textElement('State', health['State']), textElement('Reason', health['Reason'])),
   ].join('');
 }
 

@@ -49,6 +49,8 @@ export class Session {
   readonly #described = new Set<string>();
   /** What ECS has described since a plan was approved, by ARN. */
   readonly confirmed = new Set<string>();
+  /** What target groups have called unhealthy by a health check of theirs, by `probeKey`. */
+  readonly targetsFailed = new Set<string>();
   clustersUnread = false;
   isInventoryTaken = false;
   preview: RunPreview | undefined;

@@ -46,9 +46,10 @@ function allRemovals(session: Session): readonly Removal[] {
 
 function checkUnhealthy({ write, value }: Removal, session: Session, report: Report): void {
   const { world } = session;
-  const { settings, services } = world.history.setup;
+  const { settings, services, targetGroups } = world.history.setup;
   const key = probeKeyOf(value, world);
-  if (session.probed.get(key) !== 'unhealthy')
+  const isTold = targetGroups?.isBelieved === true && session.targetsFailed.has(key);
+  if (session.probed.get(key) !== 'unhealthy' && !isTold)
     report('unproven', `${write.key}: ${key} is ${session.probed.get(key)}`);
   const entry = write.before && trueEntries(write.before, world).find((one) => one.value === value);
   const task = entry?.owner ?? (entry && servedBy(entry, world));

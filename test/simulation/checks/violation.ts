@@ -15,6 +15,7 @@
  * | emptied             | health took the last entry of a name, or left fewer than the minimum           |
  * | panic               | health took entries while more than the share was failing                      |
  * | unproven            | health took an entry whose probe did not fail                                  |
+ * | disbelieved         | a target group decided, or was asked, that the settings do not believe         |
  * | grace               | health took an entry of a container in its grace period                        |
  * | unread-scope        | an entry went as stale whose cluster was not read                              |
  * | unconfirmed         | an entry went as stale from a machine that was not looked at again             |
@@ -52,6 +53,7 @@ export type Invariant =
   | 'emptied'
   | 'panic'
   | 'unproven'
+  | 'disbelieved'
   | 'grace'
   | 'unread-scope'
   | 'unconfirmed'

@@ -2,6 +2,7 @@ import { taskKey } from '../../../src/model/cluster.ts';
 import type { ConfirmationQuery, ConfirmationReads } from '../../../src/model/confirmation.ts';
 import type { Inventory, UnknownHostLookup } from '../../../src/model/inventory.ts';
 import { NO_UNKNOWN_HOSTS } from '../../../src/model/inventory.ts';
+import type { TargetState } from '../../../src/model/target-health.ts';
 import { isGone } from '../../../src/plan/match/endpoint-index.ts';
 import { hostIndex } from '../../../src/plan/match/host-index.ts';
 import type { Ports } from '../../../src/run/ports.ts';
@@ -39,7 +40,27 @@ export const credulousMutants = [
         asAnswered(await ports.inventory.confirm(query, signal), asExpected(query, context)),
       ),
   }),
+  mutant('target-groups-always-believed', {
+    worlds: ['target-groups'],
+    options: (options) => ({ ...options, health: { ...options.health, trustTargetGroups: true } }),
+  }),
+  mutant('every-target-state-believed', {
+    worlds: ['target-groups'],
+    ports: (ports) => {
+      const { inventory } = ports;
+      const readTargetHealth = async (...asked: Parameters<typeof inventory.readTargetHealth>) => {
+        const lookup = await inventory.readTargetHealth(...asked);
+        const states = [...lookup.states].map(([key, own]) => [key, own.map(unlessHealthy)] as const);
+        return { ...lookup, states: new Map(states) };
+      };
+      return { ...ports, inventory: { ...inventory, readTargetHealth } };
+    },
+  }),
 ];
+
+function unlessHealthy(target: TargetState): TargetState {
+  return target.state === 'healthy' ? target : { ...target, state: 'unhealthy', reason: 'Target.Timeout' };
+}
 
 /** A worker that looks a second time in its own way. */
 export function looking(ports: Ports, confirm: Ports['inventory']['confirm']): Ports {

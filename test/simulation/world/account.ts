@@ -1,4 +1,5 @@
 import type { ZoneVpc } from '../../../src/sandbox/world/hosted-zone.ts';
+import type { TargetGroup } from '../../../src/sandbox/world/load-balancer.ts';
 import { DEFAULT_VPC } from '../../../src/sandbox/world/vpc.ts';
 import { type World as Account, createWorld } from '../../../src/sandbox/world/world.ts';
 import type { Overrides, ServiceSpec, Setup } from '../history.ts';
@@ -39,7 +40,7 @@ function hasTwin({ hosts }: Setup): boolean {
 const ACCOUNT = '123456789012';
 
 /** The sandbox's account with all that stays as it is: clusters, services and their task definitions. */
-export function createAccount({ services }: Setup, clusters: readonly string[]): Account {
+export function createAccount({ services, targetGroups }: Setup, clusters: readonly string[]): Account {
   const account = createWorld({ region: REGION, account: ACCOUNT });
   for (const name of clusters) account.addCluster(name);
   for (const [index, service] of services.entries()) {
@@ -49,8 +50,23 @@ export function createAccount({ services }: Setup, clusters: readonly string[]):
     if (cluster === undefined) continue;
     const added = account.addService({ cluster, serviceName: serviceName(index), taskDefinition });
     added.healthCheckGracePeriodSeconds = service.graceSeconds;
+    if (targetGroups !== undefined) {
+      const { targetGroupArn } = account.addTargetGroup(undefined);
+      const containerPort = service.containerPorts[0] ?? 0;
+      added.loadBalancers.push({ targetGroupArn, containerName: 'app', containerPort });
+    }
   }
   return account;
+}
+
+/** The target group of a service, where there are any and ECS has the service. */
+export function targetGroupOf(account: Account, serviceIndex: number): TargetGroup | undefined {
+  for (const cluster of account.clusters.values()) {
+    for (const { serviceName: name, loadBalancers } of cluster.services.values())
+      if (name === serviceName(serviceIndex))
+        return account.targetGroups.get(loadBalancers[0]?.targetGroupArn ?? '');
+  }
+  return undefined;
 }
 
 /** What the environment of a container says of its records. */
