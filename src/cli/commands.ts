@@ -83,6 +83,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     },
     options: [ONLY],
     exitCodes: { 0: DONE, 1: 'an error, or the zone has no such entry' },
+    outputs: ['html'],
     run: async (call) => (await import('./explain-command.ts')).explainCommand(call),
   },
   {
@@ -101,6 +102,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--detailed-exitcode', description: 'exit with 2 when the switch would change something' },
     ],
     exitCodes: { 0: DONE, 1: UNREAD, 2: 'the switch would change something (with --detailed-exitcode)' },
+    outputs: ['html'],
     run: async (call) => (await import('./compare-command.ts')).compareCommand(call),
   },
   {

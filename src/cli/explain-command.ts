@@ -1,4 +1,5 @@
 import { RunError } from '../model/run-error.ts';
+import { renderExplanationPage } from '../report/html/explanation-page.ts';
 import { renderExplanation } from '../report/render-explanation.ts';
 import { entriesText } from '../report/sections.ts';
 import { type Call, withWorker } from './call.ts';
@@ -20,6 +21,6 @@ export async function explainCommand(call: Call): Promise<number> {
     );
   }
   const shown = { ...report, entries, ...(only === undefined ? {} : { missing: [] }) };
-  printDocument(shown, { text: renderExplanation }, settings, call.terminal);
+  printDocument(shown, { text: renderExplanation, html: renderExplanationPage }, settings, call.terminal);
   return EXIT.done;
 }

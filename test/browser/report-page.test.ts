@@ -16,8 +16,8 @@ async function fileOf(text: string): Promise<string> {
   return pathToFileURL(file).href;
 }
 
-/** What `plan --output html` prints of a fleet in which something is stale, fails, and is held back. */
-async function planFile(): Promise<string> {
+/** What a command prints as HTML of a fleet in which something is stale, fails, and is held back. */
+async function printedFile(command: readonly string[]): Promise<string> {
   const fleet = newFleet({ block: 117 });
   addService(fleet, '_orders._tcp', { live: 12, stale: 2 });
   const [failing] = addService(fleet, '_users._tcp', { live: 3 }).live;
@@ -28,12 +28,14 @@ async function planFile(): Promise<string> {
   await listen(fleet);
   const server = await serve(fleet.world);
   const { code, stdout } = await runHere(
-    ['plan', '--all', '--output', 'html', '--zone', ZONE_NAME, ...PROBING_FLAGS],
+    [...command, '--output', 'html', '--zone', ZONE_NAME, ...PROBING_FLAGS],
     server.url,
   );
   expect(code).toBe(0);
   return fileOf(stdout);
 }
+
+const planFile = () => printedFile(['plan', '--all']);
 
 const PROBING_FLAGS = Object.entries(PROBING).flatMap(([flag, value]) => [flag, String(value)]);
 
@@ -111,4 +113,12 @@ describeInBrowser('the HTML report of a plan', (open) => {
     expect(await page.getByText(evil).count()).toBeGreaterThan(4);
     expect(faults).toEqual([]);
   });
+});
+
+describeInBrowser('the HTML page of an explanation', (open) => {
+  testLooks(open, () => printedFile(['explain', '*']));
+});
+
+describeInBrowser('the HTML page of a comparison', (open) => {
+  testLooks(open, () => printedFile(['compare', '--all']));
 });

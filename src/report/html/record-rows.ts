@@ -127,7 +127,8 @@ export function valuesText({ ResourceRecords = [] }: Report['changes'][number]['
   return ResourceRecords.length === 1 ? (first?.Value ?? '') : plural(ResourceRecords.length, 'value');
 }
 
-function fieldText(value: unknown): string {
+/** Any value of a document on one line. */
+export function fieldText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -59,7 +59,12 @@ ${summaryTiles(report)}`,
   });
 }
 
-function runFacts({ zone, startedAt, durationMs, probes }: Report): readonly Content[] {
+export function runFacts({
+  zone,
+  startedAt,
+  durationMs,
+  probes,
+}: Pick<Report, 'zone' | 'startedAt' | 'durationMs' | 'probes'>): readonly Content[] {
   const probed = probes.healthy + probes.unhealthy + probes.indeterminate;
   return [
     `Zone ${zone.id}`,

@@ -21,16 +21,17 @@ import {
 } from './record-rows.ts';
 
 /** A section of a report; nothing where it has nothing to say. */
-type Section = Markup | undefined;
+export type Section = Markup | undefined;
 
-interface ListParts {
+export interface ListParts {
   readonly id: string;
   readonly title: string;
   readonly lead: string;
   readonly rows: readonly RecordRow[];
 }
 
-function listSection({ id, title, lead, rows }: ListParts, options: RowOptions): Section {
+/** Records under a heading; nothing where there are none. */
+export function listSection({ id, title, lead, rows }: ListParts, options: RowOptions): Section {
   if (rows.length === 0) return undefined;
   return pageSection({ id, title, count: rows.length, lead: prose(lead), body: recordRows(rows, options) });
 }
@@ -92,7 +93,10 @@ export function writtenChanges({ changes }: Report, kind: keyof typeof WRITTEN):
   return changes.filter((change) => change.kind === kind && change.action === 'CREATE');
 }
 
-export function heldBackSection({ heldBack, entries }: Report, options: RowOptions): Section {
+export function heldBackSection(
+  { heldBack, entries }: Pick<Report, 'heldBack' | 'entries'>,
+  options: RowOptions,
+): Section {
   const evidence = new Map(entries.map((entry) => [entryKeyOf(entry), entry.evidence]));
   const rows = heldBack.map((item) => ({
     ...item,
@@ -123,7 +127,7 @@ function isGuardrail(name: string): name is keyof typeof GUARDRAIL_WORDS {
   return Object.hasOwn(GUARDRAIL_WORDS, name);
 }
 
-export function withheldSection({ withheld }: Report, options: RowOptions): Section {
+export function withheldSection({ withheld }: Pick<Report, 'withheld'>, options: RowOptions): Section {
   const rows = withheld.map((item) => ({
     ...item,
     badges: [badge('not registered', 'unverified')],
