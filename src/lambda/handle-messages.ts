@@ -7,14 +7,15 @@ import { logRun } from '../log/run-records.ts';
 import type { Clock } from '../model/clock.ts';
 import { distinctScopes, type Scope, scopeKey } from '../model/scope.ts';
 import { EVENT_METRICS, type EventMetric } from '../report/event-metrics.ts';
+import { metricsOfLook } from '../report/metrics.ts';
 import type { RunMode } from '../report/report-schema.ts';
 import { PATIENCE } from '../run/reconcile-scope.ts';
 import type { RunFailure } from '../run/run.ts';
 import type { TimeLimits } from '../run/time-limits.ts';
 import { messagesOf, readMessage } from '../triggers/message.ts';
-import type { ScopeRecord, Worker } from '../worker.ts';
+import type { RunRecord, ScopeRecord, Worker } from '../worker.ts';
 import type { Message } from './parse-event.ts';
-import { metricTitle } from './publish-metrics.ts';
+import { metricTitle, publishMetrics } from './publish-metrics.ts';
 import { inInvocation } from './run-in-time.ts';
 
 /** What messages are handled with. */
@@ -66,6 +67,7 @@ export async function handleMessages(
   const durationMs = clock.now() - startedAt;
   if (done !== undefined) logLook(done, { ...counts, scopes: scopes.length, durationMs }, context);
   publish({ ...counts, eventDuration: durationMs }, context);
+  for (const run of done?.runs ?? []) publishChanges(run, context);
   const failure = done?.failure;
   if (failure === undefined) return { batchItemFailures: [] };
   log.write('run failed', failure);
@@ -113,6 +115,12 @@ function logLook(
     const { changes, heldBack, incomplete } = run.report;
     if (changes.length + heldBack.length + incomplete.length > 0) logRun(log, run, limits.allowedMs);
   }
+}
+
+/** What a look has changed is counted as that of a run; a line that counts nothing would only cost. */
+function publishChanges(run: RunRecord, { newMetrics }: MessageContext): void {
+  const { changes, zone } = run.report;
+  if (changes.length > 0) publishMetrics(newMetrics(), metricsOfLook(run), zone.id);
 }
 
 function publish(

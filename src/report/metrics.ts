@@ -150,6 +150,20 @@ export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput):
   return (Object.keys(METRICS) as MetricName[]).flatMap((name) => metricsNamed(name, figures[name]));
 }
 
+/** What a look of events adds to; all else tells of runs that look at everything, or is counted for all looks at once. */
+const COUNTED_OF_LOOKS: ReadonlySet<MetricName> = new Set([
+  'removals',
+  'registrations',
+  'putBack',
+  'changes',
+  'probes',
+]);
+
+/** The metrics of a run that looks where events say. */
+export function metricsOfLook(run: Pick<MetricsInput, 'result' | 'report'>): readonly Metric[] {
+  return metricsOf({ ...run, everyMs: 0 }).filter(({ name }) => COUNTED_OF_LOOKS.has(name));
+}
+
 function metricsNamed(name: MetricName, figures: Figures): readonly Metric[] {
   if (figures === undefined) return [];
   if (typeof figures === 'number') return [{ name, value: figures, labels: {} }];

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { healthyLatencies, METRICS, type MetricName, metricsOf } from '../report/metrics.ts';
+import { healthyLatencies, METRICS, metricsOf, metricsOfLook } from '../report/metrics.ts';
 import type { RunRecord, ScopeRecord } from '../worker.ts';
 import { eventMetrics } from './event-exporters.ts';
 import type { FollowEvent } from './follow-events.ts';
@@ -28,15 +28,6 @@ const MISNAMED = [
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',
 ];
-
-/** What a look of events adds to; all else tells of runs that look at everything, or is counted for all looks at once. */
-const COUNTED_OF_LOOKS: ReadonlySet<MetricName> = new Set([
-  'removals',
-  'registrations',
-  'putBack',
-  'changes',
-  'probes',
-]);
 
 /** A registry of its own with the metrics of runs, of events, of the watch, and of the process. */
 export function createPrometheusMetrics({ zone, source, version, intervalMs }: MetricsOrigin) {
@@ -73,8 +64,7 @@ export function createPrometheusMetrics({ zone, source, version, intervalMs }: M
   };
   const addLooks = ({ runs, calls }: ScopeRecord) => {
     for (const run of runs) {
-      const metrics = metricsOf({ ...run, everyMs: 0 }).filter(({ name }) => COUNTED_OF_LOOKS.has(name));
-      for (const metric of metrics) exporters.get(metric.name)?.add(metric);
+      for (const metric of metricsOfLook(run)) exporters.get(metric.name)?.add(metric);
       addLatencies(run);
     }
     // The calls are those of all looks: each report has them.

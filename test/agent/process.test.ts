@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { createWorld } from '../../src/sandbox/world/world.ts';
 import { cliEnv, runCli, serve, ZONE_NAME } from '../end-to-end/support.ts';
+import { promtool, testWithPromtool } from '../promtool.ts';
 import { startFakeEngine } from './fake-engine.ts';
 import { dockerId, rows } from './support.ts';
 
@@ -22,6 +23,25 @@ async function open() {
   const agent = (args: readonly string[], started?: (child: ChildProcess) => void) =>
     runCli(['agent', ...flags, '--agent-socket', engine.socketPath, ...args], cliEnv(server.url), started);
   return { zone, engine, agent };
+}
+
+/** Follows with a server, and stops once the visit to it, which begins when the host is registered, has ended. */
+async function visitWhileFollowing(
+  { zone, agent }: Awaited<ReturnType<typeof open>>,
+  visit: (url: string) => Promise<void>,
+): Promise<number | null> {
+  const { code } = await agent(['--listen', ':0'], (child) => {
+    let told = '';
+    child.stderr?.on('data', (chunk: string) => {
+      told += chunk;
+    });
+    const visiting = async () => {
+      await expect.poll(() => rows(zone).length).toBe(2);
+      await visit(`http://127.0.0.1:${/at port (\d+)/.exec(told)?.[1]}`);
+    };
+    void visiting().finally(() => child.kill('SIGTERM'));
+  });
+  return code;
 }
 
 describe('the command agent', () => {
@@ -52,27 +72,33 @@ describe('the command agent', () => {
   });
 
   it('serves a status page of its last pass', async () => {
-    const { zone, agent } = await open();
+    const opened = await open();
     let page = '';
-    const { code } = await agent(['--listen', ':0'], (child) => {
-      let told = '';
-      child.stderr?.on('data', (chunk: string) => {
-        told += chunk;
-      });
-      const visit = async () => {
-        await expect.poll(() => rows(zone).length).toBe(2);
-        const [, port] = /at port (\d+)/.exec(told) ?? [];
-        const read = async () => {
-          page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
-          return page;
-        };
-        await expect.poll(read).toContain('Since the start 1 good');
+    const code = await visitWhileFollowing(opened, async (url) => {
+      const read = async () => {
+        page = await (await fetch(`${url}/`)).text();
+        return page;
       };
-      void visit().finally(() => child.kill('SIGTERM'));
+      await expect.poll(read).toContain('Since the start 1 good');
     });
     expect(code).toBe(0);
     expect(page).toContain('ecs-dns agent');
     expect(page).toContain('Runs on events of the container engine, and over all every 5m');
+  });
+
+  testWithPromtool('serves metrics of which promtool has nothing to say', async () => {
+    const opened = await open();
+    let metrics = '';
+    const code = await visitWhileFollowing(opened, async (url) => {
+      const read = async () => {
+        metrics = await (await fetch(`${url}/metrics`)).text();
+        return metrics;
+      };
+      const origin = `zone="${ZONE_NAME}",source="us-east-1"`;
+      await expect.poll(read).toContain(`\necs_dns_registrations_total{${origin}} 2\n`);
+    });
+    expect(code).toBe(0);
+    expect(promtool(['check', 'metrics'], metrics)).toEqual({ code: 0, output: '' });
   });
 
   it.each([

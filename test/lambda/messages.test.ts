@@ -44,6 +44,9 @@ describe('the messages of a queue', () => {
       { events: 1, scopes: 1, ignored: 0, waiting: 0 },
     ]);
     expect(withMessage(printed(), 'registered')).toHaveLength(1);
+    expect(metricOf(printed(), 'Registrations')).toBe(1);
+    expect(metricOf(printed(), 'Changes', { status: 'applied' })).toBe(1);
+    expect(metricOf(printed(), 'HeldBack')).toBeUndefined();
     expect(undocumentedFields(printed())).toEqual([]);
   });
 
@@ -210,7 +213,7 @@ describe('the messages of a queue', () => {
     );
   });
 
-  test('metrics of the function are those of the messages alone', async () => {
+  test('of what only a look at everything tells there is no metric', async () => {
     const fleet = newFleet({ block: 185 });
     const { live } = addService(fleet, '_orders._tcp', { live: 1 });
     const server = await serve(fleet.world);
