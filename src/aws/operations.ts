@@ -24,6 +24,7 @@ export const AWS_OPERATIONS: readonly string[] = [
   'route53:ListHostedZonesByName',
   'route53:ListResourceRecordSetProtections',
   'route53:ListResourceRecordSets',
+  'sns:Publish',
   'sqs:DeleteMessageBatch',
   'sqs:ReceiveMessage',
   'sqs:SendMessage',
