@@ -3,6 +3,7 @@ import type { CheckSelector } from '../commands/check.ts';
 import type { Settings } from '../config/settings.ts';
 import { isBelow, normalizeName, relativeName } from '../model/dns-name.ts';
 import { RunError } from '../model/run-error.ts';
+import type { CheckReport } from '../report/check-schema.ts';
 import { renderCheck } from '../report/render-check.ts';
 import { type Call, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
@@ -19,13 +20,19 @@ export async function checkCommand(call: Call): Promise<number> {
   );
   printDocument(report, { text: renderCheck }, settings, terminal);
   if (report.endpoints.length === 0) {
-    const lacking = 'it names no running endpoint that a check asks';
-    const remedy = 'write a service as _orders._tcp, an address as 10.0.1.2:8080';
-    complain(`check: nothing to probe for ${subject}: ${lacking}; ${remedy}`, terminal);
+    complain(`check: nothing to probe for ${subject}: ${remedyFor(report, selector, settings)}`, terminal);
     return EXIT.error;
   }
   const isHealthy = report.endpoints.every(({ outcome }) => outcome.kind === 'healthy');
   return isHealthy && report.incomplete.length === 0 ? EXIT.done : EXIT.error;
+}
+
+/** Why nothing is asked, and what to do about it. */
+function remedyFor({ unchecked }: CheckReport, { kind }: CheckSelector, { health }: Settings): string {
+  if (!health.enabled) return 'health.enabled is false: leave out --no-health-enabled, or what else says so';
+  if (kind === 'address') return 'health.kind is none: give another, such as --health-kind tcp';
+  if (unchecked.length > 0) return 'its endpoints are not to be checked; explain says by whose word';
+  return 'no running endpoint has that name; write a service as _orders._tcp, an address as 10.0.1.2:8080; ecs-dns plan --all lists the names of the zone';
 }
 
 const ADDRESS_AND_PORT = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/;

@@ -1,7 +1,7 @@
 import { durationText, formatDuration } from '../model/duration.ts';
 import { printable } from '../model/printable.ts';
 import type { CheckReport, ReportedCheck } from './check-schema.ts';
-import { remarkLines } from './sections.ts';
+import { plural, remarkLines } from './sections.ts';
 import { type Page, type TextOptions, textOf } from './text-document.ts';
 import { wrap } from './wrap.ts';
 
@@ -30,13 +30,25 @@ function endpointLines(endpoint: CheckedEndpoint, { colors, width }: Page): read
   const paint = { healthy: green, unhealthy: red, indeterminate: yellow }[outcome.kind];
   const lines = [
     ...attempts.map((attempt) => printable(`${attempt.attempt}. ${attemptFacts(attempt).join(', ')}`)),
-    paint(printable(`${outcome.kind}${reason}`)),
+    `${paint(printable(`${outcome.kind}${reason}`))}${meaningOf(endpoint)}`,
+    ...(outcome.reason === 'address-not-allowed' ? [`to do: ${allowing(address)}`] : []),
     ...(outcome.body === undefined ? [] : [printable(`body: ${outcome.body}`)]),
   ];
   return [
     ...wrap(`${bold(printable(`${name}${address}:${port}`))}  ${checkText(check)}`, width, DEEPER),
     ...lines.flatMap((line) => wrap(line, width, { first: '  ', rest: '     ' })),
   ];
+}
+
+/** A server of another kind is the likeliest slip, and its code says little of that. */
+function meaningOf({ check, outcome }: CheckedEndpoint): string {
+  if (outcome.reason !== 'protocol-error') return '';
+  return `: what answers is not ${check.kind === 'grpc' ? 'gRPC' : 'HTTP'}`;
+}
+
+function allowing(address: string): string {
+  const range = `${address}/${address.includes(':') ? 128 : 32}`;
+  return `add ${range}, or a wider range, to health.allow; --health-allow takes the whole list`;
 }
 
 const DEEPER = { first: '', rest: '    ' };
@@ -58,7 +70,7 @@ export function checkText(check: ReportedCheck): string {
   const parts = [
     ...how,
     `timeout ${formatDuration(check.timeoutMs)}`,
-    `${check.attempts} attempts, ${formatDuration(check.intervalMs)} apart`,
+    `${plural(check.attempts, 'attempt')}, ${formatDuration(check.intervalMs)} apart`,
   ];
   return printable(parts.join(', '));
 }

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkSchema } from '../../src/report/check-schema.ts';
 import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
 import { addService, listen, newFleet, serve, ZONE_NAME } from '../end-to-end/support.ts';
@@ -126,10 +128,10 @@ describe('a service', () => {
     'that nobody runs is 1, on one line: %s',
     async (name) => {
       const { check } = await fleetToCheck();
-      const { code, stderr } = await check(name);
-      expect(code).toBe(1);
+      const { code, stdout, stderr } = await check(name);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toBe(
-        `ecs-dns: check: nothing to probe for ${name}: it names no running endpoint that a check asks; write a service as _orders._tcp, an address as 10.0.1.2:8080\n`,
+        `ecs-dns: check: nothing to probe for ${name}: no running endpoint has that name; write a service as _orders._tcp, an address as 10.0.1.2:8080; ecs-dns plan --all lists the names of the zone\n`,
       );
     },
   );
@@ -163,15 +165,23 @@ describe('an address', () => {
   });
 
   test.each([
-    ['with --health-kind none', '--health-kind=none'],
-    ['with health checks off', '--no-health-enabled'],
-  ])('%s is not asked at all, and is 1', async (_, flag) => {
+    [
+      'with --health-kind none',
+      '--health-kind=none',
+      'health.kind is none: give another, such as --health-kind tcp',
+    ],
+    [
+      'with health checks off',
+      '--no-health-enabled',
+      'health.enabled is false: leave out --no-health-enabled',
+    ],
+  ])('%s is not asked at all, says what to do, and is 1', async (_, flag, remedy) => {
     const { place, check, connections } = await fleetToCheck();
 
     const { code, stdout, stderr } = await check(place, flag);
 
-    expect({ code, stdout: stdout.trim() }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('nothing to probe');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`nothing to probe for ${place}: ${remedy}`);
     expect(connections()).toEqual([0, 0, 0]);
   });
 
@@ -189,8 +199,33 @@ describe('an address', () => {
     const { code, stdout } = await runHere(['check', place, '--zone', ZONE_NAME, ...allow], server.url);
 
     expect(code).toBe(1);
-    expect(stdout).toContain('indeterminate: address-not-allowed');
+    expect(stdout).toContain(
+      '  indeterminate: address-not-allowed\n  to do: add 127.96.0.1/32, or a wider range, to health.allow; ',
+    );
     expect(connections()).toEqual([0, 0, 0]);
+  });
+
+  test.each([
+    ['grpc', 'HTTP/1.1 200 OK\r\n\r\n', 'what answers is not gRPC'],
+    ['http', 'SSH-2.0-x\r\n', 'what answers is not HTTP'],
+  ])('that speaks another protocol than %s is told as that', async (kind, answer, meaning) => {
+    const server = createServer((socket) => socket.on('error', () => {}).end(answer)).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { check } = await fleetToCheck();
+
+    const { code, stdout } = await check(
+      `127.0.0.1:${port}`,
+      '--health-kind',
+      kind,
+      '--health-attempts',
+      '1',
+    );
+
+    expect(code).toBe(1);
+    expect(stdout).toContain(`unhealthy: protocol-error: ${meaning}\n`);
+    expect(stdout).toContain(', 1 attempt, ');
   });
 
   test('may be IPv6', async () => {
