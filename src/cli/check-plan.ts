@@ -1,7 +1,7 @@
 import { type DecidingSettings, decidingDifferences } from '../config/deciding-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { normalizeName } from '../model/dns-name.ts';
-import { formatDuration } from '../model/duration.ts';
+import { durationText, formatDuration } from '../model/duration.ts';
 import { RunError } from '../model/run-error.ts';
 import type { PlanFile } from '../report/plan-file-schema.ts';
 import { otherZone } from '../run/check-approved.ts';
@@ -66,5 +66,5 @@ function ageObjection(
     return `it was read at ${startedAt}, which is yet to come: set the clocks right, and make a new plan`;
   if (ageMs < guardrails.maxPlanAgeMs) return undefined;
   const limit = formatDuration(guardrails.maxPlanAgeMs);
-  return `it was read at ${startedAt}, ${Math.floor(ageMs / 1000)} s ago, and guardrails.maxPlanAge is ${limit}: make a new plan, or allow more with --guardrails-max-plan-age`;
+  return `it was read at ${startedAt}, ${durationText(ageMs)} ago, and guardrails.maxPlanAge is ${limit}: make a new plan, or allow more with --guardrails-max-plan-age`;
 }

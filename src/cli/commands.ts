@@ -74,7 +74,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     description: 'Shows everything that leads to the verdict of one entry; changes nothing.',
     examples: [
       ['explain _orders._tcp --zone servicediscovery.internal', 'the entries of a name'],
-      ["explain '*' --only unhealthy --zone servicediscovery.internal", 'all that are unhealthy'],
+      ["explain '_*' --only unhealthy --zone servicediscovery.internal", 'all that are unhealthy'],
     ],
     argument: {
       name: 'name or set identifier',

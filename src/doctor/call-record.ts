@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { formatDuration } from '../model/duration.ts';
 
 export type CallRecord = ReturnType<typeof createCallRecord>;
 
@@ -24,7 +25,9 @@ export function createCallRecord(callTimeoutMs: number) {
         return await call(either);
       } catch (cause) {
         signal?.throwIfAborted();
-        const error = timeout.aborted ? new NoAnswer(`no answer within ${callTimeoutMs} ms`) : cause;
+        const error = timeout.aborted
+          ? new NoAnswer(`no answer within ${formatDuration(callTimeoutMs)}`)
+          : cause;
         failures.push({ operation, error });
         throw error;
       }

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { AwsClients } from '../aws/aws-clients.ts';
 import { describeError } from '../aws/aws-error.ts';
 import { defaultDirectory, type JournalContext } from '../journal/create-journal.ts';
+import { formatDuration } from '../model/duration.ts';
 import type { JournalLocation } from '../model/journal-location.ts';
 import type { StateLocation } from '../model/state-location.ts';
 import type { ZoneStates } from '../model/zone-states.ts';
@@ -23,7 +24,7 @@ export async function examineState(
   const timeout = AbortSignal.timeout(timeoutMs);
   const state = await store.load(AbortSignal.any([signal, timeout])).catch(() => undefined);
   signal.throwIfAborted();
-  if (state === undefined) return fail(`no answer within ${timeoutMs} ms`, remedy);
+  if (state === undefined) return fail(`no answer within ${formatDuration(timeoutMs)}`, remedy);
   const [warning] = warnings;
   if (warning !== undefined) return fail(warning.replace(/^state: /, ''), remedy);
   const read = `read: ${describeState(state)}`;

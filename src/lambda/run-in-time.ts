@@ -1,3 +1,4 @@
+import { durationText } from '../model/duration.ts';
 import type { RunMode } from '../report/report-schema.ts';
 import type { TimeLimits } from '../run/time-limits.ts';
 import type { RunRecord, Worker } from '../worker.ts';
@@ -52,6 +53,6 @@ export async function inInvocation<T>(
 function outOfTime(afterMs: number): InvocationError {
   return new InvocationError(
     'out-of-time',
-    `the run did not end within ${(afterMs / 1000).toFixed(1)} s and was given up: the next one starts anew; if it happens again, give the function more time`,
+    `the run did not end within ${durationText(afterMs)} and was given up: the next one starts anew; if it happens again, give the function more time`,
   );
 }

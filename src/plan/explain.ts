@@ -1,6 +1,7 @@
 import { type ChangeGroup, createdSets, deletedSets } from '../model/change.ts';
 import type { ConfirmationReads } from '../model/confirmation.ts';
 import { isBelow, normalizeName } from '../model/dns-name.ts';
+import { durationText } from '../model/duration.ts';
 import type { Entry } from '../model/entry.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { historyKey } from '../model/health-history.ts';
@@ -32,14 +33,15 @@ export { MATCHED_BY_WORDS } from './match/matched-by.ts';
 export type Selection = (entry: Pick<Entry, 'name' | 'setIdentifier'>) => boolean;
 
 /**
- * The entries of a name, in any case, absolute or relative to the zone (its name normalised), in which `*` stands for
- * any characters; or those of a set identifier, which has to be exact. Sets are selected whole: all of their values, or
- * none.
+ * The entries of a name, in any case, absolute or relative to the zone (its name normalised); or those of
+ * a set identifier, which has to be exact. A `*` stands for any characters, but for one that is all of the first label:
+ * that is a wildcard of DNS. Sets are selected whole: all of their values, or none.
  */
 export function selectionOf(written: string, zoneName: string): Selection {
   const name = normalizeName(written);
   const absolute = name === zoneName || isBelow(name, zoneName) ? name : `${name}.${zoneName}`;
-  const isNamed = namePattern(absolute);
+  const isWildcard = absolute.lastIndexOf('*') === 0 && absolute.startsWith('*.');
+  const isNamed = isWildcard ? (own: string) => own === absolute : namePattern(absolute);
   return (entry) => isNamed(entry.name) || entry.setIdentifier === written;
 }
 
@@ -211,8 +213,8 @@ function graceResult({ match }: Removable, { graceOf, now }: ExplainFacts): read
   const started =
     container.startedAt === undefined
       ? 'it is unknown when its container started'
-      : `its container started ${Math.floor((now - container.startedAt) / 1000)} s ago`;
-  const detail = `${started}; the grace period is ${Math.round(graceOf(container) / 1000)} s`;
+      : `its container started ${durationText(now - container.startedAt)} ago`;
+  const detail = `${started}; the grace period is ${durationText(graceOf(container))}`;
   return [{ guardrail: 'grace-period', answer: 'passes', detail }];
 }
 

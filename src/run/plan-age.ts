@@ -1,4 +1,4 @@
-import { formatDuration } from '../model/duration.ts';
+import { durationText, formatDuration } from '../model/duration.ts';
 import { stateOfZone } from '../model/zone-states.ts';
 import type { RunContext } from './run.ts';
 
@@ -16,9 +16,9 @@ function readingOf({ observation: { startedAt }, options: { approvedPlan } }: Ru
 export function ageObjection(context: RunContext): string | undefined {
   const now = context.ports.clock.now();
   if (now < expiryOf(context)) return undefined;
-  const seconds = Math.floor((now - readingOf(context)) / 1000);
+  const age = durationText(now - readingOf(context));
   const limit = formatDuration(context.options.limits.maxPlanAgeMs);
-  return `what it was planned from was read ${seconds} s ago, and guardrails.maxPlanAge is ${limit}`;
+  return `what it was planned from was read ${age} ago, and guardrails.maxPlanAge is ${limit}`;
 }
 
 /** The same; or because a run that began later has come to its end, which a store has to tell. */

@@ -1,3 +1,4 @@
+import { durationText } from '../model/duration.ts';
 import type { SettingInForce } from '../model/setting-in-force.ts';
 import { VERDICTS } from '../model/verdict.ts';
 import { type Content, html, type Markup } from '../report/html/html.ts';
@@ -215,5 +216,5 @@ function settingsTable(label: string, settings: readonly SettingInForce[]): Cont
 }
 
 function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+  return durationText(ms);
 }

@@ -202,7 +202,7 @@ describe('an entry that', () => {
     expect(young).toMatchObject({ reason: 'grace-period', outcome: 'held-back' });
     expect(young.health).toMatchObject({ gracePeriodSeconds: 60, gracePeriodFrom: 'health.gracePeriod' });
     expect(young.probe?.attempts).toHaveLength(3);
-    expect(decided(young)[0]).toMatch(/^grace-period: its container started \d+ s ago/);
+    expect(decided(young)[0]).toMatch(/^grace-period: its container started [\d.]+m?s ago/);
   });
 
   test('is foreign', async () => {

@@ -132,8 +132,8 @@ test('as text: a line for each, its status, its name, what was found, and behind
 
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   const lines = stdout.trimEnd().split('\n');
-  expect(lines.map((line) => line.slice(6).split(' ')[0])).toEqual(CHECKS);
-  for (const line of lines) expect(line).toMatch(/^(?:ok {2}|fail|skip) {2}\S+ {2,}\S/);
+  expect(lines.map((line) => line.slice(5).split(' ')[0])).toEqual(CHECKS);
+  for (const line of lines) expect(line).toMatch(/^(?:ok {2}|fail|skip) \S+ {2,}\S/);
   const [denied] = lines.filter((line) => line.startsWith('fail'));
   expect(denied).toMatch(/^fail {2}ecs:ListTasks {2,}AccessDenied.* → grant ecs:ListTasks: `ecs-dns iam`/);
 });

@@ -101,7 +101,7 @@ describe('a table', () => {
       await once(AbortSignal.timeout(2), 'abort');
       throw awsError('AbortError', { message: 'Request aborted' });
     });
-    expect(await look(table, 1)).toMatchObject({ status: 'fail', detail: 'no answer within 1 ms' });
+    expect(await look(table, 1)).toMatchObject({ status: 'fail', detail: 'no answer within 1ms' });
   });
 });
 

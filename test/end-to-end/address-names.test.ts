@@ -86,7 +86,7 @@ describe('check NAME', () => {
 
     const { code, stdout } = await runHere(['check', 'redis', '--zone', ZONE_NAME, ...QUICK], server.url);
 
-    expect(stdout).toMatch(/127\.78\.0\.5:6379 {2}tcp, .*\n {2}1\. healthy, \d+ ms\n {2}healthy\n/);
+    expect(stdout).toMatch(/127\.78\.0\.5:6379 {2}tcp, .*\n {2}1\. healthy, \d+ms\n {2}healthy\n/);
     expect(code).toBe(0);
   });
 });

@@ -155,7 +155,7 @@ describe.each(['prune', 'sync'])('with stopUnhealthyTasks on, under %s', (policy
     clock.advance(200 * SECOND);
     const early = await worker.apply();
     expect(early.stopped).toMatchObject([
-      { status: 'waiting', detail: expect.stringMatching(/^seen out of DNS for 20\d s, of a TTL of 300 s/) },
+      { status: 'waiting', detail: expect.stringMatching(/^seen out of DNS for 3m2\ds, of a TTL of 5m/) },
     ]);
     expect(stopsOn(server)).toEqual([]);
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  durationText,
   formatDuration,
   parseDuration,
   parseDurationWithin,
@@ -114,4 +115,23 @@ describe('parseGoDuration', () => {
     expect(parseGoDuration('0.1ms', { minMs: 1, maxMs: 10 })).toBeUndefined();
     expect(parseGoDuration('1ms', { minMs: 1, maxMs: 10 })).toBe(1);
   });
+});
+
+it.each([
+  [0, '0ms'],
+  [0.4, '0ms'],
+  [812.3, '812ms'],
+  [999.6, '1s'],
+  [4_060, '4.1s'],
+  [59_940, '59.9s'],
+  [59_960, '1m'],
+  [60_000, '1m'],
+  [100_000, '1m40s'],
+  [3_600_000, '1h'],
+  [3_659_000, '1h'],
+  [3_700_000, '1h1m'],
+  [91_112_000, '1d1h'],
+  [200_000_000, '2d7h'],
+])('%d ms that were measured are written as %s', (ms, text) => {
+  expect(durationText(ms)).toBe(text);
 });

@@ -115,7 +115,7 @@ describe('the guardrails of an entry, each with its answer', () => {
     const failing = judged(FAILING, agentSet(), leadsTo());
     const explanation = explain(failing, several(3, HEALTHY), { panicPercent: 50, minEndpoints: 3 });
     expect(answers(explanation)).toEqual([
-      'grace-period passes: its container started 100 s ago; the grace period is 60 s',
+      'grace-period passes: its container started 1m40s ago; the grace period is 1m',
       'inventory-incomplete passes: everything was read: 1 cluster',
       'network-self-test passes: no part of the network is in doubt',
       'panic-threshold passes: 1 of 4 checked entries of _calc._tcp.discovery.internal fail (25 %), not more than 50 %; 1 of 4 checked entries of the run fail (25 %), not more than 50 %',
@@ -129,7 +129,7 @@ describe('the guardrails of an entry, each with its answer', () => {
   it('unhealthy, of a container of which nobody says when it started', () => {
     const failing = judged(FAILING, agentSet(), leadsTo({ startedAt: undefined }));
     expect(answers(explain(failing, several(3, HEALTHY)))[0]).toBe(
-      'grace-period passes: it is unknown when its container started; the grace period is 60 s',
+      'grace-period passes: it is unknown when its container started; the grace period is 1m',
     );
   });
 
@@ -164,7 +164,7 @@ describe('the guardrails of an entry, each with its answer', () => {
     const young = judged(YOUNG, agentSet(), leadsTo(), { ageSeconds: 3, graceSeconds: 60 });
     const explanation = explain(young);
     expect(answers(explanation)).toEqual([
-      'grace-period holds: its container started 3 s ago; the grace period is 60 s',
+      'grace-period holds: its container started 3s ago; the grace period is 1m',
     ]);
     expect(explanation.outcome).toMatchObject({ kind: 'held-back', guardrail: 'grace-period' });
   });

@@ -24,6 +24,9 @@ it.each<[string, string, readonly object[]]>([
   ['the zone itself', `${ZONE}.`, [APEX]],
   ['a wildcard, with all its values', '*', [STAR, STAR]],
   ['a wildcard as Route 53 writes it', '\\052', [STAR, STAR]],
+  ['a pattern, in any case', '_C*', [CALC, OTHER]],
+  ['a pattern of whole names', `*._tcp.${ZONE}.`, []],
+  ['a pattern that begins with more', '_*._tcp', [CALC, OTHER, TIME]],
   ['part of a name', '_calc', []],
   ['nothing', '', []],
 ])('%s: %s', (_, written, expected) => {

@@ -85,7 +85,7 @@ test('stops nothing by what was seen too long ago', async () => {
   const { calls, endings } = await carryOut([due(1)], { clock });
   expect(calls).toEqual([]);
   expect(endings).toEqual([
-    'waiting: plan-too-old: what it was planned from was read 600 s ago, and guardrails.maxPlanAge is 10m',
+    'waiting: plan-too-old: what it was planned from was read 10m ago, and guardrails.maxPlanAge is 10m',
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { durationText } from '../../model/duration.ts';
 import { isScope, type Notice } from '../../model/inventory.ts';
 import type { Judgement, JudgementOf, RemovableVerdict } from '../../model/verdict.ts';
 import { outsideOf } from '../judge/host-coverage.ts';
@@ -56,7 +57,7 @@ const PREMATURE_WORDS = {
     holdsBack: 'failing entries of containers that have only just started',
     byDefault: '60 s, or what the ECS service grants if that is more',
     liftedBy: '`health.gracePeriod`',
-    example: 'its container started 15 s ago; the grace period is 60 s',
+    example: 'its container started 15s ago; the grace period is 1m',
   },
   deadline: {
     holdsBack: 'what was not probed, or not sent, when time ran out',
@@ -68,7 +69,7 @@ const PREMATURE_WORDS = {
     holdsBack: 'whatever is not sent when the reading is too old, or a run that began later has ended',
     byDefault: '10 min; newer runs are known where there is a state store',
     liftedBy: '`guardrails.maxPlanAge`',
-    example: 'what it was planned from was read 3900 s ago, and guardrails.maxPlanAge is 10m',
+    example: 'what it was planned from was read 1h5m ago, and guardrails.maxPlanAge is 10m',
   },
 } as const satisfies Partial<Record<GuardrailName, GuardrailWords>>;
 
@@ -129,9 +130,13 @@ function premature({ judged, inventory, unknownHosts }: GuardFacts): readonly He
       return [{ judgement, guardrail: reason, detail: PREMATURE_WORDS[reason].example }];
     if (reason !== 'grace-period') return [];
     const { ageSeconds, graceSeconds } = evidence;
-    const detail = `its container started ${ageSeconds} s ago; the grace period is ${graceSeconds} s`;
+    const detail = `its container started ${secondsText(ageSeconds)} ago; the grace period is ${secondsText(graceSeconds)}`;
     return [{ judgement, guardrail: reason, detail }];
   });
+}
+
+function secondsText(seconds: string | number | undefined): string {
+  return durationText(Number(seconds) * 1000);
 }
 
 /** Takes candidates through the rules of a round in turn; each sees only what the ones before it let pass. */

@@ -1,4 +1,5 @@
 import { serviceKey } from '../../model/cluster.ts';
+import { durationText } from '../../model/duration.ts';
 import type { Container, Endpoint } from '../../model/inventory.ts';
 import { taskIdOf } from '../../model/managed-identifier.ts';
 import { groupBy } from '../../model/multimap.ts';
@@ -196,9 +197,9 @@ function pendingObjection([first]: readonly string[] = []): string | undefined {
 function waitObjection({ since, dueAt }: DueStop, now: number): string | undefined {
   if (dueAt - now <= MAX_WAIT_MS) return undefined;
   if (since > now)
-    return `it may still be answered: what took it out of DNS is not known, and the TTL counts in ${Math.ceil((since - now) / MS_PER_SECOND)} s`;
-  const [seen, ttl] = [now - since, dueAt - since].map((ms) => Math.floor(ms / MS_PER_SECOND));
-  return `seen out of DNS for ${seen} s, of a TTL of ${ttl} s: a later run stops it`;
+    return `it may still be answered: what took it out of DNS is not known, and the TTL counts in ${durationText(since - now)}`;
+  const [seen, ttl] = [durationText(now - since), durationText(dueAt - since)];
+  return `seen out of DNS for ${seen}, of a TTL of ${ttl}: a later run stops it`;
 }
 
 /** Of each service those go that have been out of DNS the longest. */

@@ -1,3 +1,4 @@
+import { durationText } from '../../model/duration.ts';
 import type { Report } from '../report-schema.ts';
 import { plural } from '../sections.ts';
 import { type Content, html, type Markup } from './html.ts';
@@ -69,7 +70,7 @@ export function runFacts({
   return [
     `Zone ${zone.id}`,
     timeText(startedAt),
-    `${(durationMs / 1000).toFixed(1)} s`,
+    durationText(durationMs),
     `${plural(probed, 'endpoint')} probed`,
   ];
 }

@@ -1,3 +1,5 @@
+import { formatDuration } from '../../model/duration.ts';
+
 /**
  * Does a piece of work that ends when its time is up, or the signal aborts. Nothing of it stays with a signal that lives
  * long.
@@ -9,7 +11,10 @@ export async function within<T>(
 ): Promise<T> {
   const control = new AbortController();
   const onAbort = () => control.abort(signal?.reason);
-  const timer = setTimeout(() => control.abort(new Error(`no answer within ${limitMs} ms`)), limitMs);
+  const timer = setTimeout(
+    () => control.abort(new Error(`no answer within ${formatDuration(limitMs)}`)),
+    limitMs,
+  );
   if (signal?.aborted === true) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {

@@ -226,7 +226,7 @@ describe('entries that got no verdict because it is too early or too late to tel
       'too early',
       judged(YOUNG, agentSet(), leadsTo(), { ageSeconds: 3, graceSeconds: 60 }),
       'grace-period',
-      'its container started 3 s ago; the grace period is 60 s',
+      'its container started 3s ago; the grace period is 1m',
     ],
     [
       'too late',

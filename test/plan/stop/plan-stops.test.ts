@@ -346,7 +346,7 @@ describe('the TTL', () => {
 
   test.each([
     [130, 'due'],
-    [131, 'seen out of DNS for 100 s, of a TTL of 131 s: a later run stops it'],
+    [131, 'seen out of DNS for 1m40s, of a TTL of 2m11s: a later run stops it'],
   ])('of %i s after 100 s: a run waits half a minute for it, and no longer', (ttl, status) => {
     expect(statuses(stops([{ n: 1 }], { deregisteredSince: seen(ttl) }))).toEqual([status]);
   });
@@ -354,7 +354,7 @@ describe('the TTL', () => {
   test('begins a minute after the reading of the zone where there was a record before', () => {
     const deregisteredSince = new Map([[arn(1), { since: undefined, ttl: 10, pending: [] }]]);
     expect(statuses(stops([{ n: 1 }], { deregisteredSince }))).toEqual([
-      'it may still be answered: what took it out of DNS is not known, and the TTL counts in 58 s',
+      'it may still be answered: what took it out of DNS is not known, and the TTL counts in 58s',
     ]);
   });
 
