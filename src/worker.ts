@@ -252,7 +252,10 @@ export function createWorker(
       if (result.cutShort !== undefined) report(result.cutShort);
       deregisteredSince = result.deregisteredSince;
       account ??= result.inventory.clusters.find(({ complete }) => complete)?.account;
-      return { result, report: buildReport(result, { mode, all, ...made() }) };
+      return {
+        result,
+        report: buildReport(result, { mode, all, isSync: settings.policy === 'sync', ...made() }),
+      };
     },
     async runScopes(scopes, { mode, patience, onStep, ...conduct }) {
       const { report, made } = begin(conduct.signal);

@@ -50,7 +50,7 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
     call,
     async (worker, conduct, attendance) => {
       const question = async (preview: RunPreview) => {
-        const planned = plannedReport(preview);
+        const planned = plannedReport(preview, settings);
         const text =
           consent.seen === undefined
             ? renderText(planned, looks)
@@ -131,7 +131,7 @@ function wasTooLate({ changes, stopped }: Report): boolean {
   return changes.every(({ code }) => code === 'plan-too-old') && changes.length + tasks.length > 0;
 }
 
-function plannedReport(preview: RunPreview): Report {
+function plannedReport(preview: RunPreview, { policy }: Settings): Report {
   const untouched = {
     ...preview,
     startedAt: 0,
@@ -141,7 +141,7 @@ function plannedReport(preview: RunPreview): Report {
     deregisteredSince: new Map(),
   };
   const nothingSent = { awsCalls: {}, awsThrottled: 0, warnings: [] };
-  return buildReport(untouched, { mode: 'apply', all: false, ...nothingSent });
+  return buildReport(untouched, { mode: 'apply', all: false, isSync: policy === 'sync', ...nothingSent });
 }
 
 function exitCode(

@@ -7,7 +7,7 @@ import {
   type UnsentCode,
 } from '../model/change.ts';
 import type { Entry } from '../model/entry.ts';
-import type { Notice } from '../model/inventory.ts';
+import type { Container, Notice } from '../model/inventory.ts';
 import { type RecordSet, recordSetKey } from '../model/record-set.ts';
 import { REGISTRATION_REASONS, type Withheld, withheldWords } from '../model/registration.ts';
 import {
@@ -28,6 +28,8 @@ export interface ReportOptions extends DocumentOptions {
   readonly mode: RunMode;
   /** Whether live entries are listed too. */
   readonly all: boolean;
+  /** Whether what runs is registered, so that what is only starting is counted. */
+  readonly isSync?: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface ReportOptions extends DocumentOptions {
  */
 export function buildReport(result: RunResult, options: ReportOptions): Report {
   const { zone, plan, inventory } = result;
-  const { mode, all } = options;
+  const { mode, all, isSync = false } = options;
   const notices = [...noticesOf(inventory, plan.judgements), ...plan.notices, ...(result.left ?? [])];
   const listed = plan.judgements.filter(({ verdict }) => all || verdict !== 'live');
   const changes = reportChanges(result);
@@ -55,8 +57,14 @@ export function buildReport(result: RunResult, options: ReportOptions): Report {
     heldBack: heldBack.map(reportHeldBack),
     withheld: plan.withheld.map(reportWithheld),
     stopped: [...result.stops],
+    ...(isSync && { starting: inventory.containers.filter(isStarting).length }),
     ...probesOf(result),
   };
+}
+
+/** Whether it is to have a record once it runs. */
+function isStarting({ phase, addressName, serviceNames }: Container): boolean {
+  return phase === 'starting' && (addressName !== undefined || serviceNames.length > 0);
 }
 
 function summarize(

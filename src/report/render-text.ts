@@ -53,6 +53,7 @@ export function renderText(report: Report, { seen, ...options }: ReportTextOptio
     ...removalParts(report, seen),
     heldBackSection('Held back', told.heldBack),
     withheldSection('Not registered', told.withheld),
+    startingText(report),
     ...stopsSections(report),
     leftSection(told, 'unverified', 'Left because it cannot be known', '?'),
     leftSection(told, 'protected', 'Left because Route 53 protects its name', '?'),
@@ -197,6 +198,13 @@ function describeOutcomes(rows: readonly OutcomeRow[]): string {
     .filter(([count]) => count > 0)
     .map(([count, what]) => `${count} ${what}`)
     .join(', ');
+}
+
+function startingText({ starting = 0 }: Report): string {
+  if (starting === 0) return '';
+  return starting === 1
+    ? '1 container is starting, and not registered yet: the next run looks again.'
+    : `${starting} containers are starting, and not registered yet: the next run looks again.`;
 }
 
 const STOP_HEADS = ['REASON', 'SERVICE', 'TASK', 'DETAIL'] as const;

@@ -82,6 +82,8 @@ export const reportSchema = documentSchema.extend({
       detail: z.string(),
     })
     .optional(),
+  /** With `policy: sync`: containers that have a name, or may have one, and are not up yet; none of them is registered. */
+  starting: count.optional(),
   /** There where its lists were narrowed for a reader; `summary` counts everything all the same. */
   filter: z.object({ only: z.array(z.enum(VERDICTS)).optional(), name: z.string().optional() }).optional(),
   /** Distinct endpoints probed, by outcome. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeGroup, ChangeReason } from '../../src/model/change.ts';
+import type { Container } from '../../src/model/inventory.ts';
 import { withValues } from '../../src/model/record-set.ts';
 import type { Withheld } from '../../src/model/registration.ts';
+import { buildReport } from '../../src/report/build-report.ts';
 import { renderText } from '../../src/report/render-text.ts';
 import {
   foreign,
@@ -10,6 +12,7 @@ import {
   linesOf,
   live,
   reportOf,
+  runResult,
   scope,
   srvSet,
   stale,
@@ -313,5 +316,49 @@ describe('what is not registered', () => {
     expect(
       linesOf({ withheld: [withheld('http-status', { evidence: { status: 503 } })] }).join('\n'),
     ).toMatch(/http-status .*status 503/);
+  });
+});
+
+describe('what is starting', () => {
+  const container = (over: Partial<Container>): Container => ({
+    id: undefined,
+    name: 'app',
+    taskArn: 'arn:task/1',
+    cluster: { name: 'blue', arn: 'arn:cluster/blue' } as Container['cluster'],
+    host: undefined,
+    phase: 'starting',
+    startedAt: undefined,
+    essential: true,
+    ecsHealth: 'UNKNOWN',
+    ecsService: undefined,
+    reachedAt: [],
+    networkInterface: undefined,
+    addressName: undefined,
+    serviceNames: ['_calc._tcp'],
+    ...over,
+  });
+  const unnamed = container({ serviceNames: [] });
+  const running = container({ phase: 'running' });
+
+  it.each([
+    ['a container with a name', [container({})], /^1 container is starting, and not registered yet/m],
+    [
+      'what is named by its address',
+      [container({ serviceNames: [], addressName: 'a' }), container({})],
+      /^2 containers are starting/m,
+    ],
+    ['none without a name, and none that runs', [unnamed, running], /^(?![^]*starting)/],
+  ])('is counted under sync: %s', (_, containers, expected) => {
+    const result = runResult();
+    const given = { ...result, inventory: { ...result.inventory, containers } };
+    const told = (isSync: boolean) =>
+      renderText(
+        buildReport(given, { mode: 'plan', all: false, isSync, awsCalls: {}, awsThrottled: 0, warnings: [] }),
+        {
+          color: false,
+        },
+      );
+    expect(told(true)).toMatch(expected);
+    expect(told(false)).not.toContain('starting');
   });
 });
