@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createColors } from 'picocolors';
 import { describe, expect, it, test } from 'vitest';
 import { table } from '../../src/report/table.ts';
