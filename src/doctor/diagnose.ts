@@ -23,6 +23,7 @@ import { examineClusters } from './examine-clusters.ts';
 import { examineEndpoint } from './examine-endpoint.ts';
 import { examineQueue } from './examine-queue.ts';
 import { examineJournal, examineState } from './examine-storage.ts';
+import { examineWebhook } from './examine-webhook.ts';
 import { examineZone } from './examine-zone.ts';
 import { type Finding, fail, ok, type Result, skip } from './finding.ts';
 
@@ -95,6 +96,7 @@ async function examine(
     'clusters',
     'state',
     'journal',
+    ...(settings.notices.webhook === undefined ? [] : ['notices-webhook']),
     'sample-endpoint',
   ];
   /** All checks in their order, each with its own result or, where none is known, with what `otherwise` says. */
@@ -126,11 +128,21 @@ async function examine(
     clusters,
     state,
     journal,
+    ...(await webhookFinding(settings, callTimeoutMs, signal)),
     'sample-endpoint': await examineEndpoint(endpoints, settings.health, clock, signal),
     ...(settings.eventBus === undefined ? {} : { 'events:PutEvents': judgeEventBus(settings.eventBus) }),
     ...Object.fromEntries(services.map((one) => [`endpoint-${one}`, judgeEndpoint(one, record)])),
   };
   return { findings: report(known, (action) => judgeCall(action, record)), incomplete, notices };
+}
+
+async function webhookFinding(
+  { notices: { webhook } }: Settings,
+  callTimeoutMs: number,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, Result>>> {
+  if (webhook === undefined) return {};
+  return { 'notices-webhook': await examineWebhook(webhook, callTimeoutMs, signal) };
 }
 
 function neededActions(settings: Settings): readonly string[] {
