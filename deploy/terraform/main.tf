@@ -19,8 +19,9 @@ locals {
       ECS_DNS_HEALTH_TRUST_TARGET_GROUPS = var.trust_target_groups
       ECS_DNS_EVERY                      = "5m"
       POWERTOOLS_METRICS_NAMESPACE       = var.metrics_namespace
-      POWERTOOLS_LOG_LEVEL               = var.log_level
+      ECS_DNS_LOG_LEVEL                  = var.log_level
     },
+    var.notice_topic_arn == null ? {} : { ECS_DNS_NOTICES_TOPIC = var.notice_topic_arn },
     var.event_bus == null ? {} : { ECS_DNS_EVENT_BUS = var.event_bus },
     var.state == "none" ? {} : { ECS_DNS_STATE = "dynamodb:${aws_dynamodb_table.state[0].name}" },
     var.settings,
@@ -43,6 +44,7 @@ module "definitions" {
   cname                = var.cname
   stop_unhealthy_tasks = var.stop_unhealthy_tasks
   trust_target_groups  = var.trust_target_groups
+  notice_topic_arn     = var.notice_topic_arn
   event_bus            = var.event_bus
   state_table          = var.state == "none" ? null : aws_dynamodb_table.state[0].name
   metrics_namespace    = var.metrics_namespace

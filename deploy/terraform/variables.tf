@@ -113,6 +113,12 @@ variable "alarm_topic_arn" {
   default     = null
 }
 
+variable "notice_topic_arn" {
+  description = "The SNS topic that is told what runs remove, hold back and fail at"
+  type        = string
+  default     = null
+}
+
 variable "event_bus" {
   description = "The name of an event bus of this region and account that is told of changes"
   type        = string
@@ -126,13 +132,13 @@ variable "metrics_namespace" {
 }
 
 variable "log_level" {
-  description = "WARN leaves out the records of runs and removals, and with them the journal"
+  description = "warn leaves out the records of runs and removals, and with them the journal"
   type        = string
-  default     = "INFO"
+  default     = "info"
 
   validation {
-    condition     = contains(["DEBUG", "INFO", "WARN", "ERROR"], var.log_level)
-    error_message = "log_level: use DEBUG, INFO, WARN or ERROR."
+    condition     = contains(["debug", "info", "warn", "error"], var.log_level)
+    error_message = "log_level: use debug, info, warn or error."
   }
 }
 

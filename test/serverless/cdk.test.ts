@@ -44,6 +44,7 @@ function propsOf(parameters: Parameters): Case['props'] {
     cname: switchOf(parameters['Cname']),
     stopUnhealthyTasks: switchOf(parameters['StopUnhealthyTasks']),
     trustTargetGroups: switchOf(parameters['TrustTargetGroups']),
+    noticeTopicArn: parameters['NoticeTopicArn'],
     eventBusName: parameters['EventBus'],
     state: parameters['State'],
   };
@@ -68,7 +69,7 @@ const OTHERS = {
       scheduleState: 'DISABLED',
       alarmTopicArn: TOPIC,
       metricsNamespace: 'Dns',
-      logLevel: 'WARN',
+      logLevel: 'warn',
       logRetention: 365,
       events: false,
       memberAccounts: ['222222222222', '333333333333'],
@@ -208,7 +209,7 @@ describe.skipIf(!isInstalled && process.env['CI'] === undefined)(
       for (const name of ['ReconcileLambdaFunction', 'EventsLambdaFunction'])
         expect(environmentOf(full, name)).toMatchObject({
           ECS_DNS_HEALTH_PATH: '/ready',
-          POWERTOOLS_LOG_LEVEL: 'WARN',
+          ECS_DNS_LOG_LEVEL: 'warn',
           POWERTOOLS_METRICS_NAMESPACE: 'Dns',
         });
     });

@@ -5,6 +5,8 @@ import type { PolicyDocument } from '../../src/iam/policy-for.ts';
 /** Parameters of the CloudFormation template. */
 export type Parameters = Readonly<Record<string, string>>;
 
+const NOTICES = 'arn:aws:sns:us-east-1:123456789012:notices';
+
 /** The name that CloudFormation makes up. */
 export const TABLE = 'ecs-dns-prod-StateTable-1A2B';
 
@@ -75,6 +77,12 @@ export const DEPLOYMENTS: readonly (readonly [
     { TrustTargetGroups: 'web-*' },
     { '--health-trust-target-groups': 'web-*' },
     { ECS_DNS_HEALTH_TRUST_TARGET_GROUPS: 'web-*' },
+  ],
+  [
+    'notices',
+    { NoticeTopicArn: NOTICES },
+    { '--notices-topic': NOTICES },
+    { ECS_DNS_NOTICES_TOPIC: NOTICES },
   ],
   ['events', { EventBus: 'dns' }, { '--event-bus': 'dns' }, { ECS_DNS_EVENT_BUS: 'dns' }],
   [

@@ -62,6 +62,9 @@ describe.each(DEPLOYMENTS)('the template, for %s', (_, parameters, flags, variab
         const environment = environmentOf(name, given);
         expect(environment).toMatchObject({ ...variables, ECS_DNS_MODE: Mode });
         expect(Object.hasOwn(environment, 'ECS_DNS_EVENT_BUS')).toBe(parameters['EventBus'] !== undefined);
+        expect(Object.hasOwn(environment, 'ECS_DNS_NOTICES_TOPIC')).toBe(
+          parameters['NoticeTopicArn'] !== undefined,
+        );
         expect(Object.hasOwn(environment, 'ECS_DNS_STATE')).toBe(parameters['State'] !== 'none');
       },
     );

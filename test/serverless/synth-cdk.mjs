@@ -40,12 +40,13 @@ function synthesise({ props, twice, newZone }, outdir) {
         hostedZoneId: 'Z0123456789ABC',
         zoneName: 'discovery.internal',
       });
-  const { alarmTopicArn, eventBusName, ...others } = props;
+  const { alarmTopicArn, noticeTopicArn, eventBusName, ...others } = props;
   const all = {
     zone,
     vpc,
     securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0e3f4a5b')],
     ...(alarmTopicArn && { alarmTopic: Topic.fromTopicArn(stack, 'Topic', alarmTopicArn) }),
+    ...(noticeTopicArn && { noticeTopic: Topic.fromTopicArn(stack, 'Notices', noticeTopicArn) }),
     ...(eventBusName && { eventBus: EventBus.fromEventBusName(stack, 'Bus', eventBusName) }),
     ...others,
   };

@@ -45,6 +45,7 @@ function variablesOf(parameters: Parameters) {
     cname: parameters['Cname'] ?? 'false',
     stop_unhealthy_tasks: parameters['StopUnhealthyTasks'] ?? 'false',
     trust_target_groups: parameters['TrustTargetGroups'] ?? 'false',
+    notice_topic_arn: parameters['NoticeTopicArn'] ?? null,
     event_bus: parameters['EventBus'] ?? null,
     state_table: parameters['State'] === 'none' ? null : TABLE,
     metrics_namespace: 'EcsDns',
@@ -267,6 +268,13 @@ describe('the Terraform module', () => {
         byDefault?.replace('true', 'on'),
       );
     }
+  });
+
+  test('tells the functions what the template does, by the same variables', () => {
+    const [, block = ''] = /^ {2}environment = merge\(\n([\s\S]*?)^ {2}\)/m.exec(read('main.tf')) ?? [];
+    const told = [...block.matchAll(/\b((?:ECS_DNS|POWERTOOLS)_\w+)\s+=/g)].map(([, name = '']) => name);
+    const { functions } = parse(readFileSync('serverless.yml', 'utf8'));
+    expect(told.toSorted()).toEqual(Object.keys(functions.reconcile.environment).toSorted());
   });
 
   test('plans until it is told to apply', () => {

@@ -19,6 +19,7 @@ export function parametersOf({ vpc, vpcSubnets, ...props }: EcsDnsProps): Record
     StopUnhealthyTasks: switchOf(props.stopUnhealthyTasks),
     TrustTargetGroups: switchOf(props.trustTargetGroups),
     AlarmTopicArn: props.alarmTopic?.topicArn,
+    NoticeTopicArn: props.noticeTopic?.topicArn,
     EventBus: props.eventBus && known('the name of the event bus', props.eventBus.eventBusName),
     MetricsNamespace: props.metricsNamespace && known('metricsNamespace', props.metricsNamespace),
     LogLevel: props.logLevel,

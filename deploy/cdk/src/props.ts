@@ -30,12 +30,14 @@ export interface EcsDnsProps {
   readonly trustTargetGroups?: boolean | readonly string[];
   /** The topic that alarms go to; without one they only show. */
   readonly alarmTopic?: ITopic;
+  /** A topic that is told what runs remove, hold back and fail at. */
+  readonly noticeTopic?: ITopic;
   /** An event bus of this region and account that is told of changes. Its name has to be known. */
   readonly eventBus?: IEventBus;
   /** The namespace of its metrics in CloudWatch: `EcsDns` unless given. */
   readonly metricsNamespace?: string;
-  /** `INFO` unless given; `WARN` leaves out the records of runs and removals, and with them the journal. */
-  readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  /** `info` unless given; `warn` leaves out the records of runs and removals, and with them the journal. */
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
   /** How long the logs are kept, which have the journal by which removals are undone: 30 days unless given. */
   readonly logRetention?: RetentionDays;
   /** `table`, the default, makes one, in which each run leaves what makes the next one more careful; `none` does without. */

@@ -123,6 +123,15 @@ locals {
       }
     },
     {
+      when = local.applies && var.notice_topic_arn != null
+      statement = {
+        Sid      = "SendNotices"
+        Effect   = "Allow"
+        Action   = ["sns:Publish"]
+        Resource = [coalesce(var.notice_topic_arn, "none")]
+      }
+    },
+    {
       when = var.state_table != null
       statement = {
         Sid      = "KeepState"

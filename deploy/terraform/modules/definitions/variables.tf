@@ -47,6 +47,10 @@ variable "trust_target_groups" {
   type = string
 }
 
+variable "notice_topic_arn" {
+  type = string
+}
+
 variable "event_bus" {
   type = string
 }
