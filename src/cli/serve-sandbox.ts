@@ -35,8 +35,13 @@ export async function serveSandbox(
 }
 
 function tell(change: TaskChange, log: Log): void {
+  if (change.kind === 'terminated') {
+    log.write('machine terminated', { instance: change.machine.instanceId });
+    return;
+  }
   const { group, taskArn: task } = change.task;
   const fields = { ecsService: group.replace(/^\w+:/, ''), task };
-  if (change.kind === 'stopping') log.write('task told to stop', fields);
+  if (change.kind === 'started') log.write('task runs', fields);
+  else if (change.kind === 'stopping') log.write('task told to stop', fields);
   else log.write('task ended', { ...fields, successor: change.successor?.taskArn });
 }

@@ -164,6 +164,12 @@ export const LOG_RECORDS = {
     by: PROCESS,
     fields: { graceMs: 'How long a run under way may go on; a second signal ends it at once.' },
   },
+  'task runs': { level: 'info', by: PROCESS, fields: TASK_FIELDS },
+  'machine terminated': {
+    level: 'info',
+    by: PROCESS,
+    fields: { instance: 'The id of the EC2 instance, with which all ended that ran there.' },
+  },
   'task told to stop': { level: 'info', by: PROCESS, fields: TASK_FIELDS },
   'task ended': {
     level: 'info',

@@ -48,6 +48,8 @@ export const RECORD_TEXTS: Readonly<Record<LogMessage, (fields: Fields) => strin
   journal: ({ path }) => fileNameOf(String(path)),
   stopping: ({ graceMs }) =>
     `after ${formatDuration(Number(graceMs))} at the latest; a second signal ends it at once`,
+  'task runs': ({ ecsService, task }) => parts(' ', ecsService, idOf(task)),
+  'machine terminated': ({ instance }) => String(instance),
   'task told to stop': ({ ecsService, task }) => parts(' ', ecsService, idOf(task)),
   'task ended': ({ ecsService, task, successor }) =>
     parts(

@@ -8,7 +8,7 @@ import { describePage, refuseMaxResults } from './describe-page.ts';
 import { type FilterFields, passesFilters } from './filters.ts';
 
 const MALFORMED = /^(?!i-(?:[0-9a-f]{8}|[0-9a-f]{17})$)/;
-const STATE_CODES: Readonly<Record<string, number>> = {
+export const STATE_CODES: Readonly<Record<string, number>> = {
   pending: 0,
   running: 16,
   'shutting-down': 32,

@@ -14,13 +14,15 @@ import { describeInput } from './describe-input.ts';
 import { describeInstances } from './describe-instances.ts';
 import { describeNetworkInterfaces } from './describe-network-interfaces.ts';
 import { describeVpcs } from './describe-vpcs.ts';
+import { terminateInstances } from './terminate-instances.ts';
 
 const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
 
-const OPERATIONS: Readonly<Record<string, Operation>> = {
+export const EC2_OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeInstances: describeInstances,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
   DescribeVpcs: describeVpcs,
+  TerminateInstances: terminateInstances,
 };
 
 /** Amazon EC2 in the EC2 Query protocol: a form in, XML out. */
@@ -36,11 +38,11 @@ export const ec2Service: Service = {
 };
 
 function decode(request: RawRequest, operation: string): Json {
-  return OPERATIONS[operation] === undefined ? {} : describeInput(new URLSearchParams(request.body));
+  return EC2_OPERATIONS[operation] === undefined ? {} : describeInput(new URLSearchParams(request.body));
 }
 
 function execute(context: OperationContext, call: Call): Json {
-  const operation = OPERATIONS[call.operation];
+  const operation = EC2_OPERATIONS[call.operation];
   if (operation === undefined)
     throw new AwsError('InvalidAction', `The action ${call.operation} is not valid for this web service.`);
   return operation(context, call.input);
@@ -54,6 +56,7 @@ function encode(call: Call, output: Json, requestId: string): WireResponse {
     listElement('reservationSet', output['Reservations'], reservationXml),
     listElement('networkInterfaceSet', output['NetworkInterfaces'], networkInterfaceXml),
     listElement('vpcSet', output['Vpcs'], vpcXml),
+    listElement('instancesSet', output['TerminatingInstances'], stateChangeXml),
     textElement('nextToken', output['NextToken']),
   );
   return response(200, body);
@@ -99,6 +102,17 @@ function instanceXml(instance: Json): string {
       textElement('enableResourceNameDnsAAAARecord', false),
     ),
     element('operator', textElement('managed', operator['Managed'])),
+  );
+}
+
+function stateChangeXml(one: Json): string {
+  const state = (name: string, value: Json) =>
+    element(name, textElement('code', value['Code']), textElement('name', value['Name']));
+  return element(
+    'item',
+    textElement('instanceId', one['InstanceId']),
+    state('currentState', objectOf(one['CurrentState'])),
+    state('previousState', objectOf(one['PreviousState'])),
   );
 }
 

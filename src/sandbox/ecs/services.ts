@@ -43,6 +43,11 @@ function countRunning(cluster: Cluster, services: readonly Service[]): ReadonlyM
   return counts;
 }
 
+/** A service as ECS describes it, with what runs of it now. */
+export function describedService(cluster: Cluster, service: Service): Json {
+  return describe(service, countRunning(cluster, [service]));
+}
+
 function groupOf({ serviceName }: Service): string {
   return `service:${serviceName}`;
 }

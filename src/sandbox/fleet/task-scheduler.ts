@@ -1,14 +1,17 @@
-import { isIPv4 } from 'node:net';
 import type { Clock } from '../../model/clock.ts';
 import type { Task } from '../world/ecs-shapes.ts';
+import type { Machine } from '../world/machine.ts';
 import type { TaskOptions } from '../world/new-task.ts';
 import type { World } from '../world/world.ts';
 import type { RunningContainers } from './containers.ts';
+import { keepServices, type ServiceKeeper, serviceOf } from './service-keeper.ts';
 
-/** What becomes of a task; `successor` is missing where no service keeps it. */
+/** What becomes of a task or a machine; `successor` is missing where no service keeps the task. */
 export type TaskChange =
   | { readonly kind: 'stopping'; readonly task: Task }
-  | { readonly kind: 'ended'; readonly task: Task; readonly successor: Task | undefined };
+  | { readonly kind: 'ended'; readonly task: Task; readonly successor: Task | undefined }
+  | { readonly kind: 'started'; readonly task: Task }
+  | { readonly kind: 'terminated'; readonly machine: Machine };
 
 export interface SchedulerOptions {
   readonly world: World;
@@ -19,47 +22,120 @@ export interface SchedulerOptions {
   readonly observe: (change: TaskChange) => void;
 }
 
-/** How long a container goes on after its task was told to stop. */
-const ENDING_MS = 3_000;
+/** How long a task is on its way at each status before it runs. */
+const STARTING_MS = 1_000;
+/** How long a task that was told to stop is deregistered, and then its containers have to end. */
+const DEACTIVATING_MS = 1_000;
+const STOPPING_MS = 2_000;
+/** How long a machine goes on after it was told to shut down. */
+const SHUTDOWN_MS = 2_000;
 /** How long ECS describes a task that has stopped. */
 const REMEMBERED_MS = 3_600_000;
 
 /**
- * Does with tasks what ECS does: one that is told to stop goes on for a while and ends, and its service runs another in
- * its place. What it returns resolves after `stop`, once nothing is under way.
+ * Does with tasks what ECS does: one that is to run does after a while, one that is told to stop goes on for a while and
+ * ends, and services have as many as they want. What it returns resolves after `stop`, once nothing is under way.
  */
 export function scheduleTasks(options: SchedulerOptions): () => Promise<void> {
   const { world, stop } = options;
   const under = new Set<Promise<void>>();
-  const addresses = freshAddresses();
-  const follow = (task: Task) => {
-    if (task.desiredStatus !== 'STOPPED' || task.lastStatus === 'STOPPED') return;
-    const ending = replace(task, addresses, options).finally(() => under.delete(ending));
-    under.add(ending);
+  const keeper = keepServices(options);
+  const track = (work: Promise<void>) => {
+    const tracked = work.finally(() => under.delete(tracked));
+    under.add(tracked);
   };
+  const seen = new Set<Task>();
+  const follow = (task: Task) => {
+    const { desiredStatus, lastStatus } = task;
+    if (desiredStatus === 'STOPPED' && lastStatus === 'DEACTIVATING') track(replace(task, options, keeper));
+    if (desiredStatus !== 'RUNNING' || !['PROVISIONING', 'PENDING'].includes(lastStatus) || seen.has(task))
+      return;
+    seen.add(task);
+    track(bringUp(task, options, keeper));
+  };
+  const shutDown = (machine: Machine) => track(terminate(machine, options, keeper));
   world.taskListeners.add(follow);
-  stop.addEventListener('abort', () => world.taskListeners.delete(follow), { once: true });
+  world.machineListeners.add(shutDown);
+  world.serviceListeners.add(keeper.update);
+  const end = () => {
+    world.taskListeners.delete(follow);
+    world.machineListeners.delete(shutDown);
+    world.serviceListeners.delete(keeper.update);
+  };
+  stop.addEventListener('abort', end, { once: true });
   return async () => {
     await Promise.all(under);
   };
 }
 
+/** From PROVISIONING, where it gets an interface, by PENDING to RUNNING. */
+async function bringUp(
+  task: Task,
+  { world, containers, clock, stop, observe }: SchedulerOptions,
+  keeper: ServiceKeeper,
+): Promise<void> {
+  const isOn = () => !stop.aborted && task.desiredStatus === 'RUNNING';
+  await pause(STARTING_MS, clock, stop);
+  if (isOn() && task.lastStatus === 'PROVISIONING') {
+    world.advanceTask(task, 'PENDING', clock.now() / 1000);
+    await pause(STARTING_MS, clock, stop);
+  }
+  if (!isOn()) return;
+  world.advanceTask(task, 'RUNNING', clock.now() / 1000);
+  await containers.start(task);
+  observe({ kind: 'started', task });
+  keeper.settle(serviceOf(world, task));
+}
+
 async function replace(
   task: Task,
-  addresses: FreshAddresses,
   { world, containers, clock, stop, observe }: SchedulerOptions,
+  keeper: ServiceKeeper,
 ): Promise<void> {
   observe({ kind: 'stopping', task });
-  await clock.sleep(ENDING_MS, stop).catch(() => {});
-  if (stop.aborted) return;
+  await pause(DEACTIVATING_MS, clock, stop);
+  if (stop.aborted || !isAt(task, 'DEACTIVATING')) return;
+  world.advanceTask(task, 'STOPPING', clock.now() / 1000);
+  await pause(STOPPING_MS, clock, stop);
+  if (stop.aborted || !isAt(task, 'STOPPING')) return;
   await containers.end(task);
   world.stopTask(task, clock.now() / 1000);
   forget(world, task.clusterArn, (clock.now() - REMEMBERED_MS) / 1000);
-  const options = successorOptions(world, task, addresses);
+  const options = keeper.isShort(serviceOf(world, task)) ? successorOptions(world, task) : undefined;
   const successor =
     options === undefined ? undefined : world.addTask({ ...options, startedAt: clock.now() / 1000 });
   if (successor !== undefined) await containers.start(successor);
   observe({ kind: 'ended', task, successor });
+  keeper.settle(serviceOf(world, task));
+}
+
+/** What runs on a machine ends with it, and services run it elsewhere. */
+async function terminate(
+  machine: Machine,
+  { world, containers, clock, stop, observe }: SchedulerOptions,
+  keeper: ServiceKeeper,
+): Promise<void> {
+  await pause(SHUTDOWN_MS, clock, stop);
+  if (stop.aborted) return;
+  const { cluster, containerInstance } = machine;
+  const tasks =
+    cluster === undefined || containerInstance === undefined
+      ? []
+      : [...cluster.tasksOf(containerInstance.containerInstanceArn).values()];
+  const ending = tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED');
+  for (const task of ending) await containers.end(task);
+  world.terminateMachine(machine, clock.now() / 1000);
+  observe({ kind: 'terminated', machine });
+  for (const service of new Set(ending.map((task) => serviceOf(world, task)))) keeper.settle(service);
+}
+
+/** Asked anew after each pause: the machine below it may be gone. */
+function isAt({ lastStatus }: Task, status: string): boolean {
+  return lastStatus === status;
+}
+
+async function pause(ms: number, clock: Clock, stop: AbortSignal): Promise<void> {
+  await clock.sleep(ms, stop).catch(() => {});
 }
 
 function forget(world: World, clusterArn: string, before: number): void {
@@ -69,46 +145,23 @@ function forget(world: World, clusterArn: string, before: number): void {
   for (const task of old) world.removeTask(task);
 }
 
-/** The successor of a service's task: on the same machine, or at an address of its own. */
-function successorOptions(
-  world: World,
-  task: Task,
-  addresses: FreshAddresses,
-): Omit<TaskOptions, 'startedAt'> | undefined {
-  const [, service] = /^service:(.+)$/.exec(task.group) ?? [];
-  const taskDefinition = world.taskDefinitions.get(task.taskDefinitionArn);
+/** The successor of a service's task: on the same machine, or at an address of its own; elsewhere where that is gone. */
+function successorOptions(world: World, task: Task): Omit<TaskOptions, 'startedAt'> | undefined {
+  const service = serviceOf(world, task);
+  const taskDefinition = world.taskDefinitions.get(service?.taskDefinition ?? '');
   if (service === undefined || taskDefinition === undefined) return undefined;
   const machine = [...world.machines.values()].find(
     ({ containerInstance }) =>
       containerInstance !== undefined && containerInstance.containerInstanceArn === task.containerInstanceArn,
   );
-  const address = addressOf(task);
+  if (machine?.ec2 !== undefined && machine.ec2.state !== 'running') return undefined;
   return {
     cluster: task.clusterArn,
     taskDefinition,
-    service,
+    service: service.serviceName,
     launchType: task.launchType,
     availabilityZone: task.availabilityZone,
     ...(machine === undefined ? {} : { machine }),
-    ...(address === undefined ? {} : { address: addresses.after(address) }),
-  };
-}
-
-function addressOf({ attachments }: Task): string | undefined {
-  const details = attachments.flatMap((one) => one.details);
-  return details.find(({ name, value }) => name === 'privateIPv4Address' && isIPv4(value))?.value;
-}
-
-type FreshAddresses = ReturnType<typeof freshAddresses>;
-
-/** Addresses in the block of those that the fleet began with, and beyond all of them. */
-function freshAddresses() {
-  let count = 0;
-  return {
-    after: (address: string): string => {
-      const [first, second] = address.split('.');
-      const index = count++ % 10_000;
-      return `${first}.${second}.${200 + Math.floor(index / 250)}.${1 + (index % 250)}`;
-    },
+    ...(taskDefinition.networkMode === 'awsvpc' ? { address: world.freshAddress() } : {}),
   };
 }

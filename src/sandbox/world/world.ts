@@ -79,6 +79,13 @@ export class World {
   readonly topics = new Map<string, PublishedMessage[]>();
   /** Told of each task that starts, is told to stop, or has stopped. */
   readonly taskListeners = new Set<(task: Task) => void>();
+  /** Told of each service that is updated, and whether all of its tasks are to be replaced. */
+  readonly serviceListeners = new Set<(service: Service, isAnew: boolean) => void>();
+  /** Told of each machine that begins to shut down. */
+  readonly machineListeners = new Set<(machine: Machine) => void>();
+  /** How the tasks are to run that do not yet. */
+  readonly #starting = new Map<Task, TaskOptions>();
+  #freshAddresses = 0;
 
   constructor(options: WorldOptions = {}) {
     this.region = options.region ?? 'us-east-1';
@@ -158,6 +165,57 @@ export class World {
       this.publicAddresses.set(id, options.publicAddress);
     this.#announce(task);
     return task;
+  }
+
+  /** Adds a task that is to run, and is on its way there: `startTask` says when it does. */
+  beginTask(options: TaskOptions, now?: number): Task {
+    const lastStatus = options.taskDefinition.networkMode === 'awsvpc' ? 'PROVISIONING' : 'PENDING';
+    const task = this.addTask({ ...options, lastStatus });
+    if (now !== undefined) task.createdAt = now;
+    this.#starting.set(task, options);
+    return task;
+  }
+
+  /** A task on its way goes on; from RUNNING on its containers have ids and ports. */
+  advanceTask(task: Task, lastStatus: 'PENDING' | 'RUNNING' | 'STOPPING', now: number): void {
+    const options = this.#starting.get(task);
+    if (lastStatus === 'RUNNING' && options !== undefined) {
+      this.#starting.delete(task);
+      this.#run(task, { ...options, startedAt: now });
+    }
+    Object.assign(task, { lastStatus, version: task.version + 1 });
+    this.#announce(task);
+  }
+
+  #run(task: Task, options: TaskOptions): void {
+    const privateDnsNameOf = (address: string) => this.privateDnsNameOf(address);
+    const context = { random: this.random, region: this.region, privateDnsNameOf };
+    const running = newTask(context, this.cluster(task.clusterArn), { ...options, lastStatus: 'RUNNING' });
+    task.startedAt = running.startedAt ?? task.createdAt;
+    for (const [i, container] of task.containers.entries()) {
+      const { runtimeId, networkBindings = [] } = running.containers[i] ?? {};
+      Object.assign(container, { lastStatus: 'RUNNING', networkBindings });
+      if (runtimeId !== undefined) container.runtimeId = runtimeId;
+    }
+  }
+
+  /** An address that nothing has, in the block of the machines and beyond what they began with. */
+  freshAddress(): string {
+    const [first] = this.machines.values();
+    const [a, b] = (first?.address ?? '10.1.0.0').split('.');
+    const index = this.#freshAddresses++ % 10_000;
+    return `${a}.${b}.${200 + Math.floor(index / 250)}.${1 + (index % 250)}`;
+  }
+
+  announceService(service: Service, isAnew: boolean): void {
+    for (const tell of this.serviceListeners) tell(service, isAnew);
+  }
+
+  /** Shuts a machine down: it is gone once `terminateMachine` says so. */
+  tellToTerminate(machine: Machine): void {
+    if (machine.ec2 === undefined || machine.ec2.state === 'terminated') return;
+    machine.ec2.state = 'shutting-down';
+    for (const tell of this.machineListeners) tell(machine);
   }
 
   addService(options: {
@@ -265,8 +323,8 @@ export class World {
   }
 
   /** Tells a task to stop: it is on its way out, and gone once `stopTask` says so. */
-  tellToStop(task: Task, stoppedReason: string, stoppingAt: number): void {
-    const desired = { desiredStatus: 'STOPPED', lastStatus: 'DEACTIVATING', stopCode: 'UserInitiated' };
+  tellToStop(task: Task, stoppedReason: string, stoppingAt: number, stopCode = 'UserInitiated'): void {
+    const desired = { desiredStatus: 'STOPPED', lastStatus: 'DEACTIVATING', stopCode };
     Object.assign(task, desired, { stoppedReason, stoppingAt, version: task.version + 1 });
     this.#announce(task);
   }
@@ -277,7 +335,7 @@ export class World {
       lastStatus: 'STOPPED',
       desiredStatus: 'STOPPED',
       stoppedAt,
-      stopCode: 'UserInitiated',
+      stopCode: task.stopCode ?? 'UserInitiated',
     });
     for (const container of task.containers) container.lastStatus = 'STOPPED';
     this.#announce(task);
@@ -289,17 +347,18 @@ export class World {
   }
 
   /** Takes a machine out of its cluster, its tasks stopped; EC2 keeps it. */
-  deregisterMachine(machine: Machine): void {
+  deregisterMachine(machine: Machine, stoppedAt?: number): void {
     const { cluster, containerInstance } = machine;
     if (cluster === undefined || containerInstance === undefined) return;
     const { containerInstanceArn } = containerInstance;
-    for (const task of cluster.tasksOf(containerInstanceArn).values()) this.stopTask(task);
+    for (const task of cluster.tasksOf(containerInstanceArn).values())
+      if (task.lastStatus !== 'STOPPED') this.stopTask(task, stoppedAt);
     cluster.containerInstances.delete(containerInstanceArn);
   }
 
   /** Terminates a machine: EC2 still describes it, without names and addresses, and its cluster lost it. */
-  terminateMachine(machine: Machine): void {
-    this.deregisterMachine(machine);
+  terminateMachine(machine: Machine, stoppedAt?: number): void {
+    this.deregisterMachine(machine, stoppedAt);
     if (machine.ec2 === undefined) return;
     Object.assign(machine.ec2, {
       state: 'terminated',
