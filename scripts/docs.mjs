@@ -8,6 +8,7 @@ import { drawPlots } from '../bench/report/plots.mjs';
 import { COMMANDS } from '../dist/cli/commands.js';
 import { helpGroupsOf } from '../dist/cli/help.js';
 import { eventsJsonSchema } from '../dist/publish/event-schema.js';
+import { SERVICES } from '../dist/sandbox/server.js';
 import { lintRules, problemsOf, readImports, structureSections } from './structure.mjs';
 
 /** What a TypeScript module of `pages/` exports: Node 20 runs no TypeScript. */
@@ -30,6 +31,7 @@ const { metricsSections } = await page('metrics-page');
 const { logSections } = await page('logs-page');
 const { settingsJsonSchema, settingsSections } = await page('settings-page');
 const { cliSections } = await page('cli-page');
+const { sandboxSections } = await page('sandbox-page');
 const { documentSchemas } = await page('document-schemas');
 
 const locate = (name) => new URL(`../${name}`, import.meta.url);
@@ -64,6 +66,7 @@ const documents = [
   ['biome.layers.json', lintRules()],
   withTables('docs/architecture.md', structureSections(imports)),
   withTables('docs/cli.md', cliSections(COMMANDS, helpGroupsOf)),
+  withTables('docs/sandbox.md', sandboxSections(SERVICES)),
   withTables('docs/settings.md', settingsSections()),
   ['docs/settings.schema.json', settingsJsonSchema()],
   ['docs/events.schema.json', eventsJsonSchema()],

@@ -9,7 +9,7 @@ import { plural } from '../report/sections.ts';
 import { wrap } from '../report/wrap.ts';
 import { PREDECESSOR_NAMES, type Predecessor } from '../sandbox/fleet/predecessors.ts';
 import { type OpenSandbox, openSandbox, type SandboxSize } from '../sandbox/open-sandbox.ts';
-import { SANDBOX_STORIES } from '../sandbox/stories.ts';
+import { predecessorIntroduction, SANDBOX_STORIES } from '../sandbox/stories.ts';
 import { CREDENTIALS, flagsOf, openingOf, type Policy, surprisesOf } from '../sandbox/tour.ts';
 import { createWorker } from '../worker.ts';
 import type { Call, Flags } from './call.ts';
@@ -27,7 +27,12 @@ export async function sandboxCommand({ flags, terminal, signal }: Call): Promise
   const { policy, ...size } = sizeOf(flags);
   const sandbox = await openAt({ policy, ...size }, flags.port);
   try {
-    tellStory(`${SANDBOX_STORIES[policy].introduction(openingOf(sandbox))}\n`, terminal);
+    const opening = openingOf(sandbox);
+    const introduction =
+      size.predecessor === undefined
+        ? SANDBOX_STORIES[policy].introduction(opening)
+        : predecessorIntroduction(size.predecessor, opening);
+    tellStory(`${introduction}\n`, terminal);
     return serve
       ? await serveSandbox(
           sandbox,

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import process from 'node:process';
 import { systemClock } from '../aws/system-clock.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../model/clock.ts';
@@ -7,6 +8,7 @@ import { scheduleTasks, type TaskChange } from '../sandbox/fleet/task-scheduler.
 import type { OpenSandbox } from '../sandbox/open-sandbox.ts';
 import { directionsOf, type Policy } from '../sandbox/tour.ts';
 import { EXIT } from './exit-codes.ts';
+import { invocationOf } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Serving {
@@ -21,10 +23,11 @@ interface Serving {
 export async function serveSandbox(
   sandbox: OpenSandbox,
   { policy, churnMs, log, clock = systemClock }: Serving,
-  { stdout }: Terminal,
+  terminal: Terminal,
   stop: AbortSignal,
 ): Promise<number> {
-  stdout.write(directionsOf(sandbox, policy));
+  const { stdout } = terminal;
+  stdout.write(directionsOf(sandbox, policy, invocationOf(terminal, process.cwd())));
   const { containers, fleet } = sandbox;
   const observe = (change: TaskChange) => tell(change, log);
   const ended = scheduleTasks({ world: fleet.world, containers, clock, stop, observe });

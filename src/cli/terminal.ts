@@ -26,6 +26,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How messages are told, once the settings are known; as text until then. */
   readonly manner?: () => Manner | undefined;
+  /** How the process was started. */
+  readonly argv?: readonly string[];
 }
 
 /** How a command tells on stderr what it has to tell next to its document. */

@@ -162,6 +162,17 @@ function deliver({ body, delivery }: WireResponse, outgoing: ServerResponse): vo
   }
 }
 
+/** All that it imitates. */
+export const SERVICES: readonly Service[] = [
+  ecsService,
+  ec2Service,
+  route53Service,
+  elbv2Service,
+  classicService,
+  sqsService,
+  eventsService,
+];
+
 function serviceOf(request: RawRequest): Service | undefined {
   if (request.path.startsWith(VERSION_PATH)) return route53Service;
   const target = String(request.headers['x-amz-target']);

@@ -47,6 +47,8 @@ export type Operation = (context: OperationContext, input: Json) => Json;
 /** One AWS API: its wire protocol and its operations. */
 export interface Service {
   readonly name: ServiceName;
+  /** The operations that it knows, by AWS's names. */
+  readonly operations: readonly string[];
   /** Which operation a request asks for; never throws, so that a broken request can be logged too. */
   operationOf(request: RawRequest): string;
   /** The request's input; throws AwsError when it is malformed. */

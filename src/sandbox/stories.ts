@@ -1,4 +1,5 @@
 import { plural } from '../report/sections.ts';
+import type { Predecessor } from './fleet/predecessors.ts';
 
 /** What there is when the sandbox opens. */
 export interface Opening {
@@ -81,3 +82,27 @@ export const SANDBOX_STORIES: Readonly<Record<'prune' | 'sync', SandboxStory>> =
       ].join('\n'),
   },
 };
+
+/** What each system has made of the zone. */
+const LEFT_BEHIND: Readonly<Record<Predecessor, string>> = {
+  'host-agent-1.0':
+    'host agents of version 1.0: one task was missed, and one\nrecord has outlived its container.',
+  'host-agent-1.4':
+    'host agents of version 1.4: one task was missed, and one\nrecord has outlived its container.',
+  'clean-up-lambda':
+    'host agents and a clean-up Lambda that knew one cluster of\ntwo: the SRV records of the other are gone, though all of its tasks run.',
+  'label-agent': 'the label agent: one record has outlived its task.',
+  'cname-lambda': 'the CNAME Lambda: one service was missed, and one record has\noutlived its service.',
+};
+
+/** What the sandbox says first where another system has kept the zone; its lines fit a terminal of 80 columns. */
+export function predecessorIntroduction(system: Predecessor, opening: Opening): string {
+  const { url, clusters, instances, tasks, balancers, listening, zone, recordSets } = opening;
+  return [
+    'A local look-alike of ECS, EC2, Elastic Load Balancing and Route 53 is listening',
+    `at ${url}. It has ${plural(clusters, 'cluster', 'clusters')}, ${plural(instances, 'container instance', 'container instances')}, ${plural(tasks, 'task', 'tasks')}`,
+    `and ${plural(balancers, 'load balancer', 'load balancers')}; ${plural(listening, 'port answers', 'ports answer')} on 127.0.0.0/8. The hosted zone`,
+    `${zone} has ${recordSets} record sets, those of other people and of`,
+    LEFT_BEHIND[system],
+  ].join('\n');
+}

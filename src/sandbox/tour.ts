@@ -29,6 +29,8 @@ function variablesOf({ fleet, url }: OpenSandbox, policy: Policy): Readonly<Reco
   return {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: fleet.world.region,
+    // The AWS CLI reads this one, and the SDK for JavaScript the other.
+    AWS_DEFAULT_REGION: fleet.world.region,
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     ECS_DNS_ZONE: fleet.zone.name.replace(/\.$/, ''),
@@ -37,8 +39,8 @@ function variablesOf({ fleet, url }: OpenSandbox, policy: Policy): Readonly<Reco
   };
 }
 
-/** What a newcomer types to reach the sandbox from another terminal. */
-export function directionsOf(sandbox: OpenSandbox, policy: Policy): string {
+/** What a newcomer types to reach the sandbox from another terminal; `command` is what runs this program again. */
+export function directionsOf(sandbox: OpenSandbox, policy: Policy, command: string): string {
   const variables = Object.entries(variablesOf(sandbox, policy));
   return [
     'In another terminal:',
@@ -46,10 +48,10 @@ export function directionsOf(sandbox: OpenSandbox, policy: Policy): string {
     ...variables.map(([name, value]) => `export ${name}=${value}`),
     `export QUEUE_URL=${sandbox.queueUrl}`,
     '',
-    'Then run: ecs-dns plan',
+    `Then run: ${command} plan`,
     'Or act on events of ECS, which come through a queue:',
     '',
-    '  ecs-dns watch --events "$QUEUE_URL"',
+    `  ${command} watch --events "$QUEUE_URL"`,
     '',
     'Ctrl-C ends it.',
     '',

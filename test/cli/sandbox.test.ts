@@ -40,6 +40,8 @@ describe('ecs-dns sandbox', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+\n/);
+    expect(stdout).toMatch(/export AWS_REGION=(\S+)\nexport AWS_DEFAULT_REGION=\1\n/);
+    expect(stdout).toContain('\nThen run: ecs-dns plan\n');
     expect(stdout).not.toContain('ECS_DNS_POLICY');
     expect(stdout).not.toContain('ECS_DNS_CNAME');
     const [, url] = /export AWS_ENDPOINT_URL=(\S+)/.exec(stdout) ?? [];
@@ -47,10 +49,18 @@ describe('ecs-dns sandbox', () => {
     expect(stdout).toContain('\n  ecs-dns watch --events "$QUEUE_URL"\n');
   });
 
-  test('serves a zone as another system has left it', async () => {
-    const { code, stdout } = await served('prune', '--predecessor', 'label-agent');
+  test.each([
+    ['host-agent-1.0', '9 tasks\nand 0 load balancers; 9 ports answer', 'one task was missed'],
+    ['host-agent-1.4', '9 tasks\nand 0 load balancers; 9 ports answer', 'has outlived its container'],
+    ['clean-up-lambda', '9 tasks\nand 0 load balancers; 9 ports answer', 'one cluster of\ntwo'],
+    ['label-agent', '7 tasks\nand 0 load balancers; 7 ports answer', 'one record has outlived its task'],
+    ['cname-lambda', '0 tasks\nand 4 load balancers; 0 ports answer', 'one service was missed'],
+  ])('serves a zone as %s has left it, and says so in lines that fit', async (system, runs, left) => {
+    const { code, stdout } = await served('sync', '--predecessor', system);
     expect(code).toBe(0);
-    expect(stdout).toContain('2 clusters, 6 container instances and\n7 tasks; 7 ports answer on');
+    expect(stdout).toContain(runs);
+    expect(stdout).toContain(left);
+    expect(stdout).not.toContain('registered yet');
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 

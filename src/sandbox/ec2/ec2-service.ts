@@ -18,7 +18,7 @@ import { terminateInstances } from './terminate-instances.ts';
 
 const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
 
-export const EC2_OPERATIONS: Readonly<Record<string, Operation>> = {
+const OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeInstances: describeInstances,
   DescribeNetworkInterfaces: describeNetworkInterfaces,
   DescribeVpcs: describeVpcs,
@@ -28,6 +28,7 @@ export const EC2_OPERATIONS: Readonly<Record<string, Operation>> = {
 /** Amazon EC2 in the EC2 Query protocol: a form in, XML out. */
 export const ec2Service: Service = {
   name: 'ec2',
+  operations: Object.keys(OPERATIONS),
   operationOf: (request) => new URLSearchParams(request.body).get('Action') ?? 'Unknown',
   decode,
   execute,
@@ -38,11 +39,11 @@ export const ec2Service: Service = {
 };
 
 function decode(request: RawRequest, operation: string): Json {
-  return EC2_OPERATIONS[operation] === undefined ? {} : describeInput(new URLSearchParams(request.body));
+  return OPERATIONS[operation] === undefined ? {} : describeInput(new URLSearchParams(request.body));
 }
 
 function execute(context: OperationContext, call: Call): Json {
-  const operation = EC2_OPERATIONS[call.operation];
+  const operation = OPERATIONS[call.operation];
   if (operation === undefined)
     throw new AwsError('InvalidAction', `The action ${call.operation} is not valid for this web service.`);
   return operation(context, call.input);

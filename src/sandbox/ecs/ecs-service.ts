@@ -12,7 +12,7 @@ import { updateService } from './update-service.ts';
 /** What the header `x-amz-target` of an ECS request starts with. */
 export const ECS_TARGET = 'AmazonEC2ContainerServiceV20141113.';
 
-export const ECS_OPERATIONS: Readonly<Record<string, Operation>> = {
+const OPERATIONS: Readonly<Record<string, Operation>> = {
   ListClusters: listClusters,
   DescribeClusters: describeClusters,
   ListTasks: listTasks,
@@ -40,6 +40,7 @@ const RATES: Readonly<Record<string, Rate>> = {
 /** Amazon ECS in AWS JSON 1.1: the operation in a header, JSON both ways, errors by `__type`. */
 export const ecsService: Service = {
   name: 'ecs',
+  operations: Object.keys(OPERATIONS),
   operationOf: (request) => String(request.headers['x-amz-target']).slice(ECS_TARGET.length),
   decode: decodeJson,
   execute,
@@ -50,7 +51,7 @@ export const ecsService: Service = {
 };
 
 function execute(context: OperationContext, call: Call): Json {
-  const operation = ECS_OPERATIONS[call.operation];
+  const operation = OPERATIONS[call.operation];
   if (operation === undefined)
     throw new AwsError('UnknownOperationException', `The sandbox does not know ecs:${call.operation}.`);
   return operation(context, call.input);

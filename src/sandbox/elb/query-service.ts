@@ -21,6 +21,7 @@ export function queryService(
   const operationOf = (request: RawRequest) => new URLSearchParams(request.body).get('Action') ?? 'Unknown';
   return {
     name,
+    operations: Object.keys(operations),
     operationOf,
     decode: (request, operation) => {
       const { lists } = operations[operation] ?? { lists: undefined };

@@ -9,6 +9,7 @@ export const EVENTS_TARGET = 'AWSEvents.';
 /** Amazon EventBridge in AWS JSON 1.1. */
 export const eventsService: Service = {
   name: 'events',
+  operations: ['PutEvents'],
   operationOf: (request) => String(request.headers['x-amz-target']).slice(EVENTS_TARGET.length),
   decode: decodeJson,
   execute,

@@ -2,13 +2,14 @@ import { AwsError } from '../error-answer.ts';
 import type { Call, Json, OperationContext, RawRequest, Service, WireResponse } from '../service.ts';
 import { element, textElement, xmlDocument } from '../wire/write-xml.ts';
 import { renderOutput } from './render.ts';
-import { inputOf, operationNamed, routeOf } from './routes.ts';
+import { inputOf, OPERATION_NAMES, operationNamed, routeOf } from './routes.ts';
 
 const NAMESPACE = 'https://route53.amazonaws.com/doc/2013-04-01/';
 
 /** Amazon Route 53 in REST XML. */
 export const route53Service: Service = {
   name: 'route53',
+  operations: OPERATION_NAMES,
   operationOf: (request) => routeOf(request)?.operation ?? 'Unknown',
   decode,
   execute,

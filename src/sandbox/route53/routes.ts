@@ -88,6 +88,8 @@ const ROUTES: readonly Route[] = [
   },
 ];
 
+export const OPERATION_NAMES: readonly string[] = ROUTES.map(({ operation }) => operation);
+
 /** The route a request takes; `undefined` when the sandbox has none. */
 export function routeOf(request: RawRequest): Route | undefined {
   const path = request.path.slice(VERSION_PATH.length);

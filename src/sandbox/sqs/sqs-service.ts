@@ -8,20 +8,6 @@ import { isReceipt, type MessageQueue } from '../world/message-queue.ts';
 /** What the header `x-amz-target` of an SQS request starts with. */
 export const SQS_TARGET = 'AmazonSQS.';
 
-/** Amazon SQS in its JSON protocol: standard queues, as far as a consumer needs them. */
-export const sqsService: Service = {
-  name: 'sqs',
-  operationOf: (request) => String(request.headers['x-amz-target']).slice(SQS_TARGET.length),
-  decode: decodeJson,
-  execute,
-  encode: (_, output) => jsonResponse(200, output),
-  encodeError: encodeJsonError,
-  throttled: () => new AwsError('RequestThrottled', 'Request is throttled.', 403),
-  // Standard queues take nearly as many as come.
-  rateOf: () => ({ burst: 10_000, perSecond: 10_000 }),
-  ready,
-};
-
 type Action = (queue: MessageQueue, input: Json, now: number) => Json;
 
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -56,6 +42,21 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       Failed: unknown.map(({ Id }) => ({ Id, Code: 'ReceiptHandleIsInvalid', SenderFault: true })),
     };
   },
+};
+
+/** Amazon SQS in its JSON protocol: standard queues, as far as a consumer needs them. */
+export const sqsService: Service = {
+  name: 'sqs',
+  operations: Object.keys(ACTIONS),
+  operationOf: (request) => String(request.headers['x-amz-target']).slice(SQS_TARGET.length),
+  decode: decodeJson,
+  execute,
+  encode: (_, output) => jsonResponse(200, output),
+  encodeError: encodeJsonError,
+  throttled: () => new AwsError('RequestThrottled', 'Request is throttled.', 403),
+  // Standard queues take nearly as many as come.
+  rateOf: () => ({ burst: 10_000, perSecond: 10_000 }),
+  ready,
 };
 
 function execute({ world, now }: OperationContext, { operation, input }: Call): Json {
