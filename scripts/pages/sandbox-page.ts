@@ -8,6 +8,7 @@ const TITLES: Readonly<Record<Service['name'], string>> = {
   elb: 'Elastic Load Balancing, Classic',
   sqs: 'Amazon SQS',
   events: 'Amazon EventBridge',
+  sns: 'Amazon SNS',
 };
 
 /** The part of `docs/sandbox.md` that follows from the code: the calls that are known, a row for each service. */

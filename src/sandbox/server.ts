@@ -171,6 +171,7 @@ export const SERVICES: readonly Service[] = [
   classicService,
   sqsService,
   eventsService,
+  snsService,
 ];
 
 function serviceOf(request: RawRequest): Service | undefined {

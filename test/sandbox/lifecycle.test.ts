@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 /** Two machines, and a service with as many tasks on the first of them, that live by a clock of the test's own. */
-async function living({ mode = 'bridge' as NetworkMode, tasks = 1 } = {}) {
+async function living({ mode = 'bridge', tasks = 1 }: { mode?: NetworkMode; tasks?: number } = {}) {
   stopsTasks();
   const world = createWorld();
   const fleet = new FleetBuilder(world, world.addHostedZone({ name: 'servicediscovery.internal' }));

@@ -13,6 +13,7 @@ const SUBJECT = /^[!-~][ -~]{0,99}$/;
 /** Amazon SNS in the AWS Query protocol, as far as a publisher needs it: topics keep what they get. */
 export const snsService: Service = {
   name: 'sns',
+  operations: ['Publish'],
   operationOf: ({ body }: RawRequest) => new URLSearchParams(body).get('Action') ?? 'Unknown',
   decode: ({ body }) => Object.fromEntries(new URLSearchParams(body)),
   execute,
