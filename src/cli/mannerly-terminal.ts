@@ -8,13 +8,15 @@ export class MannerlyTerminal implements Terminal {
   readonly stdout: Terminal['stdout'];
   readonly stderr: Terminal['stderr'];
   readonly env: Terminal['env'];
+  readonly argv: readonly string[];
   #manner: Manner | undefined;
 
-  constructor({ stdin, stdout, stderr, env }: Terminal) {
+  constructor({ stdin, stdout, stderr, env, argv = [] }: Terminal) {
     this.stdin = stdin;
     this.stdout = stdout;
     this.stderr = stderr;
     this.env = env;
+    this.argv = argv;
   }
 
   readonly manner = (): Manner | undefined => this.#manner;

@@ -179,7 +179,7 @@ export const SETTING_USES: Readonly<Record<SettingName, SettingUse>> = {
   eventFormat: use(PLACE, ['apply', 'watch', 'agent', 'restore'], 'ecs-dns, or agent for its old events'),
   'notices.topic': use(PLACE, [...RUNS, ...GRANTS], 'an SNS topic that is told of runs'),
   'notices.webhook': use(PLACE, [...RUNS, 'doctor'], 'a webhook; better in a variable or a file'),
-  'notices.on': use(PLACE, [...RUNS, 'iam'], 'what is told: removals, held-back, failures, drift'),
+  'notices.on': use(PLACE, [...RUNS, ...GRANTS], 'what is told: removals, held-back, failures, drift'),
   journal: use(
     PLACE,
     ['apply', 'watch', 'agent', 'doctor'],
