@@ -7,10 +7,9 @@ function read(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 }
 
-test("the README's policy is the one that the command beside it prints", () => {
-  const [, section = ''] = read('README.md').split('\n## IAM\n');
-  const [, command, json = ''] =
-    /```sh\n(ecs-dns iam [^\n]*)\n```[\s\S]*?```json\n([\s\S]*?)```/.exec(section) ?? [];
+test('the policy of the page is the one that the command above it prints', () => {
+  const [, section = ''] = read('docs/iam.md').split('\n## The policy of a plain worker\n');
+  const [, command, json = ''] = /`(ecs-dns iam [^`]*)` prints:\n\n```json\n([\s\S]*?)```/.exec(section) ?? [];
 
   expect(command).toBe(`ecs-dns iam --zone ${ZONE_ID}`);
   expect(JSON.parse(json)).toEqual(policyOf());
