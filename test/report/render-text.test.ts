@@ -347,7 +347,7 @@ describe('what is starting', () => {
       [container({ serviceNames: [], addressName: 'a' }), container({})],
       /^2 containers are starting/m,
     ],
-    ['none without a name, and none that runs', [unnamed, running], /^(?![^]*starting)/],
+    ['none without a name, and none that runs', [unnamed, running], /^(?![\s\S]*starting)/],
   ])('is counted under sync: %s', (_, containers, expected) => {
     const result = runResult();
     const given = { ...result, inventory: { ...result.inventory, containers } };
