@@ -17,6 +17,7 @@ import {
   judgeCredentials,
   judgeEndpoint,
   judgeEventBus,
+  judgeQueue,
   servicesOf,
 } from './examine-calls.ts';
 import { examineClusters } from './examine-clusters.ts';
@@ -91,6 +92,7 @@ async function examine(
     'credentials',
     ...services.map((service) => `endpoint-${service}`),
     'zone',
+    ...(settings.events === undefined ? [] : ['queue']),
     // The state's own line speaks for the calls to DynamoDB.
     ...needed.filter((action) => !action.startsWith('dynamodb:')),
     'clusters',
@@ -125,6 +127,7 @@ async function examine(
     region: ok(region),
     credentials: judgeCredentials(services, record),
     zone,
+    ...(settings.events === undefined ? {} : { queue: judgeQueue(settings.events, record) }),
     clusters,
     state,
     journal,

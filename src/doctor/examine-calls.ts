@@ -61,11 +61,30 @@ export function judgeCall(action: string, record: CallRecord): Result {
   if (error === undefined) return ok('permitted');
   if (isCredentialsError(error)) return skip('the credentials are refused');
   if (isOutOfReach(error)) return skip('the endpoint cannot be reached');
+  if (isNoQueue(error)) return skip('there is no such queue');
   if (ANSWERS.has(errorName(error)) || isUnknown(error)) return ok('permitted');
   const spared = OPTIONAL[action];
   if (spared !== undefined && isAccessDenied(error)) return skip(spared);
   const share = errors.length < calls ? ` (${errors.length} of ${calls} calls)` : '';
   return fail(describeError(error) + share, remedyOf(action, error));
+}
+
+const DELETE = 'sqs:DeleteMessage';
+
+/** Whether the queue of events is there, by what the one call says that may be tried on it. */
+export function judgeQueue(url: string, record: CallRecord): Result {
+  const { calls, errors } = record.answersOf(DELETE);
+  if (errors.some(isNoQueue)) {
+    return fail(
+      `there is no queue ${url}: SQS does not know it`,
+      'correct the URL in `events`, or make the queue',
+    );
+  }
+  return calls === 0 || errors.length > 0 ? skip(`${DELETE} tells why it is not known`) : ok('it is there');
+}
+
+function isNoQueue(error: unknown): boolean {
+  return /QueueDoesNotExist|NonExistentQueue/.test(errorName(error));
 }
 
 /** Errors of what was asked for, not of the asking. */
@@ -99,7 +118,6 @@ export function judgeEventBus(bus: string): Result {
 
 function remedyOf(action: string, error: unknown): string {
   if (isAccessDenied(error)) return `grant ${action}: \`ecs-dns iam\` prints the policy`;
-  if (errorName(error) === 'QueueDoesNotExist') return 'correct the URL in `events`, or make the queue';
   if (isThrottling(error)) return 'wait, and see who else uses up the quota of the account';
   return 'see what the error says, and try again';
 }

@@ -24,7 +24,7 @@ export async function examineEndpoint(
 ): Promise<Result> {
   if (!health.enabled) return skip('health.enabled is false: nothing is probed');
   const sample = [...targetsByService(endpoints, health)].slice(0, SAMPLE_SIZE);
-  if (sample.length === 0) return skip('no running endpoint with a service name and an address was seen');
+  if (sample.length === 0) return skip('no running endpoint with a name and an address was seen');
   const targets = sample.map(([, target]) => target);
   const outcomes = await createProber(health, clock).probe(targets, {}, signal);
   const probed = sample.flatMap(([name, target]) => {
@@ -49,10 +49,11 @@ function targetsByService(endpoints: readonly Endpoint[], health: Settings['heal
   const checkOf = checkResolver(health, health.services);
   const byName = new Map<string, ProbeTarget>();
   for (const endpoint of endpoints) {
-    const { serviceName, address, port, container } = endpoint;
+    const { address, port, container } = endpoint;
     const check = checkOf(endpoint);
-    if (serviceName === undefined || address === undefined || byName.has(serviceName)) continue;
-    if (container.phase === 'running' && asks(check)) byName.set(serviceName, { address, port, check });
+    const name = endpoint.serviceName ?? container.addressName;
+    if (name === undefined || address === undefined || byName.has(name)) continue;
+    if (container.phase === 'running' && asks(check)) byName.set(name, { address, port, check });
   }
   return byName;
 }

@@ -15,6 +15,7 @@ test('a queue of events that is there is told so, and keeps what it has, untouch
   const { failed, of } = await examine(server, flags);
   expect(failed).toEqual([]);
   expect(of('endpoint-sqs')).toBe('ok: answers');
+  expect(of('queue')).toBe('ok: it is there');
   expect(of('sqs:DeleteMessage')).toBe('ok: permitted');
   expect(of('sqs:ReceiveMessage')).toMatch(/^skip: it cannot be tried without taking a message, /);
   expect(of('sqs:SendMessage')).toMatch(/^skip: it cannot be tried without sending a message: /);
@@ -24,10 +25,11 @@ test('a queue of events that is there is told so, and keeps what it has, untouch
 test('a queue that is not there fails, with what to do', async () => {
   const { server, flags } = await withQueue('other');
   const { failed, of } = await examine(server, flags);
-  expect(failed).toEqual(['sqs:DeleteMessage']);
-  expect(of('sqs:DeleteMessage')).toMatch(
-    /^fail: QueueDoesNotExist: .* → correct the URL in `events`, or make the queue$/,
+  expect(failed).toEqual(['queue']);
+  expect(of('queue')).toMatch(
+    /^fail: there is no queue http\S+\/other: SQS does not know it → correct the URL in `events`, or make the queue$/,
   );
+  expect(of('sqs:DeleteMessage')).toBe('skip: there is no such queue');
 });
 
 test('a role that is not let at it fails, with the action to grant', async () => {
@@ -42,6 +44,6 @@ test('a role that is not let at it fails, with the action to grant', async () =>
 test('without a queue nothing is asked of SQS', async () => {
   const { server } = await withQueue();
   const { findings } = await examine(server);
-  expect(findings.filter(({ check }) => check.includes('sqs'))).toEqual([]);
+  expect(findings.filter(({ check }) => /sqs|queue/.test(check))).toEqual([]);
   expect(server.log.filter(({ operation }) => operation.startsWith('sqs:'))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
+import { predecessorFleet } from '../../src/sandbox/fleet/predecessors.ts';
 import { addService, listen, newFleet, serve } from '../end-to-end/support.ts';
 import { examine, twoClusters } from './support.ts';
 
@@ -67,5 +68,15 @@ test('without health checks nothing is probed', async () => {
 test('where nothing runs there is nothing to probe', async () => {
   const { failed, of } = await examine(await serve(newFleet({ block: 2 }).world));
   expect(failed).toEqual([]);
-  expect(of('sample-endpoint')).toBe('skip: no running endpoint with a service name and an address was seen');
+  expect(of('sample-endpoint')).toBe('skip: no running endpoint with a name and an address was seen');
+});
+
+test('a fleet whose tasks have names for their addresses alone is sampled as well', async () => {
+  const fleet = predecessorFleet('label-agent', { block: 2 });
+  await listen(fleet);
+
+  const { failed, of } = await examine(await serve(fleet.world));
+
+  expect(failed).toEqual([]);
+  expect(of('sample-endpoint')).toMatch(/^ok: 127\.\d+\.\d+\.\d+:\d+ \([\w-]+\) answers$/);
 });
