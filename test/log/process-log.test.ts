@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseJournal } from '../../src/journal/parse-journal.ts';
 import { LOG_RECORDS, type LogMessage } from '../../src/log/log-records.ts';
 import { RECORD_TEXTS } from '../../src/log/record-texts.ts';
 import { ESCAPE, keptLog } from './support.ts';
@@ -148,4 +149,18 @@ test('JSON means the same as what was written', () => {
 
 test('every record has words for people', () => {
   expect(Object.keys(RECORD_TEXTS).toSorted()).toEqual([...MESSAGES].toSorted());
+});
+
+test('what was removed can be restored from the log, but for a set that was too long for a line', () => {
+  const { log, text } = keptLog();
+  const values = Array.from({ length: 400 }, (_, i) => ({
+    Value: `1 1 80 host-${i}.a-rather-long-domain.internal`,
+  }));
+  log.about(ABOUT).write('removed', REMOVED);
+  log
+    .about(ABOUT)
+    .write('removed', { ...REMOVED, recordSet: { ...REMOVED.recordSet, ResourceRecords: values } });
+  expect(parseJournal(text(), 'log').removals).toMatchObject([
+    { zone: { id: 'Z1', name: 'x.test.' }, recordSet: REMOVED.recordSet, reasons: ['task-gone'] },
+  ]);
 });
