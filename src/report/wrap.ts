@@ -24,9 +24,11 @@ export function wrap(text: string, width: number | undefined, margins = NO_MARGI
   const lines: string[] = [];
   let line = first;
   let isEmpty = first.trim() === '';
+  // A margin ends with its own blanks, be it within a colour.
+  let gap = '';
   for (const word of text.split(' ').filter((one) => one !== '')) {
-    const gap = isEmpty || line.endsWith(' ') ? '' : ' ';
     const longer = `${line}${gap}${word}`;
+    gap = ' ';
     if (isEmpty || widthOf(longer) <= width) line = longer;
     else {
       lines.push(withoutBlanks(line));

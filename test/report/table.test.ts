@@ -135,3 +135,8 @@ test('a text goes on deeper than it began', () => {
     '    three',
   ]);
 });
+
+test('a margin in colours is as wide as it looks', () => {
+  const first = createColors(true).dim('- ');
+  expect(wrap('one two three', 9, { first, rest: '    ' })[0]).toBe(`${first}one two`);
+});
