@@ -15,7 +15,7 @@ import type { Random } from './random.ts';
  * itself, or without it.
  */
 export const handovers: Shape = ({ setup, events, faults, runs, ...history }, random) => {
-  const services = setup.services.map((service, index) => handedOver(service, index));
+  const services = setup.services.map((service, index) => handedOver(alike(service, setup.services), index));
   const hosts = setup.hosts.map((host): HostSpec => ({ ...host, agentless: true }));
   // One of them at least has to be of the first cluster, where the services are.
   const first: HostSpec = { cluster: 0, target: 'name', writesAddress: false, agentless: true };
@@ -37,6 +37,13 @@ export const handovers: Shape = ({ setup, events, faults, runs, ...history }, ra
     faults: [...faults, ...later.map((run) => refusal(run, random))],
   };
 };
+
+/** All in one cluster, services of one name ask for the same: the records of a name have one TTL. */
+function alike(service: ServiceSpec, services: readonly ServiceSpec[]): ServiceSpec {
+  const { overrides: _, ...own } = service;
+  const overrides = services.find(({ name }) => name === service.name)?.overrides;
+  return overrides === undefined ? own : { ...own, overrides };
+}
 
 function handedOver({ containerPorts, ...service }: ServiceSpec, index: number): ServiceSpec {
   const port = containerPorts.slice(0, 1);
