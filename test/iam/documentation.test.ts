@@ -9,7 +9,8 @@ function read(path: string): string {
 
 test('the policy of the page is the one that the command above it prints', () => {
   const [, section = ''] = read('docs/iam.md').split('\n## The policy of a plain worker\n');
-  const [, command, json = ''] = /`(ecs-dns iam [^`]*)` prints:\n\n```json\n([\s\S]*?)```/.exec(section) ?? [];
+  const [, command, json = ''] =
+    /`(ecs-dns iam [^`]*)` prints:\n\n```json\n([\s\S]*?)```/.exec(section) ?? [];
 
   expect(command).toBe(`ecs-dns iam --zone ${ZONE_ID}`);
   expect(JSON.parse(json)).toEqual(policyOf());
