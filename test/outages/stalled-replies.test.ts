@@ -142,7 +142,7 @@ describe('a command ends with its timeout, with exit code 1 and one line that na
     server.addFault({ operation: LIST, effect });
 
     const { code, stderr } = await runHere(
-      ['restore', path, '--yes', '--timeout', '3s', ...args],
+      ['restore', path, '--yes', '--timeout', '3s', '--zone', ZONE_NAME],
       server.url,
     );
 

@@ -82,6 +82,7 @@ const BREAKS: readonly (readonly [file: string, target: string])[] = [
   ['iam/policy-for.ts', 'cli/iam-command.ts'],
   ['sandbox/open-sandbox.ts', 'route53/zone-port.ts'],
   ['sandbox/ecs/tasks.ts', 'sources/ecs/hosts.ts'],
+  ['log/log.ts', 'run/reconcile.ts'],
   ['report/render-text.ts', 'run/reconcile.ts'],
   ['commands/check.ts', 'worker.ts'],
   ['run/observe.ts', 'plan/match/match-entries.ts'],
