@@ -266,9 +266,13 @@ export const COMMANDS: readonly CommandSpec[] = [
         description: 'with --serve: a zone as another system left it, such as host-agent-1.4',
       },
       wholeNumberOption('--seed', 'another fleet of the same kind'),
-      wholeNumberOption('--clusters', 'how many clusters', '3'),
-      wholeNumberOption('--instances', 'how many container instances', '9'),
-      wholeNumberOption('--tasks', 'how many tasks; beyond 2000 no container listens', '48'),
+      wholeNumberOption('--clusters', 'how many clusters', '3', 1),
+      wholeNumberOption('--instances', 'how many container instances, and one more', '9', 1),
+      wholeNumberOption(
+        '--tasks',
+        'how many tasks, and some of special cases; beyond 2000 no container listens',
+        '48',
+      ),
       {
         flags: '--policy <policy>',
         description: 'prune, or sync: begin with nothing registered, and register it',
@@ -310,11 +314,11 @@ function checkAccount(text: string): void {
   throw new RunError('usage', `--account: ${JSON.stringify(text)} is no account id; write its twelve digits`);
 }
 
-function wholeNumberOption(flag: string, description: string, byDefault?: string): OwnOption {
+function wholeNumberOption(flag: string, description: string, byDefault?: string, from = 0): OwnOption {
   return {
     flags: `${flag} <number>`,
     description: byDefault === undefined ? description : `${description} (default ${byDefault})`,
-    check: (text) => wholeNumber(flag, text, {}),
+    check: (text) => wholeNumber(flag, text, { from }),
   };
 }
 

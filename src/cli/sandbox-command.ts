@@ -23,6 +23,7 @@ export async function sandboxCommand({ flags, terminal, signal }: Call): Promise
   const { serve = false, churn, predecessor: named } = flags;
   if (!serve && (churn ?? named) !== undefined)
     throw new RunError('usage', '--churn and --predecessor need --serve: the tour has a fleet of its own');
+  checkTour(flags);
   const churnMs = churn === undefined ? undefined : Number(churn) * 1000;
   const { policy, ...size } = sizeOf(flags);
   const sandbox = await openAt({ policy, ...size }, flags.port);
@@ -44,6 +45,18 @@ export async function sandboxCommand({ flags, terminal, signal }: Call): Promise
   } finally {
     await sandbox.close();
   }
+}
+
+// The first three services are dealt a task each; the tour's lost records are of the first and the third.
+const FEWEST_TASKS = 3;
+
+/** Throws a `RunError` for a tour on a fleet that is too small for its end to be foretold. */
+function checkTour({ serve = false, policy, tasks }: Flags): void {
+  if (serve || policy === 'sync' || tasks === undefined || Number(tasks) >= FEWEST_TASKS) return;
+  throw new RunError(
+    'usage',
+    `--tasks: ${tasks} are too few for the tour; write ${FEWEST_TASKS} or more, or add --serve`,
+  );
 }
 
 /** How what happens is told, by options that were checked. */
@@ -77,6 +90,7 @@ async function openAt(size: SandboxSize, port: string | undefined): Promise<Open
   try {
     return await openSandbox(size);
   } catch (error) {
+    if (error instanceof RangeError) throw new RunError('usage', `sandbox: ${error.message}`, error);
     const fault = PORT_FAULTS.get(Reflect.get(Object(error), 'code'));
     if (fault === undefined || port === undefined) throw error;
     throw new RunError(

@@ -36,10 +36,9 @@ export const SANDBOX_STORIES: Readonly<Record<'prune' | 'sync', SandboxStory>> =
     introduction: ({ url, clusters, instances, tasks, listening, zone, recordSets }) =>
       [
         'A local look-alike of ECS, EC2 and Route 53 is listening at',
-        `${url}. It has ${plural(clusters, 'cluster', 'clusters')}, ${plural(instances, 'container instance', 'container instances')} and`,
-        `${plural(tasks, 'task', 'tasks')}; ${plural(listening, 'port answers', 'ports answer')} on 127.0.0.0/8. The hosted zone`,
-        `${zone} has ${recordSets} record sets, some of which`,
-        'tell lies.',
+        `${url}. It has ${plural(clusters, 'cluster', 'clusters')}, ${plural(instances, 'container instance', 'container instances')} and ${plural(tasks, 'task', 'tasks')};`,
+        `${plural(listening, 'port answers', 'ports answer')} on 127.0.0.0/8. The hosted zone ${zone}`,
+        `has ${recordSets} record sets, and some of them are wrong.`,
       ].join('\n'),
     steps: {
       plan: '1. `ecs-dns plan` compares the zone with what runs, probes every endpoint, and changes nothing:',

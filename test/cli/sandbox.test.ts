@@ -79,6 +79,18 @@ describe('ecs-dns sandbox', () => {
   });
 
   test.each([
+    [['--tasks', '2'], '--tasks: 2 are too few for the tour; write 3 or more, or add --serve'],
+    [
+      ['--instances', '1'],
+      'sandbox: cluster payments has no machine: give it more instances, or fewer clusters',
+    ],
+    [['--clusters', '0'], '--clusters: "0" is not valid; write a whole number of 1 or more'],
+  ])('refuses a fleet that there cannot be: %s', async (args, says) => {
+    const { code, stdout, stderr } = await runHere(['sandbox', ...args], NOWHERE);
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `ecs-dns: ${says}\n` });
+  });
+
+  test.each([
     {
       flag: '--churn',
       value: '0',

@@ -209,7 +209,10 @@ export class FleetBuilder {
   machine(cluster: Cluster, index: number): Machine {
     const machines = this.machinesOf(cluster);
     const machine = machines[index % machines.length];
-    if (machine === undefined) throw new TypeError(`cluster ${cluster.name} has no machines`);
+    if (machine === undefined)
+      throw new RangeError(
+        `cluster ${cluster.name} has no machine: give it more instances, or fewer clusters`,
+      );
     return machine;
   }
 }

@@ -48,8 +48,8 @@ const CLUSTER_NAMES = ['storefront', 'payments', 'analytics'];
 
 /**
  * Makes a world with a fleet and its zone. By default a sample of 3 clusters, 9 instances and 48
- * tasks; up to 100,000 tasks and more when asked, with about 50 tasks an instance. RangeError when the
- * instances have no room for the tasks.
+ * tasks; up to 100,000 tasks and more when asked, with about 50 tasks an instance. RangeError when a
+ * cluster has no instance, or the instances have no room for the tasks.
  *
  * @example
  * const { world, zone } = generateFleet({ seed: 7, tasks: 200 });

@@ -80,7 +80,7 @@ function placeTasks(
       fleet.run(service, placement(fleet, service, address));
       placed += 1;
     }
-    if (placed === before) throw new RangeError(`no room for ${options.tasks} tasks; give it more instances`);
+    if (placed === before) throw new RangeError(`no room for ${options.tasks} tasks: give it more instances`);
   }
 }
 
