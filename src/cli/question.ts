@@ -1,7 +1,11 @@
+import { normalizeName } from '../model/dns-name.ts';
 import type { Report } from '../report/report-schema.ts';
 import { entriesText, plural } from '../report/sections.ts';
 
-/** What an operator is asked before a plan is applied: all that it does, in one sentence without its mark. */
+/**
+ * What an operator is asked before a plan is applied: all that it does, in one sentence without its mark. The zone is
+ * without its last dot, which would end the sentence.
+ */
 export function questionOf({ summary, zone, changes, stopped }: Report): string {
   const written = changes.filter(({ action }) => action === 'CREATE');
   const [registered, rewritten] = (['registration', 'rewrite'] as const).map(
@@ -14,7 +18,8 @@ export function questionOf({ summary, zone, changes, stopped }: Report): string 
   ];
   const removal = summary.removals === 0 ? [] : [`remove ${entriesText(summary.removals)}`];
   const inZone = listed([...additions, ...removal]);
-  const place = inZone === '' ? '' : `${inZone} ${additions.length === 0 ? 'from' : 'in'} ${zone.name}`;
+  const place =
+    inZone === '' ? '' : `${inZone} ${additions.length === 0 ? 'from' : 'in'} ${normalizeName(zone.name)}`;
   const tasks = stops === 0 ? '' : `stop ${plural(stops, 'task', 'tasks')}`;
   const question = [place, tasks].filter((part) => part !== '').join(' and ');
   return question.charAt(0).toUpperCase() + question.slice(1);

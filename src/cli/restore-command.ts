@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { mayNeverEnd } from '../config/endless-file.ts';
 import type { Settings } from '../config/settings.ts';
 import { parseJournal } from '../journal/parse-journal.ts';
+import { normalizeName } from '../model/dns-name.ts';
 import { oneLine } from '../model/one-line.ts';
 import type { ParsedJournal } from '../model/removal.ts';
 import { RunError } from '../model/run-error.ts';
@@ -79,7 +80,11 @@ async function askFor(
   terminal.stderr.write(renderRestore(report, textOptions(terminal.stderr, terminal)));
   const { groups } = preview.plan;
   const what = groups.length === 1 ? 'record set' : 'record sets';
-  return ask(`\nPut ${groups.length} ${what} back into ${preview.zone.name}?`, terminal, signal);
+  return ask(
+    `\nPut ${groups.length} ${what} back into ${normalizeName(preview.zone.name)}?`,
+    terminal,
+    signal,
+  );
 }
 
 function conclude(

@@ -142,7 +142,7 @@ describe('a plan in a file', () => {
 
     const asked = await ecsDns(['apply', '--plan', path], { tty: ALL, onQuestion: (type) => type('n\n') });
 
-    expect(asked.stderr).toContain(`Remove 2 entries from ${ZONE_NAME}.? [y/N]`);
+    expect(asked.stderr).toContain(`Remove 2 entries from ${ZONE_NAME}? [y/N]`);
     expect(asked.code).toBe(1);
     expect(fleet.zone.list()).toEqual(changed);
     expect((await apply()).code).toBe(0);

@@ -19,7 +19,7 @@ function created(n: number, reasons: ChangeGroup['reasons'], before: readonly Re
 const removal: Given = { judgements: [stale(srvSet(1))], groups: [groupOf(srvSet(1))] };
 const NEW = created(7, ['missing']);
 const REWRITTEN = created(8, ['corrected'], [srvSet(8)]);
-const ZONE = 'discovery.internal.';
+const ZONE = 'discovery.internal';
 const STOP = {
   cluster: 'blue',
   service: 'orders',

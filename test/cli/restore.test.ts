@@ -41,7 +41,7 @@ describe('restore on a terminal', () => {
 
     expect(code).toBe(0);
     expect(stderr).toContain('To put back: 2 record sets.');
-    expect(stderr).toContain(`Put 2 record sets back into ${ZONE_NAME}.? [y/N]`);
+    expect(stderr).toContain(`Put 2 record sets back into ${ZONE_NAME}? [y/N]`);
     expect(stdout).toContain('Putting back of 2 record sets: 2 applied, 0 in conflict, 0 failed.');
     expect(zone.list()).toEqual(before);
   });

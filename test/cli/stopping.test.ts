@@ -43,7 +43,7 @@ test('apply lists what it would stop, asks, and stops it on yes', async () => {
 
   expect(code).toBe(0);
   expect(stderr).toContain('To stop: 1 task.');
-  expect(stderr).toContain(`Remove 1 entry from ${ZONE_NAME}. and stop 1 task? [y/N]`);
+  expect(stderr).toContain(`Remove 1 entry from ${ZONE_NAME} and stop 1 task? [y/N]`);
   expect(stdout).toContain('Stopped: 1 task.');
   expect(server.counts()[STOP]).toBe(1);
   expect(task.desiredStatus).toBe('STOPPED');

@@ -28,7 +28,7 @@ describe('apply on a terminal', () => {
 
       expect(code).toBe(0);
       expect(stderr).toContain('To remove: 2 entries');
-      expect(stderr).toContain(`Remove 2 entries from ${ZONE_NAME}.? [y/N]`);
+      expect(stderr).toContain(`Remove 2 entries from ${ZONE_NAME}? [y/N]`);
       expect(stdout).toContain('Removed: 2 entries.\n');
       expect(zone.list()).toEqual(without(before, staleSets));
     },
