@@ -1,4 +1,4 @@
-import { formatDuration } from '../model/duration.ts';
+import { durationText, formatDuration } from '../model/duration.ts';
 import { plural } from '../report/sections.ts';
 import type { Fields } from './fit-fields.ts';
 import type { LogMessage } from './log-records.ts';
@@ -133,7 +133,7 @@ function describeEvents({ events, waiting, durationMs, awsCalls }: Fields): stri
 
 function describeCost(awsCalls: unknown, durationMs: unknown): string {
   const calls = Object.values<number>(Object(awsCalls)).reduce((sum, one) => sum + one, 0);
-  return `${plural(calls, 'AWS call')} in ${(Number(durationMs) / 1000).toFixed(1)} s`;
+  return `${plural(calls, 'AWS call')} in ${durationText(Number(durationMs))}`;
 }
 
 function describeStart({ port, events, journal }: Fields): string {

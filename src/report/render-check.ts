@@ -28,11 +28,13 @@ function endpointLines(endpoint: CheckedEndpoint, { colors, width }: Page): read
   const reasons = obstacles.filter((one) => one !== undefined).join(', ');
   const reason = reasons === '' ? '' : `: ${reasons}`;
   const paint = { healthy: green, unhealthy: red, indeterminate: yellow }[outcome.kind];
+  // The line break at its end is the answer's, and tells nothing.
+  const body = outcome.body?.trim() ?? '';
   const lines = [
     ...attempts.map((attempt) => printable(`${attempt.attempt}. ${attemptFacts(attempt).join(', ')}`)),
     `${paint(printable(`${outcome.kind}${reason}`))}${meaningOf(endpoint)}`,
     ...(outcome.reason === 'address-not-allowed' ? [`to do: ${allowing(address)}`] : []),
-    ...(outcome.body === undefined ? [] : [printable(`body: ${outcome.body}`)]),
+    ...(body === '' ? [] : [printable(`body: ${body}`)]),
   ];
   return [
     ...wrap(`${bold(printable(`${name}${address}:${port}`))}  ${checkText(check)}`, width, DEEPER),

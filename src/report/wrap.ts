@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 
 /** How many columns a text takes on a terminal: wide characters take two, colour codes none. */
@@ -23,7 +24,7 @@ export function wrap(text: string, width: number | undefined, margins = NO_MARGI
   if (width === undefined || widthOf(whole) <= width) return [withoutBlanks(whole)];
   const lines: string[] = [];
   let line = first;
-  let isEmpty = first.trim() === '';
+  let isEmpty = stripVTControlCharacters(first).trim() === '';
   // A margin ends with its own blanks, be it within a colour.
   let gap = '';
   for (const word of text.split(' ').filter((one) => one !== '')) {

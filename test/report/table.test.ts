@@ -139,4 +139,6 @@ test('a text goes on deeper than it began', () => {
 test('a margin in colours is as wide as it looks', () => {
   const first = createColors(true).dim('- ');
   expect(wrap('one two three', 9, { first, rest: '    ' })[0]).toBe(`${first}one two`);
+  const blank = createColors(true).dim('  ');
+  expect(wrap('longword', 4, { first: blank, rest: '    ' })).toEqual([`${blank}longword`]);
 });

@@ -1,3 +1,4 @@
+import { durationText } from '../../model/duration.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from '../explanation-schema.ts';
 import { entriesText, plural } from '../sections.ts';
 import { type Content, html, type Markup, prose } from './html.ts';
@@ -22,7 +23,7 @@ export function renderExplanationPage(report: ExplanationReport): string {
     title: `${selector} explained`,
     kind: 'Explanation',
     headline: selector,
-    facts: [`${zone.name} (${zone.id})`, timeText(startedAt), `${(durationMs / 1000).toFixed(1)} s`],
+    facts: [`${zone.name} (${zone.id})`, timeText(startedAt), durationText(durationMs)],
     head: html`<p class="answer">${entriesText(entries.length)}${answer}.</p>`,
     body: [
       entries.map(entrySection),
