@@ -112,13 +112,13 @@ test.each(FORMS)(
         [
           'ecs-dns watch --policy sync --events "$QUEUE_URL"',
           async ({ prints }) => {
-            await prints('Nothing to remove.');
+            await prints(/INFO {2}[0-9a-f]{8} run /);
           },
         ],
         [
           'aws ecs update-service --cluster storefront --service users --force-new-deployment',
           async ({ prints }) => {
-            const written = prints(/1 written.*_users\._tcp/);
+            const written = prints(/registered _users\._tcp SRV/);
             await replaceOne('users');
             await written;
             await expect.poll(registered).toEqual(runs());

@@ -116,15 +116,15 @@ function start(command: string, cwd: string, env: Readonly<Record<string, string
     ended,
     promised,
     prints: async (text: string | RegExp) => {
-      const before = printed.stdout.length;
-      await expect.poll(() => printed.stdout.slice(before)).toMatch(text);
+      const before = printed.stderr.length;
+      await expect.poll(() => printed.stderr.slice(before)).toMatch(text);
     },
     /** What it was promised to print, it has printed by then. */
     end: async () => {
       child.kill('SIGTERM');
-      const { code, stdout } = await ended;
+      const { code, stderr } = await ended;
       expect(code).toBe(0);
-      for (const line of promised) expect(squeezed(stdout)).toContain(line);
+      for (const line of promised) expect(squeezed(stderr)).toContain(line);
     },
   };
 }
