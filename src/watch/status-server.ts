@@ -25,7 +25,7 @@ export interface StatusPages {
 
 export interface StatusServer {
   readonly port: number;
-  /** Ends after the answers under way. */
+  /** Ends after the answers under way, which have the time of a client for that. */
   close(): Promise<void>;
 }
 
@@ -51,7 +51,10 @@ export async function startStatusServer(address: ListenAddress, pages: StatusPag
     port,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
+      // What reads in drops never falls silent.
+      const cut = setTimeout(() => server.closeAllConnections(), CLIENT_TIMEOUT_MS);
       await Promise.all(answering);
+      clearTimeout(cut);
       server.closeAllConnections();
       await closed;
     },
@@ -71,6 +74,7 @@ const NOT_LOCAL: Page = {
   body: 'this is for this machine alone: ask for localhost, 127.0.0.1 or [::1]\n',
 };
 const NO_REPORT: Page = { status: 404, body: 'no run has come to a report yet\n' };
+const NO_PAGE: Page = { status: 500, body: 'the page could not be made\n' };
 
 /** A browser is to do nothing with what it gets but show it. */
 const SAFE_HEADERS = {
@@ -89,7 +93,8 @@ async function answer(
 ): Promise<void> {
   // A body is of no use here, but unread it would keep the connection busy.
   request.resume();
-  const page = refusalOf(request, isLocal) ?? (await pageOf(request, pages));
+  // A page that fails must not end the command that it tells of.
+  const page = refusalOf(request, isLocal) ?? (await pageOf(request, pages).catch(() => NO_PAGE));
   response.writeHead(page.status, {
     ...SAFE_HEADERS,
     'content-type': page.contentType ?? 'text/plain; charset=utf-8',

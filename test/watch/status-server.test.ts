@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { STYLE_SOURCE } from '../../src/report/html/style.ts';
 import { type StatusPages, type StatusServer, startStatusServer } from '../../src/watch/status-server.ts';
 import { REPORT, WELL } from './status-pages.ts';
@@ -220,6 +220,23 @@ test.each(['/plan.html', '/report.json'])('before the first report %s is 404', a
   expect([response.status, await response.text()]).toEqual([404, 'no run has come to a report yet\n']);
 });
 
+test.each([
+  { path: '/', pages: { status: failing } },
+  { path: '/plan.html', pages: { reportPage: failing } },
+  { path: '/metrics', pages: metricsOf(async () => failing()) },
+])('$path that cannot be made is 500, and the others are served', async ({ path, pages }) => {
+  const { url } = await startServer(pages);
+
+  const failed = await fetch(`${url}${path}`);
+
+  expect([failed.status, await failed.text()]).toEqual([500, 'the page could not be made\n']);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+});
+
+function failing(): never {
+  throw new RangeError('Invalid string length');
+}
+
 describe('closing', () => {
   test('waits for the answer under way, and for no connection that is only kept', async () => {
     let finish: (text: string) => void = () => {};
@@ -247,7 +264,36 @@ describe('closing', () => {
     await silent.closed;
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
   });
+
+  test('waits no longer than a client may take for one that does not read', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    let asked: () => void = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const reportPage = () => {
+      asked();
+      return 'x'.repeat(LARGER_THAN_BUFFERS);
+    };
+    const { server } = await startServer({ reportPage });
+    const { socket, closed: cut } = await openSocket(server);
+    socket.pause().write('GET /plan.html HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await isAsked;
+
+    const closed = server.close();
+    await vi.advanceTimersByTimeAsync(10_000);
+    socket.resume();
+
+    await closed;
+    await cut;
+    expect(socket.bytesRead).toBeLessThan(LARGER_THAN_BUFFERS);
+  });
 });
+
+const LARGER_THAN_BUFFERS = 64 * 1024 * 1024;
 
 /** A client that connects and never says anything. */
 async function openSocket({ port }: StatusServer) {
@@ -258,5 +304,5 @@ async function openSocket({ port }: StatusServer) {
   await new Promise<void>((resolve) => {
     socket.once('connect', resolve);
   });
-  return { closed };
+  return { socket, closed };
 }
