@@ -36,7 +36,7 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
   const { force = false, yes = false } = flags;
   const { settings, approvedPlan } = await settingsOf(call);
   const filter = filterOf(call);
-  requireLists(filter, settings);
+  requireLists(filter, settings, flags);
   if (flags.out !== undefined) await checkTarget(flags.out);
   const looks = textOptions(terminal.stderr, terminal);
   if (mode === 'apply' && !yes && !canAsk(terminal)) {
@@ -102,10 +102,13 @@ async function keepPlan(path: string, result: RunResult, call: Call, code: numbe
   return code;
 }
 
-/** A page and a comment sum up a whole run. */
-function requireLists({ only, name }: ReportFilter, { output }: Settings): void {
-  if ((only ?? name) === undefined || output === 'text' || output === 'json') return;
+/** A page and a comment sum up a whole run; and what is to be reviewed is seen whole. */
+function requireLists({ only, name }: ReportFilter, { output }: Settings, { out }: Flags): void {
+  if ((only ?? name) === undefined) return;
   const flag = only === undefined ? '--name' : '--only';
+  if (out !== undefined)
+    throw new RunError('usage', `${flag}: --out keeps all of a plan, and is to show it; leave out ${flag}`);
+  if (output === 'text' || output === 'json') return;
   throw new RunError('usage', `${flag}: --output ${output} shows all of a run: use text or json`);
 }
 

@@ -55,6 +55,14 @@ test.each([
   ],
   [['explain', 'x', '--only', ''], /^ecs-dns: .*--only.*"" is no verdict.*\n$/],
   [['plan', '--name', 'x', '--output', 'html'], /^ecs-dns: --name: --output html shows all of a run.*\n$/],
+  [
+    ['plan', '--name', 'x', '--out', 'p.json'],
+    /^ecs-dns: --name: --out keeps all of a plan.*; leave out --name\n$/,
+  ],
+  [
+    ['plan', '--only', 'live', '--out', 'p.json'],
+    /^ecs-dns: --only: --out keeps all of a plan.*; leave out --only\n$/,
+  ],
   [['apply', '--yes', '--only', 'stale'], /^ecs-dns: .*--only.*\n$/],
   [['apply', '--yes', '--name', 'x'], /^ecs-dns: .*--name.*\n$/],
 ])('%j is an error on one line, before any request', async (args, message) => {
