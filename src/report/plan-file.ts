@@ -77,10 +77,18 @@ export function readPlanFile(text: string): ReadPlanFile {
       fault: `it has version ${version} of its format, and this release knows ${PLAN_FILE_VERSION}: apply it with the release that has made it (${release}), or ${MAKE_ANEW}`,
     };
   }
-  const result = planFileSchema.safeParse(value);
-  if (!result.success || integrityOf(value) !== result.data.integrity)
-    return { fault: `it was changed after it was made: ${MAKE_ANEW}` };
-  return { file: result.data };
+  const file = unchanged(value);
+  return file === undefined ? { fault: `it was changed after it was made: ${MAKE_ANEW}` } : { file };
+}
+
+function unchanged(value: object): PlanFile | undefined {
+  try {
+    const { data } = planFileSchema.safeParse(value);
+    return data !== undefined && integrityOf(value) === data.integrity ? data : undefined;
+  } catch {
+    // No plan is nested so deeply that the stack does not hold it.
+    return undefined;
+  }
 }
 
 function parsed(text: string): unknown {

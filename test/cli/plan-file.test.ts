@@ -217,6 +217,14 @@ describe('a plan is refused as a whole, in one line with its remedy', () => {
       says: ({ path }) => `${path}: it was changed after it was made: ${ANEW}`,
     },
     {
+      what: 'that is nested more deeply than a stack',
+      change: rewrite((text) => {
+        const depth = 200_000;
+        return text.replace('"settings": {', `"settings": { "a": ${'['.repeat(depth)}${']'.repeat(depth)},`);
+      }),
+      says: ({ path }) => `${path}: it was changed after it was made: ${ANEW}`,
+    },
+    {
       what: 'that has a field more',
       change: rewrite((text) => text.replace('{', '{ "extra": 1,')),
       says: ({ path }) => `${path}: it was changed after it was made: ${ANEW}`,
