@@ -173,7 +173,7 @@ export function narrowedTo(observation: Observation, policy: Policy): Observatio
 /** Matches what was read, and what is missing from it, for one policy. */
 export function matchingOf(reading: Reading, policy: Policy): Matching {
   const { zone, recordSets, inventory } = reading;
-  const { manage, health, sync, stopping } = policy;
+  const { manage, sync, stopping } = policy;
   const zoneName = normalizeName(zone.name);
   const cnames = cnamesOf(reading, policy);
   const matched = matchZone(reading, policy, cnames);
@@ -191,8 +191,12 @@ export function matchingOf(reading: Reading, policy: Policy): Matching {
   const listed = [...matched, ...(desired?.desired ?? []).map((one) => one.matched)];
   const unregistered =
     stopping && unregisteredPorts(listed, inventory, zoneName, nameSwitch(stopping.ecsServices));
-  const { states } = reading.targetHealth ?? NO_TARGET_HEALTH;
-  return asking({ recordSets, matched, desired, unregistered, cnames }, probeRuleOf(health, states));
+  return asking({ recordSets, matched, desired, unregistered, cnames }, ruleOf(reading, policy));
+}
+
+/** How endpoints are probed by a policy, with what target groups have said of them. */
+export function ruleOf({ targetHealth }: Pick<Reading, 'targetHealth'>, { health }: Policy): ProbeRule {
+  return probeRuleOf(health, (targetHealth ?? NO_TARGET_HEALTH).states);
 }
 
 /** A matching with where what it leads to is to be probed by a rule. */

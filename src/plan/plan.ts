@@ -23,6 +23,7 @@ import {
   matchZone,
   type Observation,
   type ProbeResults,
+  ruleOf,
   type Unprobed,
 } from './observation.ts';
 import type { Policy } from './policy.ts';
@@ -142,9 +143,10 @@ function confirmedMatching(
   const cnames = services === undefined ? matching.cnames : cnamesOf(observation, policy, services);
   const { recordSets, inventory } = observation;
   const isAsBefore = inventory === before && cnames === matching.cnames && recordSets === matching.recordSets;
+  const asked = { ...matching, rule: ruleOf(observation, policy) };
   return isAsBefore
-    ? matching
-    : { ...matching, recordSets, cnames, matched: matchZone(observation, policy, cnames) };
+    ? asked
+    : { ...asked, recordSets, cnames, matched: matchZone(observation, policy, cnames) };
 }
 
 function stopsOf(

@@ -1,13 +1,48 @@
+import { historyKey } from '../model/health-history.ts';
+import type { Endpoint } from '../model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
+import { NO_TARGET_HEALTH, type TargetHealthLookup, targetHealthOf } from '../model/target-health.ts';
 import { isForHealth } from './judge/judge-entries.ts';
-import { probeTargetOf } from './judge/probe-targets.ts';
+import { type ProbeRule, probeTargetOf, trustedFailureOf } from './judge/probe-targets.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
+
+/** What is to go because its target groups call it unhealthy, where they were asked before the given time. */
+export function groupsAskedBefore(
+  time: number,
+  { removing, matching: { rule } }: Plan,
+  { readAt }: Observation,
+): readonly Endpoint[] {
+  if (readAt >= time) return [];
+  return removing.filter(isForHealth).flatMap(({ match }) => {
+    if (match.kind !== 'endpoint') return [];
+    return trustedFailureOf(match.endpoint, rule) === 'target-unhealthy' ? [match.endpoint] : [];
+  });
+}
+
+/**
+ * The observation with what target groups say of some endpoints by now, where they do not call them unhealthy any more, or
+ * say nothing. The very same where they still do.
+ */
+export function groupsAskedAgain(
+  observation: Observation,
+  endpoints: readonly Endpoint[],
+  again: TargetHealthLookup,
+): Observation {
+  const said = endpoints
+    .map((one) => historyKey(one))
+    .map((key) => [key, again.states.get(key) ?? []] as const);
+  const changed = said.filter(([, states]) => targetHealthOf(states) !== 'unhealthy');
+  if (changed.length === 0) return observation;
+  const { states, incomplete } = observation.targetHealth ?? NO_TARGET_HEALTH;
+  return { ...observation, targetHealth: { states: new Map([...states, ...changed]), incomplete } };
+}
 
 /** Where what is to go for its health was asked last before the given time: there it is asked once more before it goes. */
 export function askedBefore(
   time: number,
-  { removing, matching: { rule } }: Plan,
+  { removing }: Plan,
+  rule: ProbeRule,
   { probeResults: { outcomes }, now }: Observation,
 ): readonly ProbeTarget[] {
   const targets = removing.filter(isForHealth).flatMap(({ match }) => probeTargetOf(match, rule) ?? []);

@@ -1,6 +1,6 @@
-import type { Observation } from '../plan/observation.ts';
+import { type Observation, ruleOf } from '../plan/observation.ts';
 import type { Plan } from '../plan/plan.ts';
-import { askedAgain, askedBefore } from '../plan/recovery.ts';
+import { askedAgain, askedBefore, groupsAskedAgain, groupsAskedBefore } from '../plan/recovery.ts';
 import { askedOnce } from './ask-endpoints.ts';
 import type { RunContext } from './run.ts';
 
@@ -8,16 +8,32 @@ import type { RunContext } from './run.ts';
 const FRESH_MS = 5_000;
 
 /**
- * Asks what is about to go for its health once more, where it was not asked just now. Whatever comes of it but another
- * failure spares it.
+ * Asks what is about to go for its health once more, where it was not asked just now: its target groups, where they have
+ * condemned it, and itself. Whatever comes of it but another failure spares it.
  */
 export async function askAgain(
   approved: Plan,
   observation: Observation,
-  { ports: { clock, prober }, options: { deadline, signal } }: RunContext,
+  context: RunContext,
 ): Promise<Observation> {
-  const targets = askedBefore(clock.now() - FRESH_MS, approved, observation);
-  if (targets.length === 0) return observation;
-  const again = await prober.probe(targets.map(askedOnce), { deadline }, signal);
-  return askedAgain(observation, again);
+  const { ports, options } = context;
+  const { deadline, signal } = options;
+  const time = ports.clock.now() - FRESH_MS;
+  const seen = await askGroupsAgain(time, approved, observation, context);
+  // What its target groups condemn no more is asked itself.
+  const targets = askedBefore(time, approved, ruleOf(seen, options), seen);
+  if (targets.length === 0) return seen;
+  const again = await ports.prober.probe(targets.map(askedOnce), { deadline }, signal);
+  return askedAgain(seen, again);
+}
+
+async function askGroupsAgain(
+  time: number,
+  approved: Plan,
+  observation: Observation,
+  { ports: { inventory }, options: { signal } }: RunContext,
+): Promise<Observation> {
+  const endpoints = groupsAskedBefore(time, approved, observation);
+  if (endpoints.length === 0) return observation;
+  return groupsAskedAgain(observation, endpoints, await inventory.readTargetHealth(endpoints, signal));
 }

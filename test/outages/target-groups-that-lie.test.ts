@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FlagValues } from '../../src/config/read-texts.ts';
+import type { Clock } from '../../src/model/clock.ts';
 import type { Scope } from '../../src/model/scope.ts';
 import type { Report } from '../../src/report/report-schema.ts';
 import type { FleetBuilder, FleetService, Member } from '../../src/sandbox/fleet/fleet-builder.ts';
@@ -14,9 +15,15 @@ import {
   PROBING,
   serve,
   type TestWorker,
+  UNWAITING_CLOCK,
   ZONE_NAME,
 } from '../end-to-end/support.ts';
+import type { TestServer } from '../sandbox/test-server.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
+
+interface TargetState {
+  state: string;
+}
 
 const SICK = { state: 'unhealthy', reason: 'Target.ResponseCodeMismatch' };
 const WELL = { state: 'healthy' };
@@ -205,6 +212,54 @@ test('a target group that calls healthy what fails does not save it, and a notic
   expect(report.notices.map(({ detail }) => detail)).toEqual([
     expect.stringMatching(/^its target group says tg-\w+ healthy, but the probe ends with http-status$/),
   ]);
+});
+
+describe('what is about to go because its target group says so', () => {
+  /** Applies with a question that stands for ten seconds, in which `meanwhile` happens. */
+  async function answerLate(meanwhile: (server: TestServer, target: TargetState) => void) {
+    const { fleet, server, entryOf, asked } = await contradicted([SICK]);
+    const [group] = [...fleet.world.targetGroups.values()];
+    const target = group?.targets[0];
+    if (target === undefined) throw new TypeError('there is no target');
+    let laterMs = 0;
+    const clock: Clock = { ...UNWAITING_CLOCK, now: () => UNWAITING_CLOCK.now() + laterMs };
+    const approve = async () => {
+      meanwhile(server, target);
+      laterMs = 10_000;
+      return true;
+    };
+    const report = await openWorker(server, { ...PROBING, ...TRUST }, undefined, clock).apply({ approve });
+    return { report, entry: entryOf(report), asked };
+  }
+
+  test('stays, where it has recovered while the question stood, and answers', async () => {
+    const { report, entry, asked } = await answerLate((_, target) => {
+      target.state = 'healthy';
+    });
+
+    expect(entry).toMatchObject({ verdict: 'live', reason: 'recovered' });
+    expect(report.summary).toMatchObject({ unhealthy: 0, applied: 0 });
+    expect(asked()).toBe(1);
+  });
+
+  test('stays, where its target group cannot be asked any more, and it answers', async () => {
+    const { report, entry } = await answerLate((server) => {
+      const effect = { kind: 'error', code: 'AccessDenied', status: 403, message: 'not you' } as const;
+      server.addFault({ operation: 'elbv2:DescribeTargetHealth', effect });
+    });
+
+    expect(entry).toMatchObject({ verdict: 'live', reason: 'recovered' });
+    expect(report.summary.applied).toBe(0);
+  });
+
+  test('goes, where its target group still says so', async () => {
+    const { report, entry, asked } = await answerLate(() => {});
+
+    expect(entry).toMatchObject({ verdict: 'unhealthy', reason: 'target-unhealthy' });
+    expect(report.summary.applied).toBe(1);
+    expect(callsOf(report).targets).toBe(2);
+    expect(asked()).toBe(0);
+  });
 });
 
 describe('target groups that cannot be asked', () => {

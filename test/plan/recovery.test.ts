@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { historyKey } from '../../src/model/health-history.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
+import type { TargetState } from '../../src/model/target-health.ts';
 import type { Observation } from '../../src/plan/observation.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { askedAgain, askedBefore } from '../../src/plan/recovery.ts';
+import { askedAgain, askedBefore, groupsAskedAgain, groupsAskedBefore } from '../../src/plan/recovery.ts';
 import { agentSet, CHECKED, container, endpoint, judged, leadsTo, UNCHECKED } from './support.ts';
 
 const TRIED = { attempts: 3, durationMs: 5 };
@@ -14,6 +16,14 @@ const failing = judged({ verdict: 'unhealthy', reason: 'timeout' }, agentSet(), 
 const stale = judged({ verdict: 'stale', reason: 'task-gone' }, agentSet(), leadsTo());
 const { address = '', port } = endpoint(container(1));
 const KEY = probeKey({ address, port });
+
+const SICK: TargetState = { group: 'tg', state: 'unhealthy', reason: 'Target.Timeout' };
+const WELL: TargetState = { group: 'tg', state: 'healthy', reason: undefined };
+const CONDEMNING = { ...CHECKED, trustsTargetsOf: () => true, targetsOf: () => [SICK] };
+const ofService = endpoint({ ...container(1), ecsService: 'orders' });
+const drained = judged({ verdict: 'draining', reason: 'host-draining' } as never, agentSet(), {
+  kind: 'no-task-on-host',
+} as never);
 
 const planOf = (removing: readonly unknown[], rule: unknown = CHECKED) =>
   ({ removing, matching: { rule } }) as unknown as Plan;
@@ -27,9 +37,56 @@ describe('what is asked again before it goes', () => {
     ['not what failed after it', planOf([failing]), endedAt(100), []],
     ['what failed in an observation of before that time', planOf([failing]), observed(new Map(), 99), [KEY]],
     ['not what is stale', planOf([stale]), endedAt(99), []],
-    ['not what is not checked', planOf([failing], UNCHECKED), endedAt(99), []],
   ])('is %s', (_, plan, observation, keys) => {
-    expect(askedBefore(100, plan, observation).map(probeKey)).toEqual(keys);
+    expect(askedBefore(100, plan, CHECKED, observation).map(probeKey)).toEqual(keys);
+  });
+
+  it('is not what is not checked', () => {
+    expect(askedBefore(100, planOf([failing]), UNCHECKED, endedAt(99))).toEqual([]);
+  });
+});
+
+describe('of which target groups are asked again before it goes', () => {
+  const condemned = judged({ verdict: 'unhealthy', reason: 'target-unhealthy' }, agentSet(), {
+    kind: 'endpoint',
+    endpoint: ofService,
+    address,
+  } as never);
+  const seen = (readAt: number) => ({ readAt }) as Observation;
+
+  it.each<[string, readonly unknown[], unknown, number, number]>([
+    ['what they condemned before that time', [condemned], CONDEMNING, 99, 1],
+    ['not what they condemned after it', [condemned], CONDEMNING, 100, 0],
+    ['not what fails itself', [condemned], CHECKED, 99, 0],
+    ['not what is stale', [stale], CONDEMNING, 99, 0],
+    ['not what leads to no endpoint', [drained], CONDEMNING, 99, 0],
+  ])('is %s', (_, removing, rule, readAt, count) => {
+    expect(groupsAskedBefore(100, planOf(removing, rule), seen(readAt))).toHaveLength(count);
+  });
+});
+
+describe('what they then say', () => {
+  const key = historyKey(ofService);
+  const before = {
+    targetHealth: { states: new Map([[key, [SICK]]]), incomplete: [] },
+  } as unknown as Observation;
+  const said = (states: readonly TargetState[] | undefined, observation = before) =>
+    groupsAskedAgain(observation, [ofService], {
+      states: new Map(states === undefined ? [] : [[key, states]]),
+      incomplete: [],
+    });
+
+  it.each([[[WELL]], [[SICK, WELL]]])('counts where they condemn it no more: %j', (states) => {
+    expect(said(states).targetHealth?.states.get(key)).toEqual(states);
+  });
+
+  it('counts where they say nothing', () => {
+    expect(said(undefined).targetHealth?.states.get(key)).toEqual([]);
+    expect(said(undefined, {} as Observation).targetHealth?.states.get(key)).toEqual([]);
+  });
+
+  it('changes nothing where they still do', () => {
+    expect(said([SICK])).toBe(before);
   });
 });
 
