@@ -26,7 +26,7 @@ function entryLines(entry: ExplainedEntry, page: Page): readonly string[] {
   const { verdict, reason, outcome, heldBy, srvRecord, host, container, check, probe, health } = entry;
   const code = paint(verdict, colors)(`${verdict}: ${reason}`);
   const end = { removed: 'goes', left: 'stays', 'held-back': `held back by ${heldBy?.guardrail}` }[outcome];
-  const parts: readonly (readonly [string, readonly string[] | undefined])[] = [
+  const parts: readonly (readonly [string, readonly Line[] | undefined])[] = [
     ['Record', recordLines(entry).map(printable)],
     ['Claims', srvRecord && claimLines(srvRecord).map(printable)],
     ['Leads to', leadLines(entry).map(printable)],
@@ -65,11 +65,15 @@ const LABEL_WIDTH = 13;
 
 const TWO_BLANKS = { first: '  ', rest: '  ' };
 
+/** A text, or one after columns of its own, which keep their blanks. */
+type Line = string | { readonly columns: string; readonly text: string };
+
 /** What goes on on the next line stands deeper than what begins there. */
-function part(label: string, lines: readonly string[], { colors, width }: Page): readonly string[] {
+function part(label: string, lines: readonly Line[], { colors, width }: Page): readonly string[] {
   return lines.flatMap((line, i) => {
-    const first = `  ${colors.dim((i === 0 ? label : '').padEnd(LABEL_WIDTH))}`;
-    return wrap(line, width, { first, rest: ' '.repeat(LABEL_WIDTH + 4) });
+    const { columns, text } = typeof line === 'string' ? { columns: '', text: line } : line;
+    const first = `  ${colors.dim((i === 0 ? label : '').padEnd(LABEL_WIDTH))}${columns}`;
+    return wrap(text, width, { first, rest: ' '.repeat(LABEL_WIDTH + 4) });
   });
 }
 
@@ -196,14 +200,14 @@ function plain(words: string): string {
   return words.replaceAll('`', '');
 }
 
-function guardrailLines({ guardrails }: ExplainedEntry, { green, yellow, dim }: Colors): readonly string[] {
+function guardrailLines({ guardrails }: ExplainedEntry, { green, yellow, dim }: Colors): readonly Line[] {
   const decided = guardrails.findIndex(({ decides }) => decides);
   const width = Math.max(0, ...guardrails.map(({ guardrail }) => guardrail.length)) + 2;
   return guardrails.map(({ guardrail, answer, detail }, i) => {
     const isMoot = decided >= 0 && i > decided;
     const words = isMoot ? `would ${answer === 'holds' ? 'hold' : 'pass'}` : answer;
     const color = isMoot ? dim : answer === 'holds' ? yellow : green;
-    return `${guardrail.padEnd(width)}${color(words.padEnd(12))}${printable(detail)}`;
+    return { columns: `${guardrail.padEnd(width)}${color(words.padEnd(12))}`, text: printable(detail) };
   });
 }
 

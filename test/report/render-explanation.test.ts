@@ -55,7 +55,7 @@ const CONTAINER: NonNullable<ExplainedEntry['container']> = {
   ecsHealth: 'UNKNOWN',
 };
 
-function render(over: Partial<ExplainedEntry>): string {
+function render(over: Partial<ExplainedEntry>, width?: number): string {
   const document = explanationSchema.parse({
     version: 1,
     mode: 'explain',
@@ -70,7 +70,7 @@ function render(over: Partial<ExplainedEntry>): string {
     awsCalls: {},
     awsThrottled: 0,
   });
-  return renderExplanation(document, { color: false });
+  return renderExplanation(document, { color: false, width });
 }
 
 it.each<[string, Partial<ExplainedEntry>, string]>([
@@ -164,4 +164,24 @@ it.each<[string, Partial<ExplainedEntry>, string]>([
   ],
 ])('%s', (_, over, expected) => {
   expect(render(over)).toContain(expected);
+});
+
+it('keeps the columns of guardrails where their words go on on the next line', () => {
+  const guardrails: ExplainedEntry['guardrails'] = [
+    { guardrail: 'removal-budget', answer: 'passes', decides: false, detail: 'all of it' },
+    {
+      guardrail: 'min-endpoints',
+      answer: 'holds',
+      decides: true,
+      detail: 'the name would be left with fewer than it may have',
+    },
+  ];
+
+  expect(render({ guardrails }, 60)).toContain(
+    [
+      '  Guardrails   removal-budget  passes      all of it',
+      '               min-endpoints   holds       the name would be',
+      '                 left with fewer than it may have',
+    ].join('\n'),
+  );
 });
