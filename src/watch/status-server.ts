@@ -63,7 +63,7 @@ export async function startStatusServer(address: ListenAddress, pages: StatusPag
 
 interface Page {
   readonly status: number;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -147,8 +147,12 @@ function htmlAnswer(body: string): Page {
   return { status: 200, body, contentType: 'text/html; charset=utf-8', headers: policy };
 }
 
+/** Of a large fleet these are tens of megabytes: clients that ask for the same report share its bytes. */
+const JSON_BODIES = new WeakMap<Report, Buffer>();
+
 function jsonAnswer(report: Report): Page {
-  const body = `${printableLines(JSON.stringify(report, null, 2))}\n`;
+  const body = JSON_BODIES.get(report) ?? Buffer.from(`${printableLines(JSON.stringify(report, null, 2))}\n`);
+  JSON_BODIES.set(report, body);
   return { status: 200, body, contentType: 'application/json; charset=utf-8' };
 }
 

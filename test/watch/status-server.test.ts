@@ -237,6 +237,27 @@ function failing(): never {
   throw new RangeError('Invalid string length');
 }
 
+test('a report is written as JSON once, however many ask for it, and anew where it is another one', async () => {
+  let written = 0;
+  const reportAs = (zone: string) => ({
+    ...REPORT,
+    toJSON: () => {
+      written += 1;
+      return { zone };
+    },
+  });
+  let report = reportAs('a');
+  const { url } = await startServer({ report: () => report });
+  const ask = async () => (await fetch(`${url}/report.json`)).json();
+
+  const first = await Promise.all([ask(), ask(), ask()]);
+  report = reportAs('b');
+  const second = await ask();
+
+  expect([...first, second]).toEqual([{ zone: 'a' }, { zone: 'a' }, { zone: 'a' }, { zone: 'b' }]);
+  expect(written).toBe(2);
+});
+
 describe('closing', () => {
   test('waits for the answer under way, and for no connection that is only kept', async () => {
     let finish: (text: string) => void = () => {};
