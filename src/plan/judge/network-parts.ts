@@ -67,13 +67,16 @@ function serviceOf({ container, serviceName }: Endpoint): string {
   return serviceKeyOf(container) ?? `${container.cluster.arn} ${serviceName ?? container.name}`;
 }
 
+/** How the part of a network begins that is an availability zone. */
+export const ZONE = 'availability zone';
+
 /**
  * The availability zone and the subnet of an address, in words. Where its subnet is unknown the neighbours of the
  * address stand for it: of IPv4 the first 24 bits, of IPv6 the 64 of a subnet.
  */
 export function networkParts(placement: Placement | undefined, address: string): readonly string[] {
   const { availabilityZone, subnetId } = placement ?? {};
-  const zone = availabilityZone === undefined ? [] : [`availability zone ${availabilityZone}`];
+  const zone = availabilityZone === undefined ? [] : [`${ZONE} ${availabilityZone}`];
   return [...zone, subnetId === undefined ? `network ${prefixOf(address)}` : `subnet ${subnetId}`];
 }
 

@@ -11,6 +11,7 @@ import {
   type NetworkReason,
   networkParts,
   networkReason,
+  ZONE,
 } from './network-parts.ts';
 
 /** Why the worker suspects its own network: most of what it asked, in all or in one part, fails in a network way. */
@@ -137,6 +138,7 @@ function selfTest(
 /** Says why the failure of what an entry leads to is more likely the worker's own; `undefined` where it is not. */
 export function networkDoubt(tests: readonly NetworkSelfTest[]): (one: Judged) => string | undefined {
   const byScope = new Map(tests.map((test) => [test.scope, test.detail]));
+  const ofAnyZone = tests.find(({ scope }) => scope.startsWith(ZONE))?.detail;
   return ({ match, judgement }) => {
     const { verdict, reason, evidence } = judgement;
     const failure = verdict === 'unhealthy' ? reason : evidence['failure'];
@@ -146,7 +148,10 @@ export function networkDoubt(tests: readonly NetworkSelfTest[]): (one: Judged) =
     if (match.kind !== 'endpoint' || match.address === undefined) return undefined;
     if (networkReason(failure) === undefined || match.endpoint.container.ecsHealth === 'UNHEALTHY')
       return undefined;
-    const parts = networkParts(placementOf(match.endpoint.container), match.address);
-    return parts.map((part) => byScope.get(part)).find((detail) => detail !== undefined);
+    const placement = placementOf(match.endpoint.container);
+    const parts = networkParts(placement, match.address);
+    const own = parts.map((part) => byScope.get(part)).find((detail) => detail !== undefined);
+    // What is in no zone that is known may be in the one that is in doubt.
+    return own ?? (placement?.availabilityZone === undefined ? ofAnyZone : undefined);
   };
 }

@@ -15,6 +15,7 @@ const RUN: NetworkSelfTest = {
 const ZONE_B = 'availability zone eu-west-1b';
 const HALF = { panicPercent: 50 };
 const IN_B = { host: host(1, { placement: { availabilityZone: 'eu-west-1b', subnetId: 'subnet-b' } }) };
+const IN_A = { host: host(1, { placement: { availabilityZone: 'eu-west-1a', subnetId: 'subnet-a' } }) };
 
 function outcome(entries: readonly Judged[], tests: readonly NetworkSelfTest[], limits: object = HALF) {
   const { removals, heldBack } = guard(facts(entries, limits, { networkSelfTests: tests }));
@@ -45,7 +46,13 @@ describe('a worker that suspects the way to one availability zone', () => {
 
   it.each<[string, Judged[], readonly string[], readonly string[]]>([
     ['holds what does not answer there', several(1, FAILING, CALC, leadsTo(IN_B)), [], [held]],
-    ['lets what fails elsewhere go', several(1, FAILING, CALC, leadsTo()), ['unhealthy'], []],
+    ['lets what fails elsewhere go', several(1, FAILING, CALC, leadsTo(IN_A)), ['unhealthy'], []],
+    [
+      'holds what fails where it is not known in which zone that is',
+      several(1, FAILING, CALC, leadsTo()),
+      [],
+      [held],
+    ],
     [
       'lets a bad answer from there go: the network has carried it',
       several(1, STATUS, CALC, leadsTo(IN_B)),

@@ -202,10 +202,10 @@ it.each<[string, Guardrail, GuardFacts, Removable, readonly Removable[], string 
   [
     'a selfTest that suspects the way to somewhere else',
     networkPath,
-    facts([BAD], {}, { networkSelfTests: [{ ...SUSPECT, scope: 'availability zone eu-west-1b' }] }),
+    facts([BAD], {}, { networkSelfTests: [{ ...SUSPECT, scope: 'subnet subnet-b' }] }),
     BAD,
     [],
-    'what is in doubt is the way to availability zone eu-west-1b',
+    'what is in doubt is the way to subnet subnet-b',
   ],
   [
     'a selfTest that suspects nothing',

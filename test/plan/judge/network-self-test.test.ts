@@ -310,4 +310,17 @@ describe('what it casts doubt on', () => {
     expect(networkDoubt(tests)(one) !== undefined).toBe(expected);
     expect(networkDoubt([])(one)).toBeUndefined();
   });
+
+  it.each([
+    ['what fails at a place of which nothing is known, while a zone is in doubt', undefined, true],
+    ['not what fails in another zone', { availabilityZone: 'a', subnetId: undefined }, false],
+  ])('%s', (_, placement, expected) => {
+    const ofZone = (availabilityZone: string) => ({ availabilityZone, network: '10.0.3' });
+    const [test] = selfTests([...probes(6, PASS, ofZone('a')), ...probes(3, LOST, ofZone('b'))]);
+    const own = endpoint(container(9, { host: host(9, { placement }) }), { port: 9 });
+    const match = { kind: 'endpoint', endpoint: own, address: '10.0.9.9', isSuccessor: false } as const;
+    expect(
+      networkDoubt(test === undefined ? [] : [test])(judged(FAILING, agentSet(), match)) !== undefined,
+    ).toBe(expected);
+  });
 });

@@ -40,7 +40,8 @@ function isInGoodOrder(task: SimTask, session: Session): boolean {
   const isConnected =
     host === undefined || ((host.flapsUntil ?? 0) <= startedAt && host.lostAt === undefined);
   const isReported = reportedAt <= startedAt && isRunning(task, world.now);
-  const isTold = world.isVisible(task) && !session.isKeptInTheDark(task.arn);
+  const isHostTold = host === undefined || !session.isKeptInTheDark(host.instanceArn);
+  const isTold = isHostTold && world.isVisible(task) && !session.isKeptInTheDark(task.arn);
   // What is told to stop while the run reads has a failure that is its own.
   const isStaying = stopDesiredAt > world.now;
   return isTold && isReported && isStaying && isConnected && isNamed(task, world);
