@@ -305,7 +305,7 @@ test('for people, a run is a line, and each of its changes; a report is not prin
 
   expect([code, stdout]).toEqual([0, '']);
   expect(stderr).toMatch(
-    /INFO {2}[0-9a-f]{8} run 2 removals; found 4 live, 2 stale, \d+ foreign; \d+ AWS calls in \d+\.\d s; servicediscovery\.internal\. of \d{12}\/us-east-1\n/,
+    /INFO {2}[0-9a-f]{8} run 2 removals; found 4 live, 2 stale, \d+ foreign; \d+ AWS calls in [\d.]+m?s; servicediscovery\.internal\. of \d{12}\/us-east-1\n/,
   );
   expect(stderr.match(/ removed _orders\._tcp SRV .*: task-gone\n/g)).toHaveLength(2);
 });
