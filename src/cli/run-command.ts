@@ -2,7 +2,7 @@ import { systemClock } from '../aws/system-clock.ts';
 import type { Settings } from '../config/settings.ts';
 import { RunError } from '../model/run-error.ts';
 import { buildReport } from '../report/build-report.ts';
-import { filterReport, type ReportFilter } from '../report/filter-report.ts';
+import { filterReport, isAnyNamed, type ReportFilter } from '../report/filter-report.ts';
 import { renderReportPage } from '../report/html/report-page.ts';
 import { approvedPlanOf, buildPlanFile } from '../report/plan-file.ts';
 import { renderDifferences } from '../report/render-differences.ts';
@@ -78,6 +78,12 @@ export async function runCommand(mode: RunMode, call: Call): Promise<number> {
     const seen = terminal.stdout.isTTY === true ? consent.seen : undefined;
     printDocument(filterReport(report, filter), renderersFor(seen), settings, terminal);
   }
+  const names = result.plan.judgements.map(({ entry }) => entry.name);
+  if (!isAnyNamed(filter, report, names))
+    inform(
+      `--name: the zone has no entry of a name like ${filter.name}; * stands for any characters`,
+      terminal,
+    );
   const unsent = [...(result.outcomes?.values() ?? [])].filter(({ status }) => status === 'unsent');
   if (isCutShort(timedOut, unsent.length, terminal)) return EXIT.error;
   const code = exitCode(result, report, flags, consent.given, terminal);

@@ -39,7 +39,17 @@ export function filterReport(report: Report, { only, name }: ReportFilter): Repo
   };
 }
 
-function nameTest(pattern: string | undefined, { zone }: Report): (name: string) => boolean {
+/** Whether any entry or withheld record of a whole zone is of the name of a filter; true where it has none. */
+export function isAnyNamed(
+  { name }: ReportFilter,
+  report: Pick<Report, 'zone' | 'withheld'>,
+  names: readonly string[],
+): boolean {
+  const isNamed = nameTest(name, report);
+  return name === undefined || [...names, ...report.withheld.map((one) => one.name)].some(isNamed);
+}
+
+function nameTest(pattern: string | undefined, { zone }: Pick<Report, 'zone'>): (name: string) => boolean {
   if (pattern === undefined) return () => true;
   const zoneName = normalizeName(zone.name);
   const written = normalizeName(pattern);

@@ -30,6 +30,18 @@ test('plan lists what is meant, in JSON and in text, live entries without --all,
   expect(text.stdout).toContain('To remove: 2 entries.');
 });
 
+test('plan says where no entry has such a name, also where that is live and not listed', async () => {
+  const { ecsDns } = await commandOnFleet();
+
+  const none = await ecsDns('plan', '--name', '_order');
+  const one = await ecsDns('plan', '--name', `_orders._tcp.${ZONE_NAME}`);
+
+  expect(none.stderr).toBe(
+    'ecs-dns: --name: the zone has no entry of a name like _order; * stands for any characters\n',
+  );
+  expect([none.code, one.stderr]).toEqual([0, '']);
+});
+
 test('explain takes a pattern and verdicts', async () => {
   const { ecsDns } = await commandOnFleet();
 
