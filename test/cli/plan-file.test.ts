@@ -225,6 +225,11 @@ describe('a plan is refused as a whole, in one line with its remedy', () => {
       says: ({ path }) => `${path}: it was changed after it was made: ${ANEW}`,
     },
     {
+      what: 'in which a field stands twice',
+      change: rewrite((text) => text.replace('"groups": [', '"groups": [], "groups": [')),
+      says: ({ path }) => `${path}: it was changed after it was made: ${ANEW}`,
+    },
+    {
       what: 'that has a field more',
       change: rewrite((text) => text.replace('{', '{ "extra": 1,')),
       says: ({ path }) => `${path}: it was changed after it was made: ${ANEW}`,
