@@ -116,7 +116,7 @@ describeInBrowser('the HTML report of a plan', (open) => {
 });
 
 describeInBrowser('the HTML page of an explanation', (open) => {
-  testLooks(open, () => printedFile(['explain', '*']));
+  testLooks(open, () => printedFile(['explain', '_*']));
 });
 
 describeInBrowser('the HTML page of a comparison', (open) => {
