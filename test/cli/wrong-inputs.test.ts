@@ -98,7 +98,7 @@ const WRONG: readonly Row[] = [
   ],
   [
     'explain --zone a.b',
-    'explain: <name or set identifier> is missing; give a name such as _orders._tcp, or a set identifier such as ip-10-0-1-2.ec2.internal:0123…',
+    "explain: <name or set identifier> is missing; give a name such as _orders._tcp, a pattern such as '_orders*', or a set identifier such as ip-10-0-1-2.ec2.internal:0123…",
   ],
   [
     'restore --yes',

@@ -135,7 +135,7 @@ test('as text: a line for each, its status, its name, what was found, and behind
   expect(lines.map((line) => line.slice(5).split(' ')[0])).toEqual(CHECKS);
   for (const line of lines) expect(line).toMatch(/^(?:ok {2}|fail|skip) \S+ {2,}\S/);
   const [denied] = lines.filter((line) => line.startsWith('fail'));
-  expect(denied).toMatch(/^fail {2}ecs:ListTasks {2,}AccessDenied.* → grant ecs:ListTasks: `ecs-dns iam`/);
+  expect(denied).toMatch(/^fail +ecs:ListTasks {2,}AccessDenied.* → grant ecs:ListTasks: `ecs-dns iam`/);
 });
 
 const DENIED = { kind: 'error', code: 'AccessDeniedException', message: 'not\u001b[2J authorized' } as const;

@@ -129,5 +129,7 @@ test('without the special cases there is nothing that a guardrail would hold', (
 
 test('a fleet that is too small for its tasks is refused', () => {
   expect(() => generateFleet({ tasks: 2_000, instances: 1, clusters: 1 })).not.toThrow();
-  expect(() => generateFleet({ tasks: 50, clusters: 3, instances: 2 })).toThrow('has no machines');
+  expect(() => generateFleet({ tasks: 50, clusters: 3, instances: 2 })).toThrow(
+    'has no machine: give it more instances',
+  );
 });
