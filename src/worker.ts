@@ -44,9 +44,9 @@ import { tellingSteps } from './run/steps.ts';
 import type { DefinitionCache } from './sources/ecs/definition-cache.ts';
 import { ec2Api } from './sources/ecs/ec2-api.ts';
 import { ecsApi } from './sources/ecs/ecs-api.ts';
+import { KnownHosts } from './sources/ecs/known-hosts.ts';
 import { loadBalancersApi } from './sources/ecs/resolve-balancers.ts';
 import { createInventory } from './sources/ecs/take-inventory.ts';
-import type { HostCache } from './sources/ecs/take-scope.ts';
 import { createTaskStopper, NO_STOPPER, stopTaskApi } from './sources/ecs/task-stopper.ts';
 import type { FleetPort, InventoryPort } from './sources/inventory-port.ts';
 import { createStateStore } from './state/create-state-store.ts';
@@ -181,7 +181,7 @@ export function createWorker(
   const clients = createAwsClients(access, { clock, ...pace });
   // A revision is immutable: what was read once is right for as long as the worker lives.
   const definitions: DefinitionCache = new Map();
-  const hosts: HostCache = new Map();
+  const hosts = new KnownHosts(clock);
   let deregisteredSince: DeregisteredSince = new Map();
   let account = told;
   const prober = new ContinuingProber(createProber(settings.health, clock), clock);

@@ -5,6 +5,7 @@ import { createZone } from '../../src/route53/zone-port.ts';
 import type { FleetPorts, Ports } from '../../src/run/ports.ts';
 import { reconcile } from '../../src/run/reconcile.ts';
 import type { RunOptions } from '../../src/run/run.ts';
+import { KnownHosts } from '../../src/sources/ecs/known-hosts.ts';
 import { createInventory } from '../../src/sources/ecs/take-inventory.ts';
 import { NO_STOPPER } from '../../src/sources/ecs/task-stopper.ts';
 import { NO_STATE_STORE } from '../../src/state/state-store.ts';
@@ -95,7 +96,7 @@ class Stage {
   readonly sessions: Session[] = [];
   readonly violations: Violation[] = [];
   readonly log: string[] = [];
-  readonly #known: Known = { definitions: new Map(), hosts: new Map() };
+  readonly #known: Known = this.#knowNothing();
   readonly #memory = new Map<string, unknown>();
   readonly #state = new StateItem();
   readonly #deregistered = new Map<number, DeregisteredSince>();
@@ -226,16 +227,20 @@ class Stage {
           checkAgent(session, name, zone, (...report) => this.#report(...report, session.number));
         return session;
       },
-      ports: (session) => this.#fleetPorts(session, { definitions: new Map(), hosts: new Map() }, HONEST),
+      ports: (session) => this.#fleetPorts(session, this.#knowNothing(), HONEST),
       options: (session) => this.#options(session, HONEST),
       failed: (session, error, isAborted) => this.#failed(session, error, isAborted),
     };
   }
 
+  #knowNothing(): Known {
+    return { definitions: new Map(), hosts: new KnownHosts({ now: () => this.scheduler.now }) };
+  }
+
   #ports(session: Session): Ports {
     // Half of the runs begin in a new process.
     const isKnowing = processOf(session) === 0;
-    const known = isKnowing ? this.#known : { definitions: new Map(), hosts: new Map() };
+    const known = isKnowing ? this.#known : this.#knowNothing();
     return this.mutant.ports(this.#fleetPorts(session, known), this.#context(session));
   }
 

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { systemClock } from '../../aws/system-clock.ts';
 import { clusterOf } from '../../model/cluster.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { RunError } from '../../model/run-error.ts';
@@ -9,6 +10,7 @@ import { type DefinitionReader, definitionReader } from './definition-cache.ts';
 import { fairShareLimiter, type Limit } from './fair-share-limiter.ts';
 import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
+import { KnownHosts } from './known-hosts.ts';
 import { listClusters } from './list-clusters.ts';
 import { readCoverage } from './network-coverage.ts';
 import { withPublicAddresses } from './public-addresses.ts';
@@ -17,7 +19,7 @@ import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { readConfirmation } from './read-confirmation.ts';
 import { readTargetHealth } from './read-target-health.ts';
 import { readServiceStates } from './service-states.ts';
-import { type HostCache, refreshHosts, takeScope } from './take-scope.ts';
+import { takeScope } from './take-scope.ts';
 import type { TaskSummary } from './task-summary.ts';
 import { lookUpUnknownHosts } from './unknown-hosts.ts';
 
@@ -32,7 +34,7 @@ export interface InventorySources extends Pick<Access, 'ecs' | 'ec2' | 'definiti
   /** Elastic Load Balancing, loaded when it is first needed; without it every balancer is unknown. */
   readonly balancers?: Access['balancers'];
   /** What is known of hosts from before, for scopes; none unless given. */
-  readonly hosts?: HostCache;
+  readonly hosts?: KnownHosts;
 }
 
 /** Requests under way at once to one service: enough to hide the latency, within a second's quota. */
@@ -53,12 +55,12 @@ export function createInventory(sources: InventorySources): FleetPort {
     ec2Limit: pLimit(CONCURRENT_REQUESTS),
     balancerLimit: pLimit(CONCURRENT_REQUESTS),
   };
-  const hosts = sources.hosts ?? new Map();
+  const hosts = sources.hosts ?? new KnownHosts(systemClock);
   return {
     take: async (progress, signal) => {
       const limitOf = fairShareLimiter(CONCURRENT_REQUESTS);
       const inventory = await takeInventory(sources, { ...access, limitOf, progress, signal });
-      refreshHosts(inventory.hosts, hosts);
+      hosts.refresh(inventory.hosts);
       return inventory;
     },
     lookUpUnknownHosts: (query, signal) => lookUpUnknownHosts(query, { ...access, signal }),

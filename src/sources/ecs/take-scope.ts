@@ -1,7 +1,7 @@
 import type { ContainerInstance, Task } from '@aws-sdk/client-ecs';
 import { errorName } from '../../aws/aws-error.ts';
 import { type Cluster, clusterOf, requestNameOf } from '../../model/cluster.ts';
-import type { Host, IncompleteScope, Inventory } from '../../model/inventory.ts';
+import type { IncompleteScope, Inventory } from '../../model/inventory.ts';
 import { groupBy } from '../../model/multimap.ts';
 import type { Scope } from '../../model/scope.ts';
 import type { Access } from './access.ts';
@@ -10,14 +10,12 @@ import { definitionReader } from './definition-cache.ts';
 import { describeAll } from './describe-batch.ts';
 import type { TaskFilter } from './ecs-api.ts';
 import { readHosts } from './hosts.ts';
+import type { KnownHosts } from './known-hosts.ts';
 import { type ClusterSources, listClusters } from './list-clusters.ts';
 import { withPublicAddresses } from './public-addresses.ts';
 import { readPages } from './read-pages.ts';
 import { keepTask, type TaskSummary } from './task-summary.ts';
 import { unreadScope } from './unread.ts';
-
-/** The hosts of a process by container instance ARN: where a machine is, and what it is called, never changes. */
-export type HostCache = Map<string, Host>;
 
 interface ScopeSources extends ClusterSources {
   readonly publicAddresses?: boolean;
@@ -26,7 +24,7 @@ interface ScopeSources extends ClusterSources {
 
 /** What a scope is taken with. */
 interface ScopeAccess extends Access {
-  readonly hosts: HostCache;
+  readonly hosts: KnownHosts;
 }
 
 /** Of one cluster, what is to be looked at. */
@@ -37,9 +35,6 @@ interface ClusterScope {
   readonly services: readonly string[];
 }
 
-/** So many hosts are kept: the memory of a process does not grow with the machines that come and go. */
-const MAX_HOSTS = 10_000;
-
 /**
  * Takes the part of the inventory that the scopes name: tasks, with those that have stopped, and the hosts of those that
  * have not. Nothing follows from what is missing in it. A cluster that is not configured is not looked at.
@@ -49,7 +44,7 @@ export async function takeScope(
   sources: ScopeSources,
   access: ScopeAccess,
 ): Promise<Inventory> {
-  forget(scopes, access.hosts);
+  access.hosts.forget(new Set(instanceIdsOf(scopes)));
   const located = await locateInstances(scopes, sources, access);
   const clusters = clusterScopes([...scopes, ...located.scopes], sources);
   const readings = await Promise.all(clusters.map((one) => readScope(one, sources.region, access)));
@@ -102,16 +97,13 @@ function clusterScopes(scopes: readonly Scope[], sources: ScopeSources): readonl
   });
 }
 
-/** What EC2 tells of a machine is news of it, also where its cluster is out of sight. */
-function forget(scopes: readonly Scope[], cache: HostCache): void {
-  const ids = new Set(scopes.flatMap((scope) => (scope.kind === 'instance' ? [scope.instanceId] : [])));
-  if (ids.size === 0) return;
-  for (const [arn, { instanceId }] of cache) if (ids.has(instanceId)) cache.delete(arn);
+function instanceIdsOf(scopes: readonly Scope[]): readonly string[] {
+  return scopes.flatMap((scope) => (scope.kind === 'instance' ? [scope.instanceId] : []));
 }
 
 /** Which clusters have the machines that are named by their EC2 ids alone. */
 async function locateInstances(scopes: readonly Scope[], sources: ScopeSources, access: ScopeAccess) {
-  const ids = scopes.flatMap((scope) => (scope.kind === 'instance' ? [scope.instanceId] : []));
+  const ids = instanceIdsOf(scopes);
   if (ids.length === 0) return { scopes: [], incomplete: [] };
   const { ecs, ecsLimit, signal } = access;
   const listed = await listClusters(sources, signal);
@@ -198,7 +190,7 @@ async function hostsOf(readings: readonly ScopeReading[], access: ScopeAccess) {
   }));
   const described = await Promise.all(wanted.map((one) => describeInstances(one, access)));
   const read = await readHosts(described, access);
-  for (const [arn, host] of read.hosts) keepHost(arn, host, cache);
+  for (const [arn, host] of read.hosts) cache.keep(arn, host);
   const arns = readings.flatMap(({ tasks }) => tasks.map(({ instanceArn }) => instanceArn));
   const known = [...new Set(arns)].flatMap((arn) => {
     const host = read.hosts.get(arn) ?? cache.get(arn);
@@ -210,28 +202,9 @@ async function hostsOf(readings: readonly ScopeReading[], access: ScopeAccess) {
   };
 }
 
-/** What a whole run has read of the hosts that are known. */
-export function refreshHosts(hosts: readonly Host[], cache: HostCache): void {
-  for (const host of hosts)
-    if (cache.has(host.containerInstance)) keepHost(host.containerInstance, host, cache);
-}
-
-/** Of a host that is not to be kept, what was known before is past. */
-function keepHost(arn: string, host: Host, cache: HostCache): void {
-  cache.delete(arn);
-  if (!isKept(host)) return;
-  if (cache.size >= MAX_HOSTS) cache.clear();
-  cache.set(arn, host);
-}
-
-/** What a reading left open is asked for again the next time, and so is a host that changes. */
-function isKept({ state, privateDnsName, address, isDraining }: Host): boolean {
-  return state === 'present' && privateDnsName !== undefined && address !== undefined && !isDraining;
-}
-
 /** What stops is found by its container, wherever it was. */
-function needsHost({ instanceArn, desiredStatus }: TaskSummary, cache: HostCache): boolean {
-  return instanceArn !== '' && desiredStatus !== 'STOPPED' && !cache.has(instanceArn);
+function needsHost({ instanceArn, desiredStatus }: TaskSummary, cache: KnownHosts): boolean {
+  return instanceArn !== '' && desiredStatus !== 'STOPPED' && cache.get(instanceArn) === undefined;
 }
 
 async function describeInstances(

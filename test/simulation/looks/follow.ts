@@ -5,7 +5,7 @@ import type { FleetPorts } from '../../../src/run/ports.ts';
 import { reconcileScope, type ScopeResult, scopeFailure } from '../../../src/run/reconcile-scope.ts';
 import type { RunOptions } from '../../../src/run/run.ts';
 import type { DefinitionCache } from '../../../src/sources/ecs/definition-cache.ts';
-import type { HostCache } from '../../../src/sources/ecs/take-scope.ts';
+import { KnownHosts } from '../../../src/sources/ecs/known-hosts.ts';
 import { followEvents } from '../../../src/watch/follow-events.ts';
 import type { ScopeRecord, Worker } from '../../../src/worker.ts';
 import type { Session } from '../aws/session.ts';
@@ -18,7 +18,7 @@ import { SimQueue } from './queue.ts';
 /** What a process knows from one look to the next. */
 export interface Known {
   readonly definitions: DefinitionCache;
-  readonly hosts: HostCache;
+  readonly hosts: KnownHosts;
 }
 
 /** What looks are played with. */
@@ -59,7 +59,7 @@ function startProcess(stage: LookStage, queue: SimQueue, nextSpec: () => RunSpec
   // Every look under way listens for it; that many listeners are no leak.
   setMaxListeners(0, control.signal);
   const clock = scheduler.clock(createRandom(history.seed, 1));
-  const known: Known = { definitions: new Map(), hosts: new Map() };
+  const known: Known = { definitions: new Map(), hosts: new KnownHosts(clock) };
   const ports = findingOnce(stage, clock);
   const runScopes: Worker['runScopes'] = (scopes, { signal }) =>
     look(scopes, { ...stage, ports, known, spec: nextSpec(), signal });
