@@ -1,6 +1,7 @@
 import { normalizeName } from '../../../src/model/dns-name.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
 import type { Session } from '../aws/session.ts';
+import { MINUTE } from '../history.ts';
 import { addressSet } from '../world/agents.ts';
 import { isAlive, type SimHost, type SimTask } from '../world/entities.ts';
 import type { Write } from '../world/zone-store.ts';
@@ -48,7 +49,9 @@ function checkAddress(set: RecordSet, session: Session, report: Report): void {
   if (!forms.some((form) => ttls.some((TTL) => isExactly(set, { ...form, TTL }))))
     report('form', `${recordSetKey(set)} is no host's`);
   const diedAt = host?.diedAt ?? Number.POSITIVE_INFINITY;
-  if (diedAt < startedAt - LATE_MS && !session.isDisturbed)
+  // A look that describes no host goes by what is known of it; an event of its end may be lost.
+  const knownMs = session.isLook && !session.hasDescribed(instanceArn) ? KNOWN_MS : 0;
+  if (diedAt < startedAt - LATE_MS - knownMs && !session.isDisturbed)
     report('unsound', `${recordSetKey(set)}: the host has died before the run`);
 }
 
@@ -109,6 +112,9 @@ function isBeside(one: RecordSet, set: RecordSet): boolean {
   return one.Type === set.Type && normalizeName(one.Name) === normalizeName(set.Name);
 }
 
+/** So long a process goes by what it knows of a host. */
+const KNOWN_MS = 10 * MINUTE;
+
 /** What is registered has passed its check, runs, and is not about to go while there is anything better. */
 function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, report: Report): void {
   const { startedAt, probed, world } = session;
@@ -120,7 +126,9 @@ function checkSoundness(entry: TrueEntry, task: SimTask, session: Session, repor
   if (stopDesiredAt < startedAt - LATE_MS || exitedAt < startedAt - NOTICE_MS - LATE_MS)
     report('unsound', `${key}: its task had ended before the run`);
   const { diedAt = Infinity, drainingAt = Infinity, instanceArn = '' } = task.host ?? {};
-  if (diedAt < startedAt - LATE_MS && !session.isDisturbed)
+  // A look that describes no host goes by what is known of it; an event of its end may be lost.
+  const knownMs = session.isLook && !session.hasDescribed(instanceArn) ? KNOWN_MS : 0;
+  if (diedAt < startedAt - LATE_MS - knownMs && !session.isDisturbed)
     report('unsound', `${key}: its host had died before the run`);
   // Of a machine that ECS did not describe nobody knows that it is drained; a task with an address of its own does without.
   if (drainingAt > startedAt || session.isKeptInTheDark(instanceArn)) return;
