@@ -49,9 +49,7 @@ function checkAddress(set: RecordSet, session: Session, report: Report): void {
   if (!forms.some((form) => ttls.some((TTL) => isExactly(set, { ...form, TTL }))))
     report('form', `${recordSetKey(set)} is no host's`);
   const diedAt = host?.diedAt ?? Number.POSITIVE_INFINITY;
-  // A look that describes no host goes by what is known of it; an event of its end may be lost.
-  const knownMs = session.isLook && !session.hasDescribed(instanceArn) ? KNOWN_MS : 0;
-  if (diedAt < startedAt - LATE_MS - knownMs && !session.isDisturbed)
+  if (diedAt < startedAt - LATE_MS && !session.isDisturbed)
     report('unsound', `${recordSetKey(set)}: the host has died before the run`);
 }
 
