@@ -19,6 +19,7 @@ export { type JournalLine, journalLine } from './journal/journal-line.ts';
 export { parseJournal } from './journal/parse-journal.ts';
 export type { Clock } from './model/clock.ts';
 export type { JournalLocation } from './model/journal-location.ts';
+export type { Quota, QuotaUse } from './model/quota.ts';
 export type { ParsedJournal, Removal } from './model/removal.ts';
 export { RunError, type RunErrorCode } from './model/run-error.ts';
 export { EMPTY_STATE, type RunState } from './model/run-state.ts';

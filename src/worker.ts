@@ -14,6 +14,7 @@ import type { Journal } from './journal/journal.ts';
 import type { Clock } from './model/clock.ts';
 import type { HealthCheck } from './model/health-check.ts';
 import { socketAddress } from './model/ip-address.ts';
+import type { QuotaUse } from './model/quota.ts';
 import type { ParsedJournal } from './model/removal.ts';
 import { isElsewhere, type Scope } from './model/scope.ts';
 import type { DeregisteredSince } from './model/task-stop.ts';
@@ -143,6 +144,8 @@ export interface Worker {
    * where the account is not told within three seconds, and `unknown` without a region.
    */
   source(): Promise<string>;
+  /** What its clients know of the quotas of AWS that they have drawn on, sorted. */
+  quotas(): readonly QuotaUse[];
   /** Closes the connections to AWS that are kept alive. */
   close(): void;
 }
@@ -325,6 +328,7 @@ export function createWorker(
       asked.abort();
       return [owner, typeof region === 'string' ? region : 'unknown'].filter((part) => part).join('/');
     },
+    quotas: () => clients.quotas(),
     close: () => {
       prober.close();
       clients.destroy();

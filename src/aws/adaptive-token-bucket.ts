@@ -1,4 +1,4 @@
-import type { Quota } from './quotas.ts';
+import type { Quota } from '../model/quota.ts';
 
 /** Kept back of the burst, against requests that the network delivers closer together than they were sent. */
 const BURST_MARGIN = 0.05;
@@ -65,6 +65,12 @@ export class AdaptiveTokenBucket {
     if (sentAt >= this.#known.at) this.#known.granted -= cost;
     if (learns && sentAt > this.#learntAt) this.#learn(now, cost);
     this.#tokens = Math.min(this.#tokens, DEBT);
+  }
+
+  /** What is thought to be granted, and how much of it is left. */
+  read(now: number): { readonly burst: number; readonly perSecond: number; readonly left: number } {
+    this.#fill(now);
+    return { burst: this.#burst, perSecond: this.#perSecond, left: Math.max(0, this.#tokens) };
   }
 
   #learn(now: number, cost: number): void {

@@ -9,6 +9,7 @@ import { Route53Client } from '@aws-sdk/client-route-53';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../model/clock.ts';
+import type { QuotaUse } from '../model/quota.ts';
 import { endOnAbort } from './abort-calls.ts';
 import { describeError } from './aws-error.ts';
 import { boundRequests, type RequestHandler } from './bounded-requests.ts';
@@ -51,6 +52,8 @@ export interface AwsClients {
   account(): Promise<string | undefined>;
   /** Begins a count of the requests sent, by `service:Operation`; what it returns tells how many there were since. */
   countCalls(): () => CallCounts;
+  /** What is known of every quota that a request has drawn on; empty where requests are not paced. */
+  quotas(): readonly QuotaUse[];
   destroy(): void;
 }
 
@@ -187,6 +190,7 @@ export function createAwsClients(
     },
     account: () => findAccount(process.env, () => ecs.config.credentials()),
     countCalls: () => counter.begin(),
+    quotas: () => limiter.quotas(),
     destroy: () => {
       for (const client of built) client.destroy();
     },

@@ -1,10 +1,4 @@
-/** A token bucket of AWS: requests that may come at once, and how many more each second. */
-export interface Quota {
-  readonly burst: number;
-  readonly perSecond: number;
-  /** AWS does not say how much it is: what stands here is high, and what really is granted is learnt. */
-  readonly isGuess?: boolean;
-}
+import type { Quota } from '../model/quota.ts';
 
 /**
  * What AWS grants an account in a region, each action by itself. Route 53 is global, and grants the same once more to

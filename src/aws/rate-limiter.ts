@@ -1,5 +1,6 @@
 import { type FinalizeRequestMiddleware, SMITHY_CONTEXT_KEY } from '@smithy/types';
 import type { Clock } from '../model/clock.ts';
+import type { QuotaUse } from '../model/quota.ts';
 import { signalOf } from './abort-calls.ts';
 import { AdaptiveTokenBucket } from './adaptive-token-bucket.ts';
 import { errorName, isThrottling } from './aws-error.ts';
@@ -45,6 +46,11 @@ export function createRateLimiter(clock: Clock) {
         stack.addRelativeTo(paced, { ...place, name: 'rateLimiter' });
       },
     }),
+    /** Every quota that a request has drawn on, sorted by its bucket. */
+    quotas: (): readonly QuotaUse[] =>
+      [...queues.values()]
+        .flatMap((queue) => queue.read())
+        .toSorted((a, b) => (a.bucket < b.bucket ? -1 : 1)),
   };
 }
 
@@ -61,14 +67,21 @@ function isQuotaError(error: unknown): boolean {
 
 interface Waiter {
   readonly draws: readonly Draw[];
+  readonly since: number;
   /** Lets the request go, at the time it is given. */
   readonly go: (sentAt: number) => void;
+}
+
+/** A bucket with the counts of its requests. */
+interface Metered extends Pick<QuotaUse, 'documented'> {
+  readonly tokens: AdaptiveTokenBucket;
+  readonly counts: { rejected: number; waited: number; waitedMs: number };
 }
 
 /** Those who wait for the buckets of one service. */
 class TurnQueue {
   readonly #clock: Clock;
-  readonly #buckets = new Map<string, AdaptiveTokenBucket>();
+  readonly #buckets = new Map<string, Metered>();
   readonly #waiters = new Set<Waiter>();
   /** Ends the pause until the next turn; `undefined` while no request waits. */
   #pause: AbortController | undefined;
@@ -90,7 +103,7 @@ class TurnQueue {
         signal?.removeEventListener('abort', leave);
         resolve(sentAt);
       };
-      const waiter: Waiter = { draws, go };
+      const waiter: Waiter = { draws, since: this.#clock.now(), go };
       signal?.addEventListener('abort', leave, { once: true });
       this.#waiters.add(waiter);
       this.#serve();
@@ -100,7 +113,7 @@ class TurnQueue {
   /** The same, for one that is not to wait beyond a deadline: it is given up as soon as that is certain. */
   async turnWithin(draws: readonly Draw[], { signal, deadline }: WaitBounds): Promise<number> {
     const now = this.#clock.now();
-    const waitMs = Math.max(...draws.map((draw) => this.#bucketOf(draw).waitMs(now, draw.cost)));
+    const waitMs = Math.max(...draws.map((draw) => this.#bucketOf(draw).tokens.waitMs(now, draw.cost)));
     if (waitMs > 0 && now + waitMs >= deadline) throw new NotSentError('its turn would come too late');
     try {
       const sentAt = await this.turn(draws, signal);
@@ -112,7 +125,22 @@ class TurnQueue {
   }
 
   refused(draws: readonly Draw[], sentAt: number): void {
-    for (const draw of draws) this.#bucketOf(draw).refused(sentAt, this.#clock.now(), draw);
+    for (const draw of draws) {
+      const { tokens, counts } = this.#bucketOf(draw);
+      tokens.refused(sentAt, this.#clock.now(), draw);
+      counts.rejected += 1;
+    }
+  }
+
+  read(): readonly QuotaUse[] {
+    const waiting = [...this.#waiters].flatMap(({ draws }) => draws);
+    return [...this.#buckets].map(([bucket, { documented, tokens, counts }]) => ({
+      bucket,
+      documented,
+      ...tokens.read(this.#clock.now()),
+      ...counts,
+      waiting: waiting.filter((draw) => draw.bucket === bucket).length,
+    }));
   }
 
   /** Lets all go for whom there is room, and comes back when there is room for the next. */
@@ -135,11 +163,11 @@ class TurnQueue {
     const kept = new Set<string>();
     let next: number | undefined;
     for (const waiter of this.#waiters) {
-      const waits = waiter.draws.map((draw) => this.#bucketOf(draw).waitMs(now, draw.cost));
+      const waits = waiter.draws.map((draw) => this.#bucketOf(draw).tokens.waitMs(now, draw.cost));
       const waitMs = Math.max(...waits);
       const isBehind = waiter.draws.some(({ bucket }) => kept.has(bucket));
       if (waitMs === 0 && !isBehind) {
-        for (const draw of waiter.draws) this.#bucketOf(draw).take(now, draw.cost);
+        this.#take(waiter, now);
         this.#waiters.delete(waiter);
         waiter.go(now);
         continue;
@@ -150,10 +178,21 @@ class TurnQueue {
     return next;
   }
 
-  #bucketOf({ bucket, quota }: Draw): AdaptiveTokenBucket {
+  #take({ draws, since }: Waiter, now: number): void {
+    for (const draw of draws) {
+      const { tokens, counts } = this.#bucketOf(draw);
+      tokens.take(now, draw.cost);
+      if (now <= since) continue;
+      counts.waited += 1;
+      counts.waitedMs += now - since;
+    }
+  }
+
+  #bucketOf({ bucket, quota }: Draw): Metered {
     const known = this.#buckets.get(bucket);
     if (known !== undefined) return known;
-    const made = new AdaptiveTokenBucket(quota, this.#clock.now());
+    const tokens = new AdaptiveTokenBucket(quota, this.#clock.now());
+    const made = { documented: quota, tokens, counts: { rejected: 0, waited: 0, waitedMs: 0 } };
     this.#buckets.set(bucket, made);
     return made;
   }

@@ -108,6 +108,7 @@ async function follow(call: AgentCall): Promise<number> {
       liveness,
       origin: originOf(settings, worker, everyMs),
       about: aboutOf(call, settings, 'agent', schedule),
+      worker,
     });
     const unbind = onStop(stop, bounds.graceMs, its);
     its.write('following', {

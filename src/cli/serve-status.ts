@@ -17,6 +17,7 @@ interface Served {
   readonly liveness: Pick<Liveness, 'read'>;
   readonly origin: MetricsOrigin;
   readonly about: StatusAbout;
+  readonly worker: Pick<Worker, 'quotas'>;
 }
 
 const NOT_SERVED = {
@@ -27,14 +28,17 @@ const NOT_SERVED = {
 };
 
 /** The server, if one is wanted, and those who keep what it tells. */
-export async function startStatus(listen: string | undefined, { stop, liveness, origin, about }: Served) {
+export async function startStatus(
+  listen: string | undefined,
+  { stop, liveness, origin, about, worker }: Served,
+) {
   if (listen === undefined) return NOT_SERVED;
   const address = readListenAddress(listen);
   const metrics = createPrometheusMetrics(origin);
   const keeper = keepReadiness();
   const readiness = (): Readiness =>
     stop.aborted ? { ready: false, reason: 'stopping' } : keeper.read(systemClock.now());
-  const site = createStatusSite(about, systemClock, readiness);
+  const site = createStatusSite(about, systemClock, { readiness, quotas: () => worker.quotas() });
   const server = await startStatusServer(address, {
     ...site.pages,
     registry: metrics.page,

@@ -41,6 +41,7 @@ export async function watchCommand(call: Call): Promise<number> {
     liveness,
     origin,
     about,
+    worker,
   }).catch((error: unknown) => {
     worker.close();
     throw error;

@@ -3,8 +3,8 @@ import { STOP_STATUSES } from '../model/task-stop.ts';
 import { REMOVAL_REASONS, VERDICTS } from '../model/verdict.ts';
 import { GUARDRAIL_NAMES } from '../plan/plan.ts';
 import type { RunResult } from '../run/run.ts';
+import { appliedRegistrations, appliedRemovals } from './applied-changes.ts';
 import { countEach, PROBE_KINDS } from './document.ts';
-import { removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 
 /** CloudWatch's units, as far as they are used here. */
@@ -122,17 +122,14 @@ type Figures = number | Readonly<Record<string, number>> | undefined;
  * const metrics = metricsOf({ result, report, everyMs: settings.everyMs });
  */
 export function metricsOf({ result, report, everyMs, allowedMs }: MetricsInput): readonly Metric[] {
-  const { summary, durationMs, changes } = report;
+  const { summary, durationMs } = report;
   const { live, stale, unhealthy, draining, unverified, protected: kept, foreign } = summary;
-  const removed = removedEntries(report).filter(({ deletion }) => deletion.status === 'applied');
-  // What stays of a set that loses a value is no registration.
-  const written = changes.filter(({ action, kind }) => action === 'CREATE' && kind !== 'removal');
+  const registered = appliedRegistrations(report);
   const figures: Readonly<Record<MetricName, Figures>> = {
     entries: { live, stale, unhealthy, draining, unverified, protected: kept, foreign },
-    removals: tally(removed.map(({ entry }) => entry.reason)),
-    registrations: written.filter(({ status }) => status === 'applied').length,
-    putBack: written.filter(({ status, reasons }) => status === 'applied' && reasons.includes('put-back'))
-      .length,
+    removals: tally(appliedRemovals(report).map(({ entry }) => entry.reason)),
+    registrations: registered.length,
+    putBack: registered.filter(({ reasons }) => reasons.includes('put-back')).length,
     withheld: summary.withheld,
     heldBack: tally(report.heldBack.map(({ guardrail }) => guardrail)),
     changes: { applied: summary.applied, conflict: summary.conflicts, failed: summary.failed },

@@ -5,7 +5,7 @@ import type { Report } from './report-schema.ts';
 
 type ReportedEntry = Report['entries'][number];
 
-interface RemovedEntry {
+export interface RemovedEntry {
   readonly entry: ReportedEntry;
   readonly deletion: Report['changes'][number];
 }

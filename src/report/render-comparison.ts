@@ -1,5 +1,6 @@
 import { AGENT_FORMS } from '../model/agent-form.ts';
 import { printable } from '../model/printable.ts';
+import { VERDICTS } from '../model/verdict.ts';
 import type { ComparisonReport } from './comparison-schema.ts';
 import { entryKeyOf } from './removed-entries.ts';
 import {
@@ -90,7 +91,7 @@ function sentence({ settings, summary: counts }: ComparisonReport): string {
 function whatIsLeft({ summary: { left, leftLive } }: ComparisonReport): string {
   if (left === leftLive) return '';
   const live = leftLive === 0 ? 'none is live' : `${leftLive} ${leftLive === 1 ? 'is' : 'are'} live`;
-  return `Of what is left, ${live}; the rest is held back, or cannot be known.`;
+  return `Of what is left, ${live}; the rest is held back or unverified.`;
 }
 
 const KINDS = [
@@ -150,7 +151,13 @@ function leftSections({ left, heldBack }: ComparisonReport): readonly Section[] 
   const others = left.filter((entry) => entry.verdict !== 'live' && !held.has(entryKeyOf(entry)));
   return [
     entriesSection('Left as they are', '*', live),
-    entriesSection('Left because it cannot be known', '?', others),
+    ...VERDICTS.map((verdict) =>
+      entriesSection(
+        `Left as ${verdict}`,
+        '?',
+        others.filter((entry) => entry.verdict === verdict),
+      ),
+    ),
   ];
 }
 

@@ -28,8 +28,8 @@ export function renderMarkdown(report: Report): string {
       stopped.filter(({ status }) => status !== 'waiting'),
     ),
     heldBackTable(heldBack),
-    left(report, 'unverified', 'Left because it cannot be known'),
-    left(report, 'protected', 'Left because Route 53 protects its name'),
+    left(report, 'unverified', 'Left as unverified'),
+    left(report, 'protected', 'Left as protected'),
     withheldTable(withheld),
     stops(
       'Unhealthy, and not stopped',
@@ -51,7 +51,7 @@ function headOf(report: Report): string {
     [done ? 'Registrations' : 'To register', summary.registrations],
     [done ? 'Rewrites' : 'To rewrite', rewritten],
     ['Held back', summary.heldBack],
-    ['Cannot be known', leftEntries(report, 'unverified').length],
+    ['Left as unverified', leftEntries(report, 'unverified').length],
     ...(done
       ? ([
           ['Changes applied', summary.applied],

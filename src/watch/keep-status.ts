@@ -1,6 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import { oneLine } from '../model/one-line.ts';
 import { RunError } from '../model/run-error.ts';
+import { appliedRegistrations, appliedRemovals } from '../report/applied-changes.ts';
 import type { Report } from '../report/report-schema.ts';
 import type { FollowEvent } from './follow-events.ts';
 import type { WatchEvent } from './watch-event.ts';
@@ -31,6 +32,12 @@ export interface FollowedEvents {
   readonly problem: string | undefined;
 }
 
+/** Entries, or record sets, that looks of events have changed. */
+export interface EventTotals {
+  readonly removals: number;
+  readonly registrations: number;
+}
+
 /** What is known of a watch, the newest first. */
 export interface WatchStatus {
   readonly startedAt: number;
@@ -44,6 +51,8 @@ export interface WatchStatus {
     readonly runs: Readonly<Record<EndedRun['result'], number>>;
     readonly skipped: number;
     readonly messages: number;
+    /** What looks of events have done; the last report has none of it. */
+    readonly byEvents: EventTotals;
     readonly awsCalls: Readonly<Record<string, number>>;
     readonly awsThrottled: number;
   };
@@ -59,6 +68,7 @@ export function keepStatus(clock: Clock) {
   const startedAt = clock.now();
   const awsCalls = new Map<string, number>();
   const counts = { good: 0, failed: 0, stopped: 0 };
+  const byEvents = { removals: 0, registrations: 0 };
   let [awsThrottled, skipped, messages] = [0, 0, 0];
   let report: Report | undefined;
   let nextRunAt: number | undefined;
@@ -86,6 +96,10 @@ export function keepStatus(clock: Clock) {
       if (event.kind === 'failed') return;
       messages += event.messages;
       count(event.record.calls);
+      for (const { report: its } of event.record.runs) {
+        byEvents.removals += appliedRemovals(its).length;
+        byEvents.registrations += appliedRegistrations(its).length;
+      }
     },
     scheduled: (at: number): void => {
       nextRunAt = at;
@@ -100,6 +114,7 @@ export function keepStatus(clock: Clock) {
         runs: { ...counts },
         skipped,
         messages,
+        byEvents: { ...byEvents },
         awsCalls: Object.fromEntries(awsCalls),
         awsThrottled,
       },

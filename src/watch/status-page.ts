@@ -1,4 +1,5 @@
 import { durationText } from '../model/duration.ts';
+import type { QuotaUse } from '../model/quota.ts';
 import type { SettingInForce } from '../model/setting-in-force.ts';
 import { VERDICTS } from '../model/verdict.ts';
 import { type Content, html, type Markup } from '../report/html/html.ts';
@@ -18,6 +19,7 @@ import {
 } from '../report/html/report-sections.ts';
 import type { Report } from '../report/report-schema.ts';
 import type { EndedRun, FollowedEvents, WatchStatus } from './keep-status.ts';
+import { quotasSection } from './quotas-section.ts';
 import type { Readiness } from './readiness.ts';
 
 /** What the page is made of. Times in epoch milliseconds. */
@@ -29,6 +31,7 @@ export interface StatusFacts {
   readonly status: WatchStatus;
   readonly readiness: Readiness;
   readonly settings: readonly SettingInForce[];
+  readonly quotas: readonly QuotaUse[];
   /** Whether events are followed. */
   readonly followsEvents: boolean;
   readonly now: number;
@@ -48,7 +51,11 @@ export function renderStatusPage(facts: StatusFacts): string {
     kind: `ecs-dns ${command}`,
     headline: zone,
     facts: headFacts(facts),
-    head: [stateLine(facts), links(report), report && summaryTiles(report, '/plan.html')],
+    head: [
+      stateLine(facts),
+      links(report),
+      report && summaryTiles(report, { page: '/plan.html', byEvents: status.totals.byEvents }),
+    ],
     body: [
       report && selfTestAlert(report),
       report && verdicts(report),
@@ -56,6 +63,7 @@ export function renderStatusPage(facts: StatusFacts): string {
       ...(report === undefined ? [] : reportSections(report)),
       eventsSection(facts),
       callsSection(status),
+      quotasSection(facts.quotas),
       settingsSection(facts),
     ],
     foot: html`As of ${timeText(facts.now)}. ${refreshText(facts)}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AdaptiveTokenBucket } from '../../src/aws/adaptive-token-bucket.ts';
-import type { Quota } from '../../src/aws/quotas.ts';
+import type { Quota } from '../../src/model/quota.ts';
 import { tokenBucket } from './support.ts';
 
 const QUOTA: Quota = { burst: 100, perSecond: 20 };

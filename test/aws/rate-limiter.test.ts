@@ -198,6 +198,62 @@ describe('the rate limiter', () => {
   });
 });
 
+describe('what is told of the quotas', () => {
+  const DESCRIBED = { burst: 100, perSecond: 20 };
+
+  it('is nothing before a request', async () => {
+    const { limiter } = await limited([NOTHING]);
+    expect(limiter.quotas()).toEqual([]);
+  });
+
+  it('is how much is left of a burst, and what it fills up to', async () => {
+    const { limiter, list, time } = await limited([NOTHING]);
+    for (let i = 0; i < 3; i++) await list();
+    const idle = { bucket: 'ecs:ListTasks', documented: DESCRIBED, burst: BURST, perSecond: 20 };
+    const calm = { rejected: 0, waited: 0, waitedMs: 0, waiting: 0 };
+    expect(limiter.quotas()).toEqual([{ ...idle, left: BURST - 3, ...calm }]);
+    await time.advance(1_000);
+    expect(limiter.quotas()).toEqual([{ ...idle, left: BURST, ...calm }]);
+  });
+
+  it('is who waits, and how long requests have waited', async () => {
+    const { limiter, list, time, useUp } = await limited([NOTHING]);
+    await useUp();
+    const late = list();
+    await until(() => time.sleepers() === 1);
+    expect(limiter.quotas()).toMatchObject([{ left: 0, waiting: 1, waited: 0, waitedMs: 0 }]);
+    await time.advance(50);
+    await late;
+    expect(limiter.quotas()).toMatchObject([{ waiting: 0, waited: 1, waitedMs: 50 }]);
+  });
+
+  it('is no wait of a request that was given up', async () => {
+    const { limiter, list, time, useUp } = await limited([NOTHING]);
+    await useUp();
+    const controller = new AbortController();
+    const given = list(controller.signal).catch(() => {});
+    await until(() => time.sleepers() === 1);
+    controller.abort();
+    await given;
+    expect(limiter.quotas()).toMatchObject([{ waiting: 0, waited: 0 }]);
+  });
+
+  it('is the rate that a refusal has taught', async () => {
+    const { limiter, list, useUp, time } = await limited([
+      ...Array.from({ length: BURST }, () => NOTHING),
+      THROTTLE,
+    ]);
+    await useUp();
+    const refused = list().catch(() => {});
+    await until(() => time.sleepers() === 1);
+    await time.advance(50);
+    await refused;
+    const [quota] = limiter.quotas();
+    expect(quota).toMatchObject({ rejected: 1, left: 0, documented: DESCRIBED });
+    expect(quota?.perSecond).toBeLessThan(20);
+  });
+});
+
 describe('a command whose wait is bounded', () => {
   async function bounded(bounds: { readonly signal?: AbortSignal; readonly waitMs: number }) {
     const setup = await limited([NOTHING]);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RetryStrategyV2, StandardRetryToken } from '@smithy/types';
-import type { Quota } from '../../src/aws/quotas.ts';
+import type { Quota } from '../../src/model/quota.ts';
 
 /** What an error of the SDK carries beside its name. */
 export interface ErrorFields {

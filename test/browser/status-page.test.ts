@@ -16,11 +16,26 @@ const SETTINGS = settingsInForce({
   flags: { '--every': '5m' },
 });
 
+const QUOTA = {
+  bucket: 'ecs:ListTasks',
+  documented: { burst: 100, perSecond: 20 },
+  burst: 95,
+  perSecond: 12.5,
+  left: 4,
+  rejected: 3,
+  waited: 2,
+  waitedMs: 840,
+  waiting: 1,
+};
+
 /** The status page of a watch that has seen a bad run and a good one, of a zone with more than a page shows. */
 async function serveStatus(): Promise<string> {
   const time = virtualTime({ start: Date.UTC(2030, 0, 2, 3, 4, 5) });
   const about = { command: 'watch', schedule: 'every 5m', zone: 'discovery.internal', settings: SETTINGS };
-  const site = createStatusSite({ ...about, followsEvents: true }, time, WELL.readiness);
+  const site = createStatusSite({ ...about, followsEvents: true }, time, {
+    readiness: WELL.readiness,
+    quotas: () => [QUOTA],
+  });
   const evidence = {
     cluster: 'blue',
     status: 503,
@@ -69,6 +84,9 @@ describeInBrowser('the status page', (open) => {
     expect(await textOf('Could not be read 1')).toContain('AccessDenied: not you');
     expect(await textOf('Events followed 0')).toContain('the queue cannot be reached');
     expect(await textOf('AWS calls 9')).toMatch(/AWS rejected 3 of them as too many[\s\S]*ecs:ListTasks\s+7/);
+    expect(await textOf('AWS quotas')).toMatch(
+      /ecs:ListTasks\s+20\/s, 100 at once\s+12\.5\/s, 95 at once\s+4\s+3\s/,
+    );
     expect(await textOf('Settings in force')).toMatch(/every\s+5m\s+--every/);
   });
 

@@ -155,11 +155,11 @@ describe('what stays', () => {
     expect(lines.filter((line) => line.startsWith('-'))).toEqual([`- stale: task-gone ${NAME} SRV 1 1 81 b`]);
   });
 
-  it('is listed when it cannot be known', () => {
+  it('is listed when it is unverified', () => {
     const lines = linesOf({
       judgements: [unverified(srvSet(1), { errorCode: 'EMFILE' }), unverified(srvSet(2))],
     });
-    expect(lines).toContain('Left because it cannot be known: 2 entries.');
+    expect(lines).toContain('Left as unverified: 2 entries.');
     expect(lines).toContain(
       `? unverified: address-unknown ${NAME} SRV 1 1 32761 ip-10-0-0-1 errorCode EMFILE`,
     );

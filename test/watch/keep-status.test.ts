@@ -54,6 +54,7 @@ describe('runs', () => {
       runs: { good: 1, failed: 3, stopped: 1 },
       skipped: 2,
       messages: 0,
+      byEvents: { removals: 0, registrations: 0 },
       awsCalls: { 'ecs:ListTasks': 4 },
       awsThrottled: 2,
     });
@@ -77,6 +78,7 @@ test('events are kept with what came of them, and their calls are counted', () =
   const [one, two, three] = groups;
   if (one === undefined || two === undefined || three === undefined) throw new TypeError('three groups');
   const run = runRecord({
+    judgements: [1, 2, 3].map((i) => stale(srvSet(i))),
     groups,
     outcomes: [
       [one, { status: 'applied' }],
@@ -98,6 +100,7 @@ test('events are kept with what came of them, and their calls are counted', () =
     { messages: 3, ignored: 1, applied: 1, unapplied: 2, durationMs: 40, problem: undefined },
   ]);
   expect(totals).toMatchObject({ messages: 6, awsCalls: { 'ecs:DescribeTasks': 6 }, awsThrottled: 3 });
+  expect(totals.byEvents).toEqual({ removals: 1, registrations: 0 });
 });
 
 test('it is known when the watch began, and when the next run begins', () => {

@@ -22,7 +22,7 @@ import {
 } from './report-sections.ts';
 
 /**
- * The report of a run as one HTML page: first what goes and why, what is held back and what is unknown, then all of it,
+ * The report of a run as one HTML page: first what goes and why, what is held back and what is unverified, then all of it,
  * with the evidence of each entry folded behind it. The page loads nothing and runs nothing. `maxRows` bounds each list.
  *
  * @example
@@ -78,10 +78,10 @@ export function runFacts({
 /** The whole report in a few words: what goes, then what stays all the same. */
 function answerOf(report: Report): string {
   const { heldBack } = report.summary;
-  const unknown = leftEntries(report, 'unverified').length;
+  const unverified = leftEntries(report, 'unverified').length;
   const stays = [
     ...(heldBack > 0 ? [`${heldBack} held back`] : []),
-    ...(unknown > 0 ? [`${unknown} left because it cannot be known`] : []),
+    ...(unverified > 0 ? [`${unverified} left as unverified`] : []),
   ];
   return [workOf(report), ...(stays.length === 0 ? [] : [`${stays.join(', ')}.`])].join(' ');
 }
@@ -101,29 +101,43 @@ function workOf({ summary, changes, stopped, mode }: Report): string {
   return mode === 'plan' ? `A run would ${aim}.` : `The run was to ${aim}, and has sent nothing.`;
 }
 
+/** What stands around the numbers of a report. */
+interface TileOptions {
+  /** The page that has the sections; this one unless given. */
+  readonly page?: string;
+  /** What has been done apart from the report. */
+  readonly byEvents?: Readonly<Record<'removals' | 'registrations', number>>;
+}
+
+function eventsText(count = 0): string | undefined {
+  return count === 0 ? undefined : `${count} more by events since the start`;
+}
+
 /** The numbers that an operator asks for first; they lead to the sections of the report, which may be on another page. */
-export function summaryTiles(report: Report, page = ''): Markup {
+export function summaryTiles(report: Report, { page = '', byEvents }: TileOptions = {}): Markup {
   const { summary, changes, notices, incomplete, awsCalls, awsThrottled } = report;
   const done = report.mode === 'apply' && (changes.length === 0 || isDone(changes));
   const throttled = awsThrottled === 0 ? undefined : `${awsThrottled} throttled`;
   const registrations = writtenChanges(report, 'registration').length;
-  const unknown = leftEntries(report, 'unverified').length;
+  const unverified = leftEntries(report, 'unverified').length;
   const known: readonly Tile[] = [
     {
       count: summary.removals,
       label: done ? 'Removals' : 'To remove',
+      detail: eventsText(byEvents?.removals),
       link: 'removals',
       tone: 'unhealthy',
     },
     {
       count: registrations,
       label: done ? 'Registrations' : 'To register',
+      detail: eventsText(byEvents?.registrations),
       link: 'registrations',
       tone: 'live',
     },
     { count: summary.heldBack, label: 'Held back', link: 'held-back', tone: 'unverified' },
     { count: summary.withheld, label: 'Not registered', link: 'withheld', tone: 'unverified' },
-    { count: unknown, label: 'Unknown', link: 'unverified', tone: 'unverified' },
+    { count: unverified, label: 'Unverified', link: 'unverified', tone: 'unverified' },
     { count: incomplete.length, label: 'Not read', link: 'incomplete', tone: 'unhealthy' },
     { count: notices.length, label: 'Notices', link: 'notices', tone: 'draining' },
     { count: totalCalls(awsCalls), label: 'AWS calls', detail: throttled, link: 'calls' },

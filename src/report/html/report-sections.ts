@@ -144,8 +144,8 @@ const LEFT = {
   stale: ['Stale', 'These entries lead to nothing.'],
   unhealthy: ['Unhealthy', 'What these entries lead to runs, and fails its check.'],
   draining: ['Draining', 'These entries lead to a host that is to lose its containers.'],
-  unverified: ['Left because it cannot be known', 'These entries stay: what they lead to is unknown.'],
-  protected: ['Left because Route 53 protects its name', 'A protection of Route 53 blocks every change.'],
+  unverified: ['Left as unverified', 'These entries stay: what they lead to cannot be known.'],
+  protected: ['Left as protected', 'These entries stay: Route 53 protects their names against every change.'],
   foreign: ['Foreign', 'These records are not provably of this worker, and are never touched.'],
 } as const satisfies Readonly<Record<Verdict, readonly [title: string, lead: string]>>;
 

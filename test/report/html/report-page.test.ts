@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ChangeGroup } from '../../../src/model/change.ts';
-import { renderReportPage } from '../../../src/report/html/report-page.ts';
+import { renderReportPage, summaryTiles } from '../../../src/report/html/report-page.ts';
 import {
   foreign,
   type Given,
@@ -74,7 +74,7 @@ describe('the page', () => {
         judgements: [unverified(srvSet(1))],
         heldBack: [[unhealthy(srvSet(2)), 'panic-threshold', 'x']],
       },
-      says: '1 held back, 1 left because it cannot be known.',
+      says: '1 held back, 1 left as unverified.',
     },
   ])('says of $what: $says', ({ given, mode, says }) => {
     expect(textOf(pageOf(given, mode && { mode }))).toContain(says);
@@ -133,6 +133,28 @@ describe('the page', () => {
     expect(textOf(page)).toContain('32 AWS calls 4 throttled');
     expect(textOf(page, 'calls')).toMatch(
       /4 requests of these were rejected .* ecs:DescribeTasks 30 ecs:ListTasks 2$/,
+    );
+  });
+
+  test('has a word for each verdict, the same in tile, section and badge', () => {
+    const page = pageOf({ judgements: [unverified(srvSet(1))] });
+
+    expect(textOf(page)).toContain('1 Unverified');
+    expect(textOf(page, 'unverified')).toMatch(/^Left as unverified 1 .* unverified _/);
+  });
+
+  test('has the changes of events next to its own in the tiles, where a watch knows of some', () => {
+    const report = reportOf(REMOVAL);
+    const tiles = (events: { removals: number; registrations: number }) =>
+      String(summaryTiles(report, { byEvents: events }))
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ');
+
+    expect(tiles({ removals: 3, registrations: 0 })).toMatch(
+      /1 To remove 3 more by events since the start 0 To register 0 Held back/,
+    );
+    expect(tiles({ removals: 0, registrations: 2 })).toContain(
+      '0 To register 2 more by events since the start',
     );
   });
 
