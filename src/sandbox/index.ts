@@ -1,4 +1,5 @@
 export type { Intercept, LoggedRequest, Reply, SandboxRequest } from './answer.ts';
+export { type NameServer, type NameServerOptions, openNameServer } from './dns/open-name-server.ts';
 export { AwsError } from './error-answer.ts';
 export { type RunningContainers, startContainers } from './fleet/containers.ts';
 export { type Fleet, type FleetOptions, generateFleet } from './fleet/generate-fleet.ts';

@@ -9,6 +9,8 @@ export interface LoadBalancerOptions {
   readonly scheme?: 'internal' | 'internet-facing';
   /** As AWS would make it up by default. */
   readonly dnsName?: string;
+  /** What its DNS name leads to; nothing by default. */
+  readonly addresses?: readonly string[];
 }
 
 /** A load balancer of either generation; mutable, like the whole world. */
@@ -19,6 +21,8 @@ export interface LoadBalancer {
   readonly name: string;
   scheme: 'internal' | 'internet-facing';
   dnsName: string;
+  /** What its DNS name leads to. */
+  addresses: readonly string[];
 }
 
 /** A target and how its health checks find it; states and reasons are AWS's own codes. */
@@ -56,6 +60,7 @@ export function newLoadBalancer(context: BalancerContext, options: LoadBalancerO
     scheme,
     dnsName:
       options.dnsName ?? dnsNameOf(context, kind, scheme === 'internal' ? `internal-${name}` : name, name),
+    addresses: options.addresses ?? [],
   };
 }
 
