@@ -38,12 +38,14 @@ const QUICK = {
   ECS_DNS_HEALTH_INTERVAL: '1ms',
   ECS_DNS_HEALTH_ATTEMPTS: '2',
 };
+/** How many endpoints are asked at the same time. */
+const CONCURRENCY = 8;
 /** Health checks that only the end of the run's time ends, where a container does not answer. */
 const ENDLESS = {
   ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8',
   ECS_DNS_HEALTH_TIMEOUT: '1h',
   ECS_DNS_HEALTH_BUDGET: '1h',
-  ECS_DNS_HEALTH_CONCURRENCY: '8',
+  ECS_DNS_HEALTH_CONCURRENCY: `${CONCURRENCY}`,
 };
 const UNPROBED = { ECS_DNS_HEALTH_ENABLED: 'false', ECS_DNS_GUARDRAILS_REMOVAL_BUDGET_PERCENT: '100' };
 
@@ -228,8 +230,8 @@ describe('the packaged function, when things are not as they should be', () => {
     const containers = await listen(fleet);
     const server = await serve(fleet.world);
     const before = fleet.zone.list();
-    const isProbed = () =>
-      hanging.live.every(({ address, port }) => containers.connections(address, port) > 0);
+    const asked = () =>
+      hanging.live.filter(({ address, port }) => containers.connections(address, port) > 0).length;
 
     const { outcomes, printed } = await invoke(
       server,
@@ -239,12 +241,13 @@ describe('the packaged function, when things are not as they should be', () => {
         standsStill: true,
         started: (child) =>
           void expect
-            .poll(isProbed)
-            .toBe(true)
+            .poll(asked)
+            .toBe(CONCURRENCY)
             .then(() => child.send('wake')),
       },
     );
 
+    expect(asked()).toBe(CONCURRENCY);
     expect(outcomes).toMatchObject([{ kind: 'returned', result: { summary: { applied: 3, failed: 0 } } }]);
     expect(fleet.zone.list()).toEqual(without(before, staleSets));
     const held = withMessage(printed, 'held back').filter(({ guardrail }) => guardrail === 'deadline');
