@@ -13,7 +13,7 @@ type Outcomes = ReadonlyMap<string, ChangeOutcome> | undefined;
 
 /**
  * The plan without what the approved one has not, to the last field: it may lose changes for safety's sake, and never
- * gains one. What has to come after a change that is missing is left out with it.
+ * gains one. What has to come after a change that the approved one has not is left out with it; the order is this plan's.
  */
 export function withinApproved(plan: Plan, approved: ApprovedPlan): Plan {
   const known = new Set(approved.groups.map(groupText));
@@ -93,6 +93,9 @@ function subjectOf({ changes: [first] }: ApprovedGroup): string {
   return [Name, Type, ...(SetIdentifier === undefined ? [] : [SetIdentifier])].join(' ');
 }
 
+const OTHERWISE =
+  'a run would not change it so any more, or only after a change that is not in the plan file';
+
 /** Says why a change is not made any more, by what a run makes of its entries now. */
 function reasonRule({ judgements, heldBack, withheld }: Plan): (group: ApprovedGroup) => string {
   const verdicts = new Map(
@@ -118,6 +121,6 @@ function reasonRule({ judgements, heldBack, withheld }: Plan): (group: ApprovedG
       ...addedValues(group).flatMap((key) => missing.get(key) ?? []),
       ...taken.flatMap((key) => verdicts.get(key) ?? []),
     ];
-    return `left as it is: ${objections[0] ?? 'a run would not change it so any more'}`;
+    return `left as it is: ${objections[0] ?? OTHERWISE}`;
   };
 }

@@ -119,6 +119,13 @@ describe('what of a plan is within an approved one', () => {
     ]);
   });
 
+  it('is a change that had to come after one of the approved plan, once it need not any more', () => {
+    const approved = approvedOf([creating(three), deleting(one, { after: [recordSetKey(three)] })]);
+    const plan = planOf({ removing: [going(one)], groups: [deleting(one)] });
+
+    expect(withinApproved(plan, approved)).toEqual(plan);
+  });
+
   it('keeps a registration that it has, and counts no CNAME that it has not', () => {
     const plan = planOf({
       registrations: [wanted(three)],
@@ -156,6 +163,9 @@ describe('what of a plan is within an approved one', () => {
   });
 });
 
+const OTHERWISE =
+  'a run would not change it so any more, or only after a change that is not in the plan file';
+
 describe('what of an approved plan is left, and why', () => {
   const subject = `${one.Name} ${one.Type} ${one.SetIdentifier}`;
   const left = (plan: Partial<Plan>, outcomes?: ReadonlyMap<string, ChangeOutcome>) =>
@@ -187,7 +197,7 @@ describe('what of an approved plan is left, and why', () => {
       },
       'held back by removal-budget: 9 of 10',
     ],
-    ['is to go otherwise', { judgements: [going(one).judgement] }, 'a run would not change it so any more'],
+    ['is to go otherwise', { judgements: [going(one).judgement] }, OTHERWISE],
   ])('is what %s', (_, plan, why) => {
     expect(left(plan)).toEqual([{ subject, detail: `left as it is: ${why}` }]);
   });
@@ -201,7 +211,7 @@ describe('what of an approved plan is left, and why', () => {
       'left as it is: set-limit',
     );
     expect(leftOf(approvedOf([creating(one)]), plan, undefined, [])[0]?.detail).toBe(
-      'left as it is: a run would not change it so any more',
+      `left as it is: ${OTHERWISE}`,
     );
   });
 
