@@ -1,4 +1,5 @@
 import type { LoggedRequest } from './answer.ts';
+import { claimBlock } from './claim-block.ts';
 import { feedTaskEvents } from './events/task-events.ts';
 import { NO_CONTAINERS, type RunningContainers, startContainers } from './fleet/containers.ts';
 import { type Fleet, generateFleet } from './fleet/generate-fleet.ts';
@@ -105,11 +106,29 @@ async function startFleet(options: OpenSandboxOptions & { readonly now: number }
       return [fleet, NO_CONTAINERS] as const;
     }
     try {
-      return [fleet, await startContainers(fleet)] as const;
+      return [fleet, await startInBlock(fleet, block)] as const;
     } catch (error) {
       if (block === LAST_BLOCK || !isAddressInUse(error)) throw error;
     }
   }
+}
+
+async function startInBlock(fleet: Fleet, block: number): Promise<RunningContainers> {
+  const release = await claimBlock(block);
+  const containers = await startContainers(fleet).catch(async (error) => {
+    await release();
+    throw error;
+  });
+  return {
+    ...containers,
+    get listening() {
+      return containers.listening;
+    },
+    close: async () => {
+      await containers.close();
+      await release();
+    },
+  };
 }
 
 function newFleet(options: SandboxSize & { readonly block: number }, probed: boolean): Fleet {

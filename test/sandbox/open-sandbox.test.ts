@@ -21,6 +21,14 @@ test('the quotas asked for are those of the server', async () => {
   expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(5);
 });
 
+test('has its addresses alone, whatever another one listens at', async () => {
+  // Neither has a port that the other one needs: of load balancers alone nothing listens.
+  for (const predecessor of ['cname-lambda', 'cname-lambda'] as const)
+    open.push(await openSandbox({ now: 0, predecessor }));
+  const blocks = open.map(({ fleet: { world } }) => [...world.machines.values()][0]?.address.split('.')[1]);
+  expect(new Set(blocks).size).toBe(2);
+});
+
 test('a worker gets told by the queue of a task that is to stop', async () => {
   const sandbox = await openSandbox({ now: 0, tasks: 12 });
   open.push(sandbox);

@@ -1,0 +1,20 @@
+import { createServer } from 'node:net';
+
+/** No machine and no task has this address. */
+const LAST_OCTETS = '255.254';
+const PORT = 7979;
+
+/**
+ * Takes a block of loopback addresses, 127.N.x.y, for one sandbox alone, until what it resolves with is called. In a
+ * block that two have, what is not to answer in one would answer from the other, whose ports need not be in its way.
+ *
+ * Rejects with `EADDRINUSE` where another sandbox has the block.
+ */
+export async function claimBlock(block: number): Promise<() => Promise<void>> {
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(PORT, `127.${block}.${LAST_OCTETS}`, resolve);
+  });
+  return () => new Promise((resolve) => server.close(() => resolve()));
+}
