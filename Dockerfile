@@ -6,11 +6,10 @@ COPY package.json package-lock.json ./
 # Without scripts: `prepare` would build, and nothing is there yet to be built.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/clean.mjs scripts/
 COPY src src
 RUN mkdir -p state/journal
 # The sandbox is for trying things out, and has no place beside real credentials.
-RUN npm run build && rm -r dist/sandbox dist/cli/sandbox-command.*
+RUN npx tsc -p tsconfig.build.json && rm -r dist/sandbox dist/cli/sandbox-command.*
 
 FROM node:24-slim AS dependencies
 WORKDIR /build

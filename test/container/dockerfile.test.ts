@@ -77,7 +77,7 @@ describe('the image', () => {
   test('has what was built, but not the sandbox', () => {
     expect(argsOf('COPY').filter((args) => args.includes('dist'))).toEqual(['--from=build /build/dist dist']);
     expect(argsOf('RUN', stageNamed('build')).at(-1)).toMatch(
-      /^npm run build && rm -r dist\/sandbox dist\/cli\/sandbox-command\.\*$/,
+      /^npx tsc -p tsconfig\.build\.json && rm -r dist\/sandbox dist\/cli\/sandbox-command\.\*$/,
     );
   });
 
