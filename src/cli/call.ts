@@ -42,6 +42,7 @@ export interface Flags {
   readonly tasks?: string;
   readonly policy?: string;
   readonly port?: string;
+  readonly dns?: string;
   readonly quotas?: string;
   readonly latencyMs?: string;
   readonly quiet?: boolean;

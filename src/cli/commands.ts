@@ -253,6 +253,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       ['sandbox', 'plan, apply and plan again'],
       ['sandbox --serve --churn 10', 'a fleet for watch --events to follow'],
+      ['sandbox --serve --dns 5300', 'its records for dig and other clients to resolve'],
     ],
     options: [
       { flags: '--serve', description: 'keep the sandbox running, and print how to reach it' },
@@ -283,6 +284,11 @@ export const COMMANDS: readonly CommandSpec[] = [
         flags: '--port <number>',
         description: 'the port of the AWS APIs; any free one unless given',
         check: (text) => wholeNumber('--port', text, { to: 65_535 }),
+      },
+      {
+        flags: '--dns <port>',
+        description: 'with --serve: answer DNS from the zones, over UDP and TCP; 0 for any free port',
+        check: (text) => wholeNumber('--dns', text, { to: 65_535 }),
       },
       {
         flags: '--quotas <which>',

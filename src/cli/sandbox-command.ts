@@ -20,13 +20,15 @@ import { complain, progressBar, type Terminal, textOptions } from './terminal.ts
 
 /** Opens the sandbox and runs the main job on it, or serves it until the signal; resolves with the exit code. */
 export async function sandboxCommand({ flags, terminal, signal }: Call): Promise<number> {
-  const { serve = false, churn, predecessor: named } = flags;
+  const { serve = false, churn, predecessor: named, dns } = flags;
   if (!serve && (churn ?? named) !== undefined)
     throw new RunError('usage', '--churn and --predecessor need --serve: the tour has a fleet of its own');
+  if (!serve && dns !== undefined)
+    throw new RunError('usage', '--dns needs --serve: the tour is over before a client could ask');
   checkTour(flags);
   const churnMs = churn === undefined ? undefined : Number(churn) * 1000;
   const { policy, ...size } = sizeOf(flags);
-  const sandbox = await openAt({ policy, ...size }, flags.port);
+  const sandbox = await openAt({ policy, ...size }, flags);
   try {
     const opening = openingOf(sandbox);
     const introduction =
@@ -75,6 +77,7 @@ function sizeOf(flags: Flags): SandboxSize & { readonly policy: Policy } {
   );
   return {
     ...Object.fromEntries(numbers),
+    ...(flags.dns === undefined ? {} : { dnsPort: Number(flags.dns) }),
     policy: policy === 'sync' ? 'sync' : 'prune',
     quotas: quotas === 'current' || quotas === 'older' ? quotas : 'none',
     ...(predecessor === undefined ? {} : { predecessor: readPredecessor(predecessor) }),
@@ -86,16 +89,19 @@ const PORT_FAULTS: ReadonlyMap<unknown, string> = new Map([
   ['EACCES', 'it may not be used by this user'],
 ]);
 
-async function openAt(size: SandboxSize, port: string | undefined): Promise<OpenSandbox> {
+async function openAt(size: SandboxSize, { port, dns }: Flags): Promise<OpenSandbox> {
   try {
     return await openSandbox(size);
   } catch (error) {
     if (error instanceof RangeError) throw new RunError('usage', `sandbox: ${error.message}`, error);
     const fault = PORT_FAULTS.get(Reflect.get(Object(error), 'code'));
-    if (fault === undefined || port === undefined) throw error;
+    const isDns = dns !== undefined && Reflect.get(Object(error), 'port') === Number(dns);
+    if (fault === undefined || (!isDns && port === undefined)) throw error;
+    const said = isDns ? `--dns: ${dns}` : `--port: ${port}`;
+    const other = isDns ? '0' : 'none';
     throw new RunError(
       'usage',
-      `--port: ${port} cannot be listened at (${fault}); give another, or none for any free one`,
+      `${said} cannot be listened at (${fault}); give another, or ${other} for any free one`,
       error,
     );
   }

@@ -1,11 +1,14 @@
 import type { LoggedRequest } from './answer.ts';
 import { claimBlock } from './claim-block.ts';
+import { type NameServer, openNameServer } from './dns/open-name-server.ts';
 import { feedTaskEvents } from './events/task-events.ts';
 import { NO_CONTAINERS, type RunningContainers, startContainers } from './fleet/containers.ts';
 import { type Fleet, generateFleet } from './fleet/generate-fleet.ts';
 import { type Predecessor, predecessorFleet } from './fleet/predecessors.ts';
 import { unregistered } from './fleet/unregistered.ts';
 import { type SandboxOptions, startSandboxServer } from './server.ts';
+import { Random } from './world/random.ts';
+import type { World } from './world/world.ts';
 
 /** How large a fleet is wanted, and how AWS is to treat its caller; what is left out is the sample's own. */
 export interface SandboxSize extends Pick<SandboxOptions, 'quotas' | 'latencyMs' | 'port'> {
@@ -17,6 +20,8 @@ export interface SandboxSize extends Pick<SandboxOptions, 'quotas' | 'latencyMs'
   readonly policy?: 'prune' | 'sync';
   /** A small fleet instead, and a zone as this system has left it. */
   readonly predecessor?: Predecessor;
+  /** The port of a name server for the zones, 0 for any that is free; without it there is none. */
+  readonly dnsPort?: number;
 }
 
 export interface OpenSandboxOptions extends SandboxSize, Pick<SandboxOptions, 'intercept'> {
@@ -38,7 +43,9 @@ export interface OpenSandbox {
   readonly containers: RunningContainers;
   /** The address of a queue that is told of each task which starts or stops. */
   readonly queueUrl: string;
-  /** Stops the server and all containers, and destroys every connection. */
+  /** What answers from the zones, where it was asked for. */
+  readonly nameServer: NameServer | undefined;
+  /** Stops the servers and all containers, and destroys every connection. */
   close(): Promise<void>;
 }
 
@@ -56,7 +63,7 @@ const LAST_BLOCK = 40;
  * Opens the AWS APIs of a made-up account on a port of this machine, with a fleet whose containers are real
  * servers on loopback addresses, unless there are more than 2,000 of them.
  *
- * Rejects when `port` is taken, or when no block of loopback addresses is free.
+ * Rejects when `port` or `dnsPort` is taken, or when no block of loopback addresses is free.
  *
  * @example
  * const sandbox = await openSandbox({ tasks: 24 });
@@ -80,6 +87,10 @@ export async function openSandbox(options: OpenSandboxOptions = {}): Promise<Ope
     await containers.close();
     throw error;
   });
+  const nameServer = await answerNames(world, options).catch(async (error) => {
+    await Promise.all([server.close(), containers.close()]);
+    throw error;
+  });
   return {
     fleet,
     url: server.url,
@@ -87,10 +98,21 @@ export async function openSandbox(options: OpenSandboxOptions = {}): Promise<Ope
     listening: containers.listening,
     containers,
     queueUrl: `${server.url}/${world.account}/${queue.name}`,
+    nameServer,
     close: async () => {
-      await Promise.all([server.close(), containers.close()]);
+      await Promise.all([server.close(), containers.close(), nameServer?.close()]);
     },
   };
+}
+
+// Draws of their own, so that what clients ask does not change which ids the world gives next.
+async function answerNames(
+  world: World,
+  { dnsPort, seed = 1 }: SandboxSize,
+): Promise<NameServer | undefined> {
+  return dnsPort === undefined
+    ? undefined
+    : openNameServer({ world, port: dnsPort, random: new Random(seed) });
 }
 
 function serverOptions({ quotas, latencyMs, port, intercept }: OpenSandboxOptions): SandboxOptions {

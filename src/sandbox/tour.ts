@@ -47,15 +47,41 @@ export function directionsOf(sandbox: OpenSandbox, policy: Policy, command: stri
     '',
     ...variables.map(([name, value]) => `export ${name}=${value}`),
     `export QUEUE_URL=${sandbox.queueUrl}`,
+    ...serverVariables(sandbox),
     '',
     `Then run: ${command} plan`,
     'Or act on events of ECS, which come through a queue:',
     '',
     `  ${command} watch --events "$QUEUE_URL"`,
     '',
+    ...nameDirections(sandbox),
     'Ctrl-C ends it.',
     '',
   ].join('\n');
+}
+
+function serverVariables({ nameServer }: OpenSandbox): readonly string[] {
+  return nameServer === undefined ? [] : [`export DNS_SERVER=${nameServer.address}:${nameServer.port}`];
+}
+
+function nameDirections({ fleet, nameServer }: OpenSandbox): readonly string[] {
+  if (nameServer === undefined) return [];
+  const { address, publicAddress, port } = nameServer;
+  const { name, type } = sampleOf(fleet);
+  return [
+    `Names are answered as in the VPC, and at ${publicAddress} as outside of it:`,
+    '',
+    `  dig @${address} -p ${port} ${type} ${name}`,
+    '',
+  ];
+}
+
+/** A name with an answer: a service that is well where the zone has one. */
+function sampleOf({ planted, zone }: Fleet): { readonly name: string; readonly type: string } {
+  const live = new Set(planted.filter(({ expected }) => expected === 'live').map(({ name }) => name));
+  const sets = zone.list().filter(({ Name }) => Name !== zone.name);
+  const set = sets.find(({ Name, Type }) => Type === 'SRV' && live.has(Name)) ?? sets[0];
+  return { name: set?.Name ?? zone.name, type: set?.Type ?? 'SOA' };
 }
 
 /** The defaults, but for loopback addresses and for endpoints that hang, which would only make the sample wait. */

@@ -47,6 +47,16 @@ describe('ecs-dns sandbox', () => {
     const [, url] = /export AWS_ENDPOINT_URL=(\S+)/.exec(stdout) ?? [];
     expect(stdout).toContain(`export QUEUE_URL=${url}/123456789012/ecs-events\n`);
     expect(stdout).toContain('\n  ecs-dns watch --events "$QUEUE_URL"\n');
+    expect(stdout).not.toContain('DNS_SERVER');
+  });
+
+  test('says which name to ask for where names are answered, in lines that fit', async () => {
+    const { code, stdout, stderr } = await served('prune', '--dns', '0');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [, port] = /^export DNS_SERVER=127\.0\.0\.1:(\d+)$/m.exec(stdout) ?? [];
+    expect(stdout).toContain(`\n  dig @127.0.0.1 -p ${port} SRV _`);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   test.each([

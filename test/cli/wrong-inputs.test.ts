@@ -199,6 +199,11 @@ const WRONG: readonly Row[] = [
   ],
   ['sandbox --tasks many', '--tasks: "many" is not valid; write a whole number of 0 or more'],
   ['sandbox --quotas strict', '--quotas: "strict" is not valid; write none, current or older'],
+  [
+    'sandbox --serve --dns TAKEN',
+    '--dns: TAKEN cannot be listened at (it is taken); give another, or 0 for any free one',
+  ],
+  ['sandbox --dns 5300', '--dns needs --serve: the tour is over before a client could ask'],
   ['sandbox --churn 1', '--churn and --predecessor need --serve: the tour has a fleet of its own'],
 ];
 
