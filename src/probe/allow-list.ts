@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, SocketAddress } from 'node:net';
 import type { AddressRange } from '../model/address-range.ts';
-import { canonicalAddress, mappedIpv4 } from '../model/ip-address.ts';
+import { canonicalAddress, carriedIpv4, mappedIpv4 } from '../model/ip-address.ts';
 import { familyOf, isNeverProbed } from './never-probed.ts';
 
 /**
@@ -16,9 +16,13 @@ export function allowList(ranges: readonly AddressRange[]): (address: string) =>
   }
   return (address) => {
     const canonical = isIP(address) === 0 ? undefined : canonicalAddress(address);
-    if (canonical === undefined || isNeverProbed(canonical)) return false;
-    // An IPv4 address in IPv6 clothes counts as what it is.
-    const plain = mappedIpv4(canonical) ?? canonical;
-    return allowed[familyOf(plain)].check(plain, familyOf(plain));
+    if (canonical === undefined || carriedIpv4(canonical).some((carried) => isNeverProbed(parsed(carried)))) return false;
+    // An IPv4 address in IPv6 clothes counts as what it is. It is parsed once for both lists.
+    const plain = parsed(mappedIpv4(canonical) ?? canonical);
+    return !isNeverProbed(plain) && allowed[plain.family].check(plain);
   };
+}
+
+function parsed(address: string): SocketAddress {
+  return new SocketAddress({ address, family: familyOf(address) });
 }

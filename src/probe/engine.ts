@@ -185,8 +185,11 @@ export class CheckEngine {
     const { attempts, durationMs, failure } = course;
     const isCutShort = result === OUT_OF_TIME && failure !== undefined;
     const told = isCutShort ? ({ ...failure, ...TOO_FEW_ATTEMPTS } as const) : result;
-    const when = told.kind === 'unhealthy' ? { endedAt: this.#options.clock.now() } : {};
-    this.#options.onOutcome(course.target, { ...told, attempts, durationMs, ...when });
+    const outcome = { ...told, attempts, durationMs };
+    this.#options.onOutcome(
+      course.target,
+      outcome.kind === 'unhealthy' ? { ...outcome, endedAt: this.#options.clock.now() } : outcome,
+    );
   }
 
   #finishIfDone(): void {

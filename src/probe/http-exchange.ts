@@ -100,7 +100,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   /** What ends the connection is heard from the socket first. Here comes what undici itself could not do. */
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.#failure = error;
-    this.#attempt?.fail(classifyError(error));
+    if (this.#attempt?.isDecided === false) this.#attempt.fail(classifyError(error));
   }
 
   #judge(status: number): void {

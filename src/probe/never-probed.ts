@@ -1,5 +1,5 @@
-import { BlockList } from 'node:net';
-import { carriedIpv4, isIpv6 } from '../model/ip-address.ts';
+import { BlockList, type SocketAddress } from 'node:net';
+import { isIpv6 } from '../model/ip-address.ts';
 
 /**
  * Addresses at which no task ever listens, and where an answer would be that of the machine itself or of AWS's own
@@ -32,9 +32,9 @@ for (const [address, prefixLength] of NEVER) {
   never[family].addSubnet(address, prefixLength, family);
 }
 
-/** Whether an address in canonical spelling, or one of IPv4 that it carries, must not be connected to. */
-export function isNeverProbed(address: string): boolean {
-  return [address, ...carriedIpv4(address)].some((one) => never[familyOf(one)].check(one, familyOf(one)));
+/** Whether an address must not be connected to. */
+export function isNeverProbed(address: SocketAddress): boolean {
+  return never[address.family].check(address);
 }
 
 export function familyOf(address: string): 'ipv4' | 'ipv6' {

@@ -97,13 +97,14 @@ export function createProber({ concurrency, budgetMs, allow }: ProbeLimits, cloc
 
 /** Most outcomes are alike: healthy, in so many milliseconds. One object serves them all. */
 function sharing(): (outcome: ProbeOutcome) => ProbeOutcome {
-  const known = new Map<string, ProbeOutcome>();
+  const known = new Map<number, ProbeOutcome>();
   return (outcome) => {
     if (outcome.kind !== 'healthy') return outcome;
-    const key = `${outcome.status} ${outcome.attempts} ${outcome.durationMs}`;
-    const same = known.get(key) ?? outcome;
-    known.set(key, same);
-    return same;
+    const { status, attempts, durationMs } = outcome;
+    const same = known.get(durationMs);
+    if (same?.kind === 'healthy' && same.status === status && same.attempts === attempts) return same;
+    known.set(durationMs, outcome);
+    return outcome;
   };
 }
 

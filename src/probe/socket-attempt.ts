@@ -25,7 +25,9 @@ export class SocketAttempt implements Attempt {
     this.socket = openSocket(target);
     const dueAt = performance.now() + timeoutMs;
     this.#timer = setTimeout(() => this.#expire(performance.now() - dueAt), timeoutMs);
-    this.socket.on('error', (error) => this.fail(classify(error)));
+    this.socket.on('error', (error) => {
+      if (!this.isDecided) this.fail(classify(error));
+    });
     this.socket.once('close', () => {
       this.fail(CLOSED_EARLY);
       // Once all others that listen to this socket have let go of it.
