@@ -2,13 +2,11 @@ import {
   AUTHORITATIVE_ANSWER,
   type DecodedPacket,
   decode,
-  encode,
-  encodingLength,
   type OptAnswer,
   type Packet,
+  type Question,
   RECURSION_AVAILABLE,
   RECURSION_DESIRED,
-  TRUNCATED_RESPONSE,
   type Answer as WireRecord,
 } from 'dns-packet';
 import { type Answer, answerQuestion, type DnsRecord } from './answer-question.ts';
@@ -16,11 +14,11 @@ import { withByteNames } from './byte-names.ts';
 import type { Chance } from './choose-sets.ts';
 import type { NameView } from './name-view.ts';
 import { wireRecordOf } from './record-data.ts';
+import { bytesOf, fittedBytes, HEADER_BYTES } from './write-message.ts';
 
 /** How a message came: what an answer may have at the most depends on it. */
 export type Transport = 'udp' | 'tcp';
 
-const HEADER_BYTES = 12;
 /** Without EDNS, and the least with it. Source: RFC 1035, section 4.2.1; RFC 6891, section 6.2.3. */
 const PLAIN_UDP_BYTES = 512;
 /** Source: Route 53 Developer Guide, "DNS service behavior": answers of up to 4,096 bytes by EDNS0. */
@@ -124,25 +122,11 @@ function written(reply: Reply, content: Content): Buffer {
   const failed = packetOf(reply, { ...NO_RECORDS, rcode: 'SERVFAIL' });
   if (answers === undefined || authorities === undefined) return bytesOf(failed);
   try {
-    return fitted(reply, { ...packetOf(reply, content), answers, authorities }, additionals);
+    const packet = { ...packetOf(reply, content), answers, authorities };
+    return fittedBytes(packet, additionals, reply.mostBytes);
   } catch {
     return bytesOf(failed);
   }
-}
-
-/** As many additional records as there is room for; nothing at all, and the mark for it, where the rest has none. */
-function fitted({ mostBytes }: Reply, packet: Packet, additionals: readonly WireRecord[]): Buffer {
-  const bare = bytesOf(packet);
-  if (bare.length > mostBytes) {
-    const flags = (packet.flags ?? 0) | TRUNCATED_RESPONSE;
-    return bytesOf({ ...packet, flags, answers: [], authorities: [] });
-  }
-  let left = mostBytes - bare.length;
-  const fitting = additionals.filter((record) => {
-    left -= encodingLength({ additionals: [record] }) - HEADER_BYTES;
-    return left >= 0;
-  });
-  return bytesOf({ ...packet, additionals: [...fitting, ...(packet.additionals ?? [])] });
 }
 
 /** The answer without its records. */
@@ -157,7 +141,9 @@ function packetOf({ query, view }: Reply, { rcode, authoritative }: Content): Pa
     (view.recursive ? RECURSION_AVAILABLE : 0);
   const opt = optOf(query);
   const own: OptAnswer = { ...OWN_OPT, extendedRcode: code >> 4 };
-  const questions = (query.questions ?? []).slice(0, 1);
+  // A class that dns-packet has no name for, it could not write again.
+  const isKnown = (question: Question) => question.class?.startsWith('UNKNOWN') !== true;
+  const questions = (query.questions ?? []).slice(0, 1).filter(isKnown);
   return {
     type: 'response',
     id: query.id ?? 0,
@@ -177,12 +163,6 @@ const OWN_OPT: OptAnswer = {
   flag_do: false,
   options: [],
 };
-
-function bytesOf(packet: Packet): Buffer {
-  const room = withByteNames(Buffer.alloc(encodingLength(packet)));
-  encode(packet, room);
-  return Buffer.from(room.buffer, room.byteOffset, encode.bytes);
-}
 
 /** `undefined` where one of them has no form in bytes. */
 function wireRecords(records: readonly DnsRecord[]): WireRecord[] | undefined {

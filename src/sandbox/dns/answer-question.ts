@@ -36,6 +36,8 @@ const NOTHING: Answer = {
   additionals: [],
 };
 
+const ADDRESS_TYPES = ['A', 'AAAA'];
+
 /** How many CNAMEs and aliases are followed for one question. */
 const MAX_STEPS = 16;
 
@@ -52,11 +54,11 @@ interface Asking {
  */
 export function answerQuestion(view: NameView, question: Question, chance: Chance): Answer {
   const answer = answerName(view, { question, chance, steps: { left: MAX_STEPS } });
-  const targets = [...answer.answers.flatMap(targetOfSrv), ...answer.authorities.flatMap(targetOfNs)];
-  const additionals = [...new Set(targets)].flatMap((name) =>
-    ['A', 'AAAA'].flatMap((type) => addressesOf(view, { name, type }, chance)),
+  const targets = new Set(answer.answers.flatMap(targetOfSrv));
+  const addresses = [...targets].flatMap((name) =>
+    ADDRESS_TYPES.flatMap((type) => addressesOf(view, { name, type }, chance)),
   );
-  return { ...answer, additionals };
+  return { ...answer, additionals: [...answer.additionals, ...addresses] };
 }
 
 function answerName(view: NameView, asking: Asking): Answer {
@@ -64,7 +66,7 @@ function answerName(view: NameView, asking: Asking): Answer {
   const zone = view.zoneOf(stored);
   if (zone === undefined) return answerOfAws(view, asking.question);
   const found = findName(zone, stored);
-  if (found.kind === 'delegated') return referral(found);
+  if (found.kind === 'delegated') return referral(zone, found);
   if (found.kind === 'no-such-name') return negative(zone, 'NXDOMAIN');
   return answerOfSets(view, zone, found.sets, asking);
 }
@@ -101,8 +103,8 @@ function followed(view: NameView, alias: DnsRecord, asking: Asking): Answer {
 /** The records of a set under the name that was asked for; those of its target for an alias. */
 function recordsOf(view: NameView, set: RecordSet, asking: Asking): readonly DnsRecord[] {
   const { name } = asking.question;
-  const { AliasTarget, Type: type, TTL: ttl = 0 } = set;
-  if (AliasTarget === undefined) return valuesOf(set).map((value) => ({ name, type, ttl, value }));
+  const { AliasTarget, Type: type } = set;
+  if (AliasTarget === undefined) return recordsUnder(name, set);
   if (AliasTarget.DNSName === undefined) return [];
   const target = next(view, asking, AliasTarget.DNSName, type);
   return target.answers.filter((record) => record.type === type).map((record) => ({ ...record, name }));
@@ -124,11 +126,20 @@ function answerOfAws(view: NameView, { name, type }: Question): Answer {
   return { ...NOTHING, answers: records.filter((record) => type === 'ANY' || record.type === type) };
 }
 
-function referral({ at, sets }: Extract<Found, { kind: 'delegated' }>): Answer {
-  const authorities = sets.flatMap((set) =>
-    valuesOf(set).map((value) => ({ name: at, type: 'NS', ttl: set.TTL ?? 0, value })),
+/** The name servers, and the addresses that the zone itself has of them. */
+function referral(zone: ZoneView, { at, sets }: Extract<Found, { kind: 'delegated' }>): Answer {
+  const authorities = sets.flatMap((set) => recordsUnder(at, set));
+  const additionals = authorities.flatMap(({ value: name }) =>
+    zone
+      .setsAt(storedName(name))
+      .filter(({ Type }) => ADDRESS_TYPES.includes(Type))
+      .flatMap((set) => recordsUnder(name, set)),
   );
-  return { ...NOTHING, authorities };
+  return { ...NOTHING, authorities, additionals };
+}
+
+function recordsUnder(name: string, set: RecordSet): readonly DnsRecord[] {
+  return valuesOf(set).map((value) => ({ name, type: set.Type, ttl: set.TTL ?? 0, value }));
 }
 
 /** No such name, or no such type: with the zone's SOA, whose TTL says how long that may be kept. Source: RFC 2308. */
@@ -136,14 +147,8 @@ function negative(zone: ZoneView, rcode: 'NOERROR' | 'NXDOMAIN'): Answer {
   const authorities = zone
     .setsAt(zone.name)
     .filter(({ Type }) => Type === 'SOA')
-    .flatMap((set) =>
-      valuesOf(set).map((value) => ({
-        name: zone.name,
-        type: 'SOA',
-        ttl: Math.min(set.TTL ?? 0, minimumOf(value)),
-        value,
-      })),
-    );
+    .flatMap((set) => recordsUnder(zone.name, set))
+    .map((soa) => ({ ...soa, ttl: Math.min(soa.ttl, minimumOf(soa.value)) }));
   return { ...NOTHING, rcode, authoritative: true, authorities };
 }
 
@@ -159,8 +164,4 @@ function addressesOf(view: NameView, question: Question, chance: Chance): readon
 
 function targetOfSrv({ type, value }: DnsRecord): readonly string[] {
   return type === 'SRV' ? [value.trim().split(/\s+/)[3] ?? '.'] : [];
-}
-
-function targetOfNs({ type, value }: DnsRecord): readonly string[] {
-  return type === 'NS' ? [value] : [];
 }

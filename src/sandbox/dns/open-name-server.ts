@@ -22,6 +22,7 @@ export interface NameServer {
   readonly publicAddress: string;
   /** The same for both. */
   readonly port: number;
+  /** Stops listening and destroys every connection. */
   close(): Promise<void>;
 }
 
@@ -58,7 +59,7 @@ async function openAt(
 ): Promise<NameServer> {
   const doors: Door[] = [];
   const close = async () => {
-    await Promise.all(doors.map((door) => door.close()));
+    await Promise.all(doors.splice(0).map((door) => door.close()));
   };
   try {
     let port = wanted;
