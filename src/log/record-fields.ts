@@ -35,7 +35,7 @@ export const CHANGE_FIELDS = {
   reasons: 'The reason codes of the values that go.',
   status: 'applied, planned, conflict or failed.',
   detail: 'What AWS said, or why it was not sent.',
-  code: 'Why it was not sent: `deadline` or `plan-too-old`; or refused: `name-protected`.',
+  code: 'Why it was not sent: `deadline` or `plan-too-old`; or why it failed: `name-protected`, `no-answer`.',
 } as const;
 
 export const WRITTEN_FIELDS = {
@@ -43,7 +43,7 @@ export const WRITTEN_FIELDS = {
   reasons: 'Why: missing where it is new, else why it was written anew.',
   status: 'applied, planned, conflict or failed.',
   detail: 'What AWS said, or why it was not sent.',
-  code: 'Why it was not sent: `deadline` or `plan-too-old`; or refused: `name-protected`.',
+  code: 'Why it was not sent: `deadline` or `plan-too-old`; or why it failed: `name-protected`, `no-answer`.',
 } as const;
 
 /** A record that something running would have. */

@@ -124,15 +124,19 @@ export function nameKeyOf({ changes: [first] }: Changes): string {
  * |----------|---------------------------------------------------------------------------------------|
  * | applied  | holds what the group asked for                                                        |
  * | conflict | was changed by someone else since it was read, or refuses this group; left as it is   |
- * | failed   | was not changed by this group: Route 53 could not be reached, or does not allow it    |
+ * | failed   | was not changed by this group: Route 53 could not be reached, or does not allow it;   |
+ * |          | with `no-answer` it may have been, and could not be read to see                       |
  * | unsent   | was not changed by this group: it was too late to send it; `code` says why            |
  *
  * `changeId` is Route 53's own; it is unknown where the reply was lost.
  */
 export type ChangeOutcome =
   | { readonly status: 'applied'; readonly changeId?: string | undefined }
-  | { readonly status: 'conflict' | 'failed'; readonly detail: string; readonly code?: 'name-protected' }
+  | { readonly status: 'conflict' | 'failed'; readonly detail: string; readonly code?: RefusalCode }
   | { readonly status: 'unsent'; readonly detail: string; readonly code: UnsentCode };
+
+/** `name-protected`: by a record set protection; `no-answer`: neither to the request nor to the look at what became of it. */
+export type RefusalCode = 'name-protected' | 'no-answer';
 
 /** `deadline`: the run's time ran out; `plan-too-old`: what it was planned from is no longer to be trusted. */
 export type UnsentCode = 'deadline' | 'plan-too-old';

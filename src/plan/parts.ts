@@ -83,15 +83,22 @@ export interface Carried<O extends Outcomes | undefined = Outcomes> {
   readonly outcomes: O;
 }
 
+/** What was applied, and the outcomes of what may have been: no answer came. */
+export interface AppliedPart extends Carried {
+  readonly unanswered: Outcomes;
+}
+
 /** The part that was applied. What was not is planned once more with the rest of its run. */
-export function appliedPart({ plan, outcomes }: Carried): Carried {
+export function appliedPart({ plan, outcomes }: Carried): AppliedPart {
   const applied = new Map([...outcomes].filter(([, { status }]) => status === 'applied'));
+  const isUnanswered = (outcome: ChangeOutcome) => outcome.status === 'failed' && outcome.code === 'no-answer';
   return {
     plan: withGroups(
       plan,
       plan.groups.filter(({ key }) => applied.has(key)),
     ),
     outcomes: applied,
+    unanswered: new Map([...outcomes].filter(([, outcome]) => isUnanswered(outcome))),
   };
 }
 
@@ -110,7 +117,7 @@ export function afterPart(observation: Observation, { groups, removing }: Plan):
 
 /** Both parts of a run's plan as one, of the zone as it was when the run began. */
 export function joinParts(
-  { plan: first, outcomes: ofFirst }: Carried,
+  { plan: first, outcomes: ofFirst, unanswered }: AppliedPart,
   { plan: rest, outcomes: ofRest = unsent(rest) }: Carried<Outcomes | undefined>,
 ): Carried {
   const created = keysOf(first.groups, createdSets);
@@ -134,7 +141,12 @@ export function joinParts(
     groups: [...own, ...rest.groups],
   };
   const ownOutcomes = [...ofFirst].map(([key, outcome]) => [keyOf(key), outcome] as const);
-  return { plan, outcomes: new Map([...ownOutcomes, ...ofRest]) };
+  const ofOthers = [...ofRest].map(([key, outcome]) => {
+    // It was sent, with the first part.
+    const before = outcome.status === 'unsent' ? unanswered.get(key) : undefined;
+    return [key, before ?? outcome] as const;
+  });
+  return { plan, outcomes: new Map([...ownOutcomes, ...ofOthers]) };
 }
 
 /** A run that is cut short after its first part sends nothing more. */

@@ -16,7 +16,8 @@ export function allowList(ranges: readonly AddressRange[]): (address: string) =>
   }
   return (address) => {
     const canonical = isIP(address) === 0 ? undefined : canonicalAddress(address);
-    if (canonical === undefined || carriedIpv4(canonical).some((carried) => isNeverProbed(parsed(carried)))) return false;
+    if (canonical === undefined || carriedIpv4(canonical).some((carried) => isNeverProbed(parsed(carried))))
+      return false;
     // An IPv4 address in IPv6 clothes counts as what it is. It is parsed once for both lists.
     const plain = parsed(mappedIpv4(canonical) ?? canonical);
     return !isNeverProbed(plain) && allowed[plain.family].check(plain);

@@ -50,7 +50,7 @@ export const reportSchema = documentSchema.extend({
       reasons: z.array(z.string()),
       status: z.enum(CHANGE_STATUSES),
       detail: z.string().optional(),
-      /** Why it was not sent: `deadline`, `plan-too-old`; or why it was refused: `name-protected`. */
+      /** Why it was not sent: `deadline`, `plan-too-old`; or why it failed: `name-protected`, `no-answer`. */
       code: z.string().optional(),
     }),
   ),

@@ -130,7 +130,8 @@ async function settleNamed(
   lostReply: boolean,
   context: SettleContext,
 ): Promise<void> {
-  const isInDoubt = (group: ChangeGroup) => lostReply || deletedSets(group).length === 0;
+  const isInDoubt = (group: ChangeGroup) =>
+    lostReply || deletedSets(group).every((set) => context.inDoubt?.has(recordSetKey(set)));
   const inDoubt = groups.filter(isInDoubt);
   if (inDoubt.length > 0) await look(inDoubt, outcomeOf, context);
   for (const group of groups) if (!isInDoubt(group)) context.outcomes.set(group.key, outcomeOf(group));
@@ -155,7 +156,7 @@ async function look(
     }
   } catch (error) {
     const detail = `no answer, and the zone could not be read to see whether it was applied: ${describeError(error)}`;
-    for (const group of groups) outcomes.set(group.key, { status: 'failed', detail });
+    for (const group of groups) outcomes.set(group.key, { status: 'failed', detail, code: 'no-answer' });
   }
 }
 

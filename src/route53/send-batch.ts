@@ -25,6 +25,8 @@ export interface SendContext {
   readonly expiresAt?: number | undefined;
   /** The run that sends it; Route 53 keeps it with the change. */
   readonly runId?: string | undefined;
+  /** By `recordSetKey`: sets that an earlier request of the run, whose reply was lost, may have deleted. */
+  readonly inDoubt?: ReadonlySet<string> | undefined;
 }
 
 const MAX_ATTEMPTS = 8;

@@ -32,7 +32,7 @@ export interface ZonePort {
   apply(
     zone: Zone,
     groups: readonly ChangeGroup[],
-    bounds: Partial<Pick<SendContext, 'signal' | 'deadline' | 'expiresAt' | 'runId'>>,
+    bounds: Partial<Omit<SendContext, 'api' | 'clock'>>,
   ): Promise<ReadonlyMap<string, ChangeOutcome>>;
   /** Whether every name server answers by a change that was applied. Rejects when that cannot be read. */
   isInSync(changeId: string, signal: AbortSignal | undefined): Promise<boolean>;

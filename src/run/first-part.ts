@@ -1,7 +1,7 @@
 import type { IncompleteScope } from '../model/inventory.ts';
 import { NOT_PROBED } from '../model/probe.ts';
 import type { Observation } from '../plan/observation.ts';
-import { appliedPart, type Carried, decidedPart } from '../plan/parts.ts';
+import { type AppliedPart, appliedPart, decidedPart } from '../plan/parts.ts';
 import { makePlan } from '../plan/plan.ts';
 import { inSpan } from '../spans.ts';
 import { confirm } from './confirm.ts';
@@ -13,7 +13,7 @@ import type { RunContext, RunOptions } from './run.ts';
 import { send } from './send.ts';
 
 /** What was applied while slow endpoints were still asked. */
-export interface FirstPart extends Carried {
+export interface FirstPart extends AppliedPart {
   /** What was known by then. */
   readonly observation: Observation;
   /** What the confirmation could not read. */

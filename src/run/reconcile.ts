@@ -102,6 +102,8 @@ export async function reconcileObserved(
     observation,
     ports,
     options: answeredAfter(ports.clock.now() - askedAt, options),
+    // A group of a first part writes one set, and has its key.
+    inDoubt: first && new Set(first.unanswered.keys()),
   };
   const done = isApproved && changes ? await applyPlan(plan, context) : undefined;
 

@@ -42,6 +42,8 @@ export interface RunContext {
   readonly observation: Observation;
   readonly ports: Ports;
   readonly options: RunOptions;
+  /** By `recordSetKey`: what its first part has tried to delete, and got no answer. */
+  readonly inDoubt?: ReadonlySet<string> | undefined;
 }
 
 /** How far a step of the run has come: clusters read, or endpoints probed, of how many. */

@@ -13,7 +13,7 @@ export async function send(groups: readonly ChangeGroup[], context: RunContext):
 }
 
 async function sendAll(groups: readonly ChangeGroup[], context: RunContext): Promise<Outcomes> {
-  const { runId, ports, observation, options } = context;
+  const { runId, ports, observation, options, inDoubt } = context;
   const { zone } = observation;
   const { signal, deadline } = options;
   await ports.journal.write(zone, groups, runId);
@@ -22,6 +22,7 @@ async function sendAll(groups: readonly ChangeGroup[], context: RunContext): Pro
     deadline,
     runId,
     expiresAt: expiryOf(context),
+    inDoubt,
   });
   await ports.journal.settle(outcomes);
   return outcomes;

@@ -252,6 +252,18 @@ describe('what was applied', () => {
     expect(joint.outcomes.size).toBe(joint.plan.groups.length);
   });
 
+  it('says what got no answer where the rest did not send it again, and what came of it where it did', () => {
+    const NO_ANSWER = { status: 'failed', detail: 'none', code: 'no-answer' } as const;
+    const unsure = appliedPart({ plan, outcomes: new Map([...outcomes, [recordSetKey(two), NO_ANSWER]]) });
+    const rest = planOf({ groups: [deleting(two)] });
+    const key = recordSetKey(two);
+
+    expect(keysOf(unsure.plan)).toEqual([recordSetKey(one), recordSetKey(three)]);
+    expect(joinParts(unsure, { plan: rest, outcomes: undefined }).outcomes.get(key)).toEqual(NO_ANSWER);
+    const sentAgain = new Map([[key, CONFLICT]]);
+    expect(joinParts(unsure, { plan: rest, outcomes: sentAgain }).outcomes.get(key)).toEqual(CONFLICT);
+  });
+
   it('is told apart from a set of the same key that the rest writes anew', () => {
     const again = creating(three, { reasons: ['merged'] });
     const joint = joinParts(part, {

@@ -17,9 +17,13 @@ import {
 } from './support.ts';
 import { virtualClock } from './virtual-clock.ts';
 
-async function apply(groups: readonly ChangeGroup[], world: ZoneWorld, signal?: AbortSignal) {
+async function apply(
+  groups: readonly ChangeGroup[],
+  world: ZoneWorld,
+  { signal, inDoubt }: { readonly signal?: AbortSignal; readonly inDoubt?: ReadonlySet<string> } = {},
+) {
   const api = inMemoryRoute53(world);
-  const outcomes = await applyChanges('Z1', groups, { api, clock: virtualClock(), signal });
+  const outcomes = await applyChanges('Z1', groups, { api, clock: virtualClock(), signal, inDoubt });
   return { api, outcomes: groups.map(({ key }) => outcomes.get(key)) };
 }
 
@@ -137,7 +141,7 @@ describe('a batch whose reply was lost, when the run is being stopped', () => {
     const { api, outcomes } = await apply(
       remove(multiValueSets(2)),
       { sets: multiValueSets(2), replies: [reply], onChange: () => controller.abort() },
-      controller.signal,
+      { signal: controller.signal },
     );
     expect(outcomes).toEqual([outcome, outcome]);
     expect(api.requests).toHaveLength(1);
@@ -187,9 +191,25 @@ describe('a batch that is never answered', () => {
     const detail =
       'no answer, and the zone could not be read to see whether it was applied: AccessDenied: not you';
     expect(outcomes).toEqual([
-      { status: 'failed', detail },
-      { status: 'failed', detail },
+      { status: 'failed', detail, code: 'no-answer' },
+      { status: 'failed', detail, code: 'no-answer' },
     ]);
+  });
+});
+
+describe('what an earlier request of the run may have deleted', () => {
+  const [gone, other] = [srvSet(1), srvSet(2)] as const;
+
+  it('is applied where it is not found', async () => {
+    const inDoubt = new Set([recordSetKey(gone)]);
+    const { outcomes } = await apply(remove([gone, other]), { sets: [other] }, { inDoubt });
+    expect(outcomes).toEqual([APPLIED, APPLIED]);
+  });
+
+  it('is a conflict where it was not sent before', async () => {
+    const inDoubt = new Set([recordSetKey(other)]);
+    const { outcomes } = await apply(remove([gone, other]), { sets: [other] }, { inDoubt });
+    expect(outcomes).toMatchObject([{ status: 'conflict' }, APPLIED]);
   });
 });
 
