@@ -32,7 +32,8 @@ function checkGroup(
   session: Session,
   report: Report,
 ): void {
-  const own = writes.find(({ key }) => key === group.key);
+  // One that was carried out without an answer, and undone by another writer, is tried once more: what counts is the last.
+  const own = writes.findLast(({ key }) => key === group.key);
   if (outcome === undefined) {
     report('outcome', `${group.key} has none`);
   } else if (outcome.status === 'applied') {
