@@ -1,4 +1,4 @@
-import { normalizeName } from '../model/dns-name.ts';
+import { normalizeName, writtenName } from '../model/dns-name.ts';
 import type { Report } from '../report/report-schema.ts';
 import { entriesText, plural } from '../report/sections.ts';
 
@@ -19,7 +19,9 @@ export function questionOf({ summary, zone, changes, stopped }: Report): string 
   const removal = summary.removals === 0 ? [] : [`remove ${entriesText(summary.removals)}`];
   const inZone = listed([...additions, ...removal]);
   const place =
-    inZone === '' ? '' : `${inZone} ${additions.length === 0 ? 'from' : 'in'} ${normalizeName(zone.name)}`;
+    inZone === ''
+      ? ''
+      : `${inZone} ${additions.length === 0 ? 'from' : 'in'} ${writtenName(normalizeName(zone.name))}`;
   const tasks = stops === 0 ? '' : `stop ${plural(stops, 'task', 'tasks')}`;
   const question = [place, tasks].filter((part) => part !== '').join(' and ');
   return question.charAt(0).toUpperCase() + question.slice(1);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { mayNeverEnd } from '../config/endless-file.ts';
 import type { Settings } from '../config/settings.ts';
 import { parseJournal } from '../journal/parse-journal.ts';
-import { normalizeName } from '../model/dns-name.ts';
+import { normalizeName, writtenName } from '../model/dns-name.ts';
 import { oneLine } from '../model/one-line.ts';
 import type { ParsedJournal } from '../model/removal.ts';
 import { RunError } from '../model/run-error.ts';
@@ -81,7 +81,7 @@ async function askFor(
   const { groups } = preview.plan;
   const what = groups.length === 1 ? 'record set' : 'record sets';
   return ask(
-    `\nPut ${groups.length} ${what} back into ${normalizeName(preview.zone.name)}?`,
+    `\nPut ${groups.length} ${what} back into ${writtenName(normalizeName(preview.zone.name))}?`,
     terminal,
     signal,
   );

@@ -1,5 +1,5 @@
 import { nearestNames } from '../config/nearest-name.ts';
-import { normalizeName, relativeName } from '../model/dns-name.ts';
+import { normalizeName, relativeName, writtenName } from '../model/dns-name.ts';
 import { type Entry, entriesOf } from '../model/entry.ts';
 import { printable } from '../model/printable.ts';
 import { type AttemptReport, probeKey } from '../model/probe.ts';
@@ -88,10 +88,16 @@ function entryNotFound(selector: string, zone: Zone, recordSets: readonly Record
 
 /** What was most likely meant: a name or identifier that is nearly the same, or else one that holds it. */
 function nearestEntry(selector: string, entries: readonly Entry[], zoneName: string): string | undefined {
-  const names = new Set(entries.map(({ name }) => relativeName(name, zoneName)));
-  const identifiers = new Set(entries.flatMap(({ setIdentifier }) => setIdentifier ?? []));
-  const known = [...names, ...identifiers];
-  const written = relativeName(normalizeName(selector), zoneName);
-  const [near] = nearestNames(written, new Map(known.map((name) => [name, name])));
-  return near ?? known.find((name) => written !== '' && name.toLowerCase().includes(written));
+  const names = entries.map(({ name }) => relativeName(name, zoneName));
+  const identifiers = entries.flatMap(({ setIdentifier }) => setIdentifier ?? []);
+  // Each as reports write it.
+  const known = new Map([
+    ...names.map((name) => [name, writtenName(name)] as const),
+    ...identifiers.map((identifier) => [identifier, identifier] as const),
+  ]);
+  const asked = relativeName(normalizeName(selector), zoneName);
+  const all = [...known.keys()];
+  const [near] = nearestNames(asked, new Map(all.map((name) => [name, name])));
+  const holding = all.find((name) => asked !== '' && name.toLowerCase().includes(asked));
+  return known.get(near ?? holding ?? '');
 }

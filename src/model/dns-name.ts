@@ -18,6 +18,17 @@ export function normalizeName(name: string): string {
   return lower.endsWith('.') ? lower.slice(0, -1) : lower;
 }
 
+/**
+ * A normalised name as Route 53 writes it, without the trailing dot: every character that a name cannot have as it is, as
+ * an octal escape. Texts for people have names in this form alone, be it in a table or in a sentence.
+ */
+export function writtenName(name: string): string {
+  return name.replace(/[^a-z0-9_.-]/g, (character) => {
+    const code = character.charCodeAt(0);
+    return code > 0xff ? character : `\\${code.toString(8).padStart(3, '0')}`;
+  });
+}
+
 /** The label before the first dot of a normalised name. */
 export function firstLabel(name: string): string {
   const dot = name.indexOf('.');

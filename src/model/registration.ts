@@ -25,23 +25,26 @@ export const WITHHELD_REASONS = {
     'name the service with letters, digits, `-`, `_` and dots, labels of at most 63 characters',
   ),
   'zone-in-name': words(
-    'its service name ends with the zone, which is put behind it all the same',
+    'its service name ends with the name of the zone, which is appended to every name',
     'leave the zone out of the name: names are relative to it',
   ),
   'name-hidden': words(
     'its service name is a secret, or may stand in an environment file: no API tells it',
     'name the port with `SERVICE_<port>_NAME` under `environment`, or as a docker label; set `SERVICE_IGNORE` where it is to have no record',
   ),
-  'name-empty': words('what is to name it is empty', 'give it a name, or leave the variable out'),
+  'name-empty': words(
+    'the variable or label that is to name the port is empty',
+    'give the port a name, or leave the variable out',
+  ),
   'several-ports': words(
-    'it has several ports, of which a `SERVICE_NAME` names none',
+    'the container has several ports, of which a `SERVICE_NAME` names none',
     'name each of them with `SERVICE_<port>_NAME`',
   ),
   'no-interface': words(
     'its address has a name, and its task has no network interface of its own',
-    'run it in `awsvpc` mode, or name its port with `SERVICE_<port>_NAME`',
+    'run the task in `awsvpc` mode, or name its port with `SERVICE_<port>_NAME`',
   ),
-  'ipv6-only': words('it has an IPv6 address alone, and `records.ipv6` is off', 'set `records.ipv6`'),
+  'ipv6-only': words('the task has an IPv6 address alone, and `records.ipv6` is off', 'set `records.ipv6`'),
   'name-taken': words(
     'the name has a record that no weighted one can stand next to',
     'remove that record, or name the service otherwise',
@@ -56,7 +59,7 @@ export const WITHHELD_REASONS = {
   ),
   'name-protected': words(
     'a record set protection of Route 53 covers its name and type',
-    'remove the protection, if it is to be registered',
+    'remove the protection, if the record is to be written',
   ),
   'set-limit': words(
     'the name has as many values as Route 53 takes',
@@ -79,7 +82,7 @@ export const WITHHELD_REASONS = {
     'look at what could not be read, and at the target groups of the service',
   ),
   'host-name-unknown': words(
-    'neither EC2 nor ECS tells a name or an address of where it runs',
+    'neither EC2 nor ECS tells a name or an address of the machine',
     'give the network interface an address or the host a private DNS name; machines of ECS Anywhere have none',
   ),
 } as const satisfies Readonly<Record<string, ReasonWords>>;

@@ -42,8 +42,8 @@ export function words(meaning: string, advice = 'nothing'): ReasonWords {
   return { meaning, advice };
 }
 
-const IT_GOES = 'nothing: it goes, unless a guardrail holds it';
-const SET_MANAGE = 'set `manage` to `zone` or to patterns, if it is yours';
+const IT_GOES = 'nothing: the entry goes, unless a guardrail holds it back';
+const SET_MANAGE = 'set `manage` to `zone` or to patterns, if the record is yours';
 const LOOK_AT_SERVICE = 'look at the service; `ecs-dns check` shows every attempt';
 
 /** Every reason there is, by the verdict it can stand for: what it says of an entry, and what to do about it. */
@@ -56,7 +56,7 @@ export const REASONS = {
     'service-balanced': words('its ECS service is there, behind a load balancer'),
   },
   stale: {
-    'task-gone': words('nothing that it could lead to runs, on its host or anywhere', IT_GOES),
+    'task-gone': words('nothing runs that the entry could lead to, on its host or anywhere', IT_GOES),
     'task-stopping': words('its task is being stopped', IT_GOES),
     'instance-gone': words('its host is no more', IT_GOES),
     'port-reassigned': words('its host and port, or its address, belong to another service now', IT_GOES),
@@ -64,42 +64,51 @@ export const REASONS = {
       'there is a better entry: of the newer container at its host and port, or at the address of its task',
       IT_GOES,
     ),
-    duplicate: words('the same name leads there by a set of its own, too', IT_GOES),
+    duplicate: words('another record set of the name leads to the same place', IT_GOES),
     'service-gone': words('its ECS service is no more', IT_GOES),
     'balancer-gone': words('its ECS service has no load balancer any more', IT_GOES),
   },
   unhealthy: {
-    'http-status': words('it answers with a status that `health.matcher` does not accept', LOOK_AT_SERVICE),
+    'http-status': words(
+      'the endpoint answers with a status that `health.matcher` does not accept',
+      LOOK_AT_SERVICE,
+    ),
     'connection-refused': words('nothing listens at its address and port', LOOK_AT_SERVICE),
-    'connection-reset': words('it ends the connection before it has answered', LOOK_AT_SERVICE),
+    'connection-reset': words('the endpoint ends the connection without an answer', LOOK_AT_SERVICE),
     timeout: words(
-      'it does not answer within `health.timeout`',
-      'look at the service, and at the security groups between it and the worker',
+      'the endpoint does not answer within `health.timeout`',
+      'look at the service, and at the security groups between the worker and the service',
     ),
     unreachable: words('there is no way to its address', 'look at routes and security groups'),
     'protocol-error': words(
-      'what it answers is no HTTP',
+      'what the endpoint answers is no HTTP',
       'check by `tcp`, or at another port: `health.services` or `SERVICE_…_CHECK_…`',
     ),
-    'not-serving': words('its gRPC health service says that it does not serve', LOOK_AT_SERVICE),
-    tls: words(
-      'its certificate is not valid, or it speaks no TLS',
-      'renew it; or set `hostName` or `tlsSkipVerify` for the service',
+    'not-serving': words(
+      'the gRPC health service of the endpoint says that the service does not serve',
+      LOOK_AT_SERVICE,
     ),
-    'body-mismatch': words('its answer lacks what `health.bodyContains` asks for', LOOK_AT_SERVICE),
+    tls: words(
+      'the certificate of the endpoint is not valid, or the endpoint speaks no TLS',
+      'renew the certificate; or set `hostName` or `tlsSkipVerify` for the service',
+    ),
+    'body-mismatch': words(
+      'the answer of the endpoint lacks what `health.bodyContains` asks for',
+      LOOK_AT_SERVICE,
+    ),
     'ecs-unhealthy': words(
-      "ECS's own health check fails, and `health.trustEcs` believes it",
+      "ECS's own health check fails, and `health.trustEcs` makes that count",
       'look at the service',
     ),
     'target-unhealthy': words(
-      'a target group of its ECS service finds it unhealthy, and `health.trustTargetGroups` believes it',
+      'a target group of its ECS service finds the endpoint unhealthy, and `health.trustTargetGroups` makes that count',
       "look at the service, and at the target group's health check",
     ),
   },
   draining: {
     draining: words(
-      'its host is being drained, and will lose it',
-      'nothing: it goes as soon as the name has another',
+      'its host is being drained, and will lose its containers',
+      'nothing: the entry goes as soon as the name has another',
     ),
   },
   unverified: {
@@ -109,15 +118,15 @@ export const REASONS = {
     ),
     'address-not-allowed': words('its address is in none of the ranges of `health.allow`', 'add the range'),
     'checker-error': words(
-      'the worker could not ask: it had no socket left, may have no way there, or the check makes no sense',
-      'look at routes and security groups between it and the worker; lower `health.concurrency`, or raise the limit of open files',
+      'the worker could not ask: no socket was left, no way may lead there, or the check makes no sense',
+      'look at routes and security groups between the worker and the service; lower `health.concurrency`, or raise the limit of open files',
     ),
     'malformed-answer': words(
-      'what it answers begins as HTTP and then breaks its rules: its clients may live with it',
-      'correct its answer, as `errorCode` says; or check it by `tcp`',
+      'what the endpoint answers begins as HTTP and then breaks its rules: the clients may live with that',
+      'correct the answer, as `errorCode` says; or check the service by `tcp`',
     ),
     deadline: words(
-      'time ran out before it was asked, or before it could answer',
+      'time ran out before the endpoint was asked, or before it could answer',
       'give the run more time, or raise `health.budget` and `health.concurrency`',
     ),
     'too-few-attempts': words(
@@ -138,30 +147,30 @@ export const REASONS = {
     ),
     'malformed-value': words(
       'its value is not `priority weight port target`, or no address of its type',
-      'remove it by hand: no client can follow it',
+      'remove the entry by hand: no client can follow it',
     ),
     'still-answers': words(
       'nothing is known to run there, but its endpoint answers',
       'find out what answers: a container of another account, of a cluster that was not read, or one that ECS did not start; remove the entry by hand, if it is to go',
     ),
     'target-unresolved': words(
-      'it points at a name that tells no host, or several',
-      'nothing, if it is meant so',
+      'its target is a name that tells no host, or several',
+      'nothing, if that is intended',
     ),
     'host-not-covered': words(
       'its host, or its address, may be of another region, account or VPC, which this role does not see',
-      'leave it to the worker there; keep a `state`, which knows the containers that were seen; or remove it by hand',
+      'leave the entry to the worker there; keep a `state`, which knows the containers that were seen; or remove the entry by hand',
     ),
     'out-of-scope': words(
-      'the run was about a few tasks alone, and what it leads to is none of them',
-      'nothing: the next whole run looks at it',
+      'the run was about a few tasks alone, and the entry leads to none of them',
+      'nothing: the next whole run looks at the entry',
     ),
     'escaped-name': words(
       'its name has a wildcard or another character that no agent writes',
-      'remove it by hand, if it is to go',
+      'remove the entry by hand, if it is to go',
     ),
     'task-starting': words(
-      'it may belong to a container that ECS has not fully reported yet',
+      'the entry may belong to a container that ECS has not fully reported yet',
       'wait for the next run',
     ),
     'port-not-bound': words(
@@ -173,44 +182,47 @@ export const REASONS = {
       'name the port with `SERVICE_<port>_NAME` under `environment`, or as a docker label; grant `ecs:DescribeTaskDefinition`',
     ),
     'service-unread': words(
-      'it is unknown whether its ECS service is still there',
+      'whether its ECS service is still there could not be read',
       'look at what could not be read, and at the services that want the name',
     ),
     'cluster-not-covered': words(
-      'it names a task of a cluster that was not read, or of another region or account',
-      'leave it to the worker of that cluster; read more `clusters`; or remove it by hand',
+      'the entry names a task of a cluster that was not read, or of another region or account',
+      'leave the entry to the worker of that cluster; read more `clusters`; or remove the entry by hand',
     ),
     'address-differs': words(
-      'its task runs, but is not known to have its address: ECS tells no public ones',
-      'nothing, if the address is a public one; else remove it by hand',
+      'its task runs, but is not known to have the address: ECS tells no public addresses',
+      'nothing, if the address is a public one; else remove the entry by hand',
     ),
     'address-of-host': words(
-      'the label agent has written it, and its address is that of a host on which nothing is known to bear the name',
-      'remove it by hand, if no container there bears the name that ECS did not start',
+      'the label agent has written the entry, and the address is that of a host on which nothing is known to bear the name',
+      'remove the entry by hand, unless a container that ECS did not start bears the name there',
     ),
     'address-not-covered': words(
-      'no task has its address, and none is known in its network, or it is a public one',
-      'leave it to the worker of that network, or remove it by hand',
+      'no task has the address; no task is known in the network of the address, or the address is public',
+      'leave the entry to the worker of that network, or remove it by hand',
     ),
   },
   protected: {
     'name-protected': words(
       'a record set protection of Route 53 covers its name and type',
-      'remove the protection, if it is to go',
+      'remove the protection, if the entry is to go',
     ),
   },
   foreign: {
-    'record-type': words('it is neither SRV nor the address of a host or a task'),
-    alias: words('it is an alias'),
-    'traffic-policy': words('a traffic policy owns it'),
-    apex: words('it is of the zone itself'),
-    'not-weighted': words('it is not weighted, as the agents’ entries are', SET_MANAGE),
+    'record-type': words('the record is neither SRV nor the address of a host or a task'),
+    alias: words('the record is an alias'),
+    'traffic-policy': words('a traffic policy owns the record'),
+    apex: words('the record has the name of the zone itself'),
+    'not-weighted': words('the record is not weighted, as the agents’ entries are', SET_MANAGE),
     'set-identifier': words(
       'its set identifier is neither `HOST:DOCKER_ID` nor a Docker id, nor one of this worker',
       SET_MANAGE,
     ),
-    'other-host': words('it is not of the host whose agent looks at it'),
-    'name-not-managed': words('no pattern of `manage` fits its name', 'add a pattern, if it is yours'),
+    'other-host': words('the record is of another host than that of the agent'),
+    'name-not-managed': words(
+      'no pattern of `manage` fits its name',
+      'add a pattern, if the record is yours',
+    ),
   },
 } as const satisfies Readonly<Record<Verdict, Readonly<Record<string, ReasonWords>>>>;
 

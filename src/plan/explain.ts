@@ -212,7 +212,7 @@ function graceResult({ match }: Removable, { graceOf, now }: ExplainFacts): read
   const { container } = match.endpoint;
   const started =
     container.startedAt === undefined
-      ? 'it is unknown when its container started'
+      ? 'when its container started is unknown'
       : `its container started ${durationText(now - container.startedAt)} ago`;
   const detail = `${started}; the grace period is ${durationText(graceOf(container))}`;
   return [{ guardrail: 'grace-period', answer: 'passes', detail }];

@@ -1,5 +1,5 @@
 import type { ChangeGroup } from '../model/change.ts';
-import { firstLabel, isBelow, normalizeName, relativeName } from '../model/dns-name.ts';
+import { firstLabel, isBelow, normalizeName, relativeName, writtenName } from '../model/dns-name.ts';
 import { parseManagedIdentifier } from '../model/managed-identifier.ts';
 import { Multimap } from '../model/multimap.ts';
 import { isSameRecordSet, type RecordSet, recordSetKey, valuesOf } from '../model/record-set.ts';
@@ -119,7 +119,7 @@ function stateOf(
 function formRefusal(set: RecordSet, zoneName: string): string | undefined {
   const name = normalizeName(set.Name);
   if (name === zoneName) return 'it is of the zone itself, which no run removes';
-  if (!isBelow(name, zoneName)) return `its name is not below ${zoneName}`;
+  if (!isBelow(name, zoneName)) return `its name is not below ${writtenName(zoneName)}`;
   if (set.AliasTarget !== undefined) return 'it is an alias, which no run removes';
   if (set.TrafficPolicyInstanceId !== undefined) return 'it is of a traffic policy, which no run removes';
   if (valuesOf(set).length === 0) return 'it has no value';

@@ -55,8 +55,8 @@ function missingRecords({ registering, withheld }: MissingRecords): MissingRecor
       value: valuesOf(set).join(', '),
       outcome: 'registered' as const,
       reason: 'missing',
-      detail: 'it runs, is healthy and has no record',
-      advice: 'nothing: the next run of `ecs-dns apply` registers it',
+      detail: 'what the record would lead to runs and is healthy',
+      advice: 'nothing: the next run of `ecs-dns apply` registers the record',
     })),
     ...withheld.map(({ name, type, value, reason, detail }) => {
       const { meaning, advice } = withheldWords(reason);

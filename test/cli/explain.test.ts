@@ -277,7 +277,7 @@ describe('an entry that', () => {
     expect(entries).toMatchObject([
       { reason: 'task-stopping', match: { by: 'container-id' }, outcome: 'removed' },
     ]);
-    expect(entries[0]?.confirmation[0]?.seen).toContain('which the first listing lacked');
+    expect(entries[0]?.confirmation[0]?.seen).toContain('was not in the first listing');
   });
 });
 
@@ -411,6 +411,21 @@ describe('an entry that is not there', () => {
     expect(Object.keys(server.counts()).filter((call) => !call.startsWith('route53:'))).toEqual([]);
   });
 
+  test('with a wildcard near it is named as tables name it', async () => {
+    const { explain } = await fleetToExplain((fleet) =>
+      fleet.zone.put({
+        Name: `\\052.orders.${ZONE_NAME}.`,
+        Type: 'A',
+        TTL: 60,
+        ResourceRecords: [{ Value: '10.0.0.1' }],
+      }),
+    );
+
+    const { stderr } = await explain('*.oders');
+
+    expect(stderr).toContain('; did you mean \\052.orders?');
+  });
+
   test('part of a set identifier leads to the whole', async () => {
     const { explain, live } = await fleetToExplain();
     const [member] = live;
@@ -428,18 +443,22 @@ describe('the text', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [first = '', second = ''] = stdout.split('\n\n');
-    for (const label of ['Record', 'Claims', 'Leads to', 'Host', 'Container', 'Check', 'Probe', 'Health']) {
+    for (const label of ['Record', 'Claims', 'Match', 'Host', 'Container', 'Check', 'Probe', 'Health']) {
       expect(first).toMatch(new RegExp(`^ {2}${label} `, 'm'));
     }
     expect(first).toMatch(
       /^_ledger\._tcp\.servicediscovery\.internal\. SRV 1 1 \d+ .*\n {2}unhealthy: http-status, goes\n/,
     );
     expect(first).toMatch(/ 3\. 2\S+Z http-status, status 503, \d+ms, body: not ok$/m);
-    expect(first).toMatch(/A run would {2}remove it:\n +DELETE \{ "Name": "_ledger/);
+    expect(first).toMatch(
+      /A run would {2}remove the entry:\n +DELETE _ledger\._tcp\.servicediscovery\.internal\. SRV 1 1 \d+ \S+, set identifier \S+, weight 1, TTL 0$/,
+    );
     expect(second).toContain('unhealthy: http-status, held back by min-endpoints');
     expect(second).toMatch(/ min-endpoints +holds /);
     expect(second).toMatch(/ removal-budget +would pass /);
-    expect(second).toMatch(/leave it: held back by min-endpoints\n +lifted by: guardrails\.minEndpoints\n$/);
+    expect(second).toMatch(
+      /leave the entry: held back by min-endpoints\n +lifted by: guardrails\.minEndpoints\n$/,
+    );
   });
 
   test('has colours on a terminal only', async () => {

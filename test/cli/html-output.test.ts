@@ -33,10 +33,17 @@ describe('other pages', () => {
     expect(code).toBe(0);
     expect(text).toMatch(/^Explanation _orders\._tcp servicediscovery\.internal\. \(Z\w+\) .* 6 entries\./);
     expect(text).toMatch(
-      /stale task-gone : a run would remove it\. Meaning nothing that it could lead to runs/,
+      /stale task-gone : a run would remove the entry\. Meaning nothing runs that the entry could lead to/,
     );
-    expect(text).toMatch(/Guardrails passes inventory-incomplete .* A run would DELETE \{"Name":"_orders/);
-    expect(text).toMatch(/live running : it stays\./);
+    expect(text).toMatch(
+      /Guardrails passes inventory-incomplete .* A run would DELETE _orders\._tcp\.servicediscovery\.internal\. SRV 1 1 /,
+    );
+    expect(text).toMatch(/live running : the entry stays\./);
+    expect(text).toMatch(
+      /Match the entry leads to a running container, .* Container \S+ [0-9a-f]{12}, running/,
+    );
+    // What programs read is the JSON's.
+    expect(text).not.toMatch(/[{}]|"|timeoutMs|ResourceRecords/);
   });
 
   test('explain shows what is not in the zone', async () => {
@@ -70,7 +77,7 @@ describe('other pages', () => {
     expect(text).toMatch(/The switch Setting Now After the switch policy prune sync/);
     expect(text).toMatch(/Only with the switch: registered 3 .* new _orders\._tcp .* SetIdentifier then ip-/);
     expect(text).toMatch(
-      /With the switch or without: removed 1 .* nothing that it could lead to runs, .* task-gone SetIdentifier now ip-/,
+      /With the switch or without: removed 1 .* nothing runs that the entry could lead to, .* task-gone SetIdentifier now ip-/,
     );
     expect(text).toMatch(/Left as they are 2 .* live _orders/);
   });

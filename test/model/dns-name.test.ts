@@ -6,6 +6,7 @@ import {
   normalizeName,
   parentDomain,
   relativeName,
+  writtenName,
 } from '../../src/model/dns-name.ts';
 
 describe('normalizeName', () => {
@@ -23,6 +24,29 @@ describe('normalizeName', () => {
     ['nothing', '', ''],
   ])('%s', (_, name, expected) => {
     expect(normalizeName(name)).toBe(expected);
+  });
+});
+
+describe('writtenName', () => {
+  it.each([
+    ['a plain name', '_calc._tcp.example', '_calc._tcp.example'],
+    ['a wildcard', '*.example', '\\052.example'],
+    ['blanks, signs and bytes', 'a b@\u00e9.example', 'a\\040b\\100\\351.example'],
+    ['a backslash', 'a\\b.example', 'a\\134b.example'],
+    ['what is no byte', '\u4e2d.example', '\u4e2d.example'],
+  ])('%s', (_, name, expected) => {
+    expect(writtenName(name)).toBe(expected);
+  });
+
+  it('is what Route 53 has, whatever character stands in a label', () => {
+    for (let code = 0; code < 0x100; code++) {
+      const kept = `a\\${code.toString(8).padStart(3, '0')}b.example`;
+      const name = normalizeName(kept);
+      expect(normalizeName(writtenName(name)), kept).toBe(name);
+      const character = String.fromCharCode(code);
+      const isEscaped = !/[a-z0-9_.-]/i.test(character) && character === character.toLowerCase();
+      if (isEscaped) expect(writtenName(name)).toBe(kept);
+    }
   });
 });
 

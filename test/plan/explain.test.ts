@@ -129,7 +129,7 @@ describe('the guardrails of an entry, each with its answer', () => {
   it('unhealthy, of a container of which nobody says when it started', () => {
     const failing = judged(FAILING, agentSet(), leadsTo({ startedAt: undefined }));
     expect(answers(explain(failing, several(3, HEALTHY)))[0]).toBe(
-      'grace-period passes: it is unknown when its container started; the grace period is 1m',
+      'grace-period passes: when its container started is unknown; the grace period is 1m',
     );
   });
 
@@ -154,9 +154,11 @@ describe('the guardrails of an entry, each with its answer', () => {
 
   it('the A entry of a gone host: whether something points at it', () => {
     const a = judged(INSTANCE_GONE, hostSet(1));
-    expect(answers(explain(a)).at(-1)).toBe('still-referenced passes: no SRV entry that stays points at it');
+    expect(answers(explain(a)).at(-1)).toBe(
+      'still-referenced passes: no SRV entry that stays points at its name',
+    );
     expect(answers(explain(a, [judged(HEALTHY, agentSet())])).at(-1)).toBe(
-      'still-referenced holds: _calc._tcp.discovery.internal still points at it',
+      'still-referenced holds: _calc._tcp.discovery.internal still points at its name',
     );
   });
 
@@ -188,7 +190,7 @@ describe('the confirmation', () => {
       approved,
       NOTHING_SEEN,
       'removed',
-      'not-confirmed passes: the confirmation has seen nothing that speaks against it',
+      'not-confirmed passes: the confirmation has seen nothing that speaks against the removal',
     ],
     [
       'sees something else',
@@ -202,7 +204,7 @@ describe('the confirmation', () => {
       new Set(),
       NOTHING_SEEN,
       'held-back',
-      'not-confirmed holds: it was not to be removed when the plan was made',
+      'not-confirmed holds: the entry was not to be removed when the plan was made',
     ],
   ])('%s', (_, keys, look, outcome, answer) => {
     const explanation = at(
@@ -217,7 +219,7 @@ describe('the confirmation', () => {
     const confirmation = { approved: new Set([entryKey(failing.judgement.entry)]), look: NOTHING_SEEN };
     const [explanation] = explainEntries([failing], withGrace(facts([failing], {}, { confirmation })));
     expect(explanation && answers(explanation).at(-1)).toBe(
-      'not-confirmed passes: it has just answered for itself, and is not confirmed',
+      'not-confirmed passes: the endpoint was asked in this very run, which needs no confirmation',
     );
   });
 });

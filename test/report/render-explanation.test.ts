@@ -100,7 +100,7 @@ it.each<[string, Partial<ExplainedEntry>, string]>([
   [
     'a host of which little is known',
     { host: HOST },
-    'Host         i-1 of cluster blue\n               EC2 does not know it, and its ECS agent is not connected; ECS has it as arn:instance/1\n',
+    'Host         i-1 of cluster blue\n               EC2 does not know the instance, and the ECS agent is not connected; the container instance is arn:instance/1\n',
   ],
   [
     'a container of which little is known',
@@ -140,21 +140,25 @@ it.each<[string, Partial<ExplainedEntry>, string]>([
   [
     'a history',
     { health: { ...HEALTH, failingRuns: 3, passingRuns: 1, unhealthyThreshold: 2, healthyThreshold: 3 } },
-    'before this run it failed in 3 runs in a row, and passed in 1 run since; failing in 2 runs in a row makes it unhealthy, passing in 3 runs in a row healthy\n',
+    'before this run the check failed in 3 runs in a row, and passed in 1 run since; the endpoint is unhealthy once it fails in 2 runs in a row, and healthy once it passes in 3 runs in a row\n',
   ],
   [
     'an age in minutes and seconds',
     { health: HEALTH },
-    'it started 1m40s ago; the grace period is 1m (health.gracePeriod)\n',
+    'the container started 1m40s ago; the grace period is 1m (health.gracePeriod)\n',
   ],
-  ['an age in hours', { health: { ...HEALTH, ageSeconds: 3_700 } }, 'it started 1h1m ago'],
-  ['an age of more than a day', { health: { ...HEALTH, ageSeconds: 100_000 } }, 'it started 1d3h ago'],
-  ['an age in days', { health: { ...HEALTH, ageSeconds: 200_000 } }, 'it started 2d7h ago'],
-  ['no age', { health: { ...HEALTH, ageSeconds: undefined } }, 'it is unknown when it started'],
+  ['an age in hours', { health: { ...HEALTH, ageSeconds: 3_700 } }, 'the container started 1h1m ago'],
+  [
+    'an age of more than a day',
+    { health: { ...HEALTH, ageSeconds: 100_000 } },
+    'the container started 1d3h ago',
+  ],
+  ['an age in days', { health: { ...HEALTH, ageSeconds: 200_000 } }, 'the container started 2d7h ago'],
+  ['no age', { health: { ...HEALTH, ageSeconds: undefined } }, 'when the container started is unknown'],
   [
     'words without their backticks',
     {},
-    'Verdict      live: healthy: the check passed\n  A run would  leave it\n',
+    'Verdict      live: healthy: the check passed\n  A run would  leave the entry\n',
   ],
   ['advice', { advice: 'look at `it`' }, '\n               to do: look at it\n'],
   [

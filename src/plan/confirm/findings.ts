@@ -101,7 +101,10 @@ function knownTasks({ containers }: Inventory): ReadonlyMap<string, ReadonlySet<
 }
 
 function networksFinding(objection: string | undefined): Finding {
-  const seen = objection === undefined ? 'none where another may have its name' : 'not all are in sight';
+  const seen =
+    objection === undefined
+      ? 'another host may have the name in none of them'
+      : 'not all of them are in sight';
   return finding('Route 53 for the networks of the zone', seen, objection);
 }
 
@@ -111,7 +114,7 @@ function finding(asked: string, seen: string, objection?: string): Finding {
 
 function foundTask({ taskArn, phase, host }: Container): Finding {
   const asked = host === undefined ? 'ECS for its task' : 'ECS for the tasks of its host';
-  return finding(asked, `${taskArn} is ${phase}, which the first listing lacked`);
+  return finding(asked, `${taskArn} is ${phase}, and was not in the first listing`);
 }
 
 const ENDED = 'it does not exist, or has ended';
@@ -209,7 +212,7 @@ function taskFinding({ cluster, taskId }: TaskRef, { tasks, unasked }: Confirmat
   );
 }
 
-const NOT_ASKED = 'it was not asked';
+const NOT_ASKED = 'not asked';
 
 function addressFinding(
   address: string,
@@ -229,7 +232,7 @@ function addressFinding(
   return finding(
     asked,
     seen,
-    other && `EC2 has ${address} at ${other.id}, of which it is unknown what it serves`,
+    other && `EC2 has ${address} at ${other.id}, and what that interface serves is unknown`,
   );
 }
 

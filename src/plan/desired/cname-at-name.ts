@@ -1,4 +1,5 @@
 import type { ChangeGroup, CnameReason } from '../../model/change.ts';
+import { writtenName } from '../../model/dns-name.ts';
 import { type RecordSet, recordSetKey, valuesOf, withValues } from '../../model/record-set.ts';
 import type { CnameStatus, KeptCname, StaleCname } from '../match/cname-status.ts';
 import {
@@ -176,12 +177,13 @@ function exchange(
 
 function takenBy({ service }: DesiredCname, { name, foreign, plain }: SetsAtName): string {
   if (plain !== undefined)
-    return `${name} is a CNAME to ${targetOf(plain)}, and not to ${service.balancers.join(' or ')}`;
-  if (foreign.length === 0) return `${name} gets records of another type, and a CNAME stands alone`;
+    return `${writtenName(name)} is a CNAME to ${targetOf(plain)}, and not to ${service.balancers.join(' or ')}`;
+  if (foreign.length === 0)
+    return `${writtenName(name)} gets records of another type, and a CNAME stands alone`;
   const kinds = foreign.map(({ Type, SetIdentifier }) =>
     SetIdentifier === undefined ? Type : `${Type} ${SetIdentifier}`,
   );
-  return `${name} has records that this worker did not make: ${[...new Set(kinds)].toSorted().join(', ')}`;
+  return `${writtenName(name)} has records that this worker did not make: ${[...new Set(kinds)].toSorted().join(', ')}`;
 }
 
 /** Where there is a choice of balancers, the worker does not choose: clients would notice a wrong one. */

@@ -1,4 +1,4 @@
-import { normalizeName } from '../../model/dns-name.ts';
+import { normalizeName, writtenName } from '../../model/dns-name.ts';
 import { parseManagedIdentifier } from '../../model/managed-identifier.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { nameKey, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
@@ -35,9 +35,10 @@ export function indexZone(recordSets: readonly RecordSet[]) {
     hasValue: (name: string, type: string, value: string) => values.has(targetKey(name, type, value)),
     /** Why no set of a routing can stand there; `undefined` where one can. */
     obstacle: (name: string, type: string, routing: Routing): string | undefined => {
-      if (sets(name, 'CNAME').length > 0) return `${name} has a CNAME record, next to which none can stand`;
+      if (sets(name, 'CNAME').length > 0)
+        return `${writtenName(name)} has a CNAME record, next to which none can stand`;
       const other = sets(name, type).find((set) => routingOf(set) !== routing);
-      return other && `${name} has a record of type ${type} that is not ${routing}`;
+      return other && `${writtenName(name)} has a record of type ${type} that is not ${routing}`;
     },
   };
 }

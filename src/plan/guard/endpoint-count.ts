@@ -1,3 +1,4 @@
+import { writtenName } from '../../model/dns-name.ts';
 import type { IndeterminateReason } from '../../model/probe.ts';
 import type { ReasonOf } from '../../model/verdict.ts';
 import type { Judged } from '../judge/judge-entries.ts';
@@ -16,15 +17,15 @@ const BELONGS_NOWHERE: Count = { counts: false, because: 'nothing is known to ru
 export const UNVERIFIED_COUNTS: Readonly<Record<ReasonOf<'unverified'>, Count>> = {
   'address-unknown': RUNS,
   'address-not-allowed': RUNS,
-  'checker-error': { counts: true, because: 'it was not asked, and may answer' },
+  'checker-error': { counts: true, because: 'its endpoint was not asked, and may answer' },
   'malformed-answer': RUNS,
   'too-few-attempts': RUNS,
-  deadline: { counts: true, because: 'it was not asked, and may answer' },
+  deadline: { counts: true, because: 'its endpoint was not asked, and may answer' },
   'grace-period': RUNS,
   'below-threshold': RUNS,
   recovering: RUNS,
   'malformed-value': { counts: false, because: 'no client can follow it' },
-  'still-answers': { counts: true, because: 'it answers' },
+  'still-answers': { counts: true, because: 'its endpoint answers' },
   'target-unresolved': { counts: false, because: 'its target leads to no host' },
   'host-not-covered': BELONGS_NOWHERE,
   'out-of-scope': { counts: false, because: 'this run does not look at it' },
@@ -42,7 +43,7 @@ export const UNVERIFIED_COUNTS: Readonly<Record<ReasonOf<'unverified'>, Count>> 
 /** A client that asks for one type of a name is not helped by entries of another. SRV goes without saying. */
 export function rangeOf({ judgement: { entry } }: Judged): string {
   const { name, type } = entry;
-  return type === 'SRV' ? name : `${name} ${type}`;
+  return type === 'SRV' ? writtenName(name) : `${writtenName(name)} ${type}`;
 }
 
 /**

@@ -30,7 +30,7 @@ export const inventoryIncomplete: Guardrail = {
           return explain(`cluster ${partial.name} was not read completely`, first, others);
         if (clusters.length > 0) return undefined;
         const [hiding, ...more] = unread.filter((scope) => couldHide(scope, match));
-        return hiding && explain('it belongs to no cluster that was read', hiding, more);
+        return hiding && explain('the entry belongs to no cluster that was read', hiding, more);
       },
       passing: ({ match }) => {
         const names = specOf(match)
@@ -38,7 +38,7 @@ export const inventoryIncomplete: Guardrail = {
           .map(({ name }) => name);
         return names.length > 0
           ? `${names.join(', ')} was read completely, whatever else was not`
-          : explain('what could not be read cannot hide it', first, others);
+          : explain('what could not be read cannot hide what the entry leads to', first, others);
       },
     };
   },

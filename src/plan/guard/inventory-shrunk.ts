@@ -28,7 +28,7 @@ export const inventoryShrunk: Guardrail = {
     const why = `${left} of ${missing.before} tasks that ran before are left (${share}), fewer than ${RENEWAL_PERCENT} %, and ECS tells no reason`;
     if (limits.force) return sameForAll(false, () => `${why}, which is lifted`);
     return isBelieved(facts)
-      ? sameForAll(false, () => `${why}, for so long that it is believed`)
+      ? sameForAll(false, () => `${why}, for so long that the lower number is believed`)
       : sameForAll(true, () => why);
   },
 };

@@ -69,7 +69,7 @@ export const lastThatMayAnswer: Guardrail = {
         if (!isDoubtful(candidate)) return undefined;
         const after = countOf(left, range) - 1;
         if (after < minimum)
-          return `${tooFew(range, after, minimum)}, and it could not be asked whether it answers`;
+          return `${tooFew(range, after, minimum)}, and what it leads to could not be asked`;
         left.set(range, after);
         return undefined;
       },

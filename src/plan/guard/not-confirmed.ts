@@ -23,15 +23,15 @@ export const notConfirmed: Guardrail = {
     return {
       objection: (candidate) => {
         const key = entryKey(candidate.judgement.entry);
-        if (!approved.has(key)) return 'it was not to be removed when the plan was made';
+        if (!approved.has(key)) return 'the entry was not to be removed when the plan was made';
         if (unread !== undefined && isForHealth(candidate))
           return `its name could not be read again: ${unread}`;
         return asked === undefined || asked.has(key) ? objection(candidate) : undefined;
       },
       passing: ({ judgement: { verdict } }) =>
         verdict === 'stale'
-          ? 'the confirmation has seen nothing that speaks against it'
-          : 'it has just answered for itself, and is not confirmed',
+          ? 'the confirmation has seen nothing that speaks against the removal'
+          : 'the endpoint was asked in this very run, which needs no confirmation',
     };
   },
 };

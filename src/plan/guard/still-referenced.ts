@@ -1,4 +1,4 @@
-import { firstLabel, normalizeName } from '../../model/dns-name.ts';
+import { firstLabel, normalizeName, writtenName } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
 import type { Judged } from '../judge/judge-entries.ts';
@@ -14,8 +14,8 @@ export const stillReferenced: Guardrail = {
   words: {
     holdsBack: 'A entries of gone hosts, and addresses of tasks, that an SRV entry which stays points at',
     byDefault: ALWAYS_ON,
-    liftedBy: 'nothing; it goes with the last SRV entry, or after it',
-    example: '_calc._tcp.discovery.internal still points at it',
+    liftedBy: 'nothing; the entry goes with the last SRV entry that points at its name, or after that one',
+    example: '_calc._tcp.discovery.internal still points at its name',
   },
   evaluate: (_candidates, { judged }, decided) => {
     const targets = stayingTargets(judged, decided);
@@ -24,10 +24,10 @@ export const stillReferenced: Guardrail = {
         if (!isTarget(entry)) return undefined;
         const spellings = [entry.name, firstLabel(entry.name), normalizeName(entry.setIdentifier ?? '')];
         const by = spellings.map((name) => targets.get(name)).find((name) => name !== undefined);
-        return by === undefined ? undefined : `${by} still points at it`;
+        return by === undefined ? undefined : `${writtenName(by)} still points at its name`;
       },
       passing: ({ judgement: { entry } }) =>
-        isTarget(entry) ? 'no SRV entry that stays points at it' : undefined,
+        isTarget(entry) ? 'no SRV entry that stays points at its name' : undefined,
     };
   },
 };

@@ -245,7 +245,7 @@ function outOfSight(
   if (isOfOtherRegion(hostName, region)) return `${hostName} is not a private DNS name of ${region}`;
   if (address === undefined)
     return `${hostName} does not tell its address, nor does the zone: an A set of the host would`;
-  if (coverage === undefined) return `it was not asked in which network ${hostName} would be`;
+  if (coverage === undefined) return `Route 53 and EC2 were not asked in which network ${hostName} would be`;
   if (coverage.gap !== undefined) return `${hostName} may be out of sight: ${coverage.gap}`;
   if (!coverage.interfaces.has(address))
     return `${hostName} is at ${address}, which is in no VPC of the zone`;

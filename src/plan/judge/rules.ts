@@ -37,7 +37,7 @@ export interface Confirmable {
 
 /** Everything that follows from the kind of a match. */
 export interface MatchSpec<M = Match> {
-  /** What is said of such an entry, after "it". */
+  /** What is said of such an entry, after "the entry". */
   readonly it: string;
   /** The first that applies decides; the last one always does. */
   readonly rules: readonly Rule<M>[];
@@ -110,7 +110,7 @@ function duplicate(what: 'port' | 'address') {
 /** What an entry leads to → its verdict and reason: the whole rule, by kind of match. */
 export const MATCH_SPECS: Specs = {
   foreign: {
-    it: 'is not ours',
+    it: 'is not one that this worker manages',
     rules: [
       byReason(
         'foreign',

@@ -160,7 +160,7 @@ function diffRow({ from, to, reasons, ...identity }: Diff, mark: Markup): Record
 
 function whyOf(reasons: readonly string[]): Content {
   const [reason = ''] = reasons;
-  if (reason === 'missing') return 'it has no record';
+  if (reason === 'missing') return 'no record leads there yet';
   const { meaning } = reasonWords(reason);
   return meaning === reason ? undefined : prose(meaning);
 }

@@ -1,9 +1,21 @@
 import { durationText } from '../../model/duration.ts';
+import {
+  changeLine,
+  checkLines,
+  claimLines,
+  containerLines,
+  healthLines,
+  hostLines,
+  matchLines,
+  probeLines,
+  recordLines,
+  targetLines,
+} from '../explanation-lines.ts';
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from '../explanation-schema.ts';
 import { entriesText, plural } from '../sections.ts';
 import { type Content, html, type Markup, prose } from './html.ts';
 import { htmlPage, pageSection, timeText } from './html-page.ts';
-import { badge, type Fact, factList, fieldText, identifierFacts } from './record-rows.ts';
+import { badge, type Fact, factList, identifierFacts } from './record-rows.ts';
 import { callsSection, incompleteSection, listSection, noticesSection } from './report-sections.ts';
 
 /**
@@ -45,9 +57,9 @@ export function renderExplanationPage(report: ExplanationReport): string {
 }
 
 const OUTCOMES = {
-  removed: 'a run would remove it',
-  'held-back': 'it is held back',
-  left: 'it stays',
+  removed: 'a run would remove the entry',
+  'held-back': 'the entry is held back',
+  left: 'the entry stays',
 } as const satisfies Record<ExplainedEntry['outcome'], string>;
 
 function entrySection(entry: ExplainedEntry, index: number): Markup {
@@ -59,56 +71,43 @@ function entrySection(entry: ExplainedEntry, index: number): Markup {
 }
 
 function factsOf(entry: ExplainedEntry): readonly Fact[] {
-  const { meaning, advice, heldBy, match, srvRecord, endpoint, host, container, check, probe, health } =
-    entry;
+  const { meaning, advice, heldBy, srvRecord, host, container, check, probe, health } = entry;
   const facts: readonly (readonly [string, Content])[] = [
     ['Meaning', prose(meaning)],
     ['What to do', prose(advice)],
     ['Held back by', heldBy && html`${heldBy.detail}; lifted by ${prose(heldBy.liftedBy)}`],
-    ['Evidence', fields(entry.evidence)],
-    ['Record set', fields(entry.recordSet)],
-    ['It says', fields(srvRecord)],
-    ['It leads to', [html`it ${match.meaning}`, fields(endpoint)]],
-    ['Host', fields(host)],
-    ['Container', fields(container)],
-    ['Check', fields(check)],
-    ['Probe', probe && probeText(probe)],
-    ['Health', fields(health)],
+    [
+      'Evidence',
+      lines(
+        Object.entries(entry.evidence).map(
+          ([name, value]) => html`<span class="quiet">${name}</span> <span class="mono">${value}</span>`,
+        ),
+      ),
+    ],
+    ['Record', lines(recordLines(entry))],
+    ['Claims', srvRecord && lines(claimLines(srvRecord))],
+    ['Match', lines(matchLines(entry))],
+    ['Host', host && lines(hostLines(host))],
+    ['Container', container && lines(containerLines(container))],
+    ['Target group', lines(targetLines(entry))],
+    ['Check', check && lines(checkLines(check))],
+    ['Probe', probe && lines(probeLines(probe))],
+    ['Health', health && lines(healthLines(health))],
     ['Confirmation', lines(entry.confirmation.map(({ asked, seen }) => `${asked}: ${seen}`))],
     ['Guardrails', lines(entry.guardrails.map(guardrailText))],
-    ['A run would', lines(entry.changes.map(changeText))],
+    ['A run would', lines(entry.changes.map(changeLine))],
   ];
   return facts.filter(([, content]) => content !== undefined);
-}
-
-/** Each field of a part of the document on a line; nothing where the part is absent. */
-function fields(part: object | undefined): Content {
-  const present = Object.entries(part ?? {}).filter(([, value]) => value !== undefined);
-  return lines(
-    present.map(
-      ([name, value]) =>
-        html`<span class="quiet">${name}</span> <span class="mono">${fieldText(value)}</span>`,
-    ),
-  );
 }
 
 function lines(all: readonly Content[]): Content {
   return all.length === 0 ? undefined : all.map((one) => html`<div>${one}</div>`);
 }
 
-function probeText({ address, port, kind, reason, attempts }: NonNullable<ExplainedEntry['probe']>): Content {
-  const head = `${address}:${port} is ${kind}${reason === undefined ? '' : `: ${reason}`}`;
-  return lines([head, ...attempts.map((attempt) => fields(attempt))]);
-}
-
 function guardrailText({ guardrail, answer, decides, detail }: ExplainedEntry['guardrails'][number]): Markup {
   const mark =
     answer === 'passes' ? badge('passes', 'live') : badge('holds', decides ? 'unhealthy' : 'unverified');
   return html`${mark} <code>${guardrail}</code> ${detail}`;
-}
-
-function changeText({ action, recordSet }: ExplainedEntry['changes'][number]): Markup {
-  return html`<b>${action}</b> <span class="mono">${fieldText(recordSet)}</span>`;
 }
 
 function missingRow(record: MissingRecord) {

@@ -81,7 +81,7 @@ export function writtenSection(report: Report, kind: keyof typeof WRITTEN, optio
     name: recordSet.Name,
     type: recordSet.Type,
     value: valuesText(recordSet),
-    why: reasons.includes('missing') ? 'it has no record' : 'its form is another one',
+    why: reasons.includes('missing') ? 'no record leads there yet' : 'its record has another form',
     code: reasons.join(', '),
     facts: [...detailFacts(detail), ...recordSetFacts(recordSet)],
   }));

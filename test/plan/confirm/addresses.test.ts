@@ -79,18 +79,18 @@ describe('a task', () => {
       `the task ${taskId(1)} could not be confirmed: x ThrottlingException`,
       'could not be asked: x ThrottlingException',
     ],
-    ['that nobody asked for', {}, `ECS was not asked for the task ${taskId(1)}`, 'it was not asked'],
+    ['that nobody asked for', {}, `ECS was not asked for the task ${taskId(1)}`, 'not asked'],
     [
       'of another cluster',
       { tasks: new Map([[taskKey(GREEN, taskId(1)), 'ended']]) },
       `ECS was not asked for the task ${taskId(1)}`,
-      'it was not asked',
+      'not asked',
     ],
     [
       'of a cluster of the same name elsewhere',
       { tasks: new Map([[taskKey(BLUE_ELSEWHERE, taskId(1)), 'ended']]) },
       `ECS was not asked for the task ${taskId(1)}`,
-      'it was not asked',
+      'not asked',
     ],
   ])('%s', (_, seen, objection, sighting) => {
     const look = { ...NOTHING_SEEN, ...seen };
@@ -117,7 +117,7 @@ describe('an address', () => {
     addresses: new Map([['10.0.0.2', ids.map((id) => ({ id, vpcId: 'vpc-1' }))]]),
   });
   const known = (over: Parameters<typeof task>[1] = {}): Inventory => running([], [task(2, over)]);
-  const other = (id: string) => `EC2 has 10.0.0.2 at ${id}, of which it is unknown what it serves`;
+  const other = (id: string) => `EC2 has 10.0.0.2 at ${id}, and what that interface serves is unknown`;
   const hosts = [host(2, { vpcId: 'vpc-1' })];
   const moved = { networkInterface: { id: 'eni-2', address: '10.0.0.7', ipv6: undefined } };
 
@@ -189,7 +189,7 @@ describe('an address', () => {
       { unasked: new Map([['10.0.0.2', FAILED]]) },
       'could not be asked: x ThrottlingException',
     ],
-    ['that nobody asked for', {}, 'it was not asked'],
+    ['that nobody asked for', {}, 'not asked'],
   ])('%s is told of', (_, seen, expected) => {
     expect(findingsRule({ ...NOTHING_SEEN, ...seen }, known())(stale(TAKEN, addressSet(2)))).toMatchObject([
       { asked: 'EC2 for the address 10.0.0.2', seen: expected },

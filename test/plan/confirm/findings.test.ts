@@ -152,7 +152,7 @@ it.each<[string, Judged, Host['state'], Partial<ConfirmationReads>, readonly str
     STOPPING,
     'present',
     { containers: [FOUND] },
-    [`ECS for the tasks of its host: ${FOUND.taskArn} is stopping, which the first listing lacked`],
+    [`ECS for the tasks of its host: ${FOUND.taskArn} is stopping, and was not in the first listing`],
   ],
   ['a task that the listing had', STOPPING, 'present', {}, []],
   ['an entry that is not stale', judged(HEALTHY, agentSet(), vacant()), 'present', {}, []],

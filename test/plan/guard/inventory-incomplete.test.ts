@@ -52,7 +52,7 @@ const UNKNOWN: Match = {
 };
 const NAMED: Match = { ...UNKNOWN, containerId: dockerId(9) };
 const GREEN_UNREAD = 'cluster green was not read completely: cluster/green ecs:ListTasks';
-const NOBODYS = 'it belongs to no cluster that was read: cluster/green ecs:ListTasks';
+const NOBODYS = 'the entry belongs to no cluster that was read: cluster/green ecs:ListTasks';
 
 const TASK_OF_GREEN: Match = { kind: 'task-gone', task: { cluster: GREEN, taskId: '1' } };
 const TASK_OF_BLUE: Match = { kind: 'task-gone', task: { cluster: BLUE, taskId: '1' } };

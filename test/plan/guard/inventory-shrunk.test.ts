@@ -38,7 +38,7 @@ it.each<[string, ReturnType<typeof given>, number, string | undefined]>([
     'after the delay the lower number is believed',
     given(NOW - HOUR),
     3,
-    `${WHY}, for so long that it is believed`,
+    `${WHY}, for so long that the lower number is believed`,
   ],
   ['forced', given(undefined, { force: true }), 3, `${WHY}, which is lifted`],
   [

@@ -145,7 +145,7 @@ describe('stale entries', () => {
     const { removals, heldBack } = guard(facts(entries, { minEndpoints: 1, ...limits }, { isProbing }));
     return [removals.length, ...heldBack.map(({ guardrail, detail }) => `${guardrail}: ${detail}`)];
   };
-  const last = `${held(0, 1)}, and it could not be asked whether it answers`;
+  const last = `${held(0, 1)}, and what it leads to could not be asked`;
   const gone = (state: 'gone' | 'unreachable'): Match => ({
     kind: 'host-gone',
     location: { cluster: BLUE, state, instanceId: 'i-1' },

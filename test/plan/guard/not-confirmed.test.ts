@@ -75,7 +75,7 @@ it('lets a container go that is seen stopping', () => {
 });
 
 describe('what was not in the plan that was approved', () => {
-  const DETAIL = 'it was not to be removed when the plan was made';
+  const DETAIL = 'the entry was not to be removed when the plan was made';
   const failing = judged(FAILING, agentSet({ owner: 14 }), leadsTo());
 
   it.each<[string, Judged]>([

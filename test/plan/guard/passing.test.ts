@@ -97,7 +97,7 @@ it.each<[string, Guardrail, GuardFacts, Removable, readonly Removable[], string 
     facts([], {}, { inventory: inventory([], { incomplete: [NAMELESS] }) }),
     OF_NO_CLUSTER,
     [],
-    'what could not be read cannot hide it: instance/i-1 ec2:DescribeInstances',
+    'what could not be read cannot hide what the entry leads to: instance/i-1 ec2:DescribeInstances',
   ],
   [
     'a host that EC2 does not have',

@@ -23,7 +23,7 @@ const A = judged(INSTANCE_GONE, hostSet(1));
 const toLabel: Partial<RecordSet> = {
   ResourceRecords: [{ Value: srvValue({ target: `ip-10-0-0-1.${ZONE}.` }) }],
 };
-const BY_CALC = `${CALC}.${ZONE} still points at it`;
+const BY_CALC = `${CALC}.${ZONE} still points at its name`;
 const TWIN = hostSet(1, { SetIdentifier: 'ip-10-0-0-1.ec2.internal' });
 
 it.each<[string, ReturnType<typeof judged>[], number, string | undefined]>([
@@ -82,7 +82,7 @@ describe('the address of a task', () => {
   });
 });
 
-it('an SRV entry that another guardrail holds still points at it', () => {
+it('an SRV entry that another guardrail holds still points at its name', () => {
   const far = {
     kind: 'host-unknown',
     hostName: 'db.example',
@@ -97,7 +97,7 @@ it('an SRV entry that another guardrail holds still points at it', () => {
 it('names the first entry that points at it', () => {
   const entries = [A, judged(HEALTHY, agentSet({ service: '_a._tcp' })), judged(HEALTHY, agentSet())];
   expect(guard(facts(entries)).heldBack.map(({ detail }) => detail)).toEqual([
-    `_a._tcp.${ZONE} still points at it`,
+    `_a._tcp.${ZONE} still points at its name`,
   ]);
 });
 

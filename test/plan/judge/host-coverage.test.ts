@@ -161,7 +161,12 @@ describe('a host that EC2 does not have', () => {
       { coverage: COVERED },
       `${NAME} does not tell its address, nor does the zone: an A set of the host would`,
     ],
-    ['of which nothing was asked', {}, {}, `it was not asked in which network ${NAME} would be`],
+    [
+      'of which nothing was asked',
+      {},
+      {},
+      `Route 53 and EC2 were not asked in which network ${NAME} would be`,
+    ],
     [
       'where a network is out of sight',
       {},

@@ -84,7 +84,7 @@ describe('the page', () => {
     const judgements = [stale(srvSet(1), { instance: 'i-1', errorCode: 'ECONNREFUSED' })];
 
     expect(textOf(pageOf({ judgements, groups: [groupOf(srvSet(1))] }), 'removals')).toMatch(
-      /^To remove 1 .* stale _calc\._tcp \.discovery\.internal\. SRV 1 1 32761 ip-10-0-0-1 nothing that it could lead to runs, on its host or anywhere task-gone, ECONNREFUSED instance i-1 errorCode ECONNREFUSED Set identifier ip-10-0-0-1:000000000001 What to do nothing: it goes/,
+      /^To remove 1 .* stale _calc\._tcp \.discovery\.internal\. SRV 1 1 32761 ip-10-0-0-1 nothing runs that the entry could lead to, on its host or anywhere task-gone, ECONNREFUSED instance i-1 errorCode ECONNREFUSED Set identifier ip-10-0-0-1:000000000001 What to do nothing: the entry goes/,
     );
   });
 
@@ -102,7 +102,7 @@ describe('the page', () => {
     const heldBack: Given['heldBack'] = [[unhealthy(srvSet(2)), 'panic-threshold', '2 of 2 fail']];
 
     expect(textOf(pageOf({ heldBack }), 'held-back')).toMatch(
-      /unhealthy _calc.* 2 of 2 fail panic-threshold Guardrail panic-threshold holds back .* Lifted by .*--force Else http-status , it answers/,
+      /unhealthy _calc.* 2 of 2 fail panic-threshold Guardrail panic-threshold holds back .* Lifted by .*--force Else http-status , the endpoint answers/,
     );
   });
 
@@ -116,7 +116,9 @@ describe('the page', () => {
       notices: [{ subject: 'orders', detail: 'look at it' }],
     });
 
-    expect(textOf(page, 'registrations')).toMatch(/^To register 1 .* new _calc.* it has no record missing/);
+    expect(textOf(page, 'registrations')).toMatch(
+      /^To register 1 .* new _calc.* no record leads there yet missing/,
+    );
     expect(textOf(page, 'withheld')).toMatch(
       /not registered _x\._tcp .* name-taken What to do remove that record/,
     );
