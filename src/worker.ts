@@ -80,7 +80,7 @@ export interface ScopeRequest extends Pick<RunOptions, 'onStep' | 'signal' | 'de
 export interface ScopeRecord {
   /** One for each time that something was planned, in their order; their calls are those of all of them. */
   readonly runs: readonly RunRecord[];
-  /** The tasks that are still starting: they are worth another look soon. */
+  /** The tasks that are still starting, and those that stop as the last of their name: they are worth another look soon. */
   readonly waiting: readonly Scope[];
   /** What is of another account or region than the credentials: it is not looked at. */
   readonly elsewhere: readonly Scope[];

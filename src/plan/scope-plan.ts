@@ -1,6 +1,7 @@
 import { labelOf } from '../model/balanced-service.ts';
 import { type ChangeOutcome, createdSets } from '../model/change.ts';
 import { normalizeName } from '../model/dns-name.ts';
+import { entryKey } from '../model/entry.ts';
 import type { Container, Inventory } from '../model/inventory.ts';
 import { taskIdOf } from '../model/managed-identifier.ts';
 import { nameSwitch } from '../model/name-pattern.ts';
@@ -40,7 +41,7 @@ export function namesOfScope(
   return [...names].filter((name) => isWritable(name, zoneName)).toSorted();
 }
 
-/** What is to have a record and has none yet. */
+/** What is worth another look soon. */
 export interface Starting {
   readonly tasks: readonly Scope[];
   /** Where those that run are to be asked. */
@@ -48,14 +49,16 @@ export interface Starting {
 }
 
 /**
- * What is still starting, or could not be registered for another writer: as long as its grace period lasts, it is worth
- * another look soon. `outcomes` are those of the plan's groups, where it was carried out.
+ * What is still starting, or could not be registered for another writer, as long as its grace period lasts; and what is
+ * told to stop and stays as the last of its name: it is to go as soon as a successor is registered, while it still
+ * answers those that have its record. `outcomes` are those of the plan's groups, where it was carried out.
  */
 export function startingIn(
-  { inventory, desiredRecords, registrations, groups, matching: { rule } }: Plan,
+  plan: Plan,
   outcomes: ReadonlyMap<string, ChangeOutcome> | undefined,
   { now, gracePeriodMs }: { readonly now: number; readonly gracePeriodMs: number },
 ): Starting {
+  const { inventory, desiredRecords, registrations, groups, matching } = plan;
   const isYoung = ({ startedAt }: Container) => startedAt === undefined || now < startedAt + gracePeriodMs;
   const refused = groups.filter(({ key }) => outcomes?.get(key)?.status === 'conflict').flatMap(createdSets);
   const unwritten = new Set(refused.map(recordSetKey));
@@ -68,7 +71,11 @@ export function startingIn(
     return isOpen && match.kind === 'endpoint' && isYoung(match.endpoint.container) ? [match] : [];
   });
   const starting = inventory.containers.filter((one) => isStarting(one) && isYoung(one));
-  const containers = [...missing.map(({ endpoint }) => endpoint.container), ...starting];
+  const containers = [
+    ...missing.map(({ endpoint }) => endpoint.container),
+    ...starting,
+    ...lastOfTheirNames(plan),
+  ];
   const byTask = new Map(containers.map((one) => [one.taskArn, one]));
   return {
     tasks: [...byTask.values()].map(({ cluster, taskArn }) => ({
@@ -76,8 +83,18 @@ export function startingIn(
       cluster: cluster.arn,
       taskArn,
     })),
-    targets: missing.flatMap((match) => probeTargetOf(match, rule) ?? []),
+    targets: missing.flatMap((match) => probeTargetOf(match, matching.rule) ?? []),
   };
+}
+
+/** The containers that are told to stop, and whose entries stay because nothing else of their names answers. */
+function lastOfTheirNames({ judged, heldBack }: Plan): readonly Container[] {
+  const held = heldBack.filter(({ guardrail }) => guardrail === 'min-endpoints');
+  const kept = new Set(held.map(({ judgement }) => entryKey(judgement.entry)));
+  return judged.flatMap(({ match, judgement }) => {
+    const isLast = match.kind === 'stopping' && match.container.phase === 'stopping';
+    return isLast && kept.has(entryKey(judgement.entry)) ? [match.container] : [];
+  });
 }
 
 /** One of which ECS has not said all, its names apart, is starting too. */

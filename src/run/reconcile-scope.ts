@@ -15,7 +15,7 @@ import { outcomeOfProbes } from './span-outcomes.ts';
 export interface ScopeResult {
   /** One for each time that something was planned, in their order. */
   readonly results: readonly RunResult[];
-  /** The tasks that are still starting: they are worth another look soon. */
+  /** The tasks that are still starting, and those that stop as the last of their name: they are worth another look soon. */
   readonly waiting: readonly Scope[];
   /** What ended it before its patience did, after something was planned. */
   readonly error?: unknown;

@@ -142,12 +142,38 @@ describe('a run of scopes', () => {
     expect(held.runs.flatMap(({ report }) => report.heldBack)).toMatchObject([
       { guardrail: 'min-endpoints', detail: expect.stringContaining('its task has not stopped yet') },
     ]);
+    expect(held.waiting).toEqual([taskScope(only.task)]);
 
     fleet.world.stopTask(only.task);
     await containers.close();
     const gone = await worker.runScopes([taskScope(only.task)]);
     expect(gone.runs.flatMap(({ report }) => report.changes)).toMatchObject([{ status: 'applied' }]);
     expect(srvSets(fleet)).toHaveLength(2);
+  });
+
+  test('what is told to stop before its successor answers goes as soon as that is registered', async () => {
+    const fleet = newFleet({ block: 174 });
+    const { live, service } = addService(fleet, '_orders._tcp', { live: 2 });
+    for (const { task } of live) beginToStop(task);
+    const machine = fleet.machine(fleet.world.cluster('blue'), 1);
+    const successor = fleet.run(service, { machine, startedAt: Date.now() / 1000 });
+    fleet.behave(successor, { kind: 'refuse' });
+    await listen(fleet);
+    const worker = openWorker(await serve(fleet.world), { ...PROBING, ...SYNC });
+    const [old, young] = [live.map(({ task }) => taskScope(task)), taskScope(successor.task)];
+
+    const early = await worker.runScopes([...old, young]);
+    expect(early.waiting).toEqual(expect.arrayContaining([...old, young]));
+    expect(srvSets(fleet)).toHaveLength(2);
+
+    await answerFor(
+      successor,
+      createServer((_, answer) => void answer.end()),
+    );
+    const patience = { patienceMs: SHORTEST_DEADLINE_MS, everyMs: 1_000, roundMs: 2 * SHORTEST_DEADLINE_MS };
+    const late = await worker.runScopes(early.waiting, patience);
+    expect(late.waiting).toEqual([]);
+    expect(srvSets(fleet)).toEqual([srvSet(fleet, '_orders._tcp', successor)]);
   });
 
   test('what does not answer yet is waited for, and registered once it does', async () => {

@@ -235,6 +235,26 @@ describe('what is still starting', () => {
     expect(startingIn(planOf([], unaddressed), undefined, now)).toMatchObject({ tasks: [{}], targets: [] });
   });
 
+  it('is what is told to stop and stays as the last of its name, until it has stopped', () => {
+    const stopping = (phase: Container['phase']) => scopeOf([endpoint(container(1, { phase }))]);
+    const plan = planOf([agentSet()], stopping('stopping'));
+    expect(plan.heldBack).toMatchObject([{ guardrail: 'min-endpoints' }]);
+    expect(startingIn(plan, undefined, { ...now, now: 60_000 })).toEqual({
+      tasks: [expect.objectContaining({ kind: 'task', taskArn: container(1).taskArn })],
+      targets: [],
+    });
+    expect(tasksOf(planOf([agentSet()], stopping('stopped')))).toEqual([]);
+  });
+
+  it('is not what is told to stop and goes, because another one of its name answers', () => {
+    const here = scopeOf([
+      endpoint(container(1, { phase: 'stopping' })),
+      endpoint(container(2, { host: host(2) })),
+    ]);
+    const sets = [agentSet(), agentSet({ owner: 2, target: 2 })];
+    expect(tasksOf(planOf(sets, here, new Map([[at(2), ANSWERS]])))).toEqual([]);
+  });
+
   test.each<[ChangeOutcome['status'], number]>([
     ['applied', 0],
     ['failed', 0],
@@ -256,7 +276,7 @@ describe('what is still starting', () => {
     ['that is told to stop', { phase: 'stopping' }, false],
   ])('a container %s', (_, over, isStarting) => {
     const one = container(1, over);
-    const plan = planOf([agentSet()], scopeOf([], { containers: [one] }));
+    const plan = planOf([], scopeOf([], { containers: [one] }));
     expect(tasksOf(plan)).toEqual(isStarting ? [one.taskArn] : []);
   });
 });
