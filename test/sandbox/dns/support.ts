@@ -16,7 +16,7 @@ afterEach(async () => {
 /** A name server for the world, closed after the test. */
 export async function withNameServer(world: World) {
   const server = await openNameServer({ world });
-  closing.push(server.close);
+  closing.push(() => server.close());
   return server;
 }
 
