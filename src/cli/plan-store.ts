@@ -51,12 +51,21 @@ export async function checkTarget(path: string): Promise<void> {
       `--out ${path}: there is a file that is no plan: name another, or remove it`,
     );
   await access(dirname(path), constants.W_OK).catch((error: unknown) => {
-    throw new RunError(
-      'plan-file',
-      `--out ${path}: its directory cannot be written to: name another file`,
-      error,
-    );
+    throw notWritable(path, error);
   });
+}
+
+const DIRECTORY_FAULTS: ReadonlyMap<unknown, (directory: string) => string> = new Map([
+  ['ENOENT', (directory) => `there is no directory ${directory}: create it, or name a file elsewhere`],
+  ['ENOTDIR', (directory) => `${directory} is no directory: name a file elsewhere`],
+  ['EACCES', (directory) => `this user may not write to ${directory}: name a file elsewhere`],
+  ['EROFS', (directory) => `${directory} is read-only: name a file elsewhere`],
+]);
+
+function notWritable(path: string, error: unknown): RunError {
+  const fault = DIRECTORY_FAULTS.get(Reflect.get(Object(error), 'code'));
+  const detail = fault?.(dirname(path)) ?? `${oneLine(error)}: name a file elsewhere`;
+  return new RunError('plan-file', `--out ${path}: ${detail}`, error);
 }
 
 const PLAN_HEAD = new RegExp(`^\\{\\s*"kind":\\s*"${PLAN_FILE_KIND}"`);
@@ -73,7 +82,9 @@ async function headOf(path: string): Promise<string> {
       await file.close();
     }
   } catch (error) {
-    if (Reflect.get(Object(error), 'code') === 'ENOENT') return '';
+    const code: unknown = Reflect.get(Object(error), 'code');
+    if (code === 'ENOENT') return '';
+    if (code === 'ENOTDIR') throw notWritable(path, error);
     throw unusable(`--out ${path}`, error);
   }
 }

@@ -9,6 +9,7 @@ import { RunError } from '../model/run-error.ts';
 import { buildRestoreReport } from '../report/build-restore-report.ts';
 import { renderRestore } from '../report/render-restore.ts';
 import type { RestoreReport } from '../report/restore-report-schema.ts';
+import type { TextOptions } from '../report/text-document.ts';
 import type { RestorePreview } from '../run/run.ts';
 import { type Call, isCutShort, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
@@ -18,15 +19,16 @@ import { ask, canAsk, complain, printDocument, type Terminal, textOptions } from
 export async function restoreCommand(call: Call): Promise<number> {
   const { subject: path, terminal, signal } = call;
   const { dryRun = false, yes = false } = call.flags;
+  const journal = parseJournal(await readJournal(path), path);
+  const settings = call.settings(onlyZone(journal, path, terminal));
   if (!dryRun && !yes && !canAsk(terminal)) {
     complain('restore: there is no terminal to ask on: pass --yes to put back without asking', terminal);
     return EXIT.error;
   }
-  const journal = parseJournal(await readJournal(path), path);
-  const settings = call.settings(onlyZone(journal, path, terminal));
-  const consent = { given: yes };
+  const consent = { given: yes, wasAsked: false };
   const { report, timedOut } = await withWorker(settings, call, async (worker, conduct, attendance) => {
     const approve = async (preview: RestorePreview) => {
+      consent.wasAsked ||= !consent.given;
       consent.given ||= await attendance.asking(() => askFor(preview, journal, terminal, signal));
       return consent.given;
     };
@@ -34,7 +36,7 @@ export async function restoreCommand(call: Call): Promise<number> {
     const restored = await worker.restore(journal, { dryRun, approve, ...others });
     return { report: restored, timedOut: attendance.timedOut() };
   });
-  const code = conclude(report, settings, consent.given, terminal);
+  const code = conclude(report, settings, consent, terminal);
   const unsent = consent.given ? report.sets.filter(({ status }) => status === 'planned') : [];
   return isCutShort(timedOut, unsent.length, terminal) ? EXIT.error : code;
 }
@@ -90,14 +92,19 @@ async function askFor(
 function conclude(
   report: RestoreReport,
   settings: Settings,
-  isApproved: boolean,
+  { given, wasAsked }: { readonly given: boolean; readonly wasAsked: boolean },
   terminal: Terminal,
 ): number {
   const { dryRun, summary } = report;
-  const isCancelled = !dryRun && !isApproved && summary.missing + summary.reduced > 0;
+  const isCancelled = !dryRun && !given && summary.missing + summary.reduced > 0;
   // An operator who has just said no has read it all above the question.
-  if (!isCancelled || settings.output === 'json')
-    printDocument(report, { text: renderRestore }, settings, terminal);
+  if (!isCancelled || settings.output === 'json') {
+    // Where stdout is no terminal, the report is for other readers than the question was.
+    const isSeen = wasAsked && terminal.stdout.isTTY === true;
+    const text = (document: RestoreReport, options: TextOptions) =>
+      renderRestore(document, { ...options, isSeen });
+    printDocument(report, { text }, settings, terminal);
+  }
   if (isCancelled) {
     complain('restore: cancelled, nothing was changed', terminal);
     return EXIT.error;

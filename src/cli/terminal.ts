@@ -10,6 +10,7 @@ import { oneLine } from '../model/one-line.ts';
 import { printable, printableLines } from '../model/printable.ts';
 import { RunError } from '../model/run-error.ts';
 import type { TextOptions } from '../report/text-document.ts';
+import { wrap } from '../report/wrap.ts';
 import type { Progress } from '../run/run.ts';
 
 /** What a stream knows of the terminal that it goes to, if it goes to one. */
@@ -79,15 +80,24 @@ export function complain(message: string | readonly string[], terminal: Terminal
   const { red } = createColors(wantsColor(terminal.stderr, terminal));
   const log = terminal.manner?.()?.log;
   for (const detail of [message].flat()) {
-    if (log === undefined) terminal.stderr.write(`${red('ecs-dns:')} ${printable(detail)}\n`);
+    if (log === undefined) writeLine(detail, red(PREFIX), terminal);
     else log.write('failed', { detail });
   }
 }
 
-export function inform(detail: string, { stderr, manner }: Terminal): void {
-  const { isTalkative = true, log } = manner?.() ?? {};
+export function inform(detail: string, terminal: Terminal): void {
+  const { isTalkative = true, log } = terminal.manner?.() ?? {};
   if (log !== undefined) log.write('told', { detail });
-  else if (isTalkative) stderr.write(`ecs-dns: ${printable(detail)}\n`);
+  else if (isTalkative) writeLine(detail, PREFIX, terminal);
+}
+
+const PREFIX = 'ecs-dns:';
+
+/** One line, or as many as the terminal is too narrow for; what goes on stands deeper, so that the next line shows. */
+function writeLine(detail: string, prefix: string, terminal: Terminal): void {
+  const { width } = textOptions(terminal.stderr, terminal);
+  const lines = wrap(printable(detail), width, { first: `${prefix} `, rest: '  ' });
+  terminal.stderr.write(`${lines.join('\n')}\n`);
 }
 
 const LABELS: Readonly<Record<Progress['step'], string>> = {

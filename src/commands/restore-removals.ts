@@ -40,14 +40,15 @@ export async function restore(
   const preview = { zone, plan };
   const askedAt = clock.now();
   const approved = !dryRun && plan.groups.length > 0 && (await approve(preview));
-  const bounds = { signal, deadline: deadline + clock.now() - askedAt };
+  const askedMs = clock.now() - askedAt;
+  const bounds = { signal, deadline: deadline + askedMs };
   const outcomes = approved ? await zonePort.apply(zone, plan.groups, bounds) : undefined;
   if (outcomes !== undefined) {
     const groups = plan.groups.map((group) => ({ ...group, reasons: ['restored'] }));
     const change = { zone, groups, outcomes, describe: NOTHING_KNOWN, time: clock.now() };
     await publisher.publish(() => eventsOf(change), bounds);
   }
-  return { ...preview, startedAt, finishedAt: clock.now(), outcomes };
+  return { ...preview, startedAt, finishedAt: clock.now(), askedMs, outcomes };
 }
 
 function isSameName(left: string, right: string): boolean {

@@ -91,7 +91,8 @@ export interface AppliedPart extends Carried {
 /** The part that was applied. What was not is planned once more with the rest of its run. */
 export function appliedPart({ plan, outcomes }: Carried): AppliedPart {
   const applied = new Map([...outcomes].filter(([, { status }]) => status === 'applied'));
-  const isUnanswered = (outcome: ChangeOutcome) => outcome.status === 'failed' && outcome.code === 'no-answer';
+  const isUnanswered = (outcome: ChangeOutcome) =>
+    outcome.status === 'failed' && outcome.code === 'no-answer';
   return {
     plan: withGroups(
       plan,

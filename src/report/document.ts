@@ -62,6 +62,8 @@ interface HeadFacts<M extends string> {
   readonly mode: M;
   readonly startedAt: number;
   readonly finishedAt: number;
+  /** The time that an operator took to answer is no time of the run. */
+  readonly askedMs?: number | undefined;
   /** All that may have been read; what was not asked for is absent. */
   readonly readings: {
     readonly inventory?: Reading;
@@ -78,7 +80,7 @@ interface HeadFacts<M extends string> {
 }
 
 export function headOf<M extends string>(
-  { mode, startedAt, finishedAt, readings, notices }: HeadFacts<M>,
+  { mode, startedAt, finishedAt, askedMs = 0, readings, notices }: HeadFacts<M>,
   { awsCalls, awsThrottled, warnings }: DocumentOptions,
 ): z.infer<typeof documentSchema> & { mode: M } {
   const { inventory, unknownHosts, probeResults, services, targetHealth, unconfirmed = [] } = readings;
@@ -88,7 +90,7 @@ export function headOf<M extends string>(
     version: 1,
     mode,
     startedAt: new Date(startedAt).toISOString(),
-    durationMs: Math.max(0, Math.round(finishedAt - startedAt)),
+    durationMs: Math.max(0, Math.round(finishedAt - startedAt - askedMs)),
     incomplete: incomplete.map(({ scope, operation, error }) => ({ scope, operation, error })),
     notices: [...notices, ...warnings.map((detail) => ({ subject: 'worker', detail }))],
     awsCalls,

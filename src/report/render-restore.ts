@@ -1,25 +1,25 @@
 import type { RestoreReport } from './restore-report-schema.ts';
 import { andCostOf, outcomeText, plural, remarkSections, zoneTitle } from './sections.ts';
-import {
-  type Mark,
-  NAME,
-  type Page,
-  type Section,
-  section,
-  type TextOptions,
-  zoneTextOf,
-} from './text-document.ts';
+import { type Mark, NAME, type Page, type Section, type TextOptions, zoneTextOf } from './text-document.ts';
 
 type ReportedSet = RestoreReport['sets'][number];
 
+/** How a restoring is told, besides its looks. */
+export interface RestoreTextOptions extends TextOptions {
+  /** Whether an operator has read all but the outcomes already, above a question. */
+  readonly isSeen?: boolean;
+}
+
 /** A restoring for people: a summary, then what is put back, and what is not. */
-export function renderRestore(report: RestoreReport, options: TextOptions): string {
+export function renderRestore(
+  report: RestoreReport,
+  { isSeen = false, ...options }: RestoreTextOptions,
+): string {
   return zoneTextOf(options, report, LEGEND, (page) => [
     summary(report, page),
-    ...putBackParts(report),
-    refusedSection(report),
-    leftSection(report),
-    ...remarkSections(report, 'About the journal'),
+    ...putBackParts(report, isSeen),
+    ...(isSeen ? [] : [refusedSection(report), leftSection(report)]),
+    ...(isSeen ? [] : remarkSections(report, 'About the journal')),
   ]);
 }
 
@@ -31,56 +31,114 @@ const LEGEND = {
 } as const satisfies Partial<Record<Mark, string>>;
 
 function summary(report: RestoreReport, { colors }: Page): string {
-  const { sets, missing, reduced, there, changed, refused } = report.summary;
-  const others = refused === 0 ? '' : `, ${refused} refused`;
-  const states = `${missing} missing, ${reduced} reduced, ${there} there, ${changed} changed since${others}`;
+  const { sets, there, changed, refused } = report.summary;
+  const counts = [
+    ...toPutBack(report),
+    [there, 'there'],
+    [changed, 'changed since'],
+    ...(refused === 0 ? [] : [[refused, 'refused'] as const]),
+  ] as const;
+  const states = counts.map(([count, what]) => `${count} ${what}`).join(', ');
   const total = plural(sets, 'removed record set');
   return `${colors.bold(zoneTitle(report))}: ${total}: ${states}.${andCostOf(report)}`;
 }
 
-const HEADS = ['REASON', NAME, 'TYPE', 'VALUE', 'SET', 'REMOVED'] as const;
+type Count = readonly [count: number, what: string];
 
-function putBackParts({ sets, summary: counts }: RestoreReport): readonly (string | Section)[] {
-  const going = sets.filter(({ status }) => status !== undefined);
+/** Before anything is sent, what the zone has of them; afterwards, what has become of them. */
+function toPutBack({ sets, summary: { missing, reduced, restored } }: RestoreReport): readonly Count[] {
+  if (sets.every(({ status = 'planned' }) => status === 'planned')) {
+    return [
+      [missing, 'missing'],
+      [reduced, 'reduced'],
+    ];
+  }
+  const left = missing + reduced - restored;
+  return [[restored, 'put back'], ...(left === 0 ? [] : [[left, 'not put back'] as const])];
+}
+
+function putBackParts(report: RestoreReport, isSeen: boolean): readonly (string | Section)[] {
+  const going = report.sets.filter(({ status }) => status !== undefined);
   if (going.length === 0) return ['Nothing to put back.'];
-  const planned = going.every(({ status }) => status === 'planned');
-  const total = plural(going.length, 'record set');
-  const head = planned
-    ? `To put back: ${total}.`
-    : `Putting back of ${total}: ${counts.restored} applied, ${counts.conflicts} in conflict, ${counts.failed} failed.`;
-  const rows = going.map((set) => ({
-    mark: set.state === 'missing' ? ('+' as const) : ('~' as const),
-    cells: [...(planned ? [] : [outcomeText(set)]), ...identify(set)],
-  }));
-  return [{ head, heads: planned ? HEADS : ['OUTCOME', ...HEADS], rows }];
+  if (going.every(({ status }) => status === 'planned')) return [setsSection('To put back', going)];
+  const done = going.filter(({ status }) => status === 'applied');
+  const undone = going.filter(({ status }) => status !== 'applied');
+  const failures = setsSection('Could not be put back', undone, { title: 'OUTCOME', cellOf: outcomeText });
+  const head = `Put back: ${plural(done.length, 'record set')}.`;
+  return [isSeen || done.length === 0 ? head : setsSection('Put back', done), failures];
 }
 
 /** What no run can have removed: the journal was edited, or is none of this worker's. */
 function refusedSection({ sets }: RestoreReport): Section {
   const refused = sets.filter(({ state }) => state === 'refused');
-  const rows = refused.map((set) => [...identify(set), `refused: ${set.detail}`]);
-  return section(`Refused: ${plural(rows.length, 'record set')}.`, [...HEADS, 'WHY'], 'x', rows);
+  return setsSection('Refused', refused, { title: 'WHY', cellOf: ({ detail = '' }) => detail });
 }
 
 /** Those that are there are only counted. */
 function leftSection({ sets }: RestoreReport): Section {
   const changed = sets.filter(({ state }) => state === 'changed');
-  const rows = changed.map((set) => [...identify(set), `changed since: now ${shown(set.there)}`]);
-  return section(`Left as it is: ${plural(rows.length, 'record set')}.`, [...HEADS, 'WHY'], '!', rows);
+  return setsSection('Changed since, and left as it is', changed, { title: 'WHY', cellOf: nowText });
 }
 
-function identify({ recordSet, removedAt, reasons, removal }: ReportedSet): readonly string[] {
-  const told = removal === undefined || removal.status === 'applied' ? '' : `, told as ${removal.status}`;
-  return [
-    reasons.join(', '),
-    recordSet.Name,
-    recordSet.Type,
-    shown(recordSet),
-    recordSet.SetIdentifier ?? '',
-    `removed ${removedAt}${told}`,
+/** What a set is by now, as far as it is another one. */
+function nowText({ recordSet, there }: ReportedSet): string {
+  const others = (['Weight', 'TTL'] as const).flatMap((field) =>
+    there?.[field] === recordSet[field] ? [] : [`${field} ${there?.[field] ?? 'none'}`],
+  );
+  const isSame = valuesOf(there) === valuesOf(recordSet);
+  return `now ${[...(isSame && others.length > 0 ? [] : [valuesOf(there)]), ...others].join(', ')}`;
+}
+
+/** What a list says of each set in front of all else. */
+interface FirstColumn {
+  readonly title: string;
+  readonly cellOf: (set: ReportedSet) => string;
+}
+
+/** Where all sets were removed at the same time, and told the same of it, the head says so once for all of them. */
+function setsSection(title: string, sets: readonly ReportedSet[], first?: FirstColumn): Section {
+  const times = new Set(sets.map(removedText));
+  const [time = ''] = times;
+  const isOneTime = times.size === 1;
+  const columns: readonly FirstColumn[] = [
+    ...(first === undefined ? [] : [first]),
+    { title: 'REASON', cellOf: ({ reasons }) => reasons.join(', ') },
+    { title: NAME, cellOf: ({ recordSet }) => recordSet.Name },
+    { title: 'TYPE', cellOf: ({ recordSet }) => recordSet.Type },
+    { title: 'VALUE', cellOf: ({ recordSet }) => valuesOf(recordSet) },
+    { title: 'SET', cellOf: ({ recordSet }) => shortIdentifier(recordSet.SetIdentifier) },
+    ...(isOneTime ? [] : [{ title: 'REMOVED', cellOf: removedText }]),
   ];
+  return {
+    head: `${title}: ${plural(sets.length, 'record set')}${isOneTime ? `, removed ${time}` : ''}.`,
+    heads: columns.map((column) => column.title),
+    rows: sets.map((set) => ({ mark: markOf(set), cells: columns.map(({ cellOf }) => cellOf(set)) })),
+  };
 }
 
-function shown(set: ReportedSet['there']): string {
+const MARKS = {
+  missing: '+',
+  reduced: '~',
+  refused: 'x',
+  changed: '!',
+  there: '*',
+} as const satisfies Record<ReportedSet['state'], Mark>;
+
+function markOf({ state, status }: ReportedSet): Mark {
+  return status === 'conflict' || status === 'failed' ? '!' : MARKS[state];
+}
+
+function removedText({ removedAt, removal }: ReportedSet): string {
+  return removal === undefined || removal.status === 'applied'
+    ? removedAt
+    : `${removedAt}, told as ${removal.status}`;
+}
+
+function valuesOf(set: ReportedSet['there']): string {
   return (set?.ResourceRecords ?? []).map(({ Value }) => Value).join(' + ');
+}
+
+/** The id of a container as people write it: the whole of it is wider than most terminals. */
+function shortIdentifier(identifier = ''): string {
+  return identifier.replace(/[0-9a-f]{64}/, (id) => id.slice(0, 12));
 }

@@ -97,11 +97,12 @@ export async function reconcileObserved(
     !options.dryRun && cutShort === undefined && (changes || plan.stops.some(({ kind }) => kind === 'due'));
   const askedAt = ports.clock.now();
   const isApproved = mayAct && (await inSpan('approve', () => options.approve(preview)));
+  const askedMs = ports.clock.now() - askedAt;
   const context = {
     runId,
     observation,
     ports,
-    options: answeredAfter(ports.clock.now() - askedAt, options),
+    options: answeredAfter(askedMs, options),
     // A group of a first part writes one set, and has its key.
     inDoubt: first && new Set(first.unanswered.keys()),
   };
@@ -125,6 +126,7 @@ export async function reconcileObserved(
     left: isLeft ? leftOf(approvedPlan, final, outcomes, stops) : [],
     startedAt: observation.startedAt,
     finishedAt: ports.clock.now(),
+    askedMs,
     outcomes,
     unconfirmed: [...asked.incomplete, ...(first?.incomplete ?? []), ...(done?.incomplete ?? [])],
     deregisteredSince: deregisteredAfter(final, outcomes, context),

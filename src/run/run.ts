@@ -72,6 +72,8 @@ export interface RunPreview extends Observed {
 export interface RunResult extends RunPreview {
   readonly startedAt: number;
   readonly finishedAt: number;
+  /** How many milliseconds of it an operator took to answer. */
+  readonly askedMs?: number;
   /** One outcome a change group, by its key; `undefined` when nothing was to be applied. */
   readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
   /** What the confirmation, right before applying, could not read. */
@@ -138,6 +140,8 @@ export interface RestorePreview {
 export interface RestoreResult extends RestorePreview {
   readonly startedAt: number;
   readonly finishedAt: number;
+  /** How many milliseconds of it an operator took to answer. */
+  readonly askedMs?: number;
   /** One outcome for each group, by its key; `undefined` when nothing was to be put back. */
   readonly outcomes: ReadonlyMap<string, ChangeOutcome> | undefined;
 }

@@ -348,12 +348,17 @@ describe('where a plan is written', () => {
     expect(server.log).toEqual([]);
   });
 
-  test.each([
-    ['a directory', '.', 'it is a directory: name a file'],
+  test.each<[string, string, (directory: string) => string]>([
+    ['a directory', '.', () => 'it is a directory: name a file'],
     [
       'a place that is not there',
       'missing/plan.json',
-      'its directory cannot be written to: name another file',
+      (directory) => `there is no directory ${directory}/missing: create it, or name a file elsewhere`,
+    ],
+    [
+      'a place within a file',
+      'plan.json/other.json',
+      (directory) => `${directory}/plan.json is no directory: name a file elsewhere`,
     ],
   ])('not to %s', async (_, name, fault) => {
     const { directory, ecsDns } = await planned();
@@ -361,7 +366,7 @@ describe('where a plan is written', () => {
 
     const { code, stderr } = await ecsDns(['plan', '--zone', ZONE_NAME, '--out', out]);
 
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `ecs-dns: --out ${out}: ${fault}\n` });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `ecs-dns: --out ${out}: ${fault(directory)}\n` });
   });
 
   test('nothing is written where nothing could be read', async () => {

@@ -40,9 +40,10 @@ describe('restore on a terminal', () => {
     });
 
     expect(code).toBe(0);
-    expect(stderr).toContain('To put back: 2 record sets.');
+    expect(stderr).toContain('To put back: 2 record sets, removed ');
     expect(stderr).toContain(`Put 2 record sets back into ${ZONE_NAME}? [y/N]`);
-    expect(stdout).toContain('Putting back of 2 record sets: 2 applied, 0 in conflict, 0 failed.');
+    expect(stdout).toMatch(/ 2 put back, .*\n\nPut back: 2 record sets\.\n$/);
+    expect(stdout).not.toContain('_orders');
     expect(zone.list()).toEqual(before);
   });
 
@@ -80,16 +81,25 @@ describe('restore on a terminal', () => {
 });
 
 describe('restore without a terminal', () => {
-  test('is an error without --yes, before anything is read', async () => {
-    const { server, changes, ecsDns } = await afterApply();
+  test('is an error without --yes, before the zone is read', async () => {
+    const { server, changes, journal, ecsDns } = await afterApply();
     const asked = server.log.length;
 
-    const result = await ecsDns(['restore', '/nowhere']);
+    const result = await ecsDns(['restore', journal]);
 
     expect(result).toMatchObject({ code: 1, stdout: '' });
     expect(result.stderr).toMatch(/^ecs-dns: restore: there is no terminal to ask on: pass --yes .*\n$/);
     expect(server.log).toHaveLength(asked);
     expect(changes()).toBe(1);
+  });
+
+  test('tells of the file before it asks for a terminal', async () => {
+    const { ecsDns } = await afterApply();
+
+    const { code, stderr } = await ecsDns(['restore', '/nowhere']);
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ecs-dns: \/nowhere: there is no such file: .*\n$/);
   });
 
   test('prints a document with --output json, and nothing else', async () => {
@@ -130,7 +140,7 @@ describe('restore without a terminal', () => {
     const { code, stdout } = await ecsDns(['restore', journal, '--yes']);
 
     expect(code).toBe(3);
-    expect(stdout).toContain('1 applied, 1 in conflict, 0 failed');
+    expect(stdout).toContain('1 put back, 1 not put back');
     expect(stdout).toContain('already exists');
     expect(zone.records.get(first)).toEqual(anew);
     expect(without(zone.list(), [first])).toEqual(without(before, [first]));
@@ -143,7 +153,7 @@ describe('restore without a terminal', () => {
     const { code, stdout } = await ecsDns(['restore', journal, '--yes']);
 
     expect(code).toBe(3);
-    expect(stdout).toContain('0 applied, 0 in conflict, 2 failed');
+    expect(stdout).toContain('0 put back, 2 not put back');
     expect(zone.list()).toEqual(after);
   });
 

@@ -7,6 +7,7 @@ const ESCAPE = '\u001b';
 const ALL = ['stdin', 'stdout', 'stderr'] as const;
 const ARGS = ['--zone', ZONE_NAME, '--no-health-enabled'];
 const CHANGE = 'route53:ChangeResourceRecordSets';
+const NOWHERE = 'http://127.0.0.1:9';
 
 /** The command on a fleet with four live and two stale entries. */
 async function commandOnFleet() {
@@ -150,5 +151,27 @@ describe('asked about itself', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(says);
     expect(server.log).toEqual([]);
+  });
+});
+
+describe('what is told on stderr', () => {
+  const args = ['plan', '--zone', 'a.b', '--health-timeout', '2x', '--zoon', 'c'];
+
+  test('is broken between words where the terminal is narrow, each problem under its own mark', async () => {
+    const { stderr } = await runHere(args, NOWHERE, { tty: ['stderr'], columns: 40, env: { NO_COLOR: '1' } });
+    const lines = stderr.trimEnd().split('\n');
+
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(40);
+    expect(lines.filter((line) => line.startsWith('ecs-dns: '))).toHaveLength(2);
+    expect(lines.filter((line) => line.startsWith('  ')).length).toBeGreaterThan(1);
+  });
+
+  test.each([
+    ['a file', []],
+    ['a terminal that tells no width', ['stderr'] as const],
+  ])('is a line a problem in %s', async (_, tty) => {
+    const { stderr } = await runHere(args, NOWHERE, { tty, env: { NO_COLOR: '1' } });
+
+    expect(stderr.trimEnd().split('\n')).toHaveLength(2);
   });
 });

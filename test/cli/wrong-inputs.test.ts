@@ -174,7 +174,6 @@ const WRONG: readonly Row[] = [
   ['restore --yes ~/list.yml', '~/list.yml holds no removal: name a file that apply or watch has written'],
   // What a command asks for itself.
   ['apply --zone a.b', 'apply: there is no terminal to ask on: pass --yes to apply without asking'],
-  ['restore ~/none.jsonl', 'restore: there is no terminal to ask on: pass --yes to put back without asking'],
   ['iam --zone a.b --account 12', '--account: "12" is no account id; write its twelve digits'],
   [
     'check 10.0.0.1:99999',

@@ -67,7 +67,7 @@ describe('what apply has removed', () => {
 
     const restored = await ecsDns(['restore', journal, '--yes']);
     expect({ code: restored.code, stderr: restored.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(restored.stdout).toContain(`Putting back of ${summary.sets} record sets: ${summary.sets} applied`);
+    expect(restored.stdout).toContain(`Put back: ${summary.sets} record sets`);
     expect(fleet.zone.list()).toEqual(before);
 
     const again = await ecsDns(['restore', journal, '--yes']);
@@ -114,7 +114,7 @@ describe('what apply has removed', () => {
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/1 there, 1 changed since/);
-    expect(stdout).toContain('Left as it is: 1 record set.');
+    expect(stdout).toContain('Changed since, and left as it is: 1 record set, removed ');
     expect(fleet.zone.records.get(anew)).toEqual({ ...anew, Weight: 7 });
     expect(without(fleet.zone.list(), [anew])).toEqual(without(before, [anew]));
   });

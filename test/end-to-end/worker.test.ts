@@ -3,7 +3,7 @@ import { parseAlternative } from '../../src/config/compare-settings.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import type { RunPreview } from '../../src/run/run.ts';
 import { createWorker, type RunRequest } from '../../src/worker.ts';
-import { addService, newFleet, openWorker, serve, ZONE_NAME } from './support.ts';
+import { addService, newFleet, openWorker, serve, UNWAITING_CLOCK, ZONE_NAME } from './support.ts';
 
 async function fleetWithStale() {
   const fleet = newFleet({ block: 98 });
@@ -75,6 +75,24 @@ test('a check needs no more than what is to be checked', async () => {
   expect(await worker.check({ kind: 'address', address: 'fd00::1', port: 8080 })).toMatchObject({
     subject: '[fd00::1]:8080',
   });
+});
+
+test('the time of a question is no time of the run', async () => {
+  const fleet = newFleet({ block: 98 });
+  addService(fleet, '_orders._tcp', { live: 6, stale: 2 });
+  const server = await serve(fleet.world);
+  let thoughtMs = 0;
+  const clock = { ...UNWAITING_CLOCK, now: () => Date.now() + thoughtMs };
+  const approve = async () => {
+    thoughtMs += 3_600_000;
+    return true;
+  };
+
+  const { durationMs, summary } = await openWorker(server, {}, undefined, clock).apply({ approve });
+
+  expect(thoughtMs).toBe(3_600_000);
+  expect(summary.removals).toBe(2);
+  expect(durationMs).toBeLessThan(thoughtMs);
 });
 
 test('what is compared is told without what planning needs of the fleet', async () => {

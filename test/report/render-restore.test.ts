@@ -4,7 +4,7 @@ import { type RecordSet, recordSetKey, withValues } from '../../src/model/record
 import { outcomeKey, type ParsedJournal, type Removal } from '../../src/model/removal.ts';
 import { planRestore } from '../../src/plan/restore.ts';
 import { buildRestoreReport } from '../../src/report/build-restore-report.ts';
-import { renderRestore } from '../../src/report/render-restore.ts';
+import { type RestoreTextOptions, renderRestore } from '../../src/report/render-restore.ts';
 import { srvSet, ZONE } from './support.ts';
 
 const AT = Date.UTC(2030, 0, 2, 3, 4, 5);
@@ -19,8 +19,13 @@ function removal(recordSet: RecordSet, replacedBy?: RecordSet): Removal {
 const REMOVALS = [removal(MISSING), removal(THERE), removal(CHANGED), removal(WHOLE, REST)];
 const FOUND = [THERE, withValues(CHANGED, ['1 1 9 z']), REST];
 
-function render(outcomes?: ReadonlyMap<string, ChangeOutcome>, journal: Partial<ParsedJournal> = {}): string {
-  const plan = planRestore(REMOVALS, FOUND, ZONE);
+function render(
+  outcomes?: ReadonlyMap<string, ChangeOutcome>,
+  journal: Partial<ParsedJournal> = {},
+  options: Partial<RestoreTextOptions> = {},
+  found: readonly RecordSet[] = FOUND,
+): string {
+  const plan = planRestore(journal.removals ?? REMOVALS, found, ZONE);
   const report = buildRestoreReport(
     { zone: ZONE, plan, startedAt: AT, finishedAt: AT + 400, outcomes },
     {
@@ -31,7 +36,7 @@ function render(outcomes?: ReadonlyMap<string, ChangeOutcome>, journal: Partial<
       warnings: [],
     },
   );
-  return renderRestore(report, { color: false });
+  return renderRestore(report, { color: false, ...options });
 }
 
 test('what would come back, and what is left because somebody has changed it', () => {
@@ -41,37 +46,76 @@ test('what would come back, and what is left because somebody has changed it', (
       'Names are relative to the zone.',
       'Marks: + comes back, ~ gets its values back, ! needs a look.',
       '',
-      'To put back: 2 record sets.',
-      '    REASON     NAME        TYPE  VALUE                  SET                       REMOVED',
-      '  + task-gone  _calc._tcp  SRV   1 1 32761 ip-10-0-0-1  ip-10-0-0-1:000000000001  removed 2030-01-02T03:04:05.000Z',
-      '  ~ task-gone  _calc._tcp  SRV   1 1 1 a + 1 1 2 b      ip-10-0-0-4:000000000004  removed 2030-01-02T03:04:05.000Z',
+      'To put back: 2 record sets, removed 2030-01-02T03:04:05.000Z.',
+      '    REASON     NAME        TYPE  VALUE                  SET',
+      '  + task-gone  _calc._tcp  SRV   1 1 32761 ip-10-0-0-1  ip-10-0-0-1:000000000001',
+      '  ~ task-gone  _calc._tcp  SRV   1 1 1 a + 1 1 2 b      ip-10-0-0-4:000000000004',
       '',
-      'Left as it is: 1 record set.',
-      '    REASON     NAME        TYPE  VALUE                  SET                       REMOVED                           WHY',
-      '  ! task-gone  _calc._tcp  SRV   1 1 32763 ip-10-0-0-3  ip-10-0-0-3:000000000003  removed 2030-01-02T03:04:05.000Z  changed since: now 1 1 9 z',
+      'Changed since, and left as it is: 1 record set, removed 2030-01-02T03:04:05.000Z.',
+      '    WHY          REASON     NAME        TYPE  VALUE                  SET',
+      '  ! now 1 1 9 z  task-gone  _calc._tcp  SRV   1 1 32763 ip-10-0-0-3  ip-10-0-0-3:000000000003',
       '',
     ].join('\n'),
   );
 });
 
-test('how it ended, a set each', () => {
-  const text = render(
-    new Map<string, ChangeOutcome>([
-      [recordSetKey(MISSING), { status: 'applied' }],
-      [recordSetKey(WHOLE), { status: 'conflict', detail: 'it already exists' }],
-    ]),
-  );
+const ENDED = new Map<string, ChangeOutcome>([
+  [recordSetKey(MISSING), { status: 'applied' }],
+  [recordSetKey(WHOLE), { status: 'conflict', detail: 'it already exists' }],
+]);
 
-  expect(text).toContain('Putting back of 2 record sets: 1 applied, 1 in conflict, 0 failed.');
-  expect(text).toMatch(/^ {2}\+ applied +task-gone .*ip-10-0-0-1/m);
-  expect(text).toMatch(/^ {2}~ conflict: it already exists {2}task-gone .*ip-10-0-0-4:/m);
+test('how it ended: what is back, and apart from it what is not', () => {
+  const text = render(ENDED);
+
+  expect(text).toContain('4 removed record sets: 1 put back, 1 not put back, 1 there, 1 changed since.');
+  expect(text).toMatch(/^Put back: 1 record set, removed .*\n.*\n {2}\+ task-gone .*ip-10-0-0-1/m);
+  expect(text).toMatch(
+    /^Could not be put back: 1 record set, .*\n.*\n {2}! conflict: it already exists {2}task-gone .*ip-10-0-0-4:/m,
+  );
+});
+
+test('a set that was changed in another way than its values says how', () => {
+  const found = [{ ...MISSING, Weight: 9, TTL: 5 }];
+
+  expect(render(undefined, { removals: [removal(MISSING)] }, {}, found)).toMatch(
+    / ! now Weight 9, TTL 5 +task-gone/,
+  );
+});
+
+test('only the outcomes are told to an operator who has just read the rest above the question', () => {
+  const text = render(ENDED, {}, { isSeen: true });
+
+  expect(text).toMatch(/^Put back: 1 record set\.$/m);
+  expect(text).toContain('Could not be put back: 1 record set');
+  expect(text).not.toContain('ip-10-0-0-1');
+  expect(text).not.toContain('Changed since, and');
+});
+
+test('times of removal are a column where they differ', () => {
+  const later = { ...removal(MISSING), time: AT + 60_000 };
+
+  const text = render(undefined, { removals: [later, ...REMOVALS.slice(1)] });
+
+  expect(text).toMatch(/^To put back: 2 record sets\.\n +REASON .* REMOVED$/m);
+  expect(text).toMatch(/ 2030-01-02T03:05:05\.000Z$/m);
+});
+
+test('fits a terminal of 80 columns, whatever the set identifiers', () => {
+  const id = 'ab'.repeat(32);
+  const set = { ...MISSING, SetIdentifier: `ip-10-0-0-1.eu-central-1.compute.internal:${id}` };
+
+  const text = render(undefined, { removals: [removal(set)] }, { width: 80 });
+
+  expect(text).toContain('ip-10-0-0-1.eu-central-1.compute.internal:abababababab');
+  expect(text).not.toContain(id);
+  for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
 });
 
 test('a removal that the journal says was not carried out is told as that', () => {
   const key = outcomeKey(ZONE.id, recordSetKey(MISSING));
   const outcomes = new Map([[key, { status: 'unsent', detail: 'time ran out', code: 'deadline' } as const]]);
 
-  expect(render(undefined, { outcomes })).toMatch(/ip-10-0-0-1 .*Z, told as unsent$/m);
+  expect(render(undefined, { outcomes })).toMatch(/ip-10-0-0-1:\S+ +2030\S+Z, told as unsent$/m);
 });
 
 test('what the journal gives cause to say', () => {
