@@ -1,5 +1,6 @@
 import type { BalancedServices, ServiceConfirmation } from '../model/balanced-service.ts';
 import { normalizeName } from '../model/dns-name.ts';
+import { type EcsHealthLookup, ecsHealthKey } from '../model/ecs-health.ts';
 import { type Entry, entriesOf, sortEntries } from '../model/entry.ts';
 import { historyKey } from '../model/health-history.ts';
 import type { Container, Endpoint, GraceLookup, Inventory, UnknownHostLookup } from '../model/inventory.ts';
@@ -22,7 +23,7 @@ import { unknownHostsOf } from './judge/unknown-hosts-of.ts';
 import { cnameInterest, managedCnames } from './match/managed-cnames.ts';
 import { matchEntries } from './match/match-entries.ts';
 import type { Matched } from './match/match-kinds.ts';
-import type { HealthPolicy, Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 
 /** What was read of the zone, and of what runs. */
 export interface Reading {
@@ -33,6 +34,8 @@ export interface Reading {
   readonly services: BalancedServices | undefined;
   /** `undefined` where target groups were not asked. */
   readonly targetHealth?: TargetHealthLookup | undefined;
+  /** What ECS says by now of containers that it called unhealthy; of all others it says what the inventory has. */
+  readonly ecsHealth?: EcsHealthLookup | undefined;
 }
 
 /** What became known of the health of everything that entries lead to. */
@@ -124,12 +127,12 @@ export function endpointsToAskTargetsOf(
 }
 
 /** The questions that are left once target groups were asked: what they are believed of is not probed. */
-export function withTargetHealth(questions: Questions, { states }: TargetHealthLookup): Questions {
-  if (states.size === 0) return questions;
+export function withTargetHealth(questions: Questions, targetHealth: TargetHealthLookup): Questions {
+  if (targetHealth.states.size === 0) return questions;
   const matchings = new Map(
     [...questions.matchings].map(([policy, matching]) => [
       policy,
-      asking(matching, probeRuleOf(policy.health, states)),
+      asking(matching, ruleOf({ targetHealth }, policy)),
     ]),
   );
   return { ...questions, matchings, probeTargets: targetsIn(matchings) };
@@ -194,25 +197,25 @@ export function matchingOf(reading: Reading, policy: Policy): Matching {
   return asking({ recordSets, matched, desired, unregistered, cnames }, ruleOf(reading, policy));
 }
 
-/** How endpoints are probed by a policy, with what target groups have said of them. */
-export function ruleOf({ targetHealth }: Pick<Reading, 'targetHealth'>, { health }: Policy): ProbeRule {
-  return probeRuleOf(health, (targetHealth ?? NO_TARGET_HEALTH).states);
+/** How endpoints are probed by a policy, with what target groups and ECS have said of them. */
+export function ruleOf(
+  { targetHealth, ecsHealth }: Pick<Reading, 'targetHealth' | 'ecsHealth'>,
+  { health }: Policy,
+): ProbeRule {
+  const { states } = targetHealth ?? NO_TARGET_HEALTH;
+  return {
+    checkOf: checkResolver(health, health.services),
+    trustEcs: health.trustEcs,
+    ecsHealthOf: (container) => ecsHealth?.get(ecsHealthKey(container)) ?? container.ecsHealth,
+    trustsTargetsOf: nameSwitch(health.trustTargetGroups),
+    targetsOf: (endpoint) => (states.size === 0 ? [] : (states.get(historyKey(endpoint)) ?? [])),
+  };
 }
 
 /** A matching with where what it leads to is to be probed by a rule. */
 function asking(matching: Omit<Matching, 'rule' | 'probeTargets'>, rule: ProbeRule): Matching {
   const probeTargets = probed(matching).flatMap(({ match }) => probeTargetOf(match, rule) ?? []);
   return { ...matching, rule, probeTargets };
-}
-
-/** How endpoints are probed by a policy, with what target groups said. */
-function probeRuleOf(health: HealthPolicy, states: TargetHealthLookup['states']): ProbeRule {
-  return {
-    checkOf: checkResolver(health, health.services),
-    trustEcs: health.trustEcs,
-    trustsTargetsOf: nameSwitch(health.trustTargetGroups),
-    targetsOf: (endpoint) => (states.size === 0 ? [] : (states.get(historyKey(endpoint)) ?? [])),
-  };
 }
 
 /** Matches every entry of the zone, in the zone's own order. */

@@ -1,23 +1,36 @@
+import type { EcsHealthLookup } from '../model/ecs-health.ts';
 import { historyKey } from '../model/health-history.ts';
 import type { Endpoint } from '../model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import { NO_TARGET_HEALTH, type TargetHealthLookup, targetHealthOf } from '../model/target-health.ts';
 import { isForHealth } from './judge/judge-entries.ts';
-import { type ProbeRule, probeTargetOf, trustedFailureOf } from './judge/probe-targets.ts';
+import {
+  type ProbeRule,
+  probeTargetOf,
+  type TrustedFailure,
+  trustedFailureOf,
+} from './judge/probe-targets.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 
-/** What is to go because its target groups call it unhealthy, where they were asked before the given time. */
-export function groupsAskedBefore(
+/** What is to go because AWS itself calls it unhealthy, where AWS was asked before the given time. */
+export function condemnedBefore(
   time: number,
+  by: TrustedFailure,
   { removing, matching: { rule } }: Plan,
   { readAt }: Observation,
 ): readonly Endpoint[] {
   if (readAt >= time) return [];
   return removing.filter(isForHealth).flatMap(({ match }) => {
     if (match.kind !== 'endpoint') return [];
-    return trustedFailureOf(match.endpoint, rule) === 'target-unhealthy' ? [match.endpoint] : [];
+    return trustedFailureOf(match.endpoint, rule) === by ? [match.endpoint] : [];
   });
+}
+
+/** The observation with what ECS says of containers by now. The very same where it still calls them all unhealthy. */
+export function ecsAskedAgain(observation: Observation, again: EcsHealthLookup): Observation {
+  const isSame = [...again.values()].every((health) => health === 'UNHEALTHY');
+  return isSame ? observation : { ...observation, ecsHealth: again };
 }
 
 /**

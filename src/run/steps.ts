@@ -17,6 +17,7 @@ const STEPS: Words = {
     confirm: 'confirming what is stale',
     lookUpGracePeriods: 'looking up grace periods',
     readTargetHealth: 'asking target groups',
+    readEcsHealth: 'asking ECS how containers are',
     readBalancedServices: 'reading services',
     confirmServices: 'confirming services',
   },

@@ -5,6 +5,7 @@ import type {
   ServiceQuery,
 } from '../model/balanced-service.ts';
 import type { ConfirmationQuery, ConfirmationReads } from '../model/confirmation.ts';
+import type { EcsHealthLookup } from '../model/ecs-health.ts';
 import type {
   Container,
   Endpoint,
@@ -34,6 +35,8 @@ export interface InventoryPort {
     endpoints: readonly Endpoint[],
     signal: AbortSignal | undefined,
   ): Promise<TargetHealthLookup>;
+  /** What ECS's own health check says of containers by now; all that fails is `UNKNOWN`. */
+  readEcsHealth(containers: readonly Container[], signal: AbortSignal | undefined): Promise<EcsHealthLookup>;
   /** How ECS services are, by `serviceKey`; one that could not be asked for is absent. */
   readServiceStates(
     keys: readonly string[],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FlagValues } from '../../src/config/read-texts.ts';
-import { addService, listen, newFleet, openWorker, PROBING, serve } from './support.ts';
+import type { Clock } from '../../src/model/clock.ts';
+import { addService, listen, newFleet, openWorker, PROBING, serve, UNWAITING_CLOCK } from './support.ts';
 
 /** Four containers that answer, of which ECS finds one unhealthy; and what the worker makes of that one. */
 async function contradicted(
@@ -90,5 +91,77 @@ describe("ECS's own health check", () => {
       },
     ]);
     expect(summary).toMatchObject({ live: 3, applied: 1 });
+  });
+});
+
+/** Four containers that answer, of which ECS finds one unhealthy, and a question that stands for so long. */
+async function condemned(
+  flags: FlagValues,
+  waitMs: number,
+  meanwhile: (
+    container: { healthStatus: string },
+    server: Awaited<ReturnType<typeof serve>>,
+  ) => void = () => {},
+) {
+  const fleet = newFleet({ block: 92 });
+  const { live } = addService(fleet, '_orders._tcp', { live: 4 });
+  const [container] = live[0]?.task.containers ?? [];
+  if (container === undefined) throw new TypeError('too few containers');
+  for (const { task } of live) for (const one of task.containers) one.healthStatus = 'HEALTHY';
+  container.healthStatus = 'UNHEALTHY';
+  await listen(fleet);
+  const server = await serve(fleet.world);
+  let laterMs = 0;
+  const clock: Clock = { ...UNWAITING_CLOCK, now: () => UNWAITING_CLOCK.now() + laterMs };
+  const isDescribing = ({ operation }: { readonly operation: string }) => operation === 'ecs:DescribeTasks';
+  let before = 0;
+  const approve = async () => {
+    meanwhile(container, server);
+    laterMs = waitMs;
+    before = server.log.filter(isDescribing).length;
+    return true;
+  };
+  const report = await openWorker(server, { ...PROBING, ...flags }, undefined, clock).apply({ approve });
+  return {
+    summary: report.summary,
+    reasons: report.entries.flatMap(({ reason }) => (reason === 'apex' ? [] : [reason])).toSorted(),
+    asked: server.log.filter(isDescribing).length - before,
+  };
+}
+
+describe('what ECS has condemned', () => {
+  const TRUSTED = { '--health-trust-ecs': true } as const;
+  const BY_ECS = { '--health-kind': 'ecs' } as const;
+  const recovers = (container: { healthStatus: string }) => {
+    container.healthStatus = 'HEALTHY';
+  };
+
+  test.each([
+    ['and is not probed, stays', BY_ECS, ['healthy', 'healthy', 'healthy', 'healthy']],
+    [
+      'and would be probed otherwise, is probed and stays',
+      TRUSTED,
+      ['healthy', 'healthy', 'healthy', 'recovered'],
+    ],
+  ])('and finds healthy while the question stands, %s', async (_, flags, reasons) => {
+    const told = await condemned(flags, 10_000, recovers);
+    expect(told).toMatchObject({ summary: { live: 4, applied: 0 }, reasons, asked: 1 });
+  });
+
+  test.each([TRUSTED, BY_ECS])('and condemns still, goes: %j', async (flags) => {
+    const told = await condemned(flags, 10_000);
+    expect(told).toMatchObject({ summary: { live: 3, applied: 1 }, asked: 1 });
+  });
+
+  test('stays, where ECS cannot be asked any more', async () => {
+    const told = await condemned(BY_ECS, 10_000, (_, server) => {
+      const effect = { kind: 'error', code: 'AccessDeniedException', message: 'no', status: 400 } as const;
+      server.addFault({ operation: 'ecs:DescribeTasks', effect });
+    });
+    expect(told).toMatchObject({ summary: { live: 3, unverified: 1, applied: 0 } });
+  });
+
+  test('goes without another call where ECS was asked just now', async () => {
+    expect(await condemned(BY_ECS, 0)).toMatchObject({ summary: { live: 3, applied: 1 }, asked: 0 });
   });
 });

@@ -41,6 +41,7 @@ import {
 import { ownSet, service, services } from '../plan/cname-worlds.ts';
 import {
   ALL_SEEN,
+  AS_READ,
   agentSet,
   at,
   CALC,
@@ -63,7 +64,6 @@ import {
   MANAGE_ZONE,
   matchSets,
   NO_LIMITS,
-  NO_TARGETS,
   PORT,
   REGION,
   several,
@@ -141,7 +141,7 @@ function failed(reason: UnhealthyReason): ProbeOutcome {
   return { kind: 'unhealthy', reason, attempts: 3, durationMs: 3 };
 }
 
-const BY_ECS: ProbeRule = { trustEcs: false, ...NO_TARGETS, checkOf: () => ({ ...HTTP, kind: 'ecs' }) };
+const BY_ECS: ProbeRule = { trustEcs: false, ...AS_READ, checkOf: () => ({ ...HTTP, kind: 'ecs' }) };
 
 function spared(reason: IndeterminateReason): Case {
   return { outcome: { kind: 'indeterminate', reason, attempts: 0, durationMs: 0 } };
@@ -194,7 +194,7 @@ const CASES: Readonly<Record<string, Case>> = {
     manage: MANAGE_ZONE,
   },
   'it is not to be checked': {
-    facts: { rule: { trustEcs: false, ...NO_TARGETS, checkOf: () => ({ ...HTTP, kind: 'none' }) } },
+    facts: { rule: { trustEcs: false, ...AS_READ, checkOf: () => ({ ...HTTP, kind: 'none' }) } },
   },
   'its port has a set of its own under the name, and this one has more values, or an older form': {
     sets: [agentSet({}, { SetIdentifier: dockerId(1) }), agentSet()],
@@ -255,13 +255,14 @@ const CASES: Readonly<Record<string, Case>> = {
   'ECS checks it, and finds it healthy': { known: runs({ ecsHealth: 'HEALTHY' }), facts: { rule: BY_ECS } },
   'ECS calls it UNHEALTHY, and it is ECS that checks it, or it is essential and `health.trustEcs` is set': {
     known: runs({ ecsHealth: 'UNHEALTHY' }),
-    facts: { rule: { trustEcs: true, ...NO_TARGETS, checkOf: () => HTTP } },
+    facts: { rule: { trustEcs: true, ...AS_READ, checkOf: () => HTTP } },
   },
   'a target group finds it unhealthy and none finds it healthy, and `health.trustTargetGroups` has its ECS service':
     {
       known: runs({ ecsService: 'orders' }),
       facts: {
         rule: {
+          ...AS_READ,
           trustEcs: false,
           trustsTargetsOf: () => true,
           targetsOf: () => [{ group: 'orders', state: 'unhealthy', reason: 'Target.Timeout' }],
@@ -407,7 +408,7 @@ const CASES: Readonly<Record<string, Case>> = {
     ),
     facts: {
       desired: NOTHING_MISSING,
-      rule: { trustEcs: false, ...NO_TARGETS, checkOf: () => ({ ...HTTP, kind: 'none' }) },
+      rule: { trustEcs: false, ...AS_READ, checkOf: () => ({ ...HTTP, kind: 'none' }) },
     },
   },
   'its ECS service is there, behind a load balancer': {
@@ -467,7 +468,7 @@ function conclude({
     isProbing: true,
     grace: NO_GRACE,
     state: EMPTY_STATE,
-    rule: { trustEcs: false, ...NO_TARGETS, checkOf: () => HTTP },
+    rule: { trustEcs: false, ...AS_READ, checkOf: () => HTTP },
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
     gracePeriodMs: 60_000,
     limits: NO_LIMITS,

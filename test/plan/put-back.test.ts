@@ -7,11 +7,11 @@ import type { Verdict } from '../../src/model/verdict.ts';
 import type { Judged, Removable } from '../../src/plan/judge/judge-entries.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { lostTargets, putBackGroups, takenForHealth } from '../../src/plan/put-back.ts';
-import { agentSet, HTTP, judged, leadsTo, NO_TARGETS, srvValue } from './support.ts';
+import { AS_READ, agentSet, HTTP, judged, leadsTo, srvValue } from './support.ts';
 
 const FAILING = { verdict: 'unhealthy', reason: 'timeout' } as const;
 const STALE = { verdict: 'stale', reason: 'task-gone' } as const;
-const RULE = { checkOf: () => HTTP, trustEcs: false, ...NO_TARGETS };
+const RULE = { checkOf: () => HTTP, trustEcs: false, ...AS_READ };
 
 const going = (set: RecordSet, as: typeof FAILING | typeof STALE = FAILING) =>
   judged(as, set, leadsTo()) as Removable;

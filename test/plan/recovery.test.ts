@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { ecsHealthKey } from '../../src/model/ecs-health.ts';
 import { historyKey } from '../../src/model/health-history.ts';
 import { type ProbeOutcome, probeKey } from '../../src/model/probe.ts';
 import type { TargetState } from '../../src/model/target-health.ts';
-import type { Observation } from '../../src/plan/observation.ts';
+import { type Observation, ruleOf } from '../../src/plan/observation.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { askedAgain, askedBefore, groupsAskedAgain, groupsAskedBefore } from '../../src/plan/recovery.ts';
+import type { Policy } from '../../src/plan/policy.ts';
+import {
+  askedAgain,
+  askedBefore,
+  condemnedBefore,
+  ecsAskedAgain,
+  groupsAskedAgain,
+} from '../../src/plan/recovery.ts';
 import { agentSet, CHECKED, container, endpoint, judged, leadsTo, UNCHECKED } from './support.ts';
 
 const TRIED = { attempts: 3, durationMs: 5 };
@@ -61,7 +69,40 @@ describe('of which target groups are asked again before it goes', () => {
     ['not what is stale', [stale], CONDEMNING, 99, 0],
     ['not what leads to no endpoint', [drained], CONDEMNING, 99, 0],
   ])('is %s', (_, removing, rule, readAt, count) => {
-    expect(groupsAskedBefore(100, planOf(removing, rule), seen(readAt))).toHaveLength(count);
+    expect(condemnedBefore(100, 'target-unhealthy', planOf(removing, rule), seen(readAt))).toHaveLength(
+      count,
+    );
+  });
+});
+
+describe('what ECS says of containers when it is asked again', () => {
+  const sick = endpoint({ ...container(1), ecsHealth: 'UNHEALTHY' });
+  const key = ecsHealthKey(sick.container);
+  const before = { readAt: 99 } as Observation;
+
+  it('is asked of those that it condemned, where it is believed', () => {
+    const condemned = judged({ verdict: 'unhealthy', reason: 'ecs-unhealthy' }, agentSet(), {
+      kind: 'endpoint',
+      endpoint: sick,
+      address,
+    } as never);
+    const asked = (trustEcs: boolean) =>
+      condemnedBefore(100, 'ecs-unhealthy', planOf([condemned], { ...CHECKED, trustEcs }), before);
+    expect([asked(true), asked(false)]).toEqual([[sick], []]);
+  });
+
+  it.each(['HEALTHY', 'UNKNOWN'] as const)('counts where it is %s', (now) => {
+    const again = new Map([[key, now]]);
+    const { ecsHealth } = ecsAskedAgain(before, again);
+    expect(ecsHealth).toBe(again);
+    const health = { services: [], trustTargetGroups: false };
+    const rule = ruleOf({ ecsHealth }, { health } as unknown as Policy);
+    const all = [sick, endpoint(container(2))].map((one) => rule.ecsHealthOf(one.container));
+    expect(all).toEqual([now, 'UNKNOWN']);
+  });
+
+  it('changes nothing where they are as they were', () => {
+    expect(ecsAskedAgain(before, new Map([[key, 'UNHEALTHY']]))).toBe(before);
   });
 });
 

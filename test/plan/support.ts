@@ -284,8 +284,12 @@ export const ALL_SEEN: UnknownHostLookup = {
   })(),
 };
 
-/** No target group was asked, and none is believed. */
-export const NO_TARGETS = { trustsTargetsOf: () => false, targetsOf: () => [] };
+/** ECS says what the inventory has; no target group was asked, and none is believed. */
+export const AS_READ = {
+  ecsHealthOf: ({ ecsHealth }: Container) => ecsHealth,
+  trustsTargetsOf: () => false,
+  targetsOf: () => [],
+};
 
 /** Every endpoint is checked over HTTP; one run decides, without a grace period. */
 export const CHECKED: JudgeInput = {
@@ -299,7 +303,7 @@ export const CHECKED: JudgeInput = {
   now: 1_000_000,
   graceOf: () => 0,
   trustEcs: false,
-  ...NO_TARGETS,
+  ...AS_READ,
   history: new Map(),
   thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
 };

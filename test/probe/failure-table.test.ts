@@ -255,6 +255,7 @@ async function judged(
     now: 3_600_000,
     graceOf: () => 0,
     trustEcs: true,
+    ecsHealthOf: (one) => one.ecsHealth,
     trustsTargetsOf: () => true,
     targetsOf: () => targets,
     history: new Map(),

@@ -16,6 +16,8 @@ export interface ProbeRule {
   readonly checkOf: CheckOf;
   /** Whether ECS's own health check of an essential container is believed without a probe. */
   readonly trustEcs: boolean;
+  /** What ECS's own health check says of a container. */
+  readonly ecsHealthOf: (container: Container) => Container['ecsHealth'];
   /** Whether the target groups of an ECS service are believed without a probe. */
   readonly trustsTargetsOf: (ecsService: string) => boolean;
   /** What target groups say of an endpoint; nothing where they were not asked. */
@@ -48,9 +50,8 @@ export function trustedFailureOf(endpoint: Endpoint, rule: ProbeRule): TrustedFa
 }
 
 function isTrustedByEcs(endpoint: Endpoint, rule: ProbeRule): boolean {
-  const { essential, ecsHealth } = endpoint.container;
-  if (ecsHealth !== 'UNHEALTHY') return false;
-  return (rule.trustEcs && essential) || isCheckedByEcs(endpoint, rule);
+  if (rule.ecsHealthOf(endpoint.container) !== 'UNHEALTHY') return false;
+  return (rule.trustEcs && endpoint.container.essential) || isCheckedByEcs(endpoint, rule);
 }
 
 /** Whether it is ECS that checks an endpoint. */

@@ -41,7 +41,7 @@ export interface MatchSpec<M = Match> {
   readonly it: string;
   /** The first that applies decides; the last one always does. */
   readonly rules: readonly Rule<M>[];
-  readonly evidence: (match: M, input: Pick<ProbeRule, 'targetsOf'>) => Evidence;
+  readonly evidence: (match: M, input: Pick<ProbeRule, 'targetsOf' | 'ecsHealthOf'>) => Evidence;
   /** The clusters that the entry is attributed to; none where it may be any cluster's. */
   readonly clusters: (match: M) => readonly Cluster[];
   /** What is confirmed before the entry goes as stale; nothing where it was seen to end. */
@@ -199,7 +199,7 @@ export const MATCH_SPECS: Specs = {
         'task-starting',
         'ECS checks it, and has not found out yet how it is',
         ({ endpoint }, { input }) =>
-          isCheckedByEcs(endpoint, input) && endpoint.container.ecsHealth === 'UNKNOWN',
+          isCheckedByEcs(endpoint, input) && input.ecsHealthOf(endpoint.container) === 'UNKNOWN',
       ),
       unverified('recovering', 'the check passes again, but not in enough runs in a row', recoveryEvidence),
       duplicate('port'),
@@ -220,12 +220,13 @@ export const MATCH_SPECS: Specs = {
       ),
       live('healthy', 'the check passes'),
     ],
-    evidence: ({ endpoint, address, isSuccessor }, { targetsOf }) => {
+    evidence: ({ endpoint, address, isSuccessor }, { targetsOf, ecsHealthOf }) => {
       const { container, port } = endpoint;
+      const ecsHealth = ecsHealthOf(container);
       return {
         ...containerEvidence(container),
         ...(address === undefined ? {} : { address: socketAddress(address, port) }),
-        ...(container.ecsHealth === 'UNKNOWN' ? {} : { ecsHealth: container.ecsHealth }),
+        ...(ecsHealth === 'UNKNOWN' ? {} : { ecsHealth }),
         ...targetEvidence(targetsOf(endpoint)),
         ...(isSuccessor ? { successor: container.id ?? container.name } : {}),
       };

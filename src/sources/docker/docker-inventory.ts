@@ -132,6 +132,7 @@ const KNOWS_NOTHING_ELSE: Omit<InventoryPort, 'take' | 'confirm'> = {
   }),
   lookUpGracePeriods: async () => NO_GRACE,
   readTargetHealth: async () => NO_TARGET_HEALTH,
+  readEcsHealth: async () => new Map(),
   readServiceStates: async () => new Map(),
   readBalancedServices: async () => ({ clusters: [], incomplete: [] }),
   confirmServices: async () => ({ sights: new Map(), incomplete: [] }),

@@ -17,6 +17,7 @@ import { withPublicAddresses } from './public-addresses.ts';
 import { confirmServices, readBalancedServices } from './read-balanced-services.ts';
 import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { readConfirmation } from './read-confirmation.ts';
+import { readEcsHealth } from './read-ecs-health.ts';
 import { readTargetHealth } from './read-target-health.ts';
 import { readServiceStates } from './service-states.ts';
 import { takeScope } from './take-scope.ts';
@@ -75,6 +76,7 @@ export function createInventory(sources: InventorySources): FleetPort {
     confirm: (query, signal) => readConfirmation(query, { ...access, signal }),
     lookUpGracePeriods: (containers, signal) => lookUpGracePeriods(containers, { ...access, signal }),
     readTargetHealth: (endpoints, signal) => readTargetHealth(endpoints, { ...access, signal }),
+    readEcsHealth: (containers, signal) => readEcsHealth(containers, { ...access, signal }),
     readServiceStates: (keys, signal) => readServiceStates(keys, { ...access, signal }),
     readBalancedServices: (query, signal) => readBalancedServices(query, { ...access, signal }),
     confirmServices: (query, signal) => confirmServices(query, { ...access, signal }),

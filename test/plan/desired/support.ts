@@ -10,16 +10,7 @@ import { EMPTY_STATE } from '../../../src/model/run-state.ts';
 import { type Decision, type DecisionFacts, decide } from '../../../src/plan/change/decide.ts';
 import { type DesiredRecords, findDesired } from '../../../src/plan/desired/desired-records.ts';
 import { BLUE } from '../../clusters.ts';
-import {
-  ALL_SEEN,
-  CHECKED,
-  CONVENTION,
-  inventory,
-  matchSets,
-  NO_LIMITS,
-  NO_TARGETS,
-  ZONE,
-} from '../support.ts';
+import { ALL_SEEN, AS_READ, CHECKED, CONVENTION, inventory, matchSets, NO_LIMITS, ZONE } from '../support.ts';
 
 /** As task identifiers name cluster blue. */
 export const CLUSTER_KEY = 'eu-west-1/111122223333/blue';
@@ -64,7 +55,7 @@ export function quietFacts(known: Inventory): DecisionFacts {
     isProbing: true,
     grace: NO_GRACE,
     state: EMPTY_STATE,
-    rule: { checkOf: CHECKED.checkOf, trustEcs: false, ...NO_TARGETS },
+    rule: { checkOf: CHECKED.checkOf, trustEcs: false, ...AS_READ },
     thresholds: { unhealthyThreshold: 1, healthyThreshold: 1 },
     gracePeriodMs: 0,
     limits: NO_LIMITS,
