@@ -9,6 +9,7 @@ import type { ProbeTarget } from '../model/probe.ts';
 import { recordSetKey } from '../model/record-set.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Zone } from '../model/zone.ts';
+import { nameOf } from './change/register.ts';
 import { isWritable } from './desired/desired-context.ts';
 import { probeTargetOf } from './judge/probe-targets.ts';
 import type { Plan } from './plan.ts';
@@ -50,8 +51,9 @@ export interface Starting {
 
 /**
  * What is still starting, or could not be registered for another writer, as long as its grace period lasts; and what is
- * told to stop and stays as the last of its name: it is to go as soon as a successor is registered, while it still
- * answers those that have its record. `outcomes` are those of the plan's groups, where it was carried out.
+ * told to stop and stays as the last of its name, where a successor is starting or was registered just now: it is to go
+ * then, while it still answers those that have its record. `outcomes` are those of the plan's groups, where it was
+ * carried out.
  */
 export function startingIn(
   plan: Plan,
@@ -68,13 +70,15 @@ export function startingIn(
   const missing = desiredRecords.flatMap((one) => {
     const { match } = one;
     const isOpen = one.desired.role === 'entry' && !registered.has(one);
-    return isOpen && match.kind === 'endpoint' && isYoung(match.endpoint.container) ? [match] : [];
+    return isOpen && match.kind === 'endpoint' && isYoung(match.endpoint.container)
+      ? [{ ...one, match }]
+      : [];
   });
   const starting = inventory.containers.filter((one) => isStarting(one) && isYoung(one));
   const containers = [
-    ...missing.map(({ endpoint }) => endpoint.container),
+    ...missing.map(({ match }) => match.endpoint.container),
     ...starting,
-    ...lastOfTheirNames(plan),
+    ...lastOfTheirNames(plan, new Set([...missing, ...registered].map(nameOf))),
   ];
   const byTask = new Map(containers.map((one) => [one.taskArn, one]));
   return {
@@ -83,16 +87,18 @@ export function startingIn(
       cluster: cluster.arn,
       taskArn,
     })),
-    targets: missing.flatMap((match) => probeTargetOf(match, matching.rule) ?? []),
+    targets: missing.flatMap(({ match }) => probeTargetOf(match, matching.rule) ?? []),
   };
 }
 
-/** The containers that are told to stop, and whose entries stay because nothing else of their names answers. */
-function lastOfTheirNames({ judged, heldBack }: Plan): readonly Container[] {
+/** The containers that are told to stop, and whose entries of some names stay because nothing else of the name answers. */
+function lastOfTheirNames({ judged, heldBack }: Plan, names: ReadonlySet<string>): readonly Container[] {
   const held = heldBack.filter(({ guardrail }) => guardrail === 'min-endpoints');
   const kept = new Set(held.map(({ judgement }) => entryKey(judgement.entry)));
-  return judged.flatMap(({ match, judgement }) => {
-    const isLast = match.kind === 'stopping' && match.container.phase === 'stopping';
+  return judged.flatMap((one) => {
+    const { match, judgement } = one;
+    const isLast =
+      match.kind === 'stopping' && match.container.phase === 'stopping' && names.has(nameOf(one));
     return isLast && kept.has(entryKey(judgement.entry)) ? [match.container] : [];
   });
 }

@@ -142,7 +142,7 @@ describe('a run of scopes', () => {
     expect(held.runs.flatMap(({ report }) => report.heldBack)).toMatchObject([
       { guardrail: 'min-endpoints', detail: expect.stringContaining('its task has not stopped yet') },
     ]);
-    expect(held.waiting).toEqual([taskScope(only.task)]);
+    expect(held.waiting).toEqual([]);
 
     fleet.world.stopTask(only.task);
     await containers.close();

@@ -235,15 +235,22 @@ describe('what is still starting', () => {
     expect(startingIn(planOf([], unaddressed), undefined, now)).toMatchObject({ tasks: [{}], targets: [] });
   });
 
-  it('is what is told to stop and stays as the last of its name, until it has stopped', () => {
-    const stopping = (phase: Container['phase']) => scopeOf([endpoint(container(1, { phase }))]);
-    const plan = planOf([agentSet()], stopping('stopping'));
+  it('is what is told to stop and stays as the last of its name, while its successor is starting', () => {
+    const successor = endpoint(container(2, { host: host(2) }));
+    const planFor = (phase: Container['phase'], ...others: readonly Endpoint[]) =>
+      planOf(
+        [agentSet()],
+        scopeOf([endpoint(container(1, { phase })), ...others]),
+        new Map([[at(2), FAILS]]),
+      );
+    const plan = planFor('stopping', successor);
     expect(plan.heldBack).toMatchObject([{ guardrail: 'min-endpoints' }]);
-    expect(startingIn(plan, undefined, { ...now, now: 60_000 })).toEqual({
-      tasks: [expect.objectContaining({ kind: 'task', taskArn: container(1).taskArn })],
-      targets: [],
-    });
-    expect(tasksOf(planOf([agentSet()], stopping('stopped')))).toEqual([]);
+    const [old, young] = [container(1).taskArn, container(2).taskArn];
+    expect(tasksOf(plan).toSorted()).toEqual([old, young]);
+    expect(tasksOf(planFor('stopped', successor))).toEqual([young]);
+    // Without one it may be told to stop for hours, on a host whose agent is away.
+    expect(tasksOf(planFor('stopping'))).toEqual([]);
+    expect(tasksOf(plan, { ...now, now: 60_000 })).toEqual([]);
   });
 
   it('is not what is told to stop and goes, because another one of its name answers', () => {
