@@ -31,6 +31,7 @@ export { NO_PUBLISHER, type Publisher } from './publish/publisher.ts';
 export { buildReport, type ReportOptions } from './report/build-report.ts';
 export { METRICS, type Metric, type MetricName, type MetricsInput, metricsOf } from './report/metrics.ts';
 export { renderComparison } from './report/render-comparison.ts';
+export { renderComparisonMarkdown } from './report/render-comparison-markdown.ts';
 export { renderExplanation } from './report/render-explanation.ts';
 export { renderText } from './report/render-text.ts';
 export {

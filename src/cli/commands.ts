@@ -102,7 +102,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--detailed-exitcode', description: 'exit with 2 when the switch would change something' },
     ],
     exitCodes: { 0: DONE, 1: UNREAD, 2: 'the switch would change something (with --detailed-exitcode)' },
-    outputs: ['html'],
+    outputs: ['html', 'markdown'],
     run: async (call) => (await import('./compare-command.ts')).compareCommand(call),
   },
   {

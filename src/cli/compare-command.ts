@@ -2,6 +2,7 @@ import { RunError } from '../model/run-error.ts';
 import type { SettingDifference } from '../model/setting-difference.ts';
 import { renderComparisonPage } from '../report/html/comparison-page.ts';
 import { renderComparison } from '../report/render-comparison.ts';
+import { renderComparisonMarkdown } from '../report/render-comparison-markdown.ts';
 import { runFailure } from '../run/run.ts';
 import { type Call, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
@@ -16,7 +17,8 @@ export async function compareCommand(call: Call): Promise<number> {
   const { compared, report } = await withWorker(alternative, call, (worker, conduct) =>
     worker.compare({ ...request, ...conduct }),
   );
-  printDocument(report, { text: renderComparison, html: renderComparisonPage }, alternative, terminal);
+  const forms = { text: renderComparison, html: renderComparisonPage, markdown: renderComparisonMarkdown };
+  printDocument(report, forms, alternative, terminal);
   const { inventory } = compared.observation;
   const failure = runFailure({ inventory, plan: compared.plan, outcomes: undefined });
   if (failure !== undefined) {

@@ -1,13 +1,17 @@
-import { isWithheldReason } from '../model/registration.ts';
-import type { Verdict } from '../model/verdict.ts';
 import { leftEntries, writtenChanges } from './html/report-sections.ts';
 import { code, type FoldedTable, fittingDocument, markdownTable } from './markdown.ts';
+import {
+  entriesTable,
+  heldBackTable,
+  noticesTable,
+  RECORD,
+  recordCells,
+  unreadTable,
+  withheldTable,
+} from './markdown-tables.ts';
 import { removedEntries } from './removed-entries.ts';
 import type { Report } from './report-schema.ts';
 import { andCostOf, describeEvidence, entriesText, plural } from './sections.ts';
-
-/** What all lists of records begin with. */
-const RECORD = ['Name', 'Type', 'Value'] as const;
 
 /**
  * The report as a comment on a pull request: what is decided in a table, and each list folded below it. Whatever comes
@@ -28,15 +32,15 @@ export function renderMarkdown(report: Report): string {
       stopped.filter(({ status }) => status !== 'waiting'),
     ),
     heldBackTable(heldBack),
-    left(report, 'unverified', 'Left as unverified'),
-    left(report, 'protected', 'Left as protected'),
+    entriesTable('Left as unverified', leftEntries(report, 'unverified')),
+    entriesTable('Left as protected', leftEntries(report, 'protected')),
     withheldTable(withheld),
     stops(
       'Unhealthy, and not stopped',
       stopped.filter(({ status }) => status === 'waiting'),
     ),
-    unread(report),
-    notices(report),
+    unreadTable(report),
+    noticesTable(report),
   ].filter(({ rows }) => rows.length > 0);
   return fittingDocument({ head: headOf(report), tables, foot: footOf(report) });
 }
@@ -97,10 +101,6 @@ function removals(report: Report): FoldedTable {
   };
 }
 
-function recordCells({ name, type, value }: Pick<Report['entries'][number], 'name' | 'type' | 'value'>) {
-  return [code(name), code(type), code(value)];
-}
-
 function written(report: Report, kind: 'registration' | 'rewrite', title: string): FoldedTable {
   const changes = writtenChanges(report, kind);
   const { columns, cellOf } = withStatus(changes);
@@ -122,56 +122,5 @@ function stops(title: string, stopped: Report['stopped']): FoldedTable {
     rows: stopped.map(({ cluster, service, task, reason, status, detail }) =>
       [`${cluster}/${service}`, task.slice(task.lastIndexOf('/') + 1), reason, status, detail].map(code),
     ),
-  };
-}
-
-function heldBackTable(heldBack: Report['heldBack']): FoldedTable {
-  return {
-    title: `Held back: ${entriesText(heldBack.length)}`,
-    columns: [...RECORD, 'Verdict', 'Guardrail', 'Detail'],
-    rows: heldBack.map(({ verdict, reason, guardrail, detail, ...record }) => [
-      ...recordCells(record),
-      ...[`${verdict}: ${reason}`, guardrail, detail].map(code),
-    ]),
-  };
-}
-
-function withheldTable(withheld: Report['withheld']): FoldedTable {
-  return {
-    title: `Not registered: ${plural(withheld.length, 'record')}`,
-    columns: [...RECORD, 'Reason', 'Detail'],
-    rows: withheld.map(({ reason, detail, evidence, ...record }) => {
-      const told = isWithheldReason(reason) ? '' : describeEvidence(evidence);
-      return [...recordCells(record), code(reason), code(told || detail)];
-    }),
-  };
-}
-
-function left(report: Report, verdict: Verdict, title: string): FoldedTable {
-  const rows = leftEntries(report, verdict);
-  return {
-    title: `${title}: ${entriesText(rows.length)}`,
-    columns: [...RECORD, 'Reason', 'Evidence'],
-    rows: rows.map((entry) => [
-      ...recordCells(entry),
-      code(entry.reason),
-      code(describeEvidence(entry.evidence)),
-    ]),
-  };
-}
-
-function unread({ incomplete }: Report): FoldedTable {
-  return {
-    title: `Could not be read: ${plural(incomplete.length, 'scope')}`,
-    columns: ['Scope', 'Operation', 'Error'],
-    rows: incomplete.map(({ scope, operation, error }) => [scope, operation, error].map(code)),
-  };
-}
-
-function notices({ notices: all }: Report): FoldedTable {
-  return {
-    title: `To put right: ${plural(all.length, 'notice')}`,
-    columns: ['Subject', 'Detail'],
-    rows: all.map(({ subject, detail }) => [subject, detail].map(code)),
   };
 }

@@ -14,6 +14,9 @@ export interface Margins {
 
 const NO_MARGINS: Margins = { first: '', rest: '' };
 
+/** Blanks at which a text may be broken: between a number and its per cent sign it is not. */
+const BREAKS = /(?<!\d) | (?!%)/;
+
 /**
  * A text in lines of at most `width` columns, broken between words. A word that is longer than a line has one to
  * itself. Without a width, and where all of it fits, it stays on its one line.
@@ -27,7 +30,7 @@ export function wrap(text: string, width: number | undefined, margins = NO_MARGI
   let isEmpty = stripVTControlCharacters(first).trim() === '';
   // A margin ends with its own blanks, be it within a colour.
   let gap = '';
-  for (const word of text.split(' ').filter((one) => one !== '')) {
+  for (const word of text.split(BREAKS).filter((one) => one !== '')) {
     const longer = `${line}${gap}${word}`;
     gap = ' ';
     if (isEmpty || widthOf(longer) <= width) line = longer;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RecordSet } from '../../src/model/record-set.ts';
 import { comparisonSchema } from '../../src/report/comparison-schema.ts';
-import { newFleet, serve, ZONE_NAME } from '../end-to-end/support.ts';
+import { addService, newFleet, serve, ZONE_NAME } from '../end-to-end/support.ts';
 import { runHere } from './support.ts';
 
 const HOST = 'ip-10-0-9-9.ec2.internal';
@@ -53,4 +53,33 @@ test('compare counts what is not managed and looks as an older tool writes it, b
   const head = lines.indexOf('Not managed, and in the form of an older tool:');
   for (const [index, { writer, recordSets }] of all.entries())
     expect(lines[head + 2 + index]).toMatch(new RegExp(`${writer}\\s+${recordSets} record sets`));
+});
+
+test('compare prints a comment for a pull request: the answer, then the lists, folded', async () => {
+  const fleet = newFleet({ block: 94 });
+  const { service } = addService(fleet, '_orders._tcp', { live: 2, stale: 1 });
+  fleet.run(service, { machine: fleet.machine(service.cluster, 1) });
+  const server = await serve(fleet.world);
+  const env = { ECS_DNS_ZONE: ZONE_NAME, ECS_DNS_HEALTH_ENABLED: 'false' };
+
+  const args = ['compare', '--policy', 'sync', '--all', '--output', 'markdown'];
+  const { code, stdout, stderr } = await runHere(args, server.url, { env });
+  const titles = [...stdout.matchAll(/<summary>(.*)<\/summary>/g)].map(([, title]) => title);
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(
+    /^### ecs-dns compare: `servicediscovery\.internal\.`\n\nSwitching policy from `prune` to `sync` would register 3 entries, /,
+  );
+  expect(titles).toEqual([
+    'Only with the switch, registered: 3 entries',
+    'With the switch or without, removed: 1 entry',
+    'Left as live: 2 entries',
+    'To put right: 1 notice',
+  ]);
+  expect(stdout).toMatch(
+    /\n\| `_orders\._tcp\.servicediscovery\.internal\.` \| `SRV` \| `1 1 \d+ ip-[^`]+` \| `missing` \| {2}\|\n/,
+  );
+  expect(stdout).toMatch(
+    / Nothing was changed\. To switch, set policy: `sync` in the settings of the runs themselves\.\n$/,
+  );
 });

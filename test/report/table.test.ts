@@ -142,3 +142,13 @@ test('a margin in colours is as wide as it looks', () => {
   const blank = createColors(true).dim('  ');
   expect(wrap('longword', 4, { first: blank, rest: '    ' })).toEqual([`${blank}longword`]);
 });
+
+test('a number is not torn from its per cent sign', () => {
+  expect(wrap('2 of 2 fail (100 %), less than 50 %', 34)).toEqual(['2 of 2 fail (100 %), less than', '50 %']);
+  expect(wrap('2 of 2 fail (100 %), less than 50 %', 18)).toEqual([
+    '2 of 2 fail',
+    '(100 %), less than',
+    '50 %',
+  ]);
+  expect(wrap('a %b and 100 percent', 5)).toEqual(['a %b', 'and', '100', 'percent']);
+});
