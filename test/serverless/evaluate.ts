@@ -44,9 +44,19 @@ interface World {
 
 const FUNCTIONS: Readonly<Record<string, (argument: unknown, world: World) => unknown>> = {
   Ref: (name, { values }) => (name === 'AWS::NoValue' ? undefined : (values[String(name)] ?? { Ref: name })),
-  'Fn::Sub': (text, { values }) => {
-    const known = String(text).replaceAll(/\$\{([^}]+)\}/g, (all, name) => values[name]?.toString() ?? all);
-    return known.includes('${') ? { 'Fn::Sub': known } : known;
+  'Fn::Sub': (argument, { values, of }) => {
+    const [text, own = {}] = Array.isArray(argument) ? argument : [argument];
+    const known: Mapping = { ...values, ...Object(of(own)) };
+    const filled = String(text).replaceAll(/\$\{([^}]+)\}/g, (all, name) => known[name]?.toString() ?? all);
+    return filled.includes('${') ? { 'Fn::Sub': filled } : filled;
+  },
+  'Fn::Join': (argument, { of }) => {
+    const [separator, parts] = listOf(of(argument));
+    return listOf(parts).join(String(separator));
+  },
+  'Fn::Select': (argument, { of }) => {
+    const [index, values] = listOf(of(argument));
+    return listOf(values)[Number(index)];
   },
   'Fn::If': (argument, { conditions, of }) => {
     const [name, yes, no] = listOf(argument);
