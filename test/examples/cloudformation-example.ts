@@ -59,3 +59,43 @@ export function namesOf(type: string): readonly string[] {
     .filter(([, resource]) => resource.Type === type)
     .map(([name]) => name);
 }
+
+export const SERVICES = ['TimeService', 'CalcService', 'CalcOnHostsService', 'PortalService'] as const;
+
+const pairs = z.array(z.object({ Name: z.string(), Value: z.string() })).default([]);
+const taskSchema = z.object({
+  NetworkMode: z.string(),
+  ExecutionRoleArn: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+  ContainerDefinitions: z.tuple([
+    z.looseObject({
+      Name: z.string(),
+      Image: z.string(),
+      PortMappings: z.tuple([z.object({ ContainerPort: z.number(), HostPort: z.number().optional() })]),
+      Environment: pairs,
+      Secrets: z.array(z.object({ Name: z.string(), ValueFrom: z.string() })).default([]),
+      StopTimeout: z.number().optional(),
+      HealthCheck: z.object({ Command: z.array(z.string()) }).loose(),
+    }),
+  ]),
+});
+
+/** The one container of a service's tasks, and what of the task it needs. */
+export function containerOf(service: string, parameters: Parameters = {}) {
+  const { TaskDefinition } = z.object({ TaskDefinition: z.string() }).parse(deployed(service));
+  const task = taskSchema.parse(deployed(TaskDefinition, parameters));
+  const [definition] = task.ContainerDefinitions;
+  const [, ...healthCommand] = definition.HealthCheck.Command;
+  return {
+    definition,
+    name: definition.Name,
+    image: definition.Image,
+    networkMode: task.NetworkMode,
+    role: task.ExecutionRoleArn['Fn::GetAtt'][0],
+    portMappings: definition.PortMappings,
+    environment: definition.Environment.map(({ Name, Value }) => ({ name: Name, value: Value })),
+    variables: definition.Environment.map(({ Name, Value }) => [Name, Value] as const),
+    secrets: Object.fromEntries(definition.Secrets.map(({ Name, ValueFrom }) => [Name, ValueFrom])),
+    stopTimeout: definition.StopTimeout,
+    healthCommand,
+  };
+}
