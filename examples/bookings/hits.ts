@@ -59,6 +59,8 @@ export function newHits(env: Environment): Hits {
 
 function connect(host: string, port: number) {
   return createClient({
+    // Every redis speaks it, and counting needs no more.
+    RESP: 2,
     socket: { host, port, connectTimeout: TIMEOUT_MS, reconnectStrategy: false },
     disableOfflineQueue: true,
   });

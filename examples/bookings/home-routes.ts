@@ -23,16 +23,23 @@ export function homeRoutes(env: Environment): Routes {
         fetchJson(resolver, `movie.${zone}`, port, '/movies').catch((error: unknown) => codeOf(error)),
         hits.count('home'),
       ]);
-      const counted = seen === undefined ? 'redis does not answer' : `This page was seen ${seen} times.`;
-      return pageAnswer('Bookings', `${programme(movies)}\n<p>${counted}</p>`, 200);
+      const counted = seen === undefined ? 'redis does not answer' : `This page was seen ${times(seen)}.`;
+      return pageAnswer('Bookings', `${LEAD}\n${programme(movies)}\n<p>${counted}</p>`);
     },
   };
 }
+
+const LEAD =
+  '<p class="soft">A service tells what is on, and redis counts: both are found by their A records.</p>';
 
 function programme(told: Told | string): string {
   if (typeof told === 'string') return `<p class="bad">The programme cannot be had: ${escapeHtml(told)}</p>`;
   const [movies, hits]: unknown[] = ['movies', 'hits'].map((key) => Reflect.get(Object(told.value), key));
   const items = (Array.isArray(movies) ? movies : []).map((one) => `<li>${escapeHtml(String(one))}</li>`);
   return `<ul>\n${items.join('\n')}\n</ul>
-<p class="soft">told by container <code>${escapeHtml(told.container)}</code>, which was asked ${typeof hits === 'number' ? `${hits} times` : 'an unknown number of times'}</p>`;
+<p class="soft">told by container <code>${escapeHtml(told.container)}</code>, which was asked ${typeof hits === 'number' ? times(hits) : 'an unknown number of times'}</p>`;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }

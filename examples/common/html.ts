@@ -44,6 +44,8 @@ main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.6rem; margin: 0 0 .25rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 p { margin: .25rem 0 1rem; }
+h2 + p { margin-bottom: .25rem; }
+table + p { margin-top: .75rem; }
 .soft { color: var(--soft); }
 .bad { color: var(--bad); }
 code, .mono { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: anywhere; }
@@ -55,11 +57,9 @@ input { width: 100%; font: inherit; font-family: ui-monospace, monospace; color:
 button { font: inherit; font-weight: 600; color: var(--ground); background: var(--accent); border: 0; border-radius: .35rem; padding: .5rem 1.4rem; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .answer { font-size: 1.3rem; font-weight: 600; overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
-caption { text-align: left; color: var(--soft); padding-bottom: .35rem; }
 th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { color: var(--soft); font-weight: 600; white-space: nowrap; }
+th { color: var(--soft); font-weight: 600; }
 .number { text-align: right; }
 `;
 

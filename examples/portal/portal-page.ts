@@ -69,20 +69,22 @@ function table({ name, places, fault }: Listing, outcomes: readonly Outcome[]): 
   const heading = `<h2>${escapeHtml(name)}</h2>`;
   if (fault !== undefined) return `${heading}\n<p class="bad">${escapeHtml(fault)}</p>`;
   const rows = places.map((place) => {
-    const answered = outcomes.some((one) => one.kind !== 'unanswered' && isSame(one.by, place));
-    const missed = outcomes.some((one) => one.missed.some((other) => isSame(other, place)));
-    const note = answered ? 'answered' : missed ? 'did not answer' : '';
-    return `<tr><td><code>${escapeHtml(place.host)}</code></td><td class="number">${place.port}</td><td><code>${escapeHtml(place.address)}</code></td><td>${place.priority} / ${place.weight}</td><td>${note}</td></tr>`;
+    const container = `<code>${escapeHtml(place.host)}:${place.port}</code> <code class="soft">${escapeHtml(place.address)}</code>`;
+    return `<tr><td>${container}</td><td>${place.priority} / ${place.weight}</td><td>${noteOn(place, outcomes)}</td></tr>`;
   });
   return `${heading}
-<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(name)}">
+<p class="soft">${places.length} in DNS now</p>
 <table>
-<thead><tr><th>Host</th><th class="number">Port</th><th>Address</th><th>Priority / weight</th><th>Now</th></tr></thead>
+<thead><tr><th>Container at</th><th>Priority / weight</th><th>This time</th></tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
-</table>
-</div>`;
+</table>`;
+}
+
+function noteOn(place: Place, outcomes: readonly Outcome[]): string {
+  if (outcomes.some((one) => one.kind !== 'unanswered' && isSame(one.by, place))) return 'answered';
+  return outcomes.some(({ missed }) => missed.some((other) => isSame(other, place))) ? 'did not answer' : '';
 }
 
 function isSame(a: Place, b: Place): boolean {

@@ -25,10 +25,13 @@ export function shopRoutes(env: Environment): Routes {
       const faults = [goods, prices].filter((one) => typeof one === 'string');
       const body = typeof goods === 'string' ? '' : goodsTable(goods, prices);
       const told = faults.map((fault) => `<p class="bad">${escapeHtml(fault)}</p>`).join('\n');
-      return pageAnswer('Shop', `${body}\n${told}`, faults.length === 0 ? 200 : 502);
+      return pageAnswer('Shop', `${LEAD}\n${body}\n${told}`, faults.length === 0 ? 200 : 502);
     },
   };
 }
+
+const LEAD =
+  '<p class="soft">Two services answer, each found by the CNAME that leads to its load balancer.</p>';
 
 function goodsTable(goods: Told, prices: Told | string): string {
   const costs = typeof prices === 'string' ? {} : Object(prices.value);

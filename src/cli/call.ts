@@ -43,6 +43,7 @@ export interface Flags {
   readonly policy?: string;
   readonly port?: string;
   readonly dns?: string;
+  readonly examples?: boolean;
   readonly quotas?: string;
   readonly latencyMs?: string;
   readonly quiet?: boolean;

@@ -252,11 +252,17 @@ export const COMMANDS: readonly CommandSpec[] = [
     description: 'Runs the main job on a local look-alike of AWS with a sample fleet; needs no account.',
     examples: [
       ['sandbox', 'plan, apply and plan again'],
+      ['sandbox --examples', 'a portal that finds its services by DNS, and a page that stops them'],
       ['sandbox --serve --churn 10', 'a fleet for watch --events to follow'],
       ['sandbox --serve --dns 5300', 'its records for dig and other clients to resolve'],
     ],
     options: [
       { flags: '--serve', description: 'keep the sandbox running, and print how to reach it' },
+      {
+        flags: '--examples',
+        description:
+          'run the example services as processes, the worker next to them, and print their addresses',
+      },
       {
         flags: '--churn <seconds>',
         description: 'with --serve: how often a task stops and another takes its place',
@@ -287,7 +293,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       {
         flags: '--dns <port>',
-        description: 'with --serve: answer DNS from the zones, over UDP and TCP; 0 for any free port',
+        description:
+          'with --serve or --examples: answer DNS from the zones, over UDP and TCP; 0 for any free port',
         check: (text) => wholeNumber('--dns', text, { to: 65_535 }),
       },
       {
@@ -298,13 +305,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       {
         flags: '--log-format <format>',
-        description: 'with --serve: how what happens is told on stderr: text or json',
+        description: 'with --serve or --examples: how what happens is told on stderr: text or json',
         byDefault: 'text',
         check: (text) => oneOf('--log-format', text, LOG_FORMATS),
       },
       {
         flags: '--log-level <level>',
-        description: 'with --serve: what is told: debug, info, warn or error; info unless given',
+        description:
+          'with --serve or --examples: what is told: debug, info, warn or error; info unless given',
         check: (text) => oneOf('--log-level', text, LOG_LEVELS),
       },
       QUIET,

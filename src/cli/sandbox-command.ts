@@ -7,7 +7,9 @@ import { renderText } from '../report/render-text.ts';
 import type { Report } from '../report/report-schema.ts';
 import { plural } from '../report/sections.ts';
 import { wrap } from '../report/wrap.ts';
+import { openExamples } from '../sandbox/examples/open-examples.ts';
 import { PREDECESSOR_NAMES, type Predecessor } from '../sandbox/fleet/predecessors.ts';
+import type { ContainerProcess } from '../sandbox/fleet/process-containers.ts';
 import { type OpenSandbox, openSandbox, type SandboxSize } from '../sandbox/open-sandbox.ts';
 import { predecessorIntroduction, SANDBOX_STORIES } from '../sandbox/stories.ts';
 import { CREDENTIALS, flagsOf, openingOf, type Policy, surprisesOf } from '../sandbox/tour.ts';
@@ -15,11 +17,13 @@ import { createWorker } from '../worker.ts';
 import type { Call, Flags } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { openLog } from './open-log.ts';
+import { serveExamples } from './serve-examples.ts';
 import { serveSandbox } from './serve-sandbox.ts';
 import { complain, progressBar, type Terminal, textOptions } from './terminal.ts';
 
 /** Opens the sandbox and runs the main job on it, or serves it until the signal; resolves with the exit code. */
 export async function sandboxCommand({ flags, terminal, signal }: Call): Promise<number> {
+  if (flags.examples === true) return examples(flags, terminal, signal);
   const { serve = false, churn, predecessor: named, dns } = flags;
   if (!serve && (churn ?? named) !== undefined)
     throw new RunError('usage', '--churn and --predecessor need --serve: the tour has a fleet of its own');
@@ -28,7 +32,7 @@ export async function sandboxCommand({ flags, terminal, signal }: Call): Promise
   checkTour(flags);
   const churnMs = churn === undefined ? undefined : Number(churn) * 1000;
   const { policy, ...size } = sizeOf(flags);
-  const sandbox = await openAt({ policy, ...size }, flags);
+  const sandbox = await openAt(() => openSandbox({ policy, ...size }), flags);
   try {
     const opening = openingOf(sandbox);
     const introduction =
@@ -89,9 +93,10 @@ const PORT_FAULTS: ReadonlyMap<unknown, string> = new Map([
   ['EACCES', 'it may not be used by this user'],
 ]);
 
-async function openAt(size: SandboxSize, { port, dns }: Flags): Promise<OpenSandbox> {
+/** Tells of a port that cannot be had, and of a fleet that cannot be. */
+async function openAt<T>(open: () => Promise<T>, { port, dns }: Flags): Promise<T> {
   try {
-    return await openSandbox(size);
+    return await open();
   } catch (error) {
     if (error instanceof RangeError) throw new RunError('usage', `sandbox: ${error.message}`, error);
     const fault = PORT_FAULTS.get(Reflect.get(Object(error), 'code'));
@@ -104,6 +109,30 @@ async function openAt(size: SandboxSize, { port, dns }: Flags): Promise<OpenSand
       `${said} cannot be listened at (${fault}); give another, or ${other} for any free one`,
       error,
     );
+  }
+}
+
+const OF_A_MADE_UP_FLEET = ['churn', 'predecessor', 'seed', 'clusters', 'instances', 'tasks'] as const;
+
+async function examples(flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const idle = OF_A_MADE_UP_FLEET.find((name) => flags[name] !== undefined);
+  if (idle !== undefined)
+    throw new RunError('usage', `--${idle}: --examples has a fleet of its own; leave one of them out`);
+  const options = sizeOf(flags);
+  const telling = logOf(flags);
+  const log = openLog(telling, terminal);
+  const failed = ({ name, fault }: ContainerProcess, exitCode: number) =>
+    log.write('container failed', { container: name, exitCode, detail: fault });
+  const opened = await openAt(() => openExamples({ ...options, failed }), flags);
+  try {
+    return await serveExamples(
+      opened,
+      { log, isQuiet: telling.level === 'warn' || telling.level === 'error' },
+      terminal,
+      signal,
+    );
+  } finally {
+    await opened.close();
   }
 }
 

@@ -29,7 +29,7 @@ export async function serveSandbox(
   const { stdout } = terminal;
   stdout.write(directionsOf(sandbox, policy, invocationOf(terminal, process.cwd())));
   const { containers, fleet } = sandbox;
-  const observe = (change: TaskChange) => tell(change, log);
+  const observe = (change: TaskChange) => tellChange(change, log);
   const ended = scheduleTasks({ world: fleet.world, containers, clock, stop, observe });
   if (churnMs !== undefined) await churn({ world: fleet.world, clock, everyMs: churnMs, stop });
   if (!stop.aborted) await once(stop, 'abort');
@@ -37,7 +37,8 @@ export async function serveSandbox(
   return EXIT.done;
 }
 
-function tell(change: TaskChange, log: Log): void {
+/** Tells what becomes of a task or a machine. */
+export function tellChange(change: TaskChange, log: Log): void {
   if (change.kind === 'terminated') {
     log.write('machine terminated', { instance: change.machine.instanceId });
     return;

@@ -176,6 +176,15 @@ export const LOG_RECORDS = {
     by: PROCESS,
     fields: { ...TASK_FIELDS, successor: 'The ARN of the task that runs in its place.' },
   },
+  'container failed': {
+    level: 'warn',
+    by: PROCESS,
+    fields: {
+      container: 'The name of a container of the sandbox that has ended by itself.',
+      exitCode: 'Its exit code.',
+      detail: 'The last line of its error output.',
+    },
+  },
   failed: {
     level: 'error',
     by: PROCESS,

@@ -51,6 +51,8 @@ export const RECORD_TEXTS: Readonly<Record<LogMessage, (fields: Fields) => strin
   'task runs': ({ ecsService, task }) => parts(' ', ecsService, idOf(task)),
   'machine terminated': ({ instance }) => String(instance),
   'task told to stop': ({ ecsService, task }) => parts(' ', ecsService, idOf(task)),
+  'container failed': ({ container, exitCode, detail }) =>
+    parts(': ', container, `exit code ${String(exitCode)}`, detail),
   'task ended': ({ ecsService, task, successor }) =>
     parts(
       ', ',

@@ -1,12 +1,11 @@
-import type { LoggedRequest } from './answer.ts';
 import { claimBlock } from './claim-block.ts';
 import { type NameServer, openNameServer } from './dns/open-name-server.ts';
-import { feedTaskEvents } from './events/task-events.ts';
-import { NO_CONTAINERS, type RunningContainers, startContainers } from './fleet/containers.ts';
+import { NO_CONTAINERS, type ServedContainers, startContainers } from './fleet/containers.ts';
 import { type Fleet, generateFleet } from './fleet/generate-fleet.ts';
 import { type Predecessor, predecessorFleet } from './fleet/predecessors.ts';
 import { unregistered } from './fleet/unregistered.ts';
-import { type SandboxOptions, startSandboxServer } from './server.ts';
+import { type OpenApis, openApis } from './open-apis.ts';
+import type { SandboxOptions } from './server.ts';
 import { Random } from './world/random.ts';
 import type { World } from './world/world.ts';
 
@@ -30,19 +29,13 @@ export interface OpenSandboxOptions extends SandboxSize, Pick<SandboxOptions, 'i
 }
 
 /** A sandbox that is up. */
-export interface OpenSandbox {
+export interface OpenSandbox extends OpenApis {
   /** What runs, what its zone says of it, and what is to be made of that. */
   readonly fleet: Fleet;
-  /** The address of all APIs, to be given to SDK clients as their `endpoint`. */
-  readonly url: string;
-  /** Every request in the order of its arrival. */
-  readonly log: readonly LoggedRequest[];
   /** How many ports of containers answer. */
   readonly listening: number;
   /** The servers of the containers. */
-  readonly containers: RunningContainers;
-  /** The address of a queue that is told of each task which starts or stops. */
-  readonly queueUrl: string;
+  readonly containers: ServedContainers;
   /** What answers from the zones, where it was asked for. */
   readonly nameServer: NameServer | undefined;
   /** Stops the servers and all containers, and destroys every connection. */
@@ -51,9 +44,6 @@ export interface OpenSandbox {
 
 /** One process has file descriptors for a few thousand servers at the most; beyond, nothing listens. */
 const MAX_TASKS_WITH_SERVERS = 2_000;
-
-/** EventBridge typically takes about half a second. */
-const EVENT_LAG_MS = 500;
 
 /** The second octets to try, so that several sandboxes can be open on one machine. */
 const FIRST_BLOCK = 16;
@@ -80,27 +70,22 @@ const LAST_BLOCK = 40;
  */
 export async function openSandbox(options: OpenSandboxOptions = {}): Promise<OpenSandbox> {
   const [fleet, containers] = await startFleet({ ...options, now: options.now ?? Date.now() });
-  const { world } = fleet;
-  const queue = world.addQueue('ecs-events');
-  feedTaskEvents(world, queue, { now: Date.now, lagMs: EVENT_LAG_MS });
-  const server = await startSandboxServer(world, serverOptions(options)).catch(async (error) => {
+  const apis = await openApis(fleet.world, serverOptions(options)).catch(async (error) => {
     await containers.close();
     throw error;
   });
-  const nameServer = await answerNames(world, options).catch(async (error) => {
-    await Promise.all([server.close(), containers.close()]);
+  const nameServer = await answerNames(fleet.world, options).catch(async (error) => {
+    await Promise.all([apis.close(), containers.close()]);
     throw error;
   });
   return {
+    ...apis,
     fleet,
-    url: server.url,
-    log: server.log,
     listening: containers.listening,
     containers,
-    queueUrl: `${server.url}/${world.account}/${queue.name}`,
     nameServer,
     close: async () => {
-      await Promise.all([server.close(), containers.close(), nameServer?.close()]);
+      await Promise.all([apis.close(), containers.close(), nameServer?.close()]);
     },
   };
 }
@@ -135,7 +120,7 @@ async function startFleet(options: OpenSandboxOptions & { readonly now: number }
   }
 }
 
-async function startInBlock(fleet: Fleet, block: number): Promise<RunningContainers> {
+async function startInBlock(fleet: Fleet, block: number): Promise<ServedContainers> {
   const release = await claimBlock(block);
   const containers = await startContainers(fleet).catch(async (error) => {
     await release();

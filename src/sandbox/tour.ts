@@ -25,7 +25,10 @@ export function openingOf({ fleet: { world, zone }, url, listening }: OpenSandbo
 }
 
 /** The variables that point a tool made with an AWS SDK at the sandbox. */
-function variablesOf({ fleet, url }: OpenSandbox, policy: Policy): Readonly<Record<string, string>> {
+export function variablesOf(
+  { fleet, url }: Pick<OpenSandbox, 'fleet' | 'url'>,
+  policy: Policy,
+): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: fleet.world.region,

@@ -13,7 +13,7 @@ import type { Report, RunMode } from '../../src/report/report-schema.ts';
 import type { RestoreReport } from '../../src/report/restore-report-schema.ts';
 import type { Patience } from '../../src/run/reconcile-scope.ts';
 import { agentSrvRecord } from '../../src/sandbox/fleet/agent-records.ts';
-import { type RunningContainers, startContainers } from '../../src/sandbox/fleet/containers.ts';
+import { type ServedContainers, startContainers } from '../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder, type FleetService, type Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
 import { createWorld, type World } from '../../src/sandbox/world/world.ts';
@@ -31,7 +31,7 @@ export async function serve(world: World, options?: TestServerOptions): Promise<
 }
 
 /** Lets a fleet's containers answer until the test is over. */
-export async function listen(fleet: Parameters<typeof startContainers>[0]): Promise<RunningContainers> {
+export async function listen(fleet: Parameters<typeof startContainers>[0]): Promise<ServedContainers> {
   const containers = await startContainers(fleet);
   onTestFinished(() => containers.close());
   return containers;

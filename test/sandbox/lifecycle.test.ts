@@ -10,7 +10,7 @@ import {
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { feedTaskEvents } from '../../src/sandbox/events/task-events.ts';
-import { type RunningContainers, startContainers } from '../../src/sandbox/fleet/containers.ts';
+import { type ServedContainers, startContainers } from '../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { scheduleTasks } from '../../src/sandbox/fleet/task-scheduler.ts';
 import { endpointsOf } from '../../src/sandbox/fleet/world-endpoints.ts';
@@ -22,7 +22,7 @@ import { failureOf, withSandbox } from './with-sandbox.ts';
 
 const BLOCK = 213;
 const SUBNETS = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
-const open: RunningContainers[] = [];
+const open: ServedContainers[] = [];
 const stops: AbortController[] = [];
 
 afterEach(async () => {

@@ -20,16 +20,20 @@ export interface PageParts {
   readonly head: Content;
   readonly body: Content;
   readonly foot: Content;
+  /** Whether it has forms, which go to where it comes from; by default no form may be sent. */
+  readonly forms?: boolean;
 }
 
 /** A whole document that needs nothing else: no script, no font, no image, and its style within. */
-export function htmlPage({ title, kind, headline, facts, head, body, foot }: PageParts): string {
+export function htmlPage(parts: PageParts): string {
+  const { title, kind, headline, facts, head, body, foot, forms = false } = parts;
+  const policy = forms ? PAGE_POLICY.replace("form-action 'none'", "form-action 'self'") : PAGE_POLICY;
   const style = new Markup(STYLE);
   const markup = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Markup(PAGE_POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">

@@ -102,6 +102,9 @@ th, td { overflow-wrap: break-word; }
 table .mono { overflow-wrap: anywhere; }
 th.number, td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 th.nowrap, td.nowrap { white-space: nowrap; }
+button { padding: .15rem .8rem; color: var(--link); background: var(--card); border: 1px solid currentColor; border-radius: .4rem; font: inherit; font-weight: 600; cursor: pointer; }
+button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+pre { margin: .35rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font: .82em/1.45 ui-monospace, monospace; }
 .empty { padding: 0 1.25rem 1rem; color: var(--quiet); }
 footer { padding-bottom: 2.5rem; color: var(--quiet); font-size: .88rem; overflow-wrap: anywhere; }
 ${TONES}

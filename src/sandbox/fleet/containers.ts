@@ -1,28 +1,28 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import type { Task } from '../world/ecs-shapes.ts';
+import { longestStopMs } from '../world/stop-timeout.ts';
 import type { World } from '../world/world.ts';
 import { type Behaviour, type Behaviours, endpointKey } from './behaviour.ts';
+import type { RunningContainers } from './running-containers.ts';
 import { endpointsOf, type WorldEndpoint, worldEndpoints } from './world-endpoints.ts';
 
-export interface RunningContainers {
+/** Servers of this process, one at each endpoint. */
+export interface ServedContainers extends RunningContainers {
   /** How many endpoints a server listens at. */
   readonly listening: number;
   /** How many connections were made to an endpoint so far. */
   connections(address: string, port: number): number;
-  /** Starts a server at every endpoint of one more task. */
-  start(task: Task): Promise<void>;
-  /** Stops those of a task, and destroys their connections. */
-  end(task: Task): Promise<void>;
-  /** Stops them all and destroys every connection. */
-  close(): Promise<void>;
 }
 
+/** How long a server goes on after it was told to end. */
+const DRAIN_MS = 2_000;
+
 /** What runs where nothing listens. */
-export const NO_CONTAINERS: RunningContainers = {
+export const NO_CONTAINERS: ServedContainers = {
   listening: 0,
   connections: () => 0,
   start: async () => {},
+  stop: async () => {},
   end: async () => {},
   close: async () => {},
 };
@@ -34,7 +34,7 @@ export const NO_CONTAINERS: RunningContainers = {
 export async function startContainers(fleet: {
   readonly world: World;
   readonly behaviours?: Behaviours;
-}): Promise<RunningContainers> {
+}): Promise<ServedContainers> {
   const { world, behaviours } = fleet;
   const servers = new Map<string, ContainerServer>();
   const start = async (endpoints: readonly WorldEndpoint[]) => {
@@ -69,6 +69,11 @@ export async function startContainers(fleet: {
     },
     connections: (address, port) => servers.get(endpointKey(address, port))?.connections ?? 0,
     start: (task) => start(endpointsOf(world, [task])),
+    stop: async (task, clock, signal) => {
+      const definition = world.taskDefinitions.get(task.taskDefinitionArn);
+      await clock.sleep(Math.min(DRAIN_MS, longestStopMs(definition)), signal).catch(() => {});
+      if (!signal.aborted) await end(endpointsOf(world, [task]));
+    },
     end: (task) => end(endpointsOf(world, [task])),
     close,
   };

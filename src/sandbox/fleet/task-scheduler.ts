@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../model/clock.ts';
 import type { Task } from '../world/ecs-shapes.ts';
 import type { Machine } from '../world/machine.ts';
 import type { TaskOptions } from '../world/new-task.ts';
 import type { World } from '../world/world.ts';
-import type { RunningContainers } from './containers.ts';
+import type { RunningContainers } from './running-containers.ts';
 import { keepServices, type ServiceKeeper, serviceOf } from './service-keeper.ts';
 
 /** What becomes of a task or a machine; `successor` is missing where no service keeps the task. */
@@ -24,9 +25,8 @@ export interface SchedulerOptions {
 
 /** How long a task is on its way at each status before it runs. */
 const STARTING_MS = 1_000;
-/** How long a task that was told to stop is deregistered, and then its containers have to end. */
+/** How long a task that was told to stop is deregistered, before its containers are told to end. */
 const DEACTIVATING_MS = 1_000;
-const STOPPING_MS = 2_000;
 /** How long a machine goes on after it was told to shut down. */
 const SHUTDOWN_MS = 2_000;
 /** How long ECS describes a task that has stopped. */
@@ -38,6 +38,8 @@ const REMEMBERED_MS = 3_600_000;
  */
 export function scheduleTasks(options: SchedulerOptions): () => Promise<void> {
   const { world, stop } = options;
+  // Each task on its way waits by it: their number is no sign of a leak.
+  setMaxListeners(0, stop);
   const under = new Set<Promise<void>>();
   const keeper = keepServices(options);
   const track = (work: Promise<void>) => {
@@ -96,9 +98,8 @@ async function replace(
   await pause(DEACTIVATING_MS, clock, stop);
   if (stop.aborted || !isAt(task, 'DEACTIVATING')) return;
   world.advanceTask(task, 'STOPPING', clock.now() / 1000);
-  await pause(STOPPING_MS, clock, stop);
+  await containers.stop(task, clock, stop);
   if (stop.aborted || !isAt(task, 'STOPPING')) return;
-  await containers.end(task);
   world.stopTask(task, clock.now() / 1000);
   forget(world, task.clusterArn, (clock.now() - REMEMBERED_MS) / 1000);
   const options = keeper.isShort(serviceOf(world, task)) ? successorOptions(world, task) : undefined;

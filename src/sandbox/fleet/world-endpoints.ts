@@ -6,6 +6,8 @@ export interface WorldEndpoint {
   readonly address: string;
   readonly port: number;
   readonly task: Task;
+  /** The name of the container. */
+  readonly container: string;
 }
 
 /** Every TCP endpoint of every running task; a port published twice, on IPv4 and IPv6, counts once. */
@@ -45,7 +47,7 @@ function taskEndpoints(
       own === undefined
         ? container.networkBindings.flatMap(hostPorts)
         : containerPorts(definition, container.name);
-    return ports.map((port) => ({ address, port, task }));
+    return ports.map((port) => ({ address, port, task, container: container.name }));
   });
 }
 

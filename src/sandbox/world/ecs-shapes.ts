@@ -89,6 +89,8 @@ export interface ContainerDefinition {
   dockerLabels?: Record<string, string>;
   portMappings: PortMapping[];
   healthCheck?: { command: string[] };
+  /** In seconds. */
+  stopTimeout?: number;
 }
 
 export interface TaskDefinition {

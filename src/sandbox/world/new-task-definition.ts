@@ -19,6 +19,8 @@ export interface ContainerDefinitionOptions {
   readonly portMappings?: readonly (number | PortMapping)[];
   /** The command by which ECS checks it. */
   readonly healthCheck?: readonly string[];
+  /** In seconds; ECS's own by default. */
+  readonly stopTimeout?: number;
 }
 
 export interface TaskDefinitionOptions {
@@ -54,6 +56,7 @@ function newContainerDefinition(options: ContainerDefinitionOptions): ContainerD
     secrets: (options.secrets ?? []).map((name) => ({ name, valueFrom: `${PARAMETER}/${name}` })),
     portMappings: (options.portMappings ?? []).map((mapping) => portMapping(mapping)),
     ...(options.healthCheck === undefined ? {} : { healthCheck: { command: [...options.healthCheck] } }),
+    ...(options.stopTimeout === undefined ? {} : { stopTimeout: options.stopTimeout }),
     ...(options.dockerLabels === undefined ? {} : { dockerLabels: { ...options.dockerLabels } }),
   };
 }

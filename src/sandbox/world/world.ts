@@ -329,6 +329,17 @@ export class World {
     this.#announce(task);
   }
 
+  /** A container has ended by itself: where its task cannot do without, the task is told to stop. */
+  endContainer(task: Task, name: string, exitCode: number, now: number): void {
+    const container = task.containers.find((one) => one.name === name);
+    if (container === undefined || container.lastStatus === 'STOPPED') return;
+    Object.assign(container, { lastStatus: 'STOPPED', exitCode });
+    const defined = this.taskDefinitions.get(task.taskDefinitionArn)?.containerDefinitions ?? [];
+    const isEssential = defined.find((one) => one.name === name)?.essential === true;
+    if (!isEssential || task.desiredStatus === 'STOPPED') return;
+    this.tellToStop(task, 'Essential container in task exited', now, 'EssentialContainerExited');
+  }
+
   /** Stops a task: ECS still describes it, but no listing of running tasks has it any more. */
   stopTask(task: Task, stoppedAt: number = task.createdAt + 3600): void {
     Object.assign(task, {

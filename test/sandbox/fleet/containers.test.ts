@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Behaviour } from '../../../src/sandbox/fleet/behaviour.ts';
-import { type RunningContainers, startContainers } from '../../../src/sandbox/fleet/containers.ts';
+import { type ServedContainers, startContainers } from '../../../src/sandbox/fleet/containers.ts';
 import { generateFleet } from '../../../src/sandbox/fleet/generate-fleet.ts';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
 
-const running: RunningContainers[] = [];
+const running: ServedContainers[] = [];
 
 afterEach(async () => {
   for (const containers of running.splice(0)) await containers.close();
 });
 
-async function start(fleet: Parameters<typeof startContainers>[0]): Promise<RunningContainers> {
+async function start(fleet: Parameters<typeof startContainers>[0]): Promise<ServedContainers> {
   const containers = await startContainers(fleet);
   running.push(containers);
   return containers;
@@ -28,7 +28,7 @@ async function get(address: string, port: number, path = '/health'): Promise<num
   }
 }
 
-async function oneContainer(behaviour: Behaviour | undefined, port: number): Promise<RunningContainers> {
+async function oneContainer(behaviour: Behaviour | undefined, port: number): Promise<ServedContainers> {
   const world = createWorld();
   const cluster = world.addCluster('blue');
   const machine = world.addMachine({ cluster, address: '127.200.0.1' });

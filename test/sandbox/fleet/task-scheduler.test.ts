@@ -1,7 +1,7 @@
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { churn } from '../../../src/sandbox/fleet/churn.ts';
-import { type RunningContainers, startContainers } from '../../../src/sandbox/fleet/containers.ts';
+import { type ServedContainers, startContainers } from '../../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder, type FleetService } from '../../../src/sandbox/fleet/fleet-builder.ts';
 import { scheduleTasks, type TaskChange } from '../../../src/sandbox/fleet/task-scheduler.ts';
 import { endpointsOf } from '../../../src/sandbox/fleet/world-endpoints.ts';
@@ -14,7 +14,7 @@ import { withSandbox } from '../with-sandbox.ts';
 const ENDING_MS = 3_000;
 const HOUR_MS = 3_600_000;
 const BLOCK = 211;
-const open: RunningContainers[] = [];
+const open: ServedContainers[] = [];
 
 afterEach(async () => {
   for (const containers of open.splice(0)) await containers.close();
@@ -78,6 +78,15 @@ describe('a task that is told to stop', () => {
       expect(isSamePlace || !(await answers(member.address, member.port))).toBe(true);
     },
   );
+
+  test('ends as soon as its stopTimeout is over, where that is short', async () => {
+    const { world, member, clock, changes } = await scheduled();
+    const [container] = world.taskDefinitions.get(member.task.taskDefinitionArn)?.containerDefinitions ?? [];
+    if (container !== undefined) container.stopTimeout = 0;
+    world.tellToStop(member.task, 'replaced', clock.now() / 1000);
+    await clock.advance(1_000);
+    await expect.poll(() => changes.map(({ kind }) => kind)).toEqual(['stopping', 'ended']);
+  });
 
   test('may have been told so by a caller of ECS', async () => {
     stopsTasks();

@@ -1,0 +1,134 @@
+import { type Content, html, type Markup } from '../../report/html/html.ts';
+import { dataTable, htmlPage, pageSection } from '../../report/html/html-page.ts';
+import type { Fleet } from '../fleet/generate-fleet.ts';
+import type { ContainerProcess, ProcessContainers } from '../fleet/process-containers.ts';
+import type { Task } from '../world/ecs-shapes.ts';
+import type { Balancers } from './balancers.ts';
+
+/** What the page shows. */
+export interface ControlView {
+  readonly fleet: Fleet;
+  readonly containers: ProcessContainers;
+  readonly balancers: Balancers;
+}
+
+/** The containers with what stops them, and the records that DNS has at this moment. */
+export function controlPage(view: ControlView, isHeld: boolean): string {
+  const hold = isHeld
+    ? html`The page is held; <a href="/">let it come again</a> by itself.`
+    : html`The page comes again by itself; <a href="/?hold">hold it</a>.`;
+  const links = ['portal', 'shop', 'home'].flatMap((name) => {
+    const url = view.balancers.urlOf(name);
+    return url === undefined ? [] : [html`<a href="${url}/">${name}</a>`];
+  });
+  return htmlPage({
+    title: 'Examples in the sandbox',
+    kind: 'sandbox',
+    headline: 'Containers and their records',
+    facts: [html`zone ${view.fleet.zone.name.replace(/\.$/, '')}`, hold],
+    head: html`<nav aria-label="Examples">${links}</nav>`,
+    body: html`${containersSection(view, isHeld ? '?hold' : '')}${recordsSection(view.fleet)}`,
+    foot: 'Stop is StopTask: the container gets SIGTERM and time to drain. Kill is SIGKILL: it is gone at once.',
+    forms: true,
+  });
+}
+
+function containersSection({ fleet, containers }: ControlView, search: string): Markup {
+  const tasks = [...fleet.world.clusters.values()]
+    .flatMap((cluster) => [...cluster.tasks.values()])
+    .filter(({ lastStatus }) => lastStatus !== 'STOPPED')
+    .toSorted((a, b) => order(a.group, b.group) || order(a.taskArn, b.taskArn));
+  const processes = containers.processes();
+  const rows = tasks.map((task) =>
+    containerRow(
+      task,
+      processes.find((one) => one.task === task),
+      search,
+    ),
+  );
+  return pageSection({
+    id: 'containers',
+    title: 'Containers',
+    count: rows.length,
+    lead: 'Each is a process of this machine. Stop one, and look at the records below and at the portal.',
+    body: dataTable(
+      'Containers',
+      [
+        { title: 'Service' },
+        { title: 'End it', kind: 'nowrap' },
+        { title: 'State' },
+        { title: 'Address' },
+        { title: 'Process' },
+      ],
+      rows,
+    ),
+  });
+}
+
+function containerRow(task: Task, running: ContainerProcess | undefined, search: string): readonly Content[] {
+  const service = task.group.replace(/^service:/, '');
+  const id = task.containers[0]?.runtimeId?.slice(0, 12);
+  const name = html`${service}${id === undefined ? undefined : html` <code class="quiet">${id}</code>`}`;
+  if (running === undefined) return [name, '', stateOf(task), '', ''];
+  return [
+    name,
+    buttons(task, service, search),
+    stateOf(task),
+    html`<code>${running.address}:${running.port}</code>`,
+    html`<code>${running.pid}</code>${lastLines(running)}`,
+  ];
+}
+
+function stateOf({ desiredStatus, lastStatus }: Task): Markup {
+  if (desiredStatus === 'STOPPED')
+    return html`<span class="badge draining">${lastStatus.toLowerCase()}</span>`;
+  const tone = lastStatus === 'RUNNING' ? 'live' : 'foreign';
+  return html`<span class="badge ${tone}">${lastStatus.toLowerCase()}</span>`;
+}
+
+function lastLines({ lines }: ContainerProcess): Markup | undefined {
+  if (lines.length === 0) return undefined;
+  return html`<details><summary class="quiet">log</summary><pre>${lines.map(
+    (line) => html`<span>${line}</span>
+`,
+  )}</pre></details>`;
+}
+
+function buttons({ taskArn }: Task, service: string, search: string): Markup {
+  const label = `${service} ${taskArn.slice(-6)}`;
+  return html`<form method="post"><input type="hidden" name="task" value="${taskArn}"><button formaction="/stop${search}" aria-label="Stop ${label}">Stop</button> <button formaction="/kill${search}" aria-label="Kill ${label}">Kill</button></form>`;
+}
+
+function recordsSection({ zone }: Fleet): Markup {
+  const rows = zone
+    .list()
+    .filter(({ Type }) => Type !== 'SOA' && Type !== 'NS')
+    .map(({ Name, Type, TTL, Weight, ResourceRecords = [] }) => [
+      html`<code>${Name.replace(/\.$/, '')}</code>`,
+      Type,
+      html`<code>${ResourceRecords.map(({ Value }) => Value).join(' ')}</code>`,
+      TTL,
+      Weight,
+    ]);
+  return pageSection({
+    id: 'records',
+    title: 'Records',
+    count: rows.length,
+    lead: 'What the zone has, and the name server answers with.',
+    body: dataTable(
+      'Records',
+      [
+        { title: 'Name' },
+        { title: 'Type' },
+        { title: 'Value' },
+        { title: 'TTL', kind: 'number' },
+        { title: 'Weight', kind: 'number' },
+      ],
+      rows,
+    ),
+  });
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
