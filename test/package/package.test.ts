@@ -22,7 +22,10 @@ describe('what is packed', () => {
 
   test('documentation, what is deployed with it and what was built, and nothing else', () => {
     const others = installed.files.filter(
-      (path) => !/^(?:dist\/.+\.(?:d\.ts|js)|(?:deploy\/(?:grafana|prometheus)|docs)\/.+)$/.test(path),
+      (path) =>
+        !/^(?:dist\/.+\.(?:d\.ts|js)|dist\/examples\/[\w-]+\.mjs|(?:deploy\/(?:grafana|prometheus)|docs)\/.+)$/.test(
+          path,
+        ),
     );
     expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
   });
