@@ -42,6 +42,7 @@ import { reconcile } from './run/reconcile.ts';
 import { type Patience, reconcileScope, type ScopeResult, scopeFailure } from './run/reconcile-scope.ts';
 import type { Compared, RunFailure, RunOptions, RunResult } from './run/run.ts';
 import { tellingSteps } from './run/steps.ts';
+import { loadCloudMap } from './sources/ecs/cloud-map-directory.ts';
 import type { DefinitionCache } from './sources/ecs/definition-cache.ts';
 import { ec2Api } from './sources/ecs/ec2-api.ts';
 import { ecsApi } from './sources/ecs/ecs-api.ts';
@@ -211,6 +212,8 @@ export function createWorker(
       hosts,
       publicAddresses,
       balancers,
+      cloudMap: () => loadCloudMap(clients),
+      names: { order: settings.names, namespace: settings.namespace, ipv6: settings.records.ipv6 },
     });
     const ports: Ports & { readonly fleet: FleetPort } = {
       fleet,

@@ -15,6 +15,7 @@ locals {
       ECS_DNS_POLICY                     = var.policy
       ECS_DNS_RECORDS_IPV6               = tostring(var.ipv6)
       ECS_DNS_CNAME                      = var.cname
+      ECS_DNS_NAMES                      = var.names
       ECS_DNS_STOP_UNHEALTHY_TASKS       = var.stop_unhealthy_tasks
       ECS_DNS_HEALTH_TRUST_TARGET_GROUPS = var.trust_target_groups
       ECS_DNS_EVERY                      = "5m"
@@ -22,6 +23,7 @@ locals {
       ECS_DNS_LOG_LEVEL                  = var.log_level
     },
     var.notice_topic_arn == null ? {} : { ECS_DNS_NOTICES_TOPIC = var.notice_topic_arn },
+    var.namespace == null ? {} : { ECS_DNS_NAMESPACE = var.namespace },
     var.event_bus == null ? {} : { ECS_DNS_EVENT_BUS = var.event_bus },
     var.state == "none" ? {} : { ECS_DNS_STATE = "dynamodb:${aws_dynamodb_table.state[0].name}" },
     var.settings,
@@ -40,6 +42,7 @@ module "definitions" {
   zone_name            = var.zone_name
   mode                 = var.mode
   policy               = var.policy
+  names                = var.names
   ipv6                 = var.ipv6
   cname                = var.cname
   stop_unhealthy_tasks = var.stop_unhealthy_tasks

@@ -83,6 +83,23 @@ variable "policy" {
   }
 }
 
+variable "names" {
+  description = "Where names come from: metadata (the container itself), registries (the Cloud Map services of its ECS service), or both, the first of which wins"
+  type        = string
+  default     = "metadata"
+
+  validation {
+    condition     = contains(["metadata", "metadata,registries", "registries,metadata", "registries"], var.names)
+    error_message = "names: use metadata, registries, or both with a comma between."
+  }
+}
+
+variable "namespace" {
+  description = "With registries, the namespace of Cloud Map that counts, by its name or id; the only one of DNS if null"
+  type        = string
+  default     = null
+}
+
 variable "ipv6" {
   description = "Whether the IPv6 addresses of tasks are registered as well, with sync"
   type        = bool

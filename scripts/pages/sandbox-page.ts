@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<Service['name'], string>> = {
   sqs: 'Amazon SQS',
   events: 'Amazon EventBridge',
   sns: 'Amazon SNS',
+  servicediscovery: 'AWS Cloud Map',
 };
 
 /** The part of `docs/sandbox.md` that follows from the code: the calls that are known, a row for each service. */

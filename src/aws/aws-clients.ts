@@ -6,6 +6,7 @@ import type { ElasticLoadBalancingClient } from '@aws-sdk/client-elastic-load-ba
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import type { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '../model/clock.ts';
@@ -46,6 +47,8 @@ export interface AwsClients {
   sns(region?: string): Promise<SNSClient>;
   /** For the CNAMEs of load-balanced services; loaded and built when they are first asked for. */
   loadBalancing(): Promise<LoadBalancingClients>;
+  /** For the registries of ECS services; loaded and built when it is first asked for. */
+  cloudMap(): Promise<ServiceDiscoveryClient>;
   /** The region of the clients, or what is wrong with what the SDK reads of variables and profile. */
   region(): Promise<string | SetupFault>;
   /** The account of the credentials, where it is told without asking AWS. */
@@ -183,6 +186,10 @@ export function createAwsClients(
       const elbv2 = watched(new v2.ElasticLoadBalancingV2Client(common), prefix, 'elbv2');
       const elb = watched(new classic.ElasticLoadBalancingClient(common), prefix, 'elb');
       return { elbv2, elb };
+    }),
+    cloudMap: lazily(async () => {
+      const { ServiceDiscoveryClient: Client } = await import('@aws-sdk/client-servicediscovery');
+      return watched(new Client(common), 'servicediscovery');
     }),
     region: async () => {
       const fault = access === undefined ? await setupFault(process.env) : undefined;

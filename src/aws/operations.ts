@@ -24,6 +24,8 @@ export const AWS_OPERATIONS: readonly string[] = [
   'route53:ListHostedZonesByName',
   'route53:ListResourceRecordSetProtections',
   'route53:ListResourceRecordSets',
+  'servicediscovery:ListNamespaces',
+  'servicediscovery:ListServices',
   'sns:Publish',
   'sqs:DeleteMessageBatch',
   'sqs:ReceiveMessage',

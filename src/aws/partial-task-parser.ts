@@ -31,6 +31,7 @@ function keepTask(task: RawTask): Task {
     containerInstanceArn: task.containerInstanceArn,
     availabilityZone: task.availabilityZone,
     group: task.group,
+    startedBy: task.startedBy,
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
     // Once a task has started, it does not matter when it was created.

@@ -17,6 +17,7 @@ const BY_SERVICE: Readonly<Record<string, Quota>> = {
   events: { burst: 400, perSecond: 400 },
   elbv2: { burst: 40, perSecond: 10 },
   elb: { burst: 40, perSecond: 10 },
+  servicediscovery: { burst: 100, perSecond: 50, isGuess: true },
 };
 
 const BY_OPERATION: Readonly<Record<string, Quota>> = {

@@ -91,6 +91,8 @@ export const SETTING_USES: Readonly<Record<SettingName, SettingUse>> = {
     'sync: a CNAME for each load-balanced service, or those of the patterns',
     'common',
   ),
+  names: use(KEPT, [...PLANS, 'check', ...GRANTS], 'where names come from: metadata, registries or both'),
+  namespace: use(KEPT, [...PLANS, 'check', 'doctor'], 'registries: the namespace of Cloud Map that counts'),
   correct: use(DONE, [...PLANS, 'agent'], 'sync: put right TTLs and weights that differ'),
   'records.ttl': use(DONE, [...PLANS, 'agent'], 'sync: the TTL of new records'),
   'records.routing': use(DONE, PLANS, 'sync: A records of tasks are weighted or multivalue'),

@@ -204,6 +204,18 @@ export const settingsSchema = z
         'What may be removed. `convention`: the weighted SRV sets that host agents register, old and new ones, the A sets of their hosts, and those of the label agent. `zone`: every SRV set below the apex, and the same A sets. Patterns: of the latter, the sets whose name, relative to the zone, matches one (`*` stands for any characters).',
       example: ['_api.*', '*._tcp'],
     }),
+    names: setting(types.nameSources.prefault(['metadata']), {
+      description:
+        'Where the names of containers come from; of several that name something the first wins. `metadata`: variables and docker labels of the container. `registries`: the services of Cloud Map that its ECS service registers with, from which TTL and routing are taken, too.',
+      example: ['metadata', 'registries'],
+      role: 'shared',
+    }),
+    namespace: setting(types.namespace.optional(), {
+      description:
+        'With `names: registries`: the namespace of Cloud Map whose names are those of the zone, by its name or id. It has to be said where there are several of DNS.',
+      example: 'prod.internal',
+      role: 'shared',
+    }),
     records: records.prefault({}),
     hosts: hosts.prefault({}),
     addresses: setting(types.choice(['private', 'public']).prefault('private'), {

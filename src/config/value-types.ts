@@ -12,6 +12,7 @@ import {
 } from '../model/duration.ts';
 import type { JournalLocation } from '../model/journal-location.ts';
 import type { Manage } from '../model/manage.ts';
+import { NAME_SOURCES, type NameSource } from '../model/name-source.ts';
 import type { StateLocation } from '../model/state-location.ts';
 import { parseStatusMatcher } from '../model/status-matcher.ts';
 import type { ZoneSelector } from '../model/zone.ts';
@@ -111,6 +112,24 @@ export const clusters = valueType(
   'list',
   z.array(z.string().regex(CLUSTER)).transform((names): readonly string[] => [...new Set(names)]),
   'cluster names (letters, digits, - and _, at most 255) or cluster ARNs',
+);
+
+/** Each of them once, and at least one. */
+export const nameSources = valueType(
+  'list',
+  z
+    .array(z.enum(NAME_SOURCES))
+    .min(1)
+    .refine((words) => new Set(words).size === words.length)
+    .transform((words): readonly NameSource[] => words),
+  'metadata, registries or both, the one first that wins',
+);
+
+/** A name, or an id such as `ns-e1tpmexample0001`. */
+export const namespace = valueType(
+  'text',
+  z.string().regex(DOMAIN).transform(normalizeName),
+  'the name or the id of a namespace of Cloud Map, such as prod.internal',
 );
 
 export const domains = valueType(

@@ -20,7 +20,7 @@ import {
   judgeQueue,
   servicesOf,
 } from './examine-calls.ts';
-import { examineClusters } from './examine-clusters.ts';
+import { examineClusters, judgeRegistries } from './examine-clusters.ts';
 import { examineEndpoint } from './examine-endpoint.ts';
 import { examineQueue } from './examine-queue.ts';
 import { examineJournal, examineState } from './examine-storage.ts';
@@ -96,6 +96,7 @@ async function examine(
     // The state's own line speaks for the calls to DynamoDB.
     ...needed.filter((action) => !action.startsWith('dynamodb:')),
     'clusters',
+    ...(settings.names.includes('registries') ? ['registries'] : []),
     'state',
     'journal',
     ...(settings.notices.webhook === undefined ? [] : ['notices-webhook']),
@@ -129,6 +130,7 @@ async function examine(
     zone,
     ...(settings.events === undefined ? {} : { queue: judgeQueue(settings.events, record) }),
     clusters,
+    ...(settings.names.includes('registries') ? { registries: judgeRegistries(incomplete) } : {}),
     state,
     journal,
     ...(await webhookFinding(settings, callTimeoutMs, signal)),

@@ -12,7 +12,7 @@ import { type CallRecord, NoAnswer } from './call-record.ts';
 import { fail, ok, type Result, skip } from './finding.ts';
 
 /** The services whose endpoints runs need, by the prefixes of IAM; DynamoDB is the state's own affair. */
-const AWS_SERVICES = ['route53', 'ecs', 'ec2', 'elasticloadbalancing', 'sqs'] as const;
+const AWS_SERVICES = ['route53', 'ecs', 'ec2', 'elasticloadbalancing', 'servicediscovery', 'sqs'] as const;
 type AwsService = (typeof AWS_SERVICES)[number];
 
 export function servicesOf(actions: readonly string[]): readonly AwsService[] {

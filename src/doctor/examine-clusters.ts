@@ -4,20 +4,22 @@ import type { Settings } from '../config/settings.ts';
 import { requestNameOf } from '../model/cluster.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { RunError } from '../model/run-error.ts';
+import type { CloudMapApi } from '../sources/ecs/cloud-map-api.ts';
+import { loadCloudMap } from '../sources/ecs/cloud-map-directory.ts';
 import { ec2Api } from '../sources/ecs/ec2-api.ts';
 import { ecsApi } from '../sources/ecs/ecs-api.ts';
 import { createInventory } from '../sources/ecs/take-inventory.ts';
 import type { CallRecord } from './call-record.ts';
 import { isOutOfReach } from './examine-calls.ts';
 import { fail, failWith, ok, type Result, skip } from './finding.ts';
-import { sampledEc2, sampledEcs, type Tally } from './sampled-apis.ts';
+import { recordedCloudMap, sampledEc2, sampledEcs, type Tally } from './sampled-apis.ts';
 
 interface ClusterExamination extends Pick<Inventory, 'endpoints' | 'incomplete' | 'notices'> {
   readonly result: Result;
 }
 
 interface Sources {
-  readonly clients: Pick<AwsClients, 'ecs' | 'ec2' | 'loadBalancing'>;
+  readonly clients: Pick<AwsClients, 'ecs' | 'ec2' | 'loadBalancing' | 'cloudMap'>;
   readonly region: string;
   readonly record: CallRecord;
   /** The actions that the settings need: no other call is made. */
@@ -26,7 +28,7 @@ interface Sources {
 
 /** Takes a small inventory with the code that takes the real one, so that the same calls are made. */
 export async function examineClusters(
-  { clusters }: Settings,
+  { clusters, names, namespace, records }: Settings,
   sources: Sources,
   signal: AbortSignal,
 ): Promise<ClusterExamination> {
@@ -34,7 +36,16 @@ export async function examineClusters(
   const [tasks, instances] = [new Map<string, Tally>(), new Map<string, Tally>()];
   const ecs = sampledEcs(ecsApi(clients.ecs), record, tasks, instances);
   const ec2 = sampledEc2(ec2Api(clients.ec2), record);
-  const port = createInventory({ ecs, ec2, region, clusters, definitions: new Map() });
+  const cloudMap = async () => recordedCloudMap(await loadCloudMap(clients), record);
+  const port = createInventory({
+    ecs,
+    ec2,
+    region,
+    clusters,
+    definitions: new Map(),
+    cloudMap,
+    names: { order: names, namespace, ipv6: records.ipv6 },
+  });
   /** Some calls a run only makes when something is wrong; they are tried all the same. */
   const askTheRest = async (found: Inventory['clusters']) => {
     const [cluster] = needed.includes('ecs:DescribeServices') ? found : [];
@@ -47,6 +58,7 @@ export async function examineClusters(
       isEc2Silent || ec2.describeVpcs('vpc-id', [NO_VPC], undefined, signal),
       cluster && ecs.describeServices(requestNameOf(cluster), [NO_SERVICE], signal),
       needed.includes('elasticloadbalancing:DescribeLoadBalancers') && sampleBalancers(sources, signal),
+      needed.includes(LIST_SERVICES) && askCloudMap(await cloudMap(), record, signal),
       needed.includes(TARGET_HEALTH) && sampleTargets(found[0]?.arn, sources, signal),
     ]);
     signal.throwIfAborted();
@@ -103,6 +115,27 @@ async function sampleBalancers(
       elb.send(new classic.DescribeLoadBalancersCommand(ONE), options),
     ),
   ]);
+}
+
+const LIST_SERVICES = 'servicediscovery:ListServices';
+
+/** Asks what was not asked: a run asks nothing of Cloud Map where no service of ECS has a registry. */
+async function askCloudMap(api: CloudMapApi, { answersOf }: CallRecord, signal: AbortSignal): Promise<void> {
+  await Promise.allSettled([
+    answersOf('servicediscovery:ListNamespaces').calls > 0 || api.namespaces(undefined, signal),
+    answersOf(LIST_SERVICES).calls > 0 || api.services(undefined, undefined, signal),
+  ]);
+}
+
+/** Whether all registries were read that the sample has. */
+export function judgeRegistries(incomplete: Inventory['incomplete']): Result {
+  const unread = incomplete.find(({ operation }) => operation.startsWith('servicediscovery:'));
+  if (unread === undefined) return ok('what the services of the sample register with could be read');
+  const { scope, error } = unread;
+  return fail(
+    `${scope}: ${error}`,
+    'as long as that is so, nothing is registered under the names of these registries',
+  );
 }
 
 const TARGET_HEALTH = 'elasticloadbalancing:DescribeTargetHealth';

@@ -1,6 +1,7 @@
 import type { HostedZone } from '@aws-sdk/client-route-53';
 import { RunError } from '../model/run-error.ts';
 import type { Route53Api } from '../route53/route53-api.ts';
+import type { CloudMapApi } from '../sources/ecs/cloud-map-api.ts';
 import { EC2_FILTER_SIZE, type Ec2Api } from '../sources/ecs/ec2-api.ts';
 import type { EcsApi } from '../sources/ecs/ecs-api.ts';
 import type { Page } from '../sources/ecs/read-pages.ts';
@@ -79,6 +80,14 @@ export function sampledEc2(api: Ec2Api, record: CallRecord): Ec2Api {
     interfaceNames: recorded(record, 'ec2:DescribeNetworkInterfaces', (names, ...rest) =>
       firstPage(api.interfaceNames(few(names), ...rest)),
     ),
+  };
+}
+
+/** Cloud Map with every call on record; its listings are read whole, because what they lack counts as deleted. */
+export function recordedCloudMap(api: CloudMapApi, record: CallRecord): CloudMapApi {
+  return {
+    namespaces: recorded(record, 'servicediscovery:ListNamespaces', (...args) => api.namespaces(...args)),
+    services: recorded(record, 'servicediscovery:ListServices', (...args) => api.services(...args)),
   };
 }
 

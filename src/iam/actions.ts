@@ -61,6 +61,8 @@ export const ACTIONS: readonly Grant[] = [
   grant('ReadRegion', 'elasticloadbalancing:DescribeLoadBalancers', makesCnames),
   grant('ReadRegion', 'elasticloadbalancing:DescribeTargetGroups', makesCnames),
   grant('ReadRegion', 'elasticloadbalancing:DescribeTargetHealth', ({ asksTargets }) => asksTargets),
+  grant('ReadRegion', 'servicediscovery:ListNamespaces', ({ readsRegistries }) => readsRegistries),
+  grant('ReadRegion', 'servicediscovery:ListServices', ({ readsRegistries }) => readsRegistries),
   grant('ListInstancesOfClusters', 'ecs:ListContainerInstances'),
   grant('ListTasksOfClusters', 'ecs:ListTasks'),
   grant('ListServicesOfClusters', 'ecs:ListServices', makesCnames),
@@ -68,7 +70,12 @@ export const ACTIONS: readonly Grant[] = [
   grant(
     'DescribeMembersOfClusters',
     'ecs:DescribeServices',
-    (needs) => needs.checksHealth || needs.makesCnames || needs.stopsTasks || needs.keepsState,
+    (needs) =>
+      needs.checksHealth ||
+      needs.makesCnames ||
+      needs.readsRegistries ||
+      needs.stopsTasks ||
+      needs.keepsState,
   ),
   grant('DescribeMembersOfClusters', 'ecs:DescribeTasks'),
   grant(

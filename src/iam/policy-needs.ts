@@ -13,6 +13,8 @@ export interface PolicyNeeds {
   readonly checksHealth: boolean;
   readonly usesIpv6: boolean;
   readonly makesCnames: boolean;
+  /** Whether registries of ECS services name containers. */
+  readonly readsRegistries: boolean;
   /** Whether target groups are asked for the health of their targets. */
   readonly asksTargets: boolean;
   readonly stopsTasks: boolean;
@@ -53,6 +55,7 @@ export function policyNeeds(
     zone,
     clusters,
     policy,
+    names,
     records,
     cname,
     stopUnhealthyTasks,
@@ -72,6 +75,7 @@ export function policyNeeds(
     policy,
     usesIpv6: records.ipv6,
     makesCnames: policy === 'sync' && cname !== false,
+    readsRegistries: names.includes('registries'),
     stopsTasks: stopUnhealthyTasks !== false,
     eventBus,
     events,
@@ -94,6 +98,7 @@ export function agentNeeds(needs: PolicyNeeds): PolicyNeeds {
     policy: 'prune',
     usesIpv6: false,
     makesCnames: false,
+    readsRegistries: false,
     asksTargets: false,
     stopsTasks: false,
     events: undefined,

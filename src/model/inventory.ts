@@ -131,7 +131,9 @@ export interface Container {
   readonly addressName: string | undefined;
   /** Where such a name may stand that no API tells. */
   readonly hiddenAddressName?: HiddenIn | undefined;
-  /** The service names its ports have by convention; `unknown` when its task definition is unread. */
+  /** What is asked of the records of that name, where it is not what its first port asks for. */
+  readonly addressOverrides?: RecordOverrides | undefined;
+  /** The service names its ports have; `unknown` when its task definition, or what else names them, is unread. */
   readonly serviceNames: readonly string[] | 'unknown';
   /** Whether a port that it maps may have another name than these, which no API tells. */
   readonly mayHaveOtherNames?: boolean | undefined;
@@ -139,8 +141,11 @@ export interface Container {
   readonly family?: string | undefined;
 }
 
-/** The parts of a container definition whose values no API tells: `environmentFiles` not even which names are in them. */
-export type HiddenIn = 'secrets' | 'environmentFiles';
+/**
+ * Where a name may stand that is not known: in the parts of a container definition whose values no API tells
+ * (`environmentFiles` not even which names are in them), or in a registry of its ECS service that was not read.
+ */
+export type HiddenIn = 'secrets' | 'environmentFiles' | 'registries';
 
 /**
  * What keeps the service name of a port from being known, or from being one.
@@ -149,6 +154,7 @@ export type HiddenIn = 'secrets' | 'environmentFiles';
  * |------------------|-----------------------------------------------------------------------------|
  * | secrets          | its name is a secret                                                        |
  * | environmentFiles | a file may name it, or name it otherwise than `SERVICE_NAME` does           |
+ * | registries       | a registry may name it, or has named it otherwise when its task was started |
  * | several-ports    | there is a `SERVICE_NAME`, which names none of several ports                |
  * | empty-name       | what is to name it is empty                                                 |
  *
@@ -181,7 +187,12 @@ export interface RecordOverrides {
   readonly initialStatus?: 'passing';
   /** Whether it wants no record at all. */
   readonly ignored?: boolean;
+  /** How Route 53 is to choose among the sets of its name. */
+  readonly routing?: Routing;
 }
+
+/** How Route 53 chooses among the sets of a name: one by its weight, or up to eight at random. */
+export type Routing = 'weighted' | 'multivalue';
 
 /** One port of one container: `hostNames` are the DNS names that lead to `address` outside the zone. */
 export interface Endpoint {
@@ -212,8 +223,11 @@ export function placementOf({ networkInterface, host }: Container): Placement | 
   return networkInterface?.placement ?? host?.placement;
 }
 
+/** What tells the ECS service of a task. */
+export type ServiceTask = Pick<Container, 'cluster' | 'ecsService'>;
+
 /** The `serviceKey` of the ECS service that has started a container; `undefined` where none has. */
-export function serviceKeyOf({ cluster, ecsService }: Container): string | undefined {
+export function serviceKeyOf({ cluster, ecsService }: ServiceTask): string | undefined {
   return ecsService === undefined ? undefined : serviceKey(cluster, ecsService);
 }
 

@@ -1,3 +1,4 @@
+import type { Routing } from './inventory.ts';
 import type { RecordSet } from './record-set.ts';
 import { SHORT_ID_LENGTH } from './set-identifier.ts';
 import { type Evidence, REASON_WORDS, type Reason, type ReasonWords, words } from './verdict.ts';
@@ -31,6 +32,10 @@ export const WITHHELD_REASONS = {
   'name-hidden': words(
     'its service name is a secret, or may stand in an environment file: no API tells it',
     'name the port with `SERVICE_<port>_NAME` under `environment`, or as a docker label; set `SERVICE_IGNORE` where it is to have no record',
+  ),
+  'registry-unknown': words(
+    'the registry of its ECS service, which may name it, could not be read',
+    'look at what could not be read; `ecs-dns doctor` tells what the role may not',
   ),
   'name-empty': words(
     'the variable or label that is to name the port is empty',
@@ -128,7 +133,7 @@ export interface Withheld {
 export interface SyncOptions {
   /** In seconds, for names that have no records yet and services that ask for nothing else. */
   readonly ttl: number;
-  readonly routing: 'weighted' | 'multivalue';
+  readonly routing: Routing;
   readonly ipv6: boolean;
   readonly addresses: 'private' | 'public';
   /** By which name a host is called: by default that of EC2, or as the A sets of its address call it. */

@@ -1,4 +1,5 @@
 import { normalizeName } from './dns-name.ts';
+import type { Routing } from './inventory.ts';
 import { OWN_PREFIX } from './managed-identifier.ts';
 
 /**
@@ -62,6 +63,20 @@ export function containerIdentifiers(host: string, containerId: string, port: nu
   const isShortened = isTooLong(long) && !isTaskContainerId(containerId);
   const own = isShortened ? withPort(containerId.slice(0, SHORT_ID_LENGTH)) : long;
   return [`${host}:${containerId}`, own].filter((identifier) => !isTooLong(identifier));
+}
+
+/**
+ * The identifiers that an SRV set of a container's port may have. One that is multivalue bears this worker's own form
+ * alone, by which it is told from those of other tools: agents write weighted ones.
+ */
+export function srvIdentifiers(
+  host: string,
+  containerId: string,
+  port: number,
+  routing: Routing,
+): readonly string[] {
+  const identifiers = containerIdentifiers(host, containerId, port);
+  return routing === 'weighted' ? identifiers : identifiers.filter((one) => one.startsWith(OWN_PREFIX));
 }
 
 function isTooLong(identifier: string): boolean {

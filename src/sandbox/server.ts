@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { answer, type Exchange, type Intercept, type LoggedRequest } from './answer.ts';
+import { CLOUD_MAP_TARGET, cloudMapService } from './cloud-map/cloud-map-service.ts';
 import { ec2Service } from './ec2/ec2-service.ts';
 import { ECS_TARGET, ecsService } from './ecs/ecs-service.ts';
 import { CLASSIC_VERSION, classicService } from './elb/classic-service.ts';
@@ -49,8 +50,8 @@ export interface SandboxServer {
 }
 
 /**
- * Starts a loopback server that answers for ECS, EC2, Elastic Load Balancing, Route 53, EventBridge, SQS and SNS from
- * the world given. Give its `url` to the SDK clients as their `endpoint`. Rejects when the port is taken.
+ * Starts a loopback server that answers for ECS, EC2, Elastic Load Balancing, Route 53, EventBridge, SQS, SNS and Cloud
+ * Map from the world given. Give its `url` to the SDK clients as their `endpoint`. Rejects when the port is taken.
  *
  * @example
  * const world = createWorld();
@@ -117,7 +118,7 @@ async function serve(
       ? ecsService.encodeError(
           new AwsError(
             'UnknownOperationException',
-            'Not an ECS, EC2, Route 53, EventBridge, SQS or SNS request.',
+            'Not an ECS, EC2, Route 53, EventBridge, SQS, SNS or Cloud Map request.',
             404,
           ),
           requestId,
@@ -172,6 +173,7 @@ export const SERVICES: readonly Service[] = [
   sqsService,
   eventsService,
   snsService,
+  cloudMapService,
 ];
 
 function serviceOf(request: RawRequest): Service | undefined {
@@ -180,6 +182,7 @@ function serviceOf(request: RawRequest): Service | undefined {
   if (target.startsWith(ECS_TARGET)) return ecsService;
   if (target.startsWith(EVENTS_TARGET)) return eventsService;
   if (target.startsWith(SQS_TARGET)) return sqsService;
+  if (target.startsWith(CLOUD_MAP_TARGET)) return cloudMapService;
   const isForm = request.method === 'POST' && /(^|&)Action=/.test(request.body);
   return isForm ? formService(request) : undefined;
 }

@@ -4,7 +4,16 @@ import type { World } from './world/world.ts';
 /** A request or response body in the SDK's own field names. */
 export type Json = Readonly<Record<string, unknown>>;
 
-export type ServiceName = 'ecs' | 'ec2' | 'route53' | 'events' | 'elbv2' | 'elb' | 'sqs' | 'sns';
+export type ServiceName =
+  | 'ecs'
+  | 'ec2'
+  | 'route53'
+  | 'events'
+  | 'elbv2'
+  | 'elb'
+  | 'sqs'
+  | 'sns'
+  | 'servicediscovery';
 
 /** What came in over HTTP, the body read to its end. */
 export interface RawRequest {

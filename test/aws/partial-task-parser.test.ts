@@ -2,6 +2,7 @@ import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/clie
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { partialAnswers } from '../../src/aws/partial-answers.ts';
 import { partialTasks } from '../../src/aws/partial-task-parser.ts';
+import { METADATA_ALONE } from '../../src/sources/ecs/name-claims.ts';
 import { taskEndpoints } from '../../src/sources/ecs/task-endpoints.ts';
 import { keepTask } from '../../src/sources/ecs/task-summary.ts';
 import { BLUE } from '../clusters.ts';
@@ -33,6 +34,7 @@ const TASK = {
   containerInstanceArn: 'arn:aws:ecs:eu-west-1:123456789012:container-instance/blue/1',
   availabilityZone: 'eu-west-1a',
   group: 'service:calc',
+  startedBy: 'ecs-svc/1',
   lastStatus: 'RUNNING',
   desiredStatus: 'RUNNING',
   createdAt: 1_704_067_195.1236,
@@ -84,13 +86,15 @@ const DEFINITIONS = new Map([
   [TASK.taskDefinitionArn, { networkMode: 'bridge', containers: new Map([['app', { essential: true }]]) }],
 ]);
 
+const SOURCES = { hosts: new Map(), definitions: DEFINITIONS, namesOf: METADATA_ALONE };
+
 describe('an answer of DescribeTasks', () => {
   it('leads to the same endpoints as it does when the SDK reads it', async () => {
     const failures = [{ arn: 'c', reason: 'MISSING' }];
     const { plain, partial } = await clientsFor(JSON.stringify({ tasks: [TASK, BARE], failures }));
     const [long, short] = [await plain.send(describeThem()), await partial.send(describeThem())];
     const endpointsOf = ({ tasks = [] }: typeof long) =>
-      tasks.flatMap((task) => taskEndpoints(keepTask(task), BLUE, new Map(), DEFINITIONS));
+      tasks.flatMap((task) => taskEndpoints(keepTask(task), BLUE, SOURCES));
     expect(endpointsOf(short)).toEqual(endpointsOf(long));
     expect(endpointsOf(short)[0]?.container).toMatchObject({
       startedAt: 1_704_067_200_000,

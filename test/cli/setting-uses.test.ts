@@ -149,6 +149,7 @@ const PUT_TOGETHER: ReadonlySet<SettingName> = new Set([
   'stopUnhealthyTasks',
   'stopLimit',
   'addresses',
+  'records.ipv6',
   'guardrails.maxPlanAge',
   'health.concurrency',
   'health.budget',

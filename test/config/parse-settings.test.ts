@@ -41,7 +41,7 @@ describe('settings from a plain object', () => {
       'one among the sources',
       { zone: 'a.b', env: {} },
       [
-        'env: unknown setting; the settings are zone, clusters, policy, manage, records, hosts, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, eventFormat, notices, agent, events, health, guardrails, every, timeout, journal, state, log, output',
+        'env: unknown setting; the settings are zone, clusters, policy, manage, names, namespace, records, hosts, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, eventFormat, notices, agent, events, health, guardrails, every, timeout, journal, state, log, output',
       ],
     ],
     [

@@ -87,6 +87,7 @@ it('knows every default', () => {
     clusters: [],
     policy: 'prune',
     manage: { kind: 'convention' },
+    names: ['metadata'],
     records: { ttl: 0, routing: 'weighted', ipv6: false, services: [] },
     hosts: { name: 'ec2', domains: [] },
     addresses: 'private',

@@ -51,6 +51,7 @@ it('some settings are optional: not required, and without a default', () => {
     ({ isRequired, defaultValue }) => !isRequired && defaultValue === undefined,
   );
   expect(optional.map(({ name }) => name)).toEqual([
+    'namespace',
     'eventBus',
     'notices.topic',
     'notices.webhook',

@@ -22,7 +22,7 @@ describe('unknown keys of a file', () => {
     ['ttl: 60s', 'ttl: unknown setting; did you mean records.ttl?'],
     ['record: {ttl: 60s}', 'record: unknown setting; did you mean records?'],
     ['records: {rooting: weighted}', 'records.rooting: unknown setting; did you mean records.routing?'],
-    ['cnames: true', 'cnames: unknown setting; did you mean cname?'],
+    ['cnames: true', 'cnames: unknown setting; did you mean names or cname?'],
     [
       'records: {colour: red}',
       'records.colour: unknown setting; the settings of records are ttl, routing, ipv6, services',
@@ -30,7 +30,7 @@ describe('unknown keys of a file', () => {
     ['health: {output: json}', 'health.output: unknown setting; did you mean output?'],
     [
       '__proto__: {zone: a.b}',
-      '__proto__: unknown setting; the settings are zone, clusters, policy, manage, records, hosts, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, eventFormat, notices, agent, events, health, guardrails, every, timeout, journal, state, log, output',
+      '__proto__: unknown setting; the settings are zone, clusters, policy, manage, names, namespace, records, hosts, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, eventFormat, notices, agent, events, health, guardrails, every, timeout, journal, state, log, output',
     ],
     [
       'guardrails: {colour: red}',
@@ -38,7 +38,7 @@ describe('unknown keys of a file', () => {
     ],
     [
       '"a\\nb": 1',
-      '"a\\nb": unknown setting; the settings are zone, clusters, policy, manage, records, hosts, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, eventFormat, notices, agent, events, health, guardrails, every, timeout, journal, state, log, output',
+      '"a\\nb": unknown setting; the settings are zone, clusters, policy, manage, names, namespace, records, hosts, addresses, cname, correct, stopUnhealthyTasks, stopLimit, eventBus, eventFormat, notices, agent, events, health, guardrails, every, timeout, journal, state, log, output',
     ],
   ])('%s', (yaml, line) => {
     expect(linesOf({ file: files.write(yaml), env: ENV })).toEqual([`FILE: ${line}`]);

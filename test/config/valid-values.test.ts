@@ -115,6 +115,20 @@ const CASES: readonly Case[] = [
     expected: { hosts: { name: 'ec2', domains: ['corp.example.com', 'testapi'] } },
   },
   {
+    setting: 'names',
+    file: ['registries', 'metadata'],
+    variable: 'registries,metadata',
+    flag: ['registries', 'metadata'],
+    expected: { names: ['registries', 'metadata'] },
+  },
+  {
+    setting: 'namespace',
+    file: 'Prod.internal.',
+    variable: 'prod.internal',
+    flag: 'prod.internal',
+    expected: { namespace: 'prod.internal' },
+  },
+  {
     setting: 'addresses',
     file: 'public',
     variable: 'public',

@@ -9,6 +9,7 @@ import { examine, lineOf, twoClusters } from './support.ts';
 const NO_KEYS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
 const CNAMES = ['--policy', 'sync', '--cname'];
 const TARGETS = ['--health-trust-target-groups', 'true'];
+const REGISTRIES = ['--names', 'registries'];
 const NOBODY = { url: 'http://127.0.0.1:1', log: [] };
 
 /** The checks whose finding has the given status. */
@@ -112,6 +113,7 @@ const DENIALS: Readonly<Record<string, string>> = {
   ec2: 'UnauthorizedOperation',
   route53: 'AccessDenied',
   elasticloadbalancing: 'AccessDenied',
+  servicediscovery: 'AccessDeniedException',
 };
 /** What the actions need that the settings of the other examinations have no use for. */
 const NEEDING: Readonly<Record<string, readonly string[]>> = {
@@ -119,6 +121,8 @@ const NEEDING: Readonly<Record<string, readonly string[]>> = {
   'elasticloadbalancing:DescribeLoadBalancers': CNAMES,
   'elasticloadbalancing:DescribeTargetGroups': CNAMES,
   'elasticloadbalancing:DescribeTargetHealth': TARGETS,
+  'servicediscovery:ListNamespaces': REGISTRIES,
+  'servicediscovery:ListServices': REGISTRIES,
 };
 
 describe('an action that is denied fails alone, and the remedy names it', () => {

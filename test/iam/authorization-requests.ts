@@ -78,6 +78,8 @@ const PARTS: Readonly<Record<string, (input: Input, world: World) => Part>> = {
   'elasticloadbalancing:DescribeLoadBalancers': () => ANYTHING,
   'elasticloadbalancing:DescribeTargetGroups': () => ANYTHING,
   'elasticloadbalancing:DescribeTargetHealth': () => ANYTHING,
+  'servicediscovery:ListNamespaces': () => ANYTHING,
+  'servicediscovery:ListServices': () => ANYTHING,
   'events:PutEvents': ({ Entries }, world) => ({
     resources: (Entries as readonly EventEntry[]).map((entry) => busArn(entry, world)),
     keys: {},

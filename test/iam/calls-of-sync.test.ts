@@ -45,6 +45,11 @@ function addUnregistered(fleet: FleetBuilder): void {
   const portMappings = [{ containerPort: 8080, hostPort: 0 }];
   const fresh = fleet.addService({ name: '_fresh._tcp', mode: 'bridge', cluster, portMappings });
   fleet.run(fresh, { machine: fleet.machine(cluster, 0) });
+  const namespace = fleet.world.addNamespace('prod.internal');
+  const registry = fleet.world.addCloudMapService({ namespace, name: '_fresh._tcp', dnsRecords: { SRV: 5 } });
+  const service = cluster.services.get(cluster.arnOf('service', 'fresh'));
+  if (service === undefined) throw new TypeError('there is no service');
+  service.serviceRegistries = [{ registryArn: registry.arn, containerName: 'app', containerPort: 8080 }];
   const taskDefinition = fleet.world.addTaskDefinition({
     family: 'web',
     networkMode: 'awsvpc',
@@ -90,6 +95,7 @@ const STOPPING: FlagValues = { '--stop-unhealthy-tasks': 'true' };
 
 const ROWS: readonly Row[] = [
   { what: 'sync', flags: SYNC },
+  { what: 'sync and names of registries', flags: { ...SYNC, '--names': 'metadata,registries' } },
   { what: 'sync and CNAMEs', flags: { ...SYNC, '--cname': 'true' } },
   {
     what: 'sync and CNAMEs, without health checks',

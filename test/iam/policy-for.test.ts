@@ -5,6 +5,7 @@ import type { AccountScope, PolicyNeeds } from '../../src/iam/policy-needs.ts';
 import { actionsOf, NOWHERE, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
 
 const GREEN = 'arn:aws:ecs:eu-west-1:210987654321:cluster/green';
+const REGISTRIES: FlagValues = { '--names': 'metadata,registries' };
 const CNAMES: FlagValues = { '--policy': 'sync', '--cname': 'web-*' };
 const IPV6: FlagValues = { '--records-ipv6': true };
 const STOPPING: FlagValues = { '--stop-unhealthy-tasks': true };
@@ -76,6 +77,12 @@ describe('when an action is granted', () => {
       [action, 'no service gets one', { '--policy': 'sync' }, false, false],
       [action, 'nothing is registered', { ...CNAMES, '--policy': 'prune' }, false, false],
     ]),
+    ...['servicediscovery:ListNamespaces', 'servicediscovery:ListServices', 'ecs:DescribeServices'].flatMap(
+      (action): Case[] => [
+        [action, 'registries name containers', { ...REGISTRIES, '--health-enabled': 'false' }, true, true],
+        [action, 'metadata alone do', { '--names': 'metadata', '--health-enabled': 'false' }, false, false],
+      ],
+    ),
     ['elasticloadbalancing:DescribeTargetHealth', 'target groups are believed', TRUST, true, true],
     ['elasticloadbalancing:DescribeTargetHealth', 'no target group is', CNAMES, false, false],
     [

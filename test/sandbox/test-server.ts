@@ -52,6 +52,7 @@ const BAD_CREDENTIALS: Readonly<Record<ServiceName, AwsError>> = {
   ecs: UNRECOGNIZED,
   events: UNRECOGNIZED,
   sqs: UNRECOGNIZED,
+  servicediscovery: UNRECOGNIZED,
   sns: UNKNOWN_ID,
   ec2: new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401),
   route53: UNKNOWN_ID,

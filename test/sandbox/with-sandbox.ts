@@ -1,6 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { afterEach } from 'vitest';
 import { createWorld, type World } from '../../src/sandbox/world/world.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from './test-server.ts';
@@ -11,13 +12,14 @@ export interface Sandbox {
   readonly ecs: ECSClient;
   readonly ec2: EC2Client;
   readonly route53: Route53Client;
+  readonly cloudMap: ServiceDiscoveryClient;
 }
 
 const running: Sandbox[] = [];
 
 afterEach(async () => {
-  for (const { server, ecs, ec2, route53 } of running.splice(0)) {
-    for (const client of [ecs, ec2, route53]) client.destroy();
+  for (const { server, ecs, ec2, route53, cloudMap } of running.splice(0)) {
+    for (const client of [ecs, ec2, route53, cloudMap]) client.destroy();
     await server.close();
   }
 });
@@ -40,6 +42,7 @@ export async function withSandbox(
     ecs: new ECSClient(config),
     ec2: new EC2Client(config),
     route53: new Route53Client(config),
+    cloudMap: new ServiceDiscoveryClient(config),
   };
   running.push(sandbox);
   return sandbox;

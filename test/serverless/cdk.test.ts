@@ -40,6 +40,8 @@ function propsOf(parameters: Parameters): Case['props'] {
   const props = {
     mode: parameters['Mode'],
     policy: parameters['Policy'],
+    names: parameters['Names']?.split(','),
+    namespace: parameters['Namespace'],
     ipv6: switchOf(parameters['Ipv6']),
     cname: switchOf(parameters['Cname']),
     stopUnhealthyTasks: switchOf(parameters['StopUnhealthyTasks']),

@@ -59,6 +59,12 @@ export const DEPLOYMENTS: readonly (readonly [
     { ECS_DNS_POLICY: 'sync', ECS_DNS_CNAME: 'web-*,api-*' },
   ],
   [
+    'names of registries, in one namespace',
+    { Policy: 'sync', Names: 'metadata,registries', Namespace: 'prod.internal' },
+    { '--policy': 'sync', '--names': 'metadata,registries' },
+    { ECS_DNS_NAMES: 'metadata,registries', ECS_DNS_NAMESPACE: 'prod.internal' },
+  ],
+  [
     'sync with IPv6',
     { Policy: 'sync', Ipv6: 'true' },
     { '--policy': 'sync', '--records-ipv6': true },

@@ -85,6 +85,7 @@ describe('the function', () => {
         ECS_DNS_POLICY: 'prune',
         ECS_DNS_RECORDS_IPV6: 'false',
         ECS_DNS_CNAME: 'false',
+        ECS_DNS_NAMES: 'metadata',
         ECS_DNS_STOP_UNHEALTHY_TASKS: 'false',
         ECS_DNS_HEALTH_TRUST_TARGET_GROUPS: 'false',
         ECS_DNS_EVERY: '5m',

@@ -41,6 +41,7 @@ function variablesOf(parameters: Parameters) {
     zone_name: 'discovery.internal',
     mode: parameters['Mode'] ?? 'plan',
     policy: parameters['Policy'] ?? 'prune',
+    names: parameters['Names'] ?? 'metadata',
     ipv6: parameters['Ipv6'] === 'true',
     cname: parameters['Cname'] ?? 'false',
     stop_unhealthy_tasks: parameters['StopUnhealthyTasks'] ?? 'false',

@@ -14,6 +14,8 @@ export function parametersOf({ vpc, vpcSubnets, ...props }: EcsDnsProps): Record
     Mode: props.mode,
     ScheduleState: props.scheduleState,
     Policy: props.policy,
+    Names: props.names?.join(','),
+    Namespace: props.namespace,
     Ipv6: props.ipv6?.toString(),
     Cname: switchOf(props.cname),
     StopUnhealthyTasks: switchOf(props.stopUnhealthyTasks),

@@ -20,6 +20,10 @@ export interface EcsDnsProps {
   readonly scheduleState?: 'ENABLED' | 'DISABLED';
   /** `prune`, the default, removes what is stale or unhealthy; `sync` also registers what is missing. */
   readonly policy?: 'prune' | 'sync';
+  /** Where names come from, the first of which wins: `metadata` alone unless given. */
+  readonly names?: readonly ('metadata' | 'registries')[];
+  /** With `registries`, the namespace of Cloud Map that counts, by its name or id; the only one of DNS unless given. */
+  readonly namespace?: string;
   /** Whether the IPv6 addresses of tasks are registered as well, with `sync`. */
   readonly ipv6?: boolean;
   /** Whether CNAMEs of load-balanced services are written, with `sync`, or patterns of the services that get one. */

@@ -1,7 +1,7 @@
 import type { Container, Endpoint, HiddenIn } from '../../model/inventory.ts';
 import { isIpv6 } from '../../model/ip-address.ts';
 import { valuesOf } from '../../model/record-set.ts';
-import type { Withheld } from '../../model/registration.ts';
+import type { Withheld, WithheldReason } from '../../model/registration.ts';
 import { containerAddressIdentifier } from '../match/managed-hosts.ts';
 import { containerOf } from '../match/match-kinds.ts';
 import {
@@ -59,9 +59,10 @@ function wantedOf(
   [first]: readonly Endpoint[],
   { zone, zoneName, options, overridesOf }: DesiredContext,
 ): readonly Wanted[] {
-  const { addressName, taskArn } = container;
+  const { addressName, addressOverrides, taskArn } = container;
   if (addressName === undefined) return [];
-  const overrides = overridesOf({ serviceName: addressName, overrides: first?.overrides ?? {} });
+  const asked = addressOverrides ?? first?.overrides ?? {};
+  const overrides = overridesOf({ serviceName: addressName, overrides: asked });
   if (overrides.ignored === true) return [];
   const name = `${addressName}.${zoneName}`;
   const identifier = addressIdentifier(container);
@@ -71,7 +72,7 @@ function wantedOf(
     name,
     type,
     value,
-    routing: options.routing,
+    routing: overrides.routing ?? options.routing,
     overrides,
     order: [name, type, taskArn].join(' '),
     identifiers: identifier === undefined ? [] : [identifier],
@@ -140,18 +141,26 @@ function hiddenNames(context: DesiredContext): readonly Withheld[] {
   return inventory.containers.flatMap((container) => {
     const { networkInterface, hiddenAddressName: hidden, taskArn } = container;
     const [first] = endpoints.get(container);
-    const isTold = hidden === undefined || (hidden === 'environmentFiles' && first !== undefined);
+    const isTold = hidden === undefined || isToldOfPort(hidden, first);
     if (isTold || networkInterface === undefined || !runs(container) || reached.has(taskArn)) return [];
     if (overridesOf({ serviceName: undefined, overrides: first?.overrides ?? {} }).ignored === true)
       return [];
     const value = networkInterface.address ?? networkInterface.ipv6 ?? '?';
     const type = isIpv6(value) ? 'AAAA' : 'A';
     const named = { name: `?.${zoneName}.`, type, value, evidence: originOf(container) };
-    return [{ ...named, reason: 'name-hidden', detail: HIDDEN_IN[hidden] }];
+    const [reason, detail] = HIDDEN_IN[hidden];
+    return [{ ...named, reason, detail }];
   });
 }
 
-const HIDDEN_IN: Readonly<Record<HiddenIn, string>> = {
-  secrets: 'the name of its address is a secret',
-  environmentFiles: 'the name of its address may stand in an environment file',
+/** Whether a port that has no name either is told of for the same reason. */
+function isToldOfPort(hidden: HiddenIn, first: Endpoint | undefined): boolean {
+  if (hidden === 'registries') return first?.nameIssue === 'registries';
+  return hidden === 'environmentFiles' && first !== undefined;
+}
+
+const HIDDEN_IN: Readonly<Record<HiddenIn, readonly [WithheldReason, string]>> = {
+  secrets: ['name-hidden', 'the name of its address is a secret'],
+  environmentFiles: ['name-hidden', 'the name of its address may stand in an environment file'],
+  registries: ['registry-unknown', 'the name of its address may be that of a registry which was not read'],
 };

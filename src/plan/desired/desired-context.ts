@@ -5,6 +5,7 @@ import {
   type Inventory,
   isScope,
   type RecordOverrides,
+  type Routing,
 } from '../../model/inventory.ts';
 import type { Multimap } from '../../model/multimap.ts';
 import { nameKey, type RecordSet } from '../../model/record-set.ts';
@@ -18,7 +19,7 @@ import { targetKey } from '../../model/srv-value.ts';
 import type { Matched } from '../match/match-kinds.ts';
 import type { HostSpelling } from './host-spelling.ts';
 import type { OverridesOf } from './override-rules.ts';
-import { isMultiValue, type Routing, type ZoneIndex } from './zone-index.ts';
+import { isMultiValue, type ZoneIndex } from './zone-index.ts';
 
 /** What a service asks of the record that leads to it, or the settings where it asks for nothing. */
 export interface RecordForm {

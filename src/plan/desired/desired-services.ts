@@ -1,9 +1,9 @@
 import { normalizeName } from '../../model/dns-name.ts';
-import { type Endpoint, isScope } from '../../model/inventory.ts';
+import { type Endpoint, isScope, type Routing } from '../../model/inventory.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { type RecordSet, recordSetKey } from '../../model/record-set.ts';
 import type { DesiredRecord } from '../../model/registration.ts';
-import { containerIdentifiers, MAX_IDENTIFIER_LENGTH } from '../../model/set-identifier.ts';
+import { MAX_IDENTIFIER_LENGTH, srvIdentifiers } from '../../model/set-identifier.ts';
 import { targetKey } from '../../model/srv-value.ts';
 import {
   type DesiredContext,
@@ -79,7 +79,7 @@ function wantedOf(
   if (serviceName === undefined || !runs(container)) return [];
   const overrides = overridesOf(endpoint);
   if (overrides.ignored === true) return [];
-  const { priority = 1, weight = 1 } = overrides;
+  const { priority = 1, weight = 1, routing = 'weighted' } = overrides;
   const name = `${serviceName}.${zoneName}`;
   const srv = srvTargetOf(endpoint, zoneName, options, spellingOf);
   const ports = [endpoint.containerPort, port].map((one) => String(one).padStart(5, '0'));
@@ -93,15 +93,16 @@ function wantedOf(
       name,
       type: 'SRV',
       value: `${priority} ${weight} ${port} ${srv?.target ?? '?'}`,
-      routing: 'weighted',
+      routing,
       overrides,
       order: [name, srv?.target, container.id, ...ports, protocol].join(' '),
       identifiers:
         srv === undefined || container.id === undefined
           ? []
-          : containerIdentifiers(srv.host, container.id, port),
+          : srvIdentifiers(srv.host, container.id, port, routing),
       allTaken: `${name} has other values under the identifiers of ${container.id}`,
-      obstacle: obstacleOf(endpoint, srv) ?? (isPart ? spellingObstacle(endpoint, options) : undefined),
+      obstacle:
+        obstacleOf(endpoint, srv, routing) ?? (isPart ? spellingObstacle(endpoint, options) : undefined),
       after: addressKeys,
       // A name of the zone leads nowhere without its record; every other one the VPC answers for.
       requires: address !== undefined && address.name === srv?.target ? addressKeys : [],
@@ -124,7 +125,11 @@ function spellingObstacle(
 }
 
 /** Why the value, or the identifier of its set, cannot be told, or may not be written. */
-function obstacleOf({ container, port }: Endpoint, srv: ReturnType<typeof srvTargetOf>): Wanted['obstacle'] {
+function obstacleOf(
+  { container, port }: Endpoint,
+  srv: ReturnType<typeof srvTargetOf>,
+  routing: Routing,
+): Wanted['obstacle'] {
   const { name, id } = container;
   if (srv === undefined) {
     const detail = `neither EC2 nor ECS tells a name or address of where ${name} runs`;
@@ -133,7 +138,7 @@ function obstacleOf({ container, port }: Endpoint, srv: ReturnType<typeof srvTar
   if (srv.isUnwanted) return ipv6Only(container);
   if (id === undefined)
     return { reason: 'task-starting', detail: `ECS has not told the container id of ${name} yet` };
-  if (containerIdentifiers(srv.host, id, port).length > 0) return undefined;
+  if (srvIdentifiers(srv.host, id, port, routing).length > 0) return undefined;
   const detail = `${srv.host} is too long: a set identifier has at most ${MAX_IDENTIFIER_LENGTH} characters`;
   return { reason: 'identifier-too-long', detail };
 }

@@ -1,4 +1,5 @@
 import { normalizeName, writtenName } from '../../model/dns-name.ts';
+import type { Routing } from '../../model/inventory.ts';
 import { parseManagedIdentifier } from '../../model/managed-identifier.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { nameKey, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
@@ -6,9 +7,6 @@ import { targetKey } from '../../model/srv-value.ts';
 
 /** What the zone has under each name, and what is about to be added to it. Names normalised. */
 export type ZoneIndex = ReturnType<typeof indexZone>;
-
-/** How Route 53 chooses among the sets of a name. */
-export type Routing = 'weighted' | 'multivalue';
 
 /** Indexes a zone; every look-up is constant in its size. */
 export function indexZone(recordSets: readonly RecordSet[]) {

@@ -465,7 +465,7 @@ function serviceEvidence(
   const service = { service: serviceName ?? '' };
   if (heldUnder !== undefined) return { ...service, heldUnder };
   if (serviceName !== undefined && nameIssue === undefined) return service;
-  const isUnread = container.serviceNames === 'unknown';
+  const isUnread = nameIssue === undefined && container.serviceNames === 'unknown';
   return { ...service, names: isUnread ? 'task definition not read' : (nameIssue ?? 'not told') };
 }
 

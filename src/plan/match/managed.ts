@@ -1,7 +1,7 @@
 import { firstLabel, normalizeName, relativeName } from '../../model/dns-name.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Manage } from '../../model/manage.ts';
-import { parseManagedIdentifier } from '../../model/managed-identifier.ts';
+import { OWN_PREFIX, parseManagedIdentifier } from '../../model/managed-identifier.ts';
 import { nameSwitch } from '../../model/name-pattern.ts';
 import type { RecordSet } from '../../model/record-set.ts';
 import { isHostName, parseSetIdentifier } from '../../model/set-identifier.ts';
@@ -43,8 +43,14 @@ function isOurAddressSet(set: RecordSet, { kind }: Manage, zoneName: string): bo
 
 function conventionBreach(set: RecordSet): ForeignReason | undefined {
   if (parseManagedIdentifier(set.SetIdentifier)?.kind === 'multi-value' && isShared(set)) return undefined;
-  if (set.Weight === undefined) return 'not-weighted';
+  if (!isOfContainers(set)) return 'not-weighted';
   return parseSetIdentifier(set.SetIdentifier) === undefined ? 'set-identifier' : undefined;
+}
+
+/** Weighted, as agents write it, or multivalue, where the identifier says that this worker has. */
+export function isOfContainers({ Type, Weight, MultiValueAnswer, SetIdentifier }: RecordSet): boolean {
+  const isOwn = MultiValueAnswer === true && SetIdentifier?.startsWith(OWN_PREFIX) === true;
+  return Type === 'SRV' && (Weight !== undefined || isOwn);
 }
 
 /**

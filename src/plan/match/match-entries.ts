@@ -14,7 +14,7 @@ import {
   firstPresent,
   isGone,
 } from './endpoint-index.ts';
-import { type ForeignRule, foreignRule } from './managed.ts';
+import { type ForeignRule, foreignRule, isOfContainers } from './managed.ts';
 import { addressOwner, tasksBehind } from './managed-addresses.ts';
 import { containerAddressOwner, type HostedContainer } from './managed-hosts.ts';
 import { matchAddress } from './match-address.ts';
@@ -61,18 +61,13 @@ function lazyNameBearers(
   let built: NameBearers | undefined;
   return () => {
     built ??= buildNameBearers(
-      entriesOf(recordSets.filter(isOfAgents)).flatMap(
+      entriesOf(recordSets.filter(isOfContainers)).flatMap(
         (entry) => parseSrvRecord(entry, zoneName, addresses, taskBehind) ?? [],
       ),
       inventory.endpoints,
     );
     return built;
   };
-}
-
-/** Entries of other tools tell nothing of a container, whatever their identifiers look like. */
-function isOfAgents({ Type, Weight }: RecordSet): boolean {
-  return Type === 'SRV' && Weight !== undefined;
 }
 
 interface Context extends SrvContext {

@@ -35,6 +35,10 @@ export function ttlRule({
     const { ttl } = policy.overridesOf(endpoint);
     if (ttl !== undefined) raise(form, endpoint.container.taskArn, ttl);
   }
+  for (const { taskArn, addressName, addressOverrides: overrides = {} } of inventory.containers) {
+    const { ttl } = policy.overridesOf({ serviceName: addressName, overrides });
+    if (ttl !== undefined) raise(form, taskArn, ttl);
+  }
   return ({ task, names }) =>
     Math.max(
       policy.ttl,

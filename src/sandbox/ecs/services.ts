@@ -1,5 +1,6 @@
 import type { Json, Operation } from '../service.ts';
-import type { Service } from '../world/ecs-shapes.ts';
+import { deploymentId } from '../world/deployment-id.ts';
+import type { Deployment, Service } from '../world/ecs-shapes.ts';
 import type { Cluster } from '../world/world-cluster.ts';
 import { requestedCluster } from './clusters.ts';
 import { boundedList } from './input.ts';
@@ -30,7 +31,7 @@ export const describeServices: Operation = ({ world }, input) => {
     else failures.push({ arn, reason: 'MISSING' });
   }
   const running = countRunning(cluster, services);
-  return { services: services.map((service) => describe(service, running)), failures };
+  return { services: services.map((service) => describe(service, cluster, running)), failures };
 };
 
 /** The running tasks of each service, by its group; one pass over the cluster for all of them. */
@@ -45,14 +46,41 @@ function countRunning(cluster: Cluster, services: readonly Service[]): ReadonlyM
 
 /** A service as ECS describes it, with what runs of it now. */
 export function describedService(cluster: Cluster, service: Service): Json {
-  return describe(service, countRunning(cluster, [service]));
+  return describe(service, cluster, countRunning(cluster, [service]));
 }
 
 function groupOf({ serviceName }: Service): string {
   return `service:${serviceName}`;
 }
 
-function describe(service: Service, running: ReadonlyMap<string, number>): Json {
+function describe(service: Service, cluster: Cluster, running: ReadonlyMap<string, number>): Json {
   const runningCount = running.get(groupOf(service)) ?? 0;
-  return { ...service, runningCount, pendingCount: 0, deployments: service.deployments ?? [], events: [] };
+  const { serviceRegistries = [] } = service;
+  const deployments = deploymentsOf(service, cluster);
+  return { ...service, serviceRegistries, runningCount, pendingCount: 0, deployments, events: [] };
+}
+
+/** An earlier deployment is told of as long as it has tasks, and the last one is complete once no earlier one has. */
+function deploymentsOf(service: Service, cluster: Cluster): readonly Deployment[] {
+  const [primary, ...earlier] = rollouts(service);
+  if (primary === undefined || earlier.length === 0) return rollouts(service);
+  const started = new Set<string | undefined>();
+  for (const { group, lastStatus, startedBy } of cluster.tasks.values())
+    if (group === groupOf(service) && lastStatus !== 'STOPPED') started.add(startedBy);
+  const going = earlier.filter(({ id }) => id === undefined || started.has(id));
+  return [going.length === 0 ? { ...primary, rolloutState: 'COMPLETED' } : primary, ...going];
+}
+
+/** The rollouts of a service, the last one first. */
+export function rollouts({ serviceArn, taskDefinition, deployments }: Service): readonly Deployment[] {
+  const id = deploymentId(serviceArn, 1);
+  return deployments ?? [{ id, status: 'PRIMARY', rolloutState: 'COMPLETED', taskDefinition }];
+}
+
+/** Begins another one; those before go on until their tasks have ended. */
+export function roll(service: Service, taskDefinition: string): void {
+  const before = rollouts(service).map((one) => ({ ...one, status: 'ACTIVE' }));
+  const id = deploymentId(service.serviceArn, before.length + 1);
+  const next = { id, status: 'PRIMARY', rolloutState: 'IN_PROGRESS', taskDefinition };
+  service.deployments = [next, ...before];
 }

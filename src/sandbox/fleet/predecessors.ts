@@ -1,4 +1,6 @@
 import type { RecordSet } from '../../model/record-set.ts';
+import { registerInstances } from '../cloud-map/register-instances.ts';
+import type { CloudMapServiceOptions, Namespace } from '../world/cloud-map.ts';
 import { createWorld } from '../world/world.ts';
 import type { Cluster } from '../world/world-cluster.ts';
 import { agentHostRecord, agentSrvRecord } from './agent-records.ts';
@@ -16,6 +18,7 @@ import type { Fleet } from './generate-fleet.ts';
  * | clean-up-lambda | the same                         | that of host-agent-1.4, without any SRV of the second cluster         |
  * | label-agent     | tasks with interfaces            | one A for each name; one has outlived its task                        |
  * | cname-lambda    | services behind load balancers   | a CNAME each; one was missed, one has outlived its service            |
+ * | cloud-map       | services with registries         | nothing of theirs: Cloud Map has a zone of its own, with all of it    |
  */
 const PREDECESSORS = {
   'host-agent-1.0': (fleet) => writeSrv(fleet, addHostServices(fleet), byDockerId),
@@ -23,6 +26,7 @@ const PREDECESSORS = {
   'clean-up-lambda': (fleet) => writeWithHosts(fleet, addHostServices(fleet), { onlyFirstCluster: true }),
   'label-agent': addLabelledServices,
   'cname-lambda': addBalancedServices,
+  'cloud-map': addRegisteredServices,
 } as const satisfies Readonly<Record<string, (fleet: FleetBuilder, block: number) => void>>;
 export type Predecessor = keyof typeof PREDECESSORS;
 
@@ -150,6 +154,70 @@ function addBalancedServices(fleet: FleetBuilder): void {
 /** The set that the CNAME Lambda writes for a service. */
 export function lambdaCname({ zone }: Pick<FleetBuilder, 'zone'>, service: string, Value: string): RecordSet {
   return { Name: `${service}.${zone.name}`, Type: 'CNAME', TTL: 60, ResourceRecords: [{ Value }] };
+}
+
+/** The namespace in which `cloud-map` has registered its services. */
+export const CLOUD_MAP_NAMESPACE = 'prod.internal';
+
+/** A service of ECS that Cloud Map names, and that says nothing of a name itself. */
+interface RegisteredService extends Pick<CloudMapServiceOptions, 'name' | 'routingPolicy' | 'dnsRecords'> {
+  readonly cluster: Cluster;
+  readonly mode: 'awsvpc' | 'bridge';
+  /** The last numbers of its tasks' addresses; in bridge mode each machine has one. */
+  readonly addresses?: readonly number[];
+}
+
+function addRegisteredServices(fleet: FleetBuilder, block: number): void {
+  const { world } = fleet;
+  const [first, second] = clustersOf(fleet);
+  const namespace = world.addNamespace(CLOUD_MAP_NAMESPACE);
+  const services: readonly RegisteredService[] = [
+    { name: 'shop', cluster: first, mode: 'awsvpc', dnsRecords: { A: 15 }, addresses: [1, 2, 3] },
+    {
+      name: 'search',
+      cluster: first,
+      mode: 'awsvpc',
+      routingPolicy: 'WEIGHTED',
+      dnsRecords: { A: 60 },
+      addresses: [4, 5],
+    },
+    { name: '_prices._tcp', cluster: first, mode: 'awsvpc', dnsRecords: { SRV: 10 }, addresses: [6, 7] },
+    {
+      name: '_orders._tcp',
+      cluster: second,
+      mode: 'bridge',
+      routingPolicy: 'WEIGHTED',
+      dnsRecords: { SRV: 30 },
+    },
+  ];
+  for (const service of services) addRegisteredService(fleet, namespace, service, `127.${block + 64}.0`);
+  registerInstances(world);
+}
+
+/** With a second revision of its definition, which says the same name by itself, and of which nothing runs. */
+function addRegisteredService(
+  fleet: FleetBuilder,
+  namespace: Namespace,
+  { cluster, mode, addresses = [], ...registered }: RegisteredService,
+  network: string,
+): void {
+  const { world } = fleet;
+  const { name, dnsRecords = {} } = registered;
+  const hasPort = dnsRecords.SRV !== undefined;
+  const portMappings = [mode === 'awsvpc' ? 8080 : { containerPort: 8080, hostPort: 0 }];
+  const launchType = mode === 'awsvpc' ? 'FARGATE' : 'EC2';
+  const service = fleet.addService({ name, mode, cluster, launchType, portMappings, hidesName: 'image' });
+  const { family } = service.definition;
+  const environment = hasPort ? { SERVICE_8080_NAME: name } : { DISCOVERY_SERVICE_NAME: name };
+  world.addTaskDefinition({ family, networkMode: mode, containers: [{ portMappings, environment }] });
+  const { arn: registryArn } = world.addCloudMapService({ namespace, ...registered });
+  const of = cluster.services.get(cluster.arnOf('service', family));
+  if (of !== undefined)
+    of.serviceRegistries = [
+      hasPort ? { registryArn, containerName: 'app', containerPort: 8080 } : { registryArn },
+    ];
+  if (mode === 'bridge') for (const machine of fleet.machinesOf(cluster)) fleet.run(service, { machine });
+  for (const last of addresses) fleet.run(service, { address: `${network}.${last}` });
 }
 
 function clustersOf({ machines }: FleetBuilder): readonly [Cluster, Cluster] {

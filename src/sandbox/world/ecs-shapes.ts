@@ -41,6 +41,8 @@ export interface Task {
   desiredStatus: string;
   healthStatus: string;
   group: string;
+  /** The deployment that has started it, where a service has. */
+  startedBy?: string;
   createdAt: number;
   startedAt?: number;
   stoppingAt?: number;
@@ -121,11 +123,28 @@ export interface ServiceLoadBalancer {
   containerPort: number;
 }
 
+/** A service of Cloud Map in which ECS registers tasks, and what of them. */
+export interface ServiceRegistry {
+  registryArn: string;
+  port?: number;
+  containerName?: string;
+  containerPort?: number;
+}
+
+/** One rollout of a service; its tasks bear its id. */
+export interface Deployment {
+  id?: string;
+  status: string;
+  rolloutState: string;
+  taskDefinition?: string;
+}
+
 /** A set of tasks that another deployment controller than ECS's own has made. */
 export interface TaskSet {
   id: string;
   status: string;
   loadBalancers: ServiceLoadBalancer[];
+  serviceRegistries?: ServiceRegistry[];
 }
 
 export interface Service {
@@ -139,5 +158,7 @@ export interface Service {
   healthCheckGracePeriodSeconds?: number;
   loadBalancers: ServiceLoadBalancer[];
   taskSets?: TaskSet[];
-  deployments?: { status: string; rolloutState: string }[];
+  serviceRegistries?: ServiceRegistry[];
+  /** The last one first; the first of a service unless something else is said. */
+  deployments?: Deployment[];
 }

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { deploymentId } from './deployment-id.ts';
 import type {
   Attachment,
   Container,
@@ -77,6 +78,14 @@ const NOT_STARTED = ['PROVISIONING', 'PENDING', 'ACTIVATING'];
 /** 2024-01-01T00:00:00Z, in epoch seconds: when everything started unless a test says otherwise. */
 export const LONG_AGO = 1_704_067_200;
 
+/** What a service has started bears the id of its last deployment. */
+function startedBy(cluster: Cluster, { service }: TaskOptions): Pick<Task, 'startedBy'> {
+  if (service === undefined) return {};
+  const arn = cluster.arnOf('service', service);
+  const known = cluster.services.get(arn)?.deployments?.find(({ status }) => status === 'PRIMARY')?.id;
+  return { startedBy: known ?? deploymentId(arn, 1) };
+}
+
 /** A task in the shape in which ECS describes it, its ports and interfaces as its network mode has them. */
 export function newTask(context: TaskContext, cluster: Cluster, options: TaskOptions): Task {
   const taskId = options.taskId ?? context.random.hex(32);
@@ -93,6 +102,7 @@ export function newTask(context: TaskContext, cluster: Cluster, options: TaskOpt
     desiredStatus: options.desiredStatus ?? 'RUNNING',
     healthStatus: 'UNKNOWN',
     group: groupOf(options),
+    ...startedBy(cluster, options),
     createdAt: (startedAt ?? LONG_AGO) - 5,
     version: 3,
     availabilityZone:

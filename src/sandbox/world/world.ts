@@ -1,4 +1,10 @@
 import { isIPv4 } from 'node:net';
+import {
+  type CloudMapService,
+  type CloudMapServiceOptions,
+  linkedService,
+  type Namespace,
+} from './cloud-map.ts';
 import type { Service, ServiceLoadBalancer, Task, TaskDefinition } from './ecs-shapes.ts';
 import { HostedZone, type HostedZoneOptions } from './hosted-zone.ts';
 import { EventBus } from './kept-events.ts';
@@ -70,6 +76,9 @@ export class World {
   /** By ARN, Classic ones by name. */
   readonly loadBalancers = new Sequence<LoadBalancer>();
   readonly targetGroups = new Sequence<TargetGroup>();
+  /** Of Cloud Map, by id. */
+  readonly namespaces = new Sequence<Namespace>();
+  readonly cloudMapServices = new Sequence<CloudMapService>();
   /** The change batches that were applied, by their change id. */
   readonly changes = new Map<string, AppliedChange>();
   /** By name; every account has the default one. */
@@ -291,6 +300,29 @@ export class World {
     const zone = new HostedZone(id, options);
     this.hostedZones.set(id, zone);
     return zone;
+  }
+
+  /** Adds a namespace of Cloud Map; one of DNS has a zone, which Cloud Map alone may change. */
+  addNamespace(name: string, type: Namespace['type'] = 'DNS_PRIVATE'): Namespace {
+    const id = `ns-${this.random.hex(16)}`;
+    const arn = this.#arn('servicediscovery', `namespace/${id}`);
+    const options = { name, private: type === 'DNS_PRIVATE', linkedService: linkedService(arn) };
+    const zone = type === 'HTTP' ? undefined : this.addHostedZone(options);
+    const namespace = { id, arn, name, type, zone };
+    this.namespaces.add(id, namespace);
+    return namespace;
+  }
+
+  addCloudMapService({
+    routingPolicy = 'MULTIVALUE',
+    dnsRecords = {},
+    ...options
+  }: CloudMapServiceOptions): CloudMapService {
+    const id = `srv-${this.random.hex(16)}`;
+    const arn = this.#arn('servicediscovery', `service/${id}`);
+    const service = { id, arn, routingPolicy, dnsRecords, ...options };
+    this.cloudMapServices.add(id, service);
+    return service;
   }
 
   /** Adds an SNS topic, which keeps what is published; its ARN. */

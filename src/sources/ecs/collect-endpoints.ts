@@ -1,20 +1,18 @@
-import type { Container, Endpoint, Host, Notice } from '../../model/inventory.ts';
-import type { DefinitionCache } from './definition-cache.ts';
+import type { Container, Endpoint, Notice } from '../../model/inventory.ts';
 import type { ClusterReading } from './read-cluster.ts';
-import { taskEndpoints } from './task-endpoints.ts';
+import { type EndpointSources, taskEndpoints } from './task-endpoints.ts';
 
 /** Task by task, so that no cluster is held both as ECS describes it and as the inventory shows it. */
 export function collectEndpoints(
   readings: readonly Pick<ClusterReading, 'cluster' | 'tasks'>[],
-  hosts: ReadonlyMap<string, Host>,
-  definitions: DefinitionCache,
+  sources: EndpointSources,
 ) {
   const containers: Container[] = [];
   const endpoints: Endpoint[] = [];
   const notices = new Set<Notice>();
   for (const { cluster, tasks } of readings) {
     for (const task of tasks) {
-      for (const found of taskEndpoints(task, cluster, hosts, definitions)) {
+      for (const found of taskEndpoints(task, cluster, sources)) {
         containers.push(found.container);
         endpoints.push(...found.endpoints);
         for (const notice of found.notices) notices.add(notice);

@@ -33,7 +33,7 @@ export async function confirmMachines(look: ClusterQuery, access: Access) {
   const hosts = new Map(asked.map((host) => [host.containerInstance, host]));
   const onHosts = tasks.items.filter(({ containerInstanceArn = '' }) => hosts.has(containerInstanceArn));
   return {
-    found: onHosts.flatMap((task) => taskEndpoints(keepTask(task), cluster, hosts, access.definitions)),
+    found: onHosts.flatMap((task) => taskEndpoints(keepTask(task), cluster, { ...access, hosts })),
     machines,
     unasked: instances.unasked,
     incomplete: [...instances.unasked.values(), ...unlisted],

@@ -14,11 +14,12 @@ import { unreadScope } from './unread.ts';
  */
 export async function confirmTasks(
   { cluster, taskIds }: TaskQuery,
-  { ecs, ecsLimit, definitions, signal }: Access,
+  { ecs, ecsLimit, definitions, namesOf, signal }: Access,
 ) {
   const describe = (batch: readonly string[]) => ecs.describeTasks(cluster.arn, batch, signal);
   const { items, missing, faults } = await describeAll(taskIds, describe, ecsLimit, signal);
   const keyOf = (arn = '') => taskKey(cluster, taskIdOf(arn));
+  const sources = { hosts: new Map(), definitions, namesOf };
   const going = new Set(items.filter((task) => phaseOf(task, undefined) !== 'stopped'));
   const states = new Map<string, 'there' | 'ended'>([
     ...missing.map((arn) => [keyOf(arn), 'ended'] as const),
@@ -30,6 +31,6 @@ export async function confirmTasks(
   return {
     states,
     unasked: new Map(unanswered.map((key) => [key, scope])),
-    found: [...going].flatMap((task) => taskEndpoints(keepTask(task), cluster, new Map(), definitions)),
+    found: [...going].flatMap((task) => taskEndpoints(keepTask(task), cluster, sources)),
   };
 }

@@ -135,6 +135,7 @@ function sharing(): (task: Task) => Task {
     task.taskDefinitionArn = shared(task.taskDefinitionArn);
     task.containerInstanceArn = shared(task.containerInstanceArn);
     task.group = shared(task.group);
+    task.startedBy = shared(task.startedBy);
     return task;
   };
 }

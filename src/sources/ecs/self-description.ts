@@ -1,5 +1,5 @@
 import type { ContainerOverride } from '@aws-sdk/client-ecs';
-import type { Endpoint } from '../../model/inventory.ts';
+import type { Endpoint, RecordOverrides } from '../../model/inventory.ts';
 import type { DefinedContainer } from './definition-cache.ts';
 import { CHECK_SETTINGS, RECORD_SETTINGS, readSettings } from './metadata-settings.ts';
 import {
@@ -61,6 +61,8 @@ function describe(
     ),
     addressName: defined && addressNameOf(defined, override),
     hiddenAddressName: defined && hiddenAddressName(defined, override),
+    /** Where a name is no container's own, what is asked of its records; by default that of its first port. */
+    addressOverrides: undefined as RecordOverrides | undefined,
     notices: [...checks.notices, ...overrides.notices],
     portOf: (containerPort: number) => {
       const known = ports.get(containerPort) ?? readPort(containerPort);

@@ -1,24 +1,24 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { type Cluster, groupByCluster } from '../../model/cluster.ts';
 import { inBatches } from '../../model/in-batches.ts';
-import { type Container, type IncompleteScope, serviceKeyOf } from '../../model/inventory.ts';
+import { type IncompleteScope, type ServiceTask, serviceKeyOf } from '../../model/inventory.ts';
 import type { Access } from './access.ts';
 import { describeBatch } from './describe-batch.ts';
 import { SERVICE_BATCH_SIZE } from './ecs-api.ts';
 import { unreadScope } from './unread.ts';
 
-/** The ECS services that have started some containers. */
+/** The ECS services that have started some tasks. */
 export interface ServicesOf {
   readonly services: readonly { readonly cluster: Cluster; readonly service: Service }[];
   readonly incomplete: readonly IncompleteScope[];
 }
 
 /**
- * Describes the services that have started the given containers, in full batches. Of a batch that was not answered
+ * Describes the services that have started the given tasks, in full batches. Of a batch that was not answered
  * whole nothing is told; `hides` is what may be unknown for it.
  */
 export async function readServicesOf(
-  containers: readonly Container[],
+  tasks: readonly ServiceTask[],
   hides: IncompleteScope['hides'],
   { ecs, ecsLimit, signal }: Access,
 ): Promise<ServicesOf> {
@@ -31,9 +31,7 @@ export async function readServicesOf(
     return { services: [], incomplete: [unreadScope(scope, 'ecs:DescribeServices', faults[0], hides)] };
   };
   const started = new Map(
-    containers
-      .filter(({ ecsService }) => ecsService !== undefined)
-      .map((container) => [serviceKeyOf(container), container]),
+    tasks.filter(({ ecsService }) => ecsService !== undefined).map((task) => [serviceKeyOf(task), task]),
   );
   const parts = await Promise.all(
     groupByCluster(started.values()).flatMap(([cluster, members]) => {

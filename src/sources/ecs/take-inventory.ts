@@ -12,13 +12,22 @@ import { lookUpGracePeriods } from './grace-periods.ts';
 import { readHosts } from './hosts.ts';
 import { KnownHosts } from './known-hosts.ts';
 import { listClusters } from './list-clusters.ts';
+import type { NamedTask } from './name-claims.ts';
 import { readCoverage } from './network-coverage.ts';
 import { withPublicAddresses } from './public-addresses.ts';
 import { confirmServices, readBalancedServices } from './read-balanced-services.ts';
 import { type ClusterReading, readCluster } from './read-cluster.ts';
 import { readConfirmation } from './read-confirmation.ts';
 import { readEcsHealth } from './read-ecs-health.ts';
+import {
+  type NameOptions,
+  type ReadNames,
+  readServiceNames,
+  type ServiceRef,
+  unreadNames,
+} from './read-service-names.ts';
 import { readTargetHealth } from './read-target-health.ts';
+import { serviceOf } from './self-description.ts';
 import { readServiceStates } from './service-states.ts';
 import { takeScope } from './take-scope.ts';
 import type { TaskSummary } from './task-summary.ts';
@@ -34,9 +43,15 @@ export interface InventorySources extends Pick<Access, 'ecs' | 'ec2' | 'definiti
   readonly hostDomains?: readonly string[];
   /** Elastic Load Balancing, loaded when it is first needed; without it every balancer is unknown. */
   readonly balancers?: Access['balancers'];
+  /** Cloud Map, loaded when it is first needed; without it every registry is unread. */
+  readonly cloudMap?: Access['cloudMap'];
+  /** What names tasks: by default their metadata alone. */
+  readonly names?: NameOptions;
   /** What is known of hosts from before, for scopes; none unless given. */
   readonly hosts?: KnownHosts;
 }
+
+const BY_METADATA: NameOptions = { order: ['metadata'], namespace: undefined, ipv6: false };
 
 /** Requests under way at once to one service: enough to hide the latency, within a second's quota. */
 const CONCURRENT_REQUESTS = 8;
@@ -49,23 +64,34 @@ const CONCURRENT_REQUESTS = 8;
  * const { endpoints } = await createInventory(sources).take(() => {}, undefined);
  */
 export function createInventory(sources: InventorySources): FleetPort {
+  const options = sources.names ?? BY_METADATA;
+  // What a confirmation finds is named as what was read before.
+  let namesOf = unreadNames(options);
+  const readNames: ReadNames = async (services, signal) => {
+    const names = await readServiceNames(services, options, { ...access, signal });
+    namesOf = names.namesOf;
+    return names;
+  };
   const access = {
     balancers: () => Promise.reject(new Error('there is no access to Elastic Load Balancing')),
+    cloudMap: () => Promise.reject(new Error('there is no access to Cloud Map')),
     ...sources,
     ecsLimit: pLimit(CONCURRENT_REQUESTS),
     ec2Limit: pLimit(CONCURRENT_REQUESTS),
     balancerLimit: pLimit(CONCURRENT_REQUESTS),
+    cloudMapLimit: pLimit(CONCURRENT_REQUESTS),
+    namesOf: (task: NamedTask) => namesOf(task),
   };
   const hosts = sources.hosts ?? new KnownHosts(systemClock);
   return {
     take: async (progress, signal) => {
       const limitOf = fairShareLimiter(CONCURRENT_REQUESTS);
-      const inventory = await takeInventory(sources, { ...access, limitOf, progress, signal });
+      const inventory = await takeInventory(sources, { ...access, readNames, limitOf, progress, signal });
       hosts.refresh(inventory.hosts);
       return inventory;
     },
     lookUpUnknownHosts: (query, signal) => lookUpUnknownHosts(query, { ...access, signal }),
-    takeScope: (scopes, signal) => takeScope(scopes, sources, { ...access, hosts, signal }),
+    takeScope: (scopes, signal) => takeScope(scopes, sources, { ...access, readNames, hosts, signal }),
     findServices: async (isOfInterest, signal) => {
       const { ids, incomplete } = await listClusters(sources, signal);
       const clusters = ids.map((id) => clusterOf(id, sources.region, ids));
@@ -88,6 +114,7 @@ interface Conduct extends Access {
   /** Bounds the requests under way to ECS, fairly between its operations. */
   readonly limitOf: (operation: string) => Limit;
   readonly progress: InventoryProgress;
+  readonly readNames: ReadNames;
 }
 
 async function takeInventory(sources: InventorySources, conduct: Conduct): Promise<Inventory> {
@@ -95,8 +122,13 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
   const reader = definitionReader(conduct.ecs, definitions, limitOf('ecs:DescribeTaskDefinition'), signal);
   const listed = await listClusters(sources, signal);
   const readings = await readClusters(listed.ids, sources, reader, conduct);
-  const [hosts, unreadDefinitions] = await Promise.all([readHosts(readings, conduct), reader.settled()]);
-  const collected = collectEndpoints(readings, hosts.hosts, definitions);
+  const [hosts, unreadDefinitions, names] = await Promise.all([
+    readHosts(readings, conduct),
+    reader.settled(),
+    conduct.readNames(readings.flatMap(servicesIn), signal),
+  ]);
+  const sourcesOfNames = { hosts: hosts.hosts, definitions, namesOf: names.namesOf };
+  const collected = collectEndpoints(readings, sourcesOfNames);
   const found =
     sources.publicAddresses === true
       ? await withPublicAddresses(collected, conduct)
@@ -114,10 +146,20 @@ async function takeInventory(sources: InventorySources, conduct: Conduct): Promi
       ...readings.flatMap(({ incomplete }) => incomplete),
       ...hosts.incomplete,
       ...unreadDefinitions,
+      ...names.incomplete,
       ...found.incomplete,
     ],
-    notices: distinctNotices(found.notices),
+    notices: distinctNotices([...found.notices, ...names.notices]),
   };
+}
+
+/** A cluster, and the services that have tasks in it. */
+interface NamedReading extends ClusterReading {
+  readonly services: ReadonlySet<string>;
+}
+
+function servicesIn({ cluster, services }: NamedReading): readonly ServiceRef[] {
+  return [...services].map((ecsService) => ({ cluster, ecsService }));
 }
 
 async function readClusters(
@@ -125,16 +167,22 @@ async function readClusters(
   { ecs, region, clusters: configured }: InventorySources,
   definitions: DefinitionReader,
   { limitOf, progress, signal }: Conduct,
-): Promise<readonly ClusterReading[]> {
+): Promise<readonly NamedReading[]> {
   const onTasks = (tasks: readonly TaskSummary[]) => {
     for (const { definitionArn } of tasks) if (definitionArn !== '') definitions.want(definitionArn);
   };
   let done = 0;
   const readings = await Promise.all(
     ids.map(async (id) => {
-      const reading = await readCluster(id, { ecs, region, limitOf, onTasks, signal });
+      const services = new Set<string>();
+      const keep = (tasks: readonly TaskSummary[]) => {
+        onTasks(tasks);
+        for (const { group = '' } of tasks)
+          for (const one of [serviceOf(group) ?? []].flat()) services.add(one);
+      };
+      const reading = await readCluster(id, { ecs, region, limitOf, onTasks: keep, signal });
       progress(++done, ids.length);
-      return reading;
+      return { ...reading, services };
     }),
   );
   const unknown = readings.filter(({ missing }) => missing).map(({ id }) => id);

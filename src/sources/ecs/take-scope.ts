@@ -14,6 +14,8 @@ import type { KnownHosts } from './known-hosts.ts';
 import { type ClusterSources, listClusters } from './list-clusters.ts';
 import { withPublicAddresses } from './public-addresses.ts';
 import { readPages } from './read-pages.ts';
+import type { ReadNames, ServiceRef } from './read-service-names.ts';
+import { serviceOf } from './self-description.ts';
 import { keepTask, type TaskSummary } from './task-summary.ts';
 import { unreadScope } from './unread.ts';
 
@@ -25,6 +27,7 @@ interface ScopeSources extends ClusterSources {
 /** What a scope is taken with. */
 interface ScopeAccess extends Access {
   readonly hosts: KnownHosts;
+  readonly readNames: ReadNames;
 }
 
 /** Of one cluster, what is to be looked at. */
@@ -52,8 +55,13 @@ export async function takeScope(
   const reader = definitionReader(access.ecs, access.definitions, limitOf(), access.signal);
   for (const { definitionArn } of readings.flatMap(({ tasks }) => tasks))
     if (definitionArn !== '') reader.want(definitionArn);
-  const [hosts, unreadDefinitions] = await Promise.all([hostsOf(readings, access), reader.settled()]);
-  const collected = collectEndpoints(readings, hosts.hosts, access.definitions);
+  const [hosts, unreadDefinitions, names] = await Promise.all([
+    hostsOf(readings, access),
+    reader.settled(),
+    access.readNames(readings.flatMap(servicesIn), access.signal),
+  ]);
+  const { definitions } = access;
+  const collected = collectEndpoints(readings, { hosts: hosts.hosts, definitions, namesOf: names.namesOf });
   const found =
     sources.publicAddresses === true
       ? await withPublicAddresses(collected, access)
@@ -71,10 +79,16 @@ export async function takeScope(
       ...readings.flatMap(({ incomplete }) => incomplete),
       ...hosts.incomplete,
       ...unreadDefinitions,
+      ...names.incomplete,
       ...found.incomplete,
     ],
-    notices: distinctNotices(found.notices),
+    notices: distinctNotices([...found.notices, ...names.notices]),
   };
+}
+
+function servicesIn({ cluster, tasks }: ScopeReading): readonly ServiceRef[] {
+  const services = tasks.flatMap(({ group }) => (group === undefined ? [] : (serviceOf(group) ?? [])));
+  return [...new Set(services)].map((ecsService) => ({ cluster, ecsService }));
 }
 
 function clusterScopes(scopes: readonly Scope[], sources: ScopeSources): readonly ClusterScope[] {

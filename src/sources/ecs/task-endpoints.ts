@@ -1,8 +1,10 @@
 import type { Cluster } from '../../model/cluster.ts';
 import type { Container, Endpoint, Host, Notice } from '../../model/inventory.ts';
+import { type ClaimContainer, claimsFor } from './container-claims.ts';
 import { mappedPorts, type Port } from './container-ports.ts';
 import type { DefinedContainer, Definition, DefinitionCache } from './definition-cache.ts';
-import { selfDescription } from './self-description.ts';
+import type { NamesOf } from './name-claims.ts';
+import { selfDescription, serviceOf } from './self-description.ts';
 import { phaseOf } from './task-phase.ts';
 import { type ContainerSummary, type Reach, reachOf, type TaskSummary } from './task-summary.ts';
 
@@ -13,16 +15,25 @@ export interface ContainerEndpoints {
   readonly notices: readonly Notice[];
 }
 
+/** What the endpoints of tasks are put together from. */
+export interface EndpointSources {
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly definitions: DefinitionCache;
+  readonly namesOf: NamesOf;
+}
+
 /** The containers of a task and every port they can be reached at, whatever their network mode. */
 export function taskEndpoints(
   task: TaskSummary,
   cluster: Cluster,
-  hosts: ReadonlyMap<string, Host>,
-  definitions: DefinitionCache,
+  { hosts, definitions, namesOf }: EndpointSources,
 ): readonly ContainerEndpoints[] {
   const definition = definitions.get(task.definitionArn);
   const host = hosts.get(task.instanceArn);
-  return task.containers.map((kept) => containerEndpoints(kept, task, cluster, host, definition));
+  const { startedBy, group } = task;
+  const names = namesOf({ cluster, service: group === undefined ? undefined : serviceOf(group), startedBy });
+  const claim = names && claimsFor(names, task, definition);
+  return task.containers.map((kept) => containerEndpoints(kept, task, cluster, host, definition, claim));
 }
 
 function containerEndpoints(
@@ -31,12 +42,14 @@ function containerEndpoints(
   cluster: Cluster,
   host: Host | undefined,
   definition: Definition | undefined,
+  claim: ClaimContainer | undefined,
 ): ContainerEndpoints {
   const defined = definition && (definition.containers.get(kept.name) ?? INJECTED);
   const networkMode = definition?.networkMode ?? (task.networkInterface === undefined ? undefined : 'awsvpc');
   const ports = portsOf(kept, defined, networkMode);
   const reach = kept.reach ?? hostReach(host);
-  const said = selfDescription(defined, kept, task, countPorts(ports));
+  const own = selfDescription(defined, kept, task, countPorts(ports));
+  const said = claim?.(kept.name, own) ?? own;
   const container: Container = {
     id: kept.id,
     name: kept.name,
@@ -53,6 +66,7 @@ function containerEndpoints(
     networkInterface: task.networkInterface,
     addressName: said.addressName,
     hiddenAddressName: said.hiddenAddressName,
+    addressOverrides: said.addressOverrides,
     serviceNames: said.serviceNames,
     mayHaveOtherNames: said.mayHaveOtherNames,
     family: familyOf(task, definition),

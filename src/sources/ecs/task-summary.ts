@@ -31,6 +31,8 @@ export function keepTask(task: Task) {
     definitionArn: task.taskDefinitionArn ?? '',
     instanceArn: task.containerInstanceArn ?? '',
     group: task.group,
+    /** The deployment or the task set, where a service has started it. */
+    startedBy: task.startedBy,
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
     /** Epoch milliseconds. */

@@ -68,6 +68,17 @@ describe('what is written for a task', () => {
       [set(1, { Weight: 9, TTL: 30 }), set(2, { TTL: 30 })],
     ],
     [
+      'what is asked of its address, and not what its port asks for',
+      {
+        endpoints: [
+          at(task(1, { addressOverrides: { ttl: 15, routing: 'multivalue' } }), {
+            overrides: { ttl: 30, weight: 9 },
+          }),
+        ],
+      },
+      [set(1, { TTL: 15, Weight: undefined, MultiValueAnswer: true })],
+    ],
+    [
       'an IPv6 address beside it, where that is asked for',
       { endpoints: [at(task(1, {}, { ipv6: 'fd00::1' }))], options: { ipv6: true } },
       [set(1), set(1, { Type: 'AAAA', ResourceRecords: [{ Value: 'fd00::1' }] })],
@@ -133,6 +144,16 @@ describe('what is withheld of the addresses of tasks', () => {
       [['?', 'name-hidden']],
     ],
     ['whose name may stand in a file', alone(hidden('environmentFiles')), [['10.1.0.2', 'name-hidden']]],
+    [
+      'whose registry was not read',
+      { endpoints: [at(hidden('registries'))] },
+      [['10.1.0.2', 'registry-unknown']],
+    ],
+    [
+      'whose registry was not read, nor what names its port',
+      { endpoints: [{ ...at(hidden('registries')), serviceName: undefined, nameIssue: 'registries' }] },
+      [['1 1 8080 10.1.0.2', 'registry-unknown']],
+    ],
     ['whose ports say so already', { endpoints: [at(hidden('environmentFiles'))] }, []],
     ['that want no record', { endpoints: [{ ...at(hidden('secrets')), overrides: { ignored: true } }] }, []],
     ['that start', alone(hidden('secrets', { phase: 'starting' })), []],

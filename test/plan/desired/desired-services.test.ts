@@ -80,6 +80,21 @@ describe('what is written', () => {
       [agentSet({}, { TTL: 30, Weight: 5, ResourceRecords: [{ Value: `2 5 32801 ${hostName(1)}` }] })],
     ],
     [
+      'up to eight at once where that is asked for, under this worker’s own identifier',
+      { endpoints: [{ ...ONE, overrides: { ttl: 30, routing: 'multivalue' } }], zone: [hostSet(1)] },
+      [
+        agentSet(
+          {},
+          {
+            TTL: 30,
+            Weight: undefined,
+            MultiValueAnswer: true,
+            SetIdentifier: `ecs-dns:${hostName(1)}:${dockerId(1)}/32801`,
+          },
+        ),
+      ],
+    ],
+    [
       'the TTL that the settings name',
       { endpoints: [ONE], zone: [hostSet(1)], options: { ttl: 60 } },
       [agentSet({}, { TTL: 60 })],

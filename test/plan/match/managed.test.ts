@@ -22,6 +22,8 @@ const APEX = { ...agentSet(), Name: `${ZONE}.` };
 const ALIAS = agentSet({}, { ResourceRecords: undefined, AliasTarget: { DNSName: 'lb.example.' } });
 const POLICY = agentSet({}, { TrafficPolicyInstanceId: 'policy' });
 const UNWEIGHTED = agentSet({}, { Weight: undefined });
+const MULTIVALUE = { ...UNWEIGHTED, MultiValueAnswer: true };
+const OWN_MULTIVALUE = { ...MULTIVALUE, SetIdentifier: `ecs-dns:${hostName(1)}:${dockerId(1)}/32801` };
 const LABELLED = agentSet({}, { SetIdentifier: 'primary' });
 const CAPITALS = agentSet({ owner: dockerId(10).toUpperCase() });
 const CNAME: RecordSet = { Name: `www.${ZONE}.`, Type: 'CNAME', ResourceRecords: [{ Value: 'lb.example' }] };
@@ -37,6 +39,8 @@ describe('SRV sets', () => {
     ['of weight 0', agentSet({}, { Weight: 0 }), 'managed', 'managed'],
     ['simple', SIMPLE, 'not-weighted', 'managed'],
     ['identified, but not by weight', UNWEIGHTED, 'not-weighted', 'managed'],
+    ['multivalue, as this worker writes them', OWN_MULTIVALUE, 'managed', 'managed'],
+    ['multivalue, in the form of agents', MULTIVALUE, 'not-weighted', 'managed'],
     ['identified by an id in capitals', CAPITALS, 'set-identifier', 'managed'],
     ['weighted, identified in another form', LABELLED, 'set-identifier', 'managed'],
     ['at the apex', APEX, 'apex', 'apex'],

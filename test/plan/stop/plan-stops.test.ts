@@ -318,6 +318,7 @@ describe('the TTL', () => {
     ['is 0 where nobody says anything', {}, { n: 1 }, 0],
     ['is that of the setting', policy({ ttl: 40 }), { n: 1 }, 40],
     ['is what its service asks for', {}, { n: 1, port: { overrides: { ttl: 50 } } }, 50],
+    ['is what is asked of its address', {}, { n: 1, container: { addressOverrides: { ttl: 60 } } }, 60],
     ['is that of its own records, when they were there', { deregisteredSince: seen(60) }, { n: 1 }, 60],
     [
       'is that of what is left of its names',

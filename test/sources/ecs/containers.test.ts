@@ -2,7 +2,8 @@ import type { Attachment, Container, Task } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/model/inventory.ts';
 import type { DefinitionCache } from '../../../src/sources/ecs/definition-cache.ts';
-import { taskEndpoints } from '../../../src/sources/ecs/task-endpoints.ts';
+import { METADATA_ALONE } from '../../../src/sources/ecs/name-claims.ts';
+import { type EndpointSources, taskEndpoints } from '../../../src/sources/ecs/task-endpoints.ts';
 import { keepTask } from '../../../src/sources/ecs/task-summary.ts';
 import { BLUE } from '../../clusters.ts';
 import { DEFINITION_ARN, ecsContainer, instanceArn, task, taskArn } from './support.ts';
@@ -31,8 +32,12 @@ function definitions(networkMode: string | undefined): DefinitionCache {
   return new Map([[DEFINITION_ARN, { networkMode, containers: new Map([['app', app]]) }]]);
 }
 
+function sources(hosts: readonly (readonly [string, Host])[], cache: DefinitionCache): EndpointSources {
+  return { hosts: new Map(hosts), definitions: cache, namesOf: METADATA_ALONE };
+}
+
 function read(fields: Partial<Task>, cache: DefinitionCache = new Map()) {
-  return taskEndpoints(keepTask(task(1, fields)), BLUE, new Map([[instanceArn(1), host]]), cache);
+  return taskEndpoints(keepTask(task(1, fields)), BLUE, sources([[instanceArn(1), host]], cache));
 }
 
 function networkInterface(details: Readonly<Record<string, string>>): Attachment {
@@ -152,7 +157,7 @@ describe('a container', () => {
   });
 
   it('of a task that is hardly described is there all the same', () => {
-    expect(taskEndpoints(keepTask({ containers: [{}] }), BLUE, new Map(), new Map())).toMatchObject([
+    expect(taskEndpoints(keepTask({ containers: [{}] }), BLUE, sources([], new Map()))).toMatchObject([
       { container: { taskArn: '', phase: 'running', serviceNames: 'unknown' }, endpoints: [] },
     ]);
   });
@@ -204,6 +209,6 @@ describe('a container', () => {
 
   it('is absent where the task has none yet', () => {
     const { containers: _, ...bare } = task(1);
-    expect(taskEndpoints(keepTask(bare), BLUE, new Map(), new Map())).toEqual([]);
+    expect(taskEndpoints(keepTask(bare), BLUE, sources([], new Map()))).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
 import type { Instance, NetworkInterface, Vpc } from '@aws-sdk/client-ec2';
 import type { Container, ContainerInstance, Service, Task, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { ServiceSummary } from '@aws-sdk/client-servicediscovery';
+import type { CloudMapApi } from '../../../src/sources/ecs/cloud-map-api.ts';
 import type { Ec2Api, InstanceFilter } from '../../../src/sources/ecs/ec2-api.ts';
 import type { Described, EcsApi, TaskFilter } from '../../../src/sources/ecs/ecs-api.ts';
 import { addressesOfInstance } from '../../../src/sources/ecs/hosts.ts';
@@ -171,6 +173,41 @@ export function inMemoryEc2(world: Ec2World): Ec2Api & { readonly calls: readonl
   };
 }
 
+/** What the Cloud Map of a test holds: services by the name of their namespace. */
+export interface CloudMapWorld extends Faults {
+  readonly namespaces: Readonly<Record<string, readonly ServiceSummary[]>>;
+  /** The names of those that DNS does not know. */
+  readonly http?: readonly string[];
+}
+
+/** Cloud Map in memory. */
+export function inMemoryCloudMap(world: CloudMapWorld): CloudMapApi & { readonly calls: readonly Call[] } {
+  const { calls, receive } = recorder(world);
+  const size = world.pageSize ?? ECS_LIMIT;
+  return {
+    calls,
+    namespaces: async (token) => {
+      await receive({ operation: 'ListNamespaces', token });
+      const all = Object.keys(world.namespaces).map((Name) => {
+        const Type = world.http?.includes(Name) === true ? ('HTTP' as const) : ('DNS_PRIVATE' as const);
+        return { Name, Id: `ns-${Name}`, Type };
+      });
+      return pageOf(all, token, size);
+    },
+    services: async (namespaceId, token) => {
+      await receive({ operation: 'ListServices', token, values: [namespaceId ?? 'all'] });
+      const listed = Object.entries(world.namespaces).filter(
+        ([name]) => namespaceId === undefined || namespaceId === `ns-${name}`,
+      );
+      return pageOf(
+        listed.flatMap(([, services]) => services),
+        token,
+        size,
+      );
+    },
+  };
+}
+
 function instanceField(filter: InstanceFilter, instance: Instance): string | readonly string[] | undefined {
   if (filter === 'instance-id') return instance.InstanceId;
   return filter === 'private-dns-name' ? instance.PrivateDnsName : addressesOfInstance(instance);
@@ -307,7 +344,7 @@ export function many<T>(count: number, build: (index: number) => T, from = 0): r
 export function takeFrom(
   ecs: EcsApi,
   ec2: Ec2Api,
-  options: Partial<Pick<InventorySources, 'clusters' | 'definitions'>> & {
+  options: Partial<Pick<InventorySources, 'clusters' | 'definitions' | 'cloudMap' | 'names'>> & {
     readonly signal?: AbortSignal;
   } = {},
 ) {

@@ -2,6 +2,7 @@ import type { NetworkBinding, PortMapping } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../../src/model/inventory.ts';
 import type { Definition } from '../../../src/sources/ecs/definition-cache.ts';
+import { METADATA_ALONE } from '../../../src/sources/ecs/name-claims.ts';
 import { taskEndpoints } from '../../../src/sources/ecs/task-endpoints.ts';
 import { keepTask } from '../../../src/sources/ecs/task-summary.ts';
 import { BLUE } from '../../clusters.ts';
@@ -47,8 +48,11 @@ function containerWith({ bindings = [], mappings = [], networkMode = 'bridge', e
       }),
     ),
     BLUE,
-    new Map([[instanceArn(1), host]]),
-    new Map([[DEFINITION_ARN, definition]]),
+    {
+      hosts: new Map([[instanceArn(1), host]]),
+      definitions: new Map([[DEFINITION_ARN, definition]]),
+      namesOf: METADATA_ALONE,
+    },
   );
   return { container: found?.container, endpoints: found?.endpoints ?? [] };
 }

@@ -57,6 +57,7 @@ locals {
             "elasticloadbalancing:DescribeTargetGroups",
           ] : [],
           var.trust_target_groups == "false" ? [] : ["elasticloadbalancing:DescribeTargetHealth"],
+          local.reads_registries ? ["servicediscovery:ListNamespaces", "servicediscovery:ListServices"] : [],
         )
         Resource  = ["*"]
         Condition = local.in_this_region

@@ -31,6 +31,10 @@ variable "policy" {
   type = string
 }
 
+variable "names" {
+  type = string
+}
+
 variable "ipv6" {
   type = bool
 }

@@ -1,0 +1,116 @@
+import type { NamespaceSummary, ServiceSummary } from '@aws-sdk/client-servicediscovery';
+import type { AwsClients } from '../../aws/aws-clients.ts';
+import { normalizeName } from '../../model/dns-name.ts';
+import type { IncompleteScope } from '../../model/inventory.ts';
+import type { Access } from './access.ts';
+import type { CloudMapApi } from './cloud-map-api.ts';
+import { readPages } from './read-pages.ts';
+import type { RegistryEntry } from './registry-claims.ts';
+import { unreadScope } from './unread.ts';
+
+/** What Cloud Map has under the ARNs of registries. */
+export interface Directory {
+  readonly find: (arn: string) => RegistryEntry;
+  /** The name of the namespace whose services have names in the zone, if it is known. */
+  readonly namespace: string | undefined;
+  readonly incomplete: readonly IncompleteScope[];
+}
+
+/** Which namespace counts, by its name or id; the only one that there is of DNS unless it is said. */
+export type NamespaceSetting = string | undefined;
+
+/**
+ * Reads the services of one namespace of Cloud Map by its pages, and those of all only where an ARN is not among them: a
+ * page has 100 services, and GetService would take a call for each. What is in neither listing was deleted.
+ */
+export async function readDirectory(
+  arns: ReadonlySet<string>,
+  namespace: NamespaceSetting,
+  { cloudMap, cloudMapLimit, signal }: Pick<Access, 'cloudMap' | 'cloudMapLimit' | 'signal'>,
+): Promise<Directory> {
+  let loaded: Promise<CloudMapApi> | undefined;
+  const load = () => {
+    loaded ??= cloudMap();
+    return loaded;
+  };
+  const listServices = (id: string | undefined) =>
+    readPages(async (token) => {
+      const api = await load();
+      return cloudMapLimit(() => api.services(id, token, signal));
+    }, signal);
+  if (arns.size === 0) return NOTHING;
+  const namespaces = await readPages(async (token) => {
+    const api = await load();
+    return cloudMapLimit(() => api.namespaces(token, signal));
+  }, signal);
+  if (namespaces.error !== undefined) return unread(NAMESPACES, 'ListNamespaces', namespaces.error);
+  const found = findNamespace(namespaces.items, namespace);
+  if (found instanceof Error) return unread(NAMESPACES, 'ListNamespaces', found);
+  const own = await listServices(found.Id);
+  const ownArns = arnsOf(own.items);
+  const isWhole = own.error === undefined;
+  const missing = [...arns].filter((arn) => !ownArns.has(arn)).toSorted();
+  const all = isWhole && missing.length > 0 ? await listServices(undefined) : { items: [] };
+  const elsewhere = arnsOf(all.items);
+  const error = own.error ?? all.error;
+  const lost = missing.filter((arn) => !elsewhere.has(arn));
+  const name = found.Name ?? '';
+  return {
+    namespace: name,
+    find: (arn) => {
+      const service = ownArns.get(arn);
+      if (service !== undefined) return { kind: 'service', service };
+      return { kind: elsewhere.has(arn) ? 'elsewhere' : 'unread' };
+    },
+    incomplete:
+      error === undefined
+        ? lost.map((arn) => unreadService(idOf(arn), new Error('Cloud Map has no such service')))
+        : [unreadService(name, error)],
+  };
+}
+
+const NAMESPACES = 'cloud-map';
+const NOTHING: Directory = { find: () => ({ kind: 'unread' }), namespace: undefined, incomplete: [] };
+
+function arnsOf(services: readonly ServiceSummary[]): ReadonlyMap<string, ServiceSummary> {
+  return new Map(services.map((service) => [service.Arn ?? '', service]));
+}
+
+function idOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+function unreadService(what: string, error: unknown): IncompleteScope {
+  return unreadScope(`${NAMESPACES}/${what}`, 'servicediscovery:ListServices', error, 'service-names');
+}
+
+function unread(scope: string, operation: string, error: unknown): Directory {
+  return {
+    ...NOTHING,
+    incomplete: [unreadScope(scope, `servicediscovery:${operation}`, error, 'service-names')],
+  };
+}
+
+/** The one that is meant, or why it is not known which one is. */
+function findNamespace(
+  all: readonly NamespaceSummary[],
+  setting: NamespaceSetting,
+): NamespaceSummary | Error {
+  const ofDns = all.filter(({ Type }) => Type !== 'HTTP');
+  const fitting = ofDns.filter(
+    ({ Id, Name = '' }) => setting === undefined || setting === Id || setting === normalizeName(Name),
+  );
+  const [first] = fitting;
+  if (first !== undefined && fitting.length === 1) return first;
+  const names = ofDns.map(({ Name, Id }) => `${Name} (${Id})`).toSorted();
+  const there = names.length === 0 ? 'no namespace of DNS' : names.join(', ');
+  if (setting === undefined)
+    return new Error(`Cloud Map has ${there}: set \`namespace\` to the one whose names are this zone's`);
+  return new Error(`namespace: ${setting} is not one namespace of Cloud Map, which has ${there}: correct it`);
+}
+
+/** The real Cloud Map. What it needs of the SDK is loaded only now: few runs need it. */
+export async function loadCloudMap(clients: Pick<AwsClients, 'cloudMap'>): Promise<CloudMapApi> {
+  const [{ cloudMapApi }, client] = await Promise.all([import('./cloud-map-api.ts'), clients.cloudMap()]);
+  return cloudMapApi(client);
+}
