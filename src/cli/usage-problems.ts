@@ -1,4 +1,5 @@
 import { nearestNames } from '../config/nearest-name.ts';
+import { FLAGS } from '../config/setting-paths.ts';
 import { showName, showValue } from '../config/settings-error.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { type HelpLine, helpGroupsOf } from './help.ts';
@@ -28,6 +29,7 @@ export function usageProblems(
   const lines: string[] = [];
   const meant = new Set<string>();
   const operands: string[] = [];
+  const given = new Map<string, string>();
   let isDoubtful = false;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? '';
@@ -55,8 +57,11 @@ export function usageProblems(
     } else if (takes === 'nothing') {
       if (!isWhole) lines.push(`${flag}: it takes no value; write ${flag} alone`);
     } else if (isWhole && next !== undefined && !isOption(next)) {
+      lines.push(...secondValue(flag, next, given, known));
       i++;
-    } else if (isWhole && takes === 'value') {
+    } else if (!isWhole) {
+      lines.push(...secondValue(flag, arg.slice(flag.length + 1), given, known));
+    } else if (takes === 'value') {
       lines.push(missingValue(flag, known.get(flag)?.term ?? flag));
       meant.add(flag);
       // A dash alone does not make it an option.
@@ -83,17 +88,39 @@ export function commandProblem(args: readonly string[], all: readonly CommandSpe
 
 interface KnownFlag {
   readonly takes: Takes;
+  readonly isRepeatable: boolean;
   readonly term: string;
 }
 
 /** The flags that a command takes, hidden ones and help too. */
 function flagsOf(spec: CommandSpec): ReadonlyMap<string, KnownFlag> {
   const lines = helpGroupsOf(spec).flatMap((group) => group.lines);
-  const own = lines.map((line) => [flagOf(line), { takes: takesOf(line), term: line.term }] as const);
+  const own = lines.map(
+    (line) =>
+      [
+        flagOf(line),
+        { takes: takesOf(line), isRepeatable: line.isRepeatable === true, term: line.term },
+      ] as const,
+  );
   return new Map([
     ...own,
-    ...[...HELP_FLAGS].map((flag) => [flag, { takes: 'nothing', term: flag }] as const),
+    ...[...HELP_FLAGS].map((flag) => [flag, { takes: 'nothing', isRepeatable: true, term: flag }] as const),
   ]);
+}
+
+/** Of two values one would be lost, and it would not be said which. */
+function secondValue(
+  flag: string,
+  value: string,
+  given: Map<string, string>,
+  known: ReadonlyMap<string, KnownFlag>,
+): readonly string[] {
+  const before = given.get(flag);
+  if (before === undefined) given.set(flag, value);
+  if (before === undefined || before === value || known.get(flag)?.isRepeatable === true) return [];
+  const [one, other] =
+    FLAGS.get(flag)?.isSecret === true ? ['one value', 'another'] : [before, value].map(showValue);
+  return [`${flag}: given twice, as ${one} and as ${other}; leave one of them out`];
 }
 
 function flagOf({ flags }: HelpLine): string {

@@ -91,6 +91,15 @@ const WRONG: readonly Row[] = [
     'plan --clusters --zone a.b',
     '--clusters: the value is missing; write --clusters <clusters>, or --clusters=<clusters> where it begins with a dash',
   ],
+  ['plan --zone a.b --zone c.d', '--zone: given twice, as "a.b" and as "c.d"; leave one of them out'],
+  [
+    'watch --zone a.b --grace 5s --grace=6s --every 1m --every 1m',
+    '--grace: given twice, as "5s" and as "6s"; leave one of them out',
+  ],
+  [
+    'plan --zone a.b --health-basic-auth bob:hush --health-basic-auth bob:hash',
+    '--health-basic-auth: given twice, as one value and as another; leave one of them out',
+  ],
   ['apply --zone a.b --yes=no', '--yes: it takes no value; write --yes alone'],
   [
     'plan --zone a.b now',
