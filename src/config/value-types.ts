@@ -185,14 +185,14 @@ export const topicArn = valueType(
   'the ARN of a standard SNS topic, such as arn:aws:sns:eu-west-1:123456789012:ecs-dns',
 );
 
-/** Of plain HTTP only what does not leave the machine: whoever reads the URL may write to the channel. */
+/** Of plain HTTP only what does not leave the machine: a listener on the way could read the URL, and write to the channel. */
 export const webhookUrl = valueType(
   'text',
   z.string().refine((text) => {
     if (!URL.canParse(text)) return false;
-    const { protocol, hostname, username } = new URL(text);
+    const { protocol, hostname, username, password } = new URL(text);
     const isLocal = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-    return username === '' && (protocol === 'https:' || (protocol === 'http:' && isLocal));
+    return username + password === '' && (protocol === 'https:' || (protocol === 'http:' && isLocal));
   }),
   'an https:// URL without user and password, such as https://hooks.slack.com/services/…',
 );

@@ -32,6 +32,9 @@ export interface StatusServer {
 /** No client needs longer to ask for a page of a few kilobytes, or to read it. */
 const CLIENT_TIMEOUT_MS = 10_000;
 
+/** More than probes, scrapers and browsers open; each connection costs a descriptor that probes of containers need, too. */
+const MAX_CONNECTIONS = 100;
+
 /**
  * Serves the status page at `/`, `/plan.html` and `/report.json`, `/metrics`, `/healthz` and `/readyz`; all are only read.
  * Throws a `RunError` when it cannot listen there.
@@ -44,6 +47,7 @@ export async function startStatusServer(address: ListenAddress, pages: StatusPag
     answering.add(answered);
   });
   server.setTimeout(CLIENT_TIMEOUT_MS);
+  server.maxConnections = MAX_CONNECTIONS;
   await listen(server, address);
   const { address: bound, port } = addressOf(server);
   isLocal = isLoopback(bound);

@@ -94,6 +94,7 @@ const TEXTS: readonly (readonly [setting: string, text: string, shown: string, r
   ],
   ['notices.webhook', 'http://hooks.example.com/x', SECRET, WEBHOOK],
   ['notices.webhook', 'https://user:hunter2@hooks.example.com/x', SECRET, WEBHOOK],
+  ['notices.webhook', 'https://:hunter2@hooks.example.com/x', SECRET, WEBHOOK],
   ['notices.webhook', 'hooks.example.com', SECRET, WEBHOOK],
   ['notices.on', 'removals,all', '"all"', 'write any of removals, held-back, failures, drift'],
   [

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -19,6 +20,26 @@ function metricsOf(metrics: () => Promise<string>): Pick<StatusPages, 'registry'
 
 const TEXT = 'text/plain; charset=utf-8';
 const HTML = 'text/html; charset=utf-8';
+
+test('a hundred connections are held, and no more until one of them ends', async () => {
+  const { server, url } = await startServer();
+  const open = async () => {
+    const socket = connect(server.port, HERE.host);
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'connect');
+    return socket;
+  };
+  const held = await Promise.all(Array.from({ length: 100 }, open));
+
+  const [one] = held;
+  const beyond = await open();
+  await once(beyond, 'close');
+  expect(held.filter(({ destroyed }) => destroyed)).toEqual([]);
+
+  one?.end();
+  if (one !== undefined) await once(one, 'close');
+  await vi.waitFor(async () => expect((await fetch(`${url}/healthz`)).status).toBe(200));
+});
 
 describe('the pages', () => {
   test.each([

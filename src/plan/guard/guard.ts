@@ -55,7 +55,7 @@ const RULES_OF_SCOPE: typeof RULES = { ...RULES, stale: [lastThatMayAnswer] };
 const PREMATURE_WORDS = {
   'grace-period': {
     holdsBack: 'failing entries of containers that have only just started',
-    byDefault: '60 s, or what the ECS service grants if that is more',
+    byDefault: '1m, or what the ECS service grants if that is more',
     liftedBy: '`health.gracePeriod`',
     example: 'its container started 15s ago; the grace period is 1m',
   },
@@ -67,7 +67,7 @@ const PREMATURE_WORDS = {
   },
   'plan-too-old': {
     holdsBack: 'whatever is not sent when the reading is too old, or a run that began later has ended',
-    byDefault: '10 min; newer runs are known where there is a state store',
+    byDefault: '10m; newer runs are known where there is a state store',
     liftedBy: '`guardrails.maxPlanAge`',
     example: 'what it was planned from was read 1h5m ago, and guardrails.maxPlanAge is 10m',
   },
