@@ -1,4 +1,4 @@
-// What esbuild is told beside its options in serverless.yml.
+// What esbuild is told apart from its options in serverless.yml.
 'use strict';
 const { readFile } = require('node:fs/promises');
 

@@ -10,7 +10,7 @@ const PORTS = ['sources', 'route53', 'probe', 'journal', 'state', 'publish'];
 
 /**
  * The folders and single files of src/, from the ways in down to the vocabulary: what each is for, and what it
- * may import beside itself. An entry imports only what stands below it.
+ * may import apart from itself. An entry imports only what stands below it.
  */
 export const LAYERS = [
   {

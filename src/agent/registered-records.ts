@@ -42,7 +42,7 @@ interface Registered {
  * |------------------------------------------|--------------------------------------------------------|
  * | for the first time                       | with the next pass over all of the zone                |
  * | again                                    | once its check passes, having failed; or its container starts anew |
- * | with all that the zone had of the host   | as if for the first time: nobody has meant it          |
+ * | with all that the zone had of the host   | as if for the first time: no operator has meant it     |
  */
 export function createRegisteredRecords(): RegisteredRecords {
   const known = new Map<string, Registered>();

@@ -23,7 +23,7 @@ const UNSETTLED_MS = 300;
 /** The clock of many agents that were started together drifts apart. */
 const JITTER_SHARE = 0.1;
 const FRESH_PASSES = 3;
-/** The waits after a failure: nobody is burdened by asking for what cannot be reached. */
+/** The waits after a failure, so that an engine or a network that is down is not asked without a pause. */
 const RETRY = { baseMs: 500, maxMs: 60_000, unreachableMs: 1_500 };
 
 /**

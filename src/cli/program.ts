@@ -167,7 +167,7 @@ async function valueProblems(
   return (await Promise.all(found)).flat();
 }
 
-/** What is wrong with the settings besides; what was meant and miswritten is not missing. */
+/** What is wrong with the settings themselves; a setting whose flag is miswritten does not count as missing, too. */
 function settingsProblems(
   { zone }: CommandSpec,
   sources: SettingsSources,

@@ -11,7 +11,7 @@ import type { Worker } from '../worker.ts';
 import type { Call } from './call.ts';
 import { VERSION } from './version.ts';
 
-/** What a server tells of its command, besides what happens. */
+/** What a server tells of its command before anything has happened. */
 interface Served {
   readonly stop: AbortSignal;
   readonly liveness: Pick<Liveness, 'read'>;

@@ -7,7 +7,7 @@ import { type HelpLine, helpGroupsOf } from './help.ts';
 /** What is wrong with how a command line is written. */
 export interface UsageProblems {
   readonly lines: readonly string[];
-  /** The flags that were meant by what is wrong: what they would set is not missing besides. */
+  /** The flags that were meant by what is wrong: what they would set is not called missing, too. */
   readonly meant: ReadonlySet<string>;
 }
 

@@ -8,7 +8,7 @@ export type LogContext = Readonly<
   Partial<Record<Exclude<keyof typeof COMMON_FIELDS, 'timestamp' | 'level' | 'message' | 'cut'>, unknown>>
 >;
 
-/** Where all doors write what they do: records of one table, whoever keeps them. */
+/** Where all doors write what they do: records of one table, on a terminal, in a file or in CloudWatch. */
 export interface Log {
   /** Writes one record, at the level of the table unless another one is given. */
   write<M extends LogMessage>(message: M, fields: LogFields<M>, level?: LogLevel): void;

@@ -12,7 +12,7 @@ export const COMMON_FIELDS = {
   cut: 'There when the line would have been too long: how many items of a list, characters of a text or bytes of anything else are left out of each field.',
 } as const;
 
-/** What Powertools puts into every record of the function besides. */
+/** What Powertools adds to every record of the function. */
 export const LAMBDA_FIELDS = {
   sampling_rate: 'The share of invocations that log at DEBUG; 0 unless it is set.',
   xray_trace_id: 'The trace of the invocation, when it has one.',

@@ -4,7 +4,7 @@ import type { AttemptReport } from '../model/probe.ts';
 import { type CheckReport, checkShape, type ReportedCheck } from './check-schema.ts';
 import { type DocumentOptions, headOf, told } from './document.ts';
 
-/** What the report of a check is made of, besides its result. Times in epoch milliseconds. */
+/** What the report of a check is made of, apart from its result. Times in epoch milliseconds. */
 export interface CheckReportOptions extends DocumentOptions {
   readonly subject: string;
   readonly startedAt: number;

@@ -69,7 +69,7 @@ function written(value: unknown): string {
   return printable(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** What changes besides: what is managed by then, and what the switch has no part in, or prevents. */
+/** What else changes: what is managed by then, and what the switch has no part in, or prevents. */
 export function whatElse({ summary: { entering, leaving, lost, eitherWay } }: ComparisonReport): string {
   const managed = [
     ...(entering === 0 ? [] : [`${noneOr(entering)} would become managed`]),

@@ -7,7 +7,7 @@ import { attemptFacts, checkText } from './render-check.ts';
 /** A part of an entry that is not there for every one. */
 type Part<K extends keyof ExplainedEntry> = NonNullable<ExplainedEntry[K]>;
 
-/** What an entry's set is besides its name and type, and what else is in it. */
+/** The fields of an entry's set apart from name and type, and its other values. */
 export function recordLines({ recordSet, value }: ExplainedEntry): readonly string[] {
   const others = valuesOf(recordSet).filter((other) => other !== value);
   return [fieldsOf(recordSet).join(', '), ...others.map((other) => `also in the set: ${other}`)];

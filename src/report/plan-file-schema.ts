@@ -40,7 +40,7 @@ export const planFileSchema = z.strictObject({
   stops: z.array(
     z.strictObject({ cluster: z.string(), service: z.string(), task: z.string(), reason: z.string() }),
   ),
-  /** A digest of all of it: whoever edits a plan makes another. It tells of accidents, and is no signature. */
+  /** A digest of all of it: a plan that an operator edits is another plan. The digest tells of accidents, and is no signature. */
   integrity: z.string(),
 });
 

@@ -4,7 +4,7 @@ import { type Mark, NAME, type Page, type Section, type TextOptions, zoneTextOf 
 
 type ReportedSet = RestoreReport['sets'][number];
 
-/** How a restoring is told, besides its looks. */
+/** How a restoring is told, apart from its looks. */
 export interface RestoreTextOptions extends TextOptions {
   /** Whether an operator has read all but the outcomes already, above a question. */
   readonly isSeen?: boolean;

@@ -29,7 +29,7 @@ import { zoneCounts } from './zone-counts.ts';
 
 type Changes = readonly Report['changes'][number][];
 
-/** How a report is told, besides its looks. */
+/** How a report is told, apart from its looks. */
 export interface ReportTextOptions extends TextOptions {
   /** What an operator has read already, such as the plan above a question: nothing of it is told again. */
   readonly seen?: Report | undefined;

@@ -60,7 +60,7 @@ export function outcomeText({
   return detail === undefined ? `${status}` : `${status}: ${detail}`;
 }
 
-/** What a comparison tells besides: whether a run does it without the switch, too. */
+/** What only a comparison tells: whether a run does the same without the switch. */
 interface EitherWay {
   readonly eitherWay?: boolean;
 }

@@ -93,7 +93,7 @@ const LEFT_BEHIND: Readonly<Record<Predecessor, string>> = {
   'label-agent': 'the label agent: one record has outlived its task.',
   'cname-lambda': 'the CNAME Lambda: one service was missed, and one record has\noutlived its service.',
   'cloud-map':
-    'nobody else: Cloud Map has all of its own in the zone prod.internal,\nwhich it alone may change.',
+    'no other tool: Cloud Map has all of its own in the zone prod.internal,\nwhich it alone may change.',
 };
 
 /** What the sandbox says first where another system has kept the zone; its lines fit a terminal of 80 columns. */

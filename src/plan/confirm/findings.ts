@@ -172,7 +172,7 @@ function surplus(counts: string, tasks: number, instanceId: string, read: number
 
 /**
  * A name says nothing as long as only hosts bear it that the inventory knows by this name. An answer without a host that
- * EC2 has just described is none: whatever it lacks beside may be there too.
+ * EC2 has just described is none: whatever else the answer lacks may be there, too.
  */
 function nameFinding(
   name: string,

@@ -2,7 +2,7 @@ import type { Endpoint, HiddenIn, Notice } from '../../model/inventory.ts';
 import type { NameClaim, TaskNames } from './name-claims.ts';
 import type { SelfDescription } from './self-description.ts';
 
-/** What is to be known of a container besides what it says of itself. */
+/** What is to be known of a container apart from what it says of itself. */
 export interface ClaimedContainer {
   readonly said: SelfDescription;
   /** Its own ports, bound or mapped. */
