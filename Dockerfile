@@ -7,23 +7,41 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
-RUN mkdir -p state/journal
-# The sandbox is for trying things out, and has no place beside real credentials.
-RUN npx tsc -p tsconfig.build.json && rm -r dist/sandbox dist/cli/sandbox-command.*
+RUN npx tsc -p tsconfig.build.json
 
 FROM node:24-slim AS dependencies
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts
 
+# `--target sandbox`: another image, of the sandbox with the example services, for examples/compose.yaml.
+FROM build AS examples
+COPY scripts/bundle-examples.mjs scripts/
+COPY examples examples
+RUN node scripts/bundle-examples.mjs
+
+FROM node:24-slim AS sandbox
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /build/node_modules node_modules
+COPY --from=examples /build/dist dist
+COPY package.json LICENSE ./
+USER node
+ENTRYPOINT ["node", "/app/dist/cli.js", "sandbox"]
+CMD ["--examples"]
+
+# The sandbox is for trying things out, and has no place beside real credentials.
+FROM build AS worker
+RUN mkdir -p state/journal && rm -r dist/sandbox dist/cli/sandbox-command.*
+
 FROM node:24-slim
 ENV NODE_ENV=production ECS_DNS_JOURNAL=/var/lib/ecs-dns/journal
 WORKDIR /app
 COPY --from=dependencies /build/node_modules node_modules
-COPY --from=build /build/dist dist
+COPY --from=worker /build/dist dist
 COPY package.json LICENSE ./
 # All that the worker writes is its journal: a volume, so that the root file system may be read-only.
-COPY --from=build --chown=node:node /build/state/ /var/lib/ecs-dns/
+COPY --from=worker --chown=node:node /build/state/ /var/lib/ecs-dns/
 VOLUME /var/lib/ecs-dns/journal
 USER node
 EXPOSE 7979

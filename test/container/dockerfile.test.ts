@@ -48,8 +48,11 @@ function words(name: string): readonly string[] {
 
 describe('the image', () => {
   test('is made on node:24-slim, all stages of it', () => {
-    expect(STAGES.map(([from]) => from?.args.split(' ')[0])).toEqual(STAGES.map(() => 'node:24-slim'));
-    expect(STAGES.length).toBeGreaterThan(1);
+    const stages = STAGES.map(([from]) => from?.args.split(' AS ') ?? []);
+    const names = stages.map(([, name]) => name);
+    const bases = stages.map(([base]) => base).filter((base) => !names.includes(base));
+    expect(new Set(bases)).toEqual(new Set(['node:24-slim']));
+    expect(stages.length).toBeGreaterThan(1);
   });
 
   test('runs nothing while it is put together, and nothing as root afterwards', () => {
@@ -61,9 +64,9 @@ describe('the image', () => {
     const path = '/var/lib/ecs-dns/journal';
     expect(argsOf('ENV').join(' ').split(' ')).toContain(`ECS_DNS_JOURNAL=${path}`);
     expect(argsOf('VOLUME')).toEqual([path]);
-    expect(argsOf('RUN', stageNamed('build'))).toContain('mkdir -p state/journal');
+    expect(argsOf('RUN', stageNamed('worker'))[0]).toMatch(/^mkdir -p state\/journal && /);
     expect(argsOf('COPY').filter((args) => args.includes('--chown'))).toEqual([
-      '--from=build --chown=node:node /build/state/ /var/lib/ecs-dns/',
+      '--from=worker --chown=node:node /build/state/ /var/lib/ecs-dns/',
     ]);
   });
 
@@ -75,9 +78,12 @@ describe('the image', () => {
   });
 
   test('has what was built, but not the sandbox', () => {
-    expect(argsOf('COPY').filter((args) => args.includes('dist'))).toEqual(['--from=build /build/dist dist']);
-    expect(argsOf('RUN', stageNamed('build')).at(-1)).toMatch(
-      /^npx tsc -p tsconfig\.build\.json && rm -r dist\/sandbox dist\/cli\/sandbox-command\.\*$/,
+    expect(argsOf('COPY').filter((args) => args.includes('dist'))).toEqual([
+      '--from=worker /build/dist dist',
+    ]);
+    expect(STAGES.find(([from]) => from?.args === 'build AS worker')).toBeDefined();
+    expect(argsOf('RUN', stageNamed('worker'))[0]).toMatch(
+      / && rm -r dist\/sandbox dist\/cli\/sandbox-command\.\*$/,
     );
   });
 
@@ -98,6 +104,23 @@ describe('the image', () => {
 
   test('knows no registry', () => {
     expect(read('Dockerfile')).not.toMatch(/registry|npmrc|https:/);
+  });
+});
+
+describe('the image of the sandbox', () => {
+  const image = stageNamed('sandbox');
+
+  test('runs the examples that the build has bundled, as no root, and has no development dependencies', () => {
+    expect(argsOf('ENTRYPOINT', image)).toEqual(['["node", "/app/dist/cli.js", "sandbox"]']);
+    expect(argsOf('CMD', image)).toEqual(['["--examples"]']);
+    expect(argsOf('USER', image)).toEqual(['node']);
+    expect(argsOf('RUN', image)).toEqual([]);
+    expect(argsOf('COPY', image)).toEqual([
+      '--from=dependencies /build/node_modules node_modules',
+      '--from=examples /build/dist dist',
+      'package.json LICENSE ./',
+    ]);
+    expect(argsOf('RUN', stageNamed('examples'))).toEqual(['node scripts/bundle-examples.mjs']);
   });
 });
 
