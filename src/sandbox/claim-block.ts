@@ -1,5 +1,9 @@
 import { createServer } from 'node:net';
 
+/** The second octets to try, so that several sandboxes can be open on one machine. */
+export const FIRST_BLOCK = 16;
+export const LAST_BLOCK = 40;
+
 /** No machine and no task has this address. */
 const LAST_OCTETS = '255.254';
 const PORT = 7979;

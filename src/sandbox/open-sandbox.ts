@@ -1,4 +1,4 @@
-import { claimBlock } from './claim-block.ts';
+import { claimBlock, FIRST_BLOCK, LAST_BLOCK } from './claim-block.ts';
 import { type NameServer, openNameServer } from './dns/open-name-server.ts';
 import { NO_CONTAINERS, type ServedContainers, startContainers } from './fleet/containers.ts';
 import { type Fleet, generateFleet } from './fleet/generate-fleet.ts';
@@ -44,10 +44,6 @@ export interface OpenSandbox extends OpenApis {
 
 /** One process has file descriptors for a few thousand servers at the most; beyond, nothing listens. */
 const MAX_TASKS_WITH_SERVERS = 2_000;
-
-/** The second octets to try, so that several sandboxes can be open on one machine. */
-const FIRST_BLOCK = 16;
-const LAST_BLOCK = 40;
 
 /**
  * Opens the AWS APIs of a made-up account on a port of this machine, with a fleet whose containers are real

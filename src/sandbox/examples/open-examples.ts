@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { claimBlock } from '../claim-block.ts';
+import { claimBlock, FIRST_BLOCK, LAST_BLOCK } from '../claim-block.ts';
 import { type NameServer, openNameServer } from '../dns/open-name-server.ts';
 import type { Fleet } from '../fleet/generate-fleet.ts';
 import {
@@ -33,9 +33,6 @@ export interface OpenExamples extends OpenApis {
   /** The names that have fewer record sets than they are to have. */
   readonly missing: () => readonly string[];
 }
-
-const FIRST_BLOCK = 41;
-const LAST_BLOCK = 60;
 
 /**
  * Opens a sandbox for the example services, with a name server, load balancers and a page; a scheduler begins the tasks.
