@@ -17,6 +17,7 @@ import { createWorker } from '../worker.ts';
 import type { Call, Flags } from './call.ts';
 import { EXIT } from './exit-codes.ts';
 import { openLog } from './open-log.ts';
+import { portFault } from './port-fault.ts';
 import { serveExamples } from './serve-examples.ts';
 import { serveSandbox } from './serve-sandbox.ts';
 import { complain, progressBar, type Terminal, textOptions } from './terminal.ts';
@@ -88,27 +89,14 @@ function sizeOf(flags: Flags): SandboxSize & { readonly policy: Policy } {
   };
 }
 
-const PORT_FAULTS: ReadonlyMap<unknown, string> = new Map([
-  ['EADDRINUSE', 'it is taken'],
-  ['EACCES', 'it may not be used by this user'],
-]);
-
 /** Tells of a port that cannot be had, and of a fleet that cannot be. */
-async function openAt<T>(open: () => Promise<T>, { port, dns }: Flags): Promise<T> {
+async function openAt<T>(open: () => Promise<T>, flags: Flags): Promise<T> {
   try {
     return await open();
   } catch (error) {
     if (error instanceof RangeError) throw new RunError('usage', `sandbox: ${error.message}`, error);
-    const fault = PORT_FAULTS.get(Reflect.get(Object(error), 'code'));
-    const isDns = dns !== undefined && Reflect.get(Object(error), 'port') === Number(dns);
-    if (fault === undefined || (!isDns && port === undefined)) throw error;
-    const said = isDns ? `--dns: ${dns}` : `--port: ${port}`;
-    const other = isDns ? '0' : 'none';
-    throw new RunError(
-      'usage',
-      `${said} cannot be listened at (${fault}); give another, or ${other} for any free one`,
-      error,
-    );
+    const fault = portFault(error, flags);
+    throw fault === undefined ? error : new RunError('usage', fault, error);
   }
 }
 
