@@ -21,9 +21,10 @@ export interface SchedulerOptions {
   /** From its abort on nothing ends or starts any more. */
   readonly stop: AbortSignal;
   readonly observe: (change: TaskChange) => void;
+  /** How long a task is on its way at each status before it runs; a second, unless given. */
+  readonly startingMs?: (task: Task) => number;
 }
 
-/** How long a task is on its way at each status before it runs. */
 const STARTING_MS = 1_000;
 /** How long a task that was told to stop is deregistered, before its containers are told to end. */
 const DEACTIVATING_MS = 1_000;
@@ -73,14 +74,14 @@ export function scheduleTasks(options: SchedulerOptions): () => Promise<void> {
 /** From PROVISIONING, where it gets an interface, by PENDING to RUNNING. */
 async function bringUp(
   task: Task,
-  { world, containers, clock, stop, observe }: SchedulerOptions,
+  { world, containers, clock, stop, observe, startingMs = () => STARTING_MS }: SchedulerOptions,
   keeper: ServiceKeeper,
 ): Promise<void> {
   const isOn = () => !stop.aborted && task.desiredStatus === 'RUNNING';
-  await pause(STARTING_MS, clock, stop);
+  await pause(startingMs(task), clock, stop);
   if (isOn() && task.lastStatus === 'PROVISIONING') {
     world.advanceTask(task, 'PENDING', clock.now() / 1000);
-    await pause(STARTING_MS, clock, stop);
+    await pause(startingMs(task), clock, stop);
   }
   if (!isOn()) return;
   world.advanceTask(task, 'RUNNING', clock.now() / 1000);

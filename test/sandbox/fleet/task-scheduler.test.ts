@@ -3,10 +3,14 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { churn } from '../../../src/sandbox/fleet/churn.ts';
 import { type ServedContainers, startContainers } from '../../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder, type FleetService } from '../../../src/sandbox/fleet/fleet-builder.ts';
-import { scheduleTasks, type TaskChange } from '../../../src/sandbox/fleet/task-scheduler.ts';
+import {
+  type SchedulerOptions,
+  scheduleTasks,
+  type TaskChange,
+} from '../../../src/sandbox/fleet/task-scheduler.ts';
 import { endpointsOf } from '../../../src/sandbox/fleet/world-endpoints.ts';
-import type { NetworkMode, Task } from '../../../src/sandbox/world/ecs-shapes.ts';
-import { createWorld } from '../../../src/sandbox/world/world.ts';
+import type { NetworkMode, Task, TaskDefinition } from '../../../src/sandbox/world/ecs-shapes.ts';
+import { createWorld, type World } from '../../../src/sandbox/world/world.ts';
 import { stopsTasks } from '../../stopped-tasks.ts';
 import { virtualTime } from '../../watch/virtual-time.ts';
 import { withSandbox } from '../with-sandbox.ts';
@@ -21,7 +25,11 @@ afterEach(async () => {
 });
 
 /** A service of a mode with so many tasks on one machine, whose containers answer, and a scheduler. */
-async function scheduled(mode: NetworkMode = 'bridge', tasks = 1) {
+async function scheduled(
+  mode: NetworkMode = 'bridge',
+  tasks = 1,
+  pace: Pick<SchedulerOptions, 'startingMs'> = {},
+) {
   const world = createWorld();
   const fleet = new FleetBuilder(world, world.addHostedZone({ name: 'servicediscovery.internal' }));
   const cluster = world.addCluster('blue');
@@ -36,7 +44,7 @@ async function scheduled(mode: NetworkMode = 'bridge', tasks = 1) {
   const stop = new AbortController();
   const changes: TaskChange[] = [];
   const observe = (change: TaskChange) => void changes.push(change);
-  const ended = scheduleTasks({ world, containers, clock, stop: stop.signal, observe });
+  const ended = scheduleTasks({ world, containers, clock, stop: stop.signal, observe, ...pace });
   const [member] = members;
   if (member === undefined) throw new TypeError('a service needs a task');
   const running = () => runningOf(service);
@@ -45,6 +53,12 @@ async function scheduled(mode: NetworkMode = 'bridge', tasks = 1) {
 
 function runningOf({ cluster }: FleetService): readonly Task[] {
   return [...cluster.tasks.values()].filter(({ lastStatus }) => lastStatus === 'RUNNING');
+}
+
+function definitionOf({ taskDefinitions }: World, { taskDefinitionArn }: Task): TaskDefinition {
+  const definition = taskDefinitions.get(taskDefinitionArn);
+  if (definition === undefined) throw new TypeError('a task needs a definition');
+  return definition;
 }
 
 async function answers(address: string, port: number): Promise<boolean> {
@@ -130,6 +144,22 @@ describe('a task that is told to stop', () => {
     expect(member.task.lastStatus).toBe('DEACTIVATING');
     expect(running()).toEqual([]);
   });
+});
+
+test('a task that is to run is on its way for as long as it is told to be', async () => {
+  const waits = [9_000, 2_000];
+  const pace = { startingMs: () => waits.shift() ?? 0 };
+  const { world, member, clock, running } = await scheduled('bridge', 1, pace);
+  const machine = [...world.machines.values()].at(0);
+  const definition = definitionOf(world, member.task);
+  const options = { cluster: 'blue', taskDefinition: definition, ...(machine && { machine }) };
+  const [slow, quick] = [world.beginTask(options), world.beginTask(options)];
+  await clock.advance(2_000);
+  await expect.poll(running).toEqual([member.task, quick]);
+  await clock.advance(6_999);
+  expect(slow?.lastStatus).toBe('PENDING');
+  await clock.advance(1);
+  expect(slow?.lastStatus).toBe('RUNNING');
 });
 
 describe('churn', () => {
