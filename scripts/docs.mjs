@@ -33,6 +33,7 @@ const { settingsJsonSchema, settingsSections } = await page('settings-page');
 const { cliSections } = await page('cli-page');
 const { sandboxSections } = await page('sandbox-page');
 const { documentSchemas } = await page('document-schemas');
+const { deployPictures } = await page('deploy-pictures');
 
 const locate = (name) => new URL(`../${name}`, import.meta.url);
 
@@ -60,6 +61,8 @@ if (results === undefined) throw new Error('there are no results yet: npm run be
 // Results of the same commit are nothing to compare with.
 const before = older?.commit === results.commit ? undefined : older;
 
+const deploy = JSON.parse(readFileSync(locate('scripts/pages/deploy/recording.json'), 'utf8'));
+
 const imports = readImports(fileURLToPath(locate('src')));
 
 const documents = [
@@ -82,6 +85,7 @@ const documents = [
   }),
   ['docs/performance.md', fillPage(readFileSync(locate('docs/performance.md'), 'utf8'), results, before)],
   ...Object.entries(drawPlots(results, before)).map(([name, svg]) => [`docs/${name}`, svg]),
+  ...Object.entries(deployPictures(deploy)).map(([name, svg]) => [`docs/${name}`, svg]),
 ];
 
 function readIfPresent(name) {
