@@ -129,7 +129,7 @@ async function record(): Promise<string> {
     ttlSeconds: TTL_SECONDS,
     lagMs: LAG_MS,
     drainMs: DRAIN_SECONDS * 1000,
-    bootMs: () => BOOT_MS,
+    bootMs: BOOT_MS,
     startingMs: pullMs,
     observe: (does, task) => {
       const of = recorder?.indexOf((one) => one === task) ?? -1;

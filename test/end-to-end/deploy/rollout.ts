@@ -1,8 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { Clock } from '../../../src/model/clock.ts';
 import type { LoggedRequest } from '../../../src/sandbox/answer.ts';
-import { type RunningContainers, startContainers } from '../../../src/sandbox/fleet/containers.ts';
+import { startContainers } from '../../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder } from '../../../src/sandbox/fleet/fleet-builder.ts';
 import { scheduleTasks } from '../../../src/sandbox/fleet/task-scheduler.ts';
 import { type SandboxServer, startSandboxServer } from '../../../src/sandbox/server.ts';
@@ -39,7 +38,6 @@ export interface Rollout {
   readonly server: SandboxServer;
   readonly queue: MessageQueue;
   readonly queueUrl: string;
-  readonly containers: RunningContainers;
   /** All tasks of the service, in the order in which they began. */
   readonly tasks: () => readonly Task[];
   /** Whether the zone leads to the container of a task. */
@@ -58,9 +56,7 @@ export async function openRollout(options: RolloutOptions): Promise<Rollout> {
   const queue = world.addQueue('ecs-events');
   const stopping = new AbortController();
   const { signal: stop } = stopping;
-  // Every task that is under way waits for it.
-  setMaxListeners(0, stop);
-  const containers = drainingContainers(await startContainers({ world }), { ...options, world, stop });
+  const containers = drainingContainers(await startContainers({ world }), { ...options, stop });
   const pace = startingMs === undefined ? {} : { startingMs };
   const scheduled = scheduleTasks({ world, containers, clock, stop, observe: () => {}, ...pace });
   feedLateEvents({ world, queue, clock, stop, lagMs });
@@ -75,7 +71,6 @@ export async function openRollout(options: RolloutOptions): Promise<Rollout> {
     server,
     queue,
     queueUrl: `${server.url}/${world.account}/${queue.name}`,
-    containers,
     tasks,
     isRegistered: ({ containers: [container] }) =>
       container?.runtimeId !== undefined &&
