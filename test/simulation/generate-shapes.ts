@@ -1,6 +1,7 @@
 import { withHostAgents } from './generate-agents.ts';
 import { withEvents } from './generate-events.ts';
 import { handovers } from './generate-handovers.ts';
+import { longTtls } from './generate-long-ttls.ts';
 import { RARE_SHAPES } from './generate-rare-shapes.ts';
 import { hostOf, populated, type Shape, settled, strangeService, times } from './generate-shape-parts.ts';
 import {
@@ -139,6 +140,7 @@ const SHAPES: Readonly<Record<ShapeKind, Shape>> = {
   events: withEvents,
   'host-agents': withHostAgents,
   handovers,
+  'long-ttls': longTtls,
 };
 
 const NAMINGS: readonly HostNaming[] = ['dhcp', 'dhcp-dot', 'given', 'given-of-zone', 'resource', 'resource'];

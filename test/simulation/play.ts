@@ -21,6 +21,7 @@ import { checkEnd } from './checks/at-end.ts';
 import { Deeds } from './checks/flapping.ts';
 import { checkAgent } from './checks/host-agent.ts';
 import { sinkOf } from './checks/journal.ts';
+import { checkKept } from './checks/kept-answers.ts';
 import { checkRequest } from './checks/on-request.ts';
 import { checkPrompt } from './checks/promptness.ts';
 import { checkSecondPlan, type Ended } from './checks/second-plan.ts';
@@ -113,8 +114,11 @@ class Stage {
 
   #watch(session: Session): Session {
     session.onLimit = (detail) => this.#report('request-limits', detail, session.number);
-    session.onStop = (task) =>
-      checkStop(session, task, (...report) => this.#report(...report, session.number));
+    session.onStop = (task) => {
+      const report: Report = (invariant, detail) => this.#report(invariant, detail, session.number);
+      checkStop(session, task, report);
+      checkKept(session, task, report);
+    };
     session.onRequest = (zone) => {
       const report: Report = (invariant, detail) => {
         // What such a mutant removes beside its plan is in no journal, which says nothing of how it is broken.

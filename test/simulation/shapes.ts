@@ -27,6 +27,7 @@
  * | host-agents      | hosts have `ecs-dns agent`, which registers what their engines run, in place of the agents of old, or beside them |
  * | handovers        | services replace all of their tasks between two runs, only the worker registers, and Route 53 refuses a half of what is created |
  * | target-groups    | services have target groups: the settings believe them, and they tell the truth or nothing at all; or the settings do not, and they tell anything |
+ * | long-ttls        | only the worker registers, clients keep its answers for many minutes, and tasks that stay unhealthy are stopped |
  */
 export const SHAPE_KINDS = [
   'other-account',
@@ -53,6 +54,7 @@ export const SHAPE_KINDS = [
   'host-agents',
   'handovers',
   'target-groups',
+  'long-ttls',
 ] as const;
 export type ShapeKind = (typeof SHAPE_KINDS)[number];
 

@@ -31,7 +31,14 @@ export function chooseSets(sets: readonly RecordSet[], region: string, chance: C
   return preferred === undefined ? [] : [preferred];
 }
 
-function drawByWeight(sets: readonly RecordSet[], chance: Chance): readonly RecordSet[] {
+/** Of sets with weights those that can be drawn: one of weight 0 only where all are. */
+export function drawable(sets: readonly RecordSet[]): readonly RecordSet[] {
+  const weighty = sets.filter(({ Weight = 0 }) => Weight > 0);
+  return weighty.length > 0 ? weighty : sets;
+}
+
+function drawByWeight(all: readonly RecordSet[], chance: Chance): readonly RecordSet[] {
+  const sets = drawable(all);
   const weights = sets.map(({ Weight = 0 }) => Weight);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return shuffled(sets, chance).slice(0, 1);

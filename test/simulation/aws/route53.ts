@@ -40,7 +40,7 @@ function answer(asked: Asked, session: Session): Json {
 }
 
 /** A change is known by when it was made: so long after that every name server answers by it. */
-const PROPAGATION_MS = 45_000;
+export const PROPAGATION_MS = 45_000;
 
 function changeInfo(madeAt: number, Status: 'PENDING' | 'INSYNC'): Json {
   return { ChangeInfo: { Id: `/change/C${madeAt}`, Status } };

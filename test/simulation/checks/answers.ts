@@ -1,5 +1,6 @@
 import { normalizeName } from '../../../src/model/dns-name.ts';
 import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
+import { drawable } from '../../../src/sandbox/dns/choose-sets.ts';
 import type { Session } from '../aws/session.ts';
 import { type SimTask, type Span, wasUpSince } from '../world/entities.ts';
 import type { World } from '../world/world.ts';
@@ -88,9 +89,9 @@ function undo(after: readonly RecordSet[], writes: readonly Write[], name: strin
   return [...sets.values()];
 }
 
-/** Whether any of the sets leads to a container of that name that is up now. */
+/** Whether a client that asks now may be led to a container of that name that is up. */
 function answers(sets: readonly RecordSet[], world: World): boolean {
-  return sets.some((set) =>
+  return drawable(sets).some((set) =>
     trueEntries(set, world).some((entry) =>
       tasksAt(entry, world).some(({ upSince }) => upSince !== undefined),
     ),

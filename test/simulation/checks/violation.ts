@@ -34,6 +34,7 @@
  * | unplaced            | a set was created before the address of its host                               |
  * | second-plan         | a run in quiet has changed what the run before it had left as right            |
  * | stopped-healthy     | a task was stopped that was up all the time                                     |
+ * | still-kept          | a task was stopped while a client could have kept an answer that leads to it    |
  * | late-plan           | a batch was sent by a plan that was too old, or after a newer run had ended and the run knew it |
  * | protected           | a batch held a change of a name that was protected when the run began, and that it could read |
  * | not-ended           | a run of a scope took an entry of which no container was told to stop, and no host has ended |
@@ -72,6 +73,7 @@ export type Invariant =
   | 'unplaced'
   | 'second-plan'
   | 'stopped-healthy'
+  | 'still-kept'
   | 'late-plan'
   | 'protected'
   | 'not-ended'

@@ -38,6 +38,7 @@ export const hastyMutants: readonly Mutant[] = [
       inventory: { ...ports.inventory, lookUpGracePeriods: async () => NO_GRACE },
     }),
   }),
+  mutant('ttl-not-waited-for', { worlds: ['long-ttls'], options: outOfDnsForLong }),
   mutant('foreign-taken-for-own', { options: (options) => ({ ...options, manage: { kind: 'zone' } }) }),
   mutant('indeterminate-taken-for-unhealthy', {
     prober: mishearingEach(condemned),
@@ -55,6 +56,15 @@ export const hastyMutants: readonly Mutant[] = [
 
 function limits(changed: Partial<RunOptions['limits']>): Mutant['options'] {
   return (options) => ({ ...options, limits: { ...options.limits, ...changed } });
+}
+
+/** What is out of DNS is so for as long as can be, and every name server answers by it. */
+function outOfDnsForLong({ stopping, ...options }: RunOptions): RunOptions {
+  if (stopping === undefined) return options;
+  const since = [...stopping.deregisteredSince].map(
+    ([task, one]) => [task, { ...one, since: one.since === undefined ? undefined : 0, pending: [] }] as const,
+  );
+  return { ...options, stopping: { ...stopping, deregisteredSince: new Map(since) } };
 }
 
 function condemned(outcome: ProbeOutcome): ProbeOutcome {

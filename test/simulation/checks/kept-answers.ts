@@ -1,0 +1,99 @@
+import { normalizeName } from '../../../src/model/dns-name.ts';
+import { type RecordSet, recordSetKey } from '../../../src/model/record-set.ts';
+import { parseSrvValue } from '../../../src/model/srv-value.ts';
+import { answerQuestion } from '../../../src/sandbox/dns/answer-question.ts';
+import { type Chance, drawable } from '../../../src/sandbox/dns/choose-sets.ts';
+import type { NameView } from '../../../src/sandbox/dns/name-view.ts';
+import { storedName } from '../../../src/sandbox/world/record-name.ts';
+import { PROPAGATION_MS } from '../aws/route53.ts';
+import type { Session } from '../aws/session.ts';
+import { REGION } from '../world/account.ts';
+import type { SimTask } from '../world/entities.ts';
+import { nameTask, type World } from '../world/world.ts';
+import type { Report } from './violation.ts';
+
+type Sets = ReadonlyMap<string, RecordSet>;
+
+/**
+ * Holds the end that a run has asked ECS for against what clients with a cache may still have: no answer that leads to
+ * the task may be younger than its TTL. The client is the unluckiest there can be. It asks the last name server that
+ * still answers as before each change, and is given the set that leads to the task, if that can be drawn at all.
+ */
+export function checkKept({ world, startedAt, number }: Session, task: SimTask, report: Report): void {
+  for (const name of namesOf(task, world)) {
+    const until = keptUntil(name, task, world);
+    if (until > world.now)
+      report(
+        'still-kept',
+        `${nameTask(task)} was led to by ${name} until ${Math.round((until - world.now) / 1000)} s from now, in run ${number} of ${startedAt}`,
+      );
+  }
+}
+
+function namesOf({ service: { name, secondName = name } }: SimTask, { zone }: World): ReadonlySet<string> {
+  return new Set([name, secondName].map((one) => storedName(`${one}.${zone.name}`)));
+}
+
+/** Until when a client may have an answer of the name that leads to the task; in the past where none ever did. */
+function keptUntil(name: string, task: SimTask, world: World): number {
+  const sets = new Map(world.zone.all().map((set) => [recordSetKey(set), set]));
+  let until = Number.NEGATIVE_INFINITY;
+  for (const { key, before, time } of world.zone.writes.toReversed()) {
+    if (before === undefined) sets.delete(key);
+    else sets.set(key, before);
+    const ttl = ttlOfWay(name, task, sets, world);
+    if (ttl !== undefined) until = Math.max(until, time + PROPAGATION_MS + ttl * 1000);
+  }
+  return until;
+}
+
+/** The largest TTL of the answers that lead to the task; `undefined` where none does. */
+function ttlOfWay(name: string, task: SimTask, sets: Sets, world: World): number | undefined {
+  const view = viewOf(sets, world);
+  const ttls = drawsOf(view.zoneOf(name)?.setsAt(name) ?? []).flatMap((chance) => {
+    const { answers, additionals } = answerQuestion(view, { name, type: 'SRV' }, chance);
+    const isWay = (value: string) => {
+      const { target = '', port = 0 } = parseSrvValue(value) ?? {};
+      const isTarget = (one: string) => normalizeName(one) === normalizeName(target);
+      const addresses = additionals.filter((one) => isTarget(one.name)).map((one) => one.value);
+      return task.ports.includes(port) && addresses.includes(task.address);
+    };
+    return answers.filter(({ value }) => isWay(value)).map(({ ttl }) => ttl);
+  });
+  return ttls.length === 0 ? undefined : Math.max(...ttls);
+}
+
+/** Chances of which each draws another of the sets that can be drawn. */
+function drawsOf(sets: readonly RecordSet[]): readonly Chance[] {
+  const weights = drawable(sets.filter(({ Type }) => Type === 'SRV')).map(({ Weight = 0 }) => Weight);
+  let sum = 0;
+  return weights.map((weight, index) => {
+    let first: number | undefined = weight === 0 ? index : sum;
+    sum += weight;
+    return {
+      below: (limit) => {
+        const drawn = first ?? 0;
+        first = undefined;
+        return Math.min(drawn, limit - 1);
+      },
+    };
+  });
+}
+
+function viewOf(sets: Sets, world: World): NameView {
+  const all = [...sets.values()].map((set) => ({ ...set, Name: storedName(set.Name) }));
+  const zone = {
+    name: world.zone.name,
+    setsAt: (name: string) => all.filter(({ Name }) => Name === name),
+    reaches: (name: string) => all.some(({ Name }) => Name === name || Name.endsWith(`.${name}`)),
+  };
+  return {
+    region: REGION,
+    recursive: true,
+    zoneOf: (name) => (name.endsWith(`.${zone.name}`) ? zone : undefined),
+    awsName: (name) => {
+      const address = world.addressOf(name);
+      return { exists: address !== undefined, addresses: address === undefined ? [] : [address] };
+    },
+  };
+}
