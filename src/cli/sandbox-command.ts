@@ -29,7 +29,10 @@ export async function sandboxCommand({ flags, terminal, signal }: Call): Promise
   if (!serve && (churn ?? named) !== undefined)
     throw new RunError('usage', '--churn and --predecessor need --serve: the tour has a fleet of its own');
   if (!serve && dns !== undefined)
-    throw new RunError('usage', '--dns needs --serve: the tour is over before a client could ask');
+    throw new RunError(
+      'usage',
+      '--dns needs --serve or --examples: the tour is over before a client could ask',
+    );
   checkTour(flags);
   const churnMs = churn === undefined ? undefined : Number(churn) * 1000;
   const { policy, ...size } = sizeOf(flags);

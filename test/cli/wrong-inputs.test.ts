@@ -211,7 +211,7 @@ const WRONG: readonly Row[] = [
     'sandbox --serve --dns TAKEN',
     '--dns: TAKEN cannot be listened at (it is taken); give another, or 0 for any free one',
   ],
-  ['sandbox --dns 5300', '--dns needs --serve: the tour is over before a client could ask'],
+  ['sandbox --dns 5300', '--dns needs --serve or --examples: the tour is over before a client could ask'],
   ['sandbox --churn 1', '--churn and --predecessor need --serve: the tour has a fleet of its own'],
 ];
 

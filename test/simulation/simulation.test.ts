@@ -19,6 +19,7 @@ const SOON = [
   'weight-zero-counted',
   'shrunk-inventory-believed',
   'empty-inventory-believed',
+  'ttl-not-waited-for',
   'foreign-taken-for-own',
   'host-not-covered-lifted',
   'whole-name-deleted',

@@ -16,12 +16,17 @@ export interface Door {
 }
 
 /** Answers over TCP: any number of questions on a connection, in their order. Rejects when the port is taken. */
-export async function openTcpDoor(address: string, port: number, respond: Respond): Promise<Door> {
+export async function openTcpDoor(
+  address: string,
+  port: number,
+  respond: Respond,
+  idleMs = IDLE_MS,
+): Promise<Door> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    socket.setTimeout(idleMs, () => socket.destroy());
     // What goes wrong with a connection ends it, and concerns nothing else.
     pipeline(
       socket,

@@ -250,6 +250,41 @@ describe('whatever comes', () => {
     );
   });
 
+  test('no value of a set is too strange to be asked for', () => {
+    const words = fc.constantFrom(
+      '',
+      ' ',
+      '"',
+      '\\',
+      '1',
+      '65536',
+      '-1',
+      'a',
+      '.',
+      '..',
+      'host.example',
+      '\\400',
+      'é',
+    );
+    const value = fc.oneof(
+      fc.array(words, { maxLength: 9 }).map((all) => all.join(' ')),
+      fc.string(),
+    );
+    const type = fc.constantFrom(
+      ...'A AAAA CAA CNAME DS HTTPS MX NAPTR NS PTR SOA SPF SRV SSHFP SVCB TLSA TXT'.split(' '),
+    );
+    fc.assert(
+      fc.property(type, value, fc.constantFrom('strange', '@'), (Type, Value, at) => {
+        const Name = at === '@' ? zone.name : `${at}.${zone.name}`;
+        zone.put({ Name, Type, TTL: 1, ResourceRecords: [{ Value }] });
+        for (const asked of [Type, 'ANY', 'A'])
+          readMessage(answerBytes(questionFor(Name, asked as RecordType), 'tcp'));
+        zone.delete({ Name, Type });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('any name and type comes back byte for byte', () => {
     fc.assert(
       fc.property(fc.array(label, { maxLength: 3 }), fc.nat(65_535), (labels, type) => {

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { RecordType } from 'dns-packet';
 import { describe, expect, test } from 'vitest';
 import { openNameServer } from '../../../src/sandbox/dns/open-name-server.ts';
+import { openTcpDoor } from '../../../src/sandbox/dns/tcp-door.ts';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
 import { dig, testWithDig } from '../../dig.ts';
 import {
@@ -158,9 +159,19 @@ describe('over TCP', () => {
     for (const socket of sockets) socket.write(framed(question));
     for (const socket of sockets) await once(socket, 'data');
     const more = connect(server.port, server.address).on('error', () => undefined);
+    const answers: Buffer[] = [];
+    more.on('data', (bytes) => answers.push(bytes)).write(framed(question));
     await once(more, 'close');
+    expect(answers).toEqual([]);
     for (const socket of sockets) socket.destroy();
   });
+});
+
+test('a connection on which nothing comes is ended', async () => {
+  const door = await openTcpDoor('127.0.0.1', 0, (message) => message, 1);
+  const socket = connect(door.port, '127.0.0.1');
+  await once(socket, 'close');
+  await door.close();
 });
 
 test('a message that is none ends nothing', async () => {
