@@ -61,7 +61,7 @@ export const REASONS = {
     'instance-gone': words('its host is no more', IT_GOES),
     'port-reassigned': words('its host and port, or its address, belong to another service now', IT_GOES),
     superseded: words(
-      'there is a better entry: of the newer container at its host and port, or at the address of its task',
+      'the newer container at its host and port, or at the address of its task, has a better entry',
       IT_GOES,
     ),
     duplicate: words('another record set of the name leads to the same place', IT_GOES),

@@ -70,7 +70,8 @@ function explainedEntry(explanation: Explanation, explained: Explained): Explain
   const { match, judgement } = judged;
   const { evidence, ...identity } = reportEntry(judgement);
   const decisive = results.find(({ answer }) => answer === 'holds');
-  const meaning = [specOf(match).it, MATCHED_BY_WORDS[by]].filter((words) => words !== '').join(', ');
+  const found = MATCHED_BY_WORDS[by];
+  const meaning = found === '' ? specOf(match).it : `${specOf(match).it}; found ${found}`;
   return {
     ...identity,
     ...REASON_WORDS[judgement.reason],

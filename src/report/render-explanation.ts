@@ -14,7 +14,7 @@ import {
 import type { ExplainedEntry, ExplanationReport, MissingRecord } from './explanation-schema.ts';
 import { remarkLines } from './sections.ts';
 import { type Colors, type Page, type TextOptions, textOf } from './text-document.ts';
-import { wrap } from './wrap.ts';
+import { widthOf, withoutBlanks, wrap } from './wrap.ts';
 
 /**
  * An explanation for people: each entry with what it is, what it leads to, and what would become of it.
@@ -74,7 +74,7 @@ const LABEL_WIDTH = 13;
 
 const TWO_BLANKS = { first: '  ', rest: '  ' };
 
-/** A text, or one after columns of its own, which keep their blanks. */
+/** A text, or one after columns of its own, which keep their blanks; it stands below them where it does not fit next to them. */
 type Line = string | { readonly columns: string; readonly text: string };
 
 /** What goes on on the next line stands deeper than what begins there. */
@@ -82,7 +82,11 @@ function part(label: string, lines: readonly Line[], { colors, width }: Page): r
   return lines.flatMap((line, i) => {
     const { columns, text } = typeof line === 'string' ? { columns: '', text: line } : line;
     const first = `  ${colors.dim((i === 0 ? label : '').padEnd(LABEL_WIDTH))}${columns}`;
-    return wrap(text, width, { first, rest: ' '.repeat(LABEL_WIDTH + 4) });
+    const rest = ' '.repeat(LABEL_WIDTH + 4);
+    const isApart = columns !== '' && width !== undefined && widthOf(`${first}${text}`) > width;
+    return isApart
+      ? [withoutBlanks(first), ...wrap(text, width, { first: rest, rest })]
+      : wrap(text, width, { first, rest });
   });
 }
 

@@ -40,7 +40,7 @@ describe('other pages', () => {
     );
     expect(text).toMatch(/live running : the entry stays\./);
     expect(text).toMatch(
-      /Match the entry leads to a running container, .* Container \S+ [0-9a-f]{12}, running/,
+      /Match the entry leads to a running container; .* Container \S+ [0-9a-f]{12}, running/,
     );
     // What programs read is the JSON's.
     expect(text).not.toMatch(/[{}]|"|timeoutMs|ResourceRecords/);

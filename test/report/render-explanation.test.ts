@@ -170,7 +170,7 @@ it.each<[string, Partial<ExplainedEntry>, string]>([
   expect(render(over)).toContain(expected);
 });
 
-it('keeps the columns of guardrails where their words go on on the next line', () => {
+it('keeps the columns of guardrails where their words are broken', () => {
   const guardrails: ExplainedEntry['guardrails'] = [
     { guardrail: 'removal-budget', answer: 'passes', decides: false, detail: 'all of it' },
     {
@@ -184,8 +184,31 @@ it('keeps the columns of guardrails where their words go on on the next line', (
   expect(render({ guardrails }, 60)).toContain(
     [
       '  Guardrails   removal-budget  passes      all of it',
-      '               min-endpoints   holds       the name would be',
-      '                 left with fewer than it may have',
+      '               min-endpoints   holds',
+      '                 the name would be left with fewer than it',
+      '                 may have',
+    ].join('\n'),
+  );
+});
+
+it('has what a guardrail says below its name where both do not fit into the line', () => {
+  const told = (guardrail: string, detail: string) => ({
+    guardrail,
+    answer: 'passes' as const,
+    decides: false,
+    detail,
+  });
+  const guardrails = [
+    told('min-endpoints', 'enough is left'),
+    told('host-not-covered', 'EC2 has no ip-10-66-0-1.ec2.internal, and would know it in us-east-1'),
+  ];
+
+  expect(render({ guardrails }, 80)).toContain(
+    [
+      '  Guardrails   min-endpoints     passes      enough is left',
+      '               host-not-covered  passes',
+      '                 EC2 has no ip-10-66-0-1.ec2.internal, and would know it in',
+      '                 us-east-1',
     ].join('\n'),
   );
 });
