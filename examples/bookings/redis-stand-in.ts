@@ -98,6 +98,7 @@ await start(async () => {
     server.once('error', reject);
     server.listen({ port, host: process.env['HOST'] || undefined }, resolve);
   });
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), message: 'listening', port })}\n`);
   process.once('SIGTERM', () => {
     server.close(() => process.exit(0));
     for (const socket of sockets) socket.destroy();
