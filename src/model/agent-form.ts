@@ -40,6 +40,12 @@ export const AGENT_FORMS = {
     outcome: 'left as it is; with `cname` and `correct`, `sync` makes it its own',
     isOf: isCnameLambdaSet,
   },
+  'app-mesh': {
+    writer: 'App Mesh',
+    form: 'plain A of 10.10.10.10 or 1.2.3.4, for the name of a virtual service',
+    outcome: 'left as it is; while it is there, nothing else gets an address under the name',
+    isOf: isAppMeshPlaceholder,
+  },
   'multi-value-fork': {
     writer: 'forks of the agents',
     form: 'weighted or multivalue A or SRV of several values; weighted CNAME to a host',
@@ -88,6 +94,17 @@ const BALANCER = /\.elb\.amazonaws\.com(?:\.cn)?$/;
 function isCnameLambdaSet({ Type, SetIdentifier, TTL, ...set }: RecordSet): boolean {
   const isPlain = Type === 'CNAME' && SetIdentifier === undefined && TTL === CNAME_TTL_SECONDS;
   return isPlain && (set.ResourceRecords ?? []).some(({ Value }) => BALANCER.test(normalizeName(Value)));
+}
+
+/**
+ * The name of a virtual service has to resolve, to any address but a loopback one: the proxy takes the request before it is
+ * sent there. These are the addresses of AWS's examples. Source: App Mesh User Guide, "Virtual services".
+ */
+const PLACEHOLDERS: readonly string[] = ['10.10.10.10', '1.2.3.4'];
+
+function isAppMeshPlaceholder(set: RecordSet): boolean {
+  const isPlain = set.Type === 'A' && set.SetIdentifier === undefined;
+  return isPlain && PLACEHOLDERS.includes(valuesOf(set).join(' '));
 }
 
 function isForkSet(set: RecordSet): boolean {

@@ -91,6 +91,8 @@ const LEFT_BEHIND: Readonly<Record<Predecessor, string>> = {
   'clean-up-lambda':
     'host agents and a clean-up Lambda that knew one cluster of\ntwo: the SRV records of the other are gone, though all of its tasks run.',
   'label-agent': 'the label agent: one record has outlived its task.',
+  'app-mesh':
+    'App Mesh: a placeholder for each name, which leads nowhere.\nEach task has an Envoy, and the application of one does not answer.',
   'cname-lambda': 'the CNAME Lambda: one service was missed, and one record has\noutlived its service.',
   'cloud-map':
     'no other tool: Cloud Map has all of its own in the zone prod.internal,\nwhich it alone may change.',

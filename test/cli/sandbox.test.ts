@@ -66,6 +66,7 @@ describe('ecs-dns sandbox', () => {
     ['label-agent', '7 tasks\nand 0 load balancers; 7 ports answer', 'one record has outlived its task'],
     ['cloud-map', '10 tasks\nand 0 load balancers; 10 ports answer', 'Cloud Map has all of its own'],
     ['cname-lambda', '0 tasks\nand 4 load balancers; 0 ports answer', 'one service was missed'],
+    ['app-mesh', '5 tasks\nand 0 load balancers; 19 ports answer', 'a placeholder for each name'],
   ])('serves a zone as %s has left it, and says so in lines that fit', async (system, runs, left) => {
     const { code, stdout } = await served('sync', '--predecessor', system);
     expect(code).toBe(0);
@@ -79,7 +80,7 @@ describe('ecs-dns sandbox', () => {
     const { code, stderr } = await runHere(['sandbox', '--serve', '--predecessor', 'registrator'], NOWHERE);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /--predecessor: "registrator" is not valid; write one of host-agent-1\.0, .*, cname-lambda, cloud-map$/m,
+      /--predecessor: "registrator" is not valid; write one of host-agent-1\.0, .*, app-mesh$/m,
     );
   });
 

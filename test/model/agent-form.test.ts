@@ -34,6 +34,8 @@ const CNAME = set({
   ...values('internal-lb-1.eu-west-1.ELB.amazonaws.com.'),
 });
 
+const PLACEHOLDER: RecordSet = { Name: 'shop.a.internal.', Type: 'A', TTL: 300, ...values('10.10.10.10') };
+
 describe('the form of a set', () => {
   it.each<[string, RecordSet, string | undefined]>([
     ['the Docker id alone', set({ SetIdentifier: ID }), 'host-agent-1.0'],
@@ -46,6 +48,11 @@ describe('the form of a set', () => {
     ['the name itself, with its dot', LABEL, 'label-agent'],
     ['a plain CNAME to a balancer', CNAME, 'cname-lambda'],
     ['… of China', { ...CNAME, ...values('a.elb.amazonaws.com.cn') }, 'cname-lambda'],
+    ['a placeholder of a virtual service', PLACEHOLDER, 'app-mesh'],
+    ['… for every name', { ...PLACEHOLDER, Name: '\\052.a.internal.', ...values('1.2.3.4') }, 'app-mesh'],
+    ['a plain A of any other address', { ...PLACEHOLDER, ...values('10.10.10.11') }, undefined],
+    ['… of one more', { ...PLACEHOLDER, ...values('10.10.10.10', '10.0.0.1') }, undefined],
+    ['… with a weight of its own', { ...PLACEHOLDER, SetIdentifier: 'app-mesh', Weight: 0 }, undefined],
     [
       'several values of A',
       set({ Type: 'A', SetIdentifier: 'all', ...values('10.0.0.1', '10.0.0.2') }),

@@ -1,3 +1,4 @@
+import { AGENT_FORMS, agentFormOf } from '../../model/agent-form.ts';
 import { normalizeName, writtenName } from '../../model/dns-name.ts';
 import type { Routing } from '../../model/inventory.ts';
 import { parseManagedIdentifier } from '../../model/managed-identifier.ts';
@@ -36,9 +37,18 @@ export function indexZone(recordSets: readonly RecordSet[]) {
       if (sets(name, 'CNAME').length > 0)
         return `${writtenName(name)} has a CNAME record, next to which none can stand`;
       const other = sets(name, type).find((set) => routingOf(set) !== routing);
-      return other && `${writtenName(name)} has a record of type ${type} that is not ${routing}`;
+      return (
+        other &&
+        `${writtenName(name)} has a record of type ${type} that is not ${routing}${nameWriter(other)}`
+      );
     },
   };
+}
+
+/** Whose a set looks to be that is in the way of others. */
+function nameWriter(set: RecordSet): string {
+  const form = agentFormOf(set);
+  return form === undefined ? '' : `: ${valuesOf(set).join(', ')}, as ${AGENT_FORMS[form].writer} has it`;
 }
 
 /** How Route 53 answers with a set; `undefined` for every way that is none of ours. */

@@ -49,6 +49,8 @@ export interface ServiceOptions {
   /** Whether the name is a docker label instead of an environment variable. */
   readonly labels?: boolean;
   readonly sidecar?: boolean;
+  /** Containers that run next to the one that carries the service. */
+  readonly sidecars?: readonly { readonly name: string; readonly portMappings: readonly number[] }[];
   /** In addition to the names of its ports. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly dockerLabels?: Readonly<Record<string, string>>;
@@ -111,7 +113,11 @@ export class FleetBuilder {
     const definition = this.world.addTaskDefinition({
       family,
       networkMode: options.mode,
-      containers: options.sidecar === true ? [app, { name: 'log-router' }] : [app],
+      containers: [
+        app,
+        ...(options.sidecar === true ? [{ name: 'log-router' }] : []),
+        ...(options.sidecars ?? []),
+      ],
     });
     const { name, mode, cluster, launchType = 'EC2' } = options;
     this.world.addService({ cluster, serviceName: family, taskDefinition: definition, launchType });

@@ -19,6 +19,8 @@ import type { Fleet } from './generate-fleet.ts';
  * | label-agent     | tasks with interfaces            | one A for each name; one has outlived its task                        |
  * | cname-lambda    | services behind load balancers   | a CNAME each; one was missed, one has outlived its service            |
  * | cloud-map       | services with registries         | nothing of theirs: Cloud Map has a zone of its own, with all of it    |
+ * | app-mesh        | tasks with interfaces, and an    | a placeholder for each name, which leads nowhere                      |
+ * |                 | Envoy each                       |                                                                      |
  */
 const PREDECESSORS = {
   'host-agent-1.0': (fleet) => writeSrv(fleet, addHostServices(fleet), byDockerId),
@@ -27,6 +29,7 @@ const PREDECESSORS = {
   'label-agent': addLabelledServices,
   'cname-lambda': addBalancedServices,
   'cloud-map': addRegisteredServices,
+  'app-mesh': addMeshedServices,
 } as const satisfies Readonly<Record<string, (fleet: FleetBuilder, block: number) => void>>;
 export type Predecessor = keyof typeof PREDECESSORS;
 
@@ -136,6 +139,31 @@ export function labelAgentRecord(
 ): RecordSet {
   const Name = `${name}.${zone.name}`;
   return { Name, Type: 'A', SetIdentifier: Name, Weight: 1, TTL: 0, ResourceRecords: [{ Value }] };
+}
+
+/** The ports of the proxy in AWS's examples: its administration, what comes in and what goes out. */
+const ENVOY = { name: 'envoy', portMappings: [9901, 15_000, 15_001] };
+
+/** Every task has its proxy; the application of one of them does not answer. */
+function addMeshedServices(fleet: FleetBuilder, block: number): void {
+  const [cluster] = clustersOf(fleet);
+  const address = (index: number) => `127.${block + 64}.0.${index}`;
+  const run = (name: string, addresses: readonly string[]): readonly Member[] => {
+    const dockerLabels = { 'discovery.service.name': name };
+    const parts = { cluster, portMappings: [8080], namedPorts: [], dockerLabels, sidecars: [ENVOY] };
+    const service = fleet.addService({ name, mode: 'awsvpc', launchType: 'FARGATE', ...parts });
+    fleet.zone.put(meshPlaceholder(fleet, name));
+    return addresses.map((one) => fleet.run(service, { address: one }));
+  };
+  run('shop', [address(1), address(2), address(3)]);
+  const [, silent] = run('search', [address(4), address(5)]);
+  if (silent !== undefined) fleet.behave(silent, { kind: 'refuse' });
+}
+
+/** The set that makes the name of a virtual service resolve, so that its clients' proxies get to see a request. */
+export function meshPlaceholder({ zone }: Pick<FleetBuilder, 'zone'>, service: string): RecordSet {
+  const ResourceRecords = [{ Value: '10.10.10.10' }];
+  return { Name: `${service}.${zone.name}`, Type: 'A', TTL: 300, ResourceRecords };
 }
 
 function addBalancedServices(fleet: FleetBuilder): void {
