@@ -1,178 +1,193 @@
 import { expect, test } from 'vitest';
 import type { RecordSet } from '../../../src/model/record-set.ts';
-import type { Predecessor } from '../../../src/sandbox/fleet/predecessors.ts';
-import { endpointsOf } from '../../../src/sandbox/fleet/world-endpoints.ts';
-import type { Task } from '../../../src/sandbox/world/ecs-shapes.ts';
-import { type KnownContainer, startAgent } from '../../outages/old-agents.ts';
-import { answers, identifiers, openPredecessor } from './predecessor.ts';
-import { opening, walk } from './walk.ts';
-
-const STOP = `aws ssm send-command --document-name AWS-RunShellScript --instance-ids i-0123456789abcdef0 --parameters 'commands=["systemctl stop ecssd_agent"]'`;
-const START = STOP.replace('stop', 'start');
+import type { Machine } from '../../../src/sandbox/world/machine.ts';
+import { stopsTasks } from '../../stopped-tasks.ts';
+import { cliEnv, runCli } from '../support.ts';
+import { NAMES, runAgent10, START_AGENT, STOP_AGENT, startAgents14 } from './host-agents.ts';
+import { openPredecessor } from './predecessor.ts';
+import { opening, RUNS, type Walk, walk } from './walk.ts';
+import { expectDifferences, type Permitted } from './zone-difference.ts';
 
 type Opened = Awaited<ReturnType<typeof openPredecessor>>;
 
-/** What an agent 1.4–1.6 does on each host when it is started: it registers what runs, and takes out what it does not know. */
-function startAgents14({ world, zone, running }: Opened): void {
-  for (const { privateDnsName, address, containerInstance } of world.machines.values()) {
-    const here = running().filter(
-      (one) => one.containerInstanceArn === containerInstance?.containerInstanceArn,
-    );
-    startAgent(
-      zone,
-      privateDnsName,
-      address,
-      here.map((task) => known(world, task)),
-    );
-  }
-}
+const LIST = `TASK=$(aws ecs list-tasks --cluster storefront --service-name users --query 'taskArns[0]' --output text)`;
+const STOP = 'aws ecs stop-task --cluster storefront --task "$TASK"';
 
-/** One before 1.4 registers what runs by the Docker id alone, and takes nothing out. */
-function startAgents10({ world, zone, running }: Opened): void {
-  for (const task of running()) {
-    const { containerId, name, port } = known(world, task);
-    const machine = [...world.machines.values()].find(
-      (one) => one.containerInstance?.containerInstanceArn === task.containerInstanceArn,
-    );
-    const ResourceRecords = [{ Value: `1 1 ${port} ${machine?.privateDnsName}` }];
-    zone.put({
-      Name: `${name}.${zone.name}`,
-      Type: 'SRV',
-      SetIdentifier: containerId,
-      Weight: 1,
-      TTL: 0,
-      ResourceRecords,
-    });
-  }
-}
-
-function known(world: Opened['world'], task: Task): KnownContainer {
-  const [endpoint] = endpointsOf(world, [task]);
-  const containerId = task.containers[0]?.runtimeId ?? '';
-  return { containerId, name: `_${task.group.replace('service:', '')}._tcp`, port: endpoint?.port ?? 0 };
-}
-
-interface Form {
-  readonly startAgents: (opened: Opened) => void;
-  /** How many records are registered beside the agents, and how many are moved at the end. */
-  readonly missing: number;
-  readonly moved: number;
-}
-
-const FORMS: readonly (readonly [Predecessor, number, Form])[] = [
-  // The addresses of six hosts, which these agents did not write, and the container that was missed.
-  ['host-agent-1.0', 214, { startAgents: startAgents10, missing: 7, moved: 8 }],
-  ['host-agent-1.4', 215, { startAgents: startAgents14, missing: 1, moved: 0 }],
+/** What the agents have done wrong, and the worker has put right. */
+const PUT_RIGHT: readonly Permitted[] = [
+  { line: '- _orders._tcp', why: 'the record has outlived its container' },
+  { line: '+ _orders._tcp', why: 'the agent has missed the container' },
+];
+/** What follows from the task that is stopped in step 5. */
+const REPLACED: readonly Permitted[] = [
+  { line: '- _users._tcp', why: 'the task was stopped' },
+  { line: '+ _users._tcp', why: 'its successor runs' },
 ];
 
-test.each(FORMS)(
-  'every command of the page on host agents, from %s and back',
-  async (system, block, form) => {
-    const opened = await openPredecessor(system, block);
-    const { zone, world, sets, running, replaceOne } = opened;
-    const before = zone.list();
-    const own = ({ Type, SetIdentifier = '' }: RecordSet) =>
-      Type === 'A' || (Type === 'SRV' && /[0-9a-f]{64}$/.test(SetIdentifier));
-    const foreign = before.filter((set) => !own(set));
-    const srv = () => sets('SRV').filter(own);
-    const runs = () =>
-      running()
-        .map((task) => known(world, task).containerId)
-        .toSorted();
-    const registered = () => [...new Set(identifiers(srv()).map((id) => id.slice(-64)))].toSorted();
+test('every command of the page on host agents 1.4–1.6, and back to the zone that they would have made', async () => {
+  stopsTasks();
+  const opened = await openPredecessor('host-agent-1.4', 215, NAMES);
+  const { zone, look, expectAllLive, url, queueUrl } = opened;
+  const before = zone.list();
+  const unchanged = () => expect(zone.list()).toEqual(before);
+  let moved: readonly RecordSet[] = [];
 
-    await walk(
+  await walk(
+    [
+      ...opening('--policy sync --events "$QUEUE_URL"'),
+      ['ecs-dns compare', unchanged],
+      ['ecs-dns plan --policy sync', unchanged],
       [
-        ...opening('--policy sync --events "$QUEUE_URL"'),
-        [
-          'ecs-dns compare',
-          ({ code, stdout }) => {
-            expect(code).toBe(0);
-            const entries = form.missing === 1 ? '1 entry' : `${form.missing} entries`;
-            expect(stdout).toMatch(`would register ${entries}, remove none`);
-            expect(zone.list()).toEqual(before);
-          },
-        ],
-        [
-          'ecs-dns plan --policy sync',
-          ({ code, stdout }) => {
-            expect(code).toBe(0);
-            expect(stdout).toMatch('To remove: 1 entry.');
-            expect(zone.list()).toEqual(before);
-          },
-        ],
-        [
-          'ecs-dns apply --policy sync --yes',
-          ({ code }) => {
-            expect(code).toBe(0);
-            expect(registered()).toEqual(runs());
-            expect(zone.list()).toHaveLength(before.length + form.missing - 1);
-          },
-        ],
-        [
-          'ecs-dns watch --policy sync --events "$QUEUE_URL"',
-          async ({ prints }) => {
-            await prints(/INFO {2}[0-9a-f]{8} run /);
-          },
-        ],
-        [
-          'aws ecs update-service --cluster storefront --service users --force-new-deployment',
-          async ({ prints }) => {
-            const written = prints(/registered _users\._tcp SRV/);
-            await replaceOne('users');
-            await written;
-            await expect.poll(registered).toEqual(runs());
-          },
-        ],
-        [STOP, () => {}],
-        [
-          'ecs-dns plan --policy sync --detailed-exitcode',
-          ({ code }) => {
-            expect(code).toBe(0);
-          },
-        ],
-        ['export ECS_DNS_POLICY=sync', () => {}],
-        [
-          'ecs-dns compare --correct',
-          ({ code, stdout }) => {
-            expect(code).toBe(0);
-            if (form.moved > 0) expect(stdout).toMatch(/Only with the switch, rewritten: \d entr/);
-            else expect(stdout).not.toMatch('rewritten');
-          },
-        ],
-        [
-          'ecs-dns apply --correct --yes',
-          ({ code }) => {
-            expect(code).toBe(0);
-            for (const { SetIdentifier } of srv()) expect(SetIdentifier).toMatch(/^ip-.*:[0-9a-f]{64}$/);
-            expect(registered()).toEqual(runs());
-          },
-        ],
-        [
-          START,
-          () => {
-            form.startAgents(opened);
-          },
-        ],
-        ['export ECS_DNS_POLICY=prune', () => {}],
-        [
-          'ecs-dns plan --detailed-exitcode',
-          ({ code }) => {
-            expect(code).toBe(0);
-            expect(registered()).toEqual(runs());
-          },
-        ],
+        'ecs-dns apply --policy sync --yes',
+        async () => {
+          expectDifferences(before, zone.list(), PUT_RIGHT);
+          await expectAllLive();
+        },
       ],
-      {
-        page: 'docs/moving/host-agent.md',
-        url: opened.url,
-        variables: { QUEUE_URL: opened.queueUrl },
-        block,
-      },
-    );
+      ...latency(opened),
+      [STOP_AGENT, () => {}],
+      [
+        'ecs-dns plan --policy sync --detailed-exitcode',
+        ({ code }) => {
+          expect(code).toBe(0);
+          moved = zone.list();
+          expectDifferences(before, moved, [...PUT_RIGHT, ...REPLACED]);
+        },
+      ],
+      [
+        START_AGENT,
+        () => {
+          startAgents14(opened);
+          expect(zone.list()).toEqual(moved);
+        },
+      ],
+      ['export ECS_DNS_POLICY=prune', () => {}],
+      ['ecs-dns plan --detailed-exitcode', ({ code }) => expect(code).toBe(0)],
+    ],
+    {
+      page: 'docs/moving/host-agent-1.4.md',
+      url,
+      variables: { QUEUE_URL: queueUrl },
+      block: 215,
+      look,
+    },
+  );
+  expect(zone.list()).toEqual(moved);
+  await expectAllLive();
+});
 
-    const after = new Set(zone.list().map((set) => JSON.stringify(set)));
-    for (const set of foreign) expect(after).toContain(JSON.stringify(set));
-    expect(answers(srv())).toHaveLength(running().length);
-  },
-);
+test('every command of the page on host agents 1.0–1.3, and back', async () => {
+  stopsTasks();
+  const opened = await openPredecessor('host-agent-1.0', 214, NAMES);
+  const { world, zone, look, expectAllLive, url, queueUrl } = opened;
+  const before = zone.list();
+  const unchanged = () => expect(zone.list()).toEqual(before);
+  const hosts: Permitted = {
+    line: /^\+ ip-\S+ A /,
+    times: 6,
+    why: 'these agents wrote no addresses of hosts',
+  };
+  const machines = [...world.machines.values()];
+  const [first, ...others] = machines as [Machine, ...Machine[]];
+  let moved: readonly RecordSet[] = [];
+
+  await walk(
+    [
+      ...opening('--policy sync --events "$QUEUE_URL"'),
+      ['ecs-dns compare', unchanged],
+      ['ecs-dns plan --policy sync', unchanged],
+      [
+        'ecs-dns apply --policy sync --yes',
+        async () => {
+          expectDifferences(before, zone.list(), [...PUT_RIGHT, hosts]);
+          await expectAllLive();
+        },
+      ],
+      ...latency(opened),
+      [STOP_AGENT, () => {}],
+      [
+        'ecs-dns plan --policy sync --detailed-exitcode',
+        ({ code }) => {
+          expect(code).toBe(0);
+          expectDifferences(before, zone.list(), [...PUT_RIGHT, ...REPLACED, hosts]);
+        },
+      ],
+      ['export ECS_DNS_POLICY=sync', () => {}],
+      ['ecs-dns compare --correct', () => {}],
+      [
+        'ecs-dns apply --correct --yes',
+        () => {
+          moved = zone.list();
+          expectDifferences(before, moved, [
+            ...PUT_RIGHT,
+            ...REPLACED,
+            hosts,
+            {
+              line: /^~ \S+ SRV 1 1 \d+ (ip-\S+): SetIdentifier "([0-9a-f]{64})" → "\1:\2"$/,
+              times: 7,
+              why: 'each identifier becomes that of today, and nothing else of a record changes',
+            },
+          ]);
+        },
+      ],
+      ['export ECS_DNS_POLICY=prune', () => {}],
+      [START_AGENT, () => runAgent10(opened, first)],
+      ['ecs-dns apply --yes', () => expect(zone.list()).toEqual(moved)],
+    ],
+    {
+      page: 'docs/moving/host-agent-1.0.md',
+      url,
+      variables: { QUEUE_URL: queueUrl },
+      block: 214,
+      look,
+    },
+  );
+  await expectAllLive();
+
+  // Then as the page says: the other hosts, and a deployment of everything.
+  for (const host of others) {
+    runAgent10(opened, host);
+    await apply(opened);
+  }
+  expect(zone.list()).toEqual(moved);
+  for (const host of machines) {
+    await opened.replaceAllOn(host);
+    runAgent10(opened, host);
+    await apply(opened);
+    await expectAllLive();
+  }
+  const byAgents = zone.list();
+  const isOfAgents = ({ Type, SetIdentifier = '' }: RecordSet) =>
+    Type === 'SRV' && /[0-9a-f]{64}$/.test(SetIdentifier);
+  for (const set of byAgents.filter(isOfAgents)) zone.delete(set);
+  for (const host of machines) runAgent10(opened, host);
+  expect(zone.list()).toEqual(byAgents);
+  const ofServices = (sets: readonly RecordSet[]) => sets.filter(({ Type }) => Type !== 'SRV');
+  expectDifferences(ofServices(before), ofServices(byAgents), [hosts]);
+});
+
+/** A run of the worker under `prune`, by itself. */
+async function apply({ url, zone }: Opened): Promise<void> {
+  const env = { ...cliEnv(url), ECS_DNS_ZONE: zone.id };
+  const { code, stderr } = await runCli(['apply', '--yes'], env);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+}
+
+/** Step 5: a task is told to stop over the API of ECS; its record goes, and then its successor gets one. */
+function latency({ aws, goOn }: Opened): Walk {
+  return [
+    ['ecs-dns watch --policy sync --events "$QUEUE_URL"', ({ prints }) => prints(RUNS)],
+    [LIST, () => aws.listTasks(LIST)],
+    [
+      STOP,
+      async ({ prints }) => {
+        const removed = prints(/removed _users\._tcp SRV/);
+        const registered = prints(/registered _users\._tcp SRV/);
+        await aws.stopTask(STOP);
+        await removed;
+        await goOn();
+        await registered;
+      },
+    ],
+  ];
+}

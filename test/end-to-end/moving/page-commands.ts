@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
+import type { ChangeBatch } from '@aws-sdk/client-route-53';
 
 /** A command of a page, in one line, and what the page says that it prints. */
 export interface PageCommand {
   readonly text: string;
-  /** Lines that stand in what it prints, each with one space where there may be several. */
+  /** The sample that follows it, line by line; empty where there is none. */
   readonly prints: readonly string[];
 }
 
 const BLOCK = /^```(sh|text)\n([\s\S]*?)^```$/gm;
 
-/** The commands of a page's `sh` blocks in their order; a `text` block is what the last one before it prints. */
+/** The commands of a page's `sh` blocks in their order; a `text` block is what the last of ours before it prints. */
 export function commandsOf(page: string): readonly PageCommand[] {
   const commands: PageCommand[] = [];
   for (const [, kind, text = ''] of readFileSync(page, 'utf8').matchAll(BLOCK)) {
@@ -19,18 +20,22 @@ export function commandsOf(page: string): readonly PageCommand[] {
     }
     const last = commands.findLastIndex((one) => isOurs(one.text));
     const command = commands[last];
-    if (command !== undefined) commands[last] = { ...command, prints: linesOf(text).map(squeezed) };
+    if (command === undefined) throw new TypeError(`${page}: a sample stands before every command of ours`);
+    if (command.prints.length > 0) throw new TypeError(`${page}: ${command.text} has two samples`);
+    commands[last] = { ...command, prints: linesOf(text) };
   }
   return commands;
+}
+
+/** The batch of changes that a page has for the AWS CLI. */
+export function batchOfPage(page: string): ChangeBatch {
+  const [, batch = ''] = /^```json\n([\s\S]*?)^```$/m.exec(readFileSync(page, 'utf8')) ?? [];
+  return JSON.parse(batch);
 }
 
 /** Whether a command is one of this project's; all others act on AWS or on a host without it. */
 export function isOurs(command: string): boolean {
   return command.startsWith('ecs-dns ');
-}
-
-export function squeezed(text: string): string {
-  return text.replaceAll(/ +/g, ' ').trim();
 }
 
 function linesOf(block: string): readonly string[] {

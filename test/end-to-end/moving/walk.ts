@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 import { type CliResult, cliEnv, WITHOUT_JOURNAL } from '../support.ts';
-import { commandsOf, isOurs, squeezed } from './page-commands.ts';
+import { commandsOf, isOurs } from './page-commands.ts';
+import { missingLine } from './sample-output.ts';
 
 /** A command that goes on until the next one of ours begins. */
 export interface Running {
@@ -27,6 +28,8 @@ export interface WalkOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** The octets of the machines' addresses here, for those on the page. */
   readonly block: number;
+  /** Called after each step. */
+  readonly look?: () => Promise<void>;
 }
 
 /** How every page on an agent begins: its variables, and `doctor` with the given flags, which finds nothing wrong. */
@@ -44,40 +47,59 @@ export function opening(flags: string): Walk {
   ];
 }
 
+/** What `watch` prints once it has had its first run. */
+export const RUNS = /INFO {2}[0-9a-f]{8} run /;
+
 const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 const EXPORT = /^export (\w+)=(\S+)$/;
 
 /**
  * Follows a page from its first command to its last: all of them, in their order, and no other. Those of this project run
- * in a shell as they stand; what the others would do, the walk does by itself.
+ * in a shell as they stand, and print the sample that the page has of them; what the others would do, the walk does by itself.
  */
-export async function walk(steps: Walk, { page, url, variables = {}, block }: WalkOptions): Promise<void> {
+export async function walk(
+  steps: Walk,
+  { page, url, variables = {}, block, look = async () => {} }: WalkOptions,
+): Promise<void> {
   const commands = commandsOf(page);
   expect(steps.map(([command]) => command)).toEqual(commands.map(({ text }) => text));
   const shell = await openShell(url);
   let going: Going | undefined;
+  const end = async () => {
+    if (going !== undefined) expectSample(going.sample, (await going.end()).stderr);
+    going = undefined;
+  };
   for (const [index, [command, then]] of steps.entries()) {
     const [, name, value] = EXPORT.exec(command) ?? [];
     if (name !== undefined && value !== undefined) shell.env[name] = variables[name] ?? value;
     if (!isOurs(command)) {
       await then({ ...NOTHING, ...(going ?? NOT_RUNNING) });
+      await look();
       continue;
     }
-    await going?.end();
+    await end();
+    const sample = (commands[index]?.prints ?? []).map((line) => inBlock(line, block));
     const started = shell.start(command);
-    going = command.startsWith('ecs-dns watch ') ? started : undefined;
+    if (command.startsWith('ecs-dns watch ')) going = { ...started, sample };
     const result = going === undefined ? await started.ended : NOTHING;
+    if (going === undefined) expectSample(sample, result.stdout);
     await then({ ...result, ...started });
-    const here = (line: string) =>
-      line.replaceAll(/\b127([.-])(16|80)\b/g, (_, dot, octet) => {
-        return `127${dot}${block + Number(octet) - 16}`;
-      });
-    for (const line of commands[index]?.prints ?? []) {
-      if (going !== undefined) going.promised.push(line);
-      else expect(squeezed(result.stdout)).toContain(here(line));
-    }
+    await look();
   }
-  await going?.end();
+  await end();
+}
+
+/** The addresses of a sample, as they are here. */
+function inBlock(line: string, block: number): string {
+  return line.replaceAll(
+    /\b127([.-])(16|80)\b/g,
+    (_, dot, octet) => `127${dot}${block + Number(octet) - 16}`,
+  );
+}
+
+function expectSample(sample: readonly string[], output: string): void {
+  const missing = missingLine(sample, output);
+  if (missing !== undefined) expect.fail(`the page has a line that is not printed:\n${missing}\n\n${output}`);
 }
 
 const NOTHING: CliResult = { code: null, stdout: '', stderr: '' };
@@ -85,7 +107,10 @@ const NOT_RUNNING: Running = {
   prints: () => Promise.reject(new TypeError('nothing goes on')),
 };
 
-type Going = ReturnType<Awaited<ReturnType<typeof openShell>>['start']>;
+interface Going extends ReturnType<typeof start> {
+  /** What it will have printed. */
+  readonly sample: readonly string[];
+}
 
 /** A shell in a folder of its own, in which `ecs-dns` is the built command. */
 async function openShell(url: string) {
@@ -111,20 +136,17 @@ function start(command: string, cwd: string, env: Readonly<Record<string, string
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, ...printed }));
   });
-  const promised: string[] = [];
   return {
     ended,
-    promised,
     prints: async (text: string | RegExp) => {
       const before = printed.stderr.length;
       await expect.poll(() => printed.stderr.slice(before)).toMatch(text);
     },
-    /** What it was promised to print, it has printed by then. */
     end: async () => {
       child.kill('SIGTERM');
-      const { code, stderr } = await ended;
-      expect(code).toBe(0);
-      for (const line of promised) expect(squeezed(stderr)).toContain(line);
+      const result = await ended;
+      expect(result.code).toBe(0);
+      return result;
     },
   };
 }
