@@ -1,5 +1,6 @@
 import { ECSClient, ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { onTestFinished } from 'vitest';
+import { type RecordSet, valuesOf } from '../../../src/model/record-set.ts';
 import { feedTaskEvents } from '../../../src/sandbox/events/task-events.ts';
 import { type Predecessor, predecessorFleet } from '../../../src/sandbox/fleet/predecessors.ts';
 import { scheduleTasks } from '../../../src/sandbox/fleet/task-scheduler.ts';
@@ -14,7 +15,11 @@ import { dnsClient, type NameOfFleet } from './dns-client.ts';
 const ENDING_MS = 3_000;
 
 /** A system that is to be replaced, with containers that answer, a queue of events, and tasks that can be replaced. */
-export async function openPredecessor(system: Predecessor, block: number, names: readonly NameOfFleet[]) {
+export async function openPredecessor(
+  system: Predecessor,
+  block: number,
+  names: readonly NameOfFleet[] = [],
+) {
   const fleet = predecessorFleet(system, { block });
   const { world, zone } = fleet;
   const queue = world.addQueue('ecs-events');
@@ -83,4 +88,10 @@ function awsCommands(endpoint: string) {
       await ecs.send(new StopTaskCommand({ cluster, task }));
     },
   };
+}
+
+/** What somebody would get who asks for the sets: names and values, each once. */
+export function answers(sets: readonly RecordSet[]): readonly string[] {
+  const all = sets.flatMap((set) => valuesOf(set).map((value) => `${set.Name} ${set.Type} ${value}`));
+  return [...new Set(all)].toSorted();
 }
