@@ -67,10 +67,10 @@ export const RECORD_TEXTS: Readonly<Record<LogMessage, (fields: Fields) => strin
 const MAX_VALUES = 3;
 
 function describeSet(fields: Fields): string {
-  const { recordSet, reasons, status, detail } = fields;
-  const { Name, Type, ResourceRecords = [], AliasTarget } = Object(recordSet);
+  const { recordSet, replacedBy, reasons, status, detail } = fields;
+  const { Name, Type, AliasTarget } = Object(recordSet);
   if (Name === undefined) return 'a set that is too long for a line';
-  const values: readonly string[] = ResourceRecords.map(({ Value }: { Value: unknown }) => String(Value));
+  const values = takenValues(recordSet, replacedBy);
   const shown = values.length > MAX_VALUES ? `${values.length} values` : values.join(', ');
   const set = parts(' ', relative(Name, fields), Type, shown || AliasTarget?.DNSName);
   // What is registered is missing, or else it would not be.
@@ -79,11 +79,25 @@ function describeSet(fields: Fields): string {
   return parts('; ', parts(': ', set, why), outcome);
 }
 
+/** Of a set that keeps some of its values, those that it loses; of one that only changes its form, all of them. */
+function takenValues(recordSet: unknown, replacedBy: unknown): readonly string[] {
+  const kept = new Set(valuesOf(replacedBy));
+  const all = valuesOf(recordSet);
+  const taken = all.filter((value) => !kept.has(value));
+  return taken.length === 0 ? all : taken;
+}
+
+function valuesOf(recordSet: unknown): readonly string[] {
+  const { ResourceRecords = [] } = Object(recordSet);
+  return ResourceRecords.map(({ Value }: { Value: unknown }) => String(Value));
+}
+
 function describeEntry(fields: Fields): string {
   const { name, type, value, verdict, reason, guardrail, detail } = fields;
   const entry = parts(' ', relative(name, fields), type, value);
   const why = verdict === reason ? reason : parts(' ', verdict, reason);
-  return parts(': ', entry, parts('; ', why, parts(': ', guardrail, detail)));
+  const holder = guardrail === reason ? detail : parts(': ', guardrail, detail);
+  return parts(': ', entry, parts('; ', why, holder));
 }
 
 function describeStop({ cluster, ecsService, task, reason, detail }: Fields): string {

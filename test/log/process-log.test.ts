@@ -164,3 +164,36 @@ test('what was removed can be restored from the log, but for a set that was too 
     { zone: { id: 'Z1', name: 'x.test.' }, recordSet: REMOVED.recordSet, reasons: ['task-gone'] },
   ]);
 });
+
+test('of a set that keeps a value only what it loses is told as removed', () => {
+  const set = {
+    Name: '_a._tcp.discovery.internal.',
+    Type: 'SRV',
+    ResourceRecords: [{ Value: '1 1 80 host' }, { Value: '1 1 81 host' }],
+  };
+  const rest = { ...set, ResourceRecords: [{ Value: '1 1 80 host' }] };
+  const told = (replacedBy: unknown) =>
+    RECORD_TEXTS.removed({ recordSet: set, replacedBy, reasons: ['timeout'] });
+
+  expect(told(rest)).toMatch(/ SRV 1 1 81 host: timeout$/);
+  expect(told(undefined)).toMatch(/ SRV 1 1 80 host, 1 1 81 host: timeout$/);
+  // It changes its form alone.
+  expect(told(set)).toMatch(/ SRV 1 1 80 host, 1 1 81 host: timeout$/);
+});
+
+test('a guardrail of the name of the reason is not told twice', () => {
+  const entry = {
+    name: '_a._tcp',
+    type: 'SRV',
+    value: '1 1 80 host',
+    verdict: 'unverified',
+    detail: 'time ran out',
+  };
+
+  expect(RECORD_TEXTS['held back']({ ...entry, reason: 'deadline', guardrail: 'deadline' })).toMatch(
+    /host: unverified deadline; time ran out$/,
+  );
+  expect(RECORD_TEXTS['held back']({ ...entry, reason: 'timeout', guardrail: 'deadline' })).toMatch(
+    /host: unverified timeout; deadline: time ran out$/,
+  );
+});
