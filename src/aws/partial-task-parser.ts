@@ -7,7 +7,8 @@ const METADATA = /^(?:SERVICE_|DISCOVERY_SERVICE_NAME$|discovery\.service\.name$
 const NULL = Buffer.from('null');
 
 /** A task with its times as ECS writes them: seconds since the epoch. */
-type RawTask = Omit<Task, 'createdAt' | 'startedAt'> & { createdAt?: unknown; startedAt?: unknown };
+type RawTask = Omit<Task, Time> & { readonly [time in Time]?: unknown };
+type Time = 'createdAt' | 'startedAt' | 'stoppingAt';
 
 /**
  * Reads an answer of DescribeTasks, and keeps of each task what the inventory looks at: a third of it.
@@ -37,6 +38,7 @@ function keepTask(task: RawTask): Task {
     // Once a task has started, it does not matter when it was created.
     createdAt: task.startedAt === undefined ? dateOf(task.createdAt) : undefined,
     startedAt: dateOf(task.startedAt),
+    stoppingAt: dateOf(task.stoppingAt),
     attachments: task.attachments
       ?.filter(({ type }) => type === 'ElasticNetworkInterface')
       .map(({ type, details }) => ({

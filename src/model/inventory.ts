@@ -115,6 +115,8 @@ export interface Container {
   readonly host: Host | undefined;
   readonly phase: Phase;
   readonly startedAt: number | undefined;
+  /** When its task was told to stop, where that is known. */
+  readonly stoppingAt?: number | undefined;
   /** Whether the task stops when this container does. */
   readonly essential: boolean;
   /** What ECS's own health check says; `UNKNOWN` without one. */

@@ -51,9 +51,9 @@ export interface Starting {
 
 /**
  * What is still starting, or could not be registered for another writer, as long as its grace period lasts; and what is
- * told to stop and stays as the last of its name, where a successor is starting or was registered just now: it is to go
- * then, while it still answers those that have its record. `outcomes` are those of the plan's groups, where it was
- * carried out.
+ * told to stop and stays as the last of its name, where it was told just now, or a successor is starting or was
+ * registered just now: it is to go then, while it still answers those that have its record. `outcomes` are those of the
+ * plan's groups, where it was carried out.
  */
 export function startingIn(
   plan: Plan,
@@ -78,7 +78,7 @@ export function startingIn(
   const containers = [
     ...missing.map(({ match }) => match.endpoint.container),
     ...starting,
-    ...lastOfTheirNames(plan, new Set([...missing, ...registered].map(nameOf))),
+    ...lastOfTheirNames(plan, new Set([...missing, ...registered].map(nameOf)), now),
   ];
   const byTask = new Map(containers.map((one) => [one.taskArn, one]));
   return {
@@ -91,15 +91,23 @@ export function startingIn(
   };
 }
 
-/** The containers that are told to stop, and whose entries of some names stay because nothing else of the name answers. */
-function lastOfTheirNames({ judged, heldBack }: Plan, names: ReadonlySet<string>): readonly Container[] {
+/** So long a successor may be looked at by itself: the longest `stopTimeout` of Fargate, and the way to STOPPED. */
+const STOPPING_MS = 150_000;
+
+/** The containers that are told to stop, and whose entries stay because nothing else of their names answers yet. */
+function lastOfTheirNames(
+  { judged, heldBack }: Plan,
+  startingNames: ReadonlySet<string>,
+  now: number,
+): readonly Container[] {
   const held = heldBack.filter(({ guardrail }) => guardrail === 'min-endpoints');
   const kept = new Set(held.map(({ judgement }) => entryKey(judgement.entry)));
   return judged.flatMap((one) => {
     const { match, judgement } = one;
-    const isLast =
-      match.kind === 'stopping' && match.container.phase === 'stopping' && names.has(nameOf(one));
-    return isLast && kept.has(entryKey(judgement.entry)) ? [match.container] : [];
+    if (match.kind !== 'stopping' || match.container.phase !== 'stopping') return [];
+    const { stoppingAt = Number.NEGATIVE_INFINITY } = match.container;
+    const isSucceeded = now < stoppingAt + STOPPING_MS || startingNames.has(nameOf(one));
+    return isSucceeded && kept.has(entryKey(judgement.entry)) ? [match.container] : [];
   });
 }
 

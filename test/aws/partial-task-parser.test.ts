@@ -39,6 +39,7 @@ const TASK = {
   desiredStatus: 'RUNNING',
   createdAt: 1_704_067_195.1236,
   startedAt: 1_704_067_200,
+  stoppingAt: 1_704_067_300,
   tags: [{ key: 'a', value: 'b' }],
   overrides: {
     containerOverrides: [
@@ -98,6 +99,7 @@ describe('an answer of DescribeTasks', () => {
     expect(endpointsOf(short)).toEqual(endpointsOf(long));
     expect(endpointsOf(short)[0]?.container).toMatchObject({
       startedAt: 1_704_067_200_000,
+      stoppingAt: 1_704_067_300_000,
       ecsService: 'calc',
       addressName: 'api',
       networkInterface: {

@@ -176,6 +176,26 @@ describe('a run of scopes', () => {
     expect(srvSets(fleet)).toEqual([srvSet(fleet, '_orders._tcp', successor)]);
   });
 
+  test('what is told to stop while its successor is looked at by itself goes once that is registered', async () => {
+    const fleet = newFleet({ block: 174 });
+    const { live, service } = addService(fleet, '_orders._tcp', { live: 2 });
+    for (const { task } of live) fleet.world.tellToStop(task, 'replaced', Date.now() / 1000);
+    const machine = fleet.machine(fleet.world.cluster('blue'), 1);
+    const successor = fleet.run(service, { machine, startedAt: Date.now() / 1000 });
+    await listen(fleet);
+    const worker = openWorker(await serve(fleet.world), { ...PROBING, ...SYNC });
+    const old = live.map(({ task }) => taskScope(task));
+
+    const early = await worker.runScopes(old);
+    expect(early.waiting).toEqual(old);
+    await worker.runScopes([taskScope(successor.task)]);
+    expect(srvSets(fleet)).toHaveLength(3);
+
+    const late = await worker.runScopes(early.waiting);
+    expect(late.waiting).toEqual([]);
+    expect(srvSets(fleet)).toEqual([srvSet(fleet, '_orders._tcp', successor)]);
+  });
+
   test('what does not answer yet is waited for, and registered once it does', async () => {
     const fleet = newFleet({ block: 175 });
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });

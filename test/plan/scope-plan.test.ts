@@ -253,6 +253,14 @@ describe('what is still starting', () => {
     expect(tasksOf(plan, { ...now, now: 60_000 })).toEqual([]);
   });
 
+  it('is what was told to stop just now and stays as the last of its name, although no successor is in sight', () => {
+    const stoppingAt = 1_000_000;
+    const plan = planOf([agentSet()], scopeOf([endpoint(container(1, { phase: 'stopping', stoppingAt }))]));
+    const later = (seconds: number) => ({ ...now, now: stoppingAt + 1_000 * seconds });
+    expect(tasksOf(plan, later(149))).toEqual([container(1).taskArn]);
+    expect(tasksOf(plan, later(150))).toEqual([]);
+  });
+
   it('is not what is told to stop and goes, because another one of its name answers', () => {
     const here = scopeOf([
       endpoint(container(1, { phase: 'stopping' })),

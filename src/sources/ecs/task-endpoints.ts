@@ -58,6 +58,7 @@ function containerEndpoints(
     host,
     phase: phaseOf(task, kept.lastStatus),
     startedAt: task.startedAt,
+    stoppingAt: task.stoppingAt,
     reachedAt: reach.reachedAt,
     essential: defined?.essential ?? false,
     ecsHealth: kept.health,

@@ -37,6 +37,7 @@ export function keepTask(task: Task) {
     desiredStatus: task.desiredStatus,
     /** Epoch milliseconds. */
     startedAt: (task.startedAt ?? task.createdAt)?.getTime(),
+    stoppingAt: task.stoppingAt?.getTime(),
     /** Its own, if it has one. */
     networkInterface: detailOf && {
       id: detailOf('networkInterfaceId'),
