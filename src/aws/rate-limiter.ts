@@ -67,7 +67,8 @@ function isQuotaError(error: unknown): boolean {
 
 interface Waiter {
   readonly draws: readonly Draw[];
-  readonly since: number;
+  /** Since when it waits; `undefined` for one that there was room for at once. */
+  since: number | undefined;
   /** Lets the request go, at the time it is given. */
   readonly go: (sentAt: number) => void;
 }
@@ -103,10 +104,11 @@ class TurnQueue {
         signal?.removeEventListener('abort', leave);
         resolve(sentAt);
       };
-      const waiter: Waiter = { draws, since: this.#clock.now(), go };
+      const waiter: Waiter = { draws, since: undefined, go };
       signal?.addEventListener('abort', leave, { once: true });
       this.#waiters.add(waiter);
       this.#serve();
+      waiter.since = this.#clock.now();
     });
   }
 
@@ -182,7 +184,7 @@ class TurnQueue {
     for (const draw of draws) {
       const { tokens, counts } = this.#bucketOf(draw);
       tokens.take(now, draw.cost);
-      if (now <= since) continue;
+      if (since === undefined) continue;
       counts.waited += 1;
       counts.waitedMs += now - since;
     }

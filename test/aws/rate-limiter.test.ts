@@ -227,6 +227,20 @@ describe('what is told of the quotas', () => {
     expect(limiter.quotas()).toMatchObject([{ waiting: 0, waited: 1, waitedMs: 50 }]);
   });
 
+  it('is no wait of a request that there was room for, however slow the machine is', async () => {
+    const { endpoint, stop } = await startService([NOTHING]);
+    const time = virtualTime();
+    let ticks = 0;
+    const limiter = createRateLimiter({ ...time, now: () => time.now() + ticks++ });
+    const client = new ECSClient(accessTo(endpoint));
+    client.middlewareStack.use(limiter.plugin('ecs'));
+    stopAll.push(() => client.destroy(), stop);
+
+    await client.send(new ListTasksCommand({}));
+
+    expect(limiter.quotas()).toMatchObject([{ waited: 0, waitedMs: 0, waiting: 0 }]);
+  });
+
   it('is no wait of a request that was given up', async () => {
     const { limiter, list, time, useUp } = await limited([NOTHING]);
     await useUp();
