@@ -55,7 +55,9 @@ describe('time', () => {
     ];
 
     for (const format of formats)
-      expect((await ask(`${url}/time?${new URLSearchParams({ format })}`, { headers }))[0]).toBe(200);
+      expect((await ask(`${url}/time?${new URLSearchParams({ format }).toString()}`, { headers }))[0]).toBe(
+        200,
+      );
     expect(await ask(`${url}/time?format=${'Y'.repeat(101)}`, { headers })).toEqual([
       400,
       'a format has at most 100 characters',

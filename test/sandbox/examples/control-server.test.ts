@@ -1,0 +1,116 @@
+import { request } from 'node:http';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openControlServer } from '../../../src/sandbox/examples/control-server.ts';
+import { exampleFleet } from '../../../src/sandbox/examples/example-fleet.ts';
+import type { ContainerProcess, ProcessContainers } from '../../../src/sandbox/fleet/process-containers.ts';
+
+const NONE = async () => {};
+
+/** A page of one task, of which a process is said that no process has. */
+async function served() {
+  const fleet = exampleFleet(231, { http: 8080, redis: 6379 });
+  const { world, zone } = fleet;
+  const [cluster] = world.clusters.values();
+  const [definition] = world.taskDefinitions.values();
+  const [machine] = world.machines.values();
+  if (cluster === undefined || definition === undefined || machine === undefined)
+    throw new TypeError('empty');
+  const task = world.addTask({ cluster, taskDefinition: definition, machine, service: 'time' });
+  const Value = '1 1 20000 <b>host</b>.';
+  zone.put({ Name: '_a._tcp.servicediscovery.internal.', Type: 'SRV', TTL: 0, ResourceRecords: [{ Value }] });
+  const place = { address: '127.231.0.1', port: 20_000, pid: 2 ** 30, name: 'time' };
+  const running: ContainerProcess = { ...place, task, lines: ['<script>', 'two'], fault: undefined };
+  const containers: ProcessContainers = {
+    processes: () => [running],
+    start: NONE,
+    stop: NONE,
+    end: NONE,
+    close: NONE,
+  };
+  const balancers = { urlOf: () => undefined, close: NONE };
+  const server = await openControlServer({ fleet, containers, balancers, now: Date.now });
+  onTestFinished(() => server.close());
+  return { url: server.url, task };
+}
+
+interface Sent {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** With headers that `fetch` does not let be set. */
+function send(url: string, { method = 'POST', path = '/stop', headers = {}, body = '' }: Sent) {
+  return new Promise<{ readonly status: number | undefined; readonly text: string }>((resolve, reject) => {
+    const sent = request(new URL(path, url), { method, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode, text }));
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+const SAME = { 'sec-fetch-site': 'same-origin' };
+
+describe('the page of the examples', () => {
+  test('shows what runs and what the zone has, as text', async () => {
+    const { url } = await served();
+
+    const { status, text } = await send(url, { method: 'GET', path: '/' });
+
+    expect(status).toBe(200);
+    expect(text).toContain('&lt;b&gt;host&lt;/b&gt;');
+    expect(text).toContain('<span>&lt;script&gt;</span>');
+    expect(text).toContain("form-action 'self'");
+    expect(text).not.toContain('<script');
+  });
+
+  test.each([
+    ['the page itself', SAME],
+    ['a browser that tells the origin alone', { origin: 'SELF' }],
+  ] as const)('stops a task for %s', async (_, headers) => {
+    const { url, task } = await served();
+    const own = 'origin' in headers ? { origin: url.replace(/\/$/, '') } : headers;
+
+    const { status } = await send(url, { headers: own, body: `task=${encodeURIComponent(task.taskArn)}` });
+
+    expect([status, task.lastStatus, task.stoppedReason]).toEqual([
+      303,
+      'DEACTIVATING',
+      'Stopped by an operator',
+    ]);
+  });
+
+  test.each<readonly [string, Sent, number]>([
+    ['another site', { headers: { 'sec-fetch-site': 'cross-site' } }, 403],
+    ['the portal, which has another port', { headers: { 'sec-fetch-site': 'same-site' } }, 403],
+    ['another origin', { headers: { origin: 'http://evil.example' } }, 403],
+    ['an origin that is not told', { headers: { origin: 'null' } }, 403],
+    ['none of these', {}, 403],
+    ['a name that leads here', { headers: { ...SAME, host: 'evil.example' } }, 403],
+    ['a link', { method: 'GET', body: '' }, 404],
+    ['another method', { method: 'PUT', headers: SAME }, 405],
+    ['too long a form', { headers: SAME, body: `task=${'a'.repeat(2_000)}` }, 413],
+    ['another path', { path: '/pause', headers: SAME }, 404],
+  ])('stops nothing for %s', async (_, sent, refused) => {
+    const { url, task } = await served();
+
+    const { status } = await send(url, { body: `task=${encodeURIComponent(task.taskArn)}`, ...sent });
+
+    expect([status, task.lastStatus]).toEqual([refused, 'RUNNING']);
+  });
+
+  test('takes a form about what has ended, or was never there, for done', async () => {
+    const { url, task } = await served();
+    const arn = encodeURIComponent(task.taskArn);
+
+    expect((await send(url, { headers: SAME, body: 'task=arn' })).status).toBe(303);
+    expect((await send(url, { headers: SAME, path: '/kill', body: `task=${arn}` })).status).toBe(303);
+    expect(task.lastStatus).toBe('RUNNING');
+  });
+});
