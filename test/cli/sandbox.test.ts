@@ -97,6 +97,9 @@ describe('ecs-dns sandbox', () => {
       'sandbox: cluster payments has no machine: give it more instances, or fewer clusters',
     ],
     [['--clusters', '0'], '--clusters: "0" is not valid; write a whole number of 1 or more'],
+    [['--examples', '--tasks', '5'], '--tasks: --examples has a fleet of its own; leave one of them out'],
+    // From the sources nothing is bundled.
+    [['--examples'], 'sandbox: the example time is not built; run npm run build'],
   ])('refuses a fleet that there cannot be: %s', async (args, says) => {
     const { code, stdout, stderr } = await runHere(['sandbox', ...args], NOWHERE);
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `ecs-dns: ${says}\n` });

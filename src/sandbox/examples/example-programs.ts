@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The programs of `examples/`, as the build has bundled them; `redis` is a stand-in for redis. */
@@ -17,6 +18,13 @@ export type ExampleProgram = (typeof EXAMPLE_PROGRAMS)[number];
 
 /** Next to the sandbox, in what was built. */
 const FOLDER = new URL('../../examples/', import.meta.url);
+
+/** Throws a `RangeError` where the build has not bundled them. */
+export function checkPrograms(): void {
+  const missing = EXAMPLE_PROGRAMS.find((name) => !existsSync(new URL(`${name}.mjs`, FOLDER)));
+  if (missing === undefined) return;
+  throw new RangeError(`the example ${missing} is not built; run npm run build`);
+}
 
 /** The image that a task definition names. */
 export function imageOf(program: ExampleProgram): string {

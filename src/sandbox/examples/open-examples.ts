@@ -13,7 +13,7 @@ import type { SandboxOptions } from '../server.ts';
 import { type Balancers, openBalancers } from './balancers.ts';
 import { type ControlServer, openControlServer } from './control-server.ts';
 import { exampleFleet, expectedRecords } from './example-fleet.ts';
-import { programOf } from './example-programs.ts';
+import { checkPrograms, programOf } from './example-programs.ts';
 
 export interface ExamplesOptions extends Pick<SandboxOptions, 'port' | 'quotas' | 'latencyMs'> {
   /** The port of the name server; any free one unless given. */
@@ -36,9 +36,10 @@ export interface OpenExamples extends OpenApis {
 
 /**
  * Opens a sandbox for the example services, with a name server, load balancers and a page; a scheduler begins the tasks.
- * Rejects when a port is taken, or when no block of loopback addresses is free.
+ * Rejects when a port is taken, when no block of loopback addresses is free, or when the programs are not built.
  */
 export async function openExamples(options: ExamplesOptions = {}): Promise<OpenExamples> {
+  checkPrograms();
   const closing: (() => Promise<void>)[] = [];
   const closeAll = async () => {
     // What was opened first is needed longest.
