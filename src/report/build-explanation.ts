@@ -1,8 +1,9 @@
+import { AGENT_FORMS, agentFormOf } from '../model/agent-form.ts';
 import type { Container } from '../model/inventory.ts';
 import { probeKey } from '../model/probe.ts';
 import { type RecordSet, valuesOf } from '../model/record-set.ts';
 import { withheldWords } from '../model/registration.ts';
-import { REASON_WORDS } from '../model/verdict.ts';
+import { type Judgement, REASON_WORDS } from '../model/verdict.ts';
 import {
   type CheckedEndpoint,
   type Explanation,
@@ -65,13 +66,22 @@ function missingRecords({ registering, withheld }: MissingRecords): MissingRecor
   ];
 }
 
+/** Whose a record looks to be that this worker does not manage. */
+function formOf({ entry: { recordSet } }: Judgement): string {
+  const form = agentFormOf(recordSet);
+  return form === undefined
+    ? ''
+    : `looks as ${AGENT_FORMS[form].writer} writes it: ${AGENT_FORMS[form].form}`;
+}
+
 function explainedEntry(explanation: Explanation, explained: Explained): ExplainedEntry {
   const { judged, results, outcome, srvRecord, by, host, container, reached, checked, seen } = explanation;
   const { match, judgement } = judged;
   const { evidence, ...identity } = reportEntry(judgement);
   const decisive = results.find(({ answer }) => answer === 'holds');
   const found = MATCHED_BY_WORDS[by];
-  const meaning = found === '' ? specOf(match).it : `${specOf(match).it}; found ${found}`;
+  const form = match.kind === 'foreign' ? formOf(judgement) : '';
+  const meaning = [specOf(match).it, found === '' ? form : `found ${found}`].filter(Boolean).join('; ');
   return {
     ...identity,
     ...REASON_WORDS[judgement.reason],

@@ -220,6 +220,20 @@ describe('an entry that', () => {
     expect(entries[0]?.recordSet).toEqual(FOREIGN_SET);
   });
 
+  test('is foreign, and looks as an older tool writes it', async () => {
+    const placeholder = {
+      Name: `shop.${ZONE_NAME}`,
+      Type: 'A',
+      TTL: 300,
+      ResourceRecords: [{ Value: '10.10.10.10' }],
+    };
+    const { document } = await fleetToExplain(({ zone }) => void zone.put(placeholder));
+    const { entries } = await document('shop');
+    expect(entries[0]?.match.meaning).toBe(
+      'is not one that this worker manages; looks as App Mesh writes it: plain A of 10.10.10.10 or 1.2.3.4, for the name of a virtual service',
+    );
+  });
+
   test('is of a host of another region', async () => {
     const { document } = await fleetToExplain();
     const { entries } = await document('_far._tcp');

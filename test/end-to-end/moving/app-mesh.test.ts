@@ -51,6 +51,7 @@ test('every command of the page on App Mesh', async () => {
     [
       ...opening('--policy sync --events "$QUEUE_URL"'),
       ['ecs-dns compare', unchanged],
+      ['ecs-dns explain shop --policy sync', unchanged],
       ['aws ecs register-task-definition --cli-input-json file://shop.json', () => {}],
       ['aws ecs update-service --cluster storefront --service shop --task-definition shop', () => {}],
       [
