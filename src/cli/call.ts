@@ -44,6 +44,7 @@ export interface Flags {
   readonly port?: string;
   readonly dns?: string;
   readonly examples?: boolean;
+  readonly withoutWorker?: boolean;
   readonly quotas?: string;
   readonly latencyMs?: string;
   readonly quiet?: boolean;

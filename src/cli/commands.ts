@@ -264,6 +264,10 @@ export const COMMANDS: readonly CommandSpec[] = [
           'run the example services as processes, the worker next to them, and print their addresses',
       },
       {
+        flags: '--without-worker',
+        description: 'with --examples: register nothing, and print how a worker of your own gets there',
+      },
+      {
         flags: '--churn <seconds>',
         description: 'with --serve: how often a task stops and another takes its place',
         check: (text) => wholeNumber('--churn', text, { from: 1 }),

@@ -26,6 +26,8 @@ import { complain, progressBar, type Terminal, textOptions } from './terminal.ts
 export async function sandboxCommand({ flags, terminal, signal }: Call): Promise<number> {
   if (flags.examples === true) return examples(flags, terminal, signal);
   const { serve = false, churn, predecessor: named, dns } = flags;
+  if (flags.withoutWorker === true)
+    throw new RunError('usage', '--without-worker needs --examples: no other sandbox starts a worker');
   if (!serve && (churn ?? named) !== undefined)
     throw new RunError('usage', '--churn and --predecessor need --serve: the tour has a fleet of its own');
   if (!serve && dns !== undefined)
@@ -118,7 +120,11 @@ async function examples(flags: Flags, terminal: Terminal, signal: AbortSignal): 
   try {
     return await serveExamples(
       opened,
-      { log, isQuiet: telling.level === 'warn' || telling.level === 'error' },
+      {
+        log,
+        isQuiet: telling.level === 'warn' || telling.level === 'error',
+        hasWorker: flags.withoutWorker !== true,
+      },
       terminal,
       signal,
     );

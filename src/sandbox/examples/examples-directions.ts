@@ -1,14 +1,18 @@
+import { variablesOf } from '../tour.ts';
 import { EXAMPLES_ZONE } from './example-fleet.ts';
 import type { OpenExamples } from './open-examples.ts';
 
 /** What there is to tell once the examples run. */
 export interface ExamplesView {
   readonly examples: OpenExamples;
-  readonly worker: { readonly pid: number | undefined; readonly statusUrl: string };
+  /** `undefined` where none was started. */
+  readonly worker: { readonly pid: number | undefined; readonly statusUrl: string } | undefined;
+  /** What runs this program again. */
+  readonly command: string;
 }
 
 /** Where everything is, and what to try, on lines of at most 80 columns. */
-export function examplesDirections({ examples, worker }: ExamplesView): string {
+export function examplesDirections({ examples, worker, command }: ExamplesView): string {
   const { balancers, control, nameServer, containers, url, fleet } = examples;
   const server = `@${nameServer.address} -p ${nameServer.port}`;
   const stoppable = containers.processes().find(({ name }) => name === 'calc');
@@ -19,9 +23,9 @@ export function examplesDirections({ examples, worker }: ExamplesView): string {
     `Bookings     ${balancers.urlOf('home') ?? ''}/`,
     '',
     `Containers   ${control.url}  stop or kill one, and see its record go`,
-    `Worker       ${worker.statusUrl}  pid ${worker.pid ?? 'none'}`,
+    ...(worker === undefined ? [] : [`Worker       ${worker.statusUrl}  pid ${worker.pid ?? 'none'}`]),
     '',
-    ...missingLines(examples),
+    ...(worker === undefined ? ownWorkerLines(examples, command) : missingLines(examples)),
     ...processLines(examples),
     '',
     'Kill a container of calc, and load the portal again:',
@@ -43,6 +47,16 @@ export function examplesDirections({ examples, worker }: ExamplesView): string {
     'Ctrl-C ends it all.',
     '',
   ].join('\n');
+}
+
+function ownWorkerLines(examples: OpenExamples, command: string): readonly string[] {
+  return [
+    'Nothing is registered yet. In another terminal:',
+    '',
+    ...Object.entries(variablesOf(examples, 'sync')).map(([name, value]) => `  export ${name}=${value}`),
+    `  ${command} watch --every 15s --events ${examples.queueUrl}`,
+    '',
+  ];
 }
 
 function missingLines({ missing }: OpenExamples): readonly string[] {
