@@ -6,7 +6,8 @@ export const LAST_BLOCK = 40;
 
 /** No machine and no task has this address. */
 const LAST_OCTETS = '255.254';
-const PORT = 7979;
+/** None at which a worker, or a server of another kind, is likely to listen at all addresses: that would take every block. */
+export const CLAIM_PORT = 29_797;
 
 /**
  * Takes a block of loopback addresses, 127.N.x.y, for one sandbox alone, until what it resolves with is called. In a
@@ -18,7 +19,7 @@ export async function claimBlock(block: number): Promise<() => Promise<void>> {
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(PORT, `127.${block}.${LAST_OCTETS}`, resolve);
+    server.listen(CLAIM_PORT, `127.${block}.${LAST_OCTETS}`, resolve);
   });
   return () => new Promise((resolve) => server.close(() => resolve()));
 }

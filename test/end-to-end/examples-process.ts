@@ -29,8 +29,9 @@ const ENOUGH_ANSWERS = 40;
 /** Starts it, and resolves once it has told where everything is; it ends with the test, or with what `keep` says. */
 export async function startExamples(
   keep: (close: () => Promise<void>) => void = onTestFinished,
+  options: readonly string[] = [],
 ): Promise<RunningExamples> {
-  const child = spawn(process.execPath, ['dist/cli.js', 'sandbox', '--examples'], {
+  const child = spawn(process.execPath, ['dist/cli.js', 'sandbox', '--examples', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   keep(async () => {
