@@ -212,6 +212,7 @@ const WRONG: readonly Row[] = [
     '--dns: TAKEN cannot be listened at (it is taken); give another, or 0 for any free one',
   ],
   ['sandbox --dns 5300', '--dns needs --serve or --examples: the tour is over before a client could ask'],
+  ['sandbox --serve --without-worker', '--without-worker needs --examples: no other sandbox starts a worker'],
   ['sandbox --churn 1', '--churn and --predecessor need --serve: the tour has a fleet of its own'],
 ];
 
