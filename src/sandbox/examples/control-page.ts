@@ -12,14 +12,17 @@ export interface ControlView {
   readonly balancers: Balancers;
 }
 
+/** The services that have a page, with what it is called. */
+const PAGES = { portal: 'portal', shop: 'shop', home: 'bookings' };
+
 /** The containers with what stops them, and the records that DNS has at this moment. */
 export function controlPage(view: ControlView, isHeld: boolean): string {
   const hold = isHeld
     ? html`The page is held; <a href="/">let it come again</a> by itself.`
     : html`The page comes again by itself; <a href="/?hold">hold it</a>.`;
-  const links = ['portal', 'shop', 'home'].flatMap((name) => {
-    const url = view.balancers.urlOf(name);
-    return url === undefined ? [] : [html`<a href="${url}/">${name}</a>`];
+  const links = Object.entries(PAGES).flatMap(([service, label]) => {
+    const url = view.balancers.urlOf(service);
+    return url === undefined ? [] : [html`<a href="${url}/">${label}</a>`];
   });
   return htmlPage({
     title: 'Examples in the sandbox',
@@ -88,7 +91,7 @@ function stateOf({ desiredStatus, lastStatus }: Task): Markup {
 
 function lastLines({ lines }: ContainerProcess): Markup | undefined {
   if (lines.length === 0) return undefined;
-  return html`<details><summary class="quiet">log</summary><pre>${lines.map(
+  return html`<details><summary class="quiet">show log</summary><pre>${lines.map(
     (line) => html`<span>${line}</span>
 `,
   )}</pre></details>`;
@@ -104,7 +107,7 @@ function recordsSection({ zone }: Fleet): Markup {
     .list()
     .filter(({ Type }) => Type !== 'SOA' && Type !== 'NS')
     .map(({ Name, Type, TTL, Weight, ResourceRecords = [] }) => [
-      html`<code>${Name.replace(/\.$/, '')}</code>`,
+      html`<code>${relativeName(Name, zone)}</code>`,
       Type,
       html`<code>${ResourceRecords.map(({ Value }) => Value).join(' ')}</code>`,
       TTL,
@@ -114,7 +117,7 @@ function recordsSection({ zone }: Fleet): Markup {
     id: 'records',
     title: 'Records',
     count: rows.length,
-    lead: 'What the zone has, and the name server answers with.',
+    lead: 'What the zone has, and the name server answers with; names are relative to the zone.',
     body: dataTable(
       'Records',
       [
@@ -127,6 +130,11 @@ function recordsSection({ zone }: Fleet): Markup {
       rows,
     ),
   });
+}
+
+function relativeName(name: string, zone: Fleet['zone']): string {
+  const end = `.${zone.name.replace(/\.$/, '')}.`;
+  return name.endsWith(end) ? name.slice(0, -end.length) : name.replace(/\.$/, '');
 }
 
 function order(a: string, b: string): number {
