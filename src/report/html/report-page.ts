@@ -119,7 +119,8 @@ export function summaryTiles(report: Report, { page = '', byEvents }: TileOption
   const done = report.mode === 'apply' && (changes.length === 0 || isDone(changes));
   const throttled = awsThrottled === 0 ? undefined : `${awsThrottled} throttled`;
   const registrations = writtenChanges(report, 'registration').length;
-  const unverified = leftEntries(report, 'unverified').length;
+  const left = leftEntries(report, 'unverified').length;
+  const held = summary.unverified - left;
   const known: readonly Tile[] = [
     {
       count: summary.removals,
@@ -137,13 +138,22 @@ export function summaryTiles(report: Report, { page = '', byEvents }: TileOption
     },
     { count: summary.heldBack, label: 'Held back', link: 'held-back', tone: 'unverified' },
     { count: summary.withheld, label: 'Not registered', link: 'withheld', tone: 'unverified' },
-    { count: unverified, label: 'Unverified', link: 'unverified', tone: 'unverified' },
+    {
+      count: summary.unverified,
+      label: 'Unverified',
+      detail: held === 0 ? undefined : `${held} of them held back`,
+      link: left === 0 ? undefined : 'unverified',
+      tone: 'unverified',
+    },
     { count: incomplete.length, label: 'Not read', link: 'incomplete', tone: 'unhealthy' },
     { count: notices.length, label: 'Notices', link: 'notices', tone: 'draining' },
     { count: totalCalls(awsCalls), label: 'AWS calls', detail: throttled, link: 'calls' },
   ];
   return tiles(
-    known.map((tile) => ({ ...tile, link: tile.count === 0 ? undefined : `${page}#${tile.link}` })),
+    known.map((tile) => ({
+      ...tile,
+      link: tile.count === 0 || tile.link === undefined ? undefined : `${page}#${tile.link}`,
+    })),
   );
 }
 

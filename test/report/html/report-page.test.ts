@@ -145,6 +145,18 @@ describe('the page', () => {
     expect(textOf(page, 'unverified')).toMatch(/^Left as unverified 1 .* unverified _/);
   });
 
+  test('counts in the tile all that are unverified, and says how many of them a guardrail holds', () => {
+    const held = unverified(srvSet(1));
+    const heldBack = [[held, 'host-not-covered', 'out of sight']] as const;
+    const both = pageOf({ judgements: [held, unverified(srvSet(2))], heldBack });
+    const one = pageOf({ judgements: [held], heldBack });
+
+    expect(textOf(both)).toContain('2 Unverified 1 of them held back');
+    expect(both).toContain('href="#unverified"');
+    expect(textOf(one)).toContain('1 Unverified 1 of them held back');
+    expect(one).not.toContain('href="#unverified"');
+  });
+
   test('has the changes of events next to its own in the tiles, where a watch knows of some', () => {
     const report = reportOf(REMOVAL);
     const tiles = (events: { removals: number; registrations: number }) =>
