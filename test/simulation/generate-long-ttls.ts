@@ -20,7 +20,7 @@ export const longTtls: Shape = ({ setup, events, runs, ...history }, random) => 
   return settled(
     {
       ...history,
-      runs: runs.map(({ salt, ...run }): RunSpec => ({ ...run, salt: salt - (salt % 2), prunes: false })),
+      runs: runs.map(inOneProcess),
       setup: {
         ...setup,
         hosts: [...hosts, ...setup.hosts.map((host): HostSpec => ({ ...host, agentless: true }))],
@@ -34,6 +34,12 @@ export const longTtls: Shape = ({ setup, events, runs, ...history }, random) => 
     random,
   );
 };
+
+/** At one place, by one clock, and with what the runs before it have seen. */
+function inOneProcess({ at, salt, end, frozen }: RunSpec): RunSpec {
+  const disturbed = { ...(end === undefined ? {} : { end }), ...(frozen === undefined ? {} : { frozen }) };
+  return { at, salt: salt - (salt % 2), ...disturbed };
+}
 
 /** In the first cluster, and with nothing of their own in how they are registered. */
 function asTheySay({ overrides: _, ...service }: ServiceSpec, index: number): ServiceSpec {

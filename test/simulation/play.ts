@@ -182,7 +182,9 @@ class Stage {
     try {
       const result = await reconcile(this.#ports(session), this.#options(session));
       this.#ended.push({ session, result });
-      this.#deregistered.set(processOf(session), result.deregisteredSince);
+      // A process runs one thing at a time: runs that met are of different ones, which know nothing of each other.
+      if (!session.isAccompanied) this.#deregistered.set(processOf(session), result.deregisteredSince);
+      else this.#deregistered.delete(processOf(session));
       const report: Report = (invariant, detail) => this.#report(invariant, detail, session.number);
       checkTargetGroups(session, result, report);
       if (!this.mutant.goesBeyondPlan) checkResult(session, result, report);

@@ -19,14 +19,11 @@ type Sets = ReadonlyMap<string, RecordSet>;
  * the task may be younger than its TTL. The client is the unluckiest there can be. It asks the last name server that
  * still answers as before each change, and is given the set that leads to the task, if that can be drawn at all.
  */
-export function checkKept({ world, startedAt, number }: Session, task: SimTask, report: Report): void {
+export function checkKept({ world, startedAt }: Session, task: SimTask, report: Report): void {
   for (const name of namesOf(task, world)) {
-    const until = keptUntil(name, task, world);
-    if (until > world.now)
-      report(
-        'still-kept',
-        `${nameTask(task)} was led to by ${name} until ${Math.round((until - world.now) / 1000)} s from now, in run ${number} of ${startedAt}`,
-      );
+    const leftMs = keptUntil(name, task, world, startedAt) - world.now;
+    if (leftMs > 0)
+      report('still-kept', `${nameTask(task)}: ${name} leads there for ${leftMs / 1000} s more`);
   }
 }
 
@@ -34,10 +31,17 @@ function namesOf({ service: { name, secondName = name } }: SimTask, { zone }: Wo
   return new Set([name, secondName].map((one) => storedName(`${one}.${zone.name}`)));
 }
 
-/** Until when a client may have an answer of the name that leads to the task; in the past where none ever did. */
-function keptUntil(name: string, task: SimTask, world: World): number {
+/**
+ * Until when a client may have an answer of the name that leads to the task: in the past where none ever did, and for
+ * ever where the zone itself leads there, unless what does came since the run began.
+ */
+function keptUntil(name: string, task: SimTask, world: World, since: number): number {
   const sets = new Map(world.zone.all().map((set) => [recordSetKey(set), set]));
+  const isNew = world.zone.writes.some(
+    ({ time, after }) => time >= since && after !== undefined && storedName(after.Name) === name,
+  );
   let until = Number.NEGATIVE_INFINITY;
+  if (!isNew && ttlOfWay(name, task, sets, world) !== undefined) return Number.POSITIVE_INFINITY;
   for (const { key, before, time } of world.zone.writes.toReversed()) {
     if (before === undefined) sets.delete(key);
     else sets.set(key, before);
