@@ -117,7 +117,7 @@ class Stage {
     session.onStop = (task) => {
       const report: Report = (invariant, detail) => this.#report(invariant, detail, session.number);
       checkStop(session, task, report);
-      checkKept(session, task, report);
+      checkKept(session, task, (by) => this.#isOwn(by, session), report);
     };
     session.onRequest = (zone) => {
       const report: Report = (invariant, detail) => {
@@ -129,6 +129,12 @@ class Stage {
       for (const write of writesOf(session, zone)) this.#deeds.check(session, write, report);
     };
     return session;
+  }
+
+  /** Whether a write is of the process of a run; of runs that met none knows what another has done. */
+  #isOwn(by: Write['by'], session: Session): boolean {
+    const writer = this.sessions.find(({ number }) => number === by);
+    return writer !== undefined && !writer.isAccompanied && processOf(writer) === processOf(session);
   }
 
   async play(): Promise<void> {

@@ -22,13 +22,19 @@ async function openScene(changed: Partial<RecordSet> = {}) {
   const entered = world.zone.all().find(({ Type }) => Type === 'SRV');
   if (entered === undefined) throw new TypeError('no agent has entered it');
   const set: RecordSet = { ...entered, TTL: 60, ...changed };
-  world.zone.put(set, 1, scheduler.now);
+  world.zone.put(set, 'agent', scheduler.now);
   const takeOut = () => world.zone.remove(recordSetKey(set), 1, scheduler.now);
   const stop = async (afterMs: number) => {
     scheduler.after(afterMs, () => {});
     await scheduler.play(() => false);
     const broken: string[] = [];
-    checkKept(new Session(2, { at: 0, salt: 1 }, world), task, (invariant) => broken.push(invariant));
+    const session = new Session(2, { at: 0, salt: 1 }, world);
+    checkKept(
+      session,
+      task,
+      (by) => by === 1,
+      (invariant) => broken.push(invariant),
+    );
     return broken;
   };
   return { world, set, takeOut, stop, now: () => scheduler.now };
@@ -64,6 +70,12 @@ test('what cannot be drawn is kept by no client', async () => {
   expect(await stop(300 * SECOND)).toEqual([]);
   takeOutAlone();
   expect(await stopAlone(SECOND)).toEqual(['still-kept']);
+});
+
+test('of what another process has taken nothing is known', async () => {
+  const { world, set, stop, now } = await openScene();
+  world.zone.remove(recordSetKey(set), 7, now());
+  expect(await stop(0)).toEqual([]);
 });
 
 test('what leads there since the run began is another writer’s', async () => {

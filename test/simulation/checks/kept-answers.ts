@@ -10,18 +10,29 @@ import type { Session } from '../aws/session.ts';
 import { REGION } from '../world/account.ts';
 import type { SimTask } from '../world/entities.ts';
 import { nameTask, type World } from '../world/world.ts';
+import type { Write } from '../world/zone-store.ts';
 import type { Report } from './violation.ts';
 
 type Sets = ReadonlyMap<string, RecordSet>;
 
+/** Whether a write is one of which the process of the run knows by which change it was made, and when. */
+type IsOwn = (by: Write['by']) => boolean;
+
+interface Looking {
+  readonly world: World;
+  readonly startedAt: number;
+  readonly isOwn: IsOwn;
+}
+
 /**
  * Holds the end that a run has asked ECS for against what clients with a cache may still have: no answer that leads to
  * the task may be younger than its TTL. The client is the unluckiest there can be. It asks the last name server that
- * still answers as before each change, and is given the set that leads to the task, if that can be drawn at all.
+ * still answers as before each change of the same process, and is given the set that leads to the task, if that can be drawn at all.
  */
-export function checkKept({ world, startedAt }: Session, task: SimTask, report: Report): void {
+export function checkKept(session: Session, task: SimTask, isOwn: IsOwn, report: Report): void {
+  const { world, startedAt } = session;
   for (const name of namesOf(task, world)) {
-    const leftMs = keptUntil(name, task, world, startedAt) - world.now;
+    const leftMs = keptUntil(name, task, { world, startedAt, isOwn }) - world.now;
     if (leftMs > 0)
       report('still-kept', `${nameTask(task)}: ${name} leads there for ${leftMs / 1000} s more`);
   }
@@ -35,17 +46,17 @@ function namesOf({ service: { name, secondName = name } }: SimTask, { zone }: Wo
  * Until when a client may have an answer of the name that leads to the task: in the past where none ever did, and for
  * ever where the zone itself leads there, unless what does came since the run began.
  */
-function keptUntil(name: string, task: SimTask, world: World, since: number): number {
+function keptUntil(name: string, task: SimTask, { world, startedAt, isOwn }: Looking): number {
   const sets = new Map(world.zone.all().map((set) => [recordSetKey(set), set]));
   const isNew = world.zone.writes.some(
-    ({ time, after }) => time >= since && after !== undefined && storedName(after.Name) === name,
+    ({ time, after }) => time >= startedAt && after !== undefined && storedName(after.Name) === name,
   );
   let until = Number.NEGATIVE_INFINITY;
   if (!isNew && ttlOfWay(name, task, sets, world) !== undefined) return Number.POSITIVE_INFINITY;
-  for (const { key, before, time } of world.zone.writes.toReversed()) {
+  for (const { key, before, time, by } of world.zone.writes.toReversed()) {
     if (before === undefined) sets.delete(key);
     else sets.set(key, before);
-    const ttl = ttlOfWay(name, task, sets, world);
+    const ttl = isOwn(by) ? ttlOfWay(name, task, sets, world) : undefined;
     if (ttl !== undefined) until = Math.max(until, time + PROPAGATION_MS + ttl * 1000);
   }
   return until;
