@@ -36,7 +36,7 @@ const records = setting(
     }),
     routing: setting(types.choice(['weighted', 'multivalue']).prefault('weighted'), {
       description:
-        "How Route 53 answers with the address records of tasks: `weighted` with one of them at a time, `multivalue` with up to eight. SRV records are always weighted, as the host agents' are.",
+        "How Route 53 answers with the address records of tasks: `weighted` with one of them at a time, `multivalue` with up to eight. SRV records are weighted, as the host agents' are, unless a registry says otherwise. A name that has records keeps their kind.",
     }),
     ipv6: setting(types.toggle.prefault(false), {
       description:

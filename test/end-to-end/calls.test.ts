@@ -155,3 +155,52 @@ describe('removals travel in as few requests as', () => {
     expect(awsCalls['route53:ChangeResourceRecordSets']).toBe(least);
   });
 });
+
+describe('names from registries, of 25 services in two clusters', () => {
+  const REGISTRIES = { '--names': 'metadata,registries', '--policy': 'sync', '--health-enabled': 'false' };
+
+  /** One task a service, each with a registry of its own in a namespace that has `others` more. */
+  function withRegistries(others: number) {
+    const fleet = newFleet({ block: 46, clusters: ['blue', 'green'], machines: 4 });
+    const { world } = fleet;
+    const namespace = world.addNamespace('prod.internal');
+    for (let i = 0; i < others; i++) world.addCloudMapService({ namespace, name: `other-${i}` });
+    for (let i = 0; i < 25; i++) {
+      const cluster = world.cluster(i < 12 ? 'blue' : 'green');
+      const { service } = addService(fleet, `_s-${i}._tcp`, { cluster: cluster.name, live: 1 });
+      const { family } = service.definition;
+      const dnsRecords = { SRV: 10 };
+      const { arn: registryArn } = world.addCloudMapService({ namespace, name: `_s-${i}._tcp`, dnsRecords });
+      const found = cluster.services.get(cluster.arnOf('service', family));
+      Object.assign(found ?? {}, {
+        serviceRegistries: [{ registryArn, containerName: 'app', containerPort: 8080 }],
+      });
+    }
+    return fleet;
+  }
+
+  const ofRegistries = (calls: Readonly<Record<string, number>>) =>
+    Object.fromEntries(
+      Object.entries(calls).filter(([one]) => /^servicediscovery:|DescribeServices/.test(one)),
+    );
+
+  test.each([
+    { others: 0, listings: 1 },
+    { others: 100, listings: 2 },
+  ])('cost pages, however many services have one: $others others', async ({ others, listings }) => {
+    const { world } = withRegistries(others);
+    const { awsCalls } = await openWorker(await serve(world), REGISTRIES).plan();
+    expect(ofRegistries(awsCalls)).toEqual({
+      'ecs:DescribeServices': 2 + 2,
+      'servicediscovery:ListNamespaces': 1,
+      'servicediscovery:ListServices': listings,
+    });
+  });
+
+  test('cost nothing where metadata alone name what runs', async () => {
+    const { world } = withRegistries(0);
+    const settings = { ...REGISTRIES, '--names': 'metadata' };
+    const { awsCalls } = await openWorker(await serve(world), settings).plan();
+    expect(ofRegistries(awsCalls)).toEqual({});
+  });
+});

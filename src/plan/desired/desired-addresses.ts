@@ -72,7 +72,7 @@ function wantedOf(
     name,
     type,
     value,
-    routing: overrides.routing ?? options.routing,
+    routing: zone.routing(name, type) ?? overrides.routing ?? options.routing,
     overrides,
     order: [name, type, taskArn].join(' '),
     identifiers: identifier === undefined ? [] : [identifier],

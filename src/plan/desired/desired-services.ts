@@ -73,14 +73,15 @@ function oneOfEach(wanted: readonly WantedPort[]): readonly WantedPort[] {
 /** Of two ports of one container, the lower comes first. */
 function wantedOf(
   endpoint: Endpoint,
-  { zoneName, options, overridesOf, spellingOf, inventory }: DesiredContext,
+  { zone, zoneName, options, overridesOf, spellingOf, inventory }: DesiredContext,
 ): readonly WantedPort[] {
   const { serviceName, container, port, protocol } = endpoint;
   if (serviceName === undefined || !runs(container)) return [];
   const overrides = overridesOf(endpoint);
   if (overrides.ignored === true) return [];
-  const { priority = 1, weight = 1, routing = 'weighted' } = overrides;
+  const { priority = 1, weight = 1 } = overrides;
   const name = `${serviceName}.${zoneName}`;
+  const routing = zone.routing(name, 'SRV') ?? overrides.routing ?? 'weighted';
   const srv = srvTargetOf(endpoint, zoneName, options, spellingOf);
   const ports = [endpoint.containerPort, port].map((one) => String(one).padStart(5, '0'));
   const isPart = isScope(inventory);

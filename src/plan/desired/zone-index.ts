@@ -4,7 +4,10 @@ import type { Routing } from '../../model/inventory.ts';
 import { parseManagedIdentifier } from '../../model/managed-identifier.ts';
 import { Multimap } from '../../model/multimap.ts';
 import { nameKey, type RecordSet, recordSetKey, valuesOf } from '../../model/record-set.ts';
+import { parseSetIdentifier } from '../../model/set-identifier.ts';
 import { targetKey } from '../../model/srv-value.ts';
+import { isOfContainers } from '../match/managed.ts';
+import { addressOwner } from '../match/managed-addresses.ts';
 
 /** What the zone has under each name, and what is about to be added to it. Names normalised. */
 export type ZoneIndex = ReturnType<typeof indexZone>;
@@ -28,6 +31,11 @@ export function indexZone(recordSets: readonly RecordSet[]) {
     add,
     /** The TTL that all sets of a name and type share; an alias has none. `undefined` where no set has one. */
     ttl: (name: string, type: string) => sets(name, type).find(({ TTL }) => TTL !== undefined)?.TTL,
+    /** That of the sets of a name and type which this worker manages, and which all share one; `undefined` without such a set. */
+    routing: (name: string, type: string) => {
+      const own = sets(name, type).find(isManaged);
+      return own && routingOf(own);
+    },
     hasIdentifier: (name: string, type: string, setIdentifier: string) =>
       identifiers.has(recordSetKey({ Name: name, Type: type, SetIdentifier: setIdentifier })),
     /** Whether a record set of the name and type has the value, however it is spelled. */
@@ -55,6 +63,12 @@ function nameWriter(set: RecordSet): string {
 export function routingOf(set: RecordSet): Routing | undefined {
   if (set.Weight !== undefined) return 'weighted';
   return set.MultiValueAnswer === true ? 'multivalue' : undefined;
+}
+
+/** Whether a set is one of a container, a task or many, whichever tool has written it. */
+function isManaged(set: RecordSet): boolean {
+  if (addressOwner(set) !== undefined || isMultiValue(set)) return true;
+  return isOfContainers(set) && parseSetIdentifier(set.SetIdentifier) !== undefined;
 }
 
 /** Whether a set is ours and has all values of its name. */

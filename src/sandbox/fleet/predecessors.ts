@@ -236,7 +236,8 @@ function addRegisteredService(
   const launchType = mode === 'awsvpc' ? 'FARGATE' : 'EC2';
   const service = fleet.addService({ name, mode, cluster, launchType, portMappings, hidesName: 'image' });
   const { family } = service.definition;
-  const environment = hasPort ? { SERVICE_8080_NAME: name } : { DISCOVERY_SERVICE_NAME: name };
+  const SERVICE_TTL = String(dnsRecords.SRV ?? dnsRecords.A);
+  const environment = { SERVICE_TTL, [hasPort ? 'SERVICE_8080_NAME' : 'DISCOVERY_SERVICE_NAME']: name };
   world.addTaskDefinition({ family, networkMode: mode, containers: [{ portMappings, environment }] });
   const { arn: registryArn } = world.addCloudMapService({ namespace, ...registered });
   const of = cluster.services.get(cluster.arnOf('service', family));

@@ -14,6 +14,9 @@ import { dnsClient, type NameOfFleet } from './dns-client.ts';
 /** How long a task goes on after it was told to stop. */
 const ENDING_MS = 3_000;
 
+/** How long a task is on its way until it runs. */
+const STARTING_MS = 2_000;
+
 /** A system that is to be replaced, with containers that answer, a queue of events, and tasks that can be replaced. */
 export async function openPredecessor(
   system: Predecessor,
@@ -63,6 +66,8 @@ export async function openPredecessor(
     },
     /** Lets what was told to stop end, and what takes its place begin. */
     goOn: () => clock.advance(ENDING_MS),
+    /** Lets what a service wants anew run; what it replaces is told to stop then. */
+    begin: () => clock.advance(STARTING_MS),
   };
 }
 

@@ -26,6 +26,8 @@ export interface WalkOptions {
   readonly url: string;
   /** What the page's own values stand for here. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Further variables of the shell, of which the page says nothing. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The octets of the machines' addresses here, for those on the page. */
   readonly block: number;
   /** Called after each step. */
@@ -59,11 +61,12 @@ const EXPORT = /^export (\w+)=(\S+)$/;
  */
 export async function walk(
   steps: Walk,
-  { page, url, variables = {}, block, look = async () => {} }: WalkOptions,
+  { page, url, variables = {}, env = {}, block, look = async () => {} }: WalkOptions,
 ): Promise<void> {
   const commands = commandsOf(page);
   expect(steps.map(([command]) => command)).toEqual(commands.map(({ text }) => text));
   const shell = await openShell(url);
+  Object.assign(shell.env, env);
   let going: Going | undefined;
   const end = async () => {
     if (going !== undefined) expectSample(going.sample, (await going.end()).stderr);

@@ -63,6 +63,15 @@ describe('what is written for a task', () => {
       [set(1, { Weight: undefined, MultiValueAnswer: true })],
     ],
     [
+      'as those of its name are answered already, whatever is asked for',
+      {
+        endpoints: [ONE, TWO],
+        options: { routing: 'weighted' },
+        zone: [set(1, { Weight: undefined, MultiValueAnswer: true })],
+      },
+      [set(2, { Weight: undefined, MultiValueAnswer: true })],
+    ],
+    [
       'weight and TTL that its service asks for',
       { endpoints: [{ ...ONE, overrides: { weight: 9, ttl: 30 } }, TWO] },
       [set(1, { Weight: 9, TTL: 30 }), set(2, { TTL: 30 })],

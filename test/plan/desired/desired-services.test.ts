@@ -95,6 +95,14 @@ describe('what is written', () => {
       ],
     ],
     [
+      'as those of its name are answered already, whatever is asked for',
+      {
+        endpoints: [ONE, { ...on(host(2), 2), overrides: { routing: 'multivalue' } }],
+        zone: [hostSet(1), hostSet(2), agentSet()],
+      },
+      [agentSet({ target: 2, owner: 2 })],
+    ],
+    [
       'the TTL that the settings name',
       { endpoints: [ONE], zone: [hostSet(1)], options: { ttl: 60 } },
       [agentSet({}, { TTL: 60 })],
