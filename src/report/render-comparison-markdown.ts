@@ -21,7 +21,7 @@ type Effects = ComparisonReport['gained'];
  * and what comes from outside is code.
  *
  * @example
- * await writeFile('comment.md', renderComparisonMarkdown(comparison));
+ * console.log(renderComparisonMarkdown(comparison));
  */
 export function renderComparisonMarkdown(report: ComparisonReport): string {
   const { gained, lost, eitherWay, entering, leaving, heldBack, withheld, zone, startedAt } = report;

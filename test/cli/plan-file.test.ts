@@ -33,7 +33,7 @@ async function planned(flags: readonly string[] = []) {
   const made = await ecsDns(['plan', '--zone', ZONE_NAME, '--out', path, ...flags]);
   const before = fleet.zone.list();
   const apply = (args: readonly string[] = [], fake?: FakeTerminal) =>
-    ecsDns(['apply', '--plan', path, '--yes', ...args], fake);
+    ecsDns(['apply', ...(args.includes('--plan') ? [] : ['--plan', path]), '--yes', ...args], fake);
   return { fleet, server, staleSets, before, directory, path, made, ecsDns, apply };
 }
 

@@ -97,6 +97,7 @@ const LIBRARY = [
   'policyNeeds',
   'reconcile',
   'renderComparison',
+  'renderComparisonMarkdown',
   'renderExplanation',
   'renderText',
   'reportSchema',

@@ -78,7 +78,11 @@ export function groupOf(set: RecordSet, staying: readonly string[] = []): Change
 /** What a run came to; everything that is not given is empty. */
 export interface Given {
   readonly judgements?: readonly Judgement[];
-  readonly heldBack?: readonly (readonly [JudgementOf<'stale' | 'unhealthy' | 'unverified'>, GuardrailName, string])[];
+  readonly heldBack?: readonly (readonly [
+    JudgementOf<'stale' | 'unhealthy' | 'unverified'>,
+    GuardrailName,
+    string,
+  ])[];
   readonly groups?: readonly ChangeGroup[];
   readonly removals?: number;
   readonly incomplete?: readonly IncompleteScope[];

@@ -21,8 +21,12 @@ import type { TestServer } from '../sandbox/test-server.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
 const CHANGE = 'route53:ChangeResourceRecordSets';
-const WATCH = ['watch', '--every', '1h', '--output', 'json', '--zone', ZONE_NAME];
+const WATCH = watchWith({});
 const UNPROBED = [...WATCH, '--no-health-enabled'];
+
+function watchWith({ every = '1h', output = 'json' }): readonly string[] {
+  return ['watch', '--every', every, '--output', output, '--zone', ZONE_NAME];
+}
 const NOW_OR_NEVER = ['--grace', '0s'];
 
 /** Resolves with the first match in what the process prints. */
@@ -196,7 +200,7 @@ test('a run that fails is told, and the next one follows', async () => {
   const server = await serve(fleet.world);
   const error = { kind: 'error', code: 'AccessDenied', status: 403 } as const;
   server.addFault({ operation: 'route53:ListHostedZonesByName', times: 1, effect: error });
-  const args = [...UNPROBED, '--every', '1s'];
+  const args = [...watchWith({ every: '1s' }), '--no-health-enabled'];
 
   const result = await runCli(args, cliEnv(server.url), (child) => {
     void says(child, 'stdout', /\n/).then(() => child.kill('SIGINT'));
@@ -212,7 +216,7 @@ test('only a run that removes something writes a journal, and says where', async
   const { fleet } = fleetWithStale(61);
   const server = await serve(fleet.world);
   const journal = await temporaryDirectory();
-  const args = [...UNPROBED, '--every', '1s', '--journal', journal];
+  const args = [...watchWith({ every: '1s' }), '--no-health-enabled', '--journal', journal];
 
   const result = await runCli(args, cliEnv(server.url), (child) => {
     void says(child, 'stdout', /\n.*\n/).then(() => child.kill('SIGTERM'));
@@ -275,15 +279,19 @@ describe('a command line that cannot be right is an error of one line before AWS
       says: /^ecs-dns: --listen: "192\.0\.2\.1:7979" cannot be listened at \(the address is not this machine's\); give.*\n$/,
     },
     { args: ['--grace', 'long'], says: /^ecs-dns: --grace: "long" is not valid; write a duration.*\n$/ },
-    { args: ['--every', '1ms'], says: /^ecs-dns: --every: "1ms" is not valid; write.*\n$/ },
+    {
+      command: watchWith({ every: '1ms' }),
+      args: [],
+      says: /^ecs-dns: --every: "1ms" is not valid; write.*\n$/,
+    },
     {
       args: ['--force'],
       says: /^ecs-dns: --force: watch has no such option, plan and apply have it; leave it out\n$/,
     },
-  ])('$args', async ({ args, says: line }) => {
+  ])('$args', async ({ command = UNPROBED, args, says: line }) => {
     const server = await serve(newFleet().world);
 
-    const { code, stdout, stderr } = await runHere([...UNPROBED, ...args], server.url);
+    const { code, stdout, stderr } = await runHere([...command, ...args], server.url);
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(line);
@@ -296,7 +304,7 @@ test('for people, a run is a line, and each of its changes; a report is not prin
   const server = await serve(fleet.world);
 
   const { code, stdout, stderr } = await runCli(
-    [...UNPROBED, '--output', 'text'],
+    [...watchWith({ output: 'text' }), '--no-health-enabled'],
     cliEnv(server.url),
     (child) => {
       void says(child, 'stderr', / removed .*\n.* removed .*\n/).then(() => child.kill('SIGTERM'));
