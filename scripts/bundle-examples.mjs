@@ -1,5 +1,7 @@
 // Bundles the example services into dist/examples, a file each, so that the sandbox runs them on every Node that it
 // runs on, and from the published package: Node 20 runs no TypeScript, and their dependencies are not this package's.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -17,6 +19,9 @@ const PROGRAMS = {
   movie: 'bookings/movie',
   redis: 'bookings/redis-stand-in',
 };
+
+/** What is bundled with them, whose licences ask to be passed on. */
+const BUNDLED = ['@redis/client', 'dayjs', 'jsep'];
 
 await build({
   absWorkingDir: root,
@@ -38,3 +43,13 @@ await build({
   legalComments: 'inline',
   logLevel: 'warning',
 });
+
+/** What a package says of its licence; not every one has the text as a file. */
+function licenceOf(name) {
+  const folder = join(root, 'node_modules', name);
+  const { version, license, homepage } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const text = join(folder, 'LICENSE');
+  return `${name} ${version}: ${license}, ${homepage}\n${existsSync(text) ? `\n${readFileSync(text, 'utf8').trim()}\n` : ''}`;
+}
+
+writeFileSync(join(root, 'dist/examples/licences.txt'), BUNDLED.map(licenceOf).join('\n'));

@@ -36,6 +36,21 @@ describe.each(EXAMPLES)('the example %s', (example) => {
   });
 });
 
+test('the licences of what is bundled with them are passed on', () => {
+  const bundled = EXAMPLES.flatMap((example) => imported(example));
+
+  expect(
+    [...read('scripts/bundle-examples.mjs').matchAll(/^const BUNDLED = \[(.*)\];$/gm)].map(
+      ([, names]) => names,
+    ),
+  ).toEqual([
+    bundled
+      .toSorted()
+      .map((name) => `'${name}'`)
+      .join(', '),
+  ]);
+});
+
 test('what several examples share imports Node alone', () => {
   expect(imported('common')).toEqual([]);
 });

@@ -23,7 +23,7 @@ describe('what is packed', () => {
   test('documentation, what is deployed with it and what was built, and nothing else', () => {
     const others = installed.files.filter(
       (path) =>
-        !/^(?:dist\/.+\.(?:d\.ts|js)|dist\/examples\/[\w-]+\.mjs|(?:deploy\/(?:grafana|prometheus)|docs)\/.+)$/.test(
+        !/^(?:dist\/.+\.(?:d\.ts|js)|dist\/examples\/(?:[\w-]+\.mjs|licences\.txt)|(?:deploy\/(?:grafana|prometheus)|docs)\/.+)$/.test(
           path,
         ),
     );
