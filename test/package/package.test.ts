@@ -299,6 +299,7 @@ describe('the library, as installed', () => {
         'AwsError',
         'createWorld',
         'generateFleet',
+        'openNameServer',
         'openSandbox',
         'startContainers',
         'startSandboxServer',
