@@ -1,25 +1,12 @@
 import { PassThrough } from 'node:stream';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { serveSandbox } from '../../src/cli/serve-sandbox.ts';
-import type { Fleet } from '../../src/sandbox/fleet/generate-fleet.ts';
+import { tourSandbox } from '../../src/cli/tour-sandbox.ts';
 import type { Registrable } from '../../src/sandbox/fleet/registrable.ts';
 import { openSandbox } from '../../src/sandbox/open-sandbox.ts';
 import { keptLog } from '../log/support.ts';
 import { virtualTime } from '../watch/virtual-time.ts';
-import { runHere } from './support.ts';
-
-/** What is done to the fleet of the next sandbox before anybody looks at it. */
-const tampering = vi.hoisted((): { with: (fleet: Fleet) => Fleet } => ({ with: (fleet) => fleet }));
-
-vi.mock('../../src/sandbox/fleet/unregistered.ts', async (importOriginal) => {
-  const real = await importOriginal<typeof import('../../src/sandbox/fleet/unregistered.ts')>();
-  const unregistered: typeof real.unregistered = (...args) => tampering.with(real.unregistered(...args));
-  return { ...real, unregistered };
-});
-
-afterEach(() => {
-  tampering.with = (fleet) => fleet;
-});
+import { runHere, terminalOf } from './support.ts';
 
 const NOWHERE = 'http://127.0.0.1:1';
 // So few tasks that none of them hangs: the default fleet's take seconds to time out.
@@ -201,13 +188,14 @@ describe('ecs-dns sandbox --policy sync', () => {
   });
 
   test('fails where anything is not as the fleet expects it', async () => {
-    tampering.with = (fleet) => ({
-      ...fleet,
-      registrable: fleet.registrable.map((one) =>
-        (WRONG[one.name.split('.')[0] ?? ''] ?? ((same) => same))(one),
-      ),
-    });
-    const { code, stdout, stderr } = await runHere(SYNC, NOWHERE);
+    const sandbox = await openSandbox({ policy: 'sync', clusters: 2, instances: 4, tasks: 24 });
+    const registrable = sandbox.fleet.registrable.map((one) =>
+      (WRONG[one.name.split('.')[0] ?? ''] ?? ((same) => same))(one),
+    );
+    const { terminal, printed } = terminalOf({});
+    const expecting = { ...sandbox, fleet: { ...sandbox.fleet, registrable } };
+    const code = await tourSandbox(expecting, 'sync', terminal, new AbortController().signal);
+    await sandbox.close();
 
     expect(code).toBe(1);
     for (const complaint of [
@@ -216,8 +204,8 @@ describe('ecs-dns sandbox --policy sync', () => {
       /unexpected: status\.\S+ CNAME \S+: withheld \(name-taken\), not withheld \(not-dns-name\)$/m,
       /unexpected: shop\.\S+ CNAME \S+: in the zone as .*"TTL":60.* not as .*"TTL":300/m,
     ]) {
-      expect(stderr).toMatch(complaint);
+      expect(printed.stderr).toMatch(complaint);
     }
-    expect(stdout).toMatch(/The sandbox did not end as it should have\.\n$/);
+    expect(printed.stdout).toMatch(/The sandbox did not end as it should have\.\n$/);
   });
 });
