@@ -1,4 +1,4 @@
-import { NO_GRACE } from '../model/inventory.ts';
+import { type Container, NO_GRACE } from '../model/inventory.ts';
 import { type ProbeOutcome, type ProbeTarget, probeKey } from '../model/probe.ts';
 import { NO_PROTECTIONS } from '../model/protection.ts';
 import type { RecordSet } from '../model/record-set.ts';
@@ -31,7 +31,8 @@ export interface ScopeQuestions {
 /**
  * Reads what a scope is about: its tasks, and all sets of the names that they may have; and of services that may have a
  * CNAME, those of all clusters. The tasks are read first, because they say the names; no removal rests on what a scope
- * lacks, so no record can look stale for having come in between.
+ * lacks, so no record can look stale for having come in between. Where that took long, and a task was told to stop, they
+ * are read once more: by then it may have stopped, and its port may be another's.
  */
 export async function readScope(
   scopes: readonly Scope[],
@@ -48,7 +49,16 @@ export async function readScope(
   ]);
   const names = namesOfScope(inventory, labels, zone);
   const recordSets = names.length === 0 ? [] : await readNames(zone, names, ports, signal);
-  return { zone, recordSets, inventory, services, startedAt };
+  const isOld = ports.clock.now() > startedAt + FRESH_MS && inventory.containers.some(isStopping);
+  const current = isOld ? await ports.inventory.takeScope(scopes, signal) : inventory;
+  return { zone, recordSets, inventory: current, services, startedAt };
+}
+
+/** Less than it takes to stop a task, and to start another one on its port. */
+const FRESH_MS = 5_000;
+
+function isStopping({ phase }: Container): boolean {
+  return phase === 'stopping';
 }
 
 /** Without them nothing of the scope can be told. */

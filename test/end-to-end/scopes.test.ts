@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import type { Clock } from '../../src/model/clock.ts';
 import type { Scope } from '../../src/model/scope.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
@@ -14,6 +15,7 @@ import {
   SHORTEST_DEADLINE_MS,
   serve,
   srvSet,
+  UNWAITING_CLOCK,
 } from './support.ts';
 
 const SYNC = { '--policy': 'sync' } as const;
@@ -235,6 +237,38 @@ describe('a run of scopes', () => {
     expect(srvSets(fleet).map(({ SetIdentifier }) => SetIdentifier)).not.toContain(
       `${first.host}:${first.containerId}`,
     );
+  });
+
+  test('what was told to stop is read again where its names took long: by then its port may be its successor’s', async () => {
+    const fleet = newFleet({ block: 174 });
+    const { live } = addService(fleet, '_orders._tcp', { live: 2 });
+    const [old] = live;
+    if (old === undefined) throw new TypeError('one runs');
+    beginToStop(old.task);
+    // Its port answers to the end: whose container that is, the look cannot know.
+    await answerFor(
+      old,
+      createServer((_, answer) => void answer.end()),
+    );
+    const server = await serve(fleet.world);
+    let laterMs = 0;
+    const before = () => {
+      fleet.world.stopTask(old.task);
+      laterMs = 30_000;
+    };
+    server.addFault({ operation: 'route53:ListResourceRecordSets', effect: { kind: 'before', before } });
+    const clock: Clock = { ...UNWAITING_CLOCK, now: () => UNWAITING_CLOCK.now() + laterMs };
+    const worker = openWorker(server, PROBING, undefined, clock);
+
+    const { runs, calls } = await worker.runScopes([taskScope(old.task)]);
+    expect(runs.flatMap(({ report }) => report.entries)).toContainEqual(
+      expect.objectContaining({
+        setIdentifier: expect.stringContaining(old.containerId),
+        reason: 'still-answers',
+      }),
+    );
+    expect(srvSets(fleet)).toHaveLength(2);
+    expect(calls.awsCalls['ecs:DescribeTasks']).toBe(2);
   });
 
   test('what answers at the place of what has stopped stays: its successor may have the same port', async () => {

@@ -8,19 +8,25 @@ export interface Pass {
 }
 
 /**
- * Ports that are those of the pass under way: each reading of a scope but the first begins another one. What was asked
- * between two passes is known to the second.
+ * Ports that are those of the pass under way: the first reading of a scope after a pause begins another one; in the same
+ * pass a scope may be read twice. What was asked between two passes is known to the second.
  */
 export function followingPass(first: Pass, begin: (index: number) => Pass) {
   let pass = first;
-  let readings = 0;
+  let passes = 1;
+  let hasPaused = false;
   const takeScope: FleetPorts['inventory']['takeScope'] = (...asked) => {
-    if (readings++ > 0) {
+    if (hasPaused) {
       const { probed } = pass.session;
-      pass = begin(readings - 1);
+      pass = begin(passes++);
       for (const [key, kind] of probed) pass.session.probed.set(key, kind);
     }
+    hasPaused = false;
     return pass.ports.inventory.takeScope(...asked);
+  };
+  const sleep: FleetPorts['clock']['sleep'] = (...asked) => {
+    hasPaused = true;
+    return pass.ports.clock.sleep(...asked);
   };
   const part = <K extends keyof FleetPorts>(name: K): FleetPorts[K] =>
     new Proxy({} as FleetPorts[K], { get: (_, key) => Reflect.get(pass.ports[name], key) });
@@ -34,7 +40,9 @@ export function followingPass(first: Pass, begin: (index: number) => Pass) {
     journal: part('journal'),
     publisher: part('publisher'),
     stopper: part('stopper'),
-    clock: part('clock'),
+    clock: new Proxy({} as FleetPorts['clock'], {
+      get: (_, key) => (key === 'sleep' ? sleep : Reflect.get(pass.ports.clock, key)),
+    }),
   };
   return { ports, current: () => pass };
 }
