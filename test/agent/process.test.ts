@@ -8,6 +8,7 @@ import { dockerId, rows } from './support.ts';
 
 const HOST = 'ip-10-0-1-11.ec2.internal';
 const ONE = dockerId(1);
+const SOCKET = '--agent-socket';
 const SETS = [
   `_web._tcp | SRV | ${HOST}:${ONE} | 1 | 0 | 1 1 32768 ${HOST}`,
   `ip-10-0-1-11 | A | ${HOST} | 1 | 0 | 10.0.1.11`,
@@ -21,7 +22,11 @@ async function open() {
   engine.run(ONE, { env: { SERVICE_NAME: '_web._tcp' }, ports: { '80/tcp': 32_768 } });
   const flags = ['--zone', ZONE_NAME, '--hostname', HOST, '--agent-address', '10.0.1.11'];
   const agent = (args: readonly string[], started?: (child: ChildProcess) => void) =>
-    runCli(['agent', ...flags, '--agent-socket', engine.socketPath, ...args], cliEnv(server.url), started);
+    runCli(
+      ['agent', ...flags, ...(args.includes(SOCKET) ? [] : [SOCKET, engine.socketPath]), ...args],
+      cliEnv(server.url),
+      started,
+    );
   return { zone, engine, agent };
 }
 
@@ -105,7 +110,7 @@ describe('the command agent', () => {
     ['two ways at once', ['--sync', '--remove'], '--sync and --remove exclude each other'],
     [
       'an engine that is not there',
-      ['--sync', '--agent-socket', '/nowhere.sock'],
+      ['--sync', SOCKET, '/nowhere.sock'],
       'if it is not /var/run/docker.sock\n',
     ],
     ['a grace that is none', ['--sync', '--grace', 'x'], '--grace: "x" is not valid'],

@@ -32,7 +32,8 @@ export async function examine(
 ) {
   // A list that is given twice is both.
   const probing = args.includes('--health-allow') ? ['--health-attempts', '1'] : PROBING;
-  const all = ['doctor', '--output=json', '--zone', ZONE_NAME, ...probing, ...args];
+  const zone = args.includes('--zone') ? [] : ['--zone', ZONE_NAME];
+  const all = ['doctor', '--output=json', ...zone, ...probing, ...args];
   const { code, stdout, stderr } = await runHere(all, server.url, terminal);
   expect(stderr).toMatch(/^(?:ecs-dns: --\S+ has no effect: .+\n)*$/);
   expect(server.log.map(({ operation }) => operation)).not.toContain('route53:ChangeResourceRecordSets');

@@ -101,8 +101,8 @@ describe('a line of a journal that no run can have written is refused, and the o
     const { zone, after, second, result } = await restoredAfter(edit);
 
     expect(result.code).toBe(3);
-    expect(result.stdout).toContain('Refused: 1 record set.');
-    expect(result.stdout).toContain(`refused: ${refusal}`);
+    expect(result.stdout).toContain('Refused: 1 record set, removed ');
+    expect(result.stdout).toContain(`  x ${refusal}`);
     expect(zone.list()).toHaveLength(after.length + 1);
     expect(second === undefined ? [] : without(zone.list(), [second])).toEqual(after);
   });

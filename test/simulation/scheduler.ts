@@ -2,7 +2,7 @@ import type { Clock } from '../../src/model/clock.ts';
 import type { Random } from './random.ts';
 
 /** How often the worker's own code may be woken within one history before it counts as going round in circles. */
-const MAX_STEPS = 60_000;
+const MAX_STEPS = 200_000;
 
 interface Due {
   readonly time: number;

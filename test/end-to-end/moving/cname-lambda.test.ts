@@ -8,7 +8,7 @@ import { openPredecessor } from './predecessor.ts';
 import { opening, RUNS, walk } from './walk.ts';
 import { expectDifferences, type Permitted } from './zone-difference.ts';
 
-const BLOCK = 218;
+const BLOCK = 228;
 const PAGE = 'docs/moving/cname-lambda.md';
 const RULES = ['CREATE_SERVICE_RULE', 'DELETE_SERVICE_RULE'] as const;
 /** Behind their balancers nothing listens here. */
