@@ -35,7 +35,7 @@ export interface StatusFacts {
   /** Whether events are followed. */
   readonly followsEvents: boolean;
   readonly now: number;
-  /** Whether the page comes again by itself. */
+  /** Whether the page reloads by itself. */
   readonly isLive: boolean;
 }
 
@@ -92,8 +92,8 @@ function links(report: Report | undefined): Markup {
 
 function refreshText({ isLive }: StatusFacts): Markup {
   return isLive
-    ? html`<span class="screen">The page comes again by itself, which folds its lines: <a href="/?pause">hold it</a>.</span>`
-    : html`<span class="screen">The page is held: <a href="/">let it come again by itself</a>.</span>`;
+    ? html`<span class="screen">The page reloads by itself, which folds its lines: <a href="/?pause">pause</a>.</span>`
+    : html`<span class="screen">The page is paused: <a href="/">resume</a>.</span>`;
 }
 
 function verdicts(report: Report): Markup {

@@ -15,7 +15,7 @@ export interface StatusPages {
   readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
   readonly liveness: () => Readiness;
   readonly readiness: () => Readiness;
-  /** The page for people; `isLive` where it comes again by itself. */
+  /** The page for people; `isLive` where it reloads by itself. */
   readonly status: (isLive: boolean) => string;
   /** The last report as a page. */
   readonly reportPage: (report: Report) => string;

@@ -56,7 +56,7 @@ describeInBrowser('the examples', (open) => {
 
     test('goes on while a container of calc is stopped on the page of the sandbox, and its record goes', async () => {
       const { page: portal } = await open(examples.portal);
-      const { page: control } = await open(`${examples.control}?hold`);
+      const { page: control } = await open(`${examples.control}?pause`);
       const rows = control.getByRole('row').filter({ hasText: /^calc/ });
       const [stopped = '', address = ''] = await rows.first().locator('code').allInnerTexts();
       const before = await examples.targets('calc');
@@ -68,7 +68,7 @@ describeInBrowser('the examples', (open) => {
         .first()
         .getByRole('button', { name: /^Stop calc/ })
         .click();
-      expect(control.url()).toBe(`${examples.control}?hold`);
+      expect(control.url()).toBe(`${examples.control}?pause`);
       const answers: string[] = [];
       const look = async () => {
         await portal.goto(examples.portal);
@@ -88,15 +88,15 @@ describeInBrowser('the examples', (open) => {
   });
 
   describe('the page of the sandbox', () => {
-    testLooks(open, async () => `${examples.control}?hold`);
+    testLooks(open, async () => `${examples.control}?pause`);
 
-    test('comes again by itself until it is held', async () => {
+    test('reloads by itself until it is paused', async () => {
       const { page } = await open(examples.control);
 
-      await page.getByRole('link', { name: 'hold it' }).click();
+      await page.getByRole('link', { name: 'pause' }).click();
 
-      expect(page.url()).toMatch(/\?hold$/);
-      expect(await page.getByText('The page is held').isVisible()).toBe(true);
+      expect(page.url()).toMatch(/\?pause$/);
+      expect(await page.getByText('The page is paused').isVisible()).toBe(true);
     });
   });
 

@@ -121,14 +121,14 @@ describeInBrowser('the status page', (open) => {
     expect(await page.getByText('set, and secret').isVisible()).toBe(true);
   });
 
-  test('comes again by itself until it is held', async () => {
+  test('reloads by itself until it is paused', async () => {
     const { page } = await open(await serveStatus());
 
-    await page.getByRole('link', { name: 'hold it' }).click();
+    await page.getByRole('link', { name: 'pause' }).click();
 
     expect(page.url()).toMatch(/\?pause$/);
-    expect(await page.getByText('The page is held').isVisible()).toBe(true);
-    await page.getByRole('link', { name: 'let it come again' }).click();
+    expect(await page.getByText('The page is paused').isVisible()).toBe(true);
+    await page.getByRole('link', { name: 'resume' }).click();
     expect(page.url()).toMatch(/\/$/);
   });
 

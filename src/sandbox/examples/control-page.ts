@@ -16,10 +16,10 @@ export interface ControlView {
 const PAGES = { portal: 'portal', shop: 'shop', home: 'bookings' };
 
 /** The containers with what stops them, and the records that DNS has at this moment. */
-export function controlPage(view: ControlView, isHeld: boolean): string {
-  const hold = isHeld
-    ? html`The page is held; <a href="/">let it come again</a> by itself.`
-    : html`The page comes again by itself; <a href="/?hold">hold it</a>.`;
+export function controlPage(view: ControlView, isPaused: boolean): string {
+  const reloading = isPaused
+    ? html`The page is paused: <a href="/">resume</a>.`
+    : html`The page reloads by itself: <a href="/?pause">pause</a>.`;
   const links = Object.entries(PAGES).flatMap(([service, label]) => {
     const url = view.balancers.urlOf(service);
     return url === undefined ? [] : [html`<a href="${url}/">${label}</a>`];
@@ -28,9 +28,9 @@ export function controlPage(view: ControlView, isHeld: boolean): string {
     title: 'Examples in the sandbox',
     kind: 'sandbox',
     headline: 'Containers and their records',
-    facts: [html`zone ${view.fleet.zone.name.replace(/\.$/, '')}`, hold],
+    facts: [html`zone ${view.fleet.zone.name.replace(/\.$/, '')}`, reloading],
     head: html`<nav aria-label="Examples">${links}</nav>`,
-    body: html`${containersSection(view, isHeld ? '?hold' : '')}${recordsSection(view.fleet)}`,
+    body: html`${containersSection(view, isPaused ? '?pause' : '')}${recordsSection(view.fleet)}`,
     foot: 'Stop is StopTask: the container gets SIGTERM and time to drain. Kill is SIGKILL: it is gone at once.',
     forms: true,
   });

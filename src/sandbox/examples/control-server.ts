@@ -26,7 +26,7 @@ const SAFE_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 };
-/** How often the page comes again by itself. */
+/** How often the page reloads by itself. */
 const REFRESH_SECONDS = 2;
 
 /** Serves the page that shows what runs, and whose forms stop it, for this machine alone. */
@@ -69,13 +69,13 @@ async function pageFor(request: IncomingMessage, options: ControlOptions): Promi
 }
 
 function shown(options: ControlOptions, search: string): Page {
-  const isHeld = search === '?hold';
+  const isPaused = search === '?pause';
   return {
     status: 200,
-    body: controlPage(options, isHeld),
+    body: controlPage(options, isPaused),
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      ...(isHeld ? {} : { refresh: String(REFRESH_SECONDS) }),
+      ...(isPaused ? {} : { refresh: String(REFRESH_SECONDS) }),
     },
   };
 }
