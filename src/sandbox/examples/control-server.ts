@@ -58,7 +58,9 @@ async function pageFor(request: IncomingMessage, options: ControlOptions): Promi
   // A name that leads here is some other site's way to this machine.
   if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(headers.host ?? ''))
     return text(403, 'this is for this machine alone');
-  const { pathname, search } = new URL(url.replace(/^\/+/, '/'), `http://${HOST}`);
+  const target = urlOf(url);
+  if (target === undefined) return NOT_FOUND;
+  const { pathname, search } = target;
   if (method === 'GET' || method === 'HEAD') return pathname === '/' ? shown(options, search) : NOT_FOUND;
   if (method !== 'POST') return text(405, 'only GET and POST');
   if (!isOfThisPage(headers)) return text(403, 'only the page itself may ask for this');
@@ -66,6 +68,12 @@ async function pageFor(request: IncomingMessage, options: ControlOptions): Promi
   if (body === undefined) return text(413, 'that is too long');
   const done = act(pathname, new URLSearchParams(body), options);
   return done ? { status: 303, body: '', headers: { location: `/${search}` } } : NOT_FOUND;
+}
+
+/** `undefined` for what is no path, whatever a client asks for. */
+function urlOf(path: string): URL | undefined {
+  const whole = `http://${HOST}${path.startsWith('/') ? path : `/${path}`}`;
+  return URL.canParse(whole) ? new URL(whole) : undefined;
 }
 
 function shown(options: ControlOptions, search: string): Page {

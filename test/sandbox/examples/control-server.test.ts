@@ -43,7 +43,7 @@ interface Sent {
 /** With headers that `fetch` does not let be set. */
 function send(url: string, { method = 'POST', path = '/stop', headers = {}, body = '' }: Sent) {
   return new Promise<{ readonly status: number | undefined; readonly text: string }>((resolve, reject) => {
-    const sent = request(new URL(path, url), { method, headers }, (response) => {
+    const sent = request(url, { method, path, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
@@ -113,4 +113,14 @@ describe('the page of the examples', () => {
     expect((await send(url, { headers: SAME, path: '/kill', body: `task=${arn}` })).status).toBe(303);
     expect(task.lastStatus).toBe('RUNNING');
   });
+
+  test.each(['http://container:99999/', 'http://[/', '/\\[', '//[', '*'])(
+    'answers what is no path of its own, and goes on: %s',
+    async (path) => {
+      const { url } = await served();
+
+      expect((await send(url, { method: 'GET', path })).status).toBe(404);
+      expect((await send(url, { method: 'GET', path: '/' })).status).toBe(200);
+    },
+  );
 });
