@@ -10,8 +10,14 @@ const MAX_LENGTH = 200;
 /** As many digits as a double holds: 0.1 + 0.2 is 0.3. */
 const DIGITS = 15;
 
-// A power, as in spreadsheets: to the right first, and after a sign, so that -2^2 is 4.
 jsep.addBinaryOp('^', 11, true);
+// Jsep binds a sign before any operator. In mathematics a power comes first: -2^2 is -4, and 2^-2 is 0.25.
+jsep.hooks.add('gobble-token', function (env) {
+  if (this.char !== '-' && this.char !== '+') return;
+  const operator = this.char;
+  this.index++;
+  env.node = { type: 'UnaryExpression', operator, argument: powerOf(this), prefix: true };
+});
 
 /** Reads a formula with jsep, which makes a tree and runs nothing, and works out the few kinds of nodes that are known. */
 export function calculate(formula: string): Result {
@@ -23,6 +29,15 @@ export function calculate(formula: string): Result {
   } catch (error) {
     return invalid(error instanceof Error ? error.message : 'the formula cannot be read');
   }
+}
+
+/** An operand with the powers that follow it, those to the right first. */
+function powerOf(parser: jsep.HookScope): jsep.Expression {
+  const base = parser.gobbleToken() || parser.throwError('A number is missing');
+  parser.gobbleSpaces();
+  if (parser.char !== '^') return base;
+  parser.index++;
+  return { type: 'BinaryExpression', operator: '^', left: base, right: powerOf(parser) };
 }
 
 function invalid(detail: string): Result {
