@@ -51,12 +51,12 @@ table + p { margin-top: .75rem; }
 code, .mono { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: anywhere; }
 .boxes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1rem; margin: 1.25rem 0; }
 .box { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; background: var(--tint); min-width: 0; }
-.box p { margin: .5rem 0 0; }
+.box p { margin: .5rem 0 0; overflow-wrap: anywhere; }
 label { display: block; font-weight: 600; margin-bottom: .35rem; }
 input { width: 100%; font: inherit; font-family: ui-monospace, monospace; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: .35rem; padding: .45rem .6rem; }
 button { font: inherit; font-weight: 600; color: var(--ground); background: var(--accent); border: 0; border-radius: .35rem; padding: .5rem 1.4rem; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.answer { font-size: 1.3rem; font-weight: 600; overflow-wrap: anywhere; }
+.answer { font-size: 1.3rem; font-weight: 600; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-weight: 600; }

@@ -54,6 +54,14 @@ describeInBrowser('the examples', (open) => {
       expect(faults).toEqual([]);
     });
 
+    test('keeps a long word that is wrong in its box', async () => {
+      const { page } = await open(`${examples.portal}?formula=${'x'.repeat(200)}`);
+
+      const box = page.getByRole('region', { name: FORMULA });
+
+      expect(await box.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    });
+
     test('goes on while a container of calc is stopped on the page of the sandbox, and its record goes', async () => {
       const { page: portal } = await open(examples.portal);
       const { page: control } = await open(`${examples.control}?pause`);
