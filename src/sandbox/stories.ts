@@ -82,20 +82,20 @@ export const SANDBOX_STORIES: Readonly<Record<'prune' | 'sync', SandboxStory>> =
   },
 };
 
-/** What each system has made of the zone. */
+/** What each system has made of the zone, as the end of the sentence on its record sets. */
 const LEFT_BEHIND: Readonly<Record<Predecessor, string>> = {
   'host-agent-1.0':
-    'host agents of version 1.0: one task was missed, and one\nrecord has outlived its container.',
+    ' and of\nhost agents of version 1.0: one task was missed, and one\nrecord has outlived its container.',
   'host-agent-1.4':
-    'host agents of version 1.4: one task was missed, and one\nrecord has outlived its container.',
+    ' and of\nhost agents of version 1.4: one task was missed, and one\nrecord has outlived its container.',
   'clean-up-lambda':
-    'host agents and a clean-up Lambda that knew one cluster of\ntwo: the SRV records of the other are gone, though all of its tasks run.',
-  'label-agent': 'the label agent: one record has outlived its task.',
+    ' and of\nhost agents and a clean-up Lambda that knew one cluster of\ntwo: the SRV records of the other are gone, though all of its tasks run.',
+  'label-agent': ' and of\nthe label agent: one record has outlived its task.',
   'app-mesh':
-    'App Mesh: a placeholder for each name, which leads nowhere.\nEach task has an Envoy, and the application of one does not answer.',
-  'cname-lambda': 'the CNAME Lambda: one service was missed, and one record has\noutlived its service.',
-  'cloud-map':
-    'no other tool: Cloud Map has all of its own in the zone prod.internal,\nwhich it alone may change.',
+    ' and of\nApp Mesh: a placeholder for each name, which leads nowhere.\nEach task has an Envoy, and the application of one does not answer.',
+  'cname-lambda':
+    ' and of\nthe CNAME Lambda: one service was missed, and one record has\noutlived its service.',
+  'cloud-map': '.\nCloud Map has its own in the zone prod.internal, which it alone may change.',
 };
 
 /** What the sandbox says first where another system has kept the zone; its lines fit a terminal of 80 columns. */
@@ -105,7 +105,6 @@ export function predecessorIntroduction(system: Predecessor, opening: Opening): 
     'A local look-alike of ECS, EC2, Elastic Load Balancing and Route 53 is listening',
     `at ${url}. It has ${plural(clusters, 'cluster', 'clusters')}, ${plural(instances, 'container instance', 'container instances')}, ${plural(tasks, 'task', 'tasks')}`,
     `and ${plural(balancers, 'load balancer', 'load balancers')}; ${plural(listening, 'port answers', 'ports answer')} on 127.0.0.0/8. The hosted zone`,
-    `${zone} has ${recordSets} record sets, those of other people and of`,
-    LEFT_BEHIND[system],
+    `${zone} has ${recordSets} record sets, those of other people${LEFT_BEHIND[system]}`,
   ].join('\n');
 }

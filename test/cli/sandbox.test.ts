@@ -51,7 +51,7 @@ describe('ecs-dns sandbox', () => {
     ['host-agent-1.4', '9 tasks\nand 0 load balancers; 9 ports answer', 'has outlived its container'],
     ['clean-up-lambda', '9 tasks\nand 0 load balancers; 9 ports answer', 'one cluster of\ntwo'],
     ['label-agent', '7 tasks\nand 0 load balancers; 7 ports answer', 'one record has outlived its task'],
-    ['cloud-map', '10 tasks\nand 0 load balancers; 10 ports answer', 'Cloud Map has all of its own'],
+    ['cloud-map', '10 tasks\nand 0 load balancers; 10 ports answer', 'Cloud Map has its own in the zone'],
     ['cname-lambda', '0 tasks\nand 4 load balancers; 0 ports answer', 'one service was missed'],
     ['app-mesh', '5 tasks\nand 0 load balancers; 19 ports answer', 'a placeholder for each name'],
   ])('serves a zone as %s has left it, and says so in lines that fit', async (system, runs, left) => {
