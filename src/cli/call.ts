@@ -68,18 +68,23 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-/** A worker whose journal says where it is before anything is changed: to the log, if there is one. */
+/**
+ * A worker whose journal says where it is before anything is changed: to the log, if there is one. `clear` takes away what
+ * stands where that is printed.
+ */
 export function openWorker(
   settings: Settings,
   terminal: Terminal,
   options: Omit<WorkerOptions, 'journal'> = {},
   log?: Log,
+  clear = () => {},
 ): Worker {
   const { env, stderr } = terminal;
-  const opened = (path: string, runId: string | undefined) =>
-    log === undefined
-      ? inform(`what is removed is written to ${path}; ecs-dns restore puts it back`, terminal)
-      : log.about({ runId }).write('journal', { path });
+  const opened = (path: string, runId: string | undefined) => {
+    clear();
+    if (log !== undefined) log.about({ runId }).write('journal', { path });
+    else inform(`what is removed is written to ${path}; ecs-dns restore puts it back`, terminal);
+  };
   const journal = (report: (detail: string) => void) =>
     createJournal(settings.journal, { env, stderr, clock: systemClock, report, opened });
   return createWorker(settings, { ...options, journal });
@@ -103,7 +108,7 @@ export async function withWorker<T>(
   work: (worker: Worker, conduct: Conduct, attendance: Attendance) => Promise<T>,
 ): Promise<T> {
   const bar = progressBar(terminal);
-  const worker = openWorker(settings, terminal);
+  const worker = openWorker(settings, terminal, {}, undefined, bar.stop);
   const bounds = { clock: systemClock, timeoutMs: settings.timeoutMs, signal: outer };
   const begin = (timed: TimedConduct) => {
     const { signal, onStep, untimed, timedOut } = timed;

@@ -121,7 +121,10 @@ export function progressBar({ stderr, env, manner }: Terminal): {
   if (!isShown) return { show: () => {}, stop: () => {} };
   let bar: SingleBar | undefined;
   let shown: Progress['step'] | undefined;
-  const stop = () => bar?.stop();
+  const stop = () => {
+    bar?.stop();
+    shown = undefined;
+  };
   return {
     show: ({ step, done, total }) => {
       if (step !== shown) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { VERSION } from '../../src/cli/version.ts';
 import { addService, newFleet, serve, without, ZONE_NAME } from '../end-to-end/support.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { type FakeTerminal, runHere } from './support.ts';
 
 const ESCAPE = '\u001b';
@@ -34,6 +35,20 @@ describe('apply on a terminal', () => {
       expect(zone.list()).toEqual(without(before, staleSets));
     },
   );
+
+  test('says where the journal is on a line of its own, which no progress bar is on', async () => {
+    const { server } = await commandOnFleet();
+    const journal = await temporaryDirectory();
+
+    const { stderr } = await runHere(['apply', '--yes', ...ARGS, '--journal', journal], server.url, {
+      tty: ALL,
+    });
+
+    const before = stderr.slice(0, stderr.indexOf('ecs-dns: what is removed'));
+    expect(before).toContain('clusters read');
+    // The bar ends with lines that wrap again; while it stands there they are cut.
+    expect(before.lastIndexOf(`${ESCAPE}[?7h`)).toBeGreaterThan(before.lastIndexOf(`${ESCAPE}[?7l`));
+  });
 
   test.each(['n\n', '\n', 'no\n', 'yep\n'])('changes nothing on %j, and ends with 1', async (typed) => {
     const { zone, before, server, ecsDns } = await commandOnFleet();
