@@ -202,6 +202,8 @@ export interface Endpoint {
   /** The service name of this port, relative to the zone; `undefined` when none is told. */
   readonly serviceName: string | undefined;
   readonly nameIssue?: NameIssue | undefined;
+  /** Whether a registry of its ECS service alone names it, which tells nothing of how it is to be checked. */
+  readonly isNamedByRegistry?: boolean | undefined;
   readonly hostNames: readonly string[];
   readonly address: string | undefined;
   readonly port: number;

@@ -7,7 +7,7 @@ import { type NameRule, ruleResolver } from '../../model/rule-resolver.ts';
 export type CheckOf = (endpoint: CheckedPort) => HealthCheck;
 
 /** What decides of that: the names of an endpoint, and what its container says of its check. */
-type CheckedPort = Pick<Endpoint, 'protocol' | 'serviceName' | 'check'> & {
+type CheckedPort = Pick<Endpoint, 'protocol' | 'serviceName' | 'isNamedByRegistry' | 'check'> & {
   readonly container?: Pick<Container, 'addressName' | 'isEcsChecked'> | undefined;
 };
 
@@ -15,8 +15,8 @@ type CheckedPort = Pick<Endpoint, 'protocol' | 'serviceName' | 'check'> & {
  * The check of every endpoint: the operator's rule for its service over what the service says itself,
  * over the general settings. Nothing answers a probe over UDP. Endpoints that are checked alike get the very same check.
  *
- * A name for an address alone tells nothing of HTTP: a container with one has been checked by ECS, or not at all. Where
- * neither a rule nor the container names a kind, it is checked
+ * A name for an address alone tells nothing of HTTP, nor does a registry of Cloud Map: a container with such a name has
+ * been checked by ECS, or not at all. Where neither a rule nor the container names a kind, it is checked
  *
  * | where                                             | by    |
  * |---------------------------------------------------|-------|
@@ -39,16 +39,21 @@ export function checkResolver(
     ecs: resolverFor({ ...general, kind: 'ecs' }),
     tcp: resolverFor({ ...general, kind: 'tcp' }),
   };
-  return ({ protocol, serviceName, container, check }) => {
+  return ({ protocol, serviceName, isNamedByRegistry, container, check }) => {
     if (protocol === 'udp' || !general.enabled) return none;
     const names = [serviceName, container?.addressName];
-    return resolvers[baseOf({ serviceName, container })](names, check);
+    return resolvers[baseOf({ serviceName, isNamedByRegistry, container })](names, check);
   };
 }
 
-function baseOf({ serviceName, container }: Pick<CheckedPort, 'serviceName' | 'container'>) {
-  if (serviceName !== undefined || container?.addressName === undefined) return 'general';
-  return container.isEcsChecked === true ? 'ecs' : 'tcp';
+function baseOf({
+  serviceName,
+  isNamedByRegistry = false,
+  container,
+}: Omit<CheckedPort, 'protocol' | 'check'>) {
+  const isNamedAlone = serviceName === undefined && container?.addressName !== undefined;
+  if (!isNamedByRegistry && !isNamedAlone) return 'general';
+  return container?.isEcsChecked === true ? 'ecs' : 'tcp';
 }
 
 /** How long the pauses between all attempts of a check may take together, where the service itself says how long. */

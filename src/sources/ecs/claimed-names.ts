@@ -16,7 +16,7 @@ export interface ClaimedContainer {
 }
 
 type PortSaid = ReturnType<SelfDescription['portOf']>;
-type NameOfPort = Pick<Endpoint, 'serviceName' | 'nameIssue' | 'overrides'>;
+type NameOfPort = Pick<Endpoint, 'serviceName' | 'nameIssue' | 'isNamedByRegistry' | 'overrides'>;
 
 /** A container as its metadata and its registries name it, the first of both in the order of the settings. */
 export function claimedNames({ order }: TaskNames, container: ClaimedContainer): SelfDescription {
@@ -74,6 +74,7 @@ function nameOf({ name, overrides }: NameClaim, said: PortSaid, isOpen: boolean)
   return {
     serviceName: name,
     nameIssue: name === undefined || isOpen ? hidden : undefined,
+    isNamedByRegistry: said.serviceName === undefined,
     overrides: name === undefined ? said.overrides : { ...said.overrides, ...overrides },
   };
 }

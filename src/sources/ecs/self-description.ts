@@ -45,8 +45,8 @@ function describe(
   const metadata = names?.metadata;
   const checks = readSettings(metadata, subject, CHECK_SETTINGS);
   const overrides = readSettings(metadata, subject, RECORD_SETTINGS);
-  const ports = new Map<number, Pick<Endpoint, 'serviceName' | 'nameIssue' | 'check' | 'overrides'>>();
-  const readPort = (port: number) => ({
+  const ports = new Map<number, PortSaid>();
+  const readPort = (port: number): PortSaid => ({
     ...(names === undefined ? UNREAD : portNameOf(names, port, portCount)),
     check: checks.of(port),
     overrides: overrides.of(port),
@@ -73,6 +73,8 @@ function describe(
     serviceOf: lastKnown(serviceOf),
   };
 }
+
+type PortSaid = Pick<Endpoint, 'serviceName' | 'nameIssue' | 'isNamedByRegistry' | 'check' | 'overrides'>;
 
 const UNREAD = { serviceName: undefined, nameIssue: undefined };
 

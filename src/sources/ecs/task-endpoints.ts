@@ -73,13 +73,14 @@ function containerEndpoints(
     family: familyOf(task, definition),
   };
   const endpoints = ports.map(({ port, containerPort, protocol }): Endpoint => {
-    const { serviceName, nameIssue, check, overrides } = said.portOf(containerPort);
+    const { serviceName, nameIssue, isNamedByRegistry, check, overrides } = said.portOf(containerPort);
     const { hostNames, address } = reach;
     // Written out, because objects put together by spreading take more memory.
     return {
       container,
       serviceName,
       nameIssue,
+      isNamedByRegistry,
       check,
       overrides,
       hostNames,

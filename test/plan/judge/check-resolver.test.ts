@@ -103,6 +103,18 @@ it.each<[string, Endpoint, readonly NameRule<CheckOverrides>[], object]>([
   ],
   ['as a rule says', addressed({ isEcsChecked: true }), REDIS, { ...HTTP, path: '/rule' }],
   ['by TCP, in the time that a rule says', addressed(), SLOW, { ...HTTP, kind: 'tcp', intervalMs: 60_000 }],
+  [
+    'by TCP, where a registry alone names the port',
+    endpoint(container(1), { serviceName: '_a._tcp', isNamedByRegistry: true }),
+    [],
+    { ...HTTP, kind: 'tcp' },
+  ],
+  [
+    'by ECS, where a registry alone names the port, too',
+    addressed({ isEcsChecked: true }, { serviceName: '_a._tcp', isNamedByRegistry: true }),
+    [],
+    { ...HTTP, kind: 'ecs' },
+  ],
   ['as any other, where the port has a name, too', addressed({}, { serviceName: '_a._tcp' }), [], HTTP],
   [
     'as a rule says, where the port has a name, too',
