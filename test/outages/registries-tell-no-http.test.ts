@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { answerFor, newFleet, openWorker, PROBING, serve } from '../end-to-end/support.ts';
 
 test('a registry tells nothing of HTTP: what it names is registered, and keeps the names that it had', async () => {
-  const fleet = newFleet({ block: 49 });
+  const fleet = newFleet({ block: 50 });
   const { world, zone } = fleet;
   const cluster = world.cluster('blue');
   const environment = { DISCOVERY_SERVICE_NAME: 'redis' };
@@ -18,7 +18,7 @@ test('a registry tells nothing of HTTP: what it names is registered, and keeps t
   const of = cluster.services.get(cluster.arnOf('service', service.definition.family));
   if (of === undefined) throw new TypeError('there is no service');
   of.serviceRegistries = [{ registryArn, containerName: 'app', containerPort: 6379 }];
-  const member = fleet.run(service, { address: '127.113.0.1' });
+  const member = fleet.run(service, { address: '127.114.0.1' });
   const redis = createServer((socket) => socket.on('data', () => socket.end('-ERR unknown command\r\n')));
   await answerFor(member, redis);
   const server = await serve(world);
