@@ -395,6 +395,10 @@ const CASES: Readonly<Record<string, Case>> = {
     sets: [multiValueSet(['10.0.0.1'])],
     known: runningTasks([], [task(1, { addressName: undefined, serviceNames: 'unknown' })]),
   },
+  'a task without a name has the address, and no task has the name any more: it may have been theirs': {
+    sets: [multiValueSet(['10.0.0.1'])],
+    known: runningTasks([], [task(1, { addressName: undefined })]),
+  },
   'no task has the address, in a network of known tasks or hosts': {
     sets: [multiValueSet(['10.0.0.9'])],
     known: runningTasks([], [task(1)]),

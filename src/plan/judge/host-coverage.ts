@@ -117,7 +117,7 @@ const BY_NAME: { readonly [K in MatchKind]?: (match: MatchOf<K>) => KnownAt | un
     by === 'unknown-service' ? undefined : { vpcId: container.host?.vpcId },
   'host-gone': () => ANYWHERE,
   'address-unassigned': () => ANYWHERE,
-  'address-reassigned': ({ by }) => (by === 'unknown-name' ? undefined : ANYWHERE),
+  'address-reassigned': ({ by }) => (by === 'other-name' ? ANYWHERE : undefined),
 };
 
 /** What names a task of a known cluster is that one's. */

@@ -377,6 +377,11 @@ export const MATCH_SPECS: Specs = {
         'a task has the address whose name cannot be known',
         ({ by }) => by === 'unknown-name',
       ),
+      unverified(
+        'service-unknown',
+        'a task without a name has the address, and no task has the name any more: it may have been theirs',
+        ({ by }) => by === 'no-name',
+      ),
       notCovered('a task of another name has the address, and one that is out of sight may have it, too'),
       stale('port-reassigned', 'a task of another name has the address'),
     ],

@@ -123,7 +123,7 @@ function matchAnyTask(name: string, address: string, context: AddressContext): M
   if (stopping !== undefined) return stopping;
   const [taker] = others;
   if (taker !== undefined) {
-    const by = others.some(({ alive }) => alive.some(isNameUnknown)) ? 'unknown-name' : 'other-name';
+    const by = nameKindOf(others, isMeant, tasks);
     return { kind: 'address-reassigned', by, container: taker.alive[0], address };
   }
   const isOurs = !isPublicIpv4(address) && tasks.isKnownNetwork(address);
@@ -158,6 +158,19 @@ function matchLabelled(name: string, address: string, context: AddressContext): 
   const alike = own.filter(({ networkInterface }) => networkInterface !== undefined);
   const ports = alike.flatMap((task) => firstChecked(task, isMeant, context)?.port ?? []);
   return { ...match, uncertain: { port: ports[0] } };
+}
+
+/**
+ * What tasks are called that have the address of another name. Where none of them has a name at all, and no task has the
+ * other one any more, it may be theirs: what names tasks is a setting, which may have been changed.
+ */
+function nameKindOf(others: readonly KnownTask[], isMeant: IsMeant, { all }: TaskIndex) {
+  if (others.some(({ alive }) => alive.some(isNameUnknown))) return 'unknown-name';
+  const isNamed = others.some(({ containers }) =>
+    containers.some(({ addressName }) => addressName !== undefined),
+  );
+  const isBorne = isNamed || all.some(({ containers }) => containers.some(isMeant));
+  return isBorne ? 'other-name' : 'no-name';
 }
 
 /** Whether it is unknown under which name a container's address is to be found. */

@@ -57,7 +57,8 @@ interface MatchDetails {
   /** It names a task that is not there, itself or by what its target is the name of. */
   readonly 'task-gone': { readonly task: TaskRef };
   readonly 'cluster-unknown': { readonly cluster: string };
-  readonly 'address-reassigned': OfContainer & OfAddress & { readonly by: 'other-name' | 'unknown-name' };
+  readonly 'address-reassigned': OfContainer &
+    OfAddress & { readonly by: 'other-name' | 'unknown-name' | 'no-name' };
   readonly 'address-unassigned': OfAddress & {
     /** There where another tool has written it: what it was for may be out of sight. */
     readonly uncertain?: {

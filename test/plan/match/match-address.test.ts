@@ -276,17 +276,22 @@ describe('an address of no named task', () => {
       running([], [other]),
       { kind: 'address-reassigned', by: 'other-name', container: other, address: '10.0.0.1' },
     ],
-    [
-      'one without a name has it',
+    ...(
+      [
+        ['one without a name has it, and another one has the name', [task(2)], 'other-name'],
+        ['one without a name has it, and none has the name any more', [], 'no-name'],
+      ] as const
+    ).map(([what, others, by]): [string, RecordSet, Inventory, Match] => [
+      what,
       multiValueSet(['10.0.0.1']),
-      running([], [task(1, { addressName: undefined })]),
+      running([], [task(1, { addressName: undefined }), ...others]),
       {
         kind: 'address-reassigned',
-        by: 'other-name',
+        by,
         container: task(1, { addressName: undefined }),
         address: '10.0.0.1',
       },
-    ],
+    ]),
     [
       'one has it of which nobody knows the name',
       multiValueSet(['10.0.0.1']),
