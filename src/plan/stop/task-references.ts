@@ -3,6 +3,7 @@ import type { Container, Inventory } from '../../model/inventory.ts';
 import { canonicalAddress } from '../../model/ip-address.ts';
 import { parseManagedIdentifier, taskIdOf } from '../../model/managed-identifier.ts';
 import { groupBy, Multimap } from '../../model/multimap.ts';
+import { addressInEc2Name } from '../../model/private-dns-name.ts';
 import { type RecordSet, valuesOf } from '../../model/record-set.ts';
 import { parseSetIdentifier } from '../../model/set-identifier.ts';
 import { parseSrvValue } from '../../model/srv-value.ts';
@@ -19,6 +20,7 @@ export type TaskReferences = Multimap<string, RecordSet>;
  * | a record set                | leads to a task when                                                      |
  * |-----------------------------|---------------------------------------------------------------------------|
  * | SRV                         | host and port are those of one of its ports, or the host is its interface |
+ * |                             | nothing tells what the host is: name and port are those of one of its ports |
  * | A, AAAA                     | an address is that of its network interface                               |
  * | CNAME, alias                | it ends at a name or address of its network interface                     |
  * | any                         | its set identifier names the task, or one of its containers               |
@@ -34,11 +36,20 @@ export function taskReferencesIn(
   const index = buildEndpointIndex(inventory);
   const interfaces = interfaceIndex(inventory.containers);
   const named = groupBy(new Set(inventory.containers.map(({ taskArn }) => taskArn)), taskIdOf);
+  const namesakes = groupBy(
+    inventory.endpoints,
+    ({ serviceName, port }) => `${serviceName}.${zoneName} ${port}`,
+  );
   const references: TaskReferences = new Multimap();
   for (const set of recordSets) {
     const tasks = new Set([
       ...ownersOf(set, named, index),
       ...targetsOf(set).flatMap((target) => reachedBy(target, resolve, interfaces, index)),
+      ...targetsOf(set)
+        .filter(({ name, port }) => port !== undefined && !name.endsWith(`.${zoneName}`))
+        .filter(({ name }) => ![...resolve(name)].some((alias) => isKnownPlace(alias, index)))
+        .flatMap(({ port }) => namesakes.get(`${normalizeName(set.Name)} ${port}`))
+        .map(({ container }) => container.taskArn),
     ]);
     for (const task of tasks) references.add(task, set);
   }
@@ -74,6 +85,11 @@ function reachedBy(
     ...interfaces.get(oneSpelling(alias)),
     ...(port === undefined ? [] : index.endpointsAt(alias, port)).map(({ container }) => container.taskArn),
   ]);
+}
+
+/** Whether anything tells where a name leads; a host may have been given one that only its own agent knows. */
+function isKnownPlace(alias: string, index: EndpointIndex): boolean {
+  return isAddress(alias) || addressInEc2Name(alias) !== undefined || index.hostsAt(alias).length > 0;
 }
 
 function ownersOf(
