@@ -22,7 +22,9 @@ export function checkResult(session: Session, result: RunResult, report: Report)
   if (outcomes.size !== groups.length)
     report('outcome', `${outcomes.size} outcomes for ${groups.length} groups`);
   for (const group of groups) checkGroup(group, outcomes.get(group.key), writes, session, report);
-  for (const write of writes) if (!keys.has(write.key)) report('account', `${write.key} is in no group`);
+  for (const write of writes)
+    if (!keys.has(write.key) && !isOverwritten(write, session))
+      report('account', `${write.key} is in no group`);
 }
 
 function checkGroup(

@@ -148,9 +148,9 @@ function isMeantToDrain({ owner, port, service, set, value }: TrueEntry, session
 }
 
 /** Whether the container has another entry of that name, or had one while the run was looking. */
-function hasOtherWay(entry: TrueEntry, containerId: string, { world, shown }: Session): boolean {
-  const shownSets = [...shown.values()].flat();
-  return leadsThere([...world.zone.all(), ...shownSets], entry, containerId, world);
+function hasOtherWay(entry: TrueEntry, containerId: string, session: Session): boolean {
+  const shownSets = [...session.shown.values()].flat();
+  return leadsThere([...setsButOwn(session), ...shownSets], entry, containerId, session.world);
 }
 
 /** What the zone has, and what somebody else has taken out of it since the run began. */
