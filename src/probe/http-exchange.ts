@@ -59,15 +59,16 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     );
     this.#attempt = attempt;
     const { socket } = attempt;
-    socket.once(this.#target.check.kind === 'https' ? 'secureConnect' : 'connect', () => {
-      socket.removeListener('close', fail);
+    const fail = () => hand(NOT_CONNECTED, null);
+    socket.on('close', fail);
+    // Each of these events comes once: `once` would only wrap the listener, for every check anew.
+    socket.on(this.#target.check.kind === 'https' ? 'secureConnect' : 'connect', () => {
+      socket.off('close', fail);
       hand(null, socket);
       // After undici's own listeners, which may find that the answer is whole.
-      socket.once('end', () => attempt.fail(this.#isAmidHead ? ENDED_AMID_HEAD : CLOSED_EARLY));
+      socket.on('end', () => attempt.fail(this.#isAmidHead ? ENDED_AMID_HEAD : CLOSED_EARLY));
       socket.on('readable', () => this.#limitBytes());
     });
-    const fail = () => hand(NOT_CONNECTED, null);
-    socket.once('close', fail);
   }
 
   onRequestStart(): void {}

@@ -28,10 +28,10 @@ export class SocketAttempt implements Attempt {
     this.socket.on('error', (error) => {
       if (!this.isDecided) this.fail(classify(error));
     });
-    this.socket.once('close', () => {
+    this.socket.on('close', () => {
       this.fail(CLOSED_EARLY);
       // Once all others that listen to this socket have let go of it.
-      process.nextTick(() => settle(this.#result ?? CLOSED_EARLY));
+      process.nextTick(settle, this.#result);
     });
   }
 
