@@ -61,6 +61,8 @@ export interface Observation extends Reading {
   readonly state: RunState;
   /** Tasks that ran before, where too many are missing for which ECS tells no reason. */
   readonly missing?: MissingTasks | undefined;
+  /** What the first part of the run has created, by `recordSetKey`. */
+  readonly created?: ReadonlySet<string> | undefined;
   readonly probeResults: ProbeResults;
   /** The reading as it is matched for the policies that the observation was made for. */
   readonly matchings: ReadonlyMap<Policy, Matching>;

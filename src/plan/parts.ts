@@ -7,6 +7,8 @@ import { type RecordSet, recordSetKey } from '../model/record-set.ts';
 import { recentRemovals } from '../model/run-state.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { nameOf } from './change/register.ts';
+import { mayStillAnswer } from './guard/endpoint-count.ts';
+import { isUnheard } from './judge/health-records.ts';
 import { isForHealth, type Judged, type Removable } from './judge/judge-entries.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
@@ -22,7 +24,9 @@ type Outcomes = ReadonlyMap<string, ChangeOutcome>;
  * |                                 | still asked is to be registered under its name: that is better                  |
  * | takes a whole set that is stale | if it was heard itself, or need not be, and nothing that is still asked is to be |
  * |                                 | registered under its name: that comes first. Nor where it keeps something from  |
- * |                                 | being registered: that was not asked, and the next run registers it             |
+ * |                                 | being registered: that was not asked, and the next run registers it. Nor one    |
+ * |                                 | that could not be asked, where something of its name still is: it may be the    |
+ * |                                 | last that answers                                                               |
  * | takes anything for its health   | no: thresholds are shares of all that is asked                                  |
  * | writes a set anew               | no: another answer may change it once more                                      |
  *
@@ -33,11 +37,17 @@ export function decidedPart(plan: Plan, unheard: ReadonlySet<string>): Plan {
   const awaitedNames = new Set(awaited.map(nameOf));
   const isMakeshift = (one: Judged) => one.judgement.verdict === 'draining' && awaitedNames.has(nameOf(one));
   const undecided = new Set([...awaited, ...plan.registrations.filter(isMakeshift)].map(setKeyOf));
+  const isAsked = (one: Judged) => isUnheard(one) || unheard.has(entryKey(one.judgement.entry));
+  const askedNames = new Set(plan.judged.filter(isAsked).map(nameOf));
+  const mayBeLast = (one: Judged) => mayStillAnswer(one) && askedNames.has(nameOf(one));
   const takenNames = new Set(
     plan.withheld.filter(({ reason }) => reason === 'name-taken').map(({ name }) => normalizeName(name)),
   );
   const isDecided = (one: Removable) =>
-    !isForHealth(one) && !unheard.has(entryKey(one.judgement.entry)) && !awaitedNames.has(nameOf(one));
+    !isForHealth(one) &&
+    !unheard.has(entryKey(one.judgement.entry)) &&
+    !awaitedNames.has(nameOf(one)) &&
+    !mayBeLast(one);
   const going = groupBy(plan.removing, setKeyOf);
   const mayGo = (key: string, { Name }: RecordSet) =>
     !takenNames.has(normalizeName(Name)) && going.get(key).every(isDecided);
@@ -103,7 +113,10 @@ export function appliedPart({ plan, outcomes }: Carried): AppliedPart {
   };
 }
 
-/** What was observed, as a part of its plan has left it: what that removed counts in the budgets of the rest. */
+/**
+ * What was observed, as a part of its plan has left it. What that removed counts in the budgets of the rest, and what it
+ * created does not, so that both together keep within what one plan would be allowed to.
+ */
 export function afterPart(observation: Observation, { groups, removing }: Plan): Observation {
   const { state, now, recordSets } = observation;
   const gone = keysOf(groups, deletedSets);
@@ -112,6 +125,7 @@ export function afterPart(observation: Observation, { groups, removing }: Plan):
     ...observation,
     recordSets: [...recordSets.filter((set) => !gone.has(recordSetKey(set))), ...groups.flatMap(createdSets)],
     matchings: new Map(),
+    created: keysOf(groups, createdSets),
     state: { ...state, removals },
   };
 }

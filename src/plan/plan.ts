@@ -97,7 +97,7 @@ export function candidateTargetsOf(unprobed: Unprobed): ReadonlyMap<string, Prob
 const NOTHING_PROBED: ProbeResults = { outcomes: new Map(), answers: new Map(), grace: NO_GRACE };
 
 function factsOf(observation: Observation, matching: Matching, { health, limits }: Policy): DecisionFacts {
-  const { inventory, unknownHosts, probeResults, state, missing, now, protections } = observation;
+  const { inventory, unknownHosts, probeResults, state, missing, created, now, protections } = observation;
   const heard = credibleAnswers(probeResults.answers, probeResults.outcomes, inventory);
   const answers = health.enabled ? heard : onlyAnswered(probeResults.answers);
   const known = {
@@ -106,6 +106,7 @@ function factsOf(observation: Observation, matching: Matching, { health, limits 
     answers,
     state,
     missing,
+    created,
     inventory,
     unknownHosts,
     now,

@@ -9,7 +9,7 @@ import type { Judged, Removable } from '../../src/plan/judge/judge-entries.ts';
 import type { Observation } from '../../src/plan/observation.ts';
 import { afterPart, appliedPart, decidedPart, joinParts } from '../../src/plan/parts.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { agentSet, judged, leadsTo } from './support.ts';
+import { agentSet, judged, leadsTo, vacant } from './support.ts';
 
 const STALE = { verdict: 'stale', reason: 'task-gone' } as const;
 const LIVE = { verdict: 'live', reason: 'healthy' } as const;
@@ -43,6 +43,8 @@ function creating(set: RecordSet, over: Partial<ChangeGroup> = {}): ChangeGroup 
   return { key: recordSetKey(set), changes: [change], removed: [], reasons: ['missing'], after: [], ...over };
 }
 
+const silent = (set: RecordSet) =>
+  judged(STALE, set, vacant(), { answer: 'connection-refused' }) as Removable;
 const going = (set: RecordSet, as: typeof STALE | typeof FAILING = STALE) => judged(as, set) as Removable;
 
 function wanted(set: RecordSet, as: typeof LIVE | typeof DRAINING | typeof AWAITED): JudgedRecord {
@@ -52,6 +54,7 @@ function wanted(set: RecordSet, as: typeof LIVE | typeof DRAINING | typeof AWAIT
 /** Of a plan, only what is looked at. */
 function planOf(parts: Partial<Plan>): Plan {
   const none = {
+    judged: [],
     judgements: [],
     removing: [],
     registrations: [],
@@ -100,6 +103,30 @@ describe('what is decided while slow endpoints are still asked', () => {
       },
       [],
       false,
+    ],
+    [
+      'not one that could not be asked, where an endpoint of its name still is',
+      { removing: [going(one)], groups: [deleting(one)], judged: [going(one), judged(AWAITED, two)] },
+      [],
+      false,
+    ],
+    [
+      'nor where another that is stale still is: both could be the last that answers',
+      { removing: [going(one)], groups: [deleting(one)], judged: [going(one), going(two)] },
+      [going(two)],
+      false,
+    ],
+    [
+      'one that could not be asked goes whatever is asked of other names',
+      { removing: [going(one)], groups: [deleting(one)], judged: [going(one), judged(AWAITED, other)] },
+      [],
+      true,
+    ],
+    [
+      'one that was asked, and is silent, goes whatever is asked of its name',
+      { removing: [silent(one)], groups: [deleting(one)], judged: [silent(one), judged(AWAITED, two)] },
+      [],
+      true,
     ],
     ['nothing goes for its health', { removing: [going(one, FAILING)], groups: [deleting(one)] }, [], false],
     [
@@ -194,7 +221,7 @@ describe('what was applied', () => {
     expect([...part.outcomes.values()]).toEqual([APPLIED, APPLIED]);
   });
 
-  it('has left the zone so, and counts in the budgets of the rest', () => {
+  it('has left the zone so, and counts in the budgets of the rest with what it took, not with what it created', () => {
     const observation = {
       recordSets: [one, two],
       state: EMPTY_STATE,
@@ -204,6 +231,7 @@ describe('what was applied', () => {
     const after = afterPart(observation as unknown as Observation, part.plan);
     expect(after.recordSets).toEqual([two, three]);
     expect(after.matchings.size).toBe(0);
+    expect(after.created).toEqual(new Set([recordSetKey(three)]));
     expect(after.state.removals).toEqual([{ at: 7, stale: 1, unhealthy: 0 }]);
   });
 

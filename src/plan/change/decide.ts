@@ -18,7 +18,7 @@ import type { JudgedRecord } from './register.ts';
 export interface DecisionFacts
   extends Pick<
       GuardFacts,
-      'inventory' | 'unknownHosts' | 'limits' | 'isProbing' | 'state' | 'missing' | 'now'
+      'inventory' | 'unknownHosts' | 'limits' | 'isProbing' | 'state' | 'missing' | 'created' | 'now'
     >,
     Pick<JudgeInput, 'outcomes' | 'answers' | 'thresholds'> {
   readonly grace: GraceLookup;
@@ -50,7 +50,7 @@ export function decide(
   facts: DecisionFacts,
   confirmation?: ConfirmedRemovals,
 ): Decision {
-  const { inventory, unknownHosts, outcomes, state, missing, limits, isProbing, now } = facts;
+  const { inventory, unknownHosts, outcomes, state, missing, created, limits, isProbing, now } = facts;
   const input = judgeInputOf(facts);
   const judged = judgeEntries(matched, input);
   const desiredRecords = (facts.desired?.desired ?? []).flatMap(({ desired, matched: own }) =>
@@ -73,6 +73,7 @@ export function decide(
       isProbing,
       state,
       missing,
+      created,
       now,
       confirmation,
     },

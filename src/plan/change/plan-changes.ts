@@ -7,7 +7,7 @@ import type { Judgement } from '../../model/verdict.ts';
 import { type PlannedCname, plainCnameNotices, type WithheldCname } from '../desired/cname-outcomes.ts';
 import type { CnamePlan } from '../desired/desired-cnames.ts';
 import type { DesiredRecords } from '../desired/desired-records.ts';
-import { guard, type HeldBack } from '../guard/guard.ts';
+import { asFound, guard, type HeldBack } from '../guard/guard.ts';
 import type { GuardFacts } from '../guard/guardrail.ts';
 import type { Judged, Removable } from '../judge/judge-entries.ts';
 import type { NetworkSelfTest } from '../judge/network-self-test.ts';
@@ -69,7 +69,7 @@ export function planChanges(facts: GuardFacts, missing?: Missing): ChangePlan {
     missing === undefined
       ? { registrations: [], registered: 0, withheld: [], groups: removing }
       : planRegistrations(missing, facts, removals, removing);
-  const groups = withSurvivors(planned.groups, removals, facts);
+  const groups = withSurvivors(planned.groups, removals, asFound(facts));
   return { ...found, ...planned, groups };
 }
 

@@ -1,8 +1,9 @@
 import { durationText } from '../../model/duration.ts';
 import { isScope, type Notice } from '../../model/inventory.ts';
+import { recordSetKey } from '../../model/record-set.ts';
 import type { Judgement, JudgementOf, RemovableVerdict } from '../../model/verdict.ts';
 import { outsideOf } from '../judge/host-coverage.ts';
-import { isForHealth, isRemovable, type Removable } from '../judge/judge-entries.ts';
+import { isForHealth, isRemovable, type Judged, type Removable } from '../judge/judge-entries.ts';
 import { emptyInventory } from './empty-inventory.ts';
 import type { GuardFacts, Guardrail, GuardrailName, GuardrailWords } from './guardrail.ts';
 import { hostNotCovered } from './host-not-covered.ts';
@@ -95,18 +96,20 @@ export interface RuleEvaluation {
  * come last, because they depend on which SRV entries stay. `observe` sees every rule at work.
  */
 export function guard(facts: GuardFacts, observe: (seen: RuleEvaluation) => void = () => {}): Guarded {
-  const removable = facts.judged.filter(isRemovable);
-  const apply = ruleApplier(facts, observe);
+  const found = asFound(facts);
+  const removable = found.judged.filter(isRemovable);
+  const apply = ruleApplier(found, observe);
   const groundless = removable.filter((one) => !isForHealth(one));
   const stale = apply('stale', groundless, []);
   const unhealthy = apply('unhealthy', removable.filter(isForHealth), stale.removals);
   // What the confirmation holds back still counts as gone when unhealthy entries are weighed: it may be.
   const confirmed = apply('confirmation', [...stale.removals, ...unhealthy.removals], []);
-  const final = apply('references', confirmed.removals, confirmed.removals);
+  // What points at an address keeps it, whoever has written it.
+  const final = ruleApplier(facts, observe)('references', confirmed.removals, confirmed.removals);
   const removals = new Set(final.removals);
   const held = [
     ...[stale, unhealthy, confirmed, final].flatMap(({ heldBack }) => heldBack),
-    ...premature(facts),
+    ...premature(found),
   ];
   const heldBack = new Map<Judgement, HeldBack>(held.map((item) => [item.judgement, item]));
   return {
@@ -114,6 +117,17 @@ export function guard(facts: GuardFacts, observe: (seen: RuleEvaluation) => void
     heldBack: facts.judged.flatMap(({ judgement }) => heldBack.get(judgement) ?? []),
     notices: [stale, unhealthy, confirmed, final].flatMap(({ notices }) => notices),
   };
+}
+
+/**
+ * The facts without what this run itself has created before: its removals are held against the zone as it was found, so
+ * that a run in two parts may remove as much as one that is carried out as a whole.
+ */
+export function asFound(facts: GuardFacts): GuardFacts {
+  const { judged, created } = facts;
+  if (created === undefined || created.size === 0) return facts;
+  const isFound = ({ judgement }: Judged) => !created.has(recordSetKey(judgement.entry.recordSet));
+  return { ...facts, judged: judged.filter(isFound) };
 }
 
 /** Entries that got no verdict because it is too early, too late, or too far away, to tell. */

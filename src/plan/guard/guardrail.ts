@@ -52,6 +52,8 @@ export interface GuardFacts {
   readonly state: RunState;
   /** Tasks that ran before, where too many are missing for which ECS tells no reason. */
   readonly missing?: MissingTasks | undefined;
+  /** What this run itself has created before, by `recordSetKey`. */
+  readonly created?: ReadonlySet<string> | undefined;
   /** In epoch milliseconds. */
   readonly now: number;
   /** There once a plan was approved, and its stale entries were confirmed. */

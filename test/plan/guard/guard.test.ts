@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IncompleteScope } from '../../../src/model/inventory.ts';
+import { recordSetKey } from '../../../src/model/record-set.ts';
 import { guard } from '../../../src/plan/guard/guard.ts';
 import type { GuardFacts, GuardrailLimits } from '../../../src/plan/guard/guardrail.ts';
 import type { Judged } from '../../../src/plan/judge/judge-entries.ts';
@@ -252,4 +253,40 @@ describe('entries that got no verdict because it is too early or too late to tel
 
 it('has nothing to hold and nothing to remove where all is well', () => {
   expect(guard(facts(several(20, HEALTHY), STRICT))).toEqual({ removals: [], heldBack: [], notices: [] });
+});
+
+describe('what the run itself has created before', () => {
+  const own = several(10, HEALTHY);
+  const created = new Set(own.map(({ judgement }) => recordSetKey(judgement.entry.recordSet)));
+  const guarded = (entries: readonly Judged[], limits: Partial<GuardrailLimits>) =>
+    guard(facts([...entries, ...own], limits, { inventory: RUNS, created })).heldBack.map(
+      ({ detail }) => detail,
+    );
+
+  it('is no part of what its removals are a share of', () => {
+    const found = [...several(3, GONE), ...several(7, HEALTHY)];
+    expect(guarded(found, { removalBudgetPercent: 30 })).toEqual(
+      Array(3).fill('3 of 10 managed entries (30 %), at least 30 %'),
+    );
+  });
+
+  it('makes no small zone a large one', () => {
+    expect(guarded([...several(3, GONE), ...several(6, HEALTHY)], { removalBudgetPercent: 30 })).toEqual([]);
+  });
+
+  it('passes in no share of what fails, and is nothing that a name is left with', () => {
+    const panic = guarded(several(2, FAILING), { panicPercent: 50 });
+    expect(panic).toEqual(Array(2).fill('2 of 2 checked entries of the run fail (100 %), more than 50 %'));
+    expect(guarded(several(1, FAILING), { minEndpoints: 1 })).toEqual([
+      expect.stringContaining('would be left with 0 entries'),
+    ]);
+  });
+
+  it('keeps the address at which it points', () => {
+    const address = judged(INSTANCE_GONE, hostSet(1));
+    const pointing = judged(HEALTHY, agentSet());
+    const by = new Set([recordSetKey(pointing.judgement.entry.recordSet)]);
+    const { removals } = guard(facts([address, pointing], {}, { inventory: RUNS, created: by }));
+    expect(removals).toEqual([]);
+  });
 });

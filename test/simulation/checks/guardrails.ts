@@ -38,6 +38,20 @@ function removalsOf(session: Session, writes: readonly Write[]): readonly Remova
   });
 }
 
+/** The sets that a run has itself created so far: none of them is part of what its removals are a share of. */
+function ownSets({ world, number }: Session): ReadonlySet<string> {
+  const own = world.zone.writes.filter(({ by, before }) => by === number && before === undefined);
+  return new Set(own.map(({ key }) => key));
+}
+
+/** What a run has judged of what was there before it. */
+function judgedAsFound(session: Session): readonly Judgement[] {
+  const own = ownSets(session);
+  return (session.preview?.plan.judgements ?? []).filter(
+    ({ entry }) => !own.has(recordSetKey(entry.recordSet)),
+  );
+}
+
 /** All that a run has removed so far. */
 function allRemovals(session: Session): readonly Removal[] {
   const own = session.world.zone.writes.filter(({ by }) => by === session.number);
@@ -63,7 +77,7 @@ function checkUnhealthy({ write, value }: Removal, session: Session, report: Rep
   if (task !== undefined && isKnown && world.now - task.startedAt < graceMs) {
     report('grace', `${write.key}: started ${world.now - task.startedAt} ms ago of ${graceMs}`);
   }
-  const judgements = session.preview?.plan.judgements ?? [];
+  const judgements = judgedAsFound(session);
   const name = normalizeName(write.before?.Name ?? '');
   if (settings.force) return;
   for (const [group, isRun] of [
@@ -215,11 +229,13 @@ const reaches = (part: number, past: number, whole: number, percent: number) =>
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 
-/** How many managed entries the zone has. */
+/** How many managed entries the zone has, without those that the run has created. */
 function managedNow(session: Session): number {
+  const own = ownSets(session);
   return session.world.zone
     .all()
     .filter((set) => (set.Type === 'SRV' || set.Type === 'A') && isManaged(set, session))
+    .filter((set) => !own.has(recordSetKey(set)))
     .flatMap(valuesOf).length;
 }
 
@@ -228,7 +244,7 @@ function checkStaleLimits(session: Session, report: Report): void {
   const { settings } = world.history.setup;
   const removals = allRemovals(session);
   const stale = removals.filter(({ judgement }) => judgement?.verdict === 'stale').length;
-  const planned = preview?.plan.judgements.filter(({ verdict }) => verdict !== 'foreign').length ?? 0;
+  const planned = judgedAsFound(session).filter(({ verdict }) => verdict !== 'foreign').length;
   // What goes for its health is held against what is there when the names are read anew.
   const isSmall = planned < BUDGET_FLOOR || managedNow(session) + removals.length < BUDGET_FLOOR;
   const unhealthy = removals.filter(({ judgement }) => judgement?.verdict === 'unhealthy').length;
