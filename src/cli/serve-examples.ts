@@ -40,8 +40,10 @@ export async function serveExamples(
     clock: systemClock,
     stop,
     observe: (change) => {
-      if (isTold) tellChange(change, log);
+      // What keeps them from running is told at once.
+      if (isTold || change.kind === 'waiting') tellChange(change, log);
     },
+    restarts: examples.restarts,
   });
   for (const cluster of fleet.world.clusters.values())
     for (const service of cluster.services.values()) fleet.world.announceService(service, false);

@@ -43,6 +43,10 @@ export function tellChange(change: TaskChange, log: Log): void {
     log.write('machine terminated', { instance: change.machine.instanceId });
     return;
   }
+  if (change.kind === 'waiting') {
+    log.write('restart delayed', { ecsService: change.service.serviceName, waitMs: change.waitMs });
+    return;
+  }
   const { group, taskArn: task } = change.task;
   const fields = { ecsService: group.replace(/^\w+:/, ''), task };
   if (change.kind === 'started') log.write('task runs', fields);

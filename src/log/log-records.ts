@@ -185,6 +185,15 @@ export const LOG_RECORDS = {
       detail: 'The last line of its error output.',
     },
   },
+  'restart delayed': {
+    level: 'warn',
+    by: PROCESS,
+    fields: {
+      ecsService:
+        'An ECS service of the sandbox, the tasks of which end by themselves soon after their start.',
+      waitMs: 'How long it waits before it begins another.',
+    },
+  },
   failed: {
     level: 'error',
     by: PROCESS,

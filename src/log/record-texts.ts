@@ -59,6 +59,8 @@ export const RECORD_TEXTS: Readonly<Record<LogMessage, (fields: Fields) => strin
       parts(' ', ecsService, idOf(task)),
       successor === undefined ? '' : `and ${idOf(successor)} runs`,
     ),
+  'restart delayed': ({ ecsService, waitMs }) =>
+    parts(': ', ecsService, `its tasks end soon; another begins in ${formatDuration(Number(waitMs))}`),
   failed: ({ detail }) => parts(': ', detail),
   told: ({ detail }) => parts(': ', detail),
 };

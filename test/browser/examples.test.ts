@@ -65,7 +65,7 @@ describeInBrowser('the examples', (open) => {
     test('goes on while a container of calc is stopped on the page of the sandbox, and its record goes', async () => {
       const { page: portal } = await open(examples.portal);
       const { page: control } = await open(`${examples.control}?pause`);
-      const rows = control.getByRole('row').filter({ hasText: /^calc/ });
+      const rows = control.getByRole('listitem').filter({ hasText: /^calc/ });
       const [stopped = '', address = ''] = await rows.first().locator('code').allInnerTexts();
       const before = await examples.targets('calc');
       const [host, port] = address.split(':');
@@ -97,6 +97,18 @@ describeInBrowser('the examples', (open) => {
 
   describe('the page of the sandbox', () => {
     testLooks(open, async () => `${examples.control}?pause`);
+
+    test.each([375, 500, 768, 1100])(
+      'shows a log on the whole width of a window of %i pixels',
+      async (width) => {
+        const { page } = await open(`${examples.control}?pause`, { viewport: { width, height: 800 } });
+        await page.getByText('show log').first().click();
+
+        const log = await page.locator('pre').first().boundingBox();
+
+        expect(log?.width).toBeGreaterThan(width * 0.8);
+      },
+    );
 
     test('reloads by itself until it is paused', async () => {
       const { page } = await open(examples.control);

@@ -68,6 +68,11 @@ section { overflow: hidden; }
 .badge { display: inline-block; padding: .08rem .55rem; border-radius: 1rem; font-size: .82rem; font-weight: 600; white-space: nowrap; }
 .rows { margin: 0; padding: 0; list-style: none; }
 .rows > li { border-top: 1px solid var(--line); }
+.container { display: flex; flex-wrap: wrap; gap: .3rem 1rem; align-items: baseline; padding: .5rem 1.25rem; }
+.container .name { flex: 1 0 12rem; }
+.container .badge { flex: none; }
+.container form { margin-left: auto; }
+.log { margin-top: -.3rem; padding: 0 1.25rem .6rem; font-size: .9rem; }
 summary { cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
 summary:focus-visible, a:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--link); outline-offset: -2px; }
@@ -113,7 +118,7 @@ ${TONES}
   header { padding-top: 1.25rem; }
   h1 { font-size: 1.35rem; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .55rem; }
-  h2, .lead, .verdicts, .empty, .more, .facts, .fold > summary { padding-left: .9rem; padding-right: .9rem; }
+  h2, .lead, .verdicts, .empty, .more, .facts, .fold > summary, .container, .log { padding-left: .9rem; padding-right: .9rem; }
   th, td { padding-left: .45rem; padding-right: .45rem; }
   th:first-child { padding-left: .9rem; }
   th:last-child, td:last-child { padding-right: .9rem; }

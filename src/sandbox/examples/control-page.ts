@@ -1,7 +1,8 @@
-import { type Content, html, type Markup } from '../../report/html/html.ts';
+import { html, type Markup } from '../../report/html/html.ts';
 import { dataTable, htmlPage, pageSection } from '../../report/html/html-page.ts';
 import type { Fleet } from '../fleet/generate-fleet.ts';
 import type { ContainerProcess, ProcessContainers } from '../fleet/process-containers.ts';
+import type { RestartThrottle } from '../fleet/restart-throttle.ts';
 import type { Task } from '../world/ecs-shapes.ts';
 import type { Balancers } from './balancers.ts';
 
@@ -10,6 +11,9 @@ export interface ControlView {
   readonly fleet: Fleet;
   readonly containers: ProcessContainers;
   readonly balancers: Balancers;
+  readonly restarts: RestartThrottle;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** The services that have a page, with what it is called. */
@@ -36,50 +40,44 @@ export function controlPage(view: ControlView, isPaused: boolean): string {
   });
 }
 
-function containersSection({ fleet, containers }: ControlView, search: string): Markup {
-  const tasks = [...fleet.world.clusters.values()]
+function containersSection({ fleet, containers, restarts, now }: ControlView, search: string): Markup {
+  const clusters = [...fleet.world.clusters.values()];
+  const tasks = clusters
     .flatMap((cluster) => [...cluster.tasks.values()])
     .filter(({ lastStatus }) => lastStatus !== 'STOPPED')
     .toSorted((a, b) => order(a.group, b.group) || order(a.taskArn, b.taskArn));
   const processes = containers.processes();
-  const rows = tasks.map((task) =>
-    containerRow(
-      task,
-      processes.find((one) => one.task === task),
-      search,
-    ),
-  );
+  const items = tasks.map((task) => {
+    const running = processes.find((one) => one.task === task);
+    return html`<li>${containerItem(task, running, search)}</li>`;
+  });
+  const waits = clusters
+    .flatMap((cluster) => [...cluster.services.values()])
+    .map((service) => [service.serviceName, restarts.waitMs(service, now())] as const)
+    .filter(([, waitMs]) => waitMs > 0);
   return pageSection({
     id: 'containers',
     title: 'Containers',
-    count: rows.length,
+    count: items.length,
     lead: 'Each is a process of this machine. Stop one, and look at the records below and at the portal.',
-    body: dataTable(
-      'Containers',
-      [
-        { title: 'Service' },
-        { title: 'End it', kind: 'nowrap' },
-        { title: 'State' },
-        { title: 'Address' },
-        { title: 'Process' },
-      ],
-      rows,
-    ),
+    body: html`<ul class="rows" aria-label="Containers">${waits.map(waitItem)}${items}</ul>`,
   });
 }
 
-function containerRow(task: Task, running: ContainerProcess | undefined, search: string): readonly Content[] {
+function waitItem([service, waitMs]: readonly [string, number]): Markup {
+  const seconds = Math.ceil(waitMs / 1_000);
+  return html`<li><div class="container"><span class="name">${service}</span><span class="badge unhealthy">waiting</span>
+<span>its containers end soon; the next begins in ${seconds} s</span></div></li>`;
+}
+
+function containerItem(task: Task, running: ContainerProcess | undefined, search: string): Markup {
   const service = task.group.replace(/^service:/, '');
   const id = task.containers[0]?.runtimeId?.slice(0, 12);
-  const name = html`${service}${id === undefined ? undefined : html` <code class="quiet">${id}</code>`}`;
-  if (running === undefined) return [name, '', stateOf(task), '', ''];
-  return [
-    name,
-    buttons(task, service, search),
-    stateOf(task),
-    html`<code>${running.address}:${running.port}</code>`,
-    html`<code>${running.pid}</code>${lastLines(running)}`,
-  ];
+  const name = html`<span class="name">${service}${id === undefined ? undefined : html` <code class="quiet">${id}</code>`}</span>`;
+  if (running === undefined) return html`<div class="container">${name}${stateOf(task)}</div>`;
+  return html`<div class="container">${name}${stateOf(task)}
+<code>${running.address}:${running.port}</code><span>pid <code>${running.pid}</code></span>${buttons(task, service, search)}</div>
+${lastLines(running)}`;
 }
 
 function stateOf({ desiredStatus, lastStatus }: Task): Markup {
@@ -91,7 +89,7 @@ function stateOf({ desiredStatus, lastStatus }: Task): Markup {
 
 function lastLines({ lines }: ContainerProcess): Markup | undefined {
   if (lines.length === 0) return undefined;
-  return html`<details><summary class="quiet">show log</summary><pre>${lines.map(
+  return html`<details class="log"><summary class="quiet">show log</summary><pre>${lines.map(
     (line) => html`<span>${line}</span>
 `,
   )}</pre></details>`;

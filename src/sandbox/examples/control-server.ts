@@ -2,11 +2,6 @@ import { createServer, type IncomingMessage } from 'node:http';
 import process from 'node:process';
 import { type ControlView, controlPage } from './control-page.ts';
 
-export interface ControlOptions extends ControlView {
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-}
-
 export interface ControlServer {
   readonly url: string;
   close(): Promise<void>;
@@ -30,7 +25,7 @@ const SAFE_HEADERS = {
 const REFRESH_SECONDS = 2;
 
 /** Serves the page that shows what runs, and whose forms stop it, for this machine alone. */
-export async function openControlServer(options: ControlOptions): Promise<ControlServer> {
+export async function openControlServer(options: ControlView): Promise<ControlServer> {
   const server = createServer((request, response) => {
     void pageFor(request, options).then(({ status, body, headers }) => {
       response.writeHead(status, { ...SAFE_HEADERS, ...headers });
@@ -53,7 +48,7 @@ export async function openControlServer(options: ControlOptions): Promise<Contro
   };
 }
 
-async function pageFor(request: IncomingMessage, options: ControlOptions): Promise<Page> {
+async function pageFor(request: IncomingMessage, options: ControlView): Promise<Page> {
   const { method = 'GET', headers, url = '/' } = request;
   // A name that leads here is some other site's way to this machine.
   if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(headers.host ?? ''))
@@ -76,7 +71,7 @@ function urlOf(path: string): URL | undefined {
   return URL.canParse(whole) ? new URL(whole) : undefined;
 }
 
-function shown(options: ControlOptions, search: string): Page {
+function shown(options: ControlView, search: string): Page {
   const isPaused = search === '?pause';
   return {
     status: 200,
@@ -95,7 +90,7 @@ function isOfThisPage(headers: IncomingMessage['headers']): boolean {
 }
 
 /** False for what does not run any more. */
-function act(path: string, fields: URLSearchParams, { fleet, containers, now }: ControlOptions): boolean {
+function act(path: string, fields: URLSearchParams, { fleet, containers, now }: ControlView): boolean {
   const processes = containers.processes();
   const found = processes.find(({ task }) => task.taskArn === fields.get('task'));
   if (found === undefined) return path === '/stop' || path === '/kill';

@@ -8,6 +8,7 @@ import {
   type ProcessContainers,
   processContainers,
 } from '../fleet/process-containers.ts';
+import { RestartThrottle } from '../fleet/restart-throttle.ts';
 import { type OpenApis, openApis } from '../open-apis.ts';
 import type { SandboxOptions } from '../server.ts';
 import { type Balancers, openBalancers } from './balancers.ts';
@@ -28,6 +29,8 @@ export interface OpenExamples extends OpenApis {
   readonly containers: ProcessContainers;
   readonly nameServer: NameServer;
   readonly balancers: Balancers;
+  /** For the scheduler, whose waits the page shows. */
+  readonly restarts: RestartThrottle;
   /** The page that shows what runs, and stops it. */
   readonly control: ControlServer;
   /** The names that have fewer record sets than they are to have. */
@@ -68,7 +71,8 @@ export async function openExamples(options: ExamplesOptions = {}): Promise<OpenE
         ...(failed === undefined ? {} : { failed }),
       }),
     );
-    const control = keep(await openControlServer({ fleet, containers, balancers, now: Date.now }));
+    const restarts = new RestartThrottle();
+    const control = keep(await openControlServer({ fleet, containers, balancers, restarts, now: Date.now }));
     const missing = () => {
       const names = zone.list().map(({ Name }) => Name);
       const wanting = expectedRecords().filter(
@@ -76,7 +80,7 @@ export async function openExamples(options: ExamplesOptions = {}): Promise<OpenE
       );
       return wanting.map(({ name }) => name);
     };
-    return { ...apis, fleet, nameServer, balancers, containers, control, missing, close: closeAll };
+    return { ...apis, fleet, nameServer, balancers, containers, restarts, control, missing, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { Service, Task } from '../world/ecs-shapes.ts';
 import { placeTask } from '../world/placement.ts';
 import type { World } from '../world/world.ts';
+import type { RestartThrottle } from './restart-throttle.ts';
 
 /** Sees to it that services have the tasks that they want. */
 export interface ServiceKeeper {
@@ -9,13 +10,14 @@ export interface ServiceKeeper {
   readonly update: (service: Service, isAnew: boolean) => void;
   /** Begins what is missing, and tells to stop what is too much. */
   readonly settle: (service: Service | undefined) => void;
-  /** Whether it wants more tasks than there are. */
+  /** Whether it wants more tasks than there are, and need not wait before it begins one. */
   readonly isShort: (service: Service | undefined) => boolean;
 }
 
 interface KeeperOptions {
   readonly world: World;
   readonly clock: Clock;
+  readonly restarts: RestartThrottle;
 }
 
 /** The service that keeps a task, if one does. */
@@ -26,7 +28,7 @@ export function serviceOf(world: World, { clusterArn, group }: Task): Service | 
 }
 
 /** What runs when it begins is what services want, where they say less. */
-export function keepServices({ world, clock }: KeeperOptions): ServiceKeeper {
+export function keepServices({ world, clock, restarts }: KeeperOptions): ServiceKeeper {
   const outdated = new Set<Task>();
   for (const cluster of world.clusters.values())
     for (const service of cluster.services.values())
@@ -35,13 +37,16 @@ export function keepServices({ world, clock }: KeeperOptions): ServiceKeeper {
   const isShort: ServiceKeeper['isShort'] = (service) =>
     service !== undefined &&
     service.status === 'ACTIVE' &&
+    !isWaiting(service) &&
     wantedOf(world, service).length < service.desiredCount;
+  const isWaiting = (service: Service) => restarts.waitMs(service, clock.now()) > 0;
 
   const settle: ServiceKeeper['settle'] = (service) => {
     if (service === undefined || service.status !== 'ACTIVE') return;
     const wanted = wantedOf(world, service);
     const current = wanted.filter((task) => !outdated.has(task));
-    for (let missing = service.desiredCount - current.length; missing > 0; missing--) begin(service);
+    const missing = isWaiting(service) ? 0 : service.desiredCount - current.length;
+    for (let begun = 0; begun < missing; begun++) begin(service);
     const running = wanted.filter(({ lastStatus }) => lastStatus === 'RUNNING');
     const old = running.filter((task) => outdated.has(task));
     // What replaces them runs before they go; of what is too much otherwise, the newest goes first.
@@ -80,6 +85,7 @@ export function keepServices({ world, clock }: KeeperOptions): ServiceKeeper {
     isShort,
     settle,
     update: (service, isAnew) => {
+      restarts.forget(service);
       if (isAnew) for (const task of wantedOf(world, service)) outdated.add(task);
       settle(service);
     },

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../model/clock.ts';
-import type { Task } from '../world/ecs-shapes.ts';
+import type { Service, Task } from '../world/ecs-shapes.ts';
 import type { Machine } from '../world/machine.ts';
 import type { TaskOptions } from '../world/new-task.ts';
 import type { World } from '../world/world.ts';
+import { RestartThrottle } from './restart-throttle.ts';
 import type { RunningContainers } from './running-containers.ts';
 import { keepServices, type ServiceKeeper, serviceOf } from './service-keeper.ts';
 
@@ -12,6 +13,7 @@ export type TaskChange =
   | { readonly kind: 'stopping'; readonly task: Task }
   | { readonly kind: 'ended'; readonly task: Task; readonly successor: Task | undefined }
   | { readonly kind: 'started'; readonly task: Task }
+  | { readonly kind: 'waiting'; readonly service: Service; readonly waitMs: number }
   | { readonly kind: 'terminated'; readonly machine: Machine };
 
 export interface SchedulerOptions {
@@ -23,7 +25,11 @@ export interface SchedulerOptions {
   readonly observe: (change: TaskChange) => void;
   /** How long a task is on its way at each status before it runs; a second, unless given. */
   readonly startingMs?: (task: Task) => number;
+  /** Knows which services wait before they begin another task. */
+  readonly restarts?: RestartThrottle;
 }
+
+type Scheduling = SchedulerOptions & { readonly restarts: RestartThrottle };
 
 const STARTING_MS = 1_000;
 /** How long a task that was told to stop is deregistered, before its containers are told to end. */
@@ -37,7 +43,11 @@ const REMEMBERED_MS = 3_600_000;
  * Does with tasks what ECS does: one that is to run does after a while, one that is told to stop goes on for a while and
  * ends, and services have as many as they want. What it returns resolves after `stop`, once nothing is under way.
  */
-export function scheduleTasks(options: SchedulerOptions): () => Promise<void> {
+export function scheduleTasks({
+  restarts = new RestartThrottle(),
+  ...given
+}: SchedulerOptions): () => Promise<void> {
+  const options: Scheduling = { ...given, restarts };
   const { world, stop } = options;
   // Each task on its way waits by it: their number is no sign of a leak.
   setMaxListeners(0, stop);
@@ -90,11 +100,8 @@ async function bringUp(
   keeper.settle(serviceOf(world, task));
 }
 
-async function replace(
-  task: Task,
-  { world, containers, clock, stop, observe }: SchedulerOptions,
-  keeper: ServiceKeeper,
-): Promise<void> {
+async function replace(task: Task, scheduling: Scheduling, keeper: ServiceKeeper): Promise<void> {
+  const { world, containers, clock, stop, observe, restarts } = scheduling;
   observe({ kind: 'stopping', task });
   await pause(DEACTIVATING_MS, clock, stop);
   if (stop.aborted || !isAt(task, 'DEACTIVATING')) return;
@@ -103,12 +110,18 @@ async function replace(
   if (stop.aborted || !isAt(task, 'STOPPING')) return;
   world.stopTask(task, clock.now() / 1000);
   forget(world, task.clusterArn, (clock.now() - REMEMBERED_MS) / 1000);
-  const options = keeper.isShort(serviceOf(world, task)) ? successorOptions(world, task) : undefined;
+  const service = serviceOf(world, task);
+  const waitMs = service === undefined ? 0 : restarts.count(service, task, clock.now());
+  const options = keeper.isShort(service) ? successorOptions(world, task) : undefined;
   const successor =
     options === undefined ? undefined : world.addTask({ ...options, startedAt: clock.now() / 1000 });
   if (successor !== undefined) await containers.start(successor);
   observe({ kind: 'ended', task, successor });
-  keeper.settle(serviceOf(world, task));
+  keeper.settle(service);
+  if (service === undefined || waitMs === 0) return;
+  observe({ kind: 'waiting', service, waitMs });
+  await pause(waitMs, clock, stop);
+  if (!stop.aborted) keeper.settle(service);
 }
 
 /** What runs on a machine ends with it, and services run it elsewhere. */

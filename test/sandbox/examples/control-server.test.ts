@@ -3,7 +3,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openControlServer } from '../../../src/sandbox/examples/control-server.ts';
 import { exampleFleet } from '../../../src/sandbox/examples/example-fleet.ts';
 import type { ContainerProcess, ProcessContainers } from '../../../src/sandbox/fleet/process-containers.ts';
+import { RestartThrottle } from '../../../src/sandbox/fleet/restart-throttle.ts';
 
+const NOW = 1_000_000;
 const NONE = async () => {};
 
 /** A page of one task, of which a process is said that no process has. */
@@ -28,9 +30,10 @@ async function served() {
     close: NONE,
   };
   const balancers = { urlOf: () => undefined, close: NONE };
-  const server = await openControlServer({ fleet, containers, balancers, now: Date.now });
+  const restarts = new RestartThrottle();
+  const server = await openControlServer({ fleet, containers, balancers, restarts, now: () => NOW });
   onTestFinished(() => server.close());
-  return { url: server.url, task };
+  return { url: server.url, task, restarts, cluster };
 }
 
 interface Sent {
@@ -68,6 +71,22 @@ describe('the page of the examples', () => {
     expect(text).toContain('<span>&lt;script&gt;</span>');
     expect(text).toContain("form-action 'self'");
     expect(text).not.toContain('<script');
+  });
+
+  test('says which service waits, and for how long, before another of its containers begins', async () => {
+    const { url, task, restarts, cluster } = await served();
+    const service = [...cluster.services.values()].find(({ serviceName }) => serviceName === 'time');
+    if (service === undefined) throw new TypeError('no service');
+    const ended = { ...task, stopCode: 'EssentialContainerExited', startedAt: 1_000, stoppingAt: 1_000 };
+    const shown = async () => (await send(url, { method: 'GET', path: '/' })).text;
+
+    restarts.count(service, ended, NOW);
+    expect(await shown()).not.toContain('waiting');
+    for (const wait of [0, 1]) restarts.count(service, ended, NOW + wait * 1_000);
+
+    expect(await shown()).toContain('the next begins in 3 s');
+    restarts.forget(service);
+    expect(await shown()).not.toContain('waiting');
   });
 
   test.each([

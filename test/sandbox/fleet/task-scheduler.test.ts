@@ -162,6 +162,97 @@ test('a task that is to run is on its way for as long as it is told to be', asyn
   expect(slow?.lastStatus).toBe('RUNNING');
 });
 
+describe('a service whose tasks end by themselves soon after their start', () => {
+  /** Lets what runs fail, until its end has been seen. */
+  async function fail({ world, clock, changes, running }: Awaited<ReturnType<typeof scheduled>>) {
+    const [task] = running();
+    if (task === undefined) throw new TypeError('nothing runs');
+    world.endContainer(task, task.containers[0]?.name ?? '', 1, clock.now() / 1000);
+    await clock.advance(ENDING_MS);
+    await expect.poll(() => changes.some((one) => one.kind === 'ended' && one.task === task)).toBe(true);
+  }
+
+  const waitsIn = (changes: readonly TaskChange[]) =>
+    changes.flatMap((one) => (one.kind === 'waiting' ? [one.waitMs] : []));
+
+  test('runs the first other one at once, and waits longer each time, a minute at most', async () => {
+    const service = await scheduled();
+    for (let i = 0; i < 10; i++) {
+      if (service.running().length === 0) {
+        const waitMs = waitsIn(service.changes).at(-1) ?? 0;
+        await service.clock.advance(waitMs - 1);
+        expect(service.running()).toEqual([]);
+        // Its wait is over, and it is on its way for a second.
+        await service.clock.advance(1_001);
+        await expect.poll(service.running).toHaveLength(1);
+      }
+      await fail(service);
+      expect(service.running()).toHaveLength(i === 0 ? 1 : 0);
+    }
+
+    expect(waitsIn(service.changes)).toEqual(
+      [1, 2, 4, 8, 16, 32, 60, 60, 60].map((seconds) => seconds * 1_000),
+    );
+  });
+
+  test('runs another one at once after one that has run for a while', async () => {
+    const service = await scheduled();
+    await fail(service);
+    await fail(service);
+    await service.clock.advance(2_000);
+    await expect.poll(service.running).toHaveLength(1);
+    await service.clock.advance(10_000);
+
+    await fail(service);
+
+    expect(service.running()).toHaveLength(1);
+    expect(waitsIn(service.changes)).toEqual([1_000]);
+  });
+
+  test('waits once for tasks that end together', async () => {
+    const service = await scheduled('bridge', 3);
+    const { world, clock, changes, running } = service;
+    await fail(service);
+    for (const task of running())
+      world.endContainer(task, task.containers[0]?.name ?? '', 1, clock.now() / 1000);
+    await clock.advance(ENDING_MS);
+
+    await expect.poll(() => changes.filter(({ kind }) => kind === 'ended')).toHaveLength(4);
+    expect(waitsIn(changes)).toEqual([1_000]);
+    await clock.advance(2_000);
+    await expect.poll(running).toHaveLength(3);
+  });
+
+  test('begins one at once where it is updated, and after one that an operator has stopped', async () => {
+    const service = await scheduled();
+    const { world, clock, cluster, changes, running } = service;
+    for (let i = 0; i < 2; i++) await fail(service);
+    const [kept] = cluster.services.values();
+    if (kept === undefined) throw new TypeError('no service');
+    expect(running()).toEqual([]);
+
+    world.announceService(kept, false);
+    await clock.advance(1_000);
+    await expect.poll(running).toHaveLength(1);
+    await clock.advance(60_000);
+    expect(running()).toHaveLength(1);
+
+    const [task] = running();
+    if (task !== undefined) world.tellToStop(task, 'replaced', clock.now() / 1000);
+    await clock.advance(ENDING_MS);
+    await expect.poll(running).toHaveLength(1);
+    expect(waitsIn(changes)).toEqual([1_000]);
+  });
+
+  test('begins none once all is to end', async () => {
+    const service = await scheduled();
+    for (let i = 0; i < 2; i++) await fail(service);
+    service.stop.abort();
+    await service.ended();
+    expect(service.running()).toEqual([]);
+  });
+});
+
 describe('churn', () => {
   test('replaces the task that has run longest, every so often, and never the only one of a service', async () => {
     const { world, member, clock, stop, changes, running } = await scheduled('bridge', 2);
