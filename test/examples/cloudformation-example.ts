@@ -44,6 +44,7 @@ export const HERE = {
   'AWS::StackName': 'discovery',
   'AWS::URLSuffix': 'amazonaws.com',
   CodeBucket: 'artefacts',
+  AllowedCidr: '203.0.113.7/32',
 };
 
 type Parameters = Readonly<Record<string, string>>;

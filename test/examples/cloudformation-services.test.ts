@@ -12,6 +12,10 @@ import { containerOf, deployed, namesOf, SERVICES } from './cloudformation-examp
 const WORKERS_VARIABLE = /^SERVICE_/;
 /** On Fargate. Source: Amazon ECS API Reference, ContainerDefinition, stopTimeout. */
 const MOST_STOP_SECONDS = 120;
+/** The parts of docs/a-deploy.md: the default, a worker with events, and Route 53. */
+const TTL_SECONDS = 0;
+const WORKER_SECONDS = 3;
+const NAME_SERVERS_SECONDS = 60;
 const NXDOMAIN = 3;
 
 /** Asks the portal's page once, of a name server that knows no name; resolves with all names that it was asked for. */
@@ -99,10 +103,11 @@ describe('the services of the template', () => {
   });
 
   test.each(['TimeService', 'CalcService', 'CalcOnHostsService'])(
-    '%s is left to drain: it is not killed before it ends by itself',
+    '%s drains until no name server leads to it, and is not killed before it ends by itself',
     (service) => {
       const { variables, stopTimeout } = containerOf(service);
       const drain = Number(new Map(variables).get('DRAIN_SECONDS'));
+      expect(drain).toBeGreaterThan(TTL_SECONDS + WORKER_SECONDS + NAME_SERVERS_SECONDS);
       expect(stopTimeout).toBeGreaterThan(drain);
       expect(stopTimeout).toBeLessThanOrEqual(MOST_STOP_SECONDS);
     },

@@ -47,9 +47,9 @@ describe('the template', () => {
     expect(idle).toEqual([]);
   });
 
-  test('asks for the bucket alone', () => {
+  test('asks for the bucket and for who may open the portal, and opens it to all addresses by no default', () => {
     const asked = Object.entries(TEMPLATE.Parameters).filter(([, { Default }]) => Default === undefined);
-    expect(asked.map(([name]) => name)).toEqual(['CodeBucket']);
+    expect(asked.map(([name]) => name)).toEqual(['CodeBucket', 'AllowedCidr']);
   });
 
   test('has every parameter in its form', () => {
