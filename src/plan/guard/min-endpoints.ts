@@ -21,13 +21,14 @@ export const minEndpoints: Guardrail = {
   evaluate: (_candidates, { judged, limits }) => {
     const counts = endpointCount(judged);
     const left = countBy(judged.filter(counts), rangeOf);
-    const live = new Set(judged.filter(({ judgement: { verdict } }) => verdict === 'live').map(rangeOf));
+    const isLive = (one: Judged) => one.judgement.verdict === 'live' && counts(one);
+    const live = new Set(judged.filter(isLive).map(rangeOf));
     return {
       objection: (candidate) => {
         const range = rangeOf(candidate);
-        // What is drained works still: nothing that fails may be left in its place.
+        // What is drained works still: nothing that fails may be left in its place, nor what no client is led to.
         if (candidate.judgement.verdict === 'draining' && !live.has(range))
-          return `nothing else of ${range} is live`;
+          return `nothing else that ${range} is answered with is live`;
         const after = countOf(left, range) - (counts(candidate) ? 1 : 0);
         if (after < limits.minEndpoints) return tooFew(range, after, limits.minEndpoints);
         left.set(range, after);

@@ -136,6 +136,28 @@ describe('entries that help no client', () => {
   });
 });
 
+describe('what is drained', () => {
+  const drained = (owner: number, Weight = 1) =>
+    judged(
+      { verdict: 'draining', reason: 'draining' },
+      agentSet({ owner, port: owner }, { Weight }),
+      leadsTo(),
+    );
+  const live = (Weight: number) => judged(HEALTHY, agentSet({ owner: 9, port: 9 }, { Weight }), leadsTo());
+  const removed = (entries: readonly Judged[], minEndpoints: number) =>
+    guard(facts(entries, { minEndpoints })).removals.map(({ judgement }) => judgement.entry.recordSet.Weight);
+
+  it.each<[string, Judged[], number[]]>([
+    ['stays where nothing of its name is live', [drained(1), drained(2)], []],
+    ['goes where something is', [drained(1), drained(2), live(1)], [1, 1]],
+    ['stays where all that is live has a weight of 0 next to it', [drained(1), drained(2), live(0)], []],
+    ['nor goes one of weight 0 for it', [drained(1), drained(2, 0), live(0)], []],
+    ['goes where all weights are 0', [drained(1, 0), drained(2, 0), live(0)], [0, 0]],
+  ])('%s', (_, entries, expected) => {
+    expect([removed(entries, 1), removed(entries, 0)]).toEqual([expected, expected]);
+  });
+});
+
 describe('stale entries', () => {
   const at = vacant();
   const asked = (answer?: string) => (answer === undefined ? {} : { asked: '10.0.0.1:80', answer });

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { addService, newFleet, openWorker, serve } from '../end-to-end/support.ts';
+
+const SYNC = { '--policy': 'sync', '--guardrails-unhealthy-budget-percent': '100' };
+
+/** Two containers on a host that is drained, and a live one elsewhere, whose entry has the given weight. */
+async function applyTwice(weight: number) {
+  const fleet = newFleet({ block: 60 });
+  const { liveSets } = addService(fleet, '_orders._tcp', { live: 3 });
+  const [, elsewhere] = liveSets;
+  if (elsewhere === undefined) throw new TypeError('three run');
+  fleet.zone.put({ ...elsewhere, Weight: weight });
+  const { containerInstance } = fleet.machine(fleet.world.cluster('blue'), 0);
+  Object.assign(containerInstance ?? {}, { status: 'DRAINING' });
+  const worker = openWorker(await serve(fleet.world), SYNC);
+  const first = await worker.apply();
+  const second = await worker.apply();
+  const left = fleet.zone.list().filter(({ Type }) => Type === 'SRV');
+  return { first, second, left: left.length };
+}
+
+test('what is drained stays as long as Route 53 answers with nothing else, and no run undoes what another has done', async () => {
+  const { first, second, left } = await applyTwice(0);
+
+  expect([first, second].map(({ summary: { removals } }) => removals)).toEqual([0, 0]);
+  expect(second.summary.registrations).toBe(0);
+  expect(first.heldBack.map(({ guardrail, detail }) => `${guardrail}: ${detail}`)).toEqual(
+    Array(2).fill(
+      'min-endpoints: nothing else that _orders._tcp.servicediscovery.internal is answered with is live',
+    ),
+  );
+  expect(left).toBe(3);
+});
+
+test('it goes where the entry elsewhere has a weight', async () => {
+  const { first, second, left } = await applyTwice(1);
+  expect([first, second].map(({ summary: { removals } }) => removals)).toEqual([2, 0]);
+  expect([second.summary.registrations, left]).toEqual([0, 1]);
+});
