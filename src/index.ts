@@ -33,6 +33,7 @@ export { METRICS, type Metric, type MetricName, type MetricsInput, metricsOf } f
 export { renderComparison } from './report/render-comparison.ts';
 export { renderComparisonMarkdown } from './report/render-comparison-markdown.ts';
 export { renderExplanation } from './report/render-explanation.ts';
+export { renderExplanationMarkdown } from './report/render-explanation-markdown.ts';
 export { renderText } from './report/render-text.ts';
 export {
   type CheckReport,

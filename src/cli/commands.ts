@@ -83,7 +83,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     },
     options: [ONLY],
     exitCodes: { 0: DONE, 1: 'an error, or the zone has no such entry' },
-    outputs: ['html'],
+    outputs: ['html', 'markdown'],
     run: async (call) => (await import('./explain-command.ts')).explainCommand(call),
   },
   {

@@ -1,6 +1,7 @@
 import { RunError } from '../model/run-error.ts';
 import { renderExplanationPage } from '../report/html/explanation-page.ts';
 import { renderExplanation } from '../report/render-explanation.ts';
+import { renderExplanationMarkdown } from '../report/render-explanation-markdown.ts';
 import { entriesText } from '../report/sections.ts';
 import { type Call, withWorker } from './call.ts';
 import { EXIT } from './exit-codes.ts';
@@ -21,6 +22,11 @@ export async function explainCommand(call: Call): Promise<number> {
     );
   }
   const shown = { ...report, entries, ...(only === undefined ? {} : { missing: [] }) };
-  printDocument(shown, { text: renderExplanation, html: renderExplanationPage }, settings, call.terminal);
+  const forms = {
+    text: renderExplanation,
+    html: renderExplanationPage,
+    markdown: renderExplanationMarkdown,
+  };
+  printDocument(shown, forms, settings, call.terminal);
   return EXIT.done;
 }

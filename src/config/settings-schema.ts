@@ -290,7 +290,7 @@ export const settingsSchema = z
     log: log.prefault({}),
     output: setting(types.choice(['text', 'json', 'html', 'markdown']).prefault('text'), {
       description:
-        'How the report is printed: `text` for people, `json` for programs, `html` as one page for a browser (`plan`, `apply`, `explain` and `compare`), `markdown` as a comment on a pull request (`plan` and `apply`). `watch` and `agent` print one for each run with `json` alone; else their log tells what changes.',
+        'How the report is printed: `text` for people, `json` for programs, and of `plan`, `apply`, `explain` and `compare` also `html` as one page for a browser, `markdown` as a comment on a pull request or an issue. `watch` and `agent` print one for each run with `json` alone; else their log tells what changes.',
       role: 'silent',
     }),
   })
