@@ -46,6 +46,8 @@ export default defineConfig({
     teardownTimeout: 600_000,
     expect: { poll: { timeout: 600_000, interval: 5 } },
     isolate: false,
+    // None listens at addresses that another may have.
+    setupFiles: ['test/refuse-unclaimed.ts'],
     // The SDK's notice about Node 20 would come once a file.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [

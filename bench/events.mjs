@@ -9,6 +9,7 @@ import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { claimFreeBlock } from '../dist/sandbox/claim-block.js';
 import { feedTaskEvents } from '../dist/sandbox/events/task-events.js';
 import { FleetBuilder } from '../dist/sandbox/fleet/fleet-builder.js';
 import { startSandboxServer } from '../dist/sandbox/server.js';
@@ -21,8 +22,9 @@ const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const CHURN = { starts: 98, stops: 80, overMs: 75_000 };
 
 /** A fleet with a queue, and a worker that watches it. */
-async function open(block, { withEvents, every = '60s', hangs = true }) {
-  const world = createWorld({ seed: block });
+async function open({ withEvents, every = '60s', hangs = true }) {
+  const { block, release } = await claimFreeBlock();
+  const world = createWorld();
   const fleet = new FleetBuilder(world, world.addHostedZone({ name: ZONE, private: true }));
   const cluster = world.addCluster('blue');
   const machines = Array.from({ length: 4 }, (_, i) =>
@@ -113,6 +115,7 @@ async function open(block, { withEvents, every = '60s', hangs = true }) {
         one.closeAllConnections?.();
       }
       await server.close();
+      await release();
       return stderr;
     },
   };
@@ -123,8 +126,8 @@ function healthy() {
 }
 
 /** ECS replaces one task after the other: the new one runs, is given some seconds, then the old one is stopped. */
-async function deploy(withEvents, block) {
-  const world = await open(block, { withEvents });
+async function deploy(withEvents) {
+  const world = await open({ withEvents });
   let [silentMs, last] = [0, performance.now()];
   const watching = setInterval(() => {
     const now = performance.now();
@@ -142,8 +145,8 @@ async function deploy(withEvents, block) {
   return silentMs;
 }
 
-async function churn(block, how, { starts: toStart, stops: toStop, overMs } = CHURN) {
-  const world = await open(block, how);
+async function churn(how, { starts: toStart, stops: toStop, overMs } = CHURN) {
+  const world = await open(how);
   const [comes, goes] = [[], []];
   const until = async (isSo, times, began) => {
     const end = began + 180_000;
@@ -189,22 +192,20 @@ function summary(times) {
 
 console.log(`events lag ${LAG_MS / 1000} s; a container answers for 3 s after it was told to stop`);
 if (!process.argv.includes('--periodic')) {
-  console.log(
-    `deploy, events on: ${((await deploy(true, 211)) / 1000).toFixed(1)} s without a living answer`,
-  );
+  console.log(`deploy, events on: ${((await deploy(true)) / 1000).toFixed(1)} s without a living answer`);
   if (!process.argv.includes('--short')) {
-    const silentMs = await deploy(false, 212);
+    const silentMs = await deploy(false);
     console.log(`deploy, events off: ${(silentMs / 1000).toFixed(1)} s without a living answer`);
   }
-  const { comes, goes, calls } = await churn(213, { withEvents: true });
+  const { comes, goes, calls } = await churn({ withEvents: true });
   console.log(`churn, ${comes.length} starts and ${goes.length} stops, one endpoint hangs:`);
   console.log(`  ECS says RUNNING → record: ${summary(comes)}`);
   console.log(`  ECS says STOPPED → gone: ${summary(goes)}`);
   console.log(`  calls: ${JSON.stringify(calls)}`);
 }
 const few = { starts: 40, stops: 30, overMs: 80_000 };
-const all = await churn(214, { withEvents: false, every: '5s', hangs: false }, few);
-const beside = await churn(215, { withEvents: false, every: '5s', hangs: true }, few);
+const all = await churn({ withEvents: false, every: '5s', hangs: false }, few);
+const beside = await churn({ withEvents: false, every: '5s', hangs: true }, few);
 console.log('no events, a run every 5 s, ECS says RUNNING → record:');
 console.log(`  nothing hangs: ${summary(all.comes)}`);
 console.log(`  one endpoint hangs: ${summary(beside.comes)}`);

@@ -23,6 +23,8 @@ export interface ScaledFleetOptions {
   readonly refusingPercent?: number;
   /** Added to all ports, so that two such fleets can listen on one machine. Default 0. */
   readonly portOffset?: number;
+  /** The second octet of all addresses, of which there are up to 20,000 of a kind then. */
+  readonly block?: number;
 }
 
 const TASKS_A_MACHINE = 50;
@@ -30,8 +32,10 @@ const TASKS_A_MACHINE = 50;
 const SETS_A_NAME = 95;
 // Apart from the ports of the sample's fleets, which listen at addresses of their own.
 const [FIRST_CONTAINER_PORT, FIRST_MACHINE_PORT] = [15_000, 25_000];
-// The second octets of the addresses that machines, tasks and the dead have.
-const [MACHINES, TASKS, GONE] = [100, 110, 120];
+// The kinds of addresses: those of machines, of tasks, and of the dead.
+const [MACHINES, TASKS, GONE] = [0, 1, 2];
+// The second octets of those of machines, and how many each kind may have; sandboxes and tests have others.
+const [FIRST_BLOCK, BLOCKS_A_KIND] = [41, 10];
 const BRIDGE_SHARE = 2 / 3;
 
 /**
@@ -48,12 +52,13 @@ export function generateScaledFleet(options: ScaledFleetOptions): Fleet {
   const zone = world.addHostedZone({ name: 'servicediscovery.internal', private: true, maxRecordSets });
   const fleet = new FleetBuilder(world, zone);
   const clusters = Array.from({ length: clusterCount }, (_, i) => world.addCluster(`cluster-${i}`));
-  addMachines(fleet, clusters, Math.max(clusterCount, Math.ceil(tasks / TASKS_A_MACHINE)));
+  const addressOf = options.block === undefined ? wideAddress : addressIn(options.block);
+  addMachines(fleet, addressOf, clusters, Math.max(clusterCount, Math.ceil(tasks / TASKS_A_MACHINE)));
   const size = Math.floor(SETS_A_NAME * (1 - staleShare));
   const { hangingPercent = 0, refusingPercent = 0, portOffset = 0 } = options;
   const ports = containerPorts(valuesPerSet, portOffset);
   const services = addServices(fleet, clusters, Math.ceil(tasks / size), ports);
-  const placing = { fleet, nextMachine: machineDealer(fleet), portOffset };
+  const placing = { fleet, addressOf, nextMachine: machineDealer(fleet), portOffset };
   const troubles = createTroubles({
     portOffset,
     hangingShare: hangingPercent / 100 / BRIDGE_SHARE,
@@ -64,11 +69,16 @@ export function generateScaledFleet(options: ScaledFleetOptions): Fleet {
   return { world, zone, behaviours: fleet.behaviours, planted: fleet.planted, registrable: [] };
 }
 
-function addMachines(fleet: FleetBuilder, clusters: readonly Cluster[], count: number): void {
+function addMachines(
+  fleet: FleetBuilder,
+  addressOf: AddressOf,
+  clusters: readonly Cluster[],
+  count: number,
+): void {
   const machines = new Map(clusters.map((cluster): [Cluster, Machine[]] => [cluster, []]));
   for (let i = 0; i < count; i++) {
     const cluster = at(clusters, i);
-    const machine = fleet.world.addMachine({ cluster, address: address(MACHINES, i) });
+    const machine = fleet.world.addMachine({ cluster, address: addressOf(MACHINES, i) });
     machines.get(cluster)?.push(machine);
     const expectation = { expected: 'live', reason: 'host-present' } as const;
     fleet.plantHost(machine.privateDnsName, machine.address, expectation);
@@ -100,6 +110,7 @@ function containerPorts(count: number, portOffset: number): readonly number[] {
 /** Where tasks are placed. */
 interface Placing {
   readonly fleet: FleetBuilder;
+  readonly addressOf: AddressOf;
   readonly nextMachine: (cluster: Cluster) => Machine;
   readonly portOffset: number;
 }
@@ -117,14 +128,14 @@ function machineDealer(fleet: FleetBuilder): (cluster: Cluster) => Machine {
 const HEALTHY: Expectation = { expected: 'live', reason: 'healthy' };
 
 function placeTask(placing: Placing, service: FleetService, index: number, troubles: Troubles): void {
-  const { fleet, nextMachine } = placing;
+  const { fleet, addressOf, nextMachine } = placing;
   const machine = nextMachine(service.cluster);
   const own = portsOf(service);
   // A task with an interface of its own has the ports of its definition, like all tasks of its service.
   const struck = own.map(() => (service.mode === 'bridge' ? troubles.next(machine) : undefined));
   const published = struck.map((one) => one?.port ?? takePort(placing, machine));
   const hostPorts = Object.fromEntries(own.map((port, i) => [port, published[i] ?? 0]));
-  const place = service.mode === 'bridge' ? {} : { address: address(TASKS, index) };
+  const place = service.mode === 'bridge' ? {} : { address: addressOf(TASKS, index) };
   const member = fleet.run(service, { machine, ...place, containers: { app: { hostPorts } } });
   describeFully(member.task, index);
   for (const one of struck) if (one !== undefined) fleet.behave(member, one.behaviour, one.port);
@@ -134,7 +145,7 @@ function placeTask(placing: Placing, service: FleetService, index: number, troub
 
 /** The entry of a container that is gone, from a machine that is still there or with its own interface. */
 function plantStale(placing: Placing, service: FleetService, index: number, ports: readonly number[]): void {
-  const { fleet, nextMachine } = placing;
+  const { fleet, addressOf, nextMachine } = placing;
   const containerId = fleet.deadContainerId();
   if (service.mode === 'bridge') {
     const machine = nextMachine(service.cluster);
@@ -143,7 +154,7 @@ function plantStale(placing: Placing, service: FleetService, index: number, port
     fleet.plantSrv(service.name, owner, published, { expected: 'stale', reason: 'task-gone' });
     return;
   }
-  const owner = { host: fleet.world.privateDnsNameOf(address(GONE, index)), containerId };
+  const owner = { host: fleet.world.privateDnsNameOf(addressOf(GONE, index)), containerId };
   fleet.plantSrv(service.name, owner, ports, { expected: 'stale', reason: 'instance-gone' });
 }
 
@@ -163,7 +174,13 @@ function at<T>(items: readonly T[], index: number): T {
   return item;
 }
 
-function address(block: number, index: number): string {
+type AddressOf = (kind: number, index: number) => string;
+
+function wideAddress(kind: number, index: number): string {
   const [more, rest] = [Math.floor(index / 62_500), index % 62_500];
-  return `127.${block + more}.${Math.floor(rest / 250)}.${1 + (rest % 250)}`;
+  return `127.${FIRST_BLOCK + BLOCKS_A_KIND * kind + more}.${Math.floor(rest / 250)}.${1 + (rest % 250)}`;
+}
+
+function addressIn(block: number): AddressOf {
+  return (kind, index) => `127.${block}.${80 * kind + Math.floor(index / 250)}.${1 + (index % 250)}`;
 }

@@ -7,6 +7,7 @@ import { checkExpectations } from '../../src/sandbox/fleet/check-expectations.ts
 import type { Fleet } from '../../src/sandbox/fleet/generate-fleet.ts';
 import { worldEndpoints } from '../../src/sandbox/fleet/world-endpoints.ts';
 import { openWorker, PROBING, serve } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 
 function reasons({ planted }: Fleet): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -70,7 +71,7 @@ test.each([
   { endpoints: 400, clusters: 5, stalePercent: 10, hangingPercent: 1, refusingPercent: 1 },
   { endpoints: 600, clusters: 2, valuesPerSet: 3, stalePercent: 50, refusingPercent: 2 },
 ])('a run gives every entry of %o the verdict that was planted', async (options) => {
-  const fleet = generateScaledFleet(options);
+  const fleet = generateScaledFleet({ ...options, block: OWN_BLOCK });
   open.push(await startSharedContainers(fleet));
   const answers = new PrebuiltAnswers();
   const server = await serve(fleet.world, { intercept: (request) => answers.answer(request) });

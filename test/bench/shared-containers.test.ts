@@ -5,6 +5,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type SharedContainers, startSharedContainers } from '../../bench/fleet/shared-containers.ts';
 import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
+import { OWN_BLOCK } from '../own-block.ts';
+
+const [FIRST, SECOND] = [`127.${OWN_BLOCK}.0.1`, `127.${OWN_BLOCK}.0.2`];
 
 const running: SharedContainers[] = [];
 
@@ -16,7 +19,7 @@ afterEach(async () => {
 function fleetOf(ports: readonly number[], behaviours: Readonly<Record<string, Behaviour>>) {
   const world = createWorld();
   const cluster = world.addCluster('blue');
-  for (const address of ['127.201.0.1', '127.201.0.2']) {
+  for (const address of [FIRST, SECOND]) {
     const machine = world.addMachine({ cluster, address });
     for (const hostPort of ports) {
       const portMappings = [{ containerPort: 80, hostPort }];
@@ -46,21 +49,24 @@ describe('shared listeners', () => {
   test('answer for every container of their port, and nobody answers for one that refuses', async () => {
     const refuse = { kind: 'refuse' } as const;
     const containers = await start(
-      fleetOf([20_201, 20_202, 20_203], { '127.201.0.1:20203': refuse, '127.201.0.2:20203': refuse }),
+      fleetOf([20_201, 20_202, 20_203], {
+        [`${FIRST}:20203`]: refuse,
+        [`${SECOND}:20203`]: refuse,
+      }),
     );
     expect(containers.listening).toBe(4);
-    expect(await status('127.201.0.1', 20_201)).toBe(200);
-    expect(await status('127.201.0.2', 20_202)).toBe(200);
-    expect(await status('127.201.0.2', 20_203)).toBe('ECONNREFUSED');
+    expect(await status(FIRST, 20_201)).toBe(200);
+    expect(await status(SECOND, 20_202)).toBe(200);
+    expect(await status(SECOND, 20_203)).toBe('ECONNREFUSED');
     expect(containers.counts()).toEqual({ connections: 2, answers: 2 });
   });
 
   test('hang where they are to, and lose their connections when they are closed', async () => {
     const hang = { kind: 'hang' } as const;
     const containers = await start(
-      fleetOf([20_204], { '127.201.0.1:20204': hang, '127.201.0.2:20204': hang }),
+      fleetOf([20_204], { [`${FIRST}:20204`]: hang, [`${SECOND}:20204`]: hang }),
     );
-    const socket = connect(20_204, '127.201.0.2').on('error', () => {});
+    const socket = connect(20_204, SECOND).on('error', () => {});
     await once(socket, 'connect');
     socket.write('GET /health HTTP/1.1\r\n\r\n');
     await expect.poll(() => containers.counts().connections).toBe(1);
@@ -72,8 +78,8 @@ describe('shared listeners', () => {
   });
 
   test.each([
-    ['behaviours that differ at one port', { '127.201.0.1:20205': { kind: 'refuse' } }],
-    ['a behaviour they do not have', { '127.201.0.1:20205': { kind: 'status', status: 503 } }],
+    ['behaviours that differ at one port', { [`${FIRST}:20205`]: { kind: 'refuse' } }],
+    ['a behaviour they do not have', { [`${FIRST}:20205`]: { kind: 'status', status: 503 } }],
   ] as const)('refuse %s', async (_, behaviours) => {
     await expect(startSharedContainers(fleetOf([20_205], behaviours))).rejects.toThrow(TypeError);
   });
@@ -81,7 +87,7 @@ describe('shared listeners', () => {
   test('a port that is taken is an error, and leaves none listening', async () => {
     await start(fleetOf([20_207], {}));
     await expect(startSharedContainers(fleetOf([20_206, 20_207], {}))).rejects.toThrow('EADDRINUSE');
-    expect(await status('127.201.0.1', 20_206)).toBe('ECONNREFUSED');
+    expect(await status(FIRST, 20_206)).toBe('ECONNREFUSED');
   });
 
   const outside = Object.values(networkInterfaces())

@@ -18,7 +18,7 @@ async function fileOf(text: string): Promise<string> {
 
 /** What a command prints as HTML of a fleet in which something is stale, fails, and is held back. */
 async function printedFile(command: readonly string[]): Promise<string> {
-  const fleet = newFleet({ block: 117 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 12, stale: 2 });
   const [failing] = addService(fleet, '_users._tcp', { live: 3 }).live;
   const [one, other] = addService(fleet, '_ledger._tcp', { live: 2 }).live;

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkSchema } from '../../src/report/check-schema.ts';
 import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
 import { addService, listen, newFleet, serve, ZONE_NAME } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import { runHere } from './support.ts';
 
 const LOOPBACK = ['--health-allow', '127.0.0.0/8,::1/128'];
@@ -11,7 +12,7 @@ const QUICK = ['--health-interval', '0s'];
 
 /** Three containers of `_orders._tcp`, the first of which behaves as told, and the check command. */
 async function fleetToCheck(behaviour: Behaviour = { kind: 'healthy' }) {
-  const fleet = newFleet({ block: 96 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: 3 });
   addService(fleet, '_users._tcp', { live: 1 });
   const [first] = live;
@@ -200,7 +201,7 @@ describe('an address', () => {
 
     expect(code).toBe(1);
     expect(stdout).toContain(
-      '  indeterminate: address-not-allowed\n  to do: add 127.96.0.1/32, or a wider range, to health.allow; ',
+      `  indeterminate: address-not-allowed\n  to do: add 127.${OWN_BLOCK}.0.1/32, or a wider range, to health.allow; `,
     );
     expect(connections()).toEqual([0, 0, 0]);
   });

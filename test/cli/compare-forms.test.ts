@@ -24,7 +24,7 @@ const SETS: readonly RecordSet[] = ['a', 'b'].flatMap((n) => [
 ]);
 
 test('compare counts what is not managed and looks as an older tool writes it, by form', async () => {
-  const fleet = newFleet({ block: 94 });
+  const fleet = newFleet();
   for (const one of SETS) fleet.zone.put(one);
   const server = await serve(fleet.world);
   const env = {
@@ -56,7 +56,7 @@ test('compare counts what is not managed and looks as an older tool writes it, b
 });
 
 test('compare prints a comment for a pull request: the answer, then the lists, folded', async () => {
-  const fleet = newFleet({ block: 94 });
+  const fleet = newFleet();
   const { service } = addService(fleet, '_orders._tcp', { live: 2, stale: 1 });
   fleet.run(service, { machine: fleet.machine(service.cluster, 1) });
   const server = await serve(fleet.world);

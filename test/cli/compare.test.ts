@@ -6,6 +6,7 @@ import { type ComparisonReport, comparisonSchema } from '../../src/report/compar
 import { reportSchema } from '../../src/report/report-schema.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { addService, listen, newFleet, serve, srvSet, ZONE_NAME } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { type FakeTerminal, runHere } from './support.ts';
 
@@ -14,8 +15,8 @@ const CHANGE = 'route53:ChangeResourceRecordSets';
 const UNCHECKED = { ECS_DNS_ZONE: ZONE_NAME, ECS_DNS_HEALTH_ENABLED: 'false' };
 
 /** A fleet in blue, whose agents have registered each machine and every task but `missing` of them. */
-function agentsFleet({ block = 60, live = 4, missing = 0 } = {}): FleetBuilder {
-  const fleet = newFleet({ block });
+function agentsFleet({ live = 4, missing = 0 } = {}): FleetBuilder {
+  const fleet = newFleet();
   const { service } = addService(fleet, '_orders._tcp', { live });
   for (const machine of fleet.machinesOf(service.cluster)) {
     fleet.plantHost(machine.privateDnsName, machine.address, ANY);
@@ -90,7 +91,7 @@ describe('from prune to sync', () => {
   });
 
   test('what is not healthy would not be registered, with the reason', async () => {
-    const fleet = agentsFleet({ block: 107, missing: 2 });
+    const fleet = agentsFleet({ missing: 2 });
     const [, , , , failing] = fleet.world.cluster('blue').tasks.values();
     const binding = failing?.containers[0]?.networkBindings[0];
     const machine = fleet.machine(fleet.world.cluster('blue'), 0);
@@ -149,7 +150,7 @@ function handSet(name: string, ...targets: readonly string[]): RecordSet {
 describe('from one scope of management to another', () => {
   /** One value by hand that leads to what runs, and one that leads to nothing. */
   function fleetWithHandSet() {
-    const fleet = agentsFleet({ block: 108 });
+    const fleet = agentsFleet();
     const { live } = addService(fleet, '_users._tcp', { live: 1 });
     const [member] = live;
     if (member === undefined) throw new TypeError('no member');
@@ -181,7 +182,7 @@ describe('from one scope of management to another', () => {
 
   test('what is no longer managed is asked about as today, and its verdict is that of today', async () => {
     const fleet = fleetWithHandSet();
-    const apart = fleet.world.addMachine({ address: '127.108.9.9' });
+    const apart = fleet.world.addMachine({ address: `127.${OWN_BLOCK}.9.9` });
     fleet.zone.put(handSet('_apart._tcp', `80 ${apart.privateDnsName}`));
     await listen(fleet);
     const { document } = await compareOn(fleet, { ...PROBED, ECS_DNS_MANAGE: 'zone' });
@@ -234,7 +235,7 @@ describe('leaves no trace', () => {
   });
 
   test('neither in the zone, nor in the journal, the memory, or the bus', async () => {
-    const fleet = agentsFleet({ block: 109, missing: 1 });
+    const fleet = agentsFleet({ missing: 1 });
     const { staleSets } = addService(fleet, '_users._tcp', { stale: 1 });
     expect(staleSets).toHaveLength(1);
     const folder = await temporaryDirectory();
@@ -255,7 +256,7 @@ describe('leaves no trace', () => {
   });
 
   test('nor does it change what is remembered', async () => {
-    const fleet = agentsFleet({ block: 110 });
+    const fleet = agentsFleet();
     const folder = await temporaryDirectory();
     const memory = join(folder, 'state.json');
     const env = { ...PROBED, ECS_DNS_HEALTH_ATTEMPTS: '1', ECS_DNS_STATE: memory };

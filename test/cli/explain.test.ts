@@ -28,7 +28,7 @@ const FOREIGN_SET = {
 
 /** One of everything that can become of an entry, each under a name of its own; and the explain command. */
 async function fleetToExplain(prepare: (fleet: ReturnType<typeof newFleet>) => void = () => {}) {
-  const fleet = newFleet({ block: 99 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: 9, stale: 1 });
   const [failing] = addService(fleet, '_users._tcp', { live: 3 }).live;
   const [one, other] = addService(fleet, '_ledger._tcp', { live: 2 }).live;

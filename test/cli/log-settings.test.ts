@@ -7,7 +7,7 @@ const ARGS = ['--zone', ZONE_NAME, '--no-health-enabled'];
 const NOWHERE = 'http://127.0.0.1:9';
 
 async function openFleet() {
-  const fleet = newFleet({ block: 61 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   return { fleet, server: await serve(fleet.world), journal: await temporaryDirectory() };
 }

@@ -111,7 +111,7 @@ describe('a plan in a file', () => {
   });
 
   test('shrinks where a container answers again: what it has of it is left, and the command ends with 3', async () => {
-    const fleet = newFleet({ block: 247, machines: 4 });
+    const fleet = newFleet({ machines: 4 });
     const { live, staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 1 });
     const containers = await listen(fleet);
     const { server } = { server: await serve(fleet.world) };

@@ -1,8 +1,9 @@
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { portFault } from '../../src/cli/port-fault.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 
-const HOST = '127.93.0.1';
+const HOST = `127.${OWN_BLOCK}.0.1`;
 
 /** What Node.js says of a port that another server has. */
 async function errorOfTakenPort() {

@@ -5,7 +5,7 @@ const APPLY = ['apply', '--yes', '--zone', ZONE_NAME];
 const PROBED = [...APPLY, '--health-allow', '127.0.0.0/8'];
 
 function fleetWithStale() {
-  const fleet = newFleet({ block: 51 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   return { fleet, live, before: fleet.zone.list() };
 }

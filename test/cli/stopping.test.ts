@@ -19,7 +19,7 @@ const ON = ['--stop-unhealthy-tasks', 'true'];
 
 /** Four healthy containers, and one that fails and is out of DNS; with something to remove, if that is asked for. */
 async function commandOnFleet({ stale = 0 } = {}) {
-  const fleet = newFleet({ block: 102 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: 5, stale });
   const [failing] = live;
   if (failing === undefined) throw new TypeError('too few containers');

@@ -33,8 +33,8 @@ async function startCollector() {
   return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-async function sandbox(block: number) {
-  const fleet = newFleet({ block });
+async function sandbox() {
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   return serve(fleet.world);
 }
@@ -43,11 +43,11 @@ const ARGS = ['--zone', ZONE_NAME, '--no-health-enabled'];
 
 describe('the example that sends traces to a collector', () => {
   test.each([
-    { command: ['apply', '--yes', ...ARGS], stops: false, block: 209 },
-    { command: ['watch', '--every', '1h', '--output', 'json', ...ARGS], stops: true, block: 210 },
-  ])('sends those of $command.0 before the process ends', async ({ command, stops, block }) => {
+    { command: ['apply', '--yes', ...ARGS], stops: false },
+    { command: ['watch', '--every', '1h', '--output', 'json', ...ARGS], stops: true },
+  ])('sends those of $command.0 before the process ends', async ({ command, stops }) => {
     const { endpoint, requests } = await startCollector();
-    const { url } = await sandbox(block);
+    const { url } = await sandbox();
     const env = {
       ...cliEnv(url),
       NODE_OPTIONS: `--import=${EXAMPLE}`,
@@ -75,7 +75,7 @@ describe('the example that sends traces to a collector', () => {
 });
 
 test('without it the command is as ever, and says nothing of traces', async () => {
-  const { url } = await sandbox(213);
+  const { url } = await sandbox();
 
   const result = await runCli(['plan', ...ARGS], cliEnv(url));
 

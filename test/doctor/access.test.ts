@@ -25,7 +25,7 @@ beforeEach(() => {
 
 describe('what every call needs', () => {
   test('no region: nothing is asked', async () => {
-    const server = await serve((await twoClusters(4)).world);
+    const server = await serve((await twoClusters({ kind: 'healthy' })).world);
     const examination = await examine(server, [], { aws: { AWS_REGION: undefined } });
     expect(examination.failed).toEqual(['region']);
     expect(examination.of('region')).toMatch(/→ set AWS_REGION/);
@@ -35,7 +35,7 @@ describe('what every call needs', () => {
   });
 
   test('no credentials: nothing is asked', async () => {
-    const server = await serve((await twoClusters(4)).world);
+    const server = await serve((await twoClusters({ kind: 'healthy' })).world);
     const examination = await examine(server, [], { aws: NO_KEYS });
     expect(examination.failed).toEqual(['credentials']);
     expect(examination.of('credentials')).toMatch(/CredentialsProviderError.*→ set AWS_PROFILE/);
@@ -44,7 +44,7 @@ describe('what every call needs', () => {
   });
 
   test('credentials that AWS refuses', async () => {
-    const { world } = await twoClusters(4);
+    const { world } = await twoClusters({ kind: 'healthy' });
     const server = await serve(world, { requireAccessKey: 'AKIASANDBOX' });
     const examination = await examine(server, [], { aws: { AWS_ACCESS_KEY_ID: 'AKIAWRONG' } });
     expect(examination.failed).toEqual(['credentials']);
@@ -78,7 +78,7 @@ describe('what every call needs', () => {
   });
 
   test('an endpoint that never answers', async () => {
-    const server = await serve((await twoClusters(4)).world);
+    const server = await serve((await twoClusters({ kind: 'healthy' })).world);
     server.addFault({ operation: 'ec2:*', effect: { kind: 'hang' } });
     const settings = parseSettings({
       env: {},
@@ -127,7 +127,7 @@ const NEEDING: Readonly<Record<string, readonly string[]>> = {
 
 describe('an action that is denied fails alone, and the remedy names it', () => {
   test.each(READING)('%s', async (action) => {
-    const fleet = await twoClusters(4);
+    const fleet = await twoClusters({ kind: 'healthy' });
     const server = await serve(fleet.world);
     const [service = '', name = ''] = action.split(':');
     const code = DENIALS[service] ?? '';
@@ -142,7 +142,7 @@ describe('an action that is denied fails alone, and the remedy names it', () => 
   });
 
   test('unless a run does without it, which is said', async () => {
-    const server = await serve((await twoClusters(4)).world);
+    const server = await serve((await twoClusters({ kind: 'healthy' })).world);
     server.addFault({ operation: OPTIONAL, effect: { kind: 'error', code: 'AccessDenied', status: 403 } });
     const { failed, of } = await examine(server, []);
     expect(failed).toEqual([]);
@@ -150,7 +150,7 @@ describe('an action that is denied fails alone, and the remedy names it', () => 
   });
 
   test('in one cluster of two, which is said', async () => {
-    const server = await serve((await twoClusters(4)).world);
+    const server = await serve((await twoClusters({ kind: 'healthy' })).world);
     server.addFault({
       operation: 'ecs:ListTasks',
       when: ({ input }) => String(input['cluster']).endsWith('/green'),
@@ -165,7 +165,7 @@ describe('an action that is denied fails alone, and the remedy names it', () => 
   });
 
   test('or answered with an error of another kind', async () => {
-    const server = await serve((await twoClusters(4)).world);
+    const server = await serve((await twoClusters({ kind: 'healthy' })).world);
     server.addFault({
       operation: 'ecs:ListTasks',
       effect: { kind: 'error', code: 'InvalidParameterException' },

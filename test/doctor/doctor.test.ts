@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runHere } from '../cli/support.ts';
 import { newFleet, serve, ZONE_NAME } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import { examine, PROBING, twoClusters } from './support.ts';
 
 const CHECKS = [
@@ -33,7 +34,7 @@ const CHECKS = [
 const SKIPPED = ['route53:ChangeResourceRecordSets', 'state', 'journal'];
 
 test('all is well: one finding a check, ok but for what cannot be tried or is not set', async () => {
-  const fleet = await twoClusters(1);
+  const fleet = await twoClusters({ kind: 'healthy' });
   const server = await serve(fleet.world);
   const before = fleet.zone.list();
 
@@ -45,12 +46,14 @@ test('all is well: one finding a check, ok but for what cannot be tried or is no
   expect(of('zone')).toBe(`ok: ${ZONE_NAME}. (${fleet.zone.id}), private`);
   expect(of('clusters')).toBe('ok: 2: blue (1 task, 1 instance), green (1 task, 1 instance)');
   expect(of('route53:ChangeResourceRecordSets')).toMatch(/^skip: it cannot be tried.*`ecs-dns iam`/);
-  expect(of('sample-endpoint')).toMatch(/^ok: 127\.1\.0\.1:\d+ \(_blue\._tcp\) answers$/);
+  expect(of('sample-endpoint')).toMatch(
+    new RegExp(`^ok: 127.${OWN_BLOCK}.0.1:\\d+ \\(_blue\\._tcp\\) answers$`),
+  );
   expect(fleet.zone.list()).toEqual(before);
 });
 
 test('what would change something, or needs a change, is not tried, and said to be so', async () => {
-  const fleet = await twoClusters(1);
+  const fleet = await twoClusters({ kind: 'healthy' });
   const server = await serve(fleet.world);
 
   const topic = 'arn:aws:sns:us-east-1:123456789012:ecs-dns';
@@ -74,13 +77,13 @@ test.each([
   ['dns', '--name dns'],
   [BUS_ARN, `--name ${BUS_ARN} --region eu-west-1`],
 ])('how to see that there is a bus %s is said, in its own region', async (bus, named) => {
-  const server = await serve((await twoClusters(1)).world);
+  const server = await serve((await twoClusters({ kind: 'healthy' })).world);
   const { of } = await examine(server, ['--event-bus', bus]);
   expect(of('events:PutEvents')).toContain(`see with \`aws events describe-event-bus ${named}\` that`);
 });
 
 test('with trustTargetGroups, the health of targets is asked of a target group that does not exist', async () => {
-  const server = await serve((await twoClusters(1)).world);
+  const server = await serve((await twoClusters({ kind: 'healthy' })).world);
 
   const { failed, findings, of } = await examine(server, ['--health-trust-target-groups', 'web-*']);
 
@@ -95,7 +98,7 @@ test.each<[string, boolean]>([
   ['whether there are load balancers', true],
   ['or none', false],
 ])('with cname, what reads services and load balancers is tried, %s', async (_, hasBalancers) => {
-  const fleet = await twoClusters(1);
+  const fleet = await twoClusters({ kind: 'healthy' });
   const cluster = fleet.world.cluster('blue');
   if (hasBalancers) {
     for (const kind of ['application', 'classic'] as const)
@@ -125,7 +128,7 @@ test.each<[string, boolean]>([
 });
 
 test('as text: a line for each, its status, its name, what was found, and behind what fails the remedy', async () => {
-  const server = await serve((await twoClusters(1)).world);
+  const server = await serve((await twoClusters({ kind: 'healthy' })).world);
   server.addFault({ operation: 'ecs:ListTasks', effect: DENIED });
 
   const { code, stdout, stderr } = await runHere(['doctor', '--zone', ZONE_NAME, ...PROBING], server.url);
@@ -141,7 +144,7 @@ test('as text: a line for each, its status, its name, what was found, and behind
 const DENIED = { kind: 'error', code: 'AccessDeniedException', message: 'not\u001b[2J authorized' } as const;
 
 test('what others have written cannot move the cursor', async () => {
-  const server = await serve((await twoClusters(1)).world);
+  const server = await serve((await twoClusters({ kind: 'healthy' })).world);
   server.addFault({ operation: 'ecs:ListTasks', effect: DENIED });
   const { stdout } = await runHere(['doctor', '--zone', ZONE_NAME, ...PROBING], server.url, {
     tty: ['stdout'],
@@ -151,7 +154,7 @@ test('what others have written cannot move the cursor', async () => {
 });
 
 test('a large cluster costs a page of each listing, and a look at a few of its tasks', async () => {
-  const fleet = newFleet({ block: 1, machines: 3 });
+  const fleet = newFleet({ machines: 3 });
   const { definition, cluster } = fleet.addService({
     name: '_many._tcp',
     mode: 'bridge',
@@ -171,7 +174,7 @@ test('a large cluster costs a page of each listing, and a look at a few of its t
 });
 
 test('Ctrl-C ends it', async () => {
-  const server = await serve((await twoClusters(1)).world);
+  const server = await serve((await twoClusters({ kind: 'healthy' })).world);
   const stop = new AbortController();
   const when = () => {
     stop.abort(new Error('stopped'));

@@ -61,7 +61,7 @@ test.each([
 
 test('the command looks at the place that its own variables name', async () => {
   const XDG_STATE_HOME = await temporaryDirectory();
-  const server = await serve((await twoClusters(7)).world);
+  const server = await serve((await twoClusters({ kind: 'healthy' })).world);
 
   const { of } = await examine(server, [], { env: { ECS_DNS_JOURNAL: undefined, XDG_STATE_HOME } });
 

@@ -3,7 +3,7 @@ import { serve } from '../end-to-end/support.ts';
 import { examine, twoClusters } from './support.ts';
 
 async function withQueue(name = 'ecs-events') {
-  const { world } = await twoClusters(6);
+  const { world } = await twoClusters({ kind: 'healthy' });
   const queue = world.addQueue('ecs-events');
   queue.send('an event', Date.now());
   const server = await serve(world);

@@ -2,14 +2,20 @@ import { expect, test } from 'vitest';
 import type { Behaviour } from '../../src/sandbox/fleet/behaviour.ts';
 import { predecessorFleet } from '../../src/sandbox/fleet/predecessors.ts';
 import { addService, listen, newFleet, serve } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import { examine, twoClusters } from './support.ts';
+
+/** The first machine's. */
+const HOST = `127.${OWN_BLOCK}.0.1`;
 
 test.each<{ what: string; behaviour: Behaviour; args?: readonly string[]; says: RegExp }>([
   {
     what: 'an address that may not be probed',
     behaviour: { kind: 'healthy' },
     args: ['--health-allow', '10.0.0.0/8'],
-    says: /^fail: 127\.2\.0\.1:\d+ \(_blue\._tcp\): address-not-allowed.* → add a range with 127\.2\.0\.1 to health\.allow$/,
+    says: new RegExp(
+      `^fail: ${HOST}:\\d+ \\(_blue\\._tcp\\): address-not-allowed.* → add a range with ${HOST} to health\\.allow$`,
+    ),
   },
   {
     what: 'a connection that is refused',
@@ -30,7 +36,7 @@ test.each<{ what: string; behaviour: Behaviour; args?: readonly string[]; says: 
   {
     what: 'a connection that is cut',
     behaviour: { kind: 'reset' },
-    says: /connection-reset.* → see what `ecs-dns check 127\.2\.0\.1:\d+` meets$/,
+    says: new RegExp(`connection-reset.* → see what \`ecs-dns check ${HOST}:\\d+\` meets$`),
   },
   {
     what: 'a service that speaks no TLS',
@@ -39,14 +45,14 @@ test.each<{ what: string; behaviour: Behaviour; args?: readonly string[]; says: 
     says: /: (?:tls|connection-reset).* → /,
   },
 ])('$what', async ({ behaviour, args = [], says }) => {
-  const server = await serve((await twoClusters(2, behaviour)).world);
+  const server = await serve((await twoClusters(behaviour)).world);
   const { failed, of } = await examine(server, args);
   expect(failed).toEqual(['sample-endpoint']);
   expect(of('sample-endpoint')).toMatch(says);
 });
 
 test('one service that is down is no failure while another one answers', async () => {
-  const fleet = newFleet({ block: 2 });
+  const fleet = newFleet();
   const [down] = addService(fleet, '_a-down._tcp', { live: 1 }).live;
   if (down === undefined) throw new TypeError('a service needs a member');
   fleet.behave(down, { kind: 'refuse' });
@@ -66,13 +72,13 @@ test('without health checks nothing is probed', async () => {
 });
 
 test('where nothing runs there is nothing to probe', async () => {
-  const { failed, of } = await examine(await serve(newFleet({ block: 2 }).world));
+  const { failed, of } = await examine(await serve(newFleet().world));
   expect(failed).toEqual([]);
   expect(of('sample-endpoint')).toBe('skip: no running endpoint with a name and an address was seen');
 });
 
 test('a fleet whose tasks have names for their addresses alone is sampled as well', async () => {
-  const fleet = predecessorFleet('label-agent', { block: 2 });
+  const fleet = predecessorFleet('label-agent', { block: OWN_BLOCK });
   await listen(fleet);
 
   const { failed, of } = await examine(await serve(fleet.world));

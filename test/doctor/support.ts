@@ -7,17 +7,14 @@ import { type FakeTerminal, runHere } from '../cli/support.ts';
 import { addService, listen, newFleet, ZONE_NAME } from '../end-to-end/support.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
 
-/** Two clusters with a service each; with a block of addresses, their containers are there, and behave as told. */
-export async function twoClusters(
-  block?: number,
-  behaviour: Behaviour = { kind: 'healthy' },
-): Promise<FleetBuilder> {
-  const fleet = newFleet({ block: block ?? 3, clusters: ['blue', 'green'], machines: 1 });
+/** Two clusters with a service each; their containers are there, and behave as told, if anything is told of them. */
+export async function twoClusters(behaviour?: Behaviour): Promise<FleetBuilder> {
+  const fleet = newFleet({ clusters: ['blue', 'green'], machines: 1 });
   for (const cluster of ['blue', 'green']) {
     const { live } = addService(fleet, `_${cluster}._tcp`, { cluster, live: 1, stale: 1 });
-    for (const member of live) fleet.behave(member, behaviour);
+    if (behaviour !== undefined) for (const member of live) fleet.behave(member, behaviour);
   }
-  if (block !== undefined) await listen(fleet);
+  if (behaviour !== undefined) await listen(fleet);
   return fleet;
 }
 

@@ -45,7 +45,7 @@ function leastBatches(sets: readonly RecordSet[]): {
 
 describe('three clusters with 350 tasks and 120 instances each, and 2,500 record sets', () => {
   test('take as few calls as page and batch sizes allow, and a second run no task definitions', async () => {
-    const fleet = newFleet({ block: 46, clusters: CLUSTERS, machines: MACHINES });
+    const fleet = newFleet({ clusters: CLUSTERS, machines: MACHINES });
     addTasksAndHosts(fleet);
     const live = fleet.zone.list();
     putStale(fleet, 2_500 - live.length, (name) => name);
@@ -110,7 +110,7 @@ describe('one cluster with 350 tasks on 120 instances', () => {
     { stale: 120, listings: 4, describing: 2 },
   ])('lists what runs host by host, or all where that is less: $stale hosts', async (given) => {
     const { stale, listings, describing } = given;
-    const fleet = newFleet({ block: 46, machines: MACHINES });
+    const fleet = newFleet({ machines: MACHINES });
     addService(fleet, '_orders._tcp', { live: TASKS });
     putStale(fleet, stale, (name) => name);
     const server = await serve(fleet.world);
@@ -140,7 +140,7 @@ describe('removals travel in as few requests as', () => {
       hostOf: (name: string) => name.split('.')[0] ?? '',
     },
   ] as const)('$limit', async ({ binding, hostOf }) => {
-    const fleet = newFleet({ block: 46, machines: 20 });
+    const fleet = newFleet({ machines: 20 });
     addService(fleet, '_orders._tcp', { live: 2 });
     putStale(fleet, 1_990, hostOf);
     const stale = fleet.zone.list().filter((set) => set.Name.startsWith('_gone-'));
@@ -161,7 +161,7 @@ describe('names from registries, of 25 services in two clusters', () => {
 
   /** One task a service, each with a registry of its own in a namespace that has `others` more. */
   function withRegistries(others: number) {
-    const fleet = newFleet({ block: 46, clusters: ['blue', 'green'], machines: 4 });
+    const fleet = newFleet({ clusters: ['blue', 'green'], machines: 4 });
     const { world } = fleet;
     const namespace = world.addNamespace('prod.internal');
     for (let i = 0; i < others; i++) world.addCloudMapService({ namespace, name: `other-${i}` });

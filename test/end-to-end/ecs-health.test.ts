@@ -8,7 +8,7 @@ async function contradicted(
   flags: FlagValues,
   options: { readonly essential?: boolean; readonly ageSeconds?: number } = {},
 ) {
-  const fleet = newFleet({ block: 92 });
+  const fleet = newFleet();
   const { live, service } = addService(fleet, '_orders._tcp', { live: 4 });
   const [member] = live;
   const [container] = member?.task.containers ?? [];
@@ -73,7 +73,7 @@ describe("ECS's own health check", () => {
   });
 
   test('that calls a failing container HEALTHY is a notice with the failure', async () => {
-    const fleet = newFleet({ block: 92 });
+    const fleet = newFleet();
     const { live } = addService(fleet, '_orders._tcp', { live: 4 });
     const [member] = live;
     if (member === undefined) throw new TypeError('too few containers');
@@ -103,7 +103,7 @@ async function condemned(
     server: Awaited<ReturnType<typeof serve>>,
   ) => void = () => {},
 ) {
-  const fleet = newFleet({ block: 92 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: 4 });
   const [container] = live[0]?.task.containers ?? [];
   if (container === undefined) throw new TypeError('too few containers');

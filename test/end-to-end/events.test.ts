@@ -25,7 +25,7 @@ const TELLING: FlagValues = { ...LIFTED, '--event-bus': 'dns' };
 
 /** Live entries, two stale ones, a set that keeps one of its two values, and a bus. */
 async function fleetWithBus() {
-  const fleet = newFleet({ block: 96 });
+  const fleet = newFleet();
   const bus = fleet.world.addEventBus('dns');
   const { service, live, staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   const { live: many } = addService(fleet, '_many._tcp', { live: 1 });

@@ -14,7 +14,7 @@ import {
 
 /** Ten containers of one service, to four of which something is the matter; and a clock that can be put forward. */
 async function failingFleet(behaviour: { readonly kind: 'hang' | 'refuse' | 'reset' }) {
-  const fleet = newFleet({ block: 97 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: 10 });
   const failing = live.slice(0, 4);
   for (const one of failing) fleet.behave(one, behaviour);

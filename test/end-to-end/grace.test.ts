@@ -7,7 +7,7 @@ const MINUTE = 60;
 
 /** A name with four old containers and one that refuses connections and has started `age` seconds ago. */
 async function fleetWithYoung(age: number) {
-  const fleet = newFleet({ block: 91 });
+  const fleet = newFleet();
   const { service } = addService(fleet, '_orders._tcp', { live: 4 });
   const machine = fleet.machine(service.cluster, 0);
   const young = fleet.runAndRegister(
@@ -71,7 +71,7 @@ describe('the health check grace period of an ECS service', () => {
   });
 
   test('is not asked for when nothing fails', async () => {
-    const fleet = newFleet({ block: 91 });
+    const fleet = newFleet();
     addService(fleet, '_orders._tcp', { live: 4 });
     await listen(fleet);
     const server = await serve(fleet.world);
@@ -82,7 +82,7 @@ describe('the health check grace period of an ECS service', () => {
   });
 
   test('is asked for ten services at a time, and only for those that fail', async () => {
-    const fleet = newFleet({ block: 91 });
+    const fleet = newFleet();
     for (let n = 0; n < 30; n++) {
       const { live } = addService(fleet, `_s${n}._tcp`, { live: 2 });
       for (const member of n < 12 ? live.slice(0, 1) : []) fleet.behave(member, { kind: 'refuse' });

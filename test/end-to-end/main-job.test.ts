@@ -6,6 +6,7 @@ import { type RecordSet, withValues } from '../../src/model/record-set.ts';
 import { type Report, reportSchema } from '../../src/report/report-schema.ts';
 import { checkExpectations } from '../../src/sandbox/fleet/check-expectations.ts';
 import { type Fleet, generateFleet } from '../../src/sandbox/fleet/generate-fleet.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import { cliEnv, listen, runCli, serve, ZONE_NAME } from './support.ts';
 
 const HEALTH = [
@@ -17,7 +18,7 @@ const HEALTH = [
 
 /** The sample fleet with its containers, and the command on it. */
 async function openSample(env: Readonly<Record<string, string>> = { ECS_DNS_ZONE: ZONE_NAME }) {
-  const fleet = generateFleet({ block: 45, now: Date.now() });
+  const fleet = generateFleet({ block: OWN_BLOCK, now: Date.now() });
   await listen({ world: fleet.world, behaviours: new Map(fleet.behaviours) });
   const server = await serve(fleet.world);
   return {

@@ -8,8 +8,8 @@ import { addService, answerFor, listen, newFleet, openWorker, PROBING, serve } f
  * A name with two containers. One fails its check; the other one's agent takes its set out right after the run has taken
  * the first one's. By then the first answers, or not.
  */
-async function race({ block, recovers }: { readonly block: number; readonly recovers: boolean }) {
-  const fleet = newFleet({ block });
+async function race({ recovers }: { readonly recovers: boolean }) {
+  const fleet = newFleet();
   const [failing, ending] = addService(fleet, '_orders._tcp', { live: 2 }).live;
   if (failing === undefined || ending === undefined) throw new TypeError('two run');
   let status = 500;
@@ -39,7 +39,7 @@ const srvSets = ({ zone }: Awaited<ReturnType<typeof race>>['fleet']) =>
   zone.list().filter(({ Type }) => Type === 'SRV');
 
 test('a name that another writer empties behind the run gets back at once what answers by now', async () => {
-  const { fleet, server, failing } = await race({ block: 218, recovers: true });
+  const { fleet, server, failing } = await race({ recovers: true });
   const before = srvSets(fleet).filter(({ SetIdentifier }) => SetIdentifier?.endsWith(failing.containerId));
 
   const { changes, notices, summary } = await openWorker(server, PROBING).apply();
@@ -56,7 +56,7 @@ test('a name that another writer empties behind the run gets back at once what a
 });
 
 test('what could not be put back is told as a change that failed, and in no notice', async () => {
-  const { fleet, server } = await race({ block: 221, recovers: true });
+  const { fleet, server } = await race({ recovers: true });
   const isPutBack = ({ input }: FaultRequest) => !JSON.stringify(input).includes('DELETE');
   const effect = { kind: 'error', code: 'AccessDenied', status: 403 } as const;
   server.addFault({ operation: 'route53:ChangeResourceRecordSets', when: isPutBack, effect });
@@ -72,7 +72,7 @@ test('what could not be put back is told as a change that failed, and in no noti
 });
 
 test('what still fails is not put back', async () => {
-  const { fleet, server } = await race({ block: 219, recovers: false });
+  const { fleet, server } = await race({ recovers: false });
 
   const { changes } = await openWorker(server, PROBING).apply();
 
@@ -81,7 +81,7 @@ test('what still fails is not put back', async () => {
 });
 
 test('names of which only stale entries go are not read once more, and those that keep an answer are not asked', async () => {
-  const fleet = newFleet({ block: 220 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 9, stale: 1 });
   const [failing] = addService(fleet, '_calc._tcp', { live: 2 }).live;
   if (failing === undefined) throw new TypeError('two run');

@@ -9,8 +9,8 @@ import { addService, listen, newFleet, openWorker, PROBING, serve, without, ZONE
 const DENIED = { kind: 'error', code: 'AccessDeniedException', message: 'not authorized' } as const;
 
 /** Two clusters with live and stale entries and the A sets of their hosts. */
-function blueAndGreen(block = 50) {
-  const fleet = newFleet({ block, clusters: ['blue', 'green'] });
+function blueAndGreen() {
+  const fleet = newFleet({ clusters: ['blue', 'green'] });
   const blue = addService(fleet, '_orders._tcp', { cluster: 'blue', live: 4, stale: 2 });
   const green = addService(fleet, '_users._tcp', { cluster: 'green', live: 4, stale: 2 });
   for (const { privateDnsName, address } of fleet.world.machines.values())

@@ -23,7 +23,7 @@ const APPLY = ['apply', '--yes', '--zone', ZONE_NAME, ...LIFTED];
 
 /** A fleet with stale entries, and the address of a host that is gone. */
 async function fleetWithStale() {
-  const fleet = newFleet({ block: 71 });
+  const fleet = newFleet();
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
   addService(fleet, '_carts._tcp', { live: 1, stale: 1 });
   const gone = { expected: 'stale', reason: 'instance-gone' } as const;
@@ -77,7 +77,7 @@ describe('what apply has removed', () => {
   });
 
   test('is one value of several: the set comes back whole', async () => {
-    const fleet = newFleet({ block: 72 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 4 });
     const member = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 0) });
     const anywhere = { expected: 'live', reason: 'running' } as const;
@@ -148,7 +148,7 @@ describe('a worker that is killed in the middle of applying', () => {
     { what: 'before the second change arrives', nth: 2, effect: { kind: 'hang' }, left: 60 },
     { what: 'once the second one is carried out', nth: 2, effect: { kind: 'apply-then-drop' }, left: 20 },
   ])('$what: its journal brings back all that went', async ({ nth, effect, left }) => {
-    const { fleet, before } = fleetOfThreeBatches(73);
+    const { fleet, before } = fleetOfThreeBatches();
     const server = await serve(fleet.world);
     const state = await temporaryDirectory();
     const env = { ...cliEnv(server.url), ECS_DNS_JOURNAL: state };

@@ -7,8 +7,8 @@ const CNAME = { '--policy': 'sync', '--cname': 'true' } as const;
 const SCOPE: Scope = { kind: 'service', cluster: 'blue', service: 'Front' };
 
 /** Clusters, of which the first has a service behind a load balancer; and a worker that makes CNAMEs. */
-async function start(block: number, clusters: readonly string[] = ['blue', 'green']) {
-  const fleet = newFleet({ block, clusters, machines: 1 });
+async function start(clusters: readonly string[] = ['blue', 'green']) {
+  const fleet = newFleet({ clusters, machines: 1 });
   const { world, zone } = fleet;
   // Where nothing runs at all, nothing goes.
   addService(fleet, '_orders._tcp', { live: 1 });
@@ -30,7 +30,7 @@ async function start(block: number, clusters: readonly string[] = ['blue', 'gree
 
 describe('the CNAME of a service that an event names', () => {
   test('is written at once, and follows its load balancer', async () => {
-    const { fleet, worker, service, balancer, cnames, server } = await start(181);
+    const { fleet, worker, service, balancer, cnames, server } = await start();
 
     const { runs, failure } = await worker.runScopes([SCOPE]);
 
@@ -56,7 +56,7 @@ describe('the CNAME of a service that an event names', () => {
   });
 
   test('is not written where two clusters have a service of that name', async () => {
-    const { fleet, worker, addFront, cnames } = await start(182);
+    const { fleet, worker, addFront, cnames } = await start();
     const twin = addFront('green');
     fleet.world.balance(twin, fleet.world.addLoadBalancer({ kind: 'application', dnsName: OTHER }));
 
@@ -69,7 +69,7 @@ describe('the CNAME of a service that an event names', () => {
   });
 
   test('is left to the runs that look at everything when the service is gone', async () => {
-    const { fleet, worker, service, cnames } = await start(183);
+    const { fleet, worker, service, cnames } = await start();
     await worker.runScopes([SCOPE]);
     fleet.world.removeService(service);
 
@@ -87,7 +87,7 @@ describe('the CNAME of a service that an event names', () => {
   test.each(['ecs:ListClusters', 'ecs:ListServices', 'ecs:DescribeServices'])(
     'comes again where %s fails',
     async (operation) => {
-      const { server, worker, cnames } = await start(185);
+      const { server, worker, cnames } = await start();
       server.addFault({ operation, effect: { kind: 'error', code: 'AccessDeniedException', status: 400 } });
 
       const { failure } = await worker.runScopes([SCOPE]);
@@ -101,7 +101,7 @@ describe('the CNAME of a service that an event names', () => {
     ['the setting does not mean', { ...CNAME, '--cname': 'shop-*' }],
     ['no policy makes any', { '--policy': 'prune' }],
   ])('is nothing where %s', async (_, flags) => {
-    const { server, cnames } = await start(184);
+    const { server, cnames } = await start();
     await openWorker(server, flags).runScopes([SCOPE]);
     expect(cnames()).toEqual([]);
     expect(server.counts()).not.toHaveProperty('ecs:ListServices');

@@ -35,7 +35,7 @@ function beginToStop(task: Task): void {
 
 describe('a run of scopes', () => {
   test('of another account looks at nothing, once a run has told which account this is', async () => {
-    const fleet = newFleet({ block: 146 });
+    const fleet = newFleet();
     addService(fleet, '_orders._tcp', { live: 1 });
     const server = await serve(fleet.world);
     const worker = openWorker(server);
@@ -57,7 +57,7 @@ describe('a run of scopes', () => {
   });
 
   test('registers the task that an event names, and looks at nothing else', async () => {
-    const fleet = newFleet({ block: 171 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     addService(fleet, '_calc._tcp', { live: 1, stale: 3 });
     addStale(fleet, '_orders._tcp', 1);
@@ -96,7 +96,7 @@ describe('a run of scopes', () => {
   });
 
   test('takes out what ECS has stopped, and leaves what it does not look at', async () => {
-    const fleet = newFleet({ block: 172 });
+    const fleet = newFleet();
     const { live, staleSets } = addService(fleet, '_orders._tcp', { live: 2, stale: 2 });
     const [first, second] = live;
     if (first === undefined || second === undefined) throw new TypeError('two run');
@@ -115,7 +115,7 @@ describe('a run of scopes', () => {
   });
 
   test('what is told to stop goes while another one of its name answers', async () => {
-    const fleet = newFleet({ block: 173 });
+    const fleet = newFleet();
     const { live } = addService(fleet, '_orders._tcp', { live: 2 });
     const [first] = live;
     if (first === undefined) throw new TypeError('two run');
@@ -130,7 +130,7 @@ describe('a run of scopes', () => {
   });
 
   test('the last of its name stays until it has stopped', async () => {
-    const fleet = newFleet({ block: 174 });
+    const fleet = newFleet();
     const { live } = addService(fleet, '_orders._tcp', { live: 1, stale: 2 });
     const [only] = live;
     if (only === undefined) throw new TypeError('one runs');
@@ -154,7 +154,7 @@ describe('a run of scopes', () => {
   });
 
   test('what is told to stop before its successor answers goes as soon as that is registered', async () => {
-    const fleet = newFleet({ block: 174 });
+    const fleet = newFleet();
     const { live, service } = addService(fleet, '_orders._tcp', { live: 2 });
     for (const { task } of live) beginToStop(task);
     const machine = fleet.machine(fleet.world.cluster('blue'), 1);
@@ -179,7 +179,7 @@ describe('a run of scopes', () => {
   });
 
   test('what is told to stop while its successor is looked at by itself goes once that is registered', async () => {
-    const fleet = newFleet({ block: 174 });
+    const fleet = newFleet();
     const { live, service } = addService(fleet, '_orders._tcp', { live: 2 });
     for (const { task } of live) fleet.world.tellToStop(task, 'replaced', Date.now() / 1000);
     const machine = fleet.machine(fleet.world.cluster('blue'), 1);
@@ -199,7 +199,7 @@ describe('a run of scopes', () => {
   });
 
   test('what does not answer yet is waited for, and registered once it does', async () => {
-    const fleet = newFleet({ block: 175 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     const started = fleet.run(service, {
       machine: fleet.machine(fleet.world.cluster('blue'), 1),
@@ -219,7 +219,7 @@ describe('a run of scopes', () => {
   });
 
   test('a machine that EC2 has ended takes its entries with it, and a service is looked at whole', async () => {
-    const fleet = newFleet({ block: 176 });
+    const fleet = newFleet();
     const { live, service } = addService(fleet, '_orders._tcp', { live: 2 });
     const [first] = live;
     if (first === undefined) throw new TypeError('two run');
@@ -240,7 +240,7 @@ describe('a run of scopes', () => {
   });
 
   test('what was told to stop is read again where its names took long: by then its port may be its successor’s', async () => {
-    const fleet = newFleet({ block: 174 });
+    const fleet = newFleet();
     const { live } = addService(fleet, '_orders._tcp', { live: 2 });
     const [old] = live;
     if (old === undefined) throw new TypeError('one runs');
@@ -272,7 +272,7 @@ describe('a run of scopes', () => {
   });
 
   test('what answers at the place of what has stopped stays: its successor may have the same port', async () => {
-    const fleet = newFleet({ block: 177 });
+    const fleet = newFleet();
     const cluster = fleet.world.cluster('blue');
     const machine = fleet.machine(cluster, 0);
     const portMappings = [{ containerPort: 9000, hostPort: 9000 }];
@@ -295,7 +295,7 @@ describe('a run of scopes', () => {
   });
 
   test('a cluster is known by its name alone, and what is gone is no failure', async () => {
-    const fleet = newFleet({ block: 178 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     const started = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 1) });
     const server = await serve(fleet.world);
@@ -321,7 +321,7 @@ describe('a run of scopes', () => {
   });
 
   test('what could not be read is told, and a host that was not read is asked for again', async () => {
-    const fleet = newFleet({ block: 179 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     const started = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 1) });
     const server = await serve(fleet.world);
@@ -339,7 +339,7 @@ describe('a run of scopes', () => {
   });
 
   test('names that could not be read end it, with what to do about it', async () => {
-    const fleet = newFleet({ block: 180 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     const started = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 1) });
     const server = await serve(fleet.world);
@@ -352,7 +352,7 @@ describe('a run of scopes', () => {
   });
 
   test('a host that was seen to be drained is no longer known as it was', async () => {
-    const fleet = newFleet({ block: 182 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     const machine = fleet.machine(fleet.world.cluster('blue'), 1);
     const first = fleet.run(service, { machine });
@@ -375,7 +375,7 @@ describe('a run of scopes', () => {
     'an event tells of its end, though its cluster is not in sight',
     'a whole run has seen its end',
   ])('a host is no longer known as it was once %s', async (how) => {
-    const fleet = newFleet({ block: how.startsWith('an event') ? 183 : 184 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     const machine = fleet.machine(fleet.world.cluster('blue'), 1);
     const first = fleet.run(service, { machine });
@@ -400,7 +400,7 @@ describe('a run of scopes', () => {
   });
 
   test('tells what it has changed where it cannot go on', async () => {
-    const fleet = newFleet({ block: 243 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     const machine = fleet.machine(fleet.world.cluster('blue'), 1);
     const placement = { machine, startedAt: Date.now() / 1000 };

@@ -12,7 +12,7 @@ const SECRETS = [PASSWORD, BASIC, TOKEN];
 
 /** Two containers: one wants the credentials and the header, the other always fails. */
 async function guardedFleet() {
-  const fleet = newFleet({ block: 95 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: 2 });
   const [guarded, failing] = live;
   if (guarded === undefined || failing === undefined) throw new TypeError('too few containers');

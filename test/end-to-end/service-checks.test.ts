@@ -22,7 +22,7 @@ interface Asking {
 
 /** One container port 8080 under the name `_orders._tcp`, with what its task definition says of its check. */
 async function fleetThatSays({ environment = {}, labels }: Said) {
-  const fleet = newFleet({ block: 94 });
+  const fleet = newFleet();
   const { live, service } = addService(fleet, '_orders._tcp', { live: 1 });
   const [member] = live;
   const [definition] = service.definition.containerDefinitions;

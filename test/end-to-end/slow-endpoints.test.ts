@@ -47,7 +47,7 @@ function staleIds(staleSets: readonly RecordSet[]): readonly [string] {
 
 describe('while a slow endpoint is still asked', () => {
   test('what is decided is applied, and the report tells all of it', async () => {
-    const fleet = newFleet({ block: 211 });
+    const fleet = newFleet();
     const { service, staleSets } = addService(fleet, '_orders._tcp', { live: 9, stale: 1 });
     const [stale] = staleIds(staleSets);
     const started = fleet.run(service, { machine: fleet.machine(service.cluster, 1) });
@@ -84,7 +84,7 @@ describe('while a slow endpoint is still asked', () => {
   });
 
   test('a name keeps what it has until what is to be registered there has answered', async () => {
-    const fleet = newFleet({ block: 212 });
+    const fleet = newFleet();
     const { staleSets } = addService(fleet, '_orders._tcp', { live: 9, stale: 1 });
     const calc = addService(fleet, '_calc._tcp', { live: 0, stale: 1 });
     const [[stale], [last]] = [staleIds(staleSets), staleIds(calc.staleSets)];
@@ -107,7 +107,7 @@ describe('while a slow endpoint is still asked', () => {
 });
 
 test('where an operator is asked, nothing is applied before all is known', async () => {
-  const fleet = newFleet({ block: 214 });
+  const fleet = newFleet();
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 9, stale: 1 });
   const [stale] = staleIds(staleSets);
   const [slow] = addService(fleet, '_slow._tcp', { live: 1 }).live;
@@ -128,7 +128,7 @@ test('where an operator is asked, nothing is applied before all is known', async
 });
 
 test('what a run does not wait for is asked on, and the next run hears it', async () => {
-  const fleet = newFleet({ block: 215 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 2 });
   const [slow] = addService(fleet, '_slow._tcp', { live: 1 }).live;
   if (slow === undefined) throw new TypeError('one is slow');

@@ -52,7 +52,7 @@ interface Stage {
 
 /** One service of registered containers, of which the first ones answer 503. */
 async function stageWith({ failing = 1, healthy = 4 } = {}): Promise<Stage> {
-  const fleet = newFleet({ block: 101 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: failing + healthy });
   for (const member of live.slice(0, failing)) fleet.behave(member, { kind: 'status', status: 503 });
   await listen(fleet);

@@ -18,6 +18,7 @@ import { FleetBuilder, type FleetService, type Member } from '../../src/sandbox/
 import type { Expectation } from '../../src/sandbox/fleet/planted.ts';
 import { createWorld, type World } from '../../src/sandbox/world/world.ts';
 import { createWorker, type RunRequest, type ScopeRecord, type WorkerOptions } from '../../src/worker.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../sandbox/test-server.ts';
 
 export const ZONE_NAME = 'servicediscovery.internal';
@@ -38,20 +39,18 @@ export async function listen(fleet: Parameters<typeof startContainers>[0]): Prom
 }
 
 export interface FleetSize {
-  /** The second octet of the machines' addresses; every test file that lets containers answer has its own. */
-  readonly block?: number;
   readonly clusters?: readonly string[];
   /** In each cluster. */
   readonly machines?: number;
 }
 
 /** Clusters with machines, and an empty zone. */
-export function newFleet({ block = 60, clusters = ['blue'], machines = 2 }: FleetSize = {}): FleetBuilder {
-  const world = createWorld({ seed: block });
+export function newFleet({ clusters = ['blue'], machines = 2 }: FleetSize = {}): FleetBuilder {
+  const world = createWorld();
   const fleet = new FleetBuilder(world, world.addHostedZone({ name: ZONE_NAME, private: true }));
   for (const [index, name] of clusters.entries()) {
     const cluster = world.addCluster(name);
-    const addresses = Array.from({ length: machines }, (_, i) => `127.${block}.${index}.${i + 1}`);
+    const addresses = Array.from({ length: machines }, (_, i) => `127.${OWN_BLOCK}.${index}.${i + 1}`);
     fleet.machines.set(
       cluster,
       addresses.map((address) => world.addMachine({ cluster, address })),
@@ -104,8 +103,8 @@ export function addStale(
  * 100 stale sets of 25 entries each, on hosts with short names: they go in three requests, of which two carry 40
  * sets, the 1,000 values that fill a request.
  */
-export function fleetOfThreeBatches(block: number) {
-  const fleet = newFleet({ block, machines: 20 });
+export function fleetOfThreeBatches() {
+  const fleet = newFleet({ machines: 20 });
   addService(fleet, '_orders._tcp', { live: 2 });
   const live = fleet.zone.list();
   const hosts = [...fleet.world.machines.values()].map(

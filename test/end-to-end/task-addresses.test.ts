@@ -6,17 +6,18 @@ import type { RecordSet } from '../../src/model/record-set.ts';
 import type { Json } from '../../src/sandbox/service.ts';
 import type { Task } from '../../src/sandbox/world/ecs-shapes.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import type { FaultEffect } from '../sandbox/faults.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
 import { answerFor, openWorker, PROBING, serve, ZONE_NAME } from './support.ts';
 
-const BLOCK = '127.77.0';
+const NETWORK = `127.${OWN_BLOCK}.0`;
 const SERVICE = '_orders._tcp';
 const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
 
 /** So many tasks called api, each with its port 8080 called orders; the first ones run, the others have ended. */
 function fleetOf(count: number, ended: number) {
-  const world = createWorld({ seed: 77 });
+  const world = createWorld();
   const cluster = world.addCluster('blue');
   const zone = world.addHostedZone({ name: ZONE_NAME, private: true });
   const taskDefinition = world.addTaskDefinition({
@@ -31,7 +32,7 @@ function fleetOf(count: number, ended: number) {
     ],
   });
   const tasks = Array.from({ length: count }, (_, i) => {
-    const address = `${BLOCK}.${i + 1}`;
+    const address = `${NETWORK}.${i + 1}`;
     return world.addTask({ cluster, taskDefinition, address, ipv6Address: `fd00::${i + 1}` });
   });
   const gone = tasks.slice(count - ended);
@@ -65,9 +66,9 @@ function register({ tasks, put, identifier }: Fleet): ReadonlyMap<Task, readonly
       return [
         task,
         [
-          put('api', 'A', own, [`${BLOCK}.${i + 1}`]),
+          put('api', 'A', own, [`${NETWORK}.${i + 1}`]),
           put('api', 'AAAA', own, [`fd00::${i + 1}`]),
-          put(id, 'A', own, [`${BLOCK}.${i + 1}`]),
+          put(id, 'A', own, [`${NETWORK}.${i + 1}`]),
           put(id, 'AAAA', own, [`fd00::${i + 1}`]),
           put(SERVICE, 'SRV', owner, [`1 1 8080 ${id}.${ZONE_NAME}.`]),
         ],
@@ -165,12 +166,12 @@ describe('the records of tasks', () => {
   test('whose address fails go, each type by itself, and the last of a name stays', async () => {
     const fleet = fleetOf(3, 0);
     const { tasks, put, identifier } = fleet;
-    for (const [i, task] of tasks.entries()) put('api', 'A', identifier(task), [`${BLOCK}.${i + 1}`]);
+    for (const [i, task] of tasks.entries()) put('api', 'A', identifier(task), [`${NETWORK}.${i + 1}`]);
     const [only] = tasks;
     put('api', 'AAAA', identifier(only as Task), ['fd00::1']);
     for (const n of [2, 3]) {
       await answerFor(
-        { address: `${BLOCK}.${n}`, port: 8080 },
+        { address: `${NETWORK}.${n}`, port: 8080 },
         createServer((_, answer) => answer.end()),
       );
     }
@@ -180,9 +181,9 @@ describe('the records of tasks', () => {
 
     const own = entries.filter(({ verdict }) => verdict !== 'foreign');
     expect(own.map(({ type, value, reason }) => `${type} ${value} ${reason}`).toSorted()).toEqual([
-      `A ${BLOCK}.1 connection-refused`,
-      `A ${BLOCK}.2 healthy`,
-      `A ${BLOCK}.3 healthy`,
+      `A ${NETWORK}.1 connection-refused`,
+      `A ${NETWORK}.2 healthy`,
+      `A ${NETWORK}.3 healthy`,
       'AAAA fd00::1 address-not-allowed',
     ]);
     expect(summary).toMatchObject({ applied: 1, unhealthy: 1, unverified: 1 });
@@ -191,23 +192,23 @@ describe('the records of tasks', () => {
 
 describe('many addresses in one set', () => {
   const values = (from: number, to: number) =>
-    Array.from({ length: to - from + 1 }, (_, i) => `${BLOCK}.${from + i}`);
+    Array.from({ length: to - from + 1 }, (_, i) => `${NETWORK}.${from + i}`);
 
   test('lose those that nobody has, in one change, and keep the one that somebody unknown has', async () => {
     const fleet = fleetOf(8, 3);
     const set = fleet.put('api', 'A', 'ecs-dns:many', [...values(1, 8), '3.3.3.3', '10.50.0.1']);
     const six = fleet.put('api', 'AAAA', 'ecs-dns:many', ['fd00::1', 'fd00::7']);
-    fleet.world.addMachine({ address: `${BLOCK}.8` });
+    fleet.world.addMachine({ address: `${NETWORK}.8` });
     const server = await serve(fleet.world);
 
     const { heldBack, changes, summary } = await openWorker(server, WITHOUT_BUDGET).apply();
 
     expect(summary).toMatchObject({ live: 6, stale: 4, unverified: 2, heldBack: 1 });
-    expect(heldBack).toMatchObject([{ value: `${BLOCK}.8`, guardrail: 'not-confirmed' }]);
+    expect(heldBack).toMatchObject([{ value: `${NETWORK}.8`, guardrail: 'not-confirmed' }]);
     expect(changes.map(({ status }) => status)).toEqual(changes.map(() => 'applied'));
     const now = (Type: string) =>
       fleet.zone.list().find((one) => one.Type === Type && one.SetIdentifier === 'ecs-dns:many');
-    const kept = [...values(1, 5), `${BLOCK}.8`, '3.3.3.3', '10.50.0.1'];
+    const kept = [...values(1, 5), `${NETWORK}.8`, '3.3.3.3', '10.50.0.1'];
     expect(now('A')).toEqual({ ...set, ResourceRecords: kept.map((Value) => ({ Value })) });
     expect(now('AAAA')).toEqual({ ...six, ResourceRecords: [{ Value: 'fd00::1' }] });
     expect(callsOf(server, 'ec2:DescribeNetworkInterfaces')).toBe(2);
@@ -233,7 +234,7 @@ describe('many addresses in one set', () => {
     const fleet = fleetOf(12, 2);
     const { tasks, put, identifier, gone } = fleet;
     for (const [i, task] of tasks.entries()) {
-      put(taskIdOf(task.taskArn), 'A', identifier(task), [`${BLOCK}.${i + 1}`]);
+      put(taskIdOf(task.taskArn), 'A', identifier(task), [`${NETWORK}.${i + 1}`]);
     }
     const target = (task: Task) => `1 1 8080 ${taskIdOf(task.taskArn)}.${ZONE_NAME}.`;
     const set = put(SERVICE, 'SRV', 'ecs-dns:many', tasks.map(target));

@@ -14,7 +14,7 @@ async function healthIn(file: string): Promise<unknown> {
 
 /** Four healthy containers and one that answers 503, and a state for its failures. */
 async function fleetWithFailing(flags: FlagValues = {}) {
-  const fleet = newFleet({ block: 90 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: 5 });
   const [failing] = live;
   if (failing === undefined) throw new TypeError('too few containers');
@@ -136,7 +136,7 @@ test('a state that cannot be written is a notice, and what is due is still remov
 });
 
 test('an endpoint that was held back while it failed is recovering until it has passed often enough', async () => {
-  const fleet = newFleet({ block: 90 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: 1 });
   const [only] = live;
   if (only === undefined) throw new TypeError('too few containers');

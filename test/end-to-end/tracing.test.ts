@@ -17,8 +17,8 @@ function undocumented(spans: readonly ReadableSpan[]): readonly string[] {
   return [...new Set(names)].filter((name) => !/^[A-Z]/.test(name) && !page.includes(`\`${name}\``));
 }
 
-async function fleetWithStale(block: number) {
-  const fleet = newFleet({ block });
+async function fleetWithStale() {
+  const fleet = newFleet();
   const added = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   await listen(fleet);
   return { fleet, ...added, server: await serve(fleet.world) };
@@ -27,7 +27,7 @@ async function fleetWithStale(block: number) {
 describe('a run is a span', () => {
   test('with its stages in their order, and the calls of AWS in the stage that makes them', async () => {
     const { spans } = keepSpans();
-    const { server } = await fleetWithStale(201);
+    const { server } = await fleetWithStale();
 
     const report = await openWorker(server, PROBING).apply();
 
@@ -62,7 +62,7 @@ describe('a run is a span', () => {
 
   test('has a span for each call that it counts', async () => {
     const { spans } = keepSpans();
-    const { server } = await fleetWithStale(202);
+    const { server } = await fleetWithStale();
 
     const { awsCalls } = await openWorker(server).apply();
 
@@ -76,7 +76,7 @@ describe('a run is a span', () => {
 
   test('that failed where the run did', async () => {
     const { spans } = keepSpans();
-    const { server } = await fleetWithStale(203);
+    const { server } = await fleetWithStale();
     const effect = { kind: 'error', code: 'AccessDenied', message: 'no', status: 403 } as const;
     server.addFault({ operation: 'route53:ListResourceRecordSets', effect });
 
@@ -88,7 +88,7 @@ describe('a run is a span', () => {
 
   test('that failed where a change did, although the run came to its report', async () => {
     const { spans } = keepSpans();
-    const { server } = await fleetWithStale(204);
+    const { server } = await fleetWithStale();
     const effect = { kind: 'error', code: 'AccessDenied', message: 'no', status: 403 } as const;
     server.addFault({ operation: 'route53:ChangeResourceRecordSets', effect });
 
@@ -106,7 +106,7 @@ describe('a run is a span', () => {
 
   test('a dry run is none that is approved or applied', async () => {
     const { spans } = keepSpans();
-    const { server } = await fleetWithStale(205);
+    const { server } = await fleetWithStale();
 
     await openWorker(server).plan();
 
@@ -116,7 +116,7 @@ describe('a run is a span', () => {
 
 test('a look of events is a span with the stages of a run', async () => {
   const { spans } = keepSpans();
-  const { server, live } = await fleetWithStale(206);
+  const { server, live } = await fleetWithStale();
   const scopes = live.map(({ task }) => {
     const { taskArn, clusterArn: cluster } = task;
     return { kind: 'task' as const, cluster, taskArn };
@@ -131,7 +131,7 @@ test('a look of events is a span with the stages of a run', async () => {
 });
 
 test('without a provider there is none', async () => {
-  const { server } = await fleetWithStale(207);
+  const { server } = await fleetWithStale();
   const report = await openWorker(server).apply();
   const { spans } = keepSpans();
 

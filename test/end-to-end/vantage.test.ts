@@ -8,7 +8,7 @@ const REFUSE: Behaviour = { kind: 'refuse' };
 
 /** Two names with a container each on every machine; those of the first `hosts` machines behave badly. */
 async function fleetWithFailingHosts(hosts: number, behaviour: Behaviour = REFUSE, machines = 4) {
-  const fleet = newFleet({ block: 93, machines });
+  const fleet = newFleet({ machines });
   const [orders, users] = ['_orders._tcp', '_users._tcp'].map((name) =>
     addService(fleet, name, { live: machines }),
   );

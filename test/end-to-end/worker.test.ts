@@ -6,7 +6,7 @@ import { createWorker, type RunRequest } from '../../src/worker.ts';
 import { addService, newFleet, openWorker, serve, UNWAITING_CLOCK, ZONE_NAME } from './support.ts';
 
 async function fleetWithStale() {
-  const fleet = newFleet({ block: 98 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 6, stale: 2 });
   const server = await serve(fleet.world);
   return { worker: openWorker(server) };
@@ -53,7 +53,7 @@ test('two pieces of work at once each count all that they sent', async () => {
 
 /** A worker as a library user makes it. */
 async function libraryWorker() {
-  const fleet = newFleet({ block: 98 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 6, stale: 2 });
   const { url: endpoint } = await serve(fleet.world);
   const credentials = { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'sandbox' };
@@ -78,7 +78,7 @@ test('a check needs no more than what is to be checked', async () => {
 });
 
 test('the time of a question is no time of the run', async () => {
-  const fleet = newFleet({ block: 98 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 6, stale: 2 });
   const server = await serve(fleet.world);
   let thoughtMs = 0;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { onTestFinished } from 'vitest';
+import { OWN_BLOCK } from '../own-block.ts';
 
 /** One of the examples, as it was bundled, in a process of its own. */
 export interface Program {
@@ -14,7 +15,7 @@ export interface Program {
   readonly ended: Promise<number | null>;
 }
 
-export const HOST = '127.0.0.1';
+export const HOST = `127.${OWN_BLOCK}.0.1`;
 
 function spawnProgram(name: string, env: Readonly<Record<string, string>>): ChildProcess {
   return spawn(process.execPath, [`dist/examples/${name}.mjs`], {

@@ -6,13 +6,13 @@ import type { PolicyDocument } from '../../src/iam/policy-for.ts';
 import type { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { accessTo } from '../aws/support.ts';
 import { addService, listen, newFleet, openWorker, PROBING, serve } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
 import { stopsTasks } from '../stopped-tasks.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { deniedRequests, sentActions } from './authorization-requests.ts';
 import { actionsOf, policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
 
-const BLOCK = 113;
 const gone = { expected: 'stale', reason: 'instance-gone' } as const;
 
 /**
@@ -20,7 +20,7 @@ const gone = { expected: 'stale', reason: 'instance-gone' } as const;
  * remove, endpoints of hosts and of tasks to register, services behind load balancers of both generations, and a bus.
  */
 async function wholeFleet() {
-  const fleet = newFleet({ block: BLOCK, clusters: ['blue', 'grey'] });
+  const fleet = newFleet({ clusters: ['blue', 'grey'] });
   const { world, zone } = fleet;
   const cluster = world.cluster('blue');
   const [failing] = addService(fleet, '_orders._tcp', { live: 5, stale: 2 }).live;
@@ -58,7 +58,7 @@ function addUnregistered(fleet: FleetBuilder): void {
   fleet.world.addTask({
     cluster,
     taskDefinition,
-    address: `127.${BLOCK}.9.1`,
+    address: `127.${OWN_BLOCK}.9.1`,
     ipv6Address: 'fd00::1',
     publicAddress: '198.51.100.7',
   });

@@ -29,7 +29,7 @@ afterEach(() => dynamoDb.reset());
  * value of several to take out, and hosts that nobody knows. No container listens.
  */
 async function troubledFleet() {
-  const fleet = newFleet({ block: 3, clusters: ['blue', 'green', 'grey'] });
+  const fleet = newFleet({ clusters: ['blue', 'green', 'grey'] });
   for (const cluster of ['blue', 'green', 'grey'])
     addService(fleet, `_${cluster}._tcp`, { cluster, live: 2, stale: 2 });
   const [machine] = fleet.machinesOf(fleet.world.cluster('blue'));

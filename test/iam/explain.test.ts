@@ -7,7 +7,7 @@ import { policyOf, SOMEWHERE, ZONE_ID } from './support.ts';
 
 /** Entries of containers that are gone from hosts that are there, and from one that nobody knows. */
 async function fleetWithStale() {
-  const fleet = newFleet({ block: 100 });
+  const fleet = newFleet();
   addService(fleet, '_blue._tcp', { live: 2, stale: 2 });
   fleet.plantHost('ip-10-66-0-1.ec2.internal', '10.66.0.1', { expected: 'stale', reason: 'instance-gone' });
   fleet.world.hostedZones.delete(fleet.zone.id);

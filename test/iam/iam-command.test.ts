@@ -61,7 +61,7 @@ test('the agent of a host needs Route 53 alone, and an event bus where there is 
 });
 
 test('with the name of the zone, its id is looked up, and nothing else is asked', async () => {
-  const { world, zone } = newFleet({ block: 3 });
+  const { world, zone } = newFleet();
   const server = await serve(world);
 
   const { code, stdout, stderr } = await runHere(['iam', '--zone', ZONE_NAME], server.url);
@@ -82,7 +82,7 @@ test.each([
   ['a policy that there is not', ['--zone', ZONE_ID, '--policy', 'burn'], /--policy: "burn" is not valid/],
   ['no zone', [], /zone: required/],
 ])('%s is one line on stderr, and no policy', async (_, args, says) => {
-  const server = await serve(newFleet({ block: 3 }).world);
+  const server = await serve(newFleet().world);
 
   const { code, stdout, stderr } = await runHere(['iam', ...args], server.url);
 

@@ -18,7 +18,7 @@ const PUT = 'events:PutEvents';
 
 /** The handler with a bus, on a fleet with two stale entries. */
 async function openFleet(clock?: Clock) {
-  const fleet = newFleet({ block: 97 });
+  const fleet = newFleet();
   const bus = fleet.world.addEventBus('dns');
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   const before = fleet.zone.list();

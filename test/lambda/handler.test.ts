@@ -29,7 +29,7 @@ interface FleetOptions {
 /** Live and stale entries of one service, and the handler on them. */
 async function openFleet(options: FleetOptions = {}) {
   const { live = 4, stale = 2, env = LIFTED, clock } = options;
-  const fleet = newFleet({ block: 52 });
+  const fleet = newFleet();
   const { staleSets, liveSets } = addService(fleet, '_orders._tcp', { live, stale });
   const server = await serve(fleet.world);
   const handler = openHandler(server, fleet.zone.id, env, clock);
@@ -186,7 +186,7 @@ describe('a run that comes to its end', () => {
   });
 
   test('never prints what the settings keep secret', async () => {
-    const fleet = newFleet({ block: 52 });
+    const fleet = newFleet();
     addService(fleet, '_orders._tcp', { live: 2, stale: 1 });
     await listen(fleet);
     const server = await serve(fleet.world);

@@ -18,7 +18,7 @@ const CHANGE = 'route53:ChangeResourceRecordSets';
 const LIFTED = { ECS_DNS_GUARDRAILS_REMOVAL_BUDGET_PERCENT: '100' };
 
 async function openFleet(env: Readonly<Record<string, string>> = {}) {
-  const fleet = newFleet({ block: 74 });
+  const fleet = newFleet();
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   const server = await serve(fleet.world);
   const handler = openHandler(server, fleet.zone.id, { ...LIFTED, ...env });

@@ -21,7 +21,7 @@ const SYNC = { ECS_DNS_POLICY: 'sync', ECS_DNS_HEALTH_ALLOW: '127.0.0.0/8' };
 
 describe('the messages of a queue', () => {
   test('one that tells of a start registers it, in at most five calls once the host is known', async () => {
-    const fleet = newFleet({ block: 181 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     const machine = fleet.machine(fleet.world.cluster('blue'), 1);
     const [first, second] = [fleet.run(service, { machine }), fleet.run(service, { machine })];
@@ -51,7 +51,7 @@ describe('the messages of a queue', () => {
   });
 
   test('a function that only plans changes nothing, and tells what it would', async () => {
-    const fleet = newFleet({ block: 183 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     const started = fleet.run(service, { machine: fleet.machine(fleet.world.cluster('blue'), 1) });
     const before = fleet.zone.list();
@@ -69,7 +69,7 @@ describe('the messages of a queue', () => {
   });
 
   test('what says nothing is done with, and counted', async () => {
-    const fleet = newFleet({ block: 182 });
+    const fleet = newFleet();
     const server = await serve(fleet.world);
     const printed = capture();
     const handler = openHandler(server, fleet.zone.id, SYNC);
@@ -84,7 +84,7 @@ describe('the messages of a queue', () => {
   });
 
   test('what is of another account is done with, and counted, and holds up nothing of this one', async () => {
-    const fleet = newFleet({ block: 145 });
+    const fleet = newFleet();
     const { live } = addService(fleet, '_orders._tcp', { live: 2 });
     const [ended] = live;
     if (ended === undefined) throw new TypeError('two run');
@@ -120,7 +120,7 @@ describe('the messages of a queue', () => {
   });
 
   test('all of them come again where a change failed', async () => {
-    const fleet = newFleet({ block: 183 });
+    const fleet = newFleet();
     const { live } = addService(fleet, '_orders._tcp', { live: 1 });
     const [only] = live;
     if (only === undefined) throw new TypeError('one runs');
@@ -139,7 +139,7 @@ describe('the messages of a queue', () => {
   });
 
   test('what was changed is told where the queue does not take what is still starting', async () => {
-    const fleet = newFleet({ block: 244 });
+    const fleet = newFleet();
     const { service, live } = addService(fleet, '_orders._tcp', { live: 2 });
     const [ended] = live;
     if (ended === undefined) throw new TypeError('two run');
@@ -170,7 +170,7 @@ describe('the messages of a queue', () => {
         array(nat({ max: 5 }), { maxLength: 12 }),
         array(boolean(), { minLength: 6, maxLength: 6 }),
         async (order, ended) => {
-          const fleet = newFleet({ block: 184 });
+          const fleet = newFleet();
           const { service, live } = addService(fleet, '_orders._tcp', { live: 3 });
           const machine = fleet.machine(fleet.world.cluster('blue'), 1);
           const tasks = [...live, ...[0, 1, 2].map(() => fleet.run(service, { machine }))].map(
@@ -214,7 +214,7 @@ describe('the messages of a queue', () => {
   });
 
   test('of what only a look at everything tells there is no metric', async () => {
-    const fleet = newFleet({ block: 185 });
+    const fleet = newFleet();
     const { live } = addService(fleet, '_orders._tcp', { live: 1 });
     const server = await serve(fleet.world);
     const printed = capture();

@@ -6,7 +6,7 @@ import { capture, contextWith, openHandler } from './support.ts';
 
 test('a run of the function is a span of the invocation that the process traces', async () => {
   const { spans } = keepSpans();
-  const fleet = newFleet({ block: 208 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   const server = await serve(fleet.world);
   const handler = openHandler(server, fleet.zone.id);

@@ -2,20 +2,20 @@ import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { addService, listen, newFleet, openWorker, PROBING, serve, srvSet } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 
-const BLOCK = 154;
 const NAME = '_search._tcp';
 const LIVE = { expected: 'live', reason: 'healthy' } as const;
 const FARGATE = { mode: 'awsvpc', launchType: 'FARGATE' } as const;
 
 /** A task of Fargate has ended, and its address has gone to a task of another service without ports. */
 function fleetWithReusedAddress() {
-  const fleet = newFleet({ block: BLOCK });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 4, stale: 0 });
   const cluster = fleet.world.cluster('blue');
   const search = fleet.addService({ name: NAME, cluster, ...FARGATE, portMappings: [8080] });
-  const ended = fleet.run(search, { launchType: 'FARGATE', address: `127.${BLOCK}.9.1` });
-  fleet.runAndRegister(search, { launchType: 'FARGATE', address: `127.${BLOCK}.9.2` }, LIVE);
+  const ended = fleet.run(search, { launchType: 'FARGATE', address: `127.${OWN_BLOCK}.9.1` });
+  fleet.runAndRegister(search, { launchType: 'FARGATE', address: `127.${OWN_BLOCK}.9.2` }, LIVE);
   fleet.register(search, ended, LIVE);
   fleet.world.removeTask(ended.task);
   const queue = { name: '_queue._tcp', cluster, ...FARGATE, portMappings: [], namedPorts: [] };

@@ -7,7 +7,7 @@ const SETTLED = { ...CNAME, '--guardrails-allow-empty': 'true' };
 
 /** Services behind load balancers, with what the CNAME Lambda has written for each of them. */
 function fleetOfLambda() {
-  const fleet = newFleet({ block: 93 });
+  const fleet = newFleet();
   const cluster = fleet.world.cluster('blue');
   const balanced = ['web', 'shop'].map((serviceName) =>
     fleet.addBalancedService({ serviceName, cluster, kind: 'application' }),

@@ -11,7 +11,7 @@ const TASKS = 140;
 
 /** More than a page of tasks on two machines, all of them registered. */
 function largeFleet() {
-  const fleet = newFleet({ block: 98 });
+  const fleet = newFleet();
   const { live } = addService(fleet, NAME, { live: TASKS });
   return { fleet, live };
 }

@@ -4,7 +4,7 @@ import { addService, addStale, listen, newFleet, openWorker, PROBING, serve } fr
 
 /** A name with four healthy containers and one that refuses connections. */
 async function fleetWithSilentContainer(options: (nowSeconds: number) => MemberOptions) {
-  const fleet = newFleet({ block: 48 });
+  const fleet = newFleet();
   const { service } = addService(fleet, '_orders._tcp', { live: 4 });
   const machine = fleet.machine(service.cluster, 0);
   const silent = fleet.runAndRegister(

@@ -22,7 +22,7 @@ describe('a listing of tasks that ends too early', () => {
     { listed: 0, of: 140 },
     { listed: 100, of: 200 },
   ])('with $listed of $of tasks proves nothing of the others', async ({ listed, of }) => {
-    const fleet = newFleet({ block: 98, clusters: ['blue', 'green'], machines: 4 });
+    const fleet = newFleet({ clusters: ['blue', 'green'], machines: 4 });
     addService(fleet, '_orders._tcp', { live: of });
     addService(fleet, '_users._tcp', { cluster: 'green', live: 4 });
     const before = fleet.zone.list();
@@ -46,7 +46,7 @@ describe('a listing of tasks that ends too early', () => {
 
 describe('a cluster of Fargate tasks that is listed as empty', () => {
   function fleetWithFargate() {
-    const fleet = newFleet({ block: 98, clusters: ['blue', 'far'] });
+    const fleet = newFleet({ clusters: ['blue', 'far'] });
     addService(fleet, '_users._tcp', { live: 4 });
     const service = fleet.addService({
       name: '_orders._tcp',

@@ -12,7 +12,6 @@ const CHANGE = 'route53:ChangeResourceRecordSets';
 const ENV = { ECS_DNS_HEALTH_TIMEOUT: '60s' };
 
 interface Outage {
-  readonly block: number;
   readonly args?: readonly string[];
   readonly signal?: AbortSignal;
   /** Route 53 takes no change. */
@@ -22,8 +21,8 @@ interface Outage {
 }
 
 /** One entry is stale, one endpoint fails, and one is slow: what is stale goes while it is asked. */
-async function applyWith({ block, args = [], signal, isRefused = false, between }: Outage) {
-  const fleet = newFleet({ block });
+async function applyWith({ args = [], signal, isRefused = false, between }: Outage) {
+  const fleet = newFleet();
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 9, stale: 1 });
   const [slow, failing] = addService(fleet, '_slow._tcp', { live: 2 }).live;
   if (slow === undefined || failing === undefined) throw new TypeError('two run');
@@ -53,7 +52,6 @@ describe('a run that ends between its two parts tells what the first has done, a
   test('where it is stopped', async () => {
     const stop = new AbortController();
     const { code, stdout, stderr } = await applyWith({
-      block: 241,
       signal: stop.signal,
       between: () => stop.abort(new Error('the operator has had enough')),
     });
@@ -68,7 +66,6 @@ describe('a run that ends between its two parts tells what the first has done, a
   test('where the journal cannot be written any more', async () => {
     const directory = await temporaryDirectory();
     const { code, stdout } = await applyWith({
-      block: 242,
       args: ['--journal', directory],
       between: (answer) => {
         rmSync(directory, { recursive: true });
@@ -87,7 +84,6 @@ describe('a run that ends between its two parts tells what the first has done, a
   test('as one of which nothing was applied, where the first part was refused', async () => {
     const stop = new AbortController();
     const { code, stdout, stderr } = await applyWith({
-      block: 246,
       signal: stop.signal,
       isRefused: true,
       between: () => stop.abort(new Error('the operator has had enough')),

@@ -5,7 +5,7 @@ const SYNC = { '--policy': 'sync', '--guardrails-unhealthy-budget-percent': '100
 
 /** Two containers on a host that is drained, and a live one elsewhere, whose entry has the given weight. */
 async function applyTwice(weight: number) {
-  const fleet = newFleet({ block: 60 });
+  const fleet = newFleet();
   const { liveSets } = addService(fleet, '_orders._tcp', { live: 3 });
   const [, elsewhere] = liveSets;
   if (elsewhere === undefined) throw new TypeError('three run');

@@ -14,7 +14,7 @@ interface Line {
 
 /** A zone from which two entries went, and a restoring of the journal after an operator has edited its first line. */
 async function restoredAfter(edit: (line: Line, live: RecordSet) => void, args: readonly string[] = []) {
-  const fleet = newFleet({ block: 61 });
+  const fleet = newFleet();
   const { liveSets, staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   const server = await serve(fleet.world);
   const state = await temporaryDirectory();

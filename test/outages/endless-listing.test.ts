@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 function fleetWithStale() {
-  const fleet = newFleet({ block: 113 });
+  const fleet = newFleet();
   const { liveSets } = addService(fleet, '_orders._tcp', { live: 2, stale: 1 });
   return { fleet, liveSets, before: fleet.zone.list() };
 }

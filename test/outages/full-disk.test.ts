@@ -10,7 +10,7 @@ const LOST =
   /^ecs-dns: stdout cannot be written \(Error: (?:ENOSPC|EFBIG): [^\n]*\), and what it was to tell is lost: [^\n]*\n$/;
 
 async function fleetWithStale() {
-  const fleet = newFleet({ block: 61 });
+  const fleet = newFleet();
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   const { url } = await serve(fleet.world);
   return { zone: fleet.zone, staleSets, before: fleet.zone.list(), env: cliEnv(url) };

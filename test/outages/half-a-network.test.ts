@@ -6,9 +6,9 @@ import { startContainers } from '../../src/sandbox/fleet/containers.ts';
 import { FleetBuilder, type Member } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
 import { openWorker, PROBING, serve, ZONE_NAME } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import { stopsTasks } from '../stopped-tasks.ts';
 
-const BLOCK = 72;
 const NAMES = ['_orders._tcp', '_users._tcp', '_carts._tcp'];
 const ONCE: FlagValues = { ...PROBING, '--health-attempts': '1', '--health-timeout': '2s' };
 const STOPPING: FlagValues = { ...ONCE, '--stop-unhealthy-tasks': 'true' };
@@ -17,14 +17,14 @@ const HOSTS_OF_ZONE = 3;
 
 /** Names with a container each on every one of three hosts in each zone. */
 function fleetIn(zones: readonly string[], names: readonly string[] = NAMES) {
-  const world = createWorld({ seed: BLOCK });
+  const world = createWorld();
   const fleet = new FleetBuilder(world, world.addHostedZone({ name: ZONE_NAME, private: true }));
   const cluster = world.addCluster('blue');
   const machines = zones.flatMap((zone, n) =>
     Array.from({ length: HOSTS_OF_ZONE }, (_, i) =>
       world.addMachine({
         cluster,
-        address: `127.${BLOCK}.${n}.${i + 1}`,
+        address: `127.${OWN_BLOCK}.${n}.${i + 1}`,
         availabilityZone: `us-east-1${zone}`,
         subnetId: `subnet-${zone}`,
       }),
@@ -211,7 +211,7 @@ describe('what tells the way to a zone from what is in it', () => {
 
 describe('tasks with a network interface of their own', () => {
   test('are known by the zone and the subnet that ECS tells', async () => {
-    const world = createWorld({ seed: BLOCK });
+    const world = createWorld();
     const fleet = new FleetBuilder(world, world.addHostedZone({ name: ZONE_NAME, private: true }));
     const cluster = world.addCluster('blue');
     const members = NAMES.flatMap((name, n) => {
@@ -221,7 +221,7 @@ describe('tasks with a network interface of their own', () => {
           fleet.runAndRegister(
             service,
             {
-              address: `127.${BLOCK}.${n}.${10 * z + i}`,
+              address: `127.${OWN_BLOCK}.${n}.${10 * z + i}`,
               availabilityZone: `us-east-1${zone}`,
               subnetId: `subnet-${zone}`,
             },

@@ -5,7 +5,7 @@ import type { TestServer } from '../sandbox/test-server.ts';
 
 /** Eight healthy containers under two names, and one failing container each. */
 function fleetWithFailures() {
-  const fleet = newFleet({ block: 47 });
+  const fleet = newFleet();
   const names = ['_orders._tcp', '_users._tcp'];
   const services = names.map((name) => addService(fleet, name, { live: 5 }));
   const failing = services.flatMap(({ live }) => live.slice(0, 1));

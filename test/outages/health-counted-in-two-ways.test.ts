@@ -115,7 +115,7 @@ describe('health is agreed on in one place, and counted in another', () => {
       held: 'min-endpoints',
     },
   ])('$what', async ({ health, flags, goes, held }) => {
-    const fleet = newFleet({ block: 89 });
+    const fleet = newFleet();
     addBystanders(fleet);
     populate(fleet, newService(fleet, NAME), health);
     await listen(fleet);
@@ -138,7 +138,7 @@ describe('health is agreed on in one place, and counted in another', () => {
 
 describe('a set of several values counts by its values', () => {
   async function withSetOfTwo(second: 'healthy' | 'failing') {
-    const fleet = newFleet({ block: 89 });
+    const fleet = newFleet();
     addBystanders(fleet);
     const service = newService(fleet, NAME);
     const member = fleet.run(service, { machine: fleet.machine(service.cluster, 0) });
@@ -181,7 +181,7 @@ describe('a set of several values counts by its values', () => {
 describe('one endpoint behind several names', () => {
   /** The failing one is behind three names; the first two have others, the third has it alone. */
   async function fleetWithShared() {
-    const fleet = newFleet({ block: 89 });
+    const fleet = newFleet();
     addBystanders(fleet);
     const service = newService(fleet, NAME);
     const [, shared] = populate(fleet, service, { healthy: 1, failing: 1 });
@@ -226,7 +226,7 @@ describe('one endpoint behind several names', () => {
 
 describe('entries that a threshold spares', () => {
   async function remembering(health: Health, flags: FlagValues) {
-    const fleet = newFleet({ block: 89 });
+    const fleet = newFleet();
     addBystanders(fleet);
     const members = populate(fleet, newService(fleet, NAME), health);
     const server = await serve(fleet.world);
@@ -289,7 +289,7 @@ describe('entries that a threshold spares', () => {
 
 describe('entries of a cluster that was not read completely', () => {
   test('are held, and count as failing and as being there, as those of any other', async () => {
-    const fleet = newFleet({ block: 89, clusters: ['blue', 'green'] });
+    const fleet = newFleet({ clusters: ['blue', 'green'] });
     addBystanders(fleet);
     populate(fleet, newService(fleet, NAME), { healthy: 2, failing: 1 });
     const green = newService(fleet, NAME, 'green');

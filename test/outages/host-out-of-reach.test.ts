@@ -6,8 +6,7 @@ import type { Report } from '../../src/report/report-schema.ts';
 import { FleetBuilder } from '../../src/sandbox/fleet/fleet-builder.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
 import { answerFor, listen, openWorker, PROBING, serve, ZONE_NAME } from '../end-to-end/support.ts';
-
-const BLOCK = 88;
+import { OWN_BLOCK } from '../own-block.ts';
 
 /** Loopback loses no packet by itself: connections to what begins so, address and port, find no way. */
 function loseWayTo(start: string): void {
@@ -28,7 +27,7 @@ const FLAGS = { ...PROBING, '--guardrails-removal-budget-percent': '100' };
  * started and an agent registered, and another of the kind has ended.
  */
 async function fleetOfTwoZones() {
-  const world = createWorld({ seed: BLOCK });
+  const world = createWorld();
   const fleet = new FleetBuilder(world, world.addHostedZone({ name: ZONE_NAME, private: true }));
   const cluster = world.addCluster('blue');
   const machineIn = (zone: string, address: string) =>
@@ -38,7 +37,7 @@ async function fleetOfTwoZones() {
       availabilityZone: `us-east-1${zone}`,
       subnetId: `subnet-${zone}`,
     });
-  const [first, second] = [machineIn('a', `127.${BLOCK}.1.1`), machineIn('b', `127.${BLOCK}.2.1`)];
+  const [first, second] = [machineIn('a', `127.${OWN_BLOCK}.1.1`), machineIn('b', `127.${OWN_BLOCK}.2.1`)];
   const portMappings = [{ containerPort: 8080, hostPort: 0 }];
   const orders = fleet.addService({ name: '_orders._tcp', mode: 'bridge', cluster, portMappings });
   fleet.runAndRegister(orders, { machine: first }, LIVE);

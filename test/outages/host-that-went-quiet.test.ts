@@ -8,7 +8,7 @@ async function fleetWithQuietHost(options: {
   readonly hasAddress: boolean;
   readonly isConnected?: boolean;
 }) {
-  const fleet = newFleet({ block: 97, machines: 4 });
+  const fleet = newFleet({ machines: 4 });
   const { live, liveSets } = addService(fleet, '_orders._tcp', { live: 8 });
   const [quiet] = fleet.machinesOf(fleet.world.cluster('blue'));
   if (quiet?.containerInstance === undefined) throw new TypeError('there is no machine');

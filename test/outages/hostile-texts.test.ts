@@ -13,7 +13,7 @@ const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const ARGS = ['--zone', ZONE_NAME, '--no-health-enabled'];
 
 async function commandOnFleet() {
-  const fleet = newFleet({ block: 61 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   const server = await serve(fleet.world);
   return { zone: fleet.zone, server };

@@ -15,7 +15,7 @@ const NAMES: readonly (readonly [string, (address: string) => string])[] = [
 
 /** Two machines whose agents call them so: on each a container that runs, one that is gone, and an A set. */
 function played(nameOf: (address: string) => string, { registered = true } = {}) {
-  const fleet = newFleet({ block: 96 });
+  const fleet = newFleet();
   const cluster = fleet.world.cluster('blue');
   const port = { containerPort: 8080, hostPort: 0 };
   const service = fleet.addService({ name: NAME, mode: 'bridge', cluster, portMappings: [port] });

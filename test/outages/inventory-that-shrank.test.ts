@@ -11,7 +11,7 @@ const CLUSTERS = ['blue', 'green', 'grey'];
 
 /** Each cluster runs ten tasks of a service; later, one entry of another name is stale in each. */
 async function fleetOfThree({ keepsState = true } = {}) {
-  const fleet = newFleet({ block: 60, clusters: CLUSTERS });
+  const fleet = newFleet({ clusters: CLUSTERS });
   const services = CLUSTERS.map((cluster) => addService(fleet, `_${cluster}._tcp`, { cluster, live: 10 }));
   for (const cluster of CLUSTERS) {
     for (const service of fleet.world.cluster(cluster).services.values()) service.desiredCount = 10;

@@ -17,7 +17,7 @@ const FAILING: Behaviour = { kind: 'status', status: 503 };
 
 /** Healthy containers under one name; under another as many healthy, failing and stale as told. */
 async function fleetWith(counts: { healthy: number; failing: number; stale?: number }) {
-  const fleet = newFleet({ block: 49 });
+  const fleet = newFleet();
   addService(fleet, '_users._tcp', { live: 6 });
   const { live } = addService(fleet, '_orders._tcp', {
     live: counts.healthy + counts.failing,
@@ -76,7 +76,7 @@ describe('health never empties a name', () => {
 
 describe('when most of what was probed fails, the prober is to be suspected', () => {
   test('nothing of the run goes as unhealthy, and --force lifts it', async () => {
-    const fleet = newFleet({ block: 49 });
+    const fleet = newFleet();
     const names = ['_orders._tcp', '_users._tcp', '_carts._tcp'];
     for (const name of names) {
       const { live } = addService(fleet, name, { live: 3 });
@@ -97,7 +97,7 @@ describe('when most of what was probed fails, the prober is to be suspected', ()
   });
 
   test('a name of which most fails keeps its entries, another loses what fails', async () => {
-    const fleet = newFleet({ block: 49 });
+    const fleet = newFleet();
     addService(fleet, '_users._tcp', { live: 6 });
     const orders = addService(fleet, '_orders._tcp', { live: 3 });
     const carts = addService(fleet, '_carts._tcp', { live: 5 });
@@ -118,7 +118,7 @@ describe('when most of what was probed fails, the prober is to be suspected', ()
 
 describe('a set of several values', () => {
   test('loses only the value that fails, and keeps everything else as it was', async () => {
-    const fleet = newFleet({ block: 49 });
+    const fleet = newFleet();
     const portMappings = [8080, 8081].map((containerPort) => ({ containerPort, hostPort: 0 }));
     const cluster = fleet.world.cluster('blue');
     const service = fleet.addService({

@@ -22,7 +22,7 @@ async function stateFile(): Promise<Record<string, string>> {
 
 /** Two containers that run, and an entry of a third one, of which only its host's name tells whose it is. */
 function fleetWithNamesake() {
-  const fleet = newFleet({ block: 84 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: 2 });
   const own = fleet.zone.list();
   addNamesake(fleet, 32_768);
@@ -60,7 +60,7 @@ describe('the entry of a container of another account, on a host of the very nam
   });
 
   test('stays where the host of this account has ended', async () => {
-    const fleet = newFleet({ block: 84, machines: 3 });
+    const fleet = newFleet({ machines: 3 });
     addService(fleet, '_orders._tcp', { live: 1 });
     const cluster = fleet.world.cluster('blue');
     const { privateDnsName, address, instanceId } = fleet.machine(cluster, 2);
@@ -78,7 +78,7 @@ describe('the entry of a container of another account, on a host of the very nam
   });
 
   test('stays in a run of scopes, too, that an event of its end has begun', async () => {
-    const fleet = newFleet({ block: 84, machines: 3 });
+    const fleet = newFleet({ machines: 3 });
     addService(fleet, '_orders._tcp', { live: 1 });
     const machine = fleet.machine(fleet.world.cluster('blue'), 0);
     const own = fleet.zone.list().find(({ Type }) => Type === 'SRV');
@@ -191,7 +191,7 @@ describe('the host of another account that now has the name and address of one o
       [false, false],
     ],
   ])('%s', async (_, arrange, expected) => {
-    const fleet = newFleet({ block: 84 });
+    const fleet = newFleet();
     addService(fleet, '_orders._tcp', { live: 2 });
     const machine = fleet.world.addMachine({ cluster: 'blue', address: '10.84.9.9' });
     const worker = openWorker(await serve(fleet.world), await stateFile());

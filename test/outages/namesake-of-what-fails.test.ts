@@ -5,7 +5,7 @@ const OTHER_VPC = 'vpc-0f0e0d0c0b0a09080';
 
 /** Four containers of which one fails, in a zone whose sets name no containers. */
 async function fleetWithFailure() {
-  const fleet = newFleet({ block: 83, machines: 4 });
+  const fleet = newFleet({ machines: 4 });
   const { live } = addService(fleet, '_orders._tcp', { live: 4 });
   const [failing] = live;
   if (failing === undefined) throw new TypeError('there is no container');

@@ -16,7 +16,7 @@ interface TwoPorts extends Member {
 
 /** Nine machines, on each of which run a container with one port, and one with two ports under one name. */
 function nineMachines() {
-  const fleet = newFleet({ block: 91, machines: AGENTS });
+  const fleet = newFleet({ machines: AGENTS });
   const cluster = fleet.world.cluster('blue');
   const common = { mode: 'bridge', cluster } as const;
   const single = fleet.addService({

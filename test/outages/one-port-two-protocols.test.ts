@@ -3,7 +3,7 @@ import { valuesOf } from '../../src/model/record-set.ts';
 import { listen, newFleet, openWorker, PROBING, serve } from '../end-to-end/support.ts';
 
 test('a port over TCP and UDP is registered once, and checked over TCP', async () => {
-  const fleet = newFleet({ block: 151, machines: 1 });
+  const fleet = newFleet({ machines: 1 });
   const cluster = fleet.world.cluster('blue');
   const port = { containerPort: 5353, hostPort: 0 };
   const service = fleet.addService({

@@ -23,7 +23,7 @@ const WITHOUT_PANIC = {
 
 /** Containers that are well under another name, and some of this one, of which the first is not. */
 function fleetWith(live: number) {
-  const fleet = newFleet({ block: 73 });
+  const fleet = newFleet();
   addService(fleet, '_users._tcp', { live: 6 });
   const orders = addService(fleet, NAME, { live });
   const [failing] = orders.live;
@@ -109,7 +109,7 @@ describe('stale entries empty a name only where all of them are known to be gone
   const unasked = { ...WITHOUT_PANIC, '--health-allow': '10.0.0.0/8' };
 
   function staleFleet(stale: number) {
-    const fleet = newFleet({ block: 73 });
+    const fleet = newFleet();
     addService(fleet, '_users._tcp', { live: 6 });
     return { fleet, staleSets: addStale(fleet, '_gone._tcp', stale) };
   }

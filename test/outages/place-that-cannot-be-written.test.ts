@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 const ARGS = ['apply', '--yes', '--zone', ZONE_NAME, '--no-health-enabled'];
 
 async function fleetWithStale() {
-  const fleet = newFleet({ block: 61 });
+  const fleet = newFleet();
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   const server = await serve(fleet.world);
   return { zone: fleet.zone, staleSets, before: fleet.zone.list(), server };

@@ -82,7 +82,7 @@ describe('a plan that is older than guardrails.maxPlanAge', () => {
   });
 
   test.each([1, 2])('is not sent any further when the process stood still after batch %i', async (sent) => {
-    const { fleet, live, before } = fleetOfThreeBatches(60);
+    const { fleet, live, before } = fleetOfThreeBatches();
     const server = await serve(fleet.world);
     const clock = jumpingClock();
     let batches = 0;

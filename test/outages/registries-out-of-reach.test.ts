@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { predecessorFleet } from '../../src/sandbox/fleet/predecessors.ts';
 import { openWorker, serve } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 
-const BLOCK = 46;
 const SETTINGS = {
   '--policy': 'sync',
   '--names': 'metadata,registries',
@@ -12,7 +12,7 @@ const SETTINGS = {
 test.each(['servicediscovery:ListNamespaces', 'servicediscovery:ListServices', 'ecs:DescribeServices'])(
   'nothing goes and nothing comes for registries that cannot be read: %s',
   async (operation) => {
-    const { world, zone } = predecessorFleet('cloud-map', { block: BLOCK });
+    const { world, zone } = predecessorFleet('cloud-map', { block: OWN_BLOCK });
     const server = await serve(world);
     const worker = openWorker(server, SETTINGS);
     await worker.apply();

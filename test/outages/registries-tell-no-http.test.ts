@@ -1,9 +1,10 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { answerFor, newFleet, openWorker, PROBING, serve } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 
 test('a registry tells nothing of HTTP: what it names is registered, and keeps the names that it had', async () => {
-  const fleet = newFleet({ block: 50 });
+  const fleet = newFleet();
   const { world, zone } = fleet;
   const cluster = world.cluster('blue');
   const environment = { DISCOVERY_SERVICE_NAME: 'redis' };
@@ -18,7 +19,7 @@ test('a registry tells nothing of HTTP: what it names is registered, and keeps t
   const of = cluster.services.get(cluster.arnOf('service', service.definition.family));
   if (of === undefined) throw new TypeError('there is no service');
   of.serviceRegistries = [{ registryArn, containerName: 'app', containerPort: 6379 }];
-  const member = fleet.run(service, { address: '127.114.0.1' });
+  const member = fleet.run(service, { address: `127.${OWN_BLOCK}.0.1` });
   const redis = createServer((socket) => socket.on('data', () => socket.end('-ERR unknown command\r\n')));
   await answerFor(member, redis);
   const server = await serve(world);

@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 const MINUTE = 60_000;
 
 test('half of a fleet in one run is too much, and so is what reaches the limit', async () => {
-  const fleet = newFleet({ block: 60 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 7, stale: 3 });
   const before = fleet.zone.list();
   const server = await serve(fleet.world);
@@ -21,7 +21,7 @@ test('half of a fleet in one run is too much, and so is what reaches the limit',
 });
 
 test('in a small zone no budget counts, and the report says so', async () => {
-  const fleet = newFleet({ block: 60 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 3, stale: 3 });
   const server = await serve(fleet.world);
 
@@ -39,7 +39,7 @@ test.each([
   { kept: 'kept', isHeld: true },
   { kept: 'not kept', isHeld: false },
 ])('a second slice within the hour, where a state is $kept: held is $isHeld', async ({ isHeld }) => {
-  const fleet = newFleet({ block: 60 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 40, stale: 10 });
   const server = await serve(fleet.world);
   let later = 0;

@@ -9,7 +9,7 @@ const BY_ID: PrivateDnsNameOptions = { hostnameType: 'resource-name', enableReso
 
 /** Two machines that EC2 calls by their ids, and one that it calls by its address. */
 function fleetNamedById(options: PrivateDnsNameOptions = BY_ID) {
-  const fleet = newFleet({ block: 97, machines: 1 });
+  const fleet = newFleet({ machines: 1 });
   const cluster = fleet.world.cluster('blue');
   const machines = [1, 2].map((n) =>
     fleet.world.addMachine({

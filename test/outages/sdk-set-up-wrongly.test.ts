@@ -29,7 +29,7 @@ sso_region = us-east-1
 
 /** The command with variables of its own, its exit code, its one line, and whether AWS was asked. */
 async function told(command: readonly string[], aws: Readonly<Record<string, string | undefined>>) {
-  const fleet = newFleet({ block: 61 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 2 });
   const server = await serve(fleet.world);
   const config = join(await temporaryDirectory(), 'config');

@@ -15,15 +15,16 @@ import {
   srvSet,
   ZONE_NAME,
 } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 
 const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
 const SYNC = { ...WITHOUT_BUDGET, '--policy': 'sync' };
 const CORRECT = { ...SYNC, '--correct': 'true' };
-const BLOCK = '127.92.0';
+const NETWORK = `127.${OWN_BLOCK}.0`;
 
 describe('sets of host agents before 1.4, identified by the Docker id alone', () => {
   function fleetOfOldAgents() {
-    const fleet = newFleet({ block: 92 });
+    const fleet = newFleet();
     const { live, liveSets, service } = addService(fleet, '_orders._tcp', { live: 3 });
     const bare = liveSets.map((set): RecordSet => {
       fleet.zone.records.delete(set);
@@ -92,7 +93,7 @@ describe('sets of host agents before 1.4, identified by the Docker id alone', ()
 
 /** Tasks called shop, each with a network interface, and what the label agent has written for the last one. */
 function labelledFleet(count: number) {
-  const world = createWorld({ seed: 92 });
+  const world = createWorld();
   const cluster = world.addCluster('blue');
   const zone = world.addHostedZone({ name: ZONE_NAME, private: true });
   const taskDefinition = world.addTaskDefinition({
@@ -101,7 +102,7 @@ function labelledFleet(count: number) {
     containers: [{ portMappings: [8080], dockerLabels: { 'discovery.service.name': 'shop' } }],
   });
   const tasks = Array.from({ length: count }, (_, i) =>
-    world.addTask({ cluster, taskDefinition, address: `${BLOCK}.${i + 1}` }),
+    world.addTask({ cluster, taskDefinition, address: `${NETWORK}.${i + 1}` }),
   );
   const identifier = (task: Task) =>
     `ecs-dns:${clusterPart(clusterOf(cluster.arn, '', []))}/${taskIdOf(task.taskArn)}`;
@@ -120,21 +121,21 @@ function labelledFleet(count: number) {
 describe('sets of the label agent, identified by their own name', () => {
   test('count as the registration of the task that has the address; the others are registered beside', async () => {
     const { world, zone, tasks, identifier, label, addresses } = labelledFleet(2);
-    zone.put(label(`${BLOCK}.2`));
+    zone.put(label(`${NETWORK}.2`));
     const worker = openWorker(await serve(world), SYNC);
 
     await worker.apply();
 
     const [first] = tasks;
     if (first === undefined) throw new TypeError('nothing runs');
-    const own = { ...label(`${BLOCK}.1`), SetIdentifier: identifier(first) };
-    expect(addresses()).toEqual([own, label(`${BLOCK}.2`)]);
+    const own = { ...label(`${NETWORK}.1`), SetIdentifier: identifier(first) };
+    expect(addresses()).toEqual([own, label(`${NETWORK}.2`)]);
     expect((await worker.plan()).changes).toEqual([]);
   });
 
   test('become those of their tasks with `correct`', async () => {
     const { world, zone, tasks, identifier, label, addresses } = labelledFleet(1);
-    zone.put(label(`${BLOCK}.1`));
+    zone.put(label(`${NETWORK}.1`));
     const worker = openWorker(await serve(world), CORRECT);
 
     const { changes } = await worker.apply();
@@ -153,7 +154,7 @@ describe('sets of the label agent, identified by their own name', () => {
     await worker.apply();
     const expected = addresses();
     expect(expected).toHaveLength(1);
-    zone.put(label(`${BLOCK}.1`));
+    zone.put(label(`${NETWORK}.1`));
 
     const { changes } = await worker.apply();
 
@@ -163,10 +164,10 @@ describe('sets of the label agent, identified by their own name', () => {
 
   test('go once no task has the address, and EC2 would tell what has it', async () => {
     const { world, zone, label, addresses } = labelledFleet(1);
-    zone.put(label(`${BLOCK}.1`));
+    zone.put(label(`${NETWORK}.1`));
     const worker = openWorker(await serve(world), WITHOUT_BUDGET);
     expect((await worker.apply()).changes).toEqual([]);
-    zone.put(label(`${BLOCK}.99`));
+    zone.put(label(`${NETWORK}.99`));
 
     const { entries, changes } = await worker.apply();
 
@@ -179,8 +180,8 @@ describe('sets of the label agent, identified by their own name', () => {
 
   test('stay while something answers at the port of their tasks', async () => {
     const { world, zone, label } = labelledFleet(1);
-    zone.put(label(`${BLOCK}.99`));
-    await answerFor({ address: `${BLOCK}.99`, port: 8080 }, createServer());
+    zone.put(label(`${NETWORK}.99`));
+    await answerFor({ address: `${NETWORK}.99`, port: 8080 }, createServer());
     const worker = openWorker(await serve(world), { ...WITHOUT_BUDGET, ...PROBING });
 
     const { entries, changes } = await worker.apply();
@@ -192,7 +193,7 @@ describe('sets of the label agent, identified by their own name', () => {
   test('stay where another account may have the address', async () => {
     const { world, zone, label } = labelledFleet(1);
     zone.vpcs = [{ VPCId: 'vpc-0123456789abcdef0', VPCRegion: 'us-east-1' }];
-    zone.put(label(`${BLOCK}.99`));
+    zone.put(label(`${NETWORK}.99`));
 
     const { entries, changes } = await openWorker(await serve(world), WITHOUT_BUDGET).apply();
 
@@ -205,11 +206,11 @@ describe('sets of the label agent, identified by their own name', () => {
   test.each<[string, Partial<RecordSet>]>([
     ['of another TTL', { TTL: 60 }],
     ['identified without the dot', { SetIdentifier: `shop.${ZONE_NAME}` }],
-    ['of several values', { ResourceRecords: [{ Value: `${BLOCK}.98` }, { Value: `${BLOCK}.99` }] }],
+    ['of several values', { ResourceRecords: [{ Value: `${NETWORK}.98` }, { Value: `${NETWORK}.99` }] }],
     ['that is not weighted', { Weight: undefined, MultiValueAnswer: true }],
   ])('are told from a set %s, which is another tool’s and stays', async (_, over) => {
     const { world, zone, label, addresses } = labelledFleet(1);
-    zone.put({ ...label(`${BLOCK}.99`), ...over });
+    zone.put({ ...label(`${NETWORK}.99`), ...over });
     const before = addresses();
     const { changes } = await openWorker(await serve(world), WITHOUT_BUDGET).apply();
     expect(changes).toEqual([]);

@@ -6,7 +6,7 @@ const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
 test.each([1, 2])(
   'a running container’s port that ECS does not know stays in a set of %i values',
   async (values) => {
-    const fleet = newFleet({ block: 86 });
+    const fleet = newFleet();
     const { live } = addService(fleet, '_orders._tcp', { live: 2 });
     const [own] = live;
     if (own === undefined) throw new TypeError('a fleet needs a container');

@@ -36,8 +36,8 @@ const SILENCES: readonly { readonly what: string; readonly effect: FaultEffect }
   { what: 'drips, byte by byte', effect: { kind: 'deliver', delivery: 'drips' } },
 ];
 
-function fleetWithStale(block = 111) {
-  const fleet = newFleet({ block });
+function fleetWithStale() {
+  const fleet = newFleet();
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 2, stale: 1 });
   return { fleet, staleSets, before: fleet.zone.list() };
 }
@@ -164,7 +164,7 @@ describe('a command ends with its timeout, with exit code 1 and one line that na
 
 describe('apply whose time is up while it sends', () => {
   test('sends the batch to its end, leaves the others unsent, and exits with 1', async () => {
-    const { fleet, before } = fleetOfThreeBatches(112);
+    const { fleet, before } = fleetOfThreeBatches();
     const server = await serve(fleet.world);
     const now = () => Date.now();
     let skipped = 0;

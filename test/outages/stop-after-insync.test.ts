@@ -43,7 +43,7 @@ async function deregistered({
   readonly repliesLost?: number;
   readonly remove?: boolean;
 } = {}) {
-  const fleet = newFleet({ block: 119 });
+  const fleet = newFleet();
   const { live, liveSets } = addService(fleet, '_orders._tcp', { live: 5 });
   for (const member of live.slice(0, 1)) fleet.behave(member, { kind: 'status', status: 503 });
   await listen(fleet);

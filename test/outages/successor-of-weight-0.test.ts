@@ -5,7 +5,7 @@ const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
 
 /** A container that runs, with an entry of the given weight, and the entry of its predecessor at its host and port. */
 function fleetWithSuccessor(weight: number) {
-  const fleet = newFleet({ block: 85 });
+  const fleet = newFleet();
   const { live } = addService(fleet, '_orders._tcp', { live: 1 });
   const [own] = live;
   const set = fleet.zone.list().find(({ Type }) => Type === 'SRV');

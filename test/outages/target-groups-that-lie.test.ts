@@ -57,7 +57,7 @@ function balance(
 
 /** Containers that answer, behind a target group that says otherwise of the first of them. */
 async function contradicted(states: Parameters<typeof balance>[3], count = 4, status = 200) {
-  const fleet = newFleet({ block: 118 });
+  const fleet = newFleet();
   const { live, service } = addService(fleet, '_orders._tcp', { live: count });
   balance(fleet, service, live, states);
   const [first] = live;
@@ -319,7 +319,7 @@ test.each([
   'what runs and has no record: %j registers %i of it, by runs and by events alike',
   async (state, count) => {
     const run = async (work: (worker: TestWorker, scope: Scope) => Promise<unknown>) => {
-      const fleet = newFleet({ block: 119 });
+      const fleet = newFleet();
       const { service } = addService(fleet, '_orders._tcp', { live: 3 });
       const machine = fleet.machine(fleet.world.cluster('blue'), 0);
       const missing = fleet.run(service, { machine });

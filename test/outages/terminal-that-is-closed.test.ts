@@ -6,7 +6,7 @@ const ARGS = ['--zone', ZONE_NAME, '--no-health-enabled'];
 
 /** Two stale entries, and a `DescribeTasks` at which the test does something. */
 async function fleetThatIsRead(act: (child: ChildProcess) => void, args: readonly string[]) {
-  const fleet = newFleet({ block: 61 });
+  const fleet = newFleet();
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   const before = fleet.zone.list();
   const server = await serve(fleet.world);

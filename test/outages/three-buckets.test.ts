@@ -30,7 +30,7 @@ function waitingTime(): Clock {
 
 /** Lets a worker that keeps to quotas remove 100 sets in three batches, from an account that grants so much. */
 async function applyUnder(quotas: Quotas) {
-  const { fleet, live } = fleetOfThreeBatches(114);
+  const { fleet, live } = fleetOfThreeBatches();
   const clock = waitingTime();
   const server = await serve(fleet.world, { quotas, now: () => clock.now() });
   const flags = {

@@ -17,8 +17,8 @@ import { temporaryDirectory } from '../temporary-directory.ts';
 const MINUTE = 60_000;
 
 /** Half of what the zone has was torn down, and no operator watches. */
-async function tornDown({ block = 60, keepsState = true } = {}) {
-  const fleet = newFleet({ block });
+async function tornDown({ keepsState = true } = {}) {
+  const fleet = newFleet();
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 20, stale: 20 });
   const server = await serve(fleet.world);
   let later = 0;
@@ -74,7 +74,7 @@ test('without a state it stays until it is forced', async () => {
 });
 
 test('a run in which one of them answers makes its hour start over', async () => {
-  const { applyAt, staleSets } = await tornDown({ block: 93 });
+  const { applyAt, staleSets } = await tornDown();
   await applyAt(0);
   await applyAt(5);
   const { target = '', port = 0 } = parseSrvValue(staleSets[0]?.ResourceRecords?.[0]?.Value ?? '') ?? {};

@@ -8,7 +8,7 @@ const WITHOUT_BUDGET = { '--guardrails-removal-budget-percent': '100' };
 
 /** Two containers of this account, and the entries and the address of a host that EC2 does not show this role. */
 function fleetWithUnknownHost(address = '10.81.0.9') {
-  const fleet = newFleet({ block: 82 });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 2 });
   const own = fleet.zone.list();
   const host = fleet.world.privateDnsNameOf(address);
@@ -123,7 +123,7 @@ describe('the entries of a host that is gone go', () => {
 
 describe('a second host of the same name, in a VPC whose cluster is hidden', () => {
   test('keeps its entries, though the known host of that name runs nothing of them', async () => {
-    const fleet = newFleet({ block: 82 });
+    const fleet = newFleet();
     addService(fleet, '_orders._tcp', { live: 2, stale: 1 });
     const all = fleet.zone.list();
     const { privateDnsName, address } = fleet.machine(fleet.world.cluster('blue'), 0);

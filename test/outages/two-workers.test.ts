@@ -18,8 +18,8 @@ import { type Gate, gated } from './gated-requests.ts';
 const FLAGS = { ...PROBING, '--health-attempts': '1' };
 
 /** Four containers of one name, of which each of two workers sees another half failing, and some that both see well. */
-async function fleetInTwoHalves(block: number) {
-  const fleet = newFleet({ block });
+async function fleetInTwoHalves() {
+  const fleet = newFleet();
   addService(fleet, '_users._tcp', { live: 6 });
   const orders = addService(fleet, '_orders._tcp', { live: 4 });
   for (const [i, member] of orders.live.entries())
@@ -48,7 +48,7 @@ function endsOf({ changes }: Report): ReadonlySet<string> {
 
 describe('two workers, each of which sees the other half of a name failing', () => {
   test('never empty it, wherever in the run of the one the other one runs', async () => {
-    const { server, sets, startAgain } = await fleetInTwoHalves(181);
+    const { server, sets, startAgain } = await fleetInTwoHalves();
     const fewest: number[] = [];
     let [calls, otherAt] = [0, 0];
     const after = () => fewest.push(sets().length);
@@ -71,7 +71,7 @@ describe('two workers, each of which sees the other half of a name failing', () 
   });
 
   test.each(range(12))('never empty it with their calls in turn as chance has it (%i)', async (seed) => {
-    const { server, sets } = await fleetInTwoHalves(182);
+    const { server, sets } = await fleetInTwoHalves();
     const fewest: number[] = [];
     const turns = inTurn(seed);
     const after = () => {
@@ -121,7 +121,7 @@ function inTurn(seed: number) {
 
 describe('a worker next to an agent that takes out its own set', () => {
   test('leaves the one that fails, whenever in the run the healthy one goes', async () => {
-    const fleet = newFleet({ block: 183 });
+    const fleet = newFleet();
     addService(fleet, '_users._tcp', { live: 6 });
     const { live } = addService(fleet, '_orders._tcp', { live: 2 });
     const [healthy, failing] = live;

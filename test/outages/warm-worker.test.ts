@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { addService, newFleet, openWorker, serve, without } from '../end-to-end/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 
 test('a worker that is used again sees the cluster that was created in between', async () => {
   const fleet = newFleet();
@@ -9,7 +10,7 @@ test('a worker that is used again sees the cluster that was created in between',
   await worker.apply();
 
   const cluster = fleet.world.addCluster('green');
-  fleet.machines.set(cluster, [fleet.world.addMachine({ cluster, address: '127.60.9.1' })]);
+  fleet.machines.set(cluster, [fleet.world.addMachine({ cluster, address: `127.${OWN_BLOCK}.9.1` })]);
   const { staleSets } = addService(fleet, '_users._tcp', { cluster: 'green', live: 4, stale: 1 });
   const before = fleet.zone.list();
   const second = await worker.apply();

@@ -2,8 +2,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { addService, answerFor, newFleet, openWorker, PROBING, serve } from '../end-to-end/support.ts';
-
-const BLOCK = 81;
+import { OWN_BLOCK } from '../own-block.ts';
 
 function http(listener: RequestListener): Server {
   return createHttpServer(listener);
@@ -24,7 +23,7 @@ const ANSWERING: readonly (readonly [string, () => Server])[] = [
 
 /** A service with two containers in order, and an entry on the first machine of which ECS knows nothing. */
 function fleetWithStranger() {
-  const fleet = newFleet({ block: BLOCK });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 2 });
   const machine = fleet.machine(fleet.world.cluster('blue'), 0);
   const owner = { host: machine.privateDnsName, containerId: fleet.deadContainerId() };
@@ -35,9 +34,9 @@ function fleetWithStranger() {
 
 /** An entry of a host in the other account of the zone: EC2 shows this role nothing of it. */
 function fleetWithOtherAccount() {
-  const fleet = newFleet({ block: BLOCK });
+  const fleet = newFleet();
   addService(fleet, '_orders._tcp', { live: 2 });
-  const place = { address: `127.${BLOCK}.200.7`, port: 32_768 };
+  const place = { address: `127.${OWN_BLOCK}.200.7`, port: 32_768 };
   const host = fleet.world.privateDnsNameOf(place.address);
   const owner = { host, containerId: fleet.deadContainerId() };
   fleet.plantSrv('_ledger._tcp', owner, [place.port], { expected: 'live', reason: 'healthy' });

@@ -33,7 +33,7 @@ function apexOf(type: string): string {
 
 /** Two live entries and one stale one. */
 function fleetWithStale() {
-  const fleet = newFleet({ block: 110 });
+  const fleet = newFleet();
   const { staleSets } = addService(fleet, '_orders._tcp', { live: 2, stale: 1 });
   return { fleet, staleSets, before: fleet.zone.list() };
 }

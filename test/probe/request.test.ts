@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HealthCheck } from '../../src/model/health-check.ts';
 import { createProber } from '../../src/probe/prober.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import { virtualClock } from '../route53/virtual-clock.ts';
 import { answering, limits, probeOne, ranges, servers, status, targetAt, turns } from './support.ts';
 
@@ -103,7 +104,7 @@ describe('the request', () => {
 describe('the address', () => {
   it.each([
     ['IPv4', '127.0.0.1', '127.0.0.1'],
-    ['another address of loopback', '127.8.9.10', '127.8.9.10'],
+    ['another address of loopback', `127.${OWN_BLOCK}.9.10`, `127.${OWN_BLOCK}.9.10`],
     ['IPv6', '::1', '::1'],
     ['IPv4 in IPv6 clothes', '127.0.0.1', '::ffff:127.0.0.1'],
   ])('may be %s', async (_, address, connectTo) => {

@@ -16,11 +16,11 @@ import { scheduleTasks } from '../../src/sandbox/fleet/task-scheduler.ts';
 import { endpointsOf } from '../../src/sandbox/fleet/world-endpoints.ts';
 import type { NetworkMode, Task } from '../../src/sandbox/world/ecs-shapes.ts';
 import { createWorld } from '../../src/sandbox/world/world.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import { stopsTasks } from '../stopped-tasks.ts';
 import { virtualTime } from '../watch/virtual-time.ts';
 import { failureOf, withSandbox } from './with-sandbox.ts';
 
-const BLOCK = 213;
 const SUBNETS = { awsvpcConfiguration: { subnets: ['subnet-1'] } };
 const open: ServedContainers[] = [];
 const stops: AbortController[] = [];
@@ -36,12 +36,12 @@ async function living({ mode = 'bridge', tasks = 1 }: { mode?: NetworkMode; task
   const world = createWorld();
   const fleet = new FleetBuilder(world, world.addHostedZone({ name: 'servicediscovery.internal' }));
   const cluster = world.addCluster('blue');
-  const machines = [1, 2].map((n) => world.addMachine({ cluster, address: `127.${BLOCK}.0.${n}` }));
+  const machines = [1, 2].map((n) => world.addMachine({ cluster, address: `127.${OWN_BLOCK}.0.${n}` }));
   const [machine] = machines;
   const port = mode === 'bridge' ? { containerPort: 8080, hostPort: 0 } : { containerPort: 8080 };
   const service = fleet.addService({ name: '_orders._tcp', mode, cluster, portMappings: [port] });
   for (let i = 0; i < tasks; i++) {
-    const own = mode === 'awsvpc' ? { address: `127.${BLOCK}.1.${i + 1}` } : {};
+    const own = mode === 'awsvpc' ? { address: `127.${OWN_BLOCK}.1.${i + 1}` } : {};
     fleet.run(service, { ...(machine === undefined ? {} : { machine }), ...own });
   }
   const containers = await startContainers({ world });

@@ -19,6 +19,7 @@ import {
   undocumentedFields,
   withMessage,
 } from '../lambda/support.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import type { TestServer } from '../sandbox/test-server.ts';
 import { taskEvent } from '../triggers/event-shapes.ts';
 import { deployedResource } from './evaluate.ts';
@@ -136,7 +137,7 @@ describe('as the template deploys it', () => {
   }
 
   test('first, nothing is changed, and the log says what would be; with Mode=apply it is', async () => {
-    const fleet = newFleet({ block: 57 });
+    const fleet = newFleet();
     const { staleSets, service } = addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
     const machine = fleet.machine(fleet.world.cluster('blue'), 1);
     const started = fleet.run(service, { machine });
@@ -182,10 +183,10 @@ describe('as the template deploys it', () => {
 
 describe('the packaged function, on the sample fleet', () => {
   test.each([
-    { what: 'a rule', event: RULE_EVENT, block: 53 },
-    { what: 'EventBridge Scheduler', event: SCHEDULER_EVENT, block: 54 },
-  ])('started by $what: removes, and tells all of it', async ({ event, block }) => {
-    const fleet = generateFleet({ block, now: Date.now() });
+    { what: 'a rule', event: RULE_EVENT },
+    { what: 'EventBridge Scheduler', event: SCHEDULER_EVENT },
+  ])('started by $what: removes, and tells all of it', async ({ event }) => {
+    const fleet = generateFleet({ block: OWN_BLOCK, now: Date.now() });
     await listen({ world: fleet.world, behaviours: new Map(fleet.behaviours) });
     const server = await serve(fleet.world);
     const going = fleet.planted.filter(
@@ -223,7 +224,7 @@ describe('the packaged function, on the sample fleet', () => {
 
 describe('the packaged function, when things are not as they should be', () => {
   test('time that runs out while endpoints hang: what was not probed stays, what is stale goes', async () => {
-    const fleet = newFleet({ block: 55 });
+    const fleet = newFleet();
     const hanging = addService(fleet, '_hangs._tcp', { live: 24 });
     for (const member of hanging.live) fleet.behave(member, { kind: 'hang' });
     const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
@@ -257,7 +258,7 @@ describe('the packaged function, when things are not as they should be', () => {
   });
 
   test('a Route 53 that throttles: all is read and removed, and the throttling counted', async () => {
-    const fleet = newFleet({ block: 56 });
+    const fleet = newFleet();
     const { staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
     const server = await serve(fleet.world);
     for (const operation of ['route53:ListResourceRecordSets', CHANGE]) {
@@ -276,7 +277,7 @@ describe('the packaged function, when things are not as they should be', () => {
   });
 
   test('an ECS that cannot be read: the invocation fails, and nothing is removed', async () => {
-    const fleet = newFleet({ block: 56 });
+    const fleet = newFleet();
     addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
     const server = await serve(fleet.world);
     server.addFault({ operation: 'ecs:*', effect: { kind: 'error', code: 'AccessDeniedException' } });
@@ -292,7 +293,7 @@ describe('the packaged function, when things are not as they should be', () => {
   });
 
   test('an ECS that throttles without end: the run is given up before Lambda would end it', async () => {
-    const fleet = newFleet({ block: 56 });
+    const fleet = newFleet();
     addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
     const server = await serve(fleet.world);
     server.addFault({ operation: 'ecs:*', effect: { kind: 'throttle' } });
@@ -309,7 +310,7 @@ describe('the packaged function, when things are not as they should be', () => {
   });
 
   test('twice in one process: task definitions are kept, and nothing else', async () => {
-    const fleet = newFleet({ block: 56 });
+    const fleet = newFleet();
     addService(fleet, '_orders._tcp', { live: 4, stale: 3 });
     const server = await serve(fleet.world);
     const twice = [1, 2].map(() => ({ event: SCHEDULER_EVENT, remainingMs: AMPLE }));
@@ -351,7 +352,7 @@ describe('the packaged function, when things are not as they should be', () => {
   });
 
   test('by an event that starts no run: it says so, and asks AWS nothing', async () => {
-    const fleet = newFleet({ block: 56 });
+    const fleet = newFleet();
     const server = await serve(fleet.world);
 
     const { outcomes } = await invoke(server, { ECS_DNS_ZONE: fleet.zone.id }, [

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { createPrometheusMetrics, type MetricsOrigin } from '../../src/watch/prometheus.ts';
 import { startStatusServer } from '../../src/watch/status-server.ts';
 import type { RunRecord } from '../../src/worker.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import { foreign, groupOf, live, scope, srvSet, stale, unhealthy } from '../report/support.ts';
 import { WELL } from './status-pages.ts';
 import { MINUTE, runRecord } from './support.ts';
@@ -40,10 +41,10 @@ export function eventfulRun(): RunRecord {
 export async function startExporter(origin: Partial<MetricsOrigin> = {}) {
   const metrics = createPrometheusMetrics({ ...ORIGIN, ...origin });
   const pages = { ...WELL, registry: metrics.page };
-  const server = await startStatusServer({ host: '127.57.0.2', port: 0 }, pages);
+  const server = await startStatusServer({ host: `127.${OWN_BLOCK}.0.2`, port: 0 }, pages);
   onTestFinished(() => server.close());
   const scrape = async (): Promise<string> => {
-    const response = await fetch(`http://127.57.0.2:${server.port}/metrics`);
+    const response = await fetch(`http://127.${OWN_BLOCK}.0.2:${server.port}/metrics`);
     return await response.text();
   };
   return { ...metrics, scrape };

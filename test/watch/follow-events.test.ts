@@ -60,7 +60,7 @@ function follow(server: TestServer) {
 
 describe('the events of a queue', () => {
   test('are looked at as they come, and deleted', async () => {
-    const fleet = newFleet({ block: 191 });
+    const fleet = newFleet();
     const { service } = addService(fleet, '_orders._tcp', { live: 1 });
     const queue = fleet.world.addQueue('ecs-events');
     const server = await serve(fleet.world);
@@ -91,7 +91,7 @@ describe('the events of a queue', () => {
   });
 
   test('stay in the queue while what they name cannot be looked at', async () => {
-    const fleet = newFleet({ block: 192 });
+    const fleet = newFleet();
     const { live } = addService(fleet, '_orders._tcp', { live: 1 });
     const queue = fleet.world.addQueue('ecs-events');
     const server = await serve(fleet.world);
@@ -106,7 +106,7 @@ describe('the events of a queue', () => {
   });
 
   test('tell how long the oldest of them has waited', async () => {
-    const fleet = newFleet({ block: 198 });
+    const fleet = newFleet();
     const queue = fleet.world.addQueue('ecs-events');
     for (const minutes of [2, 5, 1]) queue.send(JSON.stringify(newerEvent()), Date.now() - minutes * 60_000);
     const server = await serve(fleet.world);
@@ -118,7 +118,7 @@ describe('the events of a queue', () => {
   });
 
   test('a queue that is not there is told, and asked for again later', async () => {
-    const fleet = newFleet({ block: 193 });
+    const fleet = newFleet();
     const server = await serve(fleet.world);
     const { looked } = follow(server);
     expect(await looked()).toMatchObject({

@@ -49,15 +49,15 @@ function reportsOf({ stdout }: CliResult): readonly Report[] {
     .map((line) => reportSchema.parse(JSON.parse(line)));
 }
 
-function fleetWithStale(block: number) {
-  const fleet = newFleet({ block });
+function fleetWithStale() {
+  const fleet = newFleet();
   const { live, staleSets } = addService(fleet, '_orders._tcp', { live: 4, stale: 2 });
   return { fleet, live, staleSets, before: fleet.zone.list() };
 }
 
 describe('SIGTERM in the middle of a run ends the watch with 0, and nothing is changed', () => {
   test('while AWS does not answer', async () => {
-    const { fleet, before } = fleetWithStale(61);
+    const { fleet, before } = fleetWithStale();
     const server = await serve(fleet.world);
 
     const result = await runCli([...UNPROBED, ...NOW_OR_NEVER], cliEnv(server.url), (child) => {
@@ -76,7 +76,7 @@ describe('SIGTERM in the middle of a run ends the watch with 0, and nothing is c
   });
 
   test('while containers do not answer', async () => {
-    const { fleet, live, before } = fleetWithStale(61);
+    const { fleet, live, before } = fleetWithStale();
     for (const member of live) fleet.behave(member, { kind: 'hang' });
     const [probed] = live;
     if (probed === undefined) throw new TypeError('too few containers');
@@ -136,7 +136,7 @@ async function stoppedAtChange(
 
 describe('SIGTERM in the middle of three batches', () => {
   test('lets the run finish all of them within the grace time', async () => {
-    const fleet = fleetOfThreeBatches(62);
+    const fleet = fleetOfThreeBatches();
 
     const { server, result } = await stoppedAtChange(1, ['--grace', '10m'], undefined, fleet);
 
@@ -147,7 +147,7 @@ describe('SIGTERM in the middle of three batches', () => {
   });
 
   test('leaves whole batches, and a report that is true, when the grace time is over', async () => {
-    const { before, ...rest } = fleetOfThreeBatches(62);
+    const { before, ...rest } = fleetOfThreeBatches();
 
     const { server, result } = await stoppedAtChange(3, NOW_OR_NEVER, { kind: 'throttle' }, rest);
 
@@ -163,7 +163,7 @@ describe('SIGTERM in the middle of three batches', () => {
   });
 
   test('looks at the zone when the reply to the last batch was lost', async () => {
-    const { before, ...rest } = fleetOfThreeBatches(62);
+    const { before, ...rest } = fleetOfThreeBatches();
 
     const { server, result } = await stoppedAtChange(3, NOW_OR_NEVER, { kind: 'apply-then-drop' }, rest);
 
@@ -179,7 +179,7 @@ describe('SIGTERM in the middle of three batches', () => {
 });
 
 test('a second signal ends the process at once with 1', async () => {
-  const { fleet, before } = fleetWithStale(61);
+  const { fleet, before } = fleetWithStale();
   const server = await serve(fleet.world);
   server.addFault({ operation: 'ecs:DescribeTasks', effect: { kind: 'hang' } });
 
@@ -196,7 +196,7 @@ test('a second signal ends the process at once with 1', async () => {
 });
 
 test('a run that fails is told, and the next one follows', async () => {
-  const { fleet, staleSets, before } = fleetWithStale(61);
+  const { fleet, staleSets, before } = fleetWithStale();
   const server = await serve(fleet.world);
   const error = { kind: 'error', code: 'AccessDenied', status: 403 } as const;
   server.addFault({ operation: 'route53:ListHostedZonesByName', times: 1, effect: error });
@@ -213,7 +213,7 @@ test('a run that fails is told, and the next one follows', async () => {
 });
 
 test('only a run that removes something writes a journal, and says where', async () => {
-  const { fleet } = fleetWithStale(61);
+  const { fleet } = fleetWithStale();
   const server = await serve(fleet.world);
   const journal = await temporaryDirectory();
   const args = [...watchWith({ every: '1s' }), '--no-health-enabled', '--journal', journal];
@@ -234,7 +234,7 @@ test('only a run that removes something writes a journal, and says where', async
 });
 
 test('--listen serves its pages until the watch ends', async () => {
-  const { fleet } = fleetWithStale(61);
+  const { fleet } = fleetWithStale();
   const server = await serve(fleet.world);
   let pages: readonly string[] = [];
   const visit = async (child: ChildProcess) => {
@@ -300,7 +300,7 @@ describe('a command line that cannot be right is an error of one line before AWS
 });
 
 test('for people, a run is a line, and each of its changes; a report is not printed', async () => {
-  const { fleet } = fleetWithStale(61);
+  const { fleet } = fleetWithStale();
   const server = await serve(fleet.world);
 
   const { code, stdout, stderr } = await runCli(
@@ -319,7 +319,7 @@ test('for people, a run is a line, and each of its changes; a report is not prin
 });
 
 test('an event that came before the watch is looked at next to its runs, and done with', async () => {
-  const { fleet } = fleetWithStale(61);
+  const { fleet } = fleetWithStale();
   const queue = fleet.world.addQueue('ecs-events');
   const { task } = fleet.run(addService(fleet, '_calc._tcp', { live: 1 }).service, {
     machine: fleet.machine(fleet.world.cluster('blue'), 0),

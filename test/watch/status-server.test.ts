@@ -4,9 +4,10 @@ import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { STYLE_SOURCE } from '../../src/report/html/style.ts';
 import { type StatusPages, type StatusServer, startStatusServer } from '../../src/watch/status-server.ts';
+import { OWN_BLOCK } from '../own-block.ts';
 import { REPORT, WELL } from './status-pages.ts';
 
-const HERE = { host: '127.57.0.1', port: 0 };
+const HERE = { host: `127.${OWN_BLOCK}.0.1`, port: 0 };
 
 async function startServer(pages: Partial<StatusPages> = {}, address = HERE) {
   const server = await startStatusServer(address, { ...WELL, ...pages });
@@ -133,7 +134,9 @@ describe('listening', () => {
     await expect(again).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringMatching(
-        /^--listen: "127\.57\.0\.1:\d+" cannot be listened at \(the port is taken\); give an address of this machine and a port that is free$/,
+        new RegExp(
+          `^--listen: "${HERE.host}:\\d+" cannot be listened at \\(the port is taken\\); give an address of this machine and a port that is free$`,
+        ),
       ),
     });
   });
@@ -142,7 +145,9 @@ describe('listening', () => {
     const { server } = await startServer({}, { host, port: 0 });
 
     const answers = await Promise.all(
-      ['127.0.0.1', '127.58.0.1'].map((address) => fetch(`http://${address}:${server.port}/healthz`)),
+      ['127.0.0.1', `127.${OWN_BLOCK}.0.9`].map((address) =>
+        fetch(`http://${address}:${server.port}/healthz`),
+      ),
     );
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
@@ -160,7 +165,7 @@ async function askAs(host: string | undefined, { port }: StatusServer, path = '/
 }
 
 describe('a server at loopback', () => {
-  test.each(['localhost', 'LOCALHOST:80', '127.0.0.1:7979', '127.57.0.1', '[::1]:7979'])(
+  test.each(['localhost', 'LOCALHOST:80', '127.0.0.1:7979', HERE.host, '[::1]:7979'])(
     'answers to %s',
     async (host) => {
       const { server } = await startServer();

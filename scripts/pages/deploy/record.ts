@@ -23,7 +23,6 @@ import { type ClientKind, type RecordedEvent, writeRecording } from './recording
 
 const [, , COMMAND = '', FILE = ''] = process.argv;
 const TASKS = 5;
-const BLOCK = 218;
 const TTL_SECONDS = 5;
 const DRAIN_SECONDS = 10;
 /** EventBridge typically takes about half a second. */
@@ -124,7 +123,6 @@ async function record(): Promise<string> {
   };
   const rollout = await openRollout({
     clock: systemClock,
-    block: BLOCK,
     tasks: TASKS,
     ttlSeconds: TTL_SECONDS,
     lagMs: LAG_MS,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { claimBlock, FIRST_BLOCK, LAST_BLOCK } from '../claim-block.ts';
+import { claimFreeBlock } from '../claim-block.ts';
 import { type NameServer, openNameServer } from '../dns/open-name-server.ts';
 import type { Fleet } from '../fleet/generate-fleet.ts';
 import {
@@ -84,16 +84,6 @@ export async function openExamples(options: ExamplesOptions = {}): Promise<OpenE
   } catch (error) {
     await closeAll();
     throw error;
-  }
-}
-
-async function claimFreeBlock() {
-  for (let block = FIRST_BLOCK; ; block++) {
-    try {
-      return { block, release: await claimBlock(block) };
-    } catch (error) {
-      if (block === LAST_BLOCK || Reflect.get(Object(error), 'code') !== 'EADDRINUSE') throw error;
-    }
   }
 }
 

@@ -9,6 +9,7 @@ import type { Task } from '../../../src/sandbox/world/ecs-shapes.ts';
 import type { HostedZone } from '../../../src/sandbox/world/hosted-zone.ts';
 import type { MessageQueue } from '../../../src/sandbox/world/message-queue.ts';
 import { createWorld, type World } from '../../../src/sandbox/world/world.ts';
+import { OWN_BLOCK } from '../../own-block.ts';
 import { type DrainOptions, drainingContainers } from './draining-containers.ts';
 import { feedLateEvents } from './late-events.ts';
 
@@ -19,8 +20,6 @@ export const CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' 
 
 export interface RolloutOptions extends Pick<DrainOptions, 'drainMs' | 'bootMs' | 'observe'> {
   readonly clock: Clock;
-  /** The second octet of the machines' addresses. */
-  readonly block: number;
   readonly tasks: number;
   readonly ttlSeconds: number;
   /** How much later an event comes than what it tells. */
@@ -94,12 +93,12 @@ export async function openRollout(options: RolloutOptions): Promise<Rollout> {
 }
 
 /** A bridge service on three machines, with the TTL that it asks for. */
-function worldOf({ block, tasks, ttlSeconds }: RolloutOptions): { world: World; zone: HostedZone } {
-  const world = createWorld({ seed: block });
+function worldOf({ tasks, ttlSeconds }: RolloutOptions): { world: World; zone: HostedZone } {
+  const world = createWorld();
   const zone = world.addHostedZone({ name: ZONE_NAME, private: true });
   const fleet = new FleetBuilder(world, zone);
   const cluster = world.addCluster(SERVICE.cluster);
-  const machines = [1, 2, 3].map((n) => world.addMachine({ cluster, address: `127.${block}.0.${n}` }));
+  const machines = [1, 2, 3].map((n) => world.addMachine({ cluster, address: `127.${OWN_BLOCK}.0.${n}` }));
   const service = fleet.addService({
     name: SERVICE_NAME,
     mode: 'bridge',

@@ -47,7 +47,7 @@ const MAX_STEPS = 400;
 /** Opens a scene in which all tasks are registered; it ends with the test. */
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const clock = virtualTime({ start: Date.now() });
-  const service = { block: 217, tasks: TASKS, ttlSeconds: TTL_SECONDS, lagMs: LAG_MS };
+  const service = { tasks: TASKS, ttlSeconds: TTL_SECONDS, lagMs: LAG_MS };
   const rollout = await openRollout({ ...service, clock, drainMs: options.drainMs });
   onTestFinished(() => rollout.close());
   const nameServer = await openNameServer({ world: rollout.world });

@@ -9,7 +9,6 @@ import { openPredecessor } from './predecessor.ts';
 import { opening, RUNS, walk } from './walk.ts';
 import { expectDifferences, type Permitted } from './zone-difference.ts';
 
-const BLOCK = 144;
 const PAGE = 'docs/moving/app-mesh.md';
 const SERVICES = ['shop', 'search'];
 const NAMES = SERVICES.map((name) => ({ name, type: 'A', port: 8080 }));
@@ -31,7 +30,7 @@ const GONE: Permitted = { line: /^- (shop|search)\.\S+ A .*10\.10\.10\.10/, time
 
 test('every command of the page on App Mesh', async () => {
   stopsTasks();
-  const opened = await openPredecessor('app-mesh', BLOCK, NAMES);
+  const opened = await openPredecessor('app-mesh', NAMES);
   const { zone, world, running, look, expectAllLive, aws, goOn, url } = opened;
   const before = zone.list();
   const unchanged = () => expect(zone.list()).toEqual(before);
@@ -99,7 +98,7 @@ test('every command of the page on App Mesh', async () => {
       ['export ECS_DNS_POLICY=prune', () => {}],
       ['ecs-dns plan --detailed-exitcode', ({ code }) => expect(code).toBe(0)],
     ],
-    { page: PAGE, url, variables: { QUEUE_URL: opened.queueUrl }, block: BLOCK, look },
+    { page: PAGE, url, variables: { QUEUE_URL: opened.queueUrl }, look },
   );
   expect(zone.list()).toEqual(moved);
   await expectAllLive();

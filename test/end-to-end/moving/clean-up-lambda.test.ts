@@ -6,7 +6,6 @@ import { openPredecessor } from './predecessor.ts';
 import { opening, RUNS, walk } from './walk.ts';
 import { expectDifferences, type Permitted } from './zone-difference.ts';
 
-const BLOCK = 216;
 const RULE = 'CLEAN_UP_RULE';
 const LIST = `TASK=$(aws ecs list-tasks --cluster storefront --service-name orders --query 'taskArns[0]' --output text)`;
 const STOP = 'aws ecs stop-task --cluster storefront --task "$TASK"';
@@ -37,7 +36,7 @@ const STOPPED: Permitted = { ...GONE, times: 2, why: `${GONE.why}, and a task wa
 
 test('every command of the page on the clean-up Lambda, and back', async () => {
   stopsTasks();
-  const opened = await openPredecessor('clean-up-lambda', BLOCK, NAMES);
+  const opened = await openPredecessor('clean-up-lambda', NAMES);
   const { zone, look, expectAllLive, aws, goOn } = opened;
   const before = zone.list();
   const unchanged = () => expect(zone.list()).toEqual(before);
@@ -87,7 +86,6 @@ test('every command of the page on the clean-up Lambda, and back', async () => {
       page: 'docs/moving/clean-up-lambda.md',
       url: opened.url,
       variables: { QUEUE_URL: opened.queueUrl },
-      block: BLOCK,
       look: async () => {
         if (!isBack) await look();
       },

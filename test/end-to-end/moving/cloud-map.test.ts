@@ -7,7 +7,6 @@ import type { ServiceRegistry } from '../../../src/sandbox/world/ecs-shapes.ts';
 import { answers, openPredecessor } from './predecessor.ts';
 import { opening, walk } from './walk.ts';
 
-const BLOCK = 148;
 /** By the names of their ECS services: those in Cloud Map, and how its sets are. */
 const NAMES: Readonly<Record<string, string>> = {
   shop: 'shop',
@@ -42,7 +41,7 @@ function formsIn(sets: readonly RecordSet[], zoneName: string): readonly string[
 }
 
 test('every command of the page on Cloud Map, and back', async () => {
-  const opened = await openPredecessor('cloud-map', BLOCK);
+  const opened = await openPredecessor('cloud-map');
   const { zone, world, running, begin, goOn } = opened;
   const [before, cloudMap] = [zone.list(), cloudMapZone(opened)];
   const ofCloudMap = cloudMap.list();
@@ -214,7 +213,6 @@ test('every command of the page on Cloud Map, and back', async () => {
       page: 'docs/moving/cloud-map.md',
       url: opened.url,
       variables: { QUEUE_URL: opened.queueUrl },
-      block: BLOCK,
     },
   );
   expect(zone.list().filter((set) => !isOwn(set))).toEqual(before);

@@ -8,7 +8,6 @@ import { openPredecessor } from './predecessor.ts';
 import { opening, RUNS, walk } from './walk.ts';
 import { expectDifferences, type Permitted } from './zone-difference.ts';
 
-const BLOCK = 228;
 const PAGE = 'docs/moving/cname-lambda.md';
 const RULES = ['CREATE_SERVICE_RULE', 'DELETE_SERVICE_RULE'] as const;
 /** Behind their balancers nothing listens here. */
@@ -26,7 +25,7 @@ const ADOPTED: readonly Permitted[] = [
 ];
 
 test('every command of the page on the CNAME Lambda, and back to the zone that it would have made', async () => {
-  const opened = await openPredecessor('cname-lambda', BLOCK, NAMES);
+  const opened = await openPredecessor('cname-lambda', NAMES);
   const { zone, world, url, tell, look, expectAllLive } = opened;
   const before = zone.list();
   const unchanged = () => expect(zone.list()).toEqual(before);
@@ -94,7 +93,7 @@ test('every command of the page on the CNAME Lambda, and back to the zone that i
         },
       ],
     ],
-    { page: PAGE, url, variables: { QUEUE_URL: opened.queueUrl }, block: BLOCK, look },
+    { page: PAGE, url, variables: { QUEUE_URL: opened.queueUrl }, look },
   );
   await expectAllLive();
 });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { labelAgentRecord, meshPlaceholder } from '../../../src/sandbox/fleet/predecessors.ts';
+import { OWN_BLOCK } from '../../own-block.ts';
 import { openPredecessor } from './predecessor.ts';
 
-const BLOCK = 143;
 const NAMES = ['carts', 'prices', 'search', 'shop'].map((name) => ({ name, type: 'A', port: 8080 }));
-const INTERFACES = `127.${BLOCK + 64}.0`;
+const INTERFACES = `127.${OWN_BLOCK + 64}.0`;
 
 test('a client notices a name that loses its last live answer, and every answer that is dead', async () => {
-  const opened = await openPredecessor('label-agent', BLOCK, NAMES);
+  const opened = await openPredecessor('label-agent', NAMES);
   const { zone, look, expectAllLive } = opened;
   const carts = labelAgentRecord(opened, 'carts', `${INTERFACES}.6`);
 

@@ -26,7 +26,7 @@ const REPLACED: readonly Permitted[] = [
 
 test('every command of the page on host agents 1.4–1.6, and back to the zone that they would have made', async () => {
   stopsTasks();
-  const opened = await openPredecessor('host-agent-1.4', 225, NAMES);
+  const opened = await openPredecessor('host-agent-1.4', NAMES);
   const { zone, look, expectAllLive, url, queueUrl } = opened;
   const before = zone.list();
   const unchanged = () => expect(zone.list()).toEqual(before);
@@ -68,7 +68,6 @@ test('every command of the page on host agents 1.4–1.6, and back to the zone t
       page: 'docs/moving/host-agent-1.4.md',
       url,
       variables: { QUEUE_URL: queueUrl },
-      block: 225,
       look,
     },
   );
@@ -78,7 +77,7 @@ test('every command of the page on host agents 1.4–1.6, and back to the zone t
 
 test('every command of the page on host agents 1.0–1.3, and back', async () => {
   stopsTasks();
-  const opened = await openPredecessor('host-agent-1.0', 222, NAMES);
+  const opened = await openPredecessor('host-agent-1.0', NAMES);
   const { world, zone, look, expectAllLive, url, queueUrl } = opened;
   const before = zone.list();
   const unchanged = () => expect(zone.list()).toEqual(before);
@@ -138,7 +137,6 @@ test('every command of the page on host agents 1.0–1.3, and back', async () =>
       page: 'docs/moving/host-agent-1.0.md',
       url,
       variables: { QUEUE_URL: queueUrl },
-      block: 222,
       look,
     },
   );

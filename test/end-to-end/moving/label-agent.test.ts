@@ -7,7 +7,6 @@ import { openPredecessor } from './predecessor.ts';
 import { opening, RUNS, walk } from './walk.ts';
 import { expectDifferences, type Permitted } from './zone-difference.ts';
 
-const BLOCK = 142;
 const NAMES = ['carts', 'prices', 'search', 'shop'].map((name) => ({ name, type: 'A', port: 8080 }));
 const LIST = `TASK=$(aws ecs list-tasks --cluster storefront --service-name shop --query 'taskArns[0]' --output text)`;
 const STOP = 'aws ecs stop-task --cluster storefront --task "$TASK"';
@@ -26,7 +25,7 @@ const MOVED: Permitted = {
 
 test('every command of the page on the label agent, and back', async () => {
   stopsTasks();
-  const opened = await openPredecessor('label-agent', BLOCK, NAMES);
+  const opened = await openPredecessor('label-agent', NAMES);
   const { zone, world, running, look, expectAllLive, aws, goOn } = opened;
   const before = zone.list();
   const unchanged = () => expect(zone.list()).toEqual(before);
@@ -85,7 +84,6 @@ test('every command of the page on the label agent, and back', async () => {
       page: 'docs/moving/label-agent.md',
       url: opened.url,
       variables: { QUEUE_URL: opened.queueUrl },
-      block: BLOCK,
       look,
     },
   );

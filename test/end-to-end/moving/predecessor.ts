@@ -7,6 +7,7 @@ import { scheduleTasks } from '../../../src/sandbox/fleet/task-scheduler.ts';
 import type { Task } from '../../../src/sandbox/world/ecs-shapes.ts';
 import type { Machine } from '../../../src/sandbox/world/machine.ts';
 import { accessTo } from '../../aws/support.ts';
+import { OWN_BLOCK } from '../../own-block.ts';
 import { virtualTime } from '../../watch/virtual-time.ts';
 import { listen, serve } from '../support.ts';
 import { dnsClient, type NameOfFleet } from './dns-client.ts';
@@ -18,12 +19,8 @@ const ENDING_MS = 3_000;
 const STARTING_MS = 2_000;
 
 /** A system that is to be replaced, with containers that answer, a queue of events, and tasks that can be replaced. */
-export async function openPredecessor(
-  system: Predecessor,
-  block: number,
-  names: readonly NameOfFleet[] = [],
-) {
-  const fleet = predecessorFleet(system, { block });
+export async function openPredecessor(system: Predecessor, names: readonly NameOfFleet[] = []) {
+  const fleet = predecessorFleet(system, { block: OWN_BLOCK });
   const { world, zone } = fleet;
   const queue = world.addQueue('ecs-events');
   feedTaskEvents(world, queue, { now: Date.now, lagMs: 0 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
+import { OWN_BLOCK } from '../../own-block.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 import { type CliResult, cliEnv, WITHOUT_JOURNAL } from '../support.ts';
 import { commandsOf, isOurs } from './page-commands.ts';
@@ -28,8 +29,6 @@ export interface WalkOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Further variables of the shell, of which the page says nothing. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The octets of the machines' addresses here, for those on the page. */
-  readonly block: number;
   /** Called after each step. */
   readonly look?: () => Promise<void>;
 }
@@ -61,7 +60,7 @@ const EXPORT = /^export (\w+)=(\S+)$/;
  */
 export async function walk(
   steps: Walk,
-  { page, url, variables = {}, env = {}, block, look = async () => {} }: WalkOptions,
+  { page, url, variables = {}, env = {}, look = async () => {} }: WalkOptions,
 ): Promise<void> {
   const commands = commandsOf(page);
   expect(steps.map(([command]) => command)).toEqual(commands.map(({ text }) => text));
@@ -81,7 +80,7 @@ export async function walk(
       continue;
     }
     await end();
-    const sample = (commands[index]?.prints ?? []).map((line) => inBlock(line, block));
+    const sample = (commands[index]?.prints ?? []).map(inOwnBlock);
     const started = shell.start(command);
     if (command.startsWith('ecs-dns watch ')) going = { ...started, sample };
     const result = going === undefined ? await started.ended : NOTHING;
@@ -93,10 +92,10 @@ export async function walk(
 }
 
 /** The addresses of a sample, as they are here. */
-function inBlock(line: string, block: number): string {
+function inOwnBlock(line: string): string {
   return line.replaceAll(
     /\b127([.-])(16|80)\b/g,
-    (_, dot, octet) => `127${dot}${block + Number(octet) - 16}`,
+    (_, dot, octet) => `127${dot}${OWN_BLOCK + Number(octet) - 16}`,
   );
 }
 

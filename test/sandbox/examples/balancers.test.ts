@@ -2,18 +2,21 @@ import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openBalancers } from '../../../src/sandbox/examples/balancers.ts';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
+import { OWN_BLOCK } from '../../own-block.ts';
 
-const BLOCK = 232;
 const PORT = 8080;
 
 /** A service of so many tasks behind a balancer; `serve` lets the task of an index answer with its index. */
 async function balanced(tasks: number) {
   const world = createWorld();
   const cluster = world.addCluster('blue');
-  const machine = world.addMachine({ cluster, address: `127.${BLOCK}.0.1` });
+  const machine = world.addMachine({ cluster, address: `127.${OWN_BLOCK}.0.1` });
   const taskDefinition = world.addTaskDefinition({ family: 'web', containers: [{ portMappings: [80] }] });
   const service = world.addService({ cluster, serviceName: 'web', taskDefinition });
-  world.balance(service, world.addLoadBalancer({ kind: 'application', addresses: [`127.${BLOCK}.254.1`] }));
+  world.balance(
+    service,
+    world.addLoadBalancer({ kind: 'application', addresses: [`127.${OWN_BLOCK}.254.1`] }),
+  );
   const all = Array.from({ length: tasks }, () =>
     world.addTask({ cluster, taskDefinition, machine, service: 'web' }),
   );
@@ -40,7 +43,7 @@ describe('a load balancer of the sandbox', () => {
     await serve(0);
     await serve(1);
 
-    expect(url).toBe(`http://127.${BLOCK}.254.1:${PORT}`);
+    expect(url).toBe(`http://127.${OWN_BLOCK}.254.1:${PORT}`);
     expect([await ask(), await ask(), await ask()]).toEqual([
       [200, '0'],
       [200, '1'],

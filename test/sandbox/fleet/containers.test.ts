@@ -5,6 +5,9 @@ import type { Behaviour } from '../../../src/sandbox/fleet/behaviour.ts';
 import { type ServedContainers, startContainers } from '../../../src/sandbox/fleet/containers.ts';
 import { generateFleet } from '../../../src/sandbox/fleet/generate-fleet.ts';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
+import { OWN_BLOCK } from '../../own-block.ts';
+
+const HOST = `127.${OWN_BLOCK}.0.1`;
 
 const running: ServedContainers[] = [];
 
@@ -31,11 +34,11 @@ async function get(address: string, port: number, path = '/health'): Promise<num
 async function oneContainer(behaviour: Behaviour | undefined, port: number): Promise<ServedContainers> {
   const world = createWorld();
   const cluster = world.addCluster('blue');
-  const machine = world.addMachine({ cluster, address: '127.200.0.1' });
+  const machine = world.addMachine({ cluster, address: HOST });
   const portMappings = [{ containerPort: 80, hostPort: port }];
   const taskDefinition = world.addTaskDefinition({ family: 'web', containers: [{ portMappings }] });
   world.addTask({ cluster, machine, taskDefinition });
-  const behaviours = new Map(behaviour === undefined ? [] : [[`127.200.0.1:${port}`, behaviour]]);
+  const behaviours = new Map(behaviour === undefined ? [] : [[`${HOST}:${port}`, behaviour]]);
   return await start({ world, behaviours });
 }
 
@@ -49,17 +52,17 @@ describe('a container', () => {
     ['that resets', { kind: 'reset' }, expect.stringMatching(/ECONNRESET|UND_ERR_SOCKET/)],
   ] as const)('%s', async (_, behaviour, expected) => {
     const containers = await oneContainer(behaviour, 20_101);
-    expect(await get('127.200.0.1', 20_101)).toEqual(expected);
-    expect(containers.connections('127.200.0.1', 20_101)).toBe(expected === 'ECONNREFUSED' ? 0 : 1);
+    expect(await get(HOST, 20_101)).toEqual(expected);
+    expect(containers.connections(HOST, 20_101)).toBe(expected === 'ECONNREFUSED' ? 0 : 1);
   });
 
   test('that hangs takes the connection, and loses it when it is closed', async () => {
     const containers = await oneContainer({ kind: 'hang' }, 20_102);
-    const socket = connect(20_102, '127.200.0.1');
+    const socket = connect(20_102, HOST);
     socket.on('error', () => socket.destroy());
     await once(socket, 'connect');
     socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
-    await expect.poll(() => containers.connections('127.200.0.1', 20_102)).toBe(1);
+    await expect.poll(() => containers.connections(HOST, 20_102)).toBe(1);
     const closed = new Promise((resolve) => socket.once('close', resolve));
     await containers.close();
     await closed;
@@ -73,7 +76,7 @@ test('a port that is taken leaves nothing listening', async () => {
 });
 
 test('every container of the sample fleet answers as it is expected to', async () => {
-  const fleet = generateFleet({ block: 33 });
+  const fleet = generateFleet({ block: OWN_BLOCK });
   await start(fleet);
   const healthy = fleet.planted.filter((one) => one.reason === 'healthy');
   const failing = fleet.planted.filter((one) => one.expected === 'unhealthy' && one.reason !== 'timeout');

@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type ProcessContainers, processContainers } from '../../../src/sandbox/fleet/process-containers.ts';
 import { scheduleTasks } from '../../../src/sandbox/fleet/task-scheduler.ts';
 import { createWorld } from '../../../src/sandbox/world/world.ts';
+import { OWN_BLOCK } from '../../own-block.ts';
 import { virtualTime } from '../../watch/virtual-time.ts';
 
 const SERVER = `
@@ -36,7 +37,7 @@ const DEACTIVATING_MS = 1_000;
 async function serviceOf(program: keyof typeof PROGRAMS, { stopTimeout = 5, desiredCount = 1 } = {}) {
   const world = createWorld();
   const cluster = world.addCluster('blue');
-  world.addMachine({ cluster, address: '127.230.0.1' });
+  world.addMachine({ cluster, address: `127.${OWN_BLOCK}.0.1` });
   const container = {
     image: program,
     portMappings: [8080],
@@ -88,7 +89,7 @@ describe('a container that is a process', () => {
     const id = task.containers[0]?.runtimeId?.slice(0, 12);
     expect(await wordsOf(containers)).toBe(`${id} hello no secret`);
     expect(containers.processes()).toMatchObject([
-      { name: 'app', address: '127.230.0.1', port: 20_000, lines: ['listening'] },
+      { name: 'app', address: `127.${OWN_BLOCK}.0.1`, port: 20_000, lines: ['listening'] },
     ]);
   });
 

@@ -3,6 +3,7 @@ import { startContainers } from '../../../src/sandbox/fleet/containers.ts';
 import { type Fleet, type FleetOptions, generateFleet } from '../../../src/sandbox/fleet/generate-fleet.ts';
 import { unregistered } from '../../../src/sandbox/fleet/unregistered.ts';
 import { worldEndpoints } from '../../../src/sandbox/fleet/world-endpoints.ts';
+import { OWN_BLOCK } from '../../own-block.ts';
 
 const closers: (() => Promise<void>)[] = [];
 
@@ -78,9 +79,10 @@ describe('the fleet under sync', () => {
   });
 
   test('has tasks on Fargate that answer on loopback, of which one fails and one has not started', async () => {
-    const containers = await startContainers(syncFleet({ block: 41 }));
+    const containers = await startContainers(syncFleet({ block: OWN_BLOCK }));
     closers.push(() => containers.close());
-    const statusOf = async (octet: number) => (await fetch(`http://127.105.250.${octet}:8080/health`)).status;
+    const statusOf = async (octet: number) =>
+      (await fetch(`http://127.${OWN_BLOCK + 64}.250.${octet}:8080/health`)).status;
 
     expect([await statusOf(1), await statusOf(2), await statusOf(3)]).toEqual([200, 503, 200]);
     await expect(statusOf(4)).rejects.toThrow('fetch failed');

@@ -11,13 +11,13 @@ import {
 import { endpointsOf } from '../../../src/sandbox/fleet/world-endpoints.ts';
 import type { NetworkMode, Task, TaskDefinition } from '../../../src/sandbox/world/ecs-shapes.ts';
 import { createWorld, type World } from '../../../src/sandbox/world/world.ts';
+import { OWN_BLOCK } from '../../own-block.ts';
 import { stopsTasks } from '../../stopped-tasks.ts';
 import { virtualTime } from '../../watch/virtual-time.ts';
 import { withSandbox } from '../with-sandbox.ts';
 
 const ENDING_MS = 3_000;
 const HOUR_MS = 3_600_000;
-const BLOCK = 211;
 const open: ServedContainers[] = [];
 
 afterEach(async () => {
@@ -33,10 +33,10 @@ async function scheduled(
   const world = createWorld();
   const fleet = new FleetBuilder(world, world.addHostedZone({ name: 'servicediscovery.internal' }));
   const cluster = world.addCluster('blue');
-  const machine = world.addMachine({ cluster, address: `127.${BLOCK}.0.1` });
+  const machine = world.addMachine({ cluster, address: `127.${OWN_BLOCK}.0.1` });
   const port = mode === 'bridge' ? { containerPort: 8080, hostPort: 0 } : { containerPort: 8080 };
   const service = fleet.addService({ name: '_orders._tcp', mode, cluster, portMappings: [port] });
-  const own = mode === 'awsvpc' ? { address: `127.${BLOCK}.1.1` } : {};
+  const own = mode === 'awsvpc' ? { address: `127.${OWN_BLOCK}.1.1` } : {};
   const members = Array.from({ length: tasks }, () => fleet.run(service, { machine, ...own }));
   const containers = await startContainers({ world });
   open.push(containers);

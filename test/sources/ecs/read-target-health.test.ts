@@ -10,6 +10,7 @@ import { loadBalancersApi } from '../../../src/sources/ecs/resolve-balancers.ts'
 import { createInventory } from '../../../src/sources/ecs/take-inventory.ts';
 import { accessTo } from '../../aws/support.ts';
 import { newFleet } from '../../end-to-end/support.ts';
+import { OWN_BLOCK } from '../../own-block.ts';
 import { startTestServer, type TestServer } from '../../sandbox/test-server.ts';
 
 const open: { readonly server: TestServer; readonly clients: AwsClients }[] = [];
@@ -24,7 +25,7 @@ const SICK = { state: 'unhealthy', reason: 'Target.Timeout' };
 
 /** A fleet of one cluster, and how to put its ECS services behind target groups. */
 function balancedFleet() {
-  const fleet = newFleet({ block: 97 });
+  const fleet = newFleet();
   const { world } = fleet;
   const cluster = world.cluster('blue');
   const add = (family: string, mode: 'bridge' | 'awsvpc', members = 2) => {
@@ -36,7 +37,7 @@ function balancedFleet() {
         service,
         mode === 'bridge'
           ? { machine: fleet.machine(cluster, i) }
-          : { launchType: 'FARGATE', address: `127.97.9.${machines.length + i}` },
+          : { launchType: 'FARGATE', address: `127.${OWN_BLOCK}.9.${machines.length + i}` },
       );
     return { service, members: Array.from({ length: members }, (_, i) => run(i)) };
   };
