@@ -26,6 +26,7 @@ export function checkGuardrails(session: Session, writes: readonly Write[], repo
     checkConfirmation(removal, session, report);
   }
   checkFloors(removals, session, report);
+  checkDrained(removals, session, report);
   // What a run of a scope takes was seen to end: it is no share of what is there.
   if (!session.isLook) checkStaleLimits(session, report);
 }
@@ -169,21 +170,47 @@ function checkFloors(removals: readonly Removal[], session: Session, report: Rep
   const { world } = session;
   const { minEndpoints } = world.history.setup.settings;
   const unhealthy = removals.filter(({ judgement }) => judgement?.verdict === 'unhealthy');
-  for (const name of new Set(unhealthy.map(({ write }) => normalizeName(write.before?.Name ?? '')))) {
-    const sets = world.zone
-      .all()
-      .filter((set) => normalizeName(set.Name) === name && set.Type === 'SRV' && isManaged(set, session));
-    const weighty = sets.filter(({ Weight }) => Weight !== 0);
-    const left = (weighty.length === 0 ? sets : weighty).flatMap((set) =>
+  for (const name of namesOf(unhealthy)) {
+    const { sets, answering } = leftUnder(name, session);
+    const left = answering.flatMap((set) =>
       valuesOf(set).filter((value) => isOfUse(recordSetKey(set), value, session)),
     );
     const isExcused = !isStrict(session) && othersTookFrom(name, session);
     const isOutweighed =
-      weighty.length > 0 && unhealthy.every(({ write }) => !isOf(write, name) || isLight(write));
+      answering.some(({ Weight }) => Weight !== 0) &&
+      unhealthy.every(({ write }) => !isOf(write, name) || isLight(write));
     if (isOutweighed) continue;
     if (left.length < minEndpoints && !isExcused)
       report('emptied', `${name} is left with ${left.length} of ${sets.length} sets`);
   }
+}
+
+/** What is drained works still: it goes only where the name is answered with something that is live. */
+function checkDrained(removals: readonly Removal[], session: Session, report: Report): void {
+  const drained = removals.filter(({ judgement }) => judgement?.verdict === 'draining');
+  const own = ownSets(session);
+  // What has come since the run showed its plan, it may have read anew, and found to be live.
+  const isOfLive = (key: string) => (value: string) =>
+    (judgementOf(session, key, value)?.verdict ?? 'live') === 'live';
+  for (const name of namesOf(drained)) {
+    const before = leftUnder(name, session).answering.filter((set) => !own.has(recordSetKey(set)));
+    const isLive = before.some((set) => valuesOf(set).some(isOfLive(recordSetKey(set))));
+    if (!isLive && !othersTookFrom(name, session))
+      report('emptied', `${name} is left without what is live, for what is drained`);
+  }
+}
+
+function namesOf(removals: readonly Removal[]): ReadonlySet<string> {
+  return new Set(removals.map(({ write }) => normalizeName(write.before?.Name ?? '')));
+}
+
+/** What a name has now, and which of it Route 53 answers with: of weight 0 nothing next to others. */
+function leftUnder(name: string, session: Session) {
+  const sets = session.world.zone
+    .all()
+    .filter((set) => normalizeName(set.Name) === name && set.Type === 'SRV' && isManaged(set, session));
+  const weighty = sets.filter(({ Weight }) => Weight !== 0);
+  return { sets, answering: weighty.length === 0 ? sets : weighty };
 }
 
 function isOf({ before }: Write, name: string): boolean {

@@ -12,7 +12,7 @@
  * | addition            | the zone got a value that it did not have, and that no run was to register     |
  * | dangling            | a host's address went before an entry that leads to it                         |
  * | request-limits      | Route 53, ECS or EC2 were asked for more than they take at once                |
- * | emptied             | health took the last entry of a name, or left fewer than the minimum           |
+ * | emptied             | health took the last entry of a name, or left fewer than the minimum; or what is drained went, and nothing live is left |
  * | panic               | health took entries while more than the share was failing                      |
  * | unproven            | health took an entry whose probe did not fail                                  |
  * | disbelieved         | a target group decided, or was asked, that the settings do not believe         |
